@@ -1,0 +1,279 @@
+/*
+ * derisk: what depends on what in world trade, what a break would cost, and what the cheapest way out is.
+ *
+ * This header is the manual of the library. A program goes through five objects, in this order:
+ *
+ *   dr_world      an inter-country input-output database in one file (regions, sectors, years, groups, sources)
+ *   dr_economy    one year of it in memory: flows between regions by sector, inputs, final use, tariffs
+ *   dr_scenario   a list of changes to trade policy: tariffs, trade costs, bans
+ *   dr_model      the economy calibrated as a general-equilibrium model, with its trade elasticities
+ *   dr_solution   the equilibrium under a scenario, with the certificate that anyone can recompute
+ *
+ * and reads results as a dr_table, which can be written as text, CSV, JSON or Parquet:
+ *
+ *     dr_world *world = NULL;
+ *     dr_economy *economy = NULL;
+ *     dr_model *model = NULL;
+ *     dr_scenario *scenario = NULL;
+ *     dr_solution *solution = NULL;
+ *     dr_table *table = NULL;
+ *     if (dr_world_open(&world, "my.world") || dr_economy_load(&economy, world, 2011) ||
+ *         dr_model_new(&model, economy, NULL) || dr_scenario_load(&scenario, economy, "tariff.yaml") ||
+ *         dr_model_solve(&solution, model, scenario) || dr_solution_regions(&table, solution) ||
+ *         dr_table_write(table, DR_FORMAT_TEXT, NULL))
+ *         fprintf(stderr, "%s\n", dr_error_text());
+ *
+ * Conventions. What comes back through `out` belongs to the caller and is freed by the function named _free (or _close);
+ * these take NULL. What a getter returns belongs to its object. Functions that can fail return a dr_status, leave *out
+ * alone on failure, and describe the failure, in one line, in dr_error_text(). Nothing is printed by the library except
+ * what dr_table_write is asked to write. Objects may be used from any thread, but one object by one thread at a time;
+ * a dr_economy and a dr_model are constant once made, and many threads may solve one model at once.
+ *
+ * Arrays are row-major: x[n, i, s] of shape R x R x S is x[(n * R + i) * S + s]. Indices: n importer, i exporter,
+ * k supplying sector, s using sector. Values are in the unit of the world (million US dollars, current prices, unless its
+ * year table says otherwise), tariffs and shares are fractions (0.25 is 25%).
+ */
+#ifndef DERISK_H
+#define DERISK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DR_API __attribute__((visibility("default")))
+
+#define DR_VERSION "0.1.0"
+
+/* ---- Status and errors ------------------------------------------------------------------------------------------ */
+
+/* The status of a call; also the program's exit status. */
+typedef enum dr_status {
+    DR_OK = 0,
+    DR_USAGE = 1,       /* the call or command line is wrong */
+    DR_BAD_INPUT = 2,   /* a file, name or number given is wrong */
+    DR_NO_SOLUTION = 3, /* the model has no solution, or none within tolerance */
+    DR_MACHINE = 4      /* no memory, no disk space, no permission, file in use */
+} dr_status;
+
+/* One line on the last failure in this thread: where, what, what was expected, and the nearest right name. Borrowed; good
+ * until the next failure in this thread. Empty when nothing has failed. */
+DR_API const char *dr_error_text(void);
+
+/* The version of the library, such as "0.1.0". */
+DR_API const char *dr_version(void);
+
+/* ---- Tables of results ------------------------------------------------------------------------------------------ */
+
+/* A table with named, typed columns; with a title, facts (settings, certificate) and notes (what was done and why). */
+typedef struct dr_table dr_table;
+
+typedef enum dr_format { DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET } dr_format;
+
+DR_API size_t dr_table_rows(const dr_table *table);
+DR_API size_t dr_table_columns(const dr_table *table);
+
+/* The name of a column, as in every machine format. Borrowed. */
+DR_API const char *dr_table_column(const dr_table *table, size_t column);
+
+/* The index of the column of that name, or -1. */
+DR_API int dr_table_find(const dr_table *table, const char *column);
+
+/* The text in a cell, "" for a column of numbers. Borrowed. */
+DR_API const char *dr_table_text(const dr_table *table, size_t row, size_t column);
+
+/* The number in a cell; NAN for a column of text or an empty cell. */
+DR_API double dr_table_number(const dr_table *table, size_t row, size_t column);
+
+/* A numeric fact of the table by its dotted name, such as "certificate.worst_residual"; NAN if there is none. */
+DR_API double dr_table_fact(const dr_table *table, const char *name);
+
+/* Writes the table to the file `path`, whole or not at all, or to standard output if `path` is NULL. CSV and Parquet hold
+ * the rows, all digits; JSON the facts, notes and rows; text is for people. Errors: DR_MACHINE (cannot write). */
+DR_API dr_status dr_table_write(const dr_table *table, dr_format format, const char *path);
+
+DR_API void dr_table_free(dr_table *table);
+
+/* ---- The world file --------------------------------------------------------------------------------------------- */
+
+/* An open world file: a DuckDB database that anyone can also open with SQL. Opened for reading only. */
+typedef struct dr_world dr_world;
+
+/* Opens the world file at `path` for reading. Errors: DR_BAD_INPUT (missing, not a world, of a newer schema), DR_MACHINE (a
+ * program is writing to it, no permission). Close with dr_world_close. */
+DR_API dr_status dr_world_open(dr_world **out, const char *path);
+DR_API void dr_world_close(dr_world *world);
+
+/* Regions and sectors in their stored order; code is the short name used in scenarios and tables. Borrowed. */
+DR_API size_t dr_world_regions(const dr_world *world);
+DR_API const char *dr_world_region_code(const dr_world *world, size_t region);
+DR_API const char *dr_world_region_name(const dr_world *world, size_t region);
+DR_API size_t dr_world_sectors(const dr_world *world);
+DR_API const char *dr_world_sector_code(const dr_world *world, size_t sector);
+DR_API const char *dr_world_sector_name(const dr_world *world, size_t sector);
+
+/* Years in ascending order. */
+DR_API size_t dr_world_years(const dr_world *world);
+DR_API int dr_world_year(const dr_world *world, size_t index);
+
+/* What the world holds: one row per fact (regions, sectors, years, groups with members, sources, import checks). */
+DR_API dr_status dr_world_info(dr_table **out, dr_world *world);
+
+/* Writes the stored table `name` (see docs/world.md) to `path` or, if NULL, to standard output; streamed, so that it may be
+ * larger than memory. Errors: DR_BAD_INPUT (no such table: the nearest name is given), DR_MACHINE. */
+DR_API dr_status dr_world_export(dr_world *world, const char *name, dr_format format, const char *path);
+
+/* Makes a new world at `to` whose regions and sectors are sums of those of `world`. Each map is a CSV with the columns
+ * `region, to` (or `sector, to`), optionally `name` (and for sectors `slug, kind, isic_rev3`) of the new one; NULL keeps them.
+ * Every flow is kept, so every total is the same to rounding (checked to 1e-9). A new region belongs to a group while all
+ * its parts do. Errors: DR_BAD_INPUT (unknown, missing or twice-mapped code; `to` exists), DR_MACHINE. */
+DR_API dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *region_map, const char *sector_map,
+                                    const char *to);
+
+/* ---- Import ----------------------------------------------------------------------------------------------------- */
+
+typedef struct dr_import_options {
+    int year;            /* year of the table; 0: from the file name */
+    const char *sectors; /* CSV `code, name, slug, kind, isic_rev3`; NULL: codes only */
+    const char *regions; /* CSV `code, name`; NULL: names of the ISO 3166 codes */
+    const char *source;  /* CSV `id, title, publisher, licence, url` with one row; NULL: the file is its own source */
+    bool strict;         /* findings are errors */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;          /* passed to progress */
+} dr_import_options;
+
+/* Reads inter-country input-output tables in the OECD ICIO layout (docs/import.md), plain or gzip, one file a year, into
+ * the world at `to`, which is made if there is none; a year already there is replaced. All files or none. `report` (may be
+ * NULL) gets one row per finding: what was checked, what was found, what was done about it.
+ * Memory: two tables, 8 (R S)(R S + R U) bytes each. Errors: DR_BAD_INPUT with file:line:column, DR_MACHINE. */
+DR_API dr_status dr_import_icio(dr_table **report, const char *const *files, size_t count, const char *to,
+                                const dr_import_options *options);
+
+/* Reads a folder of plain tables in the long format (docs/import.md: flows, inputs, final, value_added, ...) as one year. */
+DR_API dr_status dr_import_long(dr_table **report, const char *folder, const char *to, const dr_import_options *options);
+
+/* ---- One year in memory ----------------------------------------------------------------------------------------- */
+
+/* One year of a world as the model sees it. Constant once made. */
+typedef struct dr_economy dr_economy;
+
+/* Plain arrays from which a program may build an economy of its own. Regions R, sectors S. Copied. */
+typedef struct dr_economy_data {
+    size_t regions, sectors;
+    const char *const *region_codes; /* R */
+    const char *const *sector_codes; /* S */
+    const double *flow;              /* R x R x S [n, i, s]: what n buys of good s from i, without tariff, domestic included */
+    const double *tariff;            /* R x R x S [n, i, s], fraction; NULL: none */
+    const double *input;             /* R x S x S [n, k, s]: what sector s of n buys of good k, at purchaser prices */
+    const double *final;             /* R x S [n, k] at purchaser prices; negative: zero */
+    const double *value_added;       /* R x S [n, s] */
+    const double *deficit;           /* R: imports less exports; NULL: from the flows */
+} dr_economy_data;
+
+/* Loads a year (0: the last). Errors: DR_BAD_INPUT (no such year), DR_MACHINE. Free with dr_economy_free. The world must
+ * stay open while the economy is loaded, not after. */
+DR_API dr_status dr_economy_load(dr_economy **out, dr_world *world, int year);
+
+/* Makes an economy from plain arrays. Errors: DR_BAD_INPUT (a negative or non-finite number, a code twice), DR_MACHINE. */
+DR_API dr_status dr_economy_new(dr_economy **out, const dr_economy_data *data);
+DR_API void dr_economy_free(dr_economy *economy);
+
+/* ---- Scenarios -------------------------------------------------------------------------------------------------- */
+
+/* A list of changes to flows, kept apart by kind; two changes of one kind to one flow conflict. */
+typedef struct dr_scenario dr_scenario;
+
+/* An empty scenario (which changes nothing) for an economy. The economy must outlive it. Free with dr_scenario_free. */
+DR_API dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy);
+
+/* Reads a scenario from a YAML file (docs/simulate.md). Errors: DR_BAD_INPUT with file:line:column and the nearest name. */
+DR_API dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, const char *path);
+
+/* The changes themselves. `by` and `on` (importers and exporters) and `sectors` are lists, separated by commas, of codes, groups,
+ * slugs or kinds, or "all"; domestic flows are never changed.
+ *   tariff      sets the ad-valorem tariff of `by` on goods of `on` to `rate`, or adds `rate` to it if `add`
+ *   trade_cost  multiplies the iceberg trade cost of what `by` buys from `on` by `times`
+ *   ban         stops what `by` buys from `on`: the flow is exactly zero
+ * Errors: DR_BAD_INPUT (unknown name; rate of -1 or less; times of 0 or less; conflict with an earlier change). */
+DR_API dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double rate,
+                                    bool add);
+DR_API dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
+                                        double times);
+DR_API dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors);
+DR_API void dr_scenario_free(dr_scenario *scenario);
+
+/* ---- The model -------------------------------------------------------------------------------------------------- */
+
+/* The Caliendo-Parro model (docs/model.md) calibrated to an economy. Constant once made. */
+typedef struct dr_model dr_model;
+
+/* What happens to trade imbalances D[n] (imports less exports). World income (value added of all) is the numeraire. */
+typedef enum dr_closure {
+    DR_CLOSURE_FIXED,        /* D stays, in units of world income */
+    DR_CLOSURE_INCOME_SHARE, /* D stays the base's share of the region's income; surpluses share what is left */
+    DR_CLOSURE_ZERO          /* first solved to D = 0 without the scenario, and that is the base */
+} dr_closure;
+
+typedef struct dr_model_options {
+    const char *elasticity; /* trade elasticity theta: a number, the name of a set (caliendo-parro-2015), or a CSV with the
+                               columns sector, trade_elasticity; NULL: the world's own, else 5 */
+    dr_closure closure;     /* DR_CLOSURE_FIXED */
+    double tolerance;       /* largest change of a log price, wage or expenditure in the last sweep; 0: 1e-11 */
+    int max_sweeps;         /* 0: 5000 */
+} dr_model_options;
+
+/* Prepares the economy (negative final use, sectors with little or no value added: docs/model.md; each step is a note of every
+ * result) and calibrates the model; the base is solved first where the data are not an equilibrium or the closure asks for
+ * it. `options` may be NULL. The economy must outlive the model. Errors: DR_BAD_INPUT, DR_NO_SOLUTION, DR_MACHINE. */
+DR_API dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options);
+DR_API void dr_model_free(dr_model *model);
+
+/* An equilibrium. */
+typedef struct dr_solution dr_solution;
+
+/* Solves for the equilibrium under a scenario (NULL: none). Deterministic, on one core; allocates before the sweeps only. A
+ * sweep costs about 4 R R S + 4 R S S flops and R S exps. Errors: DR_NO_SOLUTION (a good loses its last supplier; the
+ * closure is infeasible; no convergence; the certificate fails: the worst equation is named). Free with dr_solution_free. */
+DR_API dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario);
+DR_API void dr_solution_free(dr_solution *solution);
+
+/* The certificate: the equilibrium conditions recomputed from the table's flows by code that shares nothing with the solver.
+ * Residuals are relative to the size of the equation's terms. Largest of each kind: */
+typedef struct dr_certificate {
+    double market_clearing;   /* |output - sales| / sales, and zero profit |revenue - cost| / cost; every region and sector */
+    double trade_balance;     /* |imports - exports - deficit| / (imports + exports + |deficit|); every region but one */
+    double walras;            /* the same, of the region whose equation the solver dropped */
+    double adding_up;         /* shares against 1, incomes against spending */
+    double worst_residual;    /* the largest of the above */
+    char worst_equation[128]; /* which, in words */
+    int sweeps;
+    double solve_seconds;
+} dr_certificate;
+DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate);
+
+/* Results as tables, with certificate, settings and notes as facts. Percent changes from the base unless said.
+ *   regions: region, welfare (exact real income of final demand), welfare_first_order (= terms_of_trade + volume_of_trade),
+ *            real_wage, wage, consumer_price, terms_of_trade, volume_of_trade, tariff_revenue_share (of income, a share), exports,
+ *            imports; groups follow, aggregated as docs/simulate.md says
+ *   sectors: region, sector, output (volume), price, value_added (value)
+ *   flows:   exporter, importer, sector, base, new (values without tariff), change
+ * Free with dr_table_free. */
+DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
+
+/* Stores the three tables under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
+ * name is taken), DR_MACHINE. */
+DR_API dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name);
+
+/* The runs stored in a world (one row each), or a table (regions, sectors or flows) of the run `name`. */
+DR_API dr_status dr_world_runs(dr_table **out, dr_world *world);
+DR_API dr_status dr_world_run(dr_table **out, dr_world *world, const char *name, const char *table);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,297 @@
+#define _GNU_SOURCE /* memfd_create */
+#include "base/csv.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/memory.h"
+#include "base/names.h"
+
+enum { CHUNK = 1 << 18, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 26 };
+
+struct dr_csv {
+    char *path;
+    gzFile file;
+    double file_size;
+    unsigned char *chunk;
+    size_t chunk_at, chunk_size;
+    bool file_ended;
+    struct csv_parser parser;
+    char *text; /* the row's fields, one after the other, each with its zero */
+    size_t text_size, text_capacity;
+    size_t *starts;
+    size_t fields, fields_capacity;
+    size_t header_fields;
+    size_t line, row_line;
+    bool row_done, failed;
+};
+
+static dr_status check_file(const char *path, double *size)
+{
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return dr_fail(errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path,
+                       errno == ENOENT ? "no such file" : strerror(errno));
+    if (S_ISDIR(about.st_mode))
+        return dr_fail(DR_BAD_INPUT, "%s: is a folder, a file was expected", path);
+    *size = (double)about.st_size;
+    return DR_OK;
+}
+
+static dr_status open_gz(dr_csv **out, const char *path, gzFile file, double size)
+{
+    dr_csv *csv = dr_new(1, sizeof *csv);
+    if (!csv) {
+        gzclose(file);
+        return dr_fail_memory();
+    }
+    csv->file = file;
+    csv->file_size = size;
+    csv->path = strdup(path);
+    csv->chunk = malloc(CHUNK);
+    if (!csv->path || !csv->chunk || csv_init(&csv->parser, CSV_APPEND_NULL) != 0) {
+        dr_csv_close(csv);
+        return dr_fail_memory();
+    }
+    gzbuffer(file, CHUNK);
+    *out = csv;
+    return DR_OK;
+}
+
+dr_status dr_csv_open(dr_csv **out, const char *path)
+{
+    double size = 0;
+    DR_TRY(check_file(path, &size));
+    gzFile file = gzopen(path, "rb");
+    if (!file)
+        return dr_fail(DR_MACHINE, "%s: %s", path, errno ? strerror(errno) : "out of memory");
+    return open_gz(out, path, file, size);
+}
+
+dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size)
+{
+    int file = memfd_create("derisk", MFD_CLOEXEC);
+    const char *at = bytes;
+    for (size_t done = 0; file >= 0 && done < size;) {
+        ssize_t wrote = write(file, at + done, size - done);
+        if (wrote <= 0) {
+            close(file);
+            file = -1;
+        } else {
+            done += (size_t)wrote;
+        }
+    }
+    if (file < 0 || lseek(file, 0, SEEK_SET) != 0)
+        return dr_fail(DR_MACHINE, "%s: %s", name, strerror(errno));
+    gzFile stream = gzdopen(file, "rb");
+    if (!stream) {
+        close(file);
+        return dr_fail_memory();
+    }
+    return open_gz(out, name, stream, (double)size);
+}
+
+void dr_csv_close(dr_csv *csv)
+{
+    if (!csv)
+        return;
+    gzclose(csv->file);
+    csv_free(&csv->parser);
+    free(csv->path);
+    free(csv->chunk);
+    free(csv->text);
+    free(csv->starts);
+    free(csv);
+}
+
+static void take_field(void *field, size_t size, void *user)
+{
+    dr_csv *csv = user;
+    if (csv->fields >= MOST_FIELDS || csv->text_size + size + 1 > MOST_BYTES ||
+        !dr_grow((void **)&csv->starts, &csv->fields_capacity, csv->fields + 1, sizeof *csv->starts) ||
+        !dr_grow((void **)&csv->text, &csv->text_capacity, csv->text_size + size + 1, 1)) {
+        csv->failed = true;
+        return;
+    }
+    csv->starts[csv->fields++] = csv->text_size;
+    if (size)
+        memcpy(csv->text + csv->text_size, field, size);
+    csv->text[csv->text_size + size] = '\0';
+    csv->text_size += size + 1;
+}
+
+static void take_row(int end, void *user)
+{
+    (void)end;
+    dr_csv *csv = user;
+    csv->row_done = csv->fields > 0;
+}
+
+static dr_status fill(dr_csv *csv)
+{
+    int size = gzread(csv->file, csv->chunk, CHUNK);
+    int code = Z_OK;
+    const char *why = gzerror(csv->file, &code);
+    if (code == Z_BUF_ERROR)
+        return dr_fail(DR_BAD_INPUT, "%s:%zu: the gzip data end too early: the file is truncated", csv->path,
+                       csv->line + 1);
+    if (size < 0 || (code != Z_OK && code != Z_STREAM_END))
+        return dr_fail(code == Z_ERRNO ? DR_MACHINE : DR_BAD_INPUT, "%s:%zu: cannot be read: %s", csv->path,
+                       csv->line + 1, code == Z_ERRNO ? strerror(errno) : why);
+    if (memchr(csv->chunk, 0, (size_t)size))
+        return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: binary data, where CSV text was expected", csv->path,
+                       csv->line + 1);
+    csv->chunk_at = 0;
+    csv->chunk_size = (size_t)size;
+    csv->file_ended = size == 0;
+    return DR_OK;
+}
+
+/* Hands libcsv the chunk up to the next line end, so that a row never shares a call with the one after it. */
+static void feed_line(dr_csv *csv)
+{
+    unsigned char *start = csv->chunk + csv->chunk_at;
+    size_t left = csv->chunk_size - csv->chunk_at;
+    unsigned char *end = memchr(start, '\n', left);
+    size_t size = end ? (size_t)(end - start) + 1 : left;
+    csv_parse(&csv->parser, start, size, take_field, take_row, csv);
+    csv->chunk_at += size;
+    csv->line += end != NULL;
+}
+
+dr_status dr_csv_next(dr_csv *csv, bool *more)
+{
+    csv->fields = csv->text_size = 0;
+    csv->row_done = false;
+    while (!csv->row_done && !csv->failed) {
+        if (csv->chunk_at == csv->chunk_size) {
+            if (!csv->file_ended)
+                DR_TRY(fill(csv));
+            if (csv->file_ended) {
+                csv_fini(&csv->parser, take_field, take_row, csv);
+                csv->line += csv->row_done;
+                break;
+            }
+        }
+        feed_line(csv);
+    }
+    if (csv->failed)
+        return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: a row of more than %d fields or %d MB", csv->path,
+                       csv->line + 1, MOST_FIELDS, MOST_BYTES >> 20);
+    csv->row_line = csv->line;
+    *more = csv->row_done;
+    return DR_OK;
+}
+
+size_t dr_csv_fields(const dr_csv *csv)
+{
+    return csv->fields;
+}
+
+const char *dr_csv_field(const dr_csv *csv, size_t column)
+{
+    return csv->text + csv->starts[column];
+}
+
+size_t dr_csv_line(const dr_csv *csv)
+{
+    return csv->row_line;
+}
+
+double dr_csv_done(const dr_csv *csv)
+{
+    return csv->file_size > 0 ? (double)gzoffset(csv->file) / csv->file_size : 1;
+}
+
+dr_status dr_csv_fail(const dr_csv *csv, int column, const char *format, ...)
+{
+    char what[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    if (column < 0)
+        return dr_fail(DR_BAD_INPUT, "%s:%zu: %s", csv->path, csv->row_line, what);
+    return dr_fail(DR_BAD_INPUT, "%s:%zu:%d: %s", csv->path, csv->row_line, column + 1, what);
+}
+
+/* The header's one field of that name: -1 if there is none, -2 if there are several. */
+static int find_field(const dr_csv *csv, const char *name)
+{
+    int found = -1;
+    for (size_t i = 0; i < csv->fields; i++)
+        if (strcmp(dr_csv_field(csv, i), name) == 0)
+            found = found == -1 ? (int)i : -2;
+    return found;
+}
+
+static dr_status missing_column(const dr_csv *csv, const char *name)
+{
+    char hint[DR_HINT_SIZE];
+    const char **there = dr_new(csv->fields, sizeof *there);
+    if (!there)
+        return dr_fail_memory();
+    for (size_t i = 0; i < csv->fields; i++)
+        there[i] = dr_csv_field(csv, i);
+    dr_hint(hint, name, there, csv->fields);
+    free(there);
+    return dr_csv_fail(csv, -1, "the column '%s' was expected and is not there%s", name, hint);
+}
+
+dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int *columns)
+{
+    bool more = false;
+    DR_TRY(dr_csv_next(csv, &more));
+    if (!more)
+        return dr_fail(DR_BAD_INPUT, "%s: empty, a table with a header was expected", csv->path);
+    if (strncmp(csv->text, "\xef\xbb\xbf", 3) == 0) /* a byte-order mark, as spreadsheets write it */
+        memmove(csv->text, csv->text + 3, strlen(csv->text + 3) + 1);
+    csv->header_fields = csv->fields;
+    for (size_t i = 0; i < count; i++) {
+        bool optional = names[i][0] == '?';
+        columns[i] = find_field(csv, names[i] + optional);
+        if (columns[i] == -2)
+            return dr_csv_fail(csv, -1, "the column '%s' is there twice", names[i] + optional);
+        if (columns[i] == -1 && !optional)
+            return missing_column(csv, names[i]);
+    }
+    return DR_OK;
+}
+
+dr_status dr_csv_record(dr_csv *csv, bool *more)
+{
+    DR_TRY(dr_csv_next(csv, more));
+    if (*more && csv->fields != csv->header_fields)
+        return dr_csv_fail(csv, -1, "a row of %zu cells, where the header has %zu", csv->fields, csv->header_fields);
+    return DR_OK;
+}
+
+bool dr_parse_number(const char *text, double *out)
+{
+    char *end = NULL;
+    /* strtod also takes hexadecimal and "nan"; a number here begins as decimals do */
+    if (!((*text >= '0' && *text <= '9') || *text == '-' || *text == '+' || *text == '.') || strpbrk(text, "xXnN"))
+        return false;
+    *out = strtod(text, &end);
+    return end != text && *end == '\0' && isfinite(*out);
+}
+
+dr_status dr_csv_number(const dr_csv *csv, size_t column, double *out)
+{
+    const char *text = dr_csv_field(csv, column);
+    if (dr_parse_number(text, out))
+        return DR_OK;
+    if (!*text)
+        return dr_csv_fail(csv, (int)column, "the cell is empty, a number was expected");
+    return dr_csv_fail(csv, (int)column, "'%.40s' is not a finite number", text);
+}

@@ -1,0 +1,48 @@
+/* CSV files, plain or gzip, read row by row through libcsv and zlib, with errors that say where. */
+#ifndef DR_BASE_CSV_H
+#define DR_BASE_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+typedef struct dr_csv dr_csv;
+
+/* Opens a file for reading. Errors: DR_BAD_INPUT (missing, a folder), DR_MACHINE. */
+dr_status dr_csv_open(dr_csv **out, const char *path);
+
+/* The same for bytes in memory; `name` stands for the path in messages. The bytes are copied. */
+dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size);
+void dr_csv_close(dr_csv *csv);
+
+/* Reads the next row that is not blank; *more is false at the end. Errors: DR_BAD_INPUT (binary data, damaged or truncated
+ * gzip, a row beyond all reason). */
+dr_status dr_csv_next(dr_csv *csv, bool *more);
+
+/* The row read last: its fields, zero-terminated, borrowed until the next row. */
+size_t dr_csv_fields(const dr_csv *csv);
+const char *dr_csv_field(const dr_csv *csv, size_t column);
+size_t dr_csv_line(const dr_csv *csv);
+
+/* The share of the file's bytes read so far, for progress. */
+double dr_csv_done(const dr_csv *csv);
+
+/* Reads the header and finds `count` columns by name; names that begin with '?' are optional (columns[i] = -1 if not there).
+ * Errors: DR_BAD_INPUT (empty file, a column missing or twice, with the nearest right name). */
+dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int *columns);
+
+/* Fails with "path:line:column: ..." (column from 0 as in dr_csv_field; -1 for the whole row). */
+dr_status dr_csv_fail(const dr_csv *csv, int column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* As dr_csv_next, and the row must have as many fields as the header. */
+dr_status dr_csv_record(dr_csv *csv, bool *more);
+
+/* The finite number in a field of the row. Errors: DR_BAD_INPUT (empty, not a number, infinite). */
+dr_status dr_csv_number(const dr_csv *csv, size_t column, double *out);
+
+/* Parses the whole of `text` as a finite number, regardless of locale; false if it is not one. */
+bool dr_parse_number(const char *text, double *out);
+
+#endif

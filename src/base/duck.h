@@ -1,0 +1,31 @@
+/* DuckDB, with its errors as ours. The world file, CSV and Parquet output and SQL go through here. */
+#ifndef DR_BASE_DUCK_H
+#define DR_BASE_DUCK_H
+
+#include <duckdb.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/* A database and one connection to it. A zeroed struct is a closed one. */
+typedef struct dr_duck {
+    duckdb_database database;
+    duckdb_connection connection;
+} dr_duck;
+
+/* Opens the database file at `path`, or one in memory if NULL, with derisk's limits on memory and threads. Errors: DR_BAD_INPUT
+ * (not a database, of a newer version), DR_MACHINE (locked by another program, no permission, no space). */
+dr_status dr_duck_open(dr_duck *out, const char *path, bool read_only);
+void dr_duck_close(dr_duck *duck);
+
+/* Runs SQL and drops its result. `sql` is a printf format; text goes in through dr_duck_quote. */
+dr_status dr_duck_run(const dr_duck *duck, const char *sql, ...) __attribute__((format(printf, 2, 3)));
+
+/* Runs SQL; the caller frees *out with duckdb_destroy_result. */
+dr_status dr_duck_query(const dr_duck *duck, duckdb_result *out, const char *sql, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* `text` as an SQL literal, quotes included and doubled within; NULL without memory; the caller frees. */
+char *dr_duck_quote(const char *text);
+
+#endif

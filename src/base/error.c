@@ -1,0 +1,49 @@
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static _Thread_local char error_text[2048];
+
+const char *dr_error_text(void)
+{
+    return error_text;
+}
+
+const char *dr_version(void)
+{
+    return DR_VERSION;
+}
+
+/* One line means one line: what a file or database put into the message must not break it, nor drive the terminal. */
+static void flatten(char *text)
+{
+    for (char *c = text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = ' ';
+}
+
+dr_status dr_fail(dr_status status, const char *format, ...)
+{
+    char line[sizeof error_text];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    flatten(line);
+    memcpy(error_text, line, sizeof line);
+    return status;
+}
+
+dr_status dr_fail_at(dr_status status, const char *prefix)
+{
+    char line[sizeof error_text];
+    memcpy(line, error_text, sizeof line);
+    return dr_fail(status, "%s: %s", prefix, line);
+}
+
+dr_status dr_fail_memory(void)
+{
+    return dr_fail(DR_MACHINE, "out of memory");
+}

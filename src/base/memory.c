@@ -1,0 +1,92 @@
+#define _GNU_SOURCE /* reallocarray */
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *dr_new(size_t count, size_t size)
+{
+    return calloc(count ? count : 1, size);
+}
+
+double *dr_new_doubles(size_t count)
+{
+    const size_t alignment = 64;
+    if (count > (SIZE_MAX - alignment) / sizeof(double))
+        return NULL;
+    size_t bytes = (count * sizeof(double) + alignment - 1) / alignment * alignment;
+    double *doubles = aligned_alloc(alignment, bytes ? bytes : alignment);
+    if (doubles)
+        memset(doubles, 0, bytes);
+    return doubles;
+}
+
+int dr_grow(void **array, size_t *capacity, size_t need, size_t size)
+{
+    if (need <= *capacity)
+        return 1;
+    size_t wanted = *capacity ? *capacity : 16;
+    while (wanted < need) {
+        if (wanted > SIZE_MAX / 2)
+            return 0;
+        wanted *= 2;
+    }
+    void *grown = reallocarray(*array, wanted, size);
+    if (!grown)
+        return 0;
+    *array = grown;
+    *capacity = wanted;
+    return 1;
+}
+
+/* Each piece is an allocation of its own, so that a memory checker sees every overrun. */
+struct dr_arena_block {
+    struct dr_arena_block *next;
+    max_align_t bytes[];
+};
+
+void *dr_arena_take(dr_arena *arena, size_t size)
+{
+    if (size > SIZE_MAX - sizeof(struct dr_arena_block))
+        return NULL;
+    struct dr_arena_block *block = calloc(1, sizeof *block + size);
+    if (!block)
+        return NULL;
+    block->next = arena->blocks;
+    arena->blocks = block;
+    return block->bytes;
+}
+
+char *dr_arena_text(dr_arena *arena, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = dr_arena_take(arena, size);
+    return copy ? memcpy(copy, text, size) : NULL;
+}
+
+char *dr_arena_format(dr_arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *text = size < 0 ? NULL : dr_arena_take(arena, (size_t)size + 1);
+    if (text) {
+        va_start(arguments, format);
+        vsnprintf(text, (size_t)size + 1, format, arguments);
+        va_end(arguments);
+    }
+    return text;
+}
+
+void dr_arena_free(dr_arena *arena)
+{
+    while (arena->blocks) {
+        struct dr_arena_block *block = arena->blocks;
+        arena->blocks = block->next;
+        free(block);
+    }
+}

@@ -1,0 +1,129 @@
+#define _GNU_SOURCE /* strdup */
+#include "base/names.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+unsigned long long dr_hash(unsigned long long seed, const void *bytes, size_t size)
+{
+    const unsigned char *at = bytes;
+    for (size_t i = 0; i < size; i++)
+        seed = (seed ^ at[i]) * 0x100000001b3u;
+    return seed;
+}
+
+/* The slot that holds the name, or the free one where it belongs. */
+static size_t slot_of(const dr_names *set, const char *name)
+{
+    size_t mask = set->slot_count - 1;
+    size_t slot = (size_t)dr_hash(DR_HASH_SEED, name, strlen(name)) & mask;
+    while (set->slots[slot] && strcmp(set->names[set->slots[slot] - 1], name) != 0)
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+int dr_names_find(const dr_names *set, const char *name)
+{
+    return set->slot_count ? set->slots[slot_of(set, name)] - 1 : -1;
+}
+
+static int rehash(dr_names *set)
+{
+    size_t wanted = set->slot_count ? 2 * set->slot_count : 64;
+    int *slots = dr_new(wanted, sizeof *slots);
+    if (!slots)
+        return 0;
+    free(set->slots);
+    set->slots = slots;
+    set->slot_count = wanted;
+    for (size_t i = 0; i < set->count; i++)
+        set->slots[slot_of(set, set->names[i])] = (int)i + 1;
+    return 1;
+}
+
+int dr_names_add(dr_names *set, const char *name)
+{
+    int index = dr_names_find(set, name);
+    if (index >= 0)
+        return index;
+    if (2 * (set->count + 1) > set->slot_count && !rehash(set))
+        return -1;
+    if (!dr_grow((void **)&set->names, &set->capacity, set->count + 1, sizeof *set->names))
+        return -1;
+    char *copy = strdup(name);
+    if (!copy)
+        return -1;
+    set->names[set->count++] = copy;
+    set->slots[slot_of(set, name)] = (int)set->count;
+    return (int)set->count - 1;
+}
+
+void dr_names_free(dr_names *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        free(set->names[i]);
+    free(set->names);
+    free(set->slots);
+    *set = (dr_names){0};
+}
+
+enum { LONGEST_WORD = 64 };
+
+/* Twice the Levenshtein distance, in which a change of case costs half a change. */
+static int edit_distance(const char *a, const char *b)
+{
+    size_t length_b = strlen(b);
+    int row[LONGEST_WORD + 1];
+    for (size_t j = 0; j <= length_b; j++)
+        row[j] = 2 * (int)j;
+    for (size_t i = 0; a[i]; i++) {
+        int diagonal = row[0];
+        row[0] += 2;
+        for (size_t j = 0; j < length_b; j++) {
+            int change = a[i] == b[j] ? 0 : 2;
+            if (change && tolower((unsigned char)a[i]) == tolower((unsigned char)b[j]))
+                change = 1;
+            int best = diagonal + change;
+            if (row[j] + 2 < best)
+                best = row[j] + 2;
+            if (row[j + 1] + 2 < best)
+                best = row[j + 1] + 2;
+            diagonal = row[j + 1];
+            row[j + 1] = best;
+        }
+    }
+    return row[length_b];
+}
+
+const char *dr_nearest(const char *word, const char *const *candidates, size_t count)
+{
+    const char *nearest = NULL;
+    size_t length = strlen(word);
+    if (length == 0 || length > LONGEST_WORD)
+        return NULL;
+    int allowed = 2 * (int)(length <= 3 ? 1 : length <= 6 ? 2 : length / 3);
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(candidates[i]) > LONGEST_WORD)
+            continue;
+        int distance = edit_distance(word, candidates[i]);
+        if (distance <= allowed) {
+            nearest = candidates[i];
+            allowed = distance - 1;
+        }
+    }
+    return nearest;
+}
+
+const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const *candidates,
+                    size_t count)
+{
+    const char *nearest = dr_nearest(word, candidates, count);
+    hint[0] = '\0';
+    if (nearest)
+        snprintf(hint, DR_HINT_SIZE, "; did you mean '%s'?", nearest);
+    return hint;
+}

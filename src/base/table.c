@@ -1,0 +1,195 @@
+#define _GNU_SOURCE /* vasprintf */
+#include "base/table.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *keep(dr_table *table, const char *text)
+{
+    const char *copy = dr_arena_text(&table->arena, text);
+    if (!copy)
+        table->failed = true;
+    return copy ? copy : "";
+}
+
+dr_status dr_table_new(dr_table **out, const dr_column_spec *columns, size_t count)
+{
+    dr_table *table = dr_new(1, sizeof *table);
+    if (!table)
+        return dr_fail_memory();
+    table->columns = dr_new(count, sizeof *table->columns);
+    table->column_count = table->columns ? count : 0;
+    table->failed = !table->columns;
+    table->title = table->unit = "";
+    for (size_t i = 0; i < table->column_count; i++) {
+        table->columns[i].name = keep(table, columns[i].name);
+        table->columns[i].show = columns[i].show;
+    }
+    if (table->failed) {
+        dr_table_free(table);
+        return dr_fail_memory();
+    }
+    *out = table;
+    return DR_OK;
+}
+
+void dr_table_free(dr_table *table)
+{
+    if (!table)
+        return;
+    for (size_t i = 0; i < table->column_count; i++) {
+        free(table->columns[i].numbers);
+        free((void *)table->columns[i].texts);
+    }
+    free(table->columns);
+    free(table->facts);
+    free((void *)table->notes);
+    dr_arena_free(&table->arena);
+    free(table);
+}
+
+static bool grow_column(dr_column *column, size_t old, size_t wanted)
+{
+    size_t capacity = old;
+    if (column->show == DR_SHOW_TEXT)
+        return dr_grow((void **)&column->texts, &capacity, wanted, sizeof *column->texts);
+    return dr_grow((void **)&column->numbers, &capacity, wanted, sizeof *column->numbers);
+}
+
+size_t dr_table_add_row(dr_table *table)
+{
+    if (table->rows == table->row_capacity) {
+        size_t wanted = table->row_capacity ? 2 * table->row_capacity : 16;
+        for (size_t i = 0; i < table->column_count; i++)
+            if (!grow_column(&table->columns[i], table->row_capacity, wanted))
+                table->failed = true;
+        if (table->failed)
+            return 0;
+        table->row_capacity = wanted;
+    }
+    for (size_t i = 0; i < table->column_count; i++) {
+        dr_column *column = &table->columns[i];
+        if (column->show == DR_SHOW_TEXT)
+            column->texts[table->rows] = "";
+        else
+            column->numbers[table->rows] = NAN;
+    }
+    return table->rows++;
+}
+
+void dr_table_set_text(dr_table *table, size_t row, size_t column, const char *text)
+{
+    const char *copy = keep(table, text);
+    if (!table->failed)
+        table->columns[column].texts[row] = copy;
+}
+
+void dr_table_set_number(dr_table *table, size_t row, size_t column, double number)
+{
+    if (!table->failed)
+        table->columns[column].numbers[row] = number;
+}
+
+static const char *keep_formatted(dr_table *table, const char *format, va_list arguments)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, arguments) < 0) {
+        table->failed = true;
+        return "";
+    }
+    const char *kept = keep(table, text);
+    free(text);
+    return kept;
+}
+
+void dr_table_set_title(dr_table *table, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    table->title = keep_formatted(table, format, arguments);
+    va_end(arguments);
+}
+
+void dr_table_set_unit(dr_table *table, const char *unit)
+{
+    table->unit = keep(table, unit);
+}
+
+static void add_fact(dr_table *table, dr_fact fact)
+{
+    if (dr_grow((void **)&table->facts, &table->fact_capacity, table->fact_count + 1, sizeof *table->facts))
+        table->facts[table->fact_count++] = fact;
+    else
+        table->failed = true;
+}
+
+void dr_table_add_fact(dr_table *table, const char *name, double number)
+{
+    add_fact(table, (dr_fact){keep(table, name), NULL, number});
+}
+
+void dr_table_add_fact_text(dr_table *table, const char *name, const char *text)
+{
+    add_fact(table, (dr_fact){keep(table, name), keep(table, text), NAN});
+}
+
+void dr_table_add_note(dr_table *table, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *note = keep_formatted(table, format, arguments);
+    va_end(arguments);
+    if (dr_grow((void **)&table->notes, &table->note_capacity, table->note_count + 1, sizeof *table->notes))
+        table->notes[table->note_count++] = note;
+    else
+        table->failed = true;
+}
+
+dr_status dr_table_done(const dr_table *table)
+{
+    return table->failed ? dr_fail_memory() : DR_OK;
+}
+
+size_t dr_table_rows(const dr_table *table)
+{
+    return table->rows;
+}
+
+size_t dr_table_columns(const dr_table *table)
+{
+    return table->column_count;
+}
+
+const char *dr_table_column(const dr_table *table, size_t column)
+{
+    return table->columns[column].name;
+}
+
+int dr_table_find(const dr_table *table, const char *column)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (strcmp(table->columns[i].name, column) == 0)
+            return (int)i;
+    return -1;
+}
+
+const char *dr_table_text(const dr_table *table, size_t row, size_t column)
+{
+    return table->columns[column].texts ? table->columns[column].texts[row] : "";
+}
+
+double dr_table_number(const dr_table *table, size_t row, size_t column)
+{
+    return table->columns[column].numbers ? table->columns[column].numbers[row] : NAN;
+}
+
+double dr_table_fact(const dr_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->fact_count; i++)
+        if (strcmp(table->facts[i].name, name) == 0)
+            return table->facts[i].number;
+    return NAN;
+}

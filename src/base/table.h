@@ -1,0 +1,68 @@
+/* Tables of results: what the library fills in and the report folder writes. */
+#ifndef DR_BASE_TABLE_H
+#define DR_BASE_TABLE_H
+
+#include "base/error.h"
+#include "base/memory.h"
+
+/* How people read a column of numbers; machine formats write all digits of any. */
+typedef enum dr_show {
+    DR_SHOW_TEXT,    /* a column of text */
+    DR_SHOW_COUNT,   /* whole numbers: years, counts */
+    DR_SHOW_PERCENT, /* the number is in percent: 1.25 reads 1.25% */
+    DR_SHOW_SHARE,   /* the number is a fraction: 0.0125 reads 1.25% */
+    DR_SHOW_VALUE,   /* money in the unit of the table */
+    DR_SHOW_NUMBER   /* anything else, four significant digits */
+} dr_show;
+
+typedef struct dr_column {
+    const char *name;
+    dr_show show;
+    double *numbers;    /* numbers of the column, or NULL */
+    const char **texts; /* texts of the column, or NULL */
+} dr_column;
+
+/* A setting or property of the whole table; its name may be dotted ("certificate.sweeps"). */
+typedef struct dr_fact {
+    const char *name;
+    const char *text; /* NULL: a number */
+    double number;
+} dr_fact;
+
+struct dr_table {
+    const char *title;
+    const char *unit;
+    dr_column *columns;
+    size_t column_count;
+    size_t rows, row_capacity;
+    dr_fact *facts;
+    size_t fact_count, fact_capacity;
+    const char **notes;
+    size_t note_count, note_capacity;
+    dr_arena arena;
+    bool failed; /* memory ran out: dr_table_done says so */
+};
+
+typedef struct dr_column_spec {
+    const char *name;
+    dr_show show;
+} dr_column_spec;
+
+/* A table without rows. Texts given to any of these functions are copied. */
+dr_status dr_table_new(dr_table **out, const dr_column_spec *columns, size_t count);
+
+/* Appends an empty row and returns its index. */
+size_t dr_table_add_row(dr_table *table);
+void dr_table_set_text(dr_table *table, size_t row, size_t column, const char *text);
+void dr_table_set_number(dr_table *table, size_t row, size_t column, double number);
+
+void dr_table_set_title(dr_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void dr_table_set_unit(dr_table *table, const char *unit);
+void dr_table_add_fact(dr_table *table, const char *name, double number);
+void dr_table_add_fact_text(dr_table *table, const char *name, const char *text);
+void dr_table_add_note(dr_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* DR_OK, or DR_MACHINE if memory ran out in any call above; so that each needs no check of its own. */
+dr_status dr_table_done(const dr_table *table);
+
+#endif
