@@ -168,7 +168,7 @@ typedef struct dr_economy_data {
     const double *tariff;            /* R x R x S [n, i, s], fraction; NULL: none */
     const double *input;             /* R x S x S [n, k, s]: what sector s of n buys of good k, at purchaser prices */
     const double *final;             /* R x S [n, k] at purchaser prices; negative: zero */
-    const double *value_added;       /* R x S [n, s] */
+    const double *value_added;       /* R x S [n, s]; NULL: output (the sum of flow over n) less inputs */
     const double *deficit;           /* R: imports less exports; NULL: from the flows */
 } dr_economy_data;
 
@@ -203,6 +203,10 @@ DR_API dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, c
                                         double times);
 DR_API dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors);
 DR_API void dr_scenario_free(dr_scenario *scenario);
+
+/* Reads a rate as people write it: "25%" or "0.25" (the same number). Errors: DR_BAD_INPUT (not a number; a bare number above 1,
+ * which is surely meant as a percentage). */
+DR_API dr_status dr_parse_rate(const char *text, double *out);
 
 /* ---- The model -------------------------------------------------------------------------------------------------- */
 
@@ -243,8 +247,8 @@ DR_API void dr_solution_free(dr_solution *solution);
  * Residuals are relative to the size of the equation's terms. Largest of each kind: */
 typedef struct dr_certificate {
     double market_clearing;   /* |output - sales| / sales, and zero profit |revenue - cost| / cost; every region and sector */
-    double trade_balance;     /* |imports - exports - deficit| / (imports + exports + |deficit|); every region but one */
-    double walras;            /* the same, of the region whose equation the solver dropped */
+    double trade_balance;     /* |imports - exports - deficit| / (imports + exports + |deficit|); every region */
+    double walras;            /* factor income of all regions against what all sectors pay: the equation that the numeraire drops */
     double adding_up;         /* shares against 1, incomes against spending */
     double worst_residual;    /* the largest of the above */
     char worst_equation[128]; /* which, in words */

@@ -1,0 +1,127 @@
+#include "world/economy.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void dr_economy_free(dr_economy *economy)
+{
+    if (!economy)
+        return;
+    dr_names_free(&economy->region_codes);
+    dr_names_free(&economy->sector_codes);
+    dr_names_free(&economy->groups);
+    free(economy->member);
+    free(economy->flow);
+    free(economy->tariff);
+    free(economy->input);
+    free(economy->final);
+    free(economy->value_added);
+    free(economy->deficit);
+    free(economy->elasticity);
+    dr_arena_free(&economy->arena);
+    free(economy);
+}
+
+/* `count` texts, each "". */
+static const char **empty_texts(dr_arena *arena, size_t count)
+{
+    const char **texts = dr_arena_take(arena, count * sizeof *texts);
+    for (size_t i = 0; texts && i < count; i++)
+        texts[i] = "";
+    return texts;
+}
+
+dr_status dr_economy_empty(dr_economy **out, size_t regions, size_t sectors)
+{
+    dr_economy *e = dr_new(1, sizeof *e);
+    if (!e)
+        return dr_fail_memory();
+    e->regions = regions;
+    e->sectors = sectors;
+    e->world = e->source = "";
+    e->unit = "the table's unit";
+    e->region_names = empty_texts(&e->arena, regions);
+    e->sector_names = empty_texts(&e->arena, sectors);
+    e->sector_slugs = empty_texts(&e->arena, sectors);
+    e->sector_kinds = empty_texts(&e->arena, sectors);
+    e->sector_isic = empty_texts(&e->arena, sectors);
+    e->flow = dr_new_doubles(regions * regions * sectors);
+    e->input = dr_new_doubles(regions * sectors * sectors);
+    e->final = dr_new_doubles(regions * sectors);
+    if (!e->region_names || !e->sector_names || !e->sector_slugs || !e->sector_kinds || !e->sector_isic || !e->flow ||
+        !e->input || !e->final) {
+        dr_economy_free(e);
+        return dr_fail_memory();
+    }
+    *out = e;
+    return DR_OK;
+}
+
+static dr_status copy_codes(dr_names *set, const char *const *codes, size_t count, const char *what)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!codes[i] || !*codes[i])
+            return dr_fail(DR_BAD_INPUT, "economy: the %s %zu has no code", what, i + 1);
+        if (dr_names_find(set, codes[i]) >= 0)
+            return dr_fail(DR_BAD_INPUT, "economy: the %s code '%s' is there twice", what, codes[i]);
+        if (dr_names_add(set, codes[i]) < 0)
+            return dr_fail_memory();
+    }
+    return DR_OK;
+}
+
+/* Copies `count` finite numbers, none below `least`. */
+static dr_status copy_numbers(double *to, const double *from, size_t count, double least, const char *what)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(from[i]) || from[i] < least)
+            return dr_fail(DR_BAD_INPUT, "economy: %s[%zu] is %g, a finite number%s was expected", what, i, from[i],
+                           least == 0 ? " of at least 0" : "");
+    memcpy(to, from, count * sizeof *to);
+    return DR_OK;
+}
+
+static dr_status take_numbers(double **to, const double *from, size_t count, double least, const char *what)
+{
+    if (!from)
+        return DR_OK;
+    *to = dr_new_doubles(count);
+    return *to ? copy_numbers(*to, from, count, least, what) : dr_fail_memory();
+}
+
+static dr_status fill(dr_economy *e, const dr_economy_data *data)
+{
+    size_t r = data->regions, s = data->sectors;
+    DR_TRY(copy_codes(&e->region_codes, data->region_codes, r, "region"));
+    DR_TRY(copy_codes(&e->sector_codes, data->sector_codes, s, "sector"));
+    DR_TRY(copy_numbers(e->flow, data->flow, r * r * s, 0, "flow"));
+    DR_TRY(copy_numbers(e->input, data->input, r * s * s, 0, "input"));
+    DR_TRY(copy_numbers(e->final, data->final, r * s, -INFINITY, "final"));
+    DR_TRY(take_numbers(&e->tariff, data->tariff, r * r * s, -0.999999, "tariff"));
+    DR_TRY(take_numbers(&e->value_added, data->value_added, r * s, 0, "value_added"));
+    DR_TRY(take_numbers(&e->deficit, data->deficit, r, -INFINITY, "deficit"));
+    for (size_t i = 0; i < r * s; i++)
+        if (e->final[i] < 0) {
+            e->negative_final++;
+            e->negative_final_sum += e->final[i];
+            e->final[i] = 0;
+        }
+    return DR_OK;
+}
+
+dr_status dr_economy_new(dr_economy **out, const dr_economy_data *data)
+{
+    dr_economy *e = NULL;
+    if (data->regions == 0 || data->sectors == 0)
+        return dr_fail(DR_BAD_INPUT, "economy: %zu regions and %zu sectors, at least one of each was expected",
+                       data->regions, data->sectors);
+    DR_TRY(dr_economy_empty(&e, data->regions, data->sectors));
+    dr_status status = fill(e, data);
+    if (status != DR_OK) {
+        dr_economy_free(e);
+        return status;
+    }
+    *out = e;
+    return DR_OK;
+}
