@@ -1,0 +1,51 @@
+# derisk: each target does its own set-up. Meson does the work, in build/.
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 60
+
+.PHONY: help demo build test install bench check-deep fuzz lint clean
+
+help:
+	@echo "make demo        install what is missing, build, and run the demonstration"
+	@echo "make test        install what is missing, build, and run all tests"
+	@echo "make build       install what is missing, and build the program build/derisk and the library"
+	@echo "make install     install program, library, header, man page, completion (PREFIX=$(PREFIX), DESTDIR=)"
+	@echo "make bench       build and run the benchmarks"
+	@echo "make lint        formatting, clang-tidy, the order of the folders, the header alone, the scripts"
+	@echo "make check-deep  the tests under sanitizers and under valgrind, and the fuzzers on their corpus"
+	@echo "make fuzz        fuzz each reader for FUZZ_SECONDS=$(FUZZ_SECONDS)"
+	@echo "make clean       remove what was built"
+
+build:
+	@tools/setup.sh build
+	@tools/build.sh build
+
+demo: build
+	@build/derisk demo
+
+test:
+	@tools/setup.sh test
+	@tools/build.sh build -Dtests=enabled
+	@tools/run-tests.sh build
+
+install: build
+	@meson configure build --prefix="$(abspath $(PREFIX))"
+	@DESTDIR="$(DESTDIR)" meson install -C build
+
+bench: build
+	@tools/run-bench.sh build
+
+check-deep:
+	@tools/setup.sh deep
+	@tools/check-deep.sh
+
+fuzz:
+	@tools/setup.sh deep
+	@tools/fuzz.sh $(FUZZ_SECONDS)
+
+lint:
+	@tools/setup.sh deep
+	@tools/lint.sh
+
+clean:
+	rm -rf build build-asan build-fuzz build-lint

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Runs the C tests and the pytest ones on a build, and ends with how many cases passed, failed and were skipped.
+# usage: tools/run-tests.sh [BUILD_FOLDER]
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+build=${1:-build}
+c_log=$build/meson-logs/testlog.json
+pytest_log=$build/pytest.xml
+rm -f "$c_log" "$pytest_log"
+
+meson test -C "$build" --print-errorlogs </dev/null
+c_status=$?
+
+folders=()
+for folder in tests/cli tests/data; do
+    [ -d "$folder" ] && folders+=("$folder")
+done
+pytest_status=0
+if [ ${#folders[@]} -gt 0 ]; then
+    DERISK_PROGRAM=$PWD/$build/derisk tools/python.sh -m pytest -q -rs -p no:cacheprovider \
+        --junitxml="$pytest_log" "${folders[@]}" </dev/null
+    pytest_status=$?
+fi
+
+tools/sum-tests.py "$c_log" "$pytest_log"
+sum_status=$?
+[ $c_status = 0 ] && [ $pytest_status = 0 ] && [ $sum_status = 0 ]
