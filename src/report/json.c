@@ -1,0 +1,124 @@
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "report/number.h"
+#include "report/write.h"
+
+/* Numbers are written here and not by Jansson, which knows no shortest digits; what needs care is text. */
+static bool write_string(FILE *file, const char *text)
+{
+    json_t *string = json_string(text);
+    bool good = string && json_dumpf(string, file, JSON_ENCODE_ANY) == 0;
+    json_decref(string);
+    return good || ferror(file); /* a full disk is seen by whoever closes the file */
+}
+
+static bool write_name(FILE *file, bool *first, const char *indent, const char *name)
+{
+    fprintf(file, "%s%s", *first ? "" : ",", indent);
+    *first = false;
+    bool good = write_string(file, name);
+    fputs(": ", file);
+    return good;
+}
+
+static void write_number(FILE *file, double number)
+{
+    char digits[DR_NUMBER_SIZE];
+    fputs(isfinite(number) ? dr_number_exact(digits, number) : "null", file);
+}
+
+static bool write_text_member(FILE *file, bool *first, const char *name, const char *text)
+{
+    return !*text || (write_name(file, first, "\n  ", name) && write_string(file, text));
+}
+
+/* Is a fact before this one in the object that begins with its first `length` letters ("certificate.")? */
+static bool seen(const dr_table *table, size_t fact, size_t length)
+{
+    for (size_t i = 0; i < fact; i++)
+        if (strncmp(table->facts[i].name, table->facts[fact].name, length) == 0)
+            return true;
+    return false;
+}
+
+static bool write_facts(const dr_table *table, FILE *file, bool *first, const char *indent, const char *prefix,
+                        size_t prefix_length);
+
+/* Fact `i` as a member of the object `prefix`, or, where it is the first of an object within, that object. */
+static bool write_fact(const dr_table *table, size_t i, FILE *file, bool *first, const char *indent,
+                       size_t prefix_length)
+{
+    const dr_fact *fact = &table->facts[i];
+    const char *rest = fact->name + prefix_length, *dot = strchr(rest, '.');
+    if (!dot) {
+        bool good = write_name(file, first, indent, rest);
+        if (!fact->text)
+            write_number(file, fact->number);
+        return good && (!fact->text || write_string(file, fact->text));
+    }
+    size_t length = (size_t)(dot - fact->name) + 1;
+    if (seen(table, i, length))
+        return true;
+    char name[128];
+    snprintf(name, sizeof name, "%.*s", (int)(dot - rest), rest);
+    bool first_within = true, good = write_name(file, first, indent, name);
+    fputc('{', file);
+    good = good && write_facts(table, file, &first_within, " ", fact->name, length);
+    fputc('}', file);
+    return good;
+}
+
+static bool write_facts(const dr_table *table, FILE *file, bool *first, const char *indent, const char *prefix,
+                        size_t prefix_length)
+{
+    bool good = true;
+    for (size_t i = 0; i < table->fact_count && good; i++)
+        if (strncmp(table->facts[i].name, prefix, prefix_length) == 0)
+            good = write_fact(table, i, file, first, indent, prefix_length);
+    return good;
+}
+
+static bool write_notes(const dr_table *table, FILE *file, bool *first)
+{
+    bool good = write_name(file, first, "\n  ", "notes");
+    fputc('[', file);
+    for (size_t i = 0; i < table->note_count && good; i++) {
+        fputs(i ? ",\n    " : "\n    ", file);
+        good = write_string(file, table->notes[i]);
+    }
+    fputs(table->note_count ? "\n  ]" : "]", file);
+    return good;
+}
+
+static bool write_row(const dr_table *table, size_t row, FILE *file)
+{
+    bool first = true, good = true;
+    fputs(row ? ",\n    {" : "\n    {", file);
+    for (size_t j = 0; j < table->column_count && good; j++) {
+        const dr_column *column = &table->columns[j];
+        good = write_name(file, &first, j ? " " : "", column->name);
+        if (column->show == DR_SHOW_TEXT)
+            good = good && write_string(file, column->texts[row]);
+        else
+            write_number(file, column->numbers[row]);
+    }
+    fputc('}', file);
+    return good;
+}
+
+dr_status dr_write_json(const dr_table *table, FILE *file)
+{
+    bool first = true;
+    fputc('{', file);
+    bool good = write_facts(table, file, &first, "\n  ", "", 0) &&
+                write_text_member(file, &first, "title", table->title) &&
+                write_text_member(file, &first, "unit", table->unit) && write_notes(table, file, &first) &&
+                write_name(file, &first, "\n  ", "rows");
+    fputc('[', file);
+    for (size_t i = 0; i < table->rows && good; i++)
+        good = write_row(table, i, file);
+    fputs(table->rows ? "\n  ]\n}\n" : "]\n}\n", file);
+    return good ? DR_OK : dr_fail(DR_BAD_INPUT, "a name or text is not UTF-8, which JSON needs; try --format csv");
+}
