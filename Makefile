@@ -28,12 +28,14 @@ test:
 	@tools/build.sh build -Dtests=enabled
 	@tools/run-tests.sh build
 
-install: build
-	@meson configure build --prefix="$(abspath $(PREFIX))"
-	@DESTDIR="$(DESTDIR)" meson install -C build
+install:
+	@tools/setup.sh build
+	@tools/build.sh build --prefix="$(abspath $(PREFIX))"
+	@DESTDIR="$(DESTDIR)" meson install -C build --no-rebuild
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
 
 bench: build
-	@tools/run-bench.sh build
+	@meson test -C build --benchmark --verbose
 
 check-deep:
 	@tools/setup.sh deep
@@ -48,4 +50,4 @@ lint:
 	@tools/lint.sh
 
 clean:
-	rm -rf build build-asan build-fuzz build-lint
+	rm -rf build build-asan build-fuzz build-lint build-valgrind

@@ -5,9 +5,16 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$1
 shift
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# Meson tells at length what it found; that is of interest when something is wrong only.
+quietly() { "$@" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }; }
+
 if [ ! -e "$folder/build.ninja" ]; then
-    meson setup "$folder" "$@" >/dev/null || { cat "$folder/meson-logs/meson-log.txt" >&2; exit 1; }
+    quietly meson setup "$folder" "$@"
 elif [ $# -gt 0 ]; then
-    meson configure "$folder" "$@"
+    quietly meson configure "$folder" "$@"
 fi
-ninja -C "$folder" --quiet
+quietly ninja -C "$folder" build.ninja
+ninja -C "$folder" --quiet | { grep -v '^ninja: no work to do' || true; }

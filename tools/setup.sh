@@ -22,6 +22,7 @@ want() {
 
 has() { command -v "$1"; }
 has_header() { echo "#include <$1>" | cc -E -; }
+has_clang_openmp() { echo 'int main(void) { return 0; }' | clang -fopenmp -x c - -o /dev/null; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
 
 want gcc "C compiler" has cc
@@ -50,7 +51,7 @@ if [ "$mode" = deep ]; then
     want clang-tidy "lint" has clang-tidy
     want clang-format "lint" has clang-format
     want g++ "checks that the header is C++ too" has c++
-    want libomp-dev "OpenMP for clang" test -e /usr/lib/llvm-14/lib/libomp.so
+    want libomp-dev "OpenMP for clang" has_clang_openmp
     want shellcheck "lint of the scripts" has shellcheck
     want valgrind "memory checker" has valgrind
 fi

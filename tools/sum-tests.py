@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Adds up test cases: of cmocka programs as Meson logged them, and of pytest. Fails if any failed or there was none.
 
-usage: sum-tests.py TESTLOG.json PYTEST.xml
+usage: sum-tests.py TESTLOG.json [PYTEST.xml]   a log that is not there counts nothing
 """
 
 import json
@@ -49,7 +49,7 @@ def cases_of_pytest(log):
 
 
 def main():
-    logs = [(pathlib.Path(sys.argv[1]), cases_of_meson), (pathlib.Path(sys.argv[2]), cases_of_pytest)]
+    logs = zip(map(pathlib.Path, sys.argv[1:]), (cases_of_meson, cases_of_pytest))
     cases = [case for log, read in logs if log.exists() for case in read(log)]
     for outcome in ("skipped", "failed"):
         for kind, name, reason in cases:

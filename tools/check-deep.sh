@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# All tests under the address and undefined-behaviour sanitizers, the C tests under valgrind, and every fuzzer over its corpus.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+failed=()
+
+sanitizers() {
+    tools/build.sh build-asan -Db_sanitize=address,undefined -Dbuildtype=debugoptimized -Dwerror=true -Dtests=enabled &&
+        ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
+            UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+            LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp:print_suppressions=0 \
+            tools/run-tests.sh build-asan
+}
+
+valgrind_run() {
+    local log=build-valgrind/meson-logs/testlog-valgrind.json
+    rm -f "$log"
+    tools/build.sh build-valgrind -Dbuildtype=debugoptimized -Dwerror=true -Dtests=enabled || return
+    meson test -C build-valgrind --print-errorlogs --timeout-multiplier 20 --wrapper "valgrind --quiet --error-exitcode=99 \
+        --leak-check=full --errors-for-leak-kinds=definite --suppressions=$PWD/tools/valgrind.supp" </dev/null
+    tools/sum-tests.py "$log"
+}
+
+echo "== sanitizers" && sanitizers || failed+=("tests under sanitizers")
+echo "== valgrind" && valgrind_run || failed+=("C tests under valgrind")
+echo "== fuzzers over their corpus" && tools/fuzz.sh 0 || failed+=("fuzzers over their corpus")
+
+for what in "${failed[@]}"; do echo "check-deep: failed: $what" >&2; done
+[ ${#failed[@]} = 0 ] && echo "check-deep: all passed"

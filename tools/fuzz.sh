@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds the fuzzers (tests/fuzz, libFuzzer) and runs each for SECONDS from its corpus, tests/fuzz/corpus/NAME; 0 seconds: only
+# over what is in the corpus. What it finds is kept in build-fuzz/findings; a crash belongs in the corpus once it is mended.
+# usage: tools/fuzz.sh SECONDS [NAME...]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=$1
+shift
+CC=clang tools/build.sh build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized \
+    -Dtests=disabled
+findings=$PWD/build-fuzz/findings
+mkdir -p "$findings"
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+
+fuzz() {
+    local name=$1 corpus=$PWD/tests/fuzz/corpus/$1 grown=$PWD/build-fuzz/corpus/$1
+    mkdir -p "$grown"
+    local limits=(-max_total_time="$seconds")
+    [ "$seconds" != 0 ] || limits=(-runs=0)
+    local folders=("$grown")
+    [ ! -d "$corpus" ] || folders+=("$corpus")
+    "build-fuzz/tests/fuzz/fuzz-$name" "${limits[@]}" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$findings/$name-" \
+        -verbosity=0 -print_final_stats=1 "${folders[@]}"
+}
+
+names=("$@")
+if [ $# = 0 ]; then
+    for source in tests/fuzz/fuzz_*.c; do
+        source=${source##*/fuzz_}
+        names+=("${source%.c}")
+    done
+fi
+for name in "${names[@]}"; do
+    echo "== fuzz $name"
+    fuzz "$name"
+done
