@@ -1,0 +1,324 @@
+/* Tables as files: every format holds the same rows, and a file is written whole or not at all. */
+#define _GNU_SOURCE /* mkdtemp, open_memstream, symlink */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <glob.h>
+#include <jansson.h>
+#include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/duck.h"
+#include "base/table.h"
+#include "report/write.h"
+
+static char folder[] = "/tmp/derisk-report-XXXXXX";
+static char path[128];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/table", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    unlink(path);
+    return rmdir(folder); /* fails if a test left anything */
+}
+
+static dr_table *two_regions(void)
+{
+    const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
+                                      {"welfare", DR_SHOW_PERCENT},
+                                      {"tariff_revenue_share", DR_SHOW_SHARE},
+                                      {"year", DR_SHOW_COUNT},
+                                      {"base", DR_SHOW_VALUE}};
+    dr_table *table = NULL;
+    assert_int_equal(dr_table_new(&table, columns, 5), DR_OK);
+    dr_table_set_title(table, "A \"small\" tariff");
+    dr_table_set_unit(table, "million US dollars");
+    dr_table_add_fact_text(table, "command", "simulate");
+    dr_table_add_fact(table, "certificate.worst_residual", 3e-13);
+    dr_table_add_fact_text(table, "closure", "fixed");
+    dr_table_add_fact_text(table, "certificate.worst_equation", "market of EU, cars");
+    dr_table_add_fact(table, "certificate.sweeps", 44);
+    dr_table_add_fact(table, "certificate.solve_seconds", 0.0042);
+    dr_table_add_fact(table, "certificate.parts.walras", NAN);
+    dr_table_add_note(table, "the first note");
+    dr_table_add_note(table, "the second");
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, "Côte, \"d'Ivoire\"");
+    dr_table_set_number(table, row, 1, 0.1);
+    dr_table_set_number(table, row, 2, 1.0 / 3);
+    dr_table_set_number(table, row, 3, 2011);
+    dr_table_set_number(table, row, 4, 1234567.25);
+    row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, "CHN");
+    dr_table_set_number(table, row, 1, -2.5);
+    dr_table_set_number(table, row, 3, 2011);
+    assert_int_equal(dr_table_done(table), DR_OK);
+    return table;
+}
+
+static char *file_text(void)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *text = calloc(1, 1 << 16);
+    assert_non_null(text);
+    assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
+    fclose(file);
+    return text;
+}
+
+static char *written(dr_format format)
+{
+    dr_table *table = two_regions();
+    assert_int_equal(dr_table_write(table, format, path), DR_OK);
+    dr_table_free(table);
+    return file_text();
+}
+
+static char *shown(const dr_table *table, dr_look look)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    assert_non_null(file);
+    assert_int_equal(dr_write_text(table, file, look), DR_OK);
+    fclose(file);
+    return text;
+}
+
+static void csv_is_rfc_4180(void **state)
+{
+    (void)state;
+    char *text = written(DR_FORMAT_CSV);
+    assert_string_equal(text, "region,welfare,tariff_revenue_share,year,base\n"
+                              "\"Côte, \"\"d'Ivoire\"\"\",0.1,0.3333333333333333,2011,1234567.25\n"
+                              "CHN,-2.5,,2011,\n");
+    free(text);
+}
+
+static void json_holds_facts_notes_and_rows(void **state)
+{
+    (void)state;
+    char *text = written(DR_FORMAT_JSON);
+    json_error_t error;
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    assert_non_null(root);
+    assert_memory_equal(text, "{\n  \"command\": \"simulate\"", 24);
+    assert_string_equal(json_string_value(json_object_get(root, "title")), "A \"small\" tariff");
+    assert_string_equal(json_string_value(json_object_get(root, "unit")), "million US dollars");
+    assert_string_equal(json_string_value(json_object_get(root, "closure")), "fixed");
+    json_t *certificate = json_object_get(root, "certificate");
+    assert_int_equal(json_object_size(certificate), 5);
+    assert_true(json_number_value(json_object_get(certificate, "worst_residual")) == 3e-13);
+    assert_true(json_is_null(json_object_get(json_object_get(certificate, "parts"), "walras")));
+    assert_int_equal(json_array_size(json_object_get(root, "notes")), 2);
+    json_t *rows = json_object_get(root, "rows"), *first = json_array_get(rows, 0);
+    assert_int_equal(json_array_size(rows), 2);
+    assert_string_equal(json_string_value(json_object_get(first, "region")), "Côte, \"d'Ivoire\"");
+    assert_true(json_number_value(json_object_get(first, "tariff_revenue_share")) == 1.0 / 3);
+    assert_true(json_is_null(json_object_get(json_array_get(rows, 1), "base")));
+    json_decref(root);
+    free(text);
+}
+
+static void json_says_what_it_cannot_hold(void **state)
+{
+    (void)state;
+    dr_table *table = two_regions();
+    dr_table_set_text(table, 0, 0, "\xff\xfe");
+    unlink(path);
+    assert_int_equal(dr_table_write(table, DR_FORMAT_JSON, path), DR_BAD_INPUT);
+    assert_non_null(strstr(dr_error_text(), "not UTF-8"));
+    assert_int_equal(access(path, F_OK), -1);
+    dr_table_free(table);
+}
+
+static void parquet_reads_back(void **state)
+{
+    (void)state;
+    free(written(DR_FORMAT_PARQUET));
+    dr_duck duck = {0};
+    duckdb_result result;
+    assert_int_equal(dr_duck_open(&duck, NULL, false), DR_OK);
+    assert_int_equal(dr_duck_query(&duck, &result, "SELECT * FROM read_parquet('%s')", path), DR_OK);
+    assert_int_equal(duckdb_row_count(&result), 2);
+    assert_int_equal(duckdb_column_count(&result), 5);
+    assert_string_equal(duckdb_column_name(&result, 2), "tariff_revenue_share");
+    assert_int_equal(duckdb_column_type(&result, 3), DUCKDB_TYPE_BIGINT);
+    char *region = duckdb_value_varchar(&result, 0, 0);
+    assert_string_equal(region, "Côte, \"d'Ivoire\"");
+    duckdb_free(region);
+    assert_true(duckdb_value_double(&result, 2, 0) == 1.0 / 3);
+    assert_int_equal(duckdb_value_int64(&result, 3, 1), 2011);
+    assert_true(duckdb_value_is_null(&result, 4, 1));
+    duckdb_destroy_result(&result);
+    dr_duck_close(&duck);
+}
+
+static void text_is_aligned(void **state)
+{
+    (void)state;
+    char *text = written(DR_FORMAT_TEXT);
+    assert_string_equal(text, "A \"small\" tariff\n"
+                              "million US dollars\n"
+                              "\n"
+                              "                            tariff                 \n"
+                              "                           revenue                 \n"
+                              "region            welfare    share  year       base\n"
+                              "Côte, \"d'Ivoire\"    0.10%   33.33%  2011  1,234,567\n"
+                              "CHN                -2.50%           2011           \n"
+                              "\n"
+                              "Certificate: worst residual 3.0e-13 (market of EU, cars); 44 sweeps in 4.2 ms\n"
+                              "- the first note\n"
+                              "- the second\n");
+    free(text);
+}
+
+static void text_fits_a_narrow_terminal(void **state)
+{
+    (void)state;
+    dr_table *table = two_regions();
+    char *text = shown(table, (dr_look){.width = 40});
+    size_t blocks = 0;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        assert_true(strlen(line) <= 41); /* one letter of the region takes two bytes */
+        blocks += strncmp(line, "region", 6) == 0;
+    }
+    assert_int_equal(blocks, 2);
+    free(text);
+    dr_table_free(table);
+}
+
+static void text_is_coloured_where_asked(void **state)
+{
+    (void)state;
+    dr_table *table = two_regions();
+    char *plain = shown(table, (dr_look){0}), *coloured = shown(table, (dr_look){.colour = true});
+    assert_null(strchr(plain, '\033'));
+    assert_non_null(strstr(coloured, "\033[31m-2.50%\033[0m"));
+    free(plain);
+    free(coloured);
+    dr_table_free(table);
+}
+
+static void text_does_not_drive_the_terminal(void **state)
+{
+    (void)state;
+    dr_table *table = two_regions();
+    dr_table_set_text(table, 1, 0, "\033[2J\nX");
+    char *text = shown(table, (dr_look){0});
+    assert_null(strchr(text, '\033'));
+    assert_non_null(strstr(text, "[2J X "));
+    free(text);
+    dr_table_free(table);
+}
+
+static void assert_no_part_left(void)
+{
+    char pattern[160];
+    glob_t found = {0};
+    snprintf(pattern, sizeof pattern, "%s/*.part", folder);
+    assert_int_equal(glob(pattern, 0, NULL, &found), GLOB_NOMATCH);
+    globfree(&found);
+}
+
+static void a_failed_write_leaves_the_old_file(void **state)
+{
+    (void)state;
+    char *before = written(DR_FORMAT_CSV);
+    struct rlimit old, small = {1000, 0};
+    getrlimit(RLIMIT_FSIZE, &old);
+    small.rlim_max = old.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    dr_table *table = two_regions();
+    for (int i = 0; i < 1000; i++)
+        dr_table_add_row(table);
+    const dr_format formats[] = {DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET};
+    for (int i = 0; i < 4; i++) {
+        setrlimit(RLIMIT_FSIZE, &small);
+        dr_status status = dr_table_write(table, formats[i], path);
+        setrlimit(RLIMIT_FSIZE, &old);
+        assert_int_equal(status, DR_MACHINE);
+        char *after = file_text();
+        assert_string_equal(before, after);
+        free(after);
+        assert_no_part_left();
+    }
+    dr_table_free(table);
+    free(before);
+}
+
+static void assert_refused(dr_status expected, const char *where, const char *words)
+{
+    dr_table *table = two_regions();
+    assert_int_equal(dr_table_write(table, DR_FORMAT_CSV, where), expected);
+    assert_non_null(strstr(dr_error_text(), where));
+    assert_non_null(strstr(dr_error_text(), words));
+    dr_table_free(table);
+}
+
+static void places_that_cannot_be_written(void **state)
+{
+    (void)state;
+    assert_refused(DR_BAD_INPUT, folder, "is a folder");
+    assert_refused(DR_BAD_INPUT, "/nowhere/at/all.csv", "no such folder");
+    assert_refused(DR_MACHINE, "/dev/full", "No space left on device");
+}
+
+static void a_file_keeps_its_mode_and_a_link_stays_one(void **state)
+{
+    (void)state;
+    char link_path[160];
+    struct stat about;
+    free(written(DR_FORMAT_CSV));
+    assert_int_equal(chmod(path, 0640), 0);
+    snprintf(link_path, sizeof link_path, "%s/link", folder);
+    assert_int_equal(symlink("table", link_path), 0);
+    dr_table *table = two_regions();
+    assert_int_equal(dr_table_write(table, DR_FORMAT_JSON, link_path), DR_OK);
+    dr_table_free(table);
+    assert_int_equal(lstat(link_path, &about), 0);
+    assert_true(S_ISLNK(about.st_mode));
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 07777, 0640);
+    char *text = file_text();
+    assert_int_equal(text[0], '{');
+    free(text);
+    unlink(link_path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(csv_is_rfc_4180),
+        cmocka_unit_test(json_holds_facts_notes_and_rows),
+        cmocka_unit_test(json_says_what_it_cannot_hold),
+        cmocka_unit_test(parquet_reads_back),
+        cmocka_unit_test(text_is_aligned),
+        cmocka_unit_test(text_fits_a_narrow_terminal),
+        cmocka_unit_test(text_is_coloured_where_asked),
+        cmocka_unit_test(text_does_not_drive_the_terminal),
+        cmocka_unit_test(a_failed_write_leaves_the_old_file),
+        cmocka_unit_test(places_that_cannot_be_written),
+        cmocka_unit_test(a_file_keeps_its_mode_and_a_link_stays_one),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
