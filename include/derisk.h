@@ -194,7 +194,8 @@ DR_API dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, 
 /* The changes themselves. `by` and `on` (importers and exporters) and `sectors` are lists, separated by commas, of codes, groups,
  * slugs or kinds, or "all"; domestic flows are never changed.
  *   tariff      sets the ad-valorem tariff of `by` on goods of `on` to `rate`, or adds `rate` to it if `add`
- *   trade_cost  multiplies the iceberg trade cost of what `by` buys from `on` by `times`; of what `on` buys from `by` too if `both`
+ *   trade_cost  multiplies the iceberg trade cost of what `by` buys from `on` by `times`, and, if `both`, of what `on` buys
+ *               from `by`
  *   ban         stops what `by` buys from `on`: the flow is exactly zero
  * Errors: DR_BAD_INPUT (unknown name; rate of -1 or less; times of 0 or less; conflict with an earlier change). */
 DR_API dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double rate,
