@@ -23,7 +23,7 @@ while IFS=: read -r file line text; do
     included=$(sed -E 's/^[^"]*"([^"]*)".*/\1/' <<<"$text")
     from=${file%%/*}
     to=${included%%/*}
-    [ "$included" != derisk.h ] && [ "$to" != "$from" ] || continue
+    if [ "$included" = derisk.h ] || [ "$to" = "$from" ]; then continue; fi
     if [ -z "${rank[$to]:-}" ] || [ "$to" = "$included" ]; then
         complain "$file:$line" "include \"$included\": own headers are named from src/, as \"folder/header.h\""
     elif [ "${rank[$to]}" -ge "${rank[$from]:--1}" ]; then

@@ -56,12 +56,13 @@ if [ "$mode" = deep ]; then
     want valgrind "memory checker" has valgrind
 fi
 
-# Three tries, each with its time: networks fail now and then.
+# Three tries, each with its time: networks fail now and then. What the command says is shown if it fails.
 retry() {
-    local try
+    local try said
     for try in 1 2 3; do
-        timeout 900 "$@" && return
+        said=$(timeout 900 "$@" 2>&1) && return
         say "failed (try $try of 3): $*"
+        tail -n 15 <<<"$said"
         sleep $((5 * try))
     done
     return 1
@@ -90,7 +91,7 @@ readonly header=node_modules/duckdb/src/duckdb/src/include/duckdb.h
 fetch_header() {
     local fetched
     fetched=$(mktemp -d)
-    retry npm pack duckdb@1.4.4 --ignore-scripts --silent --pack-destination "$fetched" >/dev/null
+    retry npm pack duckdb@1.4.4 --ignore-scripts --pack-destination "$fetched"
     if ! echo "$header_sha512  $fetched/$header_package" | sha512sum --check --status; then
         say "duckdb@1.4.4 is not the file it was: its SHA-512 should be $header_sha512" >&2
         rm -rf "$fetched"
