@@ -1,0 +1,194 @@
+/* The certificate: the equilibrium conditions of docs/model.md, recomputed in levels with plain loops and pow() from the base
+ * table, the scenario and the solution's prices, wages and spending. Nothing of the solver's arithmetic is used. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "solve/model.h"
+
+/* Beyond this a solution is none. */
+static const double WORST = 1e-8;
+
+typedef struct check {
+    const dr_model *model;
+    const dr_base *base;
+    const dr_scenario *scenario;
+    dr_solution *solution;
+    dr_certificate *certificate;
+    size_t r, s;
+    double *sales;   /* [n, s] */
+    double *cost;    /* [n, s] base cost of production, the denominator of its shares */
+    double *exports, *imports, *revenue, *paid, *earned, *deficit; /* [n] */
+} check;
+
+/* Keeps a residual if it is the worst of its kind, and of all with its equation in words. */
+static void keep(check *c, double *kind, double residual, const char *equation, size_t region, size_t sector)
+{
+    if (residual <= *kind)
+        return;
+    residual = isfinite(residual) ? residual : INFINITY;
+    *kind = residual;
+    if (residual <= c->certificate->worst_residual)
+        return;
+    c->certificate->worst_residual = residual;
+    const dr_economy *e = c->model->economy;
+    char *text = c->certificate->worst_equation;
+    size_t size = sizeof c->certificate->worst_equation;
+    if (sector < c->s)
+        snprintf(text, size, "%s of %s %s", equation, e->region_codes.names[region], e->sector_codes.names[sector]);
+    else if (region < c->r)
+        snprintf(text, size, "%s of %s", equation, e->region_codes.names[region]);
+    else
+        snprintf(text, size, "%s", equation);
+}
+
+static double relative(double left, double right, double least)
+{
+    double size = fmax(fmax(fabs(left), fabs(right)), least);
+    return size > 0 ? fabs(left - right) / size : 0;
+}
+
+static double base_tariff(const check *c, size_t flow)
+{
+    return c->base->tariff ? c->base->tariff[flow] : 0;
+}
+
+/* Unit cost over base is the geometric mean of wage and input prices over base, weighted by shares in base cost. */
+static void check_cost(check *c, size_t n, size_t s)
+{
+    const dr_base *b = c->base;
+    double cost = b->value_added[n * c->s + s], index;
+    for (size_t k = 0; k < c->s; k++)
+        cost += b->input[(n * c->s + k) * c->s + s];
+    c->cost[n * c->s + s] = cost;
+    if (cost == 0)
+        return;
+    index = pow(c->solution->wage[n], b->value_added[n * c->s + s] / cost);
+    for (size_t k = 0; k < c->s; k++)
+        index *= pow(c->solution->price[n * c->s + k], b->input[(n * c->s + k) * c->s + s] / cost);
+    keep(c, &c->certificate->market_clearing, relative(c->solution->cost[n * c->s + s], index, 0), "zero profit", n, s);
+}
+
+/* The importer's shares, pi' = pi (kappa c / P)^-theta, add up to 1; flows follow from them. */
+static void check_shares(check *c, size_t n, size_t s)
+{
+    double spending = c->base->spending[n * c->s + s], all = 0;
+    if (spending == 0)
+        return;
+    for (size_t i = 0; i < c->r; i++) {
+        size_t flow = (n * c->r + i) * c->s + s;
+        double base_share = c->base->flow[flow] * (1 + base_tariff(c, flow)) / spending;
+        double kappa = dr_scenario_kappa(c->scenario, base_tariff(c, flow), flow);
+        if (base_share == 0 || isinf(kappa))
+            continue;
+        double relative_cost = kappa * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
+        double share = base_share * pow(relative_cost, -c->model->theta[s]);
+        double tariff = dr_scenario_rate(c->scenario, base_tariff(c, flow), flow);
+        double value = share * c->solution->spending[n * c->s + s] / (1 + tariff);
+        keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending), "flows into",
+             n, s);
+        all += share;
+        c->sales[i * c->s + s] += value;
+        c->revenue[n] += tariff * value;
+        if (i != n) {
+            c->imports[n] += value;
+            c->exports[i] += value;
+        }
+    }
+    keep(c, &c->certificate->adding_up, fabs(all - 1), "import shares", n, s);
+}
+
+/* What is bought is what final demand and the sectors, at their new sales, want to buy; reported sales are the sum of flows. */
+static void check_market(check *c, size_t n, size_t k)
+{
+    const dr_base *b = c->base;
+    double final = 0, wanted = 0, least = DR_NEGLIGIBLE * b->spending[n * c->s + k];
+    for (size_t j = 0; j < c->s; j++)
+        final += b->final[n * c->s + j];
+    if (final > 0)
+        wanted = b->final[n * c->s + k] / final * c->solution->income[n];
+    for (size_t s = 0; s < c->s; s++)
+        if (c->cost[n * c->s + s] > 0)
+            wanted += b->input[(n * c->s + k) * c->s + s] / c->cost[n * c->s + s] * c->sales[n * c->s + s];
+    if (b->spending[n * c->s + k] > 0)
+        keep(c, &c->certificate->market_clearing, relative(c->solution->spending[n * c->s + k], wanted, least),
+             "market clearing", n, k);
+    keep(c, &c->certificate->market_clearing,
+         relative(c->solution->output[n * c->s + k], c->sales[n * c->s + k], DR_NEGLIGIBLE * b->output[n * c->s + k]),
+         "output against sales", n, k);
+}
+
+static void check_region(check *c, size_t n)
+{
+    const dr_base *b = c->base;
+    double trade = c->imports[n] + c->exports[n] + fabs(c->deficit[n]);
+    double wages = c->solution->wage[n] * b->factor_income[n];
+    for (size_t s = 0; s < c->s; s++)
+        if (c->cost[n * c->s + s] > 0)
+            c->paid[n] += b->value_added[n * c->s + s] / c->cost[n * c->s + s] * c->sales[n * c->s + s];
+    keep(c, &c->certificate->market_clearing, relative(wages, c->paid[n], 0), "the labour market", n, c->s);
+    keep(c, &c->certificate->adding_up, relative(c->solution->income[n], c->earned[n] + c->deficit[n], 0),
+         "income against its sources", n, c->s);
+    if (trade > 0)
+        keep(c, &c->certificate->trade_balance, fabs(c->imports[n] - c->exports[n] - c->deficit[n]) / trade,
+             "the trade balance", n, c->s);
+}
+
+/* The dropped equation, world factor income against what sectors pay for factors; and the numeraire itself. */
+static void check_world(check *c)
+{
+    double paid = 0, wages = 0, base_wages = 0;
+    for (size_t n = 0; n < c->r; n++) {
+        paid += c->paid[n];
+        wages += c->solution->wage[n] * c->base->factor_income[n];
+        base_wages += c->base->factor_income[n];
+    }
+    keep(c, &c->certificate->walras, relative(wages, paid, 0), "Walras' law", c->r, c->s);
+    keep(c, &c->certificate->adding_up, relative(wages, base_wages, 0), "world income against the numeraire", c->r, c->s);
+}
+
+static void check_all(check *c)
+{
+    for (size_t n = 0; n < c->r; n++)
+        for (size_t s = 0; s < c->s; s++)
+            check_cost(c, n, s);
+    for (size_t n = 0; n < c->r; n++)
+        for (size_t s = 0; s < c->s; s++)
+            check_shares(c, n, s);
+    for (size_t n = 0; n < c->r; n++)
+        c->earned[n] = c->solution->wage[n] * c->base->factor_income[n] + c->revenue[n];
+    dr_closure_deficits(c->model, c->earned, c->deficit);
+    for (size_t n = 0; n < c->r; n++)
+        for (size_t s = 0; s < c->s; s++)
+            check_market(c, n, s);
+    for (size_t n = 0; n < c->r; n++)
+        check_region(c, n);
+    check_world(c);
+}
+
+dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
+{
+    const dr_model *m = solution->model;
+    size_t r = m->regions, s = m->sectors;
+    check c = {.model = m, .base = &m->base, .scenario = scenario, .solution = solution, .certificate = &solution->certificate};
+    c.r = r;
+    c.s = s;
+    double **tables[] = {&c.sales, &c.cost}, **rows[] = {&c.exports, &c.imports, &c.revenue, &c.paid, &c.earned, &c.deficit};
+    bool there = true;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        there = (*tables[i] = dr_new_doubles(r * s)) && there;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        there = (*rows[i] = dr_new_doubles(r)) && there;
+    if (there)
+        check_all(&c);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        free(*tables[i]);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        free(*rows[i]);
+    if (!there)
+        return dr_fail_memory();
+    if (solution->certificate.worst_residual > WORST)
+        return dr_fail(DR_NO_SOLUTION, "the certificate fails: %s has a residual of %.1e, at most %.0e was expected",
+                       solution->certificate.worst_equation, solution->certificate.worst_residual, WORST);
+    return DR_OK;
+}

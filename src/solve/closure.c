@@ -1,0 +1,26 @@
+#include "solve/model.h"
+
+/* fixed: D as in the base; world income, the numeraire, is constant, so that this is also D in units of it.
+ * zero: the base's are zero already.
+ * income-share: regions in deficit keep its ratio to what they earn; the surpluses that pay for it keep theirs up to one common
+ * factor, which makes them add up. Where nobody has a surplus there is no deficit either. */
+void dr_closure_deficits(const dr_model *model, const double *earned, double *deficit)
+{
+    const dr_base *base = &model->base;
+    double taken = 0, given = 0;
+    for (size_t n = 0; n < model->regions; n++) {
+        double base_earned = base->factor_income[n] + base->tariff_revenue[n];
+        deficit[n] = base->deficit[n];
+        if (model->closure == DR_CLOSURE_INCOME_SHARE)
+            deficit[n] *= earned[n] / base_earned;
+        if (deficit[n] > 0)
+            taken += deficit[n];
+        else
+            given -= deficit[n];
+    }
+    if (model->closure != DR_CLOSURE_INCOME_SHARE || given == 0)
+        return;
+    for (size_t n = 0; n < model->regions; n++)
+        if (deficit[n] < 0)
+            deficit[n] *= taken / given;
+}

@@ -1,0 +1,309 @@
+#define _GNU_SOURCE /* strdup */
+#include "solve/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Data this far from an equilibrium, relative to the size of each equation, are one up to rounding. */
+static const double BALANCED = 1e-9;
+
+static void base_free(dr_base *b)
+{
+    double *arrays[] = {b->flow,        b->tariff,        b->spending,       b->output,  b->input, b->final,
+                        b->value_added, b->factor_income, b->tariff_revenue, b->deficit, b->income};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+}
+
+void dr_model_free(dr_model *model)
+{
+    if (!model)
+        return;
+    base_free(&model->base);
+    free(model->theta);
+    free(model->value_added_share);
+    free(model->input_share);
+    free(model->final_share);
+    free(model->import_share);
+    free(model->spending);
+    free((void *)model->notes);
+    dr_arena_free(&model->arena);
+    free(model);
+}
+
+static dr_status take_arrays(dr_model *m)
+{
+    size_t r = m->regions, s = m->sectors, row = m->stride;
+    dr_base *b = &m->base;
+    struct {
+        double **array;
+        size_t count;
+    } wanted[] = {{&b->flow, r * r * s},
+                  {&b->tariff, m->economy->tariff ? r * r * s : 0},
+                  {&b->spending, r * s},
+                  {&b->output, r * s},
+                  {&b->input, r * s * s},
+                  {&b->final, r * s},
+                  {&b->value_added, r * s},
+                  {&b->factor_income, r},
+                  {&b->tariff_revenue, r},
+                  {&b->deficit, r},
+                  {&b->income, r},
+                  {&m->theta, s},
+                  {&m->value_added_share, s * row},
+                  {&m->input_share, s * s * row},
+                  {&m->final_share, s * row},
+                  {&m->import_share, s * r * row},
+                  {&m->spending, s * row}};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (wanted[i].count && !(*wanted[i].array = dr_new_doubles(wanted[i].count)))
+            return dr_fail_memory();
+    return DR_OK;
+}
+
+static double tariff_of(const dr_base *base, size_t flow)
+{
+    return base->tariff ? base->tariff[flow] : 0;
+}
+
+/* Sums over the base's flows: spending, output, tariff revenue; and incomes. */
+static void fill_incomes(dr_model *m)
+{
+    size_t r = m->regions, s = m->sectors;
+    dr_base *b = &m->base;
+    memset(b->spending, 0, r * s * sizeof(double));
+    memset(b->output, 0, r * s * sizeof(double));
+    for (size_t n = 0; n < r; n++) {
+        b->tariff_revenue[n] = b->factor_income[n] = 0;
+        for (size_t i = 0; i < r; i++)
+            for (size_t k = 0; k < s; k++) {
+                size_t flow = (n * r + i) * s + k;
+                b->spending[n * s + k] += b->flow[flow] * (1 + tariff_of(b, flow));
+                b->output[i * s + k] += b->flow[flow];
+                b->tariff_revenue[n] += b->flow[flow] * tariff_of(b, flow);
+            }
+        for (size_t k = 0; k < s; k++)
+            b->factor_income[n] += b->value_added[n * s + k];
+        b->income[n] = b->factor_income[n] + b->tariff_revenue[n] + b->deficit[n];
+    }
+}
+
+/* Shares in cost and in final demand, which no shock changes (all elasticities but the trade elasticity are 1). */
+static void fill_shares(dr_model *m)
+{
+    size_t r = m->regions, s = m->sectors, row = m->stride;
+    const dr_base *b = &m->base;
+    for (size_t n = 0; n < r; n++) {
+        double all_final = 0;
+        for (size_t k = 0; k < s; k++)
+            all_final += b->final[n * s + k];
+        for (size_t k = 0; k < s; k++) {
+            double cost = b->value_added[n * s + k];
+            for (size_t j = 0; j < s; j++)
+                cost += b->input[(n * s + j) * s + k];
+            m->final_share[k * row + n] = all_final > 0 ? b->final[n * s + k] / all_final : 0;
+            m->value_added_share[k * row + n] = cost > 0 ? b->value_added[n * s + k] / cost : 0;
+            for (size_t j = 0; j < s && cost > 0; j++)
+                m->input_share[(k * s + j) * row + n] = b->input[(n * s + j) * s + k] / cost;
+        }
+    }
+}
+
+static void fill_import_shares(dr_model *m)
+{
+    size_t r = m->regions, s = m->sectors;
+    const dr_base *b = &m->base;
+    for (size_t n = 0; n < r; n++)
+        for (size_t i = 0; i < r; i++)
+            for (size_t k = 0; k < s; k++) {
+                size_t flow = (n * r + i) * s + k;
+                double spending = b->spending[n * s + k];
+                m->import_share[(k * r + n) * m->stride + i] =
+                    spending > 0 ? b->flow[flow] * (1 + tariff_of(b, flow)) / spending : 0;
+            }
+}
+
+/* What region n's final demand and sectors want of good k, given base output and income. */
+static double demand_of(const dr_model *m, size_t n, size_t k)
+{
+    double demand = m->final_share[k * m->stride + n] * m->base.income[n];
+    for (size_t s = 0; s < m->sectors; s++)
+        demand += m->input_share[(s * m->sectors + k) * m->stride + n] * m->base.output[n * m->sectors + s];
+    return demand;
+}
+
+/* Fills the scale of spending, and returns how far the data are from an equilibrium: the largest gap between what is wanted and
+ * what is bought, and between value added and what sales pay for it, relative to the larger side. */
+static dr_status measure_imbalance(dr_model *m, double *imbalance)
+{
+    size_t s = m->sectors;
+    const dr_base *b = &m->base;
+    *imbalance = 0;
+    for (size_t n = 0; n < m->regions; n++) {
+        double paid = 0;
+        for (size_t k = 0; k < s; k++) {
+            double bought = b->spending[n * s + k], demand = demand_of(m, n, k);
+            double larger = fmax(bought, demand);
+            m->spending[k * m->stride + n] = bought > 0 ? demand : 0;
+            paid += m->value_added_share[k * m->stride + n] * b->output[n * s + k];
+            if (larger > 0)
+                *imbalance = fmax(*imbalance, fabs(bought - demand) / larger);
+            if (bought == 0 && demand > BALANCED * b->income[n])
+                return dr_fail(DR_BAD_INPUT, "%s uses %s (%g %s), but the table has no flow of it from anywhere",
+                               m->economy->region_codes.names[n], m->economy->sector_codes.names[k], demand,
+                               m->economy->unit);
+        }
+        if (b->factor_income[n] > 0)
+            *imbalance = fmax(*imbalance, fabs(paid / b->factor_income[n] - 1));
+    }
+    return DR_OK;
+}
+
+static dr_status check_incomes(const dr_model *m)
+{
+    const dr_base *b = &m->base;
+    for (size_t n = 0; n < m->regions; n++) {
+        if (!(b->income[n] > 0))
+            return dr_fail(DR_NO_SOLUTION,
+                           "the closure is infeasible: %s has an income of %g %s after its trade balance, more than 0 was expected",
+                           m->economy->region_codes.names[n], b->income[n], m->economy->unit);
+        if (!(b->factor_income[n] > 0))
+            return dr_fail(DR_BAD_INPUT, "%s has no value added, so that the model has no income for it",
+                           m->economy->region_codes.names[n]);
+    }
+    return DR_OK;
+}
+
+/* Takes a solution as the new base. Shares in cost and final demand stay. */
+static void rebase(dr_model *m, const dr_solution *solution)
+{
+    size_t r = m->regions, s = m->sectors;
+    dr_base *b = &m->base;
+    memcpy(b->flow, solution->flow, r * r * s * sizeof(double));
+    memcpy(b->deficit, solution->deficit, r * sizeof(double));
+    for (size_t n = 0; n < r; n++)
+        for (size_t k = 0; k < s; k++) {
+            double output = solution->output[n * s + k];
+            b->value_added[n * s + k] = m->value_added_share[k * m->stride + n] * output;
+            b->final[n * s + k] = m->final_share[k * m->stride + n] * solution->income[n];
+            for (size_t j = 0; j < s; j++)
+                b->input[(n * s + j) * s + k] = m->input_share[(k * s + j) * m->stride + n] * output;
+        }
+    fill_incomes(m);
+    fill_import_shares(m);
+    for (size_t n = 0; n < r; n++)
+        for (size_t k = 0; k < s; k++)
+            m->spending[k * m->stride + n] = b->spending[n * s + k];
+}
+
+/* Solves without a shock and takes the result as the base. */
+static dr_status solve_base(dr_model *m, const char *why)
+{
+    dr_solution *solution = NULL;
+    dr_status status = dr_model_solve(&solution, m, NULL);
+    if (status != DR_OK)
+        return dr_fail_at(status, "solving the base");
+    rebase(m, solution);
+    int sweeps = solution->certificate.sweeps;
+    double worst = solution->certificate.worst_residual;
+    dr_solution_free(solution);
+    return dr_model_note(m, "%s: the base is solved first, without the scenario (%d sweeps, worst residual %.1e)", why, sweeps,
+                         worst);
+}
+
+/* Deficits of the data add up to zero but for rounding; what is left over is shared out by value added. */
+static void balance_deficits(dr_model *m)
+{
+    double sum = 0, world = 0;
+    dr_base *b = &m->base;
+    for (size_t n = 0; n < m->regions; n++) {
+        sum += b->deficit[n];
+        world += b->factor_income[n];
+    }
+    for (size_t n = 0; n < m->regions; n++) {
+        b->deficit[n] -= sum * b->factor_income[n] / world;
+        b->income[n] = b->factor_income[n] + b->tariff_revenue[n] + b->deficit[n];
+    }
+}
+
+static dr_status calibrate(dr_model *m, const dr_model_options *options)
+{
+    double imbalance = 0, deficits = 0;
+    DR_TRY(take_arrays(m));
+    DR_TRY(dr_elasticity_fill(m, options->elasticity));
+    DR_TRY(dr_prepare(m));
+    fill_incomes(m);
+    balance_deficits(m);
+    for (size_t n = 0; n < m->regions; n++)
+        deficits += fabs(m->base.deficit[n]);
+    if (m->closure == DR_CLOSURE_ZERO)
+        memset(m->base.deficit, 0, m->regions * sizeof(double));
+    fill_incomes(m);
+    DR_TRY(check_incomes(m));
+    fill_shares(m);
+    fill_import_shares(m);
+    DR_TRY(measure_imbalance(m, &imbalance));
+    if (m->closure == DR_CLOSURE_ZERO && deficits > 0)
+        return solve_base(m, "trade balances are set to zero");
+    if (imbalance > BALANCED)
+        return solve_base(m, "the data are not quite an equilibrium");
+    return DR_OK;
+}
+
+dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options)
+{
+    static const dr_model_options defaults = {0};
+    options = options ? options : &defaults;
+    dr_model *m = dr_new(1, sizeof *m);
+    if (!m)
+        return dr_fail_memory();
+    m->economy = economy;
+    m->regions = economy->regions;
+    m->sectors = economy->sectors;
+    m->stride = (economy->regions + 7) / 8 * 8;
+    m->closure = options->closure;
+    m->tolerance = options->tolerance > 0 ? options->tolerance : 1e-11;
+    m->max_sweeps = options->max_sweeps > 0 ? options->max_sweeps : 5000;
+    dr_status status = calibrate(m, options);
+    if (status != DR_OK) {
+        dr_model_free(m);
+        return status;
+    }
+    *out = m;
+    return DR_OK;
+}
+
+dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
+{
+    dr_solution *solution = dr_new(1, sizeof *solution);
+    if (!solution)
+        return dr_fail_memory();
+    solution->scenario = strdup(scenario && scenario->title ? scenario->title : "");
+    dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario) : dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_certify(solution, scenario);
+    if (status != DR_OK) {
+        dr_solution_free(solution);
+        return status;
+    }
+    *out = solution;
+    return DR_OK;
+}
+
+void dr_solution_free(dr_solution *s)
+{
+    if (!s)
+        return;
+    double *arrays[] = {s->flow,     s->tariff, s->price,          s->cost,    s->output,
+                        s->spending, s->wage,   s->tariff_revenue, s->deficit, s->income};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+    free(s->scenario);
+    free(s);
+}
+
+void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate)
+{
+    *certificate = solution->certificate;
+}

@@ -1,0 +1,82 @@
+/* The calibrated model, a scenario and a solution from the inside; shared by the files of solve/.
+ *
+ * Two layouts. Levels (flows, values) lie as in the public header: [n, i, s], region first. What a sweep reads lies sector
+ * first, [s][n], each row padded with zeros to `stride` numbers, so that the kernels run over whole vectors of regions. */
+#ifndef DR_SOLVE_MODEL_H
+#define DR_SOLVE_MODEL_H
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "solve/scenario.h"
+#include "world/economy.h"
+
+/* The base equilibrium in levels. Base prices and wages are 1. */
+typedef struct dr_base {
+    double *flow;           /* [n, i, s] without tariff */
+    double *tariff;         /* [n, i, s] fraction; NULL: none */
+    double *spending;       /* [n, s] at purchaser prices: sum over i of flow * (1 + tariff) */
+    double *output;         /* [n, s] sales: sum over importers of flow */
+    double *input;          /* [n, k, s] at purchaser prices */
+    double *final;          /* [n, k] at purchaser prices */
+    double *value_added;    /* [n, s] */
+    double *factor_income;  /* [n]: sum over s of value_added */
+    double *tariff_revenue; /* [n] */
+    double *deficit;        /* [n] */
+    double *income;         /* [n]: factor_income + tariff_revenue + deficit */
+} dr_base;
+
+struct dr_model {
+    const dr_economy *economy;
+    size_t regions, sectors, stride;
+    dr_closure closure;
+    double tolerance;
+    int max_sweeps;
+    const char *elasticity; /* where theta comes from, for people */
+    double *theta;          /* [s] */
+    dr_base base;
+    double *value_added_share; /* [s][n]: value added in the cost of s */
+    double *input_share;       /* [s][k][n]: input k in the cost of s */
+    double *final_share;       /* [k][n]: good k in final demand */
+    double *import_share;      /* [s][n][i]: pi, exporter i in spending of n on s */
+    double *spending;          /* [s][n]: base spending, the scale of the unknown e */
+    const char **notes;
+    size_t note_count, note_capacity;
+    dr_arena arena;
+};
+
+struct dr_solution {
+    const dr_model *model;
+    char *scenario;  /* its title */
+    double *flow;    /* [n, i, s] without tariff */
+    double *tariff;  /* [n, i, s], or NULL: none */
+    double *price;   /* [n, s] purchaser price over base */
+    double *cost;    /* [n, s] unit cost over base */
+    double *output;  /* [n, s] value of sales */
+    double *spending; /* [n, s] at purchaser prices */
+    double *wage;    /* [n] over base */
+    double *tariff_revenue, *deficit, *income; /* [n] */
+    dr_certificate certificate;
+};
+
+/* A spending below this part of its base is nothing: no relative precision is asked of it. */
+#define DR_NEGLIGIBLE 1e-9
+
+/* Adds a note that every result of the model carries. */
+dr_status dr_model_note(dr_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
+dr_status dr_prepare(dr_model *model);
+
+/* elasticity.c: fills theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in `elasticity`. */
+dr_status dr_elasticity_fill(dr_model *model, const char *text);
+
+/* closure.c: deficits [n] given what each region earns before transfers, `earned` = factor income + tariff revenue. */
+void dr_closure_deficits(const dr_model *model, const double *earned, double *deficit);
+
+/* equilibrium.c: solves under a scenario (NULL: none) and fills all of `solution` but the certificate's residuals. */
+dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario);
+
+/* certificate.c: fills the residuals of the certificate; DR_NO_SOLUTION beyond 1e-8. */
+dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario);
+
+#endif

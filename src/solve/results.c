@@ -1,0 +1,288 @@
+/* What a solution says, as tables. Formulas: docs/model.md, "Results". */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/table.h"
+#include "solve/model.h"
+
+static const char *closure_name(dr_closure closure)
+{
+    static const char *const names[] = {"fixed", "income-share", "zero"};
+    return names[closure];
+}
+
+/* What every result carries: where it comes from, the settings, the certificate and the notes. */
+static void describe(dr_table *table, const dr_solution *solution, const char *what)
+{
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    const dr_certificate *c = &solution->certificate;
+    const char *title = *solution->scenario ? solution->scenario : "No change";
+    if (e->year)
+        dr_table_set_title(table, "%s: %s, %d", title, what, e->year);
+    else
+        dr_table_set_title(table, "%s: %s", title, what);
+    dr_table_add_fact_text(table, "world", e->world);
+    if (e->year)
+        dr_table_add_fact(table, "year", e->year);
+    dr_table_add_fact_text(table, "unit", e->unit);
+    dr_table_add_fact_text(table, "source", e->source);
+    dr_table_add_fact_text(table, "scenario", solution->scenario);
+    dr_table_add_fact_text(table, "settings.model", "caliendo-parro");
+    dr_table_add_fact_text(table, "settings.elasticity", m->elasticity);
+    dr_table_add_fact_text(table, "settings.closure", closure_name(m->closure));
+    dr_table_add_fact(table, "settings.tolerance", m->tolerance);
+    dr_table_add_fact(table, "certificate.worst_residual", c->worst_residual);
+    dr_table_add_fact_text(table, "certificate.worst_equation", c->worst_equation);
+    dr_table_add_fact(table, "certificate.market_clearing", c->market_clearing);
+    dr_table_add_fact(table, "certificate.trade_balance", c->trade_balance);
+    dr_table_add_fact(table, "certificate.walras", c->walras);
+    dr_table_add_fact(table, "certificate.adding_up", c->adding_up);
+    dr_table_add_fact(table, "certificate.sweeps", c->sweeps);
+    dr_table_add_fact(table, "certificate.solve_seconds", c->solve_seconds);
+    for (size_t i = 0; i < m->note_count; i++)
+        dr_table_add_note(table, "%s", m->notes[i]);
+}
+
+static dr_status finish(dr_table **out, dr_table *table)
+{
+    dr_status status = dr_table_done(table);
+    if (status != DR_OK) {
+        dr_table_free(table);
+        return status;
+    }
+    *out = table;
+    return DR_OK;
+}
+
+static double percent(double ratio)
+{
+    return 100 * (ratio - 1);
+}
+
+/* The columns of the table of regions. */
+enum {
+    WELFARE,
+    FIRST_ORDER,
+    REAL_WAGE,
+    WAGE,
+    CONSUMER_PRICE,
+    TERMS_OF_TRADE,
+    VOLUME_OF_TRADE,
+    REVENUE_SHARE,
+    EXPORTS,
+    IMPORTS,
+    FIGURES
+};
+
+/* Consumer price over base: the mean of prices, geometric, with the shares in final demand as weights. */
+static double consumer_price(const dr_solution *solution, size_t n)
+{
+    const dr_model *m = solution->model;
+    double log_price = 0;
+    for (size_t k = 0; k < m->sectors; k++)
+        log_price += m->final_share[k * m->stride + n] * log(solution->price[n * m->sectors + k]);
+    return exp(log_price);
+}
+
+/* The relative change of a flow; -1 where it stops, 0 where there never was one. */
+static double flow_change(const dr_solution *solution, size_t flow)
+{
+    double base = solution->model->base.flow[flow];
+    return base > 0 ? solution->flow[flow] / base - 1 : 0;
+}
+
+/* First-order terms and volume of trade of region n, in percent of base income (Caliendo & Parro 2015, eq. 18, with relative
+ * for logarithmic changes, as they compute it). */
+static void first_order(const dr_solution *solution, size_t n, double *figures)
+{
+    const dr_model *m = solution->model;
+    const dr_base *b = &m->base;
+    size_t r = m->regions, s = m->sectors;
+    double terms = 0, volume = 0;
+    for (size_t i = 0; i < r; i++)
+        for (size_t k = 0; k < s && i != n; k++) {
+            size_t bought = (n * r + i) * s + k, sold = (i * r + n) * s + k;
+            double own = solution->cost[n * s + k] - 1, theirs = solution->cost[i * s + k] - 1;
+            terms += b->flow[sold] * own - b->flow[bought] * theirs;
+            if (b->tariff)
+                volume += b->tariff[bought] * b->flow[bought] * (flow_change(solution, bought) - theirs);
+        }
+    figures[TERMS_OF_TRADE] = 100 * terms / b->income[n];
+    figures[VOLUME_OF_TRADE] = 100 * volume / b->income[n];
+    figures[FIRST_ORDER] = figures[TERMS_OF_TRADE] + figures[VOLUME_OF_TRADE];
+}
+
+/* Exports and imports, base and new, of the regions in `members` with all others. */
+static void trade_change(const dr_solution *solution, const unsigned char *members, double *figures)
+{
+    const dr_model *m = solution->model;
+    size_t r = m->regions, s = m->sectors;
+    double sums[2][2] = {{0}};
+    for (size_t n = 0; n < r; n++)
+        for (size_t i = 0; i < r; i++)
+            for (size_t k = 0; k < s && members[n] != members[i]; k++) {
+                size_t flow = (n * r + i) * s + k;
+                sums[members[n]][0] += m->base.flow[flow];
+                sums[members[n]][1] += solution->flow[flow];
+            }
+    figures[EXPORTS] = sums[0][0] > 0 ? percent(sums[0][1] / sums[0][0]) : NAN;
+    figures[IMPORTS] = sums[1][0] > 0 ? percent(sums[1][1] / sums[1][0]) : NAN;
+}
+
+static void region_figures(const dr_solution *solution, size_t n, unsigned char *members, double *figures)
+{
+    const dr_base *b = &solution->model->base;
+    double price = consumer_price(solution, n);
+    figures[WELFARE] = percent(solution->income[n] / b->income[n] / price);
+    figures[REAL_WAGE] = percent(solution->wage[n] / price);
+    figures[WAGE] = percent(solution->wage[n]);
+    figures[CONSUMER_PRICE] = percent(price);
+    figures[REVENUE_SHARE] = solution->tariff_revenue[n] / solution->income[n];
+    first_order(solution, n, figures);
+    members[n] = 1;
+    trade_change(solution, members, figures);
+    members[n] = 0;
+}
+
+/* A group's figures are means of its members': of wages with value added as weight, of the others with base income (all of
+ * which is final demand); trade is with the rest of the world. */
+static void group_figures(const dr_solution *solution, const unsigned char *members, const double *of_regions,
+                          double *figures)
+{
+    const dr_model *m = solution->model;
+    double income = 0, wages = 0, revenue = 0, new_income = 0;
+    for (size_t n = 0; n < m->regions; n++) {
+        if (!members[n])
+            continue;
+        for (size_t f = 0; f < FIGURES; f++) {
+            bool paid = f == WAGE || f == REAL_WAGE;
+            figures[f] += of_regions[n * FIGURES + f] * (paid ? m->base.factor_income[n] : m->base.income[n]);
+        }
+        income += m->base.income[n];
+        wages += m->base.factor_income[n];
+        revenue += solution->tariff_revenue[n];
+        new_income += solution->income[n];
+    }
+    for (size_t f = 0; f < FIGURES; f++)
+        figures[f] /= f == WAGE || f == REAL_WAGE ? wages : income;
+    figures[REVENUE_SHARE] = revenue / new_income;
+    trade_change(solution, members, figures);
+}
+
+static void add_region_row(dr_table *table, const char *code, const double *figures)
+{
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, code);
+    for (size_t f = 0; f < FIGURES; f++)
+        dr_table_set_number(table, row, f + 1, figures[f]);
+}
+
+static void add_regions(dr_table *table, const dr_solution *solution, unsigned char *members, double *figures)
+{
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    for (size_t n = 0; n < m->regions; n++) {
+        region_figures(solution, n, members, figures + n * FIGURES);
+        add_region_row(table, e->region_codes.names[n], figures + n * FIGURES);
+    }
+    for (size_t g = 0; g < e->groups.count; g++) {
+        double of_group[FIGURES] = {0};
+        group_figures(solution, e->member + g * m->regions, figures, of_group);
+        add_region_row(table, e->groups.names[g], of_group);
+    }
+    if (e->groups.count)
+        dr_table_add_note(table, "groups (after the regions): wages weighted by value added, other changes by base income; "
+                                 "exports and imports are those with the rest of the world");
+}
+
+dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
+{
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
+                                             {"welfare", DR_SHOW_PERCENT},
+                                             {"welfare_first_order", DR_SHOW_PERCENT},
+                                             {"real_wage", DR_SHOW_PERCENT},
+                                             {"wage", DR_SHOW_PERCENT},
+                                             {"consumer_price", DR_SHOW_PERCENT},
+                                             {"terms_of_trade", DR_SHOW_PERCENT},
+                                             {"volume_of_trade", DR_SHOW_PERCENT},
+                                             {"tariff_revenue_share", DR_SHOW_SHARE},
+                                             {"exports", DR_SHOW_PERCENT},
+                                             {"imports", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    dr_table *table = NULL;
+    double *figures = dr_new(m->regions * FIGURES, sizeof *figures);
+    unsigned char *members = dr_new(m->regions, 1);
+    dr_status status = figures && members ? dr_table_new(&table, columns, sizeof columns / sizeof *columns) : dr_fail_memory();
+    if (status == DR_OK) {
+        describe(table, solution, "regions");
+        dr_table_set_unit(table, "changes from the base in percent; tariff revenue as a share of income");
+        add_regions(table, solution, members, figures);
+    }
+    free(figures);
+    free(members);
+    return status == DR_OK ? finish(out, table) : status;
+}
+
+dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
+{
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
+                                             {"sector", DR_SHOW_TEXT},
+                                             {"output", DR_SHOW_PERCENT},
+                                             {"price", DR_SHOW_PERCENT},
+                                             {"value_added", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    describe(table, solution, "sectors");
+    dr_table_set_unit(table, "changes from the base in percent: output in volume, price of output, value added in value");
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t s = 0; s < m->sectors; s++) {
+            double base = m->base.output[n * m->sectors + s];
+            if (base == 0)
+                continue;
+            double value = solution->output[n * m->sectors + s] / base, price = solution->cost[n * m->sectors + s];
+            size_t row = dr_table_add_row(table);
+            dr_table_set_text(table, row, 0, e->region_codes.names[n]);
+            dr_table_set_text(table, row, 1, e->sector_codes.names[s]);
+            dr_table_set_number(table, row, 2, percent(value / price));
+            dr_table_set_number(table, row, 3, percent(price));
+            dr_table_set_number(table, row, 4, percent(value));
+        }
+    return finish(out, table);
+}
+
+static void add_flow(dr_table *table, const dr_solution *solution, size_t n, size_t i, size_t s)
+{
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    size_t flow = (n * m->regions + i) * m->sectors + s;
+    if (m->base.flow[flow] == 0)
+        return;
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, e->region_codes.names[i]);
+    dr_table_set_text(table, row, 1, e->region_codes.names[n]);
+    dr_table_set_text(table, row, 2, e->sector_codes.names[s]);
+    dr_table_set_number(table, row, 3, m->base.flow[flow]);
+    dr_table_set_number(table, row, 4, solution->flow[flow]);
+    dr_table_set_number(table, row, 5, 100 * flow_change(solution, flow));
+}
+
+dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
+{
+    static const dr_column_spec columns[] = {{"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
+                                             {"sector", DR_SHOW_TEXT},   {"base", DR_SHOW_VALUE},
+                                             {"new", DR_SHOW_VALUE},     {"change", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    describe(table, solution, "flows");
+    dr_table_set_unit(table, m->economy->unit);
+    dr_table_add_note(table, "values without tariffs, with world income (the numeraire) held constant");
+    for (size_t i = 0; i < m->regions; i++)
+        for (size_t n = 0; n < m->regions; n++)
+            for (size_t s = 0; s < m->sectors; s++)
+                add_flow(table, solution, n, i, s);
+    return finish(out, table);
+}

@@ -1,0 +1,265 @@
+#define _GNU_SOURCE /* strdup */
+#include "solve/scenario.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "solve/select.h"
+
+dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy)
+{
+    size_t flows = economy->regions * economy->regions * economy->sectors;
+    dr_scenario *s = dr_new(1, sizeof *s);
+    if (!s)
+        return dr_fail_memory();
+    s->economy = economy;
+    s->rate = dr_new(flows, sizeof *s->rate);
+    s->times = dr_new(flows, sizeof *s->times);
+    s->change = dr_new(flows, sizeof *s->change);
+    s->last = dr_new(flows, sizeof *s->last);
+    if (!s->rate || !s->times || !s->change || !s->last) {
+        dr_scenario_free(s);
+        return dr_fail_memory();
+    }
+    *out = s;
+    return DR_OK;
+}
+
+void dr_scenario_free(dr_scenario *s)
+{
+    if (!s)
+        return;
+    free(s->title);
+    free(s->rate);
+    free(s->times);
+    free(s->change);
+    free(s->last);
+    free(s);
+}
+
+dr_status dr_change_new(dr_change *out, const dr_economy *economy, int kind)
+{
+    *out = (dr_change){.kind = kind};
+    out->by = dr_new(economy->regions, sizeof *out->by);
+    out->on = dr_new(economy->regions, sizeof *out->on);
+    out->sectors = dr_new(economy->sectors, sizeof *out->sectors);
+    if (out->by && out->on && out->sectors)
+        return DR_OK;
+    dr_change_free(out);
+    return dr_fail_memory();
+}
+
+void dr_change_free(dr_change *change)
+{
+    free(change->by);
+    free(change->on);
+    free(change->sectors);
+}
+
+static const char *kind_name(int kind)
+{
+    return kind == DR_CHANGE_TARIFF ? "tariff" : kind == DR_CHANGE_COST ? "trade-cost" : "ban";
+}
+
+/* The flow [n, i, s] in words. */
+#define FLOW_FORMAT "the flow of %s from %s to %s"
+#define FLOW_NAMES(e, n, i, s) (e)->sector_codes.names[s], (e)->region_codes.names[i], (e)->region_codes.names[n]
+
+static dr_status conflict(const dr_scenario *sc, int kind, size_t n, size_t i, size_t s, size_t flow)
+{
+    int before = sc->change[flow] & DR_CHANGE_BAN ? DR_CHANGE_BAN : sc->change[flow] & kind ? kind : sc->change[flow];
+    return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both are about " FLOW_FORMAT, sc->changes,
+                   kind_name(kind), sc->last[flow], kind_name(before), FLOW_NAMES(sc->economy, n, i, s));
+}
+
+/* Does one change to one flow. */
+static dr_status change_flow(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s)
+{
+    const dr_economy *e = sc->economy;
+    size_t flow = (n * e->regions + i) * e->sectors + s;
+    if (sc->last[flow] == sc->changes) /* both directions of a change between overlapping groups */
+        return DR_OK;
+    if ((sc->change[flow] & (change->kind | DR_CHANGE_BAN)) || (change->kind == DR_CHANGE_BAN && sc->change[flow]))
+        return conflict(sc, change->kind, n, i, s, flow);
+    if (change->kind == DR_CHANGE_TARIFF) {
+        double rate = change->amount + (change->add && e->tariff ? e->tariff[flow] : 0);
+        if (rate <= -1)
+            return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%% on " FLOW_FORMAT ", more than -100%% was expected", 100 * rate,
+                           FLOW_NAMES(e, n, i, s));
+        sc->rate[flow] = rate;
+    }
+    if (change->kind == DR_CHANGE_COST)
+        sc->times[flow] = change->amount;
+    sc->change[flow] |= (unsigned char)change->kind;
+    sc->last[flow] = (unsigned short)sc->changes;
+    return DR_OK;
+}
+
+static dr_status next_change(dr_scenario *sc)
+{
+    if (sc->changes == USHRT_MAX)
+        return dr_fail(DR_BAD_INPUT, "more than %d changes in a scenario", USHRT_MAX);
+    sc->changes++;
+    return DR_OK;
+}
+
+static dr_status check_amount(const dr_change *change)
+{
+    if (change->kind == DR_CHANGE_TARIFF && !(change->amount > -1 && isfinite(change->amount)))
+        return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%%, more than -100%% was expected", 100 * change->amount);
+    if (change->kind == DR_CHANGE_COST && !(change->amount > 0 && isfinite(change->amount)))
+        return dr_fail(DR_BAD_INPUT, "trade cost times %g, a finite factor above 0 was expected", change->amount);
+    return DR_OK;
+}
+
+dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *change)
+{
+    const dr_economy *e = sc->economy;
+    bool any = false;
+    DR_TRY(check_amount(change));
+    DR_TRY(next_change(sc));
+    for (size_t n = 0; n < e->regions; n++)
+        for (size_t i = 0; i < e->regions; i++) {
+            bool meant = (change->by[n] && change->on[i]) || (change->both && change->by[i] && change->on[n]);
+            for (size_t s = 0; s < e->sectors && meant && n != i; s++)
+                if (change->sectors[s]) {
+                    any = true;
+                    DR_TRY(change_flow(sc, change, n, i, s));
+                }
+        }
+    if (!any)
+        return dr_fail(DR_BAD_INPUT, "change %zu (%s) is about no flow: domestic flows are never changed", sc->changes,
+                       kind_name(change->kind));
+    return DR_OK;
+}
+
+static dr_status find_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes, const dr_economy *e,
+                           size_t *index)
+{
+    const char *code = dr_csv_field(csv, (size_t)column);
+    int found = dr_names_find(codes, code);
+    if (found >= 0) {
+        *index = (size_t)found;
+        return DR_OK;
+    }
+    bool *mask = dr_new(codes->count, sizeof *mask); /* for the hint; and a group or slug is no single code */
+    if (!mask)
+        return dr_fail_memory();
+    dr_status status = select(e, code, mask);
+    free(mask);
+    if (status == DR_OK)
+        return dr_csv_fail(csv, column, "'%s' is not a single %s, a code was expected", code,
+                           select == dr_select_region ? "region" : "sector");
+    return dr_csv_fail(csv, column, "%s", dr_error_text());
+}
+
+static dr_status tariff_row(dr_scenario *sc, const dr_csv *csv, const int columns[4])
+{
+    const dr_economy *e = sc->economy;
+    dr_change change = {.kind = DR_CHANGE_TARIFF};
+    size_t n, i, s;
+    DR_TRY(find_code(csv, columns[0], dr_select_region, &e->region_codes, e, &i));
+    DR_TRY(find_code(csv, columns[1], dr_select_region, &e->region_codes, e, &n));
+    DR_TRY(find_code(csv, columns[2], dr_select_sector, &e->sector_codes, e, &s));
+    if (dr_parse_rate(dr_csv_field(csv, (size_t)columns[3]), &change.amount) != DR_OK)
+        return dr_csv_fail(csv, columns[3], "%s", dr_error_text());
+    if (n == i)
+        return dr_csv_fail(csv, -1, "a tariff on what %s buys from itself: domestic flows are never changed",
+                           e->region_codes.names[n]);
+    if (sc->last[(n * e->regions + i) * e->sectors + s] == sc->changes)
+        return dr_csv_fail(csv, -1, FLOW_FORMAT " is there twice", FLOW_NAMES(e, n, i, s));
+    dr_status status = check_amount(&change);
+    if (status == DR_OK)
+        status = change_flow(sc, &change, n, i, s);
+    return status == DR_OK ? DR_OK : dr_csv_fail(csv, columns[3], "%s", dr_error_text());
+}
+
+dr_status dr_scenario_tariff_file(dr_scenario *sc, const char *path)
+{
+    static const char *const names[] = {"exporter", "importer", "sector", "tariff"};
+    int columns[4];
+    bool more = true;
+    dr_csv *csv = NULL;
+    DR_TRY(next_change(sc));
+    DR_TRY(dr_csv_open(&csv, path));
+    dr_status status = dr_csv_header(csv, names, 4, columns);
+    while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
+        status = tariff_row(sc, csv, columns);
+    dr_csv_close(csv);
+    return status;
+}
+
+/* A change named by lists, as the public functions take it. */
+static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, const char *on, const char *sectors)
+{
+    dr_change full;
+    DR_TRY(dr_change_new(&full, sc->economy, change.kind));
+    full.both = change.both;
+    full.add = change.add;
+    full.both = change.both;
+    full.amount = change.amount;
+    dr_status status = dr_select_list(dr_select_region, sc->economy, by, full.by);
+    if (status == DR_OK)
+        status = dr_select_list(dr_select_region, sc->economy, on, full.on);
+    if (status == DR_OK)
+        status = dr_select_list(dr_select_sector, sc->economy, sectors, full.sectors);
+    if (status == DR_OK)
+        status = dr_scenario_apply(sc, &full);
+    dr_change_free(&full);
+    return status;
+}
+
+dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double rate, bool add)
+{
+    return apply_lists(scenario, (dr_change){.kind = DR_CHANGE_TARIFF, .amount = rate, .add = add}, by, on, sectors);
+}
+
+dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double times,
+                                 bool both)
+{
+    return apply_lists(scenario, (dr_change){.kind = DR_CHANGE_COST, .amount = times, .both = both}, by, on, sectors);
+}
+
+dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors)
+{
+    return apply_lists(scenario, (dr_change){.kind = DR_CHANGE_BAN}, by, on, sectors);
+}
+
+double dr_scenario_rate(const dr_scenario *sc, double base_tariff, size_t flow)
+{
+    return sc && (sc->change[flow] & DR_CHANGE_TARIFF) ? sc->rate[flow] : base_tariff;
+}
+
+double dr_scenario_kappa(const dr_scenario *sc, double base_tariff, size_t flow)
+{
+    if (!sc || !sc->change[flow])
+        return 1;
+    if (sc->change[flow] & DR_CHANGE_BAN)
+        return INFINITY;
+    double times = sc->change[flow] & DR_CHANGE_COST ? sc->times[flow] : 1;
+    return (1 + dr_scenario_rate(sc, base_tariff, flow)) / (1 + base_tariff) * times;
+}
+
+dr_status dr_parse_rate(const char *text, double *out)
+{
+    char number[64];
+    size_t size = strlen(text);
+    bool percent = size > 0 && text[size - 1] == '%';
+    size -= percent;
+    while (percent && size > 0 && text[size - 1] == ' ')
+        size--;
+    double rate = 0;
+    if (size < sizeof number) {
+        memcpy(number, text, size);
+        number[size] = '\0';
+    }
+    if (size >= sizeof number || !dr_parse_number(number, &rate))
+        return dr_fail(DR_BAD_INPUT, "'%.40s' is not a rate, a number such as 25%% or 0.25 was expected", text);
+    if (!percent && fabs(rate) > 1)
+        return dr_fail(DR_BAD_INPUT, "the rate %s would be %g%%; did you mean %s%%?", number, 100 * rate, number);
+    *out = percent ? rate / 100 : rate;
+    return DR_OK;
+}

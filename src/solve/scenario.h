@@ -1,0 +1,45 @@
+/* Scenarios from the inside: what they do to each flow. */
+#ifndef DR_SOLVE_SCENARIO_H
+#define DR_SOLVE_SCENARIO_H
+
+#include "base/error.h"
+
+/* What a change does to a flow; a flow takes at most one of each, and nothing beside a ban. */
+enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4 };
+
+struct dr_scenario {
+    const dr_economy *economy;
+    char *title;               /* may be NULL */
+    double *rate;              /* [n, i, s] new tariff where there is one */
+    double *times;             /* [n, i, s] factor on the trade cost where there is one */
+    unsigned char *change;     /* [n, i, s] bits DR_CHANGE_... */
+    unsigned short *last;      /* [n, i, s] number of the change that touched the flow last, from 1 */
+    size_t changes;
+};
+
+/* One change, to the flows of all sectors marked, into the importers marked from the exporters marked. */
+typedef struct dr_change {
+    int kind;
+    bool *by, *on, *sectors;
+    bool both;     /* the other direction too */
+    bool add;      /* a tariff is added to that of the base */
+    double amount; /* tariff rate, or factor on the trade cost */
+} dr_change;
+
+/* A change with empty masks for `economy`. */
+dr_status dr_change_new(dr_change *out, const dr_economy *economy, int kind);
+void dr_change_free(dr_change *change);
+
+/* Applies a change as the next of the scenario. Errors: DR_BAD_INPUT (rate, factor, conflict, no flow changed). */
+dr_status dr_scenario_apply(dr_scenario *scenario, const dr_change *change);
+
+/* Sets the tariffs of a CSV (exporter, importer, sector, tariff) as the next change of the scenario. */
+dr_status dr_scenario_tariff_file(dr_scenario *scenario, const char *path);
+
+/* The tariff of flow [n, i, s] under a scenario (NULL: none), given that of the base. */
+double dr_scenario_rate(const dr_scenario *scenario, double base_tariff, size_t flow);
+
+/* The factor on its delivered cost, kappa = (1 + tariff') / (1 + tariff) * times; infinite under a ban. */
+double dr_scenario_kappa(const dr_scenario *scenario, double base_tariff, size_t flow);
+
+#endif

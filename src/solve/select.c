@@ -1,0 +1,95 @@
+#define _GNU_SOURCE /* strdup, strsep */
+#include "solve/select.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Fails with the nearest of `count` candidates. */
+static dr_status unknown(const char *what, const char *name, const char **candidates, size_t count)
+{
+    char hint[DR_HINT_SIZE];
+    dr_hint(hint, name, candidates, count);
+    return dr_fail(DR_BAD_INPUT, "'%s' is no %s%s", name, what, hint);
+}
+
+static dr_status unknown_region(const dr_economy *e, const char *name)
+{
+    char what[96] = "region or group of this world";
+    size_t count = 0;
+    const char **candidates = dr_new(2 * e->regions + e->groups.count + 1, sizeof *candidates);
+    if (!candidates)
+        return dr_fail_memory();
+    candidates[count++] = "all";
+    for (size_t i = 0; i < e->groups.count; i++)
+        candidates[count++] = e->groups.names[i];
+    for (size_t i = 0; i < e->regions; i++)
+        candidates[count++] = e->region_codes.names[i];
+    if (e->year)
+        snprintf(what, sizeof what, "region of this world, nor a group with a member in it in %d", e->year);
+    dr_status status = unknown(what, name, candidates, count);
+    free(candidates);
+    return status;
+}
+
+static dr_status unknown_sector(const dr_economy *e, const char *name)
+{
+    size_t count = 0;
+    const char **candidates = dr_new(3 * e->sectors + 1, sizeof *candidates);
+    if (!candidates)
+        return dr_fail_memory();
+    candidates[count++] = "all";
+    for (size_t i = 0; i < e->sectors; i++) {
+        candidates[count++] = e->sector_codes.names[i];
+        candidates[count++] = e->sector_slugs[i];
+        candidates[count++] = e->sector_kinds[i];
+    }
+    dr_status status = unknown("sector, slug or kind of sector of this world", name, candidates, count);
+    free(candidates);
+    return status;
+}
+
+dr_status dr_select_region(const dr_economy *e, const char *name, bool *mask)
+{
+    int region = dr_names_find(&e->region_codes, name);
+    int group = dr_names_find(&e->groups, name);
+    bool all = strcmp(name, "all") == 0;
+    if (region < 0 && group < 0 && !all)
+        return unknown_region(e, name);
+    for (size_t i = 0; i < e->regions; i++)
+        mask[i] |= region >= 0 ? i == (size_t)region : group >= 0 ? e->member[(size_t)group * e->regions + i] : true;
+    return DR_OK;
+}
+
+dr_status dr_select_sector(const dr_economy *e, const char *name, bool *mask)
+{
+    bool found = false;
+    for (size_t s = 0; s < e->sectors; s++)
+        if (strcmp(name, e->sector_codes.names[s]) == 0 || (*name && strcmp(name, e->sector_slugs[s]) == 0) ||
+            (*name && strcmp(name, e->sector_kinds[s]) == 0) || strcmp(name, "all") == 0)
+            mask[s] = found = true;
+    return found ? DR_OK : unknown_sector(e, name);
+}
+
+static char *trim(char *text)
+{
+    text += strspn(text, " \t");
+    size_t size = strlen(text);
+    while (size > 0 && strchr(" \t", text[size - 1]))
+        text[--size] = '\0';
+    return text;
+}
+
+dr_status dr_select_list(dr_select *select, const dr_economy *economy, const char *list, bool *mask)
+{
+    if (!strchr(list, ',') || select(economy, list, mask) == DR_OK) /* a name may itself hold a comma */
+        return select(economy, list, mask);
+    char *copy = strdup(list), *rest = copy;
+    if (!copy)
+        return dr_fail_memory();
+    dr_status status = DR_OK;
+    for (char *name; status == DR_OK && (name = strsep(&rest, ","));)
+        status = select(economy, trim(name), mask);
+    free(copy);
+    return status;
+}

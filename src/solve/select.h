@@ -1,0 +1,20 @@
+/* Names in scenarios: regions and groups, sectors by code, slug or kind. */
+#ifndef DR_SOLVE_SELECT_H
+#define DR_SOLVE_SELECT_H
+
+#include "base/error.h"
+#include "world/economy.h"
+
+/* Marks what one name stands for in mask (one bool per region or sector). Errors: DR_BAD_INPUT with the nearest name. */
+typedef dr_status dr_select(const dr_economy *economy, const char *name, bool *mask);
+
+/* A region's code, a group, or "all". */
+dr_select dr_select_region;
+
+/* A sector's code, slug or kind, or "all". */
+dr_select dr_select_sector;
+
+/* Marks what a list of names, separated by commas, stands for. */
+dr_status dr_select_list(dr_select *select, const dr_economy *economy, const char *list, bool *mask);
+
+#endif
