@@ -82,11 +82,7 @@ def parts(code, rows):
     return "" if members == [code] else "|".join(members)
 
 
-def main():
-    if len(sys.argv) not in (2, 3):
-        sys.exit(__doc__.split("\n\n")[1])
-    wiod = pathlib.Path(sys.argv[1])
-    output = pathlib.Path(sys.argv[2]) if len(sys.argv) == 3 else HERE
+def make_sample(wiod, output):
     region_rows, sector_rows = read_map(HERE / "regions.csv"), read_map(HERE / "sectors.csv")
     regions, sectors = first_rows(region_rows), first_rows(sector_rows)
     region_to = {row["region"]: row["to"] for row in region_rows}
@@ -103,6 +99,12 @@ def main():
     write_rows(
         output / "sample_sectors.csv", ["code"] + keys, [[code] + [row[key] for key in keys] for code, row in sectors.items()]
     )
+
+
+def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__.split("\n\n")[1])
+    make_sample(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]) if len(sys.argv) == 3 else HERE)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,488 @@
+"""The data that derisk carries: consistent with itself, with its sources, and with what data/README.md says."""
+
+import csv
+import datetime
+import gzip
+import importlib.util
+import os
+import pathlib
+import re
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DATA = ROOT / "data"
+SHARED = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared"))
+SAMPLE_LIMIT = 300_000
+FINAL_USES = ["HFCE", "NPISH", "GGFC", "GFCF", "INVNT"]
+
+
+def rows(name, base=DATA):
+    with open(base / name, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def shared(name):
+    path = SHARED / "data" / name
+    if not path.exists():
+        pytest.skip(f"needs {name} of the shared data (DERISK_SHARED)")
+    return path
+
+
+def all_files():
+    return sorted(path for path in DATA.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
+# ---- Every CSV file -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [p for p in all_files() if p.suffix == ".csv"], ids=lambda p: p.name)
+def test_csv_is_rectangular_and_clean(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        table = list(csv.reader(file, strict=True))
+    assert len(table) > 1
+    assert {len(row) for row in table} == {len(table[0])}
+    for row in table:
+        for cell in row:
+            assert cell == cell.strip() and "\n" not in cell
+
+
+def test_no_machine_paths_in_data():
+    for path in all_files():
+        text = gzip.open(path, "rt").read() if path.suffix == ".gz" else path.read_text(encoding="utf-8")
+        assert not re.search(r"/(work|tmp|home|root)/", text), path
+
+
+# ---- Sources ------------------------------------------------------------------------------------------------------
+
+
+def source_ids():
+    return {row["id"] for row in rows("sources.csv")}
+
+
+def test_sources_are_complete():
+    table = rows("sources.csv")
+    assert len(table) == len(source_ids())
+    for row in table:
+        assert re.fullmatch(r"[a-z0-9-]+", row["id"])
+        assert row["title"] and row["publisher"] and row["licence"]
+        datetime.date.fromisoformat(row["retrieved"])
+        assert row["url"] == "" or re.match(r"https?://", row["url"])
+
+
+def test_every_cited_source_exists():
+    cited = {row["source_id"] for row in rows("groups/groups.csv")}
+    cited |= {row["source"] for row in rows("groups/members.csv")}
+    for path in (DATA / "elasticities").glob("*.csv"):
+        cited |= {row["source"] for row in rows(path.name, path.parent)}
+    for row in rows("groups/members.csv"):
+        cited |= set(re.findall(r"source ([a-z0-9-]+)", row["note"]))
+    assert cited <= source_ids(), cited - source_ids()
+    readme = (DATA / "README.md").read_text()
+    assert {"iso-3166", "wiod-2013", "derisk-scenarios"} <= source_ids() & set(re.findall(r"`([a-z0-9-]+)`", readme))
+
+
+def test_every_source_is_used():
+    text = "".join(path.read_text(encoding="utf-8") for path in all_files() if path.suffix in (".csv", ".md"))
+    unused = [source for source in source_ids() if len(re.findall(rf"\b{source}\b", text)) < 2]
+    assert not unused
+
+
+def test_source_of_the_sample_is_the_same_in_both_files():
+    (own,) = rows("sample/source.csv")
+    listed = next(row for row in rows("sources.csv") if row["id"] == own["id"])
+    assert own == {key: listed[key] for key in ("id", "title", "publisher", "licence", "url")}
+
+
+# ---- Regions ------------------------------------------------------------------------------------------------------
+
+
+def test_regions_have_unambiguous_names():
+    owner = {}
+    for row in rows("regions.csv"):
+        assert re.fullmatch(r"[A-Z]{3}", row["iso3"]) and re.fullmatch(r"[A-Z]{2}|", row["iso2"])
+        for name in [row["iso3"], row["name"], row["iso2"], *row["aliases"].split("|")]:
+            if name:
+                assert owner.setdefault(name.lower(), row["iso3"]) == row["iso3"], name
+
+
+def test_regions_are_iso_3166_and_two_more():
+    codes = [row["iso3"] for row in rows("regions.csv")]
+    assert len(codes) == len(set(codes)) == 249 + 2
+    assert codes == sorted(codes[:-1]) + ["ROW"]
+    for iso3, iso2 in {"DEU": "DE", "CHN": "CN", "ROU": "RO", "REU": "RE", "GBR": "GB", "XKX": "XK"}.items():
+        assert {"iso3": iso3, "iso2": iso2}.items() <= next(row for row in rows("regions.csv") if row["iso3"] == iso3).items()
+
+
+def names_of_regions():
+    return {name.lower() for row in rows("regions.csv") for name in [row["iso3"], row["name"], *row["aliases"].split("|")]}
+
+
+def test_regions_know_the_names_of_the_nafta_tables():
+    with gzip.open(shared("nafta-1993/deficit.csv.gz"), "rt") as file:
+        used = {row["region"] for row in csv.DictReader(file)}
+    assert len(used) == 31
+    assert {name for name in used if name.lower() not in names_of_regions()} == set()
+
+
+def test_regions_know_the_codes_of_wiod():
+    with gzip.open(shared("wiod/wiod_2011.csv.gz"), "rt") as file:
+        codes = {label.split("_")[0] for label in next(csv.reader(file))[1:]} - {"OUT"}
+    assert codes <= {row["iso3"] for row in rows("regions.csv")}
+
+
+# ---- Groups -------------------------------------------------------------------------------------------------------
+
+
+def first_day(text):
+    return datetime.date.fromisoformat((text + "-01-01")[:10])
+
+
+def members():
+    for row in rows("groups/members.csv"):
+        assert re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", row["from"]), row
+        assert re.fullmatch(r"(\d{4}-\d{2}-\d{2})?", row["to"]), row
+        end = datetime.date.fromisoformat(row["to"]) if row["to"] else datetime.date.max
+        yield row, first_day(row["from"]), end
+
+
+def in_group(group, year):
+    """The rule of the program: a member in a year is one on its 1 July."""
+    day = datetime.date(year, 7, 1)
+    return {row["iso3"] for row, start, end in members() if row["group"] == group and start <= day <= end}
+
+
+def test_memberships_are_dated_and_do_not_overlap():
+    regions = {row["iso3"] for row in rows("regions.csv")}
+    groups = {row["group"] for row in rows("groups/groups.csv")}
+    spans = {}
+    for row, start, end in members():
+        assert row["iso3"] in regions and row["group"] in groups, row
+        assert start <= end and start <= datetime.date(2026, 11, 24), row
+        spans.setdefault((row["group"], row["iso3"]), []).append((start, end))
+    assert {group for group, _ in spans} == groups
+    for key, dates in spans.items():
+        dates.sort()
+        assert all(before[1] < after[0] for before, after in zip(dates, dates[1:])), key
+
+
+def test_no_group_is_named_like_a_region():
+    assert not {row["group"].lower() for row in rows("groups/groups.csv")} & names_of_regions()
+
+
+@pytest.mark.parametrize(
+    "year, count",
+    [(1957, 0), (1958, 6), (1973, 9), (1981, 10), (1986, 12), (1995, 15), (2004, 25), (2007, 27), (2012, 27)]
+    + [(2013, 28), (2019, 28), (2020, 27), (2026, 27)],
+)
+def test_eu_members(year, count):
+    assert len(in_group("EU", year)) == count
+
+
+@pytest.mark.parametrize("group, year, count", [("G7", 1975, 0), ("G7", 1976, 7), ("G7", 2026, 7)])
+def test_g7_members(group, year, count):
+    assert len(in_group(group, year)) == count
+
+
+@pytest.mark.parametrize("year, count", [(2008, 0), (2009, 4), (2010, 4), (2011, 5), (2023, 5), (2024, 9), (2025, 10)])
+def test_brics_members(year, count):
+    assert len(in_group("BRICS", year)) == count
+
+
+def test_bri_members_that_are_certain():
+    assert in_group("BRI", 2013) == set()
+    assert "CHN" in in_group("BRI", 2014)
+    italy = [year for year in range(2010, 2027) if "ITA" in in_group("BRI", year)]
+    assert italy == [2019, 2020, 2021, 2022, 2023]
+    assert {"ITA", "LUX"} <= in_group("BRI", 2019) - in_group("BRI", 2018)
+    assert len(in_group("BRI", 2022) & in_group("EU", 2022)) == 18
+    assert not {"DEU", "FRA", "ESP", "NLD", "GBR", "USA", "JPN", "IND", "KOR", "AUS", "TWN"} & in_group("BRI", 2026)
+
+
+def test_bri_in_europe_is_that_of_the_source():
+    iso3 = {row["iso2"]: row["iso3"] for row in rows("regions.csv")}
+    found = {row["iso3"]: (row["from"], row["to"]) for row, _, _ in members() if row["group"] == "BRI"}
+    path = shared("belt_and_road_membership/bri_europe_first_signature_year.csv")
+    source = rows(path.name, path.parent)
+    for row in source:
+        start, end = found.get(iso3[row["iso2"]], ("", ""))
+        if row["member_by_2022m03"] == "0":
+            assert start == ""
+        else:
+            assert start == (row["exact_date"] or row["first_signature_year"])
+            assert end == row["exit_date"][:10]
+
+
+def test_bri_members_are_not_in_the_table_of_non_members():
+    """Of those that had signed by March 2022; Malaysia and Nicaragua are exceptions that data/README.md or a note explains."""
+    iso3 = {row["iso2"]: row["iso3"] for row in rows("regions.csv")}
+    path = shared("belt_and_road_membership/bri_nonmembers_2022m03.csv")
+    non_members = {iso3[row["iso2"]] for row in rows(path.name, path.parent)}
+    early = {row["iso3"] for row, start, _ in members() if row["group"] == "BRI" and start <= datetime.date(2022, 3, 24)}
+    assert early & non_members == {"MYS", "NIC"}
+
+
+def test_readme_counts_the_unknown_dates():
+    unknown = [row for row in rows("groups/members.csv") if "its date not known here" in row["note"]]
+    assert {row["from"] for row in unknown} == {"2022-03"}
+    assert f"{len(unknown)} economies" in (DATA / "README.md").read_text()
+
+
+# ---- Elasticities -------------------------------------------------------------------------------------------------
+
+DIVISIONS = {1, 2, 5, *range(10, 15), *range(15, 38), 40, 41, 45, 50, 51, 52, 55, *range(60, 65), 65, 66, 67}
+DIVISIONS |= {*range(70, 76), 80, 85, *range(90, 94), 95, 99}
+
+
+def covers(code):
+    assert re.fullmatch(r"\d\d(t\d\d)?", code), code
+    first, _, last = code.partition("t")
+    return DIVISIONS & set(range(int(first), int(last or first) + 1))
+
+
+@pytest.mark.parametrize("path", sorted((DATA / "elasticities").glob("*.csv")), ids=lambda p: p.stem)
+def test_elasticities_cover_each_division_once(path):
+    covered = []
+    for row in rows(path.name, path.parent):
+        assert float(row["trade_elasticity"]) > 0
+        assert row["standard_error"] == "" or float(row["standard_error"]) > 0
+        assert covers(row["isic_rev3"])
+        covered += covers(row["isic_rev3"])
+    assert len(covered) == len(set(covered))
+    assert set(covered) == DIVISIONS
+
+
+def test_caliendo_parro_is_that_of_the_replication_data():
+    own = rows("elasticities/caliendo-parro-2015.csv")
+    with gzip.open(shared("nafta-1993/trade_elasticity.csv.gz"), "rt") as file:
+        theirs = list(csv.DictReader(file))
+    assert len(theirs) == 40
+    pairs = list(zip([*own[:20], *[own[20]] * 20], theirs, strict=True))
+    assert [(float(a["trade_elasticity"]), b["sector"]) for a, b in pairs] == [
+        (float(b["trade_elasticity"]), b["sector"]) for _, b in pairs
+    ]
+    assert [row["sector"] for row in own[:20]] == [row["sector"] for row in theirs[:20]]
+
+
+# ---- The sample world ---------------------------------------------------------------------------------------------
+
+
+def read_table(path):
+    with gzip.open(path, "rt", newline="") as file:
+        reader = csv.reader(file)
+        columns = next(reader)[1:]
+        cells = {}
+        for row in reader:
+            assert row[0] not in cells and len(row) == len(columns) + 1
+            cells[row[0]] = dict(zip(columns, map(int, row[1:]), strict=True))
+    assert len(columns) == len(set(columns))
+    return columns, cells
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return read_table(DATA / "sample" / "sample_2011.csv.gz")
+
+
+@pytest.fixture(scope="module")
+def wiod():
+    return read_table(shared("wiod/wiod_2011.csv.gz"))
+
+
+def industries(cells):
+    return [label for label in cells if label not in ("VA", "OUT")]
+
+
+def new_labels():
+    """(region, sector) of the full table -> label in the sample."""
+    return {
+        f"{region['region']}_{sector['sector']}": f"{region['to']}_{sector['to']}"
+        for region in rows("sample/regions.csv")
+        for sector in rows("sample/sectors.csv")
+    }
+
+
+def test_sample_is_small():
+    assert sum(path.stat().st_size for path in (DATA / "sample").iterdir() if path.is_file()) <= SAMPLE_LIMIT
+
+
+def test_sample_has_the_layout_of_its_lists(sample):
+    columns, cells = sample
+    regions = [row["code"] for row in rows("sample/sample_regions.csv")]
+    sectors = [row["code"] for row in rows("sample/sample_sectors.csv")]
+    labels = [f"{region}_{sector}" for region in regions for sector in sectors]
+    assert list(cells) == labels + ["VA", "OUT"]
+    assert columns == labels + [f"{region}_{use}" for region in regions for use in FINAL_USES] + ["OUT"]
+    assert gzip.open(DATA / "sample" / "sample_2011.csv.gz", "rt").read(3) == "V1,"
+
+
+def test_sample_rows_add_up_to_output_but_for_rounding(sample):
+    _, cells = sample
+    parts = list(new_labels().values())
+    for label in industries(cells):
+        output = cells[label]["OUT"]
+        gap = output - (sum(cells[label].values()) - output)
+        assert abs(gap) <= 0.5 * parts.count(label) * 1640, label  # half a million dollars a cell of the full table
+        assert abs(gap) <= max(0.02 * output, 3), label
+
+
+def test_sample_columns_add_up_exactly(sample):
+    _, cells = sample
+    for label in industries(cells):
+        inputs = sum(cells[row][label] for row in industries(cells))
+        assert inputs + cells["VA"][label] == cells["OUT"][label] == cells[label]["OUT"], label
+        assert cells["VA"][label] > 0
+    assert cells["OUT"]["OUT"] == sum(cells[label]["OUT"] for label in industries(cells))
+    assert cells["VA"]["OUT"] == sum(cells["VA"][label] for label in industries(cells))
+
+
+def test_sample_keeps_every_total_of_wiod(sample, wiod):
+    new, (_, cells), (_, full) = new_labels(), sample, wiod
+    assert set(industries(full)) == set(new)
+    for total in ("VA", "OUT"):
+        for label in industries(cells):
+            assert cells[total][label] == sum(full[total][old] for old in new if new[old] == label)
+
+    def blocks(table):
+        rows_of = industries(table)
+        between = sum(table[i][j] for i in rows_of for j in rows_of)
+        final = {use: sum(v for i in rows_of for j, v in table[i].items() if j.endswith("_" + use)) for use in FINAL_USES}
+        negative = sum(min(v, 0) for i in rows_of for j, v in table[i].items() if j.split("_")[-1] not in FINAL_USES)
+        return between, final, table["VA"]["OUT"], table["OUT"]["OUT"], negative
+
+    assert blocks(cells) == blocks(full)
+
+
+def test_sample_cells_are_the_sums_they_should_be(sample, wiod):
+    (_, cells), (_, full) = sample, wiod
+    assert cells["CHN_ELE"]["DEU_TEQ"] == full["CHN_c14"]["DEU_c15"]
+    assert cells["DEU_MET"]["ITA_INVNT"] == full["DEU_c12"]["ITA_INVNT"]
+    textiles = [full[f"CHN_c{k}"]["FRA_HFCE"] for k in (4, 5)]
+    assert cells["CHN_TEX"]["FRA_HFCE"] == sum(textiles)
+    rest = "AUT BEL BGR CYP CZE DNK EST FIN GRC HUN IRL LTU LUX LVA MLT PRT ROU SVK SVN SWE".split()
+    assert cells["CHN_ELE"]["XEU_GFCF"] == sum(full["CHN_c14"][f"{region}_GFCF"] for region in rest)
+    trade = sum(full[f"{a}_c12"][f"{b}_c{k}"] for a in rest for b in rest for k in range(19, 28))
+    assert cells["XEU_MET"]["XEU_TTR"] == trade
+
+
+def test_sample_is_what_its_script_makes(tmp_path):
+    spec = importlib.util.spec_from_file_location("make_sample", DATA / "sample" / "make.py")
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    folder = shared("wiod/wiod_2011.csv.gz").parent
+    make.make_sample(folder, tmp_path)
+    for name in ("sample_regions.csv", "sample_sectors.csv"):
+        assert (tmp_path / name).read_bytes() == (DATA / "sample" / name).read_bytes(), name
+    made, kept = ((base / "sample_2011.csv.gz").read_bytes() for base in (tmp_path, DATA / "sample"))
+    assert gzip.decompress(made) == gzip.decompress(kept)  # the packed bytes are the same too, with the same zlib
+    assert made[4:8] == kept[4:8] == b"\0\0\0\0"  # no time in the header
+
+
+def test_sample_regions_know_their_parts():
+    known = {row["iso3"] for row in rows("regions.csv")}
+    standing = []
+    for row in rows("sample/sample_regions.csv"):
+        parts = row["parts"].split("|") if row["parts"] else [row["code"]]
+        assert set(parts) <= known
+        assert row["parts"] == "" or row["code"] not in known, "a region of several must not have the code of an economy"
+        standing += parts
+    assert len(standing) == len(set(standing)) == 41
+    assert sorted(standing) == sorted(row["region"] for row in rows("sample/regions.csv"))
+
+
+def test_sample_eu_is_the_eu_of_2011():
+    eu = in_group("EU", 2011)
+    inside = set()
+    for row in rows("sample/sample_regions.csv"):
+        parts = set((row["parts"] or row["code"]).split("|"))
+        assert parts <= eu or not parts & eu, row  # no region is half in
+        inside |= parts & eu
+    assert inside == eu
+
+
+def test_maps_give_each_new_code_one_description():
+    for name, key in (("sample/regions.csv", "region"), ("sample/sectors.csv", "sector")):
+        described = {}
+        for row in rows(name):
+            rest = {column: cell for column, cell in row.items() if column != key}
+            assert described.setdefault(row["to"], rest) == rest
+            assert re.fullmatch(r"[A-Z]{3}", row["to"])
+        assert len({row[key] for row in rows(name)}) == len(rows(name))
+
+
+def isic_of(code):
+    letters = {"A": (1, 2), "B": (5, 5), "C": (10, 14), "E": (40, 41), "F": (45, 45), "H": (55, 55), "J": (65, 67)}
+    letters |= {"L": (75, 75), "M": (80, 80), "N": (85, 85), "O": (90, 93), "P": (95, 95)}
+    first, _, last = code.partition("t")
+    start = letters[first][0] if first in letters else int(first)
+    end = letters[last or first][1] if (last or first) in letters else int(last or first)
+    return DIVISIONS & set(range(start, end + 1))
+
+
+def test_sample_sectors_are_those_of_wiod_where_unchanged():
+    path = shared("wiod/sectors.csv")
+    full = {row["code"]: row for row in rows(path.name, path.parent)}
+    new = {row["code"]: row for row in rows("sample/sample_sectors.csv")}
+    merged = {code: [row["sector"] for row in rows("sample/sectors.csv") if row["to"] == code] for code in new}
+    assert sorted(sum(merged.values(), [])) == sorted(full)
+    taken = {row["slug"] for row in full.values()}
+    for code, parts in merged.items():
+        assert {full[part]["kind"] for part in parts} == {new[code]["kind"]}
+        assert isic_of(new[code]["isic_rev3"]) == set().union(*(isic_of(full[part]["isic_rev3"]) for part in parts))
+        if len(parts) == 1:
+            old = full[parts[0]]
+            assert {k: new[code][k] for k in ("name", "isic_rev3", "slug")} == {k: old[k] for k in ("name", "isic_rev3", "slug")}
+        else:
+            assert new[code]["slug"] not in taken
+    assert len({row["slug"] for row in new.values()}) == len(new)
+
+
+# ---- Scenarios ----------------------------------------------------------------------------------------------------
+
+KEYS = {
+    "tariff": {"by": "region", "on": "region", "sectors": "sector", "rate": "rate"},
+    "trade-cost": {"between": "region", "and": "region", "sectors": "sector", "times": "number"},
+}
+
+
+def parse_scenario(text):
+    """The small part of YAML that the scenarios of this folder are written in; anything else fails."""
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    title = re.fullmatch(r"title: (\S.*)", lines[0])
+    assert title and lines[1] == "changes:" and len(lines) > 2
+    changes = []
+    for line in lines[2:]:
+        kind, body = re.fullmatch(r"  - ([a-z-]+): \{(.*)\}", line).groups()
+        pairs = re.findall(r"([a-z]+): (\[[^]]*\]|[^,]+)(?:, |$)", body)
+        assert ", ".join(f"{key}: {value}" for key, value in pairs) == body
+        changes.append((kind, {key: value.strip("[]").split(", ") for key, value in pairs}))
+    return title.group(1), changes
+
+
+@pytest.mark.parametrize("path", sorted((DATA / "scenarios").glob("*.yaml")), ids=lambda p: p.stem)
+def test_scenarios_name_what_the_sample_has(path):
+    names = {"region": {row["group"] for row in rows("groups/groups.csv")}, "sector": {"all"}}
+    names["region"] |= {row["code"] for row in rows("sample/sample_regions.csv")}
+    names["sector"] |= {row["slug"] for row in rows("sample/sample_sectors.csv")}
+    title, changes = parse_scenario(path.read_text(encoding="utf-8"))
+    assert title
+    for kind, values in changes:
+        assert set(values) == set(KEYS[kind])
+        for key, meaning in KEYS[kind].items():
+            if meaning == "rate":
+                assert [re.fullmatch(r"\d+%", value) is not None for value in values[key]] == [True]
+            elif meaning == "number":
+                assert float(values[key][0]) > 0 and len(values[key]) == 1
+            else:
+                assert set(values[key]) <= names[meaning], (path.name, values[key])
+
+
+def test_scenarios_are_those_of_the_story():
+    found = {path.stem: parse_scenario(path.read_text())[1] for path in (DATA / "scenarios").glob("*.yaml")}
+    tariff = ("tariff", {"by": ["EU"], "on": ["CHN"], "sectors": ["electrical-optical", "transport-equipment"], "rate": ["25%"]})
+    answer = ("tariff", tariff[1] | {"by": ["CHN"], "on": ["EU"]})
+    assert found["eu-tariff"] == [tariff]
+    assert found["eu-tariff-china-answer"] == [tariff, answer]
+    assert found["doubled-trade-costs"] == [
+        ("trade-cost", {"between": ["EU"], "and": ["CHN"], "sectors": ["all"], "times": ["2"]})
+    ]
