@@ -191,6 +191,9 @@ DR_API dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy);
 /* Reads a scenario from a YAML file (docs/simulate.md). Errors: DR_BAD_INPUT with file:line:column and the nearest name. */
 DR_API dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, const char *path);
 
+/* Gives the scenario a title, which its results will have; that of a scenario file is the file's. Copied. */
+DR_API dr_status dr_scenario_title(dr_scenario *scenario, const char *title);
+
 /* The changes themselves. `by` and `on` (importers and exporters) and `sectors` are lists, separated by commas, of codes, groups,
  * slugs or kinds, or "all"; domestic flows are never changed.
  *   tariff      sets the ad-valorem tariff of `by` on goods of `on` to `rate`, or adds `rate` to it if `add`

@@ -29,8 +29,12 @@ static void write_number(FILE *file, double number)
     fputs(isfinite(number) ? dr_number_exact(digits, number) : "null", file);
 }
 
-static bool write_text_member(FILE *file, bool *first, const char *name, const char *text)
+/* The title or unit, unless it is empty or a fact has that name. */
+static bool write_label(const dr_table *table, FILE *file, bool *first, const char *name, const char *text)
 {
+    for (size_t i = 0; i < table->fact_count; i++)
+        if (strcmp(table->facts[i].name, name) == 0)
+            return true;
     return !*text || (write_name(file, first, "\n  ", name) && write_string(file, text));
 }
 
@@ -113,8 +117,8 @@ dr_status dr_write_json(const dr_table *table, FILE *file)
     bool first = true;
     fputc('{', file);
     bool good = write_facts(table, file, &first, "\n  ", "", 0) &&
-                write_text_member(file, &first, "title", table->title) &&
-                write_text_member(file, &first, "unit", table->unit) && write_notes(table, file, &first) &&
+                write_label(table, file, &first, "title", table->title) &&
+                write_label(table, file, &first, "unit", table->unit) && write_notes(table, file, &first) &&
                 write_name(file, &first, "\n  ", "rows");
     fputc('[', file);
     for (size_t i = 0; i < table->rows && good; i++)

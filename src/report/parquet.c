@@ -45,10 +45,7 @@ static dr_status append_rows(const dr_duck *duck, const dr_table *table)
             append_cell(&append, &table->columns[j], i, j);
         status = dr_append_row(&append);
     }
-    if (status == DR_OK)
-        return dr_append_close(&append);
-    dr_append_drop(&append);
-    return status;
+    return dr_append_end(&append, status);
 }
 
 static dr_status copy_to(const dr_duck *duck, const char *path)

@@ -281,6 +281,36 @@ static void put_certificate(const page *p)
     put_wrapped(p, FAINT, line, 0);
 }
 
+/* "Settings: model caliendo-parro, closure fixed": the facts of that name's object. */
+static void put_settings(const page *p)
+{
+    const char prefix[] = "settings.";
+    char line[1024], digits[DR_NUMBER_SIZE];
+    int size = snprintf(line, sizeof line, "Settings:");
+    bool first = true;
+    for (size_t i = 0; i < p->table->fact_count && size < (int)sizeof line; i++) {
+        const dr_fact *fact = &p->table->facts[i];
+        if (strncmp(fact->name, prefix, sizeof prefix - 1) != 0)
+            continue;
+        const char *value = fact->text ? fact->text : dr_number_exact(digits, fact->number);
+        size += snprintf(line + size, sizeof line - (size_t)size, "%s %s %s", first ? "" : ",",
+                         fact->name + sizeof prefix - 1, value);
+        first = false;
+    }
+    if (!first)
+        put_wrapped(p, FAINT, line, 0);
+}
+
+static void put_source(const page *p)
+{
+    char line[1024];
+    const dr_fact *source = find_fact(p->table, "source");
+    if (!source || !source->text || !*source->text)
+        return;
+    snprintf(line, sizeof line, "Source: %s", source->text);
+    put_wrapped(p, FAINT, line, 0);
+}
+
 static void put_notes(const page *p)
 {
     for (size_t i = 0; i < p->table->note_count; i++) {
@@ -304,8 +334,10 @@ static void put_page(page *p)
         if (from < columns)
             fputc('\n', p->file);
     }
-    if (p->table->note_count || find_fact(p->table, "certificate.worst_residual"))
+    if (p->table->note_count || find_fact(p->table, "source") || find_fact(p->table, "certificate.worst_residual"))
         fputc('\n', p->file);
+    put_source(p);
+    put_settings(p);
     put_certificate(p);
     put_notes(p);
 }

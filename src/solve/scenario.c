@@ -40,6 +40,16 @@ void dr_scenario_free(dr_scenario *s)
     free(s);
 }
 
+dr_status dr_scenario_title(dr_scenario *s, const char *title)
+{
+    char *copy = strdup(title);
+    if (!copy)
+        return dr_fail_memory();
+    free(s->title);
+    s->title = copy;
+    return DR_OK;
+}
+
 dr_status dr_change_new(dr_change *out, const dr_economy *economy, int kind)
 {
     *out = (dr_change){.kind = kind};
@@ -197,7 +207,6 @@ static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, 
 {
     dr_change full;
     DR_TRY(dr_change_new(&full, sc->economy, change.kind));
-    full.both = change.both;
     full.add = change.add;
     full.both = change.both;
     full.amount = change.amount;

@@ -213,9 +213,7 @@ static dr_status read_document(reader *r)
     DR_TRY(need_key(r, root, v[0], "changes", "a scenario"));
     if (v[1]) {
         DR_TRY(need_text(r, v[1], "a title"));
-        r->scenario->title = strdup(text_of(v[1]));
-        if (!r->scenario->title)
-            return dr_fail_memory();
+        DR_TRY(dr_scenario_title(r->scenario, text_of(v[1])));
     }
     if (v[0]->type != YAML_SEQUENCE_NODE)
         return fail(r, v[0]->start_mark, "a list of changes was expected, each line beginning with '- '");

@@ -1,0 +1,350 @@
+#define _GNU_SOURCE /* mkdtemp */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/embedded.h"
+#include "base/names.h"
+#include "cli/commands.h"
+#include "cli/emit.h"
+#include "solve/scenario.h"
+#include "world/economy.h"
+
+enum { YEAR = 2011, TOP_SECTORS = 6, PATH_SIZE = 512 };
+
+/* ---- The files that the library's readers are given ---------------------------------------------------------------- */
+
+static const char *const files[] = {"sample/sample_2011.csv.gz",         "sample/sample_sectors.csv",
+                                    "sample/sample_regions.csv",         "sample/source.csv",
+                                    "scenarios/eu-tariff.yaml",          "scenarios/eu-tariff-china-answer.yaml",
+                                    "scenarios/doubled-trade-costs.yaml"};
+
+enum {
+    TABLE,
+    SECTORS,
+    REGIONS,
+    SOURCE,
+    FIRST_SCENARIO,
+    FILES = sizeof files / sizeof *files,
+    SCENARIOS = FILES - FIRST_SCENARIO
+};
+
+/* A folder of its own, with the files in it by their last names. */
+typedef struct unpacked {
+    char folder[PATH_SIZE / 2];
+    char paths[FILES][PATH_SIZE];
+} unpacked;
+
+static void remove_unpacked(unpacked *u)
+{
+    for (size_t i = 0; i < FILES; i++)
+        unlink(u->paths[i]);
+    rmdir(u->folder);
+}
+
+static dr_status unpack_file(const char *name, const char *path)
+{
+    const dr_embedded *embedded = dr_embedded_find(name);
+    if (!embedded)
+        return dr_fail(DR_MACHINE, "%s is not built into this program", name);
+    FILE *file = fopen(path, "wb");
+    bool written = file && fwrite(embedded->bytes, 1, embedded->size, file) == embedded->size;
+    if ((file && fclose(file) != 0) || !written)
+        return dr_fail(DR_MACHINE, "%s: cannot be written: %s", path, strerror(errno));
+    return DR_OK;
+}
+
+static dr_status unpack(unpacked *u)
+{
+    const char *temporary = getenv("TMPDIR");
+    snprintf(u->folder, sizeof u->folder, "%s/derisk-XXXXXX", temporary && *temporary ? temporary : "/tmp");
+    if (!mkdtemp(u->folder))
+        return dr_fail(DR_MACHINE, "%s: cannot be made: %s", u->folder, strerror(errno));
+    for (size_t i = 0; i < FILES; i++)
+        snprintf(u->paths[i], sizeof u->paths[i], "%s%s", u->folder, strchr(files[i], '/'));
+    for (size_t i = 0; i < FILES; i++)
+        DR_TRY(unpack_file(files[i], u->paths[i]));
+    return DR_OK;
+}
+
+static dr_status make_world(const unpacked *u, const char *to)
+{
+    const char *table = u->paths[TABLE];
+    dr_import_options options = {
+        .year = YEAR, .sectors = u->paths[SECTORS], .regions = u->paths[REGIONS], .source = u->paths[SOURCE]};
+    return dr_import_icio(NULL, &table, 1, to, &options);
+}
+
+static dr_status load_world(dr_economy **out, const char *path)
+{
+    dr_world *world = NULL;
+    DR_TRY(dr_world_open(&world, path));
+    dr_status status = dr_economy_load(out, world, YEAR);
+    dr_world_close(world);
+    return status;
+}
+
+/* ---- The gap, and what the EU takes from China --------------------------------------------------------------------- */
+
+/* Who the story is about: the members of the EU, marked, and China. */
+typedef struct cast {
+    const dr_economy *economy;
+    const unsigned char *eu;
+    size_t china;
+} cast;
+
+static dr_status find_cast(cast *out, const dr_economy *economy)
+{
+    int eu = dr_names_find(&economy->groups, "EU"), china = dr_names_find(&economy->region_codes, "CHN");
+    if (eu < 0 || china < 0)
+        return dr_fail(DR_BAD_INPUT, "%s: the EU and China are not in it, so it is not the sample world",
+                       economy->world);
+    *out = (cast){economy, economy->member + (size_t)eu * economy->regions, (size_t)china};
+    return DR_OK;
+}
+
+/* What the EU buys of a good: from China, and from all outside the EU; what it sells to China. */
+typedef struct trade {
+    double from_china, from_abroad, to_china;
+} trade;
+
+static trade trade_in(const cast *c, size_t s)
+{
+    const dr_economy *e = c->economy;
+    trade t = {0};
+    for (size_t n = 0; n < e->regions; n++)
+        for (size_t i = 0; i < e->regions; i++) {
+            double value = e->flow[(n * e->regions + i) * e->sectors + s];
+            t.from_abroad += c->eu[n] && !c->eu[i] ? value : 0;
+            t.from_china += c->eu[n] && i == c->china ? value : 0;
+            t.to_china += n == c->china && c->eu[i] ? value : 0;
+        }
+    return t;
+}
+
+typedef struct purchase {
+    const char *name;
+    trade trade;
+} purchase;
+
+static int larger_first(const void *a, const void *b)
+{
+    double x = ((const purchase *)a)->trade.from_china, y = ((const purchase *)b)->trade.from_china;
+    return (x < y) - (x > y);
+}
+
+static void add_to(trade *sum, const trade *t)
+{
+    sum->from_china += t->from_china;
+    sum->from_abroad += t->from_abroad;
+    sum->to_china += t->to_china;
+}
+
+static void add_purchase(dr_table *table, const char *name, const trade *t, const trade *all)
+{
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, name);
+    dr_table_set_number(table, row, 1, t->from_china / 1e3);
+    dr_table_set_number(table, row, 2, t->from_china / all->from_china);
+    dr_table_set_number(table, row, 3, t->from_china / t->from_abroad);
+}
+
+static dr_status print_purchases(const purchase *purchases, size_t count, const trade *all)
+{
+    static const dr_column_spec columns[] = {{"sector", DR_SHOW_TEXT},
+                                             {"from_China", DR_SHOW_VALUE},
+                                             {"share_of_all", DR_SHOW_SHARE},
+                                             {"China's_share_abroad", DR_SHOW_SHARE}};
+    dr_table *table = NULL;
+    trade others = {0};
+    DR_TRY(dr_table_new(&table, columns, 4));
+    dr_table_set_title(table,
+                       "What the EU takes from China, and China's share of all that it takes from outside the EU");
+    dr_table_set_unit(table, "billion US dollars, current prices");
+    for (size_t i = 0; i < count; i++) {
+        if (i < TOP_SECTORS)
+            add_purchase(table, purchases[i].name, &purchases[i].trade, all);
+        else
+            add_to(&others, &purchases[i].trade);
+    }
+    add_purchase(table, "All other sectors", &others, all);
+    add_purchase(table, "All", all, all);
+    dr_status status = dr_table_done(table);
+    if (status == DR_OK)
+        status = dr_table_write(table, DR_FORMAT_TEXT, NULL);
+    dr_table_free(table);
+    return status;
+}
+
+static dr_status tell_trade(const cast *c)
+{
+    const dr_economy *e = c->economy;
+    trade all = {0};
+    purchase *purchases = dr_new(e->sectors, sizeof *purchases);
+    if (!purchases)
+        return dr_fail_memory();
+    for (size_t s = 0; s < e->sectors; s++) {
+        purchases[s] = (purchase){e->sector_names[s], trade_in(c, s)};
+        add_to(&all, &purchases[s].trade);
+    }
+    qsort(purchases, e->sectors, sizeof *purchases, larger_first);
+    printf("The EU and China, %d\n\n"
+           "The EU bought goods and services for %.1f billion US dollars from China and sold it %.1f billion:\n"
+           "a gap of %.1f billion.\n\n",
+           e->year, all.from_china / 1e3, all.to_china / 1e3, (all.from_china - all.to_china) / 1e3);
+    dr_status status = print_purchases(purchases, e->sectors, &all);
+    free(purchases);
+    return status;
+}
+
+/* ---- What three policies would do ------------------------------------------------------------------------------------ */
+
+static const char *const people[] = {"EU", "DEU", "ITA", "CHN", "USA"};
+enum { PEOPLE = sizeof people / sizeof *people };
+
+typedef struct outcome {
+    char title[256];
+    dr_certificate certificate;
+    double welfare[PEOPLE], first_order[PEOPLE];
+} outcome;
+
+static void read_welfare(outcome *out, const dr_table *regions)
+{
+    int exact = dr_table_find(regions, "welfare"), first_order = dr_table_find(regions, "welfare_first_order");
+    for (size_t row = 0; row < dr_table_rows(regions); row++)
+        for (size_t i = 0; i < PEOPLE; i++)
+            if (strcmp(dr_table_text(regions, row, 0), people[i]) == 0) {
+                out->welfare[i] = dr_table_number(regions, row, (size_t)exact);
+                out->first_order[i] = dr_table_number(regions, row, (size_t)first_order);
+            }
+}
+
+static dr_status solve_scenario(outcome *out, const dr_model *model, const dr_scenario *scenario)
+{
+    dr_solution *solution = NULL;
+    dr_table *regions = NULL;
+    snprintf(out->title, sizeof out->title, "%s", scenario->title);
+    DR_TRY(dr_model_solve(&solution, model, scenario));
+    dr_solution_certificate(solution, &out->certificate);
+    dr_status status = dr_solution_regions(&regions, solution);
+    if (status == DR_OK)
+        read_welfare(out, regions);
+    dr_table_free(regions);
+    dr_solution_free(solution);
+    return status;
+}
+
+static dr_status solve_all(outcome outcomes[SCENARIOS], const dr_economy *economy, const unpacked *u)
+{
+    dr_model *model = NULL;
+    DR_TRY(dr_model_new(&model, economy, NULL));
+    dr_status status = DR_OK;
+    for (size_t i = 0; i < SCENARIOS && status == DR_OK; i++) {
+        dr_scenario *scenario = NULL;
+        status = dr_scenario_load(&scenario, economy, u->paths[FIRST_SCENARIO + i]);
+        if (status == DR_OK)
+            status = solve_scenario(&outcomes[i], model, scenario);
+        dr_scenario_free(scenario);
+    }
+    dr_model_free(model);
+    return status;
+}
+
+static dr_status print_outcomes(const outcome outcomes[SCENARIOS])
+{
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
+                                             {"welfare_(a)", DR_SHOW_PERCENT},
+                                             {"first_order_(a)", DR_SHOW_PERCENT},
+                                             {"welfare_(b)", DR_SHOW_PERCENT},
+                                             {"first_order_(b)", DR_SHOW_PERCENT},
+                                             {"welfare_(c)", DR_SHOW_PERCENT},
+                                             {"first_order_(c)", DR_SHOW_PERCENT}};
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, 1 + 2 * SCENARIOS));
+    dr_table_set_title(table, "What three policies would do to welfare");
+    dr_table_set_unit(table, "change of real income in percent: exact, and to first order");
+    for (size_t i = 0; i < PEOPLE; i++) {
+        size_t row = dr_table_add_row(table);
+        dr_table_set_text(table, row, 0, people[i]);
+        for (size_t j = 0; j < SCENARIOS; j++) {
+            dr_table_set_number(table, row, 1 + 2 * j, outcomes[j].welfare[i]);
+            dr_table_set_number(table, row, 2 + 2 * j, outcomes[j].first_order[i]);
+        }
+    }
+    dr_status status = dr_table_done(table);
+    if (status == DR_OK)
+        status = dr_table_write(table, DR_FORMAT_TEXT, NULL);
+    dr_table_free(table);
+    return status;
+}
+
+static dr_status tell_policies(const dr_economy *economy, const unpacked *u)
+{
+    outcome outcomes[SCENARIOS] = {0};
+    DR_TRY(solve_all(outcomes, economy, u));
+    fputc('\n', stdout);
+    DR_TRY(print_outcomes(outcomes));
+    fputc('\n', stdout);
+    for (size_t i = 0; i < SCENARIOS; i++)
+        printf("(%c) %s\n    solved in %.1f ms, %d sweeps, worst residual %.1e\n", "abc"[i], outcomes[i].title,
+               1e3 * outcomes[i].certificate.solve_seconds, outcomes[i].certificate.sweeps,
+               outcomes[i].certificate.worst_residual);
+    return DR_OK;
+}
+
+/* ---- The command ------------------------------------------------------------------------------------------------------ */
+
+static dr_status tell_story(const unpacked *u, const char *world)
+{
+    dr_economy *economy = NULL;
+    cast c = {0};
+    DR_TRY(load_world(&economy, world));
+    dr_status status = find_cast(&c, economy);
+    if (status == DR_OK)
+        status = tell_trade(&c);
+    if (status == DR_OK)
+        status = tell_policies(economy, u);
+    if (status == DR_OK)
+        printf("\nSource: %s\n\nNext:\n  derisk info %s\n  derisk simulate %s --tariff EU:CHN:electrical-optical:25%%\n"
+               "  derisk simulate %s --ban EU:RUS:mining,refined-petroleum --table sectors\n",
+               economy->source, world, world, world);
+    dr_economy_free(economy);
+    return status;
+}
+
+static dr_status run_demo(const cli_line *line)
+{
+    unpacked u = {0};
+    const char *to = cli_option_value(line, "to");
+    if (!to)
+        to = "sample.world";
+    dr_status status = unpack(&u);
+    if (status == DR_OK)
+        status = make_world(&u, to);
+    if (status == DR_OK)
+        status = tell_story(&u, to);
+    remove_unpacked(&u);
+    return status;
+}
+
+static const cli_option arguments[] = {{0}};
+static const cli_option options[] = {
+    {"to", CLI_FILE, "WORLD",
+     .help = "the world file to write (sample.world); if it is there, its year 2011 is replaced"},
+    {0},
+};
+
+const cli_command cli_demo = {
+    .name = "demo",
+    .summary = "make the sample world and tell the story of the EU and China in a page",
+    .description =
+        "Writes the sample world (the world economy of 2011 in 22 regions and 17 sectors), and prints the gap\n"
+        "between the EU and China, what the EU takes from China, and the welfare effects of a tariff, of\n"
+        "China's answer and of doubled trade costs, each computed on the spot.",
+    .example = "derisk demo",
+    .arguments = arguments,
+    .options = options,
+    .run = run_demo,
+};

@@ -1,0 +1,73 @@
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/emit.h"
+
+static dr_status read_tables(dr_table **report, const cli_line *line, const dr_import_options *options)
+{
+    const char *to = cli_option_value(line, "to");
+    const char *const *files = (const char *const *)line->arguments + 1;
+    size_t count = line->argument_count - 1;
+    if (strcmp(line->arguments[0], "icio") == 0)
+        return dr_import_icio(report, files, count, to, options);
+    if (count != 1)
+        return cli_misuse(line, "'import long' takes one folder, not %zu", count);
+    return dr_import_long(report, files[0], to, options);
+}
+
+static dr_status run_import(const cli_line *line)
+{
+    dr_table *report = NULL;
+    cli_bar bar;
+    dr_import_options options = {
+        .sectors = cli_option_value(line, "sectors"),
+        .regions = cli_option_value(line, "regions"),
+        .source = cli_option_value(line, "source"),
+        .strict = cli_option_value(line, "strict") != NULL,
+        .progress = cli_bar_step,
+        .user = &bar,
+    };
+    DR_TRY(cli_year(line, &options.year));
+    if (!cli_option_value(line, "to"))
+        return cli_misuse(line, "--to WORLD is missing: the world file to write");
+    cli_bar_start(&bar, line);
+    dr_status status = read_tables(&report, line, &options);
+    cli_bar_end(&bar);
+    if (status == DR_OK && (!cli_option_value(line, "quiet") || cli_option_value(line, "output")))
+        status = cli_emit(line, report);
+    dr_table_free(report);
+    return status;
+}
+
+static const char *const layouts[] = {"icio", "long", NULL};
+
+static const cli_option arguments[] = {
+    {"LAYOUT", .takes = CLI_WORD, .words = layouts},
+    {"FILE", .takes = CLI_FILE, .many = true},
+    {0},
+};
+
+static const cli_option options[] = {
+    {"to", CLI_FILE, "WORLD", .help = "the world file, made if there is none; a year already there is replaced"},
+    {"year", CLI_TEXT, "YEAR", .help = "year of the table; without it, from the file's name"},
+    {"sectors", CLI_FILE, "CSV", .help = "sectors: code, name, slug, kind, isic_rev3"},
+    {"regions", CLI_FILE, "CSV", .help = "regions: code, name"},
+    {"source", CLI_FILE, "CSV", .help = "where the tables come from: id, title, publisher, licence, url"},
+    {"strict", CLI_NOTHING, NULL, .help = "take findings for errors, and write nothing"},
+    CLI_OPTION_FORMAT,
+    CLI_OPTION_OUTPUT,
+    {"quiet", CLI_NOTHING, NULL, .help = "no report on standard output, no progress bar"},
+    {0},
+};
+
+const cli_command cli_import = {
+    .name = "import",
+    .summary = "read inter-country input-output tables into a world file",
+    .description = "LAYOUT is icio (tables in the layout of the OECD's ICIO, plain or gzip, one file a year) or long\n"
+                   "(one folder of plain tables). Checks the tables and reports each finding and what was done about\n"
+                   "it. All files go in, or none. docs/import.md describes both layouts and the checks.",
+    .example = "derisk import icio wiod_2011.csv.gz --sectors sectors.csv --to my.world",
+    .arguments = arguments,
+    .options = options,
+    .run = run_import,
+};

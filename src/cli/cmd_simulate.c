@@ -1,0 +1,240 @@
+#define _GNU_SOURCE /* strdup */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "cli/commands.h"
+#include "cli/emit.h"
+
+enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
+
+static const char *const closures[] = {"fixed", "income-share", "zero", NULL};
+static const char *const elasticity_sets[] = {"caliendo-parro-2015", NULL};
+
+/* ---- Changes on the command line ----------------------------------------------------------------------------------- */
+
+static dr_status add_tariff(dr_scenario *scenario, char *parts[MOST_PARTS])
+{
+    double rate = 0;
+    DR_TRY(dr_parse_rate(parts[AMOUNT], &rate));
+    return dr_scenario_tariff(scenario, parts[BY], parts[ON], parts[SECTORS], rate, false);
+}
+
+static dr_status add_trade_cost(dr_scenario *scenario, char *parts[MOST_PARTS])
+{
+    double times = 0;
+    if (!dr_parse_number(parts[AMOUNT], &times))
+        return dr_fail(DR_BAD_INPUT, "'%s' is not a number; 2 doubles the trade cost", parts[AMOUNT]);
+    return dr_scenario_trade_cost(scenario, parts[BY], parts[ON], parts[SECTORS], times, true);
+}
+
+static dr_status add_ban(dr_scenario *scenario, char *parts[MOST_PARTS])
+{
+    return dr_scenario_ban(scenario, parts[BY], parts[ON], parts[SECTORS]);
+}
+
+static const struct {
+    const char *option;
+    size_t parts;
+    dr_status (*add)(dr_scenario *scenario, char *parts[MOST_PARTS]);
+} kinds[] = {
+    {"tariff", 4, add_tariff},
+    {"trade-cost", 4, add_trade_cost},
+    {"ban", 3, add_ban},
+};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* The kind of change that an option makes, or KINDS. */
+static size_t kind_of(const cli_option *option)
+{
+    size_t kind = 0;
+    while (kind < KINDS && strcmp(kinds[kind].option, option->name) != 0)
+        kind++;
+    return kind;
+}
+
+/* Cuts text at its colons; false unless that gives `count` parts, none of them empty. */
+static bool cut(char *text, size_t count, char *parts[MOST_PARTS])
+{
+    size_t found = 0;
+    for (char *at = text; at;) {
+        char *part = strsep(&at, ":");
+        if (found == count || !*part)
+            return false;
+        parts[found++] = part;
+    }
+    return found == count;
+}
+
+static dr_status add_change(const cli_line *line, dr_scenario *scenario, const cli_value *value)
+{
+    char *parts[MOST_PARTS] = {0}, where[256];
+    size_t kind = kind_of(value->option);
+    char *text = strdup(value->text);
+    if (!text)
+        return dr_fail_memory();
+    dr_status status =
+        cut(text, kinds[kind].parts, parts)
+            ? kinds[kind].add(scenario, parts)
+            : cli_misuse(line, "--%s '%s': %s was expected", value->option->name, value->text, value->option->value);
+    free(text);
+    snprintf(where, sizeof where, "--%s %s", value->option->name, value->text);
+    return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, where);
+}
+
+static bool has_changes(const cli_line *line)
+{
+    for (size_t i = 0; i < line->value_count; i++)
+        if (kind_of(line->values[i].option) < KINDS)
+            return true;
+    return false;
+}
+
+/* "tariff EU:CHN:all:25%, ban EU:RUS:mining": the title of a scenario without a file. */
+static dr_status set_title(const cli_line *line, dr_scenario *scenario)
+{
+    char title[512] = "";
+    size_t size = 0;
+    for (size_t i = 0; i < line->value_count && size < sizeof title; i++) {
+        const cli_value *value = &line->values[i];
+        if (kind_of(value->option) < KINDS)
+            size += (size_t)snprintf(title + size, sizeof title - size, "%s%s %s", size ? ", " : "",
+                                     value->option->name, value->text);
+    }
+    return dr_scenario_title(scenario, title);
+}
+
+/* The scenario of the file, if there is one, with the changes of the command line after it. */
+static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr_economy *economy)
+{
+    const char *path = cli_argument(line, 1);
+    DR_TRY(path ? dr_scenario_load(out, economy, path) : dr_scenario_new(out, economy));
+    if (!path)
+        DR_TRY(set_title(line, *out));
+    for (size_t i = 0; i < line->value_count; i++)
+        if (kind_of(line->values[i].option) < KINDS)
+            DR_TRY(add_change(line, *out, &line->values[i]));
+    return DR_OK;
+}
+
+/* ---- The run ------------------------------------------------------------------------------------------------------- */
+
+/* What a run makes on its way, freed together. */
+typedef struct steps {
+    dr_economy *economy;
+    dr_scenario *scenario;
+    dr_model *model;
+    dr_solution *solution;
+    dr_table *table;
+} steps;
+
+static void free_steps(steps *s)
+{
+    dr_table_free(s->table);
+    dr_solution_free(s->solution);
+    dr_model_free(s->model);
+    dr_scenario_free(s->scenario);
+    dr_economy_free(s->economy);
+}
+
+static dr_status load_economy(dr_economy **out, const cli_line *line)
+{
+    dr_world *world = NULL;
+    int year = 0;
+    DR_TRY(cli_year(line, &year));
+    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    dr_status status = dr_economy_load(out, world, year);
+    dr_world_close(world);
+    return status;
+}
+
+static dr_closure closure_of(const cli_line *line)
+{
+    static const dr_closure values[] = {DR_CLOSURE_FIXED, DR_CLOSURE_INCOME_SHARE, DR_CLOSURE_ZERO};
+    const char *word = cli_option_value(line, "closure");
+    size_t i = 0;
+    while (word && strcmp(closures[i], word) != 0)
+        i++;
+    return values[i];
+}
+
+static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution)
+{
+    const char *kind = cli_option_value(line, "table");
+    if (kind && strcmp(kind, "sectors") == 0)
+        return dr_solution_sectors(out, solution);
+    if (kind && strcmp(kind, "flows") == 0)
+        return dr_solution_flows(out, solution);
+    return dr_solution_regions(out, solution);
+}
+
+static dr_status store(const cli_line *line, const dr_solution *solution)
+{
+    const char *name = cli_option_value(line, "store");
+    if (!name)
+        return DR_OK;
+    DR_TRY(dr_solution_store(solution, cli_argument(line, 0), name));
+    cli_remark(line, "stored as '%s' in %s", name, cli_argument(line, 0));
+    return DR_OK;
+}
+
+static dr_status simulate(steps *s, const cli_line *line)
+{
+    dr_model_options options = {.elasticity = cli_option_value(line, "elasticity"), .closure = closure_of(line)};
+    DR_TRY(load_economy(&s->economy, line));
+    DR_TRY(read_scenario(&s->scenario, line, s->economy));
+    DR_TRY(dr_model_new(&s->model, s->economy, &options));
+    DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
+    DR_TRY(make_table(&s->table, line, s->solution));
+    DR_TRY(store(line, s->solution));
+    return cli_emit(line, s->table);
+}
+
+static dr_status run_simulate(const cli_line *line)
+{
+    steps s = {0};
+    if (!cli_argument(line, 1) && !has_changes(line))
+        return cli_misuse(line, "a scenario file, or --tariff, --trade-cost or --ban, was expected");
+    dr_status status = simulate(&s, line);
+    free_steps(&s);
+    return status;
+}
+
+static const cli_option arguments[] = {
+    {"WORLD", .takes = CLI_FILE},
+    {"SCENARIO.yaml", .takes = CLI_FILE, .optional = true},
+    {0},
+};
+
+static const cli_option options[] = {
+    {"tariff", CLI_TEXT, "BY:ON:SECTORS:RATE", .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)",
+     .many = true},
+    {"trade-cost", CLI_TEXT, "BETWEEN:AND:SECTORS:TIMES", .help = "trade in both directions costs TIMES as much",
+     .many = true},
+    {"ban", CLI_TEXT, "BY:ON:SECTORS", .help = "BY buys nothing more from ON", .many = true},
+    CLI_OPTION_TABLE,
+    {"year", CLI_TEXT, "YEAR", .help = "year of the world; without it, the last"},
+    {"closure", CLI_WORD, "CLOSURE", .help = "what trade imbalances do: fixed (the default), income-share or zero",
+     .words = closures},
+    {"elasticity", CLI_TEXT, "ELASTICITY",
+     .help = "trade elasticity: a number, caliendo-parro-2015, or a CSV; 5 if unknown", .words = elasticity_sets},
+    {"store", CLI_TEXT, "NAME", .help = "keep the run in the world file, for 'derisk results'"},
+    CLI_OPTION_FORMAT,
+    CLI_OPTION_OUTPUT,
+    CLI_OPTION_QUIET,
+    {0},
+};
+
+const cli_command cli_simulate = {
+    .name = "simulate",
+    .summary = "what a tariff, a trade cost or a ban does to every economy",
+    .description =
+        "Solves the Caliendo-Parro model for the changes of the scenario file and those given as options (one or\n"
+        "several, in any mix). BY, ON, BETWEEN, AND are regions or groups, SECTORS are codes, slugs or kinds;\n"
+        "lists are joined by commas, and all is all. Without --store, the world file is only read.",
+    .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
+    .arguments = arguments,
+    .options = options,
+    .run = run_simulate,
+};

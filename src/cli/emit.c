@@ -1,0 +1,82 @@
+#define _POSIX_C_SOURCE 200809L
+#include "cli/emit.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+dr_format cli_format(const cli_line *line)
+{
+    static const dr_format formats[] = {DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET};
+    const char *word = cli_option_value(line, "format");
+    for (size_t i = 0; word && cli_formats[i]; i++)
+        if (strcmp(cli_formats[i], word) == 0)
+            return formats[i];
+    return DR_FORMAT_TEXT;
+}
+
+/* The command's name comes before all other facts. */
+static dr_status add_command(const cli_line *line, dr_table *table)
+{
+    dr_table_add_fact_text(table, "command", line->command->name);
+    DR_TRY(dr_table_done(table));
+    dr_fact command = table->facts[table->fact_count - 1];
+    memmove(table->facts + 1, table->facts, (table->fact_count - 1) * sizeof *table->facts);
+    table->facts[0] = command;
+    return DR_OK;
+}
+
+dr_status cli_emit(const cli_line *line, dr_table *table)
+{
+    DR_TRY(add_command(line, table));
+    return dr_table_write(table, cli_format(line), cli_option_value(line, "output"));
+}
+
+void cli_remark(const cli_line *line, const char *format, ...)
+{
+    if (cli_option_value(line, "quiet"))
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("derisk: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void cli_bar_start(cli_bar *bar, const cli_line *line)
+{
+    *bar = (cli_bar){.wanted = isatty(STDERR_FILENO) && !cli_option_value(line, "quiet"), .started = seconds_now()};
+}
+
+void cli_bar_step(const char *what, size_t done, size_t all, void *user)
+{
+    static const char full[] = "##############################";
+    const double patience = 1, pause = 0.1;
+    const int width = (int)sizeof full - 1;
+    cli_bar *bar = user;
+    double now = bar->wanted ? seconds_now() : 0;
+    if (!bar->wanted || now - bar->started < patience || now - bar->drawn_at < pause || all == 0)
+        return;
+    double share = done < all ? (double)done / (double)all : 1;
+    fprintf(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", what, width, (int)(share * width), full, 100 * share);
+    fflush(stderr);
+    bar->drawn = true;
+    bar->drawn_at = now;
+}
+
+void cli_bar_end(cli_bar *bar)
+{
+    if (bar->drawn)
+        fputs("\r\033[K", stderr);
+    bar->drawn = false;
+}

@@ -1,0 +1,77 @@
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/names.h"
+#include "cli/commands.h"
+
+const cli_command *const cli_commands[] = {
+    &cli_demo,     &cli_import,  &cli_info,       &cli_export, &cli_aggregate,
+    &cli_simulate, &cli_results, &cli_completion, &cli_help,   NULL,
+};
+
+enum { COMMANDS = sizeof cli_commands / sizeof *cli_commands - 1 };
+
+dr_status cli_find_command(const cli_command **out, const char *name)
+{
+    char hint[DR_HINT_SIZE];
+    const char *names[COMMANDS];
+    for (size_t i = 0; i < COMMANDS; i++) {
+        names[i] = cli_commands[i]->name;
+        if (strcmp(names[i], name) == 0) {
+            *out = cli_commands[i];
+            return DR_OK;
+        }
+    }
+    dr_hint(hint, name, names, COMMANDS);
+    return dr_fail(DR_USAGE, "unknown %s '%s'%s", *name == '-' ? "option" : "command", name,
+                   *hint ? hint : "; 'derisk help' lists the commands");
+}
+
+/* Without this, the first file opened would be taken for a closed standard output, and results would go into it. */
+static void guard_streams(void)
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) == -1)
+            (void)!open("/dev/null", O_RDONLY); /* the lowest free number, which is this one; writing to it fails */
+}
+
+static dr_status run(int argc, char **argv)
+{
+    const cli_command *command = NULL;
+    cli_line line;
+    if (argc < 2) {
+        cli_print_overview(stderr);
+        return DR_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("derisk %s\n", dr_version());
+        return DR_OK;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        cli_print_overview(stdout);
+        return DR_OK;
+    }
+    DR_TRY(cli_find_command(&command, argv[1]));
+    dr_status status = cli_parse(&line, command, argc - 1, argv + 1);
+    if (status == DR_OK && line.help)
+        cli_print_help(stdout, command);
+    else if (status == DR_OK)
+        status = command->run(&line);
+    cli_line_free(&line);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    guard_streams();
+    dr_status status = run(argc, argv);
+    if (status == DR_OK && (ferror(stdout) || fflush(stdout) != 0))
+        status = dr_fail(DR_MACHINE, "standard output: cannot be written: %s", strerror(errno));
+    if (status != DR_OK && argc > 1)
+        fprintf(stderr, "derisk: %s\n", dr_error_text());
+    return (int)status;
+}
