@@ -268,6 +268,25 @@ dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int
     return DR_OK;
 }
 
+enum { MOST_KNOWN = 16 };
+
+dr_status dr_csv_known(const dr_csv *csv, const char *const *names, size_t count)
+{
+    const char *known[MOST_KNOWN];
+    char hint[DR_HINT_SIZE];
+    for (size_t i = 0; i < count; i++)
+        known[i] = names[i] + (names[i][0] == '?');
+    for (size_t field = 0; field < csv->fields; field++) {
+        size_t i = 0;
+        while (i < count && strcmp(dr_csv_field(csv, field), known[i]) != 0)
+            i++;
+        if (i == count)
+            return dr_csv_fail(csv, (int)field, "the column '%.40s' is not known here%s", dr_csv_field(csv, field),
+                               dr_hint(hint, dr_csv_field(csv, field), known, count));
+    }
+    return DR_OK;
+}
+
 dr_status dr_csv_record(dr_csv *csv, bool *more)
 {
     DR_TRY(dr_csv_next(csv, more));

@@ -32,6 +32,9 @@ double dr_csv_done(const dr_csv *csv);
  * Errors: DR_BAD_INPUT (empty file, a column missing or twice, with the nearest right name). */
 dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int *columns);
 
+/* Fails if the header, just read, has a column that is not among `names` (a '?' in front means nothing here). */
+dr_status dr_csv_known(const dr_csv *csv, const char *const *names, size_t count);
+
 /* Fails with "path:line:column: ..." (column from 0 as in dr_csv_field; -1 for the whole row). */
 dr_status dr_csv_fail(const dr_csv *csv, int column, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -25,6 +25,9 @@ dr_status dr_duck_run(const dr_duck *duck, const char *sql, ...) __attribute__((
 dr_status dr_duck_query(const dr_duck *duck, duckdb_result *out, const char *sql, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Keeps the first line of DuckDB's message as the error, without its kind; returns the status that fits the kind. */
+dr_status dr_duck_fail(duckdb_error_type type, const char *message);
+
 /* `text` as an SQL literal, quotes included and doubled within; NULL without memory; the caller frees. */
 char *dr_duck_quote(const char *text);
 

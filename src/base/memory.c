@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* reallocarray */
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,6 +41,19 @@ int dr_grow(void **array, size_t *capacity, size_t need, size_t size)
     *array = grown;
     *capacity = wanted;
     return 1;
+}
+
+double dr_memory_available(void)
+{
+    double kilobytes = INFINITY;
+    char line[128];
+    FILE *file = fopen("/proc/meminfo", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "MemAvailable: %lf", &kilobytes) == 1)
+            break;
+    if (file)
+        fclose(file);
+    return 1024 * kilobytes;
 }
 
 /* Each piece is an allocation of its own, so that a memory checker sees every overrun. */

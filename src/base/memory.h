@@ -13,6 +13,9 @@ double *dr_new_doubles(size_t count);
 /* Grows *array (of things of `size` bytes) so that it holds at least `need`; false when there is no memory. */
 int dr_grow(void **array, size_t *capacity, size_t need, size_t size);
 
+/* Bytes of memory that this machine could still give, by its own account; infinite where it gives none. */
+double dr_memory_available(void);
+
 /* An arena: a zeroed struct is an empty one. */
 typedef struct dr_arena {
     struct dr_arena_block *blocks;

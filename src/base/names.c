@@ -16,6 +16,32 @@ unsigned long long dr_hash(unsigned long long seed, const void *bytes, size_t si
     return seed;
 }
 
+/* The bytes of the UTF-8 sequence at `at`, or 0 if it is none: too long for its code point, a surrogate, or beyond U+10FFFF. */
+static size_t sequence(const unsigned char *at)
+{
+    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t size = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : at[0] >> 3 == 30 ? 4 : 0;
+    unsigned point = size < 2 ? at[0] : at[0] & (0x7fu >> size);
+    for (size_t i = 1; i < size; i++) {
+        if (at[i] >> 6 != 2)
+            return 0;
+        point = point << 6 | (at[i] & 0x3fu);
+    }
+    return size && point >= least[size] && point <= 0x10ffff && point >> 11 != 0xd800 >> 11 ? size : 0;
+}
+
+bool dr_utf8(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    while (*at) {
+        size_t size = sequence(at);
+        if (size == 0)
+            return false;
+        at += size;
+    }
+    return true;
+}
+
 /* The slot that holds the name, or the free one where it belongs. */
 static size_t slot_of(const dr_names *set, const char *name)
 {

@@ -2,6 +2,7 @@
 #ifndef DR_BASE_NAMES_H
 #define DR_BASE_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A zeroed struct is an empty set. names[0..count) are in the order of adding. */
@@ -27,6 +28,9 @@ const char *dr_nearest(const char *word, const char *const *candidates, size_t c
 #define DR_HINT_SIZE 160
 const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const *candidates,
                     size_t count);
+
+/* Whether the text is well-formed UTF-8, as the database needs it. */
+bool dr_utf8(const char *text);
 
 /* 64-bit hash of bytes (FNV-1a), started from `seed`. */
 #define DR_HASH_SEED 0xcbf29ce484222325u

@@ -1,0 +1,170 @@
+#define _GNU_SOURCE /* vasprintf */
+#include "base/duck.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* DuckDB's own share of memory: enough for the largest transaction (it writes full row groups out early), and little enough
+ * that an import of many years stays below 500 MB as a whole. */
+#define MEMORY_LIMIT "300MB"
+
+/* The database files open in this process. The cache hands out one database per file, so that a second opening shares the
+ * first one's lock, and an opening for writing beside one for reading is refused rather than let through. */
+static duckdb_instance_cache open_files;
+static pthread_once_t open_files_once = PTHREAD_ONCE_INIT;
+
+static void make_cache(void)
+{
+    open_files = duckdb_create_instance_cache();
+}
+
+__attribute__((destructor)) static void drop_cache(void)
+{
+    if (open_files)
+        duckdb_destroy_instance_cache(&open_files);
+}
+
+dr_status dr_duck_fail(duckdb_error_type type, const char *message)
+{
+    const char *text = message ? message : "unknown trouble with the database";
+    const char *kind = strstr(text, "Error: ");
+    const char *start = kind && kind - text < 32 ? kind + strlen("Error: ") : text;
+    bool machine = type == DUCKDB_ERROR_IO || type == DUCKDB_ERROR_OUT_OF_MEMORY || type == DUCKDB_ERROR_PERMISSION ||
+                   type == DUCKDB_ERROR_FATAL || type == DUCKDB_ERROR_TRANSACTION || type == DUCKDB_ERROR_INTERNAL;
+    return dr_fail(machine ? DR_MACHINE : DR_BAD_INPUT, "%.*s", (int)strcspn(start, "\n"), start);
+}
+
+/* What is wrong with an opening is read from DuckDB's message, which is all that it gives. */
+static dr_status fail_open(const char *path, const char *message)
+{
+    const char *text = message ? message : "";
+    if (strstr(text, "Could not set lock"))
+        return dr_fail(DR_MACHINE, "%s: another program is using it; try again when it has finished", path);
+    if (strstr(text, "different configuration"))
+        return dr_fail(DR_MACHINE, "%s: this program has it open already; close it there first", path);
+    if (strstr(text, "not a valid DuckDB") || strstr(text, "we can only read versions") ||
+        strstr(text, "older version of DuckDB") || strstr(text, "newer version of DuckDB"))
+        return dr_fail(DR_BAD_INPUT, "%s: not a DuckDB file that this version reads, a world file was expected", path);
+    return dr_fail_at(dr_duck_fail(DUCKDB_ERROR_IO, text), path);
+}
+
+static bool set_options(duckdb_config config, bool read_only)
+{
+    const char *options[][2] = {
+        {"access_mode", read_only ? "READ_ONLY" : "READ_WRITE"},
+        {"memory_limit", MEMORY_LIMIT},
+        {"temp_directory", ""}, /* nothing is left beside the world, nor anywhere else */
+        {"autoinstall_known_extensions", "false"},
+        {"autoload_known_extensions", "false"},
+    };
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (duckdb_set_config(config, options[i][0], options[i][1]) != DuckDBSuccess)
+            return false;
+    return true;
+}
+
+static dr_status check_file(const char *path, bool read_only)
+{
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return read_only ? dr_fail(DR_BAD_INPUT, "%s: no such file, a world file was expected", path) : DR_OK;
+    if (S_ISDIR(about.st_mode))
+        return dr_fail(DR_BAD_INPUT, "%s: is a folder, a world file was expected", path);
+    if (access(path, read_only ? R_OK : R_OK | W_OK) != 0)
+        return dr_fail(DR_MACHINE, "%s: no permission to %s it", path, read_only ? "read" : "change");
+    return DR_OK;
+}
+
+dr_status dr_duck_open(dr_duck *out, const char *path, bool read_only)
+{
+    dr_duck duck = {0};
+    duckdb_config config = NULL;
+    char *message = NULL;
+    if (path)
+        DR_TRY(check_file(path, read_only));
+    if (duckdb_create_config(&config) != DuckDBSuccess || !set_options(config, read_only)) {
+        duckdb_destroy_config(&config);
+        return dr_fail_memory();
+    }
+    pthread_once(&open_files_once, make_cache);
+    duckdb_state state = path ? duckdb_get_or_create_from_cache(open_files, path, &duck.database, config, &message)
+                              : duckdb_open_ext(NULL, &duck.database, config, &message);
+    duckdb_destroy_config(&config);
+    if (state != DuckDBSuccess) {
+        dr_status status = fail_open(path ? path : "database in memory", message);
+        duckdb_free(message);
+        return status;
+    }
+    if (duckdb_connect(duck.database, &duck.connection) != DuckDBSuccess) {
+        dr_duck_close(&duck);
+        return dr_fail_memory();
+    }
+    *out = duck;
+    return DR_OK;
+}
+
+void dr_duck_close(dr_duck *duck)
+{
+    if (duck->connection)
+        duckdb_disconnect(&duck->connection);
+    if (duck->database)
+        duckdb_close(&duck->database);
+    *duck = (dr_duck){0};
+}
+
+static dr_status query(const dr_duck *duck, duckdb_result *out, const char *sql, va_list arguments)
+{
+    char *text = NULL;
+    if (vasprintf(&text, sql, arguments) < 0)
+        return dr_fail_memory();
+    dr_status status = DR_OK;
+    if (duckdb_query(duck->connection, text, out) != DuckDBSuccess) {
+        status = dr_duck_fail(duckdb_result_error_type(out), duckdb_result_error(out));
+        duckdb_destroy_result(out);
+    }
+    free(text);
+    return status;
+}
+
+dr_status dr_duck_run(const dr_duck *duck, const char *sql, ...)
+{
+    duckdb_result result;
+    va_list arguments;
+    va_start(arguments, sql);
+    dr_status status = query(duck, &result, sql, arguments);
+    va_end(arguments);
+    if (status == DR_OK)
+        duckdb_destroy_result(&result);
+    return status;
+}
+
+dr_status dr_duck_query(const dr_duck *duck, duckdb_result *out, const char *sql, ...)
+{
+    va_list arguments;
+    va_start(arguments, sql);
+    dr_status status = query(duck, out, sql, arguments);
+    va_end(arguments);
+    return status;
+}
+
+char *dr_duck_quote(const char *text)
+{
+    char *quoted = malloc(2 * strlen(text) + 3);
+    if (!quoted)
+        return NULL;
+    char *to = quoted;
+    *to++ = '\'';
+    for (; *text; text++) {
+        if (*text == '\'')
+            *to++ = '\'';
+        *to++ = *text;
+    }
+    *to++ = '\'';
+    *to = '\0';
+    return quoted;
+}

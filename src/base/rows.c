@@ -1,0 +1,261 @@
+#define _GNU_SOURCE /* vasprintf */
+#include "base/rows.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static duckdb_type type_of(duckdb_vector vector)
+{
+    duckdb_logical_type logical = duckdb_vector_get_column_type(vector);
+    duckdb_type type = duckdb_get_type_id(logical);
+    if (type == DUCKDB_TYPE_ENUM)
+        type = duckdb_enum_internal_type(logical);
+    duckdb_destroy_logical_type(&logical);
+    return type;
+}
+
+/* ---- Out ---- */
+
+static dr_status start_stream(dr_cursor *cursor, const dr_duck *duck, const char *sql)
+{
+    duckdb_prepared_statement statement = NULL;
+    duckdb_pending_result pending = NULL;
+    dr_status status = DR_OK;
+    if (duckdb_prepare(duck->connection, sql, &statement) != DuckDBSuccess)
+        status = dr_duck_fail(DUCKDB_ERROR_INVALID, duckdb_prepare_error(statement));
+    else if (duckdb_pending_prepared_streaming(statement, &pending) != DuckDBSuccess)
+        status = dr_duck_fail(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending));
+    else if (duckdb_execute_pending(pending, &cursor->result) != DuckDBSuccess)
+        status = dr_duck_fail(duckdb_result_error_type(&cursor->result), duckdb_result_error(&cursor->result));
+    duckdb_destroy_pending(&pending);
+    duckdb_destroy_prepare(&statement);
+    return status;
+}
+
+dr_status dr_cursor_open(dr_cursor *out, const dr_duck *duck, const char *sql, ...)
+{
+    *out = (dr_cursor){0};
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, sql);
+    int size = vasprintf(&text, sql, arguments);
+    va_end(arguments);
+    if (size < 0)
+        return dr_fail_memory();
+    dr_status status = start_stream(out, duck, text);
+    free(text);
+    out->columns = duckdb_column_count(&out->result);
+    if (status == DR_OK && out->columns > DR_MOST_COLUMNS)
+        status = dr_fail(DR_BAD_INPUT, "a table of %zu columns, where %d are the most", out->columns, DR_MOST_COLUMNS);
+    return status;
+}
+
+dr_status dr_cursor_chunk(dr_cursor *cursor, bool *more)
+{
+    duckdb_destroy_data_chunk(&cursor->chunk);
+    cursor->chunk = duckdb_fetch_chunk(cursor->result);
+    cursor->rows = cursor->chunk ? duckdb_data_chunk_get_size(cursor->chunk) : 0;
+    cursor->row = 0;
+    *more = cursor->rows > 0;
+    if (!*more) {
+        const char *error = duckdb_result_error(&cursor->result);
+        return error && *error ? dr_duck_fail(duckdb_result_error_type(&cursor->result), error) : DR_OK;
+    }
+    for (size_t i = 0; i < cursor->columns; i++) {
+        duckdb_vector vector = duckdb_data_chunk_get_vector(cursor->chunk, i);
+        cursor->column[i] =
+            (dr_vector){type_of(vector), duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)};
+    }
+    return DR_OK;
+}
+
+dr_status dr_cursor_next(dr_cursor *cursor, bool *more)
+{
+    cursor->row++;
+    *more = cursor->row < cursor->rows;
+    return *more ? DR_OK : dr_cursor_chunk(cursor, more);
+}
+
+static bool is_null(const dr_cursor *cursor, size_t column)
+{
+    uint64_t *valid = cursor->column[column].valid;
+    return valid && !duckdb_validity_row_is_valid(valid, cursor->row);
+}
+
+static long index_at(const dr_vector *vector, size_t row)
+{
+    switch (vector->type) {
+    case DUCKDB_TYPE_UTINYINT:
+        return ((const uint8_t *)vector->data)[row];
+    case DUCKDB_TYPE_USMALLINT:
+        return ((const uint16_t *)vector->data)[row];
+    case DUCKDB_TYPE_UINTEGER:
+        return ((const uint32_t *)vector->data)[row];
+    case DUCKDB_TYPE_INTEGER:
+        return ((const int32_t *)vector->data)[row];
+    case DUCKDB_TYPE_BIGINT:
+        return (long)((const int64_t *)vector->data)[row];
+    default:
+        return 0;
+    }
+}
+
+long dr_cursor_index(const dr_cursor *cursor, size_t column)
+{
+    return is_null(cursor, column) ? 0 : index_at(&cursor->column[column], cursor->row);
+}
+
+void dr_cursor_indices(const dr_cursor *cursor, size_t column, unsigned *out)
+{
+    const dr_vector *vector = &cursor->column[column];
+    for (size_t row = 0; row < cursor->rows; row++)
+        out[row] = (unsigned)index_at(vector, row);
+}
+
+double dr_cursor_number(const dr_cursor *cursor, size_t column)
+{
+    if (is_null(cursor, column))
+        return NAN;
+    const dr_vector *vector = &cursor->column[column];
+    return vector->type == DUCKDB_TYPE_DOUBLE ? ((const double *)vector->data)[cursor->row]
+                                              : (double)index_at(vector, cursor->row);
+}
+
+const char *dr_cursor_text(const dr_cursor *cursor, size_t column, dr_arena *arena)
+{
+    if (is_null(cursor, column) || cursor->column[column].type != DUCKDB_TYPE_VARCHAR)
+        return "";
+    duckdb_string_t *string = (duckdb_string_t *)cursor->column[column].data + cursor->row;
+    return dr_arena_format(arena, "%.*s", (int)duckdb_string_t_length(*string), duckdb_string_t_data(string));
+}
+
+void dr_cursor_close(dr_cursor *cursor)
+{
+    duckdb_destroy_data_chunk(&cursor->chunk);
+    duckdb_destroy_result(&cursor->result);
+    *cursor = (dr_cursor){0};
+}
+
+/* ---- In ---- */
+
+static dr_status fail_append(duckdb_appender appender)
+{
+    duckdb_error_data error = duckdb_appender_error_data(appender);
+    dr_status status = dr_duck_fail(duckdb_error_data_error_type(error), duckdb_error_data_message(error));
+    duckdb_destroy_error_data(&error);
+    return status;
+}
+
+static void find_columns(dr_append *append)
+{
+    for (size_t i = 0; i < append->columns; i++) {
+        duckdb_vector vector = duckdb_data_chunk_get_vector(append->chunk, i);
+        duckdb_vector_ensure_validity_writable(vector);
+        append->vector[i] = vector;
+        append->column[i] =
+            (dr_vector){type_of(vector), duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)};
+    }
+}
+
+/* The chunk with the table's columns. */
+static dr_status make_chunk(dr_append *append)
+{
+    duckdb_logical_type types[DR_MOST_COLUMNS];
+    append->columns = duckdb_appender_column_count(append->appender);
+    if (append->columns > DR_MOST_COLUMNS)
+        return dr_fail(DR_BAD_INPUT, "a table of %zu columns, where %d are the most", append->columns, DR_MOST_COLUMNS);
+    for (size_t i = 0; i < append->columns; i++)
+        types[i] = duckdb_appender_column_type(append->appender, i);
+    append->chunk = duckdb_create_data_chunk(types, append->columns);
+    for (size_t i = 0; i < append->columns; i++)
+        duckdb_destroy_logical_type(&types[i]);
+    if (!append->chunk)
+        return dr_fail_memory();
+    find_columns(append);
+    return DR_OK;
+}
+
+dr_status dr_append_open(dr_append *out, const dr_duck *duck, const char *table)
+{
+    dr_append append = {.capacity = duckdb_vector_size()};
+    dr_status status = DR_OK;
+    if (duckdb_appender_create(duck->connection, NULL, table, &append.appender) != DuckDBSuccess)
+        status = fail_append(append.appender);
+    else
+        status = make_chunk(&append);
+    if (status == DR_OK)
+        *out = append;
+    else
+        duckdb_appender_destroy(&append.appender);
+    return status;
+}
+
+void dr_append_index(dr_append *append, size_t column, size_t index)
+{
+    dr_vector *vector = &append->column[column];
+    switch (vector->type) {
+    case DUCKDB_TYPE_UTINYINT:
+        ((uint8_t *)vector->data)[append->row] = (uint8_t)index;
+        break;
+    case DUCKDB_TYPE_USMALLINT:
+        ((uint16_t *)vector->data)[append->row] = (uint16_t)index;
+        break;
+    case DUCKDB_TYPE_UINTEGER:
+        ((uint32_t *)vector->data)[append->row] = (uint32_t)index;
+        break;
+    case DUCKDB_TYPE_BIGINT:
+        ((int64_t *)vector->data)[append->row] = (int64_t)index;
+        break;
+    default:
+        ((int32_t *)vector->data)[append->row] = (int32_t)index;
+    }
+}
+
+void dr_append_null(dr_append *append, size_t column)
+{
+    duckdb_validity_set_row_invalid(append->column[column].valid, append->row);
+}
+
+void dr_append_number(dr_append *append, size_t column, double number)
+{
+    if (isnan(number))
+        dr_append_null(append, column);
+    else
+        ((double *)append->column[column].data)[append->row] = number;
+}
+
+void dr_append_text(dr_append *append, size_t column, const char *text)
+{
+    duckdb_vector_assign_string_element(append->vector[column], append->row, text);
+}
+
+static dr_status flush_chunk(dr_append *append)
+{
+    duckdb_data_chunk_set_size(append->chunk, append->row);
+    if (duckdb_append_data_chunk(append->appender, append->chunk) != DuckDBSuccess)
+        return fail_append(append->appender);
+    duckdb_data_chunk_reset(append->chunk);
+    find_columns(append);
+    append->row = 0;
+    return DR_OK;
+}
+
+dr_status dr_append_row(dr_append *append)
+{
+    return ++append->row == append->capacity ? flush_chunk(append) : DR_OK;
+}
+
+dr_status dr_append_end(dr_append *append, dr_status status)
+{
+    if (status == DR_OK && append->row)
+        status = flush_chunk(append);
+    if (status == DR_OK && duckdb_appender_close(append->appender) != DuckDBSuccess)
+        status = fail_append(append->appender);
+    duckdb_destroy_data_chunk(&append->chunk);
+    duckdb_appender_destroy(&append->appender);
+    *append = (dr_append){0};
+    return status;
+}

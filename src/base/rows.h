@@ -1,0 +1,68 @@
+/* Rows out of a query and rows into a table of a database, a chunk at a time: any number of them in little memory. */
+#ifndef DR_BASE_ROWS_H
+#define DR_BASE_ROWS_H
+
+#include "base/duck.h"
+#include "base/memory.h"
+
+enum { DR_MOST_COLUMNS = 64 };
+
+/* A column of the current chunk. */
+typedef struct dr_vector {
+    duckdb_type type; /* of an ENUM column: the type of its index */
+    void *data;
+    uint64_t *valid;
+} dr_vector;
+
+/* A walk over a query's rows, in order. */
+typedef struct dr_cursor {
+    duckdb_result result;
+    duckdb_data_chunk chunk;
+    size_t columns, rows, row; /* rows of the chunk */
+    dr_vector column[DR_MOST_COLUMNS];
+} dr_cursor;
+
+/* Starts a query that streams. Close it whatever happens after. */
+dr_status dr_cursor_open(dr_cursor *out, const dr_duck *duck, const char *sql, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Steps to the next row; *more is false after the last. */
+dr_status dr_cursor_next(dr_cursor *cursor, bool *more);
+
+/* Steps to the next chunk instead; its rows are 0 .. cursor->rows - 1. For loops that have to be fast. */
+dr_status dr_cursor_chunk(dr_cursor *cursor, bool *more);
+
+/* A cell of the row: an integer, or the index of an ENUM; a number (NAN for NULL); a text ("" for NULL), kept in the arena. */
+long dr_cursor_index(const dr_cursor *cursor, size_t column);
+double dr_cursor_number(const dr_cursor *cursor, size_t column);
+const char *dr_cursor_text(const dr_cursor *cursor, size_t column, dr_arena *arena);
+void dr_cursor_close(dr_cursor *cursor);
+
+/* The integers or ENUM indices of a whole column of the chunk, into `out`. */
+void dr_cursor_indices(const dr_cursor *cursor, size_t column, unsigned *out);
+
+/* Rows being appended to a table. A zeroed struct is a closed one. */
+typedef struct dr_append {
+    duckdb_appender appender;
+    duckdb_data_chunk chunk;
+    size_t columns, row, capacity;
+    dr_vector column[DR_MOST_COLUMNS];
+    duckdb_vector vector[DR_MOST_COLUMNS];
+} dr_append;
+
+dr_status dr_append_open(dr_append *out, const dr_duck *duck, const char *table);
+
+/* Sets a cell of the row being built: every cell of every row is to be set. The index is an integer or that of an ENUM;
+ * NAN is NULL; a text must be UTF-8, and "" is kept as such. */
+void dr_append_index(dr_append *append, size_t column, size_t index);
+void dr_append_number(dr_append *append, size_t column, double number);
+void dr_append_text(dr_append *append, size_t column, const char *text);
+void dr_append_null(dr_append *append, size_t column);
+
+/* Ends the row. */
+dr_status dr_append_row(dr_append *append);
+
+/* Closes; hands over what is left if `status`, that of the rows so far, is DR_OK. Returns the first failure. */
+dr_status dr_append_end(dr_append *append, dr_status status);
+
+#endif

@@ -1,0 +1,186 @@
+/* dr_import_icio: tables in the OECD ICIO layout into a world. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "import/import.h"
+
+static const char unit_of_icio[] = "million US dollars, current prices";
+
+/* One command's import. */
+typedef struct job {
+    const dr_import_options *options;
+    dr_import_source source;
+    dr_writer *writer;
+    dr_table *report;
+    const int *years;
+    size_t file, files; /* the one at work */
+    const char *path;
+} job;
+
+static void tell(double done, void *user)
+{
+    const job *j = user;
+    if (j->options->progress)
+        j->options->progress(j->path, 100 * j->file + (size_t)(100 * done), 100 * j->files, j->options->user);
+}
+
+/* ---- Where the cells of a file stand in the world ---- */
+
+typedef struct places {
+    double **rows;
+    size_t *columns;
+    double *output, *value_added;
+} places;
+
+static void free_places(places *p)
+{
+    free(p->rows);
+    free(p->columns);
+    free(p->output);
+    free(p->value_added);
+}
+
+static size_t find(const dr_names *labels, const char *region, const char *rest)
+{
+    char label[512];
+    snprintf(label, sizeof label, "%s_%s", region, rest);
+    return (size_t)dr_names_find(labels, label);
+}
+
+static dr_status place(places *p, const dr_icio_file *file, const dr_layout *layout)
+{
+    size_t regions = layout->regions.count, sectors = layout->sectors.count, uses = layout->uses.count;
+    size_t industries = regions * sectors;
+    p->rows = dr_new(industries, sizeof *p->rows);
+    p->columns = dr_new(industries + regions * uses, sizeof *p->columns);
+    p->output = dr_new_doubles(industries);
+    p->value_added = dr_new_doubles(industries);
+    if (!p->rows || !p->columns || !p->output || !p->value_added)
+        return dr_fail_memory();
+    for (size_t i = 0; i < industries; i++) {
+        const char *region = layout->regions.names[i / sectors], *sector = layout->sectors.names[i % sectors];
+        size_t column = find(&file->columns, region, sector);
+        p->columns[i] = column;
+        p->rows[i] = file->rows[find(&file->labels, region, sector)];
+        p->output[i] = p->rows[i][file->output_column];
+        p->value_added[i] = file->value_added[column] + (file->taxes ? file->taxes[column] : 0);
+    }
+    for (size_t i = 0; i < regions * uses; i++)
+        p->columns[industries + i] = find(&file->columns, layout->regions.names[i / uses], layout->uses.names[i % uses]);
+    return DR_OK;
+}
+
+/* ---- One file ---- */
+
+static dr_status settle_layout(job *j, const dr_icio_file *file)
+{
+    dr_layout layout = {0};
+    dr_status status = dr_icio_file_layout(file, &layout);
+    if (status == DR_OK && j->writer->layout.regions.count > 0) {
+        status = dr_layout_same(&j->writer->layout, &layout);
+        if (status != DR_OK)
+            dr_fail_at(status, j->path);
+    } else if (status == DR_OK) {
+        status = dr_import_names(&layout, j->path, j->options);
+        if (status == DR_OK)
+            status = dr_writer_create(j->writer, &layout);
+    }
+    dr_layout_free(&layout);
+    return status;
+}
+
+static dr_status store(job *j, const dr_icio_file *file, const places *p, int year)
+{
+    dr_icio table = {year, p->rows, p->columns, p->output, p->value_added};
+    bool replaced = false;
+    const char *unit = j->source.unit ? j->source.unit : unit_of_icio;
+    size_t first = dr_table_rows(j->report);
+    DR_TRY(dr_icio_check(j->report, &table, file, &j->writer->layout, j->options->strict));
+    DR_TRY(dr_writer_year(j->writer, year, unit, &replaced));
+    if (replaced)
+        dr_table_set_text(j->report, first, DR_FINDING_DONE, "imported, in place of what the world held of this year");
+    DR_TRY(dr_writer_icio(j->writer, &table));
+    return dr_import_source_write(j->writer, &j->source, j->path, year);
+}
+
+static dr_status import_file(job *j)
+{
+    dr_icio_file file = {0};
+    places p = {0};
+    dr_status status = dr_icio_file_read(&file, j->path, tell, j);
+    if (status == DR_OK)
+        status = settle_layout(j, &file);
+    if (status == DR_OK)
+        status = place(&p, &file, &j->writer->layout);
+    if (status == DR_OK)
+        status = store(j, &file, &p, j->years[j->file]);
+    free_places(&p);
+    dr_icio_file_free(&file);
+    return status;
+}
+
+/* ---- All of them ---- */
+
+static dr_status find_years(const char *const *files, size_t count, const dr_import_options *options, int *years)
+{
+    if (options->year && count > 1)
+        return dr_fail(DR_USAGE, "one year (%d) was given for %zu files", options->year, count);
+    for (size_t i = 0; i < count; i++) {
+        if (options->year)
+            years[i] = options->year;
+        else
+            DR_TRY(dr_import_year(files[i], &years[i]));
+        for (size_t k = 0; k < i; k++)
+            if (years[k] == years[i])
+                return dr_fail(DR_BAD_INPUT, "%s: of the year %d, as is %s", files[i], years[i], files[k]);
+    }
+    return DR_OK;
+}
+
+static dr_status import_files(job *j, const char *const *files)
+{
+    for (j->file = 0; j->file < j->files; j->file++) {
+        j->path = files[j->file];
+        DR_TRY(import_file(j));
+    }
+    DR_TRY(dr_table_done(j->report));
+    return dr_writer_findings(j->writer, j->report);
+}
+
+static dr_status run(job *j, const char *const *files, const char *to)
+{
+    if (j->options->source)
+        DR_TRY(dr_import_source_read(&j->source, j->options->source));
+    DR_TRY(dr_import_report(&j->report, to));
+    DR_TRY(dr_writer_open(&j->writer, to));
+    dr_status status = import_files(j, files);
+    if (status == DR_OK)
+        return dr_writer_commit(j->writer);
+    dr_writer_abandon(j->writer);
+    return status;
+}
+
+dr_status dr_import_icio(dr_table **report, const char *const *files, size_t count, const char *to,
+                         const dr_import_options *options)
+{
+    const dr_import_options none = {0};
+    job j = {.options = options ? options : &none, .files = count};
+    if (count == 0)
+        return dr_fail(DR_USAGE, "no file to import was given");
+    int *years = dr_new(count, sizeof *years);
+    if (!years)
+        return dr_fail_memory();
+    j.years = years;
+    dr_status status = find_years(files, count, j.options, years);
+    if (status == DR_OK)
+        status = run(&j, files, to);
+    dr_arena_free(&j.source.arena);
+    free(years);
+    if (status == DR_OK && report)
+        *report = j.report;
+    else
+        dr_table_free(j.report);
+    return status;
+}

@@ -1,0 +1,38 @@
+/* What the readers of all formats share: names for codes, sources, the report of findings. */
+#ifndef DR_IMPORT_IMPORT_H
+#define DR_IMPORT_IMPORT_H
+
+#include "base/table.h"
+#include "import/icio_file.h"
+#include "world/write.h"
+
+/* Gives the codes of a layout their names and what else the options' CSV files say of them. `path` is the table's, for messages. */
+dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_options *options);
+
+/* Where numbers come from, as the options' CSV says. A zeroed struct is a source not described. */
+typedef struct dr_import_source {
+    const char *id, *title, *publisher, *licence, *retrieved, *url; /* "" where it does not say */
+    const char *unit;                                              /* NULL where it does not say */
+    dr_arena arena;
+} dr_import_source;
+dr_status dr_import_source_read(dr_import_source *source, const char *path);
+
+/* Records `file` (`path` is its place) as a source of the year; without a described source the file stands for itself. */
+dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *source, const char *path, int year);
+
+/* The year in a file's or folder's name, such as 2011 in wiod_2011.csv.gz. */
+dr_status dr_import_year(const char *path, int *year);
+
+/* An empty report of an import into the world `to`. */
+dr_status dr_import_report(dr_table **report, const char *to);
+
+/* Adds a finding to the report. */
+void dr_import_find(dr_table *report, int year, const char *subject, const char *place, const char *done,
+                    const char *found, ...) __attribute__((format(printf, 6, 7)));
+
+/* Checks a table whose cells lie as `table` says in `file`; one finding per check. In strict imports the first finding that is
+ * out of order is an error. */
+dr_status dr_icio_check(dr_table *report, const dr_icio *table, const dr_icio_file *file, const dr_layout *layout,
+                        bool strict);
+
+#endif

@@ -1,0 +1,118 @@
+#include "world/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rows.h"
+
+static const char **empty_texts(dr_arena *arena, size_t count)
+{
+    const char **texts = dr_arena_take(arena, count * sizeof *texts);
+    for (size_t i = 0; texts && i < count; i++)
+        texts[i] = "";
+    return texts;
+}
+
+dr_status dr_layout_texts(dr_layout *layout)
+{
+    const char ***of_regions[] = {&layout->region_names, &layout->region_parts};
+    const char ***of_sectors[] = {&layout->sector_names, &layout->sector_slugs, &layout->sector_kinds,
+                                  &layout->sector_isic};
+    for (size_t i = 0; i < 2; i++)
+        if (!(*of_regions[i] = empty_texts(&layout->arena, layout->regions.count)))
+            return dr_fail_memory();
+    for (size_t i = 0; i < 4; i++)
+        if (!(*of_sectors[i] = empty_texts(&layout->arena, layout->sectors.count)))
+            return dr_fail_memory();
+    return DR_OK;
+}
+
+void dr_layout_free(dr_layout *layout)
+{
+    dr_names_free(&layout->regions);
+    dr_names_free(&layout->sectors);
+    dr_names_free(&layout->uses);
+    dr_arena_free(&layout->arena);
+    *layout = (dr_layout){0};
+}
+
+static dr_status same_names(const dr_names *here, const dr_names *there, const char *what)
+{
+    for (size_t i = 0; i < there->count; i++)
+        if (dr_names_find(here, there->names[i]) < 0) {
+            char hint[DR_HINT_SIZE];
+            return dr_fail(DR_BAD_INPUT, "the %s '%s' is not one of the world's%s", what, there->names[i],
+                           dr_hint(hint, there->names[i], (const char *const *)here->names, here->count));
+        }
+    for (size_t i = 0; i < here->count; i++)
+        if (dr_names_find(there, here->names[i]) < 0)
+            return dr_fail(DR_BAD_INPUT, "the world's %s '%s' is not there", what, here->names[i]);
+    return DR_OK;
+}
+
+dr_status dr_layout_same(const dr_layout *here, const dr_layout *there)
+{
+    if (here->is_long != there->is_long)
+        return dr_fail(DR_BAD_INPUT, "the world holds %s, which do not go together with %s",
+                       here->is_long ? "tables in the long format" : "input-output tables",
+                       there->is_long ? "tables in the long format" : "input-output tables");
+    DR_TRY(same_names(&here->regions, &there->regions, "region"));
+    DR_TRY(same_names(&here->sectors, &there->sectors, "sector"));
+    return same_names(&here->uses, &there->uses, "final use");
+}
+
+/* The codes of an ENUM type, in order. */
+static dr_status read_codes(const dr_duck *duck, const char *type, dr_names *names, dr_arena *arena)
+{
+    dr_cursor cursor;
+    bool more = false;
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT unnest(enum_range(NULL::%s))::VARCHAR", type);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        const char *code = dr_cursor_text(&cursor, 0, arena);
+        if (!code || dr_names_add(names, code) < 0)
+            status = dr_fail_memory();
+    }
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+/* Reads columns of text into texts[column][index of the code], the code being the query's first column. */
+static dr_status read_texts(const dr_duck *duck, const char *sql, dr_arena *arena, const char **const *texts, size_t count)
+{
+    dr_cursor cursor;
+    bool more = false;
+    dr_status status = dr_cursor_open(&cursor, duck, "%s", sql);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
+        for (size_t i = 0; i < count; i++) {
+            const char *text = dr_cursor_text(&cursor, i + 1, arena);
+            texts[i][dr_cursor_index(&cursor, 0)] = text ? text : "";
+        }
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+static dr_status read_kind(const dr_duck *duck, bool *is_long)
+{
+    dr_cursor cursor;
+    bool more = false;
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT (kind = 'long')::INTEGER FROM schema");
+    if (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK)
+        *is_long = more && dr_cursor_index(&cursor, 0) == 1;
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck)
+{
+    DR_TRY(read_kind(duck, &layout->is_long));
+    DR_TRY(read_codes(duck, "region_code", &layout->regions, &layout->arena));
+    DR_TRY(read_codes(duck, "sector_code", &layout->sectors, &layout->arena));
+    if (!layout->is_long)
+        DR_TRY(read_codes(duck, "use_code", &layout->uses, &layout->arena));
+    DR_TRY(dr_layout_texts(layout));
+    const char **of_regions[] = {layout->region_names, layout->region_parts};
+    const char **of_sectors[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds,
+                                 layout->sector_isic};
+    DR_TRY(read_texts(duck, "SELECT code::region_code, name, parts FROM region", &layout->arena, of_regions, 2));
+    return read_texts(duck, "SELECT code::sector_code, name, slug, kind, isic_rev3 FROM sector", &layout->arena, of_sectors, 4);
+}

@@ -1,0 +1,235 @@
+/* A year's numbers into the tables of a world. Zero cells are not stored. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rows.h"
+#include "world/write.h"
+
+static const char *const icio_tables[] = {"intermediate", "final", "output", "value_added"};
+static const char *const long_tables[] = {"flow", "input", "final_demand", "value_added", "deficit", "trade_elasticity"};
+
+static dr_status count_year(const dr_writer *writer, int year, bool *there)
+{
+    dr_cursor cursor;
+    bool more = false;
+    dr_status status = dr_cursor_open(&cursor, &writer->duck, "SELECT year FROM year WHERE year = %d", year);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &more);
+    dr_cursor_close(&cursor);
+    *there = more;
+    return status;
+}
+
+static dr_status drop_year(const dr_writer *writer, int year)
+{
+    const char *const *tables = writer->layout.is_long ? long_tables : icio_tables;
+    size_t count = writer->layout.is_long ? sizeof long_tables / sizeof *long_tables : sizeof icio_tables / sizeof *icio_tables;
+    for (size_t i = 0; i < count; i++)
+        DR_TRY(dr_duck_run(&writer->duck, "DELETE FROM %s WHERE year = %d", tables[i], year));
+    return dr_duck_run(&writer->duck, "DELETE FROM source WHERE year = %d; DELETE FROM finding WHERE year = %d;"
+                                      " DELETE FROM year WHERE year = %d", year, year, year);
+}
+
+dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *replaced)
+{
+    DR_TRY(count_year(writer, year, replaced));
+    if (*replaced)
+        DR_TRY(drop_year(writer, year));
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "year"));
+    dr_append_index(&rows, 0, (size_t)year);
+    dr_append_text(&rows, 1, unit);
+    return dr_append_end(&rows, dr_append_row(&rows));
+}
+
+/* The SHA-256 of a file, taken by DuckDB. Its paths are patterns: what would be a wildcard goes in brackets. */
+static dr_status hash_file(const dr_duck *duck, const char *file, dr_arena *arena, const char **hash)
+{
+    char *pattern = dr_arena_take(arena, 3 * strlen(file) + 1);
+    if (!pattern)
+        return dr_fail_memory();
+    for (char *to = pattern; *file; file++) {
+        bool wild = strchr("*?[", *file) != NULL;
+        if (wild)
+            *to++ = '[';
+        *to++ = *file;
+        if (wild)
+            *to++ = ']';
+    }
+    char *quoted = dr_duck_quote(pattern);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_cursor cursor;
+    bool more = false;
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT sha256(content) FROM read_blob(%s)", quoted);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &more);
+    if (status == DR_OK && more && !(*hash = dr_cursor_text(&cursor, 0, arena)))
+        status = dr_fail_memory();
+    dr_cursor_close(&cursor);
+    free(quoted);
+    return status;
+}
+
+static dr_status append_source(dr_writer *writer, const dr_source *source, const char *hash)
+{
+    const char *texts[] = {source->id,        source->title, source->publisher, source->licence,
+                           source->retrieved, source->url,   source->name,      hash};
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "source"));
+    for (size_t i = 0; i < 8; i++)
+        dr_append_text(&rows, i, texts[i]);
+    dr_append_index(&rows, 8, (size_t)source->year);
+    return dr_append_end(&rows, dr_append_row(&rows));
+}
+
+dr_status dr_writer_source(dr_writer *writer, const dr_source *source)
+{
+    dr_arena arena = {0};
+    const char *hash = "";
+    dr_status status = hash_file(&writer->duck, source->path, &arena, &hash);
+    if (status == DR_OK)
+        status = append_source(writer, source, hash);
+    dr_arena_free(&arena);
+    return status;
+}
+
+/* ---- Input-output tables ---- */
+
+/* The cells of one row of the table in the columns [first, first + regions * width), as rows of `rows`. */
+static dr_status append_cells(dr_append *rows, const dr_icio *table, size_t row, size_t sectors, size_t first,
+                              size_t regions, size_t width)
+{
+    const double *cells = table->rows[row];
+    for (size_t n = 0; n < regions; n++)
+        for (size_t u = 0; u < width; u++) {
+            double value = cells[table->columns[first + n * width + u]];
+            if (value == 0)
+                continue;
+            dr_append_index(rows, 0, (size_t)table->year);
+            dr_append_index(rows, 1, row / sectors);
+            dr_append_index(rows, 2, row % sectors);
+            dr_append_index(rows, 3, n);
+            dr_append_index(rows, 4, u);
+            dr_append_number(rows, 5, value);
+            DR_TRY(dr_append_row(rows));
+        }
+    return DR_OK;
+}
+
+static dr_status append_block(dr_writer *writer, const dr_icio *table, const char *name, size_t first, size_t width)
+{
+    size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, name));
+    dr_status status = DR_OK;
+    for (size_t row = 0; status == DR_OK && row < regions * sectors; row++)
+        status = append_cells(&rows, table, row, sectors, first, regions, width);
+    return dr_append_end(&rows, status);
+}
+
+/* An array [a, b] (b = 0: [a]) as rows `year, a[, b], value`. */
+static dr_status append_array(dr_writer *writer, int year, const char *name, const double *values, size_t a, size_t b)
+{
+    dr_append rows;
+    if (!values)
+        return DR_OK;
+    DR_TRY(dr_append_open(&rows, &writer->duck, name));
+    dr_status status = DR_OK;
+    size_t inner = b ? b : 1;
+    for (size_t i = 0; status == DR_OK && i < a * inner; i++) {
+        if (values[i] == 0)
+            continue;
+        dr_append_index(&rows, 0, (size_t)year);
+        dr_append_index(&rows, 1, i / inner);
+        if (b)
+            dr_append_index(&rows, 2, i % inner);
+        dr_append_number(&rows, b ? 3 : 2, values[i]);
+        status = dr_append_row(&rows);
+    }
+    return dr_append_end(&rows, status);
+}
+
+dr_status dr_writer_icio(dr_writer *writer, const dr_icio *table)
+{
+    size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
+    DR_TRY(append_block(writer, table, "intermediate", 0, sectors));
+    DR_TRY(append_block(writer, table, "final", regions * sectors, writer->layout.uses.count));
+    DR_TRY(append_array(writer, table->year, "output", table->output, regions, sectors));
+    return append_array(writer, table->year, "value_added", table->value_added, regions, sectors);
+}
+
+/* ---- The long format ---- */
+
+static dr_status append_flows(dr_writer *writer, const dr_long *table)
+{
+    size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "flow"));
+    dr_status status = DR_OK;
+    for (size_t cell = 0; status == DR_OK && cell < regions * regions * sectors; cell++) {
+        double tariff = table->tariff ? table->tariff[cell] : 0;
+        if (table->flow[cell] == 0 && tariff == 0)
+            continue;
+        dr_append_index(&rows, 0, (size_t)table->year);
+        dr_append_index(&rows, 1, cell / sectors % regions);
+        dr_append_index(&rows, 2, cell / sectors / regions);
+        dr_append_index(&rows, 3, cell % sectors);
+        dr_append_number(&rows, 4, table->flow[cell]);
+        dr_append_number(&rows, 5, tariff);
+        status = dr_append_row(&rows);
+    }
+    return dr_append_end(&rows, status);
+}
+
+static dr_status append_inputs(dr_writer *writer, const dr_long *table)
+{
+    size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "input"));
+    dr_status status = DR_OK;
+    for (size_t cell = 0; status == DR_OK && cell < regions * sectors * sectors; cell++) {
+        if (table->input[cell] == 0)
+            continue;
+        dr_append_index(&rows, 0, (size_t)table->year);
+        dr_append_index(&rows, 1, cell / sectors / sectors);
+        dr_append_index(&rows, 2, cell / sectors % sectors);
+        dr_append_index(&rows, 3, cell % sectors);
+        dr_append_number(&rows, 4, table->input[cell]);
+        status = dr_append_row(&rows);
+    }
+    return dr_append_end(&rows, status);
+}
+
+dr_status dr_writer_long(dr_writer *writer, const dr_long *table)
+{
+    size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
+    DR_TRY(append_flows(writer, table));
+    DR_TRY(append_inputs(writer, table));
+    DR_TRY(append_array(writer, table->year, "final_demand", table->final, regions, sectors));
+    DR_TRY(append_array(writer, table->year, "value_added", table->value_added, regions, sectors));
+    DR_TRY(append_array(writer, table->year, "deficit", table->deficit, regions, 0));
+    return append_array(writer, table->year, "trade_elasticity", table->elasticity, sectors, 0);
+}
+
+/* ---- What the checks found ---- */
+
+const dr_column_spec dr_finding_columns[DR_FINDING_COLUMNS] = {{"year", DR_SHOW_COUNT},
+                                                               {"subject", DR_SHOW_TEXT},
+                                                               {"place", DR_SHOW_TEXT},
+                                                               {"found", DR_SHOW_TEXT},
+                                                               {"done", DR_SHOW_TEXT}};
+
+dr_status dr_writer_findings(dr_writer *writer, const dr_table *findings)
+{
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "finding"));
+    dr_status status = DR_OK;
+    for (size_t row = 0; status == DR_OK && row < dr_table_rows(findings); row++) {
+        dr_append_index(&rows, 0, (size_t)dr_table_number(findings, row, DR_FINDING_YEAR));
+        for (size_t column = DR_FINDING_SUBJECT; column < DR_FINDING_COLUMNS; column++)
+            dr_append_text(&rows, column, dr_table_text(findings, row, column));
+        status = dr_append_row(&rows);
+    }
+    return dr_append_end(&rows, status);
+}

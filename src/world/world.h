@@ -1,0 +1,45 @@
+/* The world file: what it is laid out by, and the object that reads it. The tables are listed in docs/world.md. */
+#ifndef DR_WORLD_WORLD_H
+#define DR_WORLD_WORLD_H
+
+#include "base/duck.h"
+#include "base/memory.h"
+#include "base/names.h"
+#include "base/table.h"
+
+enum { DR_SCHEMA_VERSION = 1 };
+
+/* The regions, sectors and final uses of a world, whose order is that of the ENUM types in its file. Texts are "" where
+ * unknown. A zeroed struct is an empty layout. */
+typedef struct dr_layout {
+    bool is_long;                    /* long format (no uses), else inter-country input-output tables */
+    dr_names regions, sectors, uses; /* codes */
+    const char **region_names;
+    const char **region_parts; /* ISO 3166 codes of what the region is made of, '|' between; "" for none */
+    const char **sector_names, **sector_slugs, **sector_kinds, **sector_isic;
+    dr_arena arena;
+} dr_layout;
+
+/* Makes the arrays of texts, all "", once the codes are there. */
+dr_status dr_layout_texts(dr_layout *layout);
+
+/* Fails unless both hold the same regions, sectors and uses, in whatever order. The message is about `there`, which is compared
+ * with the world `here`. */
+dr_status dr_layout_same(const dr_layout *here, const dr_layout *there);
+
+/* Reads the layout of an open world file. */
+dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck);
+void dr_layout_free(dr_layout *layout);
+
+/* Fails unless the open file at `path` is a world that this version reads. */
+dr_status dr_schema_check(const dr_duck *duck, const char *path);
+
+struct dr_world {
+    char *path;
+    dr_duck duck;
+    dr_layout layout;
+    int *years;
+    size_t year_count;
+};
+
+#endif

@@ -1,0 +1,166 @@
+#define _GNU_SOURCE /* strdup, asprintf */
+#include "world/write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The locks by which DuckDB keeps programs apart belong to the process, so threads of one process need their own. */
+static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
+
+static void free_writer(dr_writer *writer)
+{
+    dr_duck_close(&writer->duck);
+    dr_layout_free(&writer->layout);
+    free(writer->path);
+    free(writer->part);
+    free(writer);
+    pthread_mutex_unlock(&writing);
+}
+
+static void remove_part(const char *part)
+{
+    char *log = NULL;
+    unlink(part);
+    if (asprintf(&log, "%s.wal", part) >= 0) {
+        unlink(log);
+        free(log);
+    }
+}
+
+/* Removes what a killed process left; fails if a living one is at work there. */
+static dr_status clear_part(const dr_writer *writer)
+{
+    int file = open(writer->part, O_RDWR | O_CLOEXEC);
+    if (file < 0)
+        return errno == ENOENT ? DR_OK : dr_fail(DR_MACHINE, "%s: %s", writer->part, strerror(errno));
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    bool in_use = fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    close(file);
+    if (in_use)
+        return dr_fail(DR_MACHINE, "%s: another program is using it (it is writing); try again when it has finished",
+                       writer->path);
+    remove_part(writer->part);
+    return DR_OK;
+}
+
+static dr_status open_folder(int *out, const char *path)
+{
+    char *copy = strdup(path);
+    if (!copy)
+        return dr_fail_memory();
+    const char *folder = dirname(copy);
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    dr_status status = DR_OK;
+    if (file < 0)
+        status = dr_fail(errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: the folder '%s': %s",
+                         path, folder, errno == ENOENT ? "there is none" : strerror(errno));
+    else if (access(folder, W_OK) != 0) {
+        status = dr_fail(DR_MACHINE, "%s: cannot write in the folder '%s': %s", path, folder, strerror(errno));
+        close(file);
+    }
+    free(copy);
+    *out = file;
+    return status;
+}
+
+static dr_status open_new(dr_writer *writer)
+{
+    int folder = -1;
+    if (asprintf(&writer->part, "%s.part", writer->path) < 0) {
+        writer->part = NULL;
+        return dr_fail_memory();
+    }
+    DR_TRY(open_folder(&folder, writer->path));
+    flock(folder, LOCK_EX); /* so that of two processes one looks for a living other before or after its lock, not between */
+    dr_status status = clear_part(writer);
+    if (status == DR_OK && (status = dr_duck_open(&writer->duck, writer->part, false)) != DR_OK)
+        remove_part(writer->part);
+    close(folder);
+    return status;
+}
+
+static dr_status open_old(dr_writer *writer)
+{
+    DR_TRY(dr_duck_open(&writer->duck, writer->path, false));
+    DR_TRY(dr_schema_check(&writer->duck, writer->path));
+    dr_status status = dr_layout_read(&writer->layout, &writer->duck);
+    return status == DR_OK ? DR_OK : dr_fail_at(status, writer->path);
+}
+
+dr_status dr_writer_open(dr_writer **out, const char *path)
+{
+    pthread_mutex_lock(&writing);
+    dr_writer *writer = dr_new(1, sizeof *writer);
+    if (!writer) {
+        pthread_mutex_unlock(&writing);
+        return dr_fail_memory();
+    }
+    struct stat about;
+    dr_status status = DR_OK;
+    if (!(writer->path = strdup(path)))
+        status = dr_fail_memory();
+    else
+        status = stat(path, &about) == 0 ? open_old(writer) : open_new(writer);
+    if (status == DR_OK)
+        status = dr_duck_run(&writer->duck, "BEGIN TRANSACTION");
+    if (status == DR_OK)
+        *out = writer;
+    else
+        dr_writer_abandon(writer);
+    return status;
+}
+
+void dr_writer_abandon(dr_writer *writer)
+{
+    bool made = writer->part && writer->duck.database;
+    dr_duck_close(&writer->duck); /* which rolls back */
+    if (made)
+        remove_part(writer->part);
+    free_writer(writer);
+}
+
+/* Waits until the file's name is on the disk, too. */
+static void sync_folder(const char *path)
+{
+    int folder = -1;
+    if (open_folder(&folder, path) == DR_OK) {
+        fsync(folder);
+        close(folder);
+    }
+}
+
+static dr_status put_in_place(dr_writer *writer)
+{
+    struct stat about;
+    dr_duck_close(&writer->duck);
+    if (lstat(writer->path, &about) == 0 && !S_ISLNK(about.st_mode))
+        return dr_fail(DR_MACHINE, "%s: another program has made it meanwhile; try again", writer->path);
+    if (rename(writer->part, writer->path) != 0)
+        return dr_fail(DR_MACHINE, "%s: cannot be put in place: %s", writer->path, strerror(errno));
+    sync_folder(writer->path);
+    return DR_OK;
+}
+
+dr_status dr_writer_commit(dr_writer *writer)
+{
+    dr_status status = dr_duck_run(&writer->duck, "COMMIT");
+    if (status == DR_OK && writer->part)
+        status = dr_duck_run(&writer->duck, "CHECKPOINT");
+    if (status != DR_OK) {
+        dr_fail_at(status, writer->path);
+        dr_writer_abandon(writer);
+        return status;
+    }
+    if (writer->part && (status = put_in_place(writer)) != DR_OK)
+        remove_part(writer->part);
+    free_writer(writer);
+    return status;
+}

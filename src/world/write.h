@@ -1,0 +1,59 @@
+/* Writing a world: a new file, or one transaction on an old one; whole or not at all, whenever the process may die. */
+#ifndef DR_WORLD_WRITE_H
+#define DR_WORLD_WRITE_H
+
+#include "world/world.h"
+
+typedef struct dr_writer {
+    dr_duck duck;
+    char *path;
+    char *part;       /* a new world is written here and renamed to `path` at the end; NULL for an old one */
+    dr_layout layout; /* the file's; a new world's is set by dr_writer_create */
+} dr_writer;
+
+/* Starts writing to the world at `path`, or a new one where there is none. Only one thread of a process writes at a time; others
+ * wait. Errors: DR_BAD_INPUT (not a world), DR_MACHINE (in use, no permission, no space). */
+dr_status dr_writer_open(dr_writer **out, const char *path);
+
+/* Makes the tables of a new world, with the groups that derisk knows. The layout is moved into the writer. */
+dr_status dr_writer_create(dr_writer *writer, dr_layout *layout);
+
+/* Starts a year: what the world holds of it is dropped (*replaced tells whether there was something). */
+dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *replaced);
+
+/* Where the numbers of a year come from; also the columns of the table `source`. */
+typedef struct dr_source {
+    const char *id, *title, *publisher, *licence, *retrieved, *url;
+    const char *name; /* of the file */
+    const char *path; /* of the file, of which the SHA-256 is taken */
+    int year;
+} dr_source;
+dr_status dr_writer_source(dr_writer *writer, const dr_source *source);
+
+/* An inter-country input-output table as it lies in memory. Rows are [i * S + s]; columns [n * S + u] for using sectors, then
+ * [R * S + n * U + f] for final uses. */
+typedef struct dr_icio {
+    int year;
+    double *const *rows;    /* the cells of a row, by its own columns */
+    const size_t *columns;  /* of those, the one for each column above */
+    const double *output, *value_added; /* per row */
+} dr_icio;
+dr_status dr_writer_icio(dr_writer *writer, const dr_icio *table);
+
+/* A year in the long format, dense; see struct dr_economy for the arrays. NULL where there are none. */
+typedef struct dr_long {
+    int year;
+    const double *flow, *tariff, *input, *final, *value_added, *deficit, *elasticity;
+} dr_long;
+dr_status dr_writer_long(dr_writer *writer, const dr_long *table);
+
+/* The columns of a report of findings, which is also the table `finding`. */
+enum { DR_FINDING_YEAR, DR_FINDING_SUBJECT, DR_FINDING_PLACE, DR_FINDING_FOUND, DR_FINDING_DONE, DR_FINDING_COLUMNS };
+extern const dr_column_spec dr_finding_columns[DR_FINDING_COLUMNS];
+dr_status dr_writer_findings(dr_writer *writer, const dr_table *findings);
+
+/* Ends the writing: everything is kept, or (also if this fails) nothing. Either frees the writer. */
+dr_status dr_writer_commit(dr_writer *writer);
+void dr_writer_abandon(dr_writer *writer);
+
+#endif
