@@ -155,14 +155,14 @@ static dr_status print_purchases(const purchase *purchases, size_t count, const 
 {
     static const dr_column_spec columns[] = {{"sector", DR_SHOW_TEXT},
                                              {"from_China", DR_SHOW_VALUE},
-                                             {"share_of_all", DR_SHOW_SHARE},
-                                             {"China's_share_abroad", DR_SHOW_SHARE}};
+                                             {"share_of_total", DR_SHOW_SHARE},
+                                             {"China's_share", DR_SHOW_SHARE}};
     dr_table *table = NULL;
     trade others = {0};
     DR_TRY(dr_table_new(&table, columns, 4));
-    dr_table_set_title(table,
-                       "What the EU takes from China, and China's share of all that it takes from outside the EU");
-    dr_table_set_unit(table, "billion US dollars, current prices");
+    dr_table_set_title(table, "What the EU takes from China");
+    dr_table_set_unit(table,
+                      "billion US dollars, current prices; China's share is that of all the EU takes from abroad");
     for (size_t i = 0; i < count; i++) {
         if (i < TOP_SECTORS)
             add_purchase(table, purchases[i].name, &purchases[i].trade, all);
@@ -201,7 +201,9 @@ static dr_status tell_trade(const cast *c)
 
 /* ---- What three policies would do ------------------------------------------------------------------------------------ */
 
-static const char *const people[] = {"EU", "DEU", "ITA", "CHN", "USA"};
+/* Whose welfare is told: code and name. */
+static const char *const people[][2] = {
+    {"EU", "European Union"}, {"DEU", "Germany"}, {"ITA", "Italy"}, {"CHN", "China"}, {"USA", "United States"}};
 enum { PEOPLE = sizeof people / sizeof *people };
 
 typedef struct outcome {
@@ -215,7 +217,7 @@ static void read_welfare(outcome *out, const dr_table *regions)
     int exact = dr_table_find(regions, "welfare"), first_order = dr_table_find(regions, "welfare_first_order");
     for (size_t row = 0; row < dr_table_rows(regions); row++)
         for (size_t i = 0; i < PEOPLE; i++)
-            if (strcmp(dr_table_text(regions, row, 0), people[i]) == 0) {
+            if (strcmp(dr_table_text(regions, row, 0), people[i][0]) == 0) {
                 out->welfare[i] = dr_table_number(regions, row, (size_t)exact);
                 out->first_order[i] = dr_table_number(regions, row, (size_t)first_order);
             }
@@ -264,10 +266,12 @@ static dr_status print_outcomes(const outcome outcomes[SCENARIOS])
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, 1 + 2 * SCENARIOS));
     dr_table_set_title(table, "What three policies would do to welfare");
-    dr_table_set_unit(table, "change of real income in percent: exact, and to first order");
+    dr_table_set_unit(table, "change of real income: exact, and to first order");
+    dr_table_add_note(
+        table, "to first order is terms of trade and volume of trade, so without what higher trade costs use up");
     for (size_t i = 0; i < PEOPLE; i++) {
         size_t row = dr_table_add_row(table);
-        dr_table_set_text(table, row, 0, people[i]);
+        dr_table_set_text(table, row, 0, people[i][1]);
         for (size_t j = 0; j < SCENARIOS; j++) {
             dr_table_set_number(table, row, 1 + 2 * j, outcomes[j].welfare[i]);
             dr_table_set_number(table, row, 2 + 2 * j, outcomes[j].first_order[i]);

@@ -14,9 +14,10 @@ static bool write_string(FILE *file, const char *text)
     return good || ferror(file); /* a full disk is seen by whoever closes the file */
 }
 
+/* Begins a member: on a line of its own if `indent` is one, else after a space. */
 static bool write_name(FILE *file, bool *first, const char *indent, const char *name)
 {
-    fprintf(file, "%s%s", *first ? "" : ",", indent);
+    fprintf(file, "%s%s", *first ? "" : *indent ? "," : ", ", indent);
     *first = false;
     bool good = write_string(file, name);
     fputs(": ", file);
@@ -69,7 +70,7 @@ static bool write_fact(const dr_table *table, size_t i, FILE *file, bool *first,
     snprintf(name, sizeof name, "%.*s", (int)(dot - rest), rest);
     bool first_within = true, good = write_name(file, first, indent, name);
     fputc('{', file);
-    good = good && write_facts(table, file, &first_within, " ", fact->name, length);
+    good = good && write_facts(table, file, &first_within, "", fact->name, length);
     fputc('}', file);
     return good;
 }
@@ -102,7 +103,7 @@ static bool write_row(const dr_table *table, size_t row, FILE *file)
     fputs(row ? ",\n    {" : "\n    {", file);
     for (size_t j = 0; j < table->column_count && good; j++) {
         const dr_column *column = &table->columns[j];
-        good = write_name(file, &first, j ? " " : "", column->name);
+        good = write_name(file, &first, "", column->name);
         if (column->show == DR_SHOW_TEXT)
             good = good && write_string(file, column->texts[row]);
         else

@@ -201,29 +201,35 @@ static const char *style_of(const dr_column *column, size_t row)
     return column->numbers[row] <= -0.005 ? RED : column->numbers[row] >= 0.005 ? GREEN : NULL;
 }
 
-/* Writes one cell at character *at of the line; texts stand left, numbers right, and nothing follows the last text. */
-static void put_cell(const page *p, size_t column, const char *text, const char *style, size_t *at, bool last)
+/* Where a line has got to: what is written, and where the next column begins. */
+typedef struct cursor {
+    size_t written, column;
+} cursor;
+
+/* Writes one cell; texts stand left, numbers right, and nothing is written for an empty one. */
+static void put_cell(const page *p, size_t column, const char *text, const char *style, cursor *at, bool last)
 {
     size_t width = p->shapes[column].width, length = characters(text, strlen(text));
     bool left = p->table->columns[column].show == DR_SHOW_TEXT;
-    if (!left)
-        put_spaces(p->file, width - length);
-    if (left && last) {
-        put_wrapped(p, style, text, *at);
-        return;
+    if (length > 0) {
+        size_t start = at->column + (left ? 0 : width - length);
+        put_spaces(p->file, start - at->written);
+        if (left && last) {
+            put_wrapped(p, style, text, start);
+            return;
+        }
+        put_styled(p, style, text, strlen(text));
+        at->written = start + length;
     }
-    put_styled(p, style, text, strlen(text));
+    at->column += width + GAP;
     if (last)
         fputc('\n', p->file);
-    else
-        put_spaces(p->file, (left ? width - length : 0) + GAP);
-    *at += width + GAP;
 }
 
 /* The line of the header that has `below` lines below it; names shorter than that begin further down. */
 static void put_header_line(const page *p, size_t below)
 {
-    size_t at = 0;
+    cursor at = {0};
     for (size_t k = 0; k < p->shown_count; k++) {
         size_t j = p->shown[k];
         const char *name = p->table->columns[j].name;
@@ -244,7 +250,7 @@ static void put_block(const page *p)
     while (lines > 0)
         put_header_line(p, --lines);
     for (size_t i = 0; i < p->table->rows; i++) {
-        size_t at = 0;
+        cursor at = {0};
         for (size_t k = 0; k < p->shown_count; k++) {
             size_t j = p->shown[k];
             put_cell(p, j, cell_text(p, i, j, digits), style_of(&p->table->columns[j], i), &at,

@@ -1,0 +1,65 @@
+"""The program as a person runs it. DERISK_PROGRAM names it; build/derisk is the default."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("DERISK_PROGRAM", ROOT / "build" / "derisk")).resolve()
+
+
+def run(*arguments, cwd, **settings):
+    """Runs derisk with the given arguments; standard output and error are kept as text unless `text` is False."""
+    settings.setdefault("text", True)
+    settings.setdefault("stdout", subprocess.PIPE)
+    settings.setdefault("stderr", subprocess.PIPE)
+    settings.setdefault("stdin", subprocess.DEVNULL)
+    return subprocess.run([PROGRAM, *map(str, arguments)], cwd=cwd, timeout=120, **settings)
+
+
+@pytest.fixture(scope="session")
+def story(tmp_path_factory):
+    """A folder with sample.world, and what the demonstration printed when it made it."""
+    if not PROGRAM.exists():
+        pytest.exit(f"{PROGRAM} is not built", returncode=3)
+    folder = tmp_path_factory.mktemp("story")
+    done = run("demo", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder, done.stdout
+
+
+@pytest.fixture
+def here(story, tmp_path):
+    """An empty folder but for the sample world, its data files under the names that help uses, and the scenarios."""
+    shutil.copy(story[0] / "sample.world", tmp_path)
+    sample = ROOT / "data" / "sample"
+    shutil.copy(sample / "sample_2011.csv.gz", tmp_path / "wiod_2011.csv.gz")
+    shutil.copy(sample / "sample_sectors.csv", tmp_path / "sectors.csv")
+    shutil.copy(sample / "sample_regions.csv", tmp_path / "regions.csv")
+    for scenario in (ROOT / "data" / "scenarios").glob("*.yaml"):
+        shutil.copy(scenario, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def derisk(here):
+    """derisk(...) in that folder."""
+    return lambda *arguments, **settings: run(*arguments, cwd=here, **settings)
+
+
+@pytest.fixture
+def refused(derisk, here):
+    """refused(status, line, ...): the command ends with that status and that one line, and changes nothing."""
+
+    def check(status, line, *arguments):
+        before = {path.name: path.read_bytes() for path in here.iterdir() if path.is_file()}
+        done = derisk(*arguments)
+        assert done.stderr == f"derisk: {line}\n"
+        assert done.returncode == status
+        assert done.stdout == ""
+        assert {path.name: path.read_bytes() for path in here.iterdir() if path.is_file()} == before
+
+    return check

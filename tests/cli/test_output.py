@@ -1,0 +1,167 @@
+"""Results: the same in every format, whole or not there, and plain where nobody looks."""
+
+import csv
+import fcntl
+import io
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+
+import pytest
+
+from conftest import PROGRAM
+
+TARIFF = ("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%")
+
+
+def rows_of_csv(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def on_a_terminal(here, arguments, width, **environment):
+    """What a person sees on a terminal of that width."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    settings = {**os.environ, "TERM": "xterm", **environment}
+    child = subprocess.Popen([PROGRAM, *arguments], cwd=here, stdout=theirs, stderr=theirs, env=settings)
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            chunk = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not chunk:
+            break
+        seen += chunk
+    os.close(ours)
+    assert child.wait(timeout=60) == 0
+    return seen.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("table", ["regions", "sectors", "flows"])
+def test_formats_agree(derisk, here, table):
+    from_csv = rows_of_csv(derisk(*TARIFF, "--table", table, "--format", "csv").stdout)
+    from_json = json.loads(derisk(*TARIFF, "--table", table, "--format", "json").stdout)["rows"]
+    assert len(from_csv) == len(from_json) > 20
+    for left, right in zip(from_csv, from_json):
+        assert left.keys() == right.keys()
+        for name, value in right.items():
+            assert left[name] == value if isinstance(value, str) else float(left[name]) == value
+
+
+def test_text_has_the_rows_of_csv(derisk):
+    rows = rows_of_csv(derisk(*TARIFF, "--format", "csv").stdout)
+    lines = derisk(*TARIFF).stdout.splitlines()
+    for row in rows:
+        shown = next(line.split() for line in lines if line.split()[:1] == [row["region"]])
+        scale = [100 if name.endswith("_share") else 1 for name in row][1:]
+        expected = [float(value) * by for value, by in zip(list(row.values())[1:], scale)]
+        assert [float(cell.rstrip("%").replace(",", "")) for cell in shown[1:]] == pytest.approx(expected, abs=0.005001)
+
+
+def test_parquet_is_parquet(derisk, here):
+    to_stdout = derisk(*TARIFF, "--format", "parquet", text=False).stdout
+    assert derisk(*TARIFF, "--format", "parquet", "--output", "out.parquet").stdout == ""
+    written = (here / "out.parquet").read_bytes()
+    for content in (to_stdout, written):
+        assert content[:4] == content[-4:] == b"PAR1"
+    duckdb = pytest.importorskip("duckdb")
+    rows = duckdb.sql(f"SELECT region, welfare FROM '{here}/out.parquet'").fetchall()
+    expected = rows_of_csv(derisk(*TARIFF, "--format", "csv").stdout)
+    assert rows == [(row["region"], float(row["welfare"])) for row in expected]
+
+
+def test_parquet_is_kept_off_terminals(here):
+    ours, theirs = pty.openpty()
+    done = subprocess.run([PROGRAM, *TARIFF, "--format", "parquet"], cwd=here, stdout=theirs, stderr=subprocess.PIPE, check=False)
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("derisk: Parquet is not for terminals")
+
+
+def test_json_has_command_facts_and_certificate(derisk):
+    result = json.loads(derisk(*TARIFF, "--format", "json").stdout)
+    assert list(result)[0] == "command" and result["command"] == "simulate"
+    assert result["world"] == "sample.world"
+    assert result["year"] == 2011
+    assert result["unit"] == "million US dollars, current prices"
+    assert result["settings"]["closure"] == "fixed"
+    certificate = result["certificate"]
+    kinds = [certificate[kind] for kind in ("market_clearing", "trade_balance", "walras", "adding_up")]
+    assert max(kinds) == certificate["worst_residual"] < 1e-8
+    assert certificate["sweeps"] > 1 and certificate["solve_seconds"] > 0
+    assert result["notes"]
+
+
+def test_results_are_the_same_every_time(derisk):
+    assert derisk(*TARIFF, "--format", "csv").stdout == derisk(*TARIFF, "--format", "csv").stdout
+
+
+def test_output_goes_to_the_file_alone(derisk, here):
+    expected = derisk(*TARIFF, "--format", "csv").stdout
+    (here / "out.csv").write_text("old")
+    done = derisk(*TARIFF, "--format", "csv", "--output", "out.csv")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (here / "out.csv").read_text() == expected
+    assert not list(here.glob("*.part"))
+
+
+def test_places_that_cannot_be_written(refused, here):
+    (here / "folder").mkdir()
+    refused(2, "folder: is a folder, a file name was expected", *TARIFF, "--output", "folder")
+    refused(2, "none/out.csv: cannot be written: no such folder", *TARIFF, "--output", "none/out.csv")
+    refused(4, "/dev/full: cannot be written: No space left on device", *TARIFF, "--output", "/dev/full")
+
+
+@pytest.mark.parametrize("format", ["text", "csv", "json", "parquet"])
+def test_a_full_disk_behind_standard_output(derisk, format):
+    with open("/dev/full", "w") as full:
+        done = derisk(*TARIFF, "--format", format, stdout=full)
+    assert done.returncode == 4
+    assert done.stderr == "derisk: standard output: cannot be written: No space left on device\n"
+
+
+def test_help_on_a_full_disk(derisk):
+    with open("/dev/full", "w") as full:
+        assert derisk("help", stdout=full).returncode == 4
+
+
+def test_a_closed_standard_output(derisk, here):
+    before = (here / "sample.world").read_bytes()
+    done = derisk(*TARIFF, stdout=None, preexec_fn=lambda: os.close(1))
+    assert done.returncode == 4
+    assert done.stderr == "derisk: standard output: cannot be written: Bad file descriptor\n"
+    stored = derisk(*TARIFF, "--store", "x", stdout=None, preexec_fn=lambda: os.close(1))
+    assert stored.returncode == 4
+    assert (here / "sample.world").read_bytes()[:100] != b"" and before
+    assert derisk("info", "sample.world").returncode == 0
+
+
+def test_a_reader_that_goes_away(here):
+    command = f"'{PROGRAM}' simulate sample.world --ban EU:RUS:mining --table flows | head -n 1"
+    done = subprocess.run(["bash", "-c", command], cwd=here, capture_output=True, text=True, check=True)
+    assert (done.stdout.count("\n"), done.stderr) == (1, "")
+
+
+def test_no_colour_in_a_pipe(derisk):
+    for arguments in (TARIFF, ("info", "sample.world"), ("help",)):
+        assert "\033" not in derisk(*arguments, env={**os.environ, "TERM": "xterm"}).stdout
+
+
+def test_colour_on_a_terminal_unless_unwanted(here):
+    assert "\033[" in on_a_terminal(here, TARIFF, 120)
+    assert "\033" not in on_a_terminal(here, TARIFF, 120, NO_COLOR="1")
+    assert "\033" not in on_a_terminal(here, TARIFF, 120, TERM="dumb")
+
+
+def test_a_narrow_terminal(here, derisk):
+    seen = on_a_terminal(here, TARIFF, 60, NO_COLOR="1")
+    assert max(map(len, seen.splitlines())) <= 60
+    cells = re.findall(r"-?[\d.]+%", seen)
+    assert sorted(cells) == sorted(re.findall(r"-?[\d.]+%", derisk(*TARIFF).stdout))
