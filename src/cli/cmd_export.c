@@ -7,17 +7,20 @@ static dr_status run_export(const cli_line *line)
     const char *table = cli_option_value(line, "table");
     if (!table)
         return cli_misuse(line, "--table NAME is missing: the stored table to export");
+    dr_format format = cli_option_value(line, "format") ? cli_format(line) : DR_FORMAT_CSV;
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
-    dr_status status = dr_world_export(world, table, cli_format(line), cli_option_value(line, "output"));
+    dr_status status = dr_world_export(world, table, format, cli_option_value(line, "output"));
     dr_world_close(world);
     return status;
 }
 
 static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {0}};
 
+static const char *const formats[] = {"csv", "json", "parquet", NULL};
+
 static const cli_option options[] = {
     {"table", CLI_TEXT, "NAME", .help = "the stored table to export"},
-    CLI_OPTION_FORMAT,
+    {"format", CLI_WORD, "FORMAT", .help = "csv (the default), json or parquet", .words = formats},
     CLI_OPTION_OUTPUT,
     CLI_OPTION_QUIET,
     {0},
@@ -25,7 +28,7 @@ static const cli_option options[] = {
 
 const cli_command cli_export = {
     .name = "export",
-    .summary = "write a stored table of a world file as text, CSV, JSON or Parquet",
+    .summary = "write a stored table of a world file as CSV, JSON or Parquet",
     .description = "docs/world.md lists the tables. Also any program that speaks DuckDB can read the file itself.",
     .example = "derisk export sample.world --table region --format csv",
     .arguments = arguments,

@@ -1,6 +1,5 @@
 #include <ctype.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +10,7 @@
 static const char BOLD[] = "\033[1m", FAINT[] = "\033[2m", RED[] = "\033[31m", GREEN[] = "\033[32m",
                   PLAIN[] = "\033[0m";
 
-enum { GAP = 2, HEADER_LINE = 128 };
+enum { GAP = 2, HEADER_LINE = 128, LEAST_WIDTH = 20, USUAL_WIDTH = 120 };
 
 typedef struct shape {
     size_t width, header_lines;
@@ -26,6 +25,12 @@ typedef struct page {
     size_t *shown; /* the columns of the block being written */
     size_t shown_count;
 } page;
+
+/* Where text is wrapped; a row of numbers may be longer if it does not go to a terminal. */
+static size_t page_width(const page *p)
+{
+    return p->look.width ? p->look.width : USUAL_WIDTH;
+}
 
 /* ---- Pieces ----------------------------------------------------------------------------------------------------- */
 
@@ -58,23 +63,35 @@ static void put_styled(const page *p, const char *style, const char *text, size_
     fputs(styled ? PLAIN : "", p->file);
 }
 
-/* The bytes of `text` that go on a line of `width` characters: up to the last space that fits, else all up to the next. */
+/* The bytes of `text` that go on a line of `width` characters: up to the last space that fits; a longer word is cut. */
 static size_t line_bytes(const char *text, size_t width)
 {
-    size_t fits = 0;
-    for (size_t i = 0; text[i]; i++)
-        if (text[i + 1] == ' ' || !text[i + 1]) {
-            if (fits && characters(text, i + 1) > width)
-                break;
+    size_t fits = 0, count = 0, i = 0;
+    for (; text[i]; i++) {
+        count += characters(text + i, 1);
+        if (count > width)
+            break;
+        if (text[i + 1] == ' ' || !text[i + 1])
             fits = i + 1;
-        }
-    return fits;
+    }
+    return fits ? fits : i;
+}
+
+/* Line number `line` of a text that is wrapped to `width`: its start, and its bytes; none after the last. */
+static const char *wrapped_line(const char *text, size_t width, size_t line, size_t *bytes)
+{
+    for (; *text && line > 0; line--) {
+        text += line_bytes(text, width);
+        text += *text == ' ';
+    }
+    *bytes = line_bytes(text, width);
+    return text;
 }
 
 /* Writes text from character `indent` of a line to its end; lines that follow are indented as much. */
 static void put_wrapped(const page *p, const char *style, const char *text, size_t indent)
 {
-    size_t room = p->look.width > indent + 20 ? p->look.width - indent : SIZE_MAX;
+    size_t limit = page_width(p), room = limit > indent + LEAST_WIDTH ? limit - indent : LEAST_WIDTH;
     while (*text) {
         size_t bytes = line_bytes(text, room);
         put_styled(p, style, text, bytes);
@@ -152,7 +169,23 @@ static void measure(const page *p, size_t column)
         if (width > to->width)
             to->width = width;
     }
-    to->header_lines = header_lines(from->name, to->width);
+}
+
+/* Long texts are wrapped where the table would be too wide: the widest column first, and none below LEAST_WIDTH. */
+static void narrow(const page *p)
+{
+    size_t width = 0, limit = page_width(p);
+    for (size_t j = 0; j < p->table->column_count; j++)
+        width += p->shapes[j].width + (j ? GAP : 0);
+    for (; width > limit; width--) {
+        shape *widest = NULL;
+        for (size_t j = 0; j < p->table->column_count; j++)
+            if (p->table->columns[j].show == DR_SHOW_TEXT && (!widest || p->shapes[j].width > widest->width))
+                widest = &p->shapes[j];
+        if (!widest || widest->width <= LEAST_WIDTH)
+            return;
+        widest->width--;
+    }
 }
 
 /* ---- Blocks: the columns that fit beside the key columns ----------------------------------------------------------- */
@@ -166,15 +199,6 @@ static size_t key_columns(const dr_table *table)
     return keys < table->column_count ? keys : 0;
 }
 
-/* A last column of text may be wrapped, down to this width. */
-static size_t least_width(const page *p, size_t column)
-{
-    const size_t wrapped = 30;
-    size_t width = p->shapes[column].width;
-    bool wraps = column + 1 == p->table->column_count && p->table->columns[column].show == DR_SHOW_TEXT;
-    return wraps && width > wrapped ? wrapped : width;
-}
-
 /* Fills the page's block with the keys and as many columns from `from` on as fit, one at least; returns the next. */
 static size_t fill_block(page *p, size_t keys, size_t from)
 {
@@ -184,7 +208,7 @@ static size_t fill_block(page *p, size_t keys, size_t from)
         width += p->shapes[p->shown_count].width + GAP;
     }
     for (size_t j = from; j < p->table->column_count; j++) {
-        width += least_width(p, j);
+        width += p->shapes[j].width;
         if (j > from && p->look.width && width > p->look.width)
             return j;
         p->shown[p->shown_count++] = j;
@@ -206,24 +230,18 @@ typedef struct cursor {
     size_t written, column;
 } cursor;
 
-/* Writes one cell; texts stand left, numbers right, and nothing is written for an empty one. */
-static void put_cell(const page *p, size_t column, const char *text, const char *style, cursor *at, bool last)
+/* Writes one line of a cell; texts stand left, numbers right, and nothing is written for an empty one. */
+static void put_cell(const page *p, size_t column, const char *text, size_t bytes, const char *style, cursor *at)
 {
-    size_t width = p->shapes[column].width, length = characters(text, strlen(text));
+    size_t width = p->shapes[column].width, length = characters(text, bytes);
     bool left = p->table->columns[column].show == DR_SHOW_TEXT;
     if (length > 0) {
         size_t start = at->column + (left ? 0 : width - length);
         put_spaces(p->file, start - at->written);
-        if (left && last) {
-            put_wrapped(p, style, text, start);
-            return;
-        }
-        put_styled(p, style, text, strlen(text));
+        put_styled(p, style, text, bytes);
         at->written = start + length;
     }
     at->column += width + GAP;
-    if (last)
-        fputc('\n', p->file);
 }
 
 /* The line of the header that has `below` lines below it; names shorter than that begin further down. */
@@ -236,27 +254,38 @@ static void put_header_line(const page *p, size_t below)
         char line[HEADER_LINE] = "";
         for (size_t cut = below; cut < p->shapes[j].header_lines; cut++)
             cut_header(&name, p->shapes[j].width, line);
-        put_cell(p, j, line, BOLD, &at, k + 1 == p->shown_count);
+        put_cell(p, j, line, strlen(line), BOLD, &at);
+    }
+    fputc('\n', p->file);
+}
+
+static void put_row(const page *p, size_t row)
+{
+    char digits[DR_NUMBER_SIZE];
+    bool more = true;
+    for (size_t line = 0; more; line++) {
+        cursor at = {0};
+        more = false;
+        for (size_t k = 0; k < p->shown_count; k++) {
+            size_t j = p->shown[k], bytes = 0;
+            const char *text = wrapped_line(cell_text(p, row, j, digits), p->shapes[j].width, line, &bytes);
+            put_cell(p, j, text, bytes, style_of(&p->table->columns[j], row), &at);
+            more = more || text[bytes];
+        }
+        fputc('\n', p->file);
     }
 }
 
 static void put_block(const page *p)
 {
-    char digits[DR_NUMBER_SIZE];
     size_t lines = 0;
     for (size_t k = 0; k < p->shown_count; k++)
         if (p->shapes[p->shown[k]].header_lines > lines)
             lines = p->shapes[p->shown[k]].header_lines;
     while (lines > 0)
         put_header_line(p, --lines);
-    for (size_t i = 0; i < p->table->rows; i++) {
-        cursor at = {0};
-        for (size_t k = 0; k < p->shown_count; k++) {
-            size_t j = p->shown[k];
-            put_cell(p, j, cell_text(p, i, j, digits), style_of(&p->table->columns[j], i), &at,
-                     k + 1 == p->shown_count);
-        }
-    }
+    for (size_t i = 0; i < p->table->rows; i++)
+        put_row(p, i);
 }
 
 /* ---- What stands around the rows ----------------------------------------------------------------------------------- */
@@ -357,6 +386,9 @@ dr_status dr_write_text(const dr_table *table, FILE *file, dr_look look)
     if (enough) {
         for (size_t j = 0; j < table->column_count; j++)
             measure(&p, j);
+        narrow(&p);
+        for (size_t j = 0; j < table->column_count; j++)
+            p.shapes[j].header_lines = header_lines(table->columns[j].name, p.shapes[j].width);
         put_page(&p);
     }
     free(p.shapes);
