@@ -21,6 +21,7 @@ def test_version(derisk):
     version = re.search(r'#define DR_VERSION "(.*)"', header)[1]
     done = derisk("--version")
     assert (done.returncode, done.stdout) == (0, f"derisk {version}\n")
+    assert f'"derisk {version}"' in (ROOT / "docs" / "derisk.1").read_text().splitlines()[0]
 
 
 def test_help_lists_every_command(derisk):
@@ -32,7 +33,6 @@ def test_help_lists_every_command(derisk):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_a_command_and_its_example(derisk, here, command):
-    (here / "regions-map.csv").write_text((ROOT / "data/sample/regions.csv").read_text())
     regions = [line.split(",")[0] for line in (here / "regions.csv").read_text().splitlines()[1:]]
     (here / "regions-map.csv").write_text("region,to\n" + "".join(f"{code},WORLD\n" for code in regions))
     help_text = derisk(command, "--help").stdout

@@ -1,0 +1,214 @@
+"""simulate and results: changes from a file and from options, settings, stored runs, and every bad input with its line."""
+
+import csv
+import io
+import json
+
+import pytest
+
+EU_TARIFF = ("--tariff", "EU:CHN:electrical-optical,transport-equipment:25%")
+
+
+@pytest.fixture
+def simulate(derisk):
+    """simulate(...) gives the rows, as a list of dictionaries."""
+
+    def rows(*arguments):
+        done = derisk("simulate", "sample.world", *arguments, "--format", "csv")
+        assert (done.returncode, done.stderr) == (0, "")
+        return list(csv.DictReader(io.StringIO(done.stdout)))
+
+    return rows
+
+
+def welfare(rows, region):
+    return next(float(row["welfare"]) for row in rows if row["region"] == region)
+
+
+def test_options_do_what_a_file_does(simulate):
+    assert simulate(*EU_TARIFF) == simulate("eu-tariff.yaml")
+    assert simulate("--trade-cost", "EU:CHN:all:2") == simulate("doubled-trade-costs.yaml")
+
+
+def test_options_add_to_a_file(simulate):
+    answer = ("--tariff", "CHN:EU:electrical-optical,transport-equipment:0.25")
+    both = simulate("eu-tariff.yaml", *answer)
+    assert both == simulate("eu-tariff-china-answer.yaml")
+    assert both == simulate(*EU_TARIFF, *answer)
+    assert both != simulate("eu-tariff.yaml")
+
+
+def test_trade_costs_are_of_both_directions(simulate):
+    flows = {
+        (row["exporter"], row["importer"], row["sector"]): float(row["change"])
+        for row in simulate("--trade-cost", "DEU:CHN:CHE:1.5", "--table", "flows")
+    }
+    assert flows["DEU", "CHN", "CHE"] < -50 and flows["CHN", "DEU", "CHE"] < -50
+    assert abs(flows["DEU", "CHN", "MAC"]) < 1 and abs(flows["FRA", "CHN", "CHE"]) < 10
+    assert simulate("--trade-cost", "EU:all:MIN:1.1")  # within the EU both directions are one flow each
+
+
+def test_a_ban_is_exact(simulate):
+    flows = simulate("--ban", "EU:RUS:mining", "--table", "flows")
+    members = {"DEU", "FRA", "ITA", "ESP", "NLD", "POL", "GBR", "XEU"}
+    banned = [row for row in flows if row["exporter"] == "RUS" and row["importer"] in members and row["sector"] == "MIN"]
+    assert len(banned) == len(members)
+    assert {(row["new"], row["change"]) for row in banned} == {("0", "-100")}
+
+
+def test_tables_have_their_columns(simulate):
+    columns = {
+        "regions": "region welfare welfare_first_order real_wage wage consumer_price terms_of_trade volume_of_trade "
+        "tariff_revenue_share exports imports",
+        "sectors": "region sector output price value_added",
+        "flows": "exporter importer sector base new change",
+    }
+    for table, names in columns.items():
+        assert list(simulate(*EU_TARIFF, "--table", table)[0]) == names.split()
+
+
+def test_settings_matter_and_are_told(derisk, simulate):
+    usual = simulate(*EU_TARIFF)
+    for settings, told in (
+        (("--elasticity", "8"), ("elasticity", "8")),
+        (("--elasticity", "caliendo-parro-2015"), ("elasticity", "caliendo-parro-2015")),
+        (("--closure", "income-share"), ("closure", "income-share")),
+        (("--closure", "zero"), ("closure", "zero")),
+    ):
+        assert simulate(*EU_TARIFF, *settings) != usual
+        result = json.loads(derisk("simulate", "sample.world", *EU_TARIFF, *settings, "--format", "json").stdout)
+        assert told[1] in result["settings"][told[0]]
+    assert simulate(*EU_TARIFF, "--elasticity", "5", "--closure", "fixed", "--year", "2011") == usual
+
+
+def test_elasticities_from_a_file(simulate, here):
+    codes = [line.split(",")[0] for line in (here / "sectors.csv").read_text().splitlines()[1:]]
+    (here / "five.csv").write_text("sector,trade_elasticity\n" + "".join(f"{code},5\n" for code in codes))
+    assert simulate(*EU_TARIFF, "--elasticity", "five.csv") == simulate(*EU_TARIFF)
+
+
+def test_a_run_only_reads(derisk, here):
+    before = (here / "sample.world").read_bytes()
+    (here / "sample.world").chmod(0o444)
+    assert derisk("simulate", "sample.world", *EU_TARIFF).returncode == 0
+    assert (here / "sample.world").read_bytes() == before
+
+
+def test_stored_runs_come_back(derisk):
+    done = derisk("simulate", "sample.world", *EU_TARIFF, "--store", "tariff", "--format", "csv")
+    assert (done.returncode, done.stderr) == (0, "derisk: stored as 'tariff' in sample.world\n")
+    assert derisk("simulate", "sample.world", "--ban", "EU:RUS:MIN", "--store", "ban", "--quiet").stderr == ""
+    listed = csv.DictReader(io.StringIO(derisk("results", "sample.world", "--format", "csv").stdout))
+    assert [row["name"] for row in listed] == ["tariff", "ban"]
+    assert derisk("results", "sample.world", "tariff", "--format", "csv").stdout == done.stdout
+    for table in ("sectors", "flows"):
+        again = derisk("simulate", "sample.world", *EU_TARIFF, "--table", table, "--format", "csv").stdout
+        assert derisk("results", "sample.world", "tariff", "--table", table, "--format", "csv").stdout == again
+
+
+def test_a_stored_run_keeps_certificate_and_settings(derisk):
+    arguments = ("simulate", "sample.world", *EU_TARIFF, "--closure", "income-share", "--format", "json", "--store", "a")
+    run = json.loads(derisk(*arguments).stdout)
+    stored = json.loads(derisk("results", "sample.world", "a", "--format", "json").stdout)
+    assert stored.pop("command") == "results" and run.pop("command") == "simulate"
+    for name in ("world", "year", "unit", "settings", "certificate", "notes", "rows"):
+        assert stored[name] == run[name]
+
+
+def test_names_of_runs(derisk, refused):
+    derisk("simulate", "sample.world", *EU_TARIFF, "--store", "tariff")
+    refused(
+        2,
+        "sample.world: the run 'tariff' is there already; choose another name",
+        *("simulate", "sample.world", *EU_TARIFF, "--store", "tariff"),
+    )
+    refused(2, "sample.world: there is no run 'tarif'; did you mean 'tariff'?", "results", "sample.world", "tarif")
+
+
+BAD_INPUTS = [
+    (
+        ["--tariff", "EU:CHINA:all:25%"],
+        "--tariff EU:CHINA:all:25%: 'CHINA' is no region of this world, nor a group with a member in it in 2011; "
+        "did you mean 'CHN'?",
+    ),
+    (
+        ["--ban", "EU:CHN:electrical-optica"],
+        "--ban EU:CHN:electrical-optica: 'electrical-optica' is no sector, slug or kind of sector of this world; "
+        "did you mean 'electrical-optical'?",
+    ),
+    (["--tariff", "EU:CHN:all:25"], "--tariff EU:CHN:all:25: the rate 25 would be 2500%; did you mean 25%?"),
+    (
+        ["--tariff", "EU:CHN:all:much"],
+        "--tariff EU:CHN:all:much: 'much' is not a rate, a number such as 25% or 0.25 was expected",
+    ),
+    (
+        ["--tariff", "EU:CHN:all:-100%"],
+        "--tariff EU:CHN:all:-100%: a tariff of -100.00%, more than -100% was expected",
+    ),
+    (
+        ["--trade-cost", "EU:CHN:all:-2"],
+        "--trade-cost EU:CHN:all:-2: trade cost times -2, a finite factor above 0 was expected",
+    ),
+    (
+        ["--trade-cost", "EU:CHN:all:twice"],
+        "--trade-cost EU:CHN:all:twice: 'twice' is not a number; 2 doubles the trade cost",
+    ),
+    (
+        ["--ban", "DEU:DEU:all"],
+        "--ban DEU:DEU:all: change 1 (ban) is about no flow: domestic flows are never changed",
+    ),
+    (
+        ["--ban", "EU:CHN:all", "--tariff", "EU:CHN:MIN:10%"],
+        "--tariff EU:CHN:MIN:10%: change 2 (tariff) conflicts with change 1 (ban): both are about the flow of MIN from CHN to DEU",
+    ),
+    (
+        ["--ban", "EU:CHN:all", "--year", "1999"],
+        "sample.world: holds no year 1999; it holds 1 from 2011 to 2011, the nearest is 2011",
+    ),
+    (["none.yaml"], "none.yaml: no such file"),
+]
+
+
+@pytest.mark.parametrize("arguments, line", BAD_INPUTS, ids=[" ".join(case[0]) for case in BAD_INPUTS])
+def test_bad_input(refused, arguments, line):
+    refused(2, line, "simulate", "sample.world", *arguments)
+
+
+def test_what_is_no_world(refused, here):
+    (here / "not.world").write_bytes(b"\x89PNG\r\n" + bytes(5000))
+    (here / "empty.world").write_bytes(b"")
+    (here / "folder.world").mkdir()
+    refused(2, "none.world: no such file, a world file was expected", "info", "none.world")
+    refused(2, "folder.world: is a folder, a world file was expected", "info", "folder.world")
+    for command in (["info"], ["results"], ["simulate", *EU_TARIFF]):
+        name, *rest = command
+        line = "not.world: not a DuckDB file that this version reads, a world file was expected"
+        refused(2, line, name, "not.world", *rest)
+
+
+def test_what_is_no_scenario(refused, here):
+    (here / "picture.yaml").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    with open(here / "zeros.yaml", "wb") as zeros:
+        zeros.truncate(100_000_000)
+    binary = "not a scenario: binary data, where YAML text was expected"
+    refused(2, f"picture.yaml: {binary}", "simulate", "sample.world", "picture.yaml")
+    line = "zeros.yaml: not a scenario: too large, a YAML file of at most 1 MB was expected"
+    refused(2, line, "simulate", "sample.world", "zeros.yaml")
+
+
+def test_no_solution(derisk, here):
+    """Without trade no region can keep the deficit it has."""
+    before = (here / "sample.world").read_bytes()
+    done = derisk("simulate", "sample.world", "--ban", "all:all:all", "--store", "autarky")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert done.stderr.startswith("derisk: ") and "closure" in done.stderr
+    assert (here / "sample.world").read_bytes() == before
+    assert derisk("simulate", "sample.world", "--ban", "all:all:all", "--closure", "zero").returncode == 0
+
+
+def test_signs(simulate):
+    """A tariff on it makes China worse off, and a ban makes both sides worse off than that."""
+    tariff, ban = simulate(*EU_TARIFF), simulate("--ban", "EU:CHN:all", "--ban", "CHN:EU:all")
+    assert welfare(tariff, "CHN") < 0
+    assert welfare(ban, "EU") < min(0, welfare(tariff, "EU"))
+    assert welfare(ban, "CHN") < welfare(tariff, "CHN")
