@@ -99,7 +99,7 @@ def test_stored_runs_come_back(derisk):
     assert (done.returncode, done.stderr) == (0, "derisk: stored as 'tariff' in sample.world\n")
     assert derisk("simulate", "sample.world", "--ban", "EU:RUS:MIN", "--store", "ban", "--quiet").stderr == ""
     listed = csv.DictReader(io.StringIO(derisk("results", "sample.world", "--format", "csv").stdout))
-    assert [row["name"] for row in listed] == ["tariff", "ban"]
+    assert sorted(row["name"] for row in listed) == ["ban", "tariff"]
     assert derisk("results", "sample.world", "tariff", "--format", "csv").stdout == done.stdout
     for table in ("sectors", "flows"):
         again = derisk("simulate", "sample.world", *EU_TARIFF, "--table", table, "--format", "csv").stdout
