@@ -35,21 +35,26 @@ static dr_status start_stream(dr_cursor *cursor, const dr_duck *duck, const char
     return status;
 }
 
-dr_status dr_cursor_open(dr_cursor *out, const dr_duck *duck, const char *sql, ...)
+static dr_status open_cursor(dr_cursor *out, const dr_duck *duck, const char *sql, va_list arguments)
 {
     *out = (dr_cursor){0};
     char *text = NULL;
-    va_list arguments;
-    va_start(arguments, sql);
-    int size = vasprintf(&text, sql, arguments);
-    va_end(arguments);
-    if (size < 0)
+    if (vasprintf(&text, sql, arguments) < 0)
         return dr_fail_memory();
     dr_status status = start_stream(out, duck, text);
     free(text);
     out->columns = duckdb_column_count(&out->result);
     if (status == DR_OK && out->columns > DR_MOST_COLUMNS)
         status = dr_fail(DR_BAD_INPUT, "a table of %zu columns, where %d are the most", out->columns, DR_MOST_COLUMNS);
+    return status;
+}
+
+dr_status dr_cursor_open(dr_cursor *out, const dr_duck *duck, const char *sql, ...)
+{
+    va_list arguments;
+    va_start(arguments, sql);
+    dr_status status = open_cursor(out, duck, sql, arguments);
+    va_end(arguments);
     return status;
 }
 
@@ -137,6 +142,52 @@ void dr_cursor_close(dr_cursor *cursor)
     duckdb_destroy_data_chunk(&cursor->chunk);
     duckdb_destroy_result(&cursor->result);
     *cursor = (dr_cursor){0};
+}
+
+static void set_text(dr_table *table, size_t row, size_t column, const char *text)
+{
+    if (text)
+        dr_table_set_text(table, row, column, text);
+    else
+        table->failed = true;
+}
+
+dr_status dr_cursor_fill(dr_table *table, const dr_duck *duck, const char *sql)
+{
+    dr_cursor cursor;
+    bool more = false;
+    dr_arena texts = {0};
+    dr_status status = dr_cursor_open(&cursor, duck, "%s", sql);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        size_t row = dr_table_add_row(table);
+        for (size_t i = 0; i < table->column_count; i++)
+            if (table->columns[i].show == DR_SHOW_TEXT)
+                set_text(table, row, i, dr_cursor_text(&cursor, i, &texts));
+            else
+                dr_table_set_number(table, row, i, dr_cursor_number(&cursor, i));
+        dr_arena_free(&texts);
+    }
+    dr_cursor_close(&cursor);
+    return status == DR_OK ? dr_table_done(table) : status;
+}
+
+dr_status dr_cursor_names(dr_names *names, const dr_duck *duck, const char *sql, ...)
+{
+    dr_cursor cursor;
+    bool more = false;
+    dr_arena texts = {0};
+    va_list arguments;
+    va_start(arguments, sql);
+    dr_status status = open_cursor(&cursor, duck, sql, arguments);
+    va_end(arguments);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        const char *text = dr_cursor_text(&cursor, 0, &texts);
+        if (!text || dr_names_add(names, text) < 0)
+            status = dr_fail_memory();
+    }
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    return status;
 }
 
 /* ---- In ---- */
@@ -258,4 +309,42 @@ dr_status dr_append_end(dr_append *append, dr_status status)
     duckdb_appender_destroy(&append->appender);
     *append = (dr_append){0};
     return status;
+}
+
+/* ---- A whole table ---- */
+
+static dr_status create_table(const dr_duck *duck, const char *name, const dr_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        const dr_column *column = &table->columns[i];
+        const char *type = column->show == DR_SHOW_TEXT ? "VARCHAR" : column->show == DR_SHOW_COUNT ? "BIGINT" : "DOUBLE";
+        DR_TRY(dr_duck_run(duck,
+                           i ? "ALTER TABLE %s ADD COLUMN \"%s\" %s" : "CREATE TEMP TABLE %s (\"%s\" %s)", name,
+                           column->name, type));
+    }
+    return DR_OK;
+}
+
+static void append_cell(dr_append *append, const dr_column *from, size_t row, size_t column)
+{
+    if (from->show == DR_SHOW_TEXT)
+        dr_append_text(append, column, from->texts[row]);
+    else if (from->show == DR_SHOW_COUNT && !isnan(from->numbers[row]))
+        dr_append_index(append, column, (size_t)llround(from->numbers[row]));
+    else
+        dr_append_number(append, column, from->numbers[row]);
+}
+
+dr_status dr_append_table(const dr_duck *duck, const char *name, const dr_table *table)
+{
+    DR_TRY(create_table(duck, name, table));
+    dr_append append;
+    DR_TRY(dr_append_open(&append, duck, name));
+    dr_status status = DR_OK;
+    for (size_t row = 0; row < table->rows && status == DR_OK; row++) {
+        for (size_t column = 0; column < table->column_count; column++)
+            append_cell(&append, &table->columns[column], row, column);
+        status = dr_append_row(&append);
+    }
+    return dr_append_end(&append, status);
 }

@@ -4,6 +4,8 @@
 
 #include "base/duck.h"
 #include "base/memory.h"
+#include "base/names.h"
+#include "base/table.h"
 
 enum { DR_MOST_COLUMNS = 64 };
 
@@ -41,6 +43,13 @@ void dr_cursor_close(dr_cursor *cursor);
 /* The integers or ENUM indices of a whole column of the chunk, into `out`. */
 void dr_cursor_indices(const dr_cursor *cursor, size_t column, unsigned *out);
 
+/* Appends a query's rows to a table of as many columns, text to text and numbers to numbers. */
+dr_status dr_cursor_fill(dr_table *table, const dr_duck *duck, const char *sql);
+
+/* Adds the texts of a query's first column to the set. */
+dr_status dr_cursor_names(dr_names *names, const dr_duck *duck, const char *sql, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Rows being appended to a table. A zeroed struct is a closed one. */
 typedef struct dr_append {
     duckdb_appender appender;
@@ -64,5 +73,8 @@ dr_status dr_append_row(dr_append *append);
 
 /* Closes; hands over what is left if `status`, that of the rows so far, is DR_OK. Returns the first failure. */
 dr_status dr_append_end(dr_append *append, dr_status status);
+
+/* Makes a temporary table of the database with the columns and rows of `table`; counts become BIGINT. */
+dr_status dr_append_table(const dr_duck *duck, const char *name, const dr_table *table);
 
 #endif

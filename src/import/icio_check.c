@@ -171,23 +171,23 @@ static void check_value_added(const sums *s, dr_table *report)
                    count ? "%zu sectors, the largest %.6g" : "none", count, value_added[worst]);
 }
 
-/* A sector is empty that neither sells nor buys. */
+/* A sector is empty that has no output. */
 static dr_status check_empty(const sums *s, dr_table *report, bool strict)
 {
     char named[MOST_NAMED * PLACE_SIZE] = "", label[PLACE_SIZE];
     size_t count = 0, size = 0;
     for (size_t i = 0; i < s->industries; i++) {
-        if (s->row[i] != 0 || s->column[i] != 0 || s->table->output[i] != 0)
+        if (s->table->output[i] != 0)
             continue;
         industry_label(s, i, label);
         if (count++ < MOST_NAMED)
             size += (size_t)snprintf(named + size, sizeof named - size, "%s%s", size ? ", " : "", label);
     }
     if (strict && count)
-        return dr_fail(DR_BAD_INPUT, "%s: empty sectors: %zu neither sell nor buy: %s%s", s->file->path, count, named,
+        return dr_fail(DR_BAD_INPUT, "%s: empty sectors: %zu have no output: %s%s", s->file->path, count, named,
                        count > MOST_NAMED ? ", ..." : "");
     dr_import_find(report, s->table->year, "empty sectors", named, count ? "kept; the model leaves them out" : "nothing",
-                   count ? "%zu neither sell nor buy%s" : "none", count, count > MOST_NAMED ? " (the first are named)" : "");
+                   count ? "%zu have no output%s" : "none", count, count > MOST_NAMED ? " (the first are named)" : "");
     return DR_OK;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/table.h"
 #include "import/icio_file.h"
+#include "import/long_file.h"
 #include "world/write.h"
 
 /* Gives the codes of a layout their names and what else the options' CSV files say of them. `path` is the table's, for messages. */
@@ -34,5 +35,8 @@ void dr_import_find(dr_table *report, int year, const char *subject, const char 
  * out of order is an error. */
 dr_status dr_icio_check(dr_table *report, const dr_icio *table, const dr_icio_file *file, const dr_layout *layout,
                         bool strict);
+/* Checks a year in the long format in the same way. `folder` is its place, for messages. */
+dr_status dr_long_check(dr_table *report, int year, const char *folder, const dr_long_files *files,
+                        const dr_layout *layout, bool strict);
 
 #endif

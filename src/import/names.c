@@ -76,39 +76,13 @@ static dr_status describe(const described *d)
 
 /* ---- Sectors ---- */
 
-/* In a scenario a sector is named by its code, slug or kind, so none may be mistaken for another. */
-static dr_status check_slugs(const dr_layout *layout, const char *path)
-{
-    dr_names slugs = {0};
-    dr_status status = DR_OK;
-    for (size_t i = 0; status == DR_OK && i < layout->sectors.count; i++) {
-        const char *slug = layout->sector_slugs[i], *kind = layout->sector_kinds[i];
-        int same = dr_names_find(&layout->sectors, slug);
-        if (dr_names_find(&layout->sectors, kind) >= 0 || strcmp(kind, "all") == 0)
-            status = dr_fail(DR_BAD_INPUT, "%s: the kind '%s' is also a sector's code or 'all'", path, kind);
-        else if (!*slug)
-            continue;
-        else if ((same >= 0 && (size_t)same != i) || strcmp(slug, "all") == 0)
-            status = dr_fail(DR_BAD_INPUT, "%s: the slug '%s' is also another sector's code or 'all'", path, slug);
-        else if (dr_names_find(&slugs, slug) >= 0)
-            status = dr_fail(DR_BAD_INPUT, "%s: the slug '%s' is there twice", path, slug);
-        else if (dr_names_add(&slugs, slug) < 0)
-            status = dr_fail_memory();
-        for (size_t k = 0; status == DR_OK && k < layout->sectors.count; k++)
-            if (strcmp(slug, layout->sector_kinds[k]) == 0)
-                status = dr_fail(DR_BAD_INPUT, "%s: the slug '%s' is also a kind", path, slug);
-    }
-    dr_names_free(&slugs);
-    return status;
-}
-
 static dr_status name_sectors(dr_layout *layout, const char *table, const char *path)
 {
     static const char *const columns[] = {"code", "?name", "?slug", "?kind", "?isic_rev3"};
     const char **texts[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds, layout->sector_isic};
     described d = {path, table, "sector", &layout->sectors, columns, 5, texts, &layout->arena};
     DR_TRY(describe(&d));
-    return check_slugs(layout, path);
+    return dr_layout_check(layout, path);
 }
 
 /* ---- Regions ---- */

@@ -61,19 +61,35 @@ dr_status dr_layout_same(const dr_layout *here, const dr_layout *there)
     return same_names(&here->uses, &there->uses, "final use");
 }
 
-/* The codes of an ENUM type, in order. */
-static dr_status read_codes(const dr_duck *duck, const char *type, dr_names *names, dr_arena *arena)
+dr_status dr_layout_check(const dr_layout *layout, const char *path)
 {
-    dr_cursor cursor;
-    bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT unnest(enum_range(NULL::%s))::VARCHAR", type);
-    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
-        const char *code = dr_cursor_text(&cursor, 0, arena);
-        if (!code || dr_names_add(names, code) < 0)
+    dr_names slugs = {0};
+    dr_status status = DR_OK;
+    for (size_t i = 0; status == DR_OK && i < layout->sectors.count; i++) {
+        const char *slug = layout->sector_slugs[i], *kind = layout->sector_kinds[i];
+        int same = dr_names_find(&layout->sectors, slug);
+        if (dr_names_find(&layout->sectors, kind) >= 0 || strcmp(kind, "all") == 0)
+            status = dr_fail(DR_BAD_INPUT, "%s: the kind '%s' is also a sector's code or 'all'", path, kind);
+        else if (!*slug)
+            continue;
+        else if ((same >= 0 && (size_t)same != i) || strcmp(slug, "all") == 0)
+            status = dr_fail(DR_BAD_INPUT, "%s: the slug '%s' is also another sector's code or 'all'", path, slug);
+        else if (dr_names_find(&slugs, slug) >= 0)
+            status = dr_fail(DR_BAD_INPUT, "%s: the slug '%s' is there twice", path, slug);
+        else if (dr_names_add(&slugs, slug) < 0)
             status = dr_fail_memory();
+        for (size_t k = 0; status == DR_OK && k < layout->sectors.count; k++)
+            if (strcmp(slug, layout->sector_kinds[k]) == 0)
+                status = dr_fail(DR_BAD_INPUT, "%s: the slug '%s' is also a kind", path, slug);
     }
-    dr_cursor_close(&cursor);
+    dr_names_free(&slugs);
     return status;
+}
+
+/* The codes of an ENUM type, in order. */
+static dr_status read_codes(const dr_duck *duck, const char *type, dr_names *names)
+{
+    return dr_cursor_names(names, duck, "SELECT unnest(enum_range(NULL::%s))::VARCHAR", type);
 }
 
 /* Reads columns of text into texts[column][index of the code], the code being the query's first column. */
@@ -105,10 +121,10 @@ static dr_status read_kind(const dr_duck *duck, bool *is_long)
 dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck)
 {
     DR_TRY(read_kind(duck, &layout->is_long));
-    DR_TRY(read_codes(duck, "region_code", &layout->regions, &layout->arena));
-    DR_TRY(read_codes(duck, "sector_code", &layout->sectors, &layout->arena));
+    DR_TRY(read_codes(duck, "region_code", &layout->regions));
+    DR_TRY(read_codes(duck, "sector_code", &layout->sectors));
     if (!layout->is_long)
-        DR_TRY(read_codes(duck, "use_code", &layout->uses, &layout->arena));
+        DR_TRY(read_codes(duck, "use_code", &layout->uses));
     DR_TRY(dr_layout_texts(layout));
     const char **of_regions[] = {layout->region_names, layout->region_parts};
     const char **of_sectors[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds,

@@ -1,27 +1,10 @@
-/* A year of a world into memory. The rows stream by in their stored order, so that sums are the same on every run. */
-#define _GNU_SOURCE /* asprintf */
-#include <math.h>
-#include <stdio.h>
+/* A year of a world into memory. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/rows.h"
 #include "world/economy.h"
-#include "world/world.h"
-
-enum { MOST_INDICES = 4 };
-
-/* One walk over a table: its query (whose %d is the year) gives `indices` columns of indices below `limits`, then a value. */
-typedef struct walk {
-    const char *sql;
-    size_t indices;
-    size_t limits[MOST_INDICES];
-    void (*add)(struct walk *walk, const double *values);
-    double *target; /* for add_array */
-    dr_economy *economy;
-    size_t rows;
-    unsigned *index[MOST_INDICES]; /* of the chunk's rows */
-} walk;
+#include "world/walk.h"
 
 /* A cell as the model takes it: negative ones are zero, and counted. */
 static double clip(double value, size_t *count, double *sum)
@@ -34,9 +17,9 @@ static double clip(double value, size_t *count, double *sum)
 }
 
 /* i, s, n, u: what n buys of s from i, and what sector u of n buys of s. */
-static void add_intermediate(walk *w, const double *values)
+static void add_intermediate(dr_walk *w, const double *values)
 {
-    dr_economy *e = w->economy;
+    dr_economy *e = w->user;
     for (size_t row = 0; row < w->rows; row++) {
         size_t i = w->index[0][row], s = w->index[1][row], n = w->index[2][row], u = w->index[3][row];
         double value = clip(values[row], &e->negative_intermediate, &e->negative_intermediate_sum);
@@ -46,9 +29,9 @@ static void add_intermediate(walk *w, const double *values)
 }
 
 /* i, s, n: what n buys of s from i, and the final use of s in n. */
-static void add_final(walk *w, const double *values)
+static void add_final(dr_walk *w, const double *values)
 {
-    dr_economy *e = w->economy;
+    dr_economy *e = w->user;
     for (size_t row = 0; row < w->rows; row++) {
         size_t i = w->index[0][row], s = w->index[1][row], n = w->index[2][row];
         double value = clip(values[row], &e->negative_final, &e->negative_final_sum);
@@ -57,80 +40,21 @@ static void add_final(walk *w, const double *values)
     }
 }
 
-/* The indices are those of the array. */
-static void add_array(walk *w, const double *values)
-{
-    for (size_t row = 0; row < w->rows; row++) {
-        size_t cell = 0;
-        for (size_t i = 0; i < w->indices; i++)
-            cell = cell * w->limits[i] + w->index[i][row];
-        w->target[cell] = values[row];
-    }
-}
-
-/* A file that someone has changed by hand must not lead outside the arrays. */
-static dr_status check_chunk(const walk *w, const double *values)
-{
-    for (size_t row = 0; row < w->rows; row++) {
-        for (size_t i = 0; i < w->indices; i++)
-            if (w->index[i][row] >= w->limits[i])
-                return dr_fail(DR_BAD_INPUT, "the world is damaged: a row names something that it has not");
-        if (!isfinite(values[row]))
-            return dr_fail(DR_BAD_INPUT, "the world is damaged: a value is not a finite number");
-    }
-    return DR_OK;
-}
-
-static dr_status walk_chunks(walk *w, dr_cursor *cursor)
-{
-    bool more = false;
-    while (true) {
-        DR_TRY(dr_cursor_chunk(cursor, &more));
-        if (!more)
-            return DR_OK;
-        if (cursor->column[w->indices].type != DUCKDB_TYPE_DOUBLE)
-            return dr_fail(DR_BAD_INPUT, "the world is damaged: a column of values is not one of numbers");
-        w->rows = cursor->rows;
-        for (size_t i = 0; i < w->indices; i++)
-            dr_cursor_indices(cursor, i, w->index[i]);
-        const double *values = cursor->column[w->indices].data;
-        DR_TRY(check_chunk(w, values));
-        w->add(w, values);
-    }
-}
-
-static dr_status run_walk(walk *w, const dr_world *world, int year)
-{
-    size_t size = duckdb_vector_size();
-    unsigned *indices = dr_new(MOST_INDICES * size, sizeof *indices);
-    if (!indices)
-        return dr_fail_memory();
-    for (size_t i = 0; i < MOST_INDICES; i++)
-        w->index[i] = indices + i * size;
-    dr_cursor cursor;
-    dr_status status = dr_cursor_open(&cursor, &world->duck, "SELECT %s WHERE year = %d", w->sql, year);
-    if (status == DR_OK)
-        status = walk_chunks(w, &cursor);
-    dr_cursor_close(&cursor);
-    free(indices);
-    return status;
-}
-
 static dr_status load_icio(dr_economy *e, const dr_world *world)
 {
     size_t r = e->regions, s = e->sectors;
-    walk intermediate = {.sql = "origin, supplier, destination, user, value FROM intermediate",
-                         .indices = 4,
-                         .limits = {r, s, r, s},
-                         .add = add_intermediate,
-                         .economy = e};
-    walk final = {.sql = "origin, supplier, destination, value FROM final",
-                  .indices = 3,
-                  .limits = {r, s, r},
-                  .add = add_final,
-                  .economy = e};
-    DR_TRY(run_walk(&intermediate, world, e->year));
-    return run_walk(&final, world, e->year);
+    dr_walk intermediate = {.sql = "origin, supplier, destination, user, value FROM intermediate",
+                            .indices = 4,
+                            .limits = {r, s, r, s},
+                            .add = add_intermediate,
+                            .user = e};
+    dr_walk final = {.sql = "origin, supplier, destination, value FROM final",
+                     .indices = 3,
+                     .limits = {r, s, r},
+                     .add = add_final,
+                     .user = e};
+    DR_TRY(dr_walk_run(&intermediate, world, e->year));
+    return dr_walk_run(&final, world, e->year);
 }
 
 static dr_status has_rows(const dr_world *world, const char *table, int year, bool *out)
@@ -159,6 +83,20 @@ static void clip_array(double *values, size_t count, size_t *negative, double *s
         values[i] = clip(values[i], negative, sum);
 }
 
+/* The rows that a query gives into a row-major array of these dimensions. */
+static dr_status load_array(const dr_world *world, int year, const char *sql, double *target, size_t indices,
+                            const size_t *limits)
+{
+    dr_sum sum = {.target = target};
+    dr_walk walk = {.sql = sql, .indices = indices, .add = dr_walk_sum, .user = &sum};
+    size_t stride = 1;
+    for (size_t i = indices; i-- > 0; stride *= limits[i]) {
+        walk.limits[i] = limits[i];
+        sum.stride[i] = stride;
+    }
+    return dr_walk_run(&walk, world, year);
+}
+
 static dr_status load_long(dr_economy *e, const dr_world *world)
 {
     size_t r = e->regions, s = e->sectors;
@@ -166,20 +104,22 @@ static dr_status load_long(dr_economy *e, const dr_world *world)
     DR_TRY(take_optional(&e->value_added, r * s, world, "value_added", e->year));
     DR_TRY(take_optional(&e->deficit, r, world, "deficit", e->year));
     DR_TRY(take_optional(&e->elasticity, s, world, "trade_elasticity", e->year));
-    walk walks[] = {
-        {.sql = "importer, exporter, sector, value FROM flow", .indices = 3, .limits = {r, r, s}, .target = e->flow},
-        {.sql = "importer, exporter, sector, tariff FROM flow", .indices = 3, .limits = {r, r, s}, .target = e->tariff},
-        {.sql = "region, input, sector, value FROM input", .indices = 3, .limits = {r, s, s}, .target = e->input},
-        {.sql = "region, sector, value FROM final_demand", .indices = 2, .limits = {r, s}, .target = e->final},
-        {.sql = "region, sector, value FROM value_added", .indices = 2, .limits = {r, s}, .target = e->value_added},
-        {.sql = "region, value FROM deficit", .indices = 1, .limits = {r}, .target = e->deficit},
-        {.sql = "sector, value FROM trade_elasticity", .indices = 1, .limits = {s}, .target = e->elasticity},
+    const struct {
+        const char *sql;
+        double *target;
+        size_t indices, limits[3];
+    } arrays[] = {
+        {"importer, exporter, sector, value FROM flow", e->flow, 3, {r, r, s}},
+        {"importer, exporter, sector, tariff FROM flow", e->tariff, 3, {r, r, s}},
+        {"region, input, sector, value FROM input", e->input, 3, {r, s, s}},
+        {"region, sector, value FROM final_demand", e->final, 2, {r, s}},
+        {"region, sector, value FROM value_added", e->value_added, 2, {r, s}},
+        {"region, value FROM deficit", e->deficit, 1, {r}},
+        {"sector, value FROM trade_elasticity", e->elasticity, 1, {s}},
     };
-    for (size_t i = 0; i < sizeof walks / sizeof *walks; i++) {
-        walks[i].add = add_array;
-        if (walks[i].target)
-            DR_TRY(run_walk(&walks[i], world, e->year));
-    }
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        if (arrays[i].target)
+            DR_TRY(load_array(world, e->year, arrays[i].sql, arrays[i].target, arrays[i].indices, arrays[i].limits));
     clip_array(e->flow, r * r * s, &e->negative_intermediate, &e->negative_intermediate_sum);
     clip_array(e->input, r * s * s, &e->negative_intermediate, &e->negative_intermediate_sum);
     clip_array(e->final, r * s, &e->negative_final, &e->negative_final_sum);

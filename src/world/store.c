@@ -86,8 +86,8 @@ static dr_status append_source(dr_writer *writer, const dr_source *source, const
 dr_status dr_writer_source(dr_writer *writer, const dr_source *source)
 {
     dr_arena arena = {0};
-    const char *hash = "";
-    dr_status status = hash_file(&writer->duck, source->path, &arena, &hash);
+    const char *hash = source->sha256;
+    dr_status status = source->path ? hash_file(&writer->duck, source->path, &arena, &hash) : DR_OK;
     if (status == DR_OK)
         status = append_source(writer, source, hash);
     dr_arena_free(&arena);
@@ -128,7 +128,7 @@ static dr_status append_block(dr_writer *writer, const dr_icio *table, const cha
     return dr_append_end(&rows, status);
 }
 
-/* An array [a, b] (b = 0: [a]) as rows `year, a[, b], value`. */
+/* An array [a, b] as rows `year, a, b, value`, or with b = 0 an array [a] as `year, a, value`, zeros included. */
 static dr_status append_array(dr_writer *writer, int year, const char *name, const double *values, size_t a, size_t b)
 {
     dr_append rows;
@@ -138,7 +138,7 @@ static dr_status append_array(dr_writer *writer, int year, const char *name, con
     dr_status status = DR_OK;
     size_t inner = b ? b : 1;
     for (size_t i = 0; status == DR_OK && i < a * inner; i++) {
-        if (values[i] == 0)
+        if (b && values[i] == 0)
             continue;
         dr_append_index(&rows, 0, (size_t)year);
         dr_append_index(&rows, 1, i / inner);

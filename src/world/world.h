@@ -23,6 +23,10 @@ typedef struct dr_layout {
 /* Makes the arrays of texts, all "", once the codes are there. */
 dr_status dr_layout_texts(dr_layout *layout);
 
+/* In a scenario a sector is named by its code, slug or kind: fails where one could be mistaken for another. `path` is that of the
+ * file that names the sectors. */
+dr_status dr_layout_check(const dr_layout *layout, const char *path);
+
 /* Fails unless both hold the same regions, sectors and uses, in whatever order. The message is about `there`, which is compared
  * with the world `here`. */
 dr_status dr_layout_same(const dr_layout *here, const dr_layout *there);

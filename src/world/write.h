@@ -25,7 +25,8 @@ dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *re
 typedef struct dr_source {
     const char *id, *title, *publisher, *licence, *retrieved, *url;
     const char *name; /* of the file */
-    const char *path; /* of the file, of which the SHA-256 is taken */
+    const char *path; /* of the file, of which the SHA-256 is taken; NULL: it is known */
+    const char *sha256;
     int year;
 } dr_source;
 dr_status dr_writer_source(dr_writer *writer, const dr_source *source);

@@ -1,0 +1,251 @@
+#define _GNU_SOURCE /* asprintf */
+#include "import/long_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/csv.h"
+
+static const char *const file_names[DR_LONG_FILES] = {"flows",       "inputs",  "final",
+                                                      "value_added", "deficit", "trade_elasticity"};
+
+/* ---- The files ---- */
+
+static dr_status find_file(char **path, const char *folder, const char *name)
+{
+    struct stat about;
+    char *plain = NULL, *packed = NULL;
+    if (asprintf(&plain, "%s/%s.csv", folder, name) < 0 || asprintf(&packed, "%s/%s.csv.gz", folder, name) < 0) {
+        free(plain);
+        return dr_fail_memory();
+    }
+    bool is_plain = stat(plain, &about) == 0, is_packed = stat(packed, &about) == 0;
+    dr_status status = DR_OK;
+    if (is_plain && is_packed)
+        status = dr_fail(DR_BAD_INPUT, "%s: stands beside %s.csv.gz, one of them was expected", plain, name);
+    *path = status == DR_OK && is_plain ? plain : status == DR_OK && is_packed ? packed : NULL;
+    if (*path != plain)
+        free(plain);
+    if (*path != packed)
+        free(packed);
+    return status;
+}
+
+static dr_status find_files(dr_long_files *files, const char *folder)
+{
+    struct stat about;
+    if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode))
+        return dr_fail(DR_BAD_INPUT, "%s: no such folder, one with flows.csv and other tables was expected", folder);
+    for (size_t i = 0; i < DR_LONG_FILES; i++) {
+        DR_TRY(find_file(&files->paths[i], folder, file_names[i]));
+        if (!files->paths[i] && i <= DR_LONG_VALUE_ADDED)
+            return dr_fail(DR_BAD_INPUT, "%s: the folder has no file %s.csv or %s.csv.gz", folder, file_names[i], file_names[i]);
+    }
+    return DR_OK;
+}
+
+/* ---- Regions and sectors ---- */
+
+enum { LONGEST_CODE = 120 };
+
+static dr_status take_code(dr_names *codes, const dr_csv *csv, int column)
+{
+    const char *code = dr_csv_field(csv, (size_t)column);
+    if (dr_names_find(codes, code) >= 0)
+        return DR_OK;
+    if (!*code || strlen(code) > LONGEST_CODE || !dr_utf8(code))
+        return dr_csv_fail(csv, column, "a name of 1 to %d bytes of UTF-8 was expected", LONGEST_CODE);
+    return dr_names_add(codes, code) >= 0 ? DR_OK : dr_fail_memory();
+}
+
+/* Every region sells, at least to itself, so the exporters are all regions. */
+static dr_status take_codes(dr_layout *layout, dr_csv *csv)
+{
+    static const char *const names[] = {"exporter", "sector"};
+    int columns[2];
+    bool more = false;
+    DR_TRY(dr_csv_header(csv, names, 2, columns));
+    while (true) {
+        DR_TRY(dr_csv_record(csv, &more));
+        if (!more)
+            break;
+        DR_TRY(take_code(&layout->regions, csv, columns[0]));
+        DR_TRY(take_code(&layout->sectors, csv, columns[1]));
+    }
+    if (layout->regions.count == 0)
+        return dr_csv_fail(csv, -1, "no rows after the header");
+    return DR_OK;
+}
+
+static dr_status read_layout(dr_long_files *files)
+{
+    dr_csv *csv = NULL;
+    files->layout.is_long = true;
+    DR_TRY(dr_csv_open(&csv, files->paths[DR_LONG_FLOWS]));
+    dr_status status = take_codes(&files->layout, csv);
+    dr_csv_close(csv);
+    return status;
+}
+
+/* ---- Numbers ---- */
+
+enum { MOST_KEYS = 3 };
+
+/* A table whose rows give `count` names and a number: its place in an array over `keys`. */
+typedef struct grid {
+    const char *path;
+    size_t count;
+    const char *columns[MOST_KEYS + 2]; /* the keys', the value's, and '?tariff' or NULL */
+    const dr_names *keys[MOST_KEYS];
+    double *values;
+    double **tariffs; /* made if there is such a column */
+    bool complete;    /* no place may be left without a row */
+    double least;     /* numbers are above it */
+} grid;
+
+static size_t grid_size(const grid *g)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < g->count; i++)
+        size *= g->keys[i]->count;
+    return size;
+}
+
+static dr_status find_cell(const grid *g, const dr_csv *csv, const int *columns, size_t *cell)
+{
+    *cell = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        const char *name = dr_csv_field(csv, (size_t)columns[i]);
+        int index = dr_names_find(g->keys[i], name);
+        char hint[DR_HINT_SIZE];
+        if (index < 0)
+            return dr_csv_fail(csv, columns[i], "the %s '%.60s' is not among the exporters or sectors of the flows%s",
+                               g->columns[i], name,
+                               dr_hint(hint, name, (const char *const *)g->keys[i]->names, g->keys[i]->count));
+        *cell = *cell * g->keys[i]->count + (size_t)index;
+    }
+    return DR_OK;
+}
+
+static dr_status take_number(const dr_csv *csv, int column, double least, double *out)
+{
+    DR_TRY(dr_csv_number(csv, (size_t)column, out));
+    if (*out <= least)
+        return dr_csv_fail(csv, column, "%s, a number above %g was expected", dr_csv_field(csv, (size_t)column), least);
+    return DR_OK;
+}
+
+static dr_status take_row(const grid *g, const dr_csv *csv, const int *columns, unsigned char *seen)
+{
+    size_t cell = 0;
+    DR_TRY(find_cell(g, csv, columns, &cell));
+    if (seen[cell]++)
+        return dr_csv_fail(csv, -1, "a second row for the same %s", g->count == 1 ? g->columns[0] : "names");
+    DR_TRY(take_number(csv, columns[g->count], g->least, &g->values[cell]));
+    if (g->tariffs && *g->tariffs)
+        return take_number(csv, columns[g->count + 1], -1, &(*g->tariffs)[cell]);
+    return DR_OK;
+}
+
+static dr_status check_complete(const grid *g, const unsigned char *seen)
+{
+    size_t size = g->complete ? grid_size(g) : 0;
+    for (size_t i = 0; i < size; i++)
+        if (!seen[i])
+            return dr_fail(DR_BAD_INPUT, "%s: has no row for the %s '%s'", g->path, g->columns[0], g->keys[0]->names[i]);
+    return DR_OK;
+}
+
+static dr_status take_rows(const grid *g, dr_csv *csv, unsigned char *seen)
+{
+    int columns[MOST_KEYS + 2];
+    bool more = false;
+    DR_TRY(dr_csv_header(csv, g->columns, g->count + 1 + (g->tariffs != NULL), columns));
+    if (g->tariffs && columns[g->count + 1] >= 0 && !(*g->tariffs = dr_new_doubles(grid_size(g))))
+        return dr_fail_memory();
+    while (true) {
+        DR_TRY(dr_csv_record(csv, &more));
+        if (!more)
+            return check_complete(g, seen);
+        DR_TRY(take_row(g, csv, columns, seen));
+    }
+}
+
+static dr_status read_grid(const grid *g)
+{
+    dr_csv *csv = NULL;
+    DR_TRY(dr_csv_open(&csv, g->path));
+    unsigned char *seen = dr_new(grid_size(g), 1);
+    dr_status status = seen ? take_rows(g, csv, seen) : dr_fail_memory();
+    free(seen);
+    dr_csv_close(csv);
+    return status;
+}
+
+static dr_status check_memory(const dr_long_files *files, size_t r, size_t s)
+{
+    double needed = 8.0 * (double)r * (double)s * (2.0 * (double)r + (double)s), there = dr_memory_available();
+    if (needed > there)
+        return dr_fail(DR_MACHINE, "%s: %zu regions and %zu sectors need %.1f GB of memory, %.1f GB are free",
+                       files->paths[DR_LONG_FLOWS], r, s, needed / 1e9, there / 1e9);
+    return DR_OK;
+}
+
+static dr_status make_arrays(dr_long_files *files, size_t r, size_t s)
+{
+    double **arrays[DR_LONG_FILES] = {&files->flow,        &files->input,   &files->final,
+                                      &files->value_added, &files->deficit, &files->elasticity};
+    const size_t sizes[DR_LONG_FILES] = {r * r * s, r * s * s, r * s, r * s, r, s};
+    for (size_t i = 0; i < DR_LONG_FILES; i++)
+        if (files->paths[i] && !(*arrays[i] = dr_new_doubles(sizes[i])))
+            return dr_fail_memory();
+    return DR_OK;
+}
+
+dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order)
+{
+    const dr_names *r = &order->regions, *s = &order->sectors;
+    DR_TRY(check_memory(files, r->count, s->count));
+    DR_TRY(make_arrays(files, r->count, s->count));
+    const grid grids[DR_LONG_FILES] = {
+        {.count = 3,
+         .columns = {"importer", "exporter", "sector", "value", "?tariff"},
+         .keys = {r, r, s},
+         .values = files->flow,
+         .tariffs = &files->tariff},
+        {.count = 3, .columns = {"region", "input", "sector", "value"}, .keys = {r, s, s}, .values = files->input},
+        {.count = 2, .columns = {"region", "sector", "value"}, .keys = {r, s}, .values = files->final},
+        {.count = 2, .columns = {"region", "sector", "value"}, .keys = {r, s}, .values = files->value_added},
+        {.count = 1, .columns = {"region", "deficit"}, .keys = {r}, .values = files->deficit, .complete = true},
+        {.count = 1, .columns = {"sector", "trade_elasticity"}, .keys = {s}, .values = files->elasticity, .complete = true},
+    };
+    for (size_t i = 0; i < DR_LONG_FILES; i++) {
+        grid g = grids[i];
+        g.path = files->paths[i];
+        g.least = i == DR_LONG_ELASTICITY ? 0 : -INFINITY;
+        if (g.path)
+            DR_TRY(read_grid(&g));
+    }
+    return DR_OK;
+}
+
+dr_status dr_long_files_open(dr_long_files *files, const char *folder)
+{
+    DR_TRY(find_files(files, folder));
+    return read_layout(files);
+}
+
+void dr_long_files_free(dr_long_files *files)
+{
+    double *arrays[] = {files->flow,        files->tariff,  files->input,     files->final,
+                        files->value_added, files->deficit, files->elasticity};
+    for (size_t i = 0; i < DR_LONG_FILES; i++)
+        free(files->paths[i]);
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+    dr_layout_free(&files->layout);
+    *files = (dr_long_files){0};
+}

@@ -1,0 +1,316 @@
+/* dr_world_aggregate: a world whose regions and sectors are sums of another's. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/rows.h"
+#include "world/merge.h"
+#include "world/walk.h"
+#include "world/write.h"
+
+typedef struct job {
+    const dr_world *world;
+    dr_merge merge;
+    dr_writer *writer;
+    dr_table *report;
+    int year;
+    size_t r, s, u;    /* of the new world */
+    size_t old_r, old_s;
+} job;
+
+/* ---- Totals ---- */
+
+/* Every number added is in the new array, so both add up to the same, to rounding. */
+static dr_status check_total(const job *j, const char *table, const dr_sum *sum, size_t count)
+{
+    double total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += sum->target[i];
+    double gap = fabs(total - sum->total);
+    if (gap > 1e-9 * sum->size)
+        return dr_fail(DR_MACHINE, "%s: %d: the sums of the table %s are %.17g, where %.17g was expected", j->writer->path,
+                       j->year, table, total, sum->total);
+    char found[160];
+    size_t row = dr_table_add_row(j->report);
+    snprintf(found, sizeof found, "total %.15g, before %.15g", total, sum->total);
+    dr_table_set_number(j->report, row, DR_FINDING_YEAR, j->year);
+    dr_table_set_text(j->report, row, DR_FINDING_SUBJECT, "total kept");
+    dr_table_set_text(j->report, row, DR_FINDING_PLACE, table);
+    dr_table_set_text(j->report, row, DR_FINDING_FOUND, found);
+    dr_table_set_text(j->report, row, DR_FINDING_DONE, "nothing: the same to rounding");
+    return DR_OK;
+}
+
+/* Adds a query's rows up in the array of `sum`, which has `count` numbers; `codes` says what the columns are: 'r' for regions,
+ * 's' for sectors, 'u' for uses. */
+static dr_status add_up(const job *j, const char *sql, const char *codes, dr_sum *sum)
+{
+    dr_walk walk = {.sql = sql, .add = dr_walk_sum, .user = sum};
+    for (; codes[walk.indices]; walk.indices++) {
+        char code = codes[walk.indices];
+        walk.limits[walk.indices] = code == 'r' ? j->old_r : code == 's' ? j->old_s : j->u;
+        sum->map[walk.indices] = code == 'r' ? j->merge.regions : code == 's' ? j->merge.sectors : NULL;
+    }
+    return dr_walk_run(&walk, j->world, j->year);
+}
+
+/* The same into a new row-major array whose dimensions are what the codes say. */
+static dr_status add_array(const job *j, const char *sql, const char *codes, double **out, dr_sum *sum, size_t *count)
+{
+    size_t indices = 0;
+    *sum = (dr_sum){0};
+    *count = 1;
+    while (codes[indices])
+        indices++;
+    for (size_t i = indices; i-- > 0;) {
+        sum->stride[i] = *count;
+        *count *= codes[i] == 'r' ? j->r : j->s;
+    }
+    sum->target = *out = dr_new_doubles(*count);
+    return *out ? add_up(j, sql, codes, sum) : dr_fail_memory();
+}
+
+static dr_status add_checked(const job *j, const char *table, const char *sql, const char *codes, double **out)
+{
+    dr_sum sum;
+    size_t count = 0;
+    DR_TRY(add_array(j, sql, codes, out, &sum, &count));
+    return check_total(j, table, &sum, count);
+}
+
+/* ---- Input-output tables ---- */
+
+typedef struct icio {
+    double *cells, *output, *value_added;
+    double **rows;
+    size_t *columns;
+} icio;
+
+static dr_status add_icio(const job *j, icio *t)
+{
+    size_t industries = j->r * j->s, width = industries + j->r * j->u;
+    dr_sum intermediate = {.target = t->cells, .stride = {j->s * width, width, j->s, 1}};
+    DR_TRY(add_up(j, "origin, supplier, destination, user, value FROM intermediate", "rsrs", &intermediate));
+    DR_TRY(check_total(j, "intermediate", &intermediate, industries * width)); /* of which the final part is zero still */
+    dr_sum final = {.target = t->cells, .offset = industries, .stride = {j->s * width, width, j->u, 1}};
+    DR_TRY(add_up(j, "origin, supplier, destination, use, value FROM final", "rsru", &final));
+    final.total += intermediate.total;
+    final.size += intermediate.size;
+    final.offset = 0;
+    DR_TRY(check_total(j, "intermediate and final", &final, industries * width));
+    DR_TRY(add_checked(j, "output", "region, sector, value FROM output", "rs", &t->output));
+    return add_checked(j, "value_added", "region, sector, value FROM value_added", "rs", &t->value_added);
+}
+
+static dr_status fold_icio(const job *j, icio *t)
+{
+    size_t industries = j->r * j->s, width = industries + j->r * j->u;
+    t->cells = dr_new_doubles(industries * width);
+    t->rows = dr_new(industries, sizeof *t->rows);
+    t->columns = dr_new(width, sizeof *t->columns);
+    if (!t->cells || !t->rows || !t->columns)
+        return dr_fail_memory();
+    for (size_t i = 0; i < industries; i++)
+        t->rows[i] = t->cells + i * width;
+    for (size_t i = 0; i < width; i++)
+        t->columns[i] = i;
+    DR_TRY(add_icio(j, t));
+    const dr_icio table = {j->year, t->rows, t->columns, t->output, t->value_added};
+    return dr_writer_icio(j->writer, &table);
+}
+
+static dr_status aggregate_icio(const job *j)
+{
+    icio t = {0};
+    dr_status status = fold_icio(j, &t);
+    free(t.cells);
+    free(t.output);
+    free(t.value_added);
+    free(t.rows);
+    free(t.columns);
+    return status;
+}
+
+/* ---- The long format ---- */
+
+/* weighted[i] / weight[i], or where there is no weight the plain mean plain[i] / count[i]; into weighted. */
+static void average(double *weighted, const double *weight, const double *plain, const double *count, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        weighted[i] = weight[i] > 0 ? weighted[i] / weight[i] : count[i] > 0 ? plain[i] / count[i] : 0;
+}
+
+/* Tariffs are averaged by the flows, so that their revenue stays; where nothing flows, plainly. */
+static dr_status fold_tariffs(const job *j, const double *flow, double **tariff)
+{
+    double *plain = NULL, *count = NULL;
+    dr_sum sum;
+    size_t size = 0;
+    dr_status status = add_checked(j, "flow (tariff revenue)", "importer, exporter, sector, value * tariff FROM flow", "rrs", tariff);
+    if (status == DR_OK)
+        status = add_array(j, "importer, exporter, sector, tariff FROM flow", "rrs", &plain, &sum, &size);
+    if (status == DR_OK)
+        status = add_array(j, "importer, exporter, sector, 1.0::DOUBLE FROM flow", "rrs", &count, &sum, &size);
+    if (status == DR_OK)
+        average(*tariff, flow, plain, count, size);
+    free(plain);
+    free(count);
+    return status;
+}
+
+/* Trade elasticities are averaged by what all spend on the sectors, tariffs included. */
+static dr_status fold_elasticities(const job *j, double **elasticity)
+{
+    double *weight = NULL, *plain = NULL, *count = NULL;
+    dr_sum sum;
+    size_t size = 0;
+    dr_status status = add_array(j,
+                                 "e.sector, e.value * coalesce((SELECT sum(f.value * (1 + f.tariff)) FROM flow f"
+                                 " WHERE f.sector = e.sector AND f.year = e.year), 0) FROM trade_elasticity e",
+                                 "s", elasticity, &sum, &size);
+    if (status == DR_OK)
+        status = add_array(j, "sector, value * (1 + tariff) FROM flow", "s", &weight, &sum, &size);
+    if (status == DR_OK)
+        status = add_array(j, "sector, value FROM trade_elasticity", "s", &plain, &sum, &size);
+    if (status == DR_OK)
+        status = add_array(j, "sector, 1.0::DOUBLE FROM trade_elasticity", "s", &count, &sum, &size);
+    if (status == DR_OK)
+        average(*elasticity, weight, plain, count, size);
+    free(weight);
+    free(plain);
+    free(count);
+    return status;
+}
+
+typedef struct long_year {
+    double *flow, *tariff, *input, *final, *value_added, *deficit, *elasticity;
+} long_year;
+
+/* The array of a table that a year may do without; NULL then. */
+static dr_status fold_deficits(const job *j, double **deficit)
+{
+    dr_sum sum;
+    size_t count = 0;
+    DR_TRY(add_array(j, "region, value FROM deficit", "r", deficit, &sum, &count));
+    if (sum.count > 0)
+        return check_total(j, "deficit", &sum, count);
+    free(*deficit);
+    *deficit = NULL;
+    return DR_OK;
+}
+
+static dr_status fold_long(const job *j, long_year *t)
+{
+    DR_TRY(add_checked(j, "flow", "importer, exporter, sector, value FROM flow", "rrs", &t->flow));
+    DR_TRY(fold_tariffs(j, t->flow, &t->tariff));
+    DR_TRY(add_checked(j, "input", "region, input, sector, value FROM input", "rss", &t->input));
+    DR_TRY(add_checked(j, "final_demand", "region, sector, value FROM final_demand", "rs", &t->final));
+    DR_TRY(add_checked(j, "value_added", "region, sector, value FROM value_added", "rs", &t->value_added));
+    DR_TRY(fold_deficits(j, &t->deficit));
+    DR_TRY(fold_elasticities(j, &t->elasticity));
+    const dr_long table = {j->year,  t->flow,        t->tariff,  t->input,
+                           t->final, t->value_added, t->deficit, t->elasticity};
+    return dr_writer_long(j->writer, &table);
+}
+
+static dr_status aggregate_long(const job *j)
+{
+    long_year t = {0};
+    dr_status status = fold_long(j, &t);
+    double *arrays[] = {t.flow, t.tariff, t.input, t.final, t.value_added, t.deficit, t.elasticity};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+    return status;
+}
+
+/* ---- All years ---- */
+
+static dr_status copy_unit(const job *j)
+{
+    dr_cursor cursor;
+    dr_arena texts = {0};
+    bool more = false, replaced = false;
+    dr_status status = dr_cursor_open(&cursor, &j->world->duck, "SELECT unit FROM year WHERE year = %d", j->year);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &more);
+    const char *unit = status == DR_OK && more ? dr_cursor_text(&cursor, 0, &texts) : "";
+    if (status == DR_OK)
+        status = unit ? dr_writer_year(j->writer, j->year, unit, &replaced) : dr_fail_memory();
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    return status;
+}
+
+static dr_status copy_sources(const job *j)
+{
+    dr_cursor cursor;
+    dr_arena texts = {0};
+    bool more = false;
+    dr_status status =
+        dr_cursor_open(&cursor, &j->world->duck,
+                       "SELECT id, title, publisher, licence, retrieved, url, file, sha256 FROM source WHERE year = %d", j->year);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        dr_source source = {.year = j->year};
+        const char **const fields[] = {&source.id,        &source.title, &source.publisher, &source.licence,
+                                       &source.retrieved, &source.url,   &source.name,      &source.sha256};
+        for (size_t i = 0; status == DR_OK && i < sizeof fields / sizeof *fields; i++)
+            if (!(*fields[i] = dr_cursor_text(&cursor, i, &texts)))
+                status = dr_fail_memory();
+        if (status == DR_OK)
+            status = dr_writer_source(j->writer, &source);
+    }
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    return status;
+}
+
+static dr_status aggregate_years(job *j)
+{
+    for (size_t i = 0; i < j->world->year_count; i++) {
+        j->year = j->world->years[i];
+        DR_TRY(copy_unit(j));
+        DR_TRY(copy_sources(j));
+        DR_TRY(j->world->layout.is_long ? aggregate_long(j) : aggregate_icio(j));
+    }
+    DR_TRY(dr_table_done(j->report));
+    return dr_writer_findings(j->writer, j->report);
+}
+
+static dr_status write_world(job *j, dr_layout *layout, const char *to)
+{
+    j->r = layout->regions.count;
+    j->s = layout->sectors.count;
+    j->u = layout->uses.count;
+    dr_table_set_title(j->report, "%s: %zu regions and %zu sectors made of the %zu and %zu of %s", to, j->r, j->s, j->old_r,
+                       j->old_s, j->world->path);
+    DR_TRY(dr_writer_open(&j->writer, to));
+    dr_status status = dr_writer_create(j->writer, layout);
+    if (status == DR_OK)
+        status = aggregate_years(j);
+    if (status == DR_OK)
+        return dr_writer_commit(j->writer);
+    dr_writer_abandon(j->writer);
+    return status;
+}
+
+dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *region_map, const char *sector_map,
+                             const char *to)
+{
+    struct stat about;
+    job j = {.world = world, .old_r = world->layout.regions.count, .old_s = world->layout.sectors.count};
+    dr_layout layout = {0};
+    if (stat(to, &about) == 0)
+        return dr_fail(DR_BAD_INPUT, "%s: is there already, the name of a new world was expected", to);
+    DR_TRY(dr_table_new(&j.report, dr_finding_columns, DR_FINDING_COLUMNS));
+    dr_status status = dr_merge_read(&j.merge, &layout, &world->layout, region_map, sector_map);
+    if (status == DR_OK)
+        status = write_world(&j, &layout, to);
+    dr_layout_free(&layout);
+    dr_merge_free(&j.merge);
+    if (status == DR_OK && report)
+        *report = j.report;
+    else
+        dr_table_free(j.report);
+    return status;
+}

@@ -1,0 +1,276 @@
+/* Runs kept in a world. The rows of all runs are in one table per kind (run_regions, ...), with a first column `run`. */
+#define _GNU_SOURCE /* open_memstream */
+#include "world/runs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/rows.h"
+#include "world/write.h"
+
+/* ---- Storing ---- */
+
+static dr_status check_name(const dr_writer *writer, const char *name)
+{
+    dr_cursor cursor;
+    bool taken = false;
+    char *quoted = dr_duck_quote(name);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_status status = dr_cursor_open(&cursor, &writer->duck, "SELECT 1 FROM run WHERE name = %s", quoted);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &taken);
+    dr_cursor_close(&cursor);
+    free(quoted);
+    if (status == DR_OK && taken)
+        return dr_fail(DR_BAD_INPUT, "the run '%s' is there already; choose another name", name);
+    return status;
+}
+
+static dr_status append_run(const dr_writer *writer, const char *name, const dr_table *table)
+{
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "run"));
+    dr_append_text(&rows, 0, name);
+    dr_append_text(&rows, 1, table->title);
+    dr_append_text(&rows, 2, table->unit);
+    dr_append_null(&rows, 3);
+    DR_TRY(dr_append_end(&rows, dr_append_row(&rows)));
+    return dr_duck_run(&writer->duck, "UPDATE run SET stored = date_trunc('second', now()::TIMESTAMP) WHERE stored IS NULL");
+}
+
+static dr_status append_facts(const dr_writer *writer, const char *name, const dr_table *table)
+{
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "run_fact"));
+    dr_status status = DR_OK;
+    for (size_t i = 0; status == DR_OK && i < table->fact_count; i++) {
+        const dr_fact *fact = &table->facts[i];
+        dr_append_text(&rows, 0, name);
+        dr_append_text(&rows, 1, fact->name);
+        if (fact->text)
+            dr_append_text(&rows, 2, fact->text);
+        else
+            dr_append_null(&rows, 2);
+        dr_append_number(&rows, 3, fact->number);
+        status = dr_append_row(&rows);
+    }
+    return dr_append_end(&rows, status);
+}
+
+static dr_status append_notes(const dr_writer *writer, const char *name, const dr_table *table)
+{
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "run_note"));
+    dr_status status = DR_OK;
+    for (size_t i = 0; status == DR_OK && i < table->note_count; i++) {
+        dr_append_text(&rows, 0, name);
+        dr_append_text(&rows, 1, table->notes[i]);
+        status = dr_append_row(&rows);
+    }
+    return dr_append_end(&rows, status);
+}
+
+static dr_status append_columns(const dr_writer *writer, const char *name, const char *kind, const dr_table *table)
+{
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "run_column"));
+    dr_status status = DR_OK;
+    for (size_t i = 0; status == DR_OK && i < table->column_count; i++) {
+        dr_append_text(&rows, 0, name);
+        dr_append_text(&rows, 1, kind);
+        dr_append_text(&rows, 2, table->columns[i].name);
+        dr_append_index(&rows, 3, (size_t)table->columns[i].show);
+        status = dr_append_row(&rows);
+    }
+    return dr_append_end(&rows, status);
+}
+
+/* The table of the kind gets the columns that this result has and earlier ones had not. */
+static dr_status append_result(const dr_writer *writer, const char *name, const char *kind, const dr_table *table)
+{
+    DR_TRY(dr_append_table(&writer->duck, "incoming", table));
+    DR_TRY(dr_duck_run(&writer->duck, "CREATE TABLE IF NOT EXISTS run_%s (run VARCHAR)", kind));
+    for (size_t i = 0; i < table->column_count; i++)
+        DR_TRY(dr_duck_run(&writer->duck, "ALTER TABLE run_%s ADD COLUMN IF NOT EXISTS \"%s\" %s", kind,
+                           table->columns[i].name, table->columns[i].show == DR_SHOW_TEXT ? "VARCHAR" : "DOUBLE"));
+    char *quoted = dr_duck_quote(name);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_status status = dr_duck_run(&writer->duck, "INSERT INTO run_%s BY NAME SELECT %s AS run, * FROM incoming", kind, quoted);
+    free(quoted);
+    return status == DR_OK ? dr_duck_run(&writer->duck, "DROP TABLE incoming") : status;
+}
+
+static dr_status store(const dr_writer *writer, const char *name, const dr_table *const *tables, const char *const *kinds,
+                       size_t count)
+{
+    DR_TRY(check_name(writer, name));
+    DR_TRY(append_run(writer, name, tables[0]));
+    DR_TRY(append_facts(writer, name, tables[0]));
+    DR_TRY(append_notes(writer, name, tables[0]));
+    for (size_t i = 0; i < count; i++) {
+        DR_TRY(append_columns(writer, name, kinds[i], tables[i]));
+        DR_TRY(append_result(writer, name, kinds[i], tables[i]));
+    }
+    return DR_OK;
+}
+
+dr_status dr_runs_store(const char *path, const char *name, const dr_table *const *tables, const char *const *kinds,
+                        size_t count)
+{
+    struct stat about;
+    dr_writer *writer = NULL;
+    if (!*name || !dr_utf8(name))
+        return dr_fail(DR_BAD_INPUT, "the name of a run is text, and not empty");
+    if (stat(path, &about) != 0)
+        return dr_fail(DR_BAD_INPUT, "%s: no such file, a world file was expected", path);
+    DR_TRY(dr_writer_open(&writer, path));
+    dr_status status = store(writer, name, tables, kinds, count);
+    if (status == DR_OK)
+        return dr_writer_commit(writer);
+    dr_fail_at(status, path);
+    dr_writer_abandon(writer);
+    return status;
+}
+
+/* ---- Reading ---- */
+
+dr_status dr_world_runs(dr_table **out, dr_world *world)
+{
+    static const dr_column_spec columns[] = {
+        {"name", DR_SHOW_TEXT}, {"title", DR_SHOW_TEXT}, {"tables", DR_SHOW_TEXT}, {"stored", DR_SHOW_TEXT}};
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, 4));
+    dr_table_set_title(table, "Runs stored in %s", world->path);
+    dr_status status = dr_cursor_fill(table, &world->duck,
+                            "SELECT r.name, r.title, (SELECT string_agg(DISTINCT c.result, ', ' ORDER BY c.result)"
+                            " FROM run_column c WHERE c.run = r.name), r.stored::VARCHAR FROM run r ORDER BY r.stored, r.name");
+    if (status == DR_OK)
+        *out = table;
+    else
+        dr_table_free(table);
+    return status;
+}
+
+static dr_status check_there(const dr_names *names, const char *name, const char *what, const char *of)
+{
+    char hint[DR_HINT_SIZE];
+    if (dr_names_find(names, name) >= 0)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "%s: there is no %s '%s'%s", of, what, name,
+                   dr_hint(hint, name, (const char *const *)names->names, names->count));
+}
+
+static dr_status check_run(const dr_world *world, const char *name, const char *quoted, const char *result)
+{
+    dr_names runs = {0}, results = {0};
+    dr_status status = dr_cursor_names(&runs, &world->duck, "SELECT name FROM run");
+    if (status == DR_OK)
+        status = check_there(&runs, name, "run", world->path);
+    if (status == DR_OK)
+        status = dr_cursor_names(&results, &world->duck, "SELECT DISTINCT result FROM run_column WHERE run = %s", quoted);
+    if (status == DR_OK)
+        status = check_there(&results, result, "table of the run", world->path);
+    dr_names_free(&runs);
+    dr_names_free(&results);
+    return status;
+}
+
+/* An empty table with the columns of the stored result; *sql selects its rows. */
+static dr_status make_table(dr_table **out, const dr_world *world, const char *quoted, const char *result, char **sql)
+{
+    dr_column_spec columns[DR_MOST_COLUMNS];
+    dr_cursor cursor;
+    dr_arena texts = {0};
+    bool more = false;
+    size_t count = 0, size = 0;
+    FILE *stream = open_memstream(sql, &size);
+    if (!stream)
+        return dr_fail_memory();
+    fputs("SELECT ", stream);
+    dr_status status = dr_cursor_open(&cursor, &world->duck,
+                                      "SELECT name, shown FROM run_column WHERE run = %s AND result = '%s'", quoted, result);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more && count < DR_MOST_COLUMNS) {
+        const char *name = dr_cursor_text(&cursor, 0, &texts);
+        columns[count] = (dr_column_spec){name ? name : "", (dr_show)dr_cursor_index(&cursor, 1)};
+        fprintf(stream, "%s\"%s\"", count ? ", " : "", columns[count].name);
+        count++;
+    }
+    fprintf(stream, " FROM run_%s WHERE run = %s", result, quoted);
+    dr_cursor_close(&cursor);
+    if (fclose(stream) != 0 && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_table_new(out, columns, count);
+    dr_arena_free(&texts);
+    return status;
+}
+
+static dr_status read_facts(dr_table *table, const dr_duck *duck, const char *quoted)
+{
+    dr_cursor cursor;
+    bool more = false;
+    dr_arena texts = {0};
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT fact, text, number, (text IS NULL)::INTEGER FROM run_fact WHERE run = %s",
+                                      quoted);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        const char *name = dr_cursor_text(&cursor, 0, &texts), *text = dr_cursor_text(&cursor, 1, &texts);
+        if (!name || !text)
+            status = dr_fail_memory();
+        else if (dr_cursor_index(&cursor, 3))
+            dr_table_add_fact(table, name, dr_cursor_number(&cursor, 2));
+        else
+            dr_table_add_fact_text(table, name, text);
+    }
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    return status;
+}
+
+static dr_status read_heading(dr_table *table, const dr_duck *duck, const char *quoted)
+{
+    dr_names notes = {0};
+    dr_arena texts = {0};
+    dr_cursor cursor;
+    bool more = false;
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT title, unit FROM run WHERE name = %s", quoted);
+    if (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        dr_table_set_title(table, "%s", dr_cursor_text(&cursor, 0, &texts));
+        dr_table_set_unit(table, dr_cursor_text(&cursor, 1, &texts));
+    }
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    if (status == DR_OK)
+        status = dr_cursor_names(&notes, duck, "SELECT note FROM run_note WHERE run = %s", quoted);
+    for (size_t i = 0; i < notes.count; i++)
+        dr_table_add_note(table, "%s", notes.names[i]);
+    dr_names_free(&notes);
+    return status;
+}
+
+dr_status dr_world_run(dr_table **out, dr_world *world, const char *name, const char *table)
+{
+    dr_table *made = NULL;
+    char *sql = NULL, *quoted = dr_duck_quote(name);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_status status = check_run(world, name, quoted, table);
+    if (status == DR_OK)
+        status = make_table(&made, world, quoted, table, &sql);
+    if (status == DR_OK)
+        status = read_heading(made, &world->duck, quoted);
+    if (status == DR_OK)
+        status = read_facts(made, &world->duck, quoted);
+    if (status == DR_OK)
+        status = dr_cursor_fill(made, &world->duck, sql);
+    free(sql);
+    free(quoted);
+    if (status == DR_OK)
+        *out = made;
+    else
+        dr_table_free(made);
+    return status;
+}
