@@ -40,6 +40,12 @@ typedef struct sweep {
     double *demand;             /* E of the next sweep [s][n] */
     double *labour, *wage;      /* base factor income; e^x [n] */
     double *revenue, *earned, *deficit, *income, *paid; /* [n] */
+    double residual;            /* of the last sweep */
+    double *reached;            /* x of the largest part of the shock solved so far */
+    double *best;               /* x of the smallest residual so far */
+    double smallest;            /* that residual */
+    int since;                  /* sweeps since then */
+    double damping;             /* part of its step that x takes before acceleration */
     int starved;                /* a region whose income was held at the floor in the last sweep, or -1 */
     dr_anderson *anderson;
 } sweep;
@@ -47,7 +53,8 @@ typedef struct sweep {
 static void sweep_free(sweep *w)
 {
     double *arrays[] = {w->delivered, w->basic,  w->x,       w->f,      w->cost,    w->supply, w->power, w->spent, w->output,
-                        w->demand,    w->labour, w->wage, w->revenue, w->earned, w->deficit, w->income, w->paid};
+                        w->demand,    w->labour, w->wage,    w->revenue, w->earned, w->deficit, w->income, w->paid,  w->best,
+                        w->reached};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(w->taxed);
@@ -65,7 +72,8 @@ static dr_status sweep_new(sweep *w, const dr_model *model)
     double **large[] = {&w->delivered, &w->basic};
     double **blocks[] = {&w->cost, &w->supply, &w->power, &w->spent, &w->output, &w->demand};
     double **rows[] = {&w->labour, &w->wage, &w->revenue, &w->earned, &w->deficit, &w->income, &w->paid};
-    bool there = (w->x = dr_new_doubles(unknowns)) && (w->f = dr_new_doubles(unknowns)) &&
+    bool there = (w->x = dr_new_doubles(unknowns)) && (w->f = dr_new_doubles(unknowns)) && (w->best = dr_new_doubles(unknowns)) &&
+                 (w->reached = dr_new_doubles(unknowns)) &&
                  (w->taxed = dr_new(w->s, sizeof *w->taxed));
     for (size_t i = 0; i < sizeof large / sizeof *large; i++)
         there = (*large[i] = dr_new_doubles(w->block * w->r)) && there;
@@ -78,8 +86,9 @@ static dr_status sweep_new(sweep *w, const dr_model *model)
     return dr_anderson_new(&w->anderson, unknowns, w->kernels);
 }
 
-/* K and K / (1 + tariff') from the base's shares and the scenario; the power is taken for changed flows only. */
-static void sweep_load(sweep *w, const dr_scenario *scenario)
+/* K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of the way in
+ * logs. Bans are whole. The power is taken for changed flows only. */
+static void sweep_load(sweep *w, const dr_scenario *scenario, double part)
 {
     const dr_model *m = w->model;
     memcpy(w->delivered, m->import_share, w->block * w->r * sizeof(double));
@@ -89,29 +98,36 @@ static void sweep_load(sweep *w, const dr_scenario *scenario)
             for (size_t s = 0; s < w->s; s++) {
                 size_t flow = (n * w->r + i) * w->s + s;
                 double base_tariff = m->base.tariff ? m->base.tariff[flow] : 0;
-                double tariff = dr_scenario_rate(scenario, base_tariff, flow);
                 bool changed = scenario && scenario->change[flow];
-                if (tariff == 0 && !changed)
+                if (base_tariff == 0 && !changed)
                     continue;
                 double *k = w->delivered + (s * w->r + n) * w->stride + i;
-                if (changed)
-                    *k *= pow(dr_scenario_kappa(scenario, base_tariff, flow), -m->theta[s]);
-                w->basic[(s * w->r + n) * w->stride + i] = *k / (1 + tariff);
-                w->taxed[s] |= tariff != 0;
+                double taxed = 1 + base_tariff;
+                if (changed) {
+                    *k *= pow(dr_scenario_kappa(scenario, base_tariff, flow), -m->theta[s] * part);
+                    taxed *= pow((1 + dr_scenario_rate(scenario, base_tariff, flow)) / taxed, part);
+                }
+                w->basic[(s * w->r + n) * w->stride + i] = *k / taxed;
+                w->taxed[s] |= taxed != 1;
             }
 }
 
-static void sweep_start(sweep *w)
+/* Begins at x = `from`, or at the base if NULL. */
+static void sweep_start(sweep *w, const double *from)
 {
-    for (size_t j = 0; j < w->block; j++) {
-        w->x[j] = 0;
-        w->x[w->block + j] = w->model->spending[j] > 0;
-    }
-    for (size_t n = 0; n < w->r; n++) {
-        w->x[2 * w->block + n] = 0;
+    size_t unknowns = 2 * w->block + w->stride;
+    for (size_t j = 0; j < w->block; j++)
+        w->power[j] = 1; /* and stays so in the padding, where the logarithm must be 0 */
+    for (size_t j = 0; !from && j < unknowns; j++)
+        w->x[j] = j >= w->block && j < 2 * w->block && w->model->spending[j - w->block] > 0;
+    if (from)
+        memcpy(w->x, from, unknowns * sizeof(double));
+    for (size_t n = 0; n < w->r; n++)
         w->labour[n] = w->model->base.factor_income[n];
-    }
     dr_anderson_restart(w->anderson);
+    w->smallest = INFINITY;
+    w->since = 0;
+    w->damping = 1;
 }
 
 /* Unit costs and what they do to supply: ln c and m = c^-theta. */
@@ -210,31 +226,83 @@ static double sweep_once(sweep *w)
     return sweep_residual(w);
 }
 
-/* Sweeps until the residual is within tolerance. The padding of price powers is kept at 1, whose logarithm is 0. */
-static dr_status sweep_solve(sweep *w, int *sweeps)
+/* Acceleration overshoots where a shock is large. When no better point has been found for a while the search goes back to the
+ * best one, forgets its steps, and takes smaller ones. */
+static void sweep_guard(sweep *w, double residual)
 {
-    const dr_model *m = w->model;
-    double residual = INFINITY;
-    for (size_t j = 0; j < w->block; j++)
-        w->power[j] = 1;
-    sweep_start(w);
-    for (int k = 1; k <= m->max_sweeps; k++) {
-        residual = sweep_once(w);
-        *sweeps = k;
-        if (residual <= m->tolerance && w->starved >= 0)
-            break;
-        if (residual <= m->tolerance)
-            return DR_OK;
-        if (!isfinite(residual))
-            break;
+    const int patience = 40;
+    const double least_damping = 1.0 / 64;
+    size_t unknowns = 2 * w->block + w->stride;
+    if (residual < w->smallest) {
+        w->smallest = residual;
+        w->since = 0;
+        memcpy(w->best, w->x, unknowns * sizeof(double));
+    } else if (++w->since > patience || !(residual < 1e6)) {
+        w->since = 0;
+        w->damping = fmax(w->damping / 2, least_damping);
+        memcpy(w->x, w->best, unknowns * sizeof(double));
+        dr_anderson_restart(w->anderson);
+        sweep_once(w);
+    }
+    for (size_t i = 0; w->damping < 1 && i < unknowns; i++)
+        w->f[i] *= w->damping;
+}
+
+/* Sweeps until the residual is within tolerance, `most` times at most; false if it never is. */
+static bool sweep_converge(sweep *w, int most, int *sweeps)
+{
+    for (int k = 0; k < most; k++) {
+        w->residual = sweep_once(w);
+        ++*sweeps;
+        if (w->residual <= w->model->tolerance)
+            return w->starved < 0;
+        sweep_guard(w, w->residual);
         dr_anderson_step(w->anderson, w->x, w->f);
     }
-    if (w->starved >= 0)
-        return dr_fail(DR_NO_SOLUTION,
-                       "the closure is infeasible: the surplus of %s is more than it earns, so that nothing is left to spend",
-                       m->economy->region_codes.names[w->starved]);
-    return dr_fail(DR_NO_SOLUTION, "no convergence: after %d sweeps prices still change by %.1e (tolerance %.1e)", *sweeps,
-                   residual, m->tolerance);
+    return false;
+}
+
+/* Says how far the scenario could be followed, and whose income was nearest to nothing there. */
+static dr_status no_equilibrium(sweep *w, double reached, int sweeps)
+{
+    size_t poorest = 0;
+    sweep_start(w, w->reached);
+    sweep_once(w);
+    for (size_t n = 0; n < w->r; n++)
+        if (w->income[n] / w->earned[n] < w->income[poorest] / w->earned[poorest])
+            poorest = n;
+    return dr_fail(DR_NO_SOLUTION,
+                   "no equilibrium found in %d sweeps: the scenario can be followed to %.0f%% of its size, where %s spends "
+                   "%.1f%% of what it earns; under another closure a solution may exist",
+                   sweeps, 100 * reached, w->model->economy->region_codes.names[poorest],
+                   100 * w->income[poorest] / w->earned[poorest]);
+}
+
+/* Solves at once where that works, else by continuation: part by part of the shock, each from the solution before it. */
+static dr_status sweep_solve(sweep *w, const dr_scenario *scenario, int *sweeps)
+{
+    const int most = 400, all = w->model->max_sweeps;
+    const double least_step = 1.0 / 512;
+    double reached = 0, step = 1;
+    *sweeps = 0;
+    sweep_start(w, NULL);
+    memcpy(w->reached, w->x, (2 * w->block + w->stride) * sizeof(double));
+    while (reached < 1 && step >= least_step && *sweeps < all) {
+        double part = fmin(1, reached + step);
+        sweep_load(w, scenario, part);
+        sweep_start(w, w->reached);
+        if (sweep_converge(w, most < all - *sweeps ? most : all - *sweeps, sweeps)) {
+            reached = part;
+            memcpy(w->reached, w->x, (2 * w->block + w->stride) * sizeof(double));
+            step *= 2;
+        } else {
+            step /= 2;
+        }
+    }
+    if (reached == 1)
+        return DR_OK;
+    sweep_load(w, scenario, reached);
+    return no_equilibrium(w, reached, *sweeps);
 }
 
 static dr_status solution_arrays(dr_solution *solution)
@@ -308,9 +376,9 @@ static dr_status solve(dr_solution *solution, sweep *w, const dr_scenario *scena
     struct timespec start, end;
     clock_gettime(CLOCK_MONOTONIC, &start);
     DR_TRY(sweep_new(w, solution->model));
-    sweep_load(w, scenario);
+    sweep_load(w, scenario, 1);
     DR_TRY(check_suppliers(w));
-    DR_TRY(sweep_solve(w, &solution->certificate.sweeps));
+    DR_TRY(sweep_solve(w, scenario, &solution->certificate.sweeps));
     clock_gettime(CLOCK_MONOTONIC, &end);
     solution->certificate.solve_seconds =
         (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
