@@ -207,7 +207,7 @@ static const char *const people[][2] = {
 enum { PEOPLE = sizeof people / sizeof *people };
 
 typedef struct outcome {
-    char title[256];
+    char title[256], settings[256];
     dr_certificate certificate;
     double welfare[PEOPLE], first_order[PEOPLE];
 } outcome;
@@ -223,6 +223,21 @@ static void read_welfare(outcome *out, const dr_table *regions)
             }
 }
 
+static const char *fact_text(const dr_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->fact_count; i++)
+        if (table->facts[i].text && strcmp(table->facts[i].name, name) == 0)
+            return table->facts[i].text;
+    return "";
+}
+
+static void read_settings(outcome *out, const dr_table *regions)
+{
+    snprintf(out->settings, sizeof out->settings, "model: %.60s; trade elasticity: %.60s; trade imbalances: %.60s",
+             fact_text(regions, "settings.model"), fact_text(regions, "settings.elasticity"),
+             fact_text(regions, "settings.closure"));
+}
+
 static dr_status solve_scenario(outcome *out, const dr_model *model, const dr_scenario *scenario)
 {
     dr_solution *solution = NULL;
@@ -231,8 +246,10 @@ static dr_status solve_scenario(outcome *out, const dr_model *model, const dr_sc
     DR_TRY(dr_model_solve(&solution, model, scenario));
     dr_solution_certificate(solution, &out->certificate);
     dr_status status = dr_solution_regions(&regions, solution);
-    if (status == DR_OK)
+    if (status == DR_OK) {
         read_welfare(out, regions);
+        read_settings(out, regions);
+    }
     dr_table_free(regions);
     dr_solution_free(solution);
     return status;
@@ -267,6 +284,7 @@ static dr_status print_outcomes(const outcome outcomes[SCENARIOS])
     DR_TRY(dr_table_new(&table, columns, 1 + 2 * SCENARIOS));
     dr_table_set_title(table, "What three policies would do to welfare");
     dr_table_set_unit(table, "change of real income: exact, and to first order");
+    dr_table_add_note(table, "%s", outcomes[0].settings);
     dr_table_add_note(
         table, "to first order is terms of trade and volume of trade, so without what higher trade costs use up");
     for (size_t i = 0; i < PEOPLE; i++) {

@@ -90,6 +90,13 @@ def test_it_leaves_only_its_world(tmp_path):
     assert not os.listdir(temporary)
 
 
+def test_stored_runs_stay(derisk):
+    derisk("simulate", "sample.world", "--ban", "EU:RUS:MIN", "--store", "mine")
+    stored = derisk("results", "sample.world", "mine").stdout
+    assert derisk("demo").returncode == 0
+    assert derisk("results", "sample.world", "mine").stdout == stored
+
+
 def test_it_overwrites_nothing_else(refused, here):
     (here / "notes.txt").write_text("important")
     refused(
