@@ -1,10 +1,12 @@
-#define _GNU_SOURCE /* memfd_create */
+#define _GNU_SOURCE /* memfd_create, strtod_l */
 #include "base/csv.h"
 
 #include <csv.h>
 #include <errno.h>
 #include <limits.h>
+#include <locale.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,13 +297,29 @@ dr_status dr_csv_record(dr_csv *csv, bool *more)
     return DR_OK;
 }
 
+/* A program may have set a locale in which the decimal point is a comma. */
+static locale_t c_locale;
+static pthread_once_t c_locale_once = PTHREAD_ONCE_INIT;
+
+static void make_c_locale(void)
+{
+    c_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+}
+
+__attribute__((destructor)) static void drop_c_locale(void)
+{
+    if (c_locale)
+        freelocale(c_locale);
+}
+
 bool dr_parse_number(const char *text, double *out)
 {
     char *end = NULL;
     /* strtod also takes hexadecimal and "nan"; a number here begins as decimals do */
     if (!((*text >= '0' && *text <= '9') || *text == '-' || *text == '+' || *text == '.') || strpbrk(text, "xXnN"))
         return false;
-    *out = strtod(text, &end);
+    pthread_once(&c_locale_once, make_c_locale);
+    *out = c_locale ? strtod_l(text, &end, c_locale) : strtod(text, &end);
     return end != text && *end == '\0' && isfinite(*out);
 }
 

@@ -36,21 +36,27 @@ dr_status dr_duck_fail(duckdb_error_type type, const char *message)
     const char *start = kind && kind - text < 32 ? kind + strlen("Error: ") : text;
     bool machine = type == DUCKDB_ERROR_IO || type == DUCKDB_ERROR_OUT_OF_MEMORY || type == DUCKDB_ERROR_PERMISSION ||
                    type == DUCKDB_ERROR_FATAL || type == DUCKDB_ERROR_TRANSACTION || type == DUCKDB_ERROR_INTERNAL;
+    if (strstr(text, "No space left on device"))
+        return dr_fail(DR_MACHINE, "no space left on the disk");
+    if (strstr(text, "Corrupt database file") || strstr(text, "Could not read enough bytes"))
+        return dr_fail(DR_BAD_INPUT, "the file is damaged (%.*s)", (int)strcspn(start, "\n"), start);
     return dr_fail(machine ? DR_MACHINE : DR_BAD_INPUT, "%.*s", (int)strcspn(start, "\n"), start);
 }
 
 /* What is wrong with an opening is read from DuckDB's message, which is all that it gives. */
-static dr_status fail_open(const char *path, const char *message)
+static dr_status fail_open(const char *path, bool read_only, const char *message)
 {
     const char *text = message ? message : "";
     if (strstr(text, "Could not set lock"))
-        return dr_fail(DR_MACHINE, "%s: another program is using it; try again when it has finished", path);
+        return dr_fail(DR_MACHINE, "%s: another program is using it%s; try again when it has finished", path,
+                       read_only ? " (it is writing)" : "");
     if (strstr(text, "different configuration"))
         return dr_fail(DR_MACHINE, "%s: this program has it open already; close it there first", path);
     if (strstr(text, "not a valid DuckDB") || strstr(text, "we can only read versions") ||
         strstr(text, "older version of DuckDB") || strstr(text, "newer version of DuckDB"))
         return dr_fail(DR_BAD_INPUT, "%s: not a DuckDB file that this version reads, a world file was expected", path);
-    return dr_fail_at(dr_duck_fail(DUCKDB_ERROR_IO, text), path);
+    dr_status status = dr_duck_fail(DUCKDB_ERROR_IO, text);
+    return dr_fail_at(status, path);
 }
 
 static bool set_options(duckdb_config config, bool read_only)
@@ -96,7 +102,7 @@ dr_status dr_duck_open(dr_duck *out, const char *path, bool read_only)
                               : duckdb_open_ext(NULL, &duck.database, config, &message);
     duckdb_destroy_config(&config);
     if (state != DuckDBSuccess) {
-        dr_status status = fail_open(path ? path : "database in memory", message);
+        dr_status status = fail_open(path ? path : "database in memory", read_only, message);
         duckdb_free(message);
         return status;
     }

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* vasprintf */
+#define _GNU_SOURCE /* vasprintf, strdup */
 #include "base/rows.h"
 
 #include <math.h>
@@ -278,9 +278,23 @@ void dr_append_number(dr_append *append, size_t column, double number)
         ((double *)append->column[column].data)[append->row] = number;
 }
 
+/* Names of files may be any bytes; the database takes UTF-8 only. */
+static void append_plain(dr_append *append, size_t column, const char *text)
+{
+    char *plain = strdup(text);
+    for (char *c = plain; c && *c; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    duckdb_vector_assign_string_element(append->vector[column], append->row, plain ? plain : "");
+    free(plain);
+}
+
 void dr_append_text(dr_append *append, size_t column, const char *text)
 {
-    duckdb_vector_assign_string_element(append->vector[column], append->row, text);
+    if (dr_utf8(text))
+        duckdb_vector_assign_string_element(append->vector[column], append->row, text);
+    else
+        append_plain(append, column, text);
 }
 
 static dr_status flush_chunk(dr_append *append)

@@ -62,7 +62,7 @@ typedef struct dr_append {
 dr_status dr_append_open(dr_append *out, const dr_duck *duck, const char *table);
 
 /* Sets a cell of the row being built: every cell of every row is to be set. The index is an integer or that of an ENUM;
- * NAN is NULL; a text must be UTF-8, and "" is kept as such. */
+ * NAN is NULL; in a text that is not UTF-8 the bytes beyond ASCII become question marks. */
 void dr_append_index(dr_append *append, size_t column, size_t index);
 void dr_append_number(dr_append *append, size_t column, double number);
 void dr_append_text(dr_append *append, size_t column, const char *text);

@@ -107,24 +107,12 @@ dr_status dr_import_source_read(dr_import_source *source, const char *path)
     return status;
 }
 
-/* A file's name as text for the world: other bytes than UTF-8's become question marks. */
-static char *name_of_file(const char *path, dr_arena *arena)
-{
-    const char *slash = strrchr(path, '/');
-    char *name = dr_arena_text(arena, slash ? slash + 1 : path);
-    if (name && !dr_utf8(name))
-        for (char *c = name; *c; c++)
-            if ((unsigned char)*c >= 0x80)
-                *c = '?';
-    return name;
-}
-
 dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *source, const char *path, int year)
 {
     dr_arena arena = {0};
-    const char *name = name_of_file(path, &arena);
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     bool described = source->id != NULL;
-    const char *id = name && described ? dr_arena_format(&arena, "%s/%s", source->id, name) : name;
+    const char *id = described ? dr_arena_format(&arena, "%s/%s", source->id, name) : name;
     dr_source row = {.id = id, .title = name, .publisher = "", .licence = "", .retrieved = "", .url = ""};
     if (described) {
         row.title = source->title;
@@ -136,7 +124,7 @@ dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *sour
     row.name = name;
     row.path = path;
     row.year = year;
-    dr_status status = name && id ? dr_writer_source(writer, &row) : dr_fail_memory();
+    dr_status status = id ? dr_writer_source(writer, &row) : dr_fail_memory();
     dr_arena_free(&arena);
     return status;
 }

@@ -168,10 +168,8 @@ static dr_status add_group_sources(dr_writer *writer)
                        " group_member); DROP TABLE known");
 }
 
-dr_status dr_writer_create(dr_writer *writer, dr_layout *layout)
+static dr_status create(dr_writer *writer)
 {
-    writer->layout = *layout;
-    *layout = (dr_layout){0};
     bool is_long = writer->layout.is_long;
     DR_TRY(create_type(writer, "region_code", &writer->layout.regions));
     DR_TRY(create_type(writer, "sector_code", &writer->layout.sectors));
@@ -183,4 +181,11 @@ dr_status dr_writer_create(dr_writer *writer, dr_layout *layout)
     DR_TRY(add_sectors(writer));
     DR_TRY(add_groups(writer));
     return add_group_sources(writer);
+}
+
+dr_status dr_writer_create(dr_writer *writer, dr_layout *layout)
+{
+    writer->layout = *layout;
+    *layout = (dr_layout){0};
+    return dr_writer_at(writer, create(writer));
 }

@@ -30,7 +30,7 @@ static dr_status drop_year(const dr_writer *writer, int year)
                                       " DELETE FROM year WHERE year = %d", year, year, year);
 }
 
-dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *replaced)
+static dr_status start_year(dr_writer *writer, int year, const char *unit, bool *replaced)
 {
     DR_TRY(count_year(writer, year, replaced));
     if (*replaced)
@@ -40,6 +40,11 @@ dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *re
     dr_append_index(&rows, 0, (size_t)year);
     dr_append_text(&rows, 1, unit);
     return dr_append_end(&rows, dr_append_row(&rows));
+}
+
+dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *replaced)
+{
+    return dr_writer_at(writer, start_year(writer, year, unit, replaced));
 }
 
 /* The SHA-256 of a file, taken by DuckDB. Its paths are patterns: what would be a wildcard goes in brackets. */
@@ -83,7 +88,7 @@ static dr_status append_source(dr_writer *writer, const dr_source *source, const
     return dr_append_end(&rows, dr_append_row(&rows));
 }
 
-dr_status dr_writer_source(dr_writer *writer, const dr_source *source)
+static dr_status add_source(dr_writer *writer, const dr_source *source)
 {
     dr_arena arena = {0};
     const char *hash = source->sha256;
@@ -92,6 +97,11 @@ dr_status dr_writer_source(dr_writer *writer, const dr_source *source)
         status = append_source(writer, source, hash);
     dr_arena_free(&arena);
     return status;
+}
+
+dr_status dr_writer_source(dr_writer *writer, const dr_source *source)
+{
+    return dr_writer_at(writer, add_source(writer, source));
 }
 
 /* ---- Input-output tables ---- */
@@ -150,13 +160,18 @@ static dr_status append_array(dr_writer *writer, int year, const char *name, con
     return dr_append_end(&rows, status);
 }
 
-dr_status dr_writer_icio(dr_writer *writer, const dr_icio *table)
+static dr_status append_icio(dr_writer *writer, const dr_icio *table)
 {
     size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
     DR_TRY(append_block(writer, table, "intermediate", 0, sectors));
     DR_TRY(append_block(writer, table, "final", regions * sectors, writer->layout.uses.count));
     DR_TRY(append_array(writer, table->year, "output", table->output, regions, sectors));
     return append_array(writer, table->year, "value_added", table->value_added, regions, sectors);
+}
+
+dr_status dr_writer_icio(dr_writer *writer, const dr_icio *table)
+{
+    return dr_writer_at(writer, append_icio(writer, table));
 }
 
 /* ---- The long format ---- */
@@ -201,7 +216,7 @@ static dr_status append_inputs(dr_writer *writer, const dr_long *table)
     return dr_append_end(&rows, status);
 }
 
-dr_status dr_writer_long(dr_writer *writer, const dr_long *table)
+static dr_status append_long(dr_writer *writer, const dr_long *table)
 {
     size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
     DR_TRY(append_flows(writer, table));
@@ -212,6 +227,11 @@ dr_status dr_writer_long(dr_writer *writer, const dr_long *table)
     return append_array(writer, table->year, "trade_elasticity", table->elasticity, sectors, 0);
 }
 
+dr_status dr_writer_long(dr_writer *writer, const dr_long *table)
+{
+    return dr_writer_at(writer, append_long(writer, table));
+}
+
 /* ---- What the checks found ---- */
 
 const dr_column_spec dr_finding_columns[DR_FINDING_COLUMNS] = {{"year", DR_SHOW_COUNT},
@@ -220,7 +240,7 @@ const dr_column_spec dr_finding_columns[DR_FINDING_COLUMNS] = {{"year", DR_SHOW_
                                                                {"found", DR_SHOW_TEXT},
                                                                {"done", DR_SHOW_TEXT}};
 
-dr_status dr_writer_findings(dr_writer *writer, const dr_table *findings)
+static dr_status append_findings(dr_writer *writer, const dr_table *findings)
 {
     dr_append rows;
     DR_TRY(dr_append_open(&rows, &writer->duck, "finding"));
@@ -232,4 +252,9 @@ dr_status dr_writer_findings(dr_writer *writer, const dr_table *findings)
         status = dr_append_row(&rows);
     }
     return dr_append_end(&rows, status);
+}
+
+dr_status dr_writer_findings(dr_writer *writer, const dr_table *findings)
+{
+    return dr_writer_at(writer, append_findings(writer, findings));
 }

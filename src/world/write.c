@@ -91,8 +91,7 @@ static dr_status open_old(dr_writer *writer)
 {
     DR_TRY(dr_duck_open(&writer->duck, writer->path, false));
     DR_TRY(dr_schema_check(&writer->duck, writer->path));
-    dr_status status = dr_layout_read(&writer->layout, &writer->duck);
-    return status == DR_OK ? DR_OK : dr_fail_at(status, writer->path);
+    return dr_writer_at(writer, dr_layout_read(&writer->layout, &writer->duck));
 }
 
 dr_status dr_writer_open(dr_writer **out, const char *path)
@@ -116,6 +115,11 @@ dr_status dr_writer_open(dr_writer **out, const char *path)
     else
         dr_writer_abandon(writer);
     return status;
+}
+
+dr_status dr_writer_at(const dr_writer *writer, dr_status status)
+{
+    return status == DR_OK ? DR_OK : dr_fail_at(status, writer->path);
 }
 
 void dr_writer_abandon(dr_writer *writer)
@@ -155,7 +159,7 @@ dr_status dr_writer_commit(dr_writer *writer)
     if (status == DR_OK && writer->part)
         status = dr_duck_run(&writer->duck, "CHECKPOINT");
     if (status != DR_OK) {
-        dr_fail_at(status, writer->path);
+        dr_writer_at(writer, status);
         dr_writer_abandon(writer);
         return status;
     }

@@ -18,6 +18,9 @@ dr_status dr_writer_open(dr_writer **out, const char *path);
 /* Makes the tables of a new world, with the groups that derisk knows. The layout is moved into the writer. */
 dr_status dr_writer_create(dr_writer *writer, dr_layout *layout);
 
+/* Puts the world's path in front of a failure of the database, which knows files by other names; returns `status`. */
+dr_status dr_writer_at(const dr_writer *writer, dr_status status);
+
 /* Starts a year: what the world holds of it is dropped (*replaced tells whether there was something). */
 dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *replaced);
 
