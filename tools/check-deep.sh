@@ -16,7 +16,8 @@ valgrind_run() {
     local log=build-valgrind/meson-logs/testlog-valgrind.json
     rm -f "$log"
     tools/build.sh build-valgrind -Dbuildtype=debugoptimized -Dwerror=true -Dtests=enabled || return
-    meson test -C build-valgrind --print-errorlogs --timeout-multiplier 20 --wrapper "valgrind --quiet --error-exitcode=99 \
+    meson test -C build-valgrind --print-errorlogs --no-suite install --timeout-multiplier 20 \
+        --wrapper "valgrind --quiet --error-exitcode=99 \
         --leak-check=full --errors-for-leak-kinds=definite --suppressions=$PWD/tools/valgrind.supp" </dev/null
     tools/sum-tests.py "$log"
 }

@@ -22,7 +22,6 @@ want() {
 
 has() { command -v "$1"; }
 has_header() { echo "#include <$1>" | cc -E -; }
-has_clang_openmp() { echo 'int main(void) { return 0; }' | clang -fopenmp -x c - -o /dev/null; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
 
 want gcc "C compiler" has cc
@@ -35,7 +34,6 @@ want zlib1g-dev "gzip files" has_header zlib.h
 want libcsv-dev "CSV files" has_header csv.h
 want libyaml-dev "YAML scenarios" has_header yaml.h
 want libjansson-dev "JSON results" has_header jansson.h
-want libopenblas-dev "linear algebra" pkg-config --exists openblas
 want libsleef-dev "vector exp and log" has_header sleef.h
 if ! has_header duckdb.h >/dev/null 2>&1; then
     want ca-certificates "to check whom npm talks to" test -e /etc/ssl/certs/ca-certificates.crt
@@ -51,7 +49,6 @@ if [ "$mode" = deep ]; then
     want clang-tidy "lint" has clang-tidy
     want clang-format "lint" has clang-format
     want g++ "checks that the header is C++ too" has c++
-    want libomp-dev "OpenMP for clang" has_clang_openmp
     want shellcheck "lint of the scripts" has shellcheck
     want valgrind "memory checker" has valgrind
 fi

@@ -19,8 +19,8 @@ for file in bin/derisk include/derisk.h share/man/man1/derisk.1 share/bash-compl
     [ -s "$root$prefix/$file" ] || fail "not installed: $file"
 done
 
-# Nothing installed may look into the folder it was built in.
-if grep -rlF "$(cd "$build" && pwd)" "$root$prefix"; then fail "the files above name the build folder"; fi
+# Nothing installed may look into the folder it was made in.
+if grep -rlF "${here%/tests/install}/" "$root$prefix"; then fail "the files above name the folder they were made in"; fi
 # shellcheck disable=SC2016 # the loader expands $ORIGIN
 readelf -d "$root$prefix/bin/derisk" "$root$libdir/libderisk.so" | grep -E 'R(UN)?PATH' | grep -v '\[$ORIGIN' &&
     fail "the run paths above are not relative"
@@ -31,6 +31,10 @@ export PKG_CONFIG_PATH=$root$libdir/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
 # shellcheck disable=SC2046 # flags are several words
 cc -std=c17 "$here/consumer.c" $(pkg-config --cflags --libs derisk) -o "$root/shared"
 (cd "$root" && LD_LIBRARY_PATH=$root$libdir ./shared)
+# shellcheck disable=SC2046
+cc -std=c17 "$here/consumer.c" $(pkg-config --cflags derisk) "$root$libdir/libderisk.a" \
+    $(pkg-config --libs --static derisk | sed 's/-lderisk//') -o "$root/static"
+(cd "$root" && LD_LIBRARY_PATH=$root$libdir/derisk ./static)
 
 exported=$(nm -D --defined-only "$root$libdir/libderisk.so" | awk '{ print $3 }' | sort)
 declared=$(grep -oE '^DR_API [^(]*\(' "$root$prefix/include/derisk.h" | grep -oE 'dr_[a-z_0-9]+\(' | tr -d '(' | sort)
