@@ -319,13 +319,12 @@ static dr_status solution_arrays(dr_solution *solution)
     return there ? DR_OK : dr_fail_memory();
 }
 
-/* From the last sweep to levels in the public layout. */
+/* From the last sweep to levels in the public layout. Revenue is summed anew, so that it is exactly zero where no tariff is. */
 static void solution_fill(dr_solution *solution, const sweep *w)
 {
     size_t r = w->r, s = w->s;
     for (size_t n = 0; n < r; n++) {
         solution->wage[n] = w->wage[n];
-        solution->tariff_revenue[n] = w->revenue[n];
         solution->deficit[n] = w->deficit[n];
         solution->income[n] = w->income[n];
         for (size_t k = 0; k < s; k++) {
@@ -334,9 +333,12 @@ static void solution_fill(dr_solution *solution, const sweep *w)
             solution->cost[n * s + k] = exp(w->cost[j]);
             solution->output[n * s + k] = w->output[j];
             solution->spending[n * s + k] = w->spent[j];
-            for (size_t i = 0; i < r; i++)
-                solution->flow[(n * r + i) * s + k] = w->basic[(k * r + n) * w->stride + i] *
-                                                      w->supply[k * w->stride + i] * w->spent[j] / w->power[j];
+            for (size_t i = 0; i < r; i++) {
+                size_t flow = (n * r + i) * s + k;
+                solution->flow[flow] = w->basic[(k * r + n) * w->stride + i] * w->supply[k * w->stride + i] *
+                                       w->spent[j] / w->power[j];
+                solution->tariff_revenue[n] += solution->tariff ? solution->tariff[flow] * solution->flow[flow] : 0;
+            }
         }
     }
 }
@@ -383,8 +385,9 @@ static dr_status solve(dr_solution *solution, sweep *w, const dr_scenario *scena
     solution->certificate.solve_seconds =
         (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
     DR_TRY(solution_arrays(solution));
+    DR_TRY(solution_tariffs(solution, scenario));
     solution_fill(solution, w);
-    return solution_tariffs(solution, scenario);
+    return DR_OK;
 }
 
 dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario)

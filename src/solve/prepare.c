@@ -26,10 +26,10 @@ static dr_status note_negative(dr_model *model)
 {
     const dr_economy *e = model->economy;
     if (e->negative_final)
-        DR_TRY(dr_model_note(model, "%zu negative cells of final use (in all %.0f %s) are set to zero", e->negative_final,
+        DR_TRY(dr_model_note(model, "negative cells of final use, set to zero: %zu (in all %.0f %s)", e->negative_final,
                              e->negative_final_sum, e->unit));
     if (e->negative_intermediate)
-        DR_TRY(dr_model_note(model, "%zu negative cells of intermediate use (in all %.0f %s) are set to zero",
+        DR_TRY(dr_model_note(model, "negative cells of intermediate use, set to zero: %zu (in all %.0f %s)",
                              e->negative_intermediate, e->negative_intermediate_sum, e->unit));
     return DR_OK;
 }
@@ -94,12 +94,12 @@ static dr_status prepare_value_added(dr_model *model)
             prepare_sector(model, n, k, &all);
     if (all.sectors)
         DR_TRY(dr_model_note(model,
-                             "value added below 1%% of output in %zu sectors (most in %s %s): inputs scaled to leave 1%%, "
-                             "and %.0f %s booked as final use of the same region",
+                             "sectors of a region with value added below 1%% of output: %zu (first by size: %s %s); their "
+                             "inputs are scaled to leave 1%%, and %.0f %s booked as final use of the same region",
                              all.sectors, e->region_codes.names[all.worst_region],
                              e->sector_codes.names[all.worst_sector], all.moved, e->unit));
     if (all.empty)
-        DR_TRY(dr_model_note(model, "%zu sectors of a region have no output and are left out", all.empty));
+        DR_TRY(dr_model_note(model, "sectors of a region without output, left out: %zu", all.empty));
     return DR_OK;
 }
 

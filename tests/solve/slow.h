@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "solve/synthetic.h"
+#include "synthetic.h"
 
 typedef struct slow {
     size_t r, s;

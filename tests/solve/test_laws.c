@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "solve/model.h"
-#include "solve/synthetic.h"
+#include "synthetic.h"
 
 static void ok(dr_status status)
 {

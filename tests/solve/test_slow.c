@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "solve/model.h"
-#include "solve/slow.h"
+#include "slow.h"
 
 static void ok(dr_status status)
 {
