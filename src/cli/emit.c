@@ -67,8 +67,10 @@ void cli_bar_step(const char *what, size_t done, size_t all, void *user)
     double now = bar->wanted ? seconds_now() : 0;
     if (!bar->wanted || now - bar->started < patience || now - bar->drawn_at < pause || all == 0)
         return;
+    const char *slash = strrchr(what, '/'); /* of a path the file */
     double share = done < all ? (double)done / (double)all : 1;
-    fprintf(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", what, width, (int)(share * width), full, 100 * share);
+    fprintf(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", slash ? slash + 1 : what, width, (int)(share * width), full,
+            100 * share);
     fflush(stderr);
     bar->drawn = true;
     bar->drawn_at = now;
