@@ -1,7 +1,8 @@
-#define _GNU_SOURCE /* strdup */
+#define _GNU_SOURCE /* strdup, strcasestr */
 #include "base/names.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,35 +100,39 @@ void dr_names_free(dr_names *set)
 
 enum { LONGEST_WORD = 64 };
 
-/* Twice the Levenshtein distance, in which a change of case costs half a change. */
+/* Twice the edit distance (optimal string alignment: a letter added, dropped or changed, or two neighbours swapped), in which a
+ * change of case costs half a change. Both words are at most LONGEST_WORD long. */
 static int edit_distance(const char *a, const char *b)
 {
     size_t length_b = strlen(b);
-    int row[LONGEST_WORD + 1];
+    int rows[3][LONGEST_WORD + 1];
     for (size_t j = 0; j <= length_b; j++)
-        row[j] = 2 * (int)j;
-    for (size_t i = 0; a[i]; i++) {
-        int diagonal = row[0];
-        row[0] += 2;
-        for (size_t j = 0; j < length_b; j++) {
-            int change = a[i] == b[j] ? 0 : 2;
-            if (change && tolower((unsigned char)a[i]) == tolower((unsigned char)b[j]))
-                change = 1;
-            int best = diagonal + change;
-            if (row[j] + 2 < best)
-                best = row[j] + 2;
-            if (row[j + 1] + 2 < best)
-                best = row[j + 1] + 2;
-            diagonal = row[j + 1];
-            row[j + 1] = best;
+        rows[0][j] = 2 * (int)j;
+    for (size_t i = 1; a[i - 1]; i++) {
+        int *row = rows[i % 3], *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+        row[0] = 2 * (int)i;
+        for (size_t j = 1; j <= length_b; j++) {
+            bool same = a[i - 1] == b[j - 1];
+            bool case_only = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
+            row[j] = last[j - 1] + (same ? 0 : case_only ? 1 : 2);
+            row[j] = last[j] + 2 < row[j] ? last[j] + 2 : row[j];
+            row[j] = row[j - 1] + 2 < row[j] ? row[j - 1] + 2 : row[j];
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 2 < row[j])
+                row[j] = before[j - 2] + 2;
         }
     }
-    return row[length_b];
+    return rows[strlen(a) % 3][length_b];
+}
+
+/* Whether one of the two is a part, of four letters or more, of the other. */
+static bool contained(const char *a, const char *b)
+{
+    return (strlen(a) >= 4 && strcasestr(b, a)) || (strlen(b) >= 4 && strcasestr(a, b));
 }
 
 const char *dr_nearest(const char *word, const char *const *candidates, size_t count)
 {
-    const char *nearest = NULL;
+    const char *nearest = NULL, *part = NULL;
     size_t length = strlen(word);
     if (length == 0 || length > LONGEST_WORD)
         return NULL;
@@ -140,8 +145,10 @@ const char *dr_nearest(const char *word, const char *const *candidates, size_t c
             nearest = candidates[i];
             allowed = distance - 1;
         }
+        if (!part && contained(word, candidates[i]))
+            part = candidates[i];
     }
-    return nearest;
+    return nearest ? nearest : part;
 }
 
 const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const *candidates,

@@ -88,7 +88,7 @@ static dr_status read_set(dr_csv *csv, double of[DIVISIONS])
     }
 }
 
-/* A sector takes the simple average over the set's distinct values in its divisions, each value once for each division. */
+/* A sector takes the simple average over those of its divisions that the set has. */
 static dr_status apply_set(dr_model *m, const char *set, const double of[DIVISIONS])
 {
     const dr_economy *e = m->economy;

@@ -1,0 +1,275 @@
+/* Scenarios: what each change does to each flow, through the functions and from YAML; and what each mistake is told. */
+#define _GNU_SOURCE /* mkstemp */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "solve/scenario.h"
+#include "synthetic.h"
+#include "world/economy.h"
+
+static void ok(dr_status status)
+{
+    if (status != DR_OK)
+        fail_msg("%s", dr_error_text());
+}
+
+/* Regions DEU, ITA, CHN, USA with EU = DEU, ITA; sectors agri (goods, slug agriculture) and serv (services). */
+static dr_economy *economy_new(void)
+{
+    static const char *const regions[] = {"DEU", "ITA", "CHN", "USA"}, *const sectors[] = {"agri", "serv"};
+    synthetic y = synthetic_new(4, 2, 1, true, true);
+    for (size_t i = 0; i < 4; i++)
+        y.region_names[i] = regions[i];
+    for (size_t i = 0; i < 2; i++)
+        y.sector_names[i] = sectors[i];
+    dr_economy *e = synthetic_economy(&y);
+    synthetic_free(&y);
+    e->sector_slugs[0] = "agriculture";
+    e->sector_kinds[0] = "goods";
+    e->sector_kinds[1] = "services";
+    e->year = 2011;
+    dr_names_add(&e->groups, "EU");
+    e->member = calloc(4, 1);
+    e->member[0] = e->member[1] = 1;
+    return e;
+}
+
+static size_t flow(size_t n, size_t i, size_t s)
+{
+    return (n * 4 + i) * 2 + s;
+}
+
+static void write_text(char path[32], const char *text, size_t size)
+{
+    strcpy(path, "/tmp/derisk-XXXXXX");
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, size), (ssize_t)size);
+    close(file);
+}
+
+static dr_status load(dr_scenario **out, const dr_economy *e, const char *text, char path[32])
+{
+    write_text(path, text, strlen(text));
+    dr_status status = dr_scenario_load(out, e, path);
+    unlink(path);
+    return status;
+}
+
+static void yaml_and_functions_agree(void **state)
+{
+    (void)state;
+    char path[32];
+    dr_scenario *read = NULL, *made = NULL;
+    dr_economy *e = economy_new();
+    ok(load(&read, e,
+            "title: One of each\n"
+            "changes:\n"
+            "  - tariff: {by: EU, on: CHN, sectors: [agriculture], rate: 25%}\n"
+            "  - tariff: {by: CHN, on: [DEU, ITA], add: 0.1}\n"
+            "  - trade-cost: {between: EU, and: USA, sectors: services, times: 2}\n"
+            "  - trade-cost: {by: CHN, on: USA, sectors: agri, times: 0.9}\n"
+            "  - ban: {between: [USA], and: CHN, sectors: serv}\n",
+            path));
+    ok(dr_scenario_new(&made, e));
+    ok(dr_scenario_tariff(made, "EU", "CHN", "agriculture", 0.25, false));
+    ok(dr_scenario_tariff(made, "CHN", "DEU, ITA", "all", 0.1, true));
+    ok(dr_scenario_trade_cost(made, "EU", "USA", "services", 2, true));
+    ok(dr_scenario_trade_cost(made, "CHN", "USA", "agri", 0.9, false));
+    ok(dr_scenario_ban(made, "USA", "CHN", "serv"));
+    ok(dr_scenario_ban(made, "CHN", "USA", "serv"));
+    assert_string_equal(read->title, "One of each");
+    for (size_t f = 0; f < 4 * 4 * 2; f++) {
+        assert_int_equal(read->change[f], made->change[f]);
+        assert_true(dr_scenario_rate(read, e->tariff[f], f) == dr_scenario_rate(made, e->tariff[f], f));
+        assert_true(dr_scenario_kappa(read, e->tariff[f], f) == dr_scenario_kappa(made, e->tariff[f], f));
+    }
+    dr_scenario_free(read);
+    dr_scenario_free(made);
+    dr_economy_free(e);
+}
+
+static void each_change_does_what_it_says(void **state)
+{
+    (void)state;
+    dr_economy *e = economy_new();
+    dr_scenario *s = NULL;
+    ok(dr_scenario_new(&s, e));
+    ok(dr_scenario_tariff(s, "EU", "CHN", "goods", 0.25, false));
+    ok(dr_scenario_tariff(s, "USA", "CHN", "goods", 0.1, true));
+    ok(dr_scenario_trade_cost(s, "EU", "EU", "all", 1.5, true));
+    ok(dr_scenario_trade_cost(s, "DEU", "CHN", "goods", 2, false));
+    ok(dr_scenario_ban(s, "CHN", "USA", "serv"));
+    size_t set = flow(0, 2, 0), added = flow(3, 2, 0), inside = flow(0, 1, 1), home = flow(0, 0, 0), banned = flow(2, 3, 1);
+    assert_true(dr_scenario_rate(s, e->tariff[set], set) == 0.25);
+    assert_true(fabs(dr_scenario_kappa(s, e->tariff[set], set) - 2 * 1.25 / (1 + e->tariff[set])) < 1e-15);
+    assert_true(dr_scenario_rate(s, e->tariff[added], added) == e->tariff[added] + 0.1);
+    assert_true(dr_scenario_kappa(s, e->tariff[inside], inside) == 1.5);
+    assert_int_equal(s->change[home], 0);
+    assert_true(isinf(dr_scenario_kappa(s, 0, banned)));
+    assert_true(dr_scenario_kappa(NULL, 0.3, set) == 1 && dr_scenario_rate(NULL, 0.3, set) == 0.3);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
+static void a_mistake_is_told_where_it_is(void **state)
+{
+    static const struct {
+        const char *text, *error; /* after the path */
+    } cases[] = {
+        {"", ": empty, a scenario with the key 'changes' was expected"},
+        {"[1, 2", ":2:1: not YAML: did not find expected ',' or ']'"},
+        {"just text\n", ":1:1: a mapping of keys to values was expected, such as 'changes: ...'"},
+        {"title: x\n", ":1:1: the key 'changes' was expected in 'a scenario' and is not there"},
+        {"change: []\n", ":1:1: unknown key 'change'; did you mean 'changes'?"},
+        {"changes: []\nchanges: []\n", ":2:1: the key 'changes' is there twice"},
+        {"changes: tariff\n", ":1:10: a list of changes was expected, each line beginning with '- '"},
+        {"changes:\n  - tarif: {by: EU, on: CHN, rate: 25%}\n", ":2:5: unknown key 'tarif'; did you mean 'tariff'?"},
+        {"changes:\n  - {}\n", ":2:5: a change is one of 'tariff', 'trade-cost' and 'ban'; begin the next with '- '"},
+        {"changes:\n  - tariff: {by: EU, on: CNH, rate: 25%}\n",
+         ":2:26: 'CNH' is no region of this world, nor a group with a member in it in 2011; did you mean 'CHN'?"},
+        {"changes:\n  - tariff: {by: EU, on: CHN, sectors: [agri, agricultur], rate: 25%}\n",
+         ":2:47: 'agricultur' is no sector, slug or kind of sector of this world; did you mean 'agriculture'?"},
+        {"changes:\n  - tariff: {by: EU, on: CHN, rates: 25%}\n", ":2:31: unknown key 'rates'; did you mean 'rate'?"},
+        {"changes:\n  - tariff: {by: EU, on: CHN}\n", ":2:13: 'tariff' takes one of 'rate', 'add' and 'file'"},
+        {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25}\n", ":2:37: the rate 25 would be 2500%; did you mean 25%?"},
+        {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25 percent}\n",
+         ":2:37: '25 percent' is not a rate, a number such as 25% or 0.25 was expected"},
+        {"changes:\n  - tariff: {by: EU, on: CHN, rate: -100%}\n",
+         ":2:13: a tariff of -100.00%, more than -100% was expected"},
+        {"changes:\n  - tariff: {by: EU, on: CHN, rate: .nan}\n",
+         ":2:37: '.nan' is not a rate, a number such as 25% or 0.25 was expected"},
+        {"changes:\n  - tariff: {on: CHN, rate: 25%}\n", ":2:13: the key 'by' was expected in 'tariff' and is not there"},
+        {"changes:\n  - tariff: {by: [], on: CHN, rate: 25%}\n", ":2:18: a name or a list of names was expected"},
+        {"changes:\n  - trade-cost: {between: EU, and: CHN, times: -2}\n",
+         ":2:17: trade cost times -2, a finite factor above 0 was expected"},
+        {"changes:\n  - trade-cost: {between: EU, and: CHN, times: 2 km}\n",
+         ":2:48: '2 km' is not a number, a factor such as 2 was expected"},
+        {"changes:\n  - trade-cost: {between: EU, on: CHN, times: 2}\n",
+         ":2:17: 'trade-cost' takes either 'by' and 'on' or 'between' and 'and', not both"},
+        {"changes:\n  - tariff: {by: DEU, on: DEU, rate: 25%}\n",
+         ":2:13: change 1 (tariff) is about no flow: domestic flows are never changed"},
+        {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25%}\n  - tariff: {by: DEU, on: all, sectors: agri, rate: 5%}\n",
+         ":3:13: change 2 (tariff) conflicts with change 1 (tariff): both are about the flow of agri from CHN to DEU"},
+        {"changes:\n  - ban: {by: DEU, on: USA, sectors: serv}\n  - trade-cost: {by: DEU, on: USA, times: 2}\n",
+         ":3:17: change 2 (trade-cost) conflicts with change 1 (ban): both are about the flow of serv from USA to DEU"},
+        {"changes:\n  - tariff: {file: nowhere.csv}\n", "nowhere.csv: no such file"},
+    };
+    (void)state;
+    dr_economy *e = economy_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[32], expected[512];
+        dr_scenario *s = NULL;
+        assert_int_equal(load(&s, e, cases[i].text, path), DR_BAD_INPUT);
+        assert_null(s);
+        if (cases[i].error[0] == ':')
+            snprintf(expected, sizeof expected, "%s%s", path, cases[i].error);
+        else
+            snprintf(expected, sizeof expected, "/tmp/%s", cases[i].error);
+        assert_string_equal(dr_error_text(), expected);
+    }
+    dr_economy_free(e);
+}
+
+static void other_files_are_no_scenarios(void **state)
+{
+    static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR", zeros[4096] = {0};
+    char path[32], expected[128];
+    (void)state;
+    dr_scenario *s = NULL;
+    dr_economy *e = economy_new();
+    write_text(path, png, sizeof png);
+    assert_int_equal(dr_scenario_load(&s, e, path), DR_BAD_INPUT);
+    snprintf(expected, sizeof expected, "%s: not a scenario: binary data, where YAML text was expected", path);
+    assert_string_equal(dr_error_text(), expected);
+    unlink(path);
+    write_text(path, zeros, sizeof zeros);
+    assert_int_equal(dr_scenario_load(&s, e, path), DR_BAD_INPUT);
+    assert_int_equal(truncate(path, 100 << 20), 0);
+    assert_int_equal(dr_scenario_load(&s, e, path), DR_BAD_INPUT);
+    snprintf(expected, sizeof expected, "%s: not a scenario: too large, a YAML file of at most 1 MB was expected", path);
+    assert_string_equal(dr_error_text(), expected);
+    unlink(path);
+    assert_int_equal(dr_scenario_load(&s, e, "/tmp"), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(), "/tmp: not a scenario: a folder, a YAML file of at most 1 MB was expected");
+    assert_int_equal(dr_scenario_load(&s, e, "/nowhere/at.yaml"), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(), "/nowhere/at.yaml: no such file");
+    assert_null(s);
+    dr_economy_free(e);
+}
+
+static void tariff_files_are_checked(void **state)
+{
+    static const struct {
+        const char *text, *error; /* after the path; NULL: good */
+    } cases[] = {
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri,0.25\nUSA,ITA,serv,150%\n", NULL},
+        {"sector,tariff,importer,exporter\nagri,0.25,DEU,CHN\n", NULL},
+        {"exporter,importer,sector\n", ":1: the column 'tariff' was expected and is not there"},
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri\n", ":2: a row of 3 cells, where the header has 4"},
+        {"exporter,importer,sector,tariff\nEU,USA,agri,0.1\n", ":2:1: 'EU' is not a single region, a code was expected"},
+        {"exporter,importer,sector,tariff\nCHN,USB,agri,0.1\n",
+         ":2:2: 'USB' is no region of this world, nor a group with a member in it in 2011; did you mean 'USA'?"},
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri,\n",
+         ":2:4: '' is not a rate, a number such as 25% or 0.25 was expected"},
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri,inf\n",
+         ":2:4: 'inf' is not a rate, a number such as 25% or 0.25 was expected"},
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri,-1\n", ":2:4: a tariff of -100.00%, more than -100% was expected"},
+        {"exporter,importer,sector,tariff\nDEU,DEU,agri,0.1\n",
+         ":2: a tariff on what DEU buys from itself: domestic flows are never changed"},
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri,0.1\nCHN,DEU,agri,0.2\n",
+         ":3: the flow of agri from CHN to DEU is there twice"},
+    };
+    (void)state;
+    dr_economy *e = economy_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char table[32], path[32], text[128], expected[512];
+        dr_scenario *s = NULL;
+        write_text(table, cases[i].text, strlen(cases[i].text));
+        snprintf(text, sizeof text, "changes:\n  - tariff: {file: %s}\n", table);
+        dr_status status = load(&s, e, text, path);
+        unlink(table);
+        if (!cases[i].error) {
+            ok(status);
+            assert_true(s->rate[flow(0, 2, 0)] == 0.25);
+        } else {
+            snprintf(expected, sizeof expected, "%s%s", table, cases[i].error);
+            assert_string_equal(dr_error_text(), expected);
+            assert_int_equal(status, DR_BAD_INPUT);
+        }
+        dr_scenario_free(s);
+    }
+    dr_economy_free(e);
+}
+
+static void rates_are_read_as_people_write_them(void **state)
+{
+    double rate = 0;
+    (void)state;
+    ok(dr_parse_rate("25%", &rate));
+    assert_true(rate == 0.25);
+    ok(dr_parse_rate("150 %", &rate));
+    assert_true(rate == 1.5);
+    ok(dr_parse_rate("-0.05", &rate));
+    assert_true(rate == -0.05);
+    static const char *const bad[] = {"", "%", "25%%", "1e999", "nan", "0x10", "25", "a", "12,5%"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(dr_parse_rate(bad[i], &rate), DR_BAD_INPUT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(yaml_and_functions_agree),     cmocka_unit_test(each_change_does_what_it_says),
+        cmocka_unit_test(a_mistake_is_told_where_it_is), cmocka_unit_test(other_files_are_no_scenarios),
+        cmocka_unit_test(tariff_files_are_checked),     cmocka_unit_test(rates_are_read_as_people_write_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
