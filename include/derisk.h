@@ -228,7 +228,7 @@ typedef struct dr_model_options {
     const char *elasticity; /* trade elasticity theta: a number, the name of a set (caliendo-parro-2015), or a CSV with the
                                columns sector, trade_elasticity; NULL: the world's own, else 5 */
     dr_closure closure;     /* DR_CLOSURE_FIXED */
-    double tolerance;       /* largest change of a log price, wage or expenditure in the last sweep; 0: 1e-11 */
+    double tolerance;       /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
     int max_sweeps;         /* 0: 5000 */
 } dr_model_options;
 

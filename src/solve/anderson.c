@@ -11,12 +11,18 @@ enum { DEPTH = DR_ANDERSON_DEPTH };
 struct dr_anderson {
     const dr_kernels *kernels;
     size_t count;
-    size_t steps; /* since the restart */
-    double *df;   /* [DEPTH][count] differences of residuals, a ring */
-    double *dg;   /* [DEPTH][count] differences of G(x) */
-    double *last_f, *last_g;
+    size_t steps;              /* since the restart */
+    double *numbers;           /* the vectors: df, dg, the last f and the last G(x) */
+    const double *df[DEPTH];   /* differences of residuals, a ring */
+    const double *dg[DEPTH];   /* differences of G(x) */
+    double product[DEPTH];     /* df . f of the last step */
     double gram[DEPTH][DEPTH]; /* df . df */
 };
+
+static double *vector(dr_anderson *a, size_t index)
+{
+    return a->numbers + index * a->count;
+}
 
 dr_status dr_anderson_new(dr_anderson **out, size_t count, const dr_kernels *kernels)
 {
@@ -25,13 +31,14 @@ dr_status dr_anderson_new(dr_anderson **out, size_t count, const dr_kernels *ker
         return dr_fail_memory();
     a->kernels = kernels;
     a->count = count;
-    a->df = dr_new_doubles(DEPTH * count);
-    a->dg = dr_new_doubles(DEPTH * count);
-    a->last_f = dr_new_doubles(count);
-    a->last_g = dr_new_doubles(count);
-    if (!a->df || !a->dg || !a->last_f || !a->last_g) {
+    a->numbers = dr_new_doubles((2 * DEPTH + 2) * count);
+    if (!a->numbers) {
         dr_anderson_free(a);
         return dr_fail_memory();
+    }
+    for (size_t j = 0; j < DEPTH; j++) {
+        a->df[j] = vector(a, j);
+        a->dg[j] = vector(a, DEPTH + j);
     }
     *out = a;
     return DR_OK;
@@ -41,10 +48,7 @@ void dr_anderson_free(dr_anderson *a)
 {
     if (!a)
         return;
-    free(a->df);
-    free(a->dg);
-    free(a->last_f);
-    free(a->last_g);
+    free(a->numbers);
     free(a);
 }
 
@@ -53,16 +57,29 @@ void dr_anderson_restart(dr_anderson *a)
     a->steps = 0;
 }
 
-/* Keeps the newest differences in their slot of the ring, and their products with all others. */
-static void remember(dr_anderson *a, size_t slot, size_t kept, const double *x, const double *f)
+/* Overwrites x with G(x) = x + f, and keeps the differences of f and G(x) from the last step in their slot of the ring. */
+static void remember(dr_anderson *a, size_t slot, double *restrict x, const double *restrict f)
 {
-    double *df = a->df + slot * a->count, *dg = a->dg + slot * a->count;
+    double *restrict df = vector(a, slot), *restrict dg = vector(a, DEPTH + slot);
+    double *restrict last_f = vector(a, 2 * DEPTH), *restrict last_g = vector(a, 2 * DEPTH + 1);
     for (size_t i = 0; i < a->count; i++) {
-        df[i] = f[i] - a->last_f[i];
-        dg[i] = x[i] + f[i] - a->last_g[i];
+        x[i] += f[i];
+        df[i] = f[i] - last_f[i];
+        dg[i] = x[i] - last_g[i];
+        last_f[i] = f[i];
+        last_g[i] = x[i];
     }
+}
+
+/* Products with f of all differences, from which those of the newest difference follow: it is f less the last f. */
+static void multiply(dr_anderson *a, size_t slot, size_t kept, const double *f)
+{
+    double product[DEPTH];
+    a->kernels->dots(kept, a->count, a->df, f, product);
     for (size_t j = 0; j < kept; j++)
-        a->gram[slot][j] = a->gram[j][slot] = a->kernels->dot(a->count, df, a->df + j * a->count);
+        a->gram[slot][j] = a->gram[j][slot] = product[j] - a->product[j];
+    a->kernels->dots(1, a->count, a->df + slot, a->df[slot], &a->gram[slot][slot]);
+    memcpy(a->product, product, sizeof product);
 }
 
 /* Solves the symmetric system gram * weights = right by Cholesky on the matrix scaled to a unit diagonal; a direction that adds
@@ -99,18 +116,14 @@ static void solve(const dr_anderson *a, size_t kept, const double *right, double
 
 void dr_anderson_step(dr_anderson *a, double *x, const double *f)
 {
-    size_t kept = a->steps < DEPTH ? a->steps : DEPTH;
-    double right[DEPTH], weights[DEPTH] = {0};
+    size_t kept = a->steps < DEPTH ? a->steps : DEPTH, slot = (a->steps + DEPTH - 1) % DEPTH;
+    double weights[DEPTH];
+    remember(a, slot, x, f); /* the first step's go into the slot that is the last to be read, and are gone by then */
     if (kept > 0)
-        remember(a, (a->steps - 1) % DEPTH, kept, x, f);
+        multiply(a, slot, kept, f);
+    solve(a, kept, a->product, weights);
     for (size_t j = 0; j < kept; j++)
-        right[j] = a->kernels->dot(a->count, a->df + j * a->count, f);
-    solve(a, kept, right, weights);
-    memcpy(a->last_f, f, a->count * sizeof *f);
-    for (size_t i = 0; i < a->count; i++)
-        a->last_g[i] = x[i] += f[i];
-    for (size_t j = 0; j < kept; j++)
-        if (weights[j] != 0)
-            a->kernels->axpy(a->count, -weights[j], a->dg + j * a->count, x);
+        weights[j] = -weights[j];
+    a->kernels->combine(kept, a->count, a->dg, weights, x);
     a->steps++;
 }

@@ -13,7 +13,7 @@
 #include "solve/kernels.h"
 #include "synthetic.h"
 
-enum { REGIONS = 13, STRIDE = 16, ROWS = 5 };
+enum { REGIONS = 13, STRIDE = 16, ROWS = 7 };
 
 extern const dr_kernels dr_kernels_plain;
 #if defined(__x86_64__)
@@ -56,13 +56,7 @@ static void vectors(void **state)
     const dr_kernels *of[3];
     (void)state;
     for (size_t v = 0, count = versions(of); v < count; v++) {
-        double *x = padded(1, 1), *y = padded(1, 2), *z = padded(1, 2), sum = 0;
-        for (size_t i = 0; i < STRIDE; i++)
-            sum += x[i] * y[i];
-        near(of[v]->dot(STRIDE, x, y), sum);
-        of[v]->axpy(STRIDE, 0.5, x, z);
-        for (size_t i = 0; i < STRIDE; i++)
-            near(z[i], y[i] + 0.5 * x[i]);
+        double *x = padded(1, 1), *z = padded(1, 2);
         for (size_t i = 0; i < STRIDE; i++)
             x[i] = 40 * x[i] - 20;
         of[v]->exp(STRIDE, x, z);
@@ -72,30 +66,84 @@ static void vectors(void **state)
         for (size_t i = 0; i < STRIDE; i++)
             near(z[i], x[i]);
         free(x);
-        free(y);
         free(z);
     }
 }
 
-static void gathering_and_scattering(void **state)
+/* Any number of rows, whatever number of them the kernel takes at a time. */
+static void rows(void **state)
+{
+    const dr_kernels *of[3];
+    (void)state;
+    for (size_t v = 0, count = versions(of); v < count; v++)
+        for (size_t many = 0; many <= ROWS; many++) {
+            double *x = padded(ROWS, 1), *y = padded(1, 2), *before = padded(1, 2), product[ROWS];
+            const double *row[ROWS], weight[ROWS] = {0.5, -2, 3, 0, 1, -1, 0.25};
+            for (size_t j = 0; j < ROWS; j++)
+                row[j] = x + (ROWS - 1 - j) * STRIDE;
+            of[v]->dots(many, STRIDE, row, y, product);
+            for (size_t j = 0; j < many; j++) {
+                double sum = 0;
+                for (size_t i = 0; i < STRIDE; i++)
+                    sum += row[j][i] * y[i];
+                near(product[j], sum);
+            }
+            of[v]->combine(many, STRIDE, row, weight, y);
+            for (size_t i = 0; i < STRIDE; i++) {
+                double sum = before[i];
+                for (size_t j = 0; j < many; j++)
+                    sum += weight[j] * row[j][i];
+                near(y[i], sum);
+            }
+            free(x);
+            free(y);
+            free(before);
+        }
+}
+
+/* The largest change, wherever it is; and a change that is not a number, whatever stands beside it. */
+static void changes(void **state)
+{
+    const dr_kernels *of[3];
+    (void)state;
+    for (size_t v = 0, count = versions(of); v < count; v++)
+        for (size_t at = 0; at < REGIONS; at++) {
+            double *to = padded(1, 1), *from = padded(1, 1), *f = dr_new_doubles(STRIDE);
+            from[at] = -0.02;
+            to[at] = -0.03;
+            near(of[v]->change(STRIDE, to, from, 1, 0, f), 0.01);
+            near(of[v]->change(STRIDE, to, from, 1e-9, 1, f), 0.5);
+            near(of[v]->change(STRIDE, to, from, 0.1, 1, f), 0.1);
+            for (size_t i = 0; i < STRIDE; i++)
+                near(f[i], to[i] - from[i]);
+            to[at] = NAN;
+            assert_true(isinf(of[v]->change(STRIDE, to, from, 1, 0, f)));
+            to[at] = INFINITY;
+            assert_true(isinf(of[v]->change(STRIDE, to, from, 1, 0, f)));
+            free(to);
+            free(from);
+            free(f);
+        }
+}
+
+static void one_sector_of_inputs(void **state)
 {
     const dr_kernels *of[3];
     (void)state;
     for (size_t v = 0, count = versions(of); v < count; v++) {
-        double *share = padded(ROWS, 3), *x = padded(ROWS, 4), *sum = padded(1, 5), *before = padded(1, 5);
-        double *spread = padded(ROWS, 6), *old = padded(ROWS, 6);
-        of[v]->gather(ROWS, STRIDE, share, x, sum);
-        of[v]->scatter(ROWS, STRIDE, share, before, spread);
+        double *share = padded(ROWS, 3), *price = padded(ROWS, 4), *cost = padded(1, 5), *before = padded(1, 5);
+        double *output = padded(1, 8), *demand = padded(ROWS, 6), *old = padded(ROWS, 6);
+        of[v]->inputs(ROWS, STRIDE, share, price, output, cost, demand);
         for (size_t n = 0; n < STRIDE; n++) {
             double expected = before[n];
             for (size_t k = 0; k < ROWS; k++) {
-                expected += share[k * STRIDE + n] * x[k * STRIDE + n];
-                near(spread[k * STRIDE + n], old[k * STRIDE + n] + share[k * STRIDE + n] * before[n]);
+                expected += share[k * STRIDE + n] * price[k * STRIDE + n];
+                near(demand[k * STRIDE + n], old[k * STRIDE + n] + share[k * STRIDE + n] * output[n]);
             }
-            near(sum[n], expected);
+            near(cost[n], expected);
         }
-        double *all[] = {share, x, sum, before, spread, old};
-        for (size_t i = 0; i < 6; i++)
+        double *all[] = {share, price, output, cost, before, demand, old};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
             free(all[i]);
     }
 }
@@ -107,13 +155,19 @@ static void one_sector_of_trade(void **state)
     (void)state;
     for (size_t v = 0, count = versions(of); v < count; v++)
         for (int taxed = 0; taxed < 2; taxed++) {
-            double *delivered = padded(REGIONS, 7), *lower = padded(REGIONS, 8), *supply = padded(1, 9), *spending = padded(1, 10);
-            double *power = padded(1, 11), *output = dr_new_doubles(STRIDE), *revenue = dr_new_doubles(STRIDE);
+            double *delivered = padded(REGIONS, 7), *lower = padded(REGIONS, 8), *supply = padded(1, 9),
+                   *spending = padded(1, 10);
+            double *power = padded(1, 11), *bought = dr_new_doubles(STRIDE), *output = dr_new_doubles(STRIDE),
+                   *revenue = dr_new_doubles(STRIDE);
             memset(delivered + 2 * STRIDE, 0, STRIDE * sizeof(double));
             memset(lower + 2 * STRIDE, 0, STRIDE * sizeof(double));
             spending[2] = 0;
-            const double *basic = taxed ? lower : delivered;
-            of[v]->trade(REGIONS, STRIDE, delivered, basic, supply, spending, power, output, revenue);
+            const double *basic = taxed ? lower : delivered, *delivered_rows[REGIONS], *basic_rows[REGIONS];
+            for (size_t n = 0; n < REGIONS; n++) {
+                delivered_rows[n] = delivered + n * STRIDE;
+                basic_rows[n] = basic + n * STRIDE;
+            }
+            of[v]->trade(REGIONS, STRIDE, delivered_rows, basic_rows, supply, spending, power, bought, output, revenue);
             double made[REGIONS] = {0};
             for (size_t n = 0; n < REGIONS; n++) {
                 double q = 0, kept = spending[n];
@@ -126,11 +180,12 @@ static void one_sector_of_trade(void **state)
                     made[i] += value;
                     kept -= value;
                 }
+                near(power[n] * bought[n], spending[n]);
                 near(revenue[n], taxed ? kept : 0);
             }
             for (size_t i = 0; i < REGIONS; i++)
                 near(output[i], made[i]);
-            double *all[] = {delivered, lower, supply, spending, power, output, revenue};
+            double *all[] = {delivered, lower, supply, spending, power, bought, output, revenue};
             for (size_t i = 0; i < sizeof all / sizeof *all; i++)
                 free(all[i]);
         }
@@ -138,7 +193,7 @@ static void one_sector_of_trade(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(vectors), cmocka_unit_test(gathering_and_scattering),
-                                       cmocka_unit_test(one_sector_of_trade)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(vectors), cmocka_unit_test(rows), cmocka_unit_test(changes),
+                                       cmocka_unit_test(one_sector_of_inputs), cmocka_unit_test(one_sector_of_trade)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
