@@ -24,12 +24,14 @@ static dr_status run_aggregate(const cli_line *line)
 static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {0}};
 
 static const cli_option options[] = {
-    {"regions", CLI_FILE, "CSV", .help = "region, to: the new region that each goes into; optionally its name"},
-    {"sectors", CLI_FILE, "CSV", .help = "sector, to: the same for sectors; optionally name, slug, kind, isic_rev3"},
-    {"to", CLI_FILE, "WORLD", .help = "the world file to make, which must not be there"},
+    {"regions", "CSV", .takes = CLI_FILE,
+     .help = "region, to: the new region that each goes into; optionally its name"},
+    {"sectors", "CSV", .takes = CLI_FILE,
+     .help = "sector, to: the same for sectors; optionally name, slug, kind, isic_rev3"},
+    {"to", "WORLD", .takes = CLI_FILE, .help = "the world file to make, which must not be there"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,
-    {"quiet", CLI_NOTHING, NULL, .help = "no report on standard output"},
+    {"quiet", NULL, .takes = CLI_NOTHING, .help = "no report on standard output"},
     {0},
 };
 

@@ -95,14 +95,13 @@ typedef struct cast {
     size_t china;
 } cast;
 
-static dr_status find_cast(cast *out, const dr_economy *economy)
+static bool find_cast(cast *out, const dr_economy *economy)
 {
     int eu = dr_names_find(&economy->groups, "EU"), china = dr_names_find(&economy->region_codes, "CHN");
     if (eu < 0 || china < 0)
-        return dr_fail(DR_BAD_INPUT, "%s: the EU and China are not in it, so it is not the sample world",
-                       economy->world);
+        return false;
     *out = (cast){economy, economy->member + (size_t)eu * economy->regions, (size_t)china};
-    return DR_OK;
+    return true;
 }
 
 /* What the EU buys of a good: from China, and from all outside the EU; what it sells to China. */
@@ -318,20 +317,26 @@ static dr_status tell_policies(const dr_economy *economy, const unpacked *u)
 
 /* ---- The command ------------------------------------------------------------------------------------------------------ */
 
+static dr_status tell(const dr_economy *economy, const unpacked *u)
+{
+    cast c;
+    const char *world = economy->world;
+    if (!find_cast(&c, economy))
+        return dr_fail(DR_BAD_INPUT, "%s: without the EU and China in it, it is not the sample world", world);
+    DR_TRY(tell_trade(&c));
+    DR_TRY(tell_policies(economy, u));
+    printf("\nSource: %s\n\nNext:\n  derisk info %s\n  derisk simulate %s --tariff EU:CHN:electrical-optical:25%%\n"
+           "  derisk simulate %s --ban EU:RUS:mining,refined-petroleum --table sectors\n",
+           economy->source, world, world, world);
+    return DR_OK;
+}
+
 static dr_status tell_story(const unpacked *u, const char *world)
 {
     dr_economy *economy = NULL;
-    cast c = {0};
-    DR_TRY(load_world(&economy, world));
-    dr_status status = find_cast(&c, economy);
+    dr_status status = load_world(&economy, world);
     if (status == DR_OK)
-        status = tell_trade(&c);
-    if (status == DR_OK)
-        status = tell_policies(economy, u);
-    if (status == DR_OK)
-        printf("\nSource: %s\n\nNext:\n  derisk info %s\n  derisk simulate %s --tariff EU:CHN:electrical-optical:25%%\n"
-               "  derisk simulate %s --ban EU:RUS:mining,refined-petroleum --table sectors\n",
-               economy->source, world, world, world);
+        status = tell(economy, u);
     dr_economy_free(economy);
     return status;
 }
@@ -353,7 +358,7 @@ static dr_status run_demo(const cli_line *line)
 
 static const cli_option arguments[] = {{0}};
 static const cli_option options[] = {
-    {"to", CLI_FILE, "WORLD",
+    {"to", "WORLD", .takes = CLI_FILE,
      .help = "the world file to write (sample.world); if it is there, its year 2011 is replaced"},
     {0},
 };

@@ -19,8 +19,8 @@ static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {0}};
 static const char *const formats[] = {"csv", "json", "parquet", NULL};
 
 static const cli_option options[] = {
-    {"table", CLI_TEXT, "NAME", .help = "the stored table to export"},
-    {"format", CLI_WORD, "FORMAT", .help = "csv (the default), json or parquet", .words = formats},
+    {"table", "NAME", .takes = CLI_TEXT, .help = "the stored table to export"},
+    {"format", "FORMAT", .takes = CLI_WORD, .help = "csv (the default), json or parquet", .words = formats},
     CLI_OPTION_OUTPUT,
     CLI_OPTION_QUIET,
     {0},

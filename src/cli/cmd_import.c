@@ -48,15 +48,16 @@ static const cli_option arguments[] = {
 };
 
 static const cli_option options[] = {
-    {"to", CLI_FILE, "WORLD", .help = "the world file, made if there is none; a year already there is replaced"},
-    {"year", CLI_TEXT, "YEAR", .help = "year of the table; without it, from the file's name"},
-    {"sectors", CLI_FILE, "CSV", .help = "sectors: code, name, slug, kind, isic_rev3"},
-    {"regions", CLI_FILE, "CSV", .help = "regions: code, name"},
-    {"source", CLI_FILE, "CSV", .help = "where the tables come from: id, title, publisher, licence, url"},
-    {"strict", CLI_NOTHING, NULL, .help = "take findings for errors, and write nothing"},
+    {"to", "WORLD", .takes = CLI_FILE,
+     .help = "the world file, made if there is none; a year already there is replaced"},
+    {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the table; without it, from the file's name"},
+    {"sectors", "CSV", .takes = CLI_FILE, .help = "sectors: code, name, slug, kind, isic_rev3"},
+    {"regions", "CSV", .takes = CLI_FILE, .help = "regions: code, name"},
+    {"source", "CSV", .takes = CLI_FILE, .help = "where the tables come from: id, title, publisher, licence, url"},
+    {"strict", NULL, .takes = CLI_NOTHING, .help = "take findings for errors, and write nothing"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,
-    {"quiet", CLI_NOTHING, NULL, .help = "no report on standard output, no progress bar"},
+    {"quiet", NULL, .takes = CLI_NOTHING, .help = "no report on standard output, no progress bar"},
     {0},
 };
 

@@ -5,13 +5,13 @@ static dr_status run_results(const cli_line *line)
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
-    const char *name = cli_argument(line, 1), *kind = cli_option_value(line, "table");
-    if (kind && !name)
+    const char *name = cli_argument(line, 1);
+    if (!name && cli_option_value(line, "table"))
         return cli_misuse(line, "--table is for a run: its NAME is missing");
     dr_status status = dr_world_open(&world, cli_argument(line, 0));
     if (status == DR_OK)
-        status =
-            name ? dr_world_run(&table, world, name, kind ? kind : cli_result_tables[0]) : dr_world_runs(&table, world);
+        status = name ? dr_world_run(&table, world, name, cli_result_tables[cli_option_word(line, "table")])
+                      : dr_world_runs(&table, world);
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);

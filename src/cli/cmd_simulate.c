@@ -8,7 +8,7 @@
 
 enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
 
-static const char *const closures[] = {"fixed", "income-share", "zero", NULL};
+static const char *const closures[] = {"fixed", "income-share", "zero", NULL}; /* in the order of closure_of */
 static const char *const elasticity_sets[] = {"caliendo-parro-2015", NULL};
 
 /* ---- Changes on the command line ----------------------------------------------------------------------------------- */
@@ -152,21 +152,14 @@ static dr_status load_economy(dr_economy **out, const cli_line *line)
 static dr_closure closure_of(const cli_line *line)
 {
     static const dr_closure values[] = {DR_CLOSURE_FIXED, DR_CLOSURE_INCOME_SHARE, DR_CLOSURE_ZERO};
-    const char *word = cli_option_value(line, "closure");
-    size_t i = 0;
-    while (word && strcmp(closures[i], word) != 0)
-        i++;
-    return values[i];
+    return values[cli_option_word(line, "closure")];
 }
 
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution)
 {
-    const char *kind = cli_option_value(line, "table");
-    if (kind && strcmp(kind, "sectors") == 0)
-        return dr_solution_sectors(out, solution);
-    if (kind && strcmp(kind, "flows") == 0)
-        return dr_solution_flows(out, solution);
-    return dr_solution_regions(out, solution);
+    static dr_status (*const make[])(dr_table **, const dr_solution *) = {dr_solution_regions, dr_solution_sectors,
+                                                                          dr_solution_flows};
+    return make[cli_option_word(line, "table")](out, solution);
 }
 
 static dr_status store(const cli_line *line, const dr_solution *solution)
@@ -208,18 +201,18 @@ static const cli_option arguments[] = {
 };
 
 static const cli_option options[] = {
-    {"tariff", CLI_TEXT, "BY:ON:SECTORS:RATE", .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)",
-     .many = true},
-    {"trade-cost", CLI_TEXT, "BETWEEN:AND:SECTORS:TIMES", .help = "trade in both directions costs TIMES as much",
-     .many = true},
-    {"ban", CLI_TEXT, "BY:ON:SECTORS", .help = "BY buys nothing more from ON", .many = true},
+    {"tariff", "BY:ON:SECTORS:RATE", .takes = CLI_TEXT,
+     .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)", .many = true},
+    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES", .takes = CLI_TEXT,
+     .help = "trade in both directions costs TIMES as much", .many = true},
+    {"ban", "BY:ON:SECTORS", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
     CLI_OPTION_TABLE,
-    {"year", CLI_TEXT, "YEAR", .help = "year of the world; without it, the last"},
-    {"closure", CLI_WORD, "CLOSURE", .help = "what trade imbalances do: fixed (the default), income-share or zero",
-     .words = closures},
-    {"elasticity", CLI_TEXT, "ELASTICITY",
+    {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
+    {"closure", "CLOSURE", .takes = CLI_WORD,
+     .help = "what trade imbalances do: fixed (the default), income-share or zero", .words = closures},
+    {"elasticity", "ELASTICITY", .takes = CLI_TEXT,
      .help = "trade elasticity: a number, caliendo-parro-2015, or a CSV; 5 if unknown", .words = elasticity_sets},
-    {"store", CLI_TEXT, "NAME", .help = "keep the run in the world file, for 'derisk results'"},
+    {"store", "NAME", .takes = CLI_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,
     CLI_OPTION_QUIET,

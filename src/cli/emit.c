@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* clock_gettime */
 #include "cli/emit.h"
 
 #include <stdarg.h>

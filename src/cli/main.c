@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* fcntl, open */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,20 +13,21 @@ const cli_command *const cli_commands[] = {
     &cli_simulate, &cli_results, &cli_completion, &cli_help,   NULL,
 };
 
-enum { COMMANDS = sizeof cli_commands / sizeof *cli_commands - 1 };
+enum { MOST_COMMANDS = 32 };
 
 dr_status cli_find_command(const cli_command **out, const char *name)
 {
     char hint[DR_HINT_SIZE];
-    const char *names[COMMANDS];
-    for (size_t i = 0; i < COMMANDS; i++) {
-        names[i] = cli_commands[i]->name;
-        if (strcmp(names[i], name) == 0) {
-            *out = cli_commands[i];
+    const char *names[MOST_COMMANDS];
+    size_t count = 0;
+    for (; cli_commands[count] && count < MOST_COMMANDS; count++) {
+        names[count] = cli_commands[count]->name;
+        if (strcmp(names[count], name) == 0) {
+            *out = cli_commands[count];
             return DR_OK;
         }
     }
-    dr_hint(hint, name, names, COMMANDS);
+    dr_hint(hint, name, names, count);
     return dr_fail(DR_USAGE, "unknown %s '%s'%s", *name == '-' ? "option" : "command", name,
                    *hint ? hint : "; 'derisk help' lists the commands");
 }

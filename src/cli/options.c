@@ -125,9 +125,7 @@ static dr_status check_arguments(const cli_line *line)
         if (!expected->name)
             return cli_misuse(line, "unexpected argument '%s'", line->arguments[i]);
         DR_TRY(check_word(line, expected, line->arguments[i]));
-        if (!expected->many)
-            expected++;
-        else if (i + 1 == line->argument_count)
+        if (!expected->many || i + 1 == line->argument_count)
             expected++;
     }
     if (expected->name && !expected->optional)
@@ -154,12 +152,27 @@ void cli_line_free(cli_line *line)
     *line = (cli_line){0};
 }
 
-const char *cli_option_value(const cli_line *line, const char *name)
+static const cli_value *find_value(const cli_line *line, const char *name)
 {
     for (size_t i = 0; i < line->value_count; i++)
         if (strcmp(line->values[i].option->name, name) == 0)
-            return line->values[i].text;
+            return &line->values[i];
     return NULL;
+}
+
+const char *cli_option_value(const cli_line *line, const char *name)
+{
+    const cli_value *value = find_value(line, name);
+    return value ? value->text : NULL;
+}
+
+size_t cli_option_word(const cli_line *line, const char *name)
+{
+    const cli_value *value = find_value(line, name);
+    for (size_t i = 0; value && value->option->words[i]; i++)
+        if (strcmp(value->option->words[i], value->text) == 0)
+            return i;
+    return 0;
 }
 
 const char *cli_argument(const cli_line *line, size_t index)

@@ -14,12 +14,12 @@ typedef enum cli_takes {
 /* An option --name, or an argument, whose name is that of its value. Arrays of these end with a nameless one. */
 typedef struct cli_option {
     const char *name;
-    cli_takes takes;
     const char *value; /* what it takes, in capitals; NULL for an argument */
     const char *help;
     const char *const *words; /* NULL at the end */
-    bool many;                /* may be given again */
-    bool optional;            /* of an argument: may be left out */
+    cli_takes takes;
+    bool many;     /* may be given again */
+    bool optional; /* of an argument: may be left out */
 } cli_option;
 
 typedef struct cli_line cli_line;
@@ -55,6 +55,9 @@ void cli_line_free(cli_line *line);
 /* The value of an option, or NULL if it was not given; of one without a value, "". */
 const char *cli_option_value(const cli_line *line, const char *name);
 
+/* Which of its words an option was given; the first if it was not given. */
+size_t cli_option_word(const cli_line *line, const char *name);
+
 /* The argument at `index`, or NULL if it was left out. */
 const char *cli_argument(const cli_line *line, size_t index);
 
@@ -69,19 +72,21 @@ extern const char *const cli_formats[];
 extern const char *const cli_result_tables[];
 #define CLI_OPTION_FORMAT                                                                                              \
     {                                                                                                                  \
-        "format", CLI_WORD, "FORMAT", .help = "text (the default), csv, json or parquet", .words = cli_formats         \
+        "format", "FORMAT", .takes = CLI_WORD, .help = "text (the default), csv, json or parquet",                     \
+                            .words = cli_formats                                                                       \
     }
 #define CLI_OPTION_OUTPUT                                                                                              \
     {                                                                                                                  \
-        "output", CLI_FILE, "FILE", .help = "write to FILE, whole or not at all, and not to standard output"           \
+        "output", "FILE", .takes = CLI_FILE, .help = "write to FILE, whole or not at all, and not to standard output"  \
     }
 #define CLI_OPTION_QUIET                                                                                               \
     {                                                                                                                  \
-        "quiet", CLI_NOTHING, NULL, .help = "nothing on standard error but errors"                                     \
+        "quiet", NULL, .takes = CLI_NOTHING, .help = "nothing on standard error but errors"                            \
     }
 #define CLI_OPTION_TABLE                                                                                               \
     {                                                                                                                  \
-        "table", CLI_WORD, "TABLE", .help = "regions (the default), sectors or flows", .words = cli_result_tables      \
+        "table", "TABLE", .takes = CLI_WORD, .help = "regions (the default), sectors or flows",                        \
+                          .words = cli_result_tables                                                                   \
     }
 
 #endif

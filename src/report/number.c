@@ -64,6 +64,6 @@ const char *dr_number_shown(char text[DR_NUMBER_SIZE], dr_show show, int decimal
         separate_thousands(text);
     drop_sign_of_zero(text);
     if (show == DR_SHOW_PERCENT || show == DR_SHOW_SHARE)
-        strcat(text, "%");
+        memcpy(text + strlen(text), "%", sizeof "%");
     return text;
 }
