@@ -53,12 +53,13 @@ void cli_print_help(FILE *file, const cli_command *command)
 static dr_status run_help(const cli_line *line)
 {
     const char *name = cli_argument(line, 0);
-    const cli_command *command = NULL;
     if (!name) {
         cli_print_overview(stdout);
         return DR_OK;
     }
-    DR_TRY(cli_find_command(&command, name));
+    const cli_command *command = cli_find_command(name);
+    if (!command)
+        return DR_USAGE;
     cli_print_help(stdout, command);
     return DR_OK;
 }

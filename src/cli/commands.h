@@ -12,8 +12,8 @@ extern const cli_command cli_demo, cli_import, cli_info, cli_export, cli_aggrega
 /* NULL at the end. */
 extern const cli_command *const cli_commands[];
 
-/* The command of that name. Errors: DR_USAGE, with the nearest name. */
-dr_status cli_find_command(const cli_command **out, const char *name);
+/* The command of that name; if there is none, NULL, and the error's line has the nearest name. */
+const cli_command *cli_find_command(const char *name);
 
 /* What the program does, and its commands. */
 void cli_print_overview(FILE *file);

@@ -15,21 +15,20 @@ const cli_command *const cli_commands[] = {
 
 enum { MOST_COMMANDS = 32 };
 
-dr_status cli_find_command(const cli_command **out, const char *name)
+const cli_command *cli_find_command(const char *name)
 {
     char hint[DR_HINT_SIZE];
     const char *names[MOST_COMMANDS];
     size_t count = 0;
     for (; cli_commands[count] && count < MOST_COMMANDS; count++) {
         names[count] = cli_commands[count]->name;
-        if (strcmp(names[count], name) == 0) {
-            *out = cli_commands[count];
-            return DR_OK;
-        }
+        if (strcmp(names[count], name) == 0)
+            return cli_commands[count];
     }
     dr_hint(hint, name, names, count);
-    return dr_fail(DR_USAGE, "unknown %s '%s'%s", *name == '-' ? "option" : "command", name,
-                   *hint ? hint : "; 'derisk help' lists the commands");
+    dr_fail(DR_USAGE, "unknown %s '%s'%s", *name == '-' ? "option" : "command", name,
+            *hint ? hint : "; 'derisk help' lists the commands");
+    return NULL;
 }
 
 /* Without this, the first file opened would be taken for a closed standard output, and results would go into it. */
@@ -42,7 +41,6 @@ static void guard_streams(void)
 
 static dr_status run(int argc, char **argv)
 {
-    const cli_command *command = NULL;
     cli_line line;
     if (argc < 2) {
         cli_print_overview(stderr);
@@ -56,7 +54,9 @@ static dr_status run(int argc, char **argv)
         cli_print_overview(stdout);
         return DR_OK;
     }
-    DR_TRY(cli_find_command(&command, argv[1]));
+    const cli_command *command = cli_find_command(argv[1]);
+    if (!command)
+        return DR_USAGE;
     dr_status status = cli_parse(&line, command, argc - 1, argv + 1);
     if (status == DR_OK && line.help)
         cli_print_help(stdout, command);
