@@ -91,7 +91,8 @@ DR_API double dr_table_number(const dr_table *table, size_t row, size_t column);
 DR_API double dr_table_fact(const dr_table *table, const char *name);
 
 /* Writes the table to the file `path`, whole or not at all, or to standard output if `path` is NULL. CSV and Parquet hold
- * the rows, all digits; JSON the facts, notes and rows; text is for people. Errors: DR_MACHINE (cannot write). */
+ * the rows, all digits; JSON the facts, notes and rows; text is for people. Errors: DR_USAGE (Parquet to a terminal),
+ * DR_BAD_INPUT (a folder, or none there; text that is not UTF-8), DR_MACHINE (cannot write). */
 DR_API dr_status dr_table_write(const dr_table *table, dr_format format, const char *path);
 
 DR_API void dr_table_free(dr_table *table);
