@@ -16,7 +16,7 @@ want() {
     local package=$1 why=$2
     shift 2
     "$@" >/dev/null 2>&1 && return
-    say "missing: $why (Debian: $package)"
+    say "missing: $package ($why)"
     packages+=("$package")
 }
 
@@ -36,8 +36,8 @@ want libyaml-dev "YAML scenarios" has_header yaml.h
 want libjansson-dev "JSON results" has_header jansson.h
 want libsleef-dev "vector exp and log" has_header sleef.h
 if ! has_header duckdb.h >/dev/null 2>&1; then
-    want ca-certificates "to check whom npm talks to" test -e /etc/ssl/certs/ca-certificates.crt
-    want nodejs "for npm" has node
+    want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt
+    want nodejs "runs npm" has node
     want npm "brings DuckDB" has npm
 fi
 if [ "$mode" != build ]; then
