@@ -9,21 +9,21 @@
 struct dr_economy {
     size_t regions, sectors;
     dr_names region_codes, sector_codes;
-    const char **region_names;                                  /* R, "" where unknown */
+    const char **region_names;                                                /* R, "" where unknown */
     const char **sector_names, **sector_slugs, **sector_kinds, **sector_isic; /* S, "" where unknown */
-    dr_names groups;       /* groups with at least one member here in this year */
-    unsigned char *member; /* [group, region]: 1 if a member in this year */
-    int year;              /* 0 where the economy came from arrays */
-    const char *world;     /* path of the world, "" if none */
-    const char *unit;      /* "million US dollars, current prices" */
-    const char *source;    /* titles of the year's sources, "; " between */
-    double *flow;          /* [n, i, s], without tariff, negative cells of the table as zero */
-    double *tariff;        /* [n, i, s], fraction, or NULL */
-    double *input;         /* [n, k, s] at purchaser prices, negative cells as zero */
-    double *final;         /* [n, k] at purchaser prices, negative cells as zero */
-    double *value_added;   /* [n, s], or NULL: output (row sum of flow) less inputs */
-    double *deficit;       /* [n], or NULL: imports less exports of flow */
-    double *elasticity;    /* [s], the world's own trade elasticities, or NULL */
+    dr_names groups;                              /* groups with at least one member here in this year */
+    unsigned char *member;                        /* [group, region]: 1 if a member in this year */
+    int year;                                     /* 0 where the economy came from arrays */
+    const char *world;                            /* path of the world, "" if none */
+    const char *unit;                             /* "million US dollars, current prices" */
+    const char *source;                           /* titles of the year's sources, "; " between */
+    double *flow;                                 /* [n, i, s], without tariff, negative cells of the table as zero */
+    double *tariff;                               /* [n, i, s], fraction, or NULL */
+    double *input;                                /* [n, k, s] at purchaser prices, negative cells as zero */
+    double *final;                                /* [n, k] at purchaser prices, negative cells as zero */
+    double *value_added;                          /* [n, s], or NULL: output (row sum of flow) less inputs */
+    double *deficit;                              /* [n], or NULL: imports less exports of flow */
+    double *elasticity;                           /* [s], the world's own trade elasticities, or NULL */
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
     dr_arena arena; /* the texts and arrays of texts */

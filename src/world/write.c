@@ -89,7 +89,10 @@ static dr_status open_new(dr_writer *writer)
 
 static dr_status open_old(dr_writer *writer)
 {
+    int folder = -1;
     DR_TRY(dr_duck_open(&writer->duck, writer->path, false));
+    DR_TRY(open_folder(&folder, writer->path)); /* the log of a transaction is made there */
+    close(folder);
     DR_TRY(dr_schema_check(&writer->duck, writer->path));
     return dr_writer_at(writer, dr_layout_read(&writer->layout, &writer->duck));
 }
