@@ -142,7 +142,7 @@ typedef struct dr_import_options {
     const char *source;  /* CSV `id, title, publisher, licence, url` with one row; NULL: the file is its own source */
     bool strict;         /* findings are errors */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
-    void *user;          /* passed to progress */
+    void *user;                                                              /* passed to progress */
 } dr_import_options;
 
 /* Reads inter-country input-output tables in the OECD ICIO layout (docs/import.md), plain or gzip, one file a year, into
@@ -153,7 +153,8 @@ DR_API dr_status dr_import_icio(dr_table **report, const char *const *files, siz
                                 const dr_import_options *options);
 
 /* Reads a folder of plain tables in the long format (docs/import.md: flows, inputs, final, value_added, ...) as one year. */
-DR_API dr_status dr_import_long(dr_table **report, const char *folder, const char *to, const dr_import_options *options);
+DR_API dr_status dr_import_long(dr_table **report, const char *folder, const char *to,
+                                const dr_import_options *options);
 
 /* ---- One year in memory ----------------------------------------------------------------------------------------- */
 
@@ -165,12 +166,12 @@ typedef struct dr_economy_data {
     size_t regions, sectors;
     const char *const *region_codes; /* R */
     const char *const *sector_codes; /* S */
-    const double *flow;              /* R x R x S [n, i, s]: what n buys of good s from i, without tariff, domestic included */
-    const double *tariff;            /* R x R x S [n, i, s], fraction; NULL: none */
-    const double *input;             /* R x S x S [n, k, s]: what sector s of n buys of good k, at purchaser prices */
-    const double *final;             /* R x S [n, k] at purchaser prices; negative: zero */
-    const double *value_added;       /* R x S [n, s]; NULL: output (the sum of flow over n) less inputs */
-    const double *deficit;           /* R: imports less exports; NULL: from the flows */
+    const double *flow;   /* R x R x S [n, i, s]: what n buys of good s from i, without tariff, domestic included */
+    const double *tariff; /* R x R x S [n, i, s], fraction; NULL: none */
+    const double *input;  /* R x S x S [n, k, s]: what sector s of n buys of good k, at purchaser prices */
+    const double *final;  /* R x S [n, k] at purchaser prices; negative: zero */
+    const double *value_added; /* R x S [n, s]; NULL: output (the sum of flow over n) less inputs */
+    const double *deficit;     /* R: imports less exports; NULL: from the flows */
 } dr_economy_data;
 
 /* Loads a year (0: the last). Errors: DR_BAD_INPUT (no such year), DR_MACHINE. Free with dr_economy_free. The world must
@@ -202,8 +203,8 @@ DR_API dr_status dr_scenario_title(dr_scenario *scenario, const char *title);
  *               from `by`
  *   ban         stops what `by` buys from `on`: the flow is exactly zero
  * Errors: DR_BAD_INPUT (unknown name; rate of -1 or less; times of 0 or less; conflict with an earlier change). */
-DR_API dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double rate,
-                                    bool add);
+DR_API dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
+                                    double rate, bool add);
 DR_API dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
                                         double times, bool both);
 DR_API dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors);
@@ -226,11 +227,12 @@ typedef enum dr_closure {
 } dr_closure;
 
 typedef struct dr_model_options {
-    const char *elasticity; /* trade elasticity theta: a number, the name of a set (caliendo-parro-2015), or a CSV with the
+    const char
+        *elasticity;    /* trade elasticity theta: a number, the name of a set (caliendo-parro-2015), or a CSV with the
                                columns sector, trade_elasticity; NULL: the world's own, else 5 */
-    dr_closure closure;     /* DR_CLOSURE_FIXED */
-    double tolerance;       /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
-    int max_sweeps;         /* 0: 5000 */
+    dr_closure closure; /* DR_CLOSURE_FIXED */
+    double tolerance;   /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
+    int max_sweeps;     /* 0: 5000 */
 } dr_model_options;
 
 /* Prepares the economy (negative final use, sectors with little or no value added: docs/model.md; each step is a note of every
@@ -251,9 +253,11 @@ DR_API void dr_solution_free(dr_solution *solution);
 /* The certificate: the equilibrium conditions recomputed from the table's flows by code that shares nothing with the solver.
  * Residuals are relative to the size of the equation's terms. Largest of each kind: */
 typedef struct dr_certificate {
-    double market_clearing;   /* |output - sales| / sales, and zero profit |revenue - cost| / cost; every region and sector */
-    double trade_balance;     /* |imports - exports - deficit| / (imports + exports + |deficit|); every region */
-    double walras;            /* factor income of all regions against what all sectors pay: the equation that the numeraire drops */
+    double
+        market_clearing; /* |output - sales| / sales, and zero profit |revenue - cost| / cost; every region and sector */
+    double trade_balance; /* |imports - exports - deficit| / (imports + exports + |deficit|); every region */
+    double
+        walras; /* factor income of all regions against what all sectors pay: the equation that the numeraire drops */
     double adding_up;         /* shares against 1, incomes against spending */
     double worst_residual;    /* the largest of the above */
     char worst_equation[128]; /* which, in words */

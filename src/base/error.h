@@ -13,11 +13,11 @@ dr_status dr_fail_at(dr_status status, const char *prefix);
 /* "out of memory", DR_MACHINE. */
 dr_status dr_fail_memory(void);
 
-#define DR_TRY(call)                                                                               \
-    do {                                                                                           \
-        dr_status dr_try_status = (call);                                                          \
-        if (dr_try_status != DR_OK)                                                                \
-            return dr_try_status;                                                                  \
+#define DR_TRY(call)                                                                                                   \
+    do {                                                                                                               \
+        dr_status dr_try_status = (call);                                                                              \
+        if (dr_try_status != DR_OK)                                                                                    \
+            return dr_try_status;                                                                                      \
     } while (0)
 
 #endif

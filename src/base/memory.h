@@ -24,8 +24,7 @@ typedef struct dr_arena {
 /* Zeroed memory that lives as long as the arena; NULL when there is none. */
 void *dr_arena_take(dr_arena *arena, size_t size);
 char *dr_arena_text(dr_arena *arena, const char *text);
-char *dr_arena_format(dr_arena *arena, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+char *dr_arena_format(dr_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void dr_arena_free(dr_arena *arena);
 
 #endif

@@ -151,8 +151,7 @@ const char *dr_nearest(const char *word, const char *const *candidates, size_t c
     return nearest ? nearest : part;
 }
 
-const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const *candidates,
-                    size_t count)
+const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const *candidates, size_t count)
 {
     const char *nearest = dr_nearest(word, candidates, count);
     hint[0] = '\0';

@@ -26,8 +26,7 @@ const char *dr_nearest(const char *word, const char *const *candidates, size_t c
 
 /* A hint for an error message, into `hint`: "; did you mean 'CHN'?" or "". Returns hint. */
 #define DR_HINT_SIZE 160
-const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const *candidates,
-                    size_t count);
+const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const *candidates, size_t count);
 
 /* Whether the text is well-formed UTF-8, as the database needs it. */
 bool dr_utf8(const char *text);

@@ -16,8 +16,8 @@ typedef struct check {
     dr_solution *solution;
     dr_certificate *certificate;
     size_t r, s;
-    double *sales;   /* [n, s] */
-    double *cost;    /* [n, s] base cost of production, the denominator of its shares */
+    double *sales; /* [n, s] */
+    double *cost;  /* [n, s] base cost of production, the denominator of its shares */
     double *exports, *imports, *revenue, *paid, *earned, *deficit; /* [n] */
 } check;
 
@@ -85,8 +85,8 @@ static void check_shares(check *c, size_t n, size_t s)
         double share = base_share * pow(relative_cost, -c->model->theta[s]);
         double tariff = dr_scenario_rate(c->scenario, base_tariff(c, flow), flow);
         double value = share * c->solution->spending[n * c->s + s] / (1 + tariff);
-        keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending), "flows into",
-             n, s);
+        keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending),
+             "flows into", n, s);
         all += share;
         c->sales[i * c->s + s] += value;
         c->revenue[n] += tariff * value;
@@ -144,7 +144,8 @@ static void check_world(check *c)
         base_wages += c->base->factor_income[n];
     }
     keep(c, &c->certificate->walras, relative(wages, paid, 0), "Walras' law", c->r, c->s);
-    keep(c, &c->certificate->adding_up, relative(wages, base_wages, 0), "world income against the numeraire", c->r, c->s);
+    keep(c, &c->certificate->adding_up, relative(wages, base_wages, 0), "world income against the numeraire", c->r,
+         c->s);
 }
 
 static void check_all(check *c)
@@ -170,10 +171,15 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
 {
     const dr_model *m = solution->model;
     size_t r = m->regions, s = m->sectors;
-    check c = {.model = m, .base = &m->base, .scenario = scenario, .solution = solution, .certificate = &solution->certificate};
+    check c = {.model = m,
+               .base = &m->base,
+               .scenario = scenario,
+               .solution = solution,
+               .certificate = &solution->certificate};
     c.r = r;
     c.s = s;
-    double **tables[] = {&c.sales, &c.cost}, **rows[] = {&c.exports, &c.imports, &c.revenue, &c.paid, &c.earned, &c.deficit};
+    double **tables[] = {&c.sales, &c.cost},
+           **rows[] = {&c.exports, &c.imports, &c.revenue, &c.paid, &c.earned, &c.deficit};
     bool there = true;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;

@@ -97,11 +97,11 @@ static dr_status apply_set(dr_model *m, const char *set, const double of[DIVISIO
         double sum = 0, count = 0;
         const char *code = e->sector_isic[s];
         if (!*code || !read_isic(code, divisions))
-            return dr_fail(DR_BAD_INPUT,
-                           "elasticity set %s: the sector %s has %s%s, so that it cannot be matched; give the world's sectors "
-                           "an isic_rev3 or give a CSV with the columns sector, trade_elasticity",
-                           set, e->sector_codes.names[s], *code ? "the unknown ISIC Rev. 3 code " : "no ISIC Rev. 3 code",
-                           code);
+            return dr_fail(
+                DR_BAD_INPUT,
+                "elasticity set %s: the sector %s has %s%s, so that it cannot be matched; give the world's sectors "
+                "an isic_rev3 or give a CSV with the columns sector, trade_elasticity",
+                set, e->sector_codes.names[s], *code ? "the unknown ISIC Rev. 3 code " : "no ISIC Rev. 3 code", code);
         for (int d = 0; d < DIVISIONS; d++)
             if (divisions[d] && of[d] > 0) {
                 sum += of[d];
@@ -141,7 +141,8 @@ static dr_status file_row(dr_model *m, dr_csv *csv, const int columns[2])
         status = check_theta(csv, columns[1], theta);
     for (size_t s = 0; s < m->sectors && status == DR_OK; s++) {
         if (mask[s] && m->theta[s] > 0)
-            status = dr_csv_fail(csv, columns[0], "the sector %s has a trade elasticity already", e->sector_codes.names[s]);
+            status =
+                dr_csv_fail(csv, columns[0], "the sector %s has a trade elasticity already", e->sector_codes.names[s]);
         m->theta[s] = mask[s] ? theta : m->theta[s];
     }
     free(mask);

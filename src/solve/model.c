@@ -166,7 +166,8 @@ static dr_status check_incomes(const dr_model *m)
     for (size_t n = 0; n < m->regions; n++) {
         if (!(b->income[n] > 0))
             return dr_fail(DR_NO_SOLUTION,
-                           "the closure is infeasible: %s has an income of %g %s after its trade balance, more than 0 was expected",
+                           "the closure is infeasible: %s has an income of %g %s after its trade balance, more than 0 "
+                           "was expected",
                            m->economy->region_codes.names[n], b->income[n], m->economy->unit);
         if (!(b->factor_income[n] > 0))
             return dr_fail(DR_BAD_INPUT, "%s has no value added, so that the model has no income for it",
@@ -208,8 +209,8 @@ static dr_status solve_base(dr_model *m, const char *why)
     int sweeps = solution->certificate.sweeps;
     double worst = solution->certificate.worst_residual;
     dr_solution_free(solution);
-    return dr_model_note(m, "%s: the base is solved first, without the scenario (%d sweeps, worst residual %.1e)", why, sweeps,
-                         worst);
+    return dr_model_note(m, "%s: the base is solved first, without the scenario (%d sweeps, worst residual %.1e)", why,
+                         sweeps, worst);
 }
 
 /* Deficits of the data add up to zero but for rounding; what is left over is shared out by value added. */

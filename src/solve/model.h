@@ -46,14 +46,14 @@ struct dr_model {
 
 struct dr_solution {
     const dr_model *model;
-    char *scenario;  /* its title */
-    double *flow;    /* [n, i, s] without tariff */
-    double *tariff;  /* [n, i, s], or NULL: none */
-    double *price;   /* [n, s] purchaser price over base */
-    double *cost;    /* [n, s] unit cost over base */
-    double *output;  /* [n, s] value of sales */
-    double *spending; /* [n, s] at purchaser prices */
-    double *wage;    /* [n] over base */
+    char *scenario;                            /* its title */
+    double *flow;                              /* [n, i, s] without tariff */
+    double *tariff;                            /* [n, i, s], or NULL: none */
+    double *price;                             /* [n, s] purchaser price over base */
+    double *cost;                              /* [n, s] unit cost over base */
+    double *output;                            /* [n, s] value of sales */
+    double *spending;                          /* [n, s] at purchaser prices */
+    double *wage;                              /* [n] over base */
     double *tariff_revenue, *deficit, *income; /* [n] */
     dr_certificate certificate;
 };

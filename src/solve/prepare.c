@@ -93,11 +93,12 @@ static dr_status prepare_value_added(dr_model *model)
         for (size_t k = 0; k < s; k++)
             prepare_sector(model, n, k, &all);
     if (all.sectors)
-        DR_TRY(dr_model_note(model,
-                             "sectors of a region with value added below 1%% of output: %zu (first by size: %s %s); their "
-                             "inputs are scaled to leave 1%%, and %.0f %s booked as final use of the same region",
-                             all.sectors, e->region_codes.names[all.worst_region],
-                             e->sector_codes.names[all.worst_sector], all.moved, e->unit));
+        DR_TRY(
+            dr_model_note(model,
+                          "sectors of a region with value added below 1%% of output: %zu (first by size: %s %s); their "
+                          "inputs are scaled to leave 1%%, and %.0f %s booked as final use of the same region",
+                          all.sectors, e->region_codes.names[all.worst_region], e->sector_codes.names[all.worst_sector],
+                          all.moved, e->unit));
     if (all.empty)
         DR_TRY(dr_model_note(model, "sectors of a region without output, left out: %zu", all.empty));
     return DR_OK;

@@ -192,8 +192,9 @@ static void add_regions(dr_table *table, const dr_solution *solution, unsigned c
         add_region_row(table, e->groups.names[g], of_group);
     }
     if (e->groups.count)
-        dr_table_add_note(table, "groups (after the regions): wages weighted by value added, other changes by base income; "
-                                 "exports and imports are those with the rest of the world");
+        dr_table_add_note(table,
+                          "groups (after the regions): wages weighted by value added, other changes by base income; "
+                          "exports and imports are those with the rest of the world");
 }
 
 dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
@@ -213,7 +214,8 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
     dr_table *table = NULL;
     double *figures = dr_new(m->regions * FIGURES, sizeof *figures);
     unsigned char *members = dr_new(m->regions, 1);
-    dr_status status = figures && members ? dr_table_new(&table, columns, sizeof columns / sizeof *columns) : dr_fail_memory();
+    dr_status status =
+        figures && members ? dr_table_new(&table, columns, sizeof columns / sizeof *columns) : dr_fail_memory();
     if (status == DR_OK) {
         describe(table, solution, "regions");
         dr_table_set_unit(table, "changes from the base in percent; tariff revenue as a share of income");
@@ -236,7 +238,8 @@ dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     describe(table, solution, "sectors");
-    dr_table_set_unit(table, "changes from the base in percent: output in volume, price of output, value added in value");
+    dr_table_set_unit(table,
+                      "changes from the base in percent: output in volume, price of output, value added in value");
     for (size_t n = 0; n < m->regions; n++)
         for (size_t s = 0; s < m->sectors; s++) {
             double base = m->base.output[n * m->sectors + s];

@@ -81,8 +81,8 @@ static const char *kind_name(int kind)
 static dr_status conflict(const dr_scenario *sc, int kind, size_t n, size_t i, size_t s, size_t flow)
 {
     int before = sc->change[flow] & DR_CHANGE_BAN ? DR_CHANGE_BAN : sc->change[flow] & kind ? kind : sc->change[flow];
-    return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both are about " FLOW_FORMAT, sc->changes,
-                   kind_name(kind), sc->last[flow], kind_name(before), FLOW_NAMES(sc->economy, n, i, s));
+    return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both are about " FLOW_FORMAT,
+                   sc->changes, kind_name(kind), sc->last[flow], kind_name(before), FLOW_NAMES(sc->economy, n, i, s));
 }
 
 /* Does one change to one flow. */
@@ -97,8 +97,8 @@ static dr_status change_flow(dr_scenario *sc, const dr_change *change, size_t n,
     if (change->kind == DR_CHANGE_TARIFF) {
         double rate = change->amount + (change->add && e->tariff ? e->tariff[flow] : 0);
         if (rate <= -1)
-            return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%% on " FLOW_FORMAT ", more than -100%% was expected", 100 * rate,
-                           FLOW_NAMES(e, n, i, s));
+            return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%% on " FLOW_FORMAT ", more than -100%% was expected",
+                           100 * rate, FLOW_NAMES(e, n, i, s));
         sc->rate[flow] = rate;
     }
     if (change->kind == DR_CHANGE_COST)
@@ -221,13 +221,14 @@ static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, 
     return status;
 }
 
-dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double rate, bool add)
+dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double rate,
+                             bool add)
 {
     return apply_lists(scenario, (dr_change){.kind = DR_CHANGE_TARIFF, .amount = rate, .add = add}, by, on, sectors);
 }
 
-dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double times,
-                                 bool both)
+dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
+                                 double times, bool both)
 {
     return apply_lists(scenario, (dr_change){.kind = DR_CHANGE_COST, .amount = times, .both = both}, by, on, sectors);
 }

@@ -9,11 +9,11 @@ enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4 };
 
 struct dr_scenario {
     const dr_economy *economy;
-    char *title;               /* may be NULL */
-    double *rate;              /* [n, i, s] new tariff where there is one */
-    double *times;             /* [n, i, s] factor on the trade cost where there is one */
-    unsigned char *change;     /* [n, i, s] bits DR_CHANGE_... */
-    unsigned short *last;      /* [n, i, s] number of the change that touched the flow last, from 1 */
+    char *title;           /* may be NULL */
+    double *rate;          /* [n, i, s] new tariff where there is one */
+    double *times;         /* [n, i, s] factor on the trade cost where there is one */
+    unsigned char *change; /* [n, i, s] bits DR_CHANGE_... */
+    unsigned short *last;  /* [n, i, s] number of the change that touched the flow last, from 1 */
     size_t changes;
 };
 

@@ -66,7 +66,8 @@ static dr_status need_text(const reader *r, const yaml_node_t *node, const char 
 
 /* Finds the values of `count` keys in a mapping (NULL where there is none). A key that is not among them, or there twice, is an
  * error. */
-static dr_status take_keys(reader *r, const yaml_node_t *map, const char *const *keys, size_t count, yaml_node_t **values)
+static dr_status take_keys(reader *r, const yaml_node_t *map, const char *const *keys, size_t count,
+                           yaml_node_t **values)
 {
     char hint[DR_HINT_SIZE];
     if (map->type != YAML_MAPPING_NODE)
@@ -105,7 +106,8 @@ static dr_status take_names(reader *r, yaml_node_t *node, dr_select *select, boo
     return DR_OK;
 }
 
-static dr_status need_key(const reader *r, const yaml_node_t *map, const yaml_node_t *value, const char *key, const char *of)
+static dr_status need_key(const reader *r, const yaml_node_t *map, const yaml_node_t *value, const char *key,
+                          const char *of)
 {
     return value ? DR_OK : fail(r, map->start_mark, "the key '%s' was expected in '%s' and is not there", key, of);
 }
@@ -155,7 +157,8 @@ static dr_status read_tariff(reader *r, yaml_node_t *map, dr_change *change)
         return fail(r, map->start_mark, "'tariff' takes one of 'rate', 'add' and 'file'");
     if (v[5]) {
         if (v[0] || v[1] || v[2])
-            return fail(r, map->start_mark, "'file' says itself who and what: 'by', 'on' and 'sectors' do not go with it");
+            return fail(r, map->start_mark,
+                        "'file' says itself who and what: 'by', 'on' and 'sectors' do not go with it");
         return take_file(r, v[5]);
     }
     change->add = v[4] != NULL;
@@ -189,12 +192,14 @@ static dr_status read_ban(reader *r, yaml_node_t *map, dr_change *change)
 static dr_status read_change(reader *r, yaml_node_t *node)
 {
     static const char *const kinds[] = {"tariff", "trade-cost", "ban"};
-    static dr_status (*const readers[])(reader *, yaml_node_t *, dr_change *) = {read_tariff, read_trade_cost, read_ban};
+    static dr_status (*const readers[])(reader *, yaml_node_t *, dr_change *) = {read_tariff, read_trade_cost,
+                                                                                 read_ban};
     static const int bits[] = {DR_CHANGE_TARIFF, DR_CHANGE_COST, DR_CHANGE_BAN};
     yaml_node_t *v[3] = {0};
     DR_TRY(take_keys(r, node, kinds, 3, v));
     if (!!v[0] + !!v[1] + !!v[2] != 1)
-        return fail(r, node->start_mark, "a change is one of 'tariff', 'trade-cost' and 'ban'; begin the next with '- '");
+        return fail(r, node->start_mark,
+                    "a change is one of 'tariff', 'trade-cost' and 'ban'; begin the next with '- '");
     size_t kind = v[0] ? 0 : v[1] ? 1 : 2;
     dr_change change;
     DR_TRY(dr_change_new(&change, r->scenario->economy, bits[kind]));

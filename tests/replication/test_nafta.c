@@ -178,7 +178,7 @@ static void table_5_imports(void **state)
         const char *importer, *exporter;
         double change;
     } printed[] = {{"Mexico", "Canada", 116.60}, {"Mexico", "USA", 118.31}, {"Canada", "Mexico", 58.57},
-                     {"Canada", "USA", 9.49},      {"USA", "Mexico", 109.54}, {"USA", "Canada", 6.57}};
+                   {"Canada", "USA", 9.49},      {"USA", "Mexico", 109.54}, {"USA", "Canada", 6.57}};
     if (!*state)
         skip();
     dr_model *model = NULL;
@@ -198,7 +198,7 @@ static void table_5_imports(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(table_2_balanced_trade), cmocka_unit_test(table_a4_deficits_kept),
-                                       cmocka_unit_test(table_5_imports)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(table_2_balanced_trade),
+                                       cmocka_unit_test(table_a4_deficits_kept), cmocka_unit_test(table_5_imports)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -16,7 +16,8 @@
 
 #include "derisk.h"
 
-static const char eu[] = "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GBR GRC HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE";
+static const char eu[] =
+    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GBR GRC HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE";
 
 static void ok(dr_status status)
 {
@@ -129,6 +130,7 @@ static void dearer_trade_costs_both_sides(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_gap_of_2011), cmocka_unit_test(dearer_trade_costs_both_sides)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_gap_of_2011),
+                                       cmocka_unit_test(dearer_trade_costs_both_sides)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

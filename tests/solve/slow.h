@@ -11,10 +11,10 @@
 
 typedef struct slow {
     size_t r, s;
-    double *wage;     /* [n] over base */
-    double *price;    /* [n, s] over base */
-    double *flow;     /* [n, i, s] without tariff */
-    double *welfare;  /* [n] exact, percent */
+    double *wage;    /* [n] over base */
+    double *price;   /* [n, s] over base */
+    double *flow;    /* [n, i, s] without tariff */
+    double *welfare; /* [n] exact, percent */
 } slow;
 
 typedef struct slow_work {
@@ -30,8 +30,9 @@ static inline double slow_relative(double a, double b)
 static inline slow_work slow_base(const synthetic *y)
 {
     size_t r = y->r, s = y->s;
-    slow_work w = {synthetic_numbers(r * r * s), synthetic_numbers(r * s), synthetic_numbers(r * s), synthetic_numbers(r),
-                   synthetic_numbers(r),         synthetic_numbers(r),     synthetic_numbers(r * s), synthetic_numbers(r * r * s)};
+    slow_work w = {synthetic_numbers(r * r * s), synthetic_numbers(r * s),    synthetic_numbers(r * s),
+                   synthetic_numbers(r),         synthetic_numbers(r),        synthetic_numbers(r),
+                   synthetic_numbers(r * s),     synthetic_numbers(r * r * s)};
     for (size_t n = 0; n < r; n++)
         for (size_t i = 0; i < r; i++)
             for (size_t k = 0; k < s; k++) {
@@ -59,7 +60,8 @@ static inline slow_work slow_base(const synthetic *y)
 }
 
 /* Prices and unit costs for given wages. */
-static inline void slow_prices(const synthetic *y, const slow_work *w, const double *theta, const double *kappa, slow *out)
+static inline void slow_prices(const synthetic *y, const slow_work *w, const double *theta, const double *kappa,
+                               slow *out)
 {
     size_t r = y->r, s = y->s;
     for (double moved = 1; moved > 1e-14;) {
@@ -138,7 +140,8 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, const d
 static inline slow slow_solve(const synthetic *y, const double *theta, const double *tariff, const double *kappa)
 {
     size_t r = y->r, s = y->s;
-    slow out = {r, s, synthetic_numbers(r), synthetic_numbers(r * s), synthetic_numbers(r * r * s), synthetic_numbers(r)};
+    slow out = {
+        r, s, synthetic_numbers(r), synthetic_numbers(r * s), synthetic_numbers(r * r * s), synthetic_numbers(r)};
     slow_work w = slow_base(y);
     double *income = synthetic_numbers(r), world = 0, step = 1 / (1 + theta[0]);
     for (size_t n = 0; n < r; n++) {

@@ -50,8 +50,9 @@ static void numbers(void **state)
     expect(e, "0.5", 0.5, 0.5);
     expect_error(e, "0", "a trade elasticity of 0, more than 0 was expected");
     expect_error(e, "-4", "a trade elasticity of -4, more than 0 was expected");
-    expect_error(e, "caliendo-parro", "'caliendo-parro' is no number, elasticity set or file; did you mean "
-                                      "'caliendo-parro-2015'?");
+    expect_error(e, "caliendo-parro",
+                 "'caliendo-parro' is no number, elasticity set or file; did you mean "
+                 "'caliendo-parro-2015'?");
     dr_economy_free(e);
 }
 
@@ -66,9 +67,10 @@ static void a_set_is_matched_by_division(void **state)
     expect(e, "caliendo-parro-2015", 9.11, 8.22);
     dr_economy_free(e);
     e = economy_new("15t16", "");
-    expect_error(e, "caliendo-parro-2015",
-                 "elasticity set caliendo-parro-2015: the sector s1 has no ISIC Rev. 3 code, so that it cannot be matched; "
-                 "give the world's sectors an isic_rev3 or give a CSV with the columns sector, trade_elasticity");
+    expect_error(
+        e, "caliendo-parro-2015",
+        "elasticity set caliendo-parro-2015: the sector s1 has no ISIC Rev. 3 code, so that it cannot be matched; "
+        "give the world's sectors an isic_rev3 or give a CSV with the columns sector, trade_elasticity");
     dr_economy_free(e);
 }
 
@@ -83,8 +85,10 @@ static void a_file_names_each_sector_once(void **state)
         {"sector,trade_elasticity\ns0,3\ngoods,4\n", ":3:1: the sector s0 has a trade elasticity already"},
         {"sector,trade_elasticity\ns0,-3\n", ":2:2: a trade elasticity of -3, more than 0 was expected"},
         {"sector,trade_elasticity\ns0,x\n", ":2:2: 'x' is not a finite number"},
-        {"sector,trade_elasticity\ns2,3\n", ":2:1: 's2' is no sector, slug or kind of sector of this world; did you mean 's0'?"},
-        {"sector,elasticity\ns0,3\n", ":1: the column 'trade_elasticity' was expected and is not there; did you mean 'elasticity'?"},
+        {"sector,trade_elasticity\ns2,3\n",
+         ":2:1: 's2' is no sector, slug or kind of sector of this world; did you mean 's0'?"},
+        {"sector,elasticity\ns0,3\n",
+         ":1: the column 'trade_elasticity' was expected and is not there; did you mean 'elasticity'?"},
     };
     (void)state;
     dr_economy *e = economy_new("", "");

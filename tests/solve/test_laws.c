@@ -280,7 +280,8 @@ static void small_shocks_follow_the_derivative(void **state)
     synthetic y = synthetic_new(5, 4, 6, true, true);
     dr_economy *economy = synthetic_economy(&y);
     dr_model *model = model_of(economy, "5", DR_CLOSURE_FIXED);
-    double small, large, gap_small = gap_at(economy, model, 1e-4, &small), gap_large = gap_at(economy, model, 1e-3, &large);
+    double small, large, gap_small = gap_at(economy, model, 1e-4, &small),
+                         gap_large = gap_at(economy, model, 1e-3, &large);
     assert_true(fabs(small) > 1e-5);
     assert_true(fabs(gap_small) < 0.01 * fabs(small));
     near(gap_large / gap_small, 100, 5);

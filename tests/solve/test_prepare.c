@@ -23,14 +23,19 @@ static void each_step_does_what_it_says(void **state)
     static const double flow[] = {100, 85, 0}, input[] = {10, 60, 0, 20, 30, 0, 0, 0, 0}, final[] = {30, 35, -2};
     static const double new_input[] = {10, 56.1, 0, 20, 28.05, 0, 0, 0, 0}, new_final[] = {33.9, 36.95, 0};
     static const double value_added[] = {70, 0.85, 0};
-    static const char *const notes[] = {
-        "trade elasticity 5 in every sector, as none was given",
-        "negative cells of final use, set to zero: 1 (in all -2 the table's unit)",
-        "sectors of a region with value added below 1% of output: 1 (first by size: A b); their inputs are scaled to leave 1%, "
-        "and 6 the table's unit booked as final use of the same region",
-        "sectors of a region without output, left out: 1"};
-    dr_economy_data data = {.regions = 1, .sectors = 3, .region_codes = regions, .sector_codes = sectors,
-                            .flow = flow, .input = input, .final = final};
+    static const char *const notes[] = {"trade elasticity 5 in every sector, as none was given",
+                                        "negative cells of final use, set to zero: 1 (in all -2 the table's unit)",
+                                        "sectors of a region with value added below 1% of output: 1 (first by size: A "
+                                        "b); their inputs are scaled to leave 1%, "
+                                        "and 6 the table's unit booked as final use of the same region",
+                                        "sectors of a region without output, left out: 1"};
+    dr_economy_data data = {.regions = 1,
+                            .sectors = 3,
+                            .region_codes = regions,
+                            .sector_codes = sectors,
+                            .flow = flow,
+                            .input = input,
+                            .final = final};
     dr_economy *economy = NULL;
     dr_model *model = NULL;
     (void)state;
@@ -56,8 +61,14 @@ static void data_out_of_balance_are_solved_first(void **state)
 {
     static const char *const regions[] = {"A", "B"}, *const sectors[] = {"a"};
     static const double flow[] = {80, 20, 10, 90}, input[] = {40, 50}, final[] = {50, 55}, value_added[] = {55, 60};
-    dr_economy_data data = {.regions = 2, .sectors = 1, .region_codes = regions, .sector_codes = sectors,
-                            .flow = flow, .input = input, .final = final, .value_added = value_added};
+    dr_economy_data data = {.regions = 2,
+                            .sectors = 1,
+                            .region_codes = regions,
+                            .sector_codes = sectors,
+                            .flow = flow,
+                            .input = input,
+                            .final = final,
+                            .value_added = value_added};
     dr_economy *economy = NULL;
     dr_model *model = NULL;
     dr_solution *solution = NULL;

@@ -107,7 +107,8 @@ static void each_change_does_what_it_says(void **state)
     ok(dr_scenario_trade_cost(s, "EU", "EU", "all", 1.5, true));
     ok(dr_scenario_trade_cost(s, "DEU", "CHN", "goods", 2, false));
     ok(dr_scenario_ban(s, "CHN", "USA", "serv"));
-    size_t set = flow(0, 2, 0), added = flow(3, 2, 0), inside = flow(0, 1, 1), home = flow(0, 0, 0), banned = flow(2, 3, 1);
+    size_t set = flow(0, 2, 0), added = flow(3, 2, 0), inside = flow(0, 1, 1), home = flow(0, 0, 0),
+           banned = flow(2, 3, 1);
     assert_true(dr_scenario_rate(s, e->tariff[set], set) == 0.25);
     assert_true(fabs(dr_scenario_kappa(s, e->tariff[set], set) - 2 * 1.25 / (1 + e->tariff[set])) < 1e-15);
     assert_true(dr_scenario_rate(s, e->tariff[added], added) == e->tariff[added] + 0.1);
@@ -146,7 +147,8 @@ static void a_mistake_is_told_where_it_is(void **state)
          ":2:13: a tariff of -100.00%, more than -100% was expected"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: .nan}\n",
          ":2:37: '.nan' is not a rate, a number such as 25% or 0.25 was expected"},
-        {"changes:\n  - tariff: {on: CHN, rate: 25%}\n", ":2:13: the key 'by' was expected in 'tariff' and is not there"},
+        {"changes:\n  - tariff: {on: CHN, rate: 25%}\n",
+         ":2:13: the key 'by' was expected in 'tariff' and is not there"},
         {"changes:\n  - tariff: {by: [], on: CHN, rate: 25%}\n", ":2:18: a name or a list of names was expected"},
         {"changes:\n  - trade-cost: {between: EU, and: CHN, times: -2}\n",
          ":2:17: trade cost times -2, a finite factor above 0 was expected"},
@@ -156,7 +158,8 @@ static void a_mistake_is_told_where_it_is(void **state)
          ":2:17: 'trade-cost' takes either 'by' and 'on' or 'between' and 'and', not both"},
         {"changes:\n  - tariff: {by: DEU, on: DEU, rate: 25%}\n",
          ":2:13: change 1 (tariff) is about no flow: domestic flows are never changed"},
-        {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25%}\n  - tariff: {by: DEU, on: all, sectors: agri, rate: 5%}\n",
+        {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25%}\n  - tariff: {by: DEU, on: all, sectors: agri, rate: "
+         "5%}\n",
          ":3:13: change 2 (tariff) conflicts with change 1 (tariff): both are about the flow of agri from CHN to DEU"},
         {"changes:\n  - ban: {by: DEU, on: USA, sectors: serv}\n  - trade-cost: {by: DEU, on: USA, times: 2}\n",
          ":3:17: change 2 (trade-cost) conflicts with change 1 (ban): both are about the flow of serv from USA to DEU"},
@@ -194,7 +197,8 @@ static void other_files_are_no_scenarios(void **state)
     assert_int_equal(dr_scenario_load(&s, e, path), DR_BAD_INPUT);
     assert_int_equal(truncate(path, 100 << 20), 0);
     assert_int_equal(dr_scenario_load(&s, e, path), DR_BAD_INPUT);
-    snprintf(expected, sizeof expected, "%s: not a scenario: too large, a YAML file of at most 1 MB was expected", path);
+    snprintf(expected, sizeof expected, "%s: not a scenario: too large, a YAML file of at most 1 MB was expected",
+             path);
     assert_string_equal(dr_error_text(), expected);
     unlink(path);
     assert_int_equal(dr_scenario_load(&s, e, "/tmp"), DR_BAD_INPUT);
@@ -214,14 +218,16 @@ static void tariff_files_are_checked(void **state)
         {"sector,tariff,importer,exporter\nagri,0.25,DEU,CHN\n", NULL},
         {"exporter,importer,sector\n", ":1: the column 'tariff' was expected and is not there"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri\n", ":2: a row of 3 cells, where the header has 4"},
-        {"exporter,importer,sector,tariff\nEU,USA,agri,0.1\n", ":2:1: 'EU' is not a single region, a code was expected"},
+        {"exporter,importer,sector,tariff\nEU,USA,agri,0.1\n",
+         ":2:1: 'EU' is not a single region, a code was expected"},
         {"exporter,importer,sector,tariff\nCHN,USB,agri,0.1\n",
          ":2:2: 'USB' is no region of this world, nor a group with a member in it in 2011; did you mean 'USA'?"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,\n",
          ":2:4: '' is not a rate, a number such as 25% or 0.25 was expected"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,inf\n",
          ":2:4: 'inf' is not a rate, a number such as 25% or 0.25 was expected"},
-        {"exporter,importer,sector,tariff\nCHN,DEU,agri,-1\n", ":2:4: a tariff of -100.00%, more than -100% was expected"},
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri,-1\n",
+         ":2:4: a tariff of -100.00%, more than -100% was expected"},
         {"exporter,importer,sector,tariff\nDEU,DEU,agri,0.1\n",
          ":2: a tariff on what DEU buys from itself: domestic flows are never changed"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,0.1\nCHN,DEU,agri,0.2\n",
@@ -267,9 +273,9 @@ static void rates_are_read_as_people_write_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(yaml_and_functions_agree),     cmocka_unit_test(each_change_does_what_it_says),
+        cmocka_unit_test(yaml_and_functions_agree),      cmocka_unit_test(each_change_does_what_it_says),
         cmocka_unit_test(a_mistake_is_told_where_it_is), cmocka_unit_test(other_files_are_no_scenarios),
-        cmocka_unit_test(tariff_files_are_checked),     cmocka_unit_test(rates_are_read_as_people_write_them),
+        cmocka_unit_test(tariff_files_are_checked),      cmocka_unit_test(rates_are_read_as_people_write_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

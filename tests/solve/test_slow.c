@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "solve/model.h"
 #include "slow.h"
+#include "solve/model.h"
 
 static void ok(dr_status status)
 {
@@ -80,7 +80,8 @@ static void compare(const shock *change, double theta, bool taxed, unsigned long
     }
     for (size_t f = 0; f < flows; f++)
         if (!(fabs(fast->flow[f] - plain.flow[f]) <= 1e-9 * y.flow[f]))
-            fail_msg("%s, theta %g: flow %zu is %.12g against %.12g", change->name, theta, f, fast->flow[f], plain.flow[f]);
+            fail_msg("%s, theta %g: flow %zu is %.12g against %.12g", change->name, theta, f, fast->flow[f],
+                     plain.flow[f]);
     dr_table_free(table);
     slow_free(&plain);
     dr_scenario_free(scenario);
