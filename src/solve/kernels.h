@@ -17,9 +17,10 @@ typedef struct dr_kernels {
     void (*exp)(size_t count, const double *x, double *y);
     void (*log)(size_t count, const double *x, double *y);
 
-    /* One sector's inputs, of `goods` goods k: cost[n] += sum over k of share[k][n] * price[k][n], its unit cost from prices, and
-     * demand[k][n] += share[k][n] * output[n], what it wants of each good. Both at once, for reading the shares takes longest. */
-    void (*inputs)(size_t goods, size_t stride, const double *share, const double *price, const double *output,
+    /* Inputs of all sectors s, for each region n: cost[s][n] += sum over k of share[s][k][n] * price[k][n], unit costs from
+     * prices, and demand[k][n] += sum over s of share[s][k][n] * output[s][n], what they want of each good. Both at once, for
+     * reading the shares takes longest. */
+    void (*inputs)(size_t sectors, size_t stride, const double *share, const double *price, const double *output,
                    double *cost, double *demand);
 
     /* One sector's trade. For each importer n: price_power[n] = sum over i of delivered[n][i] * supply[i] (1 where nobody

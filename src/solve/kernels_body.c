@@ -10,72 +10,79 @@
 
 #if defined(__AVX512F__)
 enum { WIDTH = 8 };
-#define LOAD _mm512_load_pd
-#define STORE _mm512_store_pd
 #define EXP Sleef_expd8_u10avx512f
 #define LOG Sleef_logd8_u10avx512f
 #elif defined(__AVX2__)
 enum { WIDTH = 4 };
-#define LOAD _mm256_load_pd
-#define STORE _mm256_store_pd
 #define EXP Sleef_expd4_u10avx2
 #define LOG Sleef_logd4_u10avx2
+#else
+enum { WIDTH = 2 };
 #endif
 
-static double dot(size_t count, const double *restrict x, const double *restrict y)
+typedef double vec __attribute__((vector_size(WIDTH * sizeof(double)), may_alias));
+
+/* The vector that begins at x. */
+#define LOAD(x) (*(const vec *)(x))
+#define VECTOR(x) (*(vec *)(x))
+
+/* Rows are taken this many at a time, so that what they share is loaded and stored so much less often; the last few go one by
+ * one. The compiler makes a version of each inline function below for either. */
+enum { MANY = 4 };
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE double total(vec v)
 {
-    double sum = 0;
-#pragma omp simd reduction(+ : sum) aligned(x, y : 64)
-    for (size_t i = 0; i < count; i++)
-        sum += x[i] * y[i];
-    return sum;
+    for (int half = WIDTH / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++)
+            v[i] += v[i + half];
+    return v[0];
 }
 
-/* Rows go four at a time, so that x and y are loaded and stored a quarter as often. */
-static void dots(size_t rows, size_t count, const double *const *row, const double *restrict x, double *restrict y)
+INLINE void dots_of(int many, size_t count, const double *const *row, const double *x, double *y)
+{
+    vec sum[MANY] = {{0}};
+    for (size_t i = 0; i < count; i += WIDTH)
+        for (int m = 0; m < many; m++)
+            sum[m] += LOAD(row[m] + i) * LOAD(x + i);
+    for (int m = 0; m < many; m++)
+        y[m] = total(sum[m]);
+}
+
+static void dots(size_t rows, size_t count, const double *const *row, const double *x, double *y)
 {
     size_t j = 0;
-    for (; j + 4 <= rows; j += 4) {
-        const double *restrict a = row[j], *restrict b = row[j + 1], *restrict c = row[j + 2], *restrict d = row[j + 3];
-        double sum_a = 0, sum_b = 0, sum_c = 0, sum_d = 0;
-#pragma omp simd reduction(+ : sum_a, sum_b, sum_c, sum_d) aligned(a, b, c, d, x : 64)
-        for (size_t i = 0; i < count; i++) {
-            sum_a += a[i] * x[i];
-            sum_b += b[i] * x[i];
-            sum_c += c[i] * x[i];
-            sum_d += d[i] * x[i];
-        }
-        y[j] = sum_a;
-        y[j + 1] = sum_b;
-        y[j + 2] = sum_c;
-        y[j + 3] = sum_d;
-    }
+    for (; j + MANY <= rows; j += MANY)
+        dots_of(MANY, count, row + j, x, y + j);
     for (; j < rows; j++)
-        y[j] = dot(count, row[j], x);
+        dots_of(1, count, row + j, x, y + j);
 }
 
-static void combine(size_t rows, size_t count, const double *const *row, const double *restrict a, double *restrict y)
+INLINE void combine_of(int many, size_t count, const double *const *restrict row, const double *restrict a,
+                       double *restrict y)
+{
+    for (size_t i = 0; i < count; i += WIDTH) {
+        vec sum = LOAD(y + i);
+        for (int m = 0; m < many; m++)
+            sum += a[m] * LOAD(row[m] + i);
+        VECTOR(y + i) = sum;
+    }
+}
+
+static void combine(size_t rows, size_t count, const double *const *row, const double *a, double *y)
 {
     size_t j = 0;
-    for (; j + 4 <= rows; j += 4) {
-        const double *restrict p = row[j], *restrict q = row[j + 1], *restrict r = row[j + 2], *restrict s = row[j + 3];
-#pragma omp simd aligned(p, q, r, s, y : 64)
-        for (size_t i = 0; i < count; i++)
-            y[i] += (a[j] * p[i] + a[j + 1] * q[i]) + (a[j + 2] * r[i] + a[j + 3] * s[i]);
-    }
-    for (; j < rows; j++) {
-        const double *restrict p = row[j];
-#pragma omp simd aligned(p, y : 64)
-        for (size_t i = 0; i < count; i++)
-            y[i] += a[j] * p[i];
-    }
+    for (; j + MANY <= rows; j += MANY)
+        combine_of(MANY, count, row + j, a + j, y);
+    for (; j < rows; j++)
+        combine_of(1, count, row + j, a + j, y);
 }
 
 static void take_exp(size_t count, const double *x, double *y)
 {
 #if defined(__AVX2__)
     for (size_t i = 0; i < count; i += WIDTH)
-        STORE(y + i, EXP(LOAD(x + i)));
+        VECTOR(y + i) = EXP(LOAD(x + i));
 #else
     for (size_t i = 0; i < count; i++)
         y[i] = exp(x[i]);
@@ -86,37 +93,44 @@ static void take_log(size_t count, const double *x, double *y)
 {
 #if defined(__AVX2__)
     for (size_t i = 0; i < count; i += WIDTH)
-        STORE(y + i, LOG(LOAD(x + i)));
+        VECTOR(y + i) = LOG(LOAD(x + i));
 #else
     for (size_t i = 0; i < count; i++)
         y[i] = log(x[i]);
 #endif
 }
 
-/* Goods go four at a time, so that the cost is loaded and stored a quarter as often; a last few go one by one. */
-static void inputs(size_t goods, size_t stride, const double *restrict share, const double *restrict price,
-                   const double *restrict output, double *restrict cost, double *restrict demand)
+INLINE void inputs_of(int many, size_t goods, size_t stride, const double *restrict share, const double *restrict price,
+                      const double *restrict output, double *restrict cost, double *restrict demand)
 {
-    size_t k = 0;
-    for (; k + 4 <= goods; k += 4) {
-        const double *restrict a = share + k * stride, *restrict p = price + k * stride;
-        double *restrict d = demand + k * stride;
-#pragma omp simd aligned(output, cost : 64)
-        for (size_t n = 0; n < stride; n++) {
-            size_t n1 = n + stride, n2 = n1 + stride, n3 = n2 + stride;
-            cost[n] += (a[n] * p[n] + a[n1] * p[n1]) + (a[n2] * p[n2] + a[n3] * p[n3]);
-            d[n] += a[n] * output[n];
-            d[n1] += a[n1] * output[n];
-            d[n2] += a[n2] * output[n];
-            d[n3] += a[n3] * output[n];
+    for (size_t n = 0; n < stride; n += WIDTH) {
+        vec c[MANY], y[MANY];
+        for (int m = 0; m < many; m++) {
+            c[m] = LOAD(cost + (size_t)m * stride + n);
+            y[m] = LOAD(output + (size_t)m * stride + n);
         }
+        for (size_t k = n; k < goods * stride; k += stride) {
+            vec d = LOAD(demand + k);
+            for (int m = 0; m < many; m++) {
+                vec a = LOAD(share + (size_t)m * goods * stride + k);
+                c[m] += a * LOAD(price + k);
+                d += a * y[m];
+            }
+            VECTOR(demand + k) = d;
+        }
+        for (int m = 0; m < many; m++)
+            VECTOR(cost + (size_t)m * stride + n) = c[m];
     }
-    for (; k < goods; k++)
-#pragma omp simd aligned(share, price, output, cost, demand : 64)
-        for (size_t n = 0; n < stride; n++) {
-            cost[n] += share[k * stride + n] * price[k * stride + n];
-            demand[k * stride + n] += share[k * stride + n] * output[n];
-        }
+}
+
+static void inputs(size_t sectors, size_t stride, const double *share, const double *price, const double *output,
+                   double *cost, double *demand)
+{
+    size_t s = 0, block = sectors * stride;
+    for (; s + MANY <= sectors; s += MANY)
+        inputs_of(MANY, sectors, stride, share + s * block, price, output + s * stride, cost + s * stride, demand);
+    for (; s < sectors; s++)
+        inputs_of(1, sectors, stride, share + s * block, price, output + s * stride, cost + s * stride, demand);
 }
 
 static void trade(size_t regions, size_t stride, const double *const *delivered, const double *const *basic,
@@ -130,9 +144,13 @@ static void trade(size_t regions, size_t stride, const double *const *delivered,
         bought[n] = spending[n] / price_power[n];
     }
     combine(regions, stride, basic, bought, output);
-    for (size_t n = 0; n < regions; n++)
-        if (basic[n] != delivered[n])
-            revenue[n] += spending[n] - bought[n] * dot(stride, basic[n], supply);
+    for (size_t n = 0; n < regions; n++) {
+        double at_basic_prices;
+        if (basic[n] == delivered[n])
+            continue;
+        dots_of(1, stride, basic + n, supply, &at_basic_prices);
+        revenue[n] += spending[n] - bought[n] * at_basic_prices;
+    }
 #pragma omp simd aligned(supply, output : 64)
     for (size_t i = 0; i < stride; i++)
         output[i] *= supply[i];

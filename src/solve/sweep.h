@@ -1,0 +1,52 @@
+/* One sweep of the solver. The equilibrium under a scenario is a fixed point of G in x = (ln c[n,s], e[n,s], ln w[n]): unit costs
+ * over base, spending over base spending, wages over base. From x, a sweep computes (docs/model.md):
+ *
+ *   m[i,s]    = c[i,s]^-theta_s
+ *   q[n,s]    = sum_i K[n,i,s] m[i,s],  K = pi kappa^-theta constant  so that P[n,s] = q[n,s]^(-1/theta_s)
+ *   Y[i,s]    = m[i,s] sum_n K[n,i,s]/(1 + tariff'[n,i,s]) E[n,s] / q[n,s]
+ *   w[n]      = sum_s g[n,s] Y[n,s] / L[n], scaled so that world income stays
+ *   ln c[n,s] = g[n,s] ln w[n] + sum_k a[n,k,s] ln P[n,k]
+ *   E[n,k]    = sum_s a[n,k,s] Y[n,s] + alpha[n,k] I[n],  I = w L + revenue + D with the wage of x
+ *
+ * and with them G(x). Everything is allocated before the first sweep. */
+#ifndef DR_SOLVE_SWEEP_H
+#define DR_SOLVE_SWEEP_H
+
+#include "solve/kernels.h"
+#include "solve/model.h"
+
+typedef struct dr_sweep {
+    const dr_model *model;
+    const dr_kernels *kernels;
+    size_t r, s, stride, block, unknowns; /* block: s * stride */
+    const double **delivered;             /* K [s][n], rows over exporters */
+    const double **basic;                 /* K / (1 + tariff') */
+    double *own;                          /* the rows of both that are not the model's */
+    double loaded;                        /* the part of the scenario that they hold */
+    double *numbers;                      /* the arrays below */
+    double *x, *f;                        /* unknowns and residual: ln c, spending ratios [s][n], ln w [n] */
+    double *next;                         /* G(x) */
+    double *supply, *power, *price;       /* m, q, ln P [s][n] */
+    double *price_step;                   /* -1 / theta [s] */
+    double *spent, *output;               /* E, Y [s][n] */
+    double *labour, *wage;                /* base factor income; e^x [n] */
+    double *revenue, *earned, *deficit, *income, *paid, *bought; /* [n] */
+    int starved; /* a region whose income was held at the floor in the last sweep, or -1 */
+} dr_sweep;
+
+/* Takes the memory for sweeps of the model under the scenario (NULL: none), whose changed flows get rows of their own. On
+ * failure too, dr_sweep_free frees it. */
+dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario);
+void dr_sweep_free(dr_sweep *w);
+
+/* Sets K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of the way
+ * in logs. Bans are whole. */
+void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part);
+
+/* Sets x to the base. */
+void dr_sweep_base(dr_sweep *w);
+
+/* From x to G(x) in `next` and f = G(x) - x; returns the largest change, the wage's in full, infinite if one is no number. */
+double dr_sweep_once(dr_sweep *w);
+
+#endif
