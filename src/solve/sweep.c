@@ -210,9 +210,7 @@ static void sweep_inputs(dr_sweep *w)
             cost[j] = m->value_added_share[j] * wage[n];
             demand[j] = m->final_share[j] * w->income[n];
         }
-    for (size_t s = 0; s < w->s; s++)
-        w->kernels->inputs(w->s, w->stride, m->input_share + s * w->block, w->price, w->output + s * w->stride,
-                           cost + s * w->stride, demand);
+    w->kernels->inputs(w->s, w->stride, m->input_share, w->price, w->output, cost, demand);
     for (size_t j = 0; j < w->block; j++)
         demand[j] = m->spending[j] > 0 ? demand[j] / m->spending[j] : 0;
 }

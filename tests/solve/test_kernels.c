@@ -126,26 +126,32 @@ static void changes(void **state)
         }
 }
 
-static void one_sector_of_inputs(void **state)
+static void all_inputs(void **state)
 {
     const dr_kernels *of[3];
     (void)state;
-    for (size_t v = 0, count = versions(of); v < count; v++) {
-        double *share = padded(ROWS, 3), *price = padded(ROWS, 4), *cost = padded(1, 5), *before = padded(1, 5);
-        double *output = padded(1, 8), *demand = padded(ROWS, 6), *old = padded(ROWS, 6);
-        of[v]->inputs(ROWS, STRIDE, share, price, output, cost, demand);
-        for (size_t n = 0; n < STRIDE; n++) {
-            double expected = before[n];
-            for (size_t k = 0; k < ROWS; k++) {
-                expected += share[k * STRIDE + n] * price[k * STRIDE + n];
-                near(demand[k * STRIDE + n], old[k * STRIDE + n] + share[k * STRIDE + n] * output[n]);
-            }
-            near(cost[n], expected);
+    for (size_t v = 0, count = versions(of); v < count; v++)
+        for (size_t sectors = 1; sectors <= ROWS; sectors++) {
+            double *share = padded(ROWS * ROWS, 3), *price = padded(ROWS, 4), *output = padded(ROWS, 5);
+            double *cost = padded(ROWS, 6), *demand = padded(ROWS, 7), *cost_before = padded(ROWS, 6),
+                   *wanted = padded(ROWS, 7);
+            of[v]->inputs(sectors, STRIDE, share, price, output, cost, demand);
+            for (size_t s = 0; s < sectors; s++)
+                for (size_t n = 0; n < STRIDE; n++) {
+                    double expected = cost_before[s * STRIDE + n];
+                    for (size_t k = 0; k < sectors; k++) {
+                        double a = share[(s * sectors + k) * STRIDE + n];
+                        expected += a * price[k * STRIDE + n];
+                        wanted[k * STRIDE + n] += a * output[s * STRIDE + n];
+                    }
+                    near(cost[s * STRIDE + n], expected);
+                }
+            for (size_t j = 0; j < ROWS * STRIDE; j++)
+                near(demand[j], wanted[j]);
+            double *all[] = {share, price, output, cost, demand, cost_before, wanted};
+            for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+                free(all[i]);
         }
-        double *all[] = {share, price, output, cost, before, demand, old};
-        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-            free(all[i]);
-    }
 }
 
 /* With and without tariffs, and with an importer whom nobody supplies. */
@@ -194,6 +200,6 @@ static void one_sector_of_trade(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(vectors), cmocka_unit_test(rows), cmocka_unit_test(changes),
-                                       cmocka_unit_test(one_sector_of_inputs), cmocka_unit_test(one_sector_of_trade)};
+                                       cmocka_unit_test(all_inputs), cmocka_unit_test(one_sector_of_trade)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
