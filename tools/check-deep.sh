@@ -8,7 +8,6 @@ sanitizers() {
     tools/build.sh build-asan -Db_sanitize=address,undefined -Dbuildtype=debugoptimized -Dwerror=true -Dtests=enabled &&
         ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
             UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-            LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp:print_suppressions=0 \
             tools/run-tests.sh build-asan
 }
 

@@ -4,6 +4,7 @@
 usage: sum-tests.py TESTLOG.json [PYTEST.xml]   a log that is not there counts nothing
 """
 
+import collections
 import json
 import pathlib
 import re
@@ -27,7 +28,7 @@ def cases_of_program(record):
             planned += int(plan[1])
         before = before + [line.strip()] if not case and not plan and not line.startswith("#") else []
     lost = max(planned - len(cases), 0)  # the program died before it came to them
-    cases += [("failed", f"{record['name']}: never finished", record["result"])] * lost
+    cases += [("failed", f"{record['name']}: never came to its end", record["result"])] * lost
     if record["result"] != "OK" and all(case[0] != "failed" for case in cases):
         cases.append(("skipped" if record["result"] == "SKIP" else "failed", record["name"], record["result"]))
     return cases or [("passed", record["name"], "")]
@@ -52,9 +53,9 @@ def main():
     logs = zip(map(pathlib.Path, sys.argv[1:]), (cases_of_meson, cases_of_pytest))
     cases = [case for log, read in logs if log.exists() for case in read(log)]
     for outcome in ("skipped", "failed"):
-        for kind, name, reason in cases:
+        for (kind, name, reason), times in collections.Counter(cases).items():
             if kind == outcome:
-                print(f"{outcome}: {name}" + (f" ({reason})" if reason else ""))
+                print(f"{outcome}: {name}" + (f" ({reason})" if reason else "") + (f", {times} times" if times > 1 else ""))
     count = {outcome: sum(case[0] == outcome for case in cases) for outcome in ("passed", "failed", "skipped")}
     skips = f", {count['skipped']} skipped" if count["skipped"] else ""
     print(f"{count['passed']} passed, {count['failed']} failed{skips}")

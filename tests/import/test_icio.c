@@ -459,8 +459,8 @@ static void files_that_are_no_tables_are_refused(void **state)
     char gz[64];
     snprintf(gz, sizeof gz, "cut_2011.csv.gz");
     gzFile stream = gzopen(gz, "wb");
-    for (int i = 0; i < 2000; i++)
-        gzprintf(stream, i ? "A_x%d,%d\n" : "V1,OUT\n", i, i * i * 7919 % 104729);
+    for (unsigned i = 0; i < 2000; i++)
+        gzprintf(stream, i ? "A_x%u,%u\n" : "V1,OUT\n", i, i * i * 7919 % 104729);
     gzclose(stream);
     assert_int_equal(truncate(gz, 4000), 0);
     file = gz;
