@@ -2,6 +2,7 @@
 #include "solve/kernels.h"
 
 #include <math.h>
+#include <string.h>
 
 #if defined(__AVX2__)
 #include <immintrin.h>
@@ -156,19 +157,36 @@ static void trade(size_t regions, size_t stride, const double *const *delivered,
         output[i] *= supply[i];
 }
 
-static double change(size_t count, const double *restrict to, const double *restrict from, double least, double part,
-                     double *restrict f)
+/* Magnitudes are compared by their bits, as integers: these have the order of the numbers, and above all numbers stands what is
+ * none. */
+typedef long long bits __attribute__((vector_size(WIDTH * sizeof(long long)), may_alias));
+
+INLINE bits magnitude(vec v)
 {
-    double largest = 0, lost = 0; /* a maximum passes over what is not a number, a sum does not */
-#pragma omp simd reduction(max : largest) reduction(+ : lost) aligned(to, from, f : 64)
-    for (size_t i = 0; i < count; i++) {
-        double size = part * fabs(from[i]);
-        f[i] = to[i] - from[i];
-        size = fabs(f[i]) / (size > least ? size : least);
-        largest = size > largest ? size : largest;
-        lost += f[i] - f[i];
+    return (bits)v & 0x7fffffffffffffff;
+}
+
+INLINE bits larger(bits a, bits b)
+{
+    bits first = a > b;
+    return (a & first) | (b & ~first);
+}
+
+static double change(size_t count, const double *to, const double *from, double least, double part, double *f)
+{
+    long long most = 0;
+    double result;
+    bits largest = {0}, floor = magnitude(least + (vec){0});
+    for (size_t i = 0; i < count; i += WIDTH) {
+        vec g = LOAD(to + i) - LOAD(from + i);
+        bits size = larger(magnitude(part * LOAD(from + i)), floor);
+        largest = larger(largest, magnitude(g / (vec)size));
+        VECTOR(f + i) = g;
     }
-    return lost == 0 ? largest : INFINITY;
+    for (int i = 0; i < WIDTH; i++)
+        most = largest[i] > most ? largest[i] : most;
+    memcpy(&result, &most, sizeof result);
+    return isfinite(result) ? result : INFINITY;
 }
 
 extern const dr_kernels DR_KERNELS;
