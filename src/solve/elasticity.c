@@ -7,7 +7,7 @@
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "solve/model.h"
-#include "solve/select.h"
+#include "world/select.h"
 
 /* Where the user and the world say nothing: about the middle of long-run estimates. */
 static const double DEFAULT_ELASTICITY = 5;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/csv.h"
-#include "solve/select.h"
+#include "world/select.h"
 
 dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy)
 {

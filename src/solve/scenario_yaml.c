@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "solve/scenario.h"
-#include "solve/select.h"
+#include "world/select.h"
 
 /* No scenario is larger; a file that is was meant for something else. */
 enum { MOST_BYTES = 1 << 20 };

@@ -1,6 +1,6 @@
-/* Names in scenarios: regions and groups, sectors by code, slug or kind. */
-#ifndef DR_SOLVE_SELECT_H
-#define DR_SOLVE_SELECT_H
+/* Names that people give: regions and groups, sectors by code, slug or kind. */
+#ifndef DR_WORLD_SELECT_H
+#define DR_WORLD_SELECT_H
 
 #include "base/error.h"
 #include "world/economy.h"

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE /* strdup, strsep */
-#include "solve/select.h"
+#include "world/select.h"
 
 #include <stdio.h>
 #include <stdlib.h>
