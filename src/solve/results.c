@@ -4,6 +4,7 @@
 
 #include "base/table.h"
 #include "solve/model.h"
+#include "world/describe.h"
 
 static const char *closure_name(dr_closure closure)
 {
@@ -22,11 +23,7 @@ static void describe(dr_table *table, const dr_solution *solution, const char *w
         dr_table_set_title(table, "%s: %s, %d", title, what, e->year);
     else
         dr_table_set_title(table, "%s: %s", title, what);
-    dr_table_add_fact_text(table, "world", e->world);
-    if (e->year)
-        dr_table_add_fact(table, "year", e->year);
-    dr_table_add_fact_text(table, "unit", e->unit);
-    dr_table_add_fact_text(table, "source", e->source);
+    dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "scenario", solution->scenario);
     dr_table_add_fact_text(table, "settings.model", "caliendo-parro");
     dr_table_add_fact_text(table, "settings.elasticity", m->elasticity);

@@ -1,0 +1,10 @@
+/* What every table of results says of the numbers it is made from. */
+#ifndef DR_WORLD_DESCRIBE_H
+#define DR_WORLD_DESCRIBE_H
+
+#include "base/table.h"
+
+/* Adds the facts world (its path, "" if none), year (unless 0), unit and source. */
+void dr_describe(dr_table *table, const char *world, int year, const char *unit, const char *source);
+
+#endif
