@@ -331,9 +331,10 @@ static dr_status create_table(const dr_duck *duck, const char *name, const dr_ta
 {
     for (size_t i = 0; i < table->column_count; i++) {
         const dr_column *column = &table->columns[i];
-        const char *type = column->show == DR_SHOW_TEXT ? "VARCHAR" : column->show == DR_SHOW_COUNT ? "BIGINT" : "DOUBLE";
-        DR_TRY(dr_duck_run(duck,
-                           i ? "ALTER TABLE %s ADD COLUMN \"%s\" %s" : "CREATE TEMP TABLE %s (\"%s\" %s)", name,
+        const char *type = column->show == DR_SHOW_TEXT    ? "VARCHAR"
+                           : column->show == DR_SHOW_COUNT ? "BIGINT"
+                                                           : "DOUBLE";
+        DR_TRY(dr_duck_run(duck, i ? "ALTER TABLE %s ADD COLUMN \"%s\" %s" : "CREATE TEMP TABLE %s (\"%s\" %s)", name,
                            column->name, type));
     }
     return DR_OK;

@@ -62,7 +62,16 @@ dr_status dr_import_year(const char *path, int *year)
 
 /* ---- Sources ---- */
 
-enum { SOURCE_ID, SOURCE_TITLE, SOURCE_PUBLISHER, SOURCE_LICENCE, SOURCE_RETRIEVED, SOURCE_URL, SOURCE_UNIT, SOURCE_COLUMNS };
+enum {
+    SOURCE_ID,
+    SOURCE_TITLE,
+    SOURCE_PUBLISHER,
+    SOURCE_LICENCE,
+    SOURCE_RETRIEVED,
+    SOURCE_URL,
+    SOURCE_UNIT,
+    SOURCE_COLUMNS
+};
 
 static dr_status take_source(dr_import_source *source, const dr_csv *csv, const int *columns)
 {

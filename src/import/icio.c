@@ -68,7 +68,8 @@ static dr_status place(places *p, const dr_icio_file *file, const dr_layout *lay
         p->value_added[i] = file->value_added[column] + (file->taxes ? file->taxes[column] : 0);
     }
     for (size_t i = 0; i < regions * uses; i++)
-        p->columns[industries + i] = find(&file->columns, layout->regions.names[i / uses], layout->uses.names[i % uses]);
+        p->columns[industries + i] =
+            find(&file->columns, layout->regions.names[i / uses], layout->uses.names[i % uses]);
     return DR_OK;
 }
 

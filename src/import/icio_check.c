@@ -100,11 +100,13 @@ static dr_status report_gaps(const sums *s, dr_table *report, const gaps *g, con
                              const char *what, const char *done, bool strict)
 {
     char found[512];
-    snprintf(found, sizeof found, "largest gap %.6g: %s add up to %.12g, the total is %.12g; %zu of %zu beyond rounding",
+    snprintf(found, sizeof found,
+             "largest gap %.6g: %s add up to %.12g, the total is %.12g; %zu of %zu beyond rounding",
              fabs(g->sum - g->total), what, g->sum, g->total, g->beyond, g->count);
     if (strict && g->beyond)
         return dr_fail(DR_BAD_INPUT, "%s: %s: %s: %s", s->file->path, subject, label, found);
-    dr_import_find(report, s->table->year, subject, label, g->beyond ? done : "nothing: rounding explains it", "%s", found);
+    dr_import_find(report, s->table->year, subject, label, g->beyond ? done : "nothing: rounding explains it", "%s",
+                   found);
     return DR_OK;
 }
 
@@ -186,8 +188,9 @@ static dr_status check_empty(const sums *s, dr_table *report, bool strict)
     if (strict && count)
         return dr_fail(DR_BAD_INPUT, "%s: empty sectors: %zu have no output: %s%s", s->file->path, count, named,
                        count > MOST_NAMED ? ", ..." : "");
-    dr_import_find(report, s->table->year, "empty sectors", named, count ? "kept; the model leaves them out" : "nothing",
-                   count ? "%zu have no output%s" : "none", count, count > MOST_NAMED ? " (the first are named)" : "");
+    dr_import_find(report, s->table->year, "empty sectors", named,
+                   count ? "kept; the model leaves them out" : "nothing", count ? "%zu have no output%s" : "none",
+                   count, count > MOST_NAMED ? " (the first are named)" : "");
     return DR_OK;
 }
 

@@ -65,7 +65,8 @@ static dr_status read_cell(dr_icio_file *file, dr_csv *csv, size_t column, bool 
         return DR_OK;
     }
     if (!*text)
-        return dr_csv_fail(csv, (int)column + 1, "row %s, column %s: the cell is empty, a number was expected", row, label);
+        return dr_csv_fail(csv, (int)column + 1, "row %s, column %s: the cell is empty, a number was expected", row,
+                           label);
     if (!dr_parse_number(text, out))
         return dr_csv_fail(csv, (int)column + 1, "row %s, column %s: '%.40s' is not a finite number", row, label, text);
     const char *point = strchr(text, '.');
@@ -128,7 +129,8 @@ static dr_status read_rows(dr_icio_file *file, dr_csv *csv, void (*progress)(dou
             progress(dr_csv_done(csv), user);
     }
     if (file->labels.count == 0)
-        return dr_fail(DR_BAD_INPUT, "%s: no row REGION_SECTOR, an inter-country input-output table was expected", file->path);
+        return dr_fail(DR_BAD_INPUT, "%s: no row REGION_SECTOR, an inter-country input-output table was expected",
+                       file->path);
     if (!file->value_added)
         return dr_fail(DR_BAD_INPUT, "%s: the row VA (value added) is missing", file->path);
     return DR_OK;
@@ -164,7 +166,8 @@ void dr_icio_file_free(dr_icio_file *file)
 /* ---- Regions, sectors and uses ---- */
 
 /* A label is a region and what stands after its first underscore (sector codes may hold more of them). */
-static dr_status split(const dr_icio_file *file, const char *label, dr_arena *arena, const char **region, const char **rest)
+static dr_status split(const dr_icio_file *file, const char *label, dr_arena *arena, const char **region,
+                       const char **rest)
 {
     const char *underscore = strchr(label, '_');
     if (!underscore || underscore == label || !underscore[1])
@@ -177,9 +180,12 @@ static dr_status split(const dr_icio_file *file, const char *label, dr_arena *ar
 /* The extended edition of the ICIO splits China and Mexico, and leaves them final use only. */
 static dr_status refuse_parts(const dr_icio_file *file, const char *region)
 {
-    if ((strncmp(region, "CN", 2) == 0 || strncmp(region, "MX", 2) == 0) && region[2] >= '1' && region[2] <= '9' && !region[3])
-        return dr_fail(DR_BAD_INPUT, "%s: the region '%s' is a part of another (the extended edition of the ICIO); the regular"
-                                     " edition (such as 2020_SML.csv) was expected", file->path, region);
+    if ((strncmp(region, "CN", 2) == 0 || strncmp(region, "MX", 2) == 0) && region[2] >= '1' && region[2] <= '9' &&
+        !region[3])
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: the region '%s' is a part of another (the extended edition of the ICIO); the regular"
+                       " edition (such as 2020_SML.csv) was expected",
+                       file->path, region);
     return DR_OK;
 }
 
@@ -212,12 +218,14 @@ static dr_status take_uses(const dr_icio_file *file, dr_layout *layout)
         DR_TRY(add_label(&layout->uses, use));
     }
     if (layout->uses.count == 0)
-        return dr_fail(DR_BAD_INPUT, "%s: no columns of final use (such as %s_HFCE)", file->path, layout->regions.names[0]);
+        return dr_fail(DR_BAD_INPUT, "%s: no columns of final use (such as %s_HFCE)", file->path,
+                       layout->regions.names[0]);
     return DR_OK;
 }
 
 /* Every region has every one of `others`. */
-static dr_status check_complete(const dr_icio_file *file, const dr_layout *layout, const dr_names *others, const char *what)
+static dr_status check_complete(const dr_icio_file *file, const dr_layout *layout, const dr_names *others,
+                                const char *what)
 {
     char label[LONGEST_LABEL + 1];
     for (size_t i = 0; i < layout->regions.count; i++)

@@ -17,7 +17,8 @@ typedef struct dr_icio_file {
 } dr_icio_file;
 
 /* Reads the file; nothing of it may be missing or double, and every cell is a finite number. `progress` may be NULL. */
-dr_status dr_icio_file_read(dr_icio_file *file, const char *path, void (*progress)(double done, void *user), void *user);
+dr_status dr_icio_file_read(dr_icio_file *file, const char *path, void (*progress)(double done, void *user),
+                            void *user);
 void dr_icio_file_free(dr_icio_file *file);
 
 /* The regions, sectors and uses of the table, in the order of its columns; codes only. */

@@ -6,7 +6,8 @@
 /* A table in the long format may be in any money, and does not say which. */
 static const char unit_of_long[] = "unit of the source, current prices";
 
-static dr_status settle_layout(dr_writer *writer, dr_long_files *files, const char *folder, const dr_import_options *options)
+static dr_status settle_layout(dr_writer *writer, dr_long_files *files, const char *folder,
+                               const dr_import_options *options)
 {
     if (writer->layout.regions.count > 0) {
         dr_status status = dr_layout_same(&writer->layout, &files->layout);
@@ -16,7 +17,8 @@ static dr_status settle_layout(dr_writer *writer, dr_long_files *files, const ch
     return dr_writer_create(writer, &files->layout);
 }
 
-static dr_status store(dr_writer *writer, dr_table *report, const dr_long_files *f, const dr_import_source *source, int year)
+static dr_status store(dr_writer *writer, dr_table *report, const dr_long_files *f, const dr_import_source *source,
+                       int year)
 {
     dr_long table = {year, f->flow, f->tariff, f->input, f->final, f->value_added, f->deficit, f->elasticity};
     bool replaced = false;

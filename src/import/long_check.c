@@ -17,10 +17,10 @@ typedef struct books {
     int year;
     bool strict;
     size_t r, s;
-    double *sales;     /* [i, s]: what all buy of i's goods, without tariff */
-    double *purchases; /* [n, s]: what n buys of s, with tariff */
-    double *inputs;    /* [n, s]: what sector s of n pays for inputs */
-    double *uses;      /* [n, k]: inputs of k in all sectors of n, and its final use */
+    double *sales;             /* [i, s]: what all buy of i's goods, without tariff */
+    double *purchases;         /* [n, s]: what n buys of s, with tariff */
+    double *inputs;            /* [n, s]: what sector s of n pays for inputs */
+    double *uses;              /* [n, k]: inputs of k in all sectors of n, and its final use */
     double *imports, *exports; /* [n], without domestic sales and tariffs */
 } books;
 
@@ -74,8 +74,9 @@ static dr_status compare(const books *b, const char *subject, const char *what, 
         snprintf(place, sizeof place, "%s %s", region, b->layout->sectors.names[worst % sectors]);
     else
         snprintf(place, sizeof place, "%s", region);
-    snprintf(found, sizeof found, "largest gap %.6g: %s are %.12g, %s %.12g; %zu of %zu differ by more than a millionth",
-             largest, what, left[worst], against, right[worst], beyond, count);
+    snprintf(found, sizeof found,
+             "largest gap %.6g: %s are %.12g, %s %.12g; %zu of %zu differ by more than a millionth", largest, what,
+             left[worst], against, right[worst], beyond, count);
     if (b->strict && beyond)
         return dr_fail(DR_BAD_INPUT, "%s: %s: %s: %s", b->folder, subject, place, found);
     dr_import_find(b->report, b->year, subject, place,
@@ -107,7 +108,8 @@ static dr_status check_deficits(const books *b)
         sum += b->files->deficit[n];
         size += fabs(b->files->deficit[n]);
     }
-    dr_status status = compare(b, "deficits against flows", "deficits", b->files->deficit, "imports less exports", gaps, 1);
+    dr_status status =
+        compare(b, "deficits against flows", "deficits", b->files->deficit, "imports less exports", gaps, 1);
     free(gaps);
     if (status != DR_OK)
         return status;
@@ -120,7 +122,8 @@ static dr_status check_deficits(const books *b)
 
 /* ---- Cells ---- */
 
-static dr_status check_negatives(const books *b, const char *subject, const double *values, size_t count, const char *done)
+static dr_status check_negatives(const books *b, const char *subject, const double *values, size_t count,
+                                 const char *done)
 {
     size_t negative = 0;
     double sum = 0, least = 0;
@@ -172,7 +175,8 @@ static dr_status check_all(books *b)
     DR_TRY(check_negatives(b, "negative value added", f->value_added, b->r * b->s,
                            "kept as it is; the model prepares such sectors"));
     DR_TRY(check_costs(b));
-    DR_TRY(compare(b, "uses against purchases", "inputs and final use", b->uses, "purchases with tariff", b->purchases, b->s));
+    DR_TRY(compare(b, "uses against purchases", "inputs and final use", b->uses, "purchases with tariff", b->purchases,
+                   b->s));
     DR_TRY(check_deficits(b));
     return check_empty(b);
 }

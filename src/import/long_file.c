@@ -42,7 +42,8 @@ static dr_status find_files(dr_long_files *files, const char *folder)
     for (size_t i = 0; i < DR_LONG_FILES; i++) {
         DR_TRY(find_file(&files->paths[i], folder, file_names[i]));
         if (!files->paths[i] && i <= DR_LONG_VALUE_ADDED)
-            return dr_fail(DR_BAD_INPUT, "%s: the folder has no file %s.csv or %s.csv.gz", folder, file_names[i], file_names[i]);
+            return dr_fail(DR_BAD_INPUT, "%s: the folder has no file %s.csv or %s.csv.gz", folder, file_names[i],
+                           file_names[i]);
     }
     return DR_OK;
 }
@@ -97,7 +98,7 @@ enum { MOST_KEYS = 3 };
 /* A table whose rows give `count` names and a number: its place in an array over `keys`. */
 typedef struct grid {
     const char *path;
-    size_t count;
+    size_t count, regions;              /* of the keys, the first `regions` are regions, the others sectors */
     const char *columns[MOST_KEYS + 2]; /* the keys', the value's, and '?tariff' or NULL */
     const dr_names *keys[MOST_KEYS];
     double *values;
@@ -122,8 +123,8 @@ static dr_status find_cell(const grid *g, const dr_csv *csv, const int *columns,
         int index = dr_names_find(g->keys[i], name);
         char hint[DR_HINT_SIZE];
         if (index < 0)
-            return dr_csv_fail(csv, columns[i], "the %s '%.60s' is not among the exporters or sectors of the flows%s",
-                               g->columns[i], name,
+            return dr_csv_fail(csv, columns[i], "the %s '%.60s' is not among the %s of the flows%s", g->columns[i],
+                               name, i < g->regions ? "exporters" : "sectors",
                                dr_hint(hint, name, (const char *const *)g->keys[i]->names, g->keys[i]->count));
         *cell = *cell * g->keys[i]->count + (size_t)index;
     }
@@ -155,7 +156,8 @@ static dr_status check_complete(const grid *g, const unsigned char *seen)
     size_t size = g->complete ? grid_size(g) : 0;
     for (size_t i = 0; i < size; i++)
         if (!seen[i])
-            return dr_fail(DR_BAD_INPUT, "%s: has no row for the %s '%s'", g->path, g->columns[0], g->keys[0]->names[i]);
+            return dr_fail(DR_BAD_INPUT, "%s: has no row for the %s '%s'", g->path, g->columns[0],
+                           g->keys[0]->names[i]);
     return DR_OK;
 }
 
@@ -212,15 +214,33 @@ dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order)
     DR_TRY(make_arrays(files, r->count, s->count));
     const grid grids[DR_LONG_FILES] = {
         {.count = 3,
+         .regions = 2,
          .columns = {"importer", "exporter", "sector", "value", "?tariff"},
          .keys = {r, r, s},
          .values = files->flow,
          .tariffs = &files->tariff},
-        {.count = 3, .columns = {"region", "input", "sector", "value"}, .keys = {r, s, s}, .values = files->input},
-        {.count = 2, .columns = {"region", "sector", "value"}, .keys = {r, s}, .values = files->final},
-        {.count = 2, .columns = {"region", "sector", "value"}, .keys = {r, s}, .values = files->value_added},
-        {.count = 1, .columns = {"region", "deficit"}, .keys = {r}, .values = files->deficit, .complete = true},
-        {.count = 1, .columns = {"sector", "trade_elasticity"}, .keys = {s}, .values = files->elasticity, .complete = true},
+        {.count = 3,
+         .regions = 1,
+         .columns = {"region", "input", "sector", "value"},
+         .keys = {r, s, s},
+         .values = files->input},
+        {.count = 2, .regions = 1, .columns = {"region", "sector", "value"}, .keys = {r, s}, .values = files->final},
+        {.count = 2,
+         .regions = 1,
+         .columns = {"region", "sector", "value"},
+         .keys = {r, s},
+         .values = files->value_added},
+        {.count = 1,
+         .regions = 1,
+         .columns = {"region", "deficit"},
+         .keys = {r},
+         .values = files->deficit,
+         .complete = true},
+        {.count = 1,
+         .columns = {"sector", "trade_elasticity"},
+         .keys = {s},
+         .values = files->elasticity,
+         .complete = true},
     };
     for (size_t i = 0; i < DR_LONG_FILES; i++) {
         grid g = grids[i];

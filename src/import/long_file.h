@@ -4,7 +4,15 @@
 
 #include "world/world.h"
 
-enum { DR_LONG_FLOWS, DR_LONG_INPUTS, DR_LONG_FINAL, DR_LONG_VALUE_ADDED, DR_LONG_DEFICIT, DR_LONG_ELASTICITY, DR_LONG_FILES };
+enum {
+    DR_LONG_FLOWS,
+    DR_LONG_INPUTS,
+    DR_LONG_FINAL,
+    DR_LONG_VALUE_ADDED,
+    DR_LONG_DEFICIT,
+    DR_LONG_ELASTICITY,
+    DR_LONG_FILES
+};
 
 typedef struct dr_long_files {
     char *paths[DR_LONG_FILES]; /* NULL: the folder has no such file */

@@ -146,8 +146,8 @@ static dr_status check_part(const char *path, const char *region, const char *pa
     char hint[DR_HINT_SIZE];
     if (dr_names_find(known, part) >= 0)
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "%s: the region '%s' has the part '%s', which is no ISO 3166 code of a country%s", path,
-                   region, part, dr_hint(hint, part, (const char *const *)known->names, known->count));
+    return dr_fail(DR_BAD_INPUT, "%s: the region '%s' has the part '%s', which is no ISO 3166 code of a country%s",
+                   path, region, part, dr_hint(hint, part, (const char *const *)known->names, known->count));
 }
 
 static dr_status check_parts(const dr_layout *layout, const char *path, const dr_names *known)

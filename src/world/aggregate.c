@@ -15,7 +15,7 @@ typedef struct job {
     dr_writer *writer;
     dr_table *report;
     int year;
-    size_t r, s, u;    /* of the new world */
+    size_t r, s, u; /* of the new world */
     size_t old_r, old_s;
 } job;
 
@@ -29,8 +29,8 @@ static dr_status check_total(const job *j, const char *table, const dr_sum *sum,
         total += sum->target[i];
     double gap = fabs(total - sum->total);
     if (gap > 1e-9 * sum->size)
-        return dr_fail(DR_MACHINE, "%s: %d: the sums of the table %s are %.17g, where %.17g was expected", j->writer->path,
-                       j->year, table, total, sum->total);
+        return dr_fail(DR_MACHINE, "%s: %d: the sums of the table %s are %.17g, where %.17g was expected",
+                       j->writer->path, j->year, table, total, sum->total);
     char found[160];
     size_t row = dr_table_add_row(j->report);
     snprintf(found, sizeof found, "total %.15g, before %.15g", total, sum->total);
@@ -92,7 +92,8 @@ static dr_status add_icio(const job *j, icio *t)
     size_t industries = j->r * j->s, width = industries + j->r * j->u;
     dr_sum intermediate = {.target = t->cells, .stride = {j->s * width, width, j->s, 1}};
     DR_TRY(add_up(j, "origin, supplier, destination, user, value FROM intermediate", "rsrs", &intermediate));
-    DR_TRY(check_total(j, "intermediate", &intermediate, industries * width)); /* of which the final part is zero still */
+    DR_TRY(
+        check_total(j, "intermediate", &intermediate, industries * width)); /* of which the final part is zero still */
     dr_sum final = {.target = t->cells, .offset = industries, .stride = {j->s * width, width, j->u, 1}};
     DR_TRY(add_up(j, "origin, supplier, destination, use, value FROM final", "rsru", &final));
     final.total += intermediate.total;
@@ -147,7 +148,8 @@ static dr_status fold_tariffs(const job *j, const double *flow, double **tariff)
     double *plain = NULL, *count = NULL;
     dr_sum sum;
     size_t size = 0;
-    dr_status status = add_checked(j, "flow (tariff revenue)", "importer, exporter, sector, value * tariff FROM flow", "rrs", tariff);
+    dr_status status =
+        add_checked(j, "flow (tariff revenue)", "importer, exporter, sector, value * tariff FROM flow", "rrs", tariff);
     if (status == DR_OK)
         status = add_array(j, "importer, exporter, sector, tariff FROM flow", "rrs", &plain, &sum, &size);
     if (status == DR_OK)
@@ -209,8 +211,7 @@ static dr_status fold_long(const job *j, long_year *t)
     DR_TRY(add_checked(j, "value_added", "region, sector, value FROM value_added", "rs", &t->value_added));
     DR_TRY(fold_deficits(j, &t->deficit));
     DR_TRY(fold_elasticities(j, &t->elasticity));
-    const dr_long table = {j->year,  t->flow,        t->tariff,  t->input,
-                           t->final, t->value_added, t->deficit, t->elasticity};
+    const dr_long table = {j->year, t->flow, t->tariff, t->input, t->final, t->value_added, t->deficit, t->elasticity};
     return dr_writer_long(j->writer, &table);
 }
 
@@ -247,9 +248,9 @@ static dr_status copy_sources(const job *j)
     dr_cursor cursor;
     dr_arena texts = {0};
     bool more = false;
-    dr_status status =
-        dr_cursor_open(&cursor, &j->world->duck,
-                       "SELECT id, title, publisher, licence, retrieved, url, file, sha256 FROM source WHERE year = %d", j->year);
+    dr_status status = dr_cursor_open(
+        &cursor, &j->world->duck,
+        "SELECT id, title, publisher, licence, retrieved, url, file, sha256 FROM source WHERE year = %d", j->year);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         dr_source source = {.year = j->year};
         const char **const fields[] = {&source.id,        &source.title, &source.publisher, &source.licence,
@@ -282,8 +283,8 @@ static dr_status write_world(job *j, dr_layout *layout, const char *to)
     j->r = layout->regions.count;
     j->s = layout->sectors.count;
     j->u = layout->uses.count;
-    dr_table_set_title(j->report, "%s: %zu regions and %zu sectors made of the %zu and %zu of %s", to, j->r, j->s, j->old_r,
-                       j->old_s, j->world->path);
+    dr_table_set_title(j->report, "%s: %zu regions and %zu sectors made of the %zu and %zu of %s", to, j->r, j->s,
+                       j->old_r, j->old_s, j->world->path);
     DR_TRY(dr_writer_open(&j->writer, to));
     dr_status status = dr_writer_create(j->writer, layout);
     if (status == DR_OK)

@@ -16,7 +16,8 @@
 static dr_status check_table(const dr_world *world, const char *name)
 {
     dr_names names = {0};
-    DR_TRY(dr_cursor_names(&names, &world->duck, "SELECT table_name FROM information_schema.tables ORDER BY table_name"));
+    DR_TRY(
+        dr_cursor_names(&names, &world->duck, "SELECT table_name FROM information_schema.tables ORDER BY table_name"));
     dr_status status = DR_OK;
     char hint[DR_HINT_SIZE];
     if (dr_names_find(&names, name) < 0)
@@ -34,8 +35,8 @@ static dr_status copy_to(const dr_world *world, const char *name, dr_format form
     char *quoted = dr_duck_quote(path);
     if (!quoted)
         return dr_fail_memory();
-    dr_status status = dr_duck_run(&world->duck, "COPY (SELECT * FROM \"%s\") TO %s (%s, USE_TMP_FILE false)", name, quoted,
-                                   options[format]);
+    dr_status status = dr_duck_run(&world->duck, "COPY (SELECT * FROM \"%s\") TO %s (%s, USE_TMP_FILE false)", name,
+                                   quoted, options[format]);
     free(quoted);
     return status;
 }
@@ -89,6 +90,7 @@ dr_status dr_world_export(dr_world *world, const char *name, dr_format format, c
         return dr_fail(DR_USAGE, "Parquet is not for a terminal; name an output file");
     DR_TRY(check_table(world, name));
     DR_TRY(dr_output_open(&output, path));
-    dr_status status = output.part ? copy_to(world, name, format, output.part) : copy_through(world, name, format, output.file);
+    dr_status status =
+        output.part ? copy_to(world, name, format, output.part) : copy_through(world, name, format, output.file);
     return dr_output_close(&output, status);
 }

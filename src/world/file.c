@@ -18,8 +18,8 @@ dr_status dr_schema_check(const dr_duck *duck, const char *path)
     duckdb_destroy_data_chunk(&chunk);
     duckdb_destroy_result(&result);
     if (version < 1 || version > DR_SCHEMA_VERSION)
-        return dr_fail(DR_BAD_INPUT, "%s: a world of schema %d, where this derisk (%s) reads schema %d%s", path, version,
-                       DR_VERSION, DR_SCHEMA_VERSION,
+        return dr_fail(DR_BAD_INPUT, "%s: a world of schema %d, where this derisk (%s) reads schema %d%s", path,
+                       version, DR_VERSION, DR_SCHEMA_VERSION,
                        version > DR_SCHEMA_VERSION ? "; a newer derisk reads it" : "");
     return DR_OK;
 }

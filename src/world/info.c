@@ -9,9 +9,11 @@ static const dr_column_spec columns[] = {
 static const char years_icio[] =
     "WITH o AS (SELECT year, sum(value) AS output FROM output GROUP BY year),"
     " v AS (SELECT year, sum(value) AS value_added FROM value_added GROUP BY year),"
-    " f AS (SELECT year, sum(value) AS final, sum(value) FILTER (origin <> destination) AS abroad FROM final GROUP BY year),"
+    " f AS (SELECT year, sum(value) AS final, sum(value) FILTER (origin <> destination) AS abroad FROM final GROUP BY "
+    "year),"
     " i AS (SELECT year, sum(value) FILTER (origin <> destination) AS abroad FROM intermediate GROUP BY year)"
-    "SELECT 'year', y.year::VARCHAR, y.unit, format('output {:,}, value added {:,}, final use {:,}, trade between regions {:,}',"
+    "SELECT 'year', y.year::VARCHAR, y.unit, format('output {:,}, value added {:,}, final use {:,}, trade between "
+    "regions {:,}',"
     " coalesce(o.output, 0)::HUGEINT, coalesce(v.value_added, 0)::HUGEINT, coalesce(f.final, 0)::HUGEINT,"
     " (coalesce(f.abroad, 0) + coalesce(i.abroad, 0))::HUGEINT)"
     "FROM year y LEFT JOIN o USING (year) LEFT JOIN v USING (year) LEFT JOIN f USING (year) LEFT JOIN i USING (year) "
@@ -20,8 +22,10 @@ static const char years_icio[] =
 static const char years_long[] =
     "WITH v AS (SELECT year, sum(value) AS value_added FROM value_added GROUP BY year),"
     " f AS (SELECT year, sum(value) AS final FROM final_demand GROUP BY year),"
-    " t AS (SELECT year, sum(value) AS sales, sum(value) FILTER (exporter <> importer) AS abroad FROM flow GROUP BY year)"
-    "SELECT 'year', y.year::VARCHAR, y.unit, format('sales {:,}, value added {:,}, final use {:,}, trade between regions {:,}',"
+    " t AS (SELECT year, sum(value) AS sales, sum(value) FILTER (exporter <> importer) AS abroad FROM flow GROUP BY "
+    "year)"
+    "SELECT 'year', y.year::VARCHAR, y.unit, format('sales {:,}, value added {:,}, final use {:,}, trade between "
+    "regions {:,}',"
     " coalesce(t.sales, 0)::HUGEINT, coalesce(v.value_added, 0)::HUGEINT, coalesce(f.final, 0)::HUGEINT,"
     " coalesce(t.abroad, 0)::HUGEINT)"
     "FROM year y LEFT JOIN v USING (year) LEFT JOIN f USING (year) LEFT JOIN t USING (year) ORDER BY y.year";
@@ -39,11 +43,14 @@ static const char uses[] = "SELECT 'final use', code::VARCHAR, '', '' FROM final
 /* In the last year, how many of a group's members are in the world; then who came and went within the world's years. */
 static const char groups[] =
     "WITH last AS (SELECT max(year) AS year FROM year),"
-    " all_of AS (SELECT m.group_code, count(DISTINCT m.iso3) AS n FROM group_member m, last WHERE m.since <= make_date(last.year, 7, 1)"
+    " all_of AS (SELECT m.group_code, count(DISTINCT m.iso3) AS n FROM group_member m, last WHERE m.since <= "
+    "make_date(last.year, 7, 1)"
     "  AND (m.until IS NULL OR m.until >= make_date(last.year, 7, 1)) GROUP BY ALL),"
-    " here AS (SELECT m.group_code, count(DISTINCT p.iso3) AS n, string_agg(DISTINCT m.region::VARCHAR, ' ' ORDER BY m.region::VARCHAR)"
+    " here AS (SELECT m.group_code, count(DISTINCT p.iso3) AS n, string_agg(DISTINCT m.region::VARCHAR, ' ' ORDER BY "
+    "m.region::VARCHAR)"
     "  AS regions FROM membership m JOIN last USING (year) JOIN region_part p ON p.region = m.region GROUP BY ALL)"
-    "SELECT 'group', g.code, g.name, format('{} of {} members are in this world in {}', coalesce(h.n, 0), coalesce(a.n, 0), last.year)"
+    "SELECT 'group', g.code, g.name, format('{} of {} members are in this world in {}', coalesce(h.n, 0), "
+    "coalesce(a.n, 0), last.year)"
     " || coalesce(': ' || h.regions, '') FROM last, region_group g LEFT JOIN all_of a ON a.group_code = g.code"
     " LEFT JOIN here h ON h.group_code = g.code ORDER BY g.code";
 
@@ -72,8 +79,15 @@ static const char runs[] = "SELECT 'run', name, title, 'stored ' || stored::VARC
 static dr_status fill(dr_table *table, const dr_world *world)
 {
     bool is_long = world->layout.is_long;
-    const char *const queries[] = {is_long ? years_long : years_icio, regions, sectors, is_long ? NULL : uses, groups, changes,
-                                   sources, checks, runs};
+    const char *const queries[] = {is_long ? years_long : years_icio,
+                                   regions,
+                                   sectors,
+                                   is_long ? NULL : uses,
+                                   groups,
+                                   changes,
+                                   sources,
+                                   checks,
+                                   runs};
     dr_table_set_title(table, "%s: %s of %zu regions and %zu sectors", world->path,
                        is_long ? "tables in the long format" : "input-output tables", world->layout.regions.count,
                        world->layout.sectors.count);

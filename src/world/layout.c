@@ -93,7 +93,8 @@ static dr_status read_codes(const dr_duck *duck, const char *type, dr_names *nam
 }
 
 /* Reads columns of text into texts[column][index of the code], the code being the query's first column. */
-static dr_status read_texts(const dr_duck *duck, const char *sql, dr_arena *arena, const char **const *texts, size_t count)
+static dr_status read_texts(const dr_duck *duck, const char *sql, dr_arena *arena, const char **const *texts,
+                            size_t count)
 {
     dr_cursor cursor;
     bool more = false;
@@ -127,8 +128,8 @@ dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck)
         DR_TRY(read_codes(duck, "use_code", &layout->uses));
     DR_TRY(dr_layout_texts(layout));
     const char **of_regions[] = {layout->region_names, layout->region_parts};
-    const char **of_sectors[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds,
-                                 layout->sector_isic};
+    const char **of_sectors[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds, layout->sector_isic};
     DR_TRY(read_texts(duck, "SELECT code::region_code, name, parts FROM region", &layout->arena, of_regions, 2));
-    return read_texts(duck, "SELECT code::sector_code, name, slug, kind, isic_rev3 FROM sector", &layout->arena, of_sectors, 4);
+    return read_texts(duck, "SELECT code::sector_code, name, slug, kind, isic_rev3 FROM sector", &layout->arena,
+                      of_sectors, 4);
 }

@@ -161,9 +161,8 @@ static dr_status read_groups(dr_economy *e, const dr_world *world)
     dr_cursor cursor;
     bool more = false;
     size_t capacity = 0;
-    dr_status status = dr_cursor_open(&cursor, &world->duck,
-                                      "SELECT m.group_code, m.region FROM membership m WHERE year = %d ORDER BY ALL",
-                                      e->year);
+    dr_status status = dr_cursor_open(
+        &cursor, &world->duck, "SELECT m.group_code, m.region FROM membership m WHERE year = %d ORDER BY ALL", e->year);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         const char *code = dr_cursor_text(&cursor, 0, &e->arena);
         int group = code ? dr_names_add(&e->groups, code) : -1;
@@ -199,7 +198,8 @@ static dr_status fill(dr_economy *e, const dr_world *world)
     if (!(e->world = dr_arena_text(&e->arena, world->path)))
         return dr_fail_memory();
     DR_TRY(read_text(e, world, "unit FROM year", &e->unit));
-    DR_TRY(read_text(e, world, "coalesce(string_agg(DISTINCT title, '; ' ORDER BY title), '') FROM source", &e->source));
+    DR_TRY(
+        read_text(e, world, "coalesce(string_agg(DISTINCT title, '; ' ORDER BY title), '') FROM source", &e->source));
     DR_TRY(read_groups(e, world));
     return world->layout.is_long ? load_long(e, world) : load_icio(e, world);
 }
@@ -216,8 +216,8 @@ static dr_status find_year(const dr_world *world, int year, int *out)
         if (abs(world->years[i] - year) < abs(nearest - year))
             nearest = world->years[i];
     }
-    return dr_fail(DR_BAD_INPUT, "%s: holds no year %d; it holds %zu from %d to %d, the nearest is %d", world->path, year,
-                   world->year_count, world->years[0], world->years[world->year_count - 1], nearest);
+    return dr_fail(DR_BAD_INPUT, "%s: holds no year %d; it holds %zu from %d to %d, the nearest is %d", world->path,
+                   year, world->year_count, world->years[0], world->years[world->year_count - 1], nearest);
 }
 
 dr_status dr_economy_load(dr_economy **out, dr_world *world, int year)

@@ -12,13 +12,13 @@ enum { LONGEST_CODE = 120, MOST_TEXTS = 4 };
 /* One map being read: old codes to new, and texts for the new. */
 typedef struct reading {
     const char *path;
-    const char *what;             /* "region" */
-    const char *const *columns;   /* of the CSV: what, to, then the texts' */
-    size_t texts;                 /* how many */
+    const char *what;           /* "region" */
+    const char *const *columns; /* of the CSV: what, to, then the texts' */
+    size_t texts;               /* how many */
     const dr_names *old;
     const char **old_texts[MOST_TEXTS];
     size_t *to;
-    dr_names *codes;              /* the new */
+    dr_names *codes;                /* the new */
     const char **given[MOST_TEXTS]; /* [new code], as far as the map gives any */
     dr_arena *arena;
 } reading;
@@ -35,7 +35,8 @@ static dr_status take_texts(const reading *r, const dr_csv *csv, const int *colu
         if (!dr_utf8(text))
             return dr_csv_fail(csv, column, "not UTF-8 text");
         if (there && strcmp(there, text) != 0)
-            return dr_csv_fail(csv, column, "'%.60s', but a row above says '%.60s' for '%s'", text, there, r->codes->names[code]);
+            return dr_csv_fail(csv, column, "'%.60s', but a row above says '%.60s' for '%s'", text, there,
+                               r->codes->names[code]);
         if (!(r->given[i][code] = dr_arena_text(r->arena, text)))
             return dr_fail_memory();
     }
@@ -164,18 +165,26 @@ dr_status dr_merge_read(dr_merge *merge, dr_layout *layout, const dr_layout *old
     merge->sectors = dr_new(old->sectors.count, sizeof *merge->sectors);
     if (!merge->regions || !merge->sectors)
         return dr_fail_memory();
-    reading r = {region_map, "region", of_regions, 1, &old->regions, {old->region_names}, merge->regions, &layout->regions,
-                 {0}, &layout->arena};
-    reading s = {sector_map, "sector", of_sectors, 4, &old->sectors,
-                 {old->sector_names, old->sector_slugs, old->sector_kinds, old->sector_isic}, merge->sectors,
-                 &layout->sectors, {0}, &layout->arena};
+    reading r = {region_map,          "region",       of_regions,       1,   &old->regions,
+                 {old->region_names}, merge->regions, &layout->regions, {0}, &layout->arena};
+    reading s = {sector_map,
+                 "sector",
+                 of_sectors,
+                 4,
+                 &old->sectors,
+                 {old->sector_names, old->sector_slugs, old->sector_kinds, old->sector_isic},
+                 merge->sectors,
+                 &layout->sectors,
+                 {0},
+                 &layout->arena};
     DR_TRY(read_map(&r));
     DR_TRY(read_map(&s));
     DR_TRY(copy_uses(layout, old));
     DR_TRY(dr_layout_texts(layout));
     DR_TRY(fill_text(&r, 0, layout->region_names));
     DR_TRY(fill_parts(&r, old->region_parts, layout->region_parts));
-    const char **const texts[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds, layout->sector_isic};
+    const char **const texts[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds,
+                                  layout->sector_isic};
     for (size_t i = 0; i < s.texts; i++)
         DR_TRY(fill_text(&s, i, texts[i]));
     return dr_layout_check(layout, sector_map ? sector_map : "the sectors");

@@ -38,7 +38,8 @@ static dr_status append_run(const dr_writer *writer, const char *name, const dr_
     dr_append_text(&rows, 2, table->unit);
     dr_append_null(&rows, 3);
     DR_TRY(dr_append_end(&rows, dr_append_row(&rows)));
-    return dr_duck_run(&writer->duck, "UPDATE run SET stored = date_trunc('second', now()::TIMESTAMP) WHERE stored IS NULL");
+    return dr_duck_run(&writer->duck,
+                       "UPDATE run SET stored = date_trunc('second', now()::TIMESTAMP) WHERE stored IS NULL");
 }
 
 static dr_status append_facts(const dr_writer *writer, const char *name, const dr_table *table)
@@ -99,13 +100,14 @@ static dr_status append_result(const dr_writer *writer, const char *name, const 
     char *quoted = dr_duck_quote(name);
     if (!quoted)
         return dr_fail_memory();
-    dr_status status = dr_duck_run(&writer->duck, "INSERT INTO run_%s BY NAME SELECT %s AS run, * FROM incoming", kind, quoted);
+    dr_status status =
+        dr_duck_run(&writer->duck, "INSERT INTO run_%s BY NAME SELECT %s AS run, * FROM incoming", kind, quoted);
     free(quoted);
     return status == DR_OK ? dr_duck_run(&writer->duck, "DROP TABLE incoming") : status;
 }
 
-static dr_status store(const dr_writer *writer, const char *name, const dr_table *const *tables, const char *const *kinds,
-                       size_t count)
+static dr_status store(const dr_writer *writer, const char *name, const dr_table *const *tables,
+                       const char *const *kinds, size_t count)
 {
     DR_TRY(check_name(writer, name));
     DR_TRY(append_run(writer, name, tables[0]));
@@ -145,9 +147,10 @@ dr_status dr_world_runs(dr_table **out, dr_world *world)
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, 4));
     dr_table_set_title(table, "Runs stored in %s", world->path);
-    dr_status status = dr_cursor_fill(table, &world->duck,
-                            "SELECT r.name, r.title, (SELECT string_agg(DISTINCT c.result, ', ' ORDER BY c.result)"
-                            " FROM run_column c WHERE c.run = r.name), r.stored::VARCHAR FROM run r ORDER BY r.stored, r.name");
+    dr_status status = dr_cursor_fill(
+        table, &world->duck,
+        "SELECT r.name, r.title, (SELECT string_agg(DISTINCT c.result, ', ' ORDER BY c.result)"
+        " FROM run_column c WHERE c.run = r.name), r.stored::VARCHAR FROM run r ORDER BY r.stored, r.name");
     if (status == DR_OK)
         *out = table;
     else
@@ -171,7 +174,8 @@ static dr_status check_run(const dr_world *world, const char *name, const char *
     if (status == DR_OK)
         status = check_there(&runs, name, "run", world->path);
     if (status == DR_OK)
-        status = dr_cursor_names(&results, &world->duck, "SELECT DISTINCT result FROM run_column WHERE run = %s", quoted);
+        status =
+            dr_cursor_names(&results, &world->duck, "SELECT DISTINCT result FROM run_column WHERE run = %s", quoted);
     if (status == DR_OK)
         status = check_there(&results, result, "table of the run", world->path);
     dr_names_free(&runs);
@@ -191,8 +195,8 @@ static dr_status make_table(dr_table **out, const dr_world *world, const char *q
     if (!stream)
         return dr_fail_memory();
     fputs("SELECT ", stream);
-    dr_status status = dr_cursor_open(&cursor, &world->duck,
-                                      "SELECT name, shown FROM run_column WHERE run = %s AND result = '%s'", quoted, result);
+    dr_status status = dr_cursor_open(
+        &cursor, &world->duck, "SELECT name, shown FROM run_column WHERE run = %s AND result = '%s'", quoted, result);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more && count < DR_MOST_COLUMNS) {
         const char *name = dr_cursor_text(&cursor, 0, &texts);
         columns[count] = (dr_column_spec){name ? name : "", (dr_show)dr_cursor_index(&cursor, 1)};
@@ -214,8 +218,8 @@ static dr_status read_facts(dr_table *table, const dr_duck *duck, const char *qu
     dr_cursor cursor;
     bool more = false;
     dr_arena texts = {0};
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT fact, text, number, (text IS NULL)::INTEGER FROM run_fact WHERE run = %s",
-                                      quoted);
+    dr_status status = dr_cursor_open(
+        &cursor, duck, "SELECT fact, text, number, (text IS NULL)::INTEGER FROM run_fact WHERE run = %s", quoted);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         const char *name = dr_cursor_text(&cursor, 0, &texts), *text = dr_cursor_text(&cursor, 1, &texts);
         if (!name || !text)

@@ -14,10 +14,12 @@ static const char of_all[] =
     "CREATE TABLE region (code region_code, name VARCHAR, parts VARCHAR);"
     "CREATE TABLE sector (code sector_code, name VARCHAR, slug VARCHAR, kind VARCHAR, isic_rev3 VARCHAR);"
     "CREATE TABLE year (year INTEGER, unit VARCHAR);"
-    "CREATE TABLE source (id VARCHAR, title VARCHAR, publisher VARCHAR, licence VARCHAR, retrieved VARCHAR, url VARCHAR,"
+    "CREATE TABLE source (id VARCHAR, title VARCHAR, publisher VARCHAR, licence VARCHAR, retrieved VARCHAR, url "
+    "VARCHAR,"
     "    file VARCHAR, sha256 VARCHAR, year INTEGER);"
     "CREATE TABLE region_group (code VARCHAR, name VARCHAR, source_id VARCHAR);"
-    "CREATE TABLE group_member (group_code VARCHAR, iso3 VARCHAR, since DATE, until DATE, source_id VARCHAR, note VARCHAR);"
+    "CREATE TABLE group_member (group_code VARCHAR, iso3 VARCHAR, since DATE, until DATE, source_id VARCHAR, note "
+    "VARCHAR);"
     "CREATE TABLE finding (year INTEGER, subject VARCHAR, place VARCHAR, found VARCHAR, done VARCHAR);"
     "CREATE TABLE run (name VARCHAR, title VARCHAR, unit VARCHAR, stored TIMESTAMP);"
     "CREATE TABLE run_fact (run VARCHAR, fact VARCHAR, text VARCHAR, number DOUBLE);"
@@ -162,10 +164,11 @@ static dr_status add_group_sources(dr_writer *writer)
     DR_TRY(dr_duck_run(&writer->duck, "CREATE TEMP TABLE known (id VARCHAR, title VARCHAR, publisher VARCHAR,"
                                       " licence VARCHAR, retrieved VARCHAR, url VARCHAR)"));
     DR_TRY(add_embedded(writer, "sources.csv", "known", names, 6));
-    return dr_duck_run(&writer->duck,
-                       "INSERT INTO source (id, title, publisher, licence, retrieved, url)"
-                       " SELECT * FROM known WHERE id IN (SELECT source_id FROM region_group UNION SELECT source_id FROM"
-                       " group_member); DROP TABLE known");
+    return dr_duck_run(
+        &writer->duck,
+        "INSERT INTO source (id, title, publisher, licence, retrieved, url)"
+        " SELECT * FROM known WHERE id IN (SELECT source_id FROM region_group UNION SELECT source_id FROM"
+        " group_member); DROP TABLE known");
 }
 
 static dr_status create(dr_writer *writer)

@@ -6,7 +6,8 @@
 #include "world/write.h"
 
 static const char *const icio_tables[] = {"intermediate", "final", "output", "value_added"};
-static const char *const long_tables[] = {"flow", "input", "final_demand", "value_added", "deficit", "trade_elasticity"};
+static const char *const long_tables[] = {"flow",        "input",   "final_demand",
+                                          "value_added", "deficit", "trade_elasticity"};
 
 static dr_status count_year(const dr_writer *writer, int year, bool *there)
 {
@@ -23,11 +24,14 @@ static dr_status count_year(const dr_writer *writer, int year, bool *there)
 static dr_status drop_year(const dr_writer *writer, int year)
 {
     const char *const *tables = writer->layout.is_long ? long_tables : icio_tables;
-    size_t count = writer->layout.is_long ? sizeof long_tables / sizeof *long_tables : sizeof icio_tables / sizeof *icio_tables;
+    size_t count =
+        writer->layout.is_long ? sizeof long_tables / sizeof *long_tables : sizeof icio_tables / sizeof *icio_tables;
     for (size_t i = 0; i < count; i++)
         DR_TRY(dr_duck_run(&writer->duck, "DELETE FROM %s WHERE year = %d", tables[i], year));
-    return dr_duck_run(&writer->duck, "DELETE FROM source WHERE year = %d; DELETE FROM finding WHERE year = %d;"
-                                      " DELETE FROM year WHERE year = %d", year, year, year);
+    return dr_duck_run(&writer->duck,
+                       "DELETE FROM source WHERE year = %d; DELETE FROM finding WHERE year = %d;"
+                       " DELETE FROM year WHERE year = %d",
+                       year, year, year);
 }
 
 static dr_status start_year(dr_writer *writer, int year, const char *unit, bool *replaced)

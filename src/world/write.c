@@ -79,7 +79,8 @@ static dr_status open_new(dr_writer *writer)
         return dr_fail_memory();
     }
     DR_TRY(open_folder(&folder, writer->path));
-    flock(folder, LOCK_EX); /* so that of two processes one looks for a living other before or after its lock, not between */
+    flock(folder,
+          LOCK_EX); /* so that of two processes one looks for a living other before or after its lock, not between */
     dr_status status = clear_part(writer);
     if (status == DR_OK && (status = dr_duck_open(&writer->duck, writer->part, false)) != DR_OK)
         remove_part(writer->part);

@@ -38,8 +38,8 @@ dr_status dr_writer_source(dr_writer *writer, const dr_source *source);
  * [R * S + n * U + f] for final uses. */
 typedef struct dr_icio {
     int year;
-    double *const *rows;    /* the cells of a row, by its own columns */
-    const size_t *columns;  /* of those, the one for each column above */
+    double *const *rows;                /* the cells of a row, by its own columns */
+    const size_t *columns;              /* of those, the one for each column above */
     const double *output, *value_added; /* per row */
 } dr_icio;
 dr_status dr_writer_icio(dr_writer *writer, const dr_icio *table);

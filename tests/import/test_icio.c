@@ -128,8 +128,11 @@ static void gzip_is_read(void **state)
     gzclose(gz);
     assert_ok(dr_import_icio(NULL, &file, 1, "gz.world", NULL));
     make_small_world("plain.world");
-    assert_true(query_number("gz.world", "SELECT sum(value * (1 + hash(origin, supplier, destination, user) % 97)) FROM intermediate") ==
-                query_number("plain.world", "SELECT sum(value * (1 + hash(origin, supplier, destination, user) % 97)) FROM intermediate"));
+    assert_true(
+        query_number("gz.world",
+                     "SELECT sum(value * (1 + hash(origin, supplier, destination, user) % 97)) FROM intermediate") ==
+        query_number("plain.world",
+                     "SELECT sum(value * (1 + hash(origin, supplier, destination, user) % 97)) FROM intermediate"));
 }
 
 /* ---- Order of rows and columns ---- */
@@ -176,10 +179,14 @@ static void the_order_of_columns_does_not_matter(void **state)
                                  "OUT,612,34,150,67,100,80,13,50,118\n";
     make_small_world("a.world");
     import_text("turned_2012.csv", turned, "a.world", NULL);
-    assert_true(query_number("a.world", "SELECT count(*) FROM intermediate a JOIN intermediate b USING (origin, supplier, destination,"
-                                        " user, value) WHERE a.year = 2011 AND b.year = 2012") == 16);
-    assert_true(query_number("a.world", "SELECT count(*) FROM final a JOIN final b USING (origin, supplier, destination, use, value)"
-                                        " WHERE a.year = 2011 AND b.year = 2012") == 15);
+    assert_true(
+        query_number("a.world",
+                     "SELECT count(*) FROM intermediate a JOIN intermediate b USING (origin, supplier, destination,"
+                     " user, value) WHERE a.year = 2011 AND b.year = 2012") == 16);
+    assert_true(
+        query_number("a.world",
+                     "SELECT count(*) FROM final a JOIN final b USING (origin, supplier, destination, use, value)"
+                     " WHERE a.year = 2011 AND b.year = 2012") == 15);
     import_text("turned_2011.csv", turned, "b.world", NULL);
     dr_economy *e = load("b.world", 0);
     assert_string_equal(e->region_codes.names[0], "BBB");
@@ -197,8 +204,8 @@ static void years_come_from_names(void **state)
         const char *path;
         int year;
     } cases[] = {
-        {"wiod_2011.csv.gz", 2011},          {"2020_SML.csv", 2020},     {"ICIO2021_2018.csv", 2018},
-        {"/data/2015/ICIO_2016.CSV", 2016},  {"WIOT2014_Nov16_ROW.csv", 2014}, {"nafta-1993/", 1993},
+        {"wiod_2011.csv.gz", 2011},         {"2020_SML.csv", 2020},           {"ICIO2021_2018.csv", 2018},
+        {"/data/2015/ICIO_2016.CSV", 2016}, {"WIOT2014_Nov16_ROW.csv", 2014}, {"nafta-1993/", 1993},
         {"20111_2012.csv", 2012},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -222,7 +229,8 @@ static void years_of_several_files(void **state)
     write_text(files[1], small_table);
     assert_failed(dr_import_icio(NULL, files, 2, "a.world", NULL), DR_BAD_INPUT,
                   "b_2011.csv: of the year 2011, as is a_2011.csv");
-    assert_failed(dr_import_icio(NULL, files, 2, "a.world", &options), DR_USAGE, "one year (2010) was given for 2 files");
+    assert_failed(dr_import_icio(NULL, files, 2, "a.world", &options), DR_USAGE,
+                  "one year (2010) was given for 2 files");
     assert_failed(dr_import_icio(NULL, files, 0, "a.world", &options), DR_USAGE, "no file to import was given");
     assert_ok(dr_import_icio(NULL, files, 1, "a.world", &options));
     assert_true(query_number("a.world", "SELECT year FROM year") == 2010);
@@ -244,7 +252,8 @@ static void a_year_is_replaced(void **state)
                      "BBB_y,0,0,0,0,1,0,0,0,1\n"
                      "VA,1,1,1,1,0,0,0,0,4\n");
     assert_ok(dr_import_icio(&report, &file, 1, "a.world", NULL));
-    assert_string_equal(dr_table_text(report, 0, DR_FINDING_DONE), "imported, in place of what the world held of this year");
+    assert_string_equal(dr_table_text(report, 0, DR_FINDING_DONE),
+                        "imported, in place of what the world held of this year");
     dr_table_free(report);
     assert_true(query_number("a.world", "SELECT count(*) FROM intermediate WHERE year = 2011") == 0);
     assert_true(query_number("a.world", "SELECT count(*) FROM final WHERE year = 2011") == 4);
@@ -299,14 +308,15 @@ static void all_files_or_none(void **state)
 /* ---- Findings ---- */
 
 static const char troubled[] = "V1,A_x,A_y,B_x,B_y,A_C,B_C,OUT\n"
-                               "A_x,10,2,3,4,5,6,70\n"   /* 40 too many */
+                               "A_x,10,2,3,4,5,6,70\n" /* 40 too many */
                                "A_y,1,-1,1,1,1,1,4\n"
                                "B_x,0,0,0,0,0,0,0\n"
                                "B_y,1,1,1,1,-2,1,3\n"
                                "VA,58,2,-5,0,0,0,55\n"
                                "OUT,70,4,0,3,4,8,89\n"; /* B_y: 3 too few inputs and value added */
 
-static void assert_finding(const dr_table *report, const char *subject, const char *place, const char *found, const char *done)
+static void assert_finding(const dr_table *report, const char *subject, const char *place, const char *found,
+                           const char *done)
 {
     for (size_t row = 0; row < dr_table_rows(report); row++)
         if (strcmp(dr_table_text(report, row, DR_FINDING_SUBJECT), subject) == 0) {
@@ -350,16 +360,18 @@ static void strict_imports_refuse(void **state)
     static const struct {
         const char *table, *error;
     } cases[] = {
-        {troubled, "t_2011.csv: row totals against OUT: A_x: largest gap 40: the row's cells add up to 30, the total is 70; 1 of 4 "
+        {troubled, "t_2011.csv: row totals against OUT: A_x: largest gap 40: the row's cells add up to 30, the total "
+                   "is 70; 1 of 4 "
                    "beyond rounding"},
-        {"V1,A_x,A_C,OUT\nA_x,1,9,10\nVA,90,0,90\n",
-         "t_2011.csv: column totals against OUT: A_x: largest gap 81: inputs and VA add up to 91, the total is 10; 1 of 1 beyond "
-         "rounding"},
+        {"V1,A_x,A_C,OUT\nA_x,1,9,10\nVA,90,0,90\n", "t_2011.csv: column totals against OUT: A_x: largest gap 81: "
+                                                     "inputs and VA add up to 91, the total is 10; 1 of 1 beyond "
+                                                     "rounding"},
         {"V1,A_x,A_C,OUT\nA_x,-1,11,10\nVA,11,0,11\n",
          "t_2011.csv: negative intermediate use: 1 cells, the largest -1 at A_x to A_x"},
         {"V1,A_x,A_C,A_I,OUT\nA_x,1,11,-2,10\nVA,9,0,0,9\n",
          "t_2011.csv: negative final use: 1 cells, the largest -2 at A_x to A_I"},
-        {"V1,A_x,A_y,A_C,OUT\nA_x,1,0,9,10\nA_y,0,0,0,0\nVA,9,0,0,9\n", "t_2011.csv: empty sectors: 1 have no output: A_y"},
+        {"V1,A_x,A_y,A_C,OUT\nA_x,1,0,9,10\nA_y,0,0,0,0\nVA,9,0,0,9\n",
+         "t_2011.csv: empty sectors: 1 have no output: A_y"},
     };
     const dr_import_options strict = {.strict = true};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -406,23 +418,33 @@ static void broken_files_are_refused(void **state)
     } cases[] = {
         {"", "t_2011.csv: empty, a table with a header was expected"},
         {"V1,A_x,A_C,OUT\n", "t_2011.csv: no row REGION_SECTOR, an inter-country input-output table was expected"},
-        {"V1,A_x,A_C\nA_x,1,1\nVA,1,0\n", "t_2011.csv:1: the column OUT (total output) is missing; the header has 3 columns"},
+        {"V1,A_x,A_C\nA_x,1,1\nVA,1,0\n",
+         "t_2011.csv:1: the column OUT (total output) is missing; the header has 3 columns"},
         {"V1,A_x,A_x,A_C,OUT\n", "t_2011.csv:1:3: the label 'A_x' is there twice (first as column 2)"},
         {"V1,A_x,,A_C,OUT\n", "t_2011.csv:1:3: the column has no label"},
         {"V1,A_x,A_\xff,OUT\n", "t_2011.csv:1:3: the label is not UTF-8 text"},
         {"V1,A_x,A_C,OUT\nA_x,1,1\nVA,1,0,1\n", "t_2011.csv:2: a row of 3 cells, where the header has 4"},
-        {"V1,A_x,A_C,OUT\nA_x,1,one,2\nVA,1,0,1\n", "t_2011.csv:2:3: row A_x, column A_C: 'one' is not a finite number"},
-        {"V1,A_x,A_C,OUT\nA_x,1,inf,2\nVA,1,0,1\n", "t_2011.csv:2:3: row A_x, column A_C: 'inf' is not a finite number"},
-        {"V1,A_x,A_C,OUT\nA_x,1,1e999,2\nVA,1,0,1\n", "t_2011.csv:2:3: row A_x, column A_C: '1e999' is not a finite number"},
-        {"V1,A_x,A_C,OUT\nA_x,1,nan,2\nVA,1,0,1\n", "t_2011.csv:2:3: row A_x, column A_C: 'nan' is not a finite number"},
-        {"V1,A_x,A_C,OUT\nA_x,1,\"1,5\",2\nVA,1,0,1\n", "t_2011.csv:2:3: row A_x, column A_C: '1,5' is not a finite number"},
-        {"V1,A_x,A_C,OUT\nA_x,1,,2\nVA,1,0,1\n", "t_2011.csv:2:3: row A_x, column A_C: the cell is empty, a number was expected"},
+        {"V1,A_x,A_C,OUT\nA_x,1,one,2\nVA,1,0,1\n",
+         "t_2011.csv:2:3: row A_x, column A_C: 'one' is not a finite number"},
+        {"V1,A_x,A_C,OUT\nA_x,1,inf,2\nVA,1,0,1\n",
+         "t_2011.csv:2:3: row A_x, column A_C: 'inf' is not a finite number"},
+        {"V1,A_x,A_C,OUT\nA_x,1,1e999,2\nVA,1,0,1\n",
+         "t_2011.csv:2:3: row A_x, column A_C: '1e999' is not a finite number"},
+        {"V1,A_x,A_C,OUT\nA_x,1,nan,2\nVA,1,0,1\n",
+         "t_2011.csv:2:3: row A_x, column A_C: 'nan' is not a finite number"},
+        {"V1,A_x,A_C,OUT\nA_x,1,\"1,5\",2\nVA,1,0,1\n",
+         "t_2011.csv:2:3: row A_x, column A_C: '1,5' is not a finite number"},
+        {"V1,A_x,A_C,OUT\nA_x,1,,2\nVA,1,0,1\n",
+         "t_2011.csv:2:3: row A_x, column A_C: the cell is empty, a number was expected"},
         {"V1,A_x,A_C,OUT\nA_x,1,1,2\nA_x,1,1,2\nVA,1,0,1\n", "t_2011.csv:3:1: the row 'A_x' is there twice"},
         {"V1,A_x,A_C,OUT\nA_x,1,1,2\nVA,1,0,1\nVA,1,0,1\n", "t_2011.csv:4:1: the row 'VA' is there twice"},
-        {"V1,A_xy,A_C,OUT\nA_xz,1,1,2\nVA,1,0,1\n", "t_2011.csv:2:1: the row 'A_xz' has no column of its name; did you mean 'A_xy'?"},
+        {"V1,A_xy,A_C,OUT\nA_xz,1,1,2\nVA,1,0,1\n",
+         "t_2011.csv:2:1: the row 'A_xz' has no column of its name; did you mean 'A_xy'?"},
         {"V1,A_x,A_C,OUT\nA_x,1,1,2\n", "t_2011.csv: the row VA (value added) is missing"},
-        {"V1,A_x,B_x,A_C,B_C,OUT\nA_x,1,1,1,1,4\nVA,1,1,0,0,2\n", "t_2011.csv: the column 'B_x' has no row of its name"},
-        {"V1,A_x,A_C,B_C,OUT\nA_x,1,1,1,3\nVA,1,0,0,1\n", "t_2011.csv: the column 'B_C' is of a region that has no rows"},
+        {"V1,A_x,B_x,A_C,B_C,OUT\nA_x,1,1,1,1,4\nVA,1,1,0,0,2\n",
+         "t_2011.csv: the column 'B_x' has no row of its name"},
+        {"V1,A_x,A_C,B_C,OUT\nA_x,1,1,1,3\nVA,1,0,0,1\n",
+         "t_2011.csv: the column 'B_C' is of a region that has no rows"},
         {"V1,A_x,A_y,B_x,A_C,B_C,OUT\nA_x,1,1,1,1,1,5\nA_y,1,1,1,1,1,5\nB_x,1,1,1,1,1,5\nVA,1,1,1,0,0,3\n",
          "t_2011.csv: the row and column 'B_y' is missing (other regions have it)"},
         {"V1,A_x,B_x,A_C,B_C,A_G,OUT\nA_x,1,1,1,1,1,5\nB_x,1,1,1,1,1,5\nVA,1,1,0,0,0,2\n",
@@ -431,7 +453,8 @@ static void broken_files_are_refused(void **state)
         {"V1,x,A_C,OUT\nx,1,1,1\nVA,1,1,1\n", "t_2011.csv: the label 'x' is not of the form REGION_SECTOR"},
         {"V1,A_x,total,OUT\nA_x,1,1,1\nVA,1,1,1\n", "t_2011.csv: the label 'total' is not of the form REGION_SECTOR"},
         {"V1,CHN_x,CN1_x,CHN_C,CN1_C,OUT\nCHN_x,1,1,1,1,4\nCN1_x,1,1,1,1,4\nVA,1,1,0,0,2\n",
-         "t_2011.csv: the region 'CN1' is a part of another (the extended edition of the ICIO); the regular edition (such as "
+         "t_2011.csv: the region 'CN1' is a part of another (the extended edition of the ICIO); the regular edition "
+         "(such as "
          "2020_SML.csv) was expected"},
         {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", NULL},
     };
@@ -467,7 +490,8 @@ static void files_that_are_no_tables_are_refused(void **state)
     assert_int_equal(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT);
     file = ".";
     const dr_import_options options = {.year = 2011};
-    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_BAD_INPUT, ".: is a folder, a file was expected");
+    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_BAD_INPUT,
+                  ".: is a folder, a file was expected");
     assert_false(is_there("a.world"));
     assert_false(is_there("a.world.part"));
 }
@@ -500,7 +524,8 @@ static void a_table_beyond_memory_is_refused(void **state)
     fprintf(stream, ",OUT\n");
     fclose(stream);
     assert_int_equal(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_MACHINE);
-    assert_ptr_equal(strstr(dr_error_text(), "t_2011.csv: a table of 600001 columns needs 2880.0 GB of memory, "), dr_error_text());
+    assert_ptr_equal(strstr(dr_error_text(), "t_2011.csv: a table of 600001 columns needs 2880.0 GB of memory, "),
+                     dr_error_text());
 }
 
 /* ---- What is said of sectors, regions and sources ---- */
@@ -532,8 +557,9 @@ static void names_come_from_csv(void **state)
     assert_int_equal(e->member[(size_t)eu * 2 + 0], 0);
     assert_int_equal(e->member[(size_t)eu * 2 + 1], 1);
     dr_economy_free(e);
-    assert_true(query_number("a.world", "SELECT count(*) FROM source WHERE id = 'test/small_2011.csv' AND length(sha256) = 64"
-                                        " AND licence = 'CC0' AND year = 2011") == 1);
+    assert_true(query_number("a.world",
+                             "SELECT count(*) FROM source WHERE id = 'test/small_2011.csv' AND length(sha256) = 64"
+                             " AND licence = 'CC0' AND year = 2011") == 1);
 }
 
 static void wrong_names_are_refused(void **state)
@@ -626,7 +652,8 @@ static void plain_totals(const char *path, double totals[2], double *hash)
 static void wiod_is_read_whole(void **state)
 {
     (void)state;
-    static const int years[] = {1995, 1996, 1997, 1998, 1999, 2000, 2001, 2002, 2004, 2005, 2006, 2008, 2009, 2010, 2011};
+    static const int years[] = {1995, 1996, 1997, 1998, 1999, 2000, 2001, 2002,
+                                2004, 2005, 2006, 2008, 2009, 2010, 2011};
     enum { YEARS = sizeof years / sizeof *years };
     char *files[YEARS], sectors[8192];
     for (size_t i = 0; i < YEARS; i++) {
@@ -645,10 +672,12 @@ static void wiod_is_read_whole(void **state)
         assert_true(query_number("wiod.world", sql) == totals[0]);
         snprintf(sql, sizeof sql, "SELECT sum(value) FROM final WHERE year = %d", years[i]);
         assert_true(query_number("wiod.world", sql) == totals[1]);
-        snprintf(sql, sizeof sql,
-                 "SELECT sum(v) FROM (SELECT value * (31 * (4 + length(supplier)) + 4 + length(user)) AS v FROM intermediate"
-                 " WHERE year = %d UNION ALL SELECT value * (31 * (4 + length(supplier)) + 4 + length(use)) FROM final"
-                 " WHERE year = %d)", years[i], years[i]);
+        snprintf(
+            sql, sizeof sql,
+            "SELECT sum(v) FROM (SELECT value * (31 * (4 + length(supplier)) + 4 + length(user)) AS v FROM intermediate"
+            " WHERE year = %d UNION ALL SELECT value * (31 * (4 + length(supplier)) + 4 + length(use)) FROM final"
+            " WHERE year = %d)",
+            years[i], years[i]);
         assert_true(query_number("wiod.world", sql) == hash);
         free(files[i]);
     }

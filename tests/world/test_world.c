@@ -81,8 +81,8 @@ static void a_newer_schema_is_refused(void **state)
     const char *file = "small_2011.csv";
     make_small_world("a.world");
     run_sql("a.world", "UPDATE schema SET version = 2");
-    const char text[] = "a.world: a world of schema 2, where this derisk (" DR_VERSION
-                        ") reads schema 1; a newer derisk reads it";
+    const char text[] =
+        "a.world: a world of schema 2, where this derisk (" DR_VERSION ") reads schema 1; a newer derisk reads it";
     assert_failed(dr_world_open(&world, "a.world"), DR_BAD_INPUT, text);
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT, text);
     run_sql("a.world", "UPDATE schema SET version = 0");
@@ -202,7 +202,7 @@ static void members_come_and_go(void **state)
     }
     assert_true(is_member("a.world", "EU", "ITA", 1994));
     assert_false(is_member("a.world", "EU", "POL", 2003));
-    assert_true(is_member("a.world", "EU", "POL", 2004)); /* from 1 May */
+    assert_true(is_member("a.world", "EU", "POL", 2004));  /* from 1 May */
     assert_false(is_member("a.world", "EU", "MIX", 1995)); /* Austria alone */
     assert_false(is_member("a.world", "EU", "MIX", 2003));
     assert_true(is_member("a.world", "EU", "MIX", 2004));
@@ -221,8 +221,10 @@ static void every_group_has_a_source(void **state)
     (void)state;
     make_small_world("a.world");
     assert_true(query_number("a.world", "SELECT count(*) FROM region_group") >= 4);
-    assert_true(query_number("a.world", "SELECT count(*) FROM group_member WHERE source_id NOT IN (SELECT id FROM source)") == 0);
-    assert_true(query_number("a.world", "SELECT count(*) FROM region_group WHERE source_id NOT IN (SELECT id FROM source)") == 0);
+    assert_true(query_number("a.world",
+                             "SELECT count(*) FROM group_member WHERE source_id NOT IN (SELECT id FROM source)") == 0);
+    assert_true(query_number("a.world",
+                             "SELECT count(*) FROM region_group WHERE source_id NOT IN (SELECT id FROM source)") == 0);
     assert_true(query_number("a.world", "SELECT count(*) FROM group_member WHERE since IS NULL OR until < since") == 0);
 }
 

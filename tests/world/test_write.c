@@ -39,7 +39,8 @@ static int do_limited(char **arguments)
 /* "nobody WORLD FILE": without root's rights. */
 static int do_as_nobody(char **arguments)
 {
-    if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0))
+    if (geteuid() == 0 &&
+        (setgroups(0, NULL) != 0 || setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0))
         return -1;
     return do_import(arguments);
 }
@@ -141,10 +142,12 @@ static int value_in(const char *path)
     assert_true(query_number(path, "SELECT count(*) FROM source WHERE year = 2011") == 1);
     assert_true(query_number(path, "SELECT count(*) FROM intermediate") == cells);
     assert_true(query_number(path, "SELECT count(*) FROM final") == (double)REGIONS * SECTORS * REGIONS * USES);
-    double least = query_number(path, "SELECT least((SELECT min(value) FROM intermediate), (SELECT min(value) FROM final),"
-                                      " (SELECT min(value) FROM output), (SELECT min(value) FROM value_added))");
-    double most = query_number(path, "SELECT greatest((SELECT max(value) FROM intermediate), (SELECT max(value) FROM final),"
-                                     " (SELECT max(value) FROM output), (SELECT max(value) FROM value_added))");
+    double least =
+        query_number(path, "SELECT least((SELECT min(value) FROM intermediate), (SELECT min(value) FROM final),"
+                           " (SELECT min(value) FROM output), (SELECT min(value) FROM value_added))");
+    double most =
+        query_number(path, "SELECT greatest((SELECT max(value) FROM intermediate), (SELECT max(value) FROM final),"
+                           " (SELECT max(value) FROM output), (SELECT max(value) FROM value_added))");
     assert_true(least == most);
     return (int)least;
 }

@@ -1,0 +1,232 @@
+/* Sums of worlds: every total is kept, and the same table comes out whichever way it is added up. */
+#define _GNU_SOURCE /* mkdtemp, nftw */
+#include "support.h"
+
+#include <math.h>
+
+#include "base/names.h"
+#include "world/economy.h"
+
+static dr_status aggregate(const char *from, const char *region_map, const char *sector_map, const char *to)
+{
+    dr_world *world = NULL;
+    dr_table *report = NULL;
+    assert_ok(dr_world_open(&world, from));
+    dr_status status = dr_world_aggregate(&report, world, region_map, sector_map, to);
+    dr_world_close(world);
+    for (size_t row = 0; status == DR_OK && row < dr_table_rows(report); row++)
+        assert_string_equal(dr_table_text(report, row, 1), "total kept");
+    dr_table_free(report);
+    return status;
+}
+
+static dr_economy *load(const char *path)
+{
+    dr_world *world = NULL;
+    dr_economy *economy = NULL;
+    assert_ok(dr_world_open(&world, path));
+    assert_ok(dr_economy_load(&economy, world, 0));
+    dr_world_close(world);
+    return economy;
+}
+
+/* ---- Input-output tables ---- */
+
+static void regions_are_added_up(void **state)
+{
+    (void)state;
+    make_small_world("a.world");
+    import_text("small_2012.csv", small_table, "a.world", NULL);
+    write_text("regions.csv", "region,to,name\nAAA,ALL,Everything\nBBB,ALL,\n");
+    assert_ok(aggregate("a.world", "regions.csv", NULL, "b.world"));
+    dr_economy *e = load("b.world");
+    assert_int_equal(e->regions, 1);
+    assert_int_equal(e->sectors, 2);
+    assert_string_equal(e->region_names[0], "Everything");
+    const double flow[] = {130, 250}, input[] = {35, 13, 13, 87}, final[] = {82, 150};
+    assert_memory_equal(e->flow, flow, sizeof flow);
+    assert_memory_equal(e->input, input, sizeof input);
+    assert_memory_equal(e->final, final, sizeof final);
+    dr_economy_free(e);
+    assert_true(query_number("b.world", "SELECT count(*) FROM year") == 2);
+    assert_true(query_number("b.world", "SELECT sum(value) FROM value_added") == 464);
+    assert_true(query_number("b.world", "SELECT sum(value) FROM output WHERE sector = 'x'") == 260);
+    assert_true(query_number("b.world",
+                             "SELECT count(*) FROM source WHERE id = 'small_2012.csv' AND length(sha256) = 64") == 1);
+}
+
+static void sectors_are_added_up(void **state)
+{
+    (void)state;
+    write_text("sectors.csv", "code,name,slug,kind\nx,Things,things,goods\ny,Deeds,deeds,goods\n");
+    const dr_import_options options = {.sectors = "sectors.csv"};
+    import_text("small_2011.csv", small_table, "a.world", &options);
+    write_text("map.csv", "sector,to,slug\ny,z,all-of-it\nx,z,all-of-it\n");
+    assert_ok(aggregate("a.world", NULL, "map.csv", "b.world"));
+    dr_economy *e = load("b.world");
+    assert_int_equal(e->regions, 2);
+    assert_string_equal(e->sector_codes.names[0], "z");
+    assert_string_equal(e->sector_names[0], ""); /* two names are none */
+    assert_string_equal(e->sector_slugs[0], "all-of-it");
+    assert_string_equal(e->sector_kinds[0], "goods"); /* which both are */
+    const double flow[] = {121, 17, 29, 213}, input[] = {58, 90}, final[] = {80, 152};
+    assert_memory_equal(e->flow, flow, sizeof flow);
+    assert_memory_equal(e->input, input, sizeof input);
+    assert_memory_equal(e->final, final, sizeof final);
+    dr_economy_free(e);
+}
+
+static void without_maps_everything_stays(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {"intermediate", "final",  "output", "value_added",
+                                         "region",       "sector", "source"};
+    make_small_world("a.world");
+    assert_ok(aggregate("a.world", NULL, NULL, "b.world"));
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        dr_world *a = NULL, *b = NULL;
+        assert_ok(dr_world_open(&a, "a.world"));
+        assert_ok(dr_world_open(&b, "b.world"));
+        assert_ok(dr_world_export(a, tables[i], DR_FORMAT_CSV, "a.csv"));
+        assert_ok(dr_world_export(b, tables[i], DR_FORMAT_CSV, "b.csv"));
+        dr_world_close(a);
+        dr_world_close(b);
+        assert_same_files("a.csv", "b.csv");
+    }
+}
+
+/* First regions, then sectors, or both at once: the same numbers. */
+static void the_way_does_not_matter(void **state)
+{
+    (void)state;
+    make_small_world("a.world");
+    write_text("regions.csv", "region,to\nAAA,W\nBBB,W\n");
+    write_text("sectors.csv", "sector,to\nx,s\ny,s\n");
+    assert_ok(aggregate("a.world", "regions.csv", NULL, "r.world"));
+    assert_ok(aggregate("r.world", NULL, "sectors.csv", "rs.world"));
+    assert_ok(aggregate("a.world", "regions.csv", "sectors.csv", "both.world"));
+    dr_economy *rs = load("rs.world"), *both = load("both.world");
+    assert_true(rs->flow[0] == 380 && both->flow[0] == 380);
+    assert_true(rs->input[0] == 148 && both->input[0] == 148);
+    assert_true(rs->final[0] == 232 && both->final[0] == 232);
+    dr_economy_free(rs);
+    dr_economy_free(both);
+}
+
+static void a_region_is_a_member_while_all_its_parts_are(void **state)
+{
+    (void)state;
+    import_text("t_2004.csv",
+                "V1,DEU_x,FRA_x,USA_x,ROW_x,DEU_C,FRA_C,USA_C,ROW_C,OUT\n"
+                "DEU_x,1,1,1,1,1,1,1,1,8\nFRA_x,1,1,1,1,1,1,1,1,8\nUSA_x,1,1,1,1,1,1,1,1,8\nROW_x,1,1,1,1,1,1,1,1,8\n"
+                "VA,4,4,4,4,0,0,0,0,16\n",
+                "a.world", NULL);
+    write_text("regions.csv", "region,to\nDEU,CORE\nFRA,CORE\nUSA,REST\nROW,REST\n");
+    assert_ok(aggregate("a.world", "regions.csv", NULL, "b.world"));
+    dr_economy *e = load("b.world");
+    int eu = dr_names_find(&e->groups, "EU");
+    assert_true(eu >= 0);
+    assert_int_equal(e->member[(size_t)eu * 2], 1);
+    assert_int_equal(e->member[(size_t)eu * 2 + 1], 0);
+    int g7 = dr_names_find(&e->groups, "G7");
+    assert_int_equal(e->member[(size_t)g7 * 2], 1);
+    assert_int_equal(e->member[(size_t)g7 * 2 + 1], 0); /* the rest of the world is none */
+    dr_economy_free(e);
+    assert_true(query_number("b.world", "SELECT count(*) FROM region WHERE code = 'CORE' AND parts = 'DEU|FRA'") == 1);
+}
+
+/* ---- The long format ---- */
+
+static void write_long(void)
+{
+    mkdir("long-1993", 0777);
+    write_text("long-1993/flows.csv", "exporter,importer,sector,value,tariff\n"
+                                      "A,A,x,60,0\nA,B,x,10,0.1\nA,C,x,30,0.2\nB,A,x,20,0.05\nB,B,x,30,0\nC,C,x,5,0\n"
+                                      "A,A,y,50,0\nA,C,y,0,0.3\nB,B,y,40,0\nC,C,y,7,0\n");
+    write_text("long-1993/inputs.csv", "region,input,sector,value\nA,x,x,10\nA,y,x,5\nB,x,y,8\nC,y,y,2\n");
+    write_text("long-1993/final.csv", "region,sector,value\nA,x,56\nA,y,25\nB,x,30\nC,x,4\n");
+    write_text("long-1993/value_added.csv", "region,sector,value\nA,x,55\nB,y,40\nC,x,40\nC,y,28\n");
+    write_text("long-1993/deficit.csv", "region,deficit\nA,-20\nB,-10\nC,30\n");
+    write_text("long-1993/trade_elasticity.csv", "sector,trade_elasticity\nx,8\ny,4\n");
+    assert_ok(dr_import_long(NULL, "long-1993", "long.world", NULL));
+}
+
+static void tariff_revenue_is_kept(void **state)
+{
+    (void)state;
+    write_long();
+    write_text("regions.csv", "region,to\nA,A\nB,BC\nC,BC\n");
+    assert_ok(aggregate("long.world", "regions.csv", NULL, "b.world"));
+    dr_economy *e = load("b.world");
+    const double flow[] = {60, 50, 20, 0, 40, 0, 35, 47}, deficit[] = {-20, 20};
+    assert_memory_equal(e->flow, flow, sizeof flow);
+    assert_memory_equal(e->deficit, deficit, sizeof deficit);
+    assert_true(fabs(e->tariff[4] - (10 * 0.1 + 30 * 0.2) / 40) < 1e-15);
+    assert_true(fabs(e->tariff[2] - 0.05) < 1e-15);
+    assert_true(fabs(e->tariff[5] - 0.3) < 1e-15); /* nothing flows: the plain mean of what is there */
+    assert_true(e->value_added[0] == 55 && e->value_added[2] == 40 && e->value_added[3] == 68);
+    assert_true(e->elasticity[0] == 8 && e->elasticity[1] == 4);
+    dr_economy_free(e);
+}
+
+static void elasticities_are_averaged_by_spending(void **state)
+{
+    (void)state;
+    write_long();
+    write_text("sectors.csv", "sector,to\nx,z\ny,z\n");
+    assert_ok(aggregate("long.world", NULL, "sectors.csv", "b.world"));
+    dr_economy *e = load("b.world");
+    double on_x = 60 + 11 + 36 + 21 + 30 + 5, on_y = 50 + 40 + 7;
+    assert_true(fabs(e->elasticity[0] - (8 * on_x + 4 * on_y) / (on_x + on_y)) < 1e-12);
+    dr_economy_free(e);
+}
+
+/* ---- Refusals ---- */
+
+static void wrong_maps_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *regions, *sectors, *error;
+    } cases[] = {
+        {"region,to\nAAA,W\n", 0, "r.csv: has no row for the region 'BBB'"},
+        {"region,to\nAAA,W\nBBB,W\nBBC,W\n", 0, "r.csv:4:1: the world has no region 'BBC'; did you mean 'BBB'?"},
+        {"region,to\nAAA,W\nBBB,W\nAAA,V\n", 0, "r.csv:4:1: the region 'AAA' is there twice"},
+        {"region,to\nAAA,W\nBBB,\n", 0, "r.csv:3:2: a code of 1 to 120 bytes of UTF-8 was expected"},
+        {"region,to,nmae\nAAA,W,\nBBB,W,\n", 0, "r.csv:1:3: the column 'nmae' is not known here; did you mean 'name'?"},
+        {"region,to,name\nAAA,W,One\nBBB,W,Two\n", 0, "r.csv:3:3: 'Two', but a row above says 'One' for 'W'"},
+        {"code,to\nAAA,W\nBBB,W\n", 0, "r.csv:1: the column 'region' was expected and is not there"},
+        {0, "sector,to\nx,z\n", "s.csv: has no row for the sector 'y'"},
+        {0, "sector,to,slug\nx,x,s\ny,y,s\n", "s.csv: the slug 's' is there twice"},
+        {0, "sector,to,kind\nx,x,y\ny,y,y\n", "s.csv: the kind 'y' is also a sector's code or 'all'"},
+    };
+    make_small_world("a.world");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        write_text("r.csv", cases[i].regions ? cases[i].regions : "");
+        write_text("s.csv", cases[i].sectors ? cases[i].sectors : "");
+        assert_failed(
+            aggregate("a.world", cases[i].regions ? "r.csv" : NULL, cases[i].sectors ? "s.csv" : NULL, "b.world"),
+            DR_BAD_INPUT, cases[i].error);
+        assert_false(is_there("b.world"));
+        assert_false(is_there("b.world.part"));
+    }
+    assert_failed(aggregate("a.world", NULL, NULL, "a.world"), DR_BAD_INPUT,
+                  "a.world: is there already, the name of a new world was expected");
+    assert_failed(aggregate("a.world", "no.csv", NULL, "b.world"), DR_BAD_INPUT, "no.csv: no such file");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, empty_folder)
+    const struct CMUnitTest tests[] = {
+        TEST(regions_are_added_up),
+        TEST(sectors_are_added_up),
+        TEST(without_maps_everything_stays),
+        TEST(the_way_does_not_matter),
+        TEST(a_region_is_a_member_while_all_its_parts_are),
+        TEST(tariff_revenue_is_kept),
+        TEST(elasticities_are_averaged_by_spending),
+        TEST(wrong_maps_are_refused),
+    };
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
