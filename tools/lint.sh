@@ -14,8 +14,10 @@ c_files() { git ls-files '*.c' '*.h'; }
 
 format() { c_files | xargs -r clang-format --dry-run -Werror; }
 
-# Clang's own warnings are errors here, so that both compilers keep it clean.
-compile_with_clang() { CC=clang tools/build.sh build-lint -Dwerror=true -Dtests=enabled -Dbuildtype=debugoptimized; }
+# Clang's own warnings are errors here, so that both compilers keep it clean; but not what its optimizer could not do.
+compile_with_clang() {
+    CC=clang tools/build.sh build-lint -Dwerror=true -Dtests=enabled -Dbuildtype=debugoptimized -Dc_args=-Wno-pass-failed
+}
 
 tidy() {
     c_files | grep '\.c$' | grep -v '^tests/fuzz/' |

@@ -215,7 +215,7 @@ double dr_csv_done(const dr_csv *csv)
     return csv->file_size > 0 ? (double)gzoffset(csv->file) / csv->file_size : 1;
 }
 
-dr_status dr_csv_fail(const dr_csv *csv, int column, const char *format, ...)
+void dr_csv_error(const dr_csv *csv, int column, const char *format, ...)
 {
     char what[1024];
     va_list arguments;
@@ -223,8 +223,9 @@ dr_status dr_csv_fail(const dr_csv *csv, int column, const char *format, ...)
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
     if (column < 0)
-        return dr_fail(DR_BAD_INPUT, "%s:%zu: %s", csv->path, csv->row_line, what);
-    return dr_fail(DR_BAD_INPUT, "%s:%zu:%d: %s", csv->path, csv->row_line, column + 1, what);
+        dr_error_keep("%s:%zu: %s", csv->path, csv->row_line, what);
+    else
+        dr_error_keep("%s:%zu:%d: %s", csv->path, csv->row_line, column + 1, what);
 }
 
 /* The header's one field of that name: -1 if there is none, -2 if there are several. */

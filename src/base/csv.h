@@ -36,7 +36,8 @@ dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int
 dr_status dr_csv_known(const dr_csv *csv, const char *const *names, size_t count);
 
 /* Fails with "path:line:column: ..." (column from 0 as in dr_csv_field; -1 for the whole row). */
-dr_status dr_csv_fail(const dr_csv *csv, int column, const char *format, ...) __attribute__((format(printf, 3, 4)));
+#define dr_csv_fail(csv, column, ...) (dr_csv_error(csv, column, __VA_ARGS__), DR_BAD_INPUT)
+void dr_csv_error(const dr_csv *csv, int column, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* As dr_csv_next, and the row must have as many fields as the header. */
 dr_status dr_csv_record(dr_csv *csv, bool *more);

@@ -24,7 +24,7 @@ static void flatten(char *text)
             *c = ' ';
 }
 
-dr_status dr_fail(dr_status status, const char *format, ...)
+void dr_error_keep(const char *format, ...)
 {
     char line[sizeof error_text];
     va_list arguments;
@@ -33,17 +33,11 @@ dr_status dr_fail(dr_status status, const char *format, ...)
     va_end(arguments);
     flatten(line);
     memcpy(error_text, line, sizeof line);
-    return status;
 }
 
-dr_status dr_fail_at(dr_status status, const char *prefix)
+void dr_error_prefix(const char *prefix)
 {
     char line[sizeof error_text];
     memcpy(line, error_text, sizeof line);
-    return dr_fail(status, "%s: %s", prefix, line);
-}
-
-dr_status dr_fail_memory(void)
-{
-    return dr_fail(DR_MACHINE, "out of memory");
+    dr_error_keep("%s: %s", prefix, line);
 }

@@ -4,14 +4,30 @@
 
 #include "derisk.h"
 
-/* Keeps the line that dr_error_text() will give, and returns `status`, so that a check costs one line. */
-dr_status dr_fail(dr_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Keeps the line that dr_error_text() will give, and is `status`, so that a check costs one line. A macro, so that whoever reads
+ * the caller, tools too, sees that it is not DR_OK. */
+#define dr_fail(status, ...) (dr_error_keep(__VA_ARGS__), (status))
 
 /* Puts `prefix: ` in front of the kept line; returns `status`. For callers that know where the trouble was. */
-dr_status dr_fail_at(dr_status status, const char *prefix);
+static inline dr_status dr_fail_at(dr_status status, const char *prefix);
 
 /* "out of memory", DR_MACHINE. */
-dr_status dr_fail_memory(void);
+static inline dr_status dr_fail_memory(void);
+
+/* What the above do with the line. */
+void dr_error_keep(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void dr_error_prefix(const char *prefix);
+
+static inline dr_status dr_fail_at(dr_status status, const char *prefix)
+{
+    dr_error_prefix(prefix);
+    return status;
+}
+
+static inline dr_status dr_fail_memory(void)
+{
+    return dr_fail(DR_MACHINE, "out of memory");
+}
 
 #define DR_TRY(call)                                                                                                   \
     do {                                                                                                               \

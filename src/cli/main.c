@@ -26,8 +26,8 @@ const cli_command *cli_find_command(const char *name)
             return cli_commands[count];
     }
     dr_hint(hint, name, names, count);
-    dr_fail(DR_USAGE, "unknown %s '%s'%s", *name == '-' ? "option" : "command", name,
-            *hint ? hint : "; 'derisk help' lists the commands");
+    dr_error_keep("unknown %s '%s'%s", *name == '-' ? "option" : "command", name,
+                  *hint ? hint : "; 'derisk help' lists the commands");
     return NULL;
 }
 
