@@ -32,7 +32,7 @@ static const char **empty_texts(dr_arena *arena, size_t count)
     return texts;
 }
 
-dr_status dr_economy_empty(dr_economy **out, size_t regions, size_t sectors)
+dr_status dr_economy_bare(dr_economy **out, size_t regions, size_t sectors)
 {
     dr_economy *e = dr_new(1, sizeof *e);
     if (!e)
@@ -46,16 +46,20 @@ dr_status dr_economy_empty(dr_economy **out, size_t regions, size_t sectors)
     e->sector_slugs = empty_texts(&e->arena, sectors);
     e->sector_kinds = empty_texts(&e->arena, sectors);
     e->sector_isic = empty_texts(&e->arena, sectors);
-    e->flow = dr_new_doubles(regions * regions * sectors);
-    e->input = dr_new_doubles(regions * sectors * sectors);
-    e->final = dr_new_doubles(regions * sectors);
-    if (!e->region_names || !e->sector_names || !e->sector_slugs || !e->sector_kinds || !e->sector_isic || !e->flow ||
-        !e->input || !e->final) {
+    if (!e->region_names || !e->sector_names || !e->sector_slugs || !e->sector_kinds || !e->sector_isic) {
         dr_economy_free(e);
         return dr_fail_memory();
     }
     *out = e;
     return DR_OK;
+}
+
+dr_status dr_economy_arrays(dr_economy *e)
+{
+    e->flow = dr_new_doubles(e->regions * e->regions * e->sectors);
+    e->input = dr_new_doubles(e->regions * e->sectors * e->sectors);
+    e->final = dr_new_doubles(e->regions * e->sectors);
+    return e->flow && e->input && e->final ? DR_OK : dr_fail_memory();
 }
 
 static dr_status copy_codes(dr_names *set, const char *const *codes, size_t count, const char *what)
@@ -93,6 +97,7 @@ static dr_status take_numbers(double **to, const double *from, size_t count, dou
 static dr_status fill(dr_economy *e, const dr_economy_data *data)
 {
     size_t r = data->regions, s = data->sectors;
+    DR_TRY(dr_economy_arrays(e));
     DR_TRY(copy_codes(&e->region_codes, data->region_codes, r, "region"));
     DR_TRY(copy_codes(&e->sector_codes, data->sector_codes, s, "sector"));
     DR_TRY(copy_numbers(e->flow, data->flow, r * r * s, 0, "flow"));
@@ -116,7 +121,7 @@ dr_status dr_economy_new(dr_economy **out, const dr_economy_data *data)
     if (data->regions == 0 || data->sectors == 0)
         return dr_fail(DR_BAD_INPUT, "economy: %zu regions and %zu sectors, at least one of each was expected",
                        data->regions, data->sectors);
-    DR_TRY(dr_economy_empty(&e, data->regions, data->sectors));
+    DR_TRY(dr_economy_bare(&e, data->regions, data->sectors));
     dr_status status = fill(e, data);
     if (status != DR_OK) {
         dr_economy_free(e);
@@ -124,4 +129,9 @@ dr_status dr_economy_new(dr_economy **out, const dr_economy_data *data)
     }
     *out = e;
     return DR_OK;
+}
+
+const char *dr_economy_sector(const dr_economy *e, size_t sector)
+{
+    return *e->sector_slugs[sector] ? e->sector_slugs[sector] : e->sector_codes.names[sector];
 }

@@ -29,7 +29,16 @@ struct dr_economy {
     dr_arena arena; /* the texts and arrays of texts */
 };
 
-/* An economy with zeroed flow, input and final, and no names; the other arrays are NULL until taken with dr_new_doubles. */
-dr_status dr_economy_empty(dr_economy **out, size_t regions, size_t sectors);
+/* An economy with no names and no arrays: these are NULL until taken with dr_new_doubles. */
+dr_status dr_economy_bare(dr_economy **out, size_t regions, size_t sectors);
+
+/* Takes flow, input and final, zeroed. */
+dr_status dr_economy_arrays(dr_economy *economy);
+
+/* A year's names, groups, unit and source, without its arrays (year 0: the last). Errors: as dr_economy_load. */
+dr_status dr_economy_load_names(dr_economy **out, const dr_world *world, int year);
+
+/* What people call a sector: its slug, or its code if it has none. Borrowed. */
+const char *dr_economy_sector(const dr_economy *economy, size_t sector);
 
 #endif

@@ -83,20 +83,6 @@ static void clip_array(double *values, size_t count, size_t *negative, double *s
         values[i] = clip(values[i], negative, sum);
 }
 
-/* The rows that a query gives into a row-major array of these dimensions. */
-static dr_status load_array(const dr_world *world, int year, const char *sql, double *target, size_t indices,
-                            const size_t *limits)
-{
-    dr_sum sum = {.target = target};
-    dr_walk walk = {.sql = sql, .indices = indices, .add = dr_walk_sum, .user = &sum};
-    size_t stride = 1;
-    for (size_t i = indices; i-- > 0; stride *= limits[i]) {
-        walk.limits[i] = limits[i];
-        sum.stride[i] = stride;
-    }
-    return dr_walk_run(&walk, world, year);
-}
-
 static dr_status load_long(dr_economy *e, const dr_world *world)
 {
     size_t r = e->regions, s = e->sectors;
@@ -119,7 +105,7 @@ static dr_status load_long(dr_economy *e, const dr_world *world)
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         if (arrays[i].target)
-            DR_TRY(load_array(world, e->year, arrays[i].sql, arrays[i].target, arrays[i].indices, arrays[i].limits));
+            DR_TRY(dr_walk_array(world, e->year, arrays[i].sql, arrays[i].target, arrays[i].indices, arrays[i].limits));
     clip_array(e->flow, r * r * s, &e->negative_intermediate, &e->negative_intermediate_sum);
     clip_array(e->input, r * s * s, &e->negative_intermediate, &e->negative_intermediate_sum);
     clip_array(e->final, r * s, &e->negative_final, &e->negative_final_sum);
@@ -192,7 +178,7 @@ static dr_status read_text(dr_economy *e, const dr_world *world, const char *sql
     return status;
 }
 
-static dr_status fill(dr_economy *e, const dr_world *world)
+static dr_status fill_names(dr_economy *e, const dr_world *world)
 {
     DR_TRY(copy_layout(e, &world->layout));
     if (!(e->world = dr_arena_text(&e->arena, world->path)))
@@ -200,7 +186,12 @@ static dr_status fill(dr_economy *e, const dr_world *world)
     DR_TRY(read_text(e, world, "unit FROM year", &e->unit));
     DR_TRY(
         read_text(e, world, "coalesce(string_agg(DISTINCT title, '; ' ORDER BY title), '') FROM source", &e->source));
-    DR_TRY(read_groups(e, world));
+    return read_groups(e, world);
+}
+
+static dr_status fill_arrays(dr_economy *e, const dr_world *world)
+{
+    DR_TRY(dr_economy_arrays(e));
     return world->layout.is_long ? load_long(e, world) : load_icio(e, world);
 }
 
@@ -220,19 +211,30 @@ static dr_status find_year(const dr_world *world, int year, int *out)
                    year, world->year_count, world->years[0], world->years[world->year_count - 1], nearest);
 }
 
-dr_status dr_economy_load(dr_economy **out, dr_world *world, int year)
+/* Ends a loading: hands the economy over, or drops it. */
+static dr_status finish(dr_economy **out, dr_economy *e, const dr_world *world, dr_status status)
+{
+    if (status == DR_OK) {
+        *out = e;
+        return DR_OK;
+    }
+    dr_economy_free(e);
+    return dr_fail_at(status, world->path);
+}
+
+dr_status dr_economy_load_names(dr_economy **out, const dr_world *world, int year)
 {
     dr_economy *e = NULL;
     int found = 0;
     DR_TRY(find_year(world, year, &found));
-    DR_TRY(dr_economy_empty(&e, world->layout.regions.count, world->layout.sectors.count));
+    DR_TRY(dr_economy_bare(&e, world->layout.regions.count, world->layout.sectors.count));
     e->year = found;
-    dr_status status = fill(e, world);
-    if (status == DR_OK) {
-        *out = e;
-    } else {
-        dr_economy_free(e);
-        dr_fail_at(status, world->path);
-    }
-    return status;
+    return finish(out, e, world, fill_names(e, world));
+}
+
+dr_status dr_economy_load(dr_economy **out, dr_world *world, int year)
+{
+    dr_economy *e = NULL;
+    DR_TRY(dr_economy_load_names(&e, world, year));
+    return finish(out, e, world, fill_arrays(e, world));
 }

@@ -64,3 +64,16 @@ dr_status dr_walk_run(dr_walk *walk, const dr_world *world, int year)
     free(indices);
     return status;
 }
+
+dr_status dr_walk_array(const dr_world *world, int year, const char *sql, double *target, size_t indices,
+                        const size_t *limits)
+{
+    dr_sum sum = {.target = target};
+    dr_walk walk = {.sql = sql, .indices = indices, .add = dr_walk_sum, .user = &sum};
+    size_t stride = 1;
+    for (size_t i = indices; i-- > 0; stride *= limits[i]) {
+        walk.limits[i] = limits[i];
+        sum.stride[i] = stride;
+    }
+    return dr_walk_run(&walk, world, year);
+}

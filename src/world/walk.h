@@ -32,4 +32,8 @@ typedef struct dr_sum {
 /* The `add` for a dr_sum as `user`. */
 void dr_walk_sum(dr_walk *walk, const double *values);
 
+/* Adds a year's rows to a row-major array of the dimensions `limits`, one for each of the walk's indices. */
+dr_status dr_walk_array(const dr_world *world, int year, const char *sql, double *target, size_t indices,
+                        const size_t *limits);
+
 #endif
