@@ -32,6 +32,7 @@ want ninja-build "runs the build" has ninja
 want python3 "embeds the data files" has python3
 want zlib1g-dev "gzip files" has_header zlib.h
 want libcsv-dev "CSV files" has_header csv.h
+want libmd-dev "SHA-256 of imported files" has_header sha2.h
 want libyaml-dev "YAML scenarios" has_header yaml.h
 want libjansson-dev "JSON results" has_header jansson.h
 want libsleef-dev "vector exp and log" has_header sleef.h

@@ -102,8 +102,7 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
     DR_TRY(dr_writer_year(j->writer, year, unit, &replaced));
     if (replaced)
         dr_table_set_text(j->report, first, DR_FINDING_DONE, "imported, in place of what the world held of this year");
-    DR_TRY(dr_writer_icio(j->writer, &table));
-    return dr_import_source_write(j->writer, &j->source, j->path, year);
+    return dr_writer_icio(j->writer, &table);
 }
 
 static dr_status import_file(job *j)
@@ -119,7 +118,8 @@ static dr_status import_file(job *j)
         status = store(j, &file, &p, j->years[j->file]);
     free_places(&p);
     dr_icio_file_free(&file);
-    return status;
+    /* only now, as the file is read once more for its hash */
+    return status == DR_OK ? dr_import_source_write(j->writer, &j->source, j->path, j->years[j->file]) : status;
 }
 
 /* ---- All of them ---- */

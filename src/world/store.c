@@ -1,4 +1,6 @@
 /* A year's numbers into the tables of a world. Zero cells are not stored. */
+#include <errno.h>
+#include <sha2.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,35 +53,6 @@ dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *re
     return dr_writer_at(writer, start_year(writer, year, unit, replaced));
 }
 
-/* The SHA-256 of a file, taken by DuckDB. Its paths are patterns: what would be a wildcard goes in brackets. */
-static dr_status hash_file(const dr_duck *duck, const char *file, dr_arena *arena, const char **hash)
-{
-    char *pattern = dr_arena_take(arena, 3 * strlen(file) + 1);
-    if (!pattern)
-        return dr_fail_memory();
-    for (char *to = pattern; *file; file++) {
-        bool wild = strchr("*?[", *file) != NULL;
-        if (wild)
-            *to++ = '[';
-        *to++ = *file;
-        if (wild)
-            *to++ = ']';
-    }
-    char *quoted = dr_duck_quote(pattern);
-    if (!quoted)
-        return dr_fail_memory();
-    dr_cursor cursor;
-    bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT sha256(content) FROM read_blob(%s)", quoted);
-    if (status == DR_OK)
-        status = dr_cursor_next(&cursor, &more);
-    if (status == DR_OK && more && !(*hash = dr_cursor_text(&cursor, 0, arena)))
-        status = dr_fail_memory();
-    dr_cursor_close(&cursor);
-    free(quoted);
-    return status;
-}
-
 static dr_status append_source(dr_writer *writer, const dr_source *source, const char *hash)
 {
     const char *texts[] = {source->id,        source->title, source->publisher, source->licence,
@@ -94,13 +67,12 @@ static dr_status append_source(dr_writer *writer, const dr_source *source, const
 
 static dr_status add_source(dr_writer *writer, const dr_source *source)
 {
-    dr_arena arena = {0};
-    const char *hash = source->sha256;
-    dr_status status = source->path ? hash_file(&writer->duck, source->path, &arena, &hash) : DR_OK;
-    if (status == DR_OK)
-        status = append_source(writer, source, hash);
-    dr_arena_free(&arena);
-    return status;
+    char hash[SHA256_DIGEST_STRING_LENGTH];
+    if (!source->path)
+        return append_source(writer, source, source->sha256);
+    if (!SHA256File(source->path, hash))
+        return dr_fail(DR_MACHINE, "%s: %s", source->path, strerror(errno));
+    return append_source(writer, source, hash);
 }
 
 dr_status dr_writer_source(dr_writer *writer, const dr_source *source)
