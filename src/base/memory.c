@@ -49,8 +49,8 @@ double dr_memory_available(void)
     char line[128];
     FILE *file = fopen("/proc/meminfo", "r");
     while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "MemAvailable: %lf", &kilobytes) == 1)
-            break;
+        if (strncmp(line, "MemAvailable:", 13) == 0)
+            kilobytes = strtod(line + 13, NULL);
     if (file)
         fclose(file);
     return 1024 * kilobytes;

@@ -16,8 +16,8 @@ static int year_at(const char *at)
     for (int i = 0; i < 4; i++)
         if (!isdigit((unsigned char)at[i]))
             return 0;
-    int year = atoi(at);
-    return !isdigit((unsigned char)at[4]) && year >= 1900 && year <= 2099 ? year : 0;
+    long year = strtol(at, NULL, 10);
+    return !isdigit((unsigned char)at[4]) && year >= 1900 && year <= 2099 ? (int)year : 0;
 }
 
 /* Counts the years in a name; with `alone` only those without a letter beside them. *year is the last one. */

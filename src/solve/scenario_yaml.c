@@ -25,16 +25,18 @@ typedef struct reader {
     dr_scenario *scenario;
 } reader;
 
-static dr_status fail(const reader *r, yaml_mark_t mark, const char *format, ...) __attribute__((format(printf, 3, 4)));
+#define fail(r, mark, ...) (keep_at(r, mark, __VA_ARGS__), DR_BAD_INPUT)
 
-static dr_status fail(const reader *r, yaml_mark_t mark, const char *format, ...)
+static void keep_at(const reader *r, yaml_mark_t mark, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void keep_at(const reader *r, yaml_mark_t mark, const char *format, ...)
 {
     char what[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    return dr_fail(DR_BAD_INPUT, "%s:%zu:%zu: %s", r->path, mark.line + 1, mark.column + 1, what);
+    dr_error_keep("%s:%zu:%zu: %s", r->path, mark.line + 1, mark.column + 1, what);
 }
 
 /* Puts the place of the node in front of an error that a function below has found. */

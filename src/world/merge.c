@@ -116,6 +116,7 @@ static dr_status fill_text(const reading *r, size_t text, const char **out)
         const char *common = r->given[text][code];
         for (size_t i = 0; i < r->old->count && !r->given[text][code]; i++)
             if (r->to[i] == code)
+                /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): texts of a layout are never NULL */
                 common = common && strcmp(common, r->old_texts[text][i]) != 0 ? "" : r->old_texts[text][i];
         if (!(out[code] = dr_arena_text(r->arena, common ? common : "")))
             return dr_fail_memory();
