@@ -16,8 +16,9 @@ typedef struct check {
     dr_solution *solution;
     dr_certificate *certificate;
     size_t r, s;
-    double *sales; /* [n, s] */
-    double *cost;  /* [n, s] base cost of production, the denominator of its shares */
+    double *sales;  /* [n, s] */
+    double *cost;   /* [n, s] base cost of production, the denominator of its shares */
+    double *bundle; /* [n, s] price of the bundle of inputs over base */
     double *exports, *imports, *revenue, *paid, *earned, *deficit; /* [n] */
 } check;
 
@@ -53,20 +54,44 @@ static double base_tariff(const check *c, size_t flow)
     return c->base->tariff ? c->base->tariff[flow] : 0;
 }
 
-/* Unit cost over base is the geometric mean of wage and input prices over base, weighted by shares in base cost. */
+/* A CES mean of prices over base, elasticity `e`, from its sum over goods of share * term(price). */
+static double term(double price, double e)
+{
+    return e == 1 ? log(price) : pow(price, 1 - e);
+}
+
+static double mean(double sum, double e)
+{
+    return e == 1 ? exp(sum) : pow(sum, 1 / (1 - e));
+}
+
+/* Unit cost over base is the CES mean (eta) of wage and bundle, which is that (rho) of input prices; weights are shares in base
+ * cost. */
 static void check_cost(check *c, size_t n, size_t s)
 {
     const dr_base *b = c->base;
-    double cost = b->value_added[n * c->s + s], index;
+    double inputs = 0, value_added = b->value_added[n * c->s + s], bundle = 0, index;
+    double eta = c->model->nests.eta[s], rho = c->model->nests.rho[s];
     for (size_t k = 0; k < c->s; k++)
-        cost += b->input[(n * c->s + k) * c->s + s];
-    c->cost[n * c->s + s] = cost;
+        inputs += b->input[(n * c->s + k) * c->s + s];
+    double cost = c->cost[n * c->s + s] = value_added + inputs;
+    c->bundle[n * c->s + s] = 1;
     if (cost == 0)
         return;
-    index = pow(c->solution->wage[n], b->value_added[n * c->s + s] / cost);
-    for (size_t k = 0; k < c->s; k++)
-        index *= pow(c->solution->price[n * c->s + k], b->input[(n * c->s + k) * c->s + s] / cost);
-    keep(c, &c->certificate->market_clearing, relative(c->solution->cost[n * c->s + s], index, 0), "zero profit", n, s);
+    for (size_t k = 0; k < c->s && inputs > 0; k++)
+        bundle += b->input[(n * c->s + k) * c->s + s] / inputs * term(c->solution->price[n * c->s + k], rho);
+    if (inputs > 0)
+        c->bundle[n * c->s + s] = mean(bundle, rho);
+    index = value_added / cost * term(c->solution->sector_wage[n * c->s + s], eta) +
+            inputs / cost * term(c->bundle[n * c->s + s], eta);
+    keep(c, &c->certificate->market_clearing, relative(c->solution->cost[n * c->s + s], mean(index, eta), 0),
+         "zero profit", n, s);
+}
+
+/* The share of a part in its aggregate, new over base: (price of the part / price of the aggregate)^(1 - e). */
+static double shift(double part, double aggregate, double e)
+{
+    return pow(part / aggregate, 1 - e);
 }
 
 /* The importer's shares, pi' = pi (kappa c / P)^-theta, add up to 1; flows follow from them. */
@@ -102,31 +127,69 @@ static void check_shares(check *c, size_t n, size_t s)
 static void check_market(check *c, size_t n, size_t k)
 {
     const dr_base *b = c->base;
-    double final = 0, wanted = 0, least = DR_NEGLIGIBLE * b->spending[n * c->s + k];
+    const dr_nests *nests = &c->model->nests;
+    double final = 0, wanted = 0, consumer = 0, price = c->solution->price[n * c->s + k];
     for (size_t j = 0; j < c->s; j++)
         final += b->final[n * c->s + j];
+    for (size_t j = 0; j < c->s && final > 0; j++)
+        consumer += b->final[n * c->s + j] / final * term(c->solution->price[n * c->s + j], nests->phi);
     if (final > 0)
-        wanted = b->final[n * c->s + k] / final * c->solution->income[n];
-    for (size_t s = 0; s < c->s; s++)
+        wanted = b->final[n * c->s + k] / final * shift(price, mean(consumer, nests->phi), nests->phi) *
+                 c->solution->income[n];
+    for (size_t s = 0; s < c->s; s++) {
+        double bundle = c->bundle[n * c->s + s], cost = c->solution->cost[n * c->s + s];
         if (c->cost[n * c->s + s] > 0)
-            wanted += b->input[(n * c->s + k) * c->s + s] / c->cost[n * c->s + s] * c->sales[n * c->s + s];
+            wanted += b->input[(n * c->s + k) * c->s + s] / c->cost[n * c->s + s] *
+                      shift(price, bundle, nests->rho[s]) * shift(bundle, cost, nests->eta[s]) * c->sales[n * c->s + s];
+    }
     if (b->spending[n * c->s + k] > 0)
-        keep(c, &c->certificate->market_clearing, relative(c->solution->spending[n * c->s + k], wanted, least),
+        keep(c, &c->certificate->market_clearing,
+             relative(c->solution->spending[n * c->s + k], wanted, DR_NEGLIGIBLE * b->spending[n * c->s + k]),
              "market clearing", n, k);
     keep(c, &c->certificate->market_clearing,
          relative(c->solution->output[n * c->s + k], c->sales[n * c->s + k], DR_NEGLIGIBLE * b->output[n * c->s + k]),
          "output against sales", n, k);
 }
 
-static void check_region(check *c, size_t n)
+/* What labour earns over base in all sectors together: W^(1 + psi) = mean of w^(1 + psi); one wage where it is mobile. */
+static double region_wage(const check *c, size_t n)
+{
+    double sum = 0, psi = c->model->nests.psi;
+    if (isinf(psi))
+        return c->solution->sector_wage[n * c->s];
+    for (size_t s = 0; s < c->s; s++)
+        sum += c->base->value_added[n * c->s + s] / c->base->factor_income[n] *
+               pow(c->solution->sector_wage[n * c->s + s], 1 + psi);
+    return pow(sum, 1 / (1 + psi));
+}
+
+/* Value added at the new sales; where labour is not mobile it is what labour, supplied by (w / W)^psi, earns in each sector. */
+static void check_labour(check *c, size_t n)
 {
     const dr_base *b = c->base;
+    double psi = c->model->nests.psi;
+    for (size_t s = 0; s < c->s; s++) {
+        double value_added = b->value_added[n * c->s + s], wage = c->solution->sector_wage[n * c->s + s];
+        if (c->cost[n * c->s + s] == 0)
+            continue;
+        double paid = value_added / c->cost[n * c->s + s] *
+                      shift(wage, c->solution->cost[n * c->s + s], c->model->nests.eta[s]) * c->sales[n * c->s + s];
+        c->paid[n] += paid;
+        if (!isinf(psi))
+            keep(
+                c, &c->certificate->market_clearing,
+                relative(paid, wage * value_added * pow(wage / c->solution->wage[n], psi), DR_NEGLIGIBLE * value_added),
+                "the labour market", n, s);
+    }
+    keep(c, &c->certificate->market_clearing, relative(c->solution->wage[n] * b->factor_income[n], c->paid[n], 0),
+         "the labour market", n, c->s);
+    keep(c, &c->certificate->adding_up, relative(c->solution->wage[n], region_wage(c, n), 0), "the mean wage", n, c->s);
+}
+
+static void check_region(check *c, size_t n)
+{
     double trade = c->imports[n] + c->exports[n] + fabs(c->deficit[n]);
-    double wages = c->solution->wage[n] * b->factor_income[n];
-    for (size_t s = 0; s < c->s; s++)
-        if (c->cost[n * c->s + s] > 0)
-            c->paid[n] += b->value_added[n * c->s + s] / c->cost[n * c->s + s] * c->sales[n * c->s + s];
-    keep(c, &c->certificate->market_clearing, relative(wages, c->paid[n], 0), "the labour market", n, c->s);
+    check_labour(c, n);
     keep(c, &c->certificate->adding_up, relative(c->solution->income[n], c->earned[n] + c->deficit[n], 0),
          "income against its sources", n, c->s);
     if (trade > 0)
@@ -178,7 +241,7 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
                .certificate = &solution->certificate};
     c.r = r;
     c.s = s;
-    double **tables[] = {&c.sales, &c.cost},
+    double **tables[] = {&c.sales, &c.cost, &c.bundle},
            **rows[] = {&c.exports, &c.imports, &c.revenue, &c.paid, &c.earned, &c.deficit};
     bool there = true;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

@@ -140,7 +140,8 @@ static dr_status solution_arrays(dr_solution *solution)
 {
     const dr_model *m = solution->model;
     size_t r = m->regions, s = m->sectors;
-    double **tables[] = {&solution->price, &solution->cost, &solution->output, &solution->spending};
+    double **tables[] = {&solution->price,    &solution->cost,        &solution->output,
+                         &solution->spending, &solution->sector_wage, &solution->value_added};
     double **rows[] = {&solution->wage, &solution->tariff_revenue, &solution->deficit, &solution->income};
     bool there = (solution->flow = dr_new_doubles(r * r * s)) != NULL;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -155,13 +156,15 @@ static void solution_fill(dr_solution *solution, const dr_sweep *w)
 {
     size_t r = w->r, s = w->s;
     for (size_t n = 0; n < r; n++) {
-        solution->wage[n] = w->wage[n];
+        solution->wage[n] = w->mean_wage[n];
         solution->deficit[n] = w->deficit[n];
         solution->income[n] = w->income[n];
         for (size_t k = 0; k < s; k++) {
             size_t j = k * w->stride + n;
             solution->price[n * s + k] = exp(w->price[j]);
             solution->cost[n * s + k] = exp(w->x[j]);
+            solution->sector_wage[n * s + k] = w->wage[(w->wages > 1 ? j : n)];
+            solution->value_added[n * s + k] = w->pay[j];
             solution->output[n * s + k] = w->output[j];
             solution->spending[n * s + k] = w->spent[j];
             for (size_t i = 0; i < r; i++) {

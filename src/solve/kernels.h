@@ -20,8 +20,8 @@ typedef struct dr_kernels {
     /* Inputs of all sectors s, for each region n: cost[s][n] += sum over k of share[s][k][n] * price[k][n], unit costs from
      * prices, and demand[k][n] += sum over s of share[s][k][n] * output[s][n], what they want of each good. Both at once, for
      * reading the shares takes longest. */
-    void (*inputs)(size_t sectors, size_t stride, const double *share, const double *price, const double *output,
-                   double *cost, double *demand);
+    void (*inputs)(size_t sectors, size_t goods, size_t stride, const double *share, const double *price,
+                   const double *output, double *cost, double *demand);
 
     /* One sector's trade. For each importer n: price_power[n] = sum over i of delivered[n][i] * supply[i] (1 where nobody
      * supplies), bought[n] = spending[n] / price_power[n], output[i] += bought[n] * basic[n][i], and where basic is not

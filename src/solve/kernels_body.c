@@ -124,14 +124,14 @@ INLINE void inputs_of(int many, size_t goods, size_t stride, const double *restr
     }
 }
 
-static void inputs(size_t sectors, size_t stride, const double *share, const double *price, const double *output,
-                   double *cost, double *demand)
+static void inputs(size_t sectors, size_t goods, size_t stride, const double *share, const double *price,
+                   const double *output, double *cost, double *demand)
 {
-    size_t s = 0, block = sectors * stride;
+    size_t s = 0, block = goods * stride;
     for (; s + MANY <= sectors; s += MANY)
-        inputs_of(MANY, sectors, stride, share + s * block, price, output + s * stride, cost + s * stride, demand);
+        inputs_of(MANY, goods, stride, share + s * block, price, output + s * stride, cost + s * stride, demand);
     for (; s < sectors; s++)
-        inputs_of(1, sectors, stride, share + s * block, price, output + s * stride, cost + s * stride, demand);
+        inputs_of(1, goods, stride, share + s * block, price, output + s * stride, cost + s * stride, demand);
 }
 
 static void trade(size_t regions, size_t stride, const double *const *delivered, const double *const *basic,

@@ -24,6 +24,9 @@ void dr_model_free(dr_model *model)
     free(model->theta);
     free(model->value_added_share);
     free(model->input_share);
+    free(model->bundle_share);
+    free(model->nests.eta);
+    free(model->nests.rho);
     free(model->final_share);
     free(model->import_share);
     free(model->spending);
@@ -51,7 +54,10 @@ static dr_status take_arrays(dr_model *m)
                   {&b->deficit, r},
                   {&b->income, r},
                   {&m->theta, s},
+                  {&m->nests.eta, s},
+                  {&m->nests.rho, s},
                   {&m->value_added_share, s * row},
+                  {&m->bundle_share, s * row},
                   {&m->input_share, s * s * row},
                   {&m->final_share, s * row},
                   {&m->import_share, s * r * row},
@@ -104,8 +110,11 @@ static void fill_shares(dr_model *m)
                 cost += b->input[(n * s + j) * s + k];
             m->final_share[k * row + n] = all_final > 0 ? b->final[n * s + k] / all_final : 0;
             m->value_added_share[k * row + n] = cost > 0 ? b->value_added[n * s + k] / cost : 0;
-            for (size_t j = 0; j < s && cost > 0; j++)
+            m->bundle_share[k * row + n] = 0;
+            for (size_t j = 0; j < s && cost > 0; j++) {
                 m->input_share[(k * s + j) * row + n] = b->input[(n * s + j) * s + k] / cost;
+                m->bundle_share[k * row + n] += b->input[(n * s + j) * s + k] / cost;
+            }
         }
     }
 }
@@ -176,7 +185,46 @@ static dr_status check_incomes(const dr_model *m)
     return DR_OK;
 }
 
-/* Takes a solution as the new base. Shares in cost and final demand stay. */
+double dr_bundle_price(const dr_model *m, const double *price, size_t n, size_t s)
+{
+    double sum = 0, power = 1 - m->nests.rho[s], all = m->bundle_share[s * m->stride + n];
+    if (all == 0)
+        return 1;
+    for (size_t k = 0; k < m->sectors; k++) {
+        double share = m->input_share[(s * m->sectors + k) * m->stride + n] / all, of_k = price[n * m->sectors + k];
+        sum += share * (power == 0 ? log(of_k) : pow(of_k, power));
+    }
+    return power == 0 ? exp(sum) : pow(sum, 1 / power);
+}
+
+double dr_consumer_price(const dr_model *m, const double *price, size_t n)
+{
+    double sum = 0, power = 1 - m->nests.phi;
+    for (size_t k = 0; k < m->sectors; k++) {
+        double share = m->final_share[k * m->stride + n], of_k = price[n * m->sectors + k];
+        sum += share * (power == 0 ? log(of_k) : pow(of_k, power));
+    }
+    return power == 0 ? exp(sum) : pow(sum, 1 / power);
+}
+
+/* What region n of a solution uses: of good k in final demand, and in sector s. */
+static double new_final(const dr_solution *solution, size_t n, size_t k)
+{
+    const dr_model *m = solution->model;
+    double relative = solution->price[n * m->sectors + k] / dr_consumer_price(m, solution->price, n);
+    return m->final_share[k * m->stride + n] * pow(relative, 1 - m->nests.phi) * solution->income[n];
+}
+
+static double new_input(const dr_solution *solution, size_t n, size_t k, size_t s, double bundle)
+{
+    const dr_model *m = solution->model;
+    double in_bundle = pow(solution->price[n * m->sectors + k] / bundle, 1 - m->nests.rho[s]);
+    double in_cost = pow(bundle / solution->cost[n * m->sectors + s], 1 - m->nests.eta[s]);
+    return m->input_share[(s * m->sectors + k) * m->stride + n] * in_bundle * in_cost *
+           solution->output[n * m->sectors + s];
+}
+
+/* Takes a solution as the new base. */
 static void rebase(dr_model *m, const dr_solution *solution)
 {
     size_t r = m->regions, s = m->sectors;
@@ -185,12 +233,13 @@ static void rebase(dr_model *m, const dr_solution *solution)
     memcpy(b->deficit, solution->deficit, r * sizeof(double));
     for (size_t n = 0; n < r; n++)
         for (size_t k = 0; k < s; k++) {
-            double output = solution->output[n * s + k];
-            b->value_added[n * s + k] = m->value_added_share[k * m->stride + n] * output;
-            b->final[n * s + k] = m->final_share[k * m->stride + n] * solution->income[n];
+            double bundle = dr_bundle_price(m, solution->price, n, k);
+            b->value_added[n * s + k] = solution->value_added[n * s + k];
+            b->final[n * s + k] = new_final(solution, n, k);
             for (size_t j = 0; j < s; j++)
-                b->input[(n * s + j) * s + k] = m->input_share[(k * s + j) * m->stride + n] * output;
+                b->input[(n * s + j) * s + k] = new_input(solution, n, j, k, bundle);
         }
+    fill_shares(m);
     fill_incomes(m);
     fill_import_shares(m);
     for (size_t n = 0; n < r; n++)
@@ -228,11 +277,22 @@ static void balance_deficits(dr_model *m)
     }
 }
 
+/* Caliendo-Parro: Cobb-Douglas nests, mobile labour. */
+static void fill_nests(dr_model *m)
+{
+    for (size_t s = 0; s < m->sectors; s++)
+        m->nests.eta[s] = m->nests.rho[s] = 1;
+    m->nests.phi = 1;
+    m->nests.psi = INFINITY;
+    m->nests.cobb_douglas = true;
+}
+
 static dr_status calibrate(dr_model *m, const dr_model_options *options)
 {
     double imbalance = 0, deficits = 0;
     DR_TRY(take_arrays(m));
     DR_TRY(dr_elasticity_fill(m, options->elasticity));
+    fill_nests(m);
     DR_TRY(dr_prepare(m));
     fill_incomes(m);
     balance_deficits(m);
@@ -296,8 +356,8 @@ void dr_solution_free(dr_solution *s)
 {
     if (!s)
         return;
-    double *arrays[] = {s->flow,     s->tariff, s->price,          s->cost,    s->output,
-                        s->spending, s->wage,   s->tariff_revenue, s->deficit, s->income};
+    double *arrays[] = {s->flow, s->tariff,      s->price,       s->cost,           s->output,  s->spending,
+                        s->wage, s->sector_wage, s->value_added, s->tariff_revenue, s->deficit, s->income};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(s->scenario);

@@ -25,6 +25,15 @@ typedef struct dr_base {
     double *income;         /* [n]: factor_income + tariff_revenue + deficit */
 } dr_base;
 
+/* How easily things take each other's place. The Caliendo-Parro model has 1 everywhere and mobile labour. */
+typedef struct dr_nests {
+    double *eta;       /* [s] value added and the bundle of inputs, in unit cost */
+    double *rho;       /* [s] inputs among each other, in their bundle */
+    double phi;        /* goods among each other, in final demand */
+    double psi;        /* labour among sectors, in supply: 0 fixed where it is, INFINITY mobile */
+    bool cobb_douglas; /* eta, rho and phi are all 1: shares never change */
+} dr_nests;
+
 struct dr_model {
     const dr_economy *economy;
     size_t regions, sectors, stride;
@@ -33,9 +42,11 @@ struct dr_model {
     int max_sweeps;
     const char *elasticity; /* where theta comes from, for people */
     double *theta;          /* [s] */
+    dr_nests nests;
     dr_base base;
     double *value_added_share; /* [s][n]: value added in the cost of s */
     double *input_share;       /* [s][k][n]: input k in the cost of s */
+    double *bundle_share;      /* [s][n]: all inputs in the cost of s */
     double *final_share;       /* [k][n]: good k in final demand */
     double *import_share;      /* [s][n][i]: pi, exporter i in spending of n on s */
     double *spending;          /* [s][n]: base spending, the scale of the unknown e */
@@ -53,7 +64,9 @@ struct dr_solution {
     double *cost;                              /* [n, s] unit cost over base */
     double *output;                            /* [n, s] value of sales */
     double *spending;                          /* [n, s] at purchaser prices */
-    double *wage;                              /* [n] over base */
+    double *wage;                              /* [n] what labour earns over base, in all sectors together */
+    double *sector_wage;                       /* [n, s] over base */
+    double *value_added;                       /* [n, s] value */
     double *tariff_revenue, *deficit, *income; /* [n] */
     dr_certificate certificate;
 };
@@ -64,8 +77,20 @@ struct dr_solution {
 /* Adds a note that every result of the model carries. */
 dr_status dr_model_note(dr_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* results.c: adds the model's settings, as facts, and its notes. */
+void dr_model_describe(dr_table *table, const dr_model *model);
+
+/* results.c: the exact change of a region's real income, in percent. */
+double dr_solution_welfare(const dr_solution *solution, size_t region);
+
 /* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
 dr_status dr_prepare(dr_model *model);
+
+/* The price of the bundle of inputs of sector s of region n over base, given prices [n, k] over base. */
+double dr_bundle_price(const dr_model *model, const double *price, size_t n, size_t s);
+
+/* The consumer price of region n over base. */
+double dr_consumer_price(const dr_model *model, const double *price, size_t n);
 
 /* elasticity.c: fills theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in `elasticity`. */
 dr_status dr_elasticity_fill(dr_model *model, const char *text);

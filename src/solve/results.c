@@ -12,6 +12,16 @@ static const char *closure_name(dr_closure closure)
     return names[closure];
 }
 
+void dr_model_describe(dr_table *table, const dr_model *m)
+{
+    dr_table_add_fact_text(table, "settings.model", "caliendo-parro");
+    dr_table_add_fact_text(table, "settings.elasticity", m->elasticity);
+    dr_table_add_fact_text(table, "settings.closure", closure_name(m->closure));
+    dr_table_add_fact(table, "settings.tolerance", m->tolerance);
+    for (size_t i = 0; i < m->note_count; i++)
+        dr_table_add_note(table, "%s", m->notes[i]);
+}
+
 /* What every result carries: where it comes from, the settings, the certificate and the notes. */
 static void describe(dr_table *table, const dr_solution *solution, const char *what)
 {
@@ -25,10 +35,7 @@ static void describe(dr_table *table, const dr_solution *solution, const char *w
         dr_table_set_title(table, "%s: %s", title, what);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "scenario", solution->scenario);
-    dr_table_add_fact_text(table, "settings.model", "caliendo-parro");
-    dr_table_add_fact_text(table, "settings.elasticity", m->elasticity);
-    dr_table_add_fact_text(table, "settings.closure", closure_name(m->closure));
-    dr_table_add_fact(table, "settings.tolerance", m->tolerance);
+    dr_model_describe(table, m);
     dr_table_add_fact(table, "certificate.worst_residual", c->worst_residual);
     dr_table_add_fact_text(table, "certificate.worst_equation", c->worst_equation);
     dr_table_add_fact(table, "certificate.market_clearing", c->market_clearing);
@@ -37,8 +44,6 @@ static void describe(dr_table *table, const dr_solution *solution, const char *w
     dr_table_add_fact(table, "certificate.adding_up", c->adding_up);
     dr_table_add_fact(table, "certificate.sweeps", c->sweeps);
     dr_table_add_fact(table, "certificate.solve_seconds", c->solve_seconds);
-    for (size_t i = 0; i < m->note_count; i++)
-        dr_table_add_note(table, "%s", m->notes[i]);
 }
 
 static dr_status finish(dr_table **out, dr_table *table)
@@ -71,16 +76,6 @@ enum {
     IMPORTS,
     FIGURES
 };
-
-/* Consumer price over base: the mean of prices, geometric, with the shares in final demand as weights. */
-static double consumer_price(const dr_solution *solution, size_t n)
-{
-    const dr_model *m = solution->model;
-    double log_price = 0;
-    for (size_t k = 0; k < m->sectors; k++)
-        log_price += m->final_share[k * m->stride + n] * log(solution->price[n * m->sectors + k]);
-    return exp(log_price);
-}
 
 /* The relative change of a flow; -1 where it stops, 0 where there never was one. */
 static double flow_change(const dr_solution *solution, size_t flow)
@@ -127,11 +122,16 @@ static void trade_change(const dr_solution *solution, const unsigned char *membe
     figures[IMPORTS] = sums[1][0] > 0 ? percent(sums[1][1] / sums[1][0]) : NAN;
 }
 
+double dr_solution_welfare(const dr_solution *solution, size_t n)
+{
+    return percent(solution->income[n] / solution->model->base.income[n] /
+                   dr_consumer_price(solution->model, solution->price, n));
+}
+
 static void region_figures(const dr_solution *solution, size_t n, unsigned char *members, double *figures)
 {
-    const dr_base *b = &solution->model->base;
-    double price = consumer_price(solution, n);
-    figures[WELFARE] = percent(solution->income[n] / b->income[n] / price);
+    double price = dr_consumer_price(solution->model, solution->price, n);
+    figures[WELFARE] = dr_solution_welfare(solution, n);
     figures[REAL_WAGE] = percent(solution->wage[n] / price);
     figures[WAGE] = percent(solution->wage[n]);
     figures[CONSUMER_PRICE] = percent(price);
@@ -248,7 +248,8 @@ dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
             dr_table_set_text(table, row, 1, e->sector_codes.names[s]);
             dr_table_set_number(table, row, 2, percent(value / price));
             dr_table_set_number(table, row, 3, percent(price));
-            dr_table_set_number(table, row, 4, percent(value));
+            double paid = solution->value_added[n * m->sectors + s] / m->base.value_added[n * m->sectors + s];
+            dr_table_set_number(table, row, 4, percent(paid));
         }
     return finish(out, table);
 }

@@ -60,29 +60,38 @@ static void sweep_constants(dr_sweep *w)
     for (size_t j = 0; j < w->block; j++)
         w->power[j] = 1; /* stays so in the padding, where the logarithm must be 0 */
     for (size_t n = 0; n < w->r; n++)
-        w->labour[n] = w->model->base.factor_income[n];
+        for (size_t s = 0; s < w->s; s++) {
+            double value_added = w->model->base.value_added[n * w->s + s];
+            w->labour[(w->wages > 1 ? s : 0) * w->stride + n] += value_added;
+            w->all_labour[n] += value_added;
+        }
     for (size_t s = 0; s < w->s; s++)
         w->price_step[s] = -1 / w->model->theta[s];
 }
 
 dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario)
 {
-    size_t row = model->stride, block = model->sectors * row, unknowns = 2 * block + row, all = 0;
+    size_t row = model->stride, block = model->sectors * row, all = 0;
+    size_t wages = isinf(model->nests.psi) ? 1 : model->sectors, unknowns = 2 * block + wages * row;
     *w = (dr_sweep){.model = model, .kernels = dr_kernels_best(), .loaded = -1, .starved = -1};
     w->r = model->regions;
     w->s = model->sectors;
     w->stride = row;
     w->block = block;
     w->unknowns = unknowns;
+    w->wages = wages;
     struct {
         double **array;
         size_t count;
-    } wanted[] = {{&w->x, unknowns},   {&w->f, unknowns},   {&w->next, unknowns},
-                  {&w->supply, block}, {&w->power, block},  {&w->price, block},
-                  {&w->spent, block},  {&w->output, block}, {&w->price_step, (w->s + 7) / 8 * 8},
-                  {&w->labour, row},   {&w->wage, row},     {&w->revenue, row},
-                  {&w->earned, row},   {&w->deficit, row},  {&w->income, row},
-                  {&w->paid, row},     {&w->bought, row}};
+    } wanted[] = {{&w->x, unknowns},         {&w->f, unknowns},       {&w->next, unknowns},
+                  {&w->supply, block},       {&w->power, block},      {&w->price, block},
+                  {&w->spent, block},        {&w->output, block},     {&w->price_step, (w->s + 7) / 8 * 8},
+                  {&w->labour, wages * row}, {&w->wage, wages * row}, {&w->paid, wages * row},
+                  {&w->pay, block},          {&w->mean_wage, row},    {&w->all_labour, row},
+                  {&w->quantity, block},     {&w->bundle, block},     {&w->use, block},
+                  {&w->spread, block},       {&w->zero, block},       {&w->revenue, row},
+                  {&w->earned, row},         {&w->deficit, row},      {&w->income, row},
+                  {&w->bought, row}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         all += wanted[i].count;
     w->numbers = dr_new_doubles(all);
@@ -159,12 +168,27 @@ static void sweep_trade(dr_sweep *w)
             w->price[s * w->stride + n] *= w->price_step[s];
 }
 
+/* What labour earns over base, in all sectors together: W^(1 + psi) = mean of w^(1 + psi), base value added as weight (CET). */
+static double mean_wage(const dr_sweep *w, size_t n)
+{
+    double sum = 0, power = 1 + w->model->nests.psi;
+    if (w->wages == 1)
+        return w->wage[n];
+    for (size_t s = 0; s < w->s; s++) {
+        double wage = w->wage[s * w->stride + n];
+        sum += w->labour[s * w->stride + n] * (power == 1 ? wage : pow(wage, power));
+    }
+    return power == 1 ? sum / w->all_labour[n] : pow(sum / w->all_labour[n], 1 / power);
+}
+
 /* Incomes at the wages of x. */
 static void sweep_incomes(dr_sweep *w)
 {
-    w->kernels->exp(w->stride, w->x + 2 * w->block, w->wage);
-    for (size_t n = 0; n < w->r; n++)
-        w->earned[n] = w->wage[n] * w->labour[n] + w->revenue[n];
+    w->kernels->exp(w->wages * w->stride, w->x + 2 * w->block, w->wage);
+    for (size_t n = 0; n < w->r; n++) {
+        w->mean_wage[n] = mean_wage(w, n);
+        w->earned[n] = w->mean_wage[n] * w->all_labour[n] + w->revenue[n];
+    }
     dr_closure_deficits(w->model, w->earned, w->deficit);
     w->starved = -1;
     for (size_t n = 0; n < w->r; n++) {
@@ -176,43 +200,32 @@ static void sweep_incomes(dr_sweep *w)
     }
 }
 
-/* The next wages, a part of the way to what sectors pay; returns the largest change that the whole way would be. */
+/* The next wages, a part of the way to what sectors pay; returns the largest change that the whole way would be. Labour that is
+ * not mobile is supplied by w^psi: w L (w / W)^psi = value added. */
 static double sweep_wages(dr_sweep *w)
 {
-    const double *share = w->model->value_added_share, *wage = w->x + 2 * w->block;
+    const double *wage = w->x + 2 * w->block, psi = w->model->nests.psi;
     double *next = w->next + 2 * w->block, all_labour = 0, all_paid = 0, largest = 0;
-    memset(w->paid, 0, w->stride * sizeof(double));
+    dr_sweep_pay(w);
+    memset(w->paid, 0, w->wages * w->stride * sizeof(double));
     for (size_t s = 0; s < w->s; s++)
         for (size_t n = 0; n < w->stride; n++)
-            w->paid[n] += share[s * w->stride + n] * w->output[s * w->stride + n];
-    for (size_t n = 0; n < w->r; n++) {
-        all_labour += w->labour[n];
-        all_paid += w->paid[n];
+            w->paid[(w->wages > 1 ? s : 0) * w->stride + n] += w->pay[s * w->stride + n];
+    for (size_t j = 0; j < w->wages * w->stride; j++) {
+        all_labour += w->labour[j];
+        all_paid += w->paid[j];
     }
-    for (size_t n = 0; n < w->r; n++) {
-        double ratio_paid = w->labour[n] > 0 ? w->paid[n] / w->labour[n] * all_labour / all_paid : 1;
-        double step = log(fmax(ratio_paid, LEAST_STEP * w->wage[n])) - wage[n];
-        next[n] = wage[n] + WAGE_STEP * step;
+    for (size_t j = 0; j < w->wages * w->stride; j++) {
+        if (w->labour[j] == 0)
+            continue; /* no labour, no wage: next stays 0 */
+        double target = w->paid[j] / w->labour[j] * all_labour / all_paid;
+        if (w->wages > 1 && psi > 0)
+            target = pow(target * pow(w->mean_wage[j % w->stride], psi), 1 / (1 + psi));
+        double step = log(fmax(target, LEAST_STEP * w->wage[j])) - wage[j];
+        next[j] = wage[j] + WAGE_STEP * step;
         largest = fmax(largest, fabs(step));
     }
     return isfinite(largest) ? largest : INFINITY;
-}
-
-/* The next unit costs and spending: what sectors pay for their inputs, and what they and final demand want. */
-static void sweep_inputs(dr_sweep *w)
-{
-    const dr_model *m = w->model;
-    const double *wage = w->next + 2 * w->block;
-    double *cost = w->next, *demand = w->next + w->block;
-    for (size_t s = 0; s < w->s; s++)
-        for (size_t n = 0; n < w->stride; n++) {
-            size_t j = s * w->stride + n;
-            cost[j] = m->value_added_share[j] * wage[n];
-            demand[j] = m->final_share[j] * w->income[n];
-        }
-    w->kernels->inputs(w->s, w->stride, m->input_share, w->price, w->output, cost, demand);
-    for (size_t j = 0; j < w->block; j++)
-        demand[j] = m->spending[j] > 0 ? demand[j] / m->spending[j] : 0;
 }
 
 double dr_sweep_once(dr_sweep *w)
@@ -221,9 +234,11 @@ double dr_sweep_once(dr_sweep *w)
     sweep_trade(w);
     sweep_incomes(w);
     double wages = sweep_wages(w);
-    sweep_inputs(w);
+    dr_sweep_inputs(w, w->next + 2 * block, w->next, w->next + block);
+    for (size_t j = 0; j < block; j++)
+        w->next[block + j] = w->model->spending[j] > 0 ? w->next[block + j] / w->model->spending[j] : 0;
     double costs = w->kernels->change(block, w->next, w->x, 1, 0, w->f);
     double ratios = w->kernels->change(block, w->next + block, w->x + block, DR_NEGLIGIBLE, 1, w->f + block);
-    w->kernels->change(w->stride, w->next + 2 * block, w->x + 2 * block, 1, 0, w->f + 2 * block);
+    w->kernels->change(w->wages * w->stride, w->next + 2 * block, w->x + 2 * block, 1, 0, w->f + 2 * block);
     return fmax(wages, fmax(costs, ratios));
 }

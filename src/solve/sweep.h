@@ -18,19 +18,23 @@
 typedef struct dr_sweep {
     const dr_model *model;
     const dr_kernels *kernels;
-    size_t r, s, stride, block, unknowns; /* block: s * stride */
-    const double **delivered;             /* K [s][n], rows over exporters */
-    const double **basic;                 /* K / (1 + tariff') */
-    double *own;                          /* the rows of both that are not the model's */
-    double loaded;                        /* the part of the scenario that they hold */
-    double *numbers;                      /* the arrays below */
-    double *x, *f;                        /* unknowns and residual: ln c, spending ratios [s][n], ln w [n] */
-    double *next;                         /* G(x) */
-    double *supply, *power, *price;       /* m, q, ln P [s][n] */
-    double *price_step;                   /* -1 / theta [s] */
-    double *spent, *output;               /* E, Y [s][n] */
-    double *labour, *wage;                /* base factor income; e^x [n] */
-    double *revenue, *earned, *deficit, *income, *paid, *bought; /* [n] */
+    size_t r, s, stride, block, unknowns;            /* block: s * stride */
+    size_t wages;                                    /* rows of wages: 1 where labour is mobile, else s */
+    const double **delivered;                        /* K [s][n], rows over exporters */
+    const double **basic;                            /* K / (1 + tariff') */
+    double *own;                                     /* the rows of both that are not the model's */
+    double loaded;                                   /* the part of the scenario that they hold */
+    double *numbers;                                 /* the arrays below */
+    double *x, *f;                                   /* unknowns and residual: ln c, spending ratios [s][n], ln w [n] */
+    double *next;                                    /* G(x) */
+    double *supply, *power, *price;                  /* m, q, ln P [s][n] */
+    double *price_step;                              /* -1 / theta [s] */
+    double *spent, *output;                          /* E, Y [s][n] */
+    double *labour, *wage, *paid;                    /* base factor income, e^x, value added [wages][n] */
+    double *pay;                                     /* value added [s][n] */
+    double *mean_wage, *all_labour;                  /* over all sectors [n] */
+    double *quantity, *bundle, *use, *spread, *zero; /* of the nests [s][n]: see nests.c */
+    double *revenue, *earned, *deficit, *income, *bought; /* [n] */
     int starved; /* a region whose income was held at the floor in the last sweep, or -1 */
 } dr_sweep;
 
@@ -42,6 +46,13 @@ void dr_sweep_free(dr_sweep *w);
 /* Sets K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of the way
  * in logs. Bans are whole. */
 void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part);
+
+/* nests.c: value added of each sector at the costs and wages of x, into `pay`. */
+void dr_sweep_pay(dr_sweep *w);
+
+/* nests.c: the next unit costs and spending (in value), given prices, output, incomes and the next wages: what sectors pay for
+ * their inputs, and what they and final demand want. */
+void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *demand);
 
 /* Sets x to the base. */
 void dr_sweep_base(dr_sweep *w);

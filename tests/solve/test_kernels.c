@@ -135,7 +135,7 @@ static void all_inputs(void **state)
             double *share = padded(ROWS * ROWS, 3), *price = padded(ROWS, 4), *output = padded(ROWS, 5);
             double *cost = padded(ROWS, 6), *demand = padded(ROWS, 7), *cost_before = padded(ROWS, 6),
                    *wanted = padded(ROWS, 7);
-            of[v]->inputs(sectors, STRIDE, share, price, output, cost, demand);
+            of[v]->inputs(sectors, sectors, STRIDE, share, price, output, cost, demand);
             for (size_t s = 0; s < sectors; s++)
                 for (size_t n = 0; n < STRIDE; n++) {
                     double expected = cost_before[s * STRIDE + n];
