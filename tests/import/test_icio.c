@@ -195,6 +195,128 @@ static void the_order_of_columns_does_not_matter(void **state)
     dr_economy_free(e);
 }
 
+/* ---- Any table ---- */
+
+enum { MOST = 4 };
+
+/* A table made of random numbers, with the sums that an economy holds taken plainly. */
+typedef struct made {
+    size_t r, s, u;
+    double cell[MOST * MOST][MOST * MOST + MOST * MOST]; /* [i s][n u, then n f] */
+    double flow[MOST * MOST * MOST], input[MOST * MOST * MOST], final[MOST * MOST];
+} made;
+
+static size_t random_below(unsigned *seed, size_t limit)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 8) % limit;
+}
+
+static void make_numbers(made *m, unsigned seed)
+{
+    *m = (made){
+        .r = 1 + random_below(&seed, MOST), .s = 1 + random_below(&seed, MOST), .u = 1 + random_below(&seed, MOST)};
+    size_t industries = m->r * m->s;
+    for (size_t row = 0; row < industries; row++)
+        for (size_t column = 0; column < industries + m->r * m->u; column++) {
+            double value = (double)random_below(&seed, 1000) / 8 - 20, taken = value > 0 ? value : 0;
+            size_t i = row / m->s, s = row % m->s, use = column - industries;
+            size_t n = column < industries ? column / m->s : use / m->u;
+            m->cell[row][column] = value;
+            m->flow[(n * m->r + i) * m->s + s] += taken;
+            if (column < industries)
+                m->input[(n * m->s + s) * m->s + column % m->s] += taken;
+            else
+                m->final[n * m->s + s] += taken;
+        }
+}
+
+static void shuffle(size_t *order, size_t count, unsigned *seed)
+{
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    for (size_t i = count; i > 1; i--) {
+        size_t k = random_below(seed, i), last = order[i - 1];
+        order[i - 1] = order[k];
+        order[k] = last;
+    }
+}
+
+static void print_label(FILE *file, const made *m, size_t column)
+{
+    size_t use = column - m->r * m->s;
+    if (column < m->r * m->s)
+        fprintf(file, "R%zu_s%zu", column / m->s, column % m->s);
+    else
+        fprintf(file, "R%zu_f%zu", use / m->u, use % m->u);
+}
+
+/* The last of `rows` is VA, the last of `columns` is OUT. */
+static void write_shuffled(const char *path, const made *m, unsigned seed)
+{
+    size_t rows = m->r * m->s + 1, columns = m->r * (m->s + m->u) + 1;
+    size_t row_order[MOST * MOST + 1], column_order[2 * MOST * MOST + 1];
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    shuffle(row_order, rows, &seed);
+    shuffle(column_order, columns, &seed);
+    fputs("V1", file);
+    for (size_t k = 0; k < columns; k++) {
+        fputc(',', file);
+        if (column_order[k] == columns - 1)
+            fputs("OUT", file);
+        else
+            print_label(file, m, column_order[k]);
+    }
+    for (size_t j = 0; j < rows; j++) {
+        fputc('\n', file);
+        if (row_order[j] == rows - 1)
+            fputs("VA", file);
+        else
+            print_label(file, m, row_order[j]);
+        for (size_t k = 0; k < columns; k++)
+            fprintf(file, ",%.17g",
+                    row_order[j] == rows - 1 || column_order[k] == columns - 1
+                        ? 1
+                        : m->cell[row_order[j]][column_order[k]]);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+/* The array [a, b, c], whose indices are in the file's order, against one in the order of the made table. */
+static void assert_same_array(const double *read, const double *expected, const size_t *order[3], const size_t size[3])
+{
+    for (size_t a = 0; a < size[0]; a++)
+        for (size_t b = 0; b < size[1]; b++)
+            for (size_t c = 0; c < size[2]; c++) {
+                size_t at = (order[0][a] * size[1] + order[1][b]) * size[2] + order[2][c];
+                assert_true(fabs(read[(a * size[1] + b) * size[2] + c] - expected[at]) <= 1e-12 * expected[at]);
+            }
+}
+
+static void any_table_is_read_as_it_is(void **state)
+{
+    (void)state;
+    static made m;
+    const char *file = "t_2011.csv";
+    for (unsigned seed = 1; seed <= 12; seed++) {
+        size_t regions[MOST], sectors[MOST], one[] = {0};
+        make_numbers(&m, seed);
+        write_shuffled(file, &m, seed);
+        assert_ok(dr_import_icio(NULL, &file, 1, "a.world", NULL));
+        dr_economy *e = load("a.world", 0);
+        for (size_t i = 0; i < m.r; i++)
+            regions[i] = strtoul(e->region_codes.names[i] + 1, NULL, 10);
+        for (size_t i = 0; i < m.s; i++)
+            sectors[i] = strtoul(e->sector_codes.names[i] + 1, NULL, 10);
+        assert_same_array(e->flow, m.flow, (const size_t *[]){regions, regions, sectors}, (size_t[]){m.r, m.r, m.s});
+        assert_same_array(e->input, m.input, (const size_t *[]){regions, sectors, sectors}, (size_t[]){m.r, m.s, m.s});
+        assert_same_array(e->final, m.final, (const size_t *[]){regions, sectors, one}, (size_t[]){m.r, m.s, 1});
+        dr_economy_free(e);
+        assert_int_equal(remove("a.world"), 0);
+    }
+}
+
 /* ---- Years ---- */
 
 static void years_come_from_names(void **state)
@@ -718,6 +840,7 @@ int main(void)
         TEST(gzip_is_read),
         TEST(the_order_of_rows_does_not_matter),
         TEST(the_order_of_columns_does_not_matter),
+        TEST(any_table_is_read_as_it_is),
         TEST(years_come_from_names),
         TEST(years_of_several_files),
         TEST(a_year_is_replaced),
