@@ -32,8 +32,8 @@ export PKG_CONFIG_PATH=$root$libdir/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
 cc -std=c17 "$here/consumer.c" $(pkg-config --cflags --libs derisk) -o "$root/shared"
 (cd "$root" && LD_LIBRARY_PATH=$root$libdir ./shared)
 # shellcheck disable=SC2046
-cc -std=c17 "$here/consumer.c" $(pkg-config --cflags derisk) "$root$libdir/libderisk.a" \
-    $(pkg-config --libs --static derisk | sed 's/-lderisk//') -o "$root/static"
+cc -std=c17 "$here/consumer.c" $(pkg-config --cflags derisk) -Wl,--whole-archive "$root$libdir/libderisk.a" \
+    -Wl,--no-whole-archive $(pkg-config --libs --static derisk | sed 's/-lderisk//') -o "$root/static"
 (cd "$root" && LD_LIBRARY_PATH=$root$libdir/derisk ./static)
 
 exported=$(nm -D --defined-only "$root$libdir/libderisk.so" | awk '{ print $3 }' | sort)
