@@ -182,6 +182,52 @@ DR_API dr_status dr_economy_load(dr_economy **out, dr_world *world, int year);
 DR_API dr_status dr_economy_new(dr_economy **out, const dr_economy_data *data);
 DR_API void dr_economy_free(dr_economy *economy);
 
+/* ---- Measures --------------------------------------------------------------------------------------------------- */
+
+/* Direct exposure of `of` (a list of regions and groups, joined by commas) to `to` (the same; NULL: all others), one row a
+ * sector, the most exposed first, and one of all. Trade is that of `of` with everybody outside it, without tariffs, in the
+ * unit of the world; shares are fractions; `sector` is the slug, else the code (docs/exposure.md has the formulas):
+ *   sector, imports, imports_from (of them from `to`), share_of_imports, share_of_use (of all that `of` uses), concentration
+ *   (Herfindahl-Hirschman index of foreign sources, 0 to 1), exports, exports_to, share_of_exports, share_of_output
+ * and without `to`: sector, imports, share_of_use, concentration, first_source (the largest) and first_source_share (of
+ *   imports), exports, share_of_output, first_market and first_market_share (of exports)
+ * A share of nothing is NAN. Errors: DR_BAD_INPUT (unknown name; nobody left on the other side), DR_MACHINE. Free with
+ * dr_table_free. */
+DR_API dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to);
+
+/* How a balance is broken down, and what else it holds. */
+typedef enum dr_balance_by { DR_BALANCE_TOTAL, DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR } dr_balance_by;
+
+typedef struct dr_balance_options {
+    int year;         /* 0: the last; by year: 0, all of them */
+    dr_balance_by by; /* DR_BALANCE_TOTAL */
+    bool value_added; /* also in value added */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;                                                              /* passed to progress */
+} dr_balance_options;
+
+/* What `a` sells to `b` and buys from it. Both are regions and groups, joined by commas; `b` NULL is all others, and who is in both
+ * is in `a` only. One row a sector (the last is "all") or a year (in all of them, with the members that a group had then):
+ *   sector or year, exports, imports, balance (exports less imports), gross, without tariffs, in the unit of the world; and with
+ *   value_added: value_added_exports (value added of `a` that is absorbed in the final use of `b`, through every stage and third
+ *   country: Johnson & Noguera 2012; its sector is the one that adds it), value_added_imports, value_added_balance
+ * Negative cells count as they are. Value added takes a factorisation of the full table, 2/3 (R S)^3 flops and 16 (R S)^2 bytes.
+ * `options` may be NULL. Errors: DR_USAGE (by year, and a year), DR_BAD_INPUT (unknown name; nobody left on the other side; a table
+ * that has no Leontief inverse), DR_NO_SOLUTION (a residual beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char *b,
+                            const dr_balance_options *options);
+
+typedef enum dr_terms {
+    DR_TERMS_BORIN_MANCINI, /* of the exports of each to the other: Borin & Mancini (2023), exporter's perspective, source-based */
+    DR_TERMS_KWW            /* of all exports of each: the nine terms of Koopman, Wang & Wei (2014), eq. 36 */
+} dr_terms;
+
+/* Gross exports of `a` and of `b` (as in dr_balance; each side is taken for one economy) split into domestic value added that is
+ * absorbed abroad, that returns home, foreign value added and double counting. One row a term, the last is "gross":
+ *   term, part, meaning (texts), exports, share (of a's gross exports, a fraction), partner_exports, partner_share (of b's)
+ * The terms add up to gross exports to 1e-9, relative (DR_NO_SOLUTION otherwise). Other errors: as dr_balance. */
+DR_API dr_status dr_export_terms(dr_table **out, dr_world *world, const char *a, const char *b, int year, dr_terms terms);
+
 /* ---- Scenarios -------------------------------------------------------------------------------------------------- */
 
 /* A list of changes to flows, kept apart by kind; two changes of one kind to one flow conflict. */
@@ -227,9 +273,13 @@ typedef enum dr_closure {
 } dr_closure;
 
 typedef struct dr_model_options {
+    const char *model; /* nests: "caliendo-parro" or "baqaee-farhi"; NULL: that of the horizon, else caliendo-parro */
+    const char
+        *horizon; /* "short", "medium" or "long": trade elasticity, labour mobility and model; NULL: mobile labour */
     const char
         *elasticity;    /* trade elasticity theta: a number, the name of a set (caliendo-parro-2015), or a CSV with the
-                               columns sector, trade_elasticity; NULL: the world's own, else 5 */
+                               columns sector, trade_elasticity; NULL: that of the horizon, else the
+                               world's own, else 5 */
     dr_closure closure; /* DR_CLOSURE_FIXED */
     double tolerance;   /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
     int max_sweeps;     /* 0: 5000 */
@@ -276,6 +326,25 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
+
+/* How the loss of single ties is to be measured. */
+typedef struct dr_cut_options {
+    const char *to; /* suppliers: regions and groups; NULL: all others */
+    const char
+        *sectors; /* codes, slugs, kinds; NULL: goods, or all where the world does not say which sectors are goods */
+    int threads;  /* 0: as many as the machine has; the result does not depend on it */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent; from the calling thread */
+    void *user;                                                              /* passed to progress */
+} dr_cut_options;
+
+/* What it would cost `of` (regions and groups) if exactly one tie were cut: for each supplier outside it and each sector, the
+ * equilibrium is solved in which `of` buys that good no more from there (dr_scenario_ban), all else as in the base. One row a
+ * tie, the most costly first: supplier, sector (slug, else code), imports (value) and share_of_imports (a fraction of what `of`
+ * imports of the good), loss (of real income, percent) and loss_value, supplier_loss and supplier_loss_value, leverage (loss over
+ * supplier_loss, both percent; NAN where the supplier does not lose). Ties without trade are left out; those without which there
+ * is no equilibrium come first, with NAN, and a note says why. The certificate is the worst of all solves. `options` may be NULL.
+ * Errors: DR_BAD_INPUT (unknown name; nobody left), DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options);
 
 /* Stores the three tables under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
  * name is taken), DR_MACHINE. */

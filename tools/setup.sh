@@ -22,6 +22,7 @@ want() {
 
 has() { command -v "$1"; }
 has_header() { echo "#include <$1>" | cc -E -; }
+clang_has_openmp() { echo '#include <omp.h>' | clang -fopenmp -E -; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
 
 want gcc "C compiler" has cc
@@ -36,6 +37,8 @@ want libmd-dev "SHA-256 of imported files" has_header sha2.h
 want libyaml-dev "YAML scenarios" has_header yaml.h
 want libjansson-dev "JSON results" has_header jansson.h
 want libsleef-dev "vector exp and log" has_header sleef.h
+want libopenblas-dev "linear algebra" pkg-config --exists openblas
+want gnuplot-nox "pictures" has gnuplot
 if ! has_header duckdb.h >/dev/null 2>&1; then
     want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt
     want nodejs "runs npm" has node
@@ -47,6 +50,7 @@ if [ "$mode" != build ]; then
 fi
 if [ "$mode" = deep ]; then
     want clang "fuzzing, and a second compiler" has clang
+    want libomp-dev "OpenMP with clang" clang_has_openmp
     want clang-tidy "lint" has clang-tidy
     want clang-format "lint" has clang-format
     want g++ "checks that the header is C++ too" has c++

@@ -41,20 +41,31 @@ static dr_status empty(dr_matrix **out, size_t regions, size_t sectors)
     return DR_OK;
 }
 
+/* What a sector without output buys makes nothing: it is booked as final use of its region, so that rows add up as before. */
+static void close_idle(dr_matrix *m, size_t column)
+{
+    for (size_t row = 0; row < m->size; row++) {
+        m->final[row * m->regions + column / m->sectors] += m->inputs[row * m->size + column];
+        m->inputs[row * m->size + column] = 0;
+    }
+}
+
 /* Output and value added from the cells: Y = Z 1 + F 1, and what of each column is not inputs. */
 static void add_up(dr_matrix *m)
 {
     for (size_t row = 0; row < m->size; row++) {
-        const double *sales = m->inputs + row * m->size;
-        for (size_t column = 0; column < m->size; column++) {
-            m->output[row] += sales[column];
-            m->value_added[column] -= sales[column];
-        }
+        for (size_t column = 0; column < m->size; column++)
+            m->output[row] += m->inputs[row * m->size + column];
         for (size_t n = 0; n < m->regions; n++)
             m->output[row] += m->final[row * m->regions + n];
+        m->value_added[row] = m->output[row];
     }
+    for (size_t column = 0; column < m->size; column++)
+        if (m->output[column] == 0)
+            close_idle(m, column);
     for (size_t row = 0; row < m->size; row++)
-        m->value_added[row] += m->output[row];
+        for (size_t column = 0; column < m->size; column++)
+            m->value_added[column] -= m->inputs[row * m->size + column];
 }
 
 static dr_status load_icio(dr_matrix *m, const dr_world *world)

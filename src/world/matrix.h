@@ -5,7 +5,7 @@
 #include "world/economy.h"
 
 /* Row and column i * sectors + k is sector k of region i. Values in the unit of the world. Cells that are negative in the table
- * (changes of stocks, mostly) are kept, so that every total is the table's. */
+ * (changes of stocks, mostly) are kept, so that every total is the table's; what a sector without output buys is final use. */
 typedef struct dr_matrix {
     dr_economy *names; /* regions, sectors, groups, year and source: an economy without arrays */
     size_t regions, sectors;

@@ -1,0 +1,160 @@
+#include "measure/leontief.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* LAPACK, as Fortran has it: everything by reference, matrices by column. */
+void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
+void dgetrs_(const char *trans, const int *n, const int *count, const double *a, const int *lda, const int *pivots,
+             double *b, const int *ldb, int *info);
+void dgetri_(const int *n, double *a, const int *lda, const int *pivots, double *work, const int *lwork, int *info);
+void dgecon_(const char *norm, const int *n, const double *a, const int *lda, const double *anorm, double *rcond,
+             double *work, int *iwork, int *info);
+
+void dr_leontief_free(dr_leontief *leontief)
+{
+    if (!leontief)
+        return;
+    free(leontief->factors);
+    free(leontief->pivots);
+    free(leontief->value_share);
+    free(leontief->rows);
+    free(leontief);
+}
+
+static size_t take_rows(dr_leontief *l, const dr_matrix *m, const bool *regions)
+{
+    size_t count = 0;
+    for (size_t row = 0; row < m->size; row++)
+        if (!regions || regions[row / m->sectors])
+            l->rows[count++] = row;
+    return count;
+}
+
+static dr_status empty(dr_leontief **out, const dr_matrix *m, const bool *regions)
+{
+    dr_leontief *l = dr_new(1, sizeof *l);
+    if (l && (l->rows = dr_new(m->size, sizeof *l->rows))) {
+        l->size = take_rows(l, m, regions);
+        l->factors = dr_new_doubles(l->size * l->size);
+        l->pivots = dr_new(l->size, sizeof *l->pivots);
+        l->value_share = dr_new_doubles(l->size);
+        if (l->factors && l->pivots && l->value_share) {
+            *out = l;
+            return DR_OK;
+        }
+    }
+    dr_leontief_free(l);
+    return dr_fail_memory();
+}
+
+/* I - A, row-major. A sector without output has no inputs, and v = 1. */
+static void fill(dr_leontief *l, const dr_matrix *m)
+{
+    size_t n = l->size;
+    for (size_t j = 0; j < n; j++) {
+        double output = m->output[l->rows[j]];
+        l->value_share[j] = output == 0 ? 1 : m->value_added[l->rows[j]] / output;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double *sales = m->inputs + l->rows[i] * m->size;
+        for (size_t j = 0; j < n; j++) {
+            double output = m->output[l->rows[j]];
+            l->factors[i * n + j] = (i == j) - (output == 0 ? 0 : sales[l->rows[j]] / output);
+        }
+    }
+}
+
+/* The largest sum of absolute values over a row of the row-major matrix: the 1-norm of the column-major one. */
+static double norm(const double *cells, size_t n)
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        double sum = 0;
+        for (size_t j = 0; j < n; j++)
+            sum += fabs(cells[i * n + j]);
+        largest = fmax(largest, sum);
+    }
+    return largest;
+}
+
+/* Fails where rounding alone would decide what the inverse is. */
+static dr_status check_condition(const dr_leontief *l, double size_of_matrix)
+{
+    const double least = 1e-13;
+    int n = (int)l->size, info = 0;
+    double reciprocal = 0, *work = dr_new_doubles(4 * l->size);
+    int *more_work = dr_new(l->size, sizeof *more_work);
+    if (work && more_work)
+        dgecon_("1", &n, l->factors, &n, &size_of_matrix, &reciprocal, work, more_work, &info);
+    bool enough = work && more_work;
+    free(work);
+    free(more_work);
+    if (!enough)
+        return dr_fail_memory();
+    if (!(reciprocal >= least))
+        return dr_fail(DR_BAD_INPUT,
+                       "the table has no Leontief inverse: some sectors take (almost) all of their "
+                       "own output as inputs (reciprocal condition number %.1e)",
+                       reciprocal);
+    return DR_OK;
+}
+
+static dr_status factor(dr_leontief *l)
+{
+    int n = (int)l->size, info = 0;
+    double size_of_matrix = norm(l->factors, l->size);
+    if (n == 0)
+        return DR_OK;
+    dgetrf_(&n, &n, l->factors, &n, l->pivots, &info);
+    return check_condition(l, size_of_matrix);
+}
+
+dr_status dr_leontief_new(dr_leontief **out, const dr_matrix *matrix, const bool *regions)
+{
+    dr_leontief *l = NULL;
+    DR_TRY(empty(&l, matrix, regions));
+    fill(l, matrix);
+    dr_status status = factor(l);
+    if (status == DR_OK)
+        *out = l;
+    else
+        dr_leontief_free(l);
+    return status;
+}
+
+/* The factors are those of the transpose, so that solving with I - A asks LAPACK for the transpose of what it has. */
+static void solve(const dr_leontief *l, const char *trans, double *vectors, size_t count)
+{
+    int n = (int)l->size, columns = (int)count, info = 0;
+    if (n > 0 && columns > 0)
+        dgetrs_(trans, &n, &columns, l->factors, &n, l->pivots, vectors, &n, &info);
+}
+
+void dr_leontief_output(const dr_leontief *leontief, double *vectors, size_t count)
+{
+    solve(leontief, "T", vectors, count);
+}
+
+void dr_leontief_content(const dr_leontief *leontief, double *vectors, size_t count)
+{
+    solve(leontief, "N", vectors, count);
+}
+
+dr_status dr_leontief_inverse(double **out, const dr_matrix *matrix)
+{
+    const int block = 64;
+    dr_leontief *l = NULL;
+    DR_TRY(dr_leontief_new(&l, matrix, NULL));
+    int n = (int)l->size, work_size = block * n, info = 0;
+    double *work = dr_new_doubles((size_t)work_size);
+    if (work) {
+        dgetri_(&n, l->factors, &n, l->pivots, work, &work_size, &info);
+        *out = l->factors;
+        l->factors = NULL;
+    }
+    dr_leontief_free(l);
+    free(work);
+    return work ? DR_OK : dr_fail_memory();
+}

@@ -1,0 +1,158 @@
+#define _GNU_SOURCE /* open_memstream */
+#include "measure/trade.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "world/walk.h"
+
+static dr_status trade_new(dr_trade *t, size_t sectors)
+{
+    t->exports = dr_new_doubles(sectors);
+    t->imports = dr_new_doubles(sectors);
+    return t->exports && t->imports ? DR_OK : dr_fail_memory();
+}
+
+dr_status dr_pair_new(dr_pair *p, dr_world *world, const char *a, const char *b, int year)
+{
+    *p = (dr_pair){.world = world, .a = a, .b = b};
+    DR_TRY(dr_economy_load_names(&p->names, world, year));
+    DR_TRY(dr_sides_read(&p->sides, p->names, a, b));
+    DR_TRY(trade_new(&p->gross, p->names->sectors));
+    return trade_new(&p->value_added, p->names->sectors);
+}
+
+void dr_pair_free(dr_pair *p)
+{
+    dr_economy_free(p->names);
+    dr_sides_free(&p->sides);
+    free(p->gross.exports);
+    free(p->gross.imports);
+    free(p->value_added.exports);
+    free(p->value_added.imports);
+}
+
+/* ---- Gross trade, straight from the world's rows ---- */
+
+/* exporter, sector, importer. */
+static void add_gross(dr_walk *walk, const double *values)
+{
+    dr_pair *p = walk->user;
+    for (size_t row = 0; row < walk->rows; row++) {
+        size_t i = walk->index[0][row], s = walk->index[1][row];
+        (p->sides.of[i] ? p->gross.exports : p->gross.imports)[s] += values[row];
+    }
+}
+
+/* "'AUT'::region_code, 'BEL'::region_code", for SQL. */
+static void put_codes(FILE *sql, const dr_economy *names, const bool *mask, bool *failed)
+{
+    const char *between = "";
+    for (size_t i = 0; i < names->regions; i++) {
+        if (!mask[i])
+            continue;
+        char *quoted = dr_duck_quote(names->region_codes.names[i]);
+        *failed = *failed || !quoted || fprintf(sql, "%s%s::region_code", between, quoted) < 0;
+        free(quoted);
+        between = ", ";
+    }
+}
+
+/* The rows of a table that are sales of one side to the other; only these are read. */
+static dr_status walk_sales(dr_pair *p, const char *table, const char *columns, const char *seller, const char *buyer)
+{
+    char *sql = NULL;
+    size_t size = 0;
+    bool failed = false;
+    FILE *stream = open_memstream(&sql, &size);
+    if (!stream)
+        return dr_fail_memory();
+    fprintf(stream, "%s FROM (SELECT * FROM %s WHERE", columns, table);
+    for (int way = 0; way < 2; way++) {
+        fprintf(stream, "%s (%s IN (", way ? " OR" : "", seller);
+        put_codes(stream, p->names, way ? p->sides.to : p->sides.of, &failed);
+        fprintf(stream, ") AND %s IN (", buyer);
+        put_codes(stream, p->names, way ? p->sides.of : p->sides.to, &failed);
+        fputs("))", stream);
+    }
+    fputc(')', stream);
+    failed = fclose(stream) != 0 || failed;
+    dr_walk walk = {.sql = sql,
+                    .indices = 3,
+                    .limits = {p->names->regions, p->names->sectors, p->names->regions},
+                    .add = add_gross,
+                    .user = p};
+    dr_status status = failed ? dr_fail_memory() : dr_walk_run(&walk, p->world, p->names->year);
+    free(sql);
+    return status;
+}
+
+dr_status dr_pair_gross(dr_pair *p)
+{
+    if (p->world->layout.is_long)
+        return walk_sales(p, "flow", "exporter, sector, importer, value", "exporter", "importer");
+    const char *columns = "origin, supplier, destination, value";
+    DR_TRY(walk_sales(p, "intermediate", columns, "origin", "destination"));
+    return walk_sales(p, "final", columns, "origin", "destination");
+}
+
+/* ---- Value added: whose, in the final use of whom (Johnson & Noguera 2012) ---- */
+
+/* Final use of each side, one vector after the other. */
+static void final_uses(const dr_pair *p, const dr_matrix *m, double *vectors)
+{
+    for (size_t row = 0; row < m->size; row++)
+        for (size_t n = 0; n < m->regions; n++) {
+            double value = m->final[row * m->regions + n];
+            vectors[row] += p->sides.of[n] ? value : 0;
+            vectors[m->size + row] += p->sides.to[n] ? value : 0;
+        }
+}
+
+static double sum(const double *numbers, size_t count)
+{
+    double total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += numbers[i];
+    return total;
+}
+
+/* VA[A -> B, k] = sum over i in A of v[i,k] x[i,k], x = B F_B: the value added of A's sector k that B absorbs. World value added in x
+ * is to be the final use that asks for it. */
+static void absorb(dr_pair *p, const dr_matrix *m, const dr_leontief *l, double *vectors)
+{
+    const double wanted[2] = {sum(vectors, m->size), sum(vectors + m->size, m->size)};
+    double made[2] = {0};
+    dr_leontief_output(l, vectors, 2);
+    for (size_t row = 0; row < m->size; row++) {
+        size_t i = row / m->sectors, s = row % m->sectors;
+        double for_a = l->value_share[row] * vectors[row], for_b = l->value_share[row] * vectors[m->size + row];
+        p->value_added.exports[s] += p->sides.of[i] ? for_b : 0;
+        p->value_added.imports[s] += p->sides.to[i] ? for_a : 0;
+        made[0] += for_a;
+        made[1] += for_b;
+    }
+    for (size_t side = 0; side < 2; side++)
+        if (wanted[side] != 0)
+            p->worst = fmax(p->worst, fabs(made[side] / wanted[side] - 1));
+}
+
+dr_status dr_pair_value_added(dr_pair *p)
+{
+    dr_matrix *m = NULL;
+    dr_leontief *l = NULL;
+    DR_TRY(dr_matrix_load(&m, p->world, p->names->year));
+    dr_status status = dr_leontief_new(&l, m, NULL);
+    double *vectors = status == DR_OK ? dr_new_doubles(2 * m->size) : NULL;
+    if (vectors) {
+        final_uses(p, m, vectors);
+        absorb(p, m, l, vectors);
+    }
+    if (status == DR_OK && !vectors)
+        status = dr_fail_memory();
+    free(vectors);
+    dr_leontief_free(l);
+    dr_matrix_free(m);
+    return status;
+}
