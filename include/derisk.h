@@ -199,9 +199,9 @@ DR_API dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, c
 typedef enum dr_balance_by { DR_BALANCE_TOTAL, DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR } dr_balance_by;
 
 typedef struct dr_balance_options {
-    int year;         /* 0: the last; by year: 0, all of them */
-    dr_balance_by by; /* DR_BALANCE_TOTAL */
-    bool value_added; /* also in value added */
+    int year;                                                                /* 0: the last; by year: 0, all of them */
+    dr_balance_by by;                                                        /* DR_BALANCE_TOTAL */
+    bool value_added;                                                        /* also in value added */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
 } dr_balance_options;
@@ -226,7 +226,8 @@ typedef enum dr_terms {
  * absorbed abroad, that returns home, foreign value added and double counting. One row a term, the last is "gross":
  *   term, part, meaning (texts), exports, share (of a's gross exports, a fraction), partner_exports, partner_share (of b's)
  * The terms add up to gross exports to 1e-9, relative (DR_NO_SOLUTION otherwise). Other errors: as dr_balance. */
-DR_API dr_status dr_export_terms(dr_table **out, dr_world *world, const char *a, const char *b, int year, dr_terms terms);
+DR_API dr_status dr_export_terms(dr_table **out, dr_world *world, const char *a, const char *b, int year,
+                                 dr_terms terms);
 
 /* ---- Scenarios -------------------------------------------------------------------------------------------------- */
 
@@ -262,7 +263,7 @@ DR_API dr_status dr_parse_rate(const char *text, double *out);
 
 /* ---- The model -------------------------------------------------------------------------------------------------- */
 
-/* The Caliendo-Parro model (docs/model.md) calibrated to an economy. Constant once made. */
+/* The model (docs/model.md) calibrated to an economy. Constant once made. */
 typedef struct dr_model dr_model;
 
 /* What happens to trade imbalances D[n] (imports less exports). World income (value added of all) is the numeraire. */
@@ -273,13 +274,14 @@ typedef enum dr_closure {
 } dr_closure;
 
 typedef struct dr_model_options {
-    const char *model; /* nests: "caliendo-parro" or "baqaee-farhi"; NULL: that of the horizon, else caliendo-parro */
-    const char
-        *horizon; /* "short", "medium" or "long": trade elasticity, labour mobility and model; NULL: mobile labour */
-    const char
-        *elasticity;    /* trade elasticity theta: a number, the name of a set (caliendo-parro-2015), or a CSV with the
-                               columns sector, trade_elasticity; NULL: that of the horizon, else the
-                               world's own, else 5 */
+    /* How inputs and goods replace each other: "caliendo-parro" or "baqaee-farhi"; NULL: the horizon's, else caliendo-parro. */
+    const char *model;
+    /* "short", "medium" or "long": a trade elasticity, a mobility of labour, a model (data/elasticities/presets); NULL: labour is
+     * mobile. */
+    const char *horizon;
+    /* Trade elasticity theta: a number, the name of a set (caliendo-parro-2015), or a CSV with the columns sector,
+     * trade_elasticity; NULL: the horizon's, else the world's own, else 5. */
+    const char *elasticity;
     dr_closure closure; /* DR_CLOSURE_FIXED */
     double tolerance;   /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
     int max_sweeps;     /* 0: 5000 */

@@ -9,6 +9,8 @@
 enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
 
 static const char *const closures[] = {"fixed", "income-share", "zero", NULL}; /* in the order of closure_of */
+static const char *const horizons[] = {"short", "medium", "long", NULL};
+static const char *const models[] = {"caliendo-parro", "baqaee-farhi", NULL};
 static const char *const elasticity_sets[] = {"caliendo-parro-2015", NULL};
 
 /* ---- Changes on the command line ----------------------------------------------------------------------------------- */
@@ -174,7 +176,10 @@ static dr_status store(const cli_line *line, const dr_solution *solution)
 
 static dr_status simulate(steps *s, const cli_line *line)
 {
-    dr_model_options options = {.elasticity = cli_option_value(line, "elasticity"), .closure = closure_of(line)};
+    dr_model_options options = {.model = cli_option_value(line, "model"),
+                                .horizon = cli_option_value(line, "horizon"),
+                                .elasticity = cli_option_value(line, "elasticity"),
+                                .closure = closure_of(line)};
     DR_TRY(load_economy(&s->economy, line));
     DR_TRY(read_scenario(&s->scenario, line, s->economy));
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
@@ -210,8 +215,12 @@ static const cli_option options[] = {
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     {"closure", "CLOSURE", .takes = CLI_WORD,
      .help = "what trade imbalances do: fixed (the default), income-share or zero", .words = closures},
+    {"horizon", "HORIZON", .takes = CLI_WORD,
+     .help = "short, medium or long: trade elasticity and mobility of labour; without it, long", .words = horizons},
+    {"model", "MODEL", .takes = CLI_WORD,
+     .help = "how inputs replace each other: caliendo-parro or baqaee-farhi", .words = models},
     {"elasticity", "ELASTICITY", .takes = CLI_TEXT,
-     .help = "trade elasticity: a number, caliendo-parro-2015, or a CSV; 5 if unknown", .words = elasticity_sets},
+     .help = "trade elasticity: a number, caliendo-parro-2015, or a CSV; else the horizon's", .words = elasticity_sets},
     {"store", "NAME", .takes = CLI_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,
@@ -223,8 +232,8 @@ const cli_command cli_simulate = {
     .name = "simulate",
     .summary = "what a tariff, a trade cost or a ban does to every economy",
     .description =
-        "Solves the Caliendo-Parro model for the changes of the scenario file and those given as options (one or\n"
-        "several, in any mix). BY, ON, BETWEEN, AND are regions or groups, SECTORS are codes, slugs or kinds;\n"
+        "Solves for the general equilibrium under the changes of the scenario file and those given as options\n"
+        "(one or several, in any mix). BY, ON, BETWEEN, AND are regions or groups, SECTORS are codes, slugs or kinds;\n"
         "lists are joined by commas, and all is all. Without --store, the world file is only read.",
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,

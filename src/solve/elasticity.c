@@ -182,7 +182,7 @@ static dr_status unknown_set(const char *name)
     const char *sets[16];
     size_t count = 0;
     for (size_t i = 0; i < dr_embedded_count && count < 16; i++)
-        if (sscanf(dr_embedded_files[i].name, "elasticities/%63[^.].csv", base[count]) == 1)
+        if (sscanf(dr_embedded_files[i].name, "elasticities/%63[^./].csv", base[count]) == 1)
             sets[count] = base[count], count++;
     dr_hint(hint, name, sets, count);
     return dr_fail(DR_BAD_INPUT, "'%s' is no number, elasticity set or file%s", name, hint);

@@ -277,22 +277,13 @@ static void balance_deficits(dr_model *m)
     }
 }
 
-/* Caliendo-Parro: Cobb-Douglas nests, mobile labour. */
-static void fill_nests(dr_model *m)
-{
-    for (size_t s = 0; s < m->sectors; s++)
-        m->nests.eta[s] = m->nests.rho[s] = 1;
-    m->nests.phi = 1;
-    m->nests.psi = INFINITY;
-    m->nests.cobb_douglas = true;
-}
-
 static dr_status calibrate(dr_model *m, const dr_model_options *options)
 {
     double imbalance = 0, deficits = 0;
+    const char *elasticity = NULL;
     DR_TRY(take_arrays(m));
-    DR_TRY(dr_elasticity_fill(m, options->elasticity));
-    fill_nests(m);
+    DR_TRY(dr_presets_fill(m, options, &elasticity));
+    DR_TRY(dr_elasticity_fill(m, elasticity));
     DR_TRY(dr_prepare(m));
     fill_incomes(m);
     balance_deficits(m);

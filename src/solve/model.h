@@ -40,8 +40,9 @@ struct dr_model {
     dr_closure closure;
     double tolerance;
     int max_sweeps;
-    const char *elasticity; /* where theta comes from, for people */
-    double *theta;          /* [s] */
+    const char *preset, *horizon; /* names of the model's nests and of the horizon ("": none) */
+    const char *elasticity;       /* where theta comes from, for people */
+    double *theta;                /* [s] */
     dr_nests nests;
     dr_base base;
     double *value_added_share; /* [s][n]: value added in the cost of s */
@@ -91,6 +92,9 @@ double dr_bundle_price(const dr_model *model, const double *price, size_t n, siz
 
 /* The consumer price of region n over base. */
 double dr_consumer_price(const dr_model *model, const double *price, size_t n);
+
+/* presets.c: fills the nests from the options' model and horizon. */
+dr_status dr_presets_fill(dr_model *model, const dr_model_options *options, const char **elasticity);
 
 /* elasticity.c: fills theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in `elasticity`. */
 dr_status dr_elasticity_fill(dr_model *model, const char *text);

@@ -14,7 +14,9 @@ static const char *closure_name(dr_closure closure)
 
 void dr_model_describe(dr_table *table, const dr_model *m)
 {
-    dr_table_add_fact_text(table, "settings.model", "caliendo-parro");
+    dr_table_add_fact_text(table, "settings.model", m->preset);
+    if (*m->horizon)
+        dr_table_add_fact_text(table, "settings.horizon", m->horizon);
     dr_table_add_fact_text(table, "settings.elasticity", m->elasticity);
     dr_table_add_fact_text(table, "settings.closure", closure_name(m->closure));
     dr_table_add_fact(table, "settings.tolerance", m->tolerance);

@@ -31,6 +31,14 @@ static dr_model *model_of(const dr_economy *economy, const char *elasticity, dr_
     return model;
 }
 
+static dr_model *model_at(const dr_economy *economy, const char *horizon)
+{
+    dr_model *model = NULL;
+    dr_model_options options = {.horizon = horizon, .tolerance = 1e-13};
+    ok(dr_model_new(&model, economy, &options));
+    return model;
+}
+
 static dr_solution *solve(const dr_model *model, const dr_scenario *scenario)
 {
     dr_solution *solution = NULL;
@@ -291,6 +299,74 @@ static void small_shocks_follow_the_derivative(void **state)
     synthetic_free(&y);
 }
 
+/* The same with nests and with labour that stays where it is; and no shock changes nothing. */
+static void horizons_obey_the_laws_too(void **state)
+{
+    static const char *const horizons[] = {"short", "medium", "long"};
+    (void)state;
+    synthetic y = synthetic_new(5, 4, 6, true, true);
+    dr_economy *economy = synthetic_economy(&y);
+    for (size_t h = 0; h < 3; h++) {
+        dr_model *model = model_at(economy, horizons[h]);
+        dr_solution *nothing = solve(model, NULL);
+        double small, large, gap_small = gap_at(economy, model, 1e-3, &small),
+                             gap_large = gap_at(economy, model, 1e-2, &large);
+        for (size_t f = 0; f < y.r * y.r * y.s; f++)
+            near(nothing->flow[f], y.flow[f], 1e-9 * y.flow[f]);
+        assert_true(fabs(gap_small) < 0.02 * fabs(small));
+        near(gap_large / gap_small, 100, 10);
+        dr_solution_free(nothing);
+        dr_model_free(model);
+    }
+    dr_economy_free(economy);
+    synthetic_free(&y);
+}
+
+/* Dearer trade costs less, the more time there is to adjust. */
+static void losses_fall_with_the_horizon(void **state)
+{
+    static const char *const horizons[] = {"short", "medium", "long"};
+    (void)state;
+    double before = -100;
+    synthetic y = synthetic_new(5, 4, 12, false, true);
+    dr_economy *economy = synthetic_economy(&y);
+    for (size_t h = 0; h < 3; h++) {
+        dr_model *model = model_at(economy, horizons[h]);
+        dr_scenario *scenario = NULL;
+        ok(dr_scenario_new(&scenario, economy));
+        ok(dr_scenario_trade_cost(scenario, "A0", "A1", "all", 2, true));
+        dr_solution *solution = solve(model, scenario);
+        double welfare = dr_solution_welfare(solution, 0);
+        assert_true(welfare < 0 && welfare > before);
+        before = welfare;
+        dr_solution_free(solution);
+        dr_scenario_free(scenario);
+        dr_model_free(model);
+    }
+    dr_economy_free(economy);
+    synthetic_free(&y);
+}
+
+static void presets_are_known_by_name(void **state)
+{
+    (void)state;
+    synthetic y = synthetic_new(3, 2, 12, false, true);
+    dr_economy *economy = synthetic_economy(&y);
+    dr_model *model = NULL;
+    dr_model_options options = {.horizon = "shrot"};
+    assert_int_equal(dr_model_new(&model, economy, &options), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(), "unknown horizon 'shrot'; did you mean 'short'?");
+    options = (dr_model_options){.model = "baqaee"};
+    assert_int_equal(dr_model_new(&model, economy, &options), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(), "unknown model 'baqaee'; did you mean 'baqaee-farhi'?");
+    options = (dr_model_options){.model = "caliendo-parro", .horizon = "short", .elasticity = "3"};
+    ok(dr_model_new(&model, economy, &options));
+    assert_true(model->nests.cobb_douglas && model->nests.psi == 0 && model->theta[0] == 3);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&y);
+}
+
 static void a_ban_is_exact_and_the_limit_of_cost(void **state)
 {
     (void)state;
@@ -423,6 +499,9 @@ int main(void)
         cmocka_unit_test(order_of_regions_does_not_matter),
         cmocka_unit_test(threads_give_the_same_bits),
         cmocka_unit_test(small_shocks_follow_the_derivative),
+        cmocka_unit_test(horizons_obey_the_laws_too),
+        cmocka_unit_test(losses_fall_with_the_horizon),
+        cmocka_unit_test(presets_are_known_by_name),
         cmocka_unit_test(a_ban_is_exact_and_the_limit_of_cost),
         cmocka_unit_test(autarky_has_its_closed_form),
         cmocka_unit_test(large_shocks_are_followed),

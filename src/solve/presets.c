@@ -1,0 +1,97 @@
+/* Presets: the nests of a named model, and what a horizon means, from data/elasticities/presets. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/embedded.h"
+#include "solve/model.h"
+
+/* Calls `read` on the row of an embedded table whose first column is `name`. */
+typedef dr_status read_row(dr_model *model, const dr_csv *csv, const int *columns, void *user);
+
+enum { MOST_ROWS = 16 };
+
+static dr_status find_row(dr_csv *csv, const char *name, const char *const *columns, size_t count, read_row *read,
+                          dr_model *model, void *user)
+{
+    int at[8];
+    bool more = true;
+    char names[MOST_ROWS][64], hint[DR_HINT_SIZE];
+    const char *candidates[MOST_ROWS];
+    size_t rows = 0;
+    DR_TRY(dr_csv_header(csv, columns, count, at));
+    for (;;) {
+        DR_TRY(dr_csv_record(csv, &more));
+        if (!more)
+            break;
+        const char *found = dr_csv_field(csv, (size_t)at[0]);
+        if (strcmp(found, name) == 0)
+            return read(model, csv, at, user);
+        if (rows < MOST_ROWS) {
+            snprintf(names[rows], sizeof names[rows], "%s", found);
+            candidates[rows] = names[rows];
+            rows++;
+        }
+    }
+    return dr_fail(DR_BAD_INPUT, "unknown %s '%s'%s", columns[0], name, dr_hint(hint, name, candidates, rows));
+}
+
+static dr_status use_row(const char *file, const char *name, const char *const *columns, size_t count, read_row *read,
+                         dr_model *model, void *user)
+{
+    dr_csv *csv = NULL;
+    const dr_embedded *table = dr_embedded_find(file);
+    if (!table)
+        return dr_fail(DR_MACHINE, "%s is not built in", file);
+    DR_TRY(dr_csv_open_memory(&csv, file, table->bytes, table->size));
+    dr_status status = find_row(csv, name, columns, count, read, model, user);
+    dr_csv_close(csv);
+    return status;
+}
+
+static dr_status read_model(dr_model *m, const dr_csv *csv, const int *at, void *user)
+{
+    double eta, rho;
+    (void)user;
+    DR_TRY(dr_csv_number(csv, (size_t)at[1], &eta));
+    DR_TRY(dr_csv_number(csv, (size_t)at[2], &rho));
+    DR_TRY(dr_csv_number(csv, (size_t)at[3], &m->nests.phi));
+    for (size_t s = 0; s < m->sectors; s++) {
+        m->nests.eta[s] = eta;
+        m->nests.rho[s] = rho;
+    }
+    m->nests.cobb_douglas = eta == 1 && rho == 1 && m->nests.phi == 1;
+    return DR_OK;
+}
+
+/* Keeps the texts of a horizon: they outlive the table. */
+typedef struct horizon {
+    const char *elasticity, *model;
+} horizon;
+
+static dr_status read_horizon(dr_model *m, const dr_csv *csv, const int *at, void *user)
+{
+    horizon *h = user;
+    if (strcmp(dr_csv_field(csv, (size_t)at[1]), "inf") != 0)
+        DR_TRY(dr_csv_number(csv, (size_t)at[1], &m->nests.psi));
+    h->elasticity = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[2]));
+    h->model = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[3]));
+    return h->elasticity && h->model ? DR_OK : dr_fail_memory();
+}
+
+dr_status dr_presets_fill(dr_model *m, const dr_model_options *options, const char **elasticity)
+{
+    static const char *const of_horizon[] = {"horizon", "psi", "trade_elasticity", "model"};
+    static const char *const of_model[] = {"model", "eta", "rho", "phi"};
+    horizon h = {NULL, "caliendo-parro"};
+    m->nests.psi = INFINITY;
+    if (options->horizon)
+        DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 4, read_horizon, m, &h));
+    m->horizon = dr_arena_text(&m->arena, options->horizon ? options->horizon : "");
+    m->preset = dr_arena_text(&m->arena, options->model ? options->model : h.model);
+    if (!m->horizon || !m->preset)
+        return dr_fail_memory();
+    *elasticity = options->elasticity ? options->elasticity : h.elasticity;
+    return use_row("elasticities/presets/models.csv", m->preset, of_model, 4, read_model, m, NULL);
+}
