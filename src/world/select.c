@@ -93,3 +93,26 @@ dr_status dr_select_list(dr_select *select, const dr_economy *economy, const cha
     free(copy);
     return status;
 }
+
+dr_status dr_sides_read(dr_sides *out, const dr_economy *e, const char *of, const char *to)
+{
+    size_t others = 0;
+    *out = (dr_sides){dr_new(e->regions, sizeof *out->of), dr_new(e->regions, sizeof *out->to)};
+    if (!out->of || !out->to)
+        return dr_fail_memory();
+    DR_TRY(dr_select_list(dr_select_region, e, of, out->of));
+    DR_TRY(dr_select_list(dr_select_region, e, to ? to : "all", out->to));
+    for (size_t i = 0; i < e->regions; i++)
+        others += out->to[i] = out->to[i] && !out->of[i];
+    if (others == 0 && to)
+        return dr_fail(DR_BAD_INPUT, "'%s' has no region outside '%s': somebody else was expected", to, of);
+    if (others == 0)
+        return dr_fail(DR_BAD_INPUT, "'%s' is the whole world: nobody is left to be exposed to", of);
+    return DR_OK;
+}
+
+void dr_sides_free(dr_sides *sides)
+{
+    free(sides->of);
+    free(sides->to);
+}

@@ -17,4 +17,14 @@ dr_select dr_select_sector;
 /* Marks what a list of names, separated by commas, stands for. */
 dr_status dr_select_list(dr_select *select, const dr_economy *economy, const char *list, bool *mask);
 
+/* The two sides of a relation. Who is on both is on the first only. A zeroed struct is an empty one. */
+typedef struct dr_sides {
+    bool *of, *to; /* [region] */
+} dr_sides;
+
+/* Marks the regions `of`, and those `to` whom they are related (NULL: all others). Errors: DR_BAD_INPUT (unknown name; nobody
+ * left on the other side), DR_MACHINE. Free with dr_sides_free, on failure too. */
+dr_status dr_sides_read(dr_sides *out, const dr_economy *economy, const char *of, const char *to);
+void dr_sides_free(dr_sides *sides);
+
 #endif

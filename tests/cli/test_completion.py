@@ -27,7 +27,7 @@ def complete(derisk, here):
 def test_commands(complete):
     assert complete("derisk", "si") == ["simulate"]
     assert {"demo", "import", "results", "--version"} <= set(complete("derisk", ""))
-    assert complete("derisk", "help", "ex") == ["export"]
+    assert complete("derisk", "help", "ag") == ["aggregate"]
 
 
 def test_options(complete, derisk):

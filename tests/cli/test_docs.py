@@ -7,7 +7,7 @@ import pytest
 
 from conftest import ROOT
 
-PAGES = ["demo", "results"]
+PAGES = ["demo", "exposure", "results"]
 
 # What differs from run to run or from machine to machine.
 VARYING = [

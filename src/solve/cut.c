@@ -1,0 +1,288 @@
+/* What it would cost to lose one supplier of one good: a ban solved for each tie. The solves are independent of each other and
+ * each the same as a single one of dr_model_solve, so that the result does not depend on the number of threads. They all start
+ * from the base: a neighbour's solution is no nearer to a tie's own than that. */
+#define _GNU_SOURCE /* strdup, clock_gettime */
+#include <math.h>
+#include <omp.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/table.h"
+#include "solve/model.h"
+#include "world/describe.h"
+#include "world/select.h"
+
+/* What `of` buys of one sector from one supplier. */
+typedef struct tie {
+    size_t supplier, sector;
+    double imports, share; /* value, and part of all that `of` imports of the good */
+    double loss, loss_value, its_loss,
+        its_loss_value; /* in percent of real income and in base values; of `of`, of the supplier */
+    char *why;          /* why there is no equilibrium without it, or NULL */
+    dr_certificate certificate;
+} tie;
+
+typedef struct scan {
+    const dr_model *model;
+    const dr_cut_options *options;
+    dr_sides sides;
+    bool *sectors;
+    tie *ties;
+    size_t count, untraded;
+    int threads;
+    double seconds;
+    atomic_size_t done;
+    atomic_int failed; /* a dr_status that ends the scan */
+    char *message;     /* with that */
+} scan;
+
+static void scan_free(scan *c)
+{
+    for (size_t j = 0; j < c->count; j++)
+        free(c->ties[j].why);
+    dr_sides_free(&c->sides);
+    free(c->sectors);
+    free(c->ties);
+    free(c->message);
+}
+
+/* ---- Which ties ------------------------------------------------------------------------------------------------------ */
+
+/* Those named; by default goods, where the world says which sectors these are. */
+static dr_status select_sectors(scan *c)
+{
+    const dr_economy *e = c->model->economy;
+    const char *list = c->options->sectors;
+    for (size_t s = 0; s < e->sectors && !list; s++)
+        if (strcmp(e->sector_kinds[s], "goods") == 0)
+            list = "goods";
+    return dr_select_list(dr_select_sector, e, list ? list : "all", c->sectors);
+}
+
+/* What the side `of` buys of sector s from region i. */
+static double bought(const scan *c, size_t i, size_t s)
+{
+    const dr_model *m = c->model;
+    double sum = 0;
+    for (size_t n = 0; n < m->regions; n++)
+        sum += c->sides.of[n] ? m->base.flow[(n * m->regions + i) * m->sectors + s] : 0;
+    return sum;
+}
+
+static dr_status list_ties(scan *c)
+{
+    size_t r = c->model->regions, sectors = c->model->sectors;
+    c->ties = dr_new(r * sectors, sizeof *c->ties);
+    if (!c->ties)
+        return dr_fail_memory();
+    for (size_t s = 0; s < sectors; s++) {
+        double all = 0;
+        for (size_t i = 0; i < r && c->sectors[s]; i++)
+            all += c->sides.of[i] ? 0 : bought(c, i, s);
+        for (size_t i = 0; i < r && c->sectors[s]; i++) {
+            double imports = c->sides.to[i] ? bought(c, i, s) : 0;
+            if (imports > 0)
+                c->ties[c->count++] = (tie){.supplier = i, .sector = s, .imports = imports, .share = imports / all};
+            else
+                c->untraded += c->sides.to[i];
+        }
+    }
+    return DR_OK;
+}
+
+/* ---- The solves ------------------------------------------------------------------------------------------------------ */
+
+/* Real income that the regions marked lose, in base values and in percent of theirs. */
+static double loss_of(const dr_solution *solution, const bool *regions, double *value)
+{
+    const dr_model *m = solution->model;
+    double change = 0, income = 0;
+    for (size_t n = 0; n < m->regions; n++)
+        if (regions[n]) {
+            change += dr_solution_welfare(solution, n) * m->base.income[n];
+            income += m->base.income[n];
+        }
+    *value = -change / 100;
+    return -change / income;
+}
+
+static dr_status solve_tie(tie *t, const scan *c, dr_change *ban)
+{
+    dr_scenario *scenario = NULL;
+    dr_solution *solution = NULL;
+    dr_status status = dr_scenario_new(&scenario, c->model->economy);
+    ban->on[t->supplier] = ban->sectors[t->sector] = true;
+    if (status == DR_OK)
+        status = dr_scenario_apply(scenario, ban);
+    if (status == DR_OK)
+        status = dr_model_solve(&solution, c->model, scenario);
+    if (status == DR_OK) {
+        t->loss = loss_of(solution, c->sides.of, &t->loss_value);
+        t->its_loss = loss_of(solution, ban->on, &t->its_loss_value);
+        t->certificate = solution->certificate;
+    } else if (status == DR_NO_SOLUTION) {
+        t->loss = t->loss_value = t->its_loss = t->its_loss_value = NAN;
+        t->why = strdup(dr_error_text());
+        status = t->why ? DR_OK : dr_fail_memory();
+    }
+    ban->on[t->supplier] = ban->sectors[t->sector] = false;
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+    return status;
+}
+
+/* Keeps the first failure of any thread, with its line, for the thread that called. */
+static void keep_failure(scan *c, dr_status status)
+{
+    int none = DR_OK;
+    if (status != DR_OK && atomic_compare_exchange_strong(&c->failed, &none, (int)status))
+        c->message = strdup(dr_error_text());
+}
+
+static void solve_ties(scan *c)
+{
+#pragma omp parallel num_threads(c->threads)
+    {
+        dr_change ban = {0};
+        dr_status status = dr_change_new(&ban, c->model->economy, DR_CHANGE_BAN);
+        keep_failure(c, status);
+        if (status == DR_OK)
+            memcpy(ban.by, c->sides.of, c->model->regions * sizeof *ban.by);
+#pragma omp for schedule(dynamic)
+        for (size_t j = 0; j < c->count; j++) {
+            if (atomic_load(&c->failed) == DR_OK)
+                keep_failure(c, solve_tie(&c->ties[j], c, &ban));
+            size_t done = atomic_fetch_add(&c->done, 1) + 1;
+            if (c->options->progress && omp_get_thread_num() == 0)
+                c->options->progress("cutting ties", done, c->count, c->options->user);
+        }
+        dr_change_free(&ban);
+    }
+}
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static dr_status run(scan *c, const char *of)
+{
+    DR_TRY(dr_sides_read(&c->sides, c->model->economy, of, c->options->to));
+    c->sectors = dr_new(c->model->sectors, sizeof *c->sectors);
+    if (!c->sectors)
+        return dr_fail_memory();
+    DR_TRY(select_sectors(c));
+    DR_TRY(list_ties(c));
+    c->threads = c->options->threads > 0 ? c->options->threads : omp_get_max_threads();
+    double start = now();
+    solve_ties(c);
+    c->seconds = now() - start;
+    dr_status failed = (dr_status)atomic_load(&c->failed);
+    if (failed != DR_OK)
+        return dr_fail(failed, "%s", c->message ? c->message : "out of memory");
+    return DR_OK;
+}
+
+/* ---- The table ------------------------------------------------------------------------------------------------------- */
+
+/* What has no equilibrium first, then the largest loss. */
+static int compare(const void *a, const void *b)
+{
+    const tie *x = a, *y = b;
+    if (!x->why != !y->why)
+        return x->why ? -1 : 1;
+    if (x->loss != y->loss && !x->why)
+        return x->loss > y->loss ? -1 : 1;
+    return x->sector != y->sector ? (x->sector > y->sector) - (x->sector < y->sector)
+                                  : (x->supplier > y->supplier) - (x->supplier < y->supplier);
+}
+
+static void add_certificate(dr_table *table, const scan *c)
+{
+    const dr_certificate *worst = NULL;
+    double sweeps = 0;
+    for (size_t j = 0; j < c->count; j++) {
+        const dr_certificate *one = &c->ties[j].certificate;
+        sweeps += one->sweeps;
+        if (!c->ties[j].why && (!worst || one->worst_residual > worst->worst_residual))
+            worst = one;
+    }
+    dr_table_add_fact(table, "certificate.worst_residual", worst ? worst->worst_residual : 0);
+    dr_table_add_fact_text(table, "certificate.worst_equation", worst ? worst->worst_equation : "");
+    dr_table_add_fact(table, "certificate.solves", (double)c->count);
+    dr_table_add_fact(table, "certificate.sweeps", sweeps);
+    dr_table_add_fact(table, "certificate.solve_seconds", c->seconds);
+}
+
+static void add_notes(dr_table *table, const scan *c)
+{
+    const dr_economy *e = c->model->economy;
+    dr_table_add_note(table,
+                      "losses are of real income, exact, at base values; leverage is the loss over the supplier's, "
+                      "both in percent");
+    if (c->untraded)
+        dr_table_add_note(table, "ties without trade, left out: %zu", c->untraded);
+    for (size_t j = 0; j < c->count && c->ties[j].why; j++)
+        dr_table_add_note(table, "no equilibrium without %s from %s: %s", dr_economy_sector(e, c->ties[j].sector),
+                          e->region_codes.names[c->ties[j].supplier], c->ties[j].why);
+}
+
+static void add_tie(dr_table *table, const dr_economy *e, const tie *t)
+{
+    const double numbers[] = {t->imports,
+                              t->share,
+                              t->loss,
+                              t->loss_value,
+                              t->its_loss,
+                              t->its_loss_value,
+                              t->its_loss > 0 ? t->loss / t->its_loss : NAN};
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, e->region_codes.names[t->supplier]);
+    dr_table_set_text(table, row, 1, dr_economy_sector(e, t->sector));
+    for (size_t c = 0; c < sizeof numbers / sizeof *numbers; c++)
+        dr_table_set_number(table, row, c + 2, numbers[c]);
+}
+
+static dr_status write(dr_table **out, scan *c, const char *of)
+{
+    static const dr_column_spec columns[] = {{"supplier", DR_SHOW_TEXT},         {"sector", DR_SHOW_TEXT},
+                                             {"imports", DR_SHOW_VALUE},         {"share_of_imports", DR_SHOW_SHARE},
+                                             {"loss", DR_SHOW_PERCENT},          {"loss_value", DR_SHOW_VALUE},
+                                             {"supplier_loss", DR_SHOW_PERCENT}, {"supplier_loss_value", DR_SHOW_VALUE},
+                                             {"leverage", DR_SHOW_NUMBER}};
+    const dr_economy *e = c->model->economy;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    qsort(c->ties, c->count, sizeof *c->ties, compare);
+    dr_table_set_title(table, "What each tie cut would cost %s", of);
+    dr_table_set_unit(table, e->unit);
+    dr_describe(table, e->world, e->year, e->unit, e->source);
+    dr_table_add_fact_text(table, "of", of);
+    dr_table_add_fact_text(table, "to", c->options->to ? c->options->to : "all others");
+    dr_model_describe(table, c->model);
+    add_certificate(table, c);
+    add_notes(table, c);
+    for (size_t j = 0; j < c->count; j++)
+        add_tie(table, e, &c->ties[j]);
+    dr_status status = dr_table_done(table);
+    if (status == DR_OK)
+        *out = table;
+    else
+        dr_table_free(table);
+    return status;
+}
+
+dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options)
+{
+    static const dr_cut_options defaults = {0};
+    scan c = {.model = model, .options = options ? options : &defaults};
+    dr_status status = run(&c, of);
+    if (status == DR_OK)
+        status = write(out, &c, of);
+    scan_free(&c);
+    return status;
+}
