@@ -19,7 +19,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 
-enum { CHUNK = 1 << 18, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 26 };
+enum { CHUNK = 1 << 18, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 24 };
 
 struct dr_csv {
     char *path;
@@ -33,6 +33,7 @@ struct dr_csv {
     size_t text_size, text_capacity;
     size_t *starts;
     size_t fields, fields_capacity;
+    size_t row_bytes; /* of the file, read into the row so far */
     size_t header_fields;
     size_t line, row_line;
     bool row_done, failed;
@@ -65,6 +66,7 @@ static dr_status open_gz(dr_csv **out, const char *path, gzFile file, double siz
         dr_csv_close(csv);
         return dr_fail_memory();
     }
+    csv_set_blk_size(&csv->parser, CHUNK); /* its buffer grows by this much at a time */
     gzbuffer(file, CHUNK);
     *out = csv;
     return DR_OK;
@@ -119,7 +121,7 @@ void dr_csv_close(dr_csv *csv)
 static void take_field(void *field, size_t size, void *user)
 {
     dr_csv *csv = user;
-    if (csv->fields >= MOST_FIELDS || csv->text_size + size + 1 > MOST_BYTES ||
+    if (csv->fields >= MOST_FIELDS ||
         !dr_grow((void **)&csv->starts, &csv->fields_capacity, csv->fields + 1, sizeof *csv->starts) ||
         !dr_grow((void **)&csv->text, &csv->text_capacity, csv->text_size + size + 1, 1)) {
         csv->failed = true;
@@ -153,27 +155,35 @@ static dr_status fill(dr_csv *csv)
     if (memchr(csv->chunk, 0, (size_t)size))
         return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: binary data, where CSV text was expected", csv->path,
                        csv->line + 1);
-    csv->chunk_at = 0;
+    bool first = gztell(csv->file) == size;
+    csv->chunk_at = first && size >= 3 && memcmp(csv->chunk, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte-order mark */
     csv->chunk_size = (size_t)size;
     csv->file_ended = size == 0;
     return DR_OK;
 }
 
-/* Hands libcsv the chunk up to the next line end, so that a row never shares a call with the one after it. */
+/* Hands libcsv the chunk up to the next line end (\n, \r\n or \r), so that a row never shares a call with the one after it. */
 static void feed_line(dr_csv *csv)
 {
     unsigned char *start = csv->chunk + csv->chunk_at;
     size_t left = csv->chunk_size - csv->chunk_at;
     unsigned char *end = memchr(start, '\n', left);
     size_t size = end ? (size_t)(end - start) + 1 : left;
+    unsigned char *lone = memchr(start, '\r', size);
+    if (lone && lone + 1 < start + left && lone[1] != '\n') {
+        end = lone;
+        size = (size_t)(end - start) + 1;
+    }
     csv_parse(&csv->parser, start, size, take_field, take_row, csv);
     csv->chunk_at += size;
     csv->line += end != NULL;
+    csv->row_bytes += size;
+    csv->failed |= csv->row_bytes > MOST_BYTES; /* a quote that is never closed would take all memory */
 }
 
 dr_status dr_csv_next(dr_csv *csv, bool *more)
 {
-    csv->fields = csv->text_size = 0;
+    csv->fields = csv->text_size = csv->row_bytes = 0;
     csv->row_done = false;
     while (!csv->row_done && !csv->failed) {
         if (csv->chunk_at == csv->chunk_size) {
@@ -257,8 +267,6 @@ dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int
     DR_TRY(dr_csv_next(csv, &more));
     if (!more)
         return dr_fail(DR_BAD_INPUT, "%s: empty, a table with a header was expected", csv->path);
-    if (strncmp(csv->text, "\xef\xbb\xbf", 3) == 0) /* a byte-order mark, as spreadsheets write it */
-        memmove(csv->text, csv->text + 3, strlen(csv->text + 3) + 1);
     csv->header_fields = csv->fields;
     for (size_t i = 0; i < count; i++) {
         bool optional = names[i][0] == '?';

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 
@@ -140,7 +141,7 @@ const char *dr_nearest(const char *word, const char *const *candidates, size_t c
     for (size_t i = 0; i < count; i++) {
         if (strlen(candidates[i]) > LONGEST_WORD)
             continue;
-        int distance = edit_distance(word, candidates[i]);
+        int distance = strcasecmp(word, candidates[i]) == 0 ? 1 : edit_distance(word, candidates[i]);
         if (distance <= allowed) {
             nearest = candidates[i];
             allowed = distance - 1;

@@ -1,0 +1,372 @@
+/* CSV, plain and gzip: what is read, and the one line said about what cannot be. */
+#define _GNU_SOURCE /* mkdtemp, nftw, setenv */
+#include <locale.h>
+#include <math.h>
+#include <zlib.h>
+
+#include "../world/support.h"
+#include "base/csv.h"
+
+/* ---- Reading ---- */
+
+static dr_csv *open_text(const char *text)
+{
+    dr_csv *csv = NULL;
+    assert_ok(dr_csv_open_memory(&csv, "t.csv", text, strlen(text)));
+    return csv;
+}
+
+/* All rows as one text: fields in brackets, rows by lines, each with its line in front. */
+static const char *rows_of(dr_csv *csv)
+{
+    static char all[4096];
+    size_t length = 0;
+    bool more = true;
+    for (all[0] = '\0'; assert_ok(dr_csv_next(csv, &more)), more;) {
+        length += (size_t)snprintf(all + length, sizeof all - length, "%zu", dr_csv_line(csv));
+        for (size_t i = 0; i < dr_csv_fields(csv); i++)
+            length += (size_t)snprintf(all + length, sizeof all - length, "[%s]", dr_csv_field(csv, i));
+        length += (size_t)snprintf(all + length, sizeof all - length, "\n");
+        assert_true(length < sizeof all);
+    }
+    dr_csv_close(csv);
+    return all;
+}
+
+static void rows_and_fields(void **state)
+{
+    (void)state;
+    assert_string_equal(rows_of(open_text("a,b\n1,2\n")), "1[a][b]\n2[1][2]\n");
+    assert_string_equal(rows_of(open_text("a,b\n1,2")), "1[a][b]\n2[1][2]\n");
+    assert_string_equal(rows_of(open_text("a,b\r\n1,2\r\n")), "1[a][b]\n2[1][2]\n");
+    assert_string_equal(rows_of(open_text("a,b\r1,2\r3,4")), "1[a][b]\n2[1][2]\n3[3][4]\n");
+    assert_string_equal(rows_of(open_text("\n\na,b\n\n\r\n1,2\n\n")), "3[a][b]\n6[1][2]\n");
+    assert_string_equal(rows_of(open_text(" a , b\n,\n")), "1[a][b]\n2[][]\n");
+    assert_string_equal(rows_of(open_text("")), "");
+    assert_string_equal(rows_of(open_text("\n\n")), "");
+}
+
+static void quoted_fields(void **state)
+{
+    (void)state;
+    assert_string_equal(rows_of(open_text("\"a,b\",\"say \"\"no\"\"\",c\n")), "1[a,b][say \"no\"][c]\n");
+    assert_string_equal(rows_of(open_text("a,\"two\nlines\"\nb,c\n")), "2[a][two\nlines]\n3[b][c]\n");
+    assert_string_equal(rows_of(open_text("a,\"open to the end")), "1[a][open to the end]\n");
+    assert_string_equal(rows_of(open_text("\" kept \",\"\"\n")), "1[ kept ][]\n");
+}
+
+/* More rows than fit into a chunk of the reader, so that some are cut in two by its end. */
+static void many_rows(void **state)
+{
+    enum { ROWS = 100000 };
+    (void)state;
+    char *text = malloc(16 * ROWS), *end = text;
+    assert_non_null(text);
+    for (int i = 0; i < ROWS; i++)
+        end += sprintf(end, "%d,%d\r\n", i, 3 * i);
+    dr_csv *csv = open_text(text);
+    bool more = true;
+    double last = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        double a = -1, b = -1;
+        assert_ok(dr_csv_next(csv, &more));
+        assert_true(more);
+        assert_int_equal(dr_csv_fields(csv), 2);
+        assert_ok(dr_csv_number(csv, 0, &a));
+        assert_ok(dr_csv_number(csv, 1, &b));
+        assert_true(a == (double)i && b == 3 * a);
+        assert_true(dr_csv_done(csv) >= last && dr_csv_done(csv) <= 1);
+        last = dr_csv_done(csv);
+    }
+    assert_ok(dr_csv_next(csv, &more));
+    assert_false(more);
+    dr_csv_close(csv);
+    free(text);
+}
+
+static void gzip_as_plain(void **state)
+{
+    const char text[] = "code,value\nDEU,1\n\"C\nHN\",2\n";
+    dr_csv *csv = NULL;
+    char plain[256];
+    (void)state;
+    gzFile file = gzopen("t.csv.gz", "wb");
+    assert_int_equal(gzwrite(file, text, sizeof text - 1), sizeof text - 1);
+    gzclose(file);
+    write_text("t.csv", text);
+    assert_ok(dr_csv_open(&csv, "t.csv"));
+    snprintf(plain, sizeof plain, "%s", rows_of(csv));
+    assert_ok(dr_csv_open(&csv, "t.csv.gz"));
+    assert_string_equal(rows_of(csv), plain);
+    assert_string_equal(plain, "1[code][value]\n2[DEU][1]\n4[C\nHN][2]\n");
+}
+
+/* ---- Columns by name ---- */
+
+static dr_status header(dr_csv *csv, int columns[2])
+{
+    static const char *const names[] = {"code", "?value"};
+    dr_status status = dr_csv_header(csv, names, 2, columns);
+    dr_csv_close(csv);
+    return status;
+}
+
+static void columns_by_name(void **state)
+{
+    int columns[2];
+    (void)state;
+    assert_ok(header(open_text("value,other,code\n"), columns));
+    assert_int_equal(columns[0], 2);
+    assert_int_equal(columns[1], 0);
+    assert_ok(header(open_text("code\n"), columns));
+    assert_int_equal(columns[1], -1);
+    assert_ok(header(open_text("\xef\xbb\xbf"
+                               "code,value\n"),
+                     columns));
+    assert_int_equal(columns[0], 0);
+    assert_ok(header(open_text("\xef\xbb\xbf"
+                               "\"code\",\"value\"\n"),
+                     columns));
+    assert_int_equal(columns[0], 0);
+}
+
+static void wrong_headers(void **state)
+{
+    int columns[2];
+    (void)state;
+    assert_failed(header(open_text("cod,value\n"), columns), DR_BAD_INPUT,
+                  "t.csv:1: the column 'code' was expected and is not there; did you mean 'cod'?");
+    assert_failed(header(open_text("\nregion,value\n"), columns), DR_BAD_INPUT,
+                  "t.csv:2: the column 'code' was expected and is not there");
+    assert_failed(header(open_text("code,value,code\n"), columns), DR_BAD_INPUT,
+                  "t.csv:1: the column 'code' is there twice");
+    assert_failed(header(open_text("code,value,value\n"), columns), DR_BAD_INPUT,
+                  "t.csv:1: the column 'value' is there twice");
+    assert_failed(header(open_text(""), columns), DR_BAD_INPUT, "t.csv: empty, a table with a header was expected");
+    assert_failed(header(open_text("\r\n\r\n"), columns), DR_BAD_INPUT,
+                  "t.csv: empty, a table with a header was expected");
+}
+
+static void unknown_columns(void **state)
+{
+    static const char *const names[] = {"code", "?value"};
+    int columns[2];
+    (void)state;
+    dr_csv *csv = open_text("code,valeu\n");
+    assert_ok(dr_csv_header(csv, names, 2, columns));
+    assert_failed(dr_csv_known(csv, names, 2), DR_BAD_INPUT,
+                  "t.csv:1:2: the column 'valeu' is not known here; did you mean 'value'?");
+    dr_csv_close(csv);
+    csv = open_text("value,code\n");
+    assert_ok(dr_csv_header(csv, names, 2, columns));
+    assert_ok(dr_csv_known(csv, names, 2));
+    dr_csv_close(csv);
+}
+
+/* ---- Cells ---- */
+
+/* The status of reading the second row of a table of two columns and the number in its second cell. */
+static dr_status second_cell(const char *text, double *number)
+{
+    static const char *const names[] = {"code", "value"};
+    int columns[2];
+    bool more = false;
+    dr_csv *csv = open_text(text);
+    assert_ok(dr_csv_header(csv, names, 2, columns));
+    dr_status status = dr_csv_record(csv, &more);
+    if (status == DR_OK && more)
+        status = dr_csv_number(csv, 1, number);
+    dr_csv_close(csv);
+    return status;
+}
+
+static void cells(void **state)
+{
+    double number = 0;
+    (void)state;
+    assert_ok(second_cell("code,value\nDEU,-1.5e3\n", &number));
+    assert_true(number == -1500);
+    assert_failed(second_cell("code,value\nDEU\n", &number), DR_BAD_INPUT,
+                  "t.csv:2: a row of 1 cells, where the header has 2");
+    assert_failed(second_cell("code,value\nDEU,1,2\n", &number), DR_BAD_INPUT,
+                  "t.csv:2: a row of 3 cells, where the header has 2");
+    assert_failed(second_cell("code,value\nDEU,\n", &number), DR_BAD_INPUT,
+                  "t.csv:2:2: the cell is empty, a number was expected");
+    assert_failed(second_cell("code,value\n\nDEU,n/a\n", &number), DR_BAD_INPUT,
+                  "t.csv:3:2: 'n/a' is not a finite number");
+    assert_failed(second_cell("code,value\nDEU,inf\n", &number), DR_BAD_INPUT,
+                  "t.csv:2:2: 'inf' is not a finite number");
+    assert_failed(second_cell("code,value\nDEU,1e999\n", &number), DR_BAD_INPUT,
+                  "t.csv:2:2: '1e999' is not a finite number");
+    assert_failed(second_cell("code,value\nDEU,\"1\n2\"\n", &number), DR_BAD_INPUT,
+                  "t.csv:3:2: '1 2' is not a finite number");
+}
+
+static void numbers(void **state)
+{
+    static const char *const good[] = {"0", "-0", "+7", ".5", "5.", "1e-3", "-1E+3", "4.9406564584124654e-324"};
+    static const double values[] = {0, 0, 7, .5, 5, 1e-3, -1e3, 4.9406564584124654e-324};
+    static const char *const bad[] = {"",
+                                      " ",
+                                      "-",
+                                      "+",
+                                      ".",
+                                      "e5",
+                                      "1e",
+                                      "1,5",
+                                      "1 ",
+                                      " 1",
+                                      "--1",
+                                      "0x1",
+                                      "1x",
+                                      "nan",
+                                      "-nan",
+                                      "-inf",
+                                      "inf",
+                                      "infinity",
+                                      "1.5.",
+                                      "1_0",
+                                      "1e400",
+                                      "0x",
+                                      "25%",
+                                      "\xc2\xa0"
+                                      "1"};
+    double number = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(dr_parse_number(good[i], &number));
+        assert_true(number == values[i]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (dr_parse_number(bad[i], &number))
+            fail_msg("'%s' was read as %g", bad[i], number);
+}
+
+/* Sets a locale with a decimal comma: one that is there, or one made here where there is what it is made of. */
+static bool set_comma_locale(void)
+{
+    static const char *const names[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "it_IT.UTF-8", "pl_PL.UTF-8"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (setlocale(LC_NUMERIC, names[i]))
+            return true;
+    setenv("LOCPATH", test_folder, 1);
+    return system("localedef -i de_DE -f UTF-8 ./de_DE.UTF-8 >/dev/null 2>&1") == 0 &&
+           setlocale(LC_NUMERIC, "de_DE.UTF-8");
+}
+
+/* A program that uses the library may have set such a locale. */
+static void numbers_in_any_locale(void **state)
+{
+    double number = 0;
+    (void)state;
+    if (!set_comma_locale()) {
+        print_message("skipped: this machine has no locale with a decimal comma\n");
+        skip();
+    }
+    bool comma_is_set = strtod("1,5", NULL) == 1.5;
+    bool point = dr_parse_number("1.5", &number) && number == 1.5, comma = dr_parse_number("1,5", &number);
+    setlocale(LC_NUMERIC, "C");
+    unsetenv("LOCPATH");
+    assert_true(comma_is_set);
+    assert_true(point);
+    assert_false(comma);
+}
+
+/* ---- Files that are none ---- */
+
+static dr_status read_file(const char *path)
+{
+    dr_csv *csv = NULL;
+    bool more = true;
+    DR_TRY(dr_csv_open(&csv, path));
+    dr_status status = DR_OK;
+    while (status == DR_OK && more)
+        status = dr_csv_next(csv, &more);
+    dr_csv_close(csv);
+    return status;
+}
+
+static void no_files(void **state)
+{
+    (void)state;
+    assert_failed(read_file("nowhere.csv"), DR_BAD_INPUT, "nowhere.csv: no such file");
+    write_text("file", "a\n");
+    assert_failed(read_file("file/t.csv"), DR_BAD_INPUT, "file/t.csv: Not a directory");
+    assert_int_equal(mkdir("folder", 0777), 0);
+    assert_failed(read_file("folder"), DR_BAD_INPUT, "folder: is a folder, a file was expected");
+}
+
+static void other_kinds_of_files(void **state)
+{
+    static const unsigned char png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
+    (void)state;
+    write_bytes("picture.csv", png, sizeof png);
+    assert_failed(read_file("picture.csv"), DR_BAD_INPUT,
+                  "picture.csv:1: not a table: binary data, where CSV text was expected");
+}
+
+static void damaged_gzip(void **state)
+{
+    size_t size = 0;
+    (void)state;
+    gzFile file = gzopen("t.csv.gz", "wb");
+    for (int i = 0; i < 20000; i++)
+        gzprintf(file, "%d,%d\n", i, i * 7919 % 10007);
+    gzclose(file);
+    char *bytes = read_bytes("t.csv.gz", &size);
+    assert_ok(read_file("t.csv.gz"));
+    write_bytes("cut.csv.gz", bytes, size / 2);
+    assert_int_equal(read_file("cut.csv.gz"), DR_BAD_INPUT);
+    assert_non_null(strstr(dr_error_text(), "cut.csv.gz:"));
+    assert_non_null(strstr(dr_error_text(), ": the gzip data end too early: the file is truncated"));
+    write_bytes("tail.csv.gz", bytes, size - 4);
+    assert_int_equal(read_file("tail.csv.gz"), DR_BAD_INPUT);
+    bytes[size / 2] ^= 0x55;
+    write_bytes("bent.csv.gz", bytes, size);
+    assert_int_equal(read_file("bent.csv.gz"), DR_BAD_INPUT);
+    assert_non_null(strstr(dr_error_text(), "bent.csv.gz:"));
+    free(bytes);
+}
+
+/* A quote that is never closed must not take all memory. */
+static void a_row_beyond_reason(void **state)
+{
+    enum { SIZE = 17 << 20 };
+    dr_csv *csv = NULL;
+    bool more = true;
+    (void)state;
+    char *text = malloc(SIZE);
+    assert_non_null(text);
+    memset(text, 'x', SIZE);
+    text[0] = '"';
+    write_bytes("long.csv", text, SIZE);
+    assert_failed(read_file("long.csv"), DR_BAD_INPUT,
+                  "long.csv:1: not a table: a row of more than 1048576 fields or 16 MB");
+    memset(text, ',', SIZE);
+    assert_ok(dr_csv_open_memory(&csv, "wide.csv", text, 1 << 21));
+    assert_failed(dr_csv_next(csv, &more), DR_BAD_INPUT,
+                  "wide.csv:1: not a table: a row of more than 1048576 fields or 16 MB");
+    dr_csv_close(csv);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_and_fields),
+        cmocka_unit_test(quoted_fields),
+        cmocka_unit_test(many_rows),
+        cmocka_unit_test_setup(gzip_as_plain, empty_folder),
+        cmocka_unit_test(columns_by_name),
+        cmocka_unit_test(wrong_headers),
+        cmocka_unit_test(unknown_columns),
+        cmocka_unit_test(cells),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test_setup(numbers_in_any_locale, empty_folder),
+        cmocka_unit_test_setup(no_files, empty_folder),
+        cmocka_unit_test_setup(other_kinds_of_files, empty_folder),
+        cmocka_unit_test_setup(damaged_gzip, empty_folder),
+        cmocka_unit_test_setup(a_row_beyond_reason, empty_folder),
+    };
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
