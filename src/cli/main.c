@@ -9,7 +9,7 @@
 #include "cli/commands.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_demo,     &cli_import,   &cli_info,    &cli_export,     &cli_aggregate,
+    &cli_demo,     &cli_import,   &cli_info,    &cli_export,     &cli_aggregate, &cli_balance,
     &cli_exposure, &cli_simulate, &cli_results, &cli_completion, &cli_help,      NULL,
 };
 

@@ -121,9 +121,9 @@ static void explain(dr_table *table, const char *a, const dr_balance_options *o,
         return;
     dr_table_add_note(
         table,
-        "value added: what one side's %s adds to the final use of the other, through every stage and third "
+        "value added: what the %s of one side adds to the final use of the other, through every stage and third "
         "country (Johnson & Noguera 2012)",
-        o->by == DR_BALANCE_BY_SECTOR ? "sector" : "labour and capital");
+        o->by == DR_BALANCE_BY_SECTOR ? "sector (labour and capital)" : "labour and capital");
     certify(table, worst, absorbed);
 }
 
