@@ -94,6 +94,23 @@ dr_status dr_select_list(dr_select *select, const dr_economy *economy, const cha
     return status;
 }
 
+dr_status dr_select_yaml(dr_select *select, const dr_economy *economy, dr_yaml *yaml, const yaml_node_t *node,
+                         bool *mask)
+{
+    if (node->type == YAML_SCALAR_NODE) {
+        DR_TRY(dr_yaml_need_text(yaml, node, "a name or a list of names"));
+        return dr_yaml_at(yaml, node, select(economy, dr_yaml_text(node), mask));
+    }
+    if (node->type != YAML_SEQUENCE_NODE || node->data.sequence.items.start == node->data.sequence.items.top)
+        return dr_yaml_fail(yaml, node, "a name or a list of names was expected");
+    for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++) {
+        const yaml_node_t *name = dr_yaml_node(yaml, *item);
+        DR_TRY(dr_yaml_need_text(yaml, name, "a name"));
+        DR_TRY(dr_yaml_at(yaml, name, select(economy, dr_yaml_text(name), mask)));
+    }
+    return DR_OK;
+}
+
 dr_status dr_sides_read(dr_sides *out, const dr_economy *e, const char *of, const char *to)
 {
     size_t others = 0;

@@ -3,6 +3,7 @@
 #define DR_WORLD_SELECT_H
 
 #include "base/error.h"
+#include "base/yaml.h"
 #include "world/economy.h"
 
 /* Marks what one name stands for in mask (one bool per region or sector). Errors: DR_BAD_INPUT with the nearest name. */
@@ -16,6 +17,10 @@ dr_select dr_select_sector;
 
 /* Marks what a list of names, separated by commas, stands for. */
 dr_status dr_select_list(dr_select *select, const dr_economy *economy, const char *list, bool *mask);
+
+/* Marks what the names in a node stand for: one name, or a sequence of them. */
+dr_status dr_select_yaml(dr_select *select, const dr_economy *economy, dr_yaml *yaml, const yaml_node_t *node,
+                         bool *mask);
 
 /* The two sides of a relation. Who is on both is on the first only. A zeroed struct is an empty one. */
 typedef struct dr_sides {

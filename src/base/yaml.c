@@ -1,0 +1,136 @@
+#define _GNU_SOURCE /* fileno */
+#include "base/yaml.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/names.h"
+
+/* No file of ours is larger; one that is was meant for something else. */
+enum { MOST_BYTES = 1 << 20 };
+
+void dr_yaml_error(const dr_yaml *yaml, yaml_mark_t mark, const char *format, ...)
+{
+    char what[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    dr_error_keep("%s:%zu:%zu: %s", yaml->path, mark.line + 1, mark.column + 1, what);
+}
+
+dr_status dr_yaml_at(const dr_yaml *yaml, const yaml_node_t *node, dr_status status)
+{
+    if (status != DR_BAD_INPUT)
+        return status;
+    char what[1024];
+    snprintf(what, sizeof what, "%s", dr_error_text());
+    return dr_yaml_fail(yaml, node, "%s", what);
+}
+
+const char *dr_yaml_text(const yaml_node_t *node)
+{
+    return (const char *)node->data.scalar.value;
+}
+
+yaml_node_t *dr_yaml_node(dr_yaml *yaml, int index)
+{
+    return yaml_document_get_node(&yaml->document, index);
+}
+
+dr_status dr_yaml_need_text(const dr_yaml *yaml, const yaml_node_t *node, const char *what)
+{
+    if (node->type != YAML_SCALAR_NODE || !*dr_yaml_text(node))
+        return dr_yaml_fail(yaml, node, "%s was expected", what);
+    return DR_OK;
+}
+
+dr_status dr_yaml_keys(dr_yaml *yaml, const yaml_node_t *map, const char *const *keys, size_t count,
+                       yaml_node_t **values)
+{
+    char hint[DR_HINT_SIZE];
+    if (map->type != YAML_MAPPING_NODE)
+        return dr_yaml_fail(yaml, map, "a mapping of keys to values was expected, such as '%s: ...'", keys[0]);
+    for (const yaml_node_pair_t *pair = map->data.mapping.pairs.start; pair < map->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *key = dr_yaml_node(yaml, pair->key);
+        size_t found = 0;
+        DR_TRY(dr_yaml_need_text(yaml, key, "the name of a key"));
+        while (found < count && strcmp(keys[found], dr_yaml_text(key)) != 0)
+            found++;
+        if (found == count)
+            return dr_yaml_fail(yaml, key, "unknown key '%.60s'%s", dr_yaml_text(key),
+                                dr_hint(hint, dr_yaml_text(key), keys, count));
+        if (values[found])
+            return dr_yaml_fail(yaml, key, "the key '%s' is there twice", keys[found]);
+        values[found] = dr_yaml_node(yaml, pair->value);
+    }
+    return DR_OK;
+}
+
+dr_status dr_yaml_need_key(const dr_yaml *yaml, const yaml_node_t *map, const yaml_node_t *value, const char *key,
+                           const char *of)
+{
+    return value ? DR_OK : dr_yaml_fail(yaml, map, "the key '%s' was expected in '%s' and is not there", key, of);
+}
+
+dr_status dr_yaml_root(dr_yaml *yaml, const char *what, const char *const *keys, size_t count, yaml_node_t **values)
+{
+    yaml_node_t *root = yaml_document_get_root_node(&yaml->document);
+    if (!root)
+        return dr_fail(DR_BAD_INPUT, "%s: empty, %s with the key '%s' was expected", yaml->path, what, keys[0]);
+    DR_TRY(dr_yaml_keys(yaml, root, keys, count, values));
+    return dr_yaml_need_key(yaml, root, values[0], keys[0], what);
+}
+
+static dr_status parse(dr_yaml *yaml, FILE *file, const char *what)
+{
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser))
+        return dr_fail_memory();
+    yaml_parser_set_input_file(&parser, file);
+    dr_status status = DR_OK;
+    if (!yaml_parser_load(&parser, &yaml->document)) {
+        status = DR_BAD_INPUT;
+        if (parser.error == YAML_READER_ERROR)
+            dr_error_keep("%s: not %s: binary data, where YAML text was expected", yaml->path, what);
+        else
+            dr_yaml_error(yaml, parser.problem_mark, "not YAML: %s",
+                          parser.problem ? parser.problem : "cannot be read");
+    }
+    yaml_parser_delete(&parser);
+    return status;
+}
+
+static dr_status open_file(FILE **out, const char *path, const char *what)
+{
+    struct stat about;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return dr_fail(errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path,
+                       errno == ENOENT ? "no such file" : strerror(errno));
+    if (fstat(fileno(file), &about) != 0 || S_ISDIR(about.st_mode) || about.st_size > MOST_BYTES) {
+        fclose(file);
+        return dr_fail(DR_BAD_INPUT, "%s: not %s: %s, a YAML file of at most 1 MB was expected", path, what,
+                       S_ISDIR(about.st_mode) ? "a folder" : "too large");
+    }
+    *out = file;
+    return DR_OK;
+}
+
+dr_status dr_yaml_load(dr_yaml *out, const char *path, const char *what)
+{
+    FILE *file = NULL;
+    *out = (dr_yaml){.path = path};
+    DR_TRY(open_file(&file, path, what));
+    dr_status status = parse(out, file, what);
+    fclose(file);
+    return status;
+}
+
+void dr_yaml_free(dr_yaml *yaml)
+{
+    yaml_document_delete(&yaml->document);
+}
