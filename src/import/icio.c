@@ -12,7 +12,8 @@ static const char unit_of_icio[] = "million US dollars, current prices";
 typedef struct job {
     const dr_import_options *options;
     dr_import_source source;
-    dr_writer *writer;
+    const char *to;
+    dr_writer *writer; /* NULL before the first sound file */
     dr_table *report;
     const int *years;
     size_t file, files; /* the one at work */
@@ -75,19 +76,25 @@ static dr_status place(places *p, const dr_icio_file *file, const dr_layout *lay
 
 /* ---- One file ---- */
 
-static dr_status settle_layout(job *j, const dr_icio_file *file)
+/* The world is opened with the first file that is sound, and a new one gets that file's regions, sectors and uses. */
+static dr_status settle_layout(job *j, dr_layout *layout)
+{
+    if (!j->writer)
+        DR_TRY(dr_writer_open(&j->writer, j->to));
+    if (j->writer->layout.regions.count > 0) {
+        dr_status status = dr_layout_same(&j->writer->layout, layout);
+        return status == DR_OK ? DR_OK : dr_fail_at(status, j->path);
+    }
+    DR_TRY(dr_import_names(layout, j->path, j->options));
+    return dr_writer_create(j->writer, layout);
+}
+
+static dr_status match_layout(job *j, const dr_icio_file *file)
 {
     dr_layout layout = {0};
     dr_status status = dr_icio_file_layout(file, &layout);
-    if (status == DR_OK && j->writer->layout.regions.count > 0) {
-        status = dr_layout_same(&j->writer->layout, &layout);
-        if (status != DR_OK)
-            dr_fail_at(status, j->path);
-    } else if (status == DR_OK) {
-        status = dr_import_names(&layout, j->path, j->options);
-        if (status == DR_OK)
-            status = dr_writer_create(j->writer, &layout);
-    }
+    if (status == DR_OK)
+        status = settle_layout(j, &layout);
     dr_layout_free(&layout);
     return status;
 }
@@ -111,7 +118,7 @@ static dr_status import_file(job *j)
     places p = {0};
     dr_status status = dr_icio_file_read(&file, j->path, tell, j);
     if (status == DR_OK)
-        status = settle_layout(j, &file);
+        status = match_layout(j, &file);
     if (status == DR_OK)
         status = place(&p, &file, &j->writer->layout);
     if (status == DR_OK)
@@ -150,16 +157,16 @@ static dr_status import_files(job *j, const char *const *files)
     return dr_writer_findings(j->writer, j->report);
 }
 
-static dr_status run(job *j, const char *const *files, const char *to)
+static dr_status run(job *j, const char *const *files)
 {
     if (j->options->source)
         DR_TRY(dr_import_source_read(&j->source, j->options->source));
-    DR_TRY(dr_import_report(&j->report, to));
-    DR_TRY(dr_writer_open(&j->writer, to));
+    DR_TRY(dr_import_report(&j->report, j->to));
     dr_status status = import_files(j, files);
     if (status == DR_OK)
         return dr_writer_commit(j->writer);
-    dr_writer_abandon(j->writer);
+    if (j->writer)
+        dr_writer_abandon(j->writer);
     return status;
 }
 
@@ -167,7 +174,7 @@ dr_status dr_import_icio(dr_table **report, const char *const *files, size_t cou
                          const dr_import_options *options)
 {
     const dr_import_options none = {0};
-    job j = {.options = options ? options : &none, .files = count};
+    job j = {.options = options ? options : &none, .to = to, .files = count};
     if (count == 0)
         return dr_fail(DR_USAGE, "no file to import was given");
     int *years = dr_new(count, sizeof *years);
@@ -176,7 +183,7 @@ dr_status dr_import_icio(dr_table **report, const char *const *files, size_t cou
     j.years = years;
     dr_status status = find_years(files, count, j.options, years);
     if (status == DR_OK)
-        status = run(&j, files, to);
+        status = run(&j, files);
     dr_arena_free(&j.source.arena);
     free(years);
     if (status == DR_OK && report)
