@@ -143,6 +143,8 @@ typedef struct dr_import_options {
     bool strict;         /* findings are errors */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
+    const char *classification; /* product flows: what their codes are of, such as "HS17"; NULL: as the files say */
+    const char *concordance;    /* product flows: CSV `product, sector` or `product, isic_rev3`; NULL: derisk's own */
 } dr_import_options;
 
 /* Reads inter-country input-output tables in the OECD ICIO layout (docs/import.md), plain or gzip, one file a year, into
@@ -155,6 +157,20 @@ DR_API dr_status dr_import_icio(dr_table **report, const char *const *files, siz
 /* Reads a folder of plain tables in the long format (docs/import.md: flows, inputs, final, value_added, ...) as one year. */
 DR_API dr_status dr_import_long(dr_table **report, const char *folder, const char *to,
                                 const dr_import_options *options);
+
+/* Files of product flows. */
+typedef enum dr_product_layout {
+    DR_BACI,     /* CEPII's BACI: t, i, j, k, v, q */
+    DR_COMTRADE, /* UN Comtrade's API, or a table reporter, partner, year, product_code, value */
+    DR_COMEXT    /* Eurostat's Comext (DS-045409), bulk files and older dumps */
+} dr_product_layout;
+
+/* Reads product flows (docs/import.md), CSV (plain or gzip) or Parquet, into the world at `to`, which is made if there is none
+ * and may hold product flows only; years already there are replaced. All files or none. `report` as above. Streamed: memory does
+ * not grow with the files but for 12 bytes a flow of one year. Of the options, year, sectors and regions say nothing here. Errors:
+ * DR_BAD_INPUT with file:line:column (a cell that is no number, two classifications), DR_MACHINE. */
+DR_API dr_status dr_import_products(dr_table **report, dr_product_layout layout, const char *const *files, size_t count,
+                                    const char *to, const dr_import_options *options);
 
 /* ---- One year in memory ----------------------------------------------------------------------------------------- */
 
@@ -224,10 +240,29 @@ typedef enum dr_terms {
 
 /* Gross exports of `a` and of `b` (as in dr_balance; each side is taken for one economy) split into domestic value added that is
  * absorbed abroad, that returns home, foreign value added and double counting. One row a term, the last is "gross":
- *   term, part, meaning (texts), exports, share (of a's gross exports, a fraction), partner_exports, partner_share (of b's)
+ *   term, part, meaning (texts), exports, share (of a's gross exports, a fraction), and partner_exports, partner_share (of b's; not
+ *   with DR_TERMS_KWW without `b`, where every other region is an economy of its own)
  * The terms add up to gross exports to 1e-9, relative (DR_NO_SOLUTION otherwise). Other errors: as dr_balance. */
 DR_API dr_status dr_export_terms(dr_table **out, dr_world *world, const char *a, const char *b, int year,
                                  dr_terms terms);
+
+/* Hidden exposure: what the sectors of `of` take of `to`, counted through every stage of production and every third country
+ * (Baldwin, Freeman & Theodorakopoulos 2023), in a year (0: the last). With L = (I - A)^-1 and the gross outputs Y of the sectors,
+ * inputs are A Y at face value and (L - I) Y through every stage. One row a sector, or, without `to` (NULL), a supplier outside
+ * `of`; the most exposed first, and one of all:
+ *   sector or supplier, inputs (bought, of all; a value), direct_share (of inputs bought), face_value and look_through (inputs
+ *   bought of `to`, and those counted through every stage, both as parts of all inputs through every stage), times (the second
+ *   over the first), and, with `to`, through_third: the part of look_through that passes a third country
+ * Negative cells count as zero. Errors: as dr_balance. Free with dr_table_free. */
+DR_API dr_status dr_exposure_hidden(dr_table **out, dr_world *world, int year, const char *of, const char *to);
+
+/* The `count` largest of the supply routes that look_through is the sum of (structural path analysis; Defourny & Thorbecke 1984),
+ * from a sector of `to` (NULL: of all others) through any number of stages to a sector of `of`:
+ *   route ("CHN metals > KOR machinery > DEU transport-equipment"), third_countries (those on the way), links, value (what the
+ *   first sells for what the last makes), share (of all that `to` makes for `of`), cumulated
+ * Errors: as dr_balance. Free with dr_table_free. */
+DR_API dr_status dr_exposure_routes(dr_table **out, dr_world *world, int year, const char *of, const char *to,
+                                    size_t count);
 
 /* ---- Scenarios -------------------------------------------------------------------------------------------------- */
 
@@ -255,6 +290,27 @@ DR_API dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const
 DR_API dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
                                         double times, bool both);
 DR_API dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors);
+/* Who earns the rent of a cap: what the good fetches above its cost because it is scarce. */
+typedef enum dr_rent {
+    DR_RENT_EXPORTER, /* the exporting region */
+    DR_RENT_IMPORTER, /* the importing region, as by licences */
+    DR_RENT_LOST      /* nobody: it is used up, like a trade cost */
+} dr_rent;
+
+/* Caps on volumes, measured at base prices; a cap that does not bind costs nothing, one that binds raises the price until it is
+ * kept.
+ *   export_curb  what `by` sells to `to` is at most 1 - `cut` of the base (1: a ban): each flow, or all `together`
+ *   quota        what `by` buys from `on` is at most `at` in all, in the unit of the world (0: a ban)
+ * Errors: as above; DR_BAD_INPUT (cut outside 0 to 1; a negative quota). */
+DR_API dr_status dr_scenario_export_curb(dr_scenario *scenario, const char *by, const char *to, const char *sectors,
+                                         double cut, dr_rent rent, bool together);
+DR_API dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
+                                   double at, dr_rent rent);
+
+/* A region leaves a group, or joins it: the cost of trade between it and the (other) members in this year, in both directions,
+ * is multiplied by `times` (when leaving) or divided by it (when joining). */
+DR_API dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times);
+DR_API dr_status dr_scenario_join(dr_scenario *scenario, const char *region, const char *group, double times);
 DR_API void dr_scenario_free(dr_scenario *scenario);
 
 /* Reads a rate as people write it: "25%" or "0.25" (the same number). Errors: DR_BAD_INPUT (not a number; a bare number above 1,
@@ -310,6 +366,7 @@ typedef struct dr_certificate {
     double trade_balance; /* |imports - exports - deficit| / (imports + exports + |deficit|); every region */
     double
         walras; /* factor income of all regions against what all sectors pay: the equation that the numeraire drops */
+    double complementarity;   /* caps: the excess over a limit, or the slack of one that has a price; relative to it */
     double adding_up;         /* shares against 1, incomes against spending */
     double worst_residual;    /* the largest of the above */
     char worst_equation[128]; /* which, in words */
@@ -324,10 +381,12 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *            imports; groups follow, aggregated as docs/simulate.md says
  *   sectors: region, sector, output (volume), price, value_added (value)
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
+ *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
  * Free with dr_table_free. */
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 
 /* How the loss of single ties is to be measured. */
 typedef struct dr_cut_options {

@@ -160,7 +160,7 @@ static dr_closure closure_of(const cli_line *line)
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution)
 {
     static dr_status (*const make[])(dr_table **, const dr_solution *) = {dr_solution_regions, dr_solution_sectors,
-                                                                          dr_solution_flows};
+                                                                          dr_solution_flows, dr_solution_curbs};
     return make[cli_option_word(line, "table")](out, solution);
 }
 
@@ -217,8 +217,8 @@ static const cli_option options[] = {
      .help = "what trade imbalances do: fixed (the default), income-share or zero", .words = closures},
     {"horizon", "HORIZON", .takes = CLI_WORD,
      .help = "short, medium or long: trade elasticity and mobility of labour; without it, long", .words = horizons},
-    {"model", "MODEL", .takes = CLI_WORD,
-     .help = "how inputs replace each other: caliendo-parro or baqaee-farhi", .words = models},
+    {"model", "MODEL", .takes = CLI_WORD, .help = "how inputs replace each other: caliendo-parro or baqaee-farhi",
+     .words = models},
     {"elasticity", "ELASTICITY", .takes = CLI_TEXT,
      .help = "trade elasticity: a number, caliendo-parro-2015, or a CSV; else the horizon's", .words = elasticity_sets},
     {"store", "NAME", .takes = CLI_TEXT, .help = "keep the run in the world file, for 'derisk results'"},

@@ -18,8 +18,11 @@ typedef struct check {
     size_t r, s;
     double *sales;  /* [n, s] */
     double *cost;   /* [n, s] base cost of production, the denominator of its shares */
+    double *wedge;  /* [n, i, s] of caps; NULL: none */
+    unsigned *cap;  /* [n, i, s] number of the cap, from 1 */
+    double *volume; /* [cap] at base prices */
     double *bundle; /* [n, s] price of the bundle of inputs over base */
-    double *exports, *imports, *revenue, *paid, *earned, *deficit; /* [n] */
+    double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit; /* [n] */
 } check;
 
 /* Keeps a residual if it is the worst of its kind, and of all with its equation in words. */
@@ -94,6 +97,38 @@ static double shift(double part, double aggregate, double e)
     return pow(part / aggregate, 1 - e);
 }
 
+/* The value of a flow at the border, given what is paid for it without tariff; adds what producers earn to sales, rents to
+ * incomes, and its volume to its cap's. */
+static double check_value(check *c, size_t flow, double paid, double tariff)
+{
+    size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
+    if (!c->wedge || !c->cap[flow]) {
+        c->sales[i * c->s + s] += paid;
+        return paid;
+    }
+    dr_rent rent = c->scenario->caps[c->cap[flow] - 1].rent;
+    double earned = rent == DR_RENT_LOST ? paid : paid / c->wedge[flow];
+    double quantity = paid / c->wedge[flow] / c->solution->cost[i * c->s + s];
+    c->sales[i * c->s + s] += earned;
+    c->volume[c->cap[flow] - 1] += quantity;
+    if (rent == DR_RENT_EXPORTER)
+        c->rents[i] += paid - earned;
+    if (rent == DR_RENT_IMPORTER)
+        c->rents[n] += (paid - earned) * (1 + tariff);
+    return rent == DR_RENT_IMPORTER ? earned : paid;
+}
+
+/* Either a cap's volume is its limit, or it is less and the wedge is 1. */
+static void check_caps(check *c)
+{
+    for (size_t k = 0; k < c->solution->cap_count; k++) {
+        const dr_cap_result *cap = &c->solution->caps[k];
+        double over = cap->limit > 0 ? c->volume[k] / cap->limit - 1 : 0;
+        keep(c, &c->certificate->complementarity, cap->wedge > 1 ? fabs(over) : fmax(0, over), "a cap on imports",
+             cap->flow / c->s / c->r, cap->flow % c->s);
+    }
+}
+
 /* The importer's shares, pi' = pi (kappa c / P)^-theta, add up to 1; flows follow from them. */
 static void check_shares(check *c, size_t n, size_t s)
 {
@@ -106,14 +141,14 @@ static void check_shares(check *c, size_t n, size_t s)
         double kappa = dr_scenario_kappa(c->scenario, base_tariff(c, flow), flow);
         if (base_share == 0 || isinf(kappa))
             continue;
-        double relative_cost = kappa * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
+        double wedge = c->wedge ? c->wedge[flow] : 1;
+        double relative_cost = kappa * wedge * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
         double share = base_share * pow(relative_cost, -c->model->theta[s]);
         double tariff = dr_scenario_rate(c->scenario, base_tariff(c, flow), flow);
-        double value = share * c->solution->spending[n * c->s + s] / (1 + tariff);
+        double value = check_value(c, flow, share * c->solution->spending[n * c->s + s] / (1 + tariff), tariff);
         keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending),
              "flows into", n, s);
         all += share;
-        c->sales[i * c->s + s] += value;
         c->revenue[n] += tariff * value;
         if (i != n) {
             c->imports[n] += value;
@@ -220,7 +255,7 @@ static void check_all(check *c)
         for (size_t s = 0; s < c->s; s++)
             check_shares(c, n, s);
     for (size_t n = 0; n < c->r; n++)
-        c->earned[n] = c->solution->wage[n] * c->base->factor_income[n] + c->revenue[n];
+        c->earned[n] = c->solution->wage[n] * c->base->factor_income[n] + c->revenue[n] + c->rents[n];
     dr_closure_deficits(c->model, c->earned, c->deficit);
     for (size_t n = 0; n < c->r; n++)
         for (size_t s = 0; s < c->s; s++)
@@ -228,6 +263,26 @@ static void check_all(check *c)
     for (size_t n = 0; n < c->r; n++)
         check_region(c, n);
     check_world(c);
+    check_caps(c);
+}
+
+/* The wedge and the cap of every flow; false without memory. */
+static bool take_caps(check *c)
+{
+    size_t flows = c->r * c->r * c->s;
+    c->wedge = dr_new_doubles(flows);
+    c->cap = dr_new(flows, sizeof *c->cap);
+    c->volume = dr_new_doubles(c->solution->cap_count);
+    if (!c->wedge || !c->cap || !c->volume)
+        return false;
+    for (size_t flow = 0; flow < flows; flow++)
+        c->wedge[flow] = 1;
+    for (size_t k = 0; k < c->solution->cap_count; k++)
+        for (size_t j = 0; j < c->scenario->caps[k].count; j++) {
+            c->wedge[c->scenario->caps[k].flows[j]] = c->solution->caps[k].wedge;
+            c->cap[c->scenario->caps[k].flows[j]] = (unsigned)k + 1;
+        }
+    return true;
 }
 
 dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
@@ -242,14 +297,19 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
     c.r = r;
     c.s = s;
     double **tables[] = {&c.sales, &c.cost, &c.bundle},
-           **rows[] = {&c.exports, &c.imports, &c.revenue, &c.paid, &c.earned, &c.deficit};
+           **rows[] = {&c.exports, &c.imports, &c.revenue, &c.rents, &c.paid, &c.earned, &c.deficit};
     bool there = true;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         there = (*rows[i] = dr_new_doubles(r)) && there;
+    if (solution->cap_count)
+        there = take_caps(&c) && there;
     if (there)
         check_all(&c);
+    free(c.wedge);
+    free(c.cap);
+    free(c.volume);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         free(*tables[i]);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

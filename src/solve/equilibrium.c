@@ -142,7 +142,8 @@ static dr_status solution_arrays(dr_solution *solution)
     size_t r = m->regions, s = m->sectors;
     double **tables[] = {&solution->price,    &solution->cost,        &solution->output,
                          &solution->spending, &solution->sector_wage, &solution->value_added};
-    double **rows[] = {&solution->wage, &solution->tariff_revenue, &solution->deficit, &solution->income};
+    double **rows[] = {&solution->wage, &solution->tariff_revenue, &solution->deficit, &solution->income,
+                       &solution->rents};
     bool there = (solution->flow = dr_new_doubles(r * r * s)) != NULL;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;
@@ -151,7 +152,7 @@ static dr_status solution_arrays(dr_solution *solution)
     return there ? DR_OK : dr_fail_memory();
 }
 
-/* From the last sweep to levels in the public layout. Revenue is summed anew, so that it is exactly zero where no tariff is. */
+/* From the last sweep to levels in the public layout. */
 static void solution_fill(dr_solution *solution, const dr_sweep *w)
 {
     size_t r = w->r, s = w->s;
@@ -159,6 +160,7 @@ static void solution_fill(dr_solution *solution, const dr_sweep *w)
         solution->wage[n] = w->mean_wage[n];
         solution->deficit[n] = w->deficit[n];
         solution->income[n] = w->income[n];
+        solution->rents[n] = w->rents[n];
         for (size_t k = 0; k < s; k++) {
             size_t j = k * w->stride + n;
             solution->price[n * s + k] = exp(w->price[j]);
@@ -171,10 +173,17 @@ static void solution_fill(dr_solution *solution, const dr_sweep *w)
                 size_t flow = (n * r + i) * s + k;
                 solution->flow[flow] =
                     w->basic[k * r + n][i] * w->supply[k * w->stride + i] * w->spent[j] / w->power[j];
-                solution->tariff_revenue[n] += solution->tariff ? solution->tariff[flow] * solution->flow[flow] : 0;
             }
         }
     }
+}
+
+/* Sums revenue anew, so that it is exactly zero where no tariff is. */
+static void solution_revenue(dr_solution *solution)
+{
+    size_t r = solution->model->regions, row = r * solution->model->sectors;
+    for (size_t flow = 0; solution->tariff && flow < r * row; flow++)
+        solution->tariff_revenue[flow / row] += solution->tariff[flow] * solution->flow[flow];
 }
 
 static dr_status solution_tariffs(dr_solution *solution, const dr_scenario *scenario)
@@ -222,6 +231,9 @@ static dr_status solve(dr_solution *solution, search *f, const dr_scenario *scen
     DR_TRY(solution_arrays(solution));
     DR_TRY(solution_tariffs(solution, scenario));
     solution_fill(solution, &f->sweep);
+    if (f->sweep.caps)
+        DR_TRY(dr_curbs_report(&f->sweep, scenario, solution));
+    solution_revenue(solution);
     return DR_OK;
 }
 

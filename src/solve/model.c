@@ -351,6 +351,8 @@ void dr_solution_free(dr_solution *s)
                         s->wage, s->sector_wage, s->value_added, s->tariff_revenue, s->deficit, s->income};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
+    free(s->rents);
+    free(s->caps);
     free(s->scenario);
     free(s);
 }

@@ -56,18 +56,31 @@ struct dr_model {
     dr_arena arena;
 };
 
+/* What became of a cap. `flow` is its first flow; the one_... say whether all its flows have that one's importer and so on. */
+typedef struct dr_cap_result {
+    size_t flow, flows;
+    bool one_importer, one_exporter, one_sector;
+    dr_rent rent_to;
+    double base, limit, volume; /* at base prices */
+    double wedge;               /* on the delivered cost, at least 1 */
+    double rent;
+} dr_cap_result;
+
 struct dr_solution {
     const dr_model *model;
-    char *scenario;                            /* its title */
-    double *flow;                              /* [n, i, s] without tariff */
-    double *tariff;                            /* [n, i, s], or NULL: none */
-    double *price;                             /* [n, s] purchaser price over base */
-    double *cost;                              /* [n, s] unit cost over base */
-    double *output;                            /* [n, s] value of sales */
-    double *spending;                          /* [n, s] at purchaser prices */
-    double *wage;                              /* [n] what labour earns over base, in all sectors together */
-    double *sector_wage;                       /* [n, s] over base */
-    double *value_added;                       /* [n, s] value */
+    char *scenario;      /* its title */
+    double *flow;        /* [n, i, s] without tariff */
+    double *tariff;      /* [n, i, s], or NULL: none */
+    double *price;       /* [n, s] purchaser price over base */
+    double *cost;        /* [n, s] unit cost over base */
+    double *output;      /* [n, s] value of sales */
+    double *spending;    /* [n, s] at purchaser prices */
+    double *wage;        /* [n] what labour earns over base, in all sectors together */
+    double *sector_wage; /* [n, s] over base */
+    double *value_added; /* [n, s] value */
+    double *rents;       /* [n] from caps */
+    dr_cap_result *caps;
+    size_t cap_count;
     double *tariff_revenue, *deficit, *income; /* [n] */
     dr_certificate certificate;
 };

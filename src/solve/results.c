@@ -44,6 +44,8 @@ static void describe(dr_table *table, const dr_solution *solution, const char *w
     dr_table_add_fact(table, "certificate.trade_balance", c->trade_balance);
     dr_table_add_fact(table, "certificate.walras", c->walras);
     dr_table_add_fact(table, "certificate.adding_up", c->adding_up);
+    if (solution->cap_count)
+        dr_table_add_fact(table, "certificate.complementarity", c->complementarity);
     dr_table_add_fact(table, "certificate.sweeps", c->sweeps);
     dr_table_add_fact(table, "certificate.solve_seconds", c->solve_seconds);
 }
@@ -287,5 +289,44 @@ dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
         for (size_t n = 0; n < m->regions; n++)
             for (size_t s = 0; s < m->sectors; s++)
                 add_flow(table, solution, n, i, s);
+    return finish(out, table);
+}
+
+static void add_cap(dr_table *table, const dr_solution *solution, const dr_cap_result *cap)
+{
+    static const char *const rents[] = {"exporter", "importer", "lost"};
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    size_t s = cap->flow % m->sectors, i = cap->flow / m->sectors % m->regions, n = cap->flow / m->sectors / m->regions;
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, cap->one_exporter ? e->region_codes.names[i] : "several");
+    dr_table_set_text(table, row, 1, cap->one_importer ? e->region_codes.names[n] : "several");
+    dr_table_set_text(table, row, 2, cap->one_sector ? e->sector_codes.names[s] : "several");
+    dr_table_set_number(table, row, 3, (double)cap->flows);
+    dr_table_set_number(table, row, 4, cap->base);
+    dr_table_set_number(table, row, 5, cap->limit);
+    dr_table_set_number(table, row, 6, cap->volume);
+    dr_table_set_text(table, row, 7, cap->wedge > 1 ? "yes" : "no");
+    dr_table_set_number(table, row, 8, percent(cap->wedge));
+    dr_table_set_number(table, row, 9, cap->rent);
+    dr_table_set_text(table, row, 10, rents[cap->rent_to]);
+}
+
+dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
+{
+    static const dr_column_spec columns[] = {
+        {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT}, {"sector", DR_SHOW_TEXT},  {"flows", DR_SHOW_COUNT},
+        {"base", DR_SHOW_VALUE},    {"limit", DR_SHOW_VALUE},   {"volume", DR_SHOW_VALUE}, {"binding", DR_SHOW_TEXT},
+        {"wedge", DR_SHOW_PERCENT}, {"rent", DR_SHOW_VALUE},    {"rent_to", DR_SHOW_TEXT}};
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    describe(table, solution, "caps");
+    dr_table_set_unit(table, solution->model->economy->unit);
+    dr_table_add_note(
+        table, "volumes at base prices; the wedge is what scarcity adds to the price, in percent; the rent in units of "
+               "world income");
+    for (size_t c = 0; c < solution->cap_count; c++)
+        if (solution->caps[c].flows)
+            add_cap(table, solution, &solution->caps[c]);
     return finish(out, table);
 }

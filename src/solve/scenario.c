@@ -37,6 +37,9 @@ void dr_scenario_free(dr_scenario *s)
     free(s->times);
     free(s->change);
     free(s->last);
+    for (size_t i = 0; i < s->cap_count; i++)
+        free(s->caps[i].flows);
+    free(s->caps);
     free(s);
 }
 
@@ -71,7 +74,16 @@ void dr_change_free(dr_change *change)
 
 static const char *kind_name(int kind)
 {
-    return kind == DR_CHANGE_TARIFF ? "tariff" : kind == DR_CHANGE_COST ? "trade-cost" : "ban";
+    switch (kind) {
+    case DR_CHANGE_TARIFF:
+        return "tariff";
+    case DR_CHANGE_COST:
+        return "trade-cost";
+    case DR_CHANGE_CAP:
+        return "cap";
+    default:
+        return "ban";
+    }
 }
 
 /* The flow [n, i, s] in words. */
@@ -83,6 +95,24 @@ static dr_status conflict(const dr_scenario *sc, int kind, size_t n, size_t i, s
     int before = sc->change[flow] & DR_CHANGE_BAN ? DR_CHANGE_BAN : sc->change[flow] & kind ? kind : sc->change[flow];
     return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both are about " FLOW_FORMAT,
                    sc->changes, kind_name(kind), sc->last[flow], kind_name(before), FLOW_NAMES(sc->economy, n, i, s));
+}
+
+/* Puts a flow under a cap of its own, or under that of the whole change. */
+static dr_status cap_flow(dr_scenario *sc, const dr_change *change, size_t flow)
+{
+    if (!sc->cap_open || !change->together) {
+        if (!dr_grow((void **)&sc->caps, &sc->cap_capacity, sc->cap_count + 1, sizeof *sc->caps))
+            return dr_fail_memory();
+        sc->caps[sc->cap_count++] =
+            (dr_cap){.rent = change->rent, .relative = change->relative, .limit = change->amount};
+        sc->cap_open = true;
+    }
+    dr_cap *cap = &sc->caps[sc->cap_count - 1];
+    size_t capacity = cap->count;
+    if (!dr_grow((void **)&cap->flows, &capacity, cap->count + 1, sizeof *cap->flows))
+        return dr_fail_memory();
+    cap->flows[cap->count++] = flow;
+    return DR_OK;
 }
 
 /* Does one change to one flow. */
@@ -103,6 +133,8 @@ static dr_status change_flow(dr_scenario *sc, const dr_change *change, size_t n,
     }
     if (change->kind == DR_CHANGE_COST)
         sc->times[flow] = change->amount;
+    if (change->kind == DR_CHANGE_CAP)
+        DR_TRY(cap_flow(sc, change, flow));
     sc->change[flow] |= (unsigned char)change->kind;
     sc->last[flow] = (unsigned short)sc->changes;
     return DR_OK;
@@ -113,6 +145,7 @@ static dr_status next_change(dr_scenario *sc)
     if (sc->changes == USHRT_MAX)
         return dr_fail(DR_BAD_INPUT, "more than %d changes in a scenario", USHRT_MAX);
     sc->changes++;
+    sc->cap_open = false;
     return DR_OK;
 }
 
@@ -122,14 +155,22 @@ static dr_status check_amount(const dr_change *change)
         return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%%, more than -100%% was expected", 100 * change->amount);
     if (change->kind == DR_CHANGE_COST && !(change->amount > 0 && isfinite(change->amount)))
         return dr_fail(DR_BAD_INPUT, "trade cost times %g, a finite factor above 0 was expected", change->amount);
+    if (change->kind == DR_CHANGE_CAP && change->relative && !(change->amount >= 0 && change->amount <= 1))
+        return dr_fail(DR_BAD_INPUT, "a cut of %.2f%%, one between 0%% and 100%% was expected",
+                       100 * (1 - change->amount));
+    if (change->kind == DR_CHANGE_CAP && !(change->amount >= 0 && isfinite(change->amount)))
+        return dr_fail(DR_BAD_INPUT, "a quota at %g, a value of at least 0 was expected", change->amount);
     return DR_OK;
 }
 
-dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *change)
+dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
 {
     const dr_economy *e = sc->economy;
     bool any = false;
+    dr_change copy = *given, *change = &copy;
     DR_TRY(check_amount(change));
+    if (change->kind == DR_CHANGE_CAP && change->amount == 0)
+        change->kind = DR_CHANGE_BAN; /* exact, where a cap of nothing would have an infinite price */
     DR_TRY(next_change(sc));
     for (size_t n = 0; n < e->regions; n++)
         for (size_t i = 0; i < e->regions; i++) {
@@ -207,9 +248,10 @@ static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, 
 {
     dr_change full;
     DR_TRY(dr_change_new(&full, sc->economy, change.kind));
-    full.add = change.add;
-    full.both = change.both;
-    full.amount = change.amount;
+    change.by = full.by;
+    change.on = full.on;
+    change.sectors = full.sectors;
+    full = change;
     dr_status status = dr_select_list(dr_select_region, sc->economy, by, full.by);
     if (status == DR_OK)
         status = dr_select_list(dr_select_region, sc->economy, on, full.on);
@@ -236,6 +278,51 @@ dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const ch
 dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors)
 {
     return apply_lists(scenario, (dr_change){.kind = DR_CHANGE_BAN}, by, on, sectors);
+}
+
+dr_status dr_scenario_export_curb(dr_scenario *scenario, const char *by, const char *to, const char *sectors,
+                                  double cut, dr_rent rent, bool together)
+{
+    dr_change change = {.kind = DR_CHANGE_CAP, .amount = 1 - cut, .relative = true, .rent = rent, .together = together};
+    return apply_lists(scenario, change, to, by, sectors);
+}
+
+dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double at,
+                            dr_rent rent)
+{
+    dr_change change = {.kind = DR_CHANGE_CAP, .amount = at, .rent = rent, .together = true};
+    return apply_lists(scenario, change, by, on, sectors);
+}
+
+/* The cost of trade between a region and the other members of a group, times a factor. */
+static dr_status membership(dr_scenario *sc, const char *region, const char *group, double times, bool leaving)
+{
+    char hint[DR_HINT_SIZE];
+    const dr_economy *e = sc->economy;
+    int r = dr_names_find(&e->region_codes, region), g = dr_names_find(&e->groups, group);
+    if (r < 0)
+        return dr_fail(DR_BAD_INPUT, "'%s' is no single region of this world%s", region,
+                       dr_hint(hint, region, (const char *const *)e->region_codes.names, e->regions));
+    if (g < 0)
+        return dr_fail(DR_BAD_INPUT, "'%s' is no group with a member here%s", group,
+                       dr_hint(hint, group, (const char *const *)e->groups.names, e->groups.count));
+    bool member = e->member[(size_t)g * e->regions + (size_t)r];
+    if (member != leaving)
+        return dr_fail(DR_BAD_INPUT, "%s is %s %s in %d, so that it cannot %s it", region,
+                       member ? "a member of" : "no member of", group, e->year, leaving ? "leave" : "join");
+    if (!(times > 0 && isfinite(times)))
+        return dr_fail(DR_BAD_INPUT, "trade cost times %g, a finite factor above 0 was expected", times);
+    return dr_scenario_trade_cost(sc, region, group, "all", leaving ? times : 1 / times, true);
+}
+
+dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times)
+{
+    return membership(scenario, region, group, times, true);
+}
+
+dr_status dr_scenario_join(dr_scenario *scenario, const char *region, const char *group, double times)
+{
+    return membership(scenario, region, group, times, false);
 }
 
 double dr_scenario_rate(const dr_scenario *sc, double base_tariff, size_t flow)

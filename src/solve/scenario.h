@@ -5,7 +5,16 @@
 #include "base/error.h"
 
 /* What a change does to a flow; a flow takes at most one of each, and nothing beside a ban. */
-enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4 };
+enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4, DR_CHANGE_CAP = 8 };
+
+/* A cap on the volume of a flow, or of several together: an export curb or a quota. */
+typedef struct dr_cap {
+    size_t *flows; /* [n, i, s] */
+    size_t count;
+    dr_rent rent;
+    bool relative; /* limit is a share of the base volume, not a value at base prices */
+    double limit;
+} dr_cap;
 
 struct dr_scenario {
     const dr_economy *economy;
@@ -15,6 +24,9 @@ struct dr_scenario {
     unsigned char *change; /* [n, i, s] bits DR_CHANGE_... */
     unsigned short *last;  /* [n, i, s] number of the change that touched the flow last, from 1 */
     size_t changes;
+    dr_cap *caps;
+    size_t cap_count, cap_capacity;
+    bool cap_open; /* the change being applied has a cap already */
 };
 
 /* One change, to the flows of all sectors marked, into the importers marked from the exporters marked. */
@@ -23,7 +35,10 @@ typedef struct dr_change {
     bool *by, *on, *sectors;
     bool both;     /* the other direction too */
     bool add;      /* a tariff is added to that of the base */
-    double amount; /* tariff rate, or factor on the trade cost */
+    double amount; /* tariff rate, factor on the trade cost, or limit of a cap */
+    dr_rent rent;  /* of a cap: who earns what the scarce good fetches above its cost */
+    bool together; /* one cap for all flows, not one for each */
+    bool relative; /* a cap's limit is a share of the base volume */
 } dr_change;
 
 /* A change with empty masks for `economy`. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/names.h"
 #include "base/yaml.h"
 #include "solve/scenario.h"
 #include "world/select.h"
@@ -96,17 +97,118 @@ static dr_status read_ban(reader *r, yaml_node_t *map, dr_change *change)
     return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
 }
 
+/* Finds which of `count` words a node is. */
+static dr_status take_word(reader *r, const yaml_node_t *node, const char *const *words, size_t count, size_t *found)
+{
+    char hint[DR_HINT_SIZE];
+    DR_TRY(dr_yaml_need_text(&r->yaml, node, words[0]));
+    for (*found = 0; *found < count; ++*found)
+        if (strcmp(dr_yaml_text(node), words[*found]) == 0)
+            return DR_OK;
+    return fail(r, node, "unknown word '%.60s', one such as '%s' was expected%s", dr_yaml_text(node), words[0],
+                dr_hint(hint, dr_yaml_text(node), words, count));
+}
+
+static dr_status take_number(reader *r, const yaml_node_t *node, const char *expected, double *number)
+{
+    DR_TRY(dr_yaml_need_text(&r->yaml, node, expected));
+    if (!dr_parse_number(dr_yaml_text(node), number))
+        return fail(r, node, "'%.40s' is not a number, %s was expected", dr_yaml_text(node), expected);
+    return DR_OK;
+}
+
+static dr_status take_rent(reader *r, const yaml_node_t *node, dr_change *change)
+{
+    static const char *const words[] = {"exporter", "importer", "lost"};
+    size_t word = DR_RENT_EXPORTER;
+    if (node)
+        DR_TRY(take_word(r, node, words, 3, &word));
+    change->rent = (dr_rent)word;
+    return DR_OK;
+}
+
+static dr_status read_curb(reader *r, yaml_node_t *map, dr_change *change)
+{
+    static const char *const keys[] = {"by", "to", "sectors", "cut", "rent", "together"};
+    static const char *const truths[] = {"false", "true"};
+    yaml_node_t *v[6] = {0};
+    size_t together = 0;
+    double cut = 0;
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 6, v));
+    DR_TRY(dr_yaml_need_key(&r->yaml, map, v[0], "by", "export-curb"));
+    DR_TRY(dr_yaml_need_key(&r->yaml, map, v[1], "to", "export-curb"));
+    DR_TRY(dr_yaml_need_key(&r->yaml, map, v[3], "cut", "export-curb"));
+    DR_TRY(take_rate(r, v[3], &cut));
+    DR_TRY(take_rent(r, v[4], change));
+    if (v[5])
+        DR_TRY(take_word(r, v[5], truths, 2, &together));
+    change->relative = true;
+    change->amount = 1 - cut;
+    change->together = together == 1;
+    DR_TRY(take_flows(r, map, "export-curb", (yaml_node_t *[]){v[1], v[0], NULL, NULL}, v[2], change));
+    return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
+}
+
+static dr_status read_quota(reader *r, yaml_node_t *map, dr_change *change)
+{
+    static const char *const keys[] = {"by", "on", "sectors", "at", "rent"};
+    yaml_node_t *v[5] = {0};
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 5, v));
+    DR_TRY(dr_yaml_need_key(&r->yaml, map, v[3], "at", "quota"));
+    DR_TRY(take_number(r, v[3], "a value in the unit of the world", &change->amount));
+    DR_TRY(take_rent(r, v[4], change));
+    change->together = true;
+    DR_TRY(take_flows(r, map, "quota", (yaml_node_t *[]){v[0], v[1], NULL, NULL}, v[2], change));
+    return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
+}
+
+static dr_status read_membership(reader *r, yaml_node_t *map, const char *kind,
+                                 dr_status (*apply)(dr_scenario *, const char *, const char *, double))
+{
+    static const char *const keys[] = {"region", "group", "trade-cost"};
+    yaml_node_t *v[3] = {0};
+    double times = 0;
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 3, v));
+    for (size_t i = 0; i < 3; i++)
+        DR_TRY(dr_yaml_need_key(&r->yaml, map, v[i], keys[i], kind));
+    DR_TRY(dr_yaml_need_text(&r->yaml, v[0], "the code of a region"));
+    DR_TRY(dr_yaml_need_text(&r->yaml, v[1], "the name of a group"));
+    DR_TRY(take_number(r, v[2], "a factor such as 1.05", &times));
+    return dr_yaml_at(&r->yaml, map, apply(r->scenario, dr_yaml_text(v[0]), dr_yaml_text(v[1]), times));
+}
+
+static dr_status read_leave(reader *r, yaml_node_t *map, dr_change *change)
+{
+    (void)change;
+    return read_membership(r, map, "leave", dr_scenario_leave);
+}
+
+static dr_status read_join(reader *r, yaml_node_t *map, dr_change *change)
+{
+    (void)change;
+    return read_membership(r, map, "join", dr_scenario_join);
+}
+
 static dr_status read_change(reader *r, yaml_node_t *node)
 {
-    static const char *const kinds[] = {"tariff", "trade-cost", "ban"};
-    static dr_status (*const readers[])(reader *, yaml_node_t *, dr_change *) = {read_tariff, read_trade_cost,
-                                                                                 read_ban};
-    static const int bits[] = {DR_CHANGE_TARIFF, DR_CHANGE_COST, DR_CHANGE_BAN};
-    yaml_node_t *v[3] = {0};
-    DR_TRY(dr_yaml_keys(&r->yaml, node, kinds, 3, v));
-    if (!!v[0] + !!v[1] + !!v[2] != 1)
-        return fail(r, node, "a change is one of 'tariff', 'trade-cost' and 'ban'; begin the next with '- '");
-    size_t kind = v[0] ? 0 : v[1] ? 1 : 2;
+    static const char *const kinds[] = {"tariff", "trade-cost", "ban", "export-curb", "quota", "leave", "join"};
+    static dr_status (*const readers[])(reader *, yaml_node_t *, dr_change *) = {
+        read_tariff, read_trade_cost, read_ban, read_curb, read_quota, read_leave, read_join};
+    static const int bits[] = {DR_CHANGE_TARIFF, DR_CHANGE_COST, DR_CHANGE_BAN, DR_CHANGE_CAP,
+                               DR_CHANGE_CAP,    DR_CHANGE_COST, DR_CHANGE_COST};
+    enum { KINDS = sizeof kinds / sizeof *kinds };
+    yaml_node_t *v[KINDS] = {0};
+    size_t kind = 0, found = 0;
+    DR_TRY(dr_yaml_keys(&r->yaml, node, kinds, KINDS, v));
+    for (size_t k = 0; k < KINDS; k++)
+        if (v[k]) {
+            kind = k;
+            found++;
+        }
+    if (found != 1)
+        return fail(r, node,
+                    "a change is one of 'tariff', 'trade-cost', 'ban', 'export-curb', 'quota', 'leave' and 'join'; "
+                    "begin the next with '- '");
     dr_change change;
     DR_TRY(dr_change_new(&change, r->scenario->economy, bits[kind]));
     dr_status status = readers[kind](r, v[kind], &change);

@@ -17,6 +17,7 @@ void dr_sweep_free(dr_sweep *w)
     free((void *)w->basic);
     free(w->own);
     free(w->numbers);
+    free(w->capped);
 }
 
 static double tariff_of(const dr_model *m, size_t flow)
@@ -72,7 +73,8 @@ static void sweep_constants(dr_sweep *w)
 dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario)
 {
     size_t row = model->stride, block = model->sectors * row, all = 0;
-    size_t wages = isinf(model->nests.psi) ? 1 : model->sectors, unknowns = 2 * block + wages * row;
+    size_t wages = isinf(model->nests.psi) ? 1 : model->sectors, caps = scenario ? scenario->cap_count : 0;
+    size_t cap_row = (caps + 7) / 8 * 8, unknowns = 2 * block + wages * row + cap_row;
     *w = (dr_sweep){.model = model, .kernels = dr_kernels_best(), .loaded = -1, .starved = -1};
     w->r = model->regions;
     w->s = model->sectors;
@@ -80,6 +82,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     w->block = block;
     w->unknowns = unknowns;
     w->wages = wages;
+    w->caps = caps;
     struct {
         double **array;
         size_t count;
@@ -91,7 +94,8 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
                   {&w->quantity, block},     {&w->bundle, block},     {&w->use, block},
                   {&w->spread, block},       {&w->zero, block},       {&w->revenue, row},
                   {&w->earned, row},         {&w->deficit, row},      {&w->income, row},
-                  {&w->bought, row}};
+                  {&w->bought, row},         {&w->rents, row},        {&w->limit, cap_row},
+                  {&w->volume, cap_row},     {&w->cap_step, cap_row}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         all += wanted[i].count;
     w->numbers = dr_new_doubles(all);
@@ -103,7 +107,8 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
         next += wanted[i].count;
     }
     sweep_constants(w);
-    return sweep_rows(w, scenario);
+    DR_TRY(sweep_rows(w, scenario));
+    return caps ? dr_curbs_new(w, scenario) : DR_OK;
 }
 
 /* Fills a row of K, and one of K / (1 + tariff'). */
@@ -136,6 +141,8 @@ void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part)
                 load_row(w, scenario, part, n, s, next, next + w->stride);
                 next += 2 * w->stride;
             }
+    if (w->caps)
+        dr_curbs_load(w, scenario, part);
 }
 
 void dr_sweep_base(dr_sweep *w)
@@ -187,7 +194,7 @@ static void sweep_incomes(dr_sweep *w)
     w->kernels->exp(w->wages * w->stride, w->x + 2 * w->block, w->wage);
     for (size_t n = 0; n < w->r; n++) {
         w->mean_wage[n] = mean_wage(w, n);
-        w->earned[n] = w->mean_wage[n] * w->all_labour[n] + w->revenue[n];
+        w->earned[n] = w->mean_wage[n] * w->all_labour[n] + w->revenue[n] + w->rents[n];
     }
     dr_closure_deficits(w->model, w->earned, w->deficit);
     w->starved = -1;
@@ -231,7 +238,11 @@ static double sweep_wages(dr_sweep *w)
 double dr_sweep_once(dr_sweep *w)
 {
     size_t block = w->block;
+    if (w->caps)
+        dr_curbs_apply(w);
     sweep_trade(w);
+    if (w->caps)
+        dr_curbs_settle(w);
     sweep_incomes(w);
     double wages = sweep_wages(w);
     dr_sweep_inputs(w, w->next + 2 * block, w->next, w->next + block);
@@ -240,5 +251,7 @@ double dr_sweep_once(dr_sweep *w)
     double costs = w->kernels->change(block, w->next, w->x, 1, 0, w->f);
     double ratios = w->kernels->change(block, w->next + block, w->x + block, DR_NEGLIGIBLE, 1, w->f + block);
     w->kernels->change(w->wages * w->stride, w->next + 2 * block, w->x + 2 * block, 1, 0, w->f + 2 * block);
-    return fmax(wages, fmax(costs, ratios));
+    size_t at = 2 * block + w->wages * w->stride;
+    double wedges = w->caps ? w->kernels->change(w->unknowns - at, w->next + at, w->x + at, 1, 0, w->f + at) : 0;
+    return fmax(fmax(wages, wedges), fmax(costs, ratios));
 }

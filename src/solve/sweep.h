@@ -15,6 +15,13 @@
 #include "solve/kernels.h"
 #include "solve/model.h"
 
+/* A flow under a cap: its place in the rows of the sweep, and what it holds there without the wedge. */
+typedef struct dr_capped {
+    size_t cap, n, i, s;
+    dr_rent rent;
+    double delivered, basic;
+} dr_capped;
+
 typedef struct dr_sweep {
     const dr_model *model;
     const dr_kernels *kernels;
@@ -35,7 +42,12 @@ typedef struct dr_sweep {
     double *mean_wage, *all_labour;                  /* over all sectors [n] */
     double *quantity, *bundle, *use, *spread, *zero; /* of the nests [s][n]: see nests.c */
     double *revenue, *earned, *deficit, *income, *bought; /* [n] */
-    int starved; /* a region whose income was held at the floor in the last sweep, or -1 */
+    size_t caps;                                          /* ln of their wedges, at least 0, are the last unknowns */
+    dr_capped *capped;
+    size_t capped_count;
+    double *limit, *volume, *cap_step; /* [caps]: at base prices */
+    double *rents;                     /* [n] */
+    int starved;                       /* a region whose income was held at the floor in the last sweep, or -1 */
 } dr_sweep;
 
 /* Takes the memory for sweeps of the model under the scenario (NULL: none), whose changed flows get rows of their own. On
@@ -53,6 +65,20 @@ void dr_sweep_pay(dr_sweep *w);
 /* nests.c: the next unit costs and spending (in value), given prices, output, incomes and the next wages: what sectors pay for
  * their inputs, and what they and final demand want. */
 void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *demand);
+
+/* curb.c: finds the flows under caps; sets what they hold for a part of the scenario; puts the wedges of x into their rows; and
+ * after trade takes rents out of revenue, and computes volumes and the next wedges. */
+dr_status dr_curbs_new(dr_sweep *w, const dr_scenario *scenario);
+void dr_curbs_load(dr_sweep *w, const dr_scenario *scenario, double part);
+void dr_curbs_apply(dr_sweep *w);
+void dr_curbs_settle(dr_sweep *w);
+
+/* Fills the solution's caps, and puts the exporters' rents into its flows. */
+dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
+
+/* What a capped flow's producers earn in the last sweep, and the rent on it. */
+double dr_curb_earned(const dr_sweep *w, const dr_capped *c);
+double dr_curb_rent(const dr_sweep *w, const dr_capped *c);
 
 /* Sets x to the base. */
 void dr_sweep_base(dr_sweep *w);

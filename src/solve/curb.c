@@ -1,0 +1,143 @@
+/* Caps on volumes: export curbs and quotas. Each has a wedge mu >= 1 on the delivered cost of its flows, so that the volume stays
+ * within the limit, and mu = 1 where it would anyway (docs/model.md, "Caps"). The unknown is ln mu; its step is
+ *
+ *   ln mu <- max(0, ln mu + ln(volume / limit) / (1 + theta))
+ *
+ * for volume falls by about mu^-(1 + theta). Producers earn v = c q on a capped flow. The rent is (mu - 1) v to the exporter;
+ * (mu - 1) (1 + tariff) v to the importer; nothing where it is lost, for then mu is a trade cost and v includes what is used up. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "solve/sweep.h"
+
+static double *log_wedge(const dr_sweep *w, size_t cap)
+{
+    return w->x + w->unknowns - (w->caps + 7) / 8 * 8 + cap;
+}
+
+static double wedge_of(const dr_sweep *w, size_t cap)
+{
+    return exp(fmax(0, *log_wedge(w, cap)));
+}
+
+dr_status dr_curbs_new(dr_sweep *w, const dr_scenario *scenario)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < w->caps; c++)
+        count += scenario->caps[c].count;
+    w->capped = dr_new(count, sizeof *w->capped);
+    if (!w->capped)
+        return dr_fail_memory();
+    for (size_t c = 0; c < w->caps; c++)
+        for (size_t j = 0; j < scenario->caps[c].count; j++) {
+            size_t flow = scenario->caps[c].flows[j];
+            if (w->model->base.flow[flow] == 0)
+                continue;
+            w->capped[w->capped_count++] = (dr_capped){.cap = c,
+                                                       .n = flow / w->s / w->r,
+                                                       .i = flow / w->s % w->r,
+                                                       .s = flow % w->s,
+                                                       .rent = scenario->caps[c].rent};
+        }
+    return DR_OK;
+}
+
+static double base_flow(const dr_sweep *w, const dr_capped *c)
+{
+    return w->model->base.flow[(c->n * w->r + c->i) * w->s + c->s];
+}
+
+void dr_curbs_load(dr_sweep *w, const dr_scenario *scenario, double part)
+{
+    memset(w->volume, 0, w->caps * sizeof(double)); /* of the base, for now */
+    for (size_t j = 0; j < w->capped_count; j++) {
+        dr_capped *c = &w->capped[j];
+        c->delivered = w->delivered[c->s * w->r + c->n][c->i];
+        c->basic = w->basic[c->s * w->r + c->n][c->i];
+        w->volume[c->cap] += base_flow(w, c);
+        w->cap_step[c->cap] = 1 / (1 + w->model->theta[c->s]);
+    }
+    for (size_t c = 0; c < w->caps; c++) {
+        const dr_cap *cap = &scenario->caps[c];
+        double base = w->volume[c], limit = cap->relative ? cap->limit * base : cap->limit;
+        w->limit[c] = limit < base ? pow(base, 1 - part) * pow(limit, part) : limit;
+    }
+}
+
+/* The rows of capped flows belong to the sweep alone, so that they may be written. */
+static double *own_cell(const dr_sweep *w, const double *row, size_t i)
+{
+    return w->own + (row - w->own) + i;
+}
+
+void dr_curbs_apply(dr_sweep *w)
+{
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        size_t row = c->s * w->r + c->n;
+        double wedge = wedge_of(w, c->cap), fewer = pow(wedge, -w->model->theta[c->s]);
+        *own_cell(w, w->delivered[row], c->i) = c->delivered * fewer;
+        *own_cell(w, w->basic[row], c->i) = c->basic * fewer / (c->rent == DR_RENT_LOST ? 1 : wedge);
+    }
+}
+
+double dr_curb_earned(const dr_sweep *w, const dr_capped *c)
+{
+    size_t at = c->s * w->stride;
+    return w->basic[c->s * w->r + c->n][c->i] * w->supply[at + c->i] * w->spent[at + c->n] / w->power[at + c->n];
+}
+
+double dr_curb_rent(const dr_sweep *w, const dr_capped *c)
+{
+    double rent = (wedge_of(w, c->cap) - 1) * dr_curb_earned(w, c);
+    if (c->rent == DR_RENT_LOST)
+        return 0;
+    return c->rent == DR_RENT_EXPORTER || c->basic == 0 ? rent : rent * c->delivered / c->basic;
+}
+
+void dr_curbs_settle(dr_sweep *w)
+{
+    memset(w->rents, 0, w->stride * sizeof(double));
+    memset(w->volume, 0, w->caps * sizeof(double));
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        double rent = dr_curb_rent(w, c), cost = exp(w->x[c->s * w->stride + c->i]);
+        w->revenue[c->n] -= rent;
+        w->rents[c->rent == DR_RENT_EXPORTER ? c->i : c->n] += rent;
+        w->volume[c->cap] += dr_curb_earned(w, c) / cost / (c->rent == DR_RENT_LOST ? wedge_of(w, c->cap) : 1);
+    }
+    for (size_t c = 0; c < w->caps; c++) {
+        double x = fmax(0, *log_wedge(w, c));
+        double step = w->volume[c] > 0 ? w->cap_step[c] * log(w->volume[c] / w->limit[c]) : 0;
+        w->next[log_wedge(w, c) - w->x] = fmax(0, x + step);
+    }
+}
+
+dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution)
+{
+    solution->caps = dr_new(w->caps, sizeof *solution->caps);
+    if (!solution->caps)
+        return dr_fail_memory();
+    solution->cap_count = w->caps;
+    for (size_t c = 0; c < w->caps; c++)
+        solution->caps[c] = (dr_cap_result){.flow = scenario->caps[c].flows[0],
+                                            .rent_to = scenario->caps[c].rent,
+                                            .limit = w->limit[c],
+                                            .volume = w->volume[c],
+                                            .wedge = wedge_of(w, c)};
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        size_t flow = (c->n * w->r + c->i) * w->s + c->s;
+        dr_cap_result *cap = &solution->caps[c->cap];
+        cap->one_importer = (cap->flows == 0 || cap->one_importer) && c->n == cap->flow / w->s / w->r;
+        cap->one_exporter = (cap->flows == 0 || cap->one_exporter) && c->i == cap->flow / w->s % w->r;
+        cap->one_sector = (cap->flows == 0 || cap->one_sector) && c->s == cap->flow % w->s;
+        cap->flows++;
+        cap->base += base_flow(w, c);
+        cap->rent += dr_curb_rent(w, c);
+        if (c->rent == DR_RENT_EXPORTER) /* flows are valued as they cross the border */
+            solution->flow[flow] *= cap->wedge;
+    }
+    return DR_OK;
+}
