@@ -149,10 +149,10 @@ static dr_status check_negatives(const sums *s, dr_table *report, const negative
     column_label(s, n->column, column);
     snprintf(place, sizeof place, "%s to %s", row, column);
     if (strict)
-        return dr_fail(DR_BAD_INPUT, "%s: %s: %zu cells, the largest %.6g at %s", s->file->path, subject, n->count,
-                       n->least, place);
+        return dr_fail(DR_BAD_INPUT, "%s: %s: %zu cell%s, the largest %.6g at %s", s->file->path, subject, n->count,
+                       n->count == 1 ? "" : "s", n->least, place);
     dr_import_find(report, s->table->year, subject, place, "kept as they are; the model sets them to zero",
-                   "%zu cells, sum %.6g, the largest %.6g", n->count, n->sum, n->least);
+                   "%zu cell%s, sum %.6g, the largest %.6g", n->count, n->count == 1 ? "" : "s", n->sum, n->least);
     return DR_OK;
 }
 
@@ -170,7 +170,7 @@ static void check_value_added(const sums *s, dr_table *report)
         industry_label(s, worst, label);
     dr_import_find(report, s->table->year, "negative value added", label,
                    count ? "kept as it is; the model prepares such sectors" : "nothing",
-                   count ? "%zu sectors, the largest %.6g" : "none", count, value_added[worst]);
+                   count ? "%zu sector%s, the largest %.6g" : "none", count, count == 1 ? "" : "s", value_added[worst]);
 }
 
 /* A sector is empty that has no output. */

@@ -1,4 +1,6 @@
-"""What the pages show is what the program prints: every console block is run, in order, in one folder per page."""
+"""What the pages show is what the program prints: every console block is run, in order, in one folder per page.
+
+A block that begins with ```csv NAME is a file of that name there."""
 
 import re
 import shlex
@@ -7,7 +9,7 @@ import pytest
 
 from conftest import ROOT
 
-PAGES = ["demo", "exposure", "results"]
+PAGES = ["aggregate", "demo", "exposure", "export", "import", "info", "results"]
 
 # What differs from run to run or from machine to machine.
 VARYING = [
@@ -27,6 +29,13 @@ def blocks(page):
             yield command, output
 
 
+def write_files(page, folder):
+    text = (ROOT / "docs" / f"{page}.md").read_text()
+    for name, content in re.findall(r"^```csv (\S+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content)
+
+
 def same_lines(text):
     for pattern, name in VARYING:
         text = re.sub(pattern, name, text)
@@ -38,6 +47,7 @@ def same_lines(text):
 def test_the_page_shows_what_the_program_prints(derisk, here, page):
     commands = list(blocks(page))
     assert commands
+    write_files(page, here)
     for command, expected in commands:
         program, *arguments = shlex.split(command)
         assert program == "derisk"

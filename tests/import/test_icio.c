@@ -465,11 +465,11 @@ static void checks_say_what_they_found(void **state)
     assert_finding(report, "column totals against OUT", "B_y",
                    "largest gap 3: inputs and VA add up to 6, the total is 3; 0 of 4 beyond rounding",
                    "nothing: rounding explains it");
-    assert_finding(report, "negative intermediate use", "A_y to A_y", "1 cells, sum -1, the largest -1",
+    assert_finding(report, "negative intermediate use", "A_y to A_y", "1 cell, sum -1, the largest -1",
                    "kept as they are; the model sets them to zero");
-    assert_finding(report, "negative final use", "B_y to A_C", "1 cells, sum -2, the largest -2",
+    assert_finding(report, "negative final use", "B_y to A_C", "1 cell, sum -2, the largest -2",
                    "kept as they are; the model sets them to zero");
-    assert_finding(report, "negative value added", "B_x", "1 sectors, the largest -5",
+    assert_finding(report, "negative value added", "B_x", "1 sector, the largest -5",
                    "kept as it is; the model prepares such sectors");
     assert_finding(report, "empty sectors", "B_x", "1 have no output", "kept; the model leaves them out");
     assert_true(query_number("a.world", "SELECT count(*) FROM finding") == (double)dr_table_rows(report));
@@ -489,9 +489,9 @@ static void strict_imports_refuse(void **state)
                                                      "inputs and VA add up to 91, the total is 10; 1 of 1 beyond "
                                                      "rounding"},
         {"V1,A_x,A_C,OUT\nA_x,-1,11,10\nVA,11,0,11\n",
-         "t_2011.csv: negative intermediate use: 1 cells, the largest -1 at A_x to A_x"},
+         "t_2011.csv: negative intermediate use: 1 cell, the largest -1 at A_x to A_x"},
         {"V1,A_x,A_C,A_I,OUT\nA_x,1,11,-2,10\nVA,9,0,0,9\n",
-         "t_2011.csv: negative final use: 1 cells, the largest -2 at A_x to A_I"},
+         "t_2011.csv: negative final use: 1 cell, the largest -2 at A_x to A_I"},
         {"V1,A_x,A_y,A_C,OUT\nA_x,1,0,9,10\nA_y,0,0,0,0\nVA,9,0,0,9\n",
          "t_2011.csv: empty sectors: 1 have no output: A_y"},
     };
