@@ -153,6 +153,17 @@ dr_status dr_table_done(const dr_table *table)
     return table->failed ? dr_fail_memory() : DR_OK;
 }
 
+dr_status dr_table_finish(dr_table **out, dr_table *table, dr_status status)
+{
+    if (status == DR_OK)
+        status = dr_table_done(table);
+    if (status == DR_OK)
+        *out = table;
+    else
+        dr_table_free(table);
+    return status;
+}
+
 size_t dr_table_rows(const dr_table *table)
 {
     return table->rows;

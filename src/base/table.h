@@ -65,4 +65,7 @@ void dr_table_add_note(dr_table *table, const char *format, ...) __attribute__((
 /* DR_OK, or DR_MACHINE if memory ran out in any call above; so that each needs no check of its own. */
 dr_status dr_table_done(const dr_table *table);
 
+/* Hands the table over if `status` is DR_OK and all is in it, else frees it and returns what went wrong. */
+dr_status dr_table_finish(dr_table **out, dr_table *table, dr_status status);
+
 #endif

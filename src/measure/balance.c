@@ -24,18 +24,6 @@ static void certify(dr_table *table, double worst, const char *equation)
     dr_table_add_fact_text(table, "certificate.worst_equation", equation);
 }
 
-/* Hands the table over if all is well, else drops it. */
-static dr_status finish(dr_table **out, dr_table *table, dr_status status)
-{
-    if (status == DR_OK)
-        status = dr_table_done(table);
-    if (status == DR_OK)
-        *out = table;
-    else
-        dr_table_free(table);
-    return status;
-}
-
 /* ---- Balances ----------------------------------------------------------------------------------------------------- */
 
 static const char absorbed[] = "value added of all regions = the final use that absorbs it";
@@ -219,7 +207,7 @@ dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char 
     if (o.by == DR_BALANCE_BY_YEAR && o.year)
         return dr_fail(DR_USAGE, "a balance by year is of all years: no year was expected, not %d", o.year);
     DR_TRY(new_table(&table, &o));
-    return finish(out, table, (o.by == DR_BALANCE_BY_YEAR ? all_years : one_year)(table, world, a, b, &o));
+    return dr_table_finish(out, table, (o.by == DR_BALANCE_BY_YEAR ? all_years : one_year)(table, world, a, b, &o));
 }
 
 /* ---- Terms ---------------------------------------------------------------------------------------------------------- */
@@ -255,27 +243,27 @@ static const term bm[DR_BM_TERMS] = {
     [DR_BM_FOREIGN_DOUBLE] = {"fdc", "double counting", "foreign value added that had been in its exports before"},
 };
 
-/* Both sides' exports, in terms. */
+/* Exports in terms: those of A, and those of B unless nobody in particular is B. */
 typedef struct split {
     const term *terms;
-    size_t count;
+    size_t count, sides;
     double values[2][DR_KWW_TERMS], gross[2];
 } split;
 
-/* party[region]: 0 for side A, 1 for side B, every other region one of its own. Returns how many. */
-static size_t parties(const dr_pair *p, size_t *party)
+/* party[region]: below `sides` for a side, A being 0, and every other region one of its own. Returns how many. */
+static size_t parties(const dr_pair *p, size_t sides, size_t *party)
 {
-    size_t count = 2;
+    size_t count = sides;
     for (size_t i = 0; i < p->names->regions; i++)
-        party[i] = p->sides.of[i] ? 0 : p->sides.to[i] ? 1 : count++;
+        party[i] = p->sides.of[i] ? 0 : p->sides.to[i] && sides > 1 ? 1 : count++;
     return count;
 }
 
 static dr_status compute_terms(split *out, const dr_pair *p, const dr_matrix *m, const dr_leontief *world,
                                size_t *party)
 {
-    size_t count = parties(p, party);
-    for (size_t side = 0; side < 2; side++) {
+    size_t count = parties(p, out->sides, party);
+    for (size_t side = 0; side < out->sides; side++) {
         double *values = out->values[side], *gross = &out->gross[side];
         DR_TRY(out->terms == kww ? dr_terms_kww(values, gross, m, world, party, count, side)
                                  : dr_terms_bm(values, gross, m, world, party, side, 1 - side));
@@ -302,7 +290,7 @@ static dr_status load_terms(split *out, const dr_pair *p)
 static double adding_up(const split *s)
 {
     double worst = 0;
-    for (size_t side = 0; side < 2; side++) {
+    for (size_t side = 0; side < s->sides; side++) {
         double sum = 0;
         for (size_t t = 0; t < s->count; t++)
             sum += s->values[side][t];
@@ -318,56 +306,61 @@ static void add_term(dr_table *table, const split *s, const term *t, const doubl
     dr_table_set_text(table, row, 0, t->name);
     dr_table_set_text(table, row, 1, t->part);
     dr_table_set_text(table, row, 2, t->meaning);
-    for (size_t side = 0; side < 2; side++) {
+    for (size_t side = 0; side < s->sides; side++) {
         dr_table_set_number(table, row, 3 + 2 * side, values[side]);
         dr_table_set_number(table, row, 4 + 2 * side, s->gross[side] != 0 ? values[side] / s->gross[side] : NAN);
     }
 }
 
+static void title_terms(dr_table *table, const split *s, const dr_pair *p)
+{
+    const char *b = p->b ? p->b : "all others", *what = "by whose value they hold";
+    int year = p->names->year;
+    if (s->terms == bm)
+        dr_table_set_title(table, "Exports of %s to %s, and of %s to %s, %s, %d", p->a, b, b, p->a, what, year);
+    else if (s->sides > 1)
+        dr_table_set_title(table, "All exports of %s, and of %s, %s, %d", p->a, b, what, year);
+    else
+        dr_table_set_title(table, "All exports of %s, %s, %d", p->a, what, year);
+}
+
 static void fill_terms(dr_table *table, const split *s, const dr_pair *p)
 {
-    const char *b = p->b ? p->b : "all others";
     describe(table, p->a, p->b, p->names, p->names->year, p->names->source);
-    if (s->terms == kww)
-        dr_table_set_title(table, "All exports of %s, and of %s, by whose value they hold, %d", p->a, b,
-                           p->names->year);
-    else
-        dr_table_set_title(table, "Exports of %s to %s, and of %s to %s, by whose value they hold, %d", p->a, b, b,
-                           p->a, p->names->year);
+    title_terms(table, s, p);
     for (size_t t = 0; t < s->count; t++)
         add_term(table, s, &s->terms[t], (double[]){s->values[0][t], s->values[1][t]});
     add_term(table, s, &(term){"gross", "gross exports", "all of the above"}, s->gross);
-    dr_table_add_note(table, "terms: %s; each side is one economy",
+    dr_table_add_note(table, "terms: %s; a group is one economy",
                       s->terms == kww ? "Koopman, Wang & Wei (2014)"
                                       : "Borin & Mancini (2023), the exporter's perspective, source-based");
     certify(table, adding_up(s), adds_up);
 }
 
-static dr_status split_pair(dr_table *table, const dr_pair *p, dr_terms terms)
-{
-    split s = {.terms = bm, .count = DR_BM_TERMS};
-    if (terms == DR_TERMS_KWW) {
-        s.terms = kww;
-        s.count = DR_KWW_TERMS;
-    }
-    DR_TRY(load_terms(&s, p));
-    DR_TRY(check(adding_up(&s), adds_up));
-    fill_terms(table, &s, p);
-    return DR_OK;
-}
-
-dr_status dr_export_terms(dr_table **out, dr_world *world, const char *a, const char *b, int year, dr_terms terms)
+/* The nine terms are of all exports of an economy; without a B only A's. */
+static dr_status split_pair(dr_table **out, const dr_pair *p, dr_terms terms)
 {
     static const dr_column_spec columns[] = {{"term", DR_SHOW_TEXT},          {"part", DR_SHOW_TEXT},
                                              {"meaning", DR_SHOW_TEXT},       {"exports", DR_SHOW_VALUE},
                                              {"share", DR_SHOW_SHARE},        {"partner_exports", DR_SHOW_VALUE},
                                              {"partner_share", DR_SHOW_SHARE}};
+    split s = {.terms = bm, .count = DR_BM_TERMS, .sides = 2};
+    if (terms == DR_TERMS_KWW)
+        s = (split){.terms = kww, .count = DR_KWW_TERMS, .sides = p->b ? 2 : 1};
+    DR_TRY(load_terms(&s, p));
+    DR_TRY(check(adding_up(&s), adds_up));
+    DR_TRY(dr_table_new(out, columns, 3 + 2 * s.sides));
+    fill_terms(*out, &s, p);
+    return DR_OK;
+}
+
+dr_status dr_export_terms(dr_table **out, dr_world *world, const char *a, const char *b, int year, dr_terms terms)
+{
     dr_pair p;
     dr_table *table = NULL;
-    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_status status = dr_pair_new(&p, world, a, b, year);
     if (status == DR_OK)
-        status = split_pair(table, &p, terms);
+        status = split_pair(&table, &p, terms);
     dr_pair_free(&p);
-    return finish(out, table, status);
+    return dr_table_finish(out, table, status);
 }
