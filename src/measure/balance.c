@@ -102,6 +102,12 @@ static void describe(dr_table *table, const char *a, const char *b, const dr_eco
     dr_table_add_fact_text(table, "to", b ? b : "all others");
 }
 
+static void note_overlap(dr_table *table, const char *a, bool overlap)
+{
+    if (overlap)
+        dr_table_add_note(table, "who is in both counts as part of %s", a);
+}
+
 static void explain(dr_table *table, const char *a, const dr_balance_options *o, double worst)
 {
     dr_table_add_note(table, "exports and imports are those of %s; the balance is exports less imports", a);
@@ -109,9 +115,9 @@ static void explain(dr_table *table, const char *a, const dr_balance_options *o,
         return;
     dr_table_add_note(
         table,
-        "value added: what the %s of one side adds to the final use of the other, through every stage and third "
-        "country (Johnson & Noguera 2012)",
-        o->by == DR_BALANCE_BY_SECTOR ? "sector (labour and capital)" : "labour and capital");
+        "value added: what labour and capital %sof one side add to the final use of the other, through every "
+        "stage and third country (Johnson & Noguera 2012)",
+        o->by == DR_BALANCE_BY_SECTOR ? "in a sector " : "");
     certify(table, worst, absorbed);
 }
 
@@ -126,6 +132,7 @@ static dr_status one_year(dr_table *table, dr_world *world, const char *a, const
         dr_table_set_title(table, "Trade of %s with %s, %d", a, b ? b : "all others", p.names->year);
         o->by == DR_BALANCE_BY_SECTOR ? add_sectors(table, &p, o) : add_year(table, &p, o);
         explain(table, a, o, p.worst);
+        note_overlap(table, a, p.overlap);
     }
     dr_pair_free(&p);
     return status;
@@ -137,6 +144,7 @@ typedef struct series {
     dr_names sources;   /* each title once */
     char left_out[512]; /* years in which a side is empty */
     double worst;
+    bool overlap;
 } series;
 
 static dr_status add_to_series(series *out, dr_table *table, dr_pair *p, const dr_balance_options *o)
@@ -144,6 +152,7 @@ static dr_status add_to_series(series *out, dr_table *table, dr_pair *p, const d
     DR_TRY(compute(p, o->value_added));
     add_year(table, p, o);
     out->worst = fmax(out->worst, p->worst);
+    out->overlap = out->overlap || p->overlap;
     return dr_names_add(&out->sources, p->names->source) < 0 ? dr_fail_memory() : DR_OK;
 }
 
@@ -182,6 +191,7 @@ static void describe_series(dr_table *table, const series *s, const dr_economy *
     describe(table, a, b, names, 0, s->sources.count > 1 ? source : first);
     dr_table_set_title(table, "Trade of %s with %s", a, b ? b : "all others");
     explain(table, a, o, s->worst);
+    note_overlap(table, a, s->overlap);
     if (*s->left_out)
         dr_table_add_note(table, "left out, as a group has no member then: %s", s->left_out);
 }
@@ -334,6 +344,7 @@ static void fill_terms(dr_table *table, const split *s, const dr_pair *p)
     dr_table_add_note(table, "terms: %s; a group is one economy",
                       s->terms == kww ? "Koopman, Wang & Wei (2014)"
                                       : "Borin & Mancini (2023), the exporter's perspective, source-based");
+    note_overlap(table, p->a, p->overlap);
     certify(table, adding_up(s), adds_up);
 }
 

@@ -15,6 +15,7 @@ typedef struct dr_pair {
     const char *a, *b; /* as given: regions and groups; b NULL: all others */
     dr_economy *names;
     dr_sides sides;
+    bool overlap; /* some region is in both as given: it is on A's side */
     dr_trade gross, value_added;
     double
         worst; /* residual of the Leontief model: value added of all against the final use that asks for it, relative */

@@ -99,6 +99,38 @@ static void the_gap_of_2011(void **state)
     dr_solution_free(solution);
 }
 
+/* In value added the gap is about half of that: 61 billion. */
+static void the_gap_in_value_added(void **state)
+{
+    if (!*state)
+        skip();
+    fixture *f = *state;
+    dr_table *table = NULL;
+    dr_balance_options options = {.value_added = true};
+    ok(dr_balance(&table, f->world, "EU", "CHN", &options));
+    double gross = dr_table_number(table, 0, (size_t)dr_table_find(table, "balance"));
+    double value_added = dr_table_number(table, 0, (size_t)dr_table_find(table, "value_added_balance"));
+    assert_true(fabs(gross / 1000 + 121) < 0.5);
+    assert_true(fabs(value_added / 1000 + 61) < 0.5);
+    assert_true(dr_table_fact(table, "certificate.worst_residual") < 1e-9);
+    dr_table_free(table);
+}
+
+static void terms_of_all_exports_add_up(void **state)
+{
+    if (!*state)
+        skip();
+    fixture *f = *state;
+    dr_table *table = NULL;
+    ok(dr_export_terms(&table, f->world, "EU", "CHN", 0, DR_TERMS_KWW));
+    assert_true(dr_table_fact(table, "certificate.worst_residual") < 1e-9);
+    dr_table_free(table);
+    table = NULL;
+    ok(dr_export_terms(&table, f->world, "EU", "CHN", 0, DR_TERMS_BORIN_MANCINI));
+    assert_true(dr_table_fact(table, "certificate.worst_residual") < 1e-9);
+    dr_table_free(table);
+}
+
 static double welfare_of(const dr_table *table, const char *region)
 {
     for (size_t i = 0; i < dr_table_rows(table); i++)
@@ -130,7 +162,8 @@ static void dearer_trade_costs_both_sides(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_gap_of_2011),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_gap_of_2011), cmocka_unit_test(the_gap_in_value_added),
+                                       cmocka_unit_test(terms_of_all_exports_add_up),
                                        cmocka_unit_test(dearer_trade_costs_both_sides)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
