@@ -229,8 +229,8 @@ static void numbers(void **state)
                                       "1e400",
                                       "0x",
                                       "25%",
-                                      "\xc2\xa0"
-                                      "1"};
+                                      ("\xc2\xa0"
+                                       "1")};
     double number = 0;
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {

@@ -11,7 +11,7 @@
 
 typedef struct synthetic {
     size_t r, s;
-    char (*region_codes)[8], (*sector_codes)[8];
+    char (*region_codes)[24], (*sector_codes)[24];
     const char **region_names, **sector_names;
     double *flow, *tariff, *input, *final;
 } synthetic;
