@@ -1,61 +1,141 @@
+#include <string.h>
+
+#include "base/csv.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/model.h"
+#include "report/plot.h"
 
-/* What a run makes on its way, freed together. */
-typedef struct steps {
-    dr_world *world;
-    dr_economy *economy;
-    dr_model *model;
-    dr_table *table;
-} steps;
+enum { MOST_ROUTES = 1000 };
 
-static dr_status measure_cuts(steps *s, const cli_line *line)
+/* What is shown. */
+typedef enum view { DIRECT, HIDDEN, ROUTES, CUT } view;
+
+static bool given(const cli_line *line, const char *option)
+{
+    return cli_option_value(line, option) != NULL;
+}
+
+static view view_of(const cli_line *line)
+{
+    return given(line, "cut") ? CUT : given(line, "routes") ? ROUTES : given(line, "hidden") ? HIDDEN : DIRECT;
+}
+
+/* ---- Measuring ------------------------------------------------------------------------------------------------------ */
+
+static dr_status count_routes(const cli_line *line, size_t *count)
+{
+    const char *text = cli_option_value(line, "routes");
+    double number = 0;
+    if (!dr_parse_number(text, &number) || number < 1 || number > MOST_ROUTES || number != (size_t)number)
+        return cli_misuse(line, "--routes: '%s' is not a number from 1 to %d", text, MOST_ROUTES);
+    *count = (size_t)number;
+    return DR_OK;
+}
+
+static dr_status measure_cuts(dr_table **out, const dr_economy *economy, const cli_line *line)
 {
     cli_bar bar;
-    dr_model_options settings = {.elasticity = cli_option_value(line, "elasticity")};
+    dr_model *model = NULL;
+    dr_model_options settings = cli_model_options(line);
     dr_cut_options options = {.to = cli_option_value(line, "to"),
                               .sectors = cli_option_value(line, "sectors"),
                               .progress = cli_bar_step,
                               .user = &bar};
-    DR_TRY(dr_model_new(&s->model, s->economy, &settings));
+    DR_TRY(dr_model_new(&model, economy, &settings));
     cli_bar_start(&bar, line);
-    dr_status status = dr_exposure_cuts(&s->table, s->model, cli_argument(line, 1), &options);
+    dr_status status = dr_exposure_cuts(out, model, cli_argument(line, 1), &options);
     cli_bar_end(&bar);
+    dr_model_free(model);
     return status;
 }
 
-static dr_status measure(steps *s, const cli_line *line)
+static dr_status measure_flows(dr_table **out, dr_world *world, int year, const cli_line *line)
 {
+    dr_economy *economy = NULL;
+    DR_TRY(dr_economy_load(&economy, world, year));
+    dr_status status = view_of(line) == CUT
+                           ? measure_cuts(out, economy, line)
+                           : dr_exposure_direct(out, economy, cli_argument(line, 1), cli_option_value(line, "to"));
+    dr_economy_free(economy);
+    return status;
+}
+
+static dr_status measure(dr_table **out, dr_world *world, const cli_line *line)
+{
+    const char *of = cli_argument(line, 1), *to = cli_option_value(line, "to");
+    size_t count = 0;
     int year = 0;
     DR_TRY(cli_year(line, &year));
-    DR_TRY(dr_world_open(&s->world, cli_argument(line, 0)));
-    DR_TRY(dr_economy_load(&s->economy, s->world, year));
-    if (cli_option_value(line, "cut"))
-        return measure_cuts(s, line);
-    return dr_exposure_direct(&s->table, s->economy, cli_argument(line, 1), cli_option_value(line, "to"));
+    switch (view_of(line)) {
+    case ROUTES:
+        DR_TRY(count_routes(line, &count));
+        return dr_exposure_routes(out, world, year, of, to, count);
+    case HIDDEN:
+        return dr_exposure_hidden(out, world, year, of, to);
+    default:
+        return measure_flows(out, world, year, line);
+    }
 }
+
+/* ---- Pictures ------------------------------------------------------------------------------------------------------- */
+
+/* Which columns are drawn, and what they are called. */
+typedef struct series {
+    const char *what, *columns[DR_MOST_SERIES], *labels[DR_MOST_SERIES];
+} series;
+
+static const series drawn[] = {
+    [DIRECT] = {"imports in all use, exports in output", {"share_of_use", "share_of_output"}, {"bought", "sold"}},
+    [HIDDEN] = {"share in all inputs", {"look_through", "face_value"}, {"look-through", "face value"}},
+    [ROUTES] = {"share in what is supplied on all routes", {"share"}, {""}},
+    [CUT] = {"loss of real income", {"loss", "supplier_loss"}, {"its own", "the supplier's"}},
+};
+
+static dr_status draw(const cli_line *line, const dr_table *table)
+{
+    view v = view_of(line);
+    bool has_sum = v == DIRECT || v == HIDDEN;
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_BARS,
+                    .what = drawn[v].what,
+                    .key_more = v == CUT ? 1 : 0,
+                    .rows = table->rows - has_sum,
+                    .ranked = true};
+    for (; plot.series < DR_MOST_SERIES && drawn[v].columns[plot.series]; plot.series++) {
+        plot.columns[plot.series] = (size_t)dr_table_find(table, drawn[v].columns[plot.series]);
+        plot.labels[plot.series] = drawn[v].labels[plot.series];
+    }
+    return dr_plot_write(&plot, cli_option_value(line, "plot"));
+}
+
+/* ---- The command ---------------------------------------------------------------------------------------------------- */
 
 /* Options that only a cut takes. */
 static dr_status check_options(const cli_line *line)
 {
-    static const char *const of_cut[] = {"sectors", "elasticity"};
+    static const char *const of_cut[] = {"sectors", "closure", "horizon", "model", "elasticity"};
     for (size_t i = 0; i < sizeof of_cut / sizeof *of_cut; i++)
-        if (cli_option_value(line, of_cut[i]) && !cli_option_value(line, "cut"))
+        if (given(line, of_cut[i]) && !given(line, "cut"))
             return cli_misuse(line, "--%s goes with --cut", of_cut[i]);
-    return DR_OK;
+    if (given(line, "cut") && (given(line, "hidden") || given(line, "routes")))
+        return cli_misuse(line, "--cut goes with neither --hidden nor --routes");
+    return given(line, "plot") ? dr_plot_check(cli_option_value(line, "plot")) : DR_OK;
 }
 
 static dr_status run_exposure(const cli_line *line)
 {
-    steps s = {0};
+    dr_world *world = NULL;
+    dr_table *table = NULL;
     DR_TRY(check_options(line));
-    dr_status status = measure(&s, line);
+    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    dr_status status = measure(&table, world, line);
+    dr_world_close(world);
+    if (status == DR_OK && given(line, "plot"))
+        status = draw(line, table);
     if (status == DR_OK)
-        status = cli_emit(line, s.table);
-    dr_table_free(s.table);
-    dr_model_free(s.model);
-    dr_economy_free(s.economy);
-    dr_world_close(s.world);
+        status = cli_emit(line, table);
+    dr_table_free(table);
     return status;
 }
 
@@ -63,10 +143,14 @@ static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {"OF", .tak
 
 static const cli_option options[] = {
     {"to", "TO", .takes = CLI_TEXT, .help = "exposure to this region or group; without it, to all others"},
+    {"hidden", NULL, .takes = CLI_NOTHING,
+     .help = "suppliers counted through every stage of production and every third country"},
+    {"routes", "N", .takes = CLI_TEXT, .help = "the N largest supply chains of which hidden exposure is the sum"},
     {"cut", NULL, .takes = CLI_NOTHING, .help = "what OF would lose if one tie were cut, for each supplier and sector"},
     {"sectors", "SECTORS", .takes = CLI_TEXT, .help = "with --cut: these sectors; without it, goods"},
-    {"elasticity", "ELASTICITY", .takes = CLI_TEXT, .help = "with --cut: as in simulate"},
+    CLI_OPTIONS_MODEL,
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
+    {"plot", "FILE", .takes = CLI_FILE, .help = "also draw the largest as bars: FILE.svg or FILE.png"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,
     CLI_OPTION_QUIET,
@@ -78,8 +162,9 @@ const cli_command cli_exposure = {
     .summary = "what an economy depends on others for, and what a cut would cost",
     .description =
         "Shows what OF, a region or group, buys from others and sells to them, by sector: shares, concentration,\n"
-        "the first supplier and market; or those of TO. With --cut, solves the model once for each supplier and\n"
-        "sector with exactly that tie cut, and ranks the ties by what OF would lose.",
+        "the first supplier and market; or those of TO. --hidden looks through to the suppliers' suppliers. With\n"
+        "--cut the model is solved once for each supplier and sector with exactly that tie cut (--closure,\n"
+        "--horizon, --model and --elasticity are its), and the ties are ranked by what OF would lose.",
     .example = "derisk exposure sample.world EU --to CHN",
     .arguments = arguments,
     .options = options,

@@ -5,13 +5,9 @@
 #include "base/csv.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/model.h"
 
 enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
-
-static const char *const closures[] = {"fixed", "income-share", "zero", NULL}; /* in the order of closure_of */
-static const char *const horizons[] = {"short", "medium", "long", NULL};
-static const char *const models[] = {"caliendo-parro", "baqaee-farhi", NULL};
-static const char *const elasticity_sets[] = {"caliendo-parro-2015", NULL};
 
 /* ---- Changes on the command line ----------------------------------------------------------------------------------- */
 
@@ -151,12 +147,6 @@ static dr_status load_economy(dr_economy **out, const cli_line *line)
     return status;
 }
 
-static dr_closure closure_of(const cli_line *line)
-{
-    static const dr_closure values[] = {DR_CLOSURE_FIXED, DR_CLOSURE_INCOME_SHARE, DR_CLOSURE_ZERO};
-    return values[cli_option_word(line, "closure")];
-}
-
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution)
 {
     static dr_status (*const make[])(dr_table **, const dr_solution *) = {dr_solution_regions, dr_solution_sectors,
@@ -176,10 +166,7 @@ static dr_status store(const cli_line *line, const dr_solution *solution)
 
 static dr_status simulate(steps *s, const cli_line *line)
 {
-    dr_model_options options = {.model = cli_option_value(line, "model"),
-                                .horizon = cli_option_value(line, "horizon"),
-                                .elasticity = cli_option_value(line, "elasticity"),
-                                .closure = closure_of(line)};
+    dr_model_options options = cli_model_options(line);
     DR_TRY(load_economy(&s->economy, line));
     DR_TRY(read_scenario(&s->scenario, line, s->economy));
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
@@ -213,14 +200,7 @@ static const cli_option options[] = {
     {"ban", "BY:ON:SECTORS", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
     CLI_OPTION_TABLE,
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
-    {"closure", "CLOSURE", .takes = CLI_WORD,
-     .help = "what trade imbalances do: fixed (the default), income-share or zero", .words = closures},
-    {"horizon", "HORIZON", .takes = CLI_WORD,
-     .help = "short, medium or long: trade elasticity and mobility of labour; without it, long", .words = horizons},
-    {"model", "MODEL", .takes = CLI_WORD, .help = "how inputs replace each other: caliendo-parro or baqaee-farhi",
-     .words = models},
-    {"elasticity", "ELASTICITY", .takes = CLI_TEXT,
-     .help = "trade elasticity: a number, caliendo-parro-2015, or a CSV; else the horizon's", .words = elasticity_sets},
+    CLI_OPTIONS_MODEL,
     {"store", "NAME", .takes = CLI_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,

@@ -218,12 +218,7 @@ dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const ch
     if (status == DR_OK) {
         view_fill(&v);
         view_write(table, &v);
-        status = dr_table_done(table);
     }
     view_free(&v);
-    if (status == DR_OK)
-        *out = table;
-    else
-        dr_table_free(table);
-    return status;
+    return dr_table_finish(out, table, status);
 }

@@ -53,8 +53,9 @@ static void choose_unit(sketch *s)
     for (size_t i = 0; i < s->row_count; i++)
         for (size_t k = 0; k < p->series; k++)
             largest = fmax(largest, fabs(number_at(s, k, s->rows[i])));
-    if (p->table->columns[p->columns[0]].show == DR_SHOW_SHARE) {
-        s->scale = 100;
+    dr_show show = p->table->columns[p->columns[0]].show;
+    if (show == DR_SHOW_SHARE || show == DR_SHOW_PERCENT) {
+        s->scale = show == DR_SHOW_SHARE ? 100 : 1;
         strcpy(s->unit, "percent");
     } else if (largest >= 1e4 && strncmp(s->unit, million, sizeof million - 1) == 0) {
         s->scale = 1e-3;
@@ -222,10 +223,14 @@ static size_t put_key(const sketch *s, const char *text)
 static void put_keys(const sketch *s)
 {
     size_t longest = 0;
+    char key[512];
     fputs("set ytics (", s->script);
     for (size_t i = 0; i < s->row_count; i++) {
         fputs(i ? ", " : "", s->script);
-        size_t length = put_key(s, dr_table_text(s->plot->table, s->rows[i], s->plot->key));
+        snprintf(key, sizeof key, "%s%s%s", dr_table_text(s->plot->table, s->rows[i], s->plot->key),
+                 s->plot->key_more ? " " : "",
+                 s->plot->key_more ? dr_table_text(s->plot->table, s->rows[i], s->plot->key_more) : "");
+        size_t length = put_key(s, key);
         longest = length > longest ? length : longest;
         fprintf(s->script, " %zu", i);
     }
@@ -318,6 +323,8 @@ dr_status dr_plot_write(const dr_plot *plot, const char *path)
 {
     sketch s = {.plot = plot, .png = ends_with(path, ".png")};
     DR_TRY(dr_plot_check(path));
+    if (plot->rows == 0)
+        return dr_fail(DR_BAD_INPUT, "%s: there is nothing to draw: the table has no rows", path);
     s.script = tmpfile();
     if (!s.script)
         return dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));

@@ -17,6 +17,7 @@ typedef struct dr_plot {
     dr_plot_kind kind;
     const char *what; /* is drawn, such as "balance" */
     size_t key;       /* column */
+    size_t key_more;  /* bars: a column whose text follows; 0: none */
     size_t rows;      /* the first so many of the table */
     bool ranked;      /* bars: only the largest by the first series, in order */
     size_t series;    /* 1 to DR_MOST_SERIES */

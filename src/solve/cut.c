@@ -268,12 +268,7 @@ static dr_status write(dr_table **out, scan *c, const char *of)
     add_notes(table, c);
     for (size_t j = 0; j < c->count; j++)
         add_tie(table, e, &c->ties[j]);
-    dr_status status = dr_table_done(table);
-    if (status == DR_OK)
-        *out = table;
-    else
-        dr_table_free(table);
-    return status;
+    return dr_table_finish(out, table, DR_OK);
 }
 
 dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options)

@@ -1,0 +1,15 @@
+#include "cli/model.h"
+
+const char *const cli_closures[] = {"fixed", "income-share", "zero", NULL}; /* in the order of closures below */
+const char *const cli_horizons[] = {"short", "medium", "long", NULL};
+const char *const cli_models[] = {"caliendo-parro", "baqaee-farhi", NULL};
+const char *const cli_elasticity_sets[] = {"caliendo-parro-2015", NULL};
+
+dr_model_options cli_model_options(const cli_line *line)
+{
+    static const dr_closure closures[] = {DR_CLOSURE_FIXED, DR_CLOSURE_INCOME_SHARE, DR_CLOSURE_ZERO};
+    return (dr_model_options){.model = cli_option_value(line, "model"),
+                              .horizon = cli_option_value(line, "horizon"),
+                              .elasticity = cli_option_value(line, "elasticity"),
+                              .closure = closures[cli_option_word(line, "closure")]};
+}

@@ -1,0 +1,28 @@
+/* The options of commands that solve the model: which, and how it is calibrated. */
+#ifndef DR_CLI_MODEL_H
+#define DR_CLI_MODEL_H
+
+#include "cli/options.h"
+
+/* The settings that the options below ask for. */
+dr_model_options cli_model_options(const cli_line *line);
+
+extern const char *const cli_closures[], *const cli_horizons[], *const cli_models[], *const cli_elasticity_sets[];
+
+/* Rows for the table of a command's options. */
+#define CLI_OPTIONS_MODEL                                                                                              \
+    {"closure", "CLOSURE", .takes = CLI_WORD,                                                                          \
+     .help = "what trade imbalances do: fixed (the default), income-share or zero", .words = cli_closures},            \
+        {"horizon", "HORIZON", .takes = CLI_WORD,                                                                      \
+         .help = "short, medium or long: trade elasticity and mobility of labour; without it, long",                   \
+         .words = cli_horizons},                                                                                       \
+        {"model", "MODEL", .takes = CLI_WORD, .help = "how inputs replace each other: caliendo-parro or baqaee-farhi", \
+         .words = cli_models},                                                                                         \
+    {                                                                                                                  \
+        "elasticity", "ELASTICITY",                                                                                    \
+            .takes = CLI_TEXT,                                                                                         \
+            .help = "trade elasticity: a number, caliendo-parro-2015, or a CSV; else the horizon's",                   \
+            .words = cli_elasticity_sets                                                                               \
+    }
+
+#endif
