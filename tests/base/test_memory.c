@@ -10,9 +10,9 @@
 
 #include "base/memory.h"
 
-/* The address sanitizer would rather stop than return NULL. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
+/* The address sanitizer, which asks for its options by this name, would rather stop than return NULL. */
+const char *__asan_default_options(void); /* NOLINT(bugprone-reserved-identifier) */
+const char *__asan_default_options(void)  /* NOLINT(bugprone-reserved-identifier) */
 {
     return "allocator_may_return_null=1";
 }
