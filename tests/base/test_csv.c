@@ -251,8 +251,8 @@ static bool set_comma_locale(void)
             return true;
     const char *command = "localedef -i de_DE -f UTF-8 ./de_DE.UTF-8 >/dev/null 2>&1";
     setenv("LOCPATH", test_folder, 1);
-    return system(command) == 0 &&
-           setlocale(LC_NUMERIC, "de_DE.UTF-8"); /* NOLINT(cert-env33-c): no part of it is input */
+    int made = system(command); /* NOLINT(cert-env33-c): no part of it is input */
+    return made == 0 && setlocale(LC_NUMERIC, "de_DE.UTF-8");
 }
 
 /* A program that uses the library may have set such a locale. */
