@@ -256,24 +256,6 @@ DR_API dr_status dr_export_terms(dr_table **out, dr_world *world, const char *a,
  * Negative cells count as zero. Errors: as dr_balance. Free with dr_table_free. */
 DR_API dr_status dr_exposure_hidden(dr_table **out, dr_world *world, int year, const char *of, const char *to);
 
-/* The `count` largest of the supply routes that look_through is the sum of (structural path analysis; Defourny & Thorbecke 1984),
- * from a sector of `to` (NULL: of all others) through any number of stages to a sector of `of`:
- *   route ("CHN metals > KOR machinery > DEU transport-equipment"), third_countries (those on the way), links, value (what the
- *   first sells for what the last makes), share (of all that `to` makes for `of`), cumulated
- * Errors: as dr_balance. Free with dr_table_free. */
-DR_API dr_status dr_exposure_routes(dr_table **out, dr_world *world, int year, const char *of, const char *to,
-                                    size_t count);
-
-/* Hidden exposure: what the sectors of `of` take of `to`, counted through every stage of production and every third country
- * (Baldwin, Freeman & Theodorakopoulos 2023), in a year (0: the last). With L = (I - A)^-1 and the gross outputs Y of the sectors,
- * inputs are A Y at face value and (L - I) Y through every stage. One row a sector, or, without `to` (NULL), a supplier outside
- * `of`; the most exposed first, and one of all:
- *   sector or supplier, inputs (bought, of all; a value), direct_share (of inputs bought), face_value and look_through (inputs
- *   bought of `to`, and those counted through every stage, both as parts of all inputs through every stage), times (the second
- *   over the first), and, with `to`, through_third: the part of look_through that passes a third country
- * Negative cells count as zero. Errors: as dr_balance. Free with dr_table_free. */
-DR_API dr_status dr_exposure_hidden(dr_table **out, dr_world *world, int year, const char *of, const char *to);
-
 /* The largest of the supply routes that look_through is the sum of (structural path analysis; Defourny & Thorbecke 1984), from a
  * sector of `to` (NULL: of all others) through any number of stages to a sector of `of`: the `count` largest, and then, with `to`,
  * those of the `count` largest through third countries that are not yet among them:
