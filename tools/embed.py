@@ -9,7 +9,7 @@ The same files always give the same output: they are sorted by name, and nothing
 import pathlib
 import sys
 
-FOLDERS = ("elasticities", "groups", "sample", "scenarios")
+FOLDERS = ("elasticities", "groups", "products", "sample", "scenarios")
 FILES = ("regions.csv", "sources.csv")
 ENDINGS = (".csv", ".csv.gz", ".yaml")
 

@@ -174,3 +174,23 @@ char *dr_duck_quote(const char *text)
     *to = '\0';
     return quoted;
 }
+
+char *dr_duck_path(const char *path)
+{
+    char *pattern = malloc(3 * strlen(path) + 1);
+    if (!pattern)
+        return NULL;
+    char *to = pattern;
+    for (; *path; path++) {
+        bool wild = strchr("*?[", *path) != NULL;
+        if (wild)
+            *to++ = '[';
+        *to++ = *path;
+        if (wild)
+            *to++ = ']';
+    }
+    *to = '\0';
+    char *quoted = dr_duck_quote(pattern);
+    free(pattern);
+    return quoted;
+}

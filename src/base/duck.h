@@ -31,4 +31,8 @@ dr_status dr_duck_fail(duckdb_error_type type, const char *message);
 /* `text` as an SQL literal, quotes included and doubled within; NULL without memory; the caller frees. */
 char *dr_duck_quote(const char *text);
 
+/* The path of one file as an SQL literal for read_csv and the like, whose paths are patterns: what would be a wildcard goes in
+ * brackets. NULL without memory; the caller frees. */
+char *dr_duck_path(const char *path);
+
 #endif

@@ -3,12 +3,35 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 
+/* The options that say something about a layout only. */
+static dr_status check_options(const cli_line *line, bool products)
+{
+    static const char *const of_tables[] = {"year", "sectors", "regions"}, *const of_products[] = {"classification", "concordance"};
+    for (size_t i = 0; products && i < 3; i++)
+        if (cli_option_value(line, of_tables[i]))
+            return cli_misuse(line, "--%s says nothing about product flows", of_tables[i]);
+    for (size_t i = 0; !products && i < 2; i++)
+        if (cli_option_value(line, of_products[i]))
+            return cli_misuse(line, "--%s is for product flows only", of_products[i]);
+    return DR_OK;
+}
+
 static dr_status read_tables(dr_table **report, const cli_line *line, const dr_import_options *options)
 {
-    const char *to = cli_option_value(line, "to");
+    static const struct {
+        const char *word;
+        dr_product_layout layout;
+    } product_layouts[] = {{"baci", DR_BACI}, {"comtrade", DR_COMTRADE}, {"comext", DR_COMEXT}};
+    const char *to = cli_option_value(line, "to"), *layout = line->arguments[0];
     const char *const *files = (const char *const *)line->arguments + 1;
     size_t count = line->argument_count - 1;
-    if (strcmp(line->arguments[0], "icio") == 0)
+    for (size_t i = 0; i < sizeof product_layouts / sizeof *product_layouts; i++)
+        if (strcmp(layout, product_layouts[i].word) == 0) {
+            DR_TRY(check_options(line, true));
+            return dr_import_products(report, product_layouts[i].layout, files, count, to, options);
+        }
+    DR_TRY(check_options(line, false));
+    if (strcmp(layout, "icio") == 0)
         return dr_import_icio(report, files, count, to, options);
     if (count != 1)
         return cli_misuse(line, "'import long' takes one folder, not %zu", count);
@@ -24,6 +47,8 @@ static dr_status run_import(const cli_line *line)
         .regions = cli_option_value(line, "regions"),
         .source = cli_option_value(line, "source"),
         .strict = cli_option_value(line, "strict") != NULL,
+        .classification = cli_option_value(line, "classification"),
+        .concordance = cli_option_value(line, "concordance"),
         .progress = cli_bar_step,
         .user = &bar,
     };
@@ -39,7 +64,7 @@ static dr_status run_import(const cli_line *line)
     return status;
 }
 
-static const char *const layouts[] = {"icio", "long", NULL};
+static const char *const layouts[] = {"icio", "long", "baci", "comtrade", "comext", NULL};
 
 static const cli_option arguments[] = {
     {"LAYOUT", .takes = CLI_WORD, .words = layouts},
@@ -52,8 +77,16 @@ static const cli_option options[] = {
      .help = "the world file, made if there is none; a year already there is replaced"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the table; without it, from the file's name"},
     {"sectors", "CSV", .takes = CLI_FILE, .help = "sectors: code, name, slug, kind, isic_rev3"},
-    {"regions", "CSV", .takes = CLI_FILE, .help = "regions: code, name"},
+    {"regions", "CSV", .takes = CLI_FILE, .help = "regions: code, name, parts"},
     {"source", "CSV", .takes = CLI_FILE, .help = "where the tables come from: id, title, publisher, licence, url"},
+    {"classification",
+     "NAME",
+     .takes = CLI_TEXT,
+     .help = "product flows: what their codes are of, such as HS17; without it, as the files say"},
+    {"concordance",
+     "CSV",
+     .takes = CLI_FILE,
+     .help = "product flows: product, sector (or isic_rev3); without it, derisk's own for the HS"},
     {"strict", NULL, .takes = CLI_NOTHING, .help = "take findings for errors, and write nothing"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,
@@ -63,10 +96,11 @@ static const cli_option options[] = {
 
 const cli_command cli_import = {
     .name = "import",
-    .summary = "read inter-country input-output tables into a world file",
-    .description = "LAYOUT is icio (tables in the layout of the OECD's ICIO, plain or gzip, one file a year) or long\n"
-                   "(one folder of plain tables). Checks the tables and reports each finding and what was done about\n"
-                   "it. All files go in, or none. docs/import.md describes both layouts and the checks.",
+    .summary = "read input-output tables or product flows into a world file",
+    .description = "LAYOUT is icio (tables in the layout of the OECD's ICIO, plain or gzip, one file a year), long (one\n"
+                   "folder of plain tables), or product flows: baci, comtrade or comext (CSV, plain or gzip, or Parquet).\n"
+                   "Checks the files and reports each finding and what was done about it. All files go in, or none.\n"
+                   "docs/import.md describes the layouts and the checks.",
     .example = "derisk import icio wiod_2011.csv.gz --sectors sectors.csv --to my.world",
     .arguments = arguments,
     .options = options,

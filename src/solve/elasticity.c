@@ -1,5 +1,5 @@
 /* Trade elasticities: one number, a published set by ISIC Rev. 3 division, a CSV by sector, or the world's own. */
-#include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,55 +7,11 @@
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "solve/model.h"
+#include "world/isic.h"
 #include "world/select.h"
 
 /* Where the user and the world say nothing: about the middle of long-run estimates. */
 static const double DEFAULT_ELASTICITY = 5;
-
-enum { DIVISIONS = 100 };
-
-/* The divisions of a section of ISIC Rev. 3, from the classification itself (United Nations 1990, Statistical Papers M/4/Rev.3). */
-static const struct section {
-    char letter;
-    int first, last;
-} sections[] = {{'A', 1, 2},   {'B', 5, 5},   {'C', 10, 14}, {'D', 15, 37}, {'E', 40, 41}, {'F', 45, 45},
-                {'G', 50, 52}, {'H', 55, 55}, {'I', 60, 64}, {'J', 65, 67}, {'K', 70, 74}, {'L', 75, 75},
-                {'M', 80, 80}, {'N', 85, 85}, {'O', 90, 93}, {'P', 95, 97}, {'Q', 99, 99}};
-
-/* Reads one end of a range, a division ("15") or a section ("A"), and moves on. */
-static bool read_end(const char **text, int *first, int *last)
-{
-    if (isdigit((unsigned char)**text)) {
-        char *end = NULL;
-        *first = *last = (int)strtol(*text, &end, 10);
-        *text = end;
-        return *first > 0 && *first < DIVISIONS;
-    }
-    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-        if (sections[i].letter == **text) {
-            *first = sections[i].first;
-            *last = sections[i].last;
-            ++*text;
-            return true;
-        }
-    return false;
-}
-
-/* Marks the divisions of a code such as 15t16, 24, AtB or C ('t' is 'to'). False where it is not one. */
-static bool read_isic(const char *text, bool divisions[DIVISIONS])
-{
-    int first, last, ignored;
-    if (!read_end(&text, &first, &last))
-        return false;
-    if (*text == 't') {
-        text++;
-        if (!read_end(&text, &ignored, &last))
-            return false;
-    }
-    for (int d = first; d <= last; d++)
-        divisions[d] = true;
-    return *text == '\0' && first <= last;
-}
 
 static dr_status check_theta(const dr_csv *csv, int column, double theta)
 {
@@ -64,115 +20,176 @@ static dr_status check_theta(const dr_csv *csv, int column, double theta)
     return dr_csv_fail(csv, column, "a trade elasticity of %g, more than 0 was expected", theta);
 }
 
-/* Reads a set into its rows' divisions: of[d] is the elasticity of division d, 0 where the set has none. */
-static dr_status read_set(dr_csv *csv, double of[DIVISIONS])
+/* ---- Estimates ------------------------------------------------------------------------------------------------------- */
+
+static dr_status take_estimates(dr_model *m)
 {
-    static const char *const names[] = {"isic_rev3", "trade_elasticity"};
-    int columns[2];
+    dr_estimates *e = &m->estimates;
+    size_t most =
+        m->sectors > DR_ISIC_DIVISIONS ? m->sectors : DR_ISIC_DIVISIONS; /* a row covers one of them at least */
+    e->most = most;
+    e->value = dr_arena_take(&m->arena, most * sizeof *e->value);
+    e->error = dr_arena_take(&m->arena, most * sizeof *e->error);
+    e->weight = dr_arena_take(&m->arena, m->sectors * most * sizeof *e->weight);
+    return e->value && e->error && e->weight ? DR_OK : dr_fail_memory();
+}
+
+/* Adds an estimate and returns its index. */
+static size_t add_estimate(dr_model *m, double value, double error)
+{
+    dr_estimates *e = &m->estimates;
+    e->value[e->count] = value;
+    e->error[e->count] = error;
+    return e->count++;
+}
+
+void dr_estimates_theta(const dr_estimates *e, size_t sectors, const double *value, double *theta)
+{
+    for (size_t s = 0; s < sectors; s++) {
+        double sum = 0, weights = 0;
+        for (size_t i = 0; i < e->count; i++) {
+            sum += e->weight[s * e->most + i] * value[i];
+            weights += e->weight[s * e->most + i];
+        }
+        theta[s] = sum / weights;
+    }
+}
+
+/* The columns of a set or file: what the row is of, trade_elasticity, and perhaps standard_error, which may be empty. */
+static dr_status read_estimate(dr_model *m, const dr_csv *csv, const int columns[3], size_t *index)
+{
+    double value = 0, error = NAN;
+    DR_TRY(dr_csv_number(csv, (size_t)columns[1], &value));
+    DR_TRY(check_theta(csv, columns[1], value));
+    if (columns[2] >= 0 && *dr_csv_field(csv, (size_t)columns[2]))
+        DR_TRY(dr_csv_number(csv, (size_t)columns[2], &error));
+    if (error < 0)
+        return dr_csv_fail(csv, columns[2], "a standard error of %g, 0 or more was expected", error);
+    *index = add_estimate(m, value, error);
+    return DR_OK;
+}
+
+/* ---- Where they come from -------------------------------------------------------------------------------------------- */
+
+enum { NOWHERE = -1 };
+
+/* Reads a set: of[d] is the estimate of division d, NOWHERE if the set has none. */
+static dr_status read_set(dr_model *m, dr_csv *csv, int of[DR_ISIC_DIVISIONS])
+{
+    static const char *const names[] = {"isic_rev3", "trade_elasticity", "?standard_error"};
+    int columns[3];
     bool more = true;
-    DR_TRY(dr_csv_header(csv, names, 2, columns));
+    DR_TRY(dr_csv_header(csv, names, 3, columns));
     for (;;) {
-        bool divisions[DIVISIONS] = {false};
-        double theta = 0;
+        bool divisions[DR_ISIC_DIVISIONS] = {false};
+        size_t estimate = 0;
         DR_TRY(dr_csv_record(csv, &more));
         if (!more)
             return DR_OK;
-        DR_TRY(dr_csv_number(csv, (size_t)columns[1], &theta));
-        DR_TRY(check_theta(csv, columns[1], theta));
-        if (!read_isic(dr_csv_field(csv, (size_t)columns[0]), divisions))
+        if (!dr_isic_read(dr_csv_field(csv, (size_t)columns[0]), divisions))
             return dr_csv_fail(csv, columns[0], "'%.40s' is no code of ISIC Rev. 3, such as 15t16 was expected",
                                dr_csv_field(csv, (size_t)columns[0]));
-        for (int d = 0; d < DIVISIONS; d++)
+        DR_TRY(read_estimate(m, csv, columns, &estimate));
+        for (int d = 0; d < DR_ISIC_DIVISIONS; d++)
             if (divisions[d])
-                of[d] = theta;
+                of[d] = (int)estimate;
     }
 }
 
 /* A sector takes the simple average over those of its divisions that the set has. */
-static dr_status apply_set(dr_model *m, const char *set, const double of[DIVISIONS])
+static dr_status apply_set(dr_model *m, const char *set, const int of[DR_ISIC_DIVISIONS])
 {
     const dr_economy *e = m->economy;
     for (size_t s = 0; s < m->sectors; s++) {
-        bool divisions[DIVISIONS] = {false};
-        double sum = 0, count = 0;
+        bool divisions[DR_ISIC_DIVISIONS] = {false}, found = false;
         const char *code = e->sector_isic[s];
-        if (!*code || !read_isic(code, divisions))
+        if (!*code || !dr_isic_read(code, divisions))
             return dr_fail(
                 DR_BAD_INPUT,
                 "elasticity set %s: the sector %s has %s%s, so that it cannot be matched; give the world's sectors "
                 "an isic_rev3 or give a CSV with the columns sector, trade_elasticity",
                 set, e->sector_codes.names[s], *code ? "the unknown ISIC Rev. 3 code " : "no ISIC Rev. 3 code", code);
-        for (int d = 0; d < DIVISIONS; d++)
-            if (divisions[d] && of[d] > 0) {
-                sum += of[d];
-                count++;
+        for (int d = 0; d < DR_ISIC_DIVISIONS; d++)
+            if (divisions[d] && of[d] != NOWHERE) {
+                m->estimates.weight[s * m->estimates.most + (size_t)of[d]]++;
+                found = true;
             }
-        if (count == 0)
+        if (!found)
             return dr_fail(DR_BAD_INPUT, "elasticity set %s: no value for the sector %s (ISIC Rev. 3 %s)", set,
                            e->sector_codes.names[s], code);
-        m->theta[s] = sum / count;
     }
     return DR_OK;
 }
 
 static dr_status use_set(dr_model *m, const char *set, const dr_embedded *file)
 {
-    double of[DIVISIONS] = {0};
+    int of[DR_ISIC_DIVISIONS];
+    for (int d = 0; d < DR_ISIC_DIVISIONS; d++)
+        of[d] = NOWHERE;
     dr_csv *csv = NULL;
     DR_TRY(dr_csv_open_memory(&csv, file->name, file->bytes, file->size));
-    dr_status status = read_set(csv, of);
+    dr_status status = read_set(m, csv, of);
     dr_csv_close(csv);
     return status == DR_OK ? apply_set(m, set, of) : status;
 }
 
-static dr_status file_row(dr_model *m, dr_csv *csv, const int columns[2])
+/* Whether a sector has an estimate yet. */
+static bool is_covered(const dr_model *m, size_t s)
+{
+    for (size_t i = 0; i < m->estimates.count; i++)
+        if (m->estimates.weight[s * m->estimates.most + i] > 0)
+            return true;
+    return false;
+}
+
+static dr_status file_row(dr_model *m, dr_csv *csv, const int columns[3])
 {
     const dr_economy *e = m->economy;
     bool *mask = dr_new(m->sectors, sizeof *mask);
-    double theta = 0;
+    size_t estimate = 0;
     if (!mask)
         return dr_fail_memory();
     dr_status status = dr_select_sector(e, dr_csv_field(csv, (size_t)columns[0]), mask);
     if (status == DR_BAD_INPUT)
         status = dr_csv_fail(csv, columns[0], "%s", dr_error_text());
-    if (status == DR_OK)
-        status = dr_csv_number(csv, (size_t)columns[1], &theta);
-    if (status == DR_OK)
-        status = check_theta(csv, columns[1], theta);
-    for (size_t s = 0; s < m->sectors && status == DR_OK; s++) {
-        if (mask[s] && m->theta[s] > 0)
+    for (size_t s = 0; s < m->sectors && status == DR_OK; s++)
+        if (mask[s] && is_covered(m, s))
             status =
                 dr_csv_fail(csv, columns[0], "the sector %s has a trade elasticity already", e->sector_codes.names[s]);
-        m->theta[s] = mask[s] ? theta : m->theta[s];
-    }
+    if (status == DR_OK)
+        status = read_estimate(m, csv, columns, &estimate);
+    for (size_t s = 0; s < m->sectors && status == DR_OK; s++)
+        m->estimates.weight[s * m->estimates.most + estimate] = mask[s];
     free(mask);
     return status;
 }
 
 static dr_status use_file(dr_model *m, const char *path)
 {
-    static const char *const names[] = {"sector", "trade_elasticity"};
-    int columns[2];
+    static const char *const names[] = {"sector", "trade_elasticity", "?standard_error"};
+    int columns[3];
     bool more = true;
     dr_csv *csv = NULL;
     DR_TRY(dr_csv_open(&csv, path));
-    dr_status status = dr_csv_header(csv, names, 2, columns);
+    dr_status status = dr_csv_header(csv, names, 3, columns);
     while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
         status = file_row(m, csv, columns);
     dr_csv_close(csv);
     for (size_t s = 0; s < m->sectors && status == DR_OK; s++)
-        if (m->theta[s] == 0)
+        if (!is_covered(m, s))
             status = dr_fail(DR_BAD_INPUT, "%s: no trade elasticity for the sector %s", path,
                              m->economy->sector_codes.names[s]);
     return status;
 }
 
+/* One estimate for all sectors. */
 static dr_status use_number(dr_model *m, double theta)
 {
     if (!(theta > 0))
         return dr_fail(DR_BAD_INPUT, "a trade elasticity of %g, more than 0 was expected", theta);
+    size_t estimate = add_estimate(m, theta, NAN);
     for (size_t s = 0; s < m->sectors; s++)
-        m->theta[s] = theta;
+        m->estimates.weight[s * m->estimates.most + estimate] = 1;
     return DR_OK;
 }
 
@@ -194,29 +211,35 @@ static dr_status say(dr_model *m, const char *what)
     return m->elasticity ? DR_OK : dr_fail_memory();
 }
 
-static dr_status fill_default(dr_model *m)
+static dr_status use_world(dr_model *m)
 {
-    if (m->economy->elasticity) {
-        memcpy(m->theta, m->economy->elasticity, m->sectors * sizeof(double));
-        for (size_t s = 0; s < m->sectors; s++)
-            if (!(m->theta[s] > 0))
-                return dr_fail(DR_BAD_INPUT, "the world has no trade elasticity above 0 for the sector %s",
-                               m->economy->sector_codes.names[s]);
-        return say(m, "the world's own");
+    for (size_t s = 0; s < m->sectors; s++) {
+        double theta = m->economy->elasticity[s];
+        if (!(theta > 0))
+            return dr_fail(DR_BAD_INPUT, "the world has no trade elasticity above 0 for the sector %s",
+                           m->economy->sector_codes.names[s]);
+        m->estimates.weight[s * m->estimates.most + add_estimate(m, theta, NAN)] = 1;
     }
+    return say(m, "the world's own");
+}
+
+static dr_status use_default(dr_model *m)
+{
+    char text[32];
+    if (m->economy->elasticity)
+        return use_world(m);
     DR_TRY(use_number(m, DEFAULT_ELASTICITY));
     DR_TRY(dr_model_note(m, "trade elasticity %g in every sector, as none was given", DEFAULT_ELASTICITY));
-    char text[32];
     snprintf(text, sizeof text, "%g", DEFAULT_ELASTICITY);
     return say(m, text);
 }
 
-dr_status dr_elasticity_fill(dr_model *m, const char *text)
+static dr_status find_estimates(dr_model *m, const char *text)
 {
     double number = 0;
     char name[128];
     if (!text)
-        return fill_default(m);
+        return use_default(m);
     snprintf(name, sizeof name, "elasticities/%s.csv", text);
     const dr_embedded *set = dr_embedded_find(name);
     FILE *file = NULL;
@@ -230,4 +253,12 @@ dr_status dr_elasticity_fill(dr_model *m, const char *text)
         return use_file(m, text);
     }
     return unknown_set(text);
+}
+
+dr_status dr_elasticity_fill(dr_model *m, const char *text)
+{
+    DR_TRY(take_estimates(m));
+    DR_TRY(find_estimates(m, text));
+    dr_estimates_theta(&m->estimates, m->sectors, m->estimates.value, m->theta);
+    return DR_OK;
 }

@@ -1,6 +1,6 @@
 /* What a world holds, as rows of text: each query gives some of them. */
 #include "base/rows.h"
-#include "world/world.h"
+#include "world/products.h"
 
 /* The names of the queries' columns. */
 static const dr_column_spec columns[] = {
@@ -76,7 +76,7 @@ static const char checks[] =
 
 static const char runs[] = "SELECT 'run', name, title, 'stored ' || stored::VARCHAR FROM run ORDER BY stored, name";
 
-static dr_status fill(dr_table *table, const dr_world *world)
+static dr_status fill_tables(dr_table *table, const dr_world *world)
 {
     bool is_long = world->layout.is_long;
     const char *const queries[] = {is_long ? years_long : years_icio,
@@ -86,8 +86,7 @@ static dr_status fill(dr_table *table, const dr_world *world)
                                    groups,
                                    changes,
                                    sources,
-                                   checks,
-                                   runs};
+                                   checks};
     dr_table_set_title(table, "%s: %s of %zu regions and %zu sectors", world->path,
                        is_long ? "tables in the long format" : "input-output tables", world->layout.regions.count,
                        world->layout.sectors.count);
@@ -95,6 +94,15 @@ static dr_status fill(dr_table *table, const dr_world *world)
         if (queries[i])
             DR_TRY(dr_cursor_fill(table, &world->duck, queries[i]));
     return DR_OK;
+}
+
+static dr_status fill(dr_table *table, const dr_world *world)
+{
+    dr_table_set_title(table, "%s: product flows", world->path);
+    if (world->layout.regions.count > 0)
+        DR_TRY(fill_tables(table, world));
+    DR_TRY(dr_products_info(table, world));
+    return dr_cursor_fill(table, &world->duck, runs);
 }
 
 dr_status dr_world_info(dr_table **out, dr_world *world)

@@ -108,20 +108,26 @@ static dr_status read_texts(const dr_duck *duck, const char *sql, dr_arena *aren
     return status;
 }
 
-static dr_status read_kind(const dr_duck *duck, bool *is_long)
+static dr_status read_kind(const dr_duck *duck, bool *is_long, bool *is_empty)
 {
     dr_cursor cursor;
     bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT (kind = 'long')::INTEGER FROM schema");
-    if (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK)
+    dr_status status =
+        dr_cursor_open(&cursor, duck, "SELECT (kind = 'long')::INTEGER, (kind = 'products')::INTEGER FROM schema");
+    if (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK) {
         *is_long = more && dr_cursor_index(&cursor, 0) == 1;
+        *is_empty = more && dr_cursor_index(&cursor, 1) == 1;
+    }
     dr_cursor_close(&cursor);
     return status;
 }
 
 dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck)
 {
-    DR_TRY(read_kind(duck, &layout->is_long));
+    bool is_empty = false;
+    DR_TRY(read_kind(duck, &layout->is_long, &is_empty));
+    if (is_empty) /* product flows only */
+        return DR_OK;
     DR_TRY(read_codes(duck, "region_code", &layout->regions));
     DR_TRY(read_codes(duck, "sector_code", &layout->sectors));
     if (!layout->is_long)

@@ -11,8 +11,6 @@
 
 static const char of_all[] =
     "CREATE TABLE schema (version INTEGER, kind VARCHAR);"
-    "CREATE TABLE region (code region_code, name VARCHAR, parts VARCHAR);"
-    "CREATE TABLE sector (code sector_code, name VARCHAR, slug VARCHAR, kind VARCHAR, isic_rev3 VARCHAR);"
     "CREATE TABLE year (year INTEGER, unit VARCHAR);"
     "CREATE TABLE source (id VARCHAR, title VARCHAR, publisher VARCHAR, licence VARCHAR, retrieved VARCHAR, url "
     "VARCHAR,"
@@ -24,7 +22,11 @@ static const char of_all[] =
     "CREATE TABLE run (name VARCHAR, title VARCHAR, unit VARCHAR, stored TIMESTAMP);"
     "CREATE TABLE run_fact (run VARCHAR, fact VARCHAR, text VARCHAR, number DOUBLE);"
     "CREATE TABLE run_note (run VARCHAR, note VARCHAR);"
-    "CREATE TABLE run_column (run VARCHAR, result VARCHAR, name VARCHAR, shown INTEGER);"
+    "CREATE TABLE run_column (run VARCHAR, result VARCHAR, name VARCHAR, shown INTEGER);";
+
+static const char of_regions[] =
+    "CREATE TABLE region (code region_code, name VARCHAR, parts VARCHAR);"
+    "CREATE TABLE sector (code sector_code, name VARCHAR, slug VARCHAR, kind VARCHAR, isic_rev3 VARCHAR);"
     "CREATE VIEW region_part AS"
     "    SELECT code AS region, unnest(string_split(parts, '|')) AS iso3 FROM region WHERE parts <> '';"
     /* a member in a year is one on its 1 July; a region of several parts while all its parts are */
@@ -171,19 +173,31 @@ static dr_status add_group_sources(dr_writer *writer)
         " group_member); DROP TABLE known");
 }
 
+static dr_status create_base(dr_writer *writer)
+{
+    DR_TRY(dr_duck_run(&writer->duck, "%s INSERT INTO schema VALUES (%d, 'products')", of_all, DR_SCHEMA_VERSION));
+    DR_TRY(add_groups(writer));
+    return add_group_sources(writer);
+}
+
+dr_status dr_writer_base(dr_writer *writer)
+{
+    return dr_writer_at(writer, create_base(writer));
+}
+
 static dr_status create(dr_writer *writer)
 {
     bool is_long = writer->layout.is_long;
+    if (writer->part) /* else it is there, with product flows only */
+        DR_TRY(create_base(writer));
     DR_TRY(create_type(writer, "region_code", &writer->layout.regions));
     DR_TRY(create_type(writer, "sector_code", &writer->layout.sectors));
     if (!is_long)
         DR_TRY(create_type(writer, "use_code", &writer->layout.uses));
-    DR_TRY(dr_duck_run(&writer->duck, "%s%s INSERT INTO schema VALUES (%d, '%s')", of_all, is_long ? of_long : of_icio,
-                       DR_SCHEMA_VERSION, is_long ? "long" : "icio"));
+    DR_TRY(dr_duck_run(&writer->duck, "%s%s UPDATE schema SET kind = '%s'", of_regions, is_long ? of_long : of_icio,
+                       is_long ? "long" : "icio"));
     DR_TRY(add_regions(writer));
-    DR_TRY(add_sectors(writer));
-    DR_TRY(add_groups(writer));
-    return add_group_sources(writer);
+    return add_sectors(writer);
 }
 
 dr_status dr_writer_create(dr_writer *writer, dr_layout *layout)

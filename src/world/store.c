@@ -1,6 +1,7 @@
 /* A year's numbers into the tables of a world. Zero cells are not stored. */
 #include <errno.h>
 #include <sha2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,12 +54,21 @@ dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *re
     return dr_writer_at(writer, start_year(writer, year, unit, replaced));
 }
 
+enum { TABLE_SIZE = 32 };
+
+static const char *prefixed(char table[TABLE_SIZE], const dr_writer *writer, const char *name)
+{
+    snprintf(table, TABLE_SIZE, "%s%s", writer->prefix ? writer->prefix : "", name);
+    return table;
+}
+
 static dr_status append_source(dr_writer *writer, const dr_source *source, const char *hash)
 {
     const char *texts[] = {source->id,        source->title, source->publisher, source->licence,
                            source->retrieved, source->url,   source->name,      hash};
+    char table[TABLE_SIZE];
     dr_append rows;
-    DR_TRY(dr_append_open(&rows, &writer->duck, "source"));
+    DR_TRY(dr_append_open(&rows, &writer->duck, prefixed(table, writer, "source")));
     for (size_t i = 0; i < 8; i++)
         dr_append_text(&rows, i, texts[i]);
     dr_append_index(&rows, 8, (size_t)source->year);
@@ -218,8 +228,9 @@ const dr_column_spec dr_finding_columns[DR_FINDING_COLUMNS] = {{"year", DR_SHOW_
 
 static dr_status append_findings(dr_writer *writer, const dr_table *findings)
 {
+    char table[TABLE_SIZE];
     dr_append rows;
-    DR_TRY(dr_append_open(&rows, &writer->duck, "finding"));
+    DR_TRY(dr_append_open(&rows, &writer->duck, prefixed(table, writer, "finding")));
     dr_status status = DR_OK;
     for (size_t row = 0; status == DR_OK && row < dr_table_rows(findings); row++) {
         dr_append_index(&rows, 0, (size_t)dr_table_number(findings, row, DR_FINDING_YEAR));

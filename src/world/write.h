@@ -9,13 +9,17 @@ typedef struct dr_writer {
     char *path;
     char *part;       /* a new world is written here and renamed to `path` at the end; NULL for an old one */
     dr_layout layout; /* the file's; a new world's is set by dr_writer_create */
+    const char *prefix; /* of the tables that sources and findings go to: "product_", "energy_"; NULL: none */
 } dr_writer;
 
 /* Starts writing to the world at `path`, or a new one where there is none. Only one thread of a process writes at a time; others
  * wait. Errors: DR_BAD_INPUT (not a world), DR_MACHINE (in use, no permission, no space). */
 dr_status dr_writer_open(dr_writer **out, const char *path);
 
-/* Makes the tables of a new world, with the groups that derisk knows. The layout is moved into the writer. */
+/* Makes a new world without regions and sectors, for product flows only; with the groups that derisk knows. */
+dr_status dr_writer_base(dr_writer *writer);
+
+/* Makes the tables of a new world, or of one that has product flows only. The layout is moved into the writer. */
 dr_status dr_writer_create(dr_writer *writer, dr_layout *layout);
 
 /* Puts the world's path in front of a failure of the database, which knows files by other names; returns `status`. */

@@ -1,0 +1,70 @@
+/* BACI (Gaulier & Zignago 2010, CEPII working paper 2010-23): one file a year, t, i, j, k, v, q. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "import/products.h"
+
+static const dr_role roles[] = {
+    {"t", "INTEGER", "year"},    {"i", "USMALLINT", "exporter"}, {"j", "USMALLINT", "importer"},
+    {"k", "VARCHAR", "product"}, {"v", "DOUBLE", "value"},       {"?q", "VARCHAR", "quantity"},
+};
+
+enum { ROLES = sizeof roles / sizeof *roles };
+
+/* "HS17" in BACI_HS17_Y2020_V202301.csv, "" if there is none. */
+static void vintage(char out[8], const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    out[0] = '\0';
+    for (const char *at = slash ? slash + 1 : path; *at; at++)
+        if (toupper((unsigned char)at[0]) == 'H' && toupper((unsigned char)at[1]) == 'S' &&
+            isdigit((unsigned char)at[2]) && isdigit((unsigned char)at[3]) && !isdigit((unsigned char)at[4]))
+            snprintf(out, 8, "HS%.2s", at + 2);
+}
+
+/* A spreadsheet drops the zero in front of a code; quantities may be padded with blanks, and NA or empty. */
+static dr_status insert(dr_product_job *job, const char *rows)
+{
+    return dr_duck_run(
+        &job->writer->duck,
+        "INSERT INTO product_flow SELECT year, exporter, importer,"
+        " CASE WHEN length(product) = 5 THEN '0' || product ELSE product END, value, TRY_CAST(trim(quantity) AS DOUBLE)"
+        " FROM (%s)",
+        rows);
+}
+
+static dr_status check(dr_product_job *job)
+{
+    const dr_duck *duck = &job->writer->duck;
+    double wrong = 0;
+    DR_TRY(dr_query_number(
+        duck, &wrong,
+        "SELECT count(*) FROM product_flow_new WHERE NOT coalesce(isfinite(value), false) OR year IS NULL OR"
+        " exporter IS NULL OR importer IS NULL OR product IS NULL OR length(product) > 12"));
+    if (wrong > 0) {
+        return dr_roles_fault(dr_fail(DR_BAD_INPUT, "%.0f rows are not complete", wrong), job->path, roles, ROLES);
+    }
+    return DR_OK;
+}
+
+static dr_status take(dr_product_job *job, const char *rows)
+{
+    char name[8];
+    vintage(name, job->path);
+    DR_TRY(dr_product_classify(job, name));
+    /* where the world has flows, the file is read twice, the first time for its years */
+    dr_status status = job->others > 0 ? dr_product_begin(job, rows) : DR_OK;
+    if (status == DR_OK)
+        status = insert(job, rows);
+    if (status != DR_OK)
+        return dr_roles_fault(status, job->path, roles, ROLES);
+    if (job->others == 0)
+        DR_TRY(dr_product_begin(job, "SELECT year FROM product_flow"));
+    DR_TRY(check(job));
+    return dr_product_places(job,
+                             "SELECT id::VARCHAR, count(*) FROM (SELECT exporter AS id FROM product_flow_new UNION ALL"
+                             " SELECT importer FROM product_flow_new) GROUP BY id");
+}
+
+const dr_product_format dr_format_baci = {"thousand US dollars, current prices", true, roles, ROLES, take};

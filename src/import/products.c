@@ -1,0 +1,445 @@
+/* dr_import_products: files of product flows into a world. What formats differ in is in baci.c, comtrade.c and comext.c. */
+#define _GNU_SOURCE
+#include "import/products.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rows.h"
+#include "world/flows.h"
+
+/* ---- For the formats ---- */
+
+dr_status dr_product_note(dr_product_job *job, int year, const char *subject, const char *done, bool wrong,
+                          const char *found, ...)
+{
+    char text[900];
+    va_list arguments;
+    va_start(arguments, found);
+    vsnprintf(text, sizeof text, found, arguments);
+    va_end(arguments);
+    dr_import_find(job->report, year, subject, "", done, "%s", text);
+    if (wrong && job->options->strict)
+        return dr_fail(DR_BAD_INPUT, "%s: %s", job->path, text);
+    return DR_OK;
+}
+
+dr_status dr_product_classify(dr_product_job *job, const char *classification)
+{
+    const char *wanted = job->options->classification ? job->options->classification : classification;
+    if (*job->classification && strcmp(job->classification, wanted) != 0)
+        return dr_fail(
+            DR_BAD_INPUT,
+            "%s: products in %s, after a file with products in %s: flows in one classification were expected",
+            job->path, wanted, job->classification);
+    if (!*wanted || strlen(wanted) >= sizeof job->classification || !dr_utf8(wanted))
+        return dr_fail(DR_BAD_INPUT, "%s: does not say the classification of its products, such as HS17; give it",
+                       job->path);
+    snprintf(job->classification, sizeof job->classification, "%s", wanted);
+    return DR_OK;
+}
+
+dr_status dr_query_number(const dr_duck *duck, double *out, const char *sql, ...)
+{
+    dr_cursor cursor;
+    char *text = NULL;
+    bool more = false;
+    va_list arguments;
+    va_start(arguments, sql);
+    int size = vasprintf(&text, sql, arguments);
+    va_end(arguments);
+    if (size < 0)
+        return dr_fail_memory();
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT (%s)::DOUBLE", text);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &more);
+    if (status == DR_OK)
+        *out = more ? dr_cursor_number(&cursor, 0) : NAN;
+    dr_cursor_close(&cursor);
+    free(text);
+    return status;
+}
+
+/* The view product_flow_new is the flows of the years in this import. */
+static dr_status show_new(dr_product_job *job)
+{
+    char *list = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&list, &size);
+    if (!stream)
+        return dr_fail_memory();
+    for (size_t i = 0; i < job->year_count; i++)
+        fprintf(stream, "%s%d", i ? ", " : "", job->years[i].year);
+    if (fclose(stream) != 0) {
+        free(list);
+        return dr_fail_memory();
+    }
+    dr_status status = dr_duck_run(
+        &job->writer->duck,
+        "CREATE OR REPLACE TEMP VIEW product_flow_new AS SELECT * FROM product_flow WHERE year IN (%s)", list);
+    free(list);
+    return status;
+}
+
+static dr_status drop_year(const dr_product_job *job, int year)
+{
+    return dr_duck_run(&job->writer->duck,
+                       "DELETE FROM product_flow WHERE year = %d; DELETE FROM product_source WHERE year = %d;"
+                       "DELETE FROM product_finding WHERE year = %d; DELETE FROM product_year WHERE year = %d",
+                       year, year, year, year);
+}
+
+static dr_status add_year(dr_product_job *job, int year)
+{
+    double there = 0;
+    for (size_t i = 0; i < job->year_count; i++)
+        if (job->years[i].year == year)
+            return DR_OK;
+    if (year < 1900 || year > 2099)
+        return dr_fail(DR_BAD_INPUT, "%s: flows of the year %d, one from 1900 to 2099 was expected", job->path, year);
+    if (job->others > 0)
+        DR_TRY(dr_query_number(&job->writer->duck, &there, "SELECT count(*) FROM product_year WHERE year = %d", year));
+    if (there > 0)
+        DR_TRY(drop_year(job, year));
+    if (!dr_grow((void **)&job->years, &job->year_capacity, job->year_count + 1, sizeof *job->years))
+        return dr_fail_memory();
+    job->years[job->year_count++] = (struct dr_product_years){year, there > 0};
+    return DR_OK;
+}
+
+/* All years first: a cursor is at an end when its connection does anything else. */
+static dr_status read_years(const dr_product_job *job, const char *sql, int **years, size_t *count)
+{
+    dr_cursor cursor;
+    bool more = false;
+    size_t capacity = 0;
+    dr_status status = dr_cursor_open(&cursor, &job->writer->duck, "SELECT DISTINCT year FROM (%s) ORDER BY year", sql);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        if (dr_grow((void **)years, &capacity, *count + 1, sizeof **years))
+            (*years)[(*count)++] = (int)dr_cursor_index(&cursor, 0);
+        else
+            status = dr_fail_memory();
+    }
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+dr_status dr_product_begin(dr_product_job *job, const char *sql)
+{
+    int *years = NULL;
+    size_t count = 0;
+    dr_status status = read_years(job, sql, &years, &count);
+    for (size_t i = 0; status == DR_OK && i < count; i++)
+        status = add_year(job, years[i]);
+    job->year = count ? years[0] : 0;
+    free(years);
+    if (status == DR_OK && count == 0)
+        return dr_fail(DR_BAD_INPUT, "%s: no flows after the header", job->path);
+    return status == DR_OK ? show_new(job) : status;
+}
+
+/* ---- Codes of economies ---- */
+
+typedef struct strangers {
+    char names[256]; /* "XC 12, XL 3" */
+    size_t size, count;
+} strangers;
+
+static void add_stranger(strangers *s, const char *code, long rows)
+{
+    s->count++;
+    if (s->size < sizeof s->names - 48)
+        s->size += (size_t)snprintf(s->names + s->size, sizeof s->names - s->size, "%s%.24s %ld",
+                                    s->count > 1 ? ", " : "", code, rows);
+    else if (s->size < sizeof s->names - 4)
+        s->size += (size_t)snprintf(s->names + s->size, sizeof s->names - s->size, "...");
+}
+
+static dr_status note_strangers(dr_product_job *job, const strangers *s)
+{
+    if (s->count == 0)
+        return DR_OK;
+    return dr_product_note(job, job->year, "economies", "kept under their codes", true,
+                           "codes that are not known (%zu), with their rows: %s", s->count, s->names);
+}
+
+static dr_status take_place(dr_product_job *job, dr_append *rows, const char *code, long count, strangers *s)
+{
+    size_t place = 0;
+    unsigned short id = 0;
+    DR_TRY(dr_places_find(&job->places, code, &place));
+    DR_TRY(dr_places_id(&job->places, place, &id));
+    if (place >= job->places.known)
+        add_stranger(s, code, count);
+    dr_append_text(rows, 0, code);
+    dr_append_index(rows, 1, id);
+    return dr_append_row(rows);
+}
+
+static dr_status take_places(dr_product_job *job, dr_cursor *cursor, strangers *s)
+{
+    dr_append rows;
+    dr_arena texts = {0};
+    bool more = false;
+    DR_TRY(dr_append_open(&rows, &job->writer->duck, "product_place"));
+    dr_status status = DR_OK;
+    while (status == DR_OK && (status = dr_cursor_next(cursor, &more)) == DR_OK && more) {
+        const char *code = dr_cursor_text(cursor, 0, &texts);
+        status = code ? take_place(job, &rows, code, dr_cursor_index(cursor, 1), s) : dr_fail_memory();
+    }
+    dr_arena_free(&texts);
+    return dr_append_end(&rows, status);
+}
+
+dr_status dr_product_places(dr_product_job *job, const char *codes)
+{
+    const dr_duck *duck = &job->writer->duck;
+    dr_cursor cursor;
+    strangers s = {0};
+    DR_TRY(dr_duck_run(duck,
+                       "CREATE OR REPLACE TEMP TABLE product_place (code VARCHAR, id USMALLINT);"
+                       "CREATE OR REPLACE TEMP TABLE product_code AS %s",
+                       codes));
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT * FROM product_code ORDER BY 1");
+    if (status == DR_OK)
+        status = take_places(job, &cursor, &s);
+    dr_cursor_close(&cursor);
+    return status == DR_OK ? note_strangers(job, &s) : status;
+}
+
+/* The code of a number: of the place that has it, or that a source means by it (BACI has two numbers for some). */
+static const char *code_of(const dr_places *p, unsigned id, char digits[16])
+{
+    snprintf(digits, 16, "%u", id);
+    for (size_t i = 0; i < p->codes.count; i++)
+        if (p->ids[i] == id)
+            return p->codes.names[i];
+    int spelling = dr_names_find(&p->spellings, digits);
+    return spelling >= 0 ? p->codes.names[p->place[spelling]] : digits;
+}
+
+/* Gives every number in product_flow_new its code. */
+static dr_status name_places(dr_product_job *job)
+{
+    const dr_duck *duck = &job->writer->duck;
+    dr_cursor cursor;
+    dr_append rows;
+    bool more = false;
+    DR_TRY(dr_duck_run(
+        duck,
+        "CREATE OR REPLACE TEMP TABLE product_id AS SELECT id FROM (SELECT exporter AS id FROM product_flow_new"
+        " UNION SELECT importer FROM product_flow_new) WHERE id NOT IN (SELECT id FROM product_region) ORDER BY id"));
+    DR_TRY(dr_append_open(&rows, duck, "product_region"));
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT id::INTEGER FROM product_id");
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        char digits[16];
+        dr_append_index(&rows, 0, (size_t)dr_cursor_index(&cursor, 0));
+        dr_append_text(&rows, 1, code_of(&job->places, (unsigned)dr_cursor_index(&cursor, 0), digits));
+        status = dr_append_row(&rows);
+    }
+    dr_cursor_close(&cursor);
+    return dr_append_end(&rows, status);
+}
+
+/* ---- Checks ---- */
+
+typedef struct year_sums {
+    int year;
+    double rows, value, without_quantity, not_positive, domestic, products, odd;
+} year_sums;
+
+static dr_status note_year(dr_product_job *job, const year_sums *s, const char *replaced)
+{
+    DR_TRY(dr_product_note(job, s->year, "flows", replaced, false, "%.0f flows of %.0f products, in all %.6g %s",
+                           s->rows, s->products, s->value, job->format->unit));
+    if (s->without_quantity > 0)
+        DR_TRY(dr_product_note(job, s->year, "quantities", "kept without one", false,
+                               "flows without a quantity: %.0f of %.0f", s->without_quantity, s->rows));
+    if (s->not_positive > 0)
+        DR_TRY(dr_product_note(job, s->year, "values", "kept, and left out of every measure", true,
+                               "flows of zero or less: %.0f", s->not_positive));
+    if (s->domestic > 0)
+        DR_TRY(dr_product_note(job, s->year, "flows", "kept, and left out of every measure", true,
+                               "flows from an economy to itself: %.0f", s->domestic));
+    if (s->odd > 0)
+        DR_TRY(dr_product_note(job, s->year, "products", "kept as they are; sums over products count twice", true,
+                               "codes of several lengths; flows that have another than the commonest: %.0f", s->odd));
+    return DR_OK;
+}
+
+/* Flows of one product between the same two economies that are there more than once. */
+static size_t count_twice(const dr_flows *f, unsigned *seen)
+{
+    size_t twice = 0, regions = f->regions.count;
+    memset(seen, 0, regions * regions * sizeof *seen);
+    for (size_t k = 0; k < f->products.count; k++)
+        for (size_t row = f->start[k]; row < f->start[k + 1]; row++) {
+            unsigned *mark = &seen[f->exporter[row] * regions + f->importer[row]];
+            twice += *mark == k + 1;
+            *mark = (unsigned)k + 1;
+        }
+    return twice;
+}
+
+static dr_status check_twice(dr_product_job *job, int year)
+{
+    dr_flows flows = {0};
+    DR_TRY(dr_flows_load(&flows, &job->writer->duck, year));
+    unsigned *seen = dr_new(flows.regions.count * flows.regions.count, sizeof *seen);
+    size_t twice = seen ? count_twice(&flows, seen) : 0;
+    free(seen);
+    dr_flows_free(&flows);
+    if (!seen)
+        return dr_fail_memory();
+    if (twice == 0)
+        return DR_OK;
+    return dr_product_note(job, year, "flows", "kept; their values add up", true,
+                           "flows that are there again, with the same year, economies and product: %zu", twice);
+}
+
+static const char sums[] = "SELECT count(*)::DOUBLE, sum(value), count(*) FILTER (quantity IS NULL)::DOUBLE, count(*) "
+                           "FILTER (value <= 0)::DOUBLE,"
+                           " count(*) FILTER (exporter = importer)::DOUBLE, count(DISTINCT product)::DOUBLE,"
+                           " count(*)::DOUBLE - (SELECT max(n)::DOUBLE FROM (SELECT count(*) AS n FROM product_flow "
+                           "WHERE year = %d GROUP BY length(product)))"
+                           " FROM product_flow WHERE year = %d";
+
+static dr_status read_sums(dr_product_job *job, int year, year_sums *s)
+{
+    double *numbers[] = {&s->rows,     &s->value, &s->without_quantity, &s->not_positive, &s->domestic,
+                         &s->products, &s->odd};
+    dr_cursor cursor;
+    bool more = false;
+    s->year = year;
+    dr_status status = dr_cursor_open(&cursor, &job->writer->duck, sums, year, year);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &more);
+    for (size_t i = 0; status == DR_OK && i < sizeof numbers / sizeof *numbers; i++)
+        *numbers[i] = dr_cursor_number(&cursor, i);
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+static dr_status check_year(dr_product_job *job, int year, bool replaced)
+{
+    year_sums s = {0};
+    DR_TRY(read_sums(job, year, &s));
+    DR_TRY(note_year(job, &s, replaced ? "imported, in place of what the world held of this year" : "imported"));
+    return check_twice(job, year);
+}
+
+static dr_status record_year(dr_product_job *job, int year)
+{
+    char *classification = dr_duck_quote(job->classification);
+    char *unit = dr_duck_quote(job->source.unit ? job->source.unit : job->format->unit);
+    dr_status status = dr_fail_memory();
+    if (classification && unit)
+        status = dr_duck_run(&job->writer->duck, "INSERT INTO product_year VALUES (%d, %s, %s, 'tonnes', %s)", year,
+                             classification, unit, job->format->whole ? "true" : "false");
+    free(classification);
+    free(unit);
+    return status;
+}
+
+/* Two vintages of one classification share codes that mean other goods. */
+static dr_status check_classification(const dr_product_job *job)
+{
+    dr_names others = {0};
+    char *quoted = dr_duck_quote(job->classification);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_status status = dr_cursor_names(&others, &job->writer->duck,
+                                       "SELECT classification FROM product_year WHERE classification <> %s", quoted);
+    if (status == DR_OK && others.count > 0)
+        status =
+            dr_fail(DR_BAD_INPUT,
+                    "%s: products in %s, where the world holds flows in %s: two classifications do not go together",
+                    job->path, job->classification, others.names[0]);
+    dr_names_free(&others);
+    free(quoted);
+    return status;
+}
+
+static dr_status store_years(dr_product_job *job, const char *const *files, size_t count)
+{
+    DR_TRY(check_classification(job));
+    for (size_t i = 0; i < job->year_count; i++) {
+        DR_TRY(check_year(job, job->years[i].year, job->years[i].replaced));
+        DR_TRY(record_year(job, job->years[i].year));
+        for (size_t file = 0; file < count; file++)
+            DR_TRY(dr_import_source_write(job->writer, &job->source, files[file], job->years[i].year));
+    }
+    return DR_OK;
+}
+
+/* ---- All of it ---- */
+
+static dr_status take_file(dr_product_job *job)
+{
+    char *query = NULL;
+    const dr_product_format *format = job->format;
+    DR_TRY(dr_roles_query(&query, job->has, job->path, format->roles, format->count));
+    dr_status status = format->take(job, query);
+    free(query);
+    return status;
+}
+
+static dr_status import_files(dr_product_job *job, const char *const *files, size_t count)
+{
+    dr_writer *writer = job->writer;
+    if (writer->part)
+        DR_TRY(dr_writer_base(writer));
+    DR_TRY(dr_products_create(writer));
+    DR_TRY(dr_places_read(&job->places, &writer->duck));
+    DR_TRY(dr_query_number(&writer->duck, &job->others, "SELECT count(*) FROM product_year"));
+    /* the small side of a join is the right one here, which its statistics do not show */
+    DR_TRY(dr_duck_run(&writer->duck, "SET disabled_optimizers = 'join_order,build_side_probe_side'"));
+    for (size_t i = 0; i < count; i++) {
+        job->path = files[i];
+        if (job->options->progress)
+            job->options->progress(files[i], i, count, job->options->user);
+        DR_TRY(take_file(job));
+    }
+    DR_TRY(dr_duck_run(&writer->duck, "SET disabled_optimizers = ''"));
+    DR_TRY(name_places(job));
+    DR_TRY(store_years(job, files, count));
+    DR_TRY(dr_product_sectors(job));
+    DR_TRY(dr_table_done(job->report));
+    return dr_writer_findings(writer, job->report);
+}
+
+static dr_status run(dr_product_job *job, const char *const *files, size_t count, const char *to)
+{
+    if (job->options->source)
+        DR_TRY(dr_import_source_read(&job->source, job->options->source));
+    DR_TRY(dr_import_report(&job->report, to));
+    DR_TRY(dr_writer_open(&job->writer, to));
+    dr_status status = import_files(job, files, count);
+    if (status == DR_OK)
+        return dr_writer_commit(job->writer);
+    dr_writer_abandon(job->writer);
+    return status;
+}
+
+dr_status dr_import_products(dr_table **report, dr_product_layout layout, const char *const *files, size_t count,
+                             const char *to, const dr_import_options *options)
+{
+    static const dr_product_format *const formats[] = {
+        [DR_BACI] = &dr_format_baci, [DR_COMTRADE] = &dr_format_comtrade, [DR_COMEXT] = &dr_format_comext};
+    const dr_import_options none = {0};
+    dr_product_job job = {.options = options ? options : &none, .format = formats[layout]};
+    if (count == 0)
+        return dr_fail(DR_USAGE, "no file to import was given");
+    dr_status status = run(&job, files, count, to);
+    dr_arena_free(&job.source.arena);
+    dr_places_free(&job.places);
+    free(job.years);
+    if (status == DR_OK && report)
+        *report = job.report;
+    else
+        dr_table_free(job.report);
+    return status;
+}

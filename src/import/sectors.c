@@ -1,0 +1,86 @@
+/* Which sector of the world a product belongs to. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/embedded.h"
+#include "base/rows.h"
+#include "import/products.h"
+#include "world/isic.h"
+
+/* The sector for an ISIC division: the world's that holds it, the division itself in a world without sectors. */
+static const char *sector_of_division(const dr_layout *layout, const char *division)
+{
+    bool wanted[DR_ISIC_DIVISIONS] = {false};
+    if (layout->sectors.count == 0 || !dr_isic_read(division, wanted))
+        return division;
+    for (size_t s = 0; s < layout->sectors.count; s++) {
+        bool has[DR_ISIC_DIVISIONS] = {false};
+        if (!*layout->sector_isic[s] || !dr_isic_read(layout->sector_isic[s], has))
+            continue;
+        for (size_t d = 0; d < DR_ISIC_DIVISIONS; d++)
+            if (wanted[d] && has[d])
+                return layout->sectors.names[s];
+    }
+    return "";
+}
+
+static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout *layout, dr_append *rows)
+{
+    char hint[DR_HINT_SIZE];
+    bool by_code = columns[1] >= 0;
+    const char *product = dr_csv_field(csv, (size_t)columns[0]),
+               *sector = dr_csv_field(csv, (size_t)columns[by_code ? 1 : 2]);
+    if (!*product || !dr_utf8(product) || !dr_utf8(sector))
+        return dr_csv_fail(csv, columns[0], "a product's code was expected");
+    if (!by_code)
+        sector = sector_of_division(layout, sector);
+    else if (layout->sectors.count > 0 && dr_names_find(&layout->sectors, sector) < 0)
+        return dr_csv_fail(csv, columns[1], "the sector '%.60s' is not one of the world's%s", sector,
+                           dr_hint(hint, sector, (const char *const *)layout->sectors.names, layout->sectors.count));
+    dr_append_text(rows, 0, product);
+    dr_append_text(rows, 1, sector);
+    return dr_append_row(rows);
+}
+
+static dr_status take_rows(dr_csv *csv, const dr_layout *layout, dr_append *rows)
+{
+    static const char *const names[] = {"product", "?sector", "?isic_rev3"};
+    int columns[3];
+    bool more = false;
+    DR_TRY(dr_csv_header(csv, names, 3, columns));
+    if (columns[1] < 0 && columns[2] < 0)
+        return dr_csv_fail(csv, -1, "a column 'sector' or 'isic_rev3' was expected and is not there");
+    while (true) {
+        DR_TRY(dr_csv_record(csv, &more));
+        if (!more)
+            return DR_OK;
+        DR_TRY(take_row(csv, columns, layout, rows));
+    }
+}
+
+static dr_status open_concordance(dr_csv **csv, const dr_product_job *job)
+{
+    const dr_embedded *embedded = dr_embedded_find("products/hs-isic3.csv");
+    if (job->options->concordance)
+        return dr_csv_open(csv, job->options->concordance);
+    if (!embedded)
+        return dr_fail(DR_MACHINE, "this derisk was built without data/products/hs-isic3.csv");
+    return dr_csv_open_memory(csv, embedded->name, embedded->bytes, embedded->size);
+}
+
+dr_status dr_product_sectors(dr_product_job *job)
+{
+    bool harmonized = strncmp(job->classification, "HS", 2) == 0 || strcmp(job->classification, "CN") == 0;
+    dr_csv *csv = NULL;
+    dr_append rows;
+    if (!job->options->concordance && !harmonized) /* other classifications have no list in data/ */
+        return DR_OK;
+    DR_TRY(dr_duck_run(&job->writer->duck, "DELETE FROM product_sector"));
+    DR_TRY(open_concordance(&csv, job));
+    dr_status status = dr_append_open(&rows, &job->writer->duck, "product_sector");
+    if (status == DR_OK)
+        status = dr_append_end(&rows, take_rows(csv, &job->writer->layout, &rows));
+    dr_csv_close(csv);
+    return status;
+}

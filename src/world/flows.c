@@ -1,0 +1,227 @@
+#include "world/flows.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rows.h"
+
+enum { IDS = 1 << 16, NOWHERE = IDS - 1 };
+
+/* What counts as a flow. */
+#define COUNTED "value > 0 AND exporter <> importer"
+
+/* Codes of products as the database hands them over: 16 bytes, of which 4 are the length and the rest text with zeros after it.
+ * A table of these finds a product's index in a few nanoseconds, as often as there are flows. */
+typedef struct key {
+    uint64_t head, tail;
+} key;
+
+typedef struct products {
+    key *keys;
+    int *index; /* -1 where free */
+    size_t mask;
+} products;
+
+static size_t hash(key k)
+{
+    uint64_t mixed = (k.head ^ (k.tail * 0x9e3779b97f4a7c15u)) * 0xff51afd7ed558ccdu;
+    return (size_t)(mixed ^ (mixed >> 32));
+}
+
+static key key_of(const char *text)
+{
+    struct {
+        uint32_t length;
+        char text[DR_LONGEST_PRODUCT];
+    } packed = {0};
+    key k;
+    packed.length = (uint32_t)strlen(text);
+    memcpy(packed.text, text, packed.length);
+    memcpy(&k, &packed, sizeof k);
+    return k;
+}
+
+static size_t slot_of(const products *p, key k)
+{
+    size_t slot = hash(k) & p->mask;
+    while (p->index[slot] >= 0 && (p->keys[slot].head != k.head || p->keys[slot].tail != k.tail))
+        slot = (slot + 1) & p->mask;
+    return slot;
+}
+
+static dr_status make_products(products *p, const dr_names *codes)
+{
+    size_t size = 16;
+    while (size < 4 * codes->count)
+        size *= 2;
+    *p = (products){dr_new(size, sizeof *p->keys), dr_new(size, sizeof *p->index), size - 1};
+    if (!p->keys || !p->index)
+        return dr_fail_memory();
+    for (size_t i = 0; i < size; i++)
+        p->index[i] = -1;
+    for (size_t i = 0; i < codes->count; i++) {
+        if (strlen(codes->names[i]) > DR_LONGEST_PRODUCT)
+            return dr_fail(DR_BAD_INPUT, "the product '%.40s' has a code of more than %d bytes", codes->names[i],
+                           DR_LONGEST_PRODUCT);
+        key k = key_of(codes->names[i]);
+        size_t slot = slot_of(p, k);
+        p->keys[slot] = k;
+        p->index[slot] = (int)i;
+    }
+    return DR_OK;
+}
+
+/* ---- What there is: economies, products, and how many flows each product has ---- */
+
+static dr_status read_regions(dr_flows *f, const dr_duck *duck, int year, unsigned short *of_id)
+{
+    dr_cursor cursor;
+    dr_arena texts = {0};
+    bool more = false;
+    for (size_t i = 0; i < IDS; i++)
+        of_id[i] = NOWHERE;
+    dr_status status = dr_cursor_open(
+        &cursor, duck,
+        "SELECT r.id, r.code FROM product_region r WHERE r.id IN (SELECT exporter FROM product_flow WHERE"
+        " year = %d UNION SELECT importer FROM product_flow WHERE year = %d) ORDER BY r.code, r.id",
+        year, year);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        const char *code = dr_cursor_text(&cursor, 1, &texts);
+        int index = code ? dr_names_add(&f->regions, code) : -1;
+        if (index < 0)
+            status = dr_fail_memory();
+        else
+            of_id[dr_cursor_index(&cursor, 0) & NOWHERE] = (unsigned short)index;
+    }
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    return status;
+}
+
+static dr_status read_products(dr_flows *f, const dr_duck *duck, int year)
+{
+    dr_cursor cursor;
+    dr_arena texts = {0};
+    bool more = false;
+    size_t capacity = 0;
+    dr_status status = dr_cursor_open(&cursor, duck,
+                                      "SELECT product, count(*) FROM product_flow WHERE year = %d AND " COUNTED
+                                      " GROUP BY product ORDER BY product",
+                                      year);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        const char *code = dr_cursor_text(&cursor, 0, &texts);
+        if (!code || dr_names_add(&f->products, code) < 0 ||
+            !dr_grow((void **)&f->start, &capacity, f->products.count + 1, sizeof *f->start)) {
+            status = dr_fail_memory();
+            break;
+        }
+        f->start[f->products.count - 1] = f->rows;
+        f->rows += (size_t)dr_cursor_index(&cursor, 1);
+        f->start[f->products.count] = f->rows;
+    }
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    return status;
+}
+
+/* ---- The flows ---- */
+
+static dr_status make_rows(dr_flows *f)
+{
+    double needed = (double)f->rows * (sizeof *f->value + 2 * sizeof *f->exporter), there = dr_memory_available();
+    if (needed > there)
+        return dr_fail(DR_MACHINE, "%zu product flows need %.1f GB of memory, %.1f GB are free", f->rows, needed / 1e9,
+                       there / 1e9);
+    f->exporter = dr_new(f->rows, sizeof *f->exporter);
+    f->importer = dr_new(f->rows, sizeof *f->importer);
+    f->value = dr_new(f->rows, sizeof *f->value);
+    return f->exporter && f->importer && f->value ? DR_OK : dr_fail_memory();
+}
+
+static dr_status damaged(void)
+{
+    return dr_fail(DR_BAD_INPUT, "the world is damaged: a product flow names what there is not, or is no number");
+}
+
+/* Puts a chunk's flows in their products' places; next[k] is the first one of product k that is free. */
+static dr_status place_chunk(dr_flows *f, const dr_cursor *cursor, const products *p, const unsigned short *of_id,
+                             size_t *next)
+{
+    const uint16_t *exporters = cursor->column[0].data, *importers = cursor->column[1].data;
+    const key *codes = cursor->column[2].data;
+    const double *values = cursor->column[3].data;
+    for (size_t row = 0; row < cursor->rows; row++) {
+        int product = p->index[slot_of(p, codes[row])];
+        unsigned short from = of_id[exporters[row]], to = of_id[importers[row]];
+        if (product < 0 || from == NOWHERE || to == NOWHERE || !isfinite(values[row]) ||
+            next[product] >= f->start[product + 1])
+            return damaged();
+        size_t at = next[product]++;
+        f->exporter[at] = from;
+        f->importer[at] = to;
+        f->value[at] = values[row];
+    }
+    return DR_OK;
+}
+
+static bool right_types(const dr_cursor *cursor)
+{
+    return cursor->column[0].type == DUCKDB_TYPE_USMALLINT && cursor->column[1].type == DUCKDB_TYPE_USMALLINT &&
+           cursor->column[2].type == DUCKDB_TYPE_VARCHAR && cursor->column[3].type == DUCKDB_TYPE_DOUBLE;
+}
+
+static dr_status place_flows(dr_flows *f, const dr_duck *duck, int year, const products *p, const unsigned short *of_id,
+                             size_t *next)
+{
+    dr_cursor cursor;
+    bool more = false;
+    memcpy(next, f->start, f->products.count * sizeof *next);
+    dr_status status = dr_cursor_open(
+        &cursor, duck, "SELECT exporter, importer, product, value FROM product_flow WHERE year = %d AND " COUNTED,
+        year);
+    while (status == DR_OK && (status = dr_cursor_chunk(&cursor, &more)) == DR_OK && more)
+        status = right_types(&cursor) ? place_chunk(f, &cursor, p, of_id, next) : damaged();
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+static dr_status load(dr_flows *f, const dr_duck *duck, int year, products *p, unsigned short *of_id)
+{
+    DR_TRY(read_regions(f, duck, year, of_id));
+    DR_TRY(read_products(f, duck, year));
+    DR_TRY(make_products(p, &f->products));
+    DR_TRY(make_rows(f));
+    size_t *next = dr_new(f->products.count, sizeof *next);
+    dr_status status = next ? place_flows(f, duck, year, p, of_id, next) : dr_fail_memory();
+    free(next);
+    return status;
+}
+
+dr_status dr_flows_load(dr_flows *out, const dr_duck *duck, int year)
+{
+    dr_flows flows = {0};
+    products p = {0};
+    unsigned short *of_id = dr_new(IDS, sizeof *of_id);
+    dr_status status = of_id ? load(&flows, duck, year, &p, of_id) : dr_fail_memory();
+    free(of_id);
+    free(p.keys);
+    free(p.index);
+    if (status == DR_OK)
+        *out = flows;
+    else
+        dr_flows_free(&flows);
+    return status;
+}
+
+void dr_flows_free(dr_flows *flows)
+{
+    dr_names_free(&flows->regions);
+    dr_names_free(&flows->products);
+    free(flows->start);
+    free(flows->exporter);
+    free(flows->importer);
+    free(flows->value);
+    *flows = (dr_flows){0};
+}

@@ -1,0 +1,25 @@
+/* One year of product flows in memory, product by product. */
+#ifndef DR_WORLD_FLOWS_H
+#define DR_WORLD_FLOWS_H
+
+#include "world/products.h"
+
+enum { DR_LONGEST_PRODUCT = 12 }; /* bytes of a product's code */
+
+/* The flows of product k are rows [start[k], start[k + 1]), in the order of the file; without those of zero or less and those from an
+ * economy to itself. A zeroed struct is an empty one. */
+typedef struct dr_flows {
+    dr_names regions;                    /* codes of economies */
+    dr_names products;                   /* codes, in order */
+    size_t *start;                       /* [products + 1] */
+    unsigned short *exporter, *importer; /* [row], indices of regions */
+    double *value;                       /* [row] */
+    size_t rows;
+} dr_flows;
+
+/* Loads a year. 12 bytes a flow, checked against the free memory first.
+ * Errors: DR_BAD_INPUT (the world was changed by hand to what makes no sense), DR_MACHINE. */
+dr_status dr_flows_load(dr_flows *out, const dr_duck *duck, int year);
+void dr_flows_free(dr_flows *flows);
+
+#endif
