@@ -21,7 +21,11 @@ umask 022
 root=$(mktemp -d)
 chmod 755 "$root"
 # What gets mounted lives in a mount namespace that ends with its process, so nothing of the machine is below this folder.
-trap 'rm -rf --one-file-system "$root"' EXIT
+clean_up() {
+    trap '' INT TERM HUP # whoever stops the script stops it once
+    rm -rf --one-file-system "$root"
+}
+trap clean_up EXIT
 trap 'exit 1' INT TERM HUP
 isolated() { unshare --mount --propagation private --pid --fork --kill-child "$@" </dev/null; }
 
