@@ -185,7 +185,7 @@ static void describe_series(dr_table *table, const series *s, const dr_economy *
                             const dr_balance_options *o)
 {
     char source[1024];
-    const char *first = s->sources.names[0];
+    const char *first = s->sources.count ? s->sources.names[0] : "";
     if (s->sources.count > 1)
         snprintf(source, sizeof source, "%.800s, and %zu more", first, s->sources.count - 1);
     describe(table, a, b, names, 0, s->sources.count > 1 ? source : first);

@@ -22,7 +22,8 @@ enum {
     BAR_HEIGHT = 15,
     MOST_BARS = 20,
     MOST_YEARS = 18,
-    KEY_LENGTH = 44
+    KEY_LENGTH = 44,
+    SOURCE_LENGTH = 150
 };
 
 /* A picture on its way. Pixels are those of an SVG; a PNG has two for each. */
@@ -101,16 +102,22 @@ static dr_status choose_rows(sketch *s)
 
 /* ---- The script ------------------------------------------------------------------------------------------------- */
 
-/* A text in double quotes. */
+/* `length` bytes of a text in single quotes, in which gnuplot takes nothing but these for more than a letter: names in a world must
+ * not be able to run anything. In a format, percent signs are written twice. */
+static void put_quoted(const sketch *s, const char *text, size_t length, bool format)
+{
+    fputc('\'', s->script);
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\'' || (format && text[i] == '%'))
+            fputc(text[i], s->script);
+        fputc(iscntrl((unsigned char)text[i]) ? ' ' : text[i], s->script);
+    }
+    fputc('\'', s->script);
+}
+
 static void put_text(const sketch *s, const char *text)
 {
-    fputc('"', s->script);
-    for (; *text; text++) {
-        if (strchr("\"\\", *text))
-            fputc('\\', s->script);
-        fputc(iscntrl((unsigned char)*text) ? ' ' : *text, s->script);
-    }
-    fputc('"', s->script);
+    put_quoted(s, text, strlen(text), false);
 }
 
 static void put_label(const sketch *s, const char *text, double top, const char *look)
@@ -134,6 +141,22 @@ static size_t height_of(const sketch *s)
                                           : MARGINS_HEIGHT + BAR_HEIGHT * s->row_count * (1 + s->plot->series);
 }
 
+/* The source at the bottom, on two lines if it needs them. */
+static void put_source(const sketch *s, double height)
+{
+    const char *look = "font ',9' textcolor rgb '#777777'";
+    char text[1200];
+    snprintf(text, sizeof text, "Source: %.900s; computed by derisk %s", source_of(s->plot->table), DR_VERSION);
+    size_t length = strlen(text), end = length;
+    if (length > SOURCE_LENGTH)
+        for (end = SOURCE_LENGTH; end > 1 && text[end] != ' ';)
+            end--;
+    if (end < length)
+        put_label(s, text + end + 1, 9 / height, look);
+    text[end] = '\0';
+    put_label(s, text, 24 / height, look);
+}
+
 static void put_frame(const sketch *s)
 {
     const dr_plot *p = s->plot;
@@ -154,8 +177,7 @@ static void put_frame(const sketch *s)
     put_label(s, p->table->title, 1 - 26 / height, "font 'DejaVu Sans Bold,15'");
     snprintf(text, sizeof text, "%.200s, %.250s", p->what, s->unit);
     put_label(s, text, 1 - 52 / height, "textcolor rgb '#555555'");
-    snprintf(text, sizeof text, "Source: %.900s; computed by derisk %s", source_of(p->table), DR_VERSION);
-    put_label(s, text, 20 / height, "font ',9' textcolor rgb '#777777'");
+    put_source(s, height);
     if (p->series > 1)
         fprintf(s->script,
                 "set key at screen 0.97, screen %.4f right top horizontal Left reverse width 1 samplen 1.5\n",
@@ -196,26 +218,28 @@ static void put_lines(const sketch *s)
     fputc('\n', s->script);
 }
 
+/* The bytes of a text that go on a line: up to the last space that fits, or a longer word as it is. */
+static size_t key_line(const char *text)
+{
+    size_t length = strcspn(text, " "), next = length;
+    while (text[next] && next <= KEY_LENGTH) {
+        length = next;
+        next += 1 + strcspn(text + next + 1, " ");
+    }
+    return next <= KEY_LENGTH ? next : length;
+}
+
 /* The text beside a bar, on as many lines as it takes; returns the length of the longest. */
 static size_t put_key(const sketch *s, const char *text)
 {
     size_t longest = 0;
-    fputc('"', s->script);
-    while (*text) {
-        size_t length = strlen(text);
-        if (length > KEY_LENGTH)
-            for (length = KEY_LENGTH; length > 1 && text[length] != ' ';)
-                length--;
+    do {
+        size_t length = key_line(text);
         longest = length > longest ? length : longest;
-        for (size_t i = 0; i < length; i++, text++) {
-            if (strchr("\"\\%", *text)) /* a key is also a format */
-                fputc(*text == '%' ? '%' : '\\', s->script);
-            fputc(iscntrl((unsigned char)*text) ? ' ' : *text, s->script);
-        }
-        text += *text == ' ';
-        fputs(*text ? "\\n" : "", s->script);
-    }
-    fputc('"', s->script);
+        put_quoted(s, text, length, true); /* a key is also a format */
+        text += length + (text[length] == ' ');
+        fputs(*text ? ".\"\\n\"." : "", s->script);
+    } while (*text);
     return longest;
 }
 

@@ -1,0 +1,148 @@
+/* Pictures: what gnuplot is told is what the table says, whatever that is. */
+#define _GNU_SOURCE /* nftw, mkdtemp */
+#include "../world/support.h"
+
+#include <math.h>
+
+#include "report/plot.h"
+
+static bool has_gnuplot(void)
+{
+    return system("gnuplot --version > gnuplot.txt 2>&1") == 0;
+}
+
+/* Texts that mean something to gnuplot or to a shell. */
+static const char *const texts[] = {
+    "a 'quoted' \"name\"",
+    "50% of %s and %d",
+    "back\\slash \\n",
+    "`touch made-by-a-name`",
+    "@macro $data ${x}",
+    "a_b^{c} {/:Bold d} ~e &f",
+    "'; system 'touch made-by-a-name'; '",
+    "a-word-that-is-much-longer-than-the-line-on-which-it-is-to-stand",
+    "two\nlines\tand a tab",
+};
+enum { TEXTS = sizeof texts / sizeof *texts };
+
+static dr_table *strange_table(void)
+{
+    static const dr_column_spec columns[] = {
+        {"name", DR_SHOW_TEXT}, {"value", DR_SHOW_VALUE}, {"share", DR_SHOW_SHARE}};
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 3));
+    dr_table_set_title(table, "%s", texts[0]);
+    dr_table_set_unit(table, "million `touch made-by-a-name` 'dollars'");
+    dr_table_add_fact_text(table, "source", "it's \"a\" `touch made-by-a-name` source");
+    for (size_t i = 0; i < TEXTS; i++) {
+        size_t row = dr_table_add_row(table);
+        dr_table_set_text(table, row, 0, texts[i]);
+        dr_table_set_number(table, row, 1, i == 1 ? NAN : -20000 + 5000 * (double)i);
+        dr_table_set_number(table, row, 2, 0.01 * (double)i);
+    }
+    assert_ok(dr_table_done(table));
+    return table;
+}
+
+/* The picture as text, as an SVG has it. The caller frees. */
+static char *draw(const dr_plot *plot)
+{
+    size_t size = 0;
+    assert_ok(dr_plot_write(plot, "picture.svg"));
+    assert_false(is_there("made-by-a-name"));
+    return read_bytes("picture.svg", &size);
+}
+
+static void has(const char *picture, const char *text)
+{
+    if (!strstr(picture, text))
+        fail_msg("the picture has no '%s'", text);
+}
+
+static void names_are_drawn_and_never_run(void **state)
+{
+    (void)state;
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = strange_table();
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_BARS,
+                    .what = "a 'value'",
+                    .rows = TEXTS,
+                    .series = 1,
+                    .columns = {1},
+                    .labels = {"`touch made-by-a-name`"}};
+    char *picture = draw(&plot);
+    has(picture, "50% of %s and %d");
+    has(picture, "back\\slash \\n");
+    has(picture, "`touch made-by-a-name`");
+    has(picture, "@macro $data ${x}");
+    has(picture, "a_b^{c} {/:Bold d} ~e &amp;f");
+    has(picture, "a-word-that-is-much-longer-than-the-line-on-which-it-is-to-stand");
+    has(picture, "two lines and a tab");
+    has(picture, "a 'value', billion `touch made-by-a-name` 'dollars'");
+    has(picture, "computed by derisk " DR_VERSION);
+    free(picture);
+    plot.series = 2;
+    plot.columns[1] = 2;
+    plot.labels[1] = "it's";
+    plot.ranked = true;
+    free(draw(&plot));
+    dr_table_free(table);
+}
+
+static void shares_are_percent_and_years_are_lines(void **state)
+{
+    (void)state;
+    static const dr_column_spec columns[] = {{"year", DR_SHOW_COUNT}, {"share", DR_SHOW_SHARE}};
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 2));
+    for (int i = 0; i < 3; i++) {
+        size_t row = dr_table_add_row(table);
+        dr_table_set_number(table, row, 0, 2009 + i);
+        dr_table_set_number(table, row, 1, 0.1 * i);
+    }
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_LINES,
+                    .what = "a share",
+                    .rows = 3,
+                    .series = 1,
+                    .columns = {1},
+                    .labels = {""}};
+    char *picture = draw(&plot);
+    has(picture, "a share, percent");
+    has(picture, "2010");
+    has(picture, "20</text>"); /* of 20% */
+    free(picture);
+    dr_table_free(table);
+}
+
+static void refusals(void **state)
+{
+    (void)state;
+    dr_table *table = strange_table();
+    dr_plot plot = {
+        .table = table, .kind = DR_PLOT_BARS, .what = "", .rows = TEXTS, .series = 1, .columns = {1}, .labels = {""}};
+    assert_failed(dr_plot_write(&plot, "picture.pdf"), DR_USAGE,
+                  "picture.pdf: a picture's name ends with .svg or .png");
+    assert_failed(dr_plot_write(&plot, ".svg"), DR_USAGE, ".svg: a picture's name ends with .svg or .png");
+    assert_failed(dr_plot_write(&plot, "none/picture.svg"), DR_BAD_INPUT,
+                  "none/picture.svg: cannot be written: no such folder");
+    plot.rows = 0;
+    assert_failed(dr_plot_write(&plot, "picture.svg"), DR_BAD_INPUT,
+                  "picture.svg: there is nothing to draw: the table has no rows");
+    assert_false(is_there("picture.svg"));
+    dr_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(names_are_drawn_and_never_run, empty_folder),
+        cmocka_unit_test_setup(shares_are_percent_and_years_are_lines, empty_folder),
+        cmocka_unit_test_setup(refusals, empty_folder),
+    };
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
