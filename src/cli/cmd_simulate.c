@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "cli/commands.h"
+#include "cli/draws.h"
 #include "cli/emit.h"
 #include "cli/model.h"
 
@@ -170,6 +171,10 @@ static dr_status simulate(steps *s, const cli_line *line)
     DR_TRY(load_economy(&s->economy, line));
     DR_TRY(read_scenario(&s->scenario, line, s->economy));
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
+    if (cli_option_value(line, "draws")) {
+        DR_TRY(cli_draws_table(&s->table, line, s->model, s->scenario));
+        return cli_emit(line, s->table);
+    }
     DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
     DR_TRY(make_table(&s->table, line, s->solution));
     DR_TRY(store(line, s->solution));
@@ -181,6 +186,7 @@ static dr_status run_simulate(const cli_line *line)
     steps s = {0};
     if (!cli_argument(line, 1) && !has_changes(line))
         return cli_misuse(line, "a scenario file, or --tariff, --trade-cost or --ban, was expected");
+    DR_TRY(cli_draws_check(line));
     dr_status status = simulate(&s, line);
     free_steps(&s);
     return status;
@@ -198,9 +204,11 @@ static const cli_option options[] = {
     {"trade-cost", "BETWEEN:AND:SECTORS:TIMES", .takes = CLI_TEXT,
      .help = "trade in both directions costs TIMES as much", .many = true},
     {"ban", "BY:ON:SECTORS", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
-    CLI_OPTION_TABLE,
+    {"table", "TABLE", .takes = CLI_WORD, .help = "regions (the default), sectors, flows, curbs or draws",
+     .words = cli_draw_tables},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     CLI_OPTIONS_MODEL,
+    CLI_OPTIONS_DRAWS,
     {"store", "NAME", .takes = CLI_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,

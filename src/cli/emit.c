@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* clock_gettime */
 #include "cli/emit.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,7 +56,22 @@ static double seconds_now(void)
 
 void cli_bar_start(cli_bar *bar, const cli_line *line)
 {
-    *bar = (cli_bar){.wanted = isatty(STDERR_FILENO) && !cli_option_value(line, "quiet"), .started = seconds_now()};
+    double now = seconds_now();
+    *bar = (cli_bar){
+        .wanted = isatty(STDERR_FILENO) && !cli_option_value(line, "quiet"), .started = now, .part_started = now};
+}
+
+/* Seconds left of the part being done, at its speed so far; -1 where there is no telling yet. What is done comes in parts, one
+ * after the other. */
+static long time_left(cli_bar *bar, double share, double now)
+{
+    if (share < bar->share) {
+        bar->part_started = now;
+        bar->part = share;
+    }
+    bar->share = share;
+    double done = share - bar->part;
+    return done > 0 ? lround((now - bar->part_started) * (1 - share) / done) : -1;
 }
 
 void cli_bar_step(const char *what, size_t done, size_t all, void *user)
@@ -69,8 +85,11 @@ void cli_bar_step(const char *what, size_t done, size_t all, void *user)
         return;
     const char *slash = strrchr(what, '/'); /* of a path the file */
     double share = done < all ? (double)done / (double)all : 1;
+    long left = time_left(bar, share, now);
     fprintf(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", slash ? slash + 1 : what, width, (int)(share * width), full,
             100 * share);
+    if (left >= 0)
+        fprintf(stderr, " %3ld:%02ld left", left / 60, left % 60);
     fflush(stderr);
     bar->drawn = true;
     bar->drawn_at = now;

@@ -18,6 +18,8 @@ void cli_remark(const cli_line *line, const char *format, ...) __attribute__((fo
 typedef struct cli_bar {
     bool wanted, drawn;
     double started, drawn_at; /* seconds */
+    double part_started, part,
+        share; /* when the part now being done began, and what share of it was done then and now */
 } cli_bar;
 void cli_bar_start(cli_bar *bar, const cli_line *line);
 

@@ -255,6 +255,7 @@ static dr_status solve_base(dr_model *m, const char *why)
     if (status != DR_OK)
         return dr_fail_at(status, "solving the base");
     rebase(m, solution);
+    m->solved_base = true;
     int sweeps = solution->certificate.sweeps;
     double worst = solution->certificate.worst_residual;
     dr_solution_free(solution);
@@ -277,14 +278,13 @@ static void balance_deficits(dr_model *m)
     }
 }
 
-static dr_status calibrate(dr_model *m, const dr_model_options *options)
+/* From the prepared table to the base equilibrium. */
+static dr_status calibrate(dr_model *m, dr_disturb *disturb, void *user)
 {
     double imbalance = 0, deficits = 0;
-    const char *elasticity = NULL;
-    DR_TRY(take_arrays(m));
-    DR_TRY(dr_presets_fill(m, options, &elasticity));
-    DR_TRY(dr_elasticity_fill(m, elasticity));
     DR_TRY(dr_prepare(m));
+    if (disturb)
+        disturb(m, user);
     fill_incomes(m);
     balance_deficits(m);
     for (size_t n = 0; n < m->regions; n++)
@@ -303,6 +303,25 @@ static dr_status calibrate(dr_model *m, const dr_model_options *options)
     return DR_OK;
 }
 
+static dr_status make_model(dr_model *m, const dr_model_options *options)
+{
+    const char *elasticity = NULL;
+    DR_TRY(take_arrays(m));
+    DR_TRY(dr_presets_fill(m, options, &elasticity));
+    DR_TRY(dr_elasticity_fill(m, elasticity));
+    return calibrate(m, NULL, NULL);
+}
+
+/* Gives the model if all went well, and frees it if not. */
+static dr_status finish(dr_model **out, dr_model *m, dr_status status)
+{
+    if (status == DR_OK)
+        *out = m;
+    else
+        dr_model_free(m);
+    return status;
+}
+
 dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options)
 {
     static const dr_model_options defaults = {0};
@@ -317,13 +336,37 @@ dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model
     m->closure = options->closure;
     m->tolerance = options->tolerance > 0 ? options->tolerance : 1e-11;
     m->max_sweeps = options->max_sweeps > 0 ? options->max_sweeps : 5000;
-    dr_status status = calibrate(m, options);
-    if (status != DR_OK) {
-        dr_model_free(m);
-        return status;
-    }
-    *out = m;
-    return DR_OK;
+    return finish(out, m, make_model(m, options));
+}
+
+static dr_status make_again(dr_model *m, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
+{
+    DR_TRY(take_arrays(m));
+    memcpy(m->theta, theta, m->sectors * sizeof(double));
+    memcpy(m->nests.eta, of->nests.eta, m->sectors * sizeof(double));
+    memcpy(m->nests.rho, of->nests.rho, m->sectors * sizeof(double));
+    m->nests.phi = of->nests.phi;
+    m->nests.psi = of->nests.psi;
+    m->nests.cobb_douglas = of->nests.cobb_douglas;
+    return calibrate(m, disturb, user);
+}
+
+dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
+{
+    dr_model *m = dr_new(1, sizeof *m);
+    if (!m)
+        return dr_fail_memory();
+    m->economy = of->economy;
+    m->regions = of->regions;
+    m->sectors = of->sectors;
+    m->stride = of->stride;
+    m->closure = of->closure;
+    m->tolerance = of->tolerance;
+    m->max_sweeps = of->max_sweeps;
+    m->preset = of->preset;
+    m->horizon = of->horizon;
+    m->elasticity = of->elasticity;
+    return finish(out, m, make_again(m, of, theta, disturb, user));
 }
 
 dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)

@@ -34,6 +34,13 @@ typedef struct dr_nests {
     bool cobb_douglas; /* eta, rho and phi are all 1: shares never change */
 } dr_nests;
 
+/* The estimates that trade elasticities come from: theta[s] is a mean of them. Sectors may share one. */
+typedef struct dr_estimates {
+    size_t count, most;
+    double *value, *error; /* [estimate]; standard error: NAN where none is known */
+    double *weight;        /* [s, estimate] of `most` each */
+} dr_estimates;
+
 struct dr_model {
     const dr_economy *economy;
     size_t regions, sectors, stride;
@@ -43,6 +50,8 @@ struct dr_model {
     const char *preset, *horizon; /* names of the model's nests and of the horizon ("": none) */
     const char *elasticity;       /* where theta comes from, for people */
     double *theta;                /* [s] */
+    dr_estimates estimates;
+    bool solved_base; /* the base is a solution itself, so that it depends on theta */
     dr_nests nests;
     dr_base base;
     double *value_added_share; /* [s][n]: value added in the cost of s */
@@ -109,8 +118,17 @@ double dr_consumer_price(const dr_model *model, const double *price, size_t n);
 /* presets.c: fills the nests from the options' model and horizon. */
 dr_status dr_presets_fill(dr_model *model, const dr_model_options *options, const char **elasticity);
 
-/* elasticity.c: fills theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in `elasticity`. */
+/* elasticity.c: fills estimates and theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in
+ * `elasticity`. */
 dr_status dr_elasticity_fill(dr_model *model, const char *text);
+
+/* theta [s] if the estimates were `value`. */
+void dr_estimates_theta(const dr_estimates *estimates, size_t sectors, const double *value, double *theta);
+
+/* The model of the same economy with the same settings, but for other trade elasticities [s] and, if `disturb` is there, a base
+ * disturbed by it after preparation. `of` must outlive it. Errors: as dr_model_new. */
+typedef void dr_disturb(dr_model *model, void *user);
+dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user);
 
 /* closure.c: deficits [n] given what each region earns before transfers, `earned` = factor income + tariff revenue. */
 void dr_closure_deficits(const dr_model *model, const double *earned, double *deficit);
