@@ -80,7 +80,7 @@ static dr_status measure(dr_table **out, dr_world *world, const cli_line *line)
 
 /* ---- Pictures ------------------------------------------------------------------------------------------------------- */
 
-/* Which columns are drawn, and what they are called. */
+/* Which columns are drawn, and what they are called; NULL: as OF is. */
 typedef struct series {
     const char *what, *columns[DR_MOST_SERIES], *labels[DR_MOST_SERIES];
 } series;
@@ -88,8 +88,8 @@ typedef struct series {
 static const series drawn[] = {
     [DIRECT] = {"imports in all use, exports in output", {"share_of_use", "share_of_output"}, {"bought", "sold"}},
     [HIDDEN] = {"share in all inputs", {"look_through", "face_value"}, {"look-through", "face value"}},
-    [ROUTES] = {"share in what is supplied on all routes", {"share"}, {""}},
-    [CUT] = {"loss of real income", {"loss", "supplier_loss"}, {"its own", "the supplier's"}},
+    [ROUTES] = {"share in what is supplied on all routes", {"share"}, {"share"}},
+    [CUT] = {"loss of real income", {"loss", "supplier_loss"}, {NULL, "the supplier"}},
 };
 
 static dr_status draw(const cli_line *line, const dr_table *table)
@@ -104,7 +104,7 @@ static dr_status draw(const cli_line *line, const dr_table *table)
                     .ranked = true};
     for (; plot.series < DR_MOST_SERIES && drawn[v].columns[plot.series]; plot.series++) {
         plot.columns[plot.series] = (size_t)dr_table_find(table, drawn[v].columns[plot.series]);
-        plot.labels[plot.series] = drawn[v].labels[plot.series];
+        plot.labels[plot.series] = drawn[v].labels[plot.series] ? drawn[v].labels[plot.series] : cli_argument(line, 1);
     }
     return dr_plot_write(&plot, cli_option_value(line, "plot"));
 }
