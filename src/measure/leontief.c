@@ -2,15 +2,12 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* LAPACK, as Fortran has it: everything by reference, matrices by column. */
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
 void dgetrs_(const char *trans, const int *n, const int *count, const double *a, const int *lda, const int *pivots,
              double *b, const int *ldb, int *info);
 void dgetri_(const int *n, double *a, const int *lda, const int *pivots, double *work, const int *lwork, int *info);
-void dgecon_(const char *norm, const int *n, const double *a, const int *lda, const double *anorm, double *rcond,
-             double *work, int *iwork, int *info);
 
 void dr_leontief_free(dr_leontief *leontief)
 {
@@ -66,49 +63,31 @@ static void fill(dr_leontief *l, const dr_matrix *m)
     }
 }
 
-/* The largest sum of absolute values over a row of the row-major matrix: the 1-norm of the column-major one. */
-static double norm(const double *cells, size_t n)
-{
-    double largest = 0;
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0;
-        for (size_t j = 0; j < n; j++)
-            sum += fabs(cells[i * n + j]);
-        largest = fmax(largest, sum);
-    }
-    return largest;
-}
-
-/* Fails where rounding alone would decide what the inverse is. */
-static dr_status check_condition(const dr_leontief *l, double size_of_matrix)
+/* A pivot that is nothing but rounding error means that there is no inverse. */
+static dr_status check_pivots(const dr_leontief *l)
 {
     const double least = 1e-13;
-    int n = (int)l->size, info = 0;
-    double reciprocal = 0, *work = dr_new_doubles(4 * l->size);
-    int *more_work = dr_new(l->size, sizeof *more_work);
-    if (work && more_work)
-        dgecon_("1", &n, l->factors, &n, &size_of_matrix, &reciprocal, work, more_work, &info);
-    bool enough = work && more_work;
-    free(work);
-    free(more_work);
-    if (!enough)
-        return dr_fail_memory();
-    if (!(reciprocal >= least))
-        return dr_fail(DR_BAD_INPUT,
-                       "the table has no Leontief inverse: some sectors take (almost) all of their "
-                       "own output as inputs (reciprocal condition number %.1e)",
-                       reciprocal);
-    return DR_OK;
+    double smallest = INFINITY, largest = 0;
+    for (size_t i = 0; i < l->size; i++) {
+        double pivot = fabs(l->factors[i * l->size + i]);
+        smallest = fmin(smallest, pivot);
+        largest = fmax(largest, pivot);
+    }
+    if (smallest >= least * largest && isfinite(largest))
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT,
+                   "the table has no Leontief inverse: some sectors take (almost) all of their own output as "
+                   "inputs (smallest pivot %.1e)",
+                   smallest);
 }
 
 static dr_status factor(dr_leontief *l)
 {
     int n = (int)l->size, info = 0;
-    double size_of_matrix = norm(l->factors, l->size);
     if (n == 0)
         return DR_OK;
     dgetrf_(&n, &n, l->factors, &n, l->pivots, &info);
-    return check_condition(l, size_of_matrix);
+    return check_pivots(l);
 }
 
 dr_status dr_leontief_new(dr_leontief **out, const dr_matrix *matrix, const bool *regions)
