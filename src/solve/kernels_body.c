@@ -139,7 +139,6 @@ static void trade(size_t regions, size_t stride, const double *const *delivered,
                   double *restrict bought, double *restrict output, double *restrict revenue)
 {
     dots(regions, stride, delivered, supply, price_power);
-#pragma omp simd aligned(spending, price_power, bought : 64)
     for (size_t n = 0; n < stride; n++) {
         price_power[n] = price_power[n] > 0 ? price_power[n] : 1;
         bought[n] = spending[n] / price_power[n];
@@ -152,7 +151,6 @@ static void trade(size_t regions, size_t stride, const double *const *delivered,
         dots_of(1, stride, basic + n, supply, &at_basic_prices);
         revenue[n] += spending[n] - bought[n] * at_basic_prices;
     }
-#pragma omp simd aligned(supply, output : 64)
     for (size_t i = 0; i < stride; i++)
         output[i] *= supply[i];
 }
