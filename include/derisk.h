@@ -435,6 +435,37 @@ typedef struct dr_cut_options {
  * Errors: DR_BAD_INPUT (unknown name; nobody left), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options);
 
+/* ---- In time ---------------------------------------------------------------------------------------------------- */
+
+typedef enum dr_propagate_table {
+    DR_PROPAGATE_REGIONS, /* a row for each region, group, and all */
+    DR_PROPAGATE_PATH,    /* and for each step */
+    DR_PROPAGATE_SECTORS  /* a row for each sector of each region that has output */
+} dr_propagate_table;
+
+typedef struct dr_propagate_options {
+    int year;                                                                /* 0: the last */
+    bool weekly;                                                             /* steps of a week; else of a day */
+    int steps;                                                               /* 0: a year (365 days, 52 weeks) */
+    dr_propagate_table table;                                                /* DR_PROPAGATE_REGIONS */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;                                                              /* passed to progress */
+} dr_propagate_options;
+
+/* What a supply stop does from day to day: a dynamic input-output model with inventories, bottlenecks and rationing (docs/propagate.md:
+ * Hallegatte 2014; Inoue & Todo 2019). `shock` is the path of a YAML file. Volumes at base prices; changes in percent of the base.
+ *   regions: region, value_added (without the shock, over the run), loss (of it), loss_share (percent), lowest (change on the worst
+ *            day), lowest_day, recovered_day (from which on it is within 0.1% of the base; NAN: never below, or not recovered), end
+ *            (change on the last day), rest (change at the point of rest, with the stops that never end), final_use (over the run)
+ *   path:    day (first of the step), region, value_added, final_use, inventories, residual (conservation of goods in the step)
+ *   sectors: region, sector, held_by (what holds output back on the worst day: an input, "capacity" or "demand"), output, loss,
+ *            loss_share, lowest, lowest_day, recovered_day, end, rest
+ * Deterministic for any number of threads. `options` may be NULL. Errors: DR_USAGE (steps), DR_BAD_INPUT (file, names, year),
+ * DR_NO_SOLUTION (goods that are lost beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const dr_propagate_options *options);
+
+/* ---- Stored runs ------------------------------------------------------------------------------------------------ */
+
 /* Stores the three tables under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
  * name is taken), DR_MACHINE. */
 DR_API dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name);

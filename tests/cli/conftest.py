@@ -33,14 +33,15 @@ def story(tmp_path_factory):
 
 @pytest.fixture
 def here(story, tmp_path):
-    """An empty folder but for the sample world, its data files under the names that help uses, and the scenarios."""
+    """An empty folder but for the sample world, its data files under the names that help uses, and the scenarios and shocks."""
     shutil.copy(story[0] / "sample.world", tmp_path)
     sample = ROOT / "data" / "sample"
     shutil.copy(sample / "sample_2011.csv.gz", tmp_path / "wiod_2011.csv.gz")
     shutil.copy(sample / "sample_sectors.csv", tmp_path / "sectors.csv")
     shutil.copy(sample / "sample_regions.csv", tmp_path / "regions.csv")
-    for scenario in (ROOT / "data" / "scenarios").glob("*.yaml"):
-        shutil.copy(scenario, tmp_path)
+    for folder in ("scenarios", "shocks"):
+        for file in (ROOT / "data" / folder).glob("*.yaml"):
+            shutil.copy(file, tmp_path)
     return tmp_path
 
 
