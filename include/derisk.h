@@ -200,6 +200,38 @@ DR_API void dr_economy_free(dr_economy *economy);
 
 /* ---- Measures --------------------------------------------------------------------------------------------------- */
 
+/* How products are screened for dependence (docs/products.md has the formulas and their sources). */
+typedef enum dr_screen_rule {
+    DR_SCREEN_COMMISSION, /* European Commission 2021, SWD(2021) 352: CDI1, CDI2, CDI3 */
+    DR_SCREEN_GEODEP      /* Lefebvre & Wibaux 2024, CEPII's GeoDep: imports, world exports, imports over exports */
+} dr_screen_rule;
+
+typedef struct dr_screen_options {
+    dr_screen_rule rule;
+    double thresholds[3]; /* of the rule's three criteria, met by more than this; 0: 0.4, 0.5, 1 or (GeoDep) 0.4, 0.4, 1 */
+    int year;             /* 0: the last */
+    int window;           /* years that are looked at, up to `year`; 0: 3 */
+    int at_least;         /* in so many of those that there are all three must be met; 0: 2, or 1 where there is 1 */
+    bool net_re_exports;  /* a member's sales count only as far as they exceed its imports from outside */
+    bool all;             /* rows for all products, not for the dependent ones only */
+} dr_screen_options;
+
+/* The products for which `of` (economies and groups, commas between) depends on others, from the world's product flows; the largest
+ * imports first:
+ *   product, sector, lists (critical lists it is on), imports (from outside `of`, in the unit of the flows), cdi1 (Herfindahl-Hirschman
+ *   index of their sources), cdi2 (imports over those and trade between members), cdi3 (imports over exports), world_concentration (of
+ *   world exports), source and source_share (the largest), single_point (the supplier whose loss harms at least half of the others'
+ *   imports of it, "" if there is none), starved, split (shares of the others' imports that it harms either way), cut_off (economies),
+ *   years (in which the criteria are met), dependent ("yes", "no")
+ * NAN is what the data do not say: cdi3 without exports, world figures from the reports of some economies only. Errors: DR_USAGE (an
+ * option out of range), DR_BAD_INPUT (no product flows, no such year, unknown name, a group without members that year), DR_MACHINE. */
+DR_API dr_status dr_exposure_products(dr_table **out, dr_world *world, const char *of, const dr_screen_options *options);
+
+/* The flows behind the figures of one product in a year (0: the last), the largest first: role (import, inside, export, other),
+ * exporter, importer, value, quantity, share (in all flows of that role), square (what an import adds to cdi1). Errors: DR_BAD_INPUT (as
+ * above; no flows of this product, with the nearest code), DR_MACHINE. */
+DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *product, int year);
+
 /* Direct exposure of `of` (a list of regions and groups, joined by commas) to `to` (the same; NULL: all others), one row a
  * sector, the most exposed first, and one of all. Trade is that of `of` with everybody outside it, without tariffs, in the
  * unit of the world; shares are fractions; `sector` is the slug, else the code (docs/exposure.md has the formulas):

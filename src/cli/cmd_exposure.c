@@ -3,13 +3,14 @@
 #include "base/csv.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/exposure_products.h"
 #include "cli/model.h"
 #include "report/plot.h"
 
 enum { MOST_ROUTES = 1000 };
 
 /* What is shown. */
-typedef enum view { DIRECT, HIDDEN, ROUTES, CUT } view;
+typedef enum view { DIRECT, HIDDEN, ROUTES, CUT, PRODUCTS } view;
 
 static bool given(const cli_line *line, const char *option)
 {
@@ -18,6 +19,8 @@ static bool given(const cli_line *line, const char *option)
 
 static view view_of(const cli_line *line)
 {
+    if (given(line, "products") || given(line, "why"))
+        return PRODUCTS;
     return given(line, "cut") ? CUT : given(line, "routes") ? ROUTES : given(line, "hidden") ? HIDDEN : DIRECT;
 }
 
@@ -68,6 +71,8 @@ static dr_status measure(dr_table **out, dr_world *world, const cli_line *line)
     int year = 0;
     DR_TRY(cli_year(line, &year));
     switch (view_of(line)) {
+    case PRODUCTS:
+        return cli_products_measure(out, world, line);
     case ROUTES:
         DR_TRY(count_routes(line, &count));
         return dr_exposure_routes(out, world, year, of, to, count);
@@ -115,6 +120,7 @@ static dr_status draw(const cli_line *line, const dr_table *table)
 static dr_status check_options(const cli_line *line)
 {
     static const char *const of_cut[] = {"sectors", "closure", "horizon", "model", "elasticity"};
+    DR_TRY(cli_products_check(line));
     for (size_t i = 0; i < sizeof of_cut / sizeof *of_cut; i++)
         if (given(line, of_cut[i]) && !given(line, "cut"))
             return cli_misuse(line, "--%s goes with --cut", of_cut[i]);
@@ -149,6 +155,7 @@ static const cli_option options[] = {
     {"cut", NULL, .takes = CLI_NOTHING, .help = "what OF would lose if one tie were cut, for each supplier and sector"},
     {"sectors", "SECTORS", .takes = CLI_TEXT, .help = "with --cut: these sectors; without it, goods"},
     CLI_OPTIONS_MODEL,
+    CLI_OPTIONS_PRODUCTS,
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     {"plot", "FILE", .takes = CLI_FILE, .help = "also draw the largest as bars: FILE.svg or FILE.png"},
     CLI_OPTION_FORMAT,
@@ -164,7 +171,8 @@ const cli_command cli_exposure = {
         "Shows what OF, a region or group, buys from others and sells to them, by sector: shares, concentration,\n"
         "the first supplier and market; or those of TO. --hidden looks through to the suppliers' suppliers. With\n"
         "--cut the model is solved once for each supplier and sector with exactly that tie cut (--closure,\n"
-        "--horizon, --model and --elasticity are its), and the ties are ranked by what OF would lose.",
+        "--horizon, --model and --elasticity are its), and the ties are ranked by what OF would lose.\n"
+        "--products screens the world's product flows for those that OF depends on others for.",
     .example = "derisk exposure sample.world EU --to CHN",
     .arguments = arguments,
     .options = options,

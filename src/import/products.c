@@ -270,34 +270,16 @@ static dr_status note_year(dr_product_job *job, const year_sums *s, const char *
     return DR_OK;
 }
 
-/* Flows of one product between the same two economies that are there more than once. */
-static size_t count_twice(const dr_flows *f, unsigned *seen)
-{
-    size_t twice = 0, regions = f->regions.count;
-    memset(seen, 0, regions * regions * sizeof *seen);
-    for (size_t k = 0; k < f->products.count; k++)
-        for (size_t row = f->start[k]; row < f->start[k + 1]; row++) {
-            unsigned *mark = &seen[f->exporter[row] * regions + f->importer[row]];
-            twice += *mark == k + 1;
-            *mark = (unsigned)k + 1;
-        }
-    return twice;
-}
-
 static dr_status check_twice(dr_product_job *job, int year)
 {
     dr_flows flows = {0};
     DR_TRY(dr_flows_load(&flows, &job->writer->duck, year));
-    unsigned *seen = dr_new(flows.regions.count * flows.regions.count, sizeof *seen);
-    size_t twice = seen ? count_twice(&flows, seen) : 0;
-    free(seen);
+    size_t repeated = flows.repeated;
     dr_flows_free(&flows);
-    if (!seen)
-        return dr_fail_memory();
-    if (twice == 0)
+    if (repeated == 0)
         return DR_OK;
     return dr_product_note(job, year, "flows", "kept; their values add up", true,
-                           "flows that are there again, with the same year, economies and product: %zu", twice);
+                           "flows that are there again, with the same year, economies and product: %zu", repeated);
 }
 
 static const char sums[] = "SELECT count(*)::DOUBLE, sum(value), count(*) FILTER (quantity IS NULL)::DOUBLE, count(*) "

@@ -187,6 +187,41 @@ static dr_status place_flows(dr_flows *f, const dr_duck *duck, int year, const p
     return status;
 }
 
+/* Adds up rows of one product between the same two economies. last[exporter, importer] is one more than the row that was kept. */
+static void merge_rows(dr_flows *f, size_t *last)
+{
+    size_t kept = 0, row = 0;
+    for (size_t k = 0; k < f->products.count; k++) {
+        size_t first = kept;
+        for (; row < f->start[k + 1]; row++) {
+            size_t *at = &last[f->exporter[row] * f->regions.count + f->importer[row]];
+            if (*at > first) {
+                f->value[*at - 1] += f->value[row];
+                continue;
+            }
+            f->exporter[kept] = f->exporter[row];
+            f->importer[kept] = f->importer[row];
+            f->value[kept] = f->value[row];
+            *at = ++kept;
+        }
+        f->start[k] = first;
+    }
+    f->repeated = f->rows - kept;
+    f->rows = kept;
+    if (f->products.count)
+        f->start[f->products.count] = kept;
+}
+
+static dr_status merge(dr_flows *f)
+{
+    size_t *last = dr_new(f->regions.count * f->regions.count, sizeof *last);
+    if (!last)
+        return dr_fail_memory();
+    merge_rows(f, last);
+    free(last);
+    return DR_OK;
+}
+
 static dr_status load(dr_flows *f, const dr_duck *duck, int year, products *p, unsigned short *of_id)
 {
     DR_TRY(read_regions(f, duck, year, of_id));
@@ -196,7 +231,7 @@ static dr_status load(dr_flows *f, const dr_duck *duck, int year, products *p, u
     size_t *next = dr_new(f->products.count, sizeof *next);
     dr_status status = next ? place_flows(f, duck, year, p, of_id, next) : dr_fail_memory();
     free(next);
-    return status;
+    return status == DR_OK ? merge(f) : status;
 }
 
 dr_status dr_flows_load(dr_flows *out, const dr_duck *duck, int year)

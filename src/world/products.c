@@ -16,7 +16,6 @@ static const char tables[] =
     "VARCHAR,"
     "    whole BOOLEAN);"
     "CREATE TABLE IF NOT EXISTS product_sector (product VARCHAR, sector VARCHAR);"
-    "CREATE TABLE IF NOT EXISTS product_name (product VARCHAR, name VARCHAR);"
     "CREATE TABLE IF NOT EXISTS product_source AS SELECT * FROM source LIMIT 0;"
     "CREATE TABLE IF NOT EXISTS product_finding AS SELECT * FROM finding LIMIT 0;"
     "CREATE VIEW IF NOT EXISTS product_trade AS SELECT f.year, x.code AS exporter, m.code AS importer, f.product, "

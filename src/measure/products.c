@@ -1,0 +1,388 @@
+/* Dependence by product: a screen over one year's flows, and over several years. Formulas: docs/products.md. */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rows.h"
+#include "measure/prefixes.h"
+#include "measure/screen.h"
+#include "world/describe.h"
+
+enum { CRITERIA = 3, MOST_YEARS = 50 };
+
+static const double HARM = 0.5; /* share of the others' imports from which on a supplier is a single point of failure */
+
+/* ---- The rule ---- */
+
+typedef struct rule {
+    dr_screen_rule kind;
+    double thresholds[CRITERIA];
+    int window, at_least;
+    bool net_re_exports, all;
+} rule;
+
+static dr_status read_rule(rule *out, const dr_screen_options *options)
+{
+    static const double usual[][CRITERIA] = {
+        [DR_SCREEN_COMMISSION] = {0.4, 0.5, 1}, [DR_SCREEN_GEODEP] = {0.4, 0.4, 1}};
+    *out = (rule){.kind = options->rule,
+                  .window = options->window ? options->window : 3,
+                  .at_least = options->at_least,
+                  .net_re_exports = options->net_re_exports,
+                  .all = options->all};
+    for (size_t i = 0; i < CRITERIA; i++) {
+        double given = options->thresholds[i];
+        out->thresholds[i] = given == 0 ? usual[options->rule][i] : given;
+        if (!isfinite(given) || given < 0 || (i < 2 && given >= 1))
+            return dr_fail(DR_USAGE, "a threshold of %g for criterion %zu, %s was expected", given, i + 1,
+                           i < 2 ? "a share above 0 and below 1" : "a ratio above 0");
+    }
+    if (out->window < 1 || out->window > MOST_YEARS)
+        return dr_fail(DR_USAGE, "a window of %d years, 1 to %d were expected", out->window, MOST_YEARS);
+    if (out->at_least < 0 || out->at_least > out->window)
+        return dr_fail(DR_USAGE, "at least %d of %d years, 1 to %d were expected", out->at_least, out->window,
+                       out->window);
+    return DR_OK;
+}
+
+static double ratio(double above, double below)
+{
+    return below > 0 ? above / below : NAN;
+}
+
+static double cdi2(const dr_indicators *i)
+{
+    return ratio(i->imports, i->imports + i->inside);
+}
+
+static double cdi3(const rule *r, const dr_indicators *i)
+{
+    return ratio(i->imports, r->kind == DR_SCREEN_GEODEP ? i->exports_out : i->exports);
+}
+
+/* A product that is imported and not exported at all cannot be had at home, whatever the threshold. */
+static bool meets(const rule *r, const dr_indicators *i, bool exports_known)
+{
+    double second = r->kind == DR_SCREEN_GEODEP ? i->world_concentration : cdi2(i), third = cdi3(r, i);
+    return i->imports > 0 && i->concentration > r->thresholds[0] && second > r->thresholds[1] &&
+           (!exports_known || isnan(third) || third > r->thresholds[2]);
+}
+
+/* ---- A year ---- */
+
+typedef struct screened {
+    dr_product_year year;
+    dr_flows flows;
+    bool *member;
+    dr_indicators *products; /* [product] */
+    bool exports_known;      /* any at all */
+} screened;
+
+static void free_screened(screened *s)
+{
+    dr_product_year_free(&s->year);
+    dr_flows_free(&s->flows);
+    free(s->member);
+    free(s->products);
+    *s = (screened){0};
+}
+
+static dr_status screen_products(screened *s, bool net_re_exports)
+{
+    size_t count = s->flows.products.count;
+    double *scratch = dr_new_doubles(dr_screen_scratch(&s->flows));
+    s->products = dr_new(count, sizeof *s->products);
+    if (!scratch || !s->products) {
+        free(scratch);
+        return dr_fail_memory();
+    }
+    for (size_t k = 0; k < count; k++) {
+        dr_screen_product(&s->products[k], &s->flows, k, s->member, net_re_exports, scratch);
+        s->exports_known = s->exports_known || s->products[k].exports_out > 0;
+    }
+    free(scratch);
+    return DR_OK;
+}
+
+static dr_status screen_year(screened *s, const dr_world *world, const char *of, int year, bool net_re_exports)
+{
+    DR_TRY(dr_product_year_read(&s->year, world, year));
+    DR_TRY(dr_flows_load(&s->flows, &world->duck, s->year.year));
+    DR_TRY(dr_product_members(&s->member, world, s->year.year, &s->flows.regions, of));
+    return screen_products(s, net_re_exports);
+}
+
+/* ---- Several years ---- */
+
+/* The years of the window before `last` of which there are flows, into `years`. */
+static dr_status find_years(const dr_world *world, int last, int window, int years[MOST_YEARS], size_t *count)
+{
+    dr_cursor cursor;
+    bool more = false;
+    dr_status status = dr_cursor_open(&cursor, &world->duck,
+                                      "SELECT year FROM product_year WHERE year < %d AND year > %d ORDER BY year", last,
+                                      last - window);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more && *count < MOST_YEARS)
+        years[(*count)++] = (int)dr_cursor_index(&cursor, 0);
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+static void count_met(unsigned char *met, const screened *of, const screened *there, const rule *r)
+{
+    for (size_t k = 0; k < there->flows.products.count; k++) {
+        int index = dr_names_find(&of->flows.products, there->flows.products.names[k]);
+        if (index >= 0 && meets(r, &there->products[k], there->exports_known))
+            met[index]++;
+    }
+}
+
+/* In how many of the window's years each product of `last` meets the criteria; *years is how many there are. */
+static dr_status count_years(unsigned char *met, size_t *years, const screened *last, const dr_world *world,
+                             const char *of, const rule *r)
+{
+    int before[MOST_YEARS];
+    size_t count = 0;
+    count_met(met, last, last, r);
+    DR_TRY(find_years(world, last->year.year, r->window, before, &count));
+    *years = count + 1;
+    for (size_t i = 0; i < count; i++) {
+        screened s = {0};
+        dr_status status = screen_year(&s, world, of, before[i], r->net_re_exports);
+        if (status == DR_OK)
+            count_met(met, last, &s, r);
+        free_screened(&s);
+        DR_TRY(status);
+    }
+    return DR_OK;
+}
+
+/* ---- The table ---- */
+
+enum {
+    PRODUCT,
+    SECTOR,
+    LISTS,
+    IMPORTS,
+    CDI1,
+    CDI2,
+    CDI3,
+    WORLD,
+    SOURCE,
+    SOURCE_SHARE,
+    POINT,
+    STARVED,
+    SPLIT,
+    CUT_OFF,
+    YEARS,
+    DEPENDENT,
+    COLUMNS
+};
+
+static const dr_column_spec columns[COLUMNS] = {
+    {"product", DR_SHOW_TEXT},      {"sector", DR_SHOW_TEXT},
+    {"lists", DR_SHOW_TEXT},        {"imports", DR_SHOW_VALUE},
+    {"cdi1", DR_SHOW_NUMBER},       {"cdi2", DR_SHOW_NUMBER},
+    {"cdi3", DR_SHOW_NUMBER},       {"world_concentration", DR_SHOW_NUMBER},
+    {"source", DR_SHOW_TEXT},       {"source_share", DR_SHOW_SHARE},
+    {"single_point", DR_SHOW_TEXT}, {"starved", DR_SHOW_SHARE},
+    {"split", DR_SHOW_SHARE},       {"cut_off", DR_SHOW_COUNT},
+    {"years", DR_SHOW_COUNT},       {"dependent", DR_SHOW_TEXT},
+};
+
+/* What the table is filled from. */
+typedef struct filling {
+    const screened *s;
+    const rule *r;
+    const unsigned char *met;
+    unsigned needed; /* years in which the criteria must be met */
+    dr_prefixes sectors, chpl, crm;
+} filling;
+
+static dr_status fill_names(dr_table *table, size_t row, const filling *f, const char *product)
+{
+    char lists[128];
+    const char *chpl = dr_prefixes_find(&f->chpl, product), *crm = dr_prefixes_find(&f->crm, product);
+    snprintf(lists, sizeof lists, "%s%s%s", chpl, *chpl && *crm ? "; " : "", crm);
+    dr_table_set_text(table, row, PRODUCT, product);
+    dr_table_set_text(table, row, SECTOR, dr_prefixes_find(&f->sectors, product));
+    dr_table_set_text(table, row, LISTS, lists);
+    return DR_OK;
+}
+
+static dr_status fill_point(dr_table *table, size_t row, const filling *f, size_t k)
+{
+    dr_single_point point;
+    dr_table_set_text(table, row, POINT, "");
+    if (!f->s->year.whole) {
+        for (size_t column = STARVED; column <= CUT_OFF; column++)
+            dr_table_set_number(table, row, column, NAN);
+        return DR_OK;
+    }
+    DR_TRY(dr_single_point_find(&point, &f->s->flows, k));
+    if (point.supplier != SIZE_MAX && fmax(point.starved, point.split) >= HARM)
+        dr_table_set_text(table, row, POINT, f->s->flows.regions.names[point.supplier]);
+    dr_table_set_number(table, row, STARVED, point.starved);
+    dr_table_set_number(table, row, SPLIT, point.split);
+    dr_table_set_number(table, row, CUT_OFF, (double)point.cut_off);
+    return DR_OK;
+}
+
+static dr_status fill_row(dr_table *table, const filling *f, size_t k)
+{
+    const screened *s = f->s;
+    const dr_indicators *i = &s->products[k];
+    size_t row = dr_table_add_row(table);
+    const double numbers[] = {i->imports, i->concentration, cdi2(i), s->exports_known ? cdi3(f->r, i) : NAN,
+                              s->year.whole ? i->world_concentration : NAN};
+    DR_TRY(fill_names(table, row, f, s->flows.products.names[k]));
+    for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
+        dr_table_set_number(table, row, IMPORTS + n, numbers[n]);
+    dr_table_set_text(table, row, SOURCE, i->source == SIZE_MAX ? "" : s->flows.regions.names[i->source]);
+    dr_table_set_number(table, row, SOURCE_SHARE, i->source_share);
+    dr_table_set_number(table, row, YEARS, f->met[k]);
+    dr_table_set_text(table, row, DEPENDENT, f->met[k] >= f->needed ? "yes" : "no");
+    return fill_point(table, row, f, k);
+}
+
+/* Products in the order of their imports. */
+typedef struct place {
+    double imports;
+    size_t k;
+} place;
+
+static int by_imports(const void *a, const void *b)
+{
+    const place *x = a, *y = b;
+    return x->imports > y->imports ? -1 : x->imports < y->imports ? 1 : x->k < y->k ? -1 : x->k > y->k;
+}
+
+static dr_status fill_rows(dr_table *table, const filling *f, size_t *dependent)
+{
+    size_t count = f->s->flows.products.count;
+    place *order = dr_new(count, sizeof *order);
+    if (!order)
+        return dr_fail_memory();
+    for (size_t k = 0; k < count; k++)
+        order[k] = (place){f->s->products[k].imports, k};
+    qsort(order, count, sizeof *order, by_imports);
+    dr_status status = DR_OK;
+    for (size_t n = 0; status == DR_OK && n < count; n++) {
+        bool is = f->met[order[n].k] >= f->needed;
+        *dependent += is;
+        if (is || (f->r->all && order[n].imports > 0))
+            status = fill_row(table, f, order[n].k);
+    }
+    free(order);
+    return status;
+}
+
+static dr_status read_lists(filling *f, const dr_world *world)
+{
+    DR_TRY(dr_prefixes_query(&f->sectors, &world->duck, "SELECT product, sector FROM product_sector"));
+    DR_TRY(dr_prefixes_embedded(&f->chpl, "products/chpl.csv"));
+    return dr_prefixes_embedded(&f->crm, "products/crm.csv");
+}
+
+static void free_lists(filling *f)
+{
+    dr_prefixes_free(&f->sectors);
+    dr_prefixes_free(&f->chpl);
+    dr_prefixes_free(&f->crm);
+}
+
+/* ---- What goes with it ---- */
+
+static void describe(dr_table *table, const dr_world *world, const screened *s, const char *of, const rule *r)
+{
+    dr_describe(table, world->path, s->year.year, s->year.unit, s->year.source);
+    dr_table_set_unit(table, s->year.unit);
+    dr_table_add_fact_text(table, "of", of);
+    dr_table_add_fact_text(table, "classification", s->year.classification);
+    dr_table_add_fact_text(table, "settings.rule", r->kind == DR_SCREEN_GEODEP ? "geodep" : "commission");
+    dr_table_add_fact(table, "settings.threshold_1", r->thresholds[0]);
+    dr_table_add_fact(table, "settings.threshold_2", r->thresholds[1]);
+    dr_table_add_fact(table, "settings.threshold_3", r->thresholds[2]);
+    dr_table_add_fact_text(table, "settings.re_exports", r->net_re_exports ? "taken off" : "not taken off");
+}
+
+static void add_notes(dr_table *table, const screened *s, const rule *r, size_t years, unsigned needed,
+                      size_t dependent)
+{
+    dr_table_add_fact(table, "settings.window", r->window);
+    dr_table_add_fact(table, "years_there", (double)years);
+    dr_table_add_fact(table, "settings.at_least", needed);
+    dr_table_add_fact(table, "products", (double)s->flows.products.count);
+    dr_table_add_fact(table, "dependent", (double)dependent);
+    dr_table_add_note(table, "%zu of %zu products are dependent: all three criteria in at least %u of %zu years",
+                      dependent, s->flows.products.count, needed, years);
+    if (years < (size_t)r->window)
+        dr_table_add_note(table, "the window is %d years up to %d, of which the world holds %zu", r->window,
+                          s->year.year, years);
+    if (!s->exports_known)
+        dr_table_add_note(table,
+                          "no exports to outside are in these flows: cdi3 is not known, and its criterion is left out");
+    if (!s->year.whole)
+        dr_table_add_note(table, "these are the reports of some economies only: figures of world trade are not known");
+    if (strcmp(s->year.classification, "HS22") != 0)
+        dr_table_add_note(table, "the list CHPL is in HS22: codes that %s does not have are not found",
+                          s->year.classification);
+}
+
+static dr_status make_table(dr_table *table, const dr_world *world, const char *of, const rule *r, const screened *s)
+{
+    size_t years = 0, dependent = 0;
+    unsigned char *met = dr_new(s->flows.products.count, sizeof *met);
+    filling f = {.s = s, .r = r, .met = met};
+    dr_status status = met ? count_years(met, &years, s, world, of, r) : dr_fail_memory();
+    f.needed = r->at_least ? (unsigned)r->at_least : years > 1 ? 2 : 1;
+    if (status == DR_OK && f.needed > years)
+        status = dr_fail(DR_BAD_INPUT, "%s: %u years were to meet the criteria, of %d up to %d the world holds %zu",
+                         world->path, f.needed, r->window, s->year.year, years);
+    if (status == DR_OK)
+        status = read_lists(&f, world);
+    if (status == DR_OK)
+        status = fill_rows(table, &f, &dependent);
+    free_lists(&f);
+    free(met);
+    if (status == DR_OK)
+        add_notes(table, s, r, years, f.needed, dependent);
+    return status == DR_OK ? dr_table_done(table) : status;
+}
+
+static dr_status check_whole(const screened *s, const rule *r)
+{
+    if (r->kind == DR_SCREEN_GEODEP && !s->year.whole)
+        return dr_fail(
+            DR_BAD_INPUT,
+            "the rule 'geodep' needs all of world trade; the flows of %d are the reports of some economies only",
+            s->year.year);
+    return DR_OK;
+}
+
+dr_status dr_exposure_products(dr_table **out, dr_world *world, const char *of, const dr_screen_options *options)
+{
+    const dr_screen_options none = {0};
+    rule r;
+    screened s = {0};
+    dr_table *table = NULL;
+    DR_TRY(read_rule(&r, options ? options : &none));
+    dr_status status = screen_year(&s, world, of, options ? options->year : 0, r.net_re_exports);
+    if (status == DR_OK)
+        status = check_whole(&s, &r);
+    if (status == DR_OK)
+        status = dr_table_new(&table, columns, COLUMNS);
+    if (status == DR_OK) {
+        dr_table_set_title(table, "Products for which %s depends on others, %d", of, s.year.year);
+        describe(table, world, &s, of, &r);
+        status = make_table(table, world, of, &r, &s);
+    }
+    free_screened(&s);
+    if (status == DR_OK)
+        *out = table;
+    else
+        dr_table_free(table);
+    return status;
+}
