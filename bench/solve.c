@@ -6,30 +6,9 @@
 
 enum { RUNS = 200 };
 
-/* WIOD 2011; where it is not there, the sample world, which is a sum of it. */
-static dr_economy *load(void)
-{
-    char path[1024];
-    const char *folder = bench_folder(), *file = "data/sample/sample_2011.csv.gz";
-    dr_import_options options = {.sectors = "data/sample/sample_sectors.csv"};
-    wiod data = wiod_find();
-    if (data.count) {
-        file = data.files[data.count - 1];
-        options.sectors = data.sectors;
-    } else {
-        printf("the sample world takes its place: times are not those of the target\n");
-    }
-    snprintf(path, sizeof path, "%s/wiod.world", folder);
-    bench_need(dr_import_icio(NULL, &file, 1, path, &options));
-    dr_economy *economy = bench_load(path);
-    unlink(path);
-    rmdir(folder);
-    return economy;
-}
-
 int main(void)
 {
-    dr_economy *economy = load();
+    dr_economy *economy = wiod_economy();
     dr_model *model = NULL;
     dr_scenario *scenario = NULL;
     dr_model_options options = {.elasticity = "5", .tolerance = 1e-10};

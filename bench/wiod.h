@@ -51,4 +51,25 @@ static inline dr_economy *bench_load(const char *path)
     return economy;
 }
 
+/* WIOD 2011; where it is not there, the sample world, which is a sum of it. */
+static inline dr_economy *wiod_economy(void)
+{
+    char path[1024];
+    const char *folder = bench_folder(), *file = "data/sample/sample_2011.csv.gz";
+    dr_import_options options = {.sectors = "data/sample/sample_sectors.csv"};
+    wiod data = wiod_find();
+    if (data.count) {
+        file = data.files[data.count - 1];
+        options.sectors = data.sectors;
+    } else {
+        printf("the sample world takes its place: times are not those of the target\n");
+    }
+    snprintf(path, sizeof path, "%s/wiod.world", folder);
+    bench_need(dr_import_icio(NULL, &file, 1, path, &options));
+    dr_economy *economy = bench_load(path);
+    unlink(path);
+    rmdir(folder);
+    return economy;
+}
+
 #endif

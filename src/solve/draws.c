@@ -19,6 +19,7 @@ typedef struct run {
     const dr_model *model;
     const dr_scenario *scenario;
     const dr_draw_options *options;
+    int threads;
     dr_table *point;      /* the regions at the estimates */
     size_t rows, figures; /* of it: figures of each row */
     double *error;        /* [estimate] standard error as a part of the estimate; 0: not drawn */
@@ -236,8 +237,7 @@ static bool goes_on(run *d)
 
 static dr_status solve_draws(run *d, size_t from, size_t to)
 {
-    int threads = d->options->threads > 0 ? d->options->threads : omp_get_max_threads();
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(d->threads)
     {
         worker w;
         dr_status ready = worker_new(&w, d);
@@ -327,6 +327,7 @@ static dr_status run_draws(run *d, bool all)
     DR_TRY(check_options(d->options));
     DR_TRY(fill_errors(d));
     DR_TRY(solve_point(d));
+    d->threads = d->options->threads > 0 ? d->options->threads : omp_get_max_threads();
     size_t draws = d->options->draws;
     if (all) {
         d->all = dr_new(draws * d->rows * d->figures, sizeof *d->all);
