@@ -1,5 +1,5 @@
 /* Any bytes as a scenario: applied or refused; what was applied leaves every flow with a sound price. */
-#define _GNU_SOURCE /* memfd_create, in fuzz.h */
+#define _GNU_SOURCE /* mkdtemp; memfd_create, in fuzz.h */
 #include "fuzz.h"
 
 #include <math.h>
@@ -32,13 +32,36 @@ static dr_economy *new_economy(void)
     return economy;
 }
 
+static char folder[] = "/tmp/derisk-fuzz-XXXXXX", link_path[64];
+
+static void remove_folder(void)
+{
+    unlink(link_path);
+    rmdir(folder);
+}
+
+/* The scenario as a file in a folder where it is alone: other files that it names are looked for beside it, and among the files
+ * that this process has open there are some that nobody can read, or that never end. */
+static const char *scenario_path(const uint8_t *bytes, size_t size)
+{
+    const char *path = fuzz_path(bytes, size);
+    if (!link_path[0]) {
+        if (!mkdtemp(folder))
+            abort();
+        snprintf(link_path, sizeof link_path, "%s/scenario.yaml", folder);
+        if (symlink(path, link_path) != 0 || atexit(remove_folder) != 0)
+            abort();
+    }
+    return link_path;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static dr_economy *economy = NULL;
     if (!economy)
         economy = new_economy();
     dr_scenario *scenario = NULL;
-    dr_status status = dr_scenario_load(&scenario, economy, fuzz_path(bytes, size));
+    dr_status status = dr_scenario_load(&scenario, economy, scenario_path(bytes, size));
     fuzz_expect(status);
     if (status == DR_OK) {
         for (size_t flow = 0; flow < R * R * S; flow++)
