@@ -1,4 +1,4 @@
-#include <string.h>
+#include <math.h>
 
 #include "base/csv.h"
 #include "cli/commands.h"
@@ -30,7 +30,7 @@ static dr_status count_routes(const cli_line *line, size_t *count)
 {
     const char *text = cli_option_value(line, "routes");
     double number = 0;
-    if (!dr_parse_number(text, &number) || number < 1 || number > MOST_ROUTES || number != (size_t)number)
+    if (!dr_parse_number(text, &number) || number < 1 || number > MOST_ROUTES || number != floor(number))
         return cli_misuse(line, "--routes: '%s' is not a number from 1 to %d", text, MOST_ROUTES);
     *count = (size_t)number;
     return DR_OK;

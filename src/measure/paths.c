@@ -124,10 +124,11 @@ static dr_status hand_over(dr_paths *out, const search *s)
         out->paths[i] = (dr_path){at->value, at->links, dr_new(at->links + 1, sizeof(size_t))};
         if (!out->paths[i].nodes)
             return dr_fail_memory();
-        for (size_t link = 0; link <= s->best[i].links; link++) {
+        for (size_t link = 0; link < s->best[i].links; link++) {
             out->paths[i].nodes[link] = at->node;
-            at = at->next == SIZE_MAX ? NULL : &s->stages[at->next];
+            at = &s->stages[at->next];
         }
+        out->paths[i].nodes[s->best[i].links] = at->node;
     }
     return DR_OK;
 }

@@ -98,8 +98,8 @@ static void each_is_a_single_ban(void **state)
 static void against_the_slow_solver(void **state)
 {
     (void)state;
-    setting t = begin(synthetic_new(4, 3, 12, true, true));
-    size_t r = t.y.r, s = t.y.s;
+    const size_t r = 4, s = 3;
+    setting t = begin(synthetic_new(r, s, 12, true, true));
     double *kappa = synthetic_numbers(r * r * s);
     slow_model parameters = {5, 1, 1, 1, INFINITY};
     dr_table *table = cuts(&t, "A0,A1", (dr_cut_options){.to = "A3", .sectors = "s1,s2"});
