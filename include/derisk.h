@@ -172,6 +172,17 @@ typedef enum dr_product_layout {
 DR_API dr_status dr_import_products(dr_table **report, dr_product_layout layout, const char *const *files, size_t count,
                                     const char *to, const dr_import_options *options);
 
+/* Reads physical imports of energy by partner (Eurostat's nrg_ti tables, or geo, partner, product, unit, year or month, value), CSV or
+ * Parquet, into the world at `to`; months add up to years, and a year of a fuel and unit that is there is replaced. */
+DR_API dr_status dr_import_energy(dr_table **report, const char *const *files, size_t count, const char *to,
+                                  const dr_import_options *options);
+
+/* Reads shares of countries in the supply of raw materials (Material, Stage, Country, Share, t): two files, of the world's supply and
+ * of the EU's, and a third one of published scores (Material, Year, SR), if there is one. What the world at `to` holds of them is
+ * replaced. */
+DR_API dr_status dr_import_materials(dr_table **report, const char *const *files, size_t count, const char *to,
+                                     const dr_import_options *options);
+
 /* ---- One year in memory ----------------------------------------------------------------------------------------- */
 
 /* One year of a world as the model sees it. Constant once made. */
@@ -231,6 +242,19 @@ DR_API dr_status dr_exposure_products(dr_table **out, dr_world *world, const cha
  * exporter, importer, value, quantity, share (in all flows of that role), square (what an import adds to cdi1). Errors: DR_BAD_INPUT (as
  * above; no flows of this product, with the nearest code), DR_MACHINE. */
 DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *product, int year);
+
+/* How much of its energy `of` (economies and groups, commas between) imports from `to` (the same), from the world's physical flows, in a
+ * year (0: every one): fuel, unit, year, importer (each, and all that `of` is in that year together), imports, imports_from (of them from
+ * `to`), share, months (of data, the fewest). Imports are the source's own total of all partners, where it has one. Errors:
+ * DR_BAD_INPUT (no flows of energy, no such year, unknown name), DR_MACHINE. */
+DR_API dr_status dr_exposure_energy(dr_table **out, dr_world *world, const char *of, const char *to, int year);
+
+/* Concentration of the supply of raw materials as the EU's criticality assessment takes it, HHI_WGI,t = sum of share^2 governance
+ * trade parameter (docs/products.md), from the world's supply shares: material, stage (extraction or processing, the riskier one), world
+ * and eu (that of the world's supply and of the EU's), risk (their mean: supply risk before recycling and substitution), published (the
+ * score of the study), ratio (published over risk), source and source_share (of the EU's supply; of the world's where there is none).
+ * Errors: DR_BAD_INPUT (no supply shares), DR_MACHINE. */
+DR_API dr_status dr_exposure_materials(dr_table **out, dr_world *world);
 
 /* Direct exposure of `of` (a list of regions and groups, joined by commas) to `to` (the same; NULL: all others), one row a
  * sector, the most exposed first, and one of all. Trade is that of `of` with everybody outside it, without tariffs, in the

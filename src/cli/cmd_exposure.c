@@ -19,7 +19,7 @@ static bool given(const cli_line *line, const char *option)
 
 static view view_of(const cli_line *line)
 {
-    if (given(line, "products") || given(line, "why"))
+    if (cli_products_wanted(line))
         return PRODUCTS;
     return given(line, "cut") ? CUT : given(line, "routes") ? ROUTES : given(line, "hidden") ? HIDDEN : DIRECT;
 }
@@ -172,7 +172,8 @@ const cli_command cli_exposure = {
         "the first supplier and market; or those of TO. --hidden looks through to the suppliers' suppliers. With\n"
         "--cut the model is solved once for each supplier and sector with exactly that tie cut (--closure,\n"
         "--horizon, --model and --elasticity are its), and the ties are ranked by what OF would lose.\n"
-        "--products screens the world's product flows for those that OF depends on others for.",
+        "--products screens the world's product flows for those that OF depends on others for; --energy and\n"
+        "--materials measure physical flows of fuels and the supply of raw materials.",
     .example = "derisk exposure sample.world EU --to CHN",
     .arguments = arguments,
     .options = options,

@@ -6,7 +6,8 @@
 /* The options that say something about a layout only. */
 static dr_status check_options(const cli_line *line, bool products)
 {
-    static const char *const of_tables[] = {"year", "sectors", "regions"}, *const of_products[] = {"classification", "concordance"};
+    static const char *const of_tables[] = {"year", "sectors", "regions"}, *const of_products[] = {"classification",
+                                                                                                   "concordance"};
     for (size_t i = 0; products && i < 3; i++)
         if (cli_option_value(line, of_tables[i]))
             return cli_misuse(line, "--%s says nothing about product flows", of_tables[i]);
@@ -30,6 +31,12 @@ static dr_status read_tables(dr_table **report, const cli_line *line, const dr_i
             DR_TRY(check_options(line, true));
             return dr_import_products(report, product_layouts[i].layout, files, count, to, options);
         }
+    if (strcmp(layout, "energy") == 0 || strcmp(layout, "materials") == 0) {
+        DR_TRY(check_options(line, true));
+        DR_TRY(check_options(line, false));
+        return strcmp(layout, "energy") == 0 ? dr_import_energy(report, files, count, to, options)
+                                             : dr_import_materials(report, files, count, to, options);
+    }
     DR_TRY(check_options(line, false));
     if (strcmp(layout, "icio") == 0)
         return dr_import_icio(report, files, count, to, options);
@@ -64,7 +71,7 @@ static dr_status run_import(const cli_line *line)
     return status;
 }
 
-static const char *const layouts[] = {"icio", "long", "baci", "comtrade", "comext", NULL};
+static const char *const layouts[] = {"icio", "long", "baci", "comtrade", "comext", "energy", "materials", NULL};
 
 static const cli_option arguments[] = {
     {"LAYOUT", .takes = CLI_WORD, .words = layouts},
@@ -79,13 +86,9 @@ static const cli_option options[] = {
     {"sectors", "CSV", .takes = CLI_FILE, .help = "sectors: code, name, slug, kind, isic_rev3"},
     {"regions", "CSV", .takes = CLI_FILE, .help = "regions: code, name, parts"},
     {"source", "CSV", .takes = CLI_FILE, .help = "where the tables come from: id, title, publisher, licence, url"},
-    {"classification",
-     "NAME",
-     .takes = CLI_TEXT,
+    {"classification", "NAME", .takes = CLI_TEXT,
      .help = "product flows: what their codes are of, such as HS17; without it, as the files say"},
-    {"concordance",
-     "CSV",
-     .takes = CLI_FILE,
+    {"concordance", "CSV", .takes = CLI_FILE,
      .help = "product flows: product, sector (or isic_rev3); without it, derisk's own for the HS"},
     {"strict", NULL, .takes = CLI_NOTHING, .help = "take findings for errors, and write nothing"},
     CLI_OPTION_FORMAT,
@@ -97,10 +100,12 @@ static const cli_option options[] = {
 const cli_command cli_import = {
     .name = "import",
     .summary = "read input-output tables or product flows into a world file",
-    .description = "LAYOUT is icio (tables in the layout of the OECD's ICIO, plain or gzip, one file a year), long (one\n"
-                   "folder of plain tables), or product flows: baci, comtrade or comext (CSV, plain or gzip, or Parquet).\n"
-                   "Checks the files and reports each finding and what was done about it. All files go in, or none.\n"
-                   "docs/import.md describes the layouts and the checks.",
+    .description =
+        "LAYOUT is icio (tables in the layout of the OECD's ICIO, plain or gzip, one file a year), long (one\n"
+        "folder of plain tables), product flows (baci, comtrade or comext: CSV, plain or gzip, or Parquet),\n"
+        "energy (physical imports by partner) or materials (shares in the supply of raw materials).\n"
+        "Checks the files and reports each finding and what was done about it. All files go in, or none.\n"
+        "docs/import.md describes the layouts and the checks.",
     .example = "derisk import icio wiod_2011.csv.gz --sectors sectors.csv --to my.world",
     .arguments = arguments,
     .options = options,

@@ -20,15 +20,22 @@ dr_status cli_products_check(const cli_line *line)
     static const char *const of_screen[] = {"rule", "thresholds", "window", "at-least", "re-exports", "all"};
     static const char *const of_tables[] = {"to",      "hidden",  "routes", "cut",        "sectors",
                                             "closure", "horizon", "model",  "elasticity", "plot"};
-    bool products = given(line, "products"), why = given(line, "why");
-    if (products && why)
-        return cli_misuse(line, "--products goes without --why");
+    static const char *const views[] = {"products", "why", "energy", "materials"};
+    bool products = given(line, "products");
+    const char *view = NULL;
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        if (view && given(line, views[i]))
+            return cli_misuse(line, "--%s goes without --%s", views[i], view);
+        view = given(line, views[i]) ? views[i] : view;
+    }
+    if (given(line, "energy") && !given(line, "to"))
+        return cli_misuse(line, "--energy needs --to, the supplier");
     for (size_t i = 0; !products && i < sizeof of_screen / sizeof *of_screen; i++)
         if (given(line, of_screen[i]))
             return cli_misuse(line, "--%s goes with --products", of_screen[i]);
-    for (size_t i = 0; (products || why) && i < sizeof of_tables / sizeof *of_tables; i++)
+    for (size_t i = given(line, "energy") ? 1 : 0; view && i < sizeof of_tables / sizeof *of_tables; i++)
         if (given(line, of_tables[i]))
-            return cli_misuse(line, "--%s goes without --%s", of_tables[i], products ? "products" : "why");
+            return cli_misuse(line, "--%s goes without --%s", of_tables[i], view);
     return DR_OK;
 }
 
@@ -63,6 +70,11 @@ static dr_status read_thresholds(const cli_line *line, double thresholds[3])
     return DR_OK;
 }
 
+bool cli_products_wanted(const cli_line *line)
+{
+    return given(line, "products") || given(line, "why") || given(line, "energy") || given(line, "materials");
+}
+
 dr_status cli_products_measure(dr_table **out, dr_world *world, const cli_line *line)
 {
     const char *of = cli_argument(line, 1), *why = cli_option_value(line, "why");
@@ -70,6 +82,10 @@ dr_status cli_products_measure(dr_table **out, dr_world *world, const cli_line *
                                  .net_re_exports = given(line, "re-exports"),
                                  .all = given(line, "all")};
     DR_TRY(cli_year(line, &options.year));
+    if (given(line, "energy"))
+        return dr_exposure_energy(out, world, of, cli_option_value(line, "to"), options.year);
+    if (given(line, "materials"))
+        return dr_exposure_materials(out, world);
     if (why)
         return dr_exposure_product_rows(out, world, of, why, options.year);
     DR_TRY(read_thresholds(line, options.thresholds));

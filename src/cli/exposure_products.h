@@ -8,6 +8,9 @@
 /* Fails where options that only product flows take stand without --products, or the other way round. */
 dr_status cli_products_check(const cli_line *line);
 
+/* Whether the line asks for a view of product flows, energy or materials. */
+bool cli_products_wanted(const cli_line *line);
+
 /* Measures what the line asks for. */
 dr_status cli_products_measure(dr_table **out, dr_world *world, const cli_line *line);
 
@@ -16,6 +19,10 @@ extern const char *const cli_screen_rules[];
     {"products", NULL, .takes = CLI_NOTHING,                                                                           \
      .help = "the products for which OF depends on others, from product flows"},                                       \
         {"why", "PRODUCT", .takes = CLI_TEXT, .help = "the flows behind the figures of one product"},                  \
+        {"energy", NULL, .takes = CLI_NOTHING,                                                                         \
+         .help = "imports of energy from TO by fuel and year, from physical flows"},                                   \
+        {"materials", NULL, .takes = CLI_NOTHING,                                                                      \
+         .help = "supply risk of raw materials, from shares in their supply"},                                         \
         {"rule", "RULE", .takes = CLI_WORD, .help = "with --products: commission (the default) or geodep",             \
          .words = cli_screen_rules},                                                                                   \
         {"thresholds", "A,B,C", .takes = CLI_TEXT,                                                                     \

@@ -27,7 +27,7 @@ dr_status dr_import_year(const char *path, int *year);
 /* An empty report of an import into the world `to`. */
 dr_status dr_import_report(dr_table **report, const char *to);
 
-/* Adds a finding to the report. */
+/* Adds a finding to the report; year 0 is none. */
 void dr_import_find(dr_table *report, int year, const char *subject, const char *place, const char *done,
                     const char *found, ...) __attribute__((format(printf, 6, 7)));
 

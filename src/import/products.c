@@ -372,8 +372,6 @@ static dr_status take_file(dr_product_job *job)
 static dr_status import_files(dr_product_job *job, const char *const *files, size_t count)
 {
     dr_writer *writer = job->writer;
-    if (writer->part)
-        DR_TRY(dr_writer_base(writer));
     DR_TRY(dr_products_create(writer));
     DR_TRY(dr_places_read(&job->places, &writer->duck));
     DR_TRY(dr_query_number(&writer->duck, &job->others, "SELECT count(*) FROM product_year"));
@@ -388,34 +386,37 @@ static dr_status import_files(dr_product_job *job, const char *const *files, siz
     DR_TRY(dr_duck_run(&writer->duck, "SET disabled_optimizers = ''"));
     DR_TRY(name_places(job));
     DR_TRY(store_years(job, files, count));
-    DR_TRY(dr_product_sectors(job));
-    DR_TRY(dr_table_done(job->report));
-    return dr_writer_findings(writer, job->report);
+    return dr_product_sectors(job);
 }
 
-static dr_status run(dr_product_job *job, const char *const *files, size_t count, const char *to)
+static dr_status run(dr_product_job *job, const char *const *files, size_t count, const char *to,
+                     dr_product_import *import)
 {
     if (job->options->source)
         DR_TRY(dr_import_source_read(&job->source, job->options->source));
     DR_TRY(dr_import_report(&job->report, to));
     DR_TRY(dr_writer_open(&job->writer, to));
-    dr_status status = import_files(job, files, count);
+    dr_status status = job->writer->part ? dr_writer_base(job->writer) : DR_OK;
+    if (status == DR_OK)
+        status = import(job, files, count);
+    if (status == DR_OK)
+        status = dr_table_done(job->report);
+    if (status == DR_OK)
+        status = dr_writer_findings(job->writer, job->report);
     if (status == DR_OK)
         return dr_writer_commit(job->writer);
     dr_writer_abandon(job->writer);
     return status;
 }
 
-dr_status dr_import_products(dr_table **report, dr_product_layout layout, const char *const *files, size_t count,
-                             const char *to, const dr_import_options *options)
+dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *import,
+                         const char *const *files, size_t count, const char *to, const dr_import_options *options)
 {
-    static const dr_product_format *const formats[] = {
-        [DR_BACI] = &dr_format_baci, [DR_COMTRADE] = &dr_format_comtrade, [DR_COMEXT] = &dr_format_comext};
     const dr_import_options none = {0};
-    dr_product_job job = {.options = options ? options : &none, .format = formats[layout]};
+    dr_product_job job = {.options = options ? options : &none, .format = format};
     if (count == 0)
         return dr_fail(DR_USAGE, "no file to import was given");
-    dr_status status = run(&job, files, count, to);
+    dr_status status = run(&job, files, count, to, import);
     dr_arena_free(&job.source.arena);
     dr_places_free(&job.places);
     free(job.years);
@@ -424,4 +425,12 @@ dr_status dr_import_products(dr_table **report, dr_product_layout layout, const 
     else
         dr_table_free(job.report);
     return status;
+}
+
+dr_status dr_import_products(dr_table **report, dr_product_layout layout, const char *const *files, size_t count,
+                             const char *to, const dr_import_options *options)
+{
+    static const dr_product_format *const formats[] = {
+        [DR_BACI] = &dr_format_baci, [DR_COMTRADE] = &dr_format_comtrade, [DR_COMEXT] = &dr_format_comext};
+    return dr_product_run(report, formats[layout], import_files, files, count, to, options);
 }

@@ -1,5 +1,6 @@
 /* A year's numbers into the tables of a world. Zero cells are not stored. */
 #include <errno.h>
+#include <math.h>
 #include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -233,7 +234,11 @@ static dr_status append_findings(dr_writer *writer, const dr_table *findings)
     DR_TRY(dr_append_open(&rows, &writer->duck, prefixed(table, writer, "finding")));
     dr_status status = DR_OK;
     for (size_t row = 0; status == DR_OK && row < dr_table_rows(findings); row++) {
-        dr_append_index(&rows, 0, (size_t)dr_table_number(findings, row, DR_FINDING_YEAR));
+        double year = dr_table_number(findings, row, DR_FINDING_YEAR);
+        if (isnan(year))
+            dr_append_null(&rows, 0);
+        else
+            dr_append_index(&rows, 0, (size_t)year);
         for (size_t column = DR_FINDING_SUBJECT; column < DR_FINDING_COLUMNS; column++)
             dr_append_text(&rows, column, dr_table_text(findings, row, column));
         status = dr_append_row(&rows);

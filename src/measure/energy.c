@@ -1,0 +1,147 @@
+/* Dependence on a supplier of energy, by fuel, importer and year, from physical flows. */
+#define _GNU_SOURCE /* asprintf, open_memstream, strdup, strsep */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rows.h"
+#include "world/describe.h"
+#include "world/products.h"
+
+static const dr_column_spec columns[] = {
+    {"fuel", DR_SHOW_TEXT},     {"unit", DR_SHOW_TEXT},          {"year", DR_SHOW_COUNT},  {"importer", DR_SHOW_TEXT},
+    {"imports", DR_SHOW_VALUE}, {"imports_from", DR_SHOW_VALUE}, {"share", DR_SHOW_SHARE}, {"months", DR_SHOW_COUNT},
+};
+
+static dr_status unknown_name(const dr_world *world, const char *name, const char *side)
+{
+    dr_names known = {0};
+    char hint[DR_HINT_SIZE];
+    dr_status status = dr_cursor_names(
+        &known, &world->duck, "SELECT code FROM region_group UNION SELECT %s FROM energy_flow ORDER BY 1", side);
+    if (status == DR_OK)
+        status = dr_fail(DR_BAD_INPUT, "%s: '%s' is no group, nor an %s of energy%s", world->path, name,
+                         strcmp(side, "partner") == 0 ? "exporter" : "importer",
+                         dr_hint(hint, name, (const char *const *)known.names, known.count));
+    dr_names_free(&known);
+    return status;
+}
+
+/* Adds a name to an SQL list, if it is a group or has flows on that side. */
+static dr_status add_name(FILE *list, bool first, const dr_world *world, const char *name, const char *side)
+{
+    dr_names found = {0};
+    char *quoted = dr_duck_quote(name);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_status status = dr_cursor_names(
+        &found, &world->duck,
+        "SELECT 'x' FROM region_group WHERE code = %s UNION ALL SELECT 'x' FROM energy_flow WHERE %s = %s", quoted,
+        side, quoted);
+    if (status == DR_OK && found.count == 0)
+        status = unknown_name(world, name, side);
+    fprintf(list, "%s%s", first ? "" : ", ", quoted);
+    dr_names_free(&found);
+    free(quoted);
+    return status;
+}
+
+/* The names of a list as one of SQL: 'EU', 'CHE'. */
+static dr_status read_names(char **out, const dr_world *world, const char *names, const char *side)
+{
+    size_t size = 0;
+    char *copy = strdup(names), *rest = copy, *list = NULL;
+    FILE *stream = copy ? open_memstream(&list, &size) : NULL;
+    dr_status status = stream ? DR_OK : dr_fail_memory();
+    bool first = true;
+    for (char *name; status == DR_OK && (name = strsep(&rest, ",")); first = false)
+        status = add_name(stream, first, world, name, side);
+    free(copy);
+    if (stream && fclose(stream) != 0 && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        *out = list;
+    else
+        free(list);
+    return status;
+}
+
+/* Importers of a year that are named, or in a group that is. Their own total counts, where the source has one. */
+static const char rows[] =
+    "WITH f AS (SELECT * FROM energy_flow WHERE %d IN (0, year)),"
+    " inside AS (SELECT DISTINCT f.year, f.importer FROM f LEFT JOIN group_member m ON m.iso3 = f.importer AND "
+    "m.group_code IN (%s)"
+    "  AND m.since <= make_date(f.year, 7, 1) AND (m.until IS NULL OR m.until >= make_date(f.year, 7, 1))"
+    "  WHERE f.importer IN (%s) OR m.iso3 IS NOT NULL),"
+    " supplier AS (SELECT DISTINCT f.year, f.partner FROM f LEFT JOIN group_member m ON m.iso3 = f.partner AND "
+    "m.group_code IN (%s)"
+    "  AND m.since <= make_date(f.year, 7, 1) AND (m.until IS NULL OR m.until >= make_date(f.year, 7, 1))"
+    "  WHERE f.partner IN (%s) OR m.iso3 IS NOT NULL),"
+    " one AS (SELECT f.fuel, f.unit, f.year, f.importer, coalesce(sum(f.value) FILTER (f.partner = 'TOTAL'),"
+    "  sum(f.value) FILTER (f.partner <> 'TOTAL')) AS imports, coalesce(sum(f.value) FILTER (s.partner IS NOT NULL), "
+    "0) AS imports_from,"
+    "  max(f.months) AS months FROM f JOIN inside i ON i.year = f.year AND i.importer = f.importer LEFT JOIN supplier "
+    "s ON s.year = f.year"
+    "  AND s.partner = f.partner GROUP BY ALL),"
+    " both_of AS (SELECT *, 0 AS last FROM one UNION ALL SELECT fuel, unit, year, %s, sum(imports), sum(imports_from), "
+    "min(months), 1"
+    "  FROM one GROUP BY fuel, unit, year HAVING count(*) > 1)"
+    " SELECT fuel, unit, year, importer, imports, imports_from, imports_from / nullif(imports, 0), months FROM both_of"
+    " ORDER BY fuel, unit, year, last, importer";
+
+static dr_status fill(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
+{
+    char *names = NULL, *partners = NULL, *label = NULL, *sql = NULL;
+    dr_status status = read_names(&names, world, of, "importer");
+    if (status == DR_OK)
+        status = read_names(&partners, world, to, "partner");
+    if (status == DR_OK &&
+        (!(label = dr_duck_quote(of)) || asprintf(&sql, rows, year, names, names, partners, partners, label) < 0))
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_cursor_fill(table, &world->duck, sql);
+    free(names);
+    free(partners);
+    free(label);
+    free(sql);
+    if (status == DR_OK && table->rows == 0)
+        status = year ? dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s in %d", world->path, of, year)
+                      : dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s", world->path, of);
+    return status;
+}
+
+static dr_status describe(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
+{
+    dr_names sources = {0};
+    DR_TRY(dr_cursor_names(&sources, &world->duck,
+                           "SELECT string_agg(DISTINCT title, '; ' ORDER BY title) FROM energy_source"));
+    dr_table_set_title(table, "Energy that %s imports from %s", of, to);
+    dr_describe(table, world->path, year, "as each row says", sources.count ? sources.names[0] : "");
+    dr_table_add_fact_text(table, "of", of);
+    dr_table_add_fact_text(table, "to", to);
+    dr_table_add_note(table, "the last row of a year is %s as a whole, the sum of its members of that year", of);
+    dr_table_add_note(
+        table,
+        "partners may be those of transit: what a member passes on to another counts twice, and not as its origin's");
+    dr_names_free(&sources);
+    return dr_table_done(table);
+}
+
+dr_status dr_exposure_energy(dr_table **out, dr_world *world, const char *of, const char *to, int year)
+{
+    dr_table *table = NULL;
+    bool there = false;
+    DR_TRY(dr_products_table(&world->duck, "energy_flow", &there));
+    if (!there)
+        return dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy; 'derisk import energy' reads them", world->path);
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_status status = fill(table, world, of, to, year);
+    if (status == DR_OK)
+        status = describe(table, world, of, to, year);
+    if (status == DR_OK)
+        *out = table;
+    else
+        dr_table_free(table);
+    return status;
+}
