@@ -211,8 +211,10 @@ static void add_certificate(dr_table *table, const scan *c)
         if (!c->ties[j].why && (!worst || one->worst_residual > worst->worst_residual))
             worst = one;
     }
-    dr_table_add_fact(table, "certificate.worst_residual", worst ? worst->worst_residual : 0);
-    dr_table_add_fact_text(table, "certificate.worst_equation", worst ? worst->worst_equation : "");
+    if (worst) {
+        dr_table_add_fact(table, "certificate.worst_residual", worst->worst_residual);
+        dr_table_add_fact_text(table, "certificate.worst_equation", worst->worst_equation);
+    }
     dr_table_add_fact(table, "certificate.solves", (double)c->count);
     dr_table_add_fact(table, "certificate.sweeps", sweeps);
     dr_table_add_fact(table, "certificate.solve_seconds", c->seconds);

@@ -105,6 +105,14 @@ def test_facts(derisk):
     assert done["settings"]["elasticity"] == "5"
 
 
+def test_no_trade_to_cut(derisk, refused):
+    cut = ("exposure", "sample.world", "EU", "--cut", "--to", "KOR,TWN", "--sectors", "mining")
+    done = json.loads(derisk(*cut, "--format", "json").stdout)
+    assert done["rows"] == [] and "ties without trade, left out: 2" in done["notes"]
+    assert "Certificate" not in derisk(*cut).stdout
+    refused(2, "bars.svg: there is nothing to draw: the table has no rows", *cut, "--plot", "bars.svg")
+
+
 MISUSES = [
     (["EU", "--sectors", "mining"], "exposure: --sectors goes with --cut"),
     (["EU", "--elasticity", "4"], "exposure: --elasticity goes with --cut"),

@@ -156,14 +156,17 @@ def paths(table, of, to, least):
     return sorted(found, key=lambda item: -item[1])
 
 
-def test_routes(small):
-    table, count = small.table, 12
+@pytest.mark.parametrize("count", [12, 120])
+def test_routes(small, count):
+    """The largest of all, then the largest through third countries; some of these are among the first 120."""
+    table = small.table
     rows = rows_of(small, "EU", "--to", "CHN", "--routes", count)
     all_of_it = sum(table.output[node] * value for node, value in table.content({"CHN"}).items() if node[0] in EU)
     expected = paths(table, EU, {"CHN"}, rows[-1]["value"] / 1.01)
     third = [path for path in expected if any(node[0] not in EU | {"CHN"} for node in path[0])]
     both = expected[:count] + [path for path in third[:count] if path not in expected[:count]]
     assert [row["route"] for row in rows] == [" > ".join(" ".join(node) for node in path) for path, _ in both]
+    assert len(rows) == 2 * count if count == 12 else count < len(rows) < 2 * count
     for row, (path, value) in zip(rows, both):
         assert row["value"] == pytest.approx(value, rel=1e-9)
         assert row["share"] == pytest.approx(value / all_of_it, rel=1e-9)
