@@ -157,7 +157,7 @@ void dr_import_find(dr_table *report, int year, const char *subject, const char 
     vsnprintf(text, sizeof text, found, arguments);
     va_end(arguments);
     size_t row = dr_table_add_row(report);
-    dr_table_set_number(report, row, DR_FINDING_YEAR, year ? year : NAN);
+    dr_table_set_number(report, row, DR_FINDING_YEAR, year ? (double)year : (double)NAN);
     dr_table_set_text(report, row, DR_FINDING_SUBJECT, subject);
     dr_table_set_text(report, row, DR_FINDING_PLACE, place);
     dr_table_set_text(report, row, DR_FINDING_FOUND, text);

@@ -45,8 +45,10 @@ static dr_status find_roles(int *found, const char *path, const dr_names *column
         if (found[i] >= 0 || *roles[i].names == '?')
             continue;
         snprintf(first, sizeof first, "%.*s", (int)strcspn(roles[i].names, "|"), roles[i].names);
-        return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s' was expected and is not there%s", path, first,
-                       dr_hint(hint, first, (const char *const *)columns->names, columns->count));
+        return dr_fail(
+            DR_BAD_INPUT, "%s:1: the column '%s' was expected and is not there%s", path, first,
+            /* any letter is near to one letter */
+            dr_hint(hint, first, (const char *const *)columns->names, strlen(first) > 1 ? columns->count : 0));
     }
     return DR_OK;
 }

@@ -1,0 +1,493 @@
+/* Product flows into a world: what is read is what the file says, and a broken file leaves nothing behind. */
+#define _GNU_SOURCE /* mkdtemp, nftw */
+#include "../world/support.h"
+
+#include <math.h>
+#include <zlib.h>
+
+#include "import/import.h"
+
+static dr_table *import(dr_product_layout layout, const char *file, const char *text, const char *world)
+{
+    dr_table *report = NULL;
+    write_text(file, text);
+    assert_ok(dr_import_products(&report, layout, &file, 1, world, NULL));
+    return report;
+}
+
+/* Whether the report has a finding of that subject with this text in it. */
+static bool found(const dr_table *report, const char *subject, const char *text)
+{
+    for (size_t row = 0; row < dr_table_rows(report); row++)
+        if (strcmp(dr_table_text(report, row, DR_FINDING_SUBJECT), subject) == 0 &&
+            strstr(dr_table_text(report, row, DR_FINDING_FOUND), text))
+            return true;
+    return false;
+}
+
+static void refused(dr_product_layout layout, const char *file, const char *text, const char *expected)
+{
+    write_text(file, text);
+    assert_failed(dr_import_products(NULL, layout, &file, 1, "x.world", NULL), DR_BAD_INPUT, expected);
+    assert_false(is_there("x.world"));
+    assert_false(is_there("x.world.part"));
+}
+
+/* ---- BACI ---- */
+
+static const char baci[] = "t,i,j,k,v,q\n"
+                           "2020,276,156,010121,1.5,0.25\n"
+                           "2020,842,251,270900,2.5,\n"
+                           "2020,849,276,10130,3,           NA\n";
+
+static void baci_by_name(void **unused)
+{
+    (void)unused;
+    dr_table *report = import(DR_BACI, "BACI_HS17_Y2020_V202301.csv", baci, "a.world");
+    assert_true(found(report, "flows", "3 flows of 3 products, in all 7 thousand US dollars"));
+    assert_true(found(report, "quantities", "flows without a quantity: 2 of 3"));
+    assert_true(found(report, "economies", "codes that are not known (1), with their rows: 849 1"));
+    dr_table_free(report);
+    assert_true(
+        query_number(
+            "a.world",
+            "SELECT value FROM product_trade WHERE exporter = 'DEU' AND importer = 'CHN' AND product = '010121'") ==
+        1.5);
+    assert_true(
+        query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'USA' AND importer = 'FRA'") == 2.5);
+    assert_true(query_number("a.world",
+                             "SELECT count(*) FROM product_trade WHERE exporter = '849' AND product = '010130'") == 1);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_trade WHERE quantity IS NULL") == 2);
+    assert_true(
+        query_number("a.world",
+                     "SELECT count(*) FROM product_year WHERE year = 2020 AND classification = 'HS17' AND whole") == 1);
+    assert_true(
+        query_number("a.world", "SELECT count(*) FROM product_source WHERE year = 2020 AND length(sha256) = 64") == 1);
+}
+
+static void columns_in_any_order_gzip_and_bom(void **unused)
+{
+    (void)unused;
+    const char *file = "baci_hs92_2001.csv";
+    gzFile packed = gzopen(file, "wb");
+    gzputs(packed, "\xef\xbb\xbfk,extra,v,i,j,t\r\n\"090111\",\"a,b\",7,76,276,2001\r\n");
+    gzclose(packed);
+    assert_ok(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", NULL));
+    assert_true(
+        query_number(
+            "a.world",
+            "SELECT value FROM product_trade WHERE exporter = 'BRA' AND importer = 'DEU' AND product = '090111'") == 7);
+}
+
+static void parquet(void **unused)
+{
+    (void)unused;
+    dr_duck duck = {0};
+    const char *file = "baci_hs17_2020.parquet";
+    write_text("HS17_2020.csv", baci);
+    assert_ok(dr_duck_open(&duck, NULL, false));
+    assert_ok(dr_duck_run(
+        &duck, "COPY (SELECT * FROM read_csv('HS17_2020.csv', all_varchar = true)) TO '%s' (FORMAT parquet)", file));
+    dr_duck_close(&duck);
+    assert_ok(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", NULL));
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade") == 7);
+}
+
+static void wildcards_are_letters(void **unused)
+{
+    (void)unused;
+    dr_table_free(import(DR_BACI, "HS17_*2020.csv", baci, "a.world"));
+    write_text("HS17_x2020.csv", "t,i,j,k,v,q\n2020,4,8,010121,100,\n");
+    dr_table_free(import(DR_BACI, "HS17_*2020.csv", baci, "b.world"));
+    assert_true(query_number("b.world", "SELECT sum(value) FROM product_flow") == 7);
+}
+
+static void years_are_replaced_and_others_stay(void **unused)
+{
+    (void)unused;
+    dr_table_free(import(DR_BACI, "HS17_2020.csv", baci, "a.world"));
+    dr_table_free(import(DR_BACI, "HS17_2019.csv", "t,i,j,k,v,q\n2019,4,8,010121,100,1\n", "a.world"));
+    dr_table *report = import(DR_BACI, "HS17_2020.csv", "t,i,j,k,v,q\n2020,4,8,010121,50,1\n", "a.world");
+    assert_string_equal(dr_table_text(report, 0, DR_FINDING_DONE),
+                        "imported, in place of what the world held of this year");
+    dr_table_free(report);
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_flow") == 150);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_year") == 2);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_source") == 2);
+}
+
+static void doubtful_flows_are_found(void **unused)
+{
+    (void)unused;
+    const char *text =
+        "t,i,j,k,v,q\n2020,4,8,010121,5,1\n2020,4,8,010121,6,1\n2020,4,4,010121,7,1\n2020,4,8,0102,0,1\n";
+    dr_table *report = import(DR_BACI, "HS17_2020.csv", text, "a.world");
+    assert_true(found(report, "flows", "flows that are there again, with the same year, economies and product: 1"));
+    assert_true(found(report, "flows", "flows from an economy to itself: 1"));
+    assert_true(found(report, "values", "flows of zero or less: 1"));
+    assert_true(found(report, "products", "codes of several lengths"));
+    dr_table_free(report);
+    const char *file = "HS17_2020.csv";
+    const dr_import_options strict = {.strict = true};
+    assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "b.world", &strict), DR_BAD_INPUT,
+                  "HS17_2020.csv: flows of zero or less: 1");
+    assert_false(is_there("b.world"));
+}
+
+static void vintages_do_not_mix(void **unused)
+{
+    (void)unused;
+    const char *files[] = {"HS17_2020.csv", "HS92_2019.csv"};
+    dr_table_free(import(DR_BACI, files[0], baci, "a.world"));
+    write_text(files[1], "t,i,j,k,v,q\n2019,4,8,010121,100,1\n");
+    assert_failed(
+        dr_import_products(NULL, DR_BACI, &files[1], 1, "a.world", NULL), DR_BAD_INPUT,
+        "HS92_2019.csv: products in HS92, where the world holds flows in HS17: two classifications do not go together");
+    assert_failed(dr_import_products(NULL, DR_BACI, files, 2, "b.world", NULL), DR_BAD_INPUT,
+                  "HS92_2019.csv: products in HS92, after a file with products in HS17: flows in one classification "
+                  "were expected");
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_flow") == 3);
+    write_text("flows.csv", baci);
+    files[0] = "flows.csv";
+    assert_failed(dr_import_products(NULL, DR_BACI, files, 1, "b.world", NULL), DR_BAD_INPUT,
+                  "flows.csv: does not say the classification of its products, such as HS17; give it");
+    const dr_import_options options = {.classification = "HS17"};
+    assert_ok(dr_import_products(NULL, DR_BACI, files, 1, "b.world", &options));
+}
+
+static void broken_files(void **unused)
+{
+    (void)unused;
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,value,q\n2020,4,8,010121,1,1\n",
+            "HS17.csv:1: the column 'v' was expected and is not there");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q,v\n2020,4,8,010121,1,1,2\n",
+            "HS17.csv:1:7: the column 'v' is there twice");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,1,1\n2020,4,8,010129,many,1\n",
+            "HS17.csv:3:5: 'many' is not a number");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,,1\n",
+            "HS17.csv:2:5: the cell is empty, the value was expected");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,nan,1\n", "HS17.csv:2:5: 'nan' is not a number");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,CHN,010121,1,1\n", "HS17.csv:2:3: 'CHN' is not a number");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,1\n",
+            "HS17.csv:2: a row of 5 cells, where the header has 6");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n20200,4,8,010121,1,1\n",
+            "HS17.csv: flows of the year 20200, one from 1900 to 2099 was expected");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n", "HS17.csv: no flows after the header");
+    refused(DR_BACI, "HS17.csv", "", "HS17.csv: empty, a table with a header was expected");
+    const char *none = "none_HS17.csv";
+    assert_failed(dr_import_products(NULL, DR_BACI, &none, 1, "x.world", NULL), DR_BAD_INPUT,
+                  "none_HS17.csv: no such file");
+    assert_failed(dr_import_products(NULL, DR_BACI, &none, 0, "x.world", NULL), DR_USAGE,
+                  "no file to import was given");
+}
+
+/* ---- UN Comtrade ---- */
+
+#define API_HEADER                                                                                                     \
+    "refYear,reporterCode,reporterISO,flowCode,partnerISO,partner2Code,classificationCode,cmdCode,cmdDesc,"            \
+    "customsCode,motCode,netWgt,primaryValue\n"
+
+static void comtrade_api(void **unused)
+{
+    (void)unused;
+    dr_table *report = import(DR_COMTRADE, "c.csv",
+                              API_HEADER "2022,392,JPN,M,W00,0,H6,854231,\"Circuits\xe9\",C00,0,,100\n"
+                                         "2022,392,JPN,M,KOR,0,H6,854231,Circuits,C00,0,2000,60\n"
+                                         "2022,392,JPN,M,S19,0,H6,854231,Circuits,C00,0,1000,39\n"
+                                         "2022,392,JPN,M,KOR,0,H6,854231,Circuits,C00,1000,,50\n"
+                                         "2022,392,JPN,M,KOR,0,H6,854231,Circuits,C05,0,,10\n"
+                                         "2022,410,KOR,X,JPN,0,H6,854231,Circuits,C00,0,,55\n"
+                                         "2022,410,KOR,X,CHN,0,H6,854231,Circuits,C00,0,,70\n"
+                                         "2022,410,KOR,RX,CHN,0,H6,854231,Circuits,C00,0,,7\n"
+                                         "2022,392,JPN,M,W00,0,H6,TOTAL,All,C00,0,,1000\n",
+                              "a.world");
+    assert_true(found(report, "totals", "partners against the world of 1 reporters and products: largest gap 1.00%"));
+    assert_true(found(report, "rows", "exports that their importers report, too: 1"));
+    assert_true(found(report, "rows", "neither import nor export: 4"));
+    dr_table_free(report);
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade") == 60 + 39 + 70);
+    assert_true(
+        query_number("a.world", "SELECT quantity FROM product_trade WHERE exporter = 'KOR' AND importer = 'JPN'") == 2);
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'TWN'") == 39);
+    assert_true(
+        query_number("a.world", "SELECT count(*) FROM product_year WHERE classification = 'HS22' AND NOT whole") == 1);
+}
+
+static void comtrade_vintages(void **unused)
+{
+    (void)unused;
+    refused(DR_COMTRADE, "c.csv",
+            API_HEADER "2022,392,JPN,M,KOR,0,H6,854231,C,C00,0,,1\n2022,392,JPN,M,KOR,0,H5,854232,C,C00,0,,1\n",
+            "c.csv: products in H5 and in H6: flows in one classification were expected");
+}
+
+static void comtrade_of_japan(void **unused)
+{
+    (void)unused;
+    static const char *const names[] = {"jp_critical_inputs", "jp_energy", "jp_technology"};
+    char paths[3][8192];
+    const char *files[3];
+    const dr_import_options options = {.classification = "HS17"};
+    for (size_t i = 0; i < 3; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "data/japan_comtrade_critical_energy_tech/%s.csv", names[i]);
+        snprintf(paths[i], sizeof paths[i], "%s", shared(name));
+        files[i] = paths[i];
+    }
+    assert_ok(dr_import_products(NULL, DR_COMTRADE, files, 3, "a.world", &options));
+    assert_true(
+        fabs(query_number(
+                 "a.world",
+                 "SELECT value FROM product_trade WHERE exporter = 'AUS' AND product = '2701' AND year = 2022") -
+             39939186406.522) < 1);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_flow") == 454 + 340 + 379);
+    assert_true(query_number("a.world", "SELECT count(DISTINCT importer) FROM product_trade") == 1);
+}
+
+/* ---- Comext ---- */
+
+static void comext_bulk(void **unused)
+{
+    (void)unused;
+    dr_table *report = import(
+        DR_COMEXT, "full_v2_202401.dat",
+        "REPORTER,PARTNER,TRADE_TYPE,PRODUCT_NC,FLOW,STAT_PROCEDURE,PERIOD,VALUE_EUR,QUANTITY_KG\n"
+        "DE,CN,E,85076000,1,1,202401,100,2000\nDE,CN,E,85076000,1,2,202401,10,\nDE,CN,E,85076000,1,1,202402,1,\n"
+        "DE,EL,I,85076000,2,1,202401,20,\nGR,DE,I,85076000,1,1,202401,21,\nDE,US,E,39XXXXXX,2,1,202401,30,\n"
+        "EL,XC,E,85076000,1,1,202401,4,\nDE,NA,E,85076000,1,1,202401,5,\nEU27_2020,CN,E,85076000,1,1,202401,111,\n",
+        "a.world");
+    assert_true(found(report, "economies", "codes that are not known (1), with their rows: XC 1"));
+    assert_true(found(report, "rows", "rows of groups of economies: 1"));
+    assert_true(found(report, "rows", "exports that their importers report, too: 1"));
+    assert_true(found(report, "totals", "members against the EU27_2020 of 1 partners and products: largest gap 0.00%"));
+    dr_table_free(report);
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'CHN'") == 111);
+    assert_true(query_number("a.world", "SELECT quantity FROM product_trade WHERE exporter = 'CHN'") == 2);
+    assert_true(
+        query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'DEU' AND importer = 'GRC'") == 21);
+    assert_true(query_number("a.world",
+                             "SELECT value FROM product_trade WHERE exporter = 'DEU' AND product = '39XXXXXX'") == 30);
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'NAM'") == 5);
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'XC' AND importer = 'GRC'") ==
+                4);
+}
+
+static void comext_mixed_periods(void **unused)
+{
+    (void)unused;
+    refused(DR_COMEXT, "c.csv",
+            "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,1,1,202401,5\nDE,CN,1,1,202452,9\n",
+            "c.csv: holds months as well as whole years (month 52): one of them was expected");
+    refused(DR_COMEXT, "c.csv", "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,1,1,202401,x\n",
+            "c.csv:2:6: 'x' is not a number");
+}
+
+/* ---- Worlds ---- */
+
+static void product_flows_stand_beside_tables(void **unused)
+{
+    (void)unused;
+    dr_world *world = NULL;
+    dr_economy *economy = NULL;
+    dr_table *info = NULL;
+    dr_table_free(import(DR_BACI, "HS17_2020.csv", baci, "a.world")); /* flows first */
+    assert_ok(dr_world_open(&world, "a.world"));
+    assert_int_equal(dr_world_regions(world), 0);
+    assert_failed(dr_economy_load(&economy, world, 0), DR_BAD_INPUT, "a.world: holds no year yet");
+    assert_ok(dr_world_info(&info, world));
+    assert_true(dr_table_rows(info) >= 3);
+    dr_table_free(info);
+    dr_world_close(world);
+    make_small_world("a.world"); /* then tables */
+    make_small_world("b.world");
+    dr_table_free(import(DR_BACI, "HS17_2020.csv", baci, "b.world"));
+    for (const char *const *path = (const char *const[]){"a.world", "b.world", NULL}; *path; path++) {
+        assert_true(query_number(*path, "SELECT sum(value) FROM product_flow") == 7);
+        assert_true(query_number(*path, "SELECT sum(value) FROM value_added") == 232);
+        assert_ok(dr_world_open(&world, *path));
+        assert_ok(dr_economy_load(&economy, world, 0));
+        assert_int_equal(dr_world_regions(world), 2);
+        dr_economy_free(economy);
+        dr_world_close(world);
+    }
+    make_small_world("b.world"); /* again: the year of the tables is replaced, that of the flows is not */
+    assert_true(query_number("b.world", "SELECT count(*) FROM product_source") == 1);
+}
+
+static void concordances(void **unused)
+{
+    (void)unused;
+    const dr_import_options options = {.concordance = "map.csv"};
+    const char *file = "HS17_2020.csv";
+    make_small_world("a.world");
+    dr_table_free(import(DR_BACI, file, baci, "b.world"));
+    assert_true(
+        query_number("b.world", "SELECT count(*) FROM product_sector WHERE product = '2709' AND sector = '11'") == 1);
+    write_text("map.csv", "product,sector\n01,x\n27,y\n");
+    assert_ok(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options));
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_sector") == 2);
+    write_text("map.csv", "product,sector\n01,z\n");
+    assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options), DR_BAD_INPUT,
+                  "map.csv:2:2: the sector 'z' is not one of the world's; did you mean 'x'?");
+    write_text("map.csv", "product,industry\n01,z\n");
+    assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options), DR_BAD_INPUT,
+                  "map.csv:1: a column 'sector' or 'isic_rev3' was expected and is not there");
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_sector") == 2);
+}
+
+static void the_sample_of_baci(void **unused)
+{
+    (void)unused;
+    dr_table *report = NULL;
+    char path[8192];
+    snprintf(path, sizeof path, "%s",
+             shared("data/baci_hs17_2020_exports_zaf_afg/baci_hs17_y2020_v202301_i4_i710.csv.gz"));
+    const char *file = path;
+    assert_ok(dr_import_products(&report, DR_BACI, &file, 1, "a.world", NULL));
+    assert_true(found(report, "flows", "72097 flows"));
+    assert_true(found(report, "quantities", "flows without a quantity: 2175 of 72097"));
+    dr_table_free(report);
+    assert_true(query_number("a.world",
+                             "SELECT count(DISTINCT exporter) FROM product_trade WHERE exporter IN ('AFG', 'ZAF')") ==
+                2);
+    assert_true(fabs(query_number("a.world", "SELECT sum(value) / 1e6 FROM product_trade WHERE exporter = 'ZAF'") -
+                     51.1) < 0.05);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_flow WHERE length(product) <> 6") == 0);
+}
+
+/* ---- Energy and materials ---- */
+
+static void energy(void **unused)
+{
+    (void)unused;
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    const char *file = "gas.csv";
+    write_text(
+        file,
+        "geo,partner,siec,unit,TIME_PERIOD,OBS_VALUE\n"
+        "DE,RU,G3000,TJ,2019-01,10\nDE,RU,G3000,TJ,2019-02,20\nDE,NO,G3000,TJ,2019-01,30\nDE,TOTAL,G3000,TJ,2019-01,"
+        "80\n"
+        "EL,RU,G3000,TJ,2019-01,5\nEL,US,G3000,TJ,2019-01,15\nGB,RU,G3000,TJ,2019-01,\nGB,NO,G3000,TJ,2019-01,50\n");
+    assert_ok(dr_import_energy(NULL, &file, 1, "e.world", NULL));
+    assert_ok(dr_world_open(&world, "e.world"));
+    assert_ok(dr_exposure_energy(&table, world, "EU", "RUS", 2019));
+    static const char *const importers[] = {"DEU", "GBR", "GRC", "EU"};
+    static const double imports[] = {80, 50, 20, 150}, from[] = {30, 0, 5, 35}, months[] = {2, 1, 1, 1};
+    assert_int_equal(dr_table_rows(table), 4);
+    for (size_t row = 0; row < 4; row++) {
+        assert_string_equal(dr_table_text(table, row, 3), importers[row]);
+        assert_true(dr_table_number(table, row, 4) == imports[row]);
+        assert_true(dr_table_number(table, row, 5) == from[row]);
+        assert_true(fabs(dr_table_number(table, row, 6) - from[row] / imports[row]) < 1e-15);
+        assert_true(dr_table_number(table, row, 7) == months[row]);
+    }
+    dr_table_free(table);
+    assert_failed(dr_exposure_energy(&table, world, "EU", "RUSS", 2019), DR_BAD_INPUT,
+                  "e.world: 'RUSS' is no group, nor an exporter of energy; did you mean 'RUS'?");
+    assert_failed(dr_exposure_energy(&table, world, "EU", "RUS", 2018), DR_BAD_INPUT,
+                  "e.world: holds no flows of energy to EU in 2018");
+    dr_world_close(world);
+}
+
+/* The share of Russia in the gas of the 27 members, of which the data's own row for the union is the check. */
+static void russian_gas(void **unused)
+{
+    (void)unused;
+    dr_world *world = NULL;
+    dr_table *members = NULL, *whole = NULL;
+    char path[8192];
+    snprintf(path, sizeof path, "%s", shared("data/eu_energy_imports/eurostat_nrg_ti_gas_russia_total_annual.csv"));
+    const char *file = path;
+    assert_ok(dr_import_energy(NULL, &file, 1, "e.world", NULL));
+    assert_ok(dr_world_open(&world, "e.world"));
+    assert_ok(dr_exposure_energy(&members, world, "EU", "RUS", 2020));
+    assert_ok(dr_exposure_energy(&whole, world, "European Union - 27 countries (from 2020)", "RUS", 2020));
+    dr_world_close(world);
+    size_t last = dr_table_rows(members) - 1;
+    assert_string_equal(dr_table_text(members, last, 0), "Natural gas");
+    assert_string_equal(dr_table_text(members, last, 3), "EU");
+    assert_int_equal(last + 1, 2 * 28);
+    assert_int_equal(dr_table_rows(whole), 2);
+    for (size_t column = 4; column <= 5; column++)
+        assert_true(fabs(dr_table_number(members, last, column) / dr_table_number(whole, 1, column) - 1) < 1e-6);
+    assert_true(fabs(dr_table_number(whole, 1, 6) - 0.387) < 0.0005);
+    dr_table_free(members);
+    dr_table_free(whole);
+}
+
+/* With no recycling to speak of and no substitutes, what the shares give is what the study printed; over all materials it ranks them
+ * much as the study does. */
+static void published_supply_risks(void **unused)
+{
+    (void)unused;
+    static const char *const names[] = {"global_supply_shares", "eu_sourcing_shares", "crm_scores_over_time"};
+    char paths[3][8192];
+    const char *files[3];
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    for (size_t i = 0; i < 3; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "data/ec_crm_2023/%s.csv", names[i]);
+        snprintf(paths[i], sizeof paths[i], "%s", shared(name));
+        files[i] = paths[i];
+    }
+    assert_ok(dr_import_materials(NULL, files, 3, "m.world", NULL));
+    assert_ok(dr_world_open(&world, "m.world"));
+    assert_ok(dr_exposure_materials(&table, world));
+    dr_world_close(world);
+    static const struct {
+        const char *material;
+        double published, within;
+    } known[] = {{"Gallium", 3.9, 0.1},       {"Natural Graphite", 1.8, 0.1}, {"Borate", 3.6, 0.3},
+                 {"Phosphorous", 3.3, 0.1},   {"Helium", 1.2, 0.1},           {"Gold", 0.4, 0.1},
+                 {"Natural cork", 0.9, 0.15}, {"Titanium metal", 1.6, 0.1}};
+    size_t matched = 0, pairs = 0, agreeing = 0, scored = 0;
+    for (size_t row = 0; row < dr_table_rows(table); row++) {
+        double risk = dr_table_number(table, row, 4), published = dr_table_number(table, row, 5);
+        scored += isnan(published) ? 0 : 1;
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+            if (strcmp(dr_table_text(table, row, 0), known[i].material) == 0) {
+                assert_true(published == known[i].published);
+                assert_true(fabs(risk - published) <= known[i].within);
+                matched++;
+            }
+        for (size_t other = 0; other < row; other++) {
+            double difference = published - dr_table_number(table, other, 5);
+            if (isnan(difference) || difference == 0)
+                continue;
+            pairs++;
+            agreeing += difference < 0; /* the rows are in the order of the risk */
+        }
+    }
+    assert_int_equal(matched, sizeof known / sizeof *known);
+    assert_true(scored > 60);
+    assert_true((double)agreeing > 0.8 * (double)pairs);
+    dr_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(baci_by_name, empty_folder),
+        cmocka_unit_test_setup(columns_in_any_order_gzip_and_bom, empty_folder),
+        cmocka_unit_test_setup(parquet, empty_folder),
+        cmocka_unit_test_setup(wildcards_are_letters, empty_folder),
+        cmocka_unit_test_setup(years_are_replaced_and_others_stay, empty_folder),
+        cmocka_unit_test_setup(doubtful_flows_are_found, empty_folder),
+        cmocka_unit_test_setup(vintages_do_not_mix, empty_folder),
+        cmocka_unit_test_setup(broken_files, empty_folder),
+        cmocka_unit_test_setup(comtrade_api, empty_folder),
+        cmocka_unit_test_setup(comtrade_vintages, empty_folder),
+        cmocka_unit_test_setup(comtrade_of_japan, empty_folder),
+        cmocka_unit_test_setup(comext_bulk, empty_folder),
+        cmocka_unit_test_setup(comext_mixed_periods, empty_folder),
+        cmocka_unit_test_setup(product_flows_stand_beside_tables, empty_folder),
+        cmocka_unit_test_setup(concordances, empty_folder),
+        cmocka_unit_test_setup(the_sample_of_baci, empty_folder),
+        cmocka_unit_test_setup(energy, empty_folder),
+        cmocka_unit_test_setup(russian_gas, empty_folder),
+        cmocka_unit_test_setup(published_supply_risks, empty_folder),
+    };
+    return cmocka_run_group_tests_name("products", tests, enter_folder, leave_folder);
+}
