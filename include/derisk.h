@@ -219,12 +219,13 @@ typedef enum dr_screen_rule {
 
 typedef struct dr_screen_options {
     dr_screen_rule rule;
-    double thresholds[3]; /* of the rule's three criteria, met by more than this; 0: 0.4, 0.5, 1 or (GeoDep) 0.4, 0.4, 1 */
-    int year;             /* 0: the last */
-    int window;           /* years that are looked at, up to `year`; 0: 3 */
-    int at_least;         /* in so many of those that there are all three must be met; 0: 2, or 1 where there is 1 */
-    bool net_re_exports;  /* a member's sales count only as far as they exceed its imports from outside */
-    bool all;             /* rows for all products, not for the dependent ones only */
+    double
+        thresholds[3]; /* of the rule's three criteria, met by more than this; 0: 0.4, 0.5, 1 or (GeoDep) 0.4, 0.4, 1 */
+    int year;          /* 0: the last */
+    int window;        /* years that are looked at, up to `year`; 0: 3 */
+    int at_least;      /* in so many of those that there are all three must be met; 0: 2, or 1 where there is 1 */
+    bool net_re_exports; /* a member's sales count only as far as they exceed its imports from outside */
+    bool all;            /* rows for all products, not for the dependent ones only */
 } dr_screen_options;
 
 /* The products for which `of` (economies and groups, commas between) depends on others, from the world's product flows; the largest
@@ -236,12 +237,14 @@ typedef struct dr_screen_options {
  *   years (in which the criteria are met), dependent ("yes", "no")
  * NAN is what the data do not say: cdi3 without exports, world figures from the reports of some economies only. Errors: DR_USAGE (an
  * option out of range), DR_BAD_INPUT (no product flows, no such year, unknown name, a group without members that year), DR_MACHINE. */
-DR_API dr_status dr_exposure_products(dr_table **out, dr_world *world, const char *of, const dr_screen_options *options);
+DR_API dr_status dr_exposure_products(dr_table **out, dr_world *world, const char *of,
+                                      const dr_screen_options *options);
 
 /* The flows behind the figures of one product in a year (0: the last), the largest first: role (import, inside, export, other),
  * exporter, importer, value, quantity, share (in all flows of that role), square (what an import adds to cdi1). Errors: DR_BAD_INPUT (as
  * above; no flows of this product, with the nearest code), DR_MACHINE. */
-DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *product, int year);
+DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *product,
+                                          int year);
 
 /* How much of its energy `of` (economies and groups, commas between) imports from `to` (the same), from the world's physical flows, in a
  * year (0: every one): fuel, unit, year, importer (each, and all that `of` is in that year together), imports, imports_from (of them from
@@ -449,9 +452,10 @@ DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 typedef struct dr_draw_options {
     size_t draws;            /* from 1 to 10^9 */
     unsigned long long seed; /* the result depends on it, and not on the number of threads */
-    double elasticity_error; /* standard error, as a part of it, of a trade elasticity without one of its own; 0: not drawn */
-    double share_error;      /* the same for every share of the base (docs/model.md); 0: not drawn */
-    int threads;             /* 0: as many as the machine has */
+    double
+        elasticity_error; /* standard error, as a part of it, of a trade elasticity without one of its own; 0: not drawn */
+    double share_error; /* the same for every share of the base (docs/model.md); 0: not drawn */
+    int threads;        /* 0: as many as the machine has */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent; from the calling thread */
     void *user;                                                              /* passed to progress */
 } dr_draw_options;

@@ -125,7 +125,7 @@ static void check_caps(check *c)
         const dr_cap_result *cap = &c->solution->caps[k];
         double over = cap->limit > 0 ? c->volume[k] / cap->limit - 1 : 0;
         keep(c, &c->certificate->complementarity, cap->wedge > 1 ? fabs(over) : fmax(0, over), "a cap on imports",
-             cap->flow / c->s / c->r, cap->flow % c->s);
+             cap->importer, cap->sector);
     }
 }
 

@@ -121,18 +121,25 @@ dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_sol
         return dr_fail_memory();
     solution->cap_count = w->caps;
     for (size_t c = 0; c < w->caps; c++)
-        solution->caps[c] = (dr_cap_result){.flow = scenario->caps[c].flows[0],
-                                            .rent_to = scenario->caps[c].rent,
+        solution->caps[c] = (dr_cap_result){.rent_to = scenario->caps[c].rent,
                                             .limit = w->limit[c],
                                             .volume = w->volume[c],
-                                            .wedge = wedge_of(w, c)};
+                                            .wedge = wedge_of(w, c),
+                                            .one_importer = true,
+                                            .one_exporter = true,
+                                            .one_sector = true};
     for (size_t j = 0; j < w->capped_count; j++) {
         const dr_capped *c = &w->capped[j];
         size_t flow = (c->n * w->r + c->i) * w->s + c->s;
         dr_cap_result *cap = &solution->caps[c->cap];
-        cap->one_importer = (cap->flows == 0 || cap->one_importer) && c->n == cap->flow / w->s / w->r;
-        cap->one_exporter = (cap->flows == 0 || cap->one_exporter) && c->i == cap->flow / w->s % w->r;
-        cap->one_sector = (cap->flows == 0 || cap->one_sector) && c->s == cap->flow % w->s;
+        if (cap->flows == 0) {
+            cap->importer = c->n;
+            cap->exporter = c->i;
+            cap->sector = c->s;
+        }
+        cap->one_importer &= c->n == cap->importer;
+        cap->one_exporter &= c->i == cap->exporter;
+        cap->one_sector &= c->s == cap->sector;
         cap->flows++;
         cap->base += base_flow(w, c);
         cap->rent += dr_curb_rent(w, c);

@@ -65,9 +65,9 @@ struct dr_model {
     dr_arena arena;
 };
 
-/* What became of a cap. `flow` is its first flow; the one_... say whether all its flows have that one's importer and so on. */
+/* What became of a cap: importer, exporter and sector of its first flow, and whether all its flows have that one's. */
 typedef struct dr_cap_result {
-    size_t flow, flows;
+    size_t importer, exporter, sector, flows;
     bool one_importer, one_exporter, one_sector;
     dr_rent rent_to;
     double base, limit, volume; /* at base prices */

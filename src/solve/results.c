@@ -295,13 +295,11 @@ dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
 static void add_cap(dr_table *table, const dr_solution *solution, const dr_cap_result *cap)
 {
     static const char *const rents[] = {"exporter", "importer", "lost"};
-    const dr_model *m = solution->model;
-    const dr_economy *e = m->economy;
-    size_t s = cap->flow % m->sectors, i = cap->flow / m->sectors % m->regions, n = cap->flow / m->sectors / m->regions;
+    const dr_economy *e = solution->model->economy;
     size_t row = dr_table_add_row(table);
-    dr_table_set_text(table, row, 0, cap->one_exporter ? e->region_codes.names[i] : "several");
-    dr_table_set_text(table, row, 1, cap->one_importer ? e->region_codes.names[n] : "several");
-    dr_table_set_text(table, row, 2, cap->one_sector ? e->sector_codes.names[s] : "several");
+    dr_table_set_text(table, row, 0, cap->one_exporter ? e->region_codes.names[cap->exporter] : "several");
+    dr_table_set_text(table, row, 1, cap->one_importer ? e->region_codes.names[cap->importer] : "several");
+    dr_table_set_text(table, row, 2, cap->one_sector ? e->sector_codes.names[cap->sector] : "several");
     dr_table_set_number(table, row, 3, (double)cap->flows);
     dr_table_set_number(table, row, 4, cap->base);
     dr_table_set_number(table, row, 5, cap->limit);
