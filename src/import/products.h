@@ -50,8 +50,8 @@ extern const dr_product_format dr_format_baci, dr_format_comtrade, dr_format_com
 /* Runs an import: opens the world at `to`, lets `import` take the files, and keeps all or nothing; the places are for `import` to
  * read, where it needs them. */
 typedef dr_status dr_product_import(dr_product_job *job, const char *const *files, size_t count);
-dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *import, const char *const *files,
-                         size_t count, const char *to, const dr_import_options *options);
+dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *import,
+                         const char *const *files, size_t count, const char *to, const dr_import_options *options);
 
 /* A query that gives the roles as columns of the file (CSV, plain or gzip, or Parquet), NULL for those it has not; the caller
  * frees. Errors: DR_BAD_INPUT (no such file; a column missing, with the nearest name). */

@@ -15,7 +15,8 @@ typedef struct dr_flows {
     unsigned short *exporter, *importer; /* [row], indices of regions */
     double *value;                       /* [row] */
     size_t rows;
-    size_t repeated; /* rows of the file with the same economies and product as one before, whose value they were added to */
+    size_t
+        repeated; /* rows of the file with the same economies and product as one before, whose value they were added to */
 } dr_flows;
 
 /* Loads a year. 12 bytes a flow, checked against the free memory first.

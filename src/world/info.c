@@ -79,14 +79,8 @@ static const char runs[] = "SELECT 'run', name, title, 'stored ' || stored::VARC
 static dr_status fill_tables(dr_table *table, const dr_world *world)
 {
     bool is_long = world->layout.is_long;
-    const char *const queries[] = {is_long ? years_long : years_icio,
-                                   regions,
-                                   sectors,
-                                   is_long ? NULL : uses,
-                                   groups,
-                                   changes,
-                                   sources,
-                                   checks};
+    const char *const queries[] = {
+        is_long ? years_long : years_icio, regions, sectors, is_long ? NULL : uses, groups, changes, sources, checks};
     dr_table_set_title(table, "%s: %s of %zu regions and %zu sectors", world->path,
                        is_long ? "tables in the long format" : "input-output tables", world->layout.regions.count,
                        world->layout.sectors.count);

@@ -7,8 +7,8 @@
 typedef struct dr_writer {
     dr_duck duck;
     char *path;
-    char *part;       /* a new world is written here and renamed to `path` at the end; NULL for an old one */
-    dr_layout layout; /* the file's; a new world's is set by dr_writer_create */
+    char *part;         /* a new world is written here and renamed to `path` at the end; NULL for an old one */
+    dr_layout layout;   /* the file's; a new world's is set by dr_writer_create */
     const char *prefix; /* of the tables that sources and findings go to: "product_", "energy_"; NULL: none */
 } dr_writer;
 

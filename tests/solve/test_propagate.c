@@ -270,12 +270,14 @@ static double plain_open(const setting *t, size_t i, size_t k, size_t n, double 
     for (size_t j = 0; j < t->shock->count; j++) {
         const dr_stop *s = &t->shock->stops[j];
         double sum = 0;
-        for (double at = day; at < day + t->d.days; at++)
+        for (int ahead = 0; ahead < (int)t->d.days; ahead++) {
+            double at = day + ahead;
             if (s->by[i] && s->to[n] && s->sectors[k] && i != n && at >= s->from)
                 sum += at < s->from + s->days ? s->cut
                        : at < s->from + s->days + s->recovery
                            ? s->cut * (s->from + s->days + s->recovery - at) / (s->recovery + 1)
                            : 0;
+        }
         open *= 1 - sum / t->d.days;
     }
     return open;

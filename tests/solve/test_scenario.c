@@ -133,7 +133,8 @@ static void a_mistake_is_told_where_it_is(void **state)
         {"changes: []\nchanges: []\n", ":2:1: the key 'changes' is there twice"},
         {"changes: tariff\n", ":1:10: a list of changes was expected, each line beginning with '- '"},
         {"changes:\n  - tarif: {by: EU, on: CHN, rate: 25%}\n", ":2:5: unknown key 'tarif'; did you mean 'tariff'?"},
-        {"changes:\n  - {}\n", ":2:5: a change is one of 'tariff', 'trade-cost', 'ban', 'export-curb', 'quota', 'leave' and 'join'; begin the next with '- '"},
+        {"changes:\n  - {}\n", ":2:5: a change is one of 'tariff', 'trade-cost', 'ban', 'export-curb', 'quota', "
+                               "'leave' and 'join'; begin the next with '- '"},
         {"changes:\n  - tariff: {by: EU, on: CNH, rate: 25%}\n",
          ":2:26: 'CNH' is no region of this world, nor a group with a member in it in 2011; did you mean 'CHN'?"},
         {"changes:\n  - tariff: {by: EU, on: CHN, sectors: [agri, agricultur], rate: 25%}\n",
