@@ -240,7 +240,7 @@ typedef struct dr_screen_options {
 DR_API dr_status dr_exposure_products(dr_table **out, dr_world *world, const char *of,
                                       const dr_screen_options *options);
 
-/* The flows behind the figures of one product in a year (0: the last), the largest first: role (import, inside, export, other),
+/* The flows behind the figures of one product in a year (0: the last), by role and size: role (import, inside, export, other),
  * exporter, importer, value, quantity, share (in all flows of that role), square (what an import adds to cdi1). Errors: DR_BAD_INPUT (as
  * above; no flows of this product, with the nearest code), DR_MACHINE. */
 DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *product,

@@ -47,7 +47,7 @@ static dr_status unknown_product(const product *p, const dr_world *world)
     return status;
 }
 
-static dr_status take_rows(product *p, dr_table *table, dr_cursor *cursor)
+static dr_status take_rows(product *p, dr_table *table, dr_cursor *cursor, size_t wanted)
 {
     dr_arena texts = {0};
     bool more = false;
@@ -60,7 +60,10 @@ static dr_status take_rows(product *p, dr_table *table, dr_cursor *cursor)
             status = dr_fail_memory();
             break;
         }
-        size_t row = dr_table_add_row(table), role = role_of(p, exporter, importer);
+        size_t role = role_of(p, exporter, importer);
+        if (role != wanted)
+            continue;
+        size_t row = dr_table_add_row(table);
         dr_table_set_text(table, row, ROLE, roles[role]);
         dr_table_set_text(table, row, EXPORTER, from);
         dr_table_set_text(table, row, IMPORTER, to);
@@ -74,21 +77,27 @@ static dr_status take_rows(product *p, dr_table *table, dr_cursor *cursor)
     return status == DR_OK ? dr_table_done(table) : status;
 }
 
-/* Imports first, then trade inside the group, its exports, and the flows of others. */
-static dr_status read_rows(product *p, dr_table *table, const dr_world *world)
+static dr_status read_role(product *p, dr_table *table, const dr_world *world, const char *quoted, size_t role)
 {
     dr_cursor cursor;
-    char *quoted = dr_duck_quote(p->code);
-    if (!quoted)
-        return dr_fail_memory();
     dr_status status =
         dr_cursor_open(&cursor, &world->duck,
                        "SELECT exporter, importer, value, quantity FROM product_trade WHERE year = %d AND product = %s"
                        " AND value > 0 AND exporter <> importer ORDER BY value DESC, exporter, importer",
                        p->year.year, quoted);
     if (status == DR_OK)
-        status = take_rows(p, table, &cursor);
+        status = take_rows(p, table, &cursor, role);
     dr_cursor_close(&cursor);
+    return status;
+}
+
+/* Imports first, then trade inside the group, its exports, and the flows of others. */
+static dr_status read_rows(product *p, dr_table *table, const dr_world *world)
+{
+    char *quoted = dr_duck_quote(p->code);
+    dr_status status = quoted ? DR_OK : dr_fail_memory();
+    for (size_t role = 0; status == DR_OK && role < ROLES; role++)
+        status = read_role(p, table, world, quoted, role);
     free(quoted);
     return status == DR_OK && table->rows == 0 ? unknown_product(p, world) : status;
 }
