@@ -1,8 +1,9 @@
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/csv.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "report/plot.h"
 
 static const char *const tables[] = {"regions", "path", "sectors", NULL}; /* in the order of dr_propagate_table */
 static const char *const steps_of[] = {"day", "week", NULL};
@@ -18,6 +19,89 @@ static dr_status read_steps(const cli_line *line, int *steps)
     *steps = (int)number;
     return DR_OK;
 }
+
+/* ---- Pictures ------------------------------------------------------------------------------------------------------- */
+
+enum { DAY, REGION, VALUE_ADDED }; /* columns of the path */
+
+/* The row with the lowest value added of all, but for those of the region in row `but` (-1: none). */
+static size_t lowest_row(const dr_table *path, long but)
+{
+    size_t lowest = path->rows;
+    for (size_t i = 0; i < path->rows; i++) {
+        double value = dr_table_number(path, i, VALUE_ADDED);
+        if (but >= 0 && strcmp(dr_table_text(path, i, REGION), dr_table_text(path, (size_t)but, REGION)) == 0)
+            continue;
+        if (lowest == path->rows || value < dr_table_number(path, lowest, VALUE_ADDED))
+            lowest = i;
+    }
+    return lowest;
+}
+
+/* The value added of two regions side by side, a row a day. */
+static dr_status pair_up(dr_table **out, const dr_table *path, const char *const regions[DR_MOST_SERIES])
+{
+    const dr_column_spec columns[] = {{"day", DR_SHOW_COUNT}, {"first", DR_SHOW_PERCENT}, {"second", DR_SHOW_PERCENT}};
+    dr_table *pair = NULL;
+    DR_TRY(dr_table_new(&pair, columns, 1 + DR_MOST_SERIES));
+    dr_table_set_title(pair, "%s", path->title);
+    for (size_t i = 0; i < path->fact_count; i++)
+        if (path->facts[i].text)
+            dr_table_add_fact_text(pair, path->facts[i].name, path->facts[i].text);
+    for (size_t i = 0; i < path->rows; i++)
+        for (size_t k = 0; k < DR_MOST_SERIES; k++) {
+            double day = dr_table_number(path, i, DAY);
+            if (strcmp(dr_table_text(path, i, REGION), regions[k]) != 0)
+                continue;
+            if (pair->rows == 0 || dr_table_number(pair, pair->rows - 1, DAY) != day)
+                dr_table_set_number(pair, dr_table_add_row(pair), DAY, day);
+            dr_table_set_number(pair, pair->rows - 1, 1 + k, dr_table_number(path, i, VALUE_ADDED));
+        }
+    return dr_table_finish(out, pair, DR_OK);
+}
+
+/* The two regions or groups that fall lowest, day by day. */
+static dr_status plot_path(const cli_line *line, const dr_table *path)
+{
+    dr_table *pair = NULL;
+    size_t first = lowest_row(path, -1), second = lowest_row(path, (long)first);
+    const char *regions[DR_MOST_SERIES] = {dr_table_text(path, first, REGION), dr_table_text(path, second, REGION)};
+    DR_TRY(pair_up(&pair, path, regions));
+    dr_plot plot = {.table = pair,
+                    .kind = DR_PLOT_LINES,
+                    .what = "value added, by day",
+                    .rows = pair->rows,
+                    .series = DR_MOST_SERIES,
+                    .columns = {1, 2},
+                    .labels = {regions[0], regions[1]}};
+    dr_status status = dr_plot_write(&plot, cli_option_value(line, "plot"));
+    dr_table_free(pair);
+    return status;
+}
+
+static dr_status plot_losses(const cli_line *line, const dr_table *table)
+{
+    bool sectors = cli_option_word(line, "table") == DR_PROPAGATE_SECTORS;
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_BARS,
+                    .what = sectors ? "loss of output" : "loss of value added",
+                    .key_more = sectors ? 1 : 0,
+                    .rows = sectors ? table->rows : table->rows - 1, /* without all together */
+                    .ranked = true,
+                    .series = 1,
+                    .columns = {(size_t)dr_table_find(table, "loss_share")},
+                    .labels = {"over the run"}};
+    return dr_plot_write(&plot, cli_option_value(line, "plot"));
+}
+
+static dr_status plot_table(const cli_line *line, const dr_table *table)
+{
+    if (!cli_option_value(line, "plot"))
+        return DR_OK;
+    return (cli_option_word(line, "table") == DR_PROPAGATE_PATH ? plot_path : plot_losses)(line, table);
+}
+
+/* ---- The command ---------------------------------------------------------------------------------------------------- */
 
 static dr_status compute(dr_table **out, dr_world *world, const cli_line *line)
 {
@@ -38,9 +122,13 @@ static dr_status run_propagate(const cli_line *line)
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
+    if (cli_option_value(line, "plot"))
+        DR_TRY(dr_plot_check(cli_option_value(line, "plot")));
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
     dr_status status = compute(&table, world, line);
     dr_world_close(world);
+    if (status == DR_OK)
+        status = plot_table(line, table);
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
@@ -59,6 +147,8 @@ static const cli_option options[] = {
     {"steps", "N", .takes = CLI_TEXT, .help = "how many steps; without it, a year of them"},
     {"step", "STEP", .takes = CLI_WORD, .help = "how long a step is: day (the default) or week", .words = steps_of},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
+    {"plot", "FILE", .takes = CLI_FILE,
+     .help = "draw the losses, or the path of the two worst hit: FILE.svg or FILE.png"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,
     CLI_OPTION_QUIET,

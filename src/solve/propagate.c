@@ -136,7 +136,7 @@ static double ordered(const dr_dynamics *d, size_t row)
 
 static void collect_orders(dr_dynamics *d, double *demand)
 {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(dynamic, 32)
     for (size_t row = 0; row < d->size; row++)
         demand[row] = ordered(d, row);
 }
@@ -189,7 +189,7 @@ static double factor(const dr_dynamics *d, double need, double left)
 
 static void redirect_orders(dr_dynamics *d)
 {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(dynamic)
     for (size_t k = 0; k < d->sectors; k++) {
         double *columns = d->redirect + k * d->size, *finals = d->final_redirect + k * d->regions;
         gather(d, k, NULL, columns, finals);
@@ -301,7 +301,7 @@ static void place_orders(dr_dynamics *d, size_t k)
 
 static void deliver(dr_dynamics *d)
 {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(dynamic)
     for (size_t k = 0; k < d->sectors; k++) {
         gather(d, k, d->filled, d->received + k * d->size, d->final_use + k * d->regions);
         stock_up(d, k);

@@ -35,6 +35,11 @@ typedef struct area {
     const unsigned char *member; /* [n] */
 } area;
 
+/* What a region has in the step. */
+typedef struct figures {
+    double value, final, stock;
+} figures;
+
 typedef struct run {
     const dr_propagate_options *options;
     dr_matrix *table;
@@ -49,6 +54,7 @@ typedef struct run {
     double *value_at, *final_at;  /* [step, area] over base less one */
     double *stock_at;             /* [step, area] */
     double *residual;             /* [step] */
+    figures *now;                 /* [n] */
     double *window;               /* [area] */
     double worst, inventories;    /* residuals: of the steps, of all inventories */
     size_t worst_step;
@@ -57,33 +63,32 @@ typedef struct run {
 
 /* ---- Figures of a step ---------------------------------------------------------------------------------------------- */
 
-static double value_added(const run *r, const area *a)
+static void figures_of_regions(run *r)
 {
     const dr_dynamics *d = &r->dynamics;
-    double sum = 0;
+    memset(r->now, 0, d->regions * sizeof *r->now);
     for (size_t row = 0; row < d->size; row++)
-        if (a->member[row / d->sectors] && d->base[row] > 0)
-            sum += r->table->value_added[row] * (d->output[row] / d->base[row]);
-    return sum;
+        if (d->base[row] > 0)
+            r->now[row / d->sectors].value += r->table->value_added[row] * (d->output[row] / d->base[row]);
+    for (size_t k = 0; k < d->sectors; k++)
+        for (size_t n = 0; n < d->regions; n++) {
+            const double *stock = d->stock + k * d->size + n * d->sectors;
+            r->now[n].final += d->final_use[k * d->regions + n];
+            for (size_t s = 0; s < d->sectors; s++)
+                r->now[n].stock += stock[s];
+        }
 }
 
-static double final_use(const run *r, const area *a)
+/* Of an area, after figures_of_regions. */
+static figures figures_of(const run *r, const area *a)
 {
-    const dr_dynamics *d = &r->dynamics;
-    double sum = 0;
-    for (size_t k = 0; k < d->sectors; k++)
-        for (size_t n = 0; n < d->regions; n++)
-            sum += a->member[n] ? d->final_use[k * d->regions + n] : 0;
-    return sum;
-}
-
-static double inventories(const run *r, const area *a)
-{
-    const dr_dynamics *d = &r->dynamics;
-    double sum = 0;
-    for (size_t k = 0; k < d->sectors; k++)
-        for (size_t column = 0; column < d->size; column++)
-            sum += a->member[column / d->sectors] ? d->stock[k * d->size + column] : 0;
+    figures sum = {0, 0, 0};
+    for (size_t n = 0; n < r->dynamics.regions; n++)
+        if (a->member[n]) {
+            sum.value += r->now[n].value;
+            sum.final += r->now[n].final;
+            sum.stock += r->now[n].stock;
+        }
     return sum;
 }
 
@@ -111,11 +116,13 @@ static void follow_step(run *r, size_t step)
 {
     dr_dynamics *d = &r->dynamics;
     double years = d->days / 365;
+    figures_of_regions(r);
     for (size_t i = 0; i < r->areas; i++) {
         size_t at = (step - 1) * r->areas + i;
-        follow(&r->value[i], value_added(r, &r->area[i]), step, years, 0);
-        follow(&r->final[i], final_use(r, &r->area[i]), step, years, 0);
-        follow(&r->stock[i], inventories(r, &r->area[i]), step, years, 0);
+        figures now = figures_of(r, &r->area[i]);
+        follow(&r->value[i], now.value, step, years, 0);
+        follow(&r->final[i], now.final, step, years, 0);
+        follow(&r->stock[i], now.stock, step, years, 0);
         r->value_at[at] = r->value[i].end;
         r->final_at[at] = r->final[i].end;
         r->stock_at[at] = r->stock[i].end;
@@ -142,10 +149,12 @@ static void begin(run *r)
 {
     dr_dynamics *d = &r->dynamics;
     memcpy(d->final_use, d->final_need, d->sectors * d->regions * sizeof *d->final_use);
+    figures_of_regions(r);
     for (size_t i = 0; i < r->areas; i++) {
-        r->value[i].base = value_added(r, &r->area[i]);
-        r->final[i].base = final_use(r, &r->area[i]);
-        r->stock[i].base = inventories(r, &r->area[i]);
+        figures base = figures_of(r, &r->area[i]);
+        r->value[i].base = base.value;
+        r->final[i].base = base.final;
+        r->stock[i].base = base.stock;
     }
     for (size_t row = 0; row < d->size; row++)
         r->sector[row].base = d->base[row];
@@ -171,8 +180,9 @@ static void go(run *r)
 static bool settled(run *r)
 {
     bool still = true;
+    figures_of_regions(r);
     for (size_t i = 0; i < r->areas; i++) {
-        double now = change(value_added(r, &r->area[i]), r->value[i].base);
+        double now = change(figures_of(r, &r->area[i]).value, r->value[i].base);
         still &= fabs(now - r->window[i]) <= rest_within;
         r->window[i] = now;
     }
@@ -210,8 +220,8 @@ static void free_run(run *r)
     dr_dynamics_free(&r->dynamics);
     dr_shock_free(r->shock);
     dr_matrix_free(r->table);
-    void *arrays[] = {r->area,     r->members,  r->value,    r->final,    r->stock, r->sector,
-                      r->value_at, r->final_at, r->stock_at, r->residual, r->window};
+    void *arrays[] = {r->area,     r->members,  r->value,    r->final,    r->stock,  r->sector,
+                      r->value_at, r->final_at, r->stock_at, r->residual, r->window, r->now};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
 }
@@ -247,8 +257,9 @@ static dr_status allocate(run *r)
     r->stock_at = dr_new_doubles(r->steps * r->areas);
     r->residual = dr_new_doubles(r->steps);
     r->window = dr_new_doubles(r->areas);
+    r->now = dr_new(names->regions, sizeof *r->now);
     if (!r->area || !r->members || !r->value || !r->final || !r->stock || !r->sector || !r->value_at || !r->final_at ||
-        !r->stock_at || !r->residual || !r->window)
+        !r->stock_at || !r->residual || !r->window || !r->now)
         return dr_fail_memory();
     name_areas(r, names);
     return DR_OK;
@@ -415,9 +426,9 @@ static void describe(dr_table *table, const run *r)
 {
     const dr_economy *names = r->table->names;
     const char *title = r->shock->title ? r->shock->title : "Supply stop";
-    static const char *const what[] = {"loss of value added", "day by day", "loss of output"};
-    dr_table_set_title(table, "%s: %s, %zu days from %d", title, what[r->options->table], r->steps * r->days,
-                       names->year);
+    static const char *const what[] = {"loss of value added", "changes day by day", "loss of output"};
+    dr_table_set_title(table, "%s: %s in %zu days, on the table of %d", title, what[r->options->table],
+                       r->steps * r->days, names->year);
     dr_table_set_unit(table, names->unit);
     dr_describe(table, names->world, names->year, names->unit, names->source);
     dr_table_add_fact_text(table, "shock", title);

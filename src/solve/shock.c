@@ -46,7 +46,7 @@ dr_status dr_shock_new(dr_shock **out, const dr_economy *names)
                                 .overproduction = 1.25,
                                 .expansion = 365,
                                 .caution = 0.8,
-                                .redirect = 1,
+                                .redirect = 0,
                                 .essential = 0.01};
     if (!shock->coping.inventories) {
         dr_shock_free(shock);

@@ -178,7 +178,6 @@ static void a_stop_that_ends_is_forgotten(void **state)
     double lowest = 1;
     s->days = 60;
     s->recovery = 30;
-    t.shock->coping.redirect = 0;
     t.shock->coping.inventories[2] = 10;
     start(&t, 1);
     for (size_t day = 1; day <= 8000; day++) {
