@@ -45,7 +45,7 @@ def test_values_of_options(complete):
 
 
 def test_arguments(complete):
-    assert complete("derisk", "import", "") == ["icio", "long"]
+    assert complete("derisk", "import", "") == ["icio", "long", "baci", "comtrade", "comext", "energy", "materials"]
     assert complete("derisk", "import", "icio", "") == []  # files
     assert complete("derisk", "info", "") == []
     assert complete("derisk", "completion", "") == ["bash"]

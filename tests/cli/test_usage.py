@@ -25,7 +25,7 @@ WRONG_USES = [
     (["info", "sample.world", "--quiet=yes"], "info: --quiet takes no value"),
     (["export", "sample.world"], "export: --table NAME is missing: the stored table to export"),
     (["import"], "import: LAYOUT is missing; see 'derisk import --help'"),
-    (["import", "icoi", "a.csv"], "import: LAYOUT is icio or long, not 'icoi'; did you mean 'icio'?"),
+    (["import", "icoi", "a.csv"], "import: LAYOUT is icio, long, baci, comtrade, comext, energy or materials, not 'icoi'; did you mean 'icio'?"),
     (["import", "icio"], "import: FILE is missing; see 'derisk import --help'"),
     (["import", "icio", "a.csv"], "import: --to WORLD is missing: the world file to write"),
     (["import", "icio", "a.csv", "--to", "w", "--year", "2011.5"], "import: --year: '2011.5' is not a year"),

@@ -1,0 +1,131 @@
+"""Product flows, energy and materials from the command line; what they compute has tests of its own in tests/import and tests/measure."""
+
+import csv
+import io
+import json
+import os
+import pathlib
+
+import pytest
+
+from conftest import ROOT
+
+SHARED = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared"))
+
+FLOWS = """t,i,j,k,v,q
+2020,156,276,280530,950,32
+2020,392,251,280530,50,
+2020,276,251,280530,10,2
+2020,276,842,280530,20,1
+2020,842,276,300490,100,2
+2020,156,276,300490,100,2
+2020,276,842,300490,900,9
+"""
+
+
+@pytest.fixture
+def trade(derisk, here):
+    (here / "baci_hs17_2020.csv").write_text(FLOWS)
+    done = derisk("import", "baci", "baci_hs17_2020.csv", "--to", "trade.world", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_screen(derisk, trade):
+    done = derisk("exposure", "trade.world", "EU", "--products", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    result = json.loads(done.stdout)
+    assert (result["command"], result["year"], result["unit"]) == ("exposure", 2020, "thousand US dollars, current prices")
+    assert result["source"] == "baci_hs17_2020.csv"
+    assert [row["product"] for row in result["rows"]] == ["280530"]
+    row = result["rows"][0]
+    assert row["cdi1"] == pytest.approx(0.95**2 + 0.05**2)
+    assert row["cdi2"] == pytest.approx(1000 / 1010)
+    assert row["cdi3"] == pytest.approx(1000 / 30)
+    assert (row["source"], row["single_point"], row["lists"], row["sector"]) == ("CHN", "CHN", "CRM rare earths", "24")
+    every = rows(derisk("exposure", "trade.world", "EU", "--products", "--all", "--format", "csv").stdout)
+    assert [(row["product"], row["dependent"]) for row in every] == [("280530", "yes"), ("300490", "no")]
+
+
+def test_a_screen_of_one_country(derisk, trade):
+    found = rows(derisk("exposure", "trade.world", "DEU", "--products", "--all", "--format", "csv").stdout)
+    assert {row["cdi2"] for row in found} == {"1"}
+
+
+def test_the_flows_behind_a_figure(derisk, trade):
+    found = rows(derisk("exposure", "trade.world", "EU", "--why", "280530", "--format", "csv").stdout)
+    assert [row["role"] for row in found] == ["import", "import", "inside", "export"]
+    assert sum(float(row["square"]) for row in found if row["role"] == "import") == pytest.approx(0.95**2 + 0.05**2)
+    assert [row["quantity"] for row in found] == ["32", "", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    "line, arguments",
+    [
+        ("--thresholds: '0.4,0.5' is not two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1", ("--products", "--thresholds", "0.4,0.5")),
+        ("--thresholds: '40,0.5,1' is not two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1", ("--products", "--thresholds", "40,0.5,1")),
+        ("--window: '0' is not a number of years from 1 to 50", ("--products", "--window", "0")),
+        ("--rule is commission or geodep, not 'geodeb'; did you mean 'geodep'?", ("--products", "--rule", "geodeb")),
+        ("--all goes with --products", ("--all",)),
+        ("--hidden goes without --products", ("--products", "--hidden")),
+        ("--why goes without --products", ("--products", "--why", "280530")),
+        ("--energy needs --to, the supplier", ("--energy",)),
+    ],
+)
+def test_wrong_uses(refused, trade, line, arguments):
+    refused(1, f"exposure: {line}", "exposure", "trade.world", "EU", *arguments)
+
+
+def test_what_the_world_does_not_hold(refused, trade):
+    def check(line, world, *arguments):
+        refused(2, line, "exposure", world, *arguments)
+
+    none = "sample.world: holds no product flows; 'derisk import baci', 'comtrade' or 'comext' reads them"
+    check(none, "sample.world", "EU", "--products")
+    line = "trade.world: holds no product flows of 2019; it holds those of 2020"
+    check(line, "trade.world", "EU", "--products", "--year", "2019")
+    check("trade.world: holds no year yet", "trade.world", "EU")
+    check("trade.world: holds no flows of energy; 'derisk import energy' reads them", "trade.world", "EU", "--energy", "--to", "RUS")
+    line = "trade.world: holds no shares in the supply of materials; 'derisk import materials' reads them"
+    check(line, "trade.world", "EU", "--materials")
+
+
+def test_options_of_other_imports(refused, trade):
+    refused(1, "import: --year says nothing about product flows", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--year", "2020")
+    refused(1, "import: --concordance is for product flows only", "import", "icio", "wiod_2011.csv.gz", "--to", "x.world", "--concordance", "a.csv")
+
+
+def test_reports_of_some_economies_have_no_world_figures(derisk, refused, here):
+    (here / "jp.csv").write_text("reporter,partner,value,year,product_code\nJP,CN,100,2022,2504\nJP,US,10,2022,2504\n")
+    assert derisk("import", "comtrade", "jp.csv", "--classification", "HS17", "--to", "jp.world", "--quiet").returncode == 0
+    found = rows(derisk("exposure", "jp.world", "JPN", "--products", "--format", "csv").stdout)
+    assert [(row["product"], row["world_concentration"], row["single_point"], row["cdi3"]) for row in found] == [("2504", "", "", "")]
+    line = "the rule 'geodep' needs all of world trade; the flows of 2022 are the reports of some economies only"
+    refused(2, line, "exposure", "jp.world", "JPN", "--products", "--rule", "geodep")
+
+
+def test_product_flows_beside_tables(derisk, here):
+    (here / "baci_hs17_2020.csv").write_text(FLOWS)
+    assert derisk("import", "baci", "baci_hs17_2020.csv", "--to", "sample.world", "--quiet").returncode == 0
+    found = rows(derisk("exposure", "sample.world", "EU", "--products", "--format", "csv").stdout)
+    assert [row["sector"] for row in found] == ["CHE"]
+    assert derisk("exposure", "sample.world", "EU", "--to", "CHN", "--quiet").returncode == 0
+    info = rows(derisk("info", "sample.world", "--format", "csv").stdout)
+    assert [row["name"] for row in info if row["what"] == "product flows"] == ["2020"]
+    assert [row["name"] for row in info if row["what"] == "year"] == ["2011"]
+
+
+def test_graphite_of_eurostat(derisk):
+    """Powdered natural graphite from China: 37% of the European Union's imports in 2022, 47% in 2024."""
+    file = SHARED / "data" / "eu_comext_critical_inputs_cn8" / "eu_comext_critical_inputs_cn8_2022_2024.csv"
+    if not file.exists():
+        pytest.skip("eu_comext_critical_inputs_cn8 is not in the shared folder")
+    assert derisk("import", "comext", file, "--to", "eu.world", "--quiet").returncode == 0
+    for year, share in (("2022", 0.3714), ("2024", 0.47)):
+        found = rows(derisk("exposure", "eu.world", "EU", "--products", "--all", "--year", year, "--window", "1", "--format", "csv").stdout)
+        row = next(row for row in found if row["product"] == "25041000")
+        assert row["source"] == "CHN"
+        assert float(row["source_share"]) == pytest.approx(share, abs=0.005)
