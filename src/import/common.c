@@ -132,7 +132,8 @@ dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *sour
         row.url = source->url;
     }
     row.name = name;
-    row.path = path;
+    row.path = source->sha256 ? NULL : path;
+    row.sha256 = source->sha256;
     row.year = year;
     dr_status status = id ? dr_writer_source(writer, &row) : dr_fail_memory();
     dr_arena_free(&arena);

@@ -14,6 +14,7 @@ dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_o
 typedef struct dr_import_source {
     const char *id, *title, *publisher, *licence, *retrieved, *url; /* "" where it does not say */
     const char *unit;                                               /* NULL where it does not say */
+    const char *sha256;                                             /* of the file at hand, NULL: not taken yet */
     dr_arena arena;
 } dr_import_source;
 dr_status dr_import_source_read(dr_import_source *source, const char *path);

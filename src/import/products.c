@@ -2,7 +2,10 @@
 #define _GNU_SOURCE
 #include "import/products.h"
 
+#include <errno.h>
 #include <math.h>
+#include <pthread.h>
+#include <sha2.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,7 +251,7 @@ static dr_status name_places(dr_product_job *job)
 
 typedef struct year_sums {
     int year;
-    double rows, value, without_quantity, not_positive, domestic, products, odd;
+    double rows, value, without_quantity, not_positive, domestic, products, odd, repeated;
 } year_sums;
 
 static dr_status note_year(dr_product_job *job, const year_sums *s, const char *replaced)
@@ -264,39 +267,27 @@ static dr_status note_year(dr_product_job *job, const year_sums *s, const char *
     if (s->domestic > 0)
         DR_TRY(dr_product_note(job, s->year, "flows", "kept, and left out of every measure", true,
                                "flows from an economy to itself: %.0f", s->domestic));
+    if (s->repeated > 0)
+        DR_TRY(dr_product_note(job, s->year, "flows", "kept; their values add up", true,
+                               "flows that are there again, with the same year, economies and product: %.0f",
+                               s->repeated));
     if (s->odd > 0)
         DR_TRY(dr_product_note(job, s->year, "products", "kept as they are; sums over products count twice", true,
                                "codes of several lengths; flows that have another than the commonest: %.0f", s->odd));
     return DR_OK;
 }
 
-static dr_status check_twice(dr_product_job *job, int year)
-{
-    dr_flows flows = {0};
-    DR_TRY(dr_flows_load(&flows, &job->writer->duck, year));
-    size_t repeated = flows.repeated;
-    dr_flows_free(&flows);
-    if (repeated == 0)
-        return DR_OK;
-    return dr_product_note(job, year, "flows", "kept; their values add up", true,
-                           "flows that are there again, with the same year, economies and product: %zu", repeated);
-}
-
 static const char sums[] = "SELECT count(*)::DOUBLE, sum(value), count(*) FILTER (quantity IS NULL)::DOUBLE, count(*) "
                            "FILTER (value <= 0)::DOUBLE,"
-                           " count(*) FILTER (exporter = importer)::DOUBLE, count(DISTINCT product)::DOUBLE,"
-                           " count(*)::DOUBLE - (SELECT max(n)::DOUBLE FROM (SELECT count(*) AS n FROM product_flow "
-                           "WHERE year = %d GROUP BY length(product)))"
-                           " FROM product_flow WHERE year = %d";
+                           " count(*) FILTER (exporter = importer)::DOUBLE FROM product_flow WHERE year = %d";
 
-static dr_status read_sums(dr_product_job *job, int year, year_sums *s)
+static dr_status read_sums(const dr_product_job *job, int year, year_sums *s)
 {
-    double *numbers[] = {&s->rows,     &s->value, &s->without_quantity, &s->not_positive, &s->domestic,
-                         &s->products, &s->odd};
+    double *numbers[] = {&s->rows, &s->value, &s->without_quantity, &s->not_positive, &s->domestic};
     dr_cursor cursor;
     bool more = false;
     s->year = year;
-    dr_status status = dr_cursor_open(&cursor, &job->writer->duck, sums, year, year);
+    dr_status status = dr_cursor_open(&cursor, &job->writer->duck, sums, year);
     if (status == DR_OK)
         status = dr_cursor_next(&cursor, &more);
     for (size_t i = 0; status == DR_OK && i < sizeof numbers / sizeof *numbers; i++)
@@ -305,12 +296,34 @@ static dr_status read_sums(dr_product_job *job, int year, year_sums *s)
     return status;
 }
 
+/* Flows whose product has a code of another length than most flows have. */
+static size_t count_odd(const dr_flows *f)
+{
+    size_t of_length[DR_LONGEST_PRODUCT + 1] = {0}, most = 0;
+    for (size_t k = 0; k < f->products.count; k++)
+        of_length[strlen(f->products.names[k])] += f->start[k + 1] - f->start[k];
+    for (size_t i = 0; i <= DR_LONGEST_PRODUCT; i++)
+        most = of_length[i] > most ? of_length[i] : most;
+    return f->rows - most;
+}
+
+static dr_status read_flows(const dr_product_job *job, int year, year_sums *s)
+{
+    dr_flows flows = {0};
+    DR_TRY(dr_flows_load(&flows, &job->writer->duck, year));
+    s->products = (double)flows.products.count;
+    s->odd = (double)count_odd(&flows);
+    s->repeated = (double)flows.repeated;
+    dr_flows_free(&flows);
+    return DR_OK;
+}
+
 static dr_status check_year(dr_product_job *job, int year, bool replaced)
 {
     year_sums s = {0};
     DR_TRY(read_sums(job, year, &s));
-    DR_TRY(note_year(job, &s, replaced ? "imported, in place of what the world held of this year" : "imported"));
-    return check_twice(job, year);
+    DR_TRY(read_flows(job, year, &s));
+    return note_year(job, &s, replaced ? "imported, in place of what the world held of this year" : "imported");
 }
 
 static dr_status record_year(dr_product_job *job, int year)
@@ -345,14 +358,50 @@ static dr_status check_classification(const dr_product_job *job)
     return status;
 }
 
-static dr_status store_years(dr_product_job *job, const char *const *files, size_t count)
+/* SHA-256 of all files, taken by a thread of its own while the database reads them. */
+typedef struct hashing {
+    const char *const *files;
+    size_t count;
+    char (*hash)[SHA256_DIGEST_STRING_LENGTH]; /* "" where it could not be taken */
+    pthread_t thread;
+} hashing;
+
+static void *run_hashing(void *user)
+{
+    hashing *h = user;
+    for (size_t i = 0; i < h->count; i++)
+        if (!SHA256File(h->files[i], h->hash[i]))
+            h->hash[i][0] = '\0';
+    return NULL;
+}
+
+static dr_status start_hashing(hashing *h, const char *const *files, size_t count)
+{
+    *h = (hashing){.files = files, .count = count, .hash = dr_new(count, sizeof *h->hash)};
+    if (!h->hash)
+        return dr_fail_memory();
+    if (pthread_create(&h->thread, NULL, run_hashing, h) == 0)
+        return DR_OK;
+    free(h->hash);
+    return dr_fail(DR_MACHINE, "no thread: %s", strerror(errno));
+}
+
+static dr_status write_sources(dr_product_job *job, const hashing *h)
+{
+    for (size_t i = 0; i < job->year_count; i++)
+        for (size_t file = 0; file < h->count; file++) {
+            job->source.sha256 = *h->hash[file] ? h->hash[file] : NULL; /* NULL: it is taken now, and why not is told */
+            DR_TRY(dr_import_source_write(job->writer, &job->source, h->files[file], job->years[i].year));
+        }
+    return DR_OK;
+}
+
+static dr_status store_years(dr_product_job *job)
 {
     DR_TRY(check_classification(job));
     for (size_t i = 0; i < job->year_count; i++) {
         DR_TRY(check_year(job, job->years[i].year, job->years[i].replaced));
         DR_TRY(record_year(job, job->years[i].year));
-        for (size_t file = 0; file < count; file++)
-            DR_TRY(dr_import_source_write(job->writer, &job->source, files[file], job->years[i].year));
     }
     return DR_OK;
 }
@@ -369,14 +418,15 @@ static dr_status take_file(dr_product_job *job)
     return status;
 }
 
-static dr_status import_files(dr_product_job *job, const char *const *files, size_t count)
+static dr_status take_files(dr_product_job *job, const char *const *files, size_t count)
 {
     dr_writer *writer = job->writer;
     DR_TRY(dr_products_create(writer));
     DR_TRY(dr_places_read(&job->places, &writer->duck));
     DR_TRY(dr_query_number(&writer->duck, &job->others, "SELECT count(*) FROM product_year"));
     /* the small side of a join is the right one here, which its statistics do not show */
-    DR_TRY(dr_duck_run(&writer->duck, "SET disabled_optimizers = 'join_order,build_side_probe_side'"));
+    DR_TRY(dr_duck_run(&writer->duck, "SET disabled_optimizers = 'join_order,build_side_probe_side';"
+                                      "SET memory_limit = '700MB'")); /* a month of Comext is grouped in memory */
     for (size_t i = 0; i < count; i++) {
         job->path = files[i];
         if (job->options->progress)
@@ -385,8 +435,20 @@ static dr_status import_files(dr_product_job *job, const char *const *files, siz
     }
     DR_TRY(dr_duck_run(&writer->duck, "SET disabled_optimizers = ''"));
     DR_TRY(name_places(job));
-    DR_TRY(store_years(job, files, count));
+    DR_TRY(store_years(job));
     return dr_product_sectors(job);
+}
+
+static dr_status import_files(dr_product_job *job, const char *const *files, size_t count)
+{
+    hashing h;
+    DR_TRY(start_hashing(&h, files, count));
+    dr_status status = take_files(job, files, count);
+    pthread_join(h.thread, NULL);
+    if (status == DR_OK)
+        status = write_sources(job, &h);
+    free(h.hash);
+    return status;
 }
 
 static dr_status run(dr_product_job *job, const char *const *files, size_t count, const char *to,

@@ -119,8 +119,8 @@ static void years_are_replaced_and_others_stay(void **unused)
 static void doubtful_flows_are_found(void **unused)
 {
     (void)unused;
-    const char *text =
-        "t,i,j,k,v,q\n2020,4,8,010121,5,1\n2020,4,8,010121,6,1\n2020,4,4,010121,7,1\n2020,4,8,0102,0,1\n";
+    const char *text = "t,i,j,k,v,q\n2020,4,8,010121,5,1\n2020,4,8,010121,6,1\n2020,4,4,010121,7,1\n2020,4,8,0102,0,"
+                       "1\n2020,8,4,0102,3,1\n";
     dr_table *report = import(DR_BACI, "HS17_2020.csv", text, "a.world");
     assert_true(found(report, "flows", "flows that are there again, with the same year, economies and product: 1"));
     assert_true(found(report, "flows", "flows from an economy to itself: 1"));
