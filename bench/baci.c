@@ -35,7 +35,7 @@ static void read_numbers(int numbers[ECONOMIES])
     const char *at = list ? (const char *)list->bytes : "";
     for (size_t i = 0; i < ECONOMIES; i++) {
         at = strchr(at, '\n');
-        numbers[i] = at ? atoi(++at) : 0;
+        numbers[i] = at ? (int)strtol(++at, NULL, 10) : 0;
         if (numbers[i] == 0)
             exit(1);
     }
