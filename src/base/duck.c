@@ -53,7 +53,8 @@ static dr_status fail_open(const char *path, bool read_only, const char *message
     if (strstr(text, "different configuration"))
         return dr_fail(DR_MACHINE, "%s: this program has it open already; close it there first", path);
     if (strstr(text, "not a valid DuckDB") || strstr(text, "we can only read versions") ||
-        strstr(text, "older version of DuckDB") || strstr(text, "newer version of DuckDB"))
+        strstr(text, "older version of DuckDB") || strstr(text, "newer version of DuckDB") ||
+        strstr(text, "in-memory database")) /* what DuckDB makes of a CSV, JSON or Parquet file */
         return dr_fail(DR_BAD_INPUT, "%s: not a DuckDB file that this version reads, a world file was expected", path);
     dr_status status = dr_duck_fail(DUCKDB_ERROR_IO, text);
     return dr_fail_at(status, path);

@@ -62,6 +62,9 @@ static void what_is_no_world_is_refused(void **state)
     write_text("text.world", "a world\n");
     assert_failed(dr_world_open(&world, "text.world"), DR_BAD_INPUT,
                   "text.world: not a DuckDB file that this version reads, a world file was expected");
+    write_text("table.csv", "V1,A_a\nA_a,1\n");
+    assert_failed(dr_world_open(&world, "table.csv"), DR_BAD_INPUT,
+                  "table.csv: not a DuckDB file that this version reads, a world file was expected");
     write_text("empty.world", "");
     assert_failed(dr_world_open(&world, "empty.world"), DR_BAD_INPUT,
                   "empty.world: not a DuckDB file that this version reads, a world file was expected");
