@@ -16,7 +16,7 @@ void *dr_new(size_t count, size_t size)
 double *dr_new_doubles(size_t count)
 {
     const size_t alignment = 64;
-    if (count > (SIZE_MAX - alignment) / sizeof(double))
+    if (count > (PTRDIFF_MAX - alignment) / sizeof(double)) /* no object is larger */
         return NULL;
     size_t bytes = (count * sizeof(double) + alignment - 1) / alignment * alignment;
     double *doubles = aligned_alloc(alignment, bytes ? bytes : alignment);
