@@ -52,11 +52,6 @@ static double relative(double left, double right, double least)
     return size > 0 ? fabs(left - right) / size : 0;
 }
 
-static double base_tariff(const check *c, size_t flow)
-{
-    return c->base->tariff ? c->base->tariff[flow] : 0;
-}
-
 /* A CES mean of prices over base, elasticity `e`, from its sum over goods of share * term(price). */
 static double term(double price, double e)
 {
@@ -137,14 +132,14 @@ static void check_shares(check *c, size_t n, size_t s)
         return;
     for (size_t i = 0; i < c->r; i++) {
         size_t flow = (n * c->r + i) * c->s + s;
-        double base_share = c->base->flow[flow] * (1 + base_tariff(c, flow)) / spending;
-        double kappa = dr_scenario_kappa(c->scenario, base_tariff(c, flow), flow);
+        double base_share = c->base->flow[flow] * (1 + dr_base_tariff(c->base, flow)) / spending;
+        double kappa = dr_scenario_kappa(c->scenario, dr_base_tariff(c->base, flow), flow);
         if (base_share == 0 || isinf(kappa))
             continue;
         double wedge = c->wedge ? c->wedge[flow] : 1;
         double relative_cost = kappa * wedge * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
         double share = base_share * pow(relative_cost, -c->model->theta[s]);
-        double tariff = dr_scenario_rate(c->scenario, base_tariff(c, flow), flow);
+        double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
         double value = check_value(c, flow, share * c->solution->spending[n * c->s + s] / (1 + tariff), tariff);
         keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending),
              "flows into", n, s);

@@ -82,15 +82,16 @@ void dr_curbs_apply(dr_sweep *w)
     }
 }
 
-double dr_curb_earned(const dr_sweep *w, const dr_capped *c)
+/* What a capped flow's producers earn in the last sweep. */
+static double earned(const dr_sweep *w, const dr_capped *c)
 {
     size_t at = c->s * w->stride;
     return w->basic[c->s * w->r + c->n][c->i] * w->supply[at + c->i] * w->spent[at + c->n] / w->power[at + c->n];
 }
 
-double dr_curb_rent(const dr_sweep *w, const dr_capped *c)
+static double rent_of(const dr_sweep *w, const dr_capped *c)
 {
-    double rent = (wedge_of(w, c->cap) - 1) * dr_curb_earned(w, c);
+    double rent = (wedge_of(w, c->cap) - 1) * earned(w, c);
     if (c->rent == DR_RENT_LOST)
         return 0;
     return c->rent == DR_RENT_EXPORTER || c->basic == 0 ? rent : rent * c->delivered / c->basic;
@@ -102,10 +103,10 @@ void dr_curbs_settle(dr_sweep *w)
     memset(w->volume, 0, w->caps * sizeof(double));
     for (size_t j = 0; j < w->capped_count; j++) {
         const dr_capped *c = &w->capped[j];
-        double rent = dr_curb_rent(w, c), cost = exp(w->x[c->s * w->stride + c->i]);
+        double rent = rent_of(w, c), cost = exp(w->x[c->s * w->stride + c->i]);
         w->revenue[c->n] -= rent;
         w->rents[c->rent == DR_RENT_EXPORTER ? c->i : c->n] += rent;
-        w->volume[c->cap] += dr_curb_earned(w, c) / cost / (c->rent == DR_RENT_LOST ? wedge_of(w, c->cap) : 1);
+        w->volume[c->cap] += earned(w, c) / cost / (c->rent == DR_RENT_LOST ? wedge_of(w, c->cap) : 1);
     }
     for (size_t c = 0; c < w->caps; c++) {
         double x = fmax(0, *log_wedge(w, c));
@@ -142,7 +143,7 @@ dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_sol
         cap->one_sector &= c->s == cap->sector;
         cap->flows++;
         cap->base += base_flow(w, c);
-        cap->rent += dr_curb_rent(w, c);
+        cap->rent += rent_of(w, c);
         if (c->rent == DR_RENT_EXPORTER) /* flows are valued as they cross the border */
             solution->flow[flow] *= cap->wedge;
     }

@@ -196,7 +196,7 @@ static dr_status solution_tariffs(dr_solution *solution, const dr_scenario *scen
     if (!solution->tariff)
         return dr_fail_memory();
     for (size_t flow = 0; flow < flows; flow++)
-        solution->tariff[flow] = dr_scenario_rate(scenario, m->base.tariff ? m->base.tariff[flow] : 0, flow);
+        solution->tariff[flow] = dr_scenario_rate(scenario, dr_base_tariff(&m->base, flow), flow);
     return DR_OK;
 }
 

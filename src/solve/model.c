@@ -68,11 +68,6 @@ static dr_status take_arrays(dr_model *m)
     return DR_OK;
 }
 
-static double tariff_of(const dr_base *base, size_t flow)
-{
-    return base->tariff ? base->tariff[flow] : 0;
-}
-
 /* Sums over the base's flows: spending, output, tariff revenue; and incomes. */
 static void fill_incomes(dr_model *m)
 {
@@ -85,9 +80,9 @@ static void fill_incomes(dr_model *m)
         for (size_t i = 0; i < r; i++)
             for (size_t k = 0; k < s; k++) {
                 size_t flow = (n * r + i) * s + k;
-                b->spending[n * s + k] += b->flow[flow] * (1 + tariff_of(b, flow));
+                b->spending[n * s + k] += b->flow[flow] * (1 + dr_base_tariff(b, flow));
                 b->output[i * s + k] += b->flow[flow];
-                b->tariff_revenue[n] += b->flow[flow] * tariff_of(b, flow);
+                b->tariff_revenue[n] += b->flow[flow] * dr_base_tariff(b, flow);
             }
         for (size_t k = 0; k < s; k++)
             b->factor_income[n] += b->value_added[n * s + k];
@@ -129,7 +124,7 @@ static void fill_import_shares(dr_model *m)
                 size_t flow = (n * r + i) * s + k;
                 double spending = b->spending[n * s + k];
                 m->import_share[(k * r + n) * m->stride + i] =
-                    spending > 0 ? b->flow[flow] * (1 + tariff_of(b, flow)) / spending : 0;
+                    spending > 0 ? b->flow[flow] * (1 + dr_base_tariff(b, flow)) / spending : 0;
             }
 }
 
@@ -185,7 +180,8 @@ static dr_status check_incomes(const dr_model *m)
     return DR_OK;
 }
 
-double dr_bundle_price(const dr_model *m, const double *price, size_t n, size_t s)
+/* The price of the bundle of inputs of sector s of region n over base, given prices [n, k] over base. */
+static double bundle_price(const dr_model *m, const double *price, size_t n, size_t s)
 {
     double sum = 0, power = 1 - m->nests.rho[s], all = m->bundle_share[s * m->stride + n];
     if (all == 0)
@@ -233,7 +229,7 @@ static void rebase(dr_model *m, const dr_solution *solution)
     memcpy(b->deficit, solution->deficit, r * sizeof(double));
     for (size_t n = 0; n < r; n++)
         for (size_t k = 0; k < s; k++) {
-            double bundle = dr_bundle_price(m, solution->price, n, k);
+            double bundle = bundle_price(m, solution->price, n, k);
             b->value_added[n * s + k] = solution->value_added[n * s + k];
             b->final[n * s + k] = new_final(solution, n, k);
             for (size_t j = 0; j < s; j++)

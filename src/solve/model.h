@@ -41,6 +41,12 @@ typedef struct dr_estimates {
     double *weight;        /* [s, estimate] of `most` each */
 } dr_estimates;
 
+/* The base's tariff on flow [n, i, s]. */
+static inline double dr_base_tariff(const dr_base *base, size_t flow)
+{
+    return base->tariff ? base->tariff[flow] : 0;
+}
+
 struct dr_model {
     const dr_economy *economy;
     size_t regions, sectors, stride;
@@ -109,10 +115,7 @@ double dr_solution_welfare(const dr_solution *solution, size_t region);
 /* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
 dr_status dr_prepare(dr_model *model);
 
-/* The price of the bundle of inputs of sector s of region n over base, given prices [n, k] over base. */
-double dr_bundle_price(const dr_model *model, const double *price, size_t n, size_t s);
-
-/* The consumer price of region n over base. */
+/* The consumer price of region n over base, given prices [n, k] over base. */
 double dr_consumer_price(const dr_model *model, const double *price, size_t n);
 
 /* presets.c: fills the nests from the options' model and horizon. */

@@ -20,11 +20,6 @@ void dr_sweep_free(dr_sweep *w)
     free(w->capped);
 }
 
-static double tariff_of(const dr_model *m, size_t flow)
-{
-    return m->base.tariff ? m->base.tariff[flow] : 0;
-}
-
 /* Points every row [s][n] at the model's import shares, but for those with a tariff or a change, which get rows of their own. */
 static dr_status sweep_rows(dr_sweep *w, const dr_scenario *scenario)
 {
@@ -40,7 +35,7 @@ static dr_status sweep_rows(dr_sweep *w, const dr_scenario *scenario)
         for (size_t i = 0; i < r; i++)
             for (size_t k = 0; k < s; k++)
                 touched[n * s + k] |= (scenario && scenario->change[(n * r + i) * s + k]) ||
-                                      tariff_of(w->model, (n * r + i) * s + k) != 0;
+                                      dr_base_tariff(&w->model->base, (n * r + i) * s + k) != 0;
     for (size_t row = 0; row < r * s; row++)
         own += touched[row];
     w->own = dr_new_doubles(2 * own * w->stride);
@@ -119,7 +114,7 @@ static void load_row(const dr_sweep *w, const dr_scenario *scenario, double part
     const double *shares = m->import_share + (s * w->r + n) * w->stride;
     for (size_t i = 0; i < w->r; i++) {
         size_t flow = (n * w->r + i) * w->s + s;
-        double tariff = tariff_of(m, flow), taxed = 1 + tariff;
+        double tariff = dr_base_tariff(&m->base, flow), taxed = 1 + tariff;
         delivered[i] = shares[i];
         if (scenario && scenario->change[flow]) {
             delivered[i] *= pow(dr_scenario_kappa(scenario, tariff, flow), -m->theta[s] * part);

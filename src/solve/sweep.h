@@ -76,10 +76,6 @@ void dr_curbs_settle(dr_sweep *w);
 /* Fills the solution's caps, and puts the exporters' rents into its flows. */
 dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
 
-/* What a capped flow's producers earn in the last sweep, and the rent on it. */
-double dr_curb_earned(const dr_sweep *w, const dr_capped *c);
-double dr_curb_rent(const dr_sweep *w, const dr_capped *c);
-
 /* Sets x to the base. */
 void dr_sweep_base(dr_sweep *w);
 

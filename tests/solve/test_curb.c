@@ -1,27 +1,9 @@
 /* Export curbs and quotas: what a cap must be, whatever the numbers. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "check.h"
 #include "solve/model.h"
 #include "synthetic.h"
-
-static void ok(dr_status status)
-{
-    if (status != DR_OK)
-        fail_msg("%s", dr_error_text());
-}
-
-static void near(double a, double b, double within)
-{
-    if (!(fabs(a - b) <= within))
-        fail_msg("%.17g and %.17g differ by %.3g, more than %.3g", a, b, a - b, within);
-}
 
 typedef struct fixture {
     synthetic table;

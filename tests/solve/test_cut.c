@@ -1,26 +1,9 @@
 /* The cut of single ties: each the same as one ban, whatever the number of threads, and as the slow plain solver finds it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/table.h"
+#include "check.h"
 #include "slow.h"
-
-static void ok(dr_status status)
-{
-    if (status != DR_OK)
-        fail_msg("%s", dr_error_text());
-}
-
-static void near(double a, double b, double within)
-{
-    if (!(fabs(a - b) <= within))
-        fail_msg("%.17g and %.17g differ by %.3g, more than %.3g", a, b, a - b, within);
-}
 
 typedef struct setting {
     synthetic y;

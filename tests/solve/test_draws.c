@@ -1,32 +1,15 @@
 /* Draws: what they are drawn from, that each is the solve it claims to be, that nothing depends on the number of threads, and
  * that quantiles are those of what was drawn. */
 #define _GNU_SOURCE /* mkstemp */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "base/random.h"
 #include "base/table.h"
+#include "check.h"
 #include "solve/bands.h"
 #include "solve/model.h"
 #include "synthetic.h"
-
-static void ok(dr_status status)
-{
-    if (status != DR_OK)
-        fail_msg("%s", dr_error_text());
-}
-
-static void near(double a, double b, double within)
-{
-    if (!(fabs(a - b) <= within))
-        fail_msg("%.17g and %.17g differ by %.3g, more than %.3g", a, b, a - b, within);
-}
 
 static int ascending(const void *a, const void *b)
 {

@@ -1,24 +1,12 @@
 /* Scenarios: what each change does to each flow, through the functions and from YAML; and what each mistake is told. */
 #define _GNU_SOURCE /* mkstemp */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "check.h"
 #include "solve/scenario.h"
 #include "synthetic.h"
 #include "world/economy.h"
-
-static void ok(dr_status status)
-{
-    if (status != DR_OK)
-        fail_msg("%s", dr_error_text());
-}
 
 /* Regions DEU, ITA, CHN, USA with EU = DEU, ITA; sectors agri (goods, slug agriculture) and serv (services). */
 static dr_economy *economy_new(void)

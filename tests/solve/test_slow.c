@@ -1,20 +1,9 @@
 /* The fast solver against the slow one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "check.h"
 #include "slow.h"
 #include "solve/model.h"
-
-static void ok(dr_status status)
-{
-    if (status != DR_OK)
-        fail_msg("%s", dr_error_text());
-}
 
 typedef struct shock {
     const char *name;
