@@ -448,6 +448,27 @@ DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 
+/* The derivative of a result at an equilibrium with respect to every instrument; arrays belong to the caller, and those that are NULL are
+ * left out. */
+typedef struct dr_gradient {
+    double value;       /* of the result */
+    double *tariff;     /* R x R x S [n, i, s]: per unit of the ad-valorem tariff (0.01 is a percentage point; a subsidy is a negative
+                         * one); domestic flows too, where it is a tax on what the region buys at home */
+    double *trade_cost; /* R x R x S: per unit of the factor on the trade cost */
+    double *cap;        /* for each cap of the scenario, as in dr_solution_curbs: per unit of the ln of its limit; 0 where it is slack */
+    int sweeps;         /* that the adjoint took */
+} dr_gradient;
+
+/* Differentiates a result of `solution`, which was found under `scenario` (the same object, unchanged since; NULL: none):
+ *   welfare:OF              real income of OF, change in percent, exact
+ *   share:OF:FROM[:SECTORS] the part of what OF imports of SECTORS (all) that comes from FROM, a fraction, without tariffs
+ *   use:OF:FROM[:SECTORS]   the same of all that OF uses, with what it makes itself
+ *   flow:OF:FROM[:SECTORS]  what OF buys from FROM, in the unit of the world
+ * with lists of names as in scenarios. One adjoint solve (implicit function theorem; docs/model.md, "Derivatives"), about the time of two
+ * solves, whatever the number of instruments. Errors: DR_BAD_INPUT (names), DR_NO_SOLUTION (no convergence), DR_MACHINE. */
+DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, const dr_scenario *scenario,
+                                      const char *result);
+
 /* How draws are made. */
 typedef struct dr_draw_options {
     size_t draws;            /* from 1 to 10^9 */

@@ -13,10 +13,10 @@
 
 static double *log_wedge(const dr_sweep *w, size_t cap)
 {
-    return w->x + w->unknowns - (w->caps + 7) / 8 * 8 + cap;
+    return w->x + w->unknowns - dr_cap_row(w->caps) + cap;
 }
 
-static double wedge_of(const dr_sweep *w, size_t cap)
+double dr_curbs_wedge(const dr_sweep *w, size_t cap)
 {
     return exp(fmax(0, *log_wedge(w, cap)));
 }
@@ -76,7 +76,7 @@ void dr_curbs_apply(dr_sweep *w)
     for (size_t j = 0; j < w->capped_count; j++) {
         const dr_capped *c = &w->capped[j];
         size_t row = c->s * w->r + c->n;
-        double wedge = wedge_of(w, c->cap), fewer = pow(wedge, -w->model->theta[c->s]);
+        double wedge = dr_curbs_wedge(w, c->cap), fewer = pow(wedge, -w->model->theta[c->s]);
         *own_cell(w, w->delivered[row], c->i) = c->delivered * fewer;
         *own_cell(w, w->basic[row], c->i) = c->basic * fewer / (c->rent == DR_RENT_LOST ? 1 : wedge);
     }
@@ -91,7 +91,7 @@ static double earned(const dr_sweep *w, const dr_capped *c)
 
 static double rent_of(const dr_sweep *w, const dr_capped *c)
 {
-    double rent = (wedge_of(w, c->cap) - 1) * earned(w, c);
+    double rent = (dr_curbs_wedge(w, c->cap) - 1) * earned(w, c);
     if (c->rent == DR_RENT_LOST)
         return 0;
     return c->rent == DR_RENT_EXPORTER || c->basic == 0 ? rent : rent * c->delivered / c->basic;
@@ -106,7 +106,7 @@ void dr_curbs_settle(dr_sweep *w)
         double rent = rent_of(w, c), cost = exp(w->x[c->s * w->stride + c->i]);
         w->revenue[c->n] -= rent;
         w->rents[c->rent == DR_RENT_EXPORTER ? c->i : c->n] += rent;
-        w->volume[c->cap] += earned(w, c) / cost / (c->rent == DR_RENT_LOST ? wedge_of(w, c->cap) : 1);
+        w->volume[c->cap] += earned(w, c) / cost / (c->rent == DR_RENT_LOST ? dr_curbs_wedge(w, c->cap) : 1);
     }
     for (size_t c = 0; c < w->caps; c++) {
         double x = fmax(0, *log_wedge(w, c));
@@ -125,7 +125,7 @@ dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_sol
         solution->caps[c] = (dr_cap_result){.rent_to = scenario->caps[c].rent,
                                             .limit = w->limit[c],
                                             .volume = w->volume[c],
-                                            .wedge = wedge_of(w, c),
+                                            .wedge = dr_curbs_wedge(w, c),
                                             .one_importer = true,
                                             .one_exporter = true,
                                             .one_sector = true};

@@ -136,6 +136,11 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
 /* closure.c: deficits [n] given what each region earns before transfers, `earned` = factor income + tariff revenue. */
 void dr_closure_deficits(const dr_model *model, const double *earned, double *deficit);
 
+/* Its transpose at `earned` and the `deficit` there: from the derivatives of a result with respect to earned + deficit [n], `income`,
+ * those with respect to earned, `back`. */
+void dr_closure_back(const dr_model *model, const double *earned, const double *deficit, const double *income,
+                     double *back);
+
 /* equilibrium.c: solves under a scenario (NULL: none) and fills all of `solution` but the certificate's residuals. */
 dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario);
 

@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The part of its own step that the wage takes before acceleration; the whole step overshoots where theta is large. */
-static const double WAGE_STEP = 0.3;
-
 /* A wage falls no further than this in a sweep, and an income no lower than this share of earnings, on the way; an income that
  * ends there is an infeasible closure. */
 static const double LEAST_STEP = 1e-3, LEAST_INCOME = 1e-6;
@@ -69,7 +66,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
 {
     size_t row = model->stride, block = model->sectors * row, all = 0;
     size_t wages = isinf(model->nests.psi) ? 1 : model->sectors, caps = scenario ? scenario->cap_count : 0;
-    size_t cap_row = (caps + 7) / 8 * 8, unknowns = 2 * block + wages * row + cap_row;
+    size_t cap_row = dr_cap_row(caps), unknowns = 2 * block + wages * row + cap_row;
     *w = (dr_sweep){.model = model, .kernels = dr_kernels_best(), .loaded = -1, .starved = -1};
     w->r = model->regions;
     w->s = model->sectors;
@@ -224,7 +221,7 @@ static double sweep_wages(dr_sweep *w)
         if (w->wages > 1 && psi > 0)
             target = pow(target * pow(w->mean_wage[j % w->stride], psi), 1 / (1 + psi));
         double step = log(fmax(target, LEAST_STEP * w->wage[j])) - wage[j];
-        next[j] = wage[j] + WAGE_STEP * step;
+        next[j] = wage[j] + DR_WAGE_STEP * step;
         largest = fmax(largest, fabs(step));
     }
     return isfinite(largest) ? largest : INFINITY;

@@ -15,6 +15,15 @@
 #include "solve/kernels.h"
 #include "solve/model.h"
 
+/* The part of its own step that the wage takes before acceleration; the whole step overshoots where theta is large. */
+#define DR_WAGE_STEP 0.3
+
+/* The place that the wedges of so many caps take among the unknowns: whole vectors, at their end. */
+static inline size_t dr_cap_row(size_t caps)
+{
+    return (caps + 7) / 8 * 8;
+}
+
 /* A flow under a cap: its place in the rows of the sweep, and what it holds there without the wedge. */
 typedef struct dr_capped {
     size_t cap, n, i, s;
@@ -72,6 +81,9 @@ dr_status dr_curbs_new(dr_sweep *w, const dr_scenario *scenario);
 void dr_curbs_load(dr_sweep *w, const dr_scenario *scenario, double part);
 void dr_curbs_apply(dr_sweep *w);
 void dr_curbs_settle(dr_sweep *w);
+
+/* The wedge of a cap at x. */
+double dr_curbs_wedge(const dr_sweep *w, size_t cap);
 
 /* Fills the solution's caps, and puts the exporters' rents into its flows. */
 dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);

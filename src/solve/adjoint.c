@@ -1,0 +1,420 @@
+#include "solve/adjoint.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Relative change of the multipliers in the last sweep, and sweeps at most. */
+static const double CONVERGED = 1e-11;
+enum { MOST_SWEEPS = 2000 };
+
+/* Places for arrays, and how many numbers each has. */
+typedef struct place {
+    double **array;
+    size_t count;
+} place;
+
+/* All of them in one block of memory. */
+static double *take(const place *places, size_t count)
+{
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++)
+        all += (places[i].count + 7) / 8 * 8;
+    double *numbers = dr_new_doubles(all), *next = numbers;
+    for (size_t i = 0; i < count && numbers; i++) {
+        *places[i].array = next;
+        next += (places[i].count + 7) / 8 * 8;
+    }
+    return numbers;
+}
+
+/* ---- The point ------------------------------------------------------------------------------------------------------- */
+
+void dr_point_free(dr_point *point)
+{
+    dr_sweep_free(&point->w);
+    free(point->numbers);
+}
+
+/* Shares in the cost of sector s of region n: the base's, moved by prices through the nests. */
+static void cost_shares(dr_point *p, size_t s, size_t n)
+{
+    const dr_sweep *w = &p->w;
+    const dr_model *m = w->model;
+    size_t at = s * w->stride + n;
+    double eta = m->nests.eta[s], power = 1 - m->nests.rho[s], bundle = 0, all = m->bundle_share[at];
+    double wage = w->x[2 * w->block + (w->wages > 1 ? at : n)], cost = w->x[at];
+    for (size_t k = 0; k < w->s && all > 0; k++) {
+        double price = w->price[k * w->stride + n], share = m->input_share[s * w->block + k * w->stride + n] / all;
+        bundle += share * (power == 0 ? price : exp(power * price));
+    }
+    if (power != 0 && all > 0)
+        bundle = log(bundle) / power;
+    p->value_added_share[at] = m->value_added_share[at] * exp((1 - eta) * (wage - cost));
+    for (size_t k = 0; k < w->s; k++) {
+        size_t cell = s * w->block + k * w->stride + n;
+        double price = w->price[k * w->stride + n];
+        p->input_share[cell] = m->input_share[cell] * exp(power * (price - bundle) + (1 - eta) * (bundle - cost));
+        p->flexible[k * w->stride + n] += power * p->input_share[cell] * w->output[at];
+    }
+}
+
+static void final_shares(dr_point *p, size_t n)
+{
+    const dr_sweep *w = &p->w;
+    double power = 1 - w->model->nests.phi, sum = 0;
+    for (size_t k = 0; k < w->s; k++) {
+        size_t at = k * w->stride + n;
+        p->final_share[at] = w->model->final_share[at] * exp(power * w->price[at]);
+        sum += p->final_share[at];
+    }
+    for (size_t k = 0; k < w->s && sum > 0; k++)
+        p->final_share[k * w->stride + n] /= sum;
+}
+
+/* The unknowns of the solution. */
+static void set_unknowns(dr_sweep *w, const dr_solution *solution)
+{
+    double *wages = w->x + 2 * w->block, *wedges = wages + w->wages * w->stride;
+    for (size_t n = 0; n < w->r; n++)
+        for (size_t s = 0; s < w->s; s++) {
+            size_t at = s * w->stride + n, cell = n * w->s + s;
+            double base = w->model->spending[at];
+            w->x[at] = log(solution->cost[cell]);
+            w->x[w->block + at] = base > 0 ? solution->spending[cell] / base : 0;
+            if (w->wages > 1 || s == 0)
+                wages[at] = log(w->wages > 1 ? solution->sector_wage[cell] : solution->wage[n]);
+        }
+    for (size_t c = 0; c < w->caps; c++)
+        wedges[c] = log(solution->caps[c].wedge);
+}
+
+dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenario *scenario)
+{
+    dr_sweep *w = &p->w;
+    memset(p, 0, sizeof *p);
+    DR_TRY(dr_sweep_new(w, solution->model, scenario));
+    const place places[] = {{&p->input_share, w->s * w->block}, {&p->value_added_share, w->block},
+                            {&p->final_share, w->block},        {&p->flexible, w->block},
+                            {&p->basic_supply, w->block},       {&p->bought, w->block}};
+    p->numbers = take(places, sizeof places / sizeof *places);
+    if (!p->numbers)
+        return dr_fail_memory();
+    dr_sweep_load(w, scenario, 1);
+    set_unknowns(w, solution);
+    dr_sweep_once(w);
+    for (size_t s = 0; s < w->s; s++)
+        w->kernels->dots(w->r, w->stride, w->basic + s * w->r, w->supply + s * w->stride,
+                         p->basic_supply + s * w->stride);
+    for (size_t j = 0; j < w->block; j++)
+        p->bought[j] = w->spent[j] / w->power[j];
+    for (size_t n = 0; n < w->r; n++) {
+        for (size_t s = 0; s < w->s; s++)
+            cost_shares(p, s, n);
+        final_shares(p, n);
+    }
+    return DR_OK;
+}
+
+/* ---- The adjoint ----------------------------------------------------------------------------------------------------- */
+
+void dr_adjoint_free(dr_adjoint *a)
+{
+    dr_anderson_free(a->anderson);
+    free(a->numbers);
+}
+
+dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
+{
+    const dr_sweep *w = &at->w;
+    size_t row = w->stride, block = w->block, wages = w->wages * row;
+    *a = (dr_adjoint){.at = at};
+    const place places[] = {{&a->lambda, w->unknowns},   {&a->back, w->unknowns}, {&a->output, block},
+                            {&a->price, block},          {&a->bought, block},     {&a->power, block},
+                            {&a->supply, block},         {&a->demand, block},     {&a->cost, block},
+                            {&a->used, block},           {&a->seed_bought, block}, {&a->seed_supply, block}, {&a->more_bought, block}, {&a->more_supply, block},
+                            {&a->wage, wages},           {&a->paid, wages},       {&a->income, row},
+                            {&a->earned, row},           {&a->mean_wage, row},    {&a->capped, w->capped_count}};
+    a->numbers = take(places, sizeof places / sizeof *places);
+    return a->numbers ? dr_anderson_new(&a->anderson, w->unknowns, w->kernels) : dr_fail_memory();
+}
+
+/* Begins with what the result itself says, and what the next unknowns count for. */
+static void back_begin(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t block = w->block;
+    memcpy(a->cost, a->lambda, block * sizeof(double));
+    memcpy(a->wage, a->lambda + 2 * block, w->wages * w->stride * sizeof(double));
+    memcpy(a->price, seed->price, block * sizeof(double));
+    memcpy(a->income, seed->income, w->stride * sizeof(double));
+    for (size_t j = 0; j < block; j++)
+        a->demand[j] = w->model->spending[j] > 0 ? a->lambda[block + j] / w->model->spending[j] : 0;
+}
+
+/* Final demand for good k, f[k] I: d ln = (1 - phi) (d ln P[k] - sum_j f[j] d ln P[j]) + d ln I. */
+static void back_final(dr_adjoint *a)
+{
+    const dr_sweep *w = &a->at->w;
+    double flexible = 1 - w->model->nests.phi;
+    for (size_t n = 0; n < w->r; n++) {
+        double sum = 0;
+        for (size_t k = n; k < w->block; k += w->stride)
+            sum += a->at->final_share[k] * a->demand[k];
+        a->income[n] += sum;
+        for (size_t k = n; k < w->block; k += w->stride)
+            a->price[k] += flexible * w->income[n] * a->at->final_share[k] * (a->demand[k] - sum);
+    }
+}
+
+/* Unit costs and inputs z[k,s] = A Y[s], with A the share of k in the cost of s and g that of value added:
+ *
+ *   d ln c = g d ln w + sum_k A d ln P[k] = g d ln w + (1 - g) d ln m
+ *   d ln z = (1 - rho) (d ln P[k] - d ln m) + (1 - eta) (d ln m - d ln c) + d ln Y
+ *
+ * `used` is, by sector, first sum_k A times the derivative of demand for k, then the derivative of ln m over 1 - g. */
+static void back_inputs(dr_adjoint *a)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    memset(a->output, 0, w->block * sizeof(double));
+    w->kernels->inputs(w->s, w->s, w->stride, p->input_share, a->demand, w->zero, a->output, a->price);
+    for (size_t s = 0; s < w->s; s++) {
+        double eta = w->model->nests.eta[s], rho = w->model->nests.rho[s];
+        for (size_t n = 0; n < w->stride; n++) {
+            size_t j = s * w->stride + n;
+            double inputs = 1 - p->value_added_share[j], through = a->output[j] * w->output[j];
+            a->cost[j] -= (1 - eta) * through;
+            a->wage[(w->wages > 1 ? s * w->stride : 0) + n] += p->value_added_share[j] * a->cost[j];
+            a->used[j] = a->cost[j] + (inputs > 0 ? (rho - eta) * through / inputs : 0);
+        }
+    }
+    w->kernels->inputs(w->s, w->s, w->stride, p->input_share, w->zero, a->used, a->supply, a->price);
+    for (size_t j = 0; j < w->block; j++)
+        a->price[j] += p->flexible[j] * a->demand[j];
+}
+
+/* Wages follow value added: d ln w' = step (d ln V - d ln sum of V + psi d ln W) / (1 + psi) + (1 - step) d ln w; and
+ * d ln V = (1 - eta) (d ln w - d ln c) + d ln Y. */
+static void back_wages(dr_adjoint *a)
+{
+    const dr_sweep *w = &a->at->w;
+    double psi = w->wages > 1 ? w->model->nests.psi : 0, all = 0, all_paid = 0;
+    double *wages = a->back + 2 * w->block, *costs = a->back;
+    memset(a->mean_wage, 0, w->stride * sizeof(double));
+    for (size_t j = 0; j < w->wages * w->stride; j++) {
+        double part = w->labour[j] > 0 ? DR_WAGE_STEP * a->wage[j] / (1 + psi) : 0;
+        a->paid[j] = w->labour[j] > 0 ? part / w->paid[j] : 0;
+        a->mean_wage[j % w->stride] += psi * part;
+        wages[j] = (1 - DR_WAGE_STEP) * a->wage[j];
+        all += part;
+        all_paid += w->paid[j];
+    }
+    for (size_t s = 0; s < w->s; s++) {
+        double flexible = 1 - w->model->nests.eta[s];
+        for (size_t n = 0; n < w->stride; n++) {
+            size_t j = s * w->stride + n, of = w->wages > 1 ? j : n;
+            double paid = (a->paid[of] - all / all_paid) * w->pay[j];
+            wages[of] += flexible * paid;
+            costs[j] = -flexible * paid;
+            a->output[j] += w->output[j] > 0 ? paid / w->output[j] : 0;
+        }
+    }
+}
+
+/* I = earned + D(earned), earned = W L + revenue + rents, W^(1 + psi) = mean of w^(1 + psi). */
+static void back_incomes(dr_adjoint *a)
+{
+    const dr_sweep *w = &a->at->w;
+    double *wages = a->back + 2 * w->block, psi = w->model->nests.psi;
+    dr_closure_back(w->model, w->earned, w->deficit, a->income, a->earned);
+    for (size_t n = 0; n < w->r; n++)
+        a->mean_wage[n] += w->mean_wage[n] * w->all_labour[n] * a->earned[n];
+    for (size_t j = 0; j < w->wages * w->stride; j++) {
+        size_t n = j % w->stride;
+        double weight = w->wages == 1 ? 1 : 0;
+        if (w->wages > 1 && w->labour[j] > 0)
+            weight = w->labour[j] / w->all_labour[n] * pow(w->wage[j] / w->mean_wage[n], 1 + psi);
+        wages[j] += weight * a->mean_wage[n];
+    }
+}
+
+/* Who buys from whom: q = sum_i K m, Y = m sum_n B b, revenue = E - b sum_i B m, with b = E / q and B = K / (1 + tariff'). */
+static void back_trade(dr_adjoint *a)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    for (size_t s = 0; s < w->s; s++) {
+        size_t row = s * w->stride;
+        double *weighted = a->used + row, *bought = a->bought + row, *power = a->power + row;
+        for (size_t i = 0; i < w->stride; i++)
+            weighted[i] = a->output[row + i] * w->supply[row + i];
+        w->kernels->dots(w->r, w->stride, w->basic + s * w->r, weighted, bought);
+        for (size_t n = 0; n < w->r; n++) {
+            size_t j = row + n;
+            bought[n] += a->more_bought[j] - a->earned[n] * p->basic_supply[j];
+            power[n] = (a->price[j] * w->price_step[s] - bought[n] * p->bought[j]) / w->power[j];
+            a->back[w->block + j] = (bought[n] / w->power[j] + a->earned[n]) * w->model->spending[j];
+            weighted[n] = -p->bought[j] * a->earned[n]; /* from here on, by importer */
+        }
+        for (size_t i = 0; i < w->stride; i++)
+            a->supply[row + i] =
+                a->more_supply[row + i] + a->output[row + i] * w->output[row + i] / w->supply[row + i];
+        w->kernels->combine(w->r, w->stride, w->basic + s * w->r, weighted, a->supply + row);
+        w->kernels->combine(w->r, w->stride, w->delivered + s * w->r, power, a->supply + row);
+        for (size_t i = 0; i < w->stride; i++)
+            a->back[row + i] -= w->model->theta[s] * w->supply[row + i] * a->supply[row + i];
+    }
+}
+
+/* ---- Caps ------------------------------------------------------------------------------------------------------------ */
+
+/* The multiplier of a cap, with its step; 0 where it is slack, for then its wedge stays 1. */
+static double cap_multiplier(const dr_adjoint *a, size_t cap)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t at = w->unknowns - dr_cap_row(w->caps) + cap;
+    return w->x[at] > 0 ? a->lambda[at] * w->cap_step[cap] : 0;
+}
+
+/* What producers earn on a capped flow, v = B m b. */
+static double earned_on(const dr_point *p, const dr_capped *c)
+{
+    const dr_sweep *w = &p->w;
+    size_t row = c->s * w->stride;
+    return w->basic[c->s * w->r + c->n][c->i] * w->supply[row + c->i] * p->bought[row + c->n];
+}
+
+/* Rents (mu - 1) v to whom they go, and volumes v / c, through v; with the seeds of flows this is what trade adds to. */
+static void back_caps(dr_adjoint *a)
+{
+    const dr_sweep *w = &a->at->w;
+    double *wedges = a->back + w->unknowns - dr_cap_row(w->caps);
+    memcpy(a->more_bought, a->seed_bought, w->block * sizeof(double));
+    memcpy(a->more_supply, a->seed_supply, w->block * sizeof(double));
+    memset(wedges, 0, dr_cap_row(w->caps) * sizeof(double));
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        size_t buyer = c->s * w->stride + c->n, seller = c->s * w->stride + c->i;
+        double v = earned_on(a->at, c), wedge = dr_curbs_wedge(w, c->cap), multiplier = cap_multiplier(a, c->cap);
+        double rent = c->rent == DR_RENT_EXPORTER ? a->earned[c->i] - a->earned[c->n] : 0; /* to the importer: no change */
+        double volume = multiplier > 0 || multiplier < 0 ? multiplier / w->volume[c->cap] / exp(w->x[seller]) : 0;
+        if (c->rent == DR_RENT_LOST) {
+            volume /= wedge;
+            wedges[c->cap] -= volume * v;
+        }
+        a->capped[j] = rent * (wedge - 1) + volume;
+        wedges[c->cap] += rent * wedge * v;
+        a->back[seller] -= volume * v;
+        a->more_bought[buyer] += v > 0 ? a->capped[j] * v / a->at->bought[buyer] : 0;
+        a->more_supply[seller] += a->capped[j] * v / w->supply[seller];
+    }
+}
+
+/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that. */
+typedef struct through {
+    double price, basic;
+} through;
+
+static double flow_seed(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    return seed->flow[(s * a->at->w.r + n) * a->at->w.stride + i];
+}
+
+static through flow_through(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t buyer = s * w->stride + n, seller = s * w->stride + i;
+    double here = w->supply[seller] * a->at->bought[buyer] * w->basic[s * w->r + n][i];
+    return (through){.price = w->delivered[s * w->r + n][i] * w->supply[seller] * a->power[buyer],
+                     .basic = here * (a->output[seller] - a->earned[n] + flow_seed(a, seed, n, i, s))};
+}
+
+/* A wedge moves K by mu^-theta, and B too, but for what of the rent is in it. */
+static void back_wedges(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    double *wedges = a->back + w->unknowns - dr_cap_row(w->caps);
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        through t = flow_through(a, seed, c->n, c->i, c->s);
+        t.basic += a->capped[j] * earned_on(a->at, c);
+        wedges[c->cap] -= w->model->theta[c->s] * (t.price + t.basic);
+        wedges[c->cap] -= c->rent == DR_RENT_LOST ? 0 : t.basic;
+        if (c->rent == DR_RENT_EXPORTER) /* flows cross the border at mu v */
+            wedges[c->cap] += flow_seed(a, seed, c->n, c->i, c->s) * earned_on(a->at, c);
+    }
+    for (size_t c = 0; c < w->caps; c++)
+        wedges[c] = w->x[w->unknowns - dr_cap_row(w->caps) + c] > 0 ? wedges[c] + a->lambda[w->unknowns - dr_cap_row(w->caps) + c] : 0;
+}
+
+/* ---- The solve ------------------------------------------------------------------------------------------------------- */
+
+/* back = G_x' lambda + J_x */
+static void back_once(dr_adjoint *a, const dr_seed *seed)
+{
+    back_begin(a, seed);
+    back_final(a);
+    back_inputs(a);
+    back_wages(a);
+    back_incomes(a);
+    back_caps(a);
+    back_trade(a);
+    if (a->at->w.caps)
+        back_wedges(a, seed);
+}
+
+/* What flows in the result depend on besides K and B: X = B m b. */
+static void seed_flows(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    memset(a->seed_bought, 0, w->block * sizeof(double));
+    memset(a->seed_supply, 0, w->block * sizeof(double));
+    for (size_t row = 0; row < w->r * w->s; row++) {
+        size_t at = row / w->r * w->stride, n = row % w->r;
+        for (size_t i = 0; i < w->r; i++) {
+            double part = seed->flow[row * w->stride + i] * w->basic[row][i];
+            a->seed_bought[at + n] += part * w->supply[at + i];
+            a->seed_supply[at + i] += part * a->at->bought[at + n];
+        }
+    }
+}
+
+dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    seed_flows(a, seed);
+    dr_anderson_restart(a->anderson);
+    for (a->sweeps = 1; a->sweeps <= MOST_SWEEPS; a->sweeps++) {
+        double largest = 0, change = 0;
+        back_once(a, seed);
+        for (size_t j = 0; j < w->unknowns; j++) {
+            largest = fmax(largest, fabs(a->back[j]));
+            a->back[j] -= a->lambda[j];
+            change = fmax(change, fabs(a->back[j]));
+        }
+        if (change <= CONVERGED * largest)
+            return DR_OK;
+        if (!isfinite(change))
+            break;
+        dr_anderson_step(a->anderson, a->lambda, a->back);
+    }
+    return dr_fail(DR_NO_SOLUTION, "the derivatives do not converge in %d sweeps: the equilibrium is about to vanish", MOST_SWEEPS);
+}
+
+double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    through t = flow_through(a, seed, n, i, s);
+    return -a->at->w.model->theta[s] * (t.price + t.basic);
+}
+
+double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    through t = flow_through(a, seed, n, i, s);
+    return -a->at->w.model->theta[s] * (t.price + t.basic) - t.basic;
+}
+
+double dr_adjoint_limit(const dr_adjoint *a, size_t cap)
+{
+    return -cap_multiplier(a, cap);
+}
