@@ -442,11 +442,16 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *   sectors: region, sector, output (volume), price, value_added (value)
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
  *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
+ *   decomposition: region, welfare (exact), and why, in percent of base income: terms_of_trade, volume_of_trade, technical (what
+ *            higher trade costs use up), reallocation (of labour), rents (of caps), transfers (of the deficit), their sum
+ *            first_order, second_order (the same with weights that are right to second order), residual (welfare - second_order);
+ *            formulas and sources in docs/model.md, "Welfare explained"; groups follow, weighted by base income
  * Free with dr_table_free. */
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution);
 
 /* How draws are made. */
 typedef struct dr_draw_options {
@@ -526,7 +531,7 @@ DR_API dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock
 
 /* ---- Stored runs ------------------------------------------------------------------------------------------------ */
 
-/* Stores the three tables under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
+/* Stores these tables (curbs where there are caps) under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
  * name is taken), DR_MACHINE. */
 DR_API dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name);
 

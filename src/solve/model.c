@@ -374,6 +374,8 @@ dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scen
     dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_certify(solution, scenario);
+    if (status == DR_OK)
+        status = dr_barriers_keep(solution, scenario);
     if (status != DR_OK) {
         dr_solution_free(solution);
         return status;
@@ -392,6 +394,7 @@ void dr_solution_free(dr_solution *s)
         free(arrays[i]);
     free(s->rents);
     free(s->caps);
+    free(s->barriers);
     free(s->scenario);
     free(s);
 }

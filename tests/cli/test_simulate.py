@@ -62,9 +62,23 @@ def test_tables_have_their_columns(simulate):
         "tariff_revenue_share exports imports",
         "sectors": "region sector output price value_added",
         "flows": "exporter importer sector base new change",
+        "decomposition": "region welfare terms_of_trade volume_of_trade technical reallocation rents transfers "
+        "first_order second_order residual",
     }
     for table, names in columns.items():
         assert list(simulate(*EU_TARIFF, "--table", table)[0]) == names.split()
+
+
+def test_welfare_is_explained(simulate):
+    arguments = (*EU_TARIFF, "--trade-cost", "EU:RUS:MIN:1.1", "--closure", "income-share")
+    regions = {row["region"]: row for row in simulate(*arguments)}
+    for row in simulate(*arguments, "--table", "decomposition"):
+        for column in ("welfare", "terms_of_trade", "volume_of_trade"):  # the columns of the table of regions
+            assert float(row[column]) == pytest.approx(float(regions[row["region"]][column]), abs=1e-12)
+        terms = ("terms_of_trade", "volume_of_trade", "technical", "reallocation", "rents", "transfers")
+        assert sum(float(row[term]) for term in terms) == pytest.approx(float(row["first_order"]), abs=1e-12)
+        assert abs(float(row["residual"])) < 0.01
+    assert regions.keys() >= {"EU", "DEU"}
 
 
 def test_settings_matter_and_are_told(derisk, simulate):
@@ -101,7 +115,7 @@ def test_stored_runs_come_back(derisk):
     listed = csv.DictReader(io.StringIO(derisk("results", "sample.world", "--format", "csv").stdout))
     assert sorted(row["name"] for row in listed) == ["ban", "tariff"]
     assert derisk("results", "sample.world", "tariff", "--format", "csv").stdout == done.stdout
-    for table in ("sectors", "flows"):
+    for table in ("sectors", "flows", "decomposition"):
         again = derisk("simulate", "sample.world", *EU_TARIFF, "--table", table, "--format", "csv").stdout
         assert derisk("results", "sample.world", "tariff", "--table", table, "--format", "csv").stdout == again
 
