@@ -371,6 +371,12 @@ DR_API dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const 
  * is multiplied by `times` (when leaving) or divided by it (when joining). */
 DR_API dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times);
 DR_API dr_status dr_scenario_join(dr_scenario *scenario, const char *region, const char *group, double times);
+
+/* The same with the factors of a CSV at `path`, with the columns sector (code), times, and perhaps partner (code of another
+ * member; without it, all of them). Sectors and partners without a row keep their trade costs, and results say so. Errors:
+ * DR_BAD_INPUT with file:line:column (unknown sector or partner, with the nearest name; times of 0 or less; twice the same). */
+DR_API dr_status dr_scenario_leave_file(dr_scenario *scenario, const char *region, const char *group, const char *path);
+DR_API dr_status dr_scenario_join_file(dr_scenario *scenario, const char *region, const char *group, const char *path);
 DR_API void dr_scenario_free(dr_scenario *scenario);
 
 /* Reads a rate as people write it: "25%" or "0.25" (the same number). Errors: DR_BAD_INPUT (not a number; a bare number above 1,

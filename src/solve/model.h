@@ -105,6 +105,8 @@ struct dr_solution {
     size_t cap_count;
     dr_barrier *barriers; /* in the order of flows */
     size_t barrier_count;
+    char **notes; /* of the scenario */
+    size_t note_count;
     double *tariff_revenue, *deficit, *income; /* [n] */
     dr_certificate certificate;
 };
