@@ -24,6 +24,28 @@ void dr_model_describe(dr_table *table, const dr_model *m)
         dr_table_add_note(table, "%s", m->notes[i]);
 }
 
+/* Says which caps ask for nothing: they are slack unless the flow grows. */
+static void note_slack(dr_table *table, const dr_solution *solution)
+{
+    const dr_economy *e = solution->model->economy;
+    const dr_cap_result *first = NULL;
+    size_t count = 0;
+    for (size_t c = 0; c < solution->cap_count; c++) {
+        const dr_cap_result *cap = &solution->caps[c];
+        if (cap->flows == 0 || cap->limit < cap->base)
+            continue;
+        first = first ? first : cap;
+        count++;
+    }
+    if (first)
+        dr_table_add_note(
+            table, "caps not below the base flow: %zu of %zu (%s of %s to %s: at %.10g, where %.10g flows)%s", count,
+            solution->cap_count, first->one_sector ? e->sector_codes.names[first->sector] : "goods",
+            first->one_exporter ? e->region_codes.names[first->exporter] : "several",
+            first->one_importer ? e->region_codes.names[first->importer] : "several", first->limit, first->base,
+            first->wedge > 1 ? "" : "; it does not bind, and costs nothing");
+}
+
 void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what)
 {
     const dr_model *m = solution->model;
@@ -37,6 +59,9 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "scenario", solution->scenario);
     dr_model_describe(table, m);
+    for (size_t i = 0; i < solution->note_count; i++)
+        dr_table_add_note(table, "%s", solution->notes[i]);
+    note_slack(table, solution);
     dr_table_add_fact(table, "certificate.worst_residual", c->worst_residual);
     dr_table_add_fact_text(table, "certificate.worst_equation", c->worst_equation);
     dr_table_add_fact(table, "certificate.market_clearing", c->market_clearing);
