@@ -371,6 +371,12 @@ DR_API dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const 
  * is multiplied by `times` (when leaving) or divided by it (when joining). */
 DR_API dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times);
 DR_API dr_status dr_scenario_join(dr_scenario *scenario, const char *region, const char *group, double times);
+
+/* The same with the factors of a CSV at `path`, with the columns sector (code), times, and perhaps partner (code of another
+ * member; without it, all of them). Sectors and partners without a row keep their trade costs, and results say so. Errors:
+ * DR_BAD_INPUT with file:line:column (unknown sector or partner, with the nearest name; times of 0 or less; twice the same). */
+DR_API dr_status dr_scenario_leave_file(dr_scenario *scenario, const char *region, const char *group, const char *path);
+DR_API dr_status dr_scenario_join_file(dr_scenario *scenario, const char *region, const char *group, const char *path);
 DR_API void dr_scenario_free(dr_scenario *scenario);
 
 /* Reads a rate as people write it: "25%" or "0.25" (the same number). Errors: DR_BAD_INPUT (not a number; a bare number above 1,
@@ -442,11 +448,16 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *   sectors: region, sector, output (volume), price, value_added (value)
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
  *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
+ *   decomposition: region, welfare (exact), and why, in percent of base income: terms_of_trade, volume_of_trade, technical (what
+ *            higher trade costs use up), reallocation (of labour), rents (of caps), transfers (of the deficit), their sum
+ *            first_order, second_order (the same with weights that are right to second order), residual (welfare - second_order);
+ *            formulas and sources in docs/model.md, "Welfare explained"; groups follow, weighted by base income
  * Free with dr_table_free. */
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution);
 
 /* The derivative of a result at an equilibrium with respect to every instrument; arrays belong to the caller, and those that are NULL are
  * left out. */
@@ -547,7 +558,7 @@ DR_API dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock
 
 /* ---- Stored runs ------------------------------------------------------------------------------------------------ */
 
-/* Stores the three tables under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
+/* Stores these tables (curbs where there are caps) under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
  * name is taken), DR_MACHINE. */
 DR_API dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name);
 

@@ -13,11 +13,18 @@
 /* Where the user and the world say nothing: about the middle of long-run estimates. */
 static const double DEFAULT_ELASTICITY = 5;
 
-static dr_status check_theta(const dr_csv *csv, int column, double theta)
+/* Beyond these goods of different origin are as good as tied together, or as good as the same: no estimate is near, and there may be no
+ * equilibrium that numbers can hold. */
+static const double LEAST_ELASTICITY = 1e-3, LARGEST_ELASTICITY = 1000;
+
+static dr_status check_theta(double theta)
 {
-    if (theta > 0)
-        return DR_OK;
-    return dr_csv_fail(csv, column, "a trade elasticity of %g, more than 0 was expected", theta);
+    if (!(theta > 0))
+        return dr_fail(DR_BAD_INPUT, "a trade elasticity of %g, more than 0 was expected", theta);
+    if (theta < LEAST_ELASTICITY || theta > LARGEST_ELASTICITY)
+        return dr_fail(DR_BAD_INPUT, "a trade elasticity of %g, one between %g and %g was expected", theta,
+                       LEAST_ELASTICITY, LARGEST_ELASTICITY);
+    return DR_OK;
 }
 
 /* ---- Estimates ------------------------------------------------------------------------------------------------------- */
@@ -60,7 +67,8 @@ static dr_status read_estimate(dr_model *m, const dr_csv *csv, const int columns
 {
     double value = 0, error = NAN;
     DR_TRY(dr_csv_number(csv, (size_t)columns[1], &value));
-    DR_TRY(check_theta(csv, columns[1], value));
+    if (check_theta(value) != DR_OK)
+        return dr_csv_fail(csv, columns[1], "%s", dr_error_text());
     if (columns[2] >= 0 && *dr_csv_field(csv, (size_t)columns[2]))
         DR_TRY(dr_csv_number(csv, (size_t)columns[2], &error));
     if (error < 0)
@@ -185,8 +193,7 @@ static dr_status use_file(dr_model *m, const char *path)
 /* One estimate for all sectors. */
 static dr_status use_number(dr_model *m, double theta)
 {
-    if (!(theta > 0))
-        return dr_fail(DR_BAD_INPUT, "a trade elasticity of %g, more than 0 was expected", theta);
+    DR_TRY(check_theta(theta));
     size_t estimate = add_estimate(m, theta, NAN);
     for (size_t s = 0; s < m->sectors; s++)
         m->estimates.weight[s * m->estimates.most + estimate] = 1;

@@ -81,6 +81,13 @@ typedef struct dr_cap_result {
     double rent;
 } dr_cap_result;
 
+/* What a scenario puts in the way of a flow beside a tariff. */
+typedef struct dr_barrier {
+    size_t flow;  /* [n, i, s] */
+    double times; /* its trade cost over base; infinite under a ban */
+    size_t cap;   /* the number of its cap, from 1; 0: none */
+} dr_barrier;
+
 struct dr_solution {
     const dr_model *model;
     char *scenario;      /* its title */
@@ -96,6 +103,10 @@ struct dr_solution {
     double *rents;       /* [n] from caps */
     dr_cap_result *caps;
     size_t cap_count;
+    dr_barrier *barriers; /* in the order of flows */
+    size_t barrier_count;
+    char **notes; /* of the scenario */
+    size_t note_count;
     double *tariff_revenue, *deficit, *income; /* [n] */
     dr_certificate certificate;
 };
@@ -111,6 +122,18 @@ void dr_model_describe(dr_table *table, const dr_model *model);
 
 /* results.c: the exact change of a region's real income, in percent. */
 double dr_solution_welfare(const dr_solution *solution, size_t region);
+
+/* results.c: gives a table what every result carries: its title, where it comes from, settings, certificate and notes. */
+void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what);
+
+/* results.c: hands over a table that is filled, or frees it and fails. */
+dr_status dr_solution_finish(dr_table **out, dr_table *table);
+
+/* results.c: terms and volume of trade of a region, in percent of its base income. */
+void dr_solution_trade_terms(const dr_solution *solution, size_t region, double *terms, double *volume);
+
+/* decomposition.c: keeps of a scenario (NULL: none) what dr_solution_decomposition needs. */
+dr_status dr_barriers_keep(dr_solution *solution, const dr_scenario *scenario);
 
 /* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
 dr_status dr_prepare(dr_model *model);

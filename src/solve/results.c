@@ -24,8 +24,29 @@ void dr_model_describe(dr_table *table, const dr_model *m)
         dr_table_add_note(table, "%s", m->notes[i]);
 }
 
-/* What every result carries: where it comes from, the settings, the certificate and the notes. */
-static void describe(dr_table *table, const dr_solution *solution, const char *what)
+/* Says which caps ask for nothing: they are slack unless the flow grows. */
+static void note_slack(dr_table *table, const dr_solution *solution)
+{
+    const dr_economy *e = solution->model->economy;
+    const dr_cap_result *first = NULL;
+    size_t count = 0;
+    for (size_t c = 0; c < solution->cap_count; c++) {
+        const dr_cap_result *cap = &solution->caps[c];
+        if (cap->flows == 0 || cap->limit < cap->base)
+            continue;
+        first = first ? first : cap;
+        count++;
+    }
+    if (first)
+        dr_table_add_note(
+            table, "caps not below the base flow: %zu of %zu (%s of %s to %s: at %.10g, where %.10g flows)%s", count,
+            solution->cap_count, first->one_sector ? e->sector_codes.names[first->sector] : "goods",
+            first->one_exporter ? e->region_codes.names[first->exporter] : "several",
+            first->one_importer ? e->region_codes.names[first->importer] : "several", first->limit, first->base,
+            first->wedge > 1 ? "" : "; it does not bind, and costs nothing");
+}
+
+void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what)
 {
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
@@ -38,6 +59,9 @@ static void describe(dr_table *table, const dr_solution *solution, const char *w
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "scenario", solution->scenario);
     dr_model_describe(table, m);
+    for (size_t i = 0; i < solution->note_count; i++)
+        dr_table_add_note(table, "%s", solution->notes[i]);
+    note_slack(table, solution);
     dr_table_add_fact(table, "certificate.worst_residual", c->worst_residual);
     dr_table_add_fact_text(table, "certificate.worst_equation", c->worst_equation);
     dr_table_add_fact(table, "certificate.market_clearing", c->market_clearing);
@@ -50,7 +74,7 @@ static void describe(dr_table *table, const dr_solution *solution, const char *w
     dr_table_add_fact(table, "certificate.solve_seconds", c->solve_seconds);
 }
 
-static dr_status finish(dr_table **out, dr_table *table)
+dr_status dr_solution_finish(dr_table **out, dr_table *table)
 {
     dr_status status = dr_table_done(table);
     if (status != DR_OK) {
@@ -88,25 +112,23 @@ static double flow_change(const dr_solution *solution, size_t flow)
     return base > 0 ? solution->flow[flow] / base - 1 : 0;
 }
 
-/* First-order terms and volume of trade of region n, in percent of base income (Caliendo & Parro 2015, eq. 18, with relative
- * for logarithmic changes, as they compute it). */
-static void first_order(const dr_solution *solution, size_t n, double *figures)
+/* To first order (Caliendo & Parro 2015, eq. 18, with relative for logarithmic changes, as they compute it). */
+void dr_solution_trade_terms(const dr_solution *solution, size_t n, double *terms, double *volume)
 {
     const dr_model *m = solution->model;
     const dr_base *b = &m->base;
     size_t r = m->regions, s = m->sectors;
-    double terms = 0, volume = 0;
+    *terms = *volume = 0;
     for (size_t i = 0; i < r; i++)
         for (size_t k = 0; k < s && i != n; k++) {
             size_t bought = (n * r + i) * s + k, sold = (i * r + n) * s + k;
             double own = solution->cost[n * s + k] - 1, theirs = solution->cost[i * s + k] - 1;
-            terms += b->flow[sold] * own - b->flow[bought] * theirs;
+            *terms += b->flow[sold] * own - b->flow[bought] * theirs;
             if (b->tariff)
-                volume += b->tariff[bought] * b->flow[bought] * (flow_change(solution, bought) - theirs);
+                *volume += b->tariff[bought] * b->flow[bought] * (flow_change(solution, bought) - theirs);
         }
-    figures[TERMS_OF_TRADE] = 100 * terms / b->income[n];
-    figures[VOLUME_OF_TRADE] = 100 * volume / b->income[n];
-    figures[FIRST_ORDER] = figures[TERMS_OF_TRADE] + figures[VOLUME_OF_TRADE];
+    *terms *= 100 / b->income[n];
+    *volume *= 100 / b->income[n];
 }
 
 /* Exports and imports, base and new, of the regions in `members` with all others. */
@@ -140,7 +162,8 @@ static void region_figures(const dr_solution *solution, size_t n, unsigned char 
     figures[WAGE] = percent(solution->wage[n]);
     figures[CONSUMER_PRICE] = percent(price);
     figures[REVENUE_SHARE] = solution->tariff_revenue[n] / solution->income[n];
-    first_order(solution, n, figures);
+    dr_solution_trade_terms(solution, n, &figures[TERMS_OF_TRADE], &figures[VOLUME_OF_TRADE]);
+    figures[FIRST_ORDER] = figures[TERMS_OF_TRADE] + figures[VOLUME_OF_TRADE];
     members[n] = 1;
     trade_change(solution, members, figures);
     members[n] = 0;
@@ -218,13 +241,13 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
     dr_status status =
         figures && members ? dr_table_new(&table, columns, sizeof columns / sizeof *columns) : dr_fail_memory();
     if (status == DR_OK) {
-        describe(table, solution, "regions");
+        dr_solution_describe(table, solution, "regions");
         dr_table_set_unit(table, "changes from the base in percent; tariff revenue as a share of income");
         add_regions(table, solution, members, figures);
     }
     free(figures);
     free(members);
-    return status == DR_OK ? finish(out, table) : status;
+    return status == DR_OK ? dr_solution_finish(out, table) : status;
 }
 
 dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
@@ -238,7 +261,7 @@ dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
     const dr_economy *e = m->economy;
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
-    describe(table, solution, "sectors");
+    dr_solution_describe(table, solution, "sectors");
     dr_table_set_unit(table,
                       "changes from the base in percent: output in volume, price of output, value added in value");
     for (size_t n = 0; n < m->regions; n++)
@@ -255,7 +278,7 @@ dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
             double paid = solution->value_added[n * m->sectors + s] / m->base.value_added[n * m->sectors + s];
             dr_table_set_number(table, row, 4, percent(paid));
         }
-    return finish(out, table);
+    return dr_solution_finish(out, table);
 }
 
 static void add_flow(dr_table *table, const dr_solution *solution, size_t n, size_t i, size_t s)
@@ -282,14 +305,14 @@ dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
     const dr_model *m = solution->model;
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
-    describe(table, solution, "flows");
+    dr_solution_describe(table, solution, "flows");
     dr_table_set_unit(table, m->economy->unit);
     dr_table_add_note(table, "values without tariffs, with world income (the numeraire) held constant");
     for (size_t i = 0; i < m->regions; i++)
         for (size_t n = 0; n < m->regions; n++)
             for (size_t s = 0; s < m->sectors; s++)
                 add_flow(table, solution, n, i, s);
-    return finish(out, table);
+    return dr_solution_finish(out, table);
 }
 
 static void add_cap(dr_table *table, const dr_solution *solution, const dr_cap_result *cap)
@@ -318,7 +341,7 @@ dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
         {"wedge", DR_SHOW_PERCENT}, {"rent", DR_SHOW_VALUE},    {"rent_to", DR_SHOW_TEXT}};
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
-    describe(table, solution, "caps");
+    dr_solution_describe(table, solution, "caps");
     dr_table_set_unit(table, solution->model->economy->unit);
     dr_table_add_note(
         table, "volumes at base prices; the wedge is what scarcity adds to the price, in percent; the rent in units of "
@@ -326,5 +349,5 @@ dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
     for (size_t c = 0; c < solution->cap_count; c++)
         if (solution->caps[c].flows)
             add_cap(table, solution, &solution->caps[c]);
-    return finish(out, table);
+    return dr_solution_finish(out, table);
 }

@@ -1,8 +1,10 @@
-#define _GNU_SOURCE /* strdup */
+#define _GNU_SOURCE /* strdup, vasprintf */
 #include "solve/scenario.h"
 
 #include <limits.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +42,9 @@ void dr_scenario_free(dr_scenario *s)
     for (size_t i = 0; i < s->cap_count; i++)
         free(s->caps[i].flows);
     free(s->caps);
+    for (size_t i = 0; i < s->note_count; i++)
+        free(s->notes[i]);
+    free(s->notes);
     free(s);
 }
 
@@ -50,6 +55,21 @@ dr_status dr_scenario_title(dr_scenario *s, const char *title)
         return dr_fail_memory();
     free(s->title);
     s->title = copy;
+    return DR_OK;
+}
+
+dr_status dr_scenario_note(dr_scenario *s, const char *format, ...)
+{
+    char *note = NULL;
+    va_list arguments;
+    if (!dr_grow((void **)&s->notes, &s->note_capacity, s->note_count + 1, sizeof *s->notes))
+        return dr_fail_memory();
+    va_start(arguments, format);
+    int size = vasprintf(&note, format, arguments);
+    va_end(arguments);
+    if (size < 0)
+        return dr_fail_memory();
+    s->notes[s->note_count++] = note;
     return DR_OK;
 }
 
@@ -115,8 +135,7 @@ static dr_status cap_flow(dr_scenario *sc, const dr_change *change, size_t flow)
     return DR_OK;
 }
 
-/* Does one change to one flow. */
-static dr_status change_flow(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s)
+dr_status dr_scenario_change_flow(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s)
 {
     const dr_economy *e = sc->economy;
     size_t flow = (n * e->regions + i) * e->sectors + s;
@@ -140,7 +159,7 @@ static dr_status change_flow(dr_scenario *sc, const dr_change *change, size_t n,
     return DR_OK;
 }
 
-static dr_status next_change(dr_scenario *sc)
+dr_status dr_scenario_next(dr_scenario *sc)
 {
     if (sc->changes == USHRT_MAX)
         return dr_fail(DR_BAD_INPUT, "more than %d changes in a scenario", USHRT_MAX);
@@ -169,16 +188,19 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     bool any = false;
     dr_change copy = *given, *change = &copy;
     DR_TRY(check_amount(change));
-    if (change->kind == DR_CHANGE_CAP && change->amount == 0)
+    DR_TRY(dr_scenario_next(sc));
+    if (change->kind == DR_CHANGE_CAP && change->amount == 0) {
         change->kind = DR_CHANGE_BAN; /* exact, where a cap of nothing would have an infinite price */
-    DR_TRY(next_change(sc));
+        DR_TRY(dr_scenario_note(
+            sc, "change %zu caps flows at nothing, and so bans them: they have no wedge and no rent", sc->changes));
+    }
     for (size_t n = 0; n < e->regions; n++)
         for (size_t i = 0; i < e->regions; i++) {
             bool meant = (change->by[n] && change->on[i]) || (change->both && change->by[i] && change->on[n]);
             for (size_t s = 0; s < e->sectors && meant && n != i; s++)
                 if (change->sectors[s]) {
                     any = true;
-                    DR_TRY(change_flow(sc, change, n, i, s));
+                    DR_TRY(dr_scenario_change_flow(sc, change, n, i, s));
                 }
         }
     if (!any)
@@ -187,7 +209,7 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     return DR_OK;
 }
 
-static dr_status find_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes, const dr_economy *e,
+dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes, const dr_economy *e,
                            size_t *index)
 {
     const char *code = dr_csv_field(csv, (size_t)column);
@@ -212,9 +234,9 @@ static dr_status tariff_row(dr_scenario *sc, const dr_csv *csv, const int column
     const dr_economy *e = sc->economy;
     dr_change change = {.kind = DR_CHANGE_TARIFF};
     size_t n, i, s;
-    DR_TRY(find_code(csv, columns[0], dr_select_region, &e->region_codes, e, &i));
-    DR_TRY(find_code(csv, columns[1], dr_select_region, &e->region_codes, e, &n));
-    DR_TRY(find_code(csv, columns[2], dr_select_sector, &e->sector_codes, e, &s));
+    DR_TRY(dr_scenario_code(csv, columns[0], dr_select_region, &e->region_codes, e, &i));
+    DR_TRY(dr_scenario_code(csv, columns[1], dr_select_region, &e->region_codes, e, &n));
+    DR_TRY(dr_scenario_code(csv, columns[2], dr_select_sector, &e->sector_codes, e, &s));
     if (dr_parse_rate(dr_csv_field(csv, (size_t)columns[3]), &change.amount) != DR_OK)
         return dr_csv_fail(csv, columns[3], "%s", dr_error_text());
     if (n == i)
@@ -224,7 +246,7 @@ static dr_status tariff_row(dr_scenario *sc, const dr_csv *csv, const int column
         return dr_csv_fail(csv, -1, FLOW_FORMAT " is there twice", FLOW_NAMES(e, n, i, s));
     dr_status status = check_amount(&change);
     if (status == DR_OK)
-        status = change_flow(sc, &change, n, i, s);
+        status = dr_scenario_change_flow(sc, &change, n, i, s);
     return status == DR_OK ? DR_OK : dr_csv_fail(csv, columns[3], "%s", dr_error_text());
 }
 
@@ -234,7 +256,7 @@ dr_status dr_scenario_tariff_file(dr_scenario *sc, const char *path)
     int columns[4];
     bool more = true;
     dr_csv *csv = NULL;
-    DR_TRY(next_change(sc));
+    DR_TRY(dr_scenario_next(sc));
     DR_TRY(dr_csv_open(&csv, path));
     dr_status status = dr_csv_header(csv, names, 4, columns);
     while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
@@ -292,37 +314,6 @@ dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const char *o
 {
     dr_change change = {.kind = DR_CHANGE_CAP, .amount = at, .rent = rent, .together = true};
     return apply_lists(scenario, change, by, on, sectors);
-}
-
-/* The cost of trade between a region and the other members of a group, times a factor. */
-static dr_status membership(dr_scenario *sc, const char *region, const char *group, double times, bool leaving)
-{
-    char hint[DR_HINT_SIZE];
-    const dr_economy *e = sc->economy;
-    int r = dr_names_find(&e->region_codes, region), g = dr_names_find(&e->groups, group);
-    if (r < 0)
-        return dr_fail(DR_BAD_INPUT, "'%s' is no single region of this world%s", region,
-                       dr_hint(hint, region, (const char *const *)e->region_codes.names, e->regions));
-    if (g < 0)
-        return dr_fail(DR_BAD_INPUT, "'%s' is no group with a member here%s", group,
-                       dr_hint(hint, group, (const char *const *)e->groups.names, e->groups.count));
-    bool member = e->member[(size_t)g * e->regions + (size_t)r];
-    if (member != leaving)
-        return dr_fail(DR_BAD_INPUT, "%s is %s %s in %d, so that it cannot %s it", region,
-                       member ? "a member of" : "no member of", group, e->year, leaving ? "leave" : "join");
-    if (!(times > 0 && isfinite(times)))
-        return dr_fail(DR_BAD_INPUT, "trade cost times %g, a finite factor above 0 was expected", times);
-    return dr_scenario_trade_cost(sc, region, group, "all", leaving ? times : 1 / times, true);
-}
-
-dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times)
-{
-    return membership(scenario, region, group, times, true);
-}
-
-dr_status dr_scenario_join(dr_scenario *scenario, const char *region, const char *group, double times)
-{
-    return membership(scenario, region, group, times, false);
 }
 
 double dr_scenario_rate(const dr_scenario *sc, double base_tariff, size_t flow)

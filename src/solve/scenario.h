@@ -2,7 +2,9 @@
 #ifndef DR_SOLVE_SCENARIO_H
 #define DR_SOLVE_SCENARIO_H
 
+#include "base/csv.h"
 #include "base/error.h"
+#include "world/select.h"
 
 /* What a change does to a flow; a flow takes at most one of each, and nothing beside a ban. */
 enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4, DR_CHANGE_CAP = 8 };
@@ -26,6 +28,8 @@ struct dr_scenario {
     size_t changes;
     dr_cap *caps;
     size_t cap_count, cap_capacity;
+    char **notes; /* what results must say of it */
+    size_t note_count, note_capacity;
     bool cap_open; /* the change being applied has a cap already */
 };
 
@@ -47,6 +51,20 @@ void dr_change_free(dr_change *change);
 
 /* Applies a change as the next of the scenario. Errors: DR_BAD_INPUT (rate, factor, conflict, no flow changed). */
 dr_status dr_scenario_apply(dr_scenario *scenario, const dr_change *change);
+
+/* Begins the next change. Errors: DR_BAD_INPUT (too many). */
+dr_status dr_scenario_next(dr_scenario *scenario);
+
+/* Does the change begun last to one flow. Errors: as dr_scenario_apply. */
+dr_status dr_scenario_change_flow(dr_scenario *scenario, const dr_change *change, size_t n, size_t i, size_t s);
+
+/* Adds a note that every result of the scenario carries. */
+dr_status dr_scenario_note(dr_scenario *scenario, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The single region or sector whose code is in a cell; `select` finds the nearest where it is none. Errors: DR_BAD_INPUT with
+ * file, line and column. */
+dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes,
+                           const dr_economy *economy, size_t *index);
 
 /* Sets the tariffs of a CSV (exporter, importer, sector, tariff) as the next change of the scenario. */
 dr_status dr_scenario_tariff_file(dr_scenario *scenario, const char *path);

@@ -39,16 +39,15 @@ static dr_status take_flows(reader *r, const yaml_node_t *map, const char *kind,
     return dr_select_sector(r->scenario->economy, "all", change->sectors);
 }
 
-/* A tariff file's path is relative to the scenario's folder. */
-static dr_status take_file(reader *r, const yaml_node_t *node)
+/* The path of a file that the scenario names: relative to the scenario's own folder. */
+static dr_status take_path(reader *r, const yaml_node_t *node, char path[PATH_MAX])
 {
-    char path[PATH_MAX];
     const char *slash = strrchr(r->yaml.path, '/');
     DR_TRY(dr_yaml_need_text(&r->yaml, node, "the path of a CSV file"));
     int folder = dr_yaml_text(node)[0] == '/' || !slash ? 0 : (int)(slash - r->yaml.path + 1);
-    if (snprintf(path, sizeof path, "%.*s%s", folder, r->yaml.path, dr_yaml_text(node)) >= (int)sizeof path)
+    if (snprintf(path, PATH_MAX, "%.*s%s", folder, r->yaml.path, dr_yaml_text(node)) >= PATH_MAX)
         return fail(r, node, "the path is too long");
-    return dr_scenario_tariff_file(r->scenario, path);
+    return DR_OK;
 }
 
 static dr_status take_rate(reader *r, const yaml_node_t *node, double *rate)
@@ -67,7 +66,9 @@ static dr_status read_tariff(reader *r, yaml_node_t *map, dr_change *change)
     if (v[5]) {
         if (v[0] || v[1] || v[2])
             return fail(r, map, "'file' says itself who and what: 'by', 'on' and 'sectors' do not go with it");
-        return take_file(r, v[5]);
+        char path[PATH_MAX];
+        DR_TRY(take_path(r, v[5], path));
+        return dr_scenario_tariff_file(r->scenario, path);
     }
     change->add = v[4] != NULL;
     DR_TRY(take_rate(r, change->add ? v[4] : v[3], &change->amount));
@@ -162,31 +163,40 @@ static dr_status read_quota(reader *r, yaml_node_t *map, dr_change *change)
     return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
 }
 
-static dr_status read_membership(reader *r, yaml_node_t *map, const char *kind,
-                                 dr_status (*apply)(dr_scenario *, const char *, const char *, double))
+/* What membership is worth: a factor, or where the factors are. */
+static dr_status read_membership(reader *r, yaml_node_t *map, const char *kind, bool leaving)
 {
-    static const char *const keys[] = {"region", "group", "trade-cost"};
-    yaml_node_t *v[3] = {0};
+    static const char *const keys[] = {"region", "group", "trade-cost"}, *const sources[] = {"file"};
+    char path[PATH_MAX];
+    yaml_node_t *v[3] = {0}, *source[1] = {0};
     double times = 0;
     DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 3, v));
     for (size_t i = 0; i < 3; i++)
         DR_TRY(dr_yaml_need_key(&r->yaml, map, v[i], keys[i], kind));
     DR_TRY(dr_yaml_need_text(&r->yaml, v[0], "the code of a region"));
     DR_TRY(dr_yaml_need_text(&r->yaml, v[1], "the name of a group"));
-    DR_TRY(take_number(r, v[2], "a factor such as 1.05", &times));
-    return dr_yaml_at(&r->yaml, map, apply(r->scenario, dr_yaml_text(v[0]), dr_yaml_text(v[1]), times));
+    const char *region = dr_yaml_text(v[0]), *group = dr_yaml_text(v[1]);
+    if (v[2]->type != YAML_MAPPING_NODE) {
+        DR_TRY(take_number(r, v[2], "a factor such as 1.05, or {file: ...}", &times));
+        return dr_yaml_at(&r->yaml, map,
+                          (leaving ? dr_scenario_leave : dr_scenario_join)(r->scenario, region, group, times));
+    }
+    DR_TRY(dr_yaml_keys(&r->yaml, v[2], sources, 1, source));
+    DR_TRY(dr_yaml_need_key(&r->yaml, v[2], source[0], "file", "trade-cost"));
+    DR_TRY(take_path(r, source[0], path));
+    return (leaving ? dr_scenario_leave_file : dr_scenario_join_file)(r->scenario, region, group, path);
 }
 
 static dr_status read_leave(reader *r, yaml_node_t *map, dr_change *change)
 {
     (void)change;
-    return read_membership(r, map, "leave", dr_scenario_leave);
+    return read_membership(r, map, "leave", true);
 }
 
 static dr_status read_join(reader *r, yaml_node_t *map, dr_change *change)
 {
     (void)change;
-    return read_membership(r, map, "join", dr_scenario_join);
+    return read_membership(r, map, "join", false);
 }
 
 static dr_status read_change(reader *r, yaml_node_t *node)

@@ -3,16 +3,15 @@
 
 dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name)
 {
-    static const char *const kinds[] = {"regions", "sectors", "flows", "curbs"};
-    dr_table *tables[4] = {NULL};
-    size_t count = solution->cap_count ? 4 : 3;
-    dr_status status = dr_solution_regions(&tables[0], solution);
-    if (status == DR_OK)
-        status = dr_solution_sectors(&tables[1], solution);
-    if (status == DR_OK)
-        status = dr_solution_flows(&tables[2], solution);
-    if (status == DR_OK && count > 3)
-        status = dr_solution_curbs(&tables[3], solution);
+    static const char *const kinds[] = {"regions", "sectors", "flows", "decomposition", "curbs"};
+    static dr_status (*const make[])(dr_table **, const dr_solution *) = {
+        dr_solution_regions, dr_solution_sectors, dr_solution_flows, dr_solution_decomposition, dr_solution_curbs};
+    enum { KINDS = sizeof kinds / sizeof *kinds };
+    dr_table *tables[KINDS] = {NULL};
+    size_t count = solution->cap_count ? KINDS : KINDS - 1;
+    dr_status status = DR_OK;
+    for (size_t i = 0; i < count && status == DR_OK; i++)
+        status = make[i](&tables[i], solution);
     if (status == DR_OK)
         status = dr_runs_store(path, name, (const dr_table *const *)tables, kinds, count);
     for (size_t i = 0; i < count; i++)

@@ -62,9 +62,23 @@ def test_tables_have_their_columns(simulate):
         "tariff_revenue_share exports imports",
         "sectors": "region sector output price value_added",
         "flows": "exporter importer sector base new change",
+        "decomposition": "region welfare terms_of_trade volume_of_trade technical reallocation rents transfers "
+        "first_order second_order residual",
     }
     for table, names in columns.items():
         assert list(simulate(*EU_TARIFF, "--table", table)[0]) == names.split()
+
+
+def test_welfare_is_explained(simulate):
+    arguments = (*EU_TARIFF, "--trade-cost", "EU:RUS:MIN:1.1", "--closure", "income-share")
+    regions = {row["region"]: row for row in simulate(*arguments)}
+    for row in simulate(*arguments, "--table", "decomposition"):
+        for column in ("welfare", "terms_of_trade", "volume_of_trade"):  # the columns of the table of regions
+            assert float(row[column]) == pytest.approx(float(regions[row["region"]][column]), abs=1e-12)
+        terms = ("terms_of_trade", "volume_of_trade", "technical", "reallocation", "rents", "transfers")
+        assert sum(float(row[term]) for term in terms) == pytest.approx(float(row["first_order"]), abs=1e-12)
+        assert abs(float(row["residual"])) < 0.01
+    assert regions.keys() >= {"EU", "DEU"}
 
 
 def test_settings_matter_and_are_told(derisk, simulate):
@@ -101,7 +115,7 @@ def test_stored_runs_come_back(derisk):
     listed = csv.DictReader(io.StringIO(derisk("results", "sample.world", "--format", "csv").stdout))
     assert sorted(row["name"] for row in listed) == ["ban", "tariff"]
     assert derisk("results", "sample.world", "tariff", "--format", "csv").stdout == done.stdout
-    for table in ("sectors", "flows"):
+    for table in ("sectors", "flows", "decomposition"):
         again = derisk("simulate", "sample.world", *EU_TARIFF, "--table", table, "--format", "csv").stdout
         assert derisk("results", "sample.world", "tariff", "--table", table, "--format", "csv").stdout == again
 
@@ -166,7 +180,57 @@ BAD_INPUTS = [
         "sample.world: holds no year 1999; it holds 1 from 2011 to 2011, the nearest is 2011",
     ),
     (["none.yaml"], "none.yaml: no such file"),
+    ([*EU_TARIFF, "--elasticity", "0"], "a trade elasticity of 0, more than 0 was expected"),
+    ([*EU_TARIFF, "--elasticity", "1e6"], "a trade elasticity of 1e+06, one between 0.001 and 1000 was expected"),
 ]
+
+
+SCENARIOS = [
+    (
+        "export-curb: {by: CHN, to: EU, sectors: [MIN], cut: 120%}",
+        "2:18: a cut of 120.00%, one between 0% and 100% was expected",
+    ),
+    (
+        "export-curb: {by: CHN, to: EU, cut: 50}",
+        "2:41: the rate 50 would be 5000%; did you mean 50%?",
+    ),
+    (
+        "quota: {by: EU, on: CHN, sectors: [MIN], at: -1}",
+        "2:12: a quota at -1, a value of at least 0 was expected",
+    ),
+    (
+        "quota: {by: EU, on: CHN, at: 5, rent: exporters}",
+        "2:43: unknown word 'exporters', one such as 'exporter' was expected; did you mean 'exporter'?",
+    ),
+]
+
+
+@pytest.mark.parametrize("change, line", SCENARIOS, ids=[case[0] for case in SCENARIOS])
+def test_bad_caps(refused, here, change, line):
+    (here / "caps.yaml").write_text(f"changes:\n  - {change}\n")
+    refused(2, f"caps.yaml:{line}", "simulate", "sample.world", "caps.yaml")
+
+
+def test_caps_at_the_ends(derisk, here):
+    """A cap above the flow is slack, and said; a cap of nothing is a ban, and said; both are solved."""
+
+    def run(change, *more):
+        (here / "caps.yaml").write_text(f"changes:\n  - {change}\n")
+        return json.loads(derisk("simulate", "sample.world", "caps.yaml", "--format", "json", *more).stdout)
+
+    slack = run("quota: {by: DEU, on: CHN, sectors: [TEX], at: 1000000}", "--table", "curbs")
+    assert [(row["binding"], row["wedge"], row["rent"]) for row in slack["rows"]] == [("no", 0, 0)]
+    assert any(note.startswith("caps not below the base flow: 1 of 1 (TEX of CHN to DEU: at 1000000,") for note in slack["notes"])
+    nothing = run("quota: {by: DEU, on: CHN, sectors: [TEX], at: 0}")
+    banned = json.loads(derisk("simulate", "sample.world", "--ban", "DEU:CHN:TEX", "--format", "json").stdout)
+    assert nothing["rows"] == banned["rows"]
+    assert "change 1 caps flows at nothing, and so bans them: they have no wedge and no rent" in nothing["notes"]
+    together = run(
+        "export-curb: {by: CHN, to: EU, sectors: [TEX], cut: 50%, together: true}",
+        *("--table", "curbs"),
+    )["rows"]
+    assert len(together) == 1 and together[0]["flows"] > 1 and together[0]["importer"] == "several"
+    assert together[0]["volume"] == pytest.approx(together[0]["base"] / 2, rel=1e-9)
 
 
 @pytest.mark.parametrize("arguments, line", BAD_INPUTS, ids=[" ".join(case[0]) for case in BAD_INPUTS])

@@ -29,6 +29,11 @@ static dr_economy *new_economy(void)
                             .final = final};
     if (dr_economy_new(&economy, &data) != DR_OK)
         abort();
+    economy->year = 2011;
+    if (dr_names_add(&economy->groups, "EU") < 0 || !(economy->member = calloc(R, 1)))
+        abort();
+    economy->member[0] = 1; /* DEU, that may leave; USA may join */
+    economy->member[1] = 1;
     return economy;
 }
 

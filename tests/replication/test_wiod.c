@@ -160,10 +160,51 @@ static void dearer_trade_costs_both_sides(void **state)
     dr_scenario_free(scenario);
 }
 
+/* How far an order of the explanation is from exact welfare, over all regions, when trade between the EU and China costs `times`. */
+static double error_of_order(const fixture *f, const dr_model *model, double times, const char *order)
+{
+    double sum = 0;
+    dr_scenario *scenario = NULL;
+    dr_solution *solution = NULL;
+    dr_table *table = NULL;
+    ok(dr_scenario_new(&scenario, f->economy));
+    ok(dr_scenario_trade_cost(scenario, "EU", "CHN", "all", times, true));
+    ok(dr_model_solve(&solution, model, scenario));
+    ok(dr_solution_decomposition(&table, solution));
+    for (size_t i = 0; i < dr_table_rows(table); i++)
+        sum += fabs(dr_table_number(table, i, (size_t)dr_table_find(table, order)) -
+                    dr_table_number(table, i, (size_t)dr_table_find(table, "welfare")));
+    dr_table_free(table);
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+    return sum;
+}
+
+static void welfare_is_explained(void **state)
+{
+    static const char *const horizons[] = {"short", "medium", "long"};
+    if (!*state)
+        skip();
+    fixture *f = *state;
+    for (size_t h = 0; h < 3; h++) {
+        dr_model *model = NULL;
+        dr_model_options options = {.horizon = horizons[h]};
+        ok(dr_model_new(&model, f->economy, &options));
+        double first = error_of_order(f, model, 1.02, "first_order") / error_of_order(f, model, 1.01, "first_order");
+        double second = error_of_order(f, model, 1.02, "second_order") / error_of_order(f, model, 1.01, "second_order");
+        print_message("%s: with half the shock the error of the first order falls to 1/%.2f, of the second to 1/%.2f\n",
+                      horizons[h], first, second);
+        assert_true(first > 3.4 && first < 4.4);
+        assert_true(second > 6.5 && second < 9.5);
+        dr_model_free(model);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_gap_of_2011), cmocka_unit_test(the_gap_in_value_added),
                                        cmocka_unit_test(terms_of_all_exports_add_up),
-                                       cmocka_unit_test(dearer_trade_costs_both_sides)};
+                                       cmocka_unit_test(dearer_trade_costs_both_sides),
+                                       cmocka_unit_test(welfare_is_explained)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,6 +1,7 @@
 /* Export curbs and quotas: what a cap must be, whatever the numbers. */
 #include <string.h>
 
+#include "base/table.h"
 #include "check.h"
 #include "solve/model.h"
 #include "synthetic.h"
@@ -126,6 +127,16 @@ static void slack_caps_cost_nothing(void **state)
     same(&f, with, without);
     assert_true(with->caps[0].wedge == 1 && with->caps[1].wedge == 1);
     assert_true(with->caps[0].rent == 0 && with->caps[1].rent == 0);
+    dr_table *table = NULL; /* and is said, not an error */
+    ok(dr_solution_curbs(&table, with));
+    const char *note = NULL;
+    for (size_t i = 0; i < table->note_count; i++)
+        if (strstr(table->notes[i], "caps not below"))
+            note = table->notes[i];
+    assert_non_null(note);
+    assert_non_null(strstr(note, "caps not below the base flow: 2 of 2 (s1 of A1 to A0: at 1000000, where "));
+    assert_non_null(strstr(note, " flows); it does not bind, and costs nothing"));
+    dr_table_free(table);
     dr_solution_free(with);
     dr_solution_free(without);
     dr_scenario_free(slack);
@@ -166,6 +177,10 @@ static void a_cap_of_nothing_is_a_ban(void **state)
     ok(dr_scenario_ban(ban, "A0", "A1", "all"));
     dr_solution *none = solve(&f, curb), *banned = solve(&f, ban);
     same(&f, none, banned);
+    assert_int_equal(none->cap_count, 0);
+    assert_int_equal(none->note_count, 1);
+    assert_string_equal(none->notes[0],
+                        "change 1 caps flows at nothing, and so bans them: they have no wedge and no rent");
     dr_solution_free(none);
     dr_solution_free(banned);
     dr_scenario_free(curb);

@@ -50,6 +50,8 @@ static void numbers(void **state)
     expect(e, "0.5", 0.5, 0.5);
     expect_error(e, "0", "a trade elasticity of 0, more than 0 was expected");
     expect_error(e, "-4", "a trade elasticity of -4, more than 0 was expected");
+    expect_error(e, "1e9", "a trade elasticity of 1e+09, one between 0.001 and 1000 was expected");
+    expect_error(e, "1e-9", "a trade elasticity of 1e-09, one between 0.001 and 1000 was expected");
     expect_error(e, "caliendo-parro",
                  "'caliendo-parro' is no number, elasticity set or file; did you mean "
                  "'caliendo-parro-2015'?");
@@ -84,6 +86,8 @@ static void a_file_names_each_sector_once(void **state)
         {"sector,trade_elasticity\ns0,3\n", ": no trade elasticity for the sector s1"},
         {"sector,trade_elasticity\ns0,3\ngoods,4\n", ":3:1: the sector s0 has a trade elasticity already"},
         {"sector,trade_elasticity\ns0,-3\n", ":2:2: a trade elasticity of -3, more than 0 was expected"},
+        {"sector,trade_elasticity\ns0,2000\n",
+         ":2:2: a trade elasticity of 2000, one between 0.001 and 1000 was expected"},
         {"sector,trade_elasticity\ns0,x\n", ":2:2: 'x' is not a finite number"},
         {"sector,trade_elasticity\ns2,3\n",
          ":2:1: 's2' is no sector, slug or kind of sector of this world; did you mean 's0'?"},
@@ -111,9 +115,29 @@ static void a_file_names_each_sector_once(void **state)
     dr_economy_free(e);
 }
 
+/* The horizon has an elasticity for every sector; a set that is asked for instead need not. */
+static void a_horizon_does_not_fill_the_gaps_of_a_set(void **state)
+{
+    (void)state;
+    dr_economy *e = economy_new("15t16", "");
+    dr_model *model = NULL;
+    dr_model_options options = {.horizon = "short", .elasticity = "caliendo-parro-2015"};
+    assert_int_equal(dr_model_new(&model, e, &options), DR_BAD_INPUT);
+    assert_string_equal(
+        dr_error_text(),
+        "elasticity set caliendo-parro-2015: the sector s1 has no ISIC Rev. 3 code, so that it cannot be matched; "
+        "give the world's sectors an isic_rev3 or give a CSV with the columns sector, trade_elasticity");
+    options.elasticity = NULL;
+    assert_int_equal(dr_model_new(&model, e, &options), DR_OK);
+    assert_true(model->theta[0] == 0.76 && model->theta[1] == 0.76);
+    dr_model_free(model);
+    dr_economy_free(e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(a_set_is_matched_by_division),
-                                       cmocka_unit_test(a_file_names_each_sector_once)};
+                                       cmocka_unit_test(a_file_names_each_sector_once),
+                                       cmocka_unit_test(a_horizon_does_not_fill_the_gaps_of_a_set)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,6 +244,120 @@ static void tariff_files_are_checked(void **state)
     dr_economy_free(e);
 }
 
+/* Italy leaves the EU, with the factors of a CSV. */
+static dr_status leave_by(dr_scenario **out, const dr_economy *e, const char *rows, char table[32])
+{
+    char path[32], text[160];
+    write_text(table, rows, strlen(rows));
+    snprintf(text, sizeof text, "changes:\n  - leave: {region: ITA, group: EU, trade-cost: {file: %s}}\n", table);
+    dr_status status = load(out, e, text, path);
+    unlink(table);
+    return status;
+}
+
+static void wedges_of_membership_come_from_a_file(void **state)
+{
+    (void)state;
+    char table[32];
+    dr_scenario *s = NULL;
+    dr_economy *e = economy_new();
+    e->member[2] = 1; /* CHN too, so that there are two partners */
+    ok(leave_by(&s, e, "sector,times\nagri,1.2\n", table));
+    for (size_t f = 0; f < 4 * 4 * 2; f++) {
+        bool meant = f == flow(1, 0, 0) || f == flow(0, 1, 0) || f == flow(1, 2, 0) || f == flow(2, 1, 0);
+        assert_true(dr_scenario_kappa(s, e->tariff[f], f) == (meant ? 1.2 : 1));
+    }
+    assert_int_equal(s->note_count, 1);
+    assert_non_null(strstr(s->notes[0], " has no row for 1 of 2 sectors (serv): their trade costs stay"));
+    dr_scenario_free(s);
+    ok(leave_by(&s, e, "partner,sector,times\nDEU,agri,1.2\nCHN,agri,1.5\nDEU,serv,3\n", table));
+    assert_true(s->times[flow(1, 0, 0)] == 1.2 && s->times[flow(0, 1, 0)] == 1.2);
+    assert_true(s->times[flow(1, 2, 0)] == 1.5 && s->times[flow(0, 1, 1)] == 3);
+    assert_int_equal(s->change[flow(1, 2, 1)], 0);
+    assert_int_equal(s->note_count, 0);
+    dr_scenario_free(s);
+    ok(dr_scenario_new(&s, e));
+    static const char rows[] = "sector,times\nagri,1.25\nserv,1\n";
+    write_text(table, rows, sizeof rows - 1);
+    ok(dr_scenario_join_file(s, "USA", "EU", table));
+    unlink(table);
+    assert_true(s->times[flow(3, 0, 0)] == 0.8 && s->times[flow(2, 3, 0)] == 0.8 && s->times[flow(3, 1, 1)] == 1);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
+static void files_of_wedges_are_checked(void **state)
+{
+    static const struct {
+        const char *text, *error; /* after the path */
+    } cases[] = {
+        {"", ": empty, a table with a header was expected"},
+        {"sector,times\n", ":1: no row after the header, one for each sector whose trade cost changes was expected"},
+        {"sector,time\nagri,2\n", ":1: the column 'times' was expected and is not there; did you mean 'time'?"},
+        {"sector,times,partners\nagri,2,DEU\n",
+         ":1:3: the column 'partners' is not known here; did you mean 'partner'?"},
+        {"sector,times\nagrii,2\n",
+         ":2:1: 'agrii' is no sector, slug or kind of sector of this world; did you mean 'agri'?"},
+        {"sector,times\ngoods,2\n", ":2:1: 'goods' is not a single sector, a code was expected"},
+        {"sector,times\nagri,0\n", ":2:2: trade cost times 0, a finite factor above 0 was expected"},
+        {"sector,times\nagri,-1\n", ":2:2: trade cost times -1, a finite factor above 0 was expected"},
+        {"sector,times\nagri,2%\n", ":2:2: '2%' is not a finite number"},
+        {"sector,times\nagri,2\nagri,3\n", ":3: trade of ITA with DEU in agri is there twice"},
+        {"sector,partner,times\nagri,DUE,2\n",
+         ":2:2: 'DUE' is no region of this world, nor a group with a member in it in 2011; did you mean 'DEU'?"},
+        {"sector,partner,times\nagri,USA,2\n", ":2:2: USA is no other member of EU in 2011"},
+        {"sector,partner,times\nagri,ITA,2\n", ":2:2: ITA is no other member of EU in 2011"},
+        {"sector,partner,times\nagri,DEU\n", ":2: a row of 2 cells, where the header has 3"},
+    };
+    (void)state;
+    dr_economy *e = economy_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char table[32], expected[512];
+        dr_scenario *s = NULL;
+        assert_int_equal(leave_by(&s, e, cases[i].text, table), DR_BAD_INPUT);
+        assert_null(s);
+        snprintf(expected, sizeof expected, "%s%s", table, cases[i].error);
+        assert_string_equal(dr_error_text(), expected);
+    }
+    dr_economy_free(e);
+}
+
+static void membership_is_checked(void **state)
+{
+    static const struct {
+        const char *text, *error; /* after the path */
+    } cases[] = {
+        {"leave: {region: ITAL, group: EU, trade-cost: 1.1}",
+         ":2:12: 'ITAL' is no single region of this world; did you mean 'ITA'?"},
+        {"leave: {region: ITA, group: EUU, trade-cost: 1.1}",
+         ":2:12: 'EUU' is no group with a member here; did you mean 'EU'?"},
+        {"leave: {region: USA, group: EU, trade-cost: 1.1}",
+         ":2:12: USA is no member of EU in 2011, so that it cannot leave it"},
+        {"join: {region: ITA, group: EU, trade-cost: 1.1}",
+         ":2:11: ITA is a member of EU in 2011, so that it cannot join it"},
+        {"leave: {region: ITA, group: EU, trade-cost: 0}",
+         ":2:12: trade cost times 0, a finite factor above 0 was expected"},
+        {"leave: {region: ITA, group: EU, trade-cost: much}",
+         ":2:49: 'much' is not a number, a factor such as 1.05, or {file: ...} was expected"},
+        {"leave: {region: ITA, group: EU, trade-cost: {fil: a.csv}}", ":2:50: unknown key 'fil'; did you mean 'file'?"},
+        {"leave: {region: ITA, group: EU, trade-cost: {}}",
+         ":2:49: the key 'file' was expected in 'trade-cost' and is not there"},
+        {"leave: {region: ITA, trade-cost: 1.1}", ":2:12: the key 'group' was expected in 'leave' and is not there"},
+        {"leave: {region: ITA, group: EU, trade-cost: {file: nowhere.csv}}", "nowhere.csv: no such file"},
+    };
+    (void)state;
+    dr_economy *e = economy_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[32], text[256], expected[512];
+        dr_scenario *s = NULL;
+        snprintf(text, sizeof text, "changes:\n  - %s\n", cases[i].text);
+        assert_int_equal(load(&s, e, text, path), DR_BAD_INPUT);
+        snprintf(expected, sizeof expected, "%s%s", cases[i].error[0] == ':' ? path : "/tmp/", cases[i].error);
+        assert_string_equal(dr_error_text(), expected);
+    }
+    dr_economy_free(e);
+}
+
 static void rates_are_read_as_people_write_them(void **state)
 {
     double rate = 0;
@@ -262,9 +376,15 @@ static void rates_are_read_as_people_write_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(yaml_and_functions_agree),      cmocka_unit_test(each_change_does_what_it_says),
-        cmocka_unit_test(a_mistake_is_told_where_it_is), cmocka_unit_test(other_files_are_no_scenarios),
-        cmocka_unit_test(tariff_files_are_checked),      cmocka_unit_test(rates_are_read_as_people_write_them),
+        cmocka_unit_test(yaml_and_functions_agree),
+        cmocka_unit_test(each_change_does_what_it_says),
+        cmocka_unit_test(a_mistake_is_told_where_it_is),
+        cmocka_unit_test(other_files_are_no_scenarios),
+        cmocka_unit_test(wedges_of_membership_come_from_a_file),
+        cmocka_unit_test(files_of_wedges_are_checked),
+        cmocka_unit_test(membership_is_checked),
+        cmocka_unit_test(tariff_files_are_checked),
+        cmocka_unit_test(rates_are_read_as_people_write_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
