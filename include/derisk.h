@@ -480,6 +480,12 @@ typedef struct dr_gradient {
 DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, const dr_scenario *scenario,
                                       const char *result);
 
+/* The same as a table, the instruments with the largest effect first, the `most` largest of each kind (0: all):
+ *   instrument (tariff, trade-cost, cap), importer, exporter, sector, flow (value; of a cap its volume at base prices), effect (on the
+ *   result, shares in percent: of one percentage point of the tariff, 1% of the trade cost or of the cap's limit) */
+DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
+                                         const char *result, size_t most);
+
 /* How draws are made. */
 typedef struct dr_draw_options {
     size_t draws;            /* from 1 to 10^9 */

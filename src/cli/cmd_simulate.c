@@ -148,8 +148,16 @@ static dr_status load_economy(dr_economy **out, const cli_line *line)
     return status;
 }
 
-static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution)
+/* What people read has as many instruments as they care to; machine formats have all. */
+enum { MOST_INSTRUMENTS = 15 };
+
+static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution,
+                            const dr_scenario *scenario)
 {
+    const char *result = cli_option_value(line, "sensitivity");
+    if (result)
+        return dr_solution_sensitivity(out, solution, scenario, result,
+                                       cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
     static dr_status (*const make[])(dr_table **, const dr_solution *) = {
         dr_solution_regions, dr_solution_sectors, dr_solution_flows, dr_solution_decomposition, dr_solution_curbs};
     return make[cli_option_word(line, "table")](out, solution);
@@ -176,7 +184,7 @@ static dr_status simulate(steps *s, const cli_line *line)
         return cli_emit(line, s->table);
     }
     DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
-    DR_TRY(make_table(&s->table, line, s->solution));
+    DR_TRY(make_table(&s->table, line, s->solution, s->scenario));
     DR_TRY(store(line, s->solution));
     return cli_emit(line, s->table);
 }
@@ -184,8 +192,11 @@ static dr_status simulate(steps *s, const cli_line *line)
 static dr_status run_simulate(const cli_line *line)
 {
     steps s = {0};
-    if (!cli_argument(line, 1) && !has_changes(line))
+    bool sensitivity = cli_option_value(line, "sensitivity");
+    if (!cli_argument(line, 1) && !has_changes(line) && !sensitivity)
         return cli_misuse(line, "a scenario file, or --tariff, --trade-cost or --ban, was expected");
+    if (sensitivity && (cli_option_value(line, "table") || cli_option_value(line, "draws")))
+        return cli_misuse(line, "--sensitivity is a table of its own, without --table or --draws");
     DR_TRY(cli_draws_check(line));
     dr_status status = simulate(&s, line);
     free_steps(&s);
@@ -198,6 +209,8 @@ static const cli_option arguments[] = {
     {0},
 };
 
+static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
+
 static const cli_option options[] = {
     {"tariff", "BY:ON:SECTORS:RATE", .takes = CLI_TEXT,
      .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)", .many = true},
@@ -206,6 +219,9 @@ static const cli_option options[] = {
     {"ban", "BY:ON:SECTORS", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
     {"table", "TABLE", .takes = CLI_WORD,
      .help = "regions (the default), sectors, flows, decomposition, curbs or draws", .words = cli_draw_tables},
+    {"sensitivity", "RESULT", .takes = CLI_TEXT,
+     .help = "which instruments move a result most: welfare:OF, share:OF:FROM:SECTORS, use:..., flow:...",
+     .words = results},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     CLI_OPTIONS_MODEL,
     CLI_OPTIONS_DRAWS,

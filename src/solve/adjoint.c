@@ -129,12 +129,12 @@ dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
     const dr_sweep *w = &at->w;
     size_t row = w->stride, block = w->block, wages = w->wages * row;
     *a = (dr_adjoint){.at = at};
-    const place places[] = {{&a->lambda, w->unknowns},   {&a->back, w->unknowns}, {&a->output, block},
-                            {&a->price, block},          {&a->bought, block},     {&a->power, block},
-                            {&a->supply, block},         {&a->demand, block},     {&a->cost, block},
-                            {&a->used, block},           {&a->seed_bought, block}, {&a->seed_supply, block}, {&a->more_bought, block}, {&a->more_supply, block},
-                            {&a->wage, wages},           {&a->paid, wages},       {&a->income, row},
-                            {&a->earned, row},           {&a->mean_wage, row},    {&a->capped, w->capped_count}};
+    const place places[] = {
+        {&a->lambda, w->unknowns}, {&a->back, w->unknowns},  {&a->output, block},      {&a->price, block},
+        {&a->bought, block},       {&a->power, block},       {&a->supply, block},      {&a->demand, block},
+        {&a->cost, block},         {&a->used, block},        {&a->seed_bought, block}, {&a->seed_supply, block},
+        {&a->more_bought, block},  {&a->more_supply, block}, {&a->wage, wages},        {&a->paid, wages},
+        {&a->income, row},         {&a->earned, row},        {&a->mean_wage, row},     {&a->capped, w->capped_count}};
     a->numbers = take(places, sizeof places / sizeof *places);
     return a->numbers ? dr_anderson_new(&a->anderson, w->unknowns, w->kernels) : dr_fail_memory();
 }
@@ -258,8 +258,7 @@ static void back_trade(dr_adjoint *a)
             weighted[n] = -p->bought[j] * a->earned[n]; /* from here on, by importer */
         }
         for (size_t i = 0; i < w->stride; i++)
-            a->supply[row + i] =
-                a->more_supply[row + i] + a->output[row + i] * w->output[row + i] / w->supply[row + i];
+            a->supply[row + i] = a->more_supply[row + i] + a->output[row + i] * w->output[row + i] / w->supply[row + i];
         w->kernels->combine(w->r, w->stride, w->basic + s * w->r, weighted, a->supply + row);
         w->kernels->combine(w->r, w->stride, w->delivered + s * w->r, power, a->supply + row);
         for (size_t i = 0; i < w->stride; i++)
@@ -297,7 +296,8 @@ static void back_caps(dr_adjoint *a)
         const dr_capped *c = &w->capped[j];
         size_t buyer = c->s * w->stride + c->n, seller = c->s * w->stride + c->i;
         double v = earned_on(a->at, c), wedge = dr_curbs_wedge(w, c->cap), multiplier = cap_multiplier(a, c->cap);
-        double rent = c->rent == DR_RENT_EXPORTER ? a->earned[c->i] - a->earned[c->n] : 0; /* to the importer: no change */
+        double rent =
+            c->rent == DR_RENT_EXPORTER ? a->earned[c->i] - a->earned[c->n] : 0; /* to the importer: no change */
         double volume = multiplier > 0 || multiplier < 0 ? multiplier / w->volume[c->cap] / exp(w->x[seller]) : 0;
         if (c->rent == DR_RENT_LOST) {
             volume /= wedge;
@@ -345,7 +345,9 @@ static void back_wedges(dr_adjoint *a, const dr_seed *seed)
             wedges[c->cap] += flow_seed(a, seed, c->n, c->i, c->s) * earned_on(a->at, c);
     }
     for (size_t c = 0; c < w->caps; c++)
-        wedges[c] = w->x[w->unknowns - dr_cap_row(w->caps) + c] > 0 ? wedges[c] + a->lambda[w->unknowns - dr_cap_row(w->caps) + c] : 0;
+        wedges[c] = w->x[w->unknowns - dr_cap_row(w->caps) + c] > 0
+                        ? wedges[c] + a->lambda[w->unknowns - dr_cap_row(w->caps) + c]
+                        : 0;
 }
 
 /* ---- The solve ------------------------------------------------------------------------------------------------------- */
@@ -399,7 +401,8 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
             break;
         dr_anderson_step(a->anderson, a->lambda, a->back);
     }
-    return dr_fail(DR_NO_SOLUTION, "the derivatives do not converge in %d sweeps: the equilibrium is about to vanish", MOST_SWEEPS);
+    return dr_fail(DR_NO_SOLUTION, "the derivatives do not converge in %d sweeps: the equilibrium is about to vanish",
+                   MOST_SWEEPS);
 }
 
 double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)

@@ -15,7 +15,8 @@
 typedef struct dr_point {
     dr_sweep w;      /* one sweep at the solution */
     double *numbers; /* the arrays below, [s][n] unless said */
-    double *input_share, *value_added_share, *final_share; /* in the cost of s [s][k][n] and [s][n]; in final demand [k][n] */
+    double *input_share, *value_added_share,
+        *final_share;     /* in the cost of s [s][k][n] and [s][n]; in final demand [k][n] */
     double *flexible;     /* sum over s of (1 - rho) what s spends on k, [k][n] */
     double *basic_supply; /* sum over i of K / (1 + tariff') m */
     double *bought;       /* E / q */
@@ -25,7 +26,8 @@ typedef struct dr_point {
 typedef struct dr_seed {
     double *income; /* [n]: I */
     double *price;  /* [s][n]: ln P */
-    double *flow;   /* [s][n][i], rows of `stride`: what producers earn on it; but if it has a rent to the exporter, which is in its
+    double *
+        flow; /* [s][n][i], rows of `stride`: what producers earn on it; but if it has a rent to the exporter, which is in its
                      * value at the border, through that as well */
 } dr_seed;
 
@@ -33,16 +35,16 @@ typedef struct dr_seed {
 typedef struct dr_adjoint {
     const dr_point *at;
     dr_anderson *anderson;
-    double *numbers;                                   /* the arrays below */
-    double *lambda, *back;                             /* [unknown]: the multipliers, and G_x' lambda + J_x */
-    double *output, *price, *bought, *power, *supply;  /* [s][n] */
-    double *demand, *cost, *used;                      /* [s][n]; of the next demand and the next ln c; space */
-    double *seed_bought, *seed_supply;                 /* [s][n]: what the seeds of flows add to the above */
-    double *more_bought, *more_supply;                 /* and what caps do */
-    double *wage, *paid;                               /* [wages][n]: of the next ln w, of value added */
-    double *income, *earned, *mean_wage;               /* [n] */
-    double *capped;                                    /* [capped flow]: of what its producers earn */
-    int sweeps;                                        /* of the last solve */
+    double *numbers;                                  /* the arrays below */
+    double *lambda, *back;                            /* [unknown]: the multipliers, and G_x' lambda + J_x */
+    double *output, *price, *bought, *power, *supply; /* [s][n] */
+    double *demand, *cost, *used;                     /* [s][n]; of the next demand and the next ln c; space */
+    double *seed_bought, *seed_supply;                /* [s][n]: what the seeds of flows add to the above */
+    double *more_bought, *more_supply;                /* and what caps do */
+    double *wage, *paid;                              /* [wages][n]: of the next ln w, of value added */
+    double *income, *earned, *mean_wage;              /* [n] */
+    double *capped;                                   /* [capped flow]: of what its producers earn */
+    int sweeps;                                       /* of the last solve */
 } dr_adjoint;
 
 /* The point of a solution that was found under `scenario` (NULL: none). dr_point_free frees it, on failure too. */

@@ -116,7 +116,7 @@ static void check(const world *w, const shock *k, const char *result)
     dr_scenario_free(scenario);
 }
 
-static const char *const results[] = {"welfare:A0",    "welfare:A1,A2", "share:A0:A2",       "share:A1:A3:s1",
+static const char *const results[] = {"welfare:A0",      "welfare:A1,A2", "share:A0:A2",      "share:A1:A3:s1",
                                       "use:A0:A1,A2:s0", "flow:A0:A2:s1", "flow:A3:A0,A1:all"};
 enum { RESULTS = sizeof results / sizeof *results };
 
@@ -191,8 +191,9 @@ static void test_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_caliendo_parro), cmocka_unit_test(test_baqaee_farhi_mobile), cmocka_unit_test(test_short),
-        cmocka_unit_test(test_medium),         cmocka_unit_test(test_closures),            cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_caliendo_parro), cmocka_unit_test(test_baqaee_farhi_mobile),
+        cmocka_unit_test(test_short),          cmocka_unit_test(test_medium),
+        cmocka_unit_test(test_closures),       cmocka_unit_test(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
