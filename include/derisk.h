@@ -533,6 +533,48 @@ typedef struct dr_cut_options {
  * Errors: DR_BAD_INPUT (unknown name; nobody left), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options);
 
+/* ---- Plans ------------------------------------------------------------------------------------------------------ */
+
+/* The cheapest way down: taxes and subsidies on what `of` buys that bring its dependence within limits at the least loss of its welfare. */
+typedef struct dr_plan dr_plan;
+
+typedef struct dr_plan_options {
+    const char *sectors; /* that have a cap: codes, slugs, kinds; NULL: goods, or all where the world does not say which are */
+    double cap;          /* the largest share of `from`, a fraction above 0 */
+    const char *cap_file; /* CSV with the columns sector, cap, in place of both; NULL: none */
+    bool of_use;         /* shares in all that `of` uses; else in what it imports */
+    const char *levers;  /* of each sector, commas between: "tariff" on what comes from `from`, "others" (support of purchases from
+                          * elsewhere), "home" (support of purchases within `of`); NULL: tariff */
+    double most_tariff, most_support; /* the largest rates: 0: 10 (1,000%) and 0.5 */
+    double budget;       /* above 0: not the cheapest plan within caps, but the lowest share over all these sectors together that
+                          * costs at most this, percent of real income */
+    int threads;         /* 0: as many as the machine has; the result does not depend on it */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;                                                              /* passed to progress */
+} dr_plan_options;
+
+/* Finds the plan of `of` (regions and groups) against dependence on `from`. Rates are the same for all its regions, for each sector
+ * and kind of supplier; tariffs and support are on top of the base's tariffs, revenue is income of who buys, support is paid from it.
+ * The cost is the loss of real income of `of`, base incomes as weights; it may be negative, for a tariff may improve the terms of trade.
+ * Sequential quadratic programming on adjoint derivatives, from two starts; the first-order conditions are computed anew, and a
+ * residual beyond 1e-6 is an error. The model must outlive the plan. Errors: DR_BAD_INPUT (names, a cap outside 0 to 1, nothing bought
+ * from there), DR_NO_SOLUTION (a cap that nothing within the bounds can meet: the sector is named; no optimum), DR_MACHINE. Free with
+ * dr_plan_free. */
+DR_API dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, const char *from,
+                             const dr_plan_options *options);
+DR_API void dr_plan_free(dr_plan *plan);
+
+/* The equilibrium under the plan: who gains and loses, by any of the tables of a solution. Borrowed. */
+DR_API const dr_solution *dr_plan_solution(const dr_plan *plan);
+
+/* The plan, one row a sector that has a lever, the dearest cap first:
+ *   sector, purchases (imports, or all that is used, of it; base), share (of `from` in it, base), cap, new_share, tariff, and for the
+ *   levers there are support_others, support_home (rates in percent), shadow_price (what the last percentage point of the cap costs a year,
+ *   in the unit of the world; 0 where it does not bind)
+ * and as facts its cost (plan.cost, percent of real income; plan.cost_value, a year), plan.share (over all these sectors; before and
+ * after), plan.revenue, plan.support, the KKT residual (certificate.kkt), evaluations. */
+DR_API dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan);
+
 /* ---- In time ---------------------------------------------------------------------------------------------------- */
 
 typedef enum dr_propagate_table {

@@ -137,17 +137,6 @@ static void free_steps(steps *s)
     dr_economy_free(s->economy);
 }
 
-static dr_status load_economy(dr_economy **out, const cli_line *line)
-{
-    dr_world *world = NULL;
-    int year = 0;
-    DR_TRY(cli_year(line, &year));
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
-    dr_status status = dr_economy_load(out, world, year);
-    dr_world_close(world);
-    return status;
-}
-
 /* What people read has as many instruments as they care to; machine formats have all. */
 enum { MOST_INSTRUMENTS = 15 };
 
@@ -176,7 +165,7 @@ static dr_status store(const cli_line *line, const dr_solution *solution)
 static dr_status simulate(steps *s, const cli_line *line)
 {
     dr_model_options options = cli_model_options(line);
-    DR_TRY(load_economy(&s->economy, line));
+    DR_TRY(cli_load_economy(&s->economy, line));
     DR_TRY(read_scenario(&s->scenario, line, s->economy));
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
     if (cli_option_value(line, "draws")) {

@@ -13,3 +13,14 @@ dr_model_options cli_model_options(const cli_line *line)
                               .elasticity = cli_option_value(line, "elasticity"),
                               .closure = closures[cli_option_word(line, "closure")]};
 }
+
+dr_status cli_load_economy(dr_economy **out, const cli_line *line)
+{
+    dr_world *world = NULL;
+    int year = 0;
+    DR_TRY(cli_year(line, &year));
+    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    dr_status status = dr_economy_load(out, world, year);
+    dr_world_close(world);
+    return status;
+}

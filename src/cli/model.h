@@ -7,6 +7,9 @@
 /* The settings that the options below ask for. */
 dr_model_options cli_model_options(const cli_line *line);
 
+/* The economy of --year (without it the last) in the world that is the first argument. */
+dr_status cli_load_economy(dr_economy **out, const cli_line *line);
+
 extern const char *const cli_closures[], *const cli_horizons[], *const cli_models[], *const cli_elasticity_sets[];
 
 /* Rows for the table of a command's options. */

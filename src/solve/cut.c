@@ -50,17 +50,6 @@ static void scan_free(scan *c)
 
 /* ---- Which ties ------------------------------------------------------------------------------------------------------ */
 
-/* Those named; by default goods, where the world says which sectors these are. */
-static dr_status select_sectors(scan *c)
-{
-    const dr_economy *e = c->model->economy;
-    const char *list = c->options->sectors;
-    for (size_t s = 0; s < e->sectors && !list; s++)
-        if (strcmp(e->sector_kinds[s], "goods") == 0)
-            list = "goods";
-    return dr_select_list(dr_select_sector, e, list ? list : "all", c->sectors);
-}
-
 /* What the side `of` buys of sector s from region i. */
 static double bought(const scan *c, size_t i, size_t s)
 {
@@ -175,7 +164,7 @@ static dr_status run(scan *c, const char *of)
     c->sectors = dr_new(c->model->sectors, sizeof *c->sectors);
     if (!c->sectors)
         return dr_fail_memory();
-    DR_TRY(select_sectors(c));
+    DR_TRY(dr_select_goods(c->model->economy, c->options->sectors, c->sectors));
     DR_TRY(list_ties(c));
     c->threads = c->options->threads > 0 ? c->options->threads : omp_get_max_threads();
     double start = now();

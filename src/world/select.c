@@ -94,6 +94,14 @@ dr_status dr_select_list(dr_select *select, const dr_economy *economy, const cha
     return status;
 }
 
+dr_status dr_select_goods(const dr_economy *e, const char *list, bool *mask)
+{
+    for (size_t s = 0; s < e->sectors && !list; s++)
+        if (strcmp(e->sector_kinds[s], "goods") == 0)
+            list = "goods";
+    return dr_select_list(dr_select_sector, e, list ? list : "all", mask);
+}
+
 dr_status dr_select_yaml(dr_select *select, const dr_economy *economy, dr_yaml *yaml, const yaml_node_t *node,
                          bool *mask)
 {

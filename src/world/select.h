@@ -18,6 +18,9 @@ dr_select dr_select_sector;
 /* Marks what a list of names, separated by commas, stands for. */
 dr_status dr_select_list(dr_select *select, const dr_economy *economy, const char *list, bool *mask);
 
+/* Marks the sectors of a list; without one (NULL) goods, or all where the world does not say which sectors are goods. */
+dr_status dr_select_goods(const dr_economy *economy, const char *list, bool *mask);
+
 /* Marks what the names in a node stand for: one name, or a sequence of them. */
 dr_status dr_select_yaml(dr_select *select, const dr_economy *economy, dr_yaml *yaml, const yaml_node_t *node,
                          bool *mask);

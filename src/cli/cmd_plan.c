@@ -1,0 +1,134 @@
+#include <string.h>
+
+#include "base/csv.h"
+#include "cli/commands.h"
+#include "cli/emit.h"
+#include "cli/model.h"
+
+static const char *const tables[] = {"sectors", "regions", "flows", NULL};
+static const char *const shares[] = {"imports", "use", NULL};
+
+/* A rate of an option, where it is given. */
+static dr_status read_rate(const cli_line *line, const char *option, double *out)
+{
+    const char *text = cli_option_value(line, option);
+    if (!text || dr_parse_rate(text, out) == DR_OK)
+        return DR_OK;
+    return cli_misuse(line, "--%s '%s': a percentage such as 40%% was expected", option, text);
+}
+
+static dr_status read_options(const cli_line *line, dr_plan_options *out)
+{
+    *out = (dr_plan_options){.sectors = cli_option_value(line, "sectors"),
+                             .cap_file = cli_option_value(line, "cap-file"),
+                             .levers = cli_option_value(line, "levers"),
+                             .of_use = cli_option_word(line, "share") == 1};
+    bool cap = cli_option_value(line, "cap"), budget = cli_option_value(line, "budget");
+    if (cap + budget + (out->cap_file != NULL) != 1)
+        return cli_misuse(line, "one of --cap, --cap-file and --budget was expected");
+    if (out->cap_file && out->sectors)
+        return cli_misuse(line, "--cap-file names its sectors: --sectors does not go with it");
+    DR_TRY(read_rate(line, "cap", &out->cap));
+    DR_TRY(read_rate(line, "budget", &out->budget));
+    out->budget *= 100;
+    DR_TRY(read_rate(line, "most-support", &out->most_support));
+    const char *tariff = cli_option_value(line, "most-tariff");
+    size_t length = tariff ? strlen(tariff) : 0;
+    char number[32] = "";
+    if (!tariff)
+        return DR_OK;
+    snprintf(number, sizeof number, "%.*s", (int)(length > 0 && length < 31 ? length - 1 : 0), tariff);
+    if (length < 2 || tariff[length - 1] != '%' || !dr_parse_number(number, &out->most_tariff) || out->most_tariff <= 0)
+        return cli_misuse(line, "--most-tariff '%s': a percentage such as 200%% was expected", tariff);
+    out->most_tariff /= 100;
+    return DR_OK;
+}
+
+static dr_status make_table(dr_table **out, const cli_line *line, const dr_plan *plan)
+{
+    switch (cli_option_word(line, "table")) {
+    case 1:
+        return dr_solution_regions(out, dr_plan_solution(plan));
+    case 2:
+        return dr_solution_flows(out, dr_plan_solution(plan));
+    default:
+        return dr_plan_sectors(out, plan);
+    }
+}
+
+/* What is made on the way. */
+typedef struct steps {
+    dr_economy *economy;
+    dr_model *model;
+    dr_plan *plan;
+    dr_table *table;
+} steps;
+
+static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
+{
+    dr_model_options model = cli_model_options(line);
+    cli_bar bar;
+    DR_TRY(cli_load_economy(&s->economy, line));
+    DR_TRY(dr_model_new(&s->model, s->economy, &model));
+    cli_bar_start(&bar, line);
+    options->progress = cli_bar_step;
+    options->user = &bar;
+    dr_status status = dr_plan_new(&s->plan, s->model, cli_argument(line, 1), cli_option_value(line, "from"), options);
+    cli_bar_end(&bar);
+    if (status == DR_OK)
+        status = make_table(&s->table, line, s->plan);
+    return status == DR_OK ? cli_emit(line, s->table) : status;
+}
+
+static dr_status run_plan(const cli_line *line)
+{
+    steps s = {0};
+    dr_plan_options options;
+    if (!cli_option_value(line, "from"))
+        return cli_misuse(line, "--from, on whom to depend less, was expected");
+    DR_TRY(read_options(line, &options));
+    dr_status status = plan(&s, line, &options);
+    dr_table_free(s.table);
+    dr_plan_free(s.plan);
+    dr_model_free(s.model);
+    dr_economy_free(s.economy);
+    return status;
+}
+
+static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {"OF", .takes = CLI_TEXT}, {0}};
+
+static const cli_option options[] = {
+    {"from", "FROM", .takes = CLI_TEXT, .help = "the region or group on whom OF is to depend less"},
+    {"cap", "SHARE", .takes = CLI_TEXT, .help = "the largest share of FROM in each sector, such as 40%"},
+    {"cap-file", "FILE", .takes = CLI_FILE, .help = "CSV with the columns sector, cap, in place of --cap"},
+    {"budget", "SHARE", .takes = CLI_TEXT,
+     .help = "not caps, but the lowest share over all sectors that costs at most this part of real income"},
+    {"sectors", "SECTORS", .takes = CLI_TEXT, .help = "sectors that are planned for; without it, goods"},
+    {"share", "OF_WHAT", .takes = CLI_WORD, .help = "imports (the default) or use: what shares are taken of",
+     .words = shares},
+    {"levers", "LEVERS", .takes = CLI_TEXT,
+     .help = "tariff (the default), others, home, commas between: tariffs on FROM, support of others' or own goods"},
+    {"most-tariff", "RATE", .takes = CLI_TEXT, .help = "the largest tariff; without it, 1000%"},
+    {"most-support", "RATE", .takes = CLI_TEXT, .help = "the largest support, of the price; without it, 50%"},
+    {"table", "TABLE", .takes = CLI_WORD, .help = "sectors (the default): the plan; regions, flows: what it does",
+     .words = tables},
+    {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
+    CLI_OPTIONS_MODEL,
+    CLI_OPTION_FORMAT,
+    CLI_OPTION_OUTPUT,
+    CLI_OPTION_QUIET,
+    {0},
+};
+
+const cli_command cli_plan = {
+    .name = "plan",
+    .summary = "the cheapest way to depend less on somebody",
+    .description =
+        "Finds the tariffs (and, with --levers, support) on what OF, a region or group, buys that bring its\n"
+        "dependence on FROM within the caps at the least loss of its real income, with the shadow price of each\n"
+        "cap: what its last percentage point costs.",
+    .example = "derisk plan sample.world EU --from CHN --cap 30%",
+    .arguments = arguments,
+    .options = options,
+    .run = run_plan,
+};

@@ -1,0 +1,338 @@
+#include "plan/optimum.h"
+
+#include <IpStdCInterface.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* LAPACK, as Fortran has it: least squares of least norm by the singular values. */
+extern void dgelsd_(const int *rows, const int *columns, const int *sides, double *a, const int *lda, double *b,
+                    const int *ldb, double *singular, const double *least, int *rank, double *work, const int *size,
+                    int *whole, int *info);
+
+/* A constraint that is this close to its limit counts as met with equality, and a variable this close to a bound as held by it. */
+static const double ACTIVE = 1e-6, HELD = 1e-6;
+
+/* IPOPT asks for f, g and their derivatives one by one; all come from one evaluation, which is kept. */
+typedef struct search {
+    const dr_problem *problem;
+    double *y, f, *df, *g, *dg; /* the last evaluation */
+    bool evaluated;
+    dr_status status; /* what ended the search, if something did */
+    int evaluations;
+} search;
+
+dr_status dr_optimum_new(dr_optimum *out, const dr_problem *problem)
+{
+    *out = (dr_optimum){.y = dr_new_doubles(problem->variables),
+                        .g = dr_new_doubles(problem->constraints),
+                        .multiplier = dr_new_doubles(problem->constraints)};
+    return out->y && out->g && out->multiplier ? DR_OK : dr_fail_memory();
+}
+
+void dr_optimum_free(dr_optimum *optimum)
+{
+    free(optimum->y);
+    free(optimum->g);
+    free(optimum->multiplier);
+}
+
+static void search_free(search *s)
+{
+    free(s->y);
+    free(s->df);
+    free(s->g);
+    free(s->dg);
+}
+
+static dr_status search_new(search *s, const dr_problem *problem)
+{
+    size_t variables = problem->variables, constraints = problem->constraints;
+    *s = (search){.problem = problem,
+                  .y = dr_new_doubles(variables),
+                  .df = dr_new_doubles(variables),
+                  .g = dr_new_doubles(constraints),
+                  .dg = dr_new_doubles(constraints * variables)};
+    return s->y && s->df && s->g && s->dg ? DR_OK : dr_fail_memory();
+}
+
+static double worst(const search *s)
+{
+    double most = 0;
+    for (size_t j = 0; j < s->problem->constraints; j++)
+        most = fmax(most, s->g[j]);
+    return most;
+}
+
+/* Evaluates at y unless that is what was evaluated last. */
+static dr_status evaluate(search *s, const double *y)
+{
+    size_t size = s->problem->variables * sizeof(double);
+    if (s->evaluated && memcmp(s->y, y, size) == 0)
+        return DR_OK;
+    memcpy(s->y, y, size);
+    s->evaluated = false;
+    s->evaluations++;
+    DR_TRY(s->problem->objective(y, &s->f, s->df, s->g, s->dg, s->problem->user));
+    s->evaluated = true;
+    return DR_OK;
+}
+
+/* The callbacks of IPOPT. A point without an equilibrium is FALSE, from which its line search turns back; other trouble ends the search
+ * at the next iteration. */
+static DR_IPOPT_BOOL visit(search *s, const double *y)
+{
+    dr_status status = evaluate(s, y);
+    if (status != DR_OK && status != DR_NO_SOLUTION)
+        s->status = status;
+    return status == DR_OK;
+}
+
+static DR_IPOPT_BOOL ipopt_f(Index n, Number *y, DR_IPOPT_BOOL new_y, Number *f, UserDataPtr user)
+{
+    search *s = user;
+    (void)n, (void)new_y;
+    if (!visit(s, y))
+        return 0;
+    *f = s->f;
+    return 1;
+}
+
+static DR_IPOPT_BOOL ipopt_df(Index n, Number *y, DR_IPOPT_BOOL new_y, Number *df, UserDataPtr user)
+{
+    search *s = user;
+    (void)new_y;
+    if (!visit(s, y))
+        return 0;
+    memcpy(df, s->df, (size_t)n * sizeof(double));
+    return 1;
+}
+
+static DR_IPOPT_BOOL ipopt_g(Index n, Number *y, DR_IPOPT_BOOL new_y, Index m, Number *g, UserDataPtr user)
+{
+    search *s = user;
+    (void)n, (void)new_y;
+    if (!visit(s, y))
+        return 0;
+    memcpy(g, s->g, (size_t)m * sizeof(double));
+    return 1;
+}
+
+/* The derivatives of the constraints, dense; first asked where they stand. */
+static DR_IPOPT_BOOL ipopt_dg(Index n, Number *y, DR_IPOPT_BOOL new_y, Index m, Index count, Index *row, Index *column,
+                              Number *values, UserDataPtr user)
+{
+    search *s = user;
+    (void)new_y, (void)m;
+    for (Index j = 0; j < count && !values; j++) {
+        row[j] = j / n;
+        column[j] = j % n;
+    }
+    if (!values)
+        return 1;
+    if (!visit(s, y))
+        return 0;
+    memcpy(values, s->dg, (size_t)count * sizeof(double));
+    return 1;
+}
+
+/* There are no second derivatives: IPOPT makes do with the changes of the first. */
+static DR_IPOPT_BOOL ipopt_hessian(Index n, Number *y, DR_IPOPT_BOOL new_y, Number factor, Index m, Number *lambda,
+                                   DR_IPOPT_BOOL new_lambda, Index count, Index *row, Index *column, Number *values,
+                                   UserDataPtr user)
+{
+    (void)n, (void)y, (void)new_y, (void)factor, (void)m, (void)lambda, (void)new_lambda, (void)count, (void)row,
+        (void)column, (void)values, (void)user;
+    return 0;
+}
+
+static DR_IPOPT_BOOL ipopt_iteration(Index mode, Index iteration, Number f, Number infeasible, Number dual, Number mu,
+                                     Number step, Number damping, Number dual_size, Number primal_size, Index tries,
+                                     UserDataPtr user)
+{
+    const search *s = user;
+    (void)mode, (void)iteration, (void)f, (void)infeasible, (void)dual, (void)mu, (void)step, (void)damping,
+        (void)dual_size, (void)primal_size, (void)tries;
+    return s->status == DR_OK;
+}
+
+static bool set_options(IpoptProblem ipopt, int most)
+{
+    static const struct {
+        const char *name;
+        double value;
+    } numbers[] = {{"tol", 1e-9},
+                   {"constr_viol_tol", 1e-10},
+                   {"compl_inf_tol", 1e-10},
+                   {"bound_relax_factor", 0},
+                   {"acceptable_tol", 1e-7}};
+    static const char *const words[][2] = {{"hessian_approximation", "limited-memory"},
+                                           {"mu_strategy", "adaptive"},
+                                           {"nlp_scaling_method", "none"},
+                                           {"sb", "yes"}};
+    bool good =
+        AddIpoptIntOption(ipopt, (char *)"print_level", 0) && AddIpoptIntOption(ipopt, (char *)"max_iter", most);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        good = AddIpoptNumOption(ipopt, (char *)numbers[i].name, numbers[i].value) && good;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        good = AddIpoptStrOption(ipopt, (char *)words[i][0], (char *)words[i][1]) && good;
+    return good && SetIntermediateCallback(ipopt, ipopt_iteration);
+}
+
+/* The problem as IPOPT has it: g from -infinity to 0. */
+static IpoptProblem ipopt_problem(const dr_problem *p, double *below, double *zero)
+{
+    Index n = (Index)p->variables, m = (Index)p->constraints;
+    for (size_t j = 0; j < p->constraints; j++)
+        below[j] = -2e19;
+    IpoptProblem ipopt = CreateIpoptProblem(n, (Number *)p->low, (Number *)p->high, m, below, zero, n * m, 0, 0,
+                                            ipopt_f, ipopt_g, ipopt_df, ipopt_dg, ipopt_hessian);
+    if (ipopt && set_options(ipopt, p->most ? p->most : 300))
+        return ipopt;
+    if (ipopt)
+        FreeIpoptProblem(ipopt);
+    return NULL;
+}
+
+/* ---- First-order conditions ------------------------------------------------------------------------------------------ */
+
+static bool is_free(const dr_problem *p, const double *y, size_t v)
+{
+    return y[v] > p->low[v] + HELD && y[v] < p->high[v] - HELD;
+}
+
+/* The multipliers that make the derivatives of f and of the `taken` constraints cancel best on free variables, in the sense of least
+ * squares. */
+static dr_status least_squares(const search *s, const size_t *taken, size_t count, double *multiplier)
+{
+    enum { WORK = 1 << 16, WHOLE = 1 << 12 };
+    const dr_problem *p = s->problem;
+    const int one = 1, work_size = WORK;
+    const double least = 1e-12;
+    int lda = (int)(p->variables > count ? p->variables : count), rows = 0, columns = (int)count, rank, info = 0;
+    double *a = dr_new_doubles((size_t)lda * count), *b = dr_new_doubles((size_t)lda),
+           *work = dr_new_doubles(WORK + count);
+    int *whole = dr_new(WHOLE, sizeof *whole);
+    bool there = a && b && work && whole;
+    for (size_t v = 0; v < p->variables && there; v++) {
+        if (!is_free(p, s->y, v))
+            continue;
+        for (size_t j = 0; j < count; j++)
+            a[j * (size_t)lda + (size_t)rows] = s->dg[taken[j] * p->variables + v];
+        b[rows++] = -s->df[v];
+    }
+    if (there && rows > 0)
+        dgelsd_(&rows, &columns, &one, a, &lda, b, &lda, work + WORK, &least, &rank, work, &work_size, whole, &info);
+    for (size_t j = 0; j < count && there; j++)
+        multiplier[taken[j]] = rows > 0 ? b[j] : 0;
+    free(a);
+    free(b);
+    free(work);
+    free(whole);
+    if (!there)
+        return dr_fail_memory();
+    return info == 0 ? DR_OK : dr_fail(DR_MACHINE, "the multipliers of the constraints could not be computed");
+}
+
+/* Takes the constraints that bind; one with a negative multiplier is let go, the most negative first. */
+static dr_status multipliers(const search *s, dr_optimum *out)
+{
+    size_t count = 0, constraints = s->problem->constraints;
+    size_t *taken = dr_new(constraints ? constraints : 1, sizeof *taken);
+    if (!taken)
+        return dr_fail_memory();
+    memset(out->multiplier, 0, constraints * sizeof(double));
+    for (size_t j = 0; j < constraints; j++)
+        if (s->g[j] > -ACTIVE)
+            taken[count++] = j;
+    dr_status status = DR_OK;
+    while (count > 0 && status == DR_OK) {
+        size_t lowest = 0;
+        status = least_squares(s, taken, count, out->multiplier);
+        for (size_t j = 1; j < count; j++)
+            if (out->multiplier[taken[j]] < out->multiplier[taken[lowest]])
+                lowest = j;
+        if (out->multiplier[taken[lowest]] >= 0)
+            break;
+        out->multiplier[taken[lowest]] = 0;
+        taken[lowest] = taken[--count];
+    }
+    free(taken);
+    return status;
+}
+
+/* What f's derivative with respect to one variable is once the constraints have their part: at a bound, only what would lead inside. */
+static double gap(const search *s, const dr_optimum *out, size_t v)
+{
+    const dr_problem *p = s->problem;
+    double slope = s->df[v], size = fabs(s->df[v]);
+    for (size_t j = 0; j < p->constraints; j++) {
+        slope += out->multiplier[j] * s->dg[j * p->variables + v];
+        size += fabs(out->multiplier[j] * s->dg[j * p->variables + v]);
+    }
+    if (s->y[v] <= p->low[v] + HELD)
+        slope = fmin(slope, 0);
+    else if (s->y[v] >= p->high[v] - HELD)
+        slope = fmax(slope, 0);
+    return size > 0 ? fabs(slope) : 0;
+}
+
+static void check(const search *s, dr_optimum *out)
+{
+    const dr_problem *p = s->problem;
+    double scale = 0;
+    out->stationarity = out->complementarity = 0;
+    for (size_t v = 0; v < p->variables; v++)
+        scale = fmax(scale, fabs(s->df[v]));
+    scale = scale > 0 ? scale : 1;
+    for (size_t v = 0; v < p->variables; v++)
+        out->stationarity = fmax(out->stationarity, gap(s, out, v) / scale);
+    for (size_t j = 0; j < p->constraints; j++)
+        out->complementarity = fmax(out->complementarity, out->multiplier[j] * fabs(s->g[j]) / scale);
+    out->violation = worst(s);
+}
+
+double dr_optimum_residual(const dr_optimum *optimum)
+{
+    return fmax(optimum->stationarity, fmax(optimum->violation, optimum->complementarity));
+}
+
+/* ---- The search ------------------------------------------------------------------------------------------------------ */
+
+static dr_status run(search *s, dr_optimum *out)
+{
+    const dr_problem *p = s->problem;
+    double *below = dr_new_doubles(p->constraints), *zero = dr_new_doubles(p->constraints), f;
+    IpoptProblem ipopt = below && zero ? ipopt_problem(p, below, zero) : NULL;
+    free(below);
+    free(zero);
+    if (!ipopt)
+        return dr_fail_memory();
+    enum ApplicationReturnStatus result = IpoptSolve(ipopt, out->y, NULL, &f, NULL, NULL, NULL, s);
+    FreeIpoptProblem(ipopt);
+    if (s->status != DR_OK)
+        return s->status;
+    return result == Insufficient_Memory ? dr_fail_memory() : DR_OK;
+}
+
+dr_status dr_optimum_find(dr_optimum *out, const dr_problem *problem)
+{
+    search s;
+    dr_status status = search_new(&s, problem);
+    if (status == DR_OK)
+        status = run(&s, out);
+    if (status == DR_OK)
+        status = evaluate(&s, out->y);
+    if (status == DR_OK)
+        status = multipliers(&s, out);
+    if (status == DR_OK) {
+        check(&s, out);
+        out->f = s.f;
+        memcpy(out->g, s.g, problem->constraints * sizeof(double));
+        out->evaluations = s.evaluations;
+    }
+    search_free(&s);
+    return status;
+}

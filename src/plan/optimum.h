@@ -1,0 +1,43 @@
+/* The smallest f(y) with g_j(y) <= 0 and y within bounds: an interior-point method (IPOPT: Wächter & Biegler 2006) on first
+ * derivatives, and a check of the first-order conditions that does not trust it. */
+#ifndef DR_PLAN_OPTIMUM_H
+#define DR_PLAN_OPTIMUM_H
+
+#include "base/error.h"
+
+/* f and g [constraint] at y, and their derivatives df [variable] and dg [constraint, variable]. A point without an equilibrium is
+ * DR_NO_SOLUTION: the search turns back from it. */
+typedef dr_status dr_objective(const double *y, double *f, double *df, double *g, double *dg, void *user);
+
+typedef struct dr_problem {
+    size_t variables, constraints;
+    const double *low, *high; /* [variable] */
+    dr_objective *objective;
+    void *user;
+    int most; /* evaluations; 0: 500 */
+} dr_problem;
+
+typedef struct dr_optimum {
+    double *y;          /* [variable]: where to begin, then the optimum */
+    double f, *g;       /* there */
+    double *multiplier; /* [constraint], 0 or more: how much f falls for each unit that the constraint is loosened */
+    double
+        stationarity; /* largest |df + multiplier' dg| of a variable that is not held by its bound, or the part of it that points
+                          * out of the bounds; over the size of its terms */
+    double violation;       /* largest g, or 0 */
+    double complementarity; /* largest multiplier * -g, over the size of f's derivatives */
+    int evaluations;
+} dr_optimum;
+
+/* Takes room for the arrays (y zero); dr_optimum_free frees them, on failure too. */
+dr_status dr_optimum_new(dr_optimum *out, const dr_problem *problem);
+void dr_optimum_free(dr_optimum *optimum);
+
+/* Searches from out->y. Errors: DR_NO_SOLUTION (no point within the constraints was found; no equilibrium where it begins),
+ * DR_MACHINE. */
+dr_status dr_optimum_find(dr_optimum *out, const dr_problem *problem);
+
+/* The largest of the three conditions' residuals. */
+double dr_optimum_residual(const dr_optimum *optimum);
+
+#endif

@@ -1,0 +1,137 @@
+#include "plan/policy.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+void dr_lever_free(dr_lever *lever)
+{
+    free(lever->flows);
+}
+
+static bool on_side(const dr_sides *sides, size_t i, dr_side side)
+{
+    return side == DR_SIDE_HOME ? sides->of[i] : !sides->of[i] && sides->to[i] == (side == DR_SIDE_FROM);
+}
+
+dr_status dr_lever_new(dr_lever *out, const dr_model *m, const dr_sides *sides, size_t sector, dr_side side)
+{
+    size_t r = m->regions;
+    *out = (dr_lever){.side = side, .sector = sector, .flows = dr_new(r * r, sizeof *out->flows)};
+    if (!out->flows)
+        return dr_fail_memory();
+    for (size_t n = 0; n < r; n++)
+        for (size_t i = 0; i < r && sides->of[n]; i++) {
+            size_t flow = (n * r + i) * m->sectors + sector;
+            if (!on_side(sides, i, side) || m->base.flow[flow] == 0)
+                continue;
+            out->flows[out->count++] = flow;
+            out->base += m->base.flow[flow];
+        }
+    return DR_OK;
+}
+
+void dr_policy_free(dr_policy *p)
+{
+    for (size_t l = 0; l < p->count; l++)
+        dr_lever_free(&p->levers[l]);
+    for (size_t a = 0; a < p->aim_count; a++) {
+        dr_result_free(&p->aims[a].result);
+        dr_seed_free(&p->aims[a].seed);
+        dr_adjoint_free(&p->aims[a].adjoint);
+        free(p->aims[a].gradient);
+    }
+    free(p->levers);
+    free(p->aims);
+    dr_point_free(&p->point);
+    dr_solution_free(p->solution);
+    dr_scenario_free(p->scenario);
+}
+
+dr_status dr_policy_new(dr_policy *p, const dr_model *model, dr_lever *levers, size_t count, dr_aim *aims,
+                        size_t aim_count)
+{
+    *p = (dr_policy){
+        .model = model, .levers = levers, .count = count, .aims = aims, .aim_count = aim_count, .solves = p->solves};
+    p->threads = omp_get_max_threads();
+    for (size_t a = 0; a < aim_count; a++) {
+        aims[a].gradient = dr_new_doubles(count);
+        if (!aims[a].gradient)
+            return dr_fail_memory();
+    }
+    return DR_OK;
+}
+
+/* The scenario of the settings: levers do what no change of a scenario file may, tax domestic flows too. */
+static dr_status set_levers(dr_policy *p, const double *y)
+{
+    dr_scenario_free(p->scenario);
+    p->scenario = NULL;
+    DR_TRY(dr_scenario_new(&p->scenario, p->model->economy));
+    for (size_t l = 0; l < p->count; l++)
+        for (size_t j = 0; j < p->levers[l].count; j++) {
+            size_t flow = p->levers[l].flows[j];
+            double tariff = p->scenario->change[flow] & DR_CHANGE_TARIFF ? p->scenario->rate[flow]
+                                                                         : dr_base_tariff(&p->model->base, flow);
+            p->scenario->change[flow] |= DR_CHANGE_TARIFF;
+            p->scenario->rate[flow] = (1 + tariff) * exp(y[l]) - 1;
+        }
+    return DR_OK;
+}
+
+static dr_status aim_ready(dr_aim *aim, const dr_point *point)
+{
+    if (aim->ready)
+        return DR_OK;
+    DR_TRY(dr_seed_new(&aim->seed, point));
+    DR_TRY(dr_adjoint_new(&aim->adjoint, point));
+    aim->ready = true;
+    return DR_OK;
+}
+
+static dr_status aim_gradient(dr_aim *aim, const dr_policy *p)
+{
+    const dr_model *m = p->model;
+    dr_seed_fill(&aim->seed, &aim->result, &p->point, p->solution);
+    DR_TRY(dr_adjoint_solve(&aim->adjoint, &aim->seed));
+    for (size_t l = 0; l < p->count; l++) {
+        aim->gradient[l] = 0;
+        for (size_t j = 0; j < p->levers[l].count; j++) {
+            size_t flow = p->levers[l].flows[j];
+            aim->gradient[l] += dr_adjoint_tariff(&aim->adjoint, &aim->seed, flow / m->sectors / m->regions,
+                                                  flow / m->sectors % m->regions, flow % m->sectors);
+        }
+    }
+    return DR_OK;
+}
+
+static dr_status gradients_of(dr_policy *p)
+{
+    int failed = DR_OK;
+    dr_point_free(&p->point);
+    DR_TRY(dr_point_new(&p->point, p->solution, p->scenario));
+    for (size_t a = 0; a < p->aim_count; a++)
+        DR_TRY(aim_ready(&p->aims[a], &p->point));
+#pragma omp parallel for schedule(dynamic) num_threads(p->threads)
+    for (size_t a = 0; a < p->aim_count; a++) {
+        dr_status status = aim_gradient(&p->aims[a], p);
+        if (status != DR_OK) {
+#pragma omp atomic write
+            failed = (int)status;
+        }
+    }
+    return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "the derivatives of the policy do not converge");
+}
+
+dr_status dr_policy_evaluate(dr_policy *p, const double *y, bool gradients)
+{
+    DR_TRY(set_levers(p, y));
+    dr_solution_free(p->solution);
+    p->solution = NULL;
+    DR_TRY(dr_model_solve(&p->solution, p->model, p->scenario));
+    p->solves++;
+    for (size_t a = 0; a < p->aim_count; a++)
+        p->aims[a].value = dr_result_value(&p->aims[a].result, p->model, p->solution);
+    return gradients ? gradients_of(p) : DR_OK;
+}

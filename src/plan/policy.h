@@ -1,0 +1,57 @@
+/* A policy: taxes and subsidies on groups of flows, with what they do to results and the derivatives of that. Plans and games choose
+ * them. A lever's setting y is ln(1 + rate): it multiplies one plus the tariff of each of its flows by e^y; a subsidy has y < 0. */
+#ifndef DR_PLAN_POLICY_H
+#define DR_PLAN_POLICY_H
+
+#include "solve/gradient.h"
+
+/* Where the goods come from that a lever taxes. */
+typedef enum dr_side { DR_SIDE_FROM, DR_SIDE_OTHERS, DR_SIDE_HOME } dr_side;
+
+typedef struct dr_lever {
+    dr_side side;
+    size_t sector;
+    size_t *flows; /* [n, i, s] of each */
+    size_t count;
+    double base;      /* value of its flows in the base */
+    double low, high; /* bounds of y */
+} dr_lever;
+
+/* A result that a policy is judged by, and where its derivatives are worked out, kept from one evaluation to the next. */
+typedef struct dr_aim {
+    dr_result result;
+    dr_seed seed;
+    dr_adjoint adjoint;
+    bool ready;       /* seed and adjoint have their memory */
+    double value;     /* at the last evaluation */
+    double *gradient; /* [lever] with respect to y */
+} dr_aim;
+
+typedef struct dr_policy {
+    const dr_model *model;
+    dr_lever *levers;
+    size_t count;
+    dr_aim *aims;
+    size_t aim_count;
+    dr_scenario *scenario; /* of the last evaluation */
+    dr_solution *solution;
+    dr_point point;
+    int threads;
+    size_t solves; /* so far */
+} dr_policy;
+
+/* What the regions `of` buy of `sector` from where `side` says: from those in `from`, from all that are in neither, or among themselves
+ * (home). A lever without trade has no flows. */
+dr_status dr_lever_new(dr_lever *out, const dr_model *model, const dr_sides *sides, size_t sector, dr_side side);
+void dr_lever_free(dr_lever *lever);
+
+/* Takes the levers and aims (results read, all else empty) over, and makes room. Free with dr_policy_free, on failure too. */
+dr_status dr_policy_new(dr_policy *policy, const dr_model *model, dr_lever *levers, size_t count, dr_aim *aims,
+                        size_t aim_count);
+void dr_policy_free(dr_policy *policy);
+
+/* Solves at the settings y [lever], fills the aims' values and, if `gradients`, their derivatives: one adjoint solve each, in parallel.
+ * Errors: DR_NO_SOLUTION, DR_MACHINE. */
+dr_status dr_policy_evaluate(dr_policy *policy, const double *y, bool gradients);
+
+#endif

@@ -1,0 +1,178 @@
+/* A plan as a table. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/table.h"
+#include "plan/plan.h"
+#include "world/describe.h"
+
+/* A sector of the plan. */
+typedef struct line {
+    size_t sector;
+    double purchases, share, new_share, shadow; /* shadow: per unit of the share, percent of real income */
+    double rate[DR_SIDES];                      /* NAN: no lever */
+} line;
+
+static double base_income(const dr_plan *plan)
+{
+    double sum = 0;
+    for (size_t n = 0; n < plan->model->regions; n++)
+        sum += plan->sides.of[n] ? plan->model->base.income[n] : 0;
+    return sum;
+}
+
+/* What `of` buys of a sector: imports, or all it uses. */
+static double purchases(const dr_plan *plan, size_t s)
+{
+    const dr_model *m = plan->model;
+    double sum = 0;
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t i = 0; i < m->regions && plan->sides.of[n]; i++)
+            sum += plan->of_use || !plan->sides.of[i] ? m->base.flow[(n * m->regions + i) * m->sectors + s] : 0;
+    return sum;
+}
+
+static line line_of(const dr_plan *plan, size_t s)
+{
+    const dr_policy *p = &plan->policy;
+    line l = {.sector = s, .rate = {NAN, NAN, NAN}};
+    l.purchases = purchases(plan, s);
+    l.share = dr_plan_share(plan, NULL, s);
+    l.new_share = dr_plan_share(plan, p->solution, s);
+    for (size_t a = 1; a < p->aim_count && plan->budget == 0; a++)
+        if (p->aims[a].result.sectors[s])
+            l.shadow = plan->optimum.multiplier[a - 1] / plan->cap[s];
+    for (size_t j = 0; j < p->count; j++)
+        if (p->levers[j].sector == s)
+            l.rate[p->levers[j].side] = 100 * (exp(plan->optimum.y[j]) - 1);
+    return l;
+}
+
+/* The dearest cap first, then the largest share. */
+static int compare(const void *a, const void *b)
+{
+    const line *x = a, *y = b;
+    if (x->shadow != y->shadow)
+        return x->shadow > y->shadow ? -1 : 1;
+    return x->share != y->share ? (x->share > y->share ? -1 : 1) : (x->sector > y->sector) - (x->sector < y->sector);
+}
+
+enum { SECTOR, PURCHASES, SHARE, CAP, NEW_SHARE, SHADOW, FIRST_RATE };
+
+static void add_line(dr_table *table, const dr_plan *plan, const line *l)
+{
+    size_t row = dr_table_add_row(table), column = FIRST_RATE;
+    dr_table_set_text(table, row, SECTOR, dr_economy_sector(plan->model->economy, l->sector));
+    dr_table_set_number(table, row, PURCHASES, l->purchases);
+    dr_table_set_number(table, row, SHARE, l->share);
+    dr_table_set_number(table, row, CAP, plan->budget > 0 ? NAN : plan->cap[l->sector]);
+    dr_table_set_number(table, row, NEW_SHARE, l->new_share);
+    dr_table_set_number(table, row, SHADOW, plan->budget > 0 ? NAN : 1e-4 * l->shadow * base_income(plan));
+    for (size_t side = 0; side < DR_SIDES; side++)
+        if (plan->side[side])
+            dr_table_set_number(table, row, column++, side == DR_SIDE_FROM ? l->rate[side] : -l->rate[side]);
+}
+
+/* What `of` takes in from the plan's tariffs, and pays in support, at the plan's prices: levers tax on top of the base's tariffs. */
+static void budget_of(const dr_plan *plan, double *revenue, double *support)
+{
+    const dr_policy *p = &plan->policy;
+    *revenue = *support = 0;
+    for (size_t l = 0; l < p->count; l++)
+        for (size_t j = 0; j < p->levers[l].count; j++) {
+            size_t flow = p->levers[l].flows[j];
+            double added = p->solution->tariff[flow] - dr_base_tariff(&plan->model->base, flow);
+            *revenue += fmax(0, added) * p->solution->flow[flow];
+            *support += fmax(0, -added) * p->solution->flow[flow];
+        }
+}
+
+static void add_facts(dr_table *table, const dr_plan *plan)
+{
+    const dr_policy *p = &plan->policy;
+    const dr_optimum *o = &plan->optimum;
+    double revenue, support, cost = -p->aims[0].value;
+    budget_of(plan, &revenue, &support);
+    dr_table_add_fact_text(table, "of", plan->of);
+    dr_table_add_fact_text(table, "from", plan->from);
+    dr_table_add_fact(table, "plan.cost", cost);
+    dr_table_add_fact(table, "plan.cost_value", cost / 100 * base_income(plan));
+    dr_table_add_fact(table, "plan.share_before", dr_result_value(&plan->all, plan->model, NULL));
+    dr_table_add_fact(table, "plan.share", dr_result_value(&plan->all, plan->model, p->solution));
+    dr_table_add_fact(table, "plan.revenue", revenue);
+    dr_table_add_fact(table, "plan.support", support);
+    dr_table_add_fact(table, "certificate.kkt", dr_optimum_residual(o));
+    dr_table_add_fact(table, "certificate.worst_residual", p->solution->certificate.worst_residual);
+    dr_table_add_fact_text(table, "certificate.worst_equation", p->solution->certificate.worst_equation);
+    dr_table_add_fact(table, "certificate.solves", (double)p->solves);
+}
+
+static void add_notes(dr_table *table, const dr_plan *plan)
+{
+    const dr_policy *p = &plan->policy;
+    const char *unit = plan->model->economy->unit;
+    double revenue, support, cost = -p->aims[0].value, income = base_income(plan);
+    budget_of(plan, &revenue, &support);
+    dr_table_add_note(table, "the plan costs %s %.4f%% of real income, %.0f %s a year%s", plan->of, cost,
+                      cost / 100 * income, unit,
+                      cost < 0 ? ": it gains, for its tariffs improve its terms of trade" : "");
+    dr_table_add_note(table, "its tariffs bring in %.0f, its support costs %.0f a year", revenue, support);
+    dr_table_add_note(table, "the share of %s in all these sectors together goes from %.2f%% to %.2f%%", plan->from,
+                      100 * dr_result_value(&plan->all, plan->model, NULL),
+                      100 * dr_result_value(&plan->all, plan->model, p->solution));
+    if (plan->budget == 0)
+        dr_table_add_note(
+            table, "shadow price: what the last percentage point of the cap costs a year; 0 where it does not bind");
+    else
+        dr_table_add_note(table, "one more percent of what the plan may cost would take another %.2f%% off that share",
+                          0.01 * plan->optimum.multiplier[0] * plan->budget * 100);
+    dr_table_add_note(table, "first-order conditions hold to %.1e, from two starts%s",
+                      dr_optimum_residual(&plan->optimum),
+                      plan->several ? "; the other led to a plan that costs more, so that there may be a better one yet"
+                                    : ", which lead to the same cost");
+}
+
+static dr_status table_of(dr_table **out, const dr_plan *plan, const line *lines, size_t count)
+{
+    static const dr_column_spec all[] = {{"sector", DR_SHOW_TEXT},         {NULL, DR_SHOW_VALUE},
+                                         {"share", DR_SHOW_SHARE},         {"cap", DR_SHOW_SHARE},
+                                         {"new_share", DR_SHOW_SHARE},     {"shadow_price", DR_SHOW_VALUE},
+                                         {"tariff", DR_SHOW_PERCENT},      {"support_others", DR_SHOW_PERCENT},
+                                         {"support_home", DR_SHOW_PERCENT}};
+    const dr_economy *e = plan->model->economy;
+    dr_column_spec columns[FIRST_RATE + DR_SIDES];
+    size_t column = 0;
+    dr_table *table = NULL;
+    for (; column < FIRST_RATE; column++)
+        columns[column] = all[column];
+    columns[PURCHASES].name = plan->of_use ? "use" : "imports";
+    for (size_t side = 0; side < DR_SIDES; side++)
+        if (plan->side[side])
+            columns[column++] = all[FIRST_RATE + side];
+    DR_TRY(dr_table_new(&table, columns, column));
+    dr_table_set_title(table, "The cheapest way of %s to depend less on %s, %d", plan->of, plan->from, e->year);
+    dr_table_set_unit(table, e->unit);
+    dr_describe(table, e->world, e->year, e->unit, e->source);
+    add_facts(table, plan);
+    dr_model_describe(table, plan->model);
+    add_notes(table, plan);
+    for (size_t j = 0; j < count; j++)
+        add_line(table, plan, &lines[j]);
+    return dr_table_finish(out, table, DR_OK);
+}
+
+dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan)
+{
+    size_t sectors = plan->model->sectors, count = 0;
+    line *lines = dr_new(sectors, sizeof *lines);
+    dr_status status = lines ? DR_OK : dr_fail_memory();
+    for (size_t s = 0; s < sectors && status == DR_OK; s++)
+        if (plan->all.sectors[s] && dr_plan_share(plan, NULL, s) > 0)
+            lines[count++] = line_of(plan, s);
+    if (status == DR_OK) {
+        qsort(lines, count, sizeof *lines, compare);
+        status = table_of(out, plan, lines, count);
+    }
+    free(lines);
+    return status;
+}
