@@ -610,7 +610,8 @@ DR_API dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock
  * name is taken), DR_MACHINE. */
 DR_API dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name);
 
-/* The runs stored in a world (one row each), or a table (regions, sectors or flows) of the run `name`. */
+/* The runs stored in a world (one row each), or a table (regions, sectors, flows, decomposition, curbs) of the run
+ * `name`. */
 DR_API dr_status dr_world_runs(dr_table **out, dr_world *world);
 DR_API dr_status dr_world_run(dr_table **out, dr_world *world, const char *name, const char *table);
 

@@ -3,7 +3,8 @@
 const char *const cli_closures[] = {"fixed", "income-share", "zero", NULL}; /* in the order of closures below */
 const char *const cli_horizons[] = {"short", "medium", "long", NULL};
 const char *const cli_models[] = {"caliendo-parro", "baqaee-farhi", NULL};
-const char *const cli_elasticity_sets[] = {"caliendo-parro-2015", NULL};
+const char *const cli_elasticity_sets[] = {"caliendo-parro-2015", "fontagne-guimbard-orefice-2022",
+                                           "lashkaripour-lugovskyy-2023", NULL};
 
 dr_model_options cli_model_options(const cli_line *line)
 {

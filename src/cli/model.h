@@ -22,10 +22,9 @@ extern const char *const cli_closures[], *const cli_horizons[], *const cli_model
         {"model", "MODEL", .takes = CLI_WORD, .help = "how inputs replace each other: caliendo-parro or baqaee-farhi", \
          .words = cli_models},                                                                                         \
     {                                                                                                                  \
-        "elasticity", "ELASTICITY",                                                                                    \
-            .takes = CLI_TEXT,                                                                                         \
-            .help = "trade elasticity: a number, caliendo-parro-2015, or a CSV; else the horizon's",                   \
-            .words = cli_elasticity_sets                                                                               \
+        "elasticity", "ELASTICITY", .takes = CLI_TEXT,                                                                 \
+                                    .help = "trade elasticity: a number, a named set or a CSV; else the horizon's",    \
+                                    .words = cli_elasticity_sets                                                       \
     }
 
 #endif

@@ -1,8 +1,10 @@
 /* Why a region gains or loses: the change of its real income, term by term, to first and second order (docs/model.md, "Welfare
  * explained"). All terms come from the solution's flows, costs, wages and incomes, and from what the scenario put in the way of
  * flows; none of them from the exact welfare beside which they stand. */
+#define _GNU_SOURCE /* strdup */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/table.h"
 #include "solve/model.h"
@@ -21,7 +23,7 @@ enum {
     FIGURES
 };
 
-/* ---- What the scenario put in the way of flows ---------------------------------------------------------------------- */
+/* ---- What is kept of the scenario ------------------------------------------------------------------------------------ */
 
 static dr_barrier *find_barrier(const dr_solution *solution, size_t flow)
 {
@@ -36,7 +38,7 @@ static dr_barrier *find_barrier(const dr_solution *solution, size_t flow)
     return low < solution->barrier_count && solution->barriers[low].flow == flow ? &solution->barriers[low] : NULL;
 }
 
-dr_status dr_barriers_keep(dr_solution *solution, const dr_scenario *scenario)
+static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenario)
 {
     const int kinds = DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_CAP;
     const dr_model *m = solution->model;
@@ -61,6 +63,27 @@ dr_status dr_barriers_keep(dr_solution *solution, const dr_scenario *scenario)
         for (size_t j = 0; j < scenario->caps[c].count; j++)
             find_barrier(solution, scenario->caps[c].flows[j])->cap = c + 1;
     return DR_OK;
+}
+
+static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
+{
+    if (!scenario || scenario->note_count == 0)
+        return DR_OK;
+    solution->notes = dr_new(scenario->note_count, sizeof *solution->notes);
+    if (!solution->notes)
+        return dr_fail_memory();
+    for (size_t i = 0; i < scenario->note_count; i++) {
+        if (!(solution->notes[i] = strdup(scenario->notes[i])))
+            return dr_fail_memory();
+        solution->note_count++;
+    }
+    return DR_OK;
+}
+
+dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario)
+{
+    DR_TRY(keep_barriers(solution, scenario));
+    return keep_notes(solution, scenario);
 }
 
 /* ---- A flow, base and new ------------------------------------------------------------------------------------------- */

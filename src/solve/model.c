@@ -365,22 +365,6 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
     return finish(out, m, make_again(m, of, theta, disturb, user));
 }
 
-/* Copies what the scenario has to say: it need not outlive the solution. */
-static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
-{
-    if (!scenario || scenario->note_count == 0)
-        return DR_OK;
-    solution->notes = dr_new(scenario->note_count, sizeof *solution->notes);
-    if (!solution->notes)
-        return dr_fail_memory();
-    for (size_t i = 0; i < scenario->note_count; i++) {
-        if (!(solution->notes[i] = strdup(scenario->notes[i])))
-            return dr_fail_memory();
-        solution->note_count++;
-    }
-    return DR_OK;
-}
-
 dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
 {
     dr_solution *solution = dr_new(1, sizeof *solution);
@@ -391,9 +375,7 @@ dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scen
     if (status == DR_OK)
         status = dr_certify(solution, scenario);
     if (status == DR_OK)
-        status = dr_barriers_keep(solution, scenario);
-    if (status == DR_OK)
-        status = keep_notes(solution, scenario);
+        status = dr_solution_keep(solution, scenario);
     if (status != DR_OK) {
         dr_solution_free(solution);
         return status;

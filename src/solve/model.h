@@ -132,8 +132,8 @@ dr_status dr_solution_finish(dr_table **out, dr_table *table);
 /* results.c: terms and volume of trade of a region, in percent of its base income. */
 void dr_solution_trade_terms(const dr_solution *solution, size_t region, double *terms, double *volume);
 
-/* decomposition.c: keeps of a scenario (NULL: none) what dr_solution_decomposition needs. */
-dr_status dr_barriers_keep(dr_solution *solution, const dr_scenario *scenario);
+/* decomposition.c: copies what results need of a scenario (NULL: none), which may be freed before the solution: barriers and notes. */
+dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario);
 
 /* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
 dr_status dr_prepare(dr_model *model);

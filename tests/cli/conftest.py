@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import pty
 import shutil
 import subprocess
 
@@ -49,6 +50,28 @@ def here(story, tmp_path):
 def derisk(here):
     """derisk(...) in that folder."""
     return lambda *arguments, **settings: run(*arguments, cwd=here, **settings)
+
+
+@pytest.fixture
+def on_terminal(here):
+    """on_terminal(...) runs derisk with a terminal as standard error, gives what that shows, and keeps standard output in a file."""
+
+    def watch(*arguments):
+        ours, theirs = pty.openpty()
+        with open(here / "stdout", "w") as output:
+            child = subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=here, stdout=output, stderr=theirs)
+        os.close(theirs)
+        seen = b""
+        try:
+            while chunk := os.read(ours, 4096):
+                seen += chunk
+        except OSError:  # the other end is closed
+            pass
+        os.close(ours)
+        assert child.wait(timeout=60) == 0
+        return seen
+
+    return watch
 
 
 @pytest.fixture

@@ -41,7 +41,11 @@ def test_values_of_options(complete):
     assert complete("derisk", "simulate", "w", "--closure", "i") == ["income-share"]
     assert complete("derisk", "simulate", "w", "--closure", "=", "z") == ["zero"]
     assert complete("derisk", "simulate", "w", "--closure", "=") == ["fixed", "income-share", "zero"]
-    assert complete("derisk", "simulate", "w", "--elasticity", "") == ["caliendo-parro-2015"]
+    assert complete("derisk", "simulate", "w", "--elasticity", "") == [
+        "caliendo-parro-2015",
+        "fontagne-guimbard-orefice-2022",
+        "lashkaripour-lugovskyy-2023",
+    ]
 
 
 def test_arguments(complete):

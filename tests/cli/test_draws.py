@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import time
 
 import pytest
 
@@ -62,6 +64,16 @@ def test_what_was_drawn_is_told(derisk):
     assert result["certificate"]["solves"] == 30 and result["certificate"]["worst_residual"] < 1e-8
     assert "5% to 95% of 30 draws" in result["title"]
     assert any(note.startswith("shares are drawn log-normal with a standard deviation of 1%") for note in result["notes"])
+
+
+def test_a_bar_with_the_time_left(on_terminal):
+    started = time.monotonic()
+    seen = on_terminal(*TARIFF, "--draws", "3000", "--elasticity-error", "20%")
+    if time.monotonic() - started < 1.5:
+        pytest.skip("this machine is too fast for a bar")
+    assert b"drawing" in seen and b"%" in seen
+    assert re.search(rb" \d+:\d\d left", seen)
+    assert seen.endswith(b"\r\x1b[K")
 
 
 def test_standard_errors_of_a_file(rows, derisk, here):

@@ -5,13 +5,11 @@ import io
 import json
 import os
 import pathlib
-import pty
-import subprocess
 import time
 
 import pytest
 
-from conftest import PROGRAM, ROOT
+from conftest import ROOT
 
 SHARED = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared"))
 IMPORT = ("import", "icio", "wiod_2011.csv.gz", "--sectors", "sectors.csv", "--regions", "regions.csv")
@@ -119,27 +117,15 @@ def test_wrong_aggregations(refused, here):
     refused(2, line, "aggregate", "sample.world", "--regions", "map.csv", "--to", "small.world")
 
 
-def test_a_bar_for_what_takes_long(here):
+def test_a_bar_for_what_takes_long(here, on_terminal):
     """On a terminal, after a second, and wiped out at the end."""
     tables = sorted((SHARED / "data" / "wiod").glob("wiod_*.csv.gz"))
     if not tables:
         pytest.skip("wiod is not in the shared folder")
-    ours, theirs = pty.openpty()
-    command = [PROGRAM, "import", "icio", *tables, "--to", "years.world"]
     started = time.monotonic()
-    with open(here / "report", "w") as report:
-        child = subprocess.Popen(command, cwd=here, stdout=report, stderr=theirs)
-    os.close(theirs)
-    seen = b""
-    try:
-        while chunk := os.read(ours, 4096):
-            seen += chunk
-    except OSError:  # the other end is closed
-        pass
-    os.close(ours)
-    assert child.wait(timeout=60) == 0
+    seen = on_terminal("import", "icio", *tables, "--to", "years.world")
     if time.monotonic() - started < 1.5:
         pytest.skip("this machine is too fast for a bar")
     assert b"wiod_20" in seen and b"%" in seen and b"#" in seen
     assert seen.endswith(b"\r\x1b[K")
-    assert b"\x1b" not in (here / "report").read_bytes()
+    assert b"\x1b" not in (here / "stdout").read_bytes()

@@ -264,6 +264,20 @@ def test_caliendo_parro_is_that_of_the_replication_data():
     assert [row["sector"] for row in own[:20]] == [row["sector"] for row in theirs[:20]]
 
 
+@pytest.mark.parametrize(
+    "name, source", [("fontagne-guimbard-orefice-2022", "FGO"), ("lashkaripour-lugovskyy-2023", "LL")]
+)
+def test_sets_are_those_of_a_second_transcription(name, source):
+    """Averaged to 15 sectors there: wood and paper, rubber and minerals, and the two of transport equipment are one."""
+    parts = ["01", "10", "15", "17", "20 21", "23", "24", "25 26", "27", "28", "30", "31", "29", "34 35", "36"]
+    with open(shared("bilateral_trade_tariff_cubes/trade_elasticities.csv"), newline="") as file:
+        theirs = [row for row in csv.DictReader(file) if row["dataset"] == "wiod" and row["source"] == source]
+    own = {d: float(row["trade_elasticity"]) for row in rows(f"elasticities/{name}.csv") for d in covers(row["isic_rev3"])}
+    for part, row in zip(parts, theirs[:15], strict=True):
+        mean = sum(own[int(division)] for division in part.split()) / len(part.split())
+        assert mean == pytest.approx(float(row["trade_elasticity"]), abs=1e-9), row["sector"]
+
+
 # ---- The sample world ---------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,9 @@
  * Ours: all trade between the EU of 2008 and Russia is banned in both directions; nests of Baqaee & Farhi (0.5, 0.2, 0.9); labour, which
  * stands for all factors, mobile within a region; the 35 sectors of the table; trade elasticities of Caliendo & Parro (2015) by sector;
  * deficits fixed; welfare is real national expenditure, all of which is final use. What the published experiment takes for the trade
- * elasticities, the mobility of factors and the sectors that are cut could not be consulted: the other cases show what hangs on it. */
+ * elasticities, the mobility of factors and the sectors that are cut could not be consulted. These settings were picked, among some
+ * thirty that were tried, because their result is in the published range: that such a setting exists is shown here, not that it is
+ * theirs. The other cases show how far results go with others. */
 #define _GNU_SOURCE /* mkdtemp */
 #include <math.h>
 #include <setjmp.h>
@@ -58,7 +60,7 @@ static double loss_of_germany(const dr_economy *economy, const experiment *e)
     return welfare;
 }
 
-static const experiment PUBLISHED = {NULL, "baqaee-farhi", "caliendo-parro-2015", "all", true, -0.22};
+static const experiment PICKED = {NULL, "baqaee-farhi", "caliendo-parro-2015", "all", true, -0.22};
 
 /* What the figure hangs on: one change of the settings each, and then the horizons as they are. */
 static const experiment OTHERS[] = {
@@ -66,13 +68,17 @@ static const experiment OTHERS[] = {
     {NULL, "baqaee-farhi", "caliendo-parro-2015", "mining,refined-petroleum", false, -0.06},
     {NULL, "baqaee-farhi", "5", "all", false, -0.25},
     {NULL, "baqaee-farhi", "5", "mining,refined-petroleum", false, -0.17},
+    {NULL, "baqaee-farhi", "5", "all", true, -0.39},
+    {NULL, "baqaee-farhi", "fontagne-guimbard-orefice-2022", "all", true, -0.49},
+    {NULL, "baqaee-farhi", "lashkaripour-lugovskyy-2023", "all", true, -0.52},
     {NULL, "caliendo-parro", "caliendo-parro-2015", "all", true, -0.22},
     {"short", NULL, "caliendo-parro-2015", "all", true, -0.37}, /* labour stays in its sector */
     {"short", NULL, "5", "mining,refined-petroleum", false, -0.28},
     {"short", NULL, NULL, "mining,refined-petroleum", false, -2.06}, /* and trade elasticity 0.76 */
+    {"short", NULL, NULL, "all", true, -3.29},
 };
 
-static void germany_loses_as_published(void **state)
+static void germany_loses_as_published_under_one_setting(void **state)
 {
     char path[] = "/tmp/derisk-wiod-XXXXXX", world_path[64], table[512], sectors[512];
     const char *folder = getenv("DERISK_SHARED"), *files[] = {table};
@@ -91,9 +97,9 @@ static void germany_loses_as_published(void **state)
     ok(dr_import_icio(NULL, files, 1, world_path, &options));
     ok(dr_world_open(&world, world_path));
     ok(dr_economy_load(&economy, world, 2008));
-    double loss = loss_of_germany(economy, &PUBLISHED);
+    double loss = loss_of_germany(economy, &PICKED);
     assert_true(loss < -0.2 && loss > -0.3);
-    assert_true(fabs(loss - PUBLISHED.found) < 0.005);
+    assert_true(fabs(loss - PICKED.found) < 0.005);
     for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
         assert_true(fabs(loss_of_germany(economy, &OTHERS[i]) - OTHERS[i].found) < 0.005);
     dr_economy_free(economy);
@@ -104,6 +110,6 @@ static void germany_loses_as_published(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(germany_loses_as_published)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(germany_loses_as_published_under_one_setting)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
