@@ -390,7 +390,8 @@ typedef enum dr_closure {
 } dr_closure;
 
 typedef struct dr_model_options {
-    /* How inputs and goods replace each other: "caliendo-parro" or "baqaee-farhi"; NULL: the horizon's, else caliendo-parro. */
+    /* How inputs and goods replace each other: "caliendo-parro" or "baqaee-farhi"; "armington": one good, the sum over all sectors,
+     * without inputs; NULL: the horizon's, else caliendo-parro. */
     const char *model;
     /* "short", "medium" or "long": a trade elasticity, a mobility of labour, a model (data/elasticities/presets); NULL: labour is
      * mobile. */

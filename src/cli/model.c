@@ -2,7 +2,7 @@
 
 const char *const cli_closures[] = {"fixed", "income-share", "zero", NULL}; /* in the order of closures below */
 const char *const cli_horizons[] = {"short", "medium", "long", NULL};
-const char *const cli_models[] = {"caliendo-parro", "baqaee-farhi", NULL};
+const char *const cli_models[] = {"caliendo-parro", "baqaee-farhi", "armington", NULL};
 const char *const cli_elasticity_sets[] = {"caliendo-parro-2015", NULL};
 
 dr_model_options cli_model_options(const cli_line *line)

@@ -25,11 +25,11 @@ void dr_model_free(dr_model *model)
     free(model->value_added_share);
     free(model->input_share);
     free(model->bundle_share);
-    free(model->nests.eta);
-    free(model->nests.rho);
     free(model->final_share);
     free(model->import_share);
     free(model->spending);
+    if (model->economy == &model->one_good)
+        dr_names_free(&model->one_good.sector_codes);
     free((void *)model->notes);
     dr_arena_free(&model->arena);
     free(model);
@@ -54,8 +54,6 @@ static dr_status take_arrays(dr_model *m)
                   {&b->deficit, r},
                   {&b->income, r},
                   {&m->theta, s},
-                  {&m->nests.eta, s},
-                  {&m->nests.rho, s},
                   {&m->value_added_share, s * row},
                   {&m->bundle_share, s * row},
                   {&m->input_share, s * s * row},
@@ -302,8 +300,8 @@ static dr_status calibrate(dr_model *m, dr_disturb *disturb, void *user)
 static dr_status make_model(dr_model *m, const dr_model_options *options)
 {
     const char *elasticity = NULL;
-    DR_TRY(take_arrays(m));
     DR_TRY(dr_presets_fill(m, options, &elasticity));
+    DR_TRY(take_arrays(m));
     DR_TRY(dr_elasticity_fill(m, elasticity));
     return calibrate(m, NULL, NULL);
 }
@@ -325,7 +323,7 @@ dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model
     dr_model *m = dr_new(1, sizeof *m);
     if (!m)
         return dr_fail_memory();
-    m->economy = economy;
+    m->economy = m->whole = economy;
     m->regions = economy->regions;
     m->sectors = economy->sectors;
     m->stride = (economy->regions + 7) / 8 * 8;
@@ -339,11 +337,7 @@ static dr_status make_again(dr_model *m, const dr_model *of, const double *theta
 {
     DR_TRY(take_arrays(m));
     memcpy(m->theta, theta, m->sectors * sizeof(double));
-    memcpy(m->nests.eta, of->nests.eta, m->sectors * sizeof(double));
-    memcpy(m->nests.rho, of->nests.rho, m->sectors * sizeof(double));
-    m->nests.phi = of->nests.phi;
-    m->nests.psi = of->nests.psi;
-    m->nests.cobb_douglas = of->nests.cobb_douglas;
+    m->nests = of->nests;
     return calibrate(m, disturb, user);
 }
 
@@ -353,6 +347,7 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
     if (!m)
         return dr_fail_memory();
     m->economy = of->economy;
+    m->whole = of->whole;
     m->regions = of->regions;
     m->sectors = of->sectors;
     m->stride = of->stride;
@@ -367,13 +362,21 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
 
 dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
 {
+    dr_scenario *of_one_good = NULL;
+    if (scenario && scenario->economy != model->economy && scenario->economy == model->whole) {
+        DR_TRY(dr_one_good_scenario(&of_one_good, model, scenario));
+        scenario = of_one_good;
+    }
     dr_solution *solution = dr_new(1, sizeof *solution);
-    if (!solution)
+    if (!solution) {
+        dr_scenario_free(of_one_good);
         return dr_fail_memory();
+    }
     solution->scenario = strdup(scenario && scenario->title ? scenario->title : "");
     dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_certify(solution, scenario);
+    dr_scenario_free(of_one_good);
     if (status != DR_OK) {
         dr_solution_free(solution);
         return status;

@@ -48,7 +48,9 @@ static inline double dr_base_tariff(const dr_base *base, size_t flow)
 }
 
 struct dr_model {
-    const dr_economy *economy;
+    const dr_economy *economy; /* what is solved: `whole`, or where it is summed to one good, `one_good` */
+    const dr_economy *whole;   /* what scenarios are of */
+    dr_economy one_good;
     size_t regions, sectors, stride;
     dr_closure closure;
     double tolerance;
@@ -118,8 +120,13 @@ dr_status dr_prepare(dr_model *model);
 /* The consumer price of region n over base, given prices [n, k] over base. */
 double dr_consumer_price(const dr_model *model, const double *price, size_t n);
 
-/* presets.c: fills the nests from the options' model and horizon. */
+/* presets.c: fills the nests from the options' model and horizon; turns to one good where the model has one. */
 dr_status dr_presets_fill(dr_model *model, const dr_model_options *options, const char **elasticity);
+
+/* one_good.c: makes model->one_good of model->whole and turns to it; and the same scenario for it. Errors: DR_BAD_INPUT (a change of
+ * some sectors only). */
+dr_status dr_one_good_take(dr_model *model);
+dr_status dr_one_good_scenario(dr_scenario **out, const dr_model *model, const dr_scenario *of);
 
 /* elasticity.c: fills estimates and theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in
  * `elasticity`. */

@@ -54,6 +54,12 @@ static dr_status read_model(dr_model *m, const dr_csv *csv, const int *at, void 
 {
     double eta, rho;
     (void)user;
+    if (strcmp(dr_csv_field(csv, (size_t)at[4]), "one") == 0)
+        DR_TRY(dr_one_good_take(m));
+    m->nests.eta = dr_arena_take(&m->arena, m->sectors * sizeof(double));
+    m->nests.rho = dr_arena_take(&m->arena, m->sectors * sizeof(double));
+    if (!m->nests.eta || !m->nests.rho)
+        return dr_fail_memory();
     DR_TRY(dr_csv_number(csv, (size_t)at[1], &eta));
     DR_TRY(dr_csv_number(csv, (size_t)at[2], &rho));
     DR_TRY(dr_csv_number(csv, (size_t)at[3], &m->nests.phi));
@@ -83,7 +89,7 @@ static dr_status read_horizon(dr_model *m, const dr_csv *csv, const int *at, voi
 dr_status dr_presets_fill(dr_model *m, const dr_model_options *options, const char **elasticity)
 {
     static const char *const of_horizon[] = {"horizon", "psi", "trade_elasticity", "model"};
-    static const char *const of_model[] = {"model", "eta", "rho", "phi"};
+    static const char *const of_model[] = {"model", "eta", "rho", "phi", "goods"};
     horizon h = {NULL, "caliendo-parro"};
     m->nests.psi = INFINITY;
     if (options->horizon)
@@ -93,5 +99,5 @@ dr_status dr_presets_fill(dr_model *m, const dr_model_options *options, const ch
     if (!m->horizon || !m->preset)
         return dr_fail_memory();
     *elasticity = options->elasticity ? options->elasticity : h.elasticity;
-    return use_row("elasticities/presets/models.csv", m->preset, of_model, 4, read_model, m, NULL);
+    return use_row("elasticities/presets/models.csv", m->preset, of_model, 5, read_model, m, NULL);
 }
