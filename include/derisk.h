@@ -199,6 +199,9 @@ typedef struct dr_economy_data {
     const double *final;  /* R x S [n, k] at purchaser prices; negative: zero */
     const double *value_added; /* R x S [n, s]; NULL: output (the sum of flow over n) less inputs */
     const double *deficit;     /* R: imports less exports; NULL: from the flows */
+    size_t factors;            /* what earns value added, such as labour and capital; 0: one factor */
+    const char *const *factor_names; /* those whose name begins with "labour" or "labor" are as mobile as labour */
+    const double *factor; /* factors x R x S [f, n, s]: their parts of value added, which is the sum (leave value_added NULL) */
 } dr_economy_data;
 
 /* Loads a year (0: the last). Errors: DR_BAD_INPUT (no such year), DR_MACHINE. Free with dr_economy_free. The world must
@@ -443,11 +446,13 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *   sectors: region, sector, output (volume), price, value_added (value)
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
  *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
+ *   factors: region, factor, base, new (what it earns), price (of a unit), real_price (over the consumer price)
  * Free with dr_table_free. */
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
 
 /* How draws are made. */
 typedef struct dr_draw_options {

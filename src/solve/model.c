@@ -10,8 +10,8 @@ static const double BALANCED = 1e-9;
 
 static void base_free(dr_base *b)
 {
-    double *arrays[] = {b->flow,        b->tariff,        b->spending,       b->output,  b->input, b->final,
-                        b->value_added, b->factor_income, b->tariff_revenue, b->deficit, b->income};
+    double *arrays[] = {b->flow,        b->tariff,        b->spending,       b->output,  b->input,  b->final,
+                        b->value_added, b->factor_income, b->tariff_revenue, b->deficit, b->income, b->factor_share};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
 }
@@ -23,6 +23,7 @@ void dr_model_free(dr_model *model)
     base_free(&model->base);
     free(model->theta);
     free(model->value_added_share);
+    free(model->factor_share);
     free(model->input_share);
     free(model->bundle_share);
     free(model->final_share);
@@ -49,6 +50,8 @@ static dr_status take_arrays(dr_model *m)
                   {&b->input, r * s * s},
                   {&b->final, r * s},
                   {&b->value_added, r * s},
+                  {&b->factor_share, m->factors > 1 ? m->factors * r * s : 0},
+                  {&m->factor_share, m->factors > 1 ? m->factors * s * row : 0},
                   {&b->factor_income, r},
                   {&b->tariff_revenue, r},
                   {&b->deficit, r},
@@ -104,6 +107,8 @@ static void fill_shares(dr_model *m)
             m->final_share[k * row + n] = all_final > 0 ? b->final[n * s + k] / all_final : 0;
             m->value_added_share[k * row + n] = cost > 0 ? b->value_added[n * s + k] / cost : 0;
             m->bundle_share[k * row + n] = 0;
+            for (size_t f = 0; f < m->factors && m->factor_share; f++)
+                m->factor_share[(f * s + k) * row + n] = b->factor_share[(f * r + n) * s + k];
             for (size_t j = 0; j < s && cost > 0; j++) {
                 m->input_share[(k * s + j) * row + n] = b->input[(n * s + j) * s + k] / cost;
                 m->bundle_share[k * row + n] += b->input[(n * s + j) * s + k] / cost;
@@ -228,7 +233,10 @@ static void rebase(dr_model *m, const dr_solution *solution)
     for (size_t n = 0; n < r; n++)
         for (size_t k = 0; k < s; k++) {
             double bundle = bundle_price(m, solution->price, n, k);
-            b->value_added[n * s + k] = solution->value_added[n * s + k];
+            double value_added = b->value_added[n * s + k] = solution->value_added[n * s + k];
+            for (size_t f = 0; f < m->factors && b->factor_share; f++)
+                b->factor_share[(f * r + n) * s + k] =
+                    value_added > 0 ? solution->factor_pay[(f * r + n) * s + k] / value_added : 0;
             b->final[n * s + k] = new_final(solution, n, k);
             for (size_t j = 0; j < s; j++)
                 b->input[(n * s + j) * s + k] = new_input(solution, n, j, k, bundle);
@@ -301,6 +309,7 @@ static dr_status make_model(dr_model *m, const dr_model_options *options)
 {
     const char *elasticity = NULL;
     DR_TRY(dr_presets_fill(m, options, &elasticity));
+    m->factors = m->economy->factors.count > 1 ? m->economy->factors.count : 1;
     DR_TRY(take_arrays(m));
     DR_TRY(dr_elasticity_fill(m, elasticity));
     return calibrate(m, NULL, NULL);
@@ -350,6 +359,7 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
     m->whole = of->whole;
     m->regions = of->regions;
     m->sectors = of->sectors;
+    m->factors = of->factors;
     m->stride = of->stride;
     m->closure = of->closure;
     m->tolerance = of->tolerance;
@@ -394,6 +404,9 @@ void dr_solution_free(dr_solution *s)
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(s->rents);
+    free(s->factor_wage);
+    free(s->factor_pay);
+    free(s->factor_mean);
     free(s->caps);
     free(s->scenario);
     free(s);

@@ -19,6 +19,7 @@ typedef struct dr_base {
     double *input;          /* [n, k, s] at purchaser prices */
     double *final;          /* [n, k] at purchaser prices */
     double *value_added;    /* [n, s] */
+    double *factor_share;   /* [factor, n, s] of value added; NULL: one factor */
     double *factor_income;  /* [n]: sum over s of value_added */
     double *tariff_revenue; /* [n] */
     double *deficit;        /* [n] */
@@ -30,7 +31,9 @@ typedef struct dr_nests {
     double *eta;       /* [s] value added and the bundle of inputs, in unit cost */
     double *rho;       /* [s] inputs among each other, in their bundle */
     double phi;        /* goods among each other, in final demand */
+    double sigma;      /* factors among each other, in value added */
     double psi;        /* labour among sectors, in supply: 0 fixed where it is, INFINITY mobile */
+    double psi_other;  /* the same of other factors, where there are several */
     bool cobb_douglas; /* eta, rho and phi are all 1: shares never change */
 } dr_nests;
 
@@ -62,7 +65,9 @@ struct dr_model {
     bool solved_base; /* the base is a solution itself, so that it depends on theta */
     dr_nests nests;
     dr_base base;
+    size_t factors;            /* of value added; at least 1 */
     double *value_added_share; /* [s][n]: value added in the cost of s */
+    double *factor_share;      /* [factor][s][n] in value added; NULL: one factor */
     double *input_share;       /* [s][k][n]: input k in the cost of s */
     double *bundle_share;      /* [s][n]: all inputs in the cost of s */
     double *final_share;       /* [k][n]: good k in final demand */
@@ -92,9 +97,12 @@ struct dr_solution {
     double *cost;        /* [n, s] unit cost over base */
     double *output;      /* [n, s] value of sales */
     double *spending;    /* [n, s] at purchaser prices */
-    double *wage;        /* [n] what labour earns over base, in all sectors together */
-    double *sector_wage; /* [n, s] over base */
+    double *wage;        /* [n] what all factors earn over base, in all sectors together */
+    double *sector_wage; /* [n, s] price of value added over base */
     double *value_added; /* [n, s] value */
+    double *factor_wage; /* [factor, n, s] what a unit of it is paid, over base */
+    double *factor_pay;  /* [factor, n, s] value: its part of value added */
+    double *factor_mean; /* [factor, n] what it earns over base, in all sectors together */
     double *rents;       /* [n] from caps */
     dr_cap_result *caps;
     size_t cap_count;
@@ -116,6 +124,13 @@ double dr_solution_welfare(const dr_solution *solution, size_t region);
 
 /* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
 dr_status dr_prepare(dr_model *model);
+
+/* factors.c: the name of a factor; whether it is labour, which a single factor stands for; its mobility psi; and what it earns in the
+ * base [n, s]. */
+const char *dr_factor_name(const dr_model *model, size_t factor);
+bool dr_factor_is_labour(const dr_model *model, size_t factor);
+double dr_factor_mobility(const dr_model *model, size_t factor);
+double dr_factor_base(const dr_model *model, size_t factor, size_t n, size_t s);
 
 /* The consumer price of region n over base, given prices [n, k] over base. */
 double dr_consumer_price(const dr_model *model, const double *price, size_t n);

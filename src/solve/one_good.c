@@ -45,7 +45,8 @@ dr_status dr_one_good_take(dr_model *m)
     size_t r = of->regions;
     *good = *of;
     DR_TRY(name_good(good));
-    good->value_added = good->elasticity = NULL;
+    good->value_added = good->elasticity = good->factor = NULL;
+    good->factors = (dr_names){0};
     good->flow = dr_arena_take(&m->arena, r * r * sizeof(double));
     good->tariff = of->tariff ? dr_arena_take(&m->arena, r * r * sizeof(double)) : NULL;
     good->final = dr_arena_take(&m->arena, r * sizeof(double));

@@ -292,6 +292,42 @@ dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
     return finish(out, table);
 }
 
+static void add_factor(dr_table *table, const dr_solution *solution, size_t n, size_t f)
+{
+    const dr_model *m = solution->model;
+    double base = 0, earned = solution->factor_mean[f * m->regions + n];
+    for (size_t s = 0; s < m->sectors; s++)
+        base += dr_factor_base(m, f, n, s);
+    if (base == 0)
+        return;
+    const double numbers[] = {base, base * earned, percent(earned),
+                              percent(earned / dr_consumer_price(m, solution->price, n))};
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, m->economy->region_codes.names[n]);
+    dr_table_set_text(table, row, 1, dr_factor_name(m, f));
+    for (size_t c = 0; c < sizeof numbers / sizeof *numbers; c++)
+        dr_table_set_number(table, row, c + 2, numbers[c]);
+}
+
+dr_status dr_solution_factors(dr_table **out, const dr_solution *solution)
+{
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},   {"factor", DR_SHOW_TEXT},
+                                             {"base", DR_SHOW_VALUE},    {"new", DR_SHOW_VALUE},
+                                             {"price", DR_SHOW_PERCENT}, {"real_price", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    describe(table, solution, "factors");
+    dr_table_set_unit(table, m->economy->unit);
+    dr_table_add_note(
+        table, "what factors earn in all sectors together, with world income (the numeraire) held constant; changes of "
+               "what a unit earns in percent, the real one against the consumer price");
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t f = 0; f < m->factors; f++)
+            add_factor(table, solution, n, f);
+    return finish(out, table);
+}
+
 static void add_cap(dr_table *table, const dr_solution *solution, const dr_cap_result *cap)
 {
     static const char *const rents[] = {"exporter", "importer", "lost"};

@@ -89,7 +89,14 @@ static void sums_are_an_economy_of_their_own(void **state)
         final[pair / y->r] += flow[pair] + tariff[pair];
         tariff[pair] /= flow[pair];
     }
-    dr_economy_data data = {5, 1, y->region_names, all, flow, tariff, input, final, NULL, NULL};
+    dr_economy_data data = {.regions = 5,
+                            .sectors = 1,
+                            .region_codes = y->region_names,
+                            .sector_codes = all,
+                            .flow = flow,
+                            .tariff = tariff,
+                            .input = input,
+                            .final = final};
     dr_model_options options = {.elasticity = "4", .tolerance = 1e-13};
     dr_economy *economy = NULL;
     dr_model *model = NULL;
