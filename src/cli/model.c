@@ -11,5 +11,6 @@ dr_model_options cli_model_options(const cli_line *line)
     return (dr_model_options){.model = cli_option_value(line, "model"),
                               .horizon = cli_option_value(line, "horizon"),
                               .elasticity = cli_option_value(line, "elasticity"),
+                              .rigid_wages = cli_option_value(line, "rigid-wages"),
                               .closure = closures[cli_option_word(line, "closure")]};
 }

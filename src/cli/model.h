@@ -18,6 +18,8 @@ extern const char *const cli_closures[], *const cli_horizons[], *const cli_model
          .words = cli_horizons},                                                                                       \
         {"model", "MODEL", .takes = CLI_WORD,                                                                          \
          .help = "caliendo-parro, baqaee-farhi or armington: how goods replace each other", .words = cli_models},      \
+        {"rigid-wages", "REGIONS[:FLOOR]", .takes = CLI_TEXT,                                                          \
+         .help = "wages there do not fall below the base's, or below FLOOR (97%) of them"},                            \
     {                                                                                                                  \
         "elasticity", "ELASTICITY",                                                                                    \
             .takes = CLI_TEXT,                                                                                         \

@@ -75,6 +75,17 @@ static double factor_wage(const check *c, size_t f, size_t n, size_t s)
     return c->solution->factor_wage[(f * c->r + n) * c->s + s];
 }
 
+static double employment(const check *c, size_t f, size_t n, size_t s)
+{
+    return c->solution->employment ? c->solution->employment[(f * c->r + n) * c->s + s] : 1;
+}
+
+/* What a unit of it earns, employed or not. */
+static double factor_earned(const check *c, size_t f, size_t n, size_t s)
+{
+    return factor_wage(c, f, n, s) * employment(c, f, n, s);
+}
+
 /* The price of value added over base is the CES mean (sigma) of factors' wages. */
 static double value_added_price(check *c, size_t n, size_t s)
 {
@@ -215,9 +226,9 @@ static double mean_wage(const check *c, size_t f, size_t n, double all)
 {
     double sum = 0, psi = dr_factor_mobility(c->model, f);
     if (isinf(psi))
-        return factor_wage(c, f, n, 0);
+        return factor_earned(c, f, n, 0);
     for (size_t s = 0; s < c->s; s++)
-        sum += factor_base(c, f, n, s) / all * pow(factor_wage(c, f, n, s), 1 + psi);
+        sum += factor_base(c, f, n, s) / all * pow(factor_earned(c, f, n, s), 1 + psi);
     return pow(sum, 1 / (1 + psi));
 }
 
@@ -232,14 +243,25 @@ static double factor_pay(const check *c, size_t f, size_t n, size_t s)
            shift(price, cost, c->model->nests.eta[s]) * c->sales[n * c->s + s];
 }
 
+/* Labour is all employed, or its wage is at the floor; where there is none all of it is. */
+static void check_floor(check *c, size_t f, size_t n, size_t s)
+{
+    double floor = dr_factor_is_labour(c->model, f) ? exp(c->model->floor[n]) : 0, part = employment(c, f, n, s);
+    double above = floor > 0 ? factor_wage(c, f, n, s) / floor - 1 : INFINITY;
+    double wrong = fmax(fmax(-above, part - 1), fmin(above, 1 - part));
+    keep(c, &c->certificate->complementarity, fmax(wrong, 0), "wages against idle labour", n, s);
+}
+
 /* What sectors pay for a factor is what it earns; where it is not mobile, it is supplied by (w / W)^psi, in each sector. */
 static void check_factor(check *c, size_t f, size_t n)
 {
     double psi = dr_factor_mobility(c->model, f), all = 0, paid = 0, earned = c->solution->factor_mean[f * c->r + n];
     for (size_t s = 0; s < c->s; s++) {
-        double base = factor_base(c, f, n, s), wage = factor_wage(c, f, n, s), pays = factor_pay(c, f, n, s);
+        double base = factor_base(c, f, n, s), wage = factor_earned(c, f, n, s), pays = factor_pay(c, f, n, s);
         all += base;
         paid += pays;
+        if (c->model->floor)
+            check_floor(c, f, n, s);
         keep(c, &c->certificate->adding_up,
              relative(c->solution->factor_pay[(f * c->r + n) * c->s + s], pays, DR_NEGLIGIBLE * base),
              "what is paid for a factor", n, s);

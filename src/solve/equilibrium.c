@@ -150,6 +150,8 @@ static dr_status solution_arrays(dr_solution *solution)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         there = (*rows[i] = dr_new_doubles(r)) && there;
+    if (m->floor)
+        there = (solution->employment = dr_new_doubles(m->factors * r * s)) && there;
     for (size_t i = 0; i < sizeof of_factors / sizeof *of_factors; i++)
         there = (*of_factors[i] = dr_new_doubles(m->factors * r * s)) && there;
     return there ? DR_OK : dr_fail_memory();
@@ -166,6 +168,11 @@ static void solution_factors(dr_solution *solution, const dr_sweep *w, size_t n)
         for (size_t k = 0; k < w->s; k++) {
             size_t at = (f * w->r + n) * w->s + k, j = k * w->stride + n;
             solution->factor_wage[at] = w->wage[(w->first[f] + (w->rows[f] > 1 ? k : 0)) * w->stride + n];
+            if (m->floor) {
+                double clears = solution->factor_wage[at], floor = dr_factor_is_labour(m, f) ? exp(m->floor[n]) : 0;
+                solution->factor_wage[at] = fmax(clears, floor);
+                solution->employment[at] = clears < floor ? clears / floor : 1;
+            }
             solution->factor_pay[at] = m->factors > 1 ? w->factor_pay[f * w->block + j] : w->pay[j];
         }
     }

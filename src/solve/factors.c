@@ -35,15 +35,24 @@ static const double *wage_row(const dr_sweep *w, const double *wages, size_t fac
     return wages + (w->first[factor] + (w->rows[factor] > 1 ? s : 0)) * w->stride;
 }
 
-/* to = (1 - sigma) ln w_f for all sectors, or ln w_f where sigma is 1. */
+/* to = (1 - sigma) ln w_f for all sectors, or ln w_f where sigma is 1; w_f is at least the floor of labour. */
 static void scale_wages(const dr_sweep *w, const double *wages, size_t factor, double *to)
 {
     double sigma = w->model->nests.sigma, power = sigma == 1 ? 1 : 1 - sigma;
+    const double *floor = dr_factor_is_labour(w->model, factor) ? w->floor : NULL;
     for (size_t s = 0; s < w->s; s++) {
         const double *wage = wage_row(w, wages, factor, s);
         for (size_t n = 0; n < w->stride; n++)
-            to[s * w->stride + n] = power * wage[n];
+            to[s * w->stride + n] = power * (floor ? fmax(wage[n], floor[n]) : wage[n]);
     }
+}
+
+/* The wages themselves, or the floor where it is above them. */
+static dr_rows one_factor(dr_sweep *w, const double *wages)
+{
+    for (size_t j = 0; j < w->wages * w->stride && w->floor; j++)
+        w->primary[j] = fmax(wages[j], w->floor[j % w->stride]);
+    return (dr_rows){w->floor ? w->primary : wages, w->wages > 1 ? w->stride : 0};
 }
 
 /* Uses `quantity`, which is free before the demand for inputs. */
@@ -52,7 +61,7 @@ dr_rows dr_sweep_primary(dr_sweep *w, const double *wages)
     const dr_model *m = w->model;
     double *sum = w->primary, sigma = m->nests.sigma;
     if (m->factors == 1)
-        return (dr_rows){wages, w->wages > 1 ? w->stride : 0};
+        return one_factor(w, wages);
     memset(sum, 0, w->block * sizeof(double));
     for (size_t f = 0; f < m->factors; f++) {
         const double *share = m->factor_share + f * w->block;

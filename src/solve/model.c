@@ -312,7 +312,8 @@ static dr_status make_model(dr_model *m, const dr_model_options *options)
     m->factors = m->economy->factors.count > 1 ? m->economy->factors.count : 1;
     DR_TRY(take_arrays(m));
     DR_TRY(dr_elasticity_fill(m, elasticity));
-    return calibrate(m, NULL, NULL);
+    DR_TRY(calibrate(m, NULL, NULL));
+    return options->rigid_wages ? dr_rigid_fill(m, options->rigid_wages) : DR_OK;
 }
 
 /* Gives the model if all went well, and frees it if not. */
@@ -347,7 +348,10 @@ static dr_status make_again(dr_model *m, const dr_model *of, const double *theta
     DR_TRY(take_arrays(m));
     memcpy(m->theta, theta, m->sectors * sizeof(double));
     m->nests = of->nests;
-    return calibrate(m, disturb, user);
+    DR_TRY(calibrate(m, disturb, user)); /* of which wages are flexible */
+    m->rigid = of->rigid;
+    m->floor = of->floor;
+    return DR_OK;
 }
 
 dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
@@ -407,6 +411,7 @@ void dr_solution_free(dr_solution *s)
     free(s->factor_wage);
     free(s->factor_pay);
     free(s->factor_mean);
+    free(s->employment);
     free(s->caps);
     free(s->scenario);
     free(s);

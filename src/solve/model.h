@@ -65,6 +65,8 @@ struct dr_model {
     bool solved_base; /* the base is a solution itself, so that it depends on theta */
     dr_nests nests;
     dr_base base;
+    const char *rigid;         /* the regions whose wages do not fall, and the floor, as given; NULL: none */
+    double *floor;             /* [n] ln of it over base, -INFINITY where there is none; NULL: nowhere is one */
     size_t factors;            /* of value added; at least 1 */
     double *value_added_share; /* [s][n]: value added in the cost of s */
     double *factor_share;      /* [factor][s][n] in value added; NULL: one factor */
@@ -102,6 +104,7 @@ struct dr_solution {
     double *value_added; /* [n, s] value */
     double *factor_wage; /* [factor, n, s] what a unit of it is paid, over base */
     double *factor_pay;  /* [factor, n, s] value: its part of value added */
+    double *employment;  /* [factor, n, s] part of it that is employed; NULL: all, as no wage is rigid */
     double *factor_mean; /* [factor, n] what it earns over base, in all sectors together */
     double *rents;       /* [n] from caps */
     dr_cap_result *caps;
@@ -142,6 +145,12 @@ dr_status dr_presets_fill(dr_model *model, const dr_model_options *options, cons
  * some sectors only). */
 dr_status dr_one_good_take(dr_model *model);
 dr_status dr_one_good_scenario(dr_scenario **out, const dr_model *model, const dr_scenario *of);
+
+/* rigid.c: sets the model's floors under wages from "REGIONS" or "REGIONS:FLOOR". Errors: DR_BAD_INPUT. And where there are some, the part
+ * of a region's labour that is employed, and what a sector employs over base. */
+dr_status dr_rigid_fill(dr_model *model, const char *text);
+double dr_solution_employment(const dr_solution *solution, size_t region);
+double dr_solution_sector_employment(const dr_solution *solution, size_t region, size_t sector);
 
 /* elasticity.c: fills estimates and theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in
  * `elasticity`. */

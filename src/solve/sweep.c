@@ -95,6 +95,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     w->stride = row;
     w->block = block;
     w->caps = caps;
+    w->floor = model->floor;
     DR_TRY(sweep_wage_rows(w));
     size_t wages = w->wages, unknowns = w->unknowns = 2 * block + wages * row + cap_row;
     struct {
@@ -115,7 +116,9 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
                   {&w->pay, block},
                   {&w->mean_wage, factors * row},
                   {&w->all_labour, factors * row},
-                  {&w->primary, several ? block : 0},
+                  {&w->primary, several        ? block
+                                : model->floor ? wages * row
+                                               : 0},
                   {&w->factor_pay, several * block},
                   {&w->quantity, block},
                   {&w->bundle, block},

@@ -1,5 +1,5 @@
 /* One sweep of the solver. The equilibrium under a scenario is a fixed point of G in x = (ln c[n,s], e[n,s], ln w[n]): unit costs
- * over base, spending over base spending, wages over base. From x, a sweep computes (docs/model.md):
+ * over base, spending over base spending, wages over base (what labour earns, where some of it may be idle: rigid.c). From x, a sweep computes (docs/model.md):
  *
  *   m[i,s]    = c[i,s]^-theta_s
  *   q[n,s]    = sum_i K[n,i,s] m[i,s],  K = pi kappa^-theta constant  so that P[n,s] = q[n,s]^(-1/theta_s)
@@ -41,6 +41,7 @@ typedef struct dr_sweep {
     double *labour, *wage, *paid;         /* base factor income, e^x, value added [wages][n] */
     double *pay;                          /* value added [s][n] */
     double *mean_wage, *all_labour;       /* over all sectors [factor][n] */
+    const double *floor;                  /* [n] the model's, or NULL */
     double *primary, *factor_pay;         /* of several factors: see factors.c */
     double *quantity, *bundle, *use, *spread, *zero;      /* of the nests [s][n]: see nests.c */
     double *revenue, *earned, *deficit, *income, *bought; /* [n] */
