@@ -44,6 +44,8 @@ dr_status dr_one_good_take(dr_model *m)
     dr_economy *good = &m->one_good;
     size_t r = of->regions;
     *good = *of;
+    m->economy = good;
+    m->sectors = 1;
     DR_TRY(name_good(good));
     good->value_added = good->elasticity = good->factor = NULL;
     good->factors = (dr_names){0};
@@ -55,8 +57,6 @@ dr_status dr_one_good_take(dr_model *m)
         return dr_fail_memory();
     memset(good->input, 0, r * sizeof(double));
     add_sectors(good, of);
-    m->economy = good;
-    m->sectors = 1;
     return dr_model_note(
         m,
         "one good: the flows of all %zu sectors in sum, made without inputs, so that income is that of "

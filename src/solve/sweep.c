@@ -84,55 +84,25 @@ static dr_status sweep_wage_rows(dr_sweep *w)
     return DR_OK;
 }
 
-dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario)
+static dr_status sweep_arrays(dr_sweep *w)
 {
-    size_t row = model->stride, block = model->sectors * row, all = 0;
-    size_t caps = scenario ? scenario->cap_count : 0, cap_row = (caps + 7) / 8 * 8;
-    size_t factors = model->factors, several = factors > 1 ? factors : 0;
-    *w = (dr_sweep){.model = model, .kernels = dr_kernels_best(), .loaded = -1, .starved = -1};
-    w->r = model->regions;
-    w->s = model->sectors;
-    w->stride = row;
-    w->block = block;
-    w->caps = caps;
-    w->floor = model->floor;
-    DR_TRY(sweep_wage_rows(w));
-    size_t wages = w->wages, unknowns = w->unknowns = 2 * block + wages * row + cap_row;
+    size_t row = w->stride, block = w->block, wages = w->wages * row, cap_row = (w->caps + 7) / 8 * 8, all = 0;
+    size_t factors = w->model->factors, means = factors * row, pays = factors > 1 ? factors * block : 0;
+    size_t primary = factors > 1 ? block : w->floor ? wages : 0;
+    size_t unknowns = w->unknowns = 2 * block + wages + cap_row;
     struct {
         double **array;
         size_t count;
-    } wanted[] = {{&w->x, unknowns},
-                  {&w->f, unknowns},
-                  {&w->next, unknowns},
-                  {&w->supply, block},
-                  {&w->power, block},
-                  {&w->price, block},
-                  {&w->spent, block},
-                  {&w->output, block},
-                  {&w->price_step, (w->s + 7) / 8 * 8},
-                  {&w->labour, wages * row},
-                  {&w->wage, wages * row},
-                  {&w->paid, wages * row},
-                  {&w->pay, block},
-                  {&w->mean_wage, factors * row},
-                  {&w->all_labour, factors * row},
-                  {&w->primary, several        ? block
-                                : model->floor ? wages * row
-                                               : 0},
-                  {&w->factor_pay, several * block},
-                  {&w->quantity, block},
-                  {&w->bundle, block},
-                  {&w->use, block},
-                  {&w->spread, block},
-                  {&w->zero, block},
-                  {&w->revenue, row},
-                  {&w->earned, row},
-                  {&w->deficit, row},
-                  {&w->income, row},
-                  {&w->bought, row},
-                  {&w->rents, row},
-                  {&w->limit, cap_row},
-                  {&w->volume, cap_row},
+    } wanted[] = {{&w->x, unknowns},      {&w->f, unknowns},      {&w->next, unknowns},
+                  {&w->supply, block},    {&w->power, block},     {&w->price, block},
+                  {&w->spent, block},     {&w->output, block},    {&w->price_step, (w->s + 7) / 8 * 8},
+                  {&w->labour, wages},    {&w->wage, wages},      {&w->paid, wages},
+                  {&w->pay, block},       {&w->mean_wage, means}, {&w->all_labour, means},
+                  {&w->primary, primary}, {&w->factor_pay, pays}, {&w->quantity, block},
+                  {&w->bundle, block},    {&w->use, block},       {&w->spread, block},
+                  {&w->zero, block},      {&w->revenue, row},     {&w->earned, row},
+                  {&w->deficit, row},     {&w->income, row},      {&w->bought, row},
+                  {&w->rents, row},       {&w->limit, cap_row},   {&w->volume, cap_row},
                   {&w->cap_step, cap_row}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         all += wanted[i].count;
@@ -144,9 +114,23 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
         *wanted[i].array = next;
         next += wanted[i].count;
     }
+    return DR_OK;
+}
+
+dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario)
+{
+    *w = (dr_sweep){.model = model, .kernels = dr_kernels_best(), .loaded = -1, .starved = -1};
+    w->r = model->regions;
+    w->s = model->sectors;
+    w->stride = model->stride;
+    w->block = model->sectors * model->stride;
+    w->caps = scenario ? scenario->cap_count : 0;
+    w->floor = model->floor;
+    DR_TRY(sweep_wage_rows(w));
+    DR_TRY(sweep_arrays(w));
     sweep_constants(w);
     DR_TRY(sweep_rows(w, scenario));
-    return caps ? dr_curbs_new(w, scenario) : DR_OK;
+    return w->caps ? dr_curbs_new(w, scenario) : DR_OK;
 }
 
 /* Fills a row of K, and one of K / (1 + tariff'). */
