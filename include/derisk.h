@@ -129,7 +129,8 @@ DR_API dr_status dr_world_export(dr_world *world, const char *name, dr_format fo
 /* Makes a new world at `to` whose regions and sectors are sums of those of `world`. Each map is a CSV with the columns
  * `region, to` (or `sector, to`), optionally `name` (and for sectors `slug, kind, isic_rev3`) of the new one; NULL keeps them.
  * Every flow is kept, so every total is the same to rounding (checked to 1e-9). A new region belongs to a group while all
- * its parts do. Errors: DR_BAD_INPUT (unknown, missing or twice-mapped code; `to` exists), DR_MACHINE. */
+ * its parts do. Product flows, energy and materials are copied as they are; products go to the new sectors. Errors: DR_BAD_INPUT
+ * (unknown, missing or twice-mapped code; `to` exists), DR_MACHINE. */
 DR_API dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *region_map, const char *sector_map,
                                     const char *to);
 

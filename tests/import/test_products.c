@@ -314,6 +314,20 @@ static void product_flows_stand_beside_tables(void **unused)
     assert_true(query_number("b.world", "SELECT count(*) FROM product_source") == 1);
 }
 
+/* Sectors of products wait as divisions of ISIC for the world's own sectors. */
+static void sectors_come_after_flows(void **unused)
+{
+    (void)unused;
+    write_text("sectors.csv", "code,name,isic_rev3\nx,Farms and mines,01t14\ny,All else,15t99\n");
+    dr_table_free(import(DR_BACI, "HS17_2020.csv", baci, "a.world"));
+    assert_true(
+        query_number("a.world", "SELECT count(*) FROM product_sector WHERE product = '2709' AND sector = '11'") == 1);
+    import_text("small_2011.csv", small_table, "a.world", &(dr_import_options){.sectors = "sectors.csv"});
+    assert_true(
+        query_number("a.world", "SELECT count(*) FROM product_sector WHERE product = '2709' AND sector = 'x'") == 1);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_sector WHERE sector NOT IN ('x', 'y')") == 0);
+}
+
 static void concordances(void **unused)
 {
     (void)unused;
@@ -484,6 +498,7 @@ int main(void)
         cmocka_unit_test_setup(comext_mixed_periods, empty_folder),
         cmocka_unit_test_setup(product_flows_stand_beside_tables, empty_folder),
         cmocka_unit_test_setup(concordances, empty_folder),
+        cmocka_unit_test_setup(sectors_come_after_flows, empty_folder),
         cmocka_unit_test_setup(the_sample_of_baci, empty_folder),
         cmocka_unit_test_setup(energy, empty_folder),
         cmocka_unit_test_setup(russian_gas, empty_folder),
