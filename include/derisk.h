@@ -111,6 +111,8 @@ DR_API void dr_world_close(dr_world *world);
 DR_API size_t dr_world_regions(const dr_world *world);
 DR_API const char *dr_world_region_code(const dr_world *world, size_t region);
 DR_API const char *dr_world_region_name(const dr_world *world, size_t region);
+/* The ISO 3166 codes of the countries that a region is made of, '|' between; "" where the world does not know them. */
+DR_API const char *dr_world_region_parts(const dr_world *world, size_t region);
 DR_API size_t dr_world_sectors(const dr_world *world);
 DR_API const char *dr_world_sector_code(const dr_world *world, size_t sector);
 DR_API const char *dr_world_sector_name(const dr_world *world, size_t sector);
@@ -270,6 +272,11 @@ DR_API dr_status dr_exposure_materials(dr_table **out, dr_world *world);
  * A share of nothing is NAN. Errors: DR_BAD_INPUT (unknown name; nobody left on the other side), DR_MACHINE. Free with
  * dr_table_free. */
 DR_API dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to);
+
+/* With whom `of` (regions and groups, joined by commas) trades, without tariffs, one row a partner outside it, the largest imports first,
+ * and one of all: partner, imports, share_of_imports, share_of_use (of all that `of` uses), exports, share_of_exports, share_of_output.
+ * Errors: as dr_exposure_direct. */
+DR_API dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy, const char *of);
 
 /* How a balance is broken down, and what else it holds. */
 typedef enum dr_balance_by { DR_BALANCE_TOTAL, DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR } dr_balance_by;

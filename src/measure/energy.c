@@ -116,7 +116,7 @@ static dr_status describe(dr_table *table, const dr_world *world, const char *of
     dr_names sources = {0};
     DR_TRY(dr_cursor_names(&sources, &world->duck,
                            "SELECT string_agg(DISTINCT title, '; ' ORDER BY title) FROM energy_source"));
-    dr_table_set_title(table, "Energy that %s imports from %s", of, to);
+    dr_describe_title(table, year, "Energy that %s imports from %s", of, to);
     dr_describe(table, world->path, year, "as each row says", sources.count ? sources.names[0] : "");
     dr_table_add_fact_text(table, "of", of);
     dr_table_add_fact_text(table, "to", to);
