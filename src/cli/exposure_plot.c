@@ -17,26 +17,28 @@ static size_t column_of(const dr_table *table, const char *name)
 
 /* ---- Parts of a table --------------------------------------------------------------------------------------------- */
 
-enum { MOST_CHOSEN = 3 };
+enum { CHOSEN = 3 };
 
-/* A table of some columns of another, with its title and source, and no rows yet. */
-static dr_status start_table(dr_table **out, const dr_table *table, const size_t *chosen, size_t count)
+/* A table of three columns of another, with its title and source, and no rows yet. */
+static dr_status start_table(dr_table **out, const dr_table *table, const size_t chosen[CHOSEN])
 {
-    dr_column_spec columns[MOST_CHOSEN];
-    for (size_t i = 0; i < count; i++)
+    dr_column_spec columns[CHOSEN];
+    for (size_t i = 0; i < CHOSEN; i++)
         columns[i] = (dr_column_spec){table->columns[chosen[i]].name, table->columns[chosen[i]].show};
-    DR_TRY(dr_table_new(out, columns, count));
-    dr_table_set_title(*out, "%s", table->title);
+    dr_table *part = NULL;
+    DR_TRY(dr_table_new(&part, columns, CHOSEN));
+    dr_table_set_title(part, "%s", table->title);
     for (size_t i = 0; i < table->fact_count; i++)
         if (table->facts[i].text)
-            dr_table_add_fact_text(*out, table->facts[i].name, table->facts[i].text);
+            dr_table_add_fact_text(part, table->facts[i].name, table->facts[i].text);
+    *out = part;
     return DR_OK;
 }
 
-static void add_row(dr_table *part, const dr_table *table, size_t row, const size_t *chosen)
+static void add_row(dr_table *part, const dr_table *table, size_t row, const size_t chosen[CHOSEN])
 {
     size_t added = dr_table_add_row(part);
-    for (size_t i = 0; i < part->column_count; i++)
+    for (size_t i = 0; i < CHOSEN; i++)
         if (part->columns[i].show == DR_SHOW_TEXT)
             dr_table_set_text(part, added, i, dr_table_text(table, row, chosen[i]));
         else
@@ -51,22 +53,32 @@ typedef struct fuel {
     size_t years;
 } fuel;
 
-/* Whether the row is of all importers together: that of a group, or of the only one. */
+/* Whether two rows are of the same fuel, unit and year; these stand together. */
+static bool same_block(const dr_table *table, size_t a, size_t b)
+{
+    static const char *const names[] = {"fuel", "unit"};
+    size_t year = column_of(table, "year");
+    for (size_t i = 0; i < 2; i++)
+        if (strcmp(dr_table_text(table, a, column_of(table, names[i])),
+                   dr_table_text(table, b, column_of(table, names[i]))) != 0)
+            return false;
+    return dr_table_number(table, a, year) == dr_table_number(table, b, year);
+}
+
+/* Whether the row is of all importers together: the last of its block. */
 static bool is_sum(const dr_table *table, size_t row)
 {
-    size_t year = column_of(table, "year"), name = column_of(table, "fuel");
-    return row + 1 == table->rows || dr_table_number(table, row + 1, year) != dr_table_number(table, row, year) ||
-           strcmp(dr_table_text(table, row + 1, name), dr_table_text(table, row, name)) != 0;
+    return row + 1 == table->rows || !same_block(table, row, row + 1);
 }
 
 /* Rows are sorted by fuel and unit. */
 static size_t find_fuels(fuel fuels[DR_MOST_SERIES], const dr_table *table)
 {
     size_t name = column_of(table, "fuel"), unit = column_of(table, "unit"), count = 0;
-    fuel at = {0};
+    fuel at = {"", "", 0};
     for (size_t row = 0; row < table->rows; row++) {
         const char *its_name = dr_table_text(table, row, name), *its_unit = dr_table_text(table, row, unit);
-        if (!at.name || strcmp(at.name, its_name) != 0 || strcmp(at.unit, its_unit) != 0)
+        if (strcmp(at.name, its_name) != 0 || strcmp(at.unit, its_unit) != 0)
             at = (fuel){its_name, its_unit, 0};
         at.years += is_sum(table, row);
         bool again = count > 0 && strcmp(fuels[count - 1].name, its_name) == 0;
@@ -94,14 +106,14 @@ static dr_status list_years(dr_table **out, const dr_table *table, const fuel *f
                  chosen[] = {year, column_of(table, "fuel"), column_of(table, "share")};
     double first = INFINITY, last = -INFINITY;
     dr_table *list = NULL;
-    DR_TRY(start_table(&list, table, chosen, 3));
+    DR_TRY(start_table(&list, table, chosen));
     for (size_t row = 0; row < table->rows; row++) {
         first = fmin(first, dr_table_number(table, row, year));
         last = fmax(last, dr_table_number(table, row, year));
     }
-    for (double y = first; y <= last; y++)
+    for (int y = (int)first; y <= (int)last; y++)
         for (size_t row = 0; row < table->rows; row++)
-            if (dr_table_number(table, row, year) == y && is_sum(table, row) && is_of(table, row, fuels, count))
+            if ((int)dr_table_number(table, row, year) == y && is_sum(table, row) && is_of(table, row, fuels, count))
                 add_row(list, table, row, chosen);
     return dr_table_finish(out, list, DR_OK);
 }
@@ -138,9 +150,9 @@ static dr_status plot_importers(const cli_line *line, const dr_table *table)
     fuel fuels[DR_MOST_SERIES];
     size_t count = find_fuels(fuels, table);
     dr_table *part = NULL;
-    DR_TRY(start_table(&part, table, chosen, 3));
+    DR_TRY(start_table(&part, table, chosen));
     for (size_t row = 0; row < table->rows; row++)
-        if (is_of(table, row, fuels, count) && (!is_sum(table, row) || table->rows == 1))
+        if (is_of(table, row, fuels, count) && (!is_sum(table, row) || row == 0 || !same_block(table, row - 1, row)))
             add_row(part, table, row, chosen);
     dr_plot plot = {.table = part,
                     .kind = DR_PLOT_BARS,
@@ -168,7 +180,7 @@ static dr_status plot_materials(const cli_line *line, const dr_table *table)
     size_t scores = 0;
     for (size_t row = 0; row < table->rows; row++)
         scores += isnan(dr_table_number(table, row, chosen[2])) ? 0 : 1;
-    DR_TRY(start_table(&part, table, chosen, 3));
+    DR_TRY(start_table(&part, table, chosen));
     for (size_t row = 0; row < table->rows; row++)
         if (scores == 0 || !isnan(dr_table_number(table, row, chosen[2])))
             add_row(part, table, row, chosen);
