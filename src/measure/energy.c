@@ -90,6 +90,19 @@ static const char rows[] =
     " SELECT fuel, unit, year, importer, imports, imports_from, imports_from / nullif(imports, 0), months FROM both_of"
     " ORDER BY fuel, unit, year, last, importer";
 
+static dr_status no_year(const dr_world *world, const char *of, int year)
+{
+    dr_names years = {0};
+    dr_status status =
+        dr_cursor_names(&years, &world->duck,
+                        "SELECT string_agg(DISTINCT year::VARCHAR, ', ' ORDER BY year::VARCHAR) FROM energy_flow");
+    if (status == DR_OK)
+        status = dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s in %d; it holds those of %s", world->path,
+                         of, year, years.names[0]);
+    dr_names_free(&years);
+    return status;
+}
+
 static dr_status fill(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
 {
     char *names = NULL, *partners = NULL, *label = NULL, *sql = NULL;
@@ -105,9 +118,10 @@ static dr_status fill(dr_table *table, const dr_world *world, const char *of, co
     free(partners);
     free(label);
     free(sql);
+    if (status == DR_OK && table->rows == 0 && year)
+        return no_year(world, of, year);
     if (status == DR_OK && table->rows == 0)
-        status = year ? dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s in %d", world->path, of, year)
-                      : dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s", world->path, of);
+        return dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s", world->path, of);
     return status;
 }
 
