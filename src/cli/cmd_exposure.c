@@ -203,9 +203,10 @@ const cli_command cli_exposure = {
     .summary = "what an economy depends on others for, and what a cut would cost",
     .description =
         "Shows what OF, a region or group, buys from others and sells to them, by sector: shares, concentration,\n"
-        "the first supplier and market; or those of TO. --hidden looks through to the suppliers' suppliers. With\n"
-        "--cut the model is solved once for each supplier and sector with exactly that tie cut (--closure,\n"
-        "--horizon, --model and --elasticity are its), and the ties are ranked by what OF would lose.\n"
+        "the first supplier and market; or those of TO. --partners shows it by partner, and --map draws that on a\n"
+        "map of the world. --hidden looks through to the suppliers' suppliers. With --cut the model is solved once\n"
+        "for each supplier and sector with exactly that tie cut (--closure, --horizon, --model and --elasticity are\n"
+        "its), and the ties are ranked by what OF would lose.\n"
         "--products screens the world's product flows for those that OF depends on others for; --energy and\n"
         "--materials measure physical flows of fuels and the supply of raw materials.",
     .example = "derisk exposure sample.world EU --to CHN",

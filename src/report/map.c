@@ -11,7 +11,17 @@
 #include "report/sheet.h"
 
 /* In pixels, but for the width of the outlines. */
-enum { OUTLINES_WIDTH = 2800, MARGIN = 24, TOP = 66, BELOW = 98, BOX = 56, CLASSES = 7, LISTED = 8, LINE = 15 };
+enum {
+    OUTLINES_WIDTH = 2800,
+    MARGIN = 24,
+    TOP = 66,
+    BELOW = 98,
+    BOX = 56,
+    CLASSES = 7,
+    LISTED = 8,
+    LINE = 15,
+    LONGEST_LABEL = 18
+};
 
 static const double SCALE = (DR_SHEET_WIDTH - 2.0 * MARGIN) / OUTLINES_WIDTH;
 
@@ -187,28 +197,43 @@ static void label(const sketch *s, const char *text, double x, double y, const c
     dr_sheet_label(&s->sheet, text, x, y, look);
 }
 
-/* Adds "XEU (20 countries)" or the like to a list in a text. */
-static void add_to_list(char *text, size_t size, const char *what)
+/* Items of a line, such as "XEU (20 countries)": the first `most`, and how many more. */
+typedef struct list {
+    char text[400];
+    size_t count, most;
+} list;
+
+static void add_item(list *l, const char *what)
 {
-    size_t length = strlen(text);
-    snprintf(text + length, size - length, "%s%s", length ? ", " : "", what);
+    size_t length = strlen(l->text);
+    if (l->count++ < l->most)
+        snprintf(l->text + length, sizeof l->text - length, "%s%s", length ? ", " : "", what);
+}
+
+static void end_list(list *l)
+{
+    size_t length = strlen(l->text);
+    if (l->count > l->most)
+        snprintf(l->text + length, sizeof l->text - length, " and %zu more", l->count - l->most);
 }
 
 /* The regions that cannot be found on the map, with their shares, or what else is grey. */
 static void put_grey(const sketch *s, double x, double y)
 {
-    char text[400] = "", item[160], number[DR_NUMBER_SIZE];
+    list unplaced = {.most = 2};
+    char item[60], number[DR_NUMBER_SIZE];
     for (size_t i = 0; i < s->map->rows; i++) {
         double share = dr_table_number(s->map->table, i, s->map->column);
         if (isnan(share) || is_drawn(s, i))
             continue;
-        snprintf(item, sizeof item, "%.100s %s", dr_table_text(s->map->table, i, s->map->key),
+        snprintf(item, sizeof item, "%.40s %s", dr_table_text(s->map->table, i, s->map->key),
                  dr_number_shown(number, DR_SHOW_SHARE, 2, share));
-        add_to_list(text, sizeof text, item);
+        add_item(&unplaced, item);
     }
+    end_list(&unplaced);
     put_box(s, x, y, 20, of_nobody);
-    label(s, *text ? text : "no data", x + 26, y + 6, "left");
-    if (*text)
+    label(s, unplaced.count ? unplaced.text : "no data", x + 26, y + 6, "left");
+    if (unplaced.count)
         label(s, "(not on the map)", x + 26, y + 22, "left");
 }
 
@@ -224,23 +249,26 @@ static void put_legend(const sketch *s, double y)
     }
     x += BOX * CLASSES + 40;
     put_box(s, x, y, 20, of_own);
-    label(s, s->map->own_label, x + 26, y + 6, "left");
+    label(s, strlen(s->map->own_label) < LONGEST_LABEL ? s->map->own_label : "the economies above", x + 26, y + 6,
+          "left");
     put_grey(s, x + 160, y);
 }
 
 /* Which regions are drawn as one though they are many countries; "" if there are none. */
 static void write_remark(const sketch *s, char *line, size_t size)
 {
-    char text[400] = "", item[160];
+    list many = {.most = 6};
+    char item[80];
     for (size_t i = 0; i < s->map->rows; i++) {
         size_t countries = 1;
         for (const char *at = s->map->places[i]; (at = strchr(at, '|')); at++)
             countries++;
-        snprintf(item, sizeof item, "%.100s (%zu countries)", dr_table_text(s->map->table, i, s->map->key), countries);
+        snprintf(item, sizeof item, "%.40s (%zu countries)", dr_table_text(s->map->table, i, s->map->key), countries);
         if (countries > 1)
-            add_to_list(text, sizeof text, item);
+            add_item(&many, item);
     }
-    snprintf(line, size, "%s%s", *text ? "The data have these as one region: " : "", text);
+    end_list(&many);
+    snprintf(line, size, "%s%s", many.count ? "The data have these as one region: " : "", many.text);
 }
 
 /* The largest shares, in the South Pacific. */

@@ -89,6 +89,27 @@ static void countries_have_the_colour_of_their_share(void **state)
     dr_table_free(table);
 }
 
+/* Long lists are cut, and say so. */
+static void many_regions(void **state)
+{
+    (void)state;
+    static const char *const all[ROWS] = {"", "", "", "AUT|BEL", "", ""};
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = partners();
+    dr_map map = map_of(table);
+    size_t size = 0;
+    map.places = all;
+    map.own_label = "DEU,FRA,ITA,ESP,NLD";
+    assert_ok(dr_map_write(&map, "map.svg"));
+    char *picture = read_bytes("map.svg", &size);
+    assert_true(count(picture, "CHN 30.00%, XEU 4.00% and 2 more") == 1);
+    assert_true(count(picture, "the economies above") == 1);
+    assert_true(count(picture, "(2 countries)") == 1);
+    free(picture);
+    dr_table_free(table);
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -107,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(countries_have_the_colour_of_their_share, empty_folder),
+        cmocka_unit_test_setup(many_regions, empty_folder),
         cmocka_unit_test_setup(refusals, empty_folder),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
