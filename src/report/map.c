@@ -280,8 +280,10 @@ static void put_largest(const sketch *s, double bottom)
         size_t first = SIZE_MAX;
         char number[DR_NUMBER_SIZE];
         for (size_t i = 0; i < s->map->rows; i++)
-            if (!done[i] && (first == SIZE_MAX || percent_at(s, i) > percent_at(s, first)))
+            if (!done[i] && !isnan(percent_at(s, i)) && (first == SIZE_MAX || percent_at(s, i) > percent_at(s, first)))
                 first = i;
+        if (first == SIZE_MAX)
+            break;
         double y = bottom - LINE * (double)(lines - line);
         done[first] = true;
         label(s, dr_table_text(s->map->table, first, s->map->key), MARGIN, y, "left");
