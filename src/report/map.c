@@ -69,13 +69,10 @@ static walk start(const char *path)
 
 static dr_status take_outline(sketch *s, const dr_csv *csv, const int *columns)
 {
-    const char **fields[3];
     if (!dr_grow((void **)&s->outlines, &s->capacity, s->count + 1, sizeof *s->outlines))
         return dr_fail_memory();
     outline *o = &s->outlines[s->count++];
-    fields[0] = &o->code;
-    fields[1] = &o->kind;
-    fields[2] = &o->path;
+    const char **fields[] = {&o->code, &o->kind, &o->path};
     for (size_t i = 0; i < 3; i++)
         if (!(*fields[i] = dr_arena_text(&s->arena, dr_csv_field(csv, (size_t)columns[i]))))
             return dr_fail_memory();

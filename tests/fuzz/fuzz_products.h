@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static char fuzz_folder[] = "/tmp/derisk-fuzz-XXXXXX";
+static char fuzz_folder[64];
 
 static inline void fuzz_leave(void)
 {
@@ -14,11 +14,15 @@ static inline void fuzz_leave(void)
         rmdir(fuzz_folder);
 }
 
-/* The working folder is an empty one from the first call on. */
+/* The working folder is an empty one from the first call on; in memory where there is such a place, as worlds are synchronised. */
 static inline void fuzz_enter(void)
 {
     static bool made;
-    if (!made && (!mkdtemp(fuzz_folder) || chdir(fuzz_folder) != 0 || atexit(fuzz_leave) != 0))
+    if (made)
+        return;
+    snprintf(fuzz_folder, sizeof fuzz_folder, "%s/derisk-fuzz-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    if (!mkdtemp(fuzz_folder) || chdir(fuzz_folder) != 0 || atexit(fuzz_leave) != 0)
         abort();
     made = true;
 }
