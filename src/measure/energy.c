@@ -125,6 +125,18 @@ static dr_status fill(dr_table *table, const dr_world *world, const char *of, co
     return status;
 }
 
+/* Whether some year of a fuel has several rows, of which the last one is their sum. */
+static bool has_sums(const dr_table *table)
+{
+    enum { FUEL, UNIT, YEAR };
+    for (size_t row = 1; row < table->rows; row++)
+        if (strcmp(dr_table_text(table, row, FUEL), dr_table_text(table, row - 1, FUEL)) == 0 &&
+            strcmp(dr_table_text(table, row, UNIT), dr_table_text(table, row - 1, UNIT)) == 0 &&
+            dr_table_number(table, row, YEAR) == dr_table_number(table, row - 1, YEAR))
+            return true;
+    return false;
+}
+
 static dr_status describe(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
 {
     dr_names sources = {0};
@@ -134,7 +146,8 @@ static dr_status describe(dr_table *table, const dr_world *world, const char *of
     dr_describe(table, world->path, year, "as each row says", sources.count ? sources.names[0] : "");
     dr_table_add_fact_text(table, "of", of);
     dr_table_add_fact_text(table, "to", to);
-    dr_table_add_note(table, "the last row of a year is %s as a whole, the sum of its members of that year", of);
+    if (has_sums(table))
+        dr_table_add_note(table, "the last row of a year is %s as a whole, the sum of its members of that year", of);
     dr_table_add_note(
         table,
         "partners may be those of transit: what a member passes on to another counts twice, and not as its origin's");

@@ -172,6 +172,8 @@ static void broken_files(void **unused)
             "HS17.csv:2: a row of 5 cells, where the header has 6");
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n20200,4,8,010121,1,1\n",
             "HS17.csv: flows of the year 20200, one from 1900 to 2099 was expected");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,No space left on device,1\n",
+            "HS17.csv:2:5: 'No space left on device' is not a number"); /* what a full disk would be called */
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n", "HS17.csv: no flows after the header");
     refused(DR_BACI, "HS17.csv", "", "HS17.csv: empty, a table with a header was expected");
     const char *none = "none_HS17.csv";
@@ -211,6 +213,28 @@ static void comtrade_api(void **unused)
     assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'TWN'") == 39);
     assert_true(
         query_number("a.world", "SELECT count(*) FROM product_year WHERE classification = 'HS22' AND NOT whole") == 1);
+}
+
+/* A year with totals only has no flows, and does not take the place of one that has. */
+static void comtrade_totals_only(void **unused)
+{
+    (void)unused;
+    const char *file = "c.csv";
+    refused(DR_COMTRADE, file, API_HEADER "2021,392,JPN,M,W00,0,H6,854231,Circuits,C00,0,,100\n",
+            "c.csv: no flows but totals and parts of other rows");
+    dr_table *report = import(DR_COMTRADE, file,
+                              API_HEADER "2021,392,JPN,M,W00,0,H6,854231,Circuits,C00,0,,100\n"
+                                         "2022,392,JPN,M,KOR,0,H6,854231,Circuits,C00,0,,60\n",
+                              "a.world");
+    assert_true(found(report, "flows", "none but totals and parts of other rows: the year is not imported"));
+    dr_table_free(report);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_year") == 1);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_source WHERE year = 2021") == 0);
+    write_text(file, API_HEADER "2022,392,JPN,M,W00,0,H6,854231,Circuits,C00,0,,100\n"
+                                "2023,392,JPN,M,KOR,0,H6,854231,Circuits,C00,0,,60\n");
+    assert_failed(dr_import_products(NULL, DR_COMTRADE, &file, 1, "a.world", NULL), DR_BAD_INPUT,
+                  "c.csv: no flow of 2022 but totals and parts of other rows, where the world holds flows of it");
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_flow") == 60);
 }
 
 static void comtrade_vintages(void **unused)
@@ -396,6 +420,11 @@ static void energy(void **unused)
         assert_true(fabs(dr_table_number(table, row, 6) - from[row] / imports[row]) < 1e-15);
         assert_true(dr_table_number(table, row, 7) == months[row]);
     }
+    assert_int_equal(table->note_count, 2); /* one on the sum */
+    dr_table_free(table);
+    assert_ok(dr_exposure_energy(&table, world, "DEU", "RUS", 2019));
+    assert_int_equal(dr_table_rows(table), 1);
+    assert_int_equal(table->note_count, 1);
     dr_table_free(table);
     assert_failed(dr_exposure_energy(&table, world, "EU", "RUSS", 2019), DR_BAD_INPUT,
                   "e.world: 'RUSS' is no group, nor an exporter of energy; did you mean 'RUS'?");
@@ -442,6 +471,7 @@ int main(void)
         cmocka_unit_test_setup(vintages_do_not_mix, empty_folder),
         cmocka_unit_test_setup(broken_files, empty_folder),
         cmocka_unit_test_setup(comtrade_api, empty_folder),
+        cmocka_unit_test_setup(comtrade_totals_only, empty_folder),
         cmocka_unit_test_setup(comtrade_vintages, empty_folder),
         cmocka_unit_test_setup(comtrade_of_japan, empty_folder),
         cmocka_unit_test_setup(comext_bulk, empty_folder),
