@@ -111,6 +111,8 @@ DR_API void dr_world_close(dr_world *world);
 DR_API size_t dr_world_regions(const dr_world *world);
 DR_API const char *dr_world_region_code(const dr_world *world, size_t region);
 DR_API const char *dr_world_region_name(const dr_world *world, size_t region);
+/* The ISO 3166 codes of the countries that a region is made of, '|' between; "" where the world does not know them. */
+DR_API const char *dr_world_region_parts(const dr_world *world, size_t region);
 DR_API size_t dr_world_sectors(const dr_world *world);
 DR_API const char *dr_world_sector_code(const dr_world *world, size_t sector);
 DR_API const char *dr_world_sector_name(const dr_world *world, size_t sector);
@@ -129,7 +131,8 @@ DR_API dr_status dr_world_export(dr_world *world, const char *name, dr_format fo
 /* Makes a new world at `to` whose regions and sectors are sums of those of `world`. Each map is a CSV with the columns
  * `region, to` (or `sector, to`), optionally `name` (and for sectors `slug, kind, isic_rev3`) of the new one; NULL keeps them.
  * Every flow is kept, so every total is the same to rounding (checked to 1e-9). A new region belongs to a group while all
- * its parts do. Errors: DR_BAD_INPUT (unknown, missing or twice-mapped code; `to` exists), DR_MACHINE. */
+ * its parts do. Product flows, energy and materials are copied as they are; products go to the new sectors. Errors: DR_BAD_INPUT
+ * (unknown, missing or twice-mapped code; `to` exists), DR_MACHINE. */
 DR_API dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *region_map, const char *sector_map,
                                     const char *to);
 
@@ -272,6 +275,11 @@ DR_API dr_status dr_exposure_materials(dr_table **out, dr_world *world);
  * A share of nothing is NAN. Errors: DR_BAD_INPUT (unknown name; nobody left on the other side), DR_MACHINE. Free with
  * dr_table_free. */
 DR_API dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to);
+
+/* With whom `of` (regions and groups, joined by commas) trades, without tariffs, one row a partner outside it, the largest imports first,
+ * and one of all: partner, imports, share_of_imports, share_of_use (of all that `of` uses), exports, share_of_exports, share_of_output.
+ * Errors: as dr_exposure_direct. */
+DR_API dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy, const char *of);
 
 /* How a balance is broken down, and what else it holds. */
 typedef enum dr_balance_by { DR_BALANCE_TOTAL, DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR } dr_balance_by;

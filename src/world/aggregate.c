@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/rows.h"
+#include "world/carry.h"
 #include "world/factors.h"
 #include "world/merge.h"
 #include "world/walk.h"
@@ -308,6 +309,7 @@ static dr_status aggregate_years(job *j)
         DR_TRY(copy_sources(j));
         DR_TRY(j->world->layout.is_long ? aggregate_long(j) : aggregate_icio(j));
     }
+    DR_TRY(dr_carry(j->writer, j->report, j->world, &j->merge));
     DR_TRY(dr_table_done(j->report));
     return dr_writer_findings(j->writer, j->report);
 }

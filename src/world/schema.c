@@ -7,7 +7,7 @@
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "base/rows.h"
-#include "world/write.h"
+#include "world/carry.h"
 
 static const char of_all[] =
     "CREATE TABLE schema (version INTEGER, kind VARCHAR);"
@@ -197,7 +197,8 @@ static dr_status create(dr_writer *writer)
     DR_TRY(dr_duck_run(&writer->duck, "%s%s UPDATE schema SET kind = '%s'", of_regions, is_long ? of_long : of_icio,
                        is_long ? "long" : "icio"));
     DR_TRY(add_regions(writer));
-    return add_sectors(writer);
+    DR_TRY(add_sectors(writer));
+    return dr_carry_divisions(writer);
 }
 
 dr_status dr_writer_create(dr_writer *writer, dr_layout *layout)
