@@ -208,7 +208,6 @@ static double sweep_wages(dr_sweep *w)
 {
     const double *wage = w->x + 2 * w->block, psi = w->model->nests.psi;
     double *next = w->next + 2 * w->block, all_labour = 0, all_paid = 0, largest = 0;
-    dr_sweep_pay(w);
     memset(w->paid, 0, w->wages * w->stride * sizeof(double));
     for (size_t s = 0; s < w->s; s++)
         for (size_t n = 0; n < w->stride; n++)
@@ -230,15 +229,21 @@ static double sweep_wages(dr_sweep *w)
     return isfinite(largest) ? largest : INFINITY;
 }
 
-double dr_sweep_once(dr_sweep *w)
+void dr_sweep_values(dr_sweep *w)
 {
-    size_t block = w->block;
     if (w->caps)
         dr_curbs_apply(w);
     sweep_trade(w);
     if (w->caps)
         dr_curbs_settle(w);
     sweep_incomes(w);
+    dr_sweep_pay(w);
+}
+
+double dr_sweep_once(dr_sweep *w)
+{
+    size_t block = w->block;
+    dr_sweep_values(w);
     double wages = sweep_wages(w);
     dr_sweep_inputs(w, w->next + 2 * block, w->next, w->next + block);
     for (size_t j = 0; j < block; j++)

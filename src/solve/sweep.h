@@ -20,6 +20,7 @@ typedef struct dr_capped {
     size_t cap, n, i, s;
     dr_rent rent;
     double delivered, basic;
+    double earned, scarcity, volume; /* in the last sweep: what producers earn, the rent, what is sold at base prices */
 } dr_capped;
 
 typedef struct dr_sweep {
@@ -78,6 +79,9 @@ dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_sol
 
 /* Sets x to the base. */
 void dr_sweep_base(dr_sweep *w);
+
+/* What x makes of trade, incomes and value added: the first half of a sweep. */
+void dr_sweep_values(dr_sweep *w);
 
 /* From x to G(x) in `next` and f = G(x) - x; returns the largest change, the wage's in full, infinite if one is no number. */
 double dr_sweep_once(dr_sweep *w);

@@ -1,0 +1,217 @@
+#include "solve/equations.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+dr_status dr_equations_new(dr_equations *q, dr_sweep *sweep)
+{
+    size_t block = sweep->block, row = sweep->stride, all = 0;
+    *q = (dr_equations){.sweep = sweep, .count = sweep->unknowns};
+    struct {
+        double **array;
+        size_t count;
+    } wanted[] = {{&q->home, block},   {&q->home_basic, block}, {&q->sold, block},     {&q->bought, block},
+                  {&q->wanted, block}, {&q->market, block},     {&q->at_basic, block}, {&q->exports, row},
+                  {&q->imports, row},  {&q->gap, row},          {&q->mean_gap, row},   {&q->residual, q->count}};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        all += wanted[i].count;
+    q->numbers = dr_new_doubles(all);
+    q->delivered = dr_new(sweep->r * sweep->s, sizeof *q->delivered);
+    q->basic = dr_new(sweep->r * sweep->s, sizeof *q->basic);
+    size_t rows = 0;
+    for (size_t row_of = 0; row_of < sweep->r * sweep->s; row_of++)
+        rows += sweep->basic[row_of] == sweep->delivered[row_of] ? 1 : 2;
+    q->rows = dr_new_doubles(rows * row);
+    if (!q->numbers || !q->delivered || !q->basic || !q->rows)
+        return dr_fail_memory();
+    double *next = q->numbers;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        *wanted[i].array = next;
+        next += wanted[i].count;
+    }
+    return DR_OK;
+}
+
+void dr_equations_free(dr_equations *q)
+{
+    free((void *)q->delivered);
+    free((void *)q->basic);
+    free(q->rows);
+    free(q->numbers);
+}
+
+void dr_equations_load(dr_equations *q)
+{
+    const dr_sweep *w = q->sweep;
+    double *next = q->rows;
+    for (size_t s = 0; s < w->s; s++)
+        for (size_t n = 0; n < w->r; n++) {
+            size_t row = s * w->r + n, own = s * w->stride + n;
+            bool same = w->basic[row] == w->delivered[row];
+            memcpy(next, w->delivered[row], w->stride * sizeof(double));
+            q->home[own] = next[n];
+            next[n] = 0;
+            q->delivered[row] = q->basic[row] = next;
+            q->home_basic[own] = w->basic[row][n];
+            next += w->stride;
+            if (same)
+                continue;
+            memcpy(next, w->basic[row], w->stride * sizeof(double));
+            next[n] = 0;
+            q->basic[row] = next;
+            next += w->stride;
+        }
+}
+
+/* The wedges of y in the rows without the home market. */
+static void apply_wedges(dr_equations *q)
+{
+    const dr_sweep *w = q->sweep;
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        size_t row = c->s * w->r + c->n;
+        q->rows[q->delivered[row] - q->rows + (ptrdiff_t)c->i] = w->delivered[row][c->i];
+        q->rows[q->basic[row] - q->rows + (ptrdiff_t)c->i] = w->basic[row][c->i];
+    }
+}
+
+void dr_equations_take(const dr_equations *q, double *y)
+{
+    const dr_sweep *w = q->sweep;
+    memcpy(y, w->x, q->count * sizeof *y);
+    for (size_t j = 0; j < w->block; j++)
+        y[w->block + j] = w->model->spending[j] > 0 ? log(fmax(w->x[w->block + j], DR_VANISHED)) : 0;
+}
+
+void dr_equations_give(dr_equations *q, const double *y)
+{
+    dr_sweep *w = q->sweep;
+    memcpy(w->x, y, q->count * sizeof *y);
+    w->kernels->exp(w->block, y + w->block, w->x + w->block);
+    for (size_t j = 0; j < w->block; j++)
+        if (w->model->spending[j] == 0)
+            w->x[w->block + j] = 0;
+}
+
+/* Exports and imports, each summed without the home market, whose size would drown them. */
+static void balance_trade(dr_equations *q)
+{
+    dr_sweep *w = q->sweep;
+    memset(q->sold, 0, w->block * sizeof(double));
+    memset(q->exports, 0, w->stride * sizeof(double));
+    memset(q->imports, 0, w->stride * sizeof(double));
+    for (size_t s = 0; s < w->s; s++) {
+        size_t at = s * w->stride;
+        for (size_t n = 0; n < w->stride; n++)
+            q->bought[at + n] = w->spent[at + n] / w->power[at + n];
+        w->kernels->dots(w->r, w->stride, q->basic + s * w->r, w->supply + at, q->at_basic + at);
+        w->kernels->combine(w->r, w->stride, q->basic + s * w->r, q->bought + at, q->sold + at);
+        for (size_t n = 0; n < w->r; n++) {
+            q->sold[at + n] *= w->supply[at + n];
+            q->exports[n] += q->sold[at + n];
+            q->imports[n] += q->bought[at + n] * q->at_basic[at + n];
+        }
+    }
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        if (c->rent != DR_RENT_EXPORTER)
+            continue;
+        q->exports[c->i] += c->scarcity;
+        q->imports[c->n] += c->scarcity;
+    }
+}
+
+double dr_equations_sources(const dr_equations *q, size_t n)
+{
+    return q->exports[n] + fmax(q->sweep->deficit[n], 0);
+}
+
+double dr_equations_uses(const dr_equations *q, size_t n)
+{
+    return q->imports[n] + fmax(-q->sweep->deficit[n], 0);
+}
+
+bool dr_equations_trades(const dr_equations *q, size_t n)
+{
+    return dr_equations_sources(q, n) > 0 && dr_equations_uses(q, n) > 0;
+}
+
+/* What sectors pay for labour against what it costs, in logs. */
+static void balance_labour(dr_equations *q)
+{
+    dr_sweep *w = q->sweep;
+    double psi = w->model->nests.psi;
+    memset(w->paid, 0, w->wages * w->stride * sizeof(double));
+    for (size_t s = 0; s < w->s; s++)
+        for (size_t n = 0; n < w->r; n++)
+            w->paid[(w->wages > 1 ? s : 0) * w->stride + n] += w->pay[s * w->stride + n];
+    memset(q->mean_gap, 0, w->stride * sizeof(double));
+    for (size_t j = 0; j < w->wages * w->stride; j++) {
+        size_t n = j % w->stride;
+        if (w->labour[j] == 0) {
+            q->market[j] = 0;
+            continue;
+        }
+        double cost = w->x[2 * w->block + j];
+        if (w->wages > 1 && psi > 0)
+            cost += psi * (cost - log(w->mean_wage[n]));
+        q->market[j] = log(fmax(w->paid[j] / w->labour[j], DR_VANISHED)) - cost;
+        q->mean_gap[n] += w->labour[j] / w->all_labour[n] * q->market[j];
+    }
+}
+
+static void fill_wages(dr_equations *q)
+{
+    const dr_sweep *w = q->sweep;
+    double base = 0, now = 0, *f = q->residual + 2 * w->block;
+    for (size_t n = 0; n < w->r; n++) {
+        base += w->all_labour[n];
+        now += w->all_labour[n] * w->mean_wage[n];
+    }
+    double world = log(base / now);
+    for (size_t n = 0; n < w->r; n++)
+        q->gap[n] =
+            (dr_equations_trades(q, n) ? log(dr_equations_sources(q, n) / dr_equations_uses(q, n)) : q->mean_gap[n]) +
+            world;
+    for (size_t j = 0; j < w->wages * w->stride; j++) {
+        size_t n = j % w->stride;
+        if (w->labour[j] == 0)
+            f[j] = -w->x[2 * w->block + j];
+        else
+            f[j] = q->gap[n] + (w->wages > 1 ? q->market[j] - q->mean_gap[n] : 0);
+    }
+}
+
+/* Infinite if one of them is no number. */
+static double largest(size_t count, const double *x)
+{
+    double most = 0;
+    for (size_t j = 0; j < count; j++)
+        most = fabs(x[j]) <= most ? most : fabs(x[j]);
+    return isfinite(most) ? most : INFINITY;
+}
+
+double dr_equations_at(dr_equations *q, const double *y)
+{
+    dr_sweep *w = q->sweep;
+    size_t block = w->block, wages = 2 * block + w->wages * w->stride;
+    dr_equations_give(q, y);
+    dr_sweep_values(w);
+    if (w->caps)
+        apply_wedges(q);
+    balance_trade(q);
+    balance_labour(q);
+    dr_sweep_inputs(w, w->x + 2 * block, w->next, w->next + block);
+    w->kernels->change(block, w->next, y, 1, 0, q->residual);
+    for (size_t j = 0; j < block; j++) {
+        q->wanted[j] = w->model->spending[j] > 0 ? w->next[block + j] / w->model->spending[j] : 1;
+        q->residual[block + j] = fmax(q->wanted[j], DR_VANISHED);
+    }
+    w->kernels->log(block, q->residual + block, q->residual + block);
+    for (size_t j = 0; j < block; j++)
+        q->residual[block + j] -= y[block + j];
+    fill_wages(q);
+    w->kernels->change(q->count - wages, w->next + wages, y + wages, 1, 0, q->residual + wages);
+    return largest(q->count, q->residual);
+}
