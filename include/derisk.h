@@ -430,7 +430,10 @@ typedef struct dr_certificate {
     double adding_up;         /* shares against 1, incomes against spending */
     double worst_residual;    /* the largest of the above */
     char worst_equation[128]; /* which, in words */
-    int sweeps;
+    int sweeps;               /* of the accelerated fixed-point iteration, which is tried first */
+    int newton_steps;         /* of Newton's method where that did not come to rest, with so many */
+    int jacobian_products;    /* products with the Jacobian */
+    int parts;                /* of the scenario, solved one after the other: 1 where it could be solved at once */
     double solve_seconds;
 } dr_certificate;
 DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate);

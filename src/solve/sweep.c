@@ -255,3 +255,40 @@ double dr_sweep_once(dr_sweep *w)
     double wedges = w->caps ? w->kernels->change(w->unknowns - at, w->next + at, w->x + at, 1, 0, w->f + at) : 0;
     return fmax(fmax(wages, wedges), fmax(costs, ratios));
 }
+
+/* The value of the flows into n of sector s at the border, without the home market; adds each to its exporter's. */
+static double imports(const dr_sweep *w, size_t n, size_t s, double *exports)
+{
+    size_t at = s * w->stride;
+    const double *basic = w->basic[s * w->r + n];
+    double all = 0, bought = w->spent[at + n] / w->power[at + n];
+    for (size_t i = 0; i < w->r; i++) {
+        double value = i == n ? 0 : bought * basic[i] * w->supply[at + i];
+        all += value;
+        exports[i] += value;
+    }
+    return all;
+}
+
+bool dr_sweep_balanced(dr_sweep *w)
+{
+    const double most = 1e-9;
+    double *exports = w->bought, *imported = w->spread; /* free after a sweep */
+    bool all = true;
+    memset(exports, 0, w->stride * sizeof(double));
+    for (size_t n = 0; n < w->r; n++) {
+        imported[n] = 0;
+        for (size_t s = 0; s < w->s; s++)
+            imported[n] += imports(w, n, s, exports);
+    }
+    for (size_t j = 0; j < w->capped_count; j++)
+        if (w->capped[j].rent == DR_RENT_EXPORTER) {
+            exports[w->capped[j].i] += w->capped[j].scarcity;
+            imported[w->capped[j].n] += w->capped[j].scarcity;
+        }
+    for (size_t n = 0; n < w->r && all; n++) {
+        double gap = imported[n] - exports[n] - w->deficit[n];
+        all = fabs(gap) <= most * (imported[n] + exports[n] + fabs(w->deficit[n]));
+    }
+    return all;
+}

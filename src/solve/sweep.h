@@ -86,4 +86,8 @@ void dr_sweep_values(dr_sweep *w);
 /* From x to G(x) in `next` and f = G(x) - x; returns the largest change, the wage's in full, infinite if one is no number. */
 double dr_sweep_once(dr_sweep *w);
 
+/* Whether exports, imports and the deficit of each region balance, within 1e-9 of their size, in the last sweep. Where trade has
+ * become small, incomes and wages tell nothing about it. */
+bool dr_sweep_balanced(dr_sweep *w);
+
 #endif
