@@ -400,7 +400,7 @@ typedef struct dr_model_options {
     const char *elasticity;
     dr_closure closure; /* DR_CLOSURE_FIXED */
     double tolerance;   /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
-    int max_sweeps;     /* 0: 5000 */
+    int max_sweeps;     /* counting products with the Jacobian too, where Newton's method is needed; 0: 5000 */
 } dr_model_options;
 
 /* Prepares the economy (negative final use, sectors with little or no value added: docs/model.md; each step is a note of every
@@ -431,9 +431,9 @@ typedef struct dr_certificate {
     double worst_residual;    /* the largest of the above */
     char worst_equation[128]; /* which, in words */
     int sweeps;               /* of the accelerated fixed-point iteration, which is tried first */
-    int newton_steps;         /* of Newton's method where that did not come to rest, with so many */
-    int jacobian_products;    /* products with the Jacobian */
-    int parts;                /* of the scenario, solved one after the other: 1 where it could be solved at once */
+    int newton_steps;         /* of Newton's method, where the sweeps did not come to rest */
+    int jacobian_products;    /* what those took: products of the Jacobian and a vector, each about a sweep */
+    int parts;                /* of the scenario, solved one after the other; 1: all at once */
     double solve_seconds;
 } dr_certificate;
 DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate);

@@ -53,7 +53,7 @@ bool dr_equations_trades(const dr_equations *q, size_t region);
 double dr_equations_sources(const dr_equations *q, size_t region);
 double dr_equations_uses(const dr_equations *q, size_t region);
 
-/* A spending or a wage below this part of its base is held there. */
-#define DR_VANISHED 1e-13
+/* A spending or a wage below this part of its base is held there: almost as small as a number can be. */
+#define DR_VANISHED 1e-250
 
 #endif

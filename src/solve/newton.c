@@ -11,21 +11,21 @@
 #include "solve/precondition.h"
 
 /* Vectors that GMRES keeps, and Newton's steps before it is given up. */
-enum { KRYLOV = 120, MOST_STEPS = 60 };
+enum { KRYLOV = 120, MOST_STEPS = 30 };
 
 struct dr_newton {
     dr_sweep *sweep;
     dr_equations equations;
     dr_tangent tangent;
     dr_preconditioner preconditioner;
-    double *numbers;          /* the vectors */
-    double *y, *from, *to;    /* where the equations were taken last; aligned copies of KINSOL's vectors */
-    double *start;            /* x to go back to */
-    double residual;          /* the largest of an equation at y */
-    double loaded;            /* the part of the scenario that the equations hold */
-    bool known, linear;       /* whether the equations are at y, and the tangent */
-    long steps, products;
-    void *context, *kinsol;   /* SUNContext, since SUNDIALS 6 */
+    double *numbers;      /* the vectors */
+    double *y;            /* where the equations were taken last */
+    double *from, *start; /* work; x to go back to */
+    double residual;      /* the largest of an equation at y */
+    double loaded;        /* the part of the scenario that the equations hold */
+    bool known, linear;   /* whether the equations are at y, and the tangent */
+    long steps, products, most_products;
+    void *context, *kinsol; /* SUNContext, since SUNDIALS 6 */
     SUNLinearSolver krylov;
     N_Vector unknowns, scale;
 };
@@ -102,12 +102,11 @@ static int take_residual(N_Vector u, N_Vector f, void *user)
 static int take_product(N_Vector v, N_Vector product, N_Vector u, int *is_new, void *user)
 {
     dr_newton *n = user;
-    size_t size = n->equations.count * sizeof(double);
     (void)is_new;
+    if (n->products >= n->most_products)
+        return -1;
     linearise(n, u);
-    memcpy(n->from, N_VGetArrayPointer(v), size);
-    dr_tangent_product(&n->tangent, n->from, n->to);
-    memcpy(N_VGetArrayPointer(product), n->to, size);
+    dr_tangent_product(&n->tangent, N_VGetArrayPointer(v), N_VGetArrayPointer(product));
     n->products++;
     return 0;
 }
@@ -127,9 +126,56 @@ static int precondition(N_Vector u, N_Vector u_scale, N_Vector f, N_Vector f_sca
     size_t size = n->equations.count * sizeof(double);
     (void)u, (void)u_scale, (void)f, (void)f_scale;
     memcpy(n->from, N_VGetArrayPointer(v), size);
-    dr_preconditioner_solve(&n->preconditioner, n->from, n->to);
-    memcpy(N_VGetArrayPointer(v), n->to, size);
+    dr_preconditioner_solve(&n->preconditioner, n->from, N_VGetArrayPointer(v));
     return 0;
+}
+
+/* ---- KINSOL's vectors, aligned for the kernels, which take the products that GMRES makes of them. ---- */
+
+static N_Vector vector_clone(N_Vector of)
+{
+    N_Vector vector = N_VCloneEmpty_Serial(of);
+    double *numbers = vector ? dr_new_doubles((size_t)NV_LENGTH_S(of)) : NULL;
+    if (!numbers) {
+        if (vector)
+            N_VDestroy_Serial(vector);
+        return NULL;
+    }
+    NV_DATA_S(vector) = numbers;
+    NV_OWN_DATA_S(vector) = 1;
+    return vector;
+}
+
+static double vector_dot(N_Vector x, N_Vector y)
+{
+    double product;
+    const double *row = NV_DATA_S(x);
+    dr_kernels_best()->dots(1, (size_t)NV_LENGTH_S(x), &row, NV_DATA_S(y), &product);
+    return product;
+}
+
+/* z = a x + b y; where z is one of them and stays whole, as in what GMRES does, by the kernels. */
+static void vector_sum(double a, N_Vector x, double b, N_Vector y, N_Vector z)
+{
+    bool onto_x = z == x && a == 1 && x != y, onto_y = z == y && b == 1 && x != y;
+    const double *row = onto_x ? NV_DATA_S(y) : NV_DATA_S(x), *by = onto_x ? &b : &a;
+    if (onto_x || onto_y)
+        dr_kernels_best()->combine(1, (size_t)NV_LENGTH_S(z), &row, by, NV_DATA_S(z));
+    else
+        N_VLinearSum_Serial(a, x, b, y, z);
+}
+
+static N_Vector vector_new(const dr_newton *n)
+{
+    N_Vector empty = N_VNewEmpty_Serial((sunindextype)n->equations.count WITH_CONTEXT(n));
+    if (!empty)
+        return NULL;
+    empty->ops->nvclone = vector_clone;
+    empty->ops->nvdotprod = vector_dot;
+    empty->ops->nvlinearsum = vector_sum;
+    N_Vector vector = vector_clone(empty);
+    N_VDestroy_Serial(empty);
+    return vector;
 }
 
 /* What goes wrong is in the result of KINSol; nothing is printed. */
@@ -144,35 +190,37 @@ static void be_quiet(dr_newton *n)
 
 static bool kinsol_new(dr_newton *n)
 {
-    long count = (long)n->equations.count;
     if (!context_new(n))
         return false;
-    n->unknowns = N_VNew_Serial(count WITH_CONTEXT(n));
-    n->scale = n->unknowns ? N_VNew_Serial(count WITH_CONTEXT(n)) : NULL;
+    n->unknowns = vector_new(n);
+    n->scale = n->unknowns ? vector_new(n) : NULL;
     n->krylov = n->scale ? SUNLinSol_SPGMR(n->unknowns, RIGHT, KRYLOV WITH_CONTEXT(n)) : NULL;
     n->kinsol = n->krylov ? KIN_CREATE(n) : NULL;
     if (!n->kinsol)
         return false;
     N_VConst(1, n->scale);
     be_quiet(n);
-    return KINSetUserData(n->kinsol, n) == KIN_SUCCESS && KINInit(n->kinsol, take_residual, n->unknowns) == KIN_SUCCESS &&
+    return KINSetUserData(n->kinsol, n) == KIN_SUCCESS &&
+           KINInit(n->kinsol, take_residual, n->unknowns) == KIN_SUCCESS &&
            KINSetLinearSolver(n->kinsol, n->krylov, NULL) == KINLS_SUCCESS &&
            KINSetJacTimesVecFn(n->kinsol, take_product) == KINLS_SUCCESS &&
            KINSetPreconditioner(n->kinsol, set_up, precondition) == KINLS_SUCCESS &&
-           KINSetMaxSetupCalls(n->kinsol, 1) == KIN_SUCCESS && KINSetNumMaxIters(n->kinsol, MOST_STEPS) == KIN_SUCCESS &&
+           KINSetMaxSetupCalls(n->kinsol, 1) == KIN_SUCCESS &&
+           KINSetNumMaxIters(n->kinsol, MOST_STEPS) == KIN_SUCCESS &&
            KINSetEtaForm(n->kinsol, KIN_ETACONSTANT) == KIN_SUCCESS &&
            KINSetEtaConstValue(n->kinsol, 1e-3) == KIN_SUCCESS &&
            KINSetFuncNormTol(n->kinsol, n->sweep->model->tolerance) == KIN_SUCCESS;
 }
 
-dr_status dr_newton_new(dr_newton **out, dr_sweep *sweep)
+dr_status dr_newton_new(dr_newton **out, dr_sweep *sweep, int most_products)
 {
     dr_newton *n = dr_new(1, sizeof *n);
     if (!n)
         return dr_fail_memory();
     n->sweep = sweep;
     n->loaded = -1;
-    n->numbers = dr_new_doubles(4 * sweep->unknowns);
+    n->most_products = most_products;
+    n->numbers = dr_new_doubles(3 * sweep->unknowns);
     dr_status status = n->numbers ? DR_OK : dr_fail_memory();
     if (status == DR_OK)
         status = dr_equations_new(&n->equations, sweep);
@@ -188,8 +236,7 @@ dr_status dr_newton_new(dr_newton **out, dr_sweep *sweep)
     }
     n->y = n->numbers;
     n->from = n->y + sweep->unknowns;
-    n->to = n->from + sweep->unknowns;
-    n->start = n->to + sweep->unknowns;
+    n->start = n->from + sweep->unknowns;
     *out = n;
     return DR_OK;
 }
@@ -222,13 +269,6 @@ static void load(dr_newton *n)
     n->known = n->linear = false;
 }
 
-double dr_newton_residual(dr_newton *n)
-{
-    load(n);
-    dr_equations_take(&n->equations, n->from);
-    return dr_equations_at(&n->equations, n->from);
-}
-
 bool dr_newton_solve(dr_newton *n)
 {
     long steps = 0;
@@ -236,12 +276,10 @@ bool dr_newton_solve(dr_newton *n)
     load(n);
     memcpy(n->start, w->x, w->unknowns * sizeof *w->x);
     dr_equations_take(&n->equations, N_VGetArrayPointer(n->unknowns));
-    int result = KINSol(n->kinsol, n->unknowns, KIN_LINESEARCH, n->scale, n->scale);
+    KINSol(n->kinsol, n->unknowns, KIN_LINESEARCH, n->scale, n->scale);
     KINGetNumNonlinSolvIters(n->kinsol, &steps);
     n->steps += steps;
     double residual = move(n, n->unknowns);
-    if (getenv("DBG"))
-        fprintf(stderr, "newton part %g: result %d steps %ld products %ld residual %g\n", w->loaded, result, steps, n->products, residual);
     if (residual <= fmax(w->model->tolerance, 1e-10) && w->starved < 0)
         return true;
     memcpy(w->x, n->start, w->unknowns * sizeof *w->x);

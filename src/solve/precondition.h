@@ -14,14 +14,15 @@
 
 typedef struct dr_preconditioner {
     dr_tangent *tangent;
-    size_t r, markets; /* matrices of sectors: 0 where labour is mobile */
-    double *numbers;
-    double *balance;       /* factored [r][r] */
-    double *market;        /* factored [markets][r][r] */
-    double *flow, *share;  /* of one sector: sales over what they are part of, and import shares [r][r] */
-    double *right;         /* [r] */
-    int *pivots;           /* [1 + markets][r] */
-    double *first, *image; /* [unknowns] */
+    size_t r, stride, markets; /* matrices of sectors: 0 where labour is mobile */
+    double *numbers;           /* the arrays below, matrices by row of `stride` */
+    double *right;             /* [r] */
+    double *sources, *uses;    /* one over the sides of the trade balance [r] */
+    double *balance;           /* factored [r][r] */
+    double *market;            /* factored [markets][r][r] */
+    double *flow, *share;      /* of one sector: sales over what they are part of, and import shares [r][r] */
+    const double **rows;       /* of the latter */
+    int *pivots;               /* [1 + markets][r] */
 } dr_preconditioner;
 
 dr_status dr_preconditioner_new(dr_preconditioner *p, dr_tangent *tangent);

@@ -30,63 +30,53 @@ static void copy(const dr_sweep *w, double *to, const double *from)
     memcpy(to, from, w->unknowns * sizeof(double));
 }
 
-/* Acceleration overshoots where a shock is large. When no better point has been found for a while the search goes back to the
- * best one, forgets its steps, and takes smaller ones. */
-static void search_guard(dr_search *f, double residual)
+/* Sweeps from x until the residual is within tolerance; false once it has not fallen by half for a while, or the sweeps are used
+ * up. */
+static bool sweep_to_rest(dr_search *f)
 {
-    const int patience = 40;
-    const double least_damping = 1.0 / 64;
+    const int patience = 30;
     dr_sweep *w = &f->sweep;
-    if (residual < f->smallest) {
-        f->smallest = residual;
-        f->since = 0;
-        copy(w, f->best, w->x);
-    } else if (++f->since > patience || !(residual < 1e6)) {
-        f->since = 0;
-        f->damping = fmax(f->damping / 2, least_damping);
-        copy(w, w->x, f->best);
-        dr_anderson_restart(f->anderson);
-        dr_sweep_once(w);
-    }
-    for (size_t i = 0; f->damping < 1 && i < w->unknowns; i++)
-        w->f[i] *= f->damping;
-}
-
-/* Sweeps from x until the residual is within tolerance, `most` times at most; false if it never is. */
-static bool sweep_to_rest(dr_search *f, int most)
-{
-    dr_sweep *w = &f->sweep;
+    double aim = INFINITY;
+    int since = 0;
     dr_anderson_restart(f->anderson);
     f->smallest = INFINITY;
-    f->since = 0;
-    f->damping = 1;
-    for (int k = 0; k < most; k++) {
+    while (f->sweeps < w->model->max_sweeps && since < patience) {
         double residual = dr_sweep_once(w);
         f->sweeps++;
+        since++;
         if (residual <= w->model->tolerance)
             return w->starved < 0 && dr_sweep_balanced(w);
-        search_guard(f, residual);
+        if (residual < f->smallest) {
+            f->smallest = residual;
+            copy(w, f->best, w->x);
+        }
+        if (residual < aim) {
+            aim = residual / 2;
+            since = 0;
+        }
         dr_anderson_step(f->anderson, w->x, w->f);
     }
     return false;
 }
 
-/* Says how far the scenario could be followed, and whose income was nearest to nothing there. */
-static dr_status no_equilibrium(dr_search *f, double reached)
+/* The region that spends least of what it earns, at the largest part solved so far. */
+static size_t poorest_region(dr_search *f, const dr_scenario *scenario, double reached)
 {
     size_t poorest = 0;
     dr_sweep *w = &f->sweep;
+    dr_sweep_load(w, scenario, reached);
     copy(w, w->x, f->reached);
-    dr_sweep_once(w);
+    dr_sweep_values(w);
     for (size_t n = 0; n < w->r; n++)
         if (w->income[n] / w->earned[n] < w->income[poorest] / w->earned[poorest])
             poorest = n;
-    return dr_fail(
-        DR_NO_SOLUTION,
-        "no equilibrium found in %d sweeps: the scenario can be followed to %.0f%% of its size, where %s spends "
-        "%.1f%% of what it earns; under another closure a solution may exist",
-        f->sweeps, 100 * reached, w->model->economy->region_codes.names[poorest],
-        100 * w->income[poorest] / w->earned[poorest]);
+    return poorest;
+}
+
+/* What a region has to spend, of what it earns. */
+static double spends(const dr_sweep *w, size_t region)
+{
+    return w->income[region] / w->earned[region];
 }
 
 /* Where the way from the part before through the last one leads at `part`, in the unknowns' own terms: logarithms, but spending as a
@@ -108,7 +98,8 @@ static void predict(dr_search *f, double before, double last, double part)
 /* Part by part. */
 static bool follow(dr_search *f, const dr_scenario *scenario, double *reached)
 {
-    const double least_step = 1.0 / 1024, most_steps = 8;
+    const double least_step = 1.0 / 1024, small_step = 1.0 / 64, poor = 0.02;
+    const long most_steps = 8;
     double before = 0, last = 0, step = 0.25;
     dr_sweep *w = &f->sweep;
     dr_sweep_base(w);
@@ -121,6 +112,8 @@ static bool follow(dr_search *f, const dr_scenario *scenario, double *reached)
         predict(f, before, last, part);
         if (!dr_newton_solve(f->newton)) {
             step /= 2;
+            if (step < small_step && spends(w, poorest_region(f, scenario, last)) < poor)
+                break;
             continue;
         }
         copy(w, f->before, f->reached);
@@ -128,30 +121,41 @@ static bool follow(dr_search *f, const dr_scenario *scenario, double *reached)
         before = last;
         last = part;
         f->parts++;
-        if (dr_newton_steps(f->newton) - steps <= (long)most_steps)
+        if (dr_newton_steps(f->newton) - steps <= most_steps)
             step *= 2;
     }
     *reached = last;
     return last == 1;
 }
 
+/* Says how far the scenario could be followed, and whose income was nearest to nothing there. */
+static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, double reached)
+{
+    const dr_sweep *w = &f->sweep;
+    size_t poorest = poorest_region(f, scenario, reached);
+    return dr_fail(
+        DR_NO_SOLUTION,
+        "no equilibrium found in %d sweeps and %ld Newton steps: the scenario can be followed to %.0f%% of its "
+        "size, where %s spends %.1f%% of what it earns; under another closure a solution may exist",
+        f->sweeps, dr_newton_steps(f->newton), floor(100 * reached), w->model->economy->region_codes.names[poorest],
+        100 * spends(w, poorest));
+}
+
 dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario)
 {
-    const int most = 400;
     dr_sweep *w = &f->sweep;
     double reached = 0;
     dr_sweep_load(w, scenario, 1);
     dr_sweep_base(w);
     f->parts = 1;
-    if (!getenv("NOSWEEP") && sweep_to_rest(f, most < w->model->max_sweeps ? most : w->model->max_sweeps))
+    if (sweep_to_rest(f))
         return DR_OK;
-    DR_TRY(dr_newton_new(&f->newton, w));
+    DR_TRY(dr_newton_new(&f->newton, w, w->model->max_sweeps - f->sweeps));
     copy(w, w->x, f->best);
-    if (!getenv("NOSWEEP") && dr_newton_solve(f->newton))
+    if (dr_newton_solve(f->newton))
         return DR_OK;
     f->parts = 0;
     if (follow(f, scenario, &reached))
         return DR_OK;
-    dr_sweep_load(w, scenario, reached);
-    return no_equilibrium(f, reached);
+    return no_equilibrium(f, scenario, reached);
 }

@@ -11,10 +11,8 @@ typedef struct dr_search {
     dr_sweep sweep;
     dr_anderson *anderson;
     dr_newton *newton; /* NULL until sweeps fail */
-    double *best;      /* x of the smallest residual since the last start */
+    double *best;      /* x of the smallest residual of a sweep */
     double smallest;   /* that residual */
-    int since;         /* sweeps since then */
-    double damping;    /* part of its step that x takes before acceleration */
     double *reached;   /* x of the largest part of the scenario solved so far */
     double *before;    /* and of the part before it */
     int sweeps, parts; /* in all; parts of the scenario that were solved */

@@ -20,34 +20,52 @@ void dr_sweep_free(dr_sweep *w)
     free(w->capped);
 }
 
-/* Points every row [s][n] at the model's import shares, but for those with a tariff or a change, which get rows of their own. */
-static dr_status sweep_rows(dr_sweep *w, const dr_scenario *scenario)
+/* What a row of the sweep holds that the model's does not: changed costs, and tariffs, which only what is sold is without. */
+enum { CHANGED = 1, TAXED = 2 };
+
+/* Marks the rows [s][n] of the sweep; returns how many of its own they need. */
+static size_t mark_rows(const dr_sweep *w, const dr_scenario *scenario, unsigned char *mark)
 {
     size_t r = w->r, s = w->s, own = 0;
-    unsigned char *touched = dr_new(r * s, 1); /* [n, s] */
-    w->delivered = dr_new(r * s, sizeof *w->delivered);
-    w->basic = dr_new(r * s, sizeof *w->basic);
-    if (!touched || !w->delivered || !w->basic) {
-        free(touched);
-        return dr_fail_memory();
-    }
     for (size_t n = 0; n < r; n++)
         for (size_t i = 0; i < r; i++)
-            for (size_t k = 0; k < s; k++)
-                touched[n * s + k] |= (scenario && scenario->change[(n * r + i) * s + k]) ||
-                                      dr_base_tariff(&w->model->base, (n * r + i) * s + k) != 0;
+            for (size_t k = 0; k < s; k++) {
+                size_t flow = (n * r + i) * s + k;
+                int change = scenario ? scenario->change[flow] : 0;
+                bool taxed =
+                    dr_base_tariff(&w->model->base, flow) != 0 || (change & (DR_CHANGE_TARIFF | DR_CHANGE_CAP));
+                mark[k * r + n] |= (unsigned char)((change ? CHANGED : 0) | (taxed ? CHANGED | TAXED : 0));
+            }
     for (size_t row = 0; row < r * s; row++)
-        own += touched[row];
-    w->own = dr_new_doubles(2 * own * w->stride);
-    double *next = w->own;
-    for (size_t row = 0; row < r * s && next; row++) {
-        const double *shares = w->model->import_share + row * w->stride;
-        bool is_own = touched[row % r * s + row / r];
-        w->delivered[row] = is_own ? next : shares;
-        w->basic[row] = is_own ? next + w->stride : shares;
-        next += is_own ? 2 * w->stride : 0;
+        own += (size_t)((mark[row] & CHANGED) != 0) + (size_t)((mark[row] & TAXED) != 0);
+    return own;
+}
+
+/* Points every row [s][n] at the model's import shares, but for those with a tariff or a change, which get rows of their own. Where
+ * there is no tariff both rows are the same. */
+static dr_status sweep_rows(dr_sweep *w, const dr_scenario *scenario)
+{
+    unsigned char *mark = dr_new(w->r * w->s, 1);
+    w->delivered = dr_new(w->r * w->s, sizeof *w->delivered);
+    w->basic = dr_new(w->r * w->s, sizeof *w->basic);
+    if (!mark || !w->delivered || !w->basic) {
+        free(mark);
+        return dr_fail_memory();
     }
-    free(touched);
+    w->own = dr_new_doubles(mark_rows(w, scenario, mark) * w->stride);
+    double *next = w->own;
+    for (size_t row = 0; row < w->r * w->s && next; row++) {
+        w->delivered[row] = w->basic[row] = w->model->import_share + row * w->stride;
+        if (mark[row] & CHANGED) {
+            w->delivered[row] = w->basic[row] = next;
+            next += w->stride;
+        }
+        if (mark[row] & TAXED) {
+            w->basic[row] = next;
+            next += w->stride;
+        }
+    }
+    free(mark);
     return next ? DR_OK : dr_fail_memory();
 }
 
@@ -106,7 +124,8 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     return caps ? dr_curbs_new(w, scenario) : DR_OK;
 }
 
-/* Fills a row of K, and one of K / (1 + tariff'). */
+/* Fills a row of K, and one of K / (1 + tariff'), which may be the same if there are no tariffs. A ban is followed as what is left
+ * of the flow, (1 - part)^4. */
 static void load_row(const dr_sweep *w, const dr_scenario *scenario, double part, size_t n, size_t s, double *delivered,
                      double *basic)
 {
@@ -114,13 +133,15 @@ static void load_row(const dr_sweep *w, const dr_scenario *scenario, double part
     const double *shares = m->import_share + (s * w->r + n) * w->stride;
     for (size_t i = 0; i < w->r; i++) {
         size_t flow = (n * w->r + i) * w->s + s;
-        double tariff = dr_base_tariff(&m->base, flow), taxed = 1 + tariff;
-        delivered[i] = shares[i];
-        if (scenario && scenario->change[flow]) {
-            delivered[i] *= pow(dr_scenario_kappa(scenario, tariff, flow), -m->theta[s] * part);
+        double tariff = dr_base_tariff(&m->base, flow), taxed = 1 + tariff, k = shares[i];
+        if (scenario && (scenario->change[flow] & DR_CHANGE_BAN)) {
+            k *= pow(1 - part, 4);
+        } else if (scenario && scenario->change[flow]) {
+            k *= pow(dr_scenario_kappa(scenario, tariff, flow), -m->theta[s] * part);
             taxed *= pow((1 + dr_scenario_rate(scenario, tariff, flow)) / taxed, part);
         }
-        basic[i] = delivered[i] / taxed;
+        delivered[i] = k;
+        basic[i] = k / taxed;
     }
 }
 
@@ -130,12 +151,13 @@ void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part)
     if (w->loaded == part)
         return;
     w->loaded = part;
-    for (size_t s = 0; s < w->s; s++)
-        for (size_t n = 0; n < w->r; n++)
-            if (w->delivered[s * w->r + n] == next) {
-                load_row(w, scenario, part, n, s, next, next + w->stride);
-                next += 2 * w->stride;
-            }
+    for (size_t row = 0; row < w->r * w->s; row++) {
+        double *delivered = next, *basic = next + (w->basic[row] == w->delivered[row] ? 0 : w->stride);
+        if (w->delivered[row] != delivered)
+            continue;
+        load_row(w, scenario, part, row % w->r, row / w->r, delivered, basic);
+        next = basic + w->stride;
+    }
     if (w->caps)
         dr_curbs_load(w, scenario, part);
 }

@@ -57,7 +57,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
 void dr_sweep_free(dr_sweep *w);
 
 /* Sets K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of the way
- * in logs. Bans are whole. */
+ * in logs; of what is banned, (1 - part)^4 is left. */
 void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part);
 
 /* nests.c: value added of each sector at the costs and wages of x, into `pay`. */
