@@ -87,18 +87,6 @@ static dr_status check_suppliers(const dr_sweep *w)
     return DR_OK;
 }
 
-/* A region whose factors earn next to nothing has no economy left, and rounding would hide what there is. */
-static dr_status check_wages(const dr_sweep *w)
-{
-    for (size_t n = 0; n < w->r; n++)
-        if (w->mean_wage[n] < DR_NEGLIGIBLE)
-            return dr_fail(
-                DR_NO_SOLUTION,
-                "the scenario leaves nothing of the economy of %s: its factors would earn %.1e of what they did",
-                w->model->economy->region_codes.names[n], w->mean_wage[n]);
-    return DR_OK;
-}
-
 static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *scenario)
 {
     struct timespec start, end;
@@ -107,7 +95,6 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     dr_sweep_load(&f->sweep, scenario, 1);
     DR_TRY(check_suppliers(&f->sweep));
     DR_TRY(dr_search_solve(f, scenario));
-    DR_TRY(check_wages(&f->sweep));
     clock_gettime(CLOCK_MONOTONIC, &end);
     solution->certificate.sweeps = f->sweeps;
     solution->certificate.parts = f->parts;

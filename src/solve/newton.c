@@ -11,7 +11,7 @@
 #include "solve/precondition.h"
 
 /* Vectors that GMRES keeps, and Newton's steps before it is given up. */
-enum { KRYLOV = 120, MOST_STEPS = 30 };
+enum { KRYLOV = 120, MOST_STEPS = 50 };
 
 struct dr_newton {
     dr_sweep *sweep;

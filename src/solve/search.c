@@ -34,7 +34,7 @@ static void copy(const dr_sweep *w, double *to, const double *from)
  * up. */
 static bool sweep_to_rest(dr_search *f)
 {
-    const int patience = 30;
+    const int patience = 60;
     dr_sweep *w = &f->sweep;
     double aim = INFINITY;
     int since = 0;
