@@ -199,6 +199,9 @@ typedef struct dr_economy_data {
     const double *final;  /* R x S [n, k] at purchaser prices; negative: zero */
     const double *value_added; /* R x S [n, s]; NULL: output (the sum of flow over n) less inputs */
     const double *deficit;     /* R: imports less exports; NULL: from the flows */
+    size_t factors;            /* what earns value added, such as labour and capital; 0: one factor */
+    const char *const *factor_names; /* those whose name begins with "labour" or "labor" are as mobile as labour */
+    const double *factor; /* factors x R x S [f, n, s]: their parts of value added, which is the sum (leave value_added NULL) */
 } dr_economy_data;
 
 /* Loads a year (0: the last). Errors: DR_BAD_INPUT (no such year), DR_MACHINE. Free with dr_economy_free. The world must
@@ -390,7 +393,8 @@ typedef enum dr_closure {
 } dr_closure;
 
 typedef struct dr_model_options {
-    /* How inputs and goods replace each other: "caliendo-parro" or "baqaee-farhi"; NULL: the horizon's, else caliendo-parro. */
+    /* How inputs and goods replace each other: "caliendo-parro" or "baqaee-farhi"; "armington": one good, the sum over all sectors,
+     * without inputs; NULL: the horizon's, else caliendo-parro. */
     const char *model;
     /* "short", "medium" or "long": a trade elasticity, a mobility of labour, a model (data/elasticities/presets); NULL: labour is
      * mobile. */
@@ -399,6 +403,9 @@ typedef struct dr_model_options {
      * trade_elasticity; NULL: the horizon's, else the world's own, else 5. */
     const char *elasticity;
     dr_closure closure; /* DR_CLOSURE_FIXED */
+    /* Regions and groups, commas between, in which wages (in units of world income) do not fall below the base's, or below a part of
+     * them given after a colon ("EU:97%"); what labour is then without work is part of the results. NULL: wages clear all markets. */
+    const char *rigid_wages;
     double tolerance;   /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
     int max_sweeps;     /* counting products with the Jacobian too, where Newton's method is needed; 0: 5000 */
 } dr_model_options;
@@ -426,7 +433,8 @@ typedef struct dr_certificate {
     double trade_balance; /* |imports - exports - deficit| / (imports + exports + |deficit|); every region */
     double
         walras; /* factor income of all regions against what all sectors pay: the equation that the numeraire drops */
-    double complementarity;   /* caps: the excess over a limit, or the slack of one that has a price; relative to it */
+    double complementarity;   /* caps: the excess over a limit, or the slack of one that has a price, relative to it; wages: below
+                               * their floor, or above it beside idle labour */
     double adding_up;         /* shares against 1, incomes against spending */
     double worst_residual;    /* the largest of the above */
     char worst_equation[128]; /* which, in words */
@@ -441,15 +449,17 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
 /* Results as tables, with certificate, settings and notes as facts. Percent changes from the base unless said.
  *   regions: region, welfare (exact real income of final demand), welfare_first_order (= terms_of_trade + volume_of_trade),
  *            real_wage, wage, consumer_price, terms_of_trade, volume_of_trade, tariff_revenue_share (of income, a share), exports,
- *            imports; groups follow, aggregated as docs/simulate.md says
- *   sectors: region, sector, output (volume), price, value_added (value)
+ *            imports; groups follow, aggregated as docs/simulate.md says; where wages are rigid, employment
+ *   sectors: region, sector, output (volume), price, value_added (value); where wages are rigid, employment
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
  *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
+ *   factors: region, factor, base, new (what it earns), price (of a unit), real_price (over the consumer price)
  * Free with dr_table_free. */
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
 
 /* How draws are made. */
 typedef struct dr_draw_options {
@@ -529,7 +539,7 @@ DR_API dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock
 
 /* ---- Stored runs ------------------------------------------------------------------------------------------------ */
 
-/* Stores the three tables under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
+/* Stores its tables under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
  * name is taken), DR_MACHINE. */
 DR_API dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name);
 

@@ -119,7 +119,7 @@ static dr_status draw(const cli_line *line, const dr_table *table)
 /* Options that only a cut takes. */
 static dr_status check_options(const cli_line *line)
 {
-    static const char *const of_cut[] = {"sectors", "closure", "horizon", "model", "elasticity"};
+    static const char *const of_cut[] = {"sectors", "closure", "horizon", "model", "elasticity", "rigid-wages"};
     DR_TRY(cli_products_check(line));
     for (size_t i = 0; i < sizeof of_cut / sizeof *of_cut; i++)
         if (given(line, of_cut[i]) && !given(line, "cut"))

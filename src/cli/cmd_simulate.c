@@ -150,8 +150,8 @@ static dr_status load_economy(dr_economy **out, const cli_line *line)
 
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution)
 {
-    static dr_status (*const make[])(dr_table **, const dr_solution *) = {dr_solution_regions, dr_solution_sectors,
-                                                                          dr_solution_flows, dr_solution_curbs};
+    static dr_status (*const make[])(dr_table **, const dr_solution *) = {
+        dr_solution_regions, dr_solution_sectors, dr_solution_flows, dr_solution_curbs, dr_solution_factors};
     return make[cli_option_word(line, "table")](out, solution);
 }
 
@@ -204,7 +204,7 @@ static const cli_option options[] = {
     {"trade-cost", "BETWEEN:AND:SECTORS:TIMES", .takes = CLI_TEXT,
      .help = "trade in both directions costs TIMES as much", .many = true},
     {"ban", "BY:ON:SECTORS", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
-    {"table", "TABLE", .takes = CLI_WORD, .help = "regions (the default), sectors, flows, curbs or draws",
+    {"table", "TABLE", .takes = CLI_WORD, .help = "regions (the default), sectors, flows, curbs, factors or draws",
      .words = cli_draw_tables},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     CLI_OPTIONS_MODEL,

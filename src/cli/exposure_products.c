@@ -18,8 +18,8 @@ static bool given(const cli_line *line, const char *option)
 dr_status cli_products_check(const cli_line *line)
 {
     static const char *const of_screen[] = {"rule", "thresholds", "window", "at-least", "re-exports", "all"};
-    static const char *const of_tables[] = {"to",      "hidden",  "routes", "cut",        "sectors",
-                                            "closure", "horizon", "model",  "elasticity", "plot"};
+    static const char *const of_tables[] = {"to",      "hidden", "routes",     "cut",         "sectors", "closure",
+                                            "horizon", "model",  "elasticity", "rigid-wages", "plot"};
     static const char *const views[] = {"products", "why", "energy", "materials"};
     bool products = given(line, "products");
     const char *view = NULL;

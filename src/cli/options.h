@@ -85,7 +85,7 @@ extern const char *const cli_result_tables[];
     }
 #define CLI_OPTION_TABLE                                                                                               \
     {                                                                                                                  \
-        "table", "TABLE", .takes = CLI_WORD, .help = "regions (the default), sectors, flows or curbs",                 \
+        "table", "TABLE", .takes = CLI_WORD, .help = "regions (the default), sectors, flows, curbs or factors",        \
                           .words = cli_result_tables                                                                   \
     }
 

@@ -11,9 +11,11 @@ dr_status dr_equations_new(dr_equations *q, dr_sweep *sweep)
     struct {
         double **array;
         size_t count;
-    } wanted[] = {{&q->home, block},   {&q->home_basic, block}, {&q->sold, block},     {&q->bought, block},
-                  {&q->wanted, block}, {&q->market, block},     {&q->at_basic, block}, {&q->exports, row},
-                  {&q->imports, row},  {&q->gap, row},          {&q->mean_gap, row},   {&q->residual, q->count}};
+    } wanted[] = {{&q->home, block},       {&q->home_basic, block}, {&q->sold, block},
+                  {&q->bought, block},     {&q->wanted, block},     {&q->market, sweep->wages * row},
+                  {&q->at_basic, block},   {&q->exports, row},      {&q->imports, row},
+                  {&q->gap, row},          {&q->mean_gap, row},     {&q->supply, row},
+                  {&q->residual, q->count}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         all += wanted[i].count;
     q->numbers = dr_new_doubles(all);
@@ -30,6 +32,8 @@ dr_status dr_equations_new(dr_equations *q, dr_sweep *sweep)
         *wanted[i].array = next;
         next += wanted[i].count;
     }
+    for (size_t j = 0; j < sweep->model->factors * row; j++)
+        q->supply[j % row] += sweep->all_labour[j];
     return DR_OK;
 }
 
@@ -137,49 +141,53 @@ bool dr_equations_trades(const dr_equations *q, size_t n)
     return dr_equations_sources(q, n) > 0 && dr_equations_uses(q, n) > 0;
 }
 
-/* What sectors pay for labour against what it costs, in logs. */
-static void balance_labour(dr_equations *q)
+/* What sectors pay for a factor against what it earns, in logs; adds to the means over a region. */
+static void balance_factor(dr_equations *q, size_t f)
 {
-    dr_sweep *w = q->sweep;
-    double psi = w->model->nests.psi;
-    memset(w->paid, 0, w->wages * w->stride * sizeof(double));
-    for (size_t s = 0; s < w->s; s++)
-        for (size_t n = 0; n < w->r; n++)
-            w->paid[(w->wages > 1 ? s : 0) * w->stride + n] += w->pay[s * w->stride + n];
-    memset(q->mean_gap, 0, w->stride * sizeof(double));
-    for (size_t j = 0; j < w->wages * w->stride; j++) {
+    const dr_sweep *w = q->sweep;
+    const double psi = dr_factor_mobility(w->model, f), *mean = w->mean_wage + f * w->stride;
+    for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
         size_t n = j % w->stride;
         if (w->labour[j] == 0) {
             q->market[j] = 0;
             continue;
         }
-        double cost = w->x[2 * w->block + j];
-        if (w->wages > 1 && psi > 0)
-            cost += psi * (cost - log(w->mean_wage[n]));
-        q->market[j] = log(fmax(w->paid[j] / w->labour[j], DR_VANISHED)) - cost;
-        q->mean_gap[n] += w->labour[j] / w->all_labour[n] * q->market[j];
+        double earned = w->x[2 * w->block + j];
+        if (w->rows[f] > 1 && psi > 0)
+            earned += psi * (earned - log(mean[n]));
+        q->market[j] = log(fmax(w->paid[j] / w->labour[j], DR_VANISHED)) - earned;
+        q->mean_gap[n] += w->labour[j] / q->supply[n] * q->market[j];
     }
+}
+
+double dr_equations_factor_income(const dr_equations *q, size_t n)
+{
+    const dr_sweep *w = q->sweep;
+    double income = 0;
+    for (size_t f = 0; f < w->model->factors; f++)
+        income += w->all_labour[f * w->stride + n] * w->mean_wage[f * w->stride + n];
+    return income;
 }
 
 static void fill_wages(dr_equations *q)
 {
     const dr_sweep *w = q->sweep;
     double base = 0, now = 0, *f = q->residual + 2 * w->block;
+    memset(q->mean_gap, 0, w->stride * sizeof(double));
+    for (size_t k = 0; k < w->model->factors; k++)
+        balance_factor(q, k);
     for (size_t n = 0; n < w->r; n++) {
-        base += w->all_labour[n];
-        now += w->all_labour[n] * w->mean_wage[n];
+        base += q->supply[n];
+        now += dr_equations_factor_income(q, n);
     }
     double world = log(base / now);
-    for (size_t n = 0; n < w->r; n++)
-        q->gap[n] =
-            (dr_equations_trades(q, n) ? log(dr_equations_sources(q, n) / dr_equations_uses(q, n)) : q->mean_gap[n]) +
-            world;
+    for (size_t n = 0; n < w->r; n++) {
+        bool trades = dr_equations_trades(q, n);
+        q->gap[n] = (trades ? log(dr_equations_sources(q, n) / dr_equations_uses(q, n)) : q->mean_gap[n]) + world;
+    }
     for (size_t j = 0; j < w->wages * w->stride; j++) {
         size_t n = j % w->stride;
-        if (w->labour[j] == 0)
-            f[j] = -w->x[2 * w->block + j];
-        else
-            f[j] = q->gap[n] + (w->wages > 1 ? q->market[j] - q->mean_gap[n] : 0);
+        f[j] = w->labour[j] > 0 ? q->gap[n] + q->market[j] - q->mean_gap[n] : -w->x[2 * w->block + j];
     }
 }
 
@@ -201,7 +209,6 @@ double dr_equations_at(dr_equations *q, const double *y)
     if (w->caps)
         apply_wedges(q);
     balance_trade(q);
-    balance_labour(q);
     dr_sweep_inputs(w, w->x + 2 * block, w->next, w->next + block);
     w->kernels->change(block, w->next, y, 1, 0, q->residual);
     for (size_t j = 0; j < block; j++) {

@@ -5,8 +5,8 @@
  *   ln of the demand for a good - ln of the spending on it
  *   ln(exports + deficit) - ln(imports) of a region, where a surplus stands on the other side; world income is added to each,
  *     ln of the base's less ln of the present one, in place of the one that follows from the others
- *   where labour is not mobile: ln of what a sector pays for it - ln of what it costs, less their mean over the region, plus
- *     the trade balance of the region
+ *   where labour is not mobile, or there are several factors: ln of what is paid for it - ln of what it earns, less their mean over
+ *     the region, plus the trade balance of the region
  *   max(0, ln mu + ln(volume / limit) / (1 + theta)) - ln mu
  *
  * By Walras' law this is the model of docs/model.md. The balance of trade takes the place of the labour market of the region as a
@@ -27,7 +27,8 @@ typedef struct dr_equations {
     double *exports, *imports;         /* values at the border [n] */
     double *gap;                       /* ln of the two sides of the trade balance [n] */
     double *wanted;                    /* demand for a good over base spending [s][n] */
-    double *market, *mean_gap;         /* ln of the two sides of a labour market [s][n]; its mean [n] */
+    double *market, *mean_gap;         /* ln of the two sides of a labour market [wages][n]; their mean [n] */
+    double *supply;                    /* base factor income [n] */
     double *residual;                  /* F(y) */
 } dr_equations;
 
@@ -48,6 +49,9 @@ double dr_equations_at(dr_equations *q, const double *y);
 
 /* Whether the trade balance of a region, or its labour markets if it has no trade at all, decides on its wage. */
 bool dr_equations_trades(const dr_equations *q, size_t region);
+
+/* What its factors earn. */
+double dr_equations_factor_income(const dr_equations *q, size_t region);
 
 /* The two sides of the trade balance, without the floor against 0. */
 double dr_equations_sources(const dr_equations *q, size_t region);

@@ -13,6 +13,7 @@ static dr_status solution_arrays(dr_solution *solution)
     size_t r = m->regions, s = m->sectors;
     double **tables[] = {&solution->price,    &solution->cost,        &solution->output,
                          &solution->spending, &solution->sector_wage, &solution->value_added};
+    double **of_factors[] = {&solution->factor_wage, &solution->factor_pay, &solution->factor_mean};
     double **rows[] = {&solution->wage, &solution->tariff_revenue, &solution->deficit, &solution->income,
                        &solution->rents};
     bool there = (solution->flow = dr_new_doubles(r * r * s)) != NULL;
@@ -20,15 +21,42 @@ static dr_status solution_arrays(dr_solution *solution)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         there = (*rows[i] = dr_new_doubles(r)) && there;
+    if (m->floor)
+        there = (solution->employment = dr_new_doubles(m->factors * r * s)) && there;
+    for (size_t i = 0; i < sizeof of_factors / sizeof *of_factors; i++)
+        there = (*of_factors[i] = dr_new_doubles(m->factors * r * s)) && there;
     return there ? DR_OK : dr_fail_memory();
 }
 
+/* What factors earn: in region n, and in its sectors. */
+static void solution_factors(dr_solution *solution, const dr_sweep *w, size_t n)
+{
+    const dr_model *m = solution->model;
+    double earned = 0;
+    for (size_t f = 0; f < m->factors; f++) {
+        solution->factor_mean[f * w->r + n] = w->mean_wage[f * w->stride + n];
+        earned += w->mean_wage[f * w->stride + n] * w->all_labour[f * w->stride + n];
+        for (size_t k = 0; k < w->s; k++) {
+            size_t at = (f * w->r + n) * w->s + k, j = k * w->stride + n;
+            solution->factor_wage[at] = w->wage[(w->first[f] + (w->rows[f] > 1 ? k : 0)) * w->stride + n];
+            if (m->floor) {
+                double clears = solution->factor_wage[at], floor = dr_factor_is_labour(m, f) ? exp(m->floor[n]) : 0;
+                solution->factor_wage[at] = fmax(clears, floor);
+                solution->employment[at] = clears < floor ? clears / floor : 1;
+            }
+            solution->factor_pay[at] = m->factors > 1 ? w->factor_pay[f * w->block + j] : w->pay[j];
+        }
+    }
+    solution->wage[n] = m->factors > 1 ? earned / m->base.factor_income[n] : w->mean_wage[n];
+}
+
 /* From the last sweep to levels in the public layout. */
-static void solution_fill(dr_solution *solution, const dr_sweep *w)
+static void solution_fill(dr_solution *solution, dr_sweep *w)
 {
     size_t r = w->r, s = w->s;
+    dr_rows primary = dr_sweep_primary(w, w->x + 2 * w->block);
     for (size_t n = 0; n < r; n++) {
-        solution->wage[n] = w->mean_wage[n];
+        solution_factors(solution, w, n);
         solution->deficit[n] = w->deficit[n];
         solution->income[n] = w->income[n];
         solution->rents[n] = w->rents[n];
@@ -36,7 +64,7 @@ static void solution_fill(dr_solution *solution, const dr_sweep *w)
             size_t j = k * w->stride + n;
             solution->price[n * s + k] = exp(w->price[j]);
             solution->cost[n * s + k] = exp(w->x[j]);
-            solution->sector_wage[n * s + k] = w->wage[(w->wages > 1 ? j : n)];
+            solution->sector_wage[n * s + k] = exp(primary.first[k * primary.step + n]);
             solution->value_added[n * s + k] = w->pay[j];
             solution->output[n * s + k] = w->output[j];
             solution->spending[n * s + k] = w->spent[j];

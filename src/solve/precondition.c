@@ -13,7 +13,8 @@ dr_status dr_preconditioner_new(dr_preconditioner *p, dr_tangent *tangent)
 {
     const dr_sweep *w = tangent->equations->sweep;
     size_t row = w->stride, square = w->r * row;
-    *p = (dr_preconditioner){.tangent = tangent, .r = w->r, .stride = w->stride, .markets = w->wages > 1 ? w->s : 0};
+    *p =
+        (dr_preconditioner){.tangent = tangent, .r = w->r, .stride = w->stride, .markets = w->wages > 1 ? w->wages : 0};
     p->numbers = dr_new_doubles((3 + p->markets) * square + 3 * row);
     p->pivots = dr_new((1 + p->markets) * w->r, sizeof *p->pivots);
     p->rows = dr_new(w->r, sizeof *p->rows);
@@ -104,16 +105,24 @@ static void add_balance(dr_preconditioner *p, size_t s)
     multiply(p, theta, p->balance);
 }
 
-/* The matrix of the labour markets of sector s:
- * d ln Y[i] = sum_m v[m, i] / Y[i] (- theta) (d ln c[i] - sum_j share[m, j] d ln c[j]),  d ln c = pay_share d ln w. */
-static void fill_market(dr_preconditioner *p, size_t s, double *matrix)
+/* How the price of value added follows the wage of factor f. */
+static double follows(const dr_preconditioner *p, size_t f, size_t j)
+{
+    const dr_tangent *t = p->tangent;
+    const dr_sweep *w = t->equations->sweep;
+    size_t at = w->first[f] * w->stride + (w->rows[f] > 1 ? j : j % w->stride);
+    return t->falls[at] * (w->model->factors > 1 ? t->factor_share[f * w->block + j] : 1);
+}
+
+/* The matrix of the markets of factor f in sector s, if value added costs what f's share in it says:
+ * d ln Y[i] = sum_m v[m, i] / Y[i] (- theta) (d ln c[i] - sum_j share[m, j] d ln c[j]),  d ln c = pay_share share_f d ln w. */
+static void fill_market(dr_preconditioner *p, size_t f, size_t s, double *matrix)
 {
     const dr_equations *q = p->tangent->equations;
     const dr_sweep *w = q->sweep;
+    const dr_nests *nests = &w->model->nests;
     size_t r = p->r, row = p->stride, at = s * row;
-    double theta = w->model->theta[s], eta = w->model->nests.eta[s], psi = w->model->nests.psi;
-    const double *pay = p->tangent->pay_share + at;
-    memset(matrix, 0, r * row * sizeof *matrix);
+    double theta = w->model->theta[s], own = nests->eta[s], psi = dr_factor_mobility(w->model, f);
     for (size_t i = 0; i < r; i++) {
         double of_output = w->output[at + i] > 0 ? w->supply[at + i] / w->output[at + i] : 0;
         for (size_t m = 0; m < r; m++) {
@@ -124,50 +133,68 @@ static void fill_market(dr_preconditioner *p, size_t s, double *matrix)
     multiply(p, theta, matrix);
     for (size_t i = 0; i < r; i++)
         for (size_t j = 0; j < r; j++)
-            matrix[i * row + j] *= pay[j];
-    for (size_t i = 0; i < r; i++)
-        matrix[i * row + i] += (1 - eta) * (1 - pay[i]) - 1 - psi - theta * pay[i];
+            matrix[i * row + j] *= follows(p, f, at + j) * p->tangent->pay_share[at + j];
+    for (size_t i = 0; i < r; i++) {
+        double share = follows(p, f, at + i), cost = share * p->tangent->pay_share[at + i];
+        double among_factors = w->model->factors > 1 ? (1 - nests->sigma) * (1 - share) : 0;
+        matrix[i * row + i] += among_factors + (1 - own) * (share - cost) - theta * cost - 1 - psi;
+    }
+}
+
+/* The matrices of the rows of wages of factor f: a mobile one answers to its wage alone, as far as this goes. */
+static void fill_factor(dr_preconditioner *p, size_t f)
+{
+    const dr_sweep *w = p->tangent->equations->sweep;
+    for (size_t k = w->first[f]; k < w->first[f] + w->rows[f]; k++) {
+        double *matrix = p->market + k * p->r * p->stride;
+        memset(matrix, 0, p->r * p->stride * sizeof *matrix);
+        if (w->rows[f] > 1) {
+            fill_shares(p, k - w->first[f]);
+            fill_market(p, f, k - w->first[f], matrix);
+        }
+        for (size_t n = 0; n < p->r && w->rows[f] == 1; n++)
+            matrix[n * p->stride + n] = -1;
+        factor(p, matrix, p->pivots + (1 + k) * p->r);
+    }
 }
 
 void dr_preconditioner_at(dr_preconditioner *p)
 {
     const dr_equations *q = p->tangent->equations;
     const dr_sweep *w = q->sweep;
-    size_t square = p->r * p->stride;
     double now = 0;
     for (size_t n = 0; n < p->r; n++) {
         bool trades = dr_equations_trades(q, n);
         p->sources[n] = trades ? 1 / dr_equations_sources(q, n) : 0;
         p->uses[n] = trades ? 1 / dr_equations_uses(q, n) : 0;
-        now += w->all_labour[n] * w->mean_wage[n];
+        now += dr_equations_factor_income(q, n);
     }
     for (size_t n = 0; n < p->r; n++)
         for (size_t m = 0; m < p->r; m++)
-            p->balance[n * p->stride + m] = -w->all_labour[m] * w->mean_wage[m] / now;
+            p->balance[n * p->stride + m] = -dr_equations_factor_income(q, m) / now;
     for (size_t s = 0; s < w->s; s++) {
         fill_shares(p, s);
         add_balance(p, s);
-        if (p->markets == 0)
-            continue;
-        fill_market(p, s, p->market + s * square);
-        factor(p, p->market + s * square, p->pivots + (1 + s) * p->r);
     }
     factor(p, p->balance, p->pivots);
+    for (size_t f = 0; f < w->model->factors && p->markets; f++)
+        fill_factor(p, f);
 }
 
 /* Wages from the equations of wages: z in both, and the part of it that is the same in all sectors of a region in `right`. */
 static void solve_wages(dr_preconditioner *p, const double *r, double *z)
 {
-    const dr_sweep *w = p->tangent->equations->sweep;
+    const dr_equations *q = p->tangent->equations;
+    const dr_sweep *w = q->sweep;
     memset(p->right, 0, w->stride * sizeof(double));
-    for (size_t j = 0; j < w->wages * w->stride; j++)
-        p->right[j % w->stride] += w->labour[j] > 0 ? w->labour[j] / w->all_labour[j % w->stride] * r[j] : 0;
     memset(z, 0, w->wages * w->stride * sizeof(double));
-    for (size_t s = 0; s < p->markets; s++) {
-        double *of = z + s * w->stride;
+    for (size_t j = 0; j < w->wages * w->stride; j++)
+        p->right[j % w->stride] += w->labour[j] > 0 ? w->labour[j] / q->supply[j % w->stride] * r[j] : 0;
+    for (size_t k = 0; k < p->markets; k++) {
+        double *of = z + k * w->stride;
         for (size_t n = 0; n < w->r; n++)
-            of[n] = w->labour[s * w->stride + n] > 0 ? r[s * w->stride + n] - p->right[n] : -r[s * w->stride + n];
-        divide(p, p->market + s * p->r * p->stride, p->pivots + (1 + s) * p->r, of);
+            of[n] = w->labour[k * w->stride + n] > 0 ? r[k * w->stride + n] - p->right[n] : 0;
+        divide(p, p->market + k * p->r * p->stride, p->pivots + (1 + k) * p->r, of);
     }
     divide(p, p->balance, p->pivots, p->right);
     for (size_t j = 0; j < w->wages * w->stride; j++)
@@ -176,16 +203,17 @@ static void solve_wages(dr_preconditioner *p, const double *r, double *z)
 
 void dr_preconditioner_solve(dr_preconditioner *p, const double *r, double *z)
 {
-    const dr_sweep *w = p->tangent->equations->sweep;
+    const dr_tangent *t = p->tangent;
+    const dr_sweep *w = t->equations->sweep;
     size_t block = w->block;
-    double *wages = z + 2 * block;
-    solve_wages(p, r + 2 * block, wages);
+    const double *wages = z + 2 * block;
+    solve_wages(p, r + 2 * block, z + 2 * block);
     for (size_t j = 0; j < block; j++) {
-        size_t n = j % w->stride;
-        bool made = p->tangent->pay_share[j] > 0, wanted = w->model->spending[j] > 0;
-        double own = p->markets ? wages[j] - p->right[n] : 0;
-        z[j] = (made ? p->right[n] + p->tangent->pay_share[j] * own : 0) - r[j];
-        z[block + j] = (wanted ? p->right[n] : 0) - r[block + j];
+        double whole = p->right[j % w->stride], own = 0;
+        for (size_t f = 0; f < w->model->factors && p->markets; f++)
+            own += follows(p, f, j) * (wages[w->first[f] * w->stride + (w->rows[f] > 1 ? j : j % w->stride)] - whole);
+        z[j] = (t->pay_share[j] > 0 ? whole + t->pay_share[j] * own : 0) - r[j];
+        z[block + j] = (w->model->spending[j] > 0 ? whole : 0) - r[block + j];
     }
     for (size_t j = 2 * block + w->wages * w->stride; j < w->unknowns; j++)
         z[j] = -r[j];

@@ -17,6 +17,8 @@ void dr_sweep_free(dr_sweep *w)
     free((void *)w->basic);
     free(w->own);
     free(w->numbers);
+    free(w->first);
+    free(w->rows);
     free(w->capped);
 }
 
@@ -73,42 +75,83 @@ static void sweep_constants(dr_sweep *w)
 {
     for (size_t j = 0; j < w->block; j++)
         w->power[j] = 1; /* stays so in the padding, where the logarithm must be 0 */
-    for (size_t n = 0; n < w->r; n++)
-        for (size_t s = 0; s < w->s; s++) {
-            double value_added = w->model->base.value_added[n * w->s + s];
-            w->labour[(w->wages > 1 ? s : 0) * w->stride + n] += value_added;
-            w->all_labour[n] += value_added;
-        }
+    for (size_t f = 0; f < w->model->factors; f++)
+        for (size_t n = 0; n < w->r; n++)
+            for (size_t s = 0; s < w->s; s++) {
+                double earned = dr_factor_base(w->model, f, n, s);
+                w->labour[(w->first[f] + (w->rows[f] > 1 ? s : 0)) * w->stride + n] += earned;
+                w->all_labour[f * w->stride + n] += earned;
+            }
     for (size_t s = 0; s < w->s; s++)
         w->price_step[s] = -1 / w->model->theta[s];
+}
+
+/* A row of wages for each region's factor, or one for each sector where it is not mobile. */
+static dr_status sweep_wage_rows(dr_sweep *w)
+{
+    const dr_model *m = w->model;
+    w->first = dr_new(m->factors, sizeof *w->first);
+    w->rows = dr_new(m->factors, sizeof *w->rows);
+    if (!w->first || !w->rows)
+        return dr_fail_memory();
+    for (size_t f = 0; f < m->factors; f++) {
+        w->first[f] = w->wages;
+        w->rows[f] = isinf(dr_factor_mobility(m, f)) ? 1 : m->sectors;
+        w->wages += w->rows[f];
+    }
+    return DR_OK;
 }
 
 dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario)
 {
     size_t row = model->stride, block = model->sectors * row, all = 0;
-    size_t wages = isinf(model->nests.psi) ? 1 : model->sectors, caps = scenario ? scenario->cap_count : 0;
-    size_t cap_row = (caps + 7) / 8 * 8, unknowns = 2 * block + wages * row + cap_row;
+    size_t caps = scenario ? scenario->cap_count : 0, cap_row = (caps + 7) / 8 * 8;
+    size_t factors = model->factors, several = factors > 1 ? factors : 0;
     *w = (dr_sweep){.model = model, .kernels = dr_kernels_best(), .loaded = -1, .starved = -1};
     w->r = model->regions;
     w->s = model->sectors;
     w->stride = row;
     w->block = block;
-    w->unknowns = unknowns;
-    w->wages = wages;
     w->caps = caps;
+    w->floor = model->floor;
+    DR_TRY(sweep_wage_rows(w));
+    size_t wages = w->wages, unknowns = w->unknowns = 2 * block + wages * row + cap_row;
     struct {
         double **array;
         size_t count;
-    } wanted[] = {{&w->x, unknowns},         {&w->f, unknowns},       {&w->next, unknowns},
-                  {&w->supply, block},       {&w->power, block},      {&w->price, block},
-                  {&w->spent, block},        {&w->output, block},     {&w->price_step, (w->s + 7) / 8 * 8},
-                  {&w->labour, wages * row}, {&w->wage, wages * row}, {&w->paid, wages * row},
-                  {&w->pay, block},          {&w->mean_wage, row},    {&w->all_labour, row},
-                  {&w->quantity, block},     {&w->bundle, block},     {&w->use, block},
-                  {&w->spread, block},       {&w->zero, block},       {&w->revenue, row},
-                  {&w->earned, row},         {&w->deficit, row},      {&w->income, row},
-                  {&w->bought, row},         {&w->rents, row},        {&w->limit, cap_row},
-                  {&w->volume, cap_row},     {&w->cap_step, cap_row}};
+    } wanted[] = {{&w->x, unknowns},
+                  {&w->f, unknowns},
+                  {&w->next, unknowns},
+                  {&w->supply, block},
+                  {&w->power, block},
+                  {&w->price, block},
+                  {&w->spent, block},
+                  {&w->output, block},
+                  {&w->price_step, (w->s + 7) / 8 * 8},
+                  {&w->labour, wages * row},
+                  {&w->wage, wages * row},
+                  {&w->paid, wages * row},
+                  {&w->pay, block},
+                  {&w->mean_wage, factors * row},
+                  {&w->all_labour, factors * row},
+                  {&w->primary, several        ? block
+                                : model->floor ? wages * row
+                                               : 0},
+                  {&w->factor_pay, several * block},
+                  {&w->quantity, block},
+                  {&w->bundle, block},
+                  {&w->use, block},
+                  {&w->spread, block},
+                  {&w->zero, block},
+                  {&w->revenue, row},
+                  {&w->earned, row},
+                  {&w->deficit, row},
+                  {&w->income, row},
+                  {&w->bought, row},
+                  {&w->rents, row},
+                  {&w->limit, cap_row},
+                  {&w->volume, cap_row},
+                  {&w->cap_step, cap_row}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         all += wanted[i].count;
     w->numbers = dr_new_doubles(all);
@@ -193,16 +236,17 @@ static void sweep_trade(dr_sweep *w)
 }
 
 /* What labour earns over base, in all sectors together: W^(1 + psi) = mean of w^(1 + psi), base value added as weight (CET). */
-static double mean_wage(const dr_sweep *w, size_t n)
+static double mean_wage(const dr_sweep *w, size_t f, size_t n)
 {
-    double sum = 0, power = 1 + w->model->nests.psi;
-    if (w->wages == 1)
-        return w->wage[n];
+    double sum = 0, power = 1 + dr_factor_mobility(w->model, f), all = w->all_labour[f * w->stride + n];
+    const double *wages = w->wage + w->first[f] * w->stride, *labour = w->labour + w->first[f] * w->stride;
+    if (w->rows[f] == 1 || all == 0)
+        return wages[n];
     for (size_t s = 0; s < w->s; s++) {
-        double wage = w->wage[s * w->stride + n];
-        sum += w->labour[s * w->stride + n] * (power == 1 ? wage : pow(wage, power));
+        double wage = wages[s * w->stride + n];
+        sum += labour[s * w->stride + n] * (power == 1 ? wage : pow(wage, power));
     }
-    return power == 1 ? sum / w->all_labour[n] : pow(sum / w->all_labour[n], 1 / power);
+    return power == 1 ? sum / all : pow(sum / all, 1 / power);
 }
 
 /* Incomes at the wages of x. */
@@ -210,8 +254,12 @@ static void sweep_incomes(dr_sweep *w)
 {
     w->kernels->exp(w->wages * w->stride, w->x + 2 * w->block, w->wage);
     for (size_t n = 0; n < w->r; n++) {
-        w->mean_wage[n] = mean_wage(w, n);
-        w->earned[n] = w->mean_wage[n] * w->all_labour[n] + w->revenue[n] + w->rents[n];
+        w->earned[n] = 0;
+        for (size_t f = 0; f < w->model->factors; f++) {
+            w->mean_wage[f * w->stride + n] = mean_wage(w, f, n);
+            w->earned[n] += w->mean_wage[f * w->stride + n] * w->all_labour[f * w->stride + n];
+        }
+        w->earned[n] += w->revenue[n] + w->rents[n];
     }
     dr_closure_deficits(w->model, w->earned, w->deficit);
     w->starved = -1;
@@ -224,31 +272,36 @@ static void sweep_incomes(dr_sweep *w)
     }
 }
 
-/* The next wages, a part of the way to what sectors pay; returns the largest change that the whole way would be. Labour that is
+/* The next wages of a factor, a part of the way to what sectors pay; returns the largest change that the whole way would be. Labour that is
  * not mobile is supplied by w^psi: w L (w / W)^psi = value added. */
-static double sweep_wages(dr_sweep *w)
+static double factor_wages(dr_sweep *w, size_t f, double all_labour, double all_paid)
 {
-    const double *wage = w->x + 2 * w->block, psi = w->model->nests.psi;
-    double *next = w->next + 2 * w->block, all_labour = 0, all_paid = 0, largest = 0;
-    memset(w->paid, 0, w->wages * w->stride * sizeof(double));
-    for (size_t s = 0; s < w->s; s++)
-        for (size_t n = 0; n < w->stride; n++)
-            w->paid[(w->wages > 1 ? s : 0) * w->stride + n] += w->pay[s * w->stride + n];
-    for (size_t j = 0; j < w->wages * w->stride; j++) {
-        all_labour += w->labour[j];
-        all_paid += w->paid[j];
-    }
-    for (size_t j = 0; j < w->wages * w->stride; j++) {
+    const double *wage = w->x + 2 * w->block, *mean = w->mean_wage + f * w->stride,
+                 psi = dr_factor_mobility(w->model, f);
+    double *next = w->next + 2 * w->block, largest = 0;
+    for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
         if (w->labour[j] == 0)
             continue; /* no labour, no wage: next stays 0 */
         double target = w->paid[j] / w->labour[j] * all_labour / all_paid;
-        if (w->wages > 1 && psi > 0)
-            target = pow(target * pow(w->mean_wage[j % w->stride], psi), 1 / (1 + psi));
+        if (w->rows[f] > 1 && psi > 0)
+            target = pow(target * pow(mean[j % w->stride], psi), 1 / (1 + psi));
         double step = log(fmax(target, LEAST_STEP * w->wage[j])) - wage[j];
         next[j] = wage[j] + WAGE_STEP * step;
         largest = fmax(largest, fabs(step));
     }
     return isfinite(largest) ? largest : INFINITY;
+}
+
+static double sweep_wages(dr_sweep *w)
+{
+    double all_labour = 0, all_paid = 0, largest = 0;
+    for (size_t j = 0; j < w->wages * w->stride; j++) {
+        all_labour += w->labour[j];
+        all_paid += w->paid[j];
+    }
+    for (size_t f = 0; f < w->model->factors; f++)
+        largest = fmax(largest, factor_wages(w, f, all_labour, all_paid));
+    return largest;
 }
 
 void dr_sweep_values(dr_sweep *w)
@@ -260,6 +313,7 @@ void dr_sweep_values(dr_sweep *w)
         dr_curbs_settle(w);
     sweep_incomes(w);
     dr_sweep_pay(w);
+    dr_sweep_factors(w);
 }
 
 double dr_sweep_once(dr_sweep *w)

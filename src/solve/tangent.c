@@ -7,19 +7,48 @@
 dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
 {
     const dr_sweep *w = equations->sweep;
-    size_t block = w->block, row = w->stride, wages = w->wages * row, caps = (w->caps + 7) / 8 * 8, all = 0;
+    size_t block = w->block, row = w->stride, wages = w->wages * row, caps = (w->caps + 7) / 8 * 8,
+           factors = w->model->factors, all = 0;
     *t = (dr_tangent){.equations = equations};
     struct {
         double **array;
         size_t count;
-    } wanted[] = {{&t->bundle_power, block}, {&t->use, block},        {&t->used, block},    {&t->final, block},
-                  {&t->pay_share, block},    {&t->wage_share, wages}, {&t->v, w->unknowns}, {&t->supply, block},
-                  {&t->moved, block},        {&t->power, block},      {&t->price, block},   {&t->from, row},
-                  {&t->sold, row},           {&t->output, block},     {&t->exports, row},   {&t->imports, row},
-                  {&t->earned, row},         {&t->income, row},       {&t->mean_wage, row}, {&t->market, block},
-                  {&t->bundle, block},       {&t->cost, block},       {&t->wanted, block},  {&t->spend, block},
-                  {&t->ignored, block},      {&t->zero, block},       {&t->volume, caps},   {&t->wedge, caps},
-                  {&t->input_price, block},  {&t->abroad, row},       {&t->bought, row},    {&t->deficit, row}};
+    } wanted[] = {{&t->bundle_power, block},
+                  {&t->use, block},
+                  {&t->used, block},
+                  {&t->final, block},
+                  {&t->pay_share, block},
+                  {&t->wage_share, wages},
+                  {&t->falls, wages},
+                  {&t->factor_share, factors > 1 ? factors * block : 0},
+                  {&t->primary, block},
+                  {&t->factor_income, row},
+                  {&t->v, w->unknowns},
+                  {&t->supply, block},
+                  {&t->moved, block},
+                  {&t->power, block},
+                  {&t->price, block},
+                  {&t->from, row},
+                  {&t->sold, row},
+                  {&t->output, block},
+                  {&t->exports, row},
+                  {&t->imports, row},
+                  {&t->earned, row},
+                  {&t->income, row},
+                  {&t->mean_wage, factors * row},
+                  {&t->market, wages > block ? wages : block},
+                  {&t->bundle, block},
+                  {&t->cost, block},
+                  {&t->wanted, block},
+                  {&t->spend, block},
+                  {&t->ignored, block},
+                  {&t->zero, block},
+                  {&t->volume, caps},
+                  {&t->wedge, caps},
+                  {&t->input_price, block},
+                  {&t->abroad, row},
+                  {&t->bought, row},
+                  {&t->deficit, row}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         all += wanted[i].count;
     t->numbers = dr_new_doubles(all);
@@ -38,15 +67,47 @@ void dr_tangent_free(dr_tangent *t)
     free(t->numbers);
 }
 
-void dr_tangent_at(dr_tangent *t)
+/* The shares of a factor's wages in what it earns in a region, and of factors in the price of value added. */
+static void factor_at(dr_tangent *t, size_t f)
 {
     const dr_sweep *w = t->equations->sweep;
-    double psi = w->model->nests.psi;
-    for (size_t j = 0; j < w->wages * w->stride; j++) {
-        double power = w->wages > 1 ? exp((1 + psi) * (w->x[2 * w->block + j] - log(w->mean_wage[j % w->stride]))) : 1;
-        t->wage_share[j] = w->labour[j] > 0 ? w->labour[j] / w->all_labour[j % w->stride] * power : 0;
+    const double psi = dr_factor_mobility(w->model, f), *floor = dr_factor_is_labour(w->model, f) ? w->floor : NULL;
+    for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
+        size_t n = j % w->stride, of = f * w->stride + n;
+        double x = w->x[2 * w->block + j];
+        t->falls[j] = floor && x < floor[n] ? 0 : 1;
+        t->wage_share[j] = w->labour[j] > 0 ? w->labour[j] / w->all_labour[of] : 0;
+        if (w->rows[f] > 1)
+            t->wage_share[j] *= exp((1 + psi) * (x - log(w->mean_wage[of])));
     }
+    for (size_t j = 0; j < w->block && w->model->factors > 1; j++)
+        t->factor_share[f * w->block + j] =
+            w->pay[j] > 0 ? w->factor_pay[f * w->block + j] / w->pay[j] : w->model->factor_share[f * w->block + j];
+}
+
+void dr_tangent_at(dr_tangent *t)
+{
+    for (size_t f = 0; f < t->equations->sweep->model->factors; f++)
+        factor_at(t, f);
     dr_tangent_nests_at(t);
+}
+
+/* d ln of what a unit of factor f is paid in sector s of region n: none while it stays at a floor. */
+static double paid_wage(const dr_tangent *t, size_t f, size_t j)
+{
+    const dr_sweep *w = t->equations->sweep;
+    size_t at = w->first[f] * w->stride + (w->rows[f] > 1 ? j : j % w->stride);
+    return t->falls[at] * t->v[2 * w->block + at];
+}
+
+/* From wages to the price of value added. */
+static void primary(dr_tangent *t)
+{
+    const dr_sweep *w = t->equations->sweep;
+    memset(t->primary, 0, w->block * sizeof(double));
+    for (size_t f = 0; f < w->model->factors; f++)
+        for (size_t j = 0; j < w->block; j++)
+            t->primary[j] += (w->model->factors > 1 ? t->factor_share[f * w->block + j] : 1) * paid_wage(t, f, j);
 }
 
 /* Wedges that rise with their unknown: those above 0, and those at 0 that are to rise. */
@@ -183,11 +244,17 @@ static void deficits(dr_tangent *t)
 static void incomes(dr_tangent *t)
 {
     const dr_sweep *w = t->equations->sweep;
-    memset(t->mean_wage, 0, w->stride * sizeof(double));
-    for (size_t j = 0; j < w->wages * w->stride; j++)
-        t->mean_wage[j % w->stride] += t->wage_share[j] * t->v[2 * w->block + j];
-    for (size_t n = 0; n < w->r; n++)
-        t->earned[n] += w->mean_wage[n] * w->all_labour[n] * t->mean_wage[n];
+    size_t factors = w->model->factors;
+    memset(t->mean_wage, 0, factors * w->stride * sizeof(double));
+    for (size_t f = 0; f < factors; f++)
+        for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++)
+            t->mean_wage[f * w->stride + j % w->stride] += t->wage_share[j] * t->v[2 * w->block + j];
+    for (size_t n = 0; n < w->r; n++) {
+        t->factor_income[n] = 0;
+        for (size_t of = n; of < factors * w->stride; of += w->stride)
+            t->factor_income[n] += w->mean_wage[of] * w->all_labour[of] * t->mean_wage[of];
+        t->earned[n] += t->factor_income[n];
+    }
     deficits(t);
     for (size_t n = 0; n < w->r; n++) {
         bool held = w->income[n] > w->earned[n] + w->deficit[n]; /* at the floor */
@@ -204,29 +271,28 @@ static double balance(const dr_tangent *t, size_t n)
            (t->imports[n] - (deficit < 0 ? t->deficit[n] : 0)) / dr_equations_uses(q, n);
 }
 
-/* From wages, costs and output to what is paid for labour against what it costs. */
-static void labour(dr_tangent *t, double *mean)
+/* From wages, costs and output to what is paid for a factor against what it earns; adds to the means over a region. */
+static void factor_market(dr_tangent *t, size_t f, double *mean)
 {
     const dr_sweep *w = t->equations->sweep;
     const dr_model *m = w->model;
-    const double *wages = t->v + 2 * w->block;
-    double psi = m->nests.psi;
-    memset(t->market, 0, w->wages * w->stride * sizeof(double));
-    memset(mean, 0, w->stride * sizeof(double));
-    for (size_t s = 0; s < w->s; s++)
-        for (size_t n = 0; n < w->r; n++) {
-            size_t j = s * w->stride + n, of = (w->wages > 1 ? s * w->stride : 0) + n;
-            if (w->output[j] > 0)
-                t->market[of] +=
-                    w->pay[j] * ((1 - m->nests.eta[s]) * (wages[of] - t->v[j]) + t->output[j] / w->output[j]);
-        }
-    for (size_t j = 0; j < w->wages * w->stride; j++) {
+    const double *v = t->v + 2 * w->block, psi = dr_factor_mobility(m, f);
+    for (size_t j = 0; j < w->block; j++) {
+        size_t at = w->first[f] * w->stride + (w->rows[f] > 1 ? j : j % w->stride);
+        double pay = m->factors > 1 ? w->factor_pay[f * w->block + j] : w->pay[j];
+        double more = (1 - m->nests.eta[j / w->stride]) * (t->primary[j] - t->v[j]);
+        if (m->factors > 1)
+            more += (1 - m->nests.sigma) * (paid_wage(t, f, j) - t->primary[j]);
+        if (w->output[j] > 0)
+            t->market[at] += pay * (more + t->output[j] / w->output[j]);
+    }
+    for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
         size_t n = j % w->stride;
         if (w->labour[j] == 0)
             continue;
         t->market[j] = w->paid[j] > DR_VANISHED * w->labour[j] ? t->market[j] / w->paid[j] : 0;
-        t->market[j] -= wages[j] + (w->wages > 1 && psi > 0 ? psi * (wages[j] - t->mean_wage[n]) : 0);
-        mean[n] += w->labour[j] / w->all_labour[n] * t->market[j];
+        t->market[j] -= v[j] + (w->rows[f] > 1 && psi > 0 ? psi * (v[j] - t->mean_wage[f * w->stride + n]) : 0);
+        mean[n] += w->labour[j] / t->equations->supply[n] * t->market[j];
     }
 }
 
@@ -236,19 +302,19 @@ static void wages(dr_tangent *t, double *out)
     const dr_equations *q = t->equations;
     const dr_sweep *w = q->sweep;
     double now = 0, more = 0, *mean = t->from, *gap = t->sold;
-    labour(t, mean);
+    memset(t->market, 0, w->wages * w->stride * sizeof(double));
+    memset(mean, 0, w->stride * sizeof(double));
+    for (size_t f = 0; f < w->model->factors; f++)
+        factor_market(t, f, mean);
     for (size_t n = 0; n < w->r; n++) {
-        now += w->all_labour[n] * w->mean_wage[n];
-        more += w->all_labour[n] * w->mean_wage[n] * t->mean_wage[n];
+        now += dr_equations_factor_income(q, n);
+        more += t->factor_income[n];
     }
     for (size_t n = 0; n < w->r; n++)
         gap[n] = (dr_equations_trades(q, n) ? balance(t, n) : mean[n]) - more / now;
     for (size_t j = 0; j < w->wages * w->stride; j++) {
         size_t n = j % w->stride;
-        if (w->labour[j] == 0)
-            out[j] = -t->v[2 * w->block + j];
-        else
-            out[j] = gap[n] + (w->wages > 1 ? t->market[j] - mean[n] : 0);
+        out[j] = w->labour[j] > 0 ? gap[n] + t->market[j] - mean[n] : -t->v[2 * w->block + j];
     }
 }
 
@@ -271,6 +337,7 @@ void dr_tangent_product(dr_tangent *t, const double *v, double *out)
     size_t block = w->block;
     memcpy(t->v, v, q->count * sizeof *v);
     wedges(t, v);
+    primary(t);
     trade(t);
     incomes(t);
     dr_tangent_nests(t);

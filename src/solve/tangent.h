@@ -10,23 +10,28 @@ typedef struct dr_tangent {
     const dr_equations *equations;
     double *numbers; /* the arrays below */
     /* At y: */
+    dr_rows value_added;  /* ln of its price */
     double *input_price;  /* P^(1 - rho), of the sectors looked at last [k][n] */
     double *bundle_power; /* sum over k of a P^(1 - rho) [s][n] */
     double *use;          /* what a sector spends on inputs, over P^(1 - rho) and share [s][n] */
     double *used;         /* sum over s of (1 - rho) times what it spends on good k [k][n] */
     double *final;        /* final demand for a good [k][n] */
     double *pay_share;    /* value added in unit cost [s][n] */
-    double *wage_share;   /* of the sector in what labour earns in the region [wages][n] */
+    double *wage_share;   /* of a row of wages in what its factor earns in the region [wages][n] */
+    double *falls;        /* 0 where a wage stays at a floor, else 1 [wages][n] */
+    double *factor_share; /* in value added [factor][s][n]; none if there is one factor */
     /* Changes, and work: */
     double *v;                                             /* of the unknowns */
     double *supply, *moved, *power, *price;                /* d ln m, d m, d ln q, d ln P [s][n] */
     double *from, *abroad, *bought, *sold;                 /* of one sector [n] */
     double *output;                                        /* d Y [s][n] */
     double *exports, *imports, *earned, *deficit, *income; /* [n] */
-    double *mean_wage, *market;                            /* d ln W [n]; of the labour markets, and work [s][n] */
-    double *bundle, *cost, *wanted;                        /* d ln m, d ln c, d of demand [s][n] */
-    double *spend, *ignored, *zero;                        /* [s][n] */
-    double *volume, *wedge;                                /* [caps] */
+    double *mean_wage, *factor_income; /* d ln of what a factor earns [factor][n]; d of all of them [n] */
+    double *primary;                   /* d ln of the price of value added [s][n] */
+    double *market;                    /* d ln of labour markets [wages][n], and work [s][n] */
+    double *bundle, *cost, *wanted;    /* d ln m, d ln c, d of demand [s][n] */
+    double *spend, *ignored, *zero;    /* [s][n] */
+    double *volume, *wedge;            /* [caps] */
 } dr_tangent;
 
 dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations);

@@ -48,6 +48,13 @@ static void final_at(dr_tangent *t)
     }
 }
 
+/* ln of the price of value added at y, of the last sweep. */
+static double wage(const dr_tangent *t, size_t j)
+{
+    return t->value_added
+        .first[j / t->equations->sweep->stride * t->value_added.step + j % t->equations->sweep->stride];
+}
+
 /* The run of sectors [first, end): the sums that their bundles' prices are made of, value added in unit cost, and what they spend. */
 static void run_at(dr_tangent *t, size_t first, size_t end)
 {
@@ -61,8 +68,7 @@ static void run_at(dr_tangent *t, size_t first, size_t end)
     w->kernels->inputs(end - first, w->s, w->stride, share, prices, t->zero, t->bundle_power + at, t->ignored);
     for (size_t j = at; j < after; j++) {
         double power = 1 - m->nests.eta[j / w->stride], inputs = 0;
-        size_t wage = w->wages > 1 ? j : j % w->stride;
-        t->pay_share[j] = m->value_added_share[j] * exp(power * (w->x[2 * w->block + wage] - w->next[j]));
+        t->pay_share[j] = m->value_added_share[j] * exp(power * (wage(t, j) - w->next[j]));
         if (m->bundle_share[j] > 0)
             inputs = m->value_added_share[j] > 0 ? 1 - t->pay_share[j] : 1;
         t->use[j] = t->bundle_power[j] > 0 ? inputs * w->output[j] / t->bundle_power[j] : 0;
@@ -74,7 +80,8 @@ static void run_at(dr_tangent *t, size_t first, size_t end)
 
 void dr_tangent_nests_at(dr_tangent *t)
 {
-    const dr_sweep *w = t->equations->sweep;
+    dr_sweep *w = t->equations->sweep;
+    t->value_added = dr_sweep_primary(w, w->x + 2 * w->block);
     memset(t->used, 0, w->block * sizeof(double));
     for (size_t first = 0; first < w->s; first = run_end(w, first))
         run_at(t, first, run_end(w, first));
@@ -92,9 +99,9 @@ static void run_costs(dr_tangent *t, size_t first, size_t end, const double *pri
     w->kernels->inputs(end - first, w->s, w->stride, w->model->input_share + first * w->block, t->moved, t->zero,
                        t->bundle + at, t->ignored);
     for (size_t j = at; j < after; j++) {
-        double wage = t->v[2 * w->block + (w->wages > 1 ? j : j % w->stride)];
         t->bundle[j] = t->bundle_power[j] > 0 ? t->bundle[j] / t->bundle_power[j] : 0;
-        t->cost[j] = t->pay_share[j] * wage + (t->bundle_power[j] > 0 ? (1 - t->pay_share[j]) * t->bundle[j] : 0);
+        t->cost[j] =
+            t->pay_share[j] * t->primary[j] + (t->bundle_power[j] > 0 ? (1 - t->pay_share[j]) * t->bundle[j] : 0);
     }
 }
 

@@ -53,7 +53,7 @@ static const char of_long[] =
     "    tariff DOUBLE);"
     "CREATE TABLE input (year INTEGER, region region_code, input sector_code, sector sector_code, value DOUBLE);"
     "CREATE TABLE final_demand (year INTEGER, region region_code, sector sector_code, value DOUBLE);"
-    "CREATE TABLE value_added (year INTEGER, region region_code, sector sector_code, value DOUBLE);"
+    "CREATE TABLE value_added (year INTEGER, region region_code, sector sector_code, value DOUBLE);" DR_FACTOR_TABLE ";"
     "CREATE TABLE deficit (year INTEGER, region region_code, value DOUBLE);"
     "CREATE TABLE trade_elasticity (year INTEGER, sector sector_code, value DOUBLE);";
 

@@ -12,22 +12,29 @@ typedef struct setting {
     dr_closure closure;
     double eta, rho, phi, psi; /* eta below 0: another in each sector, and for rho another in some */
     bool taxed, capped;
-    size_t regions, sectors;
+    size_t regions, sectors, factors; /* 0 factors: value added as a whole */
+    const char *rigid;
 } setting;
 
 static const setting settings[] = {
-    {"Caliendo-Parro", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, false, false, 5, 4},
-    {"with tariffs", DR_CLOSURE_INCOME_SHARE, 1, 1, 1, INFINITY, true, false, 9, 3},
-    {"labour fixed", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, 0, true, false, 5, 4},
-    {"labour in between", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0.5, true, false, 6, 5},
-    {"nests by sector", DR_CLOSURE_FIXED, -1, 0, 0.3, 2, true, false, 4, 6},
-    {"nearly Leontief", DR_CLOSURE_ZERO, 0.02, 0.02, 0.02, INFINITY, false, false, 5, 4},
-    {"easy substitution", DR_CLOSURE_FIXED, 3, 3, 2, 0, true, false, 5, 4},
-    {"Cobb-Douglas inputs", DR_CLOSURE_FIXED, 0.5, 1, 1, INFINITY, true, false, 5, 4},
-    {"caps", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4},
-    {"caps, labour fixed", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0, true, true, 5, 4},
-    {"caps, nests by sector", DR_CLOSURE_ZERO, -1, 0, 0.3, 2, false, true, 6, 3},
-    {"one sector", DR_CLOSURE_FIXED, 0.5, 0.5, 1, INFINITY, true, true, 4, 1},
+    {"Caliendo-Parro", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, false, false, 5, 4, 0, NULL},
+    {"with tariffs", DR_CLOSURE_INCOME_SHARE, 1, 1, 1, INFINITY, true, false, 9, 3, 0, NULL},
+    {"labour fixed", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, 0, true, false, 5, 4, 0, NULL},
+    {"labour in between", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0.5, true, false, 6, 5, 0, NULL},
+    {"nests by sector", DR_CLOSURE_FIXED, -1, 0, 0.3, 2, true, false, 4, 6, 0, NULL},
+    {"nearly Leontief", DR_CLOSURE_ZERO, 0.02, 0.02, 0.02, INFINITY, false, false, 5, 4, 0, NULL},
+    {"easy substitution", DR_CLOSURE_FIXED, 3, 3, 2, 0, true, false, 5, 4, 0, NULL},
+    {"Cobb-Douglas inputs", DR_CLOSURE_FIXED, 0.5, 1, 1, INFINITY, true, false, 5, 4, 0, NULL},
+    {"caps", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4, 0, NULL},
+    {"caps, labour fixed", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0, true, true, 5, 4, 0, NULL},
+    {"caps, nests by sector", DR_CLOSURE_ZERO, -1, 0, 0.3, 2, false, true, 6, 3, 0, NULL},
+    {"one sector", DR_CLOSURE_FIXED, 0.5, 0.5, 1, INFINITY, true, true, 4, 1, 0, NULL},
+    {"mobile labour, other factors fixed", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, INFINITY, true, false, 5, 4, 3, NULL},
+    {"factors in between, caps", DR_CLOSURE_INCOME_SHARE, -1, 0, 0.3, 0.5, true, true, 4, 3, 2, NULL},
+    {"factors, Caliendo-Parro", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, false, 4, 3, 2, NULL},
+    {"rigid wages", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, 0, true, false, 5, 4, 0, "A0,A2:97%"},
+    {"rigid wages, mobile", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4, 0, "A0,A1:99%"},
+    {"rigid wages of one of two factors", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, INFINITY, true, false, 5, 4, 2, "A0,A2"},
 };
 
 typedef struct fixture {
@@ -43,7 +50,8 @@ typedef struct fixture {
 static dr_model *model_of(const dr_economy *economy, const setting *of)
 {
     dr_model *model = NULL;
-    dr_model_options options = {.elasticity = "2.5", .closure = of->closure, .tolerance = 1e-13};
+    dr_model_options options = {
+        .elasticity = "2.5", .closure = of->closure, .tolerance = 1e-13, .rigid_wages = of->rigid};
     ok(dr_model_new(&model, economy, &options));
     for (size_t s = 0; s < model->sectors; s++) {
         model->theta[s] = 0.5 + (double)(s * s);
@@ -52,6 +60,8 @@ static dr_model *model_of(const dr_economy *economy, const setting *of)
     }
     model->nests.phi = of->phi;
     model->nests.psi = of->psi;
+    model->nests.psi_other = 0.3;
+    model->nests.sigma = of->eta == 1 ? 1 : 0.4;
     model->nests.cobb_douglas = of->eta == 1 && of->rho == 1 && of->phi == 1;
     return model;
 }
@@ -74,7 +84,10 @@ static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
 
 static void fixture_new(fixture *f, const setting *of, unsigned long long seed)
 {
+    static const char *const names[] = {"labour", "capital", "land"};
     f->table = synthetic_new(of->regions, of->sectors, seed, of->taxed, true);
+    if (of->factors)
+        synthetic_split(&f->table, names, of->factors, seed);
     f->economy = synthetic_economy(&f->table);
     f->model = model_of(f->economy, of);
     f->scenario = scenario_of(f->economy, of);
