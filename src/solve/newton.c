@@ -13,6 +13,9 @@
 /* Vectors that GMRES keeps, and Newton's steps before it is given up. */
 enum { KRYLOV = 120, MOST_STEPS = 50 };
 
+/* No residual is asked to be smaller: with large elasticities rounding leaves about as much. */
+static const double ROUNDING = 1e-11;
+
 struct dr_newton {
     dr_sweep *sweep;
     dr_equations equations;
@@ -280,7 +283,7 @@ bool dr_newton_solve(dr_newton *n)
     KINGetNumNonlinSolvIters(n->kinsol, &steps);
     n->steps += steps;
     double residual = move(n, n->unknowns);
-    if (residual <= fmax(w->model->tolerance, 1e-10) && w->starved < 0)
+    if (residual <= fmax(w->model->tolerance, ROUNDING) && w->starved < 0)
         return true;
     memcpy(w->x, n->start, w->unknowns * sizeof *w->x);
     return false;
