@@ -195,9 +195,12 @@ static void fill_wages(dr_equations *q)
 static double largest(size_t count, const double *x)
 {
     double most = 0;
-    for (size_t j = 0; j < count; j++)
-        most = fabs(x[j]) <= most ? most : fabs(x[j]);
-    return isfinite(most) ? most : INFINITY;
+    for (size_t j = 0; j < count; j++) {
+        if (!isfinite(x[j]))
+            return INFINITY;
+        most = fmax(most, fabs(x[j]));
+    }
+    return most;
 }
 
 double dr_equations_at(dr_equations *q, const double *y)
