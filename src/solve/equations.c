@@ -6,19 +6,14 @@
 
 dr_status dr_equations_new(dr_equations *q, dr_sweep *sweep)
 {
-    size_t block = sweep->block, row = sweep->stride, all = 0;
+    size_t block = sweep->block, row = sweep->stride;
     *q = (dr_equations){.sweep = sweep, .count = sweep->unknowns};
-    struct {
-        double **array;
-        size_t count;
-    } wanted[] = {{&q->home, block},       {&q->home_basic, block}, {&q->sold, block},
-                  {&q->bought, block},     {&q->wanted, block},     {&q->market, sweep->wages * row},
-                  {&q->at_basic, block},   {&q->exports, row},      {&q->imports, row},
-                  {&q->gap, row},          {&q->mean_gap, row},     {&q->supply, row},
-                  {&q->residual, q->count}};
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        all += wanted[i].count;
-    q->numbers = dr_new_doubles(all);
+    const dr_array wanted[] = {{&q->home, block},       {&q->home_basic, block}, {&q->sold, block},
+                               {&q->bought, block},     {&q->wanted, block},     {&q->market, sweep->wages * row},
+                               {&q->at_basic, block},   {&q->exports, row},      {&q->imports, row},
+                               {&q->gap, row},          {&q->mean_gap, row},     {&q->supply, row},
+                               {&q->residual, q->count}};
+    q->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
     q->delivered = dr_new(sweep->r * sweep->s, sizeof *q->delivered);
     q->basic = dr_new(sweep->r * sweep->s, sizeof *q->basic);
     size_t rows = 0;
@@ -27,11 +22,6 @@ dr_status dr_equations_new(dr_equations *q, dr_sweep *sweep)
     q->rows = dr_new_doubles(rows * row);
     if (!q->numbers || !q->delivered || !q->basic || !q->rows)
         return dr_fail_memory();
-    double *next = q->numbers;
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        *wanted[i].array = next;
-        next += wanted[i].count;
-    }
     for (size_t j = 0; j < sweep->model->factors * row; j++)
         q->supply[j % row] += sweep->all_labour[j];
     return DR_OK;

@@ -102,69 +102,62 @@ static dr_status sweep_wage_rows(dr_sweep *w)
     return DR_OK;
 }
 
+static dr_status sweep_arrays(dr_sweep *w)
+{
+    size_t row = w->stride, block = w->block, wages = w->wages, unknowns = w->unknowns, factors = w->model->factors;
+    size_t cap_row = (w->caps + 7) / 8 * 8, several = factors > 1 ? factors : 0;
+    const dr_array wanted[] = {{&w->x, unknowns},
+                               {&w->f, unknowns},
+                               {&w->next, unknowns},
+                               {&w->supply, block},
+                               {&w->power, block},
+                               {&w->price, block},
+                               {&w->spent, block},
+                               {&w->output, block},
+                               {&w->price_step, (w->s + 7) / 8 * 8},
+                               {&w->labour, wages * row},
+                               {&w->wage, wages * row},
+                               {&w->paid, wages * row},
+                               {&w->pay, block},
+                               {&w->mean_wage, factors * row},
+                               {&w->all_labour, factors * row},
+                               {&w->primary, several    ? block
+                                             : w->floor ? wages * row
+                                                        : 0},
+                               {&w->factor_pay, several * block},
+                               {&w->quantity, block},
+                               {&w->bundle, block},
+                               {&w->use, block},
+                               {&w->spread, block},
+                               {&w->zero, block},
+                               {&w->revenue, row},
+                               {&w->earned, row},
+                               {&w->deficit, row},
+                               {&w->income, row},
+                               {&w->bought, row},
+                               {&w->rents, row},
+                               {&w->limit, cap_row},
+                               {&w->volume, cap_row},
+                               {&w->cap_step, cap_row}};
+    w->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
+    return w->numbers ? DR_OK : dr_fail_memory();
+}
+
 dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario)
 {
-    size_t row = model->stride, block = model->sectors * row, all = 0;
-    size_t caps = scenario ? scenario->cap_count : 0, cap_row = (caps + 7) / 8 * 8;
-    size_t factors = model->factors, several = factors > 1 ? factors : 0;
     *w = (dr_sweep){.model = model, .kernels = dr_kernels_best(), .loaded = -1, .starved = -1};
     w->r = model->regions;
     w->s = model->sectors;
-    w->stride = row;
-    w->block = block;
-    w->caps = caps;
+    w->stride = model->stride;
+    w->block = w->s * w->stride;
+    w->caps = scenario ? scenario->cap_count : 0;
     w->floor = model->floor;
     DR_TRY(sweep_wage_rows(w));
-    size_t wages = w->wages, unknowns = w->unknowns = 2 * block + wages * row + cap_row;
-    struct {
-        double **array;
-        size_t count;
-    } wanted[] = {{&w->x, unknowns},
-                  {&w->f, unknowns},
-                  {&w->next, unknowns},
-                  {&w->supply, block},
-                  {&w->power, block},
-                  {&w->price, block},
-                  {&w->spent, block},
-                  {&w->output, block},
-                  {&w->price_step, (w->s + 7) / 8 * 8},
-                  {&w->labour, wages * row},
-                  {&w->wage, wages * row},
-                  {&w->paid, wages * row},
-                  {&w->pay, block},
-                  {&w->mean_wage, factors * row},
-                  {&w->all_labour, factors * row},
-                  {&w->primary, several        ? block
-                                : model->floor ? wages * row
-                                               : 0},
-                  {&w->factor_pay, several * block},
-                  {&w->quantity, block},
-                  {&w->bundle, block},
-                  {&w->use, block},
-                  {&w->spread, block},
-                  {&w->zero, block},
-                  {&w->revenue, row},
-                  {&w->earned, row},
-                  {&w->deficit, row},
-                  {&w->income, row},
-                  {&w->bought, row},
-                  {&w->rents, row},
-                  {&w->limit, cap_row},
-                  {&w->volume, cap_row},
-                  {&w->cap_step, cap_row}};
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        all += wanted[i].count;
-    w->numbers = dr_new_doubles(all);
-    if (!w->numbers)
-        return dr_fail_memory();
-    double *next = w->numbers;
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        *wanted[i].array = next;
-        next += wanted[i].count;
-    }
+    w->unknowns = 2 * w->block + w->wages * w->stride + (w->caps + 7) / 8 * 8;
+    DR_TRY(sweep_arrays(w));
     sweep_constants(w);
     DR_TRY(sweep_rows(w, scenario));
-    return caps ? dr_curbs_new(w, scenario) : DR_OK;
+    return w->caps ? dr_curbs_new(w, scenario) : DR_OK;
 }
 
 /* Fills a row of K, and one of K / (1 + tariff'), which may be the same if there are no tariffs. A ban is followed as what is left

@@ -8,57 +8,47 @@ dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
 {
     const dr_sweep *w = equations->sweep;
     size_t block = w->block, row = w->stride, wages = w->wages * row, caps = (w->caps + 7) / 8 * 8,
-           factors = w->model->factors, all = 0;
+           factors = w->model->factors;
     *t = (dr_tangent){.equations = equations};
-    struct {
-        double **array;
-        size_t count;
-    } wanted[] = {{&t->bundle_power, block},
-                  {&t->use, block},
-                  {&t->used, block},
-                  {&t->final, block},
-                  {&t->pay_share, block},
-                  {&t->wage_share, wages},
-                  {&t->falls, wages},
-                  {&t->factor_share, factors > 1 ? factors * block : 0},
-                  {&t->primary, block},
-                  {&t->factor_income, row},
-                  {&t->v, w->unknowns},
-                  {&t->supply, block},
-                  {&t->moved, block},
-                  {&t->power, block},
-                  {&t->price, block},
-                  {&t->from, row},
-                  {&t->sold, row},
-                  {&t->output, block},
-                  {&t->exports, row},
-                  {&t->imports, row},
-                  {&t->earned, row},
-                  {&t->income, row},
-                  {&t->mean_wage, factors * row},
-                  {&t->market, wages > block ? wages : block},
-                  {&t->bundle, block},
-                  {&t->cost, block},
-                  {&t->wanted, block},
-                  {&t->spend, block},
-                  {&t->ignored, block},
-                  {&t->zero, block},
-                  {&t->volume, caps},
-                  {&t->wedge, caps},
-                  {&t->input_price, block},
-                  {&t->abroad, row},
-                  {&t->bought, row},
-                  {&t->deficit, row}};
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        all += wanted[i].count;
-    t->numbers = dr_new_doubles(all);
+    const dr_array wanted[] = {{&t->bundle_power, block},
+                               {&t->use, block},
+                               {&t->used, block},
+                               {&t->final, block},
+                               {&t->pay_share, block},
+                               {&t->wage_share, wages},
+                               {&t->falls, wages},
+                               {&t->factor_share, factors > 1 ? factors * block : 0},
+                               {&t->primary, block},
+                               {&t->factor_income, row},
+                               {&t->v, w->unknowns},
+                               {&t->supply, block},
+                               {&t->moved, block},
+                               {&t->power, block},
+                               {&t->price, block},
+                               {&t->from, row},
+                               {&t->sold, row},
+                               {&t->output, block},
+                               {&t->exports, row},
+                               {&t->imports, row},
+                               {&t->earned, row},
+                               {&t->income, row},
+                               {&t->mean_wage, factors * row},
+                               {&t->market, wages > block ? wages : block},
+                               {&t->bundle, block},
+                               {&t->cost, block},
+                               {&t->wanted, block},
+                               {&t->spend, block},
+                               {&t->ignored, block},
+                               {&t->zero, block},
+                               {&t->volume, caps},
+                               {&t->wedge, caps},
+                               {&t->input_price, block},
+                               {&t->abroad, row},
+                               {&t->bought, row},
+                               {&t->deficit, row}};
+    t->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
     if (!t->numbers)
         return dr_fail_memory();
-    double *next = t->numbers;
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        *wanted[i].array = next;
-        next += wanted[i].count;
-    }
     return DR_OK;
 }
 

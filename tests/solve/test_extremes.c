@@ -131,7 +131,8 @@ static bool spends_nothing(int shock, corner at, const char *reason)
 {
     (void)at;
     const char *spends = strstr(reason, "where A0 spends ");
-    return (shock == TARIFF || shock == LARGE_TARIFF) && spends && atof(spends + strlen("where A0 spends ")) < 5;
+    return (shock == TARIFF || shock == LARGE_TARIFF) && spends &&
+           strtod(spends + strlen("where A0 spends "), NULL) < 5;
 }
 
 static void a_surplus_needs_exports(void **state)
