@@ -421,7 +421,7 @@ typedef struct dr_model_options {
      * them given after a colon ("EU:97%"); what labour is then without work is part of the results. NULL: wages clear all markets. */
     const char *rigid_wages;
     double tolerance;   /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
-    int max_sweeps;     /* 0: 5000 */
+    int max_sweeps;     /* counting products with the Jacobian too, where Newton's method is needed; 0: 5000 */
 } dr_model_options;
 
 /* Prepares the economy (negative final use, sectors with little or no value added: docs/model.md; each step is a note of every
@@ -452,7 +452,10 @@ typedef struct dr_certificate {
     double adding_up;         /* shares against 1, incomes against spending */
     double worst_residual;    /* the largest of the above */
     char worst_equation[128]; /* which, in words */
-    int sweeps;
+    int sweeps;               /* of the accelerated fixed-point iteration, which is tried first */
+    int newton_steps;         /* of Newton's method, where the sweeps did not come to rest */
+    int jacobian_products;    /* what those took: products of the Jacobian and a vector, each about a sweep */
+    int parts;                /* of the scenario, solved one after the other; 1: all at once */
     double solve_seconds;
 } dr_certificate;
 DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate);

@@ -39,6 +39,7 @@ want libyaml-dev "YAML scenarios" has_header yaml.h
 want libjansson-dev "JSON results" has_header jansson.h
 want libsleef-dev "vector exp and log" has_header sleef.h
 want libopenblas-dev "linear algebra" pkg-config --exists openblas
+want libsundials-dev "Newton's method" has_header kinsol/kinsol.h
 want gnuplot-nox "pictures" has gnuplot
 if ! has_header duckdb.h >/dev/null 2>&1; then
     want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt

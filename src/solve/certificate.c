@@ -349,6 +349,20 @@ static bool take_caps(check *c)
     return true;
 }
 
+/* A region whose factors earn next to nothing has no economy left, and rounding hides what there is. */
+static dr_status fails(const dr_solution *solution)
+{
+    const dr_certificate *c = &solution->certificate;
+    for (size_t n = 0; n < solution->model->regions; n++)
+        if (solution->wage[n] < DR_NEGLIGIBLE)
+            return dr_fail(
+                DR_NO_SOLUTION,
+                "the scenario leaves nothing of the economy of %s: its factors would earn %.1e of what they did",
+                solution->model->economy->region_codes.names[n], solution->wage[n]);
+    return dr_fail(DR_NO_SOLUTION, "the certificate fails: %s has a residual of %.1e, at most %.0e was expected",
+                   c->worst_equation, c->worst_residual, WORST);
+}
+
 dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
 {
     const dr_model *m = solution->model;
@@ -381,7 +395,6 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
     if (!there)
         return dr_fail_memory();
     if (solution->certificate.worst_residual > WORST)
-        return dr_fail(DR_NO_SOLUTION, "the certificate fails: %s has a residual of %.1e, at most %.0e was expected",
-                       solution->certificate.worst_equation, solution->certificate.worst_residual, WORST);
+        return fails(solution);
     return DR_OK;
 }

@@ -73,6 +73,9 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     if (solution->cap_count || m->floor)
         dr_table_add_fact(table, "certificate.complementarity", c->complementarity);
     dr_table_add_fact(table, "certificate.sweeps", c->sweeps);
+    dr_table_add_fact(table, "certificate.newton_steps", c->newton_steps);
+    dr_table_add_fact(table, "certificate.jacobian_products", c->jacobian_products);
+    dr_table_add_fact(table, "certificate.parts", c->parts);
     dr_table_add_fact(table, "certificate.solve_seconds", c->solve_seconds);
 }
 

@@ -20,6 +20,7 @@ typedef struct dr_capped {
     size_t cap, n, i, s;
     dr_rent rent;
     double delivered, basic;
+    double earned, scarcity, volume; /* in the last sweep: what producers earn, the rent, what is sold at base prices */
 } dr_capped;
 
 typedef struct dr_sweep {
@@ -59,7 +60,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
 void dr_sweep_free(dr_sweep *w);
 
 /* Sets K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of the way
- * in logs. Bans are whole. */
+ * in logs; of what is banned, (1 - part)^4 is left. */
 void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part);
 
 /* Rows of logs of the price of value added: that of sector s begins at first + s * step. */
@@ -94,7 +95,14 @@ dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_sol
 /* Sets x to the base. */
 void dr_sweep_base(dr_sweep *w);
 
+/* What x makes of trade, incomes and value added: the first half of a sweep. */
+void dr_sweep_values(dr_sweep *w);
+
 /* From x to G(x) in `next` and f = G(x) - x; returns the largest change, the wage's in full, infinite if one is no number. */
 double dr_sweep_once(dr_sweep *w);
+
+/* Whether exports, imports and the deficit of each region balance, within 1e-9 of their size, in the last sweep. Where trade has
+ * become small, incomes and wages tell nothing about it. */
+bool dr_sweep_balanced(dr_sweep *w);
 
 #endif
