@@ -20,6 +20,8 @@ typedef struct dr_point {
     double *flexible;     /* sum over s of (1 - rho) what s spends on k, [k][n] */
     double *basic_supply; /* sum over i of K / (1 + tariff') m */
     double *bought;       /* E / q */
+    double *factor_part;  /* of each factor in the price of value added [factor][s][n] */
+    double *moves;        /* [wages][n]: 1, but 0 where the price of labour is held by its floor */
 } dr_point;
 
 /* The derivative of a result with respect to what it is made of, all else as it is. */
