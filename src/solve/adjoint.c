@@ -104,6 +104,9 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
                                {&p->flexible, w->block},
                                {&p->basic_supply, w->block},
                                {&p->bought, w->block},
+                               {&p->per_power, w->block},
+                               {&p->per_output, w->block},
+                               {&p->sold, w->block},
                                {&p->factor_part, w->model->factors * w->block},
                                {&p->moves, w->wages * w->stride}};
     p->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
@@ -115,8 +118,12 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
     for (size_t s = 0; s < w->s; s++)
         w->kernels->dots(w->r, w->stride, w->basic + s * w->r, w->supply + s * w->stride,
                          p->basic_supply + s * w->stride);
-    for (size_t j = 0; j < w->block; j++)
+    for (size_t j = 0; j < w->block; j++) {
+        p->per_power[j] = 1 / w->power[j];
         p->bought[j] = w->spent[j] / w->power[j];
+        p->sold[j] = w->output[j] / w->supply[j];
+        p->per_output[j] = w->output[j] > 0 ? 1 / w->output[j] : 0;
+    }
     dr_rows primary = dr_sweep_primary(w, w->x + 2 * w->block);
     factor_parts(p, primary);
     for (size_t n = 0; n < w->r; n++) {
@@ -181,14 +188,37 @@ static void back_begin(dr_adjoint *a, const dr_seed *seed)
 static void back_final(dr_adjoint *a)
 {
     const dr_sweep *w = &a->at->w;
-    double flexible = 1 - w->model->nests.phi;
-    for (size_t n = 0; n < w->r; n++) {
-        double sum = 0;
-        for (size_t k = n; k < w->block; k += w->stride)
-            sum += a->at->final_share[k] * a->demand[k];
-        a->income[n] += sum;
-        for (size_t k = n; k < w->block; k += w->stride)
-            a->price[k] += flexible * w->income[n] * a->at->final_share[k] * (a->demand[k] - sum);
+    double flexible = 1 - w->model->nests.phi, *sum = a->earned; /* free until incomes */
+    memset(sum, 0, w->stride * sizeof(double));
+    for (size_t row = 0; row < w->block; row += w->stride)
+        for (size_t n = 0; n < w->stride; n++)
+            sum[n] += a->at->final_share[row + n] * a->demand[row + n];
+    for (size_t n = 0; n < w->stride; n++)
+        a->income[n] += sum[n];
+    for (size_t row = 0; row < w->block && flexible != 0; row += w->stride)
+        for (size_t n = 0; n < w->stride; n++)
+            a->price[row + n] += flexible * w->income[n] * a->at->final_share[row + n] * (a->demand[row + n] - sum[n]);
+}
+
+/* The part of one sector's unit cost, and of its demand for inputs, in wages and in ln m. */
+static void back_cost(dr_adjoint *a, size_t s)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    size_t row = s * w->stride;
+    double eta = w->model->nests.eta[s], rho = w->model->nests.rho[s];
+    const double *share = p->value_added_share + row, *made = w->output + row, *wanted = a->output + row;
+    double *cost = a->cost + row, *used = a->used + row;
+    for (size_t n = 0; n < w->stride; n++) {
+        double inputs = 1 - share[n], through = wanted[n] * made[n];
+        cost[n] -= (1 - eta) * through;
+        used[n] = cost[n] + (inputs > 0 ? (rho - eta) * through / inputs : 0);
+    }
+    for (size_t f = 0; f < w->model->factors; f++) {
+        size_t wages = dr_wage_row(w, f, row);
+        const double *moves = p->moves + wages, *part = p->factor_part + f * w->block + row;
+        for (size_t n = 0; n < w->stride; n++)
+            a->wage[wages + n] += moves[n] * part[n] * share[n] * cost[n];
     }
 }
 
@@ -204,19 +234,8 @@ static void back_inputs(dr_adjoint *a)
     const dr_sweep *w = &p->w;
     memset(a->output, 0, w->block * sizeof(double));
     w->kernels->inputs(w->s, w->s, w->stride, p->input_share, a->demand, w->zero, a->output, a->price);
-    for (size_t s = 0; s < w->s; s++) {
-        double eta = w->model->nests.eta[s], rho = w->model->nests.rho[s];
-        for (size_t n = 0; n < w->stride; n++) {
-            size_t j = s * w->stride + n;
-            double inputs = 1 - p->value_added_share[j], through = a->output[j] * w->output[j];
-            a->cost[j] -= (1 - eta) * through;
-            for (size_t f = 0; f < w->model->factors; f++) {
-                size_t of = dr_wage_row(w, f, j);
-                a->wage[of] += p->moves[of] * p->factor_part[f * w->block + j] * p->value_added_share[j] * a->cost[j];
-            }
-            a->used[j] = a->cost[j] + (inputs > 0 ? (rho - eta) * through / inputs : 0);
-        }
-    }
+    for (size_t s = 0; s < w->s; s++)
+        back_cost(a, s);
     w->kernels->inputs(w->s, w->s, w->stride, p->input_share, w->zero, a->used, a->supply, a->price);
     for (size_t j = 0; j < w->block; j++)
         a->price[j] += p->flexible[j] * a->demand[j];
@@ -250,19 +269,26 @@ static void back_pay(dr_adjoint *a, size_t s)
 {
     const dr_point *p = a->at;
     const dr_sweep *w = &p->w;
-    double *wages = a->back + 2 * w->block, flexible = 1 - w->model->nests.eta[s], sigma = w->model->nests.sigma;
-    size_t factors = w->model->factors;
-    for (size_t j = s * w->stride; j < (s + 1) * w->stride; j++) {
-        double all = 0;
-        for (size_t f = 0; f < factors; f++)
-            all += a->paid[dr_wage_row(w, f, j)] * p->factor_part[f * w->block + j] * w->pay[j];
-        for (size_t f = 0; f < factors; f++) {
-            size_t of = dr_wage_row(w, f, j);
-            double part = p->factor_part[f * w->block + j], own = a->paid[of] * part * w->pay[j];
-            wages[of] += p->moves[of] * (flexible * part * all + (1 - sigma) * (own - part * all));
-        }
-        a->back[j] = -flexible * all;
-        a->output[j] += w->output[j] > 0 ? all / w->output[j] : 0;
+    size_t row = s * w->stride, factors = w->model->factors;
+    double flexible = 1 - w->model->nests.eta[s], sigma = w->model->nests.sigma;
+    const double *pay = w->pay + row;
+    double *all = a->used + row, *cost = a->back + row, *output = a->output + row;
+    memset(all, 0, w->stride * sizeof(double));
+    for (size_t f = 0; f < factors; f++) {
+        const double *paid = a->paid + dr_wage_row(w, f, row), *part = p->factor_part + f * w->block + row;
+        for (size_t n = 0; n < w->stride; n++)
+            all[n] += paid[n] * part[n] * pay[n];
+    }
+    for (size_t f = 0; f < factors; f++) {
+        size_t wages = dr_wage_row(w, f, row);
+        const double *paid = a->paid + wages, *part = p->factor_part + f * w->block + row, *moves = p->moves + wages;
+        double *wage = a->back + 2 * w->block + wages;
+        for (size_t n = 0; n < w->stride; n++)
+            wage[n] += moves[n] * part[n] * (flexible * all[n] + (1 - sigma) * (paid[n] * pay[n] - all[n]));
+    }
+    for (size_t n = 0; n < w->stride; n++) {
+        cost[n] = -flexible * all[n];
+        output[n] += all[n] * p->per_output[row + n];
     }
 }
 
@@ -298,12 +324,12 @@ static void back_trade(dr_adjoint *a)
         for (size_t n = 0; n < w->r; n++) {
             size_t j = row + n;
             bought[n] += a->more_bought[j] - a->earned[n] * p->basic_supply[j];
-            power[n] = (a->price[j] * w->price_step[s] - bought[n] * p->bought[j]) / w->power[j];
-            a->back[w->block + j] = (bought[n] / w->power[j] + a->earned[n]) * w->model->spending[j];
+            power[n] = (a->price[j] * w->price_step[s] - bought[n] * p->bought[j]) * p->per_power[j];
+            a->back[w->block + j] = (bought[n] * p->per_power[j] + a->earned[n]) * w->model->spending[j];
             weighted[n] = -p->bought[j] * a->earned[n]; /* from here on, by importer */
         }
         for (size_t i = 0; i < w->stride; i++)
-            a->supply[row + i] = a->more_supply[row + i] + a->output[row + i] * w->output[row + i] / w->supply[row + i];
+            a->supply[row + i] = a->more_supply[row + i] + a->output[row + i] * p->sold[row + i];
         w->kernels->combine(w->r, w->stride, w->basic + s * w->r, weighted, a->supply + row);
         w->kernels->combine(w->r, w->stride, w->delivered + s * w->r, power, a->supply + row);
         for (size_t i = 0; i < w->stride; i++)
@@ -429,20 +455,26 @@ static void seed_flows(dr_adjoint *a, const dr_seed *seed)
     }
 }
 
+static double largest(const double *numbers, size_t count)
+{
+    double most = 0;
+    for (size_t j = 0; j < count; j++)
+        most = fmax(most, fabs(numbers[j]));
+    return most;
+}
+
 dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
     seed_flows(a, seed);
     dr_anderson_restart(a->anderson);
+    double scale = 0;
     for (a->sweeps = 1; a->sweeps <= MOST_SWEEPS; a->sweeps++) {
-        double largest = 0, change = 0;
         back_once(a, seed);
-        for (size_t j = 0; j < w->unknowns; j++) {
-            largest = fmax(largest, fabs(a->back[j]));
-            a->back[j] -= a->lambda[j];
-            change = fmax(change, fabs(a->back[j]));
-        }
-        if (change <= CONVERGED * largest)
+        if (a->sweeps % 8 == 1)
+            scale = largest(a->back, w->unknowns);
+        double change = w->kernels->change(w->unknowns, a->back, a->lambda, scale > 0 ? scale : 1, 0, a->back);
+        if (change <= CONVERGED)
             return DR_OK;
         if (!isfinite(change))
             break;
