@@ -58,8 +58,8 @@ typedef enum dr_status {
     DR_MACHINE = 4      /* no memory, no disk space, no permission, file in use */
 } dr_status;
 
-/* One line on the last failure in this thread: where, what, what was expected, and the nearest right name. Borrowed; good
- * until the next failure in this thread. Empty when nothing has failed. */
+/* One line on the last failure in this thread: where, what, what was expected, and the nearest right name; where a formula is wrong,
+ * two more, with a caret under the place. Borrowed; good until the next failure in this thread. Empty when nothing has failed. */
 DR_API const char *dr_error_text(void);
 
 /* The version of the library, such as "0.1.0". */
