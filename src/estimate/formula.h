@@ -44,6 +44,8 @@ typedef struct dr_node {
     double number;    /* of a number; years of a shift */
     const char *name; /* of a name or group */
     size_t at;        /* where it stands: a byte of the formula */
+    int bound;        /* what a panel has for the name: see panel.h */
+    bool category;    /* a factor that is a category, of which each level has its coefficient */
     struct dr_node *left, *right;
 } dr_node;
 
@@ -60,6 +62,7 @@ typedef struct dr_term {
 typedef struct dr_crossing {
     const char *name[DR_MOST_FACTORS];
     size_t at[DR_MOST_FACTORS];
+    int bound[DR_MOST_FACTORS];
     size_t names;
     const char *label; /* "exporter^year" */
 } dr_crossing;

@@ -1,0 +1,137 @@
+/* Memberships: the dated groups of a world, for each exporter and importer in each year of a panel. */
+#define _GNU_SOURCE /* strdup, strsep */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rows.h"
+#include "estimate/panel.h"
+#include "world/world.h"
+
+/* When a country was a member: days as YYYY-MM-DD, which compare as texts; "" for no end. */
+typedef struct spell {
+    const char *iso3, *since, *until;
+} spell;
+
+typedef struct spells {
+    spell *spell;
+    size_t count, capacity;
+    dr_arena arena;
+} spells;
+
+static dr_status unknown_group(const dr_world *world, const dr_formula *formula, const dr_node *node)
+{
+    dr_names names = {0};
+    char hint[DR_HINT_SIZE];
+    dr_status status = dr_cursor_names(&names, &world->duck, "SELECT DISTINCT group_code FROM group_member ORDER BY 1");
+    if (status == DR_OK)
+        status = dr_formula_fail(formula, node->at, "%s has no group '%s'%s", world->path, node->name,
+                                 dr_hint(hint, node->name, (const char *const *)names.names, names.count));
+    dr_names_free(&names);
+    return status;
+}
+
+static dr_status read_spells(spells *out, const dr_world *world, const dr_formula *formula, const dr_node *node)
+{
+    dr_cursor cursor;
+    bool more = false;
+    char *quoted = dr_duck_quote(node->name);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_status status = dr_cursor_open(&cursor, &world->duck,
+                                      "SELECT iso3, since::VARCHAR, coalesce(until::VARCHAR, '') FROM group_member "
+                                      "WHERE group_code = %s ORDER BY ALL",
+                                      quoted);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        spell s = {dr_cursor_text(&cursor, 0, &out->arena), dr_cursor_text(&cursor, 1, &out->arena),
+                   dr_cursor_text(&cursor, 2, &out->arena)};
+        if (!s.iso3 || !s.since || !s.until ||
+            !dr_grow((void **)&out->spell, &out->capacity, out->count + 1, sizeof *out->spell))
+            status = dr_fail_memory();
+        else
+            out->spell[out->count++] = s;
+    }
+    dr_cursor_close(&cursor);
+    free(quoted);
+    return status == DR_OK && out->count == 0 ? unknown_group(world, formula, node) : status;
+}
+
+/* A member in a year is one on its 1 July. */
+static bool is_member(const spells *s, const char *iso3, const char *day)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (strcmp(s->spell[i].iso3, iso3) == 0 && strcmp(s->spell[i].since, day) <= 0 &&
+            (!*s->spell[i].until || strcmp(s->spell[i].until, day) >= 0))
+            return true;
+    return false;
+}
+
+/* A region of several countries is a member while all of them are. */
+static bool all_members(const spells *s, const char *parts, const char *day)
+{
+    char *copy = strdup(parts), *rest = copy;
+    bool all = copy != NULL;
+    for (char *part; all && (part = strsep(&rest, "|"));)
+        all = is_member(s, part, day);
+    free(copy);
+    return all;
+}
+
+/* Marks the levels of a field, and tells whether there is a member at all. */
+static unsigned char *mark(const dr_panel *p, const dr_world *world, const spells *s, int field, bool *any)
+{
+    const dr_field *f = &p->field[field], *y = &p->field[p->year];
+    unsigned char *marks = dr_new(f->levels.count * y->levels.count + 1, 1);
+    for (size_t i = 0; marks && i < f->levels.count; i++) {
+        const char *code = f->levels.names[i];
+        int region = dr_names_find(&world->layout.regions, code);
+        const char *parts = region >= 0 && *world->layout.region_parts[region] ? world->layout.region_parts[region]
+                                                                               : code;
+        for (size_t k = 0; k < y->levels.count; k++) {
+            char day[64];
+            snprintf(day, sizeof day, "%s-07-01", y->levels.names[k]);
+            marks[i * y->levels.count + k] = all_members(s, parts, day);
+            *any = *any || marks[i * y->levels.count + k];
+        }
+    }
+    return marks;
+}
+
+static dr_status add_group(dr_panel *p, const dr_world *world, const spells *s, const dr_formula *formula,
+                           const dr_node *node)
+{
+    size_t capacity = p->groups;
+    bool any = false;
+    if (!dr_grow((void **)&p->group, &capacity, p->groups + 1, sizeof *p->group))
+        return dr_fail_memory();
+    dr_panel_group *g = &p->group[p->groups++];
+    *g = (dr_panel_group){.name = dr_arena_text(&p->arena, node->name)};
+    g->exporter = mark(p, world, s, p->exporter, &any);
+    g->importer = mark(p, world, s, p->importer, &any);
+    if (!g->name || !g->exporter || !g->importer)
+        return dr_fail_memory();
+    if (!any)
+        return dr_formula_fail(formula, node->at, "no exporter or importer is in %s in the years of the flows",
+                               node->name);
+    return DR_OK;
+}
+
+dr_status dr_panel_group_find(dr_panel *p, const dr_world *world, const dr_formula *formula, dr_node *node)
+{
+    spells s = {0};
+    for (size_t i = 0; i < p->groups; i++)
+        if (strcmp(p->group[i].name, node->name) == 0) {
+            node->bound = (int)i;
+            return DR_OK;
+        }
+    if (!world)
+        return dr_formula_fail(formula, node->at, "the dates of '%s' are those of a world; name one with --world",
+                               node->name);
+    dr_status status = read_spells(&s, world, formula, node);
+    if (status == DR_OK)
+        status = add_group(p, world, &s, formula, node);
+    node->bound = (int)p->groups - 1;
+    free(s.spell);
+    dr_arena_free(&s.arena);
+    return status;
+}
