@@ -183,6 +183,67 @@ DR_API dr_status dr_import_energy(dr_table **report, const char *const *files, s
 DR_API dr_status dr_import_materials(dr_table **report, const char *const *files, size_t count, const char *to,
                                      const dr_import_options *options);
 
+/* ---- Gravity -------------------------------------------------------------------------------------------------------- */
+
+/* What is done with what a country sells to itself. */
+typedef enum dr_domestic {
+    DR_DOMESTIC_OWN, /* each country's is a pair of its own */
+    DR_DOMESTIC_ONE, /* all of it is one level of the effect `pair` */
+    DR_DOMESTIC_DROP /* it is left out */
+} dr_domestic;
+
+/* Small-sample factors of standard errors (docs/gravity.md has them). */
+typedef enum dr_errors { DR_ERRORS_STATA, DR_ERRORS_R, DR_ERRORS_NONE } dr_errors;
+
+typedef struct dr_gravity_options {
+    /* "trade ~ rta + lag(rta, 4) | exporter^year + importer^year + pair": Poisson pseudo-maximum likelihood, or least squares
+     * of log(trade) ~ ...; the language is in docs/gravity.md. */
+    const char *const *formulas;
+    size_t formula_count;
+    const char *const *sums; /* "rta + lag(rta, 4)": sums of coefficients to be reported beside them */
+    size_t sum_count;
+    const char *cluster;                      /* "pair" or several, commas between; NULL: robust standard errors */
+    const char *weights;                      /* a column; NULL: none */
+    const char *where;                        /* an SQL expression that keeps rows; NULL: all */
+    const char *by;                           /* a column of whose values each is estimated by itself; NULL: none */
+    const char *exporter, *importer, *year;   /* the columns that are these; NULL: by their usual names */
+    const char *world;                        /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
+    dr_domestic domestic;                     /* DR_DOMESTIC_OWN */
+    dr_errors errors;                         /* DR_ERRORS_STATA */
+    bool bias_correct;                        /* three-way effects (Weidner & Zylkin 2021) */
+    bool keep_rows;                           /* for dr_gravity_effects and dr_gravity_predictions */
+    int threads;                              /* 0: as many as the machine has; the result does not depend on it */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;                                                              /* passed to progress */
+} dr_gravity_options;
+
+/* Gravity estimates: every formula, for every value of `by`. */
+typedef struct dr_gravity dr_gravity;
+
+/* Estimates on flows: files (CSV, plain or gzip, or Parquet) that add up to one table, or one world. What `options` points to must
+ * stay. Memory: 12 bytes for each cell that the formulas use, and about 100 a row. Errors: DR_USAGE (no formula), DR_BAD_INPUT
+ * (a formula, with a caret under the place; a cell that is no number, with file:line:column; negative trade, with its row; no
+ * variation left; too few clusters), DR_NO_SOLUTION (no convergence), DR_MACHINE. With `by`, a value that has no estimate is told
+ * in the tables; if none has, it is the error. Free with dr_gravity_free. */
+DR_API dr_status dr_gravity_new(dr_gravity **out, const char *const *files, size_t count,
+                                const dr_gravity_options *options);
+DR_API void dr_gravity_free(dr_gravity *gravity);
+
+/* Tables of estimates. Free with dr_table_free.
+ *   coefficients: model (number of the formula), by, variable, coefficient, standard_error, z (t for least squares), p (two-sided),
+ *                 low, high (95%), uncorrected (before the bias correction), left_out (why it has none: "collinear", "reference",
+ *                 "separated"; else ""); what dr_gravity_fits says of each model is in the facts model_1.observations, ...
+ *   fits:         model, by, formula, estimator, observations, missing, zeros, domestic, singletons, separated (rows left out and why),
+ *                 clusters, pseudo_r2, r2, within_r2, log_likelihood, deviance, iterations, residual (of the score), failure
+ *   side_by_side: as economists print it: a column of texts for each model, standard errors in brackets below the coefficients
+ *   effects:      model, by, effect, level, value; needs keep_rows
+ *   predictions:  model, by, exporter, importer, year, outcome, fitted, left_out; needs keep_rows */
+DR_API dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_fits(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_effects(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravity);
+
 /* ---- One year in memory ----------------------------------------------------------------------------------------- */
 
 /* One year of a world as the model sees it. Constant once made. */
