@@ -64,7 +64,7 @@ typedef enum dr_left_out {
 
 /* The estimate. All arrays belong to it. */
 typedef struct dr_regression {
-    size_t regressors, rows, used, separated, singletons;
+    size_t regressors, rows, effects, used, separated, singletons;
     double *coefficient;     /* [regressor], NAN where left out */
     double *variance;        /* [regressor, regressor], NAN where left out; of the corrected ones if bias_correct */
     double *uncorrected;     /* [regressor] before the bias correction; NULL without */
@@ -76,6 +76,7 @@ typedef struct dr_regression {
     size_t absorbed;       /* degrees of freedom that the effects take */
     double freedom;        /* degrees of freedom of the t or z statistic: INFINITY for PPML */
     double log_likelihood, null_log_likelihood, deviance, pseudo_r2, r2, within_r2;
+    double constant; /* where no effects are absorbed; else NAN */
     double residual; /* of the score equations, relative: the certificate */
     int iterations;  /* of weighted least squares */
     size_t sweeps;   /* over the effects, in all */

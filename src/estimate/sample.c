@@ -4,8 +4,6 @@
 
 #include "base/memory.h"
 
-enum { MAX_BLOCKS = 32 };
-
 /* ---- Rows that say nothing ---- */
 
 typedef struct prune {
@@ -197,7 +195,7 @@ static void place_rows(dr_sample *s, const dr_regression_data *d)
 static void split(dr_sample *s)
 {
     size_t most = s->rows / (4 * s->unknowns + 1000), segment = 0;
-    s->blocks = most < 2 ? 2 : most > MAX_BLOCKS ? MAX_BLOCKS : most;
+    s->blocks = most < 2 ? 2 : most > DR_SAMPLE_BLOCKS ? DR_SAMPLE_BLOCKS : most;
     for (size_t b = 0; b < s->blocks; b++) {
         while (segment < s->segments && s->start[segment] < b * s->rows / s->blocks)
             segment++;
@@ -212,7 +210,7 @@ static dr_status fill(dr_sample *s, const unsigned char *out, const dr_regressio
     s->code = (uint32_t **)dr_new(s->effects, sizeof *s->code);
     s->other = dr_new(s->others, sizeof *s->other);
     s->offset = dr_new(s->others + 1, sizeof *s->offset);
-    s->block = dr_new(MAX_BLOCKS + 1, sizeof *s->block);
+    s->block = dr_new(DR_SAMPLE_BLOCKS + 1, sizeof *s->block);
     if (!s->code || !s->other || !s->offset || !s->block)
         return dr_fail_memory();
     DR_TRY(number_effects(s, out, d));

@@ -5,6 +5,8 @@
 
 #include "estimate/regression.h"
 
+enum { DR_SAMPLE_BLOCKS = 32 }; /* at most */
+
 typedef struct dr_sample {
     size_t rows;
     uint32_t *row;   /* [rows] in the data */
