@@ -23,7 +23,7 @@ typedef struct dr_category {
 typedef struct dr_regression_data {
     size_t rows;
     const double *outcome; /* [row]; PPML: 0 or more */
-    const double *weight;  /* [row] above 0; NULL: 1 */
+    const double *weight;  /* [row] above 0; NULL: 1. Of sampling: a weight of 2 is two rows that err together */
     size_t regressors;
     const char *const *names;       /* [regressor], for messages */
     const double *const *regressor; /* [regressor][row] */
@@ -43,10 +43,12 @@ typedef enum dr_small_sample {
 typedef struct dr_regression_options {
     dr_fit fit;
     dr_small_sample small_sample;
-    bool bias_correct; /* three-way PPML (Weidner & Zylkin 2021): effects are exporter-time, importer-time and pair, in this order */
-    bool keep_rows;    /* fill fitted and effect values */
-    double tolerance;  /* relative change of the deviance; 0: 1e-10 */
-    int max_iterations; /* 0: 1000 */
+    bool
+        bias_correct; /* three-way PPML (Weidner & Zylkin 2021): effects are exporter-time, importer-time and pair, in this order */
+    bool keep_rows; /* fill fitted and effect values */
+    double
+        tolerance; /* root mean square of the last change in x'b + effects, weighted by mu (OLS: over that of the outcome); 0: 1e-9 */
+    int max_iterations; /* of weighted least squares; 0: 200 */
     int threads;        /* 0: as many as the machine has; the result does not depend on it */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;
@@ -62,21 +64,22 @@ typedef enum dr_left_out {
 
 /* The estimate. All arrays belong to it. */
 typedef struct dr_regression {
-    size_t regressors, rows, used, separated, singletons;
-    double *coefficient;        /* [regressor], NAN where left out */
-    double *variance;           /* [regressor, regressor], NAN where left out; of the corrected ones if bias_correct */
-    double *uncorrected;        /* [regressor] before the bias correction; NULL without */
-    unsigned char *left_out;    /* [regressor] dr_left_out */
-    unsigned char *row_out;     /* [row] dr_left_out; NULL unless keep_rows */
-    double *fitted;             /* [row] mu or x'b + effects; NAN for rows left out; NULL unless keep_rows */
-    double **effect;            /* [effect][level], normalised as documented; NAN for levels without rows; NULL unless keep_rows */
-    size_t *cluster_count;      /* [cluster] with rows in the sample */
-    size_t absorbed;            /* degrees of freedom that the effects take */
-    double freedom;             /* degrees of freedom of the t or z statistic: INFINITY for PPML */
+    size_t regressors, rows, effects, used, separated, singletons;
+    double *coefficient;     /* [regressor], NAN where left out */
+    double *variance;        /* [regressor, regressor], NAN where left out; of the corrected ones if bias_correct */
+    double *uncorrected;     /* [regressor] before the bias correction; NULL without */
+    unsigned char *left_out; /* [regressor] dr_left_out */
+    unsigned char *row_out;  /* [row] dr_left_out; NULL unless keep_rows */
+    double *fitted;          /* [row] mu or x'b + effects; NAN for rows left out; NULL unless keep_rows */
+    double **effect; /* [effect][level], normalised as documented; NAN for levels without rows; NULL unless keep_rows */
+    size_t *cluster_count; /* [cluster] with rows in the sample */
+    size_t absorbed;       /* degrees of freedom that the effects take */
+    double freedom;        /* degrees of freedom of the t or z statistic: INFINITY for PPML */
     double log_likelihood, null_log_likelihood, deviance, pseudo_r2, r2, within_r2;
-    double residual;            /* of the score equations, relative: the certificate */
-    int iterations;             /* of weighted least squares */
-    size_t sweeps;              /* over the effects, in all */
+    double constant; /* where no effects are absorbed; else NAN */
+    double residual; /* of the score equations, relative: the certificate */
+    int iterations;  /* of weighted least squares */
+    size_t sweeps;   /* over the effects, in all */
 } dr_regression;
 
 /* Estimates. Errors: DR_BAD_INPUT (negative outcome, all zero, no variation left, fewer clusters than regressors, bias correction without
