@@ -70,7 +70,7 @@ DR_API const char *dr_version(void);
 /* A table with named, typed columns; with a title, facts (settings, certificate) and notes (what was done and why). */
 typedef struct dr_table dr_table;
 
-typedef enum dr_format { DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET } dr_format;
+typedef enum dr_format { DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET, DR_FORMAT_LATEX } dr_format;
 
 DR_API size_t dr_table_rows(const dr_table *table);
 DR_API size_t dr_table_columns(const dr_table *table);
@@ -91,7 +91,7 @@ DR_API double dr_table_number(const dr_table *table, size_t row, size_t column);
 DR_API double dr_table_fact(const dr_table *table, const char *name);
 
 /* Writes the table to the file `path`, whole or not at all, or to standard output if `path` is NULL. CSV and Parquet hold
- * the rows, all digits; JSON the facts, notes and rows; text is for people. Errors: DR_USAGE (Parquet to a terminal),
+ * the rows, all digits; JSON the facts, notes and rows; text is for people; LaTeX is a booktabs table, rounded as text is. Errors: DR_USAGE (Parquet to a terminal),
  * DR_BAD_INPUT (a folder, or none there; text that is not UTF-8), DR_MACHINE (cannot write). */
 DR_API dr_status dr_table_write(const dr_table *table, dr_format format, const char *path);
 
@@ -243,6 +243,10 @@ DR_API dr_status dr_gravity_fits(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_effects(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravity);
+
+/* The coefficients over time of the first formula's first variable that is there by year (rta:year) or with lags or leads: when (the
+ * year, or years since), coefficient, low, high. Errors: DR_BAD_INPUT (there is none). */
+DR_API dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *gravity);
 
 /* ---- One year in memory ----------------------------------------------------------------------------------------- */
 
