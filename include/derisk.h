@@ -248,6 +248,33 @@ DR_API dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravit
  * year, or years since), coefficient, low, high. Errors: DR_BAD_INPUT (there is none). */
 DR_API dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *gravity);
 
+/* Keeps the coefficients of a single formula in the world file at `path` (which must not be open here) under `name`, for
+ * dr_scenario_leave_estimate. Errors: DR_USAGE (several formulas), DR_BAD_INPUT (the name is taken), DR_MACHINE. */
+DR_API dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const char *name);
+
+/* Trade elasticities from the formula's first variable, the logarithm of 1 + tariff: theta = -b where trade includes the tariff
+ * (`with_tariff`), theta = -b - 1 where it does not. A row for each value of `by`: sector, trade_elasticity, standard_error, low, high
+ * (95%), coefficient, p, observations. Errors: DR_USAGE (several formulas). */
+DR_API dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *gravity, bool with_tariff);
+
+typedef struct dr_triple_options {
+    const char *tariff;                     /* the column, a fraction; NULL: "tariff" */
+    const char *by;                         /* a column, such as sector; NULL: all together */
+    const char *where;                      /* an SQL expression that keeps rows; NULL: all */
+    const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
+    bool with_tariff;                       /* trade includes it */
+} dr_triple_options;
+
+/* The same by the ratios of Caliendo & Parro (2015, eq. 23): least squares, without a constant, of
+ * log(X_ni X_ih X_hn / (X_in X_hi X_nh)) on the same of 1 + tariff, over all triples of countries in a year, with White's standard
+ * errors; a last row has all sectors together. `options` may be NULL. Errors: DR_BAD_INPUT, DR_MACHINE. */
+DR_API dr_status dr_triple_ratio(dr_table **out, const char *const *files, size_t count,
+                                 const dr_triple_options *options);
+
+/* Keeps a table of either in the world file at `path` (which must not be open here), as a set that dr_model_options.elasticity may
+ * name. Errors: DR_BAD_INPUT (the name is taken), DR_MACHINE. */
+DR_API dr_status dr_elasticities_store(const dr_table *elasticities, const char *path, const char *name);
+
 /* ---- One year in memory ----------------------------------------------------------------------------------------- */
 
 /* One year of a world as the model sees it. Constant once made. */
@@ -436,6 +463,14 @@ DR_API dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const 
  * is multiplied by `times` (when leaving) or divided by it (when joining). */
 DR_API dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times);
 DR_API dr_status dr_scenario_join(dr_scenario *scenario, const char *region, const char *group, double times);
+
+/* The same at what an estimate says that the world keeps (derisk gravity --store): the logarithm of that trade falls, or rises, by its
+ * coefficient b, as trade costs change by exp(b / theta), theta the trade elasticity of each sector; dr_draw_bands draws b, normal with
+ * its standard error. `variable` is that of b; NULL: the only one about the group, such as both(BRI), or the only one. */
+DR_API dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *region, const char *group,
+                                            const char *estimate, const char *variable);
+DR_API dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, const char *group,
+                                           const char *estimate, const char *variable);
 DR_API void dr_scenario_free(dr_scenario *scenario);
 
 /* Reads a rate as people write it: "25%" or "0.25" (the same number). Errors: DR_BAD_INPUT (not a number; a bare number above 1,
@@ -460,7 +495,7 @@ typedef struct dr_model_options {
     /* "short", "medium" or "long": a trade elasticity, a mobility of labour, a model (data/elasticities/presets); NULL: labour is
      * mobile. */
     const char *horizon;
-    /* Trade elasticity theta: a number, the name of a set (caliendo-parro-2015), or a CSV with the columns sector,
+    /* Trade elasticity theta: a number, the name of a set (caliendo-parro-2015, or one kept in the world), or a CSV with the columns sector,
      * trade_elasticity; NULL: the horizon's, else the world's own, else 5. */
     const char *elasticity;
     dr_closure closure; /* DR_CLOSURE_FIXED */

@@ -77,6 +77,51 @@ static dr_status draw(const cli_line *line, const dr_gravity *gravity)
     return status;
 }
 
+/* ---- Elasticities and what is stored --------------------------------------------------------------------------------- */
+
+static dr_status store_elasticities(const cli_line *line, const dr_table *table)
+{
+    const char *name = cli_option_value(line, "store"), *world = cli_option_value(line, "world");
+    if (!name)
+        return DR_OK;
+    DR_TRY(dr_elasticities_store(table, world, name));
+    cli_remark(line, "stored as '%s' in %s; simulate --elasticity %s takes it", name, world, name);
+    return DR_OK;
+}
+
+static dr_status emit_elasticities(const cli_line *line, dr_table *table)
+{
+    dr_status status = store_elasticities(line, table);
+    if (status == DR_OK)
+        status = cli_emit(line, table);
+    dr_table_free(table);
+    return status;
+}
+
+static dr_status triple_ratio(const cli_line *line)
+{
+    dr_table *table = NULL;
+    const dr_triple_options options = {.tariff = cli_option_value(line, "tariff"),
+                                       .by = cli_option_value(line, "by"),
+                                       .where = cli_option_value(line, "where"),
+                                       .exporter = cli_option_value(line, "exporter"),
+                                       .importer = cli_option_value(line, "importer"),
+                                       .year = cli_option_value(line, "year"),
+                                       .with_tariff = given(line, "with-tariff")};
+    DR_TRY(dr_triple_ratio(&table, (const char *const *)line->arguments, line->argument_count, &options));
+    return emit_elasticities(line, table);
+}
+
+static dr_status store(const cli_line *line, const dr_gravity *gravity)
+{
+    const char *name = cli_option_value(line, "store"), *world = cli_option_value(line, "world");
+    if (!name)
+        return DR_OK;
+    DR_TRY(dr_gravity_store(gravity, world, name));
+    cli_remark(line, "stored as '%s' in %s; a scenario's leave and join take it", name, world);
+    return DR_OK;
+}
+
 /* ---- The command ------------------------------------------------------------------------------------------------------ */
 
 static dr_status emit(const cli_line *line, const dr_gravity *gravity)
@@ -100,6 +145,12 @@ static dr_status show(const cli_line *line, const dr_gravity *gravity)
     DR_TRY(write_beside(line, "fixed-effects", gravity, dr_gravity_effects));
     DR_TRY(write_beside(line, "predictions", gravity, dr_gravity_predictions));
     DR_TRY(draw(line, gravity));
+    if (given(line, "elasticities")) {
+        dr_table *table = NULL;
+        DR_TRY(dr_gravity_elasticities(&table, gravity, given(line, "with-tariff")));
+        return emit_elasticities(line, table);
+    }
+    DR_TRY(store(line, gravity));
     return emit(line, gravity);
 }
 
@@ -119,9 +170,22 @@ static dr_status estimate(const cli_line *line, const dr_gravity_options *option
     return status;
 }
 
+/* Options that go with others only, or not at all with them. */
 static dr_status check_options(const cli_line *line)
 {
-    if (!given(line, "formula"))
+    static const char *const not_ratio[] = {"formula", "cluster", "bias-correct", "sum", "weights", "elasticities",
+                                            "latex", "plot", "table", "fixed-effects", "predictions", "domestic"};
+    bool ratio = given(line, "triple-ratio");
+    for (size_t i = 0; ratio && i < sizeof not_ratio / sizeof *not_ratio; i++)
+        if (given(line, not_ratio[i]))
+            return cli_misuse(line, "--%s does not go with --triple-ratio", not_ratio[i]);
+    if (given(line, "store") && !given(line, "world"))
+        return cli_misuse(line, "--store keeps the estimate in a world: name it with --world");
+    if (given(line, "tariff") && !ratio)
+        return cli_misuse(line, "--tariff goes with --triple-ratio");
+    if (given(line, "with-tariff") && !ratio && !given(line, "elasticities"))
+        return cli_misuse(line, "--with-tariff goes with --elasticities or --triple-ratio");
+    if (!ratio && !given(line, "formula"))
         return cli_misuse(line, "--formula is missing, such as --formula \"trade ~ rta | exporter^year + importer^year + "
                                 "pair\"");
     if (given(line, "latex") && (given(line, "format") || given(line, "table")))
@@ -144,6 +208,8 @@ static dr_status run_gravity(const cli_line *line)
                             .bias_correct = given(line, "bias-correct"),
                             .keep_rows = given(line, "fixed-effects") || given(line, "predictions")};
     DR_TRY(check_options(line));
+    if (given(line, "triple-ratio"))
+        return triple_ratio(line);
     DR_TRY(read_threads(line, &o.threads));
     const char **formulas = values_of(line, "formula", &o.formula_count);
     const char **sums = values_of(line, "sum", &o.sum_count);
@@ -175,7 +241,15 @@ static const cli_option options[] = {
     {"exporter", "COLUMN", .takes = CLI_TEXT, .help = "the column of the exporter, if it has another name"},
     {"importer", "COLUMN", .takes = CLI_TEXT, .help = "the column of the importer"},
     {"year", "COLUMN", .takes = CLI_TEXT, .help = "the column of the year"},
-    {"world", "WORLD", .takes = CLI_FILE, .help = "the world whose groups member(), both() and one() mean"},
+    {"world", "WORLD", .takes = CLI_FILE,
+     .help = "the world whose groups member(), both() and one() mean, and into which --store goes"},
+    {"store", "NAME", .takes = CLI_TEXT, .help = "keep the estimate, or the elasticities, in the world of --world"},
+    {"elasticities", NULL, .takes = CLI_NOTHING,
+     .help = "trade elasticities: the formula's first variable is the logarithm of 1 + tariff"},
+    {"triple-ratio", NULL, .takes = CLI_NOTHING,
+     .help = "trade elasticities from the ratios of Caliendo & Parro (2015), without a formula"},
+    {"tariff", "COLUMN", .takes = CLI_TEXT, .help = "with --triple-ratio: the column of the tariff, if it has another name"},
+    {"with-tariff", NULL, .takes = CLI_NOTHING, .help = "trade includes the tariff; without it, it does not"},
     {"table", "TABLE", .takes = CLI_WORD, .help = "coefficients, or fits: what is to be said of each regression",
      .words = tables},
     {"latex", NULL, .takes = CLI_NOTHING, .help = "the table side by side, for LaTeX"},

@@ -40,6 +40,8 @@ void dr_scenario_free(dr_scenario *s)
     for (size_t i = 0; i < s->cap_count; i++)
         free(s->caps[i].flows);
     free(s->caps);
+    free(s->effects);
+    free(s->effect_of);
     free(s);
 }
 
@@ -330,13 +332,17 @@ double dr_scenario_rate(const dr_scenario *sc, double base_tariff, size_t flow)
     return sc && (sc->change[flow] & DR_CHANGE_TARIFF) ? sc->rate[flow] : base_tariff;
 }
 
-double dr_scenario_kappa(const dr_scenario *sc, double base_tariff, size_t flow)
+double dr_scenario_kappa(const dr_scenario *sc, double base_tariff, size_t flow, double theta)
 {
     if (!sc || !sc->change[flow])
         return 1;
     if (sc->change[flow] & DR_CHANGE_BAN)
         return INFINITY;
     double times = sc->change[flow] & DR_CHANGE_COST ? sc->times[flow] : 1;
+    if (sc->effect_of && sc->effect_of[flow]) {
+        const dr_effect *effect = &sc->effects[sc->effect_of[flow] - 1];
+        times *= exp(-effect->sign * effect->coefficient / theta);
+    }
     return (1 + dr_scenario_rate(sc, base_tariff, flow)) / (1 + base_tariff) * times;
 }
 

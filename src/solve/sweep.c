@@ -117,7 +117,7 @@ static void load_row(const dr_sweep *w, const dr_scenario *scenario, double part
         double tariff = dr_base_tariff(&m->base, flow), taxed = 1 + tariff;
         delivered[i] = shares[i];
         if (scenario && scenario->change[flow]) {
-            delivered[i] *= pow(dr_scenario_kappa(scenario, tariff, flow), -m->theta[s] * part);
+            delivered[i] *= pow(dr_scenario_kappa(scenario, tariff, flow, m->theta[s]), -m->theta[s] * part);
             taxed *= pow((1 + dr_scenario_rate(scenario, tariff, flow)) / taxed, part);
         }
         basic[i] = delivered[i] / taxed;

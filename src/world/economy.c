@@ -19,6 +19,8 @@ void dr_economy_free(dr_economy *economy)
     free(economy->value_added);
     free(economy->deficit);
     free(economy->elasticity);
+    free(economy->stored_estimates.row);
+    free(economy->stored_elasticities.row);
     dr_arena_free(&economy->arena);
     free(economy);
 }

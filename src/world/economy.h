@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/names.h"
+#include "world/estimates.h"
 
 struct dr_economy {
     size_t regions, sectors;
@@ -24,6 +25,7 @@ struct dr_economy {
     double *value_added;                          /* [n, s], or NULL: output (row sum of flow) less inputs */
     double *deficit;                              /* [n], or NULL: imports less exports of flow */
     double *elasticity;                           /* [s], the world's own trade elasticities, or NULL */
+    dr_stored_rows stored_estimates, stored_elasticities; /* that the world keeps */
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
     dr_arena arena; /* the texts and arrays of texts */
