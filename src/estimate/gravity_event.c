@@ -104,6 +104,7 @@ dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *g)
     dr_status status = table->rows > 0 ? DR_OK
                                        : dr_fail(DR_BAD_INPUT, "the first formula has neither lags or leads nor a variable "
                                                                "by year, such as rta:year, to draw");
+    dr_table_set_unit(table, "log points");
     dr_table_add_fact_text(table, "source", g->flows);
     return dr_table_finish(out, table, status);
 }

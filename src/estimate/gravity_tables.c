@@ -456,6 +456,14 @@ static size_t width_of(const sheet *s, size_t column, const char *head)
     return width;
 }
 
+static bool is_blank(const sheet *s, size_t row)
+{
+    for (size_t f = 0; f < s->g->fits; f++)
+        if (*s->cell[row * s->g->fits + f])
+            return false;
+    return true;
+}
+
 static dr_status table_of(dr_table **out, const sheet *s)
 {
     size_t fits = s->g->fits;
@@ -473,11 +481,14 @@ static dr_status table_of(dr_table **out, const sheet *s)
         columns[0] = (dr_column_spec){"", DR_SHOW_TEXT};
         status = dr_table_new(out, columns, fits + 1);
     }
-    for (size_t row = 0; status == DR_OK && row < s->rows; row++) {
-        dr_table_add_row(*out);
-        dr_table_set_text(*out, row, 0, *s->name[row] == ' ' && !s->name[row][1] ? "" : s->name[row]);
+    for (size_t line = 0; status == DR_OK && line < s->rows; line++) {
+        bool errors = strcmp(s->name[line], " ") == 0;
+        if (errors && is_blank(s, line)) /* of a variable without a coefficient */
+            continue;
+        size_t row = dr_table_add_row(*out);
+        dr_table_set_text(*out, row, 0, errors ? "" : s->name[line]);
         for (size_t f = 0; f < fits; f++) {
-            align(cell, sizeof cell, s->cell[row * fits + f], widths[f]);
+            align(cell, sizeof cell, s->cell[line * fits + f], widths[f]);
             dr_table_set_text(*out, row, f + 1, cell);
         }
     }

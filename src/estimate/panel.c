@@ -532,17 +532,17 @@ bool dr_panel_is_domestic(const dr_panel *p, size_t row)
     return a != DR_NO_LEVEL && b != DR_NO_LEVEL && strcmp(x->levels.names[a], m->levels.names[b]) == 0;
 }
 
-static double of_group(const dr_panel *p, const dr_node *node, size_t row)
+static double of_group(const dr_panel *p, const dr_node *node, size_t row, double shift)
 {
     const dr_panel_group *g = &p->group[node->bound];
-    size_t years = p->field[p->year].levels.count;
+    size_t years = (size_t)g->years;
     uint32_t x = p->field[p->exporter].level[row], m = p->field[p->importer].level[row];
-    uint32_t y = p->field[p->year].level[row];
-    if (x == DR_NO_LEVEL || m == DR_NO_LEVEL || y == DR_NO_LEVEL)
+    double y = p->field[p->year].number[row] + shift - g->first;
+    if (x == DR_NO_LEVEL || m == DR_NO_LEVEL || !(y >= 0 && y < g->years))
         return NAN;
     if (dr_panel_is_domestic(p, row))
         return 0;
-    int members = g->exporter[x * years + y] + g->importer[m * years + y];
+    int members = g->exporter[x * years + (size_t)y] + g->importer[m * years + (size_t)y];
     return node->operation == DR_OP_BOTH ? members == 2 : node->operation == DR_OP_ONE ? members == 1 : members > 0;
 }
 
@@ -597,25 +597,47 @@ static double of_call(dr_operation operation, double x)
     }
 }
 
-double dr_panel_value(const dr_panel *p, const dr_node *node, size_t row)
+/* Whether an expression is of groups alone, whose dates are known in any year. */
+static bool is_dated(const dr_node *node)
 {
-    size_t slot = 0, there = 0;
+    return !node || (node->kind != DR_NODE_NAME && is_dated(node->left) && is_dated(node->right));
+}
+
+static double value_at(const dr_panel *p, const dr_node *node, size_t row, double shift);
+
+/* Other values are those of the row of the other year. */
+static double of_shift(const dr_panel *p, const dr_node *node, size_t row, double shift)
+{
+    size_t slot = 0;
+    shift += node->number;
+    if (is_dated(node->left))
+        return value_at(p, node->left, row, shift);
+    size_t there = find_year(p, row, p->field[p->year].number[row] + shift, &slot);
+    return there == SIZE_MAX ? NAN : value_at(p, node->left, there, 0);
+}
+
+static double value_at(const dr_panel *p, const dr_node *node, size_t row, double shift)
+{
     switch (node->kind) {
     case DR_NODE_NUMBER:
         return node->number;
     case DR_NODE_NAME:
         return of_name(p, node, row);
     case DR_NODE_GROUP:
-        return of_group(p, node, row);
+        return of_group(p, node, row, shift);
     case DR_NODE_SHIFT:
-        there = find_year(p, row, p->field[p->year].number[row] + node->number, &slot);
-        return there == SIZE_MAX ? NAN : dr_panel_value(p, node->left, there);
+        return of_shift(p, node, row, shift);
     case DR_NODE_CALL:
-        return of_call(node->operation, dr_panel_value(p, node->left, row));
+        return of_call(node->operation, value_at(p, node->left, row, shift));
     case DR_NODE_BINARY:
-        return of_two(node->operation, dr_panel_value(p, node->left, row), dr_panel_value(p, node->right, row));
+        return of_two(node->operation, value_at(p, node->left, row, shift), value_at(p, node->right, row, shift));
     }
     return NAN;
+}
+
+double dr_panel_value(const dr_panel *p, const dr_node *node, size_t row)
+{
+    return value_at(p, node, row, 0);
 }
 
 /* ---- Places ---------------------------------------------------------------------------------------------------------- */

@@ -22,8 +22,11 @@ typedef struct dr_field {
 /* Who is a member of a group when. */
 typedef struct dr_panel_group {
     const char *name;
-    unsigned char *exporter, *importer; /* [level, year level] */
+    int first, years;                   /* calendar years */
+    unsigned char *exporter, *importer; /* [level, year - first] */
 } dr_panel_group;
+
+enum { DR_MOST_SHIFT = 200 }; /* years of a lag or lead, all together */
 
 /* Where one row's neighbours in time are. */
 typedef struct dr_panel_index {

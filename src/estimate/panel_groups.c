@@ -77,40 +77,60 @@ static bool all_members(const spells *s, const char *parts, const char *day)
     return all;
 }
 
-/* Marks the levels of a field, and tells whether there is a member at all. */
-static unsigned char *mark(const dr_panel *p, const dr_world *world, const spells *s, int field, bool *any)
+/* Marks the levels of a field in the group's years. */
+static unsigned char *mark(const dr_panel *p, const dr_world *world, const spells *s, const dr_panel_group *g, int field)
 {
-    const dr_field *f = &p->field[field], *y = &p->field[p->year];
-    unsigned char *marks = dr_new(f->levels.count * y->levels.count + 1, 1);
+    const dr_field *f = &p->field[field];
+    size_t years = (size_t)g->years;
+    unsigned char *marks = dr_new(f->levels.count * years + 1, 1);
     for (size_t i = 0; marks && i < f->levels.count; i++) {
         const char *code = f->levels.names[i];
         int region = dr_names_find(&world->layout.regions, code);
         const char *parts = region >= 0 && *world->layout.region_parts[region] ? world->layout.region_parts[region]
                                                                                : code;
-        for (size_t k = 0; k < y->levels.count; k++) {
-            char day[64];
-            snprintf(day, sizeof day, "%s-07-01", y->levels.names[k]);
-            marks[i * y->levels.count + k] = all_members(s, parts, day);
-            *any = *any || marks[i * y->levels.count + k];
+        for (size_t k = 0; k < years; k++) {
+            char day[32];
+            snprintf(day, sizeof day, "%04d-07-01", g->first + (int)k);
+            marks[i * years + k] = all_members(s, parts, day);
         }
     }
     return marks;
+}
+
+/* The years of the flows, and those that lags and leads may look at. */
+static void span_years(dr_panel_group *g, const dr_panel *p)
+{
+    const dr_names *years = &p->field[p->year].levels; /* in order */
+    int first = years->count ? (int)strtol(years->names[0], NULL, 10) : 0;
+    int last = years->count ? (int)strtol(years->names[years->count - 1], NULL, 10) : 0;
+    g->first = first - DR_MOST_SHIFT;
+    g->years = last - first + 1 + 2 * DR_MOST_SHIFT;
+}
+
+/* Whether there is a member in a year of the flows. */
+static bool has_member(const dr_panel *p, const dr_panel_group *g, int field, const unsigned char *marks)
+{
+    for (size_t i = 0; i < p->field[field].levels.count; i++)
+        for (int k = DR_MOST_SHIFT; k < g->years - DR_MOST_SHIFT; k++)
+            if (marks[i * (size_t)g->years + (size_t)k])
+                return true;
+    return false;
 }
 
 static dr_status add_group(dr_panel *p, const dr_world *world, const spells *s, const dr_formula *formula,
                            const dr_node *node)
 {
     size_t capacity = p->groups;
-    bool any = false;
     if (!dr_grow((void **)&p->group, &capacity, p->groups + 1, sizeof *p->group))
         return dr_fail_memory();
     dr_panel_group *g = &p->group[p->groups++];
     *g = (dr_panel_group){.name = dr_arena_text(&p->arena, node->name)};
-    g->exporter = mark(p, world, s, p->exporter, &any);
-    g->importer = mark(p, world, s, p->importer, &any);
+    span_years(g, p);
+    g->exporter = mark(p, world, s, g, p->exporter);
+    g->importer = mark(p, world, s, g, p->importer);
     if (!g->name || !g->exporter || !g->importer)
         return dr_fail_memory();
-    if (!any)
+    if (!has_member(p, g, p->exporter, g->exporter) && !has_member(p, g, p->importer, g->importer))
         return dr_formula_fail(formula, node->at, "no exporter or importer is in %s in the years of the flows",
                                node->name);
     return DR_OK;

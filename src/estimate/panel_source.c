@@ -319,6 +319,26 @@ dr_status dr_panel_source_lock(const dr_panel_source *s)
     return status == DR_OK ? dr_duck_run(duck, "SET enable_external_access = false") : status;
 }
 
+/* The filter is one expression: its brackets close, outside of quotes, and nothing ends the statement. What it cannot do either way
+ * is read or write another file. */
+static dr_status check_where(const char *where)
+{
+    int open = 0;
+    for (const char *at = where; *at; at++) {
+        if (*at == '\'' || *at == '"') {
+            const char *end = strchr(at + 1, *at);
+            if (!end)
+                return dr_fail(DR_BAD_INPUT, "--where %.200s: a quote that does not end", where);
+            at = end;
+            continue;
+        }
+        open += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+        if (open < 0 || *at == ';')
+            return dr_fail(DR_BAD_INPUT, "--where %.200s: one expression was expected, such as \"year >= 1990\"", where);
+    }
+    return open == 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "--where %.200s: a bracket that does not close", where);
+}
+
 static dr_status check_cell(const dr_csv *csv, size_t column, const char *name)
 {
     const char *text = dr_csv_field(csv, column);
@@ -361,6 +381,8 @@ dr_status dr_panel_source_open(dr_panel_source *out, const dr_panel_request *req
     *out = (dr_panel_source){0};
     if (request->file_count == 0)
         return dr_fail(DR_USAGE, "no file of flows was given");
+    if (request->where)
+        DR_TRY(check_where(request->where));
     bool world = request->file_count == 1 && is_world(request->files[0]);
     if (world && (request->exporter || request->importer || request->year))
         return dr_fail(DR_BAD_INPUT, "%s: the columns of a world have their names; only those of a file are given",
