@@ -18,40 +18,8 @@ dr_status dr_nested(bool *nested, const dr_sample *sample, const dr_category *ef
     return DR_OK;
 }
 
-/* The representative of a node's component, with paths halved on the way. */
-static uint32_t find(uint32_t *parent, uint32_t node)
-{
-    while (parent[node] != node) {
-        parent[node] = parent[parent[node]];
-        node = parent[node];
-    }
-    return node;
-}
-
-/* Where the levels of an effect are found: the segments, or a column of the places. */
-typedef struct levels {
-    size_t count;
-    bool segments;
-    size_t column, offset;
-} levels;
-
-static levels levels_of(const dr_sample *s, size_t effect)
-{
-    if (effect == s->first)
-        return (levels){.count = s->segments, .segments = true};
-    size_t column = 0;
-    while (s->other[column] != effect)
-        column++;
-    return (levels){.count = s->offset[column + 1] - s->offset[column], .column = column, .offset = s->offset[column]};
-}
-
-static uint32_t level_of(const dr_sample *s, const levels *l, size_t segment, size_t row)
-{
-    return (uint32_t)(l->segments ? segment : s->place[row * s->others + l->column] - l->offset);
-}
-
 /* Connected components of the graph in which a row joins its levels of two effects. */
-static dr_status count_components(size_t *components, const dr_sample *s, levels a, levels b)
+static dr_status count_components(size_t *components, const dr_sample *s, dr_levels a, dr_levels b)
 {
     uint32_t *parent = dr_new(a.count + b.count, sizeof *parent);
     if (!parent)
@@ -61,8 +29,8 @@ static dr_status count_components(size_t *components, const dr_sample *s, levels
     size_t left = a.count + b.count;
     for (size_t g = 0; g < s->segments && left > 1; g++)
         for (size_t r = s->start[g]; r < s->start[g + 1]; r++) {
-            uint32_t one = find(parent, level_of(s, &a, g, r));
-            uint32_t other = find(parent, (uint32_t)a.count + level_of(s, &b, g, r));
+            uint32_t one = dr_sample_find(parent, dr_sample_level(s, &a, g, r));
+            uint32_t other = dr_sample_find(parent, (uint32_t)a.count + dr_sample_level(s, &b, g, r));
             left -= one != other;
             parent[other] = one;
         }
@@ -82,11 +50,12 @@ dr_status dr_freedom(size_t *absorbed, const dr_sample *sample, const dr_regress
             size_t components = 0;
             if (skip && skip[before])
                 continue;
-            DR_TRY(count_components(&components, sample, levels_of(sample, e), levels_of(sample, before)));
+            DR_TRY(
+                count_components(&components, sample, dr_sample_levels(sample, e), dr_sample_levels(sample, before)));
             if (components > redundant)
                 redundant = components;
         }
-        *absorbed += levels_of(sample, e).count - redundant;
+        *absorbed += dr_sample_levels(sample, e).count - redundant;
     }
     return DR_OK;
 }
