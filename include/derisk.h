@@ -524,6 +524,34 @@ typedef struct dr_propagate_options {
  * DR_NO_SOLUTION (goods that are lost beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const dr_propagate_options *options);
 
+/* ---- Structural gravity ----------------------------------------------------------------------------------------- */
+
+/* One sector, trade costs as estimated. Regions R; exporter i, importer n. */
+typedef struct dr_structural_data {
+    size_t regions;
+    const char *const *codes;  /* R */
+    const double *output;      /* R: Y, above 0 */
+    const double *expenditure; /* R: E, above 0; the same sum as Y */
+    const double *cost; /* R x R [i, n]: t^(1 - sigma) in the base, 0 or more: exp(pair effect + what agreements add) */
+    const double *counterfactual; /* R x R: the same in the counterfactual */
+    double sigma;                 /* elasticity of substitution, above 1 */
+    const char *reference;        /* region whose inward resistance is 1; NULL: the first */
+} dr_structural_data;
+
+/* General equilibrium of structural gravity (Anderson & van Wincoop 2003) as in Anderson, Larch & Yotov (2018, "GEPPML"),
+ *
+ *   X(i,n) = Y(i) E(n) (t(i,n) / (Pi(i) P(n)))^(1 - sigma)
+ *   Pi(i)^(1 - sigma) = sum_n (t(i,n) / P(n))^(1 - sigma) E(n)         P(n)^(1 - sigma) = sum_i (t(i,n) / Pi(i))^(1 - sigma) Y(i)
+ *
+ * with P = 1 for the reference: once with Y and E as they are (conditional), and once with endowments as they are (full), in which
+ * factory-gate prices p change as (Y / Pi^(1 - sigma))^(1/(1 - sigma)), output is p times what it was, and expenditure phi = E / Y times
+ * output (all times one number, so that the world spends what it earns). One row a region: region, output, expenditure, exports (to
+ * others, in the base's equilibrium), then percent changes from base to counterfactual: exports_conditional, inward_conditional and
+ * outward_conditional (P, Pi), exports_full, inward_full, outward_full, price, output_full, expenditure_full, real_gdp (Y / P), welfare
+ * (E / P). The fact certificate.residual is the largest relative distance of any sum of X from the Y or E that it is to be. Errors:
+ * DR_BAD_INPUT (a number out of range, sums that differ, unknown reference), DR_NO_SOLUTION, DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_structural_gravity(dr_table **out, const dr_structural_data *data);
+
 /* ---- Stored runs ------------------------------------------------------------------------------------------------ */
 
 /* Stores the three tables under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
