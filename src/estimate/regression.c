@@ -63,7 +63,8 @@ static dr_status check(const dr_regression_data *d, const dr_regression_options 
 
 static dr_regression_options with_defaults(const dr_regression_options *given, size_t rows)
 {
-    const size_t few_rows = 20000; /* below this threads cost more than they bring */
+    const size_t few_rows =
+        100000; /* below this threads cost more than they bring, and much where others use the machine */
     dr_regression_options o = given ? *given : (dr_regression_options){0};
     o.tolerance = o.tolerance > 0 ? o.tolerance : 1e-9;
     o.max_iterations = o.max_iterations > 0 ? o.max_iterations : 200;

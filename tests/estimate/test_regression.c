@@ -236,7 +236,7 @@ static void weights_are_repetitions(void **state)
 static void threads_do_not_matter(void **state)
 {
     (void)state;
-    const size_t rows = 60000, levels[] = {3000, 400, 90};
+    const size_t rows = 120000, levels[] = {6000, 400, 90};
     double *y = dr_new_doubles(rows), *x = dr_new_doubles(rows);
     uint32_t *level[3];
     dr_category effect[3];
