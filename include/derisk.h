@@ -202,17 +202,17 @@ typedef struct dr_gravity_options {
     size_t formula_count;
     const char *const *sums; /* "rta + lag(rta, 4)": sums of coefficients to be reported beside them */
     size_t sum_count;
-    const char *cluster;                      /* "pair" or several, commas between; NULL: robust standard errors */
-    const char *weights;                      /* a column; NULL: none */
-    const char *where;                        /* an SQL expression that keeps rows; NULL: all */
-    const char *by;                           /* a column of whose values each is estimated by itself; NULL: none */
-    const char *exporter, *importer, *year;   /* the columns that are these; NULL: by their usual names */
-    const char *world;                        /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
-    dr_domestic domestic;                     /* DR_DOMESTIC_OWN */
-    dr_errors errors;                         /* DR_ERRORS_STATA */
-    bool bias_correct;                        /* three-way effects (Weidner & Zylkin 2021) */
-    bool keep_rows;                           /* for dr_gravity_effects and dr_gravity_predictions */
-    int threads;                              /* 0: as many as the machine has; the result does not depend on it */
+    const char *cluster;                    /* "pair" or several, commas between; NULL: robust standard errors */
+    const char *weights;                    /* a column; NULL: none */
+    const char *where;                      /* an SQL expression that keeps rows; NULL: all */
+    const char *by;                         /* a column of whose values each is estimated by itself; NULL: none */
+    const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
+    const char *world;    /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
+    dr_domestic domestic; /* DR_DOMESTIC_OWN */
+    dr_errors errors;     /* DR_ERRORS_STATA */
+    bool bias_correct;    /* three-way effects (Weidner & Zylkin 2021) */
+    bool keep_rows;       /* for dr_gravity_effects and dr_gravity_predictions */
+    int threads;          /* 0: as many as the machine has; the result does not depend on it */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
 } dr_gravity_options;
@@ -623,6 +623,34 @@ typedef struct dr_propagate_options {
  * Deterministic for any number of threads. `options` may be NULL. Errors: DR_USAGE (steps), DR_BAD_INPUT (file, names, year),
  * DR_NO_SOLUTION (goods that are lost beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const dr_propagate_options *options);
+
+/* ---- Structural gravity ----------------------------------------------------------------------------------------- */
+
+/* One sector, trade costs as estimated. Regions R; exporter i, importer n. */
+typedef struct dr_structural_data {
+    size_t regions;
+    const char *const *codes;  /* R */
+    const double *output;      /* R: Y, above 0 */
+    const double *expenditure; /* R: E, above 0; the same sum as Y */
+    const double *cost; /* R x R [i, n]: t^(1 - sigma) in the base, 0 or more: exp(pair effect + what agreements add) */
+    const double *counterfactual; /* R x R: the same in the counterfactual */
+    double sigma;                 /* elasticity of substitution, above 1 */
+    const char *reference;        /* region whose inward resistance is 1; NULL: the first */
+} dr_structural_data;
+
+/* General equilibrium of structural gravity (Anderson & van Wincoop 2003) as in Anderson, Larch & Yotov (2018, "GEPPML"),
+ *
+ *   X(i,n) = Y(i) E(n) (t(i,n) / (Pi(i) P(n)))^(1 - sigma)
+ *   Pi(i)^(1 - sigma) = sum_n (t(i,n) / P(n))^(1 - sigma) E(n)         P(n)^(1 - sigma) = sum_i (t(i,n) / Pi(i))^(1 - sigma) Y(i)
+ *
+ * with P = 1 for the reference: once with Y and E as they are (conditional), and once with endowments as they are (full), in which
+ * factory-gate prices p change as (Y / Pi^(1 - sigma))^(1/(1 - sigma)), output is p times what it was, and expenditure phi = E / Y times
+ * output (all times one number, so that the world spends what it earns). One row a region: region, output, expenditure, exports (to
+ * others, in the base's equilibrium), then percent changes from base to counterfactual: exports_conditional, inward_conditional and
+ * outward_conditional (P, Pi), exports_full, inward_full, outward_full, price, output_full, expenditure_full, real_gdp (Y / P), welfare
+ * (E / P). The fact certificate.residual is the largest relative distance of any sum of X from the Y or E that it is to be. Errors:
+ * DR_BAD_INPUT (a number out of range, sums that differ, unknown reference), DR_NO_SOLUTION, DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_structural_gravity(dr_table **out, const dr_structural_data *data);
 
 /* ---- Stored runs ------------------------------------------------------------------------------------------------ */
 

@@ -8,8 +8,8 @@
 #include "cli/emit.h"
 #include "report/plot.h"
 
-static const char *const domestics[] = {"own", "one", "drop", NULL};      /* in the order of dr_domestic */
-static const char *const errors[] = {"stata", "r", "none", NULL};         /* in the order of dr_errors */
+static const char *const domestics[] = {"own", "one", "drop", NULL}; /* in the order of dr_domestic */
+static const char *const errors[] = {"stata", "r", "none", NULL};    /* in the order of dr_errors */
 static const char *const tables[] = {"coefficients", "fits", NULL};
 static const char *const clusters[] = {"pair", "exporter,importer", "exporter,importer,year", NULL};
 
@@ -70,8 +70,14 @@ static dr_status draw(const cli_line *line, const dr_gravity *gravity)
     if (!given(line, "plot"))
         return DR_OK;
     DR_TRY(dr_gravity_event_study(&table, gravity));
-    dr_plot plot = {.table = table, .kind = DR_PLOT_POINTS, .what = "change of the logarithm of trade",
-                    .rows = table->rows, .series = 1, .columns = {1}, .low = 2, .high = 3};
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_POINTS,
+                    .what = "change of the logarithm of trade",
+                    .rows = table->rows,
+                    .series = 1,
+                    .columns = {1},
+                    .low = 2,
+                    .high = 3};
     dr_status status = dr_plot_write(&plot, cli_option_value(line, "plot"));
     dr_table_free(table);
     return status;
@@ -173,8 +179,9 @@ static dr_status estimate(const cli_line *line, const dr_gravity_options *option
 /* Options that go with others only, or not at all with them. */
 static dr_status check_options(const cli_line *line)
 {
-    static const char *const not_ratio[] = {"formula", "cluster", "bias-correct", "sum", "weights", "elasticities",
-                                            "latex", "plot", "table", "fixed-effects", "predictions", "domestic"};
+    static const char *const not_ratio[] = {"formula", "cluster",       "bias-correct", "sum",
+                                            "weights", "elasticities",  "latex",        "plot",
+                                            "table",   "fixed-effects", "predictions",  "domestic"};
     bool ratio = given(line, "triple-ratio");
     for (size_t i = 0; ratio && i < sizeof not_ratio / sizeof *not_ratio; i++)
         if (given(line, not_ratio[i]))
@@ -186,8 +193,9 @@ static dr_status check_options(const cli_line *line)
     if (given(line, "with-tariff") && !ratio && !given(line, "elasticities"))
         return cli_misuse(line, "--with-tariff goes with --elasticities or --triple-ratio");
     if (!ratio && !given(line, "formula"))
-        return cli_misuse(line, "--formula is missing, such as --formula \"trade ~ rta | exporter^year + importer^year + "
-                                "pair\"");
+        return cli_misuse(line,
+                          "--formula is missing, such as --formula \"trade ~ rta | exporter^year + importer^year + "
+                          "pair\"");
     if (given(line, "latex") && (given(line, "format") || given(line, "table")))
         return cli_misuse(line, "--latex is a format of its own: it goes with neither --format nor --table");
     return given(line, "plot") ? dr_plot_check(cli_option_value(line, "plot")) : DR_OK;
@@ -237,7 +245,8 @@ static const cli_option options[] = {
     {"weights", "COLUMN", .takes = CLI_TEXT, .help = "weigh each row by this column"},
     {"by", "COLUMN", .takes = CLI_TEXT, .help = "estimate each of its values by itself, such as sector"},
     {"domestic", "WORD", .takes = CLI_WORD,
-     .help = "each country's trade with itself has its own pair (the default), all have one, or drop", .words = domestics},
+     .help = "each country's trade with itself has its own pair (the default), all have one, or drop",
+     .words = domestics},
     {"exporter", "COLUMN", .takes = CLI_TEXT, .help = "the column of the exporter, if it has another name"},
     {"importer", "COLUMN", .takes = CLI_TEXT, .help = "the column of the importer"},
     {"year", "COLUMN", .takes = CLI_TEXT, .help = "the column of the year"},
@@ -248,7 +257,8 @@ static const cli_option options[] = {
      .help = "trade elasticities: the formula's first variable is the logarithm of 1 + tariff"},
     {"triple-ratio", NULL, .takes = CLI_NOTHING,
      .help = "trade elasticities from the ratios of Caliendo & Parro (2015), without a formula"},
-    {"tariff", "COLUMN", .takes = CLI_TEXT, .help = "with --triple-ratio: the column of the tariff, if it has another name"},
+    {"tariff", "COLUMN", .takes = CLI_TEXT,
+     .help = "with --triple-ratio: the column of the tariff, if it has another name"},
     {"with-tariff", NULL, .takes = CLI_NOTHING, .help = "trade includes the tariff; without it, it does not"},
     {"table", "TABLE", .takes = CLI_WORD, .help = "coefficients, or fits: what is to be said of each regression",
      .words = tables},

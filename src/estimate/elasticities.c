@@ -6,10 +6,14 @@
 
 #include "world/estimates.h"
 
-static const dr_column_spec columns[] = {
-    {"sector", DR_SHOW_TEXT},       {"trade_elasticity", DR_SHOW_NUMBER}, {"standard_error", DR_SHOW_NUMBER},
-    {"low", DR_SHOW_NUMBER},        {"high", DR_SHOW_NUMBER},             {"coefficient", DR_SHOW_NUMBER},
-    {"p", DR_SHOW_NUMBER},          {"observations", DR_SHOW_COUNT}};
+static const dr_column_spec columns[] = {{"sector", DR_SHOW_TEXT},
+                                         {"trade_elasticity", DR_SHOW_NUMBER},
+                                         {"standard_error", DR_SHOW_NUMBER},
+                                         {"low", DR_SHOW_NUMBER},
+                                         {"high", DR_SHOW_NUMBER},
+                                         {"coefficient", DR_SHOW_NUMBER},
+                                         {"p", DR_SHOW_NUMBER},
+                                         {"observations", DR_SHOW_COUNT}};
 
 enum { COLUMNS = sizeof columns / sizeof *columns, SECTOR = 0, ELASTICITY, ERROR, OBSERVATIONS = COLUMNS - 1 };
 
@@ -23,8 +27,9 @@ dr_status dr_elasticities_table(dr_table **out, const char *method, const char *
     dr_table_add_fact_text(table, "method", method);
     dr_table_add_fact_text(table, "flows", flows);
     dr_table_add_note(table, "%s", method);
-    dr_table_add_note(table, with_tariff ? "trade includes the tariff: its elasticity is minus the coefficient"
-                                         : "trade is without the tariff: its elasticity is minus the coefficient, less 1");
+    dr_table_add_note(table, with_tariff
+                                 ? "trade includes the tariff: its elasticity is minus the coefficient"
+                                 : "trade is without the tariff: its elasticity is minus the coefficient, less 1");
     *out = table;
     return DR_OK;
 }
@@ -33,8 +38,9 @@ void dr_elasticities_add(dr_table *table, const char *sector, double coefficient
                          double observations, bool with_tariff)
 {
     double theta = -coefficient - (with_tariff ? 0 : 1), reach = dr_critical(0.05, freedom) * error;
-    const double numbers[] = {theta,       error, theta - reach, theta + reach, coefficient,
-                              dr_two_sided(coefficient / error, freedom), observations};
+    const double numbers[] = {theta,         error,       theta - reach,
+                              theta + reach, coefficient, dr_two_sided(coefficient / error, freedom),
+                              observations};
     size_t row = dr_table_add_row(table);
     dr_table_set_text(table, row, SECTOR, sector);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -75,9 +81,9 @@ static const char *fact_of(const dr_table *table, const char *name)
 
 dr_status dr_elasticities_store(const dr_table *elasticities, const char *world, const char *name)
 {
-    static const dr_column_spec stored[] = {{"sector", DR_SHOW_TEXT},          {"trade_elasticity", DR_SHOW_NUMBER},
+    static const dr_column_spec stored[] = {{"sector", DR_SHOW_TEXT},           {"trade_elasticity", DR_SHOW_NUMBER},
                                             {"standard_error", DR_SHOW_NUMBER}, {"observations", DR_SHOW_COUNT},
-                                            {"method", DR_SHOW_TEXT},          {"flows", DR_SHOW_TEXT}};
+                                            {"method", DR_SHOW_TEXT},           {"flows", DR_SHOW_TEXT}};
     dr_table *table = NULL;
     if (elasticities->rows == 0)
         return dr_fail(DR_BAD_INPUT, "there is no elasticity to store");

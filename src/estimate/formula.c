@@ -116,7 +116,7 @@ static dr_status read_expression(reader *r, dr_node **out)
     static const struct {
         const char *sign;
         dr_operation operation;
-    } signs[] = {{"<=", DR_OP_AT_MOST},  {">=", DR_OP_AT_LEAST}, {"==", DR_OP_EQUAL},
+    } signs[] = {{"<=", DR_OP_AT_MOST}, {">=", DR_OP_AT_LEAST}, {"==", DR_OP_EQUAL},
                  {"!=", DR_OP_UNEQUAL}, {"<", DR_OP_LESS},      {">", DR_OP_MORE}};
     if (++r->depth > MOST_DEPTH)
         return fail(r, r->at, "more than %d brackets in each other", MOST_DEPTH);
@@ -158,11 +158,9 @@ static const struct function {
     dr_node_kind kind;
     dr_operation operation;
 } functions[] = {
-    {"log", DR_NODE_CALL, DR_OP_LOG},       {"exp", DR_NODE_CALL, DR_OP_EXP},
-    {"sqrt", DR_NODE_CALL, DR_OP_SQRT},     {"abs", DR_NODE_CALL, DR_OP_ABS},
-    {"lag", DR_NODE_SHIFT, 0},              {"lead", DR_NODE_SHIFT, 0},
-    {"member", DR_NODE_GROUP, DR_OP_MEMBER}, {"both", DR_NODE_GROUP, DR_OP_BOTH},
-    {"one", DR_NODE_GROUP, DR_OP_ONE},
+    {"log", DR_NODE_CALL, DR_OP_LOG},        {"exp", DR_NODE_CALL, DR_OP_EXP},    {"sqrt", DR_NODE_CALL, DR_OP_SQRT},
+    {"abs", DR_NODE_CALL, DR_OP_ABS},        {"lag", DR_NODE_SHIFT, 0},           {"lead", DR_NODE_SHIFT, 0},
+    {"member", DR_NODE_GROUP, DR_OP_MEMBER}, {"both", DR_NODE_GROUP, DR_OP_BOTH}, {"one", DR_NODE_GROUP, DR_OP_ONE},
 };
 
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
@@ -285,8 +283,8 @@ static dr_status read_sum(reader *r, dr_node **out)
 
 static void print_node(FILE *to, const dr_node *node)
 {
-    static const char *const words[] = {"+",  "-",  "*",   "/",   "<",    "<=",  ">",      ">=",  "==",
-                                        "!=", "log", "exp", "sqrt", "abs", "member", "both", "one"};
+    static const char *const words[] = {
+        "+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!=", "log", "exp", "sqrt", "abs", "member", "both", "one"};
     switch (node->kind) {
     case DR_NODE_NUMBER:
         fprintf(to, "%.10g", node->number);

@@ -44,7 +44,7 @@ typedef struct dr_node {
     double number;    /* of a number; years of a shift */
     const char *name; /* of a name or group */
     size_t at;        /* where it stands: a byte of the formula */
-    int bound;        /* what a panel has for the name: see panel.h */
+    int bound;        /* what a panel has for the name: see flow_panel.h */
     bool category;    /* a factor that is a category, of which each level has its coefficient */
     struct dr_node *left, *right;
 } dr_node;
@@ -69,7 +69,7 @@ typedef struct dr_crossing {
 
 typedef struct dr_formula {
     const char *text;
-    bool logs;        /* the outcome is log(...): least squares; `outcome` is what is inside */
+    bool logs; /* the outcome is log(...): least squares; `outcome` is what is inside */
     dr_node *outcome;
     const char *outcome_label;
     dr_term *term;

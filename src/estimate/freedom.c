@@ -18,52 +18,25 @@ dr_status dr_nested(bool *nested, const dr_sample *sample, const dr_category *ef
     return DR_OK;
 }
 
-/* The representative of a node's component, with paths halved on the way. */
-static uint32_t find(uint32_t *parent, uint32_t node)
-{
-    while (parent[node] != node) {
-        parent[node] = parent[parent[node]];
-        node = parent[node];
-    }
-    return node;
-}
-
 /* Connected components of the graph in which a row joins its levels of two effects. */
-static dr_status count_components(size_t *components, const dr_sample *sample, const dr_category *a,
-                                  const dr_category *b)
+static dr_status count_components(size_t *components, const dr_sample *s, dr_levels a, dr_levels b)
 {
-    uint32_t *parent = dr_new(a->levels + b->levels, sizeof *parent);
+    uint32_t *parent = dr_new(a.count + b.count, sizeof *parent);
     if (!parent)
         return dr_fail_memory();
-    for (size_t node = 0; node < a->levels + b->levels; node++)
-        parent[node] = UINT32_MAX; /* no rows */
-    size_t nodes = 0, joins = 0;
-    for (size_t r = 0; r < sample->rows; r++) {
-        uint32_t ends[2] = {a->level[sample->row[r]], (uint32_t)a->levels + b->level[sample->row[r]]};
-        for (size_t i = 0; i < 2; i++)
-            if (parent[ends[i]] == UINT32_MAX) {
-                parent[ends[i]] = ends[i];
-                nodes++;
-            }
-        uint32_t one = find(parent, ends[0]), other = find(parent, ends[1]);
-        if (one != other) {
+    for (size_t node = 0; node < a.count + b.count; node++)
+        parent[node] = (uint32_t)node;
+    size_t left = a.count + b.count;
+    for (size_t g = 0; g < s->segments && left > 1; g++)
+        for (size_t r = s->start[g]; r < s->start[g + 1]; r++) {
+            uint32_t one = dr_sample_find(parent, dr_sample_level(s, &a, g, r));
+            uint32_t other = dr_sample_find(parent, (uint32_t)a.count + dr_sample_level(s, &b, g, r));
+            left -= one != other;
             parent[other] = one;
-            joins++;
         }
-    }
     free(parent);
-    *components = nodes - joins;
+    *components = left;
     return DR_OK;
-}
-
-static size_t levels_of(const dr_sample *s, size_t effect)
-{
-    if (effect == s->first)
-        return s->segments;
-    for (size_t j = 0; j < s->others; j++)
-        if (s->other[j] == effect)
-            return s->offset[j + 1] - s->offset[j];
-    return 0;
 }
 
 dr_status dr_freedom(size_t *absorbed, const dr_sample *sample, const dr_regression_data *data, const bool *skip)
@@ -77,11 +50,12 @@ dr_status dr_freedom(size_t *absorbed, const dr_sample *sample, const dr_regress
             size_t components = 0;
             if (skip && skip[before])
                 continue;
-            DR_TRY(count_components(&components, sample, &data->effect[e], &data->effect[before]));
+            DR_TRY(
+                count_components(&components, sample, dr_sample_levels(sample, e), dr_sample_levels(sample, before)));
             if (components > redundant)
                 redundant = components;
         }
-        *absorbed += levels_of(sample, e) - redundant;
+        *absorbed += dr_sample_levels(sample, e).count - redundant;
     }
     return DR_OK;
 }

@@ -27,7 +27,8 @@ static dr_status parse_formulas(dr_gravity *g)
     if (!g->formula || !g->sum)
         return dr_fail_memory();
     if (o->formula_count == 0)
-        return dr_fail(DR_USAGE, "a formula was expected, such as \"trade ~ rta | exporter^year + importer^year + pair\"");
+        return dr_fail(DR_USAGE,
+                       "a formula was expected, such as \"trade ~ rta | exporter^year + importer^year + pair\"");
     for (size_t i = 0; i < o->formula_count; i++) {
         dr_status status = dr_formula_parse(&g->formula[i], o->formulas[i]);
         if (status != DR_OK)
@@ -44,20 +45,28 @@ static dr_status read_panel(dr_gravity *g, const char *const *files, size_t coun
 {
     const dr_gravity_options *o = &g->options;
     const char *numbers[] = {o->weights, NULL};
-    dr_panel_request request = {.files = files, .file_count = count, .world = o->world, .exporter = o->exporter,
-                                .importer = o->importer, .year = o->year, .where = o->where, .by = o->by,
-                                .numbers = numbers, .formulas = g->formula,
-                                .formula_count = g->formulas + (o->cluster ? 1 : 0)};
+    dr_flow_panel_request request = {.files = files,
+                                     .file_count = count,
+                                     .world = o->world,
+                                     .exporter = o->exporter,
+                                     .importer = o->importer,
+                                     .year = o->year,
+                                     .where = o->where,
+                                     .by = o->by,
+                                     .numbers = numbers,
+                                     .formulas = g->formula,
+                                     .formula_count = g->formulas + (o->cluster ? 1 : 0)};
     if (o->progress)
         o->progress("reading flows", 0, 1, o->user);
-    DR_TRY(dr_panel_read(&g->panel, &request));
+    DR_TRY(dr_flow_panel_read(&g->panel, &request));
     g->weight = -1;
     for (size_t i = 0; o->weights && i < g->panel.fields; i++)
         if (strcmp(g->panel.field[i].name, o->weights) == 0)
             g->weight = (int)i;
     if (o->domestic != DR_DOMESTIC_OWN && (g->panel.exporter < 0 || g->panel.importer < 0))
-        return dr_fail(DR_BAD_INPUT, "%s: which flows are domestic is told by exporter and importer; say which columns "
-                                     "they are",
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: which flows are domestic is told by exporter and importer; say which columns "
+                       "they are",
                        files[0]);
     return DR_OK;
 }
@@ -80,7 +89,7 @@ static dr_status share_levels(dr_gravity *g, const dr_formula *f, bool one_domes
             return dr_fail_memory();
         dr_shared_levels *s = &g->shared[g->shared_count++];
         *s = (dr_shared_levels){.label = f->effect[e].label, .one_domestic = one_domestic};
-        DR_TRY(dr_panel_cross(&s->levels, &g->panel, &f->effect[e], one_domestic));
+        DR_TRY(dr_flow_panel_cross(&s->levels, &g->panel, &f->effect[e], one_domestic));
     }
     return DR_OK;
 }
@@ -102,9 +111,8 @@ static dr_status list_fits(dr_gravity *g)
         return dr_fail_memory();
     for (size_t level = 0; level < levels; level++)
         for (size_t i = 0; i < g->formulas; i++)
-            g->fit[g->fits++] = (dr_fitted){.formula = &g->formula[i],
-                                            .number = i + 1,
-                                            .level = g->panel.by >= 0 ? (uint32_t)level : DR_NO_LEVEL};
+            g->fit[g->fits++] = (dr_fitted){
+                .formula = &g->formula[i], .number = i + 1, .level = g->panel.by >= 0 ? (uint32_t)level : DR_NO_LEVEL};
     return DR_OK;
 }
 
@@ -160,8 +168,9 @@ static dr_status check_sums(const dr_gravity *g)
                         names[count++] = g->fit[f].variable[k].label;
                 }
             if (!found)
-                return dr_formula_fail(&g->sum[i], g->sum[i].term[t].factor[0]->at, "no formula has the variable '%s'%s",
-                                       g->sum[i].term[t].label, dr_hint(hint, g->sum[i].term[t].label, names, count));
+                return dr_formula_fail(&g->sum[i], g->sum[i].term[t].factor[0]->at,
+                                       "no formula has the variable '%s'%s", g->sum[i].term[t].label,
+                                       dr_hint(hint, g->sum[i].term[t].label, names, count));
         }
     return DR_OK;
 }
@@ -169,8 +178,8 @@ static dr_status check_sums(const dr_gravity *g)
 static dr_status name_flows(dr_gravity *g, const char *const *files, size_t count)
 {
     const char *slash = strrchr(files[0], '/'), *name = slash ? slash + 1 : files[0];
-    g->flows = count > 1 ? dr_arena_format(&g->arena, "%s and %zu more", name, count - 1)
-                         : dr_arena_text(&g->arena, name);
+    g->flows =
+        count > 1 ? dr_arena_format(&g->arena, "%s and %zu more", name, count - 1) : dr_arena_text(&g->arena, name);
     return g->flows ? DR_OK : dr_fail_memory();
 }
 
@@ -228,7 +237,7 @@ void dr_gravity_free(dr_gravity *g)
     free(g->formula);
     free(g->sum);
     free(g->shared);
-    dr_panel_free(&g->panel);
+    dr_flow_panel_free(&g->panel);
     dr_arena_free(&g->arena);
     free(g);
 }

@@ -2,16 +2,16 @@
 #ifndef DR_ESTIMATE_GRAVITY_H
 #define DR_ESTIMATE_GRAVITY_H
 
-#include "estimate/panel.h"
+#include "estimate/flow_panel.h"
 #include "estimate/regression.h"
 
 /* What a formula's regressor is. */
 typedef struct dr_variable {
-    const char *label;     /* "rta:year=1994" */
-    size_t term;           /* of the formula */
-    bool first_level;      /* of a category: the one that is left out if one has to be */
-    size_t at;             /* its place among the regressors of the estimator */
-    double *value;         /* [row of the sample], until it is estimated */
+    const char *label; /* "rta:year=1994" */
+    size_t term;       /* of the formula */
+    bool first_level;  /* of a category: the one that is left out if one has to be */
+    size_t at;         /* its place among the regressors of the estimator */
+    double *value;     /* [row of the sample], until it is estimated */
 } dr_variable;
 
 /* One formula, for one level of `by`. */
@@ -41,8 +41,8 @@ struct dr_gravity {
     dr_formula *formula; /* those given, then the clusters' */
     size_t formulas;     /* those given */
     dr_formula *sum;     /* [options.sums] */
-    dr_panel panel;
-    int weight;              /* field, or -1 */
+    dr_flow_panel panel;
+    int weight; /* field, or -1 */
     dr_shared_levels *shared;
     size_t shared_count;
     dr_fitted *fit;

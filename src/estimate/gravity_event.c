@@ -73,7 +73,8 @@ static void add_shifts(dr_table *table, const dr_gravity *g, const dr_fitted *fi
             dr_estimate_line e;
             const dr_term *term = &fit->formula->term[fit->variable[i].term];
             const dr_node *shift = shift_of(term);
-            bool here = shift ? same_inside(first, term) && -shift->number == when : when == 0 && is_inside(first, term);
+            bool here =
+                shift ? same_inside(first, term) && -shift->number == when : when == 0 && is_inside(first, term);
             dr_fit_line(&e, g, fit, i);
             if (here && !*e.why)
                 add_point(table, when, &e);
@@ -100,10 +101,12 @@ dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *g)
         dr_table_set_title(table, "%s: coefficient by year, and 95%% interval", term->label);
     else if (table->rows > 0)
         dr_table_set_title(table, "%.*s: coefficient by years since, and 95%% interval",
-                           (int)(strrchr(term->label, ',') - strchr(term->label, '(') - 1), strchr(term->label, '(') + 1);
-    dr_status status = table->rows > 0 ? DR_OK
-                                       : dr_fail(DR_BAD_INPUT, "the first formula has neither lags or leads nor a variable "
-                                                               "by year, such as rta:year, to draw");
+                           (int)(strrchr(term->label, ',') - strchr(term->label, '(') - 1),
+                           strchr(term->label, '(') + 1);
+    dr_status status = table->rows > 0
+                           ? DR_OK
+                           : dr_fail(DR_BAD_INPUT, "the first formula has neither lags or leads nor a variable "
+                                                   "by year, such as rta:year, to draw");
     dr_table_set_unit(table, "log points");
     dr_table_add_fact_text(table, "source", g->flows);
     return dr_table_finish(out, table, status);

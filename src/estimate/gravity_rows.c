@@ -28,7 +28,7 @@ static void add_effects(dr_table *table, const dr_gravity *g, const dr_fitted *f
             dr_table_set_text(table, row, 1, dr_fit_level(g, fit));
             dr_table_set_text(table, row, 2, c->label);
             dr_table_set_text(table, row, 3,
-                              dr_panel_level_name(name, sizeof name, &g->panel, c, l->first[level], one));
+                              dr_flow_panel_level_name(name, sizeof name, &g->panel, c, l->first[level], one));
             dr_table_set_number(table, row, 4, value);
         }
     }
@@ -51,7 +51,7 @@ dr_status dr_gravity_effects(dr_table **out, const dr_gravity *g)
     return dr_table_finish(out, table, DR_OK);
 }
 
-static const char *text_of(const dr_panel *p, int field, size_t row)
+static const char *text_of(const dr_flow_panel *p, int field, size_t row)
 {
     uint32_t level = field >= 0 ? p->field[field].level[row] : DR_NO_LEVEL;
     return level == DR_NO_LEVEL ? "" : p->field[field].levels.names[level];
@@ -60,10 +60,10 @@ static const char *text_of(const dr_panel *p, int field, size_t row)
 static void add_predictions(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
 {
     static const char *const why[] = {"", "", "separated", "singleton"};
-    const dr_panel *p = &g->panel;
+    const dr_flow_panel *p = &g->panel;
     for (size_t i = 0; i < fit->rows; i++) {
         size_t at = fit->row[i], row = dr_table_add_row(table);
-        double outcome = dr_panel_value(p, fit->formula->outcome, at);
+        double outcome = dr_flow_panel_value(p, fit->formula->outcome, at);
         dr_table_set_number(table, row, 0, (double)fit->number);
         dr_table_set_text(table, row, 1, dr_fit_level(g, fit));
         dr_table_set_text(table, row, 2, text_of(p, p->exporter, at));
@@ -77,10 +77,9 @@ static void add_predictions(dr_table *table, const dr_gravity *g, const dr_fitte
 
 dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *g)
 {
-    static const dr_column_spec columns[] = {{"model", DR_SHOW_COUNT},    {"by", DR_SHOW_TEXT},
-                                             {"exporter", DR_SHOW_TEXT},  {"importer", DR_SHOW_TEXT},
-                                             {"year", DR_SHOW_COUNT},     {"outcome", DR_SHOW_NUMBER},
-                                             {"fitted", DR_SHOW_NUMBER},  {"left_out", DR_SHOW_TEXT}};
+    static const dr_column_spec columns[] = {
+        {"model", DR_SHOW_COUNT}, {"by", DR_SHOW_TEXT},        {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
+        {"year", DR_SHOW_COUNT},  {"outcome", DR_SHOW_NUMBER}, {"fitted", DR_SHOW_NUMBER}, {"left_out", DR_SHOW_TEXT}};
     dr_table *table = NULL;
     DR_TRY(check_kept(g));
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));

@@ -11,7 +11,7 @@
 typedef struct sampling {
     dr_fitted *fit;
     const dr_gravity *gravity;
-    const dr_panel *panel;
+    const dr_flow_panel *panel;
     const dr_formula *formula;
     uint32_t *row; /* [row of the sample] */
     size_t rows;
@@ -23,7 +23,7 @@ typedef struct sampling {
 
 static dr_status start_rows(sampling *s)
 {
-    const dr_panel *p = s->panel;
+    const dr_flow_panel *p = s->panel;
     bool drop = s->gravity->options.domestic == DR_DOMESTIC_DROP;
     s->row = dr_new(p->rows, sizeof *s->row);
     if (!s->row)
@@ -31,7 +31,7 @@ static dr_status start_rows(sampling *s)
     for (size_t row = 0; row < p->rows; row++) {
         if (s->fit->level != DR_NO_LEVEL && p->field[p->by].level[row] != s->fit->level)
             continue;
-        if (drop && dr_panel_is_domestic(p, row))
+        if (drop && dr_flow_panel_is_domestic(p, row))
             s->fit->domestic++;
         else
             s->row[s->rows++] = (uint32_t)row;
@@ -42,7 +42,7 @@ static dr_status start_rows(sampling *s)
 static dr_status negative(const sampling *s, size_t row, double value)
 {
     char place[256];
-    dr_panel_place(place, sizeof place, s->panel, row);
+    dr_flow_panel_place(place, sizeof place, s->panel, row);
     return dr_fail(DR_BAD_INPUT, "%s: %s is %g, 0 or more was expected", place, s->formula->outcome_label, value);
 }
 
@@ -53,7 +53,7 @@ static dr_status take_outcome(sampling *s)
     if (!s->outcome)
         return dr_fail_memory();
     for (size_t i = 0; i < s->rows; i++) {
-        double value = dr_panel_value(s->panel, s->formula->outcome, s->row[i]);
+        double value = dr_flow_panel_value(s->panel, s->formula->outcome, s->row[i]);
         if (value < 0)
             return negative(s, s->row[i], value);
         if (s->formula->logs && value == 0)
@@ -80,7 +80,7 @@ static dr_status take_weight(sampling *s)
         s->weight[i] = f->number[s->row[i]];
         if (s->weight[i] < 0)
             return dr_fail(DR_BAD_INPUT, "%s: the weight %s is %g, 0 or more was expected",
-                           dr_panel_place(place, sizeof place, s->panel, s->row[i]), f->name, s->weight[i]);
+                           dr_flow_panel_place(place, sizeof place, s->panel, s->row[i]), f->name, s->weight[i]);
     }
     return DR_OK;
 }
@@ -94,7 +94,9 @@ static dr_status add_variable(sampling *s, size_t term, const char *label, bool 
     if (!dr_grow((void **)&fit->variable, &capacity, fit->variables + 1, sizeof *fit->variable))
         return dr_fail_memory();
     dr_variable *v = &fit->variable[fit->variables];
-    *v = (dr_variable){.label = dr_arena_text(&fit->arena, label), .term = term, .first_level = first_level,
+    *v = (dr_variable){.label = dr_arena_text(&fit->arena, label),
+                       .term = term,
+                       .first_level = first_level,
                        .value = dr_new_doubles(s->rows)};
     fit->variables++;
     *out = v;
@@ -107,7 +109,7 @@ static double numbers_of(const sampling *s, const dr_term *term, size_t row)
     double product = 1;
     for (size_t k = 0; k < term->factors; k++)
         if (!term->factor[k]->category)
-            product *= dr_panel_value(s->panel, term->factor[k], row);
+            product *= dr_flow_panel_value(s->panel, term->factor[k], row);
     return product;
 }
 
@@ -136,7 +138,7 @@ static void level_label(char *text, size_t size, const sampling *s, const dr_ter
         if (!term->factor[k]->category || used >= size)
             continue;
         dr_crossing one = {.name = {term->factor[k]->name}, .bound = {term->factor[k]->bound}, .names = 1};
-        dr_panel_level_name(name, sizeof name, s->panel, &one, row, false);
+        dr_flow_panel_level_name(name, sizeof name, s->panel, &one, row, false);
         used += (size_t)snprintf(text + used, size - used, "=%s", name);
     }
 }
@@ -194,8 +196,9 @@ static dr_status take_levels(sampling *s, size_t t, const dr_crossing *c, const 
     dr_variable *v = NULL;
     dr_status status = levels_in_use(s, term, c, l, number, &levels, &count);
     if (status == DR_OK && count > MOST_LEVELS)
-        status = dr_fail(DR_BAD_INPUT, "%s: %zu levels, each with a coefficient, where %d are the most; absorb them as "
-                                       "effects instead",
+        status = dr_fail(DR_BAD_INPUT,
+                         "%s: %zu levels, each with a coefficient, where %d are the most; absorb them as "
+                         "effects instead",
                          term->label, count, MOST_LEVELS);
     for (size_t k = 0; status == DR_OK && k < count; k++) {
         status = add_variable(s, t, levels[k].label, k == 0, &v);
@@ -212,7 +215,7 @@ static dr_status take_categories(sampling *s, size_t t, const dr_crossing *c)
 {
     dr_levels levels = {0};
     double *number = dr_new_doubles(s->rows);
-    dr_status status = number ? dr_panel_cross(&levels, s->panel, c, false) : dr_fail_memory();
+    dr_status status = number ? dr_flow_panel_cross(&levels, s->panel, c, false) : dr_fail_memory();
     for (size_t i = 0; status == DR_OK && i < s->rows; i++)
         number[i] = numbers_of(s, &s->formula->term[t], s->row[i]);
     if (status == DR_OK)
@@ -335,10 +338,16 @@ static dr_status estimate(sampling *s, int threads)
     DR_TRY(take_crossings(s, &s->effect, effect, s->formula, o->domestic == DR_DOMESTIC_ONE));
     if (clusters)
         DR_TRY(take_crossings(s, &s->cluster, cluster, clusters, false));
-    dr_regression_data data = {.rows = s->rows, .outcome = s->outcome, .weight = s->weight,
-                               .regressors = s->fit->variables, .names = names, .regressor = values,
-                               .effects = s->formula->effects, .effect = effect,
-                               .clusters = clusters ? clusters->effects : 0, .cluster = cluster};
+    dr_regression_data data = {.rows = s->rows,
+                               .outcome = s->outcome,
+                               .weight = s->weight,
+                               .regressors = s->fit->variables,
+                               .names = names,
+                               .regressor = values,
+                               .effects = s->formula->effects,
+                               .effect = effect,
+                               .clusters = clusters ? clusters->effects : 0,
+                               .cluster = cluster};
     dr_regression_options options = {.fit = s->formula->logs ? DR_FIT_OLS : DR_FIT_PPML,
                                      .small_sample = (dr_small_sample)o->errors,
                                      .bias_correct = o->bias_correct,

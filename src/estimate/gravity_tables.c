@@ -29,8 +29,9 @@ static void note_errors(dr_table *table, const dr_gravity *g)
     else
         dr_table_add_note(table, "standard errors robust to heteroskedasticity, %s", factors[g->options.errors]);
     if (g->options.bias_correct)
-        dr_table_add_note(table, "corrected for the bias of incidental parameters (Weidner & Zylkin 2021), coefficients and "
-                                 "standard errors");
+        dr_table_add_note(table,
+                          "corrected for the bias of incidental parameters (Weidner & Zylkin 2021), coefficients and "
+                          "standard errors");
 }
 
 /* The variables that a fit left out for one reason. */
@@ -54,10 +55,11 @@ static void note_rows(dr_table *table, const dr_gravity *g, const dr_fitted *fit
     char name[300];
     const dr_regression *r = fit->regression;
     if (r->separated)
-        dr_table_add_note(table,
-                          "%s: %zu rows are separated: the effects or variables fit their zero trade perfectly, so that "
-                          "they say nothing and are left out (Correia, Guimaraes & Zylkin 2019)",
-                          name_of(name, sizeof name, g, fit), r->separated);
+        dr_table_add_note(
+            table,
+            "%s: %zu rows are separated: the effects or variables fit their zero trade perfectly, so that "
+            "they say nothing and are left out (Correia, Guimaraes & Zylkin 2019)",
+            name_of(name, sizeof name, g, fit), r->separated);
     if (r->singletons)
         dr_table_add_note(table, "%s: %zu rows are alone in a level of an effect and left out",
                           name_of(name, sizeof name, g, fit), r->singletons);
@@ -111,14 +113,16 @@ static void describe(dr_table *table, const dr_gravity *g)
 
 /* ---- Fits -------------------------------------------------------------------------------------------------------------- */
 
-static const dr_column_spec of_fits[] = {
-    {"model", DR_SHOW_COUNT},       {"by", DR_SHOW_TEXT},           {"formula", DR_SHOW_TEXT},
-    {"estimator", DR_SHOW_TEXT},    {"observations", DR_SHOW_COUNT}, {"missing", DR_SHOW_COUNT},
-    {"zeros", DR_SHOW_COUNT},       {"domestic", DR_SHOW_COUNT},    {"singletons", DR_SHOW_COUNT},
-    {"separated", DR_SHOW_COUNT},   {"absorbed", DR_SHOW_COUNT},    {"clusters", DR_SHOW_TEXT},
-    {"pseudo_r2", DR_SHOW_NUMBER},  {"r2", DR_SHOW_NUMBER},         {"within_r2", DR_SHOW_NUMBER},
-    {"log_likelihood", DR_SHOW_NUMBER}, {"deviance", DR_SHOW_NUMBER}, {"iterations", DR_SHOW_COUNT},
-    {"residual", DR_SHOW_NUMBER},   {"failure", DR_SHOW_TEXT}};
+static const dr_column_spec of_fits[] = {{"model", DR_SHOW_COUNT},        {"by", DR_SHOW_TEXT},
+                                         {"formula", DR_SHOW_TEXT},       {"estimator", DR_SHOW_TEXT},
+                                         {"observations", DR_SHOW_COUNT}, {"missing", DR_SHOW_COUNT},
+                                         {"zeros", DR_SHOW_COUNT},        {"domestic", DR_SHOW_COUNT},
+                                         {"singletons", DR_SHOW_COUNT},   {"separated", DR_SHOW_COUNT},
+                                         {"absorbed", DR_SHOW_COUNT},     {"clusters", DR_SHOW_TEXT},
+                                         {"pseudo_r2", DR_SHOW_NUMBER},   {"r2", DR_SHOW_NUMBER},
+                                         {"within_r2", DR_SHOW_NUMBER},   {"log_likelihood", DR_SHOW_NUMBER},
+                                         {"deviance", DR_SHOW_NUMBER},    {"iterations", DR_SHOW_COUNT},
+                                         {"residual", DR_SHOW_NUMBER},    {"failure", DR_SHOW_TEXT}};
 
 enum { FIT_COLUMNS = sizeof of_fits / sizeof *of_fits, FIT_OBSERVATIONS = 4, FIT_CLUSTERS = 11, FIT_PSEUDO_R2 = 12 };
 
@@ -151,8 +155,8 @@ static void add_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
     if (!r)
         return;
     const double counts[] = {(double)r->singletons, (double)r->separated, (double)r->absorbed};
-    const double quality[] = {r->pseudo_r2, r->r2, r->within_r2, r->log_likelihood, r->deviance, r->iterations,
-                              r->residual};
+    const double quality[] = {r->pseudo_r2, r->r2,         r->within_r2, r->log_likelihood,
+                              r->deviance,  r->iterations, r->residual};
     dr_table_set_number(table, row, FIT_OBSERVATIONS, (double)r->used);
     for (size_t i = 0; i < 3; i++)
         dr_table_set_number(table, row, FIT_OBSERVATIONS + 4 + i, counts[i]);
@@ -192,11 +196,17 @@ static dr_status add_fit_facts(dr_table *table, const dr_gravity *g)
 
 /* ---- Coefficients ------------------------------------------------------------------------------------------------------ */
 
-static const dr_column_spec of_coefficients[] = {
-    {"model", DR_SHOW_COUNT},      {"by", DR_SHOW_TEXT},         {"variable", DR_SHOW_TEXT},
-    {"coefficient", DR_SHOW_NUMBER}, {"standard_error", DR_SHOW_NUMBER}, {"z", DR_SHOW_NUMBER},
-    {"p", DR_SHOW_NUMBER},         {"low", DR_SHOW_NUMBER},      {"high", DR_SHOW_NUMBER},
-    {"uncorrected", DR_SHOW_NUMBER}, {"left_out", DR_SHOW_TEXT}};
+static const dr_column_spec of_coefficients[] = {{"model", DR_SHOW_COUNT},
+                                                 {"by", DR_SHOW_TEXT},
+                                                 {"variable", DR_SHOW_TEXT},
+                                                 {"coefficient", DR_SHOW_NUMBER},
+                                                 {"standard_error", DR_SHOW_NUMBER},
+                                                 {"z", DR_SHOW_NUMBER},
+                                                 {"p", DR_SHOW_NUMBER},
+                                                 {"low", DR_SHOW_NUMBER},
+                                                 {"high", DR_SHOW_NUMBER},
+                                                 {"uncorrected", DR_SHOW_NUMBER},
+                                                 {"left_out", DR_SHOW_TEXT}};
 
 enum { COEFFICIENT_COLUMNS = sizeof of_coefficients / sizeof *of_coefficients };
 
@@ -361,8 +371,10 @@ static bool put_counts(sheet *s)
     static const struct {
         const char *name;
         count_of *of;
-    } counts[] = {{"observations", observations}, {"  separated, left out", separated},
-                  {"  singletons, left out", singletons}, {"  zero trade, left out", zeros},
+    } counts[] = {{"observations", observations},
+                  {"  separated, left out", separated},
+                  {"  singletons, left out", singletons},
+                  {"  zero trade, left out", zeros},
                   {"  missing values, left out", missing}};
     for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
         size_t most = 0;

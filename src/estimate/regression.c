@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "estimate/bias.h"
 #include "estimate/fit.h"
 #include "estimate/variance.h"
 
@@ -46,6 +47,8 @@ static dr_status check(const dr_regression_data *d, const dr_regression_options 
         return dr_fail(DR_BAD_INPUT, "%zu rows, expected 1 to %u", d->rows, UINT32_MAX - 1);
     if (d->clusters > most_clusters)
         return dr_fail(DR_BAD_INPUT, "%zu ways of clustering, expected no more than %zu", d->clusters, most_clusters);
+    if (options->bias_correct)
+        DR_TRY(dr_bias_check(d, options->fit));
     DR_TRY(check_outcome(d, options->fit));
     for (size_t k = 0; k < d->regressors; k++)
         DR_TRY(check_numbers(d->names[k], d->regressor[k], d->rows, -INFINITY, "a number"));
@@ -60,7 +63,8 @@ static dr_status check(const dr_regression_data *d, const dr_regression_options 
 
 static dr_regression_options with_defaults(const dr_regression_options *given, size_t rows)
 {
-    const size_t few_rows = 20000; /* below this threads cost more than they bring */
+    const size_t few_rows =
+        100000; /* below this threads cost more than they bring, and much where others use the machine */
     dr_regression_options o = given ? *given : (dr_regression_options){0};
     o.tolerance = o.tolerance > 0 ? o.tolerance : 1e-9;
     o.max_iterations = o.max_iterations > 0 ? o.max_iterations : 200;
@@ -217,6 +221,8 @@ static dr_status describe(dr_regression *r, dr_fitting *f)
         r->coefficient[f->column[k]] = f->b[k] / f->scale[k];
     DR_TRY(dr_variance(r, f));
     DR_TRY(check_clusters(r, f));
+    if (f->options.bias_correct)
+        DR_TRY(dr_bias_correct(r, f));
     DR_TRY(dr_fitting_summarise(r, f));
     if (f->options.keep_rows)
         dr_fitting_keep(r, f);

@@ -242,3 +242,14 @@ dr_status dr_sample_new(dr_sample **sample, const unsigned char *out, const dr_r
         dr_sample_free(s);
     return status;
 }
+
+dr_levels dr_sample_levels(const dr_sample *sample, size_t effect)
+{
+    if (effect == sample->first)
+        return (dr_levels){.count = sample->segments, .segments = true};
+    size_t column = 0;
+    while (sample->other[column] != effect)
+        column++;
+    size_t offset = sample->offset[column];
+    return (dr_levels){.count = sample->offset[column + 1] - offset, .column = column, .offset = offset};
+}

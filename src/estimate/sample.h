@@ -33,4 +33,29 @@ dr_status dr_sample_prune(unsigned char *out, const dr_regression_data *data, dr
 dr_status dr_sample_new(dr_sample **sample, const unsigned char *out, const dr_regression_data *data, int threads);
 void dr_sample_free(dr_sample *sample);
 
+/* Where the levels of one of the data's effects are found, numbered from 0: the segments, or a column of the places. */
+typedef struct dr_levels {
+    size_t count;
+    bool segments;
+    size_t column, offset;
+} dr_levels;
+
+dr_levels dr_sample_levels(const dr_sample *sample, size_t effect);
+
+/* The level of a row, which is in `segment`. */
+static inline uint32_t dr_sample_level(const dr_sample *s, const dr_levels *l, size_t segment, size_t row)
+{
+    return (uint32_t)(l->segments ? segment : s->place[row * s->others + l->column] - l->offset);
+}
+
+/* The representative of a node's component in a forest of parents, with paths halved on the way. */
+static inline uint32_t dr_sample_find(uint32_t *parent, uint32_t node)
+{
+    while (parent[node] != node) {
+        parent[node] = parent[parent[node]];
+        node = parent[node];
+    }
+    return node;
+}
+
 #endif

@@ -17,7 +17,7 @@ typedef struct square {
 } square;
 
 typedef struct triples {
-    dr_panel panel;
+    dr_flow_panel panel;
     dr_formula formula;
     dr_names countries;
     uint32_t *exporter, *importer; /* [level] the country */
@@ -40,7 +40,7 @@ static void free_triples(triples *t)
     free(t->exporter);
     free(t->importer);
     dr_names_free(&t->countries);
-    dr_panel_free(&t->panel);
+    dr_flow_panel_free(&t->panel);
     dr_formula_free(&t->formula);
 }
 
@@ -59,7 +59,7 @@ static dr_status name_countries(triples *t, int field, uint32_t **out)
 
 static dr_status make_squares(triples *t)
 {
-    const dr_panel *p = &t->panel;
+    const dr_flow_panel *p = &t->panel;
     DR_TRY(name_countries(t, p->exporter, &t->exporter));
     DR_TRY(name_countries(t, p->importer, &t->importer));
     t->n = t->countries.count;
@@ -78,25 +78,26 @@ static dr_status make_squares(triples *t)
 
 static dr_status fill_row(triples *t, size_t row)
 {
-    const dr_panel *p = &t->panel;
+    const dr_flow_panel *p = &t->panel;
     char place[256];
     uint32_t x = p->field[p->exporter].level[row], m = p->field[p->importer].level[row];
-    uint32_t sector = p->by >= 0 ? p->field[p->by].level[row] : 0, year = p->year >= 0 ? p->field[p->year].level[row] : 0;
+    uint32_t sector = p->by >= 0 ? p->field[p->by].level[row] : 0,
+             year = p->year >= 0 ? p->field[p->year].level[row] : 0;
     if (x == DR_NO_LEVEL || m == DR_NO_LEVEL || sector == DR_NO_LEVEL || year == DR_NO_LEVEL)
         return DR_OK;
-    double flow = dr_panel_value(p, t->formula.outcome, row);
-    double tariff = dr_panel_value(p, t->formula.term[0].factor[0], row);
+    double flow = dr_flow_panel_value(p, t->formula.outcome, row);
+    double tariff = dr_flow_panel_value(p, t->formula.term[0].factor[0], row);
     if (flow < 0)
         return dr_fail(DR_BAD_INPUT, "%s: trade is %g, 0 or more was expected",
-                       dr_panel_place(place, sizeof place, p, row), flow);
+                       dr_flow_panel_place(place, sizeof place, p, row), flow);
     if (tariff <= -1)
         return dr_fail(DR_BAD_INPUT, "%s: a tariff of %g, more than -1 was expected",
-                       dr_panel_place(place, sizeof place, p, row), tariff);
+                       dr_flow_panel_place(place, sizeof place, p, row), tariff);
     square *s = &t->square[sector * t->years + year];
     size_t at = t->importer[m] * t->n + t->exporter[x];
     if (!isnan(s->flow[at]))
         return dr_fail(DR_BAD_INPUT, "%s: is there twice; --by tells the flows of sectors apart",
-                       dr_panel_place(place, sizeof place, p, row));
+                       dr_flow_panel_place(place, sizeof place, p, row));
     s->flow[at] = flow > 0 ? log(flow) : -INFINITY;
     s->tariff[at] = log1p(tariff);
     return DR_OK;
@@ -153,10 +154,11 @@ static void add_sectors(dr_table *table, const triples *t, bool with_tariff)
     size_t used = 0;
     for (size_t sector = 0; sector < t->sectors; sector++)
         if (!add_sector(table, t, sector, sector + 1, names->names[sector], with_tariff) && used < sizeof without)
-            used += (size_t)snprintf(without + used, sizeof without - used, "%s%s", used ? ", " : "",
-                                     names->names[sector]);
+            used +=
+                (size_t)snprintf(without + used, sizeof without - used, "%s%s", used ? ", " : "", names->names[sector]);
     if (used)
-        dr_table_add_note(table, "no three countries trade at tariffs that differ, so that there is no estimate: %s", without);
+        dr_table_add_note(table, "no three countries trade at tariffs that differ, so that there is no estimate: %s",
+                          without);
 }
 
 static dr_status read_triples(triples *t, const char *const *files, size_t count, const dr_triple_options *o)
@@ -164,10 +166,16 @@ static dr_status read_triples(triples *t, const char *const *files, size_t count
     char text[400];
     snprintf(text, sizeof text, "trade ~ `%.300s`", o->tariff ? o->tariff : "tariff");
     DR_TRY(dr_formula_parse(&t->formula, text));
-    dr_panel_request request = {.files = files, .file_count = count, .exporter = o->exporter, .importer = o->importer,
-                                .year = o->year, .where = o->where, .by = o->by, .formulas = &t->formula,
-                                .formula_count = 1};
-    DR_TRY(dr_panel_read(&t->panel, &request));
+    dr_flow_panel_request request = {.files = files,
+                                     .file_count = count,
+                                     .exporter = o->exporter,
+                                     .importer = o->importer,
+                                     .year = o->year,
+                                     .where = o->where,
+                                     .by = o->by,
+                                     .formulas = &t->formula,
+                                     .formula_count = 1};
+    DR_TRY(dr_flow_panel_read(&t->panel, &request));
     if (t->panel.exporter < 0 || t->panel.importer < 0)
         return dr_fail(DR_BAD_INPUT, "%s: has no exporter and importer; say which columns they are", files[0]);
     DR_TRY(make_squares(t));
@@ -179,14 +187,15 @@ static dr_status read_triples(triples *t, const char *const *files, size_t count
 static dr_status estimate(dr_table **out, const triples *t, const char *flows, bool with_tariff)
 {
     dr_table *table = NULL;
-    DR_TRY(dr_elasticities_table(&table, "triple ratios of Caliendo & Parro (2015), least squares without a constant", flows,
-                                 with_tariff));
+    DR_TRY(dr_elasticities_table(&table, "triple ratios of Caliendo & Parro (2015), least squares without a constant",
+                                 flows, with_tariff));
     if (t->panel.by >= 0)
         add_sectors(table, t, with_tariff);
     (void)add_sector(table, t, 0, t->sectors, "all", with_tariff);
     dr_status status = table->rows ? DR_OK
-                                   : dr_fail(DR_BAD_INPUT, "%s: no three countries trade with each other at tariffs that "
-                                                           "differ",
+                                   : dr_fail(DR_BAD_INPUT,
+                                             "%s: no three countries trade with each other at tariffs that "
+                                             "differ",
                                              flows);
     return dr_table_finish(out, table, status);
 }

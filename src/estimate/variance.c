@@ -140,14 +140,9 @@ static dr_status find_nested(bool *nested, const dr_fitting *f)
 
 static double r_absorbed(const dr_fitting *f, const bool *nested)
 {
-    const dr_sample *s = f->sample;
     size_t sum = 1, free_effects = 0;
     for (size_t e = 0; e < f->data->effects; e++) {
-        size_t levels = e == s->first ? s->segments : 0;
-        for (size_t j = 0; j < s->others; j++)
-            if (s->other[j] == e)
-                levels = s->offset[j + 1] - s->offset[j];
-        sum += nested[e] ? 0 : levels - 1;
+        sum += nested[e] ? 0 : dr_sample_levels(f->sample, e).count - 1;
         free_effects += !nested[e];
     }
     return free_effects > 0 ? (double)sum : 1;
@@ -234,23 +229,21 @@ static dr_status make_semidefinite(double *v, size_t size)
     return done ? DR_OK : dr_fail_memory();
 }
 
-/* v = H^-1 meat H^-1, into the places of the regressors that were kept. */
-static dr_status assemble(dr_regression *out, const sandwich *s, double times)
+dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const double *meat, double factor)
 {
-    const dr_fitting *f = s->f;
-    size_t n = s->n;
+    size_t n = f->columns;
     double *bread = dr_new_doubles(n * n), *half = dr_new_doubles(n * n), *v = dr_new_doubles(n * n);
     dr_status status = bread && half && v ? DR_OK : dr_fail_memory();
     if (status == DR_OK) {
         dr_cholesky_inverse(bread, f->absorb->factor, n);
-        product(half, bread, s->meat, n);
+        product(half, bread, meat, n);
         product(v, half, bread, n);
         if (f->data->clusters > 1)
             status = make_semidefinite(v, n);
         for (size_t k = 0; k < n; k++)
             for (size_t l = 0; l < n; l++)
                 out->variance[f->column[k] * out->regressors + f->column[l]] =
-                    times * v[k * n + l] / (f->scale[k] * f->scale[l]);
+                    factor * v[k * n + l] / (f->scale[k] * f->scale[l]);
     }
     free(bread);
     free(half);
@@ -269,7 +262,7 @@ dr_status dr_variance(dr_regression *out, const dr_fitting *f)
         status = count(&c, out, f, s.fewest);
     if (status == DR_OK) {
         out->freedom = freedom(&c, f);
-        status = assemble(out, &s, factor(&c, f));
+        status = dr_variance_assemble(out, f, s.meat, factor(&c, f));
     }
     free(s.meat);
     return status;

@@ -19,6 +19,9 @@
  * exact for two effects, too many for more (reghdfe does the same). Errors: DR_MACHINE. */
 dr_status dr_variance(dr_regression *out, const dr_fitting *f);
 
+/* Fills the variance with `factor` times H^-1 meat H^-1 [columns, columns], in the data's units. Errors: DR_MACHINE. */
+dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const double *meat, double factor);
+
 /* Degrees of freedom that effects take together, without those whose `skip` is set. Errors: DR_MACHINE. */
 dr_status dr_freedom(size_t *absorbed, const dr_sample *sample, const dr_regression_data *data, const bool *skip);
 

@@ -9,9 +9,18 @@ static void put_text(FILE *file, const char *text)
     static const struct {
         char letter;
         const char *written;
-    } special[] = {{'&', "\\&"},  {'%', "\\%"}, {'$', "\\$"},  {'#', "\\#"}, {'_', "\\_"}, {'{', "\\{"}, {'}', "\\}"},
-                   {'~', "\\textasciitilde{}"}, {'^', "\\textasciicircum{}"}, {'\\', "\\textbackslash{}"},
-                   {'<', "\\textless{}"},       {'>', "\\textgreater{}"}};
+    } special[] = {{'&', "\\&"},
+                   {'%', "\\%"},
+                   {'$', "\\$"},
+                   {'#', "\\#"},
+                   {'_', "\\_"},
+                   {'{', "\\{"},
+                   {'}', "\\}"},
+                   {'~', "\\textasciitilde{}"},
+                   {'^', "\\textasciicircum{}"},
+                   {'\\', "\\textbackslash{}"},
+                   {'<', "\\textless{}"},
+                   {'>', "\\textgreater{}"}};
     text += strspn(text, " "); /* which align in other formats */
     for (; *text; text++) {
         const char *written = NULL;

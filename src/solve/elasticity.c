@@ -241,8 +241,9 @@ static dr_status use_stored(dr_model *m, const char *name)
     for (size_t s = 0; s < m->sectors; s++)
         if (!is_covered(m, s))
             m->estimates.weight[s * m->estimates.most + mean] = 1;
-    return dr_model_note(m, "sectors without a trade elasticity above 0 in the set %s: %zu of %zu, which take the mean of "
-                            "the others, %.4g",
+    return dr_model_note(m,
+                         "sectors without a trade elasticity above 0 in the set %s: %zu of %zu, which take the mean of "
+                         "the others, %.4g",
                          name, without, m->sectors, sum / (double)count);
 }
 

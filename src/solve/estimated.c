@@ -53,8 +53,9 @@ static dr_status find_estimate(const dr_economy *e, const char *name, const char
         return DR_OK;
     if (variable)
         return dr_fail(DR_BAD_INPUT, "the estimate '%s' has no variable '%s'", name, variable);
-    return dr_fail(DR_BAD_INPUT, "the estimate '%s' has %zu variables, of which %zu are about %s: name one with 'variable'",
-                   name, all, abouts, group);
+    return dr_fail(DR_BAD_INPUT,
+                   "the estimate '%s' has %zu variables, of which %zu are about %s: name one with 'variable'", name,
+                   all, abouts, group);
 }
 
 static dr_status add_effect(dr_scenario *sc, const dr_stored *estimate, double sign)

@@ -203,9 +203,9 @@ static dr_status read_estimate(reader *r, yaml_node_t *map, const char *kind, bo
             DR_TRY(dr_yaml_need_text(&r->yaml, v[i], expected[i]));
     }
     return dr_yaml_at(&r->yaml, map,
-                      (leaving ? dr_scenario_leave_estimate : dr_scenario_join_estimate)(
-                          r->scenario, dr_yaml_text(v[0]), dr_yaml_text(v[1]), dr_yaml_text(v[2]),
-                          v[3] ? dr_yaml_text(v[3]) : NULL));
+                      (leaving ? dr_scenario_leave_estimate
+                               : dr_scenario_join_estimate)(r->scenario, dr_yaml_text(v[0]), dr_yaml_text(v[1]),
+                                                            dr_yaml_text(v[2]), v[3] ? dr_yaml_text(v[3]) : NULL));
 }
 
 static dr_status read_leave(reader *r, yaml_node_t *map, dr_change *change)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "estimate/panel.h"
+#include "estimate/flow_panel.h"
 
 /* Numbers for keys in the order in which they come. */
 typedef struct numbering {
@@ -53,7 +53,7 @@ static uint32_t number_of(numbering *n, uint64_t key)
 }
 
 /* A number for exporter and importer, the same for both directions unless `directed`, of at most 32 bits each. */
-static dr_status pair_keys(uint64_t *key, const dr_panel *p, bool directed, bool one_domestic)
+static dr_status pair_keys(uint64_t *key, const dr_flow_panel *p, bool directed, bool one_domestic)
 {
     const dr_field *x = &p->field[p->exporter], *m = &p->field[p->importer];
     dr_names names = {0};
@@ -81,7 +81,7 @@ static dr_status pair_keys(uint64_t *key, const dr_panel *p, bool directed, bool
 }
 
 /* The number in [0, count) of one name of a crossing, by row. */
-static dr_status one_name(uint32_t *level, size_t *count, const dr_panel *p, int bound, bool one_domestic)
+static dr_status one_name(uint32_t *level, size_t *count, const dr_flow_panel *p, int bound, bool one_domestic)
 {
     if (bound >= 0) {
         memcpy(level, p->field[bound].level, p->rows * sizeof *level);
@@ -90,8 +90,7 @@ static dr_status one_name(uint32_t *level, size_t *count, const dr_panel *p, int
     }
     numbering numbers = {0};
     uint64_t *key = dr_new(p->rows, sizeof *key);
-    dr_status status =
-        key ? pair_keys(key, p, bound == DR_BOUND_DIRECTED, one_domestic) : dr_fail_memory();
+    dr_status status = key ? pair_keys(key, p, bound == DR_BOUND_DIRECTED, one_domestic) : dr_fail_memory();
     for (size_t row = 0; status == DR_OK && row < p->rows; row++) {
         level[row] = key[row] == UINT64_MAX ? DR_NO_LEVEL : number_of(&numbers, key[row]);
         if (level[row] == DR_NO_LEVEL && key[row] != UINT64_MAX)
@@ -135,13 +134,13 @@ static dr_status first_rows(dr_levels *l, size_t rows)
     return DR_OK;
 }
 
-dr_status dr_panel_cross(dr_levels *out, const dr_panel *p, const dr_crossing *crossing, bool one_domestic)
+dr_status dr_flow_panel_cross(dr_levels *out, const dr_flow_panel *p, const dr_crossing *crossing, bool one_domestic)
 {
     uint32_t *more = dr_new(p->rows, sizeof *more);
     size_t unused = 0;
     *out = (dr_levels){.level = dr_new(p->rows, sizeof *out->level)};
-    dr_status status = more && out->level ? one_name(out->level, &out->count, p, crossing->bound[0], one_domestic)
-                                          : dr_fail_memory();
+    dr_status status =
+        more && out->level ? one_name(out->level, &out->count, p, crossing->bound[0], one_domestic) : dr_fail_memory();
     for (size_t i = 1; status == DR_OK && i < crossing->names; i++) {
         status = one_name(more, &unused, p, crossing->bound[i], one_domestic);
         if (status == DR_OK)
@@ -158,14 +157,14 @@ void dr_levels_free(dr_levels *levels)
     *levels = (dr_levels){0};
 }
 
-static const char *name_of(const dr_panel *p, int field, size_t row)
+static const char *name_of(const dr_flow_panel *p, int field, size_t row)
 {
     uint32_t level = p->field[field].level[row];
     return level == DR_NO_LEVEL ? "" : p->field[field].levels.names[level];
 }
 
-const char *dr_panel_level_name(char *text, size_t size, const dr_panel *p, const dr_crossing *crossing, size_t row,
-                                bool one_domestic)
+const char *dr_flow_panel_level_name(char *text, size_t size, const dr_flow_panel *p, const dr_crossing *crossing,
+                                     size_t row, bool one_domestic)
 {
     size_t used = 0;
     *text = '\0';

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/rows.h"
-#include "estimate/panel.h"
+#include "estimate/flow_panel.h"
 #include "world/world.h"
 
 /* When a country was a member: days as YYYY-MM-DD, which compare as texts; "" for no end. */
@@ -78,7 +78,8 @@ static bool all_members(const spells *s, const char *parts, const char *day)
 }
 
 /* Marks the levels of a field in the group's years. */
-static unsigned char *mark(const dr_panel *p, const dr_world *world, const spells *s, const dr_panel_group *g, int field)
+static unsigned char *mark(const dr_flow_panel *p, const dr_world *world, const spells *s, const dr_flow_panel_group *g,
+                           int field)
 {
     const dr_field *f = &p->field[field];
     size_t years = (size_t)g->years;
@@ -86,8 +87,8 @@ static unsigned char *mark(const dr_panel *p, const dr_world *world, const spell
     for (size_t i = 0; marks && i < f->levels.count; i++) {
         const char *code = f->levels.names[i];
         int region = dr_names_find(&world->layout.regions, code);
-        const char *parts = region >= 0 && *world->layout.region_parts[region] ? world->layout.region_parts[region]
-                                                                               : code;
+        const char *parts =
+            region >= 0 && *world->layout.region_parts[region] ? world->layout.region_parts[region] : code;
         for (size_t k = 0; k < years; k++) {
             char day[32];
             snprintf(day, sizeof day, "%04d-07-01", g->first + (int)k);
@@ -98,7 +99,7 @@ static unsigned char *mark(const dr_panel *p, const dr_world *world, const spell
 }
 
 /* The years of the flows, and those that lags and leads may look at. */
-static void span_years(dr_panel_group *g, const dr_panel *p)
+static void span_years(dr_flow_panel_group *g, const dr_flow_panel *p)
 {
     const dr_names *years = &p->field[p->year].levels; /* in order */
     int first = years->count ? (int)strtol(years->names[0], NULL, 10) : 0;
@@ -108,7 +109,7 @@ static void span_years(dr_panel_group *g, const dr_panel *p)
 }
 
 /* Whether there is a member in a year of the flows. */
-static bool has_member(const dr_panel *p, const dr_panel_group *g, int field, const unsigned char *marks)
+static bool has_member(const dr_flow_panel *p, const dr_flow_panel_group *g, int field, const unsigned char *marks)
 {
     for (size_t i = 0; i < p->field[field].levels.count; i++)
         for (int k = DR_MOST_SHIFT; k < g->years - DR_MOST_SHIFT; k++)
@@ -117,14 +118,14 @@ static bool has_member(const dr_panel *p, const dr_panel_group *g, int field, co
     return false;
 }
 
-static dr_status add_group(dr_panel *p, const dr_world *world, const spells *s, const dr_formula *formula,
+static dr_status add_group(dr_flow_panel *p, const dr_world *world, const spells *s, const dr_formula *formula,
                            const dr_node *node)
 {
     size_t capacity = p->groups;
     if (!dr_grow((void **)&p->group, &capacity, p->groups + 1, sizeof *p->group))
         return dr_fail_memory();
-    dr_panel_group *g = &p->group[p->groups++];
-    *g = (dr_panel_group){.name = dr_arena_text(&p->arena, node->name)};
+    dr_flow_panel_group *g = &p->group[p->groups++];
+    *g = (dr_flow_panel_group){.name = dr_arena_text(&p->arena, node->name)};
     span_years(g, p);
     g->exporter = mark(p, world, s, g, p->exporter);
     g->importer = mark(p, world, s, g, p->importer);
@@ -136,7 +137,7 @@ static dr_status add_group(dr_panel *p, const dr_world *world, const spells *s, 
     return DR_OK;
 }
 
-dr_status dr_panel_group_find(dr_panel *p, const dr_world *world, const dr_formula *formula, dr_node *node)
+dr_status dr_flow_panel_group_find(dr_flow_panel *p, const dr_world *world, const dr_formula *formula, dr_node *node)
 {
     spells s = {0};
     for (size_t i = 0; i < p->groups; i++)

@@ -7,7 +7,7 @@
 
 #include "base/relation.h"
 #include "base/rows.h"
-#include "estimate/panel.h"
+#include "estimate/flow_panel.h"
 #include "world/products.h"
 #include "world/world.h"
 
@@ -32,7 +32,7 @@ static bool is_world(const char *path)
     return is;
 }
 
-const dr_source_column *dr_panel_source_find(const dr_panel_source *source, const char *name)
+const dr_source_column *dr_flow_panel_source_find(const dr_flow_panel_source *source, const char *name)
 {
     for (size_t i = 0; i < source->columns; i++)
         if (strcmp(source->column[i].name, name) == 0)
@@ -40,10 +40,10 @@ const dr_source_column *dr_panel_source_find(const dr_panel_source *source, cons
     return NULL;
 }
 
-static dr_status add_column(dr_panel_source *s, const char *name, const char *of, const char *type)
+static dr_status add_column(dr_flow_panel_source *s, const char *name, const char *of, const char *type)
 {
     size_t capacity = s->columns;
-    if (dr_panel_source_find(s, name))
+    if (dr_flow_panel_source_find(s, name))
         return DR_OK;
     if (!dr_grow((void **)&s->column, &capacity, s->columns + 1, sizeof *s->column))
         return dr_fail_memory();
@@ -70,7 +70,7 @@ static int year_in_name(const char *path)
 }
 
 /* Adds the file's columns with the types that DuckDB sees in them. What it cannot tell is text. */
-static dr_status add_file_columns(dr_panel_source *s)
+static dr_status add_file_columns(dr_flow_panel_source *s)
 {
     const dr_relation *r = &s->relation[0];
     dr_cursor cursor;
@@ -98,27 +98,27 @@ static dr_status add_file_columns(dr_panel_source *s)
 }
 
 /* The column that has a role: the one given, which has to be there, or the first that goes by one of its usual names. */
-static dr_status add_role(dr_panel_source *s, const char *path, size_t role, const char *given)
+static dr_status add_role(dr_flow_panel_source *s, const char *path, size_t role, const char *given)
 {
     char hint[DR_HINT_SIZE];
     const dr_names *names = &s->relation[0].columns;
     if (given && dr_names_find(names, given) < 0)
         return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s' was expected and is not there%s", path, given,
                        dr_hint(hint, given, (const char *const *)names->names, names->count));
-    if (given && strcmp(given, roles[role].role) != 0 && dr_panel_source_find(s, roles[role].role))
+    if (given && strcmp(given, roles[role].role) != 0 && dr_flow_panel_source_find(s, roles[role].role))
         return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s' is to be the %s, but there is one of that name", path,
                        given, roles[role].role);
     const char *found = given;
     for (size_t i = 0; !found && i < 6 && roles[role].names[i]; i++)
         if (dr_names_find(names, roles[role].names[i]) >= 0)
             found = roles[role].names[i];
-    const dr_source_column *column = found ? dr_panel_source_find(s, found) : NULL;
+    const dr_source_column *column = found ? dr_flow_panel_source_find(s, found) : NULL;
     if (column)
         return add_column(s, roles[role].role, column->of, column->type);
     return role == YEAR && year_in_name(path) ? add_column(s, "year", NULL, "BIGINT") : DR_OK;
 }
 
-static dr_status open_files(dr_panel_source *s, const dr_panel_request *request)
+static dr_status open_files(dr_flow_panel_source *s, const dr_flow_panel_request *request)
 {
     const char *given[ROLES] = {request->exporter, request->importer, request->year, NULL};
     s->relation = dr_new(request->file_count + 1, sizeof *s->relation); /* the last, empty, ends them */
@@ -138,7 +138,7 @@ static dr_status open_files(dr_panel_source *s, const dr_panel_request *request)
 
 /* ---- Worlds ---------------------------------------------------------------------------------------------------------- */
 
-static dr_status open_world(dr_panel_source *s, const char *path)
+static dr_status open_world(dr_flow_panel_source *s, const char *path)
 {
     static const char *const columns[] = {"exporter", "importer", "year", "trade", "sector", "tariff"};
     static const char *const types[] = {"VARCHAR", "VARCHAR", "BIGINT", "DOUBLE", "VARCHAR", "DOUBLE"};
@@ -156,10 +156,11 @@ static dr_status open_world(dr_panel_source *s, const char *path)
     return DR_OK;
 }
 
-static const char of_products[] = "(SELECT x.code AS exporter, m.code AS importer, f.year::BIGINT AS year, f.trade FROM "
-                                  "(SELECT exporter, importer, year, sum(value) AS trade FROM product_flow"
-                                  " WHERE value > 0 GROUP BY ALL) f JOIN product_region x ON x.id = f.exporter"
-                                  " JOIN product_region m ON m.id = f.importer)";
+static const char of_products[] =
+    "(SELECT x.code AS exporter, m.code AS importer, f.year::BIGINT AS year, f.trade FROM "
+    "(SELECT exporter, importer, year, sum(value) AS trade FROM product_flow"
+    " WHERE value > 0 GROUP BY ALL) f JOIN product_region x ON x.id = f.exporter"
+    " JOIN product_region m ON m.id = f.importer)";
 
 /* Negative cells (changes of inventories) count as zero, as in the model. Every pair of regions has a flow, zero or not. */
 static const char cells_icio[] =
@@ -202,7 +203,7 @@ static void print_quoted(FILE *to, const char *name)
     fputc('"', to);
 }
 
-static const dr_field *find_field(const dr_panel *panel, const char *name)
+static const dr_field *find_field(const dr_flow_panel *panel, const char *name)
 {
     for (size_t i = 0; i < panel->fields; i++)
         if (strcmp(panel->field[i].name, name) == 0)
@@ -211,7 +212,8 @@ static const dr_field *find_field(const dr_panel *panel, const char *name)
 }
 
 /* A column of a file under one of its names. In a CSV all are texts at first. */
-static void print_column(FILE *to, const dr_panel *panel, const dr_relation *relation, const dr_source_column *column)
+static void print_column(FILE *to, const dr_flow_panel *panel, const dr_relation *relation,
+                         const dr_source_column *column)
 {
     const dr_field *field = find_field(panel, column->name);
     int at = column->of ? dr_names_find(&relation->columns, column->of) : 0;
@@ -230,7 +232,7 @@ static void print_column(FILE *to, const dr_panel *panel, const dr_relation *rel
     print_quoted(to, column->name);
 }
 
-static dr_status print_file(FILE *to, const dr_panel_source *s, const dr_panel *panel, size_t file)
+static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file)
 {
     const dr_relation *relation = &s->relation[file];
     bool any = false;
@@ -258,7 +260,7 @@ static dr_status print_file(FILE *to, const dr_panel_source *s, const dr_panel *
     return status;
 }
 
-static dr_status print_query(FILE *to, const dr_panel_source *s, const dr_panel *panel, size_t file)
+static dr_status print_query(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file)
 {
     fputs("SELECT ", to);
     for (size_t i = 0; i < panel->fields; i++) {
@@ -278,7 +280,7 @@ static dr_status print_query(FILE *to, const dr_panel_source *s, const dr_panel 
     return DR_OK;
 }
 
-dr_status dr_panel_query(char **sql, const dr_panel_source *source, const dr_panel *panel, size_t file)
+dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file)
 {
     size_t size = 0;
     char *text = NULL;
@@ -297,7 +299,7 @@ dr_status dr_panel_query(char **sql, const dr_panel_source *source, const dr_pan
 
 /* ---- Soundness ------------------------------------------------------------------------------------------------------- */
 
-dr_status dr_panel_source_lock(const dr_panel_source *s)
+dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *s)
 {
     const dr_duck *duck = s->world ? &s->world->duck : &s->duck;
     size_t size = 0;
@@ -334,7 +336,8 @@ static dr_status check_where(const char *where)
         }
         open += *at == '(' ? 1 : *at == ')' ? -1 : 0;
         if (open < 0 || *at == ';')
-            return dr_fail(DR_BAD_INPUT, "--where %.200s: one expression was expected, such as \"year >= 1990\"", where);
+            return dr_fail(DR_BAD_INPUT, "--where %.200s: one expression was expected, such as \"year >= 1990\"",
+                           where);
     }
     return open == 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "--where %.200s: a bracket that does not close", where);
 }
@@ -349,18 +352,18 @@ static dr_status check_cell(const dr_csv *csv, size_t column, const char *name)
     return dr_csv_fail(csv, (int)column, "'%.40s' is not a number, the %s was expected", text, name);
 }
 
-static dr_status check_row(const dr_csv *csv, const dr_panel_source *s, const dr_panel *panel,
+static dr_status check_row(const dr_csv *csv, const dr_flow_panel_source *s, const dr_flow_panel *panel,
                            const dr_relation *relation)
 {
     for (size_t i = 0; i < panel->fields; i++) {
-        const dr_source_column *c = dr_panel_source_find(s, panel->field[i].name);
+        const dr_source_column *c = dr_flow_panel_source_find(s, panel->field[i].name);
         if (panel->field[i].as_number && c && c->of)
             DR_TRY(check_cell(csv, (size_t)dr_names_find(&relation->columns, c->of), panel->field[i].name));
     }
     return DR_OK;
 }
 
-dr_status dr_panel_fault(const dr_panel_source *s, const dr_panel *panel, size_t file)
+dr_status dr_flow_panel_fault(const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file)
 {
     dr_csv *csv = NULL;
     bool more = true;
@@ -376,9 +379,9 @@ dr_status dr_panel_fault(const dr_panel_source *s, const dr_panel *panel, size_t
 
 /* ---- All of it ------------------------------------------------------------------------------------------------------- */
 
-dr_status dr_panel_source_open(dr_panel_source *out, const dr_panel_request *request)
+dr_status dr_flow_panel_source_open(dr_flow_panel_source *out, const dr_flow_panel_request *request)
 {
-    *out = (dr_panel_source){0};
+    *out = (dr_flow_panel_source){0};
     if (request->file_count == 0)
         return dr_fail(DR_USAGE, "no file of flows was given");
     if (request->where)
@@ -395,7 +398,7 @@ dr_status dr_panel_source_open(dr_panel_source *out, const dr_panel_request *req
     return dr_world_open(&out->groups, request->world);
 }
 
-void dr_panel_source_close(dr_panel_source *s)
+void dr_flow_panel_source_close(dr_flow_panel_source *s)
 {
     if (s->groups != s->world)
         dr_world_close(s->groups);
@@ -406,5 +409,5 @@ void dr_panel_source_close(dr_panel_source *s)
     dr_duck_close(&s->duck);
     free(s->column);
     dr_arena_free(&s->arena);
-    *s = (dr_panel_source){0};
+    *s = (dr_flow_panel_source){0};
 }
