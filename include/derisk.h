@@ -207,7 +207,9 @@ typedef struct dr_gravity_options {
     const char *where;                      /* an SQL expression that keeps rows; NULL: all */
     const char *by;                         /* a column of whose values each is estimated by itself; NULL: none */
     const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
-    const char *world;    /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
+    const char *world; /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
+    const char *
+        costs; /* for dr_gravity_equilibrium: "log(dist) + contig", of which costs of pairs that never trade depend; NULL */
     dr_domestic domestic; /* DR_DOMESTIC_OWN */
     dr_errors errors;     /* DR_ERRORS_STATA */
     bool bias_correct;    /* three-way effects (Weidner & Zylkin 2021) */
@@ -274,6 +276,21 @@ DR_API dr_status dr_triple_ratio(dr_table **out, const char *const *files, size_
 /* Keeps a table of either in the world file at `path` (which must not be open here), as a set that dr_model_options.elasticity may
  * name. Errors: DR_BAD_INPUT (the name is taken), DR_MACHINE. */
 DR_API dr_status dr_elasticities_store(const dr_table *elasticities, const char *path, const char *name);
+
+typedef struct dr_equilibrium_options {
+    const char *without;   /* the variable that is taken away, as in the formula: "rta" */
+    const char *among;     /* the countries between which it is, commas between; NULL: all */
+    int year;              /* the base */
+    double sigma;          /* elasticity of substitution, above 1 */
+    const char *reference; /* country whose inward resistance is 1; NULL: the first */
+} dr_equilibrium_options;
+
+/* What trade, incomes and real GDP would be without a variable of a PPML estimate (dr_structural_gravity, whose table it is): the
+ * costs of a pair are its effect and what the variables of the formula add to it, output and spending those of the flows in the base
+ * year, domestic trade included. Errors: DR_USAGE (several formulas; keep_rows was not set), DR_BAD_INPUT (unknown variable or
+ * country, no flows of that year), DR_NO_SOLUTION, DR_MACHINE. */
+DR_API dr_status dr_gravity_equilibrium(dr_table **out, const dr_gravity *gravity,
+                                        const dr_equilibrium_options *options);
 
 /* ---- One year in memory ----------------------------------------------------------------------------------------- */
 

@@ -128,6 +128,28 @@ static dr_status store(const cli_line *line, const dr_gravity *gravity)
     return DR_OK;
 }
 
+/* ---- Structural gravity ----------------------------------------------------------------------------------------------- */
+
+static dr_status emit_equilibrium(const cli_line *line, const dr_gravity *gravity)
+{
+    dr_equilibrium_options o = {.without = cli_option_value(line, "without"),
+                                .among = cli_option_value(line, "among"),
+                                .reference = cli_option_value(line, "reference"),
+                                .sigma = 7};
+    dr_table *table = NULL;
+    const char *base = cli_option_value(line, "base"), *sigma = cli_option_value(line, "sigma");
+    double year = 0;
+    if (base && (!dr_parse_number(base, &year) || year != (int)year))
+        return cli_misuse(line, "--base '%s': a year was expected", base);
+    if (sigma && (!dr_parse_number(sigma, &o.sigma) || !(o.sigma > 1)))
+        return cli_misuse(line, "--sigma '%s': a number above 1 was expected", sigma);
+    o.year = (int)year;
+    DR_TRY(dr_gravity_equilibrium(&table, gravity, &o));
+    dr_status status = cli_emit(line, table);
+    dr_table_free(table);
+    return status;
+}
+
 /* ---- The command ------------------------------------------------------------------------------------------------------ */
 
 static dr_status emit(const cli_line *line, const dr_gravity *gravity)
@@ -151,6 +173,8 @@ static dr_status show(const cli_line *line, const dr_gravity *gravity)
     DR_TRY(write_beside(line, "fixed-effects", gravity, dr_gravity_effects));
     DR_TRY(write_beside(line, "predictions", gravity, dr_gravity_predictions));
     DR_TRY(draw(line, gravity));
+    if (given(line, "without"))
+        return emit_equilibrium(line, gravity);
     if (given(line, "elasticities")) {
         dr_table *table = NULL;
         DR_TRY(dr_gravity_elasticities(&table, gravity, given(line, "with-tariff")));
@@ -192,6 +216,15 @@ static dr_status check_options(const cli_line *line)
         return cli_misuse(line, "--tariff goes with --triple-ratio");
     if (given(line, "with-tariff") && !ratio && !given(line, "elasticities"))
         return cli_misuse(line, "--with-tariff goes with --elasticities or --triple-ratio");
+    static const char *const of_equilibrium[] = {"among", "base", "sigma", "costs", "reference"};
+    for (size_t i = 0; i < sizeof of_equilibrium / sizeof *of_equilibrium; i++)
+        if (given(line, of_equilibrium[i]) && !given(line, "without"))
+            return cli_misuse(line, "--%s goes with --without", of_equilibrium[i]);
+    if (given(line, "without") &&
+        (ratio || given(line, "elasticities") || given(line, "store") || given(line, "latex")))
+        return cli_misuse(line,
+                          "--without has a table of its own: it goes with neither of --elasticities, --triple-ratio, "
+                          "--store and --latex");
     if (!ratio && !given(line, "formula"))
         return cli_misuse(line,
                           "--formula is missing, such as --formula \"trade ~ rta | exporter^year + importer^year + "
@@ -214,7 +247,9 @@ static dr_status run_gravity(const cli_line *line)
                             .domestic = (dr_domestic)cli_option_word(line, "domestic"),
                             .errors = (dr_errors)cli_option_word(line, "errors"),
                             .bias_correct = given(line, "bias-correct"),
-                            .keep_rows = given(line, "fixed-effects") || given(line, "predictions")};
+                            .costs = cli_option_value(line, "costs"),
+                            .keep_rows =
+                                given(line, "fixed-effects") || given(line, "predictions") || given(line, "without")};
     DR_TRY(check_options(line));
     if (given(line, "triple-ratio"))
         return triple_ratio(line);
@@ -267,6 +302,14 @@ static const cli_option options[] = {
      .help = "draw lags and leads, or a variable by year, with intervals: FILE.svg or FILE.png"},
     {"fixed-effects", "FILE", .takes = CLI_FILE, .help = "write the effects to FILE.csv, .json or .parquet"},
     {"predictions", "FILE", .takes = CLI_FILE, .help = "write what is fitted to FILE.csv, .json or .parquet"},
+    {"without", "VARIABLE", .takes = CLI_TEXT,
+     .help = "general equilibrium of structural gravity without this variable of the formula"},
+    {"among", "LIST", .takes = CLI_TEXT, .help = "with --without: between these countries only"},
+    {"base", "YEAR", .takes = CLI_TEXT, .help = "with --without: the year whose output and spending are the base"},
+    {"sigma", "SIGMA", .takes = CLI_TEXT, .help = "with --without: elasticity of substitution; without it, 7"},
+    {"costs", "VARIABLES", .takes = CLI_TEXT,
+     .help = "with --without: costs of pairs that never trade are predicted from these"},
+    {"reference", "COUNTRY", .takes = CLI_TEXT, .help = "with --without: its price level is the unit; else the first"},
     {"threads", "N", .takes = CLI_TEXT, .help = "how many; without it, as many as the machine has"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,

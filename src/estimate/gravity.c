@@ -22,7 +22,7 @@ static dr_status parse_formulas(dr_gravity *g)
 {
     const dr_gravity_options *o = &g->options;
     g->formulas = o->formula_count;
-    g->formula = dr_new(o->formula_count + 1, sizeof *g->formula);
+    g->formula = dr_new(o->formula_count + 2, sizeof *g->formula);
     g->sum = dr_new(o->sum_count + 1, sizeof *g->sum);
     if (!g->formula || !g->sum)
         return dr_fail_memory();
@@ -36,6 +36,10 @@ static dr_status parse_formulas(dr_gravity *g)
     }
     for (size_t i = 0; i < o->sum_count; i++)
         DR_TRY(dr_formula_parse_terms(&g->sum[i], o->sums[i]));
+    if (o->costs) {
+        g->costs = &g->formula[g->formulas + (o->cluster ? 1 : 0)];
+        DR_TRY(dr_formula_parse_terms(g->costs, o->costs));
+    }
     return o->cluster ? dr_formula_parse_crossings(&g->formula[g->formulas], o->cluster) : DR_OK;
 }
 
@@ -55,7 +59,7 @@ static dr_status read_panel(dr_gravity *g, const char *const *files, size_t coun
                                      .by = o->by,
                                      .numbers = numbers,
                                      .formulas = g->formula,
-                                     .formula_count = g->formulas + (o->cluster ? 1 : 0)};
+                                     .formula_count = g->formulas + (o->cluster ? 1 : 0) + (o->costs ? 1 : 0)};
     if (o->progress)
         o->progress("reading flows", 0, 1, o->user);
     DR_TRY(dr_flow_panel_read(&g->panel, &request));
@@ -228,7 +232,7 @@ void dr_gravity_free(dr_gravity *g)
     for (size_t i = 0; i < g->fits; i++)
         free_fit(&g->fit[i]);
     free(g->fit);
-    for (size_t i = 0; g->formula && i <= g->formulas; i++)
+    for (size_t i = 0; g->formula && i < g->formulas + 2; i++)
         dr_formula_free(&g->formula[i]);
     for (size_t i = 0; g->sum && i < g->options.sum_count; i++)
         dr_formula_free(&g->sum[i]);

@@ -38,8 +38,9 @@ typedef struct dr_shared_levels {
 
 struct dr_gravity {
     dr_gravity_options options;
-    dr_formula *formula; /* those given, then the clusters' */
+    dr_formula *formula; /* those given, then the clusters', then that of costs */
     size_t formulas;     /* those given */
+    dr_formula *costs;   /* among the formulas, or NULL */
     dr_formula *sum;     /* [options.sums] */
     dr_flow_panel panel;
     int weight; /* field, or -1 */
@@ -56,6 +57,9 @@ dr_status dr_fit_estimate(dr_fitted *fit, const dr_gravity *gravity, int threads
 
 /* The levels of a crossing, made before by dr_gravity_new. */
 const dr_levels *dr_gravity_levels(const dr_gravity *gravity, const dr_crossing *crossing, bool one_domestic);
+
+/* The product of a term's numbers in a row of the panel. */
+double dr_term_value(const dr_flow_panel *panel, const dr_term *term, size_t row);
 
 /* A coefficient of a fit, or a sum of some: what there is to say of it. */
 typedef struct dr_estimate_line {

@@ -103,13 +103,12 @@ static dr_status add_variable(sampling *s, size_t term, const char *label, bool 
     return v->label && v->value ? DR_OK : dr_fail_memory();
 }
 
-/* The product of a term's numbers in a row. */
-static double numbers_of(const sampling *s, const dr_term *term, size_t row)
+double dr_term_value(const dr_flow_panel *panel, const dr_term *term, size_t row)
 {
     double product = 1;
     for (size_t k = 0; k < term->factors; k++)
         if (!term->factor[k]->category)
-            product *= dr_flow_panel_value(s->panel, term->factor[k], row);
+            product *= dr_flow_panel_value(panel, term->factor[k], row);
     return product;
 }
 
@@ -217,7 +216,7 @@ static dr_status take_categories(sampling *s, size_t t, const dr_crossing *c)
     double *number = dr_new_doubles(s->rows);
     dr_status status = number ? dr_flow_panel_cross(&levels, s->panel, c, false) : dr_fail_memory();
     for (size_t i = 0; status == DR_OK && i < s->rows; i++)
-        number[i] = numbers_of(s, &s->formula->term[t], s->row[i]);
+        number[i] = dr_term_value(s->panel, &s->formula->term[t], s->row[i]);
     if (status == DR_OK)
         status = take_levels(s, t, c, &levels, number);
     dr_levels_free(&levels);
@@ -234,7 +233,7 @@ static dr_status take_term(sampling *s, size_t t)
         return take_categories(s, t, &categories);
     DR_TRY(add_variable(s, t, term->label, false, &v));
     for (size_t i = 0; i < s->rows; i++)
-        v->value[i] = numbers_of(s, term, s->row[i]);
+        v->value[i] = dr_term_value(s->panel, term, s->row[i]);
     return DR_OK;
 }
 
