@@ -2,7 +2,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -316,9 +315,6 @@ static void iterate(dr_fitting *f, double *objective)
         f->b[k] += part * f->absorb->solution[k];
     f->change = first && ppml ? 1 : sqrt(explained) / whole;
     f->iterations++;
-    if (getenv("DBG"))
-        fprintf(stderr, "it %d part %g change %.3e sweeps %zu obj %.12g\n", f->iterations, part, f->change,
-                f->absorb->sweeps, *objective);
 }
 
 /* Whether there may be separated rows: some without trade whose mu has all but vanished, or is on its way there. */
