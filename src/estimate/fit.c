@@ -213,19 +213,22 @@ static void find_target(dr_fitting *f, bool first)
 
 /* One segment of PPML: the predictor moves by `step` times t, and then all of it by what makes the sum of mu that of y, which is the best
  * that the segment's own effect can do. Without this a level whose trade is small would come down from a high start by no more than 1 in
- * each iteration. Returns sum of prior (mu - y log mu). */
+ * each iteration. Exponentials are of distances from the highest predictor, so that none overflows. Returns sum of prior (mu - y log mu). */
 static double move_segment(dr_fitting *f, size_t from, size_t to, double step)
 {
     const double least = 1e-280; /* so that no sum of weights is zero */
-    double mu = 0, y = 0, objective = 0;
+    double highest = -INFINITY, sum = 0, y = 0, objective = 0;
+    for (size_t r = from; r < to; r++) {
+        f->predictor[r] += step * f->t[r];
+        highest = fmax(highest, f->predictor[r]);
+    }
     for (size_t r = from; r < to; r++) {
         double p = prior(f, r);
-        f->predictor[r] += step * f->t[r];
-        f->w[r] = p * fmax(exp(f->predictor[r]), least);
-        mu += f->w[r];
+        f->w[r] = p * exp(f->predictor[r] - highest);
+        sum += f->w[r];
         y += p * f->y[r];
     }
-    double times = y / mu, shift = log(times);
+    double times = y / sum, shift = log(times) - highest;
     for (size_t r = from; r < to; r++) {
         f->predictor[r] += shift;
         f->w[r] = fmax(f->w[r] * times, least);
@@ -262,12 +265,24 @@ static double move(dr_fitting *f, double step)
     return objective;
 }
 
-/* Goes the whole step, or half of it, a quarter, ..., until the objective does not rise. Returns the part that was gone. */
+static double longest(const dr_fitting *f)
+{
+    const dr_sample *s = f->sample;
+    double most = 0;
+#pragma omp parallel for schedule(static) num_threads(s->threads) reduction(max : most)
+    for (size_t r = 0; r < s->rows; r++)
+        most = fmax(most, fabs(f->t[r]));
+    return most;
+}
+
+/* Goes the whole step, or half of it, a quarter, ..., until the objective does not rise. Where mu is far below y, Newton's step is y / mu,
+ * when the logarithm of that would do: no step moves a predictor by more than 8 at once. The first, which goes to all of a logarithm, has
+ * nothing to be compared with. Returns the part that was gone. */
 static double descend(dr_fitting *f, double *objective, bool first)
 {
-    const double slack = 1e-11;
-    const int most = 20;
-    double part = 1, reached = move(f, 1);
+    const double slack = 1e-11, far = 8;
+    const int most = 50;
+    double part = first ? 1 : fmin(1, far / longest(f)), reached = move(f, part);
     for (int i = 0; i < most && !first && !(reached <= *objective + slack * fabs(*objective)); i++) {
         part /= 2;
         reached = move(f, -part);
@@ -295,7 +310,7 @@ static void iterate(dr_fitting *f, double *objective)
     double relative = !ppml ? 0 : first ? first_tolerance : fmin(next_tolerance, f->change);
     double explained = dr_absorb_solve(f->absorb, true, f->t, relative, f->options.tolerance * enough * whole);
     dr_absorb_fitted(f->absorb, true, f->t);
-    double part = descend(f, objective, first);
+    double part = descend(f, objective, first || !ppml);
     for (size_t k = 0; k < f->columns; k++)
         f->b[k] += part * f->absorb->solution[k];
     f->change = first && ppml ? 1 : sqrt(explained) / whole;
@@ -303,22 +318,20 @@ static void iterate(dr_fitting *f, double *objective)
 }
 
 /* Whether there may be separated rows: some without trade whose mu has all but vanished, or is on its way there. */
-static bool suspicious(const dr_fitting *f, double vanished, double falling)
+static bool suspicious(const dr_fitting *f)
 {
     const dr_sample *s = f->sample;
     int found = 0;
-    if (f->options.fit != DR_FIT_PPML || f->cleared)
+    if (f->options.fit != DR_FIT_PPML)
         return false;
 #pragma omp parallel for schedule(static) num_threads(s->threads) reduction(| : found)
     for (size_t r = 0; r < s->rows; r++)
-        if (f->y[r] <= 0)
-            found |= (f->w[r] < vanished * f->mean * prior(f, r)) && f->t[r] < falling;
+        found |= dr_fitting_suspicion(f, r) > 0;
     return found;
 }
 
 static dr_status search(dr_fitting *f, unsigned char *row_out, bool *separated)
 {
-    f->cleared = true;
     DR_TRY(dr_separation_find(f, row_out, separated));
     memset(f->t, 0, f->sample->rows * sizeof *f->t);
     move(f, 0); /* the search had weights of its own */
@@ -347,17 +360,15 @@ dr_status dr_fitting_run(dr_fitting *f, unsigned char *row_out, bool *separated)
     const int early = 12; /* iterations after which a fit that goes on may be one that never ends */
     double objective = INFINITY;
     *separated = false;
-    while (f->iterations < 2 || f->change > f->options.tolerance) {
+    while (!*separated && (f->iterations < 2 || f->change > f->options.tolerance)) {
         if (f->iterations >= f->options.max_iterations || !isfinite(f->change))
             return diverged(f);
         iterate(f, &objective);
         report_progress(f);
-        if (f->iterations >= early && suspicious(f, 1e-3, -0.5))
+        if (f->iterations % early == 0 && suspicious(f))
             DR_TRY(search(f, row_out, separated));
-        if (*separated)
-            return DR_OK;
     }
-    if (suspicious(f, 1e-8, INFINITY) || suspicious(f, INFINITY, -0.1))
+    if (!*separated && suspicious(f))
         DR_TRY(search(f, row_out, separated));
     return DR_OK;
 }

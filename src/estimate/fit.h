@@ -26,7 +26,6 @@ typedef struct dr_fitting {
     double spread;     /* what steps are measured by: 1, or the outcome's standard deviation */
     double change;     /* root mean square of the last step over spread */
     int iterations;
-    bool cleared; /* the sample has been searched for separated rows */
 } dr_fitting;
 
 /* Takes the sample, which then belongs to it. Marks in `left_out` [regressor] those that the effects and the regressors before them
@@ -49,13 +48,23 @@ static inline double dr_fitting_score(const dr_fitting *f, size_t r)
     return f->options.fit == DR_FIT_PPML ? prior * f->y[r] - f->w[r] : prior * (f->y[r] - f->predictor[r]);
 }
 
+/* How much a row of PPML looks separated: by how much its predictor fell in the last step if that was by more than it would on its way
+ * to an end (a separated row falls by 1 in each), else 1 if its mu has all but vanished, else 0. */
+static inline double dr_fitting_suspicion(const dr_fitting *f, size_t r)
+{
+    const double falling = 0.3, vanished = 1e-8;
+    if (f->y[r] > 0)
+        return 0;
+    return f->t[r] < -falling ? -f->t[r] : f->w[r] < vanished * f->mean * (f->prior ? f->prior[r] : 1);
+}
+
 /* Fills in what describes how well it fits: likelihoods, deviance, R2 and the residual of the score equations. Overwrites f->t. */
 dr_status dr_fitting_summarise(dr_regression *out, dr_fitting *f);
 
 /* Fills fitted, effect and constant. Overwrites f->t. */
 void dr_fitting_keep(dr_regression *out, dr_fitting *f);
 
-/* Marks in `row_out` the rows without trade that some combination of regressors and effects tells apart: it is zero where there is
+/* After a step of dr_fitting_run that makes rows suspicious: marks in `row_out` the rows without trade that some combination of regressors and effects tells apart: it is zero where there is
  * trade, never negative, and positive for them. Errors: DR_MACHINE. */
 dr_status dr_separation_find(dr_fitting *f, unsigned char *row_out, bool *found);
 

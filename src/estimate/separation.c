@@ -1,18 +1,31 @@
 /* Rows of a Poisson regression for which the pseudo-likelihood has no maximum, found by the iterative rectifier of Correia, Guimaraes &
- * Zylkin (2019, "Verifying the existence of maximum likelihood estimates for generalized linear models"): u, at first 1 where y = 0 and
- * 0 elsewhere, is regressed on regressors and effects with so large a weight where y > 0 that the fit is zero there; what is negative
- * of the fit becomes zero, and so on, until nothing is negative. Rows with a positive fit are separated. */
+ * Zylkin (2019, "Verifying the existence of maximum likelihood estimates for generalized linear models"): u is regressed on regressors and effects with so large a weight where y > 0 that the fit is zero there; what is negative
+ * of the fit becomes zero, and so on, until nothing is negative. Rows with a positive fit are separated: the fit proves it. They begin with
+ * u = 1 where y = 0, and may need very many steps; here u is what the last step of the fit did, which without a maximum goes ever more
+ * straight along a combination that separates all that can be, so that one or two steps do. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "estimate/fit.h"
 
 typedef struct rectifier {
     dr_fitting *f;
-    double *u; /* [rows] */
-    double *w; /* [rows] */
+    double *u;    /* [rows] */
+    double *w;    /* [rows] */
+    double *kept; /* [rows] u before it is settled */
 } rectifier;
+
+/* Weights that hold the fit to zero where there is trade, and with `settled` wherever u is zero. */
+static void weigh(rectifier *r, bool settled)
+{
+    const double heavy = 1e8;
+    dr_fitting *f = r->f;
+    for (size_t i = 0; i < f->sample->rows; i++)
+        r->w[i] = f->y[i] > 0 || (settled && r->u[i] <= 0) ? heavy : 1;
+    dr_absorb_prepare(f->absorb, r->w, f->x, f->columns);
+}
 
 /* The fit of u, into f->t. */
 static void fit(rectifier *r)
@@ -57,6 +70,27 @@ static findings rectify(rectifier *r)
     return found;
 }
 
+/* Where the steps do no more than to shrink what is negative, what is positive may be all that is separated: fits u with zeros in all other
+ * rows, and in those whose fit is negative, until none is. Whether anything is left; then u is the fit. */
+static bool settle(rectifier *r)
+{
+    const int most = 20;
+    dr_fitting *f = r->f;
+    findings found = {.positive = 1, .negative = 1};
+    memcpy(r->kept, r->u, f->sample->rows * sizeof *r->u);
+    for (int i = 0; i < most && found.negative > 0 && found.positive > 0; i++) {
+        weigh(r, true);
+        fit(r);
+        found = rectify(r);
+    }
+    bool settled = found.negative == 0 && found.positive > 0;
+    if (!settled) {
+        memcpy(r->u, r->kept, f->sample->rows * sizeof *r->u);
+        weigh(r, false);
+    }
+    return settled;
+}
+
 static void mark(const rectifier *r, unsigned char *row_out)
 {
     for (size_t i = 0; i < r->f->sample->rows; i++)
@@ -66,30 +100,32 @@ static void mark(const rectifier *r, unsigned char *row_out)
 
 static bool run(rectifier *r)
 {
-    const double heavy = 1e8;
     const int most = 100;
     dr_fitting *f = r->f;
-    for (size_t i = 0; i < f->sample->rows; i++) {
-        r->u[i] = f->y[i] <= 0;
-        r->w[i] = f->y[i] > 0 ? heavy : 1;
-    }
-    dr_absorb_prepare(f->absorb, r->w, f->x, f->columns);
-    findings found = {0};
+    for (size_t i = 0; i < f->sample->rows; i++)
+        r->u[i] = dr_fitting_suspicion(f, i);
+    weigh(r, false);
+    findings found = {0}, last;
     for (int i = 0; i < most && !found.ends; i++) {
+        last = found;
         fit(r);
         found = rectify(r);
+        if (!found.ends && found.positive > 0 && found.positive == last.positive && settle(r))
+            return true;
     }
     return found.ends && found.positive > 0;
 }
 
 dr_status dr_separation_find(dr_fitting *f, unsigned char *row_out, bool *found)
 {
-    rectifier r = {f, dr_new_doubles(f->sample->rows), dr_new_doubles(f->sample->rows)};
-    dr_status status = r.u && r.w ? DR_OK : dr_fail_memory();
+    size_t rows = f->sample->rows;
+    rectifier r = {f, dr_new_doubles(rows), dr_new_doubles(rows), dr_new_doubles(rows)};
+    dr_status status = r.u && r.w && r.kept ? DR_OK : dr_fail_memory();
     *found = status == DR_OK && run(&r);
     if (*found)
         mark(&r, row_out);
     free(r.u);
     free(r.w);
+    free(r.kept);
     return status;
 }

@@ -441,6 +441,181 @@ static void tiny_outcomes_are_not_zero(void **state)
     dr_regression_free(r);
 }
 
+/* ---- Small samples ---- */
+
+/* The variance of the first coefficient over that without a factor. */
+static double factor(const problem *p, dr_fit how, dr_small_sample small)
+{
+    dr_regression *with = fit(&p->data, (dr_regression_options){.fit = how, .small_sample = small});
+    dr_regression *without = fit(&p->data, (dr_regression_options){.fit = how, .small_sample = DR_SMALL_SAMPLE_NONE});
+    double ratio = with->variance[0] / without->variance[0];
+    dr_regression_free(with);
+    dr_regression_free(without);
+    return ratio;
+}
+
+/* 8 x 6 x 5 rows of positive trade: exporter^year has 40 levels, importer^year 30, of which 5 (one a year) are redundant, pair 48. */
+static problem *positive_panel(size_t effects)
+{
+    problem *p = problem_new(8, 6, 5, 2, effects, 51);
+    for (size_t r = 0; r < p->data.rows; r++)
+        p->y[r] += 0.1;
+    return p;
+}
+
+static void factors_are_those_of_stata(void **state)
+{
+    (void)state;
+    problem *p = positive_panel(2);
+    double n = 240, k = 2, absorbed = 40 + 30 - 5;
+    assert_near(factor(p, DR_FIT_PPML, DR_SMALL_SAMPLE_STATA), n / (n - 1), 1e-9);
+    assert_near(factor(p, DR_FIT_OLS, DR_SMALL_SAMPLE_STATA), n / (n - k - absorbed), 1e-9);
+    p->data.clusters = 1; /* pairs: nothing is nested in them */
+    assert_near(factor(p, DR_FIT_PPML, DR_SMALL_SAMPLE_STATA), 48. / 47, 1e-9);
+    assert_near(factor(p, DR_FIT_OLS, DR_SMALL_SAMPLE_STATA), (n - 1) / (n - k - absorbed) * 48 / 47, 1e-9);
+    p->data.clusters = 2; /* exporters, the fewest: exporter^year is nested in them */
+    assert_near(factor(p, DR_FIT_PPML, DR_SMALL_SAMPLE_STATA), 8. / 7, 1e-9);
+    assert_near(factor(p, DR_FIT_OLS, DR_SMALL_SAMPLE_STATA), (n - 1) / (n - k - 30) * 8 / 7, 1e-9);
+    p->data.effects = 1; /* all that is absorbed is nested */
+    assert_near(factor(p, DR_FIT_OLS, DR_SMALL_SAMPLE_STATA), (n - 1) / (n - k - 1) * 8 / 7, 1e-9);
+    free(p);
+}
+
+static void factors_are_those_of_r(void **state)
+{
+    (void)state;
+    problem *p = positive_panel(3);
+    double n = 240, k = 2, absorbed = 40 + 30 + 48 - 2;
+    assert_near(factor(p, DR_FIT_PPML, DR_SMALL_SAMPLE_R), n / (n - k - absorbed), 1e-9);
+    assert_near(factor(p, DR_FIT_OLS, DR_SMALL_SAMPLE_R), n / (n - k - absorbed), 1e-9);
+    p->data.clusters = 1; /* pair is nested in itself */
+    assert_near(factor(p, DR_FIT_PPML, DR_SMALL_SAMPLE_R), (n - 1) / (n - k - (absorbed - 47)) * 48 / 47, 1e-9);
+    p->data.effects = 1;
+    p->clusters[0] = p->clusters[1];
+    assert_near(factor(p, DR_FIT_PPML, DR_SMALL_SAMPLE_R), (n - 1) / (n - k - 1) * 8 / 7, 1e-9);
+    free(p);
+}
+
+static void freedom_is_of_the_fewest_clusters(void **state)
+{
+    (void)state;
+    problem *p = positive_panel(2);
+    p->data.clusters = 2;
+    dr_regression *r = fit(&p->data, (dr_regression_options){.fit = DR_FIT_OLS});
+    assert_true(r->freedom == 7);
+    assert_int_equal(r->cluster_count[0], 48);
+    assert_int_equal(r->cluster_count[1], 8);
+    assert_int_equal(r->absorbed, 65);
+    dr_regression_free(r);
+    r = fit(&p->data, (dr_regression_options){0});
+    assert_true(isinf(r->freedom));
+    dr_regression_free(r);
+    free(p);
+}
+
+/* Two ways with so few clusters that what is subtracted is more than what is added somewhere: no variance is below zero. */
+static void variances_are_not_negative(void **state)
+{
+    (void)state;
+    size_t fixed = 0;
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        problem *p = problem_new(4, 4, 4, 3, 2, 300 + seed);
+        p->data.clusters = 2;
+        for (size_t r = 0; r < p->data.rows; r++) {
+            p->cluster[0][r] = p->level[1][r] / 4; /* importers */
+            p->y[r] += 0.1;
+        }
+        p->clusters[0].levels = 4;
+        dr_regression *r = fit(&p->data, (dr_regression_options){.small_sample = DR_SMALL_SAMPLE_NONE});
+        dense d = dense_regression(&p->data, DR_FIT_PPML);
+        double *plain = dense_variance(&d, &p->data, DR_FIT_PPML);
+        for (size_t k = 0; k < 3; k++) {
+            fixed += plain[4 * k] < 0;
+            assert_true(r->variance[4 * k] >= 0);
+        }
+        free(plain);
+        dense_free(&d);
+        dr_regression_free(r);
+        free(p);
+    }
+    assert_true(fixed > 0);
+}
+
+/* ---- Bad input ---- */
+
+static void assert_refused(const problem *p, dr_fit how, dr_status status, const char *message)
+{
+    dr_regression *r = NULL;
+    dr_regression_options options = {.fit = how};
+    assert_int_equal(dr_regression_fit(&r, &p->data, &options), status);
+    assert_string_equal(dr_error_text(), message);
+}
+
+static void bad_input_is_refused(void **state)
+{
+    (void)state;
+    problem *p = positive_panel(2);
+    p->y[3] = -2;
+    assert_refused(p, DR_FIT_PPML, DR_BAD_INPUT, "row 4: the outcome is -2, expected a number that is 0 or more");
+    p->y[3] = NAN;
+    assert_refused(p, DR_FIT_OLS, DR_BAD_INPUT, "row 4: the outcome is nan, expected a number");
+    p->y[3] = 1;
+    p->x[1][4] = INFINITY;
+    assert_refused(p, DR_FIT_PPML, DR_BAD_INPUT, "row 5: x2 is inf, expected a number");
+    p->x[1][4] = 1;
+    p->data.weight = p->weight;
+    p->weight[0] = 0;
+    assert_refused(p, DR_FIT_PPML, DR_BAD_INPUT, "row 1: the weight is 0, expected a number above 0");
+    p->data.weight = NULL;
+    for (size_t r = 0; r < p->data.rows; r++)
+        p->y[r] = 0;
+    assert_refused(p, DR_FIT_PPML, DR_BAD_INPUT, "the outcome is 0 in all rows");
+    free(p);
+}
+
+static void nothing_to_estimate_from_is_refused(void **state)
+{
+    (void)state;
+    problem *p = positive_panel(3);
+    for (size_t r = 0; r < p->data.rows; r++)
+        p->x[0][r] = p->x[1][r] = (double)p->level[2][r];
+    assert_refused(p, DR_FIT_PPML, DR_BAD_INPUT,
+                   "x1 does not vary once the effects are taken out, and no other regressor does: there is nothing to "
+                   "estimate from");
+    p->data.regressors = 1;
+    assert_refused(p, DR_FIT_OLS, DR_BAD_INPUT,
+                   "x1 does not vary once the effects are taken out: there is nothing to estimate from");
+    p->data.rows = 3; /* each alone in its exporter^year */
+    assert_refused(
+        p, DR_FIT_PPML, DR_BAD_INPUT,
+        "no row is left to estimate from: of 3, 0 are fitted perfectly as 0 by the effects and 3 are alone in "
+        "a level of one");
+    free(p);
+}
+
+static void too_few_clusters_are_refused(void **state)
+{
+    (void)state;
+    problem *p = positive_panel(1);
+    p->data.clusters = 1;
+    memset(p->cluster[0], 0, sizeof p->cluster[0]);
+    assert_refused(p, DR_FIT_PPML, DR_BAD_INPUT,
+                   "pair has 1 cluster with rows, for 2 regressors: standard errors need at least as many, and 2");
+    free(p);
+}
+
+static void no_convergence_says_what_to_try(void **state)
+{
+    (void)state;
+    problem *p = positive_panel(3);
+    dr_regression *r = NULL;
+    dr_regression_options options = {.max_iterations = 2};
+    assert_int_equal(dr_regression_fit(&r, &p->data, &options), DR_NO_SOLUTION);
+    assert_non_null(strstr(dr_error_text(), "the regression has not converged in 2 iterations (last relative change"));
+    assert_non_null(strstr(dr_error_text(), "may help"));
+    free(p);
+}
+
 static int set_up(void **state)
 {
     *state = dr_new(1, sizeof(problem));
@@ -471,6 +646,14 @@ int main(void)
         cmocka_unit_test(four_regressors),
         cmocka_unit_test(effects_and_regressors_separate),
         cmocka_unit_test(tiny_outcomes_are_not_zero),
+        cmocka_unit_test(factors_are_those_of_stata),
+        cmocka_unit_test(factors_are_those_of_r),
+        cmocka_unit_test(freedom_is_of_the_fewest_clusters),
+        cmocka_unit_test(variances_are_not_negative),
+        cmocka_unit_test(bad_input_is_refused),
+        cmocka_unit_test(nothing_to_estimate_from_is_refused),
+        cmocka_unit_test(too_few_clusters_are_refused),
+        cmocka_unit_test(no_convergence_says_what_to_try),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
