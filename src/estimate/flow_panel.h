@@ -73,16 +73,16 @@ void dr_flow_panel_free(dr_flow_panel *panel);
 double dr_flow_panel_value(const dr_flow_panel *panel, const dr_node *node, size_t row);
 
 /* The levels of a bound category: [row] DR_NO_LEVEL where there is none. */
-typedef struct dr_levels {
+typedef struct dr_flow_levels {
     uint32_t *level;
     size_t count;
     size_t *first; /* [level] a row that has it */
-} dr_levels;
+} dr_flow_levels;
 
 /* The levels of a crossing; domestic flows share one level of pair if `one_domestic`. Free both arrays. */
-dr_status dr_flow_panel_cross(dr_levels *out, const dr_flow_panel *panel, const dr_crossing *crossing,
+dr_status dr_flow_panel_cross(dr_flow_levels *out, const dr_flow_panel *panel, const dr_crossing *crossing,
                               bool one_domestic);
-void dr_levels_free(dr_levels *levels);
+void dr_flow_levels_free(dr_flow_levels *levels);
 
 /* A crossing's level in words, "DEU^1994", by a row that has it. */
 const char *dr_flow_panel_level_name(char *text, size_t size, const dr_flow_panel *panel, const dr_crossing *crossing,

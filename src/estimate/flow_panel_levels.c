@@ -104,7 +104,7 @@ static dr_status one_name(uint32_t *level, size_t *count, const dr_flow_panel *p
 }
 
 /* Crosses what is there with one more name. */
-static dr_status cross_with(dr_levels *l, const uint32_t *more, size_t rows)
+static dr_status cross_with(dr_flow_levels *l, const uint32_t *more, size_t rows)
 {
     numbering numbers = {0};
     dr_status status = DR_OK;
@@ -123,7 +123,7 @@ static dr_status cross_with(dr_levels *l, const uint32_t *more, size_t rows)
     return status;
 }
 
-static dr_status first_rows(dr_levels *l, size_t rows)
+static dr_status first_rows(dr_flow_levels *l, size_t rows)
 {
     l->first = dr_new(l->count + 1, sizeof *l->first);
     if (!l->first)
@@ -134,11 +134,11 @@ static dr_status first_rows(dr_levels *l, size_t rows)
     return DR_OK;
 }
 
-dr_status dr_flow_panel_cross(dr_levels *out, const dr_flow_panel *p, const dr_crossing *crossing, bool one_domestic)
+dr_status dr_flow_panel_cross(dr_flow_levels *out, const dr_flow_panel *p, const dr_crossing *crossing, bool one_domestic)
 {
     uint32_t *more = dr_new(p->rows, sizeof *more);
     size_t unused = 0;
-    *out = (dr_levels){.level = dr_new(p->rows, sizeof *out->level)};
+    *out = (dr_flow_levels){.level = dr_new(p->rows, sizeof *out->level)};
     dr_status status =
         more && out->level ? one_name(out->level, &out->count, p, crossing->bound[0], one_domestic) : dr_fail_memory();
     for (size_t i = 1; status == DR_OK && i < crossing->names; i++) {
@@ -150,11 +150,11 @@ dr_status dr_flow_panel_cross(dr_levels *out, const dr_flow_panel *p, const dr_c
     return status == DR_OK ? first_rows(out, p->rows) : status;
 }
 
-void dr_levels_free(dr_levels *levels)
+void dr_flow_levels_free(dr_flow_levels *levels)
 {
     free(levels->level);
     free(levels->first);
-    *levels = (dr_levels){0};
+    *levels = (dr_flow_levels){0};
 }
 
 static const char *name_of(const dr_flow_panel *p, int field, size_t row)

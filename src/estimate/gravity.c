@@ -75,7 +75,7 @@ static dr_status read_panel(dr_gravity *g, const char *const *files, size_t coun
     return DR_OK;
 }
 
-const dr_levels *dr_gravity_levels(const dr_gravity *g, const dr_crossing *crossing, bool one_domestic)
+const dr_flow_levels *dr_gravity_levels(const dr_gravity *g, const dr_crossing *crossing, bool one_domestic)
 {
     for (size_t i = 0; i < g->shared_count; i++)
         if (g->shared[i].one_domestic == one_domestic && strcmp(g->shared[i].label, crossing->label) == 0)
@@ -237,7 +237,7 @@ void dr_gravity_free(dr_gravity *g)
     for (size_t i = 0; g->sum && i < g->options.sum_count; i++)
         dr_formula_free(&g->sum[i]);
     for (size_t i = 0; i < g->shared_count; i++)
-        dr_levels_free(&g->shared[i].levels);
+        dr_flow_levels_free(&g->shared[i].levels);
     free(g->formula);
     free(g->sum);
     free(g->shared);

@@ -33,7 +33,7 @@ typedef struct dr_fitted {
 typedef struct dr_shared_levels {
     const char *label;
     bool one_domestic;
-    dr_levels levels;
+    dr_flow_levels levels;
 } dr_shared_levels;
 
 struct dr_gravity {
@@ -56,7 +56,7 @@ struct dr_gravity {
 dr_status dr_fit_estimate(dr_fitted *fit, const dr_gravity *gravity, int threads);
 
 /* The levels of a crossing, made before by dr_gravity_new. */
-const dr_levels *dr_gravity_levels(const dr_gravity *gravity, const dr_crossing *crossing, bool one_domestic);
+const dr_flow_levels *dr_gravity_levels(const dr_gravity *gravity, const dr_crossing *crossing, bool one_domestic);
 
 /* The product of a term's numbers in a row of the panel. */
 double dr_term_value(const dr_flow_panel *panel, const dr_term *term, size_t row);

@@ -122,7 +122,7 @@ static int pair_effect(const dr_formula *f)
 static void take_pairs(setting *s)
 {
     int e = pair_effect(s->fit->formula);
-    const dr_levels *l =
+    const dr_flow_levels *l =
         e < 0 ? NULL : dr_gravity_levels(s->g, &s->fit->formula->effect[e], s->g->options.domestic == DR_DOMESTIC_ONE);
     for (size_t c = 0; c < s->r * s->r; c++)
         s->pair[c] = !s->row[c] ? NAN : !l ? 1 : exp(s->fit->regression->effect[e][l->level[s->row[c] - 1]]);

@@ -18,7 +18,7 @@ static void add_effects(dr_table *table, const dr_gravity *g, const dr_fitted *f
     char name[512];
     for (size_t e = 0; e < fit->formula->effects; e++) {
         const dr_crossing *c = &fit->formula->effect[e];
-        const dr_levels *l = dr_gravity_levels(g, c, one);
+        const dr_flow_levels *l = dr_gravity_levels(g, c, one);
         for (size_t level = 0; level < l->count; level++) {
             double value = fit->regression->effect[e][level];
             if (isnan(value))

@@ -159,7 +159,7 @@ static int in_place(const void *a, const void *b)
 }
 
 /* The levels that have a row of the sample where the numbers are not zero. */
-static dr_status levels_in_use(sampling *s, const dr_term *term, const dr_crossing *c, const dr_levels *l,
+static dr_status levels_in_use(sampling *s, const dr_term *term, const dr_crossing *c, const dr_flow_levels *l,
                                const double *number, placed **out, size_t *count)
 {
     bool *used = dr_new(l->count + 1, sizeof *used);
@@ -187,7 +187,7 @@ static dr_status levels_in_use(sampling *s, const dr_term *term, const dr_crossi
 enum { MOST_LEVELS = 1000 };
 
 /* One variable for each level: the numbers where the row has it, else 0. */
-static dr_status take_levels(sampling *s, size_t t, const dr_crossing *c, const dr_levels *l, const double *number)
+static dr_status take_levels(sampling *s, size_t t, const dr_crossing *c, const dr_flow_levels *l, const double *number)
 {
     const dr_term *term = &s->formula->term[t];
     placed *levels = NULL;
@@ -212,14 +212,14 @@ static dr_status take_levels(sampling *s, size_t t, const dr_crossing *c, const 
 
 static dr_status take_categories(sampling *s, size_t t, const dr_crossing *c)
 {
-    dr_levels levels = {0};
+    dr_flow_levels levels = {0};
     double *number = dr_new_doubles(s->rows);
     dr_status status = number ? dr_flow_panel_cross(&levels, s->panel, c, false) : dr_fail_memory();
     for (size_t i = 0; status == DR_OK && i < s->rows; i++)
         number[i] = dr_term_value(s->panel, &s->formula->term[t], s->row[i]);
     if (status == DR_OK)
         status = take_levels(s, t, c, &levels, number);
-    dr_levels_free(&levels);
+    dr_flow_levels_free(&levels);
     free(number);
     return status;
 }
@@ -310,7 +310,7 @@ static dr_status take_crossings(sampling *s, uint32_t ***out, dr_category *categ
     if (!*out)
         return dr_fail_memory();
     for (size_t e = 0; e < f->effects; e++) {
-        const dr_levels *l = dr_gravity_levels(s->gravity, &f->effect[e], one);
+        const dr_flow_levels *l = dr_gravity_levels(s->gravity, &f->effect[e], one);
         uint32_t *level = (*out)[e] = dr_new(s->rows, sizeof *level);
         if (!level)
             return dr_fail_memory();
