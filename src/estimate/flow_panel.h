@@ -129,6 +129,24 @@ dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *source);
 /* The first cell of the file that is no number where one was expected: fails with its place; DR_OK if there is none. */
 dr_status dr_flow_panel_fault(const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file);
 
+/* A panel on its way. */
+typedef struct dr_flow_reading {
+    dr_flow_panel *panel;
+    const dr_flow_panel_request *request;
+    dr_flow_panel_source source;
+    const dr_formula *formula; /* being bound */
+    bool shifts;               /* a formula looks at other years */
+} dr_flow_reading;
+
+enum { DR_MOST_FIELDS = 64 };
+
+/* flow_panel_bind.c: gives each name its field; and, once the rows are there, each group its members. */
+dr_status dr_flow_panel_bind(dr_flow_reading *reading);
+dr_status dr_flow_panel_bind_groups(dr_flow_reading *reading);
+
+/* flow_panel_values.c: finds each flow in other years. Errors: DR_BAD_INPUT (a flow that is there twice). */
+dr_status dr_flow_panel_make_index(dr_flow_panel *panel);
+
 /* flow_panel_groups.c: fills the memberships of the group that the node names; *index is its place. */
 dr_status dr_flow_panel_group_find(dr_flow_panel *panel, const struct dr_world *world, const dr_formula *formula,
                                    dr_node *node);

@@ -134,7 +134,8 @@ static dr_status first_rows(dr_flow_levels *l, size_t rows)
     return DR_OK;
 }
 
-dr_status dr_flow_panel_cross(dr_flow_levels *out, const dr_flow_panel *p, const dr_crossing *crossing, bool one_domestic)
+dr_status dr_flow_panel_cross(dr_flow_levels *out, const dr_flow_panel *p, const dr_crossing *crossing,
+                              bool one_domestic)
 {
     uint32_t *more = dr_new(p->rows, sizeof *more);
     size_t unused = 0;

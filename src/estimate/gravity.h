@@ -2,6 +2,7 @@
 #ifndef DR_ESTIMATE_GRAVITY_H
 #define DR_ESTIMATE_GRAVITY_H
 
+#include "base/table.h"
 #include "estimate/flow_panel.h"
 #include "estimate/regression.h"
 
@@ -70,6 +71,10 @@ typedef struct dr_estimate_line {
 
 size_t dr_fit_lines(const dr_gravity *gravity, const dr_fitted *fit);
 void dr_fit_line(dr_estimate_line *out, const dr_gravity *gravity, const dr_fitted *fit, size_t line);
+
+/* gravity_tables.c: "(1)", or "C29" or "C29 (1)" where each value of a column is estimated; and title, notes and certificate of a table. */
+const char *dr_fit_name(char *text, size_t size, const dr_gravity *gravity, const dr_fitted *fit);
+void dr_gravity_describe(dr_table *table, const dr_gravity *gravity);
 
 /* The name of a fit's level of `by`, "" without. */
 const char *dr_fit_level(const dr_gravity *gravity, const dr_fitted *fit);
