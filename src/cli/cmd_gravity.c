@@ -280,7 +280,7 @@ static const cli_option options[] = {
     {"weights", "COLUMN", .takes = CLI_TEXT, .help = "weigh each row by this column"},
     {"by", "COLUMN", .takes = CLI_TEXT, .help = "estimate each of its values by itself, such as sector"},
     {"domestic", "WORD", .takes = CLI_WORD,
-     .help = "each country's trade with itself has its own pair (the default), all have one, or drop",
+     .help = "trade of countries with themselves: own pairs (the default), one for all, or drop",
      .words = domestics},
     {"exporter", "COLUMN", .takes = CLI_TEXT, .help = "the column of the exporter, if it has another name"},
     {"importer", "COLUMN", .takes = CLI_TEXT, .help = "the column of the importer"},

@@ -47,21 +47,40 @@ static void add_point(dr_table *table, double when, const dr_estimate_line *e)
         dr_table_set_number(table, row, i, numbers[i]);
 }
 
-/* The years of the first variable that has them; *by says which. */
-static size_t add_years(dr_table *table, const dr_gravity *g, const dr_fitted *fit, const dr_term **by)
+static const dr_term *term_of(const dr_fitted *fit, size_t variable)
+{
+    return &fit->formula->term[fit->variable[variable].term];
+}
+
+/* The first variable by year; NULL if there is none. */
+static const dr_term *find_by_year(const dr_gravity *g, const dr_fitted *fit)
+{
+    for (size_t i = 0; i < fit->variables; i++)
+        if (is_by_year(g, term_of(fit, i)))
+            return term_of(fit, i);
+    return NULL;
+}
+
+/* The first lag or lead; NULL if there is none. */
+static const dr_term *find_shift(const dr_fitted *fit)
+{
+    for (size_t i = 0; i < fit->variables; i++)
+        if (shift_of(term_of(fit, i)))
+            return term_of(fit, i);
+    return NULL;
+}
+
+static void add_years(dr_table *table, const dr_gravity *g, const dr_fitted *fit, const dr_term *by)
 {
     for (size_t i = 0; i < fit->variables; i++) {
         dr_estimate_line e;
-        const dr_term *term = &fit->formula->term[fit->variable[i].term];
-        if (!is_by_year(g, term) || (*by && *by != term))
+        if (term_of(fit, i) != by)
             continue;
-        *by = term;
         dr_fit_line(&e, g, fit, i);
         const char *year = strstr(e.label, "year=");
         if (year && (!*e.why || strcmp(e.why, "reference") == 0)) /* levels come in order */
             add_point(table, strtod(year + strlen("year="), NULL), &e);
     }
-    return table->rows;
 }
 
 /* Lags, leads and the variable itself, in the order of time. */
@@ -71,7 +90,7 @@ static void add_shifts(dr_table *table, const dr_gravity *g, const dr_fitted *fi
     for (int when = -MOST; when <= MOST; when++)
         for (size_t i = 0; i < fit->variables; i++) {
             dr_estimate_line e;
-            const dr_term *term = &fit->formula->term[fit->variable[i].term];
+            const dr_term *term = term_of(fit, i);
             const dr_node *shift = shift_of(term);
             bool here =
                 shift ? same_inside(first, term) && -shift->number == when : when == 0 && is_inside(first, term);
@@ -86,28 +105,24 @@ dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *g)
     static const dr_column_spec columns[] = {
         {"when", DR_SHOW_COUNT}, {"coefficient", DR_SHOW_NUMBER}, {"low", DR_SHOW_NUMBER}, {"high", DR_SHOW_NUMBER}};
     const dr_fitted *fit = &g->fit[0];
-    const dr_term *term = NULL;
     dr_table *table = NULL;
     if (!fit->regression)
         return dr_fail(DR_BAD_INPUT, "the first formula has no estimate");
+    const dr_term *by = find_by_year(g, fit), *shift = find_shift(fit);
+    if (!by && !shift)
+        return dr_fail(DR_BAD_INPUT,
+                       "the first formula has neither lags or leads nor a variable by year, such as rta:year, to draw");
     DR_TRY(dr_table_new(&table, columns, 4));
-    bool years = add_years(table, g, fit, &term) > 0;
-    for (size_t t = 0; !years && !term && t < fit->formula->terms; t++)
-        if (shift_of(&fit->formula->term[t]))
-            term = &fit->formula->term[t];
-    if (!years && term)
-        add_shifts(table, g, fit, term);
-    if (table->rows > 0 && years)
-        dr_table_set_title(table, "%s: coefficient by year, and 95%% interval", term->label);
-    else if (table->rows > 0)
-        dr_table_set_title(table, "%.*s: coefficient by years since, and 95%% interval",
-                           (int)(strrchr(term->label, ',') - strchr(term->label, '(') - 1),
-                           strchr(term->label, '(') + 1);
-    dr_status status = table->rows > 0
-                           ? DR_OK
-                           : dr_fail(DR_BAD_INPUT, "the first formula has neither lags or leads nor a variable "
-                                                   "by year, such as rta:year, to draw");
+    if (by) {
+        add_years(table, g, fit, by);
+        dr_table_set_title(table, "%s: coefficient by year, and 95%% interval", by->label);
+    } else {
+        const char *open = strchr(shift->label, '('), *comma = strrchr(shift->label, ',');
+        add_shifts(table, g, fit, shift);
+        dr_table_set_title(table, "%.*s: coefficient by years since, and 95%% interval", (int)(comma - open - 1),
+                           open + 1);
+    }
     dr_table_set_unit(table, "log points");
     dr_table_add_fact_text(table, "source", g->flows);
-    return dr_table_finish(out, table, status);
+    return dr_table_finish(out, table, DR_OK);
 }
