@@ -21,7 +21,7 @@ extern const char *const cli_closures[], *const cli_horizons[], *const cli_model
     {                                                                                                                  \
         "elasticity", "ELASTICITY",                                                                                    \
             .takes = CLI_TEXT,                                                                                         \
-            .help = "trade elasticity: number, caliendo-parro-2015, stored set or CSV; else the horizon's",                   \
+            .help = "trade elasticity: number, caliendo-parro-2015, stored set or CSV; else the horizon's",            \
             .words = cli_elasticity_sets                                                                               \
     }
 

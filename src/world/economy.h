@@ -25,10 +25,12 @@ struct dr_economy {
     double *value_added;                          /* [n, s], or NULL: output (row sum of flow) less inputs */
     double *deficit;                              /* [n], or NULL: imports less exports of flow */
     double *elasticity;                           /* [s], the world's own trade elasticities, or NULL */
-    dr_stored_rows stored_estimates, stored_elasticities; /* that the world keeps */
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
     dr_arena arena; /* the texts and arrays of texts */
+
+    /* What the world keeps of gravity estimates. */
+    dr_stored_rows stored_estimates, stored_elasticities;
 };
 
 /* An economy with no names and no arrays: these are NULL until taken with dr_new_doubles. */
