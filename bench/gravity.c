@@ -237,7 +237,7 @@ static void advanced_guide(void)
 
 /* ---- Workers and firms ---- */
 
-enum { WORKERS = 4000, FIRMS = 200, YEARS = 10, MOST_PASSES = 100000 };
+enum { WORKERS = 4000, FIRMS = 200, YEARS = 10, MOST_PASSES = 20000 };
 
 /* Workers who move with one chance in fifty a year, to the firm next door: what a firm pays is known from its neighbours only. */
 static made_up workers_and_firms(void)
@@ -313,8 +313,9 @@ static void difficult(void)
     print("OLS, 4,000 workers who hardly move, 200 firms", &t);
     double start = bench_now();
     project(&m, &passes);
-    printf("  bare alternating projections of x alone: %zu passes, %.1f s; ratio of passes %.3f\n", passes,
-           bench_now() - start, (double)t.result->sweeps / (double)passes);
+    printf("  bare alternating projections of x alone: %s%zu passes, %.1f s; ratio of passes %.3f\n",
+           passes == MOST_PASSES ? "not there after " : "", passes, bench_now() - start,
+           (double)t.result->sweeps / (double)passes);
     dr_regression_free(t.result);
     made_up_free(&m);
 }
