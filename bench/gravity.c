@@ -237,7 +237,7 @@ static void advanced_guide(void)
 
 /* ---- Workers and firms ---- */
 
-enum { WORKERS = 4000, FIRMS = 400, YEARS = 10, MOST_PASSES = 100000 };
+enum { WORKERS = 4000, FIRMS = 200, YEARS = 10, MOST_PASSES = 20000 };
 
 /* Workers who move with one chance in fifty a year, to the firm next door: what a firm pays is known from its neighbours only. */
 static made_up workers_and_firms(void)
@@ -252,8 +252,8 @@ static made_up workers_and_firms(void)
                 firm = (firm + 1) % FIRMS;
             m.level[0][r] = worker;
             m.level[1][r] = firm;
-            m.x[r] = dr_random_normal(&random) + 0.01 * firm;
-            m.outcome[r] = 0.5 * m.x[r] + 0.01 * firm + effect_of(0, worker) + dr_random_normal(&random);
+            m.x[r] = dr_random_normal(&random) + 0.02 * firm;
+            m.outcome[r] = 0.5 * m.x[r] + 0.02 * firm + effect_of(0, worker) + dr_random_normal(&random);
         }
     }
     return m;
@@ -310,11 +310,12 @@ static void difficult(void)
                                .effect = m.effect};
     size_t passes = 0;
     timed t = estimate(&data, DR_FIT_OLS, 3);
-    print("OLS, 4,000 workers who hardly move, 400 firms", &t);
+    print("OLS, 4,000 workers who hardly move, 200 firms", &t);
     double start = bench_now();
     project(&m, &passes);
-    printf("  bare alternating projections of x alone: %zu passes, %.1f s; ratio of passes %.3f\n", passes,
-           bench_now() - start, (double)t.result->sweeps / (double)passes);
+    printf("  bare alternating projections of x alone: %s%zu passes, %.1f s; ratio of passes %.3f\n",
+           passes == MOST_PASSES ? "not there after " : "", passes, bench_now() - start,
+           (double)t.result->sweeps / (double)passes);
     dr_regression_free(t.result);
     made_up_free(&m);
 }

@@ -105,26 +105,18 @@ static void multiply(double *out, const double *a, const double *b, size_t n)
                 out[i * n + j] += a[i * n + k] * b[k * n + j];
 }
 
-static void invert(double *inverse, double *a, size_t n)
-{
-    const double nothing = 1e-11;
-    double *least = inverse; /* used before it is filled */
-    for (size_t i = 0; i < n; i++)
-        least[i] = nothing * a[i * n + i];
-    dr_cholesky(a, n, least);
-    dr_cholesky_inverse(inverse, a, n);
-}
-
-static void add_traces(side *s, const bias *b, double *sum)
+static dr_status add_traces(side *s, const bias *b, double *sum)
 {
     size_t times = s->times, cells = times * times;
-    invert(s->inverse, s->h, times);
+    memcpy(s->inverse, s->h, cells * sizeof *s->h);
+    DR_TRY(dr_generalised_inverse(s->inverse, times));
     for (size_t k = 0; k < b->n; k++) {
         sum[k] -= trace(s->inverse, s->hxs + k * cells, times);
         multiply(s->half, s->inverse, s->gx + k * cells, times);
         multiply(s->h, s->half, s->inverse, times);
         sum[k] += trace(s->h, s->ss, times) / 2;
     }
+    return DR_OK;
 }
 
 static dr_status add_sides(bias *b, size_t way)
@@ -136,7 +128,7 @@ static dr_status add_sides(bias *b, size_t way)
         side_clear(&s, p->times[way][i], b->n);
         for (size_t at = p->side_start[way][i]; at < p->side_start[way][i + 1]; at++)
             add_pair(&s, b, p->side_pair[way][at], way);
-        add_traces(&s, b, b->sum[way]);
+        status = add_traces(&s, b, b->sum[way]);
     }
     side_free(&s);
     return status;
@@ -144,27 +136,32 @@ static dr_status add_sides(bias *b, size_t way)
 
 /* ---- Variance ---- */
 
-/* sum over pairs of d' H d [unknowns, unknowns], exporter-times before importer-times, and its generalised inverse. */
+/* The generalised inverse of sum over pairs of d' H d [unknowns, unknowns], exporter-times before importer-times. */
 static dr_status effects_inverse(double **out, const bias *b)
 {
     const dr_panel *p = &b->panel;
     size_t size = p->effects[0] + p->effects[1];
-    double *a = dr_new_doubles(size * size), *inverse = dr_new_doubles(size * size);
-    for (size_t pair = 0; a && inverse && pair < p->pairs; pair++)
+    double bytes = 2. * (double)size * (double)size * sizeof(double);
+    if (size > INT32_MAX || bytes > dr_memory_available())
+        return dr_fail(DR_MACHINE,
+                       "the corrected variance needs %.1f GB of memory for %zu exporter-times and importer-times",
+                       bytes / 1e9, size);
+    double *a = dr_new_doubles(size * size);
+    if (!a)
+        return dr_fail_memory();
+    for (size_t pair = 0; pair < p->pairs; pair++)
         for (size_t q = p->start[pair]; q < p->start[pair + 1]; q++)
             for (size_t r = p->start[pair]; r < p->start[pair + 1]; r++) {
                 double hqr = h(b, pair, q, r);
                 for (size_t e = 0; e < 4; e++)
                     a[p->effect[e / 2][q] * size + p->effect[e % 2][r]] += hqr;
             }
-    bool done = a && inverse;
-    if (done)
-        invert(inverse, a, size);
-    free(a);
-    *out = inverse;
-    if (!done)
-        free(inverse);
-    return done ? DR_OK : dr_fail_memory();
+    dr_status status = dr_generalised_inverse(a, size);
+    if (status == DR_OK)
+        *out = a;
+    else
+        free(a);
+    return status;
 }
 
 typedef struct leverage {
