@@ -99,7 +99,7 @@ static void clean_column(dr_fitting *f, size_t k, double tolerance)
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t r = 0; r < s->rows; r++)
         f->t[r] = f->w[r] * f->x[r * f->columns + k];
-    dr_absorb_solve(f->absorb, false, f->t, tolerance, 0);
+    dr_absorb_solve(f->absorb, false, f->t, 0, tolerance * sqrt(f->absorb->gram[k * f->columns + k]));
     dr_absorb_fitted(f->absorb, false, f->t);
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t r = 0; r < s->rows; r++)
@@ -342,7 +342,7 @@ static dr_status diverged(const dr_fitting *f)
 {
     return dr_fail(DR_NO_SOLUTION,
                    "the regression has not converged in %d iterations (last relative change %.1e, wanted %.1e): fewer "
-                   "effects, other units of a regressor or a lower tolerance may help",
+                   "effects, or the logarithm of a regressor that is very large for a few rows, may help",
                    f->iterations, f->change, f->options.tolerance);
 }
 

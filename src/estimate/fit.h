@@ -38,7 +38,8 @@ void dr_fitting_free(dr_fitting *fitting);
  * Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_fitting_run(dr_fitting *f, unsigned char *row_out, bool *separated);
 
-/* Takes the effects out of the regressors once more, with the weights as they are, and prepares `absorb` with them. */
+/* Takes the effects out of the regressors once more, with the weights as they are, and prepares `absorb` with them. What is left of their
+ * effects is below `tolerance` times the regressor, in norms. */
 void dr_fitting_clean(dr_fitting *f, double tolerance);
 
 /* What a row adds to the score equations: its weight times y - mu, or times y less the fit. */

@@ -190,19 +190,6 @@ static dr_status attempt(dr_fitting **f, dr_regression *r, const dr_regression_d
     return status;
 }
 
-static dr_status check_clusters(const dr_regression *r, const dr_fitting *f)
-{
-    for (size_t c = 0; c < f->data->clusters; c++)
-        if (r->cluster_count[c] < 2 || r->cluster_count[c] < f->columns)
-            return dr_fail(
-                DR_BAD_INPUT,
-                "%s has %zu cluster%s with rows, for %zu regressor%s: standard errors need at least as many, "
-                "and 2",
-                f->data->cluster[c].name, r->cluster_count[c], r->cluster_count[c] == 1 ? "" : "s", f->columns,
-                f->columns == 1 ? "" : "s");
-    return DR_OK;
-}
-
 static void count_rows(dr_regression *r)
 {
     for (size_t i = 0; i < r->rows; i++) {
@@ -220,7 +207,6 @@ static dr_status describe(dr_regression *r, dr_fitting *f)
     for (size_t k = 0; k < f->columns; k++)
         r->coefficient[f->column[k]] = f->b[k] / f->scale[k];
     DR_TRY(dr_variance(r, f));
-    DR_TRY(check_clusters(r, f));
     if (f->options.bias_correct)
         DR_TRY(dr_bias_correct(r, f));
     DR_TRY(dr_fitting_summarise(r, f));

@@ -251,15 +251,44 @@ dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const do
     return status;
 }
 
+static dr_status check_clusters(const dr_regression *r, const dr_fitting *f)
+{
+    for (size_t c = 0; c < f->data->clusters; c++)
+        if (r->cluster_count[c] < 2 || r->cluster_count[c] < f->columns)
+            return dr_fail(
+                DR_BAD_INPUT,
+                "%s has %zu cluster%s with rows, for %zu regressor%s: standard errors need at least as many, "
+                "and 2",
+                f->data->cluster[c].name, r->cluster_count[c], r->cluster_count[c] == 1 ? "" : "s", f->columns,
+                f->columns == 1 ? "" : "s");
+    return DR_OK;
+}
+
+/* A factor that is not positive has more parameters than rows behind it. */
+static dr_status check_factor(double times, const counts *c)
+{
+    if (times > 0 && isfinite(times))
+        return DR_OK;
+    return dr_fail(
+        DR_BAD_INPUT,
+        "%.0f rows are too few for the small-sample factor of standard errors with %.0f regressor%s and %.0f "
+        "levels of effects: none would do",
+        c->rows, c->regressors, c->regressors == 1 ? "" : "s", c->absorbed);
+}
+
 dr_status dr_variance(dr_regression *out, const dr_fitting *f)
 {
     sandwich s = {.f = f, .n = f->columns, .meat = dr_new_doubles(f->columns * f->columns)};
-    counts c;
+    counts c = {0};
     dr_status status = s.meat ? DR_OK : dr_fail_memory();
     if (status == DR_OK)
         status = f->data->clusters > 0 ? add_clusters(&s, out) : add_rows(&s);
     if (status == DR_OK)
+        status = check_clusters(out, f);
+    if (status == DR_OK)
         status = count(&c, out, f, s.fewest);
+    if (status == DR_OK)
+        status = check_factor(factor(&c, f), &c);
     if (status == DR_OK) {
         out->freedom = freedom(&c, f);
         status = dr_variance_assemble(out, f, s.meat, factor(&c, f));

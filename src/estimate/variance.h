@@ -16,7 +16,8 @@
  *          + 1, of which nested effects count 1 - 1, or B = 1 if all are nested
  *
  * A counts, for each effect after the first, its levels less those that connected components with an effect before it make redundant:
- * exact for two effects, too many for more (reghdfe does the same). Errors: DR_MACHINE. */
+ * exact for two effects, too many for more (reghdfe does the same). Errors: DR_BAD_INPUT (fewer clusters than regressors, or than 2; more
+ * parameters than rows), DR_MACHINE. */
 dr_status dr_variance(dr_regression *out, const dr_fitting *f);
 
 /* Fills the variance with `factor` times H^-1 meat H^-1 [columns, columns], in the data's units. Errors: DR_MACHINE. */

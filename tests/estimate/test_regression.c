@@ -604,6 +604,29 @@ static void too_few_clusters_are_refused(void **state)
     free(p);
 }
 
+/* 16 rows, from which R takes 1 regressor and (8 - 1) + (4 - 1) + (8 - 1) + 1 levels. */
+static void too_few_rows_are_refused(void **state)
+{
+    (void)state;
+    problem *p = problem_new(4, 2, 2, 1, 3, 61);
+    dr_regression *r = NULL;
+    dr_regression_options options = {.fit = DR_FIT_OLS, .small_sample = DR_SMALL_SAMPLE_R};
+    assert_int_equal(dr_regression_fit(&r, &p->data, &options), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(), "16 rows are too few for the small-sample factor of standard errors with 1 "
+                                         "regressor and 14 levels of effects: none would do");
+    free(p);
+}
+
+/* Effects alone: a fit without coefficients. */
+static void no_regressors_are_a_fit_too(void **state)
+{
+    (void)state;
+    problem *p = problem_new(6, 5, 4, 0, 3, 62);
+    compare(p, DR_FIT_PPML);
+    compare(p, DR_FIT_OLS);
+    free(p);
+}
+
 static void no_convergence_says_what_to_try(void **state)
 {
     (void)state;
@@ -653,6 +676,8 @@ int main(void)
         cmocka_unit_test(bad_input_is_refused),
         cmocka_unit_test(nothing_to_estimate_from_is_refused),
         cmocka_unit_test(too_few_clusters_are_refused),
+        cmocka_unit_test(too_few_rows_are_refused),
+        cmocka_unit_test(no_regressors_are_a_fit_too),
         cmocka_unit_test(no_convergence_says_what_to_try),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
