@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "report/plot.h"
+#include "report/sheet.h"
 
 static const char *const domestics[] = {"own", "one", "drop", NULL}; /* in the order of dr_domestic */
 static const char *const errors[] = {"stata", "r", "none", NULL};    /* in the order of dr_errors */

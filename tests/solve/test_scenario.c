@@ -265,7 +265,7 @@ static void wedges_of_membership_come_from_a_file(void **state)
     ok(leave_by(&s, e, "sector,times\nagri,1.2\n", table));
     for (size_t f = 0; f < 4 * 4 * 2; f++) {
         bool meant = f == flow(1, 0, 0) || f == flow(0, 1, 0) || f == flow(1, 2, 0) || f == flow(2, 1, 0);
-        assert_true(dr_scenario_kappa(s, e->tariff[f], f) == (meant ? 1.2 : 1));
+        assert_true(dr_scenario_kappa(s, e->tariff[f], f, 5) == (meant ? 1.2 : 1));
     }
     assert_int_equal(s->note_count, 1);
     assert_non_null(strstr(s->notes[0], " has no row for 1 of 2 sectors (serv): their trade costs stay"));
