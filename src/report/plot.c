@@ -157,7 +157,7 @@ static void put_years(const sketch *s)
           "'#666666'\n"
           "set lmargin at screen 0.085\nset format y '%g'\n",
           s->sheet.script);
-    fprintf(s->sheet.script, "set xrange [%g:%g]\nset xtics %g, %g\n", first - 0.5, last + 0.5, first,
+    fprintf(s->sheet.script, "set xrange [%g:%g]\nset xtics %g, %g\n", first - 0.5, last + 0.5, floor(first),
             ceil((last - first + 1) / MOST_YEARS));
     put_numbers(s);
 }
