@@ -715,7 +715,7 @@ DR_API dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan);
 /* The frontier of dependence against cost: the cheapest plan for each of `points` caps (2 to 1000), from the largest share of any of the
  * sectors in the base down in equal steps, each found from the one before it. `options` as in dr_plan_new, without cap, cap_file and
  * budget. One row a plan: cap, share (of `from`, over all these sectors), cost (percent of real income), cost_value (a year),
- * shadow_price (what the last percentage point of the cap costs, a year: the slope), revenue, support, kkt (residual). Where no plan
+ * shadow_price (what the last percentage point of the cap costs, a year: the slope), revenue, support; the worst residual is the fact certificate.kkt. Where no plan
  * meets a cap the frontier ends, and a note says why. Errors: DR_USAGE (points), DR_BAD_INPUT and DR_NO_SOLUTION as dr_plan_new. */
 DR_API dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
                                const dr_plan_options *options, size_t points);

@@ -210,7 +210,7 @@ static const cli_option options[] = {
     {"table", "TABLE", .takes = CLI_WORD,
      .help = "regions (the default), sectors, flows, decomposition, factors, curbs or draws", .words = cli_draw_tables},
     {"sensitivity", "RESULT", .takes = CLI_TEXT,
-     .help = "which instruments move a result most: welfare:OF, share:OF:FROM:SECTORS, use:..., flow:...",
+     .help = "what moves a result most: welfare:OF, share:OF:FROM:SECTORS, use:..., flow:...",
      .words = results},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     CLI_OPTIONS_MODEL,

@@ -5,7 +5,7 @@
 #include "plan/plan.h"
 #include "world/describe.h"
 
-enum { CAP, SHARE, COST, COST_VALUE, SHADOW_PRICE, REVENUE, SUPPORT, KKT };
+enum { CAP, SHARE, COST, COST_VALUE, SHADOW_PRICE, REVENUE, SUPPORT };
 
 /* d cost / d cap: a uniform cap binds in several sectors at once. */
 static double slope(const dr_plan *plan)
@@ -30,7 +30,6 @@ static void add_plan(dr_table *table, const dr_plan *plan, double cap)
     dr_table_set_number(table, row, SHADOW_PRICE, 1e-4 * slope(plan) * income);
     dr_table_set_number(table, row, REVENUE, revenue);
     dr_table_set_number(table, row, SUPPORT, support);
-    dr_table_set_number(table, row, KKT, dr_optimum_residual(&plan->optimum));
 }
 
 /* The largest share of any sector in the base. */
@@ -47,7 +46,7 @@ static double largest_share(const dr_plan *plan)
 static dr_status follow(dr_table *table, dr_plan **last, const dr_model *model, const char *of, const char *from,
                         dr_plan_options options, size_t points)
 {
-    double most = largest_share(*last);
+    double most = largest_share(*last), worst = dr_optimum_residual(&(*last)->optimum);
     void (*progress)(const char *, size_t, size_t, void *) = options.progress;
     options.progress = NULL;
     add_plan(table, *last, most);
@@ -57,15 +56,18 @@ static dr_status follow(dr_table *table, dr_plan **last, const dr_model *model, 
         dr_status status = dr_plan_near(&next, *last, model, of, from, &options);
         if (status == DR_NO_SOLUTION) {
             dr_table_add_note(table, "the frontier ends here: %s", dr_error_text());
-            return DR_OK;
+            break;
         }
         DR_TRY(status);
+        worst = fmax(worst, dr_optimum_residual(&next->optimum));
         dr_plan_free(*last);
         *last = next;
         add_plan(table, next, options.cap);
         if (progress)
             progress("tracing the frontier", k, points - 1, options.user);
     }
+    dr_table_add_fact(table, "certificate.kkt", worst);
+    dr_table_add_note(table, "first-order conditions hold to %.1e in every plan", worst);
     return DR_OK;
 }
 
@@ -91,7 +93,7 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
     static const dr_column_spec columns[] = {{"cap", DR_SHOW_SHARE},          {"share", DR_SHOW_SHARE},
                                              {"cost", DR_SHOW_PERCENT},       {"cost_value", DR_SHOW_VALUE},
                                              {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},
-                                             {"support", DR_SHOW_VALUE},      {"kkt", DR_SHOW_NUMBER}};
+                                             {"support", DR_SHOW_VALUE}};
     dr_plan_options all = *options;
     dr_table *table = NULL;
     dr_plan *plan = NULL;
