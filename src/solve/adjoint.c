@@ -268,12 +268,16 @@ static void back_trade(dr_adjoint *a)
 
 /* ---- Caps ------------------------------------------------------------------------------------------------------------ */
 
-/* The multiplier of a cap, with its step; 0 where it is slack, for then its wedge stays 1. */
+/* Whether a cap's limit makes its wedge: not where it is slack, for then the wedge stays 1, nor where the wedge is set. */
+static bool cap_binds(const dr_sweep *w, size_t cap)
+{
+    return isnan(w->set_wedge[cap]) && w->x[w->unknowns - dr_cap_row(w->caps) + cap] > 0;
+}
+
 static double cap_multiplier(const dr_adjoint *a, size_t cap)
 {
     const dr_sweep *w = &a->at->w;
-    size_t at = w->unknowns - dr_cap_row(w->caps) + cap;
-    return w->x[at] > 0 ? a->lambda[at] * w->cap_step[cap] : 0;
+    return cap_binds(w, cap) ? a->lambda[w->unknowns - dr_cap_row(w->caps) + cap] * w->cap_step[cap] : 0;
 }
 
 /* What producers earn on a capped flow, v = B m b. */
@@ -345,9 +349,10 @@ static void back_wedges(dr_adjoint *a, const dr_seed *seed)
             wedges[c->cap] += flow_seed(a, seed, c->n, c->i, c->s) * earned_on(a->at, c);
     }
     for (size_t c = 0; c < w->caps; c++)
-        wedges[c] = w->x[w->unknowns - dr_cap_row(w->caps) + c] > 0
-                        ? wedges[c] + a->lambda[w->unknowns - dr_cap_row(w->caps) + c]
-                        : 0;
+        if (cap_binds(w, c))
+            wedges[c] += a->lambda[w->unknowns - dr_cap_row(w->caps) + c];
+        else if (isnan(w->set_wedge[c]))
+            wedges[c] = 0;
 }
 
 /* ---- The solve ------------------------------------------------------------------------------------------------------- */
@@ -420,4 +425,9 @@ double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, siz
 double dr_adjoint_limit(const dr_adjoint *a, size_t cap)
 {
     return -cap_multiplier(a, cap);
+}
+
+double dr_adjoint_wedge(const dr_adjoint *a, size_t cap)
+{
+    return a->lambda[a->at->w.unknowns - dr_cap_row(a->at->w.caps) + cap];
 }

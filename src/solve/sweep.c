@@ -87,7 +87,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
                   {&w->spread, block},       {&w->zero, block},       {&w->revenue, row},
                   {&w->earned, row},         {&w->deficit, row},      {&w->income, row},
                   {&w->bought, row},         {&w->rents, row},        {&w->limit, cap_row},
-                  {&w->volume, cap_row},     {&w->cap_step, cap_row}};
+                  {&w->volume, cap_row},     {&w->cap_step, cap_row}, {&w->set_wedge, cap_row}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         all += wanted[i].count;
     w->numbers = dr_new_doubles(all);
