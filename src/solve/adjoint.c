@@ -34,6 +34,7 @@ void dr_point_free(dr_point *point)
 {
     dr_sweep_free(&point->w);
     free(point->numbers);
+    free(point->capped);
 }
 
 /* Shares in the cost of sector s of region n: the base's, moved by prices through the nests. */
@@ -89,6 +90,17 @@ static void set_unknowns(dr_sweep *w, const dr_solution *solution)
         wedges[c] = log(solution->caps[c].wedge);
 }
 
+static dr_status number_capped(dr_point *p)
+{
+    const dr_sweep *w = &p->w;
+    p->capped = dr_new(w->r * w->r * w->s, sizeof *p->capped);
+    if (!p->capped)
+        return dr_fail_memory();
+    for (size_t j = 0; j < w->capped_count; j++)
+        p->capped[(w->capped[j].n * w->r + w->capped[j].i) * w->s + w->capped[j].s] = j + 1;
+    return DR_OK;
+}
+
 dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenario *scenario)
 {
     dr_sweep *w = &p->w;
@@ -100,6 +112,8 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
     p->numbers = take(places, sizeof places / sizeof *places);
     if (!p->numbers)
         return dr_fail_memory();
+    if (w->caps)
+        DR_TRY(number_capped(p));
     dr_sweep_load(w, scenario, 1);
     set_unknowns(w, solution);
     dr_sweep_once(w);
@@ -315,7 +329,7 @@ static void back_caps(dr_adjoint *a)
     }
 }
 
-/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that. */
+/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that; with what its cap adds. */
 typedef struct through {
     double price, basic;
 } through;
@@ -329,9 +343,11 @@ static through flow_through(const dr_adjoint *a, const dr_seed *seed, size_t n, 
 {
     const dr_sweep *w = &a->at->w;
     size_t buyer = s * w->stride + n, seller = s * w->stride + i;
+    size_t capped = a->at->capped ? a->at->capped[(n * w->r + i) * w->s + s] : 0;
     double here = w->supply[seller] * a->at->bought[buyer] * w->basic[s * w->r + n][i];
+    double cap = capped ? a->capped[capped - 1] : 0;
     return (through){.price = w->delivered[s * w->r + n][i] * w->supply[seller] * a->power[buyer],
-                     .basic = here * (a->output[seller] - a->earned[n] + flow_seed(a, seed, n, i, s))};
+                     .basic = here * (a->output[seller] - a->earned[n] + cap + flow_seed(a, seed, n, i, s))};
 }
 
 /* A wedge moves K by mu^-theta, and B too, but for what of the rent is in it. */
@@ -342,7 +358,6 @@ static void back_wedges(dr_adjoint *a, const dr_seed *seed)
     for (size_t j = 0; j < w->capped_count; j++) {
         const dr_capped *c = &w->capped[j];
         through t = flow_through(a, seed, c->n, c->i, c->s);
-        t.basic += a->capped[j] * earned_on(a->at, c);
         wedges[c->cap] -= w->model->theta[c->s] * (t.price + t.basic);
         wedges[c->cap] -= c->rent == DR_RENT_LOST ? 0 : t.basic;
         if (c->rent == DR_RENT_EXPORTER) /* flows cross the border at mu v */

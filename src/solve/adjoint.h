@@ -20,6 +20,7 @@ typedef struct dr_point {
     double *flexible;     /* sum over s of (1 - rho) what s spends on k, [k][n] */
     double *basic_supply; /* sum over i of K / (1 + tariff') m */
     double *bought;       /* E / q */
+    size_t *capped;       /* [n, i, s] number of the capped flow, from 1; NULL: no caps */
 } dr_point;
 
 /* The derivative of a result with respect to what it is made of, all else as it is. */
