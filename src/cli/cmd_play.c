@@ -3,7 +3,7 @@
 #include "cli/emit.h"
 #include "cli/model.h"
 
-static const char *const tables[] = {"players", "settings", "regions", "flows", NULL};
+static const char *const tables[] = {"outcome", "settings", "regions", "flows", NULL};
 
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_game *game)
 {
@@ -11,11 +11,14 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_game 
     case 1:
         return dr_game_settings(out, game);
     case 2:
-        return dr_solution_regions(out, dr_game_solution(game));
     case 3:
-        return dr_solution_flows(out, dr_game_solution(game));
+        if (!dr_game_solution(game))
+            return cli_misuse(line, "--table %s: this game has no players, and many equilibria",
+                              cli_option_value(line, "table"));
+        return (cli_option_word(line, "table") == 2 ? dr_solution_regions : dr_solution_flows)(out,
+                                                                                               dr_game_solution(game));
     default:
-        return dr_game_players(out, game);
+        return dr_game_outcome(out, game);
     }
 }
 
@@ -44,21 +47,25 @@ static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
     return status == DR_OK ? cli_emit(line, s->table) : status;
 }
 
-static dr_status read_starts(const cli_line *line, dr_game_options *out)
+/* A whole number that an option gives; `out` where it is not given. */
+static dr_status read_count(const cli_line *line, const char *option, int least, size_t *out)
 {
-    const char *text = cli_option_value(line, "starts");
-    double starts = 2;
-    if (text && (!dr_parse_number(text, &starts) || !(starts >= 1 && starts <= 1000) || starts != (double)(int)starts))
-        return cli_misuse(line, "--starts '%s': a whole number from 1 to 1000 was expected", text);
-    out->starts = (size_t)starts;
+    const char *text = cli_option_value(line, option);
+    double number = 0;
+    if (!text)
+        return DR_OK;
+    if (!dr_parse_number(text, &number) || !(number >= least && number <= 1000) || number != (double)(int)number)
+        return cli_misuse(line, "--%s '%s': a whole number from %d to 1000 was expected", option, text, least);
+    *out = (size_t)number;
     return DR_OK;
 }
 
 static dr_status run_play(const cli_line *line)
 {
     steps s = {0};
-    dr_game_options options = {0};
-    DR_TRY(read_starts(line, &options));
+    dr_game_options options = {.starts = 2, .most = 20};
+    DR_TRY(read_count(line, "starts", 1, &options.starts));
+    DR_TRY(read_count(line, "most", 0, &options.most));
     dr_status status = play(&s, line, &options);
     dr_table_free(s.table);
     dr_game_free(s.game);
@@ -71,7 +78,8 @@ static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {"GAME", .t
 
 static const cli_option options[] = {
     {"table", "TABLE", .takes = CLI_WORD,
-     .help = "players (the default); settings: their rates; regions, flows: what they do", .words = tables},
+     .help = "outcome (the default); settings: players' rates; regions, flows: what they do", .words = tables},
+    {"most", "ROWS", .takes = CLI_TEXT, .help = "rows of coercion's outcome; without it, 20; 0: all"},
     {"starts", "NUMBER", .takes = CLI_TEXT, .help = "settings from which the game is played; without it, 2"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     CLI_OPTIONS_MODEL,
@@ -86,8 +94,9 @@ const cli_command cli_play = {
     .summary = "what each side does when the other answers",
     .description =
         "Plays a game of trade policy from a YAML file: players with tariffs and taxes on exports, and what they\n"
-        "want. One player's best response, a Nash equilibrium, or a leader and one who follows; with what each\n"
-        "could still gain by leaving its settings.",
+        "want. One player's best response, a Nash equilibrium, or a leader and one who follows, with what each\n"
+        "could still gain by leaving its settings; or which goods one side could withhold from the other, and\n"
+        "which partners matter in a coalition.",
     .example = "derisk play sample.world game.yaml",
     .arguments = arguments,
     .options = options,

@@ -30,6 +30,7 @@ void dr_game_free(dr_game *game)
         return;
     for (size_t p = 0; p < game->count; p++)
         player_free(&game->players[p]);
+    dr_trials_free(&game->trials);
     free(game->players);
     free(game->title);
     free(game->labels);
@@ -339,6 +340,14 @@ static dr_status judge(dr_game *g)
     return DR_OK;
 }
 
+static dr_status play_players(dr_game *g)
+{
+    double *y = dr_new_doubles(g->levers);
+    dr_status status = y ? play_all(g, y) : dr_fail_memory();
+    free(y);
+    return status == DR_OK ? judge(g) : status;
+}
+
 dr_status dr_game_solve(dr_game *g, const dr_game_options *options)
 {
     static const dr_game_options defaults = {0};
@@ -348,11 +357,10 @@ dr_status dr_game_solve(dr_game *g, const dr_game_options *options)
     g->apart = 0;
     for (size_t p = 0; p < g->count; p++)
         g->players[p].policy.threads = g->options->threads > 0 ? g->options->threads : omp_get_max_threads();
-    double *y = dr_new_doubles(g->levers);
-    dr_status status = y ? play_all(g, y) : dr_fail_memory();
-    free(y);
-    if (status == DR_OK)
-        status = judge(g);
+    g->most = g->options->most;
+    dr_status status = g->play == DR_PLAY_COERCION    ? dr_game_coerce(g)
+                       : g->play == DR_PLAY_COALITION ? dr_game_join(g)
+                                                      : play_players(g);
     g->solved = status == DR_OK;
     g->options = NULL;
     return status;
@@ -360,5 +368,5 @@ dr_status dr_game_solve(dr_game *g, const dr_game_options *options)
 
 const dr_solution *dr_game_solution(const dr_game *game)
 {
-    return game->solved ? game->players[0].policy.solution : NULL;
+    return game->solved && game->count > 0 ? game->players[0].policy.solution : NULL;
 }

@@ -2,11 +2,42 @@
 #ifndef DR_PLAY_GAME_H
 #define DR_PLAY_GAME_H
 
+#include <stdint.h>
+
+#include "base/table.h"
 #include "plan/optimum.h"
 #include "plan/policy.h"
 #include "world/select.h"
 
-typedef enum dr_play { DR_PLAY_BEST_RESPONSE, DR_PLAY_NASH, DR_PLAY_STACKELBERG } dr_play;
+typedef enum dr_play {
+    DR_PLAY_BEST_RESPONSE,
+    DR_PLAY_NASH,
+    DR_PLAY_STACKELBERG,
+    DR_PLAY_COERCION, /* no players: sets of things that one side does to another are tried */
+    DR_PLAY_COALITION
+} dr_play;
+
+/* One of the sets that are tried: bit j is good or partner j. */
+typedef struct dr_trial {
+    uint64_t set;
+    double of, against; /* change of real income of the two sides, percent */
+    char *why;          /* there is no equilibrium, or NULL */
+} dr_trial;
+
+/* Coercion: `against` withholds sets of goods from `of`. Coalition: sets of partners join `of` in a tariff on `against`. */
+typedef struct dr_trials {
+    char *of, *against; /* names */
+    dr_sides sides;
+    bool *sectors;
+    size_t *goods; /* [good] coercion: sectors with trade */
+    char **partners;
+    bool **partner; /* [partner][region] */
+    size_t count;   /* of goods or partners */
+    double rate;    /* of the tariff */
+    dr_trial *tried;
+    size_t tried_count, tried_capacity;
+    double worst_residual; /* of all certificates */
+} dr_trials;
 
 /* What a player wants: its own welfare; that less a part of another's; or a share kept up at the least loss of its own. */
 typedef enum dr_want { DR_WANT_WELFARE, DR_WANT_LESS, DR_WANT_HINDER } dr_want;
@@ -56,6 +87,8 @@ struct dr_game {
     size_t rounds, starts, failed_starts;
     double apart;                          /* the largest distance between where the starts lead */
     double leader_residual, leader_regret; /* of the outcome that is kept */
+    dr_trials trials;
+    size_t most; /* rows of the tables of trials; 0: all */
     bool solved;
     const dr_game_options *options;
 };
@@ -87,6 +120,24 @@ void dr_game_start(const dr_game *game, size_t start, double *y);
 /* nash.c: from the settings in y to those where no player moves. leader.c: to the leader's best, all others responding. */
 dr_status dr_game_nash(dr_game *game, double *y);
 dr_status dr_game_lead(dr_game *game, double *y);
+
+/* trials.c: solves for the sets from number `first` on, in parallel; those that are there already are dropped. Errors: DR_MACHINE. */
+dr_status dr_trials_add(dr_trials *trials, uint64_t set);
+dr_status dr_trials_solve(dr_game *game, size_t first);
+const dr_trial *dr_trials_find(const dr_trials *trials, uint64_t set);
+void dr_trials_free(dr_trials *trials);
+
+/* Real income that a side has in the base. */
+double dr_game_income(const dr_game *game, const bool *regions);
+
+/* coercion.c, coalition.c: try the sets; and the tables of that. */
+dr_status dr_game_coerce(dr_game *game);
+dr_status dr_game_coercion_table(dr_table **out, const dr_game *game);
+dr_status dr_game_join(dr_game *game);
+dr_status dr_game_coalition_table(dr_table **out, const dr_game *game);
+
+/* report.c: begins a table of a game that is solved. */
+dr_status dr_game_begin_table(dr_table **out, const dr_game *game, const dr_column_spec *columns, size_t count);
 
 /* Says how far it is. */
 void dr_game_progress(const dr_game *game, const char *what, size_t done);

@@ -224,26 +224,23 @@ static dr_status find_player(reader *r, const yaml_node_t *node, size_t *out)
 
 static dr_status read_play(reader *r, const yaml_node_t *node)
 {
-    static const char *const plays[] = {"best-response", "nash", "stackelberg"};
+    static const char *const plays[] = {"best-response", "nash", "stackelberg", "coercion", "coalition"};
+    enum { PLAYS = sizeof plays / sizeof *plays };
     char hint[DR_HINT_SIZE];
-    DR_TRY(dr_yaml_need_text(&r->yaml, node, "best-response, nash or stackelberg"));
-    for (size_t k = 0; k < 3; k++)
+    DR_TRY(dr_yaml_need_text(&r->yaml, node, "a play such as nash"));
+    for (size_t k = 0; k < PLAYS; k++)
         if (strcmp(dr_yaml_text(node), plays[k]) == 0) {
             r->game->play = (dr_play)k;
             return DR_OK;
         }
-    return fail(r, node, "unknown play '%.60s': best-response, nash or stackelberg was expected%s", dr_yaml_text(node),
-                dr_hint(hint, dr_yaml_text(node), plays, 3));
+    return fail(r, node, "unknown play '%.60s': best-response, nash, stackelberg, coercion or coalition was expected%s",
+                dr_yaml_text(node), dr_hint(hint, dr_yaml_text(node), plays, PLAYS));
 }
 
 /* Who leads, who responds; and whether there are as many players as that takes. */
 static dr_status read_chosen(reader *r, const yaml_node_t *players, const yaml_node_t *leader, const yaml_node_t *who)
 {
     dr_game *g = r->game;
-    if (leader && g->play != DR_PLAY_STACKELBERG)
-        return fail(r, leader, "'leader' goes with 'play: stackelberg'");
-    if (who && g->play != DR_PLAY_BEST_RESPONSE)
-        return fail(r, who, "'responds' goes with 'play: best-response'");
     if (g->play != DR_PLAY_BEST_RESPONSE && g->count < 2)
         return fail(r, players, "a game of one player: two were expected, or 'play: best-response'");
     if (g->play == DR_PLAY_STACKELBERG && g->count > 2)
@@ -275,18 +272,96 @@ static dr_status check_rivals(const reader *r)
     return DR_OK;
 }
 
+/* ---- Games without players --------------------------------------------------------------------------------------------- */
+
+/* A partner is on neither side, and no part of another one. */
+static dr_status check_partner(reader *r, const yaml_node_t *node, size_t partner)
+{
+    const dr_trials *t = &r->game->trials;
+    for (size_t n = 0; n < r->economy->regions; n++) {
+        bool taken = t->sides.of[n] || t->sides.to[n];
+        for (size_t j = 0; j < partner; j++)
+            taken |= t->partner[j][n];
+        if (taken && t->partner[partner][n])
+            return fail(r, node, "%s plays twice", r->economy->region_codes.names[n]);
+    }
+    return DR_OK;
+}
+
+static dr_status read_partners(reader *r, const yaml_node_t *node)
+{
+    dr_trials *t = &r->game->trials;
+    bool list = node->type == YAML_SEQUENCE_NODE;
+    size_t count = list ? (size_t)(node->data.sequence.items.top - node->data.sequence.items.start) : 0;
+    if (count == 0 || count > 64)
+        return fail(r, node, "a list of 1 to 64 partners was expected, such as [USA, JPN]");
+    t->partners = dr_new(count, sizeof *t->partners);
+    t->partner = dr_new(count, sizeof *t->partner);
+    if (!t->partners || !t->partner)
+        return dr_fail_memory();
+    for (; t->count < count; t->count++) {
+        const yaml_node_t *item = dr_yaml_node(&r->yaml, node->data.sequence.items.start[t->count]);
+        bool *mask = t->partner[t->count] = dr_new(r->economy->regions, sizeof *mask);
+        if (!mask)
+            return dr_fail_memory();
+        DR_TRY(take_text(r, item, "the name of a region or group", &t->partners[t->count]));
+        DR_TRY(dr_yaml_at(&r->yaml, item, dr_select_list(dr_select_region, r->economy, t->partners[t->count], mask)));
+        DR_TRY(check_partner(r, item, t->count));
+    }
+    return DR_OK;
+}
+
+/* Coercion: of, by, sectors. Coalition: of, against, sectors, partners, tariff. */
+static dr_status read_trials(reader *r, yaml_node_t *of, yaml_node_t *against, yaml_node_t *sectors,
+                             yaml_node_t *partners, yaml_node_t *tariff)
+{
+    dr_trials *t = &r->game->trials;
+    t->sectors = dr_new(r->economy->sectors, sizeof *t->sectors);
+    if (!t->sectors)
+        return dr_fail_memory();
+    DR_TRY(take_text(r, of, "the name of a region or group", &t->of));
+    DR_TRY(take_text(r, against, "the name of a region or group", &t->against));
+    DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_read(&t->sides, r->economy, t->of, t->against)));
+    DR_TRY(take_goods(r, sectors, t->sectors));
+    DR_TRY(take_rate(r, tariff, "a percentage such as 25%", &t->rate));
+    return partners ? read_partners(r, partners) : DR_OK;
+}
+
+/* ---- The file, one way for each play ------------------------------------------------------------------------------------ */
+
+enum { PLAY, TITLE, PLAYERS, LEADER, RESPONDS, OF, BY, AGAINST, SECTORS, PARTNERS, TARIFF, KEYS };
+static const char *const keys[] = {"play", "title",   "players", "leader",   "responds", "of",
+                                   "by",   "against", "sectors", "partners", "tariff"};
+
+/* The keys that a play has, beside the first two: those it needs in capitals. */
+static dr_status check_keys(reader *r, yaml_node_t *const v[KEYS])
+{
+    static const char *const takes[] = {"P.r", "P.", "P.l", "OB.s", "OAMT.s"}, letters[] = "..PlrOBAsMT";
+    const char *has = takes[r->game->play];
+    for (size_t k = PLAYERS; k < KEYS; k++) {
+        char letter = letters[k];
+        const char *found = strchr(has, letter);
+        if (v[k] && !found)
+            return fail(r, v[k], "'%s' does not go with 'play: %s'", keys[k], dr_yaml_text(v[PLAY]));
+        if (!v[k] && found && found < strchr(has, '.'))
+            return fail(r, v[PLAY], "'play: %s' needs '%s'", dr_yaml_text(v[PLAY]), keys[k]);
+    }
+    return DR_OK;
+}
+
 static dr_status read_document(reader *r)
 {
-    static const char *const keys[] = {"players", "title", "play", "leader", "responds"};
-    yaml_node_t *v[5] = {0};
-    DR_TRY(dr_yaml_root(&r->yaml, "a game", keys, 5, v));
-    if (v[1])
-        DR_TRY(take_text(r, v[1], "a title", &r->game->title));
-    r->game->play = DR_PLAY_NASH;
-    if (v[2])
-        DR_TRY(read_play(r, v[2]));
-    DR_TRY(read_players(r, v[0]));
-    DR_TRY(read_chosen(r, v[0], v[3], v[4]));
+    yaml_node_t *v[KEYS] = {0};
+    DR_TRY(dr_yaml_root(&r->yaml, "a game", keys, KEYS, v));
+    DR_TRY(read_play(r, v[PLAY]));
+    DR_TRY(check_keys(r, v));
+    if (v[TITLE])
+        DR_TRY(take_text(r, v[TITLE], "a title", &r->game->title));
+    if (r->game->play >= DR_PLAY_COERCION)
+        return read_trials(r, v[OF], v[r->game->play == DR_PLAY_COERCION ? BY : AGAINST], v[SECTORS], v[PARTNERS],
+                           v[TARIFF]);
+    DR_TRY(read_players(r, v[PLAYERS]));
+    DR_TRY(read_chosen(r, v[PLAYERS], v[LEADER], v[RESPONDS]));
     return check_rivals(r);
 }
 

@@ -6,7 +6,8 @@
 #include "play/game.h"
 #include "world/describe.h"
 
-static const char *const plays[] = {"best response", "Nash equilibrium", "leader and follower"};
+static const char *const plays[] = {"best response", "Nash equilibrium", "leader and follower", "coercion",
+                                    "coalition"};
 
 /* A setting this near a bound, in ln(1 + rate), is held by it; outcomes further apart than the second are several. */
 static const double HELD = 1e-6, SEVERAL = 1e-4;
@@ -16,14 +17,6 @@ static const char *bound_of(const dr_game *g, size_t lever)
     if (g->y[lever] <= g->low[lever] + HELD)
         return "least";
     return g->y[lever] >= g->high[lever] - HELD ? "most" : "";
-}
-
-static double base_income(const dr_game *g, const dr_player *player)
-{
-    double sum = 0;
-    for (size_t n = 0; n < g->model->regions; n++)
-        sum += player->regions[n] ? g->model->base.income[n] : 0;
-    return sum;
 }
 
 static double kkt(const dr_game *g)
@@ -44,8 +37,13 @@ static size_t all_solves(const dr_game *g)
 
 static void add_facts(dr_table *table, const dr_game *g)
 {
-    const dr_certificate *c = &dr_game_solution(g)->certificate;
     dr_table_add_fact_text(table, "play", plays[g->play]);
+    if (g->play >= DR_PLAY_COERCION) {
+        dr_table_add_fact(table, "certificate.worst_residual", g->trials.worst_residual);
+        dr_table_add_fact(table, "certificate.solves", (double)g->trials.tried_count);
+        return;
+    }
+    const dr_certificate *c = &dr_game_solution(g)->certificate;
     dr_table_add_fact(table, "game.rounds", (double)g->rounds);
     dr_table_add_fact(table, "game.starts", (double)g->starts);
     dr_table_add_fact(table, "game.failed_starts", (double)g->failed_starts);
@@ -56,7 +54,7 @@ static void add_facts(dr_table *table, const dr_game *g)
     dr_table_add_fact(table, "certificate.solves", (double)all_solves(g));
 }
 
-static dr_status begin(dr_table **out, const dr_game *g, const dr_column_spec *columns, size_t count)
+dr_status dr_game_begin_table(dr_table **out, const dr_game *g, const dr_column_spec *columns, size_t count)
 {
     const dr_economy *e = g->model->economy;
     if (!g->solved)
@@ -95,8 +93,8 @@ static void note_player(dr_table *table, const dr_game *g, const dr_player *play
     const char *unit = g->model->economy->unit;
     double welfare = player->policy.aims[0].value;
     dr_table_add_note(table, "%s %s %.4f%% of its real income, %.0f %s a year", player->name,
-                      welfare < 0 ? "loses" : "gains", fabs(welfare), fabs(welfare) / 100 * base_income(g, player),
-                      unit);
+                      welfare < 0 ? "loses" : "gains", fabs(welfare),
+                      fabs(welfare) / 100 * dr_game_income(g, player->regions), unit);
     if (player->want == DR_WANT_HINDER)
         dr_table_add_note(table, "the share of %s in what %s imports of these goods is %.2f%%, %.2f%% in the base",
                           player->name, player->rival, 100 * player->policy.aims[1].value,
@@ -126,7 +124,7 @@ static void add_player(dr_table *table, const dr_game *g, const dr_player *playe
     char aim[160];
     double welfare = player->policy.aims[0].value;
     const double numbers[] = {welfare,
-                              welfare / 100 * base_income(g, player),
+                              welfare / 100 * dr_game_income(g, player->regions),
                               player->regret,
                               (double)at_bounds(g, player),
                               (double)player->count,
@@ -139,20 +137,27 @@ static void add_player(dr_table *table, const dr_game *g, const dr_player *playe
         dr_table_set_number(table, row, c + 2, numbers[c]);
 }
 
-dr_status dr_game_players(dr_table **out, const dr_game *g)
+static dr_status players_table(dr_table **out, const dr_game *g)
 {
     static const dr_column_spec columns[] = {{"player", DR_SHOW_TEXT},     {"aim", DR_SHOW_TEXT},
                                              {"welfare", DR_SHOW_PERCENT}, {"welfare_value", DR_SHOW_VALUE},
                                              {"regret", DR_SHOW_PERCENT},  {"at_bounds", DR_SHOW_COUNT},
                                              {"settings", DR_SHOW_COUNT},  {"kkt", DR_SHOW_NUMBER}};
     dr_table *table = NULL;
-    DR_TRY(begin(&table, g, columns, sizeof columns / sizeof *columns));
+    DR_TRY(dr_game_begin_table(&table, g, columns, sizeof columns / sizeof *columns));
     for (size_t p = 0; p < g->count; p++) {
         add_player(table, g, &g->players[p]);
         note_player(table, g, &g->players[p]);
     }
     note_starts(table, g);
     return dr_table_finish(out, table, DR_OK);
+}
+
+dr_status dr_game_outcome(dr_table **out, const dr_game *g)
+{
+    if (g->play == DR_PLAY_COERCION)
+        return dr_game_coercion_table(out, g);
+    return g->play == DR_PLAY_COALITION ? dr_game_coalition_table(out, g) : players_table(out, g);
 }
 
 /* ---- Settings ---------------------------------------------------------------------------------------------------------- */
@@ -177,7 +182,9 @@ dr_status dr_game_settings(dr_table **out, const dr_game *g)
         {"player", DR_SHOW_TEXT}, {"instrument", DR_SHOW_TEXT}, {"with", DR_SHOW_TEXT}, {"sector", DR_SHOW_TEXT},
         {"trade", DR_SHOW_VALUE}, {"rate", DR_SHOW_PERCENT},    {"bound", DR_SHOW_TEXT}};
     dr_table *table = NULL;
-    DR_TRY(begin(&table, g, columns, sizeof columns / sizeof *columns));
+    if (g->play >= DR_PLAY_COERCION)
+        return dr_fail(DR_USAGE, "a game without players has no settings");
+    DR_TRY(dr_game_begin_table(&table, g, columns, sizeof columns / sizeof *columns));
     for (size_t l = 0; l < g->levers; l++)
         add_setting(table, g, l);
     dr_table_add_note(table,

@@ -162,7 +162,7 @@ static void test_the_best_tariff_of_a_large_country(void **state)
     dr_game *game = played(model, "play: best-response\nplayers: [{player: A0, tariff: {on: all, sectors: all, "
                                   "uniform: true}}]\n");
     near(rate(game, 0), best_tariff(&c, 0, 0), 1e-6);
-    near(cell(dr_game_players, game, 0, "regret"), 0, 1e-9);
+    near(cell(dr_game_outcome, game, 0, "regret"), 0, 1e-9);
     dr_game_free(game);
     dr_model_free(model);
     dr_economy_free(economy);
@@ -227,12 +227,13 @@ static void test_nash_of_equal_countries(void **state)
         else
             high = middle;
     }
-    dr_game *game = played(model, "players:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A1\n  tariff: "
-                                  "{on: A0, sectors: all}\n");
+    dr_game *game =
+        played(model, "play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A1\n  tariff: "
+                      "{on: A0, sectors: all}\n");
     near(rate(game, 0), low, 1e-6);
     near(rate(game, 1), low, 1e-6);
-    near(cell(dr_game_players, game, 0, "welfare"), cell(dr_game_players, game, 1, "welfare"), 1e-7);
-    assert_true(cell(dr_game_players, game, 0, "welfare") < 0);
+    near(cell(dr_game_outcome, game, 0, "welfare"), cell(dr_game_outcome, game, 1, "welfare"), 1e-7);
+    assert_true(cell(dr_game_outcome, game, 0, "welfare") < 0);
     dr_game_free(game);
     dr_model_free(model);
     dr_economy_free(economy);
@@ -247,7 +248,7 @@ static void test_a_tax_on_exports_is_one_on_imports(void **state)
     dr_game *tariff = played(model, "play: best-response\nplayers: [{player: A0, tariff: {on: A1, sectors: all}}]\n");
     dr_game *tax = played(model, "play: best-response\nplayers: [{player: A0, export-tax: {to: A1, sectors: all}}]\n");
     near(rate(tariff, 0), rate(tax, 0), 1e-6);
-    near(cell(dr_game_players, tariff, 0, "welfare"), cell(dr_game_players, tax, 0, "welfare"), 1e-8);
+    near(cell(dr_game_outcome, tariff, 0, "welfare"), cell(dr_game_outcome, tax, 0, "welfare"), 1e-8);
     dr_game_free(tariff);
     dr_game_free(tax);
     dr_model_free(model);
@@ -267,18 +268,19 @@ static void test_the_leader(void **state)
         "players:\n- player: A0\n  tariff: {on: A1, sectors: all, uniform: true}\n- player: A1\n  tariff: "
         "{on: A0, sectors: all, uniform: true}\n";
     char text[512];
-    dr_game *nash = played(model, players);
+    snprintf(text, sizeof text, "play: nash\n%s", players);
+    dr_game *nash = played(model, text);
     snprintf(text, sizeof text, "play: stackelberg\nleader: A0\n%s", players);
     dr_game *lead = played(model, text);
     double here = rate(lead, 0), step = 2e-3, side[3];
-    assert_true(cell(dr_game_players, lead, 0, "welfare") > cell(dr_game_players, nash, 0, "welfare") - 1e-10);
+    assert_true(cell(dr_game_outcome, lead, 0, "welfare") > cell(dr_game_outcome, nash, 0, "welfare") - 1e-10);
     for (int k = -1; k <= 1; k++)
         side[k + 1] = welfare(&c, 0, here + k * step, best_tariff(&c, 1, here + k * step));
     near(rate(lead, 1), best_tariff(&c, 1, here), 1e-6);
     assert_true(side[1] > side[0] && side[1] > side[2]);
     near(here + step / 2 * (side[0] - side[2]) / (side[0] + side[2] - 2 * side[1]), here,
          1e-4); /* the parabola's top */
-    near(cell(dr_game_players, lead, 0, "regret"), 0, 1e-9);
+    near(cell(dr_game_outcome, lead, 0, "regret"), 0, 1e-9);
     dr_game_free(nash);
     dr_game_free(lead);
     dr_model_free(model);
@@ -300,8 +302,8 @@ static void test_hinder(void **state)
     dr_result share = {0};
     ok(dr_result_read(&share, economy, "share:A0:A1"));
     near(dr_result_value(&share, model, dr_game_solution(game)), 0.4, 1e-7);
-    assert_true(cell(dr_game_players, game, 1, "welfare") < 0);
-    near(cell(dr_game_players, game, 1, "regret"), 0, 1e-7);
+    assert_true(cell(dr_game_outcome, game, 1, "welfare") < 0);
+    near(cell(dr_game_outcome, game, 1, "regret"), 0, 1e-7);
     near(rate(game, 0), 0.3, 1e-12); /* A0 does not move */
     dr_result_free(&share);
     dr_game_free(game);
@@ -318,11 +320,12 @@ static void test_bad_games_are_named(void **state)
     static const struct {
         const char *text, *line;
     } games[] = {
-        {"players:\n- player: A0\n  tariff: {on: A1, sectors: all}\n",
-         "test-play.yaml:2:1: a game of one player: two were expected, or 'play: best-response'"},
-        {"players:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A0,A1\n  tariff: {on: A2, sectors: "
+        {"play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n",
+         "test-play.yaml:3:1: a game of one player: two were expected, or 'play: best-response'"},
+        {"play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A0,A1\n  tariff: {on: A2, "
+         "sectors: "
          "all}\n",
-         "test-play.yaml:4:11: A0 plays twice: as A0 and as A0,A1"},
+         "test-play.yaml:5:11: A0 plays twice: as A0 and as A0,A1"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, least: 50%, most: 20%}\n",
          "test-play.yaml:4:11: 'least' is 50% and 'most' is 20%: the bounds are crossed"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n  aim: {hinder: A1}\n",
@@ -331,7 +334,8 @@ static void test_bad_games_are_named(void **state)
          "1}\n",
          "test-play.yaml: the aim of A0 counts the welfare of 'A1', who is no other player"},
         {"play: chess\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n",
-         "test-play.yaml:1:7: unknown play 'chess': best-response, nash or stackelberg was expected"},
+         "test-play.yaml:1:7: unknown play 'chess': best-response, nash, stackelberg, coercion or coalition was "
+         "expected"},
         {"play: best-response\nplayers:\n- player: A0\n",
          "test-play.yaml:3:3: A0 has nothing to play with: 'tariff' or 'export-tax' was expected"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: [{on: A1, sectors: all}, {on: all, sectors: s0}]\n",
