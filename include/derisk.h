@@ -111,6 +111,8 @@ DR_API void dr_world_close(dr_world *world);
 DR_API size_t dr_world_regions(const dr_world *world);
 DR_API const char *dr_world_region_code(const dr_world *world, size_t region);
 DR_API const char *dr_world_region_name(const dr_world *world, size_t region);
+/* The ISO 3166 codes of the countries that a region is made of, '|' between; "" where the world does not know them. */
+DR_API const char *dr_world_region_parts(const dr_world *world, size_t region);
 DR_API size_t dr_world_sectors(const dr_world *world);
 DR_API const char *dr_world_sector_code(const dr_world *world, size_t sector);
 DR_API const char *dr_world_sector_name(const dr_world *world, size_t sector);
@@ -129,7 +131,8 @@ DR_API dr_status dr_world_export(dr_world *world, const char *name, dr_format fo
 /* Makes a new world at `to` whose regions and sectors are sums of those of `world`. Each map is a CSV with the columns
  * `region, to` (or `sector, to`), optionally `name` (and for sectors `slug, kind, isic_rev3`) of the new one; NULL keeps them.
  * Every flow is kept, so every total is the same to rounding (checked to 1e-9). A new region belongs to a group while all
- * its parts do. Errors: DR_BAD_INPUT (unknown, missing or twice-mapped code; `to` exists), DR_MACHINE. */
+ * its parts do. Product flows, energy and materials are copied as they are; products go to the new sectors. Errors: DR_BAD_INPUT
+ * (unknown, missing or twice-mapped code; `to` exists), DR_MACHINE. */
 DR_API dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *region_map, const char *sector_map,
                                     const char *to);
 
@@ -199,6 +202,9 @@ typedef struct dr_economy_data {
     const double *final;  /* R x S [n, k] at purchaser prices; negative: zero */
     const double *value_added; /* R x S [n, s]; NULL: output (the sum of flow over n) less inputs */
     const double *deficit;     /* R: imports less exports; NULL: from the flows */
+    size_t factors;            /* what earns value added, such as labour and capital; 0: one factor */
+    const char *const *factor_names; /* those whose name begins with "labour" or "labor" are as mobile as labour */
+    const double *factor; /* factors x R x S [f, n, s]: their parts of value added, which is the sum (leave value_added NULL) */
 } dr_economy_data;
 
 /* Loads a year (0: the last). Errors: DR_BAD_INPUT (no such year), DR_MACHINE. Free with dr_economy_free. The world must
@@ -269,6 +275,11 @@ DR_API dr_status dr_exposure_materials(dr_table **out, dr_world *world);
  * A share of nothing is NAN. Errors: DR_BAD_INPUT (unknown name; nobody left on the other side), DR_MACHINE. Free with
  * dr_table_free. */
 DR_API dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to);
+
+/* With whom `of` (regions and groups, joined by commas) trades, without tariffs, one row a partner outside it, the largest imports first,
+ * and one of all: partner, imports, share_of_imports, share_of_use (of all that `of` uses), exports, share_of_exports, share_of_output.
+ * Errors: as dr_exposure_direct. */
+DR_API dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy, const char *of);
 
 /* How a balance is broken down, and what else it holds. */
 typedef enum dr_balance_by { DR_BALANCE_TOTAL, DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR } dr_balance_by;
@@ -396,7 +407,8 @@ typedef enum dr_closure {
 } dr_closure;
 
 typedef struct dr_model_options {
-    /* How inputs and goods replace each other: "caliendo-parro" or "baqaee-farhi"; NULL: the horizon's, else caliendo-parro. */
+    /* How inputs and goods replace each other: "caliendo-parro" or "baqaee-farhi"; "armington": one good, the sum over all sectors,
+     * without inputs; NULL: the horizon's, else caliendo-parro. */
     const char *model;
     /* "short", "medium" or "long": a trade elasticity, a mobility of labour, a model (data/elasticities/presets); NULL: labour is
      * mobile. */
@@ -405,8 +417,11 @@ typedef struct dr_model_options {
      * trade_elasticity; NULL: the horizon's, else the world's own, else 5. */
     const char *elasticity;
     dr_closure closure; /* DR_CLOSURE_FIXED */
+    /* Regions and groups, commas between, in which wages (in units of world income) do not fall below the base's, or below a part of
+     * them given after a colon ("EU:97%"); what labour is then without work is part of the results. NULL: wages clear all markets. */
+    const char *rigid_wages;
     double tolerance;   /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
-    int max_sweeps;     /* 0: 5000 */
+    int max_sweeps;     /* counting products with the Jacobian too, where Newton's method is needed; 0: 5000 */
 } dr_model_options;
 
 /* Prepares the economy (negative final use, sectors with little or no value added: docs/model.md; each step is a note of every
@@ -432,11 +447,15 @@ typedef struct dr_certificate {
     double trade_balance; /* |imports - exports - deficit| / (imports + exports + |deficit|); every region */
     double
         walras; /* factor income of all regions against what all sectors pay: the equation that the numeraire drops */
-    double complementarity;   /* caps: the excess over a limit, or the slack of one that has a price; relative to it */
+    double complementarity;   /* caps: the excess over a limit, or the slack of one that has a price, relative to it; wages: below
+                               * their floor, or above it beside idle labour */
     double adding_up;         /* shares against 1, incomes against spending */
     double worst_residual;    /* the largest of the above */
     char worst_equation[128]; /* which, in words */
-    int sweeps;
+    int sweeps;               /* of the accelerated fixed-point iteration, which is tried first */
+    int newton_steps;         /* of Newton's method, where the sweeps did not come to rest */
+    int jacobian_products;    /* what those took: products of the Jacobian and a vector, each about a sweep */
+    int parts;                /* of the scenario, solved one after the other; 1: all at once */
     double solve_seconds;
 } dr_certificate;
 DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate);
@@ -444,23 +463,25 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
 /* Results as tables, with certificate, settings and notes as facts. Percent changes from the base unless said.
  *   regions: region, welfare (exact real income of final demand), welfare_first_order (= terms_of_trade + volume_of_trade),
  *            real_wage, wage, consumer_price, terms_of_trade, volume_of_trade, tariff_revenue_share (of income, a share), exports,
- *            imports; groups follow, aggregated as docs/simulate.md says
- *   sectors: region, sector, output (volume), price, value_added (value)
+ *            imports; groups follow, aggregated as docs/simulate.md says; where wages are rigid, employment
+ *   sectors: region, sector, output (volume), price, value_added (value); where wages are rigid, employment
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
  *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
  *   decomposition: region, welfare (exact), and why, in percent of base income: terms_of_trade, volume_of_trade, technical (what
- *            higher trade costs use up), reallocation (of labour), rents (of caps), transfers (of the deficit), their sum
+ *            higher trade costs use up), reallocation (of factors, and what rigid wages leave idle), rents (of caps), transfers (of the deficit), their sum
  *            first_order, second_order (the same with weights that are right to second order), residual (welfare - second_order);
  *            formulas and sources in docs/model.md, "Welfare explained"; groups follow, weighted by base income
+ *   factors: region, factor, base, new (what it earns), price (of a unit), real_price (over the consumer price)
  * Free with dr_table_free. */
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
 
 /* The derivative of a result at an equilibrium with respect to every instrument; arrays belong to the caller, and those that are NULL are
- * left out. */
+ * left out. S is 1 under the model armington, whose results know one sector only, "all". */
 typedef struct dr_gradient {
     double value;       /* of the result */
     double *tariff;     /* R x R x S [n, i, s]: per unit of the ad-valorem tariff (0.01 is a percentage point; a subsidy is a negative

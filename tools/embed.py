@@ -9,7 +9,7 @@ The same files always give the same output: they are sorted by name, and nothing
 import pathlib
 import sys
 
-FOLDERS = ("elasticities", "groups", "products", "sample", "scenarios")
+FOLDERS = ("elasticities", "groups", "map", "products", "sample", "scenarios")
 FILES = ("regions.csv", "sources.csv")
 ENDINGS = (".csv", ".csv.gz", ".yaml")
 

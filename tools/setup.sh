@@ -22,6 +22,7 @@ want() {
 
 has() { command -v "$1"; }
 has_header() { echo "#include <$1>" | cc -E -; }
+clang_has_sanitizers() { echo 'int main(void) { return 0; }' | clang -fsanitize=address,undefined -x c -o /dev/null -; }
 clang_has_openmp() { echo '#include <omp.h>' | clang -fopenmp -E -; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
 
@@ -39,6 +40,7 @@ want libjansson-dev "JSON results" has_header jansson.h
 want libsleef-dev "vector exp and log" has_header sleef.h
 want libopenblas-dev "linear algebra" pkg-config --exists openblas
 want coinor-libipopt-dev "optimisation under constraints" pkg-config --exists ipopt
+want libsundials-dev "Newton's method" has_header kinsol/kinsol.h
 want gnuplot-nox "pictures" has gnuplot
 if ! has_header duckdb.h >/dev/null 2>&1; then
     want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt
@@ -51,6 +53,7 @@ if [ "$mode" != build ]; then
 fi
 if [ "$mode" = deep ]; then
     want clang "fuzzing, and a second compiler" has clang
+    want libclang-rt-dev "sanitizers and the fuzzer of clang" clang_has_sanitizers
     want libomp-dev "OpenMP with clang" clang_has_openmp
     want clang-tidy "lint" has clang-tidy
     want clang-format "lint" has clang-format

@@ -36,9 +36,11 @@ dr_status dr_duck_fail(duckdb_error_type type, const char *message)
     const char *start = kind && kind - text < 32 ? kind + strlen("Error: ") : text;
     bool machine = type == DUCKDB_ERROR_IO || type == DUCKDB_ERROR_OUT_OF_MEMORY || type == DUCKDB_ERROR_PERMISSION ||
                    type == DUCKDB_ERROR_FATAL || type == DUCKDB_ERROR_TRANSACTION || type == DUCKDB_ERROR_INTERNAL;
-    if (strstr(text, "No space left on device"))
+    bool quotes =
+        type == DUCKDB_ERROR_INVALID_INPUT || type == DUCKDB_ERROR_CONVERSION; /* a cell, which may say anything */
+    if (!quotes && strstr(text, "No space left on device"))
         return dr_fail(DR_MACHINE, "no space left on the disk");
-    if (strstr(text, "Corrupt database file") || strstr(text, "Could not read enough bytes"))
+    if (!quotes && (strstr(text, "Corrupt database file") || strstr(text, "Could not read enough bytes")))
         return dr_fail(DR_BAD_INPUT, "the file is damaged (%.*s)", (int)strcspn(start, "\n"), start);
     return dr_fail(machine ? DR_MACHINE : DR_BAD_INPUT, "%.*s", (int)strcspn(start, "\n"), start);
 }

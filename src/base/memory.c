@@ -25,6 +25,19 @@ double *dr_new_doubles(size_t count)
     return doubles;
 }
 
+double *dr_new_arrays(const dr_array *wanted, size_t count)
+{
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++)
+        all += wanted[i].count;
+    double *numbers = dr_new_doubles(all), *next = numbers;
+    for (size_t i = 0; i < count && numbers; i++) {
+        *wanted[i].array = next;
+        next += wanted[i].count;
+    }
+    return numbers;
+}
+
 int dr_grow(void **array, size_t *capacity, size_t need, size_t size)
 {
     if (need <= *capacity)

@@ -10,6 +10,14 @@ void *dr_new(size_t count, size_t size);
 /* As dr_new for doubles, aligned to 64 bytes so that kernels may load whole vectors; freed with free(). */
 double *dr_new_doubles(size_t count);
 
+/* Several arrays of doubles in one piece of memory, which is returned, or NULL; freed with free(). All are aligned to 64 bytes if each
+ * count is a multiple of 8. */
+typedef struct dr_array {
+    double **array;
+    size_t count;
+} dr_array;
+double *dr_new_arrays(const dr_array *wanted, size_t count);
+
 /* Grows *array (of things of `size` bytes) so that it holds at least `need`; false when there is no memory. */
 int dr_grow(void **array, size_t *capacity, size_t need, size_t size);
 

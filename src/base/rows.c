@@ -363,3 +363,33 @@ dr_status dr_append_table(const dr_duck *duck, const char *name, const dr_table 
     }
     return dr_append_end(&append, status);
 }
+
+static dr_status copy_chunks(size_t *rows, dr_cursor *cursor, duckdb_appender appender)
+{
+    bool more = false;
+    *rows = 0;
+    while (true) {
+        DR_TRY(dr_cursor_chunk(cursor, &more));
+        if (!more)
+            return DR_OK;
+        if (duckdb_append_data_chunk(appender, cursor->chunk) != DuckDBSuccess)
+            return fail_append(appender);
+        *rows += cursor->rows;
+    }
+}
+
+dr_status dr_cursor_copy(size_t *rows, const dr_duck *from, const char *sql, const dr_duck *to, const char *table)
+{
+    dr_cursor cursor;
+    duckdb_appender appender = NULL;
+    dr_status status = dr_cursor_open(&cursor, from, "%s", sql);
+    if (status == DR_OK && duckdb_appender_create(to->connection, NULL, table, &appender) != DuckDBSuccess)
+        status = fail_append(appender);
+    if (status == DR_OK)
+        status = copy_chunks(rows, &cursor, appender);
+    if (status == DR_OK && duckdb_appender_close(appender) != DuckDBSuccess)
+        status = fail_append(appender);
+    duckdb_appender_destroy(&appender);
+    dr_cursor_close(&cursor);
+    return status;
+}

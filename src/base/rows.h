@@ -50,6 +50,9 @@ dr_status dr_cursor_fill(dr_table *table, const dr_duck *duck, const char *sql);
 dr_status dr_cursor_names(dr_names *names, const dr_duck *duck, const char *sql, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Appends a query's rows to a table of another database whose columns are of the same types; *rows is how many. */
+dr_status dr_cursor_copy(size_t *rows, const dr_duck *from, const char *sql, const dr_duck *to, const char *table);
+
 /* Rows being appended to a table. A zeroed struct is a closed one. */
 typedef struct dr_append {
     duckdb_appender appender;

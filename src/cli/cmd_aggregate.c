@@ -40,7 +40,7 @@ const cli_command cli_aggregate = {
     .summary = "make a world file of larger regions or sectors",
     .description =
         "Every flow is kept, so every total stays the same. A region or sector that a map lacks is an error;\n"
-        "without a map, regions or sectors stay as they are.",
+        "without a map, regions or sectors stay as they are. Product flows, energy and materials are copied.",
     .example = "derisk aggregate sample.world --regions regions-map.csv --to small.world",
     .arguments = arguments,
     .options = options,

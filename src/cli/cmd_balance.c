@@ -4,6 +4,7 @@
 #include "cli/emit.h"
 #include "report/chart.h"
 #include "report/plot.h"
+#include "report/sheet.h"
 
 static const char *const breakdowns[] = {"sector", "year", NULL};
 static const char *const term_sets[] = {"borin-mancini", "kww", NULL};
@@ -30,7 +31,7 @@ static dr_status check_options(const cli_line *line)
         return DR_OK;
     if (!given(line, "by") && !given(line, "terms"))
         return cli_misuse(line, "--plot draws --by sector, --by year or --terms: one of them was expected");
-    return dr_plot_check(cli_option_value(line, "plot"));
+    return dr_sheet_check(cli_option_value(line, "plot"));
 }
 
 /* ---- Pictures ------------------------------------------------------------------------------------------------------- */
@@ -39,7 +40,7 @@ static dr_status check_options(const cli_line *line)
 static void choose_series(dr_plot *plot, const cli_line *line)
 {
     const char *b = cli_argument(line, 2);
-    const char *names[DR_MOST_SERIES] = {"balance", "value_added_balance"};
+    const char *names[] = {"balance", "value_added_balance"};
     plot->labels[0] = "gross";
     plot->labels[1] = "in value added";
     if (given(line, "terms")) {
@@ -48,7 +49,7 @@ static void choose_series(dr_plot *plot, const cli_line *line)
         plot->labels[0] = cli_argument(line, 1);
         plot->labels[1] = b ? b : "all others";
     }
-    for (size_t i = 0; i < DR_MOST_SERIES; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         int column = dr_table_find(plot->table, names[i]);
         if (column >= 0)
             plot->columns[plot->series++] = (size_t)column;

@@ -3,14 +3,16 @@
 #include "base/csv.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/exposure_plot.h"
 #include "cli/exposure_products.h"
 #include "cli/model.h"
 #include "report/plot.h"
+#include "report/sheet.h"
 
 enum { MOST_ROUTES = 1000 };
 
 /* What is shown. */
-typedef enum view { DIRECT, HIDDEN, ROUTES, CUT, PRODUCTS } view;
+typedef enum view { DIRECT, PARTNERS, HIDDEN, ROUTES, CUT, PRODUCTS } view;
 
 static bool given(const cli_line *line, const char *option)
 {
@@ -21,7 +23,11 @@ static view view_of(const cli_line *line)
 {
     if (cli_products_wanted(line))
         return PRODUCTS;
-    return given(line, "cut") ? CUT : given(line, "routes") ? ROUTES : given(line, "hidden") ? HIDDEN : DIRECT;
+    if (given(line, "cut"))
+        return CUT;
+    if (given(line, "routes") || given(line, "hidden"))
+        return given(line, "routes") ? ROUTES : HIDDEN;
+    return given(line, "partners") || given(line, "map") ? PARTNERS : DIRECT;
 }
 
 /* ---- Measuring ------------------------------------------------------------------------------------------------------ */
@@ -57,9 +63,11 @@ static dr_status measure_flows(dr_table **out, dr_world *world, int year, const 
 {
     dr_economy *economy = NULL;
     DR_TRY(dr_economy_load(&economy, world, year));
-    dr_status status = view_of(line) == CUT
-                           ? measure_cuts(out, economy, line)
-                           : dr_exposure_direct(out, economy, cli_argument(line, 1), cli_option_value(line, "to"));
+    const char *of = cli_argument(line, 1);
+    view v = view_of(line);
+    dr_status status = v == CUT        ? measure_cuts(out, economy, line)
+                       : v == PARTNERS ? dr_exposure_partners(out, economy, of)
+                                       : dr_exposure_direct(out, economy, of, cli_option_value(line, "to"));
     dr_economy_free(economy);
     return status;
 }
@@ -92,6 +100,9 @@ typedef struct series {
 
 static const series drawn[] = {
     [DIRECT] = {"imports in all use, exports in output", {"share_of_use", "share_of_output"}, {"bought", "sold"}},
+    [PARTNERS] = {"share in all imports, share in all exports",
+                  {"share_of_imports", "share_of_exports"},
+                  {"bought from", "sold to"}},
     [HIDDEN] = {"share in all inputs", {"look_through", "face_value"}, {"look-through", "face value"}},
     [ROUTES] = {"share in what is supplied on all routes", {"share"}, {"share"}},
     [CUT] = {"loss of real income", {"loss", "supplier_loss"}, {NULL, "the supplier"}},
@@ -100,7 +111,9 @@ static const series drawn[] = {
 static dr_status draw(const cli_line *line, const dr_table *table)
 {
     view v = view_of(line);
-    bool has_sum = v == DIRECT || v == HIDDEN;
+    bool has_sum = v == DIRECT || v == PARTNERS || v == HIDDEN;
+    if (v == PRODUCTS)
+        return cli_plot_products(line, table);
     dr_plot plot = {.table = table,
                     .kind = DR_PLOT_BARS,
                     .what = drawn[v].what,
@@ -114,19 +127,35 @@ static dr_status draw(const cli_line *line, const dr_table *table)
     return dr_plot_write(&plot, cli_option_value(line, "plot"));
 }
 
+static dr_status draw_map(const cli_line *line, const dr_table *table, dr_world *world)
+{
+    int year = 0;
+    DR_TRY(cli_year(line, &year));
+    return view_of(line) == HIDDEN
+               ? cli_plot_map(line, table, "look_through", "share in all inputs through every stage", world, year)
+               : cli_plot_map(line, table, "share_of_imports", "share in all imports", world, year);
+}
+
 /* ---- The command ---------------------------------------------------------------------------------------------------- */
 
 /* Options that only a cut takes. */
 static dr_status check_options(const cli_line *line)
 {
-    static const char *const of_cut[] = {"sectors", "closure", "horizon", "model", "elasticity"};
+    static const char *const of_cut[] = {"sectors", "closure", "horizon", "model", "elasticity", "rigid-wages"};
     DR_TRY(cli_products_check(line));
     for (size_t i = 0; i < sizeof of_cut / sizeof *of_cut; i++)
         if (given(line, of_cut[i]) && !given(line, "cut"))
             return cli_misuse(line, "--%s goes with --cut", of_cut[i]);
     if (given(line, "cut") && (given(line, "hidden") || given(line, "routes")))
         return cli_misuse(line, "--cut goes with neither --hidden nor --routes");
-    return given(line, "plot") ? dr_plot_check(cli_option_value(line, "plot")) : DR_OK;
+    if (given(line, "map") && (given(line, "to") || given(line, "cut") || given(line, "routes")))
+        return cli_misuse(line, "--map draws all partners: it goes without --to, --cut and --routes");
+    if (given(line, "partners") &&
+        (given(line, "to") || given(line, "cut") || given(line, "routes") || given(line, "hidden")))
+        return cli_misuse(line, "--partners goes without --to, --hidden, --routes and --cut");
+    if (given(line, "map"))
+        DR_TRY(dr_sheet_check(cli_option_value(line, "map")));
+    return given(line, "plot") ? dr_sheet_check(cli_option_value(line, "plot")) : DR_OK;
 }
 
 static dr_status run_exposure(const cli_line *line)
@@ -136,6 +165,8 @@ static dr_status run_exposure(const cli_line *line)
     DR_TRY(check_options(line));
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
     dr_status status = measure(&table, world, line);
+    if (status == DR_OK && given(line, "map"))
+        status = draw_map(line, table, world);
     dr_world_close(world);
     if (status == DR_OK && given(line, "plot"))
         status = draw(line, table);
@@ -149,6 +180,7 @@ static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {"OF", .tak
 
 static const cli_option options[] = {
     {"to", "TO", .takes = CLI_TEXT, .help = "exposure to this region or group; without it, to all others"},
+    {"partners", NULL, .takes = CLI_NOTHING, .help = "by partner: what OF buys from each and sells to it"},
     {"hidden", NULL, .takes = CLI_NOTHING,
      .help = "suppliers counted through every stage of production and every third country"},
     {"routes", "N", .takes = CLI_TEXT, .help = "the N largest supply chains of which hidden exposure is the sum"},
@@ -157,7 +189,9 @@ static const cli_option options[] = {
     CLI_OPTIONS_MODEL,
     CLI_OPTIONS_PRODUCTS,
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
-    {"plot", "FILE", .takes = CLI_FILE, .help = "also draw the largest as bars: FILE.svg or FILE.png"},
+    {"plot", "FILE", .takes = CLI_FILE, .help = "also draw it, the largest as bars: FILE.svg or FILE.png"},
+    {"map", "FILE", .takes = CLI_FILE,
+     .help = "also draw the partners, with --hidden the suppliers, on a map of the world"},
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,
     CLI_OPTION_QUIET,
@@ -169,9 +203,10 @@ const cli_command cli_exposure = {
     .summary = "what an economy depends on others for, and what a cut would cost",
     .description =
         "Shows what OF, a region or group, buys from others and sells to them, by sector: shares, concentration,\n"
-        "the first supplier and market; or those of TO. --hidden looks through to the suppliers' suppliers. With\n"
-        "--cut the model is solved once for each supplier and sector with exactly that tie cut (--closure,\n"
-        "--horizon, --model and --elasticity are its), and the ties are ranked by what OF would lose.\n"
+        "the first supplier and market; or those of TO. --partners shows it by partner, and --map draws that on a\n"
+        "map of the world. --hidden looks through to the suppliers' suppliers. With --cut the model is solved once\n"
+        "for each supplier and sector with exactly that tie cut (--closure, --horizon, --model and --elasticity are\n"
+        "its), and the ties are ranked by what OF would lose.\n"
         "--products screens the world's product flows for those that OF depends on others for; --energy and\n"
         "--materials measure physical flows of fuels and the supply of raw materials.",
     .example = "derisk exposure sample.world EU --to CHN",

@@ -4,6 +4,8 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "report/plot.h"
+#include "report/sheet.h"
+#include "report/wide.h"
 
 static const char *const tables[] = {"regions", "path", "sectors", NULL}; /* in the order of dr_propagate_table */
 static const char *const steps_of[] = {"day", "week", NULL};
@@ -38,40 +40,18 @@ static size_t lowest_row(const dr_table *path, long but)
     return lowest;
 }
 
-/* The value added of two regions side by side, a row a day. */
-static dr_status pair_up(dr_table **out, const dr_table *path, const char *const regions[DR_MOST_SERIES])
-{
-    const dr_column_spec columns[] = {{"day", DR_SHOW_COUNT}, {"first", DR_SHOW_PERCENT}, {"second", DR_SHOW_PERCENT}};
-    dr_table *pair = NULL;
-    DR_TRY(dr_table_new(&pair, columns, 1 + DR_MOST_SERIES));
-    dr_table_set_title(pair, "%s", path->title);
-    for (size_t i = 0; i < path->fact_count; i++)
-        if (path->facts[i].text)
-            dr_table_add_fact_text(pair, path->facts[i].name, path->facts[i].text);
-    for (size_t i = 0; i < path->rows; i++)
-        for (size_t k = 0; k < DR_MOST_SERIES; k++) {
-            double day = dr_table_number(path, i, DAY);
-            if (strcmp(dr_table_text(path, i, REGION), regions[k]) != 0)
-                continue;
-            if (pair->rows == 0 || dr_table_number(pair, pair->rows - 1, DAY) != day)
-                dr_table_set_number(pair, dr_table_add_row(pair), DAY, day);
-            dr_table_set_number(pair, pair->rows - 1, 1 + k, dr_table_number(path, i, VALUE_ADDED));
-        }
-    return dr_table_finish(out, pair, DR_OK);
-}
-
 /* The two regions or groups that fall lowest, day by day. */
 static dr_status plot_path(const cli_line *line, const dr_table *path)
 {
     dr_table *pair = NULL;
     size_t first = lowest_row(path, -1), second = lowest_row(path, (long)first);
-    const char *regions[DR_MOST_SERIES] = {dr_table_text(path, first, REGION), dr_table_text(path, second, REGION)};
-    DR_TRY(pair_up(&pair, path, regions));
+    const char *regions[] = {dr_table_text(path, first, REGION), dr_table_text(path, second, REGION)};
+    DR_TRY(dr_wide_table(&pair, path, DAY, REGION, VALUE_ADDED, regions, 2));
     dr_plot plot = {.table = pair,
                     .kind = DR_PLOT_LINES,
                     .what = "value added, by day",
                     .rows = pair->rows,
-                    .series = DR_MOST_SERIES,
+                    .series = 2,
                     .columns = {1, 2},
                     .labels = {regions[0], regions[1]}};
     dr_status status = dr_plot_write(&plot, cli_option_value(line, "plot"));
@@ -123,7 +103,7 @@ static dr_status run_propagate(const cli_line *line)
     dr_world *world = NULL;
     dr_table *table = NULL;
     if (cli_option_value(line, "plot"))
-        DR_TRY(dr_plot_check(cli_option_value(line, "plot")));
+        DR_TRY(dr_sheet_check(cli_option_value(line, "plot")));
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
     dr_status status = compute(&table, world, line);
     dr_world_close(world);

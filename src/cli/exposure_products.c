@@ -18,8 +18,8 @@ static bool given(const cli_line *line, const char *option)
 dr_status cli_products_check(const cli_line *line)
 {
     static const char *const of_screen[] = {"rule", "thresholds", "window", "at-least", "re-exports", "all"};
-    static const char *const of_tables[] = {"to",      "hidden",  "routes", "cut",        "sectors",
-                                            "closure", "horizon", "model",  "elasticity", "plot"};
+    static const char *const of_tables[] = {"to",      "partners", "hidden", "routes",     "cut",         "sectors",
+                                            "closure", "horizon",  "model",  "elasticity", "rigid-wages", "map"};
     static const char *const views[] = {"products", "why", "energy", "materials"};
     bool products = given(line, "products");
     const char *view = NULL;
@@ -33,6 +33,8 @@ dr_status cli_products_check(const cli_line *line)
     for (size_t i = 0; !products && i < sizeof of_screen / sizeof *of_screen; i++)
         if (given(line, of_screen[i]))
             return cli_misuse(line, "--%s goes with --products", of_screen[i]);
+    if (given(line, "why") && given(line, "plot"))
+        return cli_misuse(line, "--plot goes without --why");
     for (size_t i = given(line, "energy") ? 1 : 0; view && i < sizeof of_tables / sizeof *of_tables; i++)
         if (given(line, of_tables[i]))
             return cli_misuse(line, "--%s goes without --%s", of_tables[i], view);

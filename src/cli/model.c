@@ -2,7 +2,7 @@
 
 const char *const cli_closures[] = {"fixed", "income-share", "zero", NULL}; /* in the order of closures below */
 const char *const cli_horizons[] = {"short", "medium", "long", NULL};
-const char *const cli_models[] = {"caliendo-parro", "baqaee-farhi", NULL};
+const char *const cli_models[] = {"caliendo-parro", "baqaee-farhi", "armington", NULL};
 const char *const cli_elasticity_sets[] = {"caliendo-parro-2015", "fontagne-guimbard-orefice-2022",
                                            "lashkaripour-lugovskyy-2023", NULL};
 
@@ -12,6 +12,7 @@ dr_model_options cli_model_options(const cli_line *line)
     return (dr_model_options){.model = cli_option_value(line, "model"),
                               .horizon = cli_option_value(line, "horizon"),
                               .elasticity = cli_option_value(line, "elasticity"),
+                              .rigid_wages = cli_option_value(line, "rigid-wages"),
                               .closure = closures[cli_option_word(line, "closure")]};
 }
 

@@ -19,8 +19,10 @@ extern const char *const cli_closures[], *const cli_horizons[], *const cli_model
         {"horizon", "HORIZON", .takes = CLI_WORD,                                                                      \
          .help = "short, medium or long: trade elasticity and mobility of labour; without it, long",                   \
          .words = cli_horizons},                                                                                       \
-        {"model", "MODEL", .takes = CLI_WORD, .help = "how inputs replace each other: caliendo-parro or baqaee-farhi", \
-         .words = cli_models},                                                                                         \
+        {"model", "MODEL", .takes = CLI_WORD,                                                                          \
+         .help = "caliendo-parro, baqaee-farhi or armington: how goods replace each other", .words = cli_models},      \
+        {"rigid-wages", "REGIONS[:FLOOR]", .takes = CLI_TEXT,                                                          \
+         .help = "wages there do not fall below the base's, or below FLOOR (97%) of them"},                            \
     {                                                                                                                  \
         "elasticity", "ELASTICITY", .takes = CLI_TEXT,                                                                 \
                                     .help = "trade elasticity: a number, a named set or a CSV; else the horizon's",    \

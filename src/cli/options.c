@@ -13,7 +13,7 @@
 enum { MOST_OPTIONS = 32, FIRST_CODE = 256, WORDS_SIZE = 256 };
 
 const char *const cli_formats[] = {"text", "csv", "json", "parquet", NULL};
-const char *const cli_result_tables[] = {"regions", "sectors", "flows", "decomposition", "curbs", NULL};
+const char *const cli_result_tables[] = {"regions", "sectors", "flows", "decomposition", "factors", "curbs", NULL};
 
 dr_status cli_misuse(const cli_line *line, const char *format, ...)
 {

@@ -85,7 +85,8 @@ extern const char *const cli_result_tables[];
     }
 #define CLI_OPTION_TABLE                                                                                               \
     {                                                                                                                  \
-        "table", "TABLE", .takes = CLI_WORD, .help = "regions (the default), sectors, flows, decomposition or curbs",  \
+        "table", "TABLE", .takes = CLI_WORD,                                                                           \
+                          .help = "regions (the default), sectors, flows, decomposition, factors or curbs",            \
                           .words = cli_result_tables                                                                   \
     }
 

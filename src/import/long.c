@@ -20,7 +20,8 @@ static dr_status settle_layout(dr_writer *writer, dr_long_files *files, const ch
 static dr_status store(dr_writer *writer, dr_table *report, const dr_long_files *f, const dr_import_source *source,
                        int year)
 {
-    dr_long table = {year, f->flow, f->tariff, f->input, f->final, f->value_added, f->deficit, f->elasticity};
+    dr_long table = {year,           f->flow,    f->tariff,     f->input,    f->final,
+                     f->value_added, f->deficit, f->elasticity, &f->factors, f->factor};
     bool replaced = false;
     DR_TRY(dr_writer_year(writer, year, source->unit ? source->unit : unit_of_long, &replaced));
     if (replaced)

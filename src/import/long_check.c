@@ -166,14 +166,17 @@ static dr_status check_all(books *b)
     const dr_long_files *f = b->files;
     add_flows(b);
     add_inputs(b);
-    dr_import_find(b->report, b->year, "shape", "", "imported", "%zu regions, %zu sectors%s%s%s", b->r, b->s,
+    dr_import_find(b->report, b->year, "shape", "", "imported", "%zu regions, %zu sectors%s%s%s%s", b->r, b->s,
                    f->tariff ? "; with tariffs" : "", f->deficit ? "; with deficits" : "",
-                   f->elasticity ? "; with trade elasticities" : "");
+                   f->elasticity ? "; with trade elasticities" : "", f->factor ? "; with value added by factor" : "");
     DR_TRY(check_negatives(b, "negative flows", f->flow, b->r * b->r * b->s, to_zero));
     DR_TRY(check_negatives(b, "negative inputs", f->input, b->r * b->s * b->s, to_zero));
     DR_TRY(check_negatives(b, "negative final use", f->final, b->r * b->s, to_zero));
     DR_TRY(check_negatives(b, "negative value added", f->value_added, b->r * b->s,
                            "kept as it is; the model prepares such sectors"));
+    if (f->factor)
+        DR_TRY(check_negatives(b, "negative factor income", f->factor, f->factors.count * b->r * b->s,
+                               "kept as it is; the model sets it to zero"));
     DR_TRY(check_costs(b));
     DR_TRY(compare(b, "uses against purchases", "inputs and final use", b->uses, "purchases with tariff", b->purchases,
                    b->s));

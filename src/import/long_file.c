@@ -81,6 +81,31 @@ static dr_status take_codes(dr_layout *layout, dr_csv *csv)
     return DR_OK;
 }
 
+/* The factors of value added, if its table has such a column, in the order of their first rows. */
+static dr_status take_factors(dr_names *factors, dr_csv *csv)
+{
+    static const char *const names[] = {"?factor"};
+    int column = -1;
+    bool more = true;
+    DR_TRY(dr_csv_header(csv, names, 1, &column));
+    while (column >= 0) {
+        DR_TRY(dr_csv_record(csv, &more));
+        if (!more)
+            break;
+        DR_TRY(take_code(factors, csv, column));
+    }
+    return DR_OK;
+}
+
+static dr_status read_factors(dr_long_files *files)
+{
+    dr_csv *csv = NULL;
+    DR_TRY(dr_csv_open(&csv, files->paths[DR_LONG_VALUE_ADDED]));
+    dr_status status = take_factors(&files->factors, csv);
+    dr_csv_close(csv);
+    return status;
+}
+
 static dr_status read_layout(dr_long_files *files)
 {
     dr_csv *csv = NULL;
@@ -204,6 +229,25 @@ static dr_status make_arrays(dr_long_files *files, size_t r, size_t s)
     for (size_t i = 0; i < DR_LONG_FILES; i++)
         if (files->paths[i] && !(*arrays[i] = dr_new_doubles(sizes[i])))
             return dr_fail_memory();
+    if (files->factors.count && !(files->factor = dr_new_doubles(files->factors.count * r * s)))
+        return dr_fail_memory();
+    return DR_OK;
+}
+
+/* Value added by region, sector and factor, and its sum over factors. */
+static dr_status read_factor_rows(dr_long_files *files, const dr_names *r, const dr_names *s)
+{
+    size_t cells = r->count * s->count;
+    const grid g = {.path = files->paths[DR_LONG_VALUE_ADDED],
+                    .count = 3,
+                    .regions = 2, /* a factor is always found */
+                    .columns = {"factor", "region", "sector", "value"},
+                    .keys = {&files->factors, r, s},
+                    .values = files->factor,
+                    .least = -INFINITY};
+    DR_TRY(read_grid(&g));
+    for (size_t i = 0; i < files->factors.count * cells; i++)
+        files->value_added[i % cells] += files->factor[i];
     return DR_OK;
 }
 
@@ -246,7 +290,9 @@ dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order)
         grid g = grids[i];
         g.path = files->paths[i];
         g.least = i == DR_LONG_ELASTICITY ? 0 : -INFINITY;
-        if (g.path)
+        if (i == DR_LONG_VALUE_ADDED && files->factor)
+            DR_TRY(read_factor_rows(files, r, s));
+        else if (g.path)
             DR_TRY(read_grid(&g));
     }
     return DR_OK;
@@ -255,13 +301,15 @@ dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order)
 dr_status dr_long_files_open(dr_long_files *files, const char *folder)
 {
     DR_TRY(find_files(files, folder));
-    return read_layout(files);
+    DR_TRY(read_layout(files));
+    return read_factors(files);
 }
 
 void dr_long_files_free(dr_long_files *files)
 {
-    double *arrays[] = {files->flow,        files->tariff,  files->input,     files->final,
-                        files->value_added, files->deficit, files->elasticity};
+    double *arrays[] = {files->flow,        files->tariff,  files->input,      files->final,
+                        files->value_added, files->deficit, files->elasticity, files->factor};
+    dr_names_free(&files->factors);
     for (size_t i = 0; i < DR_LONG_FILES; i++)
         free(files->paths[i]);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)

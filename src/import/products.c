@@ -318,14 +318,6 @@ static dr_status read_flows(const dr_product_job *job, int year, year_sums *s)
     return DR_OK;
 }
 
-static dr_status check_year(dr_product_job *job, int year, bool replaced)
-{
-    year_sums s = {0};
-    DR_TRY(read_sums(job, year, &s));
-    DR_TRY(read_flows(job, year, &s));
-    return note_year(job, &s, replaced ? "imported, in place of what the world held of this year" : "imported");
-}
-
 static dr_status record_year(dr_product_job *job, int year)
 {
     char *classification = dr_duck_quote(job->classification);
@@ -396,14 +388,41 @@ static dr_status write_sources(dr_product_job *job, const hashing *h)
     return DR_OK;
 }
 
+/* A year of which totals or parts of other rows are all that the files have. */
+static dr_status leave_out_year(dr_product_job *job, const struct dr_product_years *y)
+{
+    if (y->replaced)
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: no flow of %d but totals and parts of other rows, where the world holds flows of it",
+                       job->path, y->year);
+    return dr_product_note(job, y->year, "flows", "left out", true,
+                           "none but totals and parts of other rows: the year is not imported");
+}
+
+static dr_status store_year(dr_product_job *job, const struct dr_product_years *y, bool *stored)
+{
+    year_sums s = {0};
+    DR_TRY(read_sums(job, y->year, &s));
+    *stored = s.rows > 0;
+    if (!*stored)
+        return leave_out_year(job, y);
+    DR_TRY(read_flows(job, y->year, &s));
+    DR_TRY(note_year(job, &s, y->replaced ? "imported, in place of what the world held of this year" : "imported"));
+    return record_year(job, y->year);
+}
+
 static dr_status store_years(dr_product_job *job)
 {
+    size_t kept = 0;
     DR_TRY(check_classification(job));
     for (size_t i = 0; i < job->year_count; i++) {
-        DR_TRY(check_year(job, job->years[i].year, job->years[i].replaced));
-        DR_TRY(record_year(job, job->years[i].year));
+        bool stored = false;
+        DR_TRY(store_year(job, &job->years[i], &stored));
+        if (stored)
+            job->years[kept++] = job->years[i];
     }
-    return DR_OK;
+    job->year_count = kept;
+    return kept > 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "%s: no flows but totals and parts of other rows", job->path);
 }
 
 /* ---- All of it ---- */

@@ -6,24 +6,6 @@
 #include "base/embedded.h"
 #include "base/rows.h"
 #include "import/products.h"
-#include "world/isic.h"
-
-/* The sector for an ISIC division: the world's that holds it, the division itself in a world without sectors. */
-static const char *sector_of_division(const dr_layout *layout, const char *division)
-{
-    bool wanted[DR_ISIC_DIVISIONS] = {false};
-    if (layout->sectors.count == 0 || !dr_isic_read(division, wanted))
-        return division;
-    for (size_t s = 0; s < layout->sectors.count; s++) {
-        bool has[DR_ISIC_DIVISIONS] = {false};
-        if (!*layout->sector_isic[s] || !dr_isic_read(layout->sector_isic[s], has))
-            continue;
-        for (size_t d = 0; d < DR_ISIC_DIVISIONS; d++)
-            if (wanted[d] && has[d])
-                return layout->sectors.names[s];
-    }
-    return "";
-}
 
 static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout *layout, dr_append *rows)
 {
@@ -34,7 +16,7 @@ static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout
     if (!*product || !dr_utf8(product) || !dr_utf8(sector))
         return dr_csv_fail(csv, columns[0], "a product's code was expected");
     if (!by_code)
-        sector = sector_of_division(layout, sector);
+        sector = dr_layout_division(layout, sector);
     else if (layout->sectors.count > 0 && dr_names_find(&layout->sectors, sector) < 0)
         return dr_csv_fail(csv, columns[1], "the sector '%.60s' is not one of the world's%s", sector,
                            dr_hint(hint, sector, (const char *const *)layout->sectors.names, layout->sectors.count));

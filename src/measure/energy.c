@@ -90,6 +90,19 @@ static const char rows[] =
     " SELECT fuel, unit, year, importer, imports, imports_from, imports_from / nullif(imports, 0), months FROM both_of"
     " ORDER BY fuel, unit, year, last, importer";
 
+static dr_status no_year(const dr_world *world, const char *of, int year)
+{
+    dr_names years = {0};
+    dr_status status =
+        dr_cursor_names(&years, &world->duck,
+                        "SELECT string_agg(DISTINCT year::VARCHAR, ', ' ORDER BY year::VARCHAR) FROM energy_flow");
+    if (status == DR_OK)
+        status = dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s in %d; it holds those of %s", world->path,
+                         of, year, years.names[0]);
+    dr_names_free(&years);
+    return status;
+}
+
 static dr_status fill(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
 {
     char *names = NULL, *partners = NULL, *label = NULL, *sql = NULL;
@@ -105,10 +118,23 @@ static dr_status fill(dr_table *table, const dr_world *world, const char *of, co
     free(partners);
     free(label);
     free(sql);
+    if (status == DR_OK && table->rows == 0 && year)
+        return no_year(world, of, year);
     if (status == DR_OK && table->rows == 0)
-        status = year ? dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s in %d", world->path, of, year)
-                      : dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s", world->path, of);
+        return dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s", world->path, of);
     return status;
+}
+
+/* Whether some year of a fuel has several rows, of which the last one is their sum. */
+static bool has_sums(const dr_table *table)
+{
+    enum { FUEL, UNIT, YEAR };
+    for (size_t row = 1; row < table->rows; row++)
+        if (strcmp(dr_table_text(table, row, FUEL), dr_table_text(table, row - 1, FUEL)) == 0 &&
+            strcmp(dr_table_text(table, row, UNIT), dr_table_text(table, row - 1, UNIT)) == 0 &&
+            dr_table_number(table, row, YEAR) == dr_table_number(table, row - 1, YEAR))
+            return true;
+    return false;
 }
 
 static dr_status describe(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
@@ -116,11 +142,12 @@ static dr_status describe(dr_table *table, const dr_world *world, const char *of
     dr_names sources = {0};
     DR_TRY(dr_cursor_names(&sources, &world->duck,
                            "SELECT string_agg(DISTINCT title, '; ' ORDER BY title) FROM energy_source"));
-    dr_table_set_title(table, "Energy that %s imports from %s", of, to);
+    dr_describe_title(table, year, "Energy that %s imports from %s", of, to);
     dr_describe(table, world->path, year, "as each row says", sources.count ? sources.names[0] : "");
     dr_table_add_fact_text(table, "of", of);
     dr_table_add_fact_text(table, "to", to);
-    dr_table_add_note(table, "the last row of a year is %s as a whole, the sum of its members of that year", of);
+    if (has_sums(table))
+        dr_table_add_note(table, "the last row of a year is %s as a whole, the sum of its members of that year", of);
     dr_table_add_note(
         table,
         "partners may be those of transit: what a member passes on to another counts twice, and not as its origin's");

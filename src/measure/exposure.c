@@ -195,7 +195,7 @@ static void add_row(dr_table *table, const view *v, const char *sector, const tr
 static void view_write(dr_table *table, const view *v)
 {
     const dr_economy *e = v->economy;
-    dr_table_set_title(table, "Direct exposure of %s to %s", v->of, v->to ? v->to : "all others");
+    dr_describe_title(table, e->year, "Direct exposure of %s to %s", v->of, v->to ? v->to : "all others");
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", v->of);

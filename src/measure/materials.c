@@ -98,12 +98,18 @@ static dr_status prepare(const dr_duck *duck, const dr_world *world)
 
 static dr_status describe(dr_table *table, const dr_duck *duck, const dr_world *world)
 {
-    dr_names sources = {0}, strangers = {0};
+    dr_names sources = {0}, strangers = {0}, groups = {0};
     DR_TRY(dr_cursor_names(&sources, &world->duck,
                            "SELECT string_agg(DISTINCT title, '; ' ORDER BY title) FROM supply_source"));
     dr_status status = dr_cursor_names(
         &strangers, duck,
         "SELECT DISTINCT country FROM share WHERE country NOT IN (SELECT a FROM governance) ORDER BY 1");
+    if (status == DR_OK)
+        status =
+            dr_cursor_names(&groups, duck,
+                            "SELECT c.material FROM score c JOIN material m ON m.b = c.material JOIN (SELECT DISTINCT"
+                            " lower(material) AS key FROM share) s ON s.key = lower(m.a) WHERE c.score IS NOT NULL"
+                            " GROUP BY c.material HAVING count(*) > 1 ORDER BY 1");
     dr_table_set_title(table, "Supply risk of raw materials before recycling and substitution");
     dr_describe(table, world->path, 0, "0 to 10, and above where exports are restricted",
                 sources.count ? sources.names[0] : "");
@@ -116,8 +122,12 @@ static dr_status describe(dr_table *table, const dr_duck *duck, const dr_world *
         "risk is that at an import reliance of 100%%, before recycling and substitution, which make published / risk");
     for (size_t i = 0; i < strangers.count; i++)
         dr_table_add_note(table, "no governance indicator of '%s': its shares are left out", strangers.names[i]);
+    for (size_t i = 0; i < groups.count; i++)
+        dr_table_add_note(table, "the published score of %s is that of a group: each of its materials has it",
+                          groups.names[i]);
     dr_names_free(&sources);
     dr_names_free(&strangers);
+    dr_names_free(&groups);
     return status == DR_OK ? dr_table_done(table) : status;
 }
 

@@ -133,7 +133,7 @@ dr_status dr_reach_new(dr_reach *r, dr_world *world, int year, const char *of, c
 void dr_reach_describe(dr_table *table, const dr_reach *r, const char *title)
 {
     const dr_economy *e = r->matrix->names;
-    dr_table_set_title(table, "%s of %s to %s", title, r->of, r->to ? r->to : "all others");
+    dr_describe_title(table, e->year, "%s of %s to %s", title, r->of, r->to ? r->to : "all others");
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", r->of);

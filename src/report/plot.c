@@ -1,36 +1,20 @@
-#define _GNU_SOURCE /* posix_spawn, strcasestr */
 #include "report/plot.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/output.h"
+#include "report/sheet.h"
 
-extern char **environ;
+enum { LINES_HEIGHT = 540, MARGINS_HEIGHT = 150, BAR_HEIGHT = 15, MOST_BARS = 20, MOST_YEARS = 18, KEY_LENGTH = 44 };
 
-enum {
-    WIDTH = 960,
-    LINES_HEIGHT = 540,
-    MARGINS_HEIGHT = 150,
-    BAR_HEIGHT = 15,
-    MOST_BARS = 20,
-    MOST_YEARS = 18,
-    KEY_LENGTH = 44,
-    SOURCE_LENGTH = 150
-};
+/* Of the series, from the first; colours that people who do not see all of them tell apart (Okabe & Ito 2008). */
+static const char *const colours[DR_MOST_SERIES] = {"#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9"};
 
-/* A picture on its way. Pixels are those of an SVG; a PNG has two for each. */
+/* A picture on its way. */
 typedef struct sketch {
     const dr_plot *plot;
-    FILE *script;
-    bool png;
+    dr_sheet sheet;
     size_t *rows, row_count; /* of the table, in the order in which they are drawn */
     double scale;            /* of the numbers of the table */
     char unit[256];
@@ -43,14 +27,28 @@ static double number_at(const sketch *s, size_t series, size_t row)
     return s->scale * dr_table_number(s->plot->table, row, s->plot->columns[series]);
 }
 
-/* Shares are drawn in percent, and large numbers of millions in billions. */
+/* "thousand euros" of more than ten thousand are "million euros", and so on. */
+static void shorten(sketch *s, double largest)
+{
+    static const char *const words[] = {"thousand ", "million ", "billion ", "trillion "};
+    char rest[256];
+    for (size_t i = 0; i + 1 < sizeof words / sizeof *words; i++) {
+        size_t length = strlen(words[i]);
+        if (s->scale * largest < 1e4 || strncmp(s->unit, words[i], length) != 0)
+            continue;
+        s->scale *= 1e-3;
+        snprintf(rest, sizeof rest, "%s", s->unit + length);
+        snprintf(s->unit, sizeof s->unit, "%s%.200s", words[i + 1], rest);
+    }
+}
+
+/* Shares are drawn in percent, large numbers of thousands in millions, and so on. */
 static void choose_unit(sketch *s)
 {
-    const char million[] = "million ";
     const dr_plot *p = s->plot;
     double largest = 0;
     s->scale = 1;
-    snprintf(s->unit, sizeof s->unit, "%.200s", p->table->unit);
+    snprintf(s->unit, sizeof s->unit, "%.200s", p->table->unit ? p->table->unit : "");
     for (size_t i = 0; i < s->row_count; i++)
         for (size_t k = 0; k < p->series; k++)
             largest = fmax(largest, fabs(number_at(s, k, s->rows[i])));
@@ -58,10 +56,8 @@ static void choose_unit(sketch *s)
     if (show == DR_SHOW_SHARE || show == DR_SHOW_PERCENT) {
         s->scale = show == DR_SHOW_SHARE ? 100 : 1;
         strcpy(s->unit, "percent");
-    } else if (largest >= 1e4 && strncmp(s->unit, million, sizeof million - 1) == 0) {
-        s->scale = 1e-3;
-        snprintf(s->unit, sizeof s->unit, "billion %.200s", p->table->unit + sizeof million - 1);
-    }
+    } else
+        shorten(s, largest);
 }
 
 /* qsort has no place for the table. */
@@ -102,101 +98,50 @@ static dr_status choose_rows(sketch *s)
 
 /* ---- The script ------------------------------------------------------------------------------------------------- */
 
-/* `length` bytes of a text in single quotes, in which gnuplot takes nothing but these for more than a letter: names in a world must
- * not be able to run anything. In a format, percent signs are written twice. */
-static void put_quoted(const sketch *s, const char *text, size_t length, bool format)
-{
-    fputc('\'', s->script);
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\'' || (format && text[i] == '%'))
-            fputc(text[i], s->script);
-        fputc(iscntrl((unsigned char)text[i]) ? ' ' : text[i], s->script);
-    }
-    fputc('\'', s->script);
-}
-
-static void put_text(const sketch *s, const char *text)
-{
-    put_quoted(s, text, strlen(text), false);
-}
-
-static void put_label(const sketch *s, const char *text, double top, const char *look)
-{
-    fputs("set label ", s->script);
-    put_text(s, text);
-    fprintf(s->script, " at screen 0.025, screen %.4f left %s\n", top, look);
-}
-
-static const char *source_of(const dr_table *table)
-{
-    for (size_t i = 0; i < table->fact_count; i++)
-        if (table->facts[i].text && strcmp(table->facts[i].name, "source") == 0)
-            return table->facts[i].text;
-    return "";
-}
-
 static size_t height_of(const sketch *s)
 {
     return s->plot->kind == DR_PLOT_LINES ? LINES_HEIGHT
                                           : MARGINS_HEIGHT + BAR_HEIGHT * s->row_count * (1 + s->plot->series);
 }
 
-/* The source at the bottom, on two lines if it needs them. */
-static void put_source(const sketch *s, double height)
+/* Up to two series are named in a line above the picture, more of them in a list beside it. */
+static void put_series(const sketch *s, double height)
 {
-    const char *look = "font ',9' textcolor rgb '#777777'";
-    char text[1200];
-    snprintf(text, sizeof text, "Source: %.900s; computed by derisk %s", source_of(s->plot->table), DR_VERSION);
-    size_t length = strlen(text), end = length;
-    if (length > SOURCE_LENGTH)
-        for (end = SOURCE_LENGTH; end > 1 && text[end] != ' ';)
-            end--;
-    if (end < length)
-        put_label(s, text + end + 1, 9 / height, look);
-    text[end] = '\0';
-    put_label(s, text, 24 / height, look);
+    FILE *script = s->sheet.script;
+    bool list = s->plot->series > 2;
+    for (size_t k = 0; k < s->plot->series; k++)
+        fprintf(script, "set style line %zu lc rgb '%s' lw 2.5 pt 7 ps 0.5\n", k + 1, colours[k]);
+    fprintf(script, "set rmargin at screen %s\n", list ? "0.84" : "0.97");
+    if (s->plot->series == 1)
+        fputs("unset key\n", script);
+    else
+        fprintf(script, "set key at screen %s, screen %.4f %s top %s Left reverse width 1 samplen 1.5%s\n",
+                list ? "0.855" : "0.97", 1 - (list ? 84 : 40) / height, list ? "left" : "right",
+                list ? "vertical" : "horizontal", list ? " spacing 1.4" : "");
 }
 
-static void put_frame(const sketch *s)
+static void put_frame(sketch *s)
 {
-    const dr_plot *p = s->plot;
-    char text[1200];
+    char text[512];
     double height = (double)height_of(s);
-    if (s->png)
-        fprintf(s->script, "set terminal pngcairo size %d,%zu fontscale 2 linewidth 2 pointscale 2", 2 * WIDTH,
-                2 * height_of(s));
-    else
-        fprintf(s->script, "set terminal svg size %d,%zu", WIDTH, height_of(s));
-    fputs(" noenhanced font 'DejaVu Sans,12' background rgb '#ffffff'\n"
-          "set style line 1 lc rgb '#0072b2' lw 2.5 pt 7 ps 0.5\n"
-          "set style line 2 lc rgb '#e69f00' lw 2.5 pt 7 ps 0.5\n"
-          "set tics nomirror scale 0 textcolor rgb '#333333'\n",
-          s->script);
-    fprintf(s->script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\nset rmargin at screen 0.97\n",
-            1 - 84 / height, 66 / height);
-    put_label(s, p->table->title, 1 - 26 / height, "font 'DejaVu Sans Bold,15'");
-    snprintf(text, sizeof text, "%.200s, %.250s", p->what, s->unit);
-    put_label(s, text, 1 - 52 / height, "textcolor rgb '#555555'");
-    put_source(s, height);
-    if (p->series > 1)
-        fprintf(s->script,
-                "set key at screen 0.97, screen %.4f right top horizontal Left reverse width 1 samplen 1.5\n",
-                1 - 40 / height);
-    else
-        fputs("unset key\n", s->script);
+    snprintf(text, sizeof text, "%.200s%s%.250s", s->plot->what, *s->unit ? ", " : "", s->unit);
+    dr_sheet_frame(&s->sheet, s->plot->table, text, height);
+    fputs("set tics nomirror scale 0 textcolor rgb '#333333'\n", s->sheet.script);
+    fprintf(s->sheet.script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - 84 / height, 66 / height);
+    put_series(s, height);
 }
 
 static void put_numbers(const sketch *s)
 {
-    fputs("$numbers << EOD\n", s->script);
+    fputs("$numbers << EOD\n", s->sheet.script);
     for (size_t i = 0; i < s->row_count; i++) {
         double year = dr_table_number(s->plot->table, s->rows[i], s->plot->key);
-        fprintf(s->script, "%g", s->plot->kind == DR_PLOT_LINES ? year : (double)i);
+        fprintf(s->sheet.script, "%g", s->plot->kind == DR_PLOT_LINES ? year : (double)i);
         for (size_t k = 0; k < s->plot->series; k++)
-            fprintf(s->script, " %.9g", number_at(s, k, s->rows[i]));
-        fputc('\n', s->script);
+            fprintf(s->sheet.script, " %.9g", number_at(s, k, s->rows[i]));
+        fputc('\n', s->sheet.script);
     }
-    fputs("EOD\n", s->script);
+    fputs("EOD\n", s->sheet.script);
 }
 
 static void put_lines(const sketch *s)
@@ -207,15 +152,16 @@ static void put_lines(const sketch *s)
     fputs("set border 1 lc rgb '#999999'\nset grid ytics lt 1 lw 0.7 lc rgb '#dddddd'\nset xzeroaxis lt 1 lw 1 lc rgb "
           "'#666666'\n"
           "set lmargin at screen 0.085\nset format y '%g'\n",
-          s->script);
-    fprintf(s->script, "set xrange [%g:%g]\nset xtics %g, %g\n", first - 0.5, last + 0.5, first,
+          s->sheet.script);
+    fprintf(s->sheet.script, "set xrange [%g:%g]\nset xtics %g, %g\n", first - 0.5, last + 0.5, first,
             ceil((last - first + 1) / MOST_YEARS));
     put_numbers(s);
     for (size_t k = 0; k < s->plot->series; k++) {
-        fprintf(s->script, "%s $numbers using 1:%zu with linespoints ls %zu title ", k ? "," : "plot", k + 2, k + 1);
-        put_text(s, s->plot->labels[k]);
+        fprintf(s->sheet.script, "%s $numbers using 1:%zu with linespoints ls %zu title ", k ? "," : "plot", k + 2,
+                k + 1);
+        dr_sheet_text(&s->sheet, s->plot->labels[k]);
     }
-    fputc('\n', s->script);
+    fputc('\n', s->sheet.script);
 }
 
 /* The bytes of a text that go on a line: up to the last space that fits, or a longer word as it is. */
@@ -236,9 +182,9 @@ static size_t put_key(const sketch *s, const char *text)
     do {
         size_t length = key_line(text);
         longest = length > longest ? length : longest;
-        put_quoted(s, text, length, true); /* a key is also a format */
+        dr_sheet_quoted(&s->sheet, text, length, true); /* a key is also a format */
         text += length + (text[length] == ' ');
-        fputs(*text ? ".\"\\n\"." : "", s->script);
+        fputs(*text ? ".\"\\n\"." : "", s->sheet.script);
     } while (*text);
     return longest;
 }
@@ -248,17 +194,17 @@ static void put_keys(const sketch *s)
 {
     size_t longest = 0;
     char key[512];
-    fputs("set ytics (", s->script);
+    fputs("set ytics (", s->sheet.script);
     for (size_t i = 0; i < s->row_count; i++) {
-        fputs(i ? ", " : "", s->script);
+        fputs(i ? ", " : "", s->sheet.script);
         snprintf(key, sizeof key, "%s%s%s", dr_table_text(s->plot->table, s->rows[i], s->plot->key),
                  s->plot->key_more ? " " : "",
                  s->plot->key_more ? dr_table_text(s->plot->table, s->rows[i], s->plot->key_more) : "");
         size_t length = put_key(s, key);
         longest = length > longest ? length : longest;
-        fprintf(s->script, " %zu", i);
+        fprintf(s->sheet.script, " %zu", i);
     }
-    fprintf(s->script, ")\nset lmargin at screen %.4f\n", 0.035 + 0.0088 * (double)longest);
+    fprintf(s->sheet.script, ")\nset lmargin at screen %.4f\n", 0.045 + 0.0092 * (double)longest);
 }
 
 static void put_bars(const sketch *s)
@@ -266,100 +212,35 @@ static void put_bars(const sketch *s)
     const double thickness = 0.8 / (double)s->plot->series;
     fputs("set border 0\nset grid xtics lt 1 lw 0.7 lc rgb '#dddddd'\nset yzeroaxis lt 1 lw 1 lc rgb '#666666'\n"
           "set style fill solid 1 noborder\nset format x '%g'\n",
-          s->script);
-    fprintf(s->script, "set yrange [%zu.5:-0.5]\n", s->row_count - 1);
+          s->sheet.script);
+    fprintf(s->sheet.script, "set yrange [%zu.5:-0.5]\n", s->row_count - 1);
     put_keys(s);
     put_numbers(s);
     for (size_t k = 0; k < s->plot->series; k++) {
         double top = -0.4 + thickness * (double)k;
-        fprintf(s->script, "%s $numbers using (0):1:(0):%zu:($1%+.4f):($1%+.4f) with boxxyerror ls %zu title ",
+        fprintf(s->sheet.script, "%s $numbers using (0):1:(0):%zu:($1%+.4f):($1%+.4f) with boxxyerror ls %zu title ",
                 k ? "," : "plot", k + 2, top, top + thickness, k + 1);
-        put_text(s, s->plot->labels[k]);
+        dr_sheet_text(&s->sheet, s->plot->labels[k]);
     }
-    fputc('\n', s->script);
-}
-
-/* ---- gnuplot ---------------------------------------------------------------------------------------------------- */
-
-static dr_status fail_plot(FILE *said)
-{
-    char line[256] = "it ended without a word";
-    rewind(said);
-    while (fgets(line, sizeof line, said) && strspn(line, " \t\n^") == strlen(line))
-        ;
-    line[strcspn(line, "\n")] = '\0';
-    return dr_fail(DR_MACHINE, "gnuplot did not draw the picture: %s", line);
-}
-
-/* Runs gnuplot on the script, its output into `to`. */
-static dr_status run_gnuplot(FILE *script, FILE *to, FILE *said)
-{
-    char *const arguments[] = {"gnuplot", "-d", NULL}; /* no settings but ours */
-    posix_spawn_file_actions_t actions;
-    pid_t child = 0;
-    int ended = 0;
-    if (posix_spawn_file_actions_init(&actions) != 0)
-        return dr_fail_memory();
-    posix_spawn_file_actions_adddup2(&actions, fileno(script), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, fileno(to), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, fileno(said), STDERR_FILENO);
-    int why = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (why == ENOENT)
-        return dr_fail(DR_MACHINE, "gnuplot, which draws the pictures, is not installed");
-    if (why != 0)
-        return dr_fail(DR_MACHINE, "gnuplot cannot be started: %s", strerror(why));
-    while (waitpid(child, &ended, 0) < 0)
-        if (errno != EINTR)
-            return dr_fail(DR_MACHINE, "gnuplot: %s", strerror(errno));
-    return WIFEXITED(ended) && WEXITSTATUS(ended) == 0 ? DR_OK : fail_plot(said);
-}
-
-static dr_status draw(const sketch *s, const char *path)
-{
-    dr_output output;
-    FILE *said = tmpfile();
-    if (!said)
-        return dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));
-    dr_status status = dr_output_open(&output, path);
-    if (status == DR_OK) {
-        rewind(s->script); /* which flushes it */
-        status = dr_output_close(&output, run_gnuplot(s->script, output.file, said));
-    }
-    fclose(said);
-    return status;
-}
-
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t size = strlen(path), length = strlen(ending);
-    return size > length && strcasecmp(path + size - length, ending) == 0;
-}
-
-dr_status dr_plot_check(const char *path)
-{
-    if (ends_with(path, ".svg") || ends_with(path, ".png"))
-        return DR_OK;
-    return dr_fail(DR_USAGE, "%s: a picture's name ends with .svg or .png", path);
+    fputc('\n', s->sheet.script);
 }
 
 dr_status dr_plot_write(const dr_plot *plot, const char *path)
 {
-    sketch s = {.plot = plot, .png = ends_with(path, ".png")};
-    DR_TRY(dr_plot_check(path));
+    sketch s = {.plot = plot};
+    DR_TRY(dr_sheet_check(path));
     if (plot->rows == 0)
         return dr_fail(DR_BAD_INPUT, "%s: there is nothing to draw: the table has no rows", path);
-    s.script = tmpfile();
-    if (!s.script)
-        return dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));
-    dr_status status = choose_rows(&s);
+    dr_status status = dr_sheet_open(&s.sheet, path);
+    if (status == DR_OK)
+        status = choose_rows(&s);
     if (status == DR_OK) {
         choose_unit(&s);
         put_frame(&s);
         plot->kind == DR_PLOT_LINES ? put_lines(&s) : put_bars(&s);
-        status = draw(&s, path);
+        status = dr_sheet_draw(&s.sheet);
     }
     free(s.rows);
-    fclose(s.script);
+    dr_sheet_close(&s.sheet);
     return status;
 }

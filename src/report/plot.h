@@ -4,7 +4,7 @@
 
 #include "base/table.h"
 
-enum { DR_MOST_SERIES = 2 };
+enum { DR_MOST_SERIES = 6 };
 
 typedef enum dr_plot_kind {
     DR_PLOT_LINES, /* over the years in the key column */
@@ -25,10 +25,7 @@ typedef struct dr_plot {
     const char *labels[DR_MOST_SERIES];
 } dr_plot;
 
-/* Fails (DR_USAGE) unless `path` ends with .svg or .png; to be asked before the work. */
-dr_status dr_plot_check(const char *path);
-
-/* Writes the picture, whole or not at all. Errors: DR_USAGE (as above), DR_BAD_INPUT (no such folder), DR_MACHINE (no gnuplot
+/* Writes the picture, whole or not at all. Errors: DR_USAGE (dr_sheet_check), DR_BAD_INPUT (no such folder), DR_MACHINE (no gnuplot
  * there, cannot write). */
 dr_status dr_plot_write(const dr_plot *plot, const char *path);
 

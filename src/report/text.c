@@ -298,6 +298,20 @@ static const dr_fact *find_fact(const dr_table *table, const char *name)
     return NULL;
 }
 
+/* What it took beyond sweeps, if anything: ", 6 Newton steps (143 products), 4 parts of the scenario". */
+static int put_newton(const page *p, char *text, size_t size)
+{
+    double steps = dr_table_fact(p->table, "certificate.newton_steps");
+    double products = dr_table_fact(p->table, "certificate.jacobian_products");
+    double parts = dr_table_fact(p->table, "certificate.parts");
+    int length = 0;
+    if (steps > 0)
+        length += snprintf(text, size, ", %.0f Newton steps (%.0f products)", steps, products);
+    if (parts > 1)
+        length += snprintf(text + length, size - (size_t)length, ", %.0f parts of the scenario", parts);
+    return length;
+}
+
 /* The certificate in a line: how large the worst residual is and of which equation, and what it took. */
 static void put_certificate(const page *p)
 {
@@ -311,8 +325,11 @@ static void put_certificate(const page *p)
     int size = snprintf(line, sizeof line, "Certificate: worst residual %.1e", worst->number);
     if (equation && equation->text)
         size += snprintf(line + size, sizeof line - (size_t)size, " (%.200s)", equation->text);
-    if (!isnan(sweeps) && !isnan(seconds))
-        snprintf(line + size, sizeof line - (size_t)size, "; %.0f sweeps in %.1f ms", sweeps, 1e3 * seconds);
+    if (!isnan(sweeps) && !isnan(seconds)) {
+        size += snprintf(line + size, sizeof line - (size_t)size, "; %.0f sweeps", sweeps);
+        size += put_newton(p, line + size, sizeof line - (size_t)size);
+        snprintf(line + size, sizeof line - (size_t)size, " in %.1f ms", 1e3 * seconds);
+    }
     put_wrapped(p, FAINT, line, 0);
 }
 

@@ -8,26 +8,6 @@
 static const double CONVERGED = 1e-11;
 enum { MOST_SWEEPS = 2000 };
 
-/* Places for arrays, and how many numbers each has. */
-typedef struct place {
-    double **array;
-    size_t count;
-} place;
-
-/* All of them in one block of memory. */
-static double *take(const place *places, size_t count)
-{
-    size_t all = 0;
-    for (size_t i = 0; i < count; i++)
-        all += (places[i].count + 7) / 8 * 8;
-    double *numbers = dr_new_doubles(all), *next = numbers;
-    for (size_t i = 0; i < count && numbers; i++) {
-        *places[i].array = next;
-        next += (places[i].count + 7) / 8 * 8;
-    }
-    return numbers;
-}
-
 /* ---- The point ------------------------------------------------------------------------------------------------------- */
 
 void dr_point_free(dr_point *point)
@@ -38,25 +18,45 @@ void dr_point_free(dr_point *point)
 }
 
 /* Shares in the cost of sector s of region n: the base's, moved by prices through the nests. */
-static void cost_shares(dr_point *p, size_t s, size_t n)
+static void cost_shares(dr_point *p, dr_rows primary, size_t s, size_t n)
 {
     const dr_sweep *w = &p->w;
     const dr_model *m = w->model;
     size_t at = s * w->stride + n;
     double eta = m->nests.eta[s], power = 1 - m->nests.rho[s], bundle = 0, all = m->bundle_share[at];
-    double wage = w->x[2 * w->block + (w->wages > 1 ? at : n)], cost = w->x[at];
+    double cost = w->x[at];
     for (size_t k = 0; k < w->s && all > 0; k++) {
         double price = w->price[k * w->stride + n], share = m->input_share[s * w->block + k * w->stride + n] / all;
         bundle += share * (power == 0 ? price : exp(power * price));
     }
     if (power != 0 && all > 0)
         bundle = log(bundle) / power;
-    p->value_added_share[at] = m->value_added_share[at] * exp((1 - eta) * (wage - cost));
+    p->value_added_share[at] = m->value_added_share[at] * exp((1 - eta) * (primary.first[s * primary.step + n] - cost));
     for (size_t k = 0; k < w->s; k++) {
         size_t cell = s * w->block + k * w->stride + n;
         double price = w->price[k * w->stride + n];
         p->input_share[cell] = m->input_share[cell] * exp(power * (price - bundle) + (1 - eta) * (bundle - cost));
         p->flexible[k * w->stride + n] += power * p->input_share[cell] * w->output[at];
+    }
+}
+
+/* Each factor's part in the price of value added, and whether the price of labour is above its floor, so that it moves. */
+static void factor_parts(dr_point *p, dr_rows primary)
+{
+    const dr_sweep *w = &p->w;
+    const dr_model *m = w->model;
+    const double *wages = w->x + 2 * w->block;
+    double power = 1 - m->nests.sigma;
+    for (size_t f = 0; f < m->factors; f++) {
+        bool held = w->floor && dr_factor_is_labour(m, f);
+        for (size_t j = 0; j < w->block; j++) {
+            size_t n = j % w->stride, of = dr_wage_row(w, f, j);
+            double price = held ? fmax(wages[of], w->floor[n]) : wages[of];
+            double above = price - primary.first[j / w->stride * primary.step + n];
+            p->moves[of] = !held || wages[of] > w->floor[n];
+            p->factor_part[f * w->block + j] =
+                m->factors == 1 ? 1 : m->factor_share[f * w->block + j] * exp(power * above);
+        }
     }
 }
 
@@ -83,8 +83,12 @@ static void set_unknowns(dr_sweep *w, const dr_solution *solution)
             double base = w->model->spending[at];
             w->x[at] = log(solution->cost[cell]);
             w->x[w->block + at] = base > 0 ? solution->spending[cell] / base : 0;
-            if (w->wages > 1 || s == 0)
-                wages[at] = log(w->wages > 1 ? solution->sector_wage[cell] : solution->wage[n]);
+            for (size_t f = 0; f < w->model->factors; f++) {
+                size_t of = (f * w->r + n) * w->s + s, row = dr_wage_row(w, f, at);
+                double part = solution->employment ? solution->employment[of] : 1;
+                if (w->labour[row] > 0 && solution->factor_wage[of] > 0)
+                    wages[row] = log(solution->factor_wage[of] * part);
+            }
         }
     for (size_t c = 0; c < w->caps; c++)
         wedges[c] = log(solution->caps[c].wedge);
@@ -106,10 +110,18 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
     dr_sweep *w = &p->w;
     memset(p, 0, sizeof *p);
     DR_TRY(dr_sweep_new(w, solution->model, scenario));
-    const place places[] = {{&p->input_share, w->s * w->block}, {&p->value_added_share, w->block},
-                            {&p->final_share, w->block},        {&p->flexible, w->block},
-                            {&p->basic_supply, w->block},       {&p->bought, w->block}};
-    p->numbers = take(places, sizeof places / sizeof *places);
+    const dr_array places[] = {{&p->input_share, w->s * w->block},
+                               {&p->value_added_share, w->block},
+                               {&p->final_share, w->block},
+                               {&p->flexible, w->block},
+                               {&p->basic_supply, w->block},
+                               {&p->bought, w->block},
+                               {&p->per_power, w->block},
+                               {&p->per_output, w->block},
+                               {&p->sold, w->block},
+                               {&p->factor_part, w->model->factors * w->block},
+                               {&p->moves, w->wages * w->stride}};
+    p->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
     if (!p->numbers)
         return dr_fail_memory();
     if (w->caps)
@@ -120,11 +132,17 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
     for (size_t s = 0; s < w->s; s++)
         w->kernels->dots(w->r, w->stride, w->basic + s * w->r, w->supply + s * w->stride,
                          p->basic_supply + s * w->stride);
-    for (size_t j = 0; j < w->block; j++)
+    for (size_t j = 0; j < w->block; j++) {
+        p->per_power[j] = 1 / w->power[j];
         p->bought[j] = w->spent[j] / w->power[j];
+        p->sold[j] = w->output[j] / w->supply[j];
+        p->per_output[j] = w->output[j] > 0 ? 1 / w->output[j] : 0;
+    }
+    dr_rows primary = dr_sweep_primary(w, w->x + 2 * w->block);
+    factor_parts(p, primary);
     for (size_t n = 0; n < w->r; n++) {
         for (size_t s = 0; s < w->s; s++)
-            cost_shares(p, s, n);
+            cost_shares(p, primary, s, n);
         final_shares(p, n);
     }
     return DR_OK;
@@ -143,13 +161,27 @@ dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
     const dr_sweep *w = &at->w;
     size_t row = w->stride, block = w->block, wages = w->wages * row;
     *a = (dr_adjoint){.at = at};
-    const place places[] = {
-        {&a->lambda, w->unknowns}, {&a->back, w->unknowns},  {&a->output, block},      {&a->price, block},
-        {&a->bought, block},       {&a->power, block},       {&a->supply, block},      {&a->demand, block},
-        {&a->cost, block},         {&a->used, block},        {&a->seed_bought, block}, {&a->seed_supply, block},
-        {&a->more_bought, block},  {&a->more_supply, block}, {&a->wage, wages},        {&a->paid, wages},
-        {&a->income, row},         {&a->earned, row},        {&a->mean_wage, row},     {&a->capped, w->capped_count}};
-    a->numbers = take(places, sizeof places / sizeof *places);
+    const dr_array places[] = {{&a->lambda, w->unknowns},
+                               {&a->back, w->unknowns},
+                               {&a->output, block},
+                               {&a->price, block},
+                               {&a->bought, block},
+                               {&a->power, block},
+                               {&a->supply, block},
+                               {&a->demand, block},
+                               {&a->cost, block},
+                               {&a->used, block},
+                               {&a->seed_bought, block},
+                               {&a->seed_supply, block},
+                               {&a->more_bought, block},
+                               {&a->more_supply, block},
+                               {&a->wage, wages},
+                               {&a->paid, wages},
+                               {&a->income, row},
+                               {&a->earned, row},
+                               {&a->mean_wage, w->model->factors * row},
+                               {&a->capped, (w->capped_count + 7) / 8 * 8}};
+    a->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
     return a->numbers ? dr_anderson_new(&a->anderson, w->unknowns, w->kernels) : dr_fail_memory();
 }
 
@@ -170,14 +202,37 @@ static void back_begin(dr_adjoint *a, const dr_seed *seed)
 static void back_final(dr_adjoint *a)
 {
     const dr_sweep *w = &a->at->w;
-    double flexible = 1 - w->model->nests.phi;
-    for (size_t n = 0; n < w->r; n++) {
-        double sum = 0;
-        for (size_t k = n; k < w->block; k += w->stride)
-            sum += a->at->final_share[k] * a->demand[k];
-        a->income[n] += sum;
-        for (size_t k = n; k < w->block; k += w->stride)
-            a->price[k] += flexible * w->income[n] * a->at->final_share[k] * (a->demand[k] - sum);
+    double flexible = 1 - w->model->nests.phi, *sum = a->earned; /* free until incomes */
+    memset(sum, 0, w->stride * sizeof(double));
+    for (size_t row = 0; row < w->block; row += w->stride)
+        for (size_t n = 0; n < w->stride; n++)
+            sum[n] += a->at->final_share[row + n] * a->demand[row + n];
+    for (size_t n = 0; n < w->stride; n++)
+        a->income[n] += sum[n];
+    for (size_t row = 0; row < w->block && flexible != 0; row += w->stride)
+        for (size_t n = 0; n < w->stride; n++)
+            a->price[row + n] += flexible * w->income[n] * a->at->final_share[row + n] * (a->demand[row + n] - sum[n]);
+}
+
+/* The part of one sector's unit cost, and of its demand for inputs, in wages and in ln m. */
+static void back_cost(dr_adjoint *a, size_t s)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    size_t row = s * w->stride;
+    double eta = w->model->nests.eta[s], rho = w->model->nests.rho[s];
+    const double *share = p->value_added_share + row, *made = w->output + row, *wanted = a->output + row;
+    double *cost = a->cost + row, *used = a->used + row;
+    for (size_t n = 0; n < w->stride; n++) {
+        double inputs = 1 - share[n], through = wanted[n] * made[n];
+        cost[n] -= (1 - eta) * through;
+        used[n] = cost[n] + (inputs > 0 ? (rho - eta) * through / inputs : 0);
+    }
+    for (size_t f = 0; f < w->model->factors; f++) {
+        size_t wages = dr_wage_row(w, f, row);
+        const double *moves = p->moves + wages, *part = p->factor_part + f * w->block + row;
+        for (size_t n = 0; n < w->stride; n++)
+            a->wage[wages + n] += moves[n] * part[n] * share[n] * cost[n];
     }
 }
 
@@ -193,63 +248,79 @@ static void back_inputs(dr_adjoint *a)
     const dr_sweep *w = &p->w;
     memset(a->output, 0, w->block * sizeof(double));
     w->kernels->inputs(w->s, w->s, w->stride, p->input_share, a->demand, w->zero, a->output, a->price);
-    for (size_t s = 0; s < w->s; s++) {
-        double eta = w->model->nests.eta[s], rho = w->model->nests.rho[s];
-        for (size_t n = 0; n < w->stride; n++) {
-            size_t j = s * w->stride + n;
-            double inputs = 1 - p->value_added_share[j], through = a->output[j] * w->output[j];
-            a->cost[j] -= (1 - eta) * through;
-            a->wage[(w->wages > 1 ? s * w->stride : 0) + n] += p->value_added_share[j] * a->cost[j];
-            a->used[j] = a->cost[j] + (inputs > 0 ? (rho - eta) * through / inputs : 0);
-        }
-    }
+    for (size_t s = 0; s < w->s; s++)
+        back_cost(a, s);
     w->kernels->inputs(w->s, w->s, w->stride, p->input_share, w->zero, a->used, a->supply, a->price);
     for (size_t j = 0; j < w->block; j++)
         a->price[j] += p->flexible[j] * a->demand[j];
 }
 
-/* Wages follow value added: d ln w' = step (d ln V - d ln sum of V + psi d ln W) / (1 + psi) + (1 - step) d ln w; and
- * d ln V = (1 - eta) (d ln w - d ln c) + d ln Y. */
-static void back_wages(dr_adjoint *a)
+/* What wages follow, the pay V of each row: d ln w' = step (d ln V - d ln sum of V + psi d ln W) / (1 + psi) + (1 - step) d ln w. Fills
+ * `paid`, the derivatives with respect to V. */
+static void back_wage_rows(dr_adjoint *a)
 {
     const dr_sweep *w = &a->at->w;
-    double psi = w->wages > 1 ? w->model->nests.psi : 0, all = 0, all_paid = 0;
-    double *wages = a->back + 2 * w->block, *costs = a->back;
-    memset(a->mean_wage, 0, w->stride * sizeof(double));
-    for (size_t j = 0; j < w->wages * w->stride; j++) {
-        double part = w->labour[j] > 0 ? DR_WAGE_STEP * a->wage[j] / (1 + psi) : 0;
-        a->paid[j] = w->labour[j] > 0 ? part / w->paid[j] : 0;
-        a->mean_wage[j % w->stride] += psi * part;
-        wages[j] = (1 - DR_WAGE_STEP) * a->wage[j];
-        all += part;
-        all_paid += w->paid[j];
-    }
-    for (size_t s = 0; s < w->s; s++) {
-        double flexible = 1 - w->model->nests.eta[s];
-        for (size_t n = 0; n < w->stride; n++) {
-            size_t j = s * w->stride + n, of = w->wages > 1 ? j : n;
-            double paid = (a->paid[of] - all / all_paid) * w->pay[j];
-            wages[of] += flexible * paid;
-            costs[j] = -flexible * paid;
-            a->output[j] += w->output[j] > 0 ? paid / w->output[j] : 0;
+    double all = 0, all_paid = 0, *wages = a->back + 2 * w->block;
+    memset(a->mean_wage, 0, w->model->factors * w->stride * sizeof(double));
+    for (size_t f = 0; f < w->model->factors; f++) {
+        double psi = w->rows[f] > 1 ? dr_factor_mobility(w->model, f) : 0;
+        for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
+            double part = w->labour[j] > 0 ? DR_WAGE_STEP * a->wage[j] / (1 + psi) : 0;
+            a->paid[j] = w->labour[j] > 0 ? part / w->paid[j] : 0;
+            a->mean_wage[f * w->stride + j % w->stride] += psi * part;
+            wages[j] = (1 - DR_WAGE_STEP) * a->wage[j];
+            all += part;
+            all_paid += w->paid[j];
         }
+    }
+    for (size_t j = 0; j < w->wages * w->stride; j++)
+        a->paid[j] -= all / all_paid;
+}
+
+/* The pay of a factor in a sector, with v the price of value added (sum over factors of part d ln w_f):
+ *   d ln V_f = d ln Y + (1 - eta) (d ln v - d ln c) + (1 - sigma) (d ln w_f - d ln v) */
+static void back_pay(dr_adjoint *a, size_t s)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    size_t row = s * w->stride, factors = w->model->factors;
+    double flexible = 1 - w->model->nests.eta[s], sigma = w->model->nests.sigma;
+    const double *pay = w->pay + row;
+    double *all = a->used + row, *cost = a->back + row, *output = a->output + row;
+    memset(all, 0, w->stride * sizeof(double));
+    for (size_t f = 0; f < factors; f++) {
+        const double *paid = a->paid + dr_wage_row(w, f, row), *part = p->factor_part + f * w->block + row;
+        for (size_t n = 0; n < w->stride; n++)
+            all[n] += paid[n] * part[n] * pay[n];
+    }
+    for (size_t f = 0; f < factors; f++) {
+        size_t wages = dr_wage_row(w, f, row);
+        const double *paid = a->paid + wages, *part = p->factor_part + f * w->block + row, *moves = p->moves + wages;
+        double *wage = a->back + 2 * w->block + wages;
+        for (size_t n = 0; n < w->stride; n++)
+            wage[n] += moves[n] * part[n] * (flexible * all[n] + (1 - sigma) * (paid[n] * pay[n] - all[n]));
+    }
+    for (size_t n = 0; n < w->stride; n++) {
+        cost[n] = -flexible * all[n];
+        output[n] += all[n] * p->per_output[row + n];
     }
 }
 
-/* I = earned + D(earned), earned = W L + revenue + rents, W^(1 + psi) = mean of w^(1 + psi). */
+/* I = earned + D(earned), earned = sum over factors of W L, revenue and rents; W^(1 + psi) = mean of w^(1 + psi). */
 static void back_incomes(dr_adjoint *a)
 {
     const dr_sweep *w = &a->at->w;
-    double *wages = a->back + 2 * w->block, psi = w->model->nests.psi;
+    double *wages = a->back + 2 * w->block;
     dr_closure_back(w->model, w->earned, w->deficit, a->income, a->earned);
-    for (size_t n = 0; n < w->r; n++)
-        a->mean_wage[n] += w->mean_wage[n] * w->all_labour[n] * a->earned[n];
-    for (size_t j = 0; j < w->wages * w->stride; j++) {
-        size_t n = j % w->stride;
-        double weight = w->wages == 1 ? 1 : 0;
-        if (w->wages > 1 && w->labour[j] > 0)
-            weight = w->labour[j] / w->all_labour[n] * pow(w->wage[j] / w->mean_wage[n], 1 + psi);
-        wages[j] += weight * a->mean_wage[n];
+    for (size_t f = 0; f < w->model->factors; f++) {
+        double psi = dr_factor_mobility(w->model, f);
+        for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
+            size_t n = j % w->stride, of = f * w->stride + n;
+            double all = w->all_labour[of], weight = w->rows[f] == 1 ? 1 : 0;
+            if (w->rows[f] > 1 && w->labour[j] > 0)
+                weight = w->labour[j] / all * pow(w->wage[j] / w->mean_wage[of], 1 + psi);
+            wages[j] += weight * (a->mean_wage[of] + w->mean_wage[of] * all * a->earned[n]);
+        }
     }
 }
 
@@ -267,12 +338,12 @@ static void back_trade(dr_adjoint *a)
         for (size_t n = 0; n < w->r; n++) {
             size_t j = row + n;
             bought[n] += a->more_bought[j] - a->earned[n] * p->basic_supply[j];
-            power[n] = (a->price[j] * w->price_step[s] - bought[n] * p->bought[j]) / w->power[j];
-            a->back[w->block + j] = (bought[n] / w->power[j] + a->earned[n]) * w->model->spending[j];
+            power[n] = (a->price[j] * w->price_step[s] - bought[n] * p->bought[j]) * p->per_power[j];
+            a->back[w->block + j] = (bought[n] * p->per_power[j] + a->earned[n]) * w->model->spending[j];
             weighted[n] = -p->bought[j] * a->earned[n]; /* from here on, by importer */
         }
         for (size_t i = 0; i < w->stride; i++)
-            a->supply[row + i] = a->more_supply[row + i] + a->output[row + i] * w->output[row + i] / w->supply[row + i];
+            a->supply[row + i] = a->more_supply[row + i] + a->output[row + i] * p->sold[row + i];
         w->kernels->combine(w->r, w->stride, w->basic + s * w->r, weighted, a->supply + row);
         w->kernels->combine(w->r, w->stride, w->delivered + s * w->r, power, a->supply + row);
         for (size_t i = 0; i < w->stride; i++)
@@ -378,7 +449,9 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
     back_begin(a, seed);
     back_final(a);
     back_inputs(a);
-    back_wages(a);
+    back_wage_rows(a);
+    for (size_t s = 0; s < a->at->w.s; s++)
+        back_pay(a, s);
     back_incomes(a);
     back_caps(a);
     back_trade(a);
@@ -402,20 +475,26 @@ static void seed_flows(dr_adjoint *a, const dr_seed *seed)
     }
 }
 
+static double largest(const double *numbers, size_t count)
+{
+    double most = 0;
+    for (size_t j = 0; j < count; j++)
+        most = fmax(most, fabs(numbers[j]));
+    return most;
+}
+
 dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
     seed_flows(a, seed);
     dr_anderson_restart(a->anderson);
+    double scale = 0;
     for (a->sweeps = 1; a->sweeps <= MOST_SWEEPS; a->sweeps++) {
-        double largest = 0, change = 0;
         back_once(a, seed);
-        for (size_t j = 0; j < w->unknowns; j++) {
-            largest = fmax(largest, fabs(a->back[j]));
-            a->back[j] -= a->lambda[j];
-            change = fmax(change, fabs(a->back[j]));
-        }
-        if (change <= CONVERGED * largest)
+        if (a->sweeps % 8 == 1)
+            scale = largest(a->back, w->unknowns);
+        double change = w->kernels->change(w->unknowns, a->back, a->lambda, scale > 0 ? scale : 1, 0, a->back);
+        if (change <= CONVERGED)
             return DR_OK;
         if (!isfinite(change))
             break;

@@ -16,11 +16,14 @@ typedef struct dr_point {
     dr_sweep w;      /* one sweep at the solution */
     double *numbers; /* the arrays below, [s][n] unless said */
     double *input_share, *value_added_share,
-        *final_share;     /* in the cost of s [s][k][n] and [s][n]; in final demand [k][n] */
-    double *flexible;     /* sum over s of (1 - rho) what s spends on k, [k][n] */
-    double *basic_supply; /* sum over i of K / (1 + tariff') m */
-    double *bought;       /* E / q */
-    size_t *capped;       /* [n, i, s] number of the capped flow, from 1; NULL: no caps */
+        *final_share;                      /* in the cost of s [s][k][n] and [s][n]; in final demand [k][n] */
+    double *flexible;                      /* sum over s of (1 - rho) what s spends on k, [k][n] */
+    double *basic_supply;                  /* sum over i of K / (1 + tariff') m */
+    double *bought;                        /* E / q */
+    size_t *capped;                        /* [n, i, s] number of the capped flow, from 1; NULL: no caps */
+    double *per_power, *per_output, *sold; /* 1 / q, 1 / Y, Y / m */
+    double *factor_part;                   /* of each factor in the price of value added [factor][s][n] */
+    double *moves;                         /* [wages][n]: 1, but 0 where the price of labour is held by its floor */
 } dr_point;
 
 /* The derivative of a result with respect to what it is made of, all else as it is. */

@@ -63,7 +63,47 @@ static double mean(double sum, double e)
     return e == 1 ? exp(sum) : pow(sum, 1 / (1 - e));
 }
 
-/* Unit cost over base is the CES mean (eta) of wage and bundle, which is that (rho) of input prices; weights are shares in base
+/* What a factor earns in a sector in the base, and its wage there over base. */
+static double factor_base(const check *c, size_t f, size_t n, size_t s)
+{
+    double value_added = c->base->value_added[n * c->s + s];
+    return c->model->factors > 1 ? value_added * c->base->factor_share[(f * c->r + n) * c->s + s] : value_added;
+}
+
+static double factor_wage(const check *c, size_t f, size_t n, size_t s)
+{
+    return c->solution->factor_wage[(f * c->r + n) * c->s + s];
+}
+
+static double employment(const check *c, size_t f, size_t n, size_t s)
+{
+    return c->solution->employment ? c->solution->employment[(f * c->r + n) * c->s + s] : 1;
+}
+
+/* What a unit of it earns, employed or not. */
+static double factor_earned(const check *c, size_t f, size_t n, size_t s)
+{
+    return factor_wage(c, f, n, s) * employment(c, f, n, s);
+}
+
+/* The price of value added over base is the CES mean (sigma) of factors' wages. */
+static double value_added_price(check *c, size_t n, size_t s)
+{
+    double sum = 0, sigma = c->model->nests.sigma, value_added = c->base->value_added[n * c->s + s];
+    if (value_added == 0)
+        return 1;
+    if (c->model->factors == 1)
+        return factor_wage(c, 0, n, s);
+    for (size_t f = 0; f < c->model->factors; f++)
+        if (factor_base(c, f, n, s) > 0)
+            sum += factor_base(c, f, n, s) / value_added * term(factor_wage(c, f, n, s), sigma);
+    double price = mean(sum, sigma);
+    keep(c, &c->certificate->adding_up, relative(c->solution->sector_wage[n * c->s + s], price, 0),
+         "the price of value added", n, s);
+    return price;
+}
+
+/* Unit cost over base is the CES mean (eta) of value added and bundle, which is that (rho) of input prices; weights are shares in base
  * cost. */
 static void check_cost(check *c, size_t n, size_t s)
 {
@@ -80,8 +120,8 @@ static void check_cost(check *c, size_t n, size_t s)
         bundle += b->input[(n * c->s + k) * c->s + s] / inputs * term(c->solution->price[n * c->s + k], rho);
     if (inputs > 0)
         c->bundle[n * c->s + s] = mean(bundle, rho);
-    index = value_added / cost * term(c->solution->sector_wage[n * c->s + s], eta) +
-            inputs / cost * term(c->bundle[n * c->s + s], eta);
+    index =
+        value_added / cost * term(value_added_price(c, n, s), eta) + inputs / cost * term(c->bundle[n * c->s + s], eta);
     keep(c, &c->certificate->market_clearing, relative(c->solution->cost[n * c->s + s], mean(index, eta), 0),
          "zero profit", n, s);
 }
@@ -181,39 +221,68 @@ static void check_market(check *c, size_t n, size_t k)
          "output against sales", n, k);
 }
 
-/* What labour earns over base in all sectors together: W^(1 + psi) = mean of w^(1 + psi); one wage where it is mobile. */
-static double region_wage(const check *c, size_t n)
+/* What a factor earns over base in all sectors together: W^(1 + psi) = mean of w^(1 + psi); one wage where it is mobile. */
+static double mean_wage(const check *c, size_t f, size_t n, double all)
 {
-    double sum = 0, psi = c->model->nests.psi;
+    double sum = 0, psi = dr_factor_mobility(c->model, f);
     if (isinf(psi))
-        return c->solution->sector_wage[n * c->s];
+        return factor_earned(c, f, n, 0);
     for (size_t s = 0; s < c->s; s++)
-        sum += c->base->value_added[n * c->s + s] / c->base->factor_income[n] *
-               pow(c->solution->sector_wage[n * c->s + s], 1 + psi);
+        sum += factor_base(c, f, n, s) / all * pow(factor_earned(c, f, n, s), 1 + psi);
     return pow(sum, 1 / (1 + psi));
 }
 
-/* Value added at the new sales; where labour is not mobile it is what labour, supplied by (w / W)^psi, earns in each sector. */
+/* What a sector pays for a factor at its new sales. */
+static double factor_pay(const check *c, size_t f, size_t n, size_t s)
+{
+    double price = c->solution->sector_wage[n * c->s + s], cost = c->solution->cost[n * c->s + s];
+    if (factor_base(c, f, n, s) == 0)
+        return 0;
+    double of_value_added = c->model->factors > 1 ? shift(factor_wage(c, f, n, s), price, c->model->nests.sigma) : 1;
+    return factor_base(c, f, n, s) / c->cost[n * c->s + s] * of_value_added *
+           shift(price, cost, c->model->nests.eta[s]) * c->sales[n * c->s + s];
+}
+
+/* Labour is all employed, or its wage is at the floor; where there is none all of it is. */
+static void check_floor(check *c, size_t f, size_t n, size_t s)
+{
+    double floor = dr_factor_is_labour(c->model, f) ? exp(c->model->floor[n]) : 0, part = employment(c, f, n, s);
+    double above = floor > 0 ? factor_wage(c, f, n, s) / floor - 1 : INFINITY;
+    double wrong = fmax(fmax(-above, part - 1), fmin(above, 1 - part));
+    keep(c, &c->certificate->complementarity, fmax(wrong, 0), "wages against idle labour", n, s);
+}
+
+/* What sectors pay for a factor is what it earns; where it is not mobile, it is supplied by (w / W)^psi, in each sector. */
+static void check_factor(check *c, size_t f, size_t n)
+{
+    double psi = dr_factor_mobility(c->model, f), all = 0, paid = 0, earned = c->solution->factor_mean[f * c->r + n];
+    for (size_t s = 0; s < c->s; s++) {
+        double base = factor_base(c, f, n, s), wage = factor_earned(c, f, n, s), pays = factor_pay(c, f, n, s);
+        all += base;
+        paid += pays;
+        if (c->model->floor)
+            check_floor(c, f, n, s);
+        keep(c, &c->certificate->adding_up,
+             relative(c->solution->factor_pay[(f * c->r + n) * c->s + s], pays, DR_NEGLIGIBLE * base),
+             "what is paid for a factor", n, s);
+        if (!isinf(psi))
+            keep(c, &c->certificate->market_clearing,
+                 relative(pays, wage * base * pow(wage / earned, psi), DR_NEGLIGIBLE * base), "the labour market", n,
+                 s);
+    }
+    c->paid[n] += paid;
+    if (all == 0)
+        return;
+    keep(c, &c->certificate->market_clearing, relative(earned * all, paid, 0), "the labour market", n, c->s);
+    keep(c, &c->certificate->adding_up, relative(earned, mean_wage(c, f, n, all), 0), "the mean wage", n, c->s);
+}
+
 static void check_labour(check *c, size_t n)
 {
-    const dr_base *b = c->base;
-    double psi = c->model->nests.psi;
-    for (size_t s = 0; s < c->s; s++) {
-        double value_added = b->value_added[n * c->s + s], wage = c->solution->sector_wage[n * c->s + s];
-        if (c->cost[n * c->s + s] == 0)
-            continue;
-        double paid = value_added / c->cost[n * c->s + s] *
-                      shift(wage, c->solution->cost[n * c->s + s], c->model->nests.eta[s]) * c->sales[n * c->s + s];
-        c->paid[n] += paid;
-        if (!isinf(psi))
-            keep(
-                c, &c->certificate->market_clearing,
-                relative(paid, wage * value_added * pow(wage / c->solution->wage[n], psi), DR_NEGLIGIBLE * value_added),
-                "the labour market", n, s);
-    }
-    keep(c, &c->certificate->market_clearing, relative(c->solution->wage[n] * b->factor_income[n], c->paid[n], 0),
-         "the labour market", n, c->s);
-    keep(c, &c->certificate->adding_up, relative(c->solution->wage[n], region_wage(c, n), 0), "the mean wage", n, c->s);
+    for (size_t f = 0; f < c->model->factors; f++)
+        check_factor(c, f, n);
+    keep(c, &c->certificate->adding_up, relative(c->solution->wage[n] * c->base->factor_income[n], c->paid[n], 0),
+         "what factors earn", n, c->s);
 }
 
 static void check_region(check *c, size_t n)
@@ -280,6 +349,20 @@ static bool take_caps(check *c)
     return true;
 }
 
+/* A region whose factors earn next to nothing has no economy left, and rounding hides what there is. */
+static dr_status fails(const dr_solution *solution)
+{
+    const dr_certificate *c = &solution->certificate;
+    for (size_t n = 0; n < solution->model->regions; n++)
+        if (solution->wage[n] < DR_NEGLIGIBLE)
+            return dr_fail(
+                DR_NO_SOLUTION,
+                "the scenario leaves nothing of the economy of %s: its factors would earn %.1e of what they did",
+                solution->model->economy->region_codes.names[n], solution->wage[n]);
+    return dr_fail(DR_NO_SOLUTION, "the certificate fails: %s has a residual of %.1e, at most %.0e was expected",
+                   c->worst_equation, c->worst_residual, WORST);
+}
+
 dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
 {
     const dr_model *m = solution->model;
@@ -312,7 +395,6 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
     if (!there)
         return dr_fail_memory();
     if (solution->certificate.worst_residual > WORST)
-        return dr_fail(DR_NO_SOLUTION, "the certificate fails: %s has a residual of %.1e, at most %.0e was expected",
-                       solution->certificate.worst_equation, solution->certificate.worst_residual, WORST);
+        return fails(solution);
     return DR_OK;
 }

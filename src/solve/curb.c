@@ -93,7 +93,7 @@ static double earned(const dr_sweep *w, const dr_capped *c)
 
 static double rent_of(const dr_sweep *w, const dr_capped *c)
 {
-    double rent = (dr_curbs_wedge(w, c->cap) - 1) * earned(w, c);
+    double rent = (dr_curbs_wedge(w, c->cap) - 1) * c->earned;
     if (c->rent == DR_RENT_LOST)
         return 0;
     return c->rent == DR_RENT_EXPORTER || c->basic == 0 ? rent : rent * c->delivered / c->basic;
@@ -104,11 +104,14 @@ void dr_curbs_settle(dr_sweep *w)
     memset(w->rents, 0, w->stride * sizeof(double));
     memset(w->volume, 0, w->caps * sizeof(double));
     for (size_t j = 0; j < w->capped_count; j++) {
-        const dr_capped *c = &w->capped[j];
-        double rent = rent_of(w, c), cost = exp(w->x[c->s * w->stride + c->i]);
-        w->revenue[c->n] -= rent;
-        w->rents[c->rent == DR_RENT_EXPORTER ? c->i : c->n] += rent;
-        w->volume[c->cap] += earned(w, c) / cost / (c->rent == DR_RENT_LOST ? dr_curbs_wedge(w, c->cap) : 1);
+        dr_capped *c = &w->capped[j];
+        double cost = exp(w->x[c->s * w->stride + c->i]);
+        c->earned = earned(w, c);
+        c->scarcity = rent_of(w, c);
+        c->volume = c->earned / cost / (c->rent == DR_RENT_LOST ? dr_curbs_wedge(w, c->cap) : 1);
+        w->revenue[c->n] -= c->scarcity;
+        w->rents[c->rent == DR_RENT_EXPORTER ? c->i : c->n] += c->scarcity;
+        w->volume[c->cap] += c->volume;
     }
     for (size_t c = 0; c < w->caps; c++) {
         double x = fmax(0, *log_wedge(w, c));

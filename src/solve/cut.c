@@ -249,7 +249,7 @@ static dr_status write(dr_table **out, scan *c, const char *of)
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     qsort(c->ties, c->count, sizeof *c->ties, compare);
-    dr_table_set_title(table, "What each tie cut would cost %s", of);
+    dr_describe_title(table, e->year, "What each tie cut would cost %s", of);
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", of);

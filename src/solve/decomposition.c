@@ -160,16 +160,18 @@ static void add_export(const trade *t, const double income[2], double *terms)
     terms[RENTS] += value * t->log_rent + (value - earned) * t->log_quantity;
 }
 
-/* Labour that moves: sum over sectors of (L' - L), at the mean of base and new wage. */
+/* Factors that move, or are idle: sum over factors and sectors of (L' - L), at the mean of base and new wage. */
 static double reallocation(const dr_solution *solution, size_t n, const double income[2])
 {
     const dr_model *m = solution->model;
     double sum = 0;
-    for (size_t s = 0; s < m->sectors; s++) {
-        double base = m->base.value_added[n * m->sectors + s], wage = solution->sector_wage[n * m->sectors + s];
-        if (base > 0)
-            sum += (1 / income[0] + wage / income[1]) / 2 * (solution->value_added[n * m->sectors + s] / wage - base);
-    }
+    for (size_t f = 0; f < m->factors; f++)
+        for (size_t s = 0; s < m->sectors; s++) {
+            size_t at = (f * m->regions + n) * m->sectors + s;
+            double base = dr_factor_base(m, f, n, s), wage = solution->factor_wage[at];
+            if (base > 0)
+                sum += (1 / income[0] + wage / income[1]) / 2 * (solution->factor_pay[at] / wage - base);
+        }
     return sum;
 }
 

@@ -227,9 +227,14 @@ dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, co
     dr_adjoint a = {0};
     dr_seed seed = {0};
     dr_result result = {0};
-    dr_status status = dr_result_read(&result, solution->model->economy, text);
+    dr_scenario *of_one_good = NULL;
+    const dr_model *m = solution->model;
+    dr_status status = dr_result_read(&result, m->economy, text);
+    if (status == DR_OK && scenario && scenario->economy != m->economy && scenario->economy == m->whole)
+        status = dr_one_good_scenario(&of_one_good, m, scenario);
     if (status == DR_OK)
-        status = solve_gradient(out, &point, &a, &seed, solution, scenario, &result);
+        status = solve_gradient(out, &point, &a, &seed, solution, of_one_good ? of_one_good : scenario, &result);
+    dr_scenario_free(of_one_good);
     dr_result_free(&result);
     dr_seed_free(&seed);
     dr_adjoint_free(&a);

@@ -10,8 +10,8 @@ static const double BALANCED = 1e-9;
 
 static void base_free(dr_base *b)
 {
-    double *arrays[] = {b->flow,        b->tariff,        b->spending,       b->output,  b->input, b->final,
-                        b->value_added, b->factor_income, b->tariff_revenue, b->deficit, b->income};
+    double *arrays[] = {b->flow,        b->tariff,        b->spending,       b->output,  b->input,  b->final,
+                        b->value_added, b->factor_income, b->tariff_revenue, b->deficit, b->income, b->factor_share};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
 }
@@ -23,13 +23,14 @@ void dr_model_free(dr_model *model)
     base_free(&model->base);
     free(model->theta);
     free(model->value_added_share);
+    free(model->factor_share);
     free(model->input_share);
     free(model->bundle_share);
-    free(model->nests.eta);
-    free(model->nests.rho);
     free(model->final_share);
     free(model->import_share);
     free(model->spending);
+    if (model->economy == &model->one_good)
+        dr_names_free(&model->one_good.sector_codes);
     free((void *)model->notes);
     dr_arena_free(&model->arena);
     free(model);
@@ -49,13 +50,13 @@ static dr_status take_arrays(dr_model *m)
                   {&b->input, r * s * s},
                   {&b->final, r * s},
                   {&b->value_added, r * s},
+                  {&b->factor_share, m->factors > 1 ? m->factors * r * s : 0},
+                  {&m->factor_share, m->factors > 1 ? m->factors * s * row : 0},
                   {&b->factor_income, r},
                   {&b->tariff_revenue, r},
                   {&b->deficit, r},
                   {&b->income, r},
                   {&m->theta, s},
-                  {&m->nests.eta, s},
-                  {&m->nests.rho, s},
                   {&m->value_added_share, s * row},
                   {&m->bundle_share, s * row},
                   {&m->input_share, s * s * row},
@@ -106,6 +107,8 @@ static void fill_shares(dr_model *m)
             m->final_share[k * row + n] = all_final > 0 ? b->final[n * s + k] / all_final : 0;
             m->value_added_share[k * row + n] = cost > 0 ? b->value_added[n * s + k] / cost : 0;
             m->bundle_share[k * row + n] = 0;
+            for (size_t f = 0; f < m->factors && m->factor_share; f++)
+                m->factor_share[(f * s + k) * row + n] = b->factor_share[(f * r + n) * s + k];
             for (size_t j = 0; j < s && cost > 0; j++) {
                 m->input_share[(k * s + j) * row + n] = b->input[(n * s + j) * s + k] / cost;
                 m->bundle_share[k * row + n] += b->input[(n * s + j) * s + k] / cost;
@@ -230,7 +233,10 @@ static void rebase(dr_model *m, const dr_solution *solution)
     for (size_t n = 0; n < r; n++)
         for (size_t k = 0; k < s; k++) {
             double bundle = bundle_price(m, solution->price, n, k);
-            b->value_added[n * s + k] = solution->value_added[n * s + k];
+            double value_added = b->value_added[n * s + k] = solution->value_added[n * s + k];
+            for (size_t f = 0; f < m->factors && b->factor_share; f++)
+                b->factor_share[(f * r + n) * s + k] =
+                    value_added > 0 ? solution->factor_pay[(f * r + n) * s + k] / value_added : 0;
             b->final[n * s + k] = new_final(solution, n, k);
             for (size_t j = 0; j < s; j++)
                 b->input[(n * s + j) * s + k] = new_input(solution, n, j, k, bundle);
@@ -302,10 +308,12 @@ static dr_status calibrate(dr_model *m, dr_disturb *disturb, void *user)
 static dr_status make_model(dr_model *m, const dr_model_options *options)
 {
     const char *elasticity = NULL;
-    DR_TRY(take_arrays(m));
     DR_TRY(dr_presets_fill(m, options, &elasticity));
+    m->factors = m->economy->factors.count > 1 ? m->economy->factors.count : 1;
+    DR_TRY(take_arrays(m));
     DR_TRY(dr_elasticity_fill(m, elasticity));
-    return calibrate(m, NULL, NULL);
+    DR_TRY(calibrate(m, NULL, NULL));
+    return options->rigid_wages ? dr_rigid_fill(m, options->rigid_wages) : DR_OK;
 }
 
 /* Gives the model if all went well, and frees it if not. */
@@ -325,7 +333,7 @@ dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model
     dr_model *m = dr_new(1, sizeof *m);
     if (!m)
         return dr_fail_memory();
-    m->economy = economy;
+    m->economy = m->whole = economy;
     m->regions = economy->regions;
     m->sectors = economy->sectors;
     m->stride = (economy->regions + 7) / 8 * 8;
@@ -339,12 +347,11 @@ static dr_status make_again(dr_model *m, const dr_model *of, const double *theta
 {
     DR_TRY(take_arrays(m));
     memcpy(m->theta, theta, m->sectors * sizeof(double));
-    memcpy(m->nests.eta, of->nests.eta, m->sectors * sizeof(double));
-    memcpy(m->nests.rho, of->nests.rho, m->sectors * sizeof(double));
-    m->nests.phi = of->nests.phi;
-    m->nests.psi = of->nests.psi;
-    m->nests.cobb_douglas = of->nests.cobb_douglas;
-    return calibrate(m, disturb, user);
+    m->nests = of->nests;
+    DR_TRY(calibrate(m, disturb, user)); /* of which wages are flexible */
+    m->rigid = of->rigid;
+    m->floor = of->floor;
+    return DR_OK;
 }
 
 dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
@@ -353,8 +360,10 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
     if (!m)
         return dr_fail_memory();
     m->economy = of->economy;
+    m->whole = of->whole;
     m->regions = of->regions;
     m->sectors = of->sectors;
+    m->factors = of->factors;
     m->stride = of->stride;
     m->closure = of->closure;
     m->tolerance = of->tolerance;
@@ -367,15 +376,23 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
 
 dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
 {
+    dr_scenario *of_one_good = NULL;
+    if (scenario && scenario->economy != model->economy && scenario->economy == model->whole) {
+        DR_TRY(dr_one_good_scenario(&of_one_good, model, scenario));
+        scenario = of_one_good;
+    }
     dr_solution *solution = dr_new(1, sizeof *solution);
-    if (!solution)
+    if (!solution) {
+        dr_scenario_free(of_one_good);
         return dr_fail_memory();
+    }
     solution->scenario = strdup(scenario && scenario->title ? scenario->title : "");
     dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_certify(solution, scenario);
     if (status == DR_OK)
         status = dr_solution_keep(solution, scenario);
+    dr_scenario_free(of_one_good);
     if (status != DR_OK) {
         dr_solution_free(solution);
         return status;
@@ -393,6 +410,10 @@ void dr_solution_free(dr_solution *s)
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(s->rents);
+    free(s->factor_wage);
+    free(s->factor_pay);
+    free(s->factor_mean);
+    free(s->employment);
     free(s->caps);
     free(s->barriers);
     for (size_t i = 0; i < s->note_count; i++)

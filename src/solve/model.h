@@ -19,6 +19,7 @@ typedef struct dr_base {
     double *input;          /* [n, k, s] at purchaser prices */
     double *final;          /* [n, k] at purchaser prices */
     double *value_added;    /* [n, s] */
+    double *factor_share;   /* [factor, n, s] of value added; NULL: one factor */
     double *factor_income;  /* [n]: sum over s of value_added */
     double *tariff_revenue; /* [n] */
     double *deficit;        /* [n] */
@@ -30,7 +31,9 @@ typedef struct dr_nests {
     double *eta;       /* [s] value added and the bundle of inputs, in unit cost */
     double *rho;       /* [s] inputs among each other, in their bundle */
     double phi;        /* goods among each other, in final demand */
+    double sigma;      /* factors among each other, in value added */
     double psi;        /* labour among sectors, in supply: 0 fixed where it is, INFINITY mobile */
+    double psi_other;  /* the same of other factors, where there are several */
     bool cobb_douglas; /* eta, rho and phi are all 1: shares never change */
 } dr_nests;
 
@@ -48,7 +51,9 @@ static inline double dr_base_tariff(const dr_base *base, size_t flow)
 }
 
 struct dr_model {
-    const dr_economy *economy;
+    const dr_economy *economy; /* what is solved: `whole`, or where it is summed to one good, `one_good` */
+    const dr_economy *whole;   /* what scenarios are of */
+    dr_economy one_good;
     size_t regions, sectors, stride;
     dr_closure closure;
     double tolerance;
@@ -60,7 +65,11 @@ struct dr_model {
     bool solved_base; /* the base is a solution itself, so that it depends on theta */
     dr_nests nests;
     dr_base base;
+    const char *rigid;         /* the regions whose wages do not fall, and the floor, as given; NULL: none */
+    double *floor;             /* [n] ln of it over base, -INFINITY where there is none; NULL: nowhere is one */
+    size_t factors;            /* of value added; at least 1 */
     double *value_added_share; /* [s][n]: value added in the cost of s */
+    double *factor_share;      /* [factor][s][n] in value added; NULL: one factor */
     double *input_share;       /* [s][k][n]: input k in the cost of s */
     double *bundle_share;      /* [s][n]: all inputs in the cost of s */
     double *final_share;       /* [k][n]: good k in final demand */
@@ -97,9 +106,13 @@ struct dr_solution {
     double *cost;        /* [n, s] unit cost over base */
     double *output;      /* [n, s] value of sales */
     double *spending;    /* [n, s] at purchaser prices */
-    double *wage;        /* [n] what labour earns over base, in all sectors together */
-    double *sector_wage; /* [n, s] over base */
+    double *wage;        /* [n] what all factors earn over base, in all sectors together */
+    double *sector_wage; /* [n, s] price of value added over base */
     double *value_added; /* [n, s] value */
+    double *factor_wage; /* [factor, n, s] what a unit of it is paid, over base */
+    double *factor_pay;  /* [factor, n, s] value: its part of value added */
+    double *employment;  /* [factor, n, s] part of it that is employed; NULL: all, as no wage is rigid */
+    double *factor_mean; /* [factor, n] what it earns over base, in all sectors together */
     double *rents;       /* [n] from caps */
     dr_cap_result *caps;
     size_t cap_count;
@@ -138,11 +151,29 @@ dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario);
 /* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
 dr_status dr_prepare(dr_model *model);
 
+/* factors.c: the name of a factor; whether it is labour, which a single factor stands for; its mobility psi; and what it earns in the
+ * base [n, s]. */
+const char *dr_factor_name(const dr_model *model, size_t factor);
+bool dr_factor_is_labour(const dr_model *model, size_t factor);
+double dr_factor_mobility(const dr_model *model, size_t factor);
+double dr_factor_base(const dr_model *model, size_t factor, size_t n, size_t s);
+
 /* The consumer price of region n over base, given prices [n, k] over base. */
 double dr_consumer_price(const dr_model *model, const double *price, size_t n);
 
-/* presets.c: fills the nests from the options' model and horizon. */
+/* presets.c: fills the nests from the options' model and horizon; turns to one good where the model has one. */
 dr_status dr_presets_fill(dr_model *model, const dr_model_options *options, const char **elasticity);
+
+/* one_good.c: makes model->one_good of model->whole and turns to it; and the same scenario for it. Errors: DR_BAD_INPUT (a change of
+ * some sectors only). */
+dr_status dr_one_good_take(dr_model *model);
+dr_status dr_one_good_scenario(dr_scenario **out, const dr_model *model, const dr_scenario *of);
+
+/* rigid.c: sets the model's floors under wages from "REGIONS" or "REGIONS:FLOOR". Errors: DR_BAD_INPUT. And where there are some, the part
+ * of a region's labour that is employed, and what a sector employs over base. */
+dr_status dr_rigid_fill(dr_model *model, const char *text);
+double dr_solution_employment(const dr_solution *solution, size_t region);
+double dr_solution_sector_employment(const dr_solution *solution, size_t region, size_t sector);
 
 /* elasticity.c: fills estimates and theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in
  * `elasticity`. */

@@ -9,9 +9,9 @@
 void dr_sweep_pay(dr_sweep *w)
 {
     const dr_model *m = w->model;
-    const double *wages = w->x + 2 * w->block;
+    dr_rows rows = dr_sweep_primary(w, w->x + 2 * w->block);
     for (size_t s = 0; s < w->s; s++) {
-        const double *wage = wages + (w->wages > 1 ? s : 0) * w->stride, *cost = w->x + s * w->stride;
+        const double *wage = rows.first + s * rows.step, *cost = w->x + s * w->stride;
         for (size_t n = 0; n < w->stride; n++)
             w->pay[s * w->stride + n] = (1 - m->nests.eta[s]) * (wage[n] - cost[n]);
     }
@@ -21,13 +21,13 @@ void dr_sweep_pay(dr_sweep *w)
         w->pay[j] = m->value_added_share[j] * w->output[j] * (m->nests.cobb_douglas ? 1 : w->pay[j]);
 }
 
-static void cobb_douglas_inputs(dr_sweep *w, const double *wages, double *cost, double *demand)
+static void cobb_douglas_inputs(dr_sweep *w, dr_rows wages, double *cost, double *demand)
 {
     const dr_model *m = w->model;
     for (size_t s = 0; s < w->s; s++)
         for (size_t n = 0; n < w->stride; n++) {
             size_t j = s * w->stride + n;
-            cost[j] = m->value_added_share[j] * wages[(w->wages > 1 ? s * w->stride : 0) + n];
+            cost[j] = m->value_added_share[j] * wages.first[s * wages.step + n];
             demand[j] = m->final_share[j] * w->income[n];
         }
     w->kernels->inputs(w->s, w->s, w->stride, m->input_share, w->price, w->output, cost, demand);
@@ -114,8 +114,9 @@ static void input_demand(dr_sweep *w, size_t first, size_t end, double rho, cons
 void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *demand)
 {
     const dr_nests *nests = &w->model->nests;
+    dr_rows rows = dr_sweep_primary(w, wages);
     if (nests->cobb_douglas) {
-        cobb_douglas_inputs(w, wages, cost, demand);
+        cobb_douglas_inputs(w, rows, cost, demand);
         return;
     }
     final_demand(w, demand);
@@ -125,7 +126,7 @@ void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *dem
             end++;
         bundle_prices(w, first, end, nests->rho[first]);
         for (size_t s = first; s < end; s++)
-            unit_costs(w, s, wages + (w->wages > 1 ? s * w->stride : 0), cost + s * w->stride);
+            unit_costs(w, s, rows.first + s * rows.step, cost + s * w->stride);
         input_demand(w, first, end, nests->rho[first], cost, demand);
     }
 }

@@ -80,6 +80,29 @@ static void prepare_sector(dr_model *model, size_t n, size_t s, cut *all)
     base->value_added[n * sectors + s] = output - cost;
 }
 
+/* Shares of factors in value added; what is negative of them is zero. */
+static dr_status prepare_factors(dr_model *model)
+{
+    const dr_economy *e = model->economy;
+    size_t cells = model->regions * model->sectors, negative = 0;
+    double *share = model->base.factor_share;
+    for (size_t i = 0; share && i < cells; i++) {
+        double sum = 0;
+        for (size_t f = 0; f < model->factors; f++) {
+            negative += e->factor[f * cells + i] < 0;
+            sum += share[f * cells + i] = fmax(0, e->factor[f * cells + i]);
+        }
+        for (size_t f = 0; f < model->factors && sum > 0; f++)
+            share[f * cells + i] /= sum;
+    }
+    if (negative)
+        DR_TRY(dr_model_note(model,
+                             "negative incomes of a factor in a sector, set to zero: %zu; the others of the sector are "
+                             "scaled to its value added",
+                             negative));
+    return DR_OK;
+}
+
 static dr_status prepare_value_added(dr_model *model)
 {
     const dr_economy *e = model->economy;
@@ -87,7 +110,7 @@ static dr_status prepare_value_added(dr_model *model)
     cut all = {0};
     if (e->value_added) {
         memcpy(model->base.value_added, e->value_added, r * s * sizeof(double));
-        return DR_OK;
+        return prepare_factors(model);
     }
     for (size_t n = 0; n < r; n++)
         for (size_t k = 0; k < s; k++)

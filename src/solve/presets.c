@@ -54,6 +54,12 @@ static dr_status read_model(dr_model *m, const dr_csv *csv, const int *at, void 
 {
     double eta, rho;
     (void)user;
+    if (strcmp(dr_csv_field(csv, (size_t)at[4]), "one") == 0)
+        DR_TRY(dr_one_good_take(m));
+    m->nests.eta = dr_arena_take(&m->arena, m->sectors * sizeof(double));
+    m->nests.rho = dr_arena_take(&m->arena, m->sectors * sizeof(double));
+    if (!m->nests.eta || !m->nests.rho)
+        return dr_fail_memory();
     DR_TRY(dr_csv_number(csv, (size_t)at[1], &eta));
     DR_TRY(dr_csv_number(csv, (size_t)at[2], &rho));
     DR_TRY(dr_csv_number(csv, (size_t)at[3], &m->nests.phi));
@@ -61,6 +67,7 @@ static dr_status read_model(dr_model *m, const dr_csv *csv, const int *at, void 
         m->nests.eta[s] = eta;
         m->nests.rho[s] = rho;
     }
+    DR_TRY(dr_csv_number(csv, (size_t)at[5], &m->nests.sigma));
     m->nests.cobb_douglas = eta == 1 && rho == 1 && m->nests.phi == 1;
     return DR_OK;
 }
@@ -70,11 +77,18 @@ typedef struct horizon {
     const char *elasticity, *model;
 } horizon;
 
+/* A mobility: a number, or "inf". */
+static dr_status read_mobility(const dr_csv *csv, int column, double *psi)
+{
+    *psi = INFINITY;
+    return strcmp(dr_csv_field(csv, (size_t)column), "inf") == 0 ? DR_OK : dr_csv_number(csv, (size_t)column, psi);
+}
+
 static dr_status read_horizon(dr_model *m, const dr_csv *csv, const int *at, void *user)
 {
     horizon *h = user;
-    if (strcmp(dr_csv_field(csv, (size_t)at[1]), "inf") != 0)
-        DR_TRY(dr_csv_number(csv, (size_t)at[1], &m->nests.psi));
+    DR_TRY(read_mobility(csv, at[1], &m->nests.psi));
+    DR_TRY(read_mobility(csv, at[4], &m->nests.psi_other));
     h->elasticity = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[2]));
     h->model = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[3]));
     return h->elasticity && h->model ? DR_OK : dr_fail_memory();
@@ -82,16 +96,16 @@ static dr_status read_horizon(dr_model *m, const dr_csv *csv, const int *at, voi
 
 dr_status dr_presets_fill(dr_model *m, const dr_model_options *options, const char **elasticity)
 {
-    static const char *const of_horizon[] = {"horizon", "psi", "trade_elasticity", "model"};
-    static const char *const of_model[] = {"model", "eta", "rho", "phi"};
+    static const char *const of_horizon[] = {"horizon", "psi", "trade_elasticity", "model", "psi_other"};
+    static const char *const of_model[] = {"model", "eta", "rho", "phi", "goods", "sigma"};
     horizon h = {NULL, "caliendo-parro"};
-    m->nests.psi = INFINITY;
+    m->nests.psi = m->nests.psi_other = INFINITY;
     if (options->horizon)
-        DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 4, read_horizon, m, &h));
+        DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 5, read_horizon, m, &h));
     m->horizon = dr_arena_text(&m->arena, options->horizon ? options->horizon : "");
     m->preset = dr_arena_text(&m->arena, options->model ? options->model : h.model);
     if (!m->horizon || !m->preset)
         return dr_fail_memory();
     *elasticity = options->elasticity ? options->elasticity : h.elasticity;
-    return use_row("elasticities/presets/models.csv", m->preset, of_model, 4, read_model, m, NULL);
+    return use_row("elasticities/presets/models.csv", m->preset, of_model, 6, read_model, m, NULL);
 }

@@ -19,6 +19,8 @@ void dr_model_describe(dr_table *table, const dr_model *m)
         dr_table_add_fact_text(table, "settings.horizon", m->horizon);
     dr_table_add_fact_text(table, "settings.elasticity", m->elasticity);
     dr_table_add_fact_text(table, "settings.closure", closure_name(m->closure));
+    if (m->rigid)
+        dr_table_add_fact_text(table, "settings.rigid_wages", m->rigid);
     dr_table_add_fact(table, "settings.tolerance", m->tolerance);
     for (size_t i = 0; i < m->note_count; i++)
         dr_table_add_note(table, "%s", m->notes[i]);
@@ -68,9 +70,12 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     dr_table_add_fact(table, "certificate.trade_balance", c->trade_balance);
     dr_table_add_fact(table, "certificate.walras", c->walras);
     dr_table_add_fact(table, "certificate.adding_up", c->adding_up);
-    if (solution->cap_count)
+    if (solution->cap_count || m->floor)
         dr_table_add_fact(table, "certificate.complementarity", c->complementarity);
     dr_table_add_fact(table, "certificate.sweeps", c->sweeps);
+    dr_table_add_fact(table, "certificate.newton_steps", c->newton_steps);
+    dr_table_add_fact(table, "certificate.jacobian_products", c->jacobian_products);
+    dr_table_add_fact(table, "certificate.parts", c->parts);
     dr_table_add_fact(table, "certificate.solve_seconds", c->solve_seconds);
 }
 
@@ -102,6 +107,7 @@ enum {
     REVENUE_SHARE,
     EXPORTS,
     IMPORTS,
+    EMPLOYMENT, /* the last, where wages are rigid */
     FIGURES
 };
 
@@ -162,6 +168,8 @@ static void region_figures(const dr_solution *solution, size_t n, unsigned char 
     figures[WAGE] = percent(solution->wage[n]);
     figures[CONSUMER_PRICE] = percent(price);
     figures[REVENUE_SHARE] = solution->tariff_revenue[n] / solution->income[n];
+    if (solution->employment)
+        figures[EMPLOYMENT] = percent(dr_solution_employment(solution, n));
     dr_solution_trade_terms(solution, n, &figures[TERMS_OF_TRADE], &figures[VOLUME_OF_TRADE]);
     figures[FIRST_ORDER] = figures[TERMS_OF_TRADE] + figures[VOLUME_OF_TRADE];
     members[n] = 1;
@@ -169,7 +177,13 @@ static void region_figures(const dr_solution *solution, size_t n, unsigned char 
     members[n] = 0;
 }
 
-/* A group's figures are means of its members': of wages with value added as weight, of the others with base income (all of
+/* Whether a group's figure is weighted by value added. */
+static bool is_of_labour(size_t figure)
+{
+    return figure == WAGE || figure == REAL_WAGE || figure == EMPLOYMENT;
+}
+
+/* A group's figures are means of its members': of wages and employment with value added as weight, of the others with base income (all of
  * which is final demand); trade is with the rest of the world. */
 static void group_figures(const dr_solution *solution, const unsigned char *members, const double *of_regions,
                           double *figures)
@@ -180,8 +194,8 @@ static void group_figures(const dr_solution *solution, const unsigned char *memb
         if (!members[n])
             continue;
         for (size_t f = 0; f < FIGURES; f++) {
-            bool paid = f == WAGE || f == REAL_WAGE;
-            figures[f] += of_regions[n * FIGURES + f] * (paid ? m->base.factor_income[n] : m->base.income[n]);
+            figures[f] +=
+                of_regions[n * FIGURES + f] * (is_of_labour(f) ? m->base.factor_income[n] : m->base.income[n]);
         }
         income += m->base.income[n];
         wages += m->base.factor_income[n];
@@ -189,7 +203,7 @@ static void group_figures(const dr_solution *solution, const unsigned char *memb
         new_income += solution->income[n];
     }
     for (size_t f = 0; f < FIGURES; f++)
-        figures[f] /= f == WAGE || f == REAL_WAGE ? wages : income;
+        figures[f] /= is_of_labour(f) ? wages : income;
     figures[REVENUE_SHARE] = revenue / new_income;
     trade_change(solution, members, figures);
 }
@@ -198,7 +212,7 @@ static void add_region_row(dr_table *table, const char *code, const double *figu
 {
     size_t row = dr_table_add_row(table);
     dr_table_set_text(table, row, 0, code);
-    for (size_t f = 0; f < FIGURES; f++)
+    for (size_t f = 0; f + 1 < dr_table_columns(table); f++)
         dr_table_set_number(table, row, f + 1, figures[f]);
 }
 
@@ -233,13 +247,14 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
                                              {"volume_of_trade", DR_SHOW_PERCENT},
                                              {"tariff_revenue_share", DR_SHOW_SHARE},
                                              {"exports", DR_SHOW_PERCENT},
-                                             {"imports", DR_SHOW_PERCENT}};
+                                             {"imports", DR_SHOW_PERCENT},
+                                             {"employment", DR_SHOW_PERCENT}};
     const dr_model *m = solution->model;
+    size_t count = sizeof columns / sizeof *columns - (m->floor ? 0 : 1);
     dr_table *table = NULL;
     double *figures = dr_new(m->regions * FIGURES, sizeof *figures);
     unsigned char *members = dr_new(m->regions, 1);
-    dr_status status =
-        figures && members ? dr_table_new(&table, columns, sizeof columns / sizeof *columns) : dr_fail_memory();
+    dr_status status = figures && members ? dr_table_new(&table, columns, count) : dr_fail_memory();
     if (status == DR_OK) {
         dr_solution_describe(table, solution, "regions");
         dr_table_set_unit(table, "changes from the base in percent; tariff revenue as a share of income");
@@ -252,15 +267,13 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
 
 dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
 {
-    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
-                                             {"sector", DR_SHOW_TEXT},
-                                             {"output", DR_SHOW_PERCENT},
-                                             {"price", DR_SHOW_PERCENT},
-                                             {"value_added", DR_SHOW_PERCENT}};
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},         {"sector", DR_SHOW_TEXT},
+                                             {"output", DR_SHOW_PERCENT},      {"price", DR_SHOW_PERCENT},
+                                             {"value_added", DR_SHOW_PERCENT}, {"employment", DR_SHOW_PERCENT}};
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
     dr_table *table = NULL;
-    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns - (m->floor ? 0 : 1)));
     dr_solution_describe(table, solution, "sectors");
     dr_table_set_unit(table,
                       "changes from the base in percent: output in volume, price of output, value added in value");
@@ -277,6 +290,8 @@ dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
             dr_table_set_number(table, row, 3, percent(price));
             double paid = solution->value_added[n * m->sectors + s] / m->base.value_added[n * m->sectors + s];
             dr_table_set_number(table, row, 4, percent(paid));
+            if (m->floor)
+                dr_table_set_number(table, row, 5, percent(dr_solution_sector_employment(solution, n, s)));
         }
     return dr_solution_finish(out, table);
 }
@@ -312,6 +327,42 @@ dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
         for (size_t n = 0; n < m->regions; n++)
             for (size_t s = 0; s < m->sectors; s++)
                 add_flow(table, solution, n, i, s);
+    return dr_solution_finish(out, table);
+}
+
+static void add_factor(dr_table *table, const dr_solution *solution, size_t n, size_t f)
+{
+    const dr_model *m = solution->model;
+    double base = 0, earned = solution->factor_mean[f * m->regions + n];
+    for (size_t s = 0; s < m->sectors; s++)
+        base += dr_factor_base(m, f, n, s);
+    if (base == 0)
+        return;
+    const double numbers[] = {base, base * earned, percent(earned),
+                              percent(earned / dr_consumer_price(m, solution->price, n))};
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, m->economy->region_codes.names[n]);
+    dr_table_set_text(table, row, 1, dr_factor_name(m, f));
+    for (size_t c = 0; c < sizeof numbers / sizeof *numbers; c++)
+        dr_table_set_number(table, row, c + 2, numbers[c]);
+}
+
+dr_status dr_solution_factors(dr_table **out, const dr_solution *solution)
+{
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},   {"factor", DR_SHOW_TEXT},
+                                             {"base", DR_SHOW_VALUE},    {"new", DR_SHOW_VALUE},
+                                             {"price", DR_SHOW_PERCENT}, {"real_price", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_solution_describe(table, solution, "factors");
+    dr_table_set_unit(table, m->economy->unit);
+    dr_table_add_note(
+        table, "what factors earn in all sectors together, with world income (the numeraire) held constant; changes of "
+               "what a unit earns in percent, the real one against the consumer price");
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t f = 0; f < m->factors; f++)
+            add_factor(table, solution, n, f);
     return dr_solution_finish(out, table);
 }
 

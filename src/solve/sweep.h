@@ -1,5 +1,5 @@
 /* One sweep of the solver. The equilibrium under a scenario is a fixed point of G in x = (ln c[n,s], e[n,s], ln w[n]): unit costs
- * over base, spending over base spending, wages over base. From x, a sweep computes (docs/model.md):
+ * over base, spending over base spending, wages over base (what labour earns, where some of it may be idle: rigid.c). From x, a sweep computes (docs/model.md):
  *
  *   m[i,s]    = c[i,s]^-theta_s
  *   q[n,s]    = sum_i K[n,i,s] m[i,s],  K = pi kappa^-theta constant  so that P[n,s] = q[n,s]^(-1/theta_s)
@@ -29,27 +29,31 @@ typedef struct dr_capped {
     size_t cap, n, i, s;
     dr_rent rent;
     double delivered, basic;
+    double earned, scarcity, volume; /* in the last sweep: what producers earn, the rent, what is sold at base prices */
 } dr_capped;
 
 typedef struct dr_sweep {
     const dr_model *model;
     const dr_kernels *kernels;
-    size_t r, s, stride, block, unknowns;            /* block: s * stride */
-    size_t wages;                                    /* rows of wages: 1 where labour is mobile, else s */
-    const double **delivered;                        /* K [s][n], rows over exporters */
-    const double **basic;                            /* K / (1 + tariff') */
-    double *own;                                     /* the rows of both that are not the model's */
-    double loaded;                                   /* the part of the scenario that they hold */
-    double *numbers;                                 /* the arrays below */
-    double *x, *f;                                   /* unknowns and residual: ln c, spending ratios [s][n], ln w [n] */
-    double *next;                                    /* G(x) */
-    double *supply, *power, *price;                  /* m, q, ln P [s][n] */
-    double *price_step;                              /* -1 / theta [s] */
-    double *spent, *output;                          /* E, Y [s][n] */
-    double *labour, *wage, *paid;                    /* base factor income, e^x, value added [wages][n] */
-    double *pay;                                     /* value added [s][n] */
-    double *mean_wage, *all_labour;                  /* over all sectors [n] */
-    double *quantity, *bundle, *use, *spread, *zero; /* of the nests [s][n]: see nests.c */
+    size_t r, s, stride, block, unknowns; /* block: s * stride */
+    size_t wages;                         /* rows of wages: 1 for a factor that is mobile, else s, for each factor */
+    size_t *first, *rows;                 /* [factor] of them */
+    const double **delivered;             /* K [s][n], rows over exporters */
+    const double **basic;                 /* K / (1 + tariff') */
+    double *own;                          /* the rows of both that are not the model's */
+    double loaded;                        /* the part of the scenario that they hold */
+    double *numbers;                      /* the arrays below */
+    double *x, *f;                        /* unknowns and residual: ln c, spending ratios [s][n], ln w [n] */
+    double *next;                         /* G(x) */
+    double *supply, *power, *price;       /* m, q, ln P [s][n] */
+    double *price_step;                   /* -1 / theta [s] */
+    double *spent, *output;               /* E, Y [s][n] */
+    double *labour, *wage, *paid;         /* base factor income, e^x, value added [wages][n] */
+    double *pay;                          /* value added [s][n] */
+    double *mean_wage, *all_labour;       /* over all sectors [factor][n] */
+    const double *floor;                  /* [n] the model's, or NULL */
+    double *primary, *factor_pay;         /* of several factors: see factors.c */
+    double *quantity, *bundle, *use, *spread, *zero;      /* of the nests [s][n]: see nests.c */
     double *revenue, *earned, *deficit, *income, *bought; /* [n] */
     size_t caps;                                          /* ln of their wedges are the last unknowns */
     dr_capped *capped;
@@ -60,14 +64,32 @@ typedef struct dr_sweep {
     int starved;                       /* a region whose income was held at the floor in the last sweep, or -1 */
 } dr_sweep;
 
+/* The place of the wage that factor f has at [s][n], which is `at`. */
+static inline size_t dr_wage_row(const dr_sweep *w, size_t f, size_t at)
+{
+    return w->first[f] * w->stride + (w->rows[f] > 1 ? at : at % w->stride);
+}
+
 /* Takes the memory for sweeps of the model under the scenario (NULL: none), whose changed flows get rows of their own. On
  * failure too, dr_sweep_free frees it. */
 dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario);
 void dr_sweep_free(dr_sweep *w);
 
 /* Sets K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of the way
- * in logs. Bans are whole. */
+ * in logs; of what is banned, (1 - part)^4 is left. */
 void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part);
+
+/* Rows of logs of the price of value added: that of sector s begins at first + s * step. */
+typedef struct dr_rows {
+    const double *first;
+    size_t step;
+} dr_rows;
+
+/* factors.c: these rows, from rows of log wages [wages][n]. */
+dr_rows dr_sweep_primary(dr_sweep *w, const double *wages);
+
+/* factors.c: what sectors pay for each row of wages, into `paid`, given `pay`. */
+void dr_sweep_factors(dr_sweep *w);
 
 /* nests.c: value added of each sector at the costs and wages of x, into `pay`. */
 void dr_sweep_pay(dr_sweep *w);
@@ -92,7 +114,14 @@ dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_sol
 /* Sets x to the base. */
 void dr_sweep_base(dr_sweep *w);
 
+/* What x makes of trade, incomes and value added: the first half of a sweep. */
+void dr_sweep_values(dr_sweep *w);
+
 /* From x to G(x) in `next` and f = G(x) - x; returns the largest change, the wage's in full, infinite if one is no number. */
 double dr_sweep_once(dr_sweep *w);
+
+/* Whether exports, imports and the deficit of each region balance, within 1e-9 of their size, in the last sweep. Where trade has
+ * become small, incomes and wages tell nothing about it. */
+bool dr_sweep_balanced(dr_sweep *w);
 
 #endif

@@ -2,9 +2,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/rows.h"
+#include "world/carry.h"
+#include "world/factors.h"
 #include "world/merge.h"
 #include "world/walk.h"
 #include "world/write.h"
@@ -187,6 +190,8 @@ static dr_status fold_elasticities(const job *j, double **elasticity)
 
 typedef struct long_year {
     double *flow, *tariff, *input, *final, *value_added, *deficit, *elasticity;
+    dr_names factors;
+    double *factor;
 } long_year;
 
 /* The array of a table that a year may do without; NULL then. */
@@ -202,6 +207,33 @@ static dr_status fold_deficits(const job *j, double **deficit)
     return DR_OK;
 }
 
+static dr_status fold_factor(const job *j, const char *name, double *out)
+{
+    char table[160], *sql = dr_factors_sql(name);
+    double *sums = NULL;
+    if (!sql)
+        return dr_fail_memory();
+    snprintf(table, sizeof table, "factor_income (%s)", name);
+    dr_status status = add_checked(j, table, sql, "rs", &sums);
+    if (status == DR_OK)
+        memcpy(out, sums, j->r * j->s * sizeof *sums);
+    free(sums);
+    free(sql);
+    return status;
+}
+
+static dr_status fold_factors(const job *j, long_year *t)
+{
+    DR_TRY(dr_factors_read(&t->factors, j->world, j->year));
+    if (t->factors.count == 0)
+        return DR_OK;
+    if (!(t->factor = dr_new_doubles(t->factors.count * j->r * j->s)))
+        return dr_fail_memory();
+    for (size_t f = 0; f < t->factors.count; f++)
+        DR_TRY(fold_factor(j, t->factors.names[f], t->factor + f * j->r * j->s));
+    return DR_OK;
+}
+
 static dr_status fold_long(const job *j, long_year *t)
 {
     DR_TRY(add_checked(j, "flow", "importer, exporter, sector, value FROM flow", "rrs", &t->flow));
@@ -209,9 +241,11 @@ static dr_status fold_long(const job *j, long_year *t)
     DR_TRY(add_checked(j, "input", "region, input, sector, value FROM input", "rss", &t->input));
     DR_TRY(add_checked(j, "final_demand", "region, sector, value FROM final_demand", "rs", &t->final));
     DR_TRY(add_checked(j, "value_added", "region, sector, value FROM value_added", "rs", &t->value_added));
+    DR_TRY(fold_factors(j, t));
     DR_TRY(fold_deficits(j, &t->deficit));
     DR_TRY(fold_elasticities(j, &t->elasticity));
-    const dr_long table = {j->year, t->flow, t->tariff, t->input, t->final, t->value_added, t->deficit, t->elasticity};
+    const dr_long table = {j->year,        t->flow,    t->tariff,     t->input,    t->final,
+                           t->value_added, t->deficit, t->elasticity, &t->factors, t->factor};
     return dr_writer_long(j->writer, &table);
 }
 
@@ -219,7 +253,8 @@ static dr_status aggregate_long(const job *j)
 {
     long_year t = {0};
     dr_status status = fold_long(j, &t);
-    double *arrays[] = {t.flow, t.tariff, t.input, t.final, t.value_added, t.deficit, t.elasticity};
+    double *arrays[] = {t.flow, t.tariff, t.input, t.final, t.value_added, t.deficit, t.elasticity, t.factor};
+    dr_names_free(&t.factors);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     return status;
@@ -274,6 +309,7 @@ static dr_status aggregate_years(job *j)
         DR_TRY(copy_sources(j));
         DR_TRY(j->world->layout.is_long ? aggregate_long(j) : aggregate_icio(j));
     }
+    DR_TRY(dr_carry(j->writer, j->report, j->world, &j->merge));
     DR_TRY(dr_table_done(j->report));
     return dr_writer_findings(j->writer, j->report);
 }

@@ -17,6 +17,8 @@ void dr_economy_free(dr_economy *economy)
     free(economy->input);
     free(economy->final);
     free(economy->value_added);
+    dr_names_free(&economy->factors);
+    free(economy->factor);
     free(economy->deficit);
     free(economy->elasticity);
     dr_arena_free(&economy->arena);
@@ -94,6 +96,31 @@ static dr_status take_numbers(double **to, const double *from, size_t count, dou
     return *to ? copy_numbers(*to, from, count, least, what) : dr_fail_memory();
 }
 
+dr_status dr_economy_add_factors(dr_economy *e)
+{
+    size_t cells = e->regions * e->sectors;
+    e->value_added = dr_new_doubles(cells);
+    if (!e->value_added)
+        return dr_fail_memory();
+    for (size_t i = 0; i < e->factors.count * cells; i++)
+        e->value_added[i % cells] += e->factor[i];
+    return DR_OK;
+}
+
+/* Factors, and value added as their sum. */
+static dr_status take_factors(dr_economy *e, const dr_economy_data *data)
+{
+    size_t cells = data->regions * data->sectors;
+    if (!data->factors)
+        return DR_OK;
+    if (data->value_added)
+        return dr_fail(DR_BAD_INPUT,
+                       "economy: value_added beside factor, which adds up to it; one of them was expected");
+    DR_TRY(copy_codes(&e->factors, data->factor_names, data->factors, "factor"));
+    DR_TRY(take_numbers(&e->factor, data->factor, data->factors * cells, 0, "factor"));
+    return dr_economy_add_factors(e);
+}
+
 static dr_status fill(dr_economy *e, const dr_economy_data *data)
 {
     size_t r = data->regions, s = data->sectors;
@@ -105,6 +132,7 @@ static dr_status fill(dr_economy *e, const dr_economy_data *data)
     DR_TRY(copy_numbers(e->final, data->final, r * s, -INFINITY, "final"));
     DR_TRY(take_numbers(&e->tariff, data->tariff, r * r * s, -0.999999, "tariff"));
     DR_TRY(take_numbers(&e->value_added, data->value_added, r * s, 0, "value_added"));
+    DR_TRY(take_factors(e, data));
     DR_TRY(take_numbers(&e->deficit, data->deficit, r, -INFINITY, "deficit"));
     for (size_t i = 0; i < r * s; i++)
         if (e->final[i] < 0) {

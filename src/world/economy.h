@@ -22,6 +22,8 @@ struct dr_economy {
     double *input;                                /* [n, k, s] at purchaser prices, negative cells as zero */
     double *final;                                /* [n, k] at purchaser prices, negative cells as zero */
     double *value_added;                          /* [n, s], or NULL: output (row sum of flow) less inputs */
+    dr_names factors;                             /* what earns value added; none: one factor */
+    double *factor;                               /* [factor, n, s]: parts of value added, or NULL */
     double *deficit;                              /* [n], or NULL: imports less exports of flow */
     double *elasticity;                           /* [s], the world's own trade elasticities, or NULL */
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
@@ -34,6 +36,9 @@ dr_status dr_economy_bare(dr_economy **out, size_t regions, size_t sectors);
 
 /* Takes flow, input and final, zeroed. */
 dr_status dr_economy_arrays(dr_economy *economy);
+
+/* Makes value_added, the sum over factors. */
+dr_status dr_economy_add_factors(dr_economy *economy);
 
 /* A year's names, groups, unit and source, without its arrays (year 0: the last). Errors: as dr_economy_load. */
 dr_status dr_economy_load_names(dr_economy **out, const dr_world *world, int year);

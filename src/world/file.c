@@ -87,6 +87,11 @@ const char *dr_world_region_code(const dr_world *world, size_t region)
     return world->layout.regions.names[region];
 }
 
+const char *dr_world_region_parts(const dr_world *world, size_t region)
+{
+    return world->layout.region_parts[region];
+}
+
 const char *dr_world_region_name(const dr_world *world, size_t region)
 {
     return world->layout.region_names[region];

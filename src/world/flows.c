@@ -177,7 +177,8 @@ static dr_status place_flows(dr_flows *f, const dr_duck *duck, int year, const p
 {
     dr_cursor cursor;
     bool more = false;
-    memcpy(next, f->start, f->products.count * sizeof *next);
+    for (size_t k = 0; k < f->products.count; k++)
+        next[k] = f->start[k];
     dr_status status = dr_cursor_open(
         &cursor, duck, "SELECT exporter, importer, product, value FROM product_flow WHERE year = %d AND " COUNTED,
         year);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/rows.h"
+#include "world/isic.h"
 
 static const char **empty_texts(dr_arena *arena, size_t count)
 {
@@ -138,4 +139,20 @@ dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck)
     DR_TRY(read_texts(duck, "SELECT code::region_code, name, parts FROM region", &layout->arena, of_regions, 2));
     return read_texts(duck, "SELECT code::sector_code, name, slug, kind, isic_rev3 FROM sector", &layout->arena,
                       of_sectors, 4);
+}
+
+const char *dr_layout_division(const dr_layout *layout, const char *isic)
+{
+    bool wanted[DR_ISIC_DIVISIONS] = {false};
+    if (layout->sectors.count == 0 || !dr_isic_read(isic, wanted))
+        return isic;
+    for (size_t s = 0; s < layout->sectors.count; s++) {
+        bool has[DR_ISIC_DIVISIONS] = {false};
+        if (!*layout->sector_isic[s] || !dr_isic_read(layout->sector_isic[s], has))
+            continue;
+        for (size_t d = 0; d < DR_ISIC_DIVISIONS; d++)
+            if (wanted[d] && has[d])
+                return layout->sectors.names[s];
+    }
+    return "";
 }

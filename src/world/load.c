@@ -4,6 +4,7 @@
 
 #include "base/rows.h"
 #include "world/economy.h"
+#include "world/factors.h"
 #include "world/walk.h"
 
 /* A cell as the model takes it: negative ones are zero, and counted. */
@@ -83,9 +84,29 @@ static void clip_array(double *values, size_t count, size_t *negative, double *s
         values[i] = clip(values[i], negative, sum);
 }
 
+static dr_status load_factors(dr_economy *e, const dr_world *world)
+{
+    const size_t limits[] = {e->regions, e->sectors};
+    DR_TRY(dr_factors_read(&e->factors, world, e->year));
+    if (e->factors.count == 0)
+        return DR_OK;
+    if (!(e->factor = dr_new_doubles(e->factors.count * e->regions * e->sectors)))
+        return dr_fail_memory();
+    for (size_t f = 0; f < e->factors.count; f++) {
+        char *sql = dr_factors_sql(e->factors.names[f]);
+        if (!sql)
+            return dr_fail_memory();
+        dr_status status = dr_walk_array(world, e->year, sql, e->factor + f * e->regions * e->sectors, 2, limits);
+        free(sql);
+        DR_TRY(status);
+    }
+    return DR_OK;
+}
+
 static dr_status load_long(dr_economy *e, const dr_world *world)
 {
     size_t r = e->regions, s = e->sectors;
+    DR_TRY(load_factors(e, world));
     DR_TRY(take_optional(&e->tariff, r * r * s, world, "flow", e->year));
     DR_TRY(take_optional(&e->value_added, r * s, world, "value_added", e->year));
     DR_TRY(take_optional(&e->deficit, r, world, "deficit", e->year));

@@ -7,7 +7,7 @@
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "base/rows.h"
-#include "world/write.h"
+#include "world/carry.h"
 
 static const char of_all[] =
     "CREATE TABLE schema (version INTEGER, kind VARCHAR);"
@@ -53,7 +53,7 @@ static const char of_long[] =
     "    tariff DOUBLE);"
     "CREATE TABLE input (year INTEGER, region region_code, input sector_code, sector sector_code, value DOUBLE);"
     "CREATE TABLE final_demand (year INTEGER, region region_code, sector sector_code, value DOUBLE);"
-    "CREATE TABLE value_added (year INTEGER, region region_code, sector sector_code, value DOUBLE);"
+    "CREATE TABLE value_added (year INTEGER, region region_code, sector sector_code, value DOUBLE);" DR_FACTOR_TABLE ";"
     "CREATE TABLE deficit (year INTEGER, region region_code, value DOUBLE);"
     "CREATE TABLE trade_elasticity (year INTEGER, sector sector_code, value DOUBLE);";
 
@@ -197,7 +197,8 @@ static dr_status create(dr_writer *writer)
     DR_TRY(dr_duck_run(&writer->duck, "%s%s UPDATE schema SET kind = '%s'", of_regions, is_long ? of_long : of_icio,
                        is_long ? "long" : "icio"));
     DR_TRY(add_regions(writer));
-    return add_sectors(writer);
+    DR_TRY(add_sectors(writer));
+    return dr_carry_divisions(writer);
 }
 
 dr_status dr_writer_create(dr_writer *writer, dr_layout *layout)

@@ -10,8 +10,8 @@
 #include "world/write.h"
 
 static const char *const icio_tables[] = {"intermediate", "final", "output", "value_added"};
-static const char *const long_tables[] = {"flow",        "input",   "final_demand",
-                                          "value_added", "deficit", "trade_elasticity"};
+static const char *const long_tables[] = {"flow",          "input",   "final_demand",    "value_added",
+                                          "factor_income", "deficit", "trade_elasticity"};
 
 static dr_status count_year(const dr_writer *writer, int year, bool *there)
 {
@@ -40,6 +40,8 @@ static dr_status drop_year(const dr_writer *writer, int year)
 
 static dr_status start_year(dr_writer *writer, int year, const char *unit, bool *replaced)
 {
+    if (writer->layout.is_long)
+        DR_TRY(dr_duck_run(&writer->duck, DR_FACTOR_TABLE));
     DR_TRY(count_year(writer, year, replaced));
     if (*replaced)
         DR_TRY(drop_year(writer, year));
@@ -203,6 +205,27 @@ static dr_status append_inputs(dr_writer *writer, const dr_long *table)
     return dr_append_end(&rows, status);
 }
 
+static dr_status append_factors(dr_writer *writer, const dr_long *table)
+{
+    size_t sectors = writer->layout.sectors.count, cells = writer->layout.regions.count * sectors;
+    dr_append rows;
+    if (!table->factor)
+        return DR_OK;
+    DR_TRY(dr_append_open(&rows, &writer->duck, "factor_income"));
+    dr_status status = DR_OK;
+    for (size_t i = 0; status == DR_OK && i < table->factors->count * cells; i++) {
+        if (table->factor[i] == 0)
+            continue;
+        dr_append_index(&rows, 0, (size_t)table->year);
+        dr_append_text(&rows, 1, table->factors->names[i / cells]);
+        dr_append_index(&rows, 2, i % cells / sectors);
+        dr_append_index(&rows, 3, i % sectors);
+        dr_append_number(&rows, 4, table->factor[i]);
+        status = dr_append_row(&rows);
+    }
+    return dr_append_end(&rows, status);
+}
+
 static dr_status append_long(dr_writer *writer, const dr_long *table)
 {
     size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
@@ -210,6 +233,7 @@ static dr_status append_long(dr_writer *writer, const dr_long *table)
     DR_TRY(append_inputs(writer, table));
     DR_TRY(append_array(writer, table->year, "final_demand", table->final, regions, sectors));
     DR_TRY(append_array(writer, table->year, "value_added", table->value_added, regions, sectors));
+    DR_TRY(append_factors(writer, table));
     DR_TRY(append_array(writer, table->year, "deficit", table->deficit, regions, 0));
     return append_array(writer, table->year, "trade_elasticity", table->elasticity, sectors, 0);
 }

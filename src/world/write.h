@@ -48,10 +48,17 @@ typedef struct dr_icio {
 } dr_icio;
 dr_status dr_writer_icio(dr_writer *writer, const dr_icio *table);
 
+/* The parts of value added, where a table has several factors. Worlds made before there were any get it with their next year. */
+#define DR_FACTOR_TABLE                                                                                                \
+    "CREATE TABLE IF NOT EXISTS factor_income (year INTEGER, factor VARCHAR, region region_code, sector sector_code,"  \
+    " value DOUBLE)"
+
 /* A year in the long format, dense; see struct dr_economy for the arrays. NULL where there are none. */
 typedef struct dr_long {
     int year;
     const double *flow, *tariff, *input, *final, *value_added, *deficit, *elasticity;
+    const dr_names *factors; /* those of `factor` */
+    const double *factor;
 } dr_long;
 dr_status dr_writer_long(dr_writer *writer, const dr_long *table);
 

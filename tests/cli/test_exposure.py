@@ -113,7 +113,23 @@ def test_no_trade_to_cut(derisk, refused):
     refused(2, "bars.svg: there is nothing to draw: the table has no rows", *cut, "--plot", "bars.svg")
 
 
+@pytest.mark.parametrize("view", ["", "--partners", "--hidden"])
+def test_maps(derisk, here, view):
+    plain = derisk(*f"exposure sample.world CHN {view or '--partners'} --format csv".split())
+    done = derisk(*f"exposure sample.world CHN {view} --format csv --map map.svg".split())
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", plain.stdout)
+    picture = (here / "map.svg").read_text()
+    *partners, _ = csv.DictReader(io.StringIO(plain.stdout))
+    largest = max(float(row["look_through" if view == "--hidden" else "share_of_imports"]) for row in partners)
+    assert f"{100 * largest:.2f}%" in picture
+    assert "XEU (20 countries)" in picture and "(not on the map)" in picture and "Source: derisk sample world" in picture
+
+
 MISUSES = [
+    (["EU", "--map", "map.gif"], "map.gif: a picture's name ends with .svg or .png"),
+    (["EU", "--map", "map.svg", "--to", "CHN"], "exposure: --map draws all partners: it goes without --to, --cut and --routes"),
+    (["EU", "--map", "map.svg", "--products"], "exposure: --map goes without --products"),
+    (["EU", "--partners", "--hidden"], "exposure: --partners goes without --to, --hidden, --routes and --cut"),
     (["EU", "--sectors", "mining"], "exposure: --sectors goes with --cut"),
     (["EU", "--elasticity", "4"], "exposure: --elasticity goes with --cut"),
     (["EU", "--year", "late"], "exposure: --year: 'late' is not a year"),

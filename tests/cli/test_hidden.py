@@ -198,7 +198,7 @@ def test_what_is_refused(refused):
     )
 
 
-@pytest.mark.parametrize("view", ["", "--to CHN", "--hidden", "--hidden --to CHN", "--routes 5", "--cut --to CHN"])
+@pytest.mark.parametrize("view", ["", "--to CHN", "--partners", "--hidden", "--hidden --to CHN", "--routes 5", "--cut --to CHN"])
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_pictures(derisk, here, view, kind):
     plain = derisk(*f"exposure sample.world EU {view} --format csv".split())

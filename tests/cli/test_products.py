@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pathlib
+import shutil
 
 import pytest
 
@@ -21,6 +22,16 @@ FLOWS = """t,i,j,k,v,q
 2020,156,276,300490,100,2
 2020,276,842,300490,900,9
 """
+
+
+TABLES = {
+    "energy.csv": "geo,partner,siec,unit,TIME_PERIOD,OBS_VALUE\nDE,RU,gas_all,TJ,2020,2000\nDE,NO,gas_all,TJ,2020,1000\n"
+    "IT,RU,gas_all,TJ,2020,100\nDE,RU,gas_all,TJ,2021,500\nDE,NO,gas_all,TJ,2021,1500\nIT,RU,gas_all,TJ,2021,10\nIT,DZ,gas_all,TJ,2021,90\n"
+    "DE,RU,coal,kt,2021,7\n",
+    "world.csv": "Material,Stage,Country,Share,t\nGallium,P,China,94%,1.1\nHelium,P,Qatar,28%,1.0\n",
+    "eu.csv": "Material,Stage,Country,Share,t\nGallium,P,China,71%,1.1\nHelium,P,Qatar,35%,1.0\n",
+    "scores.csv": "Material,Year,SR\nGallium,2023,3.9\n",
+}
 
 
 @pytest.fixture
@@ -96,6 +107,30 @@ def test_what_the_world_does_not_hold(refused, trade):
 def test_options_of_other_imports(refused, trade):
     refused(1, "import: --year says nothing about product flows", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--year", "2020")
     refused(1, "import: --concordance is for product flows only", "import", "icio", "wiod_2011.csv.gz", "--to", "x.world", "--concordance", "a.csv")
+
+
+PICTURES = [
+    ("--products", ["280530 CHN", "imports from outside, with the largest source, thousand US dollars"]),
+    ("--energy --to RUS", ["gas_all", "share in imports of each fuel by quantity, percent", "2020"]),
+    ("--energy --to RUS --year 2021", ["gas_all DEU", "imports from RUS, 2021"]),
+    ("--materials", ["Gallium", "published"]),
+]
+
+
+@pytest.mark.skipif(not shutil.which("gnuplot"), reason="there is no gnuplot")
+@pytest.mark.parametrize("view, texts", PICTURES, ids=[case[0] for case in PICTURES])
+def test_pictures(derisk, here, trade, view, texts):
+    for name, text in TABLES.items():
+        (here / name).write_text(text)
+    assert derisk("import", "energy", "energy.csv", "--to", "trade.world", "--quiet").returncode == 0
+    assert derisk("import", "materials", "world.csv", "eu.csv", "scores.csv", "--to", "trade.world", "--quiet").returncode == 0
+    plain = derisk("exposure", "trade.world", "EU", *view.split(), "--format", "csv")
+    done = derisk("exposure", "trade.world", "EU", *view.split(), "--format", "csv", "--plot", "picture.svg")
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", plain.stdout)
+    picture = (here / "picture.svg").read_text()
+    for text in texts:
+        assert text in picture
+    assert ("Helium" in picture) is False  # it has no published score
 
 
 def test_reports_of_some_economies_have_no_world_figures(derisk, refused, here):

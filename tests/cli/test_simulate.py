@@ -64,6 +64,7 @@ def test_tables_have_their_columns(simulate):
         "flows": "exporter importer sector base new change",
         "decomposition": "region welfare terms_of_trade volume_of_trade technical reallocation rents transfers "
         "first_order second_order residual",
+        "factors": "region factor base new price real_price",
     }
     for table, names in columns.items():
         assert list(simulate(*EU_TARIFF, "--table", table)[0]) == names.split()
@@ -88,11 +89,34 @@ def test_settings_matter_and_are_told(derisk, simulate):
         (("--elasticity", "caliendo-parro-2015"), ("elasticity", "caliendo-parro-2015")),
         (("--closure", "income-share"), ("closure", "income-share")),
         (("--closure", "zero"), ("closure", "zero")),
+        (("--rigid-wages", "EU,CHN:99.9%"), ("rigid_wages", "EU,CHN:99.9%")),
     ):
         assert simulate(*EU_TARIFF, *settings) != usual
         result = json.loads(derisk("simulate", "sample.world", *EU_TARIFF, *settings, "--format", "json").stdout)
         assert told[1] in result["settings"][told[0]]
     assert simulate(*EU_TARIFF, "--elasticity", "5", "--closure", "fixed", "--year", "2011") == usual
+
+
+def test_rigid_wages_leave_labour_idle(derisk, simulate):
+    shock = ("--trade-cost", "EU:CHN:all:2", "--horizon", "short")
+    flexible = {row["region"]: float(row["welfare"]) for row in simulate(*shock)}
+    for row in simulate(*shock, "--rigid-wages", "all"):
+        assert float(row["employment"]) <= 0
+        if row["region"] in ("DEU", "CHN", "EU"):
+            assert float(row["employment"]) < -0.5
+            assert float(row["welfare"]) < flexible[row["region"]]
+    assert simulate(*shock, "--rigid-wages", "all", "--table", "sectors")[0]["employment"]
+    done = derisk("simulate", "sample.world", *shock, "--rigid-wages", "EU:0%")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "a floor of 0% of the base's wages, more than 0% and at most 100% was expected" in done.stderr
+
+
+def test_one_good(derisk, simulate):
+    doubled = {row["region"]: row for row in simulate("--trade-cost", "EU:CHN:all:2", "--model", "armington")}
+    assert float(doubled["EU"]["welfare"]) < 0 and float(doubled["CHN"]["welfare"]) < 0
+    done = derisk("simulate", "sample.world", *EU_TARIFF, "--model", "armington")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the armington model has one good, so that a change of all sectors was expected" in done.stderr
 
 
 def test_elasticities_from_a_file(simulate, here):

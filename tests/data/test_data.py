@@ -131,6 +131,28 @@ def test_regions_know_the_codes_of_wiod():
     assert codes <= {row["iso3"] for row in rows("regions.csv")}
 
 
+# ---- The map ------------------------------------------------------------------------------------------------------
+
+
+def test_outlines_are_on_the_map_and_of_known_countries():
+    found = rows("map/countries.csv")
+    codes = {row["iso3"] for row in found}
+    known = {row["iso3"] for row in rows("regions.csv")}
+    assert codes <= known
+    # what Natural Earth counts to another country, or leaves out at 1:50 million; and Antarctica
+    assert known - codes == set("ATA BES BVT CCK CXR GIB GLP GUF MTQ MYT REU ROW SJM TKL TUV UMI".split())
+    for row in found:
+        steps = [int(number) for number in row["path"].split()]
+        assert len(steps) % 2 == 0 and (len(steps) == 2) == (row["kind"] == "point")
+        assert row["kind"] in ("ring", "point")
+        x = [sum(steps[: i + 1 : 2]) for i in range(0, len(steps), 2)]
+        y = [sum(steps[1 : i + 2 : 2]) for i in range(0, len(steps), 2)]
+        assert 0 <= min(x) and max(x) <= 2800 and -700 < min(y) and max(y) < 700
+        assert max(x) - min(x) < 1400  # nothing goes round the world
+    largest = {row["iso3"]: i for i, row in reversed(list(enumerate(found)))}
+    assert largest["ZAF"] < largest["LSO"]  # a country in a hole of another is drawn after it
+
+
 # ---- Groups -------------------------------------------------------------------------------------------------------
 
 

@@ -96,6 +96,66 @@ static void what_is_optional_may_be_left_out(void **state)
     dr_economy_free(e);
 }
 
+/* Value added by factor: in the economy, after aggregation, and gone with the next import of the year. */
+static void factors_are_kept(void **state)
+{
+    (void)state;
+    const char *texts[FILES];
+    memcpy(texts, small, sizeof texts);
+    texts[3] = "region,sector,factor,value\nNorth,corn,labour,40\nNorth,corn,land,15\nNorth,cars,labour,40\n"
+               "South,corn,land,30\nSouth,corn,labour,10\nSouth,cars,labour,28\n";
+    write_folder("small-1993", texts);
+    const dr_import_options strict = {.strict = true};
+    assert_ok(dr_import_long(NULL, "small-1993", "a.world", &strict));
+    dr_economy *e = load("a.world");
+    const double factor[] = {40, 40, 10, 28, 15, 0, 30, 0}, value_added[] = {55, 40, 40, 28};
+    assert_int_equal(e->factors.count, 2);
+    assert_string_equal(e->factors.names[1], "land");
+    assert_memory_equal(e->factor, factor, sizeof factor);
+    assert_memory_equal(e->value_added, value_added, sizeof value_added);
+    dr_economy_free(e);
+    dr_world *world = NULL;
+    assert_ok(dr_world_open(&world, "a.world"));
+    write_text("sectors.csv", "sector,to\ncorn,all\ncars,all\n");
+    assert_ok(dr_world_aggregate(NULL, world, NULL, "sectors.csv", "b.world"));
+    dr_world_close(world);
+    e = load("b.world");
+    const double sums[] = {80, 38, 15, 30};
+    assert_memory_equal(e->factor, sums, sizeof sums);
+    dr_economy_free(e);
+    write_folder("small-1993", small);
+    assert_ok(dr_import_long(NULL, "small-1993", "a.world", &strict));
+    e = load("a.world");
+    assert_int_equal(e->factors.count, 0);
+    assert_null(e->factor);
+    assert_memory_equal(e->value_added, value_added, sizeof value_added);
+    dr_economy_free(e);
+}
+
+/* A world made before there were factors is read, and gets their table with its next year. */
+static void old_worlds_get_factors(void **state)
+{
+    (void)state;
+    const char *texts[FILES];
+    memcpy(texts, small, sizeof texts);
+    texts[3] = "region,sector,factor,value\nNorth,corn,labour,55\nNorth,cars,labour,40\nSouth,corn,labour,10\n"
+               "South,corn,land,30\nSouth,cars,labour,28\n";
+    write_folder("small-1993", small);
+    write_folder("small-1994", texts);
+    assert_ok(dr_import_long(NULL, "small-1993", "a.world", NULL));
+    dr_duck duck;
+    assert_ok(dr_duck_open(&duck, "a.world", false));
+    assert_ok(dr_duck_run(&duck, "DROP TABLE factor_income"));
+    dr_duck_close(&duck);
+    dr_economy *e = load("a.world");
+    assert_int_equal(e->factors.count, 0);
+    dr_economy_free(e);
+    assert_ok(dr_import_long(NULL, "small-1994", "a.world", NULL));
+    e = load("a.world");
+    assert_int_equal(e->factors.count, 2);
+    dr_economy_free(e);
+}
+
 /* In a world that is there, whatever the order of a folder's rows. */
 static void another_year_keeps_the_order(void **state)
 {
@@ -221,6 +281,13 @@ static void broken_folders_are_refused(void **state)
          "t-1993/flows.csv:2: a row of 3 cells, where the header has 4"},
         {1, "region,input,sector,value\nNorth,korn,corn,10\n",
          "t-1993/inputs.csv:2:2: the input 'korn' is not among the sectors of the flows; did you mean 'corn'?"},
+        {3, "region,sector,factor,value\nNorth,corn,,10\n",
+         "t-1993/value_added.csv:2:3: a name of 1 to 120 bytes of UTF-8 was expected"},
+        {3, "region,sector,factor,value\nNorth,corn,labour,10\nNorth,corn,labour,5\n",
+         "t-1993/value_added.csv:3: a second row for the same names"},
+        {3, "region,sector,factor,value\nNort,corn,labour,10\n",
+         "t-1993/value_added.csv:2:1: the region 'Nort' is not among the exporters of the flows; did you mean "
+         "'North'?"},
         {4, "region,deficit\nNorth,5\n", "t-1993/deficit.csv: has no row for the region 'South'"},
         {4, "region,deficit\nNorth,5\nSouth,-5\nNorth,5\n", "t-1993/deficit.csv:4: a second row for the same region"},
         {5, "sector,trade_elasticity\ncorn,8\n", "t-1993/trade_elasticity.csv: has no row for the sector 'cars'"},
@@ -298,8 +365,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, empty_folder)
     const struct CMUnitTest tests[] = {
-        TEST(the_economy_is_the_folder), TEST(what_is_optional_may_be_left_out), TEST(another_year_keeps_the_order),
-        TEST(formats_do_not_mix),        TEST(checks_say_what_they_found),       TEST(broken_folders_are_refused),
+        TEST(the_economy_is_the_folder),    TEST(factors_are_kept),
+        TEST(old_worlds_get_factors),       TEST(what_is_optional_may_be_left_out),
+        TEST(another_year_keeps_the_order), TEST(formats_do_not_mix),
+        TEST(checks_say_what_they_found),   TEST(broken_folders_are_refused),
         TEST(nafta_is_read_whole),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

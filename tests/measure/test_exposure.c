@@ -196,12 +196,46 @@ static void what_makes_no_sense_is_refused(void **state)
     synthetic_free(&y);
 }
 
+/* Partners of A0 and A1 together: each is what direct exposure to it alone is. */
+static void partners_are_single_sides(void **state)
+{
+    (void)state;
+    synthetic y = synthetic_new(6, 4, 1, true, true);
+    dr_economy *economy = synthetic_economy(&y);
+    dr_table *table = NULL;
+    assert_int_equal(dr_exposure_partners(&table, economy, "A0,A1"), DR_OK);
+    assert_int_equal(dr_table_rows(table), 4 + 1);
+    double last = INFINITY;
+    for (size_t i = 2; i < 6; i++) {
+        dr_table *alone = direct(economy, "A0,A1", y.region_codes[i]);
+        near(cell(table, y.region_codes[i], "imports"), cell(alone, "all", "imports_from"));
+        near(cell(table, y.region_codes[i], "share_of_imports"), cell(alone, "all", "share_of_imports"));
+        near(cell(table, y.region_codes[i], "share_of_use"), cell(alone, "all", "share_of_use"));
+        near(cell(table, y.region_codes[i], "exports"), cell(alone, "all", "exports_to"));
+        near(cell(table, y.region_codes[i], "share_of_exports"), cell(alone, "all", "share_of_exports"));
+        near(cell(table, y.region_codes[i], "share_of_output"), cell(alone, "all", "share_of_output"));
+        near(cell(table, "all", "imports"), cell(alone, "all", "imports"));
+        dr_table_free(alone);
+        assert_true(dr_table_number(table, i - 2, 1) <= last); /* the largest first */
+        last = dr_table_number(table, i - 2, 1);
+    }
+    near(cell(table, "all", "share_of_exports"), 1);
+    dr_table_free(table);
+    assert_int_equal(dr_exposure_partners(&table, economy, "A0,A9"), DR_BAD_INPUT);
+    dr_economy_free(economy);
+    synthetic_free(&y);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_are_the_sums), cmocka_unit_test(the_most_exposed_sector_comes_first),
-        cmocka_unit_test(partners_add_up),      cmocka_unit_test(shares_of_nothing_are_empty),
-        cmocka_unit_test(herfindahl),           cmocka_unit_test(what_makes_no_sense_is_refused),
+        cmocka_unit_test(numbers_are_the_sums),
+        cmocka_unit_test(the_most_exposed_sector_comes_first),
+        cmocka_unit_test(partners_add_up),
+        cmocka_unit_test(shares_of_nothing_are_empty),
+        cmocka_unit_test(partners_are_single_sides),
+        cmocka_unit_test(herfindahl),
+        cmocka_unit_test(what_makes_no_sense_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -200,11 +200,44 @@ static void welfare_is_explained(void **state)
     }
 }
 
+/* The same break costs less, the more time there is to adjust: for each side, and Germany. */
+static void losses_fall_with_the_horizon(void **state)
+{
+    static const char *const horizons[] = {"short", "medium", "long"}, *const who[] = {"EU", "CHN", "DEU"};
+    fixture *f = *state;
+    if (!f)
+        skip();
+    double before[3] = {-100, -100, -100};
+    for (size_t h = 0; h < 3; h++) {
+        dr_model_options options = {.horizon = horizons[h]};
+        dr_model *model = NULL;
+        dr_scenario *scenario = NULL;
+        dr_solution *solution = NULL;
+        dr_table *table = NULL;
+        ok(dr_model_new(&model, f->economy, &options));
+        ok(dr_scenario_new(&scenario, f->economy));
+        ok(dr_scenario_trade_cost(scenario, "EU", "CHN", "all", 2, true));
+        ok(dr_model_solve(&solution, model, scenario));
+        ok(dr_solution_regions(&table, solution));
+        for (size_t i = 0; i < 3; i++) {
+            double welfare = welfare_of(table, who[i]);
+            assert_true(welfare < 0 && welfare > before[i] + 0.1);
+            before[i] = welfare;
+        }
+        dr_table_free(table);
+        dr_solution_free(solution);
+        dr_scenario_free(scenario);
+        dr_model_free(model);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_gap_of_2011), cmocka_unit_test(the_gap_in_value_added),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_gap_of_2011),
+                                       cmocka_unit_test(the_gap_in_value_added),
                                        cmocka_unit_test(terms_of_all_exports_add_up),
                                        cmocka_unit_test(dearer_trade_costs_both_sides),
-                                       cmocka_unit_test(welfare_is_explained)};
+                                       cmocka_unit_test(welfare_is_explained),
+                                       cmocka_unit_test(losses_fall_with_the_horizon)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -120,6 +120,35 @@ static void shares_are_percent_and_years_are_lines(void **state)
     dr_table_free(table);
 }
 
+/* Thousands of more than ten thousand are millions, and so on; more than two series stand in a list. */
+static void units_and_series(void **state)
+{
+    (void)state;
+    static const dr_column_spec columns[] = {
+        {"name", DR_SHOW_TEXT}, {"a", DR_SHOW_VALUE}, {"b", DR_SHOW_VALUE}, {"c", DR_SHOW_VALUE}};
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 4));
+    dr_table_set_unit(table, "thousand euros");
+    dr_table_set_text(table, dr_table_add_row(table), 0, "x");
+    for (size_t k = 1; k < 4; k++)
+        dr_table_set_number(table, 0, k, 1e7 * (double)k);
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_BARS,
+                    .what = "values",
+                    .rows = 1,
+                    .series = 3,
+                    .columns = {1, 2, 3},
+                    .labels = {"first", "second", "third"}};
+    char *picture = draw(&plot);
+    has(picture, "values, billion euros");
+    has(picture, "third");
+    has(picture, "rgb(  0, 158, 115)"); /* of the third */
+    free(picture);
+    dr_table_free(table);
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -143,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(names_are_drawn_and_never_run, empty_folder),
         cmocka_unit_test_setup(shares_are_percent_and_years_are_lines, empty_folder),
+        cmocka_unit_test_setup(units_and_series, empty_folder),
         cmocka_unit_test_setup(refusals, empty_folder),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -9,14 +9,16 @@
 
 #include "synthetic.h"
 
-/* Elasticities, the same in all sectors; psi infinite: mobile labour. */
+/* Elasticities, the same in all sectors; psi infinite: mobile labour. Of several factors the first is labour, the others move by
+ * psi_other. What labour is paid does not fall below the floor (0: it is flexible). */
 typedef struct slow_model {
-    double theta, eta, rho, phi, psi;
+    double theta, eta, rho, phi, psi, sigma, psi_other, floor;
 } slow_model;
 
 typedef struct slow {
-    size_t r, s;
-    double *wage;    /* [n, s] over base */
+    size_t r, s, f;
+    double
+        *wage; /* [factor, n, s] earnings of a unit of it over base: what it is paid, times the part that is employed */
     double *price;   /* [n, s] over base */
     double *flow;    /* [n, i, s] without tariff */
     double *welfare; /* [n] exact, percent */
@@ -50,13 +52,19 @@ static inline double slow_inputs(const synthetic *y, size_t n, size_t s)
     return inputs;
 }
 
-/* Base levels from the table; labour [n, s] is value added. */
+/* Base levels from the table; labour [factor, n, s] is value added. */
 static inline slow_work slow_base(const synthetic *y)
 {
     size_t r = y->r, s = y->s;
-    slow_work w = {synthetic_numbers(r * r * s), synthetic_numbers(r * s), synthetic_numbers(r * s),
-                   synthetic_numbers(r),         synthetic_numbers(r * s), synthetic_numbers(r),
-                   synthetic_numbers(r * s),     synthetic_numbers(r * s), synthetic_numbers(r * r * s)};
+    slow_work w = {synthetic_numbers(r * r * s),
+                   synthetic_numbers(r * s),
+                   synthetic_numbers(r * s),
+                   synthetic_numbers(r),
+                   synthetic_numbers((y->factors + 1) * r * s),
+                   synthetic_numbers(r),
+                   synthetic_numbers(r * s),
+                   synthetic_numbers(r * s),
+                   synthetic_numbers(r * r * s)};
     for (size_t n = 0; n < r; n++)
         for (size_t i = 0; i < r; i++)
             for (size_t k = 0; k < s; k++) {
@@ -69,8 +77,10 @@ static inline slow_work slow_base(const synthetic *y)
             }
     for (size_t n = 0; n < r; n++) {
         for (size_t k = 0; k < s; k++) {
-            w.labour[n * s + k] = w.output[n * s + k] - slow_inputs(y, n, k);
-            w.income[n] += w.labour[n * s + k];
+            double value_added = w.output[n * s + k] - slow_inputs(y, n, k);
+            w.income[n] += value_added;
+            for (size_t f = 0; f < (y->factor ? y->factors : 1); f++)
+                w.labour[(f * r + n) * s + k] = y->factor ? y->factor[(f * r + n) * s + k] : value_added;
         }
         w.income[n] += w.deficit[n];
         for (size_t i = 0; i < r; i++)
@@ -80,6 +90,24 @@ static inline slow_work slow_base(const synthetic *y)
             }
     }
     return w;
+}
+
+/* What a factor is paid. */
+static inline double slow_paid(slow_model m, const slow *out, size_t f, size_t n, size_t k)
+{
+    double earned = out->wage[(f * out->r + n) * out->s + k];
+    return f == 0 ? fmax(earned, m.floor) : earned;
+}
+
+/* The price of value added, and what of it is paid to factor f. */
+static inline double slow_primary(const slow_work *w, slow_model m, const slow *out, size_t n, size_t k)
+{
+    double sum = 0, all = 0;
+    for (size_t f = 0; f < out->f; f++) {
+        sum += w->labour[(f * out->r + n) * out->s + k] * slow_term(slow_paid(m, out, f, n, k), m.sigma);
+        all += w->labour[(f * out->r + n) * out->s + k];
+    }
+    return slow_mean(sum / all, m.sigma);
 }
 
 /* Prices and unit costs for given wages. */
@@ -94,7 +122,7 @@ static inline void slow_prices(const synthetic *y, const slow_work *w, slow_mode
                 for (size_t j = 0; j < s; j++)
                     bundle += y->input[(n * s + j) * s + k] / inputs * slow_term(out->price[n * s + j], m.rho);
                 w->bundle[n * s + k] = slow_mean(bundle, m.rho);
-                w->cost[n * s + k] = slow_mean((1 - inputs / output) * slow_term(out->wage[n * s + k], m.eta) +
+                w->cost[n * s + k] = slow_mean((1 - inputs / output) * slow_term(slow_primary(w, m, out, n, k), m.eta) +
                                                    inputs / output * slow_term(w->bundle[n * s + k], m.eta),
                                                m.eta);
             }
@@ -113,15 +141,25 @@ static inline void slow_prices(const synthetic *y, const slow_work *w, slow_mode
     }
 }
 
-/* What a region earns over base, in all sectors together. */
+/* What factor f of region n earns in all sectors together, and over base. */
+static inline double slow_earned(const slow_work *w, slow_model m, const slow *out, size_t f, size_t n, double *mean)
+{
+    const double *wage = out->wage + (f * out->r + n) * out->s, *labour = w->labour + (f * out->r + n) * out->s;
+    double sum = 0, all = 0, psi = f == 0 ? m.psi : m.psi_other;
+    for (size_t k = 0; k < out->s; k++) {
+        sum += labour[k] * (isinf(psi) ? 1 : pow(wage[k], 1 + psi));
+        all += labour[k];
+    }
+    *mean = isinf(psi) ? wage[0] : pow(sum / all, 1 / (1 + psi));
+    return *mean * all;
+}
+
 static inline double slow_wage(const slow_work *w, slow_model m, const slow *out, size_t n)
 {
-    double sum = 0, all = 0;
-    for (size_t k = 0; k < out->s; k++) {
-        sum += w->labour[n * out->s + k] * (isinf(m.psi) ? 1 : pow(out->wage[n * out->s + k], 1 + m.psi));
-        all += w->labour[n * out->s + k];
-    }
-    return isinf(m.psi) ? out->wage[n * out->s] * all : pow(sum / all, 1 / (1 + m.psi)) * all;
+    double sum = 0, mean;
+    for (size_t f = 0; f < out->f; f++)
+        sum += slow_earned(w, m, out, f, n, &mean);
+    return sum;
 }
 
 /* Spending for given prices, by iterating on who buys what: fills out->flow, income and sales [n, s]. */
@@ -176,44 +214,61 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
     free(consumer);
 }
 
-/* Moves wages towards clearing labour markets; returns the largest excess demand, relative. */
+/* Moves the wages of one factor of region n towards clearing its markets; returns the largest excess demand, relative. */
+static inline double slow_market(const slow_work *w, slow_model m, slow *out, const double *sales, size_t f, size_t n,
+                                 const double *primary)
+{
+    double largest = 0, step = 1 / (1 + m.theta), psi = f == 0 ? m.psi : m.psi_other, mean, paid = 0;
+    double earned = slow_earned(w, m, out, f, n, &mean);
+    for (size_t k = 0; k < out->s; k++) {
+        size_t at = (f * out->r + n) * out->s + k;
+        double share = w->labour[at] / w->output[n * out->s + k];
+        double of_sector = share * pow(slow_paid(m, out, f, n, k) / primary[k], 1 - m.sigma) *
+                           pow(primary[k] / w->cost[n * out->s + k], 1 - m.eta) * sales[n * out->s + k];
+        paid += of_sector;
+        if (isinf(psi))
+            continue;
+        double supplied = out->wage[at] * w->labour[at] * pow(out->wage[at] / mean, psi);
+        largest = fmax(largest, fabs(of_sector / supplied - 1));
+        out->wage[at] *= 1 + step * (of_sector / supplied - 1);
+    }
+    for (size_t k = 0; k < out->s && isinf(psi); k++)
+        out->wage[(f * out->r + n) * out->s + k] *= 1 + step * (paid / earned - 1);
+    return isinf(psi) ? fabs(paid / earned - 1) : largest;
+}
+
 static inline double slow_labour(const slow_work *w, slow_model m, slow *out, const double *sales)
 {
-    size_t r = out->r, s = out->s;
-    double largest = 0, step = 1 / (1 + m.theta);
-    for (size_t n = 0; n < r; n++) {
-        double paid = 0, mean = slow_wage(w, m, out, n), all = 0;
-        for (size_t k = 0; k < s; k++)
-            all += w->labour[n * s + k];
-        for (size_t k = 0; k < s; k++) {
-            double wage = out->wage[n * s + k], share = w->labour[n * s + k] / w->output[n * s + k];
-            double of_sector = share * pow(wage / w->cost[n * s + k], 1 - m.eta) * sales[n * s + k];
-            paid += of_sector;
-            if (isinf(m.psi))
-                continue;
-            double supplied = wage * w->labour[n * s + k] * pow(wage * all / mean, m.psi);
-            largest = fmax(largest, fabs(of_sector / supplied - 1));
-            out->wage[n * s + k] *= 1 + step * (of_sector / supplied - 1);
-        }
-        for (size_t k = 0; k < s && isinf(m.psi); k++)
-            out->wage[n * s + k] *= 1 + step * (paid / mean - 1);
-        largest = isinf(m.psi) ? fmax(largest, fabs(paid / mean - 1)) : largest;
+    double largest = 0, *primary = synthetic_numbers(out->s);
+    for (size_t n = 0; n < out->r; n++) {
+        for (size_t k = 0; k < out->s; k++)
+            primary[k] = slow_primary(w, m, out, n, k);
+        for (size_t f = 0; f < out->f; f++)
+            largest = fmax(largest, slow_market(w, m, out, sales, f, n, primary));
     }
+    free(primary);
     return largest;
 }
 
 /* Solves under new tariffs and factors kappa on delivered cost (infinite: a ban). */
 static inline slow slow_solve(const synthetic *y, slow_model m, const double *tariff, const double *kappa)
 {
-    size_t r = y->r, s = y->s;
-    slow out = {
-        r, s, synthetic_numbers(r * s), synthetic_numbers(r * s), synthetic_numbers(r * r * s), synthetic_numbers(r)};
+    size_t r = y->r, s = y->s, factors = y->factor ? y->factors : 1;
+    slow out = {r,
+                s,
+                factors,
+                synthetic_numbers(factors * r * s),
+                synthetic_numbers(r * s),
+                synthetic_numbers(r * r * s),
+                synthetic_numbers(r)};
     slow_work w = slow_base(y);
     double *income = synthetic_numbers(r), *sales = synthetic_numbers(r * s), world = 0;
-    for (size_t i = 0; i < r * s; i++) {
-        out.wage[i] = out.price[i] = 1;
+    for (size_t i = 0; i < factors * r * s; i++) {
+        out.wage[i] = 1;
         world += w.labour[i];
     }
+    for (size_t i = 0; i < r * s; i++)
+        out.price[i] = 1;
     for (double excess = 1; excess > 1e-12;) {
         double all = 0;
         slow_prices(y, &w, m, kappa, &out);
@@ -221,7 +276,7 @@ static inline slow slow_solve(const synthetic *y, slow_model m, const double *ta
         excess = slow_labour(&w, m, &out, sales);
         for (size_t n = 0; n < r; n++)
             all += slow_wage(&w, m, &out, n);
-        for (size_t i = 0; i < r * s; i++)
+        for (size_t i = 0; i < factors * r * s; i++)
             out.wage[i] *= world / all;
     }
     for (size_t n = 0; n < r; n++) {

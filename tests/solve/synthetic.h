@@ -14,6 +14,9 @@ typedef struct synthetic {
     char (*region_codes)[24], (*sector_codes)[24];
     const char **region_names, **sector_names;
     double *flow, *tariff, *input, *final;
+    size_t factors;
+    const char *const *factor_names;
+    double *factor; /* [factor, n, s] of value added; NULL: one factor */
 } synthetic;
 
 static inline double synthetic_random(unsigned long long *state)
@@ -67,6 +70,28 @@ static inline synthetic synthetic_new(size_t r, size_t s, unsigned long long see
     return y;
 }
 
+/* Splits value added at random into factors of these names. */
+static inline void synthetic_split(synthetic *y, const char *const *names, size_t count, unsigned long long seed)
+{
+    unsigned long long state = seed;
+    y->factors = count;
+    y->factor_names = names;
+    y->factor = synthetic_numbers(count * y->r * y->s);
+    for (size_t n = 0; n < y->r; n++)
+        for (size_t k = 0; k < y->s; k++) {
+            double value_added = 0, left = 1;
+            for (size_t j = 0; j < y->r; j++)
+                value_added += y->flow[(j * y->r + n) * y->s + k];
+            for (size_t j = 0; j < y->s; j++)
+                value_added -= y->input[(n * y->s + j) * y->s + k];
+            for (size_t f = 0; f < count; f++) {
+                double share = f + 1 < count ? left * (0.2 + 0.6 * synthetic_random(&state)) : left;
+                y->factor[(f * y->r + n) * y->s + k] = share * value_added;
+                left -= share;
+            }
+        }
+}
+
 static inline dr_economy *synthetic_economy(const synthetic *y)
 {
     dr_economy *economy = NULL;
@@ -77,7 +102,10 @@ static inline dr_economy *synthetic_economy(const synthetic *y)
                             .flow = y->flow,
                             .tariff = y->tariff,
                             .input = y->input,
-                            .final = y->final};
+                            .final = y->final,
+                            .factors = y->factors,
+                            .factor_names = y->factor_names,
+                            .factor = y->factor};
     if (dr_economy_new(&economy, &data) != DR_OK) {
         fprintf(stderr, "%s\n", dr_error_text());
         abort();
@@ -95,6 +123,7 @@ static inline void synthetic_free(synthetic *y)
     free(y->tariff);
     free(y->input);
     free(y->final);
+    free(y->factor);
 }
 
 #endif

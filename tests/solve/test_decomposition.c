@@ -121,6 +121,32 @@ static void terms_are_right_to_their_order(void **state)
             }
 }
 
+/* Several factors, each with its mobility, and wages that do not fall: what is idle is in `reallocation`. */
+static void terms_are_right_with_factors_and_idle_labour(void **state)
+{
+    static const char *const names[] = {"labour", "capital"}, *const horizons[] = {"short", "medium", "long"};
+    (void)state;
+    for (size_t h = 0; h < 3; h++)
+        for (int rigid = 0; rigid < 2; rigid++) {
+            synthetic y = synthetic_new(5, 3, 31 + h, true, true);
+            synthetic_split(&y, names, 2, 31 + h);
+            dr_economy *economy = synthetic_economy(&y);
+            dr_model *model = NULL;
+            dr_model_options options = {
+                .horizon = horizons[h], .rigid_wages = rigid ? "all" : NULL, .tolerance = 1e-13};
+            ok(dr_model_new(&model, economy, &options));
+            check_orders(model, economy, 1, horizons[h], 0); /* a trade cost: dearer trade, lower wages */
+            dr_table *table = decompose(model, economy, trade_cost, 0.1);
+            for (size_t n = 0; n < dr_table_rows(table) && !rigid; n++)
+                near(at(table, n, "reallocation"), 0, h == 1 ? 1e-3 : 1e-9);
+            assert_true(!rigid || at(table, 0, "reallocation") < -1e-3);
+            dr_table_free(table);
+            dr_model_free(model);
+            dr_economy_free(economy);
+            synthetic_free(&y);
+        }
+}
+
 /* What is exactly zero in which model; and the sum. */
 static void terms_that_do_not_apply_are_zero(void **state)
 {
@@ -220,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(terms_are_right_to_their_order),
+        cmocka_unit_test(terms_are_right_with_factors_and_idle_labour),
         cmocka_unit_test(terms_that_do_not_apply_are_zero),
         cmocka_unit_test(the_world_loses_what_is_used_up),
         cmocka_unit_test(a_ban_is_the_limit_of_trade_costs),

@@ -16,9 +16,12 @@ typedef struct world {
     dr_model *model;
 } world;
 
-static world world_new(unsigned long long seed, const dr_model_options *options)
+static world world_new(unsigned long long seed, const dr_model_options *options, size_t factors)
 {
+    static const char *const names[] = {"labour", "capital"};
     world w = {.data = synthetic_new(R, S, seed, true, true)};
+    if (factors > 1)
+        synthetic_split(&w.data, names, factors, seed);
     w.economy = synthetic_economy(&w.data);
     dr_model_options exact = *options;
     exact.tolerance = 1e-13;
@@ -120,10 +123,10 @@ static const char *const results[] = {"welfare:A0",      "welfare:A1,A2", "share
                                       "use:A0:A1,A2:s0", "flow:A0:A2:s1", "flow:A3:A0,A1:all"};
 enum { RESULTS = sizeof results / sizeof *results };
 
-static void check_all(const dr_model_options *options)
+static void check_with(const dr_model_options *options, size_t factors)
 {
     for (unsigned long long seed = 1; seed <= 3; seed++) {
-        world w = world_new(seed, options);
+        world w = world_new(seed, options, factors);
         for (int j = 0; j < RESULTS; j++) {
             shock k = {.importer = (int)seed % 3, .exporter = 3, .sector = j % S, .tariff = 0.15, .times = 1.1};
             check(&w, &k, results[j]);
@@ -134,6 +137,11 @@ static void check_all(const dr_model_options *options)
         }
         world_free(&w);
     }
+}
+
+static void check_all(const dr_model_options *options)
+{
+    check_with(options, 1);
 }
 
 static void test_caliendo_parro(void **state)
@@ -167,6 +175,44 @@ static void test_closures(void **state)
     check_all(&(dr_model_options){.horizon = "medium", .closure = DR_CLOSURE_ZERO});
 }
 
+static void test_factors(void **state)
+{
+    (void)state;
+    check_with(&(dr_model_options){.horizon = "medium"}, 2);
+    check_with(&(dr_model_options){.horizon = "short", .elasticity = "3"}, 2);
+    check_with(&(dr_model_options){.model = "baqaee-farhi", .elasticity = "4"}, 2);
+}
+
+/* Away from where a market begins to clear. */
+static void test_rigid_wages(void **state)
+{
+    (void)state;
+    check_all(&(dr_model_options){.horizon = "medium", .rigid_wages = "A0,A3"});
+    check_with(&(dr_model_options){.horizon = "short", .elasticity = "3", .rigid_wages = "all"}, 2);
+}
+
+static void test_one_good(void **state)
+{
+    (void)state;
+    double tariff[R * R];
+    world w = world_new(2, &(dr_model_options){.model = "armington", .elasticity = "4"}, 1);
+    double value[3];
+    dr_gradient gradient = {.tariff = tariff};
+    for (int step = 0; step < 3; step++) { /* 0 last: the gradient there stays */
+        dr_scenario *scenario = NULL;
+        dr_solution *solution = NULL;
+        ok(dr_scenario_new(&scenario, w.economy));
+        ok(dr_scenario_tariff(scenario, "A1", "A2", "all", 0.2 + (const double[]){-1e-4, 1e-4, 0}[step], false));
+        ok(dr_model_solve(&solution, w.model, scenario));
+        ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A1"));
+        value[step] = gradient.value;
+        dr_solution_free(solution);
+        dr_scenario_free(scenario);
+    }
+    near(tariff[1 * R + 2], (value[1] - value[0]) / 2e-4, 1e-6 * fabs(tariff[1 * R + 2]));
+    world_free(&w);
+}
+
 static void test_errors(void **state)
 {
     (void)state;
@@ -176,7 +222,7 @@ static void test_errors(void **state)
         {"share:A0", "a result is share:OF:FROM[:SECTORS], such as share:EU:CHN:electrical-optical"},
         {"share:A0:A0", "nobody is left in 'A0' who is not in 'A0'"},
         {"welfare:A9", "'A9' is no region or group of this world; did you mean 'A0'?"}};
-    world w = world_new(1, &(dr_model_options){.elasticity = "4"});
+    world w = world_new(1, &(dr_model_options){.elasticity = "4"}, 1);
     dr_gradient gradient = {0};
     dr_solution *solution = NULL;
     ok(dr_model_solve(&solution, w.model, NULL));
@@ -193,7 +239,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_caliendo_parro), cmocka_unit_test(test_baqaee_farhi_mobile),
         cmocka_unit_test(test_short),          cmocka_unit_test(test_medium),
-        cmocka_unit_test(test_closures),       cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_closures),       cmocka_unit_test(test_factors),
+        cmocka_unit_test(test_rigid_wages),    cmocka_unit_test(test_one_good),
+        cmocka_unit_test(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

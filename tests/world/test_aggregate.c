@@ -181,6 +181,71 @@ static void elasticities_are_averaged_by_spending(void **state)
     dr_economy_free(e);
 }
 
+/* ---- Products, energy, materials ---- */
+
+static void import_products(const char *concordance)
+{
+    const dr_import_options options = {.concordance = concordance};
+    const char *flows = "baci_hs17_2020.csv", *energy = "energy.csv", *shares[] = {"world.csv", "eu.csv", "scores.csv"};
+    write_text(flows,
+               "t,i,j,k,v,q\n2019,276,156,010121,1.5,0.25\n2020,842,251,270900,2.5,\n2020,999,276,999999,3,NA\n");
+    write_text(energy, "geo,partner,siec,unit,TIME_PERIOD,OBS_VALUE\nDE,RU,G3000,TJ_GCV,2020,2000\n");
+    write_text("world.csv", "Material,Stage,Country,Share,t\nGallium,P,China,94%,1.1\n");
+    write_text("eu.csv", "Material,Stage,Country,Share,t\nGallium,P,China,71%,1.1\nGallium,P,Germany,27%,0.8\n");
+    write_text("scores.csv", "Material,Year,SR\nGallium,2023,3.9\n");
+    assert_ok(dr_import_products(NULL, DR_BACI, &flows, 1, "a.world", &options));
+    assert_ok(dr_import_energy(NULL, &energy, 1, "a.world", NULL));
+    assert_ok(dr_import_materials(NULL, shares, 3, "a.world", NULL));
+}
+
+/* What a table is in one world it is in the other, row by row. */
+static void assert_same_table(const char *name)
+{
+    dr_world *a = NULL, *b = NULL;
+    assert_ok(dr_world_open(&a, "a.world"));
+    assert_ok(dr_world_open(&b, "b.world"));
+    assert_ok(dr_world_export(a, name, DR_FORMAT_CSV, "a.csv"));
+    assert_ok(dr_world_export(b, name, DR_FORMAT_CSV, "b.csv"));
+    dr_world_close(a);
+    dr_world_close(b);
+    assert_same_files("a.csv", "b.csv");
+}
+
+static void products_energy_and_materials_are_copied(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {"product_trade",  "product_flow",    "product_region", "product_year",
+                                         "product_source", "product_finding", "energy_flow",    "energy_source",
+                                         "energy_finding", "supply_share",    "supply_score",   "supply_source",
+                                         "supply_finding"};
+    dr_world *world = NULL;
+    dr_table *report = NULL;
+    make_small_world("a.world");
+    write_text("wrong.csv", "product,isic_rev3\n01,01\n"); /* divisions that no sector of the world has */
+    import_products("wrong.csv");
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_sector WHERE sector = ''") == 1);
+    write_text("map.csv", "product,sector\n01,x\n27,y\n");
+    import_products("map.csv");
+    write_text("regions.csv", "region,to\nAAA,W\nBBB,W\n");
+    write_text("sectors.csv", "sector,to\nx,y\ny,x\n"); /* the codes change places */
+    assert_ok(dr_world_open(&world, "a.world"));
+    assert_ok(dr_world_aggregate(&report, world, "regions.csv", "sectors.csv", "b.world"));
+    dr_world_close(world);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        assert_same_table(tables[i]);
+    assert_true(query_number("b.world", "SELECT count(*) FROM product_sector WHERE (product = '01' AND sector = 'y') OR"
+                                        " (product = '27' AND sector = 'x')") == 2);
+    size_t copied = 0;
+    for (size_t row = 0; row < dr_table_rows(report); row++)
+        if (strcmp(dr_table_text(report, row, 1), "copied") == 0) {
+            copied++;
+            if (strcmp(dr_table_text(report, row, 2), "product_flow") == 0)
+                assert_string_equal(dr_table_text(report, row, 3), "3 rows");
+        }
+    assert_int_equal(copied, 13);
+    dr_table_free(report);
+}
+
 /* ---- Refusals ---- */
 
 static void wrong_maps_are_refused(void **state)
@@ -226,6 +291,7 @@ int main(void)
         TEST(a_region_is_a_member_while_all_its_parts_are),
         TEST(tariff_revenue_is_kept),
         TEST(elasticities_are_averaged_by_spending),
+        TEST(products_energy_and_materials_are_copied),
         TEST(wrong_maps_are_refused),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -1,0 +1,332 @@
+#include "report/map.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/embedded.h"
+#include "report/number.h"
+#include "report/sheet.h"
+
+/* In pixels, but for the width of the outlines. */
+enum {
+    OUTLINES_WIDTH = 2800,
+    MARGIN = 24,
+    TOP = 66,
+    BELOW = 98,
+    BOX = 56,
+    CLASSES = 7,
+    LISTED = 8,
+    LINE = 15,
+    LONGEST_LABEL = 18
+};
+
+static const double SCALE = (DR_SHEET_WIDTH - 2.0 * MARGIN) / OUTLINES_WIDTH;
+
+static const char *const colours[CLASSES] = {"#deebf7", "#c6dbef", "#9ecae1", "#6baed6",
+                                             "#4292c6", "#2171b5", "#084594"};
+static const char of_own[] = "#e69f00", of_nobody[] = "#cfcfcf", small[] = "font ',10' textcolor rgb '#333333'";
+
+typedef struct outline {
+    const char *code, *kind, *path;
+} outline;
+
+typedef struct sketch {
+    const dr_map *map;
+    dr_sheet sheet;
+    dr_arena arena;
+    outline *outlines;
+    size_t count, capacity;
+    double lowest, highest; /* y of the outlines */
+    double limits[CLASSES + 1];
+} sketch;
+
+/* ---- Outlines ----------------------------------------------------------------------------------------------------- */
+
+/* Where a path goes, from point to point. */
+typedef struct walk {
+    char *rest;
+    long x, y;
+} walk;
+
+static bool next_point(walk *w)
+{
+    char *end = NULL;
+    long x = strtol(w->rest, &end, 10);
+    if (end == w->rest)
+        return false;
+    w->x += x;
+    w->y += strtol(end, &w->rest, 10);
+    return true;
+}
+
+static walk start(const char *path)
+{
+    return (walk){.rest = (char *)path}; /* strtol only moves it */
+}
+
+static dr_status take_outline(sketch *s, const dr_csv *csv, const int *columns)
+{
+    if (!dr_grow((void **)&s->outlines, &s->capacity, s->count + 1, sizeof *s->outlines))
+        return dr_fail_memory();
+    outline *o = &s->outlines[s->count++];
+    const char **fields[] = {&o->code, &o->kind, &o->path};
+    for (size_t i = 0; i < 3; i++)
+        if (!(*fields[i] = dr_arena_text(&s->arena, dr_csv_field(csv, (size_t)columns[i]))))
+            return dr_fail_memory();
+    for (walk w = start(o->path); next_point(&w);) {
+        s->lowest = fmin(s->lowest, (double)w.y);
+        s->highest = fmax(s->highest, (double)w.y);
+    }
+    return DR_OK;
+}
+
+static dr_status read_outlines(sketch *s)
+{
+    static const char file[] = "map/countries.csv", *const names[] = {"iso3", "kind", "path"};
+    const dr_embedded *embedded = dr_embedded_find(file);
+    dr_csv *csv = NULL;
+    int columns[3];
+    bool more = false;
+    if (!embedded)
+        return dr_fail(DR_MACHINE, "this derisk was built without data/%s", file);
+    DR_TRY(dr_csv_open_memory(&csv, file, embedded->bytes, embedded->size));
+    dr_status status = dr_csv_header(csv, names, 3, columns);
+    while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
+        status = take_outline(s, csv, columns);
+    dr_csv_close(csv);
+    return status;
+}
+
+/* ---- Colours ------------------------------------------------------------------------------------------------------ */
+
+static double percent_at(const sketch *s, size_t row)
+{
+    return 100 * dr_table_number(s->map->table, row, s->map->column);
+}
+
+static bool lists(const char *list, const char *code)
+{
+    size_t length = strlen(code);
+    for (const char *at = list; (at = strstr(at, code)); at += length)
+        if ((at == list || at[-1] == '|') && (at[length] == '|' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+/* Whether a country of the row is on the map. */
+static bool is_drawn(const sketch *s, size_t row)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (lists(s->map->places[row], s->outlines[i].code))
+            return true;
+    return false;
+}
+
+/* Steps of 1, 2 and 5 down from the first that is not below the largest share; the last one begins at 0. */
+static void choose_limits(sketch *s)
+{
+    static const double steps[] = {1, 2, 5};
+    double largest = 0;
+    for (size_t i = 0; i < s->map->rows; i++)
+        largest = is_drawn(s, i) ? fmax(largest, percent_at(s, i)) : largest;
+    long step = -12; /* of 10^-4 */
+    while (step < 6 && steps[(step + 300) % 3] * pow(10, floor((double)step / 3)) < largest * (1 - 1e-12))
+        step++;
+    for (size_t i = CLASSES; i > 0; i--, step--)
+        s->limits[i] = steps[(step + 300) % 3] * pow(10, floor((double)step / 3));
+    s->limits[0] = 0;
+}
+
+static const char *colour_of(const sketch *s, const char *code)
+{
+    if (lists(s->map->own, code))
+        return of_own;
+    for (size_t row = 0; row < s->map->rows; row++) {
+        double percent = percent_at(s, row);
+        if (!lists(s->map->places[row], code) || isnan(percent))
+            continue;
+        size_t class = 0;
+        while (class + 1 < CLASSES && percent > s->limits[class + 1])
+            class ++;
+        return colours[class];
+    }
+    return of_nobody;
+}
+
+/* ---- The script --------------------------------------------------------------------------------------------------- */
+
+static void put_outline(const sketch *s, const outline *o)
+{
+    FILE *script = s->sheet.script;
+    const char *colour = colour_of(s, o->code);
+    walk w = start(o->path);
+    next_point(&w);
+    if (strcmp(o->kind, "point") == 0) {
+        if (colour != of_nobody)
+            fprintf(script,
+                    "set object circle at %ld,%ld size 5 fc rgb '%s' fs solid 1 border lc rgb '#888888' lw 0.4\n", w.x,
+                    w.y, colour);
+        return;
+    }
+    fprintf(script, "set object polygon from %ld,%ld", w.x, w.y);
+    const walk first = w;
+    while (next_point(&w))
+        fprintf(script, " to %ld,%ld", w.x, w.y);
+    fprintf(script, " to %ld,%ld fc rgb '%s' fs solid 1 border lc rgb '#ffffff' lw 0.5\n", first.x, first.y, colour);
+}
+
+static void put_box(const sketch *s, double x, double y, double width, const char *colour)
+{
+    double height = s->sheet.height;
+    fprintf(s->sheet.script,
+            "set object rectangle from screen %.4f, screen %.4f to screen %.4f, screen %.4f fc rgb '%s' fs solid 1 "
+            "noborder\n",
+            x / DR_SHEET_WIDTH, 1 - (y + 12) / height, (x + width) / DR_SHEET_WIDTH, 1 - y / height, colour);
+}
+
+static void label(const sketch *s, const char *text, double x, double y, const char *align)
+{
+    char look[80];
+    snprintf(look, sizeof look, "%s %s", align, small);
+    dr_sheet_label(&s->sheet, text, x, y, look);
+}
+
+/* Items of a line, such as "XEU (20 countries)": the first `most`, and how many more. */
+typedef struct list {
+    char text[400];
+    size_t count, most;
+} list;
+
+static void add_item(list *l, const char *what)
+{
+    size_t length = strlen(l->text);
+    if (l->count++ < l->most)
+        snprintf(l->text + length, sizeof l->text - length, "%s%s", length ? ", " : "", what);
+}
+
+static void end_list(list *l)
+{
+    size_t length = strlen(l->text);
+    if (l->count > l->most)
+        snprintf(l->text + length, sizeof l->text - length, " and %zu more", l->count - l->most);
+}
+
+/* The regions that cannot be found on the map, with their shares, or what else is grey. */
+static void put_grey(const sketch *s, double x, double y)
+{
+    list unplaced = {.most = 2};
+    char item[60], number[DR_NUMBER_SIZE];
+    for (size_t i = 0; i < s->map->rows; i++) {
+        double share = dr_table_number(s->map->table, i, s->map->column);
+        if (isnan(share) || is_drawn(s, i))
+            continue;
+        snprintf(item, sizeof item, "%.40s %s", dr_table_text(s->map->table, i, s->map->key),
+                 dr_number_shown(number, DR_SHOW_SHARE, 2, share));
+        add_item(&unplaced, item);
+    }
+    end_list(&unplaced);
+    put_box(s, x, y, 20, of_nobody);
+    label(s, unplaced.count ? unplaced.text : "no data", x + 26, y + 6, "left");
+    if (unplaced.count)
+        label(s, "(not on the map)", x + 26, y + 22, "left");
+}
+
+static void put_legend(const sketch *s, double y)
+{
+    char text[32];
+    double x = MARGIN;
+    for (size_t i = 0; i < CLASSES; i++)
+        put_box(s, x + BOX * (double)i, y, BOX - 1, colours[i]);
+    for (size_t i = 0; i <= CLASSES; i++) {
+        snprintf(text, sizeof text, "%g%s", s->limits[i], i ? "" : "%");
+        label(s, text, x + BOX * (double)i, y + 22, i ? "center" : "left");
+    }
+    x += BOX * CLASSES + 40;
+    put_box(s, x, y, 20, of_own);
+    label(s, strlen(s->map->own_label) < LONGEST_LABEL ? s->map->own_label : "the economies above", x + 26, y + 6,
+          "left");
+    put_grey(s, x + 160, y);
+}
+
+/* Which regions are drawn as one though they are many countries; "" if there are none. */
+static void write_remark(const sketch *s, char *line, size_t size)
+{
+    list many = {.most = 6};
+    char item[80];
+    for (size_t i = 0; i < s->map->rows; i++) {
+        size_t countries = 1;
+        for (const char *at = s->map->places[i]; (at = strchr(at, '|')); at++)
+            countries++;
+        snprintf(item, sizeof item, "%.40s (%zu countries)", dr_table_text(s->map->table, i, s->map->key), countries);
+        if (countries > 1)
+            add_item(&many, item);
+    }
+    end_list(&many);
+    snprintf(line, size, "%s%s", many.count ? "The data have these as one region: " : "", many.text);
+}
+
+/* The largest shares, in the South Pacific. */
+static void put_largest(const sketch *s, double bottom)
+{
+    bool *done = dr_new(s->map->rows, sizeof *done);
+    size_t lines = s->map->rows < LISTED ? s->map->rows : LISTED;
+    for (size_t line = 0; done && line < lines; line++) {
+        size_t first = SIZE_MAX;
+        char number[DR_NUMBER_SIZE];
+        for (size_t i = 0; i < s->map->rows; i++)
+            if (!done[i] && !isnan(percent_at(s, i)) && (first == SIZE_MAX || percent_at(s, i) > percent_at(s, first)))
+                first = i;
+        if (first == SIZE_MAX)
+            break;
+        double y = bottom - LINE * (double)(lines - line);
+        done[first] = true;
+        label(s, dr_table_text(s->map->table, first, s->map->key), MARGIN, y, "left");
+        dr_number_shown(number, DR_SHOW_SHARE, 2, percent_at(s, first) / 100);
+        label(s, number, MARGIN + 100, y, "right");
+    }
+    free(done);
+}
+
+static dr_status put_map(sketch *s)
+{
+    FILE *script = s->sheet.script;
+    char remark[440];
+    write_remark(s, remark, sizeof remark);
+    const double map_height = (s->highest - s->lowest) * SCALE, below = *remark ? BELOW + 20 : BELOW,
+                 height = TOP + map_height + below;
+    dr_sheet_frame(&s->sheet, s->map->table, s->map->what, height);
+    fprintf(script, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n", MARGIN / (double)DR_SHEET_WIDTH,
+            1 - MARGIN / (double)DR_SHEET_WIDTH);
+    fprintf(script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - TOP / height, below / height);
+    fprintf(script, "set xrange [0:%d]\nset yrange [%g:%g]\nunset border\nunset tics\nunset key\n", OUTLINES_WIDTH,
+            s->lowest, s->highest);
+    for (size_t i = 0; i < s->count; i++)
+        put_outline(s, &s->outlines[i]);
+    put_legend(s, TOP + map_height + 16);
+    label(s, remark, MARGIN, TOP + map_height + 58, "left");
+    put_largest(s, TOP + map_height);
+    fputs("plot NaN\n", script);
+    return dr_sheet_draw(&s->sheet);
+}
+
+dr_status dr_map_write(const dr_map *map, const char *path)
+{
+    sketch s = {.map = map};
+    DR_TRY(dr_sheet_check(path));
+    if (map->rows == 0)
+        return dr_fail(DR_BAD_INPUT, "%s: there is nothing to draw: the table has no rows", path);
+    dr_status status = dr_sheet_open(&s.sheet, path);
+    if (status == DR_OK)
+        status = read_outlines(&s);
+    if (status == DR_OK) {
+        choose_limits(&s);
+        status = put_map(&s);
+    }
+    free(s.outlines);
+    dr_arena_free(&s.arena);
+    dr_sheet_close(&s.sheet);
+    return status;
+}

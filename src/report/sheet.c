@@ -1,0 +1,158 @@
+#define _GNU_SOURCE /* posix_spawn */
+#include "report/sheet.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/output.h"
+#include "derisk.h"
+
+extern char **environ;
+
+enum { SOURCE_LENGTH = 140, MARGIN = 24 };
+
+/* ---- What is written ---------------------------------------------------------------------------------------------- */
+
+void dr_sheet_quoted(const dr_sheet *sheet, const char *text, size_t length, bool format)
+{
+    fputc('\'', sheet->script);
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\'' || (format && text[i] == '%'))
+            fputc(text[i], sheet->script);
+        fputc(iscntrl((unsigned char)text[i]) ? ' ' : text[i], sheet->script);
+    }
+    fputc('\'', sheet->script);
+}
+
+void dr_sheet_text(const dr_sheet *sheet, const char *text)
+{
+    dr_sheet_quoted(sheet, text, strlen(text), false);
+}
+
+void dr_sheet_label(const dr_sheet *sheet, const char *text, double x, double y, const char *look)
+{
+    fputs("set label ", sheet->script);
+    dr_sheet_text(sheet, text);
+    fprintf(sheet->script, " at screen %.4f, screen %.4f %s\n", x / DR_SHEET_WIDTH, 1 - y / sheet->height, look);
+}
+
+static const char *source_of(const dr_table *table)
+{
+    for (size_t i = 0; i < table->fact_count; i++)
+        if (table->facts[i].text && strcmp(table->facts[i].name, "source") == 0)
+            return table->facts[i].text;
+    return "";
+}
+
+/* The source at the bottom, on two lines if it needs them. */
+static void put_source(const dr_sheet *sheet, const dr_table *table)
+{
+    const char *look = "left font ',9' textcolor rgb '#777777'";
+    char text[1200];
+    snprintf(text, sizeof text, "Source: %.900s; computed by derisk %s", source_of(table), DR_VERSION);
+    size_t length = strlen(text), end = length;
+    if (length > SOURCE_LENGTH)
+        for (end = SOURCE_LENGTH; end > 1 && text[end] != ' ';)
+            end--;
+    if (end < length)
+        dr_sheet_label(sheet, text + end + 1, MARGIN, sheet->height - 9, look);
+    text[end] = '\0';
+    dr_sheet_label(sheet, text, MARGIN, sheet->height - 24, look);
+}
+
+void dr_sheet_frame(dr_sheet *sheet, const dr_table *table, const char *what, double height)
+{
+    sheet->height = height;
+    if (sheet->png)
+        fprintf(sheet->script, "set terminal pngcairo size %d,%.0f fontscale 2 linewidth 2 pointscale 2",
+                2 * DR_SHEET_WIDTH, 2 * height);
+    else
+        fprintf(sheet->script, "set terminal svg size %d,%.0f", DR_SHEET_WIDTH, height);
+    fputs(" noenhanced font 'DejaVu Sans,12' background rgb '#ffffff'\n", sheet->script);
+    dr_sheet_label(sheet, table->title, MARGIN, 26, "left font 'DejaVu Sans Bold,15'");
+    dr_sheet_label(sheet, what, MARGIN, 52, "left textcolor rgb '#555555'");
+    put_source(sheet, table);
+}
+
+/* ---- gnuplot ------------------------------------------------------------------------------------------------------ */
+
+static dr_status fail_plot(FILE *said)
+{
+    char line[256] = "it ended without a word";
+    rewind(said);
+    while (fgets(line, sizeof line, said) && strspn(line, " \t\n^") == strlen(line))
+        ;
+    line[strcspn(line, "\n")] = '\0';
+    return dr_fail(DR_MACHINE, "gnuplot did not draw the picture: %s", line);
+}
+
+/* Runs gnuplot on the script, its output into `to`. */
+static dr_status run_gnuplot(FILE *script, FILE *to, FILE *said)
+{
+    char *const arguments[] = {"gnuplot", "-d", NULL}; /* no settings but ours */
+    posix_spawn_file_actions_t actions;
+    pid_t child = 0;
+    int ended = 0;
+    if (posix_spawn_file_actions_init(&actions) != 0)
+        return dr_fail_memory();
+    posix_spawn_file_actions_adddup2(&actions, fileno(script), STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, fileno(to), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, fileno(said), STDERR_FILENO);
+    int why = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (why == ENOENT)
+        return dr_fail(DR_MACHINE, "gnuplot, which draws the pictures, is not installed");
+    if (why != 0)
+        return dr_fail(DR_MACHINE, "gnuplot cannot be started: %s", strerror(why));
+    while (waitpid(child, &ended, 0) < 0)
+        if (errno != EINTR)
+            return dr_fail(DR_MACHINE, "gnuplot: %s", strerror(errno));
+    return WIFEXITED(ended) && WEXITSTATUS(ended) == 0 ? DR_OK : fail_plot(said);
+}
+
+dr_status dr_sheet_draw(const dr_sheet *sheet)
+{
+    dr_output output;
+    FILE *said = tmpfile();
+    if (!said)
+        return dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));
+    dr_status status = dr_output_open(&output, sheet->path);
+    if (status == DR_OK) {
+        rewind(sheet->script); /* which flushes it */
+        status = dr_output_close(&output, run_gnuplot(sheet->script, output.file, said));
+    }
+    fclose(said);
+    return status;
+}
+
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t size = strlen(path), length = strlen(ending);
+    return size > length && strcasecmp(path + size - length, ending) == 0;
+}
+
+dr_status dr_sheet_check(const char *path)
+{
+    if (ends_with(path, ".svg") || ends_with(path, ".png"))
+        return DR_OK;
+    return dr_fail(DR_USAGE, "%s: a picture's name ends with .svg or .png", path);
+}
+
+dr_status dr_sheet_open(dr_sheet *out, const char *path)
+{
+    DR_TRY(dr_sheet_check(path));
+    *out = (dr_sheet){.path = path, .png = ends_with(path, ".png"), .script = tmpfile()};
+    return out->script ? DR_OK : dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));
+}
+
+void dr_sheet_close(dr_sheet *sheet)
+{
+    if (sheet->script)
+        fclose(sheet->script);
+}

@@ -1,0 +1,87 @@
+/* Wages that do not fall. In the regions named, what labour is paid stays at or above a floor, in units of world income; where its market
+ * would clear below, some of it is without work: w >= floor, employment <= 1, and one of the two with equality (Schmitt-Grohe & Uribe
+ * 2016; Baqaee & Farhi 2022). The sweep's unknown is what a unit of labour earns, employed or not: z = w employment. Then w is
+ * max(z, floor), employment z / w, and every other equation stays as it is; labour that is not fixed goes where it expects to earn most
+ * (Harris & Todaro 1970). */
+#define _GNU_SOURCE /* strndup */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "solve/model.h"
+#include "world/select.h"
+
+/* "97%" after the last colon, if there is one. */
+static dr_status read_floor(const char *text, double *floor)
+{
+    *floor = 1;
+    if (!text)
+        return DR_OK;
+    DR_TRY(dr_parse_rate(text, floor));
+    if (!(*floor > 0 && *floor <= 1))
+        return dr_fail(DR_BAD_INPUT,
+                       "a floor of %g%% of the base's wages, more than 0%% and at most 100%% was expected",
+                       100 * *floor);
+    return DR_OK;
+}
+
+static dr_status fill(dr_model *m, const char *text, bool *rigid)
+{
+    const char *colon = strrchr(text, ':');
+    double floor = 1;
+    char *list = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
+    if (!list)
+        return dr_fail_memory();
+    dr_status status = dr_select_list(dr_select_region, m->economy, list, rigid);
+    free(list);
+    DR_TRY(status);
+    DR_TRY(read_floor(colon ? colon + 1 : NULL, &floor));
+    m->rigid = dr_arena_text(&m->arena, text);
+    m->floor = dr_arena_take(&m->arena, m->stride * sizeof *m->floor);
+    if (!m->rigid || !m->floor)
+        return dr_fail_memory();
+    for (size_t n = 0; n < m->stride; n++)
+        m->floor[n] = n < m->regions && rigid[n] ? log(floor) : -INFINITY;
+    return DR_OK;
+}
+
+dr_status dr_rigid_fill(dr_model *m, const char *text)
+{
+    bool *rigid = dr_new(m->regions, sizeof *rigid);
+    if (!rigid)
+        return dr_fail_memory();
+    dr_status status = fill(m, text, rigid);
+    free(rigid);
+    return status == DR_OK ? DR_OK : dr_fail_at(status, "rigid wages");
+}
+
+double dr_solution_employment(const dr_solution *solution, size_t n)
+{
+    const dr_model *m = solution->model;
+    double employed = 0, supplied = 0;
+    for (size_t f = 0; f < m->factors; f++)
+        for (size_t s = 0; s < m->sectors && dr_factor_is_labour(m, f); s++) {
+            size_t at = (f * m->regions + n) * m->sectors + s;
+            double psi = dr_factor_mobility(m, f), part = solution->employment[at], supply = dr_factor_base(m, f, n, s);
+            if (!isinf(psi) && supply > 0)
+                supply *= pow(solution->factor_wage[at] * part / solution->factor_mean[f * m->regions + n], psi);
+            supplied += supply;
+            employed += supply * part;
+        }
+    return supplied > 0 ? employed / supplied : 1;
+}
+
+double dr_solution_sector_employment(const dr_solution *solution, size_t n, size_t s)
+{
+    const dr_model *m = solution->model;
+    double employed = 0, base = 0;
+    for (size_t f = 0; f < m->factors; f++) {
+        size_t at = (f * m->regions + n) * m->sectors + s;
+        if (!dr_factor_is_labour(m, f))
+            continue;
+        base += dr_factor_base(m, f, n, s);
+        employed += solution->factor_pay[at] / solution->factor_wage[at];
+    }
+    return base > 0 ? employed / base : 1;
+}

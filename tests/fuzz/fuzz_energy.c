@@ -1,0 +1,17 @@
+/* Any bytes as a file of physical flows of energy: read and measured, or refused. */
+#define _GNU_SOURCE /* memfd_create, in fuzz.h; mkdtemp */
+#include "fuzz_products.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    const char *name = "energy.csv";
+    dr_table *table = NULL;
+    fuzz_enter();
+    fuzz_write(name, bytes, size);
+    dr_world *world = fuzz_imported(dr_import_energy(NULL, &name, 1, "fuzz.world", NULL));
+    if (world)
+        fuzz_measured(dr_exposure_energy(&table, world, "EU", "RUS", 0), table);
+    fuzz_done(world);
+    unlink(name);
+    return 0;
+}

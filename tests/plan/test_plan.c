@@ -1,0 +1,266 @@
+/* Plans against one-dimensional search, against the slope of the cost, and against each other. */
+#include "solve/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/optimum.h"
+#include "plan/plan.h"
+#include "solve/synthetic.h"
+
+enum { R = 4, S = 3 };
+
+typedef struct world {
+    synthetic data;
+    dr_economy *economy;
+    dr_model *model;
+} world;
+
+static world world_new(unsigned long long seed, const char *horizon)
+{
+    world w = {.data = synthetic_new(R, S, seed, true, true)};
+    w.economy = synthetic_economy(&w.data);
+    ok(dr_model_new(&w.model, w.economy, &(dr_model_options){.horizon = horizon, .tolerance = 1e-12}));
+    return w;
+}
+
+static void world_free(world *w)
+{
+    dr_model_free(w->model);
+    dr_economy_free(w->economy);
+    synthetic_free(&w->data);
+}
+
+static dr_plan *plan_of(const world *w, const dr_plan_options *options)
+{
+    dr_plan *plan = NULL;
+    ok(dr_plan_new(&plan, w->model, "A0,A1", "A3", options));
+    return plan;
+}
+
+static double fact(const dr_plan *plan, const char *name)
+{
+    dr_table *table = NULL;
+    ok(dr_plan_sectors(&table, plan));
+    double value = dr_table_fact(table, name);
+    dr_table_free(table);
+    return value;
+}
+
+/* The number in a column of the row of a sector. */
+static double cell(const dr_plan *plan, const char *sector, const char *column)
+{
+    double value = NAN;
+    dr_table *table = NULL;
+    ok(dr_plan_sectors(&table, plan));
+    int at = dr_table_find(table, column);
+    assert_true(at >= 0);
+    for (size_t row = 0; row < dr_table_rows(table); row++)
+        if (strcmp(dr_table_text(table, row, 0), sector) == 0)
+            value = dr_table_number(table, row, (size_t)at);
+    dr_table_free(table);
+    return value;
+}
+
+/* The share of A3 in what A0 and A1 import of s1, and their welfare, under a tariff on it. */
+static double share_under(const world *w, double rate, double *welfare)
+{
+    dr_scenario *scenario = NULL;
+    dr_solution *solution = NULL;
+    dr_gradient gradient = {0};
+    ok(dr_scenario_new(&scenario, w->economy));
+    for (int importer = 0; importer < 2; importer++) /* on top of the base's tariff */
+        for (size_t s = 1; s < 2; s++) {
+            size_t flow = ((size_t)importer * R + 3) * S + s;
+            double all = (1 + w->data.tariff[flow]) * (1 + rate) - 1;
+            ok(dr_scenario_tariff(scenario, importer ? "A1" : "A0", "A3", "s1", all, false));
+        }
+    ok(dr_model_solve(&solution, w->model, scenario));
+    ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A0,A1"));
+    *welfare = gradient.value;
+    ok(dr_solution_gradient(&gradient, solution, scenario, "share:A0,A1:A3:s1"));
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+    return gradient.value;
+}
+
+static void one_cap_is_bisection_on_one_tariff(void **state)
+{
+    static const char *const horizons[] = {"long", "medium"};
+    (void)state;
+    for (int h = 0; h < 2; h++) {
+        double low = 0, high = 5, welfare = 0;
+        world w = world_new(3, horizons[h]);
+        double cap = 0.6 * share_under(&w, 0, &welfare);
+        dr_plan *plan = plan_of(&w, &(dr_plan_options){.sectors = "s1", .cap = cap});
+        while (high - low > 1e-11) {
+            double middle = (low + high) / 2;
+            if (share_under(&w, middle, &welfare) > cap)
+                low = middle;
+            else
+                high = middle;
+        }
+        near(cell(plan, "s1", "tariff"), 100 * low, 1e-5);
+        near(fact(plan, "plan.cost"), -welfare, 1e-7);
+        near(cell(plan, "s1", "new_share"), cap, 1e-8 * cap);
+        assert_true(fact(plan, "certificate.kkt") <= 1e-6);
+        dr_plan_free(plan);
+        world_free(&w);
+    }
+}
+
+/* The multiplier of a cap is the slope of the cost. */
+static void shadow_prices_are_slopes(void **state)
+{
+    const double cap = 0.12, h = 1e-4;
+    (void)state;
+    for (unsigned long long seed = 1; seed <= 3; seed++) {
+        world w = world_new(seed, "long");
+        double cost[2], income = 0;
+        for (int side = 0; side < 2; side++) {
+            dr_plan *plan =
+                plan_of(&w, &(dr_plan_options){.cap = cap + (side ? h : -h), .levers = "tariff,others,home"});
+            cost[side] = fact(plan, "plan.cost");
+            dr_plan_free(plan);
+        }
+        dr_plan *plan = plan_of(&w, &(dr_plan_options){.cap = cap, .levers = "tariff,others,home"});
+        double all = 0;
+        for (int s = 0; s < S; s++)
+            all += cell(plan, (const char *[]){"s0", "s1", "s2"}[s], "shadow_price");
+        income = fact(plan, "plan.cost_value") / fact(plan, "plan.cost") * 100;
+        assert_true(all > 0);
+        near(all / income * 1e4, (cost[0] - cost[1]) / (2 * h), 1e-4 * fabs(cost[0] - cost[1]) / (2 * h));
+        dr_plan_free(plan);
+        world_free(&w);
+    }
+}
+
+/* What a plan costs, as a budget, buys the share that it has. */
+static void a_budget_turns_it_round(void **state)
+{
+    (void)state;
+    world w = world_new(2, "long");
+    dr_plan *spent = plan_of(&w, &(dr_plan_options){.budget = 0.05});
+    near(fact(spent, "plan.cost"), 0.05, 1e-8);
+    double lowest = fact(spent, "plan.share"), before = fact(spent, "plan.share_before");
+    assert_true(lowest < 0.9 * before);
+    dr_plan *more = plan_of(&w, &(dr_plan_options){.budget = 0.06});
+    assert_true(fact(more, "plan.share") < lowest);
+    dr_plan_free(more);
+    dr_plan_free(spent);
+    world_free(&w);
+}
+
+/* More levers never cost more, and no cap is left violated. */
+static void more_levers_cost_less(void **state)
+{
+    static const char *const levers[] = {"tariff", "tariff,others", "tariff,others,home"};
+    (void)state;
+    for (unsigned long long seed = 1; seed <= 4; seed++) {
+        double cost = INFINITY;
+        world w = world_new(seed, "medium");
+        for (int l = 0; l < 3; l++) {
+            dr_plan *plan = plan_of(&w, &(dr_plan_options){.cap = 0.15, .levers = levers[l]});
+            double now = fact(plan, "plan.cost");
+            assert_true(now <= cost + 1e-8);
+            cost = now;
+            for (int s = 0; s < S; s++)
+                assert_true(cell(plan, (const char *[]){"s0", "s1", "s2"}[s], "new_share") <= 0.15 * (1 + 1e-8));
+            dr_plan_free(plan);
+        }
+        world_free(&w);
+    }
+}
+
+static void threads_make_no_difference(void **state)
+{
+    (void)state;
+    world w = world_new(1, "long");
+    dr_plan *one = plan_of(&w, &(dr_plan_options){.cap = 0.15, .threads = 1});
+    dr_plan *two = plan_of(&w, &(dr_plan_options){.cap = 0.15, .threads = 2});
+    assert_true(fact(one, "plan.cost") == fact(two, "plan.cost"));
+    dr_plan_free(one);
+    dr_plan_free(two);
+    world_free(&w);
+}
+
+static void what_cannot_be_is_told(void **state)
+{
+    static const struct {
+        const char *of, *from;
+        dr_plan_options options;
+        dr_status status;
+        const char *says;
+    } wrong[] = {
+        {"A0", "A9", {.cap = 0.1}, DR_BAD_INPUT, "'A9' is no region or group of this world; did you mean 'A0'?"},
+        {"A0", "A0", {.cap = 0.1}, DR_BAD_INPUT, "'A0' has no region outside 'A0': somebody else was expected"},
+        {"A0", "A3", {.cap = 0}, DR_BAD_INPUT, "a cap of 0: a share above 0 and up to 1 (40%) was expected"},
+        {"A0", "A3", {.cap = 1.5}, DR_BAD_INPUT, "a cap of 1.5: a share above 0 and up to 1 (40%) was expected"},
+        {"A0",
+         "A3",
+         {.cap = 0.1, .levers = "tarif"},
+         DR_BAD_INPUT,
+         "unknown lever 'tarif': expected tariff, others or home; did you mean 'tariff'?"},
+        {"A0",
+         "A3",
+         {.cap = 0.1, .sectors = "s9"},
+         DR_BAD_INPUT,
+         "'s9' is no sector, slug or kind of sector of this world; did you mean 's0'?"},
+        {"A0",
+         "A1,A2,A3",
+         {.cap = 0.5, .sectors = "s1"},
+         DR_NO_SOLUTION,
+         "no plan within the bounds brings the share of A1,A2,A3 in A0's imports of s1 to 50%: the nearest has 100%"}};
+    (void)state;
+    world w = world_new(1, "long");
+    for (size_t j = 0; j < sizeof wrong / sizeof *wrong; j++) {
+        dr_plan *plan = NULL;
+        assert_int_equal(dr_plan_new(&plan, w.model, wrong[j].of, wrong[j].from, &wrong[j].options), wrong[j].status);
+        assert_string_equal(dr_error_text(), wrong[j].says);
+        assert_null(plan);
+    }
+    world_free(&w);
+}
+
+/* ---- The optimiser alone --------------------------------------------------------------------------------------------- */
+
+/* f = (y0 - 2)^2 + (y1 + 1)^2, g = y0 + y1 - 1, y1 >= 0: the optimum is (1, 0), the multiplier 2. */
+static dr_status disc(const double *y, double *f, double *df, double *g, double *dg, void *user)
+{
+    (void)user;
+    *f = (y[0] - 2) * (y[0] - 2) + (y[1] + 1) * (y[1] + 1);
+    df[0] = 2 * (y[0] - 2);
+    df[1] = 2 * (y[1] + 1);
+    *g = y[0] + y[1] - 1;
+    dg[0] = dg[1] = 1;
+    return DR_OK;
+}
+
+static void a_known_optimum(void **state)
+{
+    const double low[] = {-5, 0}, high[] = {5, 5};
+    const dr_problem problem = {.variables = 2, .constraints = 1, .low = low, .high = high, .objective = disc};
+    dr_optimum optimum;
+    (void)state;
+    ok(dr_optimum_new(&optimum, &problem));
+    ok(dr_optimum_find(&optimum, &problem));
+    near(optimum.y[0], 1, 1e-7);
+    near(optimum.y[1], 0, 1e-7);
+    near(optimum.multiplier[0], 2, 1e-6);
+    assert_true(dr_optimum_residual(&optimum) < 1e-6);
+    dr_optimum_free(&optimum);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_cap_is_bisection_on_one_tariff),
+        cmocka_unit_test(shadow_prices_are_slopes),
+        cmocka_unit_test(a_budget_turns_it_round),
+        cmocka_unit_test(more_levers_cost_less),
+        cmocka_unit_test(threads_make_no_difference),
+        cmocka_unit_test(what_cannot_be_is_told),
+        cmocka_unit_test(a_known_optimum),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

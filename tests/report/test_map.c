@@ -1,0 +1,135 @@
+/* Maps: each country has the colour of its share, and what has none says so. */
+#define _GNU_SOURCE /* nftw, mkdtemp */
+#include "../world/support.h"
+
+#include <math.h>
+
+#include "report/map.h"
+
+static bool has_gnuplot(void)
+{
+    return access("/usr/bin/gnuplot", X_OK) == 0;
+}
+
+static const char *const codes[] = {"CHN", "XEU", "ISL", "`touch made-by-a-name`", "NUL", "MLT"};
+static const char *const places[] = {"CHN", "AUT|BEL|LUX", "ISL", "", "NOR", "MLT"};
+static const double shares[] = {0.3, 0.04, 0, 0.6, NAN, 0.012};
+enum { ROWS = sizeof codes / sizeof *codes };
+
+static dr_table *partners(void)
+{
+    static const dr_column_spec columns[] = {{"partner", DR_SHOW_TEXT}, {"share", DR_SHOW_SHARE}};
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 2));
+    dr_table_set_title(table, "Partners of 'DEU', 2011");
+    dr_table_add_fact_text(table, "source", "made up");
+    for (size_t i = 0; i < ROWS; i++) {
+        size_t row = dr_table_add_row(table);
+        dr_table_set_text(table, row, 0, codes[i]);
+        dr_table_set_number(table, row, 1, shares[i]);
+    }
+    assert_ok(dr_table_done(table));
+    return table;
+}
+
+static dr_map map_of(const dr_table *table)
+{
+    return (dr_map){.table = table,
+                    .what = "share in imports",
+                    .column = 1,
+                    .rows = ROWS,
+                    .places = places,
+                    .own = "DEU",
+                    .own_label = "DEU"};
+}
+
+static size_t count(const char *picture, const char *text)
+{
+    size_t times = 0;
+    for (const char *at = picture; (at = strstr(at, text)); at += strlen(text))
+        times++;
+    return times;
+}
+
+/* gnuplot writes each filled outline as a path or polygon of its own with its colour in it. */
+static size_t drawn(const char *picture, int red, int green, int blue)
+{
+    char fill[64];
+    snprintf(fill, sizeof fill, "fill = 'rgb(%3d, %3d, %3d)'", red, green, blue);
+    return count(picture, fill);
+}
+
+static void countries_have_the_colour_of_their_share(void **state)
+{
+    (void)state;
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = partners();
+    const dr_map map = map_of(table);
+    size_t size = 0;
+    assert_ok(dr_map_write(&map, "map.svg"));
+    assert_false(is_there("made-by-a-name"));
+    char *picture = read_bytes("map.svg", &size);
+    /* the largest share on the map is 30%: steps down from 50; each colour is in the legend once */
+    for (const char *const *text = (const char *const[]){">50<", ">20<", ">10<", ">5<", ">2<", ">1<", ">0%<", NULL};
+         *text; text++)
+        assert_true(count(picture, *text) == 1);
+    assert_int_equal(drawn(picture, 8, 69, 148), 1 + 2);    /* China and Hainan: 20 to 50 */
+    assert_int_equal(drawn(picture, 107, 174, 214), 1 + 3); /* one region of three countries: 2 to 5 */
+    assert_int_equal(drawn(picture, 158, 202, 225), 1 + 1); /* Malta is a point: 1 to 2 */
+    assert_int_equal(drawn(picture, 222, 235, 247), 1 + 1); /* nothing is less than 1, and not unknown */
+    assert_int_equal(drawn(picture, 230, 159, 0), 1 + 1);   /* Germany itself */
+    assert_true(drawn(picture, 207, 207, 207) > 200);       /* Norway, without a number, and all others */
+    assert_true(count(picture, "The data have these as one region: XEU (3 countries)") == 1);
+    assert_true(count(picture, "`touch made-by-a-name` 60.00%") == 1); /* what is not on the map is in the legend */
+    assert_true(count(picture, "(not on the map)") == 1);
+    assert_true(count(picture, "30.00%") == 1);
+    assert_true(count(picture, "Source: made up; computed by derisk") == 1);
+    free(picture);
+    dr_table_free(table);
+}
+
+/* Long lists are cut, and say so. */
+static void many_regions(void **state)
+{
+    (void)state;
+    static const char *const all[ROWS] = {"", "", "", "AUT|BEL", "", ""};
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = partners();
+    dr_map map = map_of(table);
+    size_t size = 0;
+    map.places = all;
+    map.own_label = "DEU,FRA,ITA,ESP,NLD";
+    assert_ok(dr_map_write(&map, "map.svg"));
+    char *picture = read_bytes("map.svg", &size);
+    assert_true(count(picture, "CHN 30.00%, XEU 4.00% and 2 more") == 1);
+    assert_true(count(picture, "the economies above") == 1);
+    assert_true(count(picture, "(2 countries)") == 1);
+    free(picture);
+    dr_table_free(table);
+}
+
+static void refusals(void **state)
+{
+    (void)state;
+    dr_table *table = partners();
+    dr_map map = map_of(table);
+    assert_failed(dr_map_write(&map, "map.pdf"), DR_USAGE, "map.pdf: a picture's name ends with .svg or .png");
+    assert_failed(dr_map_write(&map, "none/map.svg"), DR_BAD_INPUT, "none/map.svg: cannot be written: no such folder");
+    map.rows = 0;
+    assert_failed(dr_map_write(&map, "map.svg"), DR_BAD_INPUT,
+                  "map.svg: there is nothing to draw: the table has no rows");
+    assert_false(is_there("map.svg"));
+    dr_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(countries_have_the_colour_of_their_share, empty_folder),
+        cmocka_unit_test_setup(many_regions, empty_folder),
+        cmocka_unit_test_setup(refusals, empty_folder),
+    };
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
