@@ -621,6 +621,8 @@ DR_API void dr_game_free(dr_game *game);
  *   nash           settings from which no player wants to move: best responses in turn until none moves ln(1 + rate) by more than 1e-7
  *   stackelberg    the leader's best settings, the other giving its best response to any
  *   coercion       what `by` could withhold from `of`: every sector and pair of sectors, and the most promising larger sets
+ *   delay          against a path of caps on the share of `by` in what `of` imports, each met by the tariffs of a plan (dr_plan_new): the
+ *                  cheapest subsidies by which `by` keeps its share up, each year by itself
  *   coalition      who joins `of` in a tariff on `against`: all sets of up to 12 partners; with more of them, sampled orders
  * Best responses are found by an interior-point method on exact derivatives; the first-order conditions of every player are computed anew
  * where it ends, and a residual beyond 1e-6 is an error. `options` may be NULL. Errors: DR_NO_SOLUTION (no equilibrium found; a share
@@ -630,11 +632,15 @@ DR_API dr_status dr_game_solve(dr_game *game, const dr_game_options *options);
 /* Tables of a game that is solved. The outcome, of players:
  *             player, aim, welfare (change of real income, percent), welfare_value (a year), regret (the most it could gain by
  *             changing its settings alone, found by searches from other starts: percent of real income), at_bounds (settings that a bound
- *             holds), settings (how many), kkt (residual of its first-order conditions); NAN where a player does not choose
+ *             holds), settings (how many); regret NAN where a player does not choose; as fact certificate.kkt the largest residual of their
+ *             first-order conditions
  * of coercion, the most leverage first: withheld (sectors, + between), goods (how many), imports (base), loss (of `of`, percent of real
  *             income), loss_value, own_loss (of `by`), own_loss_value, leverage (loss over own_loss; NAN where `by` does not lose)
  * of a coalition: partner, first and first_against (what its joining alone changes for `of` and `against`, percentage points), shapley
  *             and shapley_against (its Shapley values, the same), with sampled orders error and error_against (standard errors)
+ * of a delay: year, cap, share_without (under the plan's tariffs), share (with the answer), price_cut (a fraction), subsidies (a year), cost
+ *             (of the answer to `by`, percent of real income), cost_value, gain_of (to `of`, percentage points); facts delay.years (in
+ *             which the share would be lower), delay.cost_value
  *   settings (with players): player, instrument ("tariff", "export tax"), with, sector ("all": one rate), trade (base), rate (percent), bound ("least",
  *             "most" or "")
  * Free with dr_table_free. Errors: DR_USAGE (not solved; no settings). */

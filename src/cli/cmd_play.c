@@ -97,7 +97,7 @@ const cli_command cli_play = {
         "want. One player's best response, a Nash equilibrium, or a leader and one who follows, with what each\n"
         "could still gain by leaving its settings; or which goods one side could withhold from the other, and\n"
         "which partners matter in a coalition.",
-    .example = "derisk play sample.world game.yaml",
+    .example = "derisk play sample.world eu-china.yaml",
     .arguments = arguments,
     .options = options,
     .run = run_play,

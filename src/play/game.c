@@ -360,6 +360,7 @@ dr_status dr_game_solve(dr_game *g, const dr_game_options *options)
     g->most = g->options->most;
     dr_status status = g->play == DR_PLAY_COERCION    ? dr_game_coerce(g)
                        : g->play == DR_PLAY_COALITION ? dr_game_join(g)
+                       : g->play == DR_PLAY_DELAY     ? dr_game_delay(g)
                                                       : play_players(g);
     g->solved = status == DR_OK;
     g->options = NULL;

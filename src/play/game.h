@@ -14,7 +14,8 @@ typedef enum dr_play {
     DR_PLAY_NASH,
     DR_PLAY_STACKELBERG,
     DR_PLAY_COERCION, /* no players: sets of things that one side does to another are tried */
-    DR_PLAY_COALITION
+    DR_PLAY_COALITION,
+    DR_PLAY_DELAY /* against a path of caps, what it costs to keep a share up */
 } dr_play;
 
 /* One of the sets that are tried: bit j is good or partner j. */
@@ -23,6 +24,15 @@ typedef struct dr_trial {
     double of, against; /* change of real income of the two sides, percent */
     char *why;          /* there is no equilibrium, or NULL */
 } dr_trial;
+
+/* A year of a delay: shares are of `against` in what `of` imports of the goods. */
+typedef struct dr_delay_year {
+    double cap, plain, held;         /* cap of each sector; share under the plan's tariffs, and with the answer */
+    double cost;                     /* of the answer to `against`: percent of real income */
+    double of, of_plain;             /* change of real income of `of`, with it and without */
+    double subsidy, cut;             /* paid a year; part of what is sold at producers' prices */
+    double residual, worst_residual; /* of the first-order conditions; of the certificates */
+} dr_delay_year;
 
 /* Coercion: `against` withholds sets of goods from `of`. Coalition: sets of partners join `of` in a tariff on `against`. */
 typedef struct dr_trials {
@@ -37,6 +47,10 @@ typedef struct dr_trials {
     dr_trial *tried;
     size_t tried_count, tried_capacity;
     double worst_residual; /* of all certificates */
+    size_t solves;         /* beside those of the sets */
+    dr_delay_year *years;
+    size_t year_count;
+    double level, most; /* delay: the share that is kept up, the largest price cut */
 } dr_trials;
 
 /* What a player wants: its own welfare; that less a part of another's; or a share kept up at the least loss of its own. */
@@ -135,6 +149,10 @@ dr_status dr_game_coerce(dr_game *game);
 dr_status dr_game_coercion_table(dr_table **out, const dr_game *game);
 dr_status dr_game_join(dr_game *game);
 dr_status dr_game_coalition_table(dr_table **out, const dr_game *game);
+
+/* delay.c: the answer to each year's plan; and the table. */
+dr_status dr_game_delay(dr_game *game);
+dr_status dr_game_delay_table(dr_table **out, const dr_game *game);
 
 /* report.c: begins a table of a game that is solved. */
 dr_status dr_game_begin_table(dr_table **out, const dr_game *game, const dr_column_spec *columns, size_t count);

@@ -224,7 +224,7 @@ static dr_status find_player(reader *r, const yaml_node_t *node, size_t *out)
 
 static dr_status read_play(reader *r, const yaml_node_t *node)
 {
-    static const char *const plays[] = {"best-response", "nash", "stackelberg", "coercion", "coalition"};
+    static const char *const plays[] = {"best-response", "nash", "stackelberg", "coercion", "coalition", "delay"};
     enum { PLAYS = sizeof plays / sizeof *plays };
     char hint[DR_HINT_SIZE];
     DR_TRY(dr_yaml_need_text(&r->yaml, node, "a play such as nash"));
@@ -233,7 +233,8 @@ static dr_status read_play(reader *r, const yaml_node_t *node)
             r->game->play = (dr_play)k;
             return DR_OK;
         }
-    return fail(r, node, "unknown play '%.60s': best-response, nash, stackelberg, coercion or coalition was expected%s",
+    return fail(r, node,
+                "unknown play '%.60s': best-response, nash, stackelberg, coercion, coalition or delay was expected%s",
                 dr_yaml_text(node), dr_hint(hint, dr_yaml_text(node), plays, PLAYS));
 }
 
@@ -327,16 +328,47 @@ static dr_status read_trials(reader *r, yaml_node_t *of, yaml_node_t *against, y
     return partners ? read_partners(r, partners) : DR_OK;
 }
 
+static dr_status check_share(reader *r, const yaml_node_t *node, double share)
+{
+    if (share > 0 && share < 1)
+        return DR_OK;
+    return fail(r, node, "a share of %g%%, one between 0%% and 100%% was expected", 100 * share);
+}
+
+/* Delay: of, by, sectors, a cap for each year, the share that is kept up, the largest cut of prices. */
+static dr_status read_delay(reader *r, const yaml_node_t *caps, const yaml_node_t *level, const yaml_node_t *most)
+{
+    dr_trials *t = &r->game->trials;
+    size_t count = 0;
+    if (caps->type == YAML_SEQUENCE_NODE)
+        count = (size_t)(caps->data.sequence.items.top - caps->data.sequence.items.start);
+    if (count == 0 || count > 100)
+        return fail(r, caps, "a list of 1 to 100 caps was expected, one a year, such as [30%%, 20%%]");
+    t->years = dr_new(count, sizeof *t->years);
+    if (!t->years)
+        return dr_fail_memory();
+    for (; t->year_count < count; t->year_count++) {
+        const yaml_node_t *item = dr_yaml_node(&r->yaml, caps->data.sequence.items.start[t->year_count]);
+        DR_TRY(take_rate(r, item, "a share such as 30%", &t->years[t->year_count].cap));
+        DR_TRY(check_share(r, item, t->years[t->year_count].cap));
+    }
+    DR_TRY(take_rate(r, level, "a share such as 25%", &t->level));
+    DR_TRY(check_share(r, level, t->level));
+    t->most = 0.5;
+    DR_TRY(take_rate(r, most, "a percentage such as 50%", &t->most));
+    return most ? check_share(r, most, t->most) : DR_OK;
+}
+
 /* ---- The file, one way for each play ------------------------------------------------------------------------------------ */
 
-enum { PLAY, TITLE, PLAYERS, LEADER, RESPONDS, OF, BY, AGAINST, SECTORS, PARTNERS, TARIFF, KEYS };
-static const char *const keys[] = {"play", "title",   "players", "leader",   "responds", "of",
-                                   "by",   "against", "sectors", "partners", "tariff"};
+enum { PLAY, TITLE, PLAYERS, LEADER, RESPONDS, OF, BY, AGAINST, SECTORS, PARTNERS, TARIFF, CAPS, LEVEL, MOST, KEYS };
+static const char *const keys[] = {"play",    "title",   "players",  "leader", "responds", "of",       "by",
+                                   "against", "sectors", "partners", "tariff", "caps",     "at-least", "most"};
 
 /* The keys that a play has, beside the first two: those it needs in capitals. */
 static dr_status check_keys(reader *r, yaml_node_t *const v[KEYS])
 {
-    static const char *const takes[] = {"P.r", "P.", "P.l", "OB.s", "OAMT.s"}, letters[] = "..PlrOBAsMT";
+    static const char *const takes[] = {"P.r", "P.", "P.l", "OB.s", "OAMT.s", "OBCL.sm"}, letters[] = "..PlrOBAsMTCLm";
     const char *has = takes[r->game->play];
     for (size_t k = PLAYERS; k < KEYS; k++) {
         char letter = letters[k];
@@ -358,8 +390,12 @@ static dr_status read_document(reader *r)
     if (v[TITLE])
         DR_TRY(take_text(r, v[TITLE], "a title", &r->game->title));
     if (r->game->play >= DR_PLAY_COERCION)
-        return read_trials(r, v[OF], v[r->game->play == DR_PLAY_COERCION ? BY : AGAINST], v[SECTORS], v[PARTNERS],
-                           v[TARIFF]);
+        DR_TRY(read_trials(r, v[OF], v[r->game->play == DR_PLAY_COALITION ? AGAINST : BY], v[SECTORS], v[PARTNERS],
+                           v[TARIFF]));
+    if (r->game->play == DR_PLAY_DELAY)
+        return read_delay(r, v[CAPS], v[LEVEL], v[MOST]);
+    if (r->game->play >= DR_PLAY_COERCION)
+        return DR_OK;
     DR_TRY(read_players(r, v[PLAYERS]));
     DR_TRY(read_chosen(r, v[PLAYERS], v[LEADER], v[RESPONDS]));
     return check_rivals(r);

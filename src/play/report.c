@@ -6,8 +6,8 @@
 #include "play/game.h"
 #include "world/describe.h"
 
-static const char *const plays[] = {"best response", "Nash equilibrium", "leader and follower", "coercion",
-                                    "coalition"};
+static const char *const plays[] = {"best response", "Nash equilibrium", "leader and follower",
+                                    "coercion",      "coalition",        "delay"};
 
 /* A setting this near a bound, in ln(1 + rate), is held by it; outcomes further apart than the second are several. */
 static const double HELD = 1e-6, SEVERAL = 1e-4;
@@ -40,7 +40,7 @@ static void add_facts(dr_table *table, const dr_game *g)
     dr_table_add_fact_text(table, "play", plays[g->play]);
     if (g->play >= DR_PLAY_COERCION) {
         dr_table_add_fact(table, "certificate.worst_residual", g->trials.worst_residual);
-        dr_table_add_fact(table, "certificate.solves", (double)g->trials.tried_count);
+        dr_table_add_fact(table, "certificate.solves", (double)(g->trials.tried_count + g->trials.solves));
         return;
     }
     const dr_certificate *c = &dr_game_solution(g)->certificate;
@@ -123,12 +123,8 @@ static void add_player(dr_table *table, const dr_game *g, const dr_player *playe
 {
     char aim[160];
     double welfare = player->policy.aims[0].value;
-    const double numbers[] = {welfare,
-                              welfare / 100 * dr_game_income(g, player->regions),
-                              player->regret,
-                              (double)at_bounds(g, player),
-                              (double)player->count,
-                              player->residual};
+    const double numbers[] = {welfare, welfare / 100 * dr_game_income(g, player->regions), player->regret,
+                              (double)at_bounds(g, player), (double)player->count};
     size_t row = dr_table_add_row(table);
     describe_aim(aim, sizeof aim, player);
     dr_table_set_text(table, row, 0, player->name);
@@ -142,7 +138,7 @@ static dr_status players_table(dr_table **out, const dr_game *g)
     static const dr_column_spec columns[] = {{"player", DR_SHOW_TEXT},     {"aim", DR_SHOW_TEXT},
                                              {"welfare", DR_SHOW_PERCENT}, {"welfare_value", DR_SHOW_VALUE},
                                              {"regret", DR_SHOW_PERCENT},  {"at_bounds", DR_SHOW_COUNT},
-                                             {"settings", DR_SHOW_COUNT},  {"kkt", DR_SHOW_NUMBER}};
+                                             {"settings", DR_SHOW_COUNT}};
     dr_table *table = NULL;
     DR_TRY(dr_game_begin_table(&table, g, columns, sizeof columns / sizeof *columns));
     for (size_t p = 0; p < g->count; p++) {
@@ -157,6 +153,8 @@ dr_status dr_game_outcome(dr_table **out, const dr_game *g)
 {
     if (g->play == DR_PLAY_COERCION)
         return dr_game_coercion_table(out, g);
+    if (g->play == DR_PLAY_DELAY)
+        return dr_game_delay_table(out, g);
     return g->play == DR_PLAY_COALITION ? dr_game_coalition_table(out, g) : players_table(out, g);
 }
 

@@ -24,6 +24,7 @@ void dr_trials_free(dr_trials *t)
     free(t->partners);
     free(t->partner);
     free(t->tried);
+    free(t->years);
 }
 
 double dr_game_income(const dr_game *g, const bool *regions)

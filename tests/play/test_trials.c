@@ -161,6 +161,52 @@ static void test_a_sampled_coalition(void **state)
     world_free(&w);
 }
 
+/* A year's answer is that of a game in which one side stands still at its plan's tariffs and the other hinders. */
+static void test_delay(void **state)
+{
+    (void)state;
+    world w = world_new(4, 2);
+    dr_plan *plan = NULL;
+    dr_table *sectors = NULL, *after = NULL;
+    dr_game *game = NULL;
+    char text[1024];
+    dr_table *table = outcome(&w, "play: delay\nof: A0\nby: A3\nsectors: all\ncaps: [20%, 15%]\nat-least: 25%\n", 2);
+    ok(dr_plan_new(&plan, w.model, "A0", "A3", &(dr_plan_options){.sectors = "all", .cap = 0.15}));
+    ok(dr_plan_sectors(&sectors, plan));
+    assert_int_equal(dr_table_rows(sectors), 2);
+    snprintf(text, sizeof text,
+             "play: best-response\nresponds: A3\nplayers:\n- player: A0\n  tariff: [{on: A3, sectors: %s, most: 900%%, "
+             "at: %.15g%%}, {on: "
+             "A3, sectors: %s, most: 900%%, at: %.15g%%}]\n- player: A3\n  export-tax: {to: A0, sectors: all, least: "
+             "-50%%, most: 0%%}\n  "
+             "aim: {hinder: A0, at-least: 25%%, sectors: all}\n",
+             dr_table_text(sectors, 0, 0), dr_table_number(sectors, 0, (size_t)dr_table_find(sectors, "tariff")),
+             dr_table_text(sectors, 1, 0), dr_table_number(sectors, 1, (size_t)dr_table_find(sectors, "tariff")));
+    FILE *file = fopen(path, "w");
+    fputs(text, file);
+    fclose(file);
+    ok(dr_game_load(&game, w.model, path));
+    unlink(path);
+    ok(dr_game_solve(game, NULL));
+    ok(dr_game_outcome(&after, game));
+    dr_table *plain = NULL;
+    ok(dr_solution_regions(&plain, dr_plan_solution(plan)));
+    near(dr_table_number(table, 1, (size_t)dr_table_find(table, "cost")),
+         at(plain, "A3", "welfare") - at(after, "A3", "welfare"), 1e-7);
+    for (size_t year = 0; year < 2; year++)
+        near(dr_table_number(table, year, (size_t)dr_table_find(table, "share")), 0.25, 1e-8);
+    assert_true(dr_table_number(table, 1, (size_t)dr_table_find(table, "cost")) >
+                dr_table_number(table, 0, (size_t)dr_table_find(table, "cost")));
+    assert_true(dr_table_fact(table, "delay.years") == 2);
+    dr_table_free(table);
+    dr_table_free(sectors);
+    dr_table_free(after);
+    dr_table_free(plain);
+    dr_game_free(game);
+    dr_plan_free(plan);
+    world_free(&w);
+}
+
 static void test_bad_games_are_named(void **state)
 {
     (void)state;
@@ -170,11 +216,16 @@ static void test_bad_games_are_named(void **state)
         {"play: coercion\nof: A0\n", "test-trials.yaml:1:7: 'play: coercion' needs 'by'"},
         {"play: coercion\nof: A0\nby: A1\nplayers: []\n",
          "test-trials.yaml:4:10: 'players' does not go with 'play: coercion'"},
-        {"play: coercion\nof: A0\nby: A0\n", "test-trials.yaml:2:5: 'A0' has no region outside 'A0': somebody else was expected"},
+        {"play: coercion\nof: A0\nby: A0\n",
+         "test-trials.yaml:2:5: 'A0' has no region outside 'A0': somebody else was expected"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A1]\ntariff: 10%\n",
          "test-trials.yaml:4:12: A1 plays twice"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: A2\ntariff: 10%\n",
          "test-trials.yaml:4:11: a list of 1 to 64 partners was expected, such as [USA, JPN]"},
+        {"play: delay\nof: A0\nby: A1\ncaps: 20%\nat-least: 10%\n",
+         "test-trials.yaml:4:7: a list of 1 to 100 caps was expected, one a year, such as [30%, 20%]"},
+        {"play: delay\nof: A0\nby: A1\ncaps: [20%, 120%]\nat-least: 10%\n",
+         "test-trials.yaml:4:13: a share of 120%, one between 0% and 100% was expected"},
         {"players: []\n", "test-trials.yaml:1:1: the key 'play' was expected in 'a game' and is not there"},
     };
     world w = world_new(3, 1);
@@ -196,6 +247,7 @@ int main(void)
         cmocka_unit_test(test_coercion),
         cmocka_unit_test(test_coalition),
         cmocka_unit_test(test_a_sampled_coalition),
+        cmocka_unit_test(test_delay),
         cmocka_unit_test(test_bad_games_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
