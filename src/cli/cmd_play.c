@@ -2,6 +2,8 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/model.h"
+#include "report/plot.h"
+#include "report/sheet.h"
 
 static const char *const tables[] = {"outcome", "settings", "regions", "flows", NULL};
 
@@ -20,6 +22,48 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_game 
     default:
         return dr_game_outcome(out, game);
     }
+}
+
+/* What is drawn of an outcome: the first of these whose columns it has. */
+static const struct {
+    const char *what, *key, *columns[2], *labels[2];
+    size_t series;
+    dr_plot_kind kind;
+} pictures[] = {
+    {"coalition",
+     "partner",
+     {"shapley", "shapley_against"},
+     {"for who began", "for whom it is against"},
+     2,
+     DR_PLOT_BARS},
+    {"coercion", "withheld", {"loss", "own_loss"}, {"loss", "own loss"}, 2, DR_PLOT_BARS},
+    {"delay", "year", {"share_without", "share"}, {"share without the answer", "share with it"}, 2, DR_PLOT_LINES},
+    {"rates", "sector", {"rate"}, {"rate"}, 1, DR_PLOT_BARS},
+    {"welfare", "player", {"welfare"}, {"real income"}, 1, DR_PLOT_BARS},
+};
+
+static dr_status plot_table(const cli_line *line, const dr_table *table)
+{
+    const char *path = cli_option_value(line, "plot");
+    size_t p = 0;
+    if (!path)
+        return DR_OK;
+    while (p < sizeof pictures / sizeof *pictures &&
+           (dr_table_find(table, pictures[p].key) < 0 || dr_table_find(table, pictures[p].columns[0]) < 0))
+        p++;
+    if (p == sizeof pictures / sizeof *pictures)
+        return cli_misuse(line, "--plot draws outcomes and settings, not this table");
+    dr_plot plot = {.table = table,
+                    .kind = pictures[p].kind,
+                    .what = pictures[p].what,
+                    .key = (size_t)dr_table_find(table, pictures[p].key),
+                    .rows = dr_table_rows(table),
+                    .series = pictures[p].series};
+    for (size_t j = 0; j < plot.series; j++) {
+        plot.columns[j] = (size_t)dr_table_find(table, pictures[p].columns[j]);
+        plot.labels[j] = pictures[p].labels[j];
+    }
+    return dr_plot_write(&plot, path);
 }
 
 /* What is made on the way. */
@@ -44,6 +88,8 @@ static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
     cli_bar_end(&bar);
     if (status == DR_OK)
         status = make_table(&s->table, line, s->game);
+    if (status == DR_OK)
+        status = plot_table(line, s->table);
     return status == DR_OK ? cli_emit(line, s->table) : status;
 }
 
@@ -64,6 +110,8 @@ static dr_status run_play(const cli_line *line)
 {
     steps s = {0};
     dr_game_options options = {.starts = 2, .most = 20};
+    if (cli_option_value(line, "plot"))
+        DR_TRY(dr_sheet_check(cli_option_value(line, "plot")));
     DR_TRY(read_count(line, "starts", 1, &options.starts));
     DR_TRY(read_count(line, "most", 0, &options.most));
     dr_status status = play(&s, line, &options);
@@ -82,6 +130,7 @@ static const cli_option options[] = {
     {"most", "ROWS", .takes = CLI_TEXT, .help = "rows of coercion's outcome; without it, 20; 0: all"},
     {"starts", "NUMBER", .takes = CLI_TEXT, .help = "settings from which the game is played; without it, 2"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
+    {"plot", "FILE", .takes = CLI_FILE, .help = "draw the outcome, or the settings: FILE.svg or FILE.png"},
     CLI_OPTIONS_MODEL,
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,

@@ -334,7 +334,7 @@ static void test_bad_games_are_named(void **state)
          "1}\n",
          "test-play.yaml: the aim of A0 counts the welfare of 'A1', who is no other player"},
         {"play: chess\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n",
-         "test-play.yaml:1:7: unknown play 'chess': best-response, nash, stackelberg, coercion or coalition was "
+         "test-play.yaml:1:7: unknown play 'chess': best-response, nash, stackelberg, coercion, coalition or delay was "
          "expected"},
         {"play: best-response\nplayers:\n- player: A0\n",
          "test-play.yaml:3:3: A0 has nothing to play with: 'tariff' or 'export-tax' was expected"},
