@@ -24,22 +24,22 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_game 
     }
 }
 
-/* What is drawn of an outcome: the first of these whose columns it has. */
+/* What is drawn of a table: the first of these whose columns it has. */
 static const struct {
-    const char *what, *key, *columns[2], *labels[2];
+    const char *what, *key, *more, *columns[2], *labels[2];
     size_t series;
     dr_plot_kind kind;
 } pictures[] = {
-    {"coalition",
+    {"real income",
      "partner",
+     NULL,
      {"shapley", "shapley_against"},
      {"for who began", "for whom it is against"},
      2,
      DR_PLOT_BARS},
-    {"coercion", "withheld", {"loss", "own_loss"}, {"loss", "own loss"}, 2, DR_PLOT_BARS},
-    {"delay", "year", {"share_without", "share"}, {"share without the answer", "share with it"}, 2, DR_PLOT_LINES},
-    {"rates", "sector", {"rate"}, {"rate"}, 1, DR_PLOT_BARS},
-    {"welfare", "player", {"welfare"}, {"real income"}, 1, DR_PLOT_BARS},
+    {"share of imports", "year", NULL, {"share_without", "share"}, {"without the answer", "with it"}, 2, DR_PLOT_LINES},
+    {"rates", "player", "sector", {"rate"}, {"rate"}, 1, DR_PLOT_BARS},
+    {"real income", "player", NULL, {"welfare"}, {"real income"}, 1, DR_PLOT_BARS},
 };
 
 static dr_status plot_table(const cli_line *line, const dr_table *table)
@@ -48,15 +48,15 @@ static dr_status plot_table(const cli_line *line, const dr_table *table)
     size_t p = 0;
     if (!path)
         return DR_OK;
-    while (p < sizeof pictures / sizeof *pictures &&
-           (dr_table_find(table, pictures[p].key) < 0 || dr_table_find(table, pictures[p].columns[0]) < 0))
+    while (p < sizeof pictures / sizeof *pictures && dr_table_find(table, pictures[p].columns[0]) < 0)
         p++;
-    if (p == sizeof pictures / sizeof *pictures)
-        return cli_misuse(line, "--plot draws outcomes and settings, not this table");
+    if (p == sizeof pictures / sizeof *pictures || dr_table_find(table, pictures[p].key) < 0)
+        return cli_misuse(line, "--plot draws players, their settings, coalitions and delays, not this table");
     dr_plot plot = {.table = table,
                     .kind = pictures[p].kind,
                     .what = pictures[p].what,
                     .key = (size_t)dr_table_find(table, pictures[p].key),
+                    .key_more = pictures[p].more ? (size_t)dr_table_find(table, pictures[p].more) : 0,
                     .rows = dr_table_rows(table),
                     .series = pictures[p].series};
     for (size_t j = 0; j < plot.series; j++) {
@@ -130,7 +130,7 @@ static const cli_option options[] = {
     {"most", "ROWS", .takes = CLI_TEXT, .help = "rows of coercion's outcome; without it, 20; 0: all"},
     {"starts", "NUMBER", .takes = CLI_TEXT, .help = "settings from which the game is played; without it, 2"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
-    {"plot", "FILE", .takes = CLI_FILE, .help = "draw the outcome, or the settings: FILE.svg or FILE.png"},
+    {"plot", "FILE", .takes = CLI_FILE, .help = "draw players, settings, a coalition or a delay: FILE.svg or FILE.png"},
     CLI_OPTIONS_MODEL,
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,

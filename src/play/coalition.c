@@ -35,7 +35,7 @@ static bool exact(const dr_trials *t)
 
 static size_t orders(const dr_trials *t)
 {
-    return SAMPLED / t->count;
+    return t->count > 0 ? SAMPLED / t->count : 0;
 }
 
 static dr_status add_sampled(dr_trials *t)

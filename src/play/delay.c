@@ -18,11 +18,11 @@ static char *sector_list(const dr_game *g)
     for (size_t s = 0; s < g->model->sectors; s++)
         size += strlen(e->sector_codes.names[s]) + 1;
     char *list = dr_new(size, 1);
+    size_t length = 0;
     for (size_t s = 0; s < g->model->sectors && list; s++)
-        if (g->trials.sectors[s]) {
-            strcat(list, *list ? "," : "");
-            strcat(list, e->sector_codes.names[s]);
-        }
+        if (g->trials.sectors[s])
+            length +=
+                (size_t)snprintf(list + length, size - length, "%s%s", length ? "," : "", e->sector_codes.names[s]);
     return list;
 }
 

@@ -254,7 +254,7 @@ static dr_status read_chosen(reader *r, const yaml_node_t *players, const yaml_n
         DR_TRY(find_player(r, leader ? leader : who, &g->chosen));
     const dr_player *follower = &g->players[g->play == DR_PLAY_STACKELBERG ? 1 - g->chosen : 0];
     if (g->play == DR_PLAY_STACKELBERG && follower->want == DR_WANT_HINDER)
-        return fail(r, leader, "%s follows, and cannot aim to hinder: that is for who leads", follower->name);
+        return fail(r, players, "%s follows, and cannot aim to hinder: that is for who leads", follower->name);
     return DR_OK;
 }
 

@@ -116,10 +116,12 @@ static dr_status try_set(const dr_game *g, dr_trial *trial, double *residual)
 dr_status dr_trials_solve(dr_game *g, size_t first)
 {
     dr_trials *t = &g->trials;
-    int failed = DR_OK, threads = g->options->threads > 0 ? g->options->threads : omp_get_max_threads();
+    int failed = DR_OK;
     size_t done = first;
     double worst = t->worst_residual;
-#pragma omp parallel for schedule(dynamic) num_threads(threads) reduction(max : worst)
+#pragma omp parallel for schedule(dynamic)                                                                             \
+    num_threads(g->options->threads > 0 ? g->options->threads : omp_get_max_threads()) reduction(max                   \
+                                                                                                 : worst)
     for (size_t j = first; j < t->tried_count; j++) {
         double residual;
         dr_status status = try_set(g, &t->tried[j], &residual);

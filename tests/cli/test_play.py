@@ -51,12 +51,23 @@ def test_withheld_goods_are_bans(derisk):
     assert found["metals+machinery"] == pytest.approx(-next(float(r["welfare"]) for r in banned if r["region"] == "CHN"), abs=1e-9)
 
 
+@pytest.mark.parametrize("arguments", [["eu-china.yaml"], ["eu-china.yaml", "--table", "settings"], ["coalition.yaml"], ["china-delays.yaml"]])
+def test_pictures(derisk, here, arguments):
+    done = derisk("play", "sample.world", *arguments, "--plot", "a.svg")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (here / "a.svg").read_text().rstrip().endswith("</svg>")
+
+
 def test_refusals(refused, here):
     refused(1, "play: --starts '0': a whole number from 1 to 1000 was expected", "play", "sample.world", "eu-china.yaml", "--starts", "0")
-    refused(2, "nowhere.yaml: no such file, a game was expected", "play", "sample.world", "nowhere.yaml")
+    refused(2, "nowhere.yaml: no such file", "play", "sample.world", "nowhere.yaml")
     refused(
         *(1, "play: --table regions: this game has no players, and many equilibria"),
         *("play", "sample.world", "china-withholds.yaml", "--table", "regions"),
+    )
+    refused(
+        *(1, "play: --plot draws players, their settings, coalitions and delays, not this table"),
+        *("play", "sample.world", "china-withholds.yaml", "--plot", "a.svg"),
     )
     (here / "game.yaml").write_text("play: nash\nplayers:\n- player: EU\n  tariff: {on: CHN}\n- player: DEU\n  tariff: {on: USA}\n")
     refused(2, "game.yaml:5:11: DEU plays twice: as EU and as DEU", "play", "sample.world", "game.yaml")
