@@ -52,7 +52,7 @@ static dr_status copy_lever(dr_lever *out, const dr_lever *of)
     return DR_OK;
 }
 
-/* A subsidy for each sector with trade; then the plan's levers. */
+/* A subsidy for each sector with trade; then the plan's levers, if there is a plan. */
 static dr_status year_levers(const dr_game *g, const dr_plan *plan, dr_lever *levers, size_t *own, size_t *all)
 {
     for (size_t s = 0; s < g->model->sectors; s++) {
@@ -65,7 +65,7 @@ static dr_status year_levers(const dr_game *g, const dr_plan *plan, dr_lever *le
         else
             dr_lever_free(&levers[*all]);
     }
-    for (size_t l = 0; l < plan->policy.count; l++) {
+    for (size_t l = 0; plan && l < plan->policy.count; l++) {
         DR_TRY(copy_lever(&levers[*all], &plan->policy.levers[l]));
         ++*all;
     }
@@ -96,7 +96,7 @@ static dr_status year_aims(const dr_game *g, dr_aim *aims)
 
 static dr_status year_new(year_game *out, const dr_game *g, const dr_plan *plan)
 {
-    size_t own = 0, all = 0, most = g->model->sectors + plan->policy.count;
+    size_t own = 0, all = 0, most = g->model->sectors + (plan ? plan->policy.count : 0);
     dr_lever *levers = dr_new(most, sizeof *levers);
     dr_aim *aims = dr_new(2, sizeof *aims);
     if (!levers || !aims) {
@@ -110,11 +110,14 @@ static dr_status year_new(year_game *out, const dr_game *g, const dr_plan *plan)
     dr_status taken = dr_policy_new(&out->player.policy, g->model, levers, all, aims, 2);
     DR_TRY(status);
     DR_TRY(taken);
+    if (own == 0)
+        return dr_fail(DR_BAD_INPUT, "%s buys nothing of these sectors from %s", g->trials.of, g->trials.against);
     out->player.name = g->trials.against;
     out->player.want = DR_WANT_HINDER;
     out->player.level = g->trials.level;
     out->player.count = own;
-    out->player.policy.threads = plan->policy.threads;
+    if (g->options->threads > 0)
+        out->player.policy.threads = g->options->threads;
     out->game = (dr_game){.model = g->model, .players = &out->player, .count = 1, .levers = all, .options = g->options};
     out->game.low = dr_new_doubles(all);
     out->game.high = dr_new_doubles(all);
@@ -177,16 +180,37 @@ static dr_status answer(dr_game *g, year_game *y, dr_delay_year *year)
     return DR_OK;
 }
 
+/* Whether the share in some sector is above the cap, so that there is something to plan. */
+static dr_status needs_plan(const dr_game *g, double cap, bool *needed)
+{
+    const dr_trials *t = &g->trials;
+    dr_result one = {.kind = DR_RESULT_SHARE, .of = t->sides.of, .from = t->sides.to};
+    one.sectors = dr_new(g->model->sectors, sizeof *one.sectors);
+    if (!one.sectors)
+        return dr_fail_memory();
+    *needed = false;
+    for (size_t s = 0; s < g->model->sectors; s++) {
+        one.sectors[s] = t->sectors[s];
+        *needed |= t->sectors[s] && dr_result_value(&one, g->model, NULL) > cap;
+        one.sectors[s] = false;
+    }
+    free(one.sectors);
+    return DR_OK;
+}
+
 static dr_status solve_year(dr_game *g, dr_delay_year *year, const char *sectors)
 {
     dr_plan *plan = NULL;
     year_game y = {0};
     dr_plan_options options = {.sectors = sectors, .cap = year->cap, .threads = g->options->threads};
-    DR_TRY(dr_plan_new(&plan, g->model, g->trials.of, g->trials.against, &options));
+    bool needed = false;
+    DR_TRY(needs_plan(g, year->cap, &needed));
+    if (needed)
+        DR_TRY(dr_plan_new(&plan, g->model, g->trials.of, g->trials.against, &options));
     dr_status status = year_new(&y, g, plan);
     if (status == DR_OK)
         status = answer(g, &y, year);
-    g->trials.solves += plan->policy.solves + y.player.policy.solves;
+    g->trials.solves += (plan ? plan->policy.solves : 0) + y.player.policy.solves;
     dr_plan_free(plan);
     year_free(&y);
     return status;
