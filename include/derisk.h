@@ -58,8 +58,8 @@ typedef enum dr_status {
     DR_MACHINE = 4      /* no memory, no disk space, no permission, file in use */
 } dr_status;
 
-/* One line on the last failure in this thread: where, what, what was expected, and the nearest right name. Borrowed; good
- * until the next failure in this thread. Empty when nothing has failed. */
+/* One line on the last failure in this thread: where, what, what was expected, and the nearest right name; where a formula is wrong,
+ * two more, with a caret under the place. Borrowed; good until the next failure in this thread. Empty when nothing has failed. */
 DR_API const char *dr_error_text(void);
 
 /* The version of the library, such as "0.1.0". */
@@ -70,7 +70,7 @@ DR_API const char *dr_version(void);
 /* A table with named, typed columns; with a title, facts (settings, certificate) and notes (what was done and why). */
 typedef struct dr_table dr_table;
 
-typedef enum dr_format { DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET } dr_format;
+typedef enum dr_format { DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET, DR_FORMAT_LATEX } dr_format;
 
 DR_API size_t dr_table_rows(const dr_table *table);
 DR_API size_t dr_table_columns(const dr_table *table);
@@ -91,7 +91,7 @@ DR_API double dr_table_number(const dr_table *table, size_t row, size_t column);
 DR_API double dr_table_fact(const dr_table *table, const char *name);
 
 /* Writes the table to the file `path`, whole or not at all, or to standard output if `path` is NULL. CSV and Parquet hold
- * the rows, all digits; JSON the facts, notes and rows; text is for people. Errors: DR_USAGE (Parquet to a terminal),
+ * the rows, all digits; JSON the facts, notes and rows; text is for people; LaTeX is a booktabs table, rounded as text is. Errors: DR_USAGE (Parquet to a terminal),
  * DR_BAD_INPUT (a folder, or none there; text that is not UTF-8), DR_MACHINE (cannot write). */
 DR_API dr_status dr_table_write(const dr_table *table, dr_format format, const char *path);
 
@@ -185,6 +185,115 @@ DR_API dr_status dr_import_energy(dr_table **report, const char *const *files, s
  * replaced. */
 DR_API dr_status dr_import_materials(dr_table **report, const char *const *files, size_t count, const char *to,
                                      const dr_import_options *options);
+
+/* ---- Gravity -------------------------------------------------------------------------------------------------------- */
+
+/* What is done with what a country sells to itself. */
+typedef enum dr_domestic {
+    DR_DOMESTIC_OWN, /* each country's is a pair of its own */
+    DR_DOMESTIC_ONE, /* all of it is one level of the effect `pair` */
+    DR_DOMESTIC_DROP /* it is left out */
+} dr_domestic;
+
+/* Small-sample factors of standard errors (docs/gravity.md has them). */
+typedef enum dr_errors { DR_ERRORS_STATA, DR_ERRORS_R, DR_ERRORS_NONE } dr_errors;
+
+typedef struct dr_gravity_options {
+    /* "trade ~ rta + lag(rta, 4) | exporter^year + importer^year + pair": Poisson pseudo-maximum likelihood, or least squares
+     * of log(trade) ~ ...; the language is in docs/gravity.md. */
+    const char *const *formulas;
+    size_t formula_count;
+    const char *const *sums; /* "rta + lag(rta, 4)": sums of coefficients to be reported beside them */
+    size_t sum_count;
+    const char *cluster;                    /* "pair" or several, commas between; NULL: robust standard errors */
+    const char *weights;                    /* a column; NULL: none */
+    const char *where;                      /* an SQL expression that keeps rows; NULL: all */
+    const char *by;                         /* a column of whose values each is estimated by itself; NULL: none */
+    const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
+    const char *world; /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
+    const char *
+        costs; /* for dr_gravity_equilibrium: "log(dist) + contig", of which costs of pairs that never trade depend; NULL */
+    dr_domestic domestic; /* DR_DOMESTIC_OWN */
+    dr_errors errors;     /* DR_ERRORS_STATA */
+    bool bias_correct;    /* three-way effects (Weidner & Zylkin 2021) */
+    bool keep_rows;       /* for dr_gravity_effects and dr_gravity_predictions */
+    int threads;          /* 0: as many as the machine has; the result does not depend on it */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;                                                              /* passed to progress */
+} dr_gravity_options;
+
+/* Gravity estimates: every formula, for every value of `by`. */
+typedef struct dr_gravity dr_gravity;
+
+/* Estimates on flows: files (CSV, plain or gzip, or Parquet) that add up to one table, or one world. What `options` points to must
+ * stay. Memory: 12 bytes for each cell that the formulas use, and about 100 a row. Errors: DR_USAGE (no formula), DR_BAD_INPUT
+ * (a formula, with a caret under the place; a cell that is no number, with file:line:column; negative trade, with its row; no
+ * variation left; too few clusters), DR_NO_SOLUTION (no convergence), DR_MACHINE. With `by`, a value that has no estimate is told
+ * in the tables; if none has, it is the error. Free with dr_gravity_free. */
+DR_API dr_status dr_gravity_new(dr_gravity **out, const char *const *files, size_t count,
+                                const dr_gravity_options *options);
+DR_API void dr_gravity_free(dr_gravity *gravity);
+
+/* Tables of estimates. Free with dr_table_free.
+ *   coefficients: model (number of the formula), by, variable, coefficient, standard_error, z (t for least squares), p (two-sided),
+ *                 low, high (95%), uncorrected (before the bias correction), left_out (why it has none: "collinear", "reference",
+ *                 "separated"; else ""); what dr_gravity_fits says of each model is in the facts model_1.observations, ...
+ *   fits:         model, by, formula, estimator, observations, missing, zeros, domestic, singletons, separated (rows left out and why),
+ *                 clusters, pseudo_r2, r2, within_r2, log_likelihood, deviance, iterations, residual (of the score), failure
+ *   side_by_side: as economists print it: a column of texts for each model, standard errors in brackets below the coefficients
+ *   effects:      model, by, effect, level, value; needs keep_rows
+ *   predictions:  model, by, exporter, importer, year, outcome, fitted, left_out; needs keep_rows */
+DR_API dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_fits(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_effects(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravity);
+
+/* The coefficients over time of the first formula's first variable that is there by year (rta:year) or with lags or leads: when (the
+ * year, or years since), coefficient, low, high. Errors: DR_BAD_INPUT (there is none). */
+DR_API dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *gravity);
+
+/* Keeps the coefficients of a single formula in the world file at `path` (which must not be open here) under `name`, for
+ * dr_scenario_leave_estimate. Errors: DR_USAGE (several formulas), DR_BAD_INPUT (the name is taken), DR_MACHINE. */
+DR_API dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const char *name);
+
+/* Trade elasticities from the formula's first variable, the logarithm of 1 + tariff: theta = -b where trade includes the tariff
+ * (`with_tariff`), theta = -b - 1 where it does not. A row for each value of `by`: sector, trade_elasticity, standard_error, low, high
+ * (95%), coefficient, p, observations. Errors: DR_USAGE (several formulas). */
+DR_API dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *gravity, bool with_tariff);
+
+typedef struct dr_triple_options {
+    const char *tariff;                     /* the column, a fraction; NULL: "tariff" */
+    const char *by;                         /* a column, such as sector; NULL: all together */
+    const char *where;                      /* an SQL expression that keeps rows; NULL: all */
+    const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
+    bool with_tariff;                       /* trade includes it */
+} dr_triple_options;
+
+/* The same by the ratios of Caliendo & Parro (2015, eq. 23): least squares, without a constant, of
+ * log(X_ni X_ih X_hn / (X_in X_hi X_nh)) on the same of 1 + tariff, over all triples of countries in a year, with White's standard
+ * errors; a last row has all sectors together. `options` may be NULL. Errors: DR_BAD_INPUT, DR_MACHINE. */
+DR_API dr_status dr_triple_ratio(dr_table **out, const char *const *files, size_t count,
+                                 const dr_triple_options *options);
+
+/* Keeps a table of either in the world file at `path` (which must not be open here), as a set that dr_model_options.elasticity may
+ * name. Errors: DR_BAD_INPUT (the name is taken), DR_MACHINE. */
+DR_API dr_status dr_elasticities_store(const dr_table *elasticities, const char *path, const char *name);
+
+typedef struct dr_equilibrium_options {
+    const char *without;   /* the variable that is taken away, as in the formula: "rta" */
+    const char *among;     /* the countries between which it is, commas between; NULL: all */
+    int year;              /* the base */
+    double sigma;          /* elasticity of substitution, above 1 */
+    const char *reference; /* country whose inward resistance is 1; NULL: the first */
+} dr_equilibrium_options;
+
+/* What trade, incomes and real GDP would be without a variable of a PPML estimate (dr_structural_gravity, whose table it is): the
+ * costs of a pair are its effect and what the variables of the formula add to it, output and spending those of the flows in the base
+ * year, domestic trade included. Errors: DR_USAGE (several formulas; keep_rows was not set), DR_BAD_INPUT (unknown variable or
+ * country, no flows of that year), DR_NO_SOLUTION, DR_MACHINE. */
+DR_API dr_status dr_gravity_equilibrium(dr_table **out, const dr_gravity *gravity,
+                                        const dr_equilibrium_options *options);
 
 /* ---- One year in memory ----------------------------------------------------------------------------------------- */
 
@@ -388,6 +497,13 @@ DR_API dr_status dr_scenario_join(dr_scenario *scenario, const char *region, con
  * DR_BAD_INPUT with file:line:column (unknown sector or partner, with the nearest name; times of 0 or less; twice the same). */
 DR_API dr_status dr_scenario_leave_file(dr_scenario *scenario, const char *region, const char *group, const char *path);
 DR_API dr_status dr_scenario_join_file(dr_scenario *scenario, const char *region, const char *group, const char *path);
+/* The same at what an estimate says that the world keeps (derisk gravity --store): the logarithm of that trade falls, or rises, by its
+ * coefficient b, as trade costs change by exp(b / theta), theta the trade elasticity of each sector; dr_draw_bands draws b, normal with
+ * its standard error. `variable` is that of b; NULL: the only one about the group, such as both(BRI), or the only one. */
+DR_API dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *region, const char *group,
+                                            const char *estimate, const char *variable);
+DR_API dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, const char *group,
+                                           const char *estimate, const char *variable);
 DR_API void dr_scenario_free(dr_scenario *scenario);
 
 /* Reads a rate as people write it: "25%" or "0.25" (the same number). Errors: DR_BAD_INPUT (not a number; a bare number above 1,
@@ -413,7 +529,7 @@ typedef struct dr_model_options {
     /* "short", "medium" or "long": a trade elasticity, a mobility of labour, a model (data/elasticities/presets); NULL: labour is
      * mobile. */
     const char *horizon;
-    /* Trade elasticity theta: a number, the name of a set (caliendo-parro-2015), or a CSV with the columns sector,
+    /* Trade elasticity theta: a number, the name of a set (caliendo-parro-2015, or one kept in the world), or a CSV with the columns sector,
      * trade_elasticity; NULL: the horizon's, else the world's own, else 5. */
     const char *elasticity;
     dr_closure closure; /* DR_CLOSURE_FIXED */
@@ -596,6 +712,14 @@ DR_API const dr_solution *dr_plan_solution(const dr_plan *plan);
  * after), plan.revenue, plan.support, the KKT residual (certificate.kkt), evaluations. */
 DR_API dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan);
 
+/* The frontier of dependence against cost: the cheapest plan for each of `points` caps (2 to 1000), from the largest share of any of the
+ * sectors in the base down in equal steps, each found from the one before it. `options` as in dr_plan_new, without cap, cap_file and
+ * budget. One row a plan: cap, share (of `from`, over all these sectors), cost (percent of real income), cost_value (a year),
+ * shadow_price (what the last percentage point of the cap costs, a year: the slope), revenue, support, kkt (residual). Where no plan
+ * meets a cap the frontier ends, and a note says why. Errors: DR_USAGE (points), DR_BAD_INPUT and DR_NO_SOLUTION as dr_plan_new. */
+DR_API dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
+                               const dr_plan_options *options, size_t points);
+
 /* ---- Games ------------------------------------------------------------------------------------------------------ */
 
 /* Players, each with tariffs and taxes on exports, and what they want; or sets of things that one side does to another, tried one by one. */
@@ -678,6 +802,34 @@ typedef struct dr_propagate_options {
  * Deterministic for any number of threads. `options` may be NULL. Errors: DR_USAGE (steps), DR_BAD_INPUT (file, names, year),
  * DR_NO_SOLUTION (goods that are lost beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const dr_propagate_options *options);
+
+/* ---- Structural gravity ----------------------------------------------------------------------------------------- */
+
+/* One sector, trade costs as estimated. Regions R; exporter i, importer n. */
+typedef struct dr_structural_data {
+    size_t regions;
+    const char *const *codes;  /* R */
+    const double *output;      /* R: Y, above 0 */
+    const double *expenditure; /* R: E, above 0; the same sum as Y */
+    const double *cost; /* R x R [i, n]: t^(1 - sigma) in the base, 0 or more: exp(pair effect + what agreements add) */
+    const double *counterfactual; /* R x R: the same in the counterfactual */
+    double sigma;                 /* elasticity of substitution, above 1 */
+    const char *reference;        /* region whose inward resistance is 1; NULL: the first */
+} dr_structural_data;
+
+/* General equilibrium of structural gravity (Anderson & van Wincoop 2003) as in Anderson, Larch & Yotov (2018, "GEPPML"),
+ *
+ *   X(i,n) = Y(i) E(n) (t(i,n) / (Pi(i) P(n)))^(1 - sigma)
+ *   Pi(i)^(1 - sigma) = sum_n (t(i,n) / P(n))^(1 - sigma) E(n)         P(n)^(1 - sigma) = sum_i (t(i,n) / Pi(i))^(1 - sigma) Y(i)
+ *
+ * with P = 1 for the reference: once with Y and E as they are (conditional), and once with endowments as they are (full), in which
+ * factory-gate prices p change as (Y / Pi^(1 - sigma))^(1/(1 - sigma)), output is p times what it was, and expenditure phi = E / Y times
+ * output (all times one number, so that the world spends what it earns). One row a region: region, output, expenditure, exports (to
+ * others, in the base's equilibrium), then percent changes from base to counterfactual: exports_conditional, inward_conditional and
+ * outward_conditional (P, Pi), exports_full, inward_full, outward_full, price, output_full, expenditure_full, real_gdp (Y / P), welfare
+ * (E / P). The fact certificate.residual is the largest relative distance of any sum of X from the Y or E that it is to be. Errors:
+ * DR_BAD_INPUT (a number out of range, sums that differ, unknown reference), DR_NO_SOLUTION, DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_structural_gravity(dr_table **out, const dr_structural_data *data);
 
 /* ---- Stored runs ------------------------------------------------------------------------------------------------ */
 

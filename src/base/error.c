@@ -39,5 +39,20 @@ void dr_error_prefix(const char *prefix)
 {
     char line[sizeof error_text];
     memcpy(line, error_text, sizeof line);
-    dr_error_keep("%s: %s", prefix, line);
+    size_t first = strcspn(line, "\n"); /* what dr_error_point has put below stays there */
+    dr_error_keep("%s: %.*s", prefix, (int)first, line);
+    size_t size = strlen(error_text);
+    snprintf(error_text + size, sizeof error_text - size, "%s", line + first);
+}
+
+void dr_error_point(const char *text, size_t at)
+{
+    char shown[512];
+    size_t before = 0;
+    snprintf(shown, sizeof shown, "%s", text);
+    flatten(shown);
+    for (size_t i = 0; i < at && shown[i]; i++)
+        before += ((unsigned char)shown[i] & 0xc0) != 0x80; /* characters of UTF-8, not bytes */
+    size_t size = strlen(error_text);
+    snprintf(error_text + size, sizeof error_text - size, "\n  %s\n  %*s^", shown, (int)before, "");
 }

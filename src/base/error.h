@@ -18,6 +18,9 @@ static inline dr_status dr_fail_memory(void);
 void dr_error_keep(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void dr_error_prefix(const char *prefix);
 
+/* Puts two lines below the kept one: a text that somebody wrote in a line, and a caret under its byte `at`. */
+void dr_error_point(const char *text, size_t at);
+
 static inline dr_status dr_fail_at(dr_status status, const char *prefix)
 {
     dr_error_prefix(prefix);

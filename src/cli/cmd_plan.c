@@ -4,6 +4,10 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/model.h"
+#include "report/plot.h"
+#include "report/sheet.h"
+
+enum { POINTS = 25 }; /* of a frontier */
 
 static const char *const tables[] = {"sectors", "regions", "flows", NULL};
 static const char *const shares[] = {"imports", "use", NULL};
@@ -17,15 +21,24 @@ static dr_status read_rate(const cli_line *line, const char *option, double *out
     return cli_misuse(line, "--%s '%s': a percentage such as 40%% was expected", option, text);
 }
 
+static bool draws_curve(const cli_line *line)
+{
+    return cli_option_value(line, "curve") != NULL;
+}
+
 static dr_status read_options(const cli_line *line, dr_plan_options *out)
 {
     *out = (dr_plan_options){.sectors = cli_option_value(line, "sectors"),
                              .cap_file = cli_option_value(line, "cap-file"),
                              .levers = cli_option_value(line, "levers"),
                              .of_use = cli_option_word(line, "share") == 1};
-    bool cap = cli_option_value(line, "cap"), budget = cli_option_value(line, "budget");
-    if (cap + budget + (out->cap_file != NULL) != 1)
-        return cli_misuse(line, "one of --cap, --cap-file and --budget was expected");
+    bool cap = cli_option_value(line, "cap"), budget = cli_option_value(line, "budget"), curve = draws_curve(line);
+    if (cap + budget + curve + (out->cap_file != NULL) != 1)
+        return cli_misuse(line, "one of --cap, --cap-file, --budget and --curve was expected");
+    if (curve && cli_option_value(line, "table"))
+        return cli_misuse(line, "--curve is a table of its own, without --table");
+    if (cli_option_value(line, "plot"))
+        DR_TRY(dr_sheet_check(cli_option_value(line, "plot")));
     if (out->cap_file && out->sectors)
         return cli_misuse(line, "--cap-file names its sectors: --sectors does not go with it");
     DR_TRY(read_rate(line, "cap", &out->cap));
@@ -56,6 +69,68 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_plan 
     }
 }
 
+/* ---- Pictures --------------------------------------------------------------------------------------------------------- */
+
+/* The frontier: cost over the share, from left to right. */
+static dr_status pair_up(dr_table **out, const dr_table *curve)
+{
+    const dr_column_spec columns[] = {{"share", DR_SHOW_NUMBER}, {"cost", DR_SHOW_PERCENT}};
+    size_t share = (size_t)dr_table_find(curve, "share"), cost = (size_t)dr_table_find(curve, "cost");
+    dr_table *pair = NULL;
+    DR_TRY(dr_table_new(&pair, columns, 2));
+    dr_table_set_title(pair, "%s", curve->title);
+    for (size_t i = 0; i < curve->fact_count; i++)
+        if (curve->facts[i].text)
+            dr_table_add_fact_text(pair, curve->facts[i].name, curve->facts[i].text);
+    for (size_t i = curve->rows; i-- > 0;) {
+        size_t row = dr_table_add_row(pair);
+        dr_table_set_number(pair, row, 0, 100 * dr_table_number(curve, i, share));
+        dr_table_set_number(pair, row, 1, dr_table_number(curve, i, cost));
+    }
+    return dr_table_finish(out, pair, DR_OK);
+}
+
+static dr_status plot_curve(const cli_line *line, const dr_table *curve)
+{
+    char what[256];
+    dr_table *pair = NULL;
+    DR_TRY(pair_up(&pair, curve));
+    snprintf(what, sizeof what, "cost in real income by what share of %s is left (percent, across)",
+             cli_option_value(line, "from"));
+    const dr_plot plot = {.table = pair,
+                          .kind = DR_PLOT_LINES,
+                          .what = what,
+                          .rows = pair->rows,
+                          .series = 1,
+                          .columns = {1},
+                          .labels = {"cost"}};
+    dr_status status = dr_plot_write(&plot, cli_option_value(line, "plot"));
+    dr_table_free(pair);
+    return status;
+}
+
+/* The plan: shares before and after, the largest first. */
+static dr_status plot_plan(const cli_line *line, const dr_plan *plan)
+{
+    char what[256];
+    dr_table *table = NULL;
+    DR_TRY(dr_plan_sectors(&table, plan));
+    snprintf(what, sizeof what, "share of %s", cli_option_value(line, "from"));
+    const dr_plot plot = {.table = table,
+                          .kind = DR_PLOT_BARS,
+                          .what = what,
+                          .rows = table->rows,
+                          .ranked = true,
+                          .series = 2,
+                          .columns = {(size_t)dr_table_find(table, "share"), (size_t)dr_table_find(table, "new_share")},
+                          .labels = {"now", "under the plan"}};
+    dr_status status = dr_plot_write(&plot, cli_option_value(line, "plot"));
+    dr_table_free(table);
+    return status;
+}
+
+/* ---- The run ----------------------------------------------------------------------------------------------------------- */
+
 /* What is made on the way. */
 typedef struct steps {
     dr_economy *economy;
@@ -73,10 +148,14 @@ static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
     cli_bar_start(&bar, line);
     options->progress = cli_bar_step;
     options->user = &bar;
-    dr_status status = dr_plan_new(&s->plan, s->model, cli_argument(line, 1), cli_option_value(line, "from"), options);
+    const char *of = cli_argument(line, 1), *from = cli_option_value(line, "from");
+    dr_status status = draws_curve(line) ? dr_plan_curve(&s->table, s->model, of, from, options, POINTS)
+                                         : dr_plan_new(&s->plan, s->model, of, from, options);
     cli_bar_end(&bar);
-    if (status == DR_OK)
+    if (status == DR_OK && !draws_curve(line))
         status = make_table(&s->table, line, s->plan);
+    if (status == DR_OK && cli_option_value(line, "plot"))
+        status = draws_curve(line) ? plot_curve(line, s->table) : plot_plan(line, s->plan);
     return status == DR_OK ? cli_emit(line, s->table) : status;
 }
 
@@ -103,6 +182,7 @@ static const cli_option options[] = {
     {"cap-file", "FILE", .takes = CLI_FILE, .help = "CSV with the columns sector, cap, in place of --cap"},
     {"budget", "SHARE", .takes = CLI_TEXT,
      .help = "not caps, but the lowest share over all sectors that costs at most this part of real income"},
+    {"curve", NULL, .takes = CLI_NOTHING, .help = "the frontier of dependence against cost, in 25 plans"},
     {"sectors", "SECTORS", .takes = CLI_TEXT, .help = "sectors that are planned for; without it, goods"},
     {"share", "OF_WHAT", .takes = CLI_WORD, .help = "imports (the default) or use: what shares are taken of",
      .words = shares},
@@ -112,6 +192,7 @@ static const cli_option options[] = {
     {"most-support", "RATE", .takes = CLI_TEXT, .help = "the largest support, of the price; without it, 50%"},
     {"table", "TABLE", .takes = CLI_WORD, .help = "sectors (the default): the plan; regions, flows: what it does",
      .words = tables},
+    {"plot", "FILE", .takes = CLI_FILE, .help = "draw shares before and after, or the frontier: FILE.svg or FILE.png"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     CLI_OPTIONS_MODEL,
     CLI_OPTION_FORMAT,

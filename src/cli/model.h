@@ -25,7 +25,7 @@ extern const char *const cli_closures[], *const cli_horizons[], *const cli_model
          .help = "wages there do not fall below the base's, or below FLOOR (97%) of them"},                            \
     {                                                                                                                  \
         "elasticity", "ELASTICITY", .takes = CLI_TEXT,                                                                 \
-                                    .help = "trade elasticity: a number, a named set or a CSV; else the horizon's",    \
+                                    .help = "trade elasticity: number, named or stored set, CSV; else the horizon's",  \
                                     .words = cli_elasticity_sets                                                       \
     }
 

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 
-enum { MOST_OPTIONS = 32, FIRST_CODE = 256, WORDS_SIZE = 256 };
+enum { MOST_OPTIONS = 40, FIRST_CODE = 256, WORDS_SIZE = 256 };
 
 const char *const cli_formats[] = {"text", "csv", "json", "parquet", NULL};
 const char *const cli_result_tables[] = {"regions", "sectors", "flows", "decomposition", "factors", "curbs", NULL};

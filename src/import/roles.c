@@ -4,21 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
-#include "base/rows.h"
+#include "base/relation.h"
 #include "import/products.h"
-
-enum { MOST_FILE_COLUMNS = 512 };
-
-static bool is_parquet(const char *path)
-{
-    char magic[4] = "";
-    FILE *file = fopen(path, "rb");
-    bool is = file && fread(magic, 1, 4, file) == 4 && memcmp(magic, "PAR1", 4) == 0;
-    if (file)
-        fclose(file);
-    return is;
-}
 
 /* ---- Which column is which ---- */
 
@@ -53,145 +40,60 @@ static dr_status find_roles(int *found, const char *path, const dr_names *column
     return DR_OK;
 }
 
-static dr_status read_header(dr_names *columns, const char *path)
-{
-    dr_csv *csv = NULL;
-    DR_TRY(dr_csv_open(&csv, path));
-    dr_status status = dr_csv_header(csv, NULL, 0, NULL);
-    for (size_t i = 0; status == DR_OK && i < dr_csv_fields(csv); i++) {
-        size_t before = columns->count;
-        if (dr_names_add(columns, dr_csv_field(csv, i)) < 0)
-            status = dr_fail_memory();
-        else if (columns->count == before)
-            status = dr_csv_fail(csv, (int)i, "the column '%.40s' is there twice", dr_csv_field(csv, i));
-    }
-    dr_csv_close(csv);
-    if (status == DR_OK && columns->count > MOST_FILE_COLUMNS)
-        status = dr_fail(DR_BAD_INPUT, "%s: a table of %zu columns, where %d are the most", path, columns->count,
-                         MOST_FILE_COLUMNS);
-    return status;
-}
-
-static dr_status read_columns(dr_names *columns, const char *path)
-{
-    if (!is_parquet(path))
-        return read_header(columns, path);
-    dr_duck duck = {0};
-    char *literal = dr_duck_path(path);
-    dr_status status = literal ? dr_duck_open(&duck, NULL, false) : dr_fail_memory();
-    if (status == DR_OK)
-        status = dr_cursor_names(columns, &duck, "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(%s))",
-                                 literal);
-    dr_duck_close(&duck);
-    free(literal);
-    return status == DR_OK || status == DR_MACHINE ? status : dr_fail_at(status, path);
-}
-
 /* ---- The query ---- */
 
-static void print_name(FILE *stream, const char *name)
-{
-    fputc('"', stream);
-    for (; *name; name++)
-        fprintf(stream, *name == '"' ? "\"\"" : "%c", *name);
-    fputc('"', stream);
-}
-
-/* "c3" AS value, ... with the columns of a CSV under numbers, so that any header will do. */
-static void print_roles(FILE *stream, const dr_names *columns, const dr_role *roles, size_t count, const int *found,
-                        bool parquet)
+/* c3 AS value, ... */
+static void print_roles(FILE *stream, const dr_role *roles, size_t count, const int *found)
 {
     for (size_t i = 0; i < count; i++) {
         fputs(i ? ", " : "SELECT ", stream);
-        if (found[i] < 0) {
+        if (found[i] < 0)
             fprintf(stream, "NULL::%s", roles[i].type);
-        } else if (parquet) {
-            print_name(stream, columns->names[found[i]]);
-            fprintf(stream, "::%s", roles[i].type);
-        } else {
+        else
             fprintf(stream, "c%d", found[i]);
-        }
         fprintf(stream, " AS %s", roles[i].as);
     }
+    fputs(" FROM ", stream);
 }
 
-static void print_csv(FILE *stream, const char *literal, const char *encoding, const char *compression,
-                      const dr_names *columns, const dr_role *roles, size_t count, const int *found)
-{
-    fprintf(stream,
-            " FROM read_csv(%s, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
-            " nullstr = [''], encoding = '%s', compression = '%s', columns = {",
-            literal, encoding, compression);
-    for (size_t c = 0; c < columns->count; c++) {
-        const char *type = "VARCHAR";
-        for (size_t i = 0; i < count; i++)
-            if (found[i] == (int)c)
-                type = roles[i].type;
-        fprintf(stream, "%s'c%zu': '%s'", c ? ", " : "", c, type);
-    }
-    fputs("})", stream);
-}
-
-/* Statistics of trade come in UTF-8 or in ISO 8859-1; only names differ. *packed tells whether the file is gzip. */
-static dr_status look_at(const char *path, bool *utf8, bool *packed)
-{
-    dr_csv *csv = NULL;
-    unsigned char magic[2] = {0};
-    FILE *file = fopen(path, "rb");
-    *packed = file && fread(magic, 1, 2, file) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
-    if (file)
-        fclose(file);
-    enum { SAMPLE = 250000 }; /* the most rows that one query to UN Comtrade gives */
-    bool more = true;
-    *utf8 = true;
-    DR_TRY(dr_csv_open(&csv, path));
-    dr_status status = DR_OK;
-    for (int row = 0; *utf8 && more && row < SAMPLE && (status = dr_csv_next(csv, &more)) == DR_OK && more; row++)
-        for (size_t i = 0; i < dr_csv_fields(csv); i++)
-            *utf8 = *utf8 && dr_utf8(dr_csv_field(csv, i));
-    dr_csv_close(csv);
-    return status;
-}
-
-static dr_status print_query(char **query, const char *path, const dr_names *columns, const dr_role *roles,
-                             size_t count, const int *found)
+static dr_status print_query(char **query, const dr_relation *relation, const dr_role *roles, size_t count,
+                             const int *found)
 {
     size_t size = 0;
-    bool parquet = is_parquet(path), utf8 = true, packed = false;
-    if (!parquet)
-        DR_TRY(look_at(path, &utf8, &packed));
-    char *literal = dr_duck_path(path), *text = NULL;
-    FILE *stream = literal ? open_memstream(&text, &size) : NULL;
+    char *text = NULL;
+    const char **types = dr_new(relation->columns.count, sizeof *types);
+    FILE *stream = types ? open_memstream(&text, &size) : NULL;
     if (!stream) {
-        free(literal);
+        free(types);
         return dr_fail_memory();
     }
-    print_roles(stream, columns, roles, count, found, parquet);
-    if (parquet)
-        fprintf(stream, " FROM read_parquet(%s)", literal);
+    for (size_t i = 0; i < count; i++)
+        if (found[i] >= 0)
+            types[found[i]] = roles[i].type;
+    print_roles(stream, roles, count, found);
+    dr_status status = dr_relation_print(stream, relation, types, "''");
+    free(types);
+    if (fclose(stream) != 0 && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        *query = text;
     else
-        print_csv(stream, literal, utf8 ? "utf-8" : "latin-1", packed ? "gzip" : "none", columns, roles, count, found);
-    free(literal);
-    if (fclose(stream) != 0) {
         free(text);
-        return dr_fail_memory();
-    }
-    *query = text;
-    return DR_OK;
+    return status;
 }
 
 dr_status dr_roles_query(char **query, bool *has, const char *path, const dr_role *roles, size_t count)
 {
-    dr_names columns = {0};
+    dr_relation relation;
     int found[DR_MOST_ROLES];
-    dr_status status = read_columns(&columns, path);
+    dr_status status = dr_relation_open(&relation, path);
     if (status == DR_OK)
-        status = find_roles(found, path, &columns, roles, count);
+        status = find_roles(found, path, &relation.columns, roles, count);
     if (status == DR_OK)
-        status = print_query(query, path, &columns, roles, count, found);
+        status = print_query(query, &relation, roles, count, found);
     for (size_t i = 0; status == DR_OK && i < count; i++)
         has[i] = found[i] >= 0;
-    dr_names_free(&columns);
+    dr_relation_free(&relation);
     return status;
 }
 
@@ -230,20 +132,22 @@ static dr_status check_rows(dr_csv *csv, const dr_role *roles, size_t count, con
 dr_status dr_roles_fault(dr_status status, const char *path, const dr_role *roles, size_t count)
 {
     char why[1024];
-    dr_names columns = {0};
+    dr_relation relation;
     dr_csv *csv = NULL;
     int found[DR_MOST_ROLES];
     snprintf(why, sizeof why, "%s", dr_error_text());
-    if (status == DR_MACHINE || is_parquet(path))
-        return dr_fail_at(status, path);
-    dr_status fault = read_header(&columns, path);
+    dr_status fault = dr_relation_columns(&relation, path);
+    if (status == DR_MACHINE || relation.parquet) {
+        dr_relation_free(&relation);
+        return dr_fail(status, "%s: %s", path, why);
+    }
     if (fault == DR_OK)
-        fault = find_roles(found, path, &columns, roles, count);
+        fault = find_roles(found, path, &relation.columns, roles, count);
     if (fault == DR_OK)
         fault = dr_csv_open(&csv, path);
     if (fault == DR_OK)
         fault = check_rows(csv, roles, count, found);
     dr_csv_close(csv);
-    dr_names_free(&columns);
+    dr_relation_free(&relation);
     return fault == DR_OK ? dr_fail(status, "%s: %s", path, why) : fault;
 }

@@ -22,6 +22,7 @@ typedef struct search {
     bool evaluated;
     dr_status status; /* what ended the search, if something did */
     int evaluations;
+    double steepest; /* largest derivative of f on the way: the measure of what is flat */
 } search;
 
 dr_status dr_optimum_new(dr_optimum *out, const dr_problem *problem)
@@ -77,6 +78,8 @@ static dr_status evaluate(search *s, const double *y)
     s->evaluations++;
     DR_TRY(s->problem->objective(y, &s->f, s->df, s->g, s->dg, s->problem->user));
     s->evaluated = true;
+    for (size_t v = 0; v < s->problem->variables; v++)
+        s->steepest = fmax(s->steepest, fabs(s->df[v]));
     return DR_OK;
 }
 
@@ -163,7 +166,7 @@ static bool set_options(IpoptProblem ipopt, const dr_problem *p)
     static const struct {
         const char *name;
         double value;
-    } numbers[] = {{"tol", 1e-9},
+    } numbers[] = {{"tol", 1e-8},
                    {"constr_viol_tol", 1e-10},
                    {"compl_inf_tol", 1e-10},
                    {"bound_relax_factor", 0},
@@ -173,7 +176,8 @@ static bool set_options(IpoptProblem ipopt, const dr_problem *p)
                                            {"nlp_scaling_method", "none"},
                                            {"sb", "yes"}};
     bool good = AddIpoptIntOption(ipopt, (char *)"print_level", 0) &&
-                AddIpoptIntOption(ipopt, (char *)"max_iter", p->most ? p->most : 300);
+                AddIpoptIntOption(ipopt, (char *)"max_iter", p->most ? p->most : 300) &&
+                AddIpoptIntOption(ipopt, (char *)"limited_memory_max_history", 24);
     if (p->steps)
         good = AddIpoptIntOption(ipopt, (char *)"accept_after_max_steps", p->steps) && good;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -265,34 +269,26 @@ static dr_status multipliers(const search *s, dr_optimum *out)
     return status;
 }
 
-/* What f's derivative with respect to one variable is once the constraints have their part: at a bound, only what would lead inside. */
-static double gap(const search *s, const dr_optimum *out, size_t v)
+/* The natural residual of one variable: how far a step down the slope that the constraints leave of f moves it within its bounds. */
+static double gap(const search *s, const dr_optimum *out, size_t v, double scale)
 {
     const dr_problem *p = s->problem;
-    double slope = s->df[v], size = fabs(s->df[v]);
-    for (size_t j = 0; j < p->constraints; j++) {
+    double slope = s->df[v];
+    for (size_t j = 0; j < p->constraints; j++)
         slope += out->multiplier[j] * s->dg[j * p->variables + v];
-        size += fabs(out->multiplier[j] * s->dg[j * p->variables + v]);
-    }
-    if (s->y[v] <= p->low[v] + HELD)
-        slope = fmin(slope, 0);
-    else if (s->y[v] >= p->high[v] - HELD)
-        slope = fmax(slope, 0);
-    return size > 0 ? fabs(slope) : 0;
+    return fabs(s->y[v] - fmin(p->high[v], fmax(p->low[v], s->y[v] - slope / scale)));
 }
 
 static void check(const search *s, dr_optimum *out)
 {
     const dr_problem *p = s->problem;
-    double scale = p->scale;
+    double scale = fmax(p->scale, s->steepest);
+    scale = scale > 0 ? scale : 1;
     out->stationarity = out->complementarity = 0;
     for (size_t v = 0; v < p->variables; v++)
-        scale = fmax(scale, fabs(s->df[v]));
-    scale = scale > 0 ? scale : 1;
-    for (size_t v = 0; v < p->variables; v++)
-        out->stationarity = fmax(out->stationarity, gap(s, out, v) / scale);
+        out->stationarity = fmax(out->stationarity, gap(s, out, v, scale));
     for (size_t j = 0; j < p->constraints; j++)
-        out->complementarity = fmax(out->complementarity, out->multiplier[j] * fabs(s->g[j]) / scale);
+        out->complementarity = fmax(out->complementarity, fmin(out->multiplier[j] / scale, fabs(s->g[j])));
     out->violation = worst(s);
 }
 
@@ -335,7 +331,7 @@ dr_status dr_optimum_find(dr_optimum *out, const dr_problem *problem)
 {
     search s;
     dr_status status = search_new(&s, problem);
-    if (status == DR_OK)
+    if (status == DR_OK && problem->variables > 0) /* IPOPT takes no problem without any */
         status = run(&s, out);
     if (status == DR_OK)
         status = settle(&s, out);

@@ -28,7 +28,7 @@ typedef struct dr_optimum {
         stationarity; /* largest |df + multiplier' dg| of a variable that is not held by its bound, or the part of it that points
                           * out of the bounds; over the size of its terms */
     double violation;       /* largest g, or 0 */
-    double complementarity; /* largest multiplier * -g, over the size of f's derivatives */
+    double complementarity; /* largest of the smaller one of a multiplier, over the same, and -g */
     int evaluations;
 } dr_optimum;
 

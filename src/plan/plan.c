@@ -36,7 +36,6 @@ void dr_plan_free(dr_plan *plan)
     free(plan->from);
     free(plan->cap);
     free(plan->one);
-    free(plan->needed);
     free(plan);
 }
 
@@ -165,8 +164,7 @@ static dr_status share_result(dr_result *result, const dr_plan *plan, const bool
 static dr_status read_all(dr_plan *plan)
 {
     plan->one = dr_new(plan->model->sectors, sizeof *plan->one);
-    plan->needed = dr_new(plan->model->sectors, sizeof *plan->needed);
-    if (!plan->one || !plan->needed)
+    if (!plan->one)
         return dr_fail_memory();
     for (size_t s = 0; s < plan->model->sectors; s++)
         plan->one[s] = !isnan(plan->cap[s]);
@@ -178,22 +176,7 @@ static dr_status read_all(dr_plan *plan)
                    plan->from);
 }
 
-/* Marks the sectors in which the share of `from` is beyond the cap, in the base (solution NULL) or after; true if any is new. These get
- * levers: with levers in others too, the plan would seek better terms of trade there. Under a budget, all do. */
-static bool mark_needed(dr_plan *plan, const dr_solution *solution)
-{
-    bool more = false;
-    for (size_t s = 0; s < plan->model->sectors; s++) {
-        if (!plan->all.sectors[s] || plan->needed[s])
-            continue;
-        double share = dr_plan_share(plan, solution, s);
-        plan->needed[s] = plan->budget > 0 ? share > 0 : share > plan->cap[s] * (1 + MET);
-        more |= plan->needed[s];
-    }
-    return more;
-}
-
-/* The levers of every sector that needs them. */
+/* The levers of every sector with a cap that is bought from there. */
 static dr_status make_levers(dr_plan *plan, const dr_plan_options *options, dr_lever **out, size_t *count)
 {
     const dr_model *m = plan->model;
@@ -204,7 +187,7 @@ static dr_status make_levers(dr_plan *plan, const dr_plan_options *options, dr_l
         return dr_fail_memory();
     *out = levers;
     for (size_t s = 0; s < m->sectors; s++) {
-        if (!plan->needed[s])
+        if (!plan->all.sectors[s] || !(dr_plan_share(plan, NULL, s) > 0))
             continue;
         for (size_t side = 0; side < DR_SIDES; side++) {
             dr_lever *lever = &levers[*count];
@@ -241,7 +224,7 @@ static dr_status make_aims(dr_plan *plan, dr_aim **out, size_t *count)
     if (status == DR_OK && plan->budget > 0)
         status = share_result(&aims[(*count)++].result, plan, plan->all.sectors);
     for (size_t s = 0; s < m->sectors && plan->budget == 0 && status == DR_OK; s++) {
-        if (!plan->needed[s])
+        if (!plan->all.sectors[s] || !(dr_plan_share(plan, NULL, s) > 0))
             continue;
         memset(mask, 0, m->sectors * sizeof *mask);
         mask[s] = true;
@@ -283,7 +266,7 @@ static double cap_of(const dr_plan *plan, const dr_aim *aim)
     return plan->cap[s];
 }
 
-/* f: the loss of welfare; g: ln(share / cap) of each capped sector. */
+/* f: the loss of welfare; g: ln(share / cap) of each capped sector, which says nothing while that is idle. */
 static void cost_under_caps(const dr_plan *plan, double *f, double *df, double *g, double *dg)
 {
     const dr_policy *p = &plan->policy;
@@ -292,9 +275,9 @@ static void cost_under_caps(const dr_plan *plan, double *f, double *df, double *
         df[l] = -p->aims[0].gradient[l];
     for (size_t a = 1; a < p->aim_count; a++) {
         const dr_aim *aim = &p->aims[a];
-        g[a - 1] = log(aim->value / cap_of(plan, aim));
+        g[a - 1] = aim->idle ? -1 : log(aim->value / cap_of(plan, aim));
         for (size_t l = 0; l < p->count; l++)
-            dg[(a - 1) * p->count + l] = aim->gradient[l] / aim->value;
+            dg[(a - 1) * p->count + l] = aim->idle ? 0 : aim->gradient[l] / aim->value;
     }
 }
 
@@ -323,20 +306,27 @@ static dr_status objective(const double *y, double *f, double *df, double *g, do
     return DR_OK;
 }
 
-/* A first guess: shares fall by about rate^theta. */
-static void guess(const dr_plan *plan, double *y)
+/* What a lever was set to in an earlier plan; NAN: it had none like it. */
+static double earlier_setting(const dr_plan *earlier, const dr_lever *lever)
+{
+    for (size_t l = 0; earlier && l < earlier->policy.count; l++)
+        if (earlier->policy.levers[l].side == lever->side && earlier->policy.levers[l].sector == lever->sector)
+            return earlier->optimum.y[l];
+    return NAN;
+}
+
+/* Where to begin: at an earlier plan's settings; else shares are taken to fall by rate^theta. */
+static void guess(const dr_plan *plan, const dr_plan *earlier, double *y)
 {
     const dr_policy *p = &plan->policy;
     for (size_t l = 0; l < p->count; l++) {
         const dr_lever *lever = &p->levers[l];
-        y[l] = 0;
-        for (size_t a = 1; a < p->aim_count && plan->budget == 0; a++) {
-            const dr_aim *aim = &p->aims[a];
-            if (lever->side != DR_SIDE_FROM || !aim->result.sectors[lever->sector])
-                continue;
-            double over = log(dr_result_value(&aim->result, plan->model, NULL) / plan->cap[lever->sector]);
-            y[l] = fmin(lever->high, fmax(0, 1.2 * over / plan->model->theta[lever->sector]));
-        }
+        y[l] = earlier_setting(earlier, lever);
+        if (!isnan(y[l]))
+            continue;
+        double over = log(dr_plan_share(plan, NULL, lever->sector) / plan->cap[lever->sector]);
+        bool taxed = lever->side == DR_SIDE_FROM && plan->budget == 0;
+        y[l] = taxed ? fmin(lever->high, fmax(0, 1.2 * over / plan->model->theta[lever->sector])) : 0;
     }
 }
 
@@ -347,13 +337,15 @@ static bool better(const dr_optimum *a, const dr_optimum *b)
     return a_meets != b_meets ? b_meets : b->f < a->f;
 }
 
-/* From no policy at all, and from a guess. */
-static dr_status search_twice(dr_plan *plan, const dr_problem *problem)
+/* From a guess, and from no policy at all; or only from an earlier plan nearby. */
+static dr_status search_plan(dr_plan *plan, const dr_plan *earlier, const dr_problem *problem)
 {
     dr_optimum second;
     DR_TRY(dr_optimum_new(&plan->optimum, problem));
-    guess(plan, plan->optimum.y);
+    guess(plan, earlier, plan->optimum.y);
     DR_TRY(dr_optimum_find(&plan->optimum, problem));
+    if (earlier && plan->optimum.violation <= MET)
+        return DR_OK;
     dr_status status = dr_optimum_new(&second, problem);
     if (status == DR_OK)
         status = dr_optimum_find(&second, problem);
@@ -395,12 +387,33 @@ static dr_status check_plan(const dr_plan *plan)
     return DR_OK;
 }
 
-/* The plan with levers in the sectors that are marked. */
-static dr_status find_once(dr_plan *plan, const dr_plan_options *options)
+/* Caps that are far from what there is in the base will hardly bind: their derivatives are left out until they do. */
+static void put_to_rest(dr_plan *plan)
+{
+    const double far = 0.8;
+    for (size_t a = 1; a < plan->policy.aim_count && plan->budget == 0; a++) {
+        dr_aim *aim = &plan->policy.aims[a];
+        aim->idle = dr_result_value(&aim->result, plan->model, NULL) < far * cap_of(plan, aim);
+    }
+}
+
+/* Wakes the caps at rest that the plan breaks; true if there are any. */
+static bool wake(dr_plan *plan)
+{
+    bool any = false;
+    for (size_t a = 1; a < plan->policy.aim_count; a++) {
+        dr_aim *aim = &plan->policy.aims[a];
+        bool broken = aim->idle && aim->value > cap_of(plan, aim) * (1 + MET);
+        aim->idle &= !broken;
+        any |= broken;
+    }
+    return any;
+}
+
+static dr_status find_plan(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options)
 {
     dr_policy *p = &plan->policy;
     errand e = {plan, options, 0};
-    clear(plan);
     DR_TRY(make_policy(plan, options));
     plan->low = dr_new_doubles(p->count);
     plan->high = dr_new_doubles(p->count);
@@ -416,23 +429,18 @@ static dr_status find_once(dr_plan *plan, const dr_plan_options *options)
                           .high = plan->high,
                           .objective = objective,
                           .user = &e};
-    DR_TRY(search_twice(plan, &problem));
-    DR_TRY(check_plan(plan));
-    return dr_policy_evaluate(p, plan->optimum.y, false);
-}
-
-/* What is kept out of one sector may push another one, that was just within its cap, over it: then that gets levers too. */
-static dr_status find_plan(dr_plan *plan, const dr_plan_options *options)
-{
-    mark_needed(plan, NULL);
-    do
-        DR_TRY(find_once(plan, options));
-    while (mark_needed(plan, plan->policy.solution));
+    put_to_rest(plan);
+    do {
+        dr_optimum_free(&plan->optimum);
+        DR_TRY(search_plan(plan, earlier, &problem));
+        DR_TRY(check_plan(plan));
+        DR_TRY(dr_policy_evaluate(p, plan->optimum.y, false));
+    } while (wake(plan));
     return DR_OK;
 }
 
-static dr_status fill_plan(dr_plan *plan, const dr_model *model, const char *of, const char *from,
-                           const dr_plan_options *options)
+static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model *model, const char *of,
+                           const char *from, const dr_plan_options *options)
 {
     plan->model = model;
     plan->of_use = options->of_use;
@@ -446,19 +454,25 @@ static dr_status fill_plan(dr_plan *plan, const dr_model *model, const char *of,
     DR_TRY(read_caps(plan, options));
     DR_TRY(read_all(plan));
     DR_TRY(make_policy(plan, options));
-    return find_plan(plan, options);
+    return find_plan(plan, earlier, options);
 }
 
-dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, const char *from,
-                      const dr_plan_options *options)
+dr_status dr_plan_near(dr_plan **out, const dr_plan *earlier, const dr_model *model, const char *of, const char *from,
+                       const dr_plan_options *options)
 {
     dr_plan *plan = dr_new(1, sizeof *plan);
-    dr_status status = plan ? fill_plan(plan, model, of, from, options) : dr_fail_memory();
+    dr_status status = plan ? fill_plan(plan, earlier, model, of, from, options) : dr_fail_memory();
     if (status == DR_OK)
         *out = plan;
     else
         dr_plan_free(plan);
     return status;
+}
+
+dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, const char *from,
+                      const dr_plan_options *options)
+{
+    return dr_plan_near(out, NULL, model, of, from, options);
 }
 
 const dr_solution *dr_plan_solution(const dr_plan *plan)

@@ -15,7 +15,6 @@ struct dr_plan {
     bool of_use;
     bool side[DR_SIDES]; /* which levers there are */
     double *cap;         /* [sector] NAN: none */
-    bool *needed;        /* [sector] that have levers */
     bool *one;           /* [sector] all false: space for dr_plan_share */
     dr_result all;       /* the share over all sectors with a cap together */
     double budget;       /* percent of real income; 0: caps */
@@ -27,5 +26,15 @@ struct dr_plan {
 
 /* The share of `from` in what `of` buys of one sector, in the base (solution NULL) or after. */
 double dr_plan_share(const dr_plan *plan, const dr_solution *solution, size_t sector);
+
+/* dr_plan_new, but from the settings of an earlier plan that is much like it (NULL: none), and from there only. */
+dr_status dr_plan_near(dr_plan **out, const dr_plan *earlier, const dr_model *model, const char *of, const char *from,
+                       const dr_plan_options *options);
+
+/* Base income of all that plan, in the unit of the world. */
+double dr_plan_income(const dr_plan *plan);
+
+/* What the plan takes in from its tariffs, and pays in support. */
+void dr_plan_budget(const dr_plan *plan, double *revenue, double *support);
 
 #endif

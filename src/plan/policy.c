@@ -135,7 +135,7 @@ static dr_status gradients_of(dr_policy *p)
         DR_TRY(aim_ready(&p->aims[a], &p->point));
 #pragma omp parallel for schedule(dynamic) num_threads(p->threads)
     for (size_t a = 0; a < p->aim_count; a++) {
-        dr_status status = aim_gradient(&p->aims[a], p);
+        dr_status status = p->aims[a].idle ? DR_OK : aim_gradient(&p->aims[a], p);
         if (status != DR_OK) {
 #pragma omp atomic write
             failed = (int)status;

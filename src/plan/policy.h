@@ -25,6 +25,7 @@ typedef struct dr_aim {
     dr_seed seed;
     dr_adjoint adjoint;
     bool ready;       /* seed and adjoint have their memory */
+    bool idle;        /* no derivatives are asked of it for now */
     double value;     /* at the last evaluation */
     double *gradient; /* [lever] with respect to y */
 } dr_aim;

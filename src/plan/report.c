@@ -13,7 +13,7 @@ typedef struct line {
     double rate[DR_SIDES];                      /* NAN: no lever */
 } line;
 
-static double base_income(const dr_plan *plan)
+double dr_plan_income(const dr_plan *plan)
 {
     double sum = 0;
     for (size_t n = 0; n < plan->model->regions; n++)
@@ -67,14 +67,14 @@ static void add_line(dr_table *table, const dr_plan *plan, const line *l)
     dr_table_set_number(table, row, SHARE, l->share);
     dr_table_set_number(table, row, CAP, plan->budget > 0 ? NAN : plan->cap[l->sector]);
     dr_table_set_number(table, row, NEW_SHARE, l->new_share);
-    dr_table_set_number(table, row, SHADOW, plan->budget > 0 ? NAN : 1e-4 * l->shadow * base_income(plan));
+    dr_table_set_number(table, row, SHADOW, plan->budget > 0 ? NAN : 1e-4 * l->shadow * dr_plan_income(plan));
     for (size_t side = 0; side < DR_SIDES; side++)
         if (plan->side[side])
             dr_table_set_number(table, row, column++, side == DR_SIDE_FROM ? l->rate[side] : -l->rate[side]);
 }
 
-/* What `of` takes in from the plan's tariffs, and pays in support, at the plan's prices: levers tax on top of the base's tariffs. */
-static void budget_of(const dr_plan *plan, double *revenue, double *support)
+/* At the plan's prices; levers tax on top of the base's tariffs. */
+void dr_plan_budget(const dr_plan *plan, double *revenue, double *support)
 {
     const dr_policy *p = &plan->policy;
     *revenue = *support = 0;
@@ -92,11 +92,11 @@ static void add_facts(dr_table *table, const dr_plan *plan)
     const dr_policy *p = &plan->policy;
     const dr_optimum *o = &plan->optimum;
     double revenue, support, cost = -p->aims[0].value;
-    budget_of(plan, &revenue, &support);
+    dr_plan_budget(plan, &revenue, &support);
     dr_table_add_fact_text(table, "of", plan->of);
     dr_table_add_fact_text(table, "from", plan->from);
     dr_table_add_fact(table, "plan.cost", cost);
-    dr_table_add_fact(table, "plan.cost_value", cost / 100 * base_income(plan));
+    dr_table_add_fact(table, "plan.cost_value", cost / 100 * dr_plan_income(plan));
     dr_table_add_fact(table, "plan.share_before", dr_result_value(&plan->all, plan->model, NULL));
     dr_table_add_fact(table, "plan.share", dr_result_value(&plan->all, plan->model, p->solution));
     dr_table_add_fact(table, "plan.revenue", revenue);
@@ -111,11 +111,17 @@ static void add_notes(dr_table *table, const dr_plan *plan)
 {
     const dr_policy *p = &plan->policy;
     const char *unit = plan->model->economy->unit;
-    double revenue, support, cost = -p->aims[0].value, income = base_income(plan);
-    budget_of(plan, &revenue, &support);
-    dr_table_add_note(table, "the plan costs %s %.4f%% of real income, %.0f %s a year%s", plan->of, cost,
-                      cost / 100 * income, unit,
-                      cost < 0 ? ": it gains, for its tariffs improve its terms of trade" : "");
+    double revenue, support, cost = -p->aims[0].value, income = dr_plan_income(plan);
+    dr_plan_budget(plan, &revenue, &support);
+    if (cost >= 0)
+        dr_table_add_note(table, "the plan costs %s %.4f%% of real income, %.0f %s a year", plan->of, cost,
+                          cost / 100 * income, unit);
+    else
+        dr_table_add_note(
+            table,
+            "under the plan %s gains %.4f%% of real income, %.0f %s a year: its tariffs improve its terms of "
+            "trade by more than they cost, as long as nobody answers them",
+            plan->of, -cost, -cost / 100 * income, unit);
     dr_table_add_note(table, "its tariffs bring in %.0f, its support costs %.0f a year", revenue, support);
     dr_table_add_note(table, "the share of %s in all these sectors together goes from %.2f%% to %.2f%%", plan->from,
                       100 * dr_result_value(&plan->all, plan->model, NULL),

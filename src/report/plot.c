@@ -100,8 +100,8 @@ static dr_status choose_rows(sketch *s)
 
 static size_t height_of(const sketch *s)
 {
-    return s->plot->kind == DR_PLOT_LINES ? LINES_HEIGHT
-                                          : MARGINS_HEIGHT + BAR_HEIGHT * s->row_count * (1 + s->plot->series);
+    return s->plot->kind != DR_PLOT_BARS ? LINES_HEIGHT
+                                         : MARGINS_HEIGHT + BAR_HEIGHT * s->row_count * (1 + s->plot->series);
 }
 
 /* Up to two series are named in a line above the picture, more of them in a list beside it. */
@@ -136,15 +136,19 @@ static void put_numbers(const sketch *s)
     fputs("$numbers << EOD\n", s->sheet.script);
     for (size_t i = 0; i < s->row_count; i++) {
         double year = dr_table_number(s->plot->table, s->rows[i], s->plot->key);
-        fprintf(s->sheet.script, "%g", s->plot->kind == DR_PLOT_LINES ? year : (double)i);
+        fprintf(s->sheet.script, "%g", s->plot->kind != DR_PLOT_BARS ? year : (double)i);
         for (size_t k = 0; k < s->plot->series; k++)
             fprintf(s->sheet.script, " %.9g", number_at(s, k, s->rows[i]));
+        if (s->plot->kind == DR_PLOT_POINTS)
+            fprintf(s->sheet.script, " %.9g %.9g", s->scale * dr_table_number(s->plot->table, s->rows[i], s->plot->low),
+                    s->scale * dr_table_number(s->plot->table, s->rows[i], s->plot->high));
         fputc('\n', s->sheet.script);
     }
     fputs("EOD\n", s->sheet.script);
 }
 
-static void put_lines(const sketch *s)
+/* The axes of a picture over years, or other whole numbers. */
+static void put_years(const sketch *s)
 {
     const dr_table *table = s->plot->table;
     double first = dr_table_number(table, s->rows[0], s->plot->key);
@@ -153,15 +157,33 @@ static void put_lines(const sketch *s)
           "'#666666'\n"
           "set lmargin at screen 0.085\nset format y '%g'\n",
           s->sheet.script);
-    fprintf(s->sheet.script, "set xrange [%g:%g]\nset xtics %g, %g\n", first - 0.5, last + 0.5, first,
+    fprintf(s->sheet.script, "set xrange [%g:%g]\nset xtics %g, %g\n", first - 0.5, last + 0.5, floor(first),
             ceil((last - first + 1) / MOST_YEARS));
     put_numbers(s);
+}
+
+static void put_lines(const sketch *s)
+{
+    put_years(s);
     for (size_t k = 0; k < s->plot->series; k++) {
         fprintf(s->sheet.script, "%s $numbers using 1:%zu with linespoints ls %zu title ", k ? "," : "plot", k + 2,
                 k + 1);
         dr_sheet_text(&s->sheet, s->plot->labels[k]);
     }
     fputc('\n', s->sheet.script);
+}
+
+/* One tick a point where there are few. */
+static void put_points(const sketch *s)
+{
+    put_years(s);
+    if (s->row_count <= MOST_YEARS) {
+        fputs("set xtics (", s->sheet.script);
+        for (size_t i = 0; i < s->row_count; i++)
+            fprintf(s->sheet.script, "%s%g", i ? ", " : "", dr_table_number(s->plot->table, s->rows[i], s->plot->key));
+        fputs(")\n", s->sheet.script);
+    }
+    fputs("plot $numbers using 1:2:3:4 with yerrorbars ls 1 ps 1\n", s->sheet.script);
 }
 
 /* The bytes of a text that go on a line: up to the last space that fits, or a longer word as it is. */
@@ -237,7 +259,7 @@ dr_status dr_plot_write(const dr_plot *plot, const char *path)
     if (status == DR_OK) {
         choose_unit(&s);
         put_frame(&s);
-        plot->kind == DR_PLOT_LINES ? put_lines(&s) : put_bars(&s);
+        (plot->kind == DR_PLOT_LINES ? put_lines : plot->kind == DR_PLOT_BARS ? put_bars : put_points)(&s);
         status = dr_sheet_draw(&s.sheet);
     }
     free(s.rows);

@@ -28,6 +28,9 @@ static dr_status write_as(const dr_table *table, dr_format format, const dr_outp
         return DR_OK;
     case DR_FORMAT_JSON:
         return dr_write_json(table, output->file);
+    case DR_FORMAT_LATEX:
+        dr_write_latex(table, output->file);
+        return DR_OK;
     case DR_FORMAT_PARQUET:
         return dr_write_parquet(table, output);
     }

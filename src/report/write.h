@@ -22,6 +22,9 @@ void dr_write_csv(const dr_table *table, FILE *file);
 /* One object: facts (nested at their dots), unit, notes and rows. Errors: DR_BAD_INPUT (text that is not UTF-8), DR_MACHINE. */
 dr_status dr_write_json(const dr_table *table, FILE *file);
 
+/* A booktabs table: its name, a rule where a row is empty, notes as comments. */
+void dr_write_latex(const dr_table *table, FILE *file);
+
 /* One row group of the rows. Errors: DR_MACHINE. */
 dr_status dr_write_parquet(const dr_table *table, const dr_output *output);
 

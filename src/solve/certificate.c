@@ -173,7 +173,7 @@ static void check_shares(check *c, size_t n, size_t s)
     for (size_t i = 0; i < c->r; i++) {
         size_t flow = (n * c->r + i) * c->s + s;
         double base_share = c->base->flow[flow] * (1 + dr_base_tariff(c->base, flow)) / spending;
-        double kappa = dr_scenario_kappa(c->scenario, dr_base_tariff(c->base, flow), flow);
+        double kappa = dr_scenario_kappa(c->scenario, dr_base_tariff(c->base, flow), flow, c->model->theta[s]);
         if (base_share == 0 || isinf(kappa))
             continue;
         double wedge = c->wedge ? c->wedge[flow] : 1;

@@ -53,11 +53,10 @@ static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenari
     for (size_t flow = 0; flow < flows; flow++) {
         int change = scenario->change[flow];
         if (change & kinds)
-            solution->barriers[solution->barrier_count++] =
-                (dr_barrier){.flow = flow,
-                             .times = change & DR_CHANGE_BAN    ? INFINITY
-                                      : change & DR_CHANGE_COST ? scenario->times[flow]
-                                                                : 1};
+            solution->barriers[solution->barrier_count++] = (dr_barrier){
+                .flow = flow,
+                .times =
+                    change & DR_CHANGE_BAN ? INFINITY : dr_scenario_times(scenario, flow, m->theta[flow % m->sectors])};
     }
     for (size_t c = 0; c < scenario->cap_count; c++)
         for (size_t j = 0; j < scenario->caps[c].count; j++)

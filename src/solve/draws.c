@@ -24,6 +24,7 @@ typedef struct run {
     size_t rows, figures; /* of it: figures of each row */
     double *error;        /* [estimate] standard error as a part of the estimate; 0: not drawn */
     size_t drawn;         /* estimates that are */
+    size_t effects;       /* of the scenario that are */
     dr_bands *bands;      /* what is wanted: bands, or */
     double *all;          /* [draw, row, figure] */
     char **why;           /* [draw] why it failed, or NULL; with `all` */
@@ -39,6 +40,7 @@ typedef struct run {
 /* What a thread needs for itself. */
 typedef struct worker {
     double *value, *theta, *figures;
+    dr_effect *effects; /* of the scenario, drawn; NULL: it has none */
     dr_certificate certificate;
 } worker;
 
@@ -60,7 +62,9 @@ static dr_status worker_new(worker *w, const run *d)
     *w = (worker){.value = dr_new(d->model->estimates.count, sizeof *w->value),
                   .theta = dr_new(d->model->sectors, sizeof *w->theta),
                   .figures = dr_new(d->rows * d->figures, sizeof *w->figures)};
-    return w->value && w->theta && w->figures ? DR_OK : dr_fail_memory();
+    size_t effects = d->scenario ? d->scenario->effect_count : 0;
+    w->effects = effects ? dr_new(effects, sizeof *w->effects) : NULL;
+    return w->value && w->theta && w->figures && (w->effects || !effects) ? DR_OK : dr_fail_memory();
 }
 
 static void worker_free(worker *w)
@@ -68,6 +72,7 @@ static void worker_free(worker *w)
     free(w->value);
     free(w->theta);
     free(w->figures);
+    free(w->effects);
 }
 
 /* ---- One draw -------------------------------------------------------------------------------------------------------- */
@@ -143,7 +148,10 @@ static dr_status solve_model(const run *d, worker *w, const dr_model *model)
 {
     dr_solution *solution = NULL;
     dr_table *table = NULL;
-    dr_status status = dr_model_solve(&solution, model, d->scenario);
+    dr_scenario scenario = d->scenario ? *d->scenario : (dr_scenario){0};
+    if (w->effects)
+        scenario.effects = w->effects;
+    dr_status status = dr_model_solve(&solution, model, d->scenario ? &scenario : NULL);
     if (status == DR_OK) {
         w->certificate = solution->certificate;
         status = dr_solution_regions(&table, solution);
@@ -156,6 +164,15 @@ static dr_status solve_model(const run *d, worker *w, const dr_model *model)
     return status;
 }
 
+/* The scenario's estimates: normal. */
+static void draw_effects(const run *d, worker *w, dr_random *random)
+{
+    for (size_t i = 0; w->effects && i < d->scenario->effect_count; i++) {
+        w->effects[i] = d->scenario->effects[i];
+        w->effects[i].coefficient += w->effects[i].error * dr_random_normal(random);
+    }
+}
+
 /* Only where the base does not depend on the draw may it be shared. */
 static dr_status solve_draw(const run *d, worker *w, size_t draw)
 {
@@ -164,6 +181,7 @@ static dr_status solve_draw(const run *d, worker *w, size_t draw)
     for (size_t i = 0; i < e->count; i++)
         w->value[i] = e->value[i] * dr_random_factor(&random, d->error[i]);
     dr_estimates_theta(e, d->model->sectors, w->value, w->theta);
+    draw_effects(d, w, &random);
     if (d->options->share_error == 0 && !d->model->solved_base) {
         dr_model model = *d->model;
         model.theta = w->theta;
@@ -301,7 +319,9 @@ static dr_status fill_errors(run *d)
         d->error[i] = known ? e->error[i] / e->value[i] : d->options->elasticity_error;
         d->drawn += known || d->error[i] > 0;
     }
-    if (d->drawn || d->options->share_error > 0)
+    for (size_t i = 0; d->scenario && i < d->scenario->effect_count; i++)
+        d->effects += d->scenario->effects[i].error > 0;
+    if (d->drawn || d->effects || d->options->share_error > 0)
         return DR_OK;
     return dr_fail(DR_BAD_INPUT,
                    "nothing to draw: the trade elasticity '%s' has no standard error, and none was given for it or for "
@@ -374,6 +394,9 @@ static void add_notes(dr_table *table, const run *d)
         dr_table_add_note(table,
                           "trade elasticities are drawn log-normal: the estimate is the mean, its standard error "
                           "the standard deviation");
+    if (d->effects)
+        dr_table_add_note(table, "estimates of the scenario are drawn normal, with their standard errors: %zu of %zu",
+                          d->effects, d->scenario->effect_count);
     if (d->drawn < estimates)
         dr_table_add_note(table, "trade elasticities without a standard error, not drawn: %zu of %zu",
                           estimates - d->drawn, estimates);

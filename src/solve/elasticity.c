@@ -33,7 +33,7 @@ static dr_status take_estimates(dr_model *m)
 {
     dr_estimates *e = &m->estimates;
     size_t most =
-        m->sectors > DR_ISIC_DIVISIONS ? m->sectors : DR_ISIC_DIVISIONS; /* a row covers one of them at least */
+        (m->sectors > DR_ISIC_DIVISIONS ? m->sectors : DR_ISIC_DIVISIONS) + 1; /* a row covers one of them at least */
     e->most = most;
     e->value = dr_arena_take(&m->arena, most * sizeof *e->value);
     e->error = dr_arena_take(&m->arena, most * sizeof *e->error);
@@ -200,14 +200,72 @@ static dr_status use_number(dr_model *m, double theta)
     return DR_OK;
 }
 
-static dr_status unknown_set(const char *name)
+static bool is_stored(const dr_model *m, const char *name)
+{
+    const dr_stored_rows *stored = &m->economy->stored_elasticities;
+    for (size_t i = 0; i < stored->count; i++)
+        if (strcmp(stored->row[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A row of a set that the world keeps; one that is not above 0 counts for nothing. */
+static dr_status stored_row(dr_model *m, const dr_stored *row, double *sum, size_t *count)
+{
+    const dr_economy *e = m->economy;
+    bool *mask = dr_new(m->sectors, sizeof *mask);
+    if (!mask)
+        return dr_fail_memory();
+    dr_status status = dr_select_sector(e, row->of, mask);
+    if (status == DR_OK && row->value > 0) {
+        size_t estimate = add_estimate(m, row->value, row->error);
+        for (size_t s = 0; s < m->sectors; s++)
+            if (mask[s] && !is_covered(m, s))
+                m->estimates.weight[s * m->estimates.most + estimate] = 1;
+        *sum += row->value;
+        ++*count;
+    }
+    free(mask);
+    return status;
+}
+
+/* A set that the world keeps. Sectors of which it has none above 0 take the mean of the others, which has no standard error. */
+static dr_status use_stored(dr_model *m, const char *name)
+{
+    const dr_stored_rows *stored = &m->economy->stored_elasticities;
+    double sum = 0;
+    size_t count = 0, without = 0;
+    for (size_t i = 0; i < stored->count && m->estimates.count + 1 < m->estimates.most; i++)
+        if (strcmp(stored->row[i].name, name) == 0)
+            DR_TRY(stored_row(m, &stored->row[i], &sum, &count));
+    if (count == 0)
+        return dr_fail(DR_BAD_INPUT, "elasticity set %s: no trade elasticity in it is above 0", name);
+    for (size_t s = 0; s < m->sectors; s++)
+        without += !is_covered(m, s);
+    if (without == 0)
+        return DR_OK;
+    size_t mean = add_estimate(m, sum / (double)count, NAN);
+    for (size_t s = 0; s < m->sectors; s++)
+        if (!is_covered(m, s))
+            m->estimates.weight[s * m->estimates.most + mean] = 1;
+    return dr_model_note(m,
+                         "sectors without a trade elasticity above 0 in the set %s: %zu of %zu, which take the mean of "
+                         "the others, %.4g",
+                         name, without, m->sectors, sum / (double)count);
+}
+
+static dr_status unknown_set(const dr_model *m, const char *name)
 {
     char hint[DR_HINT_SIZE], base[16][64];
-    const char *sets[16];
+    const char *sets[32];
     size_t count = 0;
+    const dr_stored_rows *stored = &m->economy->stored_elasticities;
     for (size_t i = 0; i < dr_embedded_count && count < 16; i++)
         if (sscanf(dr_embedded_files[i].name, "elasticities/%63[^./].csv", base[count]) == 1)
             sets[count] = base[count], count++;
+    for (size_t i = 0; i < stored->count && count < 32; i++)
+        if (i == 0 || strcmp(stored->row[i].name, stored->row[i - 1].name) != 0)
+            sets[count++] = stored->row[i].name;
     dr_hint(hint, name, sets, count);
     return dr_fail(DR_BAD_INPUT, "'%s' is no number, elasticity set or file%s", name, hint);
 }
@@ -255,11 +313,13 @@ static dr_status find_estimates(dr_model *m, const char *text)
         return use_number(m, number);
     if (set)
         return use_set(m, text, set);
+    if (is_stored(m, text))
+        return use_stored(m, text);
     if ((file = fopen(text, "rb"))) {
         fclose(file);
         return use_file(m, text);
     }
-    return unknown_set(text);
+    return unknown_set(m, text);
 }
 
 dr_status dr_elasticity_fill(dr_model *m, const char *text)

@@ -196,11 +196,11 @@ static void fill_flows(const dr_adjoint *a, const dr_seed *seed, const dr_soluti
     for (size_t flow = 0; flow < w->r * w->r * w->s; flow++) {
         size_t n = flow / w->s / w->r, i = flow / w->s % w->r, s = flow % w->s;
         double rate = solution->tariff ? solution->tariff[flow] : 0;
-        bool costs = scenario && scenario->change[flow] & DR_CHANGE_COST;
         if (out->tariff)
             out->tariff[flow] = dr_adjoint_tariff(a, seed, n, i, s) / (1 + rate);
         if (out->trade_cost)
-            out->trade_cost[flow] = dr_adjoint_trade_cost(a, seed, n, i, s) / (costs ? scenario->times[flow] : 1);
+            out->trade_cost[flow] =
+                dr_adjoint_trade_cost(a, seed, n, i, s) / dr_scenario_times(scenario, flow, w->model->theta[s]);
     }
 }
 

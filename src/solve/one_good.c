@@ -91,7 +91,8 @@ static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair
             first = k;
         size_t of_first = pair * e->sectors + first;
         if (of->change[flow] != of->change[of_first] ||
-            ((of->change[flow] & DR_CHANGE_COST) && of->times[flow] != of->times[of_first]))
+            ((of->change[flow] & DR_CHANGE_COST) && of->times[flow] != of->times[of_first]) ||
+            (of->effect_of && of->effect_of[flow] != of->effect_of[of_first]))
             return differ(e, pair, first, k);
         all += e->flow[flow];
         revenue += e->flow[flow] * of->rate[flow];
@@ -101,6 +102,8 @@ static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair
     one->change[pair] = of->change[pair * e->sectors + first];
     one->times[pair] = of->times[pair * e->sectors + first];
     one->rate[pair] = revenue / all;
+    if (one->effect_of)
+        one->effect_of[pair] = of->effect_of[pair * e->sectors + first];
     return DR_OK;
 }
 
@@ -149,9 +152,25 @@ static dr_status merge_caps(dr_scenario *one, const dr_scenario *of)
     return status;
 }
 
+/* Estimates of what trade costs are worth, each once. */
+static dr_status take_effects(dr_scenario *one, const dr_scenario *of)
+{
+    size_t r = of->economy->regions;
+    if (of->effect_count == 0)
+        return DR_OK;
+    one->effects = dr_new(of->effect_count, sizeof *one->effects);
+    one->effect_of = dr_new(r * r, sizeof *one->effect_of);
+    if (!one->effects || !one->effect_of)
+        return dr_fail_memory();
+    memcpy(one->effects, of->effects, of->effect_count * sizeof *one->effects);
+    one->effect_count = of->effect_count;
+    return DR_OK;
+}
+
 static dr_status merge(dr_scenario *one, const dr_scenario *of)
 {
     size_t r = of->economy->regions;
+    DR_TRY(take_effects(one, of));
     for (size_t pair = 0; pair < r * r; pair++)
         DR_TRY(merge_pair(one, of, pair));
     DR_TRY(of->cap_count ? merge_caps(one, of) : DR_OK);

@@ -45,6 +45,8 @@ void dr_scenario_free(dr_scenario *s)
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);
+    free(s->effects);
+    free(s->effect_of);
     free(s);
 }
 
@@ -321,14 +323,22 @@ double dr_scenario_rate(const dr_scenario *sc, double base_tariff, size_t flow)
     return sc && (sc->change[flow] & DR_CHANGE_TARIFF) ? sc->rate[flow] : base_tariff;
 }
 
-double dr_scenario_kappa(const dr_scenario *sc, double base_tariff, size_t flow)
+double dr_scenario_times(const dr_scenario *sc, size_t flow, double theta)
+{
+    double times = sc && sc->change[flow] & DR_CHANGE_COST ? sc->times[flow] : 1;
+    if (!sc || !sc->effect_of || !sc->effect_of[flow])
+        return times;
+    const dr_effect *effect = &sc->effects[sc->effect_of[flow] - 1];
+    return times * exp(-effect->sign * effect->coefficient / theta);
+}
+
+double dr_scenario_kappa(const dr_scenario *sc, double base_tariff, size_t flow, double theta)
 {
     if (!sc || !sc->change[flow])
         return 1;
     if (sc->change[flow] & DR_CHANGE_BAN)
         return INFINITY;
-    double times = sc->change[flow] & DR_CHANGE_COST ? sc->times[flow] : 1;
-    return (1 + dr_scenario_rate(sc, base_tariff, flow)) / (1 + base_tariff) * times;
+    return (1 + dr_scenario_rate(sc, base_tariff, flow)) / (1 + base_tariff) * dr_scenario_times(sc, flow, theta);
 }
 
 dr_status dr_parse_rate(const char *text, double *out)

@@ -20,6 +20,11 @@ typedef struct dr_cap {
     double wedge; /* above 0: set, and there is no limit */
 } dr_cap;
 
+/* An estimate of what a change does to trade: its logarithm changes by sign times the coefficient, at given prices. */
+typedef struct dr_effect {
+    double sign, coefficient, error; /* standard error of the coefficient, 0: none */
+} dr_effect;
+
 struct dr_scenario {
     const dr_economy *economy;
     char *title;           /* may be NULL */
@@ -33,6 +38,9 @@ struct dr_scenario {
     char **notes; /* what results must say of it */
     size_t note_count, note_capacity;
     bool cap_open; /* the change being applied has a cap already */
+    dr_effect *effects;
+    size_t effect_count;
+    unsigned short *effect_of; /* [n, i, s] number of the effect on its cost, from 1; NULL: none has one */
 };
 
 /* One change, to the flows of all sectors marked, into the importers marked from the exporters marked. */
@@ -74,7 +82,11 @@ dr_status dr_scenario_tariff_file(dr_scenario *scenario, const char *path);
 /* The tariff of flow [n, i, s] under a scenario (NULL: none), given that of the base. */
 double dr_scenario_rate(const dr_scenario *scenario, double base_tariff, size_t flow);
 
-/* The factor on its delivered cost, kappa = (1 + tariff') / (1 + tariff) * times; infinite under a ban. */
-double dr_scenario_kappa(const dr_scenario *scenario, double base_tariff, size_t flow);
+/* The factor on its trade cost, times * exp(-effect / theta), theta the trade elasticity of the sector. */
+double dr_scenario_times(const dr_scenario *scenario, size_t flow, double theta);
+
+/* The factor on its delivered cost, kappa = (1 + tariff') / (1 + tariff) * times * exp(-effect / theta), theta the trade elasticity of
+ * its sector; infinite under a ban. */
+double dr_scenario_kappa(const dr_scenario *scenario, double base_tariff, size_t flow, double theta);
 
 #endif

@@ -187,15 +187,50 @@ static dr_status read_membership(reader *r, yaml_node_t *map, const char *kind, 
     return (leaving ? dr_scenario_leave_file : dr_scenario_join_file)(r->scenario, region, group, path);
 }
 
+static bool has_key(reader *r, const yaml_node_t *map, const char *key)
+{
+    if (map->type == YAML_MAPPING_NODE)
+        for (yaml_node_pair_t *pair = map->data.mapping.pairs.start; pair < map->data.mapping.pairs.top; pair++) {
+            const yaml_node_t *node = dr_yaml_node(&r->yaml, pair->key);
+            if (node->type == YAML_SCALAR_NODE && strcmp(dr_yaml_text(node), key) == 0)
+                return true;
+        }
+    return false;
+}
+
+/* What membership is worth as the world's estimate has it. */
+static dr_status read_estimate(reader *r, yaml_node_t *map, const char *kind, bool leaving)
+{
+    static const char *const keys[] = {"region", "group", "estimate", "variable"};
+    static const char *const expected[] = {"the code of a region", "the name of a group", "the name of an estimate",
+                                           "a variable of the estimate"};
+    yaml_node_t *v[4] = {0};
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 4, v));
+    for (size_t i = 0; i < 4; i++) {
+        if (i < 3)
+            DR_TRY(dr_yaml_need_key(&r->yaml, map, v[i], keys[i], kind));
+        if (v[i])
+            DR_TRY(dr_yaml_need_text(&r->yaml, v[i], expected[i]));
+    }
+    return dr_yaml_at(&r->yaml, map,
+                      (leaving ? dr_scenario_leave_estimate
+                               : dr_scenario_join_estimate)(r->scenario, dr_yaml_text(v[0]), dr_yaml_text(v[1]),
+                                                            dr_yaml_text(v[2]), v[3] ? dr_yaml_text(v[3]) : NULL));
+}
+
 static dr_status read_leave(reader *r, yaml_node_t *map, dr_change *change)
 {
     (void)change;
+    if (has_key(r, map, "estimate"))
+        return read_estimate(r, map, "leave", true);
     return read_membership(r, map, "leave", true);
 }
 
 static dr_status read_join(reader *r, yaml_node_t *map, dr_change *change)
 {
     (void)change;
+    if (has_key(r, map, "estimate"))
+        return read_estimate(r, map, "join", false);
     return read_membership(r, map, "join", false);
 }
 

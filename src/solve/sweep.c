@@ -171,7 +171,7 @@ static void load_row(const dr_sweep *w, const dr_scenario *scenario, double part
         if (scenario && (scenario->change[flow] & DR_CHANGE_BAN)) {
             k *= pow(1 - part, 4);
         } else if (scenario && scenario->change[flow]) {
-            k *= pow(dr_scenario_kappa(scenario, tariff, flow), -m->theta[s] * part);
+            k *= pow(dr_scenario_kappa(scenario, tariff, flow, m->theta[s]), -m->theta[s] * part);
             taxed *= pow((1 + dr_scenario_rate(scenario, tariff, flow)) / taxed, part);
         }
         delivered[i] = k;

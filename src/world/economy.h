@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/names.h"
+#include "world/estimates.h"
 
 struct dr_economy {
     size_t regions, sectors;
@@ -29,6 +30,9 @@ struct dr_economy {
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
     dr_arena arena; /* the texts and arrays of texts */
+
+    /* What the world keeps of gravity estimates. */
+    dr_stored_rows stored_estimates, stored_elasticities;
 };
 
 /* An economy with no names and no arrays: these are NULL until taken with dr_new_doubles. */

@@ -1,5 +1,6 @@
 /* What a world holds, as rows of text: each query gives some of them. */
 #include "base/rows.h"
+#include "world/estimates.h"
 #include "world/products.h"
 
 /* The names of the queries' columns. */
@@ -96,6 +97,7 @@ static dr_status fill(dr_table *table, const dr_world *world)
     if (world->layout.regions.count > 0)
         DR_TRY(fill_tables(table, world));
     DR_TRY(dr_products_info(table, world));
+    DR_TRY(dr_stored_info(table, world));
     return dr_cursor_fill(table, &world->duck, runs);
 }
 

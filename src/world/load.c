@@ -207,6 +207,8 @@ static dr_status fill_names(dr_economy *e, const dr_world *world)
     DR_TRY(read_text(e, world, "unit FROM year", &e->unit));
     DR_TRY(
         read_text(e, world, "coalesce(string_agg(DISTINCT title, '; ' ORDER BY title), '') FROM source", &e->source));
+    DR_TRY(dr_stored_read(&e->stored_estimates, DR_STORED_ESTIMATES, &world->duck, &e->arena));
+    DR_TRY(dr_stored_read(&e->stored_elasticities, DR_STORED_ELASTICITIES, &world->duck, &e->arena));
     return read_groups(e, world);
 }
 

@@ -1,6 +1,6 @@
 """What the pages show is what the program prints: every console block is run, in order, in one folder per page.
 
-A block that begins with ```csv NAME is a file of that name there."""
+A block that begins with ```csv NAME, or yaml, is a file of that name there."""
 
 import re
 import shlex
@@ -9,7 +9,7 @@ import pytest
 
 from conftest import ROOT
 
-PAGES = ["aggregate", "balance", "demo", "exposure", "export", "import", "info", "play", "products", "propagate", "results", "simulate"]
+PAGES = ["aggregate", "balance", "demo", "exposure", "export", "gravity", "import", "info", "play", "products", "propagate", "results", "simulate"]
 
 # What differs from run to run or from machine to machine.
 VARYING = [
@@ -31,7 +31,7 @@ def blocks(page):
 
 def write_files(page, folder):
     text = (ROOT / "docs" / f"{page}.md").read_text()
-    for name, content in re.findall(r"^```csv (\S+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+    for name, content in re.findall(r"^```(?:csv|yaml) (\S+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content)
 

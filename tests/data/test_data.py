@@ -414,6 +414,23 @@ def test_sample_is_what_its_script_makes(tmp_path):
     assert made[4:8] == kept[4:8] == b"\0\0\0\0"  # no time in the header
 
 
+def test_trade_in_goods_is_what_its_script_makes(tmp_path):
+    spec = importlib.util.spec_from_file_location("make_trade", DATA / "trade" / "make.py")
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    folder = shared("wiod/wiod_2011.csv.gz").parent
+    few = tmp_path / "wiod"
+    few.mkdir()
+    for name in ("wiod_1995.csv.gz", "wiod_2011.csv.gz", "sectors.csv"):  # two of the years are enough
+        (few / name).symlink_to((folder / name).resolve())
+    make.make_trade(few, tmp_path)
+    with gzip.open(DATA / "trade" / "goods.csv.gz", "rt") as file:
+        kept = list(csv.DictReader(file))
+    with gzip.open(tmp_path / "goods.csv.gz", "rt") as file:
+        assert list(csv.DictReader(file)) == [row for row in kept if row["year"] in ("1995", "2011")]
+    assert len(kept) == 41 * 41 * 15
+
+
 def test_sample_regions_know_their_parts():
     known = {row["iso3"] for row in rows("regions.csv")}
     standing = []

@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     fuzz_expect(status);
     if (status == DR_OK) {
         for (size_t flow = 0; flow < R * R * S; flow++)
-            if (isnan(dr_scenario_kappa(scenario, 0, flow)) || !(dr_scenario_kappa(scenario, 0, flow) > 0))
+            if (isnan(dr_scenario_kappa(scenario, 0, flow, 5)) || !(dr_scenario_kappa(scenario, 0, flow, 5) > 0))
                 abort();
         dr_scenario_free(scenario);
     }

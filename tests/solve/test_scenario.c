@@ -77,7 +77,7 @@ static void yaml_and_functions_agree(void **state)
     for (size_t f = 0; f < 4 * 4 * 2; f++) {
         assert_int_equal(read->change[f], made->change[f]);
         assert_true(dr_scenario_rate(read, e->tariff[f], f) == dr_scenario_rate(made, e->tariff[f], f));
-        assert_true(dr_scenario_kappa(read, e->tariff[f], f) == dr_scenario_kappa(made, e->tariff[f], f));
+        assert_true(dr_scenario_kappa(read, e->tariff[f], f, 5) == dr_scenario_kappa(made, e->tariff[f], f, 5));
     }
     dr_scenario_free(read);
     dr_scenario_free(made);
@@ -98,12 +98,12 @@ static void each_change_does_what_it_says(void **state)
     size_t set = flow(0, 2, 0), added = flow(3, 2, 0), inside = flow(0, 1, 1), home = flow(0, 0, 0),
            banned = flow(2, 3, 1);
     assert_true(dr_scenario_rate(s, e->tariff[set], set) == 0.25);
-    assert_true(fabs(dr_scenario_kappa(s, e->tariff[set], set) - 2 * 1.25 / (1 + e->tariff[set])) < 1e-15);
+    assert_true(fabs(dr_scenario_kappa(s, e->tariff[set], set, 5) - 2 * 1.25 / (1 + e->tariff[set])) < 1e-15);
     assert_true(dr_scenario_rate(s, e->tariff[added], added) == e->tariff[added] + 0.1);
-    assert_true(dr_scenario_kappa(s, e->tariff[inside], inside) == 1.5);
+    assert_true(dr_scenario_kappa(s, e->tariff[inside], inside, 5) == 1.5);
     assert_int_equal(s->change[home], 0);
-    assert_true(isinf(dr_scenario_kappa(s, 0, banned)));
-    assert_true(dr_scenario_kappa(NULL, 0.3, set) == 1 && dr_scenario_rate(NULL, 0.3, set) == 0.3);
+    assert_true(isinf(dr_scenario_kappa(s, 0, banned, 5)));
+    assert_true(dr_scenario_kappa(NULL, 0.3, set, 5) == 1 && dr_scenario_rate(NULL, 0.3, set) == 0.3);
     dr_scenario_free(s);
     dr_economy_free(e);
 }
@@ -265,7 +265,7 @@ static void wedges_of_membership_come_from_a_file(void **state)
     ok(leave_by(&s, e, "sector,times\nagri,1.2\n", table));
     for (size_t f = 0; f < 4 * 4 * 2; f++) {
         bool meant = f == flow(1, 0, 0) || f == flow(0, 1, 0) || f == flow(1, 2, 0) || f == flow(2, 1, 0);
-        assert_true(dr_scenario_kappa(s, e->tariff[f], f) == (meant ? 1.2 : 1));
+        assert_true(dr_scenario_kappa(s, e->tariff[f], f, 5) == (meant ? 1.2 : 1));
     }
     assert_int_equal(s->note_count, 1);
     assert_non_null(strstr(s->notes[0], " has no row for 1 of 2 sectors (serv): their trade costs stay"));

@@ -1,0 +1,136 @@
+#include "base/relation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rows.h"
+
+enum { MOST_FILE_COLUMNS = 512 };
+
+/* ---- What the file is ---- */
+
+static bool begins_with(const char *path, const char *magic, size_t size)
+{
+    char bytes[4] = "";
+    FILE *file = fopen(path, "rb");
+    bool does = file && fread(bytes, 1, size, file) == size && memcmp(bytes, magic, size) == 0;
+    if (file)
+        fclose(file);
+    return does;
+}
+
+static dr_status read_header(dr_names *columns, const char *path)
+{
+    dr_csv *csv = NULL;
+    DR_TRY(dr_csv_open(&csv, path));
+    dr_status status = dr_csv_header(csv, NULL, 0, NULL);
+    for (size_t i = 0; status == DR_OK && i < dr_csv_fields(csv); i++) {
+        size_t before = columns->count;
+        if (dr_names_add(columns, dr_csv_field(csv, i)) < 0)
+            status = dr_fail_memory();
+        else if (columns->count == before)
+            status = dr_csv_fail(csv, (int)i, "the column '%.40s' is there twice", dr_csv_field(csv, i));
+    }
+    dr_csv_close(csv);
+    if (status == DR_OK && columns->count > MOST_FILE_COLUMNS)
+        status = dr_fail(DR_BAD_INPUT, "%s: a table of %zu columns, where %d are the most", path, columns->count,
+                         MOST_FILE_COLUMNS);
+    return status;
+}
+
+static dr_status read_schema(dr_names *columns, const char *path)
+{
+    dr_duck duck = {0};
+    char *literal = dr_duck_path(path);
+    dr_status status = literal ? dr_duck_open(&duck, NULL, false) : dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_cursor_names(columns, &duck, "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(%s))",
+                                 literal);
+    dr_duck_close(&duck);
+    free(literal);
+    return status == DR_OK || status == DR_MACHINE ? status : dr_fail_at(status, path);
+}
+
+dr_status dr_relation_columns(dr_relation *out, const char *path)
+{
+    *out = (dr_relation){.path = path, .utf8 = true};
+    out->parquet = begins_with(path, "PAR1", 4);
+    return out->parquet ? read_schema(&out->columns, path) : read_header(&out->columns, path);
+}
+
+/* Statistics of trade come in UTF-8 or in ISO 8859-1; only names differ. */
+static dr_status look_at(dr_relation *relation)
+{
+    enum { SAMPLE = 250000 }; /* the most rows that one query to UN Comtrade gives */
+    dr_csv *csv = NULL;
+    bool more = true;
+    DR_TRY(dr_csv_open(&csv, relation->path));
+    dr_status status = DR_OK;
+    for (int row = 0; relation->utf8 && more && row < SAMPLE && (status = dr_csv_next(csv, &more)) == DR_OK && more;
+         row++)
+        for (size_t i = 0; i < dr_csv_fields(csv); i++)
+            relation->utf8 = relation->utf8 && dr_utf8(dr_csv_field(csv, i));
+    dr_csv_close(csv);
+    return status;
+}
+
+dr_status dr_relation_open(dr_relation *out, const char *path)
+{
+    DR_TRY(dr_relation_columns(out, path));
+    if (out->parquet)
+        return DR_OK;
+    out->packed = begins_with(path, "\x1f\x8b", 2);
+    return look_at(out);
+}
+
+void dr_relation_free(dr_relation *relation)
+{
+    dr_names_free(&relation->columns);
+    *relation = (dr_relation){0};
+}
+
+/* ---- The relation ---- */
+
+static void print_name(FILE *to, const char *name)
+{
+    fputc('"', to);
+    for (; *name; name++)
+        fprintf(to, *name == '"' ? "\"\"" : "%c", *name);
+    fputc('"', to);
+}
+
+static void print_parquet(FILE *to, const dr_relation *relation, const char *literal, const char *const *types)
+{
+    fputs("(SELECT ", to);
+    for (size_t c = 0; c < relation->columns.count; c++) {
+        fputs(c ? ", " : "", to);
+        print_name(to, relation->columns.names[c]);
+        fprintf(to, "%s%s AS c%zu", types[c] ? "::" : "", types[c] ? types[c] : "", c);
+    }
+    fprintf(to, " FROM read_parquet(%s))", literal);
+}
+
+static void print_csv(FILE *to, const dr_relation *relation, const char *literal, const char *const *types,
+                      const char *nulls)
+{
+    fprintf(to,
+            "read_csv(%s, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
+            " nullstr = [%s], encoding = '%s', compression = '%s', columns = {",
+            literal, nulls, relation->utf8 ? "utf-8" : "latin-1", relation->packed ? "gzip" : "none");
+    for (size_t c = 0; c < relation->columns.count; c++)
+        fprintf(to, "%s'c%zu': '%s'", c ? ", " : "", c, types[c] ? types[c] : "VARCHAR");
+    fputs("})", to);
+}
+
+dr_status dr_relation_print(FILE *to, const dr_relation *relation, const char *const *types, const char *nulls)
+{
+    char *literal = dr_duck_path(relation->path);
+    if (!literal)
+        return dr_fail_memory();
+    if (relation->parquet)
+        print_parquet(to, relation, literal, types);
+    else
+        print_csv(to, relation, literal, types, nulls);
+    free(literal);
+    return DR_OK;
+}

@@ -1,0 +1,29 @@
+/* A table in a file, CSV (plain or gzip) or Parquet, as a relation that DuckDB reads. */
+#ifndef DR_BASE_RELATION_H
+#define DR_BASE_RELATION_H
+
+#include <stdio.h>
+
+#include "base/csv.h"
+#include "base/names.h"
+
+typedef struct dr_relation {
+    const char *path; /* borrowed */
+    bool parquet;
+    bool utf8;        /* CSV: else ISO 8859-1 */
+    bool packed;      /* CSV: gzip */
+    dr_names columns; /* as in the file */
+} dr_relation;
+
+/* Looks at the file. Errors: DR_BAD_INPUT (no such file, no header, a column twice). Free with dr_relation_free, on failure too. */
+dr_status dr_relation_open(dr_relation *out, const char *path);
+void dr_relation_free(dr_relation *relation);
+
+/* The same as far as the columns' names. */
+dr_status dr_relation_columns(dr_relation *out, const char *path);
+
+/* Prints what may stand after FROM: the file's columns under the names c0, c1, ... so that any header will do; each of the type given
+ * (NULL: a text, or what it is in Parquet). `nulls` is an SQL list of what is an empty cell, such as "''". */
+dr_status dr_relation_print(FILE *to, const dr_relation *relation, const char *const *types, const char *nulls);
+
+#endif

@@ -1,0 +1,154 @@
+/* Flows between exporters and importers over years, and what stands beside them, as arrays: what a formula's names stand for. */
+#ifndef DR_ESTIMATE_FLOW_PANEL_H
+#define DR_ESTIMATE_FLOW_PANEL_H
+
+#include <stdint.h>
+
+#include "base/duck.h"
+#include "base/names.h"
+#include "estimate/formula.h"
+
+#define DR_NO_LEVEL UINT32_MAX
+
+/* A column of the panel: as numbers, as a category, or as both. */
+typedef struct dr_field {
+    const char *name;
+    bool as_number, as_category;
+    double *number;  /* [row], NAN where there is none */
+    uint32_t *level; /* [row], DR_NO_LEVEL where there is none */
+    dr_names levels; /* in order: numbers by size, then texts */
+} dr_field;
+
+/* Who is a member of a group when. */
+typedef struct dr_flow_panel_group {
+    const char *name;
+    int first, years;                   /* calendar years */
+    unsigned char *exporter, *importer; /* [level, year - first] */
+} dr_flow_panel_group;
+
+enum { DR_MOST_SHIFT = 200 }; /* years of a lag or lead, all together */
+
+/* Where one row's neighbours in time are. */
+typedef struct dr_flow_panel_index {
+    uint32_t *slot; /* row + 1 */
+    size_t slots;
+} dr_flow_panel_index;
+
+typedef struct dr_flow_panel {
+    size_t rows;
+    dr_field *field;
+    size_t fields;
+    int exporter, importer, year, by; /* fields, or -1 */
+    dr_flow_panel_group *group;
+    size_t groups;
+    dr_flow_panel_index index; /* empty unless a formula looks at other years */
+    const char *const *files;
+    size_t file_count;
+    const char *where;
+    dr_arena arena;
+} dr_flow_panel;
+
+/* What a panel is read for. */
+typedef struct dr_flow_panel_request {
+    const char *const *files; /* CSV, Parquet, or one world */
+    size_t file_count;
+    const char *world;                      /* whose groups are meant; NULL: of the flows, if they are a world */
+    const char *exporter, *importer, *year; /* names of these columns; NULL: guessed */
+    const char *where;                      /* an SQL expression; NULL: all rows */
+    const char *by;                         /* a column; NULL: none */
+    const char *const *numbers;             /* further columns that are read as numbers: NULL ends them */
+    dr_formula *formulas;                   /* are bound: each name gets its field */
+    size_t formula_count;
+} dr_flow_panel_request;
+
+/* What a bound name stands for, besides fields from 0 on. */
+enum { DR_BOUND_NOTHING = -1, DR_BOUND_PAIR = -2, DR_BOUND_DIRECTED = -3, DR_BOUND_INTERNATIONAL = -4 };
+
+/* Reads the panel. Errors: DR_BAD_INPUT (unknown names, at their place in the formula; a cell that is no number, with
+ * file:line:column; an unsound filter), DR_MACHINE (more rows than memory holds). Free with dr_flow_panel_free, on failure too. */
+dr_status dr_flow_panel_read(dr_flow_panel *out, const dr_flow_panel_request *request);
+void dr_flow_panel_free(dr_flow_panel *panel);
+
+/* The value of a bound expression in a row: NAN or infinite where there is none. */
+double dr_flow_panel_value(const dr_flow_panel *panel, const dr_node *node, size_t row);
+
+/* The levels of a bound category: [row] DR_NO_LEVEL where there is none. */
+typedef struct dr_flow_levels {
+    uint32_t *level;
+    size_t count;
+    size_t *first; /* [level] a row that has it */
+} dr_flow_levels;
+
+/* The levels of a crossing; domestic flows share one level of pair if `one_domestic`. Free both arrays. */
+dr_status dr_flow_panel_cross(dr_flow_levels *out, const dr_flow_panel *panel, const dr_crossing *crossing,
+                              bool one_domestic);
+void dr_flow_levels_free(dr_flow_levels *levels);
+
+/* A crossing's level in words, "DEU^1994", by a row that has it. */
+const char *dr_flow_panel_level_name(char *text, size_t size, const dr_flow_panel *panel, const dr_crossing *crossing,
+                                     size_t row, bool one_domestic);
+
+/* "DEU to FRA in 1994", with the line of the file where it can be told. */
+const char *dr_flow_panel_place(char *text, size_t size, const dr_flow_panel *panel, size_t row);
+
+bool dr_flow_panel_is_domestic(const dr_flow_panel *panel, size_t row);
+
+/* ---- Within the panel's files ---- */
+
+/* A name that formulas and the filter may use for a column. */
+typedef struct dr_source_column {
+    const char *name; /* that of the file, or exporter, importer, year, trade for the column that is it */
+    const char *of;   /* the file's name for it; NULL: the year in the name of the file */
+    const char *type; /* in SQL, as far as one can see: VARCHAR, BIGINT, DOUBLE ... */
+} dr_source_column;
+
+typedef struct dr_flow_panel_source {
+    dr_duck duck;                 /* of files */
+    struct dr_relation *relation; /* [file] */
+    struct dr_world *world;       /* of the flows, else NULL */
+    struct dr_world *groups;      /* whose groups are meant, or NULL */
+    dr_source_column *column;
+    size_t columns;
+    dr_arena arena;
+} dr_flow_panel_source;
+
+/* flow_panel_source.c: opens what is to be read. Errors: DR_BAD_INPUT (no such file, several worlds, a column that is not there). Close
+ * with dr_flow_panel_source_close, on failure too. */
+dr_status dr_flow_panel_source_open(dr_flow_panel_source *out, const dr_flow_panel_request *request);
+void dr_flow_panel_source_close(dr_flow_panel_source *source);
+
+/* The column of that name, or NULL. */
+const dr_source_column *dr_flow_panel_source_find(const dr_flow_panel_source *source, const char *name);
+
+/* The query that gives the panel's fields of a file, each as a number or, where it is but a category, a text. The caller frees. */
+dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file);
+
+/* No query from here on reads or writes another file. */
+dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *source);
+
+/* The first cell of the file that is no number where one was expected: fails with its place; DR_OK if there is none. */
+dr_status dr_flow_panel_fault(const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file);
+
+/* A panel on its way. */
+typedef struct dr_flow_reading {
+    dr_flow_panel *panel;
+    const dr_flow_panel_request *request;
+    dr_flow_panel_source source;
+    const dr_formula *formula; /* being bound */
+    bool shifts;               /* a formula looks at other years */
+} dr_flow_reading;
+
+enum { DR_MOST_FIELDS = 64 };
+
+/* flow_panel_bind.c: gives each name its field; and, once the rows are there, each group its members. */
+dr_status dr_flow_panel_bind(dr_flow_reading *reading);
+dr_status dr_flow_panel_bind_groups(dr_flow_reading *reading);
+
+/* flow_panel_values.c: finds each flow in other years. Errors: DR_BAD_INPUT (a flow that is there twice). */
+dr_status dr_flow_panel_make_index(dr_flow_panel *panel);
+
+/* flow_panel_groups.c: fills the memberships of the group that the node names; *index is its place. */
+dr_status dr_flow_panel_group_find(dr_flow_panel *panel, const struct dr_world *world, const dr_formula *formula,
+                                   dr_node *node);
+
+#endif

@@ -1,0 +1,413 @@
+/* Where a panel comes from: files or a world, as a query that gives its fields. */
+#define _GNU_SOURCE /* open_memstream */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/relation.h"
+#include "base/rows.h"
+#include "estimate/flow_panel.h"
+#include "world/products.h"
+#include "world/world.h"
+
+/* What files call the columns that every panel has. */
+static const struct {
+    const char *role;
+    const char *names[6];
+} roles[] = {{"exporter", {"exporter", "exporter_iso3", "iso3_o", "iso_o", "origin"}},
+             {"importer", {"importer", "importer_iso3", "iso3_d", "iso_d", "destination"}},
+             {"year", {"year", "period", "refYear"}},
+             {"trade", {"trade", "value", "value_musd", "tradeflow", "primaryValue"}}};
+
+enum { ROLES = sizeof roles / sizeof *roles, YEAR = 2 };
+
+static bool is_world(const char *path)
+{
+    char bytes[12] = "";
+    FILE *file = fopen(path, "rb");
+    bool is = file && fread(bytes, 1, 12, file) == 12 && memcmp(bytes + 8, "DUCK", 4) == 0;
+    if (file)
+        fclose(file);
+    return is;
+}
+
+const dr_source_column *dr_flow_panel_source_find(const dr_flow_panel_source *source, const char *name)
+{
+    for (size_t i = 0; i < source->columns; i++)
+        if (strcmp(source->column[i].name, name) == 0)
+            return &source->column[i];
+    return NULL;
+}
+
+static dr_status add_column(dr_flow_panel_source *s, const char *name, const char *of, const char *type)
+{
+    size_t capacity = s->columns;
+    if (dr_flow_panel_source_find(s, name))
+        return DR_OK;
+    if (!dr_grow((void **)&s->column, &capacity, s->columns + 1, sizeof *s->column))
+        return dr_fail_memory();
+    dr_source_column *c = &s->column[s->columns++];
+    *c = (dr_source_column){dr_arena_text(&s->arena, name), of ? dr_arena_text(&s->arena, of) : NULL,
+                            dr_arena_text(&s->arena, type)};
+    return c->name && c->type && (c->of || !of) ? DR_OK : dr_fail_memory();
+}
+
+/* ---- Files ----------------------------------------------------------------------------------------------------------- */
+
+/* The year in a file's name: the last four digits in a row that are one; 0 if there is none. */
+static int year_in_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    int year = 0;
+    for (const char *at = slash ? slash + 1 : path; *at;) {
+        size_t digits = strspn(at, "0123456789");
+        long number = digits == 4 ? strtol(at, NULL, 10) : 0;
+        year = number >= 1800 && number <= 2199 ? (int)number : year;
+        at += digits ? digits : 1;
+    }
+    return year;
+}
+
+/* Adds the file's columns with the types that DuckDB sees in them. What it cannot tell is text. */
+static dr_status add_file_columns(dr_flow_panel_source *s)
+{
+    const dr_relation *r = &s->relation[0];
+    dr_cursor cursor;
+    bool more = false;
+    char *literal = dr_duck_path(r->path);
+    if (!literal)
+        return dr_fail_memory();
+    dr_status status =
+        r->parquet ? dr_cursor_open(&cursor, &s->duck, "DESCRIBE SELECT * FROM read_parquet(%s)", literal)
+                   : dr_cursor_open(&cursor, &s->duck,
+                                    "DESCRIBE SELECT * FROM read_csv(%s, header = true, delim = ',', quote = '\"', "
+                                    "escape = '\"', nullstr = ['', 'NA', '.'], compression = '%s', encoding = '%s')",
+                                    literal, r->packed ? "gzip" : "none", r->utf8 ? "utf-8" : "latin-1");
+    for (size_t i = 0; i < r->columns.count; i++) {
+        const char *type = NULL;
+        if (status == DR_OK)
+            status = dr_cursor_next(&cursor, &more);
+        if (status == DR_OK && more)
+            type = dr_cursor_text(&cursor, 1, &s->arena);
+        DR_TRY(add_column(s, r->columns.names[i], r->columns.names[i], type ? type : "VARCHAR"));
+    }
+    dr_cursor_close(&cursor);
+    free(literal);
+    return DR_OK;
+}
+
+/* The column that has a role: the one given, which has to be there, or the first that goes by one of its usual names. */
+static dr_status add_role(dr_flow_panel_source *s, const char *path, size_t role, const char *given)
+{
+    char hint[DR_HINT_SIZE];
+    const dr_names *names = &s->relation[0].columns;
+    if (given && dr_names_find(names, given) < 0)
+        return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s' was expected and is not there%s", path, given,
+                       dr_hint(hint, given, (const char *const *)names->names, names->count));
+    if (given && strcmp(given, roles[role].role) != 0 && dr_flow_panel_source_find(s, roles[role].role))
+        return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s' is to be the %s, but there is one of that name", path,
+                       given, roles[role].role);
+    const char *found = given;
+    for (size_t i = 0; !found && i < 6 && roles[role].names[i]; i++)
+        if (dr_names_find(names, roles[role].names[i]) >= 0)
+            found = roles[role].names[i];
+    const dr_source_column *column = found ? dr_flow_panel_source_find(s, found) : NULL;
+    if (column)
+        return add_column(s, roles[role].role, column->of, column->type);
+    return role == YEAR && year_in_name(path) ? add_column(s, "year", NULL, "BIGINT") : DR_OK;
+}
+
+static dr_status open_files(dr_flow_panel_source *s, const dr_flow_panel_request *request)
+{
+    const char *given[ROLES] = {request->exporter, request->importer, request->year, NULL};
+    s->relation = dr_new(request->file_count + 1, sizeof *s->relation); /* the last, empty, ends them */
+    if (!s->relation)
+        return dr_fail_memory();
+    for (size_t i = 0; i < request->file_count; i++) {
+        if (is_world(request->files[i]))
+            return dr_fail(DR_BAD_INPUT, "%s: a world is read alone, not together with other files", request->files[i]);
+        DR_TRY(dr_relation_open(&s->relation[i], request->files[i]));
+    }
+    DR_TRY(dr_duck_open(&s->duck, NULL, false));
+    DR_TRY(add_file_columns(s));
+    for (size_t role = 0; role < ROLES; role++)
+        DR_TRY(add_role(s, request->files[0], role, given[role]));
+    return DR_OK;
+}
+
+/* ---- Worlds ---------------------------------------------------------------------------------------------------------- */
+
+static dr_status open_world(dr_flow_panel_source *s, const char *path)
+{
+    static const char *const columns[] = {"exporter", "importer", "year", "trade", "sector", "tariff"};
+    static const char *const types[] = {"VARCHAR", "VARCHAR", "BIGINT", "DOUBLE", "VARCHAR", "DOUBLE"};
+    bool products = false;
+    DR_TRY(dr_world_open(&s->world, path));
+    size_t regions = dr_world_regions(s->world), count = s->world->layout.is_long ? 6 : 5;
+    if (regions == 0) {
+        DR_TRY(dr_products_table(&s->world->duck, "product_year", &products));
+        if (!products)
+            return dr_fail(DR_BAD_INPUT, "%s: holds no flows between economies", path);
+        count = 4;
+    }
+    for (size_t i = 0; i < count; i++)
+        DR_TRY(add_column(s, columns[i], columns[i], types[i]));
+    return DR_OK;
+}
+
+static const char of_products[] =
+    "(SELECT x.code AS exporter, m.code AS importer, f.year::BIGINT AS year, f.trade FROM "
+    "(SELECT exporter, importer, year, sum(value) AS trade FROM product_flow"
+    " WHERE value > 0 GROUP BY ALL) f JOIN product_region x ON x.id = f.exporter"
+    " JOIN product_region m ON m.id = f.importer)";
+
+/* Negative cells (changes of inventories) count as zero, as in the model. Every pair of regions has a flow, zero or not. */
+static const char cells_icio[] =
+    "SELECT year, origin AS exporter, destination AS importer, supplier AS sector, greatest(value, 0) AS value,"
+    " NULL::DOUBLE AS tariff FROM intermediate UNION ALL"
+    " SELECT year, origin, destination, supplier, greatest(value, 0), NULL FROM final";
+
+static const char cells_long[] = "SELECT year, exporter, importer, sector, value, tariff FROM flow";
+
+static void print_world(FILE *to, const dr_world *world, bool sectors)
+{
+    const char *cells = world->layout.is_long ? cells_long : cells_icio;
+    if (world->layout.regions.count == 0) {
+        fputs(of_products, to);
+        return;
+    }
+    fprintf(to,
+            "(SELECT x.code::VARCHAR AS exporter, m.code::VARCHAR AS importer, y.year::BIGINT AS year,"
+            " coalesce(t.trade, 0) AS trade, %s AS sector, t.tariff FROM region x CROSS JOIN region m CROSS JOIN year y"
+            " %s LEFT JOIN (SELECT year, exporter, importer, %s sum(value) AS trade, max(tariff) AS tariff FROM (%s)"
+            " GROUP BY ALL) t ON t.year = y.year AND t.exporter = x.code AND t.importer = m.code %s"
+            " ORDER BY x.code, m.code, y.year %s)",
+            sectors ? "s.code::VARCHAR" : "NULL::VARCHAR", sectors ? "CROSS JOIN sector s" : "",
+            sectors ? "sector," : "", cells, sectors ? "AND t.sector = s.code" : "", sectors ? ", s.code" : "");
+}
+
+/* ---- The query ------------------------------------------------------------------------------------------------------- */
+
+/* Whether the filter may be about the column: its name is there. */
+static bool mentions(const char *where, const char *name)
+{
+    return where && strcasestr(where, name);
+}
+
+static void print_quoted(FILE *to, const char *name)
+{
+    fputc('"', to);
+    for (; *name; name++)
+        fprintf(to, *name == '"' ? "\"\"" : "%c", *name);
+    fputc('"', to);
+}
+
+static const dr_field *find_field(const dr_flow_panel *panel, const char *name)
+{
+    for (size_t i = 0; i < panel->fields; i++)
+        if (strcmp(panel->field[i].name, name) == 0)
+            return &panel->field[i];
+    return NULL;
+}
+
+/* A column of a file under one of its names. In a CSV all are texts at first. */
+static void print_column(FILE *to, const dr_flow_panel *panel, const dr_relation *relation,
+                         const dr_source_column *column)
+{
+    const dr_field *field = find_field(panel, column->name);
+    int at = column->of ? dr_names_find(&relation->columns, column->of) : 0;
+    bool number = field && field->as_number;
+    if (!column->of)
+        fprintf(to, "%d::DOUBLE", year_in_name(relation->path));
+    else if (relation->parquet)
+        fprintf(to, number ? "c%d::DOUBLE" : "c%d", at);
+    else if (number)
+        fprintf(to, "CASE WHEN c%d IN ('', 'NA', '.') THEN NULL ELSE c%d::DOUBLE END", at, at);
+    else if (mentions(panel->where, column->name) && strcmp(column->type, "VARCHAR") != 0)
+        fprintf(to, "TRY_CAST(c%d AS %s)", at, column->type);
+    else
+        fprintf(to, "c%d", at);
+    fputs(" AS ", to);
+    print_quoted(to, column->name);
+}
+
+static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file)
+{
+    const dr_relation *relation = &s->relation[file];
+    bool any = false;
+    const char **types = dr_new(relation->columns.count, sizeof *types);
+    if (!types)
+        return dr_fail_memory();
+    fputs("(SELECT ", to);
+    for (size_t i = 0; i < s->columns; i++) {
+        const dr_source_column *c = &s->column[i];
+        if (!find_field(panel, c->name) && !mentions(panel->where, c->name))
+            continue;
+        if (c->of && dr_names_find(&relation->columns, c->of) < 0) {
+            free(types);
+            return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s', which %s has, is not there", relation->path, c->of,
+                           s->relation[0].path);
+        }
+        fputs(any ? ", " : "", to);
+        print_column(to, panel, relation, c);
+        any = true;
+    }
+    fputs(any ? " FROM " : "1 FROM ", to);
+    dr_status status = dr_relation_print(to, relation, types, "''");
+    free(types);
+    fputc(')', to);
+    return status;
+}
+
+static dr_status print_query(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file)
+{
+    fputs("SELECT ", to);
+    for (size_t i = 0; i < panel->fields; i++) {
+        fputs(i ? ", " : "", to);
+        print_quoted(to, panel->field[i].name);
+        fputs(panel->field[i].as_number ? "::DOUBLE" : "::VARCHAR", to);
+    }
+    fputs(" FROM ", to);
+    if (s->world)
+        print_world(to, s->world,
+                    find_field(panel, "sector") || find_field(panel, "tariff") || mentions(panel->where, "sector") ||
+                        mentions(panel->where, "tariff"));
+    else
+        DR_TRY(print_file(to, s, panel, file));
+    if (panel->where)
+        fprintf(to, " WHERE (%s\n)", panel->where);
+    return DR_OK;
+}
+
+dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file)
+{
+    size_t size = 0;
+    char *text = NULL;
+    FILE *to = open_memstream(&text, &size);
+    if (!to)
+        return dr_fail_memory();
+    dr_status status = print_query(to, source, panel, file);
+    if (fclose(to) != 0 && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        *sql = text;
+    else
+        free(text);
+    return status;
+}
+
+/* ---- Soundness ------------------------------------------------------------------------------------------------------- */
+
+dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *s)
+{
+    const dr_duck *duck = s->world ? &s->world->duck : &s->duck;
+    size_t size = 0;
+    char *list = NULL;
+    FILE *to = open_memstream(&list, &size);
+    if (!to)
+        return dr_fail_memory();
+    for (size_t i = 0; !s->world && s->relation[i].path; i++) {
+        char *pattern = dr_duck_path(s->relation[i].path), *path = dr_duck_quote(s->relation[i].path);
+        if (pattern && path)
+            fprintf(to, "%s%s, %s", i ? ", " : "", pattern, path);
+        free(pattern);
+        free(path);
+    }
+    dr_status status = fclose(to) == 0 ? DR_OK : dr_fail_memory();
+    if (status == DR_OK && !s->world)
+        status = dr_duck_run(duck, "SET allowed_paths = [%s]", list);
+    free(list);
+    return status == DR_OK ? dr_duck_run(duck, "SET enable_external_access = false") : status;
+}
+
+/* The filter is one expression: its brackets close, outside of quotes, and nothing ends the statement. What it cannot do either way
+ * is read or write another file. */
+static dr_status check_where(const char *where)
+{
+    int open = 0;
+    for (const char *at = where; *at; at++) {
+        if (*at == '\'' || *at == '"') {
+            const char *end = strchr(at + 1, *at);
+            if (!end)
+                return dr_fail(DR_BAD_INPUT, "--where %.200s: a quote that does not end", where);
+            at = end;
+            continue;
+        }
+        open += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+        if (open < 0 || *at == ';')
+            return dr_fail(DR_BAD_INPUT, "--where %.200s: one expression was expected, such as \"year >= 1990\"",
+                           where);
+    }
+    return open == 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "--where %.200s: a bracket that does not close", where);
+}
+
+static dr_status check_cell(const dr_csv *csv, size_t column, const char *name)
+{
+    const char *text = dr_csv_field(csv, column);
+    double number = 0;
+    if (!*text || strcmp(text, "NA") == 0 || strcmp(text, ".") == 0 || strcasecmp(text, "nan") == 0 ||
+        dr_parse_number(text, &number))
+        return DR_OK;
+    return dr_csv_fail(csv, (int)column, "'%.40s' is not a number, the %s was expected", text, name);
+}
+
+static dr_status check_row(const dr_csv *csv, const dr_flow_panel_source *s, const dr_flow_panel *panel,
+                           const dr_relation *relation)
+{
+    for (size_t i = 0; i < panel->fields; i++) {
+        const dr_source_column *c = dr_flow_panel_source_find(s, panel->field[i].name);
+        if (panel->field[i].as_number && c && c->of)
+            DR_TRY(check_cell(csv, (size_t)dr_names_find(&relation->columns, c->of), panel->field[i].name));
+    }
+    return DR_OK;
+}
+
+dr_status dr_flow_panel_fault(const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file)
+{
+    dr_csv *csv = NULL;
+    bool more = true;
+    if (s->world || s->relation[file].parquet)
+        return DR_OK;
+    DR_TRY(dr_csv_open(&csv, s->relation[file].path));
+    dr_status status = dr_csv_header(csv, NULL, 0, NULL);
+    while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
+        status = check_row(csv, s, panel, &s->relation[file]);
+    dr_csv_close(csv);
+    return status;
+}
+
+/* ---- All of it ------------------------------------------------------------------------------------------------------- */
+
+dr_status dr_flow_panel_source_open(dr_flow_panel_source *out, const dr_flow_panel_request *request)
+{
+    *out = (dr_flow_panel_source){0};
+    if (request->file_count == 0)
+        return dr_fail(DR_USAGE, "no file of flows was given");
+    if (request->where)
+        DR_TRY(check_where(request->where));
+    bool world = request->file_count == 1 && is_world(request->files[0]);
+    if (world && (request->exporter || request->importer || request->year))
+        return dr_fail(DR_BAD_INPUT, "%s: the columns of a world have their names; only those of a file are given",
+                       request->files[0]);
+    DR_TRY(world ? open_world(out, request->files[0]) : open_files(out, request));
+    if (!request->world || (world && strcmp(request->world, request->files[0]) == 0)) {
+        out->groups = out->world;
+        return DR_OK;
+    }
+    return dr_world_open(&out->groups, request->world);
+}
+
+void dr_flow_panel_source_close(dr_flow_panel_source *s)
+{
+    if (s->groups != s->world)
+        dr_world_close(s->groups);
+    dr_world_close(s->world);
+    for (size_t i = 0; s->relation && s->relation[i].path; i++)
+        dr_relation_free(&s->relation[i]);
+    free(s->relation);
+    dr_duck_close(&s->duck);
+    free(s->column);
+    dr_arena_free(&s->arena);
+    *s = (dr_flow_panel_source){0};
+}

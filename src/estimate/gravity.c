@@ -1,0 +1,315 @@
+/* dr_gravity: formulas on a panel, each for every level of `by`. */
+#define _GNU_SOURCE /* strdup */
+#include "estimate/gravity.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Formulas -------------------------------------------------------------------------------------------------------- */
+
+/* Which formula is wrong, where there are several. */
+static dr_status at_formula(const dr_gravity *g, dr_status status, size_t number)
+{
+    char where[32];
+    snprintf(where, sizeof where, "(%zu)", number);
+    return g->formulas > 1 ? dr_fail_at(status, where) : status;
+}
+
+static dr_status parse_formulas(dr_gravity *g)
+{
+    const dr_gravity_options *o = &g->options;
+    g->formulas = o->formula_count;
+    g->formula = dr_new(o->formula_count + 2, sizeof *g->formula);
+    g->sum = dr_new(o->sum_count + 1, sizeof *g->sum);
+    if (!g->formula || !g->sum)
+        return dr_fail_memory();
+    if (o->formula_count == 0)
+        return dr_fail(DR_USAGE,
+                       "a formula was expected, such as \"trade ~ rta | exporter^year + importer^year + pair\"");
+    for (size_t i = 0; i < o->formula_count; i++) {
+        dr_status status = dr_formula_parse(&g->formula[i], o->formulas[i]);
+        if (status != DR_OK)
+            return at_formula(g, status, i + 1);
+    }
+    for (size_t i = 0; i < o->sum_count; i++)
+        DR_TRY(dr_formula_parse_terms(&g->sum[i], o->sums[i]));
+    if (o->costs) {
+        g->costs = &g->formula[g->formulas + (o->cluster ? 1 : 0)];
+        DR_TRY(dr_formula_parse_terms(g->costs, o->costs));
+    }
+    return o->cluster ? dr_formula_parse_crossings(&g->formula[g->formulas], o->cluster) : DR_OK;
+}
+
+/* ---- The panel ------------------------------------------------------------------------------------------------------- */
+
+static dr_status read_panel(dr_gravity *g, const char *const *files, size_t count)
+{
+    const dr_gravity_options *o = &g->options;
+    const char *numbers[] = {o->weights, NULL};
+    dr_flow_panel_request request = {.files = files,
+                                     .file_count = count,
+                                     .world = o->world,
+                                     .exporter = o->exporter,
+                                     .importer = o->importer,
+                                     .year = o->year,
+                                     .where = o->where,
+                                     .by = o->by,
+                                     .numbers = numbers,
+                                     .formulas = g->formula,
+                                     .formula_count = g->formulas + (o->cluster ? 1 : 0) + (o->costs ? 1 : 0)};
+    if (o->progress)
+        o->progress("reading flows", 0, 1, o->user);
+    DR_TRY(dr_flow_panel_read(&g->panel, &request));
+    g->weight = -1;
+    for (size_t i = 0; o->weights && i < g->panel.fields; i++)
+        if (strcmp(g->panel.field[i].name, o->weights) == 0)
+            g->weight = (int)i;
+    if (o->domestic != DR_DOMESTIC_OWN && (g->panel.exporter < 0 || g->panel.importer < 0))
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: which flows are domestic is told by exporter and importer; say which columns "
+                       "they are",
+                       files[0]);
+    return DR_OK;
+}
+
+const dr_flow_levels *dr_gravity_levels(const dr_gravity *g, const dr_crossing *crossing, bool one_domestic)
+{
+    for (size_t i = 0; i < g->shared_count; i++)
+        if (g->shared[i].one_domestic == one_domestic && strcmp(g->shared[i].label, crossing->label) == 0)
+            return &g->shared[i].levels;
+    return NULL;
+}
+
+static dr_status share_levels(dr_gravity *g, const dr_formula *f, bool one_domestic)
+{
+    for (size_t e = 0; e < f->effects; e++) {
+        size_t capacity = g->shared_count;
+        if (dr_gravity_levels(g, &f->effect[e], one_domestic))
+            continue;
+        if (!dr_grow((void **)&g->shared, &capacity, g->shared_count + 1, sizeof *g->shared))
+            return dr_fail_memory();
+        dr_shared_levels *s = &g->shared[g->shared_count++];
+        *s = (dr_shared_levels){.label = f->effect[e].label, .one_domestic = one_domestic};
+        DR_TRY(dr_flow_panel_cross(&s->levels, &g->panel, &f->effect[e], one_domestic));
+    }
+    return DR_OK;
+}
+
+static dr_status share_all_levels(dr_gravity *g)
+{
+    for (size_t i = 0; i < g->formulas; i++)
+        DR_TRY(share_levels(g, &g->formula[i], g->options.domestic == DR_DOMESTIC_ONE));
+    return g->options.cluster ? share_levels(g, &g->formula[g->formulas], false) : DR_OK;
+}
+
+/* ---- Estimates ------------------------------------------------------------------------------------------------------- */
+
+static dr_status list_fits(dr_gravity *g)
+{
+    size_t levels = g->panel.by >= 0 ? g->panel.field[g->panel.by].levels.count : 1;
+    g->fit = dr_new(levels * g->formulas, sizeof *g->fit);
+    if (!g->fit)
+        return dr_fail_memory();
+    for (size_t level = 0; level < levels; level++)
+        for (size_t i = 0; i < g->formulas; i++)
+            g->fit[g->fits++] = (dr_fitted){
+                .formula = &g->formula[i], .number = i + 1, .level = g->panel.by >= 0 ? (uint32_t)level : DR_NO_LEVEL};
+    return DR_OK;
+}
+
+/* One by one with all threads where there are few, else each with one thread. */
+static void estimate_all(dr_gravity *g)
+{
+    const dr_gravity_options *o = &g->options;
+    int threads = o->threads > 0 ? o->threads : omp_get_max_threads();
+    int together = g->panel.by >= 0 ? threads : 1;
+    size_t done = 0;
+#pragma omp parallel for schedule(dynamic) num_threads(together)
+    for (size_t i = 0; i < g->fits; i++) {
+        (void)dr_fit_estimate(&g->fit[i], g, together > 1 ? 1 : threads); /* the fit keeps how it ended */
+        size_t now;
+#pragma omp atomic capture
+        now = ++done;
+        if (o->progress && omp_get_thread_num() == 0 && g->fits > 1)
+            o->progress("estimating", now, g->fits, o->user);
+    }
+}
+
+/* A sector without an estimate does not spoil the others; without any, the first failure is the answer. */
+static dr_status first_failure(const dr_gravity *g)
+{
+    bool any = false;
+    for (size_t i = 0; i < g->fits; i++)
+        any = any || g->fit[i].status == DR_OK;
+    for (size_t i = 0; i < g->fits; i++) {
+        const dr_fitted *f = &g->fit[i];
+        if (f->status == DR_OK || (any && g->panel.by >= 0 && f->status != DR_MACHINE))
+            continue;
+        dr_status status = dr_fail(f->status, "%s", f->failure ? f->failure : "out of memory");
+        if (g->panel.by >= 0)
+            status = dr_fail_at(status, dr_fit_level(g, f));
+        return at_formula(g, status, f->number);
+    }
+    return DR_OK;
+}
+
+/* A sum is of variables that some formula has. */
+static dr_status check_sums(const dr_gravity *g)
+{
+    for (size_t i = 0; i < g->options.sum_count; i++)
+        for (size_t t = 0; t < g->sum[i].terms; t++) {
+            const char *names[256];
+            size_t count = 0;
+            bool found = false;
+            char hint[DR_HINT_SIZE];
+            for (size_t f = 0; f < g->fits; f++)
+                for (size_t k = 0; k < g->fit[f].variables; k++) {
+                    found = found || strcmp(g->fit[f].variable[k].label, g->sum[i].term[t].label) == 0;
+                    if (count < 256)
+                        names[count++] = g->fit[f].variable[k].label;
+                }
+            if (!found)
+                return dr_formula_fail(&g->sum[i], g->sum[i].term[t].factor[0]->at,
+                                       "no formula has the variable '%s'%s", g->sum[i].term[t].label,
+                                       dr_hint(hint, g->sum[i].term[t].label, names, count));
+        }
+    return DR_OK;
+}
+
+static dr_status name_flows(dr_gravity *g, const char *const *files, size_t count)
+{
+    const char *slash = strrchr(files[0], '/'), *name = slash ? slash + 1 : files[0];
+    g->flows =
+        count > 1 ? dr_arena_format(&g->arena, "%s and %zu more", name, count - 1) : dr_arena_text(&g->arena, name);
+    return g->flows ? DR_OK : dr_fail_memory();
+}
+
+static dr_status run(dr_gravity *g, const char *const *files, size_t count)
+{
+    DR_TRY(parse_formulas(g));
+    if (count == 0)
+        return dr_fail(DR_USAGE, "no file of flows was given");
+    DR_TRY(name_flows(g, files, count));
+    DR_TRY(read_panel(g, files, count));
+    DR_TRY(share_all_levels(g));
+    DR_TRY(list_fits(g));
+    estimate_all(g);
+    DR_TRY(first_failure(g));
+    return check_sums(g);
+}
+
+dr_status dr_gravity_new(dr_gravity **out, const char *const *files, size_t count, const dr_gravity_options *options)
+{
+    dr_gravity *g = dr_new(1, sizeof *g);
+    if (!g)
+        return dr_fail_memory();
+    g->options = *options;
+    dr_status status = run(g, files, count);
+    g->panel.files = NULL; /* the caller's */
+    if (status == DR_OK)
+        *out = g;
+    else
+        dr_gravity_free(g);
+    return status;
+}
+
+static void free_fit(dr_fitted *fit)
+{
+    dr_regression_free(fit->regression);
+    free(fit->variable);
+    free(fit->failure);
+    free(fit->row);
+    dr_arena_free(&fit->arena);
+}
+
+void dr_gravity_free(dr_gravity *g)
+{
+    if (!g)
+        return;
+    for (size_t i = 0; i < g->fits; i++)
+        free_fit(&g->fit[i]);
+    free(g->fit);
+    for (size_t i = 0; g->formula && i < g->formulas + 2; i++)
+        dr_formula_free(&g->formula[i]);
+    for (size_t i = 0; g->sum && i < g->options.sum_count; i++)
+        dr_formula_free(&g->sum[i]);
+    for (size_t i = 0; i < g->shared_count; i++)
+        dr_flow_levels_free(&g->shared[i].levels);
+    free(g->formula);
+    free(g->sum);
+    free(g->shared);
+    dr_flow_panel_free(&g->panel);
+    dr_arena_free(&g->arena);
+    free(g);
+}
+
+/* ---- Lines of a table of estimates ------------------------------------------------------------------------------------ */
+
+const char *dr_fit_level(const dr_gravity *g, const dr_fitted *fit)
+{
+    return fit->level == DR_NO_LEVEL ? "" : g->panel.field[g->panel.by].levels.names[fit->level];
+}
+
+size_t dr_fit_lines(const dr_gravity *g, const dr_fitted *fit)
+{
+    return fit->regression ? fit->variables + g->options.sum_count : 0;
+}
+
+static const dr_variable *variable_of(const dr_fitted *fit, const char *label)
+{
+    for (size_t k = 0; k < fit->variables; k++)
+        if (strcmp(fit->variable[k].label, label) == 0)
+            return &fit->variable[k];
+    return NULL;
+}
+
+/* The sum of some coefficients, with its variance from theirs. */
+static void sum_line(dr_estimate_line *out, const dr_fitted *fit, const dr_formula *sum)
+{
+    const dr_regression *r = fit->regression;
+    double variance = 0;
+    out->coefficient = 0;
+    for (size_t a = 0; a < sum->terms; a++) {
+        const dr_variable *x = variable_of(fit, sum->term[a].label);
+        out->coefficient += x ? r->coefficient[x->at] : NAN;
+        for (size_t b = 0; b < sum->terms; b++) {
+            const dr_variable *y = variable_of(fit, sum->term[b].label);
+            variance += x && y ? r->variance[x->at * r->regressors + y->at] : NAN;
+        }
+    }
+    out->error = sqrt(variance);
+    out->why = isnan(out->coefficient) ? "not all are in the formula" : "";
+}
+
+static const char *why_out(const dr_variable *v, unsigned char left_out)
+{
+    if (left_out == DR_KEPT)
+        return "";
+    return left_out == DR_SEPARATED ? "separated" : v->first_level ? "reference" : "collinear";
+}
+
+void dr_fit_line(dr_estimate_line *out, const dr_gravity *g, const dr_fitted *fit, size_t line)
+{
+    const dr_regression *r = fit->regression;
+    *out = (dr_estimate_line){.uncorrected = NAN};
+    if (line >= fit->variables) {
+        out->label = g->sum[line - fit->variables].text;
+        sum_line(out, fit, &g->sum[line - fit->variables]);
+    } else {
+        const dr_variable *v = &fit->variable[line];
+        out->label = v->label;
+        out->why = why_out(v, r->left_out[v->at]);
+        out->coefficient = r->coefficient[v->at];
+        out->error = sqrt(r->variance[v->at * r->regressors + v->at]);
+        if (r->uncorrected)
+            out->uncorrected = r->uncorrected[v->at];
+    }
+    double reach = dr_critical(0.05, r->freedom) * out->error;
+    out->z = out->coefficient / out->error;
+    out->p = dr_two_sided(out->z, r->freedom);
+    out->low = out->coefficient - reach;
+    out->high = out->coefficient + reach;
+}

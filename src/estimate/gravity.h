@@ -1,0 +1,86 @@
+/* Gravity estimates from the inside: several formulas, each for every level of `by`; shared by the files gravity*.c. */
+#ifndef DR_ESTIMATE_GRAVITY_H
+#define DR_ESTIMATE_GRAVITY_H
+
+#include "base/table.h"
+#include "estimate/flow_panel.h"
+#include "estimate/regression.h"
+
+/* What a formula's regressor is. */
+typedef struct dr_variable {
+    const char *label; /* "rta:year=1994" */
+    size_t term;       /* of the formula */
+    bool first_level;  /* of a category: the one that is left out if one has to be */
+    size_t at;         /* its place among the regressors of the estimator */
+    double *value;     /* [row of the sample], until it is estimated */
+} dr_variable;
+
+/* One formula, for one level of `by`. */
+typedef struct dr_fitted {
+    const dr_formula *formula;
+    size_t number;         /* of the formula, from 1 */
+    uint32_t level;        /* of `by`, DR_NO_LEVEL without */
+    dr_variable *variable; /* in the order in which they are shown */
+    size_t variables;
+    dr_regression *regression; /* NULL where it failed */
+    char *failure;             /* why */
+    dr_status status;
+    size_t rows, missing, zeros, domestic; /* of the sample, and left out of it */
+    uint32_t *row;                         /* [row of the sample] that of the panel; NULL unless rows are kept */
+    dr_arena arena;
+} dr_fitted;
+
+/* A category that is made once for all formulas. */
+typedef struct dr_shared_levels {
+    const char *label;
+    bool one_domestic;
+    dr_flow_levels levels;
+} dr_shared_levels;
+
+struct dr_gravity {
+    dr_gravity_options options;
+    dr_formula *formula; /* those given, then the clusters', then that of costs */
+    size_t formulas;     /* those given */
+    dr_formula *costs;   /* among the formulas, or NULL */
+    dr_formula *sum;     /* [options.sums] */
+    dr_flow_panel panel;
+    int weight; /* field, or -1 */
+    dr_shared_levels *shared;
+    size_t shared_count;
+    dr_fitted *fit;
+    size_t fits;
+    const char *flows; /* names of the files, for people */
+    dr_arena arena;
+};
+
+/* gravity_sample.c: fills the rows, variables and categories of a fit and estimates it. */
+dr_status dr_fit_estimate(dr_fitted *fit, const dr_gravity *gravity, int threads);
+
+/* The levels of a crossing, made before by dr_gravity_new. */
+const dr_flow_levels *dr_gravity_levels(const dr_gravity *gravity, const dr_crossing *crossing, bool one_domestic);
+
+/* The product of a term's numbers in a row of the panel. */
+double dr_term_value(const dr_flow_panel *panel, const dr_term *term, size_t row);
+
+/* A coefficient of a fit, or a sum of some: what there is to say of it. */
+typedef struct dr_estimate_line {
+    const char *label;
+    double coefficient, error, z, p, low, high, uncorrected; /* NAN where there is none */
+    const char *why;                                         /* it has none: "reference", ...; "" if it has */
+} dr_estimate_line;
+
+size_t dr_fit_lines(const dr_gravity *gravity, const dr_fitted *fit);
+void dr_fit_line(dr_estimate_line *out, const dr_gravity *gravity, const dr_fitted *fit, size_t line);
+
+/* gravity_tables.c: "(1)", or "C29" or "C29 (1)" where each value of a column is estimated; and title, notes and certificate of a table. */
+const char *dr_fit_name(char *text, size_t size, const dr_gravity *gravity, const dr_fitted *fit);
+void dr_gravity_describe(dr_table *table, const dr_gravity *gravity);
+
+/* The name of a fit's level of `by`, "" without. */
+const char *dr_fit_level(const dr_gravity *gravity, const dr_fitted *fit);
+
+/* distribution.c: P(|t| > |x|) and the x with P(|t| > x) = p, of Student's t; normal where freedom is infinite. */
+double dr_two_sided(double x, double freedom);
+double dr_critical(double p, double freedom);
+
+#endif

@@ -1,0 +1,236 @@
+/* What there is to read of gravity estimates, as tables. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "estimate/gravity.h"
+
+/* ---- What every table says --------------------------------------------------------------------------------------------- */
+
+/* "(1)", or "C29" or "C29 (1)" where each value of a column is estimated. */
+const char *dr_fit_name(char *text, size_t size, const dr_gravity *g, const dr_fitted *fit)
+{
+    const char *level = dr_fit_level(g, fit);
+    if (*level && g->formulas == 1)
+        snprintf(text, size, "%s", level);
+    else
+        snprintf(text, size, "%s%s(%zu)", level, *level ? " " : "", fit->number);
+    return text;
+}
+
+static void note_errors(dr_table *table, const dr_gravity *g)
+{
+    static const char *const factors[] = {"small-sample factors of Stata's ppmlhdfe and reghdfe",
+                                          "small-sample factors of R's fixest", "no small-sample factor"};
+    if (g->options.cluster)
+        dr_table_add_note(table, "standard errors clustered by %s, %s", g->options.cluster, factors[g->options.errors]);
+    else
+        dr_table_add_note(table, "standard errors robust to heteroskedasticity, %s", factors[g->options.errors]);
+    if (g->options.bias_correct)
+        dr_table_add_note(table,
+                          "corrected for the bias of incidental parameters (Weidner & Zylkin 2021), coefficients and "
+                          "standard errors");
+}
+
+/* The variables that a fit left out for one reason. */
+static void note_left_out(dr_table *table, const dr_gravity *g, const dr_fitted *fit, const char *why,
+                          const char *explained)
+{
+    char names[600] = "", name[300];
+    size_t used = 0, lines = dr_fit_lines(g, fit);
+    for (size_t i = 0; i < lines && i < fit->variables; i++) {
+        dr_estimate_line line;
+        dr_fit_line(&line, g, fit, i);
+        if (strcmp(line.why, why) == 0 && used < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", line.label);
+    }
+    if (used)
+        dr_table_add_note(table, "%s: %s: %s", dr_fit_name(name, sizeof name, g, fit), explained, names);
+}
+
+static void note_rows(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
+{
+    char name[300];
+    const dr_regression *r = fit->regression;
+    if (r->separated)
+        dr_table_add_note(
+            table,
+            "%s: %zu rows are separated: the effects or variables fit their zero trade perfectly, so that "
+            "they say nothing and are left out (Correia, Guimaraes & Zylkin 2019)",
+            dr_fit_name(name, sizeof name, g, fit), r->separated);
+    if (r->singletons)
+        dr_table_add_note(table, "%s: %zu rows are alone in a level of an effect and left out",
+                          dr_fit_name(name, sizeof name, g, fit), r->singletons);
+    if (fit->missing)
+        dr_table_add_note(table, "%s: %zu rows lack a value that the formula needs and are left out",
+                          dr_fit_name(name, sizeof name, g, fit), fit->missing);
+    if (fit->zeros)
+        dr_table_add_note(table, "%s: %zu rows of zero trade have no logarithm and are left out",
+                          dr_fit_name(name, sizeof name, g, fit), fit->zeros);
+    if (fit->domestic)
+        dr_table_add_note(table, "%s: %zu rows of domestic trade are left out", dr_fit_name(name, sizeof name, g, fit),
+                          fit->domestic);
+}
+
+static void note_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
+{
+    char name[300];
+    if (!fit->regression) {
+        dr_table_add_note(table, "%s: not estimated: %s", dr_fit_name(name, sizeof name, g, fit),
+                          fit->failure ? fit->failure : "out of memory");
+        return;
+    }
+    note_left_out(table, g, fit, "reference", "the level that others are compared with");
+    note_left_out(table, g, fit, "collinear", "left out, as the effects and the variables before determine it");
+    note_left_out(table, g, fit, "separated", "left out, as only separated rows have it");
+    note_rows(table, g, fit);
+}
+
+void dr_gravity_describe(dr_table *table, const dr_gravity *g)
+{
+    double worst = 0;
+    const dr_fitted *of = NULL;
+    char name[300], text[340];
+    dr_table_set_title(table, "Gravity estimates on %s", g->flows);
+    note_errors(table, g);
+    if (g->options.domestic == DR_DOMESTIC_ONE)
+        dr_table_add_note(table, "domestic trade shares one level of pair");
+    for (size_t i = 0; i < g->fits; i++) {
+        note_fit(table, g, &g->fit[i]);
+        if (g->fit[i].regression && g->fit[i].regression->residual >= worst) {
+            worst = g->fit[i].regression->residual;
+            of = &g->fit[i];
+        }
+    }
+    if (!of)
+        return;
+    snprintf(text, sizeof text, "the score equations of %s", dr_fit_name(name, sizeof name, g, of));
+    dr_table_add_fact(table, "certificate.worst_residual", worst);
+    dr_table_add_fact_text(table, "certificate.worst_equation", text);
+}
+
+/* ---- Fits -------------------------------------------------------------------------------------------------------------- */
+
+static const dr_column_spec of_fits[] = {{"model", DR_SHOW_COUNT},        {"by", DR_SHOW_TEXT},
+                                         {"formula", DR_SHOW_TEXT},       {"estimator", DR_SHOW_TEXT},
+                                         {"observations", DR_SHOW_COUNT}, {"missing", DR_SHOW_COUNT},
+                                         {"zeros", DR_SHOW_COUNT},        {"domestic", DR_SHOW_COUNT},
+                                         {"singletons", DR_SHOW_COUNT},   {"separated", DR_SHOW_COUNT},
+                                         {"absorbed", DR_SHOW_COUNT},     {"clusters", DR_SHOW_TEXT},
+                                         {"pseudo_r2", DR_SHOW_NUMBER},   {"r2", DR_SHOW_NUMBER},
+                                         {"within_r2", DR_SHOW_NUMBER},   {"log_likelihood", DR_SHOW_NUMBER},
+                                         {"deviance", DR_SHOW_NUMBER},    {"iterations", DR_SHOW_COUNT},
+                                         {"residual", DR_SHOW_NUMBER},    {"failure", DR_SHOW_TEXT}};
+
+enum { FIT_COLUMNS = sizeof of_fits / sizeof *of_fits, FIT_OBSERVATIONS = 4, FIT_CLUSTERS = 11, FIT_PSEUDO_R2 = 12 };
+
+/* "pair 4692", of several "exporter 69, importer 69". */
+static const char *clusters_of(char *text, size_t size, const dr_gravity *g, const dr_fitted *fit)
+{
+    const dr_formula *f = &g->formula[g->formulas];
+    size_t used = 0;
+    *text = '\0';
+    for (size_t i = 0; g->options.cluster && fit->regression && i < f->effects && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s %zu", i ? ", " : "", f->effect[i].label,
+                                 fit->regression->cluster_count[i]);
+    return text;
+}
+
+static void add_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
+{
+    char text[600];
+    const dr_regression *r = fit->regression;
+    size_t row = dr_table_add_row(table);
+    const double rows[] = {(double)fit->missing, (double)fit->zeros, (double)fit->domestic};
+    dr_table_set_number(table, row, 0, (double)fit->number);
+    dr_table_set_text(table, row, 1, dr_fit_level(g, fit));
+    dr_table_set_text(table, row, 2, fit->formula->text);
+    dr_table_set_text(table, row, 3, fit->formula->logs ? "OLS" : "PPML");
+    for (size_t i = 0; i < 3; i++)
+        dr_table_set_number(table, row, FIT_OBSERVATIONS + 1 + i, rows[i]);
+    dr_table_set_text(table, row, FIT_CLUSTERS, clusters_of(text, sizeof text, g, fit));
+    dr_table_set_text(table, row, FIT_COLUMNS - 1, fit->failure ? fit->failure : "");
+    if (!r)
+        return;
+    const double counts[] = {(double)r->singletons, (double)r->separated, (double)r->absorbed};
+    const double quality[] = {r->pseudo_r2, r->r2,         r->within_r2, r->log_likelihood,
+                              r->deviance,  r->iterations, r->residual};
+    dr_table_set_number(table, row, FIT_OBSERVATIONS, (double)r->used);
+    for (size_t i = 0; i < 3; i++)
+        dr_table_set_number(table, row, FIT_OBSERVATIONS + 4 + i, counts[i]);
+    for (size_t i = 0; i < sizeof quality / sizeof *quality; i++)
+        dr_table_set_number(table, row, FIT_PSEUDO_R2 + i, quality[i]);
+}
+
+dr_status dr_gravity_fits(dr_table **out, const dr_gravity *g)
+{
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, of_fits, FIT_COLUMNS));
+    dr_gravity_describe(table, g);
+    for (size_t i = 0; i < g->fits; i++)
+        add_fit(table, g, &g->fit[i]);
+    return dr_table_finish(out, table, DR_OK);
+}
+
+/* What the fits say, as facts model_1.observations, ... */
+static dr_status add_fit_facts(dr_table *table, const dr_gravity *g)
+{
+    dr_table *fits = NULL;
+    if (g->panel.by >= 0)
+        return DR_OK;
+    DR_TRY(dr_gravity_fits(&fits, g));
+    for (size_t row = 0; row < fits->rows; row++)
+        for (size_t c = 2; c < FIT_COLUMNS - 1; c++) {
+            char name[80];
+            snprintf(name, sizeof name, "model_%zu.%s", row + 1, of_fits[c].name);
+            if (of_fits[c].show == DR_SHOW_TEXT)
+                dr_table_add_fact_text(table, name, dr_table_text(fits, row, c));
+            else if (!isnan(dr_table_number(fits, row, c)))
+                dr_table_add_fact(table, name, dr_table_number(fits, row, c));
+        }
+    dr_table_free(fits);
+    return DR_OK;
+}
+
+/* ---- Coefficients ------------------------------------------------------------------------------------------------------ */
+
+static const dr_column_spec of_coefficients[] = {{"model", DR_SHOW_COUNT},
+                                                 {"by", DR_SHOW_TEXT},
+                                                 {"variable", DR_SHOW_TEXT},
+                                                 {"coefficient", DR_SHOW_NUMBER},
+                                                 {"standard_error", DR_SHOW_NUMBER},
+                                                 {"z", DR_SHOW_NUMBER},
+                                                 {"p", DR_SHOW_NUMBER},
+                                                 {"low", DR_SHOW_NUMBER},
+                                                 {"high", DR_SHOW_NUMBER},
+                                                 {"uncorrected", DR_SHOW_NUMBER},
+                                                 {"left_out", DR_SHOW_TEXT}};
+
+enum { COEFFICIENT_COLUMNS = sizeof of_coefficients / sizeof *of_coefficients };
+
+static void add_coefficient(dr_table *table, const dr_gravity *g, const dr_fitted *fit, size_t line)
+{
+    dr_estimate_line e;
+    dr_fit_line(&e, g, fit, line);
+    size_t row = dr_table_add_row(table);
+    const double numbers[] = {e.coefficient, e.error, e.z, e.p, e.low, e.high, e.uncorrected};
+    dr_table_set_number(table, row, 0, (double)fit->number);
+    dr_table_set_text(table, row, 1, dr_fit_level(g, fit));
+    dr_table_set_text(table, row, 2, e.label);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        dr_table_set_number(table, row, 3 + i, numbers[i]);
+    dr_table_set_text(table, row, COEFFICIENT_COLUMNS - 1, e.why);
+}
+
+dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *g)
+{
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, of_coefficients, COEFFICIENT_COLUMNS));
+    dr_gravity_describe(table, g);
+    for (size_t i = 0; i < g->fits; i++)
+        for (size_t line = 0; line < dr_fit_lines(g, &g->fit[i]); line++)
+            add_coefficient(table, g, &g->fit[i], line);
+    return dr_table_finish(out, table, add_fit_facts(table, g));
+}

@@ -1,0 +1,90 @@
+/* Regressions of trade with absorbed fixed effects: Poisson pseudo-maximum likelihood (Santos Silva & Tenreyro 2006) and least squares,
+ *
+ *   PPML   y = exp(x'b + sum_e effect_e[level_e]) + error, weighted sums of (y - mu) x and of (y - mu) by level are zero
+ *   OLS    y =     x'b + sum_e effect_e[level_e]  + error
+ *
+ * on plain arrays: what the rows are called and where they come from is the business of those who call. */
+#ifndef DR_ESTIMATE_REGRESSION_H
+#define DR_ESTIMATE_REGRESSION_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef enum dr_fit { DR_FIT_PPML, DR_FIT_OLS } dr_fit;
+
+/* A category of rows: fixed effects, clusters. */
+typedef struct dr_category {
+    const char *name;      /* as in the formula: "exporter^year" */
+    const uint32_t *level; /* [row], below levels; not every level need have rows */
+    size_t levels;
+} dr_category;
+
+typedef struct dr_regression_data {
+    size_t rows;
+    const double *outcome; /* [row]; PPML: 0 or more */
+    const double *weight;  /* [row] above 0; NULL: 1. Of sampling: a weight of 2 is two rows that err together */
+    size_t regressors;
+    const char *const *names;       /* [regressor], for messages */
+    const double *const *regressor; /* [regressor][row] */
+    size_t effects;
+    const dr_category *effect; /* absorbed; none: a constant is absorbed in their place */
+    size_t clusters;
+    const dr_category *cluster; /* none: robust; several: multiway (Cameron, Gelbach & Miller 2011) */
+} dr_regression_data;
+
+/* Small-sample factors of the variance, as the common programs have them. */
+typedef enum dr_small_sample {
+    DR_SMALL_SAMPLE_STATA, /* ppmlhdfe and reghdfe */
+    DR_SMALL_SAMPLE_R,     /* fixest's defaults */
+    DR_SMALL_SAMPLE_NONE
+} dr_small_sample;
+
+typedef struct dr_regression_options {
+    dr_fit fit;
+    dr_small_sample small_sample;
+    bool
+        bias_correct; /* three-way PPML (Weidner & Zylkin 2021): effects are exporter-time, importer-time and pair, in this order */
+    bool keep_rows; /* fill fitted and effect values */
+    double
+        tolerance; /* root mean square of the last change in x'b + effects, weighted by mu (OLS: over that of the outcome); 0: 1e-9 */
+    int max_iterations; /* of weighted least squares; 0: 200 */
+    int threads;        /* 0: as many as the machine has; the result does not depend on it */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;
+} dr_regression_options;
+
+/* Why a regressor has no coefficient, or a row no part in the sample. */
+typedef enum dr_left_out {
+    DR_KEPT,
+    DR_COLLINEAR, /* a regressor that the effects and those before it determine */
+    DR_SEPARATED, /* a row that is fitted perfectly with mu = 0 (Correia, Guimaraes & Zylkin 2019); a regressor that only such rows have */
+    DR_SINGLETON  /* a row alone in a level of an effect */
+} dr_left_out;
+
+/* The estimate. All arrays belong to it. */
+typedef struct dr_regression {
+    size_t regressors, rows, effects, used, separated, singletons;
+    double *coefficient;     /* [regressor], NAN where left out */
+    double *variance;        /* [regressor, regressor], NAN where left out; of the corrected ones if bias_correct */
+    double *uncorrected;     /* [regressor] before the bias correction; NULL without */
+    unsigned char *left_out; /* [regressor] dr_left_out */
+    unsigned char *row_out;  /* [row] dr_left_out; NULL unless keep_rows */
+    double *fitted;          /* [row] mu or x'b + effects; NAN for rows left out; NULL unless keep_rows */
+    double **effect; /* [effect][level], normalised as documented; NAN for levels without rows; NULL unless keep_rows */
+    size_t *cluster_count; /* [cluster] with rows in the sample */
+    size_t absorbed;       /* degrees of freedom that the effects take */
+    double freedom;        /* degrees of freedom of the t or z statistic: INFINITY for PPML */
+    double log_likelihood, null_log_likelihood, deviance, pseudo_r2, r2, within_r2;
+    double constant; /* where no effects are absorbed; else NAN */
+    double residual; /* of the score equations, relative: the certificate */
+    int iterations;  /* of weighted least squares */
+    size_t sweeps;   /* over the effects, in all */
+} dr_regression;
+
+/* Estimates. Errors: DR_BAD_INPUT (negative outcome, all zero, no variation left, fewer clusters than regressors, bias correction without
+ * three effects), DR_NO_SOLUTION (no convergence), DR_MACHINE. Free with dr_regression_free. */
+dr_status dr_regression_fit(dr_regression **out, const dr_regression_data *data, const dr_regression_options *options);
+void dr_regression_free(dr_regression *regression);
+
+#endif

@@ -1,0 +1,327 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/names.h"
+#include "base/table.h"
+
+/* An equilibrium: X(i,n) = a(i) t(i,n) b(n), b = 1 for the reference. Hence Pi^(1 - sigma) = Y E_ref / a and P^(1 - sigma) = E / (b E_ref),
+ * where E_ref is the reference's expenditure. */
+typedef struct equilibrium {
+    double *y, *e, *a, *b; /* [regions] */
+    double residual;
+} equilibrium;
+
+typedef struct structural {
+    const dr_structural_data *data;
+    size_t regions, reference;
+    equilibrium base, conditional, full;
+    double *price; /* [regions] factory-gate, over the base's */
+    double *sum;   /* [regions] scratch */
+} structural;
+
+static void equilibrium_free(equilibrium *q)
+{
+    free(q->y);
+    free(q->e);
+    free(q->a);
+    free(q->b);
+}
+
+static dr_status equilibrium_new(equilibrium *q, size_t regions)
+{
+    q->y = dr_new_doubles(regions);
+    q->e = dr_new_doubles(regions);
+    q->a = dr_new_doubles(regions);
+    q->b = dr_new_doubles(regions);
+    return q->y && q->e && q->a && q->b ? DR_OK : dr_fail_memory();
+}
+
+static void structural_free(structural *s)
+{
+    equilibrium_free(&s->base);
+    equilibrium_free(&s->conditional);
+    equilibrium_free(&s->full);
+    free(s->price);
+    free(s->sum);
+}
+
+/* ---- What was given ---- */
+
+static dr_status check_vector(const dr_structural_data *d, const char *what, const double *numbers)
+{
+    for (size_t i = 0; i < d->regions; i++)
+        if (!(numbers[i] > 0) || !isfinite(numbers[i]))
+            return dr_fail(DR_BAD_INPUT, "%s of '%s' is %g, expected a number above 0", what, d->codes[i], numbers[i]);
+    return DR_OK;
+}
+
+static dr_status check_costs(const dr_structural_data *d, const char *what, const double *costs)
+{
+    for (size_t i = 0; i < d->regions; i++)
+        for (size_t n = 0; n < d->regions; n++) {
+            double cost = costs[i * d->regions + n];
+            if (!(cost >= 0) || !isfinite(cost) || (i == n && cost == 0))
+                return dr_fail(DR_BAD_INPUT, "the %s from '%s' to '%s' is %g, expected a number %s0", what, d->codes[i],
+                               d->codes[n], cost, i == n ? "above " : "that is not below ");
+        }
+    return DR_OK;
+}
+
+static dr_status check(const dr_structural_data *d)
+{
+    const double tolerance = 1e-6;
+    double output = 0, expenditure = 0;
+    if (d->regions < 2)
+        return dr_fail(DR_BAD_INPUT, "%zu regions, expected 2 or more", d->regions);
+    if (!(d->sigma > 1) || !isfinite(d->sigma))
+        return dr_fail(DR_BAD_INPUT, "sigma is %g, expected a number above 1", d->sigma);
+    DR_TRY(check_vector(d, "output", d->output));
+    DR_TRY(check_vector(d, "expenditure", d->expenditure));
+    DR_TRY(check_costs(d, "trade cost t^(1 - sigma)", d->cost));
+    DR_TRY(check_costs(d, "counterfactual trade cost t^(1 - sigma)", d->counterfactual));
+    for (size_t i = 0; i < d->regions; i++) {
+        output += d->output[i];
+        expenditure += d->expenditure[i];
+    }
+    if (fabs(output - expenditure) > tolerance * output)
+        return dr_fail(DR_BAD_INPUT, "output adds up to %g and expenditure to %g, expected the same", output,
+                       expenditure);
+    return DR_OK;
+}
+
+static dr_status find_reference(size_t *reference, const dr_structural_data *d)
+{
+    char hint[DR_HINT_SIZE];
+    for (*reference = 0; d->reference && *reference < d->regions; (*reference)++)
+        if (strcmp(d->codes[*reference], d->reference) == 0)
+            return DR_OK;
+    if (!d->reference)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "unknown reference '%s'%s", d->reference,
+                   dr_hint(hint, d->reference, d->codes, d->regions));
+}
+
+/* ---- Resistances ---- */
+
+/* How far sums by exporter are from y; sums by importer are e. */
+static double distance(const equilibrium *q, const double *sum, size_t regions)
+{
+    double worst = 0;
+    for (size_t i = 0; i < regions; i++)
+        worst = fmax(worst, fabs(q->a[i] * sum[i] / q->y[i] - 1));
+    return worst;
+}
+
+static void sum_importers(double *sum, const double *cost, const double *b, size_t regions)
+{
+    for (size_t i = 0; i < regions; i++) {
+        sum[i] = 0;
+        for (size_t n = 0; n < regions; n++)
+            sum[i] += cost[i * regions + n] * b[n];
+    }
+}
+
+static void sum_exporters(double *sum, const double *cost, const double *a, size_t regions)
+{
+    memset(sum, 0, regions * sizeof *sum);
+    for (size_t i = 0; i < regions; i++)
+        for (size_t n = 0; n < regions; n++)
+            sum[n] += cost[i * regions + n] * a[i];
+}
+
+/* Scales rows and columns of the costs in turn until they add up to y and e (Deming & Stephan 1940), from the a and b that are there. */
+static dr_status scale(structural *s, equilibrium *q, const double *cost)
+{
+    const double tolerance = 1e-13;
+    const int most = 1000000;
+    size_t regions = s->regions;
+    q->residual = INFINITY;
+    for (int i = 0; i < most && q->residual > tolerance; i++) {
+        sum_exporters(s->sum, cost, q->a, regions);
+        for (size_t n = 0; n < regions; n++)
+            q->b[n] = q->e[n] / s->sum[n];
+        sum_importers(s->sum, cost, q->b, regions);
+        q->residual = distance(q, s->sum, regions);
+        for (size_t r = 0; r < regions && q->residual > tolerance; r++)
+            q->a[r] = q->y[r] / s->sum[r];
+    }
+    double by = q->b[s->reference];
+    for (size_t n = 0; n < regions; n++) {
+        q->a[n] *= by;
+        q->b[n] /= by;
+    }
+    if (q->residual <= tolerance)
+        return DR_OK;
+    return dr_fail(DR_NO_SOLUTION,
+                   "resistances have not converged (flows off by %.1e): are there regions without trade?", q->residual);
+}
+
+static double outward(const structural *s, const equilibrium *q, size_t i)
+{
+    return pow(q->y[i] * q->e[s->reference] / q->a[i], 1 / (1 - s->data->sigma));
+}
+
+static double inward(const structural *s, const equilibrium *q, size_t n)
+{
+    return pow(q->e[n] / (q->b[n] * q->e[s->reference]), 1 / (1 - s->data->sigma));
+}
+
+static double exports(const structural *s, const equilibrium *q, const double *cost, size_t i)
+{
+    double sum = 0;
+    for (size_t n = 0; n < s->regions; n++)
+        if (n != i)
+            sum += q->a[i] * cost[i * s->regions + n] * q->b[n];
+    return sum;
+}
+
+/* ---- The two counterfactuals ---- */
+
+static void copy(equilibrium *to, const equilibrium *from, size_t regions)
+{
+    size_t bytes = regions * sizeof(double);
+    memcpy(to->y, from->y, bytes);
+    memcpy(to->e, from->e, bytes);
+    memcpy(to->a, from->a, bytes);
+    memcpy(to->b, from->b, bytes);
+}
+
+/* Output and expenditure at the prices that there are. */
+static void earn(structural *s)
+{
+    const dr_structural_data *d = s->data;
+    double earned = 0, spent = 0;
+    for (size_t i = 0; i < s->regions; i++) {
+        s->full.y[i] = s->price[i] * d->output[i];
+        s->full.e[i] = s->price[i] * d->expenditure[i];
+        earned += s->full.y[i];
+        spent += s->full.e[i];
+    }
+    for (size_t i = 0; i < s->regions; i++)
+        s->full.e[i] *= earned / spent;
+}
+
+/* Prices that the resistances ask for; returns by how much they have changed. */
+static double reprice(structural *s)
+{
+    size_t r = s->reference;
+    double worst = 0, expenditure = s->full.e[r] / s->base.e[r];
+    for (size_t i = 0; i < s->regions; i++) {
+        double price = pow(s->full.a[i] / s->base.a[i] / expenditure, 1 / (1 - s->data->sigma));
+        worst = fmax(worst, fabs(price / s->price[i] - 1));
+        s->price[i] = price;
+    }
+    return worst;
+}
+
+static dr_status solve_full(structural *s)
+{
+    const double tolerance = 1e-12;
+    const int most = 10000;
+    double change = INFINITY;
+    copy(&s->full, &s->conditional, s->regions);
+    for (size_t i = 0; i < s->regions; i++)
+        s->price[i] = 1;
+    for (int i = 0; i < most && change > tolerance; i++) {
+        earn(s);
+        DR_TRY(scale(s, &s->full, s->data->counterfactual));
+        change = reprice(s);
+    }
+    if (change <= tolerance)
+        return DR_OK;
+    return dr_fail(DR_NO_SOLUTION, "factory-gate prices have not converged (last relative change %.1e)", change);
+}
+
+static dr_status solve(structural *s)
+{
+    const dr_structural_data *d = s->data;
+    DR_TRY(equilibrium_new(&s->base, s->regions));
+    DR_TRY(equilibrium_new(&s->conditional, s->regions));
+    DR_TRY(equilibrium_new(&s->full, s->regions));
+    s->price = dr_new_doubles(s->regions);
+    s->sum = dr_new_doubles(s->regions);
+    if (!s->price || !s->sum)
+        return dr_fail_memory();
+    memcpy(s->base.y, d->output, s->regions * sizeof(double));
+    memcpy(s->base.e, d->expenditure, s->regions * sizeof(double));
+    memcpy(s->base.a, d->output, s->regions * sizeof(double)); /* where to begin */
+    DR_TRY(scale(s, &s->base, d->cost));
+    copy(&s->conditional, &s->base, s->regions);
+    DR_TRY(scale(s, &s->conditional, d->counterfactual));
+    return solve_full(s);
+}
+
+/* ---- The table ---- */
+
+static double percent(double after, double before)
+{
+    return 100 * (after / before - 1);
+}
+
+static void add_row(dr_table *table, const structural *s, size_t i)
+{
+    const dr_structural_data *d = s->data;
+    const equilibrium *base = &s->base, *conditional = &s->conditional, *full = &s->full;
+    double sold = exports(s, base, d->cost, i), p = inward(s, base, i), pi = outward(s, base, i);
+    double numbers[] = {base->y[i],
+                        base->e[i],
+                        sold,
+                        percent(exports(s, conditional, d->counterfactual, i), sold),
+                        percent(inward(s, conditional, i), p),
+                        percent(outward(s, conditional, i), pi),
+                        percent(exports(s, full, d->counterfactual, i), sold),
+                        percent(inward(s, full, i), p),
+                        percent(outward(s, full, i), pi),
+                        percent(s->price[i], 1),
+                        percent(full->y[i], base->y[i]),
+                        percent(full->e[i], base->e[i]),
+                        percent(full->y[i] / inward(s, full, i), base->y[i] / p),
+                        percent(full->e[i] / inward(s, full, i), base->e[i] / p)};
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, d->codes[i]);
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+        dr_table_set_number(table, row, 1 + k, numbers[k]);
+}
+
+static dr_status tabulate(dr_table **out, const structural *s)
+{
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
+                                             {"output", DR_SHOW_VALUE},
+                                             {"expenditure", DR_SHOW_VALUE},
+                                             {"exports", DR_SHOW_VALUE},
+                                             {"exports_conditional", DR_SHOW_PERCENT},
+                                             {"inward_conditional", DR_SHOW_PERCENT},
+                                             {"outward_conditional", DR_SHOW_PERCENT},
+                                             {"exports_full", DR_SHOW_PERCENT},
+                                             {"inward_full", DR_SHOW_PERCENT},
+                                             {"outward_full", DR_SHOW_PERCENT},
+                                             {"price", DR_SHOW_PERCENT},
+                                             {"output_full", DR_SHOW_PERCENT},
+                                             {"expenditure_full", DR_SHOW_PERCENT},
+                                             {"real_gdp", DR_SHOW_PERCENT},
+                                             {"welfare", DR_SHOW_PERCENT}};
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_table_set_title(table, "Structural gravity: what the counterfactual changes");
+    for (size_t i = 0; i < s->regions; i++)
+        add_row(table, s, i);
+    dr_table_add_fact(table, "sigma", s->data->sigma);
+    dr_table_add_fact_text(table, "reference", s->data->codes[s->reference]);
+    dr_table_add_fact(table, "certificate.residual",
+                      fmax(s->base.residual, fmax(s->conditional.residual, s->full.residual)));
+    return dr_table_finish(out, table, DR_OK);
+}
+
+dr_status dr_structural_gravity(dr_table **out, const dr_structural_data *data)
+{
+    structural s = {.data = data, .regions = data->regions};
+    DR_TRY(check(data));
+    DR_TRY(find_reference(&s.reference, data));
+    dr_status status = solve(&s);
+    if (status == DR_OK)
+        status = tabulate(out, &s);
+    structural_free(&s);
+    return status;
+}

@@ -1,0 +1,298 @@
+#include "estimate/variance.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/names.h"
+#include "estimate/dense.h"
+
+void dsyev_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
+            const int *lwork, int *info);
+
+typedef struct sandwich {
+    const dr_fitting *f;
+    size_t n;        /* regressors */
+    double *meat;    /* [n, n] */
+    uint32_t *group; /* [rows] numbered from 0: the intersection of some clusters */
+    size_t groups;
+    double *sums;  /* [groups, n] scores */
+    size_t fewest; /* clusters of any one way */
+} sandwich;
+
+/* ---- Meat ---- */
+
+/* meat += sign times the cross-products of the rows of `sums`. */
+static void add_products(sandwich *s, double sign, const double *sums, size_t count)
+{
+    for (size_t g = 0; g < count; g++)
+        for (size_t k = 0; k < s->n; k++)
+            for (size_t l = 0; l < s->n; l++)
+                s->meat[k * s->n + l] += sign * sums[g * s->n + k] * sums[g * s->n + l];
+}
+
+static dr_status add_rows(sandwich *s)
+{
+    double *score = dr_new_doubles(s->n);
+    if (!score)
+        return dr_fail_memory();
+    for (size_t r = 0; r < s->f->sample->rows; r++) {
+        double t = dr_fitting_score(s->f, r);
+        for (size_t k = 0; k < s->n; k++)
+            score[k] = s->f->x[r * s->n + k] * t;
+        add_products(s, 1, score, 1);
+    }
+    free(score);
+    return DR_OK;
+}
+
+static dr_status add_groups(sandwich *s, double sign)
+{
+    s->sums = dr_new_doubles(s->groups * s->n);
+    if (!s->sums)
+        return dr_fail_memory();
+    for (size_t r = 0; r < s->f->sample->rows; r++) {
+        double t = dr_fitting_score(s->f, r);
+        for (size_t k = 0; k < s->n; k++)
+            s->sums[s->group[r] * s->n + k] += s->f->x[r * s->n + k] * t;
+    }
+    add_products(s, sign, s->sums, s->groups);
+    free(s->sums);
+    return DR_OK;
+}
+
+/* Numbers the pairs of a row's group and its level of `cluster` in the order in which they come, by open addressing. */
+static dr_status intersect(sandwich *s, const dr_category *cluster)
+{
+    const dr_sample *sample = s->f->sample;
+    size_t slots = 16;
+    while (slots < 2 * sample->rows && slots < 2 * s->groups * cluster->levels)
+        slots *= 2;
+    uint64_t *key = dr_new(slots, sizeof *key); /* 0: free */
+    uint32_t *number = dr_new(slots, sizeof *number);
+    size_t count = 0;
+    for (size_t r = 0; key && number && r < sample->rows; r++) {
+        uint64_t pair = ((uint64_t)s->group[r] << 32 | cluster->level[sample->row[r]]) + 1;
+        size_t at = (size_t)dr_hash(DR_HASH_SEED, &pair, sizeof pair) & (slots - 1);
+        while (key[at] != 0 && key[at] != pair)
+            at = (at + 1) & (slots - 1);
+        if (key[at] == 0) {
+            key[at] = pair;
+            number[at] = (uint32_t)count++;
+        }
+        s->group[r] = number[at];
+    }
+    bool done = key && number;
+    s->groups = count;
+    free(key);
+    free(number);
+    return done ? DR_OK : dr_fail_memory();
+}
+
+/* The clusters whose bits are set in `ways`, intersected: added if they are odd in number, else subtracted. */
+static dr_status add_ways(sandwich *s, dr_regression *out, unsigned ways)
+{
+    const dr_regression_data *d = s->f->data;
+    double sign = -1;
+    s->groups = 1;
+    memset(s->group, 0, s->f->sample->rows * sizeof *s->group);
+    for (size_t c = 0; c < d->clusters; c++)
+        if (ways >> c & 1) {
+            sign = -sign;
+            DR_TRY(intersect(s, &d->cluster[c]));
+            if (ways == 1U << c) {
+                out->cluster_count[c] = s->groups;
+                s->fewest = s->groups < s->fewest ? s->groups : s->fewest;
+            }
+        }
+    return add_groups(s, sign);
+}
+
+static dr_status add_clusters(sandwich *s, dr_regression *out)
+{
+    s->group = dr_new(s->f->sample->rows, sizeof *s->group);
+    if (!s->group)
+        return dr_fail_memory();
+    s->fewest = SIZE_MAX;
+    dr_status status = DR_OK;
+    for (unsigned ways = 1; status == DR_OK && ways < 1U << s->f->data->clusters; ways++)
+        status = add_ways(s, out, ways);
+    free(s->group);
+    return status;
+}
+
+/* ---- Small samples ---- */
+
+typedef struct counts {
+    double rows, regressors, absorbed, not_nested, clusters; /* as in the header: N, K, A, A', G */
+    double r_absorbed;                                       /* B */
+} counts;
+
+static dr_status find_nested(bool *nested, const dr_fitting *f)
+{
+    const dr_regression_data *d = f->data;
+    for (size_t e = 0; e < d->effects; e++)
+        for (size_t c = 0; c < d->clusters && !nested[e]; c++)
+            DR_TRY(dr_nested(&nested[e], f->sample, &d->effect[e], &d->cluster[c]));
+    return DR_OK;
+}
+
+static double r_absorbed(const dr_fitting *f, const bool *nested)
+{
+    size_t sum = 1, free_effects = 0;
+    for (size_t e = 0; e < f->data->effects; e++) {
+        sum += nested[e] ? 0 : dr_sample_levels(f->sample, e).count - 1;
+        free_effects += !nested[e];
+    }
+    return free_effects > 0 ? (double)sum : 1;
+}
+
+static dr_status count(counts *c, dr_regression *out, const dr_fitting *f, size_t fewest)
+{
+    size_t not_nested = 0;
+    bool *nested = dr_new(f->data->effects, sizeof *nested);
+    if (!nested)
+        return dr_fail_memory();
+    dr_status status = dr_freedom(&out->absorbed, f->sample, f->data, NULL);
+    if (status == DR_OK)
+        status = find_nested(nested, f);
+    if (status == DR_OK)
+        status = dr_freedom(&not_nested, f->sample, f->data, nested);
+    *c = (counts){.rows = (double)f->sample->rows,
+                  .regressors = (double)f->columns,
+                  .absorbed = (double)out->absorbed,
+                  .not_nested = not_nested > 0 ? (double)not_nested : 1,
+                  .clusters = (double)fewest,
+                  .r_absorbed = r_absorbed(f, nested)};
+    free(nested);
+    return status;
+}
+
+static double factor(const counts *c, const dr_fitting *f)
+{
+    bool clustered = f->data->clusters > 0;
+    double groups = clustered ? c->clusters : c->rows, by_groups = groups / (groups - 1);
+    if (f->options.small_sample == DR_SMALL_SAMPLE_NONE)
+        return 1;
+    if (f->options.small_sample == DR_SMALL_SAMPLE_R)
+        return (c->rows - 1) / (c->rows - c->regressors - c->r_absorbed) * by_groups;
+    if (f->options.fit == DR_FIT_PPML)
+        return by_groups;
+    if (clustered)
+        return (c->rows - 1) / (c->rows - c->regressors - c->not_nested) * by_groups;
+    return c->rows / (c->rows - c->regressors - c->absorbed);
+}
+
+/* Of Student's t: clusters less 1 or rows less parameters, the fewer. */
+static double freedom(const counts *c, const dr_fitting *f)
+{
+    bool clustered = f->data->clusters > 0;
+    if (f->options.fit == DR_FIT_PPML || f->options.small_sample == DR_SMALL_SAMPLE_NONE)
+        return INFINITY;
+    double left = c->rows - c->regressors - (clustered ? c->not_nested : c->absorbed);
+    return clustered ? fmin(c->clusters - 1, left) : left;
+}
+
+/* ---- The sandwich ---- */
+
+/* v = a b for n x n. */
+static void product(double *v, const double *a, const double *b, size_t n)
+{
+    memset(v, 0, n * n * sizeof *v);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            for (size_t j = 0; j < n; j++)
+                v[i * n + j] += a[i * n + k] * b[k * n + j];
+}
+
+/* Negative eigenvalues become zero. */
+static dr_status make_semidefinite(double *v, size_t size)
+{
+    int n = (int)size, info = 0, work_size = 34 * n;
+    double *vectors = dr_new_doubles(size * size), *values = dr_new_doubles(size), *work = dr_new_doubles(34 * size);
+    if (vectors && values && work) {
+        memcpy(vectors, v, size * size * sizeof *v);
+        dsyev_("V", "L", &n, vectors, &n, values, work, &work_size, &info);
+        bool negative = info == 0 && size > 0 && values[0] < 0;
+        if (negative)
+            memset(v, 0, size * size * sizeof *v);
+        for (size_t e = 0; negative && e < size; e++)
+            for (size_t i = 0; values[e] > 0 && i < size; i++)
+                for (size_t j = 0; j < size; j++)
+                    v[i * size + j] += values[e] * vectors[e * size + i] * vectors[e * size + j];
+    }
+    bool done = vectors && values && work;
+    free(vectors);
+    free(values);
+    free(work);
+    return done ? DR_OK : dr_fail_memory();
+}
+
+dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const double *meat, double factor)
+{
+    size_t n = f->columns;
+    double *bread = dr_new_doubles(n * n), *half = dr_new_doubles(n * n), *v = dr_new_doubles(n * n);
+    dr_status status = bread && half && v ? DR_OK : dr_fail_memory();
+    if (status == DR_OK) {
+        dr_cholesky_inverse(bread, f->absorb->factor, n);
+        product(half, bread, meat, n);
+        product(v, half, bread, n);
+        if (f->data->clusters > 1)
+            status = make_semidefinite(v, n);
+        for (size_t k = 0; k < n; k++)
+            for (size_t l = 0; l < n; l++)
+                out->variance[f->column[k] * out->regressors + f->column[l]] =
+                    factor * v[k * n + l] / (f->scale[k] * f->scale[l]);
+    }
+    free(bread);
+    free(half);
+    free(v);
+    return status;
+}
+
+static dr_status check_clusters(const dr_regression *r, const dr_fitting *f)
+{
+    for (size_t c = 0; c < f->data->clusters; c++)
+        if (r->cluster_count[c] < 2 || r->cluster_count[c] < f->columns)
+            return dr_fail(
+                DR_BAD_INPUT,
+                "%s has %zu cluster%s with rows, for %zu regressor%s: standard errors need at least as many, "
+                "and 2",
+                f->data->cluster[c].name, r->cluster_count[c], r->cluster_count[c] == 1 ? "" : "s", f->columns,
+                f->columns == 1 ? "" : "s");
+    return DR_OK;
+}
+
+/* A factor that is not positive has more parameters than rows behind it. */
+static dr_status check_factor(double times, const counts *c)
+{
+    if (times > 0 && isfinite(times))
+        return DR_OK;
+    return dr_fail(
+        DR_BAD_INPUT,
+        "%.0f rows are too few for the small-sample factor of standard errors with %.0f regressor%s and %.0f "
+        "levels of effects: none would do",
+        c->rows, c->regressors, c->regressors == 1 ? "" : "s", c->absorbed);
+}
+
+dr_status dr_variance(dr_regression *out, const dr_fitting *f)
+{
+    sandwich s = {.f = f, .n = f->columns, .meat = dr_new_doubles(f->columns * f->columns)};
+    counts c = {0};
+    dr_status status = s.meat ? DR_OK : dr_fail_memory();
+    if (status == DR_OK)
+        status = f->data->clusters > 0 ? add_clusters(&s, out) : add_rows(&s);
+    if (status == DR_OK)
+        status = check_clusters(out, f);
+    if (status == DR_OK)
+        status = count(&c, out, f, s.fewest);
+    if (status == DR_OK)
+        status = check_factor(factor(&c, f), &c);
+    if (status == DR_OK) {
+        out->freedom = freedom(&c, f);
+        status = dr_variance_assemble(out, f, s.meat, factor(&c, f));
+    }
+    free(s.meat);
+    return status;
+}

@@ -1,0 +1,110 @@
+/* The frontier: plan after plan, each with a lower cap. */
+#include <math.h>
+
+#include "base/table.h"
+#include "plan/plan.h"
+#include "world/describe.h"
+
+enum { CAP, SHARE, COST, COST_VALUE, SHADOW_PRICE, REVENUE, SUPPORT, KKT };
+
+/* d cost / d cap: a uniform cap binds in several sectors at once. */
+static double slope(const dr_plan *plan)
+{
+    double sum = 0;
+    for (size_t a = 1; a < plan->policy.aim_count; a++)
+        for (size_t s = 0; s < plan->model->sectors; s++)
+            if (plan->policy.aims[a].result.sectors[s])
+                sum += plan->optimum.multiplier[a - 1] / plan->cap[s];
+    return sum;
+}
+
+static void add_plan(dr_table *table, const dr_plan *plan, double cap)
+{
+    size_t row = dr_table_add_row(table);
+    double revenue, support, cost = -plan->policy.aims[0].value, income = dr_plan_income(plan);
+    dr_plan_budget(plan, &revenue, &support);
+    dr_table_set_number(table, row, CAP, cap);
+    dr_table_set_number(table, row, SHARE, dr_result_value(&plan->all, plan->model, plan->policy.solution));
+    dr_table_set_number(table, row, COST, cost);
+    dr_table_set_number(table, row, COST_VALUE, cost / 100 * income);
+    dr_table_set_number(table, row, SHADOW_PRICE, 1e-4 * slope(plan) * income);
+    dr_table_set_number(table, row, REVENUE, revenue);
+    dr_table_set_number(table, row, SUPPORT, support);
+    dr_table_set_number(table, row, KKT, dr_optimum_residual(&plan->optimum));
+}
+
+/* The largest share of any sector in the base. */
+static double largest_share(const dr_plan *plan)
+{
+    double most = 0;
+    for (size_t s = 0; s < plan->model->sectors; s++)
+        if (plan->all.sectors[s])
+            most = fmax(most, dr_plan_share(plan, NULL, s));
+    return most;
+}
+
+/* The plans of the caps from the largest share down, `first` the one that leaves all as it is. */
+static dr_status follow(dr_table *table, dr_plan **last, const dr_model *model, const char *of, const char *from,
+                        dr_plan_options options, size_t points)
+{
+    double most = largest_share(*last);
+    void (*progress)(const char *, size_t, size_t, void *) = options.progress;
+    options.progress = NULL;
+    add_plan(table, *last, most);
+    for (size_t k = 1; k < points; k++) {
+        dr_plan *next = NULL;
+        options.cap = most * (double)(points - k) / (double)points;
+        dr_status status = dr_plan_near(&next, *last, model, of, from, &options);
+        if (status == DR_NO_SOLUTION) {
+            dr_table_add_note(table, "the frontier ends here: %s", dr_error_text());
+            return DR_OK;
+        }
+        DR_TRY(status);
+        dr_plan_free(*last);
+        *last = next;
+        add_plan(table, next, options.cap);
+        if (progress)
+            progress("tracing the frontier", k, points - 1, options.user);
+    }
+    return DR_OK;
+}
+
+static void describe(dr_table *table, const dr_model *model, const char *of, const char *from)
+{
+    const dr_economy *e = model->economy;
+    dr_table_set_title(table, "What it costs %s to depend less on %s, %d", of, from, e->year);
+    dr_table_set_unit(table, e->unit);
+    dr_describe(table, e->world, e->year, e->unit, e->source);
+    dr_table_add_fact_text(table, "of", of);
+    dr_table_add_fact_text(table, "from", from);
+    dr_model_describe(table, model);
+    dr_table_add_note(
+        table,
+        "each row is the cheapest plan with one cap on the share of %s in each sector; cost in percent of "
+        "real income, the others a year; the shadow price is what the last percentage point of the cap costs",
+        from);
+}
+
+dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
+                        const dr_plan_options *options, size_t points)
+{
+    static const dr_column_spec columns[] = {{"cap", DR_SHOW_SHARE},          {"share", DR_SHOW_SHARE},
+                                             {"cost", DR_SHOW_PERCENT},       {"cost_value", DR_SHOW_VALUE},
+                                             {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},
+                                             {"support", DR_SHOW_VALUE},      {"kkt", DR_SHOW_NUMBER}};
+    dr_plan_options all = *options;
+    dr_table *table = NULL;
+    dr_plan *plan = NULL;
+    if (points < 2 || points > 1000)
+        return dr_fail(DR_USAGE, "a frontier of %zu points: 2 to 1000 were expected", points);
+    all.cap = 1;
+    all.cap_file = NULL;
+    all.budget = 0;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    describe(table, model, of, from);
+    dr_status status = dr_plan_new(&plan, model, of, from, &all);
+    if (status == DR_OK)
+        status = follow(table, &plan, model, of, from, all, points);
+    dr_plan_free(plan);
+    return dr_table_finish(out, table, status);
+}

@@ -1,0 +1,87 @@
+#include <string.h>
+
+#include "report/number.h"
+#include "report/write.h"
+
+/* What LaTeX takes for more than a letter. */
+static void put_text(FILE *file, const char *text)
+{
+    static const struct {
+        char letter;
+        const char *written;
+    } special[] = {{'&', "\\&"},
+                   {'%', "\\%"},
+                   {'$', "\\$"},
+                   {'#', "\\#"},
+                   {'_', "\\_"},
+                   {'{', "\\{"},
+                   {'}', "\\}"},
+                   {'~', "\\textasciitilde{}"},
+                   {'^', "\\textasciicircum{}"},
+                   {'\\', "\\textbackslash{}"},
+                   {'<', "\\textless{}"},
+                   {'>', "\\textgreater{}"}};
+    text += strspn(text, " "); /* which align in other formats */
+    for (; *text; text++) {
+        const char *written = NULL;
+        for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+            if (special[i].letter == *text)
+                written = special[i].written;
+        if (written)
+            fputs(written, file);
+        else
+            fputc((unsigned char)*text < ' ' ? ' ' : *text, file);
+    }
+}
+
+static bool is_empty(const dr_table *table, size_t row)
+{
+    for (size_t c = 0; c < table->column_count; c++)
+        if (!table->columns[c].texts || *dr_table_text(table, row, c))
+            return false;
+    return true;
+}
+
+static void put_cell(FILE *file, const dr_table *table, size_t row, size_t column)
+{
+    char digits[DR_NUMBER_SIZE];
+    const dr_column *c = &table->columns[column];
+    put_text(file, c->texts ? dr_table_text(table, row, column)
+                            : dr_number_shown(digits, c->show, dr_number_decimals(c->show, 0), c->numbers[row]));
+}
+
+static void put_head(FILE *file, const dr_table *table)
+{
+    fputs("\\begin{tabular}{l", file);
+    for (size_t c = 1; c < table->column_count; c++)
+        fputc(table->columns[c].texts ? 'c' : 'r', file);
+    fputs("}\n\\toprule\n", file);
+    for (size_t c = 0; c < table->column_count; c++) {
+        fputs(c ? " & " : "", file);
+        put_text(file, table->columns[c].name);
+    }
+    fputs(" \\\\\n\\midrule\n", file);
+}
+
+void dr_write_latex(const dr_table *table, FILE *file)
+{
+    fprintf(file, "%% %s", table->title);
+    fputs("\n% needs \\usepackage{booktabs}\n", file);
+    put_head(file, table);
+    for (size_t row = 0; row < table->rows; row++) {
+        if (is_empty(table, row)) {
+            fputs("\\midrule\n", file);
+            continue;
+        }
+        for (size_t c = 0; c < table->column_count; c++) {
+            fputs(c ? " & " : "", file);
+            put_cell(file, table, row, c);
+        }
+        fputs(" \\\\\n", file);
+    }
+    fputs("\\bottomrule\n\\end{tabular}\n", file);
+    if (*table->unit)
+        fprintf(file, "%% %s\n", table->unit);
+    for (size_t i = 0; i < table->note_count; i++)
+        fprintf(file, "%% %s\n", table->notes[i]);
+}

@@ -1,0 +1,116 @@
+#include "world/estimates.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/rows.h"
+#include "world/products.h"
+#include "world/write.h"
+
+static const struct {
+    const char *table, *what, *columns, *of, *value;
+} kinds[] = {
+    [DR_STORED_ESTIMATES] = {"estimate", "estimate",
+                             "name VARCHAR, variable VARCHAR, coefficient DOUBLE, standard_error DOUBLE, observations "
+                             "BIGINT, formula VARCHAR, flows VARCHAR, stored TIMESTAMP",
+                             "variable", "coefficient"},
+    [DR_STORED_ELASTICITIES] = {"elasticity", "set of elasticities",
+                                "name VARCHAR, sector VARCHAR, trade_elasticity DOUBLE, standard_error DOUBLE, "
+                                "observations BIGINT, method VARCHAR, flows VARCHAR, stored TIMESTAMP",
+                                "sector", "trade_elasticity"},
+};
+
+static dr_status check_name(const dr_duck *duck, dr_stored_kind kind, const char *name, const char *quoted)
+{
+    dr_cursor cursor;
+    bool taken = false;
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT 1 FROM %s WHERE name = %s", kinds[kind].table, quoted);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &taken);
+    dr_cursor_close(&cursor);
+    if (status == DR_OK && taken)
+        return dr_fail(DR_BAD_INPUT, "the %s '%s' is there already; choose another name", kinds[kind].what, name);
+    return status;
+}
+
+static dr_status write_rows(const dr_duck *duck, dr_stored_kind kind, const char *name, const dr_table *table)
+{
+    char *quoted = dr_duck_quote(name);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_status status = dr_duck_run(duck, "CREATE TABLE IF NOT EXISTS %s (%s)", kinds[kind].table, kinds[kind].columns);
+    if (status == DR_OK)
+        status = check_name(duck, kind, name, quoted);
+    if (status == DR_OK)
+        status = dr_append_table(duck, "incoming", table);
+    if (status == DR_OK)
+        status = dr_duck_run(duck,
+                             "INSERT INTO %s BY NAME SELECT %s AS name, *, date_trunc('second', now()::TIMESTAMP) AS "
+                             "stored FROM incoming; DROP TABLE incoming",
+                             kinds[kind].table, quoted);
+    free(quoted);
+    return status;
+}
+
+dr_status dr_stored_write(dr_stored_kind kind, const char *path, const char *name, const dr_table *table)
+{
+    struct stat about;
+    dr_writer *writer = NULL;
+    if (!*name || !dr_utf8(name))
+        return dr_fail(DR_BAD_INPUT, "the name of what is stored is text, and not empty");
+    if (stat(path, &about) != 0)
+        return dr_fail(DR_BAD_INPUT, "%s: no such file, a world file was expected", path);
+    DR_TRY(dr_writer_open(&writer, path));
+    dr_status status = write_rows(&writer->duck, kind, name, table);
+    if (status == DR_OK)
+        return dr_writer_commit(writer);
+    dr_fail_at(status, path);
+    dr_writer_abandon(writer);
+    return status;
+}
+
+static dr_status take_row(dr_stored_rows *out, const dr_cursor *cursor, dr_arena *arena)
+{
+    dr_stored row = {dr_cursor_text(cursor, 0, arena), dr_cursor_text(cursor, 1, arena), dr_cursor_number(cursor, 2),
+                     dr_cursor_number(cursor, 3)};
+    if (!row.name || !row.of || !dr_grow((void **)&out->row, &out->capacity, out->count + 1, sizeof *out->row))
+        return dr_fail_memory();
+    out->row[out->count++] = row;
+    return DR_OK;
+}
+
+dr_status dr_stored_read(dr_stored_rows *out, dr_stored_kind kind, const dr_duck *duck, dr_arena *arena)
+{
+    dr_cursor cursor;
+    bool there = false, more = false;
+    DR_TRY(dr_products_table(duck, kinds[kind].table, &there));
+    if (!there)
+        return DR_OK;
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT name, %s, %s, standard_error FROM %s", kinds[kind].of,
+                                      kinds[kind].value, kinds[kind].table);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
+        status = take_row(out, &cursor, arena);
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+static const char info_estimates[] =
+    "SELECT 'estimate', name, any_value(formula), string_agg(format('{} {:.4f} ({:.4f})', variable, coefficient, "
+    "standard_error), '; ') || '; stored ' || max(stored)::VARCHAR FROM estimate GROUP BY name ORDER BY name";
+
+static const char info_elasticities[] =
+    "SELECT 'elasticities', name, any_value(method), format('{} sectors, from {}; stored {}', count(*), "
+    "any_value(flows), max(stored)::VARCHAR) FROM elasticity GROUP BY name ORDER BY name";
+
+dr_status dr_stored_info(dr_table *table, const dr_world *world)
+{
+    const char *const queries[] = {info_estimates, info_elasticities};
+    for (size_t kind = 0; kind < 2; kind++) {
+        bool there = false;
+        DR_TRY(dr_products_table(&world->duck, kinds[kind].table, &there));
+        if (there)
+            DR_TRY(dr_cursor_fill(table, &world->duck, queries[kind]));
+    }
+    return DR_OK;
+}

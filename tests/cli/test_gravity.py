@@ -1,0 +1,459 @@
+"""derisk gravity: published estimates, the language of formulas on data, what is stored and simulated, and every mistake."""
+
+import csv
+import io
+import json
+import math
+import os
+import pathlib
+import random
+
+import pytest
+
+from conftest import ROOT
+
+SHARED = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared"))
+THREE_WAY = "exporter^year + importer^year + pair"
+YEARS = "year IN (1986, 1990, 1994, 1998, 2002, 2006)"
+
+
+@pytest.fixture
+def guide():
+    path = SHARED / "data" / "gravity-agtpa" / "agtpa_applications.csv.gz"
+    if not path.exists():
+        pytest.skip("gravity-agtpa is not in the shared folder")
+    return path
+
+
+@pytest.fixture
+def rows(derisk):
+    def run(*arguments):
+        done = derisk("gravity", *arguments, "--format", "csv")
+        assert (done.returncode, done.stderr) == (0, "")
+        return list(csv.DictReader(io.StringIO(done.stdout)))
+
+    return run
+
+
+@pytest.fixture
+def estimates(rows):
+    """{variable: (coefficient, standard error)} of one formula."""
+
+    def run(*arguments):
+        return {row["variable"]: (float(row["coefficient"] or "nan"), float(row["standard_error"] or "nan")) for row in rows(*arguments)}
+
+    return run
+
+
+@pytest.fixture
+def panel(here):
+    """Five countries, six years, an agreement that comes to some pairs, missing values; written as panel.csv."""
+    chance, lines = random.Random(7), ["exporter,importer,year,trade,rta,dist,kind,weight"]
+    countries = ["A", "B", "C", "D", "E"]
+    for i in countries:
+        for n in countries:
+            for year in range(2000, 2006):
+                rta = int(i != n and {i, n} <= {"A", "B", "C"} and year >= 2003)
+                trade = math.exp(chance.gauss(2 + 0.5 * rta + (i == n), 0.5)) if chance.random() > 0.1 else 0
+                kind = "goods" if chance.random() < 0.5 else "services"
+                lines.append(f"{i},{n},{year},{trade:.6g},{rta},{1 + abs(ord(i) - ord(n))},{kind},{1 + chance.random():.3f}")
+    (here / "panel.csv").write_text("\n".join(lines) + "\n")
+    return here / "panel.csv"
+
+
+def write(here, *lines):
+    (here / "flows.csv").write_text("exporter,importer,year,trade,rta\n" + "".join(f"{line}\n" for line in lines))
+
+
+# ---- Published ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_guides_traditional_gravity(guide, estimates):
+    found = estimates(
+        guide, "--formula", "trade ~ log(dist) + cntg + lang + clny | exporter^year + importer^year",
+        "--cluster", "pair", "--where", YEARS, "--domestic", "drop",
+    )  # fmt: skip
+    wanted = {"log(dist)": (-0.8409, 0.0317), "cntg": (0.4374, 0.0832), "lang": (0.2475, 0.0765), "clny": (-0.2225, 0.1162)}
+    for variable, printed in wanted.items():
+        assert [round(number, 4) for number in found[variable]] == list(printed)
+
+
+def test_the_guides_agreements_and_the_sum_of_their_lags(guide, estimates, derisk):
+    options = ["--cluster", "pair", "--where", YEARS, "--domestic", "one"]
+    one = estimates(guide, "--formula", f"trade ~ rta | {THREE_WAY}", *options)
+    assert abs(one["rta"][0] - 0.5571853) < 5e-8 and round(one["rta"][1], 4) == 0.1022
+    lags = "rta + rta_lag4 + rta_lag8 + rta_lag12"
+    found = estimates(guide, "--formula", f"trade ~ {lags} | {THREE_WAY}", "--sum", lags, *options)
+    printed = [(0.2914, 0.0892), (0.4135, 0.0672), (0.1687, 0.0431), (0.1189, 0.0301), (0.9926, 0.0943)]
+    assert [tuple(round(number, 4) for number in pair) for pair in found.values()] == printed
+    done = derisk("gravity", guide, "--formula", f"trade ~ rta | {THREE_WAY}", *options, "--format", "json")
+    facts = json.loads(done.stdout)["model_1"]
+    assert (facts["observations"], facts["separated"], facts["estimator"]) == (28482, 84, "PPML")
+
+
+def test_the_guides_nafta_in_equilibrium(guide, derisk):
+    done = derisk(
+        "gravity", guide, "--formula", f"trade ~ rta | {THREE_WAY}", "--where", YEARS, "--domestic", "one", "--without", "rta",
+        "--among", "CAN,MEX,USA", "--base", "1994", "--costs", "log(dist) + cntg + lang + clny", "--reference", "DEU",
+        "--format", "csv",
+    )  # fmt: skip
+    assert done.returncode == 0
+    found = {row["region"]: float(row["exports_conditional"]) for row in csv.DictReader(io.StringIO(done.stdout))}
+    for country, printed in {"CAN": 34.9918, "MEX": 41.6408, "USA": 14.4808}.items():
+        assert round(100 * (1 / (1 + found[country] / 100) - 1), 4) == printed  # the Guide's (with - without) / without
+
+
+# ---- The language on data ------------------------------------------------------------------------------------------------
+
+
+def test_the_order_of_rows_and_the_scale_of_trade_do_not_matter(panel, here, estimates):
+    formula = f"trade ~ rta + lag(rta, 1) | {THREE_WAY}"
+    before = estimates(panel, "--formula", formula)
+    head, *lines = panel.read_text().splitlines()
+    random.Random(1).shuffle(lines)
+    cells = [line.split(",") for line in lines]
+    for cell in cells:
+        cell[3] = repr(1000 * float(cell[3]))
+    (here / "other.csv").write_text("\n".join([head] + [",".join(cell) for cell in cells]))
+    after = estimates("other.csv", "--formula", formula)
+    assert after.keys() == before.keys()
+    for variable in before:
+        assert after[variable] == pytest.approx(before[variable], rel=1e-7)
+
+
+def test_lags_go_by_the_year_and_not_by_the_row(panel, rows, estimates):
+    lagged = estimates(panel, "--formula", f"trade ~ lag(rta, 2) | {THREE_WAY}")
+    head, *lines = panel.read_text().splitlines()
+    value = {tuple(line.split(",")[:3]): line.split(",")[4] for line in lines}
+    with_column = [head + ",before"]
+    for line in lines:
+        i, n, year = line.split(",")[:3]
+        with_column.append(f"{line},{value.get((i, n, str(int(year) - 2)), '')}")
+    panel.write_text("\n".join(with_column) + "\n")
+    assert estimates(panel, "--formula", f"trade ~ before | {THREE_WAY}")["before"] == lagged["lag(rta, 2)"]
+    (fit,) = rows(panel, "--formula", f"trade ~ before | {THREE_WAY}", "--table", "fits")
+    assert int(fit["missing"]) == 50  # two years of 25 flows
+
+
+def test_levels_of_a_category_have_a_coefficient_each_and_the_first_is_the_reference(panel, rows):
+    found = rows(panel, "--formula", f"trade ~ international:year | {THREE_WAY}")
+    assert [row["variable"] for row in found] == [f"international:year={year}" for year in range(2000, 2006)]
+    assert [row["left_out"] for row in found] == ["reference"] + [""] * 5
+    texts = rows(panel, "--formula", "trade ~ rta:kind | exporter + importer")
+    assert [row["variable"] for row in texts] == ["rta:kind=goods", "rta:kind=services"]
+
+
+def test_arithmetic_and_interactions(panel, estimates):
+    one = estimates(panel, "--formula", "log(trade) ~ log(dist) + rta:dist | exporter + importer")
+    other = estimates(panel, "--formula", "log(trade) ~ log(0 + dist) + (rta * dist) | exporter + importer")
+    for found, wanted in zip(one.values(), other.values(), strict=True):
+        assert found == pytest.approx(wanted)
+    assert estimates(panel, "--formula", "trade ~ (year >= 2003):international")
+
+
+def test_a_collinear_variable_is_named(panel, rows, derisk):
+    found = rows(panel, "--formula", f"trade ~ rta + dist | {THREE_WAY}")
+    assert [row["left_out"] for row in found] == ["", "collinear"]
+    done = derisk("gravity", panel, "--formula", f"trade ~ rta + dist | {THREE_WAY}")
+    assert "- (1): left out, as the effects and the variables before determine it: dist\n" in done.stdout
+
+
+def test_domestic_trade_has_its_pairs_or_one_or_is_dropped(panel, rows):
+    def fit(effects, domestic):
+        formula = f"trade ~ rta | {effects}"
+        (row,) = rows(panel, "--formula", formula, "--domestic", domestic, "--table", "fits")
+        return int(row["domestic"]), float(row["deviance"])
+
+    # what a country's own pair adds, its effects as exporter and importer and its other pairs can add too
+    assert fit(THREE_WAY, "own") == pytest.approx(fit(THREE_WAY, "one"))
+    assert fit("pair + year", "own")[1] < 0.999 * fit("pair + year", "one")[1]
+    assert fit(THREE_WAY, "drop")[0] == 30
+
+
+def test_every_value_of_a_column_by_itself(panel, rows, estimates):
+    together = rows(panel, "--formula", "trade ~ rta | exporter + importer", "--by", "kind")
+    assert [row["by"] for row in together] == ["goods", "services"]
+    alone = estimates(panel, "--formula", "trade ~ rta | exporter + importer", "--where", "kind = 'goods'")
+    assert float(together[0]["coefficient"]) == pytest.approx(alone["rta"][0], rel=1e-9)
+
+
+def test_threads_and_weights(panel, estimates):
+    formula = ("--formula", f"trade ~ rta | {THREE_WAY}", "--weights", "weight")
+    one = estimates(panel, *formula, "--threads", "1")
+    assert estimates(panel, *formula, "--threads", "2") == one
+    assert estimates(panel, *formula[:2])["rta"] != one["rta"]
+
+
+def test_parquet_is_read_as_csv_is(panel, derisk, estimates):
+    for file in ("fitted.csv", "fitted.parquet"):
+        derisk("gravity", panel, "--formula", "trade ~ rta | exporter + importer", "--predictions", file)
+    formula = ("--formula", "outcome ~ international:year | exporter + importer", "--where", "year > 2000 AND exporter <> 'B'")
+    assert estimates("fitted.parquet", *formula) == estimates("fitted.csv", *formula)
+
+
+def test_files_add_up_and_may_have_the_year_in_their_names(panel, here, estimates):
+    head, *lines = panel.read_text().splitlines()
+    parts = {}
+    for line in lines:
+        cells = line.split(",")
+        parts.setdefault(cells.pop(2), [head.replace("year,", "")]).append(",".join(cells))
+    for year, part in parts.items():
+        (here / f"flows_{year}.csv").write_text("\n".join(part) + "\n")
+    files = [f"flows_{year}.csv" for year in parts]
+    formula = f"trade ~ rta | {THREE_WAY}"
+    assert estimates(*files, "--formula", formula)["rta"] == pytest.approx(estimates(panel, "--formula", formula)["rta"], rel=1e-7)
+
+
+def test_columns_may_have_other_names(panel, here, estimates):
+    before = estimates(panel, "--formula", f"trade ~ rta | {THREE_WAY}")
+    (here / "other.csv").write_text(panel.read_text().replace("exporter,importer,year,trade", "from,to,t,value", 1))
+    names = ("--exporter", "from", "--importer", "to", "--year", "t")
+    assert estimates("other.csv", *names, "--formula", f"trade ~ rta | {THREE_WAY}", "--where", "t > 1999") == before
+
+
+def test_groups_are_those_of_the_world_in_each_year(here, rows):
+    flows = ["exporter,importer,year,trade"]
+    for year in (2003, 2005):
+        for i in ("DEU", "POL", "USA"):
+            for n in ("DEU", "POL", "USA"):
+                flows.append(f"{i},{n},{year},{1 + len(flows) % 7}")
+    (here / "flows.csv").write_text("\n".join(flows) + "\n")
+    for function, members in {"both(EU)": 2, "one(EU)": 8 + 4 - 2, "member(EU)": 0}.items():
+        done = rows("flows.csv", "--world", "sample.world", "--formula", f"trade ~ {function}", "--table", "fits")
+        assert done[0]["observations"] == "18", members
+
+
+def test_a_world_is_read_with_every_pair(estimates, rows):
+    (fit,) = rows("sample.world", "--formula", "trade ~ international | exporter + importer", "--table", "fits")
+    assert fit["observations"] == str(22 * 22)
+    sectors = rows("sample.world", "--formula", "trade ~ international | exporter + importer", "--by", "sector")
+    assert len(sectors) == 17
+
+
+# ---- Outputs -----------------------------------------------------------------------------------------------------------
+
+
+def test_latex_and_files_beside(panel, here, derisk):
+    done = derisk(
+        "gravity", panel, "--formula", f"trade ~ rta | {THREE_WAY}", "--latex", "--fixed-effects", "effects.csv",
+        "--predictions", "fitted.csv", "--plot", "years.svg",
+    )  # fmt: skip
+    assert done.returncode == 2  # there is nothing to draw
+    done = derisk(
+        "gravity", panel, "--formula", f"trade ~ lead(rta, 1) + rta | {THREE_WAY}", "--latex", "--fixed-effects", "effects.csv",
+        "--predictions", "fitted.csv", "--plot", "years.svg",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\toprule" in done.stdout and "exporter\\textasciicircum{}year & yes \\\\" in done.stdout
+    effects = list(csv.DictReader((here / "effects.csv").open()))
+    fitted = list(csv.DictReader((here / "fitted.csv").open()))
+    assert {row["effect"] for row in effects} == {"exporter^year", "importer^year", "pair"}
+    value = {(row["effect"], row["level"]): float(row["value"]) for row in effects}
+    sums = {}
+    for row in fitted:
+        if not row["left_out"]:
+            key = row["exporter"], row["year"]
+            old = sums.get(key, (0, 0))
+            sums[key] = old[0] + float(row["outcome"]), old[1] + float(row["fitted"])
+    for outcome, mu in sums.values():  # what PPML with these effects makes equal
+        assert mu == pytest.approx(outcome, rel=1e-6)
+    assert ("pair", "A-B") in value
+    assert (here / "years.svg").read_text().startswith("<?xml")
+
+
+# ---- To equilibrium ------------------------------------------------------------------------------------------------------
+
+
+def test_an_estimate_is_stored_and_what_leaving_costs_follows_from_it(here, derisk, rows):
+    formula = ("--formula", "trade ~ international + both(EU) | exporter + importer", "--cluster", "pair")
+    found = {row["variable"]: row for row in rows("sample.world", *formula)}
+    done = derisk("gravity", "sample.world", *formula, "--store", "eu", "--world", "sample.world")
+    assert (done.returncode, done.stderr) == (0, "derisk: stored as 'eu' in sample.world; a scenario's leave and join take it\n")
+    assert "trade ~ international + both(EU)" in derisk("info", "sample.world", "--format", "csv").stdout
+    (here / "estimate.yaml").write_text("changes:\n  - leave: {region: ITA, group: EU, estimate: eu}\n")
+    cost = math.exp(float(found["both(EU)"]["coefficient"]) / 5)
+    (here / "number.yaml").write_text(f"changes:\n  - leave: {{region: ITA, group: EU, trade-cost: {cost!r}}}\n")
+    by_estimate, by_number = (
+        list(csv.DictReader(io.StringIO(derisk("simulate", "sample.world", file, "--format", "csv").stdout)))
+        for file in ("estimate.yaml", "number.yaml")
+    )
+    for one, other in zip(by_estimate, by_number, strict=True):
+        assert float(one["welfare"]) == pytest.approx(float(other["welfare"]), rel=1e-6, abs=1e-9)
+    done = derisk("simulate", "sample.world", "estimate.yaml", "--draws", "40", "--format", "csv")
+    italy = next(row for row in csv.DictReader(io.StringIO(done.stdout)) if row["region"] == "ITA")
+    assert float(italy["welfare_p5"]) < float(italy["welfare"]) < float(italy["welfare_p95"]) < 0
+
+
+def test_joining_makes_trade_cheaper(here, derisk):
+    formula = ("--formula", "trade ~ international + both(EU) | exporter + importer")
+    derisk("gravity", "sample.world", *formula, "--store", "eu", "--world", "sample.world")
+    (here / "join.yaml").write_text("changes:\n  - join: {region: TUR, group: EU, estimate: eu, variable: both(EU)}\n")
+    done = derisk("simulate", "sample.world", "join.yaml", "--format", "csv")
+    turkey = next(row for row in csv.DictReader(io.StringIO(done.stdout)) if row["region"] == "TUR")
+    assert float(turkey["welfare"]) > 0
+
+
+def test_what_is_wrong_with_a_stored_estimate(here, derisk, refused):
+    store = ("--formula", "trade ~ international + both(EU) + one(EU) | exporter + importer", "--world", "sample.world")
+    derisk("gravity", "sample.world", *store, "--store", "eu")
+    refused(2, "sample.world: the estimate 'eu' is there already; choose another name", "gravity", "sample.world", *store, "--store", "eu")
+    for line, error in {
+        "estimate: ue": "the world has no estimate 'ue'; did you mean 'eu'?",
+        "estimate: eu": "the estimate 'eu' has 3 variables, of which 2 are about EU: name one with 'variable'",
+        "estimate: eu, variable: rta": "the estimate 'eu' has no variable 'rta'",
+    }.items():
+        (here / "leave.yaml").write_text(f"changes:\n  - leave: {{region: ITA, group: EU, {line}}}\n")
+        refused(2, f"leave.yaml:2:12: {error}", "simulate", "sample.world", "leave.yaml")
+
+
+def tariff_flows(theta):
+    """Trade without its tariff that follows X = a b (1 + t)^-(1 + theta) exactly."""
+    chance, lines = random.Random(3), ["exporter,importer,sector,trade,tariff"]
+    countries = ["A", "B", "C", "D", "E", "F"]
+    size = {name: math.exp(chance.gauss(0, 1)) for name in countries}
+    for sector, elasticity in theta.items():
+        for i in countries:
+            for n in countries:
+                tariff = round(chance.uniform(0, 0.3), 3) if i != n else 0
+                trade = 100 * size[i] * size[n] ** 0.7 * (1 + tariff) ** -(1 + elasticity)
+                lines.append(f"{i},{n},{sector},{trade!r},{tariff}")
+    return "\n".join(lines) + "\n"
+
+
+def test_elasticities_that_are_known_are_found_both_ways(here, rows):
+    theta = {"agriculture": 3.5, "mining": 8}
+    (here / "tariffs.csv").write_text(tariff_flows(theta))
+    ratio = rows("tariffs.csv", "--triple-ratio", "--by", "sector")
+    assert [row["sector"] for row in ratio] == ["agriculture", "mining", "all"]
+    ppml = rows("tariffs.csv", "--formula", "trade ~ log(1 + tariff) | exporter + importer", "--by", "sector", "--elasticities")
+    for found in (ratio[:2], ppml):
+        assert {row["sector"]: round(float(row["trade_elasticity"]), 5) for row in found} == theta
+    with_tariff = rows("tariffs.csv", "--triple-ratio", "--by", "sector", "--with-tariff")
+    assert float(with_tariff[0]["trade_elasticity"]) == pytest.approx(4.5)
+
+
+def test_the_triple_ratio_is_least_squares_over_all_triples(here, rows):
+    chance = random.Random(11)
+    lines, x, t = ["exporter,importer,value,tariff"], {}, {}
+    for i in "ABCDE":
+        for n in "ABCDE":
+            x[n, i], t[n, i] = chance.uniform(1, 9), round(chance.uniform(0, 0.5), 2)
+            lines.append(f"{i},{n},{x[n, i]!r},{t[n, i]}")
+    (here / "flows.csv").write_text("\n".join(lines) + "\n")
+    points = []
+    for a, n in enumerate("ABCDE"):
+        for b, i in enumerate("ABCDE"):
+            for c, h in enumerate("ABCDE"):
+                if a < b < c:
+                    log = lambda v: math.log(v[n, i] * v[i, h] * v[h, n] / (v[i, n] * v[h, i] * v[n, h]))  # noqa: E731
+                    points.append((log({key: 1 + rate for key, rate in t.items()}), log(x)))
+    xx, xy = sum(p * p for p, _ in points), sum(p * q for p, q in points)
+    slope = xy / xx
+    error = math.sqrt(sum((p * (q - slope * p)) ** 2 for p, q in points) * len(points) / (len(points) - 1)) / xx
+    (found,) = rows("flows.csv", "--triple-ratio")
+    assert float(found["coefficient"]) == pytest.approx(slope) and float(found["standard_error"]) == pytest.approx(error)
+    assert int(found["observations"]) == 10
+
+
+def test_elasticities_are_stored_and_simulate_takes_them(here, derisk):
+    (here / "tariffs.csv").write_text(tariff_flows({"agriculture": 3.5, "mining": 8}))
+    done = derisk("gravity", "tariffs.csv", "--triple-ratio", "--by", "sector", "--store", "mine", "--world", "sample.world")
+    assert done.returncode == 0 and "simulate --elasticity mine takes it" in done.stderr
+    scenario = ("simulate", "sample.world", "--tariff", "EU:CHN:agriculture:25%")
+    done = derisk(*scenario, "--elasticity", "mine", "--format", "json")
+    assert json.loads(done.stdout)["settings"]["elasticity"] == "mine"
+    done = derisk(*scenario, "--elasticity", "mnie")
+    assert done.stderr == "derisk: 'mnie' is no number, elasticity set or file; did you mean 'mine'?\n"
+
+
+# ---- Mistakes ------------------------------------------------------------------------------------------------------------
+
+
+def test_bad_flows(here, refused):
+    formula = ("--formula", "trade ~ rta")
+    write(here, "A,B,2000,1,0", "A,C,2000,-4,1", "B,A,2000,3,1")
+    refused(2, "flows.csv:3: A to C in 2000: trade is -4, 0 or more was expected", "gravity", "flows.csv", *formula)
+    write(here, "A,B,2000,1,0", "A,C,2000,many,1", "B,A,2000,3,1")
+    refused(2, "flows.csv:3:4: 'many' is not a number, the trade was expected", "gravity", "flows.csv", *formula)
+    write(here, "A,B,2000,0,0", "A,C,2000,0,1", "B,A,2000,0,1")
+    refused(2, "the outcome is 0 in all rows", "gravity", "flows.csv", *formula)
+    write(here, "A,B,2000.5,1,0")
+    refused(2, "flows.csv:2: A to B in 2000.5: 2000.5 is no year", "gravity", "flows.csv", *formula)
+    write(here, "A,B,2000,1,0", "A,B,2000,2,1")
+    refused(
+        2,
+        "flows.csv:3: A to B in 2000: is there twice, so that lags have no one year to look at; --by may tell the flows apart",
+        *("gravity", "flows.csv", "--formula", "trade ~ lag(rta, 1)"),
+    )
+    write(here, "A,B,2000,1,", "A,B,2001,0,NA")
+    refused(
+        2, "no row has all that the formula needs: 2 have missing values, 0 zero trade", "gravity", "flows.csv", *formula
+    )
+    write(here)
+    refused(2, "flows.csv: no rows", "gravity", "flows.csv", *formula)
+    refused(2, "none.csv: no such file", "gravity", "none.csv", *formula)
+
+
+def test_names_that_are_not_there(here, refused):
+    write(here, "A,B,2000,1,0", "B,A,2000,2,1")
+    for formula, at, message in (
+        ("tarde ~ rta", 0, "'tarde' is no column of the flows; did you mean 'trade'?"),
+        ("trade ~ rat", 8, "'rat' is no column of the flows; did you mean 'rta'?"),
+        ("trade ~ rta | exporter^yaer", 23, "'yaer' is no column of the flows; did you mean 'year'?"),
+        ("trade ~ rta | piar", 14, "'piar' is no column of the flows; did you mean 'pair'?"),
+        ("trade ~ pair", 8, "'pair' is a category, not a number"),
+        ("trade ~ both(EU)", 13, "the dates of 'EU' are those of a world; name one with --world"),
+        ("trade ~ rta + lgo(rta)", 14, "there is no function 'lgo'; did you mean 'log'?"),
+    ):
+        line = f"formula: {message}\n  {formula}\n  {'':{at}}^"
+        refused(2, line, "gravity", "flows.csv", "--formula", formula)
+    line = "formula: sample.world has no group 'UE'; did you mean 'EU'?\n  trade ~ both(UE)\n               ^"
+    refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ both(UE)", "--world", "sample.world")
+    refused(2, "flows.csv: there is no column 'sectr'", "gravity", "flows.csv", "--formula", "trade ~ rta", "--by", "sectr")
+    line = "formula: 'piar' is no column of the flows; did you mean 'pair'?\n  piar\n  ^"
+    refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ rta", "--cluster", "piar")
+    line = "formula: no formula has the variable 'rtb'; did you mean 'rta'?\n  rta + rtb\n        ^"
+    refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ rta", "--sum", "rta + rtb")
+
+
+@pytest.mark.parametrize(
+    ("where", "error"),
+    [
+        ("year = 2000) UNION SELECT (1", "one expression was expected, such as \"year >= 1990\""),
+        ("true; DROP TABLE x", "one expression was expected, such as \"year >= 1990\""),
+        ("(year = 2000", "a bracket that does not close"),
+        ("exporter = 'A", "a quote that does not end"),
+        (
+            "(SELECT count(*) FROM read_text('/etc/hostname')) > 0",
+            'Cannot access file "/etc/hostname" - file system operations are disabled by configuration',
+        ),
+    ],
+)
+def test_a_filter_reads_nothing_else(here, refused, where, error):
+    write(here, "A,B,2000,1,0", "B,A,2000,2,1")
+    refused(2, f"--where {where}: {error}", "gravity", "flows.csv", "--formula", "trade ~ rta", "--where", where)
+
+
+def test_a_filter_that_keeps_nothing(panel, refused):
+    refused(2, f"{panel}: no rows that the filter keeps", "gravity", panel, "--formula", "trade ~ rta", "--where", "year = 1")
+
+
+def test_nothing_is_left_to_estimate(panel, refused, derisk):
+    done = derisk("gravity", panel, "--formula", f"trade ~ dist | {THREE_WAY}")
+    assert done.returncode == 2 and "dist" in done.stderr
+    done = derisk("gravity", panel, "--formula", "trade ~ rta + dist + rta:dist", "--cluster", "kind")
+    assert done.returncode == 2 and "cluster" in done.stderr
+
+
+def test_what_does_not_go_together(refused, here):
+    write(here, "A,B,2000,1,0")
+    formula = ("--formula", "trade ~ rta")
+    refused(
+        1, 'gravity: --formula is missing, such as --formula "trade ~ rta | exporter^year + importer^year + pair"',
+        "gravity", "flows.csv",
+    )  # fmt: skip
+    refused(1, "gravity: --formula does not go with --triple-ratio", "gravity", "flows.csv", *formula, "--triple-ratio")
+    refused(1, "gravity: --store keeps the estimate in a world: name it with --world", "gravity", "flows.csv", *formula, "--store", "x")
+    refused(1, "gravity: --base goes with --without", "gravity", "flows.csv", *formula, "--base", "2000")
+    refused(1, "gravity: --threads '0': a whole number from 1 to 1024 was expected", "gravity", "flows.csv", *formula, "--threads", "0")
+    refused(1, "years.gif: a picture's name ends with .svg or .png", "gravity", "flows.csv", *formula, "--plot", "years.gif")

@@ -1,0 +1,180 @@
+/* The language of formulas: what is read, how it is written again, and what each mistake is told, with a caret under the place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "estimate/formula.h"
+
+static dr_formula read_formula(const char *text)
+{
+    dr_formula f;
+    if (dr_formula_parse(&f, text) != DR_OK)
+        fail_msg("%s", dr_error_text());
+    return f;
+}
+
+/* The message, then the formula, then `at` blanks and a caret. */
+static void expect_error(const char *text, size_t at, const char *message)
+{
+    char expected[600];
+    dr_formula f;
+    snprintf(expected, sizeof expected, "formula: %s\n  %s\n  %*s^", message, text, (int)at, "");
+    assert_int_equal(dr_formula_parse(&f, text), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(), expected);
+    dr_formula_free(&f);
+}
+
+static void a_formula_has_outcome_variables_and_effects(void **state)
+{
+    (void)state;
+    dr_formula f = read_formula(" trade~rta+ bri |exporter ^ year+importer^year + pair ");
+    assert_false(f.logs);
+    assert_int_equal(f.terms, 2);
+    assert_string_equal(f.term[0].label, "rta");
+    assert_string_equal(f.term[1].label, "bri");
+    assert_int_equal(f.effects, 3);
+    assert_string_equal(f.effect[0].label, "exporter^year");
+    assert_int_equal(f.effect[0].names, 2);
+    assert_string_equal(f.effect[2].name[0], "pair");
+    dr_formula_free(&f);
+}
+
+static void log_at_the_left_asks_for_least_squares(void **state)
+{
+    (void)state;
+    dr_formula f = read_formula("log(trade) ~ 1 + log(dist)");
+    assert_true(f.logs);
+    assert_int_equal(f.outcome->kind, DR_NODE_NAME);
+    assert_string_equal(f.outcome_label, "log(trade)");
+    assert_int_equal(f.terms, 1); /* the constant is always there */
+    assert_int_equal(f.effects, 0);
+    dr_formula_free(&f);
+    f = read_formula("log(1 + trade) ~ log(dist)");
+    assert_int_equal(f.outcome->kind, DR_NODE_BINARY);
+    dr_formula_free(&f);
+}
+
+static void labels_are_written_in_one_way(void **state)
+{
+    static const struct {
+        const char *written, *label;
+    } terms[] = {{"lag( rta,4 )", "lag(rta, 4)"},
+                 {"lag(rta)", "lag(rta, 1)"},
+                 {"lead(both(EU),2)", "lead(both(EU), 2)"},
+                 {"log( 1+tariff )", "log(1 + tariff)"},
+                 {"rta : year", "rta:year"},
+                 {"(gdp_i*gdp_j)", "gdp_i * gdp_j"},
+                 {"(a+b):year", "(a + b):year"},
+                 {"(a - b - c)", "(a - b) - c"},
+                 {"(a + b * c)", "a + (b * c)"},
+                 {"(year>=1995)", "year >= 1995"},
+                 {"(-x)", "0 - x"},
+                 {"`GDP (current)`", "GDP (current)"},
+                 {"log(2.5e3)", "log(2500)"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+        dr_formula f;
+        if (dr_formula_parse_terms(&f, terms[i].written) != DR_OK)
+            fail_msg("%s", dr_error_text());
+        assert_int_equal(f.terms, 1);
+        assert_string_equal(f.term[0].label, terms[i].label);
+        dr_formula_free(&f);
+    }
+}
+
+static void shifts_look_back_and_ahead(void **state)
+{
+    (void)state;
+    dr_formula f = read_formula("trade ~ lag(rta, 4) + lead(rta, 3)");
+    assert_true(f.term[0].factor[0]->number == -4 && f.term[1].factor[0]->number == 3);
+    assert_string_equal(f.term[0].factor[0]->left->name, "rta");
+    dr_formula_free(&f);
+}
+
+static void crossings_stand_alone_for_clusters(void **state)
+{
+    (void)state;
+    dr_formula f;
+    assert_int_equal(dr_formula_parse_crossings(&f, "exporter^year, importer"), DR_OK);
+    assert_int_equal(f.effects, 2);
+    assert_string_equal(f.effect[0].label, "exporter^year");
+    dr_formula_free(&f);
+}
+
+static void mistakes_are_told_with_their_place(void **state)
+{
+    (void)state;
+    expect_error("trade", 5,
+                 "'~' was expected after the outcome, as in \"trade ~ rta | exporter^year + importer^year + pair\"");
+    expect_error("trade ~ ", 8, "a variable, a number or a function was expected");
+    expect_error("trade ~ rta +", 13, "a variable, a number or a function was expected");
+    expect_error("trade ~ 1", 9, "at least one variable was expected");
+    expect_error("trade ~ 2 + rta", 8, "a number is no variable; a constant is always there");
+    expect_error("trade ~ lgo(dist)", 8, "there is no function 'lgo'; did you mean 'log'?");
+    expect_error("trade ~ frobnicate(dist)", 8,
+                 "there is no function 'frobnicate'; log, exp, sqrt, abs, lag, lead, member, both and one are");
+    expect_error("trade ~ log(dist", 16, "')' was expected here");
+    expect_error("trade ~ rta)", 11, "a ')' too many");
+    expect_error("trade ~ rta * bri", 12,
+                 "arithmetic goes into brackets, as in (gdp_i * gdp_j); variables are joined by '+'");
+    expect_error("trade ~ rta ! bri", 12,
+                 "arithmetic goes into brackets, as in (gdp_i * gdp_j); variables are joined by '+'");
+    expect_error("trade ~ rta bri", 12, "this was not expected here");
+    expect_error("trade ~ rta + lag(rta, 0)", 23, "a whole number of years from 1 to 200 was expected");
+    expect_error("trade ~ lag(rta, 1.5)", 17, "a whole number of years from 1 to 200 was expected");
+    expect_error("trade ~ lag(rta, x)", 17, "a number of years was expected");
+    expect_error("trade ~ rta + rta", 14, "'rta' is there twice");
+    expect_error("trade ~ rta | ", 14, "a category such as exporter, year or pair was expected");
+    expect_error("trade ~ rta | pair + pair", 21, "'pair' is there twice");
+    expect_error("trade ~ rta | exporter^", 23, "a category such as exporter, year or pair was expected");
+    expect_error("trade ~ both()", 13, "the name of a group was expected");
+    expect_error("trade ~ `rta", 8, "the name has no second backquote");
+    expect_error("trade ~ log(1.2.3)", 12, "'1.2.3' is not a number");
+}
+
+static void carets_count_letters_not_bytes(void **state)
+{
+    (void)state;
+    dr_formula f;
+    assert_int_equal(dr_formula_parse(&f, "exportação ~ rta *"), DR_BAD_INPUT);
+    assert_non_null(strstr(dr_error_text(), "\n  exportação ~ rta *\n                   ^"));
+    dr_formula_free(&f);
+}
+
+static void what_is_beyond_all_reason_is_refused(void **state)
+{
+    (void)state;
+    dr_formula f;
+    char text[5000] = "trade ~ ";
+    memset(text + 8, '(', 200);
+    assert_int_equal(dr_formula_parse(&f, text), DR_BAD_INPUT);
+    assert_non_null(strstr(dr_error_text(), "more than 64 brackets in each other"));
+    dr_formula_free(&f);
+    memset(text, 'x', sizeof text - 1);
+    assert_int_equal(dr_formula_parse(&f, text), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(), "formula: 4999 bytes, 4000 are the most");
+    dr_formula_free(&f);
+    assert_int_equal(dr_formula_parse(&f, "trade ~ \xff"), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(), "formula: text that is not UTF-8");
+    dr_formula_free(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_formula_has_outcome_variables_and_effects),
+        cmocka_unit_test(log_at_the_left_asks_for_least_squares),
+        cmocka_unit_test(labels_are_written_in_one_way),
+        cmocka_unit_test(shifts_look_back_and_ahead),
+        cmocka_unit_test(crossings_stand_alone_for_clusters),
+        cmocka_unit_test(mistakes_are_told_with_their_place),
+        cmocka_unit_test(carets_count_letters_not_bytes),
+        cmocka_unit_test(what_is_beyond_all_reason_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
