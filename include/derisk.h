@@ -720,6 +720,60 @@ DR_API dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan);
 DR_API dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
                                const dr_plan_options *options, size_t points);
 
+/* ---- Games ------------------------------------------------------------------------------------------------------ */
+
+/* Players, each with tariffs and taxes on exports, and what they want; or sets of things that one side does to another, tried one by one. */
+typedef struct dr_game dr_game;
+
+typedef struct dr_game_options {
+    size_t most;   /* rows of coercion's table; 0: all */
+    size_t starts; /* settings from which the game is played; 0: 2, those of the file and made-up ones */
+    int threads;   /* 0: as many as the machine has; the result does not depend on it */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;                                                              /* passed to progress */
+} dr_game_options;
+
+/* Reads a game from a YAML file (docs/play.md). A player's tariffs are on top of the base's and its own income; its taxes on exports are
+ * on what its producers earn, and their revenue, too, is its own. The model must outlive the game. Errors: DR_BAD_INPUT with
+ * file:line:column (names, bounds, a region that plays twice, an aim without a target, too few players), DR_MACHINE. Free with
+ * dr_game_free. */
+DR_API dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path);
+DR_API void dr_game_free(dr_game *game);
+
+/* Plays it, as the file says:
+ *   best-response  one player's best settings, the others' being as in the file
+ *   nash           settings from which no player wants to move: best responses in turn until none moves ln(1 + rate) by more than 1e-7
+ *   stackelberg    the leader's best settings, the other giving its best response to any
+ *   coercion       what `by` could withhold from `of`: every sector and pair of sectors, and the most promising larger sets
+ *   delay          against a path of caps on the share of `by` in what `of` imports, each met by the tariffs of a plan (dr_plan_new): the
+ *                  cheapest subsidies by which `by` keeps its share up, each year by itself
+ *   coalition      who joins `of` in a tariff on `against`: all sets of up to 12 partners; with more of them, sampled orders
+ * Best responses are found by an interior-point method on exact derivatives; the first-order conditions of every player are computed anew
+ * where it ends, and a residual beyond 1e-6 is an error. `options` may be NULL. Errors: DR_NO_SOLUTION (no equilibrium found; a share
+ * that nothing keeps up), DR_MACHINE. */
+DR_API dr_status dr_game_solve(dr_game *game, const dr_game_options *options);
+
+/* Tables of a game that is solved. The outcome, of players:
+ *             player, aim, welfare (change of real income, percent), welfare_value (a year), regret (the most it could gain by
+ *             changing its settings alone, found by searches from other starts: percent of real income), at_bounds (settings that a bound
+ *             holds), settings (how many); regret NAN where a player does not choose; as fact certificate.kkt the largest residual of their
+ *             first-order conditions
+ * of coercion, the most leverage first: withheld (sectors, + between), goods (how many), imports (base), loss (of `of`, percent of real
+ *             income), loss_value, own_loss (of `by`), own_loss_value, leverage (loss over own_loss; NAN where `by` does not lose)
+ * of a coalition: partner, first and first_against (what its joining alone changes for `of` and `against`, percentage points), shapley
+ *             and shapley_against (its Shapley values, the same), with sampled orders error and error_against (standard errors)
+ * of a delay: year, cap, share_without (under the plan's tariffs), share (with the answer), price_cut (a fraction), subsidies (a year), cost
+ *             (of the answer to `by`, percent of real income), cost_value, gain_of (to `of`, percentage points); facts delay.years (in
+ *             which the share would be lower), delay.cost_value
+ *   settings (with players): player, instrument ("tariff", "export tax"), with, sector ("all": one rate), trade (base), rate (percent), bound ("least",
+ *             "most" or "")
+ * Free with dr_table_free. Errors: DR_USAGE (not solved; no settings). */
+DR_API dr_status dr_game_outcome(dr_table **out, const dr_game *game);
+DR_API dr_status dr_game_settings(dr_table **out, const dr_game *game);
+
+/* The equilibrium where it ends. Borrowed; NULL if the game is not solved, or has no players. */
+DR_API const dr_solution *dr_game_solution(const dr_game *game);
+
 /* ---- In time ---------------------------------------------------------------------------------------------------- */
 
 typedef enum dr_propagate_table {

@@ -161,7 +161,7 @@ static DR_IPOPT_BOOL ipopt_iteration(Index mode, Index iteration, Number f, Numb
     return s->status == DR_OK;
 }
 
-static bool set_options(IpoptProblem ipopt, int most)
+static bool set_options(IpoptProblem ipopt, const dr_problem *p)
 {
     static const struct {
         const char *name;
@@ -176,8 +176,10 @@ static bool set_options(IpoptProblem ipopt, int most)
                                            {"nlp_scaling_method", "none"},
                                            {"sb", "yes"}};
     bool good = AddIpoptIntOption(ipopt, (char *)"print_level", 0) &&
-                AddIpoptIntOption(ipopt, (char *)"max_iter", most) &&
+                AddIpoptIntOption(ipopt, (char *)"max_iter", p->most ? p->most : 300) &&
                 AddIpoptIntOption(ipopt, (char *)"limited_memory_max_history", 24);
+    if (p->steps)
+        good = AddIpoptIntOption(ipopt, (char *)"accept_after_max_steps", p->steps) && good;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         good = AddIpoptNumOption(ipopt, (char *)numbers[i].name, numbers[i].value) && good;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -193,7 +195,7 @@ static IpoptProblem ipopt_problem(const dr_problem *p, double *below, double *ze
         below[j] = -2e19;
     IpoptProblem ipopt = CreateIpoptProblem(n, (Number *)p->low, (Number *)p->high, m, below, zero, n * m, 0, 0,
                                             ipopt_f, ipopt_g, ipopt_df, ipopt_dg, ipopt_hessian);
-    if (ipopt && set_options(ipopt, p->most ? p->most : 300))
+    if (ipopt && set_options(ipopt, p))
         return ipopt;
     if (ipopt)
         FreeIpoptProblem(ipopt);
@@ -280,7 +282,8 @@ static double gap(const search *s, const dr_optimum *out, size_t v, double scale
 static void check(const search *s, dr_optimum *out)
 {
     const dr_problem *p = s->problem;
-    double scale = s->steepest > 0 ? s->steepest : 1;
+    double scale = fmax(p->scale, s->steepest);
+    scale = scale > 0 ? scale : 1;
     out->stationarity = out->complementarity = 0;
     for (size_t v = 0; v < p->variables; v++)
         out->stationarity = fmax(out->stationarity, gap(s, out, v, scale));
@@ -312,6 +315,18 @@ static dr_status run(search *s, dr_optimum *out)
     return result == Insufficient_Memory ? dr_fail_memory() : DR_OK;
 }
 
+/* What there is to say of out->y. */
+static dr_status settle(search *s, dr_optimum *out)
+{
+    DR_TRY(evaluate(s, out->y));
+    DR_TRY(multipliers(s, out));
+    check(s, out);
+    out->f = s->f;
+    memcpy(out->g, s->g, s->problem->constraints * sizeof(double));
+    out->evaluations = s->evaluations;
+    return DR_OK;
+}
+
 dr_status dr_optimum_find(dr_optimum *out, const dr_problem *problem)
 {
     search s;
@@ -319,15 +334,17 @@ dr_status dr_optimum_find(dr_optimum *out, const dr_problem *problem)
     if (status == DR_OK && problem->variables > 0) /* IPOPT takes no problem without any */
         status = run(&s, out);
     if (status == DR_OK)
-        status = evaluate(&s, out->y);
+        status = settle(&s, out);
+    search_free(&s);
+    return status;
+}
+
+dr_status dr_optimum_check(dr_optimum *out, const dr_problem *problem)
+{
+    search s;
+    dr_status status = search_new(&s, problem);
     if (status == DR_OK)
-        status = multipliers(&s, out);
-    if (status == DR_OK) {
-        check(&s, out);
-        out->f = s.f;
-        memcpy(out->g, s.g, problem->constraints * sizeof(double));
-        out->evaluations = s.evaluations;
-    }
+        status = settle(&s, out);
     search_free(&s);
     return status;
 }

@@ -15,6 +15,9 @@ typedef struct dr_problem {
     dr_objective *objective;
     void *user;
     int most; /* evaluations; 0: 500 */
+    int steps; /* of a line search, after which its point is taken: f is rounded more than its derivatives, so that near an optimum
+                   * no step looks better; 0: as many as it takes */
+    double scale; /* what derivatives of f are large, where its own vanish at an optimum within the bounds; 0: none */
 } dr_problem;
 
 typedef struct dr_optimum {
@@ -36,6 +39,9 @@ void dr_optimum_free(dr_optimum *optimum);
 /* Searches from out->y. Errors: DR_NO_SOLUTION (no point within the constraints was found; no equilibrium where it begins),
  * DR_MACHINE. */
 dr_status dr_optimum_find(dr_optimum *out, const dr_problem *problem);
+
+/* Computes f, g, multipliers and residuals at out->y, where it stands. Errors: as above. */
+dr_status dr_optimum_check(dr_optimum *out, const dr_problem *problem);
 
 /* The largest of the three conditions' residuals. */
 double dr_optimum_residual(const dr_optimum *optimum);

@@ -63,20 +63,40 @@ dr_status dr_policy_new(dr_policy *p, const dr_model *model, dr_lever *levers, s
     return DR_OK;
 }
 
+/* A wedge that is set, with its rent to the exporter. */
+static dr_status set_export_tax(dr_scenario *scenario, const dr_lever *lever, double y)
+{
+    if (!dr_grow((void **)&scenario->caps, &scenario->cap_capacity, scenario->cap_count + 1, sizeof *scenario->caps))
+        return dr_fail_memory();
+    dr_cap *cap = &scenario->caps[scenario->cap_count];
+    *cap = (dr_cap){.rent = DR_RENT_EXPORTER, .wedge = exp(y), .count = lever->count};
+    cap->flows = dr_new(lever->count, sizeof *cap->flows);
+    if (!cap->flows)
+        return dr_fail_memory();
+    scenario->cap_count++;
+    memcpy(cap->flows, lever->flows, lever->count * sizeof *cap->flows);
+    for (size_t j = 0; j < lever->count; j++)
+        scenario->change[lever->flows[j]] |= DR_CHANGE_CAP;
+    return DR_OK;
+}
+
 /* The scenario of the settings: levers do what no change of a scenario file may, tax domestic flows too. */
 static dr_status set_levers(dr_policy *p, const double *y)
 {
     dr_scenario_free(p->scenario);
     p->scenario = NULL;
     DR_TRY(dr_scenario_new(&p->scenario, p->model->economy));
-    for (size_t l = 0; l < p->count; l++)
-        for (size_t j = 0; j < p->levers[l].count; j++) {
+    for (size_t l = 0; l < p->count; l++) {
+        if (p->levers[l].export_tax)
+            DR_TRY(set_export_tax(p->scenario, &p->levers[l], y[l]));
+        for (size_t j = 0; j < p->levers[l].count && !p->levers[l].export_tax; j++) {
             size_t flow = p->levers[l].flows[j];
             double tariff = p->scenario->change[flow] & DR_CHANGE_TARIFF ? p->scenario->rate[flow]
                                                                          : dr_base_tariff(&p->model->base, flow);
             p->scenario->change[flow] |= DR_CHANGE_TARIFF;
             p->scenario->rate[flow] = (1 + tariff) * exp(y[l]) - 1;
         }
+    }
     return DR_OK;
 }
 
@@ -95,9 +115,9 @@ static dr_status aim_gradient(dr_aim *aim, const dr_policy *p)
     const dr_model *m = p->model;
     dr_seed_fill(&aim->seed, &aim->result, &p->point, p->solution);
     DR_TRY(dr_adjoint_solve(&aim->adjoint, &aim->seed));
-    for (size_t l = 0; l < p->count; l++) {
-        aim->gradient[l] = 0;
-        for (size_t j = 0; j < p->levers[l].count; j++) {
+    for (size_t l = 0, cap = 0; l < p->count; l++) {
+        aim->gradient[l] = p->levers[l].export_tax ? dr_adjoint_wedge(&aim->adjoint, cap++) : 0;
+        for (size_t j = 0; j < p->levers[l].count && !p->levers[l].export_tax; j++) {
             size_t flow = p->levers[l].flows[j];
             aim->gradient[l] += dr_adjoint_tariff(&aim->adjoint, &aim->seed, flow / m->sectors / m->regions,
                                                   flow / m->sectors % m->regions, flow % m->sectors);

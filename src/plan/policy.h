@@ -1,5 +1,6 @@
 /* A policy: taxes and subsidies on groups of flows, with what they do to results and the derivatives of that. Plans and games choose
- * them. A lever's setting y is ln(1 + rate): it multiplies one plus the tariff of each of its flows by e^y; a subsidy has y < 0. */
+ * them. A lever's setting y is ln(1 + rate): it multiplies one plus the tariff of each of its flows by e^y, or is a tax of e^y - 1 on what
+ * exporters earn; a subsidy has y < 0. */
 #ifndef DR_PLAN_POLICY_H
 #define DR_PLAN_POLICY_H
 
@@ -14,6 +15,7 @@ typedef struct dr_lever {
     size_t *flows; /* [n, i, s] of each */
     size_t count;
     double base;      /* value of its flows in the base */
+    bool export_tax;  /* by the exporters, who get the revenue; else a tariff */
     double low, high; /* bounds of y */
 } dr_lever;
 

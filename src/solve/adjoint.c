@@ -14,6 +14,7 @@ void dr_point_free(dr_point *point)
 {
     dr_sweep_free(&point->w);
     free(point->numbers);
+    free(point->capped);
 }
 
 /* Shares in the cost of sector s of region n: the base's, moved by prices through the nests. */
@@ -93,6 +94,17 @@ static void set_unknowns(dr_sweep *w, const dr_solution *solution)
         wedges[c] = log(solution->caps[c].wedge);
 }
 
+static dr_status number_capped(dr_point *p)
+{
+    const dr_sweep *w = &p->w;
+    p->capped = dr_new(w->r * w->r * w->s, sizeof *p->capped);
+    if (!p->capped)
+        return dr_fail_memory();
+    for (size_t j = 0; j < w->capped_count; j++)
+        p->capped[(w->capped[j].n * w->r + w->capped[j].i) * w->s + w->capped[j].s] = j + 1;
+    return DR_OK;
+}
+
 dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenario *scenario)
 {
     dr_sweep *w = &p->w;
@@ -112,6 +124,8 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
     p->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
     if (!p->numbers)
         return dr_fail_memory();
+    if (w->caps)
+        DR_TRY(number_capped(p));
     dr_sweep_load(w, scenario, 1);
     set_unknowns(w, solution);
     dr_sweep_once(w);
@@ -339,12 +353,16 @@ static void back_trade(dr_adjoint *a)
 
 /* ---- Caps ------------------------------------------------------------------------------------------------------------ */
 
-/* The multiplier of a cap, with its step; 0 where it is slack, for then its wedge stays 1. */
+/* Whether a cap's limit makes its wedge: not where it is slack, for then the wedge stays 1, nor where the wedge is set. */
+static bool cap_binds(const dr_sweep *w, size_t cap)
+{
+    return isnan(w->set_wedge[cap]) && w->x[w->unknowns - dr_cap_row(w->caps) + cap] > 0;
+}
+
 static double cap_multiplier(const dr_adjoint *a, size_t cap)
 {
     const dr_sweep *w = &a->at->w;
-    size_t at = w->unknowns - dr_cap_row(w->caps) + cap;
-    return w->x[at] > 0 ? a->lambda[at] * w->cap_step[cap] : 0;
+    return cap_binds(w, cap) ? a->lambda[w->unknowns - dr_cap_row(w->caps) + cap] * w->cap_step[cap] : 0;
 }
 
 /* What producers earn on a capped flow, v = B m b. */
@@ -382,7 +400,7 @@ static void back_caps(dr_adjoint *a)
     }
 }
 
-/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that. */
+/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that; with what its cap adds. */
 typedef struct through {
     double price, basic;
 } through;
@@ -396,9 +414,11 @@ static through flow_through(const dr_adjoint *a, const dr_seed *seed, size_t n, 
 {
     const dr_sweep *w = &a->at->w;
     size_t buyer = s * w->stride + n, seller = s * w->stride + i;
+    size_t capped = a->at->capped ? a->at->capped[(n * w->r + i) * w->s + s] : 0;
     double here = w->supply[seller] * a->at->bought[buyer] * w->basic[s * w->r + n][i];
+    double cap = capped ? a->capped[capped - 1] : 0;
     return (through){.price = w->delivered[s * w->r + n][i] * w->supply[seller] * a->power[buyer],
-                     .basic = here * (a->output[seller] - a->earned[n] + flow_seed(a, seed, n, i, s))};
+                     .basic = here * (a->output[seller] - a->earned[n] + cap + flow_seed(a, seed, n, i, s))};
 }
 
 /* A wedge moves K by mu^-theta, and B too, but for what of the rent is in it. */
@@ -409,16 +429,16 @@ static void back_wedges(dr_adjoint *a, const dr_seed *seed)
     for (size_t j = 0; j < w->capped_count; j++) {
         const dr_capped *c = &w->capped[j];
         through t = flow_through(a, seed, c->n, c->i, c->s);
-        t.basic += a->capped[j] * earned_on(a->at, c);
         wedges[c->cap] -= w->model->theta[c->s] * (t.price + t.basic);
         wedges[c->cap] -= c->rent == DR_RENT_LOST ? 0 : t.basic;
         if (c->rent == DR_RENT_EXPORTER) /* flows cross the border at mu v */
             wedges[c->cap] += flow_seed(a, seed, c->n, c->i, c->s) * earned_on(a->at, c);
     }
     for (size_t c = 0; c < w->caps; c++)
-        wedges[c] = w->x[w->unknowns - dr_cap_row(w->caps) + c] > 0
-                        ? wedges[c] + a->lambda[w->unknowns - dr_cap_row(w->caps) + c]
-                        : 0;
+        if (cap_binds(w, c))
+            wedges[c] += a->lambda[w->unknowns - dr_cap_row(w->caps) + c];
+        else if (isnan(w->set_wedge[c]))
+            wedges[c] = 0;
 }
 
 /* ---- The solve ------------------------------------------------------------------------------------------------------- */
@@ -499,4 +519,9 @@ double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, siz
 double dr_adjoint_limit(const dr_adjoint *a, size_t cap)
 {
     return -cap_multiplier(a, cap);
+}
+
+double dr_adjoint_wedge(const dr_adjoint *a, size_t cap)
+{
+    return a->lambda[a->at->w.unknowns - dr_cap_row(a->at->w.caps) + cap];
 }

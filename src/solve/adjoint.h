@@ -20,6 +20,7 @@ typedef struct dr_point {
     double *flexible;                      /* sum over s of (1 - rho) what s spends on k, [k][n] */
     double *basic_supply;                  /* sum over i of K / (1 + tariff') m */
     double *bought;                        /* E / q */
+    size_t *capped;                        /* [n, i, s] number of the capped flow, from 1; NULL: no caps */
     double *per_power, *per_output, *sold; /* 1 / q, 1 / Y, Y / m */
     double *factor_part;                   /* of each factor in the price of value added [factor][s][n] */
     double *moves;                         /* [wages][n]: 1, but 0 where the price of labour is held by its floor */
@@ -69,5 +70,8 @@ double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, siz
 
 /* And with respect to the ln of the limit of a cap. */
 double dr_adjoint_limit(const dr_adjoint *a, size_t cap);
+
+/* And to the ln of a wedge that is set. */
+double dr_adjoint_wedge(const dr_adjoint *a, size_t cap);
 
 #endif

@@ -153,14 +153,14 @@ static double check_value(check *c, size_t flow, double paid, double tariff)
     return rent == DR_RENT_IMPORTER ? earned : paid;
 }
 
-/* Either a cap's volume is its limit, or it is less and the wedge is 1. */
+/* Either a cap's volume is its limit, or it is less and the wedge is 1; or the wedge is as set. */
 static void check_caps(check *c)
 {
     for (size_t k = 0; k < c->solution->cap_count; k++) {
         const dr_cap_result *cap = &c->solution->caps[k];
-        double over = cap->limit > 0 ? c->volume[k] / cap->limit - 1 : 0;
-        keep(c, &c->certificate->complementarity, cap->wedge > 1 ? fabs(over) : fmax(0, over), "a cap on imports",
-             cap->importer, cap->sector);
+        double over = cap->limit > 0 ? c->volume[k] / cap->limit - 1 : 0, set = c->scenario->caps[k].wedge;
+        double gap = set > 0 ? fabs(cap->wedge / set - 1) : cap->wedge > 1 ? fabs(over) : fmax(0, over);
+        keep(c, &c->certificate->complementarity, gap, "a cap on imports", cap->importer, cap->sector);
     }
 }
 

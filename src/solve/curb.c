@@ -4,7 +4,8 @@
  *   ln mu <- max(0, ln mu + ln(volume / limit) / (1 + theta))
  *
  * for volume falls by about mu^-(1 + theta). Producers earn v = c q on a capped flow. The rent is (mu - 1) v to the exporter;
- * (mu - 1) (1 + tariff) v to the importer; nothing where it is lost, for then mu is a trade cost and v includes what is used up. */
+ * (mu - 1) (1 + tariff) v to the importer; nothing where it is lost, for then mu is a trade cost and v includes what is used up. A
+ * wedge that is set is a tax (or a subsidy) of mu - 1 on v, and its rent the revenue; the unknown follows it at once. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static double *log_wedge(const dr_sweep *w, size_t cap)
 
 double dr_curbs_wedge(const dr_sweep *w, size_t cap)
 {
-    return exp(fmax(0, *log_wedge(w, cap)));
+    return exp(isnan(w->set_wedge[cap]) ? fmax(0, *log_wedge(w, cap)) : w->set_wedge[cap]);
 }
 
 dr_status dr_curbs_new(dr_sweep *w, const dr_scenario *scenario)
@@ -61,6 +62,7 @@ void dr_curbs_load(dr_sweep *w, const dr_scenario *scenario, double part)
     for (size_t c = 0; c < w->caps; c++) {
         const dr_cap *cap = &scenario->caps[c];
         double base = w->volume[c], limit = cap->relative ? cap->limit * base : cap->limit;
+        w->set_wedge[c] = cap->wedge > 0 ? part * log(cap->wedge) : NAN;
         w->limit[c] = limit < base ? pow(base, 1 - part) * pow(limit, part) : limit;
     }
 }
@@ -114,7 +116,7 @@ void dr_curbs_settle(dr_sweep *w)
     for (size_t c = 0; c < w->caps; c++) {
         double x = fmax(0, *log_wedge(w, c));
         double step = w->volume[c] > 0 ? w->cap_step[c] * log(w->volume[c] / w->limit[c]) : 0;
-        w->next[log_wedge(w, c) - w->x] = fmax(0, x + step);
+        w->next[log_wedge(w, c) - w->x] = isnan(w->set_wedge[c]) ? fmax(0, x + step) : w->set_wedge[c];
     }
 }
 
@@ -126,7 +128,7 @@ dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_sol
     solution->cap_count = w->caps;
     for (size_t c = 0; c < w->caps; c++)
         solution->caps[c] = (dr_cap_result){.rent_to = scenario->caps[c].rent,
-                                            .limit = w->limit[c],
+                                            .limit = isnan(w->set_wedge[c]) ? w->limit[c] : NAN,
                                             .volume = w->volume[c],
                                             .wedge = dr_curbs_wedge(w, c),
                                             .one_importer = true,

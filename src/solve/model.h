@@ -85,8 +85,8 @@ typedef struct dr_cap_result {
     size_t importer, exporter, sector, flows;
     bool one_importer, one_exporter, one_sector;
     dr_rent rent_to;
-    double base, limit, volume; /* at base prices */
-    double wedge;               /* on the delivered cost, at least 1 */
+    double base, limit, volume; /* at base prices; limit NAN: the wedge is set */
+    double wedge;               /* on the delivered cost; at least 1 where there is a limit */
     double rent;
 } dr_cap_result;
 

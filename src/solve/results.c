@@ -34,7 +34,7 @@ static void note_slack(dr_table *table, const dr_solution *solution)
     size_t count = 0;
     for (size_t c = 0; c < solution->cap_count; c++) {
         const dr_cap_result *cap = &solution->caps[c];
-        if (cap->flows == 0 || cap->limit < cap->base)
+        if (cap->flows == 0 || !(cap->limit >= cap->base))
             continue;
         first = first ? first : cap;
         count++;

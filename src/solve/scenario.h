@@ -9,13 +9,15 @@
 /* What a change does to a flow; a flow takes at most one of each, and nothing beside a ban. */
 enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4, DR_CHANGE_CAP = 8 };
 
-/* A cap on the volume of a flow, or of several together: an export curb or a quota. */
+/* A cap on the volume of a flow, or of several together: an export curb or a quota. Or, with a wedge that is set, its price form: a tax
+ * of wedge - 1 on what producers earn, whose revenue goes where the rent would; a subsidy if below 1. */
 typedef struct dr_cap {
     size_t *flows; /* [n, i, s] */
     size_t count;
     dr_rent rent;
     bool relative; /* limit is a share of the base volume, not a value at base prices */
     double limit;
+    double wedge; /* above 0: set, and there is no limit */
 } dr_cap;
 
 /* An estimate of what a change does to trade: its logarithm changes by sign times the coefficient, at given prices. */

@@ -135,7 +135,8 @@ static dr_status sweep_arrays(dr_sweep *w)
                                {&w->rents, row},
                                {&w->limit, cap_row},
                                {&w->volume, cap_row},
-                               {&w->cap_step, cap_row}};
+                               {&w->cap_step, cap_row},
+                               {&w->set_wedge, cap_row}};
     w->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
     return w->numbers ? DR_OK : dr_fail_memory();
 }

@@ -55,10 +55,11 @@ typedef struct dr_sweep {
     double *primary, *factor_pay;         /* of several factors: see factors.c */
     double *quantity, *bundle, *use, *spread, *zero;      /* of the nests [s][n]: see nests.c */
     double *revenue, *earned, *deficit, *income, *bought; /* [n] */
-    size_t caps;                                          /* ln of their wedges, at least 0, are the last unknowns */
+    size_t caps;                                          /* ln of their wedges are the last unknowns */
     dr_capped *capped;
     size_t capped_count;
     double *limit, *volume, *cap_step; /* [caps]: at base prices */
+    double *set_wedge;                 /* [caps]: its ln where it is set, NAN where the limit makes it */
     double *rents;                     /* [n] */
     int starved;                       /* a region whose income was held at the floor in the last sweep, or -1 */
 } dr_sweep;

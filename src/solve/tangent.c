@@ -100,14 +100,14 @@ static void primary(dr_tangent *t)
             t->primary[j] += (w->model->factors > 1 ? t->factor_share[f * w->block + j] : 1) * paid_wage(t, f, j);
 }
 
-/* Wedges that rise with their unknown: those above 0, and those at 0 that are to rise. */
+/* Wedges that rise with their unknown: those above 0, and those at 0 that are to rise; none that is set. */
 static void wedges(dr_tangent *t, const double *v)
 {
     const dr_sweep *w = t->equations->sweep;
     size_t at = 2 * w->block + w->wages * w->stride;
     for (size_t c = 0; c < w->caps; c++) {
         double x = w->x[at + c];
-        t->wedge[c] = x > 0 || (x == 0 && w->next[at + c] > 0) ? v[at + c] : 0;
+        t->wedge[c] = !isnan(w->set_wedge[c]) ? 0 : x > 0 || (x == 0 && w->next[at + c] > 0) ? v[at + c] : 0;
     }
 }
 
@@ -313,7 +313,7 @@ static void caps(const dr_tangent *t, double *out)
     const dr_sweep *w = t->equations->sweep;
     size_t at = 2 * w->block + w->wages * w->stride;
     for (size_t c = 0; c < w->caps; c++) {
-        bool binds = w->next[at + c] > 0;
+        bool binds = isnan(w->set_wedge[c]) && w->next[at + c] > 0;
         out[c] = -t->v[at + c];
         if (binds && w->volume[c] > 0)
             out[c] += (w->x[at + c] >= 0 ? t->wedge[c] : 0) + w->cap_step[c] * t->volume[c] / w->volume[c];

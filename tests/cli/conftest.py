@@ -41,7 +41,7 @@ def here(story, tmp_path):
     shutil.copy(sample / "sample_sectors.csv", tmp_path / "sectors.csv")
     shutil.copy(sample / "sample_regions.csv", tmp_path / "regions.csv")
     shutil.copy(ROOT / "data" / "trade" / "goods.csv.gz", tmp_path)
-    for folder in ("scenarios", "shocks"):
+    for folder in ("scenarios", "shocks", "games"):
         for file in (ROOT / "data" / folder).glob("*.yaml"):
             shutil.copy(file, tmp_path)
     return tmp_path

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import ROOT
 
-COMMANDS = ["demo", "import", "info", "export", "aggregate", "balance", "exposure", "gravity", "simulate", "propagate", "plan", "results", "completion", "help"]
+COMMANDS = ["demo", "import", "info", "export", "aggregate", "balance", "exposure", "gravity", "simulate", "propagate", "plan", "play", "results", "completion", "help"]
 
 
 def options_in(help_text):

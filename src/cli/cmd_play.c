@@ -1,0 +1,153 @@
+#include "base/csv.h"
+#include "cli/commands.h"
+#include "cli/emit.h"
+#include "cli/model.h"
+#include "report/plot.h"
+#include "report/sheet.h"
+
+static const char *const tables[] = {"outcome", "settings", "regions", "flows", NULL};
+
+static dr_status make_table(dr_table **out, const cli_line *line, const dr_game *game)
+{
+    switch (cli_option_word(line, "table")) {
+    case 1:
+        return dr_game_settings(out, game);
+    case 2:
+    case 3:
+        if (!dr_game_solution(game))
+            return cli_misuse(line, "--table %s: this game has no players, and many equilibria",
+                              cli_option_value(line, "table"));
+        return (cli_option_word(line, "table") == 2 ? dr_solution_regions : dr_solution_flows)(out,
+                                                                                               dr_game_solution(game));
+    default:
+        return dr_game_outcome(out, game);
+    }
+}
+
+/* What is drawn of a table: the first of these whose columns it has. */
+static const struct {
+    const char *what, *key, *more, *columns[2], *labels[2];
+    size_t series;
+    dr_plot_kind kind;
+} pictures[] = {
+    {"real income",
+     "partner",
+     NULL,
+     {"shapley", "shapley_against"},
+     {"for who began", "for whom it is against"},
+     2,
+     DR_PLOT_BARS},
+    {"share of imports", "year", NULL, {"share_without", "share"}, {"without the answer", "with it"}, 2, DR_PLOT_LINES},
+    {"rates", "player", "sector", {"rate"}, {"rate"}, 1, DR_PLOT_BARS},
+    {"real income", "player", NULL, {"welfare"}, {"real income"}, 1, DR_PLOT_BARS},
+};
+
+static dr_status plot_table(const cli_line *line, const dr_table *table)
+{
+    const char *path = cli_option_value(line, "plot");
+    size_t p = 0;
+    if (!path)
+        return DR_OK;
+    while (p < sizeof pictures / sizeof *pictures && dr_table_find(table, pictures[p].columns[0]) < 0)
+        p++;
+    if (p == sizeof pictures / sizeof *pictures || dr_table_find(table, pictures[p].key) < 0)
+        return cli_misuse(line, "--plot draws players, their settings, coalitions and delays, not this table");
+    dr_plot plot = {.table = table,
+                    .kind = pictures[p].kind,
+                    .what = pictures[p].what,
+                    .key = (size_t)dr_table_find(table, pictures[p].key),
+                    .key_more = pictures[p].more ? (size_t)dr_table_find(table, pictures[p].more) : 0,
+                    .rows = dr_table_rows(table),
+                    .series = pictures[p].series};
+    for (size_t j = 0; j < plot.series; j++) {
+        plot.columns[j] = (size_t)dr_table_find(table, pictures[p].columns[j]);
+        plot.labels[j] = pictures[p].labels[j];
+    }
+    return dr_plot_write(&plot, path);
+}
+
+/* What is made on the way. */
+typedef struct steps {
+    dr_economy *economy;
+    dr_model *model;
+    dr_game *game;
+    dr_table *table;
+} steps;
+
+static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
+{
+    dr_model_options model = cli_model_options(line);
+    cli_bar bar;
+    DR_TRY(cli_load_economy(&s->economy, line));
+    DR_TRY(dr_model_new(&s->model, s->economy, &model));
+    DR_TRY(dr_game_load(&s->game, s->model, cli_argument(line, 1)));
+    cli_bar_start(&bar, line);
+    options->progress = cli_bar_step;
+    options->user = &bar;
+    dr_status status = dr_game_solve(s->game, options);
+    cli_bar_end(&bar);
+    if (status == DR_OK)
+        status = make_table(&s->table, line, s->game);
+    if (status == DR_OK)
+        status = plot_table(line, s->table);
+    return status == DR_OK ? cli_emit(line, s->table) : status;
+}
+
+/* A whole number that an option gives; `out` where it is not given. */
+static dr_status read_count(const cli_line *line, const char *option, int least, size_t *out)
+{
+    const char *text = cli_option_value(line, option);
+    double number = 0;
+    if (!text)
+        return DR_OK;
+    if (!dr_parse_number(text, &number) || !(number >= least && number <= 1000) || number != (double)(int)number)
+        return cli_misuse(line, "--%s '%s': a whole number from %d to 1000 was expected", option, text, least);
+    *out = (size_t)number;
+    return DR_OK;
+}
+
+static dr_status run_play(const cli_line *line)
+{
+    steps s = {0};
+    dr_game_options options = {.starts = 2, .most = 20};
+    if (cli_option_value(line, "plot"))
+        DR_TRY(dr_sheet_check(cli_option_value(line, "plot")));
+    DR_TRY(read_count(line, "starts", 1, &options.starts));
+    DR_TRY(read_count(line, "most", 0, &options.most));
+    dr_status status = play(&s, line, &options);
+    dr_table_free(s.table);
+    dr_game_free(s.game);
+    dr_model_free(s.model);
+    dr_economy_free(s.economy);
+    return status;
+}
+
+static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {"GAME", .takes = CLI_FILE}, {0}};
+
+static const cli_option options[] = {
+    {"table", "TABLE", .takes = CLI_WORD,
+     .help = "outcome (the default); settings: players' rates; regions, flows: what they do", .words = tables},
+    {"most", "ROWS", .takes = CLI_TEXT, .help = "rows of coercion's outcome; without it, 20; 0: all"},
+    {"starts", "NUMBER", .takes = CLI_TEXT, .help = "settings from which the game is played; without it, 2"},
+    {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
+    {"plot", "FILE", .takes = CLI_FILE, .help = "draw players, settings, a coalition or a delay: FILE.svg or FILE.png"},
+    CLI_OPTIONS_MODEL,
+    CLI_OPTION_FORMAT,
+    CLI_OPTION_OUTPUT,
+    CLI_OPTION_QUIET,
+    {0},
+};
+
+const cli_command cli_play = {
+    .name = "play",
+    .summary = "what each side does when the other answers",
+    .description =
+        "Plays a game of trade policy from a YAML file: players with tariffs and taxes on exports, and what they\n"
+        "want. One player's best response, a Nash equilibrium, or a leader and one who follows, with what each\n"
+        "could still gain by leaving its settings; or which goods one side could withhold from the other, and\n"
+        "which partners matter in a coalition.",
+    .example = "derisk play sample.world eu-china.yaml",
+    .arguments = arguments,
+    .options = options,
+    .run = run_play,
+};

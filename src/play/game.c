@@ -1,0 +1,373 @@
+/* Games: who has which levers, and what is judged. docs/play.md. */
+#define _GNU_SOURCE /* strdup */
+#include "play/game.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+
+static void player_free(dr_player *p)
+{
+    for (size_t t = 0; t < p->tool_count; t++) {
+        free(p->tools[t].with);
+        free(p->tools[t].sectors);
+        free(p->tools[t].name);
+    }
+    dr_policy_free(&p->policy);
+    dr_result_free(&p->share);
+    free(p->tools);
+    free(p->name);
+    free(p->rival);
+    free(p->regions);
+}
+
+void dr_game_free(dr_game *game)
+{
+    if (!game)
+        return;
+    for (size_t p = 0; p < game->count; p++)
+        player_free(&game->players[p]);
+    dr_trials_free(&game->trials);
+    free(game->players);
+    free(game->title);
+    free(game->labels);
+    free(game->low);
+    free(game->high);
+    free(game->base);
+    free(game->y);
+    free(game);
+}
+
+/* ---- Levers ------------------------------------------------------------------------------------------------------------ */
+
+/* A list of levers that grows. */
+typedef struct lever_list {
+    dr_lever *levers;
+    dr_label *labels;
+    size_t count;
+} lever_list;
+
+/* Adds the flows of `more` to those of `lever`, and frees it. */
+static dr_status join_lever(dr_lever *lever, dr_lever *more)
+{
+    size_t *flows = realloc(lever->flows, (lever->count + more->count + 1) * sizeof *flows);
+    if (flows) {
+        lever->flows = flows;
+        memcpy(flows + lever->count, more->flows, more->count * sizeof *flows);
+        lever->count += more->count;
+        lever->base += more->base;
+    }
+    dr_lever_free(more);
+    return flows ? DR_OK : dr_fail_memory();
+}
+
+/* The levers of one instrument of a player: one for each of its sectors with trade, or one for all. */
+static dr_status tool_levers(const dr_game *g, size_t p, const dr_tool *tool, lever_list *out)
+{
+    const dr_model *m = g->model;
+    const dr_player *player = &g->players[p];
+    dr_sides sides = {.of = tool->export_tax ? tool->with : player->regions,
+                      .to = tool->export_tax ? player->regions : tool->with};
+    bool begun = false;
+    for (size_t s = 0; s < m->sectors; s++) {
+        dr_lever lever;
+        if (!tool->sectors[s])
+            continue;
+        DR_TRY(dr_lever_new(&lever, m, &sides, s, DR_SIDE_FROM));
+        lever.export_tax = tool->export_tax;
+        if (lever.count == 0) {
+            dr_lever_free(&lever);
+        } else if (tool->uniform && begun) {
+            DR_TRY(join_lever(&out->levers[out->count - 1], &lever));
+        } else {
+            out->labels[out->count] = (dr_label){p, tool, s};
+            out->levers[out->count++] = lever;
+            begun = true;
+        }
+    }
+    return begun
+               ? DR_OK
+               : dr_fail(DR_BAD_INPUT, "the %s of %s %s %s is on no trade", tool->export_tax ? "export tax" : "tariff",
+                         player->name, tool->export_tax ? "to" : "on", tool->name);
+}
+
+static size_t most_levers(const dr_game *g)
+{
+    size_t most = 0;
+    for (size_t p = 0; p < g->count; p++)
+        most += g->players[p].tool_count * g->model->sectors;
+    return most;
+}
+
+/* All players' levers, in the order of players and instruments. */
+static dr_status make_levers(const dr_game *g, lever_list *out)
+{
+    out->levers = dr_new(most_levers(g), sizeof *out->levers);
+    out->labels = dr_new(most_levers(g), sizeof *out->labels);
+    if (!out->levers || !out->labels)
+        return dr_fail_memory();
+    for (size_t p = 0; p < g->count; p++)
+        for (size_t t = 0; t < g->players[p].tool_count; t++)
+            DR_TRY(tool_levers(g, p, &g->players[p].tools[t], out));
+    return DR_OK;
+}
+
+/* Two levers of a kind on one flow would be one too many. */
+static dr_status check_levers(const dr_game *g, const lever_list *list)
+{
+    const dr_model *m = g->model;
+    size_t flows = m->regions * m->regions * m->sectors;
+    unsigned char *taken = dr_new(flows, 1);
+    dr_status status = taken ? DR_OK : dr_fail_memory();
+    for (size_t l = 0; l < list->count; l++)
+        for (size_t j = 0; j < list->levers[l].count && status == DR_OK; j++) {
+            size_t flow = list->levers[l].flows[j];
+            unsigned char kind = list->levers[l].export_tax ? 2 : 1;
+            if (taken[flow] & kind)
+                status =
+                    dr_fail(DR_BAD_INPUT, "%s has two %s on %s from %s to %s", g->players[g->labels[l].player].name,
+                            kind == 2 ? "export taxes" : "tariffs", dr_economy_sector(m->economy, flow % m->sectors),
+                            m->economy->region_codes.names[flow / m->sectors % m->regions],
+                            m->economy->region_codes.names[flow / m->sectors / m->regions]);
+            taken[flow] |= kind;
+        }
+    free(taken);
+    return status;
+}
+
+/* Takes over what each lever is, and says what it may be. */
+static dr_status label_levers(dr_game *g, lever_list *list)
+{
+    g->levers = list->count;
+    g->labels = list->labels;
+    list->labels = NULL;
+    g->low = dr_new_doubles(list->count);
+    g->high = dr_new_doubles(list->count);
+    g->base = dr_new_doubles(list->count);
+    g->y = dr_new_doubles(list->count);
+    if (!g->low || !g->high || !g->base || !g->y)
+        return dr_fail_memory();
+    for (size_t l = 0; l < g->levers; l++) {
+        dr_player *player = &g->players[g->labels[l].player];
+        g->low[l] = log1p(g->labels[l].tool->least);
+        g->high[l] = log1p(g->labels[l].tool->most);
+        g->base[l] = log1p(g->labels[l].tool->at);
+        player->first = player->count++ == 0 ? l : player->first;
+    }
+    return DR_OK;
+}
+
+static void levers_free(lever_list *list)
+{
+    for (size_t l = 0; l < list->count; l++)
+        dr_lever_free(&list->levers[l]);
+    free(list->levers);
+    free(list->labels);
+    *list = (lever_list){0};
+}
+
+/* ---- Aims -------------------------------------------------------------------------------------------------------------- */
+
+static dr_status copy_mask(bool **out, const bool *mask, size_t count)
+{
+    *out = dr_new(count, sizeof **out);
+    if (!*out)
+        return dr_fail_memory();
+    memcpy(*out, mask, count * sizeof **out);
+    return DR_OK;
+}
+
+static const dr_player *find_rival(const dr_game *g, const dr_player *player)
+{
+    const dr_player *rival = g->players;
+    while (strcmp(rival->name, player->rival) != 0)
+        rival++;
+    return rival;
+}
+
+/* Own welfare; the rival's, or the share. */
+static dr_status make_aims(const dr_game *g, const dr_player *player, dr_aim *aims)
+{
+    size_t regions = g->model->regions;
+    aims[0].result.kind = DR_RESULT_WELFARE;
+    DR_TRY(copy_mask(&aims[0].result.of, player->regions, regions));
+    if (player->want == DR_WANT_LESS) {
+        aims[1].result.kind = DR_RESULT_WELFARE;
+        DR_TRY(copy_mask(&aims[1].result.of, find_rival(g, player)->regions, regions));
+    }
+    if (player->want == DR_WANT_HINDER) {
+        aims[1].result.kind = player->share.kind;
+        DR_TRY(copy_mask(&aims[1].result.of, player->share.of, regions));
+        DR_TRY(copy_mask(&aims[1].result.from, player->share.from, regions));
+        DR_TRY(copy_mask(&aims[1].result.sectors, player->share.sectors, g->model->sectors));
+    }
+    return DR_OK;
+}
+
+static dr_status make_policy(dr_game *g, dr_player *player)
+{
+    lever_list list = {0};
+    size_t count = player->want == DR_WANT_WELFARE ? 1 : 2;
+    dr_aim *aims = dr_new(2, sizeof *aims);
+    dr_status status = aims ? make_levers(g, &list) : dr_fail_memory();
+    if (status == DR_OK)
+        status = make_aims(g, player, aims);
+    if (status == DR_OK && player == g->players) {
+        status = label_levers(g, &list);
+        if (status == DR_OK)
+            status = check_levers(g, &list);
+    }
+    if (!aims) {
+        levers_free(&list);
+        return status;
+    }
+    free(list.labels);
+    dr_status taken = dr_policy_new(&player->policy, g->model, list.levers, list.count, aims, count);
+    DR_TRY(status);
+    return taken;
+}
+
+dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path)
+{
+    dr_game *game = dr_new(1, sizeof *game);
+    if (!game)
+        return dr_fail_memory();
+    game->model = model;
+    dr_status status = dr_game_read(game, path);
+    for (size_t p = 0; p < game->count && status == DR_OK; p++)
+        status = make_policy(game, &game->players[p]);
+    if (status == DR_OK)
+        *out = game;
+    else
+        dr_game_free(game);
+    return status;
+}
+
+/* ---- Playing ----------------------------------------------------------------------------------------------------------- */
+
+void dr_game_start(const dr_game *g, size_t start, double *y)
+{
+    dr_random random = dr_random_stream(1, start);
+    for (size_t l = 0; l < g->levers; l++) {
+        double reach = fmin(g->high[l], g->low[l] + 1) - g->low[l];
+        y[l] = start == 0 ? g->base[l] : g->low[l] + reach * dr_random_uniform(&random);
+    }
+}
+
+void dr_game_progress(const dr_game *g, const char *what, size_t done)
+{
+    if (g->options->progress)
+        g->options->progress(what, done, 0, g->options->user);
+}
+
+/* From one start to where it leads. */
+static dr_status play_from(dr_game *g, size_t start, double *y)
+{
+    dr_optimum best = {0};
+    dr_game_start(g, start, y);
+    if (g->play == DR_PLAY_NASH)
+        return dr_game_nash(g, y);
+    if (g->play == DR_PLAY_STACKELBERG)
+        return dr_game_lead(g, y);
+    for (size_t p = 0; p < g->count; p++) /* the others stay where the file says */
+        for (size_t l = g->players[p].first; p != g->chosen && l < g->players[p].first + g->players[p].count; l++)
+            y[l] = g->base[l];
+    dr_status status = dr_response_new(&best, g, g->chosen);
+    if (status == DR_OK)
+        status = dr_response_find(&best, g, g->chosen, y);
+    dr_optimum_free(&best);
+    return status;
+}
+
+/* Keeps an outcome, unless the one before is as good for who chooses. */
+static void keep_outcome(dr_game *g, const double *y, double *kept)
+{
+    dr_player *chosen = &g->players[g->chosen];
+    double loss = g->play == DR_PLAY_NASH ? 0 : dr_player_loss(chosen);
+    for (size_t l = 0; l < g->levers && isfinite(*kept); l++)
+        g->apart = fmax(g->apart, fabs(y[l] - g->y[l]));
+    if (loss >= *kept - 1e-9)
+        return;
+    memcpy(g->y, y, g->levers * sizeof *y);
+    *kept = loss;
+    g->leader_residual = chosen->residual;
+    g->leader_regret = chosen->regret;
+}
+
+/* From every start; the first one's outcome is kept, or with one who chooses, the best. */
+static dr_status play_all(dr_game *g, double *y)
+{
+    double kept = INFINITY;
+    for (size_t start = 0; start < g->starts; start++) {
+        dr_status status = play_from(g, start, y);
+        if (status == DR_NO_SOLUTION)
+            g->failed_starts++;
+        else if (status == DR_OK)
+            keep_outcome(g, y, &kept);
+        else
+            return status;
+    }
+    return isfinite(kept) ? DR_OK : DR_NO_SOLUTION; /* the last start's line says why */
+}
+
+/* Conditions and regret of everybody who chooses, where it ends. */
+static dr_status judge(dr_game *g)
+{
+    for (size_t p = 0; p < g->count; p++) {
+        dr_player *player = &g->players[p];
+        dr_optimum at = {0};
+        bool leads = g->play == DR_PLAY_STACKELBERG && p == g->chosen; /* then dr_game_lead has judged */
+        bool chooses = !leads && (g->play != DR_PLAY_BEST_RESPONSE || p == g->chosen);
+        player->residual = leads ? g->leader_residual : NAN;
+        player->regret = leads ? g->leader_regret : NAN;
+        if (chooses) {
+            dr_status status = dr_response_new(&at, g, p);
+            if (status == DR_OK)
+                status = dr_response_check(&at, g, p, g->y);
+            player->residual = dr_optimum_residual(&at);
+            dr_optimum_free(&at);
+            DR_TRY(status);
+            DR_TRY(dr_response_regret(&player->regret, g, p, g->y));
+        }
+        DR_TRY(dr_policy_evaluate(&player->policy, g->y, false));
+        if (player->residual > 1e-6)
+            return dr_fail(DR_NO_SOLUTION, "no outcome was found: the first-order conditions of %s hold to %.1e only",
+                           player->name, player->residual);
+    }
+    return DR_OK;
+}
+
+static dr_status play_players(dr_game *g)
+{
+    double *y = dr_new_doubles(g->levers);
+    dr_status status = y ? play_all(g, y) : dr_fail_memory();
+    free(y);
+    return status == DR_OK ? judge(g) : status;
+}
+
+dr_status dr_game_solve(dr_game *g, const dr_game_options *options)
+{
+    static const dr_game_options defaults = {0};
+    g->options = options ? options : &defaults;
+    g->starts = g->options->starts > 0 ? g->options->starts : 2;
+    g->rounds = g->failed_starts = 0;
+    g->apart = 0;
+    for (size_t p = 0; p < g->count; p++)
+        g->players[p].policy.threads = g->options->threads > 0 ? g->options->threads : omp_get_max_threads();
+    g->most = g->options->most;
+    dr_status status = g->play == DR_PLAY_COERCION    ? dr_game_coerce(g)
+                       : g->play == DR_PLAY_COALITION ? dr_game_join(g)
+                       : g->play == DR_PLAY_DELAY     ? dr_game_delay(g)
+                                                      : play_players(g);
+    g->solved = status == DR_OK;
+    g->options = NULL;
+    return status;
+}
+
+const dr_solution *dr_game_solution(const dr_game *game)
+{
+    return game->solved && game->count > 0 ? game->players[0].policy.solution : NULL;
+}

@@ -1,0 +1,400 @@
+/* Games against one-dimensional searches that know nothing of derivatives, and against what theory says. */
+#include "../solve/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../solve/synthetic.h"
+#include "plan/policy.h"
+
+static const char path[] = "test-play.yaml";
+
+static void write_game(const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static dr_model *model_of(const dr_economy *economy, const char *elasticity)
+{
+    dr_model *model = NULL;
+    ok(dr_model_new(&model, economy, &(dr_model_options){.elasticity = elasticity, .tolerance = 1e-13}));
+    return model;
+}
+
+static dr_game *played(const dr_model *model, const char *text)
+{
+    dr_game *game = NULL;
+    write_game(text);
+    ok(dr_game_load(&game, model, path));
+    unlink(path);
+    ok(dr_game_solve(game, NULL));
+    return game;
+}
+
+/* A cell of a game's table. */
+static double cell(dr_status (*make)(dr_table **, const dr_game *), const dr_game *game, size_t row, const char *column)
+{
+    dr_table *table = NULL;
+    ok(make(&table, game));
+    double number = dr_table_number(table, row, (size_t)dr_table_find(table, column));
+    dr_table_free(table);
+    return number;
+}
+
+static double rate(const dr_game *game, size_t row)
+{
+    return cell(dr_game_settings, game, row, "rate") / 100;
+}
+
+/* ---- The slow way ------------------------------------------------------------------------------------------------------ */
+
+/* Welfare of region `row` when tariffs are `own` of A0 on `on` and `other` of A1 on A0. */
+typedef struct contest {
+    const dr_economy *economy;
+    const dr_model *model;
+    const char *on;
+} contest;
+
+static double welfare(const contest *c, size_t row, double own, double other)
+{
+    dr_scenario *scenario = NULL;
+    dr_solution *solution = NULL;
+    dr_table *table = NULL;
+    ok(dr_scenario_new(&scenario, c->economy));
+    ok(dr_scenario_tariff(scenario, "A0", c->on, "all", own, true));
+    if (other != 0)
+        ok(dr_scenario_tariff(scenario, "A1", "A0", "all", other, true));
+    ok(dr_model_solve(&solution, c->model, scenario));
+    ok(dr_solution_regions(&table, solution));
+    double number = dr_table_number(table, row, (size_t)dr_table_find(table, "welfare"));
+    dr_table_free(table);
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+    return number;
+}
+
+/* The slope by a central difference, of which the best tariff is the zero: a maximum by itself is known to half the digits only. */
+static double slope(const contest *c, size_t row, double own, double other)
+{
+    const double step = 1e-3;
+    double here = row == 0 ? own : other, sum = 0;
+    static const double weights[] = {1, -8, 8, -1}; /* fourth order */
+    static const int places[] = {-2, -1, 1, 2};
+    for (int k = 0; k < 4; k++) {
+        double there = here + places[k] * step;
+        sum += weights[k] * (row == 0 ? welfare(c, row, there, other) : welfare(c, row, own, there));
+    }
+    return sum / 12 / step;
+}
+
+static double best_tariff(const contest *c, size_t row, double other)
+{
+    double low = 0.01, high = 1.5;
+    while (high - low > 1e-9) {
+        double middle = (low + high) / 2;
+        if ((row == 0 ? slope(c, 0, middle, other) : slope(c, 1, other, middle)) > 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* ---- Tests ------------------------------------------------------------------------------------------------------------- */
+
+/* Derivatives of the welfare of each side with respect to tariffs and taxes on exports, on the same flows, against differences. */
+static void test_taxes_on_exports_have_right_derivatives(void **state)
+{
+    (void)state;
+    enum { R = 4, S = 3, LEVERS = 4 };
+    synthetic data = synthetic_new(R, S, 7, true, true);
+    dr_economy *economy = synthetic_economy(&data);
+    dr_model *model = model_of(economy, "5");
+    dr_lever *levers = dr_new(LEVERS, sizeof *levers);
+    dr_aim *aims = dr_new(3, sizeof *aims);
+    dr_policy policy;
+    dr_sides sides;
+    ok(dr_sides_read(&sides, economy, "A0", "A1,A2"));
+    for (size_t l = 0; l < LEVERS; l++) {
+        ok(dr_lever_new(&levers[l], model, &sides, l % 2, DR_SIDE_FROM));
+        levers[l].export_tax = l >= 2;
+    }
+    ok(dr_result_read(&aims[0].result, economy, "welfare:A0"));
+    ok(dr_result_read(&aims[1].result, economy, "welfare:A1,A2"));
+    ok(dr_result_read(&aims[2].result, economy, "share:A0:A1,A2:s0"));
+    ok(dr_policy_new(&policy, model, levers, LEVERS, aims, 3));
+    double y[LEVERS] = {0.1, 0.2, 0.3, -0.1}, gradient[3][LEVERS];
+    ok(dr_policy_evaluate(&policy, y, true));
+    for (size_t a = 0; a < 3; a++)
+        memcpy(gradient[a], policy.aims[a].gradient, sizeof gradient[a]);
+    for (size_t l = 0; l < LEVERS; l++) {
+        const double step = 1e-4;
+        double there[2][3];
+        for (int side = 0; side < 2; side++) {
+            y[l] += side ? 2 * step : -step;
+            ok(dr_policy_evaluate(&policy, y, false));
+            for (size_t a = 0; a < 3; a++)
+                there[side][a] = policy.aims[a].value;
+        }
+        y[l] -= step;
+        for (size_t a = 0; a < 3; a++)
+            near(gradient[a][l], (there[1][a] - there[0][a]) / 2 / step, 1e-6 * fmax(1, fabs(gradient[a][l])));
+    }
+    dr_policy_free(&policy);
+    dr_sides_free(&sides);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&data);
+}
+
+static void test_the_best_tariff_of_a_large_country(void **state)
+{
+    (void)state;
+    synthetic data = synthetic_new(3, 2, 3, false, true);
+    dr_economy *economy = synthetic_economy(&data);
+    dr_model *model = model_of(economy, "5");
+    contest c = {economy, model, "A1,A2"};
+    dr_game *game = played(model, "play: best-response\nplayers: [{player: A0, tariff: {on: all, sectors: all, "
+                                  "uniform: true}}]\n");
+    near(rate(game, 0), best_tariff(&c, 0, 0), 1e-6);
+    near(cell(dr_game_outcome, game, 0, "regret"), 0, 1e-9);
+    dr_game_free(game);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&data);
+}
+
+/* One sector, no inputs, a small region that buys `part` of its goods abroad from a region `size` times its own. */
+static dr_economy *small_open(double size, double part)
+{
+    const char *const regions[] = {"A0", "A1"}, *const sectors[] = {"s0"};
+    const double flow[] = {1 - part, part, part, size - part}, final[] = {1, size}, input[] = {0, 0};
+    dr_economy *economy = NULL;
+    dr_economy_data data = {.regions = 2,
+                            .sectors = 1,
+                            .region_codes = regions,
+                            .sector_codes = sectors,
+                            .flow = flow,
+                            .input = input,
+                            .final = final};
+    ok(dr_economy_new(&economy, &data));
+    return economy;
+}
+
+/* As its part of the world vanishes its best tariff tends to 1 / theta: the error falls in proportion. */
+static void test_the_best_tariff_of_a_small_country_is_one_over_theta(void **state)
+{
+    (void)state;
+    static const double theta[] = {4, 8};
+    static const char *const names[] = {"4", "8"};
+    for (int k = 0; k < 2; k++) {
+        double before = INFINITY;
+        for (double size = 10; size < 1e5; size *= 10) {
+            dr_economy *economy = small_open(size, 0.3);
+            dr_model *model = model_of(economy, names[k]);
+            dr_game *game =
+                played(model, "play: best-response\nplayers: [{player: A0, tariff: {on: A1, sectors: all}}]\n");
+            double error = fabs(rate(game, 0) - 1 / theta[k]);
+            print_message("theta %s, partner %6.0f times as large: best tariff %.6f%%\n", names[k], size,
+                          100 * rate(game, 0));
+            assert_true(error < 0.2 * before || error < 1e-6);
+            before = error;
+            dr_game_free(game);
+            dr_model_free(model);
+            dr_economy_free(economy);
+        }
+        assert_true(before < 1e-4);
+    }
+}
+
+/* Two equal countries: the tariff that is the best answer to itself, by bisection; the game finds it for both. */
+static void test_nash_of_equal_countries(void **state)
+{
+    (void)state;
+    dr_economy *economy = small_open(1, 0.25);
+    dr_model *model = model_of(economy, "5");
+    contest c = {economy, model, "A1"};
+    double low = 0.01, high = 1;
+    while (high - low > 1e-9) {
+        double middle = (low + high) / 2;
+        if (slope(&c, 0, middle, middle) > 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    dr_game *game =
+        played(model, "play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A1\n  tariff: "
+                      "{on: A0, sectors: all}\n");
+    near(rate(game, 0), low, 1e-6);
+    near(rate(game, 1), low, 1e-6);
+    near(cell(dr_game_outcome, game, 0, "welfare"), cell(dr_game_outcome, game, 1, "welfare"), 1e-7);
+    assert_true(cell(dr_game_outcome, game, 0, "welfare") < 0);
+    dr_game_free(game);
+    dr_model_free(model);
+    dr_economy_free(economy);
+}
+
+/* By Lerner's symmetry a tax on all exports is as good as a tariff on all imports, where trade balances. */
+static void test_a_tax_on_exports_is_one_on_imports(void **state)
+{
+    (void)state;
+    dr_economy *economy = small_open(3, 0.25);
+    dr_model *model = model_of(economy, "5");
+    dr_game *tariff = played(model, "play: best-response\nplayers: [{player: A0, tariff: {on: A1, sectors: all}}]\n");
+    dr_game *tax = played(model, "play: best-response\nplayers: [{player: A0, export-tax: {to: A1, sectors: all}}]\n");
+    near(rate(tariff, 0), rate(tax, 0), 1e-6);
+    near(cell(dr_game_outcome, tariff, 0, "welfare"), cell(dr_game_outcome, tax, 0, "welfare"), 1e-8);
+    dr_game_free(tariff);
+    dr_game_free(tax);
+    dr_model_free(model);
+    dr_economy_free(economy);
+}
+
+/* The leader does no worse than in the Nash equilibrium; and its tariff is where a search over its own, each with the other's best
+ * answer, has it. */
+static void test_the_leader(void **state)
+{
+    (void)state;
+    synthetic data = synthetic_new(3, 2, 5, false, true);
+    dr_economy *economy = synthetic_economy(&data);
+    dr_model *model = model_of(economy, "5");
+    contest c = {economy, model, "A1"};
+    const char *players =
+        "players:\n- player: A0\n  tariff: {on: A1, sectors: all, uniform: true}\n- player: A1\n  tariff: "
+        "{on: A0, sectors: all, uniform: true}\n";
+    char text[512];
+    snprintf(text, sizeof text, "play: nash\n%s", players);
+    dr_game *nash = played(model, text);
+    snprintf(text, sizeof text, "play: stackelberg\nleader: A0\n%s", players);
+    dr_game *lead = played(model, text);
+    double here = rate(lead, 0), step = 2e-3, side[3];
+    assert_true(cell(dr_game_outcome, lead, 0, "welfare") > cell(dr_game_outcome, nash, 0, "welfare") - 1e-10);
+    for (int k = -1; k <= 1; k++)
+        side[k + 1] = welfare(&c, 0, here + k * step, best_tariff(&c, 1, here + k * step));
+    near(rate(lead, 1), best_tariff(&c, 1, here), 1e-6);
+    assert_true(side[1] > side[0] && side[1] > side[2]);
+    near(here + step / 2 * (side[0] - side[2]) / (side[0] + side[2] - 2 * side[1]), here,
+         1e-4); /* the parabola's top */
+    near(cell(dr_game_outcome, lead, 0, "regret"), 0, 1e-9);
+    dr_game_free(nash);
+    dr_game_free(lead);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&data);
+}
+
+/* Who hinders holds the share exactly where it is told to, with subsidies on exports, at a cost. */
+static void test_hinder(void **state)
+{
+    (void)state;
+    synthetic data = synthetic_new(3, 2, 11, false, true);
+    dr_economy *economy = synthetic_economy(&data);
+    dr_model *model = model_of(economy, "5");
+    dr_game *game =
+        played(model, "play: best-response\nresponds: A1\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, "
+                      "at: 30%}\n- player: A1\n  export-tax: {to: A0, sectors: all, least: -60%, most: 0%}\n  "
+                      "aim: {hinder: A0, at-least: 40%, sectors: all}\n");
+    dr_result share = {0};
+    ok(dr_result_read(&share, economy, "share:A0:A1"));
+    near(dr_result_value(&share, model, dr_game_solution(game)), 0.4, 1e-7);
+    assert_true(cell(dr_game_outcome, game, 1, "welfare") < 0);
+    near(cell(dr_game_outcome, game, 1, "regret"), 0, 1e-7);
+    near(rate(game, 0), 0.3, 1e-12); /* A0 does not move */
+    dr_result_free(&share);
+    dr_game_free(game);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&data);
+}
+
+/* ---- Bad input --------------------------------------------------------------------------------------------------------- */
+
+static void test_bad_games_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *line;
+    } games[] = {
+        {"play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n",
+         "test-play.yaml:3:1: a game of one player: two were expected, or 'play: best-response'"},
+        {"play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A0,A1\n  tariff: {on: A2, "
+         "sectors: "
+         "all}\n",
+         "test-play.yaml:5:11: A0 plays twice: as A0 and as A0,A1"},
+        {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, least: 50%, most: 20%}\n",
+         "test-play.yaml:4:11: 'least' is 50% and 'most' is 20%: the bounds are crossed"},
+        {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n  aim: {hinder: A1}\n",
+         "test-play.yaml:5:8: the key 'at-least' was expected in 'hinder' and is not there"},
+        {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n  aim: {less: A1, weight: "
+         "1}\n",
+         "test-play.yaml: the aim of A0 counts the welfare of 'A1', who is no other player"},
+        {"play: chess\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n",
+         "test-play.yaml:1:7: unknown play 'chess': best-response, nash, stackelberg, coercion, coalition or delay was "
+         "expected"},
+        {"play: best-response\nplayers:\n- player: A0\n",
+         "test-play.yaml:3:3: A0 has nothing to play with: 'tariff' or 'export-tax' was expected"},
+        {"play: best-response\nplayers:\n- player: A0\n  tariff: [{on: A1, sectors: all}, {on: all, sectors: s0}]\n",
+         "A0 has two tariffs on s0 from A1 to A0"},
+        {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A0, sectors: all}\n",
+         "the tariff of A0 on A0 is on no trade"},
+        {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, most: 2}\n",
+         "test-play.yaml:4:40: '2' is not a rate, a percentage such as 100% was expected"},
+    };
+    synthetic data = synthetic_new(3, 2, 5, false, true);
+    dr_economy *economy = synthetic_economy(&data);
+    dr_model *model = model_of(economy, "5");
+    for (size_t k = 0; k < sizeof games / sizeof *games; k++) {
+        dr_game *game = NULL;
+        write_game(games[k].text);
+        assert_int_equal(dr_game_load(&game, model, path), DR_BAD_INPUT);
+        assert_string_equal(dr_error_text(), games[k].line);
+        assert_null(game);
+    }
+    unlink(path);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&data);
+}
+
+/* A share that no subsidy within the bounds keeps up has no plan, and the most there is is said. */
+static void test_a_share_out_of_reach(void **state)
+{
+    (void)state;
+    synthetic data = synthetic_new(3, 2, 11, false, true);
+    dr_economy *economy = synthetic_economy(&data);
+    dr_model *model = model_of(economy, "5");
+    dr_game *game = NULL;
+    write_game(
+        "play: best-response\nplayers:\n- player: A1\n  export-tax: {to: A0, sectors: all, least: -1%, most: 0%}\n  "
+        "aim: {hinder: A0, at-least: 90%, sectors: all}\n");
+    ok(dr_game_load(&game, model, path));
+    unlink(path);
+    assert_int_equal(dr_game_solve(game, NULL), DR_NO_SOLUTION);
+    assert_non_null(strstr(dr_error_text(), "nothing that A1 may do keeps its share at 90%"));
+    assert_null(dr_game_solution(game));
+    dr_game_free(game);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_taxes_on_exports_have_right_derivatives),
+        cmocka_unit_test(test_the_best_tariff_of_a_large_country),
+        cmocka_unit_test(test_the_best_tariff_of_a_small_country_is_one_over_theta),
+        cmocka_unit_test(test_nash_of_equal_countries),
+        cmocka_unit_test(test_a_tax_on_exports_is_one_on_imports),
+        cmocka_unit_test(test_the_leader),
+        cmocka_unit_test(test_hinder),
+        cmocka_unit_test(test_bad_games_are_named),
+        cmocka_unit_test(test_a_share_out_of_reach),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
