@@ -309,11 +309,12 @@ typedef struct dr_economy_data {
     const double *tariff; /* R x R x S [n, i, s], fraction; NULL: none */
     const double *input;  /* R x S x S [n, k, s]: what sector s of n buys of good k, at purchaser prices */
     const double *final;  /* R x S [n, k] at purchaser prices; negative: zero */
-    const double *value_added; /* R x S [n, s]; NULL: output (the sum of flow over n) less inputs */
-    const double *deficit;     /* R: imports less exports; NULL: from the flows */
-    size_t factors;            /* what earns value added, such as labour and capital; 0: one factor */
+    const double *value_added;       /* R x S [n, s]; NULL: output (the sum of flow over n) less inputs */
+    const double *deficit;           /* R: imports less exports; NULL: from the flows */
+    size_t factors;                  /* what earns value added, such as labour and capital; 0: one factor */
     const char *const *factor_names; /* those whose name begins with "labour" or "labor" are as mobile as labour */
-    const double *factor; /* factors x R x S [f, n, s]: their parts of value added, which is the sum (leave value_added NULL) */
+    const double
+        *factor; /* factors x R x S [f, n, s]: their parts of value added, which is the sum (leave value_added NULL) */
 } dr_economy_data;
 
 /* Loads a year (0: the last). Errors: DR_BAD_INPUT (no such year), DR_MACHINE. Free with dr_economy_free. The world must
@@ -536,8 +537,8 @@ typedef struct dr_model_options {
     /* Regions and groups, commas between, in which wages (in units of world income) do not fall below the base's, or below a part of
      * them given after a colon ("EU:97%"); what labour is then without work is part of the results. NULL: wages clear all markets. */
     const char *rigid_wages;
-    double tolerance;   /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
-    int max_sweeps;     /* counting products with the Jacobian too, where Newton's method is needed; 0: 5000 */
+    double tolerance; /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
+    int max_sweeps;   /* counting products with the Jacobian too, where Newton's method is needed; 0: 5000 */
 } dr_model_options;
 
 /* Prepares the economy (negative final use, sectors with little or no value added: docs/model.md; each step is a note of every
@@ -563,7 +564,8 @@ typedef struct dr_certificate {
     double trade_balance; /* |imports - exports - deficit| / (imports + exports + |deficit|); every region */
     double
         walras; /* factor income of all regions against what all sectors pay: the equation that the numeraire drops */
-    double complementarity;   /* caps: the excess over a limit, or the slack of one that has a price, relative to it; wages: below
+    double
+        complementarity; /* caps: the excess over a limit, or the slack of one that has a price, relative to it; wages: below
                                * their floor, or above it beside idle labour */
     double adding_up;         /* shares against 1, incomes against spending */
     double worst_residual;    /* the largest of the above */
@@ -599,12 +601,14 @@ DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution
 /* The derivative of a result at an equilibrium with respect to every instrument; arrays belong to the caller, and those that are NULL are
  * left out. S is 1 under the model armington, whose results know one sector only, "all". */
 typedef struct dr_gradient {
-    double value;       /* of the result */
-    double *tariff;     /* R x R x S [n, i, s]: per unit of the ad-valorem tariff (0.01 is a percentage point; a subsidy is a negative
+    double value; /* of the result */
+    double *
+        tariff; /* R x R x S [n, i, s]: per unit of the ad-valorem tariff (0.01 is a percentage point; a subsidy is a negative
                          * one); domestic flows too, where it is a tax on what the region buys at home */
     double *trade_cost; /* R x R x S: per unit of the factor on the trade cost */
-    double *cap;        /* for each cap of the scenario, as in dr_solution_curbs: per unit of the ln of its limit; 0 where it is slack */
-    int sweeps;         /* that the adjoint took */
+    double *
+        cap; /* for each cap of the scenario, as in dr_solution_curbs: per unit of the ln of its limit; 0 where it is slack */
+    int sweeps; /* that the adjoint took */
 } dr_gradient;
 
 /* Differentiates a result of `solution`, which was found under `scenario` (the same object, unchanged since; NULL: none):
@@ -676,16 +680,19 @@ DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const c
 typedef struct dr_plan dr_plan;
 
 typedef struct dr_plan_options {
-    const char *sectors; /* that have a cap: codes, slugs, kinds; NULL: goods, or all where the world does not say which are */
-    double cap;          /* the largest share of `from`, a fraction above 0 */
+    const char
+        *sectors; /* that have a cap: codes, slugs, kinds; NULL: goods, or all where the world does not say which are */
+    double cap;   /* the largest share of `from`, a fraction above 0 */
     const char *cap_file; /* CSV with the columns sector, cap, in place of both; NULL: none */
-    bool of_use;         /* shares in all that `of` uses; else in what it imports */
-    const char *levers;  /* of each sector, commas between: "tariff" on what comes from `from`, "others" (support of purchases from
+    bool of_use;          /* shares in all that `of` uses; else in what it imports */
+    const char *
+        levers; /* of each sector, commas between: "tariff" on what comes from `from`, "others" (support of purchases from
                           * elsewhere), "home" (support of purchases within `of`); NULL: tariff */
     double most_tariff, most_support; /* the largest rates: 0: 10 (1,000%) and 0.5 */
-    double budget;       /* above 0: not the cheapest plan within caps, but the lowest share over all these sectors together that
+    double
+        budget; /* above 0: not the cheapest plan within caps, but the lowest share over all these sectors together that
                           * costs at most this, percent of real income */
-    int threads;         /* 0: as many as the machine has; the result does not depend on it */
+    int threads; /* 0: as many as the machine has; the result does not depend on it */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
 } dr_plan_options;
