@@ -261,7 +261,7 @@ static dr_status read_chain(reader *r, dr_node **out, const char *const signs[2]
         if (parts > MOST_PARTS)
             return fail(r, at, "more than %d parts", MOST_PARTS);
         DR_TRY(new_node(r, out, DR_NODE_BINARY, at));
-        (*out)->operation = first + which;
+        (*out)->operation = (dr_operation)(first + which);
         (*out)->left = left;
         DR_TRY(operand(r, &(*out)->right));
     }

@@ -184,7 +184,7 @@ static void predict(setting *s, const dr_formula *f, const dr_regression *r)
                        ? r->coefficient[k] * dr_term_value(&s->g->panel, &f->term[k], s->row[c] - 1)
                        : 0;
         s->pair[c] = exp(sum);
-        s->predicted += isfinite(s->pair[c]);
+        s->predicted += isfinite(s->pair[c]) ? 1 : 0;
     }
 }
 
