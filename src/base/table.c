@@ -148,6 +148,22 @@ void dr_table_add_note(dr_table *table, const char *format, ...)
         table->failed = true;
 }
 
+void dr_table_caption(dr_table *table, const dr_table *of)
+{
+    dr_table_set_title(table, "%s", of->title);
+    for (size_t i = 0; i < of->fact_count; i++)
+        if (of->facts[i].text)
+            dr_table_add_fact_text(table, of->facts[i].name, of->facts[i].text);
+}
+
+const char *dr_table_fact_text(const dr_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->fact_count; i++)
+        if (table->facts[i].text && strcmp(table->facts[i].name, name) == 0)
+            return table->facts[i].text;
+    return "";
+}
+
 dr_status dr_table_done(const dr_table *table)
 {
     return table->failed ? dr_fail_memory() : DR_OK;

@@ -62,6 +62,12 @@ void dr_table_add_fact(dr_table *table, const char *name, double number);
 void dr_table_add_fact_text(dr_table *table, const char *name, const char *text);
 void dr_table_add_note(dr_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Gives `table` the title and the texts among the facts of another: what a picture of some of its numbers says of itself. */
+void dr_table_caption(dr_table *table, const dr_table *of);
+
+/* The text of a fact, "" if there is none of that name. Borrowed. */
+const char *dr_table_fact_text(const dr_table *table, const char *name);
+
 /* DR_OK, or DR_MACHINE if memory ran out in any call above; so that each needs no check of its own. */
 dr_status dr_table_done(const dr_table *table);
 

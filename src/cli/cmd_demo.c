@@ -222,19 +222,11 @@ static void read_welfare(outcome *out, const dr_table *regions)
             }
 }
 
-static const char *fact_text(const dr_table *table, const char *name)
-{
-    for (size_t i = 0; i < table->fact_count; i++)
-        if (table->facts[i].text && strcmp(table->facts[i].name, name) == 0)
-            return table->facts[i].text;
-    return "";
-}
-
 static void read_settings(outcome *out, const dr_table *regions)
 {
     snprintf(out->settings, sizeof out->settings, "model: %.60s; trade elasticity: %.60s; trade imbalances: %.60s",
-             fact_text(regions, "settings.model"), fact_text(regions, "settings.elasticity"),
-             fact_text(regions, "settings.closure"));
+             dr_table_fact_text(regions, "settings.model"), dr_table_fact_text(regions, "settings.elasticity"),
+             dr_table_fact_text(regions, "settings.closure"));
 }
 
 static dr_status solve_scenario(outcome *out, const dr_model *model, const dr_scenario *scenario)

@@ -78,10 +78,7 @@ static dr_status pair_up(dr_table **out, const dr_table *curve)
     size_t share = (size_t)dr_table_find(curve, "share"), cost = (size_t)dr_table_find(curve, "cost");
     dr_table *pair = NULL;
     DR_TRY(dr_table_new(&pair, columns, 2));
-    dr_table_set_title(pair, "%s", curve->title);
-    for (size_t i = 0; i < curve->fact_count; i++)
-        if (curve->facts[i].text)
-            dr_table_add_fact_text(pair, curve->facts[i].name, curve->facts[i].text);
+    dr_table_caption(pair, curve);
     for (size_t i = curve->rows; i-- > 0;) {
         size_t row = dr_table_add_row(pair);
         dr_table_set_number(pair, row, 0, 100 * dr_table_number(curve, i, share));

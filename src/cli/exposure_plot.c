@@ -27,10 +27,7 @@ static dr_status start_table(dr_table **out, const dr_table *table, const size_t
         columns[i] = (dr_column_spec){table->columns[chosen[i]].name, table->columns[chosen[i]].show};
     dr_table *part = NULL;
     DR_TRY(dr_table_new(&part, columns, CHOSEN));
-    dr_table_set_title(part, "%s", table->title);
-    for (size_t i = 0; i < table->fact_count; i++)
-        if (table->facts[i].text)
-            dr_table_add_fact_text(part, table->facts[i].name, table->facts[i].text);
+    dr_table_caption(part, table);
     *out = part;
     return DR_OK;
 }

@@ -14,7 +14,7 @@ typedef struct dr_problem {
     const double *low, *high; /* [variable] */
     dr_objective *objective;
     void *user;
-    int most; /* evaluations; 0: 500 */
+    int most; /* iterations; 0: 300 */
     int steps; /* of a line search, after which its point is taken: f is rounded more than its derivatives, so that near an optimum
                    * no step looks better; 0: as many as it takes */
     double scale; /* what derivatives of f are large, where its own vanish at an optimum within the bounds; 0: none */

@@ -12,24 +12,14 @@
 /* A cap that is missed by more than this, relative to it, is not met; and the largest residual of a plan. */
 static const double MET = 1e-8, OPTIMAL = 1e-6;
 
-/* Frees what a search makes. */
-static void clear(dr_plan *plan)
-{
-    size_t solves = plan->policy.solves;
-    dr_policy_free(&plan->policy);
-    dr_optimum_free(&plan->optimum);
-    free(plan->low);
-    free(plan->high);
-    plan->policy = (dr_policy){.solves = solves};
-    plan->optimum = (dr_optimum){0};
-    plan->low = plan->high = NULL;
-}
-
 void dr_plan_free(dr_plan *plan)
 {
     if (!plan)
         return;
-    clear(plan);
+    dr_policy_free(&plan->policy);
+    dr_optimum_free(&plan->optimum);
+    free(plan->low);
+    free(plan->high);
     dr_sides_free(&plan->sides);
     dr_result_free(&plan->all);
     free(plan->of);
@@ -144,6 +134,11 @@ double dr_plan_share(const dr_plan *plan, const dr_solution *solution, size_t s)
     return share;
 }
 
+bool dr_plan_covers(const dr_plan *plan, size_t s)
+{
+    return plan->all.sectors[s] && dr_plan_share(plan, NULL, s) > 0;
+}
+
 /* The share of `from` in the sectors marked. */
 static dr_status share_result(dr_result *result, const dr_plan *plan, const bool *sectors)
 {
@@ -187,7 +182,7 @@ static dr_status make_levers(dr_plan *plan, const dr_plan_options *options, dr_l
         return dr_fail_memory();
     *out = levers;
     for (size_t s = 0; s < m->sectors; s++) {
-        if (!plan->all.sectors[s] || !(dr_plan_share(plan, NULL, s) > 0))
+        if (!dr_plan_covers(plan, s))
             continue;
         for (size_t side = 0; side < DR_SIDES; side++) {
             dr_lever *lever = &levers[*count];
@@ -224,7 +219,7 @@ static dr_status make_aims(dr_plan *plan, dr_aim **out, size_t *count)
     if (status == DR_OK && plan->budget > 0)
         status = share_result(&aims[(*count)++].result, plan, plan->all.sectors);
     for (size_t s = 0; s < m->sectors && plan->budget == 0 && status == DR_OK; s++) {
-        if (!plan->all.sectors[s] || !(dr_plan_share(plan, NULL, s) > 0))
+        if (!dr_plan_covers(plan, s))
             continue;
         memset(mask, 0, m->sectors * sizeof *mask);
         mask[s] = true;
@@ -258,12 +253,18 @@ typedef struct errand {
     size_t done;
 } errand;
 
-static double cap_of(const dr_plan *plan, const dr_aim *aim)
+/* The sector that a share is of. */
+static size_t sector_of(const dr_aim *aim)
 {
     size_t s = 0;
     while (!aim->result.sectors[s])
         s++;
-    return plan->cap[s];
+    return s;
+}
+
+static double cap_of(const dr_plan *plan, const dr_aim *aim)
+{
+    return plan->cap[sector_of(aim)];
 }
 
 /* f: the loss of welfare; g: ln(share / cap) of each capped sector, which says nothing while that is idle. */
@@ -370,10 +371,7 @@ static dr_status check_plan(const dr_plan *plan)
     for (size_t a = 1; a + 1 < plan->policy.aim_count; a++)
         worst = o->g[a] > o->g[worst] ? a : worst;
     if (o->violation > MET && plan->budget == 0) {
-        const dr_aim *aim = &plan->policy.aims[worst + 1];
-        size_t s = 0;
-        while (!aim->result.sectors[s])
-            s++;
+        size_t s = sector_of(&plan->policy.aims[worst + 1]);
         return dr_fail(
             DR_NO_SOLUTION,
             "no plan within the bounds brings the share of %s in %s's %s of %s to %.4g%%: the nearest has %.4g%%",

@@ -27,6 +27,9 @@ struct dr_plan {
 /* The share of `from` in what `of` buys of one sector, in the base (solution NULL) or after. */
 double dr_plan_share(const dr_plan *plan, const dr_solution *solution, size_t sector);
 
+/* Whether a sector has a cap and anything of it is bought from `from`: then it has levers. */
+bool dr_plan_covers(const dr_plan *plan, size_t sector);
+
 /* dr_plan_new, but from the settings of an earlier plan that is much like it (NULL: none), and from there only. */
 dr_status dr_plan_near(dr_plan **out, const dr_plan *earlier, const dr_model *model, const char *of, const char *from,
                        const dr_plan_options *options);

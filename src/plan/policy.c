@@ -52,8 +52,7 @@ void dr_policy_free(dr_policy *p)
 dr_status dr_policy_new(dr_policy *p, const dr_model *model, dr_lever *levers, size_t count, dr_aim *aims,
                         size_t aim_count)
 {
-    *p = (dr_policy){
-        .model = model, .levers = levers, .count = count, .aims = aims, .aim_count = aim_count, .solves = p->solves};
+    *p = (dr_policy){.model = model, .levers = levers, .count = count, .aims = aims, .aim_count = aim_count};
     p->threads = omp_get_max_threads();
     for (size_t a = 0; a < aim_count; a++) {
         aims[a].gradient = dr_new_doubles(count);

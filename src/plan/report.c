@@ -173,7 +173,7 @@ dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan)
     line *lines = dr_new(sectors, sizeof *lines);
     dr_status status = lines ? DR_OK : dr_fail_memory();
     for (size_t s = 0; s < sectors && status == DR_OK; s++)
-        if (plan->all.sectors[s] && dr_plan_share(plan, NULL, s) > 0)
+        if (dr_plan_covers(plan, s))
             lines[count++] = line_of(plan, s);
     if (status == DR_OK) {
         qsort(lines, count, sizeof *lines, compare);

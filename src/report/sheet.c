@@ -42,20 +42,13 @@ void dr_sheet_label(const dr_sheet *sheet, const char *text, double x, double y,
     fprintf(sheet->script, " at screen %.4f, screen %.4f %s\n", x / DR_SHEET_WIDTH, 1 - y / sheet->height, look);
 }
 
-static const char *source_of(const dr_table *table)
-{
-    for (size_t i = 0; i < table->fact_count; i++)
-        if (table->facts[i].text && strcmp(table->facts[i].name, "source") == 0)
-            return table->facts[i].text;
-    return "";
-}
-
 /* The source at the bottom, on two lines if it needs them. */
 static void put_source(const dr_sheet *sheet, const dr_table *table)
 {
     const char *look = "left font ',9' textcolor rgb '#777777'";
     char text[1200];
-    snprintf(text, sizeof text, "Source: %.900s; computed by derisk %s", source_of(table), DR_VERSION);
+    snprintf(text, sizeof text, "Source: %.900s; computed by derisk %s", dr_table_fact_text(table, "source"),
+             DR_VERSION);
     size_t length = strlen(text), end = length;
     if (length > SOURCE_LENGTH)
         for (end = SOURCE_LENGTH; end > 1 && text[end] != ' ';)

@@ -24,10 +24,7 @@ dr_status dr_wide_table(dr_table **out, const dr_table *table, size_t key, size_
 {
     dr_table *wide = NULL;
     DR_TRY(make_table(&wide, table, key, value, count));
-    dr_table_set_title(wide, "%s", table->title);
-    for (size_t i = 0; i < table->fact_count; i++)
-        if (table->facts[i].text)
-            dr_table_add_fact_text(wide, table->facts[i].name, table->facts[i].text);
+    dr_table_caption(wide, table);
     for (size_t i = 0; i < table->rows; i++)
         for (size_t k = 0; k < count; k++) {
             double number = dr_table_number(table, i, key);

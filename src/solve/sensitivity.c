@@ -77,12 +77,12 @@ static void add_levers(dr_table *table, const dr_solution *solution, const list 
 }
 
 static dr_status fill(dr_table **out, const dr_solution *solution, const dr_gradient *g, list *l, const char *result,
-                      size_t most)
+                      dr_result_kind kind, size_t most)
 {
     static const dr_column_spec columns[] = {{"instrument", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
                                              {"exporter", DR_SHOW_TEXT},   {"sector", DR_SHOW_TEXT},
                                              {"flow", DR_SHOW_VALUE},      {"effect", DR_SHOW_NUMBER}};
-    bool share = result[0] == 's' || result[0] == 'u'; /* fractions read in percent */
+    bool share = kind == DR_RESULT_SHARE || kind == DR_RESULT_USE; /* fractions read in percent */
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_solution_describe(table, solution, "sensitivity");
@@ -95,9 +95,9 @@ static dr_status fill(dr_table **out, const dr_solution *solution, const dr_grad
         "effect: what is added to %s (now %.4g%s) by one more percentage point of the tariff, or by 1%% more "
         "of the trade cost or of the cap's limit",
         result, (share ? 100 : 1) * g->value,
-        result[0] == 'f' ? ""
-        : share          ? "%, in percentage points"
-                         : "%, in percent of real income");
+        kind == DR_RESULT_FLOW ? ""
+        : share                ? "%, in percentage points"
+                               : "%, in percent of real income");
     list_levers(l, g, solution, share ? 100 : 1);
     add_levers(table, solution, l, most);
     if (most)
@@ -115,10 +115,14 @@ dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, c
                      .trade_cost = dr_new_doubles(flows),
                      .cap = dr_new_doubles(solution->cap_count)};
     dr_status status = l.levers && g.tariff && g.trade_cost && g.cap ? DR_OK : dr_fail_memory();
+    dr_result named = {0};
+    if (status == DR_OK)
+        status = dr_result_read(&named, m->economy, result);
     if (status == DR_OK)
         status = dr_solution_gradient(&g, solution, scenario, result);
     if (status == DR_OK)
-        status = fill(out, solution, &g, &l, result, most);
+        status = fill(out, solution, &g, &l, result, named.kind, most);
+    dr_result_free(&named);
     free(l.levers);
     free(g.tariff);
     free(g.trade_cost);

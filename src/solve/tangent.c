@@ -7,7 +7,7 @@
 dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
 {
     const dr_sweep *w = equations->sweep;
-    size_t block = w->block, row = w->stride, wages = w->wages * row, caps = (w->caps + 7) / 8 * 8,
+    size_t block = w->block, row = w->stride, wages = w->wages * row, caps = dr_cap_row(w->caps),
            factors = w->model->factors;
     *t = (dr_tangent){.equations = equations};
     const dr_array wanted[] = {{&t->bundle_power, block},

@@ -1,5 +1,7 @@
 """The program as a person runs it. DERISK_PROGRAM names it; build/derisk is the default."""
 
+import csv
+import io
 import os
 import pathlib
 import pty
@@ -88,3 +90,15 @@ def refused(derisk, here):
         assert {path.name: path.read_bytes() for path in here.iterdir() if path.is_file()} == before
 
     return check
+
+
+@pytest.fixture
+def rows(derisk):
+    """The rows that a command writes as CSV."""
+
+    def run(*arguments):
+        done = derisk(*arguments, "--format", "csv")
+        assert (done.returncode, done.stderr) == (0, "")
+        return list(csv.DictReader(io.StringIO(done.stdout)))
+
+    return run

@@ -1,7 +1,5 @@
 """simulate --draws: bands around the single run, all draws, the errors they come from, and what does not go together."""
 
-import csv
-import io
 import json
 import re
 import time
@@ -10,16 +8,6 @@ import pytest
 
 TARIFF = ("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical,transport-equipment:25%")
 DRAWN = (*TARIFF, "--draws", "30", "--elasticity-error", "20%")
-
-
-@pytest.fixture
-def rows(derisk):
-    def run(*arguments):
-        done = derisk(*arguments, "--format", "csv")
-        assert (done.returncode, done.stderr) == (0, "")
-        return list(csv.DictReader(io.StringIO(done.stdout)))
-
-    return run
 
 
 def test_bands_are_around_the_single_run(rows):

@@ -1,22 +1,10 @@
 """derisk plan and simulate --sensitivity: what they print, and what does not go together."""
 
-import csv
-import io
 import json
 
 import pytest
 
 PLAN = ("plan", "sample.world", "EU", "--from", "CHN", "--sectors", "electrical-optical,textiles-leather")
-
-
-@pytest.fixture
-def rows(derisk):
-    def run(*arguments):
-        done = derisk(*arguments, "--format", "csv")
-        assert (done.returncode, done.stderr) == (0, "")
-        return list(csv.DictReader(io.StringIO(done.stdout)))
-
-    return run
 
 
 def test_caps_are_kept(rows):
