@@ -161,6 +161,65 @@ static dr_status plot_curve(const cli_line *line, const dr_table *curve)
     return status;
 }
 
+enum { LOSS, COST, ITS_COST };
+
+static void add_point(dr_table *out, double loss, double cost, double its_cost)
+{
+    size_t row = dr_table_add_row(out);
+    dr_table_set_number(out, row, LOSS, loss);
+    dr_table_set_number(out, row, COST, cost);
+    dr_table_set_number(out, row, ITS_COST, its_cost);
+}
+
+/* The frontier, which runs from the largest loss down, from left to right; and the plan where it belongs, with what the line that is
+ * drawn has there. */
+static void place(dr_table *out, const dr_table *curve, double its_loss, double its_cost)
+{
+    size_t loss = (size_t)dr_table_find(curve, "loss"), cost = (size_t)dr_table_find(curve, "cost");
+    double left = -INFINITY, left_cost = NAN;
+    for (size_t i = curve->rows; i-- > 0;) {
+        double right = dr_table_number(curve, i, loss), right_cost = dr_table_number(curve, i, cost);
+        if (left < its_loss && its_loss <= right)
+            add_point(out, its_loss, left_cost + (right_cost - left_cost) * (its_loss - left) / (right - left),
+                      its_cost);
+        add_point(out, right, right_cost, NAN);
+        left = right;
+        left_cost = right_cost;
+    }
+    if (!(left >= its_loss))
+        add_point(out, its_loss, NAN, its_cost);
+}
+
+/* What plans with one cap for all sectors cost by what a cut-off then takes, with the plan that was chosen. */
+static dr_status plot_cut(const cli_line *line, const dr_table *curve, const dr_plan *plan)
+{
+    const dr_column_spec columns[] = {[LOSS] = {"loss", DR_SHOW_NUMBER},
+                                      [COST] = {"cost", DR_SHOW_PERCENT},
+                                      [ITS_COST] = {"its_cost", DR_SHOW_PERCENT}};
+    char what[256];
+    dr_table *table = NULL, *points = NULL;
+    DR_TRY(dr_plan_sectors(&table, plan));
+    dr_status status = dr_table_new(&points, columns, sizeof columns / sizeof *columns);
+    if (status == DR_OK) {
+        dr_table_caption(points, table);
+        place(points, curve, dr_table_fact(table, "plan.loss"), dr_table_fact(table, "plan.cost"));
+        snprintf(what, sizeof what, "cost by loss if %s cuts supply (across)", cli_option_value(line, "from"));
+        const dr_plot plot = {.table = points,
+                              .kind = DR_PLOT_LINES,
+                              .what = what,
+                              .rows = points->rows,
+                              .series = 2,
+                              .columns = {COST, ITS_COST},
+                              .labels = {"one cap", "this plan"}};
+        status = dr_table_done(points);
+        if (status == DR_OK)
+            status = dr_plot_write(&plot, cli_option_value(line, "plot"));
+    }
+    dr_table_free(points);
+    dr_table_free(table);
+    return status;
+}
+
 /* The plan: shares before and after, the largest first. */
 static dr_status plot_plan(const cli_line *line, const dr_plan *plan)
 {
@@ -188,8 +247,20 @@ typedef struct steps {
     dr_economy *economy;
     dr_model *model;
     dr_plan *plan;
-    dr_table *table;
+    dr_table *table, *curve;
 } steps;
+
+/* A picture of what was asked: the frontier; the plan along it where a cut-off is what there is to limit; else shares. */
+static dr_status draw(steps *s, const cli_line *line, const dr_plan_options *options)
+{
+    if (draws_curve(line))
+        return plot_curve(line, s->table);
+    if (options->cap > 0 || options->cap_file || options->budget > 0)
+        return plot_plan(line, s->plan);
+    DR_TRY(
+        dr_plan_curve(&s->curve, s->model, cli_argument(line, 1), cli_option_value(line, "from"), options, POINTS / 2));
+    return plot_cut(line, s->curve, s->plan);
+}
 
 static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
 {
@@ -207,7 +278,7 @@ static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
     if (status == DR_OK && !draws_curve(line))
         status = make_table(&s->table, line, s->plan);
     if (status == DR_OK && cli_option_value(line, "plot"))
-        status = draws_curve(line) ? plot_curve(line, s->table) : plot_plan(line, s->plan);
+        status = draw(s, line, options);
     return status == DR_OK ? cli_emit(line, s->table) : status;
 }
 
@@ -220,6 +291,7 @@ static dr_status run_plan(const cli_line *line)
     DR_TRY(read_options(line, &options));
     dr_status status = plan(&s, line, &options);
     dr_table_free(s.table);
+    dr_table_free(s.curve);
     dr_plan_free(s.plan);
     dr_model_free(s.model);
     dr_economy_free(s.economy);
