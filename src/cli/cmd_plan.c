@@ -210,7 +210,7 @@ static dr_status plot_cut(const cli_line *line, const dr_table *curve, const dr_
                               .rows = points->rows,
                               .series = 2,
                               .columns = {COST, ITS_COST},
-                              .labels = {"one cap", "this plan"}};
+                              .labels = {"one cap for all sectors", "this plan"}};
         status = dr_table_done(points);
         if (status == DR_OK)
             status = dr_plot_write(&plot, cli_option_value(line, "plot"));
