@@ -44,6 +44,9 @@ dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options);
 dr_status dr_plan_read_caps(dr_plan *plan, const dr_plan_options *options);
 dr_status dr_plan_read_levers(dr_plan *plan, const char *list);
 
+/* search.c: finds the optimum of a plan whose policy is there, and evaluates it. */
+dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options);
+
 /* dr_plan_new, but from the settings of an earlier plan that is much like it (NULL: none), and from there only; with `cut_off`, what
  * a cut-off takes is measured though no limit asks for it. */
 dr_status dr_plan_near(dr_plan **out, const dr_plan *earlier, const dr_model *model, const char *of, const char *from,

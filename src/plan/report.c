@@ -143,44 +143,54 @@ static void add_facts(dr_table *table, const dr_plan *plan)
 static void add_break_even(dr_table *table, const char *what, double even)
 {
     if (even <= 0)
-        dr_table_add_note(table, "%s pays at any risk of a cut-off: it costs nothing", what);
+        dr_table_add_note(table, "at any risk of a cut-off %s pays: it costs nothing", what);
     else if (even <= 1)
-        dr_table_add_note(table, "%s pays above a risk of a cut-off of %.2f%% a year", what, 100 * even);
+        dr_table_add_note(table, "above a risk of a cut-off of %.2f%% a year %s pays", 100 * even, what);
     else
-        dr_table_add_note(table, "%s does not pay at any risk of a cut-off: it costs more than it avoids", what);
+        dr_table_add_note(table, "at no risk of a cut-off %s pays: it costs more than it avoids", what);
+}
+
+/* What a stock covers and costs. */
+static void add_stock_notes(dr_table *table, const dr_plan *plan)
+{
+    double covered = 1 - dr_plan_uncovered(plan), value = dr_plan_stock_cost(plan) / 100 * dr_plan_income(plan);
+    if (plan->months == 0)
+        return;
+    dr_table_add_note(
+        table,
+        "a stock of %g months of what comes from %s covers %.4g%% of that year and costs %.0f %s a year to "
+        "carry, %g%% of its value",
+        plan->months, plan->from, 100 * covered, value, plan->model->economy->unit, 100 * plan->carrying);
+    add_break_even(table, "the stock", dr_plan_stock_break_even(plan));
+}
+
+static void add_limit_note(dr_table *table, const dr_plan *plan)
+{
+    double price = 1e-4 * plan->optimum.multiplier[plan->shares] * dr_plan_income(plan);
+    if (price > 0)
+        dr_table_add_note(table, "a limit of the loss that is lower by a hundredth of it would cost %.2f more a year",
+                          price);
+    else
+        dr_table_add_note(table, "the limit of the loss does not bind");
 }
 
 static void add_cut_notes(dr_table *table, const dr_plan *plan)
 {
-    const char *unit = plan->model->economy->unit;
-    double income = dr_plan_income(plan), left = dr_plan_uncovered(plan);
+    const char *with = plan->months > 0 ? "the plan and its stock" : "the plan";
+    double gain = dr_plan_gain(plan), value = fabs(gain) / 100 * dr_plan_income(plan);
     dr_table_add_note(table,
-                      "if %s cut supply of these goods, %s would lose %.4f%% of its real income in that year without "
-                      "the plan, and %.4f%% with it (model %s, horizon short, elasticity %s)",
-                      plan->from, plan->of, plan->loss_before, left * plan->cut->loss, plan->cut->like->preset,
-                      plan->cut->like->elasticity);
-    if (plan->months > 0) {
-        dr_table_add_note(table,
-                          "a stock of %g months of what comes from %s covers %.4g%% of that year and costs %.0f %s a "
-                          "year to carry, %g%% of its value",
-                          plan->months, plan->from, 100 * (1 - left), dr_plan_stock_cost(plan) / 100 * income, unit,
-                          100 * plan->carrying);
-        add_break_even(table, "the stock", dr_plan_stock_break_even(plan));
-    }
-    if (plan->max_loss > 0) {
-        double price = 1e-4 * plan->optimum.multiplier[plan->shares] * income;
-        if (price > 0)
-            dr_table_add_note(
-                table, "a limit of the loss that is lower by a hundredth of it would cost %.2f more a year", price);
-        else
-            dr_table_add_note(table, "the limit of the loss does not bind");
-    }
-    add_break_even(table, "the plan", dr_plan_break_even(plan));
+                      "if %s cut supply of these goods, %s would lose %.4f%% of its real income in that year as things "
+                      "are, and %.4f%% with %s (model %s, horizon short, elasticity %s)",
+                      plan->from, plan->of, plan->loss_before, dr_plan_uncovered(plan) * plan->cut->loss, with,
+                      plan->cut->like->preset, plan->cut->like->elasticity);
+    add_stock_notes(table, plan);
+    if (plan->max_loss > 0)
+        add_limit_note(table, plan);
+    add_break_even(table, plan->months > 0 ? "the plan with its stock" : "the plan", dr_plan_break_even(plan));
     if (plan->risk > 0)
-        dr_table_add_note(table,
-                          "at a risk of %.4g%% a year it adds %.4f%%, %.0f %s a year, to the real income that %s may "
-                          "expect",
-                          100 * plan->risk, dr_plan_gain(plan), dr_plan_gain(plan) / 100 * income, unit, plan->of);
+        dr_table_add_note(
+            table, "at a risk of %.4g%% a year %s may expect %.4f%% %s real income with it, %.0f %s a year",
+            100 * plan->risk, plan->of, fabs(gain), gain >= 0 ? "more" : "less", value, plan->model->economy->unit);
 }
 
 static void add_search_note(dr_table *table, const dr_plan *plan)
@@ -225,6 +235,19 @@ static void add_notes(dr_table *table, const dr_plan *plan)
     add_search_note(table, plan);
 }
 
+static void set_title(dr_table *table, const dr_plan *plan)
+{
+    int year = plan->model->economy->year;
+    if (dr_plan_insures(plan))
+        dr_table_set_title(table, "The best plan of %s for the risk that %s cuts supply, %d", plan->of, plan->from,
+                           year);
+    else if (plan->max_loss > 0 && !plan->capped)
+        dr_table_set_title(table, "The cheapest way of %s to lose at most %.4g%% if %s cuts supply, %d", plan->of,
+                           plan->max_loss, plan->from, year);
+    else
+        dr_table_set_title(table, "The cheapest way of %s to depend less on %s, %d", plan->of, plan->from, year);
+}
+
 static dr_status table_of(dr_table **out, const dr_plan *plan, const line *lines, size_t count)
 {
     static const dr_column_spec all[] = {{"sector", DR_SHOW_TEXT},         {NULL, DR_SHOW_VALUE},
@@ -244,10 +267,7 @@ static dr_status table_of(dr_table **out, const dr_plan *plan, const line *lines
         if (plan->side[side])
             columns[column++] = all[FIRST_RATE + side];
     DR_TRY(dr_table_new(&table, columns, column));
-    dr_table_set_title(table,
-                       dr_plan_insures(plan) ? "The best plan of %s for the risk that %s cuts supply, %d"
-                                             : "The cheapest way of %s to depend less on %s, %d",
-                       plan->of, plan->from, e->year);
+    set_title(table, plan);
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     add_facts(table, plan);
