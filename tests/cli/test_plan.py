@@ -196,4 +196,4 @@ def test_sensitivity_is_a_table_of_its_own(derisk):
     assert done.stderr.splitlines()[0] == "derisk: simulate: --sensitivity is a table of its own, without --table or --draws"
     done = derisk("simulate", "sample.world", "--sensitivity", "wellfare:EU")
     assert done.returncode == 2
-    assert done.stderr == "derisk: unknown result 'wellfare': expected welfare, share, use or flow; did you mean 'welfare'?\n"
+    assert done.stderr == "derisk: unknown result 'wellfare': expected welfare, share, use, flow or look-through; did you mean 'welfare'?\n"
