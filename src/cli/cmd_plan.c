@@ -33,7 +33,7 @@ static dr_status read_risk(const cli_line *line, double *out)
     if (length > unit && strcmp(text + length - unit, "/year") == 0)
         length -= unit;
     if (length < sizeof rate)
-        memcpy(rate, text, length);
+        snprintf(rate, sizeof rate, "%.*s", (int)length, text);
     if (dr_parse_rate(rate, out) != DR_OK || *out == 0)
         return cli_misuse(line, "--risk '%s': a probability above 0, such as 5%%/year, was expected", text);
     return DR_OK;
