@@ -20,6 +20,7 @@ void dr_plan_free(dr_plan *plan)
     dr_optimum_free(&plan->optimum);
     free(plan->low);
     free(plan->high);
+    free(plan->unit);
     dr_sides_free(&plan->sides);
     dr_result_free(&plan->all);
     free(plan->of);
@@ -408,15 +409,26 @@ static bool wake(dr_plan *plan)
     return any;
 }
 
+/* The scale of f's derivatives: what the largest lever would move if the other side bore all of its rate. */
+static double scale_of(const dr_plan *plan)
+{
+    const dr_policy *p = &plan->policy;
+    double largest = 0;
+    for (size_t l = 0; l < p->count; l++)
+        largest = fmax(largest, 100 * p->levers[l].base / dr_plan_income(plan));
+    return plan->budget > 0 ? largest / plan->budget : largest;
+}
+
 static dr_status find_plan(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options)
 {
     dr_policy *p = &plan->policy;
     errand e = {plan, options, 0};
-    DR_TRY(make_policy(plan, options));
     plan->low = dr_new_doubles(p->count);
     plan->high = dr_new_doubles(p->count);
-    if (!plan->low || !plan->high)
+    plan->unit = dr_new_doubles(p->count);
+    if (!plan->low || !plan->high || !plan->unit)
         return dr_fail_memory();
+    dr_lever_units(plan->unit, p->levers, p->count);
     for (size_t l = 0; l < p->count; l++) {
         plan->low[l] = p->levers[l].low;
         plan->high[l] = p->levers[l].high;
@@ -425,7 +437,10 @@ static dr_status find_plan(dr_plan *plan, const dr_plan *earlier, const dr_plan_
                           .constraints = p->aim_count - 1,
                           .low = plan->low,
                           .high = plan->high,
+                          .unit = plan->unit,
                           .objective = objective,
+                          .steps = 3,
+                          .scale = scale_of(plan),
                           .user = &e};
     put_to_rest(plan);
     do {

@@ -20,6 +20,7 @@ struct dr_plan {
     double budget;       /* percent of real income; 0: caps */
     dr_policy policy;    /* aim 0 is welfare, the others are shares: of each capped sector, or `all` under a budget */
     double *low, *high;  /* [lever] bounds of y */
+    double *unit;        /* [lever] of the search */
     dr_optimum optimum;
     bool several; /* the two starts did not lead to the same cost */
 };

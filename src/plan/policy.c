@@ -32,6 +32,16 @@ dr_status dr_lever_new(dr_lever *out, const dr_model *m, const dr_sides *sides, 
     return DR_OK;
 }
 
+void dr_lever_units(double *unit, const dr_lever *levers, size_t count)
+{
+    const double least = 1e-2;
+    double largest = 0;
+    for (size_t l = 0; l < count; l++)
+        largest = fmax(largest, levers[l].base);
+    for (size_t l = 0; l < count; l++)
+        unit[l] = fmax(least, sqrt(levers[l].base / largest));
+}
+
 void dr_policy_free(dr_policy *p)
 {
     for (size_t l = 0; l < p->count; l++)

@@ -48,6 +48,9 @@ typedef struct dr_policy {
 dr_status dr_lever_new(dr_lever *out, const dr_model *model, const dr_sides *sides, size_t sector, dr_side side);
 void dr_lever_free(dr_lever *lever);
 
+/* The units [lever] in which welfare is about as curved for every lever, for that goes with the trade that it is on. */
+void dr_lever_units(double *unit, const dr_lever *levers, size_t count);
+
 /* Takes the levers and aims (results read, all else empty) over, and makes room. Free with dr_policy_free, on failure too. */
 dr_status dr_policy_new(dr_policy *policy, const dr_model *model, dr_lever *levers, size_t count, dr_aim *aims,
                         size_t aim_count);
