@@ -155,10 +155,15 @@ static dr_status gradients_of(dr_policy *p)
 
 dr_status dr_policy_evaluate(dr_policy *p, const double *y, bool gradients)
 {
-    DR_TRY(set_levers(p, y));
-    dr_solution_free(p->solution);
+    dr_solution *near = p->solution;
     p->solution = NULL;
-    DR_TRY(dr_model_solve(&p->solution, p->model, p->scenario));
+    dr_status status = set_levers(p, y);
+    if (status == DR_OK && gradients) /* on the way: from the last one on, certified at the end */
+        status = dr_model_solve_near(&p->solution, p->model, p->scenario, near);
+    else if (status == DR_OK)
+        status = dr_model_solve(&p->solution, p->model, p->scenario);
+    dr_solution_free(near);
+    DR_TRY(status);
     p->solves++;
     for (size_t a = 0; a < p->aim_count; a++)
         p->aims[a].value = dr_result_value(&p->aims[a].result, p->model, p->solution);

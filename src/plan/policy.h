@@ -57,6 +57,7 @@ dr_status dr_policy_new(dr_policy *policy, const dr_model *model, dr_lever *leve
 void dr_policy_free(dr_policy *policy);
 
 /* Solves at the settings y [lever], fills the aims' values and, if `gradients`, their derivatives: one adjoint solve each, in parallel.
+ * With derivatives it is a step on somebody's way: the solve begins where the last one ended, and has no certificate.
  * Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_policy_evaluate(dr_policy *policy, const double *y, bool gradients);
 
