@@ -15,10 +15,11 @@ extern void dgelsd_(const int *rows, const int *columns, const int *sides, doubl
 /* A constraint that is this close to its limit counts as met with equality, and a variable this close to a bound as held by it. */
 static const double ACTIVE = 1e-6, HELD = 1e-6;
 
-/* IPOPT asks for f, g and their derivatives one by one; all come from one evaluation, which is kept. */
+/* IPOPT asks for f, g and their derivatives at z = unit y one by one; all come from one evaluation, which is kept. */
 typedef struct search {
     const dr_problem *problem;
-    double *y, f, *df, *g, *dg; /* the last evaluation */
+    double *y, f, *df, *g, *dg;  /* the last evaluation; derivatives with respect to z */
+    double *z, *at, *low, *high; /* where the search is, and the same as y; bounds of z */
     bool evaluated;
     dr_status status; /* what ended the search, if something did */
     int evaluations;
@@ -46,6 +47,20 @@ static void search_free(search *s)
     free(s->df);
     free(s->g);
     free(s->dg);
+    free(s->z);
+    free(s->at);
+    free(s->low);
+    free(s->high);
+}
+
+static double unit_of(const dr_problem *problem, size_t v)
+{
+    return problem->unit ? problem->unit[v] : 1;
+}
+
+static double scale_of(const dr_problem *problem)
+{
+    return problem->scale > 0 ? problem->scale : 1;
 }
 
 static dr_status search_new(search *s, const dr_problem *problem)
@@ -55,8 +70,18 @@ static dr_status search_new(search *s, const dr_problem *problem)
                   .y = dr_new_doubles(variables),
                   .df = dr_new_doubles(variables),
                   .g = dr_new_doubles(constraints),
-                  .dg = dr_new_doubles(constraints * variables)};
-    return s->y && s->df && s->g && s->dg ? DR_OK : dr_fail_memory();
+                  .dg = dr_new_doubles(constraints * variables),
+                  .z = dr_new_doubles(variables),
+                  .at = dr_new_doubles(variables),
+                  .low = dr_new_doubles(variables),
+                  .high = dr_new_doubles(variables)};
+    if (!s->y || !s->df || !s->g || !s->dg || !s->z || !s->at || !s->low || !s->high)
+        return dr_fail_memory();
+    for (size_t v = 0; v < variables; v++) {
+        s->low[v] = problem->low[v] * unit_of(problem, v);
+        s->high[v] = problem->high[v] * unit_of(problem, v);
+    }
+    return DR_OK;
 }
 
 static double worst(const search *s)
@@ -78,75 +103,83 @@ static dr_status evaluate(search *s, const double *y)
     s->evaluations++;
     DR_TRY(s->problem->objective(y, &s->f, s->df, s->g, s->dg, s->problem->user));
     s->evaluated = true;
-    for (size_t v = 0; v < s->problem->variables; v++)
+    for (size_t v = 0; v < s->problem->variables; v++) {
+        s->df[v] /= unit_of(s->problem, v);
+        for (size_t j = v; j < s->problem->constraints * s->problem->variables; j += s->problem->variables)
+            s->dg[j] /= unit_of(s->problem, v);
         s->steepest = fmax(s->steepest, fabs(s->df[v]));
+    }
     return DR_OK;
 }
 
 /* The callbacks of IPOPT. A point without an equilibrium is FALSE, from which its line search turns back; other trouble ends the search
  * at the next iteration. */
-static DR_IPOPT_BOOL visit(search *s, const double *y)
+static DR_IPOPT_BOOL visit(search *s, const double *z)
 {
-    dr_status status = evaluate(s, y);
+    const dr_problem *p = s->problem;
+    for (size_t v = 0; v < p->variables; v++) /* rounding must not lead out */
+        s->at[v] = fmin(p->high[v], fmax(p->low[v], z[v] / unit_of(p, v)));
+    dr_status status = evaluate(s, s->at);
     if (status != DR_OK && status != DR_NO_SOLUTION)
         s->status = status;
     return status == DR_OK;
 }
 
-static DR_IPOPT_BOOL ipopt_f(Index n, Number *y, DR_IPOPT_BOOL new_y, Number *f, UserDataPtr user)
+static DR_IPOPT_BOOL ipopt_f(Index n, Number *z, DR_IPOPT_BOOL new_z, Number *f, UserDataPtr user)
 {
     search *s = user;
-    (void)n, (void)new_y;
-    if (!visit(s, y))
+    (void)n, (void)new_z;
+    if (!visit(s, z))
         return 0;
-    *f = s->f;
+    *f = s->f / scale_of(s->problem);
     return 1;
 }
 
-static DR_IPOPT_BOOL ipopt_df(Index n, Number *y, DR_IPOPT_BOOL new_y, Number *df, UserDataPtr user)
+static DR_IPOPT_BOOL ipopt_df(Index n, Number *z, DR_IPOPT_BOOL new_z, Number *df, UserDataPtr user)
 {
     search *s = user;
-    (void)new_y;
-    if (!visit(s, y))
+    (void)new_z;
+    if (!visit(s, z))
         return 0;
-    memcpy(df, s->df, (size_t)n * sizeof(double));
+    for (Index v = 0; v < n; v++)
+        df[v] = s->df[v] / scale_of(s->problem);
     return 1;
 }
 
-static DR_IPOPT_BOOL ipopt_g(Index n, Number *y, DR_IPOPT_BOOL new_y, Index m, Number *g, UserDataPtr user)
+static DR_IPOPT_BOOL ipopt_g(Index n, Number *z, DR_IPOPT_BOOL new_z, Index m, Number *g, UserDataPtr user)
 {
     search *s = user;
-    (void)n, (void)new_y;
-    if (!visit(s, y))
+    (void)n, (void)new_z;
+    if (!visit(s, z))
         return 0;
     memcpy(g, s->g, (size_t)m * sizeof(double));
     return 1;
 }
 
 /* The derivatives of the constraints, dense; first asked where they stand. */
-static DR_IPOPT_BOOL ipopt_dg(Index n, Number *y, DR_IPOPT_BOOL new_y, Index m, Index count, Index *row, Index *column,
+static DR_IPOPT_BOOL ipopt_dg(Index n, Number *z, DR_IPOPT_BOOL new_z, Index m, Index count, Index *row, Index *column,
                               Number *values, UserDataPtr user)
 {
     search *s = user;
-    (void)new_y, (void)m;
+    (void)new_z, (void)m;
     for (Index j = 0; j < count && !values; j++) {
         row[j] = j / n;
         column[j] = j % n;
     }
     if (!values)
         return 1;
-    if (!visit(s, y))
+    if (!visit(s, z))
         return 0;
     memcpy(values, s->dg, (size_t)count * sizeof(double));
     return 1;
 }
 
 /* There are no second derivatives: IPOPT makes do with the changes of the first. */
-static DR_IPOPT_BOOL ipopt_hessian(Index n, Number *y, DR_IPOPT_BOOL new_y, Number factor, Index m, Number *lambda,
+static DR_IPOPT_BOOL ipopt_hessian(Index n, Number *z, DR_IPOPT_BOOL new_z, Number factor, Index m, Number *lambda,
                                    DR_IPOPT_BOOL new_lambda, Index count, Index *row, Index *column, Number *values,
                                    UserDataPtr user)
 {
-    (void)n, (void)y, (void)new_y, (void)factor, (void)m, (void)lambda, (void)new_lambda, (void)count, (void)row,
+    (void)n, (void)z, (void)new_z, (void)factor, (void)m, (void)lambda, (void)new_lambda, (void)count, (void)row,
         (void)column, (void)values, (void)user;
     return 0;
 }
@@ -168,11 +201,14 @@ static bool set_options(IpoptProblem ipopt, const dr_problem *p)
         double value;
     } numbers[] = {{"tol", 1e-8},
                    {"constr_viol_tol", 1e-10},
-                   {"compl_inf_tol", 1e-10},
+                   {"compl_inf_tol", 1e-14},
+                   {"mu_init", 1e-4},
+                   {"mu_linear_decrease_factor", 0.02},
+                   {"mu_superlinear_decrease_power", 1.9},
                    {"bound_relax_factor", 0},
                    {"acceptable_tol", 1e-7}};
     static const char *const words[][2] = {{"hessian_approximation", "limited-memory"},
-                                           {"mu_strategy", "adaptive"},
+                                           {"mu_strategy", "monotone"},
                                            {"nlp_scaling_method", "none"},
                                            {"sb", "yes"}};
     bool good = AddIpoptIntOption(ipopt, (char *)"print_level", 0) &&
@@ -188,13 +224,14 @@ static bool set_options(IpoptProblem ipopt, const dr_problem *p)
 }
 
 /* The problem as IPOPT has it: g from -infinity to 0. */
-static IpoptProblem ipopt_problem(const dr_problem *p, double *below, double *zero)
+static IpoptProblem ipopt_problem(search *s, double *below, double *zero)
 {
+    const dr_problem *p = s->problem;
     Index n = (Index)p->variables, m = (Index)p->constraints;
     for (size_t j = 0; j < p->constraints; j++)
         below[j] = -2e19;
-    IpoptProblem ipopt = CreateIpoptProblem(n, (Number *)p->low, (Number *)p->high, m, below, zero, n * m, 0, 0,
-                                            ipopt_f, ipopt_g, ipopt_df, ipopt_dg, ipopt_hessian);
+    IpoptProblem ipopt = CreateIpoptProblem(n, s->low, s->high, m, below, zero, n * m, 0, 0, ipopt_f, ipopt_g, ipopt_df,
+                                            ipopt_dg, ipopt_hessian);
     if (ipopt && set_options(ipopt, p))
         return ipopt;
     if (ipopt)
@@ -273,10 +310,10 @@ static dr_status multipliers(const search *s, dr_optimum *out)
 static double gap(const search *s, const dr_optimum *out, size_t v, double scale)
 {
     const dr_problem *p = s->problem;
-    double slope = s->df[v];
+    double slope = s->df[v], z = s->y[v] * unit_of(p, v);
     for (size_t j = 0; j < p->constraints; j++)
         slope += out->multiplier[j] * s->dg[j * p->variables + v];
-    return fabs(s->y[v] - fmin(p->high[v], fmax(p->low[v], s->y[v] - slope / scale)));
+    return fabs(z - fmin(s->high[v], fmax(s->low[v], z - slope / scale)));
 }
 
 static void check(const search *s, dr_optimum *out)
@@ -303,13 +340,17 @@ static dr_status run(search *s, dr_optimum *out)
 {
     const dr_problem *p = s->problem;
     double *below = dr_new_doubles(p->constraints), *zero = dr_new_doubles(p->constraints), f;
-    IpoptProblem ipopt = below && zero ? ipopt_problem(p, below, zero) : NULL;
+    IpoptProblem ipopt = below && zero ? ipopt_problem(s, below, zero) : NULL;
     free(below);
     free(zero);
     if (!ipopt)
         return dr_fail_memory();
-    enum ApplicationReturnStatus result = IpoptSolve(ipopt, out->y, NULL, &f, NULL, NULL, NULL, s);
+    for (size_t v = 0; v < p->variables; v++)
+        s->z[v] = out->y[v] * unit_of(p, v);
+    enum ApplicationReturnStatus result = IpoptSolve(ipopt, s->z, NULL, &f, NULL, NULL, NULL, s);
     FreeIpoptProblem(ipopt);
+    for (size_t v = 0; v < p->variables; v++)
+        out->y[v] = fmin(p->high[v], fmax(p->low[v], s->z[v] / unit_of(p, v)));
     if (s->status != DR_OK)
         return s->status;
     return result == Insufficient_Memory ? dr_fail_memory() : DR_OK;

@@ -12,12 +12,16 @@ typedef dr_status dr_objective(const double *y, double *f, double *df, double *g
 typedef struct dr_problem {
     size_t variables, constraints;
     const double *low, *high; /* [variable] */
+    const double
+        *unit; /* [variable] the search sees z = unit y, in which f should be about as curved every way; NULL: y */
     dr_objective *objective;
     void *user;
     int most; /* iterations; 0: 300 */
     int steps; /* of a line search, after which its point is taken: f is rounded more than its derivatives, so that near an optimum
                    * no step looks better; 0: as many as it takes */
-    double scale; /* what derivatives of f are large, where its own vanish at an optimum within the bounds; 0: none */
+    double
+        scale; /* of derivatives of f with respect to z, far from an optimum: the search sees f / scale, and residuals are relative
+                     * to it; 0: unknown, and the largest on the way takes its place in residuals */
 } dr_problem;
 
 typedef struct dr_optimum {

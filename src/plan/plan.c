@@ -17,6 +17,7 @@ void dr_plan_free(dr_plan *plan)
     dr_optimum_free(&plan->optimum);
     free(plan->low);
     free(plan->high);
+    free(plan->unit);
     dr_sides_free(&plan->sides);
     dr_result_free(&plan->all);
     free(plan->of);

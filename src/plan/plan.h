@@ -29,6 +29,7 @@ struct dr_plan {
     dr_cutoff *cut;     /* NULL: nobody asks */
     double loss_before; /* from it without a plan or a stock */
     double *low, *high; /* [lever] bounds of y */
+    double *unit;       /* [lever] of the search */
     dr_optimum optimum;
     size_t starts, others; /* of the search; those that did not lead to the same cost */
 };

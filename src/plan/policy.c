@@ -32,6 +32,16 @@ dr_status dr_lever_new(dr_lever *out, const dr_model *m, const dr_sides *sides, 
     return DR_OK;
 }
 
+void dr_lever_units(double *unit, const dr_lever *levers, size_t count)
+{
+    const double least = 1e-2;
+    double largest = 0;
+    for (size_t l = 0; l < count; l++)
+        largest = fmax(largest, levers[l].base);
+    for (size_t l = 0; l < count; l++)
+        unit[l] = fmax(least, sqrt(levers[l].base / largest));
+}
+
 void dr_policy_free(dr_policy *p)
 {
     for (size_t l = 0; l < p->count; l++)
@@ -140,13 +150,15 @@ static dr_status gradients_of(dr_policy *p)
     return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "the derivatives of the policy do not converge");
 }
 
-/* Gives both, or neither. */
-static dr_status solve_at(const dr_policy *p, const double *y, dr_scenario **scenario, dr_solution **solution)
+/* Gives both, or neither; from another solution on (NULL: from the base). Points on the way of a search need no certificate. */
+static dr_status solve_at(const dr_policy *p, const double *y, const dr_solution *near, bool certified,
+                          dr_scenario **scenario, dr_solution **solution)
 {
     DR_TRY(dr_scenario_new(scenario, p->model->economy));
     dr_status status = set_levers(*scenario, p, y);
     if (status == DR_OK)
-        status = dr_model_solve(solution, p->model, *scenario);
+        status = certified ? dr_model_solve(solution, p->model, *scenario)
+                           : dr_model_solve_near(solution, p->model, *scenario, near);
     if (status == DR_OK)
         return DR_OK;
     dr_scenario_free(*scenario);
@@ -157,18 +169,20 @@ static dr_status solve_at(const dr_policy *p, const double *y, dr_scenario **sce
 dr_status dr_policy_solve(dr_solution **out, const dr_policy *p, const double *y)
 {
     dr_scenario *scenario = NULL;
-    DR_TRY(solve_at(p, y, &scenario, out));
+    DR_TRY(solve_at(p, y, NULL, true, &scenario, out));
     dr_scenario_free(scenario);
     return DR_OK;
 }
 
 dr_status dr_policy_evaluate(dr_policy *p, const double *y, bool gradients)
 {
+    dr_solution *near = p->solution;
     dr_scenario_free(p->scenario);
-    dr_solution_free(p->solution);
     p->scenario = NULL;
     p->solution = NULL;
-    DR_TRY(solve_at(p, y, &p->scenario, &p->solution));
+    dr_status status = solve_at(p, y, gradients ? near : NULL, !gradients, &p->scenario, &p->solution);
+    dr_solution_free(near);
+    DR_TRY(status);
     p->solves++;
     if (p->look)
         DR_TRY(dr_look_at(p->look, p->solution));

@@ -50,12 +50,16 @@ typedef struct dr_policy {
 dr_status dr_lever_new(dr_lever *out, const dr_model *model, const dr_sides *sides, size_t sector, dr_side side);
 void dr_lever_free(dr_lever *lever);
 
+/* The units [lever] in which welfare is about as curved for every lever, for that goes with the trade that it is on. */
+void dr_lever_units(double *unit, const dr_lever *levers, size_t count);
+
 /* Takes the levers and aims (results read, all else empty) over, and makes room. Free with dr_policy_free, on failure too. */
 dr_status dr_policy_new(dr_policy *policy, const dr_model *model, dr_lever *levers, size_t count, dr_aim *aims,
                         size_t aim_count);
 void dr_policy_free(dr_policy *policy);
 
 /* Solves at the settings y [lever], fills the aims' values and, if `gradients`, their derivatives: one adjoint solve each, in parallel.
+ * With derivatives it is a step on somebody's way: the solve begins where the last one ended, and has no certificate.
  * Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_policy_evaluate(dr_policy *policy, const double *y, bool gradients);
 

@@ -250,13 +250,25 @@ static dr_status find_bounds(dr_plan *plan)
     const dr_policy *p = &plan->policy;
     plan->low = dr_new_doubles(p->count);
     plan->high = dr_new_doubles(p->count);
-    if (!plan->low || !plan->high)
+    plan->unit = dr_new_doubles(p->count);
+    if (!plan->low || !plan->high || !plan->unit)
         return dr_fail_memory();
+    dr_lever_units(plan->unit, p->levers, p->count);
     for (size_t l = 0; l < p->count; l++) {
         plan->low[l] = p->levers[l].low;
         plan->high[l] = p->levers[l].high;
     }
     return DR_OK;
+}
+
+/* The scale of f's derivatives: what the largest lever would move if the other side bore all of its rate. */
+static double scale_of(const dr_plan *plan)
+{
+    const dr_policy *p = &plan->policy;
+    double largest = 0;
+    for (size_t l = 0; l < p->count; l++)
+        largest = fmax(largest, 100 * p->levers[l].base / dr_plan_income(plan));
+    return plan->budget > 0 ? largest / plan->budget : largest;
 }
 
 dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options)
@@ -268,8 +280,10 @@ dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_op
                           .constraints = plan->shares + (plan->max_loss > 0),
                           .low = plan->low,
                           .high = plan->high,
+                          .unit = plan->unit,
                           .objective = objective,
-                          .steps = plan->max_loss > 0 || dr_plan_insures(plan) ? 3 : 0,
+                          .steps = 3,
+                          .scale = scale_of(plan),
                           .user = &e};
     put_to_rest(plan);
     do {

@@ -5,44 +5,27 @@
 
 #include "play/game.h"
 
-/* What a search needs: whose turn it is, and everybody's settings. It searches in z = unit y, which the aim is about as curved in for
- * every setting, for that goes with the trade that a setting is on. */
+/* What a search needs: whose turn it is, and everybody's settings. */
 typedef struct turn {
     dr_game *game;
     dr_player *player;
-    double *y;                 /* [lever] of all */
-    double *unit, *low, *high; /* [own lever] */
+    double *y;    /* [lever] of all */
+    double *unit; /* [own lever] of the search */
 } turn;
 
 static void turn_free(turn *t)
 {
     free(t->y);
     free(t->unit);
-    free(t->low);
-    free(t->high);
 }
 
 static dr_status turn_new(turn *t, dr_game *g, dr_player *player, const double *y)
 {
-    const double least = 1e-2;
-    const dr_lever *levers = player->policy.levers + player->first;
-    double largest = 0;
-    *t = (turn){g,
-                player,
-                dr_new_doubles(g->levers),
-                dr_new_doubles(player->count),
-                dr_new_doubles(player->count),
-                dr_new_doubles(player->count)};
-    if (!t->y || !t->unit || !t->low || !t->high)
+    *t = (turn){g, player, dr_new_doubles(g->levers), dr_new_doubles(player->count)};
+    if (!t->y || !t->unit)
         return dr_fail_memory();
     memcpy(t->y, y, g->levers * sizeof *y);
-    for (size_t l = 0; l < player->count; l++)
-        largest = fmax(largest, levers[l].base);
-    for (size_t l = 0; l < player->count; l++) {
-        t->unit[l] = fmax(least, sqrt(levers[l].base / largest));
-        t->low[l] = t->unit[l] * g->low[player->first + l];
-        t->high[l] = t->unit[l] * g->high[player->first + l];
-    }
+    dr_lever_units(t->unit, player->policy.levers + player->first, player->count);
     return DR_OK;
 }
 
@@ -59,22 +42,21 @@ double dr_player_slope(const dr_player *player, size_t lever)
 }
 
 /* f: the player's loss, over the scale; g: ln(level / share) of who hinders. */
-static dr_status objective(const double *z, double *f, double *df, double *g, double *dg, void *user)
+static dr_status objective(const double *y, double *f, double *df, double *g, double *dg, void *user)
 {
     turn *t = user;
     dr_player *player = t->player;
-    for (size_t l = 0; l < player->count; l++)
-        t->y[player->first + l] = z[l] / t->unit[l];
+    memcpy(t->y + player->first, y, player->count * sizeof *y);
     DR_TRY(dr_policy_evaluate(&player->policy, t->y, true));
     *f = dr_player_loss(player) / player->scale;
     for (size_t l = 0; l < player->count; l++)
-        df[l] = dr_player_slope(player, player->first + l) / t->unit[l] / player->scale;
+        df[l] = dr_player_slope(player, player->first + l) / player->scale;
     if (player->want != DR_WANT_HINDER)
         return DR_OK;
     const dr_aim *share = &player->policy.aims[1];
     *g = log(player->level / share->value);
     for (size_t l = 0; l < player->count; l++)
-        dg[l] = -share->gradient[player->first + l] / t->unit[l] / share->value;
+        dg[l] = -share->gradient[player->first + l] / share->value;
     return DR_OK;
 }
 
@@ -82,8 +64,9 @@ static dr_problem problem_of(turn *t)
 {
     return (dr_problem){.variables = t->player->count,
                         .constraints = t->player->want == DR_WANT_HINDER,
-                        .low = t->low,
-                        .high = t->high,
+                        .low = t->game->low + t->player->first,
+                        .high = t->game->high + t->player->first,
+                        .unit = t->unit,
                         .objective = objective,
                         .steps = 3,
                         .scale = 1,
@@ -104,8 +87,8 @@ dr_status dr_response_scale(dr_game *g, size_t p)
 
 dr_status dr_response_new(dr_optimum *optimum, const dr_game *game, size_t player)
 {
-    turn t = {.player = &game->players[player]};
-    dr_problem problem = problem_of(&t);
+    const dr_player *p = &game->players[player];
+    dr_problem problem = {.variables = p->count, .constraints = p->want == DR_WANT_HINDER};
     return dr_optimum_new(optimum, &problem);
 }
 
@@ -120,12 +103,9 @@ static dr_status respond(dr_optimum *optimum, dr_game *game, size_t p, const dou
     if (status == DR_OK)
         status = dr_response_scale(game, p);
     dr_problem problem = problem_of(&t);
-    for (size_t l = 0; l < player->count && status == DR_OK; l++) /* rounding must not lead out */
-        optimum->y[l] = fmin(t.high[l], fmax(t.low[l], t.unit[l] * y[player->first + l]));
+    memcpy(optimum->y, y + player->first, player->count * sizeof *y);
     if (status == DR_OK)
         status = how(optimum, &problem);
-    for (size_t l = 0; l < player->count && status == DR_OK; l++)
-        optimum->y[l] /= t.unit[l];
     turn_free(&t);
     return status;
 }

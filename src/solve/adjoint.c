@@ -73,27 +73,6 @@ static void final_shares(dr_point *p, size_t n)
         p->final_share[k * w->stride + n] /= sum;
 }
 
-/* The unknowns of the solution. */
-static void set_unknowns(dr_sweep *w, const dr_solution *solution)
-{
-    double *wages = w->x + 2 * w->block, *wedges = wages + w->wages * w->stride;
-    for (size_t n = 0; n < w->r; n++)
-        for (size_t s = 0; s < w->s; s++) {
-            size_t at = s * w->stride + n, cell = n * w->s + s;
-            double base = w->model->spending[at];
-            w->x[at] = log(solution->cost[cell]);
-            w->x[w->block + at] = base > 0 ? solution->spending[cell] / base : 0;
-            for (size_t f = 0; f < w->model->factors; f++) {
-                size_t of = (f * w->r + n) * w->s + s, row = dr_wage_row(w, f, at);
-                double part = solution->employment ? solution->employment[of] : 1;
-                if (w->labour[row] > 0 && solution->factor_wage[of] > 0)
-                    wages[row] = log(solution->factor_wage[of] * part);
-            }
-        }
-    for (size_t c = 0; c < w->caps; c++)
-        wedges[c] = log(solution->caps[c].wedge);
-}
-
 static dr_status number_capped(dr_point *p)
 {
     const dr_sweep *w = &p->w;
@@ -127,7 +106,7 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
     if (w->caps)
         DR_TRY(number_capped(p));
     dr_sweep_load(w, scenario, 1);
-    set_unknowns(w, solution);
+    dr_sweep_at(w, solution);
     dr_sweep_once(w);
     for (size_t s = 0; s < w->s; s++)
         w->kernels->dots(w->r, w->stride, w->basic + s * w->r, w->supply + s * w->stride,

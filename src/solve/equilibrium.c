@@ -115,14 +115,14 @@ static dr_status check_suppliers(const dr_sweep *w)
     return DR_OK;
 }
 
-static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *scenario)
+static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *scenario, const dr_solution *near)
 {
     struct timespec start, end;
     clock_gettime(CLOCK_MONOTONIC, &start);
     DR_TRY(dr_search_new(f, solution->model, scenario));
     dr_sweep_load(&f->sweep, scenario, 1);
     DR_TRY(check_suppliers(&f->sweep));
-    DR_TRY(dr_search_solve(f, scenario));
+    DR_TRY(dr_search_solve(f, scenario, near));
     clock_gettime(CLOCK_MONOTONIC, &end);
     solution->certificate.sweeps = f->sweeps;
     solution->certificate.parts = f->parts;
@@ -141,11 +141,12 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     return DR_OK;
 }
 
-dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario)
+dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario,
+                               const dr_solution *near)
 {
     dr_search f = {0};
     solution->model = model;
-    dr_status status = solve(solution, &f, scenario);
+    dr_status status = solve(solution, &f, scenario, near);
     dr_search_free(&f);
     return status;
 }

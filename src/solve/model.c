@@ -344,7 +344,7 @@ dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scen
         return dr_fail_memory();
     }
     solution->scenario = strdup(scenario && scenario->title ? scenario->title : "");
-    dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario) : dr_fail_memory();
+    dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario, NULL) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_certify(solution, scenario);
     if (status == DR_OK)
@@ -383,4 +383,16 @@ void dr_solution_free(dr_solution *s)
 void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate)
 {
     *certificate = solution->certificate;
+}
+
+dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr_scenario *scenario,
+                              const dr_solution *near)
+{
+    dr_solution *solution = dr_new(1, sizeof *solution);
+    dr_status status = solution ? dr_equilibrium_solve(solution, model, scenario, near) : dr_fail_memory();
+    if (status == DR_OK)
+        *out = solution;
+    else
+        dr_solution_free(solution);
+    return status;
 }

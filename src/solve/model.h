@@ -211,8 +211,14 @@ void dr_closure_deficits(const dr_model *model, const double *earned, double *de
 void dr_closure_back(const dr_model *model, const double *earned, const double *deficit, const double *income,
                      double *back);
 
-/* equilibrium.c: solves under a scenario (NULL: none) and fills all of `solution` but the certificate's residuals. */
-dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario);
+/* equilibrium.c: solves under a scenario (NULL: none) and fills all of `solution` but the certificate's residuals. Begins where `near`
+ * ended, a solution of the same model with as many caps (NULL: in the base); sweeps that do not come to rest from there begin anew. */
+dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario,
+                               const dr_solution *near);
+
+/* model.c: dr_model_solve from there on, for searches that solve many times and certify where they end: no residuals, no barriers. */
+dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr_scenario *scenario,
+                              const dr_solution *near);
 
 /* certificate.c: fills the residuals of the certificate; DR_NO_SOLUTION beyond 1e-8. */
 dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario);

@@ -141,13 +141,18 @@ static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, doubl
         100 * spends(w, poorest));
 }
 
-dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario)
+dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_solution *near)
 {
     dr_sweep *w = &f->sweep;
     double reached = 0;
     dr_sweep_load(w, scenario, 1);
-    dr_sweep_base(w);
     f->parts = 1;
+    if (near) {
+        dr_sweep_at(w, near);
+        if (sweep_to_rest(f))
+            return DR_OK;
+    }
+    dr_sweep_base(w);
     if (sweep_to_rest(f))
         return DR_OK;
     DR_TRY(dr_newton_new(&f->newton, w, w->model->max_sweeps - f->sweeps));

@@ -22,7 +22,8 @@ typedef struct dr_search {
 dr_status dr_search_new(dr_search *f, const dr_model *model, const dr_scenario *scenario);
 void dr_search_free(dr_search *f);
 
-/* Leaves the solution in the sweep. Errors: DR_NO_SOLUTION, which says how far the scenario could be followed. */
-dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario);
+/* Leaves the solution in the sweep. Sweeps begin where `near` ended (NULL, or where they do not come to rest from there: in the base).
+ * Errors: DR_NO_SOLUTION, which says how far the scenario could be followed. */
+dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_solution *near);
 
 #endif

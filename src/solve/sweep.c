@@ -202,6 +202,26 @@ void dr_sweep_base(dr_sweep *w)
         w->x[j] = j >= w->block && j < 2 * w->block && w->model->spending[j - w->block] > 0;
 }
 
+void dr_sweep_at(dr_sweep *w, const dr_solution *solution)
+{
+    double *wages = w->x + 2 * w->block, *wedges = wages + w->wages * w->stride;
+    for (size_t n = 0; n < w->r; n++)
+        for (size_t s = 0; s < w->s; s++) {
+            size_t at = s * w->stride + n, cell = n * w->s + s;
+            double base = w->model->spending[at];
+            w->x[at] = log(solution->cost[cell]);
+            w->x[w->block + at] = base > 0 ? solution->spending[cell] / base : 0;
+            for (size_t f = 0; f < w->model->factors; f++) {
+                size_t of = (f * w->r + n) * w->s + s, row = dr_wage_row(w, f, at);
+                double part = solution->employment ? solution->employment[of] : 1;
+                if (w->labour[row] > 0 && solution->factor_wage[of] > 0)
+                    wages[row] = log(solution->factor_wage[of] * part);
+            }
+        }
+    for (size_t c = 0; c < w->caps; c++)
+        wedges[c] = log(solution->caps[c].wedge);
+}
+
 /* Who buys from whom at the costs of x: price powers q, prices, output Y and tariff revenue. */
 static void sweep_trade(dr_sweep *w)
 {

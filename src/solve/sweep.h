@@ -111,8 +111,9 @@ double dr_curbs_wedge(const dr_sweep *w, size_t cap);
 /* Fills the solution's caps, and puts the exporters' rents into its flows. */
 dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
 
-/* Sets x to the base. */
+/* Sets x to the base, or to a solution with as many caps. */
 void dr_sweep_base(dr_sweep *w);
+void dr_sweep_at(dr_sweep *w, const dr_solution *solution);
 
 /* What x makes of trade, incomes and value added: the first half of a sweep. */
 void dr_sweep_values(dr_sweep *w);

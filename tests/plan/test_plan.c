@@ -275,6 +275,34 @@ static void a_known_optimum(void **state)
     dr_optimum_free(&optimum);
 }
 
+/* f = (y - 1)^2 and y <= 1 - 5e-6, so that the multiplier is 1e-5; in units that are far from 1 as well. */
+static dr_status slope(const double *y, double *f, double *df, double *g, double *dg, void *user)
+{
+    (void)user;
+    *f = (*y - 1) * (*y - 1);
+    *df = 2 * (*y - 1);
+    *g = *y - 1 + 5e-6;
+    *dg = 1;
+    return DR_OK;
+}
+
+static void a_constraint_may_bind_weakly(void **state)
+{
+    const double low = -5, high = 5, units[] = {1, 0.05, 20};
+    (void)state;
+    for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+        const dr_problem problem = {
+            .variables = 1, .constraints = 1, .low = &low, .high = &high, .unit = &units[u], .objective = slope};
+        dr_optimum optimum;
+        ok(dr_optimum_new(&optimum, &problem));
+        ok(dr_optimum_find(&optimum, &problem));
+        near(optimum.y[0], 1 - 5e-6, 1e-7);
+        near(optimum.multiplier[0], 1e-5, 1e-7);
+        assert_true(dr_optimum_residual(&optimum) < 1e-6);
+        dr_optimum_free(&optimum);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +314,7 @@ int main(void)
         cmocka_unit_test(threads_make_no_difference),
         cmocka_unit_test(what_cannot_be_is_told),
         cmocka_unit_test(a_known_optimum),
+        cmocka_unit_test(a_constraint_may_bind_weakly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

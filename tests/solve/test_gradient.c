@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "solve/model.h"
 #include "synthetic.h"
 
 enum { R = 4, S = 3, FLOWS = R * R * S };
@@ -214,6 +215,39 @@ static void test_one_good(void **state)
     world_free(&w);
 }
 
+/* A solve that begins at another solution ends where one from the base does. */
+static void check_near(const dr_model_options *options, size_t factors)
+{
+    world w = world_new(1, options, factors);
+    shock before = {.importer = 1, .exporter = 3, .sector = 1, .tariff = 0.6, .times = 1.3, .caps = true, .cut = 0.2};
+    shock after = {.importer = 1, .exporter = 3, .sector = 1, .tariff = 0.1, .times = 1.1, .caps = true, .cut = 0.5};
+    dr_scenario *scenarios[] = {scenario_of(&w, &before), scenario_of(&w, &after)};
+    dr_solution *from = NULL, *anew = NULL, *on = NULL;
+    ok(dr_model_solve(&from, w.model, scenarios[0]));
+    ok(dr_model_solve(&anew, w.model, scenarios[1]));
+    ok(dr_model_solve_near(&on, w.model, scenarios[1], from));
+    for (size_t flow = 0; flow < FLOWS; flow++)
+        near(on->flow[flow], anew->flow[flow], 1e-10 * anew->flow[flow]);
+    near(on->caps[0].wedge, anew->caps[0].wedge, 1e-10);
+    dr_solution_free(on);
+    ok(dr_model_solve_near(&on, w.model, scenarios[1], anew));
+    assert_true(on->certificate.sweeps <= 3);
+    dr_solution_free(on);
+    dr_solution_free(anew);
+    dr_solution_free(from);
+    dr_scenario_free(scenarios[0]);
+    dr_scenario_free(scenarios[1]);
+    world_free(&w);
+}
+
+static void test_from_another_solution(void **state)
+{
+    (void)state;
+    check_near(&(dr_model_options){.elasticity = "4"}, 1);
+    check_near(&(dr_model_options){.horizon = "short", .elasticity = "3", .rigid_wages = "all"}, 2);
+    check_near(&(dr_model_options){.horizon = "medium", .closure = DR_CLOSURE_INCOME_SHARE}, 1);
+}
+
 static void test_errors(void **state)
 {
     (void)state;
@@ -239,10 +273,15 @@ static void test_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_caliendo_parro), cmocka_unit_test(test_baqaee_farhi_mobile),
-        cmocka_unit_test(test_short),          cmocka_unit_test(test_medium),
-        cmocka_unit_test(test_closures),       cmocka_unit_test(test_factors),
-        cmocka_unit_test(test_rigid_wages),    cmocka_unit_test(test_one_good),
+        cmocka_unit_test(test_caliendo_parro),
+        cmocka_unit_test(test_baqaee_farhi_mobile),
+        cmocka_unit_test(test_short),
+        cmocka_unit_test(test_medium),
+        cmocka_unit_test(test_closures),
+        cmocka_unit_test(test_factors),
+        cmocka_unit_test(test_rigid_wages),
+        cmocka_unit_test(test_one_good),
+        cmocka_unit_test(test_from_another_solution),
         cmocka_unit_test(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
