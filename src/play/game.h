@@ -18,12 +18,31 @@ typedef enum dr_play {
     DR_PLAY_DELAY /* against a path of caps, what it costs to keep a share up */
 } dr_play;
 
+/* What a set does to the two sides. */
+typedef struct dr_harm {
+    double of, against; /* change of real income, percent */
+    char *why;          /* there is no equilibrium, or NULL */
+} dr_harm;
+
 /* One of the sets that are tried: bit j is good or partner j. */
 typedef struct dr_trial {
     uint64_t set;
-    double of, against; /* change of real income of the two sides, percent */
-    char *why;          /* there is no equilibrium, or NULL */
+    dr_harm now, after; /* after: once `of` has carried out its plan */
+    double *partners;   /* coalition: change of real income of each partner, percent */
 } dr_trial;
+
+/* What a coalition does to the other side: a tariff on its goods, a cut of what is sold to it, or an end of buying or of selling. */
+typedef enum dr_means { DR_MEANS_TARIFF, DR_MEANS_CURB, DR_MEANS_BAN_IMPORTS, DR_MEANS_BAN_EXPORTS } dr_means;
+
+/* Coercion: a plan of `of` that comes first. */
+typedef struct dr_before {
+    double cap; /* on the share of `by` in each sector; 0: there is no plan */
+    bool *sectors;
+    const char *horizon; /* of the plan: who plans has time */
+    dr_model *long_run;  /* of the plan */
+    dr_model *model;     /* the game's, on the equilibrium of the plan as the base */
+    double cost, cost_value, share, new_share, residual;
+} dr_before;
 
 /* A year of a delay: shares are of `against` in what `of` imports of the goods. */
 typedef struct dr_delay_year {
@@ -34,7 +53,7 @@ typedef struct dr_delay_year {
     double residual, worst_residual; /* of the first-order conditions; of the certificates */
 } dr_delay_year;
 
-/* Coercion: `against` withholds sets of goods from `of`. Coalition: sets of partners join `of` in a tariff on `against`. */
+/* Coercion: `against` withholds sets of goods from `of`. Coalition: sets of partners join `of` in what it does to `against`. */
 typedef struct dr_trials {
     char *of, *against; /* names */
     dr_sides sides;
@@ -43,7 +62,9 @@ typedef struct dr_trials {
     char **partners;
     bool **partner; /* [partner][region] */
     size_t count;   /* of goods or partners */
-    double rate;    /* of the tariff */
+    dr_means means; /* of a coalition */
+    double rate;    /* of the tariff, or the part that is cut */
+    dr_before before;
     dr_trial *tried;
     size_t tried_count, tried_capacity;
     double worst_residual; /* of all certificates */
@@ -141,14 +162,29 @@ dr_status dr_trials_solve(dr_game *game, size_t first);
 const dr_trial *dr_trials_find(const dr_trials *trials, uint64_t set);
 void dr_trials_free(dr_trials *trials);
 
-/* Real income that a side has in the base. */
+/* Real income that a side has in the base; and how much it changes in a solution of any model, in percent of the base of that. */
 double dr_game_income(const dr_game *game, const bool *regions);
+double dr_game_welfare(const dr_solution *solution, const bool *regions);
+
+/* Whether the share of `against` in what `of` imports is above the cap in some of the sectors, so that there is something to plan; the
+ * codes of the sectors with commas between, to be freed. */
+bool dr_game_exceeds(const dr_game *game, const bool *sectors, double cap);
+char *dr_game_sectors(const dr_game *game, const bool *sectors);
+
+/* before.c: carries out the plan that comes first, if there is one. */
+dr_status dr_game_plan_first(dr_game *game);
+void dr_before_free(dr_before *before);
 
 /* coercion.c, coalition.c: try the sets; and the tables of that. */
 dr_status dr_game_coerce(dr_game *game);
 dr_status dr_game_coercion_table(dr_table **out, const dr_game *game);
+void dr_game_sort_trials(const dr_game *game); /* the most leverage first */
+void dr_game_name_set(char *out, size_t size, const dr_game *game, uint64_t set, const char *between);
 dr_status dr_game_join(dr_game *game);
 dr_status dr_game_coalition_table(dr_table **out, const dr_game *game);
+void dr_game_name_means(char *out, size_t size, const dr_trials *trials);
+const dr_trial *dr_game_all_join(const dr_trials *trials);
+dr_harm dr_game_coordination(const dr_trials *trials);
 
 /* delay.c: the answer to each year's plan; and the table. */
 dr_status dr_game_delay(dr_game *game);
