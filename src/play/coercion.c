@@ -213,10 +213,10 @@ static void note_plan(dr_table *table, const dr_game *g)
     dr_table_add_note(
         table,
         "after: once %s has carried out its plan (horizon %s) by which no sector buys more than %.4g%% of "
-        "its imports from %s; its share in them goes from %.2f%% to %.2f%%, at a cost of %.4f%% of real "
-        "income, %.0f %s a year",
-        t->of, b->horizon, 100 * b->cap, t->against, 100 * b->share, 100 * b->new_share, b->cost, b->cost_value,
-        g->model->economy->unit);
+        "its imports from %s; its share in them goes from %.2f%% to %.2f%%, and %s %s %.4f%% of real "
+        "income by that, %.0f %s a year",
+        t->of, b->horizon, 100 * b->cap, t->against, 100 * b->share, 100 * b->new_share, t->of,
+        b->cost < 0 ? "gains" : "loses", fabs(b->cost), fabs(b->cost_value), g->model->economy->unit);
     dr_table_add_note(table, "losses after the plan are of the real income there is then");
 }
 
@@ -260,6 +260,8 @@ dr_status dr_game_coercion_table(dr_table **out, const dr_game *g)
     DR_TRY(dr_game_begin_table(&table, g, columns, t->before.model ? 12 : 8));
     dr_game_sort_trials(g);
     dr_table_set_title(table, "What %s could withhold from %s, %d", t->against, t->of, g->model->economy->year);
+    dr_table_add_fact_text(table, "of", t->of);
+    dr_table_add_fact_text(table, "by", t->against);
     for (size_t j = 0; j < t->tried_count && (g->most == 0 || j < g->most); j++)
         add_trial(table, g, &t->tried[j]);
     note_trials(table, g);

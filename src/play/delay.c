@@ -109,6 +109,7 @@ static dr_status year_new(year_game *out, const dr_game *g, const dr_plan *plan)
     out->y = dr_new_doubles(all);
     if (!out->game.low || !out->game.high || !out->game.base || !out->y)
         return dr_fail_memory();
+    out->game.y = out->y;
     for (size_t l = 0; l < all; l++) {
         out->game.low[l] = l < own ? log1p(-g->trials.most) : 0;
         out->y[l] = out->game.base[l] = l < own ? 0 : plan->optimum.y[l - own];
@@ -149,6 +150,9 @@ static dr_status answer(dr_game *g, year_game *y, dr_delay_year *year)
     DR_TRY(status);
     DR_TRY(dr_policy_evaluate(p, y->y, false));
     year->held = p->aims[1].value;
+    year->settings = y->player.count;
+    for (size_t l = 0; l < y->player.count; l++)
+        year->at_most += *dr_game_bound(&y->game, l) && y->y[l] < 0;
     year->cost = before - p->aims[0].value;
     year->of = dr_game_welfare(p->solution, g->trials.sides.of);
     year->worst_residual = fmax(year->worst_residual, p->solution->certificate.worst_residual);
@@ -192,15 +196,22 @@ dr_status dr_game_delay(dr_game *g)
 
 /* ---- The table --------------------------------------------------------------------------------------------------------- */
 
+double dr_game_delay_residual(const dr_game *g)
+{
+    double worst = 0;
+    for (size_t k = 0; k < g->trials.year_count; k++)
+        worst = fmax(worst, g->trials.years[k].residual);
+    return worst;
+}
+
 static void add_notes(dr_table *table, const dr_game *g)
 {
     const dr_trials *t = &g->trials;
-    double sum = 0, worst = 0, income = dr_game_income(g, t->sides.to);
+    double sum = 0, worst = dr_game_delay_residual(g), income = dr_game_income(g, t->sides.to);
     size_t held = 0;
     for (size_t k = 0; k < t->year_count; k++) {
         sum += t->years[k].cost / 100 * income;
         held += t->years[k].plain < t->level;
-        worst = fmax(worst, t->years[k].residual);
     }
     dr_table_add_fact(table, "delay.years", (double)held);
     dr_table_add_fact(table, "delay.cost_value", sum);

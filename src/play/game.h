@@ -50,6 +50,7 @@ typedef struct dr_delay_year {
     double cost;                     /* of the answer to `against`: percent of real income */
     double of, of_plain;             /* change of real income of `of`, with it and without */
     double subsidy, cut;             /* paid a year; part of what is sold at producers' prices */
+    size_t settings, at_most;        /* subsidies, and how many of them are as large as they may be */
     double residual, worst_residual; /* of the first-order conditions; of the certificates */
 } dr_delay_year;
 
@@ -77,9 +78,12 @@ typedef struct dr_trials {
 /* What a player wants: its own welfare; that less a part of another's; or a share kept up at the least loss of its own. */
 typedef enum dr_want { DR_WANT_WELFARE, DR_WANT_LESS, DR_WANT_HINDER } dr_want;
 
-/* A tariff, or a tax on exports: a lever for each of its sectors, or one for all. */
+typedef enum dr_kind { DR_KIND_TARIFF, DR_KIND_TAX, DR_KIND_CURB, DR_KINDS } dr_kind;
+
+/* A tariff, a tax on exports, or a cut of their volume: a lever for each of its sectors, or one for all. The setting of a curb is ln(1 - cut). */
 typedef struct dr_tool {
-    bool export_tax, uniform;
+    dr_kind kind;
+    bool uniform;
     bool *with, *sectors;   /* [region] on whom; [sector] */
     char *name;             /* of whom, as the file says */
     double least, most, at; /* rates: bounds, and where the search begins */
@@ -131,6 +135,19 @@ struct dr_game {
 /* read.c: fills players, tools and aims from a file. */
 dr_status dr_game_read(dr_game *game, const char *path);
 
+/* A list of levers that grows, with what each is. */
+typedef struct dr_lever_list {
+    dr_lever *levers;
+    dr_label *labels;
+    size_t count;
+} dr_lever_list;
+
+/* levers.c: all players' levers, in the order of players and instruments; the game takes over what they are and may be, and looks whether
+ * they go together. Errors: DR_BAD_INPUT. */
+dr_status dr_levers_make(const dr_game *game, dr_lever_list *out);
+dr_status dr_levers_take(dr_game *game, dr_lever_list *list);
+void dr_levers_free(dr_lever_list *list);
+
 /* response.c: the best response of a player to the others' settings in y, into its own there, and what was found. `optimum` is made by
  * dr_response_new. */
 dr_status dr_response_new(dr_optimum *optimum, const dr_game *game, size_t player);
@@ -141,6 +158,9 @@ dr_status dr_response_scale(dr_game *game, size_t player);
 
 /* The first-order conditions of a player at y. */
 dr_status dr_response_check(dr_optimum *optimum, dr_game *game, size_t player, const double *y);
+
+/* A cut that does not bind has no derivative: moves a player's curbs, where its others and all of the others' are as in y, until they do. */
+dr_status dr_response_tighten(dr_game *game, size_t player, double *y);
 
 /* What a player could gain by leaving y, searched for from other starts: percent of its real income, with what its aim counts. */
 dr_status dr_response_regret(double *regret, dr_game *game, size_t player, const double *y);
@@ -189,9 +209,17 @@ dr_harm dr_game_coordination(const dr_trials *trials);
 /* delay.c: the answer to each year's plan; and the table. */
 dr_status dr_game_delay(dr_game *game);
 dr_status dr_game_delay_table(dr_table **out, const dr_game *game);
+double dr_game_delay_residual(const dr_game *game); /* the largest of any year's first-order conditions */
 
-/* report.c: begins a table of a game that is solved. */
+/* report.c: begins a table of a game that is solved. Which bound holds a setting: "least", "most" or ""; the largest residual of the
+ * players' first-order conditions; whether starts lead to different outcomes. */
 dr_status dr_game_begin_table(dr_table **out, const dr_game *game, const dr_column_spec *columns, size_t count);
+const char *dr_game_bound(const dr_game *game, size_t lever);
+double dr_game_rate(const dr_game *game, size_t lever);  /* as people have it, percent */
+double dr_game_wedge(const dr_game *game, size_t lever); /* between seller and buyer, percent */
+extern const char *const dr_game_kinds[DR_KINDS];        /* "tariff", ... */
+double dr_game_residual(const dr_game *game);
+bool dr_game_several(const dr_game *game);
 
 /* Says how far it is. */
 void dr_game_progress(const dr_game *game, const char *what, size_t done);

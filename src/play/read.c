@@ -35,10 +35,17 @@ dr_status dr_game_take_rate(reader *r, const yaml_node_t *node, const char *expe
 
 /* ---- What a player may do --------------------------------------------------------------------------------------------- */
 
+/* The keys of instruments, in the order of kinds. */
+static const char *const kinds[DR_KINDS] = {"tariff", "export-tax", "export-curb"};
+
 static dr_status check_bounds(reader *r, const yaml_node_t *map, const dr_tool *tool)
 {
-    if (!(tool->least > -1))
+    bool cut = tool->kind == DR_KIND_CURB;
+    if (!cut && !(tool->least > -1))
         return fail(r, map, "a rate of at least %g%%, more than -100%% was expected", 100 * tool->least);
+    if (cut && !(tool->least >= 0 && tool->most < 1))
+        return fail(r, map, "a cut from %g%% to %g%%, one from 0%% to less than 100%% was expected", 100 * tool->least,
+                    100 * tool->most);
     if (!(tool->least < tool->most))
         return fail(r, map, "'least' is %g%% and 'most' is %g%%: the bounds are crossed", 100 * tool->least,
                     100 * tool->most);
@@ -54,42 +61,47 @@ dr_status dr_game_take_goods(reader *r, yaml_node_t *node, bool *sectors)
                 : dr_select_goods(r->economy, NULL, sectors);
 }
 
-static dr_status read_tool(reader *r, yaml_node_t *map, bool export_tax, dr_tool *out)
+static dr_status take_truth(reader *r, const yaml_node_t *node, bool *out)
+{
+    if (!node)
+        return DR_OK;
+    DR_TRY(dr_yaml_need_text(&r->yaml, node, "true or false"));
+    *out = strcmp(dr_yaml_text(node), "true") == 0;
+    if (!*out && strcmp(dr_yaml_text(node), "false") != 0)
+        return fail(r, node, "'%.40s': true or false was expected", dr_yaml_text(node));
+    return DR_OK;
+}
+
+static dr_status read_tool(reader *r, yaml_node_t *map, dr_kind kind, dr_tool *out)
 {
     static const char *const keys[] = {"on", "to", "sectors", "least", "most", "at", "uniform"};
-    static const char *const truths[] = {"false", "true"};
-    const char *kind = export_tax ? "export-tax" : "tariff";
+    static const double most[] = {[DR_KIND_TARIFF] = 2, [DR_KIND_TAX] = 1, [DR_KIND_CURB] = 0.8};
+    size_t with = kind == DR_KIND_TARIFF ? 0 : 1;
     yaml_node_t *v[7] = {0};
-    *out = (dr_tool){.export_tax = export_tax,
-                     .most = export_tax ? 1 : 2,
+    *out = (dr_tool){.kind = kind,
+                     .most = most[kind],
                      .with = dr_new(r->economy->regions, sizeof(bool)),
                      .sectors = dr_new(r->economy->sectors, sizeof(bool))};
     if (!out->with || !out->sectors)
         return dr_fail_memory();
     DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 7, v));
-    const yaml_node_t *with = v[export_tax ? 1 : 0];
-    if (v[export_tax ? 0 : 1])
-        return fail(r, v[export_tax ? 0 : 1],
-                    "a tariff is 'on' somebody's goods, an export tax on what goes 'to' somebody");
-    DR_TRY(dr_yaml_need_key(&r->yaml, map, with, export_tax ? "to" : "on", kind));
-    DR_TRY(dr_game_take_text(r, with, "the name of a region or group", &out->name));
-    DR_TRY(dr_yaml_at(&r->yaml, with, dr_select_list(dr_select_region, r->economy, out->name, out->with)));
+    if (v[1 - with])
+        return fail(r, v[1 - with],
+                    "a tariff is 'on' somebody's goods, an export tax or curb on what goes 'to' somebody");
+    DR_TRY(dr_yaml_need_key(&r->yaml, map, v[with], keys[with], kinds[kind]));
+    DR_TRY(dr_game_take_text(r, v[with], "the name of a region or group", &out->name));
+    DR_TRY(dr_yaml_at(&r->yaml, v[with], dr_select_list(dr_select_region, r->economy, out->name, out->with)));
     DR_TRY(dr_game_take_goods(r, v[2], out->sectors));
     DR_TRY(dr_game_take_rate(r, v[3], "a percentage such as 0%", &out->least));
     DR_TRY(dr_game_take_rate(r, v[4], "a percentage such as 100%", &out->most));
     out->at = fmin(out->most, fmax(out->least, 0));
     DR_TRY(dr_game_take_rate(r, v[5], "a percentage such as 25%", &out->at));
-    if (v[6]) {
-        DR_TRY(dr_yaml_need_text(&r->yaml, v[6], "true or false"));
-        out->uniform = strcmp(dr_yaml_text(v[6]), truths[1]) == 0;
-        if (!out->uniform && strcmp(dr_yaml_text(v[6]), truths[0]) != 0)
-            return fail(r, v[6], "'%.40s': true or false was expected", dr_yaml_text(v[6]));
-    }
+    DR_TRY(take_truth(r, v[6], &out->uniform));
     return check_bounds(r, map, out);
 }
 
 /* One instrument of a kind, or a list of them. */
-static dr_status read_tools(reader *r, yaml_node_t *node, bool export_tax, dr_player *player)
+static dr_status read_tools(reader *r, yaml_node_t *node, dr_kind kind, dr_player *player)
 {
     bool list = node && node->type == YAML_SEQUENCE_NODE;
     size_t count = !node ? 0 : list ? (size_t)(node->data.sequence.items.top - node->data.sequence.items.start) : 1;
@@ -98,7 +110,7 @@ static dr_status read_tools(reader *r, yaml_node_t *node, bool export_tax, dr_pl
         return dr_fail_memory();
     for (size_t j = 0; j < count; j++) {
         yaml_node_t *item = list ? dr_yaml_node(&r->yaml, node->data.sequence.items.start[j]) : node;
-        DR_TRY(read_tool(r, item, export_tax, &player->tools[player->tool_count++]));
+        DR_TRY(read_tool(r, item, kind, &player->tools[player->tool_count++]));
     }
     return DR_OK;
 }
@@ -170,9 +182,9 @@ static dr_status check_roles(reader *r, const yaml_node_t *node, const dr_player
 
 static dr_status read_player(reader *r, yaml_node_t *map, dr_player *player)
 {
-    static const char *const keys[] = {"player", "tariff", "export-tax", "aim"};
-    yaml_node_t *v[4] = {0};
-    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 4, v));
+    static const char *const keys[] = {"player", "aim", "tariff", "export-tax", "export-curb"};
+    yaml_node_t *v[5] = {0};
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 5, v));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[0], keys[0], "players"));
     DR_TRY(dr_game_take_text(r, v[0], "the name of a region or group", &player->name));
     player->regions = dr_new(r->economy->regions, sizeof *player->regions);
@@ -180,11 +192,12 @@ static dr_status read_player(reader *r, yaml_node_t *map, dr_player *player)
         return dr_fail_memory();
     DR_TRY(dr_yaml_at(&r->yaml, v[0], dr_select_list(dr_select_region, r->economy, player->name, player->regions)));
     DR_TRY(check_roles(r, v[0], player));
-    if (!v[1] && !v[2])
-        return fail(r, map, "%s has nothing to play with: 'tariff' or 'export-tax' was expected", player->name);
-    DR_TRY(read_tools(r, v[1], false, player));
-    DR_TRY(read_tools(r, v[2], true, player));
-    return read_aim(r, v[3], player);
+    if (!v[2] && !v[3] && !v[4])
+        return fail(r, map, "%s has nothing to play with: 'tariff', 'export-tax' or 'export-curb' was expected",
+                    player->name);
+    for (size_t kind = 0; kind < DR_KINDS; kind++)
+        DR_TRY(read_tools(r, v[2 + kind], (dr_kind)kind, player));
+    return read_aim(r, v[1], player);
 }
 
 static dr_status read_players(reader *r, const yaml_node_t *node)
