@@ -776,7 +776,8 @@ DR_API dr_status dr_game_solve(dr_game *game, const dr_game_options *options);
  *             (of the answer to `by`, percent of real income), cost_value, gain_of (to `of`, percentage points); facts delay.years (in
  *             which the share would be lower), delay.cost_value
  *   settings (with players): player, instrument ("tariff", "export tax", "export curb"), with, sector ("all": one rate), trade (base), rate
- *             (percent; of a curb the cut), wedge (between the seller's and the buyer's price, percent), bound ("least", "most" or "")
+ *             (percent; of a curb the cut), bound ("least", "most" or ""), where there are curbs wedge (between the seller's and the buyer's price,
+ *             percent)
  *   summary   sentences: about (whom or what), says (who gains and loses, what each does, what binds, how sure it is)
  * Free with dr_table_free. Errors: DR_USAGE (not solved; no settings). */
 DR_API dr_status dr_game_outcome(dr_table **out, const dr_game *game);

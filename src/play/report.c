@@ -196,29 +196,33 @@ static void add_setting(dr_table *table, const dr_game *g, size_t lever)
     dr_table_set_text(table, row, 3, sector);
     dr_table_set_number(table, row, 4, g->players[0].policy.levers[lever].base);
     dr_table_set_number(table, row, 5, dr_game_rate(g, lever));
-    dr_table_set_number(table, row, 6, dr_game_wedge(g, lever));
-    dr_table_set_text(table, row, 7, dr_game_bound(g, lever));
+    dr_table_set_text(table, row, 6, dr_game_bound(g, lever));
 }
 
 dr_status dr_game_settings(dr_table **out, const dr_game *g)
 {
+    enum { WEDGE = 7 };
     static const dr_column_spec columns[] = {
-        {"player", DR_SHOW_TEXT}, {"instrument", DR_SHOW_TEXT}, {"with", DR_SHOW_TEXT},     {"sector", DR_SHOW_TEXT},
-        {"trade", DR_SHOW_VALUE}, {"rate", DR_SHOW_PERCENT},    {"wedge", DR_SHOW_PERCENT}, {"bound", DR_SHOW_TEXT}};
+        {"player", DR_SHOW_TEXT}, {"instrument", DR_SHOW_TEXT}, {"with", DR_SHOW_TEXT},  {"sector", DR_SHOW_TEXT},
+        {"trade", DR_SHOW_VALUE}, {"rate", DR_SHOW_PERCENT},    {"bound", DR_SHOW_TEXT}, {"wedge", DR_SHOW_PERCENT}};
     dr_table *table = NULL;
     bool cuts = false;
     if (g->play >= DR_PLAY_COERCION)
         return dr_fail(DR_USAGE, "a game without players has no settings");
-    DR_TRY(dr_game_begin_table(&table, g, columns, sizeof columns / sizeof *columns));
+    for (size_t l = 0; l < g->levers; l++)
+        cuts |= is_cut(g, l);
+    DR_TRY(dr_game_begin_table(&table, g, columns, cuts ? WEDGE + 1 : WEDGE));
     for (size_t l = 0; l < g->levers; l++) {
         add_setting(table, g, l);
-        cuts |= is_cut(g, l);
+        if (cuts)
+            dr_table_set_number(table, l, WEDGE, dr_game_wedge(g, l));
     }
     dr_table_add_note(table,
-                      "rates in percent, tariffs on top of the base's; trade in the base; wedge: what comes between "
-                      "the seller's and the buyer's price; a bound that holds a rate is named");
+                      "rates in percent, tariffs on top of the base's; trade in the base; a bound that holds a rate "
+                      "is named");
     if (cuts)
         dr_table_add_note(table, "the rate of an export curb is the cut of what was sold in the base, at base prices; "
-                                 "one whose wedge is 0 does not bind");
+                                 "wedge: what comes between the seller's and the buyer's price, 0 where a curb does "
+                                 "not bind");
     return dr_table_finish(out, table, DR_OK);
 }

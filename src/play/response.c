@@ -90,8 +90,8 @@ static dr_problem problem_of(turn *t)
                         .user = t};
 }
 
-/* A wedge so small holds nothing back. */
-static const double SLACK = 1e-6;
+/* A wedge so small holds nothing back; first-order conditions that hold no better than that do not hold. */
+static const double SLACK = 1e-6, FLAT = 1e-3;
 
 static bool has_curbs(const dr_player *player)
 {
@@ -196,6 +196,15 @@ static dr_status respond(dr_optimum *optimum, dr_game *game, size_t p, const dou
     return status;
 }
 
+/* Whether the others have curbs, whose volumes are given: where one of them just stops to bind derivatives jump. */
+static bool faces_curbs(const dr_player *player)
+{
+    bool any = false;
+    for (size_t l = 0; l < player->policy.count; l++)
+        any |= player->policy.levers[l].volume && (l < player->first || l >= player->first + player->count);
+    return any;
+}
+
 dr_status dr_response_find(dr_optimum *optimum, dr_game *game, size_t p, double *y)
 {
     dr_player *player = &game->players[p];
@@ -203,6 +212,11 @@ dr_status dr_response_find(dr_optimum *optimum, dr_game *game, size_t p, double 
     if (optimum->violation > 1e-8)
         return dr_fail(DR_NO_SOLUTION, "nothing that %s may do keeps its share at %.4g%%: the most is %.4g%%",
                        player->name, 100 * player->level, 100 * player->level * exp(-optimum->g[0]));
+    if (faces_curbs(player) && dr_optimum_residual(optimum) > FLAT)
+        return dr_fail(DR_NO_SOLUTION,
+                       "the best answer of %s is where a curb by volume of another just stops to bind: first-order "
+                       "conditions do not exist there, and answers to answers end all trade",
+                       player->name);
     memcpy(y + player->first, optimum->y, player->count * sizeof *y);
     return has_curbs(player) ? loosen(game, player, y) : DR_OK;
 }

@@ -21,6 +21,23 @@ static inline void write_game(const char *text)
     fclose(file);
 }
 
+/* One sector, no inputs, a small region that buys `part` of its goods abroad from a region `size` times its own. */
+static inline dr_economy *small_open(double size, double part)
+{
+    const char *const regions[] = {"A0", "A1"}, *const sectors[] = {"s0"};
+    const double flow[] = {1 - part, part, part, size - part}, final[] = {1, size}, input[] = {0, 0};
+    dr_economy *economy = NULL;
+    dr_economy_data data = {.regions = 2,
+                            .sectors = 1,
+                            .region_codes = regions,
+                            .sector_codes = sectors,
+                            .flow = flow,
+                            .input = input,
+                            .final = final};
+    ok(dr_economy_new(&economy, &data));
+    return economy;
+}
+
 static inline dr_model *model_of(const dr_economy *economy, const char *elasticity)
 {
     dr_model *model = NULL;

@@ -121,23 +121,6 @@ static void test_the_best_tariff_of_a_large_country(void **state)
     synthetic_free(&data);
 }
 
-/* One sector, no inputs, a small region that buys `part` of its goods abroad from a region `size` times its own. */
-static dr_economy *small_open(double size, double part)
-{
-    const char *const regions[] = {"A0", "A1"}, *const sectors[] = {"s0"};
-    const double flow[] = {1 - part, part, part, size - part}, final[] = {1, size}, input[] = {0, 0};
-    dr_economy *economy = NULL;
-    dr_economy_data data = {.regions = 2,
-                            .sectors = 1,
-                            .region_codes = regions,
-                            .sector_codes = sectors,
-                            .flow = flow,
-                            .input = input,
-                            .final = final};
-    ok(dr_economy_new(&economy, &data));
-    return economy;
-}
-
 /* As its part of the world vanishes its best tariff tends to 1 / theta: the error falls in proportion. */
 static void test_the_best_tariff_of_a_small_country_is_one_over_theta(void **state)
 {
