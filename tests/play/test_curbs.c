@@ -162,25 +162,6 @@ static void test_a_curb_that_is_none(void **state)
     world_free(&w);
 }
 
-/* Two countries with one good each: trade is balanced, so that each is best off with the curb at which the other's just stops to bind. No
- * game ends there (Tower 1975), and it is said. */
-static void test_two_countries_curb_until_nothing_is_left(void **state)
-{
-    (void)state;
-    dr_economy *economy = small_open(1, 0.25);
-    dr_model *model = NULL;
-    dr_game *game = NULL;
-    ok(dr_model_new(&model, economy, &(dr_model_options){.elasticity = "5", .max_sweeps = 300})); /* gives up soon */
-    write_game("play: nash\nplayers:\n- player: A0\n  export-curb: {to: A1, sectors: all}\n- player: A1\n  "
-               "export-curb: {to: A0, sectors: all}\n");
-    ok(dr_game_load(&game, model, game_path));
-    unlink(game_path);
-    assert_int_equal(dr_game_solve(game, &(dr_game_options){.starts = 1}), DR_NO_SOLUTION);
-    dr_game_free(game);
-    dr_model_free(model);
-    dr_economy_free(economy);
-}
-
 static void test_what_does_not_go_together(void **state)
 {
     (void)state;
@@ -212,11 +193,8 @@ static void test_what_does_not_go_together(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_right_derivatives),
-        cmocka_unit_test(test_best_alone_is_the_best_tax),
-        cmocka_unit_test(test_nash_in_volumes),
-        cmocka_unit_test(test_a_curb_that_is_none),
-        cmocka_unit_test(test_two_countries_curb_until_nothing_is_left),
+        cmocka_unit_test(test_right_derivatives),         cmocka_unit_test(test_best_alone_is_the_best_tax),
+        cmocka_unit_test(test_nash_in_volumes),           cmocka_unit_test(test_a_curb_that_is_none),
         cmocka_unit_test(test_what_does_not_go_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
