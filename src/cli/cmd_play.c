@@ -161,8 +161,7 @@ static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {"GAME", .t
 
 static const cli_option options[] = {
     {"table", "TABLE", .takes = CLI_WORD,
-     .help = "outcome (the default); settings: players' rates; summary: sentences; map; regions, flows",
-     .words = tables},
+     .help = "outcome (the default); settings: rates; summary: sentences; map; regions; flows", .words = tables},
     {"most", "ROWS", .takes = CLI_TEXT, .help = "rows of coercion's outcome; without it, 20; 0: all"},
     {"starts", "NUMBER", .takes = CLI_TEXT, .help = "settings from which the game is played; without it, 2"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},

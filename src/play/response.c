@@ -108,11 +108,15 @@ static dr_status find_slack(dr_player *player, const double *y, const double *lo
     *any = false;
     DR_TRY(dr_policy_evaluate(policy, y, false));
     for (size_t l = 0, cap = 0; l < policy->count; l++) {
-        const dr_cap_result *result = policy->levers[l].export_tax ? &policy->solution->caps[cap++] : NULL;
         bool own = l >= player->first && l < player->first + player->count;
-        bool loose = own && policy->levers[l].volume && result->wedge <= 1 + SLACK && y[l] > low[l];
-        slack[l] = loose ? result->volume / result->base : NAN;
-        *any |= loose;
+        slack[l] = NAN;
+        if (!policy->levers[l].export_tax)
+            continue;
+        const dr_cap_result *result = &policy->solution->caps[cap++];
+        if (own && policy->levers[l].volume && result->wedge <= 1 + SLACK && y[l] > low[l]) {
+            slack[l] = result->volume / result->base;
+            *any = true;
+        }
     }
     return DR_OK;
 }
