@@ -765,7 +765,7 @@ DR_API dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char
 
 /* ---- Games ------------------------------------------------------------------------------------------------------ */
 
-/* Players, each with tariffs and taxes on exports, and what they want; or sets of things that one side does to another, tried one by one. */
+/* Players, each with tariffs, taxes on exports and curbs by volume, and what they want; or sets of things that one side does to another, tried one by one. */
 typedef struct dr_game dr_game;
 
 typedef struct dr_game_options {
@@ -787,10 +787,11 @@ DR_API void dr_game_free(dr_game *game);
  *   best-response  one player's best settings, the others' being as in the file
  *   nash           settings from which no player wants to move: best responses in turn until none moves ln(1 + rate) by more than 1e-7
  *   stackelberg    the leader's best settings, the other giving its best response to any
- *   coercion       what `by` could withhold from `of`: every sector and pair of sectors, and the most promising larger sets
+ *   coercion       what `by` could withhold from `of`: every sector and pair of sectors, and the most promising larger sets; perhaps
+ *                  also once `of` has carried out a plan
  *   delay          against a path of caps on the share of `by` in what `of` imports, each met by the tariffs of a plan (dr_plan_new): the
  *                  cheapest subsidies by which `by` keeps its share up, each year by itself
- *   coalition      who joins `of` in a tariff on `against`: all sets of up to 12 partners; with more of them, sampled orders
+ *   coalition      who joins `of` in a tariff, a curb or a ban on `against`: all sets of up to 12 partners; with more of them, sampled orders
  * Best responses are found by an interior-point method on exact derivatives; the first-order conditions of every player are computed anew
  * where it ends, and a residual beyond 1e-6 is an error. `options` may be NULL. Errors: DR_NO_SOLUTION (no equilibrium found; a share
  * that nothing keeps up), DR_MACHINE. */
@@ -802,17 +803,28 @@ DR_API dr_status dr_game_solve(dr_game *game, const dr_game_options *options);
  *             holds), settings (how many); regret NAN where a player does not choose; as fact certificate.kkt the largest residual of their
  *             first-order conditions
  * of coercion, the most leverage first: withheld (sectors, + between), goods (how many), imports (base), loss (of `of`, percent of real
- *             income), loss_value, own_loss (of `by`), own_loss_value, leverage (loss over own_loss; NAN where `by` does not lose)
- * of a coalition: partner, first and first_against (what its joining alone changes for `of` and `against`, percentage points), shapley
- *             and shapley_against (its Shapley values, the same), with sampled orders error and error_against (standard errors)
+ *             income), loss_value, own_loss (of `by`), own_loss_value, leverage (loss over own_loss; NAN where `by` does not lose); where
+ *             the file has a plan that comes first, imports_after, loss_after, own_loss_after, leverage_after
+ * of a coalition: partner, first and first_against (what its joining alone changes for `of` and `against`, percentage points), own (for
+ *             itself), shapley and shapley_against (its Shapley values, the same), with sampled orders error and error_against (standard
+ *             errors); facts coalition.together and coalition.together_against (what all change beyond the sum of first)
  * of a delay: year, cap, share_without (under the plan's tariffs), share (with the answer), price_cut (a fraction), subsidies (a year), cost
  *             (of the answer to `by`, percent of real income), cost_value, gain_of (to `of`, percentage points); facts delay.years (in
  *             which the share would be lower), delay.cost_value
- *   settings (with players): player, instrument ("tariff", "export tax"), with, sector ("all": one rate), trade (base), rate (percent), bound ("least",
- *             "most" or "")
+ *   settings (with players): player, instrument ("tariff", "export tax", "export curb"), with, sector ("all": one rate), trade (base), rate
+ *             (percent; of a curb the cut), bound ("least", "most" or ""), where there are curbs wedge (between the seller's and the buyer's price,
+ *             percent)
+ *   summary   sentences: about (whom or what), says (who gains and loses, what each does, what binds, how sure it is)
  * Free with dr_table_free. Errors: DR_USAGE (not solved; no settings). */
 DR_API dr_status dr_game_outcome(dr_table **out, const dr_game *game);
 DR_API dr_status dr_game_settings(dr_table **out, const dr_game *game);
+DR_API dr_status dr_game_summary(dr_table **out, const dr_game *game);
+
+/* The map of best responses of a game that is solved, of two players with one rate each: one row a point of `points` (2 to 1000) for each
+ * player, the other's rate going from its least to twice as far as in the outcome, and one for the outcome: curve (whose best answer),
+ * rate_1, rate_2 (of the first and the second player, percent), welfare_1, welfare_2 (change of real income, percent). A rate to which
+ * there is no answer is left out. Of `options` (may be NULL) progress is read. Errors: DR_USAGE (points; other games), DR_MACHINE. */
+DR_API dr_status dr_game_map(dr_table **out, dr_game *game, size_t points, const dr_game_options *options);
 
 /* The equilibrium where it ends. Borrowed; NULL if the game is not solved, or has no players. */
 DR_API const dr_solution *dr_game_solution(const dr_game *game);

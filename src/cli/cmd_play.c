@@ -1,3 +1,6 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "base/csv.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
@@ -5,29 +8,35 @@
 #include "report/plot.h"
 #include "report/sheet.h"
 
-static const char *const tables[] = {"outcome", "settings", "regions", "flows", NULL};
+static const char *const tables[] = {"outcome", "settings", "summary", "map", "regions", "flows", NULL};
+enum { OUTCOME, SETTINGS, SUMMARY, MAP, REGIONS, FLOWS, MAP_POINTS = 25, MOST_BARS = 20 };
 
-static dr_status make_table(dr_table **out, const cli_line *line, const dr_game *game)
+static dr_status make_table(dr_table **out, const cli_line *line, dr_game *game, const dr_game_options *options)
 {
-    switch (cli_option_word(line, "table")) {
-    case 1:
+    size_t table = cli_option_word(line, "table");
+    const dr_solution *solution = dr_game_solution(game);
+    switch (table) {
+    case SETTINGS:
         return dr_game_settings(out, game);
-    case 2:
-    case 3:
-        if (!dr_game_solution(game))
+    case SUMMARY:
+        return dr_game_summary(out, game);
+    case MAP:
+        return dr_game_map(out, game, MAP_POINTS, options);
+    case REGIONS:
+    case FLOWS:
+        if (!solution)
             return cli_misuse(line, "--table %s: this game has no players, and many equilibria",
                               cli_option_value(line, "table"));
-        return (cli_option_word(line, "table") == 2 ? dr_solution_regions : dr_solution_flows)(out,
-                                                                                               dr_game_solution(game));
+        return (table == REGIONS ? dr_solution_regions : dr_solution_flows)(out, solution);
     default:
         return dr_game_outcome(out, game);
     }
 }
 
-/* What is drawn of a table: the first of these whose columns it has. */
+/* What is drawn of a table: the first of these whose columns it has; series that it has not are left out. */
+enum { SERIES = 4 };
 static const struct {
-    const char *what, *key, *more, *columns[2], *labels[2];
-    size_t series;
+    const char *what, *key, *more, *columns[SERIES], *labels[SERIES];
     dr_plot_kind kind;
 } pictures[] = {
     {"real income",
@@ -35,33 +44,59 @@ static const struct {
      NULL,
      {"shapley", "shapley_against"},
      {"for who began", "for whom it is against"},
-     2,
      DR_PLOT_BARS},
-    {"share of imports", "year", NULL, {"share_without", "share"}, {"without the answer", "with it"}, 2, DR_PLOT_LINES},
-    {"rates", "player", "sector", {"rate"}, {"rate"}, 1, DR_PLOT_BARS},
-    {"real income", "player", NULL, {"welfare"}, {"real income"}, 1, DR_PLOT_BARS},
+    {"loss of real income",
+     "withheld",
+     NULL,
+     {"loss", "own_loss", "loss_after", "own_loss_after"},
+     {"of", "by", "of, after", "by, after"},
+     DR_PLOT_BARS},
+    {"share of imports", "year", NULL, {"share_without", "share"}, {"without the answer", "with it"}, DR_PLOT_LINES},
+    {"rates", "curve", NULL, {"rate_1", "rate_2"}, {"map.rate_1", "map.rate_2"}, DR_PLOT_CURVES},
+    {"rates", "player", "sector", {"rate"}, {"rate"}, DR_PLOT_BARS},
+    {"real income", "player", NULL, {"welfare"}, {"real income"}, DR_PLOT_BARS},
 };
+
+enum { LABEL = 64 };
+
+/* The label of a series: its own, or what a fact of that name says, and ", after" if it ends with that. */
+static const char *label_of(const dr_table *table, const char *label, char out[LABEL])
+{
+    char name[LABEL];
+    size_t length = strcspn(label, ",");
+    snprintf(name, sizeof name, "%.*s", (int)length, label);
+    const char *fact = dr_table_fact_text(table, name);
+    snprintf(out, LABEL, "%.48s%s", *fact ? fact : name, label + length);
+    return out;
+}
 
 static dr_status plot_table(const cli_line *line, const dr_table *table)
 {
     const char *path = cli_option_value(line, "plot");
+    char labels[SERIES][LABEL];
     size_t p = 0;
     if (!path)
         return DR_OK;
     while (p < sizeof pictures / sizeof *pictures && dr_table_find(table, pictures[p].columns[0]) < 0)
         p++;
     if (p == sizeof pictures / sizeof *pictures || dr_table_find(table, pictures[p].key) < 0)
-        return cli_misuse(line, "--plot draws players, their settings, coalitions and delays, not this table");
+        return cli_misuse(line,
+                          "--plot draws players, their settings, a map, coercion, coalitions and delays, not this "
+                          "table");
     dr_plot plot = {.table = table,
                     .kind = pictures[p].kind,
                     .what = pictures[p].what,
                     .key = (size_t)dr_table_find(table, pictures[p].key),
                     .key_more = pictures[p].more ? (size_t)dr_table_find(table, pictures[p].more) : 0,
-                    .rows = dr_table_rows(table),
-                    .series = pictures[p].series};
-    for (size_t j = 0; j < plot.series; j++) {
-        plot.columns[j] = (size_t)dr_table_find(table, pictures[p].columns[j]);
-        plot.labels[j] = pictures[p].labels[j];
+                    .rows = dr_table_rows(table)};
+    if (dr_table_find(table, "withheld") >= 0 && plot.rows > MOST_BARS)
+        plot.rows = MOST_BARS;
+    for (; plot.series < SERIES && pictures[p].columns[plot.series]; plot.series++) {
+        int column = dr_table_find(table, pictures[p].columns[plot.series]);
+        if (column < 0)
+            break;
+        plot.columns[plot.series] = (size_t)column;
+        plot.labels[plot.series] = label_of(table, pictures[p].labels[plot.series], labels[plot.series]);
     }
     return dr_plot_write(&plot, path);
 }
@@ -85,9 +120,9 @@ static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
     options->progress = cli_bar_step;
     options->user = &bar;
     dr_status status = dr_game_solve(s->game, options);
-    cli_bar_end(&bar);
     if (status == DR_OK)
-        status = make_table(&s->table, line, s->game);
+        status = make_table(&s->table, line, s->game, options);
+    cli_bar_end(&bar);
     if (status == DR_OK)
         status = plot_table(line, s->table);
     return status == DR_OK ? cli_emit(line, s->table) : status;
@@ -126,11 +161,11 @@ static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {"GAME", .t
 
 static const cli_option options[] = {
     {"table", "TABLE", .takes = CLI_WORD,
-     .help = "outcome (the default); settings: players' rates; regions, flows: what they do", .words = tables},
+     .help = "outcome (the default); settings: rates; summary: sentences; map; regions; flows", .words = tables},
     {"most", "ROWS", .takes = CLI_TEXT, .help = "rows of coercion's outcome; without it, 20; 0: all"},
     {"starts", "NUMBER", .takes = CLI_TEXT, .help = "settings from which the game is played; without it, 2"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
-    {"plot", "FILE", .takes = CLI_FILE, .help = "draw players, settings, a coalition or a delay: FILE.svg or FILE.png"},
+    {"plot", "FILE", .takes = CLI_FILE, .help = "draw the outcome, settings or map: FILE.svg or FILE.png"},
     CLI_OPTIONS_MODEL,
     CLI_OPTION_FORMAT,
     CLI_OPTION_OUTPUT,
@@ -142,7 +177,8 @@ const cli_command cli_play = {
     .name = "play",
     .summary = "what each side does when the other answers",
     .description =
-        "Plays a game of trade policy from a YAML file: players with tariffs and taxes on exports, and what they\n"
+        "Plays a game of trade policy from a YAML file: players with tariffs, taxes on exports and curbs, and what "
+        "they\n"
         "want. One player's best response, a Nash equilibrium, or a leader and one who follows, with what each\n"
         "could still gain by leaving its settings; or which goods one side could withhold from the other, and\n"
         "which partners matter in a coalition.",

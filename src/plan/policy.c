@@ -72,13 +72,14 @@ dr_status dr_policy_new(dr_policy *p, const dr_model *model, dr_lever *levers, s
     return DR_OK;
 }
 
-/* A wedge that is set, with its rent to the exporter. */
+/* A wedge that is set, or one that holds a volume, with its rent to the exporter. */
 static dr_status set_export_tax(dr_scenario *scenario, const dr_lever *lever, double y)
 {
     if (!dr_grow((void **)&scenario->caps, &scenario->cap_capacity, scenario->cap_count + 1, sizeof *scenario->caps))
         return dr_fail_memory();
     dr_cap *cap = &scenario->caps[scenario->cap_count];
-    *cap = (dr_cap){.rent = DR_RENT_EXPORTER, .wedge = exp(y), .count = lever->count};
+    *cap = (dr_cap){.rent = DR_RENT_EXPORTER, .relative = true, .limit = exp(y), .count = lever->count};
+    cap->wedge = lever->volume ? 0 : exp(y);
     cap->flows = dr_new(lever->count, sizeof *cap->flows);
     if (!cap->flows)
         return dr_fail_memory();
@@ -122,7 +123,9 @@ static dr_status aim_gradient(dr_aim *aim, const dr_policy *p)
     dr_seed_fill(&aim->seed, &aim->result, &p->point, p->solution);
     DR_TRY(dr_adjoint_solve(&aim->adjoint, &aim->seed));
     for (size_t l = 0, cap = 0; l < p->count; l++) {
-        aim->gradient[l] = p->levers[l].export_tax ? dr_adjoint_wedge(&aim->adjoint, cap++) : 0;
+        aim->gradient[l] = 0;
+        if (p->levers[l].export_tax)
+            aim->gradient[l] = (p->levers[l].volume ? dr_adjoint_limit : dr_adjoint_wedge)(&aim->adjoint, cap++);
         for (size_t j = 0; j < p->levers[l].count && !p->levers[l].export_tax; j++) {
             size_t flow = p->levers[l].flows[j];
             aim->gradient[l] += dr_adjoint_tariff(&aim->adjoint, &aim->seed, flow / m->sectors / m->regions,
@@ -169,7 +172,7 @@ static dr_status solve_at(const dr_policy *p, const double *y, const dr_solution
 dr_status dr_policy_solve(dr_solution **out, const dr_policy *p, const double *y)
 {
     dr_scenario *scenario = NULL;
-    DR_TRY(solve_at(p, y, NULL, true, &scenario, out));
+    DR_TRY(solve_at(p, y, p->solution, false, &scenario, out));
     dr_scenario_free(scenario);
     return DR_OK;
 }

@@ -1,6 +1,6 @@
 /* A policy: taxes and subsidies on groups of flows, with what they do to results and the derivatives of that. Plans and games choose
  * them. A lever's setting y is ln(1 + rate): it multiplies one plus the tariff of each of its flows by e^y, or is a tax of e^y - 1 on what
- * exporters earn; a subsidy has y < 0. */
+ * exporters earn; a subsidy has y < 0. One by volume limits what they sell to e^y times the base, and the tax is what holds it there. */
 #ifndef DR_PLAN_POLICY_H
 #define DR_PLAN_POLICY_H
 
@@ -16,6 +16,7 @@ typedef struct dr_lever {
     size_t count;
     double base;      /* value of its flows in the base */
     bool export_tax;  /* by the exporters, who get the revenue; else a tariff */
+    bool volume;      /* an export tax that is not set: it holds sales at e^y times those of the base, or below */
     double low, high; /* bounds of y */
 } dr_lever;
 
@@ -63,7 +64,8 @@ void dr_policy_free(dr_policy *policy);
  * Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_policy_evaluate(dr_policy *policy, const double *y, bool gradients);
 
-/* Solves at the settings y, and leaves the policy alone, so that several may at once. Errors: as above. */
+/* Solves at the settings y, from where the last evaluation ended and without a certificate, and leaves the policy alone, so that several
+ * may at once. Errors: as above. */
 dr_status dr_policy_solve(dr_solution **out, const dr_policy *policy, const double *y);
 
 #endif

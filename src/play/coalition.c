@@ -62,8 +62,8 @@ dr_status dr_game_join(dr_game *g)
         DR_TRY(add_sampled(t));
     DR_TRY(dr_trials_solve(g, 0));
     for (size_t j = 0; j < t->tried_count; j++)
-        if (t->tried[j].why)
-            return dr_fail(DR_NO_SOLUTION, "%s", t->tried[j].why);
+        if (t->tried[j].now.why)
+            return dr_fail(DR_NO_SOLUTION, "%s", t->tried[j].now.why);
     return DR_OK;
 }
 
@@ -84,8 +84,8 @@ static value value_exact(const dr_trials *t, size_t partner)
             continue;
         double weight = exp(lgamma(size + 1) + lgamma((double)t->count - size) - lgamma((double)t->count + 1));
         const dr_trial *with = &t->tried[set | bit(partner)], *without = &t->tried[set];
-        out.of += weight * (with->of - without->of);
-        out.against += weight * (with->against - without->against);
+        out.of += weight * (with->now.of - without->now.of);
+        out.against += weight * (with->now.against - without->now.against);
     }
     return out;
 }
@@ -101,7 +101,7 @@ static value value_sampled(const dr_trials *t, size_t partner)
         for (size_t j = 0; order[j] != partner; j++)
             set |= bit(order[j]);
         const dr_trial *with = dr_trials_find(t, set | bit(partner)), *without = dr_trials_find(t, set);
-        const double adds[] = {with->of - without->of, with->against - without->against};
+        const double adds[] = {with->now.of - without->now.of, with->now.against - without->now.against};
         for (int k = 0; k < 2; k++) {
             sum[k] += adds[k];
             squares[k] += adds[k] * adds[k];
@@ -119,52 +119,111 @@ static void add_partner(dr_table *table, const dr_trials *t, size_t j)
 {
     value v = exact(t) ? value_exact(t, j) : value_sampled(t, j);
     const dr_trial *alone = dr_trials_find(t, 0), *first = dr_trials_find(t, bit(j));
-    const double numbers[] = {first->of - alone->of, first->against - alone->against, v.of, v.against, v.error_of,
+    const double numbers[] = {first->now.of - alone->now.of,
+                              first->now.against - alone->now.against,
+                              first->partners[j] - alone->partners[j],
+                              v.of,
+                              v.against,
+                              v.error_of,
                               v.error_against};
     size_t row = dr_table_add_row(table);
     dr_table_set_text(table, row, 0, t->partners[j]);
-    for (size_t c = 0; c < (exact(t) ? 4 : 6); c++)
+    for (size_t c = 0; c < (exact(t) ? 5 : 7); c++)
         dr_table_set_number(table, row, c + 1, numbers[c]);
+}
+
+void dr_game_name_means(char *out, size_t size, const dr_trials *t)
+{
+    switch (t->means) {
+    case DR_MEANS_TARIFF:
+        snprintf(out, size, "a tariff of %g%% on the goods of %s", 100 * t->rate, t->against);
+        break;
+    case DR_MEANS_CURB:
+        snprintf(out, size, "a cut by %g%% of what is sold to %s", 100 * t->rate, t->against);
+        break;
+    default:
+        snprintf(out, size, "a ban of %s %s", t->means == DR_MEANS_BAN_IMPORTS ? "imports from" : "exports to",
+                 t->against);
+    }
+}
+
+const dr_trial *dr_game_all_join(const dr_trials *t)
+{
+    return dr_trials_find(t, t->count == 64 ? ~(uint64_t)0 : bit(t->count) - 1);
+}
+
+/* What all change together beyond the sum of what each changes who joins first. */
+dr_harm dr_game_coordination(const dr_trials *t)
+{
+    const dr_trial *alone = dr_trials_find(t, 0), *all = dr_game_all_join(t);
+    dr_harm out = {.of = all->now.of - alone->now.of, .against = all->now.against - alone->now.against};
+    for (size_t j = 0; j < t->count; j++) {
+        const dr_trial *first = dr_trials_find(t, bit(j));
+        out.of -= first->now.of - alone->now.of;
+        out.against -= first->now.against - alone->now.against;
+    }
+    return out;
+}
+
+static void add_facts(dr_table *table, const dr_game *g)
+{
+    const dr_trials *t = &g->trials;
+    const dr_trial *alone = dr_trials_find(t, 0), *all = dr_game_all_join(t);
+    dr_harm together = dr_game_coordination(t);
+    const struct {
+        const char *name;
+        double number;
+    } facts[] = {{"coalition.alone", alone->now.of},
+                 {"coalition.alone_against", alone->now.against},
+                 {"coalition.all", all->now.of},
+                 {"coalition.all_against", all->now.against},
+                 {"coalition.gain", all->now.of - alone->now.of},
+                 {"coalition.together", together.of},
+                 {"coalition.together_against", together.against}};
+    for (size_t k = 0; k < sizeof facts / sizeof *facts; k++)
+        dr_table_add_fact(table, facts[k].name, facts[k].number);
 }
 
 static void add_notes(dr_table *table, const dr_game *g)
 {
     const dr_trials *t = &g->trials;
     const char *unit = g->model->economy->unit;
-    const dr_trial *alone = dr_trials_find(t, 0),
-                   *all = dr_trials_find(t, t->count == 64 ? ~(uint64_t)0 : bit(t->count) - 1);
-    double gain = all->of - alone->of, harm = all->against - alone->against;
-    dr_table_add_fact(table, "coalition.alone", alone->of);
-    dr_table_add_fact(table, "coalition.alone_against", alone->against);
-    dr_table_add_fact(table, "coalition.all", all->of);
-    dr_table_add_fact(table, "coalition.all_against", all->against);
-    dr_table_add_fact(table, "coalition.gain", gain);
-    dr_table_add_note(
-        table, "a tariff of %g%% on %s by %s alone changes the real income of %s by %.4f%% and that of %s by %.4f%%",
-        100 * t->rate, t->against, t->of, t->of, alone->of, t->against, alone->against);
+    const dr_harm *alone = &dr_trials_find(t, 0)->now, *all = &dr_game_all_join(t)->now,
+                  together = dr_game_coordination(t);
+    char means[256];
+    dr_game_name_means(means, sizeof means, t);
+    dr_table_add_note(table, "%s by %s alone changes the real income of %s by %.4f%% and that of %s by %.4f%%", means,
+                      t->of, t->of, alone->of, t->against, alone->against);
     dr_table_add_note(table,
                       "with all partners by %.4f%% and %.4f%%: joining changes %.0f %s a year for %s, %.0f for %s",
-                      all->of, all->against, gain / 100 * dr_game_income(g, t->sides.of), unit, t->of,
-                      harm / 100 * dr_game_income(g, t->sides.to), t->against);
+                      all->of, all->against, (all->of - alone->of) / 100 * dr_game_income(g, t->sides.of), unit, t->of,
+                      (all->against - alone->against) / 100 * dr_game_income(g, t->sides.to), t->against);
+    dr_table_add_note(table,
+                      "gain from coordination: all together change %+.4f percentage points for %s and %+.4f for %s "
+                      "beyond the sum of what each changes who joins first",
+                      together.of, t->of, together.against, t->against);
     dr_table_add_note(
         table,
-        "first: what it changes if it is the only one to join; shapley: its share of what all change together, "
-        "%s; in percentage points of real income",
+        "first: what it changes if it is the only one to join, own what that changes for itself; shapley: its share of "
+        "what all change together, %s; in percentage points of real income",
         exact(t) ? "over all sets of partners" : "over sampled orders, with standard errors");
 }
 
 dr_status dr_game_coalition_table(dr_table **out, const dr_game *g)
 {
-    static const dr_column_spec columns[] = {
-        {"partner", DR_SHOW_TEXT},         {"first", DR_SHOW_PERCENT},           {"first_against", DR_SHOW_PERCENT},
-        {"shapley", DR_SHOW_PERCENT},      {"shapley_against", DR_SHOW_PERCENT}, {"error", DR_SHOW_PERCENT},
-        {"error_against", DR_SHOW_PERCENT}};
+    static const dr_column_spec columns[] = {{"partner", DR_SHOW_TEXT},          {"first", DR_SHOW_PERCENT},
+                                             {"first_against", DR_SHOW_PERCENT}, {"own", DR_SHOW_PERCENT},
+                                             {"shapley", DR_SHOW_PERCENT},       {"shapley_against", DR_SHOW_PERCENT},
+                                             {"error", DR_SHOW_PERCENT},         {"error_against", DR_SHOW_PERCENT}};
     const dr_trials *t = &g->trials;
     dr_table *table = NULL;
-    DR_TRY(dr_game_begin_table(&table, g, columns, exact(t) ? 5 : 7));
-    dr_table_set_title(table, "Who joins %s in a tariff on %s, %d", t->of, t->against, g->model->economy->year);
+    char means[256];
+    dr_game_name_means(means, sizeof means, t);
+    DR_TRY(dr_game_begin_table(&table, g, columns, exact(t) ? 6 : 8));
+    dr_table_set_title(table, "Who joins %s in %s, %d", t->of, means, g->model->economy->year);
     for (size_t j = 0; j < t->count; j++)
         add_partner(table, t, j);
+    add_facts(table, g);
     add_notes(table, g);
     return dr_table_finish(out, table, DR_OK);
 }

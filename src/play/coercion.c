@@ -9,10 +9,9 @@
 /* Of the larger sets so many are solved. */
 enum { LARGER = 20 };
 
-/* What `of` buys of sector s from `against`. */
-static double trade_in(const dr_game *g, size_t s)
+/* What `of` buys of sector s from `against` in the base of a model. */
+static double trade_in(const dr_game *g, const dr_model *m, size_t s)
 {
-    const dr_model *m = g->model;
     double sum = 0;
     for (size_t n = 0; n < m->regions; n++)
         for (size_t i = 0; i < m->regions && g->trials.sides.of[n]; i++)
@@ -27,7 +26,7 @@ static dr_status list_goods(dr_game *g)
     if (!t->goods)
         return dr_fail_memory();
     for (size_t s = 0; s < g->model->sectors; s++)
-        if (t->sectors[s] && trade_in(g, s) > 0)
+        if (t->sectors[s] && trade_in(g, g->model, s) > 0)
             t->goods[t->count++] = s;
     if (t->count == 0)
         return dr_fail(DR_BAD_INPUT, "%s buys nothing of these sectors from %s: there is nothing to withhold", t->of,
@@ -53,10 +52,10 @@ typedef struct guess {
 static void add_part(const dr_game *g, uint64_t set, double times, guess *out)
 {
     const dr_trial *trial = dr_trials_find(&g->trials, set);
-    if (trial->why)
+    if (trial->now.why)
         return;
-    out->of -= times * trial->of;
-    out->against -= times * trial->against;
+    out->of -= times * trial->now.of;
+    out->against -= times * trial->now.against;
 }
 
 /* Sum over pairs less what the singles are counted too often. */
@@ -137,6 +136,7 @@ static dr_status add_larger(dr_game *g)
 dr_status dr_game_coerce(dr_game *g)
 {
     DR_TRY(list_goods(g));
+    DR_TRY(dr_game_plan_first(g));
     for (size_t j = 0; j < g->trials.count; j++)
         for (size_t k = 0; k <= j; k++)
             DR_TRY(dr_trials_add(&g->trials, bit(j) | bit(k)));
@@ -151,66 +151,119 @@ dr_status dr_game_coerce(dr_game *g)
 static int compare_trials(const void *a, const void *b)
 {
     const dr_trial *x = a, *y = b;
-    double first = leverage(-x->of, -x->against), second = leverage(-y->of, -y->against);
-    if (!x->why != !y->why)
-        return x->why ? -1 : 1;
-    if (first != second && !x->why)
+    double first = leverage(-x->now.of, -x->now.against), second = leverage(-y->now.of, -y->now.against);
+    if (!x->now.why != !y->now.why)
+        return x->now.why ? -1 : 1;
+    if (first != second && !x->now.why)
         return first > second ? -1 : 1;
     return (x->set > y->set) - (x->set < y->set);
 }
 
-static void name_set(dr_table *table, size_t row, const dr_game *g, uint64_t set)
+void dr_game_name_set(char *out, size_t size, const dr_game *g, uint64_t set, const char *between)
 {
-    char text[4096] = "";
     size_t length = 0;
+    *out = '\0';
     for (size_t j = 0; j < g->trials.count; j++)
-        if (set & bit(j) && length < sizeof text)
-            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", length ? "+" : "",
+        if (set & bit(j) && length < size)
+            length += (size_t)snprintf(out + length, size - length, "%s%s", length ? between : "",
                                        dr_economy_sector(g->model->economy, g->trials.goods[j]));
-    dr_table_set_text(table, row, 0, text);
+}
+
+static double trade_of(const dr_game *g, const dr_model *m, uint64_t set)
+{
+    double trade = 0;
+    for (size_t j = 0; j < g->trials.count; j++)
+        trade += set & bit(j) ? trade_in(g, m, g->trials.goods[j]) : 0;
+    return trade;
 }
 
 static void add_trial(dr_table *table, const dr_game *g, const dr_trial *trial)
 {
-    double of = -trial->of, against = -trial->against, trade = 0;
-    for (size_t j = 0; j < g->trials.count; j++)
-        trade += trial->set & bit(j) ? trade_in(g, g->trials.goods[j]) : 0;
+    double of = -trial->now.of, against = -trial->now.against;
+    const dr_model *after = g->trials.before.model;
+    char text[4096];
     const double numbers[] = {__builtin_popcountll(trial->set),
-                              trade,
+                              trade_of(g, g->model, trial->set),
                               of,
                               of / 100 * dr_game_income(g, g->trials.sides.of),
                               against,
                               against / 100 * dr_game_income(g, g->trials.sides.to),
-                              against > 0 ? of / against : NAN};
-    size_t row = dr_table_add_row(table);
-    name_set(table, row, g, trial->set);
-    for (size_t c = 0; c < sizeof numbers / sizeof *numbers; c++)
+                              against > 0 ? of / against : NAN,
+                              after ? trade_of(g, after, trial->set) : NAN,
+                              -trial->after.of,
+                              -trial->after.against,
+                              trial->after.against < 0 ? trial->after.of / trial->after.against : NAN};
+    size_t row = dr_table_add_row(table), count = sizeof numbers / sizeof *numbers - (after ? 0 : 4);
+    dr_game_name_set(text, sizeof text, g, trial->set, "+");
+    dr_table_set_text(table, row, 0, text);
+    for (size_t c = 0; c < count; c++)
         dr_table_set_number(table, row, c + 1, numbers[c]);
 }
 
-dr_status dr_game_coercion_table(dr_table **out, const dr_game *g)
+static void note_plan(dr_table *table, const dr_game *g)
 {
-    static const dr_column_spec columns[] = {{"withheld", DR_SHOW_TEXT},        {"goods", DR_SHOW_COUNT},
-                                             {"imports", DR_SHOW_VALUE},        {"loss", DR_SHOW_PERCENT},
-                                             {"loss_value", DR_SHOW_VALUE},     {"own_loss", DR_SHOW_PERCENT},
-                                             {"own_loss_value", DR_SHOW_VALUE}, {"leverage", DR_SHOW_NUMBER}};
     const dr_trials *t = &g->trials;
-    dr_table *table = NULL;
-    DR_TRY(dr_game_begin_table(&table, g, columns, sizeof columns / sizeof *columns));
-    qsort(t->tried, t->tried_count, sizeof *t->tried, compare_trials);
-    dr_table_set_title(table, "What %s could withhold from %s, %d", t->against, t->of, g->model->economy->year);
-    for (size_t j = 0; j < t->tried_count && (g->most == 0 || j < g->most); j++)
-        add_trial(table, g, &t->tried[j]);
+    const dr_before *b = &t->before;
+    dr_table_add_fact(table, "plan.cap", b->cap);
+    dr_table_add_fact(table, "plan.cost", b->cost);
+    dr_table_add_fact(table, "plan.cost_value", b->cost_value);
+    dr_table_add_fact(table, "plan.share_before", b->share);
+    dr_table_add_fact(table, "plan.share", b->new_share);
+    dr_table_add_fact(table, "certificate.kkt", b->residual);
+    dr_table_add_note(
+        table,
+        "after: once %s has carried out its plan (horizon %s) by which no sector buys more than %.4g%% of "
+        "its imports from %s; its share in them goes from %.2f%% to %.2f%%, and %s %s %.4f%% of real "
+        "income by that, %.0f %s a year",
+        t->of, b->horizon, 100 * b->cap, t->against, 100 * b->share, 100 * b->new_share, t->of,
+        b->cost < 0 ? "gains" : "loses", fabs(b->cost), fabs(b->cost_value), g->model->economy->unit);
+    dr_table_add_note(table, "losses after the plan are of the real income there is then");
+}
+
+static void note_trials(dr_table *table, const dr_game *g)
+{
+    const dr_trials *t = &g->trials;
     dr_table_add_note(table,
                       "losses of real income of %s, and of %s itself; leverage is the first over the second, both in "
                       "percent, empty where %s does not lose",
                       t->of, t->against, t->against);
+    if (t->before.model)
+        note_plan(table, g);
     dr_table_add_note(
         table,
         "%zu sets solved exactly: each of %zu goods, each pair, and of the larger ones, grown good by good, "
         "those that promise most leverage, and all together",
         t->tried_count, t->count);
-    for (size_t j = 0; j < t->tried_count && t->tried[j].why; j++)
-        dr_table_add_note(table, "no equilibrium without set %zu: %s", j + 1, t->tried[j].why);
+    for (size_t j = 0; j < t->tried_count; j++) {
+        if (t->tried[j].now.why)
+            dr_table_add_note(table, "no equilibrium without set %zu: %s", j + 1, t->tried[j].now.why);
+        if (t->tried[j].after.why)
+            dr_table_add_note(table, "no equilibrium without set %zu after the plan: %s", j + 1, t->tried[j].after.why);
+    }
+}
+
+void dr_game_sort_trials(const dr_game *g)
+{
+    qsort(g->trials.tried, g->trials.tried_count, sizeof *g->trials.tried, compare_trials);
+}
+
+dr_status dr_game_coercion_table(dr_table **out, const dr_game *g)
+{
+    static const dr_column_spec columns[] = {{"withheld", DR_SHOW_TEXT},          {"goods", DR_SHOW_COUNT},
+                                             {"imports", DR_SHOW_VALUE},          {"loss", DR_SHOW_PERCENT},
+                                             {"loss_value", DR_SHOW_VALUE},       {"own_loss", DR_SHOW_PERCENT},
+                                             {"own_loss_value", DR_SHOW_VALUE},   {"leverage", DR_SHOW_NUMBER},
+                                             {"imports_after", DR_SHOW_VALUE},    {"loss_after", DR_SHOW_PERCENT},
+                                             {"own_loss_after", DR_SHOW_PERCENT}, {"leverage_after", DR_SHOW_NUMBER}};
+    const dr_trials *t = &g->trials;
+    dr_table *table = NULL;
+    DR_TRY(dr_game_begin_table(&table, g, columns, t->before.model ? 12 : 8));
+    dr_game_sort_trials(g);
+    dr_table_set_title(table, "What %s could withhold from %s, %d", t->against, t->of, g->model->economy->year);
+    dr_table_add_fact_text(table, "of", t->of);
+    dr_table_add_fact_text(table, "by", t->against);
+    for (size_t j = 0; j < t->tried_count && (g->most == 0 || j < g->most); j++)
+        add_trial(table, g, &t->tried[j]);
+    note_trials(table, g);
     return dr_table_finish(out, table, DR_OK);
 }

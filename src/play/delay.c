@@ -10,22 +10,6 @@
 #include "plan/plan.h"
 #include "play/game.h"
 
-/* The codes of the sectors, with commas between. */
-static char *sector_list(const dr_game *g)
-{
-    const dr_economy *e = g->model->economy;
-    size_t size = 1;
-    for (size_t s = 0; s < g->model->sectors; s++)
-        size += strlen(e->sector_codes.names[s]) + 1;
-    char *list = dr_new(size, 1);
-    size_t length = 0;
-    for (size_t s = 0; s < g->model->sectors && list; s++)
-        if (g->trials.sectors[s])
-            length +=
-                (size_t)snprintf(list + length, size - length, "%s%s", length ? "," : "", e->sector_codes.names[s]);
-    return list;
-}
-
 /* The game of one year: the only player subsidises its exports, levers first; the plan's tariffs stay. */
 typedef struct year_game {
     dr_game game;
@@ -125,6 +109,7 @@ static dr_status year_new(year_game *out, const dr_game *g, const dr_plan *plan)
     out->y = dr_new_doubles(all);
     if (!out->game.low || !out->game.high || !out->game.base || !out->y)
         return dr_fail_memory();
+    out->game.y = out->y;
     for (size_t l = 0; l < all; l++) {
         out->game.low[l] = l < own ? log1p(-g->trials.most) : 0;
         out->y[l] = out->game.base[l] = l < own ? 0 : plan->optimum.y[l - own];
@@ -133,12 +118,6 @@ static dr_status year_new(year_game *out, const dr_game *g, const dr_plan *plan)
 }
 
 /* ---- A year ------------------------------------------------------------------------------------------------------------ */
-
-static double welfare_of(const dr_game *g, const dr_solution *solution, const bool *regions)
-{
-    dr_result result = {.kind = DR_RESULT_WELFARE, .of = (bool *)regions};
-    return dr_result_value(&result, g->model, solution);
-}
 
 /* What is paid, and as a part of what producers earn on what they sell. */
 static void add_subsidies(const year_game *y, dr_delay_year *year)
@@ -161,7 +140,7 @@ static dr_status answer(dr_game *g, year_game *y, dr_delay_year *year)
     DR_TRY(dr_policy_evaluate(p, y->y, false));
     double before = p->aims[0].value;
     year->plain = p->aims[1].value;
-    year->of_plain = welfare_of(g, p->solution, g->trials.sides.of);
+    year->of_plain = dr_game_welfare(p->solution, g->trials.sides.of);
     year->worst_residual = p->solution->certificate.worst_residual;
     dr_status status = dr_response_new(&best, &y->game, 0);
     if (status == DR_OK)
@@ -171,30 +150,15 @@ static dr_status answer(dr_game *g, year_game *y, dr_delay_year *year)
     DR_TRY(status);
     DR_TRY(dr_policy_evaluate(p, y->y, false));
     year->held = p->aims[1].value;
+    year->settings = y->player.count;
+    for (size_t l = 0; l < y->player.count; l++)
+        year->at_most += *dr_game_bound(&y->game, l) && y->y[l] < 0;
     year->cost = before - p->aims[0].value;
-    year->of = welfare_of(g, p->solution, g->trials.sides.of);
+    year->of = dr_game_welfare(p->solution, g->trials.sides.of);
     year->worst_residual = fmax(year->worst_residual, p->solution->certificate.worst_residual);
     add_subsidies(y, year);
     if (year->residual > 1e-6)
         return dr_fail(DR_NO_SOLUTION, "no answer was found: first-order conditions hold to %.1e only", year->residual);
-    return DR_OK;
-}
-
-/* Whether the share in some sector is above the cap, so that there is something to plan. */
-static dr_status needs_plan(const dr_game *g, double cap, bool *needed)
-{
-    const dr_trials *t = &g->trials;
-    dr_result one = {.kind = DR_RESULT_SHARE, .of = t->sides.of, .from = t->sides.to};
-    one.sectors = dr_new(g->model->sectors, sizeof *one.sectors);
-    if (!one.sectors)
-        return dr_fail_memory();
-    *needed = false;
-    for (size_t s = 0; s < g->model->sectors; s++) {
-        one.sectors[s] = t->sectors[s];
-        *needed |= t->sectors[s] && dr_result_value(&one, g->model, NULL) > cap;
-        one.sectors[s] = false;
-    }
-    free(one.sectors);
     return DR_OK;
 }
 
@@ -203,9 +167,7 @@ static dr_status solve_year(dr_game *g, dr_delay_year *year, const char *sectors
     dr_plan *plan = NULL;
     year_game y = {0};
     dr_plan_options options = {.sectors = sectors, .cap = year->cap, .threads = g->options->threads};
-    bool needed = false;
-    DR_TRY(needs_plan(g, year->cap, &needed));
-    if (needed)
+    if (dr_game_exceeds(g, g->trials.sectors, year->cap))
         DR_TRY(dr_plan_new(&plan, g->model, g->trials.of, g->trials.against, &options));
     dr_status status = year_new(&y, g, plan);
     if (status == DR_OK)
@@ -218,7 +180,7 @@ static dr_status solve_year(dr_game *g, dr_delay_year *year, const char *sectors
 
 dr_status dr_game_delay(dr_game *g)
 {
-    char *sectors = sector_list(g), where[32];
+    char *sectors = dr_game_sectors(g, g->trials.sectors), where[32];
     dr_status status = sectors ? DR_OK : dr_fail_memory();
     for (size_t t = 0; t < g->trials.year_count && status == DR_OK; t++) {
         status = solve_year(g, &g->trials.years[t], sectors);
@@ -234,15 +196,22 @@ dr_status dr_game_delay(dr_game *g)
 
 /* ---- The table --------------------------------------------------------------------------------------------------------- */
 
+double dr_game_delay_residual(const dr_game *g)
+{
+    double worst = 0;
+    for (size_t k = 0; k < g->trials.year_count; k++)
+        worst = fmax(worst, g->trials.years[k].residual);
+    return worst;
+}
+
 static void add_notes(dr_table *table, const dr_game *g)
 {
     const dr_trials *t = &g->trials;
-    double sum = 0, worst = 0, income = dr_game_income(g, t->sides.to);
+    double sum = 0, worst = dr_game_delay_residual(g), income = dr_game_income(g, t->sides.to);
     size_t held = 0;
     for (size_t k = 0; k < t->year_count; k++) {
         sum += t->years[k].cost / 100 * income;
         held += t->years[k].plain < t->level;
-        worst = fmax(worst, t->years[k].residual);
     }
     dr_table_add_fact(table, "delay.years", (double)held);
     dr_table_add_fact(table, "delay.cost_value", sum);

@@ -41,134 +41,6 @@ void dr_game_free(dr_game *game)
     free(game);
 }
 
-/* ---- Levers ------------------------------------------------------------------------------------------------------------ */
-
-/* A list of levers that grows. */
-typedef struct lever_list {
-    dr_lever *levers;
-    dr_label *labels;
-    size_t count;
-} lever_list;
-
-/* Adds the flows of `more` to those of `lever`, and frees it. */
-static dr_status join_lever(dr_lever *lever, dr_lever *more)
-{
-    size_t *flows = realloc(lever->flows, (lever->count + more->count + 1) * sizeof *flows);
-    if (flows) {
-        lever->flows = flows;
-        memcpy(flows + lever->count, more->flows, more->count * sizeof *flows);
-        lever->count += more->count;
-        lever->base += more->base;
-    }
-    dr_lever_free(more);
-    return flows ? DR_OK : dr_fail_memory();
-}
-
-/* The levers of one instrument of a player: one for each of its sectors with trade, or one for all. */
-static dr_status tool_levers(const dr_game *g, size_t p, const dr_tool *tool, lever_list *out)
-{
-    const dr_model *m = g->model;
-    const dr_player *player = &g->players[p];
-    dr_sides sides = {.of = tool->export_tax ? tool->with : player->regions,
-                      .to = tool->export_tax ? player->regions : tool->with};
-    bool begun = false;
-    for (size_t s = 0; s < m->sectors; s++) {
-        dr_lever lever;
-        if (!tool->sectors[s])
-            continue;
-        DR_TRY(dr_lever_new(&lever, m, &sides, s, DR_SIDE_FROM));
-        lever.export_tax = tool->export_tax;
-        if (lever.count == 0) {
-            dr_lever_free(&lever);
-        } else if (tool->uniform && begun) {
-            DR_TRY(join_lever(&out->levers[out->count - 1], &lever));
-        } else {
-            out->labels[out->count] = (dr_label){p, tool, s};
-            out->levers[out->count++] = lever;
-            begun = true;
-        }
-    }
-    return begun
-               ? DR_OK
-               : dr_fail(DR_BAD_INPUT, "the %s of %s %s %s is on no trade", tool->export_tax ? "export tax" : "tariff",
-                         player->name, tool->export_tax ? "to" : "on", tool->name);
-}
-
-static size_t most_levers(const dr_game *g)
-{
-    size_t most = 0;
-    for (size_t p = 0; p < g->count; p++)
-        most += g->players[p].tool_count * g->model->sectors;
-    return most;
-}
-
-/* All players' levers, in the order of players and instruments. */
-static dr_status make_levers(const dr_game *g, lever_list *out)
-{
-    out->levers = dr_new(most_levers(g), sizeof *out->levers);
-    out->labels = dr_new(most_levers(g), sizeof *out->labels);
-    if (!out->levers || !out->labels)
-        return dr_fail_memory();
-    for (size_t p = 0; p < g->count; p++)
-        for (size_t t = 0; t < g->players[p].tool_count; t++)
-            DR_TRY(tool_levers(g, p, &g->players[p].tools[t], out));
-    return DR_OK;
-}
-
-/* Two levers of a kind on one flow would be one too many. */
-static dr_status check_levers(const dr_game *g, const lever_list *list)
-{
-    const dr_model *m = g->model;
-    size_t flows = m->regions * m->regions * m->sectors;
-    unsigned char *taken = dr_new(flows, 1);
-    dr_status status = taken ? DR_OK : dr_fail_memory();
-    for (size_t l = 0; l < list->count; l++)
-        for (size_t j = 0; j < list->levers[l].count && status == DR_OK; j++) {
-            size_t flow = list->levers[l].flows[j];
-            unsigned char kind = list->levers[l].export_tax ? 2 : 1;
-            if (taken[flow] & kind)
-                status =
-                    dr_fail(DR_BAD_INPUT, "%s has two %s on %s from %s to %s", g->players[g->labels[l].player].name,
-                            kind == 2 ? "export taxes" : "tariffs", dr_economy_sector(m->economy, flow % m->sectors),
-                            m->economy->region_codes.names[flow / m->sectors % m->regions],
-                            m->economy->region_codes.names[flow / m->sectors / m->regions]);
-            taken[flow] |= kind;
-        }
-    free(taken);
-    return status;
-}
-
-/* Takes over what each lever is, and says what it may be. */
-static dr_status label_levers(dr_game *g, lever_list *list)
-{
-    g->levers = list->count;
-    g->labels = list->labels;
-    list->labels = NULL;
-    g->low = dr_new_doubles(list->count);
-    g->high = dr_new_doubles(list->count);
-    g->base = dr_new_doubles(list->count);
-    g->y = dr_new_doubles(list->count);
-    if (!g->low || !g->high || !g->base || !g->y)
-        return dr_fail_memory();
-    for (size_t l = 0; l < g->levers; l++) {
-        dr_player *player = &g->players[g->labels[l].player];
-        g->low[l] = log1p(g->labels[l].tool->least);
-        g->high[l] = log1p(g->labels[l].tool->most);
-        g->base[l] = log1p(g->labels[l].tool->at);
-        player->first = player->count++ == 0 ? l : player->first;
-    }
-    return DR_OK;
-}
-
-static void levers_free(lever_list *list)
-{
-    for (size_t l = 0; l < list->count; l++)
-        dr_lever_free(&list->levers[l]);
-    free(list->levers);
-    free(list->labels);
-    *list = (lever_list){0};
-}
-
 /* ---- Aims -------------------------------------------------------------------------------------------------------------- */
 
 static dr_status copy_mask(bool **out, const bool *mask, size_t count)
@@ -209,19 +81,17 @@ static dr_status make_aims(const dr_game *g, const dr_player *player, dr_aim *ai
 
 static dr_status make_policy(dr_game *g, dr_player *player)
 {
-    lever_list list = {0};
+    dr_lever_list list = {0};
     size_t count = player->want == DR_WANT_WELFARE ? 1 : 2;
     dr_aim *aims = dr_new(2, sizeof *aims);
-    dr_status status = aims ? make_levers(g, &list) : dr_fail_memory();
+    dr_status status = aims ? dr_levers_make(g, &list) : dr_fail_memory();
     if (status == DR_OK)
         status = make_aims(g, player, aims);
     if (status == DR_OK && player == g->players) {
-        status = label_levers(g, &list);
-        if (status == DR_OK)
-            status = check_levers(g, &list);
+        status = dr_levers_take(g, &list);
     }
     if (!aims) {
-        levers_free(&list);
+        dr_levers_free(&list);
         return status;
     }
     free(list.labels);

@@ -18,12 +18,31 @@ typedef enum dr_play {
     DR_PLAY_DELAY /* against a path of caps, what it costs to keep a share up */
 } dr_play;
 
+/* What a set does to the two sides. */
+typedef struct dr_harm {
+    double of, against; /* change of real income, percent */
+    char *why;          /* there is no equilibrium, or NULL */
+} dr_harm;
+
 /* One of the sets that are tried: bit j is good or partner j. */
 typedef struct dr_trial {
     uint64_t set;
-    double of, against; /* change of real income of the two sides, percent */
-    char *why;          /* there is no equilibrium, or NULL */
+    dr_harm now, after; /* after: once `of` has carried out its plan */
+    double *partners;   /* coalition: change of real income of each partner, percent */
 } dr_trial;
+
+/* What a coalition does to the other side: a tariff on its goods, a cut of what is sold to it, or an end of buying or of selling. */
+typedef enum dr_means { DR_MEANS_TARIFF, DR_MEANS_CURB, DR_MEANS_BAN_IMPORTS, DR_MEANS_BAN_EXPORTS } dr_means;
+
+/* Coercion: a plan of `of` that comes first. */
+typedef struct dr_before {
+    double cap; /* on the share of `by` in each sector; 0: there is no plan */
+    bool *sectors;
+    const char *horizon; /* of the plan: who plans has time */
+    dr_model *long_run;  /* of the plan */
+    dr_model *model;     /* the game's, on the equilibrium of the plan as the base */
+    double cost, cost_value, share, new_share, residual;
+} dr_before;
 
 /* A year of a delay: shares are of `against` in what `of` imports of the goods. */
 typedef struct dr_delay_year {
@@ -31,10 +50,11 @@ typedef struct dr_delay_year {
     double cost;                     /* of the answer to `against`: percent of real income */
     double of, of_plain;             /* change of real income of `of`, with it and without */
     double subsidy, cut;             /* paid a year; part of what is sold at producers' prices */
+    size_t settings, at_most;        /* subsidies, and how many of them are as large as they may be */
     double residual, worst_residual; /* of the first-order conditions; of the certificates */
 } dr_delay_year;
 
-/* Coercion: `against` withholds sets of goods from `of`. Coalition: sets of partners join `of` in a tariff on `against`. */
+/* Coercion: `against` withholds sets of goods from `of`. Coalition: sets of partners join `of` in what it does to `against`. */
 typedef struct dr_trials {
     char *of, *against; /* names */
     dr_sides sides;
@@ -43,7 +63,9 @@ typedef struct dr_trials {
     char **partners;
     bool **partner; /* [partner][region] */
     size_t count;   /* of goods or partners */
-    double rate;    /* of the tariff */
+    dr_means means; /* of a coalition */
+    double rate;    /* of the tariff, or the part that is cut */
+    dr_before before;
     dr_trial *tried;
     size_t tried_count, tried_capacity;
     double worst_residual; /* of all certificates */
@@ -56,9 +78,12 @@ typedef struct dr_trials {
 /* What a player wants: its own welfare; that less a part of another's; or a share kept up at the least loss of its own. */
 typedef enum dr_want { DR_WANT_WELFARE, DR_WANT_LESS, DR_WANT_HINDER } dr_want;
 
-/* A tariff, or a tax on exports: a lever for each of its sectors, or one for all. */
+typedef enum dr_kind { DR_KIND_TARIFF, DR_KIND_TAX, DR_KIND_CURB, DR_KINDS } dr_kind;
+
+/* A tariff, a tax on exports, or a cut of their volume: a lever for each of its sectors, or one for all. The setting of a curb is ln(1 - cut). */
 typedef struct dr_tool {
-    bool export_tax, uniform;
+    dr_kind kind;
+    bool uniform;
     bool *with, *sectors;   /* [region] on whom; [sector] */
     char *name;             /* of whom, as the file says */
     double least, most, at; /* rates: bounds, and where the search begins */
@@ -110,6 +135,19 @@ struct dr_game {
 /* read.c: fills players, tools and aims from a file. */
 dr_status dr_game_read(dr_game *game, const char *path);
 
+/* A list of levers that grows, with what each is. */
+typedef struct dr_lever_list {
+    dr_lever *levers;
+    dr_label *labels;
+    size_t count;
+} dr_lever_list;
+
+/* levers.c: all players' levers, in the order of players and instruments; the game takes over what they are and may be, and looks whether
+ * they go together. Errors: DR_BAD_INPUT. */
+dr_status dr_levers_make(const dr_game *game, dr_lever_list *out);
+dr_status dr_levers_take(dr_game *game, dr_lever_list *list);
+void dr_levers_free(dr_lever_list *list);
+
 /* response.c: the best response of a player to the others' settings in y, into its own there, and what was found. `optimum` is made by
  * dr_response_new. */
 dr_status dr_response_new(dr_optimum *optimum, const dr_game *game, size_t player);
@@ -120,6 +158,9 @@ dr_status dr_response_scale(dr_game *game, size_t player);
 
 /* The first-order conditions of a player at y. */
 dr_status dr_response_check(dr_optimum *optimum, dr_game *game, size_t player, const double *y);
+
+/* A cut that does not bind has no derivative: moves a player's curbs, where its others and all of the others' are as in y, until they do. */
+dr_status dr_response_tighten(dr_game *game, size_t player, double *y);
 
 /* What a player could gain by leaving y, searched for from other starts: percent of its real income, with what its aim counts. */
 dr_status dr_response_regret(double *regret, dr_game *game, size_t player, const double *y);
@@ -141,21 +182,44 @@ dr_status dr_trials_solve(dr_game *game, size_t first);
 const dr_trial *dr_trials_find(const dr_trials *trials, uint64_t set);
 void dr_trials_free(dr_trials *trials);
 
-/* Real income that a side has in the base. */
+/* Real income that a side has in the base; and how much it changes in a solution of any model, in percent of the base of that. */
 double dr_game_income(const dr_game *game, const bool *regions);
+double dr_game_welfare(const dr_solution *solution, const bool *regions);
+
+/* Whether the share of `against` in what `of` imports is above the cap in some of the sectors, so that there is something to plan; the
+ * codes of the sectors with commas between, to be freed. */
+bool dr_game_exceeds(const dr_game *game, const bool *sectors, double cap);
+char *dr_game_sectors(const dr_game *game, const bool *sectors);
+
+/* before.c: carries out the plan that comes first, if there is one. */
+dr_status dr_game_plan_first(dr_game *game);
+void dr_before_free(dr_before *before);
 
 /* coercion.c, coalition.c: try the sets; and the tables of that. */
 dr_status dr_game_coerce(dr_game *game);
 dr_status dr_game_coercion_table(dr_table **out, const dr_game *game);
+void dr_game_sort_trials(const dr_game *game); /* the most leverage first */
+void dr_game_name_set(char *out, size_t size, const dr_game *game, uint64_t set, const char *between);
 dr_status dr_game_join(dr_game *game);
 dr_status dr_game_coalition_table(dr_table **out, const dr_game *game);
+void dr_game_name_means(char *out, size_t size, const dr_trials *trials);
+const dr_trial *dr_game_all_join(const dr_trials *trials);
+dr_harm dr_game_coordination(const dr_trials *trials);
 
 /* delay.c: the answer to each year's plan; and the table. */
 dr_status dr_game_delay(dr_game *game);
 dr_status dr_game_delay_table(dr_table **out, const dr_game *game);
+double dr_game_delay_residual(const dr_game *game); /* the largest of any year's first-order conditions */
 
-/* report.c: begins a table of a game that is solved. */
+/* report.c: begins a table of a game that is solved. Which bound holds a setting: "least", "most" or ""; the largest residual of the
+ * players' first-order conditions; whether starts lead to different outcomes. */
 dr_status dr_game_begin_table(dr_table **out, const dr_game *game, const dr_column_spec *columns, size_t count);
+const char *dr_game_bound(const dr_game *game, size_t lever);
+double dr_game_rate(const dr_game *game, size_t lever);  /* as people have it, percent */
+double dr_game_wedge(const dr_game *game, size_t lever); /* between seller and buyer, percent */
+extern const char *const dr_game_kinds[DR_KINDS];        /* "tariff", ... */
+double dr_game_residual(const dr_game *game);
+bool dr_game_several(const dr_game *game);
 
 /* Says how far it is. */
 void dr_game_progress(const dr_game *game, const char *what, size_t done);

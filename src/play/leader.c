@@ -168,6 +168,7 @@ static dr_status probe(lead *d, const dr_optimum *best)
 static dr_status search(lead *d, const dr_problem *problem, dr_optimum *best, double *y)
 {
     DR_TRY(dr_optimum_new(best, problem));
+    DR_TRY(dr_response_tighten(d->game, d->game->chosen, y));
     memcpy(best->y, y + d->leader->first, d->leader->count * sizeof *y);
     memcpy(d->y, y, d->game->levers * sizeof *y);
     DR_TRY(dr_optimum_find(best, problem));

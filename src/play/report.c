@@ -12,19 +12,44 @@ static const char *const plays[] = {"best response", "Nash equilibrium", "leader
 /* A setting this near a bound, in ln(1 + rate), is held by it; outcomes further apart than the second are several. */
 static const double HELD = 1e-6, SEVERAL = 1e-4;
 
-static const char *bound_of(const dr_game *g, size_t lever)
+const char *const dr_game_kinds[DR_KINDS] = {"tariff", "export tax", "export curb"};
+
+static bool is_cut(const dr_game *g, size_t lever)
 {
-    if (g->y[lever] <= g->low[lever] + HELD)
-        return "least";
-    return g->y[lever] >= g->high[lever] - HELD ? "most" : "";
+    return g->players[0].policy.levers[lever].volume;
 }
 
-static double kkt(const dr_game *g)
+const char *dr_game_bound(const dr_game *g, size_t lever)
+{
+    bool low = g->y[lever] <= g->low[lever] + HELD, high = g->y[lever] >= g->high[lever] - HELD;
+    return !low && !high ? "" : low == is_cut(g, lever) ? "most" : "least";
+}
+
+double dr_game_rate(const dr_game *g, size_t lever)
+{
+    return 100 * (is_cut(g, lever) ? -expm1(g->y[lever]) : expm1(g->y[lever]));
+}
+
+double dr_game_wedge(const dr_game *g, size_t lever)
+{
+    const dr_policy *policy = &g->players[0].policy;
+    size_t cap = 0;
+    for (size_t l = 0; l < lever; l++)
+        cap += policy->levers[l].export_tax;
+    return 100 * (policy->levers[lever].export_tax ? policy->solution->caps[cap].wedge - 1 : expm1(g->y[lever]));
+}
+
+double dr_game_residual(const dr_game *g)
 {
     double worst = 0;
     for (size_t p = 0; p < g->count; p++)
         worst = fmax(worst, isnan(g->players[p].residual) ? 0 : g->players[p].residual);
     return worst;
+}
+
+bool dr_game_several(const dr_game *g)
+{
+    return g->apart > SEVERAL;
 }
 
 static size_t all_solves(const dr_game *g)
@@ -48,7 +73,7 @@ static void add_facts(dr_table *table, const dr_game *g)
     dr_table_add_fact(table, "game.starts", (double)g->starts);
     dr_table_add_fact(table, "game.failed_starts", (double)g->failed_starts);
     dr_table_add_fact(table, "game.apart", g->apart);
-    dr_table_add_fact(table, "certificate.kkt", kkt(g));
+    dr_table_add_fact(table, "certificate.kkt", dr_game_residual(g));
     dr_table_add_fact(table, "certificate.worst_residual", c->worst_residual);
     dr_table_add_fact_text(table, "certificate.worst_equation", c->worst_equation);
     dr_table_add_fact(table, "certificate.solves", (double)all_solves(g));
@@ -84,7 +109,7 @@ static size_t at_bounds(const dr_game *g, const dr_player *player)
 {
     size_t count = 0;
     for (size_t l = player->first; l < player->first + player->count; l++)
-        count += *bound_of(g, l) != '\0';
+        count += *dr_game_bound(g, l) != '\0';
     return count;
 }
 
@@ -104,7 +129,7 @@ static void note_player(dr_table *table, const dr_game *g, const dr_player *play
 static void note_starts(dr_table *table, const dr_game *g)
 {
     size_t good = g->starts - g->failed_starts;
-    if (good > 1 && g->apart <= SEVERAL)
+    if (good > 1 && !dr_game_several(g))
         dr_table_add_note(table, "%zu starts lead to the same outcome: no sign of another", good);
     else if (good > 1)
         dr_table_add_note(table, "%zu starts do not lead to the same outcome: settings differ by up to %.2f%%; %s",
@@ -116,7 +141,7 @@ static void note_starts(dr_table *table, const dr_game *g)
     dr_table_add_note(table,
                       "first-order conditions hold to %.1e; regret is the most a player could gain by leaving its "
                       "settings, as searches from other starts find it",
-                      kkt(g));
+                      dr_game_residual(g));
 }
 
 static void add_player(dr_table *table, const dr_game *g, const dr_player *player)
@@ -166,27 +191,38 @@ static void add_setting(dr_table *table, const dr_game *g, size_t lever)
     const char *sector = label->tool->uniform ? "all" : dr_economy_sector(g->model->economy, label->sector);
     size_t row = dr_table_add_row(table);
     dr_table_set_text(table, row, 0, g->players[label->player].name);
-    dr_table_set_text(table, row, 1, label->tool->export_tax ? "export tax" : "tariff");
+    dr_table_set_text(table, row, 1, dr_game_kinds[label->tool->kind]);
     dr_table_set_text(table, row, 2, label->tool->name);
     dr_table_set_text(table, row, 3, sector);
     dr_table_set_number(table, row, 4, g->players[0].policy.levers[lever].base);
-    dr_table_set_number(table, row, 5, 100 * expm1(g->y[lever]));
-    dr_table_set_text(table, row, 6, bound_of(g, lever));
+    dr_table_set_number(table, row, 5, dr_game_rate(g, lever));
+    dr_table_set_text(table, row, 6, dr_game_bound(g, lever));
 }
 
 dr_status dr_game_settings(dr_table **out, const dr_game *g)
 {
+    enum { WEDGE = 7 };
     static const dr_column_spec columns[] = {
-        {"player", DR_SHOW_TEXT}, {"instrument", DR_SHOW_TEXT}, {"with", DR_SHOW_TEXT}, {"sector", DR_SHOW_TEXT},
-        {"trade", DR_SHOW_VALUE}, {"rate", DR_SHOW_PERCENT},    {"bound", DR_SHOW_TEXT}};
+        {"player", DR_SHOW_TEXT}, {"instrument", DR_SHOW_TEXT}, {"with", DR_SHOW_TEXT},  {"sector", DR_SHOW_TEXT},
+        {"trade", DR_SHOW_VALUE}, {"rate", DR_SHOW_PERCENT},    {"bound", DR_SHOW_TEXT}, {"wedge", DR_SHOW_PERCENT}};
     dr_table *table = NULL;
+    bool cuts = false;
     if (g->play >= DR_PLAY_COERCION)
         return dr_fail(DR_USAGE, "a game without players has no settings");
-    DR_TRY(dr_game_begin_table(&table, g, columns, sizeof columns / sizeof *columns));
     for (size_t l = 0; l < g->levers; l++)
+        cuts |= is_cut(g, l);
+    DR_TRY(dr_game_begin_table(&table, g, columns, cuts ? WEDGE + 1 : WEDGE));
+    for (size_t l = 0; l < g->levers; l++) {
         add_setting(table, g, l);
+        if (cuts)
+            dr_table_set_number(table, l, WEDGE, dr_game_wedge(g, l));
+    }
     dr_table_add_note(table,
                       "rates in percent, tariffs on top of the base's; trade in the base; a bound that holds a rate "
                       "is named");
+    if (cuts)
+        dr_table_add_note(table, "the rate of an export curb is the cut of what was sold in the base, at base prices; "
+                                 "wedge: what comes between the seller's and the buyer's price, 0 where a curb does "
+                                 "not bind");
     return dr_table_finish(out, table, DR_OK);
 }

@@ -73,16 +73,84 @@ static dr_problem problem_of(turn *t)
                         .user = t};
 }
 
+/* A wedge so small holds nothing back; first-order conditions that hold no better than that do not hold. */
+static const double SLACK = 1e-6, FLAT = 1e-3;
+
+static bool has_curbs(const dr_player *player)
+{
+    bool any = false;
+    for (size_t l = player->first; l < player->first + player->count; l++)
+        any |= player->policy.levers[l].volume;
+    return any;
+}
+
+/* The player's curbs that do not bind at y, and may be tighter: each goes to `slack` with what is sold over what was in the base. */
+static dr_status find_slack(dr_player *player, const double *y, const double *low, double *slack, bool *any)
+{
+    dr_policy *policy = &player->policy;
+    *any = false;
+    DR_TRY(dr_policy_evaluate(policy, y, false));
+    for (size_t l = 0, cap = 0; l < policy->count; l++) {
+        bool own = l >= player->first && l < player->first + player->count;
+        slack[l] = NAN;
+        if (!policy->levers[l].export_tax)
+            continue;
+        const dr_cap_result *result = &policy->solution->caps[cap++];
+        if (own && policy->levers[l].volume && result->wedge <= 1 + SLACK && y[l] > low[l]) {
+            slack[l] = result->volume / result->base;
+            *any = true;
+        }
+    }
+    return DR_OK;
+}
+
+dr_status dr_response_tighten(dr_game *g, size_t p, double *y)
+{
+    enum { MOST_TIMES = 20 };
+    const double little = 0.05;
+    dr_player *player = &g->players[p];
+    bool any = has_curbs(player);
+    double *slack = dr_new_doubles(g->levers);
+    dr_status status = slack ? DR_OK : dr_fail_memory();
+    for (int k = 0; k < MOST_TIMES && any && status == DR_OK; k++) {
+        status = find_slack(player, y, g->low, slack, &any);
+        for (size_t l = 0; l < g->levers && status == DR_OK; l++)
+            if (!isnan(slack[l]))
+                y[l] = fmax(g->low[l], fmin(y[l], log(slack[l])) - little);
+    }
+    free(slack);
+    return status;
+}
+
+/* A curb that does not bind where the player is best off is none: it goes to its least. */
+static dr_status loosen(dr_game *g, dr_player *player, double *y)
+{
+    bool any = false;
+    double *slack = dr_new_doubles(g->levers);
+    dr_status status = slack ? find_slack(player, y, g->low, slack, &any) : dr_fail_memory();
+    for (size_t l = 0; l < g->levers && status == DR_OK; l++)
+        y[l] = isnan(slack[l]) ? y[l] : g->high[l];
+    free(slack);
+    return status;
+}
+
 /* At an optimum within the bounds derivatives vanish: they are small by comparison with those where the game begins. */
 dr_status dr_response_scale(dr_game *g, size_t p)
 {
     dr_player *player = &g->players[p];
     if (player->scale > 0)
         return DR_OK;
-    DR_TRY(dr_policy_evaluate(&player->policy, g->base, true));
-    for (size_t l = 0; l < player->count; l++)
+    double *y = dr_new_doubles(g->levers);
+    if (!y)
+        return dr_fail_memory();
+    memcpy(y, g->base, g->levers * sizeof *y);
+    dr_status status = dr_response_tighten(g, p, y);
+    if (status == DR_OK)
+        status = dr_policy_evaluate(&player->policy, y, true);
+    for (size_t l = 0; l < player->count && status == DR_OK; l++)
         player->scale = fmax(player->scale, fabs(dr_player_slope(player, player->first + l)));
-    return DR_OK;
+    free(y);
+    return status;
 }
 
 dr_status dr_response_new(dr_optimum *optimum, const dr_game *game, size_t player)
@@ -102,23 +170,40 @@ static dr_status respond(dr_optimum *optimum, dr_game *game, size_t p, const dou
     dr_status status = turn_new(&t, game, player, y);
     if (status == DR_OK)
         status = dr_response_scale(game, p);
+    if (status == DR_OK && how == dr_optimum_find)
+        status = dr_response_tighten(game, p, t.y);
     dr_problem problem = problem_of(&t);
-    memcpy(optimum->y, y + player->first, player->count * sizeof *y);
-    if (status == DR_OK)
+    if (status == DR_OK) {
+        memcpy(optimum->y, t.y + player->first, player->count * sizeof *y);
         status = how(optimum, &problem);
+    }
     turn_free(&t);
     return status;
 }
 
+/* Whether the others have curbs, whose volumes are given: where one of them just stops to bind derivatives jump. */
+static bool faces_curbs(const dr_player *player)
+{
+    bool any = false;
+    for (size_t l = 0; l < player->policy.count; l++)
+        any |= player->policy.levers[l].volume && (l < player->first || l >= player->first + player->count);
+    return any;
+}
+
 dr_status dr_response_find(dr_optimum *optimum, dr_game *game, size_t p, double *y)
 {
-    const dr_player *player = &game->players[p];
+    dr_player *player = &game->players[p];
     DR_TRY(respond(optimum, game, p, y, dr_optimum_find));
     if (optimum->violation > 1e-8)
         return dr_fail(DR_NO_SOLUTION, "nothing that %s may do keeps its share at %.4g%%: the most is %.4g%%",
                        player->name, 100 * player->level, 100 * player->level * exp(-optimum->g[0]));
+    if (faces_curbs(player) && dr_optimum_residual(optimum) > FLAT)
+        return dr_fail(DR_NO_SOLUTION,
+                       "the best answer of %s is where a curb by volume of another just stops to bind: first-order "
+                       "conditions do not exist there, and answers to answers end all trade",
+                       player->name);
     memcpy(y + player->first, optimum->y, player->count * sizeof *y);
-    return DR_OK;
+    return has_curbs(player) ? loosen(game, player, y) : DR_OK;
 }
 
 dr_status dr_response_check(dr_optimum *optimum, dr_game *game, size_t player, const double *y)

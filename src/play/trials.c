@@ -10,12 +10,16 @@
 
 void dr_trials_free(dr_trials *t)
 {
-    for (size_t j = 0; j < t->tried_count; j++)
-        free(t->tried[j].why);
+    for (size_t j = 0; j < t->tried_count; j++) {
+        free(t->tried[j].now.why);
+        free(t->tried[j].after.why);
+        free(t->tried[j].partners);
+    }
     for (size_t j = 0; j < t->count && t->partners; j++) {
         free(t->partners[j]);
         free(t->partner[j]);
     }
+    dr_before_free(&t->before);
     dr_sides_free(&t->sides);
     free(t->of);
     free(t->against);
@@ -53,64 +57,143 @@ dr_status dr_trials_add(dr_trials *t, uint64_t set)
     return DR_OK;
 }
 
-/* A ban of the goods in the set; or the tariff of `of` and of the partners in it. */
+double dr_game_welfare(const dr_solution *solution, const bool *regions)
+{
+    dr_result result = {.kind = DR_RESULT_WELFARE, .of = (bool *)regions};
+    return dr_result_value(&result, solution->model, solution);
+}
+
+bool dr_game_exceeds(const dr_game *g, const bool *sectors, double cap)
+{
+    const dr_model *m = g->model;
+    const dr_sides *sides = &g->trials.sides;
+    for (size_t s = 0; s < m->sectors; s++) {
+        double from = 0, all = 0;
+        for (size_t n = 0; n < m->regions && sectors[s]; n++)
+            for (size_t i = 0; i < m->regions && sides->of[n]; i++) {
+                double flow = sides->of[i] ? 0 : m->base.flow[(n * m->regions + i) * m->sectors + s];
+                all += flow;
+                from += sides->to[i] ? flow : 0;
+            }
+        if (from > cap * all)
+            return true;
+    }
+    return false;
+}
+
+char *dr_game_sectors(const dr_game *g, const bool *sectors)
+{
+    const dr_economy *e = g->model->economy;
+    size_t size = 1, length = 0;
+    for (size_t s = 0; s < g->model->sectors; s++)
+        size += strlen(e->sector_codes.names[s]) + 1;
+    char *list = dr_new(size, 1);
+    for (size_t s = 0; s < g->model->sectors && list; s++)
+        if (sectors[s])
+            length +=
+                (size_t)snprintf(list + length, size - length, "%s%s", length ? "," : "", e->sector_codes.names[s]);
+    return list;
+}
+
+/* ---- A set --------------------------------------------------------------------------------------------------------------- */
+
+static void swap(bool **a, bool **b)
+{
+    bool *keep = *a;
+    *a = *b;
+    *b = keep;
+}
+
+/* Coercion: a ban of the goods in the set. */
+static void withhold(dr_change *change, const dr_trials *t, uint64_t set)
+{
+    for (size_t j = 0; j < t->count; j++)
+        if (set >> j & 1)
+            change->sectors[t->goods[j]] = true;
+}
+
+/* Coalition: what `of` and the partners in the set do. Curbs and bans of exports are changes of what the other side imports. */
+static void join(dr_change *change, const dr_game *g, uint64_t set)
+{
+    const dr_trials *t = &g->trials;
+    memcpy(change->sectors, t->sectors, g->model->sectors * sizeof *change->sectors);
+    for (size_t j = 0; j < t->count; j++)
+        for (size_t n = 0; n < g->model->regions && set >> j & 1; n++)
+            change->by[n] |= t->partner[j][n];
+    change->amount = t->means == DR_MEANS_CURB ? 1 - t->rate : t->rate;
+    change->add = t->means == DR_MEANS_TARIFF;
+    change->relative = t->means == DR_MEANS_CURB;
+    change->rent = DR_RENT_EXPORTER;
+    if (t->means == DR_MEANS_CURB || t->means == DR_MEANS_BAN_EXPORTS)
+        swap(&change->by, &change->on);
+}
+
 static dr_status build(dr_scenario *scenario, const dr_game *g, uint64_t set)
 {
+    static const int kinds[] = {[DR_MEANS_TARIFF] = DR_CHANGE_TARIFF,
+                                [DR_MEANS_CURB] = DR_CHANGE_CAP,
+                                [DR_MEANS_BAN_IMPORTS] = DR_CHANGE_BAN,
+                                [DR_MEANS_BAN_EXPORTS] = DR_CHANGE_BAN};
     const dr_trials *t = &g->trials;
     dr_change change;
     bool coercion = g->play == DR_PLAY_COERCION;
-    DR_TRY(dr_change_new(&change, g->model->economy, coercion ? DR_CHANGE_BAN : DR_CHANGE_TARIFF));
-    change.amount = t->rate;
-    change.add = true;
+    DR_TRY(dr_change_new(&change, g->model->economy, coercion ? DR_CHANGE_BAN : kinds[t->means]));
     memcpy(change.by, t->sides.of, g->model->regions * sizeof *change.by);
     memcpy(change.on, t->sides.to, g->model->regions * sizeof *change.on);
-    if (!coercion)
-        memcpy(change.sectors, t->sectors, g->model->sectors * sizeof *change.sectors);
-    for (size_t j = 0; j < t->count; j++) {
-        bool in = set >> j & 1;
-        if (in && coercion)
-            change.sectors[t->goods[j]] = true;
-        for (size_t n = 0; n < g->model->regions && in && !coercion; n++)
-            change.by[n] |= t->partner[j][n];
-    }
+    if (coercion)
+        withhold(&change, t, set);
+    else
+        join(&change, g, set);
     dr_status status = dr_scenario_apply(scenario, &change);
     dr_change_free(&change);
     return status;
 }
 
-static double welfare_of(const dr_game *g, const dr_solution *solution, const bool *regions)
+static dr_status keep_partners(const dr_trials *t, dr_trial *trial, const dr_solution *solution)
 {
-    double sum = 0;
-    for (size_t n = 0; n < g->model->regions; n++)
-        sum += regions[n] ? dr_solution_welfare(solution, n) * g->model->base.income[n] : 0;
-    return sum / dr_game_income(g, regions);
+    trial->partners = dr_new_doubles(t->count);
+    if (!trial->partners)
+        return dr_fail_memory();
+    for (size_t j = 0; j < t->count; j++)
+        trial->partners[j] = dr_game_welfare(solution, t->partner[j]);
+    return DR_OK;
 }
 
-static dr_status try_set(const dr_game *g, dr_trial *trial, double *residual)
+/* What a set does in a model. */
+static dr_status try_set(const dr_game *g, const dr_model *model, dr_trial *trial, dr_harm *out, double *residual)
 {
     dr_scenario *scenario = NULL;
     dr_solution *solution = NULL;
+    const dr_sides *sides = &g->trials.sides;
     dr_status status = DR_OK;
-    *residual = 0;
     if (trial->set != 0 || g->play == DR_PLAY_COALITION) {
-        status = dr_scenario_new(&scenario, g->model->economy);
+        status = dr_scenario_new(&scenario, model->economy);
         if (status == DR_OK)
             status = build(scenario, g, trial->set);
     }
     if (status == DR_OK)
-        status = dr_model_solve(&solution, g->model, scenario);
+        status = dr_model_solve(&solution, model, scenario);
     if (status == DR_OK) {
-        trial->of = welfare_of(g, solution, g->trials.sides.of);
-        trial->against = welfare_of(g, solution, g->trials.sides.to);
-        *residual = solution->certificate.worst_residual;
+        out->of = dr_game_welfare(solution, sides->of);
+        out->against = dr_game_welfare(solution, sides->to);
+        *residual = fmax(*residual, solution->certificate.worst_residual);
+        status = g->play == DR_PLAY_COALITION ? keep_partners(&g->trials, trial, solution) : DR_OK;
     } else if (status == DR_NO_SOLUTION) {
-        trial->of = trial->against = NAN;
-        trial->why = strdup(dr_error_text());
-        status = trial->why ? DR_OK : dr_fail_memory();
+        out->of = out->against = NAN;
+        out->why = strdup(dr_error_text());
+        status = out->why ? DR_OK : dr_fail_memory();
     }
     dr_solution_free(solution);
     dr_scenario_free(scenario);
     return status;
+}
+
+/* Now, and once the plan is carried out. */
+static dr_status try_both(const dr_game *g, dr_trial *trial, double *residual)
+{
+    const dr_model *after = g->trials.before.model;
+    DR_TRY(try_set(g, g->model, trial, &trial->now, residual));
+    return after ? try_set(g, after, trial, &trial->after, residual) : DR_OK;
 }
 
 dr_status dr_trials_solve(dr_game *g, size_t first)
@@ -123,8 +206,8 @@ dr_status dr_trials_solve(dr_game *g, size_t first)
     num_threads(g->options->threads > 0 ? g->options->threads : omp_get_max_threads()) reduction(max                   \
                                                                                                  : worst)
     for (size_t j = first; j < t->tried_count; j++) {
-        double residual;
-        dr_status status = try_set(g, &t->tried[j], &residual);
+        double residual = 0;
+        dr_status status = try_both(g, &t->tried[j], &residual);
         size_t now;
         worst = fmax(worst, residual);
         if (status != DR_OK) {

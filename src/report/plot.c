@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/money.h"
 #include "report/sheet.h"
 
 enum { LINES_HEIGHT = 540, MARGINS_HEIGHT = 150, BAR_HEIGHT = 15, MOST_BARS = 20, MOST_YEARS = 18, KEY_LENGTH = 44 };
@@ -17,7 +18,7 @@ typedef struct sketch {
     dr_sheet sheet;
     size_t *rows, row_count; /* of the table, in the order in which they are drawn */
     double scale;            /* of the numbers of the table */
-    char unit[256];
+    char unit[DR_MONEY_SIZE];
 } sketch;
 
 /* ---- What is drawn ---------------------------------------------------------------------------------------------- */
@@ -25,21 +26,6 @@ typedef struct sketch {
 static double number_at(const sketch *s, size_t series, size_t row)
 {
     return s->scale * dr_table_number(s->plot->table, row, s->plot->columns[series]);
-}
-
-/* "thousand euros" of more than ten thousand are "million euros", and so on. */
-static void shorten(sketch *s, double largest)
-{
-    static const char *const words[] = {"thousand ", "million ", "billion ", "trillion "};
-    char rest[256];
-    for (size_t i = 0; i + 1 < sizeof words / sizeof *words; i++) {
-        size_t length = strlen(words[i]);
-        if (s->scale * largest < 1e4 || strncmp(s->unit, words[i], length) != 0)
-            continue;
-        s->scale *= 1e-3;
-        snprintf(rest, sizeof rest, "%s", s->unit + length);
-        snprintf(s->unit, sizeof s->unit, "%s%.200s", words[i + 1], rest);
-    }
 }
 
 /* Shares are drawn in percent, large numbers of thousands in millions, and so on. */
@@ -57,7 +43,7 @@ static void choose_unit(sketch *s)
         s->scale = show == DR_SHOW_SHARE ? 100 : 1;
         strcpy(s->unit, "percent");
     } else
-        shorten(s, largest);
+        s->scale = dr_money_shorten(s->unit, largest, 1e4);
 }
 
 /* qsort has no place for the table. */
@@ -198,13 +184,20 @@ static void put_points(const sketch *s)
     fputs("plot $numbers using 1:2:3:4 with yerrorbars ls 1 ps 1\n", s->sheet.script);
 }
 
-/* The bytes of a text that go on a line: up to the last space that fits, or a longer word as it is. */
+/* The bytes of a text up to where a line may end: before a space, after a plus. */
+static size_t word_bytes(const char *text)
+{
+    size_t length = strcspn(text, " +");
+    return length + (text[length] == '+');
+}
+
+/* Those that go on a line: up to the last such place that fits, or a longer word as it is. */
 static size_t key_line(const char *text)
 {
-    size_t length = strcspn(text, " "), next = length;
+    size_t length = word_bytes(text), next = length;
     while (text[next] && next <= KEY_LENGTH) {
         length = next;
-        next += 1 + strcspn(text + next + 1, " ");
+        next += (text[next] == ' ') + word_bytes(text + next + (text[next] == ' '));
     }
     return next <= KEY_LENGTH ? next : length;
 }
@@ -259,8 +252,58 @@ static void put_bars(const sketch *s)
     fputc('\n', s->sheet.script);
 }
 
+/* Whether a row begins another curve. */
+static bool begins_curve(const sketch *s, size_t row)
+{
+    const dr_table *table = s->plot->table;
+    return row == 0 ||
+           strcmp(dr_table_text(table, row, s->plot->key), dr_table_text(table, row - 1, s->plot->key)) != 0;
+}
+
+/* Rows of one text are together; two lines between curves, so that gnuplot has each by number. */
+static void put_curve_numbers(const sketch *s)
+{
+    fputs("$numbers << EOD\n", s->sheet.script);
+    for (size_t i = 0; i < s->row_count; i++)
+        fprintf(s->sheet.script, "%s%.9g %.9g\n", i > 0 && begins_curve(s, i) ? "\n\n" : "", number_at(s, 0, i),
+                number_at(s, 1, i));
+    fputs("EOD\n", s->sheet.script);
+}
+
+static void put_axis(const sketch *s, const char *axis, const char *label)
+{
+    fprintf(s->sheet.script, "set %slabel ", axis);
+    dr_sheet_text(&s->sheet, label);
+    fputs(" textcolor rgb '#333333'\n", s->sheet.script);
+}
+
+static void put_curves(const sketch *s)
+{
+    fputs("set border 3 lc rgb '#999999'\nset grid lt 1 lw 0.7 lc rgb '#dddddd'\nset lmargin at screen 0.085\n"
+          "set bmargin at screen 0.2\nset format x '%g'\nset format y '%g'\n",
+          s->sheet.script);
+    put_axis(s, "x", s->plot->labels[0]);
+    put_axis(s, "y", s->plot->labels[1]);
+    put_curve_numbers(s);
+    for (size_t i = 0, curve = 0; i < s->row_count; i++) {
+        if (!begins_curve(s, i))
+            continue;
+        bool alone = i + 1 == s->row_count || begins_curve(s, i + 1);
+        fprintf(s->sheet.script, "%s $numbers index %zu using 1:2 with %s lc rgb '%s' title ", curve ? "," : "plot",
+                curve, alone ? "points pt 7 ps 1.6" : "lines lw 2.5",
+                alone ? "#333333" : colours[curve % DR_MOST_SERIES]);
+        dr_sheet_text(&s->sheet, dr_table_text(s->plot->table, i, s->plot->key));
+        curve++;
+    }
+    fputc('\n', s->sheet.script);
+}
+
 dr_status dr_plot_write(const dr_plot *plot, const char *path)
 {
+    static void (*const draw[])(const sketch *) = {[DR_PLOT_LINES] = put_lines,
+                                                   [DR_PLOT_BARS] = put_bars,
+                                                   [DR_PLOT_POINTS] = put_points,
+                                                   [DR_PLOT_CURVES] = put_curves};
     sketch s = {.plot = plot};
     DR_TRY(dr_sheet_check(path));
     if (plot->rows == 0)
@@ -271,7 +314,7 @@ dr_status dr_plot_write(const dr_plot *plot, const char *path)
     if (status == DR_OK) {
         choose_unit(&s);
         put_frame(&s);
-        (plot->kind == DR_PLOT_LINES ? put_lines : plot->kind == DR_PLOT_BARS ? put_bars : put_points)(&s);
+        draw[plot->kind](&s);
         status = dr_sheet_draw(&s.sheet);
     }
     free(s.rows);

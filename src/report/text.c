@@ -63,7 +63,8 @@ static void put_styled(const page *p, const char *style, const char *text, size_
     fputs(styled ? PLAIN : "", p->file);
 }
 
-/* The bytes of `text` that go on a line of `width` characters: up to the last space that fits; a longer word is cut. */
+/* The bytes of `text` that go on a line of `width` characters: up to the last space that fits, or the last plus between words; a longer
+ * word is cut. */
 static size_t line_bytes(const char *text, size_t width)
 {
     size_t fits = 0, count = 0, i = 0;
@@ -71,7 +72,7 @@ static size_t line_bytes(const char *text, size_t width)
         count += characters(text + i, 1);
         if (count > width)
             break;
-        if (text[i + 1] == ' ' || !text[i + 1])
+        if (text[i + 1] == ' ' || !text[i + 1] || (text[i] == '+' && isalpha((unsigned char)text[i + 1])))
             fits = i + 1;
     }
     return fits ? fits : i;

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -51,7 +52,56 @@ def test_withheld_goods_are_bans(derisk):
     assert found["metals+machinery"] == pytest.approx(-next(float(r["welfare"]) for r in banned if r["region"] == "CHN"), abs=1e-9)
 
 
-@pytest.mark.parametrize("arguments", [["eu-china.yaml"], ["eu-china.yaml", "--table", "settings"], ["coalition.yaml"], ["china-delays.yaml"]])
+def test_a_plan_makes_coercion_weaker(derisk):
+    rows = rows_of(derisk, "play", "sample.world", "china-withholds-after.yaml", "--horizon", "short", "--most", "0")
+    row = next(row for row in rows if row["withheld"] == "electrical-optical")
+    assert float(row["loss_after"]) < float(row["loss"]) and float(row["imports_after"]) < float(row["imports"])
+    plan = json.loads(derisk("plan", "sample.world", "EU", "--from", "CHN", "--cap", "20%", "--format", "json").stdout)["plan"]
+    play = json.loads(derisk("play", "sample.world", "china-withholds-after.yaml", "--horizon", "short", "--format", "json").stdout)["plan"]
+    for fact in ("cost", "cost_value", "share_before", "share"):
+        assert play[fact] == pytest.approx(plan[fact], rel=1e-6)
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "text"])
+def test_the_map_in_every_format(derisk, form):
+    done = derisk("play", "sample.world", "eu-china.yaml", "--table", "map", "--format", form, "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("best answer of EU") == done.stdout.count("best answer of CHN") == 25
+    assert len(re.findall(r"\bequilibrium\b", done.stdout.replace("Nash equilibrium", ""))) == 1
+
+
+def test_the_map_needs_one_rate_each(refused):
+    line = "a map is of two players with one rate each ('uniform: true')"
+    refused(1, line, "play", "sample.world", "eu-china-sectors.yaml", "--table", "map")
+    refused(1, line, "play", "sample.world", "coalition.yaml", "--table", "map")
+
+
+def test_bounds_are_named_in_the_summary(derisk, here):
+    (here / "game.yaml").write_text(
+        "play: nash\nplayers:\n- player: EU\n  tariff: {on: CHN, sectors: [metals, machinery], most: 5%}\n"
+        "- player: CHN\n  tariff: {on: EU, uniform: true, most: 5%}\n"
+    )
+    says = {row["about"]: row["says"] for row in rows_of(derisk, "play", "sample.world", "game.yaml", "--table", "summary")}
+    assert says["bounds"] == (
+        "Held by a bound: EU's tariff on CHN on metals at its most of 5.00%; EU's tariff on CHN on machinery at its most of 5.00%; "
+        "CHN's tariff on EU on all goods of the game at its most of 5.00%. With other bounds the outcome is another one."
+    )
+    outcome = {row["player"]: float(row["welfare"]) for row in rows_of(derisk, "play", "sample.world", "game.yaml")}
+    assert f"{abs(outcome['CHN']):.2f}% of its real income" in says["CHN"]
+
+
+PICTURES = [
+    ["eu-china.yaml"],
+    ["eu-china.yaml", "--table", "settings"],
+    ["eu-china.yaml", "--table", "map"],
+    ["china-withholds.yaml", "--most", "0"],
+    ["china-withholds-after.yaml"],
+    ["coalition.yaml"],
+    ["china-delays.yaml"],
+]
+
+
+@pytest.mark.parametrize("arguments", PICTURES)
 def test_pictures(derisk, here, arguments):
     done = derisk("play", "sample.world", *arguments, "--plot", "a.svg")
     assert (done.returncode, done.stderr) == (0, "")
@@ -66,8 +116,8 @@ def test_refusals(refused, here):
         *("play", "sample.world", "china-withholds.yaml", "--table", "regions"),
     )
     refused(
-        *(1, "play: --plot draws players, their settings, coalitions and delays, not this table"),
-        *("play", "sample.world", "china-withholds.yaml", "--plot", "a.svg"),
+        *(1, "play: --plot draws players, their settings, a map, coercion, coalitions and delays, not this table"),
+        *("play", "sample.world", "china-withholds.yaml", "--table", "summary", "--plot", "a.svg"),
     )
     (here / "game.yaml").write_text("play: nash\nplayers:\n- player: EU\n  tariff: {on: CHN}\n- player: DEU\n  tariff: {on: USA}\n")
     refused(2, "game.yaml:5:11: DEU plays twice: as EU and as DEU", "play", "sample.world", "game.yaml")

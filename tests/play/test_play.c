@@ -1,55 +1,7 @@
 /* Games against one-dimensional searches that know nothing of derivatives, and against what theory says. */
-#include "../solve/check.h"
+#include "played.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "../solve/synthetic.h"
 #include "plan/policy.h"
-
-static const char path[] = "test-play.yaml";
-
-static void write_game(const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-static dr_model *model_of(const dr_economy *economy, const char *elasticity)
-{
-    dr_model *model = NULL;
-    ok(dr_model_new(&model, economy, &(dr_model_options){.elasticity = elasticity, .tolerance = 1e-13}));
-    return model;
-}
-
-static dr_game *played(const dr_model *model, const char *text)
-{
-    dr_game *game = NULL;
-    write_game(text);
-    ok(dr_game_load(&game, model, path));
-    unlink(path);
-    ok(dr_game_solve(game, NULL));
-    return game;
-}
-
-/* A cell of a game's table. */
-static double cell(dr_status (*make)(dr_table **, const dr_game *), const dr_game *game, size_t row, const char *column)
-{
-    dr_table *table = NULL;
-    ok(make(&table, game));
-    double number = dr_table_number(table, row, (size_t)dr_table_find(table, column));
-    dr_table_free(table);
-    return number;
-}
-
-static double rate(const dr_game *game, size_t row)
-{
-    return cell(dr_game_settings, game, row, "rate") / 100;
-}
 
 /* ---- The slow way ------------------------------------------------------------------------------------------------------ */
 
@@ -169,23 +121,6 @@ static void test_the_best_tariff_of_a_large_country(void **state)
     synthetic_free(&data);
 }
 
-/* One sector, no inputs, a small region that buys `part` of its goods abroad from a region `size` times its own. */
-static dr_economy *small_open(double size, double part)
-{
-    const char *const regions[] = {"A0", "A1"}, *const sectors[] = {"s0"};
-    const double flow[] = {1 - part, part, part, size - part}, final[] = {1, size}, input[] = {0, 0};
-    dr_economy *economy = NULL;
-    dr_economy_data data = {.regions = 2,
-                            .sectors = 1,
-                            .region_codes = regions,
-                            .sector_codes = sectors,
-                            .flow = flow,
-                            .input = input,
-                            .final = final};
-    ok(dr_economy_new(&economy, &data));
-    return economy;
-}
-
 /* As its part of the world vanishes its best tariff tends to 1 / theta: the error falls in proportion. */
 static void test_the_best_tariff_of_a_small_country_is_one_over_theta(void **state)
 {
@@ -237,6 +172,74 @@ static void test_nash_of_equal_countries(void **state)
     dr_game_free(game);
     dr_model_free(model);
     dr_economy_free(economy);
+}
+
+/* Caps that nothing exceeds leave the plan with what is best for who plans: the best response to nobody. */
+static void test_one_player_is_a_plan(void **state)
+{
+    (void)state;
+    synthetic data = synthetic_new(4, 3, 3, true, true);
+    dr_economy *economy = synthetic_economy(&data);
+    dr_model *model = model_of(economy, "5");
+    dr_plan *plan = NULL;
+    dr_table *sectors = NULL, *settings = NULL;
+    dr_game *game = played(model, "play: best-response\nplayers: [{player: A0, tariff: {on: A1, sectors: all, most: "
+                                  "1000%}}]\n");
+    ok(dr_plan_new(&plan, model, "A0", "A1", &(dr_plan_options){.sectors = "all", .cap = 1}));
+    ok(dr_plan_sectors(&sectors, plan));
+    ok(dr_game_settings(&settings, game));
+    assert_int_equal(dr_table_rows(settings), 3);
+    for (size_t row = 0; row < 3; row++)
+        for (size_t other = 0; other < 3; other++)
+            if (strcmp(dr_table_text(settings, row, 3), dr_table_text(sectors, other, 0)) == 0)
+                near(rate(game, row), dr_table_number(sectors, other, (size_t)dr_table_find(sectors, "tariff")) / 100,
+                     1e-6);
+    assert_true(rate(game, 0) > 0.01 && dr_table_fact(sectors, "plan.cost") < 0);
+    near(cell(dr_game_outcome, game, 0, "welfare"), -dr_table_fact(sectors, "plan.cost"), 1e-8);
+    dr_table_free(sectors);
+    dr_table_free(settings);
+    dr_plan_free(plan);
+    dr_game_free(game);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&data);
+}
+
+/* Each point of a curve is where a search over one rate has it, and the curves cross where the game ends. */
+static void test_the_map(void **state)
+{
+    (void)state;
+    synthetic data = synthetic_new(3, 2, 5, false, true);
+    dr_economy *economy = synthetic_economy(&data);
+    dr_model *model = model_of(economy, "5");
+    contest c = {economy, model, "A1"};
+    enum { POINTS = 5 };
+    dr_table *map = NULL;
+    dr_game *game = played(model, "play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, uniform: "
+                                  "true}\n- player: A1\n  tariff: {on: A0, sectors: all, uniform: true}\n");
+    double rates[2] = {rate(game, 0), rate(game, 1)};
+    ok(dr_game_map(&map, game, POINTS, NULL));
+    assert_int_equal(dr_table_rows(map), 2 * POINTS + 1);
+    for (size_t row = 0; row < 2 * POINTS; row++) {
+        size_t who = row / POINTS;
+        double own = dr_table_number(map, row, 1 + who) / 100, other = dr_table_number(map, row, 2 - who) / 100;
+        near(other, 2 * rates[1 - who] * (double)(row % POINTS) / (POINTS - 1), 1e-9);
+        near(own, best_tariff(&c, who, other), 1e-6);
+        near(dr_table_number(map, row, 3), who == 0 ? welfare(&c, 0, own, other) : welfare(&c, 0, other, own), 1e-9);
+    }
+    assert_string_equal(dr_table_text(map, 2 * POINTS, 0), "equilibrium");
+    near(dr_table_number(map, 2 * POINTS, 1) / 100, rates[0], 1e-15);
+    near(rate(game, 1), rates[1], 0); /* the game is where it was */
+    assert_int_equal(dr_game_map(&map, game, 1, NULL), DR_USAGE);
+    dr_table_free(map);
+    dr_game_free(game);
+    game = played(model, "play: best-response\nplayers: [{player: A0, tariff: {on: A1, sectors: all}}]\n");
+    assert_int_equal(dr_game_map(&map, game, POINTS, NULL), DR_USAGE);
+    assert_string_equal(dr_error_text(), "a map is of two players with one rate each ('uniform: true')");
+    dr_game_free(game);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&data);
 }
 
 /* By Lerner's symmetry a tax on all exports is as good as a tariff on all imports, where trade balances. */
@@ -337,7 +340,7 @@ static void test_bad_games_are_named(void **state)
          "test-play.yaml:1:7: unknown play 'chess': best-response, nash, stackelberg, coercion, coalition or delay was "
          "expected"},
         {"play: best-response\nplayers:\n- player: A0\n",
-         "test-play.yaml:3:3: A0 has nothing to play with: 'tariff' or 'export-tax' was expected"},
+         "test-play.yaml:3:3: A0 has nothing to play with: 'tariff', 'export-tax' or 'export-curb' was expected"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: [{on: A1, sectors: all}, {on: all, sectors: s0}]\n",
          "A0 has two tariffs on s0 from A1 to A0"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A0, sectors: all}\n",
@@ -348,14 +351,8 @@ static void test_bad_games_are_named(void **state)
     synthetic data = synthetic_new(3, 2, 5, false, true);
     dr_economy *economy = synthetic_economy(&data);
     dr_model *model = model_of(economy, "5");
-    for (size_t k = 0; k < sizeof games / sizeof *games; k++) {
-        dr_game *game = NULL;
-        write_game(games[k].text);
-        assert_int_equal(dr_game_load(&game, model, path), DR_BAD_INPUT);
-        assert_string_equal(dr_error_text(), games[k].line);
-        assert_null(game);
-    }
-    unlink(path);
+    for (size_t k = 0; k < sizeof games / sizeof *games; k++)
+        refused(model, games[k].text, games[k].line);
     dr_model_free(model);
     dr_economy_free(economy);
     synthetic_free(&data);
@@ -372,8 +369,8 @@ static void test_a_share_out_of_reach(void **state)
     write_game(
         "play: best-response\nplayers:\n- player: A1\n  export-tax: {to: A0, sectors: all, least: -1%, most: 0%}\n  "
         "aim: {hinder: A0, at-least: 90%, sectors: all}\n");
-    ok(dr_game_load(&game, model, path));
-    unlink(path);
+    ok(dr_game_load(&game, model, game_path));
+    unlink(game_path);
     assert_int_equal(dr_game_solve(game, NULL), DR_NO_SOLUTION);
     assert_non_null(strstr(dr_error_text(), "nothing that A1 may do keeps its share at 90%"));
     assert_null(dr_game_solution(game));
@@ -390,6 +387,8 @@ int main(void)
         cmocka_unit_test(test_the_best_tariff_of_a_large_country),
         cmocka_unit_test(test_the_best_tariff_of_a_small_country_is_one_over_theta),
         cmocka_unit_test(test_nash_of_equal_countries),
+        cmocka_unit_test(test_one_player_is_a_plan),
+        cmocka_unit_test(test_the_map),
         cmocka_unit_test(test_a_tax_on_exports_is_one_on_imports),
         cmocka_unit_test(test_the_leader),
         cmocka_unit_test(test_hinder),

@@ -16,12 +16,17 @@ typedef struct world {
     dr_model *model;
 } world;
 
-static world world_new(size_t r, size_t s)
+static world world_with(size_t r, size_t s, bool taxed)
 {
-    world w = {.data = synthetic_new(r, s, 9, true, true)};
+    world w = {.data = synthetic_new(r, s, 9, taxed, true)};
     w.economy = synthetic_economy(&w.data);
     ok(dr_model_new(&w.model, w.economy, NULL));
     return w;
+}
+
+static world world_new(size_t r, size_t s)
+{
+    return world_with(r, s, true);
 }
 
 static void world_free(world *w)
@@ -106,6 +111,138 @@ static void test_coercion(void **state)
     dr_table_free(cuts);
     dr_table_free(table);
     dr_table_free(again);
+    world_free(&w);
+}
+
+/* The plan of a game's `after`, on a model with the settings of the long run. */
+static dr_table *plan_of(const dr_model *model, double cap)
+{
+    dr_plan *plan = NULL;
+    dr_table *sectors = NULL;
+    ok(dr_plan_new(&plan, model, "A0", "A2", &(dr_plan_options){.sectors = "all", .cap = cap}));
+    ok(dr_plan_sectors(&sectors, plan));
+    dr_plan_free(plan);
+    return sectors;
+}
+
+/* Exact hat algebra goes by steps: where the plan and the cut-off have the same model, real income after both is the product of what
+ * each leaves of it, and what both do at once. */
+static void test_coercion_after_a_plan(void **state)
+{
+    (void)state;
+    world w = world_with(4, 3, false); /* tariffs of the base would have to be added to those of the plan */
+    dr_model *long_run = NULL;
+    ok(dr_model_new(&long_run, w.economy, &(dr_model_options){.horizon = "long"}));
+    dr_table *table = outcome(&w, "play: coercion\nof: A0\nby: A2\nsectors: all\nafter: {cap: 15%}\n", 2);
+    dr_table *sectors = plan_of(long_run, 0.15);
+    dr_scenario *plan = NULL, *both = NULL;
+    ok(dr_scenario_new(&plan, w.economy));
+    ok(dr_scenario_new(&both, w.economy));
+    for (size_t row = 0; row < dr_table_rows(sectors); row++) {
+        const char *sector = dr_table_text(sectors, row, 0);
+        double tariff = dr_table_number(sectors, row, (size_t)dr_table_find(sectors, "tariff")) / 100;
+        ok(dr_scenario_tariff(plan, "A0", "A2", sector, tariff, true));
+        if (strcmp(sector, "s1") != 0)
+            ok(dr_scenario_tariff(both, "A0", "A2", sector, tariff, true));
+    }
+    ok(dr_scenario_ban(both, "A0", "A2", "s1"));
+    static const char *const regions[] = {"A0", "A2"}, *const columns[] = {"loss_after", "own_loss_after"};
+    for (int side = 0; side < 2; side++) {
+        double first = welfare(&w, plan, regions[side]) / 100, all = welfare(&w, both, regions[side]) / 100;
+        near((1 + first) * (1 - at(table, "s1", columns[side]) / 100), 1 + all, 1e-8);
+    }
+    near(dr_table_fact(table, "plan.cost"), -welfare(&w, plan, "A0"), 1e-7);
+    assert_true(at(table, "s1", "imports_after") < at(table, "s1", "imports"));
+    dr_scenario_free(plan);
+    dr_scenario_free(both);
+    dr_table_free(sectors);
+    dr_table_free(table);
+    dr_model_free(long_run);
+    world_free(&w);
+}
+
+/* What partners do together is a scenario that all of them are in, and each is told what its joining does to itself. */
+static void test_curbs_and_bans_together(void **state)
+{
+    (void)state;
+    static const char *const means[] = {"export-curb: 40%", "ban: imports", "ban: exports"};
+    world w = world_new(5, 2);
+    for (int k = 0; k < 3; k++) {
+        char text[256];
+        dr_scenario *alone = NULL, *with = NULL, *scenarios[2];
+        snprintf(text, sizeof text, "play: coalition\nof: A0\nagainst: A4\npartners: [A1, A2]\nsectors: all\n%s\n",
+                 means[k]);
+        dr_table *table = outcome(&w, text, 2);
+        ok(dr_scenario_new(&alone, w.economy));
+        ok(dr_scenario_new(&with, w.economy));
+        scenarios[0] = alone;
+        scenarios[1] = with;
+        for (int j = 0; j < 2; j++) {
+            const char *who = j == 0 ? "A0" : "A0,A2";
+            if (k == 0)
+                ok(dr_scenario_export_curb(scenarios[j], who, "A4", "all", 0.4, DR_RENT_EXPORTER, false));
+            else
+                ok(dr_scenario_ban(scenarios[j], k == 1 ? who : "A4", k == 1 ? "A4" : who, "all"));
+        }
+        near(at(table, "A2", "first"), welfare(&w, with, "A0") - welfare(&w, alone, "A0"), 1e-9);
+        near(at(table, "A2", "first_against"), welfare(&w, with, "A4") - welfare(&w, alone, "A4"), 1e-9);
+        near(at(table, "A2", "own"), welfare(&w, with, "A2") - welfare(&w, alone, "A2"), 1e-9);
+        double sum = at(table, "A1", "first_against") + at(table, "A2", "first_against");
+        double all = at(table, "A1", "shapley_against") + at(table, "A2", "shapley_against");
+        near(dr_table_fact(table, "coalition.together_against"), all - sum, 1e-12);
+        dr_scenario_free(alone);
+        dr_scenario_free(with);
+        dr_table_free(table);
+    }
+    world_free(&w);
+}
+
+/* Every kind of game says who gains and loses, and how sure it is. */
+static void test_summaries(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *about[6];
+    } games[] = {
+        {"play: coercion\nof: A0\nby: A2\nsectors: all\nafter: {cap: 15%}\n",
+         {"question", "all goods", "worst good", "leverage", "after the plan", "how sure"}},
+        {"play: coalition\nof: A0\nagainst: A3\npartners: [A1, A2]\nsectors: all\ntariff: 30%\n",
+         {"question", "alone", "all together", "partners", "coordination", "how sure"}},
+        {"play: delay\nof: A0\nby: A3\nsectors: all\ncaps: [20%]\nat-least: 25%\n",
+         {"question", "A3", "A0", "bounds", "how sure"}},
+        {"play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, most: 0.5%}\n- player: A1\n  tariff: "
+         "{on: "
+         "A0, sectors: s1}\n",
+         {"question", "A0", "A1", "others", "bounds", "how sure"}},
+    };
+    world w = world_new(4, 2);
+    for (size_t k = 0; k < sizeof games / sizeof *games; k++) {
+        dr_game *game = NULL;
+        dr_table *summary = NULL;
+        FILE *file = fopen(path, "w");
+        fputs(games[k].text, file);
+        fclose(file);
+        ok(dr_game_load(&game, w.model, path));
+        unlink(path);
+        assert_int_equal(dr_game_summary(&summary, game), DR_USAGE);
+        ok(dr_game_solve(game, NULL));
+        ok(dr_game_summary(&summary, game));
+        size_t rows = dr_table_rows(summary);
+        assert_int_equal(rows, games[k].about[5] ? 6 : 5);
+        for (size_t row = 0; row < rows; row++) {
+            assert_string_equal(dr_table_text(summary, row, 0), games[k].about[row]);
+            const char *says = dr_table_text(summary, row, 1);
+            assert_null(strstr(says, "nan"));
+            assert_non_null(strchr(".?", says[strlen(says) - 1]));
+        }
+        if (k == 3)
+            assert_string_equal(
+                dr_table_text(summary, 4, 1),
+                "Held by a bound: A0's tariff on A1 on s0 at its most of 0.50%; A0's tariff on A1 on s1 "
+                "at its most of 0.50%. With other bounds the outcome is another one.");
+        dr_table_free(summary);
+        dr_game_free(game);
+    }
     world_free(&w);
 }
 
@@ -207,6 +344,25 @@ static void test_delay(void **state)
     world_free(&w);
 }
 
+/* A cap above every share leaves nothing to plan. */
+static void test_a_plan_of_nothing(void **state)
+{
+    (void)state;
+    world w = world_new(4, 2);
+    dr_game *game = NULL;
+    FILE *file = fopen(path, "w");
+    fputs("play: coercion\nof: A0\nby: A1\nsectors: all\nafter: {cap: 99%}\n", file);
+    fclose(file);
+    ok(dr_game_load(&game, w.model, path));
+    unlink(path);
+    assert_int_equal(dr_game_solve(game, NULL), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(),
+                        "the share of A1 in what A0 imports is above 99% in none of these sectors: there "
+                        "is nothing to plan");
+    dr_game_free(game);
+    world_free(&w);
+}
+
 static void test_bad_games_are_named(void **state)
 {
     (void)state;
@@ -226,6 +382,20 @@ static void test_bad_games_are_named(void **state)
          "test-trials.yaml:4:7: a list of 1 to 100 caps was expected, one a year, such as [30%, 20%]"},
         {"play: delay\nof: A0\nby: A1\ncaps: [20%, 120%]\nat-least: 10%\n",
          "test-trials.yaml:4:13: a share of 120%, one between 0% and 100% was expected"},
+        {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\n",
+         "test-trials.yaml:2:5: 'play: coalition' needs one of 'tariff', 'export-curb' and 'ban'"},
+        {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\ntariff: 10%\nban: imports\n",
+         "test-trials.yaml:2:5: 'play: coalition' needs one of 'tariff', 'export-curb' and 'ban'"},
+        {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\nexport-curb: 120%\n",
+         "test-trials.yaml:5:14: a cut of 120%, one above 0% and up to 100% was expected"},
+        {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\nban: all\n",
+         "test-trials.yaml:5:6: 'all': imports or exports was expected"},
+        {"play: coercion\nof: A0\nby: A1\nafter: {sectors: all}\n",
+         "test-trials.yaml:4:8: the key 'cap' was expected in 'after' and is not there"},
+        {"play: coercion\nof: A0\nby: A1\nafter: {cap: 20%, horizon: soon}\n",
+         "test-trials.yaml:4:28: 'soon': short, medium or long was expected"},
+        {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\ntariff: 10%\nafter: {cap: 10%}\n",
+         "test-trials.yaml:6:8: 'after' does not go with 'play: coalition'"},
         {"players: []\n", "test-trials.yaml:1:1: the key 'play' was expected in 'a game' and is not there"},
     };
     world w = world_new(3, 1);
@@ -245,6 +415,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_coercion),
+        cmocka_unit_test(test_coercion_after_a_plan),
+        cmocka_unit_test(test_curbs_and_bans_together),
+        cmocka_unit_test(test_summaries),
+        cmocka_unit_test(test_a_plan_of_nothing),
         cmocka_unit_test(test_coalition),
         cmocka_unit_test(test_a_sampled_coalition),
         cmocka_unit_test(test_delay),

@@ -1,0 +1,16 @@
+/* Sums of money in words. */
+#ifndef DR_BASE_MONEY_H
+#define DR_BASE_MONEY_H
+
+#include <stddef.h>
+
+enum { DR_MONEY_SIZE = 256 };
+
+/* Turns a unit that begins with a power of a thousand into the next ones while numbers up to `largest` are `most` or more of it: "thousand
+ * euros" into "million euros". Returns the factor on the numbers. */
+double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most);
+
+/* "4.251 billion US dollars" of 4251.3 "million US dollars, current prices"; without a sign. */
+const char *dr_money(char out[DR_MONEY_SIZE], double value, const char *unit);
+
+#endif

@@ -1,0 +1,165 @@
+/* The levers that instruments come to: one for each sector, or one for all. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "play/game.h"
+
+/* Adds the flows of `more` to those of `lever`, and frees it. */
+static dr_status join_lever(dr_lever *lever, dr_lever *more)
+{
+    size_t *flows = realloc(lever->flows, (lever->count + more->count + 1) * sizeof *flows);
+    if (flows) {
+        lever->flows = flows;
+        memcpy(flows + lever->count, more->flows, more->count * sizeof *flows);
+        lever->count += more->count;
+        lever->base += more->base;
+    }
+    dr_lever_free(more);
+    return flows ? DR_OK : dr_fail_memory();
+}
+
+/* The levers of one instrument of a player: one for each of its sectors with trade, or one for all. */
+static dr_status tool_levers(const dr_game *g, size_t p, const dr_tool *tool, dr_lever_list *out)
+{
+    const dr_model *m = g->model;
+    const dr_player *player = &g->players[p];
+    bool exports = tool->kind != DR_KIND_TARIFF;
+    dr_sides sides = {.of = exports ? tool->with : player->regions, .to = exports ? player->regions : tool->with};
+    bool begun = false;
+    for (size_t s = 0; s < m->sectors; s++) {
+        dr_lever lever;
+        if (!tool->sectors[s])
+            continue;
+        DR_TRY(dr_lever_new(&lever, m, &sides, s, DR_SIDE_FROM));
+        lever.export_tax = exports;
+        lever.volume = tool->kind == DR_KIND_CURB;
+        if (lever.count == 0) {
+            dr_lever_free(&lever);
+        } else if (tool->uniform && begun) {
+            DR_TRY(join_lever(&out->levers[out->count - 1], &lever));
+        } else {
+            out->labels[out->count] = (dr_label){p, tool, s};
+            out->levers[out->count++] = lever;
+            begun = true;
+        }
+    }
+    return begun ? DR_OK
+                 : dr_fail(DR_BAD_INPUT, "the %s of %s %s %s is on no trade", dr_game_kinds[tool->kind], player->name,
+                           exports ? "to" : "on", tool->name);
+}
+
+static size_t most_levers(const dr_game *g)
+{
+    size_t most = 0;
+    for (size_t p = 0; p < g->count; p++)
+        most += g->players[p].tool_count * g->model->sectors;
+    return most;
+}
+
+/* All players' levers, in the order of players and instruments. */
+dr_status dr_levers_make(const dr_game *g, dr_lever_list *out)
+{
+    out->levers = dr_new(most_levers(g), sizeof *out->levers);
+    out->labels = dr_new(most_levers(g), sizeof *out->labels);
+    if (!out->levers || !out->labels)
+        return dr_fail_memory();
+    for (size_t p = 0; p < g->count; p++)
+        for (size_t t = 0; t < g->players[p].tool_count; t++)
+            DR_TRY(tool_levers(g, p, &g->players[p].tools[t], out));
+    return DR_OK;
+}
+
+/* ---- What does not go together ------------------------------------------------------------------------------------------- */
+
+/* Of each flow the numbers of its levers, from 1. */
+typedef struct claims {
+    size_t *tariff, *exports;
+} claims;
+
+static dr_status two_of_a_kind(const dr_game *g, size_t lever, size_t flow)
+{
+    const dr_model *m = g->model;
+    return dr_fail(DR_BAD_INPUT, "%s has two %s on %s from %s to %s", g->players[g->labels[lever].player].name,
+                   g->labels[lever].tool->kind == DR_KIND_TARIFF ? "tariffs" : "export taxes or curbs",
+                   dr_economy_sector(m->economy, flow % m->sectors),
+                   m->economy->region_codes.names[flow / m->sectors % m->regions],
+                   m->economy->region_codes.names[flow / m->sectors / m->regions]);
+}
+
+static dr_status claim(const dr_game *g, const dr_lever_list *list, claims *c)
+{
+    for (size_t l = 0; l < list->count; l++)
+        for (size_t j = 0; j < list->levers[l].count; j++) {
+            size_t flow = list->levers[l].flows[j];
+            size_t *taken = (list->levers[l].export_tax ? c->exports : c->tariff) + flow;
+            if (*taken)
+                return two_of_a_kind(g, l, flow);
+            *taken = l + 1;
+        }
+    return DR_OK;
+}
+
+/* The best tariff on a volume that is given takes the whole rent of the curb, whose best answer is a tighter one, and so on: trade vanishes
+ * (Rodriguez 1974, Tower 1975), and where the rent is gone derivatives jump. */
+static dr_status check_curbs(const dr_game *g, const dr_lever_list *list, const claims *c)
+{
+    size_t flows = g->model->regions * g->model->regions * g->model->sectors;
+    for (size_t flow = 0; flow < flows; flow++) {
+        if (!c->tariff[flow] || !c->exports[flow] || !list->levers[c->exports[flow] - 1].volume)
+            continue;
+        size_t taxes = g->labels[c->tariff[flow] - 1].player, curbs = g->labels[c->exports[flow] - 1].player;
+        if (g->play != DR_PLAY_BEST_RESPONSE || taxes == g->chosen)
+            return dr_fail(DR_BAD_INPUT,
+                           "%s chooses a tariff on goods that %s curbs by volume: the best one takes the whole rent of "
+                           "the curb, and "
+                           "answers to answers end all trade; 'export-tax' was expected",
+                           g->players[taxes].name, g->players[curbs].name);
+    }
+    return DR_OK;
+}
+
+static dr_status check_levers(const dr_game *g, const dr_lever_list *list)
+{
+    size_t flows = g->model->regions * g->model->regions * g->model->sectors;
+    claims c = {dr_new(flows, sizeof *c.tariff), dr_new(flows, sizeof *c.exports)};
+    dr_status status = c.tariff && c.exports ? claim(g, list, &c) : dr_fail_memory();
+    if (status == DR_OK)
+        status = check_curbs(g, list, &c);
+    free(c.tariff);
+    free(c.exports);
+    return status;
+}
+
+/* Takes over what each lever is, and says what it may be. */
+dr_status dr_levers_take(dr_game *g, dr_lever_list *list)
+{
+    g->levers = list->count;
+    g->labels = list->labels;
+    list->labels = NULL;
+    g->low = dr_new_doubles(list->count);
+    g->high = dr_new_doubles(list->count);
+    g->base = dr_new_doubles(list->count);
+    g->y = dr_new_doubles(list->count);
+    if (!g->low || !g->high || !g->base || !g->y)
+        return dr_fail_memory();
+    for (size_t l = 0; l < g->levers; l++) {
+        dr_player *player = &g->players[g->labels[l].player];
+        const dr_tool *tool = g->labels[l].tool;
+        bool cut = tool->kind == DR_KIND_CURB;
+        g->low[l] = log1p(cut ? -tool->most : tool->least);
+        g->high[l] = log1p(cut ? -tool->least : tool->most);
+        g->base[l] = log1p(cut ? -tool->at : tool->at);
+        player->first = player->count++ == 0 ? l : player->first;
+    }
+    return check_levers(g, list);
+}
+
+void dr_levers_free(dr_lever_list *list)
+{
+    for (size_t l = 0; l < list->count; l++)
+        dr_lever_free(&list->levers[l]);
+    free(list->levers);
+    free(list->labels);
+    *list = (dr_lever_list){0};
+}
