@@ -79,8 +79,8 @@ DR_API void dr_cancel_free(dr_cancel *cancel);
 /* Cancels, for good; from any thread, or a signal's handler. */
 DR_API void dr_cancel_now(dr_cancel *cancel);
 
-/* From here on the calling thread watches this one, and no other; NULL: none. */
-DR_API void dr_cancel_watch(const dr_cancel *cancel);
+/* From here on the calling thread watches this one, and no other; NULL: none. Returns what it watched before. */
+DR_API const dr_cancel *dr_cancel_watch(const dr_cancel *cancel);
 
 /* ---- Tables of results ------------------------------------------------------------------------------------------ */
 
@@ -430,6 +430,21 @@ typedef struct dr_balance_options {
 DR_API dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char *b,
                             const dr_balance_options *options);
 
+typedef struct dr_ties_options {
+    int year;            /* 0: the last */
+    const char *sectors; /* codes, slugs, kinds, commas between: of these only; NULL: of all */
+    bool value_added;    /* not gross trade, but value added that is absorbed */
+} dr_ties_options;
+
+/* All pairs of regions at once, the largest value first: exporter, importer, value, in the unit of the world. Gross: what the sectors of
+ * the exporter i sell to the importer n, T[i,n] = sum over k of the cells of the table, without tariffs, as exports in dr_balance. In value
+ * added (Johnson & Noguera 2012), as value_added_exports there:
+ *   VA[i,n] = sum over k of v[i,k] x_n[i,k],  x_n = (I - A)^-1 F_n,
+ * v the share of value added in output, F_n the final use of n. Pairs without any are left out. `options` may be NULL. Time and memory of
+ * value added: one factorisation, as in dr_balance. Errors: DR_BAD_INPUT (unknown sector; a table that has no Leontief inverse),
+ * DR_NO_SOLUTION (a residual beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_ties(dr_table **out, dr_world *world, const dr_ties_options *options);
+
 typedef enum dr_terms {
     DR_TERMS_BORIN_MANCINI, /* of the exports of each to the other: Borin & Mancini (2023), exporter's perspective, source-based */
     DR_TERMS_KWW            /* of all exports of each: the nine terms of Koopman, Wang & Wei (2014), eq. 36 */
@@ -621,6 +636,7 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *            imports; groups follow, aggregated as docs/simulate.md says; where wages are rigid, employment
  *   sectors: region, sector, output (volume), price, value_added (value); where wages are rigid, employment
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
+ *   ties:    exporter, importer, base, new, change: flows between two regions, summed over the sectors
  *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
  *   decomposition: region, welfare (exact), and why, in percent of base income: terms_of_trade, volume_of_trade, technical (what
  *            higher trade costs use up), reallocation (of factors, and what rigid wages leave idle), rents (of caps), transfers (of the deficit), their sum
@@ -631,6 +647,7 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_ties(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
