@@ -733,12 +733,21 @@ DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const c
 /* The cheapest way down: taxes and subsidies on what `of` buys that bring its dependence within limits at the least loss of its welfare. */
 typedef struct dr_plan dr_plan;
 
+/* What a share of `from` is taken of. */
+typedef enum dr_share {
+    DR_SHARE_OF_IMPORTS,  /* what `of` imports of the sector */
+    DR_SHARE_OF_USE,      /* all that it uses of it */
+    DR_SHARE_LOOK_THROUGH /* all inputs of the sector, counted through every stage and third country: look_through of
+                           * dr_exposure_hidden, on the model's table, where all users of a good in a region buy from its suppliers in
+                           * the same proportion; levers are on all goods then */
+} dr_share;
+
 typedef struct dr_plan_options {
     const char
         *sectors; /* that have a cap: codes, slugs, kinds; NULL: goods, or all where the world does not say which are */
     double cap;   /* the largest share of `from`, a fraction above 0 */
     const char *cap_file; /* CSV with the columns sector, cap, in place of both; NULL: none */
-    bool of_use;          /* shares in all that `of` uses; else in what it imports */
+    dr_share share;       /* DR_SHARE_OF_IMPORTS */
     const char *
         levers; /* of each sector, commas between: "tariff" on what comes from `from`, "others" (support of purchases from
                           * elsewhere), "home" (support of purchases within `of`); NULL: tariff */
@@ -746,6 +755,17 @@ typedef struct dr_plan_options {
     double
         budget; /* above 0: not the cheapest plan within caps, but the lowest share over all these sectors together that
                           * costs at most this, percent of real income */
+    /* If `from` cuts off the supply of these sectors, `of` loses real income: in the short run (horizon "short", with the model's closure
+     * and rigid wages), from the equilibrium under the plan. */
+    double max_loss; /* above 0: the largest loss, percent, beside caps if there are some */
+    double
+        risk; /* above 0: the probability of a cut-off in a year, a fraction; without caps and max_loss, the plan is the one with
+                  * the highest expected real income */
+    double
+        stock; /* months of use of what comes from `from` that a stock covers, 0 to 12: the loss falls by that part of a year */
+    double stock_cost; /* of carrying it for a year, as a part of its value; 0: 0.1 */
+    size_t
+        starts; /* settings from which the search begins: a guess, no policy, then random ones, always the same; 0: 2 */
     int threads; /* 0: as many as the machine has; the result does not depend on it */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */

@@ -451,12 +451,16 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
     back_begin(a, seed);
     back_final(a);
     back_inputs(a);
+    for (size_t j = 0; j < a->at->w.block; j++)
+        a->output[j] += seed->output[j];
     back_wage_rows(a);
     for (size_t s = 0; s < a->at->w.s; s++)
         back_pay(a, s);
     back_incomes(a);
     back_caps(a);
     back_trade(a);
+    for (size_t j = 0; j < 2 * a->at->w.block; j++)
+        a->back[j] += seed->unknown[j];
     if (a->at->w.caps)
         back_wedges(a, seed);
 }
