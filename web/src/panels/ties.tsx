@@ -1,0 +1,3 @@
+import type { Download } from "../parts/menu";
+export function Ties() { return <div class="panel ties" />; }
+export const tiesDownloads = (): Download[] => [];
