@@ -156,13 +156,13 @@ function headline(pairs: Table | null, hidden: Table | null): string {
   if (isAfter.value) return `${a} ${imports ? "buys from" : "sells to"} ${b} ${percent(100 * (value("new") / value("base") - 1))}: ${money(value("base"))} before, ${money(value("new"))} after, ${currency()}, ${year.value}.`;
   const all = [...partners(pairs.rows, "value").values()].reduce((sum, p) => sum + p.value, 0);
   const counted = isGross.value ? "" : " in value added";
-  return `${a} ${imports ? "buys" : "sells"} ${money(value("value"))} ${currency()}${what} ${imports ? "from" : "to"} ${b}${counted}: ${share(all > 0 ? value("value") / all : 0)} of all it ${imports ? "buys" : "sells"} abroad, ${year.value}.`;
+  return `${a} ${imports ? "buys" : "sells"} ${money(value("value"))} ${currency()}${what} ${imports ? "from" : "to"} ${b}${counted}: ${share(all > 0 ? value("value") / all : 0)} of its ${imports ? "imports" : "exports"}${what ? " of it" : ""}, ${year.value}.`;
 }
 
 const mapTitle = (): string => isAfter.value
   ? `Change of what ${nameOf(of.value)} ${way.value === "imports" ? "buys from" : "sells to"} each, after the levers`
   : isLookThrough.value ? `Share of each in all inputs behind ${nameOf(of.value)}`
-    : `Share of each in ${way.value} of ${nameOf(of.value)}${isGross.value ? "" : ", in value added"}`;
+    : `Share of each in ${way.value} of ${nameOf(of.value)}${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}${isGross.value ? "" : ", in value added"}`;
 
 const COLUMNS: Record<string, string[]> = {
   gross: ["sector", "imports_from", "share_of_imports", "share_of_use", "exports_to", "share_of_exports"],
@@ -257,7 +257,7 @@ export function Ties() {
       <section class="card streams">
         <Caption title={`Who sells to whom${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}`}
           detail={`exporters left, importers right; ${isGross.value || isLookThrough.value ? "" : "value added, "}${unitAndYear()}${isAfter.value ? ", after the levers" : ""}`} />
-        <Flows label="Flows between the chosen economies" picture="flows" flows={drawn.value} order={chosen.value} text={flowText}
+        <Flows label={`Flows between the chosen economies, ${isGross.value || isLookThrough.value ? "gross" : "value added"}, ${unitAndYear()}`} picture="flows" flows={drawn.value} order={chosen.value} text={flowText}
           choose={({ exporter, importer }) => { if (exporter === of.value) to.value = importer; else if (importer === of.value) to.value = exporter; else { of.value = importer; to.value = exporter; } }} />
       </section>
       <Tie answer={tie.value} />
