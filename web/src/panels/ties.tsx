@@ -53,7 +53,7 @@ const askHidden = (signal_: AbortSignal): Promise<Table> | null =>
 function askTie(signal_: AbortSignal): Promise<Table> {
   const query = { of: of.value, year: year.value };
   const answer = measure.value === "value-added"
-    ? get("balance", { ...query, with: to.value, by: "sector", value_added: true }, signal_)
+    ? get("balance", { ...query, with: to.value, by: "sector", "value-added": true }, signal_)
     : get("exposure", { ...query, to: to.value, table: measure.value === "gross" ? "direct" : "hidden" }, signal_);
   return answer.then((table) => {
     shown.value = { ...shown.value, tie: table };
@@ -65,7 +65,7 @@ function askTie(signal_: AbortSignal): Promise<Table> {
 const byYear = () => (gap.value || (world.value!.years.length > 1 ? "year" : "sector")) === "year";
 
 function askGap(signal_: AbortSignal): Promise<Table> {
-  const query = { of: of.value, with: to.value, by: byYear() ? "year" : "sector", value_added: measure.value === "value-added" };
+  const query = { of: of.value, with: to.value, by: byYear() ? "year" : "sector", "value-added": measure.value === "value-added" };
   return get("balance", byYear() ? query : { ...query, year: year.value }, signal_).then((table) => {
     shown.value = { ...shown.value, gap: table };
     return table;
