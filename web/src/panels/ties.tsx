@@ -43,7 +43,7 @@ const queryOfTies = (): Query => ({
 
 function askPairs(signal_: AbortSignal): Promise<Table> {
   if (!isAfter.value) return get("ties", queryOfTies(), signal_);
-  const body = { scenario: documentOf(scenario.value!, year.value), tables: [], ties: true };
+  const body = { scenario: documentOf(scenario.value!, year.value), tables: ["ties"] };
   return solve<{ ties: Table }>("simulate", body, { signal: signal_ }).then(({ ties }) => ties);
 }
 
@@ -189,6 +189,7 @@ const GAP_LEFT = 150;
 
 function gapOptions(table: Table): (width: number, height: number) => Plot.PlotOptions {
   const value = measure.value === "value-added" ? "value_added_balance" : "balance";
+  const gross = measure.value === "value-added"; /* a dot beside the bar */
   const colour = (row: Row) => Number(row[value]) < 0 ? "var(--loss)" : "var(--gain)";
   const common = { style: { background: "none", color: "var(--soft)", fontSize: "11px" } };
   if (byYear()) return () => ({
@@ -197,6 +198,7 @@ function gapOptions(table: Table): (width: number, height: number) => Plot.PlotO
     marks: [
       Plot.rectY(table.rows, { x1: (r: Row) => Number(r["year"]) - 0.4, x2: (r: Row) => Number(r["year"]) + 0.4, y: value, fill: colour }),
       Plot.ruleY([0], { stroke: "var(--soft)" }),
+      ...(gross ? [Plot.dot(table.rows, { x: (r: Row) => Number(r["year"]), y: "balance", fill: "var(--ink)", r: 2.5 })] : []),
     ],
   });
   return (width, height) => {
@@ -208,6 +210,7 @@ function gapOptions(table: Table): (width: number, height: number) => Plot.PlotO
       marks: [
         Plot.barX(rows, { x: value, y: name, fill: colour }),
         Plot.ruleX([0], { stroke: "var(--soft)" }),
+        ...(gross ? [Plot.dot(rows, { x: "balance", y: name, fill: "var(--ink)", r: 2.5 })] : []),
       ],
     };
   };
@@ -219,7 +222,7 @@ function Gap({ answer }: { answer: Answer<Table> }) {
   return (
     <section class="card gap">
       <div class="row between">
-        <Caption title={title} detail={byYear() ? unit() : `${unitAndYear()}; the largest by size`} />
+        <Caption title={title} detail={`${byYear() ? unit() : `${unitAndYear()}; the largest by size`}${measure.value === "value-added" ? "; dots: gross" : ""}`} />
         {world.value!.years.length > 1 && (
           <Segments label="Balance by" hidden value={byYear() ? "year" : "sector"} choose={(by) => { gap.value = by; }}
             choices={[{ value: "year", label: "By year" }, { value: "sector", label: "By sector" }]} />
