@@ -39,5 +39,5 @@ export function Answered() {
 }
 
 export const Caption = ({ title, detail }: { title: string; detail?: string | undefined }) => (
-  <h2>{title}{detail && <small>{detail}</small>}</h2>
+  <h2>{title}{detail && <small title={detail}>{detail}</small>}</h2>
 );
