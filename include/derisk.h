@@ -55,7 +55,8 @@ typedef enum dr_status {
     DR_USAGE = 1,       /* the call or command line is wrong */
     DR_BAD_INPUT = 2,   /* a file, name or number given is wrong */
     DR_NO_SOLUTION = 3, /* the model has no solution, or none within tolerance */
-    DR_MACHINE = 4      /* no memory, no disk space, no permission, file in use */
+    DR_MACHINE = 4,     /* no memory, no disk space, no permission, file in use */
+    DR_CANCELLED = 5    /* dr_cancel_now was called */
 } dr_status;
 
 /* One line on the last failure in this thread: where, what, what was expected, and the nearest right name; where a formula is wrong,
@@ -64,6 +65,22 @@ DR_API const char *dr_error_text(void);
 
 /* The version of the library, such as "0.1.0". */
 DR_API const char *dr_version(void);
+
+/* ---- Cancelling ------------------------------------------------------------------------------------------------- */
+
+/* Stops from outside what a thread does. Solves, draws, scans of ties, plans and games of a thread that watches one look at it once in a
+ * sweep, draw or evaluation, and fail with DR_CANCELLED soon after dr_cancel_now; nothing half-made is left. */
+typedef struct dr_cancel dr_cancel;
+
+/* Errors: DR_MACHINE. Free with dr_cancel_free, when no thread watches it any more. */
+DR_API dr_status dr_cancel_new(dr_cancel **out);
+DR_API void dr_cancel_free(dr_cancel *cancel);
+
+/* Cancels, for good; from any thread, or a signal's handler. */
+DR_API void dr_cancel_now(dr_cancel *cancel);
+
+/* From here on the calling thread watches this one, and no other; NULL: none. Returns what it watched before. */
+DR_API const dr_cancel *dr_cancel_watch(const dr_cancel *cancel);
 
 /* ---- Tables of results ------------------------------------------------------------------------------------------ */
 
@@ -413,6 +430,21 @@ typedef struct dr_balance_options {
 DR_API dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char *b,
                             const dr_balance_options *options);
 
+typedef struct dr_ties_options {
+    int year;            /* 0: the last */
+    const char *sectors; /* codes, slugs, kinds, commas between: of these only; NULL: of all */
+    bool value_added;    /* not gross trade, but value added that is absorbed */
+} dr_ties_options;
+
+/* All pairs of regions at once, the largest value first: exporter, importer, value, in the unit of the world. Gross: what the sectors of
+ * the exporter i sell to the importer n, T[i,n] = sum over k of the cells of the table, without tariffs, as exports in dr_balance. In value
+ * added (Johnson & Noguera 2012), as value_added_exports there:
+ *   VA[i,n] = sum over k of v[i,k] x_n[i,k],  x_n = (I - A)^-1 F_n,
+ * v the share of value added in output, F_n the final use of n. Pairs without any are left out. `options` may be NULL. Time and memory of
+ * value added: one factorisation, as in dr_balance. Errors: DR_BAD_INPUT (unknown sector; a table that has no Leontief inverse),
+ * DR_NO_SOLUTION (a residual beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_ties(dr_table **out, dr_world *world, const dr_ties_options *options);
+
 typedef enum dr_terms {
     DR_TERMS_BORIN_MANCINI, /* of the exports of each to the other: Borin & Mancini (2023), exporter's perspective, source-based */
     DR_TERMS_KWW            /* of all exports of each: the nine terms of Koopman, Wang & Wei (2014), eq. 36 */
@@ -456,8 +488,25 @@ DR_API dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy);
 /* Reads a scenario from a YAML file (docs/simulate.md). Errors: DR_BAD_INPUT with file:line:column and the nearest name. */
 DR_API dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, const char *path);
 
+/* The same from `size` bytes of YAML in memory (JSON is YAML), which messages call `name`. Files that it names are refused. */
+DR_API dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy, const char *text, size_t size,
+                                   const char *name);
+
 /* Gives the scenario a title, which its results will have; that of a scenario file is the file's. Copied. */
 DR_API dr_status dr_scenario_title(dr_scenario *scenario, const char *title);
+
+/* What a scenario or game says of how it is to be solved: the keys year, horizon, model, elasticity, closure and rigid-wages of its
+ * document, which its reader passes over. */
+typedef struct dr_settings dr_settings;
+
+/* Reads them from a file, or from `size` bytes in memory that messages call `name`. An elasticity that is a file is named from the
+ * document's folder. Errors: DR_BAD_INPUT with file:line:column and the nearest name. Free with dr_settings_free. */
+DR_API dr_status dr_settings_load(dr_settings **out, const char *path);
+DR_API dr_status dr_settings_parse(dr_settings **out, const char *text, size_t size, const char *name);
+DR_API void dr_settings_free(dr_settings *settings);
+
+/* The year, 0 where the document has none. */
+DR_API int dr_settings_year(const dr_settings *settings);
 
 /* The changes themselves. `by` and `on` (importers and exporters) and `sectors` are lists, separated by commas, of codes, groups,
  * slugs or kinds, or "all"; domestic flows are never changed.
@@ -541,6 +590,9 @@ typedef struct dr_model_options {
     int max_sweeps;   /* counting products with the Jacobian too, where Newton's method is needed; 0: 5000 */
 } dr_model_options;
 
+/* What the document says of them; all else is the default. Borrowed. */
+DR_API const dr_model_options *dr_settings_model(const dr_settings *settings);
+
 /* Prepares the economy (negative final use, sectors with little or no value added: docs/model.md; each step is a note of every
  * result) and calibrates the model; the base is solved first where the data are not an equilibrium or the closure asks for
  * it. `options` may be NULL. The economy must outlive the model. Errors: DR_BAD_INPUT, DR_NO_SOLUTION, DR_MACHINE. */
@@ -584,6 +636,7 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *            imports; groups follow, aggregated as docs/simulate.md says; where wages are rigid, employment
  *   sectors: region, sector, output (volume), price, value_added (value); where wages are rigid, employment
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
+ *   ties:    exporter, importer, base, new, change: flows between two regions, summed over the sectors
  *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
  *   decomposition: region, welfare (exact), and why, in percent of base income: terms_of_trade, volume_of_trade, technical (what
  *            higher trade costs use up), reallocation (of factors, and what rigid wages leave idle), rents (of caps), transfers (of the deficit), their sum
@@ -594,6 +647,7 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_ties(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
@@ -696,6 +750,7 @@ typedef struct dr_plan_options {
         *sectors; /* that have a cap: codes, slugs, kinds; NULL: goods, or all where the world does not say which are */
     double cap;   /* the largest share of `from`, a fraction above 0 */
     const char *cap_file; /* CSV with the columns sector, cap, in place of both; NULL: none */
+    const char *caps;     /* the same as text */
     dr_share share;       /* DR_SHARE_OF_IMPORTS */
     const char *
         levers; /* of each sector, commas between: "tariff" on what comes from `from`, "others" (support of purchases from
@@ -781,6 +836,9 @@ typedef struct dr_game_options {
  * file:line:column (names, bounds, a region that plays twice, an aim without a target, too few players), DR_MACHINE. Free with
  * dr_game_free. */
 DR_API dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path);
+
+/* The same from `size` bytes of YAML in memory, which messages call `name`. */
+DR_API dr_status dr_game_parse(dr_game **out, const dr_model *model, const char *text, size_t size, const char *name);
 DR_API void dr_game_free(dr_game *game);
 
 /* Plays it, as the file says:

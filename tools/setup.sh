@@ -31,7 +31,7 @@ want libc6-dev "C library headers" has_header stdio.h
 want pkg-config "finds libraries" has pkg-config
 want meson "build system" has meson
 want ninja-build "runs the build" has ninja
-want python3 "embeds the data files" has python3
+want python3 "embeds the data files and the page" has python3
 want zlib1g-dev "gzip files" has_header zlib.h
 want libcsv-dev "CSV files" has_header csv.h
 want libmd-dev "SHA-256 of imported files" has_header sha2.h
@@ -41,12 +41,11 @@ want libsleef-dev "vector exp and log" has_header sleef.h
 want libopenblas-dev "linear algebra" pkg-config --exists openblas
 want coinor-libipopt-dev "optimisation under constraints" pkg-config --exists ipopt
 want libsundials-dev "Newton's method" has_header kinsol/kinsol.h
+want libmicrohttpd-dev "HTTP server" has_header microhttpd.h
 want gnuplot-nox "pictures" has gnuplot
-if ! has_header duckdb.h >/dev/null 2>&1; then
-    want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt
-    want nodejs "runs npm" has node
-    want npm "brings DuckDB" has npm
-fi
+want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt
+want nodejs "builds the page" has node
+want npm "brings DuckDB and what the page is made of" has npm
 if [ "$mode" != build ]; then
     want libcmocka-dev "C tests" has_header cmocka.h
     want python3-pytest "tests of the command line and the data" has_pytest
@@ -119,5 +118,15 @@ install_duckdb() {
     cp package-lock.json "$stamp"
 }
 
+# What the page is made of is built into it: no Node is needed to run derisk.
+install_page_parts() {
+    local stamp=web/node_modules/.derisk-lock
+    cmp -s web/package-lock.json "$stamp" && return
+    say "fetching what the page is made of from npm into web/node_modules"
+    retry npm --prefix web ci --ignore-scripts
+    cp web/package-lock.json "$stamp"
+}
+
 [ ${#packages[@]} = 0 ] || install_packages
 install_duckdb
+install_page_parts

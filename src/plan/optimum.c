@@ -2,6 +2,7 @@
 
 #include <IpStdCInterface.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,14 +113,22 @@ static dr_status evaluate(search *s, const double *y)
     return DR_OK;
 }
 
+/* IPOPT's linear solver, MUMPS, keeps numbers of its own, so that one thread at a time may be within it. Evaluations, which take the
+ * time, are not: it is left for them. */
+static pthread_mutex_t in_ipopt = PTHREAD_MUTEX_INITIALIZER;
+
 /* The callbacks of IPOPT. A point without an equilibrium is FALSE, from which its line search turns back; other trouble ends the search
  * at the next iteration. */
 static DR_IPOPT_BOOL visit(search *s, const double *z)
 {
     const dr_problem *p = s->problem;
+    if (s->status != DR_OK)
+        return 0;
     for (size_t v = 0; v < p->variables; v++) /* rounding must not lead out */
         s->at[v] = fmin(p->high[v], fmax(p->low[v], z[v] / unit_of(p, v)));
+    pthread_mutex_unlock(&in_ipopt);
     dr_status status = evaluate(s, s->at);
+    pthread_mutex_lock(&in_ipopt);
     if (status != DR_OK && status != DR_NO_SOLUTION)
         s->status = status;
     return status == DR_OK;
@@ -340,15 +349,18 @@ static dr_status run(search *s, dr_optimum *out)
 {
     const dr_problem *p = s->problem;
     double *below = dr_new_doubles(p->constraints), *zero = dr_new_doubles(p->constraints), f;
-    IpoptProblem ipopt = below && zero ? ipopt_problem(s, below, zero) : NULL;
-    free(below);
-    free(zero);
-    if (!ipopt)
-        return dr_fail_memory();
+    enum ApplicationReturnStatus result = Insufficient_Memory;
     for (size_t v = 0; v < p->variables; v++)
         s->z[v] = out->y[v] * unit_of(p, v);
-    enum ApplicationReturnStatus result = IpoptSolve(ipopt, s->z, NULL, &f, NULL, NULL, NULL, s);
-    FreeIpoptProblem(ipopt);
+    pthread_mutex_lock(&in_ipopt);
+    IpoptProblem ipopt = below && zero ? ipopt_problem(s, below, zero) : NULL;
+    if (ipopt) {
+        result = IpoptSolve(ipopt, s->z, NULL, &f, NULL, NULL, NULL, s);
+        FreeIpoptProblem(ipopt);
+    }
+    pthread_mutex_unlock(&in_ipopt);
+    free(below);
+    free(zero);
     for (size_t v = 0; v < p->variables; v++)
         out->y[v] = fmin(p->high[v], fmax(p->low[v], s->z[v] / unit_of(p, v)));
     if (s->status != DR_OK)

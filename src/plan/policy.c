@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
+
 void dr_lever_free(dr_lever *lever)
 {
     free(lever->flows);
@@ -142,14 +144,18 @@ static dr_status gradients_of(dr_policy *p)
     DR_TRY(dr_point_new(&p->point, p->solution, p->scenario));
     for (size_t a = 0; a < p->aim_count; a++)
         DR_TRY(aim_ready(&p->aims[a], &p->point));
+    const dr_cancel *cancel = dr_cancel_watched();
 #pragma omp parallel for schedule(dynamic) num_threads(p->threads)
     for (size_t a = 0; a < p->aim_count; a++) {
+        const dr_cancel *before = dr_cancel_watch(cancel);
         dr_status status = p->aims[a].idle ? DR_OK : aim_gradient(&p->aims[a], p);
+        dr_cancel_watch(before);
         if (status != DR_OK) {
 #pragma omp atomic write
             failed = (int)status;
         }
     }
+    DR_TRY(dr_cancel_check());
     return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "the derivatives of the policy do not converge");
 }
 

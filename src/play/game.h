@@ -132,8 +132,9 @@ struct dr_game {
     const dr_game_options *options;
 };
 
-/* read.c: fills players, tools and aims from a file. */
+/* read.c: fills players, tools and aims from a file, or from memory. */
 dr_status dr_game_read(dr_game *game, const char *path);
+dr_status dr_game_read_text(dr_game *game, const char *text, size_t size, const char *name);
 
 /* A list of levers that grows, with what each is. */
 typedef struct dr_lever_list {

@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "base/yaml.h"
 #include "play/read.h"
+#include "solve/settings.h"
 
 dr_status dr_game_take_text(reader *r, const yaml_node_t *node, const char *expected, char **out)
 {
@@ -302,7 +303,7 @@ enum {
 };
 static const char *const keys[] = {"play", "title",   "players", "leader",   "responds", "of",
                                    "by",   "against", "sectors", "partners", "tariff",   "export-curb",
-                                   "ban",  "after",   "caps",    "at-least", "most"};
+                                   "ban",  "after",   "caps",    "at-least", "most",     DR_SETTINGS_KEYS};
 
 /* The keys that a play has, beside the first two: those it needs in capitals. */
 static dr_status check_keys(reader *r, yaml_node_t *const v[KEYS])
@@ -323,8 +324,8 @@ static dr_status check_keys(reader *r, yaml_node_t *const v[KEYS])
 
 static dr_status read_document(reader *r)
 {
-    yaml_node_t *v[KEYS] = {0};
-    DR_TRY(dr_yaml_root(&r->yaml, "a game", keys, KEYS, v));
+    yaml_node_t *v[KEYS + DR_SETTINGS] = {0};
+    DR_TRY(dr_yaml_root(&r->yaml, "a game", keys, KEYS + DR_SETTINGS, v));
     DR_TRY(read_play(r, v[PLAY]));
     DR_TRY(check_keys(r, v));
     if (v[TITLE])
@@ -341,11 +342,24 @@ static dr_status read_document(reader *r)
     return check_rivals(r);
 }
 
+/* Reads what is loaded, and drops it. */
+static dr_status read_game(reader *r)
+{
+    dr_status status = read_document(r);
+    dr_yaml_free(&r->yaml);
+    return status;
+}
+
 dr_status dr_game_read(dr_game *game, const char *path)
 {
     reader r = {.game = game, .economy = game->model->economy};
     DR_TRY(dr_yaml_load(&r.yaml, path, "a game"));
-    dr_status status = read_document(&r);
-    dr_yaml_free(&r.yaml);
-    return status;
+    return read_game(&r);
+}
+
+dr_status dr_game_read_text(dr_game *game, const char *text, size_t size, const char *name)
+{
+    reader r = {.game = game, .economy = game->model->economy};
+    DR_TRY(dr_yaml_parse(&r.yaml, text, size, name, "a game"));
+    return read_game(&r);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
+
 /* Relative change of the multipliers in the last sweep, and sweeps at most. */
 static const double CONVERGED = 1e-11;
 enum { MOST_SWEEPS = 2000 };
@@ -473,6 +475,7 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
     dr_anderson_restart(a->anderson);
     double scale = 0;
     for (a->sweeps = 1; a->sweeps <= MOST_SWEEPS; a->sweeps++) {
+        DR_TRY(dr_cancel_check());
         back_once(a, seed);
         if (a->sweeps % 8 == 1)
             scale = largest(a->back, w->unknowns);

@@ -1,0 +1,28 @@
+/* The panels of the page. To add one:
+
+   1. write `panels/NAME.tsx` with a component that takes no properties and fills its box (class "panel NAME", laid out in style.css);
+   2. add a row below; the tab, the key in the address (#panel=NAME) and the place on the page come from it;
+   3. keep what a link should hold in signals made with `inHash("NAME.key", default)` at the top of your module (hash.ts), and what
+      all panels share in state.ts and scenario.ts: year, of, to, sector, scenario;
+   4. ask the server with `useAnswer` (what follows the choices) or `Latest` (what follows a slider) from answers.ts: both abort what
+      nobody waits for any more;
+   5. give `downloads` for what can be had as a file; pictures need nothing but a `data-picture` name on their <svg>.
+
+   Parts to build with are in parts/: Economy and Combo, SectorSelect, Segments, Slider, Results (tables), WorldMap, Chart (Observable
+   Plot), Flows, Progress, ErrorLine. Numbers go through format.ts. */
+import type { ComponentType } from "preact";
+import type { Download } from "../parts/menu";
+import { Levers, leversDownloads } from "./levers";
+import { Ties, tiesDownloads } from "./ties";
+
+export interface Panel {
+  id: string;
+  title: string;
+  Body: ComponentType;
+  downloads: () => Download[];
+}
+
+export const panels: Panel[] = [
+  { id: "ties", title: "Ties", Body: Ties, downloads: tiesDownloads },
+  { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads },
+];

@@ -1,0 +1,34 @@
+/* A chart of Observable Plot in the page's colours. Plot writes a style sheet into each picture, which the page's content-security
+   policy would refuse: it is taken out, and its rules are in style.css. */
+import * as Plot from "@observablehq/plot";
+import { useEffect, useRef } from "preact/hooks";
+
+interface Props {
+  label: string;
+  picture: string;
+  options: (width: number, height: number) => Plot.PlotOptions; /* drawn anew when the box changes its size */
+}
+
+export function Chart({ label, picture, options }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const draw = () => {
+    const { clientWidth: width, clientHeight: height } = box.current!;
+    if (width === 0 || height === 0) return;
+    const drawn = Plot.plot({ width, height, ariaLabel: label, ...options(width, height) });
+    drawn.querySelectorAll("style").forEach((style) => style.remove());
+    const svg = drawn instanceof SVGSVGElement ? drawn : drawn.querySelector("svg")!;
+    svg.dataset["picture"] = picture;
+    svg.setAttribute("role", "img");
+    svg.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label")); /* names of marks, which tell nobody anything */
+    box.current!.replaceChildren(drawn);
+  };
+  const latest = useRef(draw);
+  latest.current = draw;
+  useEffect(draw);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => latest.current());
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
+  return <div class="chart" ref={box} />;
+}

@@ -1,0 +1,56 @@
+/* Downloads: a menu of what can be had of what is on the screen. */
+import { useSignal } from "@preact/signals";
+import type { Row } from "../api";
+import { csv } from "../format";
+import { pngBlob, svgBlob } from "./picture";
+
+export interface Download { label: string; file: string; content: () => Promise<Blob> | Blob }
+
+function save(blob: Blob, name: string): void {
+  const anchor = document.createElement("a");
+  anchor.href = URL.createObjectURL(blob);
+  anchor.download = name;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
+}
+
+export const rowsDownload = (label: string, file: string, rows: Row[]): Download =>
+  ({ label: `${label} (CSV)`, file, content: () => new Blob([csv(rows)], { type: "text/csv" }) });
+
+export const textDownload = (label: string, file: string, text: () => string): Download =>
+  ({ label, file, content: () => new Blob([text()], { type: "text/plain" }) });
+
+/* Pictures: every SVG on the page that says how its file is to be named (data-picture). */
+export function pictureDownloads(): Download[] {
+  return [...document.querySelectorAll<SVGSVGElement>("svg[data-picture]")].flatMap((svg) => {
+    const name = svg.dataset["picture"]!;
+    const label = svg.getAttribute("aria-label") ?? name;
+    return [
+      { label: `${label} (SVG)`, file: `${name}.svg`, content: () => svgBlob(svg) },
+      { label: `${label} (PNG)`, file: `${name}.png`, content: () => pngBlob(svg) },
+    ];
+  });
+}
+
+/* What there is to download is asked when the menu opens, as it changes with what is shown. */
+export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
+  const items = useSignal<Download[]>([]);
+  const take = async (item: Download, details: HTMLDetailsElement) => {
+    save(await item.content(), item.file);
+    details.open = false;
+    details.querySelector("summary")!.focus();
+  };
+  return (
+    <details class="menu" onToggle={(event) => { items.value = event.currentTarget.open ? downloads() : []; }}
+      onKeyDown={(event) => { if (event.key === "Escape") event.currentTarget.open = false; }}>
+      <summary>Download</summary>
+      <ul>
+        {items.value.map((item) => (
+          <li key={item.file}>
+            <button type="button" onClick={(event) => take(item, event.currentTarget.closest("details")!)}>{item.label}</button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,71 @@
+/* A table of results: a heading a column, sorted by a click on it; a row can be chosen. */
+import { useSignal } from "@preact/signals";
+import type { Row } from "../api";
+import { cell, explanationOf, headingOf, type Readings } from "../format";
+
+interface Props {
+  caption: string; /* what the rows are, with unit and year; for screen readers */
+  rows: Row[];
+  columns: string[];
+  readings?: Readings;
+  names?: (column: string, text: string) => string; /* what is shown for a code */
+  key_?: string;                                     /* the column by which rows are told apart, and chosen */
+  chosen?: string;
+  choose?: (key: string) => void;
+}
+
+type Order = { column: string; down: boolean } | null;
+
+function sorted(rows: Row[], order: Order): Row[] {
+  if (!order) return rows;
+  const { column, down } = order;
+  const sign = down ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const [x, y] = [a[column], b[column]];
+    if (typeof x === "number" && typeof y === "number") return sign * (x - y);
+    return typeof x === "number" ? -1 : typeof y === "number" ? 1 : sign * String(x ?? "").localeCompare(String(y ?? ""));
+  });
+}
+
+export function Results({ caption, rows, columns, readings, names = (_, text) => text, key_ = columns[0]!, chosen, choose }: Props) {
+  const order = useSignal<Order>(null);
+  const turn = (column: string) => {
+    const now = order.value;
+    order.value = now?.column !== column ? { column, down: typeof rows[0]?.[column] === "number" } : now.down === (typeof rows[0]?.[column] === "number") ? { column, down: !now.down } : null;
+  };
+  const sortOf = (column: string) => order.value?.column !== column ? undefined : order.value.down ? "descending" : "ascending";
+  return (
+    <div class="results" tabIndex={0} role="region" aria-label={caption}>
+      <table>
+        <caption class="unseen">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col" aria-sort={sortOf(column)} title={explanationOf(column)}
+                class={typeof rows[0]?.[column] === "number" && column !== "year" ? "number" : ""}>
+                <button type="button" onClick={() => turn(column)}>{headingOf(column)}</button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted(rows, order.value).map((row) => {
+            const key = String(row[key_]);
+            return (
+              <tr key={key} class={choose ? "choosable" : ""} aria-current={key === chosen ? "true" : undefined}
+                onClick={choose ? () => choose(key) : undefined}>
+                {columns.map((column, i) => {
+                  const value = row[column];
+                  const text = names(column, cell(column, value, readings));
+                  return i === 0
+                    ? <th key={column} scope="row" title={text}>{choose ? <button type="button">{text}</button> : text}</th>
+                    : <td key={column} class={typeof value === "number" ? value < 0 ? "number negative" : "number" : ""}>{text}</td>;
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
