@@ -1,3 +1,140 @@
-import type { Download } from "../parts/menu";
-export function Levers() { return <div class="panel levers" />; }
-export const leversDownloads = (): Download[] => [];
+/* Levers: pull one and the world answers. The map of changes, the ranking of winners and losers, the sectors of whom is looked at. */
+import { useComputed } from "@preact/signals";
+import type { Row, Table } from "../api";
+import { headingOf, percent } from "../format";
+import { inHash } from "../hash";
+import { Select } from "../parts/controls";
+import { rowsDownload, type Download } from "../parts/menu";
+import { Caption, ErrorLine, Progress } from "../parts/status";
+import { Results } from "../parts/table";
+import { WorldMap, type Colouring } from "../parts/worldmap";
+import { bodyOf, scenario } from "../scenario";
+import { cancel, progress, slow, solution, trouble, useSolution } from "../solution";
+import { nameOf, of, sectorName, world, year } from "../state";
+import { Changes } from "./changes";
+
+const what = inHash("levers.what", "welfare");  /* which change is shown */
+const chosen = inHash("levers.region", "");     /* whose sectors are shown */
+
+const COLUMNS = ["welfare", "real_wage", "wage", "consumer_price", "terms_of_trade", "volume_of_trade", "exports", "imports", "employment"];
+
+const valueOf = (row: Row): number => Number(row[what.value]);
+
+const isRegion = (code: string): boolean => world.value!.regions.some((region) => region.code === code);
+
+function colouring(table: Table | undefined): Colouring {
+  const values = new Map<string, number>();
+  for (const row of table?.rows ?? []) {
+    const code = String(row["region"]);
+    if (isRegion(code)) values.set(code, valueOf(row));
+  }
+  return { values, text: percent, both: true };
+}
+
+/* Who pulls the levers, and on whom: whose answer comes first. */
+function actors(): string[] {
+  const named = scenario.value!.changes.flatMap((change) => {
+    const body = bodyOf(change);
+    return ["by", "on", "between", "and", "to", "region"].flatMap((key) => body[key] ?? []);
+  });
+  return [...new Set(named.map(String))].filter((code) => code !== "all").slice(0, 3);
+}
+
+/* Whose sectors are shown: who was chosen, else the first single economy among the actors, as a group has no sectors of its own. */
+const looked = (): string => chosen.value || actors().find(isRegion) || of.value;
+
+/* Losses and gains in their colours; what rounds to nothing has none. */
+const signOf = (value: number): string => Math.abs(value) < 0.005 ? "" : value < 0 ? "negative" : "positive";
+
+function Headline({ table }: { table: Table | undefined }) {
+  const rows = actors().flatMap((code) => table?.rows.filter((row) => row["region"] === code) ?? []);
+  return (
+    <p class="headline answer">
+      {rows.map((row) => (
+        <span key={String(row["region"])}>{nameOf(String(row["region"]))} <b class={signOf(valueOf(row))}>{percent(valueOf(row))}</b></span>
+      ))}
+    </p>
+  );
+}
+
+/* Winners first. The bars are on one scale, so that who bears it is seen at once. */
+function Ranking({ table }: { table: Table }) {
+  const rows = [...table.rows].sort((a, b) => valueOf(b) - valueOf(a));
+  const largest = Math.max(...rows.map((row) => Math.abs(valueOf(row))), 1e-9);
+  return (
+    <ol class="ranking grow" aria-label={`${headingOf(what.value)}, winners first`}>
+      {rows.map((row) => {
+        const code = String(row["region"]);
+        const value = valueOf(row);
+        return (
+          <li key={code}>
+            <button type="button" aria-pressed={code === looked()} onClick={() => { chosen.value = code; }} class={isRegion(code) ? "" : "group"}>
+              <span>{nameOf(code)}</span>
+              <svg viewBox="-1 0 2 1" preserveAspectRatio="none" aria-hidden="true">
+                <rect x={Math.min(0, value / largest)} y="0.12" width={Math.abs(value / largest)} height="0.76" fill={value < 0 ? "var(--loss)" : "var(--gain)"} />
+              </svg>
+              <span class={signOf(value)}>{percent(value)}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Sectors({ table }: { table: Table }) {
+  const region = isRegion(looked()) ? looked() : world.value!.groups.find((g) => g.code === looked())?.members[0] ?? looked();
+  const rows = table.rows.filter((row) => row["region"] === region);
+  const members = world.value!.groups.find((g) => g.code === looked())?.members ?? [];
+  return (
+    <section class="card sectors">
+      <div class="row between">
+        <Caption title={`Sectors of ${nameOf(region)}`} detail={`changes in percent: output in volume, price, value added in value; ${year.value}`} />
+        {members.length > 0 && (
+          <Select label="Member" hidden value={region} choose={(code) => { chosen.value = code; }}>
+            {members.map((code) => <option key={code} value={code}>{nameOf(code)}</option>)}
+          </Select>
+        )}
+      </div>
+      <Results caption={table.title} rows={rows} columns={["sector", "output", "price", "value_added", "employment"].filter((c) => rows[0] && c in rows[0])}
+        names={(column, text) => column === "sector" ? sectorName(text) : text} />
+    </section>
+  );
+}
+
+export function Levers() {
+  useSolution();
+  const found = solution.value;
+  const colours = useComputed(() => colouring(solution.value?.regions));
+  const label = `${headingOf(what.value)}, change in percent, ${year.value}`;
+  const columns = COLUMNS.filter((column) => found?.regions.rows[0] && column in found.regions.rows[0]);
+  return (
+    <div class="panel levers">
+      <Changes />
+      <section class="card where">
+        <div class="row between">
+          <Headline table={found?.regions} />
+          {columns.length > 0 && (
+            <Select label="Shown" hidden value={what.value} choose={(column) => { what.value = column; }}>
+              {columns.map((column) => <option key={column} value={column}>{headingOf(column)}</option>)}
+            </Select>
+          )}
+        </div>
+        <Caption title={label} />
+        {slow.value && <Progress progress={progress.value} cancel={cancel} />}
+        <ErrorLine message={trouble.value} />
+        <WorldMap label={label} picture="answer" colouring={colours.value} chosen={looked()} choose={(code) => { chosen.value = code; }} />
+      </section>
+      {found && <Sectors table={found.sectors} />}
+      <section class="card winners">
+        <Caption title="Winners and losers" detail={`${headingOf(what.value).toLowerCase()}, change in percent, ${year.value}`} />
+        {found && <Ranking table={found.regions} />}
+      </section>
+    </div>
+  );
+}
+
+export const leversDownloads = (): Download[] => solution.value === null ? [] : [
+  rowsDownload("Economies", "regions.csv", solution.value.regions.rows),
+  rowsDownload("Sectors", "sectors.csv", solution.value.sectors.rows),
+];

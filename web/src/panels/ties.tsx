@@ -31,6 +31,7 @@ const sectors = computed(() => isAfter.value || isLookThrough.value ? "all" : se
 const shown = signal<{ tie: Table | null; gap: Table | null }>({ tie: null, gap: null });
 
 const unit = () => world.value!.unit;
+const currency = () => unit().split(",")[0]!; /* "million US dollars", where a sentence has no room for how they are priced */
 const unitAndYear = () => `${unit()}, ${year.value}`;
 
 /* ---- Questions ---- */
@@ -95,7 +96,7 @@ function colouring(pairs: Table | null, hidden: Table | null): Colouring {
   } else if (pairs) {
     for (const [code, found] of partners(pairs.rows, "value")) values.set(code, found.share);
   }
-  return { values, text: isAfter.value ? percent : share, both: isAfter.value };
+  return isAfter.value ? { values, text: percent, both: true } : { values, text: share, both: false, apart: "ROW" };
 }
 
 const chosen = computed(() => [of.value, to.value, ...others.value].filter((code, i, all) => code && all.indexOf(code) === i));
@@ -132,10 +133,6 @@ function Controls() {
         ]} />
         <Segments label="Map shows" value={isLookThrough.value ? "imports" : way.value} choose={(w) => { way.value = w; }}
           choices={[{ value: "imports", label: "Buys from" }, ...(isLookThrough.value ? [] : [{ value: "exports", label: "Sells to" }])]} />
-        {isActive.value && (
-          <Segments label="World" value={isAfter.value ? "after" : "base"} choose={(v) => { after.value = v === "after"; }}
-            choices={[{ value: "base", label: "As it is" }, { value: "after", label: "After the levers" }]} />
-        )}
       </div>
     </div>
   );
@@ -156,10 +153,10 @@ function headline(pairs: Table | null, hidden: Table | null): string {
     const found = pairsOf(pairs.rows, column);
     return imports ? between(found, to.value, of.value) : between(found, of.value, to.value);
   };
-  if (isAfter.value) return `${a} ${imports ? "buys from" : "sells to"} ${b} ${percent(100 * (value("new") / value("base") - 1))}: ${money(value("base"))} before, ${money(value("new"))} after, ${unitAndYear()}.`;
+  if (isAfter.value) return `${a} ${imports ? "buys from" : "sells to"} ${b} ${percent(100 * (value("new") / value("base") - 1))}: ${money(value("base"))} before, ${money(value("new"))} after, ${currency()}, ${year.value}.`;
   const all = [...partners(pairs.rows, "value").values()].reduce((sum, p) => sum + p.value, 0);
   const counted = isGross.value ? "" : " in value added";
-  return `${a} ${imports ? "buys" : "sells"} ${money(value("value"))}${what} ${imports ? "from" : "to"} ${b}${counted}: ${share(all > 0 ? value("value") / all : 0)} of all it ${imports ? "buys" : "sells"} abroad.`;
+  return `${a} ${imports ? "buys" : "sells"} ${money(value("value"))} ${currency()}${what} ${imports ? "from" : "to"} ${b}${counted}: ${share(all > 0 ? value("value") / all : 0)} of all it ${imports ? "buys" : "sells"} abroad, ${year.value}.`;
 }
 
 const mapTitle = (): string => isAfter.value
@@ -247,7 +244,13 @@ export function Ties() {
       <Controls />
       <section class="card where">
         <p class="headline" role="status">{headline(pairs.value.value, hidden.value.value)}</p>
-        <Caption title={label} />
+        <div class="row between">
+          <Caption title={label} />
+          {isActive.value && (
+            <Segments label="World" hidden value={isAfter.value ? "after" : "base"} choose={(v) => { after.value = v === "after"; }}
+              choices={[{ value: "base", label: "As it is" }, { value: "after", label: "After the levers" }]} />
+          )}
+        </div>
         <ErrorLine message={pairs.value.error || hidden.value.error} />
         <WorldMap label={label} picture="map" colouring={colours.value} chosen={to.value} choose={(code) => { if (!overlap(code, of.value)) to.value = code; }} />
       </section>

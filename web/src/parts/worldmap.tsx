@@ -25,6 +25,7 @@ function shapes(): { regions: Shape[]; nobody: string } {
 export interface Colouring {
   /* By region: a value, which the colour's strength shows against the largest of them, or "own" for who is looked at. */
   values: Map<string, number | "own">;
+  apart?: string; /* a region whose size says nothing, as the rest of the world's: it has its value, but neither colour nor say in the scale */
   text: (value: number) => string;
   both: boolean; /* losses and gains in two colours, or sizes in one */
 }
@@ -51,9 +52,9 @@ export function WorldMap({ label, picture, colouring, chosen = "", choose }: Pro
   const over = useSignal("");
   const frame = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
-  const { values, text, both } = colouring;
+  const { values, text, both, apart } = colouring;
   let largest = 0;
-  for (const value of values.values()) if (value !== "own") largest = Math.max(largest, Math.abs(value));
+  for (const [code, value] of values) if (value !== "own" && code !== apart) largest = Math.max(largest, Math.abs(value));
   const said = (code: string) => {
     const value = values.get(code);
     return value === undefined || value === "own" ? nameOf(code) : `${nameOf(code)}: ${text(value)}`;
@@ -81,7 +82,7 @@ export function WorldMap({ label, picture, colouring, chosen = "", choose }: Pro
         {nobody && <path d={nobody} fill="var(--nobody)" class="border" role="presentation" />}
         {regions.map(({ code, d }) => (
           <path key={code} id={`map-${code}`} d={d} role="option" aria-selected={code === chosen} aria-label={said(code)}
-            fill={colour(values.get(code), largest, both)} class="border"
+            fill={colour(code === apart ? undefined : values.get(code), largest, both)} class="border"
             onPointerEnter={() => { over.value = code; }} onClick={() => choose(code)} />
         ))}
         {[chosen, over.value].filter(Boolean).map((code, i) => (

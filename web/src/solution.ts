@@ -1,0 +1,64 @@
+/* The answer to the scenario, which follows every lever: what `derisk simulate` prints for it. */
+import { batch, signal, useSignalEffect } from "@preact/signals";
+import { solve, type Progress, type Table } from "./api";
+import { Latest } from "./answers";
+import { documentOf, scenario, type Scenario } from "./scenario";
+import { answered, certificate, year } from "./state";
+
+export interface Solution { regions: Table; sectors: Table }
+
+export const solution = signal<Solution | null>(null);
+export const trouble = signal("");
+export const progress = signal<Progress | null>(null);
+export const slow = signal(false); /* it takes long enough to say so */
+
+/* When the hand moved: set by the control, taken by the question that follows from it. */
+let movedAt = 0;
+export const moved = (at: number): void => { movedAt = at; };
+
+/* Calls `then` once the browser has painted what is set now. */
+function afterPaint(then: () => void): void {
+  requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = then;
+    port2.postMessage(null);
+  });
+}
+
+let slowTimer = 0;
+
+const latest = new Latest<Scenario, Solution>(
+  (document, { signal: abort, progress: said }) => solve("simulate", { scenario: document, tables: ["regions", "sectors"] }, { signal: abort, progress: said }),
+  {
+    done: (found, _, at) => {
+      batch(() => {
+        solution.value = found;
+        trouble.value = "";
+        certificate.value = found.regions.certificate ?? null;
+      });
+      afterPaint(() => {
+        answered.value = performance.now() - at;
+        performance.measure("input to picture", { start: at, end: performance.now() });
+      });
+    },
+    failed: (message) => { trouble.value = message === "cancelled" ? "Cancelled: what is shown is the answer before." : message; },
+    busy: (busy) => {
+      clearTimeout(slowTimer);
+      if (busy) slowTimer = window.setTimeout(() => { slow.value = true; }, 300);
+      else batch(() => { slow.value = false; progress.value = null; });
+    },
+    progress: (said) => { progress.value = said; },
+  },
+);
+
+export const cancel = (): void => latest.cancel();
+
+/* Keeps the solution up to date while the component is there. */
+export function useSolution(): void {
+  useSignalEffect(() => {
+    const document = documentOf(scenario.value!, year.value);
+    if (document.changes.length === 0) { solution.value = null; return; }
+    latest.put(document, movedAt || performance.now());
+    movedAt = 0;
+  });
+}
