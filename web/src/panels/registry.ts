@@ -13,6 +13,7 @@
 import type { ComponentType } from "preact";
 import type { Download } from "../parts/menu";
 import { Levers, leversDownloads } from "./levers";
+import { Plan, planDownloads } from "./plan";
 import { Ties, tiesDownloads } from "./ties";
 
 export interface Panel {
@@ -25,4 +26,5 @@ export interface Panel {
 export const panels: Panel[] = [
   { id: "ties", title: "Ties", Body: Ties, downloads: tiesDownloads },
   { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads },
+  { id: "plan", title: "Plan", Body: Plan, downloads: planDownloads },
 ];

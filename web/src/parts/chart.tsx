@@ -7,9 +7,10 @@ interface Props {
   label: string;
   picture: string;
   options: (width: number, height: number) => Plot.PlotOptions; /* drawn anew when the box changes its size */
+  drawn?: (plot: Plot.Plot) => void; /* told each time, for what is laid over it by its scales */
 }
 
-export function Chart({ label, picture, options }: Props) {
+export function Chart({ label, picture, options, drawn: tell }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const draw = () => {
     const { clientWidth: width, clientHeight: height } = box.current!;
@@ -20,6 +21,7 @@ export function Chart({ label, picture, options }: Props) {
     svg.dataset["picture"] = picture;
     svg.setAttribute("role", "img");
     box.current!.replaceChildren(drawn);
+    tell?.(drawn);
   };
   const latest = useRef(draw);
   latest.current = draw;
