@@ -55,7 +55,8 @@ typedef enum dr_status {
     DR_USAGE = 1,       /* the call or command line is wrong */
     DR_BAD_INPUT = 2,   /* a file, name or number given is wrong */
     DR_NO_SOLUTION = 3, /* the model has no solution, or none within tolerance */
-    DR_MACHINE = 4      /* no memory, no disk space, no permission, file in use */
+    DR_MACHINE = 4,     /* no memory, no disk space, no permission, file in use */
+    DR_CANCELLED = 5    /* dr_cancel_now was called */
 } dr_status;
 
 /* One line on the last failure in this thread: where, what, what was expected, and the nearest right name; where a formula is wrong,
@@ -64,6 +65,22 @@ DR_API const char *dr_error_text(void);
 
 /* The version of the library, such as "0.1.0". */
 DR_API const char *dr_version(void);
+
+/* ---- Cancelling ------------------------------------------------------------------------------------------------- */
+
+/* Stops from outside what a thread does. Solves, draws, scans of ties, plans and games of a thread that watches one look at it once in a
+ * sweep, draw or evaluation, and fail with DR_CANCELLED soon after dr_cancel_now; nothing half-made is left. */
+typedef struct dr_cancel dr_cancel;
+
+/* Errors: DR_MACHINE. Free with dr_cancel_free, when no thread watches it any more. */
+DR_API dr_status dr_cancel_new(dr_cancel **out);
+DR_API void dr_cancel_free(dr_cancel *cancel);
+
+/* Cancels, for good; from any thread, or a signal's handler. */
+DR_API void dr_cancel_now(dr_cancel *cancel);
+
+/* From here on the calling thread watches this one, and no other; NULL: none. */
+DR_API void dr_cancel_watch(const dr_cancel *cancel);
 
 /* ---- Tables of results ------------------------------------------------------------------------------------------ */
 
@@ -456,8 +473,25 @@ DR_API dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy);
 /* Reads a scenario from a YAML file (docs/simulate.md). Errors: DR_BAD_INPUT with file:line:column and the nearest name. */
 DR_API dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, const char *path);
 
+/* The same from `size` bytes of YAML in memory (JSON is YAML), which messages call `name`. Files that it names are refused. */
+DR_API dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy, const char *text, size_t size,
+                                   const char *name);
+
 /* Gives the scenario a title, which its results will have; that of a scenario file is the file's. Copied. */
 DR_API dr_status dr_scenario_title(dr_scenario *scenario, const char *title);
+
+/* What a scenario or game says of how it is to be solved: the keys year, horizon, model, elasticity, closure and rigid-wages of its
+ * document, which its reader passes over. */
+typedef struct dr_settings dr_settings;
+
+/* Reads them from a file, or from `size` bytes in memory that messages call `name`. An elasticity that is a file is named from the
+ * document's folder. Errors: DR_BAD_INPUT with file:line:column and the nearest name. Free with dr_settings_free. */
+DR_API dr_status dr_settings_load(dr_settings **out, const char *path);
+DR_API dr_status dr_settings_parse(dr_settings **out, const char *text, size_t size, const char *name);
+DR_API void dr_settings_free(dr_settings *settings);
+
+/* The year, 0 where the document has none. */
+DR_API int dr_settings_year(const dr_settings *settings);
 
 /* The changes themselves. `by` and `on` (importers and exporters) and `sectors` are lists, separated by commas, of codes, groups,
  * slugs or kinds, or "all"; domestic flows are never changed.
@@ -540,6 +574,9 @@ typedef struct dr_model_options {
     double tolerance; /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
     int max_sweeps;   /* counting products with the Jacobian too, where Newton's method is needed; 0: 5000 */
 } dr_model_options;
+
+/* What the document says of them; all else is the default. Borrowed. */
+DR_API const dr_model_options *dr_settings_model(const dr_settings *settings);
 
 /* Prepares the economy (negative final use, sectors with little or no value added: docs/model.md; each step is a note of every
  * result) and calibrates the model; the base is solved first where the data are not an equilibrium or the closure asks for
@@ -745,6 +782,9 @@ typedef struct dr_game_options {
  * file:line:column (names, bounds, a region that plays twice, an aim without a target, too few players), DR_MACHINE. Free with
  * dr_game_free. */
 DR_API dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path);
+
+/* The same from `size` bytes of YAML in memory, which messages call `name`. */
+DR_API dr_status dr_game_parse(dr_game **out, const dr_model *model, const char *text, size_t size, const char *name);
 DR_API void dr_game_free(dr_game *game);
 
 /* Plays it, as the file says:

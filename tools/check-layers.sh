@@ -4,10 +4,9 @@
 set -euo pipefail
 cd "${1:-$(dirname "$0")/../src}"
 
-order=(base world import measure estimate solve plan play report cli serve)
+order=(base world import measure estimate solve plan play report serve cli)
 declare -A rank
 for i in "${!order[@]}"; do rank[${order[$i]}]=$i; done
-rank[serve]=${rank[cli]} # side by side: neither may include the other
 
 violations=0
 complain() {

@@ -41,6 +41,7 @@ want libsleef-dev "vector exp and log" has_header sleef.h
 want libopenblas-dev "linear algebra" pkg-config --exists openblas
 want coinor-libipopt-dev "optimisation under constraints" pkg-config --exists ipopt
 want libsundials-dev "Newton's method" has_header kinsol/kinsol.h
+want libmicrohttpd-dev "HTTP server" has_header microhttpd.h
 want gnuplot-nox "pictures" has gnuplot
 want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt
 want nodejs "builds the page" has node

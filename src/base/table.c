@@ -164,6 +164,16 @@ const char *dr_table_fact_text(const dr_table *table, const char *name)
     return "";
 }
 
+dr_status dr_table_name_command(dr_table *table, const char *command)
+{
+    dr_table_add_fact_text(table, "command", command);
+    DR_TRY(dr_table_done(table));
+    dr_fact last = table->facts[table->fact_count - 1];
+    memmove(table->facts + 1, table->facts, (table->fact_count - 1) * sizeof *table->facts);
+    table->facts[0] = last;
+    return DR_OK;
+}
+
 dr_status dr_table_done(const dr_table *table)
 {
     return table->failed ? dr_fail_memory() : DR_OK;

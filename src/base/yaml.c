@@ -85,23 +85,14 @@ dr_status dr_yaml_root(dr_yaml *yaml, const char *what, const char *const *keys,
     return dr_yaml_need_key(yaml, root, values[0], keys[0], what);
 }
 
-static dr_status parse(dr_yaml *yaml, FILE *file, const char *what)
+static dr_status load_document(dr_yaml *yaml, yaml_parser_t *parser, const char *what)
 {
-    yaml_parser_t parser;
-    if (!yaml_parser_initialize(&parser))
-        return dr_fail_memory();
-    yaml_parser_set_input_file(&parser, file);
-    dr_status status = DR_OK;
-    if (!yaml_parser_load(&parser, &yaml->document)) {
-        status = DR_BAD_INPUT;
-        if (parser.error == YAML_READER_ERROR)
-            dr_error_keep("%s: not %s: binary data, where YAML text was expected", yaml->path, what);
-        else
-            dr_yaml_error(yaml, parser.problem_mark, "not YAML: %s",
-                          parser.problem ? parser.problem : "cannot be read");
-    }
-    yaml_parser_delete(&parser);
-    return status;
+    if (yaml_parser_load(parser, &yaml->document))
+        return DR_OK;
+    if (parser->error == YAML_READER_ERROR)
+        return dr_fail(DR_BAD_INPUT, "%s: not %s: binary data, where YAML text was expected", yaml->path, what);
+    dr_yaml_error(yaml, parser->problem_mark, "not YAML: %s", parser->problem ? parser->problem : "cannot be read");
+    return DR_BAD_INPUT;
 }
 
 static dr_status open_file(FILE **out, const char *path, const char *what)
@@ -123,10 +114,30 @@ static dr_status open_file(FILE **out, const char *path, const char *what)
 dr_status dr_yaml_load(dr_yaml *out, const char *path, const char *what)
 {
     FILE *file = NULL;
+    yaml_parser_t parser;
     *out = (dr_yaml){.path = path};
     DR_TRY(open_file(&file, path, what));
-    dr_status status = parse(out, file, what);
+    dr_status status = yaml_parser_initialize(&parser) ? DR_OK : dr_fail_memory();
+    if (status == DR_OK) {
+        yaml_parser_set_input_file(&parser, file);
+        status = load_document(out, &parser, what);
+        yaml_parser_delete(&parser);
+    }
     fclose(file);
+    return status;
+}
+
+dr_status dr_yaml_parse(dr_yaml *out, const char *text, size_t size, const char *name, const char *what)
+{
+    yaml_parser_t parser;
+    *out = (dr_yaml){.path = name, .from_memory = true};
+    if (size > MOST_BYTES)
+        return dr_fail(DR_BAD_INPUT, "%s: not %s: too large, YAML of at most 1 MB was expected", name, what);
+    if (!yaml_parser_initialize(&parser))
+        return dr_fail_memory();
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+    dr_status status = load_document(out, &parser, what);
+    yaml_parser_delete(&parser);
     return status;
 }
 

@@ -2,12 +2,14 @@
 #ifndef DR_BASE_YAML_H
 #define DR_BASE_YAML_H
 
+#include <stdbool.h>
 #include <yaml.h>
 
 #include "base/error.h"
 
 typedef struct dr_yaml {
     const char *path;
+    bool from_memory; /* `path` is a name only */
     yaml_document_t document;
 } dr_yaml;
 
@@ -15,6 +17,9 @@ typedef struct dr_yaml {
  * DR_BAD_INPUT, DR_MACHINE. Free with dr_yaml_free. */
 dr_status dr_yaml_load(dr_yaml *out, const char *path, const char *what);
 void dr_yaml_free(dr_yaml *yaml);
+
+/* The same from `size` bytes of memory, which messages call `name` (borrowed). */
+dr_status dr_yaml_parse(dr_yaml *out, const char *text, size_t size, const char *name, const char *what);
 
 /* Fails with "path:line:column: ...", the place where the node begins. */
 #define dr_yaml_fail(yaml, node, ...) (dr_yaml_error(yaml, (node)->start_mark, __VA_ARGS__), DR_BAD_INPUT)

@@ -46,7 +46,7 @@ static dr_status measure_cuts(dr_table **out, const dr_economy *economy, const c
 {
     cli_bar bar;
     dr_model *model = NULL;
-    dr_model_options settings = cli_model_options(line);
+    dr_model_options settings = cli_model_options(line, NULL);
     dr_cut_options options = {.to = cli_option_value(line, "to"),
                               .sectors = cli_option_value(line, "sectors"),
                               .progress = cli_bar_step,

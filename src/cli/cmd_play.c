@@ -68,6 +68,7 @@ static dr_status plot_table(const cli_line *line, const dr_table *table)
 
 /* What is made on the way. */
 typedef struct steps {
+    dr_settings *settings;
     dr_economy *economy;
     dr_model *model;
     dr_game *game;
@@ -76,9 +77,10 @@ typedef struct steps {
 
 static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
 {
-    dr_model_options model = cli_model_options(line);
     cli_bar bar;
-    DR_TRY(cli_load_economy(&s->economy, line));
+    DR_TRY(dr_settings_load(&s->settings, cli_argument(line, 1)));
+    dr_model_options model = cli_model_options(line, s->settings);
+    DR_TRY(cli_load_economy(&s->economy, line, s->settings));
     DR_TRY(dr_model_new(&s->model, s->economy, &model));
     DR_TRY(dr_game_load(&s->game, s->model, cli_argument(line, 1)));
     cli_bar_start(&bar, line);
@@ -119,6 +121,7 @@ static dr_status run_play(const cli_line *line)
     dr_game_free(s.game);
     dr_model_free(s.model);
     dr_economy_free(s.economy);
+    dr_settings_free(s.settings);
     return status;
 }
 

@@ -121,6 +121,7 @@ static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr
 
 /* What a run makes on its way, freed together. */
 typedef struct steps {
+    dr_settings *settings; /* NULL: there is no scenario file */
     dr_economy *economy;
     dr_scenario *scenario;
     dr_model *model;
@@ -135,6 +136,7 @@ static void free_steps(steps *s)
     dr_model_free(s->model);
     dr_scenario_free(s->scenario);
     dr_economy_free(s->economy);
+    dr_settings_free(s->settings);
 }
 
 /* What people read has as many instruments as they care to; machine formats have all. */
@@ -165,8 +167,11 @@ static dr_status store(const cli_line *line, const dr_solution *solution)
 
 static dr_status simulate(steps *s, const cli_line *line)
 {
-    dr_model_options options = cli_model_options(line);
-    DR_TRY(cli_load_economy(&s->economy, line));
+    const char *path = cli_argument(line, 1);
+    if (path)
+        DR_TRY(dr_settings_load(&s->settings, path));
+    dr_model_options options = cli_model_options(line, s->settings);
+    DR_TRY(cli_load_economy(&s->economy, line, s->settings));
     DR_TRY(read_scenario(&s->scenario, line, s->economy));
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
     if (cli_option_value(line, "draws")) {

@@ -18,20 +18,9 @@ dr_format cli_format(const cli_line *line)
     return DR_FORMAT_TEXT;
 }
 
-/* The command's name comes before all other facts. */
-static dr_status add_command(const cli_line *line, dr_table *table)
-{
-    dr_table_add_fact_text(table, "command", line->command->name);
-    DR_TRY(dr_table_done(table));
-    dr_fact command = table->facts[table->fact_count - 1];
-    memmove(table->facts + 1, table->facts, (table->fact_count - 1) * sizeof *table->facts);
-    table->facts[0] = command;
-    return DR_OK;
-}
-
 dr_status cli_emit(const cli_line *line, dr_table *table)
 {
-    DR_TRY(add_command(line, table));
+    DR_TRY(dr_table_name_command(table, line->command->name));
     return dr_table_write(table, cli_format(line), cli_option_value(line, "output"));
 }
 

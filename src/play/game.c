@@ -230,13 +230,9 @@ static dr_status make_policy(dr_game *g, dr_player *player)
     return taken;
 }
 
-dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path)
+/* A game that has been read, if `status` says so, gets its players' policies. */
+static dr_status finish_game(dr_game **out, dr_game *game, dr_status status)
 {
-    dr_game *game = dr_new(1, sizeof *game);
-    if (!game)
-        return dr_fail_memory();
-    game->model = model;
-    dr_status status = dr_game_read(game, path);
     for (size_t p = 0; p < game->count && status == DR_OK; p++)
         status = make_policy(game, &game->players[p]);
     if (status == DR_OK)
@@ -244,6 +240,24 @@ dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path)
     else
         dr_game_free(game);
     return status;
+}
+
+dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path)
+{
+    dr_game *game = dr_new(1, sizeof *game);
+    if (!game)
+        return dr_fail_memory();
+    game->model = model;
+    return finish_game(out, game, dr_game_read(game, path));
+}
+
+dr_status dr_game_parse(dr_game **out, const dr_model *model, const char *text, size_t size, const char *name)
+{
+    dr_game *game = dr_new(1, sizeof *game);
+    if (!game)
+        return dr_fail_memory();
+    game->model = model;
+    return finish_game(out, game, dr_game_read_text(game, text, size, name));
 }
 
 /* ---- Playing ----------------------------------------------------------------------------------------------------------- */

@@ -107,8 +107,9 @@ struct dr_game {
     const dr_game_options *options;
 };
 
-/* read.c: fills players, tools and aims from a file. */
+/* read.c: fills players, tools and aims from a file, or from memory. */
 dr_status dr_game_read(dr_game *game, const char *path);
+dr_status dr_game_read_text(dr_game *game, const char *text, size_t size, const char *name);
 
 /* response.c: the best response of a player to the others' settings in y, into its own there, and what was found. `optimum` is made by
  * dr_response_new. */

@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "base/yaml.h"
 #include "play/game.h"
+#include "solve/settings.h"
 
 typedef struct reader {
     dr_yaml yaml;
@@ -362,8 +363,9 @@ static dr_status read_delay(reader *r, const yaml_node_t *caps, const yaml_node_
 /* ---- The file, one way for each play ------------------------------------------------------------------------------------ */
 
 enum { PLAY, TITLE, PLAYERS, LEADER, RESPONDS, OF, BY, AGAINST, SECTORS, PARTNERS, TARIFF, CAPS, LEVEL, MOST, KEYS };
-static const char *const keys[] = {"play",    "title",   "players",  "leader", "responds", "of",       "by",
-                                   "against", "sectors", "partners", "tariff", "caps",     "at-least", "most"};
+static const char *const keys[] = {"play",   "title", "players",  "leader",  "responds",
+                                   "of",     "by",    "against",  "sectors", "partners",
+                                   "tariff", "caps",  "at-least", "most",    DR_SETTINGS_KEYS};
 
 /* The keys that a play has, beside the first two: those it needs in capitals. */
 static dr_status check_keys(reader *r, yaml_node_t *const v[KEYS])
@@ -383,8 +385,8 @@ static dr_status check_keys(reader *r, yaml_node_t *const v[KEYS])
 
 static dr_status read_document(reader *r)
 {
-    yaml_node_t *v[KEYS] = {0};
-    DR_TRY(dr_yaml_root(&r->yaml, "a game", keys, KEYS, v));
+    yaml_node_t *v[KEYS + DR_SETTINGS] = {0};
+    DR_TRY(dr_yaml_root(&r->yaml, "a game", keys, KEYS + DR_SETTINGS, v));
     DR_TRY(read_play(r, v[PLAY]));
     DR_TRY(check_keys(r, v));
     if (v[TITLE])
@@ -401,11 +403,24 @@ static dr_status read_document(reader *r)
     return check_rivals(r);
 }
 
+/* Reads what is loaded, and drops it. */
+static dr_status read_game(reader *r)
+{
+    dr_status status = read_document(r);
+    dr_yaml_free(&r->yaml);
+    return status;
+}
+
 dr_status dr_game_read(dr_game *game, const char *path)
 {
     reader r = {.game = game, .economy = game->model->economy};
     DR_TRY(dr_yaml_load(&r.yaml, path, "a game"));
-    dr_status status = read_document(&r);
-    dr_yaml_free(&r.yaml);
-    return status;
+    return read_game(&r);
+}
+
+dr_status dr_game_read_text(dr_game *game, const char *text, size_t size, const char *name)
+{
+    reader r = {.game = game, .economy = game->model->economy};
+    DR_TRY(dr_yaml_parse(&r.yaml, text, size, name, "a game"));
+    return read_game(&r);
 }

@@ -7,6 +7,7 @@
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "solve/model.h"
+#include "solve/settings.h"
 #include "world/isic.h"
 #include "world/select.h"
 
@@ -200,9 +201,9 @@ static dr_status use_number(dr_model *m, double theta)
     return DR_OK;
 }
 
-static bool is_stored(const dr_model *m, const char *name)
+static bool is_stored(const dr_economy *e, const char *name)
 {
-    const dr_stored_rows *stored = &m->economy->stored_elasticities;
+    const dr_stored_rows *stored = &e->stored_elasticities;
     for (size_t i = 0; i < stored->count; i++)
         if (strcmp(stored->row[i].name, name) == 0)
             return true;
@@ -254,12 +255,12 @@ static dr_status use_stored(dr_model *m, const char *name)
                          name, without, m->sectors, sum / (double)count);
 }
 
-static dr_status unknown_set(const dr_model *m, const char *name)
+static dr_status unknown_set(const dr_economy *e, const char *name, const char *expected)
 {
     char hint[DR_HINT_SIZE], base[16][64];
     const char *sets[32];
     size_t count = 0;
-    const dr_stored_rows *stored = &m->economy->stored_elasticities;
+    const dr_stored_rows *stored = &e->stored_elasticities;
     for (size_t i = 0; i < dr_embedded_count && count < 16; i++)
         if (sscanf(dr_embedded_files[i].name, "elasticities/%63[^./].csv", base[count]) == 1)
             sets[count] = base[count], count++;
@@ -267,7 +268,7 @@ static dr_status unknown_set(const dr_model *m, const char *name)
         if (i == 0 || strcmp(stored->row[i].name, stored->row[i - 1].name) != 0)
             sets[count++] = stored->row[i].name;
     dr_hint(hint, name, sets, count);
-    return dr_fail(DR_BAD_INPUT, "'%s' is no number, elasticity set or file%s", name, hint);
+    return dr_fail(DR_BAD_INPUT, "'%s' is no %s%s", name, expected, hint);
 }
 
 static dr_status say(dr_model *m, const char *what)
@@ -299,27 +300,40 @@ static dr_status use_default(dr_model *m)
     return say(m, text);
 }
 
+static const dr_embedded *find_set(const char *name)
+{
+    char file[128];
+    snprintf(file, sizeof file, "elasticities/%s.csv", name);
+    return dr_embedded_find(file);
+}
+
+dr_status dr_elasticity_check(const dr_economy *e, const char *text)
+{
+    double number = 0;
+    if (dr_parse_number(text, &number) || find_set(text) || is_stored(e, text))
+        return DR_OK;
+    return unknown_set(e, text, "number or elasticity set");
+}
+
 static dr_status find_estimates(dr_model *m, const char *text)
 {
     double number = 0;
-    char name[128];
     if (!text)
         return use_default(m);
-    snprintf(name, sizeof name, "elasticities/%s.csv", text);
-    const dr_embedded *set = dr_embedded_find(name);
+    const dr_embedded *set = find_set(text);
     FILE *file = NULL;
     DR_TRY(say(m, text));
     if (dr_parse_number(text, &number))
         return use_number(m, number);
     if (set)
         return use_set(m, text, set);
-    if (is_stored(m, text))
+    if (is_stored(m->economy, text))
         return use_stored(m, text);
     if ((file = fopen(text, "rb"))) {
         fclose(file);
         return use_file(m, text);
     }
-    return unknown_set(m, text);
+    return unknown_set(m->economy, text, "number, elasticity set or file");
 }
 
 dr_status dr_elasticity_fill(dr_model *m, const char *text)

@@ -7,6 +7,7 @@
 #include "base/names.h"
 #include "base/yaml.h"
 #include "solve/scenario.h"
+#include "solve/settings.h"
 #include "world/select.h"
 
 typedef struct reader {
@@ -43,6 +44,8 @@ static dr_status take_flows(reader *r, const yaml_node_t *map, const char *kind,
 static dr_status take_path(reader *r, const yaml_node_t *node, char path[PATH_MAX])
 {
     const char *slash = strrchr(r->yaml.path, '/');
+    if (r->yaml.from_memory)
+        return fail(r, node, "'file': only a scenario that is a file itself names others");
     DR_TRY(dr_yaml_need_text(&r->yaml, node, "the path of a CSV file"));
     int folder = dr_yaml_text(node)[0] == '/' || !slash ? 0 : (int)(slash - r->yaml.path + 1);
     if (snprintf(path, PATH_MAX, "%.*s%s", folder, r->yaml.path, dr_yaml_text(node)) >= PATH_MAX)
@@ -263,9 +266,9 @@ static dr_status read_change(reader *r, yaml_node_t *node)
 
 static dr_status read_document(reader *r)
 {
-    static const char *const keys[] = {"changes", "title"};
-    yaml_node_t *v[2] = {0};
-    DR_TRY(dr_yaml_root(&r->yaml, "a scenario", keys, 2, v));
+    static const char *const keys[] = {"changes", "title", DR_SETTINGS_KEYS};
+    yaml_node_t *v[2 + DR_SETTINGS] = {0};
+    DR_TRY(dr_yaml_root(&r->yaml, "a scenario", keys, 2 + DR_SETTINGS, v));
     if (v[1]) {
         DR_TRY(dr_yaml_need_text(&r->yaml, v[1], "a title"));
         DR_TRY(dr_scenario_title(r->scenario, dr_yaml_text(v[1])));
@@ -277,18 +280,31 @@ static dr_status read_document(reader *r)
     return DR_OK;
 }
 
+/* Reads what is loaded, and drops it. */
+static dr_status read_scenario(dr_scenario **out, const dr_economy *economy, reader *r)
+{
+    dr_status status = dr_scenario_new(&r->scenario, economy);
+    if (status == DR_OK)
+        status = read_document(r);
+    dr_yaml_free(&r->yaml);
+    if (status == DR_OK)
+        *out = r->scenario;
+    else
+        dr_scenario_free(r->scenario);
+    return status;
+}
+
 dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, const char *path)
 {
     reader r = {0};
     DR_TRY(dr_yaml_load(&r.yaml, path, "a scenario"));
-    dr_status status = dr_scenario_new(&r.scenario, economy);
-    if (status == DR_OK)
-        status = read_document(&r);
-    dr_yaml_free(&r.yaml);
-    if (status != DR_OK) {
-        dr_scenario_free(r.scenario);
-        return status;
-    }
-    *out = r.scenario;
-    return DR_OK;
+    return read_scenario(out, economy, &r);
+}
+
+dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy, const char *text, size_t size,
+                            const char *name)
+{
+    reader r = {0};
+    DR_TRY(dr_yaml_parse(&r.yaml, text, size, name, "a scenario"));
+    return read_scenario(out, economy, &r);
 }

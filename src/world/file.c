@@ -77,6 +77,16 @@ void dr_world_close(dr_world *world)
     free(world);
 }
 
+dr_status dr_world_call(dr_world *world, const char *name)
+{
+    char *copy = strdup(name);
+    if (!copy)
+        return dr_fail_memory();
+    free(world->path);
+    world->path = copy;
+    return DR_OK;
+}
+
 size_t dr_world_regions(const dr_world *world)
 {
     return world->layout.regions.count;

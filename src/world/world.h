@@ -43,11 +43,14 @@ void dr_layout_free(dr_layout *layout);
 dr_status dr_schema_check(const dr_duck *duck, const char *path);
 
 struct dr_world {
-    char *path;
+    char *path; /* or what it is called instead */
     dr_duck duck;
     dr_layout layout;
     int *years;
     size_t year_count;
 };
+
+/* From here on, results and errors call the world `name`, and not by its path. Errors: DR_MACHINE. */
+dr_status dr_world_call(dr_world *world, const char *name);
 
 #endif

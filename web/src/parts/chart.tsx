@@ -20,6 +20,7 @@ export function Chart({ label, picture, options, drawn: tell }: Props) {
     const svg = drawn instanceof SVGSVGElement ? drawn : drawn.querySelector("svg")!;
     svg.dataset["picture"] = picture;
     svg.setAttribute("role", "img");
+    svg.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label")); /* names of marks, which tell nobody anything */
     box.current!.replaceChildren(drawn);
     tell?.(drawn);
   };

@@ -31,8 +31,11 @@ export function Light() {
   );
 }
 
+/* From the input to the picture. */
 export function Answered() {
-  return <span class="answered" data-milliseconds={answered.value ?? ""}>{answered.value === null ? "" : `answered in ${Math.max(1, Math.round(answered.value))} ms`}</span>;
+  if (answered.value === null) return null;
+  const milliseconds = Math.max(1, Math.round(answered.value));
+  return <span class="answered" data-milliseconds={milliseconds}><span class="long">answered in </span>{milliseconds} ms</span>;
 }
 
 export const Caption = ({ title, detail }: { title: string; detail?: string | undefined }) => (

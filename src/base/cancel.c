@@ -1,0 +1,52 @@
+#include "base/cancel.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+struct dr_cancel {
+    atomic_bool now;
+};
+
+static _Thread_local const dr_cancel *watched;
+
+dr_status dr_cancel_new(dr_cancel **out)
+{
+    dr_cancel *cancel = dr_new(1, sizeof *cancel);
+    if (!cancel)
+        return dr_fail_memory();
+    atomic_init(&cancel->now, false);
+    *out = cancel;
+    return DR_OK;
+}
+
+void dr_cancel_free(dr_cancel *cancel)
+{
+    free(cancel);
+}
+
+void dr_cancel_now(dr_cancel *cancel)
+{
+    atomic_store_explicit(&cancel->now, true, memory_order_relaxed);
+}
+
+void dr_cancel_watch(const dr_cancel *cancel)
+{
+    watched = cancel;
+}
+
+const dr_cancel *dr_cancel_watched(void)
+{
+    return watched;
+}
+
+bool dr_cancelled(void)
+{
+    return watched && atomic_load_explicit(&watched->now, memory_order_relaxed);
+}
+
+dr_status dr_cancel_check(void)
+{
+    return dr_cancelled() ? dr_fail(DR_CANCELLED, "cancelled") : DR_OK;
+}

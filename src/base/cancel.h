@@ -1,0 +1,17 @@
+/* What long work asks, once in a while, whether anyone still wants it (dr_cancel in derisk.h). */
+#ifndef DR_BASE_CANCEL_H
+#define DR_BASE_CANCEL_H
+
+#include "base/error.h"
+
+/* What the calling thread looks at; NULL: nothing. A thread that works for another one takes over what that one looks at, and gives up
+ * looking when it is done. */
+const dr_cancel *dr_cancel_watched(void);
+
+/* Whether what the calling thread looks at is cancelled. Costs as much as reading two variables. */
+bool dr_cancelled(void);
+
+/* DR_OK, or DR_CANCELLED with its line. */
+dr_status dr_cancel_check(void);
+
+#endif

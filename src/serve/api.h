@@ -1,0 +1,31 @@
+/* From a request to its reply, without sockets. */
+#ifndef DR_SERVE_API_H
+#define DR_SERVE_API_H
+
+#include "base/embedded.h"
+#include "serve/endpoints.h"
+
+/* Who may ask. */
+typedef struct serve_guard {
+    unsigned short port;
+    const char *token; /* NULL: none is needed, and the host is to be this machine */
+} serve_guard;
+
+/* Whether a request, for the interface or for the page, may be answered; else `out` is the reply. */
+bool serve_admit(serve_reply *out, const serve_guard *guard, const serve_request *request, bool api);
+
+/* Which endpoint a request, its body not yet read, is for; NULL: `out` is the reply (403, 401, 404, 405, 415, 400). */
+const serve_endpoint *serve_find(serve_reply *out, const serve_guard *guard, const serve_request *request);
+
+/* Answers a request, its body read, on the calling thread; the reply is always one, of an error where there is one. */
+void serve_answer(serve_reply *out, const serve_endpoint *endpoint, serve_core *core, serve_desk *desk,
+                  const serve_request *request, serve_progress *progress, void *user);
+
+/* A file of the page, by its path ("/", "/index.html"), or NULL; and what it is. */
+const dr_embedded *serve_page(const char *path);
+const char *serve_page_type(const char *name);
+
+/* Whether two texts are the same, in a time that does not tell where they differ. */
+bool serve_same_secret(const char *a, const char *b);
+
+#endif

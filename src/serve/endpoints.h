@@ -1,0 +1,28 @@
+/* What each path answers. */
+#ifndef DR_SERVE_ENDPOINTS_H
+#define DR_SERVE_ENDPOINTS_H
+
+#include "serve/call.h"
+
+/* Who answers. */
+typedef enum serve_lane {
+    SERVE_AT_ONCE, /* whoever has the request: it takes no time */
+    SERVE_READER,  /* a thread for what takes little */
+    SERVE_SOLVER   /* one of as many as the machine has cores */
+} serve_lane;
+
+typedef struct serve_endpoint {
+    const char *method, *path; /* one that ends with '/' is followed by a name */
+    const char *const *keys;   /* parameters of the query, or keys of the body, NULL at the end */
+    serve_lane lane;
+    dr_status (*answer)(serve_call *call);
+} serve_endpoint;
+
+/* All of them; the last has no path. */
+extern const serve_endpoint serve_endpoints[];
+
+extern const char *const serve_no_keys[], *const serve_world_keys[], *const serve_simulate_keys[];
+dr_status serve_answer_world(serve_call *call);
+dr_status serve_answer_simulate(serve_call *call);
+
+#endif

@@ -1,0 +1,60 @@
+#define _GNU_SOURCE /* asprintf */
+#include "serve/request.h"
+
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void refuse(serve_reply *out, unsigned status, const char *what, const char *line)
+{
+    json_t *body = json_pack("{s:{s:s, s:s}}", "error", "status", what, "message", line);
+    *out = (serve_reply){.status = status, .type = "application/json"};
+    out->text = body ? json_dumps(body, 0) : NULL;
+    if (!out->text) /* a line that is not UTF-8 */
+        out->text = strdup("{\"error\": {\"status\": \"machine\", \"message\": \"\"}}");
+    out->size = out->text ? strlen(out->text) : 0;
+    json_decref(body);
+}
+
+void serve_refuse(serve_reply *out, unsigned status, const char *what, const char *format, ...)
+{
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    refuse(out, status, what, line);
+}
+
+/* `text` with every `hide` in it replaced by the shorter `name`. */
+static void hide_path(char *text, const char *hide, const char *name)
+{
+    size_t length = strlen(hide), shorter = strlen(name);
+    for (char *at = strstr(text, hide); length > shorter && at; at = strstr(at + shorter, hide)) {
+        memcpy(at, name, shorter);
+        memmove(at + shorter, at + length, strlen(at + length) + 1);
+    }
+}
+
+void serve_refuse_failure(serve_reply *out, dr_status status, unsigned http, const char *hide, const char *name)
+{
+    static const struct {
+        unsigned http;
+        const char *what;
+    } of[] = {[DR_OK] = {500, "machine"},          [DR_USAGE] = {400, "usage"},
+              [DR_BAD_INPUT] = {400, "bad-input"}, [DR_NO_SOLUTION] = {422, "no-solution"},
+              [DR_MACHINE] = {500, "machine"},     [DR_CANCELLED] = {503, "cancelled"}};
+    char line[2048];
+    snprintf(line, sizeof line, "%s", dr_error_text());
+    if (hide)
+        hide_path(line, hide, name);
+    refuse(out, http ? http : of[status].http, of[status].what, line);
+}
+
+void serve_reply_free(serve_reply *reply)
+{
+    free(reply->text);
+    *reply = (serve_reply){0};
+}

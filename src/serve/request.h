@@ -1,0 +1,41 @@
+/* A request and the reply to it, without the sockets between which they go. */
+#ifndef DR_SERVE_REQUEST_H
+#define DR_SERVE_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+typedef struct serve_field {
+    const char *name, *value; /* value "" where there is none */
+} serve_field;
+
+typedef struct serve_request {
+    const char *method, *path;                                                 /* the path decoded, without the query */
+    const char *host, *origin, *type, *accept, *authorization, *if_none_match; /* headers; NULL: not there */
+    const serve_field *query;
+    size_t query_count;
+    const char *body;
+    size_t body_size;
+} serve_request;
+
+typedef struct serve_reply {
+    unsigned status;   /* of HTTP */
+    const char *type;  /* of the text; static */
+    const char *allow; /* with 405: the methods that there are; static */
+    char *text;        /* owned; NULL without memory */
+    size_t size;
+} serve_reply;
+
+/* The reply that tells of an error: {"error": {"status": what, "message": line}}. */
+void serve_refuse(serve_reply *out, unsigned status, const char *what, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The same of a failure, with the line that it left; http is 0 where the status of HTTP follows from that of the call. `hide` (NULL:
+ * nothing) is a path that is not to be told, and `name` what is told for it. */
+void serve_refuse_failure(serve_reply *out, dr_status status, unsigned http, const char *hide, const char *name);
+
+void serve_reply_free(serve_reply *reply);
+
+#endif

@@ -1,0 +1,18 @@
+/* The server as a whole. */
+#ifndef DR_SERVE_SERVE_H
+#define DR_SERVE_SERVE_H
+
+#include "base/error.h"
+
+typedef struct serve_options {
+    unsigned short port; /* 0: any that is free */
+    const char *listen;  /* an address that others reach; a token is needed then. NULL: 127.0.0.1 */
+    bool store;          /* runs may be stored in the world */
+    void (*ready)(const char *url, void *user); /* called when it listens, with where */
+    void *user;
+} serve_options;
+
+/* Serves the world at `path` until SIGINT or SIGTERM. Errors: as dr_world_open; DR_USAGE (address), DR_MACHINE (port in use). */
+dr_status serve_run(const char *path, const serve_options *options);
+
+#endif

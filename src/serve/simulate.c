@@ -1,0 +1,95 @@
+/* POST simulate: a scenario solved, and its tables. */
+#define _GNU_SOURCE /* pthread_rwlock_t */
+#include "serve/endpoints.h"
+#include "serve/problem.h"
+
+enum { SCENARIO, TABLES, TIES, SENSITIVITY, STORE, KEYS };
+const char *const serve_simulate_keys[] = {"scenario", "tables", "ties", "sensitivity", "store", NULL};
+
+static const char *const kinds[] = {"regions", "sectors", "flows", "decomposition", "factors", "curbs", NULL};
+static dr_status (*const make[])(dr_table **, const dr_solution *) = {dr_solution_regions, dr_solution_sectors,
+                                                                      dr_solution_flows,   dr_solution_decomposition,
+                                                                      dr_solution_factors, dr_solution_curbs};
+enum { KINDS = sizeof make / sizeof *make };
+
+typedef struct order {
+    bool wanted[KINDS], ties;
+    const char *sensitivity, *store;
+} order;
+
+static dr_status read_tables(const json_t *list, order *out)
+{
+    size_t kind;
+    if (list && !json_is_array(list))
+        return dr_fail(DR_USAGE, "tables: an array was expected, such as [\"regions\"]");
+    out->wanted[0] = !list;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = NULL;
+        DR_TRY(serve_text(json_array_get(list, i), "tables", &name));
+        DR_TRY(serve_word(name, "tables", kinds, &kind));
+        out->wanted[kind] = true;
+    }
+    return DR_OK;
+}
+
+static dr_status read_order(const serve_call *call, order *out, json_t **scenario)
+{
+    json_t *v[KEYS] = {NULL};
+    DR_TRY(serve_keys(call->body, "the body", serve_simulate_keys, v));
+    DR_TRY(read_tables(v[TABLES], out));
+    DR_TRY(serve_truth(v[TIES], "ties", &out->ties));
+    DR_TRY(serve_text(v[SENSITIVITY], "sensitivity", &out->sensitivity));
+    DR_TRY(serve_text(v[STORE], "store", &out->store));
+    *scenario = v[SCENARIO];
+    if (!v[SCENARIO])
+        return dr_fail(DR_USAGE, "the body: the key 'scenario' was expected");
+    if (out->store && !call->core->store)
+        return dr_fail(DR_USAGE, "store: this server only reads its world; 'derisk serve --store' may write to it");
+    return DR_OK;
+}
+
+static dr_status write_answer(serve_call *call, const order *o, const dr_solution *solution,
+                              const dr_scenario *scenario)
+{
+    serve_members members = {.call = call, .command = "simulate"};
+    dr_table *table = NULL;
+    for (size_t k = 0; k < KINDS; k++)
+        if (o->wanted[k]) {
+            DR_TRY(make[k](&table, solution));
+            DR_TRY(serve_write_member(&members, kinds[k], table));
+        }
+    if (o->sensitivity) {
+        DR_TRY(dr_solution_sensitivity(&table, solution, scenario, o->sensitivity, 0));
+        DR_TRY(serve_write_member(&members, "sensitivity", table));
+    }
+    serve_end_members(&members);
+    return DR_OK;
+}
+
+static dr_status solve(serve_call *call, const order *o, const serve_problem *problem)
+{
+    dr_scenario *scenario = NULL;
+    dr_solution *solution = NULL;
+    DR_TRY(serve_problem_scenario(problem, &scenario));
+    dr_status status = dr_model_solve(&solution, problem->model, scenario);
+    if (status == DR_OK)
+        status = write_answer(call, o, solution, scenario);
+    if (status == DR_OK && o->store)
+        status = serve_store(call->desk, solution, o->store);
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+    return status;
+}
+
+dr_status serve_answer_simulate(serve_call *call)
+{
+    order o = {0};
+    json_t *scenario = NULL;
+    serve_problem problem;
+    DR_TRY(read_order(call, &o, &scenario));
+    dr_status status = serve_problem_take(&problem, call, scenario, "scenario");
+    if (status == DR_OK)
+        status = solve(call, &o, &problem);
+    serve_problem_free(&problem);
+    return status;
+}
