@@ -14,6 +14,7 @@ import type { ComponentType } from "preact";
 import type { Download } from "../parts/menu";
 import { Levers, leversDownloads } from "./levers";
 import { Plan, planDownloads } from "./plan";
+import { Play, playDownloads } from "./play";
 import { Ties, tiesDownloads } from "./ties";
 
 export interface Panel {
@@ -27,4 +28,5 @@ export const panels: Panel[] = [
   { id: "ties", title: "Ties", Body: Ties, downloads: tiesDownloads },
   { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads },
   { id: "plan", title: "Plan", Body: Plan, downloads: planDownloads },
+  { id: "play", title: "Play", Body: Play, downloads: playDownloads },
 ];
