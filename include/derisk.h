@@ -79,8 +79,8 @@ DR_API void dr_cancel_free(dr_cancel *cancel);
 /* Cancels, for good; from any thread, or a signal's handler. */
 DR_API void dr_cancel_now(dr_cancel *cancel);
 
-/* From here on the calling thread watches this one, and no other; NULL: none. */
-DR_API void dr_cancel_watch(const dr_cancel *cancel);
+/* From here on the calling thread watches this one, and no other; NULL: none. Returns what it watched before. */
+DR_API const dr_cancel *dr_cancel_watch(const dr_cancel *cancel);
 
 /* ---- Tables of results ------------------------------------------------------------------------------------------ */
 
@@ -430,6 +430,21 @@ typedef struct dr_balance_options {
 DR_API dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char *b,
                             const dr_balance_options *options);
 
+typedef struct dr_ties_options {
+    int year;            /* 0: the last */
+    const char *sectors; /* codes, slugs, kinds, commas between: of these only; NULL: of all */
+    bool value_added;    /* not gross trade, but value added that is absorbed */
+} dr_ties_options;
+
+/* All pairs of regions at once, the largest value first: exporter, importer, value, in the unit of the world. Gross: what the sectors of
+ * the exporter i sell to the importer n, T[i,n] = sum over k of the cells of the table, without tariffs, as exports in dr_balance. In value
+ * added (Johnson & Noguera 2012), as value_added_exports there:
+ *   VA[i,n] = sum over k of v[i,k] x_n[i,k],  x_n = (I - A)^-1 F_n,
+ * v the share of value added in output, F_n the final use of n. Pairs without any are left out. `options` may be NULL. Time and memory of
+ * value added: one factorisation, as in dr_balance. Errors: DR_BAD_INPUT (unknown sector; a table that has no Leontief inverse),
+ * DR_NO_SOLUTION (a residual beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_ties(dr_table **out, dr_world *world, const dr_ties_options *options);
+
 typedef enum dr_terms {
     DR_TERMS_BORIN_MANCINI, /* of the exports of each to the other: Borin & Mancini (2023), exporter's perspective, source-based */
     DR_TERMS_KWW            /* of all exports of each: the nine terms of Koopman, Wang & Wei (2014), eq. 36 */
@@ -621,6 +636,7 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *            imports; groups follow, aggregated as docs/simulate.md says; where wages are rigid, employment
  *   sectors: region, sector, output (volume), price, value_added (value); where wages are rigid, employment
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
+ *   ties:    exporter, importer, base, new, change: flows between two regions, summed over the sectors
  *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
  *   decomposition: region, welfare (exact), and why, in percent of base income: terms_of_trade, volume_of_trade, technical (what
  *            higher trade costs use up), reallocation (of factors, and what rigid wages leave idle), rents (of caps), transfers (of the deficit), their sum
@@ -631,6 +647,7 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_ties(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
@@ -716,12 +733,21 @@ DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const c
 /* The cheapest way down: taxes and subsidies on what `of` buys that bring its dependence within limits at the least loss of its welfare. */
 typedef struct dr_plan dr_plan;
 
+/* What a share of `from` is taken of. */
+typedef enum dr_share {
+    DR_SHARE_OF_IMPORTS,  /* what `of` imports of the sector */
+    DR_SHARE_OF_USE,      /* all that it uses of it */
+    DR_SHARE_LOOK_THROUGH /* all inputs of the sector, counted through every stage and third country: look_through of
+                           * dr_exposure_hidden, on the model's table, where all users of a good in a region buy from its suppliers in
+                           * the same proportion; levers are on all goods then */
+} dr_share;
+
 typedef struct dr_plan_options {
     const char
         *sectors; /* that have a cap: codes, slugs, kinds; NULL: goods, or all where the world does not say which are */
     double cap;   /* the largest share of `from`, a fraction above 0 */
     const char *cap_file; /* CSV with the columns sector, cap, in place of both; NULL: none */
-    bool of_use;          /* shares in all that `of` uses; else in what it imports */
+    dr_share share;       /* DR_SHARE_OF_IMPORTS */
     const char *
         levers; /* of each sector, commas between: "tariff" on what comes from `from`, "others" (support of purchases from
                           * elsewhere), "home" (support of purchases within `of`); NULL: tariff */
@@ -729,6 +755,17 @@ typedef struct dr_plan_options {
     double
         budget; /* above 0: not the cheapest plan within caps, but the lowest share over all these sectors together that
                           * costs at most this, percent of real income */
+    /* If `from` cuts off the supply of these sectors, `of` loses real income: in the short run (horizon "short", with the model's closure
+     * and rigid wages), from the equilibrium under the plan. */
+    double max_loss; /* above 0: the largest loss, percent, beside caps if there are some */
+    double
+        risk; /* above 0: the probability of a cut-off in a year, a fraction; without caps and max_loss, the plan is the one with
+                  * the highest expected real income */
+    double
+        stock; /* months of use of what comes from `from` that a stock covers, 0 to 12: the loss falls by that part of a year */
+    double stock_cost; /* of carrying it for a year, as a part of its value; 0: 0.1 */
+    size_t
+        starts; /* settings from which the search begins: a guess, no policy, then random ones, always the same; 0: 2 */
     int threads; /* 0: as many as the machine has; the result does not depend on it */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */

@@ -31,9 +31,11 @@ void dr_cancel_now(dr_cancel *cancel)
     atomic_store_explicit(&cancel->now, true, memory_order_relaxed);
 }
 
-void dr_cancel_watch(const dr_cancel *cancel)
+const dr_cancel *dr_cancel_watch(const dr_cancel *cancel)
 {
+    const dr_cancel *before = watched;
     watched = cancel;
+    return before;
 }
 
 const dr_cancel *dr_cancel_watched(void)

@@ -4,8 +4,7 @@
 
 #include "base/error.h"
 
-/* What the calling thread looks at; NULL: nothing. A thread that works for another one takes over what that one looks at, and gives up
- * looking when it is done. */
+/* What the calling thread watches; NULL: nothing. Threads that work for it watch the same while they do. */
 const dr_cancel *dr_cancel_watched(void);
 
 /* Whether what the calling thread looks at is cancelled. Costs as much as reading two variables. */

@@ -7,6 +7,7 @@
 #include "cli/draws.h"
 #include "cli/emit.h"
 #include "cli/model.h"
+#include "solve/tables.h"
 
 enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
 
@@ -149,10 +150,7 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
     if (result)
         return dr_solution_sensitivity(out, solution, scenario, result,
                                        cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
-    static dr_status (*const make[])(dr_table **, const dr_solution *) = {
-        dr_solution_regions,       dr_solution_sectors, dr_solution_flows,
-        dr_solution_decomposition, dr_solution_factors, dr_solution_curbs};
-    return make[cli_option_word(line, "table")](out, solution);
+    return dr_result_tables[cli_option_word(line, "table")].make(out, solution);
 }
 
 static dr_status store(const cli_line *line, const dr_solution *solution)
@@ -213,7 +211,8 @@ static const cli_option options[] = {
      .help = "trade in both directions costs TIMES as much", .many = true},
     {"ban", "BY:ON:SECTORS", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
     {"table", "TABLE", .takes = CLI_WORD,
-     .help = "regions (the default), sectors, flows, decomposition, factors, curbs or draws", .words = cli_draw_tables},
+     .help = "regions (the default), sectors, flows, decomposition, factors, curbs, ties or draws",
+     .words = cli_draw_tables},
     {"sensitivity", "RESULT", .takes = CLI_TEXT,
      .help = "what moves a result most: welfare:OF, share:OF:FROM:SECTORS, use:..., flow:...", .words = results},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},

@@ -6,7 +6,7 @@
 
 #include "cli/options.h"
 
-extern const cli_command cli_demo, cli_import, cli_info, cli_export, cli_aggregate, cli_balance, cli_exposure,
+extern const cli_command cli_demo, cli_import, cli_info, cli_export, cli_aggregate, cli_balance, cli_ties, cli_exposure,
     cli_gravity, cli_simulate, cli_propagate, cli_plan, cli_play, cli_serve, cli_results, cli_completion, cli_help;
 
 /* NULL at the end. */

@@ -7,8 +7,8 @@
 #include "base/csv.h"
 #include "cli/emit.h"
 
-const char *const cli_draw_tables[] = {"regions", "sectors", "flows", "decomposition",
-                                       "factors", "curbs",   "draws", NULL};
+const char *const cli_draw_tables[] = {"regions", "sectors", "flows", "decomposition", "factors", "curbs",
+                                       "ties",    "draws",   NULL};
 
 static bool wants_all(const cli_line *line)
 {

@@ -5,13 +5,13 @@
 #include "plan/plan.h"
 #include "world/describe.h"
 
-enum { CAP, SHARE, COST, COST_VALUE, SHADOW_PRICE, REVENUE, SUPPORT };
+enum { CAP, SHARE, COST, COST_VALUE, SHADOW_PRICE, REVENUE, SUPPORT, LOSS, BREAK_EVEN };
 
 /* d cost / d cap: a uniform cap binds in several sectors at once. */
 static double slope(const dr_plan *plan)
 {
     double sum = 0;
-    for (size_t a = 1; a < plan->policy.aim_count; a++)
+    for (size_t a = 1; a <= plan->shares; a++)
         for (size_t s = 0; s < plan->model->sectors; s++)
             if (plan->policy.aims[a].result.sectors[s])
                 sum += plan->optimum.multiplier[a - 1] / plan->cap[s];
@@ -21,7 +21,7 @@ static double slope(const dr_plan *plan)
 static void add_plan(dr_table *table, const dr_plan *plan, double cap)
 {
     size_t row = dr_table_add_row(table);
-    double revenue, support, cost = -plan->policy.aims[0].value, income = dr_plan_income(plan);
+    double revenue, support, cost = dr_plan_cost(plan), income = dr_plan_income(plan);
     dr_plan_budget(plan, &revenue, &support);
     dr_table_set_number(table, row, CAP, cap);
     dr_table_set_number(table, row, SHARE, dr_result_value(&plan->all, plan->model, plan->policy.solution));
@@ -30,6 +30,11 @@ static void add_plan(dr_table *table, const dr_plan *plan, double cap)
     dr_table_set_number(table, row, SHADOW_PRICE, 1e-4 * slope(plan) * income);
     dr_table_set_number(table, row, REVENUE, revenue);
     dr_table_set_number(table, row, SUPPORT, support);
+    if (!plan->cut)
+        return;
+    double even = dr_plan_break_even(plan);
+    dr_table_set_number(table, row, LOSS, dr_plan_uncovered(plan) * plan->cut->loss);
+    dr_table_set_number(table, row, BREAK_EVEN, even <= 1 ? even : NAN);
 }
 
 /* The largest share of any sector in the base. */
@@ -53,7 +58,7 @@ static dr_status follow(dr_table *table, dr_plan **last, const dr_model *model, 
     for (size_t k = 1; k < points; k++) {
         dr_plan *next = NULL;
         options.cap = most * (double)(points - k) / (double)points;
-        dr_status status = dr_plan_near(&next, *last, model, of, from, &options);
+        dr_status status = dr_plan_near(&next, *last, model, of, from, &options, (*last)->cut);
         if (status == DR_NO_SOLUTION) {
             dr_table_add_note(table, "the frontier ends here: %s", dr_error_text());
             break;
@@ -90,10 +95,11 @@ static void describe(dr_table *table, const dr_model *model, const char *of, con
 dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
                         const dr_plan_options *options, size_t points)
 {
-    static const dr_column_spec columns[] = {{"cap", DR_SHOW_SHARE},          {"share", DR_SHOW_SHARE},
-                                             {"cost", DR_SHOW_PERCENT},       {"cost_value", DR_SHOW_VALUE},
-                                             {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},
-                                             {"support", DR_SHOW_VALUE}};
+    static const dr_column_spec columns[] = {
+        {"cap", DR_SHOW_SHARE},        {"share", DR_SHOW_SHARE},        {"cost", DR_SHOW_PERCENT},
+        {"cost_value", DR_SHOW_VALUE}, {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},
+        {"support", DR_SHOW_VALUE},    {"loss", DR_SHOW_PERCENT},       {"break_even", DR_SHOW_SHARE}};
+    bool cut_off = options->max_loss > 0 || options->risk > 0;
     dr_plan_options all = *options;
     dr_table *table = NULL;
     dr_plan *plan = NULL;
@@ -101,10 +107,15 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
         return dr_fail(DR_USAGE, "a frontier of %zu points: 2 to 1000 were expected", points);
     all.cap = 1;
     all.cap_file = NULL;
-    all.budget = 0;
-    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    all.budget = all.max_loss = 0;
+    DR_TRY(dr_table_new(&table, columns, cut_off ? BREAK_EVEN + 1 : LOSS));
     describe(table, model, of, from);
-    dr_status status = dr_plan_new(&plan, model, of, from, &all);
+    dr_status status = dr_plan_near(&plan, NULL, model, of, from, &all, cut_off);
+    if (status == DR_OK && cut_off)
+        dr_table_add_note(table,
+                          "loss: of real income in the year in which %s cuts supply of these goods, after the plan; "
+                          "break_even: the risk of that in a year above which the plan pays",
+                          from);
     if (status == DR_OK)
         status = follow(table, &plan, model, of, from, all, points);
     dr_plan_free(plan);

@@ -2,6 +2,7 @@
 
 #include <IpStdCInterface.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,11 +84,19 @@ static dr_status evaluate(search *s, const double *y)
     return DR_OK;
 }
 
+/* IPOPT's linear solver, MUMPS, keeps numbers of its own, so that one thread at a time may be within it. Evaluations, which take the
+ * time, are not: it is left for them. */
+static pthread_mutex_t in_ipopt = PTHREAD_MUTEX_INITIALIZER;
+
 /* The callbacks of IPOPT. A point without an equilibrium is FALSE, from which its line search turns back; other trouble ends the search
  * at the next iteration. */
 static DR_IPOPT_BOOL visit(search *s, const double *y)
 {
+    if (s->status != DR_OK)
+        return 0;
+    pthread_mutex_unlock(&in_ipopt);
     dr_status status = evaluate(s, y);
+    pthread_mutex_lock(&in_ipopt);
     if (status != DR_OK && status != DR_NO_SOLUTION)
         s->status = status;
     return status == DR_OK;
@@ -303,13 +312,16 @@ static dr_status run(search *s, dr_optimum *out)
 {
     const dr_problem *p = s->problem;
     double *below = dr_new_doubles(p->constraints), *zero = dr_new_doubles(p->constraints), f;
+    enum ApplicationReturnStatus result = Insufficient_Memory;
+    pthread_mutex_lock(&in_ipopt);
     IpoptProblem ipopt = below && zero ? ipopt_problem(p, below, zero) : NULL;
+    if (ipopt) {
+        result = IpoptSolve(ipopt, out->y, NULL, &f, NULL, NULL, NULL, s);
+        FreeIpoptProblem(ipopt);
+    }
+    pthread_mutex_unlock(&in_ipopt);
     free(below);
     free(zero);
-    if (!ipopt)
-        return dr_fail_memory();
-    enum ApplicationReturnStatus result = IpoptSolve(ipopt, out->y, NULL, &f, NULL, NULL, NULL, s);
-    FreeIpoptProblem(ipopt);
     if (s->status != DR_OK)
         return s->status;
     return result == Insufficient_Memory ? dr_fail_memory() : DR_OK;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
+
 void dr_lever_free(dr_lever *lever)
 {
     free(lever->flows);
@@ -80,20 +82,17 @@ static dr_status set_export_tax(dr_scenario *scenario, const dr_lever *lever, do
 }
 
 /* The scenario of the settings: levers do what no change of a scenario file may, tax domestic flows too. */
-static dr_status set_levers(dr_policy *p, const double *y)
+static dr_status set_levers(dr_scenario *scenario, const dr_policy *p, const double *y)
 {
-    dr_scenario_free(p->scenario);
-    p->scenario = NULL;
-    DR_TRY(dr_scenario_new(&p->scenario, p->model->economy));
     for (size_t l = 0; l < p->count; l++) {
         if (p->levers[l].export_tax)
-            DR_TRY(set_export_tax(p->scenario, &p->levers[l], y[l]));
+            DR_TRY(set_export_tax(scenario, &p->levers[l], y[l]));
         for (size_t j = 0; j < p->levers[l].count && !p->levers[l].export_tax; j++) {
             size_t flow = p->levers[l].flows[j];
-            double tariff = p->scenario->change[flow] & DR_CHANGE_TARIFF ? p->scenario->rate[flow]
-                                                                         : dr_base_tariff(&p->model->base, flow);
-            p->scenario->change[flow] |= DR_CHANGE_TARIFF;
-            p->scenario->rate[flow] = (1 + tariff) * exp(y[l]) - 1;
+            double tariff = scenario->change[flow] & DR_CHANGE_TARIFF ? scenario->rate[flow]
+                                                                      : dr_base_tariff(&p->model->base, flow);
+            scenario->change[flow] |= DR_CHANGE_TARIFF;
+            scenario->rate[flow] = (1 + tariff) * exp(y[l]) - 1;
         }
     }
     return DR_OK;
@@ -132,24 +131,53 @@ static dr_status gradients_of(dr_policy *p)
     DR_TRY(dr_point_new(&p->point, p->solution, p->scenario));
     for (size_t a = 0; a < p->aim_count; a++)
         DR_TRY(aim_ready(&p->aims[a], &p->point));
+    const dr_cancel *cancel = dr_cancel_watched();
 #pragma omp parallel for schedule(dynamic) num_threads(p->threads)
     for (size_t a = 0; a < p->aim_count; a++) {
+        const dr_cancel *before = dr_cancel_watch(cancel);
         dr_status status = p->aims[a].idle ? DR_OK : aim_gradient(&p->aims[a], p);
+        dr_cancel_watch(before);
         if (status != DR_OK) {
 #pragma omp atomic write
             failed = (int)status;
         }
     }
+    DR_TRY(dr_cancel_check());
     return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "the derivatives of the policy do not converge");
+}
+
+/* Gives both, or neither. */
+static dr_status solve_at(const dr_policy *p, const double *y, dr_scenario **scenario, dr_solution **solution)
+{
+    DR_TRY(dr_scenario_new(scenario, p->model->economy));
+    dr_status status = set_levers(*scenario, p, y);
+    if (status == DR_OK)
+        status = dr_model_solve(solution, p->model, *scenario);
+    if (status == DR_OK)
+        return DR_OK;
+    dr_scenario_free(*scenario);
+    *scenario = NULL;
+    return status;
+}
+
+dr_status dr_policy_solve(dr_solution **out, const dr_policy *p, const double *y)
+{
+    dr_scenario *scenario = NULL;
+    DR_TRY(solve_at(p, y, &scenario, out));
+    dr_scenario_free(scenario);
+    return DR_OK;
 }
 
 dr_status dr_policy_evaluate(dr_policy *p, const double *y, bool gradients)
 {
-    DR_TRY(set_levers(p, y));
+    dr_scenario_free(p->scenario);
     dr_solution_free(p->solution);
+    p->scenario = NULL;
     p->solution = NULL;
-    DR_TRY(dr_model_solve(&p->solution, p->model, p->scenario));
+    DR_TRY(solve_at(p, y, &p->scenario, &p->solution));
     p->solves++;
+    if (p->look)
+        DR_TRY(dr_look_at(p->look, p->solution));
     for (size_t a = 0; a < p->aim_count; a++)
         p->aims[a].value = dr_result_value(&p->aims[a].result, p->model, p->solution);
     return gradients ? gradients_of(p) : DR_OK;

@@ -36,6 +36,8 @@ typedef struct dr_policy {
     size_t count;
     dr_aim *aims;
     size_t aim_count;
+    dr_look *
+        look; /* that look-through shares among the aims are read off, measured at each evaluation; borrowed; NULL: none */
     dr_scenario *scenario; /* of the last evaluation */
     dr_solution *solution;
     dr_point point;
@@ -56,5 +58,8 @@ void dr_policy_free(dr_policy *policy);
 /* Solves at the settings y [lever], fills the aims' values and, if `gradients`, their derivatives: one adjoint solve each, in parallel.
  * Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_policy_evaluate(dr_policy *policy, const double *y, bool gradients);
+
+/* Solves at the settings y, and leaves the policy alone, so that several may at once. Errors: as above. */
+dr_status dr_policy_solve(dr_solution **out, const dr_policy *policy, const double *y);
 
 #endif

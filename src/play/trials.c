@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "play/game.h"
 
 void dr_trials_free(dr_trials *t)
@@ -119,13 +120,16 @@ dr_status dr_trials_solve(dr_game *g, size_t first)
     int failed = DR_OK;
     size_t done = first;
     double worst = t->worst_residual;
+    const dr_cancel *cancel = dr_cancel_watched();
 #pragma omp parallel for schedule(dynamic)                                                                             \
     num_threads(g->options->threads > 0 ? g->options->threads : omp_get_max_threads()) reduction(max                   \
                                                                                                  : worst)
     for (size_t j = first; j < t->tried_count; j++) {
         double residual;
-        dr_status status = try_set(g, &t->tried[j], &residual);
         size_t now;
+        const dr_cancel *before = dr_cancel_watch(cancel);
+        dr_status status = try_set(g, &t->tried[j], &residual);
+        dr_cancel_watch(before);
         worst = fmax(worst, residual);
         if (status != DR_OK) {
 #pragma omp atomic write
@@ -137,5 +141,6 @@ dr_status dr_trials_solve(dr_game *g, size_t first)
             dr_game_progress(g, "trying sets", now);
     }
     t->worst_residual = worst;
+    DR_TRY(dr_cancel_check());
     return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "sets could not be tried: out of memory");
 }

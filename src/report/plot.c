@@ -147,7 +147,17 @@ static void put_numbers(const sketch *s)
     fputs("EOD\n", s->sheet.script);
 }
 
-/* The axes of a picture over years, or other whole numbers. */
+static bool whole_keys(const sketch *s)
+{
+    for (size_t i = 0; i < s->row_count; i++) {
+        double key = dr_table_number(s->plot->table, s->rows[i], s->plot->key);
+        if (key != floor(key))
+            return false;
+    }
+    return true;
+}
+
+/* The axes of a picture over years or other whole numbers, each with its tick where there is room; or over any numbers. */
 static void put_years(const sketch *s)
 {
     const dr_table *table = s->plot->table;
@@ -157,8 +167,10 @@ static void put_years(const sketch *s)
           "'#666666'\n"
           "set lmargin at screen 0.085\nset format y '%g'\n",
           s->sheet.script);
-    fprintf(s->sheet.script, "set xrange [%g:%g]\nset xtics %g, %g\n", first - 0.5, last + 0.5, floor(first),
-            ceil((last - first + 1) / MOST_YEARS));
+    double beside = whole_keys(s) ? 0.5 : 0.03 * (last - first);
+    fprintf(s->sheet.script, "set xrange [%g:%g]\n", first - beside, last + beside);
+    if (whole_keys(s))
+        fprintf(s->sheet.script, "set xtics %g, %g\n", floor(first), ceil((last - first + 1) / MOST_YEARS));
     put_numbers(s);
 }
 

@@ -2,31 +2,29 @@
 #define _GNU_SOURCE /* pthread_rwlock_t */
 #include "serve/endpoints.h"
 #include "serve/problem.h"
+#include "solve/tables.h"
 
-enum { SCENARIO, TABLES, TIES, SENSITIVITY, STORE, KEYS };
-const char *const serve_simulate_keys[] = {"scenario", "tables", "ties", "sensitivity", "store", NULL};
-
-static const char *const kinds[] = {"regions", "sectors", "flows", "decomposition", "factors", "curbs", NULL};
-static dr_status (*const make[])(dr_table **, const dr_solution *) = {dr_solution_regions, dr_solution_sectors,
-                                                                      dr_solution_flows,   dr_solution_decomposition,
-                                                                      dr_solution_factors, dr_solution_curbs};
-enum { KINDS = sizeof make / sizeof *make };
+enum { SCENARIO, TABLES, SENSITIVITY, STORE, KEYS };
+const char *const serve_simulate_keys[] = {"scenario", "tables", "sensitivity", "store", NULL};
 
 typedef struct order {
-    bool wanted[KINDS], ties;
+    bool wanted[DR_RESULT_TABLES];
     const char *sensitivity, *store;
 } order;
 
 static dr_status read_tables(const json_t *list, order *out)
 {
+    const char *names[DR_RESULT_TABLES + 1] = {NULL};
     size_t kind;
+    for (size_t k = 0; k < DR_RESULT_TABLES; k++)
+        names[k] = dr_result_tables[k].name;
     if (list && !json_is_array(list))
         return dr_fail(DR_USAGE, "tables: an array was expected, such as [\"regions\"]");
     out->wanted[0] = !list;
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = NULL;
         DR_TRY(serve_text(json_array_get(list, i), "tables", &name));
-        DR_TRY(serve_word(name, "tables", kinds, &kind));
+        DR_TRY(serve_word(name, "tables", names, &kind));
         out->wanted[kind] = true;
     }
     return DR_OK;
@@ -37,7 +35,6 @@ static dr_status read_order(const serve_call *call, order *out, json_t **scenari
     json_t *v[KEYS] = {NULL};
     DR_TRY(serve_keys(call->body, "the body", serve_simulate_keys, v));
     DR_TRY(read_tables(v[TABLES], out));
-    DR_TRY(serve_truth(v[TIES], "ties", &out->ties));
     DR_TRY(serve_text(v[SENSITIVITY], "sensitivity", &out->sensitivity));
     DR_TRY(serve_text(v[STORE], "store", &out->store));
     *scenario = v[SCENARIO];
@@ -53,10 +50,10 @@ static dr_status write_answer(serve_call *call, const order *o, const dr_solutio
 {
     serve_members members = {.call = call, .command = "simulate"};
     dr_table *table = NULL;
-    for (size_t k = 0; k < KINDS; k++)
+    for (size_t k = 0; k < DR_RESULT_TABLES; k++)
         if (o->wanted[k]) {
-            DR_TRY(make[k](&table, solution));
-            DR_TRY(serve_write_member(&members, kinds[k], table));
+            DR_TRY(dr_result_tables[k].make(&table, solution));
+            DR_TRY(serve_write_member(&members, dr_result_tables[k].name, table));
         }
     if (o->sensitivity) {
         DR_TRY(dr_solution_sensitivity(&table, solution, scenario, o->sensitivity, 0));

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
+
 /* Relative change of the multipliers in the last sweep, and sweeps at most. */
 static const double CONVERGED = 1e-11;
 enum { MOST_SWEEPS = 2000 };
@@ -449,12 +451,16 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
     back_begin(a, seed);
     back_final(a);
     back_inputs(a);
+    for (size_t j = 0; j < a->at->w.block; j++)
+        a->output[j] += seed->output[j];
     back_wage_rows(a);
     for (size_t s = 0; s < a->at->w.s; s++)
         back_pay(a, s);
     back_incomes(a);
     back_caps(a);
     back_trade(a);
+    for (size_t j = 0; j < 2 * a->at->w.block; j++)
+        a->back[j] += seed->unknown[j];
     if (a->at->w.caps)
         back_wedges(a, seed);
 }
@@ -490,6 +496,7 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
     dr_anderson_restart(a->anderson);
     double scale = 0;
     for (a->sweeps = 1; a->sweeps <= MOST_SWEEPS; a->sweeps++) {
+        DR_TRY(dr_cancel_check());
         back_once(a, seed);
         if (a->sweeps % 8 == 1)
             scale = largest(a->back, w->unknowns);

@@ -33,6 +33,9 @@ typedef struct dr_seed {
     double *
         flow; /* [s][n][i], rows of `stride`: what producers earn on it; but if it has a rent to the exporter, which is in its
                      * value at the border, through that as well */
+    double *output;  /* [s][n]: output, besides through flows */
+    double *unknown; /* the unknowns ln c [s][n] and E over base [s][n], besides through all else */
+    double *space;   /* for look-through shares */
 } dr_seed;
 
 /* The multipliers of one result, and the derivatives with respect to what a sweep computes on the way, named as in dr_sweep. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cancel.h"
 #include "base/table.h"
 #include "solve/model.h"
 #include "world/describe.h"
@@ -132,9 +133,11 @@ static void keep_failure(scan *c, dr_status status)
 
 static void solve_ties(scan *c)
 {
+    const dr_cancel *cancel = dr_cancel_watched();
 #pragma omp parallel num_threads(c->threads)
     {
         dr_change ban = {0};
+        const dr_cancel *before = dr_cancel_watch(cancel);
         dr_status status = dr_change_new(&ban, c->model->economy, DR_CHANGE_BAN);
         keep_failure(c, status);
         if (status == DR_OK)
@@ -148,6 +151,7 @@ static void solve_ties(scan *c)
                 c->options->progress("cutting ties", done, c->count, c->options->user);
         }
         dr_change_free(&ban);
+        dr_cancel_watch(before);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "base/random.h"
 #include "base/table.h"
 #include "solve/bands.h"
@@ -255,9 +256,11 @@ static bool goes_on(run *d)
 
 static dr_status solve_draws(run *d, size_t from, size_t to)
 {
+    const dr_cancel *cancel = dr_cancel_watched();
 #pragma omp parallel num_threads(d->threads)
     {
         worker w;
+        const dr_cancel *before = dr_cancel_watch(cancel);
         dr_status ready = worker_new(&w, d);
 #pragma omp for schedule(dynamic)
         for (size_t draw = from; draw < to; draw++) {
@@ -268,6 +271,7 @@ static dr_status solve_draws(run *d, size_t from, size_t to)
                 d->options->progress("drawing", done, d->options->draws, d->options->user);
         }
         worker_free(&w);
+        dr_cancel_watch(before);
     }
     return d->fatal == DR_OK ? DR_OK : dr_fail(d->fatal, "%s", d->message ? d->message : "out of memory");
 }

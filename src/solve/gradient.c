@@ -11,7 +11,7 @@
 
 /* ---- Results by name ------------------------------------------------------------------------------------------------- */
 
-static const char *const kinds[] = {"welfare", "share", "use", "flow"};
+static const char *const kinds[] = {"welfare", "share", "use", "flow", "look-through"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 void dr_result_free(dr_result *result)
@@ -39,7 +39,7 @@ static dr_status read_kind(dr_result *out, const char *kind)
             out->kind = (dr_result_kind)k;
             return DR_OK;
         }
-    return dr_fail(DR_BAD_INPUT, "unknown result '%s': expected welfare, share, use or flow%s", kind,
+    return dr_fail(DR_BAD_INPUT, "unknown result '%s': expected welfare, share, use, flow or look-through%s", kind,
                    dr_hint(hint, kind, kinds, KINDS));
 }
 
@@ -113,6 +113,8 @@ double dr_result_value(const dr_result *result, const dr_model *m, const dr_solu
     double part, whole;
     if (result->kind == DR_RESULT_WELFARE)
         return welfare_of(result, m, solution);
+    if (result->kind == DR_RESULT_LOOK)
+        return dr_look_share(result->look, result->of, result->sectors, !solution);
     sums_of(result, m, solution ? solution->flow : m->base.flow, &part, &whole);
     if (result->kind == DR_RESULT_FLOW)
         return part;
@@ -126,8 +128,12 @@ dr_status dr_seed_new(dr_seed *seed, const dr_point *point)
     const dr_sweep *w = &point->w;
     *seed = (dr_seed){.income = dr_new_doubles(w->stride),
                       .price = dr_new_doubles(w->block),
-                      .flow = dr_new_doubles(w->r * w->block)};
-    return seed->income && seed->price && seed->flow ? DR_OK : dr_fail_memory();
+                      .flow = dr_new_doubles(w->r * w->block),
+                      .output = dr_new_doubles(w->block),
+                      .unknown = dr_new_doubles(2 * w->block),
+                      .space = dr_new_doubles(DR_LOOK_SPACE * w->block)};
+    bool all = seed->income && seed->price && seed->flow && seed->output && seed->unknown && seed->space;
+    return all ? DR_OK : dr_fail_memory();
 }
 
 void dr_seed_free(dr_seed *seed)
@@ -135,6 +141,9 @@ void dr_seed_free(dr_seed *seed)
     free(seed->income);
     free(seed->price);
     free(seed->flow);
+    free(seed->output);
+    free(seed->unknown);
+    free(seed->space);
 }
 
 /* 100 sum of I / P over sum of base I; d ln P = sum over k of the shares in final demand times d ln P[k]. */
@@ -174,8 +183,12 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
     memset(seed->income, 0, w->stride * sizeof(double));
     memset(seed->price, 0, w->block * sizeof(double));
     memset(seed->flow, 0, w->r * w->block * sizeof(double));
+    memset(seed->output, 0, w->block * sizeof(double));
+    memset(seed->unknown, 0, 2 * w->block * sizeof(double));
     if (result->kind == DR_RESULT_WELFARE)
         seed_welfare(seed, result, point, solution);
+    else if (result->kind == DR_RESULT_LOOK)
+        dr_look_seed(seed, result->look, result->of, result->sectors, point);
     else
         seed_flows(seed, result, point, solution);
     for (size_t j = 0; j < w->capped_count; j++) {
@@ -220,6 +233,13 @@ static dr_status solve_gradient(dr_gradient *out, dr_point *point, dr_adjoint *a
     return DR_OK;
 }
 
+static dr_status look_of(dr_look **out, dr_result *result, const dr_solution *solution)
+{
+    DR_TRY(dr_look_new(out, solution->model, result->from));
+    result->look = *out;
+    return dr_look_at(*out, solution);
+}
+
 dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, const dr_scenario *scenario,
                                const char *text)
 {
@@ -228,13 +248,17 @@ dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, co
     dr_seed seed = {0};
     dr_result result = {0};
     dr_scenario *of_one_good = NULL;
+    dr_look *look = NULL;
     const dr_model *m = solution->model;
     dr_status status = dr_result_read(&result, m->economy, text);
+    if (status == DR_OK && result.kind == DR_RESULT_LOOK)
+        status = look_of(&look, &result, solution);
     if (status == DR_OK && scenario && scenario->economy != m->economy && scenario->economy == m->whole)
         status = dr_one_good_scenario(&of_one_good, m, scenario);
     if (status == DR_OK)
         status = solve_gradient(out, &point, &a, &seed, solution, of_one_good ? of_one_good : scenario, &result);
     dr_scenario_free(of_one_good);
+    dr_look_free(look);
     dr_result_free(&result);
     dr_seed_free(&seed);
     dr_adjoint_free(&a);

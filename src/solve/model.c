@@ -36,7 +36,7 @@ void dr_model_free(dr_model *model)
     free(model);
 }
 
-static dr_status take_arrays(dr_model *m)
+static dr_status take_arrays(dr_model *m, bool tariffs)
 {
     size_t r = m->regions, s = m->sectors, row = m->stride;
     dr_base *b = &m->base;
@@ -44,7 +44,7 @@ static dr_status take_arrays(dr_model *m)
         double **array;
         size_t count;
     } wanted[] = {{&b->flow, r * r * s},
-                  {&b->tariff, m->economy->tariff ? r * r * s : 0},
+                  {&b->tariff, tariffs ? r * r * s : 0},
                   {&b->spending, r * s},
                   {&b->output, r * s},
                   {&b->input, r * s * s},
@@ -69,8 +69,7 @@ static dr_status take_arrays(dr_model *m)
     return DR_OK;
 }
 
-/* Sums over the base's flows: spending, output, tariff revenue; and incomes. */
-static void fill_incomes(dr_model *m)
+void dr_base_incomes(dr_model *m)
 {
     size_t r = m->regions, s = m->sectors;
     dr_base *b = &m->base;
@@ -91,8 +90,8 @@ static void fill_incomes(dr_model *m)
     }
 }
 
-/* Shares in cost and in final demand, which no shock changes (all elasticities but the trade elasticity are 1). */
-static void fill_shares(dr_model *m)
+/* Shares in cost and in final demand. */
+static void fill_uses(dr_model *m)
 {
     size_t r = m->regions, s = m->sectors, row = m->stride;
     const dr_base *b = &m->base;
@@ -117,8 +116,9 @@ static void fill_shares(dr_model *m)
     }
 }
 
-static void fill_import_shares(dr_model *m)
+void dr_base_shares(dr_model *m)
 {
+    fill_uses(m);
     size_t r = m->regions, s = m->sectors;
     const dr_base *b = &m->base;
     for (size_t n = 0; n < r; n++)
@@ -183,72 +183,6 @@ static dr_status check_incomes(const dr_model *m)
     return DR_OK;
 }
 
-/* The price of the bundle of inputs of sector s of region n over base, given prices [n, k] over base. */
-static double bundle_price(const dr_model *m, const double *price, size_t n, size_t s)
-{
-    double sum = 0, power = 1 - m->nests.rho[s], all = m->bundle_share[s * m->stride + n];
-    if (all == 0)
-        return 1;
-    for (size_t k = 0; k < m->sectors; k++) {
-        double share = m->input_share[(s * m->sectors + k) * m->stride + n] / all, of_k = price[n * m->sectors + k];
-        sum += share * (power == 0 ? log(of_k) : pow(of_k, power));
-    }
-    return power == 0 ? exp(sum) : pow(sum, 1 / power);
-}
-
-double dr_consumer_price(const dr_model *m, const double *price, size_t n)
-{
-    double sum = 0, power = 1 - m->nests.phi;
-    for (size_t k = 0; k < m->sectors; k++) {
-        double share = m->final_share[k * m->stride + n], of_k = price[n * m->sectors + k];
-        sum += share * (power == 0 ? log(of_k) : pow(of_k, power));
-    }
-    return power == 0 ? exp(sum) : pow(sum, 1 / power);
-}
-
-/* What region n of a solution uses: of good k in final demand, and in sector s. */
-static double new_final(const dr_solution *solution, size_t n, size_t k)
-{
-    const dr_model *m = solution->model;
-    double relative = solution->price[n * m->sectors + k] / dr_consumer_price(m, solution->price, n);
-    return m->final_share[k * m->stride + n] * pow(relative, 1 - m->nests.phi) * solution->income[n];
-}
-
-static double new_input(const dr_solution *solution, size_t n, size_t k, size_t s, double bundle)
-{
-    const dr_model *m = solution->model;
-    double in_bundle = pow(solution->price[n * m->sectors + k] / bundle, 1 - m->nests.rho[s]);
-    double in_cost = pow(bundle / solution->cost[n * m->sectors + s], 1 - m->nests.eta[s]);
-    return m->input_share[(s * m->sectors + k) * m->stride + n] * in_bundle * in_cost *
-           solution->output[n * m->sectors + s];
-}
-
-/* Takes a solution as the new base. */
-static void rebase(dr_model *m, const dr_solution *solution)
-{
-    size_t r = m->regions, s = m->sectors;
-    dr_base *b = &m->base;
-    memcpy(b->flow, solution->flow, r * r * s * sizeof(double));
-    memcpy(b->deficit, solution->deficit, r * sizeof(double));
-    for (size_t n = 0; n < r; n++)
-        for (size_t k = 0; k < s; k++) {
-            double bundle = bundle_price(m, solution->price, n, k);
-            double value_added = b->value_added[n * s + k] = solution->value_added[n * s + k];
-            for (size_t f = 0; f < m->factors && b->factor_share; f++)
-                b->factor_share[(f * r + n) * s + k] =
-                    value_added > 0 ? solution->factor_pay[(f * r + n) * s + k] / value_added : 0;
-            b->final[n * s + k] = new_final(solution, n, k);
-            for (size_t j = 0; j < s; j++)
-                b->input[(n * s + j) * s + k] = new_input(solution, n, j, k, bundle);
-        }
-    fill_shares(m);
-    fill_incomes(m);
-    fill_import_shares(m);
-    for (size_t n = 0; n < r; n++)
-        for (size_t k = 0; k < s; k++)
-            m->spending[k * m->stride + n] = b->spending[n * s + k];
-}
-
 /* Solves without a shock and takes the result as the base. */
 static dr_status solve_base(dr_model *m, const char *why)
 {
@@ -256,7 +190,7 @@ static dr_status solve_base(dr_model *m, const char *why)
     dr_status status = dr_model_solve(&solution, m, NULL);
     if (status != DR_OK)
         return dr_fail_at(status, "solving the base");
-    rebase(m, solution);
+    dr_rebase(m, solution);
     m->solved_base = true;
     int sweeps = solution->certificate.sweeps;
     double worst = solution->certificate.worst_residual;
@@ -287,16 +221,15 @@ static dr_status calibrate(dr_model *m, dr_disturb *disturb, void *user)
     DR_TRY(dr_prepare(m));
     if (disturb)
         disturb(m, user);
-    fill_incomes(m);
+    dr_base_incomes(m);
     balance_deficits(m);
     for (size_t n = 0; n < m->regions; n++)
         deficits += fabs(m->base.deficit[n]);
     if (m->closure == DR_CLOSURE_ZERO)
         memset(m->base.deficit, 0, m->regions * sizeof(double));
-    fill_incomes(m);
+    dr_base_incomes(m);
     DR_TRY(check_incomes(m));
-    fill_shares(m);
-    fill_import_shares(m);
+    dr_base_shares(m);
     DR_TRY(measure_imbalance(m, &imbalance));
     if (m->closure == DR_CLOSURE_ZERO && deficits > 0)
         return solve_base(m, "trade balances are set to zero");
@@ -310,7 +243,7 @@ static dr_status make_model(dr_model *m, const dr_model_options *options)
     const char *elasticity = NULL;
     DR_TRY(dr_presets_fill(m, options, &elasticity));
     m->factors = m->economy->factors.count > 1 ? m->economy->factors.count : 1;
-    DR_TRY(take_arrays(m));
+    DR_TRY(take_arrays(m, m->economy->tariff));
     DR_TRY(dr_elasticity_fill(m, elasticity));
     DR_TRY(calibrate(m, NULL, NULL));
     return options->rigid_wages ? dr_rigid_fill(m, options->rigid_wages) : DR_OK;
@@ -345,7 +278,7 @@ dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model
 
 static dr_status make_again(dr_model *m, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
 {
-    DR_TRY(take_arrays(m));
+    DR_TRY(take_arrays(m, m->economy->tariff));
     memcpy(m->theta, theta, m->sectors * sizeof(double));
     m->nests = of->nests;
     DR_TRY(calibrate(m, disturb, user)); /* of which wages are flexible */
@@ -354,11 +287,12 @@ static dr_status make_again(dr_model *m, const dr_model *of, const double *theta
     return DR_OK;
 }
 
-dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
+/* The settings of another model, but for what is calibrated; NULL: no memory. */
+static dr_model *model_like(const dr_model *of)
 {
     dr_model *m = dr_new(1, sizeof *m);
     if (!m)
-        return dr_fail_memory();
+        return NULL;
     m->economy = of->economy;
     m->whole = of->whole;
     m->regions = of->regions;
@@ -371,7 +305,30 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
     m->preset = of->preset;
     m->horizon = of->horizon;
     m->elasticity = of->elasticity;
-    return finish(out, m, make_again(m, of, theta, disturb, user));
+    return m;
+}
+
+dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
+{
+    dr_model *m = model_like(of);
+    return m ? finish(out, m, make_again(m, of, theta, disturb, user)) : dr_fail_memory();
+}
+
+static dr_status make_after(dr_model *m, const dr_model *like, const dr_solution *solution)
+{
+    DR_TRY(take_arrays(m, solution->tariff));
+    memcpy(m->theta, like->theta, m->sectors * sizeof(double));
+    m->nests = like->nests;
+    m->rigid = like->rigid;
+    m->floor = like->floor;
+    dr_rebase(m, solution);
+    return check_incomes(m);
+}
+
+dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution *solution)
+{
+    dr_model *m = model_like(like);
+    return m ? finish(out, m, make_after(m, like, solution)) : dr_fail_memory();
 }
 
 dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)

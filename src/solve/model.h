@@ -158,8 +158,13 @@ bool dr_factor_is_labour(const dr_model *model, size_t factor);
 double dr_factor_mobility(const dr_model *model, size_t factor);
 double dr_factor_base(const dr_model *model, size_t factor, size_t n, size_t s);
 
-/* The consumer price of region n over base, given prices [n, k] over base. */
+/* rebase.c: the consumer price of region n over base, given prices [n, k] over base. */
 double dr_consumer_price(const dr_model *model, const double *price, size_t n);
+
+/* rebase.c: the price of the bundle of inputs of sector s of region n over base, given prices [n, k] over base; and, given that, input k in the unit
+ * cost of s in a solution. */
+double dr_bundle_price(const dr_model *model, const double *price, size_t n, size_t s);
+double dr_input_share(const dr_solution *solution, size_t n, size_t k, size_t s, double bundle);
 
 /* presets.c: fills the nests from the options' model and horizon; turns to one good where the model has one. */
 dr_status dr_presets_fill(dr_model *model, const dr_model_options *options, const char **elasticity);
@@ -186,6 +191,17 @@ void dr_estimates_theta(const dr_estimates *estimates, size_t sectors, const dou
  * disturbed by it after preparation. `of` must outlive it. Errors: as dr_model_new. */
 typedef void dr_disturb(dr_model *model, void *user);
 dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user);
+
+/* The model with the settings of `like` whose base is an equilibrium of another model of the same economy, found without curbs: its flows,
+ * tariffs, incomes and prices, which are 1 from then on. `like` must outlive it. Errors: DR_NO_SOLUTION, DR_MACHINE. */
+dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution *solution);
+
+/* rebase.c: takes a solution as the base of a model whose arrays are there. */
+void dr_rebase(dr_model *model, const dr_solution *solution);
+
+/* model.c: from the base's flows, tariffs, value added, deficits and uses, its sums and incomes, and with those all shares. */
+void dr_base_incomes(dr_model *model);
+void dr_base_shares(dr_model *model);
 
 /* closure.c: deficits [n] given what each region earns before transfers, `earned` = factor income + tariff revenue. */
 void dr_closure_deficits(const dr_model *model, const double *earned, double *deficit);

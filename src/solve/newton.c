@@ -8,6 +8,7 @@
 #include <nvector/nvector_serial.h>
 #include <sunlinsol/sunlinsol_spgmr.h>
 
+#include "base/cancel.h"
 #include "solve/precondition.h"
 
 /* Vectors that GMRES keeps, and Newton's steps before it is given up. */
@@ -106,7 +107,7 @@ static int take_product(N_Vector v, N_Vector product, N_Vector u, int *is_new, v
 {
     dr_newton *n = user;
     (void)is_new;
-    if (n->products >= n->most_products)
+    if (n->products >= n->most_products || dr_cancelled())
         return -1;
     linearise(n, u);
     dr_tangent_product(&n->tangent, N_VGetArrayPointer(v), N_VGetArrayPointer(product));

@@ -330,6 +330,46 @@ dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
     return dr_solution_finish(out, table);
 }
 
+/* The sum over the sectors of what n buys from i. */
+static void add_tie(dr_table *table, const dr_solution *solution, size_t n, size_t i)
+{
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    double base = 0, new = 0;
+    for (size_t s = 0; s < m->sectors; s++) {
+        base += m->base.flow[(n * m->regions + i) * m->sectors + s];
+        new += solution->flow[(n * m->regions + i) * m->sectors + s];
+    }
+    if (base == 0)
+        return;
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, e->region_codes.names[i]);
+    dr_table_set_text(table, row, 1, e->region_codes.names[n]);
+    dr_table_set_number(table, row, 2, base);
+    dr_table_set_number(table, row, 3, new);
+    dr_table_set_number(table, row, 4, percent(new / base));
+}
+
+dr_status dr_solution_ties(dr_table **out, const dr_solution *solution)
+{
+    static const dr_column_spec columns[] = {{"exporter", DR_SHOW_TEXT},
+                                             {"importer", DR_SHOW_TEXT},
+                                             {"base", DR_SHOW_VALUE},
+                                             {"new", DR_SHOW_VALUE},
+                                             {"change", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_solution_describe(table, solution, "ties");
+    dr_table_set_unit(table, m->economy->unit);
+    dr_table_add_note(table, "values of all sectors without tariffs, with world income (the numeraire) held constant");
+    for (size_t i = 0; i < m->regions; i++)
+        for (size_t n = 0; n < m->regions; n++)
+            if (i != n)
+                add_tie(table, solution, n, i);
+    return dr_solution_finish(out, table);
+}
+
 static void add_factor(dr_table *table, const dr_solution *solution, size_t n, size_t f)
 {
     const dr_model *m = solution->model;

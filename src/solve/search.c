@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
+
 void dr_search_free(dr_search *f)
 {
     dr_newton_free(f->newton);
@@ -40,7 +42,7 @@ static bool sweep_to_rest(dr_search *f)
     int since = 0;
     dr_anderson_restart(f->anderson);
     f->smallest = INFINITY;
-    while (f->sweeps < w->model->max_sweeps && since < patience) {
+    while (f->sweeps < w->model->max_sweeps && since < patience && !dr_cancelled()) {
         double residual = dr_sweep_once(w);
         f->sweeps++;
         since++;
@@ -105,7 +107,7 @@ static bool follow(dr_search *f, const dr_scenario *scenario, double *reached)
     dr_sweep_base(w);
     copy(w, f->reached, w->x);
     copy(w, f->before, w->x);
-    while (last < 1 && step >= least_step) {
+    while (last < 1 && step >= least_step && !dr_cancelled()) {
         double part = fmin(1, last + step);
         long steps = dr_newton_steps(f->newton);
         dr_sweep_load(w, scenario, part);
@@ -150,6 +152,7 @@ dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario)
     f->parts = 1;
     if (sweep_to_rest(f))
         return DR_OK;
+    DR_TRY(dr_cancel_check());
     DR_TRY(dr_newton_new(&f->newton, w, w->model->max_sweeps - f->sweeps));
     copy(w, w->x, f->best);
     if (dr_newton_solve(f->newton))
@@ -157,5 +160,6 @@ dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario)
     f->parts = 0;
     if (follow(f, scenario, &reached))
         return DR_OK;
+    DR_TRY(dr_cancel_check());
     return no_equilibrium(f, scenario, reached);
 }

@@ -82,7 +82,7 @@ static dr_status fill(dr_table **out, const dr_solution *solution, const dr_grad
     static const dr_column_spec columns[] = {{"instrument", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
                                              {"exporter", DR_SHOW_TEXT},   {"sector", DR_SHOW_TEXT},
                                              {"flow", DR_SHOW_VALUE},      {"effect", DR_SHOW_NUMBER}};
-    bool share = kind == DR_RESULT_SHARE || kind == DR_RESULT_USE; /* fractions read in percent */
+    bool share = kind != DR_RESULT_WELFARE && kind != DR_RESULT_FLOW; /* fractions read in percent */
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_solution_describe(table, solution, "sensitivity");

@@ -119,8 +119,9 @@ static void check(const world *w, const shock *k, const char *result)
     dr_scenario_free(scenario);
 }
 
-static const char *const results[] = {"welfare:A0",      "welfare:A1,A2", "share:A0:A2",      "share:A1:A3:s1",
-                                      "use:A0:A1,A2:s0", "flow:A0:A2:s1", "flow:A3:A0,A1:all"};
+static const char *const results[] = {"welfare:A0",        "welfare:A1,A2",      "share:A0:A2",
+                                      "share:A1:A3:s1",    "use:A0:A1,A2:s0",    "flow:A0:A2:s1",
+                                      "flow:A3:A0,A1:all", "look-through:A0:A2", "look-through:A0,A1:A3:s1,s2"};
 enum { RESULTS = sizeof results / sizeof *results };
 
 static void check_with(const dr_model_options *options, size_t factors)
@@ -217,7 +218,8 @@ static void test_errors(void **state)
 {
     (void)state;
     static const char *const wrong[][2] = {
-        {"wellfare:A0", "unknown result 'wellfare': expected welfare, share, use or flow; did you mean 'welfare'?"},
+        {"wellfare:A0",
+         "unknown result 'wellfare': expected welfare, share, use, flow or look-through; did you mean 'welfare'?"},
         {"welfare", "a result is welfare:OF, such as welfare:EU"},
         {"share:A0", "a result is share:OF:FROM[:SECTORS], such as share:EU:CHN:electrical-optical"},
         {"share:A0:A0", "nobody is left in 'A0' who is not in 'A0'"},

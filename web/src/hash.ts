@@ -42,7 +42,7 @@ export function keepHash(): void {
   effect(() => {
     const text = written();
     clearTimeout(timer);
-    timer = window.setTimeout(() => history.replaceState(null, "", `#${text}`), 200);
+    timer = window.setTimeout(() => history.replaceState(null, "", `#${text}`), 400);
   });
   window.addEventListener("hashchange", () => {
     given = new URLSearchParams(location.hash.slice(1));

@@ -26,9 +26,22 @@ function afterPaint(then: () => void): void {
 }
 
 let slowTimer = 0;
+let readoutTimer = 0;
+
+/* Measures each answer, and shows how long the last one took once the hand rests: a picture more a movement would cost time itself. */
+function measure(at: number): void {
+  const took = performance.now() - at;
+  performance.measure("input to picture", { start: at, duration: took });
+  clearTimeout(readoutTimer);
+  readoutTimer = window.setTimeout(() => { answered.value = took; }, 150);
+}
+
+/* Progress comes as a stream, which costs a fast answer time for nothing. */
+const takesTime = ({ horizon, "rigid-wages": rigid }: Scenario): boolean => horizon === "short" || rigid !== undefined;
 
 const latest = new Latest<Scenario, Solution>(
-  (document, { signal: abort, progress: said }) => solve("simulate", { scenario: document, tables: ["regions", "sectors"] }, { signal: abort, progress: said }),
+  (document, { signal: abort, progress: said }) => solve("simulate", { scenario: document, tables: ["regions", "sectors"] },
+    { signal: abort, ...(takesTime(document) ? { progress: said } : {}) }),
   {
     done: (found, _, at) => {
       batch(() => {
@@ -36,10 +49,7 @@ const latest = new Latest<Scenario, Solution>(
         trouble.value = "";
         certificate.value = found.regions.certificate ?? null;
       });
-      afterPaint(() => {
-        answered.value = performance.now() - at;
-        performance.measure("input to picture", { start: at, end: performance.now() });
-      });
+      afterPaint(() => measure(at));
     },
     failed: (message) => { trouble.value = message === "cancelled" ? "Cancelled: what is shown is the answer before." : message; },
     busy: (busy) => {

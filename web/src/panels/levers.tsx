@@ -82,9 +82,10 @@ function Ranking({ table }: { table: Table }) {
   );
 }
 
-function Sectors({ table }: { table: Table }) {
+function Sectors() {
+  const table = solution.value?.sectors;
   const region = isRegion(looked()) ? looked() : world.value!.groups.find((g) => g.code === looked())?.members[0] ?? looked();
-  const rows = table.rows.filter((row) => row["region"] === region);
+  const rows = table?.rows.filter((row) => row["region"] === region) ?? [];
   const members = world.value!.groups.find((g) => g.code === looked())?.members ?? [];
   return (
     <section class="card sectors">
@@ -96,40 +97,51 @@ function Sectors({ table }: { table: Table }) {
           </Select>
         )}
       </div>
-      <Results caption={table.title} rows={rows} columns={["sector", "output", "price", "value_added", "employment"].filter((c) => rows[0] && c in rows[0])}
+      <Results caption={`Sectors of ${nameOf(region)}, changes in percent, ${year.value}`} rows={rows} columns={["sector", "output", "price", "value_added", "employment"].filter((c) => rows[0] && c in rows[0])}
         names={(column, text) => column === "sector" ? sectorName(text) : text} />
+    </section>
+  );
+}
+
+/* The parts below listen each for itself, so that a moving slider draws anew what it changes and no more. */
+
+function Where() {
+  const colours = useComputed(() => colouring(solution.value?.regions));
+  const columns = useComputed(() => COLUMNS.filter((column) => column in (solution.value?.regions.rows[0] ?? {})).join());
+  const label = `${headingOf(what.value)}, change in percent, ${year.value}`;
+  return (
+    <section class="card where">
+      <div class="row between">
+        <Headline table={solution.value?.regions} />
+        <Select label="Shown" hidden value={what.value} choose={(column) => { what.value = column; }}>
+          {(columns.value || what.value).split(",").map((column) => <option key={column} value={column}>{headingOf(column)}</option>)}
+        </Select>
+      </div>
+      <Caption title={label} />
+      {slow.value && <Progress progress={progress.value} cancel={cancel} />}
+      <ErrorLine message={trouble.value} />
+      <WorldMap label={label} picture="answer" colouring={colours.value} chosen={looked()} choose={(code) => { chosen.value = code; }} />
+    </section>
+  );
+}
+
+function Winners() {
+  return (
+    <section class="card winners">
+      <Caption title="Winners and losers" detail={`${headingOf(what.value).toLowerCase()}, change in percent, ${year.value}`} />
+      {solution.value && <Ranking table={solution.value.regions} />}
     </section>
   );
 }
 
 export function Levers() {
   useSolution();
-  const found = solution.value;
-  const colours = useComputed(() => colouring(solution.value?.regions));
-  const label = `${headingOf(what.value)}, change in percent, ${year.value}`;
-  const columns = COLUMNS.filter((column) => found?.regions.rows[0] && column in found.regions.rows[0]);
   return (
     <div class="panel levers">
       <Changes />
-      <section class="card where">
-        <div class="row between">
-          <Headline table={found?.regions} />
-          {columns.length > 0 && (
-            <Select label="Shown" hidden value={what.value} choose={(column) => { what.value = column; }}>
-              {columns.map((column) => <option key={column} value={column}>{headingOf(column)}</option>)}
-            </Select>
-          )}
-        </div>
-        <Caption title={label} />
-        {slow.value && <Progress progress={progress.value} cancel={cancel} />}
-        <ErrorLine message={trouble.value} />
-        <WorldMap label={label} picture="answer" colouring={colours.value} chosen={looked()} choose={(code) => { chosen.value = code; }} />
-      </section>
-      {found && <Sectors table={found.sectors} />}
-      <section class="card winners">
-        <Caption title="Winners and losers" detail={`${headingOf(what.value).toLowerCase()}, change in percent, ${year.value}`} />
-        {found && <Ranking table={found.regions} />}
-      </section>
+      <Where />
+      <Sectors />
+      <Winners />
     </div>
   );
 }

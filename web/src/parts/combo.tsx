@@ -1,6 +1,6 @@
 /* A box to choose regions and groups in, by typing a part of a name or code (the combobox pattern of WAI-ARIA 1.2). */
 import { useComputed, useSignal } from "@preact/signals";
-import { useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { nameOf, world } from "../state";
 
 export interface Option { code: string; name: string; hint?: string }
@@ -36,6 +36,9 @@ export function Combo({ label, chosen, choose, multiple = false, options, hidden
   const found = typed.value === null ? [] : all.filter((o) => fits(o, typed.value!) && !(multiple && chosen.includes(o.code)));
   const open = useComputed(() => typed.value !== null);
   const current = Math.min(at.value, found.length - 1);
+
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => { if (open.value) list.current!.scrollIntoView({ block: "nearest" }); }, [open.value]);
 
   const close = () => { typed.value = null; };
   const take = (option: Option | undefined) => {
@@ -75,7 +78,7 @@ export function Combo({ label, chosen, choose, multiple = false, options, hidden
           onInput={(event) => { typed.value = event.currentTarget.value; at.value = 0; }}
           onBlur={close} onKeyDown={press} />
       </div>
-      <ul id={`${id}-list`} role="listbox" aria-label={label} class="options" hidden={!open.value || found.length === 0}>
+      <ul ref={list} id={`${id}-list`} role="listbox" aria-label={label} class="options" hidden={!open.value || found.length === 0}>
         {found.map((option, i) => (
           <li key={option.code} id={`${id}-${i}`} role="option" aria-selected={i === current}
             onMouseDown={(event) => { event.preventDefault(); take(option); }}>

@@ -1,0 +1,185 @@
+/* The loss J of the cut-off is a result of the short run's fixed point x = G(x, b) in the base b, which is the equilibrium under the plan:
+ *
+ *   dJ/dy = (J_b + G_b' lambda) db/dy,    lambda = J_x + G_x' lambda
+ *
+ * One adjoint solve gives lambda; what is in brackets times db is the difference of one sweep at the same x between the bases on the
+ * two sides of y: no other ban is solved than the one at y itself. */
+#include "plan/cutoff.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a lever, over the trade elasticity of its sector: differences are right to the square of it. */
+static const double STEP = 5e-4;
+
+void dr_cutoff_free(dr_cutoff *c)
+{
+    if (!c)
+        return;
+    dr_result_free(&c->welfare);
+    dr_seed_free(&c->seed);
+    dr_adjoint_free(&c->adjoint);
+    dr_point_free(&c->point);
+    dr_solution_free(c->solution);
+    dr_model_free(c->after);
+    dr_scenario_free(c->ban);
+    dr_model_free(c->like);
+    free(c->gradient);
+    free(c);
+}
+
+static dr_status make_ban(dr_cutoff *c, const dr_sides *sides, const bool *sectors)
+{
+    dr_change ban = {0};
+    const dr_model *m = c->like;
+    DR_TRY(dr_scenario_new(&c->ban, m->economy));
+    dr_status status = dr_change_new(&ban, m->economy, DR_CHANGE_BAN);
+    if (status == DR_OK) {
+        memcpy(ban.by, sides->of, m->regions * sizeof *ban.by);
+        memcpy(ban.on, sides->to, m->regions * sizeof *ban.on);
+        memcpy(ban.sectors, sectors, m->sectors * sizeof *ban.sectors);
+        status = dr_scenario_apply(c->ban, &ban);
+    }
+    dr_change_free(&ban);
+    return status;
+}
+
+static dr_status begin(dr_cutoff *c, const dr_model *model, const dr_sides *sides, const bool *sectors, size_t levers)
+{
+    const dr_model_options options = {.horizon = "short",
+                                      .model = model->economy == model->whole ? NULL : model->preset,
+                                      .closure = model->closure,
+                                      .rigid_wages = model->rigid,
+                                      .tolerance = model->tolerance,
+                                      .max_sweeps = model->max_sweeps};
+    DR_TRY(dr_model_new(&c->like, model->whole, &options));
+    DR_TRY(make_ban(c, sides, sectors));
+    c->welfare = (dr_result){.kind = DR_RESULT_WELFARE, .of = dr_new(model->regions, sizeof(bool))};
+    c->gradient = dr_new_doubles(levers);
+    if (!c->welfare.of || !c->gradient)
+        return dr_fail_memory();
+    memcpy(c->welfare.of, sides->of, model->regions * sizeof(bool));
+    return DR_OK;
+}
+
+dr_status dr_cutoff_new(dr_cutoff **out, const dr_model *model, const dr_sides *sides, const bool *sectors,
+                        size_t levers)
+{
+    dr_cutoff *c = dr_new(1, sizeof *c);
+    dr_status status = c ? begin(c, model, sides, sectors, levers) : dr_fail_memory();
+    if (status == DR_OK)
+        *out = c;
+    else
+        dr_cutoff_free(c);
+    return status == DR_OK ? DR_OK : dr_fail_at(status, "the cut-off");
+}
+
+/* ---- The loss -------------------------------------------------------------------------------------------------------- */
+
+static dr_status solve_ban(dr_cutoff *c, const dr_solution *start)
+{
+    dr_solution_free(c->solution);
+    dr_model_free(c->after);
+    c->solution = NULL;
+    c->after = NULL;
+    DR_TRY(dr_model_after(&c->after, c->like, start));
+    DR_TRY(dr_model_solve(&c->solution, c->after, c->ban));
+    c->loss = -dr_result_value(&c->welfare, c->after, c->solution);
+    return DR_OK;
+}
+
+static dr_status solve_adjoint(dr_cutoff *c)
+{
+    dr_point_free(&c->point);
+    DR_TRY(dr_point_new(&c->point, c->solution, c->ban));
+    if (!c->ready) {
+        DR_TRY(dr_seed_new(&c->seed, &c->point));
+        DR_TRY(dr_adjoint_new(&c->adjoint, &c->point));
+        c->ready = true;
+    }
+    dr_seed_fill(&c->seed, &c->welfare, &c->point, c->solution);
+    return dr_adjoint_solve(&c->adjoint, &c->seed);
+}
+
+/* ---- Its derivatives ------------------------------------------------------------------------------------------------- */
+
+static double consumer_price(const dr_sweep *w, size_t n)
+{
+    double sum = 0, power = 1 - w->model->nests.phi;
+    for (size_t at = n; at < w->block; at += w->stride)
+        sum += w->model->final_share[at] * (power == 0 ? w->price[at] : exp(power * w->price[at]));
+    return power == 0 ? exp(sum) : pow(sum, 1 / power);
+}
+
+/* J + lambda' (G - x), at the x of the point, of the short run that begins at `start`. */
+static dr_status lagrangian(double *out, const dr_cutoff *c, const dr_solution *start)
+{
+    dr_model *after = NULL;
+    dr_sweep w = {0};
+    double change = 0, income = 0;
+    DR_TRY(dr_model_after(&after, c->like, start));
+    dr_status status = dr_sweep_new(&w, after, c->ban);
+    if (status == DR_OK) {
+        dr_sweep_load(&w, c->ban, 1);
+        memcpy(w.x, c->point.w.x, w.unknowns * sizeof *w.x);
+        dr_sweep_once(&w);
+        for (size_t n = 0; n < w.r; n++)
+            if (c->welfare.of[n]) {
+                change += w.income[n] / consumer_price(&w, n);
+                income += after->base.income[n];
+            }
+        *out = 100 * change / income;
+        for (size_t j = 0; j < w.unknowns; j++)
+            *out += c->adjoint.lambda[j] * w.f[j];
+    }
+    dr_sweep_free(&w);
+    dr_model_free(after);
+    return status;
+}
+
+static dr_status lever_slope(dr_cutoff *c, const dr_policy *p, const double *y, size_t l, double *moved)
+{
+    double side[2] = {0, 0}, step = STEP / p->model->theta[p->levers[l].sector];
+    for (int up = 0; up < 2; up++) {
+        dr_solution *start = NULL;
+        memcpy(moved, y, p->count * sizeof *y);
+        moved[l] += up ? step : -step;
+        DR_TRY(dr_policy_solve(&start, p, moved));
+        dr_status status = lagrangian(&side[up], c, start);
+        dr_solution_free(start);
+        DR_TRY(status);
+    }
+    c->gradient[l] = -(side[1] - side[0]) / (2 * step);
+    return DR_OK;
+}
+
+static dr_status slopes(dr_cutoff *c, dr_policy *p, const double *y)
+{
+    int failed = DR_OK;
+#pragma omp parallel num_threads(p->threads)
+    {
+        double *moved = dr_new_doubles(p->count);
+#pragma omp for schedule(dynamic)
+        for (size_t l = 0; l < p->count; l++) {
+            dr_status status = moved ? lever_slope(c, p, y, l, moved) : DR_MACHINE;
+            if (status != DR_OK) {
+#pragma omp atomic write
+                failed = (int)status;
+            }
+        }
+        free(moved);
+    }
+    p->solves += 2 * p->count;
+    return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "the derivatives of the loss cannot be computed");
+}
+
+dr_status dr_cutoff_evaluate(dr_cutoff *c, dr_policy *p, const double *y, bool gradients)
+{
+    dr_status status = solve_ban(c, p->solution);
+    if (status == DR_OK && gradients)
+        status = solve_adjoint(c);
+    if (status == DR_OK && gradients)
+        status = slopes(c, p, y);
+    return status == DR_OK ? DR_OK : dr_fail_at(status, "the cut-off");
+}
