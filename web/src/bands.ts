@@ -15,8 +15,6 @@ export const draws = inHash("sure.draws", 200);
 export const seed = inHash("sure.seed", 1);
 export const elasticityError = inHash("sure.elasticity-error", 0.2);
 export const shareError = inHash("sure.share-error", 0);
-/* That they were asked for: a link then shows them again. */
-export const wanted = inHash("sure.wanted", false);
 
 export const drawn = job<Draws, { draws: Table }>((question, solving) => solve("draws", question, solving));
 

@@ -98,7 +98,7 @@ const columns: Record<string, [heading: string, reading: Reading, title?: string
   own_loss: ["Own loss", "rate", "of real income of who withholds"],
   own_loss_value: ["in money", "money"],
   leverage: ["Leverage", "plain", "the loss over the own loss, both in percent"],
-  first: ["Alone", "percent", "what it changes if it is the only one to join, percent of real income"],
+  first: ["If alone", "percent", "what it changes if it is the only one to join, percent of real income"],
   first_against: ["the other", "percent"],
   shapley: ["Shapley", "percent", "its share of what all partners change together, over all sets of them"],
   shapley_against: ["the other", "percent"],
@@ -106,6 +106,11 @@ const columns: Record<string, [heading: string, reading: Reading, title?: string
   price_cut: ["Price cut", "share"],
   subsidies: ["Subsidies", "money"],
   gain_of: ["The other gains", "rate"],
+  estimate: ["At the estimates", "percent"],
+  low: ["5% of draws", "percent", "5% of the draws are below"],
+  median: ["Median", "percent"],
+  high: ["95% of draws", "percent", "95% of the draws are below"],
+  alone: ["Alone", "rate", "its best response while the others stay where they begin"],
 };
 
 export const headingOf = (column: string): string => columns[column]?.[0] ?? column.replaceAll("_", " ");

@@ -243,7 +243,7 @@ function Rates() {
   return (
     <section class="card rates">
       <Caption title="Rates of each player, by sector" detail={`percent, tariffs on top of those that there are; trade before the game, ${unitAndYear()}`} />
-      <Results caption={table.title} rows={table.rows.map((row, i) => ({ ...row, key: i }))} key_="key" columns={["player", "instrument", "with", "sector", "trade", "rate", "bound"]} names={nameIn} />
+      <Results caption="Rates of each player" rows={table.rows.map((row, i) => ({ ...row, key: i }))} key_="key" columns={["player", "instrument", "with", "sector", "rate", "bound", "trade"]} names={nameIn} />
     </section>
   );
 }
@@ -284,7 +284,7 @@ function BestResponses() {
       </div>
       <JobStatus job={responses} />
       {found && found.curves.length > 0 && <Chart label="What each answers to the rates of the other; where the lines cross, nobody wants to move" picture="best-responses" options={reactionOptions(found.curves, found.rows)} />}
-      {found && <Results caption="Best responses" rows={found.rows.map((row, i) => ({ ...row, key: i }))} key_="key" columns={["player", "instrument", "sector", "alone", "rate"]} names={nameIn} readings={{ alone: "rate" }} />}
+      {found && <Results caption="Best responses" rows={found.rows.map((row, i) => ({ ...row, key: i }))} key_="key" columns={["player", "instrument", "sector", "alone", "rate"]} names={nameIn} />}
     </section>
   );
 }
@@ -314,7 +314,7 @@ function Picture() {
 export function Play() {
   useEffect(() => { if (!play.answer.value && !play.busy.value) void run(); }, []);
   const trials = play.answer.value && kindOf(play.answer.value.question.game) !== "players";
-  return <div class={trials ? "panel play trials" : "panel play"}><Game /><Outcome /><Rates /><BestResponses /><Picture /></div>;
+  return <div class={trials ? "panel play trials" : "panel play"}><Game /><div class="column"><Outcome /><Rates /></div><div class="column"><BestResponses /><Picture /></div></div>;
 }
 
 export function playDownloads(): Download[] {

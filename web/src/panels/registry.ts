@@ -15,6 +15,7 @@ import type { Download } from "../parts/menu";
 import { Levers, leversDownloads } from "./levers";
 import { Plan, planDownloads } from "./plan";
 import { Play, playDownloads } from "./play";
+import { Sure, sureDownloads } from "./sure";
 import { Ties, tiesDownloads } from "./ties";
 
 export interface Panel {
@@ -29,4 +30,5 @@ export const panels: Panel[] = [
   { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads },
   { id: "plan", title: "Plan", Body: Plan, downloads: planDownloads },
   { id: "play", title: "Play", Body: Play, downloads: playDownloads },
+  { id: "sure", title: "How sure", Body: Sure, downloads: sureDownloads },
 ];
