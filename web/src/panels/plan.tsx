@@ -112,6 +112,10 @@ function Facts({ asked, table }: { asked: Question; table: Table }) {
   );
 }
 
+const Gain = () => (
+  <p class="soft">A gain, as the plan's tariffs improve the terms of trade: foreigners sell more cheaply. That holds as long as nobody answers them; Play has the answers.</p>
+);
+
 /* The share before and under the plan, with the cap as a tick. */
 function ShareBar({ row }: { row: Row }) {
   const limit = row["cap"];
@@ -198,6 +202,7 @@ function ThePlan() {
         <TakeToLevers asked={asked} table={table} />
       </div>
       <Facts asked={asked} table={table} />
+      {factsOf(table).cost < 0 && <Gain />}
       <Sectors table={table} />
       <Notes table={table} command={commandOf(asked)} />
     </section>

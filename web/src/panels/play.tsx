@@ -21,12 +21,12 @@ import { Results } from "../parts/table";
 import { certificate, nameOf, of, sectorName, to, world, year } from "../state";
 
 const KINDS: [Kind, string, string][] = [
-  ["nash", "Each answers the others (Nash)", "Settings from which nobody wants to move, given what the others do."],
-  ["best-response", "One answers (best response)", "One player does what is best for it; the others stay where they are."],
-  ["stackelberg", "One leads, one follows", "The leader chooses first, and knows that the other will give its best response."],
-  ["coercion", "What could be withheld", "Which goods could the partner withhold, and what would that cost each side?"],
-  ["coalition", "Who should join", "Which partners matter in a tariff that several levy together?"],
-  ["delay", "How long it could be put off", "What it costs the partner to keep its share by selling cheaper while a plan tightens year by year."],
+  ["nash", "Nash equilibrium", "Settings from which nobody wants to move, given what the others do."],
+  ["best-response", "Best response", "One player does what is best for it; the others stay where they are."],
+  ["stackelberg", "Leader and follower", "The leader chooses first, and knows that the other will give its best response."],
+  ["coercion", "Goods withheld", "Which goods could the partner withhold, and what would that cost each side?"],
+  ["coalition", "Coalition", "Who should join? Which partners matter in a tariff that several levy together?"],
+  ["delay", "Delay", "How long could a plan be put off? What it costs the partner to keep its share by selling cheaper while a plan tightens year by year."],
 ];
 
 async function run(): Promise<void> {
@@ -236,14 +236,42 @@ function Outcome() {
   );
 }
 
+/* A dot for each rate: sectors down, players in colours. */
+const series = (row: Row): string => `${nameOf(String(row["player"]))}: ${row["instrument"]}`;
+const colourOf = (i: number): string => `var(--economy-${(i + 1) % 8})`;
+
+const Legend = ({ names }: { names: string[] }) => (
+  <p class="legend" aria-hidden="true">
+    {names.map((name, i) => <span key={name}><svg width="10" height="10"><circle cx="5" cy="5" r="5" fill={colourOf(i)} /></svg>{name}</span>)}
+  </p>
+);
+
+function ratesOptions(rows: Row[]): (width: number, height: number) => Plot.PlotOptions {
+  const name = (row: Row): string => nameIn("sector", String(row["sector"]));
+  const names = [...new Set(rows.map(series))];
+  return (width) => ({
+    style: { background: "none", color: "var(--ink)", fontSize: "11px" }, marginLeft: Math.min(190, width / 3), marginTop: 4, marginBottom: 24,
+    x: { label: null, grid: true, zero: true, tickFormat: (x: number) => `${x}%` }, y: { label: null, tickSize: 0, domain: [...new Set(rows.map(name))] },
+    color: { domain: names, range: names.map((_, i) => colourOf(i)) },
+    marks: [Plot.dot(rows, { x: "rate", y: name, fill: series, r: 4.5, stroke: "var(--surface)" })],
+  });
+}
+
 function Rates() {
   const answer = play.answer.value;
   const table = answer?.value.settings;
   if (!table || !table.rows.some((row) => "rate" in row)) return null;
+  const held = table.rows.some((row) => row["bound"]) ? ["bound"] : [];
   return (
     <section class="card rates">
-      <Caption title="Rates of each player, by sector" detail={`percent, tariffs on top of those that there are; trade before the game, ${unitAndYear()}`} />
-      <Results caption="Rates of each player" rows={table.rows.map((row, i) => ({ ...row, key: i }))} key_="key" columns={["player", "instrument", "with", "sector", "rate", "bound", "trade"]} names={nameIn} />
+      <Caption title="Rates of each player" detail={`percent, tariffs on top of those that there are; trade before the game, ${unitAndYear()}`} />
+      <Results caption="Rates of each player" rows={table.rows.map((row, i) => ({ ...row, key: i }))} key_="key" columns={["player", "instrument", "with", "sector", "rate", ...held, "trade"]} names={nameIn} />
+      {table.rows.length > 4 && (
+        <>
+          <Legend names={[...new Set(table.rows.map(series))]} />
+          <Chart label="Rates of each player, by sector" picture="rates" options={ratesOptions(table.rows)} />
+        </>
+      )}
     </section>
   );
 }
