@@ -747,6 +747,7 @@ typedef struct dr_plan_options {
         *sectors; /* that have a cap: codes, slugs, kinds; NULL: goods, or all where the world does not say which are */
     double cap;   /* the largest share of `from`, a fraction above 0 */
     const char *cap_file; /* CSV with the columns sector, cap, in place of both; NULL: none */
+    const char *caps;     /* the same as text */
     dr_share share;       /* DR_SHARE_OF_IMPORTS */
     const char *
         levers; /* of each sector, commas between: "tariff" on what comes from `from`, "others" (support of purchases from

@@ -37,13 +37,16 @@ static dr_status cap_row(dr_plan *plan, dr_csv *csv, const int columns[2], bool 
     return DR_OK;
 }
 
-static dr_status caps_of_file(dr_plan *plan, const char *path)
+/* Of the file at `path`, or, where there is none (NULL), of `text`. */
+static dr_status caps_of_csv(dr_plan *plan, const char *path, const char *text)
 {
     static const char *const names[] = {"sector", "cap"};
     int columns[2];
     bool more = true, *mask = dr_new(plan->model->sectors, sizeof *mask);
     dr_csv *csv = NULL;
-    dr_status status = mask ? dr_csv_open(&csv, path) : dr_fail_memory();
+    dr_status status = !mask  ? dr_fail_memory()
+                       : path ? dr_csv_open(&csv, path)
+                              : dr_csv_open_memory(&csv, "caps", text, strlen(text));
     if (status == DR_OK)
         status = dr_csv_header(csv, names, 2, columns);
     while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
@@ -75,7 +78,8 @@ dr_status dr_plan_read_caps(dr_plan *plan, const dr_plan_options *options)
         return dr_fail_memory();
     for (size_t s = 0; s < plan->model->sectors; s++)
         plan->cap[s] = NAN;
-    return options->cap_file ? caps_of_file(plan, options->cap_file) : caps_of_list(plan, options);
+    return options->cap_file || options->caps ? caps_of_csv(plan, options->cap_file, options->caps)
+                                              : caps_of_list(plan, options);
 }
 
 dr_status dr_plan_read_levers(dr_plan *plan, const char *list)
@@ -115,7 +119,7 @@ dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options)
         return dr_fail(DR_BAD_INPUT, "a carrying cost of %g%% a year: 0%% or more was expected",
                        100 * options->stock_cost);
     plan->capped =
-        options->cap_file || !(options->budget > 0 || options->max_loss > 0 || options->risk > 0) || options->cap != 0;
+        options->cap_file || options->caps || !(options->budget > 0 || options->max_loss > 0 || options->risk > 0) || options->cap != 0;
     if (options->budget > 0 && (plan->capped || options->max_loss > 0))
         return dr_fail(DR_USAGE, "a plan has a budget, or limits, not both");
     if (options->stock > 0 && !(options->max_loss > 0 || options->risk > 0))

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/memory.h"
 #include "base/names.h"
 #include "serve/page.h"
 
@@ -116,13 +117,84 @@ static dr_status read_body(serve_call *call)
     return dr_fail(DR_USAGE, "the body:%d:%d: not JSON: %s", error.line, error.column, error.text);
 }
 
+/* An answer that is kept, and what it is made of. */
+typedef struct kept_answer {
+    char *text;
+    size_t size;
+} kept_answer;
+
+typedef struct answer_order {
+    const serve_endpoint *endpoint;
+    serve_call *call;
+} answer_order;
+
+static void free_answer(void *thing)
+{
+    kept_answer *kept = thing;
+    free(kept->text);
+    free(kept);
+}
+
+static dr_status make_answer(void **out, void *user)
+{
+    const answer_order *order = user;
+    serve_call call = *order->call;
+    kept_answer *kept = dr_new(1, sizeof *kept);
+    call.out = kept ? open_memstream(&kept->text, &kept->size) : NULL;
+    dr_status status = call.out ? order->endpoint->answer(&call) : dr_fail_memory();
+    if (call.out && fclose(call.out) != 0 && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        *out = kept;
+    else if (kept)
+        free_answer(kept);
+    return status;
+}
+
+static const serve_kind answers = {64, make_answer, free_answer};
+
+/* The same question, whatever the order of its parameters. */
+static char *question(const serve_endpoint *endpoint, const serve_call *call)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream)
+        return NULL;
+    fputs(endpoint->path, stream);
+    for (size_t k = 0; endpoint->keys[k]; k++) {
+        const char *value = serve_parameter(call, endpoint->keys[k]);
+        fprintf(stream, "\n%s%s", value ? "=" : "", value ? value : "");
+    }
+    if (fclose(stream) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static dr_status answer_kept(const serve_endpoint *endpoint, serve_call *call)
+{
+    answer_order order = {endpoint, call};
+    serve_kept *kept = NULL;
+    char *name = question(endpoint, call);
+    if (!name)
+        return dr_fail_memory();
+    dr_status status = serve_cache_take(&kept, call->core->cache, &answers, name, &order);
+    free(name);
+    DR_TRY(status);
+    const kept_answer *made = serve_kept_thing(kept);
+    fwrite(made->text, 1, made->size, call->out);
+    serve_cache_give(call->core->cache, kept);
+    return DR_OK;
+}
+
 static dr_status answer(const serve_endpoint *endpoint, serve_call *call)
 {
     size_t length = strlen(endpoint->path);
     call->rest = endpoint->path[length - 1] == '/' ? call->request->path + length : "";
     if (strcmp(endpoint->method, "POST") == 0)
         DR_TRY(read_body(call));
-    return endpoint->answer(call);
+    return endpoint->kept ? answer_kept(endpoint, call) : endpoint->answer(call);
 }
 
 void serve_answer(serve_reply *out, const serve_endpoint *endpoint, serve_core *core, serve_desk *desk,

@@ -103,6 +103,16 @@ dr_status serve_truth(const json_t *value, const char *key, bool *out)
     return DR_OK;
 }
 
+dr_status serve_number(const json_t *value, const char *key, double least, double most, double *out)
+{
+    double number = json_number_value(value);
+    if (value && (!json_is_number(value) || !(number >= least && number <= most)))
+        return dr_fail(DR_USAGE, "%s: a number from %g to %g was expected", key, least, most);
+    if (value)
+        *out = number;
+    return DR_OK;
+}
+
 dr_status serve_whole(const json_t *value, const char *key, double least, double most, double *out)
 {
     double number = value ? json_number_value(value) : least;

@@ -46,6 +46,7 @@ dr_status serve_keys(const json_t *object, const char *what, const char *const *
  * (NULL). Errors: DR_USAGE, with the key. */
 dr_status serve_text(const json_t *value, const char *key, const char **out);
 dr_status serve_truth(const json_t *value, const char *key, bool *out);
+dr_status serve_number(const json_t *value, const char *key, double least, double most, double *out);
 dr_status serve_whole(const json_t *value, const char *key, double least, double most, double *out);
 dr_status serve_rate(const json_t *value, const char *key, double *out);
 

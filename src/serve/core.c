@@ -32,6 +32,7 @@ dr_status serve_core_new(serve_core **out, const char *path, bool store)
         return dr_fail_memory();
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     core->store = store;
+    clock_gettime(CLOCK_MONOTONIC, &core->started);
     core->limits = default_limits;
     core->limits.queue = 16 * (size_t)(cores > 0 ? cores : 1);
     pthread_rwlock_init(&core->files, NULL);

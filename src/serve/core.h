@@ -3,6 +3,7 @@
 #define DR_SERVE_CORE_H
 
 #include <pthread.h>
+#include <time.h>
 
 #include "serve/cache.h"
 
@@ -21,6 +22,8 @@ typedef struct serve_core {
     int last_year;    /* 0: it has none */
     bool store;       /* runs may be stored in it */
     serve_limits limits;
+    struct timespec started;     /* on the clock that only goes forward */
+    struct serve_queue *solvers; /* NULL: there is none */
     serve_cache *cache;
     pthread_rwlock_t files; /* held for reading by who reads the world, for writing by who writes to it */
     pthread_mutex_t lock;   /* of the list of desks */

@@ -296,6 +296,7 @@ dr_status serve_jobs_start(serve_jobs *jobs, serve_core *core)
     dr_status status = serve_queue_new(&jobs->solvers, core, cores > 0 ? (size_t)cores : 1, core->limits.queue);
     if (status == DR_OK)
         status = serve_queue_new(&jobs->readers, core, 1, MOST_READS);
+    core->solvers = jobs->solvers;
     if (status == DR_OK && pthread_create(&jobs->watcher, NULL, watch, jobs) != 0)
         status = dr_fail(DR_MACHINE, "no more threads can be started");
     if (status == DR_OK)

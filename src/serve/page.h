@@ -7,4 +7,8 @@
 extern const dr_embedded dr_page_files[];
 extern const size_t dr_page_count;
 
+/* docs/openapi.yaml, the only one. */
+extern const dr_embedded dr_openapi_files[];
+extern const size_t dr_openapi_count;
+
 #endif

@@ -40,9 +40,22 @@ static dr_status read_order(const serve_call *call, order *out, json_t **scenari
     *scenario = v[SCENARIO];
     if (!v[SCENARIO])
         return dr_fail(DR_USAGE, "the body: the key 'scenario' was expected");
-    if (out->store && !call->core->store)
-        return dr_fail(DR_USAGE, "store: this server only reads its world; 'derisk serve --store' may write to it");
     return DR_OK;
+}
+
+/* Before anything is solved. */
+static dr_status check_store(serve_call *call, const char *name)
+{
+    bool found = false;
+    if (!name)
+        return DR_OK;
+    if (!call->core->store)
+        return dr_fail(DR_USAGE, "store: this server only reads its world; 'derisk serve --store' may write to it");
+    DR_TRY(serve_find_run(call, name, &found));
+    if (!found)
+        return DR_OK;
+    call->http = 409;
+    return dr_fail(DR_BAD_INPUT, "store: the run '%s' is there already; choose another name", name);
 }
 
 static dr_status write_answer(serve_call *call, const order *o, const dr_solution *solution,
@@ -84,6 +97,7 @@ dr_status serve_answer_simulate(serve_call *call)
     json_t *scenario = NULL;
     serve_problem problem;
     DR_TRY(read_order(call, &o, &scenario));
+    DR_TRY(check_store(call, o.store));
     dr_status status = serve_problem_take(&problem, call, scenario, "scenario");
     if (status == DR_OK)
         status = solve(call, &o, &problem);
