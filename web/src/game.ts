@@ -67,7 +67,7 @@ export const game = computed<Document>(() => ({
 
 export const yamlOfGame = (document: Document): string => stringify(document, { lineWidth: 0 });
 
-export interface Question { game: Document }
+export interface Question { game: Document; starts?: number }
 export interface Outcome { outcome: Table; settings?: Table; regions?: Table }
 
 const ask = (question: Question, solving: Solving): Promise<Outcome> => solve("play", question, solving);
@@ -89,7 +89,7 @@ const isSingle = (all: Player[]): boolean => all.length === 2 && all.every((p) =
 
 const answerOf = async (document: Document, who: string, all: Player[], solving: Solving): Promise<Row[]> => {
   const { leader: _, ...rest } = document;
-  const found = await ask({ game: { ...rest, play: "best-response", ...(all.length > 1 ? { responds: who } : {}), players: all } }, { ...(solving.signal ? { signal: solving.signal } : {}) });
+  const found = await ask({ starts: 1, game: { ...rest, play: "best-response", ...(all.length > 1 ? { responds: who } : {}), players: all } }, { ...(solving.signal ? { signal: solving.signal } : {}) });
   return found.settings!.rows.filter((row) => row["player"] === who);
 };
 

@@ -8,17 +8,21 @@ import { sectorsIn } from "./parts/sectors";
 import type { Change } from "./scenario";
 import { membersOf, of, to, world } from "./state";
 
-export const aim = inHash("plan.aim", "cap"); /* cap, or budget */
+export const aim = inHash("plan.aim", "cap"); /* cap, budget, max-loss or risk */
 export const cap = inHash("plan.cap", 0.2);
 export const caps = inHash<Record<string, number>>("plan.caps", {}); /* of single sectors, beside the cap of all */
 export const budget = inHash("plan.budget", 0.001);
+export const maxLoss = inHash("plan.max-loss", 0.01); /* if the partner cuts supply */
+export const risk = inHash("plan.risk", 0.05);        /* that it does, in a year */
+export const stock = inHash("plan.stock", 0);         /* months that are kept against it */
 export const sectors = inHash<string[]>("plan.sectors", []);
 export const levers = inHash<string[]>("plan.levers", ["tariff"]);
 export const shareOf = inHash("plan.share", "imports");
 export const frontier = inHash("plan.frontier", false); /* that it is drawn */
 
 export interface Question {
-  of: string; from: string; cap?: number; caps?: Record<string, number>; budget?: number; sectors?: string[]; levers: string[]; share: string;
+  of: string; from: string; cap?: number; caps?: Record<string, number>; budget?: number; "max-loss"?: number; risk?: number; stock?: number;
+  sectors?: string[]; levers: string[]; share: string;
   settings: Record<string, unknown>;
 }
 
@@ -31,12 +35,24 @@ const common = computed<Question>(() => ({
 export const ownCaps = computed(() => Object.fromEntries(Object.entries(caps.value).filter(([sector]) => sectorsIn(sectors.value).includes(sector))));
 
 const goal = (): Partial<Question> => {
-  if (aim.value === "budget") return { budget: budget.value };
-  if (Object.keys(ownCaps.value).length === 0) return { cap: cap.value };
-  return { caps: Object.fromEntries(sectorsIn(sectors.value).map((sector) => [sector, ownCaps.value[sector] ?? cap.value])) };
+  const kept = stock.value > 0 ? { stock: stock.value } : {};
+  switch (aim.value) {
+    case "budget": return { budget: budget.value };
+    case "max-loss": return { "max-loss": maxLoss.value, ...kept };
+    case "risk": return { risk: risk.value, ...kept };
+    default: return { cap: cap.value };
+  }
 };
 
-export const question = computed<Question>(() => ({ ...common.value, ...goal() }));
+/* Caps of single sectors name their sectors, all of them. */
+const ownGoal = (): Question => {
+  const { sectors: _, ...rest } = common.value;
+  return { ...rest, caps: Object.fromEntries(sectorsIn(sectors.value).map((sector) => [sector, ownCaps.value[sector] ?? cap.value])) };
+};
+
+const hasOwn = (): boolean => aim.value === "cap" && Object.keys(ownCaps.value).length > 0;
+
+export const question = computed<Question>(() => hasOwn() ? ownGoal() : { ...common.value, ...goal() });
 export const curveQuestion = common;
 
 export interface Plan { sectors: Table; regions: Table }
@@ -45,7 +61,10 @@ export const plan = job<Question, Plan>((asked, solving) => solve("plan", asked,
 export const curve = job<Question, { curve: Table }>((asked, solving) => solve("curve", asked, solving));
 
 /* What is said of the plan as a whole. */
-export interface Facts { cost: number; cost_value: number; share_before: number; share: number; revenue: number; support: number }
+export interface Facts {
+  cost: number; cost_value: number; share_before: number; share: number; revenue: number; support: number; loss_before?: number; loss?: number;
+  break_even?: number; stock_cost_value?: number; expected_gain?: number; expected_gain_value?: number;
+}
 export const factsOf = (table: Table): Facts => table["plan"] as Facts;
 
 /* The plan's rates as changes of a scenario. Support of one's own production is none of the scenario's changes. */
@@ -63,9 +82,9 @@ const rateText = (value: number): string => `${+(100 * value).toPrecision(12)}%`
 
 /* The same on the command line. */
 export function commandOf(asked: Question): string {
-  const wanted = asked.caps ? ["--cap-file", "caps.csv"] : asked.budget !== undefined ? ["--budget", rateText(asked.budget)]
-    : asked.cap !== undefined ? ["--cap", rateText(asked.cap)] : ["--curve"];
-  return ["derisk plan", world.value!.title, asked.of, "--from", asked.from, ...wanted,
+  const rates = (["cap", "budget", "max-loss", "risk"] as const).flatMap((key) => asked[key] === undefined ? [] : [`--${key}`, rateText(asked[key])]);
+  const wanted = asked.caps ? ["--cap-file", "caps.csv"] : rates.length > 0 ? rates : ["--curve"];
+  return ["derisk plan", world.value!.title, asked.of, "--from", asked.from, ...wanted, ...(asked.stock ? ["--stock", String(asked.stock)] : []),
     ...(asked.sectors ? ["--sectors", asked.sectors.join(",")] : []), "--levers", asked.levers.join(","), "--share", asked.share,
     ...settingOptions(asked.settings)].join(" ");
 }

@@ -57,13 +57,21 @@ function chooseEconomies(w: World): void {
   if (others.value.length === 0) others.value = free.filter((code) => code !== to.value).slice(0, 2);
 }
 
+/* Gives a value to what has none yet; another year's world is fetched. */
+export function settle(): void {
+  const found = loaded();
+  if (year.value !== 0 && year.value !== found.year) void loadWorld(year.value);
+  year.value = found.year;
+  chooseEconomies(found);
+  if (!scenario.value) scenario.value = exampleOf(found, of.value, to.value);
+}
+
 /* Loads the world of a year (0: its last) and settles what has no value yet. */
 export async function loadWorld(wanted: number): Promise<void> {
   const found = await get<World>("world", { year: wanted || undefined });
   batch(() => {
     world.value = found;
     year.value = found.year;
-    chooseEconomies(found);
-    if (!scenario.value) scenario.value = exampleOf(found, of.value, to.value);
+    settle();
   });
 }

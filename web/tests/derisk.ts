@@ -96,6 +96,18 @@ export function csvRows(text: string): Row[] {
   return lines.map((line) => Object.fromEntries(head!.map((name, i) => [name, line[i] !== "" && Number.isFinite(Number(line[i])) ? Number(line[i]) : line[i]!])));
 }
 
+/* The rows of a CSV are those of the command: the same words and digits, nothing for what is not there. */
+export const asCsv = (rows: Row[]): Row[] => rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? ""])));
+
+/* The same for what a search from several starts on several cores finds: numbers to a millionth. */
+export function expectNear(found: Row[], wanted: Row[]): void {
+  expect(found.length).toBe(wanted.length);
+  asCsv(wanted).forEach((row, i) => Object.entries(row).forEach(([key, value]) => {
+    if (typeof value !== "number") expect(found[i]![key]).toBe(value);
+    else expect(Math.abs((found[i]![key] as number) - value), `${key} of row ${i + 1}: ${found[i]![key]} for ${value}`).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
+  }));
+}
+
 /* The table's cells as they are read on the page, by row; the first column names the row. */
 export async function cells(table: Locator): Promise<Map<string, string[]>> {
   const rows = await table.locator("tbody tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));

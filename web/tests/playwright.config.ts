@@ -20,14 +20,14 @@ export default defineConfig({
   testDir: ".",
   outputDir: "../node_modules/.page-tests",
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 20_000 },
+  timeout: 180_000,
+  expect: { timeout: 60_000 },
   reporter: [["list"], ["junit", { outputFile: process.env["DERISK_PAGE_LOG"] ?? "../node_modules/.page-tests/page.xml" }]],
   use: {
     browserName: "chromium",
     viewport: { width: 1440, height: 900 },
     colorScheme: "light",
     launchOptions: { executablePath: chromium(), args: QUIET },
-    actionTimeout: 20_000,
+    actionTimeout: 60_000,
   },
 });

@@ -16,7 +16,7 @@ import { SectorsCombo } from "../parts/sectors";
 import { Caption } from "../parts/status";
 import { Results } from "../parts/table";
 import {
-  aim, budget, cap, capsRows, caps, changesOf, commandOf, curve, curveQuestion, factsOf, frontier, levers, ownCaps, plan, question, sectors, shareOf,
+  aim, budget, cap, capsRows, caps, changesOf, commandOf, curve, curveQuestion, factsOf, frontier, levers, maxLoss, ownCaps, plan, question, risk, sectors, shareOf, stock,
   type Question,
 } from "../planning";
 import { scenario, yamlOf } from "../scenario";
@@ -54,14 +54,24 @@ function Means() {
   );
 }
 
-function Goal() {
-  if (aim.value === "budget") {
-    return <Slider label="At a cost of at most, part of real income" value={100 * budget.value} min={0.01} max={2} step={0.01} shown={share(budget.value)}
-      change={(value) => { budget.value = value / 100; }} />;
-  }
+function CapSlider() {
   const own = Object.keys(ownCaps.value).length;
   const label = own > 0 ? "At most, in every sector without a cap of its own" : `At most this share of ${nameOf(to.value)} in each sector`;
-  return <Slider label={label} value={100 * cap.value} min={1} max={100} step={1} shown={share(cap.value)} change={(value) => { cap.value = value / 100; }} />;
+  const isFine = shareOf.value === "look-through"; /* these shares are small */
+  return <Slider label={label} value={100 * cap.value} min={isFine ? 0.5 : 1} max={isFine ? 30 : 100} step={isFine ? 0.5 : 1} shown={share(cap.value)} change={(value) => { cap.value = value / 100; }} />;
+}
+
+const Stock = () => (
+  <Slider label="Months of use kept in stock" value={stock.value} min={0} max={12} step={1} shown={String(stock.value)} change={(value) => { stock.value = value; }} />
+);
+
+function Goal() {
+  switch (aim.value) {
+    case "budget": return <Slider label="At a cost of at most, part of real income" value={100 * budget.value} min={0.01} max={2} step={0.01} shown={share(budget.value)} change={(value) => { budget.value = value / 100; }} />;
+    case "max-loss": return <><Slider label={`If ${nameOf(to.value)} cuts supply, lose at most this part of a year's real income`} value={100 * maxLoss.value} min={0.05} max={5} step={0.05} shown={share(maxLoss.value)} change={(value) => { maxLoss.value = value / 100; }} /><Stock /></>;
+    case "risk": return <><Slider label={`How likely ${nameOf(to.value)} cuts supply in a year`} value={100 * risk.value} min={0.5} max={50} step={0.5} shown={share(risk.value)} change={(value) => { risk.value = value / 100; }} /><Stock /></>;
+    default: return <CapSlider />;
+  }
 }
 
 function Controls() {
@@ -73,6 +83,7 @@ function Controls() {
         <div class="wide"><SectorsCombo chosen={sectors.value} choose={(codes) => { sectors.value = codes; }} /></div>
         <Segments label="Shares are taken of" value={shareOf.value} choose={(value) => { shareOf.value = value; }} choices={[
           { value: "imports", label: "Imports" }, { value: "use", label: "Use", title: "all that is used of the sector, own production included" },
+          { value: "look-through", label: "Look-through", title: "all inputs of the sector, counted through every stage of production and every third country" },
         ]} />
         <Means />
         <Horizon />
@@ -81,8 +92,10 @@ function Controls() {
         <Segments label="Goal" value={aim.value} choose={(value) => { aim.value = value; }} choices={[
           { value: "cap", label: "Cap each sector", title: "the cheapest way to bring the share in each sector down to a cap" },
           { value: "budget", label: "Spend at most", title: "the lowest share over all the sectors together that costs no more" },
+          { value: "max-loss", label: "Survive a cut-off", title: "the cheapest plan after which a sudden stop of supply takes no more than this" },
+          { value: "risk", label: "Insure", title: "the plan with the highest expected real income, if supply may be cut" },
         ]} />
-        <div class="wide"><Goal /></div>
+        <div class="wide sliders"><Goal /></div>
         <button type="button" class={plan.answers(question.value) ? "go done" : "go"} disabled={plan.busy.value} onClick={makePlan}>Plan it</button>
       </div>
       <JobStatus job={plan} />
@@ -95,15 +108,20 @@ function Controls() {
 /* A cost of 0.0017% would round to nothing. */
 const small = (value: number): string => Math.abs(value) >= 0.1 ? rate(value) : `${value.toFixed(4)}%`.replace("-", "−");
 
+type Item = [what: string, value: string, detail: string];
+
 function Facts({ asked, table }: { asked: Question; table: Table }) {
   const facts = factsOf(table);
   const gain = facts.cost < 0;
-  const items: [string, string, string][] = [
+  const items: Item[] = [
     [gain ? `${nameOf(asked.of)} gains` : `Costs ${nameOf(asked.of)}`, small(Math.abs(facts.cost)), "of real income"],
     [gain ? "that is" : "in money", money(Math.abs(facts.cost_value)), `${table.unit} a year`],
     [`Share of ${nameOf(asked.from)}`, `${share(facts.share_before)} → ${share(facts.share)}`, "all these sectors together"],
     ["Tariffs bring", money(facts.revenue), "a year"],
-    ...(facts.support > 0 ? [["Support takes", money(facts.support), "a year"] as [string, string, string]] : []),
+    ...(facts.loss !== undefined ? [["Lost in a cut-off", `${rate(facts.loss_before!)} → ${rate(facts.loss)}`, "of a year's real income"] as Item] : []),
+    ...(typeof facts.break_even === "number" ? [["Pays above a risk of", share(facts.break_even), "a year"] as Item] : []),
+    ...(facts.expected_gain !== undefined ? [["Expected gain", small(facts.expected_gain), `${money(facts.expected_gain_value!)} a year`] as Item] : []),
+    ...(facts.support > 0 ? [["Support takes", money(facts.support), "a year"] as Item] : []),
   ];
   return (
     <dl class="facts">

@@ -16,7 +16,7 @@ interface Props {
   choose: (cap: number) => void; /* where it rests */
 }
 
-type Scales = { x: (cap: number) => number; y: (cost: number) => number };
+type Scales = { key: string; x: (cap: number) => number; y: (cost: number) => number };
 
 const cap = (row: Row): number => Number(row["cap"]);
 const cost = (row: Row): number => Number(row["cost"]);
@@ -48,9 +48,11 @@ export function Frontier({ label, picture, rows: given, at, text, move, choose }
       Plot.dot(rows, { x: cap, y: cost, fill: "var(--size)", r: 2.5 }),
     ],
   });
+  /* Each drawing tells its scales; only others than before are news, as news draw the picture again. */
   const drawn = (plot: Plot.Plot) => {
     const [x, y] = [plot.scale("x")!, plot.scale("y")!];
-    scales.value = { x: (v) => x.apply(v) as number, y: (v) => y.apply(v) as number };
+    const key = JSON.stringify([x.domain, x.range, y.domain, y.range]);
+    if (scales.peek()?.key !== key) scales.value = { key, x: (v) => x.apply(v) as number, y: (v) => y.apply(v) as number };
   };
 
   const follow = (event: PointerEvent): number => {
