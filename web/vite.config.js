@@ -2,6 +2,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineConfig } from "vite";
 
+const derisk = process.env.DERISK_SERVER ?? "http://127.0.0.1:8787";
+
 /* The folder of the npm package that a module is from, or nothing. */
 function packageOf(module) {
   if (!module.includes("node_modules")) return undefined;
@@ -45,5 +47,6 @@ export default defineConfig({
       output: { inlineDynamicImports: true, entryFileNames: "page.js", assetFileNames: "page[extname]" },
     },
   },
-  server: { fs: { allow: [".."] }, proxy: { "/api": process.env.DERISK_SERVER ?? "http://127.0.0.1:8787" } },
+  /* npm run dev: the page as it is written, with the answers of a running derisk serve, which takes none but its own pages. */
+  server: { fs: { allow: [".."] }, proxy: { "/api": { target: derisk, changeOrigin: true, headers: { origin: derisk } } } },
 });

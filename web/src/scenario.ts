@@ -10,7 +10,7 @@ export interface Tariff { by: Who; on: Who; sectors?: Who; rate?: string; add?: 
 export interface TradeCost { by?: Who; on?: Who; between?: Who; and?: Who; sectors?: Who; times: number }
 export interface Ban { by?: Who; on?: Who; between?: Who; and?: Who; sectors?: Who }
 export interface Curb { by: Who; to: Who; sectors?: Who; cut: string; rent?: string; together?: boolean }
-export interface Quota { by: Who; on: Who; sectors?: Who; at: number; rent?: string }
+export interface Quota { by: Who; on: Who; sectors?: Who; at?: number; rent?: string }
 export interface Membership { region: string; group: string; "trade-cost": number }
 
 export type Change =
@@ -20,7 +20,7 @@ export type Kind = "tariff" | "trade-cost" | "ban" | "export-curb" | "quota" | "
 
 export interface Scenario {
   title?: string; year?: number; horizon?: string; model?: string; elasticity?: string | number; closure?: string;
-  "rigid-wages"?: string[]; changes: Change[];
+  "rigid-wages"?: string; changes: Change[];
 }
 
 /* Nothing until the world is there to choose the example from. */
@@ -41,6 +41,9 @@ export const documentOf = (given: Scenario, year: number): Scenario => {
   const { title, changes, ...settings } = given;
   return { ...(title ? { title } : {}), year, ...settings, changes };
 };
+
+/* Whether every change has its number: a new quota gets its own once the flow that it caps is known. */
+export const isComplete = (given: Scenario): boolean => given.changes.every((change) => !("quota" in change) || change.quota.at !== undefined);
 
 export const isActive = computed(() => (scenario.value?.changes.length ?? 0) > 0);
 

@@ -2,7 +2,7 @@
 import { batch, signal, useSignalEffect } from "@preact/signals";
 import { solve, type Progress, type Table } from "./api";
 import { Latest } from "./answers";
-import { documentOf, scenario, type Scenario } from "./scenario";
+import { documentOf, isComplete, scenario, type Scenario } from "./scenario";
 import { answered, certificate, year } from "./state";
 
 export interface Solution { regions: Table; sectors: Table }
@@ -67,7 +67,12 @@ export const cancel = (): void => latest.cancel();
 export function useSolution(): void {
   useSignalEffect(() => {
     const document = documentOf(scenario.value!, year.value);
-    if (document.changes.length === 0) { solution.value = null; return; }
+    if (document.changes.length === 0) {
+      latest.cancel();
+      batch(() => { solution.value = null; trouble.value = ""; });
+      return;
+    }
+    if (!isComplete(document)) return;
     latest.put(document, movedAt || performance.now());
     movedAt = 0;
   });

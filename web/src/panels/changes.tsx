@@ -1,5 +1,6 @@
 /* The levers themselves: the scenario's list of changes, each with its fields and its slider, and how it is solved. */
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { get, type Table } from "../api";
 import { useAnswer } from "../answers";
 import { money } from "../format";
@@ -39,7 +40,7 @@ function fresh(kind: Kind): Change {
     case "trade-cost": return { "trade-cost": { between: by, and: on, sectors, times: 1.1 } };
     case "ban": return { ban: { by, on, sectors: [world.value!.sectors[0]!.slug] } };
     case "export-curb": return { "export-curb": { by: on, to: by, sectors: [world.value!.sectors.find((s) => s.slug === "electrical-optical")?.slug ?? "goods"], cut: "50%" } };
-    case "quota": return { quota: { by, on, sectors: ["goods"], at: 0 } };
+    case "quota": return { quota: { by, on, sectors: ["goods"] } }; /* its fields know what half of the flow is */
     case "leave": {
       const from = world.value!.groups.find((g) => g.members.length > 1);
       return { leave: { region: from?.members[0] ?? region, group: from?.code ?? group, "trade-cost": 1.05 } };
@@ -49,6 +50,16 @@ function fresh(kind: Kind): Change {
       return { join: { region: outside?.code ?? region, group, "trade-cost": 1.05 } };
     }
   }
+}
+
+/* What is likely wanted next: the other side's answer in kind, to what is there. A second change of the same flows would be an error. */
+function next(changes: Change[]): Change {
+  const tariffs = changes.flatMap((change) => "tariff" in change ? [change.tariff] : []);
+  const levies = (by: string) => tariffs.some((tariff) => list(tariff.by).includes(by));
+  const last = tariffs.at(-1);
+  if (!levies(of.value)) return fresh("tariff");
+  if (!levies(to.value) && last) return { tariff: { ...last, by: to.value, on: of.value } };
+  return fresh("export-curb");
 }
 
 const withEverybody = (): Option[] => [...economies(), { code: "all", name: "Everybody" }];
@@ -121,7 +132,8 @@ function QuotaFields({ body, set }: FieldsProps) {
   const ties = useAnswer<Table>((abort) => get("ties", { year: year.value, sectors: sectors === "all" ? undefined : sectors }, abort));
   const pairs = pairsOf(ties.value.value?.rows ?? [], "value");
   const base = list(body["by"]).reduce((sum, by) => sum + list(body["on"]).reduce((more, on) => more + between(pairs, on, by), 0), 0);
-  const at = Number(body["at"]);
+  useEffect(() => { if (body["at"] === undefined && base > 0) set({ at: Math.round(base / 2) }); });
+  const at = Number(body["at"] ?? 0);
   const most = Math.max(1, Math.ceil(base), at);
   return (
     <>
@@ -190,9 +202,9 @@ function ChangeCard({ change, at }: { change: Change; at: number }) {
 }
 
 /* A setting that is not given is not in the scenario: the command line has its defaults too. */
-function setSetting(key: Exclude<keyof Scenario, "changes">, value: string | number | string[] | undefined): void {
+function setSetting(key: Exclude<keyof Scenario, "changes">, value: string | number): void {
   const { [key]: _, ...rest } = scenario.value!;
-  scenario.value = (value === undefined || value === "" || (Array.isArray(value) && value.length === 0) ? rest : { ...rest, [key]: value }) as Scenario;
+  scenario.value = (value === "" ? rest : { ...rest, [key]: value }) as Scenario;
 }
 
 const HORIZONS = [{ value: "", label: "None", title: "labour moves freely; the world's own trade elasticities" }];
@@ -231,7 +243,7 @@ export function Changes() {
   return (
     <section class="card changes" aria-label="Levers">
       <ol>{changes.map((change, i) => <ChangeCard key={i} change={change} at={i} />)}</ol>
-      <button type="button" class="plain" onClick={() => { scenario.value = { ...scenario.value!, changes: [...changes, fresh("tariff")] }; }}>Add a change</button>
+      <button type="button" class="plain" onClick={() => { scenario.value = { ...scenario.value!, changes: [...changes, next(changes)] }; }}>Add a change</button>
       <Group title="How it is solved">
         <Segments label="Horizon" value={scenario.value!.horizon ?? ""} choose={(value) => setSetting("horizon", value)}
           choices={[...HORIZONS, ...world.value!.horizons.map((value) => ({ value, label: capital(value) }))]} />
@@ -240,7 +252,8 @@ export function Changes() {
           <Choice label="Trade imbalances" key_="closure" none="fixed (default)" values={world.value!.closures.filter((c) => c !== "fixed")} />
           <Choice label="Model" key_="model" none="as the horizon says" values={world.value!.models} />
         </div>
-        <Combo label="Wages do not fall in" multiple chosen={scenario.value!["rigid-wages"] ?? []} choose={(codes) => setSetting("rigid-wages", codes)} />
+        <Combo label="Wages do not fall in" multiple chosen={scenario.value!["rigid-wages"]?.split(",") ?? []}
+          choose={(codes) => setSetting("rigid-wages", codes.join(","))} />
       </Group>
     </section>
   );

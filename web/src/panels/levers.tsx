@@ -48,6 +48,7 @@ const signOf = (value: number): string => Math.abs(value) < 0.005 ? "" : value <
 
 function Headline({ table }: { table: Table | undefined }) {
   const rows = actors().flatMap((code) => table?.rows.filter((row) => row["region"] === code) ?? []);
+  if (scenario.value!.changes.length === 0) return <p class="headline">Nothing is changed yet: add a change, and the world answers.</p>;
   return (
     <p class="headline answer">
       {rows.map((row) => (

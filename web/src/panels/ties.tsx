@@ -43,7 +43,7 @@ const queryOfTies = (): Query => ({
 
 function askPairs(signal_: AbortSignal): Promise<Table> {
   if (!isAfter.value) return get("ties", queryOfTies(), signal_);
-  const body = { scenario: documentOf(scenario.value!, year.value), tables: [], ties: true };
+  const body = { scenario: documentOf(scenario.value!, year.value), tables: ["ties"] };
   return solve<{ ties: Table }>("simulate", body, { signal: signal_ }).then(({ ties }) => ties);
 }
 
@@ -53,7 +53,7 @@ const askHidden = (signal_: AbortSignal): Promise<Table> | null =>
 function askTie(signal_: AbortSignal): Promise<Table> {
   const query = { of: of.value, year: year.value };
   const answer = measure.value === "value-added"
-    ? get("balance", { ...query, with: to.value, by: "sector", value_added: true }, signal_)
+    ? get("balance", { ...query, with: to.value, by: "sector", "value-added": true }, signal_)
     : get("exposure", { ...query, to: to.value, table: measure.value === "gross" ? "direct" : "hidden" }, signal_);
   return answer.then((table) => {
     shown.value = { ...shown.value, tie: table };
@@ -65,7 +65,7 @@ function askTie(signal_: AbortSignal): Promise<Table> {
 const byYear = () => (gap.value || (world.value!.years.length > 1 ? "year" : "sector")) === "year";
 
 function askGap(signal_: AbortSignal): Promise<Table> {
-  const query = { of: of.value, with: to.value, by: byYear() ? "year" : "sector", value_added: measure.value === "value-added" };
+  const query = { of: of.value, with: to.value, by: byYear() ? "year" : "sector", "value-added": measure.value === "value-added" };
   return get("balance", byYear() ? query : { ...query, year: year.value }, signal_).then((table) => {
     shown.value = { ...shown.value, gap: table };
     return table;
@@ -156,13 +156,13 @@ function headline(pairs: Table | null, hidden: Table | null): string {
   if (isAfter.value) return `${a} ${imports ? "buys from" : "sells to"} ${b} ${percent(100 * (value("new") / value("base") - 1))}: ${money(value("base"))} before, ${money(value("new"))} after, ${currency()}, ${year.value}.`;
   const all = [...partners(pairs.rows, "value").values()].reduce((sum, p) => sum + p.value, 0);
   const counted = isGross.value ? "" : " in value added";
-  return `${a} ${imports ? "buys" : "sells"} ${money(value("value"))} ${currency()}${what} ${imports ? "from" : "to"} ${b}${counted}: ${share(all > 0 ? value("value") / all : 0)} of all it ${imports ? "buys" : "sells"} abroad, ${year.value}.`;
+  return `${a} ${imports ? "buys" : "sells"} ${money(value("value"))} ${currency()}${what} ${imports ? "from" : "to"} ${b}${counted}: ${share(all > 0 ? value("value") / all : 0)} of its ${imports ? "imports" : "exports"}${what ? " of it" : ""}, ${year.value}.`;
 }
 
 const mapTitle = (): string => isAfter.value
   ? `Change of what ${nameOf(of.value)} ${way.value === "imports" ? "buys from" : "sells to"} each, after the levers`
   : isLookThrough.value ? `Share of each in all inputs behind ${nameOf(of.value)}`
-    : `Share of each in ${way.value} of ${nameOf(of.value)}${isGross.value ? "" : ", in value added"}`;
+    : `Share of each in ${way.value} of ${nameOf(of.value)}${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}${isGross.value ? "" : ", in value added"}`;
 
 const COLUMNS: Record<string, string[]> = {
   gross: ["sector", "imports_from", "share_of_imports", "share_of_use", "exports_to", "share_of_exports"],
@@ -189,6 +189,7 @@ const GAP_LEFT = 150;
 
 function gapOptions(table: Table): (width: number, height: number) => Plot.PlotOptions {
   const value = measure.value === "value-added" ? "value_added_balance" : "balance";
+  const gross = measure.value === "value-added"; /* a dot beside the bar */
   const colour = (row: Row) => Number(row[value]) < 0 ? "var(--loss)" : "var(--gain)";
   const common = { style: { background: "none", color: "var(--soft)", fontSize: "11px" } };
   if (byYear()) return () => ({
@@ -197,6 +198,7 @@ function gapOptions(table: Table): (width: number, height: number) => Plot.PlotO
     marks: [
       Plot.rectY(table.rows, { x1: (r: Row) => Number(r["year"]) - 0.4, x2: (r: Row) => Number(r["year"]) + 0.4, y: value, fill: colour }),
       Plot.ruleY([0], { stroke: "var(--soft)" }),
+      ...(gross ? [Plot.dot(table.rows, { x: (r: Row) => Number(r["year"]), y: "balance", fill: "var(--ink)", r: 2.5 })] : []),
     ],
   });
   return (width, height) => {
@@ -208,6 +210,7 @@ function gapOptions(table: Table): (width: number, height: number) => Plot.PlotO
       marks: [
         Plot.barX(rows, { x: value, y: name, fill: colour }),
         Plot.ruleX([0], { stroke: "var(--soft)" }),
+        ...(gross ? [Plot.dot(rows, { x: "balance", y: name, fill: "var(--ink)", r: 2.5 })] : []),
       ],
     };
   };
@@ -219,7 +222,7 @@ function Gap({ answer }: { answer: Answer<Table> }) {
   return (
     <section class="card gap">
       <div class="row between">
-        <Caption title={title} detail={byYear() ? unit() : `${unitAndYear()}; the largest by size`} />
+        <Caption title={title} detail={`${byYear() ? unit() : `${unitAndYear()}; the largest by size`}${measure.value === "value-added" ? "; dots: gross" : ""}`} />
         {world.value!.years.length > 1 && (
           <Segments label="Balance by" hidden value={byYear() ? "year" : "sector"} choose={(by) => { gap.value = by; }}
             choices={[{ value: "year", label: "By year" }, { value: "sector", label: "By sector" }]} />
@@ -257,7 +260,7 @@ export function Ties() {
       <section class="card streams">
         <Caption title={`Who sells to whom${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}`}
           detail={`exporters left, importers right; ${isGross.value || isLookThrough.value ? "" : "value added, "}${unitAndYear()}${isAfter.value ? ", after the levers" : ""}`} />
-        <Flows label="Flows between the chosen economies" picture="flows" flows={drawn.value} order={chosen.value} text={flowText}
+        <Flows label={`Flows between the chosen economies, ${isGross.value || isLookThrough.value ? "gross" : "value added"}, ${unitAndYear()}`} picture="flows" flows={drawn.value} order={chosen.value} text={flowText}
           choose={({ exporter, importer }) => { if (exporter === of.value) to.value = importer; else if (importer === of.value) to.value = exporter; else { of.value = importer; to.value = exporter; } }} />
       </section>
       <Tie answer={tie.value} />

@@ -61,17 +61,12 @@ export function Flows({ label, picture, flows, order, text, choose }: Props) {
         {drawn.nodes.map((node) => (
           <g key={node.key} aria-hidden="true">
             <rect x={node.x0} y={node.y0} width={node.x1! - node.x0!} height={Math.max(1, node.y1! - node.y0!)} fill={colourOf(node.code)} />
-            <text x={node.side === "out" ? node.x1! + 6 : node.x0! - 6} y={(node.y0! + node.y1!) / 2} dominant-baseline="central"
+            <text x={node.side === "out" ? node.x1! + 6 : node.x0! - 6} y={Math.max(8, Math.min(height - 8, (node.y0! + node.y1!) / 2))} dominant-baseline="central"
               text-anchor={node.side === "out" ? "start" : "end"}>{width < 420 ? node.code : nameOf(node.code)}</text>
           </g>
         ))}
       </svg>
-      <p class="told" aria-live="polite">{text_(drawn.links, over.value, keyOf, text)}</p>
+      <p class="told" aria-live="polite">{drawn.links.filter((link) => keyOf(link) === over.value).map((link) => text(link.flow))}</p>
     </div>
   );
-}
-
-function text_(links: Drawn[], over: string, keyOf: (link: Drawn) => string, text: (flow: Flow) => string): string {
-  const link = links.find((candidate) => keyOf(candidate) === over);
-  return link ? text(link.flow) : "";
 }

@@ -1,4 +1,5 @@
 /* Pictures that stand alone, of those on the page. */
+import { world } from "../state";
 
 const KEPT = ["fill", "stroke", "stroke-width", "stroke-opacity", "fill-opacity", "opacity", "font-size", "font-family", "font-weight", "text-anchor", "dominant-baseline"];
 
@@ -20,26 +21,71 @@ const plainColour = (() => {
   };
 })();
 
-/* A picture that stands alone: with its styles written out, a background, and its size. */
-function alone(svg: SVGSVGElement): SVGSVGElement {
+const TOP = 34;
+const BELOW = 30;
+
+type Box = { x: number; y: number; width: number; height: number };
+
+/* In units of its own: what is drawn, and how many of them a pixel of the page is. */
+function boxOf(svg: SVGSVGElement): { box: Box; unit: number } {
+  const { width, height } = svg.getBoundingClientRect();
+  const view = svg.viewBox.baseVal;
+  return view?.width ? { box: view, unit: Math.max(view.width / width, view.height / height) } : { box: { x: 0, y: 0, width, height }, unit: 1 };
+}
+
+function element(name: string, attributes: Record<string, string | number>, text = ""): SVGElement {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  made.textContent = text;
+  return made;
+}
+
+/* A copy with its styles written out. */
+function styled(svg: SVGSVGElement): SVGSVGElement {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const from = [svg, ...svg.querySelectorAll<SVGElement>("*")];
   const onto = [copy, ...copy.querySelectorAll<SVGElement>("*")];
-  from.forEach((element, i) => {
-    const style = getComputedStyle(element);
-    onto[i]!.removeAttribute("class");
+  from.forEach((part, i) => {
+    const style = getComputedStyle(part);
+    for (const name of ["class", "style", "tabindex"]) onto[i]!.removeAttribute(name);
     for (const name of KEPT) onto[i]!.setAttribute(name, plainColour(style.getPropertyValue(name)));
   });
-  const { width, height } = svg.getBoundingClientRect();
-  const box = svg.viewBox.baseVal;
-  const ground = document.createElementNS(svg.namespaceURI!, "rect");
-  const [x, y, w, h] = box?.width ? [box.x, box.y, box.width, box.height] : [0, 0, width, height];
-  for (const [name, value] of Object.entries({ x, y, width: w, height: h, fill: getComputedStyle(document.body).backgroundColor }))
-    ground.setAttribute(name, String(value));
-  copy.prepend(ground);
+  return copy;
+}
+
+/* The colours of a map, beside it on the page, below it in its picture. */
+function legend(svg: SVGSVGElement, { x, y, height }: Box, unit: number, words: Record<string, string | number>): SVGElement[] {
+  const scale = svg.parentElement?.querySelector(".scale");
+  if (!scale) return [];
+  const [least = "", most = ""] = [...scale.querySelectorAll("span")].map((span) => span.textContent ?? "");
+  const left = x + (16 + 7 * least.length) * unit;
+  const top = y + height + 8 * unit;
+  const fields = [...scale.querySelectorAll("rect")].map((rect, i) =>
+    element("rect", { x: left + i * 18 * unit, y: top, width: 18 * unit, height: 10 * unit, fill: plainColour(getComputedStyle(rect).fill) }));
+  return [
+    element("text", { ...words, x: x + 10 * unit, y: top + 9 * unit }, least), ...fields,
+    element("text", { ...words, x: left + (fields.length * 18 + 6) * unit, y: top + 9 * unit }, most),
+  ];
+}
+
+/* A picture that stands alone: with its title, its source, a background, and its size. */
+function alone(svg: SVGSVGElement): SVGSVGElement {
+  const { box, unit } = boxOf(svg);
+  const page = getComputedStyle(document.body);
+  const surface = getComputedStyle(svg.closest(".card") ?? document.body).backgroundColor;
+  const words = { fill: page.color, "font-family": "sans-serif", "font-size": 11 * unit, "text-anchor": "start" };
+  const frame = { x: box.x, y: box.y - TOP * unit, width: box.width, height: box.height + (TOP + BELOW) * unit };
+  const title = svg.getAttribute("aria-label") ?? "";
+  const size = Math.min(14, (box.width / unit - 20) / (0.6 * title.length)); /* as large as there is room for */
+  const copy = styled(svg);
+  copy.prepend(element("rect", { ...frame, fill: surface }),
+    element("text", { ...words, x: box.x + 10 * unit, y: box.y - 14 * unit, "font-size": size * unit, "font-weight": 600 }, title));
+  copy.append(...legend(svg, box, unit, words),
+    element("text", { ...words, x: box.x + box.width - 10 * unit, y: box.y + box.height + 17 * unit, "text-anchor": "end" }, `derisk, ${world.value!.title}`));
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", String(Math.round(width)));
-  copy.setAttribute("height", String(Math.round(height)));
+  copy.setAttribute("viewBox", `${frame.x} ${frame.y} ${frame.width} ${frame.height}`);
+  copy.setAttribute("width", String(Math.round(frame.width / unit)));
+  copy.setAttribute("height", String(Math.round(frame.height / unit)));
   return copy;
 }
 

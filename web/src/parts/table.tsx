@@ -58,7 +58,7 @@ export function Results({ caption, rows, columns, readings, names = (_, text) =>
                   const value = row[column];
                   const text = names(column, cell(column, value, readings));
                   return i === 0
-                    ? <th key={column} scope="row">{choose ? <button type="button">{text}</button> : text}</th>
+                    ? <th key={column} scope="row" title={text}>{choose ? <button type="button">{text}</button> : text}</th>
                     : <td key={column} class={typeof value === "number" ? value < 0 ? "number negative" : "number" : ""}>{text}</td>;
                 })}
               </tr>
