@@ -236,8 +236,13 @@ function Outcome() {
   );
 }
 
+const FEW = 6; /* rates that need no picture */
+
+/* "tariff on China" */
+const instrumentOf = (row: Row): string => `${row["instrument"]} ${row["instrument"] === "tariff" ? "on" : "to"} ${nameOf(String(row["with"]))}`;
+
 /* A dot for each rate: sectors down, players in colours. */
-const series = (row: Row): string => `${nameOf(String(row["player"]))}: ${row["instrument"]}`;
+const series = (row: Row): string => `${nameOf(String(row["player"]))}: ${instrumentOf(row)}`;
 const colourOf = (i: number): string => `var(--economy-${(i + 1) % 8})`;
 
 const Legend = ({ names }: { names: string[] }) => (
@@ -262,11 +267,12 @@ function Rates() {
   const table = answer?.value.settings;
   if (!table || !table.rows.some((row) => "rate" in row)) return null;
   const held = table.rows.some((row) => row["bound"]) ? ["bound"] : [];
+  const rows = table.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }));
   return (
     <section class="card rates">
       <Caption title="Rates of each player" detail={`percent, tariffs on top of those that there are; trade before the game, ${unitAndYear()}`} />
-      <Results caption="Rates of each player" rows={table.rows.map((row, i) => ({ ...row, key: i }))} key_="key" columns={["player", "instrument", "with", "sector", "rate", ...held, "trade"]} names={nameIn} />
-      {table.rows.length > 4 && (
+      <Results caption="Rates of each player" rows={rows} key_="key" columns={["player", "instrument", "sector", "rate", ...held, "trade"]} names={nameIn} />
+      {rows.length > FEW && (
         <>
           <Legend names={[...new Set(table.rows.map(series))]} />
           <Chart label="Rates of each player, by sector" picture="rates" options={ratesOptions(table.rows)} />
@@ -312,7 +318,7 @@ function BestResponses() {
       </div>
       <JobStatus job={responses} />
       {found && found.curves.length > 0 && <Chart label="What each answers to the rates of the other; where the lines cross, nobody wants to move" picture="best-responses" options={reactionOptions(found.curves, found.rows)} />}
-      {found && <Results caption="Best responses" rows={found.rows.map((row, i) => ({ ...row, key: i }))} key_="key" columns={["player", "instrument", "sector", "alone", "rate"]} names={nameIn} />}
+      {found && <Results caption="Best responses" rows={found.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }))} key_="key" columns={["player", "instrument", "sector", "alone", "rate"]} names={nameIn} />}
     </section>
   );
 }
@@ -342,7 +348,14 @@ function Picture() {
 export function Play() {
   useEffect(() => { if (!play.answer.value && !play.busy.value) void run(); }, []);
   const trials = play.answer.value && kindOf(play.answer.value.question.game) !== "players";
-  return <div class={trials ? "panel play trials" : "panel play"}><Game /><div class="column"><Outcome /><Rates /></div><div class="column"><BestResponses /><Picture /></div></div>;
+  const few = (play.answer.value?.value.settings?.rows.length ?? 0) <= FEW;
+  return (
+    <div class={trials ? "panel play trials" : "panel play"}>
+      <Game />
+      <div class="column"><Outcome /><Rates />{few && <BestResponses />}</div>
+      <div class="column">{!few && <BestResponses />}<Picture /></div>
+    </div>
+  );
 }
 
 export function playDownloads(): Download[] {
