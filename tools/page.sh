@@ -19,5 +19,8 @@ quietly node_modules/.bin/vite build --outDir "$page" --emptyOutDir
 
 "$root/tools/embed.py" "$output" "$depfile" "$page" dr_page serve/page.h
 # Not what was built is the source, but what it was built from. The folders are there for files that come or go.
-sources=$(find "$root/web" -name node_modules -prune -o -print; echo "$root/data/map/countries.csv" "$root/tools/embed.py")
-printf '%s: %s\n' "$1" "$(tr '\n' ' ' <<<"$sources")" >"$depfile"
+{
+    printf '%s:' "$1"
+    find "$root/web" -name node_modules -prune -o -printf ' %p'
+    printf ' %s' "$root/data/map/countries.csv" "$root/tools/embed.py"
+} >"$depfile"

@@ -111,7 +111,7 @@ static dr_status read_body(serve_call *call)
     const serve_request *request = call->request;
     if (depth_of(request->body, request->body_size) > MOST_DEPTH)
         return dr_fail(DR_USAGE, "the body: nested deeper than %d", (int)MOST_DEPTH);
-    call->body = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, &error);
+    call->body = json_loadb(request->body ? request->body : "", request->body_size, JSON_REJECT_DUPLICATES, &error);
     if (call->body)
         return DR_OK;
     return dr_fail(DR_USAGE, "the body:%d:%d: not JSON: %s", error.line, error.column, error.text);

@@ -174,10 +174,10 @@ static enum MHD_Result answer_page(serve_http *http, serve_job *job)
 static enum MHD_Result begin(serve_http *http, struct MHD_Connection *connection, const char *path, const char *method,
                              void **context)
 {
-    serve_job *job = *context = serve_job_new(&http->jobs, connection);
+    serve_line *line = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    serve_job *job = *context = line ? serve_job_new(&http->jobs, connection, line) : NULL;
     if (!job || !take_request(job, path, method))
         return MHD_NO;
-    job->socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     if (is_page(&job->request))
         return MHD_YES;
     const char *length = header(job, "Content-Length");
@@ -248,6 +248,18 @@ static void complete(void *user, struct MHD_Connection *connection, void **conte
     *context = NULL;
 }
 
+static void notice(void *user, struct MHD_Connection *connection, void **context,
+                   enum MHD_ConnectionNotificationCode code)
+{
+    serve_http *http = user;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *context = serve_line_new(&http->jobs, info->connect_fd);
+    } else if (*context) {
+        serve_line_free(&http->jobs, *context);
+    }
+}
+
 /* ---- Listening --------------------------------------------------------------------------------------------------------- */
 
 static dr_status find_address(struct addrinfo **out, const char *address, unsigned short port)
@@ -297,10 +309,11 @@ dr_status serve_http_start(serve_http *http, const char *address, unsigned short
         return dr_fail(DR_MACHINE, "port %u: %s; --port names another one", (unsigned)port,
                        why == EADDRINUSE ? "another program uses it" : strerror(why));
     http->guard.port = port_of(listener);
-    http->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle,
-                                    http, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, complete,
-                                    NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MOST_CONNECTIONS,
-                                    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE, MHD_OPTION_END);
+    http->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, http,
+                         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, complete, NULL,
+                         MHD_OPTION_NOTIFY_CONNECTION, notice, http, MHD_OPTION_CONNECTION_LIMIT,
+                         (unsigned)MOST_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE, MHD_OPTION_END);
     if (http->daemon)
         return DR_OK;
     close(listener);

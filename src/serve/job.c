@@ -1,10 +1,12 @@
 #define _GNU_SOURCE /* POLLRDHUP */
 #include "serve/job.h"
 
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,9 +17,48 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+/* ---- Connections ------------------------------------------------------------------------------------------------------- */
+
+/* What a request may take to come in, and a reply to be taken: a client that drips is cut off. */
+static const double PATIENCE = 60;
+
+serve_line *serve_line_new(serve_jobs *jobs, int socket)
+{
+    serve_line *line = dr_new(1, sizeof *line);
+    if (!line)
+        return NULL;
+    pthread_mutex_lock(&jobs->lock);
+    *line = (serve_line){socket, now() + PATIENCE, jobs->lines};
+    jobs->lines = line;
+    pthread_mutex_unlock(&jobs->lock);
+    return line;
+}
+
+void serve_line_free(serve_jobs *jobs, serve_line *line)
+{
+    pthread_mutex_lock(&jobs->lock);
+    serve_line **at = &jobs->lines;
+    while (*at != line)
+        at = &(*at)->next;
+    *at = line->next;
+    pthread_mutex_unlock(&jobs->lock);
+    free(line);
+}
+
+/* Cuts those that take too long, with the lock held: libmicrohttpd closes them then. */
+static void cut_slow(serve_jobs *jobs)
+{
+    double time = now();
+    for (serve_line *line = jobs->lines; line; line = line->next)
+        if (time > line->deadline) {
+            shutdown(line->socket, SHUT_RDWR);
+            line->deadline = INFINITY;
+        }
+}
+
 /* ---- Life -------------------------------------------------------------------------------------------------------------- */
 
-serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection)
+serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection, serve_line *line)
 {
     serve_job *job = dr_new(1, sizeof *job);
     if (!job || dr_cancel_new(&job->cancel) != DR_OK) {
@@ -26,6 +67,7 @@ serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection)
     }
     job->jobs = jobs;
     job->connection = connection;
+    job->line = line;
     job->users = 1;
     return job;
 }
@@ -54,6 +96,7 @@ static void suspend(serve_job *job)
     job->next = job->jobs->suspended;
     job->jobs->suspended = job;
     MHD_suspend_connection(job->connection);
+    pthread_cond_broadcast(&job->jobs->changed);
 }
 
 static void resume(serve_job *job)
@@ -179,6 +222,7 @@ void serve_job_leave(serve_job *job)
     pthread_mutex_lock(&jobs->lock);
     if (!job->done && job->users > 1)
         stop(job);
+    job->line->deadline = now() + PATIENCE; /* for the next request */
     bool last = let_go(job);
     pthread_mutex_unlock(&jobs->lock);
     if (last)
@@ -218,6 +262,7 @@ bool serve_job_dispatch(serve_job *job)
     if (job->endpoint->lane == SERVE_AT_ONCE)
         serve_answer(&job->reply, job->endpoint, jobs->core, NULL, &job->request, NULL, NULL);
     pthread_mutex_lock(&jobs->lock);
+    job->line->deadline = now() + jobs->core->limits.seconds + PATIENCE;
     if (job->endpoint->lane == SERVE_AT_ONCE)
         job->done = true;
     else
@@ -249,7 +294,7 @@ static void look(serve_jobs *jobs, watched *w)
             stop(job);
         } else if (!job->gone && w->count < MOST_WATCHED) {
             w->jobs[w->count] = job;
-            w->polls[w->count++] = (struct pollfd){.fd = job->socket, .events = POLLRDHUP};
+            w->polls[w->count++] = (struct pollfd){.fd = job->line->socket, .events = POLLRDHUP};
         }
     }
 }
@@ -259,7 +304,7 @@ static void stop_gone(serve_jobs *jobs, const watched *w)
 {
     for (nfds_t i = 0; i < w->count; i++) {
         serve_job *job = w->polls[i].revents ? jobs->suspended : NULL;
-        while (job && (job != w->jobs[i] || job->socket != w->polls[i].fd))
+        while (job && (job != w->jobs[i] || job->line->socket != w->polls[i].fd))
             job = job->next;
         if (!job)
             continue;
@@ -268,13 +313,30 @@ static void stop_gone(serve_jobs *jobs, const watched *w)
     }
 }
 
+/* Until there is one to watch, or some time has passed; with the lock held. */
+static void wait_for_job(serve_jobs *jobs)
+{
+    const long quarter = 250000000;
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += quarter;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(&jobs->changed, &jobs->lock, &until);
+}
+
 static void *watch(void *user)
 {
     serve_jobs *jobs = user;
     watched w;
     pthread_mutex_lock(&jobs->lock);
     while (!jobs->stopping) {
+        cut_slow(jobs);
         look(jobs, &w);
+        if (w.count == 0) {
+            wait_for_job(jobs);
+            continue;
+        }
         pthread_mutex_unlock(&jobs->lock);
         poll(w.polls, w.count, PAUSE);
         pthread_mutex_lock(&jobs->lock);
@@ -310,6 +372,7 @@ void serve_jobs_cancel(serve_jobs *jobs)
 {
     pthread_mutex_lock(&jobs->lock);
     jobs->stopping = true;
+    pthread_cond_broadcast(&jobs->changed);
     while (jobs->suspended) {
         for (serve_job *job = jobs->suspended, *next; job; job = next) {
             next = job->next;

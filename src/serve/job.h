@@ -11,9 +11,17 @@
 
 typedef struct serve_job serve_job;
 
+/* A connection, and when it is to have done what it does: to send a request as a whole, or to take a reply. */
+typedef struct serve_line {
+    int socket;
+    double deadline; /* seconds on the clock that only goes forward; INFINITY: cut already */
+    struct serve_line *next;
+} serve_line;
+
 typedef struct serve_jobs {
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* one was resumed */
+    pthread_cond_t changed; /* one was suspended or resumed */
+    serve_line *lines;
     serve_core *core;
     serve_queue *solvers, *readers;
     serve_job *suspended; /* those whose connection is */
@@ -25,7 +33,7 @@ struct serve_job {
     serve_task task; /* the first member */
     serve_jobs *jobs;
     struct MHD_Connection *connection;
-    int socket;
+    serve_line *line;
     dr_arena arena; /* the request's texts */
     serve_request request;
     char *body;
@@ -53,8 +61,12 @@ dr_status serve_jobs_start(serve_jobs *jobs, serve_core *core);
 void serve_jobs_cancel(serve_jobs *jobs);
 void serve_jobs_end(serve_jobs *jobs);
 
+/* A connection begins, and ends. Errors: NULL without memory. */
+serve_line *serve_line_new(serve_jobs *jobs, int socket);
+void serve_line_free(serve_jobs *jobs, serve_line *line);
+
 /* Errors: NULL without memory. The connection's hold on it ends with serve_job_leave. */
-serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection);
+serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection, serve_line *line);
 void serve_job_leave(serve_job *job);
 
 /* Hands the job, its body read, to a worker, or answers it at once. Returns whether the reply is there: else the connection is suspended

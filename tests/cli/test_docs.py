@@ -9,7 +9,7 @@ import pytest
 
 from conftest import ROOT
 
-PAGES = ["aggregate", "balance", "demo", "exposure", "export", "gravity", "import", "info", "plan", "play", "products", "propagate", "results", "simulate"]
+PAGES = ["aggregate", "balance", "demo", "exposure", "export", "gravity", "import", "info", "plan", "play", "products", "propagate", "results", "simulate", "ties"]
 
 # What differs from run to run or from machine to machine.
 VARYING = [

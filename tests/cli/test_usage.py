@@ -49,7 +49,7 @@ WRONG_USES = [
     ),
     (
         ["simulate", "sample.world", *CHANGE, "--table", "region"],
-        "simulate: --table is regions, sectors, flows, decomposition, factors, curbs or draws, not 'region'; did you mean 'regions'?",
+        "simulate: --table is regions, sectors, flows, decomposition, factors, curbs, ties or draws, not 'region'; did you mean 'regions'?",
     ),
     (
         ["simulate", "sample.world", "--tariff", "EU:CHN:all"],

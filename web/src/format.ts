@@ -127,12 +127,18 @@ export function cell(column: string, value: Value | undefined, readings: Record<
 
 export type Readings = Record<string, Reading>;
 
+/* All digits, in the notation of the command, which is C's. */
+function exact(value: number): string {
+  const isTiny = value !== 0 && Math.abs(value) < 1e-4;
+  return isTiny ? value.toExponential().replace(/e-(\d)$/, "e-0$1") : String(value);
+}
+
 /* The rows as the command prints them with --format csv. */
 export function csv(rows: Row[]): string {
   if (rows.length === 0) return "";
   const names = Object.keys(rows[0]!);
   const quote = (value: Value | undefined) => {
-    const text = value === null || value === undefined ? "" : String(value);
+    const text = value === null || value === undefined ? "" : typeof value === "number" ? exact(value) : String(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [names.join(","), ...rows.map((row) => names.map((name) => quote(row[name])).join(","))].join("\n") + "\n";

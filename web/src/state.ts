@@ -57,6 +57,12 @@ function chooseEconomies(w: World): void {
   if (others.value.length === 0) others.value = free.filter((code) => code !== to.value).slice(0, 2);
 }
 
+/* What has no name goes by its code, everywhere. */
+function named(w: World): World {
+  const withName = <T extends { code: string; name: string }>(list: T[]): T[] => list.map((entry) => ({ ...entry, name: entry.name || entry.code }));
+  return { ...w, regions: withName(w.regions), groups: withName(w.groups), sectors: withName(w.sectors).map((s) => ({ ...s, slug: s.slug || s.code })) };
+}
+
 /* Gives a value to what has none yet; another year's world is fetched. */
 export function settle(): void {
   const found = loaded();
@@ -68,7 +74,7 @@ export function settle(): void {
 
 /* Loads the world of a year (0: its last) and settles what has no value yet. */
 export async function loadWorld(wanted: number): Promise<void> {
-  const found = await get<World>("world", { year: wanted || undefined });
+  const found = named(await get<World>("world", { year: wanted || undefined }));
   batch(() => {
     world.value = found;
     year.value = found.year;

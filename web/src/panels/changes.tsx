@@ -67,7 +67,7 @@ const withEverybody = (): Option[] => [...economies(), { code: "all", name: "Eve
 const sectorOptions = (): Option[] => [
   { code: "all", name: sectorName("all") },
   ...[...new Set(world.value!.sectors.map((s) => s.kind))].filter(Boolean).map((kind) => ({ code: kind, name: sectorName(kind) })),
-  ...world.value!.sectors.map((s) => ({ code: s.slug || s.code, name: s.name })),
+  ...world.value!.sectors.map((s) => ({ code: s.slug, name: s.name })),
 ];
 
 /* "all" and a list of some exclude each other: what was chosen last stays. */

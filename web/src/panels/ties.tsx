@@ -203,10 +203,12 @@ function gapOptions(table: Table): (width: number, height: number) => Plot.PlotO
   });
   return (width, height) => {
     const rows = [...table.rows].filter((row) => row["sector"] !== "all").sort((a, b) => Math.abs(Number(b[value])) - Math.abs(Number(a[value]))).slice(0, Math.max(3, Math.floor((height - 24) / 17)));
+    const left = Math.min(GAP_LEFT, width / 3);
+    const letters = Math.floor(left / 6.8);
     const name = (row: Row) => sectorName(String(row["sector"]));
     return {
-      ...common, marginLeft: Math.min(GAP_LEFT, width / 3), marginTop: 2, marginBottom: 22, marginRight: 8,
-      x: { label: null, grid: true, ticks: 4, tickFormat: money }, y: { label: null, domain: rows.map(name), tickSize: 0, tickFormat: (text: string) => text.length > 22 ? `${text.slice(0, 21)}…` : text },
+      ...common, marginLeft: left, marginTop: 2, marginBottom: 22, marginRight: 8,
+      x: { label: null, grid: true, ticks: Math.floor((width - left) / 64), tickFormat: money, ...(rows.every((row) => Number(row[value]) === 0) ? { domain: [-1, 1] } : {}) }, y: { label: null, domain: rows.map(name), tickSize: 0, tickFormat: (text: string) => text.length > letters ? `${text.slice(0, letters - 1)}…` : text },
       marks: [
         Plot.barX(rows, { x: value, y: name, fill: colour }),
         Plot.ruleX([0], { stroke: "var(--soft)" }),

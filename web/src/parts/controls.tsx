@@ -43,7 +43,7 @@ export function SectorOptions() {
       {kinds.map((kind) => <option key={kind} value={kind}>All {kind}</option>)}
       {(kinds.length > 0 ? kinds : [""]).map((kind) => (
         <optgroup key={kind} label={kind ? kind[0]!.toUpperCase() + kind.slice(1) : "Sectors"}>
-          {sectors.filter((s) => !kind || s.kind === kind).map((s) => <option key={s.code} value={s.slug || s.code}>{s.name}</option>)}
+          {sectors.filter((s) => !kind || s.kind === kind).map((s) => <option key={s.code} value={s.slug}>{s.name}</option>)}
         </optgroup>
       ))}
     </>
