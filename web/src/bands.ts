@@ -43,5 +43,5 @@ export function bandOf(region: string, column: string): Band | null {
 /* The band of a change in percent as text, or nothing where there is none. */
 export function bandText(region: string, column: string): string {
   const band = bandOf(region, column);
-  return band ? `${percent(band.low)} to ${percent(band.high)}` : "";
+  return band ? ` (${percent(band.low)} to ${percent(band.high)})` : "";
 }

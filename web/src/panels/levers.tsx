@@ -1,6 +1,7 @@
 /* Levers: pull one and the world answers. The map of changes, the ranking of winners and losers, the sectors of whom is looked at. */
 import { useComputed } from "@preact/signals";
 import type { Row, Table } from "../api";
+import { bandText } from "../bands";
 import { headingOf, percent } from "../format";
 import { inHash } from "../hash";
 import { Select } from "../parts/controls";
@@ -52,7 +53,10 @@ function Headline({ table }: { table: Table | undefined }) {
   return (
     <p class="headline answer">
       {rows.map((row) => (
-        <span key={String(row["region"])}>{nameOf(String(row["region"]))} <b class={signOf(valueOf(row))}>{percent(valueOf(row))}</b></span>
+        <span key={String(row["region"])}>
+          {nameOf(String(row["region"]))} <b class={signOf(valueOf(row))}>{percent(valueOf(row))}</b>
+          <small title="5% to 95% of the draws of How sure">{bandText(String(row["region"]), what.value)}</small>
+        </span>
       ))}
     </p>
   );
