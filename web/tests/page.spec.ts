@@ -110,3 +110,13 @@ test("without the server the page stays, and says in a line what is wrong", asyn
   await page.getByRole("button", { name: "Plan it" }).click();
   await drawn(page, ".facts");
 });
+
+/* DERISK_PAGE_PICTURE=$PWD/docs/page.jpg makes the picture of the documentation anew. */
+test("the picture of the documentation is small", async ({ open, page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await open("panel=levers");
+  await drawn(page, ".ranking li");
+  const path = process.env["DERISK_PAGE_PICTURE"];
+  const picture = await page.screenshot({ type: "jpeg", quality: 75, ...(path ? { path } : {}) });
+  expect(picture.length).toBeLessThan(150_000);
+});
