@@ -113,6 +113,9 @@ const columns: Record<string, [heading: string, reading: Reading, title?: string
   alone: ["Alone", "rate", "its best response while the others stay where they begin"],
 };
 
+/* A name that fits beside a picture: so many letters at most. */
+export const clipped = (text: string, letters: number): string => text.length > letters ? `${text.slice(0, Math.max(1, letters - 1))}…` : text;
+
 export const headingOf = (column: string): string => columns[column]?.[0] ?? column.replaceAll("_", " ");
 export const explanationOf = (column: string): string | undefined => columns[column]?.[2];
 

@@ -119,7 +119,7 @@ function Facts({ asked, table }: { asked: Question; table: Table }) {
     [`Share of ${nameOf(asked.from)}`, `${share(facts.share_before)} → ${share(facts.share)}`, "all these sectors together"],
     ["Tariffs bring", money(facts.revenue), "a year"],
     ...(facts.loss !== undefined ? [["Lost in a cut-off", `${rate(facts.loss_before!)} → ${rate(facts.loss)}`, "of a year's real income"] as Item] : []),
-    ...(typeof facts.break_even === "number" ? [["Pays above a risk of", share(facts.break_even), "a year"] as Item] : []),
+    ...(facts.break_even ? [["Pays above a risk of", share(facts.break_even), "a year"] as Item] : []),
     ...(facts.expected_gain !== undefined ? [["Expected gain", small(facts.expected_gain), `${money(facts.expected_gain_value!)} a year`] as Item] : []),
     ...(facts.support > 0 ? [["Support takes", money(facts.support), "a year"] as Item] : []),
   ];

@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { useEffect } from "preact/hooks";
 import type { Row, Table } from "../api";
-import { money, rate, share } from "../format";
+import { clipped, money, rate, share } from "../format";
 import {
   chosen, game, hasPlayers, kind, newcomer, partners, play, players, question, responses, setPlayer, setPlayers, trial, yamlOfGame,
   type Aim, type Instrument, type Kind, type Player, type Tool,
@@ -256,7 +256,7 @@ function ratesOptions(rows: Row[]): (width: number, height: number) => Plot.Plot
   const names = [...new Set(rows.map(series))];
   return (width) => ({
     style: { background: "none", color: "var(--ink)", fontSize: "11px" }, marginLeft: Math.min(190, width / 3), marginTop: 4, marginBottom: 24,
-    x: { label: null, grid: true, zero: true, tickFormat: (x: number) => `${x}%` }, y: { label: null, tickSize: 0, domain: [...new Set(rows.map(name))] },
+    x: { label: null, grid: true, zero: true, tickFormat: (x: number) => `${x}%` }, y: { label: null, tickSize: 0, domain: [...new Set(rows.map(name))], tickFormat: (text: string) => clipped(text, 28) },
     color: { domain: names, range: names.map((_, i) => colourOf(i)) },
     marks: [Plot.dot(rows, { x: "rate", y: name, fill: series, r: 4.5, stroke: "var(--surface)" })],
   });
@@ -270,7 +270,7 @@ function Rates() {
   const rows = table.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }));
   return (
     <section class="card rates">
-      <Caption title="Rates of each player" detail={`percent, tariffs on top of those that there are; trade before the game, ${unitAndYear()}`} />
+      <Caption title="Rates of each player" detail={`percent, on top of what there is; trade in ${unitAndYear()}`} />
       <Results caption="Rates of each player" rows={rows} key_="key" columns={["player", "instrument", "sector", "rate", ...held, "trade"]} names={nameIn} />
       {rows.length > FEW && (
         <>
@@ -313,7 +313,7 @@ function BestResponses() {
   return (
     <section class="card responses">
       <div class="row between">
-        <Caption title="Best responses" detail="what each would set if it alone moved, the others staying where they begin; and where the game ends" />
+        <Caption title="Best responses" detail="what each would set if it alone moved" />
         {!found && <button type="button" class="go" disabled={responses.busy.value} onClick={() => responses.start(asked)}>Work them out</button>}
       </div>
       <JobStatus job={responses} />
@@ -342,7 +342,7 @@ function Picture() {
   const [title, column] = WAY[what]!;
   const name = (row: Row): string => what === "coalition" ? nameOf(String(row["partner"])) : what === "delay" ? `Year ${row["year"]}, cap ${share(Number(row["cap"]))}` : String(row["withheld"]).replaceAll("+", " + ");
   const rows = answer.value.outcome.rows.filter((row) => typeof row[column] === "number");
-  return <section class="card gains"><Caption title={title} detail={unitAndYear()} /><Bars label={title} picture="game" rows={rows} column={column} name={name} {...(what === "coercion" ? { text: (value: number) => value.toFixed(2) } : {})} /></section>;
+  return <section class="card gains"><Caption title={title} detail={String(year.value)} /><Bars label={title} picture="game" rows={rows} column={column} name={name} {...(what === "coercion" ? { text: (value: number) => value.toFixed(2) } : {})} /></section>;
 }
 
 export function Play() {

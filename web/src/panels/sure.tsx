@@ -106,7 +106,7 @@ function Bands() {
   return (
     <section class={old ? "card bands old" : "card bands"}>
       <div class="row between">
-        <Caption title={title} detail={old ? "for earlier choices: draw again" : `change in percent, ${year.value}; band: 5% to 95% of the draws, tick: median, dot: at the estimates`} />
+        <Caption title={title} detail={old ? "for earlier choices: draw again" : `change in percent, ${year.value}`} />
         <div class="row">
           {columns.length > 0 && (
             <Select label="Shown" hidden value={what.value} choose={(column) => { what.value = column; }}>
@@ -119,7 +119,7 @@ function Bands() {
       </div>
       {table && view.value === "bars" && <Chart label={title} picture="bands" options={bandOptions(rows.value)} />}
       {table && view.value === "table" && <Results caption={table.title} rows={rows.value} columns={["region", "estimate", "low", "median", "high"]} names={(column, text) => column === "region" ? nameOf(text) : text} />}
-      {table && <p class="soft">Grey: the band has both signs, so not even the direction is sure.</p>}
+      {table && <p class="soft">Band: 5% to 95% of the draws; tick: their median; dot: at the estimates. Grey: the band has both signs, so not even the direction is sure.</p>}
     </section>
   );
 }
