@@ -21,6 +21,6 @@ quietly node_modules/.bin/vite build --outDir "$page" --emptyOutDir
 # Not what was built is the source, but what it was built from. The folders are there for files that come or go.
 {
     printf '%s:' "$1"
-    find "$root/web" -name node_modules -prune -o -printf ' %p'
+    find "$root/web" \( -name node_modules -o -path "$root/web/tests" \) -prune -o -printf ' %p'
     printf ' %s' "$root/data/map/countries.csv" "$root/tools/embed.py"
 } >"$depfile"

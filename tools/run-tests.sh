@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Runs the C tests and the pytest ones on a build, and ends with how many cases passed, failed and were skipped.
+# Runs the C tests, the pytest ones and those of the page in a browser on a build, and ends with how many cases passed, failed and were skipped.
 # usage: tools/run-tests.sh [BUILD_FOLDER]
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 build=${1:-build}
 c_log=$build/meson-logs/testlog.json
 pytest_log=$build/pytest.xml
-rm -f "$c_log" "$pytest_log"
+page_log=$build/page-tests.xml
+rm -f "$c_log" "$pytest_log" "$page_log"
 
 meson test -C "$build" --print-errorlogs </dev/null
 c_status=$?
@@ -22,6 +23,9 @@ if [ ${#folders[@]} -gt 0 ]; then
     pytest_status=$?
 fi
 
-tools/sum-tests.py "$c_log" "$pytest_log"
+DERISK_PROGRAM=$PWD/$build/derisk DERISK_PAGE_LOG=$PWD/$page_log web/node_modules/.bin/playwright test -c web/tests </dev/null
+page_status=$?
+
+tools/sum-tests.py "$c_log" "$pytest_log" "$page_log"
 sum_status=$?
-[ $c_status = 0 ] && [ $pytest_status = 0 ] && [ $sum_status = 0 ]
+[ $c_status = 0 ] && [ $pytest_status = 0 ] && [ $page_status = 0 ] && [ $sum_status = 0 ]

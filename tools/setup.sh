@@ -24,6 +24,7 @@ has() { command -v "$1"; }
 has_header() { echo "#include <$1>" | cc -E -; }
 clang_has_sanitizers() { echo 'int main(void) { return 0; }' | clang -fsanitize=address,undefined -x c -o /dev/null -; }
 clang_has_openmp() { echo '#include <omp.h>' | clang -fopenmp -E -; }
+has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
 
 want gcc "C compiler" has cc
@@ -49,6 +50,7 @@ want npm "brings DuckDB and what the page is made of" has npm
 if [ "$mode" != build ]; then
     want libcmocka-dev "C tests" has_header cmocka.h
     want python3-pytest "tests of the command line and the data" has_pytest
+    want chromium "tests of the page" has_chromium
 fi
 if [ "$mode" = deep ]; then
     want clang "fuzzing, and a second compiler" has clang

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Adds up test cases: of cmocka programs as Meson logged them, and of pytest. Fails if any failed or there was none.
+"""Adds up test cases: of cmocka programs as Meson logged them, of pytest and of Playwright. Fails if any failed or there was none.
 
-usage: sum-tests.py TESTLOG.json [PYTEST.xml]   a log that is not there counts nothing
+usage: sum-tests.py TESTLOG.json [JUNIT.xml]...   a log that is not there counts nothing
 """
 
 import collections
@@ -38,7 +38,7 @@ def cases_of_meson(log):
     return [case for line in log.read_text().splitlines() for case in cases_of_program(json.loads(line))]
 
 
-def cases_of_pytest(log):
+def cases_of_junit(log):
     cases = []
     for case in ElementTree.parse(log).iter("testcase"):
         kinds = {child.tag: child for child in case}
@@ -50,8 +50,8 @@ def cases_of_pytest(log):
 
 
 def main():
-    logs = zip(map(pathlib.Path, sys.argv[1:]), (cases_of_meson, cases_of_pytest))
-    cases = [case for log, read in logs if log.exists() for case in read(log)]
+    logs = [pathlib.Path(name) for name in sys.argv[1:]]
+    cases = [case for i, log in enumerate(logs) if log.exists() for case in (cases_of_junit if i else cases_of_meson)(log)]
     for outcome in ("skipped", "failed"):
         for (kind, name, reason), times in collections.Counter(cases).items():
             if kind == outcome:

@@ -1,5 +1,6 @@
 /* The frame: a bar with the panels' tabs and what is common to them, and the panel that is shown. */
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { link } from "./hash";
 import { panels } from "./panels/registry";
 import { DownloadMenu, pictureDownloads, textDownload } from "./parts/menu";
@@ -59,6 +60,7 @@ function Year() {
 
 export function App() {
   const shown = panels.find((p) => p.id === panel.value) ?? panels[0]!;
+  useEffect(() => { document.title = `${shown.title} · derisk`; }, [shown.title]);
   const scenarioFile = () => textDownload("Scenario (YAML)", "scenario.yaml", () => yamlOf(documentOf(scenario.value!, year.value)));
   return (
     <>

@@ -1,6 +1,6 @@
 /* The state of the page that a link holds: each entry is a signal that is kept in the address (#key=value&...) while it differs
    from its default. A link, a reload and the browser's history therefore show the same again. */
-import { effect, signal, type Signal } from "@preact/signals";
+import { batch, effect, signal, type Signal } from "@preact/signals";
 
 interface Entry { write: () => string; read: (text: string | null) => void }
 
@@ -36,8 +36,9 @@ function written(): string {
 
 export const link = (): string => `${location.origin}${location.pathname}#${written()}`;
 
-/* Begins to keep the address and the entries alike. A moving slider writes the address when it rests: browsers allow few writes. */
-export function keepHash(): void {
+/* Begins to keep the address and the entries alike. A moving slider writes the address when it rests: browsers allow few writes.
+   `settle` gives a value to what an address does not name and that must have one. */
+export function keepHash(settle: () => void): void {
   let timer = 0;
   effect(() => {
     const text = written();
@@ -46,6 +47,9 @@ export function keepHash(): void {
   });
   window.addEventListener("hashchange", () => {
     given = new URLSearchParams(location.hash.slice(1));
-    for (const [key, entry] of entries) entry.read(given.get(key));
+    batch(() => {
+      for (const [key, entry] of entries) entry.read(given.get(key));
+      settle();
+    });
   });
 }

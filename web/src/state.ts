@@ -63,13 +63,21 @@ function named(w: World): World {
   return { ...w, regions: withName(w.regions), groups: withName(w.groups), sectors: withName(w.sectors).map((s) => ({ ...s, slug: s.slug || s.code })) };
 }
 
+/* Gives a value to what has none yet; another year's world is fetched. */
+export function settle(): void {
+  const found = loaded();
+  if (year.value !== 0 && year.value !== found.year) void loadWorld(year.value);
+  year.value = found.year;
+  chooseEconomies(found);
+  if (!scenario.value) scenario.value = exampleOf(found, of.value, to.value);
+}
+
 /* Loads the world of a year (0: its last) and settles what has no value yet. */
 export async function loadWorld(wanted: number): Promise<void> {
   const found = named(await get<World>("world", { year: wanted || undefined }));
   batch(() => {
     world.value = found;
     year.value = found.year;
-    chooseEconomies(found);
-    if (!scenario.value) scenario.value = exampleOf(found, of.value, to.value);
+    settle();
   });
 }

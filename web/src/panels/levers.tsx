@@ -1,6 +1,7 @@
 /* Levers: pull one and the world answers. The map of changes, the ranking of winners and losers, the sectors of whom is looked at. */
-import { useComputed } from "@preact/signals";
+import { computed, useComputed } from "@preact/signals";
 import type { Row, Table } from "../api";
+import { bandText } from "../bands";
 import { headingOf, percent } from "../format";
 import { inHash } from "../hash";
 import { Select } from "../parts/controls";
@@ -13,10 +14,13 @@ import { cancel, progress, slow, solution, trouble, useSolution } from "../solut
 import { nameOf, of, sectorName, world, year } from "../state";
 import { Changes } from "./changes";
 
-const what = inHash("levers.what", "welfare");  /* which change is shown */
+const wanted = inHash("levers.what", "welfare"); /* which change is shown */
 const chosen = inHash("levers.region", "");     /* whose sectors are shown */
 
 const COLUMNS = ["welfare", "real_wage", "wage", "consumer_price", "terms_of_trade", "volume_of_trade", "exports", "imports", "employment"];
+
+/* The one that is wanted, where the answer has it: employment is there only while wages are rigid. */
+const what = computed(() => wanted.value in (solution.value?.regions.rows[0] ?? { [wanted.value]: 0 }) ? wanted.value : "welfare");
 
 const valueOf = (row: Row): number => Number(row[what.value]);
 
@@ -52,7 +56,10 @@ function Headline({ table }: { table: Table | undefined }) {
   return (
     <p class="headline answer">
       {rows.map((row) => (
-        <span key={String(row["region"])}>{nameOf(String(row["region"]))} <b class={signOf(valueOf(row))}>{percent(valueOf(row))}</b></span>
+        <span key={String(row["region"])}>
+          {nameOf(String(row["region"]))} <b class={signOf(valueOf(row))}>{percent(valueOf(row))}</b>
+          <small title="5% to 95% of the draws of How sure">{bandText(String(row["region"]), what.value)}</small>
+        </span>
       ))}
     </p>
   );
@@ -114,7 +121,7 @@ function Where() {
     <section class="card where">
       <div class="row between">
         <Headline table={solution.value?.regions} />
-        <Select label="Shown" hidden value={what.value} choose={(column) => { what.value = column; }}>
+        <Select label="Shown" hidden value={what.value} choose={(column) => { wanted.value = column; }}>
           {(columns.value || what.value).split(",").map((column) => <option key={column} value={column}>{headingOf(column)}</option>)}
         </Select>
       </div>

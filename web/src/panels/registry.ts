@@ -13,6 +13,9 @@
 import type { ComponentType } from "preact";
 import type { Download } from "../parts/menu";
 import { Levers, leversDownloads } from "./levers";
+import { Plan, planDownloads } from "./plan";
+import { Play, playDownloads } from "./play";
+import { Sure, sureDownloads } from "./sure";
 import { Ties, tiesDownloads } from "./ties";
 
 export interface Panel {
@@ -25,4 +28,7 @@ export interface Panel {
 export const panels: Panel[] = [
   { id: "ties", title: "Ties", Body: Ties, downloads: tiesDownloads },
   { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads },
+  { id: "plan", title: "Plan", Body: Plan, downloads: planDownloads },
+  { id: "play", title: "Play", Body: Play, downloads: playDownloads },
+  { id: "sure", title: "How sure", Body: Sure, downloads: sureDownloads },
 ];

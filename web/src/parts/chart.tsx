@@ -7,12 +7,14 @@ interface Props {
   label: string;
   picture: string;
   options: (width: number, height: number) => Plot.PlotOptions; /* drawn anew when the box changes its size */
+  drawn?: (plot: Plot.Plot) => void; /* told each time, for what is laid over it by its scales */
 }
 
-export function Chart({ label, picture, options }: Props) {
+export function Chart({ label, picture, options, drawn: tell }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const draw = () => {
-    const { clientWidth: width, clientHeight: height } = box.current!;
+    if (!box.current) return; /* gone before its turn came */
+    const { clientWidth: width, clientHeight: height } = box.current;
     if (width === 0 || height === 0) return;
     const drawn = Plot.plot({ width, height, ariaLabel: label, ...options(width, height) });
     drawn.querySelectorAll("style").forEach((style) => style.remove());
@@ -20,7 +22,8 @@ export function Chart({ label, picture, options }: Props) {
     svg.dataset["picture"] = picture;
     svg.setAttribute("role", "img");
     svg.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label")); /* names of marks, which tell nobody anything */
-    box.current!.replaceChildren(drawn);
+    box.current.replaceChildren(drawn);
+    tell?.(drawn);
   };
   const latest = useRef(draw);
   latest.current = draw;

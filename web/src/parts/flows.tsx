@@ -38,7 +38,7 @@ export function Flows({ label, picture, flows, order, text, choose }: Props) {
   const size = useSignal<[number, number]>([0, 0]);
   const over = useSignal<string>("");
   useEffect(() => {
-    const observer = new ResizeObserver(() => { size.value = [box.current!.clientWidth, box.current!.clientHeight]; });
+    const observer = new ResizeObserver(() => { if (box.current) size.value = [box.current.clientWidth, box.current.clientHeight]; });
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);

@@ -1,5 +1,6 @@
 /* Downloads: a menu of what can be had of what is on the screen. */
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { Row } from "../api";
 import { csv } from "../format";
 import { pngBlob, svgBlob } from "./picture";
@@ -35,13 +36,19 @@ export function pictureDownloads(): Download[] {
 /* What there is to download is asked when the menu opens, as it changes with what is shown. */
 export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
   const items = useSignal<Download[]>([]);
+  const menu = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const leave = (event: Event) => { if (!menu.current!.contains(event.target as Node)) menu.current!.open = false; };
+    for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, leave);
+    return () => { for (const kind of ["pointerdown", "focusin"]) document.removeEventListener(kind, leave); };
+  }, []);
   const take = async (item: Download, details: HTMLDetailsElement) => {
     save(await item.content(), item.file);
     details.open = false;
     details.querySelector("summary")!.focus();
   };
   return (
-    <details class="menu" onToggle={(event) => { items.value = event.currentTarget.open ? downloads() : []; }}
+    <details ref={menu} class="menu" onToggle={(event) => { items.value = event.currentTarget.open ? downloads() : []; }}
       onKeyDown={(event) => { if (event.key === "Escape") event.currentTarget.open = false; }}>
       <summary>Download</summary>
       <ul>

@@ -8,7 +8,8 @@ export function ErrorLine({ message }: { message: string }) {
 
 export function Progress({ progress, cancel }: { progress: Done | null; cancel: () => void }) {
   const share = progress && progress.all > 0 ? progress.done / progress.all : undefined;
-  const what = progress ? `${progress.what} ${progress.done.toLocaleString("en")} of ${progress.all.toLocaleString("en")}` : "solving";
+  const count = progress && share === undefined ? "" : ` of ${progress?.all.toLocaleString("en")}`; /* how many there will be is not always known */
+  const what = progress ? `${progress.what} ${progress.done.toLocaleString("en")}${count}` : "solving";
   return (
     <div class="progress">
       <progress aria-label={what} {...(share === undefined ? {} : { value: share })} />

@@ -1,0 +1,47 @@
+/* How sure the numbers of the scenario are: bands from draws of the elasticities, which the panel "How sure" asks for and all panels may
+   show beside their numbers. */
+import { computed } from "@preact/signals";
+import type { Table } from "./api";
+import { solve } from "./api";
+import { percent } from "./format";
+import { inHash } from "./hash";
+import { job } from "./job";
+import { documentOf, scenario, type Scenario } from "./scenario";
+import { year } from "./state";
+
+export interface Draws { scenario: Scenario; draws: number; seed: number; "elasticity-error"?: number; "share-error"?: number }
+
+export const draws = inHash("sure.draws", 200);
+export const seed = inHash("sure.seed", 1);
+export const elasticityError = inHash("sure.elasticity-error", 0.2);
+export const shareError = inHash("sure.share-error", 0);
+
+export const drawn = job<Draws, { draws: Table }>((question, solving) => solve("draws", question, solving));
+
+/* What would be asked now. An error of 0 is none: nothing is drawn of it. */
+export const question = computed<Draws>(() => ({
+  scenario: documentOf(scenario.value!, year.value), draws: draws.value, seed: seed.value,
+  ...(elasticityError.value > 0 ? { "elasticity-error": elasticityError.value } : {}),
+  ...(shareError.value > 0 ? { "share-error": shareError.value } : {}),
+}));
+
+/* The draws of the scenario as it is now; nothing where it has changed since, or there were none. */
+export const bands = computed<Table | null>(() => {
+  const answer = drawn.answer.value;
+  return answer && JSON.stringify(answer.question.scenario) === JSON.stringify(question.value.scenario) ? answer.value.draws : null;
+});
+
+export interface Band { low: number; high: number }
+
+/* The band in which 90% of the draws are, of a column of the table of regions (welfare, real_wage, ...). */
+export function bandOf(region: string, column: string): Band | null {
+  const row = bands.value?.rows.find((r) => r["region"] === region);
+  const [low, high] = [row?.[`${column}_p5`], row?.[`${column}_p95`]];
+  return typeof low === "number" && typeof high === "number" ? { low, high } : null;
+}
+
+/* The band of a change in percent as text, or nothing where there is none. */
+export function bandText(region: string, column: string): string {
+  const band = bandOf(region, column);
+  return band ? ` (${percent(band.low)} to ${percent(band.high)})` : "";
+}

@@ -1,0 +1,131 @@
+/* The game: what `derisk play` reads as YAML (docs/play.md), here as the same document in JSON, and what is asked of the server. */
+import { computed } from "@preact/signals";
+import { stringify } from "yaml";
+import { solve, type Row, type Solving, type Table } from "./api";
+import { inHash } from "./hash";
+import { job } from "./job";
+import { settingsNow } from "./parts/horizon";
+import { overlap } from "./pairs";
+import { of, to, world } from "./state";
+
+export interface Instrument { on?: string; to?: string; sectors?: string[]; least?: string; most?: string; at?: string; uniform?: boolean }
+export type Aim = "welfare" | { less: string; weight: number } | { hinder: string; "at-least": string };
+export interface Player { player: string; tariff?: Instrument; "export-tax"?: Instrument; aim?: Aim }
+export type Tool = "tariff" | "export-tax";
+
+export type Kind = "nash" | "best-response" | "stackelberg" | "coercion" | "coalition" | "delay";
+
+/* Those without players have the two sides that the other panels have, and these. */
+export interface Trial { sectors: string[]; partners: string[]; tariff: string; caps: string; "at-least": string }
+const TRIAL: Trial = { sectors: [], partners: [], tariff: "25%", caps: "35%, 30%, 25%, 20%", "at-least": "18%" };
+
+export const kind = inHash<Kind>("play.kind", "nash");
+export const chosen = inHash("play.chosen", 0); /* who leads, or responds */
+const given = inHash<Player[]>("play.players", []);
+export const trial = inHash<Trial>("play.trial", TRIAL);
+
+/* Until somebody chooses: those who are looked at, each with one tariff on the other. */
+export const players = computed<Player[]>(() => given.value.length > 0 ? given.value : [
+  { player: of.value, tariff: { on: to.value, uniform: true } }, { player: to.value, tariff: { on: of.value, uniform: true } },
+]);
+export const setPlayers = (to_: Player[]): void => { given.value = to_; };
+export const setPlayer = (at: number, more: Player): void => setPlayers(players.value.map((old, i) => i === at ? more : old));
+
+export const hasPlayers = (play: Kind): boolean => play === "nash" || play === "best-response" || play === "stackelberg";
+
+/* Somebody who plays in no role yet. */
+export function newcomer(): Player {
+  const free = (code: string) => players.value.every(({ player }) => !overlap(player, code));
+  const w = world.value!;
+  const code = [...["USA", "CHN", "JPN", "IND", "GBR"], ...w.regions.map((r) => r.code)].find((c) => w.regions.some((r) => r.code === c) && free(c)) ?? w.regions[0]!.code;
+  return { player: code, tariff: { on: players.value[0]!.player, uniform: true } };
+}
+
+const others = (): string[] => ["USA", "JPN", "KOR", "IND", "BRA", "CAN", "AUS", "MEX"].filter((code) =>
+  world.value!.regions.some((r) => r.code === code) && !overlap(code, of.value) && !overlap(code, to.value));
+export const partners = computed(() => trial.value.partners.length > 0 ? trial.value.partners : others());
+
+type Document = Record<string, unknown>;
+
+function trialOf(play: Kind): Document {
+  const { sectors, tariff, caps, "at-least": least } = trial.value;
+  const some = sectors.length > 0 ? { sectors } : {};
+  if (play === "coercion") return { of: of.value, by: to.value, ...some };
+  if (play === "coalition") return { of: of.value, against: to.value, partners: partners.value, tariff, ...some };
+  return { of: of.value, by: to.value, caps: caps.split(/[\s,;]+/).filter(Boolean), "at-least": least, ...some };
+}
+
+function roles(play: Kind): Document {
+  const name = players.value[Math.min(chosen.value, players.value.length - 1)]!.player;
+  return play === "stackelberg" ? { leader: name } : play === "best-response" && players.value.length > 1 ? { responds: name } : {};
+}
+
+/* The document, with its settings: `derisk play WORLD FILE` gives the same. */
+export const game = computed<Document>(() => ({
+  ...settingsNow(), play: kind.value, ...(hasPlayers(kind.value) ? { ...roles(kind.value), players: players.value } : trialOf(kind.value)),
+}));
+
+export const yamlOfGame = (document: Document): string => stringify(document, { lineWidth: 0 });
+
+export interface Question { game: Document; starts?: number }
+export interface Outcome { outcome: Table; settings?: Table; regions?: Table }
+
+const ask = (question: Question, solving: Solving): Promise<Outcome> => solve("play", question, solving);
+
+export const question = computed<Question>(() => ({ game: game.value }));
+export const play = job<Question, Outcome>(ask);
+
+/* ---- Best responses ---- */
+
+/* By how much a player's rates differ where it alone moves: rows player, instrument, with, sector, rate, alone; and, where two have one
+   rate each, what each answers to the rates of the other. */
+export interface Responses { rows: Row[]; curves: Row[] }
+interface RespondQuestion { game: Document; settings: Row[] }
+
+const STEPS = 6;
+const percentOf = (text: string | undefined, fallback: number): number => text ? Number(text.replace("%", "")) : fallback;
+const toolsOf = (player: Player): Tool[] => (["tariff", "export-tax"] as const).filter((tool) => player[tool]);
+const isSingle = (all: Player[]): boolean => all.length === 2 && all.every((p) => toolsOf(p).length === 1 && p[toolsOf(p)[0]!]!.uniform);
+
+const answerOf = async (document: Document, who: string, all: Player[], solving: Solving): Promise<Row[]> => {
+  const { leader: _, ...rest } = document;
+  const found = await ask({ starts: 1, game: { ...rest, play: "best-response", ...(all.length > 1 ? { responds: who } : {}), players: all } }, { ...(solving.signal ? { signal: solving.signal } : {}) });
+  return found.settings!.rows.filter((row) => row["player"] === who);
+};
+
+const withRate = (player: Player, at: number): Player => {
+  const tool = toolsOf(player)[0]!;
+  return { ...player, [tool]: { ...player[tool], at: `${+at.toPrecision(12)}%` } };
+};
+
+async function respond({ game: document, settings }: RespondQuestion, { signal, progress }: Required<Solving>): Promise<Responses> {
+  const all = document["players"] as Player[];
+  const steps = isSingle(all) ? STEPS : 0;
+  let done = 0;
+  const step = () => progress({ what: "best responses", done: done++, all: all.length * (1 + steps) });
+  const rows: Row[] = [];
+  for (const { player } of all) {
+    step();
+    const alone = await answerOf(document, player, all, { signal });
+    settings.filter((row) => row["player"] === player).forEach((row, i) => rows.push({
+      player, instrument: row["instrument"]!, with: row["with"]!, sector: row["sector"]!, alone: alone[i]?.["rate"] ?? null, rate: row["rate"]!,
+    }));
+  }
+  const curves: Row[] = [];
+  for (const [i, mover] of steps > 0 ? all.entries() : []) {
+    const answers = all[1 - i]!;
+    const tool = mover[toolsOf(mover)[0]!]!;
+    const end = Number(settings.find((row) => row["player"] === mover.player)!["rate"]);
+    const least = percentOf(tool.least, 0);
+    const most = Math.min(percentOf(tool.most, 200), Math.max(2 * end, least + 10));
+    for (let j = 0; j < steps; j++) {
+      step();
+      const at = least + (most - least) * j / (steps - 1);
+      const found = await answerOf(document, answers.player, all.map((p) => p === mover ? withRate(p, at) : p), { signal });
+      curves.push({ mover: mover.player, at, player: answers.player, rate: found[0]!["rate"]! });
+    }
+  }
+  return { rows, curves };
+}
+
+export const responses = job<RespondQuestion, Responses>(respond);

@@ -1,0 +1,30 @@
+/* How the model is solved, as far as every panel asks for it: the horizon of the scenario. What else it says is set in Levers. */
+import { documentOf, scenario } from "../scenario";
+import { world, year } from "../state";
+import { Select } from "./controls";
+
+const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
+
+export function Horizon() {
+  const choose = (horizon: string) => {
+    const { horizon: _, ...rest } = scenario.value!;
+    scenario.value = horizon ? { ...rest, horizon } : rest;
+  };
+  return (
+    <Select label="Horizon" value={scenario.value!.horizon ?? ""} choose={choose}>
+      <option value="">None</option>
+      {world.value!.horizons.map((horizon) => <option key={horizon} value={horizon}>{capital(horizon)}</option>)}
+    </Select>
+  );
+}
+
+/* The settings of the scenario, for what is solved without its changes. */
+export function settingsNow(): Record<string, unknown> {
+  const { title: _, changes: __, ...settings } = documentOf(scenario.value!, year.value);
+  return settings;
+}
+
+/* The same as options of the command line. */
+export function settingOptions(settings: Record<string, unknown>): string[] {
+  return Object.entries(settings).flatMap(([key, value]) => [`--${key}`, Array.isArray(value) ? value.join(",") : String(value)]);
+}

@@ -1,0 +1,92 @@
+/* What is asked of the planner (docs/plan.md), as the server takes it and as the command line says it. */
+import { computed } from "@preact/signals";
+import { solve, type Row, type Table } from "./api";
+import { inHash } from "./hash";
+import { job } from "./job";
+import { settingOptions, settingsNow } from "./parts/horizon";
+import { sectorsIn } from "./parts/sectors";
+import type { Change } from "./scenario";
+import { membersOf, of, to, world } from "./state";
+
+export const aim = inHash("plan.aim", "cap"); /* cap, budget, max-loss or risk */
+export const cap = inHash("plan.cap", 0.2);
+export const caps = inHash<Record<string, number>>("plan.caps", {}); /* of single sectors, beside the cap of all */
+export const budget = inHash("plan.budget", 0.001);
+export const maxLoss = inHash("plan.max-loss", 0.01); /* if the partner cuts supply */
+export const risk = inHash("plan.risk", 0.05);        /* that it does, in a year */
+export const stock = inHash("plan.stock", 0);         /* months that are kept against it */
+export const sectors = inHash<string[]>("plan.sectors", []);
+export const levers = inHash<string[]>("plan.levers", ["tariff"]);
+export const shareOf = inHash("plan.share", "imports");
+export const frontier = inHash("plan.frontier", false); /* that it is drawn */
+
+export interface Question {
+  of: string; from: string; cap?: number; caps?: Record<string, number>; budget?: number; "max-loss"?: number; risk?: number; stock?: number;
+  sectors?: string[]; levers: string[]; share: string;
+  settings: Record<string, unknown>;
+}
+
+/* What the plan and the frontier have in common. */
+const common = computed<Question>(() => ({
+  of: of.value, from: to.value, ...(sectors.value.length > 0 ? { sectors: sectors.value } : {}),
+  levers: levers.value, share: shareOf.value, settings: settingsNow(),
+}));
+
+export const ownCaps = computed(() => Object.fromEntries(Object.entries(caps.value).filter(([sector]) => sectorsIn(sectors.value).includes(sector))));
+
+const goal = (): Partial<Question> => {
+  const kept = stock.value > 0 ? { stock: stock.value } : {};
+  switch (aim.value) {
+    case "budget": return { budget: budget.value };
+    case "max-loss": return { "max-loss": maxLoss.value, ...kept };
+    case "risk": return { risk: risk.value, ...kept };
+    default: return { cap: cap.value };
+  }
+};
+
+/* Caps of single sectors name their sectors, all of them. */
+const ownGoal = (): Question => {
+  const { sectors: _, ...rest } = common.value;
+  return { ...rest, caps: Object.fromEntries(sectorsIn(sectors.value).map((sector) => [sector, ownCaps.value[sector] ?? cap.value])) };
+};
+
+const hasOwn = (): boolean => aim.value === "cap" && Object.keys(ownCaps.value).length > 0;
+
+export const question = computed<Question>(() => hasOwn() ? ownGoal() : { ...common.value, ...goal() });
+export const curveQuestion = common;
+
+export interface Plan { sectors: Table; regions: Table }
+
+export const plan = job<Question, Plan>((asked, solving) => solve("plan", asked, solving));
+export const curve = job<Question, { curve: Table }>((asked, solving) => solve("curve", asked, solving));
+
+/* What is said of the plan as a whole. */
+export interface Facts {
+  cost: number; cost_value: number; share_before: number; share: number; revenue: number; support: number; loss_before?: number; loss?: number;
+  break_even?: number; stock_cost_value?: number; expected_gain?: number; expected_gain_value?: number;
+}
+export const factsOf = (table: Table): Facts => table["plan"] as Facts;
+
+/* The plan's rates as changes of a scenario. Support of one's own production is none of the scenario's changes. */
+export function changesOf(asked: Question, rows: Row[]): Change[] {
+  const add = (row: Row, column: string, on: string | string[], sign: number): Change[] => {
+    const found = Number(row[column] ?? 0);
+    return found === 0 ? [] : [{ tariff: { by: asked.of, on, sectors: [String(row["sector"])], add: `${sign * found}%` } }];
+  };
+  const sides = [...membersOf(asked.of), ...membersOf(asked.from)];
+  const elsewhere = world.value!.regions.map((region) => region.code).filter((code) => !sides.includes(code));
+  return rows.flatMap((row) => [...add(row, "tariff", asked.from, 1), ...add(row, "support_others", elsewhere, -1)]);
+}
+
+const rateText = (value: number): string => `${+(100 * value).toPrecision(12)}%`;
+
+/* The same on the command line. */
+export function commandOf(asked: Question): string {
+  const rates = (["cap", "budget", "max-loss", "risk"] as const).flatMap((key) => asked[key] === undefined ? [] : [`--${key}`, rateText(asked[key])]);
+  const wanted = asked.caps ? ["--cap-file", "caps.csv"] : rates.length > 0 ? rates : ["--curve"];
+  return ["derisk plan", world.value!.title, asked.of, "--from", asked.from, ...wanted, ...(asked.stock ? ["--stock", String(asked.stock)] : []),
+    ...(asked.sectors ? ["--sectors", asked.sectors.join(",")] : []), "--levers", asked.levers.join(","), "--share", asked.share,
+    ...settingOptions(asked.settings)].join(" ");
+}
+
+export const capsRows = (asked: Question): Row[] => Object.entries(asked.caps ?? {}).map(([sector, value]) => ({ sector, cap: value }));

@@ -1,0 +1,140 @@
+/* What the tests of the page stand on: the sample world, a server of it, the program to compare with, and a page that may go nowhere else. */
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test as base, expect, type Download, type Locator, type Page } from "@playwright/test";
+
+export { expect };
+
+const PROGRAM = resolve(process.env["DERISK_PROGRAM"] ?? fileURLToPath(new URL("../../build/derisk", import.meta.url)));
+
+export type Row = Record<string, string | number | null>;
+export interface Table { title: string; rows: Row[]; [more: string]: any }
+
+export interface Derisk {
+  url: string;
+  folder: string;
+  run: (...args: string[]) => string;              /* standard output of a command in the folder of the world */
+  table: (...args: string[]) => Table;             /* of a command with --format json */
+  file: (name: string, text: string) => string;    /* a file beside the world */
+}
+
+/* The address is the first line that the server prints. */
+function urlOf(server: ChildProcess): Promise<string> {
+  return new Promise((done, failed) => {
+    let said = "";
+    server.stdout!.on("data", (text) => {
+      said += text;
+      const line = said.split("\n")[0]!;
+      if (said.includes("\n")) done(line.trim());
+    });
+    server.on("exit", (code) => failed(new Error(`derisk serve ended with ${code} before it said where it is`)));
+  });
+}
+
+export const test = base.extend<{ open: (hash: string) => Promise<void> }, { derisk: Derisk }>({
+  derisk: [async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), "derisk-page-"));
+    const options = { cwd: folder, encoding: "utf8" as const, maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "pipe"] as any };
+    const run = (...args: string[]): string => execFileSync(PROGRAM, args, options);
+    run("demo");
+    const server = spawn(PROGRAM, ["serve", "sample.world", "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+    const ended = new Promise((done) => server.once("exit", done));
+    const url = await urlOf(server);
+    await use({
+      url, folder, run,
+      table: (...args) => JSON.parse(run(...args, "--format", "json", "--quiet")),
+      file: (name, text) => { writeFileSync(join(folder, name), text); return name; },
+    });
+    server.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }, { scope: "worker" }],
+
+  /* A page that fails the test if it asks another host for anything, or says anything in the console. */
+  page: async ({ page, derisk }, use) => {
+    const complaints: string[] = [];
+    const host = new URL(derisk.url).host;
+    await page.route((url) => !["data:", "blob:"].includes(url.protocol) && url.host !== host, (route) => {
+      complaints.push(`asked ${route.request().url()}`);
+      return route.abort();
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
+    await use(page);
+    expect(complaints).toEqual([]);
+  },
+
+  /* open("panel=plan"): the page with that in its address. */
+  open: async ({ page, derisk }, use) => {
+    await use(async (hash) => {
+      await page.goto(`${derisk.url.replace(/\/?$/, "/")}#${hash}`);
+      await expect(page.getByRole("tablist")).toBeVisible();
+    });
+  },
+});
+
+export const hashOf = (entries: Record<string, unknown>): string =>
+  new URLSearchParams(Object.entries(entries).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])).toString();
+
+/* What a download has, and the name that it goes by. */
+export async function download(page: Page, label: string | RegExp): Promise<{ name: string; bytes: Buffer; text: string }> {
+  await page.getByText("Download", { exact: true }).click();
+  const started: Promise<Download> = page.waitForEvent("download");
+  await page.getByRole("button", { name: label }).first().click();
+  const done = await started;
+  const bytes = readFileSync(await done.path());
+  return { name: done.suggestedFilename(), bytes, text: bytes.toString("utf8") };
+}
+
+/* The rows of a CSV without quotes in it, numbers as numbers. */
+export function csvRows(text: string): Row[] {
+  const [head, ...lines] = text.trim().split("\n").map((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).map((cell) => cell.replace(/^"|"$/g, "")));
+  return lines.map((line) => Object.fromEntries(head!.map((name, i) => [name, line[i] !== "" && Number.isFinite(Number(line[i])) ? Number(line[i]) : line[i]!])));
+}
+
+/* The rows of a CSV are those of the command: the same words and digits, nothing for what is not there. */
+export const asCsv = (rows: Row[]): Row[] => rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? ""])));
+
+/* The same for what a search from several starts on several cores finds: numbers to a millionth. */
+export function expectNear(found: Row[], wanted: Row[]): void {
+  expect(found.length).toBe(wanted.length);
+  asCsv(wanted).forEach((row, i) => Object.entries(row).forEach(([key, value]) => {
+    if (typeof value !== "number") expect(found[i]![key]).toBe(value);
+    else expect(Math.abs((found[i]![key] as number) - value), `${key} of row ${i + 1}: ${found[i]![key]} for ${value}`).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
+  }));
+}
+
+/* The table's cells as they are read on the page, by row; the first column names the row. */
+export async function cells(table: Locator): Promise<Map<string, string[]>> {
+  const rows = await table.locator("tbody tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));
+  return new Map(rows.map(([name, ...rest]) => [name!, rest]));
+}
+
+/* A number as the page writes it: "−1,234.56%" is -1234.56. */
+export const numberOf = (text: string): number => Number(text.replace(/[,%+]/g, "").replace("−", "-"));
+
+/* A percentage as the page writes it, from a value in percent. */
+export const percent = (value: number): string => {
+  const text = value.toFixed(2);
+  return text === "-0.00" || text === "0.00" ? "0.00%" : `${value > 0 ? "+" : "−"}${Math.abs(value).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}%`;
+};
+
+/* A share as the page writes it: 0.25 is "25.00%". */
+export const share = (value: number): string => `${(100 * value).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}%`.replace("-", "−");
+
+export const whole = (value: number): string => Math.round(value).toLocaleString("en").replace("-", "−");
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/* What axe-core finds wrong with the page as it is: "rule: element" each. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE); /* not a <script>, which the page's policy would refuse */
+  return await page.evaluate(async () => {
+    const { violations } = await (window as any).axe.run();
+    return violations.flatMap((v: any) => v.nodes.map((node: any) => `${v.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`));
+  });
+}

@@ -1,0 +1,72 @@
+import { cells, csvRows, download, expect, hashOf, percent, test, type Row } from "./derisk";
+
+/* The ranking as it is read: name and change. */
+const ranking = async (page: import("@playwright/test").Page) =>
+  await page.locator(".ranking li button").evaluateAll((all) => all.map((button) => [button.children[0]!.textContent, button.children[2]!.textContent]));
+
+const byGain = (rows: Row[]) => [...rows].sort((a, b) => (b["welfare"] as number) - (a["welfare"] as number)).map((row) => percent(row["welfare"] as number));
+
+test("what the levers do is what derisk simulate prints, by the downloaded file too", async ({ open, page, derisk }) => {
+  await open("panel=levers");
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  const file = derisk.file("scenario.yaml", (await download(page, "Scenario (YAML)")).text);
+  const { rows } = derisk.table("simulate", "sample.world", file);
+  expect(csvRows((await download(page, "Economies (CSV)")).text)).toEqual(rows);
+  expect(csvRows((await download(page, "Sectors (CSV)")).text)).toEqual(derisk.table("simulate", "sample.world", file, "--table", "sectors").rows);
+  expect((await ranking(page)).map(([, change]) => change)).toEqual(byGain(rows));
+});
+
+test("a slider that moves, by hand and by keyboard, moves the world", async ({ open, page, derisk }) => {
+  await open("panel=levers");
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  const slider = page.getByRole("slider", { name: "Rate" });
+  const box = (await slider.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 12 });
+  await page.mouse.up();
+  const isShown = async () => {
+    const rate = `${await slider.inputValue()}%`;
+    const { rows } = derisk.table("simulate", "sample.world", "--tariff", `EU:CHN:electrical-optical,transport-equipment:${rate}`);
+    await expect.poll(async () => (await ranking(page)).map(([, change]) => change)).toEqual(byGain(rows));
+  };
+  await isShown();
+  await slider.focus();
+  for (let i = 0; i < 7; i++) await page.keyboard.press("ArrowRight");
+  await isShown();
+
+  const times = await page.evaluate(() => performance.getEntriesByName("input to picture").map((entry) => entry.duration));
+  times.sort((a, b) => a - b);
+  console.log(`      from input to picture, sample world: ${times.length} pictures, median ${times[times.length >> 1]!.toFixed(0)} ms, slowest ${times.at(-1)!.toFixed(0)} ms`);
+});
+
+test("other levers: an export curb, a ban, the short horizon", async ({ open, page, derisk }) => {
+  const scenario = { horizon: "short", changes: [
+    { "export-curb": { by: "CHN", to: "EU", sectors: ["electrical-optical"], cut: "50%" } }, { ban: { by: "EU", on: "RUS", sectors: ["mining"] } },
+    { "trade-cost": { between: "USA", and: "CHN", sectors: ["goods"], times: 1.2 } }] };
+  await open(hashOf({ panel: "levers", scenario }));
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  const file = derisk.file("short.yaml", (await download(page, "Scenario (YAML)")).text);
+  const { rows } = derisk.table("simulate", "sample.world", file);
+  expect(csvRows((await download(page, "Economies (CSV)")).text)).toEqual(rows);
+  await page.getByRole("button", { name: "Remove change 2" }).click();
+  const left = derisk.file("left.yaml", (await download(page, "Scenario (YAML)")).text);
+  await expect.poll(async () => (await ranking(page)).map(([, change]) => change)).toEqual(byGain(derisk.table("simulate", "sample.world", left).rows));
+});
+
+test("an economy that is chosen shows its sectors", async ({ open, page, derisk }) => {
+  await open("panel=levers");
+  await page.locator(".ranking").getByRole("button", { name: /^Japan/ }).click();
+  await expect(page.locator(".sectors h2")).toContainText("Japan");
+  const file = derisk.file("japan.yaml", (await download(page, "Scenario (YAML)")).text);
+  const rows = derisk.table("simulate", "sample.world", file, "--table", "sectors").rows.filter((row) => row["region"] === "JPN");
+  const shown = [...(await cells(page.locator(".sectors table"))).values()];
+  expect(shown.map((row) => row[0])).toEqual(rows.map((row) => percent(row["output"] as number)));
+});
+
+test("bands from How sure stand beside the headline", async ({ open, page }) => {
+  await open(hashOf({ panel: "sure", "sure.draws": 20 }));
+  await expect(page.locator(".bands svg")).toBeVisible();
+  await page.getByRole("tab", { name: "Levers" }).click();
+  await expect(page.locator(".headline")).toContainText(/ to /);
+});

@@ -1,0 +1,122 @@
+/* The frame, and what holds for every panel. */
+import type { Page } from "@playwright/test";
+import { download, expect, hashOf, test, violations } from "./derisk";
+
+/* Each panel with what shows that it is drawn. */
+const PANELS: [name: string, drawn: string][] = [
+  ["ties", ".tie tbody tr"], ["levers", ".ranking li"], ["plan", ".facts"], ["play", ".verdict li"], ["sure", ".bands svg"],
+];
+
+const drawn = async (page: Page, selector: string) => await expect(page.locator(selector).first()).toBeVisible();
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`axe finds nothing wrong with any panel, ${scheme}`, async ({ open, page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const [panel, selector] of PANELS) {
+      await open(`panel=${panel}`);
+      await drawn(page, selector);
+      expect(await violations(page), panel).toEqual([]);
+    }
+  });
+}
+
+test("a laptop shows each panel without scrolling the page", async ({ open, page }) => {
+  for (const [panel, selector] of PANELS) {
+    await open(`panel=${panel}`);
+    await drawn(page, selector);
+    const size = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
+    expect(size, panel).toEqual([1440, 900]);
+  }
+});
+
+test("a phone shows each panel in one column", async ({ open, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const [panel, selector] of PANELS) {
+    await open(`panel=${panel}`);
+    await page.locator(selector).first().scrollIntoViewIfNeeded();
+    await drawn(page, selector);
+    const wide = await page.evaluate(() => [...document.querySelectorAll("main .card")].filter((card) => card.getBoundingClientRect().right > innerWidth).length);
+    expect([await page.evaluate(() => document.documentElement.scrollWidth), wide], panel).toEqual([390, 0]);
+  }
+  await page.getByRole("tab", { name: "Ties" }).click();
+  await drawn(page, ".tie");
+});
+
+test("tabs by keyboard, and the address holds the panel", async ({ open, page }) => {
+  await open("panel=ties");
+  await page.getByRole("tab", { name: "Ties" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("tab", { name: "Levers" })).toBeFocused();
+  await expect(page).toHaveURL(/panel=levers/);
+});
+
+test("a shared link opens to the same picture", async ({ open, page, context, derisk }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(derisk.url).origin });
+  const choices = {
+    panel: "plan", of: "USA", to: "CHN", "plan.cap": 0.25, "plan.sectors": ["textiles-leather", "machinery"], "plan.caps": { machinery: 0.15 },
+    scenario: { horizon: "medium", changes: [{ tariff: { by: "USA", on: "CHN", sectors: ["machinery"], rate: "40%" } }] },
+    "play.kind": "stackelberg",
+  };
+  await open(hashOf(choices));
+  await drawn(page, ".facts");
+  const before = await page.locator(".planned").innerText();
+  await page.getByRole("button", { name: "Share" }).click();
+  await expect(page.getByText("Link copied")).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await page.goto("about:blank");
+  await page.goto(link);
+  await drawn(page, ".facts");
+  expect(await page.locator(".planned").innerText()).toBe(before);
+  await page.getByRole("tab", { name: "Levers" }).click();
+  await expect(page.getByRole("slider", { name: "Rate" })).toHaveValue("40");
+  await page.getByRole("tab", { name: "Play" }).click();
+  await expect(page.getByLabel("Kind of play")).toHaveValue("stackelberg");
+});
+
+test("pictures come as SVG that stands alone, and as PNG", async ({ open, page }) => {
+  const pictures: [string, string, RegExp][] = [["ties", ".tie tbody tr", /Share of each.*\(SVG\)/], ["plan", ".gains svg", /Who gains.*\(SVG\)/], ["sure", ".bands svg", /Welfare with its band \(SVG\)/]];
+  for (const [panel, selector, label] of pictures) {
+    await open(hashOf({ panel, "sure.draws": 20 }));
+    await drawn(page, selector);
+    const svg = (await download(page, label)).text;
+    expect(svg).toMatch(/^<svg[^>]+xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect(svg).not.toMatch(/var\(--|<style|https?:\/\/(?!www\.w3\.org)/);
+    const png = (await download(page, new RegExp(label.source.replace("SVG", "PNG")))).bytes;
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    expect(png.length).toBeGreaterThan(2000);
+  }
+});
+
+test("light and dark by the button, kept over a reload", async ({ open, page }) => {
+  await open("panel=ties");
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.getByRole("button", { name: /^Colours/ }).click();
+  await page.getByRole("button", { name: /^Colours/ }).click();
+  await expect.poll(ground).not.toBe(light);
+  await page.reload();
+  await expect(page.getByRole("tablist")).toBeVisible();
+  expect(await ground()).not.toBe(light);
+});
+
+test("without the server the page stays, and says in a line what is wrong", async ({ open, page, context }) => {
+  await open("panel=ties");
+  await drawn(page, ".tie tbody tr");
+  page.removeAllListeners("console"); /* the browser tells of each request that has nowhere to go */
+  await context.setOffline(true);
+  await page.getByRole("tab", { name: "Plan" }).click();
+  await expect(page.getByRole("alert")).toContainText("is derisk serve still running?");
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "Plan it" }).click();
+  await drawn(page, ".facts");
+});
+
+/* DERISK_PAGE_PICTURE=$PWD/docs/page.jpg makes the picture of the documentation anew. */
+test("the picture of the documentation is small", async ({ open, page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await open("panel=levers");
+  await drawn(page, ".ranking li");
+  const path = process.env["DERISK_PAGE_PICTURE"];
+  const picture = await page.screenshot({ type: "jpeg", quality: 75, ...(path ? { path } : {}) });
+  expect(picture.length).toBeLessThan(150_000);
+});

@@ -1,0 +1,64 @@
+import { asCsv, cells, csvRows, download, expect, hashOf, percent, share, test } from "./derisk";
+
+test("the game on the page is what derisk play prints, and its file plays it", async ({ open, page, derisk }) => {
+  await open("panel=play");
+  await expect(page.locator(".verdict")).toBeVisible();
+  const file = derisk.file("game.yaml", (await download(page, "The game (YAML)")).text);
+  const { rows } = derisk.table("play", "sample.world", file);
+  expect(csvRows((await download(page, "The outcome (CSV)")).text)).toEqual(rows);
+  const shown = [...(await cells(page.locator(".outcome table"))).values()];
+  expect(shown.map((row) => [row[1], row[3]])).toEqual(rows.map((row) => [percent(row["welfare"] as number).replace("-", "−"), `${(row["regret"] as number).toFixed(4)}%`]));
+  const rates = derisk.table("play", "sample.world", file, "--table", "settings").rows;
+  expect(csvRows((await download(page, "The rates (CSV)")).text)).toEqual(rates);
+  const shownRates = [...(await cells(page.locator(".rates table"))).values()];
+  expect(shownRates.map((row) => row[2])).toEqual(rates.map((row) => share((row["rate"] as number) / 100)));
+  expect(csvRows((await download(page, "Who gains and loses (CSV)")).text)).toEqual(derisk.table("play", "sample.world", file, "--table", "regions").rows);
+});
+
+test("players, instruments and aims are chosen by hand and by keyboard", async ({ open, page, derisk }) => {
+  await open("panel=play");
+  await expect(page.locator(".verdict")).toBeVisible();
+  await page.getByLabel("Kind of play").selectOption({ label: "Best response" });
+  await page.getByLabel("Who responds").selectOption({ label: "China" });
+  const china = page.getByRole("listitem", { name: "Player 2" });
+  await china.getByRole("checkbox", { name: "Export tax" }).focus();
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "Add a player" }).click();
+  const third = page.getByRole("listitem", { name: "Player 3" });
+  const box = third.getByRole("combobox", { name: "Player 3" });
+  await box.fill("Japan");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await expect(page.locator(".outcome")).toContainText("best response");
+  await expect(page.locator(".outcome tbody tr")).toHaveCount(3);
+  const text = (await download(page, "The game (YAML)")).text;
+  expect(text).toContain("player: JPN");
+  expect(text).toContain("export-tax:");
+  const { rows } = derisk.table("play", "sample.world", derisk.file("chosen.yaml", text));
+  expect(csvRows((await download(page, "The outcome (CSV)")).text)).toEqual(asCsv(rows));
+  await page.getByRole("button", { name: "Remove player 3" }).click();
+  await expect(page.locator(".outcome")).toContainText("for earlier choices");
+});
+
+test("best responses cross where the game ends", async ({ open, page, derisk }) => {
+  await open("panel=play");
+  await page.getByRole("button", { name: "Work them out" }).click();
+  await expect(page.locator("svg[data-picture=best-responses]")).toBeVisible();
+  const alone = derisk.file("alone.yaml", "play: best-response\nresponds: EU\nplayers:\n  - player: EU\n    tariff: {on: CHN, uniform: true}\n  - player: CHN\n    tariff: {on: EU, uniform: true}\n");
+  const rate = derisk.table("play", "sample.world", alone, "--table", "settings").rows[0]!["rate"] as number;
+  const shown = [...(await cells(page.locator(".responses table"))).values()][0]!;
+  expect(shown[2]).toBe(share(rate / 100));
+});
+
+const TRIALS: [string, string][] = [["stackelberg", "leader and follower"], ["coercion", "withhold"], ["coalition", "Who joins"], ["delay", "keep its share"]];
+for (const [kind, title] of TRIALS) {
+  test(`${kind}: the page and the program agree`, async ({ open, page, derisk }) => {
+    const trial = { sectors: ["textiles-leather", "electrical-optical", "machinery"], partners: ["USA", "JPN"], tariff: "25%", caps: "35%, 20%", "at-least": "18%" };
+    await open(hashOf({ panel: "play", "play.kind": kind, "play.trial": trial }));
+    await expect(page.locator(".outcome")).toContainText(title);
+    const file = derisk.file(`${kind}.yaml`, (await download(page, "The game (YAML)")).text);
+    const { rows } = derisk.table("play", "sample.world", file);
+    expect(csvRows((await download(page, "The outcome (CSV)")).text)).toEqual(rows);
+    await expect(page.locator("svg[data-picture=game]")).toBeVisible();
+  });
+}
