@@ -278,9 +278,9 @@ def test_what_is_no_scenario(refused, here):
     (here / "picture.yaml").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     with open(here / "zeros.yaml", "wb") as zeros:
         zeros.truncate(100_000_000)
-    binary = "not a scenario: binary data, where YAML text was expected"
+    binary = "not a scenario or game: binary data, where YAML text was expected"
     refused(2, f"picture.yaml: {binary}", "simulate", "sample.world", "picture.yaml")
-    line = "zeros.yaml: not a scenario: too large, a YAML file of at most 1 MB was expected"
+    line = "zeros.yaml: not a scenario or game: too large, a YAML file of at most 1 MB was expected"
     refused(2, line, "simulate", "sample.world", "zeros.yaml")
 
 
