@@ -670,6 +670,9 @@ typedef struct dr_gradient {
  *   share:OF:FROM[:SECTORS] the part of what OF imports of SECTORS (all) that comes from FROM, a fraction, without tariffs
  *   use:OF:FROM[:SECTORS]   the same of all that OF uses, with what it makes itself
  *   flow:OF:FROM[:SECTORS]  what OF buys from FROM, in the unit of the world
+ *   look-through:OF:FROM[:SECTORS] the part of FROM in all inputs of SECTORS of OF, counted through every stage of production and every
+ *                           third country, a fraction: look_through of dr_exposure_hidden on the equilibrium's table, where all users of a
+ *                           good in a region buy from its suppliers in the same proportion (docs/model.md, "Look-through shares")
  * with lists of names as in scenarios. One adjoint solve (implicit function theorem; docs/model.md, "Derivatives"), about the time of two
  * solves, whatever the number of instruments. Errors: DR_BAD_INPUT (names), DR_NO_SOLUTION (no convergence), DR_MACHINE. */
 DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, const dr_scenario *scenario,
@@ -775,9 +778,16 @@ typedef struct dr_plan_options {
 /* Finds the plan of `of` (regions and groups) against dependence on `from`. Rates are the same for all its regions, for each sector
  * and kind of supplier; tariffs and support are on top of the base's tariffs, revenue is income of who buys, support is paid from it.
  * The cost is the loss of real income of `of`, base incomes as weights; it may be negative, for a tariff may improve the terms of trade.
- * Sequential quadratic programming on adjoint derivatives, from two starts; the first-order conditions are computed anew, and a
- * residual beyond 1e-6 is an error. The model must outlive the plan. Errors: DR_BAD_INPUT (names, a cap outside 0 to 1, nothing bought
- * from there), DR_NO_SOLUTION (a cap that nothing within the bounds can meet: the sector is named; no optimum), DR_MACHINE. Free with
+ * An interior-point method on adjoint derivatives, from several starts; the first-order conditions are computed anew, and a
+ * residual beyond 1e-6 is an error. What is asked is one of
+ *   caps (cap or cap_file) and max_loss, or both: the cheapest plan within them
+ *   budget: the lowest share that may be had for it
+ *   risk p alone: the plan with the highest expected real income, W - p (1 + W) L - S: with W the change by the plan, L the loss in a
+ *     cut-off after it, S the cost of the stock (docs/plan.md)
+ * A cut-off is a ban of the sectors' goods from `from`, in the short run that begins at the plan's equilibrium; a stock leaves
+ * 1 - stock / 12 of its loss. The model must outlive the plan. Errors: DR_USAGE (a budget and limits; a stock without a cut-off),
+ * DR_BAD_INPUT (names; a cap, risk or limit out of range; nothing bought from there), DR_NO_SOLUTION (a cap or loss that nothing within the
+ * bounds can meet: the sector is named; a cut-off without any other supplier: the good is named; no optimum), DR_MACHINE. Free with
  * dr_plan_free. */
 DR_API dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, const char *from,
                              const dr_plan_options *options);
@@ -791,13 +801,19 @@ DR_API const dr_solution *dr_plan_solution(const dr_plan *plan);
  *   levers there are support_others, support_home (rates in percent), shadow_price (what the last percentage point of the cap costs a year,
  *   in the unit of the world; 0 where it does not bind)
  * and as facts its cost (plan.cost, percent of real income; plan.cost_value, a year), plan.share (over all these sectors; before and
- * after), plan.revenue, plan.support, the KKT residual (certificate.kkt), evaluations. */
+ * after), plan.revenue, plan.support, the KKT residual (certificate.kkt), evaluations, starts (certificate.starts, and starts_elsewhere: those
+ * that led to another cost). `cap` and `shadow_price` are NAN where there are no caps. With max_loss or risk also, in percent of real
+ * income, plan.loss_before and plan.loss (in a cut-off, as things are and after the plan, less what a stock covers), plan.break_even (the
+ * probability above which the plan pays: cost over loss avoided; NAN: none), with risk plan.expected_gain and plan.expected_gain_value (over
+ * doing nothing), and with a stock plan.stock_cost, plan.stock_cost_value and plan.stock_break_even. Look-through, a row's purchases (inputs),
+ * share and cap are of the sector as a user of inputs. */
 DR_API dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan);
 
 /* The frontier of dependence against cost: the cheapest plan for each of `points` caps (2 to 1000), from the largest share of any of the
- * sectors in the base down in equal steps, each found from the one before it. `options` as in dr_plan_new, without cap, cap_file and
- * budget. One row a plan: cap, share (of `from`, over all these sectors), cost (percent of real income), cost_value (a year),
- * shadow_price (what the last percentage point of the cap costs, a year: the slope), revenue, support; the worst residual is the fact certificate.kkt. Where no plan
+ * sectors in the base down in equal steps, each found from the one before it. `options` as in dr_plan_new, without cap, cap_file,
+ * budget and limit of the loss. One row a plan: cap, share (of `from`, over all these sectors), cost (percent of real income), cost_value (a year),
+ * shadow_price (what the last percentage point of the cap costs, a year: the slope), revenue, support and, with risk or max_loss, loss (in a
+ * cut-off, percent) and break_even; the worst residual is the fact certificate.kkt. Where no plan
  * meets a cap the frontier ends, and a note says why. Errors: DR_USAGE (points), DR_BAD_INPUT and DR_NO_SOLUTION as dr_plan_new. */
 DR_API dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
                                const dr_plan_options *options, size_t points);

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# All tests under the address and undefined-behaviour sanitizers, the C tests under valgrind, and every fuzzer over its corpus.
+# All tests under the address and undefined-behaviour sanitizers, and 100,000 requests to the server; the C tests under valgrind; every
+# fuzzer over its corpus.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 failed=()
@@ -9,6 +10,12 @@ sanitizers() {
         ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
             UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
             tools/run-tests.sh build-asan
+}
+
+# What is freed waits in quarantine, and would look like growth: a small one is full soon.
+soak() {
+    ASAN_OPTIONS=quarantine_size_mb=8 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+        tests/serve/soak.py build-asan/derisk
 }
 
 valgrind_run() {
@@ -22,6 +29,7 @@ valgrind_run() {
 }
 
 echo "== sanitizers" && sanitizers || failed+=("tests under sanitizers")
+echo "== 100,000 requests under sanitizers" && soak || failed+=("100,000 requests under sanitizers")
 echo "== valgrind" && valgrind_run || failed+=("C tests under valgrind")
 echo "== fuzzers over their corpus" && tools/fuzz.sh 0 || failed+=("fuzzers over their corpus")
 

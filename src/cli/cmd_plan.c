@@ -33,7 +33,7 @@ static dr_status read_risk(const cli_line *line, double *out)
     if (length > unit && strcmp(text + length - unit, "/year") == 0)
         length -= unit;
     if (length < sizeof rate)
-        memcpy(rate, text, length);
+        snprintf(rate, sizeof rate, "%.*s", (int)length, text);
     if (dr_parse_rate(rate, out) != DR_OK || *out == 0)
         return cli_misuse(line, "--risk '%s': a probability above 0, such as 5%%/year, was expected", text);
     return DR_OK;
@@ -311,20 +311,19 @@ static const cli_option options[] = {
     {"share", "OF_WHAT", .takes = CLI_WORD,
      .help = "imports (the default), use or look-through: what shares are taken of", .words = shares},
     {"max-loss", "SHARE", .takes = CLI_TEXT,
-     .help = "the largest part of real income that OF loses in a year if FROM cuts supply, such as 1%"},
+     .help = "the largest part of real income lost in a year if FROM cuts supply, such as 1%"},
     {"risk", "RISK", .takes = CLI_TEXT,
-     .help =
-         "probability of a cut-off, such as 5%/year: alone, the plan that is best for it; else, whether the plan pays"},
-    {"stock", "MONTHS", .takes = CLI_TEXT,
-     .help = "months of use of what comes from FROM that are kept in stock, up to 12"},
-    {"stock-cost", "RATE", .takes = CLI_TEXT, .help = "of carrying it for a year, part of its value; without it, 10%"},
+     .help = "of a cut-off, such as 5%/year: alone, the best plan for it; else, whether it pays"},
+    {"stock", "MONTHS", .takes = CLI_TEXT, .help = "months of use of what comes from FROM in stock, up to 12"},
+    {"stock-cost", "RATE", .takes = CLI_TEXT, .help = "carrying it for a year, of its value; without it, 10%"},
     {"starts", "N", .takes = CLI_TEXT, .help = "settings from which the search begins; without it, 2"},
     {"levers", "LEVERS", .takes = CLI_TEXT, .help = "tariff (the default), others, home (support), commas between"},
     {"most-tariff", "RATE", .takes = CLI_TEXT, .help = "the largest tariff; without it, 1000%"},
     {"most-support", "RATE", .takes = CLI_TEXT, .help = "the largest support, of the price; without it, 50%"},
     {"table", "TABLE", .takes = CLI_WORD, .help = "sectors (the default): the plan; regions, flows: what it does",
      .words = tables},
-    {"plot", "FILE", .takes = CLI_FILE, .help = "draw shares before and after, or the frontier: FILE.svg or FILE.png"},
+    {"plot", "FILE", .takes = CLI_FILE,
+     .help = "draw shares, the frontier, or loss against cost: FILE.svg or FILE.png"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     CLI_OPTIONS_MODEL,
     CLI_OPTION_FORMAT,
@@ -339,7 +338,8 @@ const cli_command cli_plan = {
     .description =
         "Finds the tariffs (and, with --levers, support) on what OF, a region or group, buys that bring its\n"
         "dependence on FROM within the caps at the least loss of its real income, with the shadow price of each\n"
-        "cap: what its last percentage point costs.",
+        "cap: what its last percentage point costs. Or the cheapest ones after which a cut-off of supply costs no\n"
+        "more than --max-loss, or the best ones for its --risk.",
     .example = "derisk plan sample.world EU --from CHN --cap 30%",
     .arguments = arguments,
     .options = options,

@@ -118,8 +118,8 @@ dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options)
     if (!(options->stock_cost >= 0 && isfinite(options->stock_cost)))
         return dr_fail(DR_BAD_INPUT, "a carrying cost of %g%% a year: 0%% or more was expected",
                        100 * options->stock_cost);
-    plan->capped =
-        options->cap_file || options->caps || !(options->budget > 0 || options->max_loss > 0 || options->risk > 0) || options->cap != 0;
+    plan->capped = options->cap_file || options->caps ||
+                   !(options->budget > 0 || options->max_loss > 0 || options->risk > 0) || options->cap != 0;
     if (options->budget > 0 && (plan->capped || options->max_loss > 0))
         return dr_fail(DR_USAGE, "a plan has a budget, or limits, not both");
     if (options->stock > 0 && !(options->max_loss > 0 || options->risk > 0))

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
+
 /* Of a lever, over the trade elasticity of its sector: differences are right to the square of it. */
 static const double STEP = 5e-4;
 
@@ -157,8 +159,10 @@ static dr_status lever_slope(dr_cutoff *c, const dr_policy *p, const double *y, 
 static dr_status slopes(dr_cutoff *c, dr_policy *p, const double *y)
 {
     int failed = DR_OK;
+    const dr_cancel *cancel = dr_cancel_watched();
 #pragma omp parallel num_threads(p->threads)
     {
+        const dr_cancel *before = dr_cancel_watch(cancel);
         double *moved = dr_new_doubles(p->count);
 #pragma omp for schedule(dynamic)
         for (size_t l = 0; l < p->count; l++) {
@@ -169,7 +173,9 @@ static dr_status slopes(dr_cutoff *c, dr_policy *p, const double *y)
             }
         }
         free(moved);
+        dr_cancel_watch(before);
     }
+    DR_TRY(dr_cancel_check());
     p->solves += 2 * p->count;
     return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "the derivatives of the loss cannot be computed");
 }

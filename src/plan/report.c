@@ -202,7 +202,7 @@ static void add_search_note(dr_table *table, const dr_plan *plan)
     else
         dr_table_add_note(table,
                           "first-order conditions hold to %.1e, from %zu starts, of which %zu led to a plan that costs "
-                          "more: the problem is not convex, so that there may be a better one yet",
+                          "more, or to none: the problem is not convex, so that there may be a better one yet",
                           residual, plan->starts, plan->others);
 }
 
@@ -224,6 +224,10 @@ static void add_notes(dr_table *table, const dr_plan *plan)
     dr_table_add_note(table, "the share of %s in all these sectors together goes from %.2f%% to %.2f%%", plan->from,
                       100 * dr_result_value(&plan->all, plan->model, NULL),
                       100 * dr_result_value(&plan->all, plan->model, plan->policy.solution));
+    if (plan->share == DR_SHARE_LOOK_THROUGH)
+        dr_table_add_note(table,
+                          "shares are of all inputs of the sector, counted through every stage, on the model's table: "
+                          "all users of a good in a region buy alike, which a table by user need not say");
     if (plan->cut)
         add_cut_notes(table, plan);
     if (plan->capped)

@@ -163,7 +163,7 @@ static dr_status search_from(dr_plan *plan, const dr_plan *earlier, const dr_pro
         status = dr_optimum_find(&next, problem);
     }
     *cost = status == DR_OK ? next.f : NAN;
-    if (status == DR_OK && (k == 0 || better(&plan->optimum, &next))) {
+    if (status == DR_OK && better(&plan->optimum, &next)) {
         dr_optimum swap = plan->optimum;
         plan->optimum = next;
         next = swap;
@@ -274,7 +274,8 @@ dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_op
     put_to_rest(plan);
     do {
         dr_optimum_free(&plan->optimum);
-        plan->optimum = (dr_optimum){0};
+        DR_TRY(dr_optimum_new(&plan->optimum, &problem));
+        plan->optimum.f = plan->optimum.violation = INFINITY; /* any is better */
         DR_TRY(search_plan(plan, earlier, &problem));
         DR_TRY(check_plan(plan));
         DR_TRY(dr_policy_evaluate(p, plan->optimum.y, false));

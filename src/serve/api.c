@@ -142,6 +142,7 @@ static dr_status make_answer(void **out, void *user)
     kept_answer *kept = dr_new(1, sizeof *kept);
     call.out = kept ? open_memstream(&kept->text, &kept->size) : NULL;
     dr_status status = call.out ? order->endpoint->answer(&call) : dr_fail_memory();
+    order->call->http = call.http;
     if (call.out && fclose(call.out) != 0 && status == DR_OK)
         status = dr_fail_memory();
     if (status == DR_OK)
@@ -161,7 +162,7 @@ static char *question(const serve_endpoint *endpoint, const serve_call *call)
     FILE *stream = open_memstream(&text, &size);
     if (!stream)
         return NULL;
-    fputs(endpoint->path, stream);
+    fprintf(stream, "%zu %s", atomic_load(&call->core->stored), call->request->path);
     for (size_t k = 0; endpoint->keys[k]; k++) {
         const char *value = serve_parameter(call, endpoint->keys[k]);
         fprintf(stream, "\n%s%s", value ? "=" : "", value ? value : "");

@@ -2,7 +2,6 @@
 #include "serve/call.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,12 +72,11 @@ static dr_status take_key(const char *what, const char *const *keys, const char 
     return dr_fail(DR_USAGE, "%s: unknown key '%.60s'%s", what, key, dr_hint(hint, key, keys, count_words(keys)));
 }
 
-dr_status serve_keys(const json_t *object, const char *what, const char *const *keys, json_t **values)
+dr_status serve_keys(json_t *object, const char *what, const char *const *keys, json_t **values)
 {
     if (!json_is_object(object))
         return dr_fail(DR_USAGE, "%s: an object was expected, such as {\"%s\": ...}", what, keys[0]);
-    json_t *all = (json_t *)(uintptr_t)object; /* jansson's iterators take what is not const */
-    for (void *at = json_object_iter(all); at; at = json_object_iter_next(all, at))
+    for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at))
         DR_TRY(take_key(what, keys, json_object_iter_key(at), json_object_iter_value(at), values));
     return DR_OK;
 }

@@ -40,7 +40,7 @@ dr_status serve_parameter_need(const serve_call *call, const char *name, const c
 
 /* The keys of an object ("the body"), NULL at the end, and their values; those that are not there stay NULL. Errors: DR_USAGE (no
  * object; an unknown key, with the nearest). */
-dr_status serve_keys(const json_t *object, const char *what, const char *const *keys, json_t **values);
+dr_status serve_keys(json_t *object, const char *what, const char *const *keys, json_t **values);
 
 /* A value as a text, a truth, a number, a whole number from `least` to `most`, a rate (0.25 or "25%"). *out stays where there is no value
  * (NULL). Errors: DR_USAGE, with the key. */

@@ -135,6 +135,7 @@ dr_status serve_store(serve_desk *desk, const dr_solution *solution, const char 
     pthread_rwlock_wrlock(&core->files);
     close_worlds(core);
     dr_status status = dr_solution_store(solution, core->path, name);
+    atomic_fetch_add(&core->stored, 1);
     pthread_rwlock_unlock(&core->files);
     return status;
 }

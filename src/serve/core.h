@@ -3,6 +3,7 @@
 #define DR_SERVE_CORE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #include "serve/cache.h"
@@ -24,6 +25,7 @@ typedef struct serve_core {
     serve_limits limits;
     struct timespec started;     /* on the clock that only goes forward */
     struct serve_queue *solvers; /* NULL: there is none */
+    atomic_size_t stored;        /* runs, so far: answers that are kept are of as many */
     serve_cache *cache;
     pthread_rwlock_t files; /* held for reading by who reads the world, for writing by who writes to it */
     pthread_mutex_t lock;   /* of the list of desks */

@@ -15,7 +15,7 @@ typedef struct serve_endpoint {
     const char *method, *path; /* one that ends with '/' is followed by a name */
     const char *const *keys;   /* parameters of the query, or keys of the body, NULL at the end */
     serve_lane lane;
-    bool kept; /* the answer stays the same, and the last few are kept */
+    bool kept; /* the answer stays the same until a run is stored, and the last few are kept */
     dr_status (*answer)(serve_call *call);
 } serve_endpoint;
 

@@ -81,7 +81,8 @@ static enum MHD_Result send_page(serve_job *job, const dr_embedded *file)
     char tag[24];
     snprintf(tag, sizeof tag, "\"%016llx\"", dr_hash(DR_HASH_SEED, file->bytes, file->size));
     bool same = job->request.if_none_match && strcmp(job->request.if_none_match, tag) == 0;
-    void *bytes = (void *)(uintptr_t)file->bytes; /* which stay as they are */
+    void *bytes; /* which stay as they are */
+    memcpy(&bytes, &file->bytes, sizeof bytes);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(same ? 0 : file->size, bytes, MHD_RESPMEM_PERSISTENT);
     if (!response)
@@ -291,11 +292,15 @@ static int listen_at(const struct addrinfo *at)
 
 static unsigned short port_of(int listener)
 {
-    struct sockaddr_storage at = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } at;
     socklen_t size = sizeof at;
-    getsockname(listener, (struct sockaddr *)&at, &size);
-    return ntohs(at.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)(const void *)&at)->sin6_port
-                                          : ((const struct sockaddr_in *)(const void *)&at)->sin_port);
+    memset(&at, 0, sizeof at);
+    getsockname(listener, &at.any, &size);
+    return ntohs(at.any.sa_family == AF_INET6 ? at.six.sin6_port : at.four.sin_port);
 }
 
 dr_status serve_http_start(serve_http *http, const char *address, unsigned short port)

@@ -59,11 +59,11 @@ static void order_free(order *o)
 /* ---- Reading ---------------------------------------------------------------------------------------------------------- */
 
 /* {sector: share} as the CSV that --cap-file takes. */
-static dr_status read_caps(const json_t *caps, char **out)
+static dr_status read_caps(json_t *caps, char **out)
 {
     size_t size = 0;
     const char *key;
-    json_t *value, *all = (json_t *)(uintptr_t)caps; /* jansson's iterators take what is not const */
+    json_t *value;
     dr_status status = DR_OK;
     if (!caps)
         return DR_OK;
@@ -73,7 +73,7 @@ static dr_status read_caps(const json_t *caps, char **out)
     if (!stream)
         return dr_fail_memory();
     fputs("sector,cap\n", stream);
-    json_object_foreach(all, key, value)
+    json_object_foreach(caps, key, value)
     {
         double rate = 0;
         if (status == DR_OK && strpbrk(key, "\",\n\r"))

@@ -1,6 +1,7 @@
 """derisk plan and simulate --sensitivity: what they print, and what does not go together."""
 
 import json
+import random
 
 import pytest
 
@@ -39,10 +40,119 @@ def test_a_frontier_falls_and_its_slope_is_the_shadow_price(rows):
         assert before["shadow_price"] - 1 <= slope <= after["shadow_price"] + 1
 
 
+def made_up(folder, regions, sectors):
+    """Writes a balanced world in the long format, with tariffs: what users buy at random, most at home."""
+    dice, flows, uses, value_added = random.Random(1), {}, {}, {}
+    for importer in regions:
+        for exporter in regions:
+            for good in sectors:
+                tariff = 0 if importer == exporter else 0.1 * dice.random()
+                for user in [*sectors, None]:
+                    value = (10 if importer == exporter else 1) * (0.1 + dice.random()) * (1 if user else 3)
+                    bought = flows.setdefault((exporter, importer, good), [0, tariff])
+                    bought[0] += value
+                    uses[importer, good, user] = uses.get((importer, good, user), 0) + value * (1 + tariff)
+    for region in regions:
+        for sector in sectors:
+            sold = sum(value for (exporter, _, good), (value, _) in flows.items() if (exporter, good) == (region, sector))
+            value_added[region, sector] = sold - sum(uses[region, good, sector] for good in sectors)
+            assert value_added[region, sector] > 0
+    folder.mkdir()
+
+    def write(name, columns, lines):
+        (folder / f"{name}.csv").write_text("\n".join([columns, *(",".join(map(str, line)) for line in lines)]) + "\n")
+
+    write("flows", "exporter,importer,sector,value,tariff", [(*key, *both) for key, both in flows.items()])
+    write("inputs", "region,input,sector,value", [(*key, value) for key, value in uses.items() if key[2]])
+    write("final", "region,sector,value", [(*key[:2], value) for key, value in uses.items() if not key[2]])
+    write("value_added", "region,sector,value", [(*key, value) for key, value in value_added.items()])
+
+
+def test_look_through_shares_are_those_of_exposure(rows, derisk, here):
+    """On a table that does not say who in a region buys from whom; the sample's does."""
+    made_up(here / "made-2020", ["A", "B", "C", "D"], ["food", "tools", "cloth"])
+    assert derisk("import", "long", "made-2020", "--to", "made.world").returncode == 0
+    hidden = {row["sector"]: float(row["look_through"]) for row in rows("exposure", "made.world", "A,B", "--to", "C", "--hidden")}
+    plan = rows("plan", "made.world", "A,B", "--from", "C", "--share", "look-through", "--cap", "100%", "--sectors", "all")
+    assert len(plan) == 3
+    for row in plan:
+        assert float(row["share"]) == pytest.approx(hidden[row["sector"]], rel=1e-9)
+
+
+def test_look_through_caps_are_kept(rows):
+    plan = ("plan", "sample.world", "EU", "--from", "CHN", "--share", "look-through", "--sectors", "electrical-optical", "--cap", "6%")
+    capped = {row["sector"]: row for row in rows(*plan)}
+    assert len(capped) > 10  # tariffs are on all goods
+    assert float(capped["electrical-optical"]["new_share"]) <= 0.06 * (1 + 1e-8)
+    assert float(capped["electrical-optical"]["shadow_price"]) > 0
+    assert capped["machinery"]["cap"] == "" and float(capped["machinery"]["tariff"]) > 0
+
+
+def outcome(derisk, *arguments):
+    done = derisk(*PLAN, *arguments, "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+def test_the_largest_loss_is_kept(derisk):
+    result = outcome(derisk, "--max-loss", "0.7%")
+    assert result["plan"]["loss"] == pytest.approx(0.7, abs=1e-6)
+    assert result["plan"]["loss_before"] > 1
+    assert result["certificate"]["kkt"] <= 1e-6
+    capped = outcome(derisk, "--max-loss", "0.7%", "--cap", "15%")
+    assert capped["plan"]["loss"] <= 0.7 + 1e-6
+    assert all(row["new_share"] <= 0.15 * (1 + 1e-8) for row in capped["rows"])
+    assert capped["plan"]["cost"] >= result["plan"]["cost"] - 1e-7
+
+
+def test_insurance_gains_most_at_its_own_risk(derisk):
+    best = outcome(derisk, "--risk", "10%/year")["plan"]
+    assert best["risk"] == 0.1
+    for other in (["--cap", "20%"], ["--max-loss", "0.7%"]):
+        assert outcome(derisk, *other, "--risk", "0.1")["plan"]["expected_gain"] < best["expected_gain"]
+    gain = best["risk"] * (best["loss_before"] - (1 - best["cost"] / 100) * best["loss"]) - best["cost"]
+    assert best["expected_gain"] == pytest.approx(gain, rel=1e-9)
+
+
+def test_a_plan_with_a_stock_breaks_even(derisk):
+    plan = outcome(derisk, "--cap", "10%", "--risk", "5%", "--stock", "3", "--stock-cost", "20%")["plan"]
+    avoided = plan["loss_before"] - (1 - plan["cost"] / 100) * plan["loss"]
+    assert plan["break_even"] == pytest.approx((plan["cost"] + plan["stock_cost"]) / avoided, rel=1e-9)
+    half = outcome(derisk, "--cap", "10%", "--risk", "5%", "--stock", "3")["plan"]
+    assert plan["stock_cost"] == pytest.approx(2 * half["stock_cost"], rel=1e-2)
+    assert plan["stock_break_even"] == pytest.approx(2 * half["stock_break_even"], rel=1e-2)
+
+
+def test_the_frontier_with_a_risk_has_losses(rows):
+    curve = rows(*PLAN, "--curve", "--risk", "5%")
+    losses = [float(row["loss"]) for row in curve]
+    assert all(after <= before + 1e-6 for before, after in zip(losses, losses[1:]))
+    assert all(row["break_even"] == "0" for row in curve if float(row["cost"]) <= 0)
+
+
+def test_a_picture_of_loss_against_cost(derisk, here):
+    assert derisk(*PLAN, "--max-loss", "0.7%", "--plot", "loss.svg").returncode == 0
+    picture = (here / "loss.svg").read_text()
+    assert "one cap for all sectors" in picture and "this plan" in picture
+
+
 @pytest.mark.parametrize(
     "arguments, status, says",
     [
-        (["--cap", "40%", "--budget", "1%"], 1, "plan: one of --cap, --cap-file, --budget and --curve was expected"),
+        (["--cap", "40%", "--budget", "1%"], 1, "plan: one of --cap, --cap-file, --budget, --curve, --max-loss and --risk was expected"),
+        ([], 1, "plan: one of --cap, --cap-file, --budget, --curve, --max-loss and --risk was expected"),
+        (["--risk", "150%"], 2, "a risk of 150% a year: a probability from 0% to 100% was expected"),
+        (["--risk", "-5%/year"], 2, "a risk of -5% a year: a probability from 0% to 100% was expected"),
+        (["--risk", "often"], 1, "plan: --risk 'often': a probability above 0, such as 5%/year, was expected"),
+        (["--risk", "0%"], 1, "plan: --risk '0%': a probability above 0, such as 5%/year, was expected"),
+        (["--max-loss", "0%"], 1, "plan: --max-loss '0%': a percentage above 0 was expected"),
+        (["--max-loss", "1%", "--curve"], 1, "plan: --max-loss does not go with --curve"),
+        (["--max-loss", "1%", "--budget", "1%"], 1, "plan: --max-loss does not go with --budget"),
+        (["--cap", "20%", "--stock", "3"], 1, "plan: --stock is for a cut-off: --max-loss or --risk was expected with it"),
+        (["--risk", "5%", "--stock", "13"], 2, "a stock of 13 months: 0 to 12 were expected, as losses are counted for a year"),
+        (["--risk", "5%", "--stock", "x"], 1, "plan: --stock 'x': a number of months, such as 3, was expected"),
+        (["--risk", "5%", "--stock-cost", "5%"], 1, "plan: --stock-cost is the cost of a stock: --stock was expected with it"),
+        (["--cap", "20%", "--starts", "1.5"], 1, "plan: --starts '1.5': a number from 1 to 1000 was expected"),
         (["--cap", "40"], 1, "plan: --cap '40': a percentage such as 40% was expected"),
         (["--cap", "0%"], 2, "a cap of 0: a share above 0 and up to 1 (40%) was expected"),
         (["--cap", "40%", "--levers", "tarif"], 2, "unknown lever 'tarif': expected tariff, others or home; did you mean 'tariff'?"),
@@ -86,4 +196,4 @@ def test_sensitivity_is_a_table_of_its_own(derisk):
     assert done.stderr.splitlines()[0] == "derisk: simulate: --sensitivity is a table of its own, without --table or --draws"
     done = derisk("simulate", "sample.world", "--sensitivity", "wellfare:EU")
     assert done.returncode == 2
-    assert done.stderr == "derisk: unknown result 'wellfare': expected welfare, share, use or flow; did you mean 'welfare'?\n"
+    assert done.stderr == "derisk: unknown result 'wellfare': expected welfare, share, use, flow or look-through; did you mean 'welfare'?\n"

@@ -241,8 +241,8 @@ def test_what_is_wrong_with_a_request(server):
 
 def test_what_is_wrong_with_a_body(server):
     fails = server.fails
-    fails(400, "simulate", "the body:1:1: not JSON: '[' or '{' expected near end of file", body="")
-    fails(400, "simulate", "the body:1:7: not JSON: ']' expected near end of file", body="[1, 2")
+    fails(400, "simulate", "the body:1:0: not JSON: '[' or '{' expected near end of file", body="")
+    fails(400, "simulate", "the body:1:5: not JSON: ']' expected near end of file", body="[1, 2")
     fails(400, "simulate", "the body: an object was expected, such as {\"scenario\": ...}", body="[]")
     fails(400, "simulate", "the body: the key 'scenario' was expected", body={})
     fails(400, "simulate", "the body: unknown key 'table'; did you mean 'tables'?", body={"scenario": {}, "table": []})

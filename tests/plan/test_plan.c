@@ -109,6 +109,30 @@ static void one_cap_is_bisection_on_one_tariff(void **state)
     }
 }
 
+/* Where no cap binds the plan is the tariff that is best for who sets it: where the slope of welfare is zero. */
+static void without_a_cap_it_is_the_best_tariff(void **state)
+{
+    (void)state;
+    for (unsigned long long seed = 1; seed <= 3; seed++) {
+        const double step = 2e-3;
+        double low = 0, high = 1, at[4];
+        world w = world_new(seed, "long");
+        dr_plan *plan = plan_of(&w, &(dr_plan_options){.sectors = "s1", .cap = 1});
+        while (high - low > 1e-9) {
+            double middle = (low + high) / 2;
+            for (int k = 0; k < 4; k++)
+                share_under(&w, middle + (k - 1.5) * step, &at[k]);
+            if (at[0] - 27 * at[1] + 27 * at[2] - at[3] > 0) /* fourth order */
+                low = middle;
+            else
+                high = middle;
+        }
+        near(cell(plan, "s1", "tariff"), 100 * low, 1e-4);
+        dr_plan_free(plan);
+        world_free(&w);
+    }
+}
+
 /* The multiplier of a cap is the slope of the cost. */
 static void shadow_prices_are_slopes(void **state)
 {
@@ -255,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_cap_is_bisection_on_one_tariff),
+        cmocka_unit_test(without_a_cap_it_is_the_best_tariff),
         cmocka_unit_test(shadow_prices_are_slopes),
         cmocka_unit_test(a_budget_turns_it_round),
         cmocka_unit_test(more_levers_cost_less),
