@@ -9,14 +9,17 @@ import { test as base, expect, type Download, type Locator, type Page } from "@p
 
 export { expect };
 
-const PROGRAM = resolve(process.env["DERISK_PROGRAM"] ?? fileURLToPath(new URL("../../build/derisk", import.meta.url)));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PROGRAM = resolve(process.env["DERISK_PROGRAM"] ?? join(ROOT, "build/derisk"));
+export const SAMPLE = join(ROOT, "data/sample");
 
 export type Row = Record<string, string | number | null>;
 export interface Table { title: string; rows: Row[]; [more: string]: any }
 
 export interface Derisk {
   url: string;
-  folder: string;
+  hosts: Set<string>; /* who may be asked */
+  serve: (world: string) => Promise<{ url: string; stop: () => Promise<void> }>;
   run: (...args: string[]) => string;              /* standard output of a command in the folder of the world */
   table: (...args: string[]) => Table;             /* of a command with --format json */
   file: (name: string, text: string) => string;    /* a file beside the world */
@@ -40,25 +43,29 @@ export const test = base.extend<{ open: (hash: string) => Promise<void> }, { der
     const folder = mkdtempSync(join(tmpdir(), "derisk-page-"));
     const options = { cwd: folder, encoding: "utf8" as const, maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "pipe"] as any };
     const run = (...args: string[]): string => execFileSync(PROGRAM, args, options);
+    const hosts = new Set<string>();
+    const serve: Derisk["serve"] = async (world) => {
+      const server = spawn(PROGRAM, ["serve", world, "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+      const ended = new Promise<void>((done) => server.once("exit", () => done()));
+      const url = await urlOf(server);
+      hosts.add(new URL(url).host);
+      return { url, stop: () => { server.kill("SIGTERM"); return ended; } };
+    };
     run("demo");
-    const server = spawn(PROGRAM, ["serve", "sample.world", "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
-    const ended = new Promise((done) => server.once("exit", done));
-    const url = await urlOf(server);
+    const { url, stop } = await serve("sample.world");
     await use({
-      url, folder, run,
+      url, hosts, serve, run,
       table: (...args) => JSON.parse(run(...args, "--format", "json", "--quiet")),
       file: (name, text) => { writeFileSync(join(folder, name), text); return name; },
     });
-    server.kill("SIGTERM");
-    await ended;
+    await stop();
     rmSync(folder, { recursive: true, force: true });
   }, { scope: "worker" }],
 
   /* A page that fails the test if it asks another host for anything, or says anything in the console. */
   page: async ({ page, derisk }, use) => {
     const complaints: string[] = [];
-    const host = new URL(derisk.url).host;
-    await page.route((url) => !["data:", "blob:"].includes(url.protocol) && url.host !== host, (route) => {
+    await page.route((url) => !["data:", "blob:"].includes(url.protocol) && !derisk.hosts.has(url.host), (route) => {
       complaints.push(`asked ${route.request().url()}`);
       return route.abort();
     });

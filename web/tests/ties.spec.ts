@@ -1,4 +1,4 @@
-import { cells, csvRows, download, expect, hashOf, numberOf, share, test, whole } from "./derisk";
+import { cells, csvRows, download, expect, hashOf, numberOf, SAMPLE, share, test, whole } from "./derisk";
 
 test("the tie on the page is what derisk exposure prints", async ({ open, page, derisk }) => {
   await open("panel=ties");
@@ -46,4 +46,21 @@ test("the flows between economies are those of derisk ties", async ({ open, page
   const label = (await page.getByRole("button", { name: /^China to United States/ }).getAttribute("aria-label"))!;
   const row = derisk.table("ties", "sample.world").rows.find((found) => found["exporter"] === "CHN" && found["importer"] === "USA")!;
   expect(numberOf(label.match(/: ([\d,]+)/)![1]!)).toBe(Math.round(row["value"] as number));
+});
+
+test("a world of two years has the gap over time, and the year can be chosen", async ({ page, derisk }) => {
+  for (const year of ["2010", "2011"]) /* the same table twice */
+    derisk.run("import", "icio", `${SAMPLE}/sample_2011.csv.gz`, "--year", year, "--sectors", `${SAMPLE}/sample_sectors.csv`, "--regions", `${SAMPLE}/sample_regions.csv`, "--to", "two.world", "--quiet");
+  const { url, stop } = await derisk.serve("two.world");
+  await page.goto(`${url}#panel=ties`);
+  await expect(page.locator("svg[data-picture=balance] rect")).toHaveCount(2);
+  expect(csvRows((await download(page, "The balance (CSV)")).text)).toEqual(derisk.table("balance", "two.world", "EU", "CHN", "--by", "year").rows);
+  await page.locator(".year select").selectOption("2010");
+  await expect(page.locator(".headline")).toContainText("2010");
+  await expect(page).toHaveURL(/year=2010/);
+  await page.getByRole("tab", { name: "Levers" }).click();
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  expect((await download(page, "Scenario (YAML)")).text).toContain("year: 2010");
+  await page.close();
+  await stop();
 });

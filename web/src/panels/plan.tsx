@@ -281,7 +281,7 @@ function Gains() {
         <Segments label="Shown as" hidden value={gains.value} choose={(value) => { gains.value = value; }}
           choices={[{ value: "bars", label: "Bars" }, { value: "table", label: "Table" }]} />
       </div>
-      {table && gains.value === "bars" && <Bars label={title} picture="gains" rows={table.rows} column="welfare" />}
+      {table && gains.value === "bars" && <Bars label={title} picture="gains" rows={table.rows} column="welfare" always={[of.value, to.value]} />}
       {table && gains.value === "table" && (
         <Results caption={table.title} rows={table.rows} columns={["region", "welfare", "real_wage", "consumer_price", "exports", "imports"]}
           readings={{ exports: "percent", imports: "percent" }} names={(column, text) => column === "region" ? nameOf(text) : text} />

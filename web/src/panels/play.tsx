@@ -337,7 +337,7 @@ function Picture() {
   const what = kindOf(answer.question.game);
   if (what === "players") {
     const table: Table | undefined = answer.value.regions;
-    return table ? <section class="card gains"><Caption title="Who gains and who loses where it ends" detail={`real income, change in percent, ${year.value}`} /><Bars label="Who gains and who loses where the game ends" picture="game" rows={table.rows} column="welfare" /></section> : null;
+    return table ? <section class="card gains"><Caption title="Who gains and who loses where it ends" detail={`real income, change in percent, ${year.value}`} /><Bars label="Who gains and who loses where the game ends" picture="game" rows={table.rows} column="welfare" always={players.value.map(({ player }) => player)} /></section> : null;
   }
   const [title, column] = WAY[what]!;
   const name = (row: Row): string => what === "coalition" ? nameOf(String(row["partner"])) : what === "delay" ? `Year ${row["year"]}, cap ${share(Number(row["cap"]))}` : String(row["withheld"]).replaceAll("+", " + ");

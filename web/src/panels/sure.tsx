@@ -85,7 +85,7 @@ function bandOptions(rows: Row[]): (width: number, height: number) => Plot.PlotO
     return {
       style: { background: "none", color: "var(--ink)", fontSize: "11.5px" }, height: Math.min(height, shown.length * 28 + 44),
       marginLeft: Math.min(150, width / 3), marginRight: 16, marginTop: 4, marginBottom: 24,
-      x: { label: null, grid: true, ticks: width < 420 ? 4 : 7, tickFormat: (x: number) => `${+x.toFixed(4)}%`.replace("-", "−") },
+      x: { label: null, grid: true, ticks: width < 420 ? 3 : 7, tickFormat: (x: number) => `${+x.toFixed(4)}%`.replace("-", "−") },
       y: { label: null, domain: shown.map(name), tickSize: 0 },
       marks: [
         Plot.ruleX([0], { stroke: "var(--soft)" }),

@@ -12,15 +12,17 @@ interface Props {
   name?: (row: Row) => string;
   column: string;
   text?: (value: number) => string;
+  always?: string[]; /* regions and groups that are shown though others are larger */
 }
 
 const LINE = 18;
 const LETTER = 6.4; /* on average */
 
-export function Bars({ label, picture, rows, column, name = (row) => nameOf(String(row["region"])), text = percent }: Props) {
+export function Bars({ label, picture, rows, column, name = (row) => nameOf(String(row["region"])), text = percent, always = [] }: Props) {
   const value = (row: Row): number => Number(row[column]);
   const options = (width: number, height: number): Plot.PlotOptions => {
-    const shown = [...rows].sort((a, b) => Math.abs(value(b)) - Math.abs(value(a))).slice(0, Math.max(3, Math.floor(height / LINE)))
+    const isWanted = (row: Row): number => always.includes(String(row["region"])) ? 1 : 0;
+    const shown = [...rows].sort((a, b) => isWanted(b) - isWanted(a) || Math.abs(value(b)) - Math.abs(value(a))).slice(0, Math.max(3, Math.floor(height / LINE)))
       .sort((a, b) => value(b) - value(a));
     const [least, most] = [Math.min(0, ...shown.map(value)), Math.max(0, ...shown.map(value))];
     const left = Math.min(width / 2.6, 16 + LETTER * Math.max(...shown.map((row) => name(row).length)));
