@@ -7,9 +7,10 @@ import { money } from "../format";
 import { between, pairsOf } from "../pairs";
 import { Combo, economies, Economy, type Option } from "../parts/combo";
 import { Segments, Select, Slider } from "../parts/controls";
+import { sectorOptions } from "../parts/sectors";
 import { bodyOf, kindOf, scenario, type Change, type Kind, type Scenario } from "../scenario";
 import { moved } from "../solution";
-import { of, sectorName, to, world, year } from "../state";
+import { of, to, world, year } from "../state";
 
 type Body = Record<string, unknown>;
 
@@ -63,12 +64,6 @@ function next(changes: Change[]): Change {
 }
 
 const withEverybody = (): Option[] => [...economies(), { code: "all", name: "Everybody" }];
-
-const sectorOptions = (): Option[] => [
-  { code: "all", name: sectorName("all") },
-  ...[...new Set(world.value!.sectors.map((s) => s.kind))].filter(Boolean).map((kind) => ({ code: kind, name: sectorName(kind) })),
-  ...world.value!.sectors.map((s) => ({ code: s.slug, name: s.name })),
-];
 
 /* "all" and a list of some exclude each other: what was chosen last stays. */
 const settle = (codes: string[]): string[] => codes.at(-1) === "all" ? ["all"] : codes.filter((code) => code !== "all");
