@@ -44,21 +44,24 @@ export const test = base.extend<{ open: (hash: string) => Promise<void> }, { der
     const options = { cwd: folder, encoding: "utf8" as const, maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "pipe"] as any };
     const run = (...args: string[]): string => execFileSync(PROGRAM, args, options);
     const hosts = new Set<string>();
+    const servers: (() => Promise<void>)[] = []; /* ended with the worker, whatever the tests did */
     const serve: Derisk["serve"] = async (world) => {
       const server = spawn(PROGRAM, ["serve", world, "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
       const ended = new Promise<void>((done) => server.once("exit", () => done()));
       const url = await urlOf(server);
       hosts.add(new URL(url).host);
-      return { url, stop: () => { server.kill("SIGTERM"); return ended; } };
+      const stop = () => { server.kill("SIGTERM"); return ended; };
+      servers.push(stop);
+      return { url, stop };
     };
     run("demo");
-    const { url, stop } = await serve("sample.world");
+    const { url } = await serve("sample.world");
     await use({
       url, hosts, serve, run,
       table: (...args) => JSON.parse(run(...args, "--format", "json", "--quiet")),
       file: (name, text) => { writeFileSync(join(folder, name), text); return name; },
     });
-    await stop();
+    await Promise.all(servers.map((stop) => stop()));
     rmSync(folder, { recursive: true, force: true });
   }, { scope: "worker" }],
 
