@@ -92,17 +92,24 @@ static dr_status open_world(serve_desk *desk)
     dr_world *world = NULL;
     DR_TRY(dr_world_open(&world, desk->core->path));
     dr_status status = dr_world_call(world, desk->core->name);
-    if (status == DR_OK)
-        desk->world = world;
-    else
+    if (status != DR_OK) {
         dr_world_close(world);
-    return status;
+        return status;
+    }
+    desk->world = world;
+    desk->uses = 1;
+    return DR_OK;
 }
 
 dr_status serve_world_take(serve_desk *desk, dr_world **out)
 {
+    enum { MOST_USES = 200 }; /* DuckDB keeps some 10 kB of each query until its file is closed */
     serve_core *core = desk->core;
     pthread_rwlock_rdlock(&core->files);
+    if (++desk->uses > MOST_USES) {
+        dr_world_close(desk->world);
+        desk->world = NULL;
+    }
     dr_status status = desk->world ? DR_OK : open_world(desk);
     if (status == DR_OK)
         *out = desk->world;

@@ -36,6 +36,7 @@ typedef struct serve_core {
 struct serve_desk {
     serve_core *core;
     dr_world *world; /* NULL: not open at the moment */
+    size_t uses;     /* since it was opened */
     serve_desk *next;
 };
 

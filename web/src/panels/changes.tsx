@@ -202,7 +202,7 @@ function setSetting(key: Exclude<keyof Scenario, "changes">, value: string | num
   scenario.value = (value === "" ? rest : { ...rest, [key]: value }) as Scenario;
 }
 
-const HORIZONS = [{ value: "", label: "None", title: "labour moves freely; the world's own trade elasticities" }];
+const HORIZONS = [{ value: "", label: "Standard", title: "labour moves freely; the world's own trade elasticities" }];
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 const Choice = ({ label, key_, none, values }: { label: string; key_: "model" | "closure"; none: string; values: string[] }) => (

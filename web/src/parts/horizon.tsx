@@ -12,7 +12,7 @@ export function Horizon() {
   };
   return (
     <Select label="Horizon" value={scenario.value!.horizon ?? ""} choose={choose}>
-      <option value="">None</option>
+      <option value="">Standard</option>
       {world.value!.horizons.map((horizon) => <option key={horizon} value={horizon}>{capital(horizon)}</option>)}
     </Select>
   );
