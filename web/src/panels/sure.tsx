@@ -181,6 +181,7 @@ function Ground() {
       <ul>{notes.map((note) => <li key={note}>{note}</li>)}</ul>
       <Caption title="Sources" />
       <ul>{world.value!.sources.map((source) => <li key={source.id}>{[source.title, source.publisher, source.licence].filter(Boolean).join("; ")}</li>)}</ul>
+      <p class="soft"><a href="licences.txt">Licences of what this page is made of</a></p>
       <p class="soft">On the command line: <code>{`derisk simulate ${world.value!.title} scenario.yaml ${["--draws", draws.value, "--seed", seed.value,
         ...(elasticityError.value > 0 ? ["--elasticity-error", share(elasticityError.value)] : []), ...(shareError.value > 0 ? ["--share-error", share(shareError.value)] : []),
         ...settingOptions(settingsNow())].join(" ")}`}</code></p>
