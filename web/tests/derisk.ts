@@ -118,8 +118,9 @@ export function expectNear(found: Row[], wanted: Row[]): void {
   }));
 }
 
-/* The table's cells as they are read on the page, by row; the first column names the row. */
+/* The table's cells as they are read on the page, by row, once it has any; the first column names the row. */
 export async function cells(table: Locator): Promise<Map<string, string[]>> {
+  await table.locator("tbody tr").first().waitFor();
   const rows = await table.locator("tbody tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));
   return new Map(rows.map(([name, ...rest]) => [name!, rest]));
 }
