@@ -5,10 +5,23 @@
 #include "base/csv.h"
 #include "serve/endpoints.h"
 #include "serve/problem.h"
+#include "world/select.h"
 
 const char *const serve_balance_keys[] = {"of", "with", "by", "value-added", "year", NULL};
 const char *const serve_exposure_keys[] = {"of", "to", "table", "routes", "year", NULL};
 const char *const serve_ties_keys[] = {"measure", "sectors", "year", NULL};
+
+/* Refuses names that are none by what is in memory: the world would be read for it, and DuckDB keeps some of each query. */
+static dr_status check_sides(serve_call *call, int year, const char *of, const char *to)
+{
+    dr_sides sides = {0};
+    serve_kept *kept = NULL;
+    DR_TRY(serve_economy_take(call, year, &kept));
+    dr_status status = dr_sides_read(&sides, serve_kept_thing(kept), of, to);
+    dr_sides_free(&sides);
+    serve_cache_give(call->core->cache, kept);
+    return status;
+}
 
 dr_status serve_answer_balance(serve_call *call)
 {
@@ -24,6 +37,8 @@ dr_status serve_answer_balance(serve_call *call)
     DR_TRY(serve_parameter_truth(call, "value-added", &options.value_added));
     DR_TRY(serve_parameter_year(call, &options.year));
     options.by = values[by];
+    if (options.by != DR_BALANCE_BY_YEAR) /* a group may be without a member in the last year */
+        DR_TRY(check_sides(call, options.year, of, serve_parameter(call, "with")));
     DR_TRY(serve_world_take(call->desk, &world));
     dr_status status = dr_balance(&table, world, of, serve_parameter(call, "with"), &options);
     serve_world_give(call->desk);
@@ -77,6 +92,7 @@ static dr_status measure_chains(dr_table **out, serve_call *call, int year, cons
     dr_world *world = NULL;
     size_t count = 0;
     DR_TRY(count_routes(call, &count));
+    DR_TRY(check_sides(call, year, of, to));
     DR_TRY(serve_world_take(call->desk, &world));
     dr_status status = kind == HIDDEN ? dr_exposure_hidden(out, world, year, of, to)
                                       : dr_exposure_routes(out, world, year, of, to, count);

@@ -60,4 +60,29 @@ static inline void write_table(const slow_table *t, const char *path)
     assert_int_equal(fclose(file), 0);
 }
 
+/* As a world of its year, in the folder of the test. */
+static inline dr_world *import_random(const slow_table *t)
+{
+    const char *file = "random_2000.csv";
+    dr_world *world = NULL;
+    write_table(t, file);
+    unlink("random.world");
+    assert_ok(dr_import_icio(NULL, &file, 1, "random.world", NULL));
+    assert_ok(dr_world_open(&world, "random.world"));
+    return world;
+}
+
+static inline const char *region(size_t n)
+{
+    static const char *const codes[] = {"R0", "R1", "R2", "R3", "R4"};
+    return codes[n];
+}
+
+/* To nine digits. */
+static inline void near(double got, double expected)
+{
+    if (!(fabs(got - expected) <= 1e-9 * fmax(1, fabs(expected))))
+        fail_msg("%.17g, expected %.17g", got, expected);
+}
+
 #endif

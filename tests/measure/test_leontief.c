@@ -5,7 +5,7 @@
 #include "measure/leontief.h"
 #include "random_table.h"
 
-static void near(double got, double expected)
+static void very_near(double got, double expected)
 {
     if (!(fabs(got - expected) <= 1e-11 * fmax(1, fabs(expected))))
         fail_msg("%.17g, expected %.17g", got, expected);
@@ -35,7 +35,7 @@ static void the_inverse_is_the_textbook_s(void **state)
         assert_ok(dr_leontief_inverse(&inverse, m));
         for (size_t i = 0; i < t.size; i++)
             for (size_t j = 0; j < t.size; j++)
-                near(inverse[i * t.size + j], t.inverse[i][j]);
+                very_near(inverse[i * t.size + j], t.inverse[i][j]);
         free(inverse);
         dr_matrix_free(m);
     }
@@ -61,8 +61,8 @@ static void solves_from_both_sides(void **state)
                 output += t.inverse[i][j] * given;
                 content += t.inverse[j][i] * given;
             }
-            near(vectors[v * t.size + i], output);
-            near(rows[v * t.size + i], content);
+            very_near(vectors[v * t.size + i], output);
+            very_near(rows[v * t.size + i], content);
         }
     dr_leontief_free(l);
     dr_matrix_free(m);
@@ -89,7 +89,7 @@ static void a_part_is_the_inverse_of_its_own_block(void **state)
         unit[j] = 1;
         dr_leontief_output(part, unit, 1);
         for (size_t i = 0; i < 6; i++)
-            near(unit[i], inverse[i][j]);
+            very_near(unit[i], inverse[i][j]);
     }
     dr_leontief_free(part);
     dr_matrix_free(m);
@@ -111,16 +111,16 @@ static void a_sector_without_output(void **state)
     memcpy(content, l->value_share, t.size * sizeof *content);
     dr_leontief_content(l, content, 1);
     for (size_t i = 0; i < t.size; i++) {
-        near(content[i], 1);
+        very_near(content[i], 1);
         if (i != 4)
-            near(m->output[i], t.output[i]);
+            very_near(m->output[i], t.output[i]);
         value_added += m->value_added[i];
         for (size_t n = 0; n < t.regions; n++)
             final += m->final[i * t.regions + n];
     }
-    near(m->output[4], 0);
-    near(m->value_added[4], 0);
-    near(value_added, final);
+    very_near(m->output[4], 0);
+    very_near(m->value_added[4], 0);
+    very_near(value_added, final);
     dr_leontief_free(l);
     dr_matrix_free(m);
 }

@@ -4,23 +4,6 @@
 
 #include "random_table.h"
 
-static void near(double got, double expected)
-{
-    if (!(fabs(got - expected) <= 1e-9 * fmax(1, fabs(expected))))
-        fail_msg("%.17g, expected %.17g", got, expected);
-}
-
-static dr_world *import_random(const slow_table *t)
-{
-    const char *file = "random_2000.csv";
-    dr_world *world = NULL;
-    write_table(t, file);
-    unlink("random.world");
-    assert_ok(dr_import_icio(NULL, &file, 1, "random.world", NULL));
-    assert_ok(dr_world_open(&world, "random.world"));
-    return world;
-}
-
 static dr_table *ties(dr_world *world, const char *sectors, bool value_added)
 {
     dr_table *table = NULL;
@@ -37,12 +20,6 @@ static double find(const dr_table *table, const char *exporter, const char *impo
             return dr_table_number(table, row, 2);
     fail_msg("there is no tie of %s to %s", exporter, importer);
     return NAN;
-}
-
-static const char *region(size_t n)
-{
-    static const char *const codes[] = {"R0", "R1", "R2", "R3", "R4"};
-    return codes[n];
 }
 
 static void ties_are_the_textbook_s(void **state)

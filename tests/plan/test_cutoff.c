@@ -1,53 +1,8 @@
 /* Plans against a cut-off: its loss computed anew from plain arrays, its derivatives against differences of whole solves, and the best
  * plans against searches in one dimension. */
-#include "../solve/check.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-#include "../solve/synthetic.h"
-#include "plan/plan.h"
+#include "planned.h"
 
 enum { R = 4, S = 3 };
-
-typedef struct world {
-    synthetic data;
-    dr_economy *economy;
-    dr_model *model;
-} world;
-
-static world world_new(unsigned long long seed, const dr_model_options *options)
-{
-    world w = {.data = synthetic_new(R, S, seed, true, true)};
-    dr_model_options exact = *options;
-    exact.tolerance = 1e-12;
-    w.economy = synthetic_economy(&w.data);
-    ok(dr_model_new(&w.model, w.economy, &exact));
-    return w;
-}
-
-static void world_free(world *w)
-{
-    dr_model_free(w->model);
-    dr_economy_free(w->economy);
-    synthetic_free(&w->data);
-}
-
-static dr_plan *plan_of(const world *w, const dr_plan_options *options)
-{
-    dr_plan *plan = NULL;
-    ok(dr_plan_new(&plan, w->model, "A0,A1", "A3", options));
-    return plan;
-}
-
-static double fact(const dr_plan *plan, const char *name)
-{
-    dr_table *table = NULL;
-    ok(dr_plan_sectors(&table, plan));
-    double value = dr_table_fact(table, name);
-    dr_table_free(table);
-    return value;
-}
 
 /* ---- The loss, without anything of plan/ ------------------------------------------------------------------------------- */
 
@@ -145,7 +100,7 @@ static void derivatives_are_differences(void **state)
         {.elasticity = "5"}, {.horizon = "medium", .rigid_wages = "A0"}, {.model = "baqaee-farhi", .elasticity = "3"}};
     (void)state;
     for (unsigned long long seed = 1; seed <= 6; seed++) {
-        world w = world_new(seed, &options[seed % 3]);
+        world w = world_new(R, S, seed, options[seed % 3]);
         dr_plan *plan = plan_of(&w, &(dr_plan_options){.cap = 1, .risk = 0.1, .levers = "tariff,others,home"});
         dr_policy *p = &plan->policy;
         double *y = synthetic_numbers(p->count), *slope = synthetic_numbers(p->count);
@@ -180,7 +135,7 @@ static void the_limit_is_met(void **state)
 {
     (void)state;
     for (unsigned long long seed = 1; seed <= 4; seed++) {
-        world w = world_new(seed, &(dr_model_options){.elasticity = "4"});
+        world w = world_new(R, S, seed, (dr_model_options){.elasticity = "4"});
         dr_plan *free_plan = plan_of(&w, &(dr_plan_options){.cap = 1, .risk = 0.1});
         double before = fact(free_plan, "plan.loss_before"), after = fact(free_plan, "plan.loss");
         double limit = 0.5 * fmin(before, after);
@@ -200,7 +155,7 @@ static void the_limit_is_met(void **state)
 static void one_lever_is_bisection(void **state)
 {
     (void)state;
-    world w = world_new(3, &(dr_model_options){.elasticity = "4"});
+    world w = world_new(R, S, 3, (dr_model_options){.elasticity = "4"});
     double loss = 0, low = 0, high = 3;
     double best = welfare_under(&w, 0.3, &loss), limit = 0.6 * loss;
     assert_true(isfinite(best));
@@ -224,7 +179,7 @@ static void one_cap_for_all_costs_more(void **state)
 {
     (void)state;
     for (unsigned long long seed = 1; seed <= 3; seed++) {
-        world w = world_new(seed, &(dr_model_options){.elasticity = "4"});
+        world w = world_new(R, S, seed, (dr_model_options){.elasticity = "4"});
         dr_plan *capped = plan_of(&w, &(dr_plan_options){.cap = 0.05, .risk = 0.1});
         dr_plan *plan = plan_of(&w, &(dr_plan_options){.max_loss = fact(capped, "plan.loss")});
         near(fact(plan, "plan.loss"), fact(capped, "plan.loss"), 1e-8);
@@ -246,7 +201,7 @@ static void insurance_is_a_search_in_one_dimension(void **state)
 {
     static const double risks[] = {0.02, 0.3};
     (void)state;
-    world w = world_new(3, &(dr_model_options){.elasticity = "4"});
+    world w = world_new(R, S, 3, (dr_model_options){.elasticity = "4"});
     for (int k = 0; k < 2; k++) {
         double low = 0, high = 2;
         const double step = 2e-3;
@@ -272,7 +227,7 @@ static void at_the_break_even_risk_nothing_is_gained(void **state)
 {
     (void)state;
     for (unsigned long long seed = 1; seed <= 3; seed++) {
-        world w = world_new(seed, &(dr_model_options){.elasticity = "4"});
+        world w = world_new(R, S, seed, (dr_model_options){.elasticity = "4"});
         dr_plan_options options = {.cap = 0.04, .risk = 0.1, .stock = seed == 1 ? 0 : 2};
         dr_plan *plan = plan_of(&w, &options);
         double even = fact(plan, "plan.break_even");
@@ -290,7 +245,7 @@ static void at_the_break_even_risk_nothing_is_gained(void **state)
 static void a_stock_covers_its_months(void **state)
 {
     (void)state;
-    world w = world_new(1, &(dr_model_options){.elasticity = "4"});
+    world w = world_new(R, S, 1, (dr_model_options){.elasticity = "4"});
     dr_plan *without = plan_of(&w, &(dr_plan_options){.cap = 0.1, .risk = 0.05});
     dr_plan *with = plan_of(&w, &(dr_plan_options){.cap = 0.1, .risk = 0.05, .stock = 3, .stock_cost = 1e-9});
     near(fact(with, "plan.loss"), 0.75 * fact(without, "plan.loss"), 1e-6);
@@ -316,7 +271,7 @@ static void a_stock_covers_its_months(void **state)
 static void more_starts_change_nothing(void **state)
 {
     (void)state;
-    world w = world_new(2, &(dr_model_options){.elasticity = "4"});
+    world w = world_new(R, S, 2, (dr_model_options){.elasticity = "4"});
     for (int k = 0; k < 2; k++) {
         dr_plan_options options = {.cap = k ? 0 : 0.1, .max_loss = k ? 0.8 : 0};
         dr_plan *two = plan_of(&w, &options);
@@ -365,7 +320,7 @@ static void what_cannot_be_is_told(void **state)
          "leaves "},
     };
     (void)state;
-    world w = world_new(1, &(dr_model_options){.elasticity = "4"});
+    world w = world_new(R, S, 1, (dr_model_options){.elasticity = "4"});
     for (size_t j = 0; j < sizeof wrong / sizeof *wrong; j++) {
         dr_plan *plan = NULL;
         assert_int_equal(dr_plan_new(&plan, w.model, "A0", wrong[j].from, &wrong[j].options), wrong[j].status);

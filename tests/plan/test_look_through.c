@@ -1,38 +1,10 @@
 /* Plans with caps on look-through shares: on the tables of random worlds, against bisection, against the slope of the cost. */
-#include "../solve/check.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-#include "../solve/synthetic.h"
-#include "plan/plan.h"
-
-typedef struct world {
-    synthetic data;
-    dr_economy *economy;
-    dr_model *model;
-} world;
-
-static world world_new(size_t r, size_t s, unsigned long long seed, const char *horizon)
-{
-    world w = {.data = synthetic_new(r, s, seed, true, true)};
-    w.economy = synthetic_economy(&w.data);
-    ok(dr_model_new(&w.model, w.economy, &(dr_model_options){.horizon = horizon, .tolerance = 1e-12}));
-    return w;
-}
-
-static void world_free(world *w)
-{
-    dr_model_free(w->model);
-    dr_economy_free(w->economy);
-    synthetic_free(&w->data);
-}
+#include "planned.h"
 
 static dr_table *table_of(const world *w, const dr_plan_options *options)
 {
-    dr_plan *plan = NULL;
+    dr_plan *plan = plan_of(w, options);
     dr_table *table = NULL;
-    ok(dr_plan_new(&plan, w->model, "A0,A1", "A3", options));
     ok(dr_plan_sectors(&table, plan));
     dr_plan_free(plan);
     return table;
@@ -51,7 +23,7 @@ static void caps_are_kept(void **state)
     static const char *const horizons[] = {"long", "medium"};
     (void)state;
     for (unsigned long long seed = 1; seed <= 4; seed++) {
-        world w = world_new(5, 4, seed, horizons[seed % 2]);
+        world w = world_new(5, 4, seed, (dr_model_options){.horizon = horizons[seed % 2]});
         bool binds = false;
         dr_table *base = table_of(&w, &(dr_plan_options){.cap = 1, .share = DR_SHARE_LOOK_THROUGH});
         double most = 0;
@@ -101,7 +73,7 @@ static double share_under(const world *w, double rate, double *welfare)
 static void one_cap_is_bisection_on_one_tariff(void **state)
 {
     (void)state;
-    world w = world_new(4, 1, 5, "medium");
+    world w = world_new(4, 1, 5, (dr_model_options){.horizon = "medium"});
     double low = 0, high = 5, welfare = 0, cap = 0.7 * share_under(&w, 0.3, &welfare);
     dr_table *table = table_of(&w, &(dr_plan_options){.cap = cap, .share = DR_SHARE_LOOK_THROUGH});
     while (high - low > 1e-11) {
@@ -121,7 +93,7 @@ static void shadow_prices_are_slopes(void **state)
 {
     (void)state;
     for (unsigned long long seed = 1; seed <= 2; seed++) {
-        world w = world_new(4, 3, seed, "long");
+        world w = world_new(4, 3, seed, (dr_model_options){.horizon = "long"});
         dr_plan_options options = {.cap = 1, .share = DR_SHARE_LOOK_THROUGH, .levers = "tariff,others"};
         dr_table *table = table_of(&w, &options);
         double most = cell(table, 0, "new_share"), cap = 0.8 * most, h = 1e-3 * cap, cost[2], all = 0;
@@ -147,7 +119,7 @@ static void shadow_prices_are_slopes(void **state)
 static void a_cap_out_of_reach_is_told(void **state)
 {
     (void)state;
-    world w = world_new(4, 3, 1, "long");
+    world w = world_new(4, 3, 1, (dr_model_options){.horizon = "long"});
     dr_plan *plan = NULL;
     const dr_plan_options options = {
         .cap = 0.001, .sectors = "s1", .share = DR_SHARE_LOOK_THROUGH, .most_tariff = 0.05};

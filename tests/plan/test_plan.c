@@ -1,51 +1,9 @@
 /* Plans against one-dimensional search, against the slope of the cost, and against each other. */
-#include "solve/check.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "planned.h"
 
 #include "plan/optimum.h"
-#include "plan/plan.h"
-#include "solve/synthetic.h"
 
 enum { R = 4, S = 3 };
-
-typedef struct world {
-    synthetic data;
-    dr_economy *economy;
-    dr_model *model;
-} world;
-
-static world world_new(unsigned long long seed, const char *horizon)
-{
-    world w = {.data = synthetic_new(R, S, seed, true, true)};
-    w.economy = synthetic_economy(&w.data);
-    ok(dr_model_new(&w.model, w.economy, &(dr_model_options){.horizon = horizon, .tolerance = 1e-12}));
-    return w;
-}
-
-static void world_free(world *w)
-{
-    dr_model_free(w->model);
-    dr_economy_free(w->economy);
-    synthetic_free(&w->data);
-}
-
-static dr_plan *plan_of(const world *w, const dr_plan_options *options)
-{
-    dr_plan *plan = NULL;
-    ok(dr_plan_new(&plan, w->model, "A0,A1", "A3", options));
-    return plan;
-}
-
-static double fact(const dr_plan *plan, const char *name)
-{
-    dr_table *table = NULL;
-    ok(dr_plan_sectors(&table, plan));
-    double value = dr_table_fact(table, name);
-    dr_table_free(table);
-    return value;
-}
 
 /* The number in a column of the row of a sector. */
 static double cell(const dr_plan *plan, const char *sector, const char *column)
@@ -90,7 +48,7 @@ static void one_cap_is_bisection_on_one_tariff(void **state)
     (void)state;
     for (int h = 0; h < 2; h++) {
         double low = 0, high = 5, welfare = 0;
-        world w = world_new(3, horizons[h]);
+        world w = world_new(R, S, 3, (dr_model_options){.horizon = horizons[h]});
         double cap = 0.6 * share_under(&w, 0, &welfare);
         dr_plan *plan = plan_of(&w, &(dr_plan_options){.sectors = "s1", .cap = cap});
         while (high - low > 1e-11) {
@@ -116,7 +74,7 @@ static void without_a_cap_it_is_the_best_tariff(void **state)
     for (unsigned long long seed = 1; seed <= 3; seed++) {
         const double step = 2e-3;
         double low = 0, high = 1, at[4];
-        world w = world_new(seed, "long");
+        world w = world_new(R, S, seed, (dr_model_options){.horizon = "long"});
         dr_plan *plan = plan_of(&w, &(dr_plan_options){.sectors = "s1", .cap = 1});
         while (high - low > 1e-9) {
             double middle = (low + high) / 2;
@@ -139,7 +97,7 @@ static void shadow_prices_are_slopes(void **state)
     const double cap = 0.12, h = 1e-4;
     (void)state;
     for (unsigned long long seed = 1; seed <= 3; seed++) {
-        world w = world_new(seed, "long");
+        world w = world_new(R, S, seed, (dr_model_options){.horizon = "long"});
         double cost[2], income = 0;
         for (int side = 0; side < 2; side++) {
             dr_plan *plan =
@@ -163,7 +121,7 @@ static void shadow_prices_are_slopes(void **state)
 static void a_budget_turns_it_round(void **state)
 {
     (void)state;
-    world w = world_new(2, "long");
+    world w = world_new(R, S, 2, (dr_model_options){.horizon = "long"});
     dr_plan *spent = plan_of(&w, &(dr_plan_options){.budget = 0.05});
     near(fact(spent, "plan.cost"), 0.05, 1e-8);
     double lowest = fact(spent, "plan.share"), before = fact(spent, "plan.share_before");
@@ -182,7 +140,7 @@ static void more_levers_cost_less(void **state)
     (void)state;
     for (unsigned long long seed = 1; seed <= 4; seed++) {
         double cost = INFINITY;
-        world w = world_new(seed, "medium");
+        world w = world_new(R, S, seed, (dr_model_options){.horizon = "medium"});
         for (int l = 0; l < 3; l++) {
             dr_plan *plan = plan_of(&w, &(dr_plan_options){.cap = 0.15, .levers = levers[l]});
             double now = fact(plan, "plan.cost");
@@ -199,7 +157,7 @@ static void more_levers_cost_less(void **state)
 static void threads_make_no_difference(void **state)
 {
     (void)state;
-    world w = world_new(1, "long");
+    world w = world_new(R, S, 1, (dr_model_options){.horizon = "long"});
     dr_plan *one = plan_of(&w, &(dr_plan_options){.cap = 0.15, .threads = 1});
     dr_plan *two = plan_of(&w, &(dr_plan_options){.cap = 0.15, .threads = 2});
     assert_true(fact(one, "plan.cost") == fact(two, "plan.cost"));
@@ -236,7 +194,7 @@ static void what_cannot_be_is_told(void **state)
          DR_NO_SOLUTION,
          "no plan within the bounds brings the share of A1,A2,A3 in A0's imports of s1 to 50%: the nearest has 100%"}};
     (void)state;
-    world w = world_new(1, "long");
+    world w = world_new(R, S, 1, (dr_model_options){.horizon = "long"});
     for (size_t j = 0; j < sizeof wrong / sizeof *wrong; j++) {
         dr_plan *plan = NULL;
         assert_int_equal(dr_plan_new(&plan, w.model, wrong[j].of, wrong[j].from, &wrong[j].options), wrong[j].status);
