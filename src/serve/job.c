@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* POLLRDHUP */
+#define _GNU_SOURCE /* POLLRDHUP, stpcpy */
 #include "serve/job.h"
 
 #include <math.h>
@@ -114,24 +114,16 @@ static void resume(serve_job *job)
 
 /* ---- Lines of a stream, with the lock held ----------------------------------------------------------------------------- */
 
-/* Copies a text, and returns where it ends. */
-static char *put_text(char *to, const char *text)
-{
-    while (*text)
-        *to++ = *text++;
-    return to;
-}
-
 /* `text` on a line of its own: what line breaks it has stand between members, not in texts. */
 static void add_line(serve_job *job, const char *before, const char *text, size_t size, const char *after)
 {
     size_t need = job->lines_size + strlen(before) + size + strlen(after) + 1;
     if (!dr_grow((void **)&job->lines, &job->lines_capacity, need, 1))
         return; /* the stream ends early, which the client sees */
-    char *to = put_text(job->lines + job->lines_size, before);
+    char *to = stpcpy(job->lines + job->lines_size, before);
     for (size_t i = 0; i < size; i++)
         *to++ = text[i] == '\n' ? ' ' : text[i];
-    to = put_text(to, after);
+    to = stpcpy(to, after);
     *to = '\n';
     job->lines_size = need;
     resume(job);

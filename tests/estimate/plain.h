@@ -4,9 +4,15 @@
 #define DR_TEST_PLAIN_H
 
 #include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -246,6 +252,21 @@ static inline double *dense_variance(const dense *d, const dr_regression_data *d
                     v[k * kept + l] += d->h[k * n + i] * meat[i * n + j] * d->h[l * n + j];
     free(meat);
     return v;
+}
+
+/* The regression itself, which must succeed. */
+static inline dr_regression *fit(const dr_regression_data *data, dr_regression_options options)
+{
+    dr_regression *r = NULL;
+    if (dr_regression_fit(&r, data, &options) != DR_OK)
+        fail_msg("%s", dr_error_text());
+    return r;
+}
+
+static inline void assert_near(double got, double wanted, double tolerance)
+{
+    if (!(fabs(got - wanted) <= tolerance * (1 + fabs(wanted))))
+        fail_msg("got %.15g, wanted %.15g", got, wanted);
 }
 
 #endif

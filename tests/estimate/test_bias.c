@@ -1,29 +1,8 @@
 /* The bias correction of three-way PPML (Weidner & Zylkin 2021) against their formulas term by term, with the array of third derivatives
  * written out, and on made-up data whose coefficient is known. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "plain.h"
 
 enum { N = 6, M = 5, T = 4 };
-
-static dr_regression *fit(const dr_regression_data *data, dr_regression_options options)
-{
-    dr_regression *r = NULL;
-    if (dr_regression_fit(&r, data, &options) != DR_OK)
-        fail_msg("%s", dr_error_text());
-    return r;
-}
-
-static void assert_near(double got, double wanted, double tolerance)
-{
-    if (!(fabs(got - wanted) <= tolerance * (1 + fabs(wanted))))
-        fail_msg("got %.15g, wanted %.15g", got, wanted);
-}
 
 /* All of a balanced panel, row (i M + n) T + t. */
 typedef struct plain_bias {

@@ -1,27 +1,7 @@
 /* Regressions with absorbed effects against dense ones with dummy variables, and the laws that hold for both. */
 #include <float.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "plain.h"
-
-static dr_regression *fit(const dr_regression_data *data, dr_regression_options options)
-{
-    dr_regression *r = NULL;
-    if (dr_regression_fit(&r, data, &options) != DR_OK)
-        fail_msg("%s", dr_error_text());
-    return r;
-}
-
-static void assert_near(double got, double wanted, double tolerance)
-{
-    if (!(fabs(got - wanted) <= tolerance * (1 + fabs(wanted))))
-        fail_msg("got %.15g, wanted %.15g", got, wanted);
-}
 
 /* Rows that the search leaves out are left out of the dense problem too. */
 static void without_rows_out(problem *p, const dr_regression *r)

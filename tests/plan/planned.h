@@ -49,4 +49,46 @@ static inline double fact(const dr_plan *plan, const char *name)
     return value;
 }
 
+/* The number in a column of the row of a sector. */
+static inline double planned(const dr_plan *plan, const char *sector, const char *column)
+{
+    double value = NAN;
+    dr_table *table = NULL;
+    ok(dr_plan_sectors(&table, plan));
+    int at = dr_table_find(table, column);
+    assert_true(at >= 0);
+    for (size_t row = 0; row < dr_table_rows(table); row++)
+        if (strcmp(dr_table_text(table, row, 0), sector) == 0)
+            value = dr_table_number(table, row, (size_t)at);
+    dr_table_free(table);
+    return value;
+}
+
+/* The tariffs of A0 and A1 on a good of A3 are raised by a rate on top of the base's. */
+static inline dr_scenario *tariff_on(const world *w, size_t good, double rate)
+{
+    dr_scenario *scenario = NULL;
+    ok(dr_scenario_new(&scenario, w->economy));
+    for (size_t importer = 0; importer < 2; importer++) {
+        double all = (1 + w->data.tariff[(importer * w->data.r + 3) * w->data.s + good]) * (1 + rate) - 1;
+        ok(dr_scenario_tariff(scenario, importer ? "A1" : "A0", "A3", w->data.sector_names[good], all, false));
+    }
+    return scenario;
+}
+
+/* A share as a result, and the welfare of A0 and A1, under it. */
+static inline double share_under(const world *w, size_t good, const char *share, double rate, double *welfare)
+{
+    dr_scenario *scenario = tariff_on(w, good, rate);
+    dr_solution *solution = NULL;
+    dr_gradient gradient = {0};
+    ok(dr_model_solve(&solution, w->model, scenario));
+    ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A0,A1"));
+    *welfare = gradient.value;
+    ok(dr_solution_gradient(&gradient, solution, scenario, share));
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+    return gradient.value;
+}
+
 #endif

@@ -63,14 +63,9 @@ static double loss_after(const world *w, const dr_solution *solution, const char
 /* Welfare under one tariff on s1, and the loss after it. */
 static double welfare_under(const world *w, double rate, double *loss)
 {
-    dr_scenario *scenario = NULL;
+    dr_scenario *scenario = tariff_on(w, 1, rate);
     dr_solution *solution = NULL;
     dr_gradient gradient = {0};
-    ok(dr_scenario_new(&scenario, w->economy));
-    for (size_t importer = 0; importer < 2; importer++) {
-        double all = (1 + w->data.tariff[(importer * R + 3) * S + 1]) * (1 + rate) - 1;
-        ok(dr_scenario_tariff(scenario, importer ? "A1" : "A0", "A3", "s1", all, false));
-    }
     ok(dr_model_solve(&solution, w->model, scenario));
     ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A0,A1"));
     *loss = loss_after(w, solution, "s1");
@@ -81,14 +76,7 @@ static double welfare_under(const world *w, double rate, double *loss)
 
 static double tariff_of(const dr_plan *plan, const char *sector)
 {
-    double value = NAN;
-    dr_table *table = NULL;
-    ok(dr_plan_sectors(&table, plan));
-    for (size_t row = 0; row < dr_table_rows(table); row++)
-        if (strcmp(dr_table_text(table, row, 0), sector) == 0)
-            value = dr_table_number(table, row, (size_t)dr_table_find(table, "tariff"));
-    dr_table_free(table);
-    return value / 100;
+    return planned(plan, sector, "tariff") / 100;
 }
 
 /* ---- Tests ------------------------------------------------------------------------------------------------------------- */

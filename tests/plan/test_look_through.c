@@ -51,34 +51,15 @@ static void caps_are_kept(void **state)
     }
 }
 
-/* The share, and welfare, under a tariff on the one good there is. */
-static double share_under(const world *w, double rate, double *welfare)
-{
-    dr_scenario *scenario = NULL;
-    dr_solution *solution = NULL;
-    dr_gradient gradient = {0};
-    ok(dr_scenario_new(&scenario, w->economy));
-    for (size_t importer = 0; importer < 2; importer++)
-        ok(dr_scenario_tariff(scenario, importer ? "A1" : "A0", "A3", "s0",
-                              (1 + w->data.tariff[importer * 4 + 3]) * (1 + rate) - 1, false));
-    ok(dr_model_solve(&solution, w->model, scenario));
-    ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A0,A1"));
-    *welfare = gradient.value;
-    ok(dr_solution_gradient(&gradient, solution, scenario, "look-through:A0,A1:A3"));
-    dr_solution_free(solution);
-    dr_scenario_free(scenario);
-    return gradient.value;
-}
-
 static void one_cap_is_bisection_on_one_tariff(void **state)
 {
     (void)state;
     world w = world_new(4, 1, 5, (dr_model_options){.horizon = "medium"});
-    double low = 0, high = 5, welfare = 0, cap = 0.7 * share_under(&w, 0.3, &welfare);
+    double low = 0, high = 5, welfare = 0, cap = 0.7 * share_under(&w, 0, "look-through:A0,A1:A3", 0.3, &welfare);
     dr_table *table = table_of(&w, &(dr_plan_options){.cap = cap, .share = DR_SHARE_LOOK_THROUGH});
     while (high - low > 1e-11) {
         double middle = (low + high) / 2;
-        if (share_under(&w, middle, &welfare) > cap)
+        if (share_under(&w, 0, "look-through:A0,A1:A3", middle, &welfare) > cap)
             low = middle;
         else
             high = middle;

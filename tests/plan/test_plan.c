@@ -5,43 +5,6 @@
 
 enum { R = 4, S = 3 };
 
-/* The number in a column of the row of a sector. */
-static double cell(const dr_plan *plan, const char *sector, const char *column)
-{
-    double value = NAN;
-    dr_table *table = NULL;
-    ok(dr_plan_sectors(&table, plan));
-    int at = dr_table_find(table, column);
-    assert_true(at >= 0);
-    for (size_t row = 0; row < dr_table_rows(table); row++)
-        if (strcmp(dr_table_text(table, row, 0), sector) == 0)
-            value = dr_table_number(table, row, (size_t)at);
-    dr_table_free(table);
-    return value;
-}
-
-/* The share of A3 in what A0 and A1 import of s1, and their welfare, under a tariff on it. */
-static double share_under(const world *w, double rate, double *welfare)
-{
-    dr_scenario *scenario = NULL;
-    dr_solution *solution = NULL;
-    dr_gradient gradient = {0};
-    ok(dr_scenario_new(&scenario, w->economy));
-    for (int importer = 0; importer < 2; importer++) /* on top of the base's tariff */
-        for (size_t s = 1; s < 2; s++) {
-            size_t flow = ((size_t)importer * R + 3) * S + s;
-            double all = (1 + w->data.tariff[flow]) * (1 + rate) - 1;
-            ok(dr_scenario_tariff(scenario, importer ? "A1" : "A0", "A3", "s1", all, false));
-        }
-    ok(dr_model_solve(&solution, w->model, scenario));
-    ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A0,A1"));
-    *welfare = gradient.value;
-    ok(dr_solution_gradient(&gradient, solution, scenario, "share:A0,A1:A3:s1"));
-    dr_solution_free(solution);
-    dr_scenario_free(scenario);
-    return gradient.value;
-}
-
 static void one_cap_is_bisection_on_one_tariff(void **state)
 {
     static const char *const horizons[] = {"long", "medium"};
@@ -49,18 +12,18 @@ static void one_cap_is_bisection_on_one_tariff(void **state)
     for (int h = 0; h < 2; h++) {
         double low = 0, high = 5, welfare = 0;
         world w = world_new(R, S, 3, (dr_model_options){.horizon = horizons[h]});
-        double cap = 0.6 * share_under(&w, 0, &welfare);
+        double cap = 0.6 * share_under(&w, 1, "share:A0,A1:A3:s1", 0, &welfare);
         dr_plan *plan = plan_of(&w, &(dr_plan_options){.sectors = "s1", .cap = cap});
         while (high - low > 1e-11) {
             double middle = (low + high) / 2;
-            if (share_under(&w, middle, &welfare) > cap)
+            if (share_under(&w, 1, "share:A0,A1:A3:s1", middle, &welfare) > cap)
                 low = middle;
             else
                 high = middle;
         }
-        near(cell(plan, "s1", "tariff"), 100 * low, 1e-5);
+        near(planned(plan, "s1", "tariff"), 100 * low, 1e-5);
         near(fact(plan, "plan.cost"), -welfare, 1e-7);
-        near(cell(plan, "s1", "new_share"), cap, 1e-8 * cap);
+        near(planned(plan, "s1", "new_share"), cap, 1e-8 * cap);
         assert_true(fact(plan, "certificate.kkt") <= 1e-6);
         dr_plan_free(plan);
         world_free(&w);
@@ -79,13 +42,13 @@ static void without_a_cap_it_is_the_best_tariff(void **state)
         while (high - low > 1e-9) {
             double middle = (low + high) / 2;
             for (int k = 0; k < 4; k++)
-                share_under(&w, middle + (k - 1.5) * step, &at[k]);
+                share_under(&w, 1, "share:A0,A1:A3:s1", middle + (k - 1.5) * step, &at[k]);
             if (at[0] - 27 * at[1] + 27 * at[2] - at[3] > 0) /* fourth order */
                 low = middle;
             else
                 high = middle;
         }
-        near(cell(plan, "s1", "tariff"), 100 * low, 1e-4);
+        near(planned(plan, "s1", "tariff"), 100 * low, 1e-4);
         dr_plan_free(plan);
         world_free(&w);
     }
@@ -108,7 +71,7 @@ static void shadow_prices_are_slopes(void **state)
         dr_plan *plan = plan_of(&w, &(dr_plan_options){.cap = cap, .levers = "tariff,others,home"});
         double all = 0;
         for (int s = 0; s < S; s++)
-            all += cell(plan, (const char *[]){"s0", "s1", "s2"}[s], "shadow_price");
+            all += planned(plan, (const char *[]){"s0", "s1", "s2"}[s], "shadow_price");
         income = fact(plan, "plan.cost_value") / fact(plan, "plan.cost") * 100;
         assert_true(all > 0);
         near(all / income * 1e4, (cost[0] - cost[1]) / (2 * h), 1e-4 * fabs(cost[0] - cost[1]) / (2 * h));
@@ -147,7 +110,7 @@ static void more_levers_cost_less(void **state)
             assert_true(now <= cost + 1e-8);
             cost = now;
             for (int s = 0; s < S; s++)
-                assert_true(cell(plan, (const char *[]){"s0", "s1", "s2"}[s], "new_share") <= 0.15 * (1 + 1e-8));
+                assert_true(planned(plan, (const char *[]){"s0", "s1", "s2"}[s], "new_share") <= 0.15 * (1 + 1e-8));
             dr_plan_free(plan);
         }
         world_free(&w);
