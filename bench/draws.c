@@ -1,7 +1,7 @@
 /* How sure: WIOD 2011, the EU puts 25% on goods from China, 10,000 draws of a trade elasticity of 5 with a standard error of 1, on
  * all cores. Beside it, in the same run: as many single solves on one core, and the memory of fewer draws. */
-#include <omp.h>
 
+#include "base/parallel.h"
 #include "solve/bands.h"
 #include "wiod.h"
 
@@ -67,7 +67,7 @@ int main(void)
     double seconds = bench_now() - start;
     cores = core_seconds() - cores;
     printf("EU: 25%% on goods of CHN, %d draws of an elasticity of 5 with a standard error of 1, %d threads\n", DRAWS,
-           omp_get_max_threads());
+           (int)dr_threads(0, DRAWS));
     bench_print("draws", seconds, dr_table_fact(table, "certificate.worst_residual"), bench_hash_table(table));
     bench_target("  time", seconds, 60, "s");
     bench_target("  time of all cores together", cores, 120, "s");

@@ -2,9 +2,9 @@
  * outcome, size 0.5, mu = exp(x + 0.05 x^2 + effects)); how time grows with rows and levels; the panel of the Advanced Guide; and a panel
  * of workers and firms, few of whom move, beside bare alternating projections. The peer is the machine: as many bare passes over rows
  * as the fit made, each adding one number of every row to its level of each effect. */
-#include <omp.h>
 
 #include "../tests/estimate/panel.h"
+#include "base/parallel.h"
 #include "base/random.h"
 #include "bench.h"
 #include "estimate/regression.h"
@@ -64,10 +64,10 @@ static double effect_of(size_t e, uint32_t level)
     return dr_random_normal(&random);
 }
 
-static void fill(made_up *m)
+static void fill(void *user, size_t from, size_t to)
 {
-#pragma omp parallel for schedule(static)
-    for (size_t r = 0; r < m->rows; r++) {
+    made_up *m = user;
+    for (size_t r = from; r < to; r++) {
         dr_random random = dr_random_stream(1, r);
         double x = m->x[r] = dr_random_normal(&random), eta = x + 0.05 * x * x;
         for (size_t e = 0; e < EFFECTS; e++) {
@@ -159,7 +159,7 @@ static timed run(const char *what, size_t rows, const size_t *levels, int runs, 
 {
     static const char *const names[] = {"x"};
     made_up m = made_up_new(rows, levels);
-    fill(&m);
+    dr_parallel_stretches(m.rows, 0, fill, &m);
     dr_regression_data data = {.rows = rows,
                                .outcome = m.outcome,
                                .regressors = 1,

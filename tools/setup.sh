@@ -23,7 +23,6 @@ want() {
 has() { command -v "$1"; }
 has_header() { echo "#include <$1>" | cc -E -; }
 clang_has_sanitizers() { echo 'int main(void) { return 0; }' | clang -fsanitize=address,undefined -x c -o /dev/null -; }
-clang_has_openmp() { echo '#include <omp.h>' | clang -fopenmp -E -; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
 
@@ -55,7 +54,6 @@ fi
 if [ "$mode" = deep ]; then
     want clang "fuzzing, and a second compiler" has clang
     want libclang-rt-dev "sanitizers and the fuzzer of clang" clang_has_sanitizers
-    want libomp-dev "OpenMP with clang" clang_has_openmp
     want clang-tidy "lint" has clang-tidy
     want clang-format "lint" has clang-format
     want g++ "checks that the header is C++ too" has c++

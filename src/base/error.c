@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static _Thread_local char error_text[2048];
+static _Thread_local char error_text[DR_ERROR_SIZE];
 
 const char *dr_error_text(void)
 {
@@ -33,6 +33,16 @@ void dr_error_keep(const char *format, ...)
     va_end(arguments);
     flatten(line);
     memcpy(error_text, line, sizeof line);
+}
+
+void dr_error_save(char line[DR_ERROR_SIZE])
+{
+    memcpy(line, error_text, DR_ERROR_SIZE);
+}
+
+void dr_error_restore(const char line[DR_ERROR_SIZE])
+{
+    memcpy(error_text, line, DR_ERROR_SIZE);
 }
 
 void dr_error_prefix(const char *prefix)

@@ -18,6 +18,11 @@ static inline dr_status dr_fail_memory(void);
 void dr_error_keep(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void dr_error_prefix(const char *prefix);
 
+/* The kept line for a while, so that another thread may have it. */
+enum { DR_ERROR_SIZE = 2048 };
+void dr_error_save(char line[DR_ERROR_SIZE]);
+void dr_error_restore(const char line[DR_ERROR_SIZE]);
+
 /* Puts two lines below the kept one: a text that somebody wrote in a line, and a caret under its byte `at`. */
 void dr_error_point(const char *text, size_t at);
 

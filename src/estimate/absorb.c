@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "estimate/dense.h"
 
 enum { KEPT = 256 }; /* values of a segment that are kept rather than computed twice */
@@ -95,17 +96,39 @@ dr_status dr_absorb_new(dr_absorb **out, const dr_sample *sample, size_t columns
 
 /* ---- Passes over the rows: each block of segments adds to sums of its own, which are then added in order ---- */
 
-static void add_sums(const dr_absorb *a, size_t count, double *out)
+/* What a pass over the rows needs. */
+typedef struct pass {
+    dr_absorb *a;
+    size_t columns; /* regressors that take part */
+    const double *in;
+    double *out;
+} pass;
+
+static void run_pass(dr_absorb *a, dr_piece piece, pass work)
 {
+    work.a = a;
+    (void)dr_parallel(a->sample->blocks, a->sample->threads, piece, &work); /* cannot fail */
+}
+
+static void add_stretch(void *work, size_t from, size_t to)
+{
+    const pass *p = work;
+    const dr_absorb *a = p->a;
     const size_t chunk = 2048;
-#pragma omp parallel for schedule(static) num_threads(a->sample->threads) if (count > 4 * chunk)
-    for (size_t from = 0; from < count; from += chunk) {
-        size_t to = from + chunk < count ? from + chunk : count;
-        memcpy(out + from, a->sums + from, (to - from) * sizeof *out);
+    for (; from < to; from += chunk) {
+        size_t end = from + chunk < to ? from + chunk : to;
+        memcpy(p->out + from, a->sums + from, (end - from) * sizeof *p->out);
         for (size_t b = 1; b < a->sample->blocks; b++)
-            for (size_t i = from; i < to; i++)
-                out[i] += a->sums[b * a->size + i];
+            for (size_t i = from; i < end; i++)
+                p->out[i] += a->sums[b * a->size + i];
     }
+}
+
+static void add_sums(dr_absorb *a, size_t count, double *out)
+{
+    const size_t few = 10000;
+    pass work = {.a = a, .out = out};
+    dr_parallel_stretches(count, count < few ? 1 : a->sample->threads, add_stretch, &work);
 }
 
 INLINE double value(size_t others, size_t columns, const uint32_t *place, const double *x, const double *v)
@@ -149,18 +172,23 @@ INLINE void multiply_block(const dr_absorb *a, size_t b, const double *v, double
     }
 }
 
+static dr_status multiply_one(void *work, size_t b, size_t thread)
+{
+    const pass *p = work;
+    const dr_sample *s = p->a->sample;
+    double *sums = p->a->sums + b * p->a->size;
+    (void)thread;
+    memset(sums, 0, (p->columns + s->unknowns) * sizeof *sums);
+#define CALL(o, c) multiply_block(p->a, b, p->in, sums, o, c)
+    DISPATCH(s->others, p->columns, CALL)
+#undef CALL
+    return DR_OK;
+}
+
 static void multiply(dr_absorb *a, size_t columns, const double *v, double *out)
 {
-    const dr_sample *s = a->sample;
-#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-    for (size_t b = 0; b < s->blocks; b++) {
-        double *sums = a->sums + b * a->size;
-        memset(sums, 0, (columns + s->unknowns) * sizeof *sums);
-#define CALL(o, c) multiply_block(a, b, v, sums, o, c)
-        DISPATCH(s->others, columns, CALL)
-#undef CALL
-    }
-    add_sums(a, columns + s->unknowns, out);
+    run_pass(a, multiply_one, (pass){.columns = columns, .in = v});
+    add_sums(a, columns + a->sample->unknowns, out);
     a->sweeps++;
 }
 
@@ -179,18 +207,23 @@ INLINE void project_block(const dr_absorb *a, size_t b, const double *t, double 
     }
 }
 
+static dr_status project_one(void *work, size_t b, size_t thread)
+{
+    const pass *p = work;
+    const dr_sample *s = p->a->sample;
+    double *sums = p->a->sums + b * p->a->size;
+    (void)thread;
+    memset(sums, 0, (p->columns + s->unknowns) * sizeof *sums);
+#define CALL(o, c) project_block(p->a, b, p->in, sums, o, c)
+    DISPATCH(s->others, p->columns, CALL)
+#undef CALL
+    return DR_OK;
+}
+
 static void project(dr_absorb *a, size_t columns, const double *t, double *out)
 {
-    const dr_sample *s = a->sample;
-#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-    for (size_t b = 0; b < s->blocks; b++) {
-        double *sums = a->sums + b * a->size;
-        memset(sums, 0, (columns + s->unknowns) * sizeof *sums);
-#define CALL(o, c) project_block(a, b, t, sums, o, c)
-        DISPATCH(s->others, columns, CALL)
-#undef CALL
-    }
-    add_sums(a, columns + s->unknowns, out);
+    run_pass(a, project_one, (pass){.columns = columns, .in = t});
+    add_sums(a, columns + a->sample->unknowns, out);
 }
 
 INLINE void fitted_block(const dr_absorb *a, size_t b, double *fitted, size_t others, size_t columns)
@@ -208,16 +241,19 @@ INLINE void fitted_block(const dr_absorb *a, size_t b, double *fitted, size_t ot
     }
 }
 
+static dr_status fit_one(void *work, size_t b, size_t thread)
+{
+    const pass *p = work;
+    (void)thread;
+#define CALL(o, c) fitted_block(p->a, b, p->out, o, c)
+    DISPATCH(p->a->sample->others, p->columns, CALL)
+#undef CALL
+    return DR_OK;
+}
+
 void dr_absorb_fitted(dr_absorb *a, bool joint, double *fitted)
 {
-    const dr_sample *s = a->sample;
-    size_t columns = joint ? a->columns : 0;
-#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-    for (size_t b = 0; b < s->blocks; b++) {
-#define CALL(o, c) fitted_block(a, b, fitted, o, c)
-        DISPATCH(s->others, columns, CALL)
-#undef CALL
-    }
+    run_pass(a, fit_one, (pass){.columns = joint ? a->columns : 0, .out = fitted});
 }
 
 /* The regressors' block about the means of segments, and the diagonal of the others': of level l it is sum of w (1 - w / weight of the
@@ -250,6 +286,17 @@ static void prepare_block(const dr_absorb *a, size_t b, double *sums)
     }
 }
 
+static dr_status prepare_one(void *work, size_t b, size_t thread)
+{
+    const dr_absorb *a = ((const pass *)work)->a;
+    double *sums = a->sums + b * a->size;
+    size_t n = a->columns;
+    (void)thread;
+    memset(sums, 0, (n * n + n + a->sample->unknowns) * sizeof *sums);
+    prepare_block(a, b, sums);
+    return DR_OK;
+}
+
 void dr_absorb_prepare(dr_absorb *a, const double *w, const double *x, size_t columns)
 {
     const double nothing = 1e-14;
@@ -258,12 +305,7 @@ void dr_absorb_prepare(dr_absorb *a, const double *w, const double *x, size_t co
     a->w = w;
     a->x = x;
     a->columns = columns;
-#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-    for (size_t b = 0; b < s->blocks; b++) {
-        double *sums = a->sums + b * a->size;
-        memset(sums, 0, (n * n + n + s->unknowns) * sizeof *sums);
-        prepare_block(a, b, sums);
-    }
+    run_pass(a, prepare_one, (pass){0});
     add_sums(a, n * n, a->gram);
     for (size_t b = 0; b < s->blocks; b++) /* the diagonal comes to where add_sums looks */
         memmove(a->sums + b * a->size, a->sums + b * a->size + n * n + n, s->unknowns * sizeof *a->sums);

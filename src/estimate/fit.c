@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "estimate/dense.h"
 
 void dr_fitting_free(dr_fitting *f)
@@ -33,12 +34,12 @@ static double prior(const dr_fitting *f, size_t r)
 
 /* ---- Setting up ---- */
 
-static void take_rows(dr_fitting *f)
+static void take_rows(void *fitting, size_t from, size_t to)
 {
+    dr_fitting *f = fitting;
     const dr_sample *s = f->sample;
     const dr_regression_data *d = f->data;
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t r = 0; r < s->rows; r++) {
+    for (size_t r = from; r < to; r++) {
         f->y[r] = d->outcome[s->row[r]];
         if (f->prior)
             f->prior[r] = d->weight[s->row[r]];
@@ -81,29 +82,45 @@ static void standardise(dr_fitting *f)
 /* The customary start of a Poisson regression, mu = (y + mean) / 2. The first step is to all of its logarithm. */
 static void start(dr_fitting *f)
 {
-    const dr_sample *s = f->sample;
     bool ppml = f->options.fit == DR_FIT_PPML;
     moments(f, f->y, 1, &f->mean, &f->spread);
     if (ppml || !(f->spread > 0))
         f->spread = 1;
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t r = 0; r < s->rows; r++)
+    for (size_t r = 0; r < f->sample->rows; r++)
         f->w[r] = prior(f, r) * (ppml ? (f->y[r] + f->mean) / 2 : 1);
 }
 
 /* ---- Regressors ---- */
 
+typedef struct cleaning {
+    dr_fitting *fitting;
+    size_t column;
+} cleaning;
+
+static void weigh_column(void *work, size_t from, size_t to)
+{
+    const cleaning *c = work;
+    dr_fitting *f = c->fitting;
+    for (size_t r = from; r < to; r++)
+        f->t[r] = f->w[r] * f->x[r * f->columns + c->column];
+}
+
+static void subtract_fitted(void *work, size_t from, size_t to)
+{
+    const cleaning *c = work;
+    dr_fitting *f = c->fitting;
+    for (size_t r = from; r < to; r++)
+        f->x[r * f->columns + c->column] -= f->t[r];
+}
+
 static void clean_column(dr_fitting *f, size_t k, double tolerance)
 {
     const dr_sample *s = f->sample;
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t r = 0; r < s->rows; r++)
-        f->t[r] = f->w[r] * f->x[r * f->columns + k];
+    cleaning work = {f, k};
+    dr_parallel_stretches(s->rows, s->threads, weigh_column, &work);
     dr_absorb_solve(f->absorb, false, f->t, 0, tolerance * sqrt(f->absorb->gram[k * f->columns + k]));
     dr_absorb_fitted(f->absorb, false, f->t);
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t r = 0; r < s->rows; r++)
-        f->x[r * f->columns + k] -= f->t[r];
+    dr_parallel_stretches(s->rows, s->threads, subtract_fitted, &work);
 }
 
 void dr_fitting_clean(dr_fitting *f, double tolerance)
@@ -160,7 +177,7 @@ static dr_status set_up(dr_fitting *f, unsigned char *left_out)
         free(squares);
         return dr_fail_memory();
     }
-    take_rows(f);
+    dr_parallel_stretches(s->rows, s->threads, take_rows, f);
     standardise(f);
     start(f);
     for (size_t r = 0; r < s->rows; r++)
@@ -198,12 +215,11 @@ dr_status dr_fitting_new(dr_fitting **out, dr_sample *sample, const dr_regressio
 
 /* t = what least squares has as its weighted target: y - mu, or the distance of y from the predictor. In the first iteration of PPML
  * also the logarithm of the start, which the predictor does not hold yet. */
-static void find_target(dr_fitting *f, bool first)
+static void find_target(void *fitting, size_t from, size_t to)
 {
-    const dr_sample *s = f->sample;
-    bool ppml = f->options.fit == DR_FIT_PPML;
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t r = 0; r < s->rows; r++) {
+    dr_fitting *f = fitting;
+    bool ppml = f->options.fit == DR_FIT_PPML, first = f->iterations == 0;
+    for (size_t r = from; r < to; r++) {
         double p = prior(f, r);
         f->t[r] = ppml ? p * f->y[r] - f->w[r] : p * (f->y[r] - f->predictor[r]);
         if (ppml && first)
@@ -248,30 +264,54 @@ static double move_ols(dr_fitting *f, size_t from, size_t to, double step)
     return objective;
 }
 
+typedef struct moving {
+    dr_fitting *fitting;
+    double step;
+    double number[DR_SAMPLE_BLOCKS]; /* what each block says */
+} moving;
+
+static dr_status move_block(void *work, size_t b, size_t thread)
+{
+    moving *m = work;
+    dr_fitting *f = m->fitting;
+    const dr_sample *s = f->sample;
+    (void)thread;
+    for (size_t g = s->block[b]; g < s->block[b + 1]; g++)
+        m->number[b] += f->options.fit == DR_FIT_PPML ? move_segment(f, s->start[g], s->start[g + 1], m->step)
+                                                      : move_ols(f, s->start[g], s->start[g + 1], m->step);
+    return DR_OK;
+}
+
 /* Moves the predictor by `step` times t and renews the weights. Returns what is minimised. */
 static double move(dr_fitting *f, double step)
 {
     const dr_sample *s = f->sample;
-    double sums[DR_SAMPLE_BLOCKS], objective = 0;
-#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-    for (size_t b = 0; b < s->blocks; b++) {
-        sums[b] = 0;
-        for (size_t g = s->block[b]; g < s->block[b + 1]; g++)
-            sums[b] += f->options.fit == DR_FIT_PPML ? move_segment(f, s->start[g], s->start[g + 1], step)
-                                                     : move_ols(f, s->start[g], s->start[g + 1], step);
-    }
+    moving work = {.fitting = f, .step = step};
+    double objective = 0;
+    (void)dr_parallel(s->blocks, s->threads, move_block, &work); /* cannot fail */
     for (size_t b = 0; b < s->blocks; b++)
-        objective += sums[b];
+        objective += work.number[b];
     return objective;
 }
 
-static double longest(const dr_fitting *f)
+static dr_status longest_of_block(void *work, size_t b, size_t thread)
+{
+    moving *m = work;
+    const dr_sample *s = m->fitting->sample;
+    (void)thread;
+    for (size_t r = s->start[s->block[b]]; r < s->start[s->block[b + 1]]; r++)
+        m->number[b] = fmax(m->number[b], fabs(m->fitting->t[r]));
+    return DR_OK;
+}
+
+static double longest(dr_fitting *f)
 {
     const dr_sample *s = f->sample;
+    moving work = {.fitting = f};
     double most = 0;
-#pragma omp parallel for schedule(static) num_threads(s->threads) reduction(max : most)
-    for (size_t r = 0; r < s->rows; r++)
-        most = fmax(most, fabs(f->t[r]));
+    (void)dr_parallel(s->blocks, s->threads, longest_of_block, &work); /* cannot fail */
+    for (size_t b = 0; b < s->blocks; b++)
+        most = fmax(most, work.number[b]);
     return most;
 }
 
@@ -304,7 +344,7 @@ static void iterate(dr_fitting *f, double *objective)
 {
     const double first_tolerance = 1e-2, next_tolerance = 0.1, enough = 0.01;
     bool ppml = f->options.fit == DR_FIT_PPML, first = f->iterations == 0;
-    find_target(f, first);
+    dr_parallel_stretches(f->sample->rows, f->sample->threads, find_target, f);
     dr_absorb_prepare(f->absorb, f->w, f->x, f->columns);
     double whole = sqrt(total_weight(f->absorb)) * f->spread;
     double relative = !ppml ? 0 : first ? first_tolerance : fmin(next_tolerance, f->change);
@@ -320,13 +360,9 @@ static void iterate(dr_fitting *f, double *objective)
 /* Whether there may be separated rows: some without trade whose mu has all but vanished, or is on its way there. */
 static bool suspicious(const dr_fitting *f)
 {
-    const dr_sample *s = f->sample;
-    int found = 0;
-    if (f->options.fit != DR_FIT_PPML)
-        return false;
-#pragma omp parallel for schedule(static) num_threads(s->threads) reduction(| : found)
-    for (size_t r = 0; r < s->rows; r++)
-        found |= dr_fitting_suspicion(f, r) > 0;
+    bool found = false;
+    for (size_t r = 0; r < f->sample->rows && !found && f->options.fit == DR_FIT_PPML; r++)
+        found = dr_fitting_suspicion(f, r) > 0;
     return found;
 }
 

@@ -3,10 +3,12 @@
 #include "estimate/gravity.h"
 
 #include <math.h>
-#include <omp.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/parallel.h"
 
 /* ---- Formulas -------------------------------------------------------------------------------------------------------- */
 
@@ -121,21 +123,27 @@ static dr_status list_fits(dr_gravity *g)
 }
 
 /* One by one with all threads where there are few, else each with one thread. */
+typedef struct estimating {
+    dr_gravity *gravity;
+    atomic_size_t done;
+} estimating;
+
+static dr_status estimate_one(void *work, size_t i, size_t thread)
+{
+    estimating *w = work;
+    dr_gravity *g = w->gravity;
+    const dr_gravity_options *o = &g->options;
+    (void)dr_fit_estimate(&g->fit[i], g, o->threads); /* the fit keeps how it ended */
+    size_t done = atomic_fetch_add(&w->done, 1) + 1;
+    if (o->progress && thread == 0 && g->fits > 1)
+        o->progress("estimating", done, g->fits, o->user);
+    return DR_OK;
+}
+
 static void estimate_all(dr_gravity *g)
 {
-    const dr_gravity_options *o = &g->options;
-    int threads = o->threads > 0 ? o->threads : omp_get_max_threads();
-    int together = g->panel.by >= 0 ? threads : 1;
-    size_t done = 0;
-#pragma omp parallel for schedule(dynamic) num_threads(together)
-    for (size_t i = 0; i < g->fits; i++) {
-        (void)dr_fit_estimate(&g->fit[i], g, together > 1 ? 1 : threads); /* the fit keeps how it ended */
-        size_t now;
-#pragma omp atomic capture
-        now = ++done;
-        if (o->progress && omp_get_thread_num() == 0 && g->fits > 1)
-            o->progress("estimating", now, g->fits, o->user);
-    }
+    estimating work = {.gravity = g};
+    (void)dr_parallel(g->fits, g->panel.by >= 0 ? g->options.threads : 1, estimate_one, &work);
 }
 
 /* A sector without an estimate does not spoil the others; without any, the first failure is the answer. */

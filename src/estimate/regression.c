@@ -1,7 +1,6 @@
 #include "estimate/regression.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,7 +67,6 @@ static dr_regression_options with_defaults(const dr_regression_options *given, s
     dr_regression_options o = given ? *given : (dr_regression_options){0};
     o.tolerance = o.tolerance > 0 ? o.tolerance : 1e-9;
     o.max_iterations = o.max_iterations > 0 ? o.max_iterations : 200;
-    o.threads = o.threads > 0 ? o.threads : omp_get_max_threads();
     if (rows < few_rows)
         o.threads = 1;
     return o;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 /* ---- Rows that say nothing ---- */
 
@@ -182,12 +183,18 @@ static void sort_rows(dr_sample *s, const unsigned char *out, const dr_regressio
     s->start[0] = 0;
 }
 
-static void place_rows(dr_sample *s, const dr_regression_data *d)
+typedef struct placing {
+    dr_sample *sample;
+    const dr_regression_data *data;
+} placing;
+
+static void place_stretch(void *work, size_t from, size_t to)
 {
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t r = 0; r < s->rows; r++)
+    const placing *p = work;
+    dr_sample *s = p->sample;
+    for (size_t r = from; r < to; r++)
         for (size_t j = 0; j < s->others; j++)
-            s->place[r * s->others + j] = s->code[s->other[j]][d->effect[s->other[j]].level[s->row[r]]];
+            s->place[r * s->others + j] = s->code[s->other[j]][p->data->effect[s->other[j]].level[s->row[r]]];
 }
 
 /* Whole segments of about as many rows each. Each block has sums of its own for all unknowns, which are not to cost more than its
@@ -220,7 +227,7 @@ static dr_status fill(dr_sample *s, const unsigned char *out, const dr_regressio
     if (!s->row || !s->start || !s->place)
         return dr_fail_memory();
     sort_rows(s, out, d);
-    place_rows(s, d);
+    dr_parallel_stretches(s->rows, s->threads, place_stretch, &(placing){s, d});
     split(s);
     return DR_OK;
 }

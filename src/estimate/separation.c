@@ -32,9 +32,7 @@ static void fit(rectifier *r)
 {
     const double tolerance = 1e-11;
     dr_fitting *f = r->f;
-    const dr_sample *s = f->sample;
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t i = 0; i < s->rows; i++)
+    for (size_t i = 0; i < f->sample->rows; i++)
         f->t[i] = r->w[i] * r->u[i];
     dr_absorb_solve(f->absorb, true, f->t, tolerance, 0);
     dr_absorb_fitted(f->absorb, true, f->t);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "estimate/fit.h"
 
 /* Sums over rows, of which each block has its own. */
@@ -33,18 +34,31 @@ static void add_row(sums *s, const dr_fitting *f, size_t r)
     s->deviance += 2 * p * ((y > 0 ? y * (log(y) - eta) : 0) - y + fit);
 }
 
+typedef struct adding {
+    const dr_fitting *fitting;
+    sums blocks[DR_SAMPLE_BLOCKS];
+} adding;
+
+static dr_status add_block(void *work, size_t b, size_t thread)
+{
+    adding *a = work;
+    const dr_sample *s = a->fitting->sample;
+    (void)thread;
+    for (size_t r = s->start[s->block[b]]; r < s->start[s->block[b + 1]]; r++)
+        add_row(&a->blocks[b], a->fitting, r);
+    return DR_OK;
+}
+
 static sums add_rows(const dr_fitting *f)
 {
     const dr_sample *s = f->sample;
-    sums blocks[DR_SAMPLE_BLOCKS] = {{0}}, all = {0};
-#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-    for (size_t b = 0; b < s->blocks; b++)
-        for (size_t r = s->start[s->block[b]]; r < s->start[s->block[b + 1]]; r++)
-            add_row(&blocks[b], f, r);
+    adding work = {.fitting = f};
+    sums all = {0};
+    (void)dr_parallel(s->blocks, s->threads, add_block, &work); /* cannot fail */
     const size_t numbers = sizeof all / sizeof(double);
     for (size_t b = 0; b < s->blocks; b++)
         for (size_t i = 0; i < numbers; i++)
-            ((double *)&all)[i] += ((const double *)&blocks[b])[i];
+            ((double *)&all)[i] += ((const double *)&work.blocks[b])[i];
     return all;
 }
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cancel.h"
+#include "base/parallel.h"
 
 /* Of a lever, over the trade elasticity of its sector: differences are right to the square of it. */
 static const double STEP = 5e-4;
@@ -140,7 +140,13 @@ static dr_status lagrangian(double *out, const dr_cutoff *c, const dr_solution *
     return status;
 }
 
-static dr_status lever_slope(dr_cutoff *c, const dr_policy *p, const double *y, size_t l, double *moved)
+typedef struct slope_work {
+    dr_cutoff *cut;
+    const dr_policy *policy;
+    const double *y;
+} slope_work;
+
+static dr_status slope_along(dr_cutoff *c, const dr_policy *p, const double *y, size_t l, double *moved)
 {
     double side[2] = {0, 0}, step = STEP / p->model->theta[p->levers[l].sector];
     for (int up = 0; up < 2; up++) {
@@ -156,28 +162,22 @@ static dr_status lever_slope(dr_cutoff *c, const dr_policy *p, const double *y, 
     return DR_OK;
 }
 
+static dr_status lever_slope(void *work, size_t l, size_t thread)
+{
+    const slope_work *w = work;
+    double *moved = dr_new_doubles(w->policy->count);
+    dr_status status = moved ? slope_along(w->cut, w->policy, w->y, l, moved) : dr_fail_memory();
+    (void)thread;
+    free(moved);
+    return status;
+}
+
 static dr_status slopes(dr_cutoff *c, dr_policy *p, const double *y)
 {
-    int failed = DR_OK;
-    const dr_cancel *cancel = dr_cancel_watched();
-#pragma omp parallel num_threads(p->threads)
-    {
-        const dr_cancel *before = dr_cancel_watch(cancel);
-        double *moved = dr_new_doubles(p->count);
-#pragma omp for schedule(dynamic)
-        for (size_t l = 0; l < p->count; l++) {
-            dr_status status = moved ? lever_slope(c, p, y, l, moved) : DR_MACHINE;
-            if (status != DR_OK) {
-#pragma omp atomic write
-                failed = (int)status;
-            }
-        }
-        free(moved);
-        dr_cancel_watch(before);
-    }
-    DR_TRY(dr_cancel_check());
+    slope_work work = {.cut = c, .policy = p, .y = y};
+    dr_status status = dr_parallel(p->count, p->threads, lever_slope, &work);
     p->solves += 2 * p->count;
-    return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "the derivatives of the loss cannot be computed");
+    return status == DR_NO_SOLUTION ? dr_fail_at(status, "the derivatives of the loss") : status;
 }
 
 dr_status dr_cutoff_evaluate(dr_cutoff *c, dr_policy *p, const double *y, bool gradients)

@@ -3,7 +3,6 @@
 #include "plan/plan.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,7 +186,7 @@ static dr_status make_policy(dr_plan *plan, const dr_plan_options *options)
     dr_status taken = dr_policy_new(&plan->policy, plan->model, levers, lever_count, aims, aim_count);
     DR_TRY(status);
     DR_TRY(taken);
-    plan->policy.threads = options->threads > 0 ? options->threads : omp_get_max_threads();
+    plan->policy.threads = options->threads;
     plan->policy.look = plan->look;
     return DR_OK;
 }

@@ -1,11 +1,10 @@
 #include "plan/policy.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cancel.h"
+#include "base/parallel.h"
 
 void dr_lever_free(dr_lever *lever)
 {
@@ -65,7 +64,6 @@ dr_status dr_policy_new(dr_policy *p, const dr_model *model, dr_lever *levers, s
                         size_t aim_count)
 {
     *p = (dr_policy){.model = model, .levers = levers, .count = count, .aims = aims, .aim_count = aim_count};
-    p->threads = omp_get_max_threads();
     for (size_t a = 0; a < aim_count; a++) {
         aims[a].gradient = dr_new_doubles(count);
         if (!aims[a].gradient)
@@ -137,26 +135,21 @@ static dr_status aim_gradient(dr_aim *aim, const dr_policy *p)
     return DR_OK;
 }
 
+static dr_status gradient_of(void *work, size_t a, size_t thread)
+{
+    dr_policy *p = work;
+    (void)thread;
+    return p->aims[a].idle ? DR_OK : aim_gradient(&p->aims[a], p);
+}
+
 static dr_status gradients_of(dr_policy *p)
 {
-    int failed = DR_OK;
     dr_point_free(&p->point);
     DR_TRY(dr_point_new(&p->point, p->solution, p->scenario));
     for (size_t a = 0; a < p->aim_count; a++)
         DR_TRY(aim_ready(&p->aims[a], &p->point));
-    const dr_cancel *cancel = dr_cancel_watched();
-#pragma omp parallel for schedule(dynamic) num_threads(p->threads)
-    for (size_t a = 0; a < p->aim_count; a++) {
-        const dr_cancel *before = dr_cancel_watch(cancel);
-        dr_status status = p->aims[a].idle ? DR_OK : aim_gradient(&p->aims[a], p);
-        dr_cancel_watch(before);
-        if (status != DR_OK) {
-#pragma omp atomic write
-            failed = (int)status;
-        }
-    }
-    DR_TRY(dr_cancel_check());
-    return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "the derivatives of the policy do not converge");
+    dr_status status = dr_parallel(p->aim_count, p->threads, gradient_of, p);
+    return status == DR_NO_SOLUTION ? dr_fail_at(status, "the derivatives of the policy") : status;
 }
 
 /* Gives both, or neither; from another solution on (NULL: from the base). Points on the way of a search need no certificate. */

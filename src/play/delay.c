@@ -100,8 +100,7 @@ static dr_status year_new(year_game *out, const dr_game *g, const dr_plan *plan)
     out->player.want = DR_WANT_HINDER;
     out->player.level = g->trials.level;
     out->player.count = own;
-    if (g->options->threads > 0)
-        out->player.policy.threads = g->options->threads;
+    out->player.policy.threads = g->options->threads;
     out->game = (dr_game){.model = g->model, .players = &out->player, .count = 1, .levers = all, .options = g->options};
     out->game.low = dr_new_doubles(all);
     out->game.high = dr_new_doubles(all);

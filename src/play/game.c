@@ -3,7 +3,6 @@
 #include "play/game.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -240,7 +239,7 @@ dr_status dr_game_solve(dr_game *g, const dr_game_options *options)
     g->rounds = g->failed_starts = 0;
     g->apart = 0;
     for (size_t p = 0; p < g->count; p++)
-        g->players[p].policy.threads = g->options->threads > 0 ? g->options->threads : omp_get_max_threads();
+        g->players[p].policy.threads = g->options->threads;
     g->most = g->options->most;
     dr_status status = g->play == DR_PLAY_COERCION    ? dr_game_coerce(g)
                        : g->play == DR_PLAY_COALITION ? dr_game_join(g)

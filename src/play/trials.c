@@ -2,11 +2,11 @@
  * result does not depend on the number of threads. */
 #define _GNU_SOURCE /* strdup */
 #include <math.h>
-#include <omp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cancel.h"
+#include "base/parallel.h"
 #include "play/game.h"
 
 void dr_trials_free(dr_trials *t)
@@ -197,33 +197,33 @@ static dr_status try_both(const dr_game *g, dr_trial *trial, double *residual)
     return after ? try_set(g, after, trial, &trial->after, residual) : DR_OK;
 }
 
+typedef struct trying {
+    dr_game *game;
+    size_t first;
+    double *residual; /* [set] worst of its solves */
+    atomic_size_t done;
+} trying;
+
+static dr_status try_next(void *work, size_t j, size_t thread)
+{
+    trying *w = work;
+    DR_TRY(try_both(w->game, &w->game->trials.tried[w->first + j], &w->residual[j]));
+    size_t done = atomic_fetch_add(&w->done, 1) + 1;
+    if (thread == 0)
+        dr_game_progress(w->game, "trying sets", done);
+    return DR_OK;
+}
+
 dr_status dr_trials_solve(dr_game *g, size_t first)
 {
     dr_trials *t = &g->trials;
-    int failed = DR_OK;
-    size_t done = first;
-    double worst = t->worst_residual;
-    const dr_cancel *cancel = dr_cancel_watched();
-#pragma omp parallel for schedule(dynamic)                                                                             \
-    num_threads(g->options->threads > 0 ? g->options->threads : omp_get_max_threads()) reduction(max                   \
-                                                                                                 : worst)
-    for (size_t j = first; j < t->tried_count; j++) {
-        double residual = 0;
-        size_t now;
-        const dr_cancel *before = dr_cancel_watch(cancel);
-        dr_status status = try_both(g, &t->tried[j], &residual);
-        dr_cancel_watch(before);
-        worst = fmax(worst, residual);
-        if (status != DR_OK) {
-#pragma omp atomic write
-            failed = (int)status;
-        }
-#pragma omp atomic capture
-        now = ++done;
-        if (omp_get_thread_num() == 0)
-            dr_game_progress(g, "trying sets", now);
-    }
-    t->worst_residual = worst;
-    DR_TRY(dr_cancel_check());
-    return failed == DR_OK ? DR_OK : dr_fail((dr_status)failed, "sets could not be tried: out of memory");
+    size_t count = t->tried_count - first;
+    trying work = {.game = g, .first = first, .residual = dr_new_doubles(count), .done = first};
+    if (!work.residual)
+        return dr_fail_memory();
+    dr_status status = dr_parallel(count, g->options->threads, try_next, &work);
+    for (size_t j = 0; j < count; j++)
+        t->worst_residual = fmax(t->worst_residual, work.residual[j]);
+    free(work.residual);
+    return status;
 }

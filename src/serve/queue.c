@@ -1,11 +1,11 @@
 #define _GNU_SOURCE /* pthread_rwlock_t */
 #include "serve/queue.h"
 
-#include <omp.h>
 #include <signal.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 struct serve_queue {
     serve_core *core;
@@ -41,7 +41,7 @@ static void *work(void *user)
     serve_queue *q = user;
     serve_task *task;
     serve_desk *desk = NULL;
-    omp_set_num_threads(1);
+    dr_threads_alone();
     if (serve_desk_new(&desk, q->core) != DR_OK)
         abort(); /* no memory for three words as the program starts */
     while ((task = take(q))) {

@@ -1,6 +1,7 @@
 #include "solve/bands.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -13,8 +14,8 @@ struct dr_bands {
     bool *there;          /* [draw]: it did not fail */
     size_t count;         /* of the first that did not fail */
     double *low, *width;  /* [figure] of the bins */
-    unsigned *counts;     /* [figure, bin]; NULL: there are no other draws */
-    size_t others;        /* that did not fail */
+    atomic_uint *counts;  /* [figure, bin]; NULL: there are no other draws */
+    atomic_size_t others; /* that did not fail */
 };
 
 void dr_bands_free(dr_bands *b)
@@ -54,8 +55,7 @@ static void count(dr_bands *b, size_t figure, double number)
 {
     double bin = b->width[figure] > 0 ? (number - b->low[figure]) / b->width[figure] : 0;
     size_t place = bin > 0 ? (size_t)fmin(bin, BINS - 1) : 0;
-#pragma omp atomic
-    b->counts[figure * BINS + place]++;
+    atomic_fetch_add_explicit(&b->counts[figure * BINS + place], 1, memory_order_relaxed);
 }
 
 void dr_bands_add(dr_bands *b, size_t draw, const double *figures)
@@ -69,8 +69,7 @@ void dr_bands_add(dr_bands *b, size_t draw, const double *figures)
         b->there[draw] = true;
         return;
     }
-#pragma omp atomic
-    b->others++;
+    atomic_fetch_add_explicit(&b->others, 1, memory_order_relaxed);
 }
 
 /* What is no number comes last. */

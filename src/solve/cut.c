@@ -3,13 +3,12 @@
  * from the base: a neighbour's solution is no nearer to a tie's own than that. */
 #define _GNU_SOURCE /* strdup, clock_gettime */
 #include <math.h>
-#include <omp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/cancel.h"
+#include "base/parallel.h"
 #include "base/table.h"
 #include "solve/model.h"
 #include "world/describe.h"
@@ -32,11 +31,9 @@ typedef struct scan {
     bool *sectors;
     tie *ties;
     size_t count, untraded;
-    int threads;
     double seconds;
     atomic_size_t done;
-    atomic_int failed; /* a dr_status that ends the scan */
-    char *message;     /* with that */
+    dr_change *bans; /* [thread] */
 } scan;
 
 static void scan_free(scan *c)
@@ -46,7 +43,6 @@ static void scan_free(scan *c)
     dr_sides_free(&c->sides);
     free(c->sectors);
     free(c->ties);
-    free(c->message);
 }
 
 /* ---- Which ties ------------------------------------------------------------------------------------------------------ */
@@ -98,12 +94,11 @@ static double loss_of(const dr_solution *solution, const bool *regions, double *
     return -change / income;
 }
 
-static dr_status solve_tie(tie *t, const scan *c, dr_change *ban)
+static dr_status solve_without(tie *t, const scan *c, const dr_change *ban)
 {
     dr_scenario *scenario = NULL;
     dr_solution *solution = NULL;
     dr_status status = dr_scenario_new(&scenario, c->model->economy);
-    ban->on[t->supplier] = ban->sectors[t->sector] = true;
     if (status == DR_OK)
         status = dr_scenario_apply(scenario, ban);
     if (status == DR_OK)
@@ -117,42 +112,45 @@ static dr_status solve_tie(tie *t, const scan *c, dr_change *ban)
         t->why = strdup(dr_error_text());
         status = t->why ? DR_OK : dr_fail_memory();
     }
-    ban->on[t->supplier] = ban->sectors[t->sector] = false;
     dr_solution_free(solution);
     dr_scenario_free(scenario);
     return status;
 }
 
-/* Keeps the first failure of any thread, with its line, for the thread that called. */
-static void keep_failure(scan *c, dr_status status)
+static dr_status ban_new(dr_change *ban, const scan *c)
 {
-    int none = DR_OK;
-    if (status != DR_OK && atomic_compare_exchange_strong(&c->failed, &none, (int)status))
-        c->message = strdup(dr_error_text());
+    DR_TRY(dr_change_new(ban, c->model->economy, DR_CHANGE_BAN));
+    memcpy(ban->by, c->sides.of, c->model->regions * sizeof *ban->by);
+    return DR_OK;
 }
 
-static void solve_ties(scan *c)
+static dr_status solve_tie(void *work, size_t j, size_t thread)
 {
-    const dr_cancel *cancel = dr_cancel_watched();
-#pragma omp parallel num_threads(c->threads)
-    {
-        dr_change ban = {0};
-        const dr_cancel *before = dr_cancel_watch(cancel);
-        dr_status status = dr_change_new(&ban, c->model->economy, DR_CHANGE_BAN);
-        keep_failure(c, status);
-        if (status == DR_OK)
-            memcpy(ban.by, c->sides.of, c->model->regions * sizeof *ban.by);
-#pragma omp for schedule(dynamic)
-        for (size_t j = 0; j < c->count; j++) {
-            if (atomic_load(&c->failed) == DR_OK)
-                keep_failure(c, solve_tie(&c->ties[j], c, &ban));
-            size_t done = atomic_fetch_add(&c->done, 1) + 1;
-            if (c->options->progress && omp_get_thread_num() == 0)
-                c->options->progress("cutting ties", done, c->count, c->options->user);
-        }
-        dr_change_free(&ban);
-        dr_cancel_watch(before);
-    }
+    scan *c = work;
+    tie *t = &c->ties[j];
+    dr_change *ban = &c->bans[thread];
+    if (!ban->by)
+        DR_TRY(ban_new(ban, c));
+    ban->on[t->supplier] = ban->sectors[t->sector] = true;
+    dr_status status = solve_without(t, c, ban);
+    ban->on[t->supplier] = ban->sectors[t->sector] = false;
+    size_t done = atomic_fetch_add(&c->done, 1) + 1;
+    if (status == DR_OK && c->options->progress && thread == 0)
+        c->options->progress("cutting ties", done, c->count, c->options->user);
+    return status;
+}
+
+static dr_status solve_ties(scan *c)
+{
+    size_t threads = dr_threads(c->options->threads, c->count);
+    c->bans = dr_new(threads, sizeof *c->bans);
+    if (!c->bans)
+        return dr_fail_memory();
+    dr_status status = dr_parallel(c->count, c->options->threads, solve_tie, c);
+    for (size_t i = 0; i < threads; i++)
+        dr_change_free(&c->bans[i]);
+    free(c->bans);
+    return status;
 }
 
 static double now(void)
@@ -170,14 +168,10 @@ static dr_status run(scan *c, const char *of)
         return dr_fail_memory();
     DR_TRY(dr_select_goods(c->model->economy, c->options->sectors, c->sectors));
     DR_TRY(list_ties(c));
-    c->threads = c->options->threads > 0 ? c->options->threads : omp_get_max_threads();
     double start = now();
-    solve_ties(c);
+    dr_status status = solve_ties(c);
     c->seconds = now() - start;
-    dr_status failed = (dr_status)atomic_load(&c->failed);
-    if (failed != DR_OK)
-        return dr_fail(failed, "%s", c->message ? c->message : "out of memory");
-    return DR_OK;
+    return status;
 }
 
 /* ---- The table ------------------------------------------------------------------------------------------------------- */

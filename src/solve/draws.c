@@ -1,14 +1,15 @@
 /* How sure a result is: the same scenario solved for many draws of the trade elasticities, and of the base's shares if asked for.
  * Every draw is a full solve with its certificate, from numbers that its own stream gives (base/random.h), so that nothing
  * depends on the number of threads. */
-#define _GNU_SOURCE /* strdup */
+#define _GNU_SOURCE /* strdup, clock_gettime */
 #include <math.h>
-#include <omp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "base/cancel.h"
+#include "base/parallel.h"
 #include "base/random.h"
 #include "base/table.h"
 #include "solve/bands.h"
@@ -20,7 +21,6 @@ typedef struct run {
     const dr_model *model;
     const dr_scenario *scenario;
     const dr_draw_options *options;
-    int threads;
     dr_table *point;      /* the regions at the estimates */
     size_t rows, figures; /* of it: figures of each row */
     double *error;        /* [estimate] standard error as a part of the estimate; 0: not drawn */
@@ -34,12 +34,13 @@ typedef struct run {
     dr_certificate worst; /* of all draws */
     size_t worst_draw;
     double sweeps, seconds;
-    dr_status fatal; /* what ended the run, no matter of a draw, with its message */
-    char *message;
+    struct worker *workers; /* [thread] */
+    pthread_mutex_t lock;   /* of what all draws add to */
 } run;
 
 /* What a thread needs for itself. */
 typedef struct worker {
+    bool ready;
     double *value, *theta, *figures;
     dr_effect *effects; /* of the scenario, drawn; NULL: it has none */
     dr_certificate certificate;
@@ -55,7 +56,6 @@ static void run_free(run *d)
     dr_table_free(d->point);
     free(d->error);
     free(d->reason);
-    free(d->message);
 }
 
 static dr_status worker_new(worker *w, const run *d)
@@ -65,7 +65,8 @@ static dr_status worker_new(worker *w, const run *d)
                   .figures = dr_new(d->rows * d->figures, sizeof *w->figures)};
     size_t effects = d->scenario ? d->scenario->effect_count : 0;
     w->effects = effects ? dr_new(effects, sizeof *w->effects) : NULL;
-    return w->value && w->theta && w->figures && (w->effects || !effects) ? DR_OK : dr_fail_memory();
+    w->ready = w->value && w->theta && w->figures && (w->effects || !effects);
+    return w->ready ? DR_OK : dr_fail_memory();
 }
 
 static void worker_free(worker *w)
@@ -225,55 +226,45 @@ static void keep_failed(run *d, size_t draw)
     }
 }
 
-/* Returns how many are done. */
+/* A draw without an equilibrium is a result too. Returns how many are done. */
 static size_t keep(run *d, const worker *w, size_t draw, dr_status status)
 {
-    size_t done;
     if (status == DR_OK && d->bands)
         dr_bands_add(d->bands, draw, w->figures);
-#pragma omp critical(draws)
-    {
-        if (status == DR_OK) {
-            keep_solved(d, w, draw);
-        } else if (status == DR_NO_SOLUTION) {
-            keep_failed(d, draw);
-        } else if (d->fatal == DR_OK) {
-            d->fatal = status;
-            d->message = strdup(dr_error_text());
-        }
-        done = ++d->done;
-    }
+    pthread_mutex_lock(&d->lock);
+    if (status == DR_OK)
+        keep_solved(d, w, draw);
+    else
+        keep_failed(d, draw);
+    size_t done = ++d->done;
+    pthread_mutex_unlock(&d->lock);
     return done;
 }
 
-static bool goes_on(run *d)
+static dr_status make_draw(run *d, size_t draw, size_t thread)
 {
-    dr_status fatal;
-#pragma omp critical(draws)
-    fatal = d->fatal;
-    return fatal == DR_OK;
+    worker *w = &d->workers[thread];
+    if (!w->ready) {
+        worker_free(w);
+        DR_TRY(worker_new(w, d));
+    }
+    dr_status status = solve_draw(d, w, draw);
+    if (status != DR_OK && status != DR_NO_SOLUTION)
+        return status;
+    size_t done = keep(d, w, draw, status);
+    if (d->options->progress && thread == 0)
+        d->options->progress("drawing", done, d->options->draws, d->options->user);
+    return DR_OK;
 }
 
-static dr_status solve_draws(run *d, size_t from, size_t to)
+static dr_status first_draw(void *work, size_t i, size_t thread)
 {
-    const dr_cancel *cancel = dr_cancel_watched();
-#pragma omp parallel num_threads(d->threads)
-    {
-        worker w;
-        const dr_cancel *before = dr_cancel_watch(cancel);
-        dr_status ready = worker_new(&w, d);
-#pragma omp for schedule(dynamic)
-        for (size_t draw = from; draw < to; draw++) {
-            if (!goes_on(d))
-                continue;
-            size_t done = keep(d, &w, draw, ready == DR_OK ? solve_draw(d, &w, draw) : ready);
-            if (d->options->progress && omp_get_thread_num() == 0)
-                d->options->progress("drawing", done, d->options->draws, d->options->user);
-        }
-        worker_free(&w);
-        dr_cancel_watch(before);
-    }
-    return d->fatal == DR_OK ? DR_OK : dr_fail(d->fatal, "%s", d->message ? d->message : "out of memory");
+    return make_draw(work, i, thread);
+}
+
+static dr_status later_draw(void *work, size_t i, size_t thread)
+{
+    return make_draw(work, DR_BANDS_KEPT + i, thread);
 }
 
 static dr_status none_solved(const run *d)
@@ -282,16 +273,37 @@ static dr_status none_solved(const run *d)
                    d->reason ? d->reason : "out of memory");
 }
 
-static dr_status solve_all(run *d)
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static dr_status solve_in_order(run *d)
 {
     size_t draws = d->options->draws, first = draws < DR_BANDS_KEPT ? draws : DR_BANDS_KEPT;
-    double start = omp_get_wtime();
-    DR_TRY(solve_draws(d, 0, first));
+    DR_TRY(dr_parallel(first, d->options->threads, first_draw, d));
     if (d->failed == first || (d->bands && !dr_bands_settle(d->bands)))
         return none_solved(d);
-    DR_TRY(solve_draws(d, first, draws));
-    d->seconds = omp_get_wtime() - start;
-    return DR_OK;
+    return dr_parallel(draws - first, d->options->threads, later_draw, d);
+}
+
+static dr_status solve_all(run *d)
+{
+    size_t threads = dr_threads(d->options->threads, d->options->draws);
+    double start = now();
+    d->workers = dr_new(threads, sizeof *d->workers);
+    if (!d->workers)
+        return dr_fail_memory();
+    pthread_mutex_init(&d->lock, NULL);
+    dr_status status = solve_in_order(d);
+    pthread_mutex_destroy(&d->lock);
+    for (size_t w = 0; w < threads; w++)
+        worker_free(&d->workers[w]);
+    free(d->workers);
+    d->seconds = now() - start;
+    return status;
 }
 
 /* ---- Before ---------------------------------------------------------------------------------------------------------- */
@@ -351,7 +363,6 @@ static dr_status run_draws(run *d, bool all)
     DR_TRY(check_options(d->options));
     DR_TRY(fill_errors(d));
     DR_TRY(solve_point(d));
-    d->threads = d->options->threads > 0 ? d->options->threads : omp_get_max_threads();
     size_t draws = d->options->draws;
     if (all) {
         d->all = dr_new(draws * d->rows * d->figures, sizeof *d->all);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
+
 static const double days_of_year = 365;
 
 /* ---- The base ------------------------------------------------------------------------------------------------------- */
@@ -134,21 +136,39 @@ static double ordered(const dr_dynamics *d, size_t row)
     return sum;
 }
 
-static void collect_orders(dr_dynamics *d, double *demand)
+enum { ROWS_AT_ONCE = 32 };
+
+typedef struct orders {
+    const dr_dynamics *dynamics;
+    double *demand;
+} orders;
+
+static dr_status collect_some(void *work, size_t i, size_t thread)
 {
-#pragma omp parallel for schedule(dynamic, 32)
-    for (size_t row = 0; row < d->size; row++)
-        demand[row] = ordered(d, row);
+    const orders *o = work;
+    size_t from = i * ROWS_AT_ONCE, to = from + ROWS_AT_ONCE;
+    (void)thread;
+    for (size_t row = from; row < to && row < o->dynamics->size; row++)
+        o->demand[row] = ordered(o->dynamics, row);
+    return DR_OK;
+}
+
+static void collect_orders(const dr_dynamics *d, double *demand)
+{
+    orders o = {.dynamics = d, .demand = demand};
+    (void)dr_parallel((d->size + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE, d->threads, collect_some, &o); /* cannot fail */
 }
 
 dr_status dr_dynamics_new(dr_dynamics *out, const dr_matrix *table, const dr_shock *shock, size_t days)
 {
+    const size_t few = 700; /* below this a step is over before threads are there */
     dr_dynamics *d = out;
     *d = (dr_dynamics){.table = table,
                        .shock = shock,
                        .regions = table->regions,
                        .sectors = table->sectors,
                        .size = table->size,
+                       .threads = table->size < few ? 1 : 0,
                        .days = (double)days,
                        .expansion = shock->coping.expansion};
     DR_TRY(allocate(d));
@@ -187,17 +207,17 @@ static double factor(const dr_dynamics *d, double need, double left)
     return left > nothing * need ? 1 + d->shock->coping.redirect * (need - left) / left : 1;
 }
 
-static void redirect_orders(dr_dynamics *d)
+static dr_status redirect_orders(void *dynamics, size_t k, size_t thread)
 {
-#pragma omp parallel for schedule(dynamic)
-    for (size_t k = 0; k < d->sectors; k++) {
-        double *columns = d->redirect + k * d->size, *finals = d->final_redirect + k * d->regions;
-        gather(d, k, NULL, columns, finals);
-        for (size_t column = 0; column < d->size; column++)
-            columns[column] = factor(d, d->need[k * d->size + column], columns[column]);
-        for (size_t n = 0; n < d->regions; n++)
-            finals[n] = factor(d, d->final_need[k * d->regions + n], finals[n]);
-    }
+    dr_dynamics *d = dynamics;
+    double *columns = d->redirect + k * d->size, *finals = d->final_redirect + k * d->regions;
+    (void)thread;
+    gather(d, k, NULL, columns, finals);
+    for (size_t column = 0; column < d->size; column++)
+        columns[column] = factor(d, d->need[k * d->size + column], columns[column]);
+    for (size_t n = 0; n < d->regions; n++)
+        finals[n] = factor(d, d->final_need[k * d->regions + n], finals[n]);
+    return DR_OK;
 }
 
 /* Opens and closes flows as the days of the step demand. */
@@ -215,7 +235,7 @@ static void apply_stops(dr_dynamics *d, double day)
         d->open[i] = 1;
     for (size_t i = 0; i < d->shock->count; i++)
         apply_stop(d, &d->shock->stops[i], d->shares[i]);
-    redirect_orders(d);
+    (void)dr_parallel(d->sectors, d->threads, redirect_orders, d); /* cannot fail */
 }
 
 /* ---- Production ----------------------------------------------------------------------------------------------------- */
@@ -299,14 +319,14 @@ static void place_orders(dr_dynamics *d, size_t k)
     }
 }
 
-static void deliver(dr_dynamics *d)
+static dr_status deliver(void *dynamics, size_t k, size_t thread)
 {
-#pragma omp parallel for schedule(dynamic)
-    for (size_t k = 0; k < d->sectors; k++) {
-        gather(d, k, d->filled, d->received + k * d->size, d->final_use + k * d->regions);
-        stock_up(d, k);
-        place_orders(d, k);
-    }
+    dr_dynamics *d = dynamics;
+    (void)thread;
+    gather(d, k, d->filled, d->received + k * d->size, d->final_use + k * d->regions);
+    stock_up(d, k);
+    place_orders(d, k);
+    return DR_OK;
 }
 
 /* Capacity goes after demand, between base and the largest overproduction. */
@@ -325,7 +345,7 @@ void dr_dynamics_step(dr_dynamics *d, double day)
     apply_stops(d, day);
     collect_orders(d, d->demand);
     produce(d);
-    deliver(d);
+    (void)dr_parallel(d->sectors, d->threads, deliver, d); /* cannot fail */
     expand(d);
 }
 

@@ -14,6 +14,7 @@ typedef struct dr_dynamics {
     const dr_matrix *table; /* without negative cells */
     const dr_shock *shock;
     size_t regions, sectors, size;
+    int threads;            /* 0: as many as the machine has; 1 where the table is small */
     double days;            /* of a step */
     double expansion;       /* days in which capacity follows demand */
     double *base;           /* [row] output without the shock */

@@ -92,6 +92,7 @@ void dr_change_free(dr_change *change)
     free(change->by);
     free(change->on);
     free(change->sectors);
+    change->by = change->on = change->sectors = NULL;
 }
 
 static const char *kind_name(int kind)
