@@ -42,7 +42,7 @@ typedef struct dr_policy {
     dr_scenario *scenario; /* of the last evaluation */
     dr_solution *solution;
     dr_point point;
-    int threads; /* 0: as many as the machine has */
+    int threads;   /* 0: as many as the machine has */
     size_t solves; /* so far */
 } dr_policy;
 
