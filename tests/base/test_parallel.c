@@ -1,4 +1,5 @@
 /* Work shared out among threads: all of it is done, once; failures are the same for any number of threads; who waits sleeps. */
+#define _GNU_SOURCE /* setenv, nanosleep */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -105,13 +106,13 @@ static void mark(void *work, size_t from, size_t to)
 static void stretches_cover_every_number_once(void **state)
 {
     (void)state;
-    const size_t counts[] = {0, 1, 2, 3, 7, 100, 101};
+    const size_t lengths[] = {0, 1, 2, 3, 7, 100, 101};
     for (int threads = 1; threads <= 8; threads++)
-        for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        for (size_t c = 0; c < sizeof lengths / sizeof *lengths; c++) {
             unsigned char marks[102] = {0};
-            dr_parallel_stretches(counts[c], threads, mark, marks);
+            dr_parallel_stretches(lengths[c], threads, mark, marks);
             for (size_t i = 0; i < sizeof marks; i++)
-                assert_int_equal(marks[i], i < counts[c]);
+                assert_int_equal(marks[i], i < lengths[c]);
         }
 }
 
