@@ -29,6 +29,17 @@
  * what dr_table_write is asked to write. Objects may be used from any thread, but one object by one thread at a time;
  * a dr_economy and a dr_model are constant once made, and many threads may solve one model at once.
  *
+ * What is checked. A call that is wrong in itself comes back with DR_USAGE and a line that names the function and the argument: a NULL
+ * where the text on the function does not allow it (for `out`, an object, a name, a list or one of its entries), a value outside an
+ * enum, a count, tolerance or number of threads outside its range (no limit is passed by asking for more threads than there is work:
+ * as many work as there is work for, 1024 at most), an object of another economy than the model's. What is wrong in a name, a number or a file is DR_BAD_INPUT, and so is nothing
+ * (NULL) for a text to parse. Functions that cannot fail have an answer for everything: 0, -1, NAN, "" or NULL for what is not there, so
+ * that an index beyond the end or a NULL for the object is no harm; those that free take NULL.
+ * What nobody can check is the caller's duty: that pointers are to live objects of their type and texts end in a zero byte, that arrays are
+ * as long as their counts say, that an object is not used by two threads at once nor after it is freed, that what must outlive it (the
+ * economy of a scenario or model, the model of a solution, plan or game) does, and that a scenario is not changed between a solution
+ * and its derivatives.
+ *
  * Arrays are row-major: x[n, i, s] of shape R x R x S is x[(n * R + i) * S + s]. Indices: n importer, i exporter,
  * k supplying sector, s using sector. Values are in the unit of the world (million US dollars, current prices, unless its
  * year table says otherwise), tariffs and shares are fractions (0.25 is 25%).
@@ -376,7 +387,7 @@ DR_API dr_status dr_exposure_products(dr_table **out, dr_world *world, const cha
 /* The flows behind the figures of one product in a year (0: the last), by role and size: role (import, inside, export, other),
  * exporter, importer, value, quantity, share (in all flows of that role), square (what an import adds to cdi1). Errors: DR_BAD_INPUT (as
  * above; no flows of this product, with the nearest code), DR_MACHINE. */
-DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *product,
+DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *code,
                                           int year);
 
 /* How much of its energy `of` (economies and groups, commas between) imports from `to` (the same), from the world's physical flows, in a
