@@ -29,16 +29,17 @@
  * what dr_table_write is asked to write. Objects may be used from any thread, but one object by one thread at a time;
  * a dr_economy and a dr_model are constant once made, and many threads may solve one model at once.
  *
- * What is checked. A call that is wrong in itself comes back with DR_USAGE and a line that names the function and the argument: a NULL
- * where the text on the function does not allow it (for `out`, an object, a name, a list or one of its entries), a value outside an
- * enum, a count, tolerance or number of threads outside its range (no limit is passed by asking for more threads than there is work:
- * as many work as there is work for, 1024 at most), an object of another economy than the model's. What is wrong in a name, a number or a file is DR_BAD_INPUT, and so is nothing
- * (NULL) for a text to parse. Functions that cannot fail have an answer for everything: 0, -1, NAN, "" or NULL for what is not there, so
- * that an index beyond the end or a NULL for the object is no harm; those that free take NULL.
- * What nobody can check is the caller's duty: that pointers are to live objects of their type and texts end in a zero byte, that arrays are
- * as long as their counts say, that an object is not used by two threads at once nor after it is freed, that what must outlive it (the
- * economy of a scenario or model, the model of a solution, plan or game) does, and that a scenario is not changed between a solution
- * and its derivatives.
+ * What is checked. A call that is wrong in itself fails with DR_USAGE and a line that names the function and the argument:
+ *   - NULL for `out`, an object, a text, a list or an entry of it, where the text on the function does not allow it
+ *   - a value outside its enum; a count, tolerance or number of threads out of range. Asking for more threads than there is work
+ *     is fine: there are as many as there is work for, 1024 at most
+ *   - a scenario of another economy than the model or solution that it is for
+ * A wrong name, number or file is DR_BAD_INPUT, and so is NULL for a text to parse. Functions that cannot fail have an answer for
+ * everything: 0, -1, NAN, "" or NULL for an index beyond the end, and for an object that is NULL.
+ * The caller's duty is what the library cannot see: pointers are to live objects of their type, texts end in a zero byte, arrays
+ * are as long as their counts say; no object is used by two threads at once or after it is freed; what an object needs outlives it
+ * (the economy of a scenario or model, the model of a solution, plan or game); a scenario does not change between a solution and
+ * its derivatives.
  *
  * Arrays are row-major: x[n, i, s] of shape R x R x S is x[(n * R + i) * S + s]. Indices: n importer, i exporter,
  * k supplying sector, s using sector. Values are in the unit of the world (million US dollars, current prices, unless its
