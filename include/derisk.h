@@ -30,6 +30,18 @@
  * a dr_economy and a dr_model are constant once made, and many threads may solve one model at once. Numbers are written and read
  * with a decimal point, whatever locale the program has set.
  *
+ * What is checked. A call that is wrong in itself fails with DR_USAGE and a line that names the function and the argument:
+ *   - NULL for `out`, an object, a text, a list or an entry of it, where the text on the function does not allow it
+ *   - a value outside its enum; a count, tolerance or number of threads out of range. Asking for more threads than there is work
+ *     is fine: there are as many as there is work for, 1024 at most
+ *   - a scenario of another economy than the model or solution that it is for
+ * A wrong name, number or file is DR_BAD_INPUT, and so is NULL for a text to parse. Functions that cannot fail have an answer for
+ * everything: 0, -1, NAN, "" or NULL for an index beyond the end, and for an object that is NULL.
+ * The caller's duty is what the library cannot see: pointers are to live objects of their type, texts end in a zero byte, arrays
+ * are as long as their counts say; no object is used by two threads at once or after it is freed; what an object needs outlives it
+ * (the economy of a scenario or model, the model of a solution, plan or game); a scenario does not change between a solution and
+ * its derivatives.
+ *
  * Arrays are row-major: x[n, i, s] of shape R x R x S is x[(n * R + i) * S + s]. Indices: n importer, i exporter,
  * k supplying sector, s using sector. Values are in the unit of the world (million US dollars, current prices, unless its
  * year table says otherwise), tariffs and shares are fractions (0.25 is 25%).
@@ -377,7 +389,7 @@ DR_API dr_status dr_exposure_products(dr_table **out, dr_world *world, const cha
 /* The flows behind the figures of one product in a year (0: the last), by role and size: role (import, inside, export, other),
  * exporter, importer, value, quantity, share (in all flows of that role), square (what an import adds to cdi1). Errors: DR_BAD_INPUT (as
  * above; no flows of this product, with the nearest code), DR_MACHINE. */
-DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *product,
+DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *code,
                                           int year);
 
 /* How much of its energy `of` (economies and groups, commas between) imports from `to` (the same), from the world's physical flows, in a

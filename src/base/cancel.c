@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/memory.h"
 
 struct dr_cancel {
@@ -13,6 +14,7 @@ static _Thread_local const dr_cancel *watched;
 
 dr_status dr_cancel_new(dr_cancel **out)
 {
+    DR_TRY(DR_GIVEN(out));
     dr_cancel *cancel = dr_new(1, sizeof *cancel);
     if (!cancel)
         return dr_fail_memory();
@@ -28,7 +30,8 @@ void dr_cancel_free(dr_cancel *cancel)
 
 void dr_cancel_now(dr_cancel *cancel)
 {
-    atomic_store_explicit(&cancel->now, true, memory_order_relaxed);
+    if (cancel)
+        atomic_store_explicit(&cancel->now, true, memory_order_relaxed);
 }
 
 const dr_cancel *dr_cancel_watch(const dr_cancel *cancel)

@@ -191,42 +191,49 @@ dr_status dr_table_finish(dr_table **out, dr_table *table, dr_status status)
     return status;
 }
 
+/* ---- Reading: what is not there is nothing, "", -1 or NAN ------------------------------------------------------------------ */
+
 size_t dr_table_rows(const dr_table *table)
 {
-    return table->rows;
+    return table ? table->rows : 0;
 }
 
 size_t dr_table_columns(const dr_table *table)
 {
-    return table->column_count;
+    return table ? table->column_count : 0;
 }
 
 const char *dr_table_column(const dr_table *table, size_t column)
 {
-    return table->columns[column].name;
+    return column < dr_table_columns(table) ? table->columns[column].name : "";
 }
 
 int dr_table_find(const dr_table *table, const char *column)
 {
-    for (size_t i = 0; i < table->column_count; i++)
+    for (size_t i = 0; i < dr_table_columns(table) && column; i++)
         if (strcmp(table->columns[i].name, column) == 0)
             return (int)i;
     return -1;
 }
 
+static bool is_cell(const dr_table *table, size_t row, size_t column)
+{
+    return row < dr_table_rows(table) && column < table->column_count;
+}
+
 const char *dr_table_text(const dr_table *table, size_t row, size_t column)
 {
-    return table->columns[column].texts ? table->columns[column].texts[row] : "";
+    return is_cell(table, row, column) && table->columns[column].texts ? table->columns[column].texts[row] : "";
 }
 
 double dr_table_number(const dr_table *table, size_t row, size_t column)
 {
-    return table->columns[column].numbers ? table->columns[column].numbers[row] : NAN;
+    return is_cell(table, row, column) && table->columns[column].numbers ? table->columns[column].numbers[row] : NAN;
 }
 
 double dr_table_fact(const dr_table *table, const char *name)
 {
-    for (size_t i = 0; i < table->fact_count; i++)
+    for (size_t i = 0; table && name && i < table->fact_count; i++)
         if (strcmp(table->facts[i].name, name) == 0)
             return table->facts[i].number;
     return NAN;

@@ -132,6 +132,8 @@ dr_status dr_yaml_parse(dr_yaml *out, const char *text, size_t size, const char 
 {
     yaml_parser_t parser;
     *out = (dr_yaml){.path = name, .from_memory = true};
+    if (!text)
+        return dr_fail(DR_BAD_INPUT, "%s: empty, %s was expected", name, what);
     if (size > MOST_BYTES)
         return dr_fail(DR_BAD_INPUT, "%s: not %s: too large, YAML of at most 1 MB was expected", name, what);
     if (!yaml_parser_initialize(&parser))

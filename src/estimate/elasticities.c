@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "world/estimates.h"
 
 static const dr_column_spec columns[] = {{"sector", DR_SHOW_TEXT},
@@ -47,20 +48,22 @@ void dr_elasticities_add(dr_table *table, const char *sector, double coefficient
         dr_table_set_number(table, row, i + 1, numbers[i]);
 }
 
-dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *g, bool with_tariff)
+dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *gravity, bool with_tariff)
 {
+    DR_TRY(DR_GIVEN(out, gravity));
     dr_table *table = NULL;
     char method[600];
-    if (g->formulas != 1)
+    if (gravity->formulas != 1)
         return dr_fail(DR_USAGE, "elasticities are those of one formula");
-    snprintf(method, sizeof method, "%s of %.500s", g->formula[0].logs ? "OLS" : "PPML", g->formula[0].text);
-    DR_TRY(dr_elasticities_table(&table, method, g->flows, with_tariff));
-    for (size_t i = 0; i < g->fits; i++) {
-        const dr_fitted *fit = &g->fit[i];
-        const char *sector = g->panel.by >= 0 ? dr_fit_level(g, fit) : "all";
+    snprintf(method, sizeof method, "%s of %.500s", gravity->formula[0].logs ? "OLS" : "PPML",
+             gravity->formula[0].text);
+    DR_TRY(dr_elasticities_table(&table, method, gravity->flows, with_tariff));
+    for (size_t i = 0; i < gravity->fits; i++) {
+        const dr_fitted *fit = &gravity->fit[i];
+        const char *sector = gravity->panel.by >= 0 ? dr_fit_level(gravity, fit) : "all";
         dr_estimate_line line;
         if (fit->regression)
-            dr_fit_line(&line, g, fit, 0);
+            dr_fit_line(&line, gravity, fit, 0);
         if (!fit->regression || *line.why) {
             dr_table_add_note(table, "%s has none: %s", sector, fit->regression ? line.why : fit->failure);
             continue;
@@ -79,8 +82,9 @@ static const char *fact_of(const dr_table *table, const char *name)
     return "";
 }
 
-dr_status dr_elasticities_store(const dr_table *elasticities, const char *world, const char *name)
+dr_status dr_elasticities_store(const dr_table *elasticities, const char *path, const char *name)
 {
+    DR_TRY(DR_GIVEN(elasticities, path, name));
     static const dr_column_spec stored[] = {{"sector", DR_SHOW_TEXT},           {"trade_elasticity", DR_SHOW_NUMBER},
                                             {"standard_error", DR_SHOW_NUMBER}, {"observations", DR_SHOW_COUNT},
                                             {"method", DR_SHOW_TEXT},           {"flows", DR_SHOW_TEXT}};
@@ -99,38 +103,39 @@ dr_status dr_elasticities_store(const dr_table *elasticities, const char *world,
     }
     dr_status status = dr_table_done(table);
     if (status == DR_OK)
-        status = dr_stored_write(DR_STORED_ELASTICITIES, world, name, table);
+        status = dr_stored_write(DR_STORED_ELASTICITIES, path, name, table);
     dr_table_free(table);
     return status;
 }
 
-dr_status dr_gravity_store(const dr_gravity *g, const char *world, const char *name)
+dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const char *name)
 {
+    DR_TRY(DR_GIVEN(gravity, path, name));
     static const dr_column_spec stored[] = {{"variable", DR_SHOW_TEXT},         {"coefficient", DR_SHOW_NUMBER},
                                             {"standard_error", DR_SHOW_NUMBER}, {"observations", DR_SHOW_COUNT},
                                             {"formula", DR_SHOW_TEXT},          {"flows", DR_SHOW_TEXT}};
     dr_table *table = NULL;
-    if (g->fits != 1)
-        return dr_fail(DR_USAGE, "what is stored is the estimate of one formula, here there are %zu", g->fits);
+    if (gravity->fits != 1)
+        return dr_fail(DR_USAGE, "what is stored is the estimate of one formula, here there are %zu", gravity->fits);
     DR_TRY(dr_table_new(&table, stored, sizeof stored / sizeof *stored));
-    for (size_t i = 0; i < dr_fit_lines(g, &g->fit[0]); i++) {
+    for (size_t i = 0; i < dr_fit_lines(gravity, &gravity->fit[0]); i++) {
         dr_estimate_line line;
-        dr_fit_line(&line, g, &g->fit[0], i);
+        dr_fit_line(&line, gravity, &gravity->fit[0], i);
         if (*line.why)
             continue;
         size_t row = dr_table_add_row(table);
         dr_table_set_text(table, row, 0, line.label);
         dr_table_set_number(table, row, 1, line.coefficient);
         dr_table_set_number(table, row, 2, line.error);
-        dr_table_set_number(table, row, 3, (double)g->fit[0].regression->used);
-        dr_table_set_text(table, row, 4, g->formula[0].text);
-        dr_table_set_text(table, row, 5, g->flows);
+        dr_table_set_number(table, row, 3, (double)gravity->fit[0].regression->used);
+        dr_table_set_text(table, row, 4, gravity->formula[0].text);
+        dr_table_set_text(table, row, 5, gravity->flows);
     }
     dr_status status = dr_table_done(table);
     if (status == DR_OK && table->rows == 0)
         status = dr_fail(DR_BAD_INPUT, "there is no coefficient to store");
     if (status == DR_OK)
-        status = dr_stored_write(DR_STORED_ESTIMATES, world, name, table);
+        status = dr_stored_write(DR_STORED_ESTIMATES, path, name, table);
     dr_table_free(table);
     return status;
 }

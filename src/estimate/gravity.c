@@ -2,12 +2,14 @@
 #define _GNU_SOURCE /* strdup */
 #include "estimate/gravity.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/parallel.h"
 
 /* ---- Formulas -------------------------------------------------------------------------------------------------------- */
@@ -209,8 +211,20 @@ static dr_status run(dr_gravity *g, const char *const *files, size_t count)
     return check_sums(g);
 }
 
+static dr_status check_options(const char *function, const dr_gravity_options *options)
+{
+    DR_TRY(DR_TEXTS(function, options->formulas, options->formula_count));
+    DR_TRY(DR_TEXTS(function, options->sums, options->sum_count));
+    DR_TRY(DR_ONE_OF(function, options->domestic, DR_DOMESTIC_DROP));
+    DR_TRY(DR_ONE_OF(function, options->errors, DR_ERRORS_NONE));
+    return DR_WITHIN(function, options->threads, 0, INT_MAX);
+}
+
 dr_status dr_gravity_new(dr_gravity **out, const char *const *files, size_t count, const dr_gravity_options *options)
 {
+    DR_TRY(DR_GIVEN(out, options));
+    DR_TRY(DR_TEXTS(__func__, files, count));
+    DR_TRY(check_options(__func__, options));
     dr_gravity *g = dr_new(1, sizeof *g);
     if (!g)
         return dr_fail_memory();

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "estimate/gravity.h"
 
@@ -324,6 +325,8 @@ static dr_status check(const dr_gravity *g)
 
 dr_status dr_gravity_equilibrium(dr_table **out, const dr_gravity *gravity, const dr_equilibrium_options *options)
 {
+    DR_TRY(DR_GIVEN(out, gravity, options));
+    DR_TRY(DR_GIVEN(options->without));
     setting s = {.g = gravity, .o = options, .fit = &gravity->fit[0]};
     DR_TRY(check(gravity));
     dr_status status = run(out, &s);

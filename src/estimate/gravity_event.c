@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/print.h"
 #include "base/table.h"
 #include "estimate/gravity.h"
@@ -101,29 +102,30 @@ static void add_shifts(dr_table *table, const dr_gravity *g, const dr_fitted *fi
         }
 }
 
-dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *g)
+dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *gravity)
 {
+    DR_TRY(DR_GIVEN(out, gravity));
     static const dr_column_spec columns[] = {
         {"when", DR_SHOW_COUNT}, {"coefficient", DR_SHOW_NUMBER}, {"low", DR_SHOW_NUMBER}, {"high", DR_SHOW_NUMBER}};
-    const dr_fitted *fit = &g->fit[0];
+    const dr_fitted *fit = &gravity->fit[0];
     dr_table *table = NULL;
     if (!fit->regression)
         return dr_fail(DR_BAD_INPUT, "the first formula has no estimate");
-    const dr_term *by = find_by_year(g, fit), *shift = find_shift(fit);
+    const dr_term *by = find_by_year(gravity, fit), *shift = find_shift(fit);
     if (!by && !shift)
         return dr_fail(DR_BAD_INPUT,
                        "the first formula has neither lags or leads nor a variable by year, such as rta:year, to draw");
     DR_TRY(dr_table_new(&table, columns, 4));
     if (by) {
-        add_years(table, g, fit, by);
+        add_years(table, gravity, fit, by);
         dr_table_set_title(table, "%s: coefficient by year, and 95%% interval", by->label);
     } else {
         const char *open = strchr(shift->label, '('), *comma = strrchr(shift->label, ',');
-        add_shifts(table, g, fit, shift);
+        add_shifts(table, gravity, fit, shift);
         dr_table_set_title(table, "%.*s: coefficient by years since, and 95%% interval", (int)(comma - open - 1),
                            open + 1);
     }
     dr_table_set_unit(table, "log points");
-    dr_table_add_fact_text(table, "source", g->flows);
+    dr_table_add_fact_text(table, "source", gravity->flows);
     return dr_table_finish(out, table, DR_OK);
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "estimate/gravity.h"
 
@@ -34,20 +35,21 @@ static void add_effects(dr_table *table, const dr_gravity *g, const dr_fitted *f
     }
 }
 
-dr_status dr_gravity_effects(dr_table **out, const dr_gravity *g)
+dr_status dr_gravity_effects(dr_table **out, const dr_gravity *gravity)
 {
+    DR_TRY(DR_GIVEN(out, gravity));
     static const dr_column_spec columns[] = {{"model", DR_SHOW_COUNT},
                                              {"by", DR_SHOW_TEXT},
                                              {"effect", DR_SHOW_TEXT},
                                              {"level", DR_SHOW_TEXT},
                                              {"value", DR_SHOW_NUMBER}};
     dr_table *table = NULL;
-    DR_TRY(check_kept(g));
+    DR_TRY(check_kept(gravity));
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
-    dr_table_set_title(table, "Effects of gravity estimates on %s", g->flows);
-    for (size_t i = 0; i < g->fits; i++)
-        if (g->fit[i].regression)
-            add_effects(table, g, &g->fit[i]);
+    dr_table_set_title(table, "Effects of gravity estimates on %s", gravity->flows);
+    for (size_t i = 0; i < gravity->fits; i++)
+        if (gravity->fit[i].regression)
+            add_effects(table, gravity, &gravity->fit[i]);
     return dr_table_finish(out, table, DR_OK);
 }
 
@@ -75,17 +77,18 @@ static void add_predictions(dr_table *table, const dr_gravity *g, const dr_fitte
     }
 }
 
-dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *g)
+dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravity)
 {
+    DR_TRY(DR_GIVEN(out, gravity));
     static const dr_column_spec columns[] = {
         {"model", DR_SHOW_COUNT}, {"by", DR_SHOW_TEXT},        {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
         {"year", DR_SHOW_COUNT},  {"outcome", DR_SHOW_NUMBER}, {"fitted", DR_SHOW_NUMBER}, {"left_out", DR_SHOW_TEXT}};
     dr_table *table = NULL;
-    DR_TRY(check_kept(g));
+    DR_TRY(check_kept(gravity));
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
-    dr_table_set_title(table, "Predictions of gravity estimates on %s", g->flows);
-    for (size_t i = 0; i < g->fits; i++)
-        if (g->fit[i].regression)
-            add_predictions(table, g, &g->fit[i]);
+    dr_table_set_title(table, "Predictions of gravity estimates on %s", gravity->flows);
+    for (size_t i = 0; i < gravity->fits; i++)
+        if (gravity->fit[i].regression)
+            add_predictions(table, gravity, &gravity->fit[i]);
     return dr_table_finish(out, table, DR_OK);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/print.h"
 #include "base/table.h"
 #include "estimate/gravity.h"
@@ -281,16 +282,17 @@ static dr_status table_of(dr_table **out, const sheet *s)
     return status;
 }
 
-dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *g)
+dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity)
 {
-    sheet s = {.g = g};
+    DR_TRY(DR_GIVEN(out, gravity));
+    sheet s = {.g = gravity};
     dr_table *table = NULL;
     dr_arena texts = {0};
     bool laid = put_heads(&s) && put_variables(&s, false) && put_variables(&s, true) && add_line(&s, "") &&
                 put_effects(&s) && put_counts(&s) && put_clusters(&s, &texts) && put_quality(&s);
     dr_status status = laid ? table_of(&table, &s) : dr_fail_memory();
     if (status == DR_OK) {
-        dr_gravity_describe(table, g);
+        dr_gravity_describe(table, gravity);
         dr_table_set_unit(table, "standard errors in brackets; * p < 10%, ** p < 5%, *** p < 1%");
     }
     free(s.cell);

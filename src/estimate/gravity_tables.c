@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "estimate/gravity.h"
 
@@ -164,13 +165,14 @@ static void add_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
         dr_table_set_number(table, row, FIT_PSEUDO_R2 + i, quality[i]);
 }
 
-dr_status dr_gravity_fits(dr_table **out, const dr_gravity *g)
+dr_status dr_gravity_fits(dr_table **out, const dr_gravity *gravity)
 {
+    DR_TRY(DR_GIVEN(out, gravity));
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, of_fits, FIT_COLUMNS));
-    dr_gravity_describe(table, g);
-    for (size_t i = 0; i < g->fits; i++)
-        add_fit(table, g, &g->fit[i]);
+    dr_gravity_describe(table, gravity);
+    for (size_t i = 0; i < gravity->fits; i++)
+        add_fit(table, gravity, &gravity->fit[i]);
     return dr_table_finish(out, table, DR_OK);
 }
 
@@ -224,13 +226,14 @@ static void add_coefficient(dr_table *table, const dr_gravity *g, const dr_fitte
     dr_table_set_text(table, row, COEFFICIENT_COLUMNS - 1, e.why);
 }
 
-dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *g)
+dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *gravity)
 {
+    DR_TRY(DR_GIVEN(out, gravity));
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, of_coefficients, COEFFICIENT_COLUMNS));
-    dr_gravity_describe(table, g);
-    for (size_t i = 0; i < g->fits; i++)
-        for (size_t line = 0; line < dr_fit_lines(g, &g->fit[i]); line++)
-            add_coefficient(table, g, &g->fit[i], line);
-    return dr_table_finish(out, table, add_fit_facts(table, g));
+    dr_gravity_describe(table, gravity);
+    for (size_t i = 0; i < gravity->fits; i++)
+        for (size_t line = 0; line < dr_fit_lines(gravity, &gravity->fit[i]); line++)
+            add_coefficient(table, gravity, &gravity->fit[i], line);
+    return dr_table_finish(out, table, add_fit_facts(table, gravity));
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/table.h"
@@ -316,6 +317,9 @@ static dr_status tabulate(dr_table **out, const structural *s)
 
 dr_status dr_structural_gravity(dr_table **out, const dr_structural_data *data)
 {
+    DR_TRY(DR_GIVEN(out, data));
+    DR_TRY(DR_GIVEN(data->codes, data->output, data->expenditure, data->cost, data->counterfactual));
+    DR_TRY(DR_TEXTS(__func__, data->codes, data->regions));
     structural s = {.data = data, .regions = data->regions};
     DR_TRY(check(data));
     DR_TRY(find_reference(&s.reference, data));

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "estimate/elasticities.h"
 
 /* One sector and year: the logarithms of flows and tariffs, [n, i]; NAN where there is none. */
@@ -202,6 +203,8 @@ static dr_status estimate(dr_table **out, const triples *t, const char *flows, b
 
 dr_status dr_triple_ratio(dr_table **out, const char *const *files, size_t count, const dr_triple_options *options)
 {
+    DR_TRY(DR_GIVEN(out));
+    DR_TRY(DR_TEXTS(__func__, files, count));
     const dr_triple_options none = {0};
     triples t = {0};
     if (count == 0)

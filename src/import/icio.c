@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/memory.h"
 #include "import/import.h"
 
@@ -173,6 +174,9 @@ static dr_status run(job *j, const char *const *files)
 dr_status dr_import_icio(dr_table **report, const char *const *files, size_t count, const char *to,
                          const dr_import_options *options)
 {
+    DR_TRY(DR_GIVEN(to));
+    DR_TRY(DR_WITHIN(__func__, options ? options->year : 0, 0, 9999));
+    DR_TRY(DR_TEXTS(__func__, files, count));
     const dr_import_options none = {0};
     job j = {.options = options ? options : &none, .to = to, .files = count};
     if (count == 0)

@@ -1,6 +1,7 @@
 /* dr_import_long: a folder of tables in the long format into a world. */
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "import/import.h"
 
 /* A table in the long format may be in any money, and does not say which. */
@@ -68,6 +69,8 @@ static dr_status run(dr_table *report, const char *folder, const char *to, const
 
 dr_status dr_import_long(dr_table **report, const char *folder, const char *to, const dr_import_options *options)
 {
+    DR_TRY(DR_GIVEN(folder, to));
+    DR_TRY(DR_WITHIN(__func__, options ? options->year : 0, 0, 9999));
     const dr_import_options none = {0};
     dr_import_source source = {0};
     dr_table *findings = NULL;

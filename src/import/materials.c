@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/rows.h"
 #include "import/products.h"
 
@@ -132,5 +133,7 @@ static dr_status import_files(dr_product_job *job, const char *const *files, siz
 dr_status dr_import_materials(dr_table **report, const char *const *files, size_t count, const char *to,
                               const dr_import_options *options)
 {
+    DR_TRY(DR_GIVEN(to));
+    DR_TRY(DR_TEXTS(__func__, files, count));
     return dr_product_run(report, NULL, import_files, files, count, to, options);
 }

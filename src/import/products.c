@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/print.h"
 #include "base/rows.h"
 #include "world/flows.h"
@@ -512,6 +513,9 @@ dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_
 dr_status dr_import_products(dr_table **report, dr_product_layout layout, const char *const *files, size_t count,
                              const char *to, const dr_import_options *options)
 {
+    DR_TRY(DR_GIVEN(to));
+    DR_TRY(DR_ONE_OF(__func__, layout, DR_COMEXT));
+    DR_TRY(DR_TEXTS(__func__, files, count));
     static const dr_product_format *const formats[] = {
         [DR_BACI] = &dr_format_baci, [DR_COMTRADE] = &dr_format_comtrade, [DR_COMEXT] = &dr_format_comext};
     return dr_product_run(report, formats[layout], import_files, files, count, to, options);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "measure/terms.h"
 #include "measure/trade.h"
@@ -212,6 +213,8 @@ static dr_status all_years(dr_table *table, dr_world *world, const char *a, cons
 
 dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char *b, const dr_balance_options *options)
 {
+    DR_TRY(DR_GIVEN(out, world, a));
+    DR_TRY(DR_ONE_OF(__func__, options ? options->by : 0, DR_BALANCE_BY_YEAR));
     dr_balance_options o = options ? *options : (dr_balance_options){0};
     dr_table *table = NULL;
     if (o.by == DR_BALANCE_BY_YEAR && o.year)
@@ -367,6 +370,8 @@ static dr_status split_pair(dr_table **out, const dr_pair *p, dr_terms terms)
 
 dr_status dr_export_terms(dr_table **out, dr_world *world, const char *a, const char *b, int year, dr_terms terms)
 {
+    DR_TRY(DR_GIVEN(out, world, a));
+    DR_TRY(DR_ONE_OF(__func__, terms, DR_TERMS_KWW));
     dr_pair p;
     dr_table *table = NULL;
     dr_status status = dr_pair_new(&p, world, a, b, year);

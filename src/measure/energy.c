@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/print.h"
 #include "base/rows.h"
 #include "world/describe.h"
@@ -158,6 +159,7 @@ static dr_status describe(dr_table *table, const dr_world *world, const char *of
 
 dr_status dr_exposure_energy(dr_table **out, dr_world *world, const char *of, const char *to, int year)
 {
+    DR_TRY(DR_GIVEN(out, world, of, to));
     dr_table *table = NULL;
     bool there = false;
     DR_TRY(dr_products_table(&world->duck, "energy_flow", &there));

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "measure/concentration.h"
 #include "world/describe.h"
@@ -209,6 +210,7 @@ static void view_write(dr_table *table, const view *v)
 
 dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to)
 {
+    DR_TRY(DR_GIVEN(out, economy, of));
     view v;
     dr_table *table = NULL;
     dr_status status = view_new(&v, economy, of, to);

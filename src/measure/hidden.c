@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "measure/reach.h"
 
 static double share(double part, double whole)
@@ -129,6 +130,7 @@ static dr_status measure_suppliers(dr_table **out, dr_reach *r)
 
 dr_status dr_exposure_hidden(dr_table **out, dr_world *world, int year, const char *of, const char *to)
 {
+    DR_TRY(DR_GIVEN(out, world, of));
     dr_reach r;
     dr_status status = dr_reach_new(&r, world, year, of, to);
     if (status == DR_OK)

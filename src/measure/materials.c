@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "base/rows.h"
@@ -133,6 +134,7 @@ static dr_status describe(dr_table *table, const dr_duck *duck, const dr_world *
 
 dr_status dr_exposure_materials(dr_table **out, dr_world *world)
 {
+    DR_TRY(DR_GIVEN(out, world));
     dr_table *table = NULL;
     dr_duck duck = {0};
     bool there = false;

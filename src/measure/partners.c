@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "world/describe.h"
 #include "world/economy.h"
@@ -94,6 +95,7 @@ static void fill(dr_table *table, partner *partners, const dr_economy *e, const 
 
 dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy, const char *of)
 {
+    DR_TRY(DR_GIVEN(out, economy, of));
     dr_sides sides = {0};
     dr_table *table = NULL;
     partner *partners = dr_new(economy->regions, sizeof *partners);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/rows.h"
 #include "world/describe.h"
 #include "world/products.h"
@@ -152,6 +153,7 @@ static dr_status fill(product *p, dr_table *table, dr_world *world, int year)
 
 dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *code, int year)
 {
+    DR_TRY(DR_GIVEN(out, world, of, code));
     product p = {.code = code, .of = of};
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, COLUMNS));

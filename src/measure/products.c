@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/rows.h"
 #include "measure/prefixes.h"
 #include "measure/screen.h"
@@ -364,6 +365,8 @@ static dr_status check_whole(const screened *s, const rule *r)
 
 dr_status dr_exposure_products(dr_table **out, dr_world *world, const char *of, const dr_screen_options *options)
 {
+    DR_TRY(DR_GIVEN(out, world, of));
+    DR_TRY(DR_ONE_OF(__func__, options ? options->rule : 0, DR_SCREEN_GEODEP));
     const dr_screen_options none = {0};
     rule r;
     screened s = {0};

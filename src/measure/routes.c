@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "measure/paths.h"
 #include "measure/reach.h"
 
@@ -138,8 +139,12 @@ static dr_status write(dr_table **out, const dr_reach *r, size_t count)
     return dr_table_finish(out, table, status);
 }
 
+enum { MOST_ROUTES = 100000 };
+
 dr_status dr_exposure_routes(dr_table **out, dr_world *world, int year, const char *of, const char *to, size_t count)
 {
+    DR_TRY(DR_GIVEN(out, world, of));
+    DR_TRY(DR_WITHIN(__func__, count, 1, MOST_ROUTES));
     dr_reach r;
     dr_status status = dr_reach_new(&r, world, year, of, to);
     if (status == DR_OK)

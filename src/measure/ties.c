@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "measure/leontief.h"
 #include "world/describe.h"
@@ -170,6 +171,7 @@ static dr_status measure(ties *t, const dr_ties_options *o)
 
 dr_status dr_ties(dr_table **out, dr_world *world, const dr_ties_options *options)
 {
+    DR_TRY(DR_GIVEN(out, world));
     static const dr_column_spec columns[] = {
         {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT}, {"value", DR_SHOW_VALUE}};
     dr_ties_options o = options ? *options : (dr_ties_options){0};

@@ -104,6 +104,13 @@ dr_status dr_plan_read_levers(dr_plan *plan, const char *list)
 /* Carrying a stock for a year, as a part of its value: docs/plan.md says why. */
 static const double CARRYING = 0.1;
 
+static dr_status check_most(const char *what, const char *expected, double number, double below)
+{
+    if (number >= 0 && number < below)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "a %s of %g%%: %s was expected", what, 100 * number, expected);
+}
+
 dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options)
 {
     if (!(options->risk >= 0 && options->risk <= 1))
@@ -118,6 +125,9 @@ dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options)
     if (!(options->stock_cost >= 0 && isfinite(options->stock_cost)))
         return dr_fail(DR_BAD_INPUT, "a carrying cost of %g%% a year: 0%% or more was expected",
                        100 * options->stock_cost);
+    DR_TRY(check_most("budget", "of real income, 0% or more", options->budget / 100, INFINITY));
+    DR_TRY(check_most("largest tariff", "0% or more", options->most_tariff, INFINITY));
+    DR_TRY(check_most("largest support", "0% or more, below 100%", options->most_support, 1));
     plan->capped = options->cap_file || options->caps ||
                    !(options->budget > 0 || options->max_loss > 0 || options->risk > 0) || options->cap != 0;
     if (options->budget > 0 && (plan->capped || options->max_loss > 0))

@@ -1,6 +1,7 @@
 /* The frontier: plan after plan, each with a lower cap. */
 #include <math.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "plan/plan.h"
 #include "world/describe.h"
@@ -95,6 +96,8 @@ static void describe(dr_table *table, const dr_model *model, const char *of, con
 dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
                         const dr_plan_options *options, size_t points)
 {
+    DR_TRY(DR_GIVEN(out, model, of, from, options));
+    DR_TRY(dr_plan_check(__func__, options));
     static const dr_column_spec columns[] = {
         {"cap", DR_SHOW_SHARE},        {"share", DR_SHOW_SHARE},        {"cost", DR_SHOW_PERCENT},
         {"cost_value", DR_SHOW_VALUE}, {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},

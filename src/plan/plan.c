@@ -2,9 +2,15 @@
 #define _GNU_SOURCE /* strdup */
 #include "plan/plan.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/check.h"
+
+/* Of searches from other settings; each takes as long as the first. */
+enum { MOST_STARTS = 1000 };
 
 void dr_plan_free(dr_plan *plan)
 {
@@ -234,6 +240,13 @@ static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model
     return dr_plan_search(plan, earlier, options);
 }
 
+dr_status dr_plan_check(const char *function, const dr_plan_options *options)
+{
+    DR_TRY(DR_ONE_OF(function, options->share, DR_SHARE_LOOK_THROUGH));
+    DR_TRY(DR_WITHIN(function, options->starts, 0, MOST_STARTS));
+    return DR_WITHIN(function, options->threads, 0, INT_MAX);
+}
+
 dr_status dr_plan_near(dr_plan **out, const dr_plan *earlier, const dr_model *model, const char *of, const char *from,
                        const dr_plan_options *options, bool cut_off)
 {
@@ -249,10 +262,12 @@ dr_status dr_plan_near(dr_plan **out, const dr_plan *earlier, const dr_model *mo
 dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, const char *from,
                       const dr_plan_options *options)
 {
+    DR_TRY(DR_GIVEN(out, model, of, from, options));
+    DR_TRY(dr_plan_check(__func__, options));
     return dr_plan_near(out, NULL, model, of, from, options, false);
 }
 
 const dr_solution *dr_plan_solution(const dr_plan *plan)
 {
-    return plan->policy.solution;
+    return plan ? plan->policy.solution : NULL;
 }

@@ -45,6 +45,9 @@ dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options);
 dr_status dr_plan_read_caps(dr_plan *plan, const dr_plan_options *options);
 dr_status dr_plan_read_levers(dr_plan *plan, const char *list);
 
+/* Checks what options name, for the public `function`. Errors: DR_USAGE. */
+dr_status dr_plan_check(const char *function, const dr_plan_options *options);
+
 /* search.c: finds the optimum of a plan whose policy is there, and evaluates it. */
 dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options);
 

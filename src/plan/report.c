@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "plan/plan.h"
 #include "world/describe.h"
@@ -284,6 +285,7 @@ static dr_status table_of(dr_table **out, const dr_plan *plan, const line *lines
 
 dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan)
 {
+    DR_TRY(DR_GIVEN(out, plan));
     size_t sectors = plan->model->sectors, count = 0;
     line *lines = dr_new(sectors, sizeof *lines);
     dr_status status = lines ? DR_OK : dr_fail_memory();

@@ -2,10 +2,12 @@
 #define _GNU_SOURCE /* strdup */
 #include "play/game.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/random.h"
 
 static void player_free(dr_player *p)
@@ -113,6 +115,7 @@ static dr_status finish_game(dr_game **out, dr_game *game, dr_status status)
 
 dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path)
 {
+    DR_TRY(DR_GIVEN(out, model, path));
     dr_game *game = dr_new(1, sizeof *game);
     if (!game)
         return dr_fail_memory();
@@ -122,6 +125,7 @@ dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path)
 
 dr_status dr_game_parse(dr_game **out, const dr_model *model, const char *text, size_t size, const char *name)
 {
+    DR_TRY(DR_GIVEN(out, model, name));
     dr_game *game = dr_new(1, sizeof *game);
     if (!game)
         return dr_fail_memory();
@@ -231,26 +235,37 @@ static dr_status play_players(dr_game *g)
     return status == DR_OK ? judge(g) : status;
 }
 
-dr_status dr_game_solve(dr_game *g, const dr_game_options *options)
+dr_status dr_game_check(const char *function, const dr_game_options *options)
 {
+    const double most_starts = 1000;
+    if (!options)
+        return DR_OK;
+    DR_TRY(DR_WITHIN(function, options->starts, 0, most_starts));
+    return DR_WITHIN(function, options->threads, 0, INT_MAX);
+}
+
+dr_status dr_game_solve(dr_game *game, const dr_game_options *options)
+{
+    DR_TRY(DR_GIVEN(game));
+    DR_TRY(dr_game_check(__func__, options));
     static const dr_game_options defaults = {0};
-    g->options = options ? options : &defaults;
-    g->starts = g->options->starts > 0 ? g->options->starts : 2;
-    g->rounds = g->failed_starts = 0;
-    g->apart = 0;
-    for (size_t p = 0; p < g->count; p++)
-        g->players[p].policy.threads = g->options->threads;
-    g->most = g->options->most;
-    dr_status status = g->play == DR_PLAY_COERCION    ? dr_game_coerce(g)
-                       : g->play == DR_PLAY_COALITION ? dr_game_join(g)
-                       : g->play == DR_PLAY_DELAY     ? dr_game_delay(g)
-                                                      : play_players(g);
-    g->solved = status == DR_OK;
-    g->options = NULL;
+    game->options = options ? options : &defaults;
+    game->starts = game->options->starts > 0 ? game->options->starts : 2;
+    game->rounds = game->failed_starts = 0;
+    game->apart = 0;
+    for (size_t p = 0; p < game->count; p++)
+        game->players[p].policy.threads = game->options->threads;
+    game->most = game->options->most;
+    dr_status status = game->play == DR_PLAY_COERCION    ? dr_game_coerce(game)
+                       : game->play == DR_PLAY_COALITION ? dr_game_join(game)
+                       : game->play == DR_PLAY_DELAY     ? dr_game_delay(game)
+                                                         : play_players(game);
+    game->solved = status == DR_OK;
+    game->options = NULL;
     return status;
 }
 
 const dr_solution *dr_game_solution(const dr_game *game)
 {
-    return game->solved && game->count > 0 ? game->players[0].policy.solution : NULL;
+    return game && game->solved && game->count > 0 ? game->players[0].policy.solution : NULL;
 }

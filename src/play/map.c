@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "play/game.h"
 
 enum { CURVE, RATE_1, RATE_2, WELFARE_1, WELFARE_2 };
@@ -80,8 +81,10 @@ static void describe(dr_table *table, const dr_game *g)
                              "curves cross nobody wants to move");
 }
 
-dr_status dr_game_map(dr_table **out, dr_game *g, size_t points, const dr_game_options *options)
+dr_status dr_game_map(dr_table **out, dr_game *game, size_t points, const dr_game_options *options)
 {
+    DR_TRY(DR_GIVEN(out, game));
+    DR_TRY(dr_game_check(__func__, options));
     static const dr_column_spec columns[] = {{"curve", DR_SHOW_TEXT},
                                              {"rate_1", DR_SHOW_PERCENT},
                                              {"rate_2", DR_SHOW_PERCENT},
@@ -89,14 +92,14 @@ dr_status dr_game_map(dr_table **out, dr_game *g, size_t points, const dr_game_o
                                              {"welfare_2", DR_SHOW_PERCENT}};
     static const dr_game_options defaults = {0};
     dr_table *table = NULL;
-    if (g->count != 2 || g->levers != 2 || g->players[0].count != 1)
+    if (game->count != 2 || game->levers != 2 || game->players[0].count != 1)
         return dr_fail(DR_USAGE, "a map is of two players with one rate each ('uniform: true')");
     if (points < 2 || points > 1000)
         return dr_fail(DR_USAGE, "a map of %zu points: 2 to 1000 were expected", points);
-    DR_TRY(dr_game_begin_table(&table, g, columns, sizeof columns / sizeof *columns));
-    describe(table, g);
-    g->options = options ? options : &defaults;
-    dr_status status = fill(table, g, points);
-    g->options = NULL;
+    DR_TRY(dr_game_begin_table(&table, game, columns, sizeof columns / sizeof *columns));
+    describe(table, game);
+    game->options = options ? options : &defaults;
+    dr_status status = fill(table, game, points);
+    game->options = NULL;
     return dr_table_finish(out, table, status);
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/check.h"
 #include "base/print.h"
 #include "base/table.h"
 #include "play/game.h"
@@ -175,13 +176,14 @@ static dr_status players_table(dr_table **out, const dr_game *g)
     return dr_table_finish(out, table, DR_OK);
 }
 
-dr_status dr_game_outcome(dr_table **out, const dr_game *g)
+dr_status dr_game_outcome(dr_table **out, const dr_game *game)
 {
-    if (g->play == DR_PLAY_COERCION)
-        return dr_game_coercion_table(out, g);
-    if (g->play == DR_PLAY_DELAY)
-        return dr_game_delay_table(out, g);
-    return g->play == DR_PLAY_COALITION ? dr_game_coalition_table(out, g) : players_table(out, g);
+    DR_TRY(DR_GIVEN(out, game));
+    if (game->play == DR_PLAY_COERCION)
+        return dr_game_coercion_table(out, game);
+    if (game->play == DR_PLAY_DELAY)
+        return dr_game_delay_table(out, game);
+    return game->play == DR_PLAY_COALITION ? dr_game_coalition_table(out, game) : players_table(out, game);
 }
 
 /* ---- Settings ---------------------------------------------------------------------------------------------------------- */
@@ -200,23 +202,24 @@ static void add_setting(dr_table *table, const dr_game *g, size_t lever)
     dr_table_set_text(table, row, 6, dr_game_bound(g, lever));
 }
 
-dr_status dr_game_settings(dr_table **out, const dr_game *g)
+dr_status dr_game_settings(dr_table **out, const dr_game *game)
 {
+    DR_TRY(DR_GIVEN(out, game));
     enum { WEDGE = 7 };
     static const dr_column_spec columns[] = {
         {"player", DR_SHOW_TEXT}, {"instrument", DR_SHOW_TEXT}, {"with", DR_SHOW_TEXT},  {"sector", DR_SHOW_TEXT},
         {"trade", DR_SHOW_VALUE}, {"rate", DR_SHOW_PERCENT},    {"bound", DR_SHOW_TEXT}, {"wedge", DR_SHOW_PERCENT}};
     dr_table *table = NULL;
     bool cuts = false;
-    if (g->play >= DR_PLAY_COERCION)
+    if (game->play >= DR_PLAY_COERCION)
         return dr_fail(DR_USAGE, "a game without players has no settings");
-    for (size_t l = 0; l < g->levers; l++)
-        cuts |= is_cut(g, l);
-    DR_TRY(dr_game_begin_table(&table, g, columns, cuts ? WEDGE + 1 : WEDGE));
-    for (size_t l = 0; l < g->levers; l++) {
-        add_setting(table, g, l);
+    for (size_t l = 0; l < game->levers; l++)
+        cuts |= is_cut(game, l);
+    DR_TRY(dr_game_begin_table(&table, game, columns, cuts ? WEDGE + 1 : WEDGE));
+    for (size_t l = 0; l < game->levers; l++) {
+        add_setting(table, game, l);
         if (cuts)
-            dr_table_set_number(table, l, WEDGE, dr_game_wedge(g, l));
+            dr_table_set_number(table, l, WEDGE, dr_game_wedge(game, l));
     }
     dr_table_add_note(table,
                       "rates in percent, tariffs on top of the base's; trade in the base; a bound that holds a rate "

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "play/summary.h"
 
 /* So many of the largest rates are named, and of the bounds that hold. */
@@ -284,10 +285,11 @@ static dr_status tell_all(says *s)
     return dr_says_end(s);
 }
 
-dr_status dr_game_summary(dr_table **out, const dr_game *g)
+dr_status dr_game_summary(dr_table **out, const dr_game *game)
 {
+    DR_TRY(DR_GIVEN(out, game));
     static const dr_column_spec columns[] = {{"about", DR_SHOW_TEXT}, {"says", DR_SHOW_TEXT}};
-    says s = {.game = g};
-    DR_TRY(dr_game_begin_table(&s.table, g, columns, 2));
+    says s = {.game = game};
+    DR_TRY(dr_game_begin_table(&s.table, game, columns, 2));
     return dr_table_finish(out, s.table, tell_all(&s));
 }

@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/check.h"
+
 /* Colour only where a person looks at it and has not asked for none (no-color.org). */
 static dr_look look_of(FILE *file)
 {
@@ -39,7 +41,9 @@ static dr_status write_as(const dr_table *table, dr_format format, const dr_outp
 
 dr_status dr_table_write(const dr_table *table, dr_format format, const char *path)
 {
+    DR_TRY(DR_GIVEN(table));
     dr_output output;
+    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_LATEX));
     if (format == DR_FORMAT_PARQUET && !path && isatty(STDOUT_FILENO))
         return dr_fail(DR_USAGE, "Parquet is not for terminals: name a file for it, or send it into another program");
     DR_TRY(dr_output_open(&output, path));

@@ -2,12 +2,14 @@
  * each the same as a single one of dr_model_solve, so that the result does not depend on the number of threads. They all start
  * from the base: a neighbour's solution is no nearer to a tie's own than that. */
 #define _GNU_SOURCE /* strdup, clock_gettime */
+#include <limits.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/check.h"
 #include "base/parallel.h"
 #include "base/table.h"
 #include "solve/model.h"
@@ -262,6 +264,8 @@ static dr_status write(dr_table **out, scan *c, const char *of)
 
 dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options)
 {
+    DR_TRY(DR_GIVEN(out, model, of));
+    DR_TRY(DR_WITHIN(__func__, options ? options->threads : 0, 0, INT_MAX));
     static const dr_cut_options defaults = {0};
     scan c = {.model = model, .options = options ? options : &defaults};
     dr_status status = run(&c, of);

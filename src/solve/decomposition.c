@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "solve/model.h"
 
@@ -259,6 +260,7 @@ static void add_rows(dr_table *table, const dr_solution *solution, double *figur
 
 dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution)
 {
+    DR_TRY(DR_GIVEN(out, solution));
     static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
                                              {"welfare", DR_SHOW_PERCENT},
                                              {"terms_of_trade", DR_SHOW_PERCENT},

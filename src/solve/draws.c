@@ -2,6 +2,7 @@
  * Every draw is a full solve with its certificate, from numbers that its own stream gives (base/random.h), so that nothing
  * depends on the number of threads. */
 #define _GNU_SOURCE /* strdup, clock_gettime */
+#include <limits.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/check.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/table.h"
@@ -517,9 +519,18 @@ static dr_status write_draws(dr_table **out, const run *d)
     return dr_table_finish(out, table, DR_OK);
 }
 
+static dr_status check_call(const char *function, const dr_model *model, const dr_scenario *scenario,
+                            const dr_draw_options *options)
+{
+    DR_TRY(dr_scenario_check(function, model, scenario));
+    return DR_WITHIN(function, options->threads, 0, INT_MAX);
+}
+
 dr_status dr_draw_bands(dr_table **out, const dr_model *model, const dr_scenario *scenario,
                         const dr_draw_options *options)
 {
+    DR_TRY(DR_GIVEN(out, model, options));
+    DR_TRY(check_call(__func__, model, scenario, options));
     run d = {.model = model, .scenario = scenario, .options = options};
     dr_status status = run_draws(&d, false);
     if (status == DR_OK)
@@ -531,6 +542,8 @@ dr_status dr_draw_bands(dr_table **out, const dr_model *model, const dr_scenario
 dr_status dr_draw_all(dr_table **out, const dr_model *model, const dr_scenario *scenario,
                       const dr_draw_options *options)
 {
+    DR_TRY(DR_GIVEN(out, model, options));
+    DR_TRY(check_call(__func__, model, scenario, options));
     run d = {.model = model, .scenario = scenario, .options = options};
     dr_status status = run_draws(&d, true);
     if (status == DR_OK)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "solve/scenario.h"
 #include "world/economy.h"
 
@@ -72,20 +73,22 @@ static dr_status add_effect(dr_scenario *sc, const dr_stored *estimate, double s
     return DR_OK;
 }
 
-dr_status dr_scenario_leave_estimate(dr_scenario *sc, const char *region, const char *group, const char *estimate,
+dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *region, const char *group, const char *estimate,
                                      const char *variable)
 {
+    DR_TRY(DR_GIVEN(scenario, region, group, estimate));
     const dr_stored *found = NULL;
-    DR_TRY(dr_scenario_leave(sc, region, group, 1)); /* marks the flows; what they cost is the estimate's */
-    DR_TRY(find_estimate(sc->economy, estimate, variable, group, &found));
-    return add_effect(sc, found, -1);
+    DR_TRY(dr_scenario_leave(scenario, region, group, 1)); /* marks the flows; what they cost is the estimate's */
+    DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
+    return add_effect(scenario, found, -1);
 }
 
-dr_status dr_scenario_join_estimate(dr_scenario *sc, const char *region, const char *group, const char *estimate,
+dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, const char *group, const char *estimate,
                                     const char *variable)
 {
+    DR_TRY(DR_GIVEN(scenario, region, group, estimate));
     const dr_stored *found = NULL;
-    DR_TRY(dr_scenario_join(sc, region, group, 1));
-    DR_TRY(find_estimate(sc->economy, estimate, variable, group, &found));
-    return add_effect(sc, found, 1);
+    DR_TRY(dr_scenario_join(scenario, region, group, 1));
+    DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
+    return add_effect(scenario, found, 1);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/names.h"
 #include "world/select.h"
 
@@ -217,9 +218,18 @@ static void fill_flows(const dr_adjoint *a, const dr_seed *seed, const dr_soluti
     }
 }
 
+/* A scenario with other caps is not the one that the solution was found under. */
+static dr_status check_found_under(const dr_solution *solution, const dr_scenario *scenario)
+{
+    if (solution->cap_count == (scenario ? scenario->cap_count : 0))
+        return DR_OK;
+    return dr_fail(DR_USAGE, "dr_solution_gradient: the solution was not found under this scenario");
+}
+
 static dr_status solve_gradient(dr_gradient *out, dr_point *point, dr_adjoint *a, dr_seed *seed,
                                 const dr_solution *solution, const dr_scenario *scenario, const dr_result *result)
 {
+    DR_TRY(check_found_under(solution, scenario));
     DR_TRY(dr_point_new(point, solution, scenario));
     DR_TRY(dr_adjoint_new(a, point));
     DR_TRY(dr_seed_new(seed, point));
@@ -241,25 +251,27 @@ static dr_status look_of(dr_look **out, dr_result *result, const dr_solution *so
 }
 
 dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, const dr_scenario *scenario,
-                               const char *text)
+                               const char *result)
 {
+    DR_TRY(DR_GIVEN(out, solution, result));
+    DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
     dr_point point = {0};
     dr_adjoint a = {0};
     dr_seed seed = {0};
-    dr_result result = {0};
+    dr_result read = {0};
     dr_scenario *of_one_good = NULL;
     dr_look *look = NULL;
     const dr_model *m = solution->model;
-    dr_status status = dr_result_read(&result, m->economy, text);
-    if (status == DR_OK && result.kind == DR_RESULT_LOOK)
-        status = look_of(&look, &result, solution);
+    dr_status status = dr_result_read(&read, m->economy, result);
+    if (status == DR_OK && read.kind == DR_RESULT_LOOK)
+        status = look_of(&look, &read, solution);
     if (status == DR_OK && scenario && scenario->economy != m->economy && scenario->economy == m->whole)
         status = dr_one_good_scenario(&of_one_good, m, scenario);
     if (status == DR_OK)
-        status = solve_gradient(out, &point, &a, &seed, solution, of_one_good ? of_one_good : scenario, &result);
+        status = solve_gradient(out, &point, &a, &seed, solution, of_one_good ? of_one_good : scenario, &read);
     dr_scenario_free(of_one_good);
     dr_look_free(look);
-    dr_result_free(&result);
+    dr_result_free(&read);
     dr_seed_free(&seed);
     dr_adjoint_free(&a);
     dr_point_free(&point);

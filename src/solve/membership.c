@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "solve/scenario.h"
 #include "world/select.h"
 
@@ -56,11 +57,13 @@ static dr_status apply_number(dr_scenario *scenario, const char *region, const c
 
 dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times)
 {
+    DR_TRY(DR_GIVEN(scenario, region, group));
     return apply_number(scenario, region, group, times, true);
 }
 
 dr_status dr_scenario_join(dr_scenario *scenario, const char *region, const char *group, double times)
 {
+    DR_TRY(DR_GIVEN(scenario, region, group));
     return apply_number(scenario, region, group, times, false);
 }
 
@@ -162,10 +165,12 @@ static dr_status apply_file(dr_scenario *scenario, const char *region, const cha
 
 dr_status dr_scenario_leave_file(dr_scenario *scenario, const char *region, const char *group, const char *path)
 {
+    DR_TRY(DR_GIVEN(scenario, region, group, path));
     return apply_file(scenario, region, group, path, true);
 }
 
 dr_status dr_scenario_join_file(dr_scenario *scenario, const char *region, const char *group, const char *path)
 {
+    DR_TRY(DR_GIVEN(scenario, region, group, path));
     return apply_file(scenario, region, group, path, false);
 }

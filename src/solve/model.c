@@ -1,9 +1,12 @@
 #define _GNU_SOURCE /* strdup */
 #include "solve/model.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/check.h"
 
 /* Data this far from an equilibrium, relative to the size of each equation, are one up to rounding. */
 static const double BALANCED = 1e-9;
@@ -259,10 +262,19 @@ static dr_status finish(dr_model **out, dr_model *m, dr_status status)
     return status;
 }
 
+static dr_status check_options(const char *function, const dr_model_options *options)
+{
+    DR_TRY(DR_ONE_OF(function, options->closure, DR_CLOSURE_ZERO));
+    DR_TRY(DR_WITHIN(function, options->tolerance, 0, 1));
+    return DR_WITHIN(function, options->max_sweeps, 0, INT_MAX);
+}
+
 dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options)
 {
+    DR_TRY(DR_GIVEN(out, economy));
     static const dr_model_options defaults = {0};
     options = options ? options : &defaults;
+    DR_TRY(check_options(__func__, options));
     dr_model *m = dr_new(1, sizeof *m);
     if (!m)
         return dr_fail_memory();
@@ -331,8 +343,17 @@ dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution
     return m ? finish(out, m, make_after(m, like, solution)) : dr_fail_memory();
 }
 
+dr_status dr_scenario_check(const char *function, const dr_model *model, const dr_scenario *scenario)
+{
+    if (!scenario || scenario->economy == model->economy || scenario->economy == model->whole)
+        return DR_OK;
+    return dr_fail(DR_USAGE, "%s: the scenario is of another economy than the model", function);
+}
+
 dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
 {
+    DR_TRY(DR_GIVEN(out, model));
+    DR_TRY(dr_scenario_check(__func__, model, scenario));
     dr_scenario *of_one_good = NULL;
     if (scenario && scenario->economy != model->economy && scenario->economy == model->whole) {
         DR_TRY(dr_one_good_scenario(&of_one_good, model, scenario));
@@ -382,7 +403,8 @@ void dr_solution_free(dr_solution *s)
 
 void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate)
 {
-    *certificate = solution->certificate;
+    if (certificate)
+        *certificate = solution ? solution->certificate : (dr_certificate){0};
 }
 
 dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr_scenario *scenario,

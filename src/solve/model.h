@@ -187,6 +187,9 @@ dr_status dr_elasticity_fill(dr_model *model, const char *text);
 /* theta [s] if the estimates were `value`. */
 void dr_estimates_theta(const dr_estimates *estimates, size_t sectors, const double *value, double *theta);
 
+/* DR_USAGE if a scenario (NULL: none) is of another economy than the model; `function` is the public one that was called. */
+dr_status dr_scenario_check(const char *function, const dr_model *model, const dr_scenario *scenario);
+
 /* The model of the same economy with the same settings, but for other trade elasticities [s] and, if `disturb` is there, a base
  * disturbed by it after preparation. `of` must outlive it. Errors: as dr_model_new. */
 typedef void dr_disturb(dr_model *model, void *user);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "solve/propagate.h"
 #include "world/describe.h"
@@ -453,6 +454,8 @@ static dr_status compute(dr_table **out, run *r, dr_world *world, const char *sh
 
 dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const dr_propagate_options *options)
 {
+    DR_TRY(DR_GIVEN(out, world, shock));
+    DR_TRY(DR_ONE_OF(__func__, options ? options->table : 0, DR_PROPAGATE_SECTORS));
     dr_propagate_options o = options ? *options : (dr_propagate_options){0};
     run r = {.options = &o, .days = o.weekly ? 7 : 1};
     if (o.steps < 0 || o.steps > MOST_STEPS)

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "solve/model.h"
 #include "world/describe.h"
@@ -237,6 +238,7 @@ static void add_regions(dr_table *table, const dr_solution *solution, unsigned c
 
 dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
 {
+    DR_TRY(DR_GIVEN(out, solution));
     static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
                                              {"welfare", DR_SHOW_PERCENT},
                                              {"welfare_first_order", DR_SHOW_PERCENT},
@@ -267,6 +269,7 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
 
 dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
 {
+    DR_TRY(DR_GIVEN(out, solution));
     static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},         {"sector", DR_SHOW_TEXT},
                                              {"output", DR_SHOW_PERCENT},      {"price", DR_SHOW_PERCENT},
                                              {"value_added", DR_SHOW_PERCENT}, {"employment", DR_SHOW_PERCENT}};
@@ -314,6 +317,7 @@ static void add_flow(dr_table *table, const dr_solution *solution, size_t n, siz
 
 dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
 {
+    DR_TRY(DR_GIVEN(out, solution));
     static const dr_column_spec columns[] = {{"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
                                              {"sector", DR_SHOW_TEXT},   {"base", DR_SHOW_VALUE},
                                              {"new", DR_SHOW_VALUE},     {"change", DR_SHOW_PERCENT}};
@@ -352,6 +356,7 @@ static void add_tie(dr_table *table, const dr_solution *solution, size_t n, size
 
 dr_status dr_solution_ties(dr_table **out, const dr_solution *solution)
 {
+    DR_TRY(DR_GIVEN(out, solution));
     static const dr_column_spec columns[] = {{"exporter", DR_SHOW_TEXT},
                                              {"importer", DR_SHOW_TEXT},
                                              {"base", DR_SHOW_VALUE},
@@ -389,6 +394,7 @@ static void add_factor(dr_table *table, const dr_solution *solution, size_t n, s
 
 dr_status dr_solution_factors(dr_table **out, const dr_solution *solution)
 {
+    DR_TRY(DR_GIVEN(out, solution));
     static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},   {"factor", DR_SHOW_TEXT},
                                              {"base", DR_SHOW_VALUE},    {"new", DR_SHOW_VALUE},
                                              {"price", DR_SHOW_PERCENT}, {"real_price", DR_SHOW_PERCENT}};
@@ -426,6 +432,7 @@ static void add_cap(dr_table *table, const dr_solution *solution, const dr_cap_r
 
 dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
 {
+    DR_TRY(DR_GIVEN(out, solution));
     static const dr_column_spec columns[] = {
         {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT}, {"sector", DR_SHOW_TEXT},  {"flows", DR_SHOW_COUNT},
         {"base", DR_SHOW_VALUE},    {"limit", DR_SHOW_VALUE},   {"volume", DR_SHOW_VALUE}, {"binding", DR_SHOW_TEXT},

@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/csv.h"
 #include "base/print.h"
 #include "world/select.h"
 
 dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy)
 {
+    DR_TRY(DR_GIVEN(out, economy));
     size_t flows = economy->regions * economy->regions * economy->sectors;
     dr_scenario *s = dr_new(1, sizeof *s);
     if (!s)
@@ -51,13 +53,14 @@ void dr_scenario_free(dr_scenario *s)
     free(s);
 }
 
-dr_status dr_scenario_title(dr_scenario *s, const char *title)
+dr_status dr_scenario_title(dr_scenario *scenario, const char *title)
 {
+    DR_TRY(DR_GIVEN(scenario, title));
     char *copy = strdup(title);
     if (!copy)
         return dr_fail_memory();
-    free(s->title);
-    s->title = copy;
+    free(scenario->title);
+    scenario->title = copy;
     return DR_OK;
 }
 
@@ -292,23 +295,28 @@ static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, 
 dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double rate,
                              bool add)
 {
+    DR_TRY(DR_GIVEN(scenario, by, on, sectors));
     return apply_lists(scenario, (dr_change){.kind = DR_CHANGE_TARIFF, .amount = rate, .add = add}, by, on, sectors);
 }
 
 dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
                                  double times, bool both)
 {
+    DR_TRY(DR_GIVEN(scenario, by, on, sectors));
     return apply_lists(scenario, (dr_change){.kind = DR_CHANGE_COST, .amount = times, .both = both}, by, on, sectors);
 }
 
 dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors)
 {
+    DR_TRY(DR_GIVEN(scenario, by, on, sectors));
     return apply_lists(scenario, (dr_change){.kind = DR_CHANGE_BAN}, by, on, sectors);
 }
 
 dr_status dr_scenario_export_curb(dr_scenario *scenario, const char *by, const char *to, const char *sectors,
                                   double cut, dr_rent rent, bool together)
 {
+    DR_TRY(DR_GIVEN(scenario, by, to, sectors));
+    DR_TRY(DR_ONE_OF(__func__, rent, DR_RENT_LOST));
     dr_change change = {.kind = DR_CHANGE_CAP, .amount = 1 - cut, .relative = true, .rent = rent, .together = together};
     return apply_lists(scenario, change, to, by, sectors);
 }
@@ -316,6 +324,8 @@ dr_status dr_scenario_export_curb(dr_scenario *scenario, const char *by, const c
 dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const char *on, const char *sectors, double at,
                             dr_rent rent)
 {
+    DR_TRY(DR_GIVEN(scenario, by, on, sectors));
+    DR_TRY(DR_ONE_OF(__func__, rent, DR_RENT_LOST));
     dr_change change = {.kind = DR_CHANGE_CAP, .amount = at, .rent = rent, .together = true};
     return apply_lists(scenario, change, by, on, sectors);
 }
@@ -345,6 +355,7 @@ double dr_scenario_kappa(const dr_scenario *sc, double base_tariff, size_t flow,
 
 dr_status dr_parse_rate(const char *text, double *out)
 {
+    DR_TRY(DR_GIVEN(text, out));
     char number[64];
     size_t size = strlen(text);
     bool percent = size > 0 && text[size - 1] == '%';

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/csv.h"
 #include "base/names.h"
 #include "base/yaml.h"
@@ -296,6 +297,7 @@ static dr_status read_scenario(dr_scenario **out, const dr_economy *economy, rea
 
 dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, const char *path)
 {
+    DR_TRY(DR_GIVEN(out, economy, path));
     reader r = {0};
     DR_TRY(dr_yaml_load(&r.yaml, path, "a scenario"));
     return read_scenario(out, economy, &r);
@@ -304,6 +306,7 @@ dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, const c
 dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy, const char *text, size_t size,
                             const char *name)
 {
+    DR_TRY(DR_GIVEN(out, economy, name));
     reader r = {0};
     DR_TRY(dr_yaml_parse(&r.yaml, text, size, name, "a scenario"));
     return read_scenario(out, economy, &r);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "solve/gradient.h"
 
@@ -108,6 +109,8 @@ static dr_status fill(dr_table **out, const dr_solution *solution, const dr_grad
 dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                   const char *result, size_t most)
 {
+    DR_TRY(DR_GIVEN(out, solution, result));
+    DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
     const dr_model *m = solution->model;
     size_t flows = m->regions * m->regions * m->sectors;
     list l = {.levers = dr_new(2 * flows + solution->cap_count, sizeof *l.levers)};

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "base/csv.h"
 #include "base/yaml.h"
 
@@ -36,12 +37,12 @@ void dr_settings_free(dr_settings *settings)
 
 int dr_settings_year(const dr_settings *settings)
 {
-    return settings->year;
+    return settings ? settings->year : 0;
 }
 
 const dr_model_options *dr_settings_model(const dr_settings *settings)
 {
-    return &settings->model;
+    return settings ? &settings->model : NULL;
 }
 
 /* ---- Reading ---------------------------------------------------------------------------------------------------------- */
@@ -153,6 +154,7 @@ static dr_status read_settings(dr_settings **out, dr_yaml *yaml)
 
 dr_status dr_settings_load(dr_settings **out, const char *path)
 {
+    DR_TRY(DR_GIVEN(out, path));
     dr_yaml yaml;
     DR_TRY(dr_yaml_load(&yaml, path, "a scenario or game"));
     return read_settings(out, &yaml);
@@ -160,6 +162,7 @@ dr_status dr_settings_load(dr_settings **out, const char *path)
 
 dr_status dr_settings_parse(dr_settings **out, const char *text, size_t size, const char *name)
 {
+    DR_TRY(DR_GIVEN(out, name));
     dr_yaml yaml;
     DR_TRY(dr_yaml_parse(&yaml, text, size, name, "a scenario or game"));
     return read_settings(out, &yaml);

@@ -1,3 +1,4 @@
+#include "base/check.h"
 #include "solve/model.h"
 #include "solve/tables.h"
 #include "world/runs.h"
@@ -11,6 +12,7 @@ const dr_result_table dr_result_tables[DR_RESULT_TABLES] = {
 /* Curbs, the last, are kept where there are caps. */
 dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name)
 {
+    DR_TRY(DR_GIVEN(solution, path, name));
     dr_table *tables[DR_STORED_TABLES] = {NULL};
     const char *kinds[DR_STORED_TABLES];
     size_t count = solution->cap_count ? DR_STORED_TABLES : DR_STORED_TABLES - 1;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/check.h"
 #include "base/print.h"
 #include "base/rows.h"
 #include "world/carry.h"
@@ -335,6 +336,7 @@ static dr_status write_world(job *j, dr_layout *layout, const char *to)
 dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *region_map, const char *sector_map,
                              const char *to)
 {
+    DR_TRY(DR_GIVEN(world, to));
     struct stat about;
     job j = {.world = world, .old_r = world->layout.regions.count, .old_s = world->layout.sectors.count};
     dr_layout layout = {0};

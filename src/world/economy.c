@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
+
 void dr_economy_free(dr_economy *economy)
 {
     if (!economy)
@@ -145,8 +147,20 @@ static dr_status fill(dr_economy *e, const dr_economy_data *data)
     return DR_OK;
 }
 
+static dr_status check_data(const char *function, const dr_economy_data *data)
+{
+    const double most = 100000; /* so that products of three counts are numbers */
+    DR_TRY(DR_WITHIN(function, data->regions, 0, most));
+    DR_TRY(DR_WITHIN(function, data->sectors, 0, most));
+    DR_TRY(DR_WITHIN(function, data->factors, 0, most));
+    DR_TRY(DR_GIVEN_TO(function, data->region_codes, data->sector_codes, data->flow, data->input, data->final));
+    return data->factors ? DR_GIVEN_TO(function, data->factor_names, data->factor) : DR_OK;
+}
+
 dr_status dr_economy_new(dr_economy **out, const dr_economy_data *data)
 {
+    DR_TRY(DR_GIVEN(out, data));
+    DR_TRY(check_data(__func__, data));
     dr_economy *e = NULL;
     if (data->regions == 0 || data->sectors == 0)
         return dr_fail(DR_BAD_INPUT, "economy: %zu regions and %zu sectors, at least one of each was expected",

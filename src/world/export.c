@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "base/output.h"
 #include "base/rows.h"
 #include "world/world.h"
@@ -83,9 +84,12 @@ static dr_status copy_through(const dr_world *world, const char *name, dr_format
 
 dr_status dr_world_export(dr_world *world, const char *name, dr_format format, const char *path)
 {
+    DR_TRY(DR_GIVEN(world, name));
     dr_output output;
-    if (format == DR_FORMAT_TEXT)
-        return dr_fail(DR_USAGE, "a stored table is written as csv, json or parquet, not as text");
+    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_LATEX));
+    if (format == DR_FORMAT_TEXT || format == DR_FORMAT_LATEX)
+        return dr_fail(DR_USAGE, "a stored table is written as csv, json or parquet, not as %s",
+                       format == DR_FORMAT_TEXT ? "text" : "latex");
     if (!path && format == DR_FORMAT_PARQUET && isatty(STDOUT_FILENO))
         return dr_fail(DR_USAGE, "Parquet is not for a terminal; name an output file");
     DR_TRY(check_table(world, name));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/rows.h"
 
 dr_status dr_schema_check(const dr_duck *duck, const char *path)
@@ -55,6 +56,7 @@ static dr_status read_world(dr_world *world, const char *path)
 
 dr_status dr_world_open(dr_world **out, const char *path)
 {
+    DR_TRY(DR_GIVEN(out, path));
     dr_world *world = dr_new(1, sizeof *world);
     if (!world)
         return dr_fail_memory();
@@ -87,47 +89,49 @@ dr_status dr_world_call(dr_world *world, const char *name)
     return DR_OK;
 }
 
+/* ---- Reading: what is not there is 0 or "" -------------------------------------------------------------------------------- */
+
 size_t dr_world_regions(const dr_world *world)
 {
-    return world->layout.regions.count;
+    return world ? world->layout.regions.count : 0;
 }
 
 const char *dr_world_region_code(const dr_world *world, size_t region)
 {
-    return world->layout.regions.names[region];
+    return region < dr_world_regions(world) ? world->layout.regions.names[region] : "";
 }
 
 const char *dr_world_region_parts(const dr_world *world, size_t region)
 {
-    return world->layout.region_parts[region];
+    return region < dr_world_regions(world) ? world->layout.region_parts[region] : "";
 }
 
 const char *dr_world_region_name(const dr_world *world, size_t region)
 {
-    return world->layout.region_names[region];
+    return region < dr_world_regions(world) ? world->layout.region_names[region] : "";
 }
 
 size_t dr_world_sectors(const dr_world *world)
 {
-    return world->layout.sectors.count;
+    return world ? world->layout.sectors.count : 0;
 }
 
 const char *dr_world_sector_code(const dr_world *world, size_t sector)
 {
-    return world->layout.sectors.names[sector];
+    return sector < dr_world_sectors(world) ? world->layout.sectors.names[sector] : "";
 }
 
 const char *dr_world_sector_name(const dr_world *world, size_t sector)
 {
-    return world->layout.sector_names[sector];
+    return sector < dr_world_sectors(world) ? world->layout.sector_names[sector] : "";
 }
 
 size_t dr_world_years(const dr_world *world)
 {
-    return world->year_count;
+    return world ? world->year_count : 0;
 }
 
 int dr_world_year(const dr_world *world, size_t index)
 {
-    return world->years[index];
+    return index < dr_world_years(world) ? world->years[index] : 0;
 }

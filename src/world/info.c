@@ -1,4 +1,5 @@
 /* What a world holds, as rows of text: each query gives some of them. */
+#include "base/check.h"
 #include "base/rows.h"
 #include "world/estimates.h"
 #include "world/products.h"
@@ -103,6 +104,7 @@ static dr_status fill(dr_table *table, const dr_world *world)
 
 dr_status dr_world_info(dr_table **out, dr_world *world)
 {
+    DR_TRY(DR_GIVEN(out, world));
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_status status = fill(table, world);

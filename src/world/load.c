@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/rows.h"
 #include "world/economy.h"
 #include "world/factors.h"
@@ -257,6 +258,7 @@ dr_status dr_economy_load_names(dr_economy **out, const dr_world *world, int yea
 
 dr_status dr_economy_load(dr_economy **out, dr_world *world, int year)
 {
+    DR_TRY(DR_GIVEN(out, world));
     dr_economy *e = NULL;
     DR_TRY(dr_economy_load_names(&e, world, year));
     return finish(out, e, world, fill_arrays(e, world));

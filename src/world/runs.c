@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/check.h"
 #include "base/rows.h"
 #include "world/write.h"
 
@@ -142,6 +143,7 @@ dr_status dr_runs_store(const char *path, const char *name, const dr_table *cons
 
 dr_status dr_world_runs(dr_table **out, dr_world *world)
 {
+    DR_TRY(DR_GIVEN(out, world));
     static const dr_column_spec columns[] = {
         {"name", DR_SHOW_TEXT}, {"title", DR_SHOW_TEXT}, {"tables", DR_SHOW_TEXT}, {"stored", DR_SHOW_TEXT}};
     dr_table *table = NULL;
@@ -257,6 +259,7 @@ static dr_status read_heading(dr_table *table, const dr_duck *duck, const char *
 
 dr_status dr_world_run(dr_table **out, dr_world *world, const char *name, const char *table)
 {
+    DR_TRY(DR_GIVEN(out, world, name, table));
     dr_table *made = NULL;
     char *sql = NULL, *quoted = dr_duck_quote(name);
     if (!quoted)

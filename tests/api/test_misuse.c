@@ -1,0 +1,728 @@
+/* Every public function called wrongly: it comes back with a status and a line that names it and the argument, or with the answer that the
+ * header promises. What is called is compared with include/derisk.h, parameter by parameter, so that a new one needs a row here. */
+#define _GNU_SOURCE /* memmem */
+#include "../world/support.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <math.h>
+
+#include "../solve/synthetic.h"
+
+/* ---- What has been called ---------------------------------------------------------------------------------------------- */
+
+typedef struct row {
+    const char *function, *parameter;
+} row;
+
+static row rows[1024];
+static size_t row_count;
+
+static void keep_row(const char *function, const char *parameter)
+{
+    assert_true(row_count < sizeof rows / sizeof *rows);
+    rows[row_count++] = (row){function, parameter};
+}
+
+static void refused(const char *function, const char *parameter, dr_status expected, dr_status status)
+{
+    char start[160];
+    keep_row(function, parameter);
+    snprintf(start, sizeof start, "%s: %s", function, parameter);
+    if (status != expected)
+        fail_msg("%s with a wrong %s: status %d, %s", function, parameter, (int)status, dr_error_text());
+    if (expected == DR_USAGE && strncmp(dr_error_text(), start, strlen(start)) != 0)
+        fail_msg("%s with a wrong %s: %s", function, parameter, dr_error_text());
+}
+
+/* A call that is refused because of `parameter`, with DR_USAGE. */
+#define WRONG(parameter, function, ...) refused(#function, parameter, DR_USAGE, function(__VA_ARGS__))
+
+/* One that is refused as a wrong input is, whatever its line says. */
+#define BAD(parameter, function, ...) refused(#function, parameter, DR_BAD_INPUT, function(__VA_ARGS__))
+
+/* A call of a function that cannot fail, and what it gives. */
+#define GIVES(test, parameter, function, ...)                                                                          \
+    do {                                                                                                               \
+        keep_row(#function, parameter);                                                                                \
+        assert_true(function(__VA_ARGS__) test);                                                                       \
+    } while (0)
+
+#define NOTHING(parameter, function, ...)                                                                              \
+    do {                                                                                                               \
+        keep_row(#function, parameter);                                                                                \
+        function(__VA_ARGS__);                                                                                         \
+    } while (0)
+
+/* A parameter that may be NULL. */
+#define MAY_BE_NULL(parameter, function) keep_row(#function, parameter)
+
+/* ---- What is called with ----------------------------------------------------------------------------------------------- */
+
+static synthetic numbers;
+static dr_world *world;
+static dr_economy *economy, *other;
+static dr_model *model;
+static dr_scenario *scenario, *foreign;
+static dr_solution *solution;
+static dr_gravity *gravity;
+static dr_game *game;
+static dr_table *table;
+
+/* What comes back; nothing may. */
+static dr_table *t;
+static dr_world *w;
+static dr_economy *e;
+static dr_model *m;
+static dr_scenario *sc;
+static dr_solution *s;
+static dr_settings *settings;
+static dr_gravity *g;
+static dr_plan *plan;
+static dr_game *played;
+static dr_gradient gradient;
+static double number;
+
+static const char *const file[] = {"flows.csv"}, *const hole[] = {"flows.csv", NULL};
+static const char *const formula[] = {"trade ~ rta | exporter + importer"};
+static const dr_gravity_options of_gravity = {.formulas = formula, .formula_count = 1};
+static const char game_text[] = "play: nash\nplayers:\n  - player: A0\n    tariff: {on: A1, uniform: true}\n"
+                                "  - player: A1\n    tariff: {on: A0, uniform: true}\n";
+
+static void write_flows(void)
+{
+    char text[4096] = "exporter,importer,year,trade,rta\n";
+    for (int i = 0; i < 5; i++)
+        for (int n = 0; n < 5; n++)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "C%d,C%d,2000,%d,%d\n", i, n,
+                     1 + i * n + (i * 7 + n * 3) % 5, (i + n) % 3 == 0);
+    write_text("flows.csv", text);
+}
+
+static int set_up(void **state)
+{
+    if (enter_folder(state) != 0)
+        return -1;
+    write_flows();
+    make_small_world("small.world");
+    assert_ok(dr_world_open(&world, "small.world"));
+    numbers = synthetic_new(3, 2, 1, true, true);
+    economy = synthetic_economy(&numbers);
+    other = synthetic_economy(&numbers);
+    assert_ok(dr_model_new(&model, economy, NULL));
+    assert_ok(dr_scenario_new(&scenario, economy));
+    assert_ok(dr_scenario_new(&foreign, other));
+    assert_ok(dr_scenario_tariff(scenario, "A0", "A1", "all", 0.1, false));
+    assert_ok(dr_scenario_tariff(foreign, "A0", "A1", "all", 0.1, false));
+    assert_ok(dr_model_solve(&solution, model, scenario));
+    assert_ok(dr_solution_regions(&table, solution));
+    assert_ok(dr_gravity_new(&gravity, file, 1, &of_gravity));
+    assert_ok(dr_game_parse(&game, model, game_text, strlen(game_text), "a game"));
+    return 0;
+}
+
+static int take_down(void **state)
+{
+    dr_game_free(game);
+    dr_gravity_free(gravity);
+    dr_table_free(table);
+    dr_solution_free(solution);
+    dr_scenario_free(foreign);
+    dr_scenario_free(scenario);
+    dr_model_free(model);
+    dr_economy_free(other);
+    dr_economy_free(economy);
+    dr_world_close(world);
+    synthetic_free(&numbers);
+    return leave_folder(state);
+}
+
+/* ---- The calls ----------------------------------------------------------------------------------------------------------- */
+
+static void tables(void **state)
+{
+    (void)state;
+    const dr_format none = (dr_format)5;
+    dr_cancel *cancel = NULL;
+    GIVES(!= NULL, "", dr_error_text);
+    GIVES(!= NULL, "", dr_version);
+    WRONG("out", dr_cancel_new, NULL);
+    NOTHING("cancel", dr_cancel_free, cancel);
+    NOTHING("cancel", dr_cancel_now, NULL);
+    GIVES(== NULL, "cancel", dr_cancel_watch, NULL);
+    GIVES(== 0, "table", dr_table_rows, NULL);
+    GIVES(== 0, "table", dr_table_columns, NULL);
+    GIVES([0] == '\0', "table", dr_table_column, NULL, 0);
+    GIVES([0] == '\0', "column", dr_table_column, table, 999);
+    GIVES(== -1, "table", dr_table_find, NULL, "region");
+    GIVES(== -1, "column", dr_table_find, table, NULL);
+    GIVES([0] == '\0', "table", dr_table_text, NULL, 0, 0);
+    GIVES([0] == '\0', "row", dr_table_text, table, SIZE_MAX, 0);
+    GIVES([0] == '\0', "column", dr_table_text, table, 0, SIZE_MAX);
+    GIVES(* 0 != 0, "table", dr_table_number, NULL, 0, 1);
+    GIVES(* 0 != 0, "row", dr_table_number, table, 999, 1);
+    GIVES(* 0 != 0, "column", dr_table_number, table, 0, 999);
+    GIVES(* 0 != 0, "table", dr_table_fact, NULL, "certificate.worst_residual");
+    GIVES(* 0 != 0, "name", dr_table_fact, table, NULL);
+    WRONG("table", dr_table_write, NULL, DR_FORMAT_CSV, "x.csv");
+    WRONG("format", dr_table_write, table, none, "x.csv");
+    WRONG("format", dr_table_write, table, (dr_format)-1, "x.csv");
+    MAY_BE_NULL("path", dr_table_write);
+    NOTHING("table", dr_table_free, NULL);
+    assert_false(is_there("x.csv"));
+}
+
+static void worlds(void **state)
+{
+    (void)state;
+    const char *const to = "new.world";
+    WRONG("out", dr_world_open, NULL, "small.world");
+    WRONG("path", dr_world_open, &w, NULL);
+    NOTHING("world", dr_world_close, NULL);
+    GIVES(== 0, "world", dr_world_regions, NULL);
+    GIVES(== 0, "world", dr_world_sectors, NULL);
+    GIVES(== 0, "world", dr_world_years, NULL);
+    GIVES(== 0, "world", dr_world_year, NULL, 0);
+    GIVES(== 0, "index", dr_world_year, world, 1000);
+    GIVES([0] == '\0', "world", dr_world_region_code, NULL, 0);
+    GIVES([0] == '\0', "region", dr_world_region_code, world, 2);
+    GIVES([0] == '\0', "world", dr_world_region_name, NULL, 0);
+    GIVES([0] == '\0', "region", dr_world_region_name, world, SIZE_MAX);
+    GIVES([0] == '\0', "world", dr_world_region_parts, NULL, 0);
+    GIVES([0] == '\0', "region", dr_world_region_parts, world, 2);
+    GIVES([0] == '\0', "world", dr_world_sector_code, NULL, 0);
+    GIVES([0] == '\0', "sector", dr_world_sector_code, world, 2);
+    GIVES([0] == '\0', "world", dr_world_sector_name, NULL, 0);
+    GIVES([0] == '\0', "sector", dr_world_sector_name, world, 2);
+    WRONG("out", dr_world_info, NULL, world);
+    WRONG("world", dr_world_info, &t, NULL);
+    WRONG("world", dr_world_export, NULL, "region", DR_FORMAT_CSV, "x.csv");
+    WRONG("name", dr_world_export, world, NULL, DR_FORMAT_CSV, "x.csv");
+    WRONG("format", dr_world_export, world, "region", (dr_format)5, "x.csv");
+    MAY_BE_NULL("path", dr_world_export);
+    assert_int_equal(dr_world_export(world, "region", DR_FORMAT_LATEX, "x.csv"), DR_USAGE);
+    assert_string_equal(dr_error_text(), "a stored table is written as csv, json or parquet, not as latex");
+    WRONG("world", dr_world_aggregate, &t, NULL, NULL, NULL, to);
+    WRONG("to", dr_world_aggregate, &t, world, NULL, NULL, NULL);
+    MAY_BE_NULL("report", dr_world_aggregate);
+    MAY_BE_NULL("region_map", dr_world_aggregate);
+    MAY_BE_NULL("sector_map", dr_world_aggregate);
+    WRONG("out", dr_world_runs, NULL, world);
+    WRONG("world", dr_world_runs, &t, NULL);
+    WRONG("out", dr_world_run, NULL, world, "run", "regions");
+    WRONG("world", dr_world_run, &t, NULL, "run", "regions");
+    WRONG("name", dr_world_run, &t, world, NULL, "regions");
+    WRONG("table", dr_world_run, &t, world, "run", NULL);
+    WRONG("solution", dr_solution_store, NULL, "small.world", "run");
+    WRONG("path", dr_solution_store, solution, NULL, "run");
+    WRONG("name", dr_solution_store, solution, "small.world", NULL);
+    assert_false(is_there("x.csv") || is_there(to));
+}
+
+#define IMPORT(function, ...)                                                                                          \
+    do {                                                                                                               \
+        WRONG("files", function, &t, __VA_ARGS__ NULL, 1, "new.world", NULL);                                          \
+        WRONG("files", function, &t, __VA_ARGS__ hole, 2, "new.world", NULL);                                          \
+        WRONG("to", function, &t, __VA_ARGS__ file, 1, NULL, NULL);                                                    \
+        assert_int_equal(function(&t, __VA_ARGS__ file, 0, "new.world", NULL), DR_USAGE);                              \
+        MAY_BE_NULL("report", function);                                                                               \
+        MAY_BE_NULL("options", function);                                                                              \
+    } while (0)
+
+#define COMMA ,
+
+static void imports(void **state)
+{
+    (void)state;
+    const dr_import_options early = {.year = -1};
+    IMPORT(dr_import_icio, );
+    IMPORT(dr_import_products, DR_BACI COMMA);
+    IMPORT(dr_import_energy, );
+    IMPORT(dr_import_materials, );
+    WRONG("layout", dr_import_products, &t, (dr_product_layout)3, file, 1, "new.world", NULL);
+    WRONG("options", dr_import_icio, &t, file, 1, "new.world", &early);
+    WRONG("options", dr_import_long, &t, ".", "new.world", &early);
+    WRONG("folder", dr_import_long, &t, NULL, "new.world", NULL);
+    WRONG("to", dr_import_long, &t, ".", NULL, NULL);
+    MAY_BE_NULL("report", dr_import_long);
+    assert_false(is_there("new.world"));
+}
+
+#define OF_GRAVITY(function, ...)                                                                                      \
+    do {                                                                                                               \
+        WRONG("out", function, NULL, gravity __VA_ARGS__);                                                             \
+        WRONG("gravity", function, &t, NULL __VA_ARGS__);                                                              \
+    } while (0)
+
+static void estimates(void **state)
+{
+    (void)state;
+    static const char *const no_text[] = {NULL};
+    const dr_gravity_options wrong[] = {{.formulas = NULL, .formula_count = 1},
+                                        {.formulas = no_text, .formula_count = 1},
+                                        {.formulas = formula, .formula_count = 1, .sums = NULL, .sum_count = 1},
+                                        {.formulas = formula, .formula_count = 1, .domestic = (dr_domestic)3},
+                                        {.formulas = formula, .formula_count = 1, .errors = (dr_errors)-1},
+                                        {.formulas = formula, .formula_count = 1, .threads = -1}};
+    const dr_equilibrium_options nothing = {.year = 2000, .sigma = 5};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        WRONG("options", dr_gravity_new, &g, file, 1, &wrong[i]);
+    WRONG("out", dr_gravity_new, NULL, file, 1, &of_gravity);
+    WRONG("files", dr_gravity_new, &g, NULL, 1, &of_gravity);
+    WRONG("files", dr_gravity_new, &g, hole, 2, &of_gravity);
+    WRONG("options", dr_gravity_new, &g, file, 1, NULL);
+    NOTHING("gravity", dr_gravity_free, NULL);
+    OF_GRAVITY(dr_gravity_coefficients);
+    OF_GRAVITY(dr_gravity_fits);
+    OF_GRAVITY(dr_gravity_side_by_side);
+    OF_GRAVITY(dr_gravity_effects);
+    OF_GRAVITY(dr_gravity_predictions);
+    OF_GRAVITY(dr_gravity_event_study);
+    OF_GRAVITY(dr_gravity_elasticities, COMMA true);
+    WRONG("gravity", dr_gravity_store, NULL, "small.world", "name");
+    WRONG("path", dr_gravity_store, gravity, NULL, "name");
+    WRONG("name", dr_gravity_store, gravity, "small.world", NULL);
+    WRONG("out", dr_triple_ratio, NULL, file, 1, NULL);
+    WRONG("files", dr_triple_ratio, &t, NULL, 1, NULL);
+    WRONG("files", dr_triple_ratio, &t, hole, 2, NULL);
+    MAY_BE_NULL("options", dr_triple_ratio);
+    WRONG("elasticities", dr_elasticities_store, NULL, "small.world", "name");
+    WRONG("path", dr_elasticities_store, table, NULL, "name");
+    WRONG("name", dr_elasticities_store, table, "small.world", NULL);
+    WRONG("out", dr_gravity_equilibrium, NULL, gravity, &nothing);
+    WRONG("gravity", dr_gravity_equilibrium, &t, NULL, &nothing);
+    WRONG("options", dr_gravity_equilibrium, &t, gravity, NULL);
+    WRONG("options", dr_gravity_equilibrium, &t, gravity, &nothing);
+}
+
+static void structural(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {"A", "B"}, *const one_code[] = {"A", NULL};
+    static const double two[] = {1, 1}, four[] = {1, 1, 1, 1};
+    const dr_structural_data wrong[] = {{2, NULL, two, two, four, four, 5, NULL},
+                                        {2, one_code, two, two, four, four, 5, NULL},
+                                        {2, codes, NULL, two, four, four, 5, NULL},
+                                        {2, codes, two, NULL, four, four, 5, NULL},
+                                        {2, codes, two, two, NULL, four, 5, NULL},
+                                        {2, codes, two, two, four, NULL, 5, NULL}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        WRONG("data", dr_structural_gravity, &t, &wrong[i]);
+    BAD("data", dr_structural_gravity, &t, &(dr_structural_data){2, codes, two, two, four, four, NAN, NULL});
+    BAD("data", dr_structural_gravity, &t, &(dr_structural_data){1, codes, two, two, four, four, 5, NULL});
+    WRONG("out", dr_structural_gravity, NULL, &wrong[0]);
+    WRONG("data", dr_structural_gravity, &t, NULL);
+}
+
+static void economies(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {"A"};
+    static const double one[] = {1};
+    const dr_economy_data right = {1, 1, codes, codes, one, NULL, one, one, NULL, NULL, 0, NULL, NULL};
+    dr_economy_data wrong[8];
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        wrong[i] = right;
+    wrong[0].region_codes = NULL;
+    wrong[1].sector_codes = NULL;
+    wrong[2].flow = NULL;
+    wrong[3].input = NULL;
+    wrong[4].final = NULL;
+    wrong[5].factors = 1;
+    wrong[6].regions = SIZE_MAX;
+    wrong[7].sectors = SIZE_MAX;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        WRONG("data", dr_economy_new, &e, &wrong[i]);
+    BAD("data", dr_economy_new, &e, &(dr_economy_data){.region_codes = codes, codes, one, NULL, one, one});
+    WRONG("out", dr_economy_new, NULL, &right);
+    WRONG("data", dr_economy_new, &e, NULL);
+    WRONG("out", dr_economy_load, NULL, world, 0);
+    WRONG("world", dr_economy_load, &e, NULL, 0);
+    BAD("year", dr_economy_load, &e, world, -5);
+    NOTHING("economy", dr_economy_free, NULL);
+}
+
+static void measures(void **state)
+{
+    (void)state;
+    const dr_screen_options rule = {.rule = (dr_screen_rule)2}, share = {.thresholds = {NAN}};
+    const dr_balance_options by = {.by = (dr_balance_by)3};
+    WRONG("out", dr_exposure_products, NULL, world, "EU", NULL);
+    WRONG("world", dr_exposure_products, &t, NULL, "EU", NULL);
+    WRONG("of", dr_exposure_products, &t, world, NULL, NULL);
+    WRONG("options", dr_exposure_products, &t, world, "EU", &rule);
+    assert_int_equal(dr_exposure_products(&t, world, "EU", &share), DR_USAGE);
+    WRONG("out", dr_exposure_product_rows, NULL, world, "EU", "01", 0);
+    WRONG("world", dr_exposure_product_rows, &t, NULL, "EU", "01", 0);
+    WRONG("of", dr_exposure_product_rows, &t, world, NULL, "01", 0);
+    WRONG("code", dr_exposure_product_rows, &t, world, "EU", NULL, 0);
+    WRONG("out", dr_exposure_energy, NULL, world, "EU", "RUS", 0);
+    WRONG("world", dr_exposure_energy, &t, NULL, "EU", "RUS", 0);
+    WRONG("of", dr_exposure_energy, &t, world, NULL, "RUS", 0);
+    WRONG("to", dr_exposure_energy, &t, world, "EU", NULL, 0);
+    WRONG("out", dr_exposure_materials, NULL, world);
+    WRONG("world", dr_exposure_materials, &t, NULL);
+    WRONG("out", dr_exposure_direct, NULL, economy, "A0", NULL);
+    WRONG("economy", dr_exposure_direct, &t, NULL, "A0", NULL);
+    WRONG("of", dr_exposure_direct, &t, economy, NULL, NULL);
+    MAY_BE_NULL("to", dr_exposure_direct);
+    WRONG("out", dr_exposure_partners, NULL, economy, "A0");
+    WRONG("economy", dr_exposure_partners, &t, NULL, "A0");
+    WRONG("of", dr_exposure_partners, &t, economy, NULL);
+    WRONG("out", dr_balance, NULL, world, "AAA", NULL, NULL);
+    WRONG("world", dr_balance, &t, NULL, "AAA", NULL, NULL);
+    WRONG("a", dr_balance, &t, world, NULL, NULL, NULL);
+    WRONG("options", dr_balance, &t, world, "AAA", NULL, &by);
+    MAY_BE_NULL("b", dr_balance);
+    WRONG("out", dr_ties, NULL, world, NULL);
+    WRONG("world", dr_ties, &t, NULL, NULL);
+    BAD("options", dr_ties, &t, world, &(dr_ties_options){.year = -1});
+    WRONG("out", dr_export_terms, NULL, world, "AAA", NULL, 0, DR_TERMS_KWW);
+    WRONG("world", dr_export_terms, &t, NULL, "AAA", NULL, 0, DR_TERMS_KWW);
+    WRONG("a", dr_export_terms, &t, world, NULL, NULL, 0, DR_TERMS_KWW);
+    WRONG("terms", dr_export_terms, &t, world, "AAA", NULL, 0, (dr_terms)2);
+    MAY_BE_NULL("b", dr_export_terms);
+    WRONG("out", dr_exposure_hidden, NULL, world, 0, "AAA", NULL);
+    WRONG("world", dr_exposure_hidden, &t, NULL, 0, "AAA", NULL);
+    WRONG("of", dr_exposure_hidden, &t, world, 0, NULL, NULL);
+    MAY_BE_NULL("to", dr_exposure_hidden);
+    WRONG("out", dr_exposure_routes, NULL, world, 0, "AAA", NULL, 1);
+    WRONG("world", dr_exposure_routes, &t, NULL, 0, "AAA", NULL, 1);
+    WRONG("of", dr_exposure_routes, &t, world, 0, NULL, NULL, 1);
+    WRONG("count", dr_exposure_routes, &t, world, 0, "AAA", NULL, SIZE_MAX);
+    WRONG("count", dr_exposure_routes, &t, world, 0, "AAA", NULL, 0);
+    MAY_BE_NULL("to", dr_exposure_routes);
+}
+
+/* Functions that change a scenario by three lists. */
+#define LISTS(function, on, ...)                                                                                       \
+    do {                                                                                                               \
+        WRONG("scenario", function, NULL, "A0", "A1", "all" __VA_ARGS__);                                              \
+        WRONG("by", function, scenario, NULL, "A1", "all" __VA_ARGS__);                                                \
+        WRONG(on, function, scenario, "A0", NULL, "all" __VA_ARGS__);                                                  \
+        WRONG("sectors", function, scenario, "A0", "A1", NULL __VA_ARGS__);                                            \
+    } while (0)
+
+/* And by a region and a group. */
+#define GROUP(function, ...)                                                                                           \
+    do {                                                                                                               \
+        WRONG("scenario", function, NULL, "A0", "EU", __VA_ARGS__);                                                    \
+        WRONG("region", function, scenario, NULL, "EU", __VA_ARGS__);                                                  \
+        WRONG("group", function, scenario, "A0", NULL, __VA_ARGS__);                                                   \
+    } while (0)
+
+static void scenarios(void **state)
+{
+    (void)state;
+    const dr_rent no_rent = (dr_rent)3;
+    WRONG("out", dr_scenario_new, NULL, economy);
+    WRONG("economy", dr_scenario_new, &sc, NULL);
+    WRONG("out", dr_scenario_load, NULL, economy, "x.yaml");
+    WRONG("economy", dr_scenario_load, &sc, NULL, "x.yaml");
+    WRONG("path", dr_scenario_load, &sc, economy, NULL);
+    WRONG("out", dr_scenario_parse, NULL, economy, "", 0, "nothing");
+    WRONG("economy", dr_scenario_parse, &sc, NULL, "", 0, "nothing");
+    WRONG("name", dr_scenario_parse, &sc, economy, "", 0, NULL);
+    BAD("text", dr_scenario_parse, &sc, economy, NULL, 0, "nothing");
+    assert_non_null(strstr(dr_error_text(), "nothing: empty"));
+    BAD("size", dr_scenario_parse, &sc, economy, NULL, SIZE_MAX, "nothing");
+    WRONG("scenario", dr_scenario_title, NULL, "title");
+    WRONG("title", dr_scenario_title, scenario, NULL);
+    WRONG("out", dr_settings_load, NULL, "x.yaml");
+    WRONG("path", dr_settings_load, &settings, NULL);
+    WRONG("out", dr_settings_parse, NULL, "", 0, "nothing");
+    WRONG("name", dr_settings_parse, &settings, "", 0, NULL);
+    BAD("text", dr_settings_parse, &settings, NULL, 0, "nothing");
+    GIVES(== 0, "settings", dr_settings_year, NULL);
+    GIVES(== NULL, "settings", dr_settings_model, NULL);
+    NOTHING("settings", dr_settings_free, NULL);
+    LISTS(dr_scenario_tariff, "on", COMMA 0.1 COMMA false);
+    LISTS(dr_scenario_trade_cost, "on", COMMA 1.1 COMMA false);
+    LISTS(dr_scenario_ban, "on");
+    LISTS(dr_scenario_export_curb, "to", COMMA 0.1 COMMA DR_RENT_LOST COMMA false);
+    LISTS(dr_scenario_quota, "on", COMMA 1 COMMA DR_RENT_LOST);
+    BAD("rate", dr_scenario_tariff, scenario, "A0", "A2", "all", NAN, false);
+    BAD("rate", dr_scenario_tariff, scenario, "A0", "A2", "all", -1, false);
+    BAD("times", dr_scenario_trade_cost, scenario, "A0", "A2", "all", INFINITY, false);
+    BAD("cut", dr_scenario_export_curb, scenario, "A0", "A2", "all", NAN, DR_RENT_LOST, false);
+    BAD("at", dr_scenario_quota, scenario, "A0", "A2", "all", NAN, DR_RENT_LOST);
+    WRONG("rent", dr_scenario_export_curb, scenario, "A0", "A2", "all", 0.1, no_rent, false);
+    WRONG("rent", dr_scenario_quota, scenario, "A0", "A2", "all", 1, no_rent);
+    GROUP(dr_scenario_leave, 2);
+    GROUP(dr_scenario_join, 2);
+    GROUP(dr_scenario_leave_file, "x.csv");
+    GROUP(dr_scenario_join_file, "x.csv");
+    GROUP(dr_scenario_leave_estimate, "x", NULL);
+    GROUP(dr_scenario_join_estimate, "x", NULL);
+    WRONG("path", dr_scenario_leave_file, scenario, "A0", "EU", NULL);
+    WRONG("path", dr_scenario_join_file, scenario, "A0", "EU", NULL);
+    WRONG("estimate", dr_scenario_leave_estimate, scenario, "A0", "EU", NULL, NULL);
+    WRONG("estimate", dr_scenario_join_estimate, scenario, "A0", "EU", NULL, NULL);
+    MAY_BE_NULL("variable", dr_scenario_leave_estimate);
+    MAY_BE_NULL("variable", dr_scenario_join_estimate);
+    NOTHING("scenario", dr_scenario_free, NULL);
+    WRONG("text", dr_parse_rate, NULL, &number);
+    WRONG("out", dr_parse_rate, "25%", NULL);
+}
+
+#define OF_SOLUTION(function)                                                                                          \
+    do {                                                                                                               \
+        WRONG("out", function, NULL, solution);                                                                        \
+        WRONG("solution", function, &t, NULL);                                                                         \
+    } while (0)
+
+static void models(void **state)
+{
+    (void)state;
+    const dr_model_options wrong[] = {{.closure = (dr_closure)99}, {.closure = (dr_closure)-1}, {.tolerance = NAN},
+                                      {.tolerance = -1},           {.tolerance = INFINITY},     {.max_sweeps = -1}};
+    dr_certificate certificate;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        WRONG("options", dr_model_new, &m, economy, &wrong[i]);
+    WRONG("out", dr_model_new, NULL, economy, NULL);
+    WRONG("economy", dr_model_new, &m, NULL, NULL);
+    NOTHING("model", dr_model_free, NULL);
+    WRONG("out", dr_model_solve, NULL, model, scenario);
+    WRONG("model", dr_model_solve, &s, NULL, scenario);
+    refused("dr_model_solve", "the scenario", DR_USAGE, dr_model_solve(&s, model, foreign));
+    MAY_BE_NULL("scenario", dr_model_solve);
+    NOTHING("solution", dr_solution_free, NULL);
+    NOTHING("certificate", dr_solution_certificate, solution, NULL);
+    NOTHING("solution", dr_solution_certificate, NULL, &certificate);
+    assert_true(certificate.sweeps == 0);
+    OF_SOLUTION(dr_solution_regions);
+    OF_SOLUTION(dr_solution_sectors);
+    OF_SOLUTION(dr_solution_flows);
+    OF_SOLUTION(dr_solution_ties);
+    OF_SOLUTION(dr_solution_curbs);
+    OF_SOLUTION(dr_solution_decomposition);
+    OF_SOLUTION(dr_solution_factors);
+    WRONG("out", dr_solution_gradient, NULL, solution, scenario, "welfare:A0");
+    WRONG("solution", dr_solution_gradient, &gradient, NULL, scenario, "welfare:A0");
+    WRONG("result", dr_solution_gradient, &gradient, solution, scenario, NULL);
+    refused("dr_solution_gradient", "the scenario", DR_USAGE,
+            dr_solution_gradient(&gradient, solution, foreign, "welfare:A0"));
+    MAY_BE_NULL("scenario", dr_solution_gradient);
+    WRONG("out", dr_solution_sensitivity, NULL, solution, scenario, "welfare:A0", 1);
+    WRONG("solution", dr_solution_sensitivity, &t, NULL, scenario, "welfare:A0", 1);
+    WRONG("result", dr_solution_sensitivity, &t, solution, scenario, NULL, 1);
+    refused("dr_solution_sensitivity", "the scenario", DR_USAGE,
+            dr_solution_sensitivity(&t, solution, foreign, "welfare:A0", 1));
+    MAY_BE_NULL("scenario", dr_solution_sensitivity);
+}
+
+/* A scenario with caps is not the one that a solution without them was found under. */
+static void a_gradient_is_taken_under_the_scenario_of_the_solution(void **state)
+{
+    dr_scenario *capped = NULL;
+    (void)state;
+    assert_ok(dr_scenario_new(&capped, economy));
+    assert_ok(dr_scenario_export_curb(capped, "A1", "A0", "all", 0.5, DR_RENT_LOST, false));
+    assert_failed(dr_solution_gradient(&gradient, solution, capped, "welfare:A0"), DR_USAGE,
+                  "dr_solution_gradient: the solution was not found under this scenario");
+    dr_scenario_free(capped);
+}
+
+#define DRAWS(function)                                                                                                \
+    do {                                                                                                               \
+        const dr_draw_options two = {.draws = 2, .elasticity_error = 0.2}, none = {.elasticity_error = 0.2},           \
+                              below = {.draws = 2, .elasticity_error = NAN},                                           \
+                              threads = {.draws = 2, .elasticity_error = 0.2, .threads = -1};                          \
+        WRONG("out", function, NULL, model, scenario, &two);                                                           \
+        WRONG("model", function, &t, NULL, scenario, &two);                                                            \
+        WRONG("options", function, &t, model, scenario, NULL);                                                         \
+        WRONG("options", function, &t, model, scenario, &threads);                                                     \
+        BAD("options", function, &t, model, scenario, &none);                                                          \
+        BAD("options", function, &t, model, scenario, &below);                                                         \
+        refused(#function, "the scenario", DR_USAGE, function(&t, model, foreign, &two));                              \
+        MAY_BE_NULL("scenario", function);                                                                             \
+    } while (0)
+
+static void draws_and_cuts(void **state)
+{
+    (void)state;
+    const dr_propagate_options of_nothing = {.table = (dr_propagate_table)3};
+    DRAWS(dr_draw_bands);
+    DRAWS(dr_draw_all);
+    WRONG("out", dr_exposure_cuts, NULL, model, "A0", NULL);
+    WRONG("model", dr_exposure_cuts, &t, NULL, "A0", NULL);
+    WRONG("of", dr_exposure_cuts, &t, model, NULL, NULL);
+    WRONG("options", dr_exposure_cuts, &t, model, "A0", &(dr_cut_options){.threads = -1});
+    WRONG("out", dr_propagate, NULL, world, "x.yaml", NULL);
+    WRONG("world", dr_propagate, &t, NULL, "x.yaml", NULL);
+    WRONG("shock", dr_propagate, &t, world, NULL, NULL);
+    WRONG("options", dr_propagate, &t, world, "x.yaml", &of_nothing);
+    assert_int_equal(dr_propagate(&t, world, "x.yaml", &(dr_propagate_options){.steps = -1}), DR_USAGE);
+}
+
+/* A million threads for two draws are two. */
+static void there_are_no_more_threads_than_draws(void **state)
+{
+    const dr_draw_options one = {.draws = 2, .elasticity_error = 0.2, .threads = 1};
+    dr_draw_options many = one;
+    dr_table *a = NULL, *b = NULL;
+    (void)state;
+    many.threads = 1000000;
+    assert_ok(dr_draw_bands(&a, model, scenario, &one));
+    assert_ok(dr_draw_bands(&b, model, scenario, &many));
+    for (size_t i = 0; i < dr_table_rows(a); i++)
+        for (size_t j = 1; j < dr_table_columns(a); j++) {
+            double x = dr_table_number(a, i, j), y = dr_table_number(b, i, j);
+            assert_memory_equal(&x, &y, sizeof x);
+        }
+    dr_table_free(a);
+    dr_table_free(b);
+}
+
+static void plans(void **state)
+{
+    (void)state;
+    const dr_plan_options right = {.cap = 0.1}, wrong[] = {{.cap = 0.1, .share = (dr_share)3},
+                                                           {.cap = 0.1, .threads = -1},
+                                                           {.cap = 0.1, .starts = SIZE_MAX}};
+    const dr_plan_options bad[] = {{.cap = NAN},
+                                   {.cap = 2},
+                                   {.budget = NAN},
+                                   {.budget = -1},
+                                   {.risk = NAN},
+                                   {.max_loss = NAN},
+                                   {.cap = 0.1, .most_tariff = NAN},
+                                   {.cap = 0.1, .most_support = 1},
+                                   {.cap = 0.1, .max_loss = 1, .stock = NAN},
+                                   {.cap = 0.1, .max_loss = 1, .stock = 1, .stock_cost = NAN}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        WRONG("options", dr_plan_new, &plan, model, "A0", "A1", &wrong[i]);
+        WRONG("options", dr_plan_curve, &t, model, "A0", "A1", &wrong[i], 2);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        BAD("options", dr_plan_new, &plan, model, "A0", "A1", &bad[i]);
+    WRONG("out", dr_plan_new, NULL, model, "A0", "A1", &right);
+    WRONG("model", dr_plan_new, &plan, NULL, "A0", "A1", &right);
+    WRONG("of", dr_plan_new, &plan, model, NULL, "A1", &right);
+    WRONG("from", dr_plan_new, &plan, model, "A0", NULL, &right);
+    WRONG("options", dr_plan_new, &plan, model, "A0", "A1", NULL);
+    NOTHING("plan", dr_plan_free, NULL);
+    GIVES(== NULL, "plan", dr_plan_solution, NULL);
+    WRONG("out", dr_plan_sectors, NULL, plan);
+    WRONG("plan", dr_plan_sectors, &t, NULL);
+    WRONG("out", dr_plan_curve, NULL, model, "A0", "A1", &right, 2);
+    WRONG("model", dr_plan_curve, &t, NULL, "A0", "A1", &right, 2);
+    WRONG("of", dr_plan_curve, &t, model, NULL, "A1", &right, 2);
+    WRONG("from", dr_plan_curve, &t, model, "A0", NULL, &right, 2);
+    WRONG("options", dr_plan_curve, &t, model, "A0", "A1", NULL, 2);
+    assert_int_equal(dr_plan_curve(&t, model, "A0", "A1", &right, SIZE_MAX), DR_USAGE);
+}
+
+#define OF_GAME(function)                                                                                              \
+    do {                                                                                                               \
+        WRONG("out", function, NULL, game);                                                                            \
+        WRONG("game", function, &t, NULL);                                                                             \
+        assert_failed(function(&t, game), DR_USAGE, "the game is not solved");                                         \
+    } while (0)
+
+static void games(void **state)
+{
+    (void)state;
+    const dr_game_options wrong[] = {{.threads = -1}, {.starts = SIZE_MAX}};
+    WRONG("out", dr_game_load, NULL, model, "x.yaml");
+    WRONG("model", dr_game_load, &played, NULL, "x.yaml");
+    WRONG("path", dr_game_load, &played, model, NULL);
+    WRONG("out", dr_game_parse, NULL, model, "", 0, "nothing");
+    WRONG("model", dr_game_parse, &played, NULL, "", 0, "nothing");
+    WRONG("name", dr_game_parse, &played, model, "", 0, NULL);
+    BAD("text", dr_game_parse, &played, model, NULL, 0, "nothing");
+    NOTHING("game", dr_game_free, NULL);
+    WRONG("game", dr_game_solve, NULL, NULL);
+    WRONG("game", dr_game_map, &t, NULL, 2, NULL);
+    WRONG("out", dr_game_map, NULL, game, 2, NULL);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        WRONG("options", dr_game_solve, game, &wrong[i]);
+        WRONG("options", dr_game_map, &t, game, 2, &wrong[i]);
+    }
+    assert_int_equal(dr_game_map(&t, game, SIZE_MAX, NULL), DR_USAGE);
+    OF_GAME(dr_game_outcome);
+    OF_GAME(dr_game_settings);
+    OF_GAME(dr_game_summary);
+    GIVES(== NULL, "game", dr_game_solution, NULL);
+    GIVES(== NULL, "game", dr_game_solution, game);
+}
+
+/* ---- Against the header -------------------------------------------------------------------------------------------------- */
+
+static void nothing_came_back(void **state)
+{
+    (void)state;
+    assert_true(!t && !w && !e && !m && !sc && !s && !settings && !g && !plan && !played);
+}
+
+static bool has_row(const char *function, const char *parameter, size_t size)
+{
+    for (size_t i = 0; i < row_count; i++)
+        if (strcmp(rows[i].function, function) == 0 &&
+            (size == 0 || (strlen(rows[i].parameter) == size && memcmp(rows[i].parameter, parameter, size) == 0)))
+            return true;
+    return false;
+}
+
+/* The last name of a parameter such as "const char *const *files", if it is a pointer. */
+static void check_parameter(const char *function, const char *from, const char *to)
+{
+    const char *start = to;
+    bool pointer = memchr(from, '*', (size_t)(to - from));
+    while (start > from && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
+        start--;
+    if (pointer && !has_row(function, start, (size_t)(to - start)))
+        fail_msg("%s is not called here with a wrong or missing %.*s", function, (int)(to - start), start);
+}
+
+static void check_declaration(const char *text)
+{
+    char function[80];
+    const char *open = strchr(text, '('), *close = strchr(text, ')'), *start = open;
+    while (isalnum((unsigned char)start[-1]) || start[-1] == '_')
+        start--;
+    snprintf(function, sizeof function, "%.*s", (int)(open - start), start);
+    if (!has_row(function, "", 0))
+        fail_msg("%s is not called here", function);
+    for (const char *from = open + 1, *to; from < close; from = to + 1) {
+        to = memchr(from, ',', (size_t)(close - from));
+        to = to ? to : close;
+        check_parameter(function, from, to);
+    }
+}
+
+static void every_parameter_of_the_header_has_a_row(void **state)
+{
+    char path[4200];
+    size_t size, count = 0;
+    (void)state;
+    snprintf(path, sizeof path, "%s/include/derisk.h", test_root);
+    char *header = read_bytes(path, &size);
+    for (const char *at = header; (at = strstr(at, "\nDR_API ")); at++, count++)
+        check_declaration(at);
+    free(header);
+    assert_true(count > 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tables),
+        cmocka_unit_test(worlds),
+        cmocka_unit_test(imports),
+        cmocka_unit_test(estimates),
+        cmocka_unit_test(structural),
+        cmocka_unit_test(economies),
+        cmocka_unit_test(measures),
+        cmocka_unit_test(scenarios),
+        cmocka_unit_test(models),
+        cmocka_unit_test(a_gradient_is_taken_under_the_scenario_of_the_solution),
+        cmocka_unit_test(draws_and_cuts),
+        cmocka_unit_test(there_are_no_more_threads_than_draws),
+        cmocka_unit_test(plans),
+        cmocka_unit_test(games),
+        cmocka_unit_test(nothing_came_back),
+        cmocka_unit_test(every_parameter_of_the_header_has_a_row),
+    };
+    return cmocka_run_group_tests(tests, set_up, take_down);
+}
