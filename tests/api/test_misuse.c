@@ -159,11 +159,11 @@ static void tables(void **state)
     GIVES([0] == '\0', "table", dr_table_text, NULL, 0, 0);
     GIVES([0] == '\0', "row", dr_table_text, table, SIZE_MAX, 0);
     GIVES([0] == '\0', "column", dr_table_text, table, 0, SIZE_MAX);
-    GIVES(* 0 != 0, "table", dr_table_number, NULL, 0, 1);
-    GIVES(* 0 != 0, "row", dr_table_number, table, 999, 1);
-    GIVES(* 0 != 0, "column", dr_table_number, table, 0, 999);
-    GIVES(* 0 != 0, "table", dr_table_fact, NULL, "certificate.worst_residual");
-    GIVES(* 0 != 0, "name", dr_table_fact, table, NULL);
+    GIVES(*0 != 0, "table", dr_table_number, NULL, 0, 1);
+    GIVES(*0 != 0, "row", dr_table_number, table, 999, 1);
+    GIVES(*0 != 0, "column", dr_table_number, table, 0, 999);
+    GIVES(*0 != 0, "table", dr_table_fact, NULL, "certificate.worst_residual");
+    GIVES(*0 != 0, "name", dr_table_fact, table, NULL);
     WRONG("table", dr_table_write, NULL, DR_FORMAT_CSV, "x.csv");
     WRONG("format", dr_table_write, table, none, "x.csv");
     WRONG("format", dr_table_write, table, (dr_format)-1, "x.csv");
@@ -300,12 +300,10 @@ static void structural(void **state)
     (void)state;
     static const char *const codes[] = {"A", "B"}, *const one_code[] = {"A", NULL};
     static const double two[] = {1, 1}, four[] = {1, 1, 1, 1};
-    const dr_structural_data wrong[] = {{2, NULL, two, two, four, four, 5, NULL},
-                                        {2, one_code, two, two, four, four, 5, NULL},
-                                        {2, codes, NULL, two, four, four, 5, NULL},
-                                        {2, codes, two, NULL, four, four, 5, NULL},
-                                        {2, codes, two, two, NULL, four, 5, NULL},
-                                        {2, codes, two, two, four, NULL, 5, NULL}};
+    const dr_structural_data wrong[] = {
+        {2, NULL, two, two, four, four, 5, NULL},   {2, one_code, two, two, four, four, 5, NULL},
+        {2, codes, NULL, two, four, four, 5, NULL}, {2, codes, two, NULL, four, four, 5, NULL},
+        {2, codes, two, two, NULL, four, 5, NULL},  {2, codes, two, two, four, NULL, 5, NULL}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         WRONG("data", dr_structural_gravity, &t, &wrong[i]);
     BAD("data", dr_structural_gravity, &t, &(dr_structural_data){2, codes, two, two, four, four, NAN, NULL});
