@@ -14,7 +14,7 @@ typedef struct scan {
 static scan run(const dr_model *model, const char *of, int threads)
 {
     scan best = {.seconds = INFINITY};
-    dr_cut_options options = {.threads = threads};
+    dr_cut_options options = {.size = sizeof(dr_cut_options), .threads = threads};
     for (int i = 0; i < RUNS; i++) {
         dr_table *table = NULL;
         double start = bench_now();

@@ -47,7 +47,7 @@ static double core_seconds(void)
 static dr_table *draw(const case_of *c, size_t draws)
 {
     dr_table *table = NULL;
-    dr_draw_options options = {.draws = draws, .seed = 1, .elasticity_error = 0.2};
+    dr_draw_options options = {.size = sizeof(dr_draw_options), .draws = draws, .seed = 1, .elasticity_error = 0.2};
     bench_need(dr_draw_bands(&table, c->model, c->scenario, &options));
     return table;
 }
@@ -56,7 +56,7 @@ int main(void)
 {
     case_of c = {0};
     dr_economy *economy = wiod_economy();
-    dr_model_options options = {.elasticity = "5"};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = "5"};
     bench_need(dr_model_new(&c.model, economy, &options));
     bench_need(dr_scenario_new(&c.scenario, economy));
     bench_need(dr_scenario_tariff(c.scenario, "EU", "CHN", "goods", 0.25, false));

@@ -63,7 +63,7 @@ static dr_scenario *scenario_of(const dr_economy *economy)
 static void cut_off(const dr_economy *economy)
 {
     const double target_ms = 500;
-    dr_model *model = model_of(economy, (dr_model_options){.horizon = "short", .tolerance = 1e-9});
+    dr_model *model = model_of(economy, DR_OPTIONS(dr_model_options, .horizon = "short", .tolerance = 1e-9));
     dr_scenario *cut = scenario_of(economy);
     bench_need(dr_scenario_ban(cut, "EU", "RUS", "all"));
     bench_need(dr_scenario_ban(cut, "RUS", "EU", "all"));
@@ -76,7 +76,7 @@ static void cut_off(const dr_economy *economy)
 static void curbs(const dr_economy *economy)
 {
     const double target_ratio = 10;
-    dr_model *model = model_of(economy, (dr_model_options){.elasticity = "5"});
+    dr_model *model = model_of(economy, DR_OPTIONS(dr_model_options, .elasticity = "5"));
     dr_scenario *tariff = scenario_of(economy), *curb = scenario_of(economy);
     bench_need(dr_scenario_tariff(tariff, "all", "CHN", "electrical-optical", 0.25, true));
     bench_need(dr_scenario_export_curb(curb, "CHN", "all", "electrical-optical", 0.5, DR_RENT_EXPORTER, false));
@@ -90,7 +90,7 @@ static void curbs(const dr_economy *economy)
 
 static void large_tariff(const dr_economy *economy)
 {
-    dr_model *model = model_of(economy, (dr_model_options){.elasticity = "30"});
+    dr_model *model = model_of(economy, DR_OPTIONS(dr_model_options, .elasticity = "30"));
     dr_scenario *tariff = scenario_of(economy);
     bench_need(dr_scenario_tariff(tariff, "all", "CHN", "all", 10, true));
     solve("CHN: 1,000% on everything, elasticity 30", model, tariff);

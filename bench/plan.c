@@ -10,7 +10,7 @@ static dr_table *plan(const dr_model *model, int threads)
 {
     dr_plan *found = NULL;
     dr_table *table = NULL;
-    bench_need(dr_plan_new(&found, model, "EU", "CHN", &(dr_plan_options){.cap = 0.3, .threads = threads}));
+    bench_need(dr_plan_new(&found, model, "EU", "CHN", &DR_OPTIONS(dr_plan_options, .cap = 0.3, .threads = threads)));
     bench_need(dr_plan_sectors(&table, found));
     dr_plan_free(found);
     return table;
@@ -39,7 +39,7 @@ static double time_curve(const dr_model *model)
 {
     dr_table *table = NULL;
     double start = bench_now();
-    bench_need(dr_plan_curve(&table, model, "EU", "CHN", &(dr_plan_options){0}, POINTS));
+    bench_need(dr_plan_curve(&table, model, "EU", "CHN", &(dr_plan_options){.size = sizeof(dr_plan_options)}, POINTS));
     double seconds = bench_now() - start, kkt = dr_table_fact(table, "certificate.kkt");
     bench_print("frontier; residual: first-order conditions", seconds, kkt, bench_hash_table(table));
     printf("  %zu points\n", dr_table_rows(table));

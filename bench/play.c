@@ -30,7 +30,7 @@ static double play(const dr_model *model, const char *text, const char *what, do
 {
     dr_table *table = NULL;
     dr_game *game = game_of(model, text);
-    dr_game_options options = {.starts = 1, .threads = threads};
+    dr_game_options options = {.size = sizeof(dr_game_options), .starts = 1, .threads = threads};
     double start = bench_now();
     bench_need(dr_game_solve(game, &options));
     double seconds = bench_now() - start;

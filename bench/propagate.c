@@ -26,7 +26,7 @@ static unsigned long long hash_of(const dr_table *table, const char *column)
 
 static double propagate(dr_world *world, const char *yaml, dr_propagate_table which, const char *what)
 {
-    dr_propagate_options options = {.steps = STEPS, .table = which};
+    dr_propagate_options options = {.size = sizeof(dr_propagate_options), .steps = STEPS, .table = which};
     dr_table *table = NULL;
     double best = INFINITY;
     for (int i = 0; i < RUNS; i++) {

@@ -24,7 +24,7 @@ static measured measure(size_t r, size_t s)
     dr_scenario *scenario = NULL;
     synthetic made = synthetic_new(r, s, 1, false, true);
     dr_economy *economy = synthetic_economy(&made);
-    dr_model_options options = {.elasticity = "5", .tolerance = 1e-10};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = "5", .tolerance = 1e-10};
     bench_need(dr_model_new(&model, economy, &options));
     bench_need(dr_scenario_new(&scenario, economy));
     list_regions(by, sizeof by, r / 2);

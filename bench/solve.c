@@ -11,7 +11,7 @@ int main(void)
     dr_economy *economy = wiod_economy();
     dr_model *model = NULL;
     dr_scenario *scenario = NULL;
-    dr_model_options options = {.elasticity = "5", .tolerance = 1e-10};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = "5", .tolerance = 1e-10};
     bench_need(dr_model_new(&model, economy, &options));
     bench_need(dr_scenario_new(&scenario, economy));
     bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "goods", 0.25, false));

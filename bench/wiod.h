@@ -56,7 +56,7 @@ static inline dr_economy *wiod_economy(void)
 {
     char path[1024];
     const char *folder = bench_folder(), *file = "data/sample/sample_2011.csv.gz";
-    dr_import_options options = {.sectors = "data/sample/sample_sectors.csv"};
+    dr_import_options options = {.size = sizeof(dr_import_options), .sectors = "data/sample/sample_sectors.csv"};
     wiod data = wiod_find();
     if (data.count) {
         file = data.files[data.count - 1];

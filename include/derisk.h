@@ -60,6 +60,21 @@ extern "C" {
 
 #define DR_VERSION "0.1.0"
 
+/* The same for #if: 10000 times the major number, 100 times the minor one and the patch level. */
+#define DR_VERSION_NUMBER 100
+
+/* Options. A struct of options says in its first member how large it is in the header that the program was compiled with, so that a
+ * later library, whose structs may have more members, takes the program's as they are: members beyond `size` are at their default, which
+ * is 0 in all of them. Another size, 0 too, is DR_USAGE. In C, as an argument or as a variable:
+ *
+ *     dr_plan_new(&plan, model, "EU", "CHN", &DR_OPTIONS(dr_plan_options, .cap = 0.2, .starts = 3));
+ *     dr_plan_options options = {.size = sizeof options};
+ *
+ * in C++: dr_plan_options options{}; options.size = sizeof options; */
+#ifndef __cplusplus
+#define DR_OPTIONS(type, ...) ((type){.size = sizeof(type), __VA_ARGS__})
+#endif
+
 /* ---- Status and errors ------------------------------------------------------------------------------------------ */
 
 /* The status of a call; also the program's exit status. */
@@ -169,6 +184,7 @@ DR_API dr_status dr_world_aggregate(dr_table **report, dr_world *world, const ch
 /* ---- Import ----------------------------------------------------------------------------------------------------- */
 
 typedef struct dr_import_options {
+    size_t size; /* sizeof(dr_import_options) */
     int year;            /* year of the table; 0: from the file name */
     const char *sectors; /* CSV `code, name, slug, kind, isic_rev3`; NULL: codes only */
     const char *regions; /* CSV `code, name, parts`; NULL: names of the ISO 3166 codes */
@@ -229,6 +245,7 @@ typedef enum dr_domestic {
 typedef enum dr_errors { DR_ERRORS_STATA, DR_ERRORS_R, DR_ERRORS_NONE } dr_errors;
 
 typedef struct dr_gravity_options {
+    size_t size; /* sizeof(dr_gravity_options) */
     /* "trade ~ rta + lag(rta, 4) | exporter^year + importer^year + pair": Poisson pseudo-maximum likelihood, or least squares
      * of log(trade) ~ ...; the language is in docs/gravity.md. */
     const char *const *formulas;
@@ -293,6 +310,7 @@ DR_API dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, c
 DR_API dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *gravity, bool with_tariff);
 
 typedef struct dr_triple_options {
+    size_t size; /* sizeof(dr_triple_options) */
     const char *tariff;                     /* the column, a fraction; NULL: "tariff" */
     const char *by;                         /* a column, such as sector; NULL: all together */
     const char *where;                      /* an SQL expression that keeps rows; NULL: all */
@@ -311,6 +329,7 @@ DR_API dr_status dr_triple_ratio(dr_table **out, const char *const *files, size_
 DR_API dr_status dr_elasticities_store(const dr_table *elasticities, const char *path, const char *name);
 
 typedef struct dr_equilibrium_options {
+    size_t size; /* sizeof(dr_equilibrium_options) */
     const char *without;   /* the variable that is taken away, as in the formula: "rta" */
     const char *among;     /* the countries between which it is, commas between; NULL: all */
     int year;              /* the base; 0: the year of the flows, if there is one only */
@@ -364,6 +383,7 @@ typedef enum dr_screen_rule {
 } dr_screen_rule;
 
 typedef struct dr_screen_options {
+    size_t size; /* sizeof(dr_screen_options) */
     dr_screen_rule rule;
     double
         thresholds[3]; /* of the rule's three criteria, met by more than this; 0: 0.4, 0.5, 1 or (GeoDep) 0.4, 0.4, 1 */
@@ -425,6 +445,7 @@ DR_API dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy,
 typedef enum dr_balance_by { DR_BALANCE_TOTAL, DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR } dr_balance_by;
 
 typedef struct dr_balance_options {
+    size_t size; /* sizeof(dr_balance_options) */
     int year;                                                                /* 0: the last; by year: 0, all of them */
     dr_balance_by by;                                                        /* DR_BALANCE_TOTAL */
     bool value_added;                                                        /* also in value added */
@@ -444,6 +465,7 @@ DR_API dr_status dr_balance(dr_table **out, dr_world *world, const char *a, cons
                             const dr_balance_options *options);
 
 typedef struct dr_ties_options {
+    size_t size; /* sizeof(dr_ties_options) */
     int year;            /* 0: the last */
     const char *sectors; /* codes, slugs, kinds, commas between: of these only; NULL: of all */
     bool value_added;    /* not gross trade, but value added that is absorbed */
@@ -586,6 +608,7 @@ typedef enum dr_closure {
 } dr_closure;
 
 typedef struct dr_model_options {
+    size_t size; /* sizeof(dr_model_options) */
     /* How inputs and goods replace each other: "caliendo-parro" or "baqaee-farhi"; "armington": one good, the sum over all sectors,
      * without inputs; NULL: the horizon's, else caliendo-parro. */
     const char *model;
@@ -699,6 +722,7 @@ DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solu
 
 /* How draws are made. */
 typedef struct dr_draw_options {
+    size_t size; /* sizeof(dr_draw_options) */
     size_t draws;            /* from 1 to 10^9 */
     unsigned long long seed; /* the result depends on it, and not on the number of threads */
     double
@@ -727,6 +751,7 @@ DR_API dr_status dr_draw_all(dr_table **out, const dr_model *model, const dr_sce
 
 /* How the loss of single ties is to be measured. */
 typedef struct dr_cut_options {
+    size_t size; /* sizeof(dr_cut_options) */
     const char *to; /* suppliers: regions and groups; NULL: all others */
     const char
         *sectors; /* codes, slugs, kinds; NULL: goods, or all where the world does not say which sectors are goods */
@@ -759,6 +784,7 @@ typedef enum dr_share {
 } dr_share;
 
 typedef struct dr_plan_options {
+    size_t size; /* sizeof(dr_plan_options) */
     const char
         *sectors; /* that have a cap: codes, slugs, kinds; NULL: goods, or all where the world does not say which are */
     double cap;   /* the largest share of `from`, a fraction above 0 */
@@ -837,6 +863,7 @@ DR_API dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char
 typedef struct dr_game dr_game;
 
 typedef struct dr_game_options {
+    size_t size; /* sizeof(dr_game_options) */
     size_t most;   /* rows of coercion's table; 0: all */
     size_t starts; /* settings from which the game is played; 0: 2, those of the file and made-up ones */
     int threads;   /* 0: as many as the machine has; the result does not depend on it */
@@ -909,6 +936,7 @@ typedef enum dr_propagate_table {
 } dr_propagate_table;
 
 typedef struct dr_propagate_options {
+    size_t size; /* sizeof(dr_propagate_options) */
     int year;                                                                /* 0: the last */
     bool weekly;                                                             /* steps of a week; else of a day */
     int steps;                                                               /* 0: a year (365 days, 52 weeks) */

@@ -47,3 +47,19 @@ dr_status dr_check_within(const char *function, const char *name, double number,
         return DR_OK;
     return dr_fail(DR_USAGE, "%s: %s is %g, a number from %g to %g was expected", function, name, number, least, most);
 }
+
+/* All sizes of options are multiples of their alignment, which is that of their first member. */
+dr_status dr_check_options(const char *function, const char *name, void *copy, size_t whole, const void *options)
+{
+    size_t size = whole;
+    memset(copy, 0, whole);
+    if (options)
+        memcpy(&size, options, sizeof size);
+    if (size < 2 * sizeof size || size > whole || size % sizeof size != 0)
+        return dr_fail(DR_USAGE, "%s: %s->size is %zu, the size of the struct was expected: %zu in this version",
+                       function, name, size, whole);
+    if (options)
+        memcpy(copy, options, size);
+    memcpy(copy, &whole, sizeof whole);
+    return DR_OK;
+}

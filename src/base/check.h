@@ -20,6 +20,10 @@ dr_status dr_check_texts(const char *function, const char *name, const char *con
 #define DR_ONE_OF(function, value, last) dr_check_one_of(function, #value, (long long)(value), last)
 dr_status dr_check_one_of(const char *function, const char *name, long long value, long long last);
 
+/* A copy of the options that a program hands in (NULL: none), whose struct may have fewer members than the library's: the others are 0. */
+#define DR_TAKE_OPTIONS(copy, options) dr_check_options(__func__, #options, copy, sizeof *(copy), options)
+dr_status dr_check_options(const char *function, const char *name, void *copy, size_t whole, const void *options);
+
 /* A number within bounds, which NAN is not. */
 #define DR_WITHIN(function, number, least, most) dr_check_within(function, #number, (double)(number), least, most)
 dr_status dr_check_within(const char *function, const char *name, double number, double least, double most);

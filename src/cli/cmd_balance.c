@@ -87,8 +87,11 @@ static dr_status compute(dr_table **out, dr_world *world, const cli_line *line)
 {
     const char *a = cli_argument(line, 1), *b = cli_argument(line, 2);
     cli_bar bar;
-    dr_balance_options options = {
-        .by = by_of(line), .value_added = given(line, "value-added"), .progress = cli_bar_step, .user = &bar};
+    dr_balance_options options = {.size = sizeof(dr_balance_options),
+                                  .by = by_of(line),
+                                  .value_added = given(line, "value-added"),
+                                  .progress = cli_bar_step,
+                                  .user = &bar};
     DR_TRY(cli_year(line, &options.year));
     if (given(line, "terms"))
         return dr_export_terms(out, world, a, b, options.year,

@@ -73,8 +73,11 @@ static dr_status unpack(unpacked *u)
 static dr_status make_world(const unpacked *u, const char *to)
 {
     const char *table = u->paths[TABLE];
-    dr_import_options options = {
-        .year = YEAR, .sectors = u->paths[SECTORS], .regions = u->paths[REGIONS], .source = u->paths[SOURCE]};
+    dr_import_options options = {.size = sizeof(dr_import_options),
+                                 .year = YEAR,
+                                 .sectors = u->paths[SECTORS],
+                                 .regions = u->paths[REGIONS],
+                                 .source = u->paths[SOURCE]};
     return dr_import_icio(NULL, &table, 1, to, &options);
 }
 

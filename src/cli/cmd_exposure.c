@@ -47,7 +47,8 @@ static dr_status measure_cuts(dr_table **out, const dr_economy *economy, const c
     cli_bar bar;
     dr_model *model = NULL;
     dr_model_options settings = cli_model_options(line, NULL);
-    dr_cut_options options = {.to = cli_option_value(line, "to"),
+    dr_cut_options options = {.size = sizeof(dr_cut_options),
+                              .to = cli_option_value(line, "to"),
                               .sectors = cli_option_value(line, "sectors"),
                               .progress = cli_bar_step,
                               .user = &bar};

@@ -99,7 +99,8 @@ static dr_status emit_elasticities(const cli_line *line, dr_table *table)
 static dr_status triple_ratio(const cli_line *line)
 {
     dr_table *table = NULL;
-    const dr_triple_options options = {.tariff = cli_option_value(line, "tariff"),
+    const dr_triple_options options = {.size = sizeof(dr_triple_options),
+                                       .tariff = cli_option_value(line, "tariff"),
                                        .by = cli_option_value(line, "by"),
                                        .where = cli_option_value(line, "where"),
                                        .exporter = cli_option_value(line, "exporter"),
@@ -124,7 +125,8 @@ static dr_status store(const cli_line *line, const dr_gravity *gravity)
 
 static dr_status emit_equilibrium(const cli_line *line, const dr_gravity *gravity)
 {
-    dr_equilibrium_options o = {.without = cli_option_value(line, "without"),
+    dr_equilibrium_options o = {.size = sizeof(dr_equilibrium_options),
+                                .without = cli_option_value(line, "without"),
                                 .among = cli_option_value(line, "among"),
                                 .reference = cli_option_value(line, "reference"),
                                 .sigma = 7};
@@ -228,7 +230,8 @@ static dr_status check_options(const cli_line *line)
 
 static dr_status run_gravity(const cli_line *line)
 {
-    dr_gravity_options o = {.cluster = cli_option_value(line, "cluster"),
+    dr_gravity_options o = {.size = sizeof(dr_gravity_options),
+                            .cluster = cli_option_value(line, "cluster"),
                             .weights = cli_option_value(line, "weights"),
                             .where = cli_option_value(line, "where"),
                             .by = cli_option_value(line, "by"),

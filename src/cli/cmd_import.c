@@ -50,6 +50,7 @@ static dr_status run_import(const cli_line *line)
     dr_table *report = NULL;
     cli_bar bar;
     dr_import_options options = {
+        .size = sizeof(dr_import_options),
         .sectors = cli_option_value(line, "sectors"),
         .regions = cli_option_value(line, "regions"),
         .source = cli_option_value(line, "source"),

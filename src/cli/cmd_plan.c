@@ -79,10 +79,9 @@ static bool draws_curve(const cli_line *line)
 
 static dr_status read_options(const cli_line *line, dr_plan_options *out)
 {
-    *out = (dr_plan_options){.sectors = cli_option_value(line, "sectors"),
-                             .cap_file = cli_option_value(line, "cap-file"),
-                             .levers = cli_option_value(line, "levers"),
-                             .share = (dr_share)cli_option_word(line, "share")};
+    *out = DR_OPTIONS(dr_plan_options, .sectors = cli_option_value(line, "sectors"),
+                      .cap_file = cli_option_value(line, "cap-file"), .levers = cli_option_value(line, "levers"),
+                      .share = (dr_share)cli_option_word(line, "share"));
     bool cap = cli_option_value(line, "cap"), budget = cli_option_value(line, "budget"), curve = draws_curve(line);
     DR_TRY(read_cut(line, out));
     int goals = cap + budget + curve + (out->cap_file != NULL);

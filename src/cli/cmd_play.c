@@ -146,7 +146,7 @@ static dr_status read_count(const cli_line *line, const char *option, int least,
 static dr_status run_play(const cli_line *line)
 {
     steps s = {0};
-    dr_game_options options = {.starts = 2, .most = 20};
+    dr_game_options options = {.size = sizeof(dr_game_options), .starts = 2, .most = 20};
     if (cli_option_value(line, "plot"))
         DR_TRY(dr_sheet_check(cli_option_value(line, "plot")));
     DR_TRY(read_count(line, "starts", 1, &options.starts));

@@ -86,7 +86,8 @@ static dr_status plot_table(const cli_line *line, const dr_table *table)
 static dr_status compute(dr_table **out, dr_world *world, const cli_line *line)
 {
     cli_bar bar;
-    dr_propagate_options options = {.weekly = cli_option_word(line, "step") == 1,
+    dr_propagate_options options = {.size = sizeof(dr_propagate_options),
+                                    .weekly = cli_option_word(line, "step") == 1,
                                     .table = (dr_propagate_table)cli_option_word(line, "table"),
                                     .progress = cli_bar_step,
                                     .user = &bar};

@@ -5,7 +5,8 @@ static dr_status run_ties(const cli_line *line)
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
-    dr_ties_options options = {.sectors = cli_option_value(line, "sectors"),
+    dr_ties_options options = {.size = sizeof(dr_ties_options),
+                               .sectors = cli_option_value(line, "sectors"),
                                .value_added = cli_option_value(line, "value-added")};
     DR_TRY(cli_year(line, &options.year));
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));

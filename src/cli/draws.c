@@ -56,7 +56,7 @@ dr_status cli_draws_table(dr_table **out, const cli_line *line, const dr_model *
 {
     cli_bar bar;
     double draws = 0, seed = 1;
-    dr_draw_options options = {.progress = cli_bar_step, .user = &bar};
+    dr_draw_options options = {.size = sizeof(dr_draw_options), .progress = cli_bar_step, .user = &bar};
     DR_TRY(whole(line, "draws", 1, &draws));
     DR_TRY(whole(line, "seed", 0, &seed));
     DR_TRY(part(line, "elasticity-error", &options.elasticity_error));

@@ -82,7 +82,8 @@ bool cli_products_wanted(const cli_line *line)
 dr_status cli_products_measure(dr_table **out, dr_world *world, const cli_line *line)
 {
     const char *of = cli_argument(line, 1), *why = cli_option_value(line, "why");
-    dr_screen_options options = {.rule = (dr_screen_rule)cli_option_word(line, "rule"),
+    dr_screen_options options = {.size = sizeof(dr_screen_options),
+                                 .rule = (dr_screen_rule)cli_option_word(line, "rule"),
                                  .net_re_exports = given(line, "re-exports"),
                                  .all = given(line, "all")};
     DR_TRY(cli_year(line, &options.year));

@@ -4,7 +4,8 @@
 
 dr_model_options cli_model_options(const cli_line *line, const dr_settings *document)
 {
-    dr_model_options options = document ? *dr_settings_model(document) : (dr_model_options){0};
+    dr_model_options options =
+        document ? *dr_settings_model(document) : (dr_model_options){.size = sizeof(dr_model_options)};
     for (size_t i = 0; i < DR_MODEL_OPTIONS; i++) {
         const dr_option_field *field = &dr_model_options_fields[i];
         if (field->kind == DR_OPTION_TEXT && cli_option_value(line, field->name))

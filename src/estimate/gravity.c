@@ -232,6 +232,9 @@ static dr_status check_options(const char *function, const dr_gravity_options *o
 dr_status dr_gravity_new(dr_gravity **out, const char *const *files, size_t count, const dr_gravity_options *options)
 {
     DR_TRY(DR_GIVEN(out, options));
+    dr_gravity_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(DR_TEXTS(__func__, files, count));
     DR_TRY(check_options(__func__, options));
     dr_gravity *g = dr_new(1, sizeof *g);

@@ -361,6 +361,9 @@ static dr_status check(const dr_gravity *g)
 dr_status dr_gravity_equilibrium(dr_table **out, const dr_gravity *gravity, const dr_equilibrium_options *options)
 {
     DR_TRY(DR_GIVEN(out, gravity, options));
+    dr_equilibrium_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(DR_GIVEN(options->without));
     setting s = {.g = gravity, .o = options, .fit = &gravity->fit[0]};
     DR_TRY(check(gravity));

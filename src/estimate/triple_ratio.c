@@ -204,16 +204,18 @@ static dr_status estimate(dr_table **out, const triples *t, const char *flows, b
 dr_status dr_triple_ratio(dr_table **out, const char *const *files, size_t count, const dr_triple_options *options)
 {
     DR_TRY(DR_GIVEN(out));
+    dr_triple_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(DR_TEXTS(__func__, files, count));
-    const dr_triple_options none = {0};
     triples t = {0};
     if (count == 0)
         return dr_fail(DR_USAGE, "no file of flows was given");
     const char *slash = strrchr(files[0], '/');
-    dr_status status = read_triples(&t, files, count, options ? options : &none);
+    dr_status status = read_triples(&t, files, count, options);
     t.panel.files = NULL;
     if (status == DR_OK)
-        status = estimate(out, &t, slash ? slash + 1 : files[0], options && options->with_tariff);
+        status = estimate(out, &t, slash ? slash + 1 : files[0], options->with_tariff);
     free_triples(&t);
     return status;
 }

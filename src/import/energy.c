@@ -135,6 +135,9 @@ dr_status dr_import_energy(dr_table **report, const char *const *files, size_t c
                            const dr_import_options *options)
 {
     DR_TRY(DR_GIVEN(to));
+    dr_import_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(DR_TEXTS(__func__, files, count));
     return dr_product_run(report, NULL, import_files, files, count, to, options);
 }

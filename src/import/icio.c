@@ -179,10 +179,12 @@ dr_status dr_import_icio(dr_table **report, const char *const *files, size_t cou
                          const dr_import_options *options)
 {
     DR_TRY(DR_GIVEN(to));
-    DR_TRY(DR_WITHIN(__func__, options ? options->year : 0, 0, 9999));
+    dr_import_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
     DR_TRY(DR_TEXTS(__func__, files, count));
-    const dr_import_options none = {0};
-    job j = {.options = options ? options : &none, .to = to, .files = count};
+    job j = {.options = options, .to = to, .files = count};
     if (count == 0)
         return dr_fail(DR_USAGE, "no file to import was given");
     int *years = dr_new(count, sizeof *years);

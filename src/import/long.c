@@ -74,12 +74,12 @@ static dr_status run(dr_table *report, const char *folder, const char *to, const
 dr_status dr_import_long(dr_table **report, const char *folder, const char *to, const dr_import_options *options)
 {
     DR_TRY(DR_GIVEN(folder, to));
-    DR_TRY(DR_WITHIN(__func__, options ? options->year : 0, 0, 9999));
-    const dr_import_options none = {0};
+    dr_import_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
     dr_import_source source = {0};
     dr_table *findings = NULL;
-    if (!options)
-        options = &none;
     DR_TRY(dr_import_report(&findings, to));
     dr_status status = options->source ? dr_import_source_read(&source, options->source) : DR_OK;
     if (status == DR_OK)

@@ -417,8 +417,7 @@ static dr_status run(dr_product_job *job, const char *const *files, size_t count
 dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *import,
                          const char *const *files, size_t count, const char *to, const dr_import_options *options)
 {
-    const dr_import_options none = {0};
-    dr_product_job job = {.options = options ? options : &none, .format = format};
+    dr_product_job job = {.options = options, .format = format};
     if (count == 0)
         return dr_fail(DR_USAGE, "no file to import was given");
     dr_status status = run(&job, files, count, to, import);
@@ -436,6 +435,9 @@ dr_status dr_import_products(dr_table **report, dr_product_layout layout, const 
                              const char *to, const dr_import_options *options)
 {
     DR_TRY(DR_GIVEN(to));
+    dr_import_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(DR_ONE_OF(__func__, layout, DR_COMEXT));
     DR_TRY(DR_TEXTS(__func__, files, count));
     static const dr_product_format *const formats[] = {

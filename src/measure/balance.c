@@ -214,13 +214,16 @@ static dr_status all_years(dr_table *table, dr_world *world, const char *a, cons
 dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char *b, const dr_balance_options *options)
 {
     DR_TRY(DR_GIVEN(out, world, a));
-    DR_TRY(DR_ONE_OF(__func__, options ? options->by : 0, DR_BALANCE_BY_YEAR));
-    dr_balance_options o = options ? *options : (dr_balance_options){0};
+    dr_balance_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_ONE_OF(__func__, options->by, DR_BALANCE_BY_YEAR));
     dr_table *table = NULL;
-    if (o.by == DR_BALANCE_BY_YEAR && o.year)
-        return dr_fail(DR_USAGE, "a balance by year is of all years: no year was expected, not %d", o.year);
-    DR_TRY(new_table(&table, &o));
-    return dr_table_finish(out, table, (o.by == DR_BALANCE_BY_YEAR ? all_years : one_year)(table, world, a, b, &o));
+    if (options->by == DR_BALANCE_BY_YEAR && options->year)
+        return dr_fail(DR_USAGE, "a balance by year is of all years: no year was expected, not %d", options->year);
+    DR_TRY(new_table(&table, options));
+    return dr_table_finish(out, table,
+                           (options->by == DR_BALANCE_BY_YEAR ? all_years : one_year)(table, world, a, b, options));
 }
 
 /* ---- Terms ---------------------------------------------------------------------------------------------------------- */

@@ -366,13 +366,15 @@ static dr_status check_whole(const screened *s, const rule *r)
 dr_status dr_exposure_products(dr_table **out, dr_world *world, const char *of, const dr_screen_options *options)
 {
     DR_TRY(DR_GIVEN(out, world, of));
-    DR_TRY(DR_ONE_OF(__func__, options ? options->rule : 0, DR_SCREEN_GEODEP));
-    const dr_screen_options none = {0};
+    dr_screen_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_ONE_OF(__func__, options->rule, DR_SCREEN_GEODEP));
     rule r;
     screened s = {0};
     dr_table *table = NULL;
-    DR_TRY(read_rule(&r, options ? options : &none));
-    dr_status status = screen_year(&s, world, of, options ? options->year : 0, r.net_re_exports);
+    DR_TRY(read_rule(&r, options));
+    dr_status status = screen_year(&s, world, of, options->year, r.net_re_exports);
     if (status == DR_OK)
         status = check_whole(&s, &r);
     if (status == DR_OK)

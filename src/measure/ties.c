@@ -172,16 +172,18 @@ static dr_status measure(ties *t, const dr_ties_options *o)
 dr_status dr_ties(dr_table **out, dr_world *world, const dr_ties_options *options)
 {
     DR_TRY(DR_GIVEN(out, world));
+    dr_ties_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     static const dr_column_spec columns[] = {
         {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT}, {"value", DR_SHOW_VALUE}};
-    dr_ties_options o = options ? *options : (dr_ties_options){0};
     ties t = {.world = world};
     dr_table *table = NULL;
-    dr_status status = measure(&t, &o);
+    dr_status status = measure(&t, options);
     if (status == DR_OK)
         status = dr_table_new(&table, columns, 3);
     if (status == DR_OK) {
-        describe(table, &t, &o);
+        describe(table, &t, options);
         status = dr_table_finish(out, table, add_rows(table, &t));
     }
     dr_economy_free(t.names);

@@ -97,13 +97,15 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
                         const dr_plan_options *options, size_t points)
 {
     DR_TRY(DR_GIVEN(out, model, of, from, options));
+    dr_plan_options all;
+    DR_TRY(DR_TAKE_OPTIONS(&all, options));
+    options = &all;
     DR_TRY(dr_plan_check(__func__, options));
     static const dr_column_spec columns[] = {
         {"cap", DR_SHOW_SHARE},        {"share", DR_SHOW_SHARE},        {"cost", DR_SHOW_PERCENT},
         {"cost_value", DR_SHOW_VALUE}, {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},
         {"support", DR_SHOW_VALUE},    {"loss", DR_SHOW_PERCENT},       {"break_even", DR_SHOW_SHARE}};
     bool cut_off = options->max_loss > 0 || options->risk > 0;
-    dr_plan_options all = *options;
     dr_table *table = NULL;
     dr_plan *plan = NULL;
     if (points < 2 || points > 1000)

@@ -263,6 +263,9 @@ dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, cons
                       const dr_plan_options *options)
 {
     DR_TRY(DR_GIVEN(out, model, of, from, options));
+    dr_plan_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(dr_plan_check(__func__, options));
     return dr_plan_near(out, NULL, model, of, from, options, false);
 }

@@ -238,8 +238,6 @@ static dr_status play_players(dr_game *g)
 dr_status dr_game_check(const char *function, const dr_game_options *options)
 {
     const double most_starts = 1000;
-    if (!options)
-        return DR_OK;
     DR_TRY(DR_WITHIN(function, options->starts, 0, most_starts));
     return DR_WITHIN(function, options->threads, 0, INT_MAX);
 }
@@ -247,9 +245,11 @@ dr_status dr_game_check(const char *function, const dr_game_options *options)
 dr_status dr_game_solve(dr_game *game, const dr_game_options *options)
 {
     DR_TRY(DR_GIVEN(game));
+    dr_game_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(dr_game_check(__func__, options));
-    static const dr_game_options defaults = {0};
-    game->options = options ? options : &defaults;
+    game->options = options;
     game->starts = game->options->starts > 0 ? game->options->starts : 2;
     game->rounds = game->failed_starts = 0;
     game->apart = 0;

@@ -225,7 +225,7 @@ extern const char *const dr_game_kinds[DR_KINDS];        /* "tariff", ... */
 double dr_game_residual(const dr_game *game);
 bool dr_game_several(const dr_game *game);
 
-/* Checks options (NULL: none) for the public `function`. Errors: DR_USAGE. */
+/* Checks options for the public `function`. Errors: DR_USAGE. */
 dr_status dr_game_check(const char *function, const dr_game_options *options);
 
 /* Says how far it is. */

@@ -84,13 +84,15 @@ static void describe(dr_table *table, const dr_game *g)
 dr_status dr_game_map(dr_table **out, dr_game *game, size_t points, const dr_game_options *options)
 {
     DR_TRY(DR_GIVEN(out, game));
+    dr_game_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(dr_game_check(__func__, options));
     static const dr_column_spec columns[] = {{"curve", DR_SHOW_TEXT},
                                              {"rate_1", DR_SHOW_PERCENT},
                                              {"rate_2", DR_SHOW_PERCENT},
                                              {"welfare_1", DR_SHOW_PERCENT},
                                              {"welfare_2", DR_SHOW_PERCENT}};
-    static const dr_game_options defaults = {0};
     dr_table *table = NULL;
     if (game->count != 2 || game->levers != 2 || game->players[0].count != 1)
         return dr_fail(DR_USAGE, "a map is of two players with one rate each ('uniform: true')");
@@ -98,7 +100,7 @@ dr_status dr_game_map(dr_table **out, dr_game *game, size_t points, const dr_gam
         return dr_fail(DR_USAGE, "a map of %zu points: 2 to 1000 were expected", points);
     DR_TRY(dr_game_begin_table(&table, game, columns, sizeof columns / sizeof *columns));
     describe(table, game);
-    game->options = options ? options : &defaults;
+    game->options = options;
     dr_status status = fill(table, game, points);
     game->options = NULL;
     return dr_table_finish(out, table, status);

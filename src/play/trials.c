@@ -84,8 +84,8 @@ bool dr_game_exceeds(const dr_game *g, const bool *sectors, double cap)
 
 dr_plan_options dr_game_plan_options(const dr_game *g, const char *sectors, double cap)
 {
-    return (dr_plan_options){
-        .sectors = sectors, .cap = cap, .starts = g->options->starts, .threads = g->options->threads};
+    return DR_OPTIONS(dr_plan_options, .sectors = sectors, .cap = cap, .starts = g->options->starts,
+                      .threads = g->options->threads);
 }
 
 char *dr_game_sectors(const dr_game *g, const bool *sectors)

@@ -14,11 +14,8 @@ static dr_status read_options(const serve_call *call, json_t *const v[KEYS], dr_
         return dr_fail(DR_USAGE, "the body: the key '%s' was expected", v[SCENARIO] ? "draws" : "scenario");
     DR_TRY(serve_whole(v[DRAWS], "draws", 1, (double)call->core->limits.draws, &draws));
     DR_TRY(serve_whole(v[SEED], "seed", 0, most_seed, &seed));
-    *out = (dr_draw_options){.draws = (size_t)draws,
-                             .seed = (unsigned long long)seed,
-                             .threads = 1,
-                             .progress = call->progress,
-                             .user = call->user};
+    *out = DR_OPTIONS(dr_draw_options, .draws = (size_t)draws, .seed = (unsigned long long)seed, .threads = 1,
+                      .progress = call->progress, .user = call->user);
     DR_TRY(serve_rate(v[ELASTICITY_ERROR], "elasticity-error", &out->elasticity_error));
     return serve_rate(v[SHARE_ERROR], "share-error", &out->share_error);
 }

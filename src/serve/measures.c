@@ -29,7 +29,7 @@ dr_status serve_answer_balance(serve_call *call)
     static const dr_balance_by values[] = {DR_BALANCE_TOTAL, DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR};
     const char *of = NULL;
     size_t by = 0;
-    dr_balance_options options = {0};
+    dr_balance_options options = {.size = sizeof(dr_balance_options)};
     dr_world *world = NULL;
     dr_table *table = NULL;
     DR_TRY(serve_parameter_need(call, "of", &of));
@@ -49,7 +49,7 @@ dr_status serve_answer_ties(serve_call *call)
 {
     static const char *const measures[] = {"gross", "value-added", NULL};
     size_t measure = 0;
-    dr_ties_options options = {.sectors = serve_parameter(call, "sectors")};
+    dr_ties_options options = {.size = sizeof(dr_ties_options), .sectors = serve_parameter(call, "sectors")};
     dr_world *world = NULL;
     dr_table *table = NULL;
     DR_TRY(serve_parameter_word(call, "measure", measures, &measure));

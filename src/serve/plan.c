@@ -179,12 +179,8 @@ static dr_status read_order(order *o, serve_call *call, json_t *const v[KEYS])
     DR_TRY(serve_list(v[SECTORS], "sectors", &o->sectors));
     DR_TRY(serve_list(v[LEVERS], "levers", &o->levers));
     DR_TRY(read_caps(v[CAPS], &o->caps));
-    o->options = (dr_plan_options){.sectors = o->sectors,
-                                   .levers = o->levers,
-                                   .caps = o->caps,
-                                   .threads = 1,
-                                   .progress = call->progress,
-                                   .user = call->user};
+    o->options = DR_OPTIONS(dr_plan_options, .sectors = o->sectors, .levers = o->levers, .caps = o->caps, .threads = 1,
+                            .progress = call->progress, .user = call->user);
     DR_TRY(read_share(v[SHARE], &o->options.share));
     DR_TRY(read_numbers(v, &o->options));
     return serve_problem_take(&o->problem, call, v[SETTINGS], "settings");

@@ -45,8 +45,12 @@ dr_status serve_answer_play(serve_call *call)
         return dr_fail(DR_USAGE, "the body: the key 'game' was expected");
     DR_TRY(serve_whole(v[STARTS], "starts", 1, 1000, &starts));
     DR_TRY(serve_whole(v[MOST], "most", 0, 1000, &most));
-    const dr_game_options options = {
-        .most = (size_t)most, .starts = (size_t)starts, .threads = 1, .progress = call->progress, .user = call->user};
+    const dr_game_options options = {.size = sizeof(dr_game_options),
+                                     .most = (size_t)most,
+                                     .starts = (size_t)starts,
+                                     .threads = 1,
+                                     .progress = call->progress,
+                                     .user = call->user};
     dr_status status = serve_problem_take(&problem, call, v[GAME], "game");
     if (status == DR_OK)
         status = play(call, &problem, &options);

@@ -265,9 +265,11 @@ static dr_status write(dr_table **out, scan *c, const char *of)
 dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options)
 {
     DR_TRY(DR_GIVEN(out, model, of));
-    DR_TRY(DR_WITHIN(__func__, options ? options->threads : 0, 0, INT_MAX));
-    static const dr_cut_options defaults = {0};
-    scan c = {.model = model, .options = options ? options : &defaults};
+    dr_cut_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->threads, 0, INT_MAX));
+    scan c = {.model = model, .options = options};
     dr_status status = run(&c, of);
     if (status == DR_OK)
         status = write(out, &c, of);

@@ -530,6 +530,9 @@ dr_status dr_draw_bands(dr_table **out, const dr_model *model, const dr_scenario
                         const dr_draw_options *options)
 {
     DR_TRY(DR_GIVEN(out, model, options));
+    dr_draw_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(check_call(__func__, model, scenario, options));
     run d = {.model = model, .scenario = scenario, .options = options};
     dr_status status = run_draws(&d, false);
@@ -543,6 +546,9 @@ dr_status dr_draw_all(dr_table **out, const dr_model *model, const dr_scenario *
                       const dr_draw_options *options)
 {
     DR_TRY(DR_GIVEN(out, model, options));
+    dr_draw_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(check_call(__func__, model, scenario, options));
     run d = {.model = model, .scenario = scenario, .options = options};
     dr_status status = run_draws(&d, true);

@@ -300,8 +300,9 @@ static dr_status check_options(const char *function, const dr_model_options *opt
 dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options)
 {
     DR_TRY(DR_GIVEN(out, economy));
-    static const dr_model_options defaults = {0};
-    options = options ? options : &defaults;
+    dr_model_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
     DR_TRY(check_options(__func__, options));
     return model_new(out, economy, options, NULL);
 }

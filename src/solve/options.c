@@ -24,11 +24,11 @@
 #define FIELD(field, name) {name, KIND(field), offsetof(dr_model_options, field)},
 const dr_option_field dr_model_options_fields[DR_MODEL_OPTIONS] = {FIELDS(FIELD)};
 
-/* One value for each field of the list: an error where the struct has more. */
+/* The size, and one value for each field of the list: an error where the struct has more. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wmissing-field-initializers"
 #define NOTHING(field, name) 0,
-static const dr_model_options all_are_listed __attribute__((unused)) = {FIELDS(NOTHING)};
+static const dr_model_options all_are_listed __attribute__((unused)) = {0, FIELDS(NOTHING)};
 #pragma GCC diagnostic pop
 
 const char **dr_option_text(dr_model_options *options, const dr_option_field *field)

@@ -455,12 +455,14 @@ static dr_status compute(dr_table **out, run *r, dr_world *world, const char *sh
 dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const dr_propagate_options *options)
 {
     DR_TRY(DR_GIVEN(out, world, shock));
-    DR_TRY(DR_ONE_OF(__func__, options ? options->table : 0, DR_PROPAGATE_SECTORS));
-    dr_propagate_options o = options ? *options : (dr_propagate_options){0};
-    run r = {.options = &o, .days = o.weekly ? 7 : 1};
-    if (o.steps < 0 || o.steps > MOST_STEPS)
-        return dr_fail(DR_USAGE, "%d steps: 1 to %d were expected", o.steps, MOST_STEPS);
-    r.steps = o.steps ? (size_t)o.steps : o.weekly ? 52 : 365;
+    dr_propagate_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_ONE_OF(__func__, options->table, DR_PROPAGATE_SECTORS));
+    run r = {.options = options, .days = options->weekly ? 7 : 1};
+    if (options->steps < 0 || options->steps > MOST_STEPS)
+        return dr_fail(DR_USAGE, "%d steps: 1 to %d were expected", options->steps, MOST_STEPS);
+    r.steps = options->steps ? (size_t)options->steps : options->weekly ? 52 : 365;
     dr_status status = compute(out, &r, world, shock);
     free_run(&r);
     return status;

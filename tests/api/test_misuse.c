@@ -85,7 +85,8 @@ static double number;
 
 static const char *const file[] = {"flows.csv"}, *const hole[] = {"flows.csv", NULL};
 static const char *const formula[] = {"trade ~ rta | exporter + importer"};
-static const dr_gravity_options of_gravity = {.formulas = formula, .formula_count = 1};
+static const dr_gravity_options of_gravity = {
+    .size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1};
 static const char game_text[] = "play: nash\nplayers:\n  - player: A0\n    tariff: {on: A1, uniform: true}\n"
                                 "  - player: A1\n    tariff: {on: A0, uniform: true}\n";
 
@@ -234,7 +235,7 @@ static void worlds(void **state)
 static void imports(void **state)
 {
     (void)state;
-    const dr_import_options early = {.year = -1};
+    const dr_import_options early = {.size = sizeof(dr_import_options), .year = -1};
     IMPORT(dr_import_icio, );
     IMPORT(dr_import_products, DR_BACI COMMA);
     IMPORT(dr_import_energy, );
@@ -258,13 +259,14 @@ static void estimates(void **state)
 {
     (void)state;
     static const char *const no_text[] = {NULL};
-    const dr_gravity_options wrong[] = {{.formulas = NULL, .formula_count = 1},
-                                        {.formulas = no_text, .formula_count = 1},
-                                        {.formulas = formula, .formula_count = 1, .sums = NULL, .sum_count = 1},
-                                        {.formulas = formula, .formula_count = 1, .domestic = (dr_domestic)3},
-                                        {.formulas = formula, .formula_count = 1, .errors = (dr_errors)-1},
-                                        {.formulas = formula, .formula_count = 1, .threads = -1}};
-    const dr_equilibrium_options nothing = {.year = 2000, .sigma = 5};
+    const dr_gravity_options wrong[] = {
+        {.size = sizeof(dr_gravity_options), .formulas = NULL, .formula_count = 1},
+        {.size = sizeof(dr_gravity_options), .formulas = no_text, .formula_count = 1},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .sums = NULL, .sum_count = 1},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .domestic = (dr_domestic)3},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .errors = (dr_errors)-1},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .threads = -1}};
+    const dr_equilibrium_options nothing = {.size = sizeof(dr_equilibrium_options), .year = 2000, .sigma = 5};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         WRONG("options", dr_gravity_new, &g, file, 1, &wrong[i]);
     WRONG("out", dr_gravity_new, NULL, file, 1, &of_gravity);
@@ -343,8 +345,9 @@ static void economies(void **state)
 static void measures(void **state)
 {
     (void)state;
-    const dr_screen_options rule = {.rule = (dr_screen_rule)2}, share = {.thresholds = {NAN}};
-    const dr_balance_options by = {.by = (dr_balance_by)3};
+    const dr_screen_options rule = {.size = sizeof(dr_screen_options), .rule = (dr_screen_rule)2},
+                            share = {.size = sizeof(dr_screen_options), .thresholds = {NAN}};
+    const dr_balance_options by = {.size = sizeof(dr_balance_options), .by = (dr_balance_by)3};
     WRONG("out", dr_exposure_products, NULL, world, "EU", NULL);
     WRONG("world", dr_exposure_products, &t, NULL, "EU", NULL);
     WRONG("of", dr_exposure_products, &t, world, NULL, NULL);
@@ -374,7 +377,7 @@ static void measures(void **state)
     MAY_BE_NULL("b", dr_balance);
     WRONG("out", dr_ties, NULL, world, NULL);
     WRONG("world", dr_ties, &t, NULL, NULL);
-    BAD("options", dr_ties, &t, world, &(dr_ties_options){.year = -1});
+    BAD("options", dr_ties, &t, world, &DR_OPTIONS(dr_ties_options, .year = -1));
     WRONG("out", dr_export_terms, NULL, world, "AAA", NULL, 0, DR_TERMS_KWW);
     WRONG("world", dr_export_terms, &t, NULL, "AAA", NULL, 0, DR_TERMS_KWW);
     WRONG("a", dr_export_terms, &t, world, NULL, NULL, 0, DR_TERMS_KWW);
@@ -472,8 +475,12 @@ static void scenarios(void **state)
 static void models(void **state)
 {
     (void)state;
-    const dr_model_options wrong[] = {{.closure = (dr_closure)99}, {.closure = (dr_closure)-1}, {.tolerance = NAN},
-                                      {.tolerance = -1},           {.tolerance = INFINITY},     {.max_sweeps = -1}};
+    const dr_model_options wrong[] = {{.size = sizeof(dr_model_options), .closure = (dr_closure)99},
+                                      {.size = sizeof(dr_model_options), .closure = (dr_closure)-1},
+                                      {.size = sizeof(dr_model_options), .tolerance = NAN},
+                                      {.size = sizeof(dr_model_options), .tolerance = -1},
+                                      {.size = sizeof(dr_model_options), .tolerance = INFINITY},
+                                      {.size = sizeof(dr_model_options), .max_sweeps = -1}};
     dr_certificate certificate;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         WRONG("options", dr_model_new, &m, economy, &wrong[i]);
@@ -523,7 +530,8 @@ static void a_gradient_is_taken_under_the_scenario_of_the_solution(void **state)
 
 #define DRAWS(function)                                                                                                \
     do {                                                                                                               \
-        const dr_draw_options two = {.draws = 2, .elasticity_error = 0.2}, none = {.elasticity_error = 0.2},           \
+        const dr_draw_options two = {.size = sizeof(dr_draw_options), .draws = 2, .elasticity_error = 0.2},            \
+                              none = {.size = sizeof(dr_draw_options), .elasticity_error = 0.2},                       \
                               below = {.draws = 2, .elasticity_error = NAN},                                           \
                               threads = {.draws = 2, .elasticity_error = 0.2, .threads = -1};                          \
         WRONG("out", function, NULL, model, scenario, &two);                                                           \
@@ -539,24 +547,24 @@ static void a_gradient_is_taken_under_the_scenario_of_the_solution(void **state)
 static void draws_and_cuts(void **state)
 {
     (void)state;
-    const dr_propagate_options of_nothing = {.table = (dr_propagate_table)3};
+    const dr_propagate_options of_nothing = {.size = sizeof(dr_propagate_options), .table = (dr_propagate_table)3};
     DRAWS(dr_draw_bands);
     DRAWS(dr_draw_all);
     WRONG("out", dr_exposure_cuts, NULL, model, "A0", NULL);
     WRONG("model", dr_exposure_cuts, &t, NULL, "A0", NULL);
     WRONG("of", dr_exposure_cuts, &t, model, NULL, NULL);
-    WRONG("options", dr_exposure_cuts, &t, model, "A0", &(dr_cut_options){.threads = -1});
+    WRONG("options", dr_exposure_cuts, &t, model, "A0", &DR_OPTIONS(dr_cut_options, .threads = -1));
     WRONG("out", dr_propagate, NULL, world, "x.yaml", NULL);
     WRONG("world", dr_propagate, &t, NULL, "x.yaml", NULL);
     WRONG("shock", dr_propagate, &t, world, NULL, NULL);
     WRONG("options", dr_propagate, &t, world, "x.yaml", &of_nothing);
-    assert_int_equal(dr_propagate(&t, world, "x.yaml", &(dr_propagate_options){.steps = -1}), DR_USAGE);
+    assert_int_equal(dr_propagate(&t, world, "x.yaml", &DR_OPTIONS(dr_propagate_options, .steps = -1)), DR_USAGE);
 }
 
 /* A million threads for two draws are two. */
 static void there_are_no_more_threads_than_draws(void **state)
 {
-    const dr_draw_options one = {.draws = 2, .elasticity_error = 0.2, .threads = 1};
+    const dr_draw_options one = {.size = sizeof(dr_draw_options), .draws = 2, .elasticity_error = 0.2, .threads = 1};
     dr_draw_options many = one;
     dr_table *a = NULL, *b = NULL;
     (void)state;
@@ -575,19 +583,21 @@ static void there_are_no_more_threads_than_draws(void **state)
 static void plans(void **state)
 {
     (void)state;
-    const dr_plan_options right = {.cap = 0.1}, wrong[] = {{.cap = 0.1, .share = (dr_share)3},
-                                                           {.cap = 0.1, .threads = -1},
-                                                           {.cap = 0.1, .starts = SIZE_MAX}};
-    const dr_plan_options bad[] = {{.cap = NAN},
-                                   {.cap = 2},
-                                   {.budget = NAN},
-                                   {.budget = -1},
-                                   {.risk = NAN},
-                                   {.max_loss = NAN},
-                                   {.cap = 0.1, .most_tariff = NAN},
-                                   {.cap = 0.1, .most_support = 1},
-                                   {.cap = 0.1, .max_loss = 1, .stock = NAN},
-                                   {.cap = 0.1, .max_loss = 1, .stock = 1, .stock_cost = NAN}};
+    const dr_plan_options right = {.size = sizeof(dr_plan_options), .cap = 0.1},
+                          wrong[] = {{.size = sizeof(dr_plan_options), .cap = 0.1, .share = (dr_share)3},
+                                     {.size = sizeof(dr_plan_options), .cap = 0.1, .threads = -1},
+                                     {.size = sizeof(dr_plan_options), .cap = 0.1, .starts = SIZE_MAX}};
+    const dr_plan_options bad[] = {
+        {.size = sizeof(dr_plan_options), .cap = NAN},
+        {.size = sizeof(dr_plan_options), .cap = 2},
+        {.size = sizeof(dr_plan_options), .budget = NAN},
+        {.size = sizeof(dr_plan_options), .budget = -1},
+        {.size = sizeof(dr_plan_options), .risk = NAN},
+        {.size = sizeof(dr_plan_options), .max_loss = NAN},
+        {.size = sizeof(dr_plan_options), .cap = 0.1, .most_tariff = NAN},
+        {.size = sizeof(dr_plan_options), .cap = 0.1, .most_support = 1},
+        {.size = sizeof(dr_plan_options), .cap = 0.1, .max_loss = 1, .stock = NAN},
+        {.size = sizeof(dr_plan_options), .cap = 0.1, .max_loss = 1, .stock = 1, .stock_cost = NAN}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         WRONG("options", dr_plan_new, &plan, model, "A0", "A1", &wrong[i]);
         WRONG("options", dr_plan_curve, &t, model, "A0", "A1", &wrong[i], 2);
@@ -621,7 +631,8 @@ static void plans(void **state)
 static void games(void **state)
 {
     (void)state;
-    const dr_game_options wrong[] = {{.threads = -1}, {.starts = SIZE_MAX}};
+    const dr_game_options wrong[] = {{.size = sizeof(dr_game_options), .threads = -1},
+                                     {.size = sizeof(dr_game_options), .starts = SIZE_MAX}};
     WRONG("out", dr_game_load, NULL, model, "x.yaml");
     WRONG("model", dr_game_load, &played, NULL, "x.yaml");
     WRONG("path", dr_game_load, &played, model, NULL);
@@ -643,6 +654,59 @@ static void games(void **state)
     OF_GAME(dr_game_summary);
     GIVES(== NULL, "game", dr_game_solution, NULL);
     GIVES(== NULL, "game", dr_game_solution, game);
+}
+
+/* ---- The size of options ----------------------------------------------------------------------------------------------------- */
+
+/* Sizes that no version of a struct has. */
+#define SIZES(type, function, before, ...)                                                                             \
+    do {                                                                                                               \
+        const size_t sizes[] = {0, 1, 8, sizeof(type) - 1, sizeof(type) + 8, SIZE_MAX};                                \
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)                                                      \
+            refused(#function, "options->size", DR_USAGE, function(before, &(type){.size = sizes[i]} __VA_ARGS__));    \
+    } while (0)
+
+static void options_of_another_size(void **state)
+{
+    (void)state;
+    SIZES(dr_import_options, dr_import_icio, &t COMMA file COMMA 1 COMMA "new.world");
+    SIZES(dr_import_options, dr_import_long, &t COMMA "." COMMA "new.world");
+    SIZES(dr_import_options, dr_import_products, &t COMMA DR_BACI COMMA file COMMA 1 COMMA "new.world");
+    SIZES(dr_import_options, dr_import_energy, &t COMMA file COMMA 1 COMMA "new.world");
+    SIZES(dr_import_options, dr_import_materials, &t COMMA file COMMA 1 COMMA "new.world");
+    SIZES(dr_gravity_options, dr_gravity_new, &g COMMA file COMMA 1);
+    SIZES(dr_triple_options, dr_triple_ratio, &t COMMA file COMMA 1);
+    SIZES(dr_equilibrium_options, dr_gravity_equilibrium, &t COMMA gravity);
+    SIZES(dr_screen_options, dr_exposure_products, &t COMMA world COMMA "EU");
+    SIZES(dr_balance_options, dr_balance, &t COMMA world COMMA "AAA" COMMA NULL);
+    SIZES(dr_ties_options, dr_ties, &t COMMA world);
+    SIZES(dr_model_options, dr_model_new, &m COMMA economy);
+    SIZES(dr_draw_options, dr_draw_bands, &t COMMA model COMMA scenario);
+    SIZES(dr_draw_options, dr_draw_all, &t COMMA model COMMA scenario);
+    SIZES(dr_cut_options, dr_exposure_cuts, &t COMMA model COMMA "A0");
+    SIZES(dr_plan_options, dr_plan_new, &plan COMMA model COMMA "A0" COMMA "A1");
+    SIZES(dr_plan_options, dr_plan_curve, &t COMMA model COMMA "A0" COMMA "A1", COMMA 2);
+    SIZES(dr_game_options, dr_game_solve, game);
+    SIZES(dr_game_options, dr_game_map, &t COMMA game COMMA 2);
+    SIZES(dr_propagate_options, dr_propagate, &t COMMA world COMMA "x.yaml");
+}
+
+/* What a program that knows fewer members has after them is not read. */
+static void options_of_an_earlier_size(void **state)
+{
+    dr_table *cuts = NULL;
+    (void)state;
+    assert_ok(dr_exposure_cuts(&cuts, model, "A0",
+                               &(dr_cut_options){.size = offsetof(dr_cut_options, threads), .threads = -1}));
+    dr_table_free(cuts);
+}
+
+static void the_version_is_a_number_too(void **state)
+{
+    int major, minor, patch;
+    (void)state;
+    assert_int_equal(sscanf(dr_version(), "%d.%d.%d", &major, &minor, &patch), 3);
+    assert_int_equal(DR_VERSION_NUMBER, 10000 * major + 100 * minor + patch);
 }
 
 /* ---- Against the header -------------------------------------------------------------------------------------------------- */
@@ -719,6 +783,9 @@ int main(void)
         cmocka_unit_test(there_are_no_more_threads_than_draws),
         cmocka_unit_test(plans),
         cmocka_unit_test(games),
+        cmocka_unit_test(options_of_another_size),
+        cmocka_unit_test(options_of_an_earlier_size),
+        cmocka_unit_test(the_version_is_a_number_too),
         cmocka_unit_test(nothing_came_back),
         cmocka_unit_test(every_parameter_of_the_header_has_a_row),
     };

@@ -65,7 +65,8 @@ static inline void fuzz_done(dr_world *world)
 /* All of it for a layout of product flows. */
 static inline int fuzz_flows(dr_product_layout layout, const char *name, const uint8_t *bytes, size_t size)
 {
-    const dr_import_options options = {.classification = layout == DR_BACI ? "HS17" : NULL};
+    const dr_import_options options = {.size = sizeof(dr_import_options),
+                                       .classification = layout == DR_BACI ? "HS17" : NULL};
     dr_table *table = NULL;
     fuzz_enter();
     fuzz_write(name, bytes, size);

@@ -346,7 +346,7 @@ static void years_of_several_files(void **state)
 {
     (void)state;
     static const char *const files[] = {"a_2011.csv", "b_2011.csv"};
-    const dr_import_options options = {.year = 2010};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .year = 2010};
     write_text(files[0], small_table);
     write_text(files[1], small_table);
     assert_failed(dr_import_icio(NULL, files, 2, "a.world", NULL), DR_BAD_INPUT,
@@ -495,7 +495,7 @@ static void strict_imports_refuse(void **state)
         {"V1,A_x,A_y,A_C,OUT\nA_x,1,0,9,10\nA_y,0,0,0,0\nVA,9,0,0,9\n",
          "t_2011.csv: empty sectors: 1 have no output: A_y"},
     };
-    const dr_import_options strict = {.strict = true};
+    const dr_import_options strict = {.size = sizeof(dr_import_options), .strict = true};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *file = "t_2011.csv";
         write_text(file, cases[i].table);
@@ -522,7 +522,7 @@ static void rounding_is_that_of_the_file(void **state)
         {"V1,A_x,A_C,OUT\nA_x,1.123456789,9,10.12346\nVA,9,0,9\n", true},
         {"V1,A_x,A_C,OUT\nA_x,1.123456789,9,10.1235\nVA,9,0,9\n", false},
     };
-    const dr_import_options strict = {.strict = true};
+    const dr_import_options strict = {.size = sizeof(dr_import_options), .strict = true};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *file = "t_2011.csv";
         write_text(file, cases[i].table);
@@ -611,7 +611,7 @@ static void files_that_are_no_tables_are_refused(void **state)
     file = gz;
     assert_int_equal(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT);
     file = ".";
-    const dr_import_options options = {.year = 2011};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .year = 2011};
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_BAD_INPUT,
                   ".: is a folder, a file was expected");
     assert_false(is_there("a.world"));
@@ -663,7 +663,8 @@ static void names_come_from_csv(void **state)
     write_text("regions.csv", "code,name,parts\nBBB,,DEU|FRA\nAAA,The Republic of A,\n");
     write_text("source.csv", "id,title,publisher,licence,url,retrieved,unit\n"
                              "test,A test,Nobody,CC0,https://example.org,2026-01-01,billion crowns\n");
-    const dr_import_options options = {.sectors = "sectors.csv", .regions = "regions.csv", .source = "source.csv"};
+    const dr_import_options options = {
+        .size = sizeof(dr_import_options), .sectors = "sectors.csv", .regions = "regions.csv", .source = "source.csv"};
     import_text("small_2011.csv", small_table, "a.world", &options);
     dr_economy *e = load("a.world", 0);
     assert_string_equal(e->sector_names[1], "Trade, \"all\"");
@@ -711,7 +712,8 @@ static void wrong_names_are_refused(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *file = "small_2011.csv";
-        dr_import_options options = {.sectors = cases[i].sectors ? "s.csv" : NULL,
+        dr_import_options options = {.size = sizeof(dr_import_options),
+                                     .sectors = cases[i].sectors ? "s.csv" : NULL,
                                      .regions = cases[i].regions ? "r.csv" : NULL,
                                      .source = cases[i].source ? "q.csv" : NULL};
         write_text(file, small_table);
@@ -738,7 +740,8 @@ static void take_progress(const char *what, size_t done, size_t all, void *user)
 static void progress_is_told(void **state)
 {
     (void)state;
-    const dr_import_options options = {.progress = take_progress, .user = &progress_calls};
+    const dr_import_options options = {
+        .size = sizeof(dr_import_options), .progress = take_progress, .user = &progress_calls};
     import_text("small_2011.csv", small_table, "a.world", &options);
     assert_true(progress_calls > 0);
 }
@@ -784,7 +787,7 @@ static void wiod_is_read_whole(void **state)
         files[i] = strdup(shared(name));
     }
     snprintf(sectors, sizeof sectors, "%s", shared("data/wiod/sectors.csv"));
-    const dr_import_options options = {.sectors = sectors};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .sectors = sectors};
     assert_ok(dr_import_icio(NULL, (const char *const *)files, YEARS, "wiod.world", &options));
     for (size_t i = 0; i < YEARS; i++) {
         double totals[2] = {0}, hash = 0;

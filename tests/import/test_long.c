@@ -58,7 +58,7 @@ static void the_economy_is_the_folder(void **state)
 {
     (void)state;
     write_folder("small-1993", small);
-    const dr_import_options strict = {.strict = true};
+    const dr_import_options strict = {.size = sizeof(dr_import_options), .strict = true};
     assert_ok(dr_import_long(NULL, "small-1993/", "a.world", &strict));
     dr_economy *e = load("a.world");
     assert_int_equal(e->year, 1993);
@@ -86,7 +86,7 @@ static void what_is_optional_may_be_left_out(void **state)
                                 "region,input,sector,value\nA,x,x,4\nB,x,x,1\n", "region,sector,value\nA,x,6\nB,x,5\n",
                                 "region,sector,value\nA,x,7\nB,x,4\n"};
     write_folder("folder", texts);
-    const dr_import_options options = {.year = 2001};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .year = 2001};
     assert_ok(dr_import_long(NULL, "folder", "a.world", &options));
     dr_economy *e = load("a.world");
     assert_null(e->deficit);
@@ -105,7 +105,7 @@ static void factors_are_kept(void **state)
     texts[3] = "region,sector,factor,value\nNorth,corn,labour,40\nNorth,corn,land,15\nNorth,cars,labour,40\n"
                "South,corn,land,30\nSouth,corn,labour,10\nSouth,cars,labour,28\n";
     write_folder("small-1993", texts);
-    const dr_import_options strict = {.strict = true};
+    const dr_import_options strict = {.size = sizeof(dr_import_options), .strict = true};
     assert_ok(dr_import_long(NULL, "small-1993", "a.world", &strict));
     dr_economy *e = load("a.world");
     const double factor[] = {40, 40, 10, 28, 15, 0, 30, 0}, value_added[] = {55, 40, 40, 28};
@@ -234,7 +234,7 @@ static void checks_say_what_they_found(void **state)
         {3, "region,sector,value\nNorth,corn,-7\n", "1, sum -7, the largest -7",
          "t-1993: negative value added: 1, the largest -7"},
     };
-    const dr_import_options strict = {.strict = true};
+    const dr_import_options strict = {.size = sizeof(dr_import_options), .strict = true};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *texts[FILES];
         dr_table *report = NULL;

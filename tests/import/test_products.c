@@ -46,7 +46,8 @@ static void baci_by_name(void **unused)
     dr_table *report = import(DR_BACI, "BACI_HS17_Y2020_V202301.csv", baci, "a.world");
     assert_true(found(report, "flows", "3 flows of 3 products, in all 7 thousand US dollars"));
     assert_true(found(report, "quantities", "flows without a quantity: 2 of 3"));
-    assert_true(found(report, "economies", "codes of an economy in other borders (3), with their rows: 251 (France and Monaco) 1"));
+    assert_true(found(report, "economies",
+                      "codes of an economy in other borders (3), with their rows: 251 (France and Monaco) 1"));
     dr_table_free(report);
     assert_true(
         query_number(
@@ -128,7 +129,7 @@ static void doubtful_flows_are_found(void **unused)
     assert_true(found(report, "products", "codes of several lengths"));
     dr_table_free(report);
     const char *file = "HS17_2020.csv";
-    const dr_import_options strict = {.strict = true};
+    const dr_import_options strict = {.size = sizeof(dr_import_options), .strict = true};
     assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "b.world", &strict), DR_BAD_INPUT,
                   "HS17_2020.csv: flows of zero or less: 1");
     assert_false(is_there("b.world"));
@@ -151,7 +152,7 @@ static void vintages_do_not_mix(void **unused)
     files[0] = "flows.csv";
     assert_failed(dr_import_products(NULL, DR_BACI, files, 1, "b.world", NULL), DR_BAD_INPUT,
                   "flows.csv: does not say the classification of its products, such as HS17; give it");
-    const dr_import_options options = {.classification = "HS17"};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .classification = "HS17"};
     assert_ok(dr_import_products(NULL, DR_BACI, files, 1, "b.world", &options));
 }
 
@@ -251,7 +252,7 @@ static void comtrade_of_japan(void **unused)
     static const char *const names[] = {"jp_critical_inputs", "jp_energy", "jp_technology"};
     char paths[3][8192];
     const char *files[3];
-    const dr_import_options options = {.classification = "HS17"};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .classification = "HS17"};
     for (size_t i = 0; i < 3; i++) {
         char name[128];
         snprintf(name, sizeof name, "data/japan_comtrade_critical_energy_tech/%s.csv", names[i]);
@@ -346,7 +347,7 @@ static void sectors_come_after_flows(void **unused)
     dr_table_free(import(DR_BACI, "HS17_2020.csv", baci, "a.world"));
     assert_true(
         query_number("a.world", "SELECT count(*) FROM product_sector WHERE product = '2709' AND sector = '11'") == 1);
-    import_text("small_2011.csv", small_table, "a.world", &(dr_import_options){.sectors = "sectors.csv"});
+    import_text("small_2011.csv", small_table, "a.world", &DR_OPTIONS(dr_import_options, .sectors = "sectors.csv"));
     assert_true(
         query_number("a.world", "SELECT count(*) FROM product_sector WHERE product = '2709' AND sector = 'x'") == 1);
     assert_true(query_number("a.world", "SELECT count(*) FROM product_sector WHERE sector NOT IN ('x', 'y')") == 0);
@@ -355,7 +356,7 @@ static void sectors_come_after_flows(void **unused)
 static void concordances(void **unused)
 {
     (void)unused;
-    const dr_import_options options = {.concordance = "map.csv"};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .concordance = "map.csv"};
     const char *file = "HS17_2020.csv";
     make_small_world("a.world");
     dr_table_free(import(DR_BACI, file, baci, "b.world"));

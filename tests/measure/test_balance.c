@@ -15,7 +15,7 @@ static double cell(const dr_table *table, size_t row, const char *column)
 static dr_table *balance(dr_world *world, const char *a, const char *b, dr_balance_by by)
 {
     dr_table *table = NULL;
-    dr_balance_options options = {.by = by, .value_added = true};
+    dr_balance_options options = {.size = sizeof(dr_balance_options), .by = by, .value_added = true};
     assert_ok(dr_balance(&table, world, a, b, &options));
     return table;
 }
@@ -396,7 +396,8 @@ static void refusals(void **state)
     slow_table t = random_table(3, 2, 91);
     dr_world *world = import_random(&t);
     dr_table *table = NULL;
-    dr_balance_options by_year = {.by = DR_BALANCE_BY_YEAR, .year = 2000}, old = {.year = 1999};
+    dr_balance_options by_year = {.size = sizeof(dr_balance_options), .by = DR_BALANCE_BY_YEAR, .year = 2000},
+                       old = {.size = sizeof(dr_balance_options), .year = 1999};
     assert_failed(dr_balance(&table, world, "R0", "R9", NULL), DR_BAD_INPUT,
                   "'R9' is no region of this world, nor a group with a member in it in 2000; did you mean 'R0'?");
     assert_failed(dr_balance(&table, world, "R0", "R1", &by_year), DR_USAGE,

@@ -180,7 +180,7 @@ static void compare(const dr_screen_options *options, const char *third, const c
 static void the_commission(void **unused)
 {
     (void)unused;
-    const dr_screen_options options = {.all = true};
+    const dr_screen_options options = {.size = sizeof(dr_screen_options), .all = true};
     make_world("p.world");
     compare(&options, "cdi3", "cdi1 > 0.4 AND cdi2 > 0.5 AND coalesce(cdi3 > 1, true)", 2);
 }
@@ -188,7 +188,7 @@ static void the_commission(void **unused)
 static void re_exports_are_taken_off(void **unused)
 {
     (void)unused;
-    const dr_screen_options options = {.all = true, .net_re_exports = true};
+    const dr_screen_options options = {.size = sizeof(dr_screen_options), .all = true, .net_re_exports = true};
     make_world("p.world");
     compare(&options, "cdi3", "cdi1 > 0.4 AND cdi2 > 0.5 AND coalesce(cdi3 > 1, true)", 2);
 }
@@ -196,7 +196,7 @@ static void re_exports_are_taken_off(void **unused)
 static void geodep(void **unused)
 {
     (void)unused;
-    const dr_screen_options options = {.all = true, .rule = DR_SCREEN_GEODEP};
+    const dr_screen_options options = {.size = sizeof(dr_screen_options), .all = true, .rule = DR_SCREEN_GEODEP};
     make_world("p.world");
     compare(&options, "cdi3_out", "cdi1 > 0.4 AND concentration > 0.4 AND coalesce(cdi3_out > 1, true)", 2);
 }
@@ -204,7 +204,8 @@ static void geodep(void **unused)
 static void other_thresholds_and_years(void **unused)
 {
     (void)unused;
-    const dr_screen_options options = {.all = true, .thresholds = {0.25, 0.8, 3}, .at_least = 3};
+    const dr_screen_options options = {
+        .size = sizeof(dr_screen_options), .all = true, .thresholds = {0.25, 0.8, 3}, .at_least = 3};
     make_world("p.world");
     compare(&options, "cdi3", "cdi1 > 0.25 AND cdi2 > 0.8 AND coalesce(cdi3 > 3, true)", 3);
 }
@@ -212,7 +213,7 @@ static void other_thresholds_and_years(void **unused)
 static void only_dependent_products_are_shown(void **unused)
 {
     (void)unused;
-    const dr_screen_options all = {.all = true};
+    const dr_screen_options all = {.size = sizeof(dr_screen_options), .all = true};
     make_world("p.world");
     dr_table *whole = screen("p.world", &all), *table = screen("p.world", NULL);
     size_t next = 0;
@@ -229,7 +230,7 @@ static void only_dependent_products_are_shown(void **unused)
 static void the_rows_add_up(void **unused)
 {
     (void)unused;
-    const dr_screen_options options = {.all = true, .window = 1};
+    const dr_screen_options options = {.size = sizeof(dr_screen_options), .all = true, .window = 1};
     make_world("p.world");
     dr_table *table = screen("p.world", &options), *rows = NULL;
     for (size_t row = 0; row < dr_table_rows(table); row += 7) {
@@ -343,18 +344,18 @@ static void wrong_options(void **unused)
     dr_table *table = NULL;
     make_world("p.world");
     assert_ok(dr_world_open(&world, "p.world"));
-    dr_screen_options options = {.thresholds = {1.5}};
+    dr_screen_options options = {.size = sizeof(dr_screen_options), .thresholds = {1.5}};
     assert_failed(dr_exposure_products(&table, world, "EU", &options), DR_USAGE,
                   "a threshold of 1.5 for criterion 1, a share above 0 and below 1 was expected");
-    options = (dr_screen_options){.thresholds = {0, 0, NAN}};
+    options = DR_OPTIONS(dr_screen_options, .thresholds = {0, 0, NAN});
     assert_int_equal(dr_exposure_products(&table, world, "EU", &options), DR_USAGE);
-    options = (dr_screen_options){.window = 2, .at_least = 3};
+    options = DR_OPTIONS(dr_screen_options, .window = 2, .at_least = 3);
     assert_failed(dr_exposure_products(&table, world, "EU", &options), DR_USAGE,
                   "at least 3 of 2 years, 1 to 2 were expected");
-    options = (dr_screen_options){.window = 5, .at_least = 4};
+    options = DR_OPTIONS(dr_screen_options, .window = 5, .at_least = 4);
     assert_failed(dr_exposure_products(&table, world, "EU", &options), DR_BAD_INPUT,
                   "p.world: 4 years were to meet the criteria, of 5 up to 2020 the world holds 3");
-    options = (dr_screen_options){.year = 2015};
+    options = DR_OPTIONS(dr_screen_options, .year = 2015);
     assert_failed(dr_exposure_products(&table, world, "EU", &options), DR_BAD_INPUT,
                   "p.world: holds no product flows of 2015; it holds those of 2018, 2019, 2020");
     assert_failed(dr_exposure_products(&table, world, "CHNA", NULL), DR_BAD_INPUT,
@@ -405,7 +406,7 @@ static void eurostat(void **unused)
     dr_csv *csv = NULL;
     dr_table *tables[3];
     for (int year = 2022; year <= 2024; year++) {
-        const dr_screen_options options = {.year = year, .window = 1, .all = true};
+        const dr_screen_options options = {.size = sizeof(dr_screen_options), .year = year, .window = 1, .all = true};
         assert_ok(dr_exposure_products(&tables[year - 2022], world, "EU", &options));
     }
     dr_world_close(world);

@@ -7,7 +7,7 @@
 static dr_table *ties(dr_world *world, const char *sectors, bool value_added)
 {
     dr_table *table = NULL;
-    dr_ties_options options = {.sectors = sectors, .value_added = value_added};
+    dr_ties_options options = {.size = sizeof(dr_ties_options), .sectors = sectors, .value_added = value_added};
     assert_ok(dr_ties(&table, world, &options));
     assert_true(!value_added || dr_table_fact(table, "certificate.worst_residual") < 1e-12);
     return table;
@@ -56,7 +56,8 @@ static void a_tie_is_the_balance_of_two(void **state)
         for (size_t i = 0; i < 3; i++)
             for (size_t n = 0; n < 3; n++) {
                 dr_table *balance = NULL;
-                dr_balance_options options = {.by = DR_BALANCE_BY_SECTOR, .value_added = true};
+                dr_balance_options options = {
+                    .size = sizeof(dr_balance_options), .by = DR_BALANCE_BY_SECTOR, .value_added = true};
                 double exports = 0, added = 0;
                 if (i == n)
                     continue;
@@ -82,9 +83,9 @@ static void refusals(void **state)
     slow_table t = random_table(3, 3, 14);
     dr_world *world = import_random(&t);
     dr_table *table = NULL;
-    assert_failed(dr_ties(&table, world, &(dr_ties_options){.sectors = "s9"}), DR_BAD_INPUT,
+    assert_failed(dr_ties(&table, world, &DR_OPTIONS(dr_ties_options, .sectors = "s9")), DR_BAD_INPUT,
                   "'s9' is no sector, slug or kind of sector of this world; did you mean 's0'?");
-    assert_failed(dr_ties(&table, world, &(dr_ties_options){.year = 1999}), DR_BAD_INPUT,
+    assert_failed(dr_ties(&table, world, &DR_OPTIONS(dr_ties_options, .year = 1999)), DR_BAD_INPUT,
                   "random.world: holds no year 1999; it holds 1 from 2000 to 2000, the nearest is 2000");
     assert_null(table);
     dr_world_close(world);

@@ -48,7 +48,7 @@ static double loss_after(const world *w, const dr_solution *solution, const char
     dr_scenario *scenario = NULL;
     dr_solution *cut = NULL;
     dr_gradient gradient = {0};
-    ok(dr_model_new(&model, economy, &(dr_model_options){.horizon = "short", .tolerance = 1e-12}));
+    ok(dr_model_new(&model, economy, &DR_OPTIONS(dr_model_options, .horizon = "short", .tolerance = 1e-12)));
     ok(dr_scenario_new(&scenario, economy));
     ok(dr_scenario_ban(scenario, "A0,A1", "A3", sectors));
     ok(dr_model_solve(&cut, model, scenario));
@@ -85,11 +85,14 @@ static double tariff_of(const dr_plan *plan, const char *sector)
 static void derivatives_are_differences(void **state)
 {
     static const dr_model_options options[] = {
-        {.elasticity = "5"}, {.horizon = "medium", .rigid_wages = "A0"}, {.model = "baqaee-farhi", .elasticity = "3"}};
+        {.size = sizeof(dr_model_options), .elasticity = "5"},
+        {.size = sizeof(dr_model_options), .horizon = "medium", .rigid_wages = "A0"},
+        {.size = sizeof(dr_model_options), .model = "baqaee-farhi", .elasticity = "3"}};
     (void)state;
     for (unsigned long long seed = 1; seed <= 6; seed++) {
         world w = world_new(R, S, seed, options[seed % 3]);
-        dr_plan *plan = plan_of(&w, &(dr_plan_options){.cap = 1, .risk = 0.1, .levers = "tariff,others,home"});
+        dr_plan *plan =
+            plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 1, .risk = 0.1, .levers = "tariff,others,home"));
         dr_policy *p = &plan->policy;
         double *y = synthetic_numbers(p->count), *slope = synthetic_numbers(p->count);
         for (size_t l = 0; l < p->count; l++)
@@ -123,11 +126,11 @@ static void the_limit_is_met(void **state)
 {
     (void)state;
     for (unsigned long long seed = 1; seed <= 4; seed++) {
-        world w = world_new(R, S, seed, (dr_model_options){.elasticity = "4"});
-        dr_plan *free_plan = plan_of(&w, &(dr_plan_options){.cap = 1, .risk = 0.1});
+        world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .elasticity = "4"));
+        dr_plan *free_plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 1, .risk = 0.1));
         double before = fact(free_plan, "plan.loss_before"), after = fact(free_plan, "plan.loss");
         double limit = 0.5 * fmin(before, after);
-        dr_plan *plan = plan_of(&w, &(dr_plan_options){.max_loss = limit});
+        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .max_loss = limit));
         near(fact(plan, "plan.loss"), limit, 1e-8 * limit);
         near(loss_after(&w, dr_plan_solution(plan), "all"), limit, 1e-6 * limit);
         near(loss_after(&w, dr_plan_solution(free_plan), "all"), after, 1e-6 * after);
@@ -143,11 +146,11 @@ static void the_limit_is_met(void **state)
 static void one_lever_is_bisection(void **state)
 {
     (void)state;
-    world w = world_new(R, S, 3, (dr_model_options){.elasticity = "4"});
+    world w = world_new(R, S, 3, DR_OPTIONS(dr_model_options, .elasticity = "4"));
     double loss = 0, low = 0, high = 3;
     double best = welfare_under(&w, 0.3, &loss), limit = 0.6 * loss;
     assert_true(isfinite(best));
-    dr_plan *plan = plan_of(&w, &(dr_plan_options){.sectors = "s1", .max_loss = limit});
+    dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .max_loss = limit));
     while (high - low > 1e-10) {
         double middle = (low + high) / 2;
         best = welfare_under(&w, middle, &loss);
@@ -167,9 +170,9 @@ static void one_cap_for_all_costs_more(void **state)
 {
     (void)state;
     for (unsigned long long seed = 1; seed <= 3; seed++) {
-        world w = world_new(R, S, seed, (dr_model_options){.elasticity = "4"});
-        dr_plan *capped = plan_of(&w, &(dr_plan_options){.cap = 0.05, .risk = 0.1});
-        dr_plan *plan = plan_of(&w, &(dr_plan_options){.max_loss = fact(capped, "plan.loss")});
+        world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .elasticity = "4"));
+        dr_plan *capped = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.05, .risk = 0.1));
+        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .max_loss = fact(capped, "plan.loss")));
         near(fact(plan, "plan.loss"), fact(capped, "plan.loss"), 1e-8);
         assert_true(fact(plan, "plan.cost") < fact(capped, "plan.cost"));
         dr_plan_free(capped);
@@ -189,11 +192,11 @@ static void insurance_is_a_search_in_one_dimension(void **state)
 {
     static const double risks[] = {0.02, 0.3};
     (void)state;
-    world w = world_new(R, S, 3, (dr_model_options){.elasticity = "4"});
+    world w = world_new(R, S, 3, DR_OPTIONS(dr_model_options, .elasticity = "4"));
     for (int k = 0; k < 2; k++) {
         double low = 0, high = 2;
         const double step = 2e-3;
-        dr_plan *plan = plan_of(&w, &(dr_plan_options){.sectors = "s1", .risk = risks[k]});
+        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .risk = risks[k]));
         while (high - low > 1e-8) {
             double x = (low + high) / 2;
             double slope = expected(&w, risks[k], x - 2 * step) - 8 * expected(&w, risks[k], x - step) +
@@ -215,8 +218,9 @@ static void at_the_break_even_risk_nothing_is_gained(void **state)
 {
     (void)state;
     for (unsigned long long seed = 1; seed <= 3; seed++) {
-        world w = world_new(R, S, seed, (dr_model_options){.elasticity = "4"});
-        dr_plan_options options = {.cap = 0.04, .risk = 0.1, .stock = seed == 1 ? 0 : 2};
+        world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .elasticity = "4"));
+        dr_plan_options options = {
+            .size = sizeof(dr_plan_options), .cap = 0.04, .risk = 0.1, .stock = seed == 1 ? 0 : 2};
         dr_plan *plan = plan_of(&w, &options);
         double even = fact(plan, "plan.break_even");
         assert_true(even > 0 && even < 1);
@@ -233,12 +237,12 @@ static void at_the_break_even_risk_nothing_is_gained(void **state)
 static void a_stock_covers_its_months(void **state)
 {
     (void)state;
-    world w = world_new(R, S, 1, (dr_model_options){.elasticity = "4"});
-    dr_plan *without = plan_of(&w, &(dr_plan_options){.cap = 0.1, .risk = 0.05});
-    dr_plan *with = plan_of(&w, &(dr_plan_options){.cap = 0.1, .risk = 0.05, .stock = 3, .stock_cost = 1e-9});
+    world w = world_new(R, S, 1, DR_OPTIONS(dr_model_options, .elasticity = "4"));
+    dr_plan *without = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.1, .risk = 0.05));
+    dr_plan *with = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.1, .risk = 0.05, .stock = 3, .stock_cost = 1e-9));
     near(fact(with, "plan.loss"), 0.75 * fact(without, "plan.loss"), 1e-6);
     dr_plan_free(with);
-    with = plan_of(&w, &(dr_plan_options){.cap = 0.1, .risk = 0.05, .stock = 6, .stock_cost = 0.2});
+    with = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.1, .risk = 0.05, .stock = 6, .stock_cost = 0.2));
     double bought = 0;
     const dr_solution *solution = dr_plan_solution(with);
     for (size_t n = 0; n < 2; n++)
@@ -248,7 +252,7 @@ static void a_stock_covers_its_months(void **state)
     double even = fact(with, "plan.stock_break_even"), cost = fact(with, "plan.cost");
     near(even * (1 - cost / 100) * fact(with, "plan.loss"), fact(with, "plan.stock_cost"), 1e-9);
     dr_plan_free(with);
-    with = plan_of(&w, &(dr_plan_options){.max_loss = 0.001, .stock = 12});
+    with = plan_of(&w, &DR_OPTIONS(dr_plan_options, .max_loss = 0.001, .stock = 12));
     assert_true(fact(with, "plan.loss") == 0);
     dr_plan_free(with);
     dr_plan_free(without);
@@ -259,9 +263,9 @@ static void a_stock_covers_its_months(void **state)
 static void more_starts_change_nothing(void **state)
 {
     (void)state;
-    world w = world_new(R, S, 2, (dr_model_options){.elasticity = "4"});
+    world w = world_new(R, S, 2, DR_OPTIONS(dr_model_options, .elasticity = "4"));
     for (int k = 0; k < 2; k++) {
-        dr_plan_options options = {.cap = k ? 0 : 0.1, .max_loss = k ? 0.8 : 0};
+        dr_plan_options options = {.size = sizeof(dr_plan_options), .cap = k ? 0 : 0.1, .max_loss = k ? 0.8 : 0};
         dr_plan *two = plan_of(&w, &options);
         options.starts = 6;
         dr_plan *six = plan_of(&w, &options);
@@ -308,7 +312,7 @@ static void what_cannot_be_is_told(void **state)
          "leaves "},
     };
     (void)state;
-    world w = world_new(R, S, 1, (dr_model_options){.elasticity = "4"});
+    world w = world_new(R, S, 1, DR_OPTIONS(dr_model_options, .elasticity = "4"));
     for (size_t j = 0; j < sizeof wrong / sizeof *wrong; j++) {
         dr_plan *plan = NULL;
         assert_int_equal(dr_plan_new(&plan, w.model, "A0", wrong[j].from, &wrong[j].options), wrong[j].status);
@@ -338,7 +342,8 @@ static void a_good_with_no_other_supplier_is_named(void **state)
     w.economy = synthetic_economy(&w.data);
     ok(dr_model_new(&w.model, w.economy, NULL));
     dr_plan *plan = NULL;
-    assert_int_equal(dr_plan_new(&plan, w.model, "A0", "A3", &(dr_plan_options){.max_loss = 1}), DR_NO_SOLUTION);
+    assert_int_equal(dr_plan_new(&plan, w.model, "A0", "A3", &DR_OPTIONS(dr_plan_options, .max_loss = 1)),
+                     DR_NO_SOLUTION);
     assert_string_equal(dr_error_text(),
                         "the cut-off: A0 loses its last supplier of s2: the bans leave nobody to buy it from");
     world_free(&w);

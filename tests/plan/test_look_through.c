@@ -23,21 +23,21 @@ static void caps_are_kept(void **state)
     static const char *const horizons[] = {"long", "medium"};
     (void)state;
     for (unsigned long long seed = 1; seed <= 4; seed++) {
-        world w = world_new(5, 4, seed, (dr_model_options){.horizon = horizons[seed % 2]});
+        world w = world_new(5, 4, seed, DR_OPTIONS(dr_model_options, .horizon = horizons[seed % 2]));
         bool binds = false;
-        dr_table *base = table_of(&w, &(dr_plan_options){.cap = 1, .share = DR_SHARE_LOOK_THROUGH});
+        dr_table *base = table_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 1, .share = DR_SHARE_LOOK_THROUGH));
         double most = 0;
         for (size_t row = 0; row < dr_table_rows(base); row++)
             most = fmax(most, cell(base, row, "new_share"));
-        dr_table *table = table_of(&w, &(dr_plan_options){.cap = 0.8 * most, .share = DR_SHARE_LOOK_THROUGH});
+        dr_table *table = table_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.8 * most, .share = DR_SHARE_LOOK_THROUGH));
         for (size_t row = 0; row < dr_table_rows(table); row++) {
             assert_true(cell(table, row, "new_share") <= 0.8 * most * (1 + 1e-8));
             binds |= cell(table, row, "shadow_price") > 0;
         }
         assert_true(binds);
         assert_true(dr_table_fact(table, "certificate.kkt") <= 1e-6);
-        dr_table *one =
-            table_of(&w, &(dr_plan_options){.sectors = "s1", .cap = 0.7 * most, .share = DR_SHARE_LOOK_THROUGH});
+        dr_table *one = table_of(
+            &w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .cap = 0.7 * most, .share = DR_SHARE_LOOK_THROUGH));
         assert_int_equal(dr_table_rows(one), 4);
         for (size_t row = 0; row < 4; row++) {
             bool capped = strcmp(dr_table_text(one, row, 0), "s1") == 0;
@@ -54,9 +54,9 @@ static void caps_are_kept(void **state)
 static void one_cap_is_bisection_on_one_tariff(void **state)
 {
     (void)state;
-    world w = world_new(4, 1, 5, (dr_model_options){.horizon = "medium"});
+    world w = world_new(4, 1, 5, DR_OPTIONS(dr_model_options, .horizon = "medium"));
     double low = 0, high = 5, welfare = 0, cap = 0.7 * share_under(&w, 0, "look-through:A0,A1:A3", 0.3, &welfare);
-    dr_table *table = table_of(&w, &(dr_plan_options){.cap = cap, .share = DR_SHARE_LOOK_THROUGH});
+    dr_table *table = table_of(&w, &DR_OPTIONS(dr_plan_options, .cap = cap, .share = DR_SHARE_LOOK_THROUGH));
     while (high - low > 1e-11) {
         double middle = (low + high) / 2;
         if (share_under(&w, 0, "look-through:A0,A1:A3", middle, &welfare) > cap)
@@ -74,8 +74,9 @@ static void shadow_prices_are_slopes(void **state)
 {
     (void)state;
     for (unsigned long long seed = 1; seed <= 2; seed++) {
-        world w = world_new(4, 3, seed, (dr_model_options){.horizon = "long"});
-        dr_plan_options options = {.cap = 1, .share = DR_SHARE_LOOK_THROUGH, .levers = "tariff,others"};
+        world w = world_new(4, 3, seed, DR_OPTIONS(dr_model_options, .horizon = "long"));
+        dr_plan_options options = {
+            .size = sizeof(dr_plan_options), .cap = 1, .share = DR_SHARE_LOOK_THROUGH, .levers = "tariff,others"};
         dr_table *table = table_of(&w, &options);
         double most = cell(table, 0, "new_share"), cap = 0.8 * most, h = 1e-3 * cap, cost[2], all = 0;
         dr_table_free(table);
@@ -100,10 +101,13 @@ static void shadow_prices_are_slopes(void **state)
 static void a_cap_out_of_reach_is_told(void **state)
 {
     (void)state;
-    world w = world_new(4, 3, 1, (dr_model_options){.horizon = "long"});
+    world w = world_new(4, 3, 1, DR_OPTIONS(dr_model_options, .horizon = "long"));
     dr_plan *plan = NULL;
-    const dr_plan_options options = {
-        .cap = 0.001, .sectors = "s1", .share = DR_SHARE_LOOK_THROUGH, .most_tariff = 0.05};
+    const dr_plan_options options = {.size = sizeof(dr_plan_options),
+                                     .cap = 0.001,
+                                     .sectors = "s1",
+                                     .share = DR_SHARE_LOOK_THROUGH,
+                                     .most_tariff = 0.05};
     const char *says = "no plan within the bounds brings the share of A3 in A0's inputs, through every stage, of s1 to "
                        "0.1%: the nearest has ";
     assert_int_equal(dr_plan_new(&plan, w.model, "A0", "A3", &options), DR_NO_SOLUTION);

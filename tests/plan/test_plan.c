@@ -11,9 +11,9 @@ static void one_cap_is_bisection_on_one_tariff(void **state)
     (void)state;
     for (int h = 0; h < 2; h++) {
         double low = 0, high = 5, welfare = 0;
-        world w = world_new(R, S, 3, (dr_model_options){.horizon = horizons[h]});
+        world w = world_new(R, S, 3, DR_OPTIONS(dr_model_options, .horizon = horizons[h]));
         double cap = 0.6 * share_under(&w, 1, "share:A0,A1:A3:s1", 0, &welfare);
-        dr_plan *plan = plan_of(&w, &(dr_plan_options){.sectors = "s1", .cap = cap});
+        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .cap = cap));
         while (high - low > 1e-11) {
             double middle = (low + high) / 2;
             if (share_under(&w, 1, "share:A0,A1:A3:s1", middle, &welfare) > cap)
@@ -37,8 +37,8 @@ static void without_a_cap_it_is_the_best_tariff(void **state)
     for (unsigned long long seed = 1; seed <= 3; seed++) {
         const double step = 2e-3;
         double low = 0, high = 1, at[4];
-        world w = world_new(R, S, seed, (dr_model_options){.horizon = "long"});
-        dr_plan *plan = plan_of(&w, &(dr_plan_options){.sectors = "s1", .cap = 1});
+        world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .horizon = "long"));
+        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .cap = 1));
         while (high - low > 1e-9) {
             double middle = (low + high) / 2;
             for (int k = 0; k < 4; k++)
@@ -60,15 +60,15 @@ static void shadow_prices_are_slopes(void **state)
     const double cap = 0.12, h = 1e-4;
     (void)state;
     for (unsigned long long seed = 1; seed <= 3; seed++) {
-        world w = world_new(R, S, seed, (dr_model_options){.horizon = "long"});
+        world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .horizon = "long"));
         double cost[2], income = 0;
         for (int side = 0; side < 2; side++) {
             dr_plan *plan =
-                plan_of(&w, &(dr_plan_options){.cap = cap + (side ? h : -h), .levers = "tariff,others,home"});
+                plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = cap + (side ? h : -h), .levers = "tariff,others,home"));
             cost[side] = fact(plan, "plan.cost");
             dr_plan_free(plan);
         }
-        dr_plan *plan = plan_of(&w, &(dr_plan_options){.cap = cap, .levers = "tariff,others,home"});
+        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = cap, .levers = "tariff,others,home"));
         double all = 0;
         for (int s = 0; s < S; s++)
             all += planned(plan, (const char *[]){"s0", "s1", "s2"}[s], "shadow_price");
@@ -84,12 +84,12 @@ static void shadow_prices_are_slopes(void **state)
 static void a_budget_turns_it_round(void **state)
 {
     (void)state;
-    world w = world_new(R, S, 2, (dr_model_options){.horizon = "long"});
-    dr_plan *spent = plan_of(&w, &(dr_plan_options){.budget = 0.05});
+    world w = world_new(R, S, 2, DR_OPTIONS(dr_model_options, .horizon = "long"));
+    dr_plan *spent = plan_of(&w, &DR_OPTIONS(dr_plan_options, .budget = 0.05));
     near(fact(spent, "plan.cost"), 0.05, 1e-8);
     double lowest = fact(spent, "plan.share"), before = fact(spent, "plan.share_before");
     assert_true(lowest < 0.9 * before);
-    dr_plan *more = plan_of(&w, &(dr_plan_options){.budget = 0.06});
+    dr_plan *more = plan_of(&w, &DR_OPTIONS(dr_plan_options, .budget = 0.06));
     assert_true(fact(more, "plan.share") < lowest);
     dr_plan_free(more);
     dr_plan_free(spent);
@@ -103,9 +103,9 @@ static void more_levers_cost_less(void **state)
     (void)state;
     for (unsigned long long seed = 1; seed <= 4; seed++) {
         double cost = INFINITY;
-        world w = world_new(R, S, seed, (dr_model_options){.horizon = "medium"});
+        world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .horizon = "medium"));
         for (int l = 0; l < 3; l++) {
-            dr_plan *plan = plan_of(&w, &(dr_plan_options){.cap = 0.15, .levers = levers[l]});
+            dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .levers = levers[l]));
             double now = fact(plan, "plan.cost");
             assert_true(now <= cost + 1e-8);
             cost = now;
@@ -120,9 +120,9 @@ static void more_levers_cost_less(void **state)
 static void threads_make_no_difference(void **state)
 {
     (void)state;
-    world w = world_new(R, S, 1, (dr_model_options){.horizon = "long"});
-    dr_plan *one = plan_of(&w, &(dr_plan_options){.cap = 0.15, .threads = 1});
-    dr_plan *two = plan_of(&w, &(dr_plan_options){.cap = 0.15, .threads = 2});
+    world w = world_new(R, S, 1, DR_OPTIONS(dr_model_options, .horizon = "long"));
+    dr_plan *one = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .threads = 1));
+    dr_plan *two = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .threads = 2));
     assert_true(fact(one, "plan.cost") == fact(two, "plan.cost"));
     dr_plan_free(one);
     dr_plan_free(two);
@@ -157,7 +157,7 @@ static void what_cannot_be_is_told(void **state)
          DR_NO_SOLUTION,
          "no plan within the bounds brings the share of A1,A2,A3 in A0's imports of s1 to 50%: the nearest has 100%"}};
     (void)state;
-    world w = world_new(R, S, 1, (dr_model_options){.horizon = "long"});
+    world w = world_new(R, S, 1, DR_OPTIONS(dr_model_options, .horizon = "long"));
     for (size_t j = 0; j < sizeof wrong / sizeof *wrong; j++) {
         dr_plan *plan = NULL;
         assert_int_equal(dr_plan_new(&plan, w.model, wrong[j].of, wrong[j].from, &wrong[j].options), wrong[j].status);

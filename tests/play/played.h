@@ -41,7 +41,7 @@ static inline dr_economy *small_open(double size, double part)
 static inline dr_model *model_of(const dr_economy *economy, const char *elasticity)
 {
     dr_model *model = NULL;
-    ok(dr_model_new(&model, economy, &(dr_model_options){.elasticity = elasticity, .tolerance = 1e-13}));
+    ok(dr_model_new(&model, economy, &DR_OPTIONS(dr_model_options, .elasticity = elasticity, .tolerance = 1e-13)));
     return model;
 }
 

@@ -13,7 +13,8 @@
 enum { R = 4, S = 3 };
 
 /* No field of these has its default. */
-static const dr_model_options asked = {.model = "baqaee-farhi",
+static const dr_model_options asked = {.size = sizeof(dr_model_options),
+                                       .model = "baqaee-farhi",
                                        .horizon = "medium",
                                        .elasticity = "3.5",
                                        .closure = DR_CLOSURE_INCOME_SHARE,
@@ -64,7 +65,7 @@ static void same_but(const dr_model *found, const dr_model_options *wanted, cons
 
 static void the_list_says_what_the_struct_has(void **state)
 {
-    const dr_model_options defaults = {0};
+    const dr_model_options defaults = {.size = sizeof(dr_model_options)};
     size_t bytes = 0;
     (void)state;
     for (size_t i = 0; i < DR_MODEL_OPTIONS; i++) {
@@ -128,7 +129,7 @@ static dr_game *play(const dr_model *model, const char *text)
 {
     dr_game *game = NULL;
     ok(dr_game_parse(&game, model, text, strlen(text), "game"));
-    ok(dr_game_solve(game, &(dr_game_options){.threads = 1}));
+    ok(dr_game_solve(game, &DR_OPTIONS(dr_game_options, .threads = 1)));
     return game;
 }
 
@@ -138,7 +139,7 @@ static void plans_and_games_have_them(void **state)
     (void)state;
     world w = world_new(&asked);
     ok(dr_plan_new(&plan, w.model, "A0", "A2",
-                   &(dr_plan_options){.sectors = "all", .cap = 0.25, .max_loss = 50, .threads = 1}));
+                   &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 0.25, .max_loss = 50, .threads = 1)));
     dr_game *game = play(w.model, "play: coercion\nof: A0\nby: A2\nsectors: all\nafter: {cap: 25%}\n");
     same_but(plan->cut->like, &asked, "horizon model elasticity");
     same_but(plan->cut->after, &asked, "horizon model elasticity");
@@ -152,9 +153,13 @@ static void plans_and_games_have_them(void **state)
 /* What a game says of the plan that comes first is what that plan costs by itself, whatever is asked for. */
 static void the_plan_before_coercion_is_the_plan(void **state)
 {
-    static const dr_model_options options[] = {{.elasticity = "3"},          {.elasticity = "12"},
-                                               {.model = "baqaee-farhi"},    {.rigid_wages = "A0"},
-                                               {.closure = DR_CLOSURE_ZERO}, {.horizon = "short", .elasticity = "4"}};
+    static const dr_model_options options[] = {
+        {.size = sizeof(dr_model_options), .elasticity = "3"},
+        {.size = sizeof(dr_model_options), .elasticity = "12"},
+        {.size = sizeof(dr_model_options), .model = "baqaee-farhi"},
+        {.size = sizeof(dr_model_options), .rigid_wages = "A0"},
+        {.size = sizeof(dr_model_options), .closure = DR_CLOSURE_ZERO},
+        {.size = sizeof(dr_model_options), .horizon = "short", .elasticity = "4"}};
     double costs[6];
     (void)state;
     for (size_t k = 0; k < 6; k++) {
@@ -165,7 +170,8 @@ static void the_plan_before_coercion_is_the_plan(void **state)
         dr_model_options wanted = options[k];
         wanted.horizon = "long";
         ok(dr_model_new(&long_run, w.economy, &wanted));
-        ok(dr_plan_new(&plan, long_run, "A0", "A2", &(dr_plan_options){.sectors = "all", .cap = 0.2, .threads = 1}));
+        ok(dr_plan_new(&plan, long_run, "A0", "A2",
+                       &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 0.2, .threads = 1)));
         ok(dr_plan_sectors(&own, plan));
         dr_game *game = play(w.model, "play: coercion\nof: A0\nby: A2\nsectors: all\nafter: {cap: 20%}\n");
         ok(dr_game_outcome(&told, game));
@@ -185,13 +191,13 @@ static void the_plan_before_coercion_is_the_plan(void **state)
 /* Options that differ in one field have different names; those that say the same have the same. */
 static void names_tell_options_apart(void **state)
 {
-    const dr_model_options defaults = {0};
+    const dr_model_options defaults = {.size = sizeof(dr_model_options)};
     (void)state;
     char *none = dr_options_name(&defaults);
     for (size_t i = 0; i < DR_MODEL_OPTIONS; i++) {
         const dr_option_field *field = &dr_model_options_fields[i];
         static const size_t sizes[] = {sizeof(char *), sizeof(dr_closure), sizeof(double), sizeof(int)};
-        dr_model_options one = {0};
+        dr_model_options one = {.size = sizeof(dr_model_options)};
         memcpy((char *)&one + field->offset, (const char *)&asked + field->offset, sizes[field->kind]);
         char *name = dr_options_name(&one), *again = dr_options_name(&one);
         assert_string_not_equal(name, none);
@@ -199,9 +205,9 @@ static void names_tell_options_apart(void **state)
         free(name);
         free(again);
     }
-    char *split = dr_options_name(&(dr_model_options){.model = "a", .horizon = "b"});
-    char *joined = dr_options_name(&(dr_model_options){.model = "a\nhorizon=2:b"});
-    char *empty = dr_options_name(&(dr_model_options){.elasticity = ""});
+    char *split = dr_options_name(&DR_OPTIONS(dr_model_options, .model = "a", .horizon = "b"));
+    char *joined = dr_options_name(&DR_OPTIONS(dr_model_options, .model = "a\nhorizon=2:b"));
+    char *empty = dr_options_name(&DR_OPTIONS(dr_model_options, .elasticity = ""));
     assert_string_not_equal(split, joined);
     assert_string_not_equal(empty, none);
     free(empty);
@@ -232,17 +238,19 @@ static void sectors_of_one_good(void **state)
     dr_game *game = NULL;
     dr_plan *plan = NULL;
     (void)state;
-    world w = world_new(&(dr_model_options){.model = "armington"});
+    world w = world_new(&DR_OPTIONS(dr_model_options, .model = "armington"));
     assert_int_equal(dr_game_parse(&game, w.model, text, strlen(text), "game"), DR_BAD_INPUT);
     assert_string_equal(
         dr_error_text(),
         "game:6:11: the armington model has one good, so that all sectors were expected in place of 's1'");
-    assert_int_equal(dr_plan_new(&plan, w.model, "A0", "A2", &(dr_plan_options){.sectors = "s0,s1", .cap = 0.25}),
-                     DR_BAD_INPUT);
+    assert_int_equal(
+        dr_plan_new(&plan, w.model, "A0", "A2", &DR_OPTIONS(dr_plan_options, .sectors = "s0,s1", .cap = 0.25)),
+        DR_BAD_INPUT);
     assert_string_equal(dr_error_text(),
                         "the armington model has one good, so that all sectors were expected in place of 's0'");
-    assert_int_equal(dr_plan_new(&plan, w.model, "A0", "A2", &(dr_plan_options){.sectors = "s9", .cap = 0.25}),
-                     DR_BAD_INPUT);
+    assert_int_equal(
+        dr_plan_new(&plan, w.model, "A0", "A2", &DR_OPTIONS(dr_plan_options, .sectors = "s9", .cap = 0.25)),
+        DR_BAD_INPUT);
     assert_non_null(strstr(dr_error_text(), "'s9' is no sector"));
     world_free(&w);
 }

@@ -22,7 +22,7 @@ static int set_up(void **state)
     (void)state;
     numbers = synthetic_new(5, 3, 11, true, true);
     economy = synthetic_economy(&numbers);
-    ok(dr_model_new(&model, economy, &(dr_model_options){.tolerance = 1e-12}));
+    ok(dr_model_new(&model, economy, &DR_OPTIONS(dr_model_options, .tolerance = 1e-12)));
     ok(dr_scenario_new(&scenario, economy));
     ok(dr_scenario_tariff(scenario, "A0,A1", "A3", "all", 0.25, false));
     return 0;
@@ -62,19 +62,21 @@ static dr_status differentiate(dr_table **out)
 
 static dr_status draw(dr_table **out)
 {
-    const dr_draw_options options = {.draws = 20, .elasticity_error = 0.2, .share_error = 0.1, .threads = 2};
+    const dr_draw_options options = {
+        .size = sizeof(dr_draw_options), .draws = 20, .elasticity_error = 0.2, .share_error = 0.1, .threads = 2};
     return dr_draw_bands(out, model, scenario, &options);
 }
 
 static dr_status cut(dr_table **out)
 {
-    return dr_exposure_cuts(out, model, "A0", &(dr_cut_options){.threads = 2});
+    return dr_exposure_cuts(out, model, "A0", &DR_OPTIONS(dr_cut_options, .threads = 2));
 }
 
 static dr_status plan(dr_table **out)
 {
     dr_plan *plan = NULL;
-    dr_status status = dr_plan_new(&plan, model, "A0,A1", "A3", &(dr_plan_options){.cap = 0.15, .threads = 2});
+    dr_status status =
+        dr_plan_new(&plan, model, "A0,A1", "A3", &DR_OPTIONS(dr_plan_options, .cap = 0.15, .threads = 2));
     if (status == DR_OK)
         status = dr_plan_sectors(out, plan);
     dr_plan_free(plan);
@@ -88,7 +90,7 @@ static dr_status play(dr_table **out)
     dr_game *game = NULL;
     dr_status status = dr_game_parse(&game, model, text, strlen(text), "a game");
     if (status == DR_OK)
-        status = dr_game_solve(game, &(dr_game_options){.starts = 1, .threads = 2});
+        status = dr_game_solve(game, &DR_OPTIONS(dr_game_options, .starts = 1, .threads = 2));
     if (status == DR_OK)
         status = dr_game_settings(out, game);
     dr_game_free(game);

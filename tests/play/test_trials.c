@@ -46,7 +46,7 @@ static dr_table *outcome(const world *w, const char *text, int threads)
     fclose(file);
     ok(dr_game_load(&game, w->model, path));
     unlink(path);
-    ok(dr_game_solve(game, &(dr_game_options){.threads = threads}));
+    ok(dr_game_solve(game, &DR_OPTIONS(dr_game_options, .threads = threads)));
     assert_null(dr_game_solution(game));
     assert_int_equal(dr_game_settings(&table, game), DR_USAGE);
     ok(dr_game_outcome(&table, game));
@@ -83,7 +83,7 @@ static void test_coercion(void **state)
     world w = world_new(4, S);
     const char *game = "play: coercion\nof: A0\nby: A2\nsectors: all\n";
     dr_table *table = outcome(&w, game, 1), *again = outcome(&w, game, 3), *cuts = NULL;
-    ok(dr_exposure_cuts(&cuts, w.model, "A0", &(dr_cut_options){.to = "A2", .sectors = "all"}));
+    ok(dr_exposure_cuts(&cuts, w.model, "A0", &DR_OPTIONS(dr_cut_options, .to = "A2", .sectors = "all")));
     for (size_t row = 0; row < dr_table_rows(cuts); row++) { /* single goods are ties */
         const char *sector = dr_table_text(cuts, row, 1);
         near(at(table, sector, "loss"), dr_table_number(cuts, row, (size_t)dr_table_find(cuts, "loss")), 1e-12);
@@ -119,7 +119,7 @@ static dr_table *plan_of(const dr_model *model, double cap)
 {
     dr_plan *plan = NULL;
     dr_table *sectors = NULL;
-    ok(dr_plan_new(&plan, model, "A0", "A2", &(dr_plan_options){.sectors = "all", .cap = cap}));
+    ok(dr_plan_new(&plan, model, "A0", "A2", &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = cap)));
     ok(dr_plan_sectors(&sectors, plan));
     dr_plan_free(plan);
     return sectors;
@@ -132,7 +132,7 @@ static void test_coercion_after_a_plan(void **state)
     (void)state;
     world w = world_with(4, 3, false); /* tariffs of the base would have to be added to those of the plan */
     dr_model *long_run = NULL;
-    ok(dr_model_new(&long_run, w.economy, &(dr_model_options){.horizon = "long"}));
+    ok(dr_model_new(&long_run, w.economy, &DR_OPTIONS(dr_model_options, .horizon = "long")));
     dr_table *table = outcome(&w, "play: coercion\nof: A0\nby: A2\nsectors: all\nafter: {cap: 15%}\n", 2);
     dr_table *sectors = plan_of(long_run, 0.15);
     dr_scenario *plan = NULL, *both = NULL;
@@ -308,7 +308,7 @@ static void test_delay(void **state)
     dr_game *game = NULL;
     char text[1024];
     dr_table *table = outcome(&w, "play: delay\nof: A0\nby: A3\nsectors: all\ncaps: [20%, 15%]\nat-least: 25%\n", 2);
-    ok(dr_plan_new(&plan, w.model, "A0", "A3", &(dr_plan_options){.sectors = "all", .cap = 0.15}));
+    ok(dr_plan_new(&plan, w.model, "A0", "A3", &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 0.15)));
     ok(dr_plan_sectors(&sectors, plan));
     assert_int_equal(dr_table_rows(sectors), 2);
     snprintf(text, sizeof text,

@@ -57,7 +57,7 @@ static int set_up(void **state)
         return 1;
     fprintf(scenario, "changes:\n  - tariff: {file: %s/tariffs_2005_nafta.csv.gz}\n", absolute);
     fclose(scenario);
-    dr_import_options options = {.year = 1993};
+    dr_import_options options = {.size = sizeof(dr_import_options), .year = 1993};
     ok(dr_import_long(NULL, data, f.world_path, &options));
     ok(dr_world_open(&f.world, f.world_path));
     ok(dr_economy_load(&f.economy, f.world, 1993));
@@ -81,7 +81,7 @@ static dr_solution *solve(const fixture *f, dr_model **model, dr_closure closure
 {
     dr_scenario *scenario = NULL;
     dr_solution *solution = NULL;
-    dr_model_options options = {.closure = closure};
+    dr_model_options options = {.size = sizeof(dr_model_options), .closure = closure};
     ok(dr_model_new(model, f->economy, &options));
     ok(dr_scenario_load(&scenario, f->economy, f->scenario_path));
     ok(dr_model_solve(&solution, *model, scenario));

@@ -42,7 +42,8 @@ static double loss_of_germany(const dr_economy *economy, const experiment *e)
     dr_scenario *scenario = NULL;
     dr_solution *solution = NULL;
     dr_table *table = NULL;
-    dr_model_options options = {.horizon = e->horizon, .model = e->model, .elasticity = e->elasticity};
+    dr_model_options options = {
+        .size = sizeof(dr_model_options), .horizon = e->horizon, .model = e->model, .elasticity = e->elasticity};
     ok(dr_model_new(&model, economy, &options));
     ok(dr_scenario_new(&scenario, economy));
     ok(dr_scenario_ban(scenario, "EU", "RUS", e->sectors));
@@ -93,7 +94,7 @@ static void germany_loses_as_published_under_one_setting(void **state)
     snprintf(world_path, sizeof world_path, "%s/wiod.world", path);
     dr_world *world = NULL;
     dr_economy *economy = NULL;
-    dr_import_options options = {.sectors = sectors};
+    dr_import_options options = {.size = sizeof(dr_import_options), .sectors = sectors};
     ok(dr_import_icio(NULL, files, 1, world_path, &options));
     ok(dr_world_open(&world, world_path));
     ok(dr_economy_load(&economy, world, 2008));

@@ -58,7 +58,7 @@ static dr_game *game_of(const dr_model *model, const char *rest, int responds)
     fclose(file);
     ok(dr_game_load(&game, model, path));
     unlink(path);
-    ok(dr_game_solve(game, &(dr_game_options){.starts = 1}));
+    ok(dr_game_solve(game, &DR_OPTIONS(dr_game_options, .starts = 1)));
     return game;
 }
 
@@ -82,7 +82,7 @@ static double war(const dr_economy *economy, const char *rest, const char *elast
     dr_model *model = NULL;
     dr_table *table = NULL;
     double mean = 0, world = 0;
-    ok(dr_model_new(&model, economy, &(dr_model_options){.elasticity = elasticity}));
+    ok(dr_model_new(&model, economy, &DR_OPTIONS(dr_model_options, .elasticity = elasticity)));
     dr_game *nash = game_of(model, rest, -1);
     ok(dr_game_outcome(&table, nash));
     for (int p = 0; p < PLAYERS; p++) {
@@ -118,7 +118,7 @@ static void test_a_tariff_war(void **state)
         skip();
     }
     const char *file = data;
-    ok(dr_import_icio(NULL, &file, 1, path, &(dr_import_options){.sectors = sectors}));
+    ok(dr_import_icio(NULL, &file, 1, path, &DR_OPTIONS(dr_import_options, .sectors = sectors)));
     ok(dr_world_open(&world, path));
     ok(dr_economy_load(&economy, world, 2011));
     others(world, rest, sizeof rest);

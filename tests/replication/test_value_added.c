@@ -152,7 +152,7 @@ static void balances_in_value_added_are_zero_in_sum(void **state)
     double sum = 0;
     for (size_t c = 0; c < COUNTRIES; c++) {
         dr_table *table = NULL;
-        dr_balance_options options = {.value_added = true};
+        dr_balance_options options = {.size = sizeof(dr_balance_options), .value_added = true};
         assert_ok(dr_balance(&table, world, countries[c], NULL, &options));
         double balance = dr_table_number(table, 0, (size_t)dr_table_find(table, "balance"));
         double value_added = dr_table_number(table, 0, (size_t)dr_table_find(table, "value_added_balance"));

@@ -48,7 +48,7 @@ static int set_up(void **state)
     if (!mkdtemp(f.folder))
         return 1;
     snprintf(f.path, sizeof f.path, "%s/wiod.world", f.folder);
-    dr_import_options options = {.sectors = sectors};
+    dr_import_options options = {.size = sizeof(dr_import_options), .sectors = sectors};
     ok(dr_import_icio(NULL, files, 1, f.path, &options));
     ok(dr_world_open(&f.world, f.path));
     ok(dr_economy_load(&f.economy, f.world, 2011));
@@ -106,7 +106,7 @@ static void the_gap_in_value_added(void **state)
         skip();
     fixture *f = *state;
     dr_table *table = NULL;
-    dr_balance_options options = {.value_added = true};
+    dr_balance_options options = {.size = sizeof(dr_balance_options), .value_added = true};
     ok(dr_balance(&table, f->world, "EU", "CHN", &options));
     double gross = dr_table_number(table, 0, (size_t)dr_table_find(table, "balance"));
     double value_added = dr_table_number(table, 0, (size_t)dr_table_find(table, "value_added_balance"));
@@ -188,7 +188,7 @@ static void welfare_is_explained(void **state)
     fixture *f = *state;
     for (size_t h = 0; h < 3; h++) {
         dr_model *model = NULL;
-        dr_model_options options = {.horizon = horizons[h]};
+        dr_model_options options = {.size = sizeof(dr_model_options), .horizon = horizons[h]};
         ok(dr_model_new(&model, f->economy, &options));
         double first = error_of_order(f, model, 1.02, "first_order") / error_of_order(f, model, 1.01, "first_order");
         double second = error_of_order(f, model, 1.02, "second_order") / error_of_order(f, model, 1.01, "second_order");
@@ -209,7 +209,7 @@ static void losses_fall_with_the_horizon(void **state)
         skip();
     double before[3] = {-100, -100, -100};
     for (size_t h = 0; h < 3; h++) {
-        dr_model_options options = {.horizon = horizons[h]};
+        dr_model_options options = {.size = sizeof(dr_model_options), .horizon = horizons[h]};
         dr_model *model = NULL;
         dr_scenario *scenario = NULL;
         dr_solution *solution = NULL;

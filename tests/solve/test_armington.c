@@ -16,7 +16,11 @@ typedef struct fixture {
 static fixture fixture_new(bool taxed, dr_closure closure)
 {
     fixture f = {.table = synthetic_new(5, 4, 41, taxed, true)};
-    dr_model_options options = {.model = "armington", .elasticity = "4", .closure = closure, .tolerance = 1e-13};
+    dr_model_options options = {.size = sizeof(dr_model_options),
+                                .model = "armington",
+                                .elasticity = "4",
+                                .closure = closure,
+                                .tolerance = 1e-13};
     f.economy = synthetic_economy(&f.table);
     ok(dr_model_new(&f.model, f.economy, &options));
     ok(dr_scenario_new(&f.scenario, f.economy));
@@ -97,7 +101,7 @@ static void sums_are_an_economy_of_their_own(void **state)
                             .tariff = tariff,
                             .input = input,
                             .final = final};
-    dr_model_options options = {.elasticity = "4", .tolerance = 1e-13};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = "4", .tolerance = 1e-13};
     dr_economy *economy = NULL;
     dr_model *model = NULL;
     dr_scenario *scenario = NULL;

@@ -21,7 +21,7 @@ static int set_up(void **state)
     synthetic y = synthetic_new(8, 4, 3, true, true);
     s->economy = synthetic_economy(&y);
     synthetic_free(&y);
-    ok(dr_model_new(&s->model, s->economy, &(dr_model_options){.elasticity = "4"}));
+    ok(dr_model_new(&s->model, s->economy, &DR_OPTIONS(dr_model_options, .elasticity = "4")));
     ok(dr_scenario_new(&s->scenario, s->economy));
     const char *const *codes = (const char *const *)s->economy->region_codes.names;
     ok(dr_scenario_tariff(s->scenario, codes[0], codes[1], "all", 0.25, false));
@@ -42,7 +42,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const dr_draw_options many_draws = {.draws = 1000000, .elasticity_error = 0.2, .threads = 2};
+static const dr_draw_options many_draws = {
+    .size = sizeof(dr_draw_options), .draws = 1000000, .elasticity_error = 0.2, .threads = 2};
 
 static void cancelled(dr_status status)
 {
@@ -65,9 +66,11 @@ static void what_is_watched_and_cancelled_fails_at_once(void **state)
     solution = NULL;
     cancelled(dr_model_solve(&solution, s->model, s->scenario));
     cancelled(dr_draw_bands(&table, s->model, s->scenario, &many_draws));
-    cancelled(dr_exposure_cuts(&table, s->model, codes[0], &(dr_cut_options){.sectors = "all", .threads = 2}));
-    cancelled(dr_plan_new(&plan, s->model, codes[0], codes[1], &(dr_plan_options){.sectors = "all", .cap = 0.01}));
-    cancelled(dr_plan_curve(&table, s->model, codes[0], codes[1], &(dr_plan_options){.sectors = "all"}, 5));
+    cancelled(
+        dr_exposure_cuts(&table, s->model, codes[0], &DR_OPTIONS(dr_cut_options, .sectors = "all", .threads = 2)));
+    cancelled(
+        dr_plan_new(&plan, s->model, codes[0], codes[1], &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 0.01)));
+    cancelled(dr_plan_curve(&table, s->model, codes[0], codes[1], &DR_OPTIONS(dr_plan_options, .sectors = "all"), 5));
     assert_true(!solution && !table && !plan);
     assert_ptr_equal(dr_cancel_watch(NULL), s->cancel);
     ok(dr_model_solve(&solution, s->model, s->scenario)); /* nobody watches it any more */
@@ -92,7 +95,7 @@ static void games_too(void **state)
     dr_game_free(game);
     size = snprintf(text, sizeof text, "{play: coercion, of: %s, by: %s, sectors: all}", codes[0], codes[1]);
     ok(dr_game_parse(&game, s->model, text, (size_t)size, "given"));
-    cancelled(dr_game_solve(game, &(dr_game_options){.threads = 2}));
+    cancelled(dr_game_solve(game, &DR_OPTIONS(dr_game_options, .threads = 2)));
     dr_game_free(game);
 }
 
@@ -116,7 +119,7 @@ static void another_thread_ends_what_runs(void **state)
     /* threads that worked for this one look no more at what it watched */
     dr_cancel_watch(NULL);
     ok(dr_draw_bands(&table, s->model, s->scenario,
-                     &(dr_draw_options){.draws = 8, .elasticity_error = 0.2, .threads = 2}));
+                     &DR_OPTIONS(dr_draw_options, .draws = 8, .elasticity_error = 0.2, .threads = 2)));
     dr_table_free(table);
 }
 

@@ -15,7 +15,7 @@ typedef struct fixture {
 static fixture fixture_new(bool taxed, const char *horizon)
 {
     fixture f = {.table = synthetic_new(5, 3, 31, taxed, true)};
-    dr_model_options options = {.horizon = horizon, .tolerance = 1e-13};
+    dr_model_options options = {.size = sizeof(dr_model_options), .horizon = horizon, .tolerance = 1e-13};
     f.economy = synthetic_economy(&f.table);
     ok(dr_model_new(&f.model, f.economy, &options));
     return f;

@@ -14,7 +14,7 @@ typedef struct setting {
 static setting begin(synthetic y)
 {
     setting t = {y, synthetic_economy(&y), NULL};
-    dr_model_options options = {.elasticity = "5"};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = "5"};
     ok(dr_model_new(&t.model, t.economy, &options));
     return t;
 }
@@ -54,7 +54,7 @@ static void each_is_a_single_ban(void **state)
 {
     (void)state;
     setting t = begin(synthetic_new(6, 4, 11, true, true));
-    dr_table *table = cuts(&t, "A1", (dr_cut_options){0});
+    dr_table *table = cuts(&t, "A1", (dr_cut_options){.size = sizeof(dr_cut_options)});
     assert_int_equal(dr_table_rows(table), 5 * 4);
     for (size_t i = 0; i < dr_table_rows(table); i++) {
         dr_scenario *scenario = NULL;
@@ -85,7 +85,7 @@ static void against_the_slow_solver(void **state)
     setting t = begin(synthetic_new(r, s, 12, true, true));
     double *kappa = synthetic_numbers(r * r * s);
     slow_model parameters = {5, 1, 1, 1, INFINITY, 1, 0, 0};
-    dr_table *table = cuts(&t, "A0,A1", (dr_cut_options){.to = "A3", .sectors = "s1,s2"});
+    dr_table *table = cuts(&t, "A0,A1", DR_OPTIONS(dr_cut_options, .to = "A3", .sectors = "s1,s2"));
     assert_int_equal(dr_table_rows(table), 2);
     for (size_t i = 0; i < 2; i++) {
         size_t k = (size_t)(dr_table_text(table, i, 1)[1] - '0');
@@ -118,9 +118,9 @@ static void threads_change_nothing(void **state)
 {
     (void)state;
     setting t = begin(synthetic_new(7, 5, 13, false, true));
-    dr_table *one = cuts(&t, "A0,A2", (dr_cut_options){.threads = 1});
+    dr_table *one = cuts(&t, "A0,A2", DR_OPTIONS(dr_cut_options, .threads = 1));
     for (int threads = 0; threads <= 5; threads++) {
-        dr_table *many = cuts(&t, "A0,A2", (dr_cut_options){.threads = threads});
+        dr_table *many = cuts(&t, "A0,A2", DR_OPTIONS(dr_cut_options, .threads = threads));
         assert_int_equal(dr_table_rows(many), dr_table_rows(one));
         for (size_t i = 0; i < dr_table_rows(one); i++)
             for (size_t c = 0; c < dr_table_columns(one); c++) {
@@ -149,7 +149,7 @@ static void last_suppliers_and_ties_without_trade(void **state)
     y.final[1] = y.flow[2 * y.s + 1];
     y.final[0] = y.flow[0] + y.flow[y.s] + y.flow[2 * y.s];
     setting t = begin(y);
-    dr_table *table = cuts(&t, "A0", (dr_cut_options){.threads = 2});
+    dr_table *table = cuts(&t, "A0", DR_OPTIONS(dr_cut_options, .threads = 2));
     assert_int_equal(dr_table_rows(table), 3);
     assert_string_equal(dr_table_text(table, 0, 0), "A2");
     assert_string_equal(dr_table_text(table, 0, 1), "s1");
@@ -181,7 +181,7 @@ static void progress_rises(void **state)
     setting t = begin(synthetic_new(5, 3, 15, false, true));
     for (int threads = 1; threads <= 2; threads++) {
         size_t last = 0;
-        dr_table_free(cuts(&t, "A0", (dr_cut_options){.threads = threads, .progress = count, .user = &last}));
+        dr_table_free(cuts(&t, "A0", DR_OPTIONS(dr_cut_options, .threads = threads, .progress = count, .user = &last)));
         assert_true(threads > 1 || last == 12);
     }
     end(&t);
@@ -199,10 +199,12 @@ static void what_makes_no_sense_is_refused(void **state)
 {
     (void)state;
     setting t = begin(synthetic_new(3, 2, 16, false, false));
-    refuse(&t, "A0", (dr_cut_options){.sectors = "s9"},
+    refuse(&t, "A0", DR_OPTIONS(dr_cut_options, .sectors = "s9"),
            "'s9' is no sector, slug or kind of sector of this world; did you mean 's0'?");
-    refuse(&t, "A0", (dr_cut_options){.to = "A0"}, "'A0' has no region outside 'A0': somebody else was expected");
-    refuse(&t, "all", (dr_cut_options){0}, "'all' is the whole world: nobody is left to be exposed to");
+    refuse(&t, "A0", DR_OPTIONS(dr_cut_options, .to = "A0"),
+           "'A0' has no region outside 'A0': somebody else was expected");
+    refuse(&t, "all", (dr_cut_options){.size = sizeof(dr_cut_options)},
+           "'all' is the whole world: nobody is left to be exposed to");
     end(&t);
 }
 

@@ -111,7 +111,10 @@ static void terms_are_right_to_their_order(void **state)
                 synthetic y = synthetic_new(5, 3, 17 + h, taxed, true);
                 dr_economy *economy = synthetic_economy(&y);
                 dr_model *model = NULL;
-                dr_model_options options = {.horizon = horizons[h], .closure = (dr_closure)closure, .tolerance = 1e-13};
+                dr_model_options options = {.size = sizeof(dr_model_options),
+                                            .horizon = horizons[h],
+                                            .closure = (dr_closure)closure,
+                                            .tolerance = 1e-13};
                 ok(dr_model_new(&model, economy, &options));
                 for (size_t k = 0; k < SHOCKS; k++)
                     check_orders(model, economy, k, horizons[h] ? horizons[h] : "no horizon", closure);
@@ -132,8 +135,10 @@ static void terms_are_right_with_factors_and_idle_labour(void **state)
             synthetic_split(&y, names, 2, 31 + h);
             dr_economy *economy = synthetic_economy(&y);
             dr_model *model = NULL;
-            dr_model_options options = {
-                .horizon = horizons[h], .rigid_wages = rigid ? "all" : NULL, .tolerance = 1e-13};
+            dr_model_options options = {.size = sizeof(dr_model_options),
+                                        .horizon = horizons[h],
+                                        .rigid_wages = rigid ? "all" : NULL,
+                                        .tolerance = 1e-13};
             ok(dr_model_new(&model, economy, &options));
             check_orders(model, economy, 1, horizons[h], 0); /* a trade cost: dearer trade, lower wages */
             dr_table *table = decompose(model, economy, trade_cost, 0.1);
@@ -157,7 +162,7 @@ static void terms_that_do_not_apply_are_zero(void **state)
     for (size_t h = 0; h < 3; h++)
         for (size_t k = 0; k < SHOCKS; k++) {
             dr_model *model = NULL;
-            dr_model_options options = {.horizon = horizons[h], .tolerance = 1e-13};
+            dr_model_options options = {.size = sizeof(dr_model_options), .horizon = horizons[h], .tolerance = 1e-13};
             ok(dr_model_new(&model, economy, &options));
             dr_table *table = decompose(model, economy, shocks[k].apply, 0.1);
             for (size_t n = 0; n < dr_table_rows(table); n++) {
@@ -190,7 +195,7 @@ static void the_world_loses_what_is_used_up(void **state)
     synthetic y = synthetic_new(5, 3, 23, false, true);
     dr_economy *economy = synthetic_economy(&y);
     dr_model *model = NULL;
-    dr_model_options options = {.horizon = "medium", .tolerance = 1e-13};
+    dr_model_options options = {.size = sizeof(dr_model_options), .horizon = "medium", .tolerance = 1e-13};
     ok(dr_model_new(&model, economy, &options));
     dr_table *table = decompose(model, economy, trade_cost, 1e-4);
     double lost_in_all = 0, used_up = 0, terms = 0, income = 0;
@@ -226,7 +231,7 @@ static void a_ban_is_the_limit_of_trade_costs(void **state)
     synthetic y = synthetic_new(4, 3, 7, true, true);
     dr_economy *economy = synthetic_economy(&y);
     dr_model *model = NULL;
-    dr_model_options options = {.elasticity = "4", .tolerance = 1e-13};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = "4", .tolerance = 1e-13};
     ok(dr_model_new(&model, economy, &options));
     dr_table *banned = decompose(model, economy, ban, 0), *dear = decompose(model, economy, prohibitive, 1e60);
     for (size_t n = 0; n < y.r; n++) {

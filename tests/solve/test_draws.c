@@ -193,11 +193,14 @@ static void threads_change_nothing(void **state)
     (void)state;
     for (int closure = DR_CLOSURE_FIXED; closure <= DR_CLOSURE_ZERO; closure += DR_CLOSURE_ZERO) {
         setting t = begin(synthetic_new(4, 3, 21, true, true),
-                          (dr_model_options){.elasticity = "4", .closure = (dr_closure)closure});
+                          DR_OPTIONS(dr_model_options, .elasticity = "4", .closure = (dr_closure)closure));
         for (size_t i = 0; i < 2; i++)
             for (size_t e = 0; e < 2; e++) {
-                dr_draw_options options = {
-                    .draws = 40, .seed = 3, .elasticity_error = 0.3, .share_error = share_errors[e]};
+                dr_draw_options options = {.size = sizeof(dr_draw_options),
+                                           .draws = 40,
+                                           .seed = 3,
+                                           .elasticity_error = 0.3,
+                                           .share_error = share_errors[e]};
                 options.threads = 1;
                 dr_table *one = draw(&t, makes[i], options);
                 options.threads = 2;
@@ -219,8 +222,8 @@ static void threads_change_nothing(void **state)
 static void the_seed_matters(void **state)
 {
     (void)state;
-    setting t = begin(synthetic_new(4, 3, 21, true, true), (dr_model_options){.elasticity = "4"});
-    dr_draw_options options = {.draws = 5, .seed = 3, .elasticity_error = 0.3};
+    setting t = begin(synthetic_new(4, 3, 21, true, true), DR_OPTIONS(dr_model_options, .elasticity = "4"));
+    dr_draw_options options = {.size = sizeof(dr_draw_options), .draws = 5, .seed = 3, .elasticity_error = 0.3};
     dr_table *three = draw(&t, dr_draw_all, options);
     options.seed = 4;
     dr_table *four = draw(&t, dr_draw_all, options);
@@ -237,9 +240,11 @@ static void each_draw_is_a_run_of_its_own(void **state)
 {
     (void)state;
     for (int closure = DR_CLOSURE_FIXED; closure <= DR_CLOSURE_ZERO; closure++) {
-        dr_model_options settings = {.elasticity = "4", .closure = (dr_closure)closure};
+        dr_model_options settings = {
+            .size = sizeof(dr_model_options), .elasticity = "4", .closure = (dr_closure)closure};
         setting t = begin(synthetic_new(5, 3, 22, true, true), settings);
-        dr_table *all = draw(&t, dr_draw_all, (dr_draw_options){.draws = 6, .seed = 9, .elasticity_error = 0.25});
+        dr_table *all =
+            draw(&t, dr_draw_all, DR_OPTIONS(dr_draw_options, .draws = 6, .seed = 9, .elasticity_error = 0.25));
         assert_int_equal(dr_table_rows(all), 6 * 5);
         for (size_t d = 0; d < 6; d++) {
             char text[64];
@@ -272,8 +277,9 @@ static void bands_are_quantiles_of_all_draws(void **state)
     static const char *const figures[] = {"welfare", "terms_of_trade", "tariff_revenue_share", "imports"};
     enum { DRAWS = 101, REGIONS = 3 };
     (void)state;
-    setting t = begin(synthetic_new(REGIONS, 2, 23, true, true), (dr_model_options){.elasticity = "6"});
-    dr_draw_options options = {.draws = DRAWS, .seed = 2, .elasticity_error = 0.4, .share_error = 0.1};
+    setting t = begin(synthetic_new(REGIONS, 2, 23, true, true), DR_OPTIONS(dr_model_options, .elasticity = "6"));
+    dr_draw_options options = {
+        .size = sizeof(dr_draw_options), .draws = DRAWS, .seed = 2, .elasticity_error = 0.4, .share_error = 0.1};
     dr_table *all = draw(&t, dr_draw_all, options), *bands = draw(&t, dr_draw_bands, options);
     dr_solution *solution = NULL;
     dr_table *point = NULL;
@@ -324,8 +330,8 @@ static void no_error_is_the_point_estimate(void **state)
     char path[32];
     (void)state;
     file(path, "sector,trade_elasticity,standard_error\ns0,3,0\ns1,7,0\n");
-    setting t = begin(synthetic_new(4, 2, 24, true, true), (dr_model_options){.elasticity = path});
-    dr_table *bands = draw(&t, dr_draw_bands, (dr_draw_options){.draws = 9, .elasticity_error = 0.5});
+    setting t = begin(synthetic_new(4, 2, 24, true, true), DR_OPTIONS(dr_model_options, .elasticity = path));
+    dr_table *bands = draw(&t, dr_draw_bands, DR_OPTIONS(dr_draw_options, .draws = 9, .elasticity_error = 0.5));
     for (size_t n = 0; n < 4; n++)
         for (size_t c = 1; c < dr_table_columns(bands); c++)
             assert_true(dr_table_number(bands, n, c) == dr_table_number(bands, n, c - (c - 1) % 4));
@@ -341,9 +347,9 @@ static void an_error_that_is_not_known_can_be_given(void **state)
     (void)state;
     file(known, "sector,trade_elasticity,standard_error\ns0,3,1\ns1,8,2\n");
     file(unknown, "sector,trade_elasticity,standard_error\ns0,3,1\ns1,8,\n");
-    setting a = begin(synthetic_new(3, 2, 25, true, true), (dr_model_options){.elasticity = known});
-    setting b = begin(synthetic_new(3, 2, 25, true, true), (dr_model_options){.elasticity = unknown});
-    dr_draw_options options = {.draws = 20, .seed = 5, .elasticity_error = 0.25};
+    setting a = begin(synthetic_new(3, 2, 25, true, true), DR_OPTIONS(dr_model_options, .elasticity = known));
+    setting b = begin(synthetic_new(3, 2, 25, true, true), DR_OPTIONS(dr_model_options, .elasticity = unknown));
+    dr_draw_options options = {.size = sizeof(dr_draw_options), .draws = 20, .seed = 5, .elasticity_error = 0.25};
     dr_table *drawn = draw(&a, dr_draw_all, options), *given = draw(&b, dr_draw_all, options);
     same(drawn, given);
     options.elasticity_error = 0;
@@ -365,8 +371,8 @@ static void an_error_that_is_not_known_can_be_given(void **state)
 static void shares_have_an_error_too(void **state)
 {
     (void)state;
-    setting t = begin(synthetic_new(4, 3, 26, true, true), (dr_model_options){.elasticity = "4"});
-    dr_draw_options options = {.draws = 30, .seed = 6, .share_error = 0.1};
+    setting t = begin(synthetic_new(4, 3, 26, true, true), DR_OPTIONS(dr_model_options, .elasticity = "4"));
+    dr_draw_options options = {.size = sizeof(dr_draw_options), .draws = 30, .seed = 6, .share_error = 0.1};
     dr_table *bands = draw(&t, dr_draw_bands, options);
     for (size_t n = 0; n < 4; n++)
         assert_true(cell(bands, n, "welfare_p5") < cell(bands, n, "welfare_median") &&
@@ -395,8 +401,8 @@ static void failed_draws_are_told(void **state)
     enum { DRAWS = 30, REGIONS = 4 };
     size_t failed = 0, first = 0;
     (void)state;
-    setting t = begin(synthetic_new(REGIONS, 3, 27, true, true), (dr_model_options){.elasticity = "4"});
-    dr_draw_options options = {.draws = DRAWS, .seed = 7, .elasticity_error = 0.8};
+    setting t = begin(synthetic_new(REGIONS, 3, 27, true, true), DR_OPTIONS(dr_model_options, .elasticity = "4"));
+    dr_draw_options options = {.size = sizeof(dr_draw_options), .draws = DRAWS, .seed = 7, .elasticity_error = 0.8};
     dr_solution *point = NULL;
     ok(dr_model_solve(&point, t.model, t.scenario));
     t.model->options.max_sweeps = point->certificate.sweeps;
@@ -433,13 +439,12 @@ static void count(const char *what, size_t done, size_t all, void *user)
 static void progress_rises(void **state)
 {
     (void)state;
-    setting t = begin(synthetic_new(3, 2, 28, false, true), (dr_model_options){.elasticity = "4"});
+    setting t = begin(synthetic_new(3, 2, 28, false, true), DR_OPTIONS(dr_model_options, .elasticity = "4"));
     for (int threads = 1; threads <= 2; threads++) {
         size_t last = 0;
-        dr_table_free(
-            draw(&t, dr_draw_bands,
-                 (dr_draw_options){
-                     .draws = 12, .elasticity_error = 0.1, .threads = threads, .progress = count, .user = &last}));
+        dr_table_free(draw(&t, dr_draw_bands,
+                           DR_OPTIONS(dr_draw_options, .draws = 12, .elasticity_error = 0.1, .threads = threads,
+                                      .progress = count, .user = &last)));
         assert_true(threads > 1 || last == 12);
     }
     end(&t);
@@ -458,21 +463,22 @@ static void refuse(const setting *t, dr_draw_options options, dr_status status, 
 static void what_makes_no_sense_is_refused(void **state)
 {
     (void)state;
-    setting t = begin(synthetic_new(3, 2, 29, false, true), (dr_model_options){.elasticity = "4"});
-    refuse(&t, (dr_draw_options){.elasticity_error = 0.1}, DR_BAD_INPUT, "0 draws, 1 to 1000000000 were expected");
-    refuse(&t, (dr_draw_options){.draws = 1000000001, .elasticity_error = 0.1}, DR_BAD_INPUT,
+    setting t = begin(synthetic_new(3, 2, 29, false, true), DR_OPTIONS(dr_model_options, .elasticity = "4"));
+    refuse(&t, DR_OPTIONS(dr_draw_options, .elasticity_error = 0.1), DR_BAD_INPUT,
+           "0 draws, 1 to 1000000000 were expected");
+    refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 1000000001, .elasticity_error = 0.1), DR_BAD_INPUT,
            "1000000001 draws, 1 to 1000000000 were expected");
-    refuse(&t, (dr_draw_options){.draws = 3, .elasticity_error = -0.1}, DR_BAD_INPUT,
+    refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 3, .elasticity_error = -0.1), DR_BAD_INPUT,
            "an elasticity error of -0.1, 0 or more was expected");
-    refuse(&t, (dr_draw_options){.draws = 3, .share_error = NAN}, DR_BAD_INPUT,
+    refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 3, .share_error = NAN), DR_BAD_INPUT,
            "a share error of nan, 0 or more was expected");
-    refuse(&t, (dr_draw_options){.draws = 3}, DR_BAD_INPUT,
+    refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 3), DR_BAD_INPUT,
            "nothing to draw: the trade elasticity '4' has no standard error, and none was given for it or for the "
            "shares");
     ok(dr_scenario_ban(t.scenario, "A1,A2", "A0", "s0"));
     t.model->options.max_sweeps = 2;
     dr_table *table = NULL;
-    dr_draw_options options = {.draws = 3, .elasticity_error = 0.1};
+    dr_draw_options options = {.size = sizeof(dr_draw_options), .draws = 3, .elasticity_error = 0.1};
     assert_int_equal(dr_draw_bands(&table, t.model, t.scenario, &options), DR_NO_SOLUTION);
     assert_null(table);
     end(&t);

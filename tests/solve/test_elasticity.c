@@ -26,7 +26,7 @@ static dr_economy *economy_new(const char *first, const char *second)
 static void expect(const dr_economy *e, const char *elasticity, double first, double second)
 {
     dr_model *model = NULL;
-    dr_model_options options = {.elasticity = elasticity};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = elasticity};
     if (dr_model_new(&model, e, &options) != DR_OK)
         fail_msg("%s", dr_error_text());
     assert_true(fabs(model->theta[0] - first) < 1e-12 && fabs(model->theta[1] - second) < 1e-12);
@@ -36,7 +36,7 @@ static void expect(const dr_economy *e, const char *elasticity, double first, do
 static void expect_error(const dr_economy *e, const char *elasticity, const char *error)
 {
     dr_model *model = NULL;
-    dr_model_options options = {.elasticity = elasticity};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = elasticity};
     assert_int_equal(dr_model_new(&model, e, &options), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(), error);
     assert_null(model);
@@ -121,7 +121,8 @@ static void a_horizon_does_not_fill_the_gaps_of_a_set(void **state)
     (void)state;
     dr_economy *e = economy_new("15t16", "");
     dr_model *model = NULL;
-    dr_model_options options = {.horizon = "short", .elasticity = "caliendo-parro-2015"};
+    dr_model_options options = {
+        .size = sizeof(dr_model_options), .horizon = "short", .elasticity = "caliendo-parro-2015"};
     assert_int_equal(dr_model_new(&model, e, &options), DR_BAD_INPUT);
     assert_string_equal(
         dr_error_text(),

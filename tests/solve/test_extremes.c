@@ -41,7 +41,7 @@ static dr_model *model_at(const dr_economy *economy, dr_closure closure, corner 
     char theta[32];
     dr_model *m = NULL;
     snprintf(theta, sizeof theta, "%g", at.theta);
-    dr_model_options options = {.elasticity = theta, .closure = closure};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = theta, .closure = closure};
     ok(dr_model_new(&m, economy, &options));
     m->nests.cobb_douglas = at.eta == 1 && at.rho == 1;
     m->nests.phi = m->nests.cobb_douglas ? 1 : 0.9;
@@ -192,7 +192,7 @@ static dr_economy *wiod(void)
     }
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/wiod.world", folder);
-    dr_import_options options = {.sectors = sectors};
+    dr_import_options options = {.size = sizeof(dr_import_options), .sectors = sectors};
     ok(dr_import_icio(NULL, files, 1, path, &options));
     ok(dr_world_open(&world, path));
     ok(dr_economy_load(&economy, world, 2011));

@@ -17,7 +17,7 @@ typedef struct fixture {
 static fixture fixture_of(synthetic table, const char *horizon)
 {
     fixture f = {.table = table};
-    dr_model_options options = {.horizon = horizon, .tolerance = 1e-13};
+    dr_model_options options = {.size = sizeof(dr_model_options), .horizon = horizon, .tolerance = 1e-13};
     f.economy = synthetic_economy(&f.table);
     ok(dr_model_new(&f.model, f.economy, &options));
     ok(dr_scenario_new(&f.scenario, f.economy));
@@ -145,7 +145,7 @@ static void the_base_may_be_solved_first(void **state)
     economy->factor[0] = -1; /* as a table may have it */
     dr_model *model = NULL;
     dr_solution *solution = NULL;
-    dr_model_options options = {.horizon = "medium", .closure = DR_CLOSURE_ZERO};
+    dr_model_options options = {.size = sizeof(dr_model_options), .horizon = "medium", .closure = DR_CLOSURE_ZERO};
     ok(dr_model_new(&model, economy, &options));
     assert_true(model->solved_base && model->note_count >= 2);
     assert_true(strstr(model->notes[0], "negative incomes of a factor in a sector, set to zero: 1;"));

@@ -149,55 +149,55 @@ static void check_all(const dr_model_options *options)
 static void test_caliendo_parro(void **state)
 {
     (void)state;
-    check_all(&(dr_model_options){.elasticity = "4"});
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4"));
 }
 
 static void test_baqaee_farhi_mobile(void **state)
 {
     (void)state;
-    check_all(&(dr_model_options){.model = "baqaee-farhi", .elasticity = "3"});
+    check_all(&DR_OPTIONS(dr_model_options, .model = "baqaee-farhi", .elasticity = "3"));
 }
 
 static void test_short(void **state)
 {
     (void)state;
-    check_all(&(dr_model_options){.horizon = "short"});
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "short"));
 }
 
 static void test_medium(void **state)
 {
     (void)state;
-    check_all(&(dr_model_options){.horizon = "medium"});
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "medium"));
 }
 
 static void test_closures(void **state)
 {
     (void)state;
-    check_all(&(dr_model_options){.elasticity = "4", .closure = DR_CLOSURE_INCOME_SHARE});
-    check_all(&(dr_model_options){.horizon = "medium", .closure = DR_CLOSURE_ZERO});
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .closure = DR_CLOSURE_INCOME_SHARE));
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "medium", .closure = DR_CLOSURE_ZERO));
 }
 
 static void test_factors(void **state)
 {
     (void)state;
-    check_with(&(dr_model_options){.horizon = "medium"}, 2);
-    check_with(&(dr_model_options){.horizon = "short", .elasticity = "3"}, 2);
-    check_with(&(dr_model_options){.model = "baqaee-farhi", .elasticity = "4"}, 2);
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "medium"), 2);
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3"), 2);
+    check_with(&DR_OPTIONS(dr_model_options, .model = "baqaee-farhi", .elasticity = "4"), 2);
 }
 
 /* Away from where a market begins to clear. */
 static void test_rigid_wages(void **state)
 {
     (void)state;
-    check_all(&(dr_model_options){.horizon = "medium", .rigid_wages = "A0,A3"});
-    check_with(&(dr_model_options){.horizon = "short", .elasticity = "3", .rigid_wages = "all"}, 2);
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "medium", .rigid_wages = "A0,A3"));
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3", .rigid_wages = "all"), 2);
 }
 
 static void test_one_good(void **state)
 {
     (void)state;
     double tariff[R * R];
-    world w = world_new(2, &(dr_model_options){.model = "armington", .elasticity = "4"}, 1);
+    world w = world_new(2, &DR_OPTIONS(dr_model_options, .model = "armington", .elasticity = "4"), 1);
     double value[3];
     dr_gradient gradient = {.tariff = tariff};
     for (int step = 0; step < 3; step++) { /* 0 last: the gradient there stays */
@@ -243,9 +243,9 @@ static void check_near(const dr_model_options *options, size_t factors)
 static void test_from_another_solution(void **state)
 {
     (void)state;
-    check_near(&(dr_model_options){.elasticity = "4"}, 1);
-    check_near(&(dr_model_options){.horizon = "short", .elasticity = "3", .rigid_wages = "all"}, 2);
-    check_near(&(dr_model_options){.horizon = "medium", .closure = DR_CLOSURE_INCOME_SHARE}, 1);
+    check_near(&DR_OPTIONS(dr_model_options, .elasticity = "4"), 1);
+    check_near(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3", .rigid_wages = "all"), 2);
+    check_near(&DR_OPTIONS(dr_model_options, .horizon = "medium", .closure = DR_CLOSURE_INCOME_SHARE), 1);
 }
 
 static void test_errors(void **state)
@@ -258,7 +258,7 @@ static void test_errors(void **state)
         {"share:A0", "a result is share:OF:FROM[:SECTORS], such as share:EU:CHN:electrical-optical"},
         {"share:A0:A0", "nobody is left in 'A0' who is not in 'A0'"},
         {"welfare:A9", "'A9' is no region or group of this world; did you mean 'A0'?"}};
-    world w = world_new(1, &(dr_model_options){.elasticity = "4"}, 1);
+    world w = world_new(1, &DR_OPTIONS(dr_model_options, .elasticity = "4"), 1);
     dr_gradient gradient = {0};
     dr_solution *solution = NULL;
     ok(dr_model_solve(&solution, w.model, NULL));

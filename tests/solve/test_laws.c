@@ -9,7 +9,8 @@
 static dr_model *model_of(const dr_economy *economy, const char *elasticity, dr_closure closure)
 {
     dr_model *model = NULL;
-    dr_model_options options = {.elasticity = elasticity, .closure = closure, .tolerance = 1e-13};
+    dr_model_options options = {
+        .size = sizeof(dr_model_options), .elasticity = elasticity, .closure = closure, .tolerance = 1e-13};
     ok(dr_model_new(&model, economy, &options));
     return model;
 }
@@ -17,7 +18,7 @@ static dr_model *model_of(const dr_economy *economy, const char *elasticity, dr_
 static dr_model *model_at(const dr_economy *economy, const char *horizon)
 {
     dr_model *model = NULL;
-    dr_model_options options = {.horizon = horizon, .tolerance = 1e-13};
+    dr_model_options options = {.size = sizeof(dr_model_options), .horizon = horizon, .tolerance = 1e-13};
     ok(dr_model_new(&model, economy, &options));
     return model;
 }
@@ -336,13 +337,13 @@ static void presets_are_known_by_name(void **state)
     synthetic y = synthetic_new(3, 2, 12, false, true);
     dr_economy *economy = synthetic_economy(&y);
     dr_model *model = NULL;
-    dr_model_options options = {.horizon = "shrot"};
+    dr_model_options options = {.size = sizeof(dr_model_options), .horizon = "shrot"};
     assert_int_equal(dr_model_new(&model, economy, &options), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(), "unknown horizon 'shrot'; did you mean 'short'?");
-    options = (dr_model_options){.model = "baqaee"};
+    options = DR_OPTIONS(dr_model_options, .model = "baqaee");
     assert_int_equal(dr_model_new(&model, economy, &options), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(), "unknown model 'baqaee'; did you mean 'baqaee-farhi'?");
-    options = (dr_model_options){.model = "caliendo-parro", .horizon = "short", .elasticity = "3"};
+    options = DR_OPTIONS(dr_model_options, .model = "caliendo-parro", .horizon = "short", .elasticity = "3");
     ok(dr_model_new(&model, economy, &options));
     assert_true(model->nests.cobb_douglas && model->nests.psi == 0 && model->theta[0] == 3);
     dr_model_free(model);

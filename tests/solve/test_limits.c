@@ -12,7 +12,7 @@ static dr_model *model_of(const dr_economy *economy, slow_model p)
     dr_model *model = NULL;
     char theta[32];
     snprintf(theta, sizeof theta, "%.17g", p.theta);
-    dr_model_options options = {.elasticity = theta, .tolerance = 3e-12};
+    dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = theta, .tolerance = 3e-12};
     ok(dr_model_new(&model, economy, &options));
     for (size_t s = 0; s < model->sectors; s++) {
         model->nests.eta[s] = p.eta;

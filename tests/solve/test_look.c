@@ -63,7 +63,9 @@ static double dense_share(const dr_base *b, const bool *of, const bool *from, co
 /* The base's share, and after a tariff that of the base which the solution makes. */
 static void shares_are_those_of_the_inverse(void **state)
 {
-    static const dr_model_options options[] = {{.tolerance = 1e-13}, {.horizon = "medium", .tolerance = 1e-13}};
+    static const dr_model_options options[] = {
+        {.size = sizeof(dr_model_options), .tolerance = 1e-13},
+        {.size = sizeof(dr_model_options), .horizon = "medium", .tolerance = 1e-13}};
     const bool of[R] = {true, true}, from[R] = {false, false, false, true, true}, sectors[S] = {true, false, true};
     (void)state;
     for (unsigned long long seed = 1; seed <= 6; seed++) {
@@ -129,7 +131,7 @@ static void a_solution_is_a_base(void **state)
         dr_scenario *scenario = NULL;
         dr_solution *back = NULL;
         ok(dr_model_new(&model, economy,
-                        &(dr_model_options){.model = seed == 3 ? "baqaee-farhi" : NULL, .tolerance = 1e-13}));
+                        &DR_OPTIONS(dr_model_options, .model = seed == 3 ? "baqaee-farhi" : NULL, .tolerance = 1e-13)));
         dr_solution *solution = solved(model, 0.4);
         ok(dr_model_after(&after, model, solution));
         dr_solution *still = solved(after, 0);

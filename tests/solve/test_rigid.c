@@ -34,7 +34,8 @@ typedef struct run {
 static run solve(const fixture *f, const char *horizon, const char *rigid)
 {
     run r = {NULL, NULL};
-    dr_model_options options = {.horizon = horizon, .rigid_wages = rigid, .tolerance = 1e-13};
+    dr_model_options options = {
+        .size = sizeof(dr_model_options), .horizon = horizon, .rigid_wages = rigid, .tolerance = 1e-13};
     ok(dr_model_new(&r.model, f->economy, &options));
     ok(dr_model_solve(&r.solution, r.model, f->scenario));
     assert_true(r.solution->certificate.worst_residual < 1e-9);
@@ -142,7 +143,7 @@ static void the_base_employs_all(void **state)
 {
     (void)state;
     fixture f = fixture_new();
-    dr_model_options options = {.closure = DR_CLOSURE_ZERO, .rigid_wages = "all"};
+    dr_model_options options = {.size = sizeof(dr_model_options), .closure = DR_CLOSURE_ZERO, .rigid_wages = "all"};
     run r = {NULL, NULL};
     ok(dr_model_new(&r.model, f.economy, &options));
     assert_true(r.model->solved_base);
@@ -166,7 +167,7 @@ static void mistakes_are_told(void **state)
     fixture f = fixture_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         dr_model *model = NULL;
-        dr_model_options options = {.rigid_wages = cases[i].rigid};
+        dr_model_options options = {.size = sizeof(dr_model_options), .rigid_wages = cases[i].rigid};
         assert_int_equal(dr_model_new(&model, f.economy, &options), DR_BAD_INPUT);
         assert_string_equal(dr_error_text(), cases[i].error);
     }

@@ -55,8 +55,10 @@ static void compare(const shock *change, slow_model parameters, bool taxed, unsi
     dr_model *model = NULL;
     dr_solution *fast = NULL;
     snprintf(rigid, sizeof rigid, "all:%g", parameters.floor);
-    dr_model_options options = {
-        .elasticity = text, .tolerance = 1e-13, .rigid_wages = parameters.floor > 0 ? rigid : NULL};
+    dr_model_options options = {.size = sizeof(dr_model_options),
+                                .elasticity = text,
+                                .tolerance = 1e-13,
+                                .rigid_wages = parameters.floor > 0 ? rigid : NULL};
     ok(dr_model_new(&model, economy, &options));
     for (size_t s = 0; s < y.s; s++) {
         model->nests.eta[s] = parameters.eta;

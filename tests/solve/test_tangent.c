@@ -50,8 +50,11 @@ typedef struct fixture {
 static dr_model *model_of(const dr_economy *economy, const setting *of)
 {
     dr_model *model = NULL;
-    dr_model_options options = {
-        .elasticity = "2.5", .closure = of->closure, .tolerance = 1e-13, .rigid_wages = of->rigid};
+    dr_model_options options = {.size = sizeof(dr_model_options),
+                                .elasticity = "2.5",
+                                .closure = of->closure,
+                                .tolerance = 1e-13,
+                                .rigid_wages = of->rigid};
     ok(dr_model_new(&model, economy, &options));
     for (size_t s = 0; s < model->sectors; s++) {
         model->theta[s] = 0.5 + (double)(s * s);

@@ -59,7 +59,7 @@ static void sectors_are_added_up(void **state)
 {
     (void)state;
     write_text("sectors.csv", "code,name,slug,kind\nx,Things,things,goods\ny,Deeds,deeds,goods\n");
-    const dr_import_options options = {.sectors = "sectors.csv"};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .sectors = "sectors.csv"};
     import_text("small_2011.csv", small_table, "a.world", &options);
     write_text("map.csv", "sector,to,slug\ny,z,all-of-it\nx,z,all-of-it\n");
     assert_ok(aggregate("a.world", NULL, "map.csv", "b.world"));
@@ -185,7 +185,7 @@ static void elasticities_are_averaged_by_spending(void **state)
 
 static void import_products(const char *concordance)
 {
-    const dr_import_options options = {.concordance = concordance};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .concordance = concordance};
     const char *flows = "baci_hs17_2020.csv", *energy = "energy.csv", *shares[] = {"world.csv", "eu.csv", "scores.csv"};
     write_text(flows,
                "t,i,j,k,v,q\n2019,276,156,010121,1.5,0.25\n2020,842,251,270900,2.5,\n2020,999,276,999999,3,NA\n");

@@ -197,7 +197,7 @@ static void members_come_and_go(void **state)
     (void)state;
     static const int years[] = {1994, 1995, 2003, 2004, 2018, 2019, 2023, 2024, 2019, 2020};
     write_text("regions.csv", "code,parts\nITA,\nGBR,\nPOL,\nMIX,AUT|CZE\n");
-    const dr_import_options options = {.regions = "regions.csv"};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .regions = "regions.csv"};
     for (size_t i = 0; i < sizeof years / sizeof *years; i++) {
         char name[64];
         snprintf(name, sizeof name, "t_%d.csv", years[i]);
@@ -245,7 +245,7 @@ static void info_tells_what_a_world_holds(void **state)
 {
     (void)state;
     write_text("sectors.csv", "code,name,slug,kind,isic_rev3\nx,Things,things,goods,D\ny,Deeds,deeds,services,\n");
-    const dr_import_options options = {.sectors = "sectors.csv"};
+    const dr_import_options options = {.size = sizeof(dr_import_options), .sectors = "sectors.csv"};
     import_text("t_2004.csv", four_countries, "b.world", NULL);
     import_text("small_2011.csv", small_table, "a.world", &options);
     dr_world *world = open_world("a.world"), *other = open_world("b.world");
