@@ -530,10 +530,10 @@ static void a_gradient_is_taken_under_the_scenario_of_the_solution(void **state)
 
 #define DRAWS(function)                                                                                                \
     do {                                                                                                               \
-        const dr_draw_options two = {.size = sizeof(dr_draw_options), .draws = 2, .elasticity_error = 0.2},            \
-                              none = {.size = sizeof(dr_draw_options), .elasticity_error = 0.2},                       \
-                              below = {.draws = 2, .elasticity_error = NAN},                                           \
-                              threads = {.draws = 2, .elasticity_error = 0.2, .threads = -1};                          \
+        const dr_draw_options two = DR_OPTIONS(dr_draw_options, .draws = 2, .elasticity_error = 0.2);                  \
+        const dr_draw_options none = DR_OPTIONS(dr_draw_options, .elasticity_error = 0.2);                             \
+        const dr_draw_options below = DR_OPTIONS(dr_draw_options, .draws = 2, .elasticity_error = NAN);                \
+        const dr_draw_options threads = DR_OPTIONS(dr_draw_options, .draws = 2, .threads = -1);                        \
         WRONG("out", function, NULL, model, scenario, &two);                                                           \
         WRONG("model", function, &t, NULL, scenario, &two);                                                            \
         WRONG("options", function, &t, model, scenario, NULL);                                                         \
