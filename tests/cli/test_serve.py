@@ -147,6 +147,16 @@ def test_curbs_and_sensitivity(server, printed, here):
     assert answer["sensitivity"] == printed("simulate", "sample.world", "curb.yaml", "--sensitivity", "welfare:EU")
 
 
+def test_a_tie_after_the_levers(server, printed, here):
+    (here / "given.yaml").write_text(json.dumps(TARIFF))
+    answer = drop_times(server.post("simulate", {"scenario": TARIFF, "tables": ["ties"], "tie": {"of": "EU", "with": "CHN"}}))
+    assert list(answer) == ["ties", "tie"]
+    assert answer["tie"] == printed("simulate", "sample.world", "given.yaml", "--tie", "EU:CHN")
+    fails = server.fails
+    fails(400, "simulate", "tie: the key 'with' was expected", body={"scenario": TARIFF, "tie": {"of": "EU"}})
+    fails(400, "simulate", "tie: unknown key 'to'", body={"scenario": TARIFF, "tie": {"of": "EU", "to": "CHN"}})
+
+
 def test_draws(server, printed, here):
     (here / "given.yaml").write_text(json.dumps(TARIFF))
     answer = server.post("draws", {"scenario": TARIFF, "draws": 20, "seed": 7, "elasticity-error": "20%", "share-error": 0.05})
