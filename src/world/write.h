@@ -16,6 +16,9 @@ typedef struct dr_writer {
  * wait. Errors: DR_BAD_INPUT (not a world), DR_MACHINE (in use, no permission, no space). */
 dr_status dr_writer_open(dr_writer **out, const char *path);
 
+/* The same for rows that SQL reads from these files, besides which it reaches none. */
+dr_status dr_writer_open_importing(dr_writer **out, const char *path, const char *const *files, size_t count);
+
 /* Makes a new world without regions and sectors, for product flows only; with the groups that derisk knows. */
 dr_status dr_writer_base(dr_writer *writer);
 
