@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/print.h"
+
 dr_format cli_format(const cli_line *line)
 {
     static const dr_format formats[] = {DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET};
@@ -31,7 +33,7 @@ void cli_remark(const cli_line *line, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     fputs("derisk: ", stderr);
-    vfprintf(stderr, format, arguments);
+    dr_vprint(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
 }
@@ -75,8 +77,8 @@ void cli_bar_step(const char *what, size_t done, size_t all, void *user)
     const char *slash = strrchr(what, '/'); /* of a path the file */
     double share = done < all ? (double)done / (double)all : 1;
     long left = time_left(bar, share, now);
-    fprintf(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", slash ? slash + 1 : what, width, (int)(share * width), full,
-            100 * share);
+    dr_print(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", slash ? slash + 1 : what, width, (int)(share * width), full,
+             100 * share);
     if (left >= 0)
         fprintf(stderr, " %3ld:%02ld left", left / 60, left % 60);
     fflush(stderr);

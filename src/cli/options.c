@@ -9,6 +9,7 @@
 #include "base/csv.h"
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/print.h"
 
 enum { MOST_OPTIONS = 40, FIRST_CODE = 256, WORDS_SIZE = 256 };
 
@@ -20,7 +21,7 @@ dr_status cli_misuse(const cli_line *line, const char *format, ...)
     char what[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(what, sizeof what, format, arguments);
+    dr_vprint_text(what, sizeof what, format, arguments);
     va_end(arguments);
     return dr_fail(DR_USAGE, "%s: %s", line->command->name, what);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/print.h"
 #include "base/relation.h"
 #include "base/rows.h"
 #include "world/world.h"
@@ -221,7 +222,7 @@ static dr_status level_numbers(dr_field *f, size_t rows)
         }
         if (f->number[row] != last) {
             last = f->number[row];
-            snprintf(text, sizeof text, "%.15g", last);
+            dr_print_text(text, sizeof text, "%.15g", last);
             int found = dr_names_add(&f->levels, text);
             if (found < 0)
                 return dr_fail_memory();

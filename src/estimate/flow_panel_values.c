@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "base/relation.h"
 #include "estimate/flow_panel.h"
 
@@ -230,6 +231,6 @@ const char *dr_flow_panel_place(char *text, size_t size, const dr_flow_panel *p,
     else
         used += snprintf(text + used, size - (size_t)used, "row %zu", row + 1);
     if (p->year >= 0 && !isnan(p->field[p->year].number[row]))
-        snprintf(text + used, size - (size_t)used, " in %g", p->field[p->year].number[row]);
+        dr_print_text(text + used, size - (size_t)used, " in %g", p->field[p->year].number[row]);
     return text;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "base/rows.h"
 #include "world/flows.h"
 
@@ -22,7 +23,7 @@ dr_status dr_product_note(dr_product_job *job, int year, const char *subject, co
     char text[900];
     va_list arguments;
     va_start(arguments, found);
-    vsnprintf(text, sizeof text, found, arguments);
+    dr_vprint_text(text, sizeof text, found, arguments);
     va_end(arguments);
     dr_import_find(job->report, year, subject, "", done, "%s", text);
     if (wrong && job->options->strict)
@@ -52,7 +53,7 @@ dr_status dr_query_number(const dr_duck *duck, double *out, const char *sql, ...
     bool more = false;
     va_list arguments;
     va_start(arguments, sql);
-    int size = vasprintf(&text, sql, arguments);
+    int size = dr_vprint_new(&text, sql, arguments);
     va_end(arguments);
     if (size < 0)
         return dr_fail_memory();
