@@ -225,7 +225,7 @@ typedef struct dr_gravity_options {
     size_t sum_count;
     const char *cluster;                    /* "pair" or several, commas between; NULL: robust standard errors */
     const char *weights;                    /* a column; NULL: none */
-    const char *where;                      /* an SQL expression that keeps rows; NULL: all */
+    const char *where; /* an SQL expression that keeps rows, once lags and leads are known; NULL: all */
     const char *by;                         /* a column of whose values each is estimated by itself; NULL: none */
     const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
     const char *world; /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
@@ -301,7 +301,7 @@ DR_API dr_status dr_elasticities_store(const dr_table *elasticities, const char 
 typedef struct dr_equilibrium_options {
     const char *without;   /* the variable that is taken away, as in the formula: "rta" */
     const char *among;     /* the countries between which it is, commas between; NULL: all */
-    int year;              /* the base */
+    int year;              /* the base; 0: the year of the flows, if there is one only */
     double sigma;          /* elasticity of substitution, above 1 */
     const char *reference; /* country whose inward resistance is 1; NULL: the first */
 } dr_equilibrium_options;
