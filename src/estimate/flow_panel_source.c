@@ -9,7 +9,7 @@
 #include "base/rows.h"
 #include "estimate/flow_panel.h"
 #include "world/products.h"
-#include "world/world.h"
+#include "world/walk.h"
 
 /* What files call the columns that every panel has. */
 static const struct {
@@ -144,6 +144,7 @@ static dr_status open_world(dr_flow_panel_source *s, const char *path)
     static const char *const types[] = {"VARCHAR", "VARCHAR", "BIGINT", "DOUBLE", "VARCHAR", "DOUBLE"};
     bool products = false;
     DR_TRY(dr_world_open(&s->world, path));
+    DR_TRY(dr_walk_check(s->world, 0));
     size_t regions = dr_world_regions(s->world), count = s->world->layout.is_long ? 6 : 5;
     if (regions == 0) {
         DR_TRY(dr_products_table(&s->world->duck, "product_year", &products));

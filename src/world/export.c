@@ -10,14 +10,15 @@
 
 #include "base/output.h"
 #include "base/rows.h"
-#include "world/world.h"
+#include "world/walk.h"
 
 /* Checks that the world has the table (or view). */
 static dr_status check_table(const dr_world *world, const char *name)
 {
     dr_names names = {0};
-    DR_TRY(
-        dr_cursor_names(&names, &world->duck, "SELECT table_name FROM information_schema.tables ORDER BY table_name"));
+    DR_TRY(dr_cursor_names(&names, &world->duck,
+                           "SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal UNION ALL"
+                           " SELECT view_name FROM system.main.duckdb_views() WHERE temporary ORDER BY table_name"));
     dr_status status = DR_OK;
     char hint[DR_HINT_SIZE];
     if (dr_names_find(&names, name) < 0)
@@ -154,6 +155,8 @@ dr_status dr_world_export(dr_world *world, const char *name, dr_format format, c
     if (!path && format == DR_FORMAT_PARQUET && isatty(STDOUT_FILENO))
         return dr_fail(DR_USAGE, "Parquet is not for a terminal; name an output file");
     DR_TRY(check_table(world, name));
+    if (dr_cells_find(name))
+        DR_TRY(dr_walk_check(world, 0));
     DR_TRY(dr_output_open(&output, path));
     dr_status status =
         output.part ? copy_to(world, name, format, output.part) : copy_through(world, name, format, output.file);

@@ -99,8 +99,13 @@ static dr_status open_old(dr_writer *writer, const char *const *files, size_t co
     DR_TRY(open_database(writer, writer->path, files, count));
     DR_TRY(open_folder(&folder, writer->path)); /* the log of a transaction is made there */
     close(folder);
-    DR_TRY(dr_schema_check(&writer->duck, writer->path));
-    return dr_writer_at(writer, dr_layout_read(&writer->layout, &writer->duck));
+    dr_contents contents = {0};
+    dr_status status = dr_contents_read(&contents, &writer->duck, true);
+    writer->version = contents.version;
+    if (status == DR_OK)
+        status = dr_layout_read(&writer->layout, &writer->duck, &contents);
+    dr_contents_free(&contents);
+    return dr_writer_at(writer, status);
 }
 
 dr_status dr_writer_open(dr_writer **out, const char *path)

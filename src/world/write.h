@@ -9,6 +9,7 @@ typedef struct dr_writer {
     char *path;
     char *part;         /* a new world is written here and renamed to `path` at the end; NULL for an old one */
     dr_layout layout;   /* the file's; a new world's is set by dr_writer_create */
+    int version;        /* of an old world's tables; a new one's is the newest */
     const char *prefix; /* of the tables that sources and findings go to: "product_", "energy_"; NULL: none */
 } dr_writer;
 
@@ -50,11 +51,6 @@ typedef struct dr_icio {
     const double *output, *value_added; /* per row */
 } dr_icio;
 dr_status dr_writer_icio(dr_writer *writer, const dr_icio *table);
-
-/* The parts of value added, where a table has several factors. Worlds made before there were any get it with their next year. */
-#define DR_FACTOR_TABLE                                                                                                \
-    "CREATE TABLE IF NOT EXISTS factor_income (year INTEGER, factor VARCHAR, region region_code, sector sector_code,"  \
-    " value DOUBLE)"
 
 /* A year in the long format, dense; see struct dr_economy for the arrays. NULL where there are none. */
 typedef struct dr_long {
