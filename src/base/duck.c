@@ -109,7 +109,7 @@ static dr_status check_file(const char *path, bool read_only)
 static char *plain_path(const char *path)
 {
     char *plain = NULL;
-    return asprintf(&plain, "%s%s", path[0] == '/' ? "" : "./", path) < 0 ? NULL : plain;
+    return asprintf(&plain, "%s%s", strchr("./", path[0]) ? "" : "./", path) < 0 ? NULL : plain;
 }
 
 static dr_status open_database(dr_duck *duck, const opening *o)
