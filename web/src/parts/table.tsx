@@ -1,13 +1,14 @@
 /* A table of results: a heading a column, sorted by a click on it; a row can be chosen. */
 import { useSignal } from "@preact/signals";
 import type { Row } from "../api";
-import { cell, explanationOf, headingOf, type Readings } from "../format";
+import { cell, explanationOf, headingOf, type TableName, type Who } from "../format";
 
 interface Props {
+  table: TableName; /* whose columns they are */
+  who?: Who;        /* whom it is of, where its headings name them */
   caption: string; /* what the rows are, with unit and year; for screen readers */
   rows: Row[];
   columns: string[];
-  readings?: Readings;
   names?: (column: string, text: string) => string; /* what is shown for a code */
   key_?: string;                                     /* the column by which rows are told apart, and chosen */
   chosen?: string;
@@ -27,7 +28,7 @@ function sorted(rows: Row[], order: Order): Row[] {
   });
 }
 
-export function Results({ caption, rows, columns, readings, names = (_, text) => text, key_ = columns[0]!, chosen, choose }: Props) {
+export function Results({ table, who, caption, rows, columns, names = (_, text) => text, key_ = columns[0]!, chosen, choose }: Props) {
   const order = useSignal<Order>(null);
   const turn = (column: string) => {
     const now = order.value;
@@ -41,9 +42,9 @@ export function Results({ caption, rows, columns, readings, names = (_, text) =>
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column} scope="col" aria-sort={sortOf(column)} title={explanationOf(column)}
+              <th key={column} scope="col" aria-sort={sortOf(column)} title={explanationOf(table, column, who)}
                 class={typeof rows[0]?.[column] === "number" && column !== "year" ? "number" : ""}>
-                <button type="button" onClick={() => turn(column)}>{headingOf(column)}</button>
+                <button type="button" onClick={() => turn(column)}>{headingOf(table, column, who)}</button>
               </th>
             ))}
           </tr>
@@ -56,7 +57,7 @@ export function Results({ caption, rows, columns, readings, names = (_, text) =>
                 onClick={choose ? () => choose(key) : undefined}>
                 {columns.map((column, i) => {
                   const value = row[column];
-                  const text = names(column, cell(column, value, readings));
+                  const text = names(column, cell(table, column, value));
                   return i === 0
                     ? <th key={column} scope="row" title={text}>{choose ? <button type="button">{text}</button> : text}</th>
                     : <td key={column} class={typeof value === "number" ? value < 0 ? "number negative" : "number" : ""}>{text}</td>;
