@@ -1,7 +1,7 @@
 /* Ties: who depends on whom. A map of whom an economy buys from or sells to, the flows between a few, the tie's rows, the gap. */
 import * as Plot from "@observablehq/plot";
 import { computed, signal, useComputed, useSignalEffect } from "@preact/signals";
-import { get, singles, solve, type Query, type Row, type Table } from "../api";
+import { get, isSum, singles, solve, type Query, type Row, type Table } from "../api";
 import { useAnswer, type Answer } from "../answers";
 import { columnsOf, money, percent, plain, share, type TableName } from "../format";
 import { inHash } from "../hash";
@@ -13,7 +13,7 @@ import { Flows, type Flow } from "../parts/flows";
 import { rowsDownload, type Download } from "../parts/menu";
 import { Caption, ErrorLine } from "../parts/status";
 import { Results } from "../parts/table";
-import { WorldMap, type Colouring } from "../parts/worldmap";
+import { restOfWorld, WorldMap, type Colouring } from "../parts/worldmap";
 import { documentOf, isActive, isComplete, scenario } from "../scenario";
 import { oneOf, truth } from "../schema";
 import { certificate, membersOf, nameOf, of, others, sector, sectorName, to, world, year } from "../state";
@@ -108,7 +108,7 @@ function colouring(pairs: Table | null, hidden: Table | null): Colouring {
   } else if (pairs) {
     for (const [code, found] of partners(pairs.rows, "value")) values.set(code, found.share);
   }
-  return isAfter.value ? { values, text: percent, both: true } : { values, text: share, both: false, apart: "ROW" };
+  return isAfter.value ? { values, text: percent, both: true } : { values, text: share, both: false, apart: restOfWorld() };
 }
 
 const chosen = computed(() => [of.value, to.value, ...others.value].filter((code, i, all) => code && all.indexOf(code) === i));
@@ -198,7 +198,7 @@ function Tie({ answer }: { answer: Answer<Shown> }) {
       <Caption title={title} detail={`${unitAndYear()}${shown?.table.source ? ` · source: ${shown.table.source}` : ""}`} />
       <State answer={answer} />
       {shown && (
-        <Results table={shown.name} caption={`${inWords(shown.table.title)}, ${unit()}`} rows={shown.table.rows} columns={columnsOf(shown.name).filter((c) => !shown.table.rows[0] || c in shown.table.rows[0])}
+        <Results table={shown.name} caption={`${inWords(shown.table.title)}, ${unit()}`} rows={shown.table.rows} isTotal={(row) => isSum(shown.table, row)} columns={columnsOf(shown.name).filter((c) => !shown.table.rows[0] || c in shown.table.rows[0])}
           names={(column, text) => column === "sector" ? sectorName(text) : text} chosen={sectors.value}
           choose={(s) => { if (!isLookThrough.value && !isAfter.value) sector.value = s; }} />
       )}

@@ -11,24 +11,26 @@ interface Props {
   columns: string[];
   names?: (column: string, text: string) => string; /* what is shown for a code */
   key_?: string;                                     /* the column by which rows are told apart, and chosen */
+  isTotal?: (row: Row) => boolean;                   /* rows that sum up the others stay below them */
   chosen?: string;
   choose?: (key: string) => void;
 }
 
 type Order = { column: string; down: boolean } | null;
 
-function sorted(rows: Row[], order: Order): Row[] {
+function sorted(rows: Row[], order: Order, isTotal: (row: Row) => boolean): Row[] {
   if (!order) return rows;
   const { column, down } = order;
   const sign = down ? -1 : 1;
   return [...rows].sort((a, b) => {
+    if (isTotal(a) !== isTotal(b)) return isTotal(a) ? 1 : -1;
     const [x, y] = [a[column], b[column]];
     if (typeof x === "number" && typeof y === "number") return sign * (x - y);
     return typeof x === "number" ? -1 : typeof y === "number" ? 1 : sign * String(x ?? "").localeCompare(String(y ?? ""));
   });
 }
 
-export function Results({ table, who, caption, rows, columns, names = (_, text) => text, key_ = columns[0]!, chosen, choose }: Props) {
+export function Results({ table, who, caption, rows, columns, names = (_, text) => text, key_ = columns[0]!, isTotal = () => false, chosen, choose }: Props) {
   const order = useSignal<Order>(null);
   const turn = (column: string) => {
     const now = order.value;
@@ -50,10 +52,10 @@ export function Results({ table, who, caption, rows, columns, names = (_, text) 
           </tr>
         </thead>
         <tbody>
-          {sorted(rows, order.value).map((row) => {
+          {sorted(rows, order.value, isTotal).map((row) => {
             const key = String(row[key_]);
             return (
-              <tr key={key} class={choose ? "choosable" : ""} aria-current={key === chosen ? "true" : undefined}
+              <tr key={key} class={`${choose ? "choosable" : ""}${isTotal(row) ? " total" : ""}`} aria-current={key === chosen ? "true" : undefined}
                 onClick={choose ? () => choose(key) : undefined}>
                 {columns.map((column, i) => {
                   const value = row[column];
