@@ -419,7 +419,7 @@ static void partners_that_are_not_told(void **unused)
                       "partners that are not told (3), with their rows: 568 (Other Europe, not elsewhere"));
     dr_table_free(report);
     assert_ok(dr_world_open(&world, "a.world"));
-    const dr_screen_options options = {.all = true};
+    const dr_screen_options options = {.size = sizeof(dr_screen_options), .all = true};
     assert_ok(dr_exposure_products(&screen, world, "DEU", &options));
     assert_ok(dr_exposure_product_rows(&rows, world, "DEU", "280530", 0));
     dr_world_close(world);
@@ -451,7 +451,7 @@ static void products_that_are_not_imported(void **unused)
     write_text(files[2], "t,i,j,k,v,q\n2020,156,276,854231,9,1\n2020,156,842,280530,9,1\n");
     assert_ok(dr_import_products(NULL, DR_BACI, files, 3, "a.world", NULL));
     assert_ok(dr_world_open(&world, "a.world"));
-    const dr_screen_options options = {.year = 2020};
+    const dr_screen_options options = {.size = sizeof(dr_screen_options), .year = 2020};
     assert_ok(dr_exposure_products(&screen, world, "DEU", &options));
     dr_world_close(world);
     assert_int_equal(dr_table_rows(screen), 0);
