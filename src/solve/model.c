@@ -373,6 +373,7 @@ void dr_solution_free(dr_solution *s)
     free(s->employment);
     free(s->caps);
     free(s->barriers);
+    free(s->thin);
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);

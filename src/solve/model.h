@@ -34,6 +34,7 @@ typedef struct dr_nests {
     double sigma;      /* factors among each other, in value added */
     double psi;        /* labour among sectors, in supply: 0 fixed where it is, INFINITY mobile */
     double psi_other;  /* the same of other factors, where there are several */
+    double thin;       /* supply of a good below this part of base use is pooled; 0: never (thin.c) */
     bool cobb_douglas; /* eta, rho and phi are all 1: shares never change */
 } dr_nests;
 
@@ -97,6 +98,12 @@ typedef struct dr_barrier {
     size_t cap;   /* the number of its cap, from 1; 0: none */
 } dr_barrier;
 
+/* A market whose remaining supply is pooled, and the part of base use that remains. */
+typedef struct dr_thin_market {
+    size_t region, sector;
+    double remains;
+} dr_thin_market;
+
 struct dr_solution {
     const dr_model *model;
     char *scenario;      /* its title */
@@ -118,6 +125,8 @@ struct dr_solution {
     size_t cap_count;
     dr_barrier *barriers; /* in the order of flows */
     size_t barrier_count;
+    dr_thin_market *thin; /* [s][n] order */
+    size_t thin_count;
     char **notes; /* of the scenario */
     size_t note_count;
     double *tariff_revenue, *deficit, *income; /* [n] */

@@ -89,6 +89,7 @@ static dr_status read_horizon(dr_model *m, const dr_csv *csv, const int *at, voi
     horizon *h = user;
     DR_TRY(read_mobility(csv, at[1], &m->nests.psi));
     DR_TRY(read_mobility(csv, at[4], &m->nests.psi_other));
+    DR_TRY(dr_csv_number(csv, (size_t)at[5], &m->nests.thin));
     h->elasticity = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[2]));
     h->model = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[3]));
     return h->elasticity && h->model ? DR_OK : dr_fail_memory();
@@ -96,12 +97,12 @@ static dr_status read_horizon(dr_model *m, const dr_csv *csv, const int *at, voi
 
 dr_status dr_presets_fill(dr_model *m, const dr_model_options *options, const char **elasticity)
 {
-    static const char *const of_horizon[] = {"horizon", "psi", "trade_elasticity", "model", "psi_other"};
+    static const char *const of_horizon[] = {"horizon", "psi", "trade_elasticity", "model", "psi_other", "thin_markets"};
     static const char *const of_model[] = {"model", "eta", "rho", "phi", "goods", "sigma"};
     horizon h = {NULL, "caliendo-parro"};
     m->nests.psi = m->nests.psi_other = INFINITY;
     if (options->horizon)
-        DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 5, read_horizon, m, &h));
+        DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 6, read_horizon, m, &h));
     m->horizon = dr_arena_text(&m->arena, options->horizon ? options->horizon : "");
     m->preset = dr_arena_text(&m->arena, options->model ? options->model : h.model);
     if (!m->horizon || !m->preset)
