@@ -8,6 +8,9 @@
 /* The settings that the options below ask for, before those of a document (NULL: none), which must stay. */
 dr_model_options cli_model_options(const cli_line *line, const dr_settings *document);
 
+/* The first of those options that is given; NULL: none is. */
+const char *cli_model_option(const cli_line *line);
+
 /* The economy of --year, without it of the document's year (NULL: none), else the last, in the world that is the first argument. */
 dr_status cli_load_economy(dr_economy **out, const cli_line *line, const dr_settings *document);
 
@@ -20,6 +23,8 @@ dr_status cli_load_economy(dr_economy **out, const cli_line *line, const dr_sett
          .words = dr_horizons},                                                                                        \
         {"model", "MODEL", .takes = CLI_WORD,                                                                          \
          .help = "caliendo-parro, baqaee-farhi or armington: how goods replace each other", .words = dr_models},       \
+        {"thin-markets", "SHARE", .takes = CLI_TEXT,                                                                   \
+         .help = "markets left with less than this share of base supply are pooled; 0: never; else the horizon's"},    \
         {"rigid-wages", "REGIONS[:FLOOR]", .takes = CLI_TEXT,                                                          \
          .help = "wages there do not fall below the base's, or below FLOOR (97%) of them"},                            \
     {                                                                                                                  \

@@ -49,13 +49,7 @@ static dr_status make_ban(dr_cutoff *c, const dr_sides *sides, const bool *secto
 
 static dr_status begin(dr_cutoff *c, const dr_model *model, const dr_sides *sides, const bool *sectors, size_t levers)
 {
-    const dr_model_options options = {.horizon = "short",
-                                      .model = model->economy == model->whole ? NULL : model->preset,
-                                      .closure = model->closure,
-                                      .rigid_wages = model->rigid,
-                                      .tolerance = model->tolerance,
-                                      .max_sweeps = model->max_sweeps};
-    DR_TRY(dr_model_new(&c->like, model->whole, &options));
+    DR_TRY(dr_model_sibling(&c->like, model, "short", true));
     DR_TRY(make_ban(c, sides, sectors));
     c->welfare = (dr_result){.kind = DR_RESULT_WELFARE, .of = dr_new(model->regions, sizeof(bool))};
     c->gradient = dr_new_doubles(levers);
@@ -86,7 +80,7 @@ static dr_status solve_ban(dr_cutoff *c, const dr_solution *start)
     c->solution = NULL;
     c->after = NULL;
     DR_TRY(dr_model_after(&c->after, c->like, start));
-    DR_TRY(dr_model_solve(&c->solution, c->after, c->ban));
+    DR_TRY(dr_model_certified(&c->solution, c->after, c->ban));
     c->loss = -dr_result_value(&c->welfare, c->after, c->solution);
     return DR_OK;
 }

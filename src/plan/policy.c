@@ -169,7 +169,7 @@ static dr_status solve_at(const dr_policy *p, const double *y, const dr_solution
     DR_TRY(dr_scenario_new(scenario, p->model->economy));
     dr_status status = set_levers(*scenario, p, y);
     if (status == DR_OK)
-        status = certified ? dr_model_solve(solution, p->model, *scenario)
+        status = certified ? dr_model_certified(solution, p->model, *scenario)
                            : dr_model_solve_near(solution, p->model, *scenario, near);
     if (status == DR_OK)
         return DR_OK;

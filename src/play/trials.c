@@ -82,6 +82,12 @@ bool dr_game_exceeds(const dr_game *g, const bool *sectors, double cap)
     return false;
 }
 
+dr_plan_options dr_game_plan_options(const dr_game *g, const char *sectors, double cap)
+{
+    return (dr_plan_options){
+        .sectors = sectors, .cap = cap, .starts = g->options->starts, .threads = g->options->threads};
+}
+
 char *dr_game_sectors(const dr_game *g, const bool *sectors)
 {
     const dr_economy *e = g->model->economy;
@@ -173,7 +179,7 @@ static dr_status try_set(const dr_game *g, const dr_model *model, dr_trial *tria
             status = build(scenario, g, trial->set);
     }
     if (status == DR_OK)
-        status = dr_model_solve(&solution, model, scenario);
+        status = dr_model_certified(&solution, model, scenario);
     if (status == DR_OK) {
         out->of = dr_game_welfare(solution, sides->of);
         out->against = dr_game_welfare(solution, sides->to);

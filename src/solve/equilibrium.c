@@ -131,7 +131,7 @@ static void may_trade(const dr_sweep *w, size_t n, bool *buys, bool *sells)
 
 /* Imports less exports are the deficit, whatever prices are: who cannot export needs a deficit, who cannot import a surplus, and who can
  * do neither no imbalance at all. */
-static dr_status check_balances(const dr_sweep *w)
+static dr_status check_balances(const dr_sweep *w, bool *surplus)
 {
     static const double balanced = 1e-9;
     const dr_base *b = &w->model->base;
@@ -141,15 +141,17 @@ static dr_status check_balances(const dr_sweep *w)
         may_trade(w, n, &buys, &sells);
         if ((buys && sells) || (buys && deficit > 0) || (sells && deficit < 0) || (!buys && !sells && deficit == 0))
             continue;
-        return dr_fail(DR_NO_SOLUTION,
-                       "%s can %s nobody under the scenario, and no prices then give it the %s that the closure asks for",
-                       w->model->economy->region_codes.names[n],
-                       sells  ? "buy from"
-                       : buys ? "sell to"
-                              : "trade with",
-                       deficit > 0   ? "deficit"
-                       : deficit < 0 ? "surplus"
-                                     : "balance");
+        *surplus = true;
+        return dr_fail(
+            DR_NO_SOLUTION,
+            "%s can %s nobody under the scenario, and no prices then give it the %s that the closure asks for",
+            w->model->economy->region_codes.names[n],
+            sells  ? "buy from"
+            : buys ? "sell to"
+                   : "trade with",
+            deficit > 0   ? "deficit"
+            : deficit < 0 ? "surplus"
+                          : "balance");
     }
     return DR_OK;
 }
@@ -162,7 +164,7 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     dr_sweep_load(&f->sweep, scenario, 1);
     DR_TRY(check_suppliers(&f->sweep));
     if (scenario)
-        DR_TRY(check_balances(&f->sweep));
+        DR_TRY(check_balances(&f->sweep, &f->surplus));
     DR_TRY(dr_search_solve(f, scenario, near));
     clock_gettime(CLOCK_MONOTONIC, &end);
     solution->certificate.sweeps = f->sweeps;
@@ -189,6 +191,7 @@ dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, con
     dr_search f = {0};
     solution->model = model;
     dr_status status = solve(solution, &f, scenario, near);
+    solution->surplus = f.surplus;
     dr_search_free(&f);
     return status;
 }

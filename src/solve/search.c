@@ -43,11 +43,11 @@ static bool sweep_to_rest(dr_search *f)
     int since = 0;
     dr_anderson_restart(f->anderson);
     f->smallest = INFINITY;
-    while (f->sweeps < w->model->max_sweeps && since < patience && !dr_cancelled()) {
+    while (f->sweeps < w->model->options.max_sweeps && since < patience && !dr_cancelled()) {
         double residual = dr_sweep_once(w);
         f->sweeps++;
         since++;
-        if (residual <= w->model->tolerance)
+        if (residual <= w->model->options.tolerance)
             return w->starved < 0 && dr_sweep_balanced(w);
         if (residual < f->smallest) {
             f->smallest = residual;
@@ -179,13 +179,15 @@ static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, doubl
     char way[200], loss[200];
     size_t poorest = poorest_region(f, scenario, reached), market = dearest_market(w);
     size_t n = market % w->stride, s = market / w->stride;
-    snprintf(way, sizeof way,
-             "no equilibrium found in %d sweeps and %ld Newton steps: the scenario can be followed to %.0f%% of its size",
-             f->sweeps, dr_newton_steps(f->newton), floor(100 * reached));
+    snprintf(
+        way, sizeof way,
+        "no equilibrium found in %d sweeps and %ld Newton steps: the scenario can be followed to %.0f%% of its size",
+        f->sweeps, dr_newton_steps(f->newton), floor(100 * reached));
     f->surplus = spends(w, poorest) < squeezed * spent_before(w, poorest);
     if (f->surplus)
         return dr_fail(DR_NO_SOLUTION,
-                       "%s, where %s spends %.1f%% of what it earns (%.1f%% in the base): the surplus that the closure asks of it takes the rest",
+                       "%s, where %s spends %.1f%% of what it earns (%.1f%% in the base): the surplus that the closure "
+                       "asks of it takes the rest",
                        way, e->region_codes.names[poorest], 100 * spends(w, poorest), 100 * spent_before(w, poorest));
     say_loss(w, scenario, n, s, loss, sizeof loss);
     return dr_fail(DR_NO_SOLUTION, "%s, where the price of %s (%s) in %s is %.3g times that of the base, %s", way,
@@ -208,7 +210,7 @@ dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_so
     if (sweep_to_rest(f))
         return DR_OK;
     DR_TRY(dr_cancel_check());
-    DR_TRY(dr_newton_new(&f->newton, w, w->model->max_sweeps - f->sweeps));
+    DR_TRY(dr_newton_new(&f->newton, w, w->model->options.max_sweeps - f->sweeps));
     copy(w, w->x, f->best);
     if (dr_newton_solve(f->newton))
         return DR_OK;
