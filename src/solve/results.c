@@ -23,8 +23,8 @@ void dr_model_describe(dr_table *table, const dr_model *m)
     dr_table_add_fact_text(table, "settings.closure", closure_name(m->options.closure));
     if (m->options.rigid_wages)
         dr_table_add_fact_text(table, "settings.rigid_wages", m->options.rigid_wages);
-    if (m->nests.thin > 0)
-        dr_table_add_fact(table, "settings.thin_markets", m->nests.thin);
+    if (m->options.thin_markets)
+        dr_table_add_fact_text(table, "settings.thin_markets", m->options.thin_markets);
     dr_table_add_fact(table, "settings.tolerance", m->options.tolerance);
     for (size_t i = 0; i < m->note_count; i++)
         dr_table_add_note(table, "%s", m->notes[i]);

@@ -173,7 +173,7 @@ static void say_loss(const dr_sweep *w, const dr_scenario *scenario, size_t n, s
 /* Says how far the scenario could be followed, and what runs away there: a surplus that a region must find, or the price of a good. */
 static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, double reached)
 {
-    static const double squeezed = 0.25;
+    static const double squeezed = 0.25, runs_away = 100;
     const dr_sweep *w = &f->sweep;
     const dr_economy *e = w->model->economy;
     char way[200], loss[200];
@@ -183,7 +183,7 @@ static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, doubl
         way, sizeof way,
         "no equilibrium found in %d sweeps and %ld Newton steps: the scenario can be followed to %.0f%% of its size",
         f->sweeps, dr_newton_steps(f->newton), floor(100 * reached));
-    f->surplus = spends(w, poorest) < squeezed * spent_before(w, poorest);
+    f->surplus = spends(w, poorest) < squeezed * spent_before(w, poorest) && exp(w->price[market]) < runs_away;
     if (f->surplus)
         return dr_fail(DR_NO_SOLUTION,
                        "%s, where %s spends %.1f%% of what it earns (%.1f%% in the base): the surplus that the closure "
