@@ -145,6 +145,8 @@ static dr_status read_document(dr_settings *s, dr_yaml *yaml)
 static dr_status read_settings(dr_settings **out, dr_yaml *yaml)
 {
     dr_settings *settings = dr_new(1, sizeof *settings);
+    if (settings)
+        settings->model.size = sizeof settings->model;
     dr_status status = settings ? read_document(settings, yaml) : dr_fail_memory();
     dr_yaml_free(yaml);
     if (status == DR_OK)
