@@ -22,7 +22,7 @@ COMMANDS = [
     "demo --to new.world",
     "import icio wiod_2011.csv.gz --sectors sectors.csv --regions regions.csv --to new.world",
     "info sample.world",
-    "export sample.world region --output o.csv",
+    "export sample.world --table region --output o.csv",
     "aggregate sample.world --regions map.csv --to new.world",
     "balance sample.world EU CHN --by sector",
     "balance sample.world EU CHN --value-added --format json",
