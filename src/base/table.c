@@ -112,7 +112,7 @@ void dr_table_set_kind(dr_table *table, size_t row, dr_row_kind kind)
 
 dr_row_kind dr_table_row_kind(const dr_table *table, size_t row)
 {
-    return table->kinds ? (dr_row_kind)table->kinds[row] : DR_ROW_ONE;
+    return row < dr_table_rows(table) && table->kinds ? (dr_row_kind)table->kinds[row] : DR_ROW_ONE;
 }
 
 static const char kind_column[] = "kind";

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/table.h"
 #include "solve/model.h"
 #include "world/select.h"
@@ -125,6 +126,7 @@ static void fill(dr_table *table, const dr_solution *solution, const dr_sides *s
 
 dr_status dr_solution_tie(dr_table **out, const dr_solution *solution, const char *of, const char *with)
 {
+    DR_TRY(DR_GIVEN(out, solution, of, with));
     const dr_economy *e = solution->model->economy;
     char what[256];
     dr_table *table = NULL;

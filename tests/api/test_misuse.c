@@ -153,6 +153,8 @@ static void tables(void **state)
     GIVES(== NULL, "cancel", dr_cancel_watch, NULL);
     GIVES(== 0, "table", dr_table_rows, NULL);
     GIVES(== 0, "table", dr_table_columns, NULL);
+    GIVES(== DR_ROW_ONE, "table", dr_table_row_kind, NULL, 0);
+    GIVES(== DR_ROW_ONE, "row", dr_table_row_kind, table, SIZE_MAX);
     GIVES([0] == '\0', "table", dr_table_column, NULL, 0);
     GIVES([0] == '\0', "column", dr_table_column, table, 999);
     GIVES(== -1, "table", dr_table_find, NULL, "region");
@@ -502,6 +504,10 @@ static void models(void **state)
     OF_SOLUTION(dr_solution_curbs);
     OF_SOLUTION(dr_solution_decomposition);
     OF_SOLUTION(dr_solution_factors);
+    WRONG("out", dr_solution_tie, NULL, solution, "A0", "A1");
+    WRONG("solution", dr_solution_tie, &t, NULL, "A0", "A1");
+    WRONG("of", dr_solution_tie, &t, solution, NULL, "A1");
+    WRONG("with", dr_solution_tie, &t, solution, "A0", NULL);
     WRONG("out", dr_solution_gradient, NULL, solution, scenario, "welfare:A0");
     WRONG("solution", dr_solution_gradient, &gradient, NULL, scenario, "welfare:A0");
     WRONG("result", dr_solution_gradient, &gradient, solution, scenario, NULL);
