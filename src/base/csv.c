@@ -35,7 +35,7 @@ struct dr_csv {
     size_t row_bytes; /* of the file, read into the row so far */
     size_t header_fields;
     size_t line, row_line;
-    bool row_done, failed;
+    bool row_done, too_large, no_memory;
 };
 
 static dr_status check_file(const char *path, double *size)
@@ -120,10 +120,12 @@ void dr_csv_close(dr_csv *csv)
 static void take_field(void *field, size_t size, void *user)
 {
     dr_csv *csv = user;
-    if (csv->fields >= MOST_FIELDS ||
-        !dr_grow((void **)&csv->starts, &csv->fields_capacity, csv->fields + 1, sizeof *csv->starts) ||
+    csv->too_large |= csv->fields >= MOST_FIELDS;
+    if (csv->too_large || csv->no_memory)
+        return;
+    if (!dr_grow((void **)&csv->starts, &csv->fields_capacity, csv->fields + 1, sizeof *csv->starts) ||
         !dr_grow((void **)&csv->text, &csv->text_capacity, csv->text_size + size + 1, 1)) {
-        csv->failed = true;
+        csv->no_memory = true;
         return;
     }
     csv->starts[csv->fields++] = csv->text_size;
@@ -173,11 +175,11 @@ static void feed_line(dr_csv *csv)
         end = lone;
         size = (size_t)(end - start) + 1;
     }
-    csv_parse(&csv->parser, start, size, take_field, take_row, csv);
+    csv->no_memory |= csv_parse(&csv->parser, start, size, take_field, take_row, csv) != size;
     csv->chunk_at += size;
     csv->line += end != NULL;
     csv->row_bytes += size;
-    csv->failed |= csv->row_bytes > MOST_BYTES; /* a quote that is never closed would take all memory */
+    csv->too_large |= csv->row_bytes > MOST_BYTES; /* a quote that is never closed would take all memory */
 }
 
 /* Spreadsheets end a table with rows of nothing but separators. */
@@ -190,19 +192,21 @@ static dr_status read_row(dr_csv *csv)
 {
     csv->fields = csv->text_size = csv->row_bytes = 0;
     csv->row_done = false;
-    while (!csv->row_done && !csv->failed) {
+    while (!csv->row_done && !csv->too_large && !csv->no_memory) {
         if (csv->chunk_at == csv->chunk_size) {
             if (!csv->file_ended)
                 DR_TRY(fill(csv));
             if (csv->file_ended) {
-                csv_fini(&csv->parser, take_field, take_row, csv);
+                csv->no_memory |= csv_fini(&csv->parser, take_field, take_row, csv) != 0;
                 csv->line += csv->row_done;
                 break;
             }
         }
         feed_line(csv);
     }
-    if (csv->failed)
+    if (csv->no_memory)
+        return dr_fail_memory();
+    if (csv->too_large)
         return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: a row of more than %d fields or %d MB", csv->path,
                        csv->line + 1, MOST_FIELDS, MOST_BYTES >> 20);
     return DR_OK;

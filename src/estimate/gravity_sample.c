@@ -392,8 +392,8 @@ dr_status dr_fit_estimate(dr_fitted *fit, const dr_gravity *gravity, int threads
         fit->row = s.row;
     else
         free(s.row);
+    if (status != DR_OK && !(fit->failure = strdup(dr_error_text())))
+        status = dr_fail_memory();
     fit->status = status;
-    if (status != DR_OK)
-        fit->failure = strdup(dr_error_text());
     return status;
 }

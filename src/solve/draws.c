@@ -214,33 +214,35 @@ static void keep_solved(run *d, const worker *w, size_t draw)
         memcpy(d->all + draw * d->rows * d->figures, w->figures, d->rows * d->figures * sizeof *w->figures);
 }
 
-static void keep_failed(run *d, size_t draw)
+static dr_status keep_failed(run *d, size_t draw)
 {
     d->failed++;
     for (size_t j = 0; d->all && j < d->rows * d->figures; j++)
         d->all[draw * d->rows * d->figures + j] = NAN;
-    if (d->why)
-        d->why[draw] = strdup(dr_error_text());
+    if (d->why && !(d->why[draw] = strdup(dr_error_text())))
+        return dr_fail_memory();
     if (d->failed == 1 || draw < d->first_failed) {
         free(d->reason);
         d->reason = strdup(dr_error_text());
         d->first_failed = draw;
     }
+    return d->reason ? DR_OK : dr_fail_memory();
 }
 
-/* A draw without an equilibrium is a result too. Returns how many are done. */
-static size_t keep(run *d, const worker *w, size_t draw, dr_status status)
+/* A draw without an equilibrium is a result too. `done`: how many there are now. */
+static dr_status keep(run *d, const worker *w, size_t draw, bool solved, size_t *done)
 {
-    if (status == DR_OK && d->bands)
+    dr_status status = DR_OK;
+    if (solved && d->bands)
         dr_bands_add(d->bands, draw, w->figures);
     pthread_mutex_lock(&d->lock);
-    if (status == DR_OK)
+    if (solved)
         keep_solved(d, w, draw);
     else
-        keep_failed(d, draw);
-    size_t done = ++d->done;
+        status = keep_failed(d, draw);
+    *done = ++d->done;
     pthread_mutex_unlock(&d->lock);
-    return done;
+    return status;
 }
 
 static dr_status make_draw(run *d, size_t draw, size_t thread)
@@ -253,7 +255,8 @@ static dr_status make_draw(run *d, size_t draw, size_t thread)
     dr_status status = solve_draw(d, w, draw);
     if (status != DR_OK && status != DR_NO_SOLUTION)
         return status;
-    size_t done = keep(d, w, draw, status);
+    size_t done = 0;
+    DR_TRY(keep(d, w, draw, status == DR_OK, &done));
     if (d->options->progress && thread == 0)
         d->options->progress("drawing", done, d->options->draws, d->options->user);
     return DR_OK;
