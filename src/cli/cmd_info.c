@@ -7,7 +7,7 @@ static dr_status run_info(const cli_line *line)
     dr_table *table = NULL;
     dr_status status = dr_world_open(&world, cli_argument(line, 0));
     if (status == DR_OK)
-        status = dr_world_info(&table, world);
+        status = cli_option_value(line, "check") ? dr_world_check(&table, world) : dr_world_info(&table, world);
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
@@ -16,7 +16,12 @@ static dr_status run_info(const cli_line *line)
 }
 
 static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {0}};
-static const cli_option options[] = {CLI_OPTION_FORMAT, CLI_OPTION_OUTPUT, CLI_OPTION_QUIET, {0}};
+static const cli_option options[] = {
+    {"check", NULL, .takes = CLI_NOTHING, .help = "check everything in the file, and tell what was checked"},
+    CLI_OPTION_FORMAT,
+    CLI_OPTION_OUTPUT,
+    CLI_OPTION_QUIET,
+    {0}};
 
 const cli_command cli_info = {
     .name = "info",
