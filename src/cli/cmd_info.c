@@ -26,7 +26,9 @@ static const cli_option options[] = {
 const cli_command cli_info = {
     .name = "info",
     .summary = "what a world file holds",
-    .description = "Shows its regions, sectors, years, groups with their members, sources and import checks.",
+    .description =
+        "Shows its regions, sectors, years, groups with their members, sources and import checks; with --check\n"
+        "what was checked of the file itself, as of a world that somebody else made.",
     .example = "derisk info sample.world",
     .arguments = arguments,
     .options = options,
