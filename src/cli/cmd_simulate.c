@@ -9,7 +9,7 @@
 #include "cli/model.h"
 #include "solve/tables.h"
 
-enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
+enum { BY, ON, SECTORS, AMOUNT, INSIDE, MOST_PARTS };
 
 /* ---- Changes on the command line ----------------------------------------------------------------------------------- */
 
@@ -54,17 +54,18 @@ static size_t kind_of(const cli_option *option)
     return kind;
 }
 
-/* Cuts text at its colons; false unless that gives `count` parts, none of them empty. */
-static bool cut(char *text, size_t count, char *parts[MOST_PARTS])
+/* Cuts text at its colons; false unless that gives `count` parts, none of them empty, and perhaps the word "inside". */
+static bool cut(char *text, size_t count, char *parts[MOST_PARTS], bool *inside)
 {
     size_t found = 0;
     for (char *at = text; at;) {
         char *part = strsep(&at, ":");
-        if (found == count || !*part)
+        if (found > count || !*part)
             return false;
         parts[found++] = part;
     }
-    return found == count;
+    *inside = found == count + 1 && strcmp(parts[count], "inside") == 0;
+    return found == count || *inside;
 }
 
 static dr_status add_change(const cli_line *line, dr_scenario *scenario, const cli_value *value)
@@ -74,10 +75,11 @@ static dr_status add_change(const cli_line *line, dr_scenario *scenario, const c
     char *text = strdup(value->text);
     if (!text)
         return dr_fail_memory();
+    bool inside = false, good = cut(text, kinds[kind].parts, parts, &inside);
+    dr_scenario_inside(scenario, inside);
     dr_status status =
-        cut(text, kinds[kind].parts, parts)
-            ? kinds[kind].add(scenario, parts)
-            : cli_misuse(line, "--%s '%s': %s was expected", value->option->name, value->text, value->option->value);
+        good ? kinds[kind].add(scenario, parts)
+             : cli_misuse(line, "--%s '%s': %s was expected", value->option->name, value->text, value->option->value);
     free(text);
     snprintf(where, sizeof where, "--%s %s", value->option->name, value->text);
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, where);
@@ -205,11 +207,11 @@ static const cli_option arguments[] = {
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 
 static const cli_option options[] = {
-    {"tariff", "BY:ON:SECTORS:RATE", .takes = CLI_TEXT,
+    {"tariff", "BY:ON:SECTORS:RATE[:inside]", .takes = CLI_TEXT,
      .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)", .many = true},
-    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES", .takes = CLI_TEXT,
+    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES[:inside]", .takes = CLI_TEXT,
      .help = "trade in both directions costs TIMES as much", .many = true},
-    {"ban", "BY:ON:SECTORS", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
+    {"ban", "BY:ON:SECTORS[:inside]", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
     {"table", "TABLE", .takes = CLI_WORD,
      .help = "regions (the default), sectors, flows, decomposition, factors, curbs, ties or draws",
      .words = cli_draw_tables},
@@ -231,7 +233,9 @@ const cli_command cli_simulate = {
     .description =
         "Solves for the general equilibrium under the changes of the scenario file and those given as options\n"
         "(one or several, in any mix). BY, ON, BETWEEN, AND are regions or groups, SECTORS are codes, slugs or kinds;\n"
-        "lists are joined by commas, and all is all. Without --store, the world file is only read.",
+        "lists are joined by commas, and all is all. Trade between members of a group that is named is left alone, "
+        "unless\n"
+        ":inside follows. Without --store, the world file is only read.",
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,
     .options = options,

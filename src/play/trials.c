@@ -22,6 +22,7 @@ void dr_trials_free(dr_trials *t)
     }
     dr_before_free(&t->before);
     dr_sides_free(&t->sides);
+    dr_named_free(&t->named);
     free(t->of);
     free(t->against);
     free(t->sectors);

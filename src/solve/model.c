@@ -334,6 +334,7 @@ dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution
 dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
 {
     dr_scenario *of_one_good = NULL;
+    const dr_scenario *given = scenario;
     if (scenario && scenario->economy != model->economy && scenario->economy == model->whole) {
         DR_TRY(dr_one_good_scenario(&of_one_good, model, scenario));
         scenario = of_one_good;
@@ -348,7 +349,7 @@ dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scen
     if (status == DR_OK)
         status = dr_certify(solution, scenario);
     if (status == DR_OK)
-        status = dr_solution_keep(solution, scenario);
+        status = dr_solution_keep(solution, scenario, given);
     dr_scenario_free(of_one_good);
     if (status != DR_OK) {
         dr_solution_free(solution);
@@ -376,6 +377,7 @@ void dr_solution_free(dr_solution *s)
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);
+    dr_named_free(&s->named);
     free(s->scenario);
     free(s);
 }

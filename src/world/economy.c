@@ -12,6 +12,7 @@ void dr_economy_free(dr_economy *economy)
     dr_names_free(&economy->sector_codes);
     dr_names_free(&economy->groups);
     free(economy->member);
+    dr_roster_free(&economy->roster);
     free(economy->flow);
     free(economy->tariff);
     free(economy->input);
@@ -46,11 +47,13 @@ dr_status dr_economy_bare(dr_economy **out, size_t regions, size_t sectors)
     e->world = e->source = "";
     e->unit = "the table's unit";
     e->region_names = empty_texts(&e->arena, regions);
+    e->region_parts = empty_texts(&e->arena, regions);
     e->sector_names = empty_texts(&e->arena, sectors);
     e->sector_slugs = empty_texts(&e->arena, sectors);
     e->sector_kinds = empty_texts(&e->arena, sectors);
     e->sector_isic = empty_texts(&e->arena, sectors);
-    if (!e->region_names || !e->sector_names || !e->sector_slugs || !e->sector_kinds || !e->sector_isic) {
+    if (!e->region_names || !e->region_parts || !e->sector_names || !e->sector_slugs || !e->sector_kinds ||
+        !e->sector_isic) {
         dr_economy_free(e);
         return dr_fail_memory();
     }

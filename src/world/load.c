@@ -156,6 +156,7 @@ static dr_status copy_layout(dr_economy *e, const dr_layout *layout)
     DR_TRY(copy_names(&e->region_codes, &layout->regions));
     DR_TRY(copy_names(&e->sector_codes, &layout->sectors));
     DR_TRY(copy_texts(e, e->region_names, layout->region_names, e->regions));
+    DR_TRY(copy_texts(e, e->region_parts, layout->region_parts, e->regions));
     DR_TRY(copy_texts(e, e->sector_names, layout->sector_names, e->sectors));
     DR_TRY(copy_texts(e, e->sector_slugs, layout->sector_slugs, e->sectors));
     DR_TRY(copy_texts(e, e->sector_kinds, layout->sector_kinds, e->sectors));
@@ -165,23 +166,20 @@ static dr_status copy_layout(dr_economy *e, const dr_layout *layout)
 /* Groups with members in this year. */
 static dr_status read_groups(dr_economy *e, const dr_world *world)
 {
-    dr_cursor cursor;
-    bool more = false;
-    size_t capacity = 0;
-    dr_status status = dr_cursor_open(
-        &cursor, &world->duck, "SELECT m.group_code, m.region FROM membership m WHERE year = %d ORDER BY ALL", e->year);
-    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
-        const char *code = dr_cursor_text(&cursor, 0, &e->arena);
-        int group = code ? dr_names_add(&e->groups, code) : -1;
-        size_t old = capacity;
-        if (group < 0 || !dr_grow((void **)&e->member, &capacity, e->groups.count * e->regions, 1)) {
+    const dr_roster *roster = &e->roster;
+    DR_TRY(dr_roster_read(&e->roster, &world->duck));
+    e->member = dr_new(roster->groups.count * e->regions, 1);
+    bool *mask = dr_new(e->regions, sizeof *mask);
+    dr_status status = e->member && mask ? DR_OK : dr_fail_memory();
+    for (size_t g = 0; g < roster->groups.count && status == DR_OK; g++) {
+        if (dr_roster_mark(roster, g, e->year, e->region_parts, e->regions, mask).here == 0)
+            continue;
+        for (size_t i = 0; i < e->regions; i++)
+            e->member[e->groups.count * e->regions + i] = mask[i];
+        if (dr_names_add(&e->groups, roster->groups.names[g]) < 0)
             status = dr_fail_memory();
-            break;
-        }
-        memset(e->member + old, 0, capacity - old);
-        e->member[(size_t)group * e->regions + (size_t)dr_cursor_index(&cursor, 1)] = 1;
     }
-    dr_cursor_close(&cursor);
+    free(mask);
     return status;
 }
 
