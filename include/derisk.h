@@ -27,7 +27,8 @@
  * these take NULL. What a getter returns belongs to its object. Functions that can fail return a dr_status, leave *out
  * alone on failure, and describe the failure, in one line, in dr_error_text(). Nothing is printed by the library except
  * what dr_table_write is asked to write. Objects may be used from any thread, but one object by one thread at a time;
- * a dr_economy and a dr_model are constant once made, and many threads may solve one model at once.
+ * a dr_economy and a dr_model are constant once made, and many threads may solve one model at once. Numbers are written and read
+ * with a decimal point, whatever locale the program has set.
  *
  * Arrays are row-major: x[n, i, s] of shape R x R x S is x[(n * R + i) * S + s]. Indices: n importer, i exporter,
  * k supplying sector, s using sector. Values are in the unit of the world (million US dollars, current prices, unless its
@@ -224,7 +225,7 @@ typedef struct dr_gravity_options {
     size_t sum_count;
     const char *cluster;                    /* "pair" or several, commas between; NULL: robust standard errors */
     const char *weights;                    /* a column; NULL: none */
-    const char *where;                      /* an SQL expression that keeps rows; NULL: all */
+    const char *where; /* an SQL expression that keeps rows, once lags and leads are known; NULL: all */
     const char *by;                         /* a column of whose values each is estimated by itself; NULL: none */
     const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
     const char *world; /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
@@ -300,7 +301,7 @@ DR_API dr_status dr_elasticities_store(const dr_table *elasticities, const char 
 typedef struct dr_equilibrium_options {
     const char *without;   /* the variable that is taken away, as in the formula: "rta" */
     const char *among;     /* the countries between which it is, commas between; NULL: all */
-    int year;              /* the base */
+    int year;              /* the base; 0: the year of the flows, if there is one only */
     double sigma;          /* elasticity of substitution, above 1 */
     const char *reference; /* country whose inward resistance is 1; NULL: the first */
 } dr_equilibrium_options;

@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$1
 shift
+export PKG_CONFIG_PATH=$PWD/deps/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH} # headers that setup.sh took
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
@@ -17,4 +18,24 @@ elif [ $# -gt 0 ]; then
     quietly meson configure "$folder" "$@"
 fi
 quietly ninja -C "$folder" build.ninja
-ninja -C "$folder" --quiet | { grep -v '^ninja: no work to do' || true; }
+
+# How far it is: one line that moves on a terminal, else one for each tenth; and whatever compilers have to say.
+tell() {
+    local line tenth last=0
+    while IFS= read -r line; do
+        if [[ $line =~ ^build:\ ([0-9]+)\ of\ ([0-9]+):\  ]]; then
+            tenth=$((10 * BASH_REMATCH[1] / BASH_REMATCH[2]))
+            [ "${BASH_REMATCH[2]}" -lt 20 ] || [ $tenth -le $last ] || echo "build: $((10 * tenth))%"
+            last=$tenth
+        elif [[ ! $line =~ ^ninja:\ (no\ work|Entering) ]]; then
+            printf '%s\n' "$line"
+        fi
+    done
+}
+steps=$(ninja -C "$folder" -n 2>/dev/null | grep -c '^\[' || true)
+[ "$steps" -lt 20 ] || echo "build: $steps steps in $folder, about two minutes of processor time from scratch"
+if [ -t 1 ]; then
+    NINJA_STATUS='build: %f of %t: ' ninja -C "$folder"
+else
+    NINJA_STATUS='build: %f of %t: ' ninja -C "$folder" | tell
+fi

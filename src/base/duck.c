@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* vasprintf */
 #include "base/duck.h"
 
 #include <pthread.h>
@@ -8,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/print.h"
 
 /* DuckDB's own share of memory: enough for the largest transaction (it writes full row groups out early), and little enough
  * that an import of many years stays below 500 MB as a whole. */
@@ -129,7 +130,7 @@ void dr_duck_close(dr_duck *duck)
 static dr_status query(const dr_duck *duck, duckdb_result *out, const char *sql, va_list arguments)
 {
     char *text = NULL;
-    if (vasprintf(&text, sql, arguments) < 0)
+    if (dr_vprint_new(&text, sql, arguments) < 0)
         return dr_fail_memory();
     dr_status status = DR_OK;
     if (duckdb_query(duck->connection, text, out) != DuckDBSuccess) {

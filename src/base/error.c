@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/print.h"
+
 static _Thread_local char error_text[2048];
 
 const char *dr_error_text(void)
@@ -29,7 +31,7 @@ void dr_error_keep(const char *format, ...)
     char line[sizeof error_text];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
+    dr_vprint_text(line, sizeof line, format, arguments);
     va_end(arguments);
     flatten(line);
     memcpy(error_text, line, sizeof line);

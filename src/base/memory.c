@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
+
 void *dr_new(size_t count, size_t size)
 {
     return calloc(count ? count : 1, size);
@@ -63,7 +65,7 @@ double dr_memory_available(void)
     FILE *file = fopen("/proc/meminfo", "r");
     while (file && fgets(line, sizeof line, file))
         if (strncmp(line, "MemAvailable:", 13) == 0)
-            kilobytes = strtod(line + 13, NULL);
+            kilobytes = dr_number_read(line + 13, NULL);
     if (file)
         fclose(file);
     return 1024 * kilobytes;
@@ -98,12 +100,12 @@ char *dr_arena_format(dr_arena *arena, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int size = vsnprintf(NULL, 0, format, arguments);
+    int size = dr_vprint_text(NULL, 0, format, arguments);
     va_end(arguments);
     char *text = size < 0 ? NULL : dr_arena_take(arena, (size_t)size + 1);
     if (text) {
         va_start(arguments, format);
-        vsnprintf(text, (size_t)size + 1, format, arguments);
+        dr_vprint_text(text, (size_t)size + 1, format, arguments);
         va_end(arguments);
     }
     return text;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/print.h"
+
 double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most)
 {
     static const char *const words[] = {"thousand ", "million ", "billion ", "trillion "};
@@ -25,6 +27,6 @@ const char *dr_money(char out[DR_MONEY_SIZE], double value, const char *unit)
     char word[DR_MONEY_SIZE];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(unit, ","), unit);
     double number = fabs(value) * dr_money_shorten(word, fabs(value), 1e3);
-    snprintf(out, DR_MONEY_SIZE, number < 1e4 ? "%.4g %.200s" : "%.0f %.200s", number, word);
+    dr_print_text(out, DR_MONEY_SIZE, number < 1e4 ? "%.4g %.200s" : "%.0f %.200s", number, word);
     return out;
 }

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* vasprintf, strdup */
+#define _GNU_SOURCE /* strdup */
 #include "base/rows.h"
 
 #include <math.h>
@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/print.h"
 
 static duckdb_type type_of(duckdb_vector vector)
 {
@@ -39,7 +41,7 @@ static dr_status open_cursor(dr_cursor *out, const dr_duck *duck, const char *sq
 {
     *out = (dr_cursor){0};
     char *text = NULL;
-    if (vasprintf(&text, sql, arguments) < 0)
+    if (dr_vprint_new(&text, sql, arguments) < 0)
         return dr_fail_memory();
     dr_status status = start_stream(out, duck, text);
     free(text);

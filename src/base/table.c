@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* vasprintf */
 #include "base/table.h"
 
 #include <math.h>
@@ -6,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/print.h"
 
 static const char *keep(dr_table *table, const char *text)
 {
@@ -96,7 +97,7 @@ void dr_table_set_number(dr_table *table, size_t row, size_t column, double numb
 static const char *keep_formatted(dr_table *table, const char *format, va_list arguments)
 {
     char *text = NULL;
-    if (vasprintf(&text, format, arguments) < 0) {
+    if (dr_vprint_new(&text, format, arguments) < 0) {
         table->failed = true;
         return "";
     }

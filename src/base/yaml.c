@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/names.h"
+#include "base/print.h"
 
 /* No file of ours is larger; one that is was meant for something else. */
 enum { MOST_BYTES = 1 << 20 };
@@ -17,7 +18,7 @@ void dr_yaml_error(const dr_yaml *yaml, yaml_mark_t mark, const char *format, ..
     char what[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(what, sizeof what, format, arguments);
+    dr_vprint_text(what, sizeof what, format, arguments);
     va_end(arguments);
     dr_error_keep("%s:%zu:%zu: %s", yaml->path, mark.line + 1, mark.column + 1, what);
 }

@@ -36,7 +36,8 @@ static void print_command_names(void)
 static void print_values(const cli_option *option)
 {
     printf("        --%s) words='", option->name);
-    print_words(option->words);
+    if (option->takes != CLI_FILE) /* whose words are endings */
+        print_words(option->words);
     puts("' ;;");
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/embedded.h"
 #include "base/names.h"
+#include "base/print.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "solve/scenario.h"
@@ -189,10 +190,11 @@ static dr_status tell_trade(const cast *c)
         add_to(&all, &purchases[s].trade);
     }
     qsort(purchases, e->sectors, sizeof *purchases, larger_first);
-    printf("The EU and China, %d\n\n"
-           "The EU bought goods and services for %.1f billion US dollars from China and sold it %.1f billion:\n"
-           "a gap of %.1f billion.\n\n",
-           e->year, all.from_china / 1e3, all.to_china / 1e3, (all.from_china - all.to_china) / 1e3);
+    dr_print(stdout,
+             "The EU and China, %d\n\n"
+             "The EU bought goods and services for %.1f billion US dollars from China and sold it %.1f billion:\n"
+             "a gap of %.1f billion.\n\n",
+             e->year, all.from_china / 1e3, all.to_china / 1e3, (all.from_china - all.to_china) / 1e3);
     dr_status status = print_purchases(purchases, e->sectors, &all);
     free(purchases);
     return status;
@@ -301,9 +303,9 @@ static dr_status tell_policies(const dr_economy *economy, const unpacked *u)
     DR_TRY(print_outcomes(outcomes));
     fputc('\n', stdout);
     for (size_t i = 0; i < SCENARIOS; i++)
-        printf("(%c) %s\n    solved in %.1f ms, %d sweeps, worst residual %.1e\n", "abc"[i], outcomes[i].title,
-               1e3 * outcomes[i].certificate.solve_seconds, outcomes[i].certificate.sweeps,
-               outcomes[i].certificate.worst_residual);
+        dr_print(stdout, "(%c) %s\n    solved in %.1f ms, %d sweeps, worst residual %.1e\n", "abc"[i],
+                 outcomes[i].title, 1e3 * outcomes[i].certificate.solve_seconds, outcomes[i].certificate.sweeps,
+                 outcomes[i].certificate.worst_residual);
     return DR_OK;
 }
 

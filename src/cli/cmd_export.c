@@ -7,9 +7,8 @@ static dr_status run_export(const cli_line *line)
     const char *table = cli_option_value(line, "table");
     if (!table)
         return cli_misuse(line, "--table NAME is missing: the stored table to export");
-    dr_format format = cli_option_value(line, "format") ? cli_format(line) : DR_FORMAT_CSV;
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
-    dr_status status = dr_world_export(world, table, format, cli_option_value(line, "output"));
+    dr_status status = dr_world_export(world, table, cli_format(line), cli_option_value(line, "output"));
     dr_world_close(world);
     return status;
 }
@@ -21,7 +20,7 @@ static const char *const formats[] = {"csv", "json", "parquet", NULL};
 static const cli_option options[] = {
     {"table", "NAME", .takes = CLI_TEXT, .help = "the stored table to export"},
     {"format", "FORMAT", .takes = CLI_WORD, .help = "csv (the default), json or parquet", .words = formats},
-    CLI_OPTION_OUTPUT,
+    {"output", "FILE", .takes = CLI_FILE, .help = "write to FILE, whole or not at all: FILE.csv, .json or .parquet"},
     CLI_OPTION_QUIET,
     {0},
 };

@@ -1,7 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/csv.h"
 #include "cli/commands.h"
@@ -44,14 +43,6 @@ static dr_status read_threads(const cli_line *line, int *threads)
 
 /* ---- Files beside the result ------------------------------------------------------------------------------------------ */
 
-static dr_format format_of(const char *path)
-{
-    size_t size = strlen(path);
-    if (size > 8 && strcasecmp(path + size - 8, ".parquet") == 0)
-        return DR_FORMAT_PARQUET;
-    return size > 5 && strcasecmp(path + size - 5, ".json") == 0 ? DR_FORMAT_JSON : DR_FORMAT_CSV;
-}
-
 static dr_status write_beside(const cli_line *line, const char *option, const dr_gravity *gravity,
                               dr_status (*make)(dr_table **, const dr_gravity *))
 {
@@ -60,7 +51,7 @@ static dr_status write_beside(const cli_line *line, const char *option, const dr
     if (!path)
         return DR_OK;
     DR_TRY(make(&table, gravity));
-    dr_status status = dr_table_write(table, format_of(path), path);
+    dr_status status = dr_table_write(table, cli_file_format(path), path);
     dr_table_free(table);
     return status;
 }
@@ -156,15 +147,15 @@ static dr_status emit_equilibrium(const cli_line *line, const dr_gravity *gravit
 static dr_status emit(const cli_line *line, const dr_gravity *gravity)
 {
     dr_table *table = NULL;
-    bool text = cli_format(line) == DR_FORMAT_TEXT;
+    dr_format format = cli_format(line);
+    bool for_people = format == DR_FORMAT_TEXT || format == DR_FORMAT_LATEX;
     if (given(line, "table") && cli_option_word(line, "table") == 1)
         DR_TRY(dr_gravity_fits(&table, gravity));
-    else if (given(line, "latex") || (text && !given(line, "table") && !given(line, "by")))
+    else if (given(line, "latex") || (for_people && !given(line, "table") && !given(line, "by")))
         DR_TRY(dr_gravity_side_by_side(&table, gravity));
     else
         DR_TRY(dr_gravity_coefficients(&table, gravity));
-    dr_status status = given(line, "latex") ? dr_table_write(table, DR_FORMAT_LATEX, cli_option_value(line, "output"))
-                                            : cli_emit(line, table);
+    dr_status status = cli_emit(line, table);
     dr_table_free(table);
     return status;
 }
@@ -265,6 +256,7 @@ static dr_status run_gravity(const cli_line *line)
     return status;
 }
 
+static const char *const endings[] = {"csv", "json", "parquet", NULL};
 static const cli_option arguments[] = {{"FLOWS", .takes = CLI_FILE, .many = true}, {0}};
 
 static const cli_option options[] = {
@@ -300,12 +292,15 @@ static const cli_option options[] = {
     {"latex", NULL, .takes = CLI_NOTHING, .help = "the table side by side, for LaTeX"},
     {"plot", "FILE", .takes = CLI_FILE,
      .help = "draw lags and leads, or a variable by year, with intervals: FILE.svg or FILE.png"},
-    {"fixed-effects", "FILE", .takes = CLI_FILE, .help = "write the effects to FILE.csv, .json or .parquet"},
-    {"predictions", "FILE", .takes = CLI_FILE, .help = "write what is fitted to FILE.csv, .json or .parquet"},
+    {"fixed-effects", "FILE", .takes = CLI_FILE, .help = "write the effects to FILE.csv, .json or .parquet",
+     .words = endings},
+    {"predictions", "FILE", .takes = CLI_FILE, .help = "write what is fitted to FILE.csv, .json or .parquet",
+     .words = endings},
     {"without", "VARIABLE", .takes = CLI_TEXT,
      .help = "general equilibrium of structural gravity without this variable of the formula"},
     {"among", "LIST", .takes = CLI_TEXT, .help = "with --without: between these countries only"},
-    {"base", "YEAR", .takes = CLI_TEXT, .help = "with --without: the year whose output and spending are the base"},
+    {"base", "YEAR", .takes = CLI_TEXT,
+     .help = "with --without: the year whose output and spending are the base, where flows have several"},
     {"sigma", "SIGMA", .takes = CLI_TEXT, .help = "with --without: elasticity of substitution; without it, 7"},
     {"costs", "VARIABLES", .takes = CLI_TEXT,
      .help = "with --without: costs of pairs that never trade are predicted from these"},

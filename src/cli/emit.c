@@ -5,18 +5,102 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/print.h"
+
+/* ---- Formats ---------------------------------------------------------------------------------------------------- */
+
+/* What --format and the ending of a file's name say. */
+static const struct {
+    const char *word, *ending;
+    dr_format format;
+} formats[] = {{"text", "txt", DR_FORMAT_TEXT},
+               {"csv", "csv", DR_FORMAT_CSV},
+               {"json", "json", DR_FORMAT_JSON},
+               {"parquet", "parquet", DR_FORMAT_PARQUET},
+               {"latex", "tex", DR_FORMAT_LATEX}};
+
+enum { FORMATS = sizeof formats / sizeof *formats, NO_FORMAT = FORMATS };
+
+static size_t format_by_ending(const char *path)
+{
+    const char *ending = cli_ending(path);
+    size_t i = 0;
+    while (i < FORMATS && strcasecmp(formats[i].ending, ending) != 0)
+        i++;
+    return i;
+}
+
+/* What was asked for by option; NO_FORMAT where nothing was. */
+static size_t format_by_option(const cli_line *line)
+{
+    const char *word = cli_option_value(line, "latex") ? "latex" : cli_option_value(line, "format");
+    size_t i = 0;
+    while (i < FORMATS && (!word || strcmp(formats[i].word, word) != 0))
+        i++;
+    return i;
+}
+
+/* Does the command write it? LaTeX has no word of its own, and goes with text: both are for people. */
+static bool is_written(const cli_line *line, size_t format)
+{
+    const char *word = formats[format].format == DR_FORMAT_LATEX ? "text" : formats[format].word;
+    return cli_option_takes(line, "format", word);
+}
+
+static dr_status unknown_ending(const cli_line *line, const char *path)
+{
+    char known[128] = "";
+    size_t size = 0, left = 0;
+    for (size_t i = 0; i < FORMATS; i++)
+        left += is_written(line, i);
+    for (size_t i = 0; i < FORMATS; i++)
+        if (is_written(line, i)) {
+            const char *before = size == 0 ? "" : left == 1 ? " or " : ", ";
+            size += (size_t)snprintf(known + size, sizeof known - size, "%s.%s", before, formats[i].ending);
+            left--;
+        }
+    return cli_misuse(line, "--output '%s': the ending '.%s' names no format that is written here; %s was expected",
+                      path, cli_ending(path), known);
+}
+
+dr_status cli_check_output(const cli_line *line)
+{
+    const char *path = cli_option_value(line, "output");
+    if (!path || !*cli_ending(path))
+        return DR_OK;
+    size_t named = format_by_ending(path), asked = format_by_option(line);
+    if (named == NO_FORMAT && asked != NO_FORMAT)
+        return DR_OK;
+    if (named == NO_FORMAT || !is_written(line, named))
+        return unknown_ending(line, path);
+    if (asked != NO_FORMAT && asked != named)
+        return cli_misuse(line, "--output '%s' is a name for %s, where %s was asked for: leave out one of the two",
+                          path, formats[named].word, formats[asked].word);
+    return DR_OK;
+}
+
 dr_format cli_format(const cli_line *line)
 {
-    static const dr_format formats[] = {DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET};
-    const char *word = cli_option_value(line, "format");
-    for (size_t i = 0; word && cli_formats[i]; i++)
-        if (strcmp(cli_formats[i], word) == 0)
-            return formats[i];
-    return DR_FORMAT_TEXT;
+    const char *path = cli_option_value(line, "output");
+    size_t format = format_by_option(line);
+    if (format == NO_FORMAT && path)
+        format = format_by_ending(path);
+    if (format == NO_FORMAT)
+        for (format = 0; format + 1 < FORMATS && !is_written(line, format);)
+            format++;
+    return formats[format].format;
 }
+
+dr_format cli_file_format(const char *path)
+{
+    return formats[format_by_ending(path)].format;
+}
+
+/* ---- Results and remarks ----------------------------------------------------------------------------------------- */
 
 dr_status cli_emit(const cli_line *line, dr_table *table)
 {
@@ -31,7 +115,7 @@ void cli_remark(const cli_line *line, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     fputs("derisk: ", stderr);
-    vfprintf(stderr, format, arguments);
+    dr_vprint(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
 }
@@ -75,8 +159,8 @@ void cli_bar_step(const char *what, size_t done, size_t all, void *user)
     const char *slash = strrchr(what, '/'); /* of a path the file */
     double share = done < all ? (double)done / (double)all : 1;
     long left = time_left(bar, share, now);
-    fprintf(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", slash ? slash + 1 : what, width, (int)(share * width), full,
-            100 * share);
+    dr_print(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", slash ? slash + 1 : what, width, (int)(share * width), full,
+             100 * share);
     if (left >= 0)
         fprintf(stderr, " %3ld:%02ld left", left / 60, left % 60);
     fflush(stderr);

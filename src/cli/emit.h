@@ -5,8 +5,14 @@
 #include "base/table.h"
 #include "cli/options.h"
 
-/* The format asked for with --format, text by default. */
+/* The format asked for with --format, or by the ending of --output, or the command's first. */
 dr_format cli_format(const cli_line *line);
+
+/* Is --output a name for what is written to it? Errors: DR_USAGE (an ending that names no format, or another than --format). */
+dr_status cli_check_output(const cli_line *line);
+
+/* The format of a file by the ending of its name, which is known to name one. */
+dr_format cli_file_format(const char *path);
 
 /* Writes a command's table as --format and --output say; its first fact becomes the command's name. */
 dr_status cli_emit(const cli_line *line, dr_table *table);

@@ -7,6 +7,7 @@
 
 #include "base/names.h"
 #include "cli/commands.h"
+#include "cli/emit.h"
 
 const cli_command *const cli_commands[] = {
     &cli_demo, &cli_import,   &cli_info,    &cli_export,     &cli_aggregate, &cli_balance,
@@ -61,7 +62,7 @@ static dr_status run(int argc, char **argv)
     dr_status status = cli_parse(&line, command, argc - 1, argv + 1);
     if (status == DR_OK && line.help)
         cli_print_help(stdout, command);
-    else if (status == DR_OK)
+    else if (status == DR_OK && (status = cli_check_output(&line)) == DR_OK)
         status = command->run(&line);
     cli_line_free(&line);
     return status;

@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/csv.h"
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/print.h"
 
 enum { MOST_OPTIONS = 40, FIRST_CODE = 256, WORDS_SIZE = 256 };
 
@@ -20,7 +22,7 @@ dr_status cli_misuse(const cli_line *line, const char *format, ...)
     char what[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(what, sizeof what, format, arguments);
+    dr_vprint_text(what, sizeof what, format, arguments);
     va_end(arguments);
     return dr_fail(DR_USAGE, "%s: %s", line->command->name, what);
 }
@@ -33,21 +35,44 @@ static size_t count_words(const char *const *words)
     return count;
 }
 
-/* "text, csv, json or parquet" */
-static const char *join_words(char joined[WORDS_SIZE], const char *const *words)
+/* "text, csv, json or parquet"; each with `before` in front of it. */
+static const char *join_words(char joined[WORDS_SIZE], const char *const *words, const char *before)
 {
     size_t count = count_words(words), size = 0;
     joined[0] = '\0';
     for (size_t i = 0; i < count && size < WORDS_SIZE; i++) {
         const char *between = i == 0 ? "" : i + 1 == count ? " or " : ", ";
-        size += (size_t)snprintf(joined + size, WORDS_SIZE - size, "%s%s", between, words[i]);
+        size += (size_t)snprintf(joined + size, WORDS_SIZE - size, "%s%s%s", between, before, words[i]);
     }
     return joined;
+}
+
+const char *cli_ending(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    return dot && dot != name ? dot + 1 : "";
+}
+
+static dr_status check_file(const cli_line *line, const cli_option *option, const char *text)
+{
+    char joined[WORDS_SIZE];
+    if (!*text)
+        return cli_misuse(line, "%s%s is empty, the name of a file was expected", option->value ? "--" : "",
+                          option->name);
+    for (size_t i = 0; option->words && option->words[i]; i++)
+        if (strcasecmp(option->words[i], cli_ending(text)) == 0)
+            return DR_OK;
+    if (option->words)
+        return cli_misuse(line, "--%s '%s': a name that ends with %s was expected", option->name, text,
+                          join_words(joined, option->words, "."));
+    return DR_OK;
 }
 
 static dr_status check_word(const cli_line *line, const cli_option *option, const char *text)
 {
     char hint[DR_HINT_SIZE], joined[WORDS_SIZE];
+    if (option->takes == CLI_FILE)
+        return check_file(line, option, text);
     if (option->takes != CLI_WORD)
         return DR_OK;
     size_t count = count_words(option->words);
@@ -55,7 +80,7 @@ static dr_status check_word(const cli_line *line, const cli_option *option, cons
         if (strcmp(option->words[i], text) == 0)
             return DR_OK;
     return cli_misuse(line, "%s%s is %s, not '%s'%s", option->value ? "--" : "", option->name,
-                      join_words(joined, option->words), text, dr_hint(hint, text, option->words, count));
+                      join_words(joined, option->words, ""), text, dr_hint(hint, text, option->words, count));
 }
 
 static dr_status unknown_option(const cli_line *line, const char *given)
@@ -173,6 +198,15 @@ size_t cli_option_word(const cli_line *line, const char *name)
         if (strcmp(value->option->words[i], value->text) == 0)
             return i;
     return 0;
+}
+
+bool cli_option_takes(const cli_line *line, const char *name, const char *word)
+{
+    for (const cli_option *option = line->command->options; option->name; option++)
+        for (size_t i = 0; strcmp(option->name, name) == 0 && option->words && option->words[i]; i++)
+            if (strcmp(option->words[i], word) == 0)
+                return true;
+    return false;
 }
 
 const char *cli_argument(const cli_line *line, size_t index)

@@ -2,6 +2,8 @@
 #ifndef DR_CLI_OPTIONS_H
 #define DR_CLI_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 typedef enum cli_takes {
@@ -16,7 +18,7 @@ typedef struct cli_option {
     const char *name;
     const char *value; /* what it takes, in capitals; NULL for an argument */
     const char *help;
-    const char *const *words; /* NULL at the end */
+    const char *const *words; /* NULL at the end; of a CLI_FILE: the endings of its name, any without them */
     cli_takes takes;
     bool many;     /* may be given again */
     bool optional; /* of an argument: may be left out */
@@ -58,6 +60,12 @@ const char *cli_option_value(const cli_line *line, const char *name);
 /* Which of its words an option was given; the first if it was not given. */
 size_t cli_option_word(const cli_line *line, const char *name);
 
+/* Is `word` among the words of the command's option of that name? */
+bool cli_option_takes(const cli_line *line, const char *name, const char *word);
+
+/* What stands behind the last dot of a file's name; "" where there is nothing. */
+const char *cli_ending(const char *path);
+
 /* The argument at `index`, or NULL if it was left out. */
 const char *cli_argument(const cli_line *line, size_t index);
 
@@ -77,7 +85,8 @@ extern const char *const cli_result_tables[];
     }
 #define CLI_OPTION_OUTPUT                                                                                              \
     {                                                                                                                  \
-        "output", "FILE", .takes = CLI_FILE, .help = "write to FILE, whole or not at all, and not to standard output"  \
+        "output", "FILE", .takes = CLI_FILE,                                                                           \
+                          .help = "write to FILE, whole or not at all: FILE.txt, .csv, .json, .parquet or .tex"        \
     }
 #define CLI_OPTION_QUIET                                                                                               \
     {                                                                                                                  \

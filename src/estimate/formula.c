@@ -10,6 +10,7 @@
 
 #include "base/csv.h"
 #include "base/names.h"
+#include "base/print.h"
 
 enum { MOST_TEXT = 4000, MOST_PARTS = 512, MOST_DEPTH = 64, MOST_NAME = 256 };
 
@@ -26,7 +27,7 @@ void dr_formula_error(const dr_formula *formula, size_t at, const char *message,
     char line[1024];
     va_list arguments;
     va_start(arguments, message);
-    vsnprintf(line, sizeof line, message, arguments);
+    dr_vprint_text(line, sizeof line, message, arguments);
     va_end(arguments);
     dr_error_keep("formula: %s", line);
     dr_error_point(formula->text, at);
@@ -287,7 +288,7 @@ static void print_node(FILE *to, const dr_node *node)
         "+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!=", "log", "exp", "sqrt", "abs", "member", "both", "one"};
     switch (node->kind) {
     case DR_NODE_NUMBER:
-        fprintf(to, "%.10g", node->number);
+        dr_print(to, "%.10g", node->number);
         return;
     case DR_NODE_NAME:
         fputs(node->name, to);
@@ -303,7 +304,7 @@ static void print_node(FILE *to, const dr_node *node)
     case DR_NODE_SHIFT:
         fputs(node->number < 0 ? "lag(" : "lead(", to);
         print_node(to, node->left);
-        fprintf(to, ", %.0f)", fabs(node->number));
+        dr_print(to, ", %.0f)", fabs(node->number));
         return;
     case DR_NODE_BINARY:
         if (node->left->kind == DR_NODE_BINARY)

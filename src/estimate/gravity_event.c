@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "base/table.h"
 #include "estimate/gravity.h"
 
@@ -79,7 +80,7 @@ static void add_years(dr_table *table, const dr_gravity *g, const dr_fitted *fit
         dr_fit_line(&e, g, fit, i);
         const char *year = strstr(e.label, "year=");
         if (year && (!*e.why || strcmp(e.why, "reference") == 0)) /* levels come in order */
-            add_point(table, strtod(year + strlen("year="), NULL), &e);
+            add_point(table, dr_number_read(year + strlen("year="), NULL), &e);
     }
 }
 

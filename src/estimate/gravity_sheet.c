@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "base/table.h"
 #include "estimate/gravity.h"
 
@@ -57,8 +58,8 @@ static void put_estimate(sheet *s, size_t row, size_t column, const dr_estimate_
         snprintf(above, sizeof *s->cell, "%s", e->why);
         return;
     }
-    snprintf(above, sizeof *s->cell, "%.*f%s", decimals, e->coefficient, stars_of(e->p));
-    snprintf(below, sizeof *s->cell, "(%.*f)", decimals, e->error);
+    dr_print_text(above, sizeof *s->cell, "%.*f%s", decimals, e->coefficient, stars_of(e->p));
+    dr_print_text(below, sizeof *s->cell, "(%.*f)", decimals, e->error);
 }
 
 /* A variable has its line where it comes first in any of the formulas; sums are below all of them. */
@@ -194,7 +195,7 @@ static bool put_quality(sheet *s)
             if (!any && !add_line(s, names[k]))
                 return false;
             any = true;
-            snprintf(s->cell[(s->rows - 1) * s->g->fits + f], sizeof *s->cell, "%.*f", decimals[k], numbers[k]);
+            dr_print_text(s->cell[(s->rows - 1) * s->g->fits + f], sizeof *s->cell, "%.*f", decimals[k], numbers[k]);
         }
     }
     return true;

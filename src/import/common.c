@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/print.h"
 #include "import/import.h"
 
 /* ---- Years ---- */
@@ -155,7 +156,7 @@ void dr_import_find(dr_table *report, int year, const char *subject, const char 
     char text[1024];
     va_list arguments;
     va_start(arguments, found);
-    vsnprintf(text, sizeof text, found, arguments);
+    dr_vprint_text(text, sizeof text, found, arguments);
     va_end(arguments);
     size_t row = dr_table_add_row(report);
     dr_table_set_number(report, row, DR_FINDING_YEAR, year ? (double)year : (double)NAN);

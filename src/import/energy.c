@@ -58,7 +58,7 @@ static dr_status name_places(dr_product_job *job)
             size_t place = 0;
             status = dr_places_find(&job->places, codes.names[i], &place);
             dr_append_text(&rows, 0, codes.names[i]);
-            dr_append_text(&rows, 1, status == DR_OK ? job->places.codes.names[place] : "");
+            dr_append_text(&rows, 1, status == DR_OK ? dr_places_code(&job->places, place) : "");
             if (status == DR_OK)
                 status = dr_append_row(&rows);
         }

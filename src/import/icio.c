@@ -14,6 +14,7 @@ typedef struct job {
     dr_import_source source;
     const char *to;
     dr_writer *writer; /* NULL before the first sound file */
+    bool created;      /* by this import: its regions are new */
     dr_table *report;
     const int *years;
     size_t file, files; /* the one at work */
@@ -86,6 +87,7 @@ static dr_status settle_layout(job *j, dr_layout *layout)
         return status == DR_OK ? DR_OK : dr_fail_at(status, j->path);
     }
     DR_TRY(dr_import_names(layout, j->path, j->options));
+    j->created = true;
     return dr_writer_create(j->writer, layout);
 }
 
@@ -153,6 +155,8 @@ static dr_status import_files(job *j, const char *const *files)
         j->path = files[j->file];
         DR_TRY(import_file(j));
     }
+    if (j->created)
+        DR_TRY(dr_import_regions(j->report, &j->writer->layout));
     DR_TRY(dr_table_done(j->report));
     return dr_writer_findings(j->writer, j->report);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/print.h"
 #include "import/import.h"
 
 enum { PLACE_SIZE = 320, MOST_NAMED = 5 };
@@ -100,9 +101,9 @@ static dr_status report_gaps(const sums *s, dr_table *report, const gaps *g, con
                              const char *what, const char *done, bool strict)
 {
     char found[512];
-    snprintf(found, sizeof found,
-             "largest gap %.6g: %s add up to %.12g, the total is %.12g; %zu of %zu beyond rounding",
-             fabs(g->sum - g->total), what, g->sum, g->total, g->beyond, g->count);
+    dr_print_text(found, sizeof found,
+                  "largest gap %.6g: %s add up to %.12g, the total is %.12g; %zu of %zu beyond rounding",
+                  fabs(g->sum - g->total), what, g->sum, g->total, g->beyond, g->count);
     if (strict && g->beyond)
         return dr_fail(DR_BAD_INPUT, "%s: %s: %s: %s", s->file->path, subject, label, found);
     dr_import_find(report, s->table->year, subject, label, g->beyond ? done : "nothing: rounding explains it", "%s",

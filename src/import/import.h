@@ -7,8 +7,12 @@
 #include "import/long_file.h"
 #include "world/write.h"
 
-/* Gives the codes of a layout their names and what else the options' CSV files say of them. `path` is the table's, for messages. */
+/* Gives the codes of a layout their names and what else the options' CSV files say of them, and places its regions in the register of
+ * countries. `path` is the table's, for messages. Errors: DR_BAD_INPUT (a file; two regions that are one country). */
 dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_options *options);
+
+/* Adds to the report which regions are no country that is known. */
+dr_status dr_import_regions(dr_table *report, const dr_layout *layout);
 
 /* Where numbers come from, as the options' CSV says. A zeroed struct is a source not described. */
 typedef struct dr_import_source {

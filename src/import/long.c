@@ -7,13 +7,14 @@
 static const char unit_of_long[] = "unit of the source, current prices";
 
 static dr_status settle_layout(dr_writer *writer, dr_long_files *files, const char *folder,
-                               const dr_import_options *options)
+                               const dr_import_options *options, bool *created)
 {
     if (writer->layout.regions.count > 0) {
         dr_status status = dr_layout_same(&writer->layout, &files->layout);
         return status == DR_OK ? DR_OK : dr_fail_at(status, folder);
     }
     DR_TRY(dr_import_names(&files->layout, folder, options));
+    *created = true;
     return dr_writer_create(writer, &files->layout);
 }
 
@@ -38,13 +39,16 @@ static dr_status import_folder(dr_writer *writer, dr_table *report, const char *
                                int year, const dr_import_options *options)
 {
     dr_long_files files = {0};
+    bool created = false;
     dr_status status = dr_long_files_open(&files, folder);
     if (status == DR_OK)
-        status = settle_layout(writer, &files, folder, options);
+        status = settle_layout(writer, &files, folder, options, &created);
     if (status == DR_OK)
         status = dr_long_files_read(&files, &writer->layout);
     if (status == DR_OK)
         status = dr_long_check(report, year, folder, &files, &writer->layout, options->strict);
+    if (status == DR_OK && created)
+        status = dr_import_regions(report, &writer->layout);
     if (status == DR_OK)
         status = store(writer, report, &files, source, year);
     dr_long_files_free(&files);

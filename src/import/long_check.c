@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/print.h"
 #include "import/import.h"
 
 enum { PLACE_SIZE = 260 };
@@ -74,9 +75,9 @@ static dr_status compare(const books *b, const char *subject, const char *what, 
         snprintf(place, sizeof place, "%s %s", region, b->layout->sectors.names[worst % sectors]);
     else
         snprintf(place, sizeof place, "%s", region);
-    snprintf(found, sizeof found,
-             "largest gap %.6g: %s are %.12g, %s %.12g; %zu of %zu differ by more than a millionth", largest, what,
-             left[worst], against, right[worst], beyond, count);
+    dr_print_text(found, sizeof found,
+                  "largest gap %.6g: %s are %.12g, %s %.12g; %zu of %zu differ by more than a millionth", largest, what,
+                  left[worst], against, right[worst], beyond, count);
     if (b->strict && beyond)
         return dr_fail(DR_BAD_INPUT, "%s: %s: %s: %s", b->folder, subject, place, found);
     dr_import_find(b->report, b->year, subject, place,

@@ -99,7 +99,7 @@ static dr_status name_countries(dr_product_job *job)
         size_t place = 0;
         char *from = dr_duck_quote(names.names[i]), *to = NULL;
         status = from ? dr_places_find(&job->places, names.names[i], &place) : dr_fail_memory();
-        if (status == DR_OK && !(to = dr_duck_quote(job->places.codes.names[place])))
+        if (status == DR_OK && !(to = dr_duck_quote(dr_places_code(&job->places, place))))
             status = dr_fail_memory();
         if (status == DR_OK)
             status = dr_duck_run(duck, "UPDATE supply_share SET country = %s WHERE country = %s", to, from);

@@ -1,12 +1,11 @@
-/* Names for codes, from the CSV files that come with a table and from the list of ISO 3166 codes in data/. */
-#define _GNU_SOURCE /* strcasecmp */
+/* Names for codes, from the CSV files that come with a table and from the register of countries. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/csv.h"
-#include "base/embedded.h"
 #include "import/import.h"
+#include "world/countries.h"
 
 /* ---- One CSV of names ---- */
 
@@ -87,97 +86,121 @@ static dr_status name_sectors(dr_layout *layout, const char *table, const char *
 
 /* ---- Regions ---- */
 
-/* Whether `word` is one of the words in `list`, '|' between. */
-static bool in_list(const char *list, const char *word)
+/* How the regions of a table are found in the register. */
+typedef struct placing {
+    const dr_countries *countries;
+    const char *path; /* of what names the regions, for messages */
+    bool numbers;     /* every code that is a number is one of M49 */
+    bool exiobase;    /* the table has EXIOBASE's rests of continents, one of which has the code of Wallis and Futuna */
+    size_t *region;   /* [country], one more than the region that its code or name made it */
+} placing;
+
+static bool is_number(const char *text)
 {
-    size_t length = strlen(word);
-    while (*list) {
-        size_t next = strcspn(list, "|");
-        if (next == length && strncasecmp(list, word, length) == 0)
-            return true;
-        list += next + (list[next] == '|');
-    }
-    return false;
+    return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-enum { ISO_CODE, ISO_NAME, ISO_ALIASES, ISO_COLUMNS };
-
-/* A region without parts is the country whose code it has, or whose name or other name its own code or name is. */
-static dr_status match_country(dr_layout *layout, const char *const country[ISO_COLUMNS])
+/* Whether a table may mean the entry: it has no partners that are not told. */
+static bool may_be(const dr_country *country)
 {
-    for (size_t i = 0; i < layout->regions.count; i++) {
-        const char *code = layout->regions.names[i], *name = layout->region_names[i];
-        if (*layout->region_parts[i])
-            continue;
-        if (strcmp(code, country[ISO_CODE]) != 0 && strcasecmp(code, country[ISO_NAME]) != 0 &&
-            !in_list(country[ISO_ALIASES], code) && strcasecmp(name, country[ISO_NAME]) != 0 &&
-            !(*name && in_list(country[ISO_ALIASES], name)))
-            continue;
-        layout->region_parts[i] = dr_arena_text(&layout->arena, country[ISO_CODE]);
-        if (!*name)
-            layout->region_names[i] = dr_arena_text(&layout->arena, country[ISO_NAME]);
-        if (!layout->region_parts[i] || !layout->region_names[i])
-            return dr_fail_memory();
+    return country && country->kind != DR_COUNTRY_UNTOLD;
+}
+
+/* The numbers of a table's regions are codes of countries only if all of them are. */
+static bool all_numbers_known(const dr_layout *layout, const dr_countries *countries)
+{
+    for (size_t i = 0; i < layout->regions.count; i++)
+        if (is_number(layout->regions.names[i]) && !may_be(dr_country_find(countries, layout->regions.names[i])))
+            return false;
+    return true;
+}
+
+static const dr_country *find_country(const placing *p, const char *text)
+{
+    if (!*text || (is_number(text) && !p->numbers))
+        return NULL;
+    if (p->exiobase && strcmp(text, "WF") == 0)
+        text = "ROW-AFRICA";
+    const dr_country *country = dr_country_find(p->countries, text);
+    return may_be(country) ? country : NULL;
+}
+
+/* A region without parts is the country that its code means, else the one that its name means. */
+static dr_status place_region(dr_layout *layout, placing *p, size_t i)
+{
+    const char *code = layout->regions.names[i];
+    const dr_country *country = find_country(p, code);
+    if (!country)
+        country = find_country(p, layout->region_names[i]);
+    if (!country)
+        return DR_OK;
+    size_t *before = &p->region[country - p->countries->list];
+    if (*before)
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: the regions '%s' and '%s' are both %s (%s); say in the column 'parts' of a CSV of regions"
+                       " which economies each of them is",
+                       p->path, layout->regions.names[*before - 1], code, country->name, country->code);
+    *before = i + 1;
+    layout->region_parts[i] = dr_arena_text(&layout->arena, country->code);
+    if (!*layout->region_names[i])
+        layout->region_names[i] = dr_arena_text(&layout->arena, country->name);
+    return layout->region_parts[i] && layout->region_names[i] ? DR_OK : dr_fail_memory();
+}
+
+static const dr_country *by_code(const dr_countries *countries, const char *code)
+{
+    const dr_country *country = dr_country_find(countries, code);
+    return may_be(country) && strcmp(country->code, code) == 0 ? country : NULL;
+}
+
+static dr_status fail_part(const placing *p, const char *region, const char *part)
+{
+    char hint[DR_HINT_SIZE];
+    const dr_country *meant = dr_country_find(p->countries, part);
+    const char **known = dr_new(p->countries->count, sizeof *known);
+    if (!known)
+        return dr_fail_memory();
+    for (size_t i = 0; i < p->countries->count; i++)
+        known[i] = p->countries->list[i].code;
+    if (may_be(meant))
+        snprintf(hint, sizeof hint, "; did you mean '%s'?", meant->code);
+    else
+        dr_hint(hint, part, known, p->countries->count);
+    free(known);
+    return dr_fail(DR_BAD_INPUT, "%s: the region '%s' has the part '%s', which is no ISO 3166 code of a country%s",
+                   p->path, region, part, hint);
+}
+
+static dr_status check_parts(const dr_layout *layout, const placing *p, size_t region)
+{
+    for (const char *at = layout->region_parts[region]; *at;) {
+        char part[64];
+        size_t size = strcspn(at, "|");
+        snprintf(part, sizeof part, "%.*s", (int)size, at);
+        if (!by_code(p->countries, part))
+            return fail_part(p, layout->regions.names[region], part);
+        at += size + (at[size] == '|');
     }
     return DR_OK;
 }
 
-static dr_status match_countries(dr_layout *layout, dr_csv *csv, dr_names *known)
+static dr_status place_regions(dr_layout *layout, placing *p)
 {
-    static const char *const names[ISO_COLUMNS] = {"iso3", "name", "aliases"};
-    int columns[ISO_COLUMNS];
-    const char *country[ISO_COLUMNS];
-    bool more = false;
-    DR_TRY(dr_csv_header(csv, names, ISO_COLUMNS, columns));
-    while (true) {
-        DR_TRY(dr_csv_record(csv, &more));
-        if (!more)
-            return DR_OK;
-        for (size_t i = 0; i < ISO_COLUMNS; i++)
-            country[i] = dr_csv_field(csv, (size_t)columns[i]);
-        if (dr_names_add(known, country[ISO_CODE]) < 0)
-            return dr_fail_memory();
-        DR_TRY(match_country(layout, country));
-    }
-}
-
-static dr_status check_part(const char *path, const char *region, const char *part, const dr_names *known)
-{
-    char hint[DR_HINT_SIZE];
-    if (dr_names_find(known, part) >= 0)
-        return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "%s: the region '%s' has the part '%s', which is no ISO 3166 code of a country%s",
-                   path, region, part, dr_hint(hint, part, (const char *const *)known->names, known->count));
-}
-
-static dr_status check_parts(const dr_layout *layout, const char *path, const dr_names *known)
-{
+    p->numbers = all_numbers_known(layout, p->countries);
+    p->exiobase = dr_names_find(&layout->regions, "WE") >= 0 && dr_names_find(&layout->regions, "WM") >= 0;
     for (size_t i = 0; i < layout->regions.count; i++)
-        for (const char *at = layout->region_parts[i]; *at;) {
-            char part[64];
-            size_t size = strcspn(at, "|");
-            size_t kept = size < sizeof part - 1 ? size : sizeof part - 1;
-            memcpy(part, at, kept);
-            part[kept] = '\0';
-            DR_TRY(check_part(path, layout->regions.names[i], part, known));
-            at += size + (at[size] == '|');
-        }
+        DR_TRY(*layout->region_parts[i] ? check_parts(layout, p, i) : place_region(layout, p, i));
     return DR_OK;
 }
 
 static dr_status name_countries(dr_layout *layout, const char *path)
 {
-    const dr_embedded *embedded = dr_embedded_find("regions.csv");
-    dr_csv *csv = NULL;
-    dr_names known = {0};
-    if (!embedded)
-        return dr_fail(DR_MACHINE, "this derisk was built without data/regions.csv");
-    DR_TRY(dr_csv_open_memory(&csv, embedded->name, embedded->bytes, embedded->size));
-    dr_status status = match_countries(layout, csv, &known);
-    if (status == DR_OK)
-        status = check_parts(layout, path, &known);
-    dr_names_free(&known);
-    dr_csv_close(csv);
+    placing p = {.path = path};
+    DR_TRY(dr_countries_read(&p.countries));
+    if (!(p.region = dr_new(p.countries->count, sizeof *p.region)))
+        return dr_fail_memory();
+    dr_status status = place_regions(layout, &p);
+    free(p.region);
     return status;
 }
 
@@ -197,4 +220,43 @@ dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_o
     if (options->regions)
         DR_TRY(name_regions(layout, path, options->regions));
     return name_countries(layout, options->regions ? options->regions : path);
+}
+
+/* ---- What is to be said of the regions ---- */
+
+typedef struct listed {
+    char text[400];
+    size_t count;
+} listed;
+
+static void add_name(listed *list, const char *name)
+{
+    size_t size = strlen(list->text), left = sizeof list->text - size;
+    list->count++;
+    if (left > 60)
+        snprintf(list->text + size, left, "%s%.40s", list->count > 1 ? ", " : "", name);
+    else if (strcmp(list->text + size - 3, "...") != 0)
+        snprintf(list->text + size, left, ", ...");
+}
+
+dr_status dr_import_regions(dr_table *report, const dr_layout *layout)
+{
+    const dr_countries *countries = NULL;
+    listed lost = {0}, former = {0};
+    DR_TRY(dr_countries_read(&countries));
+    for (size_t i = 0; i < layout->regions.count; i++) {
+        const dr_country *country = dr_country_find(countries, layout->region_parts[i]);
+        if (!*layout->region_parts[i])
+            add_name(&lost, layout->regions.names[i]);
+        else if (country && country->kind == DR_COUNTRY_FORMER)
+            add_name(&former, layout->regions.names[i]);
+    }
+    if (lost.count)
+        dr_import_find(report, 0, "regions", "", "kept; no group has them, unless a CSV of regions says what they are",
+                       "%zu of %zu that are no country known to derisk: %s", lost.count, layout->regions.count,
+                       lost.text);
+    if (former.count)
+        dr_import_find(report, 0, "regions", "", "kept; they are none of their successors",
+                       "%zu states that are no more: %s", former.count, former.text);
+    return DR_OK;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "base/rows.h"
 #include "world/flows.h"
 
@@ -22,7 +23,7 @@ dr_status dr_product_note(dr_product_job *job, int year, const char *subject, co
     char text[900];
     va_list arguments;
     va_start(arguments, found);
-    vsnprintf(text, sizeof text, found, arguments);
+    dr_vprint_text(text, sizeof text, found, arguments);
     va_end(arguments);
     dr_import_find(job->report, year, subject, "", done, "%s", text);
     if (wrong && job->options->strict)
@@ -52,7 +53,7 @@ dr_status dr_query_number(const dr_duck *duck, double *out, const char *sql, ...
     bool more = false;
     va_list arguments;
     va_start(arguments, sql);
-    int size = vasprintf(&text, sql, arguments);
+    int size = dr_vprint_new(&text, sql, arguments);
     va_end(arguments);
     if (size < 0)
         return dr_fail_memory();
@@ -146,84 +147,6 @@ dr_status dr_product_begin(dr_product_job *job, const char *sql)
 
 /* ---- Codes of economies ---- */
 
-typedef struct strangers {
-    char names[256]; /* "XC 12, XL 3" */
-    size_t size, count;
-} strangers;
-
-static void add_stranger(strangers *s, const char *code, long rows)
-{
-    s->count++;
-    if (s->size < sizeof s->names - 48)
-        s->size += (size_t)snprintf(s->names + s->size, sizeof s->names - s->size, "%s%.24s %ld",
-                                    s->count > 1 ? ", " : "", code, rows);
-    else if (s->size < sizeof s->names - 4)
-        s->size += (size_t)snprintf(s->names + s->size, sizeof s->names - s->size, "...");
-}
-
-static dr_status note_strangers(dr_product_job *job, const strangers *s)
-{
-    if (s->count == 0)
-        return DR_OK;
-    return dr_product_note(job, job->year, "economies", "kept under their codes", true,
-                           "codes that are not known (%zu), with their rows: %s", s->count, s->names);
-}
-
-static dr_status take_place(dr_product_job *job, dr_append *rows, const char *code, long count, strangers *s)
-{
-    size_t place = 0;
-    unsigned short id = 0;
-    DR_TRY(dr_places_find(&job->places, code, &place));
-    DR_TRY(dr_places_id(&job->places, place, &id));
-    if (place >= job->places.known)
-        add_stranger(s, code, count);
-    dr_append_text(rows, 0, code);
-    dr_append_index(rows, 1, id);
-    return dr_append_row(rows);
-}
-
-static dr_status take_places(dr_product_job *job, dr_cursor *cursor, strangers *s)
-{
-    dr_append rows;
-    dr_arena texts = {0};
-    bool more = false;
-    DR_TRY(dr_append_open(&rows, &job->writer->duck, "product_place"));
-    dr_status status = DR_OK;
-    while (status == DR_OK && (status = dr_cursor_next(cursor, &more)) == DR_OK && more) {
-        const char *code = dr_cursor_text(cursor, 0, &texts);
-        status = code ? take_place(job, &rows, code, dr_cursor_index(cursor, 1), s) : dr_fail_memory();
-    }
-    dr_arena_free(&texts);
-    return dr_append_end(&rows, status);
-}
-
-dr_status dr_product_places(dr_product_job *job, const char *codes)
-{
-    const dr_duck *duck = &job->writer->duck;
-    dr_cursor cursor;
-    strangers s = {0};
-    DR_TRY(dr_duck_run(duck,
-                       "CREATE OR REPLACE TEMP TABLE product_place (code VARCHAR, id USMALLINT);"
-                       "CREATE OR REPLACE TEMP TABLE product_code AS %s",
-                       codes));
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT * FROM product_code ORDER BY 1");
-    if (status == DR_OK)
-        status = take_places(job, &cursor, &s);
-    dr_cursor_close(&cursor);
-    return status == DR_OK ? note_strangers(job, &s) : status;
-}
-
-/* The code of a number: of the place that has it, or that a source means by it (BACI has two numbers for some). */
-static const char *code_of(const dr_places *p, unsigned id, char digits[16])
-{
-    snprintf(digits, 16, "%u", id);
-    for (size_t i = 0; i < p->codes.count; i++)
-        if (p->ids[i] == id)
-            return p->codes.names[i];
-    int spelling = dr_names_find(&p->spellings, digits);
-    return spelling >= 0 ? p->codes.names[p->place[spelling]] : digits;
-}
-
 /* Gives every number in product_flow_new its code. */
 static dr_status name_places(dr_product_job *job)
 {
@@ -240,7 +163,7 @@ static dr_status name_places(dr_product_job *job)
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         char digits[16];
         dr_append_index(&rows, 0, (size_t)dr_cursor_index(&cursor, 0));
-        dr_append_text(&rows, 1, code_of(&job->places, (unsigned)dr_cursor_index(&cursor, 0), digits));
+        dr_append_text(&rows, 1, dr_places_code_of(&job->places, (unsigned)dr_cursor_index(&cursor, 0), digits));
         status = dr_append_row(&rows);
     }
     dr_cursor_close(&cursor);

@@ -1,10 +1,11 @@
 /* Dependence on a supplier of energy, by fuel, importer and year, from physical flows. */
-#define _GNU_SOURCE /* asprintf, open_memstream, strdup, strsep */
+#define _GNU_SOURCE /* open_memstream, strdup, strsep */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "base/rows.h"
 #include "world/describe.h"
 #include "world/products.h"
@@ -110,7 +111,7 @@ static dr_status fill(dr_table *table, const dr_world *world, const char *of, co
     if (status == DR_OK)
         status = read_names(&partners, world, to, "partner");
     if (status == DR_OK &&
-        (!(label = dr_duck_quote(of)) || asprintf(&sql, rows, year, names, names, partners, partners, label) < 0))
+        (!(label = dr_duck_quote(of)) || dr_print_new(&sql, rows, year, names, names, partners, partners, label) < 0))
         status = dr_fail_memory();
     if (status == DR_OK)
         status = dr_cursor_fill(table, &world->duck, sql);

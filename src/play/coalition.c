@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "base/random.h"
 #include "base/table.h"
 #include "play/game.h"
@@ -136,10 +137,10 @@ void dr_game_name_means(char *out, size_t size, const dr_trials *t)
 {
     switch (t->means) {
     case DR_MEANS_TARIFF:
-        snprintf(out, size, "a tariff of %g%% on the goods of %s", 100 * t->rate, t->against);
+        dr_print_text(out, size, "a tariff of %g%% on the goods of %s", 100 * t->rate, t->against);
         break;
     case DR_MEANS_CURB:
-        snprintf(out, size, "a cut by %g%% of what is sold to %s", 100 * t->rate, t->against);
+        dr_print_text(out, size, "a cut by %g%% of what is sold to %s", 100 * t->rate, t->against);
         break;
     default:
         snprintf(out, size, "a ban of %s %s", t->means == DR_MEANS_BAN_IMPORTS ? "imports from" : "exports to",

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/print.h"
 #include "base/table.h"
 #include "play/game.h"
 #include "world/describe.h"
@@ -138,9 +139,9 @@ dr_status dr_game_begin_table(dr_table **out, const dr_game *g, const dr_column_
 static void describe_aim(char *out, size_t size, const dr_player *player)
 {
     if (player->want == DR_WANT_LESS)
-        snprintf(out, size, "welfare less %.4g of %s's", player->weight, player->rival);
+        dr_print_text(out, size, "welfare less %.4g of %s's", player->weight, player->rival);
     else if (player->want == DR_WANT_HINDER)
-        snprintf(out, size, "share in %s's imports at least %.4g%%", player->rival, 100 * player->level);
+        dr_print_text(out, size, "share in %s's imports at least %.4g%%", player->rival, 100 * player->level);
     else
         snprintf(out, size, "welfare");
 }

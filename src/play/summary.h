@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/money.h"
+#include "base/print.h"
 #include "play/game.h"
 
 /* A paragraph that is being written. */
@@ -17,7 +18,7 @@ typedef struct says {
     size_t size;
 } says;
 
-#define tell(s, ...) fprintf((s)->to, __VA_ARGS__)
+#define tell(s, ...) dr_print((s)->to, __VA_ARGS__)
 
 /* Begins a paragraph; ends it, as a row of the table. */
 dr_status dr_says_begin(says *s, const char *about);

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/print.h"
+
 enum { CELLS = 60 };
 
 /* The range of both columns, zero included. */
@@ -35,7 +37,7 @@ void dr_chart_write(const dr_table *table, size_t key, size_t first, size_t seco
     for (size_t row = 0; row < table->rows; row++) {
         double a = dr_table_number(table, row, first), b = dr_table_number(table, row, second);
         long above = cell > 0 ? lround(fmax(0, fmax(a, b)) / cell) : 0;
-        fprintf(file, "%.0f  ", dr_table_number(table, row, key));
+        dr_print(file, "%.0f  ", dr_table_number(table, row, key));
         for (long i = -below; i < 0; i++)
             fputs(cell_text(a, b, ((double)i + 0.5) * cell), file);
         fputs("│", file);

@@ -7,6 +7,7 @@
 
 #include "base/csv.h"
 #include "base/embedded.h"
+#include "base/print.h"
 #include "report/number.h"
 #include "report/sheet.h"
 
@@ -181,10 +182,10 @@ static void put_outline(const sketch *s, const outline *o)
 static void put_box(const sketch *s, double x, double y, double width, const char *colour)
 {
     double height = s->sheet.height;
-    fprintf(s->sheet.script,
-            "set object rectangle from screen %.4f, screen %.4f to screen %.4f, screen %.4f fc rgb '%s' fs solid 1 "
-            "noborder\n",
-            x / DR_SHEET_WIDTH, 1 - (y + 12) / height, (x + width) / DR_SHEET_WIDTH, 1 - y / height, colour);
+    dr_print(s->sheet.script,
+             "set object rectangle from screen %.4f, screen %.4f to screen %.4f, screen %.4f fc rgb '%s' fs solid 1 "
+             "noborder\n",
+             x / DR_SHEET_WIDTH, 1 - (y + 12) / height, (x + width) / DR_SHEET_WIDTH, 1 - y / height, colour);
 }
 
 static void label(const sketch *s, const char *text, double x, double y, const char *align)
@@ -241,7 +242,7 @@ static void put_legend(const sketch *s, double y)
     for (size_t i = 0; i < CLASSES; i++)
         put_box(s, x + BOX * (double)i, y, BOX - 1, colours[i]);
     for (size_t i = 0; i <= CLASSES; i++) {
-        snprintf(text, sizeof text, "%g%s", s->limits[i], i ? "" : "%");
+        dr_print_text(text, sizeof text, "%g%s", s->limits[i], i ? "" : "%");
         label(s, text, x + BOX * (double)i, y + 22, i ? "center" : "left");
     }
     x += BOX * CLASSES + 40;
@@ -298,11 +299,11 @@ static dr_status put_map(sketch *s)
     const double map_height = (s->highest - s->lowest) * SCALE, below = *remark ? BELOW + 20 : BELOW,
                  height = TOP + map_height + below;
     dr_sheet_frame(&s->sheet, s->map->table, s->map->what, height);
-    fprintf(script, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n", MARGIN / (double)DR_SHEET_WIDTH,
-            1 - MARGIN / (double)DR_SHEET_WIDTH);
-    fprintf(script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - TOP / height, below / height);
-    fprintf(script, "set xrange [0:%d]\nset yrange [%g:%g]\nunset border\nunset tics\nunset key\n", OUTLINES_WIDTH,
-            s->lowest, s->highest);
+    dr_print(script, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n", MARGIN / (double)DR_SHEET_WIDTH,
+             1 - MARGIN / (double)DR_SHEET_WIDTH);
+    dr_print(script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - TOP / height, below / height);
+    dr_print(script, "set xrange [0:%d]\nset yrange [%g:%g]\nunset border\nunset tics\nunset key\n", OUTLINES_WIDTH,
+             s->lowest, s->highest);
     for (size_t i = 0; i < s->count; i++)
         put_outline(s, &s->outlines[i]);
     put_legend(s, TOP + map_height + 16);

@@ -1,21 +1,7 @@
-#define _GNU_SOURCE /* strfromd */
 #include "report/number.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-const char *dr_number_exact(char text[DR_NUMBER_SIZE], double number)
-{
-    static const char *const formats[] = {"%.15g", "%.16g", "%.17g"};
-    for (size_t i = 0; i < 3; i++) {
-        strfromd(text, DR_NUMBER_SIZE, formats[i], number); /* half the time of snprintf */
-        if (i == 2 || strtod(text, NULL) == number)         /* 17 digits tell any two doubles apart */
-            break;
-    }
-    return text;
-}
 
 int dr_number_decimals(dr_show show, double largest)
 {
@@ -59,9 +45,9 @@ const char *dr_number_shown(char text[DR_NUMBER_SIZE], dr_show show, int decimal
         number *= 100;
     double size = fabs(number);
     if (decimals < 0 && !(size >= 1000 && size < 1e15))
-        snprintf(text, DR_NUMBER_SIZE, "%.4g", number);
+        dr_print_text(text, DR_NUMBER_SIZE, "%.4g", number);
     else
-        snprintf(text, DR_NUMBER_SIZE, "%.*f", decimals < 0 ? 0 : decimals, number);
+        dr_print_text(text, DR_NUMBER_SIZE, "%.*f", decimals < 0 ? 0 : decimals, number);
     if (show != DR_SHOW_COUNT || size >= 10000) /* a year reads 2011 */
         separate_thousands(text);
     drop_sign_of_zero(text);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "base/print.h"
 #include "report/sheet.h"
 
 enum { LINES_HEIGHT = 540, MARGINS_HEIGHT = 150, BAR_HEIGHT = 15, MOST_BARS = 20, MOST_YEARS = 18, KEY_LENGTH = 44 };
@@ -101,9 +102,9 @@ static void put_series(const sketch *s, double height)
     if (s->plot->series == 1)
         fputs("unset key\n", script);
     else
-        fprintf(script, "set key at screen %s, screen %.4f %s top %s Left reverse width 1 samplen 1.5%s\n",
-                list ? "0.855" : "0.97", 1 - (list ? 84 : 40) / height, list ? "left" : "right",
-                list ? "vertical" : "horizontal", list ? " spacing 1.4" : "");
+        dr_print(script, "set key at screen %s, screen %.4f %s top %s Left reverse width 1 samplen 1.5%s\n",
+                 list ? "0.855" : "0.97", 1 - (list ? 84 : 40) / height, list ? "left" : "right",
+                 list ? "vertical" : "horizontal", list ? " spacing 1.4" : "");
 }
 
 static void put_frame(sketch *s)
@@ -113,7 +114,7 @@ static void put_frame(sketch *s)
     snprintf(text, sizeof text, "%.200s%s%.250s", s->plot->what, *s->unit ? ", " : "", s->unit);
     dr_sheet_frame(&s->sheet, s->plot->table, text, height);
     fputs("set tics nomirror scale 0 textcolor rgb '#333333'\n", s->sheet.script);
-    fprintf(s->sheet.script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - 84 / height, 66 / height);
+    dr_print(s->sheet.script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - 84 / height, 66 / height);
     put_series(s, height);
 }
 
@@ -122,12 +123,13 @@ static void put_numbers(const sketch *s)
     fputs("$numbers << EOD\n", s->sheet.script);
     for (size_t i = 0; i < s->row_count; i++) {
         double year = dr_table_number(s->plot->table, s->rows[i], s->plot->key);
-        fprintf(s->sheet.script, "%g", s->plot->kind != DR_PLOT_BARS ? year : (double)i);
+        dr_print(s->sheet.script, "%g", s->plot->kind != DR_PLOT_BARS ? year : (double)i);
         for (size_t k = 0; k < s->plot->series; k++)
-            fprintf(s->sheet.script, " %.9g", number_at(s, k, s->rows[i]));
+            dr_print(s->sheet.script, " %.9g", number_at(s, k, s->rows[i]));
         if (s->plot->kind == DR_PLOT_POINTS)
-            fprintf(s->sheet.script, " %.9g %.9g", s->scale * dr_table_number(s->plot->table, s->rows[i], s->plot->low),
-                    s->scale * dr_table_number(s->plot->table, s->rows[i], s->plot->high));
+            dr_print(s->sheet.script, " %.9g %.9g",
+                     s->scale * dr_table_number(s->plot->table, s->rows[i], s->plot->low),
+                     s->scale * dr_table_number(s->plot->table, s->rows[i], s->plot->high));
         fputc('\n', s->sheet.script);
     }
     fputs("EOD\n", s->sheet.script);
@@ -154,9 +156,9 @@ static void put_years(const sketch *s)
           "set lmargin at screen 0.085\nset format y '%g'\n",
           s->sheet.script);
     double beside = whole_keys(s) ? 0.5 : 0.03 * (last - first);
-    fprintf(s->sheet.script, "set xrange [%g:%g]\n", first - beside, last + beside);
+    dr_print(s->sheet.script, "set xrange [%g:%g]\n", first - beside, last + beside);
     if (whole_keys(s))
-        fprintf(s->sheet.script, "set xtics %g, %g\n", floor(first), ceil((last - first + 1) / MOST_YEARS));
+        dr_print(s->sheet.script, "set xtics %g, %g\n", floor(first), ceil((last - first + 1) / MOST_YEARS));
     put_numbers(s);
 }
 
@@ -178,7 +180,7 @@ static void put_points(const sketch *s)
     if (s->row_count <= MOST_YEARS) {
         fputs("set xtics (", s->sheet.script);
         for (size_t i = 0; i < s->row_count; i++)
-            fprintf(s->sheet.script, "%s%g", i ? ", " : "", dr_table_number(s->plot->table, s->rows[i], s->plot->key));
+            dr_print(s->sheet.script, "%s%g", i ? ", " : "", dr_table_number(s->plot->table, s->rows[i], s->plot->key));
         fputs(")\n", s->sheet.script);
     }
     fputs("plot $numbers using 1:2:3:4 with yerrorbars ls 1 ps 1\n", s->sheet.script);
@@ -231,7 +233,7 @@ static void put_keys(const sketch *s)
         longest = length > longest ? length : longest;
         fprintf(s->sheet.script, " %zu", i);
     }
-    fprintf(s->sheet.script, ")\nset lmargin at screen %.4f\n", 0.045 + 0.0092 * (double)longest);
+    dr_print(s->sheet.script, ")\nset lmargin at screen %.4f\n", 0.045 + 0.0092 * (double)longest);
 }
 
 static void put_bars(const sketch *s)
@@ -245,8 +247,8 @@ static void put_bars(const sketch *s)
     put_numbers(s);
     for (size_t k = 0; k < s->plot->series; k++) {
         double top = -0.4 + thickness * (double)k;
-        fprintf(s->sheet.script, "%s $numbers using (0):1:(0):%zu:($1%+.4f):($1%+.4f) with boxxyerror ls %zu title ",
-                k ? "," : "plot", k + 2, top, top + thickness, k + 1);
+        dr_print(s->sheet.script, "%s $numbers using (0):1:(0):%zu:($1%+.4f):($1%+.4f) with boxxyerror ls %zu title ",
+                 k ? "," : "plot", k + 2, top, top + thickness, k + 1);
         dr_sheet_text(&s->sheet, s->plot->labels[k]);
     }
     fputc('\n', s->sheet.script);
@@ -265,8 +267,8 @@ static void put_curve_numbers(const sketch *s)
 {
     fputs("$numbers << EOD\n", s->sheet.script);
     for (size_t i = 0; i < s->row_count; i++)
-        fprintf(s->sheet.script, "%s%.9g %.9g\n", i > 0 && begins_curve(s, i) ? "\n\n" : "", number_at(s, 0, i),
-                number_at(s, 1, i));
+        dr_print(s->sheet.script, "%s%.9g %.9g\n", i > 0 && begins_curve(s, i) ? "\n\n" : "", number_at(s, 0, i),
+                 number_at(s, 1, i));
     fputs("EOD\n", s->sheet.script);
 }
 

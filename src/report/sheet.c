@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "base/print.h"
 #include "derisk.h"
 
 extern char **environ;
@@ -39,7 +40,7 @@ void dr_sheet_label(const dr_sheet *sheet, const char *text, double x, double y,
 {
     fputs("set label ", sheet->script);
     dr_sheet_text(sheet, text);
-    fprintf(sheet->script, " at screen %.4f, screen %.4f %s\n", x / DR_SHEET_WIDTH, 1 - y / sheet->height, look);
+    dr_print(sheet->script, " at screen %.4f, screen %.4f %s\n", x / DR_SHEET_WIDTH, 1 - y / sheet->height, look);
 }
 
 /* The source at the bottom, on two lines if it needs them. */
@@ -63,10 +64,10 @@ void dr_sheet_frame(dr_sheet *sheet, const dr_table *table, const char *what, do
 {
     sheet->height = height;
     if (sheet->png)
-        fprintf(sheet->script, "set terminal pngcairo size %d,%.0f fontscale 2 linewidth 2 pointscale 2",
-                2 * DR_SHEET_WIDTH, 2 * height);
+        dr_print(sheet->script, "set terminal pngcairo size %d,%.0f fontscale 2 linewidth 2 pointscale 2",
+                 2 * DR_SHEET_WIDTH, 2 * height);
     else
-        fprintf(sheet->script, "set terminal svg size %d,%.0f", DR_SHEET_WIDTH, height);
+        dr_print(sheet->script, "set terminal svg size %d,%.0f", DR_SHEET_WIDTH, height);
     fputs(" noenhanced font 'DejaVu Sans,12' background rgb '#ffffff'\n", sheet->script);
     dr_sheet_label(sheet, table->title, MARGIN, 26, "left font 'DejaVu Sans Bold,15'");
     dr_sheet_label(sheet, what, MARGIN, 52, "left textcolor rgb '#555555'");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "report/number.h"
 #include "report/write.h"
 
@@ -307,9 +308,9 @@ static int put_newton(const page *p, char *text, size_t size)
     double parts = dr_table_fact(p->table, "certificate.parts");
     int length = 0;
     if (steps > 0)
-        length += snprintf(text, size, ", %.0f Newton steps (%.0f products)", steps, products);
+        length += dr_print_text(text, size, ", %.0f Newton steps (%.0f products)", steps, products);
     if (parts > 1)
-        length += snprintf(text + length, size - (size_t)length, ", %.0f parts of the scenario", parts);
+        length += dr_print_text(text + length, size - (size_t)length, ", %.0f parts of the scenario", parts);
     return length;
 }
 
@@ -323,13 +324,13 @@ static void put_certificate(const page *p)
     char line[512];
     if (!worst)
         return;
-    int size = snprintf(line, sizeof line, "Certificate: worst residual %.1e", worst->number);
+    int size = dr_print_text(line, sizeof line, "Certificate: worst residual %.1e", worst->number);
     if (equation && equation->text)
         size += snprintf(line + size, sizeof line - (size_t)size, " (%.200s)", equation->text);
     if (!isnan(sweeps) && !isnan(seconds)) {
-        size += snprintf(line + size, sizeof line - (size_t)size, "; %.0f sweeps", sweeps);
+        size += dr_print_text(line + size, sizeof line - (size_t)size, "; %.0f sweeps", sweeps);
         size += put_newton(p, line + size, sizeof line - (size_t)size);
-        snprintf(line + size, sizeof line - (size_t)size, " in %.1f ms", 1e3 * seconds);
+        dr_print_text(line + size, sizeof line - (size_t)size, " in %.1f ms", 1e3 * seconds);
     }
     put_wrapped(p, FAINT, line, 0);
 }

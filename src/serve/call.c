@@ -7,6 +7,7 @@
 
 #include "base/csv.h"
 #include "base/names.h"
+#include "base/print.h"
 #include "report/write.h"
 
 /* ---- Parameters -------------------------------------------------------------------------------------------------------- */
@@ -128,7 +129,7 @@ dr_status serve_rate(const json_t *value, const char *key, double *out)
         return DR_OK;
     if (!json_is_number(value) && !json_is_string(value))
         return dr_fail(DR_USAGE, "%s: a rate was expected, such as 0.25 or \"25%%\"", key);
-    snprintf(number, sizeof number, "%.17g", json_number_value(value));
+    dr_print_text(number, sizeof number, "%.17g", json_number_value(value));
     dr_status status = dr_parse_rate(json_is_string(value) ? json_string_value(value) : number, out);
     return status == DR_OK ? DR_OK : dr_fail_at(status, key);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "serve/endpoints.h"
 #include "serve/problem.h"
 #include "solve/settings.h"
@@ -81,7 +82,7 @@ static dr_status read_caps(json_t *caps, char **out)
             status = dr_fail(DR_USAGE, "caps: '%.60s' is no sector", key);
         if (status == DR_OK)
             status = serve_rate(value, "caps", &rate);
-        fprintf(stream, "%s,%.17g\n", key, rate);
+        dr_print(stream, "%s,%.17g\n", key, rate);
     }
     return fclose(stream) == 0 ? status : dr_fail_memory();
 }

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* asprintf */
+#define _GNU_SOURCE /* strdup */
 #include "serve/request.h"
 
 #include <jansson.h>
@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/print.h"
 
 static void refuse(serve_reply *out, unsigned status, const char *what, const char *line)
 {
@@ -23,7 +25,7 @@ void serve_refuse(serve_reply *out, unsigned status, const char *what, const cha
     char line[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
+    dr_vprint_text(line, sizeof line, format, arguments);
     va_end(arguments);
     refuse(out, status, what, line);
 }

@@ -6,6 +6,7 @@
 
 #include "base/csv.h"
 #include "base/embedded.h"
+#include "base/print.h"
 #include "solve/model.h"
 #include "solve/settings.h"
 #include "world/isic.h"
@@ -296,7 +297,7 @@ static dr_status use_default(dr_model *m)
         return use_world(m);
     DR_TRY(use_number(m, DEFAULT_ELASTICITY));
     DR_TRY(dr_model_note(m, "trade elasticity %g in every sector, as none was given", DEFAULT_ELASTICITY));
-    snprintf(text, sizeof text, "%g", DEFAULT_ELASTICITY);
+    dr_print_text(text, sizeof text, "%g", DEFAULT_ELASTICITY);
     return say(m, text);
 }
 

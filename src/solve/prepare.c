@@ -5,6 +5,8 @@
 
 #include "solve/model.h"
 
+#include "base/print.h"
+
 /* The least share of value added in output that the preparation leaves. */
 static const double LEAST_VALUE_ADDED = 0.01;
 
@@ -13,7 +15,7 @@ dr_status dr_model_note(dr_model *model, const char *format, ...)
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    dr_vprint_text(text, sizeof text, format, arguments);
     va_end(arguments);
     const char *note = dr_arena_text(&model->arena, text);
     if (!note || !dr_grow((void **)&model->notes, &model->note_capacity, model->note_count + 1, sizeof *model->notes))

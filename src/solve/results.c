@@ -15,13 +15,13 @@ static const char *closure_name(dr_closure closure)
 void dr_model_describe(dr_table *table, const dr_model *m)
 {
     dr_table_add_fact_text(table, "settings.model", m->preset);
-    if (*m->horizon)
-        dr_table_add_fact_text(table, "settings.horizon", m->horizon);
+    if (m->options.horizon)
+        dr_table_add_fact_text(table, "settings.horizon", m->options.horizon);
     dr_table_add_fact_text(table, "settings.elasticity", m->elasticity);
-    dr_table_add_fact_text(table, "settings.closure", closure_name(m->closure));
-    if (m->rigid)
-        dr_table_add_fact_text(table, "settings.rigid_wages", m->rigid);
-    dr_table_add_fact(table, "settings.tolerance", m->tolerance);
+    dr_table_add_fact_text(table, "settings.closure", closure_name(m->options.closure));
+    if (m->options.rigid_wages)
+        dr_table_add_fact_text(table, "settings.rigid_wages", m->options.rigid_wages);
+    dr_table_add_fact(table, "settings.tolerance", m->options.tolerance);
     for (size_t i = 0; i < m->note_count; i++)
         dr_table_add_note(table, "%s", m->notes[i]);
 }

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* strdup, vasprintf */
+#define _GNU_SOURCE /* strdup */
 #include "solve/scenario.h"
 
 #include <limits.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/print.h"
 #include "world/select.h"
 
 dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy)
@@ -69,7 +70,7 @@ dr_status dr_scenario_note(dr_scenario *s, const char *format, ...)
     if (!dr_grow((void **)&s->notes, &s->note_capacity, s->note_count + 1, sizeof *s->notes))
         return dr_fail_memory();
     va_start(arguments, format);
-    int size = vasprintf(&note, format, arguments);
+    int size = dr_vprint_new(&note, format, arguments);
     va_end(arguments);
     if (size < 0)
         return dr_fail_memory();

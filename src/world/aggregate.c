@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/print.h"
 #include "base/rows.h"
 #include "world/carry.h"
 #include "world/factors.h"
@@ -36,7 +37,7 @@ static dr_status check_total(const job *j, const char *table, const dr_sum *sum,
                        j->writer->path, j->year, table, total, sum->total);
     char found[160];
     size_t row = dr_table_add_row(j->report);
-    snprintf(found, sizeof found, "total %.15g, before %.15g", total, sum->total);
+    dr_print_text(found, sizeof found, "total %.15g, before %.15g", total, sum->total);
     dr_table_set_number(j->report, row, DR_FINDING_YEAR, j->year);
     dr_table_set_text(j->report, row, DR_FINDING_SUBJECT, "total kept");
     dr_table_set_text(j->report, row, DR_FINDING_PLACE, table);

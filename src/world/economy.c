@@ -69,6 +69,24 @@ dr_status dr_economy_arrays(dr_economy *e)
     return e->flow && e->input && e->final ? DR_OK : dr_fail_memory();
 }
 
+dr_status dr_economy_groups(dr_economy *e)
+{
+    const dr_roster *roster = &e->roster;
+    e->member = dr_new(roster->groups.count * e->regions, 1);
+    bool *mask = dr_new(e->regions, sizeof *mask);
+    dr_status status = e->member && mask ? DR_OK : dr_fail_memory();
+    for (size_t g = 0; g < roster->groups.count && status == DR_OK; g++) {
+        if (dr_roster_mark(roster, g, e->year, e->region_parts, e->regions, mask).here == 0)
+            continue;
+        for (size_t i = 0; i < e->regions; i++)
+            e->member[e->groups.count * e->regions + i] = mask[i];
+        if (dr_names_add(&e->groups, roster->groups.names[g]) < 0)
+            status = dr_fail_memory();
+    }
+    free(mask);
+    return status;
+}
+
 static dr_status copy_codes(dr_names *set, const char *const *codes, size_t count, const char *what)
 {
     for (size_t i = 0; i < count; i++) {

@@ -32,6 +32,8 @@ struct dr_economy {
     double *elasticity;                           /* [s], the world's own trade elasticities, or NULL */
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
+    const dr_economy
+        *summed;    /* the economy that this is the only good of (the armington model); NULL: its sectors are its own */
     dr_arena arena; /* the texts and arrays of texts */
 
     /* What the world keeps of gravity estimates. */
@@ -43,6 +45,9 @@ dr_status dr_economy_bare(dr_economy **out, size_t regions, size_t sectors);
 
 /* Takes flow, input and final, zeroed. */
 dr_status dr_economy_arrays(dr_economy *economy);
+
+/* Makes groups and member, from the roster. */
+dr_status dr_economy_groups(dr_economy *economy);
 
 /* Makes value_added, the sum over factors. */
 dr_status dr_economy_add_factors(dr_economy *economy);

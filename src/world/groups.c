@@ -220,8 +220,9 @@ dr_status dr_insiders_note(char **note, const dr_insiders *insiders, const dr_ec
         }
     if (count == 0)
         return DR_OK;
-    int size = asprintf(note, "trade between members of %s is %s: %zu flows, worth %s%s",
+    int size = asprintf(note, "trade between members of %s is %s: %zu flow%s, worth %s%s",
                         dr_named_list(names, &insiders->named), included ? "included" : "left alone", count,
-                        dr_money(money, value, e->unit), included ? "" : " ('inside: true' includes them)");
+                        count == 1 ? "" : "s", dr_money(money, value, e->unit),
+                        included ? "" : " ('inside: true' includes them)");
     return size < 0 ? dr_fail_memory() : DR_OK;
 }

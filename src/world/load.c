@@ -163,26 +163,6 @@ static dr_status copy_layout(dr_economy *e, const dr_layout *layout)
     return copy_texts(e, e->sector_isic, layout->sector_isic, e->sectors);
 }
 
-/* Groups with members in this year. */
-static dr_status read_groups(dr_economy *e, const dr_world *world)
-{
-    const dr_roster *roster = &e->roster;
-    DR_TRY(dr_roster_read(&e->roster, &world->duck));
-    e->member = dr_new(roster->groups.count * e->regions, 1);
-    bool *mask = dr_new(e->regions, sizeof *mask);
-    dr_status status = e->member && mask ? DR_OK : dr_fail_memory();
-    for (size_t g = 0; g < roster->groups.count && status == DR_OK; g++) {
-        if (dr_roster_mark(roster, g, e->year, e->region_parts, e->regions, mask).here == 0)
-            continue;
-        for (size_t i = 0; i < e->regions; i++)
-            e->member[e->groups.count * e->regions + i] = mask[i];
-        if (dr_names_add(&e->groups, roster->groups.names[g]) < 0)
-            status = dr_fail_memory();
-    }
-    free(mask);
-    return status;
-}
-
 /* The one text that a query gives. */
 static dr_status read_text(dr_economy *e, const dr_world *world, const char *sql, const char **out)
 {
@@ -207,7 +187,8 @@ static dr_status fill_names(dr_economy *e, const dr_world *world)
         read_text(e, world, "coalesce(string_agg(DISTINCT title, '; ' ORDER BY title), '') FROM source", &e->source));
     DR_TRY(dr_stored_read(&e->stored_estimates, DR_STORED_ESTIMATES, &world->duck, &e->arena));
     DR_TRY(dr_stored_read(&e->stored_elasticities, DR_STORED_ELASTICITIES, &world->duck, &e->arena));
-    return read_groups(e, world);
+    DR_TRY(dr_roster_read(&e->roster, &world->duck));
+    return dr_economy_groups(e);
 }
 
 static dr_status fill_arrays(dr_economy *e, const dr_world *world)

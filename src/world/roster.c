@@ -16,22 +16,32 @@ void dr_roster_free(dr_roster *roster)
     *roster = (dr_roster){0};
 }
 
-static dr_status add_spell(dr_roster *r, const dr_cursor *cursor)
+dr_status dr_roster_add(dr_roster *r, const char *code, const char *name, const char *country, long since, long until)
 {
-    const char *code = dr_cursor_text(cursor, 0, &r->arena), *name = dr_cursor_text(cursor, 1, &r->arena);
-    const char *country = dr_cursor_text(cursor, 2, &r->arena);
-    int group = code && name && country ? dr_names_add(&r->groups, code) : -1;
+    name = dr_arena_text(&r->arena, name);
+    country = dr_arena_text(&r->arena, country);
+    int group = name && country ? dr_names_add(&r->groups, code) : -1;
     if (group < 0 || !dr_grow((void **)&r->names, &r->name_capacity, r->groups.count, sizeof *r->names) ||
         !dr_grow((void **)&r->spell, &r->capacity, r->count + 1, sizeof *r->spell))
         return dr_fail_memory();
     r->names[group] = name;
-    r->spell[r->count++] = (dr_spell){(size_t)group, country, dr_cursor_index(cursor, 3), dr_cursor_index(cursor, 4)};
+    r->spell[r->count++] = (dr_spell){(size_t)group, country, since, until};
     return DR_OK;
+}
+
+static dr_status add_row(dr_roster *r, const dr_cursor *cursor, dr_arena *texts)
+{
+    const char *code = dr_cursor_text(cursor, 0, texts), *name = dr_cursor_text(cursor, 1, texts);
+    const char *country = dr_cursor_text(cursor, 2, texts);
+    if (!code || !name || !country)
+        return dr_fail_memory();
+    return dr_roster_add(r, code, name, country, dr_cursor_index(cursor, 3), dr_cursor_index(cursor, 4));
 }
 
 dr_status dr_roster_read(dr_roster *out, const dr_duck *duck)
 {
     dr_cursor cursor;
+    dr_arena texts = {0};
     bool more = false;
     dr_status status =
         dr_cursor_open(&cursor, duck,
@@ -39,8 +49,9 @@ dr_status dr_roster_read(dr_roster *out, const dr_duck *duck)
                        " coalesce(year(m.until) * 10000 + month(m.until) * 100 + day(m.until), 99991231)"
                        " FROM region_group g JOIN group_member m ON m.group_code = g.code ORDER BY ALL");
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
-        status = add_spell(out, &cursor);
+        status = add_row(out, &cursor, &texts);
     dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
     return status;
 }
 

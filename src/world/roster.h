@@ -24,6 +24,10 @@ typedef struct dr_roster {
 } dr_roster;
 
 dr_status dr_roster_read(dr_roster *out, const dr_duck *duck);
+
+/* Adds a country's time in a group, which is added with it. */
+dr_status dr_roster_add(dr_roster *roster, const char *group, const char *name, const char *country, long since,
+                        long until);
 void dr_roster_free(dr_roster *roster);
 
 /* A group as people name it: its code or name, in any case, and perhaps the year of its composition, "EU@2020". *year stays where

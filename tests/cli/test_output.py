@@ -162,3 +162,84 @@ def test_a_narrow_terminal(here, derisk):
     assert max(map(len, seen.splitlines())) <= 60
     cells = re.findall(r"-?[\d.]+%", seen)
     assert sorted(cells) == sorted(re.findall(r"-?[\d.]+%", derisk(*TARIFF).stdout))
+
+
+# ---- The ending of --output is the format -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "txt", "tex", "CSV"])
+def test_the_ending_is_the_format(derisk, here, ending):
+    done = derisk("info", "sample.world", "--output", f"x.{ending}")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    written = (here / f"x.{ending}").read_text()
+    if ending == "tex":
+        assert "\\begin{tabular}" in written
+    else:
+        format = {"txt": "text"}.get(ending, ending.lower())
+        assert written == derisk("info", "sample.world", "--format", format).stdout
+
+
+def test_the_ending_parquet(derisk, here):
+    for command in (("info", "sample.world"), ("export", "sample.world", "--table", "region")):
+        assert derisk(*command, "--output", "x.parquet").returncode == 0
+        assert (here / "x.parquet").read_bytes()[:4] == b"PAR1"
+
+
+COMMANDS = [
+    ("info", "sample.world"),
+    ("balance", "sample.world", "EU", "CHN"),
+    ("ties", "sample.world"),
+    ("exposure", "sample.world", "EU"),
+    ("gravity", "sample.world", "--formula", "trade ~ international | exporter + importer"),
+    ("simulate", "sample.world", "--ban", "EU:RUS:mining"),
+    ("propagate", "sample.world", "energy-stop.yaml"),
+    ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--starts", "1"),
+    ("results", "sample.world"),
+    ("export", "sample.world", "--table", "region"),
+    ("import", "icio", "wiod_2011.csv.gz", "--sectors", "sectors.csv", "--to", "new.world"),
+    ("aggregate", "sample.world", "--regions", "regions.csv", "--to", "new.world"),
+    ("play", "sample.world", "eu-leads.yaml"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_unknown_endings(refused, command):
+    known = ".csv, .json or .parquet" if command[0] == "export" else ".txt, .csv, .json, .parquet or .tex"
+    line = f"{command[0]}: --output 'x.xlsx': the ending '.xlsx' names no format that is written here; {known} was expected"
+    refused(1, line, *command, "--output", "x.xlsx")
+    line = f"{command[0]}: --output 'x.json' is a name for json, where csv was asked for: leave out one of the two"
+    refused(1, line, *command, "--output", "x.json", "--format", "csv")
+
+
+def test_endings_that_contradict(refused):
+    known = ".csv, .json or .parquet"
+    line = f"export: --output 'a.tex': the ending '.tex' names no format that is written here; {known} was expected"
+    refused(1, line, "export", "sample.world", "--table", "region", "--output", "a.tex")
+    gravity = ("gravity", "sample.world", "--formula", "trade ~ international | exporter + importer")
+    line = "gravity: --output 'a.csv' is a name for csv, where latex was asked for: leave out one of the two"
+    refused(1, line, *gravity, "--latex", "--output", "a.csv")
+    line = "gravity: --predictions 'a.xls': a name that ends with .csv, .json or .parquet was expected"
+    refused(1, line, *gravity, "--predictions", "a.xls")
+    refused(1, "a.pdf: a picture's name ends with .svg or .png", "balance", "sample.world", "EU", "--by", "sector", "--plot", "a.pdf")
+
+
+def test_names_without_a_known_ending(derisk, here):
+    expected = derisk("info", "sample.world", "--format", "csv").stdout
+    for name in ("plain", ".hidden", "dots.d/plain", "x.dat"):
+        (here / "dots.d").mkdir(exist_ok=True)
+        assert derisk("info", "sample.world", "--format", "csv", "--output", name).returncode == 0
+        assert (here / name).read_text() == expected
+    assert derisk("info", "sample.world", "--output", "plain").returncode == 0
+    assert (here / "plain").read_text() == derisk("info", "sample.world").stdout
+
+
+def test_latex_of_a_regression_by_its_ending(derisk, here):
+    gravity = ("gravity", "sample.world", "--formula", "trade ~ international | exporter + importer")
+    assert derisk(*gravity, "--output", "table.tex").returncode == 0
+    assert (here / "table.tex").read_text() == derisk(*gravity, "--latex").stdout
+
+
+def test_empty_names(refused):
+    refused(1, "info: --output is empty, the name of a file was expected", "info", "sample.world", "--output", "")
+    refused(1, "info: WORLD is empty, the name of a file was expected", "info", "")
+    refused(1, "balance: --plot is empty, the name of a file was expected", "balance", "sample.world", "EU", "--by", "sector", "--plot", "")

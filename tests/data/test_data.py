@@ -7,6 +7,7 @@ import importlib.util
 import os
 import pathlib
 import re
+import unicodedata
 
 import pytest
 
@@ -94,41 +95,61 @@ def test_source_of_the_sample_is_the_same_in_both_files():
     assert own == {key: listed[key] for key in ("id", "title", "publisher", "licence", "url")}
 
 
-# ---- Regions ------------------------------------------------------------------------------------------------------
+# ---- Countries ----------------------------------------------------------------------------------------------------
+
+KINDS = ("country", "territory", "former state", "rest of the world", "partner not told")
 
 
-def test_regions_have_unambiguous_names():
+def folded(text):
+    """As the program compares names: no case, no accents, no blanks, no punctuation, no article in front."""
+    text = unicodedata.normalize("NFKD", text).replace("&", "and")
+    article = 4 if text.lower().startswith("the ") else 0
+    return re.sub("[^A-Z0-9/_]" if text.startswith("_") else "[^A-Z0-9/]", "", text[article:].upper())
+
+
+def spellings(row):
+    borders = [text.split(" ")[0] for text in row["borders"].split("|")]
+    return [row["code"], row["iso2"], row["name"], *row["numbers"].split("|"), *row["aliases"].split("|"), *borders]
+
+
+def test_countries_have_unambiguous_names():
     owner = {}
-    for row in rows("regions.csv"):
-        assert re.fullmatch(r"[A-Z]{3}", row["iso3"]) and re.fullmatch(r"[A-Z]{2}|", row["iso2"])
-        for name in [row["iso3"], row["name"], row["iso2"], *row["aliases"].split("|")]:
+    for row in rows("countries.csv"):
+        assert row["kind"] in KINDS and re.fullmatch(r"[A-Z]{2}|", row["iso2"])
+        assert row["kind"] != "country" or re.fullmatch(r"[A-Z]{3}", row["code"])
+        for name in spellings(row):
             if name:
-                assert owner.setdefault(name.lower(), row["iso3"]) == row["iso3"], name
+                assert owner.setdefault(folded(name), row["code"]) == row["code"], name
 
 
-def test_regions_are_iso_3166_and_two_more():
-    codes = [row["iso3"] for row in rows("regions.csv")]
-    assert len(codes) == len(set(codes)) == 249 + 2
-    assert codes == sorted(codes[:-1]) + ["ROW"]
+def countries():
+    return [row for row in rows("countries.csv") if row["kind"] == "country"]
+
+
+def test_countries_are_iso_3166_and_kosovo():
+    codes = [row["code"] for row in countries()]
+    assert len(codes) == len(set(codes)) == 249 + 1
+    assert codes == sorted(codes)
+    assert all(row["numbers"] for row in countries())
     for iso3, iso2 in {"DEU": "DE", "CHN": "CN", "ROU": "RO", "REU": "RE", "GBR": "GB", "XKX": "XK"}.items():
-        assert {"iso3": iso3, "iso2": iso2}.items() <= next(row for row in rows("regions.csv") if row["iso3"] == iso3).items()
+        assert {"code": iso3, "iso2": iso2}.items() <= next(row for row in countries() if row["code"] == iso3).items()
 
 
 def names_of_regions():
-    return {name.lower() for row in rows("regions.csv") for name in [row["iso3"], row["name"], *row["aliases"].split("|")]}
+    return {folded(name) for row in rows("countries.csv") for name in spellings(row) if name}
 
 
 def test_regions_know_the_names_of_the_nafta_tables():
     with gzip.open(shared("nafta-1993/deficit.csv.gz"), "rt") as file:
         used = {row["region"] for row in csv.DictReader(file)}
     assert len(used) == 31
-    assert {name for name in used if name.lower() not in names_of_regions()} == set()
+    assert {name for name in used if folded(name) not in names_of_regions()} == set()
 
 
 def test_regions_know_the_codes_of_wiod():
     with gzip.open(shared("wiod/wiod_2011.csv.gz"), "rt") as file:
         codes = {label.split("_")[0] for label in next(csv.reader(file))[1:]} - {"OUT"}
-    assert codes <= {row["iso3"] for row in rows("regions.csv")}
+    assert {folded(code) for code in codes} <= names_of_regions()
 
 
 # ---- The map ------------------------------------------------------------------------------------------------------
@@ -137,10 +158,10 @@ def test_regions_know_the_codes_of_wiod():
 def test_outlines_are_on_the_map_and_of_known_countries():
     found = rows("map/countries.csv")
     codes = {row["iso3"] for row in found}
-    known = {row["iso3"] for row in rows("regions.csv")}
+    known = {row["code"] for row in countries()}
     assert codes <= known
     # what Natural Earth counts to another country, or leaves out at 1:50 million; and Antarctica
-    assert known - codes == set("ATA BES BVT CCK CXR GIB GLP GUF MTQ MYT REU ROW SJM TKL TUV UMI".split())
+    assert known - codes == set("ATA BES BVT CCK CXR GIB GLP GUF MTQ MYT REU SJM TKL TUV UMI".split())
     for row in found:
         steps = [int(number) for number in row["path"].split()]
         assert len(steps) % 2 == 0 and (len(steps) == 2) == (row["kind"] == "point")
@@ -175,7 +196,7 @@ def in_group(group, year):
 
 
 def test_memberships_are_dated_and_do_not_overlap():
-    regions = {row["iso3"] for row in rows("regions.csv")}
+    regions = {row["code"] for row in countries()}
     groups = {row["group"] for row in rows("groups/groups.csv")}
     spans = {}
     for row, start, end in members():
@@ -189,7 +210,7 @@ def test_memberships_are_dated_and_do_not_overlap():
 
 
 def test_no_group_is_named_like_a_region():
-    assert not {row["group"].lower() for row in rows("groups/groups.csv")} & names_of_regions()
+    assert not {folded(row["group"]) for row in rows("groups/groups.csv")} & names_of_regions()
 
 
 @pytest.mark.parametrize(
@@ -222,7 +243,7 @@ def test_bri_members_that_are_certain():
 
 
 def test_bri_in_europe_is_that_of_the_source():
-    iso3 = {row["iso2"]: row["iso3"] for row in rows("regions.csv")}
+    iso3 = {row["iso2"]: row["code"] for row in countries()}
     found = {row["iso3"]: (row["from"], row["to"]) for row, _, _ in members() if row["group"] == "BRI"}
     path = shared("belt_and_road_membership/bri_europe_first_signature_year.csv")
     source = rows(path.name, path.parent)
@@ -237,7 +258,7 @@ def test_bri_in_europe_is_that_of_the_source():
 
 def test_bri_members_are_not_in_the_table_of_non_members():
     """Of those that had signed by March 2022; Malaysia and Nicaragua are exceptions that data/README.md or a note explains."""
-    iso3 = {row["iso2"]: row["iso3"] for row in rows("regions.csv")}
+    iso3 = {row["iso2"]: row["code"] for row in countries()}
     path = shared("belt_and_road_membership/bri_nonmembers_2022m03.csv")
     non_members = {iso3[row["iso2"]] for row in rows(path.name, path.parent)}
     early = {row["iso3"] for row, start, _ in members() if row["group"] == "BRI" and start <= datetime.date(2022, 3, 24)}
@@ -432,7 +453,7 @@ def test_trade_in_goods_is_what_its_script_makes(tmp_path):
 
 
 def test_sample_regions_know_their_parts():
-    known = {row["iso3"] for row in rows("regions.csv")}
+    known = {row["code"] for row in rows("countries.csv")}
     standing = []
     for row in rows("sample/sample_regions.csv"):
         parts = row["parts"].split("|") if row["parts"] else [row["code"]]
