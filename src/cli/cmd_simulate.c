@@ -9,7 +9,7 @@
 #include "cli/model.h"
 #include "solve/tables.h"
 
-enum { BY, ON, SECTORS, AMOUNT, INSIDE, MOST_PARTS };
+enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
 
 /* ---- Changes on the command line ----------------------------------------------------------------------------------- */
 
@@ -54,18 +54,28 @@ static size_t kind_of(const cli_option *option)
     return kind;
 }
 
-/* Cuts text at its colons; false unless that gives `count` parts, none of them empty, and perhaps the word "inside". */
-static bool cut(char *text, size_t count, char *parts[MOST_PARTS], bool *inside)
+/* Cuts text at its colons; false unless that gives `count` parts, none of them empty. */
+static bool cut(char *text, size_t count, char *parts[MOST_PARTS])
 {
     size_t found = 0;
     for (char *at = text; at;) {
         char *part = strsep(&at, ":");
-        if (found > count || !*part)
+        if (found == count || !*part)
             return false;
         parts[found++] = part;
     }
-    *inside = found == count + 1 && strcmp(parts[count], "inside") == 0;
-    return found == count || *inside;
+    return found == count;
+}
+
+/* Takes ":inside" off the end of a text; whether it was there. */
+static bool take_inside(char *text)
+{
+    static const char word[] = ":inside";
+    size_t size = strlen(text), length = sizeof word - 1;
+    bool there = size > length && strcmp(text + size - length, word) == 0;
+    if (there)
+        text[size - length] = '\0';
+    return there;
 }
 
 static dr_status add_change(const cli_line *line, dr_scenario *scenario, const cli_value *value)
@@ -75,11 +85,11 @@ static dr_status add_change(const cli_line *line, dr_scenario *scenario, const c
     char *text = strdup(value->text);
     if (!text)
         return dr_fail_memory();
-    bool inside = false, good = cut(text, kinds[kind].parts, parts, &inside);
-    dr_scenario_inside(scenario, inside);
+    dr_scenario_inside(scenario, take_inside(text));
     dr_status status =
-        good ? kinds[kind].add(scenario, parts)
-             : cli_misuse(line, "--%s '%s': %s was expected", value->option->name, value->text, value->option->value);
+        cut(text, kinds[kind].parts, parts)
+            ? kinds[kind].add(scenario, parts)
+            : cli_misuse(line, "--%s '%s': %s was expected", value->option->name, value->text, value->option->value);
     free(text);
     snprintf(where, sizeof where, "--%s %s", value->option->name, value->text);
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, where);
