@@ -379,6 +379,7 @@ dr_status dr_scenario_check(const char *function, const dr_model *model, const d
 static dr_status find_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario, bool *surplus)
 {
     dr_scenario *of_one_good = NULL;
+    const dr_scenario *given = scenario;
     if (scenario && scenario->economy != model->economy && scenario->economy == model->whole) {
         DR_TRY(dr_one_good_scenario(&of_one_good, model, scenario));
         scenario = of_one_good;
@@ -393,7 +394,7 @@ static dr_status find_certified(dr_solution **out, const dr_model *model, const 
     if (status == DR_OK)
         status = dr_certify(solution, scenario);
     if (status == DR_OK)
-        status = dr_solution_keep(solution, scenario);
+        status = dr_solution_keep(solution, scenario, given);
     dr_scenario_free(of_one_good);
     *surplus = solution->surplus;
     if (status == DR_OK)
@@ -470,6 +471,7 @@ void dr_solution_free(dr_solution *s)
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);
+    dr_named_free(&s->named);
     free(s->scenario);
     free(s);
 }
