@@ -256,7 +256,8 @@ dr_status dr_scenario_insiders(char **note, const dr_scenario *sc, bool included
 
 void dr_scenario_inside(dr_scenario *scenario, bool inside)
 {
-    scenario->inside = inside;
+    if (scenario)
+        scenario->inside = inside;
 }
 
 dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes, const dr_economy *e,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/rows.h"
 #include "world/factors.h"
 #include "world/walk.h"
@@ -179,6 +180,7 @@ static dr_status inspect(const inspection *in)
 
 dr_status dr_world_check(dr_table **out, dr_world *world)
 {
+    DR_TRY(DR_GIVEN(out, world));
     inspection in = {.world = world};
     DR_TRY(dr_table_new(&in.table, columns, COLUMNS));
     dr_table_set_title(in.table, "%s: what was checked", world->path);

@@ -197,6 +197,8 @@ static void worlds(void **state)
     GIVES([0] == '\0', "sector", dr_world_sector_code, world, 2);
     GIVES([0] == '\0', "world", dr_world_sector_name, NULL, 0);
     GIVES([0] == '\0', "sector", dr_world_sector_name, world, 2);
+    WRONG("out", dr_world_check, NULL, world);
+    WRONG("world", dr_world_check, &t, NULL);
     WRONG("out", dr_world_info, NULL, world);
     WRONG("world", dr_world_info, &t, NULL);
     WRONG("world", dr_world_export, NULL, "region", DR_FORMAT_CSV, "x.csv");
@@ -463,6 +465,7 @@ static void scenarios(void **state)
     WRONG("estimate", dr_scenario_join_estimate, scenario, "A0", "EU", NULL, NULL);
     MAY_BE_NULL("variable", dr_scenario_leave_estimate);
     MAY_BE_NULL("variable", dr_scenario_join_estimate);
+    NOTHING("scenario", dr_scenario_inside, NULL, true);
     NOTHING("scenario", dr_scenario_free, NULL);
     WRONG("text", dr_parse_rate, NULL, &number);
     WRONG("out", dr_parse_rate, "25%", NULL);
