@@ -135,7 +135,7 @@ fetch_dev() {
 link_library() {
     local link target folder
     link=$(find deps/dev -name "lib$1.so" | head -n 1)
-    [ -n "$link" ] || return
+    [ -n "$link" ] || return 0 # SUNDIALS has no core before version 7
     target=$(basename "$(readlink "$link")")
     for folder in "/usr/lib/$(cc -print-multiarch)" /usr/lib; do
         [ ! -e "$folder/$target" ] || ln -sfn "$folder/$target" "deps/lib/lib$1.so"
