@@ -64,25 +64,42 @@ static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenari
     return DR_OK;
 }
 
-static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
+static dr_status keep_note(dr_solution *solution, const char *note)
 {
-    if (!scenario || scenario->note_count == 0)
-        return DR_OK;
-    solution->notes = dr_new(scenario->note_count, sizeof *solution->notes);
-    if (!solution->notes)
-        return dr_fail_memory();
-    for (size_t i = 0; i < scenario->note_count; i++) {
-        if (!(solution->notes[i] = strdup(scenario->notes[i])))
-            return dr_fail_memory();
-        solution->note_count++;
+    solution->notes[solution->note_count] = strdup(note);
+    return solution->notes[solution->note_count++] ? DR_OK : dr_fail_memory();
+}
+
+/* What the scenario leaves alone between members of a group, and what it includes. */
+static dr_status keep_insiders(dr_solution *solution, const dr_scenario *scenario)
+{
+    for (int included = 0; included < 2; included++) {
+        char *note = NULL;
+        DR_TRY(dr_scenario_insiders(&note, scenario, included));
+        dr_status status = note ? keep_note(solution, note) : DR_OK;
+        free(note);
+        DR_TRY(status);
     }
     return DR_OK;
 }
 
-dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario)
+static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
+{
+    if (!scenario)
+        return DR_OK;
+    solution->notes = dr_new(scenario->note_count + 2, sizeof *solution->notes);
+    if (!solution->notes)
+        return dr_fail_memory();
+    for (size_t i = 0; i < scenario->note_count; i++)
+        DR_TRY(keep_note(solution, scenario->notes[i]));
+    DR_TRY(keep_insiders(solution, scenario));
+    return dr_named_merge(&solution->named, &scenario->named, scenario->economy->regions);
+}
+
+dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given)
 {
     DR_TRY(keep_barriers(solution, scenario));
-    return keep_notes(solution, scenario);
+    return keep_notes(solution, given);
 }
 
 /* ---- A flow, base and new ------------------------------------------------------------------------------------------- */
@@ -95,6 +112,16 @@ typedef struct trade {
     double log_quantity; /* of what is sent */
     bool stopped;
 } trade;
+
+/* ln of the price of the goods in a market over what it would be if its supply were not pooled: -ln(T / R) / theta; 0 where it is not. */
+static double log_pooled(const dr_solution *solution, size_t n, size_t s)
+{
+    const dr_model *m = solution->model;
+    for (size_t j = 0; j < solution->thin_count; j++)
+        if (solution->thin[j].region == n && solution->thin[j].sector == s)
+            return log(solution->thin[j].remains / m->nests.thin) / m->theta[s];
+    return 0;
+}
 
 static trade trade_of(const dr_solution *solution, size_t n, size_t i, size_t s)
 {
@@ -110,7 +137,8 @@ static trade trade_of(const dr_solution *solution, size_t n, size_t i, size_t s)
     if (base == 0 || t.stopped)
         return t;
     t.log_cost = log(solution->cost[i * m->sectors + s]);
-    t.log_used = log((barrier ? barrier->times : 1) * (cap && !to_exporter && !to_importer ? wedge : 1));
+    t.log_used = log((barrier ? barrier->times : 1) * (cap && !to_exporter && !to_importer ? wedge : 1)) +
+                 log_pooled(solution, n, s);
     t.log_rent = to_exporter ? log(wedge) : 0;
     t.log_quantity = log(now / base) - t.log_rent - t.log_cost;
     return t;
@@ -159,6 +187,20 @@ static void add_export(const trade *t, const double income[2], double *terms)
     terms[RENTS] += value * t->log_rent + (value - earned) * t->log_quantity;
 }
 
+/* What users of home goods gain by the pools of the region's thin markets; `income` NULL: at base shares. */
+static double pooled_at_home(const dr_solution *solution, size_t n, const double *income)
+{
+    double sum = 0;
+    for (size_t j = 0; j < solution->thin_count; j++) {
+        if (solution->thin[j].region != n)
+            continue;
+        trade home = trade_of(solution, n, n, solution->thin[j].sector);
+        double gross = income ? weight(home.gross, income) : home.gross[0] / solution->model->base.income[n];
+        sum -= home.stopped ? 0 : gross * home.log_used;
+    }
+    return sum;
+}
+
 /* Factors that move, or are idle: sum over factors and sectors of (L' - L), at the mean of base and new wage. */
 static double reallocation(const dr_solution *solution, size_t n, const double income[2])
 {
@@ -187,6 +229,7 @@ static double second_order(const dr_solution *solution, size_t n)
             if (sold.value[0] > 0)
                 add_export(&sold, income, terms);
         }
+    terms[TECHNICAL] += pooled_at_home(solution, n, income);
     terms[REALLOCATION] = reallocation(solution, n, income);
     terms[TRANSFERS] = (1 / income[0] + 1 / income[1]) / 2 * (solution->deficit[n] - m->base.deficit[n]);
     for (size_t f = TERMS_OF_TRADE; f <= TRANSFERS; f++)
@@ -208,7 +251,7 @@ static void first_order(const dr_solution *solution, size_t n, double *figures)
             else
                 technical[TECHNICAL] -= bought.gross[0] * bought.log_used / income;
         }
-    figures[TECHNICAL] = 100 * technical[TECHNICAL];
+    figures[TECHNICAL] = 100 * (technical[TECHNICAL] + pooled_at_home(solution, n, NULL));
     figures[RENTS] = 100 * rents / income;
     figures[REALLOCATION] = 100 * reallocation(solution, n, (double[]){income, income});
     figures[TRANSFERS] = 100 * (solution->deficit[n] - m->base.deficit[n]) / income;
@@ -237,7 +280,7 @@ static void add_row(dr_table *table, const char *code, dr_row_kind kind, const d
         dr_table_set_number(table, row, f + 1, figures[f]);
 }
 
-static void add_rows(dr_table *table, const dr_solution *solution, double *figures)
+static dr_status add_rows(dr_table *table, const dr_solution *solution, double *figures)
 {
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
@@ -256,6 +299,7 @@ static void add_rows(dr_table *table, const dr_solution *solution, double *figur
     }
     if (e->groups.count)
         dr_table_add_note(table, "groups (after the regions) are means of their members, weighted by base income");
+    return dr_groups_tell_all(table, e, &solution->named);
 }
 
 dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution)
@@ -279,8 +323,8 @@ dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution)
         dr_table_set_unit(table, "percent of base income");
         dr_table_add_note(table, "first_order is the sum of the six terms before it; residual is welfare (exact) less "
                                  "second_order");
-        add_rows(table, solution, figures);
+        status = add_rows(table, solution, figures);
     }
     free(figures);
-    return status == DR_OK ? dr_solution_finish(out, table) : status;
+    return dr_table_finish(out, table, status);
 }
