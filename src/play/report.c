@@ -80,13 +80,24 @@ static void add_facts(dr_table *table, const dr_game *g)
     dr_table_add_fact(table, "certificate.solves", (double)all_solves(g));
 }
 
+const char *dr_game_heading(char out[DR_HEADLINE_SIZE], const dr_game *g)
+{
+    dr_headline players = {0};
+    if (g->title && *g->title)
+        return g->title;
+    for (size_t p = 0; p < g->count; p++)
+        dr_headline_add(&players, "%s", g->players[p].name);
+    return dr_headline_write(out, &players);
+}
+
 dr_status dr_game_begin_table(dr_table **out, const dr_game *g, const dr_column_spec *columns, size_t count)
 {
     const dr_economy *e = g->model->economy;
     if (!g->solved)
         return dr_fail(DR_USAGE, "the game is not solved");
     DR_TRY(dr_table_new(out, columns, count));
-    dr_table_set_title(*out, "%s: %s", g->title ? g->title : "A game", plays[g->play]);
+    char heading[DR_HEADLINE_SIZE];
+    dr_table_set_title(*out, "%s: %s", dr_game_heading(heading, g), plays[g->play]);
     dr_table_set_unit(*out, e->unit);
     dr_describe(*out, e->world, e->year, e->unit, e->source);
     add_facts(*out, g);

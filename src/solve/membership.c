@@ -51,7 +51,11 @@ static dr_status apply_number(dr_scenario *scenario, const char *region, const c
     membership m = {.scenario = scenario, .leaving = leaving};
     DR_TRY(find(&m, region, group));
     DR_TRY(check_times(times));
-    return dr_scenario_trade_cost(scenario, region, group, "all", leaving ? times : 1 / times, true);
+    const dr_headline before = scenario->changed;
+    DR_TRY(dr_scenario_trade_cost(scenario, region, group, "all", leaving ? times : 1 / times, true));
+    scenario->changed = before;
+    dr_headline_add(&scenario->changed, "%s %s:%s:%.10g", leaving ? "leave" : "join", region, group, times);
+    return DR_OK;
 }
 
 dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times)
@@ -150,8 +154,11 @@ static dr_status apply_file(dr_scenario *scenario, const char *region, const cha
 {
     dr_csv *csv = NULL;
     membership m = {.scenario = scenario, .leaving = leaving};
+    const char *slash = strrchr(path, '/');
     DR_TRY(find(&m, region, group));
     DR_TRY(dr_scenario_next(scenario));
+    dr_headline_add(&scenario->changed, "%s %s:%s:%.100s", leaving ? "leave" : "join", region, group,
+                    slash ? slash + 1 : path);
     DR_TRY(dr_csv_open(&csv, path));
     m.told = dr_new(scenario->economy->sectors, sizeof *m.told);
     dr_status status = m.told ? read_rows(&m, csv, path) : dr_fail_memory();

@@ -355,6 +355,7 @@ dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution
 
 dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
 {
+    char heading[DR_HEADLINE_SIZE];
     dr_scenario *of_one_good = NULL;
     if (scenario && scenario->economy != model->economy && scenario->economy == model->whole) {
         DR_TRY(dr_one_good_scenario(&of_one_good, model, scenario));
@@ -365,7 +366,7 @@ dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scen
         dr_scenario_free(of_one_good);
         return dr_fail_memory();
     }
-    solution->scenario = strdup(scenario && scenario->title ? scenario->title : "");
+    solution->scenario = strdup(scenario ? dr_scenario_heading(heading, scenario) : "");
     dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario, NULL) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_certify(solution, scenario);

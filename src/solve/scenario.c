@@ -76,6 +76,31 @@ dr_status dr_scenario_note(dr_scenario *s, const char *format, ...)
     return DR_OK;
 }
 
+const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *s)
+{
+    return s->title && *s->title ? s->title : dr_headline_write(out, &s->changed);
+}
+
+/* Adds a change to what the scenario is headed by: as on the command line, "tariff EU:CHN:all:25%". */
+static void tell_change(dr_scenario *s, const dr_change *c)
+{
+    const char *by = c->names[0], *on = c->names[1], *sectors = c->names[2];
+    if (!*by)
+        return;
+    if (c->kind == DR_CHANGE_TARIFF)
+        dr_headline_add(&s->changed, "tariff %s:%s:%s:%s%.10g%%", by, on, sectors, c->add && c->amount >= 0 ? "+" : "",
+                        100 * c->amount);
+    else if (c->kind == DR_CHANGE_COST)
+        dr_headline_add(&s->changed, "trade-cost %s:%s:%s:%.10g%s", by, on, sectors, c->amount,
+                        c->both ? "" : " one way");
+    else if (c->kind == DR_CHANGE_BAN)
+        dr_headline_add(&s->changed, "ban %s:%s:%s%s", by, on, sectors, c->both ? " both ways" : "");
+    else if (c->relative)
+        dr_headline_add(&s->changed, "export-curb %s:%s:%s:%.10g%%", on, by, sectors, 100 * (1 - c->amount));
+    else
+        dr_headline_add(&s->changed, "quota %s:%s:%s:%.10g", by, on, sectors, c->amount);
+}
+
 dr_status dr_change_new(dr_change *out, const dr_economy *economy, int kind)
 {
     *out = (dr_change){.kind = kind};
@@ -192,6 +217,7 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     dr_change copy = *given, *change = &copy;
     DR_TRY(check_amount(change));
     DR_TRY(dr_scenario_next(sc));
+    tell_change(sc, change);
     if (change->kind == DR_CHANGE_CAP && change->amount == 0) {
         change->kind = DR_CHANGE_BAN; /* exact, where a cap of nothing would have an infinite price */
         DR_TRY(dr_scenario_note(
@@ -259,7 +285,9 @@ dr_status dr_scenario_tariff_file(dr_scenario *sc, const char *path)
     int columns[4];
     bool more = true;
     dr_csv *csv = NULL;
+    const char *slash = strrchr(path, '/');
     DR_TRY(dr_scenario_next(sc));
+    dr_headline_add(&sc->changed, "tariffs of %.100s", slash ? slash + 1 : path);
     DR_TRY(dr_csv_open(&csv, path));
     dr_status status = dr_csv_header(csv, names, 4, columns);
     while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
@@ -277,6 +305,9 @@ static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, 
     change.on = full.on;
     change.sectors = full.sectors;
     full = change;
+    dr_headline_names(full.names[0], by);
+    dr_headline_names(full.names[1], on);
+    dr_headline_names(full.names[2], sectors);
     dr_status status = dr_select_list(dr_select_region, sc->economy, by, full.by);
     if (status == DR_OK)
         status = dr_select_list(dr_select_region, sc->economy, on, full.on);

@@ -35,6 +35,11 @@ static dr_status take_flows(reader *r, const yaml_node_t *map, const char *kind,
     DR_TRY(dr_yaml_need_key(&r->yaml, map, second, both ? "and" : "on", kind));
     DR_TRY(take_names(r, first, dr_select_region, change->by));
     DR_TRY(take_names(r, second, dr_select_region, change->on));
+    dr_headline_node(change->names[0], &r->yaml, first);
+    dr_headline_node(change->names[1], &r->yaml, second);
+    dr_headline_names(change->names[2], "all");
+    if (sectors)
+        dr_headline_node(change->names[2], &r->yaml, sectors);
     if (sectors)
         return take_names(r, sectors, dr_select_sector, change->sectors);
     return dr_select_sector(r->scenario->economy, "all", change->sectors);
