@@ -253,6 +253,8 @@ static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_fl
         }
         fputs(any ? ", " : "", to);
         print_column(to, panel, relation, c, others);
+        if (c->of && !relation->parquet)
+            types[dr_names_find(&relation->columns, c->of)] = "VARCHAR";
         any = true;
     }
     fputs(any ? " FROM " : "1 FROM ", to);
