@@ -230,7 +230,7 @@ dr_status dr_game_settings(dr_table **out, const dr_game *g)
             dr_table_set_number(table, l, WEDGE, dr_game_wedge(g, l));
     }
     dr_table_add_note(table,
-                      "rates in percent, tariffs on top of the base's; trade in the base; a bound that holds a rate "
+                      "rates in percent, tariffs added to the base's; trade in the base; a bound that holds a rate "
                       "is named");
     if (cuts)
         dr_table_add_note(table, "the rate of an export curb is the cut of what was sold in the base, at base prices; "

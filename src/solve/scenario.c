@@ -10,6 +10,7 @@
 
 #include "base/csv.h"
 #include "base/print.h"
+#include "world/rates.h"
 #include "world/select.h"
 
 dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy)
@@ -279,6 +280,24 @@ static dr_status tariff_row(dr_scenario *sc, const dr_csv *csv, const int column
     return status == DR_OK ? DR_OK : dr_csv_fail(csv, columns[3], "%s", dr_error_text());
 }
 
+/* Rates of the file read last that are seldom meant are set all the same, and said. */
+static dr_status note_rates(dr_scenario *sc, const char *name)
+{
+    const dr_economy *e = sc->economy;
+    dr_odd_rates odd = {0};
+    char text[DR_ODD_RATES_SIZE];
+    for (size_t flow = 0; flow < e->regions * e->regions * e->sectors; flow++)
+        if (sc->last[flow] == sc->changes)
+            dr_odd_rates_add(&odd, flow, sc->rate[flow]);
+    if (odd.subsidies)
+        DR_TRY(dr_scenario_note(sc, "%s: tariffs below zero, which are subsidies of imports: %s", name,
+                                dr_odd_rates_text(text, &odd, false, &e->region_codes, &e->sector_codes)));
+    if (odd.high)
+        DR_TRY(dr_scenario_note(sc, "%s: tariffs above 100%%: %s", name,
+                                dr_odd_rates_text(text, &odd, true, &e->region_codes, &e->sector_codes)));
+    return DR_OK;
+}
+
 dr_status dr_scenario_tariff_file(dr_scenario *sc, const char *path)
 {
     static const char *const names[] = {"exporter", "importer", "sector", "tariff"};
@@ -293,7 +312,7 @@ dr_status dr_scenario_tariff_file(dr_scenario *sc, const char *path)
     while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
         status = tariff_row(sc, csv, columns);
     dr_csv_close(csv);
-    return status;
+    return status == DR_OK ? note_rates(sc, slash ? slash + 1 : path) : status;
 }
 
 /* A change named by lists, as the public functions take it. */

@@ -247,6 +247,31 @@ static void other_files_are_no_scenarios(void **state)
     dr_economy_free(e);
 }
 
+/* Rates of a file that are seldom meant are said. */
+static void odd_rates_of_a_file_are_noted(void **state)
+{
+    static const char csv[] =
+        "exporter,importer,sector,tariff\nCHN,DEU,agri,-60%\nUSA,ITA,serv,2500%\nUSA,DEU,serv,30%\n";
+    char table[32], path[32], text[128], expected[256];
+    dr_economy *e = economy_new();
+    dr_scenario *s = NULL;
+    (void)state;
+    write_text(table, csv, strlen(csv));
+    snprintf(text, sizeof text, "changes:\n  - tariff: {file: %s}\n", table);
+    ok(load(&s, e, text, path));
+    unlink(table);
+    assert_int_equal(s->note_count, 2);
+    snprintf(expected, sizeof expected,
+             "%s: tariffs below zero, which are subsidies of imports: 1, the lowest -60%% on agri from CHN to DEU",
+             strrchr(table, '/') + 1);
+    assert_string_equal(s->notes[0], expected);
+    snprintf(expected, sizeof expected, "%s: tariffs above 100%%: 1, the highest 2500%% on serv from USA to ITA",
+             strrchr(table, '/') + 1);
+    assert_string_equal(s->notes[1], expected);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
 static void tariff_files_are_checked(void **state)
 {
     static const struct {
@@ -433,6 +458,7 @@ int main(void)
         cmocka_unit_test(wedges_of_membership_come_from_a_file),
         cmocka_unit_test(files_of_wedges_are_checked),
         cmocka_unit_test(membership_is_checked),
+        cmocka_unit_test(odd_rates_of_a_file_are_noted),
         cmocka_unit_test(tariff_files_are_checked),
         cmocka_unit_test(rates_are_read_as_people_write_them),
     };
