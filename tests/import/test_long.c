@@ -391,8 +391,7 @@ int main(void)
         TEST(old_worlds_get_factors),       TEST(what_is_optional_may_be_left_out),
         TEST(another_year_keeps_the_order), TEST(formats_do_not_mix),
         TEST(checks_say_what_they_found),   TEST(odd_tariffs_are_found),
-        TEST(checks_say_what_they_found),   TEST(broken_folders_are_refused),
-        TEST(nafta_is_read_whole),
+        TEST(broken_folders_are_refused),   TEST(nafta_is_read_whole),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
