@@ -16,6 +16,8 @@ static const dr_role roles[ROLES] = {
     [VALUE] = {"?OBS_VALUE|value", "DOUBLE", "value"},
 };
 
+const dr_roles dr_roles_of_energy = {roles, ROLES};
+
 static const char tables[] = "CREATE TABLE IF NOT EXISTS energy_flow (year INTEGER, importer VARCHAR, partner VARCHAR, "
                              "fuel VARCHAR, unit VARCHAR,"
                              "    value DOUBLE, months INTEGER);"

@@ -23,6 +23,8 @@ static const dr_role score_roles[SCORE_ROLES] = {
     [SCORE] = {"SR|supply_risk", "VARCHAR", "score"},
 };
 
+const dr_roles dr_roles_of_shares = {share_roles, SHARE_ROLES}, dr_roles_of_scores = {score_roles, SCORE_ROLES};
+
 static const char tables[] =
     "CREATE OR REPLACE TABLE supply_share (scope VARCHAR, material VARCHAR, stage VARCHAR, country VARCHAR, share "
     "DOUBLE, trade DOUBLE);"
