@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/embedded.h"
 #include "base/names.h"
 #include "base/print.h"
 
@@ -96,13 +98,21 @@ static dr_status load_document(dr_yaml *yaml, yaml_parser_t *parser, const char 
     return DR_BAD_INPUT;
 }
 
+static dr_status no_file(const char *path)
+{
+    char hint[DR_HINT_SIZE];
+    const char *examples[64];
+    size_t count = dr_embedded_examples(examples, sizeof examples / sizeof *examples);
+    return dr_fail(DR_BAD_INPUT, "%s: no such file%s", path, dr_hint(hint, path, examples, count));
+}
+
 static dr_status open_file(FILE **out, const char *path, const char *what)
 {
     struct stat about;
     FILE *file = fopen(path, "rb");
     if (!file)
-        return dr_fail(errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path,
-                       errno == ENOENT ? "no such file" : strerror(errno));
+        return errno == ENOENT ? no_file(path)
+                               : dr_fail(errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path, strerror(errno));
     if (fstat(fileno(file), &about) != 0 || S_ISDIR(about.st_mode) || about.st_size > MOST_BYTES) {
         fclose(file);
         return dr_fail(DR_BAD_INPUT, "%s: not %s: %s, a YAML file of at most 1 MB was expected", path, what,
@@ -116,6 +126,9 @@ dr_status dr_yaml_load(dr_yaml *out, const char *path, const char *what)
 {
     FILE *file = NULL;
     yaml_parser_t parser;
+    const dr_embedded *example = access(path, F_OK) == 0 ? NULL : dr_embedded_example(path);
+    if (example)
+        return dr_yaml_parse(out, (const char *)example->bytes, example->size, path, what);
     *out = (dr_yaml){.path = path};
     DR_TRY(open_file(&file, path, what));
     dr_status status = yaml_parser_initialize(&parser) ? DR_OK : dr_fail_memory();

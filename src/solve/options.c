@@ -12,6 +12,7 @@
     F(elasticity, "elasticity")                                                                                        \
     F(closure, "closure")                                                                                              \
     F(rigid_wages, "rigid-wages")                                                                                      \
+    F(thin_markets, "thin-markets")                                                                                    \
     F(tolerance, "tolerance")                                                                                          \
     F(max_sweeps, "max-sweeps")
 

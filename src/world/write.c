@@ -71,7 +71,12 @@ static dr_status open_folder(int *out, const char *path)
     return status;
 }
 
-static dr_status open_new(dr_writer *writer)
+static dr_status open_database(dr_writer *writer, const char *path, const char *const *files, size_t count)
+{
+    return count ? dr_duck_open_importing(&writer->duck, path, files, count) : dr_duck_open(&writer->duck, path, false);
+}
+
+static dr_status open_new(dr_writer *writer, const char *const *files, size_t count)
 {
     int folder = -1;
     if (asprintf(&writer->part, "%s.part", writer->path) < 0) {
@@ -82,23 +87,33 @@ static dr_status open_new(dr_writer *writer)
     flock(folder,
           LOCK_EX); /* so that of two processes one looks for a living other before or after its lock, not between */
     dr_status status = clear_part(writer);
-    if (status == DR_OK && (status = dr_duck_open(&writer->duck, writer->part, false)) != DR_OK)
+    if (status == DR_OK && (status = open_database(writer, writer->part, files, count)) != DR_OK)
         remove_part(writer->part);
     close(folder);
     return status;
 }
 
-static dr_status open_old(dr_writer *writer)
+static dr_status open_old(dr_writer *writer, const char *const *files, size_t count)
 {
     int folder = -1;
-    DR_TRY(dr_duck_open(&writer->duck, writer->path, false));
+    DR_TRY(open_database(writer, writer->path, files, count));
     DR_TRY(open_folder(&folder, writer->path)); /* the log of a transaction is made there */
     close(folder);
-    DR_TRY(dr_schema_check(&writer->duck, writer->path));
-    return dr_writer_at(writer, dr_layout_read(&writer->layout, &writer->duck));
+    dr_contents contents = {0};
+    dr_status status = dr_contents_read(&contents, &writer->duck, true);
+    writer->version = contents.version;
+    if (status == DR_OK)
+        status = dr_layout_read(&writer->layout, &writer->duck, &contents);
+    dr_contents_free(&contents);
+    return dr_writer_at(writer, status);
 }
 
 dr_status dr_writer_open(dr_writer **out, const char *path)
+{
+    return dr_writer_open_importing(out, path, NULL, 0);
+}
+
+dr_status dr_writer_open_importing(dr_writer **out, const char *path, const char *const *files, size_t count)
 {
     pthread_mutex_lock(&writing);
     dr_writer *writer = dr_new(1, sizeof *writer);
@@ -111,7 +126,7 @@ dr_status dr_writer_open(dr_writer **out, const char *path)
     if (!(writer->path = strdup(path)))
         status = dr_fail_memory();
     else
-        status = stat(path, &about) == 0 ? open_old(writer) : open_new(writer);
+        status = stat(path, &about) == 0 ? open_old(writer, files, count) : open_new(writer, files, count);
     if (status == DR_OK)
         status = dr_duck_run(&writer->duck, "BEGIN TRANSACTION");
     if (status == DR_OK)
