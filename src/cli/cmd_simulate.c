@@ -67,6 +67,17 @@ static bool cut(char *text, size_t count, char *parts[MOST_PARTS])
     return found == count;
 }
 
+/* Takes ":inside" off the end of a text; whether it was there. */
+static bool take_inside(char *text)
+{
+    static const char word[] = ":inside";
+    size_t size = strlen(text), length = sizeof word - 1;
+    bool there = size > length && strcmp(text + size - length, word) == 0;
+    if (there)
+        text[size - length] = '\0';
+    return there;
+}
+
 static dr_status add_change(const cli_line *line, dr_scenario *scenario, const cli_value *value)
 {
     char *parts[MOST_PARTS] = {0}, where[256];
@@ -74,6 +85,7 @@ static dr_status add_change(const cli_line *line, dr_scenario *scenario, const c
     char *text = strdup(value->text);
     if (!text)
         return dr_fail_memory();
+    dr_scenario_inside(scenario, take_inside(text));
     dr_status status =
         cut(text, kinds[kind].parts, parts)
             ? kinds[kind].add(scenario, parts)
@@ -238,11 +250,11 @@ static const cli_option arguments[] = {
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 
 static const cli_option options[] = {
-    {"tariff", "BY:ON:SECTORS:RATE", .takes = CLI_TEXT,
+    {"tariff", "BY:ON:SECTORS:RATE[:inside]", .takes = CLI_TEXT,
      .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)", .many = true},
-    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES", .takes = CLI_TEXT,
+    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES[:inside]", .takes = CLI_TEXT,
      .help = "trade in both directions costs TIMES as much", .many = true},
-    {"ban", "BY:ON:SECTORS", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
+    {"ban", "BY:ON:SECTORS[:inside]", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
     {"table", "TABLE", .takes = CLI_WORD,
      .help = "regions (the default), sectors, flows, decomposition, factors, curbs, ties or draws",
      .words = cli_draw_tables},
@@ -267,7 +279,9 @@ const cli_command cli_simulate = {
     .description =
         "Solves for the general equilibrium under the changes of the scenario file and those given as options\n"
         "(one or several, in any mix). BY, ON, BETWEEN, AND are regions or groups, SECTORS are codes, slugs or kinds;\n"
-        "lists are joined by commas, and all is all. Without --store, the world file is only read.",
+        "lists are joined by commas, and all is all. Trade between members of a group that is named is left alone, "
+        "unless\n"
+        ":inside follows. Without --store, the world file is only read.",
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,
     .options = options,

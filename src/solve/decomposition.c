@@ -66,25 +66,42 @@ static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenari
     return DR_OK;
 }
 
-static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
+static dr_status keep_note(dr_solution *solution, const char *note)
 {
-    if (!scenario || scenario->note_count == 0)
-        return DR_OK;
-    solution->notes = dr_new(scenario->note_count, sizeof *solution->notes);
-    if (!solution->notes)
-        return dr_fail_memory();
-    for (size_t i = 0; i < scenario->note_count; i++) {
-        if (!(solution->notes[i] = strdup(scenario->notes[i])))
-            return dr_fail_memory();
-        solution->note_count++;
+    solution->notes[solution->note_count] = strdup(note);
+    return solution->notes[solution->note_count++] ? DR_OK : dr_fail_memory();
+}
+
+/* What the scenario leaves alone between members of a group, and what it includes. */
+static dr_status keep_insiders(dr_solution *solution, const dr_scenario *scenario)
+{
+    for (int included = 0; included < 2; included++) {
+        char *note = NULL;
+        DR_TRY(dr_scenario_insiders(&note, scenario, included));
+        dr_status status = note ? keep_note(solution, note) : DR_OK;
+        free(note);
+        DR_TRY(status);
     }
     return DR_OK;
 }
 
-dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario)
+static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
+{
+    if (!scenario)
+        return DR_OK;
+    solution->notes = dr_new(scenario->note_count + 2, sizeof *solution->notes);
+    if (!solution->notes)
+        return dr_fail_memory();
+    for (size_t i = 0; i < scenario->note_count; i++)
+        DR_TRY(keep_note(solution, scenario->notes[i]));
+    DR_TRY(keep_insiders(solution, scenario));
+    return dr_named_merge(&solution->named, &scenario->named, scenario->economy->regions);
+}
+
+dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given)
 {
     DR_TRY(keep_barriers(solution, scenario));
-    return keep_notes(solution, scenario);
+    return keep_notes(solution, given);
 }
 
 /* ---- A flow, base and new ------------------------------------------------------------------------------------------- */
@@ -271,7 +288,7 @@ static void add_row(dr_table *table, const char *code, dr_row_kind kind, const d
         dr_table_set_number(table, row, f + 1, figures[f]);
 }
 
-static void add_rows(dr_table *table, const dr_solution *solution, double *figures)
+static dr_status add_rows(dr_table *table, const dr_solution *solution, double *figures)
 {
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
@@ -290,6 +307,7 @@ static void add_rows(dr_table *table, const dr_solution *solution, double *figur
     }
     if (e->groups.count)
         dr_table_add_note(table, "groups (after the regions) are means of their members, weighted by base income");
+    return dr_groups_tell_all(table, e, &solution->named);
 }
 
 dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution)
@@ -313,10 +331,10 @@ dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution)
         dr_table_set_unit(table, "percent of base income");
         dr_table_add_note(table, "first_order is the sum of the six terms before it; residual is welfare (exact) less "
                                  "second_order");
-        add_rows(table, solution, figures);
+        status = add_rows(table, solution, figures);
     }
     free(figures);
-    return status == DR_OK ? dr_solution_finish(out, table) : status;
+    return dr_table_finish(out, table, status);
 }
 
 /* ---- Which flows they come from ------------------------------------------------------------------------------------- */

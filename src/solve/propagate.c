@@ -174,7 +174,7 @@ static void apply_stop(dr_dynamics *d, const dr_stop *stop, double share)
         if (!stop->by[seller] || !stop->sectors[row % d->sectors])
             continue;
         for (size_t n = 0; n < d->regions; n++)
-            if (stop->to[n] && n != seller)
+            if (dr_stop_is_about(stop, seller, n))
                 d->open[row * d->regions + n] *= 1 - share;
     }
 }
