@@ -520,7 +520,11 @@ static dr_status why(dr_table **out, parts *p, const char *of, size_t most)
                       "they add up to it exactly",
                       of);
     write_parts(table, p, most);
-    return dr_solution_finish(out, table);
+    dr_status status = dr_groups_tell_all(table, p->solution->model->economy, &p->solution->named);
+    if (status == DR_OK)
+        return dr_solution_finish(out, table);
+    dr_table_free(table);
+    return status;
 }
 
 dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const char *of, size_t most)
@@ -530,7 +534,8 @@ dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const cha
     bool *members = dr_new(m->regions, sizeof *members);
     p.list = dr_new(p.count, sizeof *p.list);
     p.of = members;
-    dr_status status = members && p.list ? dr_select_list(dr_select_region, m->economy, of, members) : dr_fail_memory();
+    dr_status status =
+        members && p.list ? dr_select_list(dr_select_region, m->economy, of, members, NULL) : dr_fail_memory();
     if (status == DR_OK)
         status = why(out, &p, of, most);
     free(members);
