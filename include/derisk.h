@@ -717,6 +717,12 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
 
+/* Which flows drive the change of real income of a region or group (or several, commas between): flow ("imports", "exports", or "home"
+ * goods of thin markets), partner, sector, base, new, contribution in percent, and of that terms_of_trade, volume_of_trade, technical,
+ * rents; the `most` largest (0: all), then the others in sum, reallocation, transfers, compounding and what is not explained: they add up
+ * to the last row, real income (docs/model.md, "Welfare explained"). Errors: DR_BAD_INPUT (a name), DR_MACHINE. */
+DR_API dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const char *of, size_t most);
+
 /* How draws are made. */
 typedef struct dr_draw_options {
     size_t draws;            /* from 1 to 10^9 */
