@@ -175,7 +175,7 @@ typedef struct dr_import_options {
     int year;            /* year of the table; 0: from the file name */
     const char *sectors; /* CSV `code, name, slug, kind, isic_rev3`; NULL: codes only */
     const char *regions; /* CSV `code, name, parts`; NULL: names of the ISO 3166 codes */
-    const char *source;  /* CSV `id, title, publisher, licence, url` with one row; NULL: the file is its own source */
+    const char *source;  /* CSV `id, title, publisher, licence, url, unit`; NULL: the file is its own source */
     bool strict;         /* findings are errors */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
@@ -716,6 +716,12 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
  *   result, shares in percent: of one percentage point of the tariff, 1% of the trade cost or of the cap's limit) */
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
+
+/* Which flows drive the change of real income of a region or group (or several, commas between): flow ("imports", "exports", or "home"
+ * goods of thin markets), partner, sector, base, new, contribution in percent, and of that terms_of_trade, volume_of_trade, technical,
+ * rents; the `most` largest (0: all), then the others in sum, reallocation, transfers, compounding and what is not explained: they add up
+ * to the last row, real income (docs/model.md, "Welfare explained"). Errors: DR_BAD_INPUT (a name), DR_MACHINE. */
+DR_API dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const char *of, size_t most);
 
 /* How draws are made. */
 typedef struct dr_draw_options {

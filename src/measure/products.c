@@ -332,7 +332,7 @@ static void add_untold(dr_table *table, const screened *s)
     if (untold > 0)
         dr_table_add_note(
             table,
-            "%.3g of %.6g %s of imports (%.2f%%) come from partners that the statistics do not tell (secret, not"
+            "%.6g of %.6g %s of imports (%.2f%%) come from partners that the statistics do not tell (secret, not"
             " specified, stores and the like): they are in imports, and left out of shares and concentration;"
             " 'untold' is their part in a product's imports",
             untold, imports, s->year.unit, 100 * untold / imports);
