@@ -153,6 +153,10 @@ DR_API int dr_world_year(const dr_world *world, size_t index);
 /* What the world holds: one row per fact (regions, sectors, years, groups with members, sources, import checks). */
 DR_API dr_status dr_world_info(dr_table **out, dr_world *world);
 
+/* Checks everything that docs/world.md promises of a world, and tells it line by line: check, of (what was checked), found (texts).
+ * Reads all numbers of all years. Errors: DR_BAD_INPUT (the first thing that is wrong), DR_MACHINE. */
+DR_API dr_status dr_world_check(dr_table **out, dr_world *world);
+
 /* Writes the stored table `name` (see docs/world.md) to `path` or, if NULL, to standard output; streamed, so that it may be
  * larger than memory. Errors: DR_BAD_INPUT (no such table: the nearest name is given), DR_MACHINE. */
 DR_API dr_status dr_world_export(dr_world *world, const char *name, dr_format format, const char *path);
@@ -171,7 +175,7 @@ typedef struct dr_import_options {
     int year;            /* year of the table; 0: from the file name */
     const char *sectors; /* CSV `code, name, slug, kind, isic_rev3`; NULL: codes only */
     const char *regions; /* CSV `code, name, parts`; NULL: names of the ISO 3166 codes */
-    const char *source;  /* CSV `id, title, publisher, licence, url` with one row; NULL: the file is its own source */
+    const char *source;  /* CSV `id, title, publisher, licence, url, unit`; NULL: the file is its own source */
     bool strict;         /* findings are errors */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
@@ -234,10 +238,10 @@ typedef struct dr_gravity_options {
     size_t formula_count;
     const char *const *sums; /* "rta + lag(rta, 4)": sums of coefficients to be reported beside them */
     size_t sum_count;
-    const char *cluster;                    /* "pair" or several, commas between; NULL: robust standard errors */
-    const char *weights;                    /* a column; NULL: none */
-    const char *where; /* an SQL expression that keeps rows, once lags and leads are known; NULL: all */
-    const char *by;                         /* a column of whose values each is estimated by itself; NULL: none */
+    const char *cluster; /* "pair" or several, commas between; NULL: robust standard errors */
+    const char *weights; /* a column; NULL: none */
+    const char *where;   /* an SQL expression that keeps rows, once lags and leads are known; NULL: all */
+    const char *by;      /* a column of whose values each is estimated by itself; NULL: none */
     const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
     const char *world; /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
     const char *
@@ -712,6 +716,12 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
  *   result, shares in percent: of one percentage point of the tariff, 1% of the trade cost or of the cap's limit) */
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
+
+/* Which flows drive the change of real income of a region or group (or several, commas between): flow ("imports", "exports", or "home"
+ * goods of thin markets), partner, sector, base, new, contribution in percent, and of that terms_of_trade, volume_of_trade, technical,
+ * rents; the `most` largest (0: all), then the others in sum, reallocation, transfers, compounding and what is not explained: they add up
+ * to the last row, real income (docs/model.md, "Welfare explained"). Errors: DR_BAD_INPUT (a name), DR_MACHINE. */
+DR_API dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const char *of, size_t most);
 
 /* How draws are made. */
 typedef struct dr_draw_options {
