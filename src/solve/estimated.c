@@ -78,7 +78,10 @@ dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *region, 
 {
     DR_TRY(DR_GIVEN(scenario, region, group, estimate));
     const dr_stored *found = NULL;
+    const dr_headline before = scenario->changed;
     DR_TRY(dr_scenario_leave(scenario, region, group, 1)); /* marks the flows; what they cost is the estimate's */
+    scenario->changed = before;
+    dr_headline_add(&scenario->changed, "leave %s:%s:%s", region, group, estimate);
     DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
     return add_effect(scenario, found, -1);
 }
@@ -88,7 +91,10 @@ dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, c
 {
     DR_TRY(DR_GIVEN(scenario, region, group, estimate));
     const dr_stored *found = NULL;
+    const dr_headline before = scenario->changed;
     DR_TRY(dr_scenario_join(scenario, region, group, 1));
+    scenario->changed = before;
+    dr_headline_add(&scenario->changed, "join %s:%s:%s", region, group, estimate);
     DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
     return add_effect(scenario, found, 1);
 }

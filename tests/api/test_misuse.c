@@ -507,6 +507,9 @@ static void models(void **state)
     OF_SOLUTION(dr_solution_curbs);
     OF_SOLUTION(dr_solution_decomposition);
     OF_SOLUTION(dr_solution_factors);
+    WRONG("out", dr_solution_why, NULL, solution, "A0", 1);
+    WRONG("solution", dr_solution_why, &t, NULL, "A0", 1);
+    WRONG("of", dr_solution_why, &t, solution, NULL, 1);
     WRONG("out", dr_solution_tie, NULL, solution, "A0", "A1");
     WRONG("solution", dr_solution_tie, &t, NULL, "A0", "A1");
     WRONG("of", dr_solution_tie, &t, solution, NULL, "A1");
