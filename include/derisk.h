@@ -153,6 +153,10 @@ DR_API int dr_world_year(const dr_world *world, size_t index);
 /* What the world holds: one row per fact (regions, sectors, years, groups with members, sources, import checks). */
 DR_API dr_status dr_world_info(dr_table **out, dr_world *world);
 
+/* Checks everything that docs/world.md promises of a world, and tells it line by line: check, of (what was checked), found (texts).
+ * Reads all numbers of all years. Errors: DR_BAD_INPUT (the first thing that is wrong), DR_MACHINE. */
+DR_API dr_status dr_world_check(dr_table **out, dr_world *world);
+
 /* Writes the stored table `name` (see docs/world.md) to `path` or, if NULL, to standard output; streamed, so that it may be
  * larger than memory. Errors: DR_BAD_INPUT (no such table: the nearest name is given), DR_MACHINE. */
 DR_API dr_status dr_world_export(dr_world *world, const char *name, dr_format format, const char *path);
@@ -234,10 +238,10 @@ typedef struct dr_gravity_options {
     size_t formula_count;
     const char *const *sums; /* "rta + lag(rta, 4)": sums of coefficients to be reported beside them */
     size_t sum_count;
-    const char *cluster;                    /* "pair" or several, commas between; NULL: robust standard errors */
-    const char *weights;                    /* a column; NULL: none */
-    const char *where; /* an SQL expression that keeps rows, once lags and leads are known; NULL: all */
-    const char *by;                         /* a column of whose values each is estimated by itself; NULL: none */
+    const char *cluster; /* "pair" or several, commas between; NULL: robust standard errors */
+    const char *weights; /* a column; NULL: none */
+    const char *where;   /* an SQL expression that keeps rows, once lags and leads are known; NULL: all */
+    const char *by;      /* a column of whose values each is estimated by itself; NULL: none */
     const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
     const char *world; /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
     const char *

@@ -156,7 +156,7 @@ static dr_status place_chunk(dr_flows *f, const dr_cursor *cursor, const product
     for (size_t row = 0; row < cursor->rows; row++) {
         int product = p->index[slot_of(p, codes[row])];
         unsigned short from = of_id[exporters[row]], to = of_id[importers[row]];
-        if (product < 0 || from == NOWHERE || to == NOWHERE || !isfinite(values[row]) ||
+        if (product < 0 || from == NOWHERE || to == NOWHERE || !(fabs(values[row]) <= DR_LARGEST) ||
             next[product] >= f->start[product + 1])
             return damaged();
         size_t at = next[product]++;

@@ -181,6 +181,19 @@ static dr_status append_totals(dr_append *rows, const dr_totals *totals, const d
     return DR_OK;
 }
 
+/* A year in which nothing is sold has no answer to any question, and no model. */
+static dr_status check_size(const dr_totals *totals, const dr_cells *cells, int year)
+{
+    double size = 0;
+    if (strcmp(cells->table, "final") != 0 && strcmp(cells->table, "flow") != 0)
+        return DR_OK;
+    for (size_t at = 0; at < totals->count; at++)
+        size += totals->total[at].size;
+    return size > 0 ? DR_OK
+                    : dr_fail(DR_BAD_INPUT, "%d: all cells of '%s' are zero, a table with sales was expected", year,
+                              cells->table);
+}
+
 static dr_status write_cells(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells,
                              const char *factor)
 {
@@ -189,6 +202,8 @@ static dr_status write_cells(const dr_duck *duck, const dr_layout *layout, int y
     dr_walk walk = {.table = cells->table, .factor = factor, .totals = totals};
     dr_append rows;
     dr_status status = dr_walk_duck(&walk, duck, layout, year);
+    if (status == DR_OK)
+        status = check_size(&totals[0], cells, year);
     for (size_t m = 0; m < DR_MOST_MEASURES && cells->measures[m] && status == DR_OK; m++) {
         status = dr_append_open(&rows, duck, "year_sum");
         if (status == DR_OK)
