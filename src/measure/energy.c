@@ -9,6 +9,7 @@
 #include "base/rows.h"
 #include "world/countries.h"
 #include "world/describe.h"
+#include "world/products.h"
 #include "world/roster.h"
 
 static const dr_column_spec columns[] = {

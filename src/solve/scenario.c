@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/csv.h"
 #include "base/print.h"
@@ -275,7 +276,8 @@ dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, con
             *index = i;
             count++;
         }
-    bool single = count == 1 && named.count == 0;
+    bool kind = status == DR_OK && select == dr_select_sector && strcasecmp(code, e->sector_kinds[*index]) == 0;
+    bool single = count == 1 && named.count == 0 && !kind && strcasecmp(code, "all") != 0; /* a set of one is a set */
     dr_named_free(&named);
     free(mask);
     if (status == DR_OK && !single)

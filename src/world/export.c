@@ -16,9 +16,10 @@
 static dr_status check_table(const dr_world *world, const char *name)
 {
     dr_names names = {0};
-    DR_TRY(dr_cursor_names(&names, &world->duck,
-                           "SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal UNION ALL"
-                           " SELECT view_name FROM system.main.duckdb_views() WHERE temporary ORDER BY table_name"));
+    DR_TRY(dr_cursor_names(
+        &names, &world->duck,
+        "SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal UNION ALL"
+        " SELECT view_name FROM system.main.duckdb_views() WHERE temporary AND NOT internal ORDER BY table_name"));
     dr_status status = DR_OK;
     char hint[DR_HINT_SIZE], list[DR_NAMES_SIZE];
     if (dr_names_find(&names, name) < 0) {

@@ -38,19 +38,38 @@ static int find_region(const dr_economy *e, const char *name, const dr_countries
     return -1;
 }
 
+/* Whether a region is what is left of the world. */
+static bool is_rest(const dr_economy *e, size_t region, const dr_countries *countries)
+{
+    const char *parts = e->region_parts[region];
+    const dr_country *entry = *parts ? dr_country_find(countries, parts) : NULL;
+    return !*parts || (entry && entry->kind == DR_COUNTRY_REST);
+}
+
+/* Whether the regions are countries at all: then a country that is none of them is told where it is. */
+static bool has_countries(const dr_economy *e, const dr_countries *countries)
+{
+    for (size_t i = 0; i < e->regions; i++)
+        if (*e->region_parts[i] || dr_country_find(countries, e->region_codes.names[i]))
+            return true;
+    return false;
+}
+
 /* A country that is no region of its own: says where it is, and never names another one in its place. */
-static dr_status no_region_of_its_own(const dr_economy *e, const char *name, const dr_country *country)
+static dr_status no_region_of_its_own(const dr_economy *e, const char *name, const dr_countries *countries,
+                                      const dr_country *country)
 {
     char who[160];
     size_t rest = e->regions, whole = e->regions;
-    snprintf(who, sizeof who, strcmp(name, country->code) == 0 ? "%s (%s)" : "'%.40s', %s (%s),",
-             strcmp(name, country->code) == 0 ? country->name : name,
-             strcmp(name, country->code) == 0 ? country->code : country->name, country->code);
+    if (same(country->code, name) || same(country->name, name))
+        snprintf(who, sizeof who, "%s (%s)", country->name, country->code);
+    else
+        snprintf(who, sizeof who, "'%.40s', %s (%s),", name, country->name, country->code);
     for (size_t i = 0; i < e->regions; i++) {
         const char *parts = e->region_parts[i];
         if (dr_roster_lists(parts, country->code))
             whole = i;
-        else if (!*parts)
+        else if (is_rest(e, i, countries))
             rest = i;
     }
     if (whole < e->regions)
@@ -204,8 +223,10 @@ static dr_status select_group(const dr_economy *e, const char *name, bool *mask,
     dr_named one = {0};
     dr_status status = dr_named_add(&one, e, (size_t)group, year);
     if (status == DR_OK && one.group[0].size.here == 0)
-        status = dr_fail(DR_BAD_INPUT, "'%s' has no member in this world in %d; in all it had %zu then", name, year,
-                         one.group[0].size.members);
+        status = one.group[0].size.members == 0
+                     ? dr_fail(DR_BAD_INPUT, "'%s' had no members in %d", name, year)
+                     : dr_fail(DR_BAD_INPUT, "'%s' has no member in this world in %d, of the %zu that it had", name,
+                               year, one.group[0].size.members);
     for (size_t i = 0; i < e->regions && status == DR_OK; i++)
         mask[i] |= one.group[0].member[i];
     if (status == DR_OK && named)
@@ -225,7 +246,9 @@ static dr_status select_named_region(const dr_economy *e, const char *name, bool
         mask[region] = true;
         return DR_OK;
     }
-    return country && country->kind == DR_COUNTRY ? no_region_of_its_own(e, name, country) : unknown_region(e, name);
+    if (country && country->kind == DR_COUNTRY && has_countries(e, countries))
+        return no_region_of_its_own(e, name, countries, country);
+    return unknown_region(e, name);
 }
 
 dr_status dr_select_region(const dr_economy *e, const char *name, bool *mask, dr_named *named)
