@@ -175,7 +175,7 @@ typedef struct dr_import_options {
     int year;            /* year of the table; 0: from the file name */
     const char *sectors; /* CSV `code, name, slug, kind, isic_rev3`; NULL: codes only */
     const char *regions; /* CSV `code, name, parts`; NULL: names of the ISO 3166 codes */
-    const char *source;  /* CSV `id, title, publisher, licence, url` with one row; NULL: the file is its own source */
+    const char *source;  /* CSV `id, title, publisher, licence, url, unit`; NULL: the file is its own source */
     bool strict;         /* findings are errors */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
@@ -717,6 +717,12 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
 
+/* Which flows drive the change of real income of a region or group (or several, commas between): flow ("imports", "exports", or "home"
+ * goods of thin markets), partner, sector, base, new, contribution in percent, and of that terms_of_trade, volume_of_trade, technical,
+ * rents; the `most` largest (0: all), then the others in sum, reallocation, transfers, compounding and what is not explained: they add up
+ * to the last row, real income (docs/model.md, "Welfare explained"). Errors: DR_BAD_INPUT (a name), DR_MACHINE. */
+DR_API dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const char *of, size_t most);
+
 /* How draws are made. */
 typedef struct dr_draw_options {
     size_t draws;            /* from 1 to 10^9 */
@@ -811,7 +817,8 @@ typedef struct dr_plan_options {
 } dr_plan_options;
 
 /* Finds the plan of `of` (regions and groups) against dependence on `from`. Rates are the same for all its regions, for each sector
- * and kind of supplier; tariffs and support are on top of the base's tariffs, revenue is income of who buys, support is paid from it.
+ * and kind of supplier; tariffs and support are percentage points
+ * added to the base's tariffs (dr_scenario_tariff with `add`), never to below -99%; revenue is income of who buys, support is paid from it.
  * The cost is the loss of real income of `of`, base incomes as weights; it may be negative, for a tariff may improve the terms of trade.
  * An interior-point method on adjoint derivatives, from several starts; the first-order conditions are computed anew, and a
  * residual beyond 1e-6 is an error. What is asked is one of
@@ -866,7 +873,7 @@ typedef struct dr_game_options {
     void *user;                                                              /* passed to progress */
 } dr_game_options;
 
-/* Reads a game from a YAML file (docs/play.md). A player's tariffs are on top of the base's and its own income; its taxes on exports are
+/* Reads a game from a YAML file (docs/play.md). A player's tariffs are percentage points added to the base's, and its own income; its taxes on exports are
  * on what its producers earn, and their revenue, too, is its own. The model must outlive the game. Errors: DR_BAD_INPUT with
  * file:line:column (names, bounds, a region that plays twice, an aim without a target, too few players), DR_MACHINE. Free with
  * dr_game_free. */

@@ -103,27 +103,11 @@ static bool has_changes(const cli_line *line)
     return false;
 }
 
-/* "tariff EU:CHN:all:25%, ban EU:RUS:mining": the title of a scenario without a file. */
-static dr_status set_title(const cli_line *line, dr_scenario *scenario)
-{
-    char title[512] = "";
-    size_t size = 0;
-    for (size_t i = 0; i < line->value_count && size < sizeof title; i++) {
-        const cli_value *value = &line->values[i];
-        if (kind_of(value->option) < KINDS)
-            size += (size_t)snprintf(title + size, sizeof title - size, "%s%s %s", size ? ", " : "",
-                                     value->option->name, value->text);
-    }
-    return dr_scenario_title(scenario, title);
-}
-
 /* The scenario of the file, if there is one, with the changes of the command line after it. */
 static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr_economy *economy)
 {
     const char *path = cli_argument(line, 1);
     DR_TRY(path ? dr_scenario_load(out, economy, path) : dr_scenario_new(out, economy));
-    if (!path)
-        DR_TRY(set_title(line, *out));
     for (size_t i = 0; i < line->value_count; i++)
         if (kind_of(line->values[i].option) < KINDS)
             DR_TRY(add_change(line, *out, &line->values[i]));
@@ -175,6 +159,9 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
     if (result)
         return dr_solution_sensitivity(out, solution, scenario, result,
                                        cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
+    if (cli_option_value(line, "why"))
+        return dr_solution_why(out, solution, cli_option_value(line, "why"),
+                               cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
     if (cli_option_value(line, "tie"))
         return make_tie(out, line, solution);
     return dr_result_tables[cli_option_word(line, "table")].make(out, solution);
@@ -209,16 +196,29 @@ static dr_status simulate(steps *s, const cli_line *line)
     return cli_emit(line, s->table);
 }
 
+/* Options that are tables of their own: at most one of them, and neither --table nor --draws. */
+static dr_status check_tables(const cli_line *line)
+{
+    static const char *const own[] = {"sensitivity", "tie", "why"};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (!cli_option_value(line, own[i]))
+            continue;
+        if (first)
+            return cli_misuse(line, "--%s and --%s are tables of their own: one of them was expected", first, own[i]);
+        first = own[i];
+    }
+    if (first && (cli_option_value(line, "table") || cli_option_value(line, "draws")))
+        return cli_misuse(line, "--%s is a table of its own, without --table or --draws", first);
+    return DR_OK;
+}
+
 static dr_status run_simulate(const cli_line *line)
 {
     steps s = {0};
-    bool sensitivity = cli_option_value(line, "sensitivity"), tie = cli_option_value(line, "tie");
-    if (!cli_argument(line, 1) && !has_changes(line) && !sensitivity)
+    if (!cli_argument(line, 1) && !has_changes(line) && !cli_option_value(line, "sensitivity"))
         return cli_misuse(line, "a scenario file, or --tariff, --trade-cost or --ban, was expected");
-    if ((sensitivity || tie) && (cli_option_value(line, "table") || cli_option_value(line, "draws")))
-        return cli_misuse(line, "--%s is a table of its own, without --table or --draws", tie ? "tie" : "sensitivity");
-    if (sensitivity && tie)
-        return cli_misuse(line, "--sensitivity and --tie are tables of their own: one of them was expected");
+    DR_TRY(check_tables(line));
     DR_TRY(cli_draws_check(line));
     dr_status status = simulate(&s, line);
     free_steps(&s);
@@ -244,6 +244,7 @@ static const cli_option options[] = {
      .words = cli_draw_tables},
     {"sensitivity", "RESULT", .takes = CLI_TEXT,
      .help = "what moves a result most: welfare:OF, share:OF:FROM:SECTORS, use:..., flow:...", .words = results},
+    {"why", "REGION", .takes = CLI_TEXT, .help = "which imports and exports drive the change of its real income"},
     {"tie", "OF:WITH", .takes = CLI_TEXT,
      .help = "what OF buys from WITH and sells to it, by sector, before and after"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},

@@ -243,6 +243,32 @@ static void an_earlier_world_gets_sums(void **state)
     assert_ok(use("a.world"));
 }
 
+static void product_flows_are_those_of_the_import(void **state)
+{
+    (void)state;
+    const char *file = "baci.csv";
+    const dr_import_options options = {.classification = "HS17"};
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    write_text(file, "t,i,j,k,v,q\n2020,276,156,010121,1.5,0.25\n2020,842,276,270900,2.5,\n");
+    assert_ok(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options));
+    for (int changed = 0; changed < 2; changed++) {
+        if (changed)
+            change("a.world", "UPDATE product_flow SET value = 3 WHERE value = 1.5");
+        assert_ok(dr_world_open(&world, "a.world"));
+        dr_status status = dr_exposure_products(&table, world, "DEU", NULL);
+        if (changed)
+            assert_failed(
+                status, DR_BAD_INPUT,
+                "a.world: the 2 cells of 'product_flow' in 2020 add up to 5.5; at import 2 cells added up to 4");
+        else
+            assert_ok(status);
+        dr_table_free(table);
+        table = NULL;
+        dr_world_close(world);
+    }
+}
+
 /* SQL on a world reaches no other file, whatever it is. */
 static void no_other_file_is_reached(void **state)
 {
@@ -283,6 +309,7 @@ int main(void)
         TEST(macros_are_not_run),
         TEST(writers_look_first),
         TEST(an_earlier_world_gets_sums),
+        TEST(product_flows_are_those_of_the_import),
         TEST(no_other_file_is_reached),
         TEST(paths_are_paths),
     };
