@@ -83,8 +83,9 @@ static dr_status check_file(const char *path, bool read_only)
     struct stat about;
     if (stat(path, &about) != 0)
         return read_only ? dr_fail(DR_BAD_INPUT, "%s: no such file, a world file was expected", path) : DR_OK;
-    if (S_ISDIR(about.st_mode))
-        return dr_fail(DR_BAD_INPUT, "%s: is a folder, a world file was expected", path);
+    if (!S_ISREG(about.st_mode)) /* opening a pipe would wait for its writer */
+        return dr_fail(DR_BAD_INPUT, "%s: is a %s, a world file was expected", path,
+                       S_ISDIR(about.st_mode) ? "folder" : "pipe or device");
     if (access(path, read_only ? R_OK : R_OK | W_OK) != 0)
         return dr_fail(DR_MACHINE, "%s: no permission to %s it", path, read_only ? "read" : "change");
     return DR_OK;
