@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/embedded.h"
 #include "base/names.h"
 #include "base/print.h"
@@ -314,9 +315,11 @@ static dr_status tell_policies(const dr_economy *economy, const unpacked *u)
 static dr_status tell(const dr_economy *economy, const unpacked *u)
 {
     cast c;
-    const char *world = economy->world;
+    char world[1024];
     if (!find_cast(&c, economy))
-        return dr_fail(DR_BAD_INPUT, "%s: without the EU and China in it, it is not the sample world", world);
+        return dr_fail(DR_BAD_INPUT, "%s: without the EU and China in it, it is not the sample world", economy->world);
+    snprintf(world, sizeof world, "%s", economy->world);
+    dr_clean(world);
     DR_TRY(tell_trade(&c));
     DR_TRY(tell_policies(economy, u));
     printf("\nSource: %s\n\nNext:\n  derisk info %s\n  derisk simulate %s --tariff EU:CHN:electrical-optical:25%%\n"

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE /* posix_spawn */
 #include "report/sheet.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/output.h"
 #include "base/print.h"
 #include "derisk.h"
@@ -22,11 +22,13 @@ enum { SOURCE_LENGTH = 140, MARGIN = 24 };
 
 void dr_sheet_quoted(const dr_sheet *sheet, const char *text, size_t length, bool format)
 {
+    bool steers = false; /* or does not: it is one character, in any case */
     fputc('\'', sheet->script);
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\'' || (format && text[i] == '%'))
-            fputc(text[i], sheet->script);
-        fputc(iscntrl((unsigned char)text[i]) ? ' ' : text[i], sheet->script);
+    for (size_t bytes; length > 0; text += bytes, length -= bytes) {
+        bytes = dr_character(text, length, &steers);
+        if (*text == '\'' || (format && *text == '%'))
+            fputc(*text, sheet->script);
+        dr_print_clean(sheet->script, text, bytes);
     }
     fputc('\'', sheet->script);
 }
