@@ -92,5 +92,5 @@ dr_status dr_world_export(dr_world *world, const char *name, dr_format format, c
     DR_TRY(dr_output_open(&output, path));
     dr_status status =
         output.part ? copy_to(world, name, format, output.part) : copy_through(world, name, format, output.file);
-    return dr_output_close(&output, status);
+    return dr_output_close(&output, dr_output_at(&output, status));
 }
