@@ -16,7 +16,7 @@ static double newton_alone(const dr_model *model, const dr_scenario *scenario, l
         dr_newton *newton = NULL;
         double start = bench_now();
         bench_need(dr_sweep_new(&sweep, model, scenario));
-        bench_need(dr_newton_new(&newton, &sweep, model->max_sweeps));
+        bench_need(dr_newton_new(&newton, &sweep, model->options.max_sweeps));
         dr_sweep_load(&sweep, scenario, 1);
         dr_sweep_base(&sweep);
         if (dr_newton_solve(newton))

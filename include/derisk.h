@@ -99,6 +99,17 @@ DR_API const char *dr_table_column(const dr_table *table, size_t column);
 /* The index of the column of that name, or -1. */
 DR_API int dr_table_find(const dr_table *table, const char *column);
 
+/* Whether a row is of one thing (a region, a sector, a supplier...), or sums up rows of the same table. */
+typedef enum dr_row_kind {
+    DR_ROW_ONE,
+    DR_ROW_GROUP, /* several of them: a group of regions; its members have rows of their own */
+    DR_ROW_TOTAL  /* all of them: what the rest of the table, or of its part, adds up to */
+} dr_row_kind;
+
+/* The kind of a row: whoever adds rows up, or shows them beside each other, needs no names to leave sums out. In JSON the member "sums" has
+ * the places of such rows, {"group": [...], "total": [...]}; CSV and Parquet have the rows alone. */
+DR_API dr_row_kind dr_table_row_kind(const dr_table *table, size_t row);
+
 /* The text in a cell, "" for a column of numbers. Borrowed. */
 DR_API const char *dr_table_text(const dr_table *table, size_t row, size_t column);
 
@@ -225,7 +236,7 @@ typedef struct dr_gravity_options {
     size_t sum_count;
     const char *cluster;                    /* "pair" or several, commas between; NULL: robust standard errors */
     const char *weights;                    /* a column; NULL: none */
-    const char *where;                      /* an SQL expression that keeps rows; NULL: all */
+    const char *where; /* an SQL expression that keeps rows, once lags and leads are known; NULL: all */
     const char *by;                         /* a column of whose values each is estimated by itself; NULL: none */
     const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
     const char *world; /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
@@ -301,7 +312,7 @@ DR_API dr_status dr_elasticities_store(const dr_table *elasticities, const char 
 typedef struct dr_equilibrium_options {
     const char *without;   /* the variable that is taken away, as in the formula: "rta" */
     const char *among;     /* the countries between which it is, commas between; NULL: all */
-    int year;              /* the base */
+    int year;              /* the base; 0: the year of the flows, if there is one only */
     double sigma;          /* elasticity of substitution, above 1 */
     const char *reference; /* country whose inward resistance is 1; NULL: the first */
 } dr_equilibrium_options;
@@ -652,6 +663,13 @@ DR_API dr_status dr_solution_ties(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
+
+/* What side `of` buys from side `with` and sells to it, sector by sector, the largest imports first, and all sectors together (a row of kind
+ * DR_ROW_TOTAL); before and after ("_new"), values without tariffs: sector, imports_from, imports_from_new, imports_from_change
+ * (percent), share_of_imports, share_of_imports_new (of `with` in all that `of` imports of the sector), exports_to, exports_to_new,
+ * exports_to_change, balance, balance_new. Both sides are lists of names as in scenarios; who is in both counts as part of `of`. Free
+ * with dr_table_free. Errors: DR_BAD_INPUT (names; nobody left on the other side), DR_MACHINE. */
+DR_API dr_status dr_solution_tie(dr_table **out, const dr_solution *solution, const char *of, const char *with);
 
 /* The derivative of a result at an equilibrium with respect to every instrument; arrays belong to the caller, and those that are NULL are
  * left out. S is 1 under the model armington, whose results know one sector only, "all". */

@@ -180,7 +180,13 @@ static void feed_line(dr_csv *csv)
     csv->too_large |= csv->row_bytes > MOST_BYTES; /* a quote that is never closed would take all memory */
 }
 
-dr_status dr_csv_next(dr_csv *csv, bool *more)
+/* Spreadsheets end a table with rows of nothing but separators. */
+static bool is_blank(const dr_csv *csv)
+{
+    return csv->row_done && csv->fields > 1 && csv->text_size == csv->fields; /* the zeros after empty fields */
+}
+
+static dr_status read_row(dr_csv *csv)
 {
     csv->fields = csv->text_size = csv->row_bytes = 0;
     csv->row_done = false;
@@ -201,6 +207,14 @@ dr_status dr_csv_next(dr_csv *csv, bool *more)
     if (csv->too_large)
         return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: a row of more than %d fields or %d MB", csv->path,
                        csv->line + 1, MOST_FIELDS, MOST_BYTES >> 20);
+    return DR_OK;
+}
+
+dr_status dr_csv_next(dr_csv *csv, bool *more)
+{
+    do
+        DR_TRY(read_row(csv));
+    while (is_blank(csv));
     csv->row_line = csv->line;
     *more = csv->row_done;
     return DR_OK;
@@ -262,6 +276,31 @@ static dr_status missing_column(const dr_csv *csv, const char *name)
     return dr_csv_fail(csv, -1, "the column '%s' was expected and is not there%s", name, hint);
 }
 
+/* How often the header has a letter, in all fields. */
+static size_t count_letter(const dr_csv *csv, char letter)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < csv->text_size; i++)
+        count += csv->text[i] == letter;
+    return count;
+}
+
+/* A header with as many of another separator as it has columns is one that commas do not separate. */
+static dr_status check_separator(const dr_csv *csv)
+{
+    static const struct {
+        char letter;
+        const char *name;
+    } others[] = {{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars ('|')"}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (count_letter(csv, others[i].letter) >= csv->fields)
+            return dr_csv_fail(
+                csv, -1,
+                "the columns are separated by %s%s; commas between columns and points in numbers were expected",
+                others[i].name, i == 0 ? ", as where decimals are written with a comma" : "");
+    return DR_OK;
+}
+
 dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int *columns)
 {
     bool more = false;
@@ -269,6 +308,7 @@ dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int
     if (!more)
         return dr_fail(DR_BAD_INPUT, "%s: empty, a table with a header was expected", csv->path);
     csv->header_fields = csv->fields;
+    DR_TRY(check_separator(csv));
     for (size_t i = 0; i < count; i++) {
         bool optional = names[i][0] == '?';
         columns[i] = find_field(csv, names[i] + optional);
@@ -317,6 +357,14 @@ bool dr_parse_number(const char *text, double *out)
     return end != text && *end == '\0' && isfinite(*out);
 }
 
+const char *dr_number_hint(const char *text)
+{
+    bool written = strspn(text, "+-0123456789., '\xc2\xa0") == strlen(text) && strpbrk(text, "0123456789");
+    return written && strpbrk(text, ", '\xa0")
+               ? "; decimals are written with a point, and thousands with nothing between"
+               : "";
+}
+
 dr_status dr_csv_number(const dr_csv *csv, size_t column, double *out)
 {
     const char *text = dr_csv_field(csv, column);
@@ -324,5 +372,5 @@ dr_status dr_csv_number(const dr_csv *csv, size_t column, double *out)
         return DR_OK;
     if (!*text)
         return dr_csv_fail(csv, (int)column, "the cell is empty, a number was expected");
-    return dr_csv_fail(csv, (int)column, "'%.40s' is not a finite number", text);
+    return dr_csv_fail(csv, (int)column, "'%.40s' is not a finite number%s", text, dr_number_hint(text));
 }

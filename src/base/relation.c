@@ -111,6 +111,19 @@ static void print_csv(FILE *to, const dr_relation *relation, const char *literal
     fputs("})", to);
 }
 
+/* Without the rows in which nothing is in any of the columns that are wanted: spreadsheets end a table with such rows. */
+static void print_filled(FILE *to, const dr_relation *relation, const char *literal, const char *const *types,
+                         const char *nulls)
+{
+    size_t wanted = 0;
+    fputs("(SELECT * FROM ", to);
+    print_csv(to, relation, literal, types, nulls);
+    for (size_t c = 0; c < relation->columns.count; c++)
+        if (types[c])
+            fprintf(to, "%sc%zu IS NOT NULL", wanted++ ? " OR " : " WHERE ", c);
+    fputs(")", to);
+}
+
 dr_status dr_relation_print(FILE *to, const dr_relation *relation, const char *const *types, const char *nulls)
 {
     char *literal = dr_duck_path(relation->path);
@@ -119,7 +132,7 @@ dr_status dr_relation_print(FILE *to, const dr_relation *relation, const char *c
     if (relation->parquet)
         print_parquet(to, relation, literal, types);
     else
-        print_csv(to, relation, literal, types, nulls);
+        print_filled(to, relation, literal, types, nulls);
     free(literal);
     return DR_OK;
 }

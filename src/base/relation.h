@@ -23,7 +23,8 @@ void dr_relation_free(dr_relation *relation);
 dr_status dr_relation_columns(dr_relation *out, const char *path);
 
 /* Prints what may stand after FROM: the file's columns under the names c0, c1, ... so that any header will do; each of the type given
- * (NULL: a text, or what it is in Parquet). `nulls` is an SQL list of what is an empty cell, such as "''". */
+ * (NULL: a text, or what it is in Parquet). `nulls` is an SQL list of what is an empty cell, such as "''"; rows of a CSV in which every column
+ * with a type is one are left out. */
 dr_status dr_relation_print(FILE *to, const dr_relation *relation, const char *const *types, const char *nulls);
 
 #endif

@@ -46,6 +46,7 @@ void dr_table_free(dr_table *table)
         free((void *)table->columns[i].texts);
     }
     free(table->columns);
+    free(table->kinds);
     free(table->facts);
     free((void *)table->notes);
     dr_arena_free(&table->arena);
@@ -67,6 +68,9 @@ size_t dr_table_add_row(dr_table *table)
         for (size_t i = 0; i < table->column_count; i++)
             if (!grow_column(&table->columns[i], table->row_capacity, wanted))
                 table->failed = true;
+        size_t kinds = table->row_capacity;
+        if (table->kinds && !dr_grow((void **)&table->kinds, &kinds, wanted, 1))
+            table->failed = true;
         if (table->failed)
             return 0;
         table->row_capacity = wanted;
@@ -78,6 +82,8 @@ size_t dr_table_add_row(dr_table *table)
         else
             column->numbers[table->rows] = NAN;
     }
+    if (table->kinds)
+        table->kinds[table->rows] = DR_ROW_ONE;
     return table->rows++;
 }
 
@@ -93,6 +99,60 @@ void dr_table_set_number(dr_table *table, size_t row, size_t column, double numb
     if (!table->failed)
         table->columns[column].numbers[row] = number;
 }
+
+/* ---- Kinds of rows ------------------------------------------------------------------------------------------------------ */
+
+void dr_table_set_kind(dr_table *table, size_t row, dr_row_kind kind)
+{
+    if (!table->kinds && !table->failed && kind != DR_ROW_ONE)
+        table->failed = !(table->kinds = dr_new(table->row_capacity, 1));
+    if (table->kinds && !table->failed)
+        table->kinds[row] = (unsigned char)kind;
+}
+
+dr_row_kind dr_table_row_kind(const dr_table *table, size_t row)
+{
+    return table->kinds ? (dr_row_kind)table->kinds[row] : DR_ROW_ONE;
+}
+
+static const char kind_column[] = "kind";
+static const char *const kind_words[] = {[DR_ROW_ONE] = "", [DR_ROW_GROUP] = "group", [DR_ROW_TOTAL] = "total"};
+
+const char *dr_row_kind_word(dr_row_kind kind)
+{
+    return kind_words[kind];
+}
+
+dr_status dr_table_kinds_to_column(dr_table *table)
+{
+    size_t last = table->column_count, count = last, rows = 0;
+    dr_column column = {.name = kind_column, .show = DR_SHOW_TEXT};
+    if (!table->kinds)
+        return DR_OK;
+    if (!dr_grow((void **)&table->columns, &count, last + 1, sizeof *table->columns) ||
+        !dr_grow((void **)&column.texts, &rows, table->row_capacity, sizeof *column.texts))
+        return dr_fail_memory();
+    for (size_t row = 0; row < table->rows; row++)
+        column.texts[row] = dr_row_kind_word(dr_table_row_kind(table, row));
+    table->columns[last] = column;
+    table->column_count++;
+    return DR_OK;
+}
+
+void dr_table_kinds_from_column(dr_table *table)
+{
+    dr_column *last = &table->columns[table->column_count - 1];
+    if (table->column_count < 2 || !last->texts || strcmp(last->name, kind_column) != 0)
+        return;
+    for (size_t row = 0; row < table->rows; row++)
+        for (dr_row_kind kind = DR_ROW_GROUP; kind <= DR_ROW_TOTAL; kind++)
+            if (strcmp(last->texts[row], kind_words[kind]) == 0)
+                dr_table_set_kind(table, row, kind);
+    free((void *)last->texts);
+    table->column_count--;
+}
+
+/* ---- What is said of the whole ------------------------------------------------------------------------------------------ */
 
 static const char *keep_formatted(dr_table *table, const char *format, va_list arguments)
 {

@@ -35,6 +35,7 @@ struct dr_table {
     dr_column *columns;
     size_t column_count;
     size_t rows, row_capacity;
+    unsigned char *kinds; /* of the rows, dr_row_kind; NULL: all are of one thing */
     dr_fact *facts;
     size_t fact_count, fact_capacity;
     const char **notes;
@@ -55,6 +56,15 @@ dr_status dr_table_new(dr_table **out, const dr_column_spec *columns, size_t cou
 size_t dr_table_add_row(dr_table *table);
 void dr_table_set_text(dr_table *table, size_t row, size_t column, const char *text);
 void dr_table_set_number(dr_table *table, size_t row, size_t column, double number);
+
+void dr_table_set_kind(dr_table *table, size_t row, dr_row_kind kind);
+
+/* What machine formats call a kind; "" for a row of one thing. */
+const char *dr_row_kind_word(dr_row_kind kind);
+
+/* The kinds of rows as a last column of text, and back: how they are kept in a world. Errors: DR_MACHINE. */
+dr_status dr_table_kinds_to_column(dr_table *table);
+void dr_table_kinds_from_column(dr_table *table);
 
 void dr_table_set_title(dr_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void dr_table_set_unit(dr_table *table, const char *unit);

@@ -141,11 +141,10 @@ static dr_status draw_map(const cli_line *line, const dr_table *table, dr_world 
 /* Options that only a cut takes. */
 static dr_status check_options(const cli_line *line)
 {
-    static const char *const of_cut[] = {"sectors", "closure", "horizon", "model", "elasticity", "rigid-wages"};
+    const char *of_cut = given(line, "sectors") ? "sectors" : cli_model_option(line);
     DR_TRY(cli_products_check(line));
-    for (size_t i = 0; i < sizeof of_cut / sizeof *of_cut; i++)
-        if (given(line, of_cut[i]) && !given(line, "cut"))
-            return cli_misuse(line, "--%s goes with --cut", of_cut[i]);
+    if (of_cut && !given(line, "cut"))
+        return cli_misuse(line, "--%s goes with --cut", of_cut);
     if (given(line, "cut") && (given(line, "hidden") || given(line, "routes")))
         return cli_misuse(line, "--cut goes with neither --hidden nor --routes");
     if (given(line, "map") && (given(line, "to") || given(line, "cut") || given(line, "routes")))

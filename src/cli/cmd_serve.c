@@ -42,6 +42,7 @@ static dr_status run_serve(const cli_line *line)
 {
     cli_line copy = *line; /* for `ready`, which takes what is not const */
     serve_options options = {.listen = cli_option_value(line, "listen"),
+                             .origin = cli_option_value(line, "origin"),
                              .store = cli_option_value(line, "store"),
                              .ready = ready,
                              .user = &copy};
@@ -56,6 +57,8 @@ static const cli_option options[] = {
     {"open", NULL, .takes = CLI_NOTHING, .help = "open the page in the browser"},
     {"listen", "ADDRESS", .takes = CLI_TEXT,
      .help = "let other machines in at this address, such as 0.0.0.0, with the token that is printed"},
+    {"origin", "URL", .takes = CLI_TEXT,
+     .help = "the page is also shown by a proxy, at this origin, such as https://derisk.example.org"},
     {"store", NULL, .takes = CLI_NOTHING,
      .help = "let the page keep runs in the world file; without it, it is only read"},
     CLI_OPTION_QUIET,

@@ -143,6 +143,19 @@ static void free_steps(steps *s)
 /* What people read has as many instruments as they care to; machine formats have all. */
 enum { MOST_INSTRUMENTS = 15 };
 
+static dr_status make_tie(dr_table **out, const cli_line *line, const dr_solution *solution)
+{
+    const char *given = cli_option_value(line, "tie");
+    char *parts[MOST_PARTS] = {0}, *text = strdup(given);
+    if (!text)
+        return dr_fail_memory();
+    dr_status status = cut(text, 2, parts)
+                           ? dr_solution_tie(out, solution, parts[0], parts[1])
+                           : cli_misuse(line, "--tie '%s': OF:WITH was expected, such as EU:CHN", given);
+    free(text);
+    return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, "--tie");
+}
+
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution,
                             const dr_scenario *scenario)
 {
@@ -150,6 +163,8 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
     if (result)
         return dr_solution_sensitivity(out, solution, scenario, result,
                                        cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
+    if (cli_option_value(line, "tie"))
+        return make_tie(out, line, solution);
     return dr_result_tables[cli_option_word(line, "table")].make(out, solution);
 }
 
@@ -185,11 +200,13 @@ static dr_status simulate(steps *s, const cli_line *line)
 static dr_status run_simulate(const cli_line *line)
 {
     steps s = {0};
-    bool sensitivity = cli_option_value(line, "sensitivity");
+    bool sensitivity = cli_option_value(line, "sensitivity"), tie = cli_option_value(line, "tie");
     if (!cli_argument(line, 1) && !has_changes(line) && !sensitivity)
         return cli_misuse(line, "a scenario file, or --tariff, --trade-cost or --ban, was expected");
-    if (sensitivity && (cli_option_value(line, "table") || cli_option_value(line, "draws")))
-        return cli_misuse(line, "--sensitivity is a table of its own, without --table or --draws");
+    if ((sensitivity || tie) && (cli_option_value(line, "table") || cli_option_value(line, "draws")))
+        return cli_misuse(line, "--%s is a table of its own, without --table or --draws", tie ? "tie" : "sensitivity");
+    if (sensitivity && tie)
+        return cli_misuse(line, "--sensitivity and --tie are tables of their own: one of them was expected");
     DR_TRY(cli_draws_check(line));
     dr_status status = simulate(&s, line);
     free_steps(&s);
@@ -215,6 +232,8 @@ static const cli_option options[] = {
      .words = cli_draw_tables},
     {"sensitivity", "RESULT", .takes = CLI_TEXT,
      .help = "what moves a result most: welfare:OF, share:OF:FROM:SECTORS, use:..., flow:...", .words = results},
+    {"tie", "OF:WITH", .takes = CLI_TEXT,
+     .help = "what OF buys from WITH and sells to it, by sector, before and after"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
     CLI_OPTIONS_MODEL,
     CLI_OPTIONS_DRAWS,

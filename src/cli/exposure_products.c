@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "cli/model.h"
 
 const char *const cli_screen_rules[] = {"commission", "geodep", NULL}; /* in the order of dr_screen_rule */
 
@@ -18,8 +19,7 @@ static bool given(const cli_line *line, const char *option)
 dr_status cli_products_check(const cli_line *line)
 {
     static const char *const of_screen[] = {"rule", "thresholds", "window", "at-least", "re-exports", "all"};
-    static const char *const of_tables[] = {"to",      "partners", "hidden", "routes",     "cut",         "sectors",
-                                            "closure", "horizon",  "model",  "elasticity", "rigid-wages", "map"};
+    static const char *const of_tables[] = {"to", "partners", "hidden", "routes", "cut", "sectors", "map"};
     static const char *const views[] = {"products", "why", "energy", "materials"};
     bool products = given(line, "products");
     const char *view = NULL;
@@ -38,6 +38,8 @@ dr_status cli_products_check(const cli_line *line)
     for (size_t i = given(line, "energy") ? 1 : 0; view && i < sizeof of_tables / sizeof *of_tables; i++)
         if (given(line, of_tables[i]))
             return cli_misuse(line, "--%s goes without --%s", of_tables[i], view);
+    if (view && cli_model_option(line))
+        return cli_misuse(line, "--%s goes without --%s", cli_model_option(line), view);
     return DR_OK;
 }
 

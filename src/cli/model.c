@@ -1,20 +1,26 @@
 #include "cli/model.h"
 
+#include "solve/options.h"
+
 dr_model_options cli_model_options(const cli_line *line, const dr_settings *document)
 {
     dr_model_options options = document ? *dr_settings_model(document) : (dr_model_options){0};
-    const struct {
-        const char *name, **text;
-    } texts[] = {{"model", &options.model},
-                 {"horizon", &options.horizon},
-                 {"elasticity", &options.elasticity},
-                 {"rigid-wages", &options.rigid_wages}};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (cli_option_value(line, texts[i].name))
-            *texts[i].text = cli_option_value(line, texts[i].name);
+    for (size_t i = 0; i < DR_MODEL_OPTIONS; i++) {
+        const dr_option_field *field = &dr_model_options_fields[i];
+        if (field->kind == DR_OPTION_TEXT && cli_option_value(line, field->name))
+            *dr_option_text(&options, field) = cli_option_value(line, field->name);
+    }
     if (cli_option_value(line, "closure"))
         options.closure = (dr_closure)cli_option_word(line, "closure");
     return options;
+}
+
+const char *cli_model_option(const cli_line *line)
+{
+    for (size_t i = 0; i < DR_MODEL_OPTIONS; i++)
+        if (cli_option_value(line, dr_model_options_fields[i].name))
+            return dr_model_options_fields[i].name;
+    return NULL;
 }
 
 dr_status cli_load_economy(dr_economy **out, const cli_line *line, const dr_settings *document)

@@ -8,6 +8,9 @@
 /* The settings that the options below ask for, before those of a document (NULL: none), which must stay. */
 dr_model_options cli_model_options(const cli_line *line, const dr_settings *document);
 
+/* The first of those options that is given; NULL: none is. */
+const char *cli_model_option(const cli_line *line);
+
 /* The economy of --year, without it of the document's year (NULL: none), else the last, in the world that is the first argument. */
 dr_status cli_load_economy(dr_economy **out, const cli_line *line, const dr_settings *document);
 

@@ -21,13 +21,13 @@ static const char *files_name(const dr_flow_reading *r)
 
 /* How many rows there will be, and whether memory holds them: 8 bytes a number and 4 a category here, and about as much as 12
  * numbers a row in the estimator. */
-static dr_status make_room(dr_flow_reading *r, size_t rows)
+static dr_status make_room(dr_flow_reading *r, size_t kept, size_t rows)
 {
     dr_flow_panel *p = r->panel;
     double bytes = 12 * 8;
     for (size_t i = 0; i < p->fields; i++)
         bytes += (p->field[i].as_number ? 16 : 0) + 4;
-    if (rows == 0)
+    if (kept == 0)
         return dr_fail(DR_BAD_INPUT, "%s: no rows%s", files_name(r), p->where ? " that the filter keeps" : "");
     if (rows >= UINT32_MAX || bytes * (double)rows > dr_memory_available())
         return dr_fail(DR_MACHINE, "%s: %zu rows need about %.1f GB of memory, and there are %.1f", files_name(r), rows,
@@ -141,20 +141,28 @@ static dr_status explain(dr_flow_reading *r, dr_status status)
                            : dr_fail(DR_BAD_INPUT, "%s: %s", files_name(r), why);
 }
 
+/* The rows that the filter keeps, and after them the others, where a formula looks at other rows: sql[file], then sql[files + file]. */
 static dr_status read_rows(dr_flow_reading *r, char **sql)
 {
-    size_t rows = 0, at = 0;
+    size_t rows = 0, all = 0, at = 0, files = r->request->file_count;
     const dr_duck *duck = r->source.world ? &r->source.world->duck : &r->source.duck;
-    for (size_t file = 0; file < r->request->file_count; file++)
-        DR_TRY(dr_flow_panel_query(&sql[file], &r->source, r->panel, file));
+    bool others = r->shifts && r->panel->where;
+    for (size_t file = 0; file < (others ? 2 : 1) * files; file++)
+        DR_TRY(dr_flow_panel_query(&sql[file], &r->source, r->panel, file % files, file >= files));
     DR_TRY(dr_flow_panel_source_lock(&r->source));
     dr_status status = count_rows(r, duck, sql, &rows);
+    all = rows;
+    if (status == DR_OK && others)
+        status = count_rows(r, duck, sql + files, &all);
     if (status != DR_OK)
         return explain(r, status);
-    DR_TRY(make_room(r, rows));
-    for (size_t file = 0; status == DR_OK && file < r->request->file_count; file++)
+    DR_TRY(make_room(r, rows, all));
+    for (size_t file = 0; status == DR_OK && file < files; file++)
         status = take_rows(r, duck, sql[file], &at, rows);
     r->panel->rows = at;
+    for (size_t file = files; status == DR_OK && others && file < 2 * files; file++)
+        status = take_rows(r, duck, sql[file], &at, all);
+    r->panel->all_rows = at;
     return explain(r, status);
 }
 
@@ -240,8 +248,8 @@ static dr_status make_levels(dr_flow_panel *p)
         if (!f->as_category)
             continue;
         if (f->as_number)
-            DR_TRY(level_numbers(f, p->rows));
-        DR_TRY(sort_levels(f, p->rows));
+            DR_TRY(level_numbers(f, p->all_rows));
+        DR_TRY(sort_levels(f, p->all_rows));
     }
     return DR_OK;
 }
@@ -262,11 +270,11 @@ static dr_status check_years(const dr_flow_panel *p)
 
 static dr_status read_all(dr_flow_reading *r)
 {
-    char **sql = dr_new(r->request->file_count, sizeof *sql);
+    char **sql = dr_new(2 * r->request->file_count, sizeof *sql);
     if (!sql)
         return dr_fail_memory();
     dr_status status = read_rows(r, sql);
-    for (size_t i = 0; i < r->request->file_count; i++)
+    for (size_t i = 0; i < 2 * r->request->file_count; i++)
         free(sql[i]);
     free(sql);
     if (status == DR_OK)
@@ -285,6 +293,7 @@ dr_status dr_flow_panel_read(dr_flow_panel *out, const dr_flow_panel_request *re
                            .importer = -1,
                            .year = -1,
                            .by = -1,
+                           .sector = -1,
                            .files = request->files,
                            .file_count = request->file_count,
                            .where = request->where};

@@ -14,8 +14,8 @@
 typedef struct dr_field {
     const char *name;
     bool as_number, as_category;
-    double *number;  /* [row], NAN where there is none */
-    uint32_t *level; /* [row], DR_NO_LEVEL where there is none */
+    double *number;  /* [row of all], NAN where there is none */
+    uint32_t *level; /* [row of all], DR_NO_LEVEL where there is none */
     dr_names levels; /* in order: numbers by size, then texts */
 } dr_field;
 
@@ -35,10 +35,11 @@ typedef struct dr_flow_panel_index {
 } dr_flow_panel_index;
 
 typedef struct dr_flow_panel {
-    size_t rows;
+    size_t rows;     /* that the filter keeps; they come first */
+    size_t all_rows; /* with those that only lags and leads look at */
     dr_field *field;
     size_t fields;
-    int exporter, importer, year, by; /* fields, or -1 */
+    int exporter, importer, year, by, sector; /* fields, or -1; sector: where it tells flows apart for lags and leads */
     dr_flow_panel_group *group;
     size_t groups;
     dr_flow_panel_index index; /* empty unless a formula looks at other years */
@@ -120,8 +121,13 @@ void dr_flow_panel_source_close(dr_flow_panel_source *source);
 /* The column of that name, or NULL. */
 const dr_source_column *dr_flow_panel_source_find(const dr_flow_panel_source *source, const char *name);
 
-/* The query that gives the panel's fields of a file, each as a number or, where it is but a category, a text. The caller frees. */
-dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file);
+/* The query that gives the panel's fields of a file, each as a number or, where it is but a category, a text: of the rows that the
+ * filter keeps, or of the others, where a cell that is no number is missing. The caller frees. */
+dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file,
+                              bool others);
+
+/* Whether rows are by sector. */
+bool dr_flow_panel_by_sector(const dr_flow_panel_source *source, const dr_flow_panel *panel);
 
 /* No query from here on reads or writes another file. */
 dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *source);
@@ -144,7 +150,7 @@ enum { DR_MOST_FIELDS = 64 };
 dr_status dr_flow_panel_bind(dr_flow_reading *reading);
 dr_status dr_flow_panel_bind_groups(dr_flow_reading *reading);
 
-/* flow_panel_values.c: finds each flow in other years. Errors: DR_BAD_INPUT (a flow that is there twice). */
+/* flow_panel_values.c: finds each flow in other years, kept or not. Errors: DR_BAD_INPUT (a flow that is there twice). */
 dr_status dr_flow_panel_make_index(dr_flow_panel *panel);
 
 /* flow_panel_groups.c: fills the memberships of the group that the node names; *index is its place. */

@@ -174,6 +174,8 @@ dr_status dr_flow_panel_bind(dr_flow_reading *r)
         DR_TRY(need_column(r, r->request->by, false, &p->by));
     if (p->year >= 0)
         p->field[p->year].as_category = true;
+    if (r->shifts && dr_flow_panel_by_sector(&r->source, p))
+        DR_TRY(need_field(r, "sector", false, &p->sector));
     return DR_OK;
 }
 

@@ -204,7 +204,7 @@ static const dr_field *find_field(const dr_flow_panel *panel, const char *name)
 
 /* A column of a file under one of its names. In a CSV all are texts at first. */
 static void print_column(FILE *to, const dr_flow_panel *panel, const dr_relation *relation,
-                         const dr_source_column *column)
+                         const dr_source_column *column, bool others)
 {
     const dr_field *field = find_field(panel, column->name);
     int at = column->of ? dr_names_find(&relation->columns, column->of) : 0;
@@ -214,7 +214,8 @@ static void print_column(FILE *to, const dr_flow_panel *panel, const dr_relation
     else if (relation->parquet)
         fprintf(to, number ? "c%d::DOUBLE" : "c%d", at);
     else if (number)
-        fprintf(to, "CASE WHEN c%d IN ('', 'NA', '.') THEN NULL ELSE c%d::DOUBLE END", at, at);
+        fprintf(to, "CASE WHEN c%d IN ('', 'NA', '.') THEN NULL ELSE %s(c%d AS DOUBLE) END", at,
+                others ? "TRY_CAST" : "CAST", at);
     else if (mentions(panel->where, column->name) && strcmp(column->type, "VARCHAR") != 0)
         fprintf(to, "TRY_CAST(c%d AS %s)", at, column->type);
     else
@@ -223,7 +224,8 @@ static void print_column(FILE *to, const dr_flow_panel *panel, const dr_relation
     print_quoted(to, column->name);
 }
 
-static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file)
+static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file,
+                            bool others)
 {
     const dr_relation *relation = &s->relation[file];
     bool any = false;
@@ -241,7 +243,9 @@ static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_fl
                            s->relation[0].path);
         }
         fputs(any ? ", " : "", to);
-        print_column(to, panel, relation, c);
+        print_column(to, panel, relation, c, others);
+        if (c->of && !relation->parquet)
+            types[dr_names_find(&relation->columns, c->of)] = "VARCHAR";
         any = true;
     }
     fputs(any ? " FROM " : "1 FROM ", to);
@@ -251,7 +255,15 @@ static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_fl
     return status;
 }
 
-static dr_status print_query(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file)
+bool dr_flow_panel_by_sector(const dr_flow_panel_source *s, const dr_flow_panel *panel)
+{
+    return dr_flow_panel_source_find(s, "sector") &&
+           (!s->world || find_field(panel, "sector") || find_field(panel, "tariff") ||
+            mentions(panel->where, "sector") || mentions(panel->where, "tariff"));
+}
+
+static dr_status print_query(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file,
+                             bool others)
 {
     fputs("SELECT ", to);
     for (size_t i = 0; i < panel->fields; i++) {
@@ -261,24 +273,23 @@ static dr_status print_query(FILE *to, const dr_flow_panel_source *s, const dr_f
     }
     fputs(" FROM ", to);
     if (s->world)
-        print_world(to, s->world,
-                    find_field(panel, "sector") || find_field(panel, "tariff") || mentions(panel->where, "sector") ||
-                        mentions(panel->where, "tariff"));
+        print_world(to, s->world, dr_flow_panel_by_sector(s, panel));
     else
-        DR_TRY(print_file(to, s, panel, file));
+        DR_TRY(print_file(to, s, panel, file, others));
     if (panel->where)
-        fprintf(to, " WHERE (%s\n)", panel->where);
+        fprintf(to, " WHERE ((%s\n)%s)", panel->where, others ? " IS NOT TRUE" : "");
     return DR_OK;
 }
 
-dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file)
+dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file,
+                              bool others)
 {
     size_t size = 0;
     char *text = NULL;
     FILE *to = open_memstream(&text, &size);
     if (!to)
         return dr_fail_memory();
-    dr_status status = print_query(to, source, panel, file);
+    dr_status status = print_query(to, source, panel, file, others);
     if (fclose(to) != 0 && status == DR_OK)
         status = dr_fail_memory();
     if (status == DR_OK)

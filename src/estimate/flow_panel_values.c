@@ -21,8 +21,8 @@ static uint64_t scramble(uint64_t z)
 /* The flow of a row, whatever its year. */
 static bool same_flow(const dr_flow_panel *p, size_t a, size_t b)
 {
-    const int fields[] = {p->exporter, p->importer, p->by};
-    for (size_t i = 0; i < 3; i++)
+    const int fields[] = {p->exporter, p->importer, p->by, p->sector};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (fields[i] >= 0 && p->field[fields[i]].level[a] != p->field[fields[i]].level[b])
             return false;
     return true;
@@ -35,6 +35,8 @@ static size_t slot_of(const dr_flow_panel *p, size_t row, double year)
     key = scramble(key + 0x9e3779b97f4a7c15u) ^ (uint64_t)(int64_t)year;
     if (p->by >= 0)
         key ^= (uint64_t)p->field[p->by].level[row] << 40;
+    if (p->sector >= 0)
+        key = scramble(key ^ (uint64_t)p->field[p->sector].level[row] << 32);
     return (size_t)scramble(key) & (p->index.slots - 1);
 }
 
@@ -50,24 +52,26 @@ static size_t find_year(const dr_flow_panel *p, size_t row, double year, size_t 
     return SIZE_MAX;
 }
 
+enum { MOST_YEAR = 1000000 };
+
 dr_status dr_flow_panel_make_index(dr_flow_panel *p)
 {
     char place[200];
     size_t slot = 0;
-    for (p->index.slots = 16; p->index.slots < 2 * p->rows; p->index.slots *= 2)
+    for (p->index.slots = 16; p->index.slots < 2 * p->all_rows; p->index.slots *= 2)
         ;
     p->index.slot = dr_new(p->index.slots, sizeof *p->index.slot);
     if (!p->index.slot)
         return dr_fail_memory();
-    for (size_t row = 0; row < p->rows; row++) {
+    for (size_t row = 0; row < p->all_rows; row++) {
         double year = p->field[p->year].number[row];
-        if (isnan(year))
+        if (!(fabs(year) <= MOST_YEAR)) /* missing, or out of the filter and of reason */
             continue;
         if (find_year(p, row, year, &slot) != SIZE_MAX)
             return dr_fail(DR_BAD_INPUT,
-                           "%s: is there twice, so that lags have no one year to look at; --by may tell "
+                           "%s: is there twice%s, so that lags have no one year to look at; --by may tell "
                            "the flows apart",
-                           dr_flow_panel_place(place, sizeof place, p, row));
+                           dr_flow_panel_place(place, sizeof place, p, row), p->where ? " in the whole file" : "");
         p->index.slot[slot] = (uint32_t)(row + 1);
     }
     return DR_OK;

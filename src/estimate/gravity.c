@@ -107,6 +107,15 @@ static dr_status share_all_levels(dr_gravity *g)
 
 /* ---- Estimates ------------------------------------------------------------------------------------------------------- */
 
+/* Whether the filter keeps a row of a level of `by`. */
+static bool has_rows(const dr_flow_panel *p, size_t level)
+{
+    for (size_t row = 0; row < p->rows; row++)
+        if (p->field[p->by].level[row] == level)
+            return true;
+    return false;
+}
+
 static dr_status list_fits(dr_gravity *g)
 {
     size_t levels = g->panel.by >= 0 ? g->panel.field[g->panel.by].levels.count : 1;
@@ -114,7 +123,7 @@ static dr_status list_fits(dr_gravity *g)
     if (!g->fit)
         return dr_fail_memory();
     for (size_t level = 0; level < levels; level++)
-        for (size_t i = 0; i < g->formulas; i++)
+        for (size_t i = 0; i < g->formulas && (g->panel.by < 0 || has_rows(&g->panel, level)); i++)
             g->fit[g->fits++] = (dr_fitted){
                 .formula = &g->formula[i], .number = i + 1, .level = g->panel.by >= 0 ? (uint32_t)level : DR_NO_LEVEL};
     return DR_OK;

@@ -13,6 +13,7 @@ typedef struct setting {
     const dr_gravity *g;
     const dr_equilibrium_options *o;
     const dr_fitted *fit;
+    int year; /* the base; 0: the flows have no year */
     dr_names countries;
     bool *among; /* [country] */
     size_t r;
@@ -40,10 +41,39 @@ static const char *code_of(const setting *s, int field, size_t row)
     return level == DR_NO_LEVEL ? "" : s->g->panel.field[field].levels.names[level];
 }
 
+/* " in 2011"; nothing where flows have no year. */
+enum { WHEN = 32 };
+static const char *in_year(char when[WHEN], const setting *s)
+{
+    *when = '\0';
+    if (s->year)
+        snprintf(when, WHEN, " in %d", s->year);
+    return when;
+}
+
+/* The base year: the one asked for, else the one there is. */
+static dr_status find_year(setting *s)
+{
+    const dr_flow_panel *p = &s->g->panel;
+    double first = INFINITY, last = -INFINITY;
+    s->year = s->o->year;
+    for (size_t row = 0; p->year >= 0 && row < p->rows; row++) {
+        first = fmin(first, p->field[p->year].number[row]);
+        last = fmax(last, p->field[p->year].number[row]);
+    }
+    if (s->year || first > last)
+        return DR_OK;
+    s->year = (int)first;
+    if (first == last)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "%s: flows of %.0f to %.0f: which year is the base was expected (--base %.0f)",
+                   s->g->flows, first, last, last);
+}
+
 static bool in_base(const setting *s, size_t row)
 {
     const dr_flow_panel *p = &s->g->panel;
-    return (p->year < 0 || p->field[p->year].number[row] == s->o->year) && *code_of(s, p->exporter, row) &&
+    return (p->year < 0 || p->field[p->year].number[row] == s->year) && *code_of(s, p->exporter, row) &&
            *code_of(s, p->importer, row);
 }
 
@@ -56,7 +86,8 @@ static dr_status find_countries(setting *s)
             return dr_fail_memory();
     s->r = s->countries.count;
     if (s->r < 2)
-        return dr_fail(DR_BAD_INPUT, "%s: no flows of the base year %d", s->g->flows, s->o->year);
+        return s->year ? dr_fail(DR_BAD_INPUT, "%s: no flows of the base year %d", s->g->flows, s->year)
+                       : dr_fail(DR_BAD_INPUT, "%s: no flows between two countries", s->g->flows);
     s->among = dr_new(s->r, sizeof *s->among);
     s->row = dr_new(s->r * s->r, sizeof *s->row);
     s->pair = dr_new_doubles(s->r * s->r);
@@ -72,7 +103,7 @@ static dr_status find_countries(setting *s)
 /* Marks those between which the variable is taken away; all without a list. */
 static dr_status mark_among(setting *s)
 {
-    char hint[DR_HINT_SIZE], name[64];
+    char hint[DR_HINT_SIZE], name[64], when[WHEN];
     for (size_t i = 0; i < s->r; i++)
         s->among[i] = !s->o->among;
     for (const char *at = s->o->among; at && *at;) {
@@ -80,7 +111,7 @@ static dr_status mark_among(setting *s)
         snprintf(name, sizeof name, "%.*s", (int)(size < 63 ? size : 63), at);
         int country = dr_names_find(&s->countries, name);
         if (country < 0)
-            return dr_fail(DR_BAD_INPUT, "'%s' has no flows in %d%s", name, s->o->year,
+            return dr_fail(DR_BAD_INPUT, "'%s' has no flows%s%s", name, in_year(when, s),
                            dr_hint(hint, name, (const char *const *)s->countries.names, s->r));
         s->among[country] = true;
         at += size + (at[size] == ',');
@@ -241,6 +272,7 @@ static dr_status find_without(const setting *s, size_t *out)
 
 static dr_status fill_costs(setting *s, size_t without)
 {
+    char when[WHEN];
     const dr_regression *r = s->fit->regression;
     for (size_t c = 0; c < s->r * s->r; c++) {
         double all = 0, part = 0;
@@ -259,8 +291,8 @@ static dr_status fill_costs(setting *s, size_t without)
             part += k == without ? effect : 0;
         }
         if (!isfinite(all))
-            return dr_fail(DR_BAD_INPUT, "%s to %s: a variable has no value in %d", s->countries.names[c / s->r],
-                           s->countries.names[c % s->r], s->o->year);
+            return dr_fail(DR_BAD_INPUT, "%s to %s: a variable has no value%s", s->countries.names[c / s->r],
+                           s->countries.names[c % s->r], in_year(when, s));
         s->cost[c] = s->pair[c] * exp(all);
         s->counterfactual[c] = s->among[c / s->r] && s->among[c % s->r] ? s->pair[c] * exp(all - part) : s->cost[c];
     }
@@ -278,10 +310,12 @@ static dr_status solve(dr_table **out, setting *s)
                                      .sigma = s->o->sigma,
                                      .reference = s->o->reference};
     dr_table *table = NULL;
+    char base[32] = "";
     DR_TRY(dr_structural_gravity(&table, &data));
-    dr_table_set_title(table, "Without %s%s%s: general equilibrium of structural gravity, base %d, sigma %g",
-                       s->o->without, s->o->among ? " among " : "", s->o->among ? s->o->among : "", s->o->year,
-                       s->o->sigma);
+    if (s->year)
+        snprintf(base, sizeof base, ", base %d", s->year);
+    dr_table_set_title(table, "Without %s%s%s: general equilibrium of structural gravity%s, sigma %g", s->o->without,
+                       s->o->among ? " among " : "", s->o->among ? s->o->among : "", base, s->o->sigma);
     dr_table_add_fact_text(table, "flows", s->g->flows);
     dr_table_add_fact_text(table, "formula", s->fit->formula->text);
     if (s->predicted)
@@ -296,6 +330,7 @@ static dr_status run(dr_table **out, setting *s)
 {
     size_t without = 0;
     DR_TRY(find_without(s, &without));
+    DR_TRY(find_year(s));
     DR_TRY(find_countries(s));
     DR_TRY(mark_among(s));
     DR_TRY(take_flows(s));

@@ -74,6 +74,22 @@ static void note_rows(dr_table *table, const dr_gravity *g, const dr_fitted *fit
                           fit->domestic);
 }
 
+/* Theory has clusters go to infinity; with fewer than these, tests reject too often (Cameron & Miller 2015). */
+enum { FEW_CLUSTERS = 30 };
+
+static void note_clusters(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
+{
+    char name[300];
+    const dr_formula *f = &g->formula[g->formulas];
+    for (size_t i = 0; g->options.cluster && i < f->effects; i++)
+        if (fit->regression->cluster_count[i] < FEW_CLUSTERS)
+            dr_table_add_note(table,
+                              "%s: %s has %zu clusters only: standard errors that are clustered by few tend to be too "
+                              "small, and tests reject too often",
+                              dr_fit_name(name, sizeof name, g, fit), f->effect[i].label,
+                              fit->regression->cluster_count[i]);
+}
+
 static void note_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
 {
     char name[300];
@@ -86,6 +102,7 @@ static void note_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
     note_left_out(table, g, fit, "collinear", "left out, as the effects and the variables before determine it");
     note_left_out(table, g, fit, "separated", "left out, as only separated rows have it");
     note_rows(table, g, fit);
+    note_clusters(table, g, fit);
 }
 
 void dr_gravity_describe(dr_table *table, const dr_gravity *g)

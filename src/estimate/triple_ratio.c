@@ -191,7 +191,8 @@ static dr_status estimate(dr_table **out, const triples *t, const char *flows, b
                                  flows, with_tariff));
     if (t->panel.by >= 0)
         add_sectors(table, t, with_tariff);
-    (void)add_sector(table, t, 0, t->sectors, "all", with_tariff);
+    if (add_sector(table, t, 0, t->sectors, "all", with_tariff))
+        dr_table_set_kind(table, table->rows - 1, DR_ROW_TOTAL);
     dr_status status = table->rows ? DR_OK
                                    : dr_fail(DR_BAD_INPUT,
                                              "%s: no three countries trade with each other at tariffs that "

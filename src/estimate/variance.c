@@ -254,13 +254,9 @@ dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const do
 static dr_status check_clusters(const dr_regression *r, const dr_fitting *f)
 {
     for (size_t c = 0; c < f->data->clusters; c++)
-        if (r->cluster_count[c] < 2 || r->cluster_count[c] < f->columns)
-            return dr_fail(
-                DR_BAD_INPUT,
-                "%s has %zu cluster%s with rows, for %zu regressor%s: standard errors need at least as many, "
-                "and 2",
-                f->data->cluster[c].name, r->cluster_count[c], r->cluster_count[c] == 1 ? "" : "s", f->columns,
-                f->columns == 1 ? "" : "s");
+        if (r->cluster_count[c] < 2)
+            return dr_fail(DR_BAD_INPUT, "%s has %zu cluster%s with rows: standard errors need at least 2",
+                           f->data->cluster[c].name, r->cluster_count[c], r->cluster_count[c] == 1 ? "" : "s");
     return DR_OK;
 }
 

@@ -1,6 +1,7 @@
 /* BACI (Gaulier & Zignago 2010, CEPII working paper 2010-23): one file a year, t, i, j, k, v, q. */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "import/products.h"
@@ -48,13 +49,44 @@ static dr_status check(dr_product_job *job)
     return DR_OK;
 }
 
+/* The year after the Y of BACI_HS17_Y2020_V202301.csv, 0 if there is none. */
+static int year_of_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    for (const char *at = slash ? slash + 1 : path; (at = strchr(at, 'Y')); at++)
+        if (strspn(at + 1, "0123456789") == 4)
+            return (int)strtol(at + 1, NULL, 10);
+    return 0;
+}
+
+/* Flows of the year that the file's name says, of this file and those before. */
+static dr_status count_named(const dr_product_job *job, double *count)
+{
+    return dr_query_number(&job->writer->duck, count, "SELECT count(*) FROM product_flow WHERE year = %d",
+                           year_of_name(job->path));
+}
+
+static dr_status check_year(dr_product_job *job, double before)
+{
+    double after = 0, year = 0;
+    DR_TRY(count_named(job, &after));
+    DR_TRY(dr_query_number(&job->writer->duck, &year, "SELECT max(year) FROM product_flow_new"));
+    if (year_of_name(job->path) == 0 || after > before)
+        return DR_OK;
+    return dr_product_note(job, (int)year, "years", "imported as the rows say", true,
+                           "no row is of %d, the year in the name %s", year_of_name(job->path), job->path);
+}
+
 static dr_status take(dr_product_job *job, const char *rows)
 {
     char name[8];
+    double before = 0;
     vintage(name, job->path);
     DR_TRY(dr_product_classify(job, name));
     /* where the world has flows, the file is read twice, the first time for its years */
     dr_status status = job->others > 0 ? dr_product_begin(job, rows) : DR_OK;
+    if (status == DR_OK)
+        status = count_named(job, &before);
     if (status == DR_OK)
         status = insert(job, rows);
     if (status != DR_OK)
@@ -62,6 +94,7 @@ static dr_status take(dr_product_job *job, const char *rows)
     if (job->others == 0)
         DR_TRY(dr_product_begin(job, "SELECT year FROM product_flow"));
     DR_TRY(check(job));
+    DR_TRY(check_year(job, before));
     return dr_product_places(job,
                              "SELECT id::VARCHAR, count(*) FROM (SELECT exporter AS id FROM product_flow_new UNION ALL"
                              " SELECT importer FROM product_flow_new) GROUP BY id");

@@ -9,7 +9,7 @@ enum { PERIOD, REPORTER, PARTNER, PRODUCT, VALUE, FLOW, KILOS, TONNES, ROLES };
 static const dr_role roles[ROLES] = {
     [PERIOD] = {"PERIOD|period|year", "VARCHAR", "period"},
     [REPORTER] = {"REPORTER|DECLARANT_ISO|DECLARANT|reporter", "VARCHAR", "reporter"},
-    [PARTNER] = {"PARTNER|PARTNER_ISO|partner", "VARCHAR", "partner"},
+    [PARTNER] = {"PARTNER_ISO|PARTNER|partner", "VARCHAR", "partner"},
     [PRODUCT] = {"PRODUCT_NC|PRODUCT|product", "VARCHAR", "product"},
     [VALUE] = {"VALUE_EUR|VALUE_IN_EUROS|value_in_euros|value_eur", "DOUBLE", "value"},
     [FLOW] = {"?FLOW|flow", "VARCHAR", "flow"},
@@ -21,13 +21,17 @@ static const dr_role roles[ROLES] = {
 static const char read_rows[] =
     "CREATE OR REPLACE TABLE comext_report AS SELECT TRY_CAST(left(period, 4) AS INTEGER) AS year, coalesce(flow, '1') "
     "AS flow,"
-    " reporter, partner, product, sum(value) AS value, sum(coalesce(tonnes, kilos / 1000)) AS weight, count(*) AS rows,"
-    " length(reporter) = 2 AND length(partner) = 2 AND 'EU' NOT IN (reporter, partner) AS kept, min(right(period, 2)) "
-    "AS first, max(right(period, 2)) AS last,"
+    " reporter, partner, CASE WHEN length(product) %% 2 = 1 AND regexp_full_match(product, '[0-9]+') THEN '0' || "
+    "product "
+    "ELSE product END AS product, sum(value) AS value, sum(coalesce(tonnes, kilos / 1000)) AS weight, count(*) AS rows,"
+    " length(reporter) = 2 AND length(partner) = 2 AND reporter NOT IN ('EU', 'EA') AND partner NOT IN ('EU', 'EA') AS "
+    "kept,"
+    " bool_or(length(period) > 4 AND right(period, 2) <> '52') AS monthly,"
+    " bool_or(length(period) = 4 OR right(period, 2) = '52') AS yearly,"
     " count(*) FILTER (value IS NULL OR NOT isfinite(value) OR reporter IS NULL OR partner IS NULL OR product IS NULL "
     "OR"
-    " period IS NULL OR length(product) > 12) AS wrong, max(length(period)) AS digits FROM (%s)"
-    " GROUP BY year, coalesce(flow, '1'), reporter, partner, product";
+    " period IS NULL OR length(product) > 12) AS wrong FROM (%s)"
+    " GROUP BY ALL";
 
 /* What the importer reports stands before what the exporter reports. */
 static const char insert_rows[] =
@@ -43,7 +47,7 @@ static const char insert_rows[] =
 static dr_status check_rows(dr_product_job *job)
 {
     const dr_duck *duck = &job->writer->duck;
-    double wrong = 0, both = 0;
+    double wrong = 0;
     DR_TRY(dr_query_number(
         duck, &wrong,
         "SELECT sum(wrong) + count(*) FILTER (year IS NULL OR flow NOT IN ('1', '2')) FROM comext_report"));
@@ -53,12 +57,32 @@ static dr_status check_rows(dr_product_job *job)
                     "%.0f rows have no period, economy, product or value, or a flow that is neither 1 nor 2", wrong),
             job->path, roles, ROLES);
     }
-    DR_TRY(dr_query_number(duck, &both,
-                           "SELECT count(*) FROM comext_report WHERE digits = 6 AND last = '52' AND first <> '52'"));
-    if (both > 0)
-        return dr_fail(DR_BAD_INPUT, "%s: holds months as well as whole years (month 52): one of them was expected",
-                       job->path);
-    return DR_OK;
+    return dr_product_periods(job, "SELECT year, true FROM comext_report WHERE monthly UNION ALL"
+                                   " SELECT year, false FROM comext_report WHERE yearly");
+}
+
+/* XI and XU are the parts of GB: beside it they say the same again, alone they stand for it. */
+static const char find_parts[] =
+    "CREATE OR REPLACE TEMP TABLE part_of_gb AS SELECT p.year, p.flow, p.reporter, p.partner, p.product, p.rows"
+    " FROM comext_report p SEMI JOIN (SELECT * FROM comext_report WHERE upper(partner) IN ('GB', 'UK')) w"
+    " ON w.year = p.year AND w.flow = p.flow AND w.reporter = p.reporter AND w.product = p.product"
+    " WHERE upper(p.partner) IN ('XI', 'XU')";
+
+static const char drop_parts[] = "DELETE FROM comext_report r USING part_of_gb p WHERE r.year = p.year AND r.flow = "
+                                 "p.flow AND r.reporter = p.reporter"
+                                 " AND r.partner = p.partner AND r.product = p.product";
+
+static dr_status leave_out_parts(dr_product_job *job)
+{
+    const dr_duck *duck = &job->writer->duck;
+    double count = 0;
+    DR_TRY(dr_duck_run(duck, "%s", find_parts));
+    DR_TRY(dr_query_number(duck, &count, "SELECT coalesce(sum(rows), 0) FROM part_of_gb"));
+    if (count == 0)
+        return DR_OK;
+    DR_TRY(dr_duck_run(duck, "%s", drop_parts));
+    return dr_product_note(job, job->year, "rows", "left out", false,
+                           "rows of XI and XU, the parts of GB, beside those of GB: %.0f", count);
 }
 
 /* The members' sum against the file's own rows for the European Union. */
@@ -128,6 +152,8 @@ static dr_status take(dr_product_job *job, const char *rows)
     DR_TRY(check_rows(job));
     DR_TRY(dr_product_begin(job, "SELECT year FROM comext_report"));
     DR_TRY(dr_product_classify(job, "CN"));
+    DR_TRY(dr_product_subtotals(job, "comext_report", "rows", 8)); /* digits of the Combined Nomenclature */
+    DR_TRY(leave_out_parts(job));
     DR_TRY(dr_product_places(
         job,
         "SELECT code, sum(rows)::BIGINT FROM (SELECT reporter AS code, rows FROM comext_report WHERE kept UNION ALL"

@@ -4,7 +4,22 @@
 #include "base/rows.h"
 #include "import/products.h"
 
-enum { YEAR, REPORTER, PARTNER, PRODUCT, VALUE, FLOW, WEIGHT, MODE, CUSTOMS, PARTNER2, CLASSIFICATION, ROLES };
+enum {
+    YEAR,
+    REPORTER,
+    PARTNER,
+    PRODUCT,
+    VALUE,
+    FLOW,
+    WEIGHT,
+    MODE,
+    CUSTOMS,
+    PARTNER2,
+    CLASSIFICATION,
+    FREQUENCY,
+    PERIOD,
+    ROLES
+};
 
 static const dr_role roles[ROLES] = {
     [YEAR] = {"refYear|year|period", "VARCHAR", "year"},
@@ -18,17 +33,24 @@ static const dr_role roles[ROLES] = {
     [CUSTOMS] = {"?customsCode", "VARCHAR", "customs"},
     [PARTNER2] = {"?partner2Code", "VARCHAR", "partner2"},
     [CLASSIFICATION] = {"?classificationCode", "VARCHAR", "classification"},
+    [FREQUENCY] = {"?freqCode", "VARCHAR", "frequency"},
+    [PERIOD] = {"?period|refPeriodId", "VARCHAR", "period"},
 };
 
+/* The European Union and ASEAN, which report beside their members. */
+#define GROUPS "'97', '097', 'EUR', 'EU2', 'European Union', '975', 'ASEAN'"
+
 /* The rows that are totals over modes of transport, customs procedures and second partners; imports and exports only, which
- * include re-imports and re-exports. */
+ * include re-imports and re-exports. The number 492, Monaco's, is of what is not specified in the European Union. */
 static const char read_rows[] =
     "CREATE OR REPLACE TEMP TABLE report AS SELECT TRY_CAST(left(year, 4) AS INTEGER) AS year, coalesce(flow, 'M') AS "
     "flow,"
-    " reporter, partner, product, value, weight, classification,"
+    " reporter, CASE partner WHEN '492' THEN 'EU-NES' ELSE partner END AS partner, product, value, weight, "
+    "classification,"
+    " CASE WHEN frequency IS NULL THEN length(coalesce(period, year)) > 4 ELSE upper(frequency) <> 'A' END AS part,"
     " coalesce(mode, '0') = '0' AND coalesce(customs, 'C00') = 'C00' AND coalesce(partner2, '0') IN ('0', '000')"
-    " AND coalesce(flow, 'M') IN ('M', 'X') AND product <> 'TOTAL' AS kept,"
-    " partner IN ('W00', 'World', 'WLD', '0', 'all') AS world FROM (%s)";
+    " AND coalesce(flow, 'M') IN ('M', 'X') AND reporter NOT IN (" GROUPS ") AND partner NOT IN (" GROUPS ") AS kept,"
+    " partner IN ('W00', 'World', 'WLD', '0', '000', 'all') AS world FROM (%s)";
 
 /* What the importer reports stands before what the exporter reports. */
 static const char insert_rows[] =
@@ -121,6 +143,8 @@ static dr_status take(dr_product_job *job, const char *rows)
     DR_TRY(check_rows(job));
     DR_TRY(dr_product_begin(job, "SELECT year FROM report"));
     DR_TRY(classify(job));
+    DR_TRY(dr_product_periods(job, "SELECT year, part FROM report WHERE kept"));
+    DR_TRY(dr_product_subtotals(job, "report", "1", 0));
     DR_TRY(dr_product_places(job, "SELECT code, count(*) FROM (SELECT reporter AS code FROM report WHERE kept UNION ALL"
                                   " SELECT partner FROM report WHERE kept AND NOT world) GROUP BY code"));
     DR_TRY(dr_duck_run(duck, "%s", insert_rows));

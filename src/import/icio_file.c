@@ -68,7 +68,8 @@ static dr_status read_cell(dr_icio_file *file, dr_csv *csv, size_t column, bool 
         return dr_csv_fail(csv, (int)column + 1, "row %s, column %s: the cell is empty, a number was expected", row,
                            label);
     if (!dr_parse_number(text, out))
-        return dr_csv_fail(csv, (int)column + 1, "row %s, column %s: '%.40s' is not a finite number", row, label, text);
+        return dr_csv_fail(csv, (int)column + 1, "row %s, column %s: '%.40s' is not a finite number%s", row, label,
+                           text, dr_number_hint(text));
     const char *point = strchr(text, '.');
     if (point && strlen(point + 1) > file->decimals)
         file->decimals = strlen(point + 1);

@@ -69,6 +69,15 @@ dr_status dr_product_note(dr_product_job *job, int year, const char *subject, co
  * as product_flow_new from now on. Before the file's flows are added. Errors: DR_BAD_INPUT (none; not of our time). */
 dr_status dr_product_begin(dr_product_job *job, const char *years);
 
+/* Tells what the file's rows are of: `sql` gives years, and whether a row is of a part of one (a month). Errors: DR_BAD_INPUT (months as
+ * well as a whole year, in this file or with those before: the year would count twice). */
+dr_status dr_product_periods(dr_product_job *job, const char *sql);
+
+/* Leaves the rows of `table` out whose product is a total over other products: TOTAL, and a code of digits that longer ones in the table
+ * begin with; with `only_longest` digits (0: any) every shorter code. Products are texts; `rows` is an SQL sum of how many rows of
+ * the file a row of the table stands for. */
+dr_status dr_product_subtotals(dr_product_job *job, const char *table, const char *rows, size_t only_longest);
+
 /* Sets the classification that the file is in, unless the options say it. Errors: DR_BAD_INPUT (another one than before). */
 dr_status dr_product_classify(dr_product_job *job, const char *classification);
 

@@ -109,7 +109,7 @@ static dr_status check_cell(const dr_csv *csv, int column, const dr_role *role)
     if (strcmp(role->type, "VARCHAR") == 0)
         return DR_OK;
     if (!dr_parse_number(text, &number))
-        return dr_csv_fail(csv, column, "'%.40s' is not a number", text);
+        return dr_csv_fail(csv, column, "'%.40s' is not a number%s", text, dr_number_hint(text));
     if (strcmp(role->type, "DOUBLE") != 0 && (number != (int)number || number < 0 || number > 65535))
         return dr_csv_fail(csv, column, "'%.40s' is no %s", text, role->as);
     return DR_OK;

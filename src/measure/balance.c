@@ -81,7 +81,9 @@ static void add_sectors(dr_table *table, const dr_pair *p, const dr_balance_opti
         if (o->value_added)
             set_trade(table, row, VALUE_ADDED, p->value_added.exports[s], p->value_added.imports[s]);
     }
-    dr_table_set_text(table, add_sum(table, p, o->value_added), KEY, "all");
+    size_t sum = add_sum(table, p, o->value_added);
+    dr_table_set_text(table, sum, KEY, "all");
+    dr_table_set_kind(table, sum, DR_ROW_TOTAL);
 }
 
 static dr_status compute(dr_pair *p, bool value_added)
@@ -341,6 +343,7 @@ static void fill_terms(dr_table *table, const split *s, const dr_pair *p)
     for (size_t t = 0; t < s->count; t++)
         add_term(table, s, &s->terms[t], (double[]){s->values[0][t], s->values[1][t]});
     add_term(table, s, &(term){"gross", "gross exports", "all of the above"}, s->gross);
+    dr_table_set_kind(table, table->rows - 1, DR_ROW_TOTAL);
     dr_table_add_note(table, "terms: %s; a group is one economy",
                       s->terms == kww ? "Koopman, Wang & Wei (2014)"
                                       : "Borin & Mancini (2023), the exporter's perspective, source-based");

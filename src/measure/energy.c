@@ -126,16 +126,25 @@ static dr_status fill(dr_table *table, const dr_world *world, const char *of, co
     return status;
 }
 
-/* Whether some year of a fuel has several rows, of which the last one is their sum. */
-static bool has_sums(const dr_table *table)
+/* Whether two rows are of the same fuel, unit and year. */
+static bool same_year(const dr_table *table, size_t a, size_t b)
 {
     enum { FUEL, UNIT, YEAR };
+    return strcmp(dr_table_text(table, a, FUEL), dr_table_text(table, b, FUEL)) == 0 &&
+           strcmp(dr_table_text(table, a, UNIT), dr_table_text(table, b, UNIT)) == 0 &&
+           dr_table_number(table, a, YEAR) == dr_table_number(table, b, YEAR);
+}
+
+/* Where a year of a fuel has several rows, the last one is their sum. Whether there are any. */
+static bool mark_sums(dr_table *table)
+{
+    bool found = false;
     for (size_t row = 1; row < table->rows; row++)
-        if (strcmp(dr_table_text(table, row, FUEL), dr_table_text(table, row - 1, FUEL)) == 0 &&
-            strcmp(dr_table_text(table, row, UNIT), dr_table_text(table, row - 1, UNIT)) == 0 &&
-            dr_table_number(table, row, YEAR) == dr_table_number(table, row - 1, YEAR))
-            return true;
-    return false;
+        if (same_year(table, row, row - 1) && (row + 1 == table->rows || !same_year(table, row, row + 1))) {
+            dr_table_set_kind(table, row, DR_ROW_GROUP);
+            found = true;
+        }
+    return found;
 }
 
 static dr_status describe(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
@@ -147,7 +156,7 @@ static dr_status describe(dr_table *table, const dr_world *world, const char *of
     dr_describe(table, world->path, year, "as each row says", sources.count ? sources.names[0] : "");
     dr_table_add_fact_text(table, "of", of);
     dr_table_add_fact_text(table, "to", to);
-    if (has_sums(table))
+    if (mark_sums(table))
         dr_table_add_note(table, "the last row of a year is %s as a whole, the sum of its members of that year", of);
     dr_table_add_note(
         table,

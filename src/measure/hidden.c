@@ -37,9 +37,10 @@ static void add_up(intake *sum, const intake *one)
 /* face_value and look_through are parts of the same whole, so that they can stand side by side. */
 enum { NAME, INPUTS, DIRECT_SHARE, FACE_VALUE, LOOK_THROUGH, TIMES, THROUGH_THIRD };
 
-static void add_intake(dr_table *table, const intake *t)
+static void add_intake(dr_table *table, const intake *t, dr_row_kind kind)
 {
     size_t row = dr_table_add_row(table);
+    dr_table_set_kind(table, row, kind);
     dr_table_set_text(table, row, NAME, t->name);
     dr_table_set_number(table, row, INPUTS, t->direct);
     dr_table_set_number(table, row, DIRECT_SHARE, share(t->direct_to, t->direct));
@@ -63,8 +64,8 @@ static dr_status write_intakes(dr_table **out, const dr_reach *r, intake *intake
     qsort(intakes, count, sizeof *intakes, compare);
     for (size_t i = 0; i < count; i++)
         if (intakes[i].through > 0)
-            add_intake(table, &intakes[i]);
-    add_intake(table, sum);
+            add_intake(table, &intakes[i], DR_ROW_ONE);
+    add_intake(table, sum, DR_ROW_TOTAL);
     return dr_table_finish(out, table, DR_OK);
 }
 

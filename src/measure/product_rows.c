@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/rows.h"
+#include "world/countries.h"
 #include "world/describe.h"
 #include "world/products.h"
 
@@ -22,9 +23,10 @@ typedef struct product {
     const char *code, *of;
     dr_product_year year;
     dr_names regions;
-    bool *member;
+    bool *member, *untold; /* [region] */
     double totals[ROLES];
-    double *from; /* [region]: imports of the group from it */
+    double *from;  /* [region]: imports of the group from it */
+    double secret; /* imports from partners that are not told */
 } product;
 
 static size_t role_of(const product *p, int exporter, int importer)
@@ -71,7 +73,7 @@ static dr_status take_rows(product *p, dr_table *table, dr_cursor *cursor, size_
         dr_table_set_number(table, row, QUANTITY, dr_cursor_number(cursor, 3));
         p->totals[role] += dr_cursor_number(cursor, 2);
         if (role == IMPORT)
-            p->from[exporter] += dr_cursor_number(cursor, 2);
+            *(p->untold[exporter] ? &p->secret : &p->from[exporter]) += dr_cursor_number(cursor, 2);
     }
     dr_arena_free(&texts);
     return status == DR_OK ? dr_table_done(table) : status;
@@ -115,10 +117,11 @@ static void fill_shares(const product *p, dr_table *table)
 {
     for (size_t row = 0; row < table->rows; row++) {
         size_t role = role_at(table, row);
-        double share = table->columns[VALUE].numbers[row] / p->totals[role];
         int source = dr_names_find(&p->regions, table->columns[EXPORTER].texts[row]);
+        double told = p->totals[role] - (role == IMPORT ? p->secret : 0);
+        double share = role == IMPORT && p->untold[source] ? NAN : table->columns[VALUE].numbers[row] / told;
         dr_table_set_number(table, row, SHARE, share);
-        dr_table_set_number(table, row, SQUARE, role == IMPORT ? share * p->from[source] / p->totals[IMPORT] : NAN);
+        dr_table_set_number(table, row, SQUARE, role == IMPORT ? share * p->from[source] / told : NAN);
     }
 }
 
@@ -135,6 +138,12 @@ static void describe(const product *p, dr_table *table, const dr_world *world)
         dr_table_add_fact(table, roles[role], p->totals[role]);
     dr_table_add_note(table, "in %s; quantities in %s; share is that in all flows of the role; squares add up to cdi1",
                       p->year.unit, p->year.quantity_unit);
+    dr_table_add_fact(table, "untold", p->secret);
+    if (p->secret > 0)
+        dr_table_add_note(
+            table,
+            "%.2f%% of imports come from partners that the statistics do not tell; shares of imports are of the rest",
+            100 * p->secret / p->totals[IMPORT]);
 }
 
 static dr_status fill(product *p, dr_table *table, dr_world *world, int year)
@@ -142,6 +151,7 @@ static dr_status fill(product *p, dr_table *table, dr_world *world, int year)
     DR_TRY(dr_product_year_read(&p->year, world, year));
     DR_TRY(dr_cursor_names(&p->regions, &world->duck, "SELECT code FROM product_region ORDER BY code"));
     DR_TRY(dr_product_members(&p->member, world, p->year.year, &p->regions, p->of));
+    DR_TRY(dr_countries_untold(&p->untold, &p->regions));
     if (!(p->from = dr_new_doubles(p->regions.count)))
         return dr_fail_memory();
     DR_TRY(read_rows(p, table, world));
@@ -159,6 +169,7 @@ dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *
     dr_product_year_free(&p.year);
     dr_names_free(&p.regions);
     free(p.member);
+    free(p.untold);
     free(p.from);
     if (status == DR_OK)
         *out = table;

@@ -172,6 +172,7 @@ enum {
     WORLD,
     SOURCE,
     SOURCE_SHARE,
+    UNTOLD,
     POINT,
     STARVED,
     SPLIT,
@@ -182,14 +183,15 @@ enum {
 };
 
 static const dr_column_spec columns[COLUMNS] = {
-    {"product", DR_SHOW_TEXT},      {"sector", DR_SHOW_TEXT},
-    {"lists", DR_SHOW_TEXT},        {"imports", DR_SHOW_VALUE},
-    {"cdi1", DR_SHOW_NUMBER},       {"cdi2", DR_SHOW_NUMBER},
-    {"cdi3", DR_SHOW_NUMBER},       {"world_concentration", DR_SHOW_NUMBER},
-    {"source", DR_SHOW_TEXT},       {"source_share", DR_SHOW_SHARE},
-    {"single_point", DR_SHOW_TEXT}, {"starved", DR_SHOW_SHARE},
-    {"split", DR_SHOW_SHARE},       {"cut_off", DR_SHOW_COUNT},
-    {"years", DR_SHOW_COUNT},       {"dependent", DR_SHOW_TEXT},
+    {"product", DR_SHOW_TEXT},   {"sector", DR_SHOW_TEXT},
+    {"lists", DR_SHOW_TEXT},     {"imports", DR_SHOW_VALUE},
+    {"cdi1", DR_SHOW_NUMBER},    {"cdi2", DR_SHOW_NUMBER},
+    {"cdi3", DR_SHOW_NUMBER},    {"world_concentration", DR_SHOW_NUMBER},
+    {"source", DR_SHOW_TEXT},    {"source_share", DR_SHOW_SHARE},
+    {"untold", DR_SHOW_SHARE},   {"single_point", DR_SHOW_TEXT},
+    {"starved", DR_SHOW_SHARE},  {"split", DR_SHOW_SHARE},
+    {"cut_off", DR_SHOW_COUNT},  {"years", DR_SHOW_COUNT},
+    {"dependent", DR_SHOW_TEXT},
 };
 
 /* What the table is filled from. */
@@ -242,10 +244,15 @@ static dr_status fill_row(dr_table *table, const filling *f, size_t k)
         dr_table_set_number(table, row, IMPORTS + n, numbers[n]);
     dr_table_set_text(table, row, SOURCE, i->source == SIZE_MAX ? "" : s->flows.regions.names[i->source]);
     dr_table_set_number(table, row, SOURCE_SHARE, i->source_share);
+    dr_table_set_number(table, row, UNTOLD, ratio(i->untold, i->imports));
     dr_table_set_number(table, row, YEARS, f->met[k]);
     dr_table_set_text(table, row, DEPENDENT, f->met[k] >= f->needed ? "yes" : "no");
     return fill_point(table, row, f, k);
 }
+
+typedef struct counted {
+    size_t imported, dependent; /* products */
+} counted;
 
 /* Products in the order of their imports. */
 typedef struct place {
@@ -259,7 +266,7 @@ static int by_imports(const void *a, const void *b)
     return x->imports > y->imports ? -1 : x->imports < y->imports ? 1 : x->k < y->k ? -1 : x->k > y->k;
 }
 
-static dr_status fill_rows(dr_table *table, const filling *f, size_t *dependent)
+static dr_status fill_rows(dr_table *table, const filling *f, counted *counts)
 {
     size_t count = f->s->flows.products.count;
     place *order = dr_new(count, sizeof *order);
@@ -270,9 +277,12 @@ static dr_status fill_rows(dr_table *table, const filling *f, size_t *dependent)
     qsort(order, count, sizeof *order, by_imports);
     dr_status status = DR_OK;
     for (size_t n = 0; status == DR_OK && n < count; n++) {
+        if (!(order[n].imports > 0)) /* nobody depends on others for what is not imported in the year asked */
+            break;
         bool is = f->met[order[n].k] >= f->needed;
-        *dependent += is;
-        if (is || (f->r->all && order[n].imports > 0))
+        counts->imported++;
+        counts->dependent += is;
+        if (is || f->r->all)
             status = fill_row(table, f, order[n].k);
     }
     free(order);
@@ -308,24 +318,69 @@ static void describe(dr_table *table, const dr_world *world, const screened *s, 
     dr_table_add_fact_text(table, "settings.re_exports", r->net_re_exports ? "taken off" : "not taken off");
 }
 
+/* What of the group's imports comes from partners that are not told. */
+static void add_untold(dr_table *table, const screened *s)
+{
+    double imports = 0, untold = 0;
+    for (size_t k = 0; k < s->flows.products.count; k++) {
+        imports += s->products[k].imports;
+        untold += s->products[k].untold;
+    }
+    dr_table_add_fact(table, "untold", untold);
+    if (untold > 0)
+        dr_table_add_note(
+            table,
+            "%.3g of %.6g %s of imports (%.2f%%) come from partners that the statistics do not tell (secret, not"
+            " specified, stores and the like): they are in imports, and left out of shares and concentration;"
+            " 'untold' is their part in a product's imports",
+            untold, imports, s->year.unit, 100 * untold / imports);
+}
+
+/* Figures of the world market are of those whose exports there are. */
+static void add_coverage(dr_table *table, const screened *s)
+{
+    enum { FEW = 150 }; /* of the more than 200 economies that trade */
+    size_t exporters = 0;
+    bool *exports = dr_new(s->flows.regions.count, sizeof *exports);
+    if (!exports) {
+        table->failed = true;
+        return;
+    }
+    for (size_t row = 0; row < s->flows.rows; row++)
+        exports[s->flows.exporter[row]] = true;
+    for (size_t i = 0; i < s->flows.regions.count; i++)
+        exporters += exports[i] && !s->flows.untold[i];
+    free(exports);
+    dr_table_add_fact(table, "exporters", (double)exporters);
+    if (!s->year.whole)
+        dr_table_add_note(table, "these are the reports of some economies only: figures of world trade are not known");
+    else if (exporters < FEW)
+        dr_table_add_note(
+            table,
+            "these flows are the exports of %zu economies, where more than 200 trade: world_concentration,"
+            " single_point, starved, split and cut_off are of these flows, and not of the world market",
+            exporters);
+}
+
 static void add_notes(dr_table *table, const screened *s, const rule *r, size_t years, unsigned needed,
-                      size_t dependent)
+                      const counted *counts)
 {
     dr_table_add_fact(table, "settings.window", r->window);
     dr_table_add_fact(table, "years_there", (double)years);
     dr_table_add_fact(table, "settings.at_least", needed);
-    dr_table_add_fact(table, "products", (double)s->flows.products.count);
-    dr_table_add_fact(table, "dependent", (double)dependent);
-    dr_table_add_note(table, "%zu of %zu products are dependent: all three criteria in at least %u of %zu years",
-                      dependent, s->flows.products.count, needed, years);
+    dr_table_add_fact(table, "products", (double)counts->imported);
+    dr_table_add_fact(table, "dependent", (double)counts->dependent);
+    dr_table_add_note(table,
+                      "%zu of %zu imported products are dependent: all three criteria in at least %u of %zu years",
+                      counts->dependent, counts->imported, needed, years);
     if (years < (size_t)r->window)
         dr_table_add_note(table, "the window is %d years up to %d, of which the world holds %zu", r->window,
                           s->year.year, years);
     if (!s->exports_known)
         dr_table_add_note(table,
                           "no exports to outside are in these flows: cdi3 is not known, and its criterion is left out");
-    if (!s->year.whole)
-        dr_table_add_note(table, "these are the reports of some economies only: figures of world trade are not known");
+    add_untold(table, s);
+    add_coverage(table, s);
     if (strcmp(s->year.classification, "HS22") != 0)
         dr_table_add_note(table, "the list CHPL is in HS22: codes that %s does not have are not found",
                           s->year.classification);
@@ -333,7 +388,8 @@ static void add_notes(dr_table *table, const screened *s, const rule *r, size_t 
 
 static dr_status make_table(dr_table *table, const dr_world *world, const char *of, const rule *r, const screened *s)
 {
-    size_t years = 0, dependent = 0;
+    size_t years = 0;
+    counted counts = {0};
     unsigned char *met = dr_new(s->flows.products.count, sizeof *met);
     filling f = {.s = s, .r = r, .met = met};
     dr_status status = met ? count_years(met, &years, s, world, of, r) : dr_fail_memory();
@@ -344,11 +400,11 @@ static dr_status make_table(dr_table *table, const dr_world *world, const char *
     if (status == DR_OK)
         status = read_lists(&f, world);
     if (status == DR_OK)
-        status = fill_rows(table, &f, &dependent);
+        status = fill_rows(table, &f, &counts);
     free_lists(&f);
     free(met);
     if (status == DR_OK)
-        add_notes(table, s, r, years, f.needed, dependent);
+        add_notes(table, s, r, years, f.needed, &counts);
     return status == DR_OK ? dr_table_done(table) : status;
 }
 

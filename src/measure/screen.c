@@ -19,7 +19,8 @@ static void add_up(const dr_flows *f, size_t k, const bool *member, double *cons
     for (size_t row = f->start[k]; row < f->start[k + 1]; row++) {
         unsigned short from = f->exporter[row], to = f->importer[row];
         double value = f->value[row];
-        sums[WORLD_EXPORTS][from] += value;
+        if (!f->untold[from])
+            sums[WORLD_EXPORTS][from] += value;
         if (member[from])
             sums[member[to] ? SOLD_INSIDE : SOLD_OUTSIDE][from] += value;
         else if (member[to]) {
@@ -48,6 +49,10 @@ void dr_screen_product(dr_indicators *out, const dr_flows *f, size_t k, const bo
     for (size_t i = 0; i < regions; i++) {
         double imports = sums[MEMBER_IMPORTS][i], inside = sums[SOLD_INSIDE][i], outside = sums[SOLD_OUTSIDE][i];
         out->imports += sums[FROM_OUTSIDE][i];
+        if (f->untold[i]) { /* no supplier: from here on it has no part */
+            out->untold += sums[FROM_OUTSIDE][i];
+            sums[FROM_OUTSIDE][i] = 0;
+        }
         out->inside += net(inside, imports, net_re_exports);
         out->exports += net(inside + outside, imports, net_re_exports);
         out->exports_out += net(outside, imports, net_re_exports);
@@ -56,7 +61,7 @@ void dr_screen_product(dr_indicators *out, const dr_flows *f, size_t k, const bo
             out->source = i;
     }
     if (out->source != SIZE_MAX)
-        out->source_share = sums[FROM_OUTSIDE][out->source] / out->imports;
+        out->source_share = sums[FROM_OUTSIDE][out->source] / (out->imports - out->untold);
     out->concentration = dr_herfindahl(sums[FROM_OUTSIDE], regions);
     out->world_concentration = dr_herfindahl(sums[WORLD_EXPORTS], regions);
 }

@@ -46,10 +46,19 @@ static dr_status make_graph(graph *g, size_t regions, size_t rows)
     return DR_OK;
 }
 
+/* A partner that is not told supplies nobody and links nobody; what comes from it is imported all the same. */
+static bool links(const dr_flows *f, size_t row)
+{
+    return !f->untold[f->exporter[row]] && !f->untold[f->importer[row]];
+}
+
 static void fill_graph(graph *g, const dr_flows *f, size_t k)
 {
     for (size_t row = f->start[k]; row < f->start[k + 1]; row++) {
-        g->imports[f->importer[row]] += f->value[row];
+        if (!f->untold[f->importer[row]])
+            g->imports[f->importer[row]] += f->value[row];
+        if (!links(f, row))
+            continue;
         g->first[f->exporter[row] + 1]++;
         g->first[f->importer[row] + 1]++;
     }
@@ -58,6 +67,8 @@ static void fill_graph(graph *g, const dr_flows *f, size_t k)
         g->edge[i] = g->first[i];
     }
     for (size_t row = f->start[k]; row < f->start[k + 1]; row++) {
+        if (!links(f, row))
+            continue;
         g->neighbour[g->edge[f->exporter[row]]++] = f->importer[row];
         g->neighbour[g->edge[f->importer[row]]++] = f->exporter[row];
     }
@@ -129,9 +140,10 @@ static void starve(const graph *g, const dr_flows *f, size_t k, double *starved)
     for (size_t i = 0; i < g->regions; i++)
         starved[i] = -1;
     for (size_t row = f->start[k]; row < f->start[k + 1]; row++)
-        starved[f->exporter[row]] = 0;
+        if (links(f, row))
+            starved[f->exporter[row]] = 0;
     for (size_t row = f->start[k]; row < f->start[k + 1]; row++)
-        if (f->value[row] >= DEPENDENT * g->imports[f->importer[row]])
+        if (links(f, row) && f->value[row] >= DEPENDENT * g->imports[f->importer[row]])
             starved[f->exporter[row]] += g->imports[f->importer[row]];
 }
 

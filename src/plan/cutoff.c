@@ -49,13 +49,7 @@ static dr_status make_ban(dr_cutoff *c, const dr_sides *sides, const bool *secto
 
 static dr_status begin(dr_cutoff *c, const dr_model *model, const dr_sides *sides, const bool *sectors, size_t levers)
 {
-    const dr_model_options options = {.horizon = "short",
-                                      .model = model->economy == model->whole ? NULL : model->preset,
-                                      .closure = model->closure,
-                                      .rigid_wages = model->rigid,
-                                      .tolerance = model->tolerance,
-                                      .max_sweeps = model->max_sweeps};
-    DR_TRY(dr_model_new(&c->like, model->whole, &options));
+    DR_TRY(dr_model_sibling(&c->like, model, "short", true));
     DR_TRY(make_ban(c, sides, sectors));
     c->welfare = (dr_result){.kind = DR_RESULT_WELFARE, .of = dr_new(model->regions, sizeof(bool))};
     c->gradient = dr_new_doubles(levers);

@@ -31,10 +31,8 @@ static dr_status make_plan(dr_game *g, const char *sectors)
 {
     dr_before *b = &g->trials.before;
     dr_plan *plan = NULL;
-    const dr_model_options options = {
-        .horizon = b->horizon, .closure = g->model->closure, .tolerance = g->model->tolerance};
-    const dr_plan_options of_plan = {.sectors = sectors, .cap = b->cap, .threads = g->options->threads};
-    DR_TRY(dr_model_new(&b->long_run, g->model->economy, &options));
+    const dr_plan_options of_plan = dr_game_plan_options(g, sectors, b->cap);
+    DR_TRY(dr_model_sibling(&b->long_run, g->model, b->horizon, false));
     DR_TRY(dr_plan_new(&plan, b->long_run, g->trials.of, g->trials.against, &of_plan));
     dr_status status = take_plan(g, plan);
     dr_plan_free(plan);

@@ -166,7 +166,7 @@ static dr_status solve_year(dr_game *g, dr_delay_year *year, const char *sectors
 {
     dr_plan *plan = NULL;
     year_game y = {0};
-    dr_plan_options options = {.sectors = sectors, .cap = year->cap, .threads = g->options->threads};
+    dr_plan_options options = dr_game_plan_options(g, sectors, year->cap);
     if (dr_game_exceeds(g, g->trials.sectors, year->cap))
         DR_TRY(dr_plan_new(&plan, g->model, g->trials.of, g->trials.against, &options));
     dr_status status = year_new(&y, g, plan);

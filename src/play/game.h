@@ -192,6 +192,9 @@ double dr_game_welfare(const dr_solution *solution, const bool *regions);
 bool dr_game_exceeds(const dr_game *game, const bool *sectors, double cap);
 char *dr_game_sectors(const dr_game *game, const bool *sectors);
 
+/* What a plan within a game is asked for: a cap on each of the sectors. */
+dr_plan_options dr_game_plan_options(const dr_game *game, const char *sectors, double cap);
+
 /* before.c: carries out the plan that comes first, if there is one. */
 dr_status dr_game_plan_first(dr_game *game);
 void dr_before_free(dr_before *before);

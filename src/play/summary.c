@@ -60,8 +60,8 @@ static dr_status tell_question(says *s)
     else
         tell(s, "Where does it end if each does what is best for itself, given what the others do? ");
     tell(s, "On the trade of %d; changes are from the table of that year, once everybody has adapted%s%s.",
-         g->model->economy->year, *g->model->horizon ? " as far as they can within the horizon " : "",
-         g->model->horizon);
+         g->model->economy->year, g->model->options.horizon ? " as far as they can within the horizon " : "",
+         g->model->options.horizon ? g->model->options.horizon : "");
     return dr_says_end(s);
 }
 

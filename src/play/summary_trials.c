@@ -83,13 +83,14 @@ dr_status dr_says_coercion(says *s)
 {
     const dr_trials *t = &s->game->trials;
     const dr_trial *all = dr_game_all_join(t), *one = worst_single(t);
+    const char *horizon = s->game->model->options.horizon;
     char name[4096];
     DR_TRY(dr_says_begin(s, "question"));
     tell(s,
          "What would it cost %s if %s sold it some of %zu goods no more, and what would it cost %s? On the trade of "
          "%d%s%s.",
-         t->of, t->against, t->count, t->against, s->game->model->economy->year,
-         *s->game->model->horizon ? ", horizon " : "", s->game->model->horizon);
+         t->of, t->against, t->count, t->against, s->game->model->economy->year, horizon ? ", horizon " : "",
+         horizon ? horizon : "");
     DR_TRY(dr_says_end(s));
     if (all && !all->now.why) {
         DR_TRY(dr_says_begin(s, "all goods"));

@@ -82,6 +82,12 @@ bool dr_game_exceeds(const dr_game *g, const bool *sectors, double cap)
     return false;
 }
 
+dr_plan_options dr_game_plan_options(const dr_game *g, const char *sectors, double cap)
+{
+    return (dr_plan_options){
+        .sectors = sectors, .cap = cap, .starts = g->options->starts, .threads = g->options->threads};
+}
+
 char *dr_game_sectors(const dr_game *g, const bool *sectors)
 {
     const dr_economy *e = g->model->economy;

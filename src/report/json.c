@@ -112,6 +112,27 @@ static bool write_notes(const dr_table *table, FILE *file, bool *first)
     return good;
 }
 
+/* Where the rows are that sum up others: {"group": [22, 23], "total": [24]}. Rows themselves have the columns alone, as in CSV. */
+static bool write_sums(const dr_table *table, FILE *file, bool *first)
+{
+    bool good = table->kinds ? write_name(file, first, "\n  ", "sums") : true, first_kind = true;
+    for (dr_row_kind kind = DR_ROW_GROUP; table->kinds && kind <= DR_ROW_TOTAL; kind++) {
+        size_t count = 0;
+        for (size_t row = 0; row < table->rows && good; row++) {
+            if (dr_table_row_kind(table, row) != kind)
+                continue;
+            if (count++ == 0) {
+                fputs(first_kind ? "{" : "", file);
+                good = write_name(file, &first_kind, "", dr_row_kind_word(kind));
+            }
+            fprintf(file, "%s%zu", count == 1 ? "[" : ", ", row);
+        }
+        fputs(count ? "]" : "", file);
+    }
+    fputs(table->kinds ? "}" : "", file);
+    return good;
+}
+
 static bool write_row(const dr_table *table, size_t row, FILE *file)
 {
     bool first = true, good = true;
@@ -135,7 +156,7 @@ dr_status dr_write_json(const dr_table *table, FILE *file)
     bool good = write_facts(table, file, &first, "\n  ", "", 0) &&
                 write_label(table, file, &first, "title", table->title) &&
                 write_label(table, file, &first, "unit", table->unit) && write_notes(table, file, &first) &&
-                write_name(file, &first, "\n  ", "rows");
+                write_sums(table, file, &first) && write_name(file, &first, "\n  ", "rows");
     fputc('[', file);
     for (size_t i = 0; i < table->rows && good; i++)
         good = write_row(table, i, file);

@@ -5,11 +5,17 @@
 #include "base/embedded.h"
 #include "serve/endpoints.h"
 
+enum { SERVE_ORIGIN_SIZE = 300 };
+
 /* Who may ask. */
 typedef struct serve_guard {
     unsigned short port;
-    const char *token; /* NULL: none is needed, and the host is to be this machine */
+    const char *token;  /* NULL: none is needed, and the host is to be this machine or that of `origin` */
+    const char *origin; /* of the page as a proxy shows it, as serve_origin_check gives it; NULL: there is no proxy */
 } serve_guard;
+
+/* An origin ("https://host") as browsers write it. Errors: DR_USAGE (it is none, or has a path). */
+dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], const char *given);
 
 /* Whether a request, for the interface or for the page, may be answered; else `out` is the reply. */
 bool serve_admit(serve_reply *out, const serve_guard *guard, const serve_request *request, bool api);

@@ -1,4 +1,4 @@
-/* Who may ask: the page that this server sent, on this machine or with the token. */
+/* Who may ask: the page that this server sent, on this machine, through the proxy that it was told of, or with the token. */
 #define _GNU_SOURCE /* pthread_rwlock_t */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,13 +29,26 @@ static bool is_here(const char *host, unsigned short port)
     return false;
 }
 
+/* The host and port of an origin, "https://host:port". */
+static const char *host_of(const char *origin)
+{
+    return strstr(origin, "://") + 3;
+}
+
+/* A proxy passes the name on that its users ask for, or asks by a name of this machine. */
+static bool is_proxied(const serve_guard *guard, const serve_request *request)
+{
+    return guard->origin && strcasecmp(request->host, host_of(guard->origin)) == 0;
+}
+
 /* A browser names the origin of the page that asks; where it is another one, it may not. */
-static bool same_origin(const serve_request *request)
+static bool same_origin(const serve_guard *guard, const serve_request *request)
 {
     static const char scheme[] = "http://";
     const char *origin = request->origin;
-    return !origin || (strncasecmp(origin, scheme, sizeof scheme - 1) == 0 &&
-                       strcasecmp(origin + sizeof scheme - 1, request->host) == 0);
+    return !origin || (guard->origin && strcasecmp(origin, guard->origin) == 0) ||
+           (strncasecmp(origin, scheme, sizeof scheme - 1) == 0 &&
+            strcasecmp(origin + sizeof scheme - 1, request->host) == 0);
 }
 
 static bool has_token(const char *authorization, const char *token)
@@ -49,14 +62,46 @@ bool serve_admit(serve_reply *out, const serve_guard *guard, const serve_request
 {
     if (!request->host)
         serve_refuse(out, 400, "usage", "the header Host was expected");
-    else if (!guard->token && !is_here(request->host, guard->port))
-        serve_refuse(out, 403, "forbidden", "this server answers to 127.0.0.1:%u and localhost:%u only",
-                     (unsigned)guard->port, (unsigned)guard->port);
-    else if (api && !same_origin(request))
+    else if (!guard->token && !is_here(request->host, guard->port) && !is_proxied(guard, request))
+        serve_refuse(out, 403, "forbidden", "this server answers to 127.0.0.1:%u and localhost:%u only%s%s",
+                     (unsigned)guard->port, (unsigned)guard->port, guard->origin ? ", and through a proxy at " : "",
+                     guard->origin ? guard->origin : "; --origin names a proxy in front of it");
+    else if (api && !same_origin(guard, request))
         serve_refuse(out, 403, "forbidden", "pages of other origins may not ask");
     else if (api && guard->token && !has_token(request->authorization, guard->token))
         serve_refuse(out, 401, "forbidden", "the token was expected, as the header 'Authorization: Bearer TOKEN'");
     else
         return true;
     return false;
+}
+
+/* Whether `host` is a name or an address, and perhaps a port. */
+static bool is_host(const char *host)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+    size_t name = *host == '[' ? strspn(host + 1, "0123456789abcdefABCDEF:.") + 2 : strspn(host, letters);
+    if (name == 0 || (*host == '[' && (name == 2 || host[name - 1] != ']')))
+        return false;
+    size_t digits = host[name] == ':' ? strspn(host + name + 1, "0123456789") : 0;
+    return host[name] == '\0' || (digits > 0 && digits < 6 && host[name + 1 + digits] == '\0');
+}
+
+dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], const char *given)
+{
+    static const struct {
+        const char *scheme, *port; /* which browsers leave out */
+    } schemes[] = {{"https://", ":443"}, {"http://", ":80"}};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        size_t length = strlen(schemes[i].scheme), port = strlen(schemes[i].port);
+        if (strncasecmp(given, schemes[i].scheme, length) != 0 || !is_host(given + length) ||
+            strlen(given) >= SERVE_ORIGIN_SIZE)
+            continue;
+        snprintf(out, SERVE_ORIGIN_SIZE, "%s", given);
+        char *end = out + strlen(out) - port;
+        if (end > out + length && strcmp(end, schemes[i].port) == 0)
+            *end = '\0';
+        return DR_OK;
+    }
+    return dr_fail(DR_USAGE, "serve: '%s' is no origin of a page, one such as https://derisk.example.org was expected",
+                   given);
 }

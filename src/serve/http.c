@@ -6,11 +6,19 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/names.h"
 
-enum { MOST_CONNECTIONS = 512, MOST_QUERY = 32, PATIENCE = 30 /* seconds of silence */ };
+/* MEMORY is what a connection's request may take before its body, 64 bytes for each parameter of the query. */
+enum {
+    MOST_CONNECTIONS = 512,
+    MOST_QUERY = 32,
+    MOST_HEADERS = 1 << 14,
+    MEMORY = 1 << 18,
+    PATIENCE = 30 /* seconds of silence */
+};
 
 /* ---- Replies ----------------------------------------------------------------------------------------------------------- */
 
@@ -56,6 +64,8 @@ static enum MHD_Result send_reply(serve_job *job)
         MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
     if (reply->status == 405)
         MHD_add_response_header(response, "Allow", reply->allow);
+    if (reply->last)
+        MHD_add_response_header(response, "Connection", "close");
     return hand_over(job->connection, reply->status, response);
 }
 
@@ -94,10 +104,20 @@ static enum MHD_Result send_page(serve_job *job, const dr_embedded *file)
 
 /* ---- Requests ---------------------------------------------------------------------------------------------------------- */
 
+/* A NUL, which ends a text of C, is not decoded: a path or value with one stays as it was sent, and is refused. */
+static const char escaped_nul[] = "%00";
+
+static size_t unescape(void *user, struct MHD_Connection *connection, char *text)
+{
+    (void)user;
+    (void)connection;
+    return strstr(text, escaped_nul) ? strlen(text) : MHD_http_unescape(text);
+}
+
 typedef struct query {
     serve_field fields[MOST_QUERY];
-    size_t count;
-    bool failed;
+    size_t count; /* of the query, which may be more than there is room for */
+    bool failed, nul;
     dr_arena *arena;
 } query;
 
@@ -105,13 +125,12 @@ static enum MHD_Result take_parameter(void *user, enum MHD_ValueKind kind, const
 {
     query *q = user;
     (void)kind;
-    if (q->count == MOST_QUERY) {
-        q->failed = true;
-        return MHD_NO;
-    }
+    if (q->count++ >= MOST_QUERY)
+        return MHD_YES;
     serve_field field = {dr_arena_text(q->arena, name), dr_arena_text(q->arena, value ? value : "")};
     q->failed = q->failed || !field.name || !field.value;
-    q->fields[q->count++] = field;
+    q->nul = q->nul || (!q->failed && (strstr(field.name, escaped_nul) || strstr(field.value, escaped_nul)));
+    q->fields[q->count - 1] = field;
     return MHD_YES;
 }
 
@@ -121,15 +140,65 @@ static const char *header(serve_job *job, const char *name)
     return value ? dr_arena_text(&job->arena, value) : NULL;
 }
 
-/* What libmicrohttpd has may move as the body comes in: the job keeps its own. */
-static bool take_request(serve_job *job, const char *path, const char *method)
+/* Headers that say where a request ends and for whom it is: how often each is there, and what the last says. */
+typedef struct framing {
+    size_t hosts, origins, lengths, encodings;
+    const char *length, *encoding;
+    bool malformed; /* a name with a character that names have not, a value with a NUL */
+} framing;
+
+/* The characters of names (RFC 9110, 5.6.2). */
+static const char of_names[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                   const char *value, size_t value_size)
 {
-    query q = {.arena = &job->arena};
-    MHD_get_connection_values(job->connection, MHD_GET_ARGUMENT_KIND, take_parameter, &q);
-    serve_field *fields = dr_arena_take(&job->arena, (q.count + 1) * sizeof *fields);
-    if (!fields || q.failed)
+    framing *f = user;
+    const char *text = value ? value : "";
+    (void)kind;
+    f->malformed |= strspn(name, of_names) != name_size || strlen(text) != value_size;
+    f->hosts += strcasecmp(name, "Host") == 0;
+    f->origins += strcasecmp(name, "Origin") == 0;
+    if (strcasecmp(name, "Content-Length") == 0) {
+        f->lengths++;
+        f->length = text;
+    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        f->encodings++;
+        f->encoding = text;
+    }
+    return MHD_YES;
+}
+
+/* What a proxy in front may read in another way than this server, NULL: nothing (RFC 9112, 3.2, 5.1, 6.1 and 6.3). */
+static const char *ambiguous(struct MHD_Connection *connection, const char *version)
+{
+    framing f = {0};
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, &f);
+    if (f.malformed)
+        return "headers as 'Name: value' were expected";
+    if (f.hosts > 1 || f.origins > 1)
+        return f.hosts > 1 ? "one header Host was expected, not several"
+                           : "one header Origin was expected, not several";
+    if (f.encodings > 0 && f.lengths > 0)
+        return "Content-Length or Transfer-Encoding was expected, not both";
+    if (f.encodings > 1 || (f.encodings > 0 && strcasecmp(f.encoding, "chunked") != 0))
+        return "no Transfer-Encoding but chunked was expected";
+    if (f.encodings > 0 && strcmp(version, MHD_HTTP_VERSION_1_1) != 0)
+        return "no Transfer-Encoding was expected in HTTP/1.0";
+    if (f.lengths > 1 || (f.lengths > 0 && (!*f.length || f.length[strspn(f.length, "0123456789")])))
+        return "one Content-Length, a number, was expected";
+    return NULL;
+}
+
+/* What libmicrohttpd has may move as the body comes in: the job keeps its own. */
+static bool take_request(serve_job *job, const char *path, const char *method, query *q)
+{
+    MHD_get_connection_values(job->connection, MHD_GET_ARGUMENT_KIND, take_parameter, q);
+    size_t count = q->count < MOST_QUERY ? q->count : MOST_QUERY;
+    serve_field *fields = dr_arena_take(&job->arena, (count + 1) * sizeof *fields);
+    if (!fields || q->failed)
         return false;
-    memcpy(fields, q.fields, q.count * sizeof *fields);
+    memcpy(fields, q->fields, count * sizeof *fields);
     job->request = (serve_request){.method = dr_arena_text(&job->arena, method),
                                    .path = dr_arena_text(&job->arena, path),
                                    .host = header(job, "Host"),
@@ -139,8 +208,37 @@ static bool take_request(serve_job *job, const char *path, const char *method)
                                    .authorization = header(job, "Authorization"),
                                    .if_none_match = header(job, "If-None-Match"),
                                    .query = fields,
-                                   .query_count = q.count};
+                                   .query_count = count};
     return job->request.method && job->request.path;
+}
+
+static size_t header_size(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+}
+
+/* Whether a request is none that is answered, whatever its path; `reply` says why then, and the connection ends with it. */
+static bool refuse_request(serve_job *job, const query *q, const char *version)
+{
+    const serve_limits *limits = &job->jobs->core->limits;
+    const char *why = ambiguous(job->connection, version), *length = header(job, "Content-Length");
+    if (why)
+        serve_refuse(&job->reply, 400, "usage", "%s", why);
+    else if (strstr(job->request.path, escaped_nul))
+        serve_refuse(&job->reply, 400, "usage", "the path holds the character NUL");
+    else if (header_size(job->connection) > MOST_HEADERS)
+        serve_refuse(&job->reply, 431, "usage", "headers of at most %d bytes were expected", (int)MOST_HEADERS);
+    else if (q->nul)
+        serve_refuse(&job->reply, 400, "usage", "a parameter holds the character NUL");
+    else if (q->count > MOST_QUERY)
+        serve_refuse(&job->reply, 400, "usage", "at most %d parameters were expected, not %zu", (int)MOST_QUERY,
+                     q->count);
+    else if (length && strtoull(length, NULL, 10) > limits->body)
+        serve_refuse(&job->reply, 413, "usage", "a body of at most %zu bytes was expected", limits->body);
+    else
+        return false;
+    job->reply.last = true;
+    return true;
 }
 
 static bool is_page(const serve_request *request)
@@ -171,23 +269,19 @@ static enum MHD_Result answer_page(serve_http *http, serve_job *job)
     return send_reply(job);
 }
 
-/* The headers are there. A body that is too large by its own account is not waited for. */
+/* The headers are there. What is refused by them alone is not read on: a body that is too large by its own account, say. */
 static enum MHD_Result begin(serve_http *http, struct MHD_Connection *connection, const char *path, const char *method,
-                             void **context)
+                             const char *version, void **context)
 {
     serve_line *line = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     serve_job *job = *context = line ? serve_job_new(&http->jobs, connection, line) : NULL;
-    if (!job || !take_request(job, path, method))
+    query q = {.arena = job ? &job->arena : NULL};
+    if (!job || !take_request(job, path, method, &q))
         return MHD_NO;
-    if (is_page(&job->request))
-        return MHD_YES;
-    const char *length = header(job, "Content-Length");
-    if (length && strtoull(length, NULL, 10) > http->jobs.core->limits.body) {
-        serve_refuse(&job->reply, 413, "usage", "a body of at most %zu bytes was expected",
-                     http->jobs.core->limits.body);
+    if (refuse_request(job, &q, version))
         return send_reply(job);
-    }
-    job->endpoint = serve_find(&job->reply, &http->guard, &job->request);
+    if (!is_page(&job->request))
+        job->endpoint = serve_find(&job->reply, &http->guard, &job->request);
     return MHD_YES;
 }
 
@@ -228,9 +322,8 @@ static enum MHD_Result handle(void *user, struct MHD_Connection *connection, con
 {
     serve_http *http = user;
     serve_job *job = *context;
-    (void)version;
     if (!job)
-        return begin(http, connection, path, method, context);
+        return begin(http, connection, path, method, version, context);
     if (*size > 0) {
         enum MHD_Result result = add_body(http, job, data, *size);
         *size = 0;
@@ -314,11 +407,12 @@ dr_status serve_http_start(serve_http *http, const char *address, unsigned short
         return dr_fail(DR_MACHINE, "port %u: %s; --port names another one", (unsigned)port,
                        why == EADDRINUSE ? "another program uses it" : strerror(why));
     http->guard.port = port_of(listener);
-    http->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, http,
-                         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, complete, NULL,
-                         MHD_OPTION_NOTIFY_CONNECTION, notice, http, MHD_OPTION_CONNECTION_LIMIT,
-                         (unsigned)MOST_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE, MHD_OPTION_END);
+    http->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle,
+                                    http, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, complete,
+                                    NULL, MHD_OPTION_NOTIFY_CONNECTION, notice, http, MHD_OPTION_UNESCAPE_CALLBACK,
+                                    unescape, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                                    (size_t)MEMORY, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MOST_CONNECTIONS,
+                                    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE, MHD_OPTION_END);
     if (http->daemon)
         return DR_OK;
     close(listener);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "solve/options.h"
 #include "solve/settings.h"
 #include "world/economy.h"
 
@@ -79,20 +80,15 @@ static dr_status make_model(void **out, void *user)
 
 static const serve_kind models = {16, make_model, free_model};
 
-static const char *or_none(const char *text)
-{
-    return text ? text : "";
-}
-
 static dr_status take_model(serve_problem *p)
 {
     const dr_model_options *o = dr_settings_model(p->settings);
-    char *name = NULL;
-    int year = p->economy->year;
     if (o->elasticity)
         DR_TRY(dr_elasticity_check(p->economy, o->elasticity));
-    if (asprintf(&name, "%d\n%s\n%s\n%s\n%d\n%s", year, or_none(o->model), or_none(o->horizon), or_none(o->elasticity),
-                 (int)o->closure, or_none(o->rigid_wages)) < 0)
+    char *options = dr_options_name(o), *name = NULL;
+    int made = options ? asprintf(&name, "%d\n%s", p->economy->year, options) : -1;
+    free(options);
+    if (made < 0)
         return dr_fail_memory();
     dr_status status = serve_cache_take(&p->model_kept, p->call->core->cache, &models, name, p);
     free(name);

@@ -7,15 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/print.h"
 
-static void refuse(serve_reply *out, unsigned status, const char *what, const char *line)
+/* What is no UTF-8 gets question marks. */
+static void clean(char *line)
 {
+    if (dr_utf8(line))
+        return;
+    for (; *line; line++)
+        if ((unsigned char)*line > 0x7f)
+            *line = '?';
+}
+
+static void refuse(serve_reply *out, unsigned status, const char *what, char *line)
+{
+    clean(line);
     json_t *body = json_pack("{s:{s:s, s:s}}", "error", "status", what, "message", line);
     *out = (serve_reply){.status = status, .type = "application/json"};
     out->text = body ? json_dumps(body, 0) : NULL;
-    if (!out->text) /* a line that is not UTF-8 */
-        out->text = strdup("{\"error\": {\"status\": \"machine\", \"message\": \"\"}}");
     out->size = out->text ? strlen(out->text) : 0;
     json_decref(body);
 }

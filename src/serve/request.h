@@ -24,6 +24,7 @@ typedef struct serve_reply {
     unsigned status;   /* of HTTP */
     const char *type;  /* of the text; static */
     const char *allow; /* with 405: the methods that there are; static */
+    bool last;         /* the connection ends with it */
     char *text;        /* owned; NULL without memory */
     size_t size;
 } serve_reply;

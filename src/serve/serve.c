@@ -33,8 +33,12 @@ static void tell_ready(const serve_options *options, const serve_guard *guard)
 
 static dr_status listen_until(serve_http *http, const serve_options *options, const sigset_t *ends)
 {
-    char token[TOKEN_SIZE];
+    char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE];
     int signal = 0;
+    if (options->origin) {
+        DR_TRY(serve_origin_check(origin, options->origin));
+        http->guard.origin = origin;
+    }
     if (options->listen) {
         DR_TRY(make_token(token));
         http->guard.token = token;

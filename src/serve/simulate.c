@@ -4,13 +4,27 @@
 #include "serve/problem.h"
 #include "solve/tables.h"
 
-enum { SCENARIO, TABLES, SENSITIVITY, STORE, KEYS };
-const char *const serve_simulate_keys[] = {"scenario", "tables", "sensitivity", "store", NULL};
+enum { SCENARIO, TABLES, SENSITIVITY, TIE, STORE, KEYS };
+const char *const serve_simulate_keys[] = {"scenario", "tables", "sensitivity", "tie", "store", NULL};
 
 typedef struct order {
     bool wanted[DR_RESULT_TABLES];
-    const char *sensitivity, *store;
+    const char *sensitivity, *of, *with, *store;
 } order;
+
+static dr_status read_tie(json_t *tie, order *out)
+{
+    static const char *const keys[] = {"of", "with", NULL};
+    json_t *v[2] = {NULL};
+    if (!tie)
+        return DR_OK;
+    DR_TRY(serve_keys(tie, "tie", keys, v));
+    DR_TRY(serve_text(v[0], "of", &out->of));
+    DR_TRY(serve_text(v[1], "with", &out->with));
+    if (!out->of || !out->with)
+        return dr_fail(DR_USAGE, "tie: the key '%s' was expected", out->of ? "with" : "of");
+    return DR_OK;
+}
 
 static dr_status read_tables(const json_t *list, order *out)
 {
@@ -36,6 +50,7 @@ static dr_status read_order(const serve_call *call, order *out, json_t **scenari
     DR_TRY(serve_keys(call->body, "the body", serve_simulate_keys, v));
     DR_TRY(read_tables(v[TABLES], out));
     DR_TRY(serve_text(v[SENSITIVITY], "sensitivity", &out->sensitivity));
+    DR_TRY(read_tie(v[TIE], out));
     DR_TRY(serve_text(v[STORE], "store", &out->store));
     *scenario = v[SCENARIO];
     if (!v[SCENARIO])
@@ -71,6 +86,10 @@ static dr_status write_answer(serve_call *call, const order *o, const dr_solutio
     if (o->sensitivity) {
         DR_TRY(dr_solution_sensitivity(&table, solution, scenario, o->sensitivity, 0));
         DR_TRY(serve_write_member(&members, "sensitivity", table));
+    }
+    if (o->of) {
+        DR_TRY(dr_solution_tie(&table, solution, o->of, o->with));
+        DR_TRY(serve_write_member(&members, "tie", table));
     }
     serve_end_members(&members);
     return DR_OK;

@@ -13,14 +13,14 @@ void dr_closure_deficits(const dr_model *model, const double *earned, double *de
     for (size_t n = 0; n < model->regions; n++) {
         double base_earned = base->factor_income[n] + base->tariff_revenue[n];
         deficit[n] = base->deficit[n];
-        if (model->closure == DR_CLOSURE_INCOME_SHARE)
+        if (model->options.closure == DR_CLOSURE_INCOME_SHARE)
             deficit[n] *= earned[n] / base_earned;
         if (deficit[n] > 0)
             taken += deficit[n];
         else
             given -= deficit[n];
     }
-    if (model->closure != DR_CLOSURE_INCOME_SHARE || given == 0)
+    if (model->options.closure != DR_CLOSURE_INCOME_SHARE || given == 0)
         return;
     for (size_t n = 0; n < model->regions; n++)
         if (deficit[n] < 0)
@@ -42,7 +42,7 @@ void dr_closure_back(const dr_model *model, const double *earned, const double *
     for (size_t n = 0; n < model->regions; n++) {
         double ratio = base->deficit[n] / (base->factor_income[n] + base->tariff_revenue[n]);
         back[n] = income[n];
-        if (model->closure != DR_CLOSURE_INCOME_SHARE || given == 0)
+        if (model->options.closure != DR_CLOSURE_INCOME_SHARE || given == 0)
             continue;
         back[n] += income[n] * deficit[n] / earned[n];
         back[n] += ratio > 0 ? ratio * paid / taken : ratio * paid / given;

@@ -228,9 +228,10 @@ static void region_figures(const dr_solution *solution, size_t n, double *figure
 
 /* ---- The table ------------------------------------------------------------------------------------------------------- */
 
-static void add_row(dr_table *table, const char *code, const double *figures)
+static void add_row(dr_table *table, const char *code, dr_row_kind kind, const double *figures)
 {
     size_t row = dr_table_add_row(table);
+    dr_table_set_kind(table, row, kind);
     dr_table_set_text(table, row, 0, code);
     for (size_t f = 0; f < FIGURES; f++)
         dr_table_set_number(table, row, f + 1, figures[f]);
@@ -242,7 +243,7 @@ static void add_rows(dr_table *table, const dr_solution *solution, double *figur
     const dr_economy *e = m->economy;
     for (size_t n = 0; n < m->regions; n++) {
         region_figures(solution, n, figures + n * FIGURES);
-        add_row(table, e->region_codes.names[n], figures + n * FIGURES);
+        add_row(table, e->region_codes.names[n], DR_ROW_ONE, figures + n * FIGURES);
     }
     for (size_t g = 0; g < e->groups.count; g++) {
         double of_group[FIGURES] = {0}, income = 0;
@@ -251,7 +252,7 @@ static void add_rows(dr_table *table, const dr_solution *solution, double *figur
         for (size_t n = 0; n < m->regions; n++)
             for (size_t f = 0; f < FIGURES && e->member[g * m->regions + n]; f++)
                 of_group[f] += figures[n * FIGURES + f] * m->base.income[n] / income;
-        add_row(table, e->groups.names[g], of_group);
+        add_row(table, e->groups.names[g], DR_ROW_GROUP, of_group);
     }
     if (e->groups.count)
         dr_table_add_note(table, "groups (after the regions) are means of their members, weighted by base income");

@@ -455,6 +455,7 @@ static void add_band(dr_table *table, const run *d, size_t row)
 {
     dr_table_add_row(table);
     dr_table_set_text(table, row, 0, dr_table_text(d->point, row, 0));
+    dr_table_set_kind(table, row, dr_table_row_kind(d->point, row));
     for (size_t f = 0; f < d->figures; f++) {
         size_t column = 1 + f * (1 + BAND);
         dr_table_set_number(table, row, column, dr_table_number(d->point, row, f + 1));
@@ -499,6 +500,7 @@ static dr_status write_draws(dr_table **out, const run *d)
             size_t row = dr_table_add_row(table);
             dr_table_set_number(table, row, 0, (double)(draw + 1));
             dr_table_set_text(table, row, 1, dr_table_text(d->point, at, 0));
+            dr_table_set_kind(table, row, dr_table_row_kind(d->point, at));
             for (size_t f = 0; f < d->figures; f++)
                 dr_table_set_number(table, row, f + 2, d->all[(draw * d->rows + at) * d->figures + f]);
             dr_table_set_text(table, row, d->figures + 2, d->why[draw] ? d->why[draw] : "");

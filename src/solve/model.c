@@ -225,28 +225,43 @@ static dr_status calibrate(dr_model *m, dr_disturb *disturb, void *user)
     balance_deficits(m);
     for (size_t n = 0; n < m->regions; n++)
         deficits += fabs(m->base.deficit[n]);
-    if (m->closure == DR_CLOSURE_ZERO)
+    if (m->options.closure == DR_CLOSURE_ZERO)
         memset(m->base.deficit, 0, m->regions * sizeof(double));
     dr_base_incomes(m);
     DR_TRY(check_incomes(m));
     dr_base_shares(m);
     DR_TRY(measure_imbalance(m, &imbalance));
-    if (m->closure == DR_CLOSURE_ZERO && deficits > 0)
+    if (m->options.closure == DR_CLOSURE_ZERO && deficits > 0)
         return solve_base(m, "trade balances are set to zero");
     if (imbalance > BALANCED)
         return solve_base(m, "the data are not quite an equilibrium");
     return DR_OK;
 }
 
-static dr_status make_model(dr_model *m, const dr_model_options *options)
+/* The trade elasticities that another model has: where they came from is not read a second time. */
+static void take_elasticity(dr_model *m, const dr_model *of)
+{
+    m->elasticity = of->elasticity;
+    m->estimates = of->estimates;
+    memcpy(m->theta, of->theta, m->sectors * sizeof(double));
+}
+
+/* `like`: a model of the same economy with the same trade elasticities; NULL: none. */
+static dr_status make_model(dr_model *m, const dr_model_options *options, const dr_model *like)
 {
     const char *elasticity = NULL;
-    DR_TRY(dr_presets_fill(m, options, &elasticity));
+    DR_TRY(dr_options_keep(&m->options, options, &m->arena));
+    m->options.tolerance = options->tolerance > 0 ? options->tolerance : 1e-11;
+    m->options.max_sweeps = options->max_sweeps > 0 ? options->max_sweeps : 5000;
+    DR_TRY(dr_presets_fill(m, &elasticity));
     m->factors = m->economy->factors.count > 1 ? m->economy->factors.count : 1;
     DR_TRY(take_arrays(m, m->economy->tariff));
-    DR_TRY(dr_elasticity_fill(m, elasticity));
+    if (like)
+        take_elasticity(m, like);
+    else
+        DR_TRY(dr_elasticity_fill(m, elasticity));
     DR_TRY(calibrate(m, NULL, NULL));
-    return options->rigid_wages ? dr_rigid_fill(m, options->rigid_wages) : DR_OK;
+    return m->options.rigid_wages ? dr_rigid_fill(m) : DR_OK;
 }
 
 /* Gives the model if all went well, and frees it if not. */
@@ -259,10 +274,9 @@ static dr_status finish(dr_model **out, dr_model *m, dr_status status)
     return status;
 }
 
-dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options)
+static dr_status model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options,
+                           const dr_model *like)
 {
-    static const dr_model_options defaults = {0};
-    options = options ? options : &defaults;
     dr_model *m = dr_new(1, sizeof *m);
     if (!m)
         return dr_fail_memory();
@@ -270,42 +284,53 @@ dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model
     m->regions = economy->regions;
     m->sectors = economy->sectors;
     m->stride = (economy->regions + 7) / 8 * 8;
-    m->closure = options->closure;
-    m->tolerance = options->tolerance > 0 ? options->tolerance : 1e-11;
-    m->max_sweeps = options->max_sweeps > 0 ? options->max_sweeps : 5000;
-    return finish(out, m, make_model(m, options));
+    return finish(out, m, make_model(m, options, like));
+}
+
+dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options)
+{
+    static const dr_model_options defaults = {0};
+    return model_new(out, economy, options ? options : &defaults, NULL);
 }
 
 static dr_status make_again(dr_model *m, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
 {
     DR_TRY(take_arrays(m, m->economy->tariff));
     memcpy(m->theta, theta, m->sectors * sizeof(double));
-    m->nests = of->nests;
+    m->floor = NULL;
     DR_TRY(calibrate(m, disturb, user)); /* of which wages are flexible */
-    m->rigid = of->rigid;
     m->floor = of->floor;
     return DR_OK;
 }
 
-/* The settings of another model, but for what is calibrated; NULL: no memory. */
+/* All of another model but what it is calibrated to, which is its own; NULL: no memory. What is not named here is shared. */
 static dr_model *model_like(const dr_model *of)
 {
     dr_model *m = dr_new(1, sizeof *m);
     if (!m)
         return NULL;
-    m->economy = of->economy;
-    m->whole = of->whole;
-    m->regions = of->regions;
-    m->sectors = of->sectors;
-    m->factors = of->factors;
-    m->stride = of->stride;
-    m->closure = of->closure;
-    m->tolerance = of->tolerance;
-    m->max_sweeps = of->max_sweeps;
-    m->preset = of->preset;
-    m->horizon = of->horizon;
-    m->elasticity = of->elasticity;
+    *m = *of;
+    m->one_good = (dr_economy){0};
+    m->base = (dr_base){0};
+    m->arena = (dr_arena){0};
+    m->theta = m->value_added_share = m->factor_share = m->input_share = NULL;
+    m->bundle_share = m->final_share = m->import_share = m->spending = NULL;
+    m->notes = NULL;
+    m->note_count = m->note_capacity = 0;
+    m->solved_base = false;
     return m;
+}
+
+/* One good is no sector's: a model of it keeps its nests. */
+dr_status dr_model_sibling(dr_model **out, const dr_model *of, const char *horizon, bool presets)
+{
+    dr_model_options options = of->options;
+    options.horizon = horizon;
+    if (presets)
+        options.elasticity = NULL;
+    if (presets && of->economy == of->whole)
+        options.model = NULL;
+    return model_new(out, of->whole, &options, options.elasticity ? of : NULL);
 }
 
 dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
@@ -318,9 +343,6 @@ static dr_status make_after(dr_model *m, const dr_model *like, const dr_solution
 {
     DR_TRY(take_arrays(m, solution->tariff));
     memcpy(m->theta, like->theta, m->sectors * sizeof(double));
-    m->nests = like->nests;
-    m->rigid = like->rigid;
-    m->floor = like->floor;
     dr_rebase(m, solution);
     return check_incomes(m);
 }

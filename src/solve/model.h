@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "solve/options.h"
 #include "solve/scenario.h"
 #include "world/economy.h"
 
@@ -55,19 +56,16 @@ struct dr_model {
     const dr_economy *whole;   /* what scenarios are of */
     dr_economy one_good;
     size_t regions, sectors, stride;
-    dr_closure closure;
-    double tolerance;
-    int max_sweeps;
-    const char *preset, *horizon; /* names of the model's nests and of the horizon ("": none) */
-    const char *elasticity;       /* where theta comes from, for people */
-    double *theta;                /* [s] */
+    dr_model_options options; /* that it was made with; tolerance and max_sweeps without a value have their defaults */
+    const char *preset;       /* the name of the model's nests */
+    const char *elasticity;   /* where theta comes from, for people */
+    double *theta;            /* [s] */
     dr_estimates estimates;
     bool solved_base; /* the base is a solution itself, so that it depends on theta */
     dr_nests nests;
     dr_base base;
-    const char *rigid;         /* the regions whose wages do not fall, and the floor, as given; NULL: none */
-    double *floor;             /* [n] ln of it over base, -INFINITY where there is none; NULL: nowhere is one */
-    size_t factors;            /* of value added; at least 1 */
+    double *floor;  /* [n] ln of the least wage over base, -INFINITY where there is none; NULL: nowhere is one */
+    size_t factors; /* of value added; at least 1 */
     double *value_added_share; /* [s][n]: value added in the cost of s */
     double *factor_share;      /* [factor][s][n] in value added; NULL: one factor */
     double *input_share;       /* [s][k][n]: input k in the cost of s */
@@ -166,17 +164,17 @@ double dr_consumer_price(const dr_model *model, const double *price, size_t n);
 double dr_bundle_price(const dr_model *model, const double *price, size_t n, size_t s);
 double dr_input_share(const dr_solution *solution, size_t n, size_t k, size_t s, double bundle);
 
-/* presets.c: fills the nests from the options' model and horizon; turns to one good where the model has one. */
-dr_status dr_presets_fill(dr_model *model, const dr_model_options *options, const char **elasticity);
+/* presets.c: fills the nests from the model and horizon of its options, says which trade elasticity they ask for (NULL: none); turns to one good where the model has one. */
+dr_status dr_presets_fill(dr_model *model, const char **elasticity);
 
 /* one_good.c: makes model->one_good of model->whole and turns to it; and the same scenario for it. Errors: DR_BAD_INPUT (a change of
  * some sectors only). */
 dr_status dr_one_good_take(dr_model *model);
 dr_status dr_one_good_scenario(dr_scenario **out, const dr_model *model, const dr_scenario *of);
 
-/* rigid.c: sets the model's floors under wages from "REGIONS" or "REGIONS:FLOOR". Errors: DR_BAD_INPUT. And where there are some, the part
+/* rigid.c: sets the model's floors under wages from its option: "REGIONS" or "REGIONS:FLOOR". Errors: DR_BAD_INPUT. And where there are some, the part
  * of a region's labour that is employed, and what a sector employs over base. */
-dr_status dr_rigid_fill(dr_model *model, const char *text);
+dr_status dr_rigid_fill(dr_model *model);
 double dr_solution_employment(const dr_solution *solution, size_t region);
 double dr_solution_sector_employment(const dr_solution *solution, size_t region, size_t sector);
 
@@ -187,12 +185,16 @@ dr_status dr_elasticity_fill(dr_model *model, const char *text);
 /* theta [s] if the estimates were `value`. */
 void dr_estimates_theta(const dr_estimates *estimates, size_t sectors, const double *value, double *theta);
 
-/* The model of the same economy with the same settings, but for other trade elasticities [s] and, if `disturb` is there, a base
+/* The model of the same economy with the options of `of`, but for the horizon and, if `presets` is set, with the nests and the trade
+ * elasticity of that horizon whatever was asked for `of` (one good stays one good). `of` must outlive it. Errors: as dr_model_new. */
+dr_status dr_model_sibling(dr_model **out, const dr_model *of, const char *horizon, bool presets);
+
+/* The model of the same economy with the same options, but for other trade elasticities [s] and, if `disturb` is there, a base
  * disturbed by it after preparation. `of` must outlive it. Errors: as dr_model_new. */
 typedef void dr_disturb(dr_model *model, void *user);
 dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user);
 
-/* The model with the settings of `like` whose base is an equilibrium of another model of the same economy, found without curbs: its flows,
+/* The model with the options of `like` whose base is an equilibrium of another model of the same economy, found without curbs: its flows,
  * tariffs, incomes and prices, which are 1 from then on. `like` must outlive it. Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution *solution);
 

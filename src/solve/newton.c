@@ -213,7 +213,7 @@ static bool kinsol_new(dr_newton *n)
            KINSetNumMaxIters(n->kinsol, MOST_STEPS) == KIN_SUCCESS &&
            KINSetEtaForm(n->kinsol, KIN_ETACONSTANT) == KIN_SUCCESS &&
            KINSetEtaConstValue(n->kinsol, 1e-3) == KIN_SUCCESS &&
-           KINSetFuncNormTol(n->kinsol, n->sweep->model->tolerance) == KIN_SUCCESS;
+           KINSetFuncNormTol(n->kinsol, n->sweep->model->options.tolerance) == KIN_SUCCESS;
 }
 
 dr_status dr_newton_new(dr_newton **out, dr_sweep *sweep, int most_products)
@@ -284,7 +284,7 @@ bool dr_newton_solve(dr_newton *n)
     KINGetNumNonlinSolvIters(n->kinsol, &steps);
     n->steps += steps;
     double residual = move(n, n->unknowns);
-    if (residual <= fmax(w->model->tolerance, ROUNDING) && w->starved < 0)
+    if (residual <= fmax(w->model->options.tolerance, ROUNDING) && w->starved < 0)
         return true;
     memcpy(w->x, n->start, w->unknowns * sizeof *w->x);
     return false;

@@ -44,6 +44,7 @@ dr_status dr_one_good_take(dr_model *m)
     dr_economy *good = &m->one_good;
     size_t r = of->regions;
     *good = *of;
+    good->summed = of;
     m->economy = good;
     m->sectors = 1;
     DR_TRY(name_good(good));

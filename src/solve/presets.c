@@ -94,17 +94,17 @@ static dr_status read_horizon(dr_model *m, const dr_csv *csv, const int *at, voi
     return h->elasticity && h->model ? DR_OK : dr_fail_memory();
 }
 
-dr_status dr_presets_fill(dr_model *m, const dr_model_options *options, const char **elasticity)
+dr_status dr_presets_fill(dr_model *m, const char **elasticity)
 {
+    const dr_model_options *options = &m->options;
     static const char *const of_horizon[] = {"horizon", "psi", "trade_elasticity", "model", "psi_other"};
     static const char *const of_model[] = {"model", "eta", "rho", "phi", "goods", "sigma"};
     horizon h = {NULL, "caliendo-parro"};
     m->nests.psi = m->nests.psi_other = INFINITY;
     if (options->horizon)
         DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 5, read_horizon, m, &h));
-    m->horizon = dr_arena_text(&m->arena, options->horizon ? options->horizon : "");
-    m->preset = dr_arena_text(&m->arena, options->model ? options->model : h.model);
-    if (!m->horizon || !m->preset)
+    m->preset = options->model ? options->model : dr_arena_text(&m->arena, h.model);
+    if (!m->preset)
         return dr_fail_memory();
     *elasticity = options->elasticity ? options->elasticity : h.elasticity;
     return use_row("elasticities/presets/models.csv", m->preset, of_model, 6, read_model, m, NULL);

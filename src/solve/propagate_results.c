@@ -32,6 +32,7 @@ typedef struct track {
 /* A region, or several as one. */
 typedef struct area {
     const char *name;
+    dr_row_kind kind;
     const unsigned char *member; /* [n] */
 } area;
 
@@ -239,6 +240,7 @@ static void name_areas(run *r, const dr_economy *names)
         r->area[i].name = i < regions        ? names->region_codes.names[i]
                           : i + 1 < r->areas ? names->groups.names[group]
                                              : "all";
+        r->area[i].kind = i < regions ? DR_ROW_ONE : i + 1 < r->areas ? DR_ROW_GROUP : DR_ROW_TOTAL;
     }
 }
 
@@ -322,6 +324,7 @@ static dr_status by_area(dr_table **out, const run *r)
                           100 * v->rest,
                           f->base > 0 ? -100 * f->lost / (f->base * years) : 0};
         dr_table_set_text(*out, row, 0, r->area[i].name);
+        dr_table_set_kind(*out, row, r->area[i].kind);
         for (size_t j = 0; j < sizeof cells / sizeof *cells; j++)
             dr_table_set_number(*out, row, j + 1, cells[j]);
     }
@@ -340,6 +343,7 @@ static dr_status by_step(dr_table **out, const run *r)
             size_t at = (step - 1) * r->areas + i, row = dr_table_add_row(*out);
             dr_table_set_number(*out, row, 0, first_day(r, step));
             dr_table_set_text(*out, row, 1, r->area[i].name);
+            dr_table_set_kind(*out, row, r->area[i].kind);
             dr_table_set_number(*out, row, 2, 100 * r->value_at[at]);
             dr_table_set_number(*out, row, 3, 100 * r->final_at[at]);
             dr_table_set_number(*out, row, 4, 100 * r->stock_at[at]);

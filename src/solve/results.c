@@ -15,13 +15,13 @@ static const char *closure_name(dr_closure closure)
 void dr_model_describe(dr_table *table, const dr_model *m)
 {
     dr_table_add_fact_text(table, "settings.model", m->preset);
-    if (*m->horizon)
-        dr_table_add_fact_text(table, "settings.horizon", m->horizon);
+    if (m->options.horizon)
+        dr_table_add_fact_text(table, "settings.horizon", m->options.horizon);
     dr_table_add_fact_text(table, "settings.elasticity", m->elasticity);
-    dr_table_add_fact_text(table, "settings.closure", closure_name(m->closure));
-    if (m->rigid)
-        dr_table_add_fact_text(table, "settings.rigid_wages", m->rigid);
-    dr_table_add_fact(table, "settings.tolerance", m->tolerance);
+    dr_table_add_fact_text(table, "settings.closure", closure_name(m->options.closure));
+    if (m->options.rigid_wages)
+        dr_table_add_fact_text(table, "settings.rigid_wages", m->options.rigid_wages);
+    dr_table_add_fact(table, "settings.tolerance", m->options.tolerance);
     for (size_t i = 0; i < m->note_count; i++)
         dr_table_add_note(table, "%s", m->notes[i]);
 }
@@ -208,9 +208,10 @@ static void group_figures(const dr_solution *solution, const unsigned char *memb
     trade_change(solution, members, figures);
 }
 
-static void add_region_row(dr_table *table, const char *code, const double *figures)
+static void add_region_row(dr_table *table, const char *code, dr_row_kind kind, const double *figures)
 {
     size_t row = dr_table_add_row(table);
+    dr_table_set_kind(table, row, kind);
     dr_table_set_text(table, row, 0, code);
     for (size_t f = 0; f + 1 < dr_table_columns(table); f++)
         dr_table_set_number(table, row, f + 1, figures[f]);
@@ -222,12 +223,12 @@ static void add_regions(dr_table *table, const dr_solution *solution, unsigned c
     const dr_economy *e = m->economy;
     for (size_t n = 0; n < m->regions; n++) {
         region_figures(solution, n, members, figures + n * FIGURES);
-        add_region_row(table, e->region_codes.names[n], figures + n * FIGURES);
+        add_region_row(table, e->region_codes.names[n], DR_ROW_ONE, figures + n * FIGURES);
     }
     for (size_t g = 0; g < e->groups.count; g++) {
         double of_group[FIGURES] = {0};
         group_figures(solution, e->member + g * m->regions, figures, of_group);
-        add_region_row(table, e->groups.names[g], of_group);
+        add_region_row(table, e->groups.names[g], DR_ROW_GROUP, of_group);
     }
     if (e->groups.count)
         dr_table_add_note(table,

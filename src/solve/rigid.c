@@ -26,9 +26,9 @@ static dr_status read_floor(const char *text, double *floor)
     return DR_OK;
 }
 
-static dr_status fill(dr_model *m, const char *text, bool *rigid)
+static dr_status fill(dr_model *m, bool *rigid)
 {
-    const char *colon = strrchr(text, ':');
+    const char *text = m->options.rigid_wages, *colon = strrchr(text, ':');
     double floor = 1;
     char *list = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
     if (!list)
@@ -37,21 +37,20 @@ static dr_status fill(dr_model *m, const char *text, bool *rigid)
     free(list);
     DR_TRY(status);
     DR_TRY(read_floor(colon ? colon + 1 : NULL, &floor));
-    m->rigid = dr_arena_text(&m->arena, text);
     m->floor = dr_arena_take(&m->arena, m->stride * sizeof *m->floor);
-    if (!m->rigid || !m->floor)
+    if (!m->floor)
         return dr_fail_memory();
     for (size_t n = 0; n < m->stride; n++)
         m->floor[n] = n < m->regions && rigid[n] ? log(floor) : -INFINITY;
     return DR_OK;
 }
 
-dr_status dr_rigid_fill(dr_model *m, const char *text)
+dr_status dr_rigid_fill(dr_model *m)
 {
     bool *rigid = dr_new(m->regions, sizeof *rigid);
     if (!rigid)
         return dr_fail_memory();
-    dr_status status = fill(m, text, rigid);
+    dr_status status = fill(m, rigid);
     free(rigid);
     return status == DR_OK ? DR_OK : dr_fail_at(status, "rigid wages");
 }

@@ -42,11 +42,11 @@ static bool sweep_to_rest(dr_search *f)
     int since = 0;
     dr_anderson_restart(f->anderson);
     f->smallest = INFINITY;
-    while (f->sweeps < w->model->max_sweeps && since < patience && !dr_cancelled()) {
+    while (f->sweeps < w->model->options.max_sweeps && since < patience && !dr_cancelled()) {
         double residual = dr_sweep_once(w);
         f->sweeps++;
         since++;
-        if (residual <= w->model->tolerance)
+        if (residual <= w->model->options.tolerance)
             return w->starved < 0 && dr_sweep_balanced(w);
         if (residual < f->smallest) {
             f->smallest = residual;
@@ -158,7 +158,7 @@ dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_so
     if (sweep_to_rest(f))
         return DR_OK;
     DR_TRY(dr_cancel_check());
-    DR_TRY(dr_newton_new(&f->newton, w, w->model->max_sweeps - f->sweeps));
+    DR_TRY(dr_newton_new(&f->newton, w, w->model->options.max_sweeps - f->sweeps));
     copy(w, w->x, f->best);
     if (dr_newton_solve(f->newton))
         return DR_OK;

@@ -9,6 +9,7 @@
 
 #include "base/csv.h"
 #include "base/yaml.h"
+#include "solve/options.h"
 
 const char *const dr_closures[] = {"fixed", "income-share", "zero", NULL};
 const char *const dr_horizons[] = {"short", "medium", "long", NULL};
@@ -16,7 +17,7 @@ const char *const dr_models[] = {"caliendo-parro", "baqaee-farhi", "armington", 
 const char *const dr_elasticity_sets[] = {"caliendo-parro-2015", "fontagne-guimbard-orefice-2022",
                                           "lashkaripour-lugovskyy-2023", NULL};
 
-enum { YEAR, HORIZON, MODEL, ELASTICITY, CLOSURE, RIGID_WAGES };
+enum { YEAR, HORIZON, MODEL, ELASTICITY, CLOSURE };
 static const char *const keys[DR_SETTINGS] = {DR_SETTINGS_KEYS};
 
 struct dr_settings {
@@ -131,10 +132,11 @@ static dr_status read_document(dr_settings *s, dr_yaml *yaml)
             if (strcmp(dr_yaml_text(key), keys[k]) == 0)
                 DR_TRY(take_setting(s, yaml, dr_yaml_node(yaml, pair->value), k));
     }
-    s->model.horizon = s->texts[HORIZON];
-    s->model.model = s->texts[MODEL];
-    s->model.elasticity = s->texts[ELASTICITY];
-    s->model.rigid_wages = s->texts[RIGID_WAGES];
+    for (size_t k = 0; k < DR_SETTINGS; k++) {
+        const char **text = dr_option_find(&s->model, keys[k]);
+        if (text)
+            *text = s->texts[k];
+    }
     return DR_OK;
 }
 

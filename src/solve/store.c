@@ -18,6 +18,8 @@ dr_status dr_solution_store(const dr_solution *solution, const char *path, const
     for (size_t i = 0; i < count && status == DR_OK; i++) {
         kinds[i] = dr_result_tables[i].name;
         status = dr_result_tables[i].make(&tables[i], solution);
+        if (status == DR_OK)
+            status = dr_table_kinds_to_column(tables[i]);
     }
     if (status == DR_OK)
         status = dr_runs_store(path, name, (const dr_table *const *)tables, kinds, count);

@@ -215,7 +215,7 @@ static void deficits(dr_tangent *t)
     const dr_sweep *w = t->equations->sweep;
     double taken = 0, given = 0, more_taken = 0, more_given = 0;
     memset(t->deficit, 0, w->stride * sizeof(double));
-    if (w->model->closure != DR_CLOSURE_INCOME_SHARE)
+    if (w->model->options.closure != DR_CLOSURE_INCOME_SHARE)
         return;
     for (size_t n = 0; n < w->r; n++) {
         double more = w->deficit[n] * t->earned[n] / w->earned[n];

@@ -1,7 +1,6 @@
 #include "world/countries.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,6 @@
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "base/memory.h"
-#include "base/names.h"
 
 enum { LONGEST = 120 };
 
@@ -268,4 +266,17 @@ const char *dr_country_borders(const dr_countries *countries, const char *text)
 {
     const struct meaning *meaning = find(countries, text);
     return meaning ? meaning->borders : NULL;
+}
+
+dr_status dr_countries_untold(bool **out, const dr_names *codes)
+{
+    const dr_countries *countries = NULL;
+    DR_TRY(dr_countries_read(&countries));
+    if (!(*out = dr_new(codes->count, sizeof **out)))
+        return dr_fail_memory();
+    for (size_t i = 0; i < codes->count; i++) {
+        const dr_country *country = dr_country_find(countries, codes->names[i]);
+        (*out)[i] = country && country->kind == DR_COUNTRY_UNTOLD;
+    }
+    return DR_OK;
 }

@@ -2,9 +2,11 @@
 #ifndef DR_WORLD_COUNTRIES_H
 #define DR_WORLD_COUNTRIES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/names.h"
 
 typedef enum dr_country_kind {
     DR_COUNTRY,           /* ISO 3166-1, and Kosovo */
@@ -35,5 +37,8 @@ const dr_country *dr_country_find(const dr_countries *countries, const char *tex
 
 /* What a code stands for whose borders are not those of the entry that it is found as ("58": Belgium and Luxembourg), or NULL. */
 const char *dr_country_borders(const dr_countries *countries, const char *text);
+
+/* Which of the codes are partners that statistics do not tell: one bool each, the caller's to free. */
+dr_status dr_countries_untold(bool **out, const dr_names *codes);
 
 #endif

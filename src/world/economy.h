@@ -29,6 +29,8 @@ struct dr_economy {
     double *elasticity;                           /* [s], the world's own trade elasticities, or NULL */
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
+    const dr_economy
+        *summed;    /* the economy that this is the only good of (the armington model); NULL: its sectors are its own */
     dr_arena arena; /* the texts and arrays of texts */
 
     /* What the world keeps of gravity estimates. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/rows.h"
+#include "world/countries.h"
 
 enum { IDS = 1 << 16, NOWHERE = IDS - 1 };
 
@@ -226,6 +227,7 @@ static dr_status merge(dr_flows *f)
 static dr_status load(dr_flows *f, const dr_duck *duck, int year, products *p, unsigned short *of_id)
 {
     DR_TRY(read_regions(f, duck, year, of_id));
+    DR_TRY(dr_countries_untold(&f->untold, &f->regions));
     DR_TRY(read_products(f, duck, year));
     DR_TRY(make_products(p, &f->products));
     DR_TRY(make_rows(f));
@@ -255,6 +257,7 @@ void dr_flows_free(dr_flows *flows)
 {
     dr_names_free(&flows->regions);
     dr_names_free(&flows->products);
+    free(flows->untold);
     free(flows->start);
     free(flows->exporter);
     free(flows->importer);

@@ -10,6 +10,7 @@ enum { DR_LONGEST_PRODUCT = 12 }; /* bytes of a product's code */
  * economy to itself. A zeroed struct is an empty one. */
 typedef struct dr_flows {
     dr_names regions;                    /* codes of economies */
+    bool *untold;                        /* [region]: a partner that statistics do not tell, and not an economy */
     dr_names products;                   /* codes, in order */
     size_t *start;                       /* [products + 1] */
     unsigned short *exporter, *importer; /* [row], indices of regions */

@@ -270,6 +270,8 @@ dr_status dr_world_run(dr_table **out, dr_world *world, const char *name, const 
         status = read_facts(made, &world->duck, quoted);
     if (status == DR_OK)
         status = dr_cursor_fill(made, &world->duck, sql);
+    if (status == DR_OK)
+        dr_table_kinds_from_column(made);
     free(sql);
     free(quoted);
     if (status == DR_OK)

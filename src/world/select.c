@@ -61,13 +61,29 @@ dr_status dr_select_region(const dr_economy *e, const char *name, bool *mask)
     return DR_OK;
 }
 
+static bool is_called(const dr_economy *e, size_t s, const char *name)
+{
+    return strcmp(name, e->sector_codes.names[s]) == 0 || (*name && strcmp(name, e->sector_slugs[s]) == 0) ||
+           (*name && strcmp(name, e->sector_kinds[s]) == 0);
+}
+
+static bool is_sector(const dr_economy *e, const char *name)
+{
+    for (size_t s = 0; s < e->sectors; s++)
+        if (is_called(e, s, name))
+            return true;
+    return false;
+}
+
 dr_status dr_select_sector(const dr_economy *e, const char *name, bool *mask)
 {
     bool found = false;
     for (size_t s = 0; s < e->sectors; s++)
-        if (strcmp(name, e->sector_codes.names[s]) == 0 || (*name && strcmp(name, e->sector_slugs[s]) == 0) ||
-            (*name && strcmp(name, e->sector_kinds[s]) == 0) || strcmp(name, "all") == 0)
+        if (is_called(e, s, name) || strcmp(name, "all") == 0)
             mask[s] = found = true;
+    if (!found && e->summed && is_sector(e->summed, name))
+        return dr_fail(DR_BAD_INPUT,
+                       "the armington model has one good, so that all sectors were expected in place of '%s'", name);
     return found ? DR_OK : unknown_sector(e, name);
 }
 

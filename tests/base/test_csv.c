@@ -41,7 +41,8 @@ static void rows_and_fields(void **state)
     assert_string_equal(rows_of(open_text("a,b\r\n1,2\r\n")), "1[a][b]\n2[1][2]\n");
     assert_string_equal(rows_of(open_text("a,b\r1,2\r3,4")), "1[a][b]\n2[1][2]\n3[3][4]\n");
     assert_string_equal(rows_of(open_text("\n\na,b\n\n\r\n1,2\n\n")), "3[a][b]\n6[1][2]\n");
-    assert_string_equal(rows_of(open_text(" a , b\n,\n")), "1[a][b]\n2[][]\n");
+    assert_string_equal(rows_of(open_text(" a , b\n,1\n")), "1[a][b]\n2[][1]\n");
+    assert_string_equal(rows_of(open_text(",,\na,b\n,\n , \n,1\n,,,\n")), "2[a][b]\n5[][1]\n"); /* separators only */
     assert_string_equal(rows_of(open_text("")), "");
     assert_string_equal(rows_of(open_text("\n\n")), "");
 }
@@ -145,6 +146,50 @@ static void wrong_headers(void **state)
     assert_failed(header(open_text(""), columns), DR_BAD_INPUT, "t.csv: empty, a table with a header was expected");
     assert_failed(header(open_text("\r\n\r\n"), columns), DR_BAD_INPUT,
                   "t.csv: empty, a table with a header was expected");
+}
+
+static void other_separators(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *error;
+    } cases[] = {
+        {"a;b;c\n1,5;2;3\n",
+         "t.csv:1: the columns are separated by semicolons, as where decimals are written with a comma;"
+         " commas between columns and points in numbers were expected"},
+        {"a;b, of all;c\n1,5;2;3\n",
+         "t.csv:1: the columns are separated by semicolons, as where decimals are written with a"
+         " comma; commas between columns and points in numbers were expected"},
+        {"sep=;\na;b\n", "t.csv:1: the columns are separated by semicolons, as where decimals are written with a comma;"
+                         " commas between columns and points in numbers were expected"},
+        {"a\tb\n1\t2\n",
+         "t.csv:1: the columns are separated by tabs; commas between columns and points in numbers were expected"},
+        {"a|b\n1|2\n",
+         "t.csv:1: the columns are separated by bars ('|'); commas between columns and points in numbers were"
+         " expected"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dr_csv *csv = open_text(cases[i].text);
+        assert_int_equal(dr_csv_header(csv, NULL, 0, NULL), DR_BAD_INPUT);
+        assert_string_equal(dr_error_text(), cases[i].error);
+        dr_csv_close(csv);
+    }
+    dr_csv *csv = open_text("name,a;b,c\n"); /* one column may be called anything */
+    assert_int_equal(dr_csv_header(csv, NULL, 0, NULL), DR_OK);
+    dr_csv_close(csv);
+}
+
+static void numbers_of_other_countries(void **state)
+{
+    (void)state;
+    static const char hint[] = "; decimals are written with a point, and thousands with nothing between";
+    assert_string_equal(dr_number_hint("1,5"), hint);
+    assert_string_equal(dr_number_hint("1 234.5"), hint);
+    assert_string_equal(dr_number_hint("1'234"), hint);
+    assert_string_equal(dr_number_hint("-1.234,5"), hint);
+    assert_string_equal(dr_number_hint("1.2.3"), "");
+    assert_string_equal(dr_number_hint("x,y"), "");
+    assert_string_equal(dr_number_hint(""), "");
 }
 
 static void unknown_columns(void **state)
@@ -360,6 +405,8 @@ int main(void)
         cmocka_unit_test_setup(gzip_as_plain, empty_folder),
         cmocka_unit_test(columns_by_name),
         cmocka_unit_test(wrong_headers),
+        cmocka_unit_test(other_separators),
+        cmocka_unit_test(numbers_of_other_countries),
         cmocka_unit_test(unknown_columns),
         cmocka_unit_test(cells),
         cmocka_unit_test(numbers),

@@ -73,6 +73,41 @@ static void many_rows(void **state)
     dr_table_free(table);
 }
 
+/* Kinds stay with their rows as the table grows, and as a column that is kept elsewhere. */
+static void kinds(void **state)
+{
+    enum { ROWS = 100 };
+    (void)state;
+    dr_table *table = new_table();
+    for (size_t row = 0; row < ROWS; row++) {
+        dr_table_add_row(table);
+        assert_int_equal(dr_table_row_kind(table, row), DR_ROW_ONE);
+        if (row % 7 == 3)
+            dr_table_set_kind(table, row, DR_ROW_GROUP);
+    }
+    dr_table_set_kind(table, ROWS - 1, DR_ROW_TOTAL);
+    for (size_t pass = 0; pass < 2; pass++) {
+        for (size_t row = 0; row < ROWS; row++)
+            assert_int_equal(dr_table_row_kind(table, row), row == ROWS - 1 ? DR_ROW_TOTAL
+                                                            : row % 7 == 3  ? DR_ROW_GROUP
+                                                                            : DR_ROW_ONE);
+        assert_int_equal(dr_table_kinds_to_column(table), DR_OK);
+        assert_int_equal(dr_table_columns(table), 3);
+        assert_string_equal(dr_table_text(table, 3, 2), "group");
+        assert_string_equal(dr_table_text(table, 4, 2), "");
+        assert_string_equal(dr_table_text(table, ROWS - 1, 2), "total");
+        dr_table_kinds_from_column(table);
+        assert_int_equal(dr_table_columns(table), 2);
+    }
+    dr_table_free(table);
+    table = new_table();
+    dr_table_add_row(table);
+    assert_int_equal(dr_table_kinds_to_column(table), DR_OK);
+    dr_table_kinds_from_column(table);
+    assert_int_equal(dr_table_columns(table), 2);
+    dr_table_free(table);
+}
+
 static void facts_and_notes(void **state)
 {
     (void)state;
@@ -95,6 +130,6 @@ static void facts_and_notes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(columns), cmocka_unit_test(cells), cmocka_unit_test(many_rows),
-                                       cmocka_unit_test(facts_and_notes)};
+                                       cmocka_unit_test(kinds), cmocka_unit_test(facts_and_notes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

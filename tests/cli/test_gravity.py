@@ -103,6 +103,22 @@ def test_the_guides_nafta_in_equilibrium(guide, derisk):
         assert round(100 * (1 / (1 + found[country] / 100) - 1), 4) == printed  # the Guide's (with - without) / without
 
 
+def test_the_base_is_the_year_that_there_is(panel, here, derisk, refused):
+    formula = ("--formula", "trade ~ international | exporter + importer", "--without", "international", "--format", "json")
+    one = ("gravity", panel, *formula, "--where", "year = 2003")
+    told, asked = json.loads(derisk(*one).stdout), json.loads(derisk(*one, "--base", "2003").stdout)
+    assert told["rows"] == asked["rows"] and "base 2003" in told["title"]
+    head, *lines = panel.read_text().splitlines()
+    cells = [line.split(",") for line in [head, *lines] if ",year," in line or ",2003," in line]
+    (here / "plain.csv").write_text("\n".join(",".join(cell[:2] + cell[3:]) for cell in cells) + "\n")
+    plain = json.loads(derisk("gravity", "plain.csv", *formula).stdout)
+    assert plain["rows"] == told["rows"] and "base" not in plain["title"]
+    line = "panel.csv: flows of 2000 to 2005: which year is the base was expected (--base 2005)"
+    refused(2, line, "gravity", panel, *formula)
+    refused(2, "panel.csv: no flows of the base year 1999", "gravity", panel, *formula, "--base", "1999")
+    refused(2, "'F' has no flows; did you mean 'A'?", "gravity", "plain.csv", *formula, "--among", "A,F")
+
+
 # ---- The language on data ------------------------------------------------------------------------------------------------
 
 
@@ -133,6 +149,84 @@ def test_lags_go_by_the_year_and_not_by_the_row(panel, rows, estimates):
     assert estimates(panel, "--formula", f"trade ~ before | {THREE_WAY}")["before"] == lagged["lag(rta, 2)"]
     (fit,) = rows(panel, "--formula", f"trade ~ before | {THREE_WAY}", "--table", "fits")
     assert int(fit["missing"]) == 50  # two years of 25 flows
+
+
+FILTERS = ["year >= 2002", "year <= 2004", "year in (2000, 2002, 2004)", "kind = 'goods'", "trade > 5 AND importer <> 'B'"]
+
+
+@pytest.mark.parametrize("where", FILTERS)
+@pytest.mark.parametrize("shift", ["lag(rta, 1)", "lead(rta, 1)", "lag(log(dist + trade), 2)"])
+def test_lags_look_at_rows_that_the_filter_drops(panel, estimates, where, shift):
+    """As in Stata, where `if` chooses rows once everything is computed: the twin has the shift as a column of the whole file."""
+    head, *lines = panel.read_text().splitlines()
+    value, years = {}, -1 if shift.startswith("lag") else 1
+    for line in lines:
+        i, n, year, trade, rta, dist, *_ = line.split(",")
+        value[i, n, int(year)] = rta if "rta" in shift else repr(math.log(float(dist) + float(trade)))
+    years *= 2 if ", 2)" in shift else 1
+    twin = [head + ",shifted"]
+    for line in lines:
+        i, n, year = line.split(",")[:3]
+        twin.append(f"{line},{value.get((i, n, int(year) + years), '')}")
+    effects = "exporter + importer"
+    found = estimates(panel, "--formula", f"trade ~ {shift} | {effects}", "--where", where)
+    panel.write_text("\n".join(twin) + "\n")
+    assert found[shift] == pytest.approx(estimates(panel, "--formula", f"trade ~ shifted | {effects}", "--where", where)["shifted"], rel=1e-9)
+
+
+def test_lags_beside_a_filter_tell_sectors_apart(here, estimates, rows, refused):
+    """A flow is of one sector: neither rows of another one nor cells that the filter drops get into a lag."""
+    chance, lines = random.Random(3), []
+    for i in "ABCD":
+        for n in "ABCD":
+            for year in range(2000, 2006):
+                for sector in ("x", "y"):
+                    if sector == "y" or chance.random() > 0.2:  # some flows of x are not there in the year before
+                        lines.append(f"{i},{n},{year},{sector},{chance.randint(1, 90)},{chance.randint(0, 1)}")
+    head = "exporter,importer,year,sector,trade,rta"
+    of_x = [line for line in lines if ",x," in line]
+    (here / "both.csv").write_text("\n".join([head, *lines]) + "\n")
+    (here / "x.csv").write_text("\n".join([head, *of_x]) + "\n")
+    formula = ("--formula", "trade ~ lag(rta, 1) | exporter + importer")
+    assert estimates("both.csv", *formula, "--where", "sector = 'x'") == estimates("x.csv", *formula)
+    by = rows("both.csv", *formula, "--by", "sector", "--where", "sector = 'x'")
+    assert [row["by"] for row in by] == ["x"]  # no line for what the filter drops
+    (here / "both.csv").write_text("\n".join([head, *lines, "A,B,1999,y,a few,maybe"]) + "\n")
+    assert estimates("both.csv", *formula, "--where", "sector = 'x'") == estimates("x.csv", *formula)
+    (here / "kinds.csv").write_text((here / "both.csv").read_text().replace("sector", "product", 1))
+    refused(
+        2,
+        "A to A in 2000: is there twice in the whole file, so that lags have no one year to look at; --by may tell the flows apart",
+        *("gravity", "kinds.csv", *formula, "--where", "product = 'x'"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "shift", "column", "coefficient", "error"),
+    [
+        ("year>=1998", "lag(rta, 4)", "rta_lag4", 0.1246, 0.0335),
+        ("year<=1998", "lead(rta, 4)", "rta_lead4", 0.6039, 0.1104),
+        ("year in (1990,1994,1998,2002,2006)", "lag(rta, 3)", "rta_lag3", 0.4950, 0.0862),
+    ],
+)
+def test_lags_beside_a_filter_are_the_guides_own_columns(guide, estimates, where, shift, column, coefficient, error):
+    effects = "exporter^year + importer^year + pair_id"
+    found = estimates(guide, "--where", where, "--formula", f"trade ~ {shift} | {effects}", "--cluster", "pair_id")[shift]
+    assert found == pytest.approx((coefficient, error), abs=5e-5)
+    assert found == pytest.approx(
+        estimates(guide, "--where", where, "--formula", f"trade ~ {column} | {effects}", "--cluster", "pair_id")[column], rel=1e-7
+    )
+
+
+def test_few_clusters_are_told(panel, derisk, refused):
+    done = derisk("gravity", panel, "--formula", "trade ~ rta + dist + rta:dist", "--cluster", "kind", "--format", "json")
+    assert done.returncode == 0
+    assert any("kind has 2 clusters only" in note for note in json.loads(done.stdout)["notes"])
+    refused(
+        2,
+        "year has 1 cluster with rows: standard errors need at least 2",
+        *("gravity", panel, "--formula", "trade ~ rta", "--where", "year = 2004", "--cluster", "year"),
+    )
 
 
 def test_levels_of_a_category_have_a_coefficient_each_and_the_first_is_the_reference(panel, rows):
@@ -441,8 +535,6 @@ def test_a_filter_that_keeps_nothing(panel, refused):
 def test_nothing_is_left_to_estimate(panel, refused, derisk):
     done = derisk("gravity", panel, "--formula", f"trade ~ dist | {THREE_WAY}")
     assert done.returncode == 2 and "dist" in done.stderr
-    done = derisk("gravity", panel, "--formula", "trade ~ rta + dist + rta:dist", "--cluster", "kind")
-    assert done.returncode == 2 and "cluster" in done.stderr
 
 
 def test_what_does_not_go_together(refused, here):

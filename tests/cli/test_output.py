@@ -54,6 +54,61 @@ def test_formats_agree(derisk, here, table):
             assert left[name] == value if isinstance(value, str) else float(left[name]) == value
 
 
+# Commands whose tables have rows that sum up others: the column that names them.
+SUMS = [
+    (TARIFF, "region"),
+    ((*TARIFF, "--table", "decomposition"), "region"),
+    ((*TARIFF, "--draws", "3", "--elasticity-error", "20%"), "region"),
+    ((*TARIFF, "--draws", "3", "--elasticity-error", "20%", "--table", "draws"), "region"),
+    ((*TARIFF, "--tie", "EU:CHN"), "sector"),
+    (("plan", "sample.world", "EU", "--from", "CHN", "--cap", "40%", "--sectors", "electrical-optical", "--levers", "tariff", "--table", "regions"), "region"),
+    (("propagate", "sample.world", "energy-stop.yaml", "--steps", "20"), "region"),
+    (("propagate", "sample.world", "energy-stop.yaml", "--steps", "3", "--table", "path"), "region"),
+    (("balance", "sample.world", "EU", "CHN", "--by", "sector"), "sector"),
+    (("balance", "sample.world", "EU", "CHN", "--by", "sector", "--value-added"), "sector"),
+    (("balance", "sample.world", "EU", "CHN", "--terms", "borin-mancini"), "term"),
+    (("exposure", "sample.world", "EU"), "sector"),
+    (("exposure", "sample.world", "EU", "--to", "CHN"), "sector"),
+    (("exposure", "sample.world", "EU", "--partners"), "partner"),
+    (("exposure", "sample.world", "EU", "--hidden"), "supplier"),
+    (("exposure", "sample.world", "EU", "--to", "CHN", "--hidden"), "sector"),
+]
+
+
+@pytest.mark.parametrize("arguments, key", SUMS)
+def test_sums_are_marked(derisk, arguments, key):
+    """Every row of a group or of all is in `sums`, and no other: names are not needed to leave them out."""
+    done = derisk(*arguments, "--format", "json", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    table = json.loads(done.stdout)
+    info = json.loads(derisk("info", "sample.world", "--format", "json").stdout)["rows"]
+    groups = {row["name"] for row in info if row["what"] == "group"}
+    named = {"group": [i for i, row in enumerate(table["rows"]) if row[key] in groups], "total": [i for i, row in enumerate(table["rows"]) if row[key] in ("all", "gross")]}
+    assert table["sums"] == {kind: places for kind, places in named.items() if places} != {}
+    csv_rows = rows_of_csv(derisk(*arguments, "--format", "csv", "--quiet").stdout)
+    assert all(left.keys() == right.keys() for left, right in zip(csv_rows, table["rows"], strict=True))
+
+
+@pytest.mark.parametrize("arguments", [(*TARIFF, "--table", "flows"), (*TARIFF, "--table", "sectors"), ("ties", "sample.world"), ("balance", "sample.world", "EU", "--by", "year")])
+def test_where_there_are_no_sums_none_are_marked(derisk, arguments):
+    assert "sums" not in json.loads(derisk(*arguments, "--format", "json").stdout)
+
+
+def test_what_is_not_marked_adds_up_to_the_total(derisk):
+    for arguments, column in ((("exposure", "sample.world", "EU", "--partners"), "imports"), (("balance", "sample.world", "EU", "CHN", "--by", "sector"), "exports")):
+        table = json.loads(derisk(*arguments, "--format", "json").stdout)
+        (total,) = table["sums"]["total"]
+        rest = sum(row[column] for i, row in enumerate(table["rows"]) if i != total)
+        assert rest == pytest.approx(table["rows"][total][column], rel=1e-12)
+
+
+def test_stored_runs_keep_the_marks(derisk):
+    solved = json.loads(derisk(*TARIFF, "--store", "a run", "--format", "json", "--quiet").stdout)
+    kept = json.loads(derisk("results", "sample.world", "a run", "--format", "json").stdout)
+    assert (kept["sums"], kept["rows"]) == (solved["sums"], solved["rows"])
+    assert "sums" not in json.loads(derisk("results", "sample.world", "a run", "--table", "flows", "--format", "json").stdout)
+
+
 def test_text_has_the_rows_of_csv(derisk):
     rows = rows_of_csv(derisk(*TARIFF, "--format", "csv").stdout)
     lines = derisk(*TARIFF).stdout.splitlines()

@@ -147,6 +147,16 @@ def test_curbs_and_sensitivity(server, printed, here):
     assert answer["sensitivity"] == printed("simulate", "sample.world", "curb.yaml", "--sensitivity", "welfare:EU")
 
 
+def test_a_tie_after_the_levers(server, printed, here):
+    (here / "given.yaml").write_text(json.dumps(TARIFF))
+    answer = drop_times(server.post("simulate", {"scenario": TARIFF, "tables": ["ties"], "tie": {"of": "EU", "with": "CHN"}}))
+    assert list(answer) == ["ties", "tie"]
+    assert answer["tie"] == printed("simulate", "sample.world", "given.yaml", "--tie", "EU:CHN")
+    fails = server.fails
+    fails(400, "simulate", "tie: the key 'with' was expected", body={"scenario": TARIFF, "tie": {"of": "EU"}})
+    fails(400, "simulate", "tie: unknown key 'to'", body={"scenario": TARIFF, "tie": {"of": "EU", "to": "CHN"}})
+
+
 def test_draws(server, printed, here):
     (here / "given.yaml").write_text(json.dumps(TARIFF))
     answer = server.post("draws", {"scenario": TARIFF, "draws": 20, "seed": 7, "elasticity-error": "20%", "share-error": 0.05})
@@ -239,6 +249,10 @@ def test_what_is_wrong_with_a_request(server):
     fails(400, "balance?of=EUU", "'EUU' is no region of this world, nor a group with a member in it in 2011; did you mean 'EU'?")
 
 
+def test_what_is_no_text(server):
+    server.fails(404, "wurld%ff", "there is no '/api/v1/wurld?'; /api/v1/openapi.json tells what there is", what="not-found")
+
+
 def test_what_is_wrong_with_a_body(server):
     fails = server.fails
     fails(400, "simulate", "the body:1:0: not JSON: '[' or '{' expected near end of file", body="")
@@ -319,6 +333,40 @@ def test_pages_of_other_origins_may_not(server):
     for origin in ("http://evil.example", "null", f"https://127.0.0.1:{server.port}", f"http://localhost:{server.port}"):
         server.fails(403, "simulate", "pages of other origins may not ask", body=body, Origin=origin)
         server.fails(403, "status", "pages of other origins may not ask", Origin=origin)
+
+
+def test_a_proxy_is_named(story):
+    """Its users' browsers send the origin of the page as the proxy shows it, with the Host of either."""
+    server = Server(story[0], "--origin", "https://Derisk.Example.org:443")
+    body = {"scenario": TARIFF}
+    origin = "https://derisk.example.org"
+    try:
+        for host in ("derisk.example.org", f"127.0.0.1:{server.port}"):
+            assert server.ask("/", Host=host)[0] == 200
+            assert server.ask(API + "simulate", body=body, Host=host, Origin=origin)[0] == 200
+            for other in ("https://evil.example", "http://derisk.example.org:8080", "https://derisk.example.org.evil", "null"):
+                server.fails(403, "simulate", "pages of other origins may not ask", body=body, Host=host, Origin=other)
+        line = f"this server answers to 127.0.0.1:{server.port} and localhost:{server.port} only, and through a proxy at {origin}"
+        server.fails(403, "status", line.replace("derisk.example.org", "Derisk.Example.org"), Host="evil.example")
+        assert server.ask(API + "simulate", body=body, Origin=f"http://127.0.0.1:{server.port}")[0] == 200
+    finally:
+        assert server.stop()[0] == 0
+
+
+def test_a_proxy_and_the_token(story):
+    server = Server(story[0], "--origin", "https://derisk.example.org:8443", "--listen", "127.0.0.1")
+    try:
+        token = server.url.rsplit("=", 1)[1]
+        given = {"Host": "derisk.example.org:8443", "Origin": "https://derisk.example.org:8443"}
+        assert server.ask(API + "status", **given)[0] == 401
+        assert server.ask(API + "status", **given, Authorization=f"Bearer {token}")[0] == 200
+    finally:
+        assert server.stop()[0] == 0
+
+
+@pytest.mark.parametrize("origin", ["derisk.example.org", "https://", "ftp://x", "https://x/tools", "https://x/", "https://a b", "https://x:", "https://x:123456", "https://[::1", ""])
+def test_what_is_no_origin(refused, origin):
+    refused(1, f"serve: '{origin}' is no origin of a page, one such as https://derisk.example.org was expected", "serve", "sample.world", "--port", "0", "--origin", origin)
 
 
 def test_others_need_the_token(story):
@@ -478,6 +526,76 @@ def test_slow_clients_hold_up_nobody(server):
     assert server.post("simulate", {"scenario": TARIFF})["regions"]["rows"]
     for raw in slow:
         raw.close()
+
+
+def answers_to(server, raw):
+    """What comes back for these bytes, and whether the connection ended: status and message of each answer."""
+    text, ended = b"", False
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
+        line.sendall(raw.encode("latin1"))
+        line.settimeout(1)
+        try:
+            while part := line.recv(65536):
+                text += part
+            ended = True
+        except TimeoutError:
+            pass
+    found = re.findall(r'HTTP/1\.1 (\d+) .*?\r\n\r\n(?:\{"error": \{"status": "\w+", "message": "(.*?)"\}\})?', text.decode("latin1"), re.S)
+    return [(int(status), message) for status, message in found], ended
+
+
+BODY = json.dumps({"scenario": {"changes": []}})
+CHUNKS = f"{len(BODY):x}\r\n{BODY}\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "headers, message",
+    [
+        (["Host: elsewhere.example"], "one header Host was expected, not several"),
+        (["HOST: 127.0.0.1:{port}"], "one header Host was expected, not several"),
+        (["Origin: http://127.0.0.1:{port}", "Origin: http://evil.example"], "one header Origin was expected, not several"),
+        ([f"Content-Length: {len(BODY)}", "Transfer-Encoding: chunked"], "Content-Length or Transfer-Encoding was expected, not both"),
+        (["Transfer-Encoding: chunked", f"content-length: {len(CHUNKS)}"], "Content-Length or Transfer-Encoding was expected, not both"),
+        (["Transfer-Encoding: chunked", "Transfer-Encoding: identity"], "no Transfer-Encoding but chunked was expected"),
+        (["Transfer-Encoding: gzip, chunked"], "no Transfer-Encoding but chunked was expected"),
+        (["Transfer-Encoding: xchunked"], "no Transfer-Encoding but chunked was expected"),
+        (["Transfer-Encoding: identity"], "no Transfer-Encoding but chunked was expected"),
+        ([f"Content-Length: {len(CHUNKS)}", "Content-Length: 3"], "one Content-Length, a number, was expected"),
+        ([f"Content-Length : {len(CHUNKS)}"], "headers as 'Name: value' were expected"),
+        (["Transfer-Encoding : chunked"], "headers as 'Name: value' were expected"),
+        (["X" * 20000 + ": 1"], "headers of at most 16384 bytes were expected"),
+    ],
+)
+@pytest.mark.parametrize("line", ["POST /api/v1/simulate", "GET /api/v1/status", "GET /"])
+def test_what_proxies_may_read_in_another_way(server, line, headers, message):
+    """Refused, and the connection closed: what follows is not run as a request."""
+    own = [f"Host: 127.0.0.1:{server.port}", "Content-Type: application/json", *(h.replace("{port}", str(server.port)) for h in headers)]
+    raw = f"{line} HTTP/1.1\r\n" + "".join(f"{h}\r\n" for h in own) + "\r\n" + CHUNKS
+    raw += f"GET /api/v1/status HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n"
+    assert answers_to(server, raw) == ([(431 if "bytes" in message else 400, message)], True)
+
+
+def test_chunks_alone_are_a_body(server):
+    host = f"Host: 127.0.0.1:{server.port}\r\n"
+    raw = f"POST /api/v1/simulate HTTP/1.1\r\n{host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{CHUNKS}"
+    found, _ = answers_to(server, raw + f"GET /api/v1/status HTTP/1.1\r\n{host}\r\n")
+    assert [status for status, _ in found] == [200, 200]
+
+
+@pytest.mark.parametrize("target, message", [
+    ("/page.js%00.txt", "the path holds the character NUL"),
+    ("/%00", "the path holds the character NUL"),
+    ("/api/v1/status%00x", "the path holds the character NUL"),
+    ("/api/v1/runs/a%00b", "the path holds the character NUL"),
+    ("/api/v1/world?year=2011%00", "a parameter holds the character NUL"),
+    ("/api/v1/world?year%00=2011", "a parameter holds the character NUL"),
+    ("/?" + "&".join(f"p{i}=1" for i in range(33)), "at most 32 parameters were expected, not 33"),
+    ("/api/v1/world?" + "&".join(f"p{i}" for i in range(40)), "at most 32 parameters were expected, not 40"),
+    ("/api/v1/world?" + "&".join("p" for i in range(2500)), "at most 32 parameters were expected, not 2500"),
+])
+def test_paths_and_queries_that_are_none(server, target, message):
+    raw = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n"
+    assert answers_to(server, raw) == ([(400, message)], True)
 
 
 @pytest.mark.parametrize(

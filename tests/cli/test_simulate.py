@@ -300,3 +300,39 @@ def test_signs(simulate):
     assert welfare(tariff, "CHN") < 0
     assert welfare(ban, "EU") < min(0, welfare(tariff, "EU"))
     assert welfare(ban, "CHN") < welfare(tariff, "CHN")
+
+
+# ---- A tie before and after -------------------------------------------------------------------------------------------
+
+
+def test_a_tie_is_made_of_flows(rows):
+    """By sector what flows says, base values as exposure has them, the last row the sum of the others."""
+    tariff = ("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%")
+    members = {"DEU", "FRA", "ITA", "ESP", "NLD", "POL", "GBR", "XEU"}
+    slugs = {row["code"]: row["slug"] for row in rows("export", "sample.world", "--table", "sector")}
+    tie = {row["sector"]: row for row in rows(*tariff, "--tie", "EU:CHN")}
+    base = {row["sector"]: row for row in rows("exposure", "sample.world", "EU", "--to", "CHN")}
+    flows = rows(*tariff, "--table", "flows")
+    for sector, row in tie.items():
+        of_sector = [flow for flow in flows if sector in ("all", slugs[flow["sector"]])]
+        bought = [flow for flow in of_sector if flow["importer"] in members and flow["exporter"] not in members]
+        from_china = [flow for flow in bought if flow["exporter"] == "CHN"]
+        to_china = [flow for flow in of_sector if flow["importer"] == "CHN" and flow["exporter"] in members]
+        total = lambda list_, column: sum(float(flow[column]) for flow in list_)
+        for column, end in (("base", ""), ("new", "_new")):
+            assert float(row["imports_from" + end]) == pytest.approx(total(from_china, column), rel=1e-12)
+            assert float(row["exports_to" + end]) == pytest.approx(total(to_china, column), rel=1e-12)
+            assert float(row["share_of_imports" + end]) == pytest.approx(total(from_china, column) / total(bought, column), rel=1e-12)
+            assert float(row["balance" + end]) == pytest.approx(total(to_china, column) - total(from_china, column), rel=1e-9)
+        assert float(row["imports_from_change"]) == pytest.approx(100 * (total(from_china, "new") / total(from_china, "base") - 1), rel=1e-9)
+        for column in ("imports_from", "share_of_imports", "exports_to"):
+            assert float(row[column]) == pytest.approx(float(base[sector][column]), rel=1e-9)
+    assert list(tie)[-1] == "all" and len(tie) > 10
+
+
+def test_what_is_no_tie(refused):
+    tariff = ("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%")
+    refused(1, "simulate: --tie 'EU': OF:WITH was expected, such as EU:CHN", *tariff, "--tie", "EU")
+    refused(1, "simulate: --tie is a table of its own, without --table or --draws", *tariff, "--tie", "EU:CHN", "--table", "ties")
+    refused(1, "simulate: --sensitivity and --tie are tables of their own: one of them was expected", *tariff, "--tie", "EU:CHN", "--sensitivity", "welfare:EU")
+    refused(2, "--tie: 'CHM' is no region of this world, nor a group with a member in it in 2011; did you mean 'CHN'?", *tariff, "--tie", "EU:CHM")

@@ -554,8 +554,9 @@ static void broken_files_are_refused(void **state)
          "t_2011.csv:2:3: row A_x, column A_C: '1e999' is not a finite number"},
         {"V1,A_x,A_C,OUT\nA_x,1,nan,2\nVA,1,0,1\n",
          "t_2011.csv:2:3: row A_x, column A_C: 'nan' is not a finite number"},
-        {"V1,A_x,A_C,OUT\nA_x,1,\"1,5\",2\nVA,1,0,1\n",
-         "t_2011.csv:2:3: row A_x, column A_C: '1,5' is not a finite number"},
+        {"V1,A_x,A_C,OUT\nA_x,1,\"1,5\",2\nVA,1,0,1\n", "t_2011.csv:2:3: row A_x, column A_C: '1,5' is not a finite "
+                                                        "number; decimals are written with a point, and thousands"
+                                                        " with nothing between"},
         {"V1,A_x,A_C,OUT\nA_x,1,,2\nVA,1,0,1\n",
          "t_2011.csv:2:3: row A_x, column A_C: the cell is empty, a number was expected"},
         {"V1,A_x,A_C,OUT\nA_x,1,1,2\nA_x,1,1,2\nVA,1,0,1\n", "t_2011.csv:3:1: the row 'A_x' is there twice"},

@@ -25,6 +25,23 @@ static bool found(const dr_table *report, const char *subject, const char *text)
     return false;
 }
 
+static double number_of(const dr_table *table, size_t row, const char *column)
+{
+    for (size_t i = 0; i < dr_table_columns(table); i++)
+        if (strcmp(dr_table_column(table, i), column) == 0)
+            return dr_table_number(table, row, i);
+    fail_msg("no column '%s'", column);
+    return NAN;
+}
+
+static bool has_note(const dr_table *table, const char *text)
+{
+    for (size_t i = 0; i < table->note_count; i++)
+        if (strstr(table->notes[i], text))
+            return true;
+    return false;
+}
+
 static void refused(dr_product_layout layout, const char *file, const char *text, const char *expected)
 {
     write_text(file, text);
@@ -46,7 +63,8 @@ static void baci_by_name(void **unused)
     dr_table *report = import(DR_BACI, "BACI_HS17_Y2020_V202301.csv", baci, "a.world");
     assert_true(found(report, "flows", "3 flows of 3 products, in all 7 thousand US dollars"));
     assert_true(found(report, "quantities", "flows without a quantity: 2 of 3"));
-    assert_true(found(report, "economies", "codes of an economy in other borders (3), with their rows: 251 (France and Monaco) 1"));
+    assert_true(found(report, "economies",
+                      "codes of an economy in other borders (3), with their rows: 251 (France and Monaco) 1"));
     dr_table_free(report);
     assert_true(
         query_number(
@@ -205,7 +223,8 @@ static void comtrade_api(void **unused)
                               "a.world");
     assert_true(found(report, "totals", "partners against the world of 1 reporters and products: largest gap 1.00%"));
     assert_true(found(report, "rows", "exports that their importers report, too: 1"));
-    assert_true(found(report, "rows", "neither import nor export: 4"));
+    assert_true(found(report, "rows", "neither import nor export: 3"));
+    assert_true(found(report, "rows", "totals over products (TOTAL, chapters and headings of longer codes): 1"));
     dr_table_free(report);
     assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade") == 60 + 39 + 70);
     assert_true(
@@ -301,9 +320,158 @@ static void comext_mixed_periods(void **unused)
     (void)unused;
     refused(DR_COMEXT, "c.csv",
             "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,1,1,202401,5\nDE,CN,1,1,202452,9\n",
-            "c.csv: holds months as well as whole years (month 52): one of them was expected");
+            "c.csv: holds months as well as whole years of 2024 (month 52, or freqCode A): one of them was expected, "
+            "as the year"
+            " would count twice");
+    refused(DR_COMEXT, "c.csv",
+            "reporter,partner,product,period,value_eur\nDE,CN,85076000,2024,5\nDE,US,85076000,202401,9\n",
+            "c.csv: holds months as well as whole years of 2024 (month 52, or freqCode A): one of them was expected, "
+            "as the year"
+            " would count twice");
+    dr_table_free(import(DR_COMEXT, "c.csv",
+                         "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,1,1,202301,5\nDE,CN,1,1,202302,4\n"
+                         "DE,CN,1,1,202452,7\n", /* another year may be whole */
+                         "a.world"));
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade") == 16);
     refused(DR_COMEXT, "c.csv", "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,1,1,202401,x\n",
             "c.csv:2:6: 'x' is not a number");
+}
+
+#define MONTHS                                                                                                         \
+    "holds months as well as whole years of 2022 (month 52, or freqCode A): one of them was expected, as the year "    \
+    "would"                                                                                                            \
+    " count twice"
+
+static void comtrade_months(void **unused)
+{
+    (void)unused;
+    refused(DR_COMTRADE, "c.csv",
+            "freqCode,period,refYear,reporterISO,partnerISO,cmdCode,primaryValue,classificationCode\n"
+            "A,2022,2022,DEU,CHN,280530,1200,H6\nM,202201,2022,DEU,CHN,280530,100,H6\n",
+            "c.csv: " MONTHS);
+    refused(DR_COMTRADE, "c.csv",
+            "period,reporter,partner,product,value,classificationCode\n2022,DEU,CHN,280530,1200,H6\n"
+            "202201,DEU,USA,280530,100,H6\n",
+            "c.csv: " MONTHS);
+    const char *const files[] = {"year.csv", "months.csv"};
+    write_text(files[0], "freqCode,refYear,reporterISO,partnerISO,cmdCode,primaryValue,classificationCode\n"
+                         "A,2022,DEU,CHN,280530,1200,H6\n");
+    write_text(files[1], "freqCode,refYear,reporterISO,partnerISO,cmdCode,primaryValue,classificationCode\n"
+                         "M,2022,DEU,CHN,280530,100,H6\n");
+    assert_failed(dr_import_products(NULL, DR_COMTRADE, files, 2, "x.world", NULL), DR_BAD_INPUT,
+                  "months.csv: " MONTHS);
+    assert_ok(dr_import_products(NULL, DR_COMTRADE, files + 1, 1, "a.world", NULL)); /* months alone add up */
+}
+
+/* Chapters, headings and the total say again what the longer codes say. */
+static void totals_over_products(void **unused)
+{
+    (void)unused;
+    static const char totals[] = "totals over products (TOTAL, chapters and headings of longer codes): 4";
+    dr_table *report = import(
+        DR_COMEXT, "c.csv",
+        "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,28053010,1,202352,600\nDE,CN,1012100,1,202352,400\n"
+        "DE,CN,28,1,202352,600\nDE,CN,2805,1,202352,600\nDE,CN,TOTAL,1,202352,1000\nDE,CN,85,1,202352,9\n"
+        "DE,CN,39XXXXXX,1,202352,1\n",
+        "a.world");
+    assert_true(found(report, "rows", totals));
+    dr_table_free(report);
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade") == 1001);
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE product = '01012100'") == 400);
+    report = import(DR_COMTRADE, "h.csv",
+                    "refYear,reporterISO,partnerISO,cmdCode,primaryValue,classificationCode\n2022,DEU,CHN,280530,7,H6\n"
+                    "2022,DEU,CHN,28,7,H6\n2022,DEU,CHN,2805,7,H6\n2022,DEU,USA,28,7,H6\n2022,DEU,CHN,total,7,H6\n"
+                    "2022,DEU,CHN,2701,5,H6\n", /* of which there is nothing longer */
+                    "b.world");
+    assert_true(found(report, "rows", totals));
+    dr_table_free(report);
+    assert_true(query_number("b.world", "SELECT sum(value) FROM product_trade") == 12);
+}
+
+static void parts_of_the_united_kingdom(void **unused)
+{
+    (void)unused;
+    dr_table *report = import(
+        DR_COMEXT, "c.csv",
+        "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,GB,28053010,1,202352,1000\nDE,XI,28053010,1,202352,50\n"
+        "DE,XU,28053010,1,202352,950\nDE,XI,85076000,1,202352,3\nDE,XU,85076000,1,202352,4\n"
+        "FR,XU,28053010,1,202352,20\n",
+        "a.world");
+    assert_true(found(report, "rows", "rows of XI and XU, the parts of GB, beside those of GB: 2"));
+    dr_table_free(report);
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade WHERE importer = 'DEU'") == 1007);
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade WHERE importer = 'FRA'") == 20);
+    assert_true(query_number("a.world", "SELECT count(DISTINCT exporter) FROM product_trade") == 1);
+}
+
+/* Partners that are not told are in totals, and no supplier. */
+static void partners_that_are_not_told(void **unused)
+{
+    (void)unused;
+    dr_world *world = NULL;
+    dr_table *screen = NULL, *rows = NULL;
+    dr_table *report = import(DR_COMTRADE, "c.csv",
+                              "refYear,reporterCode,partnerCode,cmdCode,primaryValue,classificationCode\n"
+                              "2022,276,899,280530,8000,H6\n2022,276,837,280530,1000,H6\n2022,276,156,280530,600,H6\n"
+                              "2022,276,842,280530,400,H6\n2022,276,568,854231,5,H6\n",
+                              "a.world");
+    assert_true(found(report, "economies",
+                      "partners that are not told (3), with their rows: 568 (Other Europe, not elsewhere"));
+    dr_table_free(report);
+    assert_ok(dr_world_open(&world, "a.world"));
+    const dr_screen_options options = {.all = true};
+    assert_ok(dr_exposure_products(&screen, world, "DEU", &options));
+    assert_ok(dr_exposure_product_rows(&rows, world, "DEU", "280530", 0));
+    dr_world_close(world);
+    assert_int_equal(dr_table_rows(screen), 2);
+    assert_true(number_of(screen, 0, "imports") == 10000);
+    assert_true(fabs(number_of(screen, 0, "cdi1") - 0.52) < 1e-15);
+    assert_true(fabs(number_of(screen, 0, "source_share") - 0.6) < 1e-15);
+    assert_true(fabs(number_of(screen, 0, "untold") - 0.9) < 1e-15);
+    assert_true(number_of(screen, 1, "imports") == 5 && isnan(number_of(screen, 1, "cdi1")));
+    assert_true(has_note(screen, "9e+03 of 10005 US dollars, current prices of imports (90.00%) come from partners"));
+    double squares = 0;
+    for (size_t row = 0; row < dr_table_rows(rows); row++)
+        if (!isnan(number_of(rows, row, "square")))
+            squares += number_of(rows, row, "square");
+    assert_true(fabs(squares - 0.52) < 1e-15);
+    dr_table_free(screen);
+    dr_table_free(rows);
+}
+
+/* What is imported in other years only is not listed in the year asked. */
+static void products_that_are_not_imported(void **unused)
+{
+    (void)unused;
+    dr_world *world = NULL;
+    dr_table *screen = NULL;
+    const char *const files[] = {"HS17_2018.csv", "HS17_2019.csv", "HS17_2020.csv"};
+    write_text(files[0], "t,i,j,k,v,q\n2018,156,276,280530,9,1\n");
+    write_text(files[1], "t,i,j,k,v,q\n2019,156,276,280530,9,1\n");
+    write_text(files[2], "t,i,j,k,v,q\n2020,156,276,854231,9,1\n2020,156,842,280530,9,1\n");
+    assert_ok(dr_import_products(NULL, DR_BACI, files, 3, "a.world", NULL));
+    assert_ok(dr_world_open(&world, "a.world"));
+    const dr_screen_options options = {.year = 2020};
+    assert_ok(dr_exposure_products(&screen, world, "DEU", &options));
+    dr_world_close(world);
+    assert_int_equal(dr_table_rows(screen), 0);
+    assert_true(has_note(screen, "0 of 1 imported products are dependent"));
+    assert_true(has_note(screen, "these flows are the exports of 1 economies, where more than 200 trade"));
+    dr_table_free(screen);
+}
+
+static void the_year_of_the_name(void **unused)
+{
+    (void)unused;
+    const char *const files[] = {"BACI_HS17_Y2020_V202301.csv", "BACI_HS17_Y2021_V202301.csv"};
+    write_text(files[0], "t,i,j,k,v,q\n2021,156,276,280530,9,1\n,,,,,\n");
+    write_text(files[1], "t,i,j,k,v,q\n2021,156,276,854231,9,1\n");
+    dr_table *report = NULL;
+    assert_ok(dr_import_products(&report, DR_BACI, files, 2, "a.world", NULL));
+    assert_true(found(report, "years", "no row is of 2020, the year in the name BACI_HS17_Y2020_V202301.csv"));
+    assert_false(found(report, "years", "no row is of 2021"));
+    dr_table_free(report);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_flow") == 2);
 }
 
 /* ---- Worlds ---- */
@@ -476,6 +644,12 @@ int main(void)
         cmocka_unit_test_setup(comtrade_of_japan, empty_folder),
         cmocka_unit_test_setup(comext_bulk, empty_folder),
         cmocka_unit_test_setup(comext_mixed_periods, empty_folder),
+        cmocka_unit_test_setup(comtrade_months, empty_folder),
+        cmocka_unit_test_setup(totals_over_products, empty_folder),
+        cmocka_unit_test_setup(parts_of_the_united_kingdom, empty_folder),
+        cmocka_unit_test_setup(partners_that_are_not_told, empty_folder),
+        cmocka_unit_test_setup(products_that_are_not_imported, empty_folder),
+        cmocka_unit_test_setup(the_year_of_the_name, empty_folder),
         cmocka_unit_test_setup(product_flows_stand_beside_tables, empty_folder),
         cmocka_unit_test_setup(concordances, empty_folder),
         cmocka_unit_test_setup(sectors_come_after_flows, empty_folder),

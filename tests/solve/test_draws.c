@@ -399,7 +399,7 @@ static void failed_draws_are_told(void **state)
     dr_draw_options options = {.draws = DRAWS, .seed = 7, .elasticity_error = 0.8};
     dr_solution *point = NULL;
     ok(dr_model_solve(&point, t.model, t.scenario));
-    t.model->max_sweeps = point->certificate.sweeps;
+    t.model->options.max_sweeps = point->certificate.sweeps;
     dr_solution_free(point);
     dr_table *all = draw(&t, dr_draw_all, options), *bands = draw(&t, dr_draw_bands, options);
     for (size_t d = DRAWS; d-- > 0;) {
@@ -470,7 +470,7 @@ static void what_makes_no_sense_is_refused(void **state)
            "nothing to draw: the trade elasticity '4' has no standard error, and none was given for it or for the "
            "shares");
     ok(dr_scenario_ban(t.scenario, "A1,A2", "A0", "s0"));
-    t.model->max_sweeps = 2;
+    t.model->options.max_sweeps = 2;
     dr_table *table = NULL;
     dr_draw_options options = {.draws = 3, .elasticity_error = 0.1};
     assert_int_equal(dr_draw_bands(&table, t.model, t.scenario, &options), DR_NO_SOLUTION);
