@@ -99,11 +99,12 @@ static dr_status open_path(dr_output *out, const char *path)
     bool there = stat(path, &about) == 0;
     if (there && S_ISDIR(about.st_mode))
         return dr_fail(DR_BAD_INPUT, "%s: is a folder, a file name was expected", path);
-    /* what a link points to is replaced, not the link */
-    out->path = there ? realpath(path, NULL) : strdup(path);
+    bool special = there && !S_ISREG(about.st_mode);
+    /* what a link points to is replaced, not the link; but a pipe behind /dev/stdout has no path */
+    out->path = there && !special ? realpath(path, NULL) : strdup(path);
     if (!out->path)
         return errno == ENOMEM ? dr_fail_memory() : fail_path(path);
-    if (there && !S_ISREG(about.st_mode))
+    if (special)
         return open_special(out);
     if (there && access(path, W_OK) != 0) /* replacing it would not ask */
         return fail_path(path);

@@ -57,10 +57,13 @@ cat eu-tariff.yaml | '{PROGRAM}' simulate sample.world /dev/stdin
 def test_output_into_a_pipe(here, derisk):
     os.mkfifo(here / "pipe")
     done = derisk(*TARIFF, "--output", "pipe")
-    assert (done.returncode, done.stderr) == (4, f"derisk: {here}/pipe: cannot be written: a pipe that nobody reads\n")
+    assert (done.returncode, done.stderr) == (4, "derisk: pipe: cannot be written: a pipe that nobody reads\n")
     with subprocess.Popen(["cat", "pipe"], cwd=here, stdout=subprocess.PIPE, text=True) as reader:
         assert derisk(*TARIFF, "--format", "csv", "--output", "pipe").returncode == 0
         assert reader.communicate()[0] == derisk(*TARIFF, "--format", "csv").stdout
+    shell = f"'{PROGRAM}' info sample.world --output /dev/stdout | cat; '{PROGRAM}' info sample.world --output >(cat)"
+    done = subprocess.run(["bash", "-c", shell], cwd=here, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == (2 * derisk("info", "sample.world").stdout, "")
 
 
 # ---- Nothing is left ------------------------------------------------------------------------------------------------
@@ -131,7 +134,7 @@ def test_pictures_and_a_full_disk(derisk, here):
     (here / "full.svg").unlink()
     (here / "full.svg").symlink_to("/dev/full")
     done = derisk("balance", "sample.world", "EU", "CHN", "--by", "sector", "--plot", "full.svg")
-    assert (done.returncode, done.stderr) == (4, "derisk: /dev/full: cannot be written: No space left on device\n")
+    assert (done.returncode, done.stderr) == (4, "derisk: full.svg: cannot be written: No space left on device\n")
 
 
 NO_TMPFILE = """#define _GNU_SOURCE
