@@ -3,13 +3,14 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo build test install bench check-deep fuzz lint clean
+.PHONY: help demo build test install uninstall bench check-deep fuzz lint clean
 
 help:
 	@echo "make demo        install what is missing, build, and run the demonstration"
 	@echo "make test        install what is missing, build, and run all tests"
 	@echo "make build       install what is missing, and build the program build/derisk and the library"
-	@echo "make install     install program, library, header, man page, completion (PREFIX=$(PREFIX), DESTDIR=)"
+	@echo "make install     install program, library, header, man page, examples (PREFIX=$(PREFIX), DESTDIR=)"
+	@echo "make uninstall   remove what make install has put there"
 	@echo "make bench       build and run the benchmarks"
 	@echo "make lint        formatting, clang-tidy, the order of the folders, the header alone, the scripts"
 	@echo "make check-deep  the tests under sanitizers and under valgrind, interrupted commands, the fuzzers on their corpus"
@@ -32,6 +33,15 @@ install:
 	@tools/setup.sh build
 	@tools/build.sh build --prefix="$(abspath $(PREFIX))"
 	@DESTDIR="$(DESTDIR)" meson install -C build --no-rebuild
+	@cp build/meson-logs/install-log.txt build/installed.txt
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
+
+# By Meson's list, a copy of which is kept, as the tests install too.
+uninstall:
+	@[ -e build/installed.txt ] || { echo "nothing was installed from this folder" >&2; exit 1; }
+	@cp build/installed.txt build/meson-logs/install-log.txt
+	@ninja -C build --quiet uninstall >/dev/null && echo "removed: what make install had put in place"
+	@rm build/installed.txt
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
 
 bench: build

@@ -508,7 +508,7 @@ DR_API dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy,
 /* Gives the scenario a title, which its results will have; that of a scenario file is the file's. Copied. */
 DR_API dr_status dr_scenario_title(dr_scenario *scenario, const char *title);
 
-/* What a scenario or game says of how it is to be solved: the keys year, horizon, model, elasticity, closure and rigid-wages of its
+/* What a scenario or game says of how it is to be solved: the keys year, horizon, model, elasticity, closure, rigid-wages and thin-markets of its
  * document, which its reader passes over. */
 typedef struct dr_settings dr_settings;
 
@@ -599,6 +599,9 @@ typedef struct dr_model_options {
     /* Regions and groups, commas between, in which wages (in units of world income) do not fall below the base's, or below a part of
      * them given after a colon ("EU:97%"); what labour is then without work is part of the results. NULL: wages clear all markets. */
     const char *rigid_wages;
+    /* A share of base use, "20%" or "0": where a scenario leaves less of the supply of a good to a region, at base costs, what is left is
+     * pooled and counts as that share (docs/model.md, "Thin markets"). NULL: the horizon's, 20% for "short", else 0: never. */
+    const char *thin_markets;
     double tolerance; /* largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11 */
     int max_sweeps;   /* counting products with the Jacobian too, where Newton's method is needed; 0: 5000 */
 } dr_model_options;

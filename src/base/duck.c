@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* asprintf, open_memstream */
 #include "base/duck.h"
 
 #include <pthread.h>
@@ -14,6 +15,7 @@
 /* DuckDB's own share of memory: enough for the largest transaction (it writes full row groups out early), and little enough
  * that an import of many years stays below 500 MB as a whole. */
 #define MEMORY_LIMIT "300MB"
+#define IMPORT_MEMORY_LIMIT "700MB" /* a month of Comext is grouped in memory */
 
 /* The database files open in this process. The cache hands out one database per file, so that a second opening shares the
  * first one's lock, and an opening for writing beside one for reading is refused rather than let through. */
@@ -78,14 +80,27 @@ static dr_status fail_open(const char *path, bool read_only, const char *message
     return dr_fail_at(status, path);
 }
 
-static bool set_options(duckdb_config config, bool read_only)
+/* How a database is opened. */
+typedef struct opening {
+    const char *path; /* NULL: in memory */
+    bool read_only;
+    const char *const *files; /* others that SQL is to read */
+    size_t count;
+} opening;
+
+static bool set_options(duckdb_config config, const opening *o)
 {
+    bool closed = o->path && o->count == 0, importing = o->count > 0;
     const char *options[][2] = {
-        {"access_mode", read_only ? "READ_ONLY" : "READ_WRITE"},
-        {"memory_limit", MEMORY_LIMIT},
+        {"access_mode", o->read_only ? "READ_ONLY" : "READ_WRITE"},
+        {"memory_limit", importing ? IMPORT_MEMORY_LIMIT : MEMORY_LIMIT},
         {"temp_directory", ""}, /* nothing is left beside the world, nor anywhere else */
         {"autoinstall_known_extensions", "false"},
         {"autoload_known_extensions", "false"},
+        /* the small side of an import's joins is the right one, which statistics do not show */
+        {"disabled_optimizers", importing ? "join_order,build_side_probe_side" : ""},
+        {"enable_external_access", closed ? "false" : "true"},
+        {"lock_configuration", closed ? "true" : "false"},
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (duckdb_set_config(config, options[i][0], options[i][1]) != DuckDBSuccess)
@@ -124,32 +139,138 @@ static duckdb_state open_waiting(duckdb_database *out, const char *path, duckdb_
     return state;
 }
 
-dr_status dr_duck_open(dr_duck *out, const char *path, bool read_only)
+/* What DuckDB is to open: a path as it stands may be taken for a service's ("md:x", "https://x") or for a database in memory. */
+static char *plain_path(const char *path)
 {
-    dr_duck duck = {0};
+    char *plain = NULL;
+    return asprintf(&plain, "%s%s", strchr("./", path[0]) ? "" : "./", path) < 0 ? NULL : plain;
+}
+
+static dr_status open_database(dr_duck *duck, const opening *o)
+{
     duckdb_config config = NULL;
-    char *message = NULL;
-    if (path)
-        DR_TRY(check_file(path, read_only));
-    if (duckdb_create_config(&config) != DuckDBSuccess || !set_options(config, read_only)) {
+    char *message = NULL, *path = o->path ? plain_path(o->path) : NULL;
+    if ((o->path && !path) || duckdb_create_config(&config) != DuckDBSuccess || !set_options(config, o)) {
         duckdb_destroy_config(&config);
+        free(path);
         return dr_fail_memory();
     }
     pthread_once(&open_files_once, make_cache);
-    duckdb_state state = path ? open_waiting(&duck.database, path, config, &message)
-                              : duckdb_open_ext(NULL, &duck.database, config, &message);
+    duckdb_state state = path ? open_waiting(&duck->database, path, config, &message)
+                              : duckdb_open_ext(NULL, &duck->database, config, &message);
     duckdb_destroy_config(&config);
-    if (state != DuckDBSuccess) {
-        dr_status status = fail_open(path ? path : "database in memory", read_only, message);
-        duckdb_free(message);
-        return status;
+    free(path);
+    dr_status status = DR_OK;
+    if (state != DuckDBSuccess)
+        status = fail_open(o->path ? o->path : "database in memory", o->read_only, message);
+    else if (duckdb_connect(duck->database, &duck->connection) != DuckDBSuccess)
+        status = dr_fail_memory();
+    duckdb_free(message);
+    return status;
+}
+
+/* ---- The door ---- */
+
+/* The name under which DuckDB knows the file, quoted as in a search path; the caller frees. */
+static dr_status find_catalog(char **out, const dr_duck *duck)
+{
+    duckdb_result result;
+    DR_TRY(dr_duck_query(duck, &result, "SELECT system.main.current_database()"));
+    char *name = duckdb_value_varchar(&result, 0, 0), *to = NULL;
+    duckdb_destroy_result(&result);
+    if (name && (to = *out = malloc(2 * strlen(name) + 3))) {
+        *to++ = '"';
+        for (const char *c = name; *c; c++) {
+            if (*c == '"')
+                *to++ = '"';
+            *to++ = *c;
+        }
+        *to++ = '"';
+        *to = '\0';
     }
-    if (duckdb_connect(duck.database, &duck.connection) != DuckDBSuccess) {
-        dr_duck_close(&duck);
+    duckdb_free(name);
+    return to ? DR_OK : dr_fail_memory();
+}
+
+/* Names are looked up in `first` and then in the file. */
+static dr_status set_search_path(const dr_duck *duck, const char *first, const char *catalog)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s%s.main", first, catalog) < 0)
         return dr_fail_memory();
+    char *quoted = dr_duck_quote(path);
+    dr_status status = quoted ? dr_duck_run(duck, "SET search_path = %s", quoted) : dr_fail_memory();
+    free(quoted);
+    free(path);
+    return status;
+}
+
+static dr_status print_files(char **out, const char *const *files, size_t count)
+{
+    size_t size = 0;
+    FILE *to = open_memstream(out, &size);
+    bool failed = !to;
+    for (size_t i = 0; i < count && to; i++) {
+        char *pattern = dr_duck_path(files[i]), *path = dr_duck_quote(files[i]);
+        failed = failed || !pattern || !path || fprintf(to, "%s%s, %s", i ? ", " : "", pattern, path) < 0;
+        free(pattern);
+        free(path);
     }
-    *out = duck;
-    return DR_OK;
+    failed = (to && fclose(to) != 0) || failed;
+    return failed ? dr_fail_memory() : DR_OK;
+}
+
+dr_status dr_duck_lock(const dr_duck *duck, const char *const *files, size_t count)
+{
+    char *list = NULL;
+    dr_status status = print_files(&list, files, count);
+    if (status == DR_OK && count > 0)
+        status = dr_duck_run(duck, "SET allowed_paths = [%s]", list);
+    free(list);
+    if (status == DR_OK)
+        status = dr_duck_run(duck, "SET enable_external_access = false");
+    return status == DR_OK ? dr_duck_run(duck, "SET lock_configuration = true") : status;
+}
+
+/* DuckDB's functions come before macros of the file that bear their names. Where tables are to be made, the file has to come first
+ * in the end; nothing of it is run before dr_world's checks have seen that it holds no macro. */
+static dr_status close_door(const dr_duck *duck, const opening *o)
+{
+    char *catalog = NULL;
+    dr_status status = find_catalog(&catalog, duck);
+    if (status == DR_OK)
+        status = set_search_path(duck, "system.main,", catalog);
+    if (status == DR_OK && o->count > 0)
+        status = dr_duck_lock(duck, o->files, o->count);
+    if (status == DR_OK && !o->read_only)
+        status = set_search_path(duck, "", catalog);
+    free(catalog);
+    return status;
+}
+
+static dr_status open_as(dr_duck *out, const opening *o)
+{
+    dr_duck duck = {0};
+    if (o->path)
+        DR_TRY(check_file(o->path, o->read_only));
+    dr_status status = open_database(&duck, o);
+    if (status == DR_OK && o->path)
+        status = close_door(&duck, o);
+    if (status == DR_OK)
+        *out = duck;
+    else
+        dr_duck_close(&duck);
+    return status;
+}
+
+dr_status dr_duck_open(dr_duck *out, const char *path, bool read_only)
+{
+    return open_as(out, &(opening){.path = path, .read_only = read_only});
+}
+
+dr_status dr_duck_open_importing(dr_duck *out, const char *path, const char *const *files, size_t count)
+{
+    return open_as(out, &(opening){.path = path, .files = files, .count = count});
 }
 
 void dr_duck_close(dr_duck *duck)

@@ -13,9 +13,17 @@ typedef struct dr_duck {
     duckdb_connection connection;
 } dr_duck;
 
-/* Opens the database file at `path`, or one in memory if NULL, with derisk's limits on memory and threads. Errors: DR_BAD_INPUT
- * (not a database, of a newer version), DR_MACHINE (locked by another program, no permission, no space). */
+/* Opens the database file at `path`, or one in memory if NULL, with derisk's limits on memory and threads. A file is data that may come
+ * from anybody: from the first statement on, SQL reaches no other file, loads no extension and changes no setting; and where the file
+ * is open for reading, functions are DuckDB's own, whatever macros it holds. Errors: DR_BAD_INPUT (not a database, of a newer
+ * version), DR_MACHINE (locked by another program, no permission, no space). */
 dr_status dr_duck_open(dr_duck *out, const char *path, bool read_only);
+
+/* The same for writing to `path` rows that SQL reads from `count` other files, which alone it then reaches. */
+dr_status dr_duck_open_importing(dr_duck *out, const char *path, const char *const *files, size_t count);
+
+/* From here on, SQL reaches these files only, and changes no setting. For a database in memory. */
+dr_status dr_duck_lock(const dr_duck *duck, const char *const *files, size_t count);
 void dr_duck_close(dr_duck *duck);
 
 /* Runs SQL and drops its result. `sql` is a printf format; text goes in through dr_duck_quote. */

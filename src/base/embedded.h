@@ -16,4 +16,10 @@ extern const size_t dr_embedded_count;
 /* The embedded file of that name, or NULL. */
 const dr_embedded *dr_embedded_find(const char *name);
 
+/* The embedded scenario, game or supply stop that is called "NAME.yaml" or "NAME", or NULL. */
+const dr_embedded *dr_embedded_example(const char *name);
+
+/* Puts the names of all of them into `names`, which has room for `most`, and returns how many they are. */
+size_t dr_embedded_examples(const char **names, size_t most);
+
 #endif

@@ -86,7 +86,7 @@ dr_status dr_cursor_next(dr_cursor *cursor, bool *more)
     return *more ? DR_OK : dr_cursor_chunk(cursor, more);
 }
 
-static bool is_null(const dr_cursor *cursor, size_t column)
+bool dr_cursor_null(const dr_cursor *cursor, size_t column)
 {
     uint64_t *valid = cursor->column[column].valid;
     return valid && !duckdb_validity_row_is_valid(valid, cursor->row);
@@ -102,17 +102,18 @@ static long index_at(const dr_vector *vector, size_t row)
     case DUCKDB_TYPE_UINTEGER:
         return ((const uint32_t *)vector->data)[row];
     case DUCKDB_TYPE_INTEGER:
+    case DUCKDB_TYPE_DATE:
         return ((const int32_t *)vector->data)[row];
     case DUCKDB_TYPE_BIGINT:
         return (long)((const int64_t *)vector->data)[row];
     default:
-        return 0;
+        return -1;
     }
 }
 
 long dr_cursor_index(const dr_cursor *cursor, size_t column)
 {
-    return is_null(cursor, column) ? 0 : index_at(&cursor->column[column], cursor->row);
+    return dr_cursor_null(cursor, column) ? 0 : index_at(&cursor->column[column], cursor->row);
 }
 
 void dr_cursor_indices(const dr_cursor *cursor, size_t column, unsigned *out)
@@ -124,19 +125,28 @@ void dr_cursor_indices(const dr_cursor *cursor, size_t column, unsigned *out)
 
 double dr_cursor_number(const dr_cursor *cursor, size_t column)
 {
-    if (is_null(cursor, column))
+    if (dr_cursor_null(cursor, column))
         return NAN;
     const dr_vector *vector = &cursor->column[column];
     return vector->type == DUCKDB_TYPE_DOUBLE ? ((const double *)vector->data)[cursor->row]
                                               : (double)index_at(vector, cursor->row);
 }
 
-const char *dr_cursor_text(const dr_cursor *cursor, size_t column, dr_arena *arena)
+const char *dr_cursor_bytes(const dr_cursor *cursor, size_t column, size_t *size)
 {
-    if (is_null(cursor, column) || cursor->column[column].type != DUCKDB_TYPE_VARCHAR)
+    *size = 0;
+    if (dr_cursor_null(cursor, column) || cursor->column[column].type != DUCKDB_TYPE_VARCHAR)
         return "";
     duckdb_string_t *string = (duckdb_string_t *)cursor->column[column].data + cursor->row;
-    return dr_arena_format(arena, "%.*s", (int)duckdb_string_t_length(*string), duckdb_string_t_data(string));
+    *size = duckdb_string_t_length(*string);
+    return duckdb_string_t_data(string);
+}
+
+const char *dr_cursor_text(const dr_cursor *cursor, size_t column, dr_arena *arena)
+{
+    size_t size = 0;
+    const char *bytes = dr_cursor_bytes(cursor, column, &size);
+    return size ? dr_arena_format(arena, "%.*s", (int)size, bytes) : "";
 }
 
 void dr_cursor_close(dr_cursor *cursor)

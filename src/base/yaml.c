@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/embedded.h"
 #include "base/names.h"
 #include "base/print.h"
 
@@ -191,14 +192,23 @@ dr_status dr_yaml_parse(dr_yaml *out, const char *text, size_t size, const char 
     return parse(out, text, size, what);
 }
 
+static dr_status no_file(const char *path)
+{
+    char hint[DR_HINT_SIZE];
+    const char *examples[64];
+    size_t count = dr_embedded_examples(examples, sizeof examples / sizeof *examples);
+    return dr_fail(DR_BAD_INPUT, "%s: no such file%s", path, dr_hint(hint, path, examples, count));
+}
+
 /* Files only: a pipe has its bytes once, and documents are read for their settings and again for what they are. */
 static dr_status open_file(FILE **out, const char *path, const char *what)
 {
     struct stat about;
     int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe would wait for its writer */
+    if (file < 0 && errno == ENOENT)
+        return no_file(path);
     if (file < 0)
-        return dr_fail(errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path,
-                       errno == ENOENT ? "no such file" : strerror(errno));
+        return dr_fail(errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path, strerror(errno));
     const char *wrong = fstat(file, &about) != 0 || S_ISDIR(about.st_mode) ? "a folder"
                         : !S_ISREG(about.st_mode)                          ? "a pipe or device"
                         : about.st_size > MOST_BYTES                       ? "too large"
@@ -214,6 +224,9 @@ static dr_status open_file(FILE **out, const char *path, const char *what)
 dr_status dr_yaml_load(dr_yaml *out, const char *path, const char *what)
 {
     FILE *file = NULL;
+    const dr_embedded *example = access(path, F_OK) == 0 ? NULL : dr_embedded_example(path);
+    if (example)
+        return dr_yaml_parse(out, (const char *)example->bytes, example->size, path, what);
     *out = (dr_yaml){.path = path};
     DR_TRY(open_file(&file, path, what));
     char *text = malloc((size_t)MOST_BYTES + 1);

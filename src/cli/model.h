@@ -23,6 +23,8 @@ dr_status cli_load_economy(dr_economy **out, const cli_line *line, const dr_sett
          .words = dr_horizons},                                                                                        \
         {"model", "MODEL", .takes = CLI_WORD,                                                                          \
          .help = "caliendo-parro, baqaee-farhi or armington: how goods replace each other", .words = dr_models},       \
+        {"thin-markets", "SHARE", .takes = CLI_TEXT,                                                                   \
+         .help = "markets left with less than this share of base supply are pooled; 0: never"},                        \
         {"rigid-wages", "REGIONS[:FLOOR]", .takes = CLI_TEXT,                                                          \
          .help = "wages there do not fall below the base's, or below FLOOR (97%) of them"},                            \
     {                                                                                                                  \

@@ -10,7 +10,7 @@
 #include "base/rows.h"
 #include "estimate/flow_panel.h"
 #include "world/products.h"
-#include "world/world.h"
+#include "world/walk.h"
 
 /* What files call the columns that every panel has. */
 static const struct {
@@ -135,6 +135,7 @@ static dr_status open_world(dr_flow_panel_source *s, const char *path)
     static const char *const types[] = {"VARCHAR", "VARCHAR", "BIGINT", "DOUBLE", "VARCHAR", "DOUBLE"};
     bool products = false;
     DR_TRY(dr_world_open(&s->world, path));
+    DR_TRY(dr_walk_check(s->world, 0));
     size_t regions = dr_world_regions(s->world), count = s->world->layout.is_long ? 6 : 5;
     if (regions == 0) {
         DR_TRY(dr_products_table(&s->world->duck, "product_year", &products));
@@ -303,24 +304,19 @@ dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, co
 
 dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *s)
 {
-    const dr_duck *duck = s->world ? &s->world->duck : &s->duck;
-    size_t size = 0;
-    char *list = NULL;
-    FILE *to = open_memstream(&list, &size);
-    if (!to)
+    size_t count = 0;
+    if (s->world) /* which is opened so */
+        return DR_OK;
+    while (s->relation[count].path)
+        count++;
+    const char **files = dr_new(count, sizeof *files);
+    if (!files)
         return dr_fail_memory();
-    for (size_t i = 0; !s->world && s->relation[i].path; i++) {
-        char *pattern = dr_duck_path(s->relation[i].path), *path = dr_duck_quote(s->relation[i].path);
-        if (pattern && path)
-            fprintf(to, "%s%s, %s", i ? ", " : "", pattern, path);
-        free(pattern);
-        free(path);
-    }
-    dr_status status = fclose(to) == 0 ? DR_OK : dr_fail_memory();
-    if (status == DR_OK && !s->world)
-        status = dr_duck_run(duck, "SET allowed_paths = [%s]", list);
-    free(list);
-    return status == DR_OK ? dr_duck_run(duck, "SET enable_external_access = false") : status;
+    for (size_t i = 0; i < count; i++)
+        files[i] = s->relation[i].path;
+    dr_status status = dr_duck_lock(&s->duck, files, count);
+    free(files);
+    return status;
 }
 
 /* The filter is one expression: its brackets close, outside of quotes, and nothing ends the statement. What it cannot do either way

@@ -16,12 +16,6 @@ static const dr_role roles[ROLES] = {
     [VALUE] = {"?OBS_VALUE|value", "DOUBLE", "value"},
 };
 
-static const char tables[] = "CREATE TABLE IF NOT EXISTS energy_flow (year INTEGER, importer VARCHAR, partner VARCHAR, "
-                             "fuel VARCHAR, unit VARCHAR,"
-                             "    value DOUBLE, months INTEGER);"
-                             "CREATE TABLE IF NOT EXISTS energy_source AS SELECT * FROM source LIMIT 0;"
-                             "CREATE TABLE IF NOT EXISTS energy_finding AS SELECT * FROM finding LIMIT 0;";
-
 /* Months add up to years; how many there were is kept. */
 static const char read_rows[] =
     "CREATE OR REPLACE TEMP TABLE energy_report AS SELECT TRY_CAST(left(period, 4) AS INTEGER) AS year, importer, "
@@ -121,7 +115,7 @@ static dr_status take_file(dr_product_job *job)
 static dr_status import_files(dr_product_job *job, const char *const *files, size_t count)
 {
     job->writer->prefix = "energy_";
-    DR_TRY(dr_duck_run(&job->writer->duck, "%s", tables));
+    DR_TRY(dr_tables_create(&job->writer->duck, DR_OF_ENERGY));
     DR_TRY(dr_places_read(&job->places, NULL));
     for (size_t i = 0; i < count; i++) {
         job->path = files[i];

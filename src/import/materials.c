@@ -23,13 +23,6 @@ static const dr_role score_roles[SCORE_ROLES] = {
     [SCORE] = {"SR|supply_risk", "VARCHAR", "score"},
 };
 
-static const char tables[] =
-    "CREATE OR REPLACE TABLE supply_share (scope VARCHAR, material VARCHAR, stage VARCHAR, country VARCHAR, share "
-    "DOUBLE, trade DOUBLE);"
-    "CREATE OR REPLACE TABLE supply_score (material VARCHAR, year INTEGER, supply_risk DOUBLE);"
-    "CREATE OR REPLACE TABLE supply_source AS SELECT * FROM source LIMIT 0;"
-    "CREATE OR REPLACE TABLE supply_finding AS SELECT * FROM finding LIMIT 0;";
-
 /* "4%" is 0.04, "<0.1%" half of 0.001, "0.04" itself; a bare number above 1 has lost its percent sign. */
 static const char read_shares[] =
     "CREATE OR REPLACE TEMP TABLE share_report AS SELECT material, stage, country, trade, CASE WHEN below THEN 0.5 "
@@ -119,7 +112,10 @@ static dr_status import_files(dr_product_job *job, const char *const *files, siz
                        " %zu were given",
                        count);
     job->writer->prefix = "supply_";
-    DR_TRY(dr_duck_run(&job->writer->duck, "%s", tables));
+    DR_TRY(dr_tables_create(&job->writer->duck, DR_OF_MATERIALS));
+    DR_TRY(dr_duck_run(&job->writer->duck,
+                       "DELETE FROM supply_share; DELETE FROM supply_score; DELETE FROM supply_source;"
+                       "DELETE FROM supply_finding"));
     DR_TRY(dr_places_read(&job->places, NULL));
     for (size_t i = 0; i < count; i++) {
         job->path = files[i];

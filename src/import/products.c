@@ -366,16 +366,12 @@ static dr_status take_files(dr_product_job *job, const char *const *files, size_
     DR_TRY(dr_products_create(writer));
     DR_TRY(dr_places_read(&job->places, &writer->duck));
     DR_TRY(dr_query_number(&writer->duck, &job->others, "SELECT count(*) FROM product_year"));
-    /* the small side of a join is the right one here, which its statistics do not show */
-    DR_TRY(dr_duck_run(&writer->duck, "SET disabled_optimizers = 'join_order,build_side_probe_side';"
-                                      "SET memory_limit = '700MB'")); /* a month of Comext is grouped in memory */
     for (size_t i = 0; i < count; i++) {
         job->path = files[i];
         if (job->options->progress)
             job->options->progress(files[i], i, count, job->options->user);
         DR_TRY(take_file(job));
     }
-    DR_TRY(dr_duck_run(&writer->duck, "SET disabled_optimizers = ''"));
     DR_TRY(name_places(job));
     DR_TRY(store_years(job));
     return dr_product_sectors(job);
@@ -399,7 +395,7 @@ static dr_status run(dr_product_job *job, const char *const *files, size_t count
     if (job->options->source)
         DR_TRY(dr_import_source_read(&job->source, job->options->source));
     DR_TRY(dr_import_report(&job->report, to));
-    DR_TRY(dr_writer_open(&job->writer, to));
+    DR_TRY(dr_writer_open_importing(&job->writer, to, files, count));
     dr_status status = job->writer->is_new ? dr_writer_base(job->writer) : DR_OK;
     if (status == DR_OK)
         status = import(job, files, count);

@@ -27,19 +27,24 @@ static void add_gross(dr_walk *walk, const double *values)
             t->value[walk->index[0][row] * t->names->regions + walk->index[2][row]] += values[row];
 }
 
+/* importer, exporter, sector. */
+static void add_flow(dr_walk *walk, const double *values)
+{
+    ties *t = walk->user;
+    for (size_t row = 0; row < walk->rows; row++)
+        if (t->sectors[walk->index[2][row]])
+            t->value[walk->index[1][row] * t->names->regions + walk->index[0][row]] += values[row];
+}
+
 static dr_status fill_gross(ties *t)
 {
-    static const char *const icio[] = {"origin, supplier, destination, value FROM intermediate",
-                                       "origin, supplier, destination, value FROM final", NULL};
-    static const char *const flows[] = {"exporter, sector, importer, value FROM flow", NULL};
-    const char *const *sql = t->world->layout.is_long ? flows : icio;
-    for (; *sql; sql++) {
-        dr_walk walk = {.sql = *sql,
-                        .indices = 3,
-                        .limits = {t->names->regions, t->names->sectors, t->names->regions},
-                        .add = add_gross,
-                        .user = t};
-        DR_TRY(dr_walk_run(&walk, t->world, t->names->year));
+    static const char *const icio[] = {"intermediate", "final", NULL}, *const flows[] = {"flow", NULL};
+    const char *const *table = t->world->layout.is_long ? flows : icio;
+    for (; *table; table++) {
+        dr_walk walk = {.table = *table, .add = t->world->layout.is_long ? add_flow : add_gross, .user = t};
+        dr_status status = dr_walk_run(&walk, t->world, t->names->year);
+        if (status != DR_OK)
+            return dr_fail_at(status, t->world->path);
     }
     return DR_OK;
 }

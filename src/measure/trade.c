@@ -1,8 +1,6 @@
-#define _GNU_SOURCE /* open_memstream */
 #include "measure/trade.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "world/walk.h"
@@ -48,71 +46,52 @@ void dr_pair_free(dr_pair *p)
 
 /* ---- Gross trade, straight from the world's rows ---- */
 
-/* exporter, sector, importer. */
+static void add(dr_pair *p, size_t exporter, size_t sector, double value)
+{
+    (p->sides.of[exporter] ? p->gross.exports : p->gross.imports)[sector] += value;
+}
+
+/* origin, supplier, destination. */
 static void add_gross(dr_walk *walk, const double *values)
 {
-    dr_pair *p = walk->user;
-    for (size_t row = 0; row < walk->rows; row++) {
-        size_t i = walk->index[0][row], s = walk->index[1][row];
-        (p->sides.of[i] ? p->gross.exports : p->gross.imports)[s] += values[row];
-    }
+    for (size_t row = 0; row < walk->rows; row++)
+        add(walk->user, walk->index[0][row], walk->index[1][row], values[row]);
 }
 
-/* "'AUT'::region_code, 'BEL'::region_code", for SQL. */
-static void put_codes(FILE *sql, const dr_economy *names, const bool *mask, bool *failed)
+/* importer, exporter, sector. */
+static void add_flow(dr_walk *walk, const double *values)
 {
-    const char *between = "";
-    for (size_t i = 0; i < names->regions; i++) {
-        if (!mask[i])
-            continue;
-        char *quoted = dr_duck_quote(names->region_codes.names[i]);
-        *failed = *failed || !quoted || fprintf(sql, "%s%s::region_code", between, quoted) < 0;
-        free(quoted);
-        between = ", ";
-    }
+    for (size_t row = 0; row < walk->rows; row++)
+        add(walk->user, walk->index[1][row], walk->index[2][row], values[row]);
 }
 
-/* The rows of a table that one side sells to the other; only these are read. Both ways in one query would take four times as long,
- * as the database looks only for what is joined by AND while it reads. */
-static dr_status walk_sales(dr_pair *p, const char *table, const char *columns, const char *seller, const char *buyer,
-                            const bool *sellers, const bool *buyers)
+/* What one side sells to the other; only these rows are read. Both ways in one query would take four times as long, as the database
+ * looks only for what is joined by AND while it reads. */
+static dr_status walk_both_ways(dr_pair *p, const char *table)
 {
-    char *sql = NULL;
-    size_t size = 0;
-    bool failed = false;
-    FILE *stream = open_memstream(&sql, &size);
-    if (!stream)
-        return dr_fail_memory();
-    fprintf(stream, "%s FROM (SELECT * FROM %s WHERE %s IN (", columns, table, seller);
-    put_codes(stream, p->names, sellers, &failed);
-    fprintf(stream, ") AND %s IN (", buyer);
-    put_codes(stream, p->names, buyers, &failed);
-    fputs("))", stream);
-    failed = fclose(stream) != 0 || failed;
-    dr_walk walk = {.sql = sql,
-                    .indices = 3,
-                    .limits = {p->names->regions, p->names->sectors, p->names->regions},
-                    .add = add_gross,
+    dr_walk walk = {.table = table,
+                    .sellers = p->sides.of,
+                    .buyers = p->sides.to,
+                    .add = p->world->layout.is_long ? add_flow : add_gross,
                     .user = p};
-    dr_status status = failed ? dr_fail_memory() : dr_walk_run(&walk, p->world, p->names->year);
-    free(sql);
-    return status;
+    DR_TRY(dr_walk_run(&walk, p->world, p->names->year));
+    walk.sellers = p->sides.to;
+    walk.buyers = p->sides.of;
+    return dr_walk_run(&walk, p->world, p->names->year);
 }
 
-static dr_status walk_both_ways(dr_pair *p, const char *table, const char *columns, const char *seller,
-                                const char *buyer)
+static dr_status walk_gross(dr_pair *p)
 {
-    DR_TRY(walk_sales(p, table, columns, seller, buyer, p->sides.of, p->sides.to));
-    return walk_sales(p, table, columns, seller, buyer, p->sides.to, p->sides.of);
+    if (p->world->layout.is_long)
+        return walk_both_ways(p, "flow");
+    DR_TRY(walk_both_ways(p, "intermediate"));
+    return walk_both_ways(p, "final");
 }
 
 dr_status dr_pair_gross(dr_pair *p)
 {
-    if (p->world->layout.is_long)
-        return walk_both_ways(p, "flow", "exporter, sector, importer, value", "exporter", "importer");
-    const char *columns = "origin, supplier, destination, value";
-    DR_TRY(walk_both_ways(p, "intermediate", columns, "origin", "destination"));
-    return walk_both_ways(p, "final", columns, "origin", "destination");
+    dr_status status = walk_gross(p);
+    return status == DR_OK ? DR_OK : dr_fail_at(status, p->world->path);
 }
 
 /* ---- Value added: whose, in the final use of whom (Johnson & Noguera 2012) ---- */

@@ -80,7 +80,7 @@ static dr_status solve_ban(dr_cutoff *c, const dr_solution *start)
     c->solution = NULL;
     c->after = NULL;
     DR_TRY(dr_model_after(&c->after, c->like, start));
-    DR_TRY(dr_model_solve(&c->solution, c->after, c->ban));
+    DR_TRY(dr_model_certified(&c->solution, c->after, c->ban));
     c->loss = -dr_result_value(&c->welfare, c->after, c->solution);
     return DR_OK;
 }

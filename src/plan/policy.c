@@ -126,8 +126,11 @@ static dr_status aim_gradient(dr_aim *aim, const dr_policy *p)
     DR_TRY(dr_adjoint_solve(&aim->adjoint, &aim->seed));
     for (size_t l = 0, cap = 0; l < p->count; l++) {
         aim->gradient[l] = 0;
-        if (p->levers[l].export_tax)
-            aim->gradient[l] = (p->levers[l].volume ? dr_adjoint_limit : dr_adjoint_wedge)(&aim->adjoint, cap++);
+        if (p->levers[l].export_tax) {
+            aim->gradient[l] = p->levers[l].volume ? dr_adjoint_limit(&aim->adjoint, &aim->seed, cap)
+                                                   : dr_adjoint_wedge(&aim->adjoint, cap);
+            cap++;
+        }
         for (size_t j = 0; j < p->levers[l].count && !p->levers[l].export_tax; j++) {
             size_t flow = p->levers[l].flows[j];
             aim->gradient[l] += dr_adjoint_tariff(&aim->adjoint, &aim->seed, flow / m->sectors / m->regions,
@@ -166,7 +169,7 @@ static dr_status solve_at(const dr_policy *p, const double *y, const dr_solution
     DR_TRY(dr_scenario_new(scenario, p->model->economy));
     dr_status status = set_levers(*scenario, p, y);
     if (status == DR_OK)
-        status = certified ? dr_model_solve(solution, p->model, *scenario)
+        status = certified ? dr_model_certified(solution, p->model, *scenario)
                            : dr_model_solve_near(solution, p->model, *scenario, near);
     if (status == DR_OK)
         return DR_OK;

@@ -179,7 +179,7 @@ static dr_status try_set(const dr_game *g, const dr_model *model, dr_trial *tria
             status = build(scenario, g, trial->set);
     }
     if (status == DR_OK)
-        status = dr_model_solve(&solution, model, scenario);
+        status = dr_model_certified(&solution, model, scenario);
     if (status == DR_OK) {
         out->of = dr_game_welfare(solution, sides->of);
         out->against = dr_game_welfare(solution, sides->to);

@@ -140,54 +140,61 @@ static const char *header(serve_job *job, const char *name)
     return value ? dr_arena_text(&job->arena, value) : NULL;
 }
 
+/* Headers of which a request has one at most. */
+static const char *const singles[] = {"Host", "Origin", "Content-Type", "Authorization", "Content-Length"};
+enum { SINGLES = sizeof singles / sizeof *singles };
+
 /* Headers that say where a request ends and for whom it is: how often each is there, and what the last says. */
 typedef struct framing {
-    size_t hosts, origins, lengths, encodings;
+    size_t counts[SINGLES], encodings;
     const char *length, *encoding;
-    bool malformed; /* a name with a character that names have not, a value with a NUL */
+    bool malformed; /* a name with a character that names have not */
 } framing;
 
 /* The characters of names (RFC 9110, 5.6.2). */
 static const char of_names[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const char *name, size_t name_size,
-                                   const char *value, size_t value_size)
+static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     framing *f = user;
     const char *text = value ? value : "";
     (void)kind;
-    f->malformed |= strspn(name, of_names) != name_size || strlen(text) != value_size;
-    f->hosts += strcasecmp(name, "Host") == 0;
-    f->origins += strcasecmp(name, "Origin") == 0;
-    if (strcasecmp(name, "Content-Length") == 0) {
-        f->lengths++;
+    f->malformed |= name[strspn(name, of_names)] != '\0';
+    for (size_t i = 0; i < SINGLES; i++)
+        f->counts[i] += strcasecmp(name, singles[i]) == 0;
+    if (strcasecmp(name, "Content-Length") == 0)
         f->length = text;
-    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+    if (strcasecmp(name, "Transfer-Encoding") == 0) {
         f->encodings++;
         f->encoding = text;
     }
     return MHD_YES;
 }
 
-/* What a proxy in front may read in another way than this server, NULL: nothing (RFC 9112, 3.2, 5.1, 6.1 and 6.3). */
-static const char *ambiguous(struct MHD_Connection *connection, const char *version)
+/* Refuses what a proxy in front may read in another way than this server (RFC 9112, 3.2, 5.1, 6.1 and 6.3); whether it was. */
+static bool refuse_ambiguous(serve_job *job, const char *version)
 {
     framing f = {0};
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, &f);
+    const char *why = NULL;
+    MHD_get_connection_values(job->connection, MHD_HEADER_KIND, take_header, &f);
+    for (size_t i = 0; i < SINGLES; i++)
+        if (f.counts[i] > 1) {
+            serve_refuse(&job->reply, 400, "usage", "one header %s was expected, not several", singles[i]);
+            return true;
+        }
     if (f.malformed)
-        return "headers as 'Name: value' were expected";
-    if (f.hosts > 1 || f.origins > 1)
-        return f.hosts > 1 ? "one header Host was expected, not several"
-                           : "one header Origin was expected, not several";
-    if (f.encodings > 0 && f.lengths > 0)
-        return "Content-Length or Transfer-Encoding was expected, not both";
-    if (f.encodings > 1 || (f.encodings > 0 && strcasecmp(f.encoding, "chunked") != 0))
-        return "no Transfer-Encoding but chunked was expected";
-    if (f.encodings > 0 && strcmp(version, MHD_HTTP_VERSION_1_1) != 0)
-        return "no Transfer-Encoding was expected in HTTP/1.0";
-    if (f.lengths > 1 || (f.lengths > 0 && (!*f.length || f.length[strspn(f.length, "0123456789")])))
-        return "one Content-Length, a number, was expected";
-    return NULL;
+        why = "headers as 'Name: value' were expected";
+    else if (f.encodings > 0 && f.length)
+        why = "Content-Length or Transfer-Encoding was expected, not both";
+    else if (f.encodings > 1 || (f.encodings > 0 && strcasecmp(f.encoding, "chunked") != 0))
+        why = "no Transfer-Encoding but chunked was expected";
+    else if (f.encodings > 0 && strcmp(version, MHD_HTTP_VERSION_1_1) != 0)
+        why = "no Transfer-Encoding was expected in HTTP/1.0";
+    else if (f.length && (!*f.length || f.length[strspn(f.length, "0123456789")]))
+        why = "a Content-Length that is a number was expected";
+    if (why)
+        serve_refuse(&job->reply, 400, "usage", "%s", why);
+    return why;
 }
 
 /* What libmicrohttpd has may move as the body comes in: the job keeps its own. */
@@ -217,14 +224,12 @@ static size_t header_size(struct MHD_Connection *connection)
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
 }
 
-/* Whether a request is none that is answered, whatever its path; `reply` says why then, and the connection ends with it. */
-static bool refuse_request(serve_job *job, const query *q, const char *version)
+/* Refuses what is answered on no path; whether it was. */
+static bool refuse_request(serve_job *job, const query *q)
 {
     const serve_limits *limits = &job->jobs->core->limits;
-    const char *why = ambiguous(job->connection, version), *length = header(job, "Content-Length");
-    if (why)
-        serve_refuse(&job->reply, 400, "usage", "%s", why);
-    else if (strstr(job->request.path, escaped_nul))
+    const char *length = header(job, "Content-Length");
+    if (strstr(job->request.path, escaped_nul))
         serve_refuse(&job->reply, 400, "usage", "the path holds the character NUL");
     else if (header_size(job->connection) > MOST_HEADERS)
         serve_refuse(&job->reply, 431, "usage", "headers of at most %d bytes were expected", (int)MOST_HEADERS);
@@ -237,7 +242,6 @@ static bool refuse_request(serve_job *job, const query *q, const char *version)
         serve_refuse(&job->reply, 413, "usage", "a body of at most %zu bytes was expected", limits->body);
     else
         return false;
-    job->reply.last = true;
     return true;
 }
 
@@ -278,8 +282,10 @@ static enum MHD_Result begin(serve_http *http, struct MHD_Connection *connection
     query q = {.arena = job ? &job->arena : NULL};
     if (!job || !take_request(job, path, method, &q))
         return MHD_NO;
-    if (refuse_request(job, &q, version))
+    if (refuse_ambiguous(job, version) || refuse_request(job, &q)) {
+        job->reply.last = true;
         return send_reply(job);
+    }
     if (!is_page(&job->request))
         job->endpoint = serve_find(&job->reply, &http->guard, &job->request);
     return MHD_YES;
@@ -407,12 +413,12 @@ dr_status serve_http_start(serve_http *http, const char *address, unsigned short
         return dr_fail(DR_MACHINE, "port %u: %s; --port names another one", (unsigned)port,
                        why == EADDRINUSE ? "another program uses it" : strerror(why));
     http->guard.port = port_of(listener);
-    http->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle,
-                                    http, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, complete,
-                                    NULL, MHD_OPTION_NOTIFY_CONNECTION, notice, http, MHD_OPTION_UNESCAPE_CALLBACK,
-                                    unescape, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                                    (size_t)MEMORY, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MOST_CONNECTIONS,
-                                    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE, MHD_OPTION_END);
+    http->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, http,
+                         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, complete, NULL,
+                         MHD_OPTION_NOTIFY_CONNECTION, notice, http, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_CONNECTION_LIMIT,
+                         (unsigned)MOST_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE, MHD_OPTION_END);
     if (http->daemon)
         return DR_OK;
     close(listener);

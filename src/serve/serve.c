@@ -1,6 +1,7 @@
-#define _GNU_SOURCE /* getrandom */
+#define _GNU_SOURCE /* getrandom, sigaction */
 #include "serve/serve.h"
 
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,10 +32,24 @@ static void tell_ready(const serve_options *options, const serve_guard *guard)
         options->ready(url, options->user);
 }
 
-static dr_status listen_until(serve_http *http, const serve_options *options, const sigset_t *ends)
+/* A signal may come to any thread, those of libraries that began before main among them, and before anybody waits for it. */
+static sem_t ended;
+
+static void end(int signal)
+{
+    (void)signal;
+    sem_post(&ended);
+}
+
+static void wait_for_end(void)
+{
+    while (sem_wait(&ended) != 0) {
+    }
+}
+
+static dr_status listen_until_end(serve_http *http, const serve_options *options)
 {
     char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE];
-    int signal = 0;
     if (options->origin) {
         DR_TRY(serve_origin_check(origin, options->origin));
         http->guard.origin = origin;
@@ -45,29 +60,33 @@ static dr_status listen_until(serve_http *http, const serve_options *options, co
     }
     DR_TRY(serve_http_start(http, options->listen, options->port));
     tell_ready(options, &http->guard);
-    while (sigwait(ends, &signal) != 0) {
-    }
+    wait_for_end();
     serve_http_stop(http);
     return DR_OK;
 }
 
-dr_status serve_run(const char *path, const serve_options *options)
+static dr_status serve(serve_core *core, const serve_options *options)
 {
     serve_http http = {0};
+    DR_TRY(serve_jobs_start(&http.jobs, core));
+    dr_status status = listen_until_end(&http, options);
+    serve_jobs_cancel(&http.jobs);
+    serve_jobs_end(&http.jobs);
+    return status;
+}
+
+dr_status serve_run(const char *path, const serve_options *options)
+{
+    struct sigaction ends = {.sa_handler = end, .sa_flags = SA_RESTART}, interrupt, terminate;
     serve_core *core = NULL;
-    sigset_t ends, before;
     DR_TRY(serve_core_new(&core, path, options->store));
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &ends, &before); /* here, and in the threads to come */
-    dr_status status = serve_jobs_start(&http.jobs, core);
-    if (status == DR_OK) {
-        status = listen_until(&http, options, &ends);
-        serve_jobs_cancel(&http.jobs);
-        serve_jobs_end(&http.jobs);
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    sem_init(&ended, 0, 0);
+    sigaction(SIGINT, &ends, &interrupt);
+    sigaction(SIGTERM, &ends, &terminate);
+    dr_status status = serve(core, options);
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGTERM, &terminate, NULL);
+    sem_destroy(&ended);
     serve_core_free(core);
     return status;
 }

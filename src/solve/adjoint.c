@@ -490,21 +490,49 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
                    MOST_SWEEPS);
 }
 
+/* A flow's part in what remains of supply in a thin market, K l / T, for K = pi kappa^-theta T / R. */
+static double part_of_remains(const dr_adjoint *a, size_t n, size_t i, size_t s)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t capped = a->at->capped ? a->at->capped[(n * w->r + i) * w->s + s] : 0;
+    const dr_capped *c = capped ? &w->capped[capped - 1] : NULL;
+    return (c ? c->delivered * c->left : w->delivered[s * w->r + n][i]) / w->model->nests.thin;
+}
+
+/* What a little more of one flow's ln(K l) does by what is taken from the whole market's pool: d ln(T / R) for all of it. */
+static double through_pool(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    double all = 0;
+    if (!dr_thin(&a->at->w, s * a->at->w.r + n))
+        return 0;
+    for (size_t j = 0; j < a->at->w.r; j++) {
+        through t = flow_through(a, seed, n, j, s);
+        all += t.price + t.basic;
+    }
+    return -all * part_of_remains(a, n, i, s);
+}
+
 double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
     through t = flow_through(a, seed, n, i, s);
-    return -a->at->w.model->theta[s] * (t.price + t.basic);
+    return -a->at->w.model->theta[s] * (t.price + t.basic + through_pool(a, seed, n, i, s));
 }
 
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
     through t = flow_through(a, seed, n, i, s);
-    return -a->at->w.model->theta[s] * (t.price + t.basic) - t.basic;
+    return -a->at->w.model->theta[s] * (t.price + t.basic + through_pool(a, seed, n, i, s)) - t.basic;
 }
 
-double dr_adjoint_limit(const dr_adjoint *a, size_t cap)
+double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t cap)
 {
-    return -cap_multiplier(a, cap);
+    const dr_sweep *w = &a->at->w;
+    double sum = -cap_multiplier(a, cap);
+    for (size_t j = 0; j < w->capped_count && w->pools; j++) {
+        const dr_capped *c = &w->capped[j];
+        sum += c->cap == cap && c->left < 1 ? through_pool(a, seed, c->n, c->i, c->s) : 0;
+    }
+    return sum;
 }
 
 double dr_adjoint_wedge(const dr_adjoint *a, size_t cap)

@@ -72,7 +72,7 @@ double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n,
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 
 /* And with respect to the ln of the limit of a cap. */
-double dr_adjoint_limit(const dr_adjoint *a, size_t cap);
+double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t cap);
 
 /* And to the ln of a wedge that is set. */
 double dr_adjoint_wedge(const dr_adjoint *a, size_t cap);

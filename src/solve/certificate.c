@@ -164,12 +164,39 @@ static void check_caps(check *c)
     }
 }
 
+/* What the limit of a flow's cap leaves of its base volume. */
+static double limit_left(const check *c, size_t flow)
+{
+    double volume = 0;
+    if (!c->wedge || !c->cap[flow])
+        return 1;
+    const dr_cap *cap = &c->scenario->caps[c->cap[flow] - 1];
+    for (size_t j = 0; j < cap->count; j++)
+        volume += c->base->flow[cap->flows[j]];
+    return cap->wedge > 0 ? 1 : fmin(1, cap->relative ? cap->limit : cap->limit / volume);
+}
+
+/* The factor on all shares of a thin market: what is left at base costs, R = sum of pi kappa^-theta l, counts as the part T. */
+static double pooled(const check *c, size_t n, size_t s)
+{
+    double remains = 0, spending = c->base->spending[n * c->s + s], thin = c->model->nests.thin;
+    for (size_t i = 0; i < c->r && c->scenario && thin > 0; i++) {
+        size_t flow = (n * c->r + i) * c->s + s;
+        double tariff = dr_base_tariff(c->base, flow), share = c->base->flow[flow] * (1 + tariff) / spending;
+        double kappa = dr_scenario_kappa(c->scenario, tariff, flow, c->model->theta[s]);
+        if (share > 0 && !isinf(kappa))
+            remains += share * pow(kappa, -c->model->theta[s]) * limit_left(c, flow);
+    }
+    return remains > 0 ? fmax(1, thin / remains) : 1;
+}
+
 /* The importer's shares, pi' = pi (kappa c / P)^-theta, add up to 1; flows follow from them. */
 static void check_shares(check *c, size_t n, size_t s)
 {
     double spending = c->base->spending[n * c->s + s], all = 0;
     if (spending == 0)
         return;
+    double of_pool = pooled(c, n, s);
     for (size_t i = 0; i < c->r; i++) {
         size_t flow = (n * c->r + i) * c->s + s;
         double base_share = c->base->flow[flow] * (1 + dr_base_tariff(c->base, flow)) / spending;
@@ -178,7 +205,7 @@ static void check_shares(check *c, size_t n, size_t s)
             continue;
         double wedge = c->wedge ? c->wedge[flow] : 1;
         double relative_cost = kappa * wedge * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
-        double share = base_share * pow(relative_cost, -c->model->theta[s]);
+        double share = of_pool * base_share * pow(relative_cost, -c->model->theta[s]);
         double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
         double value = check_value(c, flow, share * c->solution->spending[n * c->s + s] / (1 + tariff), tariff);
         keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending),

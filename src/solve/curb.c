@@ -22,6 +22,23 @@ double dr_curbs_wedge(const dr_sweep *w, size_t cap)
     return exp(isnan(w->set_wedge[cap]) ? fmax(0, *log_wedge(w, cap)) : w->set_wedge[cap]);
 }
 
+static double base_flow(const dr_sweep *w, const dr_capped *c)
+{
+    return w->model->base.flow[(c->n * w->r + c->i) * w->s + c->s];
+}
+
+/* What the limits leave of base volumes. */
+static void find_left(dr_sweep *w, const dr_scenario *scenario)
+{
+    for (size_t j = 0; j < w->capped_count; j++)
+        w->volume[w->capped[j].cap] += base_flow(w, &w->capped[j]);
+    for (size_t j = 0; j < w->capped_count; j++) {
+        dr_capped *c = &w->capped[j];
+        const dr_cap *cap = &scenario->caps[c->cap];
+        c->left = cap->wedge > 0 ? 1 : fmin(1, cap->relative ? cap->limit : cap->limit / w->volume[c->cap]);
+    }
+}
+
 dr_status dr_curbs_new(dr_sweep *w, const dr_scenario *scenario)
 {
     size_t count = 0;
@@ -41,12 +58,8 @@ dr_status dr_curbs_new(dr_sweep *w, const dr_scenario *scenario)
                                                        .s = flow % w->s,
                                                        .rent = scenario->caps[c].rent};
         }
+    find_left(w, scenario);
     return DR_OK;
-}
-
-static double base_flow(const dr_sweep *w, const dr_capped *c)
-{
-    return w->model->base.flow[(c->n * w->r + c->i) * w->s + c->s];
 }
 
 void dr_curbs_load(dr_sweep *w, const dr_scenario *scenario, double part)
@@ -67,20 +80,14 @@ void dr_curbs_load(dr_sweep *w, const dr_scenario *scenario, double part)
     }
 }
 
-/* The rows of capped flows belong to the sweep alone, so that they may be written. */
-static double *own_cell(const dr_sweep *w, const double *row, size_t i)
-{
-    return w->own + (row - w->own) + i;
-}
-
 void dr_curbs_apply(dr_sweep *w)
 {
     for (size_t j = 0; j < w->capped_count; j++) {
         const dr_capped *c = &w->capped[j];
         size_t row = c->s * w->r + c->n;
         double wedge = dr_curbs_wedge(w, c->cap), fewer = pow(wedge, -w->model->theta[c->s]);
-        *own_cell(w, w->delivered[row], c->i) = c->delivered * fewer;
-        *own_cell(w, w->basic[row], c->i) = c->basic * fewer / (c->rent == DR_RENT_LOST ? 1 : wedge);
+        dr_sweep_own(w, w->delivered[row])[c->i] = c->delivered * fewer;
+        dr_sweep_own(w, w->basic[row])[c->i] = c->basic * fewer / (c->rent == DR_RENT_LOST ? 1 : wedge);
     }
 }
 

@@ -107,7 +107,7 @@ static dr_status solve_tie(tie *t, const scan *c, dr_change *ban)
     if (status == DR_OK)
         status = dr_scenario_apply(scenario, ban);
     if (status == DR_OK)
-        status = dr_model_solve(&solution, c->model, scenario);
+        status = dr_model_certified(&solution, c->model, scenario);
     if (status == DR_OK) {
         t->loss = loss_of(solution, c->sides.of, &t->loss_value);
         t->its_loss = loss_of(solution, ban->on, &t->its_loss_value);

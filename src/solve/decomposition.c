@@ -96,6 +96,16 @@ typedef struct trade {
     bool stopped;
 } trade;
 
+/* ln of the price of the goods in a market over what it would be if its supply were not pooled: -ln(T / R) / theta; 0 where it is not. */
+static double log_pooled(const dr_solution *solution, size_t n, size_t s)
+{
+    const dr_model *m = solution->model;
+    for (size_t j = 0; j < solution->thin_count; j++)
+        if (solution->thin[j].region == n && solution->thin[j].sector == s)
+            return log(solution->thin[j].remains / m->nests.thin) / m->theta[s];
+    return 0;
+}
+
 static trade trade_of(const dr_solution *solution, size_t n, size_t i, size_t s)
 {
     const dr_model *m = solution->model;
@@ -110,7 +120,8 @@ static trade trade_of(const dr_solution *solution, size_t n, size_t i, size_t s)
     if (base == 0 || t.stopped)
         return t;
     t.log_cost = log(solution->cost[i * m->sectors + s]);
-    t.log_used = log((barrier ? barrier->times : 1) * (cap && !to_exporter && !to_importer ? wedge : 1));
+    t.log_used = log((barrier ? barrier->times : 1) * (cap && !to_exporter && !to_importer ? wedge : 1)) +
+                 log_pooled(solution, n, s);
     t.log_rent = to_exporter ? log(wedge) : 0;
     t.log_quantity = log(now / base) - t.log_rent - t.log_cost;
     return t;
@@ -159,6 +170,20 @@ static void add_export(const trade *t, const double income[2], double *terms)
     terms[RENTS] += value * t->log_rent + (value - earned) * t->log_quantity;
 }
 
+/* What users of home goods gain by the pools of the region's thin markets; `income` NULL: at base shares. */
+static double pooled_at_home(const dr_solution *solution, size_t n, const double *income)
+{
+    double sum = 0;
+    for (size_t j = 0; j < solution->thin_count; j++) {
+        if (solution->thin[j].region != n)
+            continue;
+        trade home = trade_of(solution, n, n, solution->thin[j].sector);
+        double gross = income ? weight(home.gross, income) : home.gross[0] / solution->model->base.income[n];
+        sum -= home.stopped ? 0 : gross * home.log_used;
+    }
+    return sum;
+}
+
 /* Factors that move, or are idle: sum over factors and sectors of (L' - L), at the mean of base and new wage. */
 static double reallocation(const dr_solution *solution, size_t n, const double income[2])
 {
@@ -187,6 +212,7 @@ static double second_order(const dr_solution *solution, size_t n)
             if (sold.value[0] > 0)
                 add_export(&sold, income, terms);
         }
+    terms[TECHNICAL] += pooled_at_home(solution, n, income);
     terms[REALLOCATION] = reallocation(solution, n, income);
     terms[TRANSFERS] = (1 / income[0] + 1 / income[1]) / 2 * (solution->deficit[n] - m->base.deficit[n]);
     for (size_t f = TERMS_OF_TRADE; f <= TRANSFERS; f++)
@@ -208,7 +234,7 @@ static void first_order(const dr_solution *solution, size_t n, double *figures)
             else
                 technical[TECHNICAL] -= bought.gross[0] * bought.log_used / income;
         }
-    figures[TECHNICAL] = 100 * technical[TECHNICAL];
+    figures[TECHNICAL] = 100 * (technical[TECHNICAL] + pooled_at_home(solution, n, NULL));
     figures[RENTS] = 100 * rents / income;
     figures[REALLOCATION] = 100 * reallocation(solution, n, (double[]){income, income});
     figures[TRANSFERS] = 100 * (solution->deficit[n] - m->base.deficit[n]) / income;

@@ -152,7 +152,7 @@ static dr_status solve_model(const run *d, worker *w, const dr_model *model)
     dr_scenario scenario = d->scenario ? *d->scenario : (dr_scenario){0};
     if (w->effects)
         scenario.effects = w->effects;
-    dr_status status = dr_model_solve(&solution, model, d->scenario ? &scenario : NULL);
+    dr_status status = dr_model_certified(&solution, model, d->scenario ? &scenario : NULL);
     if (status == DR_OK) {
         w->certificate = solution->certificate;
         status = dr_solution_regions(&table, solution);
@@ -336,7 +336,7 @@ static dr_status fill_errors(run *d)
 static dr_status solve_point(run *d)
 {
     dr_solution *solution = NULL;
-    DR_TRY(dr_model_solve(&solution, d->model, d->scenario));
+    DR_TRY(dr_model_certified(&solution, d->model, d->scenario));
     dr_status status = dr_solution_regions(&d->point, solution);
     dr_solution_free(solution);
     if (status == DR_OK) {

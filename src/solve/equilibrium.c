@@ -115,6 +115,47 @@ static dr_status check_suppliers(const dr_sweep *w)
     return DR_OK;
 }
 
+/* Whether n may buy anything from others, or sell to them. */
+static void may_trade(const dr_sweep *w, size_t n, bool *buys, bool *sells)
+{
+    *buys = *sells = false;
+    for (size_t s = 0; s < w->s; s++)
+        for (size_t i = 0; i < w->r; i++) {
+            size_t at = s * w->stride;
+            if (i == n)
+                continue;
+            *buys |= w->model->spending[at + n] > 0 && w->delivered[s * w->r + n][i] > 0;
+            *sells |= w->model->spending[at + i] > 0 && w->delivered[s * w->r + i][n] > 0;
+        }
+}
+
+/* Imports less exports are the deficit, whatever prices are: who cannot export needs a deficit, who cannot import a surplus, and who can
+ * do neither no imbalance at all. */
+static dr_status check_balances(const dr_sweep *w, bool *surplus)
+{
+    static const double balanced = 1e-9;
+    const dr_base *b = &w->model->base;
+    for (size_t n = 0; n < w->r; n++) {
+        bool buys, sells;
+        double deficit = fabs(b->deficit[n]) > balanced * b->income[n] ? b->deficit[n] : 0;
+        may_trade(w, n, &buys, &sells);
+        if ((buys && sells) || (buys && deficit > 0) || (sells && deficit < 0) || (!buys && !sells && deficit == 0))
+            continue;
+        *surplus = true;
+        return dr_fail(
+            DR_NO_SOLUTION,
+            "%s can %s nobody under the scenario, and no prices then give it the %s that the closure asks for",
+            w->model->economy->region_codes.names[n],
+            sells  ? "buy from"
+            : buys ? "sell to"
+                   : "trade with",
+            deficit > 0   ? "deficit"
+            : deficit < 0 ? "surplus"
+                          : "balance");
+    }
+    return DR_OK;
+}
+
 static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *scenario, const dr_solution *near)
 {
     struct timespec start, end;
@@ -122,6 +163,8 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     DR_TRY(dr_search_new(f, solution->model, scenario));
     dr_sweep_load(&f->sweep, scenario, 1);
     DR_TRY(check_suppliers(&f->sweep));
+    if (scenario)
+        DR_TRY(check_balances(&f->sweep, &f->surplus));
     DR_TRY(dr_search_solve(f, scenario, near));
     clock_gettime(CLOCK_MONOTONIC, &end);
     solution->certificate.sweeps = f->sweeps;
@@ -135,6 +178,7 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     DR_TRY(solution_arrays(solution));
     DR_TRY(solution_tariffs(solution, scenario));
     solution_fill(solution, &f->sweep);
+    DR_TRY(dr_thin_report(&f->sweep, solution));
     if (f->sweep.caps)
         DR_TRY(dr_curbs_report(&f->sweep, scenario, solution));
     solution_revenue(solution);
@@ -147,6 +191,7 @@ dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, con
     dr_search f = {0};
     solution->model = model;
     dr_status status = solve(solution, &f, scenario, near);
+    solution->surplus = f.surplus;
     dr_search_free(&f);
     return status;
 }

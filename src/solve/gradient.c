@@ -227,7 +227,7 @@ static dr_status solve_gradient(dr_gradient *out, dr_point *point, dr_adjoint *a
     DR_TRY(dr_adjoint_solve(a, seed));
     fill_flows(a, seed, solution, scenario, out);
     for (size_t c = 0; c < solution->cap_count && out->cap; c++)
-        out->cap[c] = dr_adjoint_limit(a, c);
+        out->cap[c] = dr_adjoint_limit(a, seed, c);
     out->value = dr_result_value(result, solution->model, solution);
     out->sweeps = a->sweeps;
     return DR_OK;

@@ -2,8 +2,11 @@
 #include "solve/model.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/cancel.h"
 
 /* Data this far from an equilibrium, relative to the size of each equation, are one up to rounding. */
 static const double BALANCED = 1e-9;
@@ -353,7 +356,7 @@ dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution
     return m ? finish(out, m, make_after(m, like, solution)) : dr_fail_memory();
 }
 
-dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
+static dr_status find_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario, bool *surplus)
 {
     dr_scenario *of_one_good = NULL;
     if (scenario && scenario->economy != model->economy && scenario->economy == model->whole) {
@@ -372,12 +375,58 @@ dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scen
     if (status == DR_OK)
         status = dr_solution_keep(solution, scenario);
     dr_scenario_free(of_one_good);
-    if (status != DR_OK) {
+    *surplus = solution->surplus;
+    if (status == DR_OK)
+        *out = solution;
+    else
         dr_solution_free(solution);
-        return status;
+    return status;
+}
+
+dr_status dr_model_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
+{
+    bool surplus = false;
+    return find_certified(out, model, scenario, &surplus);
+}
+
+/* Whether there is a solution with other options. */
+static bool solves_with(const dr_model *model, const dr_scenario *scenario, const dr_model_options *options)
+{
+    dr_model *other = NULL;
+    dr_solution *solution = NULL;
+    bool solves =
+        dr_model_new(&other, model->whole, options) == DR_OK && dr_model_certified(&solution, other, scenario) == DR_OK;
+    dr_solution_free(solution);
+    dr_model_free(other);
+    return solves;
+}
+
+/* Adds to the error what would have a solution, where that was tried: balanced trade, if a surplus runs away, else a pool for thin
+ * markets. */
+static dr_status advise(const dr_model *model, const dr_scenario *scenario, bool surplus)
+{
+    static const char *const pooled = "20%";
+    char why[2048];
+    dr_model_options options = model->options;
+    snprintf(why, sizeof why, "%s", dr_error_text());
+    if (surplus && options.closure != DR_CLOSURE_ZERO) {
+        options.closure = DR_CLOSURE_ZERO;
+        if (solves_with(model, scenario, &options))
+            return dr_fail(DR_NO_SOLUTION, "%s; with trade balances of zero (closure zero) there is a solution", why);
+    } else if (!surplus && model->nests.thin == 0) {
+        options.thin_markets = pooled;
+        if (solves_with(model, scenario, &options))
+            return dr_fail(DR_NO_SOLUTION, "%s; with thin-markets %s there is a solution", why, pooled);
     }
-    *out = solution;
-    return DR_OK;
+    DR_TRY(dr_cancel_check());
+    return dr_fail(DR_NO_SOLUTION, "%s", why);
+}
+
+dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scenario *scenario)
+{
+    bool surplus = false;
+    dr_status status = find_certified(out, model, scenario, &surplus);
+    return status == DR_NO_SOLUTION && scenario ? advise(model, scenario, surplus) : status;
 }
 
 void dr_solution_free(dr_solution *s)
@@ -395,6 +444,7 @@ void dr_solution_free(dr_solution *s)
     free(s->employment);
     free(s->caps);
     free(s->barriers);
+    free(s->thin);
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);

@@ -35,6 +35,7 @@ typedef struct dr_nests {
     double sigma;      /* factors among each other, in value added */
     double psi;        /* labour among sectors, in supply: 0 fixed where it is, INFINITY mobile */
     double psi_other;  /* the same of other factors, where there are several */
+    double thin;       /* supply of a good below this part of base use is pooled; 0: never (thin.c) */
     bool cobb_douglas; /* eta, rho and phi are all 1: shares never change */
 } dr_nests;
 
@@ -95,6 +96,12 @@ typedef struct dr_barrier {
     size_t cap;   /* the number of its cap, from 1; 0: none */
 } dr_barrier;
 
+/* A market whose remaining supply is pooled, and the part of base use that remains. */
+typedef struct dr_thin_market {
+    size_t region, sector;
+    double remains;
+} dr_thin_market;
+
 struct dr_solution {
     const dr_model *model;
     char *scenario;      /* its title */
@@ -116,6 +123,9 @@ struct dr_solution {
     size_t cap_count;
     dr_barrier *barriers; /* in the order of flows */
     size_t barrier_count;
+    dr_thin_market *thin;
+    size_t thin_count;
+    bool surplus; /* where none was found: what runs away is a surplus that the closure asks for, no price */
     char **notes; /* of the scenario */
     size_t note_count;
     double *tariff_revenue, *deficit, *income; /* [n] */
@@ -217,6 +227,9 @@ void dr_closure_back(const dr_model *model, const double *earned, const double *
  * ended, a solution of the same model with as many caps (NULL: in the base); sweeps that do not come to rest from there begin anew. */
 dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario,
                                const dr_solution *near);
+
+/* model.c: dr_model_solve, but where there is no solution nothing else is tried: for those who solve many. */
+dr_status dr_model_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario);
 
 /* model.c: dr_model_solve from there on, for searches that solve many times and certify where they end: no residuals, no barriers. */
 dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr_scenario *scenario,

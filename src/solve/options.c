@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
+
 /* Every field in its order: its name in C, and its name for people. */
 #define FIELDS(F)                                                                                                      \
     F(model, "model")                                                                                                  \
@@ -12,6 +14,7 @@
     F(elasticity, "elasticity")                                                                                        \
     F(closure, "closure")                                                                                              \
     F(rigid_wages, "rigid-wages")                                                                                      \
+    F(thin_markets, "thin-markets")                                                                                    \
     F(tolerance, "tolerance")                                                                                          \
     F(max_sweeps, "max-sweeps")
 
@@ -70,7 +73,7 @@ static void write_value(FILE *out, dr_option_kind kind, const void *value)
         fprintf(out, "%d", (int)*(const dr_closure *)value);
         break;
     case DR_OPTION_NUMBER:
-        fprintf(out, "%a", *(const double *)value);
+        dr_print(out, "%a", *(const double *)value);
         break;
     case DR_OPTION_COUNT:
         fprintf(out, "%d", *(const int *)value);

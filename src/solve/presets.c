@@ -89,20 +89,37 @@ static dr_status read_horizon(dr_model *m, const dr_csv *csv, const int *at, voi
     horizon *h = user;
     DR_TRY(read_mobility(csv, at[1], &m->nests.psi));
     DR_TRY(read_mobility(csv, at[4], &m->nests.psi_other));
+    DR_TRY(dr_csv_number(csv, (size_t)at[5], &m->nests.thin));
     h->elasticity = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[2]));
     h->model = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[3]));
     return h->elasticity && h->model ? DR_OK : dr_fail_memory();
 }
 
+/* The share of base use below which a market is thin: as asked, else the horizon's. */
+static dr_status take_thin(dr_nests *nests, const char *text)
+{
+    double share = 0;
+    if (!text)
+        return DR_OK;
+    dr_status status = dr_parse_rate(text, &share);
+    if (status == DR_OK && !(share >= 0 && share < 1))
+        status = dr_fail(DR_BAD_INPUT, "'%.40s' is no share of base use, 0%% or more and less than 100%% was expected",
+                         text);
+    nests->thin = share;
+    return status == DR_OK ? DR_OK : dr_fail_at(status, "thin markets");
+}
+
 dr_status dr_presets_fill(dr_model *m, const char **elasticity)
 {
     const dr_model_options *options = &m->options;
-    static const char *const of_horizon[] = {"horizon", "psi", "trade_elasticity", "model", "psi_other"};
+    static const char *const of_horizon[] = {"horizon", "psi",       "trade_elasticity",
+                                             "model",   "psi_other", "thin_markets"};
     static const char *const of_model[] = {"model", "eta", "rho", "phi", "goods", "sigma"};
     horizon h = {NULL, "caliendo-parro"};
     m->nests.psi = m->nests.psi_other = INFINITY;
     if (options->horizon)
-        DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 5, read_horizon, m, &h));
+        DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 6, read_horizon, m, &h));
+    DR_TRY(take_thin(&m->nests, options->thin_markets));
     m->preset = options->model ? options->model : dr_arena_text(&m->arena, h.model);
     if (!m->preset)
         return dr_fail_memory();

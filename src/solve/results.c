@@ -1,7 +1,10 @@
 /* What a solution says, as tables. Formulas: docs/model.md, "Results". */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/print.h"
 #include "base/table.h"
 #include "solve/model.h"
 #include "world/describe.h"
@@ -21,6 +24,8 @@ void dr_model_describe(dr_table *table, const dr_model *m)
     dr_table_add_fact_text(table, "settings.closure", closure_name(m->options.closure));
     if (m->options.rigid_wages)
         dr_table_add_fact_text(table, "settings.rigid_wages", m->options.rigid_wages);
+    if (m->options.thin_markets)
+        dr_table_add_fact_text(table, "settings.thin_markets", m->options.thin_markets);
     dr_table_add_fact(table, "settings.tolerance", m->options.tolerance);
     for (size_t i = 0; i < m->note_count; i++)
         dr_table_add_note(table, "%s", m->notes[i]);
@@ -48,6 +53,54 @@ static void note_slack(dr_table *table, const dr_solution *solution)
             first->wedge > 1 ? "" : "; it does not bind, and costs nothing");
 }
 
+static double thin_use(const dr_solution *solution, const dr_thin_market *market)
+{
+    const dr_model *m = solution->model;
+    return m->base.spending[market->region * m->sectors + market->sector];
+}
+
+/* The largest of the markets that come after `last` by size (NULL: of all). */
+static const dr_thin_market *next_thin(const dr_solution *solution, const dr_thin_market *last)
+{
+    const dr_thin_market *next = NULL;
+    for (size_t j = 0; j < solution->thin_count; j++) {
+        const dr_thin_market *market = &solution->thin[j];
+        double use = thin_use(solution, market), before = last ? thin_use(solution, last) : INFINITY;
+        bool after = use < before || (use == before && market > last);
+        if (after && (!next || use > thin_use(solution, next)))
+            next = market;
+    }
+    return next;
+}
+
+/* Says which markets are thin, and what that does. */
+static void note_thin(dr_table *table, const dr_solution *solution)
+{
+    enum { MOST = 3 };
+    const dr_economy *e = solution->model->economy;
+    const dr_thin_market *market = NULL;
+    char list[400] = "";
+    double all = 0;
+    if (solution->thin_count == 0)
+        return;
+    for (size_t j = 0; j < solution->thin_count; j++)
+        all += thin_use(solution, &solution->thin[j]);
+    for (int j = 0; j < MOST && (market = next_thin(solution, market)); j++) {
+        size_t at = strlen(list);
+        dr_print_text(list + at, sizeof list - at, "%s%s %s (%.10g, of which %.2g%% is left)", j ? ", " : "",
+                      e->region_codes.names[market->region], e->sector_codes.names[market->sector],
+                      thin_use(solution, market), 100 * market->remains);
+    }
+    dr_table_add_note(
+        table,
+        "thin markets, left with less than %.10g%% of base supply by the scenario: %zu with a base use of %.10g %s; "
+        "%s: %s. "
+        "What is left of their supply is pooled and counts as %.10g%%: a cell so small says little of what its buyers "
+        "would do, and their price would rise without bound. thin-markets 0 takes the cells at their word",
+        100 * solution->model->nests.thin, solution->thin_count, all, e->unit,
+        solution->thin_count > MOST ? "the largest" : "by size", list, 100 * solution->model->nests.thin);
+}
+
 void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what)
 {
     const dr_model *m = solution->model;
@@ -64,6 +117,7 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     for (size_t i = 0; i < solution->note_count; i++)
         dr_table_add_note(table, "%s", solution->notes[i]);
     note_slack(table, solution);
+    note_thin(table, solution);
     dr_table_add_fact(table, "certificate.worst_residual", c->worst_residual);
     dr_table_add_fact_text(table, "certificate.worst_equation", c->worst_equation);
     dr_table_add_fact(table, "certificate.market_clearing", c->market_clearing);

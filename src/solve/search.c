@@ -1,10 +1,12 @@
 #include "solve/search.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cancel.h"
+#include "base/print.h"
 
 void dr_search_free(dr_search *f)
 {
@@ -61,7 +63,19 @@ static bool sweep_to_rest(dr_search *f)
     return false;
 }
 
-/* The region that spends least of what it earns, at the largest part solved so far. */
+/* What a region has to spend of what it earns; and in the base. */
+static double spends(const dr_sweep *w, size_t region)
+{
+    return w->income[region] / w->earned[region];
+}
+
+static double spent_before(const dr_sweep *w, size_t region)
+{
+    const dr_base *b = &w->model->base;
+    return b->income[region] / (b->factor_income[region] + b->tariff_revenue[region]);
+}
+
+/* Goes back to the largest part solved so far; returns the region whose spending has fallen most against what it earns. */
 static size_t poorest_region(dr_search *f, const dr_scenario *scenario, double reached)
 {
     size_t poorest = 0;
@@ -70,15 +84,9 @@ static size_t poorest_region(dr_search *f, const dr_scenario *scenario, double r
     copy(w, w->x, f->reached);
     dr_sweep_values(w);
     for (size_t n = 0; n < w->r; n++)
-        if (w->income[n] / w->earned[n] < w->income[poorest] / w->earned[poorest])
+        if (spends(w, n) / spent_before(w, n) < spends(w, poorest) / spent_before(w, poorest))
             poorest = n;
     return poorest;
-}
-
-/* What a region has to spend, of what it earns. */
-static double spends(const dr_sweep *w, size_t region)
-{
-    return w->income[region] / w->earned[region];
 }
 
 /* Where the way from the part before through the last one leads at `part`, in the unknowns' own terms: logarithms, but spending as a
@@ -114,7 +122,8 @@ static bool follow(dr_search *f, const dr_scenario *scenario, double *reached)
         predict(f, before, last, part);
         if (!dr_newton_solve(f->newton)) {
             step /= 2;
-            if (step < small_step && spends(w, poorest_region(f, scenario, last)) < poor)
+            size_t poorest = step < small_step ? poorest_region(f, scenario, last) : 0;
+            if (step < small_step && spends(w, poorest) < poor * spent_before(w, poorest))
                 break;
             continue;
         }
@@ -130,17 +139,61 @@ static bool follow(dr_search *f, const dr_scenario *scenario, double *reached)
     return last == 1;
 }
 
-/* Says how far the scenario could be followed, and whose income was nearest to nothing there. */
+/* The market [s][n] whose price has risen most at the largest part solved so far. */
+static size_t dearest_market(const dr_sweep *w)
+{
+    size_t dearest = 0;
+    for (size_t j = 0; j < w->block; j++)
+        if (w->model->spending[j] > 0 && !(w->price[j] <= w->price[dearest]))
+            dearest = j;
+    return dearest;
+}
+
+/* Whom the market loses most of, and how: "whose supply from CHN (97.6% of it in the base) the scenario bans". */
+static void say_loss(const dr_sweep *w, const dr_scenario *scenario, size_t n, size_t s, char *text, size_t size)
+{
+    const double *share = w->model->import_share + (s * w->r + n) * w->stride;
+    const char *does = "makes dearer";
+    size_t most = n;
+    double lost = 0;
+    for (size_t i = 0; i < w->r; i++) {
+        size_t flow = (n * w->r + i) * w->s + s;
+        int change = scenario ? scenario->change[flow] : 0;
+        if (change == 0 || share[i] <= lost)
+            continue;
+        lost = share[i];
+        most = i;
+        does = change & DR_CHANGE_BAN ? "bans" : change & DR_CHANGE_CAP ? "limits" : "makes dearer";
+    }
+    dr_print_text(text, size, lost > 0 ? "whose supply from %s (%.1f%% of it in the base) the scenario %s" : "",
+                  w->model->economy->region_codes.names[most], 100 * lost, does);
+    if (lost == 0)
+        snprintf(text, size, "none of whose suppliers the scenario touches");
+}
+
+/* Says how far the scenario could be followed, and what runs away there: a surplus that a region must find, or the price of a good. */
 static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, double reached)
 {
+    static const double squeezed = 0.25, runs_away = 100;
     const dr_sweep *w = &f->sweep;
-    size_t poorest = poorest_region(f, scenario, reached);
-    return dr_fail(
-        DR_NO_SOLUTION,
-        "no equilibrium found in %d sweeps and %ld Newton steps: the scenario can be followed to %.0f%% of its "
-        "size, where %s spends %.1f%% of what it earns; under another closure a solution may exist",
-        f->sweeps, dr_newton_steps(f->newton), floor(100 * reached), w->model->economy->region_codes.names[poorest],
-        100 * spends(w, poorest));
+    const dr_economy *e = w->model->economy;
+    char way[200], loss[200];
+    size_t poorest = poorest_region(f, scenario, reached), market = dearest_market(w);
+    size_t n = market % w->stride, s = market / w->stride;
+    dr_print_text(
+        way, sizeof way,
+        "no equilibrium found in %d sweeps and %ld Newton steps: the scenario can be followed to %.0f%% of its size",
+        f->sweeps, dr_newton_steps(f->newton), floor(100 * reached));
+    f->surplus = spends(w, poorest) < squeezed * spent_before(w, poorest) && exp(w->price[market]) < runs_away;
+    if (f->surplus)
+        return dr_fail(DR_NO_SOLUTION,
+                       "%s, where %s spends %.1f%% of what it earns (%.1f%% in the base): the surplus that the closure "
+                       "asks of it takes the rest",
+                       way, e->region_codes.names[poorest], 100 * spends(w, poorest), 100 * spent_before(w, poorest));
+    say_loss(w, scenario, n, s, loss, sizeof loss);
+    return dr_fail(DR_NO_SOLUTION, "%s, where the price of %s (%s) in %s is %.3g times that of the base, %s", way,
+                   e->sector_codes.names[s], dr_economy_sector(e, s), e->region_codes.names[n], exp(w->price[market]),
+                   loss);
 }
 
 dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_solution *near)

@@ -16,6 +16,7 @@ typedef struct dr_search {
     double *reached;   /* x of the largest part of the scenario solved so far */
     double *before;    /* and of the part before it */
     int sweeps, parts; /* in all; parts of the scenario that were solved */
+    bool surplus;      /* what no solution was found for is the surplus that the closure asks of a region */
 } dr_search;
 
 /* Takes the memory for the search under the scenario (NULL: none). On failure too, dr_search_free frees it. */
@@ -23,7 +24,7 @@ dr_status dr_search_new(dr_search *f, const dr_model *model, const dr_scenario *
 void dr_search_free(dr_search *f);
 
 /* Leaves the solution in the sweep. Sweeps begin where `near` ended (NULL, or where they do not come to rest from there: in the base).
- * Errors: DR_NO_SOLUTION, which says how far the scenario could be followed. */
+ * Errors: DR_NO_SOLUTION, which says how far the scenario could be followed, and what runs away there. */
 dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_solution *near);
 
 #endif

@@ -5,8 +5,8 @@
 #include "world/economy.h"
 
 /* The keys of a document that are settings, as its reader lists them among its own. */
-#define DR_SETTINGS_KEYS "year", "horizon", "model", "elasticity", "closure", "rigid-wages"
-enum { DR_SETTINGS = 6 };
+#define DR_SETTINGS_KEYS "year", "horizon", "model", "elasticity", "closure", "rigid-wages", "thin-markets"
+enum { DR_SETTINGS = 7 };
 
 /* What may be said; NULL at the end. Closures are in the order of dr_closure; of elasticities these are the sets that are built in. */
 extern const char *const dr_closures[], *const dr_horizons[], *const dr_models[], *const dr_elasticity_sets[];

@@ -136,7 +136,8 @@ static dr_status sweep_arrays(dr_sweep *w)
                                {&w->limit, cap_row},
                                {&w->volume, cap_row},
                                {&w->cap_step, cap_row},
-                               {&w->set_wedge, cap_row}};
+                               {&w->set_wedge, cap_row},
+                               {&w->remains, w->pools ? (w->r * w->s + 7) / 8 * 8 : 0}};
     w->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
     return w->numbers ? DR_OK : dr_fail_memory();
 }
@@ -150,6 +151,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     w->block = w->s * w->stride;
     w->caps = scenario ? scenario->cap_count : 0;
     w->floor = model->floor;
+    w->pools = scenario && model->nests.thin > 0;
     DR_TRY(sweep_wage_rows(w));
     w->unknowns = 2 * w->block + w->wages * w->stride + dr_cap_row(w->caps);
     DR_TRY(sweep_arrays(w));
@@ -192,6 +194,8 @@ void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part)
         load_row(w, scenario, part, row % w->r, row / w->r, delivered, basic);
         next = basic + w->stride;
     }
+    if (w->pools)
+        dr_thin_load(w, part);
     if (w->caps)
         dr_curbs_load(w, scenario, part);
 }

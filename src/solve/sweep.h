@@ -28,6 +28,7 @@ static inline size_t dr_cap_row(size_t caps)
 typedef struct dr_capped {
     size_t cap, n, i, s;
     dr_rent rent;
+    double left; /* limit / base volume of its cap where that is below 1, else 1 */
     double delivered, basic;
     double earned, scarcity, volume; /* in the last sweep: what producers earn, the rent, what is sold at base prices */
 } dr_capped;
@@ -42,6 +43,8 @@ typedef struct dr_sweep {
     const double **basic;                 /* K / (1 + tariff') */
     double *own;                          /* the rows of both that are not the model's */
     double loaded;                        /* the part of the scenario that they hold */
+    bool pools;                           /* what remains of supply in thin markets: see thin.c */
+    double *remains;                      /* of base supply [s][n], if so */
     double *numbers;                      /* the arrays below */
     double *x, *f;                        /* unknowns and residual: ln c, spending ratios [s][n], ln w [n] */
     double *next;                         /* G(x) */
@@ -78,6 +81,18 @@ void dr_sweep_free(dr_sweep *w);
 /* Sets K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of the way
  * in logs; of what is banned, (1 - part)^4 is left. */
 void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part);
+
+/* thin.c: after the rows are loaded with a part of the scenario, finds what remains of supply in each market, and pools it in thin ones;
+ * whether row [s][n] is one of them; and fills the solution's list. */
+void dr_thin_load(dr_sweep *w, double part);
+bool dr_thin(const dr_sweep *w, size_t row);
+dr_status dr_thin_report(const dr_sweep *w, dr_solution *solution);
+
+/* A row that is the sweep's own, so that it may be written. */
+static inline double *dr_sweep_own(const dr_sweep *w, const double *row)
+{
+    return w->own + (row - w->own);
+}
 
 /* Rows of logs of the price of value added: that of sector s begins at first + s * step. */
 typedef struct dr_rows {

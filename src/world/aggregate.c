@@ -46,41 +46,38 @@ static dr_status check_total(const job *j, const char *table, const dr_sum *sum,
     return DR_OK;
 }
 
-/* Adds a query's rows up in the array of `sum`, which has `count` numbers; `codes` says what the columns are: 'r' for regions,
- * 's' for sectors, 'u' for uses. */
-static dr_status add_up(const job *j, const char *sql, const char *codes, dr_sum *sum)
+/* Adds a table's rows up in the array of `sum`. */
+static dr_status add_up(const job *j, const char *table, const char *factor, dr_sum *sum)
 {
-    dr_walk walk = {.sql = sql, .add = dr_walk_sum, .user = sum};
-    for (; codes[walk.indices]; walk.indices++) {
-        char code = codes[walk.indices];
-        walk.limits[walk.indices] = code == 'r' ? j->old_r : code == 's' ? j->old_s : j->u;
-        sum->map[walk.indices] = code == 'r' ? j->merge.regions : code == 's' ? j->merge.sectors : NULL;
-    }
-    return dr_walk_run(&walk, j->world, j->year);
+    const dr_cells *cells = dr_cells_find(table);
+    dr_walk walk = {.table = table, .factor = factor, .add = dr_walk_sum, .user = sum};
+    for (size_t i = 0; cells->codes[i]; i++)
+        sum->map[i] = cells->codes[i] == 'r' ? j->merge.regions : cells->codes[i] == 's' ? j->merge.sectors : NULL;
+    dr_status status = dr_walk_run(&walk, j->world, j->year);
+    return status == DR_OK ? DR_OK : dr_fail_at(status, j->world->path);
 }
 
-/* The same into a new row-major array whose dimensions are what the codes say. */
-static dr_status add_array(const job *j, const char *sql, const char *codes, double **out, dr_sum *sum, size_t *count)
+/* The same into a new row-major array whose dimensions are what the table's codes say. */
+static dr_status add_array(const job *j, const char *table, const char *factor, dr_added added, double **out,
+                           dr_sum *sum, size_t *count)
 {
-    size_t indices = 0;
-    *sum = (dr_sum){0};
+    const char *codes = dr_cells_find(table)->codes;
+    *sum = (dr_sum){.added = added};
     *count = 1;
-    while (codes[indices])
-        indices++;
-    for (size_t i = indices; i-- > 0;) {
+    for (size_t i = strlen(codes); i-- > 0;) {
         sum->stride[i] = *count;
         *count *= codes[i] == 'r' ? j->r : j->s;
     }
     sum->target = *out = dr_new_doubles(*count);
-    return *out ? add_up(j, sql, codes, sum) : dr_fail_memory();
+    return *out ? add_up(j, table, factor, sum) : dr_fail_memory();
 }
 
-static dr_status add_checked(const job *j, const char *table, const char *sql, const char *codes, double **out)
+static dr_status add_checked(const job *j, const char *what, const char *table, dr_added added, double **out)
 {
     dr_sum sum;
     size_t count = 0;
-    DR_TRY(add_array(j, sql, codes, out, &sum, &count));
-    return check_total(j, table, &sum, count);
+    DR_TRY(add_array(j, table, NULL, added, out, &sum, &count));
+    return check_total(j, what, &sum, count);
 }
 
 /* ---- Input-output tables ---- */
@@ -95,17 +92,17 @@ static dr_status add_icio(const job *j, icio *t)
 {
     size_t industries = j->r * j->s, width = industries + j->r * j->u;
     dr_sum intermediate = {.target = t->cells, .stride = {j->s * width, width, j->s, 1}};
-    DR_TRY(add_up(j, "origin, supplier, destination, user, value FROM intermediate", "rsrs", &intermediate));
+    DR_TRY(add_up(j, "intermediate", NULL, &intermediate));
     DR_TRY(
         check_total(j, "intermediate", &intermediate, industries * width)); /* of which the final part is zero still */
     dr_sum final = {.target = t->cells, .offset = industries, .stride = {j->s * width, width, j->u, 1}};
-    DR_TRY(add_up(j, "origin, supplier, destination, use, value FROM final", "rsru", &final));
+    DR_TRY(add_up(j, "final", NULL, &final));
     final.total += intermediate.total;
     final.size += intermediate.size;
     final.offset = 0;
     DR_TRY(check_total(j, "intermediate and final", &final, industries * width));
-    DR_TRY(add_checked(j, "output", "region, sector, value FROM output", "rs", &t->output));
-    return add_checked(j, "value_added", "region, sector, value FROM value_added", "rs", &t->value_added);
+    DR_TRY(add_checked(j, "output", "output", DR_ADD_VALUE, &t->output));
+    return add_checked(j, "value_added", "value_added", DR_ADD_VALUE, &t->value_added);
 }
 
 static dr_status fold_icio(const job *j, icio *t)
@@ -152,12 +149,11 @@ static dr_status fold_tariffs(const job *j, const double *flow, double **tariff)
     double *plain = NULL, *count = NULL;
     dr_sum sum;
     size_t size = 0;
-    dr_status status =
-        add_checked(j, "flow (tariff revenue)", "importer, exporter, sector, value * tariff FROM flow", "rrs", tariff);
+    dr_status status = add_checked(j, "flow (tariff revenue)", "flow", DR_ADD_REVENUE, tariff);
     if (status == DR_OK)
-        status = add_array(j, "importer, exporter, sector, tariff FROM flow", "rrs", &plain, &sum, &size);
+        status = add_array(j, "flow", NULL, DR_ADD_TARIFF, &plain, &sum, &size);
     if (status == DR_OK)
-        status = add_array(j, "importer, exporter, sector, 1.0::DOUBLE FROM flow", "rrs", &count, &sum, &size);
+        status = add_array(j, "flow", NULL, DR_ADD_ONE, &count, &sum, &size);
     if (status == DR_OK)
         average(*tariff, flow, plain, count, size);
     free(plain);
@@ -165,27 +161,47 @@ static dr_status fold_tariffs(const job *j, const double *flow, double **tariff)
     return status;
 }
 
-/* Trade elasticities are averaged by what all spend on the sectors, tariffs included. */
+typedef struct elasticities {
+    const size_t *map;      /* of sectors */
+    const double *spending; /* [old sector] */
+    double *weighted, *weight, *plain, *count;
+} elasticities;
+
+static void add_elasticity(dr_walk *walk, const double *values)
+{
+    elasticities *e = walk->user;
+    for (size_t row = 0; row < walk->rows; row++) {
+        size_t old = walk->index[0][row], new = e->map[old];
+        e->weighted[new] += values[row] * e->spending[old];
+        e->plain[new] += values[row];
+        e->count[new]++;
+    }
+}
+
+/* importer, exporter, sector: what all spend on the old sectors, tariffs included. */
+static dr_status add_spending(const job *j, double *spending)
+{
+    dr_sum sum = {.target = spending, .added = DR_ADD_SPENDING, .stride = {0, 0, 1}};
+    dr_walk walk = {.table = "flow", .add = dr_walk_sum, .user = &sum};
+    return dr_walk_run(&walk, j->world, j->year);
+}
+
+/* Trade elasticities are averaged by what all spend on the sectors. */
 static dr_status fold_elasticities(const job *j, double **elasticity)
 {
-    double *weight = NULL, *plain = NULL, *count = NULL;
-    dr_sum sum;
-    size_t size = 0;
-    dr_status status = add_array(j,
-                                 "e.sector, e.value * coalesce((SELECT sum(f.value * (1 + f.tariff)) FROM flow f"
-                                 " WHERE f.sector = e.sector AND f.year = e.year), 0) FROM trade_elasticity e",
-                                 "s", elasticity, &sum, &size);
+    double *spending = dr_new_doubles(j->old_s), *sums = dr_new_doubles(3 * j->s);
+    *elasticity = dr_new_doubles(j->s);
+    elasticities e = {j->merge.sectors, spending, *elasticity, sums, sums + j->s, sums + 2 * j->s};
+    dr_walk walk = {.table = "trade_elasticity", .add = add_elasticity, .user = &e};
+    dr_status status = spending && sums && *elasticity ? add_spending(j, spending) : dr_fail_memory();
     if (status == DR_OK)
-        status = add_array(j, "sector, value * (1 + tariff) FROM flow", "s", &weight, &sum, &size);
+        status = dr_walk_run(&walk, j->world, j->year);
+    for (size_t old = 0; status == DR_OK && old < j->old_s; old++)
+        e.weight[j->merge.sectors[old]] += spending[old];
     if (status == DR_OK)
-        status = add_array(j, "sector, value FROM trade_elasticity", "s", &plain, &sum, &size);
-    if (status == DR_OK)
-        status = add_array(j, "sector, 1.0::DOUBLE FROM trade_elasticity", "s", &count, &sum, &size);
-    if (status == DR_OK)
-        average(*elasticity, weight, plain, count, size);
-    free(weight);
-    free(plain);
-    free(count);
+        average(*elasticity, e.weight, e.plain, e.count, j->s);
+    free(spending);
+    free(sums);
     return status;
 }
 
@@ -200,7 +216,7 @@ static dr_status fold_deficits(const job *j, double **deficit)
 {
     dr_sum sum;
     size_t count = 0;
-    DR_TRY(add_array(j, "region, value FROM deficit", "r", deficit, &sum, &count));
+    DR_TRY(add_array(j, "deficit", NULL, DR_ADD_VALUE, deficit, &sum, &count));
     if (sum.count > 0)
         return check_total(j, "deficit", &sum, count);
     free(*deficit);
@@ -210,22 +226,23 @@ static dr_status fold_deficits(const job *j, double **deficit)
 
 static dr_status fold_factor(const job *j, const char *name, double *out)
 {
-    char table[160], *sql = dr_factors_sql(name);
+    char table[160];
     double *sums = NULL;
-    if (!sql)
-        return dr_fail_memory();
+    dr_sum sum;
+    size_t count = 0;
+    dr_status status = add_array(j, "factor_income", name, DR_ADD_VALUE, &sums, &sum, &count);
     snprintf(table, sizeof table, "factor_income (%s)", name);
-    dr_status status = add_checked(j, table, sql, "rs", &sums);
     if (status == DR_OK)
-        memcpy(out, sums, j->r * j->s * sizeof *sums);
+        status = check_total(j, table, &sum, count);
+    if (status == DR_OK)
+        memcpy(out, sums, count * sizeof *sums);
     free(sums);
-    free(sql);
     return status;
 }
 
 static dr_status fold_factors(const job *j, long_year *t)
 {
-    DR_TRY(dr_factors_read(&t->factors, j->world, j->year));
+    DR_TRY(dr_factors_read(&t->factors, &j->world->duck, j->year));
     if (t->factors.count == 0)
         return DR_OK;
     if (!(t->factor = dr_new_doubles(t->factors.count * j->r * j->s)))
@@ -237,11 +254,11 @@ static dr_status fold_factors(const job *j, long_year *t)
 
 static dr_status fold_long(const job *j, long_year *t)
 {
-    DR_TRY(add_checked(j, "flow", "importer, exporter, sector, value FROM flow", "rrs", &t->flow));
+    DR_TRY(add_checked(j, "flow", "flow", DR_ADD_VALUE, &t->flow));
     DR_TRY(fold_tariffs(j, t->flow, &t->tariff));
-    DR_TRY(add_checked(j, "input", "region, input, sector, value FROM input", "rss", &t->input));
-    DR_TRY(add_checked(j, "final_demand", "region, sector, value FROM final_demand", "rs", &t->final));
-    DR_TRY(add_checked(j, "value_added", "region, sector, value FROM value_added", "rs", &t->value_added));
+    DR_TRY(add_checked(j, "input", "input", DR_ADD_VALUE, &t->input));
+    DR_TRY(add_checked(j, "final_demand", "final_demand", DR_ADD_VALUE, &t->final));
+    DR_TRY(add_checked(j, "value_added", "value_added", DR_ADD_VALUE, &t->value_added));
     DR_TRY(fold_factors(j, t));
     DR_TRY(fold_deficits(j, &t->deficit));
     DR_TRY(fold_elasticities(j, &t->elasticity));

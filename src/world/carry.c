@@ -8,9 +8,6 @@
 #include "base/rows.h"
 #include "world/products.h"
 
-/* All tables whose name begins so, whatever else they are: none is forgotten that comes later. */
-#define FAMILIES "(starts_with(%1$s, 'product_') OR starts_with(%1$s, 'energy_') OR starts_with(%1$s, 'supply_'))"
-
 /* ---- Sectors of products ---- */
 
 /* Changes product_sector by a list of pairs of codes. */
@@ -68,39 +65,13 @@ dr_status dr_carry_divisions(dr_writer *writer)
 
 /* ---- Tables ---- */
 
-static dr_status read_names(dr_names *names, const dr_world *world, const char *what, const char *column)
-{
-    return dr_cursor_names(names, &world->duck,
-                           "SELECT %1$s FROM duckdb_%2$s() WHERE NOT internal AND " FAMILIES " ORDER BY 1", column,
-                           what);
-}
-
-/* The statement that made a table or a view of the old world, run in the new one. */
-static dr_status make_like(const dr_writer *writer, const dr_world *world, const char *what, const char *column,
-                           const char *name)
-{
-    dr_names sql = {0};
-    char *quoted = dr_duck_quote(name);
-    dr_status status =
-        quoted ? dr_cursor_names(&sql, &world->duck, "SELECT sql FROM duckdb_%s() WHERE NOT internal AND %s = %s", what,
-                                 column, quoted)
-               : dr_fail_memory();
-    if (status == DR_OK)
-        status = dr_duck_run(&writer->duck, "%s", sql.names[0]);
-    dr_names_free(&sql);
-    free(quoted);
-    return status;
-}
-
 static dr_status copy_table(const dr_writer *writer, dr_table *report, const dr_world *world, const char *name)
 {
     char *sql = NULL, found[64];
     size_t rows = 0;
     if (asprintf(&sql, "SELECT * FROM \"%s\"", name) < 0)
         return dr_fail_memory();
-    dr_status status = make_like(writer, world, "tables", "table_name", name);
-    if (status == DR_OK)
-        status = dr_cursor_copy(&rows, &world->duck, sql, &writer->duck, name);
+    dr_status status = dr_cursor_copy(&rows, &world->duck, sql, &writer->duck, name);
     free(sql);
     size_t row = dr_table_add_row(report);
     snprintf(found, sizeof found, "%zu rows", rows);
@@ -112,25 +83,32 @@ static dr_status copy_table(const dr_writer *writer, dr_table *report, const dr_
     return status;
 }
 
+/* Makes the tables of a family in the new world, and copies what the old one has in them. */
+static dr_status carry_family(const dr_writer *writer, dr_table *report, const dr_world *world, dr_family family)
+{
+    if (!world->has[family])
+        return DR_OK;
+    DR_TRY(dr_tables_create(&writer->duck, family));
+    DR_TRY(dr_views_create(&writer->duck, family, false));
+    for (const dr_table_rule *rule = dr_tables; rule->name; rule++)
+        if (rule->family == family)
+            DR_TRY(copy_table(writer, report, world, rule->name));
+    return DR_OK;
+}
+
 static dr_status carry(const dr_writer *writer, dr_table *report, const dr_world *world, const dr_merge *merge)
 {
-    dr_names tables = {0}, views = {0};
-    dr_status status = read_names(&tables, world, "tables", "table_name");
-    if (status == DR_OK)
-        status = read_names(&views, world, "views", "view_name");
-    for (size_t i = 0; status == DR_OK && i < tables.count; i++)
-        status = copy_table(writer, report, world, tables.names[i]);
-    for (size_t i = 0; status == DR_OK && i < views.count; i++)
-        status = make_like(writer, world, "views", "view_name", views.names[i]);
-    if (tables.count > 0)
+    static const dr_family families[] = {DR_OF_ENERGY, DR_OF_PRODUCTS, DR_OF_MATERIALS};
+    bool some = false;
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+        DR_TRY(carry_family(writer, report, world, families[i]));
+        some = some || world->has[families[i]];
+    }
+    if (some)
         dr_table_add_note(report,
                           "product flows, energy and materials are those of countries, not of the regions of the "
                           "tables: they are copied as they are");
-    if (status == DR_OK && dr_names_find(&tables, "product_sector") >= 0)
-        status = merge_sectors(writer, world, merge);
-    dr_names_free(&tables);
-    dr_names_free(&views);
-    return status;
+    return world->has[DR_OF_PRODUCTS] ? merge_sectors(writer, world, merge) : DR_OK;
 }
 
 dr_status dr_carry(dr_writer *writer, dr_table *report, const dr_world *world, const dr_merge *merge)

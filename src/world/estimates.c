@@ -9,16 +9,11 @@
 #include "world/write.h"
 
 static const struct {
-    const char *table, *what, *columns, *of, *value;
+    dr_family family;
+    const char *table, *what, *of, *value;
 } kinds[] = {
-    [DR_STORED_ESTIMATES] = {"estimate", "estimate",
-                             "name VARCHAR, variable VARCHAR, coefficient DOUBLE, standard_error DOUBLE, observations "
-                             "BIGINT, formula VARCHAR, flows VARCHAR, stored TIMESTAMP",
-                             "variable", "coefficient"},
-    [DR_STORED_ELASTICITIES] = {"elasticity", "set of elasticities",
-                                "name VARCHAR, sector VARCHAR, trade_elasticity DOUBLE, standard_error DOUBLE, "
-                                "observations BIGINT, method VARCHAR, flows VARCHAR, stored TIMESTAMP",
-                                "sector", "trade_elasticity"},
+    [DR_STORED_ESTIMATES] = {DR_OF_ESTIMATES, "estimate", "estimate", "variable", "coefficient"},
+    [DR_STORED_ELASTICITIES] = {DR_OF_ELASTICITIES, "elasticity", "set of elasticities", "sector", "trade_elasticity"},
 };
 
 static dr_status check_name(const dr_duck *duck, dr_stored_kind kind, const char *name, const char *quoted)
@@ -39,7 +34,7 @@ static dr_status write_rows(const dr_duck *duck, dr_stored_kind kind, const char
     char *quoted = dr_duck_quote(name);
     if (!quoted)
         return dr_fail_memory();
-    dr_status status = dr_duck_run(duck, "CREATE TABLE IF NOT EXISTS %s (%s)", kinds[kind].table, kinds[kind].columns);
+    dr_status status = dr_tables_create(duck, kinds[kind].family);
     if (status == DR_OK)
         status = check_name(duck, kind, name, quoted);
     if (status == DR_OK)

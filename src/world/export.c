@@ -10,14 +10,15 @@
 
 #include "base/output.h"
 #include "base/rows.h"
-#include "world/world.h"
+#include "world/walk.h"
 
 /* Checks that the world has the table (or view). */
 static dr_status check_table(const dr_world *world, const char *name)
 {
     dr_names names = {0};
-    DR_TRY(
-        dr_cursor_names(&names, &world->duck, "SELECT table_name FROM information_schema.tables ORDER BY table_name"));
+    DR_TRY(dr_cursor_names(&names, &world->duck,
+                           "SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal UNION ALL"
+                           " SELECT view_name FROM system.main.duckdb_views() WHERE temporary ORDER BY table_name"));
     dr_status status = DR_OK;
     char hint[DR_HINT_SIZE];
     if (dr_names_find(&names, name) < 0)
@@ -27,17 +28,82 @@ static dr_status check_table(const dr_world *world, const char *name)
     return status;
 }
 
-static dr_status copy_to(const dr_world *world, const char *name, dr_format format, const char *path)
+/* The world's SQL reaches no file, so its rows go chunk by chunk to a database in memory, which writes them. */
+typedef struct source {
+    dr_cursor cursor;
+    dr_status status; /* of reading, and why it failed: this is known to the reading thread only */
+    char text[512];
+} source;
+
+static void bind_source(duckdb_bind_info info)
+{
+    source *s = duckdb_bind_get_extra_info(info);
+    for (size_t i = 0; i < s->cursor.columns; i++) {
+        duckdb_logical_type type = duckdb_column_logical_type(&s->cursor.result, i);
+        duckdb_bind_add_result_column(info, duckdb_column_name(&s->cursor.result, i), type);
+        duckdb_destroy_logical_type(&type);
+    }
+}
+
+static void init_source(duckdb_init_info info)
+{
+    duckdb_init_set_max_threads(info, 1);
+}
+
+static void read_source(duckdb_function_info info, duckdb_data_chunk out)
+{
+    source *s = duckdb_function_get_extra_info(info);
+    bool more = false;
+    s->status = dr_cursor_chunk(&s->cursor, &more);
+    if (s->status != DR_OK) {
+        snprintf(s->text, sizeof s->text, "%s", dr_error_text());
+        duckdb_function_set_error(info, s->text);
+        return;
+    }
+    for (size_t i = 0; more && i < s->cursor.columns; i++)
+        duckdb_vector_reference_vector(duckdb_data_chunk_get_vector(out, i),
+                                       duckdb_data_chunk_get_vector(s->cursor.chunk, i));
+    duckdb_data_chunk_set_size(out, s->cursor.rows);
+}
+
+static dr_status register_source(const dr_duck *duck, source *s)
+{
+    duckdb_table_function function = duckdb_create_table_function();
+    duckdb_table_function_set_name(function, "world_rows");
+    duckdb_table_function_set_extra_info(function, s, NULL);
+    duckdb_table_function_set_bind(function, bind_source);
+    duckdb_table_function_set_init(function, init_source);
+    duckdb_table_function_set_function(function, read_source);
+    duckdb_state state = duckdb_register_table_function(duck->connection, function);
+    duckdb_destroy_table_function(&function);
+    return state == DuckDBSuccess ? DR_OK : dr_fail_memory();
+}
+
+static dr_status write_source(source *s, dr_format format, const char *path)
 {
     static const char *const options[] = {[DR_FORMAT_CSV] = "FORMAT csv, HEADER",
                                           [DR_FORMAT_JSON] = "FORMAT json, ARRAY true",
                                           [DR_FORMAT_PARQUET] = "FORMAT parquet, COMPRESSION zstd"};
+    dr_duck duck = {0};
     char *quoted = dr_duck_quote(path);
-    if (!quoted)
-        return dr_fail_memory();
-    dr_status status = dr_duck_run(&world->duck, "COPY (SELECT * FROM \"%s\") TO %s (%s, USE_TMP_FILE false)", name,
-                                   quoted, options[format]);
+    dr_status status = quoted ? dr_duck_open(&duck, NULL, false) : dr_fail_memory();
+    if (status == DR_OK)
+        status = register_source(&duck, s);
+    if (status == DR_OK)
+        status = dr_duck_run(&duck, "COPY (SELECT * FROM world_rows()) TO %s (%s, USE_TMP_FILE false)", quoted,
+                             options[format]);
+    dr_duck_close(&duck);
     free(quoted);
+    return s->status == DR_OK ? status : dr_fail(s->status, "%s", s->text);
+}
+
+static dr_status copy_to(const dr_world *world, const char *name, dr_format format, const char *path)
+{
+    source s = {0};
+    dr_status status = dr_cursor_open(&s.cursor, &world->duck, "SELECT * FROM \"%s\"", name);
+    if (status == DR_OK)
+        status = write_source(&s, format, path);
+    dr_cursor_close(&s.cursor);
     return status;
 }
 
@@ -89,8 +155,12 @@ dr_status dr_world_export(dr_world *world, const char *name, dr_format format, c
     if (!path && format == DR_FORMAT_PARQUET && isatty(STDOUT_FILENO))
         return dr_fail(DR_USAGE, "Parquet is not for a terminal; name an output file");
     DR_TRY(check_table(world, name));
+    if (dr_cells_find(name))
+        DR_TRY(dr_walk_check(world, 0));
     DR_TRY(dr_output_open(&output, path));
     dr_status status =
         output.part ? copy_to(world, name, format, output.part) : copy_through(world, name, format, output.file);
-    return dr_output_close(&output, dr_output_at(&output, status));
+    if (status == DR_MACHINE) /* else it is the world that is wrong */
+        dr_output_at(&output, status);
+    return dr_output_close(&output, status);
 }

@@ -6,24 +6,6 @@
 
 #include "base/rows.h"
 
-dr_status dr_schema_check(const dr_duck *duck, const char *path)
-{
-    duckdb_result result;
-    if (dr_duck_query(duck, &result, "SELECT version::INTEGER FROM schema") != DR_OK)
-        return dr_fail(DR_BAD_INPUT, "%s: a DuckDB file, but not a world (it has no table 'schema')", path);
-    duckdb_data_chunk chunk = duckdb_fetch_chunk(result);
-    int version = 0;
-    if (chunk && duckdb_data_chunk_get_size(chunk) > 0)
-        version = *(const int32_t *)duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0));
-    duckdb_destroy_data_chunk(&chunk);
-    duckdb_destroy_result(&result);
-    if (version < 1 || version > DR_SCHEMA_VERSION)
-        return dr_fail(DR_BAD_INPUT, "%s: a world of schema %d, where this derisk (%s) reads schema %d%s", path,
-                       version, DR_VERSION, DR_SCHEMA_VERSION,
-                       version > DR_SCHEMA_VERSION ? "; a newer derisk reads it" : "");
-    return DR_OK;
-}
-
 static dr_status read_years(dr_world *world)
 {
     dr_cursor cursor;
@@ -40,16 +22,34 @@ static dr_status read_years(dr_world *world)
     return status;
 }
 
+/* The views by which derisk asks, for this connection: those in the file are for others. */
+static dr_status make_views(const dr_world *world)
+{
+    if (world->has[DR_OF_REGIONS])
+        DR_TRY(dr_views_create(&world->duck, DR_OF_REGIONS, true));
+    return world->has[DR_OF_PRODUCTS] ? dr_views_create(&world->duck, DR_OF_PRODUCTS, true) : DR_OK;
+}
+
+static dr_status read_checked(dr_world *world, dr_contents *contents)
+{
+    DR_TRY(dr_contents_read(contents, &world->duck, false));
+    world->version = contents->version;
+    world->sums = contents->has[DR_OF_SUMS];
+    memcpy(world->has, contents->has, sizeof world->has);
+    DR_TRY(dr_layout_read(&world->layout, &world->duck, contents));
+    DR_TRY(make_views(world));
+    return read_years(world);
+}
+
 static dr_status read_world(dr_world *world, const char *path)
 {
+    dr_contents contents = {0};
     world->path = strdup(path);
     if (!world->path)
         return dr_fail_memory();
     DR_TRY(dr_duck_open(&world->duck, path, true));
-    DR_TRY(dr_schema_check(&world->duck, path));
-    dr_status status = dr_layout_read(&world->layout, &world->duck);
-    if (status == DR_OK)
-        status = read_years(world);
+    dr_status status = read_checked(world, &contents);
+    dr_contents_free(&contents);
     return status == DR_OK ? DR_OK : dr_fail_at(status, path);
 }
 

@@ -2,6 +2,7 @@
 #include "base/rows.h"
 #include "world/estimates.h"
 #include "world/products.h"
+#include "world/walk.h"
 
 /* The names of the queries' columns. */
 static const dr_column_spec columns[] = {
@@ -105,7 +106,9 @@ dr_status dr_world_info(dr_table **out, dr_world *world)
 {
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
-    dr_status status = fill(table, world);
+    dr_status status = dr_walk_check(world, 0);
+    if (status == DR_OK)
+        status = fill(table, world);
     if (status == DR_OK)
         *out = table;
     else

@@ -87,58 +87,45 @@ dr_status dr_layout_check(const dr_layout *layout, const char *path)
     return status;
 }
 
-/* The codes of an ENUM type, in order. */
-static dr_status read_codes(const dr_duck *duck, const char *type, dr_names *names)
-{
-    return dr_cursor_names(names, duck, "SELECT unnest(enum_range(NULL::%s))::VARCHAR", type);
-}
-
-/* Reads columns of text into texts[column][index of the code], the code being the query's first column. */
-static dr_status read_texts(const dr_duck *duck, const char *sql, dr_arena *arena, const char **const *texts,
-                            size_t count)
+/* Reads columns of text into texts[column][index of the code], the code being the query's first column. Every code has its row. */
+static dr_status read_texts(const dr_duck *duck, const char *table, const char *columns, const dr_names *codes,
+                            dr_arena *arena, const char **const *texts, size_t count)
 {
     dr_cursor cursor;
-    bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "%s", sql);
-    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
-        for (size_t i = 0; i < count; i++) {
-            const char *text = dr_cursor_text(&cursor, i + 1, arena);
-            texts[i][dr_cursor_index(&cursor, 0)] = text ? text : "";
-        }
-    dr_cursor_close(&cursor);
-    return status;
-}
-
-static dr_status read_kind(const dr_duck *duck, bool *is_long, bool *is_empty)
-{
-    dr_cursor cursor;
-    bool more = false;
-    dr_status status =
-        dr_cursor_open(&cursor, duck, "SELECT (kind = 'long')::INTEGER, (kind = 'products')::INTEGER FROM schema");
-    if (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK) {
-        *is_long = more && dr_cursor_index(&cursor, 0) == 1;
-        *is_empty = more && dr_cursor_index(&cursor, 1) == 1;
+    bool more = false, *met = dr_new(codes->count, sizeof *met);
+    if (!met)
+        return dr_fail_memory();
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT code, %s FROM %s", columns, table);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        size_t code = (size_t)dr_cursor_index(&cursor, 0);
+        for (size_t i = 0; i < count; i++)
+            if (!(texts[i][code] = dr_cursor_text(&cursor, i + 1, arena)))
+                status = dr_fail_memory();
+        met[code] = true;
     }
     dr_cursor_close(&cursor);
+    for (size_t code = 0; status == DR_OK && code < codes->count; code++)
+        if (!met[code])
+            status = dr_fail(DR_BAD_INPUT, "the table '%s' has no row of '%s', one of each code was expected", table,
+                             codes->names[code]);
+    free(met);
     return status;
 }
 
-dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck)
+dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck, dr_contents *contents)
 {
-    bool is_empty = false;
-    DR_TRY(read_kind(duck, &layout->is_long, &is_empty));
-    if (is_empty) /* product flows only */
+    layout->is_long = contents->is_long;
+    if (!contents->has[DR_OF_REGIONS]) /* product flows only */
         return DR_OK;
-    DR_TRY(read_codes(duck, "region_code", &layout->regions));
-    DR_TRY(read_codes(duck, "sector_code", &layout->sectors));
-    if (!layout->is_long)
-        DR_TRY(read_codes(duck, "use_code", &layout->uses));
+    layout->regions = contents->regions;
+    layout->sectors = contents->sectors;
+    layout->uses = contents->uses;
+    contents->regions = contents->sectors = contents->uses = (dr_names){0};
     DR_TRY(dr_layout_texts(layout));
     const char **of_regions[] = {layout->region_names, layout->region_parts};
     const char **of_sectors[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds, layout->sector_isic};
-    DR_TRY(read_texts(duck, "SELECT code::region_code, name, parts FROM region", &layout->arena, of_regions, 2));
-    return read_texts(duck, "SELECT code::sector_code, name, slug, kind, isic_rev3 FROM sector", &layout->arena,
-                      of_sectors, 4);
+    DR_TRY(read_texts(duck, "region", "name, parts", &layout->regions, &layout->arena, of_regions, 2));
+    return read_texts(duck, "sector", "name, slug, kind, isic_rev3", &layout->sectors, &layout->arena, of_sectors, 4);
 }
 
 const char *dr_layout_division(const dr_layout *layout, const char *isic)

@@ -43,17 +43,8 @@ static void add_final(dr_walk *w, const double *values)
 
 static dr_status load_icio(dr_economy *e, const dr_world *world)
 {
-    size_t r = e->regions, s = e->sectors;
-    dr_walk intermediate = {.sql = "origin, supplier, destination, user, value FROM intermediate",
-                            .indices = 4,
-                            .limits = {r, s, r, s},
-                            .add = add_intermediate,
-                            .user = e};
-    dr_walk final = {.sql = "origin, supplier, destination, value FROM final",
-                     .indices = 3,
-                     .limits = {r, s, r},
-                     .add = add_final,
-                     .user = e};
+    dr_walk intermediate = {.table = "intermediate", .add = add_intermediate, .user = e};
+    dr_walk final = {.table = "final", .add = add_final, .user = e};
     DR_TRY(dr_walk_run(&intermediate, world, e->year));
     return dr_walk_run(&final, world, e->year);
 }
@@ -68,16 +59,6 @@ static dr_status has_rows(const dr_world *world, const char *table, int year, bo
     return status;
 }
 
-/* Makes the array at *target, if the table has rows of the year. */
-static dr_status take_optional(double **target, size_t count, const dr_world *world, const char *table, int year)
-{
-    bool there = false;
-    DR_TRY(has_rows(world, table, year, &there));
-    if (there && !(*target = dr_new_doubles(count)))
-        return dr_fail_memory();
-    return DR_OK;
-}
-
 static void clip_array(double *values, size_t count, size_t *negative, double *sum)
 {
     for (size_t i = 0; i < count; i++)
@@ -86,47 +67,53 @@ static void clip_array(double *values, size_t count, size_t *negative, double *s
 
 static dr_status load_factors(dr_economy *e, const dr_world *world)
 {
-    const size_t limits[] = {e->regions, e->sectors};
-    DR_TRY(dr_factors_read(&e->factors, world, e->year));
+    DR_TRY(dr_factors_read(&e->factors, &world->duck, e->year));
     if (e->factors.count == 0)
         return DR_OK;
     if (!(e->factor = dr_new_doubles(e->factors.count * e->regions * e->sectors)))
         return dr_fail_memory();
-    for (size_t f = 0; f < e->factors.count; f++) {
-        char *sql = dr_factors_sql(e->factors.names[f]);
-        if (!sql)
-            return dr_fail_memory();
-        dr_status status = dr_walk_array(world, e->year, sql, e->factor + f * e->regions * e->sectors, 2, limits);
-        free(sql);
-        DR_TRY(status);
-    }
+    for (size_t f = 0; f < e->factors.count; f++)
+        DR_TRY(dr_walk_array(world, e->year, "factor_income", e->factors.names[f],
+                             e->factor + f * e->regions * e->sectors, 2));
     return DR_OK;
+}
+
+/* n, i, s: what n buys of s from i, and its tariff on it. */
+static void add_flow(dr_walk *w, const double *values)
+{
+    dr_economy *e = w->user;
+    for (size_t row = 0; row < w->rows; row++) {
+        size_t flow = (w->index[0][row] * e->regions + w->index[1][row]) * e->sectors + w->index[2][row];
+        e->flow[flow] += values[row];
+        e->tariff[flow] += w->tariffs[row];
+    }
+}
+
+/* The array of a table that a year may do without; NULL then. */
+static dr_status load_optional(double **target, size_t count, const dr_world *world, const char *table, int year)
+{
+    bool there = false;
+    DR_TRY(has_rows(world, table, year, &there));
+    if (there && !(*target = dr_new_doubles(count)))
+        return dr_fail_memory();
+    dr_walk nothing = {.table = table};
+    return there ? dr_walk_array(world, year, table, NULL, *target, strlen(dr_cells_find(table)->codes))
+                 : dr_walk_run(&nothing, world, year); /* as at the import */
 }
 
 static dr_status load_long(dr_economy *e, const dr_world *world)
 {
     size_t r = e->regions, s = e->sectors;
+    dr_walk flows = {.table = "flow", .add = add_flow, .user = e};
+    if (!(e->tariff = dr_new_doubles(r * r * s)))
+        return dr_fail_memory();
     DR_TRY(load_factors(e, world));
-    DR_TRY(take_optional(&e->tariff, r * r * s, world, "flow", e->year));
-    DR_TRY(take_optional(&e->value_added, r * s, world, "value_added", e->year));
-    DR_TRY(take_optional(&e->deficit, r, world, "deficit", e->year));
-    DR_TRY(take_optional(&e->elasticity, s, world, "trade_elasticity", e->year));
-    const struct {
-        const char *sql;
-        double *target;
-        size_t indices, limits[3];
-    } arrays[] = {
-        {"importer, exporter, sector, value FROM flow", e->flow, 3, {r, r, s}},
-        {"importer, exporter, sector, tariff FROM flow", e->tariff, 3, {r, r, s}},
-        {"region, input, sector, value FROM input", e->input, 3, {r, s, s}},
-        {"region, sector, value FROM final_demand", e->final, 2, {r, s}},
-        {"region, sector, value FROM value_added", e->value_added, 2, {r, s}},
-        {"region, value FROM deficit", e->deficit, 1, {r}},
-        {"sector, value FROM trade_elasticity", e->elasticity, 1, {s}},
-    };
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        if (arrays[i].target)
-            DR_TRY(dr_walk_array(world, e->year, arrays[i].sql, arrays[i].target, arrays[i].indices, arrays[i].limits));
+    DR_TRY(dr_walk_run(&flows, world, e->year));
+    DR_TRY(dr_walk_array(world, e->year, "input", NULL, e->input, 3));
+    DR_TRY(dr_walk_array(world, e->year, "final_demand", NULL, e->final, 2));
+    DR_TRY(load_optional(&e->value_added, r * s, world, "value_added", e->year));
+    DR_TRY(load_optional(&e->deficit, r, world, "deficit", e->year));
+    DR_TRY(load_optional(&e->elasticity, s, world, "trade_elasticity", e->year));
     clip_array(e->flow, r * r * s, &e->negative_intermediate, &e->negative_intermediate_sum);
     clip_array(e->input, r * s * s, &e->negative_intermediate, &e->negative_intermediate_sum);
     clip_array(e->final, r * s, &e->negative_final, &e->negative_final_sum);
@@ -179,7 +166,9 @@ static dr_status read_groups(dr_economy *e, const dr_world *world)
             break;
         }
         memset(e->member + old, 0, capacity - old);
-        e->member[(size_t)group * e->regions + (size_t)dr_cursor_index(&cursor, 1)] = 1;
+        size_t region = (size_t)dr_cursor_index(&cursor, 1);
+        if (region < e->regions)
+            e->member[(size_t)group * e->regions + region] = 1;
     }
     dr_cursor_close(&cursor);
     return status;

@@ -68,14 +68,20 @@ static void add_up(dr_matrix *m)
             m->value_added[column] -= m->inputs[row * m->size + column];
 }
 
+/* i, s, n: what the final users of n buy of s from i. */
+static void add_final(dr_walk *walk, const double *values)
+{
+    dr_matrix *m = walk->user;
+    for (size_t row = 0; row < walk->rows; row++)
+        m->final[(walk->index[0][row] * m->sectors + walk->index[1][row]) * m->regions + walk->index[2][row]] +=
+            values[row];
+}
+
 static dr_status load_icio(dr_matrix *m, const dr_world *world)
 {
-    size_t r = m->regions, s = m->sectors;
-    int year = m->names->year;
-    DR_TRY(dr_walk_array(world, year, "origin, supplier, destination, user, value FROM intermediate", m->inputs, 4,
-                         (size_t[]){r, s, r, s}));
-    return dr_walk_array(world, year, "origin, supplier, destination, value FROM final", m->final, 3,
-                         (size_t[]){r, s, r});
+    dr_walk final = {.table = "final", .add = add_final, .user = m};
+    DR_TRY(dr_walk_array(world, m->names->year, "intermediate", NULL, m->inputs, 4));
+    return dr_walk_run(&final, world, m->names->year);
 }
 
 /* What n pays for good k at purchaser prices: sum_i X[n,i,k] (1 + tau[n,i,k]). */
@@ -130,6 +136,8 @@ dr_status dr_matrix_load(dr_matrix **out, dr_world *world, int year)
     }
     m->names = names;
     status = world->layout.is_long ? load_long(m, world) : load_icio(m, world);
+    if (status != DR_OK && !world->layout.is_long)
+        dr_fail_at(status, world->path);
     if (status != DR_OK) {
         dr_matrix_free(m);
         return status;

@@ -7,33 +7,20 @@
 
 #include "base/rows.h"
 
-/* Economies and years are numbers in the large table, which is then half as large and read in a third of the time. */
-static const char tables[] =
-    "CREATE TABLE IF NOT EXISTS product_flow (year INTEGER, exporter USMALLINT, importer USMALLINT, product VARCHAR,"
-    "    value DOUBLE, quantity DOUBLE);"
-    "CREATE TABLE IF NOT EXISTS product_region (id USMALLINT, code VARCHAR);"
-    "CREATE TABLE IF NOT EXISTS product_year (year INTEGER, classification VARCHAR, unit VARCHAR, quantity_unit "
-    "VARCHAR,"
-    "    whole BOOLEAN);"
-    "CREATE TABLE IF NOT EXISTS product_sector (product VARCHAR, sector VARCHAR);"
-    "CREATE TABLE IF NOT EXISTS product_source AS SELECT * FROM source LIMIT 0;"
-    "CREATE TABLE IF NOT EXISTS product_finding AS SELECT * FROM finding LIMIT 0;"
-    "CREATE VIEW IF NOT EXISTS product_trade AS SELECT f.year, x.code AS exporter, m.code AS importer, f.product, "
-    "f.value,"
-    "    f.quantity FROM product_flow f JOIN product_region x ON x.id = f.exporter JOIN product_region m ON m.id = "
-    "f.importer";
-
 dr_status dr_products_create(dr_writer *writer)
 {
     writer->prefix = "product_";
-    return dr_writer_at(writer, dr_duck_run(&writer->duck, "%s", tables));
+    dr_status status = dr_tables_create(&writer->duck, DR_OF_PRODUCTS);
+    if (status == DR_OK)
+        status = dr_views_create(&writer->duck, DR_OF_PRODUCTS, false);
+    return dr_writer_at(writer, status);
 }
 
 dr_status dr_products_table(const dr_duck *duck, const char *name, bool *there)
 {
     dr_cursor cursor;
     dr_status status =
-        dr_cursor_open(&cursor, duck, "SELECT 1 FROM information_schema.tables WHERE table_name = '%s'", name);
+        dr_cursor_open(&cursor, duck, "SELECT 1 FROM system.main.duckdb_tables() WHERE table_name = '%s'", name);
     if (status == DR_OK)
         status = dr_cursor_next(&cursor, there);
     dr_cursor_close(&cursor);

@@ -9,54 +9,6 @@
 #include "base/rows.h"
 #include "world/carry.h"
 
-static const char of_all[] =
-    "CREATE TABLE schema (version INTEGER, kind VARCHAR);"
-    "CREATE TABLE year (year INTEGER, unit VARCHAR);"
-    "CREATE TABLE source (id VARCHAR, title VARCHAR, publisher VARCHAR, licence VARCHAR, retrieved VARCHAR, url "
-    "VARCHAR,"
-    "    file VARCHAR, sha256 VARCHAR, year INTEGER);"
-    "CREATE TABLE region_group (code VARCHAR, name VARCHAR, source_id VARCHAR);"
-    "CREATE TABLE group_member (group_code VARCHAR, iso3 VARCHAR, since DATE, until DATE, source_id VARCHAR, note "
-    "VARCHAR);"
-    "CREATE TABLE finding (year INTEGER, subject VARCHAR, place VARCHAR, found VARCHAR, done VARCHAR);"
-    "CREATE TABLE run (name VARCHAR, title VARCHAR, unit VARCHAR, stored TIMESTAMP);"
-    "CREATE TABLE run_fact (run VARCHAR, fact VARCHAR, text VARCHAR, number DOUBLE);"
-    "CREATE TABLE run_note (run VARCHAR, note VARCHAR);"
-    "CREATE TABLE run_column (run VARCHAR, result VARCHAR, name VARCHAR, shown INTEGER);";
-
-static const char of_regions[] =
-    "CREATE TABLE region (code region_code, name VARCHAR, parts VARCHAR);"
-    "CREATE TABLE sector (code sector_code, name VARCHAR, slug VARCHAR, kind VARCHAR, isic_rev3 VARCHAR);"
-    "CREATE VIEW region_part AS"
-    "    SELECT code AS region, unnest(string_split(parts, '|')) AS iso3 FROM region WHERE parts <> '';"
-    /* a member in a year is one on its 1 July; a region of several parts while all its parts are */
-    "CREATE VIEW membership AS"
-    "    WITH size AS (SELECT region, count(DISTINCT iso3) AS parts FROM region_part GROUP BY region)"
-    "    SELECT m.group_code, p.region, y.year FROM region_part p"
-    "    JOIN group_member m ON m.iso3 = p.iso3 JOIN year y"
-    "    ON m.since <= make_date(y.year, 7, 1) AND (m.until IS NULL OR m.until >= make_date(y.year, 7, 1))"
-    "    JOIN size s ON s.region = p.region"
-    "    GROUP BY m.group_code, p.region, y.year, s.parts HAVING count(DISTINCT p.iso3) = s.parts;";
-
-static const char of_icio[] =
-    "CREATE TABLE final_use (code use_code);"
-    "INSERT INTO final_use SELECT unnest(enum_range(NULL::use_code));"
-    "CREATE TABLE intermediate (year INTEGER, origin region_code, supplier sector_code, destination region_code,"
-    "    user sector_code, value DOUBLE);"
-    "CREATE TABLE final (year INTEGER, origin region_code, supplier sector_code, destination region_code, use use_code,"
-    "    value DOUBLE);"
-    "CREATE TABLE output (year INTEGER, region region_code, sector sector_code, value DOUBLE);"
-    "CREATE TABLE value_added (year INTEGER, region region_code, sector sector_code, value DOUBLE);";
-
-static const char of_long[] =
-    "CREATE TABLE flow (year INTEGER, exporter region_code, importer region_code, sector sector_code, value DOUBLE,"
-    "    tariff DOUBLE);"
-    "CREATE TABLE input (year INTEGER, region region_code, input sector_code, sector sector_code, value DOUBLE);"
-    "CREATE TABLE final_demand (year INTEGER, region region_code, sector sector_code, value DOUBLE);"
-    "CREATE TABLE value_added (year INTEGER, region region_code, sector sector_code, value DOUBLE);" DR_FACTOR_TABLE ";"
-    "CREATE TABLE deficit (year INTEGER, region region_code, value DOUBLE);"
-    "CREATE TABLE trade_elasticity (year INTEGER, sector sector_code, value DOUBLE);";
-
 static dr_status create_type(dr_writer *writer, const char *type, const dr_names *codes)
 {
     char *sql = NULL;
@@ -175,7 +127,10 @@ static dr_status add_group_sources(dr_writer *writer)
 
 static dr_status create_base(dr_writer *writer)
 {
-    DR_TRY(dr_duck_run(&writer->duck, "%s INSERT INTO schema VALUES (%d, 'products')", of_all, DR_SCHEMA_VERSION));
+    DR_TRY(dr_tables_create(&writer->duck, DR_OF_ALL));
+    DR_TRY(dr_tables_create(&writer->duck, DR_OF_SUMS));
+    DR_TRY(dr_duck_run(&writer->duck, "INSERT INTO schema VALUES (%d, 'products')", DR_SCHEMA_VERSION));
+    writer->version = DR_SCHEMA_VERSION;
     DR_TRY(add_groups(writer));
     return add_group_sources(writer);
 }
@@ -194,8 +149,14 @@ static dr_status create(dr_writer *writer)
     DR_TRY(create_type(writer, "sector_code", &writer->layout.sectors));
     if (!is_long)
         DR_TRY(create_type(writer, "use_code", &writer->layout.uses));
-    DR_TRY(dr_duck_run(&writer->duck, "%s%s UPDATE schema SET kind = '%s'", of_regions, is_long ? of_long : of_icio,
-                       is_long ? "long" : "icio"));
+    DR_TRY(dr_tables_create(&writer->duck, DR_OF_REGIONS));
+    DR_TRY(dr_tables_create(&writer->duck, is_long ? DR_OF_LONG : DR_OF_ICIO));
+    if (is_long)
+        DR_TRY(dr_tables_create(&writer->duck, DR_OF_FACTORS));
+    else
+        DR_TRY(dr_duck_run(&writer->duck, "INSERT INTO final_use SELECT unnest(enum_range(NULL::use_code))"));
+    DR_TRY(dr_views_create(&writer->duck, DR_OF_REGIONS, false));
+    DR_TRY(dr_duck_run(&writer->duck, "UPDATE schema SET kind = '%s'", is_long ? "long" : "icio"));
     DR_TRY(add_regions(writer));
     DR_TRY(add_sectors(writer));
     return dr_carry_divisions(writer);

@@ -7,11 +7,8 @@
 #include <string.h>
 
 #include "base/rows.h"
+#include "world/sums.h"
 #include "world/write.h"
-
-static const char *const icio_tables[] = {"intermediate", "final", "output", "value_added"};
-static const char *const long_tables[] = {"flow",          "input",   "final_demand",    "value_added",
-                                          "factor_income", "deficit", "trade_elasticity"};
 
 static dr_status count_year(const dr_writer *writer, int year, bool *there)
 {
@@ -27,24 +24,58 @@ static dr_status count_year(const dr_writer *writer, int year, bool *there)
 
 static dr_status drop_year(const dr_writer *writer, int year)
 {
-    const char *const *tables = writer->layout.is_long ? long_tables : icio_tables;
-    size_t count =
-        writer->layout.is_long ? sizeof long_tables / sizeof *long_tables : sizeof icio_tables / sizeof *icio_tables;
-    for (size_t i = 0; i < count; i++)
-        DR_TRY(dr_duck_run(&writer->duck, "DELETE FROM %s WHERE year = %d", tables[i], year));
+    for (const dr_cells *cells = dr_cells_all; cells->table; cells++)
+        if (cells->family == DR_OF_REGIONS || (cells->family == DR_OF_ICIO) != writer->layout.is_long)
+            DR_TRY(dr_duck_run(&writer->duck, "DELETE FROM %s WHERE year = %d", cells->table, year));
+    if (writer->version >= DR_SUMS_VERSION)
+        DR_TRY(dr_duck_run(&writer->duck, "DELETE FROM year_sum WHERE year = %d AND numbers <> 'product_flow'", year));
     return dr_duck_run(&writer->duck,
                        "DELETE FROM source WHERE year = %d; DELETE FROM finding WHERE year = %d;"
                        " DELETE FROM year WHERE year = %d",
                        year, year, year);
 }
 
+static dr_status read_years(int **years, size_t *count, const dr_duck *duck)
+{
+    dr_cursor cursor;
+    bool more = false;
+    size_t capacity = 0;
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT year FROM year ORDER BY year");
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        if (dr_grow((void **)years, &capacity, *count + 1, sizeof **years))
+            (*years)[(*count)++] = (int)dr_cursor_index(&cursor, 0);
+        else
+            status = dr_fail_memory();
+    }
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+/* A world of an earlier derisk gets the sums of the years that it holds, as they are. */
+static dr_status add_sums(dr_writer *writer)
+{
+    int *years = NULL;
+    size_t count = 0;
+    if (writer->version >= DR_SUMS_VERSION)
+        return DR_OK;
+    dr_status status = dr_tables_create(&writer->duck, DR_OF_SUMS);
+    if (status == DR_OK)
+        status = read_years(&years, &count, &writer->duck);
+    for (size_t i = 0; i < count && status == DR_OK; i++)
+        status = dr_sums_write(&writer->duck, &writer->layout, years[i]);
+    free(years);
+    writer->version = DR_SUMS_VERSION;
+    return status == DR_OK ? dr_duck_run(&writer->duck, "UPDATE schema SET version = %d", DR_SUMS_VERSION) : status;
+}
+
 static dr_status start_year(dr_writer *writer, int year, const char *unit, bool *replaced)
 {
-    if (writer->layout.is_long)
-        DR_TRY(dr_duck_run(&writer->duck, DR_FACTOR_TABLE));
+    if (writer->layout.is_long) /* worlds made before there were factors get the table with their next year */
+        DR_TRY(dr_tables_create(&writer->duck, DR_OF_FACTORS));
     DR_TRY(count_year(writer, year, replaced));
     if (*replaced)
         DR_TRY(drop_year(writer, year));
+    DR_TRY(add_sums(writer));
     dr_append rows;
     DR_TRY(dr_append_open(&rows, &writer->duck, "year"));
     dr_append_index(&rows, 0, (size_t)year);
@@ -155,7 +186,8 @@ static dr_status append_icio(dr_writer *writer, const dr_icio *table)
     DR_TRY(append_block(writer, table, "intermediate", 0, sectors));
     DR_TRY(append_block(writer, table, "final", regions * sectors, writer->layout.uses.count));
     DR_TRY(append_array(writer, table->year, "output", table->output, regions, sectors));
-    return append_array(writer, table->year, "value_added", table->value_added, regions, sectors);
+    DR_TRY(append_array(writer, table->year, "value_added", table->value_added, regions, sectors));
+    return dr_sums_write(&writer->duck, &writer->layout, table->year);
 }
 
 dr_status dr_writer_icio(dr_writer *writer, const dr_icio *table)
@@ -235,7 +267,8 @@ static dr_status append_long(dr_writer *writer, const dr_long *table)
     DR_TRY(append_array(writer, table->year, "value_added", table->value_added, regions, sectors));
     DR_TRY(append_factors(writer, table));
     DR_TRY(append_array(writer, table->year, "deficit", table->deficit, regions, 0));
-    return append_array(writer, table->year, "trade_elasticity", table->elasticity, sectors, 0);
+    DR_TRY(append_array(writer, table->year, "trade_elasticity", table->elasticity, sectors, 0));
+    return dr_sums_write(&writer->duck, &writer->layout, table->year);
 }
 
 dr_status dr_writer_long(dr_writer *writer, const dr_long *table)

@@ -1,9 +1,30 @@
+#define _GNU_SOURCE /* open_memstream */
 #include "world/walk.h"
 
 #include <math.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/rows.h"
+#include "world/factors.h"
+
+static double number_of(const dr_walk *walk, dr_added added, const double *values, size_t row)
+{
+    switch (added) {
+    case DR_ADD_TARIFF:
+        return walk->tariffs[row];
+    case DR_ADD_REVENUE:
+        return values[row] * walk->tariffs[row];
+    case DR_ADD_SPENDING:
+        return values[row] * (1 + walk->tariffs[row]);
+    case DR_ADD_ONE:
+        return 1;
+    default:
+        return values[row];
+    }
+}
 
 void dr_walk_sum(dr_walk *walk, const double *values)
 {
@@ -14,66 +35,304 @@ void dr_walk_sum(dr_walk *walk, const double *values)
             size_t index = walk->index[i][row];
             cell += sum->stride[i] * (sum->map[i] ? sum->map[i][index] : index);
         }
-        sum->target[cell] += values[row];
-        sum->total += values[row];
-        sum->size += fabs(values[row]);
+        double number = number_of(walk, sum->added, values, row);
+        sum->target[cell] += number;
+        sum->total += number;
+        sum->size += fabs(number);
     }
     sum->count += walk->rows;
 }
 
-/* A file that someone has changed by hand must not lead outside the arrays. */
-static dr_status check_chunk(const dr_walk *walk, const double *values)
+/* ---- Checks of a chunk ---- */
+
+/* A walk under way. */
+typedef struct pass {
+    dr_walk *walk;
+    const dr_cells *cells;
+    const dr_layout *layout;
+    int year;
+    size_t limits[DR_MOST_INDICES], measures;
+    uint64_t *seen; /* a bit for each cell */
+    size_t *place;  /* [row of the chunk]: where the cell is in the table */
+    dr_totals totals[DR_MOST_MEASURES];
+} pass;
+
+static dr_status fail_row(const pass *p, size_t row, const char *column, const char *what)
 {
-    for (size_t i = 0; i < walk->indices; i++)
-        for (size_t row = 0; row < walk->rows; row++)
-            if (walk->index[i][row] >= walk->limits[i])
-                return dr_fail(DR_BAD_INPUT, "the world is damaged: a row names something that it has not");
-    for (size_t row = 0; row < walk->rows; row++)
-        if (!isfinite(values[row]))
-            return dr_fail(DR_BAD_INPUT, "the world is damaged: a value is not a finite number");
+    size_t index[DR_MOST_INDICES];
+    char name[256];
+    for (size_t i = 0; i < p->walk->indices; i++)
+        index[i] = p->walk->index[i][row];
+    return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is %s in %d, in the row of %s", column,
+                   p->cells->table, what, p->year, dr_cells_name(name, p->cells, p->layout, index));
+}
+
+static size_t first_null(const dr_vector *vector, size_t rows)
+{
+    size_t row = 0;
+    while (row < rows && (!vector->valid || (vector->valid[row / 64] >> (row % 64) & 1)))
+        row = vector->valid ? row + 1 : rows;
+    return row;
+}
+
+/* A file that someone has changed must not lead outside the arrays. */
+static dr_status check_codes(pass *p, const dr_cursor *cursor, size_t i)
+{
+    const dr_vector *vector = &cursor->column[i];
+    if (first_null(vector, cursor->rows) < cursor->rows)
+        return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is NULL in %d, a code was expected",
+                       p->cells->columns[i], p->cells->table, p->year);
+    dr_cursor_indices(cursor, i, p->walk->index[i]);
+    for (size_t row = 0; row < cursor->rows; row++)
+        if (p->walk->index[i][row] >= p->limits[i])
+            return dr_fail(DR_BAD_INPUT,
+                           "the column '%s' of the table '%s' has the code %u in %d, one below %zu was expected",
+                           p->cells->columns[i], p->cells->table, p->walk->index[i][row], p->year, p->limits[i]);
     return DR_OK;
 }
 
-static dr_status take_chunk(dr_walk *walk, const dr_cursor *cursor)
+static dr_status check_numbers(const pass *p, const dr_cursor *cursor, size_t measure)
 {
-    const dr_vector *last = &cursor->column[walk->indices];
-    if (last->type != DUCKDB_TYPE_DOUBLE)
-        return dr_fail(DR_BAD_INPUT, "the world is damaged: a column of values is not one of numbers");
+    const dr_vector *vector = &cursor->column[p->walk->indices + measure];
+    const double *numbers = vector->data;
+    if (vector->type != DUCKDB_TYPE_DOUBLE)
+        return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is not one of numbers",
+                       p->cells->measures[measure], p->cells->table);
+    size_t null = first_null(vector, cursor->rows);
+    if (null < cursor->rows)
+        return fail_row(p, null, p->cells->measures[measure], "NULL");
+    for (size_t row = 0; row < cursor->rows; row++)
+        if (!isfinite(numbers[row]))
+            return fail_row(p, row, p->cells->measures[measure], "no finite number");
+    return DR_OK;
+}
+
+/* Places of the chunk's cells, none of which was there before. */
+static dr_status check_places(pass *p)
+{
+    for (size_t row = 0; row < p->walk->rows; row++) {
+        size_t place = 0;
+        for (size_t i = 0; i < p->walk->indices; i++)
+            place = place * p->limits[i] + p->walk->index[i][row];
+        uint64_t bit = (uint64_t)1 << (place % 64);
+        if (p->seen[place / 64] & bit) {
+            size_t index[DR_MOST_INDICES];
+            char name[256];
+            for (size_t i = 0; i < p->walk->indices; i++)
+                index[i] = p->walk->index[i][row];
+            return dr_fail(DR_BAD_INPUT, "the table '%s' has two rows in %d of %s, one was expected", p->cells->table,
+                           p->year, dr_cells_name(name, p->cells, p->layout, index));
+        }
+        p->seen[place / 64] |= bit;
+        p->place[row] = place;
+    }
+    return DR_OK;
+}
+
+static void add_totals(pass *p, size_t measure, const double *numbers)
+{
+    dr_totals *totals = &p->totals[measure];
+    size_t regions = p->layout->regions.count;
+    const unsigned *seller = totals->count > 1 ? p->walk->index[p->cells->seller] : NULL;
+    const unsigned *buyer = totals->count > 1 ? p->walk->index[p->cells->buyer] : NULL;
+    for (size_t row = 0; row < p->walk->rows; row++)
+        dr_total_add(&totals->total[seller ? seller[row] * regions + buyer[row] : 0], p->place[row], numbers[row]);
+}
+
+static dr_status take_chunk(pass *p, const dr_cursor *cursor)
+{
+    dr_walk *walk = p->walk;
     walk->rows = cursor->rows;
     for (size_t i = 0; i < walk->indices; i++)
-        dr_cursor_indices(cursor, i, walk->index[i]);
-    DR_TRY(check_chunk(walk, last->data));
-    walk->add(walk, last->data);
+        DR_TRY(check_codes(p, cursor, i));
+    for (size_t m = 0; m < p->measures; m++)
+        DR_TRY(check_numbers(p, cursor, m));
+    DR_TRY(check_places(p));
+    for (size_t m = 0; m < p->measures && p->totals[m].total; m++)
+        add_totals(p, m, cursor->column[walk->indices + m].data);
+    walk->tariffs = p->measures > 1 ? cursor->column[walk->indices + 1].data : NULL;
+    if (walk->add)
+        walk->add(walk, cursor->column[walk->indices].data);
     return DR_OK;
+}
+
+/* ---- The query ---- */
+
+/* " AND origin IN ('AUT'::region_code, ...)": the database looks for what is joined by AND while it reads. */
+static void put_codes(FILE *sql, const pass *p, int column, const bool *mask, bool *failed)
+{
+    const char *between = "";
+    if (!mask)
+        return;
+    fprintf(sql, " AND %s IN (", p->cells->columns[column]);
+    for (size_t i = 0; i < p->layout->regions.count; i++) {
+        if (!mask[i])
+            continue;
+        char *quoted = dr_duck_quote(p->layout->regions.names[i]);
+        *failed = *failed || !quoted || fprintf(sql, "%s%s::region_code", between, quoted) < 0;
+        free(quoted);
+        between = ", ";
+    }
+    fputc(')', sql);
+}
+
+static dr_status print_query(char **out, const pass *p)
+{
+    size_t size = 0;
+    bool failed = false;
+    FILE *sql = open_memstream(out, &size);
+    if (!sql)
+        return dr_fail_memory();
+    fputs("SELECT ", sql);
+    for (size_t i = 0; i < p->walk->indices; i++)
+        fprintf(sql, "%s, ", p->cells->columns[i]);
+    for (size_t m = 0; m < p->measures; m++)
+        fprintf(sql, "%s%s", m ? ", " : "", p->cells->measures[m]);
+    fprintf(sql, " FROM %s WHERE year = %d", p->cells->table, p->year);
+    if (p->walk->factor) {
+        char *quoted = dr_duck_quote(p->walk->factor);
+        failed = !quoted || fprintf(sql, " AND factor = %s", quoted) < 0;
+        free(quoted);
+    }
+    put_codes(sql, p, p->cells->seller, p->walk->sellers, &failed);
+    put_codes(sql, p, p->cells->buyer, p->walk->buyers, &failed);
+    failed = fclose(sql) != 0 || failed;
+    return failed ? dr_fail_memory() : DR_OK;
+}
+
+/* ---- Running ---- */
+
+static dr_status make_buffers(pass *p, bool totals)
+{
+    size_t size = duckdb_vector_size(), cells = 1, regions = p->layout->regions.count;
+    double needed = 1.0 / 8;
+    for (size_t i = 0; i < p->walk->indices; i++)
+        needed *= (double)(p->limits[i] = dr_cells_limit(p->cells, i, p->layout));
+    if (needed > dr_memory_available())
+        return dr_fail(DR_MACHINE, "a table of %.3g cells, which are too many for the memory of this machine",
+                       8 * needed);
+    for (size_t i = 0; i < p->walk->indices; i++)
+        cells *= p->limits[i];
+    unsigned *indices = dr_new(DR_MOST_INDICES * size, sizeof *indices);
+    for (size_t i = 0; indices && i < DR_MOST_INDICES; i++)
+        p->walk->index[i] = indices + i * size;
+    p->seen = dr_new(cells / 64 + 1, sizeof *p->seen);
+    p->place = dr_new(size, sizeof *p->place);
+    bool failed = !indices || !p->seen || !p->place;
+    for (size_t m = 0; m < p->measures && totals; m++) {
+        p->totals[m].count = p->cells->seller < 0 ? 1 : regions * regions;
+        p->totals[m].total = dr_new(p->totals[m].count, sizeof *p->totals[m].total);
+        failed = failed || !p->totals[m].total;
+    }
+    return failed ? dr_fail_memory() : DR_OK;
+}
+
+static void free_buffers(pass *p)
+{
+    free(p->walk->index[0]);
+    memset(p->walk->index, 0, sizeof p->walk->index);
+    free(p->seen);
+    free(p->place);
+    for (size_t m = 0; m < DR_MOST_MEASURES; m++)
+        free(p->totals[m].total);
+}
+
+static dr_status read_rows(pass *p, const dr_duck *duck)
+{
+    char *sql = NULL;
+    dr_cursor cursor = {0};
+    bool more = false;
+    dr_status status = print_query(&sql, p);
+    if (status == DR_OK)
+        status = dr_cursor_open(&cursor, duck, "%s", sql);
+    while (status == DR_OK && (status = dr_cursor_chunk(&cursor, &more)) == DR_OK && more)
+        status = take_chunk(p, &cursor);
+    dr_cursor_close(&cursor);
+    free(sql);
+    return status;
+}
+
+static pass start(dr_walk *walk, const dr_layout *layout, int year)
+{
+    pass p = {.walk = walk, .cells = dr_cells_find(walk->table), .layout = layout, .year = year};
+    walk->indices = strlen(p.cells->codes);
+    while (p.measures < DR_MOST_MEASURES && p.cells->measures[p.measures])
+        p.measures++;
+    return p;
+}
+
+dr_status dr_walk_duck(dr_walk *walk, const dr_duck *duck, const dr_layout *layout, int year)
+{
+    pass p = start(walk, layout, year);
+    dr_status status = make_buffers(&p, walk->totals != NULL);
+    if (status == DR_OK)
+        status = read_rows(&p, duck);
+    for (size_t m = 0; m < p.measures && walk->totals; m++) {
+        walk->totals[m] = p.totals[m];
+        p.totals[m] = (dr_totals){0};
+    }
+    free_buffers(&p);
+    return status;
 }
 
 dr_status dr_walk_run(dr_walk *walk, const dr_world *world, int year)
 {
-    size_t size = duckdb_vector_size();
-    unsigned *indices = dr_new(DR_MOST_INDICES * size, sizeof *indices);
-    if (!indices)
-        return dr_fail_memory();
-    for (size_t i = 0; i < DR_MOST_INDICES; i++)
-        walk->index[i] = indices + i * size;
-    dr_cursor cursor;
-    bool more = false;
-    dr_status status = dr_cursor_open(&cursor, &world->duck, "SELECT %s WHERE year = %d", walk->sql, year);
-    while (status == DR_OK && (status = dr_cursor_chunk(&cursor, &more)) == DR_OK && more)
-        status = take_chunk(walk, &cursor);
-    dr_cursor_close(&cursor);
-    free(indices);
+    char numbers[DR_NUMBERS_SIZE];
+    pass p = start(walk, &world->layout, year);
+    dr_status status = make_buffers(&p, world->sums);
+    if (status == DR_OK)
+        status = read_rows(&p, &world->duck);
+    for (size_t m = 0; m < p.measures && world->sums && status == DR_OK; m++)
+        status = dr_sums_compare(&p.totals[m], &world->duck, p.layout, year,
+                                 dr_sums_numbers(numbers, p.cells, m, walk->factor), walk->sellers, walk->buyers);
+    free_buffers(&p);
     return status;
 }
 
-dr_status dr_walk_array(const dr_world *world, int year, const char *sql, double *target, size_t indices,
-                        const size_t *limits)
+dr_status dr_walk_array(const dr_world *world, int year, const char *table, const char *factor, double *target,
+                        size_t indices)
 {
+    const dr_cells *cells = dr_cells_find(table);
     dr_sum sum = {.target = target};
-    dr_walk walk = {.sql = sql, .indices = indices, .add = dr_walk_sum, .user = &sum};
+    dr_walk walk = {.table = table, .factor = factor, .add = dr_walk_sum, .user = &sum};
     size_t stride = 1;
-    for (size_t i = indices; i-- > 0; stride *= limits[i]) {
-        walk.limits[i] = limits[i];
+    for (size_t i = indices; i-- > 0; stride *= dr_cells_limit(cells, i, &world->layout))
         sum.stride[i] = stride;
-    }
     return dr_walk_run(&walk, world, year);
+}
+
+/* ---- Everything ---- */
+
+static dr_status check_cells(const dr_world *world, int year, const dr_cells *cells, const char *factor)
+{
+    dr_walk walk = {.table = cells->table, .factor = factor};
+    return dr_walk_run(&walk, world, year);
+}
+
+static dr_status check_factors(const dr_world *world, int year, const dr_cells *cells)
+{
+    dr_names factors = {0};
+    dr_status status = dr_factors_read(&factors, &world->duck, year);
+    for (size_t i = 0; status == DR_OK && i < factors.count; i++)
+        status = check_cells(world, year, cells, factors.names[i]);
+    dr_names_free(&factors);
+    return status;
+}
+
+static dr_status check_year(const dr_world *world, int year)
+{
+    for (const dr_cells *cells = dr_cells_all; cells->table; cells++)
+        if (world->has[cells->family])
+            DR_TRY(cells->family == DR_OF_FACTORS ? check_factors(world, year, cells)
+                                                  : check_cells(world, year, cells, NULL));
+    return DR_OK;
+}
+
+dr_status dr_walk_check(const dr_world *world, int year)
+{
+    dr_status status = DR_OK;
+    for (size_t i = 0; status == DR_OK && i < world->year_count; i++)
+        if (year == 0 || world->years[i] == year)
+            status = check_year(world, world->years[i]);
+    return status == DR_OK ? DR_OK : dr_fail_at(status, world->path);
 }

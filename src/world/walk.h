@@ -1,28 +1,42 @@
-/* Walks over a world's tables of numbers, in their stored order, so that sums are the same on every run. */
+/* Walks over a world's tables of numbers, in their stored order, so that sums are the same on every run. Whatever a walk reads is
+ * checked on the way: no NULL, finite, each cell once, and the sums those of the import. */
 #ifndef DR_WORLD_WALK_H
 #define DR_WORLD_WALK_H
 
-#include "world/world.h"
+#include "world/sums.h"
 
-enum { DR_MOST_INDICES = 4 };
-
-/* One walk. `sql` is a query without its SELECT and its WHERE: columns of codes, then a number, FROM a table with years. */
+/* One walk over a year of a table of numbers (cells.h). */
 typedef struct dr_walk {
-    const char *sql;
-    size_t indices;                 /* columns of codes */
-    size_t limits[DR_MOST_INDICES]; /* a code's index is below */
-    void (*add)(struct dr_walk *walk, const double *values);
+    const char *table;
+    const char *factor;           /* whose rows, of the table factor_income; else NULL */
+    const bool *sellers, *buyers; /* [region]: only what these sell to those, of a table of flows; NULL: all */
+    void (*add)(struct dr_walk *walk, const double *values); /* takes a chunk; NULL: the rows are only checked */
     void *user;
-    size_t rows; /* of the chunk at hand, which `add` is to take */
+    dr_totals *totals; /* [measures], where the sums are wanted; free their `total` */
+
+    /* The chunk at hand, for `add`: codes in the order of the table's columns, and the second measure, where it has one. */
+    size_t rows, indices;
     unsigned *index[DR_MOST_INDICES];
+    const double *tariffs;
 } dr_walk;
 
-/* Walks over the rows of a year. Errors: DR_BAD_INPUT (the file was changed by hand, to what makes no sense). */
+/* Walks over the rows of a year, and compares their sums with those of the import, where the world has these.
+ * Errors: DR_BAD_INPUT (the file was changed, to what makes no sense). */
 dr_status dr_walk_run(dr_walk *walk, const dr_world *world, int year);
+
+/* The same in a file that is being written, whose sums are not there yet. */
+dr_status dr_walk_duck(dr_walk *walk, const dr_duck *duck, const dr_layout *layout, int year);
+
+/* Checks all numbers of a year, or (0) of all years. */
+dr_status dr_walk_check(const dr_world *world, int year);
+
+/* What of a row is added: a measure, or of a flow what it brings in tariffs, what it costs its buyer, or one. */
+typedef enum dr_added { DR_ADD_VALUE, DR_ADD_TARIFF, DR_ADD_REVENUE, DR_ADD_SPENDING, DR_ADD_ONE } dr_added;
 
 /* An array to which rows are added: at offset + the sum of stride * index, after `map` (NULL: as it is) has changed the index. */
 typedef struct dr_sum {
     double *target;
+    dr_added added;
     size_t offset, stride[DR_MOST_INDICES];
     const size_t *map[DR_MOST_INDICES];
     size_t count;       /* of the numbers added */
@@ -32,8 +46,8 @@ typedef struct dr_sum {
 /* The `add` for a dr_sum as `user`. */
 void dr_walk_sum(dr_walk *walk, const double *values);
 
-/* Adds a year's rows to a row-major array of the dimensions `limits`, one for each of the walk's indices. */
-dr_status dr_walk_array(const dr_world *world, int year, const char *sql, double *target, size_t indices,
-                        const size_t *limits);
+/* Adds a year's rows to a row-major array of the table's first `indices` codes. */
+dr_status dr_walk_array(const dr_world *world, int year, const char *table, const char *factor, double *target,
+                        size_t indices);
 
 #endif

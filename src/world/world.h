@@ -6,8 +6,12 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/table.h"
+#include "world/check.h"
 
-enum { DR_SCHEMA_VERSION = 1 };
+enum {
+    DR_SCHEMA_VERSION = 2,
+    DR_SUMS_VERSION = 2 /* the first that keeps the sums of its numbers */
+};
 
 /* The regions, sectors and final uses of a world, whose order is that of the ENUM types in its file. Texts are "" where
  * unknown. A zeroed struct is an empty layout. */
@@ -35,12 +39,9 @@ const char *dr_layout_division(const dr_layout *layout, const char *isic);
  * with the world `here`. */
 dr_status dr_layout_same(const dr_layout *here, const dr_layout *there);
 
-/* Reads the layout of an open world file. */
-dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck);
+/* Reads the layout of an open world file, whose contents were checked; their codes move into the layout. */
+dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck, dr_contents *contents);
 void dr_layout_free(dr_layout *layout);
-
-/* Fails unless the open file at `path` is a world that this version reads. */
-dr_status dr_schema_check(const dr_duck *duck, const char *path);
 
 struct dr_world {
     char *path; /* or what it is called instead */
@@ -48,6 +49,9 @@ struct dr_world {
     dr_layout layout;
     int *years;
     size_t year_count;
+    int version;
+    bool sums;             /* the world has the sums of its numbers */
+    bool has[DR_FAMILIES]; /* tables of the family */
 };
 
 /* From here on, results and errors call the world `name`, and not by its path. Errors: DR_MACHINE. */

@@ -44,17 +44,27 @@ static dr_status open_folder(int *out, const char *path)
     return status;
 }
 
-static dr_status open_old(dr_writer *writer)
+static dr_status open_database(dr_writer *writer, const char *path, const char *const *files, size_t count)
 {
-    int folder = -1;
-    DR_TRY(dr_duck_open(&writer->duck, writer->path, false));
-    DR_TRY(open_folder(&folder, writer->path)); /* the log of a transaction is made there */
-    close(folder);
-    DR_TRY(dr_schema_check(&writer->duck, writer->path));
-    return dr_writer_at(writer, dr_layout_read(&writer->layout, &writer->duck));
+    return count ? dr_duck_open_importing(&writer->duck, path, files, count) : dr_duck_open(&writer->duck, path, false);
 }
 
-static dr_status open_new(dr_writer *writer)
+static dr_status open_old(dr_writer *writer, const char *const *files, size_t count)
+{
+    int folder = -1;
+    DR_TRY(open_database(writer, writer->path, files, count));
+    DR_TRY(open_folder(&folder, writer->path)); /* the log of a transaction is made there */
+    close(folder);
+    dr_contents contents = {0};
+    dr_status status = dr_contents_read(&contents, &writer->duck, true);
+    writer->version = contents.version;
+    if (status == DR_OK)
+        status = dr_layout_read(&writer->layout, &writer->duck, &contents);
+    dr_contents_free(&contents);
+    return dr_writer_at(writer, status);
+}
+
+static dr_status open_new(dr_writer *writer, const char *const *files, size_t count)
 {
     int folder = -1;
     struct stat about;
@@ -63,13 +73,18 @@ static dr_status open_new(dr_writer *writer)
     DR_TRY(dr_making_begin(&writer->making, writer->path));
     if (stat(writer->path, &about) == 0) { /* whoever was waited for has made it */
         dr_making_end(&writer->making);
-        return open_old(writer);
+        return open_old(writer, files, count);
     }
     writer->is_new = true;
-    return dr_duck_open(&writer->duck, writer->making.files[0], false);
+    return open_database(writer, writer->making.files[0], files, count);
 }
 
 dr_status dr_writer_open(dr_writer **out, const char *path)
+{
+    return dr_writer_open_importing(out, path, NULL, 0);
+}
+
+dr_status dr_writer_open_importing(dr_writer **out, const char *path, const char *const *files, size_t count)
 {
     pthread_mutex_lock(&writing);
     dr_writer *writer = dr_new(1, sizeof *writer);
@@ -83,7 +98,7 @@ dr_status dr_writer_open(dr_writer **out, const char *path)
     if (!(writer->path = strdup(path)))
         status = dr_fail_memory();
     else
-        status = stat(path, &about) == 0 ? open_old(writer) : open_new(writer);
+        status = stat(path, &about) == 0 ? open_old(writer, files, count) : open_new(writer, files, count);
     if (status == DR_OK)
         status = dr_duck_run(&writer->duck, "BEGIN TRANSACTION");
     if (status == DR_OK)

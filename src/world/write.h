@@ -11,6 +11,7 @@ typedef struct dr_writer {
     dr_making making; /* where a new world is written, to be moved to `path` at the end */
     bool is_new;
     dr_layout layout;   /* the file's; a new world's is set by dr_writer_create */
+    int version;        /* of an old world's tables; a new one's is the newest */
     const char *prefix; /* of the tables that sources and findings go to: "product_", "energy_"; NULL: none */
 } dr_writer;
 
@@ -18,6 +19,9 @@ typedef struct dr_writer {
  * wait. Other processes are waited for, for some seconds. Errors: DR_BAD_INPUT (not a world), DR_MACHINE (in use, no permission, no
  * space). */
 dr_status dr_writer_open(dr_writer **out, const char *path);
+
+/* The same for rows that SQL reads from these files, besides which it reaches none. */
+dr_status dr_writer_open_importing(dr_writer **out, const char *path, const char *const *files, size_t count);
 
 /* Makes a new world without regions and sectors, for product flows only; with the groups that derisk knows. */
 dr_status dr_writer_base(dr_writer *writer);
@@ -50,11 +54,6 @@ typedef struct dr_icio {
     const double *output, *value_added; /* per row */
 } dr_icio;
 dr_status dr_writer_icio(dr_writer *writer, const dr_icio *table);
-
-/* The parts of value added, where a table has several factors. Worlds made before there were any get it with their next year. */
-#define DR_FACTOR_TABLE                                                                                                \
-    "CREATE TABLE IF NOT EXISTS factor_income (year INTEGER, factor VARCHAR, region region_code, sector sector_code,"  \
-    " value DOUBLE)"
 
 /* A year in the long format, dense; see struct dr_economy for the arrays. NULL where there are none. */
 typedef struct dr_long {

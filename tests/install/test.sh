@@ -15,7 +15,8 @@ fail() {
 meson install -C "$build" --no-rebuild --quiet --destdir "$root"
 
 for file in bin/derisk include/derisk.h share/man/man1/derisk.1 share/bash-completion/completions/derisk \
-    share/doc/derisk/LICENSE; do
+    share/doc/derisk/LICENSE share/derisk/games/eu-china.yaml share/derisk/scenarios/eu-tariff.yaml \
+    share/derisk/shocks/energy-stop.yaml; do
     [ -s "$root$prefix/$file" ] || fail "not installed: $file"
 done
 

@@ -186,6 +186,13 @@ static void test_factors(void **state)
 }
 
 /* Away from where a market begins to clear. */
+static void test_thin_markets(void **state)
+{
+    (void)state;
+    check_all(&(dr_model_options){.thin_markets = "99%"});
+    check_all(&(dr_model_options){.horizon = "short", .elasticity = "3", .thin_markets = "99%"});
+}
+
 static void test_rigid_wages(void **state)
 {
     (void)state;
@@ -280,6 +287,7 @@ int main(void)
         cmocka_unit_test(test_closures),
         cmocka_unit_test(test_factors),
         cmocka_unit_test(test_rigid_wages),
+        cmocka_unit_test(test_thin_markets),
         cmocka_unit_test(test_one_good),
         cmocka_unit_test(test_from_another_solution),
         cmocka_unit_test(test_errors),

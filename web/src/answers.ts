@@ -1,27 +1,29 @@
 /* Answers that follow what was asked: signals that fetch anew when what they depend on changes. */
 import { useSignalEffect, useSignal, type ReadonlySignal } from "@preact/signals";
-import { Trouble, wasAborted, type Progress } from "./api";
+import { back, wasAborted, type Progress } from "./api";
+import { inPageTerms } from "./trouble";
 
-export interface Answer<T> { value: T | null; error: string; waiting: boolean }
+/* `old`: the value is that of an earlier question, as this one has failed. */
+export interface Answer<T> { value: T | null; error: string; waiting: boolean; old: boolean }
 
-const troubleText = (error: unknown): string =>
-  error instanceof Trouble || error instanceof Error ? error.message : String(error);
+export const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
 /* Runs `ask` at once and whenever a signal that it reads before its first await changes; the older question is aborted, and its
-   answer stays in sight until the new one is there. `ask` gives null where there is nothing to ask. */
+   answer stays in sight until the new one is there, and faded where there is none. The server's return after a failure asks again. `ask` gives null where there is nothing to ask. */
 export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T> | null): ReadonlySignal<Answer<T>> {
-  const answer = useSignal<Answer<T>>({ value: null, error: "", waiting: true });
+  const answer = useSignal<Answer<T>>({ value: null, error: "", waiting: true, old: false });
   useSignalEffect(() => {
+    void back.value;
     const abort = new AbortController();
     const question = ask(abort.signal);
     if (!question) {
-      answer.value = { value: null, error: "", waiting: false };
+      answer.value = { value: null, error: "", waiting: false, old: false };
       return undefined;
     }
     answer.value = { ...answer.peek(), waiting: true };
     question.then(
-      (value) => { if (!abort.signal.aborted) answer.value = { value, error: "", waiting: false }; },
-      (error) => { if (!abort.signal.aborted && !wasAborted(error)) answer.value = { value: null, error: troubleText(error), waiting: false }; },
+      (value) => { if (!abort.signal.aborted) answer.value = { value, error: "", waiting: false, old: false }; },
+      (error) => { if (!abort.signal.aborted && !wasAborted(error)) answer.value = { ...answer.peek(), error: inPageTerms(messageOf(error)), waiting: false, old: true }; },
     );
     return () => abort.abort();
   });
@@ -37,7 +39,7 @@ export class Latest<Q, A> {
   constructor(
     private readonly ask: (question: Q, solving: { signal: AbortSignal; progress: (p: Progress) => void }) => Promise<A>,
     private readonly tell: {
-      done: (answer: A, question: Q, at: number) => void; failed: (message: string) => void;
+      done: (answer: A, question: Q, at: number) => void; failed: (error: unknown, question: Q) => void; /* of what was cancelled, an AbortError */
       busy: (busy: boolean) => void; progress: (progress: Progress) => void;
     },
   ) {}
@@ -63,7 +65,7 @@ export class Latest<Q, A> {
         const answer = await this.ask(question, { signal: this.running.signal, progress: this.tell.progress });
         this.tell.done(answer, question, at);
       } catch (error) {
-        this.tell.failed(wasAborted(error) ? "cancelled" : troubleText(error));
+        this.tell.failed(error, question);
       }
     }
     this.running = null;

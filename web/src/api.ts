@@ -1,4 +1,5 @@
 /* The server's interface (docs/openapi.yaml), typed. Results are the objects that the command line prints with --format json. */
+import { signal } from "@preact/signals";
 
 export interface Region { code: string; name: string; parts: string[] }
 export interface Sector { code: string; name: string; slug: string; kind: string }
@@ -16,10 +17,22 @@ export type Row = Record<string, Value>;
 
 export interface Certificate { worst_residual: number; worst_equation: string; solve_seconds?: number; [more: string]: Value | undefined }
 
+/* Where the rows are that sum up others: those of groups, and of all together. */
+interface Sums { group?: number[]; total?: number[] }
+
 export interface Table {
-  title: string; year?: number; unit?: string; source?: string; notes: string[]; rows: Row[];
+  title: string; year?: number; unit?: string; source?: string; notes: string[]; rows: Row[]; sums?: Sums;
   settings?: Record<string, Value>; certificate?: Certificate; [more: string]: unknown;
 }
+
+/* The rows that are of one region, sector or supplier each. */
+export function singles({ rows, sums = {} }: Table): Row[] {
+  const others = new Set([...sums.group ?? [], ...sums.total ?? []]);
+  return rows.filter((_, i) => !others.has(i));
+}
+
+/* Whether a row sums up others. */
+export const isSum = ({ rows, sums = {} }: Table, row: Row): boolean => [...sums.group ?? [], ...sums.total ?? []].some((at) => rows[at] === row);
 
 export interface Progress { what: string; done: number; all: number }
 
@@ -52,8 +65,26 @@ async function ask(path: string, options: RequestInit): Promise<Response> {
     return await fetch(`api/v1/${path}`, options);
   } catch (error) {
     if (wasAborted(error)) throw error;
-    throw new Trouble("machine", "the server does not answer: is derisk serve still running?");
+    void waitForServer();
+    throw new Trouble(LOST, "the server does not answer: is derisk serve still running? What is shown is asked again once it does.");
   }
+}
+
+/* What failed as there was no server is asked again when there is one: `back` counts its returns. */
+export const LOST = "lost";
+export const back = signal(0);
+let waiting = false;
+
+async function waitForServer(): Promise<void> {
+  const EVERY = 2; /* seconds */
+  if (waiting) return;
+  waiting = true;
+  for (let answers = false; !answers;) {
+    await pause(EVERY, undefined);
+    answers = await fetch("api/v1/status", { headers: headers({}) }).then(() => true, () => false);
+  }
+  waiting = false;
+  back.value++;
 }
 
 const pause = (seconds: number, signal: AbortSignal | undefined): Promise<void> =>

@@ -4,6 +4,8 @@ import { useEffect } from "preact/hooks";
 import { link } from "./hash";
 import { panels } from "./panels/registry";
 import { DownloadMenu, pictureDownloads, textDownload } from "./parts/menu";
+import { Boundary } from "./parts/boundary";
+import { Misread } from "./parts/misread";
 import { Answered, Light } from "./parts/status";
 import { documentOf, scenario, yamlOf } from "./scenario";
 import { loadWorld, panel, world, year } from "./state";
@@ -64,6 +66,7 @@ export function App() {
   const scenarioFile = () => textDownload("Scenario (YAML)", "scenario.yaml", () => yamlOf(documentOf(scenario.value!, year.value)));
   return (
     <>
+      <div class="top">
       <header class="bar">
         <h1><img src="./icon.svg" alt="" width="22" height="22" />derisk</h1>
         <Tabs />
@@ -79,7 +82,9 @@ export function App() {
           </button>
         </div>
       </header>
-      <main><div id="body" role="tabpanel" aria-labelledby={`tab-${shown.id}`} key={shown.id}><shown.Body /></div></main>
+      <Misread />
+      </div>
+      <main><div id="body" role="tabpanel" aria-labelledby={`tab-${shown.id}`} key={shown.id}><Boundary><shown.Body /></Boundary></div></main>
     </>
   );
 }

@@ -6,15 +6,16 @@ import { solve } from "./api";
 import { percent } from "./format";
 import { inHash } from "./hash";
 import { job } from "./job";
+import { number, whole } from "./schema";
 import { documentOf, scenario, type Scenario } from "./scenario";
 import { year } from "./state";
 
 export interface Draws { scenario: Scenario; draws: number; seed: number; "elasticity-error"?: number; "share-error"?: number }
 
-export const draws = inHash("sure.draws", 200);
-export const seed = inHash("sure.seed", 1);
-export const elasticityError = inHash("sure.elasticity-error", 0.2);
-export const shareError = inHash("sure.share-error", 0);
+export const draws = inHash("sure.draws", 200, whole(1, 10000));
+export const seed = inHash("sure.seed", 1, whole(0, 2 ** 32 - 1));
+export const elasticityError = inHash("sure.elasticity-error", 0.2, number(0, 1));
+export const shareError = inHash("sure.share-error", 0, number(0, 1));
 
 export const drawn = job<Draws, { draws: Table }>((question, solving) => solve("draws", question, solving));
 

@@ -28,107 +28,185 @@ export const rate4 = (value: number): string => `${signed(value.toFixed(4))}%`;
 
 export const plain = (value: number): string => signed(digits.format(value));
 
-/* How the columns of the tables are read: their heading, and what their numbers are. The rest is money, or text. */
+/* ---- Tables: what each column of each is headed, and how its cells are read ---- */
+
+/* A percent that is a `percent` has its sign; a `rate` has none, as of tariffs and costs; `rate4` shows four decimals. */
 type Reading = "money" | "share" | "percent" | "rate" | "rate4" | "plain" | "text";
-const columns: Record<string, [heading: string, reading: Reading, title?: string]> = {
-  year: ["Year", "text"],
-  sector: ["Sector", "text"],
-  region: ["Economy", "text"],
-  partner: ["Partner", "text"],
-  supplier: ["Supplier", "text"],
-  imports: ["Imports", "money"],
-  imports_from: ["Imports from", "money"],
-  exports: ["Exports", "money"],
-  exports_to: ["Exports to", "money"],
-  inputs: ["Inputs", "money"],
-  share_of_imports: ["of imports", "share", "its share of all imports of the sector"],
-  share_of_use: ["of use", "share", "its share of all that is used of the sector, own production included"],
-  share_of_exports: ["of exports", "share", "its share of all exports of the sector"],
-  share_of_output: ["of output", "share", "its share of all output of the sector"],
-  concentration: ["HHI", "plain", "Herfindahl-Hirschman index of the foreign sources; 1 is a single one"],
-  direct_share: ["Direct", "share", "its share of inputs, as a trade statistic shows it"],
-  face_value: ["Face value", "share", "what is bought of it directly, as a share of inputs counted through every stage"],
-  look_through: ["Look-through", "share", "what it makes of these inputs at all stages, through third countries too"],
-  times: ["Times", "plain", "look-through as a multiple of face value"],
-  through_third: ["Through third", "share", "the part of look-through that passes a third country"],
-  balance: ["Balance", "money"],
-  value_added_exports: ["Value-added exports", "money"],
-  value_added_imports: ["Value-added imports", "money"],
-  value_added_balance: ["Value-added balance", "money"],
+
+/* Whom a table is of: some headings name them. */
+export interface Who { of: string; other: string }
+type Heading = string | ((who: Who) => string);
+type Column = [heading: Heading, reading: Reading, title?: Heading];
+
+const sector: Column = ["Sector", "text"];
+const region: Column = ["Economy", "text"];
+const regret = "the most that the player could still gain by leaving its settings, in percent of real income; 0 in an equilibrium";
+
+/* The changes of the tables of economies. */
+const changes = {
   welfare: ["Welfare", "percent", "real income of final demand"],
   real_wage: ["Real wage", "percent"],
   wage: ["Wage", "percent"],
   consumer_price: ["Consumer prices", "percent"],
   terms_of_trade: ["Terms of trade", "percent", "welfare from terms of trade"],
   volume_of_trade: ["Volume of trade", "percent", "welfare from the volume of trade that carries tariffs"],
+  exports: ["Exports", "percent", "their value, with all others"],
+  imports: ["Imports", "percent", "their value, from all others"],
   employment: ["Employment", "percent"],
-  output: ["Output", "percent", "volume"],
-  price: ["Price", "percent"],
-  value_added: ["Value added", "percent", "value"],
-  base: ["Before", "money"],
-  new: ["After", "money"],
-  change: ["Change", "percent"],
-  use: ["Use", "money"],
-  share: ["Share now", "share"],
-  cap: ["Cap", "share"],
-  new_share: ["Planned", "share", "the share under the plan"],
-  shadow_price: ["Shadow price", "money", "what the last percentage point of the cap costs a year; 0 where the cap does not bind"],
-  tariff: ["Tariff", "rate", "on top of the tariffs that there are"],
-  support_others: ["Support of others", "rate", "of imports from everybody else, on top of what there is"],
-  support_home: ["Support at home", "rate", "of own production"],
-  cost: ["Cost", "rate", "percent of real income"],
-  cost_value: ["Cost a year", "money"],
-  revenue: ["Revenue", "money", "of the tariffs, a year"],
-  support: ["Support", "money", "paid a year"],
-  player: ["Player", "text"],
-  aim: ["Aim", "text", "what the player wants"],
-  welfare_value: ["in money", "money", "the same a year"],
-  regret: ["Regret", "rate4", "the most that the player could still gain by leaving its settings, in percent of real income; 0 in an equilibrium"],
-  at_bounds: ["At bounds", "plain", "how many of its rates are held by a bound"],
-  settings: ["Rates", "plain", "how many rates the player sets"],
-  instrument: ["Instrument", "text"],
-  with: ["with", "text"],
-  trade: ["Trade now", "money", "what is traded before the game"],
-  rate: ["Rate", "rate", "tariffs are on top of the tariffs that there are"],
-  bound: ["Held by", "text", "the bound that holds the rate"],
-  withheld: ["Withheld", "text"],
-  goods: ["Goods", "plain"],
-  loss: ["Loss", "rate", "of real income"],
-  loss_value: ["in money", "money"],
-  own_loss: ["Own loss", "rate", "of real income of who withholds"],
-  own_loss_value: ["in money", "money"],
-  leverage: ["Leverage", "plain", "the loss over the own loss, both in percent"],
-  first: ["If alone", "percent", "what it changes if it is the only one to join, percent of real income"],
-  first_against: ["the other", "percent"],
-  shapley: ["Shapley", "percent", "its share of what all partners change together, over all sets of them"],
-  shapley_against: ["the other", "percent"],
-  share_without: ["Share without", "share", "where the plan would bring it"],
-  price_cut: ["Price cut", "share"],
-  subsidies: ["Subsidies", "money"],
-  gain_of: ["The other gains", "rate"],
-  estimate: ["At the estimates", "percent"],
-  low: ["5% of draws", "percent", "5% of the draws are below"],
-  median: ["Median", "percent"],
-  high: ["95% of draws", "percent", "95% of the draws are below"],
-  alone: ["Alone", "rate", "its best response while the others stay where they begin"],
-};
+} satisfies Record<string, Column>;
+
+const instrument = { player: ["Player", "text"], instrument: ["Instrument", "text"], sector } satisfies Record<string, Column>;
+
+/* By table, then by column: a word may be another thing in another table. */
+const tables = {
+  gross: {
+    sector,
+    imports_from: ["Imports from", "money"],
+    share_of_imports: ["of imports", "share", "its share of all imports of the sector"],
+    share_of_use: ["of use", "share", "its share of all that is used of the sector, own production included"],
+    exports_to: ["Exports to", "money"],
+    share_of_exports: ["of exports", "share", "its share of all exports of the sector"],
+  },
+  "value-added": {
+    sector,
+    value_added_exports: ["Value-added exports", "money"],
+    value_added_imports: ["Value-added imports", "money"],
+    value_added_balance: ["Value-added balance", "money"],
+    balance: ["Gross balance", "money"],
+  },
+  "look-through": {
+    sector,
+    inputs: ["Inputs", "money"],
+    direct_share: ["Direct", "share", "its share of inputs, as a trade statistic shows it"],
+    face_value: ["Face value", "share", "what is bought of it directly, as a share of inputs counted through every stage"],
+    look_through: ["Look-through", "share", "what it makes of these inputs at all stages, through third countries too"],
+    times: ["Times", "plain", "look-through as a multiple of face value"],
+    through_third: ["Through third", "share", "the part of look-through that passes a third country"],
+  },
+  after: {
+    sector,
+    imports_from: ["Imports before", "money"],
+    imports_from_new: ["after", "money", "imports after the levers"],
+    imports_from_change: ["Change", "percent", "of imports"],
+    share_of_imports: ["Share before", "share", "its share of all imports of the sector"],
+    share_of_imports_new: ["after", "share", "its share of all imports of the sector after the levers"],
+    exports_to: ["Exports before", "money"],
+    exports_to_new: ["after", "money", "exports after the levers"],
+    exports_to_change: ["Change", "percent", "of exports"],
+  },
+  regions: { region, ...changes },
+  sectors: {
+    sector,
+    output: ["Output", "percent", "volume"],
+    price: ["Price", "percent"],
+    value_added: ["Value added", "percent", "value"],
+    employment: ["Employment", "percent"],
+  },
+  plan: {
+    sector,
+    imports: ["Imports", "money"],
+    use: ["Use", "money"],
+    inputs: ["Inputs", "money"],
+    share: ["Share now", "share"],
+    new_share: ["Planned", "share", "the share under the plan"],
+    shadow_price: ["Shadow price", "money", "what the last percentage point of the cap costs a year; 0 where the cap does not bind"],
+    tariff: ["Tariff", "rate", "on top of the tariffs that there are"],
+    support_others: ["Support of others", "rate", "of imports from everybody else, on top of what there is"],
+    support_home: ["Support at home", "rate", "of own production"],
+  },
+  players: {
+    player: ["Player", "text"],
+    aim: ["Aim", "text", "what the player wants"],
+    welfare: ["Welfare", "percent", "real income of final demand"],
+    welfare_value: ["in money", "money", "the same a year"],
+    regret: ["Regret", "rate4", regret],
+    at_bounds: ["At bounds", "plain", "how many of its rates are held by a bound"],
+    settings: ["Rates", "plain", "how many rates the player sets"],
+  },
+  coercion: {
+    withheld: ["Withheld", "text"],
+    imports: ["Imports", "money", ({ of, other }) => `what ${of} buys of it from ${other}`],
+    loss: [({ of }) => `${of} loses`, "rate", "of its real income"],
+    loss_value: ["in money", "money", "the same a year"],
+    own_loss: [({ other }) => `${other} loses`, "rate", "of its real income"],
+    own_loss_value: ["in money", "money", "the same a year"],
+    leverage: ["Leverage", "plain", "the one loss over the other, both in percent"],
+  },
+  coalition: {
+    partner: ["Partner", "text"],
+    first: [({ of }) => `${of}, if it joins alone`, "percent", ({ of }) => `what the partner changes for ${of} if it is the only one to join, percent of real income`],
+    first_against: [({ other }) => `${other}, if it joins alone`, "percent", ({ other }) => `what the partner changes for ${other} if it is the only one to join, percent of real income`],
+    shapley: [({ of }) => `${of}, over all sets`, "percent", ({ of }) => `Shapley value: the partner's part of what all partners change together for ${of}`],
+    shapley_against: [({ other }) => `${other}, over all sets`, "percent", ({ other }) => `Shapley value: the partner's part of what all partners change together for ${other}`],
+  },
+  delay: {
+    year: ["Year", "text"],
+    cap: ["Cap", "share", ({ of, other }) => `on the share of ${other} in what ${of} imports`],
+    share_without: [({ other }) => `Share ${other} would have`, "share", "under the plan's tariffs, without any subsidy"],
+    share: [({ other }) => `Share ${other} keeps`, "share", "by subsidies to what it sells"],
+    price_cut: ["Price cut", "share", "by how much the subsidies lower its prices"],
+    subsidies: ["Subsidies", "money", "a year"],
+    cost: [({ other }) => `Cost to ${other}`, "rate", "of its real income"],
+    cost_value: ["in money", "money", "the same a year"],
+    gain_of: [({ of }) => `${of} gains`, "rate", "percentage points of its real income: it buys more cheaply"],
+  },
+  rates: {
+    ...instrument,
+    rate: ["Rate", "rate", "tariffs are on top of the tariffs that there are"],
+    bound: ["Held by", "text", "the bound that holds the rate"],
+    trade: ["Trade now", "money", "what is traded before the game"],
+  },
+  responses: {
+    ...instrument,
+    alone: ["Alone", "rate", "its best response while the others stay where they begin"],
+    rate: ["Rate", "rate", "where the game ends"],
+  },
+  bands: {
+    region,
+    estimate: ["At the estimates", "percent"],
+    low: ["5% of draws", "percent", "5% of the draws are below"],
+    median: ["Median", "percent"],
+    high: ["95% of draws", "percent", "95% of the draws are below"],
+  },
+} satisfies Record<string, Record<string, Column>>;
+
+export type TableName = keyof typeof tables;
+
+const NOBODY: Who = { of: "", other: "" };
+const columnOf = (table: TableName, column: string): Column | undefined => (tables[table] as Record<string, Column>)[column];
+const said = (heading: Heading | undefined, who: Who): string | undefined => typeof heading === "function" ? heading(who) : heading;
+
+/* The columns of a table in the order in which they stand. */
+export const columnsOf = (table: TableName): string[] => Object.keys(tables[table]);
+export const headingOf = (table: TableName, column: string, who: Who = NOBODY): string => said(columnOf(table, column)?.[0], who) ?? column.replaceAll("_", " ");
+export const explanationOf = (table: TableName, column: string, who: Who = NOBODY): string | undefined => said(columnOf(table, column)?.[2], who);
+
+/* The changes of economies that can be shown. */
+export const CHANGES = Object.keys(changes);
 
 /* A name that fits beside a picture: so many letters at most. */
 export const clipped = (text: string, letters: number): string => text.length > letters ? `${text.slice(0, Math.max(1, letters - 1))}…` : text;
 
-export const headingOf = (column: string): string => columns[column]?.[0] ?? column.replaceAll("_", " ");
-export const explanationOf = (column: string): string | undefined => columns[column]?.[2];
-
-/* One cell of a table as text. `readings` says otherwise for single columns: the same word may be a value here, a change there. */
-export function cell(column: string, value: Value | undefined, readings: Record<string, Reading> = {}): string {
+/* One cell of a table as text. */
+export function cell(table: TableName, column: string, value: Value | undefined): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "number") return String(value);
-  const reading = readings[column] ?? columns[column]?.[1] ?? "money";
+  const reading = columnOf(table, column)?.[1] ?? "money";
   if (reading === "text") return String(value);
   return { money, share, percent, rate, rate4, plain }[reading](value);
 }
 
-export type Readings = Record<string, Reading>;
+/* Percent with as many decimals as the largest of `values` needs to have three digits, two at least: bars that differ do not all read
+   0.00%. `signs`: with a plus before gains. */
+export function percentLike(values: number[], signs = true): (value: number) => string {
+  const largest = Math.max(...values.map(Math.abs), 0);
+  const decimals = largest > 0 ? Math.max(2, Math.min(8, 2 - Math.floor(Math.log10(largest)))) : 2;
+  const format = new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return (value) => {
+    const text = format.format(value).replace(/^-(?=[0.]*$)/, "");
+    return `${signed(signs && value > 0 && /[1-9]/.test(text) ? `+${text}` : text)}%`;
+  };
+}
 
 /* All digits, in the notation of the command, which is C's. */
 function exact(value: number): string {

@@ -6,11 +6,15 @@ import { inHash } from "./hash";
 import { job } from "./job";
 import { settingsNow } from "./parts/horizon";
 import { overlap } from "./pairs";
-import { of, to, world } from "./state";
+import { anyOf, listOf, number, object, oneOf, optional, percentage, text, truth, whole, where } from "./schema";
+import { checkNames, of, to, world } from "./state";
 
-export interface Instrument { on?: string; to?: string; sectors?: string[]; least?: string; most?: string; at?: string; uniform?: boolean }
+export interface Instrument {
+  on?: string | undefined; to?: string | undefined; sectors?: string[] | undefined;
+  least?: string | undefined; most?: string | undefined; at?: string | undefined; uniform?: boolean | undefined;
+}
 export type Aim = "welfare" | { less: string; weight: number } | { hinder: string; "at-least": string };
-export interface Player { player: string; tariff?: Instrument; "export-tax"?: Instrument; aim?: Aim }
+export interface Player { player: string; tariff?: Instrument | undefined; "export-tax"?: Instrument | undefined; aim?: Aim | undefined }
 export type Tool = "tariff" | "export-tax";
 
 export type Kind = "nash" | "best-response" | "stackelberg" | "coercion" | "coalition" | "delay";
@@ -19,15 +23,32 @@ export type Kind = "nash" | "best-response" | "stackelberg" | "coercion" | "coal
 export interface Trial { sectors: string[]; partners: string[]; tariff: string; caps: string; "at-least": string }
 const TRIAL: Trial = { sectors: [], partners: [], tariff: "25%", caps: "35%, 30%, 25%, 20%", "at-least": "18%" };
 
-export const kind = inHash<Kind>("play.kind", "nash");
-export const chosen = inHash("play.chosen", 0); /* who leads, or responds */
-const given = inHash<Player[]>("play.players", []);
-export const trial = inHash<Trial>("play.trial", TRIAL);
+const rate = percentage(-100, 1e6);
+const instrument = object<Instrument>({
+  on: optional(text), to: optional(text), sectors: optional(listOf(text)), least: optional(rate), most: optional(rate), at: optional(rate), uniform: optional(truth),
+});
+const aim = anyOf(oneOf("welfare"), anyOf(object<{ less: string; weight: number }>({ less: text, weight: number(0, 1e6) }), object<{ hinder: string; "at-least": string }>({ hinder: text, "at-least": rate })));
+const some = listOf(object<Player>({ player: text, tariff: optional(instrument), "export-tax": optional(instrument), aim: optional(aim) }));
+/* None: those who are looked at; a game has at least two. */
+const players_ = where(some, (all) => all.length !== 1);
+
+export const kind = inHash<Kind>("play.kind", "nash", oneOf("nash", "best-response", "stackelberg", "coercion", "coalition", "delay"));
+export const chosen = inHash("play.chosen", 0, whole(0, 99)); /* who leads, or responds */
+const given = inHash<Player[]>("play.players", [], players_);
+export const trial = inHash<Trial>("play.trial", TRIAL, object<Trial>({ sectors: listOf(text), partners: listOf(text), tariff: rate, caps: text, "at-least": rate }));
 
 /* Until somebody chooses: those who are looked at, each with one tariff on the other. */
 export const players = computed<Player[]>(() => given.value.length > 0 ? given.value : [
   { player: of.value, tariff: { on: to.value, uniform: true } }, { player: to.value, tariff: { on: of.value, uniform: true } },
 ]);
+checkNames("play", () => {
+  const tools = given.value.flatMap((player) => [player.tariff ?? {}, player["export-tax"] ?? {}] as Instrument[]);
+  const aims = given.value.flatMap(({ aim: wanted }) => typeof wanted === "object" ? ["less" in wanted ? wanted.less : wanted.hinder] : []);
+  return {
+    economies: [...given.value.map(({ player }) => player), ...tools.flatMap(({ on, to: onto }) => [on ?? [], onto ?? []].flat()), ...aims, ...trial.value.partners],
+    sectors: [...tools.flatMap(({ sectors }) => sectors ?? []), ...trial.value.sectors],
+  };
+});
 export const setPlayers = (to_: Player[]): void => { given.value = to_; };
 export const setPlayer = (at: number, more: Player): void => setPlayers(players.value.map((old, i) => i === at ? more : old));
 

@@ -1,28 +1,69 @@
-/* The state of the page that a link holds: each entry is a signal that is kept in the address (#key=value&...) while it differs
-   from its default. A link, a reload and the browser's history therefore show the same again. */
-import { batch, effect, signal, type Signal } from "@preact/signals";
+/* The state of the page that a link holds: each entry is a signal that is kept in the address (#v=1&key=value&...) while it differs
+   from its default. A link, a reload and the browser's history therefore show the same again.
 
-interface Entry { write: () => string; read: (text: string | null) => void }
+   Links live long, get cut, and come from other versions of the page: what in a link is not what its entry's schema says is left out,
+   the entry has its default, and `misread` has a line that says so. */
+import { batch, effect, signal, type Signal } from "@preact/signals";
+import type { Schema } from "./schema";
+
+const VERSION = "1"; /* of the links: another number means that a key's meaning has changed */
+const VERSION_KEY = "v", TOKEN_KEY = "token"; /* the token is api.ts' */
+
+interface Entry { write: () => string; read: (text: string | null) => void; reset: () => void }
 
 const entries = new Map<string, Entry>();
-let given = new URLSearchParams(location.hash.slice(1));
+const addressed = (): URLSearchParams => new URLSearchParams(location.hash.slice(1));
+let given = addressed();
+
+/* What in the link was not understood, a sentence each. */
+export const misread = signal<string[]>([]);
+
+const complaints = new Map<string, string>(); /* by key */
+
+const SHOWN = 60;
+const quoted = (value: string): string => `“${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}”`;
+
+/* `what` (of the entry `key`) is wrong; "" takes it back. Told together once the link is read. */
+export function complain(key: string, what: string): void {
+  if (what) complaints.set(key, what);
+  else complaints.delete(key);
+}
+
+export const tell = (): void => { misread.value = [...complaints.values()]; };
 
 /* A signal kept in the address under `key`. Text is kept as it is, all else as JSON. Call it at the top of a module, once a key. */
-export function inHash<T>(key: string, fallback: T): Signal<T> {
+export function inHash<T>(key: string, fallback: T, schema: Schema<T>): Signal<T> {
   const isText = typeof fallback === "string";
-  const read = (text: string | null): T => {
-    if (text === null) return fallback;
-    if (isText) return text as T;
-    try { return JSON.parse(text) as T; } catch { return fallback; }
+  const parsed = (given_: string): unknown => {
+    if (isText) return given_;
+    try { return JSON.parse(given_); } catch { return undefined; }
+  };
+  const read = (given_: string | null): T => {
+    complain(key, "");
+    if (given_ === null) return fallback;
+    const value = parsed(given_);
+    if (schema(value)) return value;
+    complain(key, `${key}: ${quoted(given_)} was not understood`);
+    return fallback;
   };
   const entry = signal(read(given.get(key)));
   const plain = (value: T): string => isText ? String(value) : JSON.stringify(value);
   const unset = plain(fallback);
+  const put = (value: T): void => { if (plain(value) !== plain(entry.peek())) entry.value = value; };
   entries.set(key, {
     write: () => plain(entry.value) === unset ? "" : plain(entry.value),
-    read: (text) => { if (plain(read(text)) !== plain(entry.peek())) entry.value = read(text); },
+    read: (text) => put(read(text)),
+    reset: () => { complain(key, ""); put(fallback); },
   });
   return entry;
+}
+
+/* What belongs to no entry, and links of other versions. */
+function readRest(): void {
+  for (const key of [...complaints.keys()]) if (!entries.has(key)) complaints.delete(key);
+  for (const [key, value] of given)
+    if (key === VERSION_KEY) complain(key, value === VERSION ? "" : `it is of version ${quoted(value)}, which this page does not know`);
+    else if (key !== TOKEN_KEY && !entries.has(key)) complain(`rest ${key}`, `${quoted(value ? `${key}=${value}` : key)} is no part of a link to this page`);
 }
 
 function written(): string {
@@ -31,25 +72,39 @@ function written(): string {
     const text = entry.write();
     if (text) now.set(key, text);
   }
-  return now.toString();
+  return now.size > 0 ? `${VERSION_KEY}=${VERSION}&${now.toString()}` : "";
 }
 
 export const link = (): string => `${location.origin}${location.pathname}#${written()}`;
+
+/* Everything as it is without a link; `settle` as below. */
+export function startAfresh(settle: () => void): void {
+  batch(() => {
+    complaints.clear();
+    for (const entry of entries.values()) entry.reset();
+    settle();
+    tell();
+  });
+}
 
 /* Begins to keep the address and the entries alike. A moving slider writes the address when it rests: browsers allow few writes.
    `settle` gives a value to what an address does not name and that must have one. */
 export function keepHash(settle: () => void): void {
   let timer = 0;
+  readRest();
+  tell();
   effect(() => {
     const text = written();
     clearTimeout(timer);
     timer = window.setTimeout(() => history.replaceState(null, "", `#${text}`), 400);
   });
   window.addEventListener("hashchange", () => {
-    given = new URLSearchParams(location.hash.slice(1));
+    given = addressed();
     batch(() => {
       for (const [key, entry] of entries) entry.read(given.get(key));
+      readRest();
       settle();
+      tell();
     });
   });
 }

@@ -1,7 +1,9 @@
 /* A solve that takes its time: started by a button, with progress and cancelling. Its answer is kept, with what was asked, while the
    reader is at other panels. */
-import { signal, type Signal } from "@preact/signals";
-import { Trouble, wasAborted, type Progress, type Solving } from "./api";
+import { effect, signal, type Signal } from "@preact/signals";
+import { messageOf } from "./answers";
+import { back, LOST, Trouble, wasAborted, type Progress, type Solving } from "./api";
+import { inPageTerms } from "./trouble";
 
 export interface Job<Q, A> {
   answer: Signal<{ question: Q; value: A } | null>;
@@ -13,24 +15,39 @@ export interface Job<Q, A> {
   answers: (question: Q) => boolean; /* whether the answer is to this question */
 }
 
+/* The document that a question is about, if it has one. */
+const documentIn = (question: unknown): Record<string, unknown> => {
+  const { scenario, game } = question as { scenario?: Record<string, unknown>; game?: Record<string, unknown> };
+  return scenario ?? game ?? {};
+};
+
 export function job<Q, A>(ask: (question: Q, solving: Required<Solving>) => Promise<A>): Job<Q, A> {
   const answer = signal<{ question: Q; value: A } | null>(null);
   const [error, busy, progress] = [signal(""), signal(false), signal<Progress | null>(null)];
   let running: AbortController | null = null;
+  let lost: Q | null = null; /* what could not be asked, as there was no server */
 
   const start = async (question: Q): Promise<void> => {
     running?.abort();
     const mine = running = new AbortController();
     const isMine = () => running === mine;
-    [error.value, busy.value, progress.value] = ["", true, null];
+    [error.value, busy.value, progress.value, lost] = ["", true, null, null];
     try {
       const value = await ask(question, { signal: mine.signal, progress: (p) => { if (isMine()) progress.value = p; } });
       if (isMine()) answer.value = { question, value };
     } catch (trouble) {
-      if (isMine() && !wasAborted(trouble)) error.value = trouble instanceof Trouble || trouble instanceof Error ? trouble.message : String(trouble);
+      if (isMine() && !wasAborted(trouble)) {
+        error.value = inPageTerms(messageOf(trouble), documentIn(question));
+        if (trouble instanceof Trouble && trouble.kind === LOST) lost = question;
+      }
     }
     if (isMine()) [running, busy.value] = [null, false];
   };
+
+  effect(() => {
+    void back.value;
+    if (lost !== null) void start(lost);
+  });
 
   return {
     answer, error, busy, progress, start,

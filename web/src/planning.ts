@@ -6,19 +6,25 @@ import { job } from "./job";
 import { settingOptions, settingsNow } from "./parts/horizon";
 import { sectorsIn } from "./parts/sectors";
 import type { Change } from "./scenario";
-import { membersOf, of, to, world } from "./state";
+import { listOf, number, oneOf, recordOf, text, truth, where } from "./schema";
+import { checkNames, membersOf, of, to, world } from "./state";
 
-export const aim = inHash("plan.aim", "cap"); /* cap, budget, max-loss or risk */
-export const cap = inHash("plan.cap", 0.2);
-export const caps = inHash<Record<string, number>>("plan.caps", {}); /* of single sectors, beside the cap of all */
-export const budget = inHash("plan.budget", 0.001);
-export const maxLoss = inHash("plan.max-loss", 0.01); /* if the partner cuts supply */
-export const risk = inHash("plan.risk", 0.05);        /* that it does, in a year */
-export const stock = inHash("plan.stock", 0);         /* months that are kept against it */
-export const sectors = inHash<string[]>("plan.sectors", []);
-export const levers = inHash<string[]>("plan.levers", ["tariff"]);
-export const shareOf = inHash("plan.share", "imports");
-export const frontier = inHash("plan.frontier", false); /* that it is drawn */
+const part = number(0, 1);
+const lever = where(listOf<string>(oneOf("tariff", "others", "home")), (all) => all.length > 0);
+
+export const aim = inHash<string>("plan.aim", "cap", oneOf("cap", "budget", "max-loss", "risk")); /* cap, budget, max-loss or risk */
+export const cap = inHash("plan.cap", 0.2, part);
+export const caps = inHash<Record<string, number>>("plan.caps", {}, recordOf(part)); /* of single sectors, beside the cap of all */
+export const budget = inHash("plan.budget", 0.001, number(0, 1));
+export const maxLoss = inHash("plan.max-loss", 0.01, number(0, 1)); /* if the partner cuts supply */
+export const risk = inHash("plan.risk", 0.05, number(0, 1));        /* that it does, in a year */
+export const stock = inHash("plan.stock", 0, number(0, 12));         /* months that are kept against it */
+export const sectors = inHash<string[]>("plan.sectors", [], listOf(text));
+export const levers = inHash<string[]>("plan.levers", ["tariff"], lever);
+export const shareOf = inHash<string>("plan.share", "imports", oneOf("imports", "use", "look-through"));
+export const frontier = inHash("plan.frontier", false, truth); /* that it is drawn */
+
+checkNames("plan", () => ({ sectors: [...sectors.value, ...Object.keys(caps.value)] }));
 
 export interface Question {
   of: string; from: string; cap?: number; caps?: Record<string, number>; budget?: number; "max-loss"?: number; risk?: number; stock?: number;

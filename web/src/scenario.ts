@@ -3,14 +3,18 @@ import { computed } from "@preact/signals";
 import { stringify } from "yaml";
 import type { World } from "./api";
 import { inHash } from "./hash";
+import { anyOf, listOf, number, object, optional, oneOf, percentage, text, truth, where, whole, type Schema } from "./schema";
 
 export type Who = string | string[];
 
-export interface Tariff { by: Who; on: Who; sectors?: Who; rate?: string; add?: string }
-export interface TradeCost { by?: Who; on?: Who; between?: Who; and?: Who; sectors?: Who; times: number }
-export interface Ban { by?: Who; on?: Who; between?: Who; and?: Who; sectors?: Who }
-export interface Curb { by: Who; to: Who; sectors?: Who; cut: string; rent?: string; together?: boolean }
-export interface Quota { by: Who; on: Who; sectors?: Who; at?: number; rent?: string }
+type Rate = string | number;
+interface Inside { inside?: boolean | undefined } /* flows between members of a group too */
+
+export interface Tariff extends Inside { by: Who; on: Who; sectors?: Who | undefined; rate?: Rate | undefined; add?: Rate | undefined }
+export interface TradeCost extends Inside { by?: Who | undefined; on?: Who | undefined; between?: Who | undefined; and?: Who | undefined; sectors?: Who | undefined; times: number }
+export interface Ban extends Inside { by?: Who | undefined; on?: Who | undefined; between?: Who | undefined; and?: Who | undefined; sectors?: Who | undefined }
+export interface Curb extends Inside { by: Who; to: Who; sectors?: Who | undefined; cut: Rate; rent?: string | undefined; together?: boolean | undefined }
+export interface Quota extends Inside { by: Who; on: Who; sectors?: Who | undefined; at?: number | undefined; rent?: string | undefined; together?: boolean | undefined }
 export interface Membership { region: string; group: string; "trade-cost": number }
 
 export type Change =
@@ -19,12 +23,60 @@ export type Change =
 export type Kind = "tariff" | "trade-cost" | "ban" | "export-curb" | "quota" | "leave" | "join";
 
 export interface Scenario {
-  title?: string; year?: number; horizon?: string; model?: string; elasticity?: string | number; closure?: string;
-  "rigid-wages"?: string; changes: Change[];
+  title?: string | undefined; year?: number | undefined; horizon?: string | undefined; model?: string | undefined; elasticity?: string | number | undefined;
+  closure?: string | undefined; "rigid-wages"?: string | undefined; changes: Change[];
 }
 
+/* What the page calls each kind of change. */
+export const KINDS: Record<Kind, string> = {
+  tariff: "Tariff", "export-curb": "Export curb", "trade-cost": "Trade cost", ban: "Ban", quota: "Import quota", leave: "Leave a group", join: "Join a group",
+};
+
+const MOST = 1e9; /* of a number that has no limit of its own */
+const someone: Schema<Who> = anyOf(text, listOf(text));
+const rate = anyOf(percentage(-100, MOST), number(-1, MOST));
+const rent = optional(oneOf("exporter", "importer", "lost"));
+const often = { sectors: optional(someone), inside: optional(truth) };
+const sides = { by: optional(someone), on: optional(someone), between: optional(someone), and: optional(someone) };
+const membership = object<Membership>({ region: text, group: text, "trade-cost": number(0, MOST) });
+
+/* One way, or both. */
+interface Ways { by?: Who | undefined; on?: Who | undefined; between?: Who | undefined; and?: Who | undefined }
+const hasSides = ({ by, on, between, and }: Ways): boolean =>
+  between === undefined && and === undefined ? by !== undefined && on !== undefined : by === undefined && on === undefined && between !== undefined && and !== undefined;
+
+const bodies: { [K in Kind]: Schema<unknown> } = {
+  tariff: where(object<Tariff>({ by: someone, on: someone, rate: optional(rate), add: optional(rate), ...often }), (body) => (body.rate === undefined) !== (body.add === undefined)),
+  "trade-cost": where(object<TradeCost>({ ...sides, times: number(0, MOST), ...often }), hasSides),
+  ban: where(object<Ban>({ ...sides, ...often }), hasSides),
+  "export-curb": object<Curb>({ by: someone, to: someone, cut: anyOf(percentage(0, 100), number(0, 1)), rent, together: optional(truth), ...often }),
+  quota: object<Quota>({ by: someone, on: someone, at: optional(number(0, MOST)), rent, together: optional(truth), ...often }),
+  leave: membership, join: membership,
+};
+
+const change: Schema<Change> = (value): value is Change => {
+  const [entry, ...more] = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return entry !== undefined && more.length === 0 && Object.hasOwn(bodies, entry[0]) && bodies[entry[0] as Kind](entry[1]);
+};
+
+export const scenarioSchema = object<Scenario>({
+  title: optional(text), year: optional(whole(0, 9999)), horizon: optional(text), model: optional(text), elasticity: optional(anyOf(text, number(0, MOST))),
+  closure: optional(text), "rigid-wages": optional(text), changes: listOf(change),
+});
+
+const none: Schema<null> = (value): value is null => value === null;
+
 /* Nothing until the world is there to choose the example from. */
-export const scenario = inHash<Scenario | null>("scenario", null);
+export const scenario = inHash<Scenario | null>("scenario", null, anyOf(none, scenarioSchema));
+
+const listed = (who: Who | undefined): string[] => who === undefined ? [] : [who].flat();
+
+/* The economies and the sectors that a scenario names. */
+export function namesIn(given: Scenario): { economies: string[]; sectors: string[] } {
+  const found = given.changes.map((one) => bodyOf(one) as Record<string, Who | undefined>);
+  const of = (keys: string[]) => [...new Set(found.flatMap((body) => keys.flatMap((key) => listed(body[key]))))].filter((code) => code !== "all");
+  return { economies: of(["by", "on", "between", "and", "to", "region", "group"]), sectors: of(["sectors"]) };
+}
 
 export const kindOf = (change: Change): Kind => Object.keys(change)[0] as Kind;
 export const bodyOf = (change: Change): Record<string, unknown> => Object.values(change)[0];

@@ -1,14 +1,17 @@
 /* The answer to the scenario, which follows every lever: what `derisk simulate` prints for it. */
-import { batch, signal, useSignalEffect } from "@preact/signals";
-import { solve, type Progress, type Table } from "./api";
-import { Latest } from "./answers";
+import { batch, computed, signal, useSignalEffect } from "@preact/signals";
+import { back, solve, wasAborted, type Progress, type Table } from "./api";
+import { Latest, messageOf } from "./answers";
 import { documentOf, isComplete, scenario, type Scenario } from "./scenario";
 import { answered, certificate, year } from "./state";
+import { inPageTerms } from "./trouble";
 
 export interface Solution { regions: Table; sectors: Table }
 
 export const solution = signal<Solution | null>(null);
 export const trouble = signal("");
+/* What is shown is the answer to an earlier scenario, as there is none to this one. */
+export const isOld = computed(() => solution.value !== null && (trouble.value !== "" || !isComplete(scenario.value!)));
 export const progress = signal<Progress | null>(null);
 export const slow = signal(false); /* it takes long enough to say so */
 
@@ -51,7 +54,9 @@ const latest = new Latest<Scenario, Solution>(
       });
       afterPaint(() => measure(at));
     },
-    failed: (message) => { trouble.value = message === "cancelled" ? "Cancelled: what is shown is the answer before." : message; },
+    failed: (error, document) => {
+      trouble.value = wasAborted(error) ? "Cancelled: what is shown is the answer before." : inPageTerms(messageOf(error), { ...document });
+    },
     busy: (busy) => {
       clearTimeout(slowTimer);
       if (busy) slowTimer = window.setTimeout(() => { slow.value = true; }, 300);
@@ -66,6 +71,7 @@ export const cancel = (): void => latest.cancel();
 /* Keeps the solution up to date while the component is there. */
 export function useSolution(): void {
   useSignalEffect(() => {
+    void back.value;
     const document = documentOf(scenario.value!, year.value);
     if (document.changes.length === 0) {
       latest.cancel();

@@ -1,17 +1,20 @@
 /* What all panels share: the world, and what is looked at in it. Names are those of the command line. */
 import { batch, computed, signal } from "@preact/signals";
 import { get, type Certificate, type World } from "./api";
-import { inHash } from "./hash";
-import { exampleOf, scenario } from "./scenario";
+import { complain, inHash, startAfresh, tell } from "./hash";
+import { exampleOf, namesIn, scenario } from "./scenario";
+import { listOf, oneOf, text, whole } from "./schema";
 
 export const world = signal<World | null>(null);
 
-export const panel = inHash("panel", "ties");
-export const year = inHash("year", 0);
-export const of = inHash("of", "");           /* whose ties are looked at: a region or a group */
-export const to = inHash("to", "");           /* the partner */
-export const others = inHash<string[]>("others", []); /* who else is in the picture of flows */
-export const sector = inHash("sector", "all");
+export const PANELS = ["ties", "levers", "plan", "play", "sure"] as const;
+
+export const panel = inHash<string>("panel", "ties", oneOf(...PANELS));
+export const year = inHash("year", 0, whole(0, 9999));
+export const of = inHash("of", "", text);           /* whose ties are looked at: a region or a group */
+export const to = inHash("to", "", text);           /* the partner */
+export const others = inHash<string[]>("others", [], listOf(text)); /* who else is in the picture of flows */
+export const sector = inHash("sector", "all", text);
 
 /* The last certificate of what is on the screen, and how long it took from input to picture. */
 export const certificate = signal<Certificate | null>(null);
@@ -45,39 +48,103 @@ const sectors = computed(() => {
 
 export const sectorName = (code: string): string => sectors.value.get(code) ?? code;
 
-/* The EU and China where the world has them, as most who come ask about these; else the first that it has. */
+/* ---- What a link names that this world does not have ---- */
+
+export const isEconomy = (code: string): boolean => membersOf(code).length > 0;
+export const isSector = (code: string): boolean => sectors.value.has(code) || loaded().sectors.some(({ kind }) => kind && kind === code);
+
+const notHere = (codes: string[]): string => codes.length === 0 ? "" : `${codes.join(", ")} ${codes.length === 1 ? "is" : "are"} not in this world`;
+
+interface Names { economies?: string[]; sectors?: string[] }
+const named: { key: string; names: () => Names }[] = [];
+
+/* Has the names that entries of a link hold checked against the world, each time that a link is read. Call it at the top of a module. */
+export const checkNames = (key: string, names: () => Names): void => { named.push({ key, names }); };
+
+checkNames("scenario", () => scenario.value ? namesIn(scenario.value) : {});
+
+function complainOfNames(): void {
+  for (const { key, names } of named) {
+    const { economies = [], sectors: of_ = [] } = names();
+    complain(`names ${key}`, notHere([...new Set([...economies.filter((code) => !isEconomy(code)), ...of_.filter((code) => !isSector(code))])]));
+  }
+}
+
+/* The EU and China where the world has them, as most who come ask about these; else the first that it has. What was asked for and is not
+   here is told. */
 function chooseEconomies(w: World): void {
-  const known = (code: string) => w.groups.some((g) => g.code === code && g.members.length > 0) || w.regions.some((r) => r.code === code);
-  const choices = ["EU", "CHN", "USA", "JPN", "GBR", "IND", "RUS", ...w.regions.map((r) => r.code)].filter(known);
+  const choices = ["EU", "CHN", "USA", "JPN", "GBR", "IND", "RUS", ...w.regions.map((r) => r.code)].filter(isEconomy);
   const apart = (code: string) => !membersOf(of.value).some((member) => membersOf(code).includes(member));
-  if (!known(of.value)) of.value = choices[0] ?? "";
+  if (of.value && !isEconomy(of.value)) complain("of", notHere([of.value]));
+  if (to.value && !isEconomy(to.value)) complain("to", notHere([to.value]));
+  if (!isEconomy(of.value)) of.value = choices[0] ?? "";
+  if (isEconomy(to.value) && !apart(to.value)) complain("to", `${nameOf(to.value)} is part of ${nameOf(of.value)}, and no partner of it`);
   const free = choices.filter(apart);
-  if (!known(to.value) || !apart(to.value)) to.value = free[0] ?? "";
-  others.value = others.value.filter(known);
+  if (!isEconomy(to.value) || !apart(to.value)) to.value = free[0] ?? "";
+  complain("others here", notHere(others.value.filter((code) => !isEconomy(code))));
+  others.value = others.value.filter(isEconomy);
   if (others.value.length === 0) others.value = free.filter((code) => code !== to.value).slice(0, 2);
+  if (!isSector(sector.value)) {
+    complain("sector", notHere([sector.value]));
+    sector.value = "all";
+  }
 }
 
 /* What has no name goes by its code, everywhere. */
-function named(w: World): World {
+function named_(w: World): World {
   const withName = <T extends { code: string; name: string }>(list: T[]): T[] => list.map((entry) => ({ ...entry, name: entry.name || entry.code }));
   return { ...w, regions: withName(w.regions), groups: withName(w.groups), sectors: withName(w.sectors).map((s) => ({ ...s, slug: s.slug || s.code })) };
 }
 
-/* Gives a value to what has none yet; another year's world is fetched. */
+/* The year of the world that is nearest to the one asked for (0: the last); if it is another one, that is told. */
+function yearOf(years: number[], wanted: number): number {
+  const nearest = wanted === 0 || years.length === 0 ? years.at(-1) ?? 0 : years.reduce((best, one) => Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best);
+  if (wanted !== 0 && nearest !== wanted) complain("year", `${wanted} is not in this world, ${nearest} is shown`);
+  return nearest;
+}
+
+/* Gives a value to what has none yet, and to what this world does not have; another year's world is fetched. */
 export function settle(): void {
   const found = loaded();
-  if (year.value !== 0 && year.value !== found.year) void loadWorld(year.value);
+  const wanted = yearOf(found.years, year.value);
+  if (year.value !== 0 && wanted !== found.year) void loadWorld(wanted);
   year.value = found.year;
   chooseEconomies(found);
   if (!scenario.value) scenario.value = exampleOf(found, of.value, to.value);
+  complainOfNames();
 }
 
-/* Loads the world of a year (0: its last) and settles what has no value yet. */
-export async function loadWorld(wanted: number): Promise<void> {
-  const found = named(await get<World>("world", { year: wanted || undefined }));
+function show(found: World): void {
   batch(() => {
     world.value = found;
     year.value = found.year;
     settle();
+    tell();
   });
+}
+
+const fetchWorld = async (wanted: number): Promise<World> => named_(await get<World>("world", { year: wanted || undefined }));
+
+/* Shows the world of another of its years. Where it does not come, the page stays at the year that it has. */
+export async function loadWorld(wanted: number): Promise<void> {
+  try {
+    show(await fetchWorld(wanted));
+  } catch (error) {
+    complain("year", error instanceof Error ? error.message : String(error));
+    tell();
+  }
+}
+
+/* Opens the world at the year of the link. */
+export async function openWorld(): Promise<void> {
+  const last = await fetchWorld(0);
+  const wanted = yearOf(last.years, year.value);
+  show(wanted === last.year ? last : await fetchWorld(wanted));
+}
+
+/* The page as it is without a link. */
+export function startOver(): void {
+  startAfresh(settle);
+  const last = loaded().years.at(-1);
+  if (last !== undefined && year.value !== last) void loadWorld(last);
 }

@@ -70,3 +70,42 @@ test("bands from How sure stand beside the headline", async ({ open, page }) => 
   await page.getByRole("tab", { name: "Levers" }).click();
   await expect(page.locator(".headline")).toContainText(/ to /);
 });
+
+test("a scenario that fails leaves the old answer faded, and says in the page's own terms what is wrong", async ({ open, page }) => {
+  page.removeAllListeners("console"); /* the browser tells of each request that is refused */
+  const curb = { "export-curb": { by: "CHN", to: "EU", sectors: ["electrical-optical"], cut: "50%" } };
+  await open(hashOf({ panel: "levers", scenario: { changes: [{ tariff: { by: "EU", on: "CHN", sectors: ["machinery"], rate: "25%" } }, curb] } }));
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  const before = await ranking(page);
+  await page.evaluate((hash) => { location.hash = hash; }, hashOf({ panel: "levers", scenario: { changes: [curb, { quota: { by: "EU", on: "CHN", sectors: ["goods"], at: 1000 } }] } }));
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("Change 2 (Import quota) conflicts with change 1 (Export curb)");
+  await expect(alert).toContainText("from China to Germany");
+  await expect(alert).not.toContainText(/scenario:|\d+:\d+|CHN|DEU|ELE|cap/);
+  for (const card of [".where", ".winners", ".sectors"]) await expect(page.locator(card)).toHaveClass(/old/);
+  expect(await ranking(page)).toEqual(before);
+  await page.getByRole("button", { name: "Remove change 2" }).click();
+  for (const card of [".where", ".winners", ".sectors"]) await expect(page.locator(card)).not.toHaveClass(/old/);
+  await expect(alert).toHaveCount(0);
+});
+
+test("an economy that the world does not have is told with its change", async ({ open, page }) => {
+  page.removeAllListeners("console");
+  await open(hashOf({ panel: "levers", scenario: { horizon: "short", changes: [{ ban: { by: "EU", on: "RUS", sectors: ["mining"] } }, { tariff: { by: "EU", on: ["CHN", "XYZ"], rate: "25%" } }] } }));
+  await expect(page.getByRole("alert")).toContainText(/^Change 2 \(Tariff\): .*XYZ/);
+});
+
+test("a change that is added conflicts with none that is there", async ({ open, page }) => {
+  await open("panel=levers");
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  for (let i = 2; i <= 12; i++) {
+    await page.getByRole("button", { name: "Add a change" }).click();
+    await expect(page.getByRole("listitem", { name: `Change ${i}`, exact: true })).toBeVisible();
+  }
+  await page.getByLabel("Kind of change 12").selectOption({ label: "Ban" });
+  await page.getByLabel("Kind of change 11").selectOption({ label: "Import quota" });
+  await page.waitForTimeout(500); /* what would be refused has been by then */
+  await expect(page.locator(".progress")).toHaveCount(0);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  for (const card of [".where", ".winners"]) await expect(page.locator(card)).not.toHaveClass(/old/);
+});

@@ -111,6 +111,23 @@ test("without the server the page stays, and says in a line what is wrong", asyn
   await drawn(page, ".facts");
 });
 
+test("what failed while there was no server is asked again once there is one", async ({ open, page, context }) => {
+  await open("panel=ties");
+  await drawn(page, ".tie tbody tr");
+  page.removeAllListeners("console");
+  await context.setOffline(true);
+  const partner = page.getByRole("combobox", { name: "and its partner" });
+  await partner.fill("jap");
+  await partner.press("Enter");
+  await expect(page.getByRole("alert").first()).toContainText("asked again");
+  await expect(page.locator(".tie")).toHaveClass(/old/);
+  await page.getByRole("tab", { name: "Plan" }).click();
+  await expect(page.getByRole("alert").first()).toBeVisible();
+  await context.setOffline(false);
+  await drawn(page, ".facts");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
 /* DERISK_PAGE_PICTURE=$PWD/docs/page.jpg makes the picture of the documentation anew. */
 test("the picture of the documentation is small", async ({ open, page }) => {
   await page.setViewportSize({ width: 1280, height: 800 });

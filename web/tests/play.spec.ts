@@ -62,3 +62,34 @@ for (const [kind, title] of TRIALS) {
     await expect(page.locator("svg[data-picture=game]")).toBeVisible();
   });
 }
+
+test("delay: columns are headed for what they are, years in order, a cost in the colour of a loss", async ({ open, page }) => {
+  await open(hashOf({ panel: "play", "play.kind": "delay" }));
+  await expect(page.locator(".outcome tbody tr").first()).toBeVisible();
+  expect(await page.locator(".outcome thead th").allInnerTexts()).toEqual([
+    "Year", "Cap", "Share China would have", "Share China keeps", "Price cut", "Subsidies", "Cost to China", "in money", "European Union gains"]);
+  const names = await page.locator("svg[data-picture=game] text").evaluateAll((all) => all.map((text) => text.textContent ?? "").filter((text) => text.startsWith("Year")));
+  expect(names).toEqual([...names].sort());
+  expect(names.length).toBeGreaterThan(2);
+  const numbers = await page.locator("svg[data-picture=game] text").evaluateAll((all) => all.map((text) => text.textContent ?? "").filter((text) => text.endsWith("%") && !text.startsWith("Year")));
+  expect(numbers.join()).not.toMatch(/[+\u2212]/);
+  const fills = await page.locator("svg[data-picture=game] rect").evaluateAll((all) => [...new Set(all.map((bar) => bar.getAttribute("fill")))]);
+  expect(fills).toEqual(["var(--loss)"]);
+});
+
+test("coalition: no two columns share a heading, and bars that differ have numbers that differ", async ({ open, page }) => {
+  await open(hashOf({ panel: "play", "play.kind": "coalition" }));
+  await expect(page.locator(".outcome tbody tr").first()).toBeVisible();
+  const heads = await page.locator(".outcome thead th").allInnerTexts();
+  expect(new Set(heads).size).toBe(heads.length);
+  expect(heads.join()).toContain("China, if it joins alone");
+  const numbers = await page.locator("svg[data-picture=game] text").evaluateAll((all) => all.map((text) => text.textContent ?? "").filter((text) => text.endsWith("%")));
+  expect(numbers.filter((text) => /[1-9]/.test(text)).length).toBeGreaterThan(1);
+});
+
+test("titles and pictures have names, not codes", async ({ open, page }) => {
+  await open(hashOf({ panel: "play", "play.kind": "coercion" }));
+  await expect(page.locator(".outcome tbody tr").first()).toBeVisible();
+  await expect(page.locator(".outcome h2")).not.toContainText(/\b(EU|CHN)\b/);
+  expect((await page.locator("svg[data-picture=game] text").allInnerTexts()).join()).not.toContain("electrical-optical");
+});

@@ -1,4 +1,4 @@
-import { cells, csvRows, download, expect, hashOf, numberOf, SAMPLE, share, test, whole } from "./derisk";
+import { asCsv, cells, csvRows, download, expect, hashOf, numberOf, percent, SAMPLE, share, test, whole } from "./derisk";
 
 test("the tie on the page is what derisk exposure prints", async ({ open, page, derisk }) => {
   await open("panel=ties");
@@ -63,4 +63,45 @@ test("a world of two years has the gap over time, and the year can be chosen", a
   expect((await download(page, "Scenario (YAML)")).text).toContain("year: 2010");
   await page.close();
   await stop();
+});
+
+test("look-through knows countries alone: the sum of all has no colour, no say in the scale, and cannot be chosen", async ({ open, page, derisk }) => {
+  await open(hashOf({ panel: "ties", "ties.measure": "look-through" }));
+  const { rows, sums } = derisk.table("exposure", "sample.world", "EU", "--hidden");
+  const single = rows.filter((_, i) => !sums.total.includes(i));
+  const [most, least] = [single[0]!, single.at(-1)!];
+  const largest = single.filter((row) => row["supplier"] !== "ROW").reduce((best, row) => Math.max(best, row["look_through"] as number), 0);
+  await expect(page.locator(".map .scale span").last()).toHaveText(share(largest));
+  const china = page.locator("#map-CHN");
+  const strength = Math.sqrt((single.find((row) => row["supplier"] === "CHN")!["look_through"] as number) / largest);
+  await expect(china).toHaveAttribute("fill", new RegExp(`${(100 * strength).toFixed(1)}%`));
+  const map = page.locator("svg[data-picture=map]");
+  await map.focus();
+  for (let i = 0; i < single.length + 3; i++) await page.keyboard.press("ArrowLeft");
+  await expect(map).toHaveAttribute("aria-activedescendant", `map-${most["supplier"]}`);
+  for (let i = 0; i < single.length + 3; i++) await page.keyboard.press("ArrowRight");
+  await expect(map).toHaveAttribute("aria-activedescendant", `map-${least["supplier"]}`);
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".headline")).toContainText(share(least["look_through"] as number));
+  await expect(page.locator(".headline")).not.toContainText(" in all,");
+});
+
+test("after the levers all four cards are of the answer, and say so", async ({ open, page, derisk }) => {
+  const scenario = { changes: [{ tariff: { by: "EU", on: "CHN", sectors: ["electrical-optical"], rate: "40%" } }] };
+  await open(hashOf({ panel: "ties", "ties.after": true, scenario }));
+  const tariff = ["simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:40%"];
+  const { rows } = derisk.table(...tariff, "--tie", "EU:CHN");
+  const shown = await cells(page.locator(".tie table"));
+  expect([...shown.values()].map((row) => row.slice(0, 3))).toEqual(rows.map((row) => [
+    whole(row["imports_from"] as number), whole(row["imports_from_new"] as number), row["imports_from_change"] === null ? "" : percent(row["imports_from_change"] as number)]));
+  const all = rows.at(-1)!;
+  await expect(page.locator(".headline")).toContainText(`${whole(all["imports_from"] as number)} before, ${whole(all["imports_from_new"] as number)} after`);
+  await expect(page.locator(".tie h2")).toContainText("before and after the levers");
+  await expect(page.locator(".gap h2")).toContainText("after the levers; dots: before");
+  await expect(page.locator(".streams h2")).toContainText("after the levers");
+  await expect(page.locator("svg[data-picture=balance]")).toHaveAttribute("aria-label", /after the levers/);
+  expect(csvRows((await download(page, "The tie by sector (CSV)")).text)).toEqual(asCsv(rows));
+  await page.getByText("As it is", { exact: true }).click();
+  await expect(page.locator(".tie h2")).not.toContainText("after");
+  await expect(page.locator(".tie thead")).toContainText("of imports");
 });

@@ -4,20 +4,16 @@ import { useEffect } from "preact/hooks";
 import { get, type Table } from "../api";
 import { useAnswer } from "../answers";
 import { money } from "../format";
+import { freshOf, next } from "../levers";
 import { between, pairsOf } from "../pairs";
 import { Combo, economies, Economy, type Option } from "../parts/combo";
 import { Segments, Select, Slider } from "../parts/controls";
 import { sectorOptions } from "../parts/sectors";
-import { bodyOf, kindOf, scenario, type Change, type Kind, type Scenario } from "../scenario";
+import { bodyOf, kindOf, KINDS, scenario, type Change, type Kind, type Scenario } from "../scenario";
 import { moved } from "../solution";
-import { of, to, world, year } from "../state";
+import { world, year } from "../state";
 
 type Body = Record<string, unknown>;
-
-const KINDS: [Kind, string][] = [
-  ["tariff", "Tariff"], ["export-curb", "Export curb"], ["trade-cost", "Trade cost"], ["ban", "Ban"], ["quota", "Import quota"],
-  ["leave", "Leave a group"], ["join", "Join a group"],
-];
 
 const list = (who: unknown): string[] => who === undefined ? [] : Array.isArray(who) ? who.map(String) : [String(who)];
 const unlist = (codes: string[]): string | string[] => codes.length === 1 ? codes[0]! : codes;
@@ -28,39 +24,6 @@ const inPercent = (rate: unknown): number => typeof rate === "string" && rate.en
 function setChange(at: number, change: Change): void {
   const now = scenario.value!;
   scenario.value = { ...now, changes: now.changes.map((old, i) => i === at ? change : old) };
-}
-
-/* A change as it is when it is new, between those who are looked at. */
-function fresh(kind: Kind): Change {
-  const [by, on] = [of.value, to.value];
-  const sectors = ["all"];
-  const region = world.value!.regions[0]!.code;
-  const group = world.value!.groups.find((g) => g.members.length > 0)?.code ?? "";
-  switch (kind) {
-    case "tariff": return { tariff: { by, on, sectors, rate: "25%" } };
-    case "trade-cost": return { "trade-cost": { between: by, and: on, sectors, times: 1.1 } };
-    case "ban": return { ban: { by, on, sectors: [world.value!.sectors[0]!.slug] } };
-    case "export-curb": return { "export-curb": { by: on, to: by, sectors: [world.value!.sectors.find((s) => s.slug === "electrical-optical")?.slug ?? "goods"], cut: "50%" } };
-    case "quota": return { quota: { by, on, sectors: ["goods"] } }; /* its fields know what half of the flow is */
-    case "leave": {
-      const from = world.value!.groups.find((g) => g.members.length > 1);
-      return { leave: { region: from?.members[0] ?? region, group: from?.code ?? group, "trade-cost": 1.05 } };
-    }
-    case "join": {
-      const outside = world.value!.regions.find((r) => !world.value!.groups.find((g) => g.code === group)?.members.includes(r.code));
-      return { join: { region: outside?.code ?? region, group, "trade-cost": 1.05 } };
-    }
-  }
-}
-
-/* What is likely wanted next: the other side's answer in kind, to what is there. A second change of the same flows would be an error. */
-function next(changes: Change[]): Change {
-  const tariffs = changes.flatMap((change) => "tariff" in change ? [change.tariff] : []);
-  const levies = (by: string) => tariffs.some((tariff) => list(tariff.by).includes(by));
-  const last = tariffs.at(-1);
-  if (!levies(of.value)) return fresh("tariff");
-  if (!levies(to.value) && last) return { tariff: { ...last, by: to.value, on: of.value } };
-  return fresh("export-curb");
 }
 
 const withEverybody = (): Option[] => [...economies(), { code: "all", name: "Everybody" }];
@@ -137,7 +100,7 @@ function QuotaFields({ body, set }: FieldsProps) {
       <What body={body} set={set} />
       <Slider label={`At most, ${world.value!.unit}`} value={at} min={0} max={most} step={Math.max(1, Math.round(most / 200))} shown={money(at)}
         change={(value, when) => { moved(when); set({ at: value }); }} />
-      <p class="soft">{base > 0 ? `now ${money(base)}, ${year.value}` : ""}</p>
+      <p class="soft">{base > 0 ? `now ${money(base)}, ${year.value}` : ties.value.value ? "nothing is bought there: choose other sides or sectors" : ""}</p>
     </>
   );
 }
@@ -186,8 +149,8 @@ function ChangeCard({ change, at }: { change: Change; at: number }) {
   return (
     <li class="change" aria-label={`Change ${at + 1}`}>
       <div class="row between">
-        <Select label={`Kind of change ${at + 1}`} hidden value={kind} choose={(k) => setChange(at, fresh(k as Kind))}>
-          {KINDS.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
+        <Select label={`Kind of change ${at + 1}`} hidden value={kind} choose={(k) => setChange(at, freshOf(k as Kind, scenario.value!.changes.filter((_, i) => i !== at)))}>
+          {Object.entries(KINDS).map(([value, label]) => <option key={value} value={value}>{label}</option>)}
         </Select>
         <button type="button" class="plain" aria-label={`Remove change ${at + 1}`} onClick={remove}>×</button>
       </div>
@@ -233,12 +196,20 @@ const Group = ({ title, children }: { title: string; children: ComponentChildren
   <div class="settings" role="group" aria-label={title}><h2>{title}</h2>{children}</div>
 );
 
+function AddChange({ changes }: { changes: Change[] }) {
+  const add = () => {
+    const more = next(changes);
+    if (more) scenario.value = { ...scenario.value!, changes: [...changes, more] };
+  };
+  return <button type="button" class="plain" onClick={add}>Add a change</button>;
+}
+
 export function Changes() {
   const { changes } = scenario.value!;
   return (
     <section class="card changes" aria-label="Levers">
       <ol>{changes.map((change, i) => <ChangeCard key={i} change={change} at={i} />)}</ol>
-      <button type="button" class="plain" onClick={() => { scenario.value = { ...scenario.value!, changes: [...changes, next(changes)] }; }}>Add a change</button>
+      <AddChange changes={changes} />
       <Group title="How it is solved">
         <Segments label="Horizon" value={scenario.value!.horizon ?? ""} choose={(value) => setSetting("horizon", value)}
           choices={[...HORIZONS, ...world.value!.horizons.map((value) => ({ value, label: capital(value) }))]} />

@@ -1,8 +1,8 @@
 /* Levers: pull one and the world answers. The map of changes, the ranking of winners and losers, the sectors of whom is looked at. */
 import { computed, useComputed } from "@preact/signals";
-import type { Row, Table } from "../api";
+import { isSum, singles, type Row, type Table } from "../api";
 import { bandText } from "../bands";
-import { headingOf, percent } from "../format";
+import { CHANGES, headingOf, percent } from "../format";
 import { inHash } from "../hash";
 import { Select } from "../parts/controls";
 import { rowsDownload, type Download } from "../parts/menu";
@@ -10,17 +10,24 @@ import { Caption, ErrorLine, Progress } from "../parts/status";
 import { Results } from "../parts/table";
 import { WorldMap, type Colouring } from "../parts/worldmap";
 import { bodyOf, scenario } from "../scenario";
-import { cancel, progress, slow, solution, trouble, useSolution } from "../solution";
-import { nameOf, of, sectorName, world, year } from "../state";
+import { oneOf, text } from "../schema";
+import { cancel, isOld, progress, slow, solution, trouble, useSolution } from "../solution";
+import { checkNames, isEconomy, nameOf, of, sectorName, world, year } from "../state";
 import { Changes } from "./changes";
 
-const wanted = inHash("levers.what", "welfare"); /* which change is shown */
-const chosen = inHash("levers.region", "");     /* whose sectors are shown */
+const wanted = inHash<string>("levers.what", "welfare", oneOf(...CHANGES)); /* which change is shown */
+const chosen = inHash("levers.region", "", text); /* whose sectors are shown */
 
-const COLUMNS = ["welfare", "real_wage", "wage", "consumer_price", "terms_of_trade", "volume_of_trade", "exports", "imports", "employment"];
+checkNames("levers", () => ({ economies: chosen.value ? [chosen.value] : [] }));
 
 /* The one that is wanted, where the answer has it: employment is there only while wages are rigid. */
 const what = computed(() => wanted.value in (solution.value?.regions.rows[0] ?? { [wanted.value]: 0 }) ? wanted.value : "welfare");
+
+const heading = (): string => headingOf("regions", what.value);
+
+/* Where there is no answer to the scenario as it is, that to an earlier one stays, faded. */
+const faded = (name: string): string => isOld.value ? `${name} old` : name;
+const earlier = (): string | undefined => isOld.value ? "for earlier levers" : undefined;
 
 const valueOf = (row: Row): number => Number(row[what.value]);
 
@@ -28,10 +35,7 @@ const isRegion = (code: string): boolean => world.value!.regions.some((region) =
 
 function colouring(table: Table | undefined): Colouring {
   const values = new Map<string, number>();
-  for (const row of table?.rows ?? []) {
-    const code = String(row["region"]);
-    if (isRegion(code)) values.set(code, valueOf(row));
-  }
+  for (const row of table ? singles(table) : []) values.set(String(row["region"]), valueOf(row));
   return { values, text: percent, both: true };
 }
 
@@ -45,7 +49,7 @@ function actors(): string[] {
 }
 
 /* Whose sectors are shown: who was chosen, else the first single economy among the actors, as a group has no sectors of its own. */
-const looked = (): string => chosen.value || actors().find(isRegion) || of.value;
+const looked = (): string => (isEconomy(chosen.value) ? chosen.value : "") || actors().find(isRegion) || of.value;
 
 /* Losses and gains in their colours; what rounds to nothing has none. */
 const signOf = (value: number): string => Math.abs(value) < 0.005 ? "" : value < 0 ? "negative" : "positive";
@@ -70,13 +74,13 @@ function Ranking({ table }: { table: Table }) {
   const rows = [...table.rows].sort((a, b) => valueOf(b) - valueOf(a));
   const largest = Math.max(...rows.map((row) => Math.abs(valueOf(row))), 1e-9);
   return (
-    <ol class="ranking grow" aria-label={`${headingOf(what.value)}, winners first`}>
+    <ol class="ranking grow" aria-label={`${heading()}, winners first`}>
       {rows.map((row) => {
         const code = String(row["region"]);
         const value = valueOf(row);
         return (
           <li key={code}>
-            <button type="button" aria-pressed={code === looked()} onClick={() => { chosen.value = code; }} class={isRegion(code) ? "" : "group"}>
+            <button type="button" aria-pressed={code === looked()} onClick={() => { chosen.value = code; }} class={isSum(table, row) ? "group" : ""}>
               <span>{nameOf(code)}</span>
               <svg viewBox="-1 0 2 1" preserveAspectRatio="none" aria-hidden="true">
                 <rect x={Math.min(0, value / largest)} y="0.12" width={Math.abs(value / largest)} height="0.76" fill={value < 0 ? "var(--loss)" : "var(--gain)"} />
@@ -96,16 +100,16 @@ function Sectors() {
   const rows = table?.rows.filter((row) => row["region"] === region) ?? [];
   const members = world.value!.groups.find((g) => g.code === looked())?.members ?? [];
   return (
-    <section class="card sectors">
+    <section class={faded("card sectors")}>
       <div class="row between">
-        <Caption title={`Sectors of ${nameOf(region)}`} detail={`changes in percent: output in volume, price, value added in value; ${year.value}`} />
+        <Caption title={`Sectors of ${nameOf(region)}`} detail={earlier() ?? `changes in percent: output in volume, price, value added in value; ${year.value}`} />
         {members.length > 0 && (
           <Select label="Member" hidden value={region} choose={(code) => { chosen.value = code; }}>
             {members.map((code) => <option key={code} value={code}>{nameOf(code)}</option>)}
           </Select>
         )}
       </div>
-      <Results caption={`Sectors of ${nameOf(region)}, changes in percent, ${year.value}`} rows={rows} columns={["sector", "output", "price", "value_added", "employment"].filter((c) => rows[0] && c in rows[0])}
+      <Results table="sectors" caption={`Sectors of ${nameOf(region)}, changes in percent, ${year.value}`} rows={rows} columns={["sector", "output", "price", "value_added", "employment"].filter((c) => rows[0] && c in rows[0])}
         names={(column, text) => column === "sector" ? sectorName(text) : text} />
     </section>
   );
@@ -115,19 +119,19 @@ function Sectors() {
 
 function Where() {
   const colours = useComputed(() => colouring(solution.value?.regions));
-  const columns = useComputed(() => COLUMNS.filter((column) => column in (solution.value?.regions.rows[0] ?? {})).join());
-  const label = `${headingOf(what.value)}, change in percent, ${year.value}`;
+  const columns = useComputed(() => CHANGES.filter((column) => column in (solution.value?.regions.rows[0] ?? {})).join());
+  const label = `${heading()}, change in percent, ${year.value}`;
   return (
-    <section class="card where">
+    <section class={faded("card where")}>
+      <ErrorLine message={trouble.value} />
       <div class="row between">
         <Headline table={solution.value?.regions} />
         <Select label="Shown" hidden value={what.value} choose={(column) => { wanted.value = column; }}>
-          {(columns.value || what.value).split(",").map((column) => <option key={column} value={column}>{headingOf(column)}</option>)}
+          {(columns.value || what.value).split(",").map((column) => <option key={column} value={column}>{headingOf("regions", column)}</option>)}
         </Select>
       </div>
-      <Caption title={label} />
+      <Caption title={label} detail={earlier()} />
       {slow.value && <Progress progress={progress.value} cancel={cancel} />}
-      <ErrorLine message={trouble.value} />
       <WorldMap label={label} picture="answer" colouring={colours.value} chosen={looked()} choose={(code) => { chosen.value = code; }} />
     </section>
   );
@@ -135,8 +139,8 @@ function Where() {
 
 function Winners() {
   return (
-    <section class="card winners">
-      <Caption title="Winners and losers" detail={`${headingOf(what.value).toLowerCase()}, change in percent, ${year.value}`} />
+    <section class={faded("card winners")}>
+      <Caption title="Winners and losers" detail={earlier() ?? `${heading().toLowerCase()}, change in percent, ${year.value}`} />
       {solution.value && <Ranking table={solution.value.regions} />}
     </section>
   );
@@ -154,7 +158,7 @@ export function Levers() {
   );
 }
 
-export const leversDownloads = (): Download[] => solution.value === null ? [] : [
+export const leversDownloads = (): Download[] => solution.value === null || isOld.value ? [] : [
   rowsDownload("Economies", "regions.csv", solution.value.regions.rows),
   rowsDownload("Sectors", "sectors.csv", solution.value.sectors.rows),
 ];

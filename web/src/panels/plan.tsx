@@ -20,9 +20,11 @@ import {
   type Question,
 } from "../planning";
 import { scenario, yamlOf } from "../scenario";
+import { oneOf } from "../schema";
 import { certificate, nameOf, of, panel, sectorName, to, world, year } from "../state";
+import { inWords } from "../trouble";
 
-const gains = inHash("plan.gains", "bars"); /* who gains and loses: bars or a table */
+const gains = inHash<string>("plan.gains", "bars", oneOf("bars", "table")); /* who gains and loses: bars or a table */
 
 const unitAndYear = () => `${world.value!.unit}, ${year.value}`;
 
@@ -164,20 +166,20 @@ function Sectors({ table }: { table: Table }) {
   const has = (column: string) => table.rows.some((row) => row[column] !== undefined && row[column] !== null);
   const size = ["imports", "use", "inputs"].find(has) ?? "imports";
   const columns = RATES.filter(has);
-  const number = (column: string, row: Row) => <td key={column} class="number">{cell(column, row[column])}</td>;
+  const number = (column: string, row: Row) => <td key={column} class="number">{cell("plan", column, row[column])}</td>;
   return (
     <div class="results grow" tabIndex={0} role="region" aria-label="The plan by sector">
       <table>
-        <caption class="unseen">{table.title}, {table.unit}</caption>
+        <caption class="unseen">{inWords(table.title)}, {table.unit}</caption>
         <thead>
           <tr>
             <th scope="col">Sector</th>
-            <th scope="col" class="number" title={explanationOf(size)}>{headingOf(size)}</th>
-            <th scope="col" class="number">Share now</th>
-            <th scope="col" class="number" title={explanationOf("new_share")}>Planned</th>
+            <th scope="col" class="number" title={explanationOf("plan", size)}>{headingOf("plan", size)}</th>
+            <th scope="col" class="number">{headingOf("plan", "share")}</th>
+            <th scope="col" class="number" title={explanationOf("plan", "new_share")}>{headingOf("plan", "new_share")}</th>
             <th scope="col" class="bars"><span class="unseen">Share now and planned</span></th>
             {aim.value === "cap" && <th scope="col" class="number" title="the largest share; empty: that of all sectors">Cap, %</th>}
-            {columns.map((column) => <th key={column} scope="col" class="number" title={explanationOf(column)}>{headingOf(column)}</th>)}
+            {columns.map((column) => <th key={column} scope="col" class="number" title={explanationOf("plan", column)}>{headingOf("plan", column)}</th>)}
           </tr>
         </thead>
         <tbody>
@@ -216,7 +218,7 @@ function ThePlan() {
   return (
     <section class={old ? "card planned old" : "card planned"}>
       <div class="row between">
-        <Caption title={table.title} detail={old ? "for earlier choices: plan it again" : unitAndYear()} />
+        <Caption title={inWords(table.title)} detail={old ? "for earlier choices: plan it again" : unitAndYear()} />
         <TakeToLevers asked={asked} table={table} />
       </div>
       <Facts asked={asked} table={table} />
@@ -261,7 +263,7 @@ function TheFrontier() {
       {table && nearest && (
         <>
           <p role="status">Cap {share(Number(nearest["cap"]))}: {pointText(nearest)}, shadow price {money(Number(nearest["shadow_price"]))}.</p>
-          <Frontier label={table.title} picture="frontier" rows={table.rows} at={at} text={pointText} move={(value) => { moving.value = value; }} choose={choose} />
+          <Frontier label={inWords(table.title)} picture="frontier" rows={table.rows} at={at} text={pointText} move={(value) => { moving.value = value; }} choose={choose} />
         </>
       )}
       {!table && !curve.busy.value && <p class="soft">The frontier has 25 plans, with caps from the largest share of any sector down to almost none. A handle on it chooses one of them.</p>}
@@ -273,18 +275,19 @@ function TheFrontier() {
 
 function Gains() {
   const table = plan.answer.value?.value.regions;
+  const old = table !== undefined && !plan.answers(question.value);
   const title = "Who gains and who loses under the plan";
   return (
-    <section class="card gains">
+    <section class={old ? "card gains old" : "card gains"}>
       <div class="row between">
-        <Caption title={title} detail={`welfare: real income of final demand, change in percent, ${year.value}`} />
+        <Caption title={title} detail={old ? "for earlier choices: plan it again" : `welfare: real income of final demand, change in percent, ${year.value}`} />
         <Segments label="Shown as" hidden value={gains.value} choose={(value) => { gains.value = value; }}
           choices={[{ value: "bars", label: "Bars" }, { value: "table", label: "Table" }]} />
       </div>
       {table && gains.value === "bars" && <Bars label={title} picture="gains" rows={table.rows} column="welfare" always={[of.value, to.value]} />}
       {table && gains.value === "table" && (
-        <Results caption={table.title} rows={table.rows} columns={["region", "welfare", "real_wage", "consumer_price", "exports", "imports"]}
-          readings={{ exports: "percent", imports: "percent" }} names={(column, text) => column === "region" ? nameOf(text) : text} />
+        <Results table="regions" caption={inWords(table.title)} rows={table.rows} columns={["region", "welfare", "real_wage", "consumer_price", "exports", "imports"]}
+          names={(column, text) => column === "region" ? nameOf(text) : text} />
       )}
     </section>
   );

@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { useEffect } from "preact/hooks";
 import type { Row, Table } from "../api";
-import { clipped, money, rate, share } from "../format";
+import { clipped, columnsOf, money, rate, share, type TableName, type Who } from "../format";
 import {
   chosen, game, hasPlayers, kind, newcomer, partners, play, players, question, responses, setPlayer, setPlayers, trial, yamlOfGame,
   type Aim, type Instrument, type Kind, type Player, type Tool,
@@ -19,6 +19,7 @@ import { SectorsCombo } from "../parts/sectors";
 import { Caption } from "../parts/status";
 import { Results } from "../parts/table";
 import { certificate, nameOf, of, sectorName, to, world, year } from "../state";
+import { inWords } from "../trouble";
 
 const KINDS: [Kind, string, string][] = [
   ["nash", "Nash equilibrium", "Settings from which nobody wants to move, given what the others do."],
@@ -195,17 +196,13 @@ function Game() {
 
 const nameIn = (column: string, text: string): string =>
   column === "player" || column === "partner" || column === "with" ? nameOf(text) : column === "sector" ? text === "all" ? "one rate for all" : sectorName(text)
-    : column === "withheld" ? text.split("+").map(sectorName).join(" + ") : text;
-
-const OUTCOME: Record<string, string[]> = {
-  players: ["player", "aim", "welfare", "welfare_value", "regret", "at_bounds", "settings"],
-  coercion: ["withheld", "imports", "loss", "loss_value", "own_loss", "own_loss_value", "leverage"],
-  coalition: ["partner", "first", "first_against", "shapley", "shapley_against"],
-  delay: ["year", "cap", "share_without", "share", "price_cut", "subsidies", "cost", "cost_value", "gain_of"],
-};
+    : column === "withheld" ? text.split("+").map((sector) => sectorName(sector.trim())).join(" + ") : column === "aim" ? inWords(text) : text;
 
 const playOf = (document: Record<string, unknown>): Kind => document["play"] as Kind;
-const kindOf = (document: Record<string, unknown>): string => hasPlayers(playOf(document)) ? "players" : playOf(document);
+const kindOf = (document: Record<string, unknown>): TableName => hasPlayers(playOf(document)) ? "players" : playOf(document) as TableName;
+
+/* Whom a trial is of: who depends, or looks for partners, and the other side. */
+const whoOf = (document: Record<string, unknown>): Who => ({ of: nameOf(String(document["of"])), other: nameOf(String(document["by"] ?? document["against"])) });
 
 /* For each player a line that says it. */
 const verdict = (row: Row): string => {
@@ -223,14 +220,13 @@ function Outcome() {
   }
   const { outcome: table } = answer.value;
   const document = answer.question.game;
-  const columns = (OUTCOME[kindOf(document)] ?? []).filter((column) => table.rows.some((row) => row[column] !== undefined));
+  const columns = columnsOf(kindOf(document)).filter((column) => table.rows.some((row) => row[column] !== undefined));
   const old = !play.answers(question.value);
-  const readings = { share: "share", goods: "plain", cost: "rate" } as const;
   return (
     <section class={old ? "card outcome old" : "card outcome"}>
-      <Caption title={table.title} detail={old ? "for earlier choices: play again" : unitAndYear()} />
+      <Caption title={inWords(table.title)} detail={old ? "for earlier choices: play again" : unitAndYear()} />
       {kindOf(document) === "players" && <ul class="verdict">{table.rows.map((row) => <li key={String(row["player"])}>{verdict(row)}</li>)}</ul>}
-      <Results caption={table.title} rows={table.rows} columns={columns} names={nameIn} readings={readings} />
+      <Results table={kindOf(document)} who={whoOf(document)} caption={inWords(table.title)} rows={table.rows} columns={columns} names={nameIn} />
       <Notes table={table} command={`derisk play ${world.value!.title} game.yaml`} />
     </section>
   );
@@ -271,7 +267,7 @@ function Rates() {
   return (
     <section class="card rates">
       <Caption title="Rates of each player" detail={`percent, on top of what there is; trade in ${unitAndYear()}`} />
-      <Results caption="Rates of each player" rows={rows} key_="key" columns={["player", "instrument", "sector", "rate", ...held, "trade"]} names={nameIn} />
+      <Results table="rates" caption="Rates of each player" rows={rows} key_="key" columns={["player", "instrument", "sector", "rate", ...held, "trade"]} names={nameIn} />
       {rows.length > FEW && (
         <>
           <Legend names={[...new Set(table.rows.map(series))]} />
@@ -318,17 +314,26 @@ function BestResponses() {
       </div>
       <JobStatus job={responses} />
       {found && found.curves.length > 0 && <Chart label="What each answers to the rates of the other; where the lines cross, nobody wants to move" picture="best-responses" options={reactionOptions(found.curves, found.rows)} />}
-      {found && <Results caption="Best responses" rows={found.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }))} key_="key" columns={["player", "instrument", "sector", "alone", "rate"]} names={nameIn} />}
+      {found && <Results table="responses" caption="Best responses" rows={found.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }))} key_="key" columns={["player", "instrument", "sector", "alone", "rate"]} names={nameIn} />}
     </section>
   );
 }
 
 /* ---- Pictures ---- */
 
-const WAY: Record<string, [title: string, column: string]> = {
-  coercion: ["Leverage: the loss of who depends, over the loss of who withholds", "leverage"],
-  coalition: ["What each partner adds, over all sets of partners: percent of real income", "shapley"],
-  delay: ["What a year of delay costs: percent of real income", "cost"],
+const WAY: Record<string, { title: (who: Who) => string; column: string; name: (row: Row) => string }> = {
+  coercion: {
+    title: ({ of: a, other }) => `Leverage of ${other}: what ${a} loses over what ${other} loses itself`, column: "leverage",
+    name: (row) => nameIn("withheld", String(row["withheld"])),
+  },
+  coalition: {
+    title: ({ of: a }) => `What each partner adds for ${a}, over all sets of partners: percent of real income`, column: "shapley",
+    name: (row) => nameOf(String(row["partner"])),
+  },
+  delay: {
+    title: ({ other }) => `What each year of delay costs ${other}: percent of its real income`, column: "cost",
+    name: (row) => `Year ${row["year"]}, cap ${share(Number(row["cap"]))}`,
+  },
 };
 
 function Picture() {
@@ -339,10 +344,17 @@ function Picture() {
     const table: Table | undefined = answer.value.regions;
     return table ? <section class="card gains"><Caption title="Who gains and who loses where it ends" detail={`real income, change in percent, ${year.value}`} /><Bars label="Who gains and who loses where the game ends" picture="game" rows={table.rows} column="welfare" always={players.value.map(({ player }) => player)} /></section> : null;
   }
-  const [title, column] = WAY[what]!;
-  const name = (row: Row): string => what === "coalition" ? nameOf(String(row["partner"])) : what === "delay" ? `Year ${row["year"]}, cap ${share(Number(row["cap"]))}` : String(row["withheld"]).replaceAll("+", " + ");
+  const { title: titled, column, name } = WAY[what]!;
+  const title = titled(whoOf(answer.question.game));
   const rows = answer.value.outcome.rows.filter((row) => typeof row[column] === "number");
-  return <section class="card gains"><Caption title={title} detail={String(year.value)} /><Bars label={title} picture="game" rows={rows} column={column} name={name} {...(what === "coercion" ? { text: (value: number) => value.toFixed(2) } : {})} /></section>;
+  const old = !play.answers(question.value);
+  return (
+    <section class={old ? "card gains old" : "card gains"}>
+      <Caption title={title} detail={old ? "for earlier choices: play again" : String(year.value)} />
+      <Bars label={title} picture="game" rows={rows} column={column} name={name} cost={what === "delay"} inOrder={what === "delay"}
+        {...(what === "coercion" ? { text: (value: number) => value.toFixed(2) } : {})} />
+    </section>
+  );
 }
 
 export function Play() {

@@ -4,23 +4,22 @@ import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Certificate, Row, Table } from "../api";
 import { bands, drawn, draws, elasticityError, question, seed, shareError } from "../bands";
-import { headingOf, share } from "../format";
+import { CHANGES, columnsOf, headingOf, share } from "../format";
 import { inHash } from "../hash";
 import { Chart } from "../parts/chart";
 import { Segments, Select, Slider } from "../parts/controls";
 import { Horizon, settingOptions, settingsNow } from "../parts/horizon";
 import { JobStatus } from "../parts/job";
 import { rowsDownload, type Download } from "../parts/menu";
-import { Caption } from "../parts/status";
+import { Caption, ErrorLine } from "../parts/status";
 import { Results } from "../parts/table";
 import { bodyOf, kindOf, scenario, type Change } from "../scenario";
-import { solution, useSolution } from "../solution";
+import { oneOf } from "../schema";
+import { isOld, solution, trouble, useSolution } from "../solution";
 import { nameOf, panel, sectorName, world, year } from "../state";
 
-const what = inHash("sure.what", "welfare");
-const view = inHash("sure.view", "bars");
-
-const COLUMNS = ["welfare", "real_wage", "wage", "consumer_price", "terms_of_trade", "volume_of_trade", "exports", "imports", "employment"];
+const what = inHash<string>("sure.what", "welfare", oneOf(...CHANGES));
+const view = inHash<string>("sure.view", "bars", oneOf("bars", "table"));
 
 /* ---- What is asked ---- */
 
@@ -101,8 +100,8 @@ function Bands() {
   const table = bands.value ?? drawn.answer.value?.value.draws ?? null;
   const old = table !== null && !drawn.answers(question.value);
   const rows = useComputed(() => table ? banded(table) : []);
-  const title = `${headingOf(what.value)} with its band`;
-  const columns = COLUMNS.filter((column) => table?.rows[0] && `${column}_p5` in table.rows[0]);
+  const title = `${headingOf("regions", what.value)} with its band`;
+  const columns = CHANGES.filter((column) => table?.rows[0] && `${column}_p5` in table.rows[0]);
   return (
     <section class={old ? "card bands old" : "card bands"}>
       <div class="row between">
@@ -110,7 +109,7 @@ function Bands() {
         <div class="row">
           {columns.length > 0 && (
             <Select label="Shown" hidden value={what.value} choose={(column) => { what.value = column; }}>
-              {columns.map((column) => <option key={column} value={column}>{headingOf(column)}</option>)}
+              {columns.map((column) => <option key={column} value={column}>{headingOf("regions", column)}</option>)}
             </Select>
           )}
           <Segments label="Shown as" hidden value={view.value} choose={(value) => { view.value = value; }}
@@ -118,7 +117,7 @@ function Bands() {
         </div>
       </div>
       {table && view.value === "bars" && <Chart label={title} picture="bands" options={bandOptions(rows.value)} />}
-      {table && view.value === "table" && <Results caption={table.title} rows={rows.value} columns={["region", "estimate", "low", "median", "high"]} names={(column, text) => column === "region" ? nameOf(text) : text} />}
+      {table && view.value === "table" && <Results table="bands" caption={table.title} rows={rows.value} columns={columnsOf("bands")} names={(column, text) => column === "region" ? nameOf(text) : text} />}
       {table && <p class="soft">Band: 5% to 95% of the draws; tick: their median; dot: at the estimates. Grey: the band has both signs, so not even the direction is sure.</p>}
     </section>
   );
@@ -170,7 +169,8 @@ function Ground() {
   const notes = [...new Set([...(table?.notes ?? []), ...noted])];
   const settings = Object.entries(table?.settings ?? {});
   return (
-    <section class="card ground" aria-label="What the numbers rest on" tabIndex={0}>
+    <section class={isOld.value ? "card ground old" : "card ground"} aria-label="What the numbers rest on" tabIndex={0}>
+      <ErrorLine message={trouble.value} />
       <Caption title="Certificate" />
       <Sound certificate={table?.certificate} />
       <Caption title="What the numbers leave out" />

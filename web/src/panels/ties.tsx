@@ -1,9 +1,9 @@
 /* Ties: who depends on whom. A map of whom an economy buys from or sells to, the flows between a few, the tie's rows, the gap. */
 import * as Plot from "@observablehq/plot";
-import { computed, signal, useComputed } from "@preact/signals";
-import { get, solve, type Query, type Row, type Table } from "../api";
+import { computed, signal, useComputed, useSignalEffect } from "@preact/signals";
+import { get, isSum, singles, solve, type Query, type Row, type Table } from "../api";
 import { useAnswer, type Answer } from "../answers";
-import { money, percent, plain, share } from "../format";
+import { columnsOf, money, percent, plain, share, type TableName } from "../format";
 import { inHash } from "../hash";
 import { between, overlap, pairsOf } from "../pairs";
 import { Chart } from "../parts/chart";
@@ -13,14 +13,16 @@ import { Flows, type Flow } from "../parts/flows";
 import { rowsDownload, type Download } from "../parts/menu";
 import { Caption, ErrorLine } from "../parts/status";
 import { Results } from "../parts/table";
-import { WorldMap, type Colouring } from "../parts/worldmap";
-import { documentOf, isActive, scenario } from "../scenario";
+import { restOfWorld, WorldMap, type Colouring } from "../parts/worldmap";
+import { documentOf, isActive, isComplete, scenario } from "../scenario";
+import { oneOf, truth } from "../schema";
 import { certificate, membersOf, nameOf, of, others, sector, sectorName, to, world, year } from "../state";
+import { inWords } from "../trouble";
 
-const measure = inHash("ties.measure", "gross"); /* gross, value-added, look-through */
-const way = inHash("ties.way", "imports");       /* what the map shows: imports or exports */
-const after = inHash("ties.after", false);       /* what the scenario makes of it */
-const gap = inHash("ties.gap", "");              /* year or sector */
+const measure = inHash<string>("ties.measure", "gross", oneOf("gross", "value-added", "look-through")); /* gross, value-added, look-through */
+const way = inHash<string>("ties.way", "imports", oneOf("imports", "exports"));       /* what the map shows: imports or exports */
+const after = inHash("ties.after", false, truth);       /* what the scenario makes of it */
+const gap = inHash<string>("ties.gap", "", oneOf("", "year", "sector"));              /* year or sector */
 
 const isAfter = computed(() => after.value && isActive.value);
 const isGross = computed(() => isAfter.value || measure.value === "gross");
@@ -41,35 +43,45 @@ const queryOfTies = (): Query => ({
   measure: isGross.value ? "gross" : "value-added",
 });
 
-function askPairs(signal_: AbortSignal): Promise<Table> {
-  if (!isAfter.value) return get("ties", queryOfTies(), signal_);
-  const body = { scenario: documentOf(scenario.value!, year.value), tables: ["ties"] };
-  return solve<{ ties: Table }>("simulate", body, { signal: signal_ }).then(({ ties }) => ties);
+const askPairs = (signal_: AbortSignal): Promise<Table> | null => isAfter.value ? null : get("ties", queryOfTies(), signal_);
+
+/* After the levers all four cards are of one solve. */
+interface After { ties: Table; tie?: Table }
+
+function askAfter(signal_: AbortSignal): Promise<After> | null {
+  if (!isAfter.value || !isComplete(scenario.value!)) return null;
+  const apart = !overlap(of.value, to.value);
+  const body = { scenario: documentOf(scenario.value!, year.value), tables: ["ties"], ...(apart ? { tie: { of: of.value, with: to.value } } : {}) };
+  return solve<After>("simulate", body, { signal: signal_ });
 }
 
 const askHidden = (signal_: AbortSignal): Promise<Table> | null =>
   isLookThrough.value ? get("exposure", { of: of.value, table: "hidden", year: year.value }, signal_) : null;
 
-function askTie(signal_: AbortSignal): Promise<Table> {
+/* What a card shows, and which columns it has: those of what was asked for, whatever is asked for meanwhile. */
+interface Shown { table: Table; name: TableName }
+
+function askTie(signal_: AbortSignal): Promise<Shown> | null {
+  if (isAfter.value || overlap(of.value, to.value)) return null;
   const query = { of: of.value, year: year.value };
-  const answer = measure.value === "value-added"
+  const name = measure.value as TableName;
+  const answer = name === "value-added"
     ? get("balance", { ...query, with: to.value, by: "sector", "value-added": true }, signal_)
-    : get("exposure", { ...query, to: to.value, table: measure.value === "gross" ? "direct" : "hidden" }, signal_);
-  return answer.then((table) => {
-    shown.value = { ...shown.value, tie: table };
-    if (table.certificate) certificate.value = table.certificate;
-    return table;
-  });
+    : get("exposure", { ...query, to: to.value, table: name === "gross" ? "direct" : "hidden" }, signal_);
+  return answer.then((table) => ({ table, name }));
 }
 
-const byYear = () => (gap.value || (world.value!.years.length > 1 ? "year" : "sector")) === "year";
+const byYear = () => !isAfter.value && (gap.value || (world.value!.years.length > 1 ? "year" : "sector")) === "year";
 
-function askGap(signal_: AbortSignal): Promise<Table> {
-  const query = { of: of.value, with: to.value, by: byYear() ? "year" : "sector", "value-added": measure.value === "value-added" };
-  return get("balance", byYear() ? query : { ...query, year: year.value }, signal_).then((table) => {
-    shown.value = { ...shown.value, gap: table };
-    return table;
-  });
+/* A balance, and what is drawn of it: bars of one column, and dots of another. */
+interface Gaps { table: Table; years: boolean; bars: string; dots: string | null }
+
+function askGap(signal_: AbortSignal): Promise<Gaps> | null {
+  if (isAfter.value || overlap(of.value, to.value)) return null;
+  const [years, added] = [byYear(), measure.value === "value-added"];
+  const query = { of: of.value, with: to.value, by: years ? "year" : "sector", "value-added": added };
+  return get("balance", years ? query : { ...query, year: year.value }, signal_)
+    .then((table) => ({ table, years, bars: added ? "value_added_balance" : "balance", dots: added ? "balance" : null }));
 }
 
 /* ---- What is made of the answers ---- */
@@ -89,14 +101,14 @@ function colouring(pairs: Table | null, hidden: Table | null): Colouring {
   const values = new Map<string, number | "own">();
   for (const member of membersOf(of.value)) values.set(member, "own");
   if (isLookThrough.value) {
-    for (const row of hidden?.rows ?? []) values.set(String(row["supplier"]), Number(row["look_through"]));
+    for (const row of hidden ? singles(hidden) : []) values.set(String(row["supplier"]), Number(row["look_through"]));
   } else if (isAfter.value) {
     const [base, now] = [partners(pairs?.rows ?? [], "base"), partners(pairs?.rows ?? [], "new")];
     for (const [code, { value }] of base) if (value > 0) values.set(code, 100 * (now.get(code)!.value / value - 1));
   } else if (pairs) {
     for (const [code, found] of partners(pairs.rows, "value")) values.set(code, found.share);
   }
-  return isAfter.value ? { values, text: percent, both: true } : { values, text: share, both: false, apart: "ROW" };
+  return isAfter.value ? { values, text: percent, both: true } : { values, text: share, both: false, apart: restOfWorld() };
 }
 
 const chosen = computed(() => [of.value, to.value, ...others.value].filter((code, i, all) => code && all.indexOf(code) === i));
@@ -142,9 +154,10 @@ function headline(pairs: Table | null, hidden: Table | null): string {
   const [a, b] = [nameOf(of.value), nameOf(to.value)];
   if (overlap(of.value, to.value)) return `${b} is part of ${a}: choose a partner outside it.`;
   if (isLookThrough.value) {
-    const row = hidden?.rows.find((r) => r["supplier"] === to.value);
-    if (!row) return "";
-    return `${share(Number(row["look_through"]))} of all inputs behind ${a} are made in ${b}, ${plain(Number(row["times"]))} times what is bought from it directly.`;
+    if (!hidden) return "";
+    const rows = singles(hidden).filter((row) => membersOf(to.value).includes(String(row["supplier"])));
+    const sum = (column: string) => rows.reduce((all, row) => all + Number(row[column]), 0);
+    return `${share(sum("look_through"))} of all inputs behind ${a} are made in ${b}${sum("face_value") > 0 ? `, ${plain(sum("look_through") / sum("face_value"))} times what is bought from it directly` : ""}.`;
   }
   if (!pairs) return "";
   const imports = way.value === "imports";
@@ -164,22 +177,30 @@ const mapTitle = (): string => isAfter.value
   : isLookThrough.value ? `Share of each in all inputs behind ${nameOf(of.value)}`
     : `Share of each in ${way.value} of ${nameOf(of.value)}${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}${isGross.value ? "" : ", in value added"}`;
 
-const COLUMNS: Record<string, string[]> = {
-  gross: ["sector", "imports_from", "share_of_imports", "share_of_use", "exports_to", "share_of_exports"],
-  "value-added": ["sector", "value_added_exports", "value_added_imports", "value_added_balance", "balance"],
-  "look-through": ["sector", "inputs", "direct_share", "face_value", "look_through", "times", "through_third"],
-};
-
-function Tie({ answer }: { answer: Answer<Table> }) {
-  const table = answer.value;
+/* What stands in a card while there is no answer yet, or that of an earlier question. */
+function State({ answer }: { answer: Answer<unknown> }) {
   return (
-    <section class="card tie">
-      <Caption title={`The tie of ${nameOf(of.value)} with ${nameOf(to.value)}, by sector`} detail={`${unitAndYear()}${table?.source ? ` · source: ${table.source}` : ""}`} />
+    <>
       <ErrorLine message={answer.error} />
-      {table && (
-        <Results caption={`${table.title}, ${unit()}`} rows={table.rows} columns={COLUMNS[measure.value]!.filter((c) => !table.rows[0] || c in table.rows[0])}
-          names={(column, text) => column === "sector" ? sectorName(text) : text} chosen={sector.value}
-          choose={(s) => { if (!isLookThrough.value) sector.value = s; }} />
+      {answer.waiting && !answer.value && <p class="soft waits">Working it out …</p>}
+    </>
+  );
+}
+
+/* A card that shows an earlier answer is faded: at once where there is no other, and after a moment where one is on its way. */
+const cardOf = (name: string, answer: Answer<unknown>): string => `card ${name}${answer.old ? " old" : ""}${answer.waiting && answer.value ? " waiting" : ""}`;
+
+function Tie({ answer }: { answer: Answer<Shown> }) {
+  const shown = answer.value;
+  const title = `The tie of ${nameOf(of.value)} with ${nameOf(to.value)}, by sector${isAfter.value ? ", before and after the levers" : ""}`;
+  return (
+    <section class={cardOf("tie", answer)}>
+      <Caption title={title} detail={`${unitAndYear()}${shown?.table.source ? ` · source: ${shown.table.source}` : ""}`} />
+      <State answer={answer} />
+      {shown && (
+        <Results table={shown.name} caption={`${inWords(shown.table.title)}, ${unit()}`} rows={shown.table.rows} isTotal={(row) => isSum(shown.table, row)} columns={columnsOf(shown.name).filter((c) => !shown.table.rows[0] || c in shown.table.rows[0])}
+          names={(column, text) => column === "sector" ? sectorName(text) : text} chosen={sectors.value}
+          choose={(s) => { if (!isLookThrough.value && !isAfter.value) sector.value = s; }} />
       )}
     </section>
   );
@@ -187,22 +208,21 @@ function Tie({ answer }: { answer: Answer<Table> }) {
 
 const GAP_LEFT = 150;
 
-function gapOptions(table: Table): (width: number, height: number) => Plot.PlotOptions {
-  const value = measure.value === "value-added" ? "value_added_balance" : "balance";
-  const gross = measure.value === "value-added"; /* a dot beside the bar */
+function gapOptions({ table, years, bars: value, dots }: Gaps): (width: number, height: number) => Plot.PlotOptions {
   const colour = (row: Row) => Number(row[value]) < 0 ? "var(--loss)" : "var(--gain)";
   const common = { style: { background: "none", color: "var(--soft)", fontSize: "11px" } };
-  if (byYear()) return () => ({
+  if (years) return () => ({
     ...common, marginLeft: 62, marginBottom: 24,
     x: { label: null, tickFormat: (y: number) => String(y), ticks: Math.min(table.rows.length, 8) }, y: { label: null, grid: true, tickFormat: money },
     marks: [
       Plot.rectY(table.rows, { x1: (r: Row) => Number(r["year"]) - 0.4, x2: (r: Row) => Number(r["year"]) + 0.4, y: value, fill: colour }),
       Plot.ruleY([0], { stroke: "var(--soft)" }),
-      ...(gross ? [Plot.dot(table.rows, { x: (r: Row) => Number(r["year"]), y: "balance", fill: "var(--ink)", r: 2.5 })] : []),
+      ...(dots ? [Plot.dot(table.rows, { x: (r: Row) => Number(r["year"]), y: dots, fill: "var(--ink)", r: 2.5 })] : []),
     ],
   });
   return (width, height) => {
-    const rows = [...table.rows].filter((row) => row["sector"] !== "all").sort((a, b) => Math.abs(Number(b[value])) - Math.abs(Number(a[value]))).slice(0, Math.max(3, Math.floor((height - 24) / 17)));
+    const size = (row: Row) => Math.max(Math.abs(Number(row[value])), dots ? Math.abs(Number(row[dots])) : 0);
+    const rows = [...singles(table)].sort((a, b) => size(b) - size(a)).slice(0, Math.max(3, Math.floor((height - 24) / 17)));
     const left = Math.min(GAP_LEFT, width / 3);
     const letters = Math.floor(left / 6.8);
     const name = (row: Row) => sectorName(String(row["sector"]));
@@ -212,42 +232,64 @@ function gapOptions(table: Table): (width: number, height: number) => Plot.PlotO
       marks: [
         Plot.barX(rows, { x: value, y: name, fill: colour }),
         Plot.ruleX([0], { stroke: "var(--soft)" }),
-        ...(gross ? [Plot.dot(rows, { x: "balance", y: name, fill: "var(--ink)", r: 2.5 })] : []),
+        ...(dots ? [Plot.dot(rows, { x: dots, y: name, fill: "var(--ink)", r: 2.5 })] : []),
       ],
     };
   };
 }
 
-function Gap({ answer }: { answer: Answer<Table> }) {
-  const table = answer.value;
-  const title = `${measure.value === "value-added" ? "Value-added balance" : "Balance"} of ${nameOf(of.value)} with ${nameOf(to.value)}`;
+/* What the bars and the dots are, and of when. */
+const gapDetail = (): string => [
+  byYear() ? unit() : `${unitAndYear()}; the largest by size`,
+  ...(isAfter.value ? ["after the levers; dots: before"] : measure.value === "value-added" ? ["dots: gross"] : []),
+].join("; ");
+
+function Gap({ answer }: { answer: Answer<Gaps> }) {
+  const title = `${!isAfter.value && measure.value === "value-added" ? "Value-added balance" : "Balance"} of ${nameOf(of.value)} with ${nameOf(to.value)}`;
   return (
-    <section class="card gap">
+    <section class={cardOf("gap", answer)}>
       <div class="row between">
-        <Caption title={title} detail={`${byYear() ? unit() : `${unitAndYear()}; the largest by size`}${measure.value === "value-added" ? "; dots: gross" : ""}`} />
-        {world.value!.years.length > 1 && (
+        <Caption title={title} detail={gapDetail()} />
+        {world.value!.years.length > 1 && !isAfter.value && (
           <Segments label="Balance by" hidden value={byYear() ? "year" : "sector"} choose={(by) => { gap.value = by; }}
             choices={[{ value: "year", label: "By year" }, { value: "sector", label: "By sector" }]} />
         )}
       </div>
-      <ErrorLine message={answer.error} />
-      {table && <Chart label={`${title}, ${unitAndYear()}`} picture="balance" options={gapOptions(table)} />}
+      <State answer={answer} />
+      {answer.value && <Chart label={`${title}${isAfter.value ? " after the levers" : ""}, ${unitAndYear()}`} picture="balance" options={gapOptions(answer.value)} />}
     </section>
   );
 }
 
+/* An answer made of another. */
+const made = <A, B>(answer: Answer<A>, of_: (value: A) => B | null): Answer<B> => ({ ...answer, value: answer.value === null ? null : of_(answer.value) });
+
+const gapsAfter = (tie: Table): Gaps => ({ table: tie, years: false, bars: "balance_new", dots: "balance" });
+
 export function Ties() {
-  const pairs = useAnswer(askPairs);
+  const base = useAnswer(askPairs);
+  const after_ = useAnswer(askAfter);
   const hidden = useAnswer(askHidden);
-  const tie = useAnswer(askTie);
-  const balance = useAnswer(askGap);
+  const tieOf = useAnswer(askTie);
+  const balanceOf = useAnswer(askGap);
+  const pairs = useComputed(() => isAfter.value ? made(after_.value, ({ ties }) => ties) : base.value);
+  const tie = useComputed<Answer<Shown>>(() => isAfter.value ? made(after_.value, ({ tie: table }) => table ? { table, name: "after" } : null) : tieOf.value);
+  const balance = useComputed<Answer<Gaps>>(() => isAfter.value ? made(after_.value, ({ tie: table }) => table ? gapsAfter(table) : null) : balanceOf.value);
+  useSignalEffect(() => {
+    shown.value = { tie: tie.value.value?.table ?? null, gap: balance.value.value?.table ?? null };
+    const found = tie.value.value?.table.certificate ?? pairs.value.value?.certificate;
+    if (found) certificate.value = found;
+  });
+  const mapped = isLookThrough.value ? hidden.value : pairs.value; /* what the map is of */
   const colours = useComputed(() => colouring(pairs.value.value, hidden.value.value));
   const drawn = useComputed(() => flows(pairs.value.value));
   const label = `${mapTitle()}, ${year.value}`;
+  const stands = isAfter.value ? ", after the levers" : isLookThrough.value ? ", gross: at face value" : "";
   return (
     <div class="panel ties">
       <Controls />
-      <section class="card where">
+      <section class={cardOf("where", mapped)}>
+        <State answer={mapped} />
         <p class="headline" role="status">{headline(pairs.value.value, hidden.value.value)}</p>
         <div class="row between">
           <Caption title={label} />
@@ -256,12 +298,12 @@ export function Ties() {
               choices={[{ value: "base", label: "As it is" }, { value: "after", label: "After the levers" }]} />
           )}
         </div>
-        <ErrorLine message={pairs.value.error || hidden.value.error} />
         <WorldMap label={label} picture="map" colouring={colours.value} chosen={to.value} choose={(code) => { if (!overlap(code, of.value)) to.value = code; }} />
       </section>
-      <section class="card streams">
+      <section class={cardOf("streams", pairs.value)}>
         <Caption title={`Who sells to whom${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}`}
-          detail={`exporters left, importers right; ${isGross.value || isLookThrough.value ? "" : "value added, "}${unitAndYear()}${isAfter.value ? ", after the levers" : ""}`} />
+          detail={`exporters left, importers right; ${isGross.value || isLookThrough.value ? "" : "value added, "}${unitAndYear()}${stands}`} />
+        {isLookThrough.value && <State answer={pairs.value} />}
         <Flows label={`Flows between the chosen economies, ${isGross.value || isLookThrough.value ? "gross" : "value added"}, ${unitAndYear()}`} picture="flows" flows={drawn.value} order={chosen.value} text={flowText}
           choose={({ exporter, importer }) => { if (exporter === of.value) to.value = importer; else if (importer === of.value) to.value = exporter; else { of.value = importer; to.value = exporter; } }} />
       </section>

@@ -6,12 +6,19 @@ import { nameOf, world } from "../state";
 
 interface Shape { code: string; d: string }
 
+/* The rest of the world, where the world has one: the one region that is no country, nor made of any. */
+export function restOfWorld(): string | undefined {
+  const { paths } = outlines();
+  const found = world.value!.regions.filter(({ parts }) => !parts.some((part) => paths.has(part)));
+  return found.length === 1 ? found[0]!.code : undefined;
+}
+
 /* The outlines of each region of the world in one path; what no region has goes to "rest of the world" where there is one. */
 function shapes(): { regions: Shape[]; nobody: string } {
   const { paths } = outlines();
   const owner = new Map<string, string>();
   for (const region of world.value!.regions) for (const part of region.parts) owner.set(part, region.code);
-  const rest = world.value!.regions.find((region) => region.code === "ROW")?.code;
+  const rest = restOfWorld();
   const ds = new Map<string, string>();
   for (const [country, d] of paths) {
     const code = owner.get(country) ?? rest ?? "";
@@ -25,7 +32,7 @@ function shapes(): { regions: Shape[]; nobody: string } {
 export interface Colouring {
   /* By region: a value, which the colour's strength shows against the largest of them, or "own" for who is looked at. */
   values: Map<string, number | "own">;
-  apart?: string; /* a region whose size says nothing, as the rest of the world's: it has its value, but neither colour nor say in the scale */
+  apart?: string | undefined; /* a region whose size says nothing, as the rest of the world's: it has its value, but neither colour nor say in the scale */
   text: (value: number) => string;
   both: boolean; /* losses and gains in two colours, or sizes in one */
 }

@@ -1,0 +1,47 @@
+#include "world/cells.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const dr_cells dr_cells_all[] = {
+    {"intermediate", "rsrs", DR_OF_ICIO, {"origin", "supplier", "destination", "user"}, {"value"}, 0, 2},
+    {"final", "rsru", DR_OF_ICIO, {"origin", "supplier", "destination", "use"}, {"value"}, 0, 2},
+    {"output", "rs", DR_OF_ICIO, {"region", "sector"}, {"value"}, -1, -1},
+    {"value_added", "rs", DR_OF_REGIONS, {"region", "sector"}, {"value"}, -1, -1},
+    {"flow", "rrs", DR_OF_LONG, {"importer", "exporter", "sector"}, {"value", "tariff"}, 1, 0},
+    {"input", "rss", DR_OF_LONG, {"region", "input", "sector"}, {"value"}, -1, -1},
+    {"final_demand", "rs", DR_OF_LONG, {"region", "sector"}, {"value"}, -1, -1},
+    {"factor_income", "rs", DR_OF_FACTORS, {"region", "sector"}, {"value"}, -1, -1},
+    {"deficit", "r", DR_OF_LONG, {"region"}, {"value"}, -1, -1},
+    {"trade_elasticity", "s", DR_OF_LONG, {"sector"}, {"value"}, -1, -1},
+    {0},
+};
+
+const dr_cells *dr_cells_find(const char *table)
+{
+    const dr_cells *cells = dr_cells_all;
+    while (cells->table && strcmp(cells->table, table) != 0)
+        cells++;
+    return cells->table ? cells : NULL;
+}
+
+static const dr_names *names_of(const dr_cells *cells, size_t column, const dr_layout *layout)
+{
+    char code = cells->codes[column];
+    return code == 'r' ? &layout->regions : code == 's' ? &layout->sectors : &layout->uses;
+}
+
+size_t dr_cells_limit(const dr_cells *cells, size_t column, const dr_layout *layout)
+{
+    return names_of(cells, column, layout)->count;
+}
+
+const char *dr_cells_name(char text[256], const dr_cells *cells, const dr_layout *layout, const size_t *index)
+{
+    size_t size = 0;
+    *text = '\0';
+    for (size_t i = 0; cells->codes[i] && size < 192; i++)
+        size += (size_t)snprintf(text + size, 256 - size, "%s%.40s", i ? ", " : "",
+                                 names_of(cells, i, layout)->names[index[i]]);
+    return text;
+}

@@ -1,0 +1,30 @@
+/* The tables of a year's numbers: what each cell is named by, and what its numbers are. */
+#ifndef DR_WORLD_CELLS_H
+#define DR_WORLD_CELLS_H
+
+#include "world/tables.h"
+#include "world/world.h"
+
+enum { DR_MOST_INDICES = 4, DR_MOST_MEASURES = 2 };
+
+/* A cell is named by codes in `columns`; `codes` says of what: 'r' of a region, 's' of a sector, 'u' of a final use. Its numbers are
+ * `measures`. */
+typedef struct dr_cells {
+    const char *table, *codes;
+    dr_family family;
+    const char *columns[DR_MOST_INDICES], *measures[DR_MOST_MEASURES];
+    int seller, buyer; /* which columns are a flow's two ends; -1: it is no flow */
+} dr_cells;
+
+extern const dr_cells dr_cells_all[]; /* the last has no table */
+
+/* The cells of a table, which has to be one of them. */
+const dr_cells *dr_cells_find(const char *table);
+
+/* How many codes there are for the column. */
+size_t dr_cells_limit(const dr_cells *cells, size_t column, const dr_layout *layout);
+
+/* "DEU, TEQ, CHN, MAC": the codes of a cell, into `text`, which is returned. */
+const char *dr_cells_name(char text[256], const dr_cells *cells, const dr_layout *layout, const size_t *index);
+
+#endif

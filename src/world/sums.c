@@ -1,0 +1,223 @@
+#include "world/sums.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rows.h"
+#include "world/factors.h"
+#include "world/walk.h"
+
+static void add(double *sum, double *low, double number)
+{
+    double next = *sum + number;
+    *low += fabs(*sum) >= fabs(number) ? (*sum - next) + number : (number - next) + *sum;
+    *sum = next;
+}
+
+/* From 1 to 2, another one for each place. */
+static double weight(size_t place)
+{
+    uint64_t mixed = ((uint64_t)place + 1) * 0x9e3779b97f4a7c15u;
+    mixed = (mixed ^ (mixed >> 32)) * 0xd6e8feb86659fd93u;
+    return 1 + (double)(mixed >> 11) * 0x1p-53;
+}
+
+void dr_total_add(dr_total *t, size_t place, double number)
+{
+    t->cells++;
+    add(&t->sum, &t->sum_low, number);
+    add(&t->mixed, &t->mixed_low, number * weight(place));
+    t->size += fabs(number);
+}
+
+const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor)
+{
+    const char *of = factor ? factor : measure ? cells->measures[measure] : "";
+    snprintf(text, DR_NUMBERS_SIZE, "%s%s%s", cells->table, *of ? "." : "", of);
+    return text;
+}
+
+/* ---- Comparing ---- */
+
+/* Sums of the same cells in another order differ by less than this part of the sum of their absolute values. */
+#define ROUNDING 1e-15
+
+static bool same(const dr_total *t, double cells, double sum, double mixed)
+{
+    double allowed = ROUNDING * t->size;
+    return cells == (double)t->cells && fabs(t->sum + t->sum_low - sum) <= allowed &&
+           fabs(t->mixed + t->mixed_low - mixed) <= 2 * allowed;
+}
+
+static dr_status fail_sum(const dr_total *t, const char *numbers, const char *way, double cells, double sum)
+{
+    if (cells == (double)t->cells && fabs(t->sum + t->sum_low - sum) <= ROUNDING * t->size)
+        return dr_fail(
+            DR_BAD_INPUT,
+            "the %zu cells of '%s'%s add up as they did at import, but they are others: they were changed since",
+            t->cells, numbers, way);
+    return dr_fail(DR_BAD_INPUT, "the %zu cells of '%s'%s add up to %.15g; at import %.0f cells added up to %.15g",
+                   t->cells, numbers, way, t->sum + t->sum_low, isnan(cells) ? 0 : cells, isnan(sum) ? 0 : sum);
+}
+
+typedef struct comparison {
+    const dr_totals *totals;
+    const dr_layout *layout;
+    const char *numbers;
+    int year;
+    const bool *sellers, *buyers;
+    bool *met; /* [count] */
+} comparison;
+
+static bool is_wanted(const comparison *c, size_t at)
+{
+    size_t regions = c->layout->regions.count;
+    return c->totals->count == 1 ||
+           ((!c->sellers || c->sellers[at / regions]) && (!c->buyers || c->buyers[at % regions]));
+}
+
+static void print_way(char way[128], const comparison *c, size_t at)
+{
+    size_t regions = c->layout->regions.count;
+    if (c->totals->count == 1)
+        snprintf(way, 128, " in %d", c->year);
+    else
+        snprintf(way, 128, " from %.40s to %.40s in %d", c->layout->regions.names[at / regions],
+                 c->layout->regions.names[at % regions], c->year);
+}
+
+static dr_status compare_one(comparison *c, size_t at, double cells, double sum, double mixed)
+{
+    char way[128];
+    c->met[at] = true;
+    if (!is_wanted(c, at) || same(&c->totals->total[at], cells, sum, mixed))
+        return DR_OK;
+    print_way(way, c, at);
+    return fail_sum(&c->totals->total[at], c->numbers, way, cells, sum);
+}
+
+/* origin, destination, cells, total, mixed. */
+static dr_status take_row(comparison *c, const dr_cursor *cursor, dr_arena *texts)
+{
+    size_t regions = c->layout->regions.count, at = 0;
+    if (c->totals->count > 1) {
+        const char *from = dr_cursor_text(cursor, 0, texts), *to = dr_cursor_text(cursor, 1, texts);
+        if (!from || !to)
+            return dr_fail_memory();
+        int seller = dr_names_find(&c->layout->regions, from), buyer = dr_names_find(&c->layout->regions, to);
+        if (seller < 0 || buyer < 0)
+            return dr_fail(DR_BAD_INPUT,
+                           "the table 'year_sum' has sums of '%s' from '%.40s' to '%.40s', which are no regions",
+                           c->numbers, from, to);
+        at = (size_t)seller * regions + (size_t)buyer;
+    }
+    if (c->met[at])
+        return dr_fail(DR_BAD_INPUT, "the table 'year_sum' has two rows of the same sum of '%s' in %d", c->numbers,
+                       c->year);
+    return compare_one(c, at, (double)dr_cursor_index(cursor, 2), dr_cursor_number(cursor, 3),
+                       dr_cursor_number(cursor, 4));
+}
+
+static dr_status compare(comparison *c, const dr_duck *duck, const char *quoted)
+{
+    dr_cursor cursor;
+    dr_arena texts = {0};
+    bool more = false;
+    dr_status status =
+        dr_cursor_open(&cursor, duck,
+                       "SELECT origin, destination, cells, total, mixed FROM year_sum WHERE year = %d AND"
+                       " numbers = %s",
+                       c->year, quoted);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
+        status = take_row(c, &cursor, &texts);
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    for (size_t at = 0; status == DR_OK && at < c->totals->count; at++)
+        if (!c->met[at])
+            status = compare_one(c, at, 0, 0, 0);
+    return status;
+}
+
+dr_status dr_sums_compare(const dr_totals *totals, const dr_duck *duck, const dr_layout *layout, int year,
+                          const char *numbers, const bool *sellers, const bool *buyers)
+{
+    comparison c = {totals, layout, numbers, year, sellers, buyers, dr_new(totals->count, sizeof *c.met)};
+    char *quoted = dr_duck_quote(numbers);
+    dr_status status = c.met && quoted ? compare(&c, duck, quoted) : dr_fail_memory();
+    free(c.met);
+    free(quoted);
+    return status;
+}
+
+/* ---- Writing ---- */
+
+static dr_status append_total(dr_append *rows, int year, const char *numbers, const char *origin,
+                              const char *destination, const dr_total *t)
+{
+    dr_append_index(rows, 0, (size_t)year);
+    dr_append_text(rows, 1, numbers);
+    dr_append_text(rows, 2, origin);
+    dr_append_text(rows, 3, destination);
+    dr_append_index(rows, 4, t->cells);
+    dr_append_number(rows, 5, t->sum + t->sum_low);
+    dr_append_number(rows, 6, t->mixed + t->mixed_low);
+    return dr_append_row(rows);
+}
+
+static dr_status append_totals(dr_append *rows, const dr_totals *totals, const dr_layout *layout, int year,
+                               const char *numbers)
+{
+    char **codes = layout->regions.names;
+    size_t regions = layout->regions.count;
+    for (size_t at = 0; at < totals->count; at++) {
+        bool flow = totals->count > 1;
+        if (totals->total[at].cells > 0)
+            DR_TRY(append_total(rows, year, numbers, flow ? codes[at / regions] : "", flow ? codes[at % regions] : "",
+                                &totals->total[at]));
+    }
+    return DR_OK;
+}
+
+static dr_status write_cells(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells,
+                             const char *factor)
+{
+    dr_totals totals[DR_MOST_MEASURES] = {{0}};
+    char numbers[DR_NUMBERS_SIZE];
+    dr_walk walk = {.table = cells->table, .factor = factor, .totals = totals};
+    dr_append rows;
+    dr_status status = dr_walk_duck(&walk, duck, layout, year);
+    for (size_t m = 0; m < DR_MOST_MEASURES && cells->measures[m] && status == DR_OK; m++) {
+        status = dr_append_open(&rows, duck, "year_sum");
+        if (status == DR_OK)
+            status = dr_append_end(
+                &rows, append_totals(&rows, &totals[m], layout, year, dr_sums_numbers(numbers, cells, m, factor)));
+    }
+    for (size_t m = 0; m < DR_MOST_MEASURES; m++)
+        free(totals[m].total);
+    return status;
+}
+
+static dr_status write_factors(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells)
+{
+    dr_names factors = {0};
+    dr_status status = dr_factors_read(&factors, duck, year);
+    for (size_t i = 0; status == DR_OK && i < factors.count; i++)
+        status = write_cells(duck, layout, year, cells, factors.names[i]);
+    dr_names_free(&factors);
+    return status;
+}
+
+dr_status dr_sums_write(const dr_duck *duck, const dr_layout *layout, int year)
+{
+    for (const dr_cells *cells = dr_cells_all; cells->table; cells++) {
+        if (cells->family == (layout->is_long ? DR_OF_ICIO : DR_OF_LONG) ||
+            (!layout->is_long && cells->family == DR_OF_FACTORS))
+            continue;
+        DR_TRY(cells->family == DR_OF_FACTORS ? write_factors(duck, layout, year, cells)
+                                              : write_cells(duck, layout, year, cells, NULL));
+    }
+    return DR_OK;
+}
