@@ -154,6 +154,10 @@ DR_API int dr_world_year(const dr_world *world, size_t index);
 /* What the world holds: one row per fact (regions, sectors, years, groups with members, sources, import checks). */
 DR_API dr_status dr_world_info(dr_table **out, dr_world *world);
 
+/* Checks everything that docs/world.md promises of a world, and tells it line by line: check, of (what was checked), found (texts).
+ * Reads all numbers of all years. Errors: DR_BAD_INPUT (the first thing that is wrong), DR_MACHINE. */
+DR_API dr_status dr_world_check(dr_table **out, dr_world *world);
+
 /* Writes the stored table `name` (see docs/world.md) to `path` or, if NULL, to standard output; streamed, so that it may be
  * larger than memory. Errors: DR_BAD_INPUT (no such table: the nearest name is given), DR_MACHINE. */
 DR_API dr_status dr_world_export(dr_world *world, const char *name, dr_format format, const char *path);
@@ -172,7 +176,7 @@ typedef struct dr_import_options {
     int year;            /* year of the table; 0: from the file name */
     const char *sectors; /* CSV `code, name, slug, kind, isic_rev3`; NULL: codes only */
     const char *regions; /* CSV `code, name, parts`; NULL: names of the ISO 3166 codes */
-    const char *source;  /* CSV `id, title, publisher, licence, url` with one row; NULL: the file is its own source */
+    const char *source;  /* CSV `id, title, publisher, licence, url, unit`; NULL: the file is its own source */
     bool strict;         /* findings are errors */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
@@ -235,10 +239,10 @@ typedef struct dr_gravity_options {
     size_t formula_count;
     const char *const *sums; /* "rta + lag(rta, 4)": sums of coefficients to be reported beside them */
     size_t sum_count;
-    const char *cluster;                    /* "pair" or several, commas between; NULL: robust standard errors */
-    const char *weights;                    /* a column; NULL: none */
-    const char *where; /* an SQL expression that keeps rows, once lags and leads are known; NULL: all */
-    const char *by;                         /* a column of whose values each is estimated by itself; NULL: none */
+    const char *cluster; /* "pair" or several, commas between; NULL: robust standard errors */
+    const char *weights; /* a column; NULL: none */
+    const char *where;   /* an SQL expression that keeps rows, once lags and leads are known; NULL: all */
+    const char *by;      /* a column of whose values each is estimated by itself; NULL: none */
     const char *exporter, *importer, *year; /* the columns that are these; NULL: by their usual names */
     const char *world; /* whose dated groups member(), both() and one() mean; NULL: the flows' own */
     const char *
@@ -522,17 +526,24 @@ DR_API void dr_settings_free(dr_settings *settings);
 DR_API int dr_settings_year(const dr_settings *settings);
 
 /* The changes themselves. `by` and `on` (importers and exporters) and `sectors` are lists, separated by commas, of codes, groups,
- * slugs or kinds, or "all"; domestic flows are never changed.
+ * slugs or kinds, or "all"; domestic flows are never changed, and flows between members of a group only if dr_scenario_inside says so.
  *   tariff      sets the ad-valorem tariff of `by` on goods of `on` to `rate`, or adds `rate` to it if `add`
  *   trade_cost  multiplies the iceberg trade cost of what `by` buys from `on` by `times`, and, if `both`, of what `on` buys
  *               from `by`
  *   ban         stops what `by` buys from `on`: the flow is exactly zero
- * Errors: DR_BAD_INPUT (unknown name; rate of -1 or less; times of 0 or less; conflict with an earlier change). */
+ * Errors: DR_BAD_INPUT (unknown name; rate of -1 or less; times of 0 or less; conflict with an earlier change; all flows are between
+ * members of a group). */
 DR_API dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
                                     double rate, bool add);
 DR_API dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
                                         double times, bool both);
 DR_API dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors);
+
+/* A group that is named on either side (EU, EU@2020) is one actor: flows between its members are left alone, and results say how many
+ * these are, unless changes that are added from here on include them (true; false again leaves them alone). Regions in a list are
+ * separate actors, and so are all regions of "all". Not for dr_scenario_leave and dr_scenario_join, which are about those flows. */
+DR_API void dr_scenario_inside(dr_scenario *scenario, bool inside);
+
 /* Who earns the rent of a cap: what the good fetches above its cost because it is scarce. */
 typedef enum dr_rent {
     DR_RENT_EXPORTER, /* the exporting region */
@@ -707,6 +718,12 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
 
+/* Which flows drive the change of real income of a region or group (or several, commas between): flow ("imports", "exports", or "home"
+ * goods of thin markets), partner, sector, base, new, contribution in percent, and of that terms_of_trade, volume_of_trade, technical,
+ * rents; the `most` largest (0: all), then the others in sum, reallocation, transfers, compounding and what is not explained: they add up
+ * to the last row, real income (docs/model.md, "Welfare explained"). Errors: DR_BAD_INPUT (a name), DR_MACHINE. */
+DR_API dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const char *of, size_t most);
+
 /* How draws are made. */
 typedef struct dr_draw_options {
     size_t draws;            /* from 1 to 10^9 */
@@ -791,6 +808,8 @@ typedef struct dr_plan_options {
     double
         stock; /* months of use of what comes from `from` that a stock covers, 0 to 12: the loss falls by that part of a year */
     double stock_cost; /* of carrying it for a year, as a part of its value; 0: 0.1 */
+    bool
+        inside; /* the trade between `of` and `from` may be between members of a group that is named; false: an error */
     size_t
         starts; /* settings from which the search begins: a guess, no policy, then random ones, always the same; 0: 2 */
     int threads; /* 0: as many as the machine has; the result does not depend on it */

@@ -5,6 +5,7 @@
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
+exec 4>&2 # progress goes there while apt's own words are kept in the log
 trap 'rm -f "$log"' EXIT
 
 apt() {
@@ -20,7 +21,7 @@ tell_progress() {
         if [ "$1" != install ] || [[ ! $percent =~ ^[0-9]+$ ]]; then continue; fi
         case $kind in dlstatus) step=downloaded ;; pmstatus) step=installed ;; *) continue ;; esac
         step+=" $((percent / 20 * 20))%"
-        [ "$percent" -lt 20 ] || [ "$step" = "$last" ] || echo "setup: $step" >&2
+        [ "$percent" -lt 20 ] || [ "$step" = "$last" ] || echo "setup: $step" >&4
         last=$step
     done
 }

@@ -16,7 +16,10 @@ fuzz() {
     local name=$1 corpus=$PWD/tests/fuzz/corpus/$1 grown=$PWD/build-fuzz/corpus/$1
     mkdir -p "$grown"
     local limits=(-max_total_time="$seconds")
-    [ "$seconds" != 0 ] || limits=(-runs=0)
+    if [ "$seconds" = 0 ]; then
+        limits=(-runs=0)
+        export DERISK_FUZZ_IMPORT=1 # also what is done with only some of a fuzzer's inputs, as it is slow
+    fi
     local folders=("$grown")
     [ ! -d "$corpus" ] || folders+=("$corpus")
     "build-fuzz/tests/fuzz/fuzz-$name" "${limits[@]}" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$findings/$name-" \

@@ -23,19 +23,21 @@ want() {
     packages+=("$package")
 }
 
-# want_headers PACKAGE PATTERN WHY CHECK...: the same for a -dev package that would bring compilers, MPI and more which nobody
-# here uses, up to 120 MB: its libraries, whose packages match PATTERN, are installed, and of itself the headers are taken.
+# want_headers PACKAGE LIBRARY PATTERN WHY CHECK...: the same for a -dev package that would bring compilers, MPI and more which
+# nobody here uses, up to 120 MB: the headers are taken of it, and LIBRARY is installed, with the packages among its
+# dependencies that match PATTERN.
 want_headers() {
-    local package=$1 pattern=$2 why=$3
-    shift 3
+    local package=$1 library=$2 pattern=$3 why=$4
+    shift 4
     "$@" >/dev/null 2>&1 && return
     say "missing: $package ($why)"
-    packages+=("$package/$pattern")
     headers+=("$package")
+    has_shared_library "$library" || packages+=("$package/$pattern")
 }
 
 has() { command -v "$1"; }
 has_header() { echo "#include <$1>" | cc -E -; }
+has_shared_library() { compgen -G "/usr/lib/*/lib$1.so.*" >/dev/null || compgen -G "/usr/lib/lib$1.so.*" >/dev/null; }
 has_library() { pkg-config --exists "$1" || [ -e "/usr/include/$2" ]; }
 clang_has_sanitizers() { echo 'int main(void) { return 0; }' | clang -fsanitize=address,undefined -x c -o /dev/null -; }
 clang_has_openmp() { echo '#include <omp.h>' | clang -fopenmp -E -; }
@@ -61,8 +63,8 @@ want libopenblas-pthread-dev "linear algebra" pkg-config --exists openblas
 want libmicrohttpd-dev "HTTP server" has_header microhttpd.h
 want gnuplot-nox "pictures" has gnuplot
 want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt
-want_headers coinor-libipopt-dev 'coinor-libipopt[0-9][0-9a-z]*' "optimisation under constraints" pkg-config --exists ipopt
-want_headers libsundials-dev 'libsundials-(kinsol|core)[0-9][0-9a-z]*' "Newton's method" \
+want_headers coinor-libipopt-dev ipopt 'coinor-libipopt[0-9][0-9a-z]*' "optimisation under constraints" pkg-config --exists ipopt
+want_headers libsundials-dev sundials_kinsol 'libsundials-(kinsol|core)[0-9][0-9a-z]*' "Newton's method" \
     has_library sundials-kinsol kinsol/kinsol.h
 has_node >/dev/null 2>&1 || want python3-venv "fetches Node, which builds the page" python3 -c 'import ensurepip, venv'
 if [ "$mode" != build ]; then
@@ -135,7 +137,7 @@ fetch_dev() {
 link_library() {
     local link target folder
     link=$(find deps/dev -name "lib$1.so" | head -n 1)
-    [ -n "$link" ] || return
+    [ -n "$link" ] || return 0 # SUNDIALS has no core before version 7
     target=$(basename "$(readlink "$link")")
     for folder in "/usr/lib/$(cc -print-multiarch)" /usr/lib; do
         [ ! -e "$folder/$target" ] || ln -sfn "$folder/$target" "deps/lib/lib$1.so"

@@ -128,6 +128,8 @@ double dr_cursor_number(const dr_cursor *cursor, size_t column)
     if (dr_cursor_null(cursor, column))
         return NAN;
     const dr_vector *vector = &cursor->column[column];
+    if (vector->type == DUCKDB_TYPE_VARCHAR)
+        return NAN;
     return vector->type == DUCKDB_TYPE_DOUBLE ? ((const double *)vector->data)[cursor->row]
                                               : (double)index_at(vector, cursor->row);
 }

@@ -34,7 +34,7 @@ dr_status dr_cursor_next(dr_cursor *cursor, bool *more);
 /* Steps to the next chunk instead; its rows are 0 .. cursor->rows - 1. For loops that have to be fast. */
 dr_status dr_cursor_chunk(dr_cursor *cursor, bool *more);
 
-/* A cell of the row: an integer, a day or the index of an ENUM (0 for NULL, -1 for what is none of these); a number (NAN for NULL); a text ("" for NULL), kept in the arena. */
+/* A cell of the row: an integer, a day or the index of an ENUM (0 for NULL, -1 for what is none of these); a number (NAN for NULL and texts); a text ("" for NULL), kept in the arena. */
 long dr_cursor_index(const dr_cursor *cursor, size_t column);
 double dr_cursor_number(const dr_cursor *cursor, size_t column);
 const char *dr_cursor_text(const dr_cursor *cursor, size_t column, dr_arena *arena);

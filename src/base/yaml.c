@@ -53,6 +53,17 @@ dr_status dr_yaml_need_text(const dr_yaml *yaml, const yaml_node_t *node, const 
     return DR_OK;
 }
 
+dr_status dr_yaml_truth(const dr_yaml *yaml, const yaml_node_t *node, bool *out)
+{
+    if (!node)
+        return DR_OK;
+    DR_TRY(dr_yaml_need_text(yaml, node, "true or false"));
+    *out = strcmp(dr_yaml_text(node), "true") == 0;
+    if (!*out && strcmp(dr_yaml_text(node), "false") != 0)
+        return dr_yaml_fail(yaml, node, "'%.40s': true or false was expected", dr_yaml_text(node));
+    return DR_OK;
+}
+
 dr_status dr_yaml_keys(dr_yaml *yaml, const yaml_node_t *map, const char *const *keys, size_t count,
                        yaml_node_t **values)
 {

@@ -37,6 +37,9 @@ const char *dr_yaml_text(const yaml_node_t *node);
 /* Fails unless the node is a text that is not empty; `what` was expected. */
 dr_status dr_yaml_need_text(const dr_yaml *yaml, const yaml_node_t *node, const char *what);
 
+/* Reads "true" or "false"; *out stays where there is no node (NULL). */
+dr_status dr_yaml_truth(const dr_yaml *yaml, const yaml_node_t *node, bool *out);
+
 /* Finds the values of `count` keys in a mapping; those that are not there stay NULL. A key that is not among them, or there
  * twice, is an error. */
 dr_status dr_yaml_keys(dr_yaml *yaml, const yaml_node_t *map, const char *const *keys, size_t count,

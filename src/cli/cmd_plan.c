@@ -82,6 +82,7 @@ static dr_status read_options(const cli_line *line, dr_plan_options *out)
     *out = (dr_plan_options){.sectors = cli_option_value(line, "sectors"),
                              .cap_file = cli_option_value(line, "cap-file"),
                              .levers = cli_option_value(line, "levers"),
+                             .inside = cli_option_value(line, "inside") != NULL,
                              .share = (dr_share)cli_option_word(line, "share")};
     bool cap = cli_option_value(line, "cap"), budget = cli_option_value(line, "budget"), curve = draws_curve(line);
     DR_TRY(read_cut(line, out));
@@ -318,6 +319,7 @@ static const cli_option options[] = {
     {"stock-cost", "RATE", .takes = CLI_TEXT, .help = "carrying it for a year, of its value; without it, 10%"},
     {"starts", "N", .takes = CLI_TEXT, .help = "settings from which the search begins; without it, 2"},
     {"levers", "LEVERS", .takes = CLI_TEXT, .help = "tariff (the default), others, home (support), commas between"},
+    {"inside", NULL, .takes = CLI_NOTHING, .help = "OF and FROM may be members of one group, such as DEU and the EU"},
     {"most-tariff", "RATE", .takes = CLI_TEXT, .help = "the largest tariff; without it, 1000%"},
     {"most-support", "RATE", .takes = CLI_TEXT, .help = "the largest support, of the price; without it, 50%"},
     {"table", "TABLE", .takes = CLI_WORD, .help = "sectors (the default): the plan; regions, flows: what it does",

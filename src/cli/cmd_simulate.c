@@ -67,6 +67,17 @@ static bool cut(char *text, size_t count, char *parts[MOST_PARTS])
     return found == count;
 }
 
+/* Takes ":inside" off the end of a text; whether it was there. */
+static bool take_inside(char *text)
+{
+    static const char word[] = ":inside";
+    size_t size = strlen(text), length = sizeof word - 1;
+    bool there = size > length && strcmp(text + size - length, word) == 0;
+    if (there)
+        text[size - length] = '\0';
+    return there;
+}
+
 static dr_status add_change(const cli_line *line, dr_scenario *scenario, const cli_value *value)
 {
     char *parts[MOST_PARTS] = {0}, where[256];
@@ -74,6 +85,7 @@ static dr_status add_change(const cli_line *line, dr_scenario *scenario, const c
     char *text = strdup(value->text);
     if (!text)
         return dr_fail_memory();
+    dr_scenario_inside(scenario, take_inside(text));
     dr_status status =
         cut(text, kinds[kind].parts, parts)
             ? kinds[kind].add(scenario, parts)
@@ -163,6 +175,9 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
     if (result)
         return dr_solution_sensitivity(out, solution, scenario, result,
                                        cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
+    if (cli_option_value(line, "why"))
+        return dr_solution_why(out, solution, cli_option_value(line, "why"),
+                               cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
     if (cli_option_value(line, "tie"))
         return make_tie(out, line, solution);
     return dr_result_tables[cli_option_word(line, "table")].make(out, solution);
@@ -197,16 +212,29 @@ static dr_status simulate(steps *s, const cli_line *line)
     return cli_emit(line, s->table);
 }
 
+/* Options that are tables of their own: at most one of them, and neither --table nor --draws. */
+static dr_status check_tables(const cli_line *line)
+{
+    static const char *const own[] = {"sensitivity", "tie", "why"};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (!cli_option_value(line, own[i]))
+            continue;
+        if (first)
+            return cli_misuse(line, "--%s and --%s are tables of their own: one of them was expected", first, own[i]);
+        first = own[i];
+    }
+    if (first && (cli_option_value(line, "table") || cli_option_value(line, "draws")))
+        return cli_misuse(line, "--%s is a table of its own, without --table or --draws", first);
+    return DR_OK;
+}
+
 static dr_status run_simulate(const cli_line *line)
 {
     steps s = {0};
-    bool sensitivity = cli_option_value(line, "sensitivity"), tie = cli_option_value(line, "tie");
-    if (!cli_argument(line, 1) && !has_changes(line) && !sensitivity)
+    if (!cli_argument(line, 1) && !has_changes(line) && !cli_option_value(line, "sensitivity"))
         return cli_misuse(line, "a scenario file, or --tariff, --trade-cost or --ban, was expected");
-    if ((sensitivity || tie) && (cli_option_value(line, "table") || cli_option_value(line, "draws")))
-        return cli_misuse(line, "--%s is a table of its own, without --table or --draws", tie ? "tie" : "sensitivity");
-    if (sensitivity && tie)
-        return cli_misuse(line, "--sensitivity and --tie are tables of their own: one of them was expected");
+    DR_TRY(check_tables(line));
     DR_TRY(cli_draws_check(line));
     dr_status status = simulate(&s, line);
     free_steps(&s);
@@ -222,16 +250,17 @@ static const cli_option arguments[] = {
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 
 static const cli_option options[] = {
-    {"tariff", "BY:ON:SECTORS:RATE", .takes = CLI_TEXT,
+    {"tariff", "BY:ON:SECTORS:RATE[:inside]", .takes = CLI_TEXT,
      .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)", .many = true},
-    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES", .takes = CLI_TEXT,
+    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES[:inside]", .takes = CLI_TEXT,
      .help = "trade in both directions costs TIMES as much", .many = true},
-    {"ban", "BY:ON:SECTORS", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
+    {"ban", "BY:ON:SECTORS[:inside]", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
     {"table", "TABLE", .takes = CLI_WORD,
      .help = "regions (the default), sectors, flows, decomposition, factors, curbs, ties or draws",
      .words = cli_draw_tables},
     {"sensitivity", "RESULT", .takes = CLI_TEXT,
      .help = "what moves a result most: welfare:OF, share:OF:FROM:SECTORS, use:..., flow:...", .words = results},
+    {"why", "REGION", .takes = CLI_TEXT, .help = "which imports and exports drive the change of its real income"},
     {"tie", "OF:WITH", .takes = CLI_TEXT,
      .help = "what OF buys from WITH and sells to it, by sector, before and after"},
     {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
@@ -250,7 +279,9 @@ const cli_command cli_simulate = {
     .description =
         "Solves for the general equilibrium under the changes of the scenario file and those given as options\n"
         "(one or several, in any mix). BY, ON, BETWEEN, AND are regions or groups, SECTORS are codes, slugs or kinds;\n"
-        "lists are joined by commas, and all is all. Without --store, the world file is only read.",
+        "lists are joined by commas, and all is all. Trade between members of a group that is named is left alone, "
+        "unless\n"
+        ":inside follows. Without --store, the world file is only read.",
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,
     .options = options,

@@ -16,6 +16,8 @@ static const dr_role roles[ROLES] = {
     [VALUE] = {"?OBS_VALUE|value", "DOUBLE", "value"},
 };
 
+const dr_roles dr_roles_of_energy = {roles, ROLES};
+
 /* Months add up to years; how many there were is kept. */
 static const char read_rows[] =
     "CREATE OR REPLACE TEMP TABLE energy_report AS SELECT TRY_CAST(left(period, 4) AS INTEGER) AS year, importer, "

@@ -80,11 +80,14 @@ static dr_status place(places *p, const dr_icio_file *file, const dr_layout *lay
 /* The world is opened with the first file that is sound, and a new one gets that file's regions, sectors and uses. */
 static dr_status settle_layout(job *j, dr_layout *layout)
 {
-    if (!j->writer)
+    bool first = !j->writer;
+    if (first)
         DR_TRY(dr_writer_open(&j->writer, j->to));
     if (j->writer->layout.regions.count > 0) {
         dr_status status = dr_layout_same(&j->writer->layout, layout);
-        return status == DR_OK ? DR_OK : dr_fail_at(status, j->path);
+        if (status != DR_OK)
+            return dr_fail_at(status, j->path);
+        return first ? dr_import_rename(j->report, j->writer, j->options) : DR_OK;
     }
     DR_TRY(dr_import_names(layout, j->path, j->options));
     j->created = true;
@@ -101,6 +104,49 @@ static dr_status match_layout(job *j, const dr_icio_file *file)
     return status;
 }
 
+/* Dollars of one unit, 0 where it is not one of dollars in a known number. */
+static double dollars(const char *unit)
+{
+    static const struct {
+        const char *name;
+        double value;
+    } scales[] = {{"thousand ", 1e3}, {"million ", 1e6}, {"billion ", 1e9}, {"US dollars", 1}};
+    if (!strstr(unit, "US dollars"))
+        return 0;
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++)
+        if (strncmp(unit, scales[i].name, strlen(scales[i].name)) == 0)
+            return scales[i].value;
+    return 0;
+}
+
+/* Whether a table is one of the world: it has the rest of it. */
+static bool is_of_world(const dr_layout *layout)
+{
+    for (size_t i = 0; i < layout->regions.count; i++)
+        if (strncmp(layout->region_parts[i], "ROW", 3) == 0)
+            return true;
+    return false;
+}
+
+/* The value added of the world was 3 million million dollars in 1970 and 110 in 2024: a table that is 1000 times off, or 100, is beyond. */
+static void check_unit(job *j, int year, const char *unit, const places *p)
+{
+    static const double least = 1e12, most = 1e15;
+    const dr_layout *layout = &j->writer->layout;
+    double value_added = 0;
+    for (size_t i = 0; i < layout->regions.count * layout->sectors.count; i++)
+        value_added += p->value_added[i];
+    if (!j->source.unit)
+        dr_import_find(j->report, year, "unit", "", "assumed; the column 'unit' of a CSV for --source says another",
+                       "nothing in the file says it: %s", unit);
+    double in_dollars = value_added * dollars(unit);
+    if (is_of_world(layout) && dollars(unit) > 0 && (in_dollars < least || in_dollars > most))
+        dr_import_find(
+            j->report, year, "unit", "", "kept as it is; look at the unit",
+            "value added of the whole table is %.3g US dollars in %s, where that of the world is 1e+13 to 1e+14",
+            in_dollars, unit);
+}
+
 static dr_status store(job *j, const dr_icio_file *file, const places *p, int year)
 {
     dr_icio table = {year, p->rows, p->columns, p->output, p->value_added};
@@ -108,6 +154,7 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
     const char *unit = j->source.unit ? j->source.unit : unit_of_icio;
     size_t first = dr_table_rows(j->report);
     DR_TRY(dr_icio_check(j->report, &table, file, &j->writer->layout, j->options->strict));
+    check_unit(j, year, unit, p);
     DR_TRY(dr_writer_year(j->writer, year, unit, &replaced));
     if (replaced)
         dr_table_set_text(j->report, first, DR_FINDING_DONE, "imported, in place of what the world held of this year");

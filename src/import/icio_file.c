@@ -1,13 +1,43 @@
-#define _GNU_SOURCE /* strndup */
+#define _GNU_SOURCE /* strcasecmp */
 #include "import/icio_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 
 enum { LONGEST_LABEL = 120 };
+
+/* ---- Totals ---- */
+
+typedef enum total { NO_TOTAL, OUTPUT, VALUE_ADDED, TAXES, TAXES_OF_COUNTRY } total;
+
+/* What the label of a row or column of totals is, under its name in any edition, and in files that went through other programs. */
+static total total_of(const char *label)
+{
+    static const struct {
+        const char *name;
+        total total;
+    } names[] = {{"OUT", OUTPUT},
+                 {"TOTAL", OUTPUT},
+                 {"OUTPUT", OUTPUT},
+                 {"OUT_OUT_OUT", OUTPUT},
+                 {"VA", VALUE_ADDED},
+                 {"VALU", VALUE_ADDED},
+                 {"VA_VA_VA", VALUE_ADDED},
+                 {"VA+TAXSUB", VALUE_ADDED}, /* taxes belong to value added */
+                 {"TLS", TAXES},
+                 {"TAXSUB", TAXES},
+                 {"TLS_TLS_TLS", TAXES}};
+    static const char by_country[] = "_TAXSUB"; /* a row for each country: they add up */
+    size_t length = strlen(label), end = sizeof by_country - 1;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(label, names[i].name) == 0)
+            return names[i].total;
+    return length > end && strcasecmp(label + length - end, by_country) == 0 ? TAXES_OF_COUNTRY : NO_TOTAL;
+}
 
 /* ---- Reading ---- */
 
@@ -33,6 +63,9 @@ static dr_status read_header(dr_icio_file *file, dr_csv *csv)
         DR_TRY(add_label(&file->columns, label));
     }
     int output = dr_names_find(&file->columns, "OUT");
+    for (size_t i = 0; output < 0 && i < file->columns.count; i++)
+        if (total_of(file->columns.names[i]) == OUTPUT)
+            output = (int)i;
     if (output < 0)
         return dr_csv_fail(csv, -1, "the column OUT (total output) is missing; the header has %zu columns",
                            dr_csv_fields(csv));
@@ -48,11 +81,6 @@ static dr_status check_memory(const dr_icio_file *file)
         return dr_fail(DR_MACHINE, "%s: a table of %zu columns needs %.1f GB of memory, %.1f GB are free", file->path,
                        file->columns.count, needed / 1e9, free_bytes / 1e9);
     return DR_OK;
-}
-
-static bool is_total(const char *label)
-{
-    return strcmp(label, "VA") == 0 || strcmp(label, "OUT") == 0 || strcmp(label, "TLS") == 0;
 }
 
 /* Reads the number in a field. Beside the industries, the rows of totals may leave cells empty: they are zero. */
@@ -78,9 +106,9 @@ static dr_status read_cell(dr_icio_file *file, dr_csv *csv, size_t column, bool 
 
 static dr_status read_cells(dr_icio_file *file, dr_csv *csv, double *cells)
 {
-    bool total = is_total(dr_csv_field(csv, 0));
+    bool is_total = total_of(dr_csv_field(csv, 0)) != NO_TOTAL;
     for (size_t column = 0; column < file->columns.count; column++)
-        DR_TRY(read_cell(file, csv, column, total, &cells[column]));
+        DR_TRY(read_cell(file, csv, column, is_total, &cells[column]));
     return DR_OK;
 }
 
@@ -88,17 +116,9 @@ static dr_status read_cells(dr_icio_file *file, dr_csv *csv, double *cells)
 static dr_status place_row(dr_icio_file *file, dr_csv *csv, double ***place)
 {
     const char *label = dr_csv_field(csv, 0);
-    double **total = strcmp(label, "VA") == 0    ? &file->value_added
-                     : strcmp(label, "OUT") == 0 ? &file->output
-                     : strcmp(label, "TLS") == 0 ? &file->taxes
-                                                 : NULL;
-    if (total ? *total != NULL : dr_names_find(&file->labels, label) >= 0)
-        return dr_csv_fail(csv, 0, "the row '%s' is there twice", label);
-    if (total) {
-        *place = total;
-        return DR_OK;
-    }
     char hint[DR_HINT_SIZE];
+    if (dr_names_find(&file->labels, label) >= 0)
+        return dr_csv_fail(csv, 0, "the row '%s' is there twice", label);
     if (dr_names_find(&file->columns, label) < 0)
         return dr_csv_fail(csv, 0, "the row '%s' has no column of its name%s", label,
                            dr_hint(hint, label, (const char *const *)file->columns.names, file->columns.count));
@@ -110,9 +130,40 @@ static dr_status place_row(dr_icio_file *file, dr_csv *csv, double ***place)
     return add_label(&file->labels, label);
 }
 
+/* Taxes less subsidies are one row, or one for each country that gets them. */
+static dr_status add_taxes(dr_icio_file *file, dr_csv *csv, double *cells)
+{
+    DR_TRY(read_cells(file, csv, cells));
+    for (size_t column = 0; column < file->columns.count; column++)
+        file->taxes[column] += cells[column];
+    return DR_OK;
+}
+
+static dr_status read_total(dr_icio_file *file, dr_csv *csv, total which)
+{
+    double **place = which == OUTPUT ? &file->output : which == VALUE_ADDED ? &file->value_added : &file->taxes;
+    const char *label = dr_csv_field(csv, 0);
+    if (dr_names_find(&file->totals, label) >= 0 || (*place && which != TAXES_OF_COUNTRY))
+        return dr_csv_fail(csv, 0, "the row '%s' is there twice", label);
+    DR_TRY(add_label(&file->totals, label));
+    double *cells = dr_new_doubles(file->columns.count);
+    if (!cells)
+        return dr_fail_memory();
+    if (!*place) {
+        *place = cells;
+        return read_cells(file, csv, cells);
+    }
+    dr_status status = add_taxes(file, csv, cells);
+    free(cells);
+    return status;
+}
+
 static dr_status read_row(dr_icio_file *file, dr_csv *csv)
 {
     double **place = NULL;
+    total which = total_of(dr_csv_field(csv, 0));
+    if (which != NO_TOTAL)
+        return read_total(file, csv, which);
     DR_TRY(place_row(file, csv, &place));
     *place = malloc(file->columns.count * sizeof **place);
     return *place ? read_cells(file, csv, *place) : dr_fail_memory();
@@ -161,6 +212,7 @@ void dr_icio_file_free(dr_icio_file *file)
     free(file->output);
     dr_names_free(&file->columns);
     dr_names_free(&file->labels);
+    dr_names_free(&file->totals);
     *file = (dr_icio_file){0};
 }
 

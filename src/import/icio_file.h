@@ -11,7 +11,9 @@ typedef struct dr_icio_file {
     dr_names labels;  /* of the rows REGION_SECTOR, in the file's order */
     double **rows;    /* their cells, by column */
     size_t row_capacity;
-    double *taxes, *value_added, *output; /* the rows TLS, VA and OUT, by column; NULL if not there */
+    dr_names totals; /* labels of the rows of totals */
+    double *taxes, *value_added,
+        *output; /* the rows TLS, VA and OUT (or their older names), by column; NULL if not there */
     size_t output_column;
     size_t decimals; /* most decimal places of any cell: rounding is half of the last */
 } dr_icio_file;

@@ -11,6 +11,9 @@
  * countries. `path` is the table's, for messages. Errors: DR_BAD_INPUT (a file; two regions that are one country). */
 dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_options *options);
 
+/* The same for a world that has its regions and sectors already, of which all years then have the new names. */
+dr_status dr_import_rename(dr_table *report, dr_writer *writer, const dr_import_options *options);
+
 /* Adds to the report which regions are no country that is known. */
 dr_status dr_import_regions(dr_table *report, const dr_layout *layout);
 

@@ -6,27 +6,27 @@
 /* A table in the long format may be in any money, and does not say which. */
 static const char unit_of_long[] = "unit of the source, current prices";
 
-static dr_status settle_layout(dr_writer *writer, dr_long_files *files, const char *folder,
+static dr_status settle_layout(dr_writer *writer, dr_table *report, dr_long_files *files, const char *folder,
                                const dr_import_options *options, bool *created)
 {
     if (writer->layout.regions.count > 0) {
         dr_status status = dr_layout_same(&writer->layout, &files->layout);
-        return status == DR_OK ? DR_OK : dr_fail_at(status, folder);
+        return status == DR_OK ? dr_import_rename(report, writer, options) : dr_fail_at(status, folder);
     }
     DR_TRY(dr_import_names(&files->layout, folder, options));
     *created = true;
     return dr_writer_create(writer, &files->layout);
 }
 
-static dr_status store(dr_writer *writer, dr_table *report, const dr_long_files *f, const dr_import_source *source,
-                       int year)
+static dr_status store(dr_writer *writer, dr_table *report, size_t first, const dr_long_files *f,
+                       const dr_import_source *source, int year)
 {
     dr_long table = {year,           f->flow,    f->tariff,     f->input,    f->final,
                      f->value_added, f->deficit, f->elasticity, &f->factors, f->factor};
     bool replaced = false;
     DR_TRY(dr_writer_year(writer, year, source->unit ? source->unit : unit_of_long, &replaced));
     if (replaced)
-        dr_table_set_text(report, 0, DR_FINDING_DONE, "imported, in place of what the world held of this year");
+        dr_table_set_text(report, first, DR_FINDING_DONE, "imported, in place of what the world held of this year");
     DR_TRY(dr_writer_long(writer, &table));
     for (size_t i = 0; i < DR_LONG_FILES; i++)
         if (f->paths[i])
@@ -42,15 +42,16 @@ static dr_status import_folder(dr_writer *writer, dr_table *report, const char *
     bool created = false;
     dr_status status = dr_long_files_open(&files, folder);
     if (status == DR_OK)
-        status = settle_layout(writer, &files, folder, options, &created);
+        status = settle_layout(writer, report, &files, folder, options, &created);
     if (status == DR_OK)
         status = dr_long_files_read(&files, &writer->layout);
+    size_t first = dr_table_rows(report);
     if (status == DR_OK)
         status = dr_long_check(report, year, folder, &files, &writer->layout, options->strict);
     if (status == DR_OK && created)
         status = dr_import_regions(report, &writer->layout);
     if (status == DR_OK)
-        status = store(writer, report, &files, source, year);
+        status = store(writer, report, first, &files, source, year);
     dr_long_files_free(&files);
     return status;
 }

@@ -23,6 +23,8 @@ static const dr_role score_roles[SCORE_ROLES] = {
     [SCORE] = {"SR|supply_risk", "VARCHAR", "score"},
 };
 
+const dr_roles dr_roles_of_shares = {share_roles, SHARE_ROLES}, dr_roles_of_scores = {score_roles, SCORE_ROLES};
+
 /* "4%" is 0.04, "<0.1%" half of 0.001, "0.04" itself; a bare number above 1 has lost its percent sign. */
 static const char read_shares[] =
     "CREATE OR REPLACE TEMP TABLE share_report AS SELECT material, stage, country, trade, CASE WHEN below THEN 0.5 "

@@ -212,14 +212,35 @@ static dr_status name_regions(dr_layout *layout, const char *table, const char *
     return describe(&d);
 }
 
-dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_options *options)
+static dr_status name_all(dr_layout *layout, const char *path, const dr_import_options *options)
 {
-    DR_TRY(dr_layout_texts(layout));
     if (options->sectors)
         DR_TRY(name_sectors(layout, path, options->sectors));
     if (options->regions)
         DR_TRY(name_regions(layout, path, options->regions));
     return name_countries(layout, options->regions ? options->regions : path);
+}
+
+dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_options *options)
+{
+    DR_TRY(dr_layout_texts(layout));
+    return name_all(layout, path, options);
+}
+
+/* What the CSV files say replaces what the world said; where they are silent, it stays. */
+dr_status dr_import_rename(dr_table *report, dr_writer *writer, const dr_import_options *options)
+{
+    if (!options->sectors && !options->regions)
+        return DR_OK;
+    DR_TRY(name_all(&writer->layout, writer->path, options));
+    DR_TRY(dr_writer_describe(writer));
+    if (options->sectors)
+        dr_import_find(report, 0, "sectors", "", "taken for all years of the world", "named as %s says",
+                       options->sectors);
+    if (options->regions)
+        dr_import_find(report, 0, "regions", "", "taken for all years of the world", "named as %s says",
+                       options->regions);
+    return DR_OK;
 }
 
 /* ---- What is to be said of the regions ---- */

@@ -14,6 +14,14 @@ typedef struct dr_role {
 
 enum { DR_MOST_ROLES = 16 };
 
+/* The columns of a file. */
+typedef struct dr_roles {
+    const dr_role *list;
+    size_t count;
+} dr_roles;
+
+extern const dr_roles dr_roles_of_energy, dr_roles_of_shares, dr_roles_of_scores;
+
 typedef struct dr_product_format dr_product_format;
 
 /* An import of product flows on its way. */

@@ -170,6 +170,8 @@ dr_status dr_exposure_energy(dr_table **out, dr_world *world, const char *of, co
     dr_table *table = NULL;
     bool there = false;
     DR_TRY(dr_products_table(&world->duck, "energy_flow", &there));
+    if (there)
+        DR_TRY(dr_world_rows_check(world, "energy_flow"));
     if (!there)
         return dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy; 'derisk import energy' reads them", world->path);
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));

@@ -141,6 +141,8 @@ dr_status dr_exposure_materials(dr_table **out, dr_world *world)
         return dr_fail(DR_BAD_INPUT,
                        "%s: holds no shares in the supply of materials; 'derisk import materials' reads them",
                        world->path);
+    DR_TRY(dr_world_rows_check(world, "supply_share"));
+    DR_TRY(dr_world_rows_check(world, "supply_score"));
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_status status = dr_duck_open(&duck, NULL, false);
     if (status == DR_OK)

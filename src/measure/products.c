@@ -110,6 +110,8 @@ static dr_status screen_year(screened *s, const dr_world *world, const char *of,
 {
     DR_TRY(dr_product_year_read(&s->year, world, year));
     DR_TRY(dr_flows_load(&s->flows, &world->duck, s->year.year));
+    if (world->sums && dr_flows_compare(&s->flows, &world->duck, s->year.year) != DR_OK)
+        return dr_fail_at(DR_BAD_INPUT, world->path);
     DR_TRY(dr_product_members(&s->member, world, s->year.year, &s->flows.regions, of));
     return screen_products(s, net_re_exports);
 }
@@ -330,7 +332,7 @@ static void add_untold(dr_table *table, const screened *s)
     if (untold > 0)
         dr_table_add_note(
             table,
-            "%.3g of %.6g %s of imports (%.2f%%) come from partners that the statistics do not tell (secret, not"
+            "%.6g of %.6g %s of imports (%.2f%%) come from partners that the statistics do not tell (secret, not"
             " specified, stores and the like): they are in imports, and left out of shares and concentration;"
             " 'untold' is their part in a product's imports",
             untold, imports, s->year.unit, 100 * untold / imports);

@@ -17,7 +17,7 @@ static dr_status find_overlap(dr_pair *p)
     bool *both = p->b ? dr_new(p->names->regions, sizeof *both) : NULL;
     if (!both)
         return p->b ? dr_fail_memory() : DR_OK;
-    dr_status status = dr_select_list(dr_select_region, p->names, p->b, both);
+    dr_status status = dr_select_list(dr_select_region, p->names, p->b, both, NULL);
     for (size_t i = 0; i < p->names->regions; i++)
         p->overlap = p->overlap || (both[i] && p->sides.of[i]);
     free(both);

@@ -19,7 +19,7 @@ static dr_status cap_row(dr_plan *plan, dr_csv *csv, const int columns[2], bool 
     size_t sectors = plan->model->sectors;
     double cap = 0;
     memset(mask, 0, sectors * sizeof *mask);
-    dr_status status = dr_select_sector(plan->model->economy, dr_csv_field(csv, (size_t)columns[0]), mask);
+    dr_status status = dr_select_sector(plan->model->economy, dr_csv_field(csv, (size_t)columns[0]), mask, NULL);
     if (status == DR_BAD_INPUT)
         return dr_csv_fail(csv, columns[0], "%s", dr_error_text());
     DR_TRY(status);

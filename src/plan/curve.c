@@ -118,6 +118,8 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
                           from);
     if (status == DR_OK)
         status = follow(table, &plan, model, of, from, all, points);
+    if (status == DR_OK)
+        dr_named_tell(table, model->economy, &plan->sides.named);
     dr_plan_free(plan);
     return dr_table_finish(out, table, status);
 }

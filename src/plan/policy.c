@@ -12,9 +12,15 @@ void dr_lever_free(dr_lever *lever)
     free(lever->flows);
 }
 
-static bool on_side(const dr_sides *sides, size_t i, dr_side side)
+/* Whether what n buys from i is on a side. Trade between members of a group that is named, or within `of`, is on no other than home, unless
+ * the sides say so. */
+static bool on_side(const dr_sides *sides, size_t n, size_t i, dr_side side)
 {
-    return side == DR_SIDE_HOME ? sides->of[i] : !sides->of[i] && sides->to[i] == (side == DR_SIDE_FROM);
+    if (side == DR_SIDE_HOME)
+        return sides->of[i];
+    if (side == DR_SIDE_OTHERS)
+        return !sides->of[i] && !sides->to[i];
+    return sides->to[i] && (sides->inside ? i != n : !sides->of[i] && !dr_named_together(&sides->named, n, i));
 }
 
 dr_status dr_lever_new(dr_lever *out, const dr_model *m, const dr_sides *sides, size_t sector, dr_side side)
@@ -26,7 +32,7 @@ dr_status dr_lever_new(dr_lever *out, const dr_model *m, const dr_sides *sides, 
     for (size_t n = 0; n < r; n++)
         for (size_t i = 0; i < r && sides->of[n]; i++) {
             size_t flow = (n * r + i) * m->sectors + sector;
-            if (!on_side(sides, i, side) || m->base.flow[flow] == 0)
+            if (!on_side(sides, n, i, side) || m->base.flow[flow] == 0)
                 continue;
             out->flows[out->count++] = flow;
             out->base += m->base.flow[flow];

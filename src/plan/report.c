@@ -279,6 +279,7 @@ static dr_status table_of(dr_table **out, const dr_plan *plan, const line *lines
     add_notes(table, plan);
     for (size_t j = 0; j < count; j++)
         add_line(table, plan, &lines[j]);
+    dr_named_tell(table, e, &plan->sides.named);
     return dr_table_finish(out, table, DR_OK);
 }
 

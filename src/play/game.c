@@ -15,6 +15,7 @@ static void player_free(dr_player *p)
         free(p->tools[t].with);
         free(p->tools[t].sectors);
         free(p->tools[t].name);
+        dr_named_free(&p->tools[t].named);
     }
     dr_policy_free(&p->policy);
     dr_result_free(&p->share);
@@ -22,6 +23,7 @@ static void player_free(dr_player *p)
     free(p->name);
     free(p->rival);
     free(p->regions);
+    dr_named_free(&p->named);
 }
 
 void dr_game_free(dr_game *game)

@@ -58,6 +58,7 @@ typedef struct dr_delay_year {
 typedef struct dr_trials {
     char *of, *against; /* names */
     dr_sides sides;
+    dr_named named; /* groups among the partners */
     bool *sectors;
     size_t *goods; /* [good] coercion: sectors with trade */
     char **partners;
@@ -84,14 +85,17 @@ typedef enum dr_kind { DR_KIND_TARIFF, DR_KIND_TAX, DR_KIND_CURB, DR_KINDS } dr_
 typedef struct dr_tool {
     dr_kind kind;
     bool uniform;
-    bool *with, *sectors;   /* [region] on whom; [sector] */
-    char *name;             /* of whom, as the file says */
+    bool *with, *sectors; /* [region] on whom; [sector] */
+    dr_named named; /* groups among the names of whom and of the player: trade between members of one is left alone */
+    bool inside;    /* unless this */
+    char *name;     /* of whom, as the file says */
     double least, most, at; /* rates: bounds, and where the search begins */
 } dr_tool;
 
 typedef struct dr_player {
     char *name;
     bool *regions;
+    dr_named named; /* the groups among its name */
     dr_tool *tools;
     size_t tool_count;
     dr_want want;
@@ -148,6 +152,9 @@ typedef struct dr_lever_list {
 dr_status dr_levers_make(const dr_game *game, dr_lever_list *out);
 dr_status dr_levers_take(dr_game *game, dr_lever_list *list);
 void dr_levers_free(dr_lever_list *list);
+
+/* The importers and exporters between whom an instrument is. Nothing of it is to be freed. */
+dr_sides dr_tool_sides(const dr_player *player, const dr_tool *tool);
 
 /* response.c: the best response of a player to the others' settings in y, into its own there, and what was found. `optimum` is made by
  * dr_response_new. */

@@ -19,13 +19,36 @@ static dr_status join_lever(dr_lever *lever, dr_lever *more)
     return flows ? DR_OK : dr_fail_memory();
 }
 
+dr_sides dr_tool_sides(const dr_player *player, const dr_tool *tool)
+{
+    bool exports = tool->kind != DR_KIND_TARIFF;
+    return (dr_sides){.of = exports ? tool->with : player->regions,
+                      .to = exports ? player->regions : tool->with,
+                      .named = tool->named,
+                      .inside = tool->inside};
+}
+
+/* An instrument on nothing is a mistake. */
+static dr_status on_no_trade(const dr_game *g, const dr_player *player, const dr_tool *tool)
+{
+    const dr_economy *e = g->model->economy;
+    bool left = false;
+    for (size_t n = 0; n < e->regions; n++)
+        for (size_t i = 0; i < e->regions && player->regions[n] && !tool->inside; i++)
+            left |= i != n && tool->with[i];
+    return dr_fail(
+        DR_BAD_INPUT, "the %s of %s %s %s is on no trade%s", dr_game_kinds[tool->kind], player->name,
+        tool->kind == DR_KIND_TARIFF ? "on" : "to", tool->name,
+        left ? ": all of it is between members of one group, or of the player, and 'inside: true' includes it" : "");
+}
+
 /* The levers of one instrument of a player: one for each of its sectors with trade, or one for all. */
 static dr_status tool_levers(const dr_game *g, size_t p, const dr_tool *tool, dr_lever_list *out)
 {
     const dr_model *m = g->model;
     const dr_player *player = &g->players[p];
     bool exports = tool->kind != DR_KIND_TARIFF;
-    dr_sides sides = {.of = exports ? tool->with : player->regions, .to = exports ? player->regions : tool->with};
+    dr_sides sides = dr_tool_sides(player, tool);
     bool begun = false;
     for (size_t s = 0; s < m->sectors; s++) {
         dr_lever lever;
@@ -44,9 +67,7 @@ static dr_status tool_levers(const dr_game *g, size_t p, const dr_tool *tool, dr
             begun = true;
         }
     }
-    return begun ? DR_OK
-                 : dr_fail(DR_BAD_INPUT, "the %s of %s %s %s is on no trade", dr_game_kinds[tool->kind], player->name,
-                           exports ? "to" : "on", tool->name);
+    return begun ? DR_OK : on_no_trade(g, player, tool);
 }
 
 static size_t most_levers(const dr_game *g)

@@ -1,6 +1,7 @@
 /* Games from YAML files (docs/play.md). */
-#define _GNU_SOURCE /* strdup, strndup */
+#define _GNU_SOURCE /* strdup, open_memstream */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,25 @@ dr_status dr_game_take_text(reader *r, const yaml_node_t *node, const char *expe
     DR_TRY(dr_yaml_need_text(&r->yaml, node, expected));
     *out = strdup(dr_yaml_text(node));
     return *out ? DR_OK : dr_fail_memory();
+}
+
+dr_status dr_game_take_names(reader *r, const yaml_node_t *node, char **out)
+{
+    static const char expected[] = "the name of a region or group, or a list of them,";
+    size_t size = 0;
+    if (node->type != YAML_SEQUENCE_NODE || node->data.sequence.items.start == node->data.sequence.items.top)
+        return dr_game_take_text(r, node, expected, out);
+    FILE *stream = open_memstream(out, &size);
+    dr_status status = stream ? DR_OK : dr_fail_memory();
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         status == DR_OK && item < node->data.sequence.items.top; item++) {
+        const yaml_node_t *name = dr_yaml_node(&r->yaml, *item);
+        status = dr_yaml_need_text(&r->yaml, name, expected);
+        if (status == DR_OK)
+            fprintf(stream, "%s%s", item > node->data.sequence.items.start ? "," : "", dr_yaml_text(name));
+    }
+    bool closed = !stream || fclose(stream) == 0;
+    return status == DR_OK && !closed ? dr_fail_memory() : status;
 }
 
 dr_status dr_game_take_rate(reader *r, const yaml_node_t *node, const char *expected, double *rate)
@@ -58,46 +78,38 @@ static dr_status check_bounds(reader *r, const yaml_node_t *map, const dr_tool *
 
 dr_status dr_game_take_goods(reader *r, yaml_node_t *node, bool *sectors)
 {
-    return node ? dr_select_yaml(dr_select_sector, r->economy, &r->yaml, node, sectors)
+    return node ? dr_select_yaml(dr_select_sector, r->economy, &r->yaml, node, sectors, NULL)
                 : dr_select_goods(r->economy, NULL, sectors);
 }
 
-static dr_status take_truth(reader *r, const yaml_node_t *node, bool *out)
+static dr_status read_tool(reader *r, yaml_node_t *map, dr_kind kind, const dr_player *player, dr_tool *out)
 {
-    if (!node)
-        return DR_OK;
-    DR_TRY(dr_yaml_need_text(&r->yaml, node, "true or false"));
-    *out = strcmp(dr_yaml_text(node), "true") == 0;
-    if (!*out && strcmp(dr_yaml_text(node), "false") != 0)
-        return fail(r, node, "'%.40s': true or false was expected", dr_yaml_text(node));
-    return DR_OK;
-}
-
-static dr_status read_tool(reader *r, yaml_node_t *map, dr_kind kind, dr_tool *out)
-{
-    static const char *const keys[] = {"on", "to", "sectors", "least", "most", "at", "uniform"};
+    static const char *const keys[] = {"on", "to", "sectors", "least", "most", "at", "uniform", "inside"};
     static const double most[] = {[DR_KIND_TARIFF] = 2, [DR_KIND_TAX] = 1, [DR_KIND_CURB] = 0.8};
     size_t with = kind == DR_KIND_TARIFF ? 0 : 1;
-    yaml_node_t *v[7] = {0};
+    yaml_node_t *v[8] = {0};
     *out = (dr_tool){.kind = kind,
                      .most = most[kind],
                      .with = dr_new(r->economy->regions, sizeof(bool)),
                      .sectors = dr_new(r->economy->sectors, sizeof(bool))};
     if (!out->with || !out->sectors)
         return dr_fail_memory();
-    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 7, v));
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 8, v));
     if (v[1 - with])
         return fail(r, v[1 - with],
                     "a tariff is 'on' somebody's goods, an export tax or curb on what goes 'to' somebody");
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[with], keys[with], kinds[kind]));
-    DR_TRY(dr_game_take_text(r, v[with], "the name of a region or group", &out->name));
-    DR_TRY(dr_yaml_at(&r->yaml, v[with], dr_select_list(dr_select_region, r->economy, out->name, out->with)));
+    DR_TRY(dr_game_take_names(r, v[with], &out->name));
+    DR_TRY(
+        dr_yaml_at(&r->yaml, v[with], dr_select_list(dr_select_region, r->economy, out->name, out->with, &out->named)));
+    DR_TRY(dr_named_merge(&out->named, &player->named, r->economy->regions));
     DR_TRY(dr_game_take_goods(r, v[2], out->sectors));
     DR_TRY(dr_game_take_rate(r, v[3], "a percentage such as 0%", &out->least));
     DR_TRY(dr_game_take_rate(r, v[4], "a percentage such as 100%", &out->most));
     out->at = fmin(out->most, fmax(out->least, 0));
     DR_TRY(dr_game_take_rate(r, v[5], "a percentage such as 25%", &out->at));
-    DR_TRY(take_truth(r, v[6], &out->uniform));
+    DR_TRY(dr_yaml_truth(&r->yaml, v[6], &out->uniform));
+    DR_TRY(dr_yaml_truth(&r->yaml, v[7], &out->inside));
     return check_bounds(r, map, out);
 }
 
@@ -111,7 +123,7 @@ static dr_status read_tools(reader *r, yaml_node_t *node, dr_kind kind, dr_playe
         return dr_fail_memory();
     for (size_t j = 0; j < count; j++) {
         yaml_node_t *item = list ? dr_yaml_node(&r->yaml, node->data.sequence.items.start[j]) : node;
-        DR_TRY(read_tool(r, item, kind, &player->tools[player->tool_count++]));
+        DR_TRY(read_tool(r, item, kind, player, &player->tools[player->tool_count++]));
     }
     return DR_OK;
 }
@@ -133,7 +145,7 @@ static dr_status read_hinder(reader *r, yaml_node_t *map, yaml_node_t *const v[5
 {
     dr_result *share = &player->share;
     player->want = DR_WANT_HINDER;
-    DR_TRY(dr_game_take_text(r, v[2], "the name of a region or group", &player->rival));
+    DR_TRY(dr_game_take_names(r, v[2], &player->rival));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[3], "at-least", "hinder"));
     DR_TRY(dr_game_take_rate(r, v[3], "a share such as 40%", &player->level));
     if (!(player->level > 0 && player->level < 1))
@@ -144,7 +156,7 @@ static dr_status read_hinder(reader *r, yaml_node_t *map, yaml_node_t *const v[5
                          .sectors = dr_new(r->economy->sectors, sizeof(bool))};
     if (!share->of || !share->from || !share->sectors)
         return dr_fail_memory();
-    DR_TRY(dr_yaml_at(&r->yaml, v[2], dr_select_list(dr_select_region, r->economy, player->rival, share->of)));
+    DR_TRY(dr_yaml_at(&r->yaml, v[2], dr_select_list(dr_select_region, r->economy, player->rival, share->of, NULL)));
     DR_TRY(dr_game_take_goods(r, v[4], share->sectors));
     for (size_t n = 0; n < r->economy->regions; n++) {
         if (player->regions[n] && share->of[n])
@@ -187,11 +199,12 @@ static dr_status read_player(reader *r, yaml_node_t *map, dr_player *player)
     yaml_node_t *v[5] = {0};
     DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 5, v));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[0], keys[0], "players"));
-    DR_TRY(dr_game_take_text(r, v[0], "the name of a region or group", &player->name));
+    DR_TRY(dr_game_take_names(r, v[0], &player->name));
     player->regions = dr_new(r->economy->regions, sizeof *player->regions);
     if (!player->regions)
         return dr_fail_memory();
-    DR_TRY(dr_yaml_at(&r->yaml, v[0], dr_select_list(dr_select_region, r->economy, player->name, player->regions)));
+    DR_TRY(dr_yaml_at(&r->yaml, v[0],
+                      dr_select_list(dr_select_region, r->economy, player->name, player->regions, &player->named)));
     DR_TRY(check_roles(r, v[0], player));
     if (!v[2] && !v[3] && !v[4])
         return fail(r, map, "%s has nothing to play with: 'tariff', 'export-tax' or 'export-curb' was expected",
@@ -299,17 +312,18 @@ enum {
     CAPS,
     LEVEL,
     MOST,
+    INSIDE,
     KEYS
 };
-static const char *const keys[] = {"play", "title",   "players", "leader",   "responds", "of",
-                                   "by",   "against", "sectors", "partners", "tariff",   "export-curb",
-                                   "ban",  "after",   "caps",    "at-least", "most",     DR_SETTINGS_KEYS};
+static const char *const keys[] = {"play",    "title",    "players",  "leader", "responds",      "of",  "by",
+                                   "against", "sectors",  "partners", "tariff", "export-curb",   "ban", "after",
+                                   "caps",    "at-least", "most",     "inside", DR_SETTINGS_KEYS};
 
 /* The keys that a play has, beside the first two: those it needs in capitals. */
 static dr_status check_keys(reader *r, yaml_node_t *const v[KEYS])
 {
-    static const char *const takes[] = {"P.r", "P.", "P.l", "OB.sF", "OAM.sTEX", "OBCL.sm"},
-                             letters[] = "..PlrOBAsMTEXFCLm";
+    static const char *const takes[] = {"P.r", "P.", "P.l", "OB.sFi", "OAM.sTEXi", "OBCL.smi"},
+                             letters[] = "..PlrOBAsMTEXFCLmi";
     const char *has = takes[r->game->play];
     for (size_t k = PLAYERS; k < KEYS; k++) {
         char letter = letters[k];
@@ -330,6 +344,7 @@ static dr_status read_document(reader *r)
     DR_TRY(check_keys(r, v));
     if (v[TITLE])
         DR_TRY(dr_game_take_text(r, v[TITLE], "a title", &r->game->title));
+    DR_TRY(dr_yaml_truth(&r->yaml, v[INSIDE], &r->game->trials.sides.inside));
     if (r->game->play == DR_PLAY_COERCION)
         return dr_game_read_coercion(r, v[OF], v[BY], v[SECTORS], v[AFTER]);
     if (r->game->play == DR_PLAY_COALITION)

@@ -13,7 +13,8 @@ typedef struct reader {
 
 #define fail(r, node, ...) dr_yaml_fail(&(r)->yaml, node, __VA_ARGS__)
 
-/* A copy of a text; a percentage, which stays what it is where there is none; marks the sectors of a node, goods without one. */
+/* Names of regions and groups, one or a list of them, as one text with commas between; a copy of a text; a percentage, which stays what it is where there is none; marks the sectors of a node, goods without one. */
+dr_status dr_game_take_names(reader *r, const yaml_node_t *node, char **out);
 dr_status dr_game_take_text(reader *r, const yaml_node_t *node, const char *expected, char **out);
 dr_status dr_game_take_rate(reader *r, const yaml_node_t *node, const char *expected, double *rate);
 dr_status dr_game_take_goods(reader *r, yaml_node_t *node, bool *sectors);

@@ -34,8 +34,9 @@ static dr_status read_partners(reader *r, const yaml_node_t *node)
         bool *mask = t->partner[t->count] = dr_new(r->economy->regions, sizeof *mask);
         if (!mask)
             return dr_fail_memory();
-        DR_TRY(dr_game_take_text(r, item, "the name of a region or group", &t->partners[t->count]));
-        DR_TRY(dr_yaml_at(&r->yaml, item, dr_select_list(dr_select_region, r->economy, t->partners[t->count], mask)));
+        DR_TRY(dr_game_take_names(r, item, &t->partners[t->count]));
+        DR_TRY(dr_yaml_at(&r->yaml, item,
+                          dr_select_list(dr_select_region, r->economy, t->partners[t->count], mask, &t->named)));
         DR_TRY(check_partner(r, item, t->count));
     }
     return DR_OK;
@@ -47,9 +48,13 @@ static dr_status read_sides(reader *r, yaml_node_t *of, yaml_node_t *against, ya
     t->sectors = dr_new(r->economy->sectors, sizeof *t->sectors);
     if (!t->sectors)
         return dr_fail_memory();
-    DR_TRY(dr_game_take_text(r, of, "the name of a region or group", &t->of));
-    DR_TRY(dr_game_take_text(r, against, "the name of a region or group", &t->against));
+    bool inside = t->sides.inside;
+    DR_TRY(dr_game_take_names(r, of, &t->of));
+    DR_TRY(dr_game_take_names(r, against, &t->against));
     DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_read(&t->sides, r->economy, t->of, t->against)));
+    t->sides.inside = inside;
+    if (!inside)
+        DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_apart(&t->sides, r->economy, t->of, t->against)));
     return dr_game_take_goods(r, sectors, t->sectors);
 }
 

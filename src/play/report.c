@@ -1,6 +1,7 @@
 /* A game's outcome as tables. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/print.h"
 #include "base/table.h"
@@ -80,6 +81,42 @@ static void add_facts(dr_table *table, const dr_game *g)
     dr_table_add_fact(table, "certificate.solves", (double)all_solves(g));
 }
 
+/* Adds the groups that a game names, and the flows between their members that its instruments leave alone or include. */
+static dr_status find_groups(const dr_game *g, dr_named *named, dr_insiders *insiders)
+{
+    const dr_economy *e = g->model->economy;
+    DR_TRY(dr_named_merge(named, &g->trials.sides.named, e->regions));
+    DR_TRY(dr_named_merge(named, &g->trials.named, e->regions));
+    for (size_t p = 0; p < g->count; p++)
+        for (size_t t = 0; t < g->players[p].tool_count; t++) {
+            const dr_tool *tool = &g->players[p].tools[t];
+            dr_sides sides = dr_tool_sides(&g->players[p], tool);
+            DR_TRY(dr_named_merge(named, &tool->named, e->regions));
+            DR_TRY(dr_insiders_add(insiders, e, sides.of, sides.to, tool->sectors, &tool->named, tool->inside));
+        }
+    return DR_OK;
+}
+
+static dr_status tell_groups(dr_table *table, const dr_game *g)
+{
+    const dr_economy *e = g->model->economy;
+    dr_named named = {0};
+    dr_insiders insiders = {0};
+    dr_status status = find_groups(g, &named, &insiders);
+    for (int included = 0; included < 2 && status == DR_OK; included++) {
+        char *note = NULL;
+        status = dr_insiders_note(&note, &insiders, e, e->flow, included);
+        if (note)
+            dr_table_add_note(table, "%s", note);
+        free(note);
+    }
+    if (status == DR_OK)
+        dr_named_tell(table, e, &named);
+    dr_named_free(&named);
+    dr_insiders_free(&insiders);
+    return status;
+}
+
 dr_status dr_game_begin_table(dr_table **out, const dr_game *g, const dr_column_spec *columns, size_t count)
 {
     const dr_economy *e = g->model->economy;
@@ -91,7 +128,10 @@ dr_status dr_game_begin_table(dr_table **out, const dr_game *g, const dr_column_
     dr_describe(*out, e->world, e->year, e->unit, e->source);
     add_facts(*out, g);
     dr_model_describe(*out, g->model);
-    return DR_OK;
+    dr_status status = tell_groups(*out, g);
+    if (status != DR_OK)
+        dr_table_free(*out);
+    return status;
 }
 
 /* ---- Players ----------------------------------------------------------------------------------------------------------- */

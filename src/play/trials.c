@@ -22,6 +22,7 @@ void dr_trials_free(dr_trials *t)
     }
     dr_before_free(&t->before);
     dr_sides_free(&t->sides);
+    dr_named_free(&t->named);
     free(t->of);
     free(t->against);
     free(t->sectors);
@@ -84,8 +85,11 @@ bool dr_game_exceeds(const dr_game *g, const bool *sectors, double cap)
 
 dr_plan_options dr_game_plan_options(const dr_game *g, const char *sectors, double cap)
 {
-    return (dr_plan_options){
-        .sectors = sectors, .cap = cap, .starts = g->options->starts, .threads = g->options->threads};
+    return (dr_plan_options){.sectors = sectors,
+                             .cap = cap,
+                             .inside = g->trials.sides.inside,
+                             .starts = g->options->starts,
+                             .threads = g->options->threads};
 }
 
 char *dr_game_sectors(const dr_game *g, const bool *sectors)

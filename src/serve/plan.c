@@ -25,6 +25,7 @@ enum {
     MOST_TARIFF,
     MOST_SUPPORT,
     SETTINGS,
+    INSIDE,
     CURVE_KEYS,
     TABLES = CURVE_KEYS,
     POINTS = CURVE_KEYS,
@@ -32,7 +33,7 @@ enum {
 };
 #define PLAN_KEYS                                                                                                      \
     "of", "from", "cap", "caps", "budget", "max-loss", "risk", "stock", "stock-cost", "starts", "sectors", "share",    \
-        "levers", "most-tariff", "most-support", "settings"
+        "levers", "most-tariff", "most-support", "settings", "inside"
 const char *const serve_plan_keys[] = {PLAN_KEYS, "tables", NULL};
 const char *const serve_curve_keys[] = {PLAN_KEYS, "points", NULL};
 
@@ -186,6 +187,7 @@ static dr_status read_order(order *o, serve_call *call, json_t *const v[KEYS])
                                    .progress = call->progress,
                                    .user = call->user};
     DR_TRY(read_share(v[SHARE], &o->options.share));
+    DR_TRY(serve_truth(v[INSIDE], "inside", &o->options.inside));
     DR_TRY(read_numbers(v, &o->options));
     return serve_problem_take(&o->problem, call, v[SETTINGS], "settings");
 }

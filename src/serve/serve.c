@@ -49,15 +49,6 @@ static void wait_for_end(void)
 
 static dr_status listen_until_end(serve_http *http, const serve_options *options)
 {
-    char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE];
-    if (options->origin) {
-        DR_TRY(serve_origin_check(origin, options->origin));
-        http->guard.origin = origin;
-    }
-    if (options->listen) {
-        DR_TRY(make_token(token));
-        http->guard.token = token;
-    }
     DR_TRY(serve_http_start(http, options->listen, options->port));
     tell_ready(options, &http->guard);
     wait_for_end();
@@ -68,7 +59,13 @@ static dr_status listen_until_end(serve_http *http, const serve_options *options
 static dr_status serve(serve_core *core, const serve_options *options)
 {
     serve_http http = {0};
+    char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE];
+    if (options->origin)
+        DR_TRY(serve_origin_check(origin, options->origin));
+    if (options->listen)
+        DR_TRY(make_token(token));
     DR_TRY(serve_jobs_start(&http.jobs, core));
+    http.guard = (serve_guard){.token = options->listen ? token : NULL, .origin = options->origin ? origin : NULL};
     dr_status status = listen_until_end(&http, options);
     serve_jobs_cancel(&http.jobs);
     serve_jobs_end(&http.jobs);

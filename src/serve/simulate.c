@@ -4,12 +4,12 @@
 #include "serve/problem.h"
 #include "solve/tables.h"
 
-enum { SCENARIO, TABLES, SENSITIVITY, TIE, STORE, KEYS };
-const char *const serve_simulate_keys[] = {"scenario", "tables", "sensitivity", "tie", "store", NULL};
+enum { SCENARIO, TABLES, SENSITIVITY, WHY, TIE, STORE, KEYS };
+const char *const serve_simulate_keys[] = {"scenario", "tables", "sensitivity", "why", "tie", "store", NULL};
 
 typedef struct order {
     bool wanted[DR_RESULT_TABLES];
-    const char *sensitivity, *of, *with, *store;
+    const char *sensitivity, *why, *of, *with, *store;
 } order;
 
 static dr_status read_tie(json_t *tie, order *out)
@@ -50,6 +50,7 @@ static dr_status read_order(const serve_call *call, order *out, json_t **scenari
     DR_TRY(serve_keys(call->body, "the body", serve_simulate_keys, v));
     DR_TRY(read_tables(v[TABLES], out));
     DR_TRY(serve_text(v[SENSITIVITY], "sensitivity", &out->sensitivity));
+    DR_TRY(serve_text(v[WHY], "why", &out->why));
     DR_TRY(read_tie(v[TIE], out));
     DR_TRY(serve_text(v[STORE], "store", &out->store));
     *scenario = v[SCENARIO];
@@ -86,6 +87,10 @@ static dr_status write_answer(serve_call *call, const order *o, const dr_solutio
     if (o->sensitivity) {
         DR_TRY(dr_solution_sensitivity(&table, solution, scenario, o->sensitivity, 0));
         DR_TRY(serve_write_member(&members, "sensitivity", table));
+    }
+    if (o->why) {
+        DR_TRY(dr_solution_why(&table, solution, o->why, 0));
+        DR_TRY(serve_write_member(&members, "why", table));
     }
     if (o->of) {
         DR_TRY(dr_solution_tie(&table, solution, o->of, o->with));

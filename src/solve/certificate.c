@@ -21,6 +21,7 @@ typedef struct check {
     double *wedge;  /* [n, i, s] of caps; NULL: none */
     unsigned *cap;  /* [n, i, s] number of the cap, from 1 */
     double *volume; /* [cap] at base prices */
+    double *rent;   /* [cap] */
     double *bundle; /* [n, s] price of the bundle of inputs over base */
     double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit; /* [n] */
 } check;
@@ -92,12 +93,10 @@ static double value_added_price(check *c, size_t n, size_t s)
     double sum = 0, sigma = c->model->nests.sigma, value_added = c->base->value_added[n * c->s + s];
     if (value_added == 0)
         return 1;
-    if (c->model->factors == 1)
-        return factor_wage(c, 0, n, s);
     for (size_t f = 0; f < c->model->factors; f++)
         if (factor_base(c, f, n, s) > 0)
             sum += factor_base(c, f, n, s) / value_added * term(factor_wage(c, f, n, s), sigma);
-    double price = mean(sum, sigma);
+    double price = c->model->factors == 1 ? factor_wage(c, 0, n, s) : mean(sum, sigma);
     keep(c, &c->certificate->adding_up, relative(c->solution->sector_wage[n * c->s + s], price, 0),
          "the price of value added", n, s);
     return price;
@@ -146,10 +145,10 @@ static double check_value(check *c, size_t flow, double paid, double tariff)
     double quantity = paid / c->wedge[flow] / c->solution->cost[i * c->s + s];
     c->sales[i * c->s + s] += earned;
     c->volume[c->cap[flow] - 1] += quantity;
-    if (rent == DR_RENT_EXPORTER)
-        c->rents[i] += paid - earned;
-    if (rent == DR_RENT_IMPORTER)
-        c->rents[n] += (paid - earned) * (1 + tariff);
+    double scarce = rent == DR_RENT_IMPORTER ? (paid - earned) * (1 + tariff) : paid - earned;
+    if (rent != DR_RENT_LOST)
+        c->rents[rent == DR_RENT_EXPORTER ? i : n] += scarce;
+    c->rent[c->cap[flow] - 1] += scarce;
     return rent == DR_RENT_IMPORTER ? earned : paid;
 }
 
@@ -161,6 +160,11 @@ static void check_caps(check *c)
         double over = cap->limit > 0 ? c->volume[k] / cap->limit - 1 : 0, set = c->scenario->caps[k].wedge;
         double gap = set > 0 ? fabs(cap->wedge / set - 1) : cap->wedge > 1 ? fabs(over) : fmax(0, over);
         keep(c, &c->certificate->complementarity, gap, "a cap on imports", cap->importer, cap->sector);
+        double least = DR_NEGLIGIBLE * cap->base;
+        keep(c, &c->certificate->adding_up, relative(cap->volume, c->volume[k], least),
+             "the volume of a cap on imports", cap->importer, cap->sector);
+        keep(c, &c->certificate->adding_up, relative(cap->rent, c->rent[k], least), "the rent of a cap on imports",
+             cap->importer, cap->sector);
     }
 }
 
@@ -190,23 +194,41 @@ static double pooled(const check *c, size_t n, size_t s)
     return remains > 0 ? fmax(1, thin / remains) : 1;
 }
 
+/* What is bought from nobody, or from somebody from whom nothing may be bought, is nothing. */
+static void check_nothing(check *c, double is, size_t n, size_t s)
+{
+    keep(c, &c->certificate->adding_up, fabs(is) > 0 ? 1 : 0, "flows into", n, s);
+}
+
+/* The tariff that a solution reports is that of the scenario. */
+static void check_tariff(check *c, size_t flow, double tariff)
+{
+    double reported = c->solution->tariff ? c->solution->tariff[flow] : 0;
+    keep(c, &c->certificate->adding_up, relative(reported, tariff, 0), "tariffs of", flow / c->s / c->r, flow % c->s);
+}
+
 /* The importer's shares, pi' = pi (kappa c / P)^-theta, add up to 1; flows follow from them. */
 static void check_shares(check *c, size_t n, size_t s)
 {
     double spending = c->base->spending[n * c->s + s], all = 0;
-    if (spending == 0)
+    if (spending == 0) {
+        check_nothing(c, c->solution->spending[n * c->s + s], n, s);
         return;
+    }
     double of_pool = pooled(c, n, s);
     for (size_t i = 0; i < c->r; i++) {
         size_t flow = (n * c->r + i) * c->s + s;
         double base_share = c->base->flow[flow] * (1 + dr_base_tariff(c->base, flow)) / spending;
         double kappa = dr_scenario_kappa(c->scenario, dr_base_tariff(c->base, flow), flow, c->model->theta[s]);
-        if (base_share == 0 || isinf(kappa))
+        double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
+        check_tariff(c, flow, tariff);
+        if (base_share == 0 || isinf(kappa)) {
+            check_nothing(c, c->solution->flow[flow], n, s);
             continue;
+        }
         double wedge = c->wedge ? c->wedge[flow] : 1;
         double relative_cost = kappa * wedge * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
         double share = of_pool * base_share * pow(relative_cost, -c->model->theta[s]);
-        double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
         double value = check_value(c, flow, share * c->solution->spending[n * c->s + s] / (1 + tariff), tariff);
         keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending),
              "flows into", n, s);
@@ -292,7 +314,10 @@ static void check_factor(check *c, size_t f, size_t n)
         keep(c, &c->certificate->adding_up,
              relative(c->solution->factor_pay[(f * c->r + n) * c->s + s], pays, DR_NEGLIGIBLE * base),
              "what is paid for a factor", n, s);
-        if (!isinf(psi))
+        if (isinf(psi))
+            keep(c, &c->certificate->market_clearing, base > 0 ? relative(wage, earned, 0) : 0, "the labour market", n,
+                 s);
+        else
             keep(c, &c->certificate->market_clearing,
                  relative(pays, wage * base * pow(wage / earned, psi), DR_NEGLIGIBLE * base), "the labour market", n,
                  s);
@@ -308,14 +333,27 @@ static void check_labour(check *c, size_t n)
 {
     for (size_t f = 0; f < c->model->factors; f++)
         check_factor(c, f, n);
+    for (size_t s = 0; s < c->s; s++) {
+        double paid = 0;
+        for (size_t f = 0; f < c->model->factors; f++)
+            paid += c->solution->factor_pay[(f * c->r + n) * c->s + s];
+        keep(c, &c->certificate->adding_up,
+             relative(c->solution->value_added[n * c->s + s], paid, DR_NEGLIGIBLE * c->base->value_added[n * c->s + s]),
+             "value added", n, s);
+    }
     keep(c, &c->certificate->adding_up, relative(c->solution->wage[n] * c->base->factor_income[n], c->paid[n], 0),
          "what factors earn", n, c->s);
 }
 
 static void check_region(check *c, size_t n)
 {
-    double trade = c->imports[n] + c->exports[n] + fabs(c->deficit[n]);
+    double trade = c->imports[n] + c->exports[n] + fabs(c->deficit[n]), least = DR_NEGLIGIBLE * c->base->income[n];
     check_labour(c, n);
+    keep(c, &c->certificate->adding_up, relative(c->solution->tariff_revenue[n], c->revenue[n], least),
+         "tariff revenue", n, c->s);
+    keep(c, &c->certificate->adding_up, relative(c->solution->rents[n], c->rents[n], least), "rents", n, c->s);
+    keep(c, &c->certificate->adding_up, relative(c->solution->deficit[n], c->deficit[n], least),
+         "the deficit that the closure asks for", n, c->s);
     keep(c, &c->certificate->adding_up, relative(c->solution->income[n], c->earned[n] + c->deficit[n], 0),
          "income against its sources", n, c->s);
     if (trade > 0)
@@ -364,7 +402,8 @@ static bool take_caps(check *c)
     c->wedge = dr_new_doubles(flows);
     c->cap = dr_new(flows, sizeof *c->cap);
     c->volume = dr_new_doubles(c->solution->cap_count);
-    if (!c->wedge || !c->cap || !c->volume)
+    c->rent = dr_new_doubles(c->solution->cap_count);
+    if (!c->wedge || !c->cap || !c->volume || !c->rent)
         return false;
     for (size_t flow = 0; flow < flows; flow++)
         c->wedge[flow] = 1;
@@ -394,6 +433,9 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
 {
     const dr_model *m = solution->model;
     size_t r = m->regions, s = m->sectors;
+    dr_certificate *residuals = &solution->certificate;
+    residuals->market_clearing = residuals->trade_balance = residuals->walras = residuals->adding_up = 0;
+    residuals->complementarity = residuals->worst_residual = 0;
     check c = {.model = m,
                .base = &m->base,
                .scenario = scenario,
@@ -415,6 +457,7 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
     free(c.wedge);
     free(c.cap);
     free(c.volume);
+    free(c.rent);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         free(*tables[i]);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -3,11 +3,13 @@
  * flows; none of them from the exact welfare beside which they stand. */
 #define _GNU_SOURCE /* strdup */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/table.h"
 #include "solve/model.h"
+#include "world/select.h"
 
 enum {
     WELFARE,
@@ -64,25 +66,42 @@ static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenari
     return DR_OK;
 }
 
-static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
+static dr_status keep_note(dr_solution *solution, const char *note)
 {
-    if (!scenario || scenario->note_count == 0)
-        return DR_OK;
-    solution->notes = dr_new(scenario->note_count, sizeof *solution->notes);
-    if (!solution->notes)
-        return dr_fail_memory();
-    for (size_t i = 0; i < scenario->note_count; i++) {
-        if (!(solution->notes[i] = strdup(scenario->notes[i])))
-            return dr_fail_memory();
-        solution->note_count++;
+    solution->notes[solution->note_count] = strdup(note);
+    return solution->notes[solution->note_count++] ? DR_OK : dr_fail_memory();
+}
+
+/* What the scenario leaves alone between members of a group, and what it includes. */
+static dr_status keep_insiders(dr_solution *solution, const dr_scenario *scenario)
+{
+    for (int included = 0; included < 2; included++) {
+        char *note = NULL;
+        DR_TRY(dr_scenario_insiders(&note, scenario, included));
+        dr_status status = note ? keep_note(solution, note) : DR_OK;
+        free(note);
+        DR_TRY(status);
     }
     return DR_OK;
 }
 
-dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario)
+static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
+{
+    if (!scenario)
+        return DR_OK;
+    solution->notes = dr_new(scenario->note_count + 2, sizeof *solution->notes);
+    if (!solution->notes)
+        return dr_fail_memory();
+    for (size_t i = 0; i < scenario->note_count; i++)
+        DR_TRY(keep_note(solution, scenario->notes[i]));
+    DR_TRY(keep_insiders(solution, scenario));
+    return dr_named_merge(&solution->named, &scenario->named, scenario->economy->regions);
+}
+
+dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given)
 {
     DR_TRY(keep_barriers(solution, scenario));
-    return keep_notes(solution, scenario);
+    return keep_notes(solution, given);
 }
 
 /* ---- A flow, base and new ------------------------------------------------------------------------------------------- */
@@ -199,6 +218,12 @@ static double reallocation(const dr_solution *solution, size_t n, const double i
     return sum;
 }
 
+/* The change of the deficit, at the mean of base and new income. */
+static double transfers(const dr_solution *solution, size_t n, const double income[2])
+{
+    return (1 / income[0] + 1 / income[1]) / 2 * (solution->deficit[n] - solution->model->base.deficit[n]);
+}
+
 /* ln of the change of real income of region n, right to second order: each term with logarithmic mean weights. */
 static double second_order(const dr_solution *solution, size_t n)
 {
@@ -214,7 +239,7 @@ static double second_order(const dr_solution *solution, size_t n)
         }
     terms[TECHNICAL] += pooled_at_home(solution, n, income);
     terms[REALLOCATION] = reallocation(solution, n, income);
-    terms[TRANSFERS] = (1 / income[0] + 1 / income[1]) / 2 * (solution->deficit[n] - m->base.deficit[n]);
+    terms[TRANSFERS] = transfers(solution, n, income);
     for (size_t f = TERMS_OF_TRADE; f <= TRANSFERS; f++)
         sum += terms[f];
     return sum;
@@ -263,7 +288,7 @@ static void add_row(dr_table *table, const char *code, dr_row_kind kind, const d
         dr_table_set_number(table, row, f + 1, figures[f]);
 }
 
-static void add_rows(dr_table *table, const dr_solution *solution, double *figures)
+static dr_status add_rows(dr_table *table, const dr_solution *solution, double *figures)
 {
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
@@ -282,6 +307,7 @@ static void add_rows(dr_table *table, const dr_solution *solution, double *figur
     }
     if (e->groups.count)
         dr_table_add_note(table, "groups (after the regions) are means of their members, weighted by base income");
+    return dr_groups_tell_all(table, e, &solution->named);
 }
 
 dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution)
@@ -305,8 +331,214 @@ dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution)
         dr_table_set_unit(table, "percent of base income");
         dr_table_add_note(table, "first_order is the sum of the six terms before it; residual is welfare (exact) less "
                                  "second_order");
-        add_rows(table, solution, figures);
+        status = add_rows(table, solution, figures);
     }
     free(figures);
-    return status == DR_OK ? dr_solution_finish(out, table) : status;
+    return dr_table_finish(out, table, status);
+}
+
+/* ---- Which flows they come from ------------------------------------------------------------------------------------- */
+
+enum { IMPORTS, EXPORTS, HOME, DIRECTIONS };
+
+/* What trade with a partner in a sector, one way, adds to the regions asked for. */
+typedef struct part {
+    int direction;
+    size_t partner, sector;
+    double base, now, terms[FIGURES], sum;
+} part;
+
+typedef struct parts {
+    const dr_solution *solution;
+    const bool *of;
+    part *list; /* [direction, partner, sector] */
+    size_t count;
+    double reallocation, transfers, compounded, residual, welfare;
+} parts;
+
+static void add_part(parts *p, int direction, size_t partner, size_t sector, const trade *t, double weight_of,
+                     const double *terms)
+{
+    const dr_model *m = p->solution->model;
+    part *to = &p->list[((size_t)direction * m->regions + partner) * m->sectors + sector];
+    to->base += t->value[0];
+    to->now += t->value[1];
+    for (size_t f = TERMS_OF_TRADE; f <= TRANSFERS; f++) {
+        to->terms[f] += 100 * weight_of * terms[f];
+        to->sum += 100 * weight_of * terms[f];
+    }
+}
+
+/* The second-order terms of region n, flow by flow; `weight_of`: its part in the base income of those asked for. */
+static void add_region(parts *p, size_t n, double weight_of)
+{
+    const dr_solution *solution = p->solution;
+    const dr_model *m = solution->model;
+    double income[2] = {m->base.income[n], solution->income[n]}, all = second_order(solution, n);
+    for (size_t i = 0; i < m->regions; i++)
+        for (size_t s = 0; s < m->sectors && i != n; s++) {
+            trade bought = trade_of(solution, n, i, s), sold = trade_of(solution, i, n, s);
+            double in[FIGURES] = {0}, out[FIGURES] = {0};
+            if (bought.value[0] > 0)
+                add_import(&bought, m->theta[s], income, in);
+            if (sold.value[0] > 0)
+                add_export(&sold, income, out);
+            add_part(p, IMPORTS, i, s, &bought, weight_of, in);
+            add_part(p, EXPORTS, i, s, &sold, weight_of, out);
+        }
+    for (size_t j = 0; j < solution->thin_count; j++)
+        if (solution->thin[j].region == n) {
+            size_t s = solution->thin[j].sector;
+            trade home = trade_of(solution, n, n, s);
+            double pooled[FIGURES] = {[TECHNICAL] = home.stopped ? 0 : -weight(home.gross, income) * home.log_used};
+            add_part(p, HOME, n, s, &home, weight_of, pooled);
+        }
+    p->reallocation += 100 * weight_of * reallocation(solution, n, income);
+    p->transfers += 100 * weight_of * transfers(solution, n, income);
+    p->compounded += 100 * weight_of * (expm1(all) - all);
+    p->residual += weight_of * (dr_solution_welfare(solution, n) - 100 * expm1(all));
+    p->welfare += weight_of * dr_solution_welfare(solution, n);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const part *x = a, *y = b;
+    if (fabs(x->sum) != fabs(y->sum))
+        return fabs(x->sum) > fabs(y->sum) ? -1 : 1;
+    size_t one[] = {(size_t)x->direction, x->partner, x->sector}, two[] = {(size_t)y->direction, y->partner, y->sector};
+    for (int k = 0; k < 3; k++)
+        if (one[k] != two[k])
+            return one[k] < two[k] ? -1 : 1;
+    return 0;
+}
+
+static void measure_parts(parts *p)
+{
+    const dr_model *m = p->solution->model;
+    double income = 0;
+    for (size_t j = 0; j < p->count; j++) {
+        p->list[j].direction = (int)(j / m->sectors / m->regions);
+        p->list[j].partner = j / m->sectors % m->regions;
+        p->list[j].sector = j % m->sectors;
+    }
+    for (size_t n = 0; n < m->regions; n++)
+        income += p->of[n] ? m->base.income[n] : 0;
+    for (size_t n = 0; n < m->regions; n++)
+        if (p->of[n])
+            add_region(p, n, m->base.income[n] / income);
+    qsort(p->list, p->count, sizeof *p->list, by_size);
+}
+
+enum {
+    DIRECTION,
+    PARTNER,
+    SECTOR,
+    BASE,
+    NEW,
+    CONTRIBUTION,
+    PART_TERMS_OF_TRADE,
+    PART_VOLUME,
+    PART_TECHNICAL,
+    PART_RENTS
+};
+
+static void write_part(dr_table *table, const dr_economy *e, const part *p)
+{
+    static const char *const directions[DIRECTIONS] = {"imports", "exports", "home"};
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, DIRECTION, directions[p->direction]);
+    dr_table_set_text(table, row, PARTNER, e->region_codes.names[p->partner]);
+    dr_table_set_text(table, row, SECTOR, dr_economy_sector(e, p->sector));
+    dr_table_set_number(table, row, BASE, p->base);
+    dr_table_set_number(table, row, NEW, p->now);
+    dr_table_set_number(table, row, CONTRIBUTION, p->sum);
+    dr_table_set_number(table, row, PART_TERMS_OF_TRADE, p->terms[TERMS_OF_TRADE]);
+    dr_table_set_number(table, row, PART_VOLUME, p->terms[VOLUME_OF_TRADE]);
+    dr_table_set_number(table, row, PART_TECHNICAL, p->terms[TECHNICAL]);
+    dr_table_set_number(table, row, PART_RENTS, p->terms[RENTS]);
+}
+
+static size_t write_sum(dr_table *table, const char *name, double contribution)
+{
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, DIRECTION, name);
+    dr_table_set_number(table, row, CONTRIBUTION, contribution);
+    return row;
+}
+
+/* The largest flows, then what else there is, so that the column of contributions adds up to the change of real income. */
+static void write_parts(dr_table *table, const parts *p, size_t most)
+{
+    size_t there = 0;
+    double others = 0;
+    for (size_t j = 0; j < p->count; j++) {
+        bool shown = p->list[j].sum != 0 && (most == 0 || there < most);
+        if (shown)
+            write_part(table, p->solution->model->economy, &p->list[j]);
+        else
+            others += p->list[j].sum;
+        there += p->list[j].sum != 0;
+    }
+    if (most && there > most)
+        write_sum(table, "other flows", others);
+    write_sum(table, "reallocation", p->reallocation);
+    write_sum(table, "transfers", p->transfers);
+    write_sum(table, "compounding", p->compounded);
+    write_sum(table, "not explained", p->residual);
+    dr_table_set_kind(table, write_sum(table, "real income", p->welfare), DR_ROW_TOTAL);
+    if (most && there > most)
+        dr_table_add_note(table, "the %zu largest flows of %zu", most, there);
+}
+
+static dr_status why(dr_table **out, parts *p, const char *of, size_t most)
+{
+    static const dr_column_spec columns[] = {
+        [DIRECTION] = {"flow", DR_SHOW_TEXT},
+        [PARTNER] = {"partner", DR_SHOW_TEXT},
+        [SECTOR] = {"sector", DR_SHOW_TEXT},
+        [BASE] = {"base", DR_SHOW_VALUE},
+        [NEW] = {"new", DR_SHOW_VALUE},
+        [CONTRIBUTION] = {"contribution", DR_SHOW_PERCENT},
+        [PART_TERMS_OF_TRADE] = {"terms_of_trade", DR_SHOW_PERCENT},
+        [PART_VOLUME] = {"volume_of_trade", DR_SHOW_PERCENT},
+        [PART_TECHNICAL] = {"technical", DR_SHOW_PERCENT},
+        [PART_RENTS] = {"rents", DR_SHOW_PERCENT},
+    };
+    char what[256];
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    measure_parts(p);
+    snprintf(what, sizeof what, "why %s", of);
+    dr_solution_describe(table, p->solution, what);
+    dr_table_set_unit(table, p->solution->model->economy->unit);
+    dr_table_add_fact_text(table, "why", of);
+    dr_table_add_note(table,
+                      "contribution: to the change of real income of %s, in percent, of what it imports of each "
+                      "partner and sector and "
+                      "exports there: the second-order terms of the decomposition; with compounding, and what the "
+                      "terms do not explain, "
+                      "they add up to it exactly",
+                      of);
+    write_parts(table, p, most);
+    dr_status status = dr_groups_tell_all(table, p->solution->model->economy, &p->solution->named);
+    if (status == DR_OK)
+        return dr_solution_finish(out, table);
+    dr_table_free(table);
+    return status;
+}
+
+dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const char *of, size_t most)
+{
+    const dr_model *m = solution->model;
+    parts p = {.solution = solution, .count = DIRECTIONS * m->regions * m->sectors};
+    bool *members = dr_new(m->regions, sizeof *members);
+    p.list = dr_new(p.count, sizeof *p.list);
+    p.of = members;
+    dr_status status =
+        members && p.list ? dr_select_list(dr_select_region, m->economy, of, members, NULL) : dr_fail_memory();
+    if (status == DR_OK)
+        status = why(out, &p, of, most);
+    free(members);
+    free(p.list);
+    return status;
 }

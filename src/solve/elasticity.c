@@ -160,7 +160,7 @@ static dr_status file_row(dr_model *m, dr_csv *csv, const int columns[3])
     size_t estimate = 0;
     if (!mask)
         return dr_fail_memory();
-    dr_status status = dr_select_sector(e, dr_csv_field(csv, (size_t)columns[0]), mask);
+    dr_status status = dr_select_sector(e, dr_csv_field(csv, (size_t)columns[0]), mask, NULL);
     if (status == DR_BAD_INPUT)
         status = dr_csv_fail(csv, columns[0], "%s", dr_error_text());
     for (size_t s = 0; s < m->sectors && status == DR_OK; s++)
@@ -219,7 +219,7 @@ static dr_status stored_row(dr_model *m, const dr_stored *row, double *sum, size
     bool *mask = dr_new(m->sectors, sizeof *mask);
     if (!mask)
         return dr_fail_memory();
-    dr_status status = dr_select_sector(e, row->of, mask);
+    dr_status status = dr_select_sector(e, row->of, mask, NULL);
     if (status == DR_OK && row->value > 0) {
         size_t estimate = add_estimate(m, row->value, row->error);
         for (size_t s = 0; s < m->sectors; s++)

@@ -9,34 +9,59 @@
 
 typedef struct membership {
     dr_scenario *scenario;
-    size_t region, group;
+    size_t region;
+    dr_named named; /* the group, alone */
     bool leaving;
     bool *told; /* [s] sectors of which a file has said something */
 } membership;
 
 static bool is_partner(const membership *m, size_t region)
 {
-    return region != m->region && m->scenario->economy->member[m->group * m->scenario->economy->regions + region];
+    return region != m->region && m->named.group[0].member[region];
+}
+
+/* The single region of that name. */
+static dr_status find_region(membership *m, const char *region)
+{
+    const dr_economy *e = m->scenario->economy;
+    size_t count = 0;
+    bool *mask = dr_new(e->regions, sizeof *mask);
+    dr_status status = mask ? dr_select_region(e, region, mask, NULL) : dr_fail_memory();
+    for (size_t i = 0; i < e->regions && status == DR_OK; i++)
+        if (mask[i]) {
+            m->region = i;
+            count++;
+        }
+    free(mask);
+    if (status == DR_OK && count != 1)
+        return dr_fail(DR_BAD_INPUT, "'%s' is no single region of this world", region);
+    return status;
+}
+
+static dr_status find_group(membership *m, const char *group)
+{
+    char hint[DR_HINT_SIZE];
+    const dr_economy *e = m->scenario->economy;
+    int index = -1, year = e->year;
+    DR_TRY(dr_roster_find(&e->roster, group, &index, &year));
+    if (index >= 0)
+        DR_TRY(dr_named_add(&m->named, e, (size_t)index, year));
+    if (index >= 0 && m->named.group[0].size.here > 0)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "'%s' is no group with a member here%s", group,
+                   dr_hint(hint, group, (const char *const *)e->groups.names, index < 0 ? e->groups.count : 0));
 }
 
 /* Finds region and group, and checks that the one can leave, or join, the other. */
 static dr_status find(membership *m, const char *region, const char *group)
 {
-    char hint[DR_HINT_SIZE];
-    const dr_economy *e = m->scenario->economy;
-    int r = dr_names_find(&e->region_codes, region), g = dr_names_find(&e->groups, group);
-    if (r < 0)
-        return dr_fail(DR_BAD_INPUT, "'%s' is no single region of this world%s", region,
-                       dr_hint(hint, region, (const char *const *)e->region_codes.names, e->regions));
-    if (g < 0)
-        return dr_fail(DR_BAD_INPUT, "'%s' is no group with a member here%s", group,
-                       dr_hint(hint, group, (const char *const *)e->groups.names, e->groups.count));
-    m->region = (size_t)r;
-    m->group = (size_t)g;
-    if (e->member[m->group * e->regions + m->region] != m->leaving)
+    DR_TRY(find_region(m, region));
+    DR_TRY(find_group(m, group));
+    const dr_group *g = &m->named.group[0];
+    if (g->member[m->region] != m->leaving)
         return dr_fail(DR_BAD_INPUT, "%s is %s %s in %d, so that it cannot %s it", region,
-                       m->leaving ? "no member of" : "a member of", group, e->year, m->leaving ? "leave" : "join");
-    return DR_OK;
+                       m->leaving ? "no member of" : "a member of", g->name, g->year, m->leaving ? "leave" : "join");
+    return dr_named_merge(&m->scenario->named, &m->named, m->scenario->economy->regions);
 }
 
 static dr_status check_times(double times)
@@ -46,12 +71,34 @@ static dr_status check_times(double times)
     return dr_fail(DR_BAD_INPUT, "trade cost times %g, a finite factor above 0 was expected", times);
 }
 
+/* All trade between the region and the (other) members: it is inside the group, or will be. */
+static dr_status change_all(const membership *m, double times)
+{
+    const dr_economy *e = m->scenario->economy;
+    dr_change change;
+    DR_TRY(dr_change_new(&change, e, DR_CHANGE_COST));
+    change.both = true;
+    change.amount = m->leaving ? times : 1 / times;
+    change.by[m->region] = true;
+    for (size_t i = 0; i < e->regions; i++)
+        change.on[i] = is_partner(m, i);
+    dr_status status = dr_select_sector(e, "all", change.sectors, NULL);
+    if (status == DR_OK)
+        status = dr_scenario_apply(m->scenario, &change);
+    dr_change_free(&change);
+    return status;
+}
+
 static dr_status apply_number(dr_scenario *scenario, const char *region, const char *group, double times, bool leaving)
 {
     membership m = {.scenario = scenario, .leaving = leaving};
-    DR_TRY(find(&m, region, group));
-    DR_TRY(check_times(times));
-    return dr_scenario_trade_cost(scenario, region, group, "all", leaving ? times : 1 / times, true);
+    dr_status status = find(&m, region, group);
+    if (status == DR_OK)
+        status = check_times(times);
+    if (status == DR_OK)
+        status = change_all(&m, times);
+    dr_named_free(&m.named);
+    return status;
 }
 
 dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times)
@@ -99,7 +146,7 @@ static dr_status read_row(const membership *m, const dr_csv *csv, const int colu
         DR_TRY(dr_scenario_code(csv, columns[PARTNER], dr_select_region, &e->region_codes, e, &partner));
         if (!is_partner(m, partner))
             return dr_csv_fail(csv, columns[PARTNER], "%s is no other member of %s in %d",
-                               e->region_codes.names[partner], e->groups.names[m->group], e->year);
+                               e->region_codes.names[partner], m->named.group[0].name, m->named.group[0].year);
     }
     m->told[s] = true;
     for (size_t i = all ? 0 : partner; i < (all ? e->regions : partner + 1); i++)
@@ -150,13 +197,18 @@ static dr_status apply_file(dr_scenario *scenario, const char *region, const cha
 {
     dr_csv *csv = NULL;
     membership m = {.scenario = scenario, .leaving = leaving};
-    DR_TRY(find(&m, region, group));
-    DR_TRY(dr_scenario_next(scenario));
-    DR_TRY(dr_csv_open(&csv, path));
-    m.told = dr_new(scenario->economy->sectors, sizeof *m.told);
-    dr_status status = m.told ? read_rows(&m, csv, path) : dr_fail_memory();
+    dr_status status = find(&m, region, group);
+    if (status == DR_OK)
+        status = dr_scenario_next(scenario);
+    if (status == DR_OK)
+        status = dr_csv_open(&csv, path);
+    if (status == DR_OK) {
+        m.told = dr_new(scenario->economy->sectors, sizeof *m.told);
+        status = m.told ? read_rows(&m, csv, path) : dr_fail_memory();
+    }
     free(m.told);
     dr_csv_close(csv);
+    dr_named_free(&m.named);
     return status;
 }
 

@@ -359,6 +359,7 @@ dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution
 static dr_status find_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario, bool *surplus)
 {
     dr_scenario *of_one_good = NULL;
+    const dr_scenario *given = scenario;
     if (scenario && scenario->economy != model->economy && scenario->economy == model->whole) {
         DR_TRY(dr_one_good_scenario(&of_one_good, model, scenario));
         scenario = of_one_good;
@@ -373,7 +374,7 @@ static dr_status find_certified(dr_solution **out, const dr_model *model, const 
     if (status == DR_OK)
         status = dr_certify(solution, scenario);
     if (status == DR_OK)
-        status = dr_solution_keep(solution, scenario);
+        status = dr_solution_keep(solution, scenario, given);
     dr_scenario_free(of_one_good);
     *surplus = solution->surplus;
     if (status == DR_OK)
@@ -448,6 +449,7 @@ void dr_solution_free(dr_solution *s)
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);
+    dr_named_free(&s->named);
     free(s->scenario);
     free(s);
 }

@@ -128,6 +128,7 @@ struct dr_solution {
     bool surplus; /* where none was found: what runs away is a surplus that the closure asks for, no price */
     char **notes; /* of the scenario */
     size_t note_count;
+    dr_named named;                            /* groups that the scenario names */
     double *tariff_revenue, *deficit, *income; /* [n] */
     dr_certificate certificate;
 };
@@ -154,7 +155,7 @@ dr_status dr_solution_finish(dr_table **out, dr_table *table);
 void dr_solution_trade_terms(const dr_solution *solution, size_t region, double *terms, double *volume);
 
 /* decomposition.c: copies what results need of a scenario (NULL: none), which may be freed before the solution: barriers and notes. */
-dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario);
+dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given);
 
 /* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
 dr_status dr_prepare(dr_model *model);

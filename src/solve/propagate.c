@@ -174,7 +174,7 @@ static void apply_stop(dr_dynamics *d, const dr_stop *stop, double share)
         if (!stop->by[seller] || !stop->sectors[row % d->sectors])
             continue;
         for (size_t n = 0; n < d->regions; n++)
-            if (stop->to[n] && n != seller)
+            if (dr_stop_is_about(stop, seller, n))
                 d->open[row * d->regions + n] *= 1 - share;
     }
 }
@@ -331,11 +331,24 @@ void dr_dynamics_step(dr_dynamics *d, double day)
 
 /* ---- Conservation --------------------------------------------------------------------------------------------------- */
 
+/* What is made of product k goes to users of inputs and to final users; the difference, over what is made. */
+static double lost(const dr_dynamics *d, size_t k)
+{
+    double made = 0, got = 0;
+    for (size_t row = k; row < d->size; row += d->sectors)
+        made += d->output[row];
+    for (size_t at = k * d->size; at < (k + 1) * d->size; at++)
+        got += d->received[at];
+    for (size_t n = 0; n < d->regions; n++)
+        got += d->final_use[k * d->regions + n];
+    return made > 0 || got > 0 ? fabs(made - got) / fmax(made, got) : 0;
+}
+
 double dr_dynamics_residual(const dr_dynamics *d)
 {
     double worst = 0;
     for (size_t k = 0; k < d->sectors; k++)
-        worst = fmax(worst, d->gap[k]);
+        worst = fmax(worst, fmax(d->gap[k], lost(d, k)));
     return worst;
 }
 

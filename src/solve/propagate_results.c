@@ -412,6 +412,58 @@ static void add_settings(dr_table *table, const run *r)
     dr_table_add_fact(table, "certificate.inventories", r->inventories);
 }
 
+/* What n buys of the sector of a row. */
+static double flow_of(const dr_matrix *m, size_t row, size_t n)
+{
+    double sum = m->final[row * m->regions + n];
+    for (size_t s = 0; s < m->sectors; s++)
+        sum += m->inputs[row * m->size + n * m->sectors + s];
+    return sum;
+}
+
+/* Says what the stops leave alone between members of a group, and what they include. */
+static dr_status note_insiders(dr_table *table, const run *r, const dr_insiders *insiders)
+{
+    const dr_matrix *m = r->table;
+    double *flow = dr_new_doubles(m->regions * m->size);
+    dr_status status = flow ? DR_OK : dr_fail_memory();
+    for (size_t n = 0; n < m->regions && flow; n++)
+        for (size_t row = 0; row < m->size; row++)
+            flow[n * m->size + row] = flow_of(m, row, n);
+    for (int included = 0; included < 2 && status == DR_OK; included++) {
+        char *note = NULL;
+        status = dr_insiders_note(&note, insiders, m->names, flow, included);
+        if (note)
+            dr_table_add_note(table, "%s", note);
+        free(note);
+    }
+    free(flow);
+    return status;
+}
+
+/* What must be said of the groups that the stops name, and of those that have a row. */
+static dr_status tell_groups(dr_table *table, const run *r)
+{
+    const dr_economy *names = r->table->names;
+    dr_insiders insiders = {0};
+    dr_named named = {0};
+    dr_status status = DR_OK;
+    for (size_t j = 0; j < r->shock->count && status == DR_OK; j++) {
+        const dr_stop *stop = &r->shock->stops[j];
+        status = dr_insiders_add(&insiders, names, stop->to, stop->by, stop->sectors, &stop->named, stop->inside);
+        if (status == DR_OK)
+            status = dr_named_merge(&named, &stop->named, names->regions);
+    }
+    if (status == DR_OK && insiders.flow)
+        status = note_insiders(table, r, &insiders);
+    dr_named_tell(table, names, &named);
+    if (status == DR_OK && r->options->table != DR_PROPAGATE_SECTORS)
+        status = dr_groups_tell_all(table, names, &named);
+    dr_insiders_free(&insiders);
+    dr_named_free(&named);
+    return status;
+}
+
 static void add_notes(dr_table *table, const run *r)
 {
     if (r->cells)
@@ -452,7 +504,7 @@ static dr_status compute(dr_table **out, run *r, dr_world *world, const char *sh
     DR_TRY(check(r));
     DR_TRY(make[r->options->table](&table, r));
     describe(table, r);
-    return dr_table_finish(out, table, DR_OK);
+    return dr_table_finish(out, table, tell_groups(table, r));
 }
 
 dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const dr_propagate_options *options)

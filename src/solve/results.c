@@ -116,6 +116,7 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     dr_model_describe(table, m);
     for (size_t i = 0; i < solution->note_count; i++)
         dr_table_add_note(table, "%s", solution->notes[i]);
+    dr_named_tell(table, e, &solution->named);
     note_slack(table, solution);
     note_thin(table, solution);
     dr_table_add_fact(table, "certificate.worst_residual", c->worst_residual);
@@ -271,7 +272,7 @@ static void add_region_row(dr_table *table, const char *code, dr_row_kind kind, 
         dr_table_set_number(table, row, f + 1, figures[f]);
 }
 
-static void add_regions(dr_table *table, const dr_solution *solution, unsigned char *members, double *figures)
+static dr_status add_regions(dr_table *table, const dr_solution *solution, unsigned char *members, double *figures)
 {
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
@@ -288,6 +289,7 @@ static void add_regions(dr_table *table, const dr_solution *solution, unsigned c
         dr_table_add_note(table,
                           "groups (after the regions): wages weighted by value added, other changes by base income; "
                           "exports and imports are those with the rest of the world");
+    return dr_groups_tell_all(table, e, &solution->named);
 }
 
 dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
@@ -313,11 +315,11 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
     if (status == DR_OK) {
         dr_solution_describe(table, solution, "regions");
         dr_table_set_unit(table, "changes from the base in percent; tariff revenue as a share of income");
-        add_regions(table, solution, members, figures);
+        status = add_regions(table, solution, members, figures);
     }
     free(figures);
     free(members);
-    return status == DR_OK ? dr_solution_finish(out, table) : status;
+    return dr_table_finish(out, table, status);
 }
 
 dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)

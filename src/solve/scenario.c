@@ -47,6 +47,8 @@ void dr_scenario_free(dr_scenario *s)
         free(s->notes[i]);
     free(s->notes);
     free(s->effects);
+    dr_named_free(&s->named);
+    dr_insiders_free(&s->insiders);
     free(s->effect_of);
     free(s);
 }
@@ -93,6 +95,7 @@ void dr_change_free(dr_change *change)
     free(change->by);
     free(change->on);
     free(change->sectors);
+    dr_named_free(&change->named);
 }
 
 static const char *kind_name(int kind)
@@ -185,10 +188,42 @@ static dr_status check_amount(const dr_change *change)
     return DR_OK;
 }
 
+/* Keeps what results must say of the groups that a change names. */
+static dr_status keep_groups(dr_scenario *sc, const dr_change *c)
+{
+    const dr_economy *e = sc->economy;
+    DR_TRY(dr_named_merge(&sc->named, &c->named, e->regions));
+    DR_TRY(dr_insiders_add(&sc->insiders, e, c->by, c->on, c->sectors, &c->named, c->inside));
+    return c->both ? dr_insiders_add(&sc->insiders, e, c->on, c->by, c->sectors, &c->named, c->inside) : DR_OK;
+}
+
+/* A change that touches nothing is a mistake. */
+static dr_status no_flow(const dr_scenario *sc, const dr_change *change, bool left)
+{
+    char names[DR_GROUP_NAMES_SIZE];
+    if (left)
+        return dr_fail(DR_BAD_INPUT,
+                       "change %zu (%s) is about no flow: all of them are between members of %s, and 'inside: true' "
+                       "(or ':inside') includes them",
+                       sc->changes, kind_name(change->kind), dr_named_list(names, &change->named));
+    return dr_fail(DR_BAD_INPUT, "change %zu (%s) is about no flow: domestic flows are never changed", sc->changes,
+                   kind_name(change->kind));
+}
+
+static dr_status apply_pair(dr_scenario *sc, const dr_change *change, size_t n, size_t i, bool *any)
+{
+    for (size_t s = 0; s < sc->economy->sectors; s++)
+        if (change->sectors[s]) {
+            *any = true;
+            DR_TRY(dr_scenario_change_flow(sc, change, n, i, s));
+        }
+    return DR_OK;
+}
+
 dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
 {
     const dr_economy *e = sc->economy;
-    bool any = false;
+    bool any = false, left = false;
     dr_change copy = *given, *change = &copy;
     DR_TRY(check_amount(change));
     DR_TRY(dr_scenario_next(sc));
@@ -200,16 +235,24 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     for (size_t n = 0; n < e->regions; n++)
         for (size_t i = 0; i < e->regions; i++) {
             bool meant = (change->by[n] && change->on[i]) || (change->both && change->by[i] && change->on[n]);
-            for (size_t s = 0; s < e->sectors && meant && n != i; s++)
-                if (change->sectors[s]) {
-                    any = true;
-                    DR_TRY(dr_scenario_change_flow(sc, change, n, i, s));
-                }
+            if (!meant || n == i)
+                continue;
+            if (!change->inside && dr_named_together(&change->named, n, i))
+                left = true;
+            else
+                DR_TRY(apply_pair(sc, change, n, i, &any));
         }
-    if (!any)
-        return dr_fail(DR_BAD_INPUT, "change %zu (%s) is about no flow: domestic flows are never changed", sc->changes,
-                       kind_name(change->kind));
-    return DR_OK;
+    return any ? keep_groups(sc, change) : no_flow(sc, change, left);
+}
+
+dr_status dr_scenario_insiders(char **note, const dr_scenario *sc, bool included)
+{
+    return dr_insiders_note(note, &sc->insiders, sc->economy, sc->economy->flow, included);
+}
+
+void dr_scenario_inside(dr_scenario *scenario, bool inside)
+{
+    scenario->inside = inside;
 }
 
 dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes, const dr_economy *e,
@@ -224,7 +267,7 @@ dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, con
     bool *mask = dr_new(codes->count, sizeof *mask); /* for the hint; and a group or slug is no single code */
     if (!mask)
         return dr_fail_memory();
-    dr_status status = select(e, code, mask);
+    dr_status status = select(e, code, mask, NULL);
     free(mask);
     if (status == DR_OK)
         return dr_csv_fail(csv, column, "'%s' is not a single %s, a code was expected", code,
@@ -276,12 +319,13 @@ static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, 
     change.by = full.by;
     change.on = full.on;
     change.sectors = full.sectors;
+    change.inside = sc->inside;
     full = change;
-    dr_status status = dr_select_list(dr_select_region, sc->economy, by, full.by);
+    dr_status status = dr_select_list(dr_select_region, sc->economy, by, full.by, &full.named);
     if (status == DR_OK)
-        status = dr_select_list(dr_select_region, sc->economy, on, full.on);
+        status = dr_select_list(dr_select_region, sc->economy, on, full.on, &full.named);
     if (status == DR_OK)
-        status = dr_select_list(dr_select_sector, sc->economy, sectors, full.sectors);
+        status = dr_select_list(dr_select_sector, sc->economy, sectors, full.sectors, NULL);
     if (status == DR_OK)
         status = dr_scenario_apply(sc, &full);
     dr_change_free(&full);

@@ -40,6 +40,9 @@ struct dr_scenario {
     bool cap_open; /* the change being applied has a cap already */
     dr_effect *effects;
     size_t effect_count;
+    bool inside;               /* of changes by the public functions from here on */
+    dr_named named;            /* groups that the changes name */
+    dr_insiders insiders;      /* flows between members that they left alone, or included */
     unsigned short *effect_of; /* [n, i, s] number of the effect on its cost, from 1; NULL: none has one */
 };
 
@@ -47,12 +50,14 @@ struct dr_scenario {
 typedef struct dr_change {
     int kind;
     bool *by, *on, *sectors;
-    bool both;     /* the other direction too */
-    bool add;      /* a tariff is added to that of the base */
-    double amount; /* tariff rate, factor on the trade cost, or limit of a cap */
-    dr_rent rent;  /* of a cap: who earns what the scarce good fetches above its cost */
-    bool together; /* one cap for all flows, not one for each */
-    bool relative; /* a cap's limit is a share of the base volume */
+    bool both;      /* the other direction too */
+    dr_named named; /* groups among the names of `by` and `on`: flows between members of one are left alone */
+    bool inside;    /* unless this */
+    bool add;       /* a tariff is added to that of the base */
+    double amount;  /* tariff rate, factor on the trade cost, or limit of a cap */
+    dr_rent rent;   /* of a cap: who earns what the scarce good fetches above its cost */
+    bool together;  /* one cap for all flows, not one for each */
+    bool relative;  /* a cap's limit is a share of the base volume */
 } dr_change;
 
 /* A change with empty masks for `economy`. */
@@ -75,6 +80,10 @@ dr_status dr_scenario_note(dr_scenario *scenario, const char *format, ...) __att
  * file, line and column. */
 dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes,
                            const dr_economy *economy, size_t *index);
+
+/* What results must say of the flows between members of a group that the changes left alone, or included: *note is NULL where there is
+ * nothing to say; to be freed. */
+dr_status dr_scenario_insiders(char **note, const dr_scenario *scenario, bool included);
 
 /* Sets the tariffs of a CSV (exporter, importer, sector, tariff) as the next change of the scenario. */
 dr_status dr_scenario_tariff_file(dr_scenario *scenario, const char *path);

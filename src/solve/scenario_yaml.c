@@ -17,14 +17,14 @@ typedef struct reader {
 
 #define fail(r, node, ...) dr_yaml_fail(&(r)->yaml, node, __VA_ARGS__)
 
-static dr_status take_names(reader *r, yaml_node_t *node, dr_select *select, bool *mask)
+static dr_status take_regions(reader *r, yaml_node_t *node, bool *mask, dr_named *named)
 {
-    return dr_select_yaml(select, r->scenario->economy, &r->yaml, node, mask);
+    return dr_select_yaml(dr_select_region, r->scenario->economy, &r->yaml, node, mask, named);
 }
 
-/* by and on (one direction), or between and (both), and sectors (all if not said). */
+/* by and on (one direction), or between and (both); sectors (all if not said); and whether flows between members of a group are meant. */
 static dr_status take_flows(reader *r, const yaml_node_t *map, const char *kind, yaml_node_t *const ways[4],
-                            yaml_node_t *sectors, dr_change *change)
+                            yaml_node_t *sectors, const yaml_node_t *inside, dr_change *change)
 {
     bool one_way = ways[0] || ways[1], both = ways[2] || ways[3];
     if (one_way && both)
@@ -33,11 +33,12 @@ static dr_status take_flows(reader *r, const yaml_node_t *map, const char *kind,
     yaml_node_t *first = both ? ways[2] : ways[0], *second = both ? ways[3] : ways[1];
     DR_TRY(dr_yaml_need_key(&r->yaml, map, first, both ? "between" : "by", kind));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, second, both ? "and" : "on", kind));
-    DR_TRY(take_names(r, first, dr_select_region, change->by));
-    DR_TRY(take_names(r, second, dr_select_region, change->on));
+    DR_TRY(dr_yaml_truth(&r->yaml, inside, &change->inside));
+    DR_TRY(take_regions(r, first, change->by, &change->named));
+    DR_TRY(take_regions(r, second, change->on, &change->named));
     if (sectors)
-        return take_names(r, sectors, dr_select_sector, change->sectors);
-    return dr_select_sector(r->scenario->economy, "all", change->sectors);
+        return dr_select_yaml(dr_select_sector, r->scenario->economy, &r->yaml, sectors, change->sectors, NULL);
+    return dr_select_sector(r->scenario->economy, "all", change->sectors, NULL);
 }
 
 /* The path of a file that the scenario names: relative to the scenario's own folder. */
@@ -61,43 +62,44 @@ static dr_status take_rate(reader *r, const yaml_node_t *node, double *rate)
 
 static dr_status read_tariff(reader *r, yaml_node_t *map, dr_change *change)
 {
-    static const char *const keys[] = {"by", "on", "sectors", "rate", "add", "file"};
-    yaml_node_t *v[6] = {0};
-    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 6, v));
+    static const char *const keys[] = {"by", "on", "sectors", "rate", "add", "file", "inside"};
+    yaml_node_t *v[7] = {0};
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 7, v));
     if (!!v[3] + !!v[4] + !!v[5] != 1)
         return fail(r, map, "'tariff' takes one of 'rate', 'add' and 'file'");
     if (v[5]) {
-        if (v[0] || v[1] || v[2])
-            return fail(r, map, "'file' says itself who and what: 'by', 'on' and 'sectors' do not go with it");
+        if (v[0] || v[1] || v[2] || v[6])
+            return fail(r, map,
+                        "'file' says itself who and what: 'by', 'on', 'sectors' and 'inside' do not go with it");
         char path[PATH_MAX];
         DR_TRY(take_path(r, v[5], path));
         return dr_scenario_tariff_file(r->scenario, path);
     }
     change->add = v[4] != NULL;
     DR_TRY(take_rate(r, change->add ? v[4] : v[3], &change->amount));
-    DR_TRY(take_flows(r, map, "tariff", (yaml_node_t *[]){v[0], v[1], NULL, NULL}, v[2], change));
+    DR_TRY(take_flows(r, map, "tariff", (yaml_node_t *[]){v[0], v[1], NULL, NULL}, v[2], v[6], change));
     return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
 }
 
 static dr_status read_trade_cost(reader *r, yaml_node_t *map, dr_change *change)
 {
-    static const char *const keys[] = {"by", "on", "between", "and", "sectors", "times"};
-    yaml_node_t *v[6] = {0};
-    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 6, v));
+    static const char *const keys[] = {"by", "on", "between", "and", "sectors", "times", "inside"};
+    yaml_node_t *v[7] = {0};
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 7, v));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[5], "times", "trade-cost"));
     DR_TRY(dr_yaml_need_text(&r->yaml, v[5], "a factor such as 2"));
     if (!dr_parse_number(dr_yaml_text(v[5]), &change->amount))
         return fail(r, v[5], "'%.40s' is not a number, a factor such as 2 was expected", dr_yaml_text(v[5]));
-    DR_TRY(take_flows(r, map, "trade-cost", v, v[4], change));
+    DR_TRY(take_flows(r, map, "trade-cost", v, v[4], v[6], change));
     return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
 }
 
 static dr_status read_ban(reader *r, yaml_node_t *map, dr_change *change)
 {
-    static const char *const keys[] = {"by", "on", "between", "and", "sectors"};
-    yaml_node_t *v[5] = {0};
-    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 5, v));
-    DR_TRY(take_flows(r, map, "ban", v, v[4], change));
+    static const char *const keys[] = {"by", "on", "between", "and", "sectors", "inside"};
+    yaml_node_t *v[6] = {0};
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 6, v));
+    DR_TRY(take_flows(r, map, "ban", v, v[4], v[5], change));
     return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
 }
 
@@ -133,36 +135,32 @@ static dr_status take_rent(reader *r, const yaml_node_t *node, dr_change *change
 
 static dr_status read_curb(reader *r, yaml_node_t *map, dr_change *change)
 {
-    static const char *const keys[] = {"by", "to", "sectors", "cut", "rent", "together"};
-    static const char *const truths[] = {"false", "true"};
-    yaml_node_t *v[6] = {0};
-    size_t together = 0;
+    static const char *const keys[] = {"by", "to", "sectors", "cut", "rent", "together", "inside"};
+    yaml_node_t *v[7] = {0};
     double cut = 0;
-    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 6, v));
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 7, v));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[0], "by", "export-curb"));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[1], "to", "export-curb"));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[3], "cut", "export-curb"));
     DR_TRY(take_rate(r, v[3], &cut));
     DR_TRY(take_rent(r, v[4], change));
-    if (v[5])
-        DR_TRY(take_word(r, v[5], truths, 2, &together));
+    DR_TRY(dr_yaml_truth(&r->yaml, v[5], &change->together));
     change->relative = true;
     change->amount = 1 - cut;
-    change->together = together == 1;
-    DR_TRY(take_flows(r, map, "export-curb", (yaml_node_t *[]){v[1], v[0], NULL, NULL}, v[2], change));
+    DR_TRY(take_flows(r, map, "export-curb", (yaml_node_t *[]){v[1], v[0], NULL, NULL}, v[2], v[6], change));
     return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
 }
 
 static dr_status read_quota(reader *r, yaml_node_t *map, dr_change *change)
 {
-    static const char *const keys[] = {"by", "on", "sectors", "at", "rent"};
-    yaml_node_t *v[5] = {0};
-    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 5, v));
+    static const char *const keys[] = {"by", "on", "sectors", "at", "rent", "inside"};
+    yaml_node_t *v[6] = {0};
+    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, 6, v));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[3], "at", "quota"));
     DR_TRY(take_number(r, v[3], "a value in the unit of the world", &change->amount));
     DR_TRY(take_rent(r, v[4], change));
     change->together = true;
-    DR_TRY(take_flows(r, map, "quota", (yaml_node_t *[]){v[0], v[1], NULL, NULL}, v[2], change));
+    DR_TRY(take_flows(r, map, "quota", (yaml_node_t *[]){v[0], v[1], NULL, NULL}, v[2], v[5], change));
     return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
 }
 

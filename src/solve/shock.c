@@ -21,6 +21,7 @@ void dr_shock_free(dr_shock *shock)
         free(shock->stops[i].by);
         free(shock->stops[i].to);
         free(shock->stops[i].sectors);
+        dr_named_free(&shock->stops[i].named);
     }
     free(shock->stops);
     free(shock->coping.inventories);
@@ -125,39 +126,52 @@ static dr_status take_part(dr_yaml *yaml, const yaml_node_t *node, double least,
     return DR_OK;
 }
 
-/* A stop that nothing could pass is a mistake: domestic flows never stop. */
-static bool crosses_a_border(const dr_stop *stop, size_t regions)
+bool dr_stop_is_about(const dr_stop *stop, size_t i, size_t n)
 {
+    return stop->by[i] && stop->to[n] && i != n && (stop->inside || !dr_named_together(&stop->named, i, n));
+}
+
+/* A stop that nothing could pass is a mistake: domestic flows never stop, nor do those between members of a group unless it says so. */
+static dr_status check_flows(const dr_yaml *yaml, const yaml_node_t *map, const dr_stop *stop, size_t regions)
+{
+    char names[DR_GROUP_NAMES_SIZE];
+    bool together = false;
     for (size_t i = 0; i < regions; i++)
-        for (size_t n = 0; n < regions; n++)
-            if (stop->by[i] && stop->to[n] && i != n)
-                return true;
-    return false;
+        for (size_t n = 0; n < regions; n++) {
+            if (dr_stop_is_about(stop, i, n))
+                return DR_OK;
+            together |= stop->by[i] && stop->to[n] && i != n;
+        }
+    if (together)
+        return dr_yaml_fail(yaml, map,
+                            "a stop of no flow: all of them are between members of %s, and 'inside: true' includes "
+                            "them",
+                            dr_named_list(names, &stop->named));
+    return dr_yaml_fail(yaml, map, "a stop is between different regions, and 'by' and 'to' are one and the same");
 }
 
 static dr_status read_stop(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *map)
 {
-    static const char *const keys[] = {"by", "to", "sectors", "cut", "from", "days", "recovery"};
+    static const char *const keys[] = {"by", "to", "sectors", "cut", "from", "days", "recovery", "inside"};
     const dr_economy *names = shock->names;
-    yaml_node_t *v[7] = {0};
+    yaml_node_t *v[8] = {0};
     dr_stop *stop = NULL;
-    DR_TRY(dr_yaml_keys(yaml, map, keys, 7, v));
+    DR_TRY(dr_yaml_keys(yaml, map, keys, 8, v));
     DR_TRY(dr_yaml_need_key(yaml, map, v[0], "by", "a stop"));
     DR_TRY(dr_yaml_need_key(yaml, map, v[1], "to", "a stop"));
     DR_TRY(dr_shock_add(&stop, shock));
-    DR_TRY(dr_select_yaml(dr_select_region, names, yaml, v[0], stop->by));
-    DR_TRY(dr_select_yaml(dr_select_region, names, yaml, v[1], stop->to));
-    DR_TRY(v[2] ? dr_select_yaml(dr_select_sector, names, yaml, v[2], stop->sectors)
-                : dr_select_sector(names, "all", stop->sectors));
+    DR_TRY(dr_select_yaml(dr_select_region, names, yaml, v[0], stop->by, &stop->named));
+    DR_TRY(dr_select_yaml(dr_select_region, names, yaml, v[1], stop->to, &stop->named));
+    DR_TRY(v[2] ? dr_select_yaml(dr_select_sector, names, yaml, v[2], stop->sectors, NULL)
+                : dr_select_sector(names, "all", stop->sectors, NULL));
     DR_TRY(take_part(yaml, v[3], 0, "a cut from 0% to 100%", &stop->cut));
     DR_TRY(take_number(yaml, v[4], (range){1, most_days, "a day from 1 to 36500"}, &stop->from));
     DR_TRY(take_number(yaml, v[5], (range){1, most_days, "a number of days from 1 to 36500"}, &stop->days));
     DR_TRY(take_number(yaml, v[6], (range){0, most_days, "a number of days from 0 to 36500"}, &stop->recovery));
     if (v[6] && !v[5])
         return dr_yaml_fail(yaml, v[6], "a stop recovers after its 'days', which are not there");
-    if (!crosses_a_border(stop, names->regions))
-        return dr_yaml_fail(yaml, map, "a stop is between different regions, and 'by' and 'to' are one and the same");
-    return DR_OK;
+    DR_TRY(dr_yaml_truth(yaml, v[7], &stop->inside));
+    return check_flows(yaml, map, stop, names->regions);
 }
 
 /* {goods: 90, mining: 30}: in order, so that the last to name a sector is right; or one number for all. */
@@ -176,7 +190,8 @@ static dr_status read_inventories(dr_yaml *yaml, dr_shock *shock, const yaml_nod
         bool *mask = dr_new(sectors, sizeof *mask);
         if (!mask)
             return dr_fail_memory();
-        dr_status status = dr_select_yaml(dr_select_sector, shock->names, yaml, dr_yaml_node(yaml, pair->key), mask);
+        dr_status status =
+            dr_select_yaml(dr_select_sector, shock->names, yaml, dr_yaml_node(yaml, pair->key), mask, NULL);
         if (status == DR_OK)
             status = take_number(yaml, dr_yaml_node(yaml, pair->value), days, &number);
         for (size_t k = 0; status == DR_OK && k < sectors; k++)

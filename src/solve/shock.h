@@ -2,11 +2,13 @@
 #ifndef DR_SOLVE_SHOCK_H
 #define DR_SOLVE_SHOCK_H
 
-#include "world/economy.h"
+#include "world/groups.h"
 
 /* A supply stop: what the importers `to` may buy of the sectors from the exporters `by` falls by `cut`. */
 typedef struct dr_stop {
     bool *by, *to, *sectors;
+    dr_named named;  /* groups among the names of `by` and `to`: flows between members of one never stop */
+    bool inside;     /* unless this */
     double cut;      /* 0 to 1 */
     double from;     /* first day, from 1 */
     double days;     /* how many; INFINITY: for good */
@@ -40,6 +42,9 @@ dr_status dr_shock_add(dr_stop **out, dr_shock *shock);
 
 /* Reads a YAML file. Errors: DR_BAD_INPUT with file:line:column and the nearest name. */
 dr_status dr_shock_load(dr_shock **out, const dr_economy *names, const char *path);
+
+/* Whether a stop is about what region i sells to region n. */
+bool dr_stop_is_about(const dr_stop *stop, size_t i, size_t n);
 
 /* The part of a flow that a stop withholds on the average of the days day, day + 1, ... day + count - 1; for day infinite: in the
  * end. */

@@ -478,8 +478,8 @@ static dr_status check_cell(const rows *r, size_t column)
         return rule->cells & DR_CELL_NULL ? DR_OK : fail_cell(r, column, "NULL", "a value");
     if (strcmp(rule->type, "VARCHAR") == 0)
         return check_text(r, column);
-    if (strcmp(rule->type, "DOUBLE") == 0 && !isfinite(dr_cursor_number(r->cursor, column)))
-        return fail_cell(r, column, "no finite number", "one");
+    if (strcmp(rule->type, "DOUBLE") == 0 && !(fabs(dr_cursor_number(r->cursor, column)) <= DR_LARGEST))
+        return fail_cell(r, column, "no finite number of at most 1e30", "one");
     return rule->cells & DR_CELL_YEAR ? check_year(r, column) : DR_OK;
 }
 

@@ -12,6 +12,7 @@ void dr_economy_free(dr_economy *economy)
     dr_names_free(&economy->sector_codes);
     dr_names_free(&economy->groups);
     free(economy->member);
+    dr_roster_free(&economy->roster);
     free(economy->flow);
     free(economy->tariff);
     free(economy->input);
@@ -46,11 +47,13 @@ dr_status dr_economy_bare(dr_economy **out, size_t regions, size_t sectors)
     e->world = e->source = "";
     e->unit = "the table's unit";
     e->region_names = empty_texts(&e->arena, regions);
+    e->region_parts = empty_texts(&e->arena, regions);
     e->sector_names = empty_texts(&e->arena, sectors);
     e->sector_slugs = empty_texts(&e->arena, sectors);
     e->sector_kinds = empty_texts(&e->arena, sectors);
     e->sector_isic = empty_texts(&e->arena, sectors);
-    if (!e->region_names || !e->sector_names || !e->sector_slugs || !e->sector_kinds || !e->sector_isic) {
+    if (!e->region_names || !e->region_parts || !e->sector_names || !e->sector_slugs || !e->sector_kinds ||
+        !e->sector_isic) {
         dr_economy_free(e);
         return dr_fail_memory();
     }
@@ -64,6 +67,24 @@ dr_status dr_economy_arrays(dr_economy *e)
     e->input = dr_new_doubles(e->regions * e->sectors * e->sectors);
     e->final = dr_new_doubles(e->regions * e->sectors);
     return e->flow && e->input && e->final ? DR_OK : dr_fail_memory();
+}
+
+dr_status dr_economy_groups(dr_economy *e)
+{
+    const dr_roster *roster = &e->roster;
+    e->member = dr_new(roster->groups.count * e->regions, 1);
+    bool *mask = dr_new(e->regions, sizeof *mask);
+    dr_status status = e->member && mask ? DR_OK : dr_fail_memory();
+    for (size_t g = 0; g < roster->groups.count && status == DR_OK; g++) {
+        if (dr_roster_mark(roster, g, e->year, e->region_parts, e->regions, mask).here == 0)
+            continue;
+        for (size_t i = 0; i < e->regions; i++)
+            e->member[e->groups.count * e->regions + i] = mask[i];
+        if (dr_names_add(&e->groups, roster->groups.names[g]) < 0)
+            status = dr_fail_memory();
+    }
+    free(mask);
+    return status;
 }
 
 static dr_status copy_codes(dr_names *set, const char *const *codes, size_t count, const char *what)

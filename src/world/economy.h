@@ -6,14 +6,17 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "world/estimates.h"
+#include "world/roster.h"
 
 struct dr_economy {
     size_t regions, sectors;
     dr_names region_codes, sector_codes;
     const char **region_names;                                                /* R, "" where unknown */
     const char **sector_names, **sector_slugs, **sector_kinds, **sector_isic; /* S, "" where unknown */
+    const char **region_parts;                    /* R, countries that it is made of, '|' between; "" where unknown */
     dr_names groups;                              /* groups with at least one member here in this year */
     unsigned char *member;                        /* [group, region]: 1 if a member in this year */
+    dr_roster roster;                             /* all groups that the world knows, in whatever year */
     int year;                                     /* 0 where the economy came from arrays */
     const char *world;                            /* path of the world, "" if none */
     const char *unit;                             /* "million US dollars, current prices" */
@@ -42,6 +45,9 @@ dr_status dr_economy_bare(dr_economy **out, size_t regions, size_t sectors);
 
 /* Takes flow, input and final, zeroed. */
 dr_status dr_economy_arrays(dr_economy *economy);
+
+/* Makes groups and member, from the roster. */
+dr_status dr_economy_groups(dr_economy *economy);
 
 /* Makes value_added, the sum over factors. */
 dr_status dr_economy_add_factors(dr_economy *economy);

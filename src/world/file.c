@@ -77,6 +77,12 @@ void dr_world_close(dr_world *world)
     free(world);
 }
 
+dr_status dr_world_rows_check(const dr_world *world, const char *table)
+{
+    dr_status status = dr_rows_check(&world->duck, table, NULL);
+    return status == DR_OK ? DR_OK : dr_fail_at(status, world->path);
+}
+
 dr_status dr_world_call(dr_world *world, const char *name)
 {
     char *copy = strdup(name);

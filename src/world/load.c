@@ -143,35 +143,11 @@ static dr_status copy_layout(dr_economy *e, const dr_layout *layout)
     DR_TRY(copy_names(&e->region_codes, &layout->regions));
     DR_TRY(copy_names(&e->sector_codes, &layout->sectors));
     DR_TRY(copy_texts(e, e->region_names, layout->region_names, e->regions));
+    DR_TRY(copy_texts(e, e->region_parts, layout->region_parts, e->regions));
     DR_TRY(copy_texts(e, e->sector_names, layout->sector_names, e->sectors));
     DR_TRY(copy_texts(e, e->sector_slugs, layout->sector_slugs, e->sectors));
     DR_TRY(copy_texts(e, e->sector_kinds, layout->sector_kinds, e->sectors));
     return copy_texts(e, e->sector_isic, layout->sector_isic, e->sectors);
-}
-
-/* Groups with members in this year. */
-static dr_status read_groups(dr_economy *e, const dr_world *world)
-{
-    dr_cursor cursor;
-    bool more = false;
-    size_t capacity = 0;
-    dr_status status = dr_cursor_open(
-        &cursor, &world->duck, "SELECT m.group_code, m.region FROM membership m WHERE year = %d ORDER BY ALL", e->year);
-    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
-        const char *code = dr_cursor_text(&cursor, 0, &e->arena);
-        int group = code ? dr_names_add(&e->groups, code) : -1;
-        size_t old = capacity;
-        if (group < 0 || !dr_grow((void **)&e->member, &capacity, e->groups.count * e->regions, 1)) {
-            status = dr_fail_memory();
-            break;
-        }
-        memset(e->member + old, 0, capacity - old);
-        size_t region = (size_t)dr_cursor_index(&cursor, 1);
-        if (region < e->regions)
-            e->member[(size_t)group * e->regions + region] = 1;
-    }
-    dr_cursor_close(&cursor);
-    return status;
 }
 
 /* The one text that a query gives. */
@@ -198,7 +174,8 @@ static dr_status fill_names(dr_economy *e, const dr_world *world)
         read_text(e, world, "coalesce(string_agg(DISTINCT title, '; ' ORDER BY title), '') FROM source", &e->source));
     DR_TRY(dr_stored_read(&e->stored_estimates, DR_STORED_ESTIMATES, &world->duck, &e->arena));
     DR_TRY(dr_stored_read(&e->stored_elasticities, DR_STORED_ELASTICITIES, &world->duck, &e->arena));
-    return read_groups(e, world);
+    DR_TRY(dr_roster_read(&e->roster, &world->duck));
+    return dr_economy_groups(e);
 }
 
 static dr_status fill_arrays(dr_economy *e, const dr_world *world)

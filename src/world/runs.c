@@ -183,33 +183,101 @@ static dr_status check_run(const dr_world *world, const char *name, const char *
     return status;
 }
 
-/* An empty table with the columns of the stored result; *sql selects its rows. */
-static dr_status make_table(dr_table **out, const dr_world *world, const char *quoted, const char *result, char **sql)
+static void print_name(FILE *to, const char *prefix, const char *name)
 {
+    fprintf(to, "\"%s", prefix);
+    for (; *name; name++)
+        fprintf(to, *name == '"' ? "\"\"" : "%c", *name);
+    fputc('"', to);
+}
+
+/* The columns of the table run_<result> that hold texts, or numbers. */
+static dr_status read_columns(dr_names *names, const dr_world *world, const char *result, bool texts)
+{
+    char *quoted = dr_duck_quote(result);
+    dr_status status =
+        quoted ? dr_cursor_names(names, &world->duck,
+                                 "SELECT column_name FROM system.main.duckdb_columns() WHERE NOT internal AND"
+                                 " table_name = 'run_' || %s AND (data_type = 'VARCHAR') = %s",
+                                 quoted, texts ? "true" : "false")
+               : dr_fail_memory();
+    free(quoted);
+    return status;
+}
+
+/* The columns of a stored result: what run_column says, which is to fit the table that holds the rows. */
+typedef struct result {
+    dr_names texts, numbers;
     dr_column_spec columns[DR_MOST_COLUMNS];
-    dr_cursor cursor;
-    dr_arena texts = {0};
-    bool more = false;
-    size_t count = 0, size = 0;
-    FILE *stream = open_memstream(sql, &size);
-    if (!stream)
+    size_t count;
+    dr_arena arena;
+} result;
+
+static dr_status take_column(result *r, const dr_world *world, const dr_cursor *cursor, const char *of)
+{
+    const char *name = dr_cursor_text(cursor, 0, &r->arena);
+    long shown = dr_cursor_index(cursor, 1);
+    if (!name)
         return dr_fail_memory();
-    fputs("SELECT ", stream);
-    dr_status status = dr_cursor_open(
-        &cursor, &world->duck, "SELECT name, shown FROM run_column WHERE run = %s AND result = '%s'", quoted, result);
-    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more && count < DR_MOST_COLUMNS) {
-        const char *name = dr_cursor_text(&cursor, 0, &texts);
-        columns[count] = (dr_column_spec){name ? name : "", (dr_show)dr_cursor_index(&cursor, 1)};
-        fprintf(stream, "%s\"%s\"", count ? ", " : "", columns[count].name);
-        count++;
-    }
-    fprintf(stream, " FROM run_%s WHERE run = %s", result, quoted);
+    if (r->count == DR_MOST_COLUMNS || shown < DR_SHOW_TEXT || shown > DR_SHOW_NUMBER ||
+        dr_names_find(shown == DR_SHOW_TEXT ? &r->texts : &r->numbers, name) < 0)
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: the table 'run_column' has a column '%.60s' of '%.40s' that is not in the table"
+                       " 'run_%.40s', or is shown as what it is not",
+                       world->path, name, of, of);
+    r->columns[r->count++] = (dr_column_spec){name, (dr_show)shown};
+    return DR_OK;
+}
+
+static dr_status read_result(result *r, const dr_world *world, const char *run, const char *of)
+{
+    dr_cursor cursor;
+    bool more = false;
+    char *quoted = dr_duck_quote(of);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_status status = dr_cursor_open(&cursor, &world->duck,
+                                      "SELECT name, shown FROM run_column WHERE run = %s AND result = %s", run, quoted);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
+        status = take_column(r, world, &cursor, of);
     dr_cursor_close(&cursor);
-    if (fclose(stream) != 0 && status == DR_OK)
-        status = dr_fail_memory();
+    free(quoted);
+    return status;
+}
+
+static dr_status print_query(char **sql, const result *r, const char *run, const char *of)
+{
+    size_t size = 0;
+    FILE *to = open_memstream(sql, &size);
+    if (!to)
+        return dr_fail_memory();
+    fputs("SELECT ", to);
+    for (size_t i = 0; i < r->count; i++) {
+        fputs(i ? ", " : "", to);
+        print_name(to, "", r->columns[i].name);
+    }
+    fputs(" FROM ", to);
+    print_name(to, "run_", of);
+    fprintf(to, " WHERE run = %s", run);
+    return fclose(to) == 0 ? DR_OK : dr_fail_memory();
+}
+
+/* An empty table with the columns of the stored result; *sql selects its rows. `run` is a literal of SQL. */
+static dr_status make_table(dr_table **out, const dr_world *world, const char *run, const char *of, char **sql)
+{
+    result r = {0};
+    dr_status status = read_columns(&r.texts, world, of, true);
     if (status == DR_OK)
-        status = dr_table_new(out, columns, count);
-    dr_arena_free(&texts);
+        status = read_columns(&r.numbers, world, of, false);
+    if (status == DR_OK)
+        status = read_result(&r, world, run, of);
+    if (status == DR_OK)
+        status = print_query(sql, &r, run, of);
+    if (status == DR_OK)
+        status = dr_table_new(out, r.columns, r.count);
+    dr_names_free(&r.texts);
+    dr_names_free(&r.numbers);
+    dr_arena_free(&r.arena);
     return status;
 }
 
@@ -261,7 +329,10 @@ dr_status dr_world_run(dr_table **out, dr_world *world, const char *name, const 
     char *sql = NULL, *quoted = dr_duck_quote(name);
     if (!quoted)
         return dr_fail_memory();
+    static const char *const tables[] = {"run_column", "run_fact", "run_note"};
     dr_status status = check_run(world, name, quoted, table);
+    for (size_t i = 0; status == DR_OK && i < sizeof tables / sizeof *tables; i++)
+        status = dr_world_rows_check(world, tables[i]);
     if (status == DR_OK)
         status = make_table(&made, world, quoted, table, &sql);
     if (status == DR_OK)

@@ -168,3 +168,16 @@ dr_status dr_writer_create(dr_writer *writer, dr_layout *layout)
     *layout = (dr_layout){0};
     return dr_writer_at(writer, create(writer));
 }
+
+static dr_status describe(dr_writer *writer)
+{
+    DR_TRY(dr_duck_run(&writer->duck, "DELETE FROM region; DELETE FROM sector"));
+    DR_TRY(add_regions(writer));
+    DR_TRY(add_sectors(writer));
+    return dr_carry_divisions(writer);
+}
+
+dr_status dr_writer_describe(dr_writer *writer)
+{
+    return dr_writer_at(writer, describe(writer));
+}

@@ -1,7 +1,6 @@
 #include "world/sums.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,29 +8,6 @@
 #include "base/rows.h"
 #include "world/factors.h"
 #include "world/walk.h"
-
-static void add(double *sum, double *low, double number)
-{
-    double next = *sum + number;
-    *low += fabs(*sum) >= fabs(number) ? (*sum - next) + number : (number - next) + *sum;
-    *sum = next;
-}
-
-/* From 1 to 2, another one for each place. */
-static double weight(size_t place)
-{
-    uint64_t mixed = ((uint64_t)place + 1) * 0x9e3779b97f4a7c15u;
-    mixed = (mixed ^ (mixed >> 32)) * 0xd6e8feb86659fd93u;
-    return 1 + (double)(mixed >> 11) * 0x1p-53;
-}
-
-void dr_total_add(dr_total *t, size_t place, double number)
-{
-    t->cells++;
-    add(&t->sum, &t->sum_low, number);
-    add(&t->mixed, &t->mixed_low, number * weight(place));
-    t->size += fabs(number);
-}
 
 const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor)
 {
@@ -167,6 +143,13 @@ static dr_status append_total(dr_append *rows, int year, const char *numbers, co
     return dr_append_row(rows);
 }
 
+dr_status dr_sums_put(const dr_duck *duck, int year, const char *numbers, const dr_total *total)
+{
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, duck, "year_sum"));
+    return dr_append_end(&rows, append_total(&rows, year, numbers, "", "", total));
+}
+
 static dr_status append_totals(dr_append *rows, const dr_totals *totals, const dr_layout *layout, int year,
                                const char *numbers)
 {
@@ -181,6 +164,19 @@ static dr_status append_totals(dr_append *rows, const dr_totals *totals, const d
     return DR_OK;
 }
 
+/* A year in which nothing is sold has no answer to any question, and no model. */
+static dr_status check_size(const dr_totals *totals, const dr_cells *cells, int year)
+{
+    double size = 0;
+    if (strcmp(cells->table, "final") != 0 && strcmp(cells->table, "flow") != 0)
+        return DR_OK;
+    for (size_t at = 0; at < totals->count; at++)
+        size += totals->total[at].size;
+    return size > 0 ? DR_OK
+                    : dr_fail(DR_BAD_INPUT, "%d: all cells of '%s' are zero, a table with sales was expected", year,
+                              cells->table);
+}
+
 static dr_status write_cells(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells,
                              const char *factor)
 {
@@ -189,6 +185,8 @@ static dr_status write_cells(const dr_duck *duck, const dr_layout *layout, int y
     dr_walk walk = {.table = cells->table, .factor = factor, .totals = totals};
     dr_append rows;
     dr_status status = dr_walk_duck(&walk, duck, layout, year);
+    if (status == DR_OK)
+        status = check_size(&totals[0], cells, year);
     for (size_t m = 0; m < DR_MOST_MEASURES && cells->measures[m] && status == DR_OK; m++) {
         status = dr_append_open(&rows, duck, "year_sum");
         if (status == DR_OK)

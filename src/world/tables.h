@@ -11,6 +11,9 @@ enum {
     DR_CELL_YEAR = 4  /* a year, from DR_FIRST_YEAR to DR_LAST_YEAR */
 };
 
+/* The largest number that a cell may hold: sums over any table stay finite, and are printed as whole numbers. */
+#define DR_LARGEST 1e30
+
 enum { DR_FIRST_YEAR = 1, DR_LAST_YEAR = 9999, DR_MOST_RULES = 9 };
 
 /* The tables of a family are there together or not at all. */

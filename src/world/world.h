@@ -54,6 +54,9 @@ struct dr_world {
     bool has[DR_FAMILIES]; /* tables of the family */
 };
 
+/* dr_rows_check, with the world's path in front of what is wrong. */
+dr_status dr_world_rows_check(const dr_world *world, const char *table);
+
 /* From here on, results and errors call the world `name`, and not by its path. Errors: DR_MACHINE. */
 dr_status dr_world_call(dr_world *world, const char *name);
 

@@ -29,6 +29,9 @@ dr_status dr_writer_base(dr_writer *writer);
 /* Makes the tables of a new world, or of one that has product flows only. The layout is moved into the writer. */
 dr_status dr_writer_create(dr_writer *writer, dr_layout *layout);
 
+/* Writes what the layout says of regions and sectors anew; their codes are as they were. */
+dr_status dr_writer_describe(dr_writer *writer);
+
 /* Puts the world's path in front of a failure of the database, which knows files by other names; returns `status`. */
 dr_status dr_writer_at(const dr_writer *writer, dr_status status);
 

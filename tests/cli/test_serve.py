@@ -142,9 +142,11 @@ def test_a_scenario(server, printed, here, settings, options):
 def test_curbs_and_sensitivity(server, printed, here):
     scenario = {"changes": [{"export-curb": {"by": "CHN", "to": ["EU", "USA"], "sectors": "electrical-optical", "cut": "50%"}}]}
     (here / "curb.yaml").write_text(json.dumps(scenario))
-    answer = drop_times(server.post("simulate", {"scenario": scenario, "tables": ["curbs"], "sensitivity": "welfare:EU"}))
+    order = {"scenario": scenario, "tables": ["curbs"], "sensitivity": "welfare:EU", "why": "EU"}
+    answer = drop_times(server.post("simulate", order))
     assert answer["curbs"] == printed("simulate", "sample.world", "curb.yaml", "--table", "curbs")
     assert answer["sensitivity"] == printed("simulate", "sample.world", "curb.yaml", "--sensitivity", "welfare:EU")
+    assert answer["why"] == printed("simulate", "sample.world", "curb.yaml", "--why", "EU")
 
 
 def test_a_tie_after_the_levers(server, printed, here):

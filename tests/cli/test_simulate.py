@@ -56,6 +56,45 @@ def test_a_ban_is_exact(simulate):
     assert {(row["new"], row["change"]) for row in banned} == {("0", "-100")}
 
 
+@pytest.mark.parametrize("region", ["DEU", "EU", "DEU,CHN"])
+def test_why_adds_up(derisk, simulate, region):
+    shock = ("--ban", "EU:CHN:electrical-optical", "--trade-cost", "EU:RUS:all:2", "--horizon", "short")
+    rows = simulate(*shock, "--why", region)
+    *parts, total = [(row["flow"], float(row["contribution"])) for row in rows]
+    assert total[0] == "real income" and abs(sum(part for _, part in parts) - total[1]) < 1e-9
+    if region != "DEU,CHN":
+        assert abs(total[1] - welfare(simulate(*shock), region)) < 1e-9
+        explained = next(row for row in simulate(*shock, "--table", "decomposition") if row["region"] == region)
+        assert abs(dict(parts)["not explained"] - float(explained["residual"])) < 1e-9
+    flows = [row for row in rows if row["flow"] in ("imports", "exports")]
+    assert abs(float(flows[0]["contribution"])) == max(abs(float(row["contribution"])) for row in flows)
+    for row in flows:
+        terms = sum(float(row[term]) for term in ("terms_of_trade", "volume_of_trade", "technical", "rents"))
+        assert abs(terms - float(row["contribution"])) < 1e-12
+    text = derisk("simulate", "sample.world", *shock, "--why", region).stdout
+    assert "other flows" in text and "- the 15 largest flows of " in text
+
+
+def test_why_asks_for_a_region_and_stands_alone(derisk):
+    done = derisk("simulate", "sample.world", *EU_TARIFF, "--why", "EUU")
+    assert done.returncode == 2 and "'EUU' is no region of this world" in done.stderr
+    done = derisk("simulate", "sample.world", *EU_TARIFF, "--why", "EU", "--table", "flows")
+    assert done.returncode == 1 and "--why is a table of its own, without --table or --draws" in done.stderr
+
+
+def test_thin_markets_are_an_option_and_a_setting(derisk, simulate, here):
+    shock = ("--ban", "EU:CHN:electrical-optical", "--horizon", "medium")
+    assert simulate(*shock, "--thin-markets", "10%") == simulate(*shock)
+    assert simulate(*shock, "--thin-markets", "95%") != simulate(*shock)
+    (here / "thin.yaml").write_text(
+        "horizon: medium\nthin-markets: 95%\nchanges:\n  - ban: {by: EU, on: CHN, sectors: electrical-optical}\n")
+    assert simulate("thin.yaml") == simulate(*shock, "--thin-markets", "95%")
+    done = derisk("simulate", "sample.world", *shock, "--thin-markets", "95%", "--format", "json")
+    answer = json.loads(done.stdout)
+    assert answer["settings"]["thin_markets"] == "95%"
+    assert any(note.startswith("thin markets, left with less than 95% of base supply by the scenario: ") for note in answer["notes"])
+
+
 def test_tables_have_their_columns(simulate):
     columns = {
         "regions": "region welfare welfare_first_order real_wage wage consumer_price terms_of_trade volume_of_trade "

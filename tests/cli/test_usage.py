@@ -53,17 +53,17 @@ WRONG_USES = [
     ),
     (
         ["simulate", "sample.world", "--tariff", "EU:CHN:all"],
-        "simulate: --tariff 'EU:CHN:all': BY:ON:SECTORS:RATE was expected",
+        "simulate: --tariff 'EU:CHN:all': BY:ON:SECTORS:RATE[:inside] was expected",
     ),
     (
         ["simulate", "sample.world", "--tariff", "EU:CHN:all:25%:2012"],
-        "simulate: --tariff 'EU:CHN:all:25%:2012': BY:ON:SECTORS:RATE was expected",
+        "simulate: --tariff 'EU:CHN:all:25%:2012': BY:ON:SECTORS:RATE[:inside] was expected",
     ),
     (
         ["simulate", "sample.world", "--trade-cost", "EU::all:2"],
-        "simulate: --trade-cost 'EU::all:2': BETWEEN:AND:SECTORS:TIMES was expected",
+        "simulate: --trade-cost 'EU::all:2': BETWEEN:AND:SECTORS:TIMES[:inside] was expected",
     ),
-    (["simulate", "sample.world", "--ban", "EU"], "simulate: --ban 'EU': BY:ON:SECTORS was expected"),
+    (["simulate", "sample.world", "--ban", "EU"], "simulate: --ban 'EU': BY:ON:SECTORS[:inside] was expected"),
     (["results", "sample.world", "--table", "flows"], "results: --table is for a run: its NAME is missing"),
     (["completion"], "completion: SHELL is missing; see 'derisk completion --help'"),
     (["completion", "zsh"], "completion: SHELL is bash, not 'zsh'"),

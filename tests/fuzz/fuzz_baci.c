@@ -4,5 +4,5 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    return fuzz_flows(DR_BACI, "flows.csv", bytes, size);
+    return fuzz_flows(DR_BACI, &dr_format_baci, "flows.csv", bytes, size);
 }

@@ -4,5 +4,5 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    return fuzz_flows(DR_COMEXT, "flows.dat", bytes, size);
+    return fuzz_flows(DR_COMEXT, &dr_format_comext, "flows.dat", bytes, size);
 }

@@ -4,5 +4,5 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    return fuzz_flows(DR_COMTRADE, "flows.csv", bytes, size);
+    return fuzz_flows(DR_COMTRADE, &dr_format_comtrade, "flows.csv", bytes, size);
 }

@@ -16,6 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     static const char shares[] = "Material,Stage,Country,Share,t\nGallium,P,China,71%,1.1\n";
     const char *const as_shares[] = {"any.csv", "shares.csv"}, *const as_scores[] = {"shares.csv", "shares.csv",
                                                                                      "any.csv"};
+    fuzz_parse(bytes, size, dr_roles_of_shares);
+    fuzz_parse(bytes, size, dr_roles_of_scores);
+    if (!fuzz_is_imported(bytes, size))
+        return 0;
     fuzz_enter();
     fuzz_write("shares.csv", shares, strlen(shares));
     fuzz_write("any.csv", bytes, size);

@@ -1,10 +1,15 @@
-/* What the fuzzers of product flows, energy and materials share: any bytes as a file, imported into a new world, which is then measured. */
+/* What the fuzzers of product flows, energy and materials share: any bytes as a file. The parsing of derisk's own (what the columns are, whether
+ * the cells are what they should be, which economies they name) is fast, as nothing opens a database for it; every 1024th input is
+ * also imported into a new world, which is then measured. Which ones is said by their bytes, so that a finding can be run again. */
 #ifndef DR_TESTS_FUZZ_PRODUCTS_H
 #define DR_TESTS_FUZZ_PRODUCTS_H
 
 #include "fuzz.h"
 
 #include <string.h>
+
+#include "base/csv.h"
+#include "import/products.h"
 
 static char fuzz_folder[64];
 
@@ -33,6 +38,53 @@ static inline void fuzz_write(const char *name, const void *bytes, size_t size)
     if (!file || fwrite(bytes, 1, size, file) != size || fclose(file) != 0)
         abort();
 }
+
+/* ---- Parsing alone ---- */
+
+/* Every cell of a file as an economy: found, or a place of its own, or refused. */
+static inline void fuzz_places(const char *path)
+{
+    dr_places places = {0};
+    dr_csv *csv = NULL;
+    bool more = true;
+    dr_status status = dr_places_read(&places, NULL);
+    if (status == DR_OK)
+        status = dr_csv_open(&csv, path);
+    while (status == DR_OK && more && (status = dr_csv_next(csv, &more)) == DR_OK && more)
+        for (size_t i = 0; i < dr_csv_fields(csv); i++) {
+            size_t place = 0;
+            if (dr_places_find(&places, dr_csv_field(csv, i), &place) == DR_OK && !*dr_places_code(&places, place))
+                abort();
+        }
+    fuzz_expect(status);
+    dr_csv_close(csv);
+    dr_places_free(&places);
+}
+
+/* The bytes as a file with these columns; one of Parquet is for the database to read. */
+static inline void fuzz_parse(const uint8_t *bytes, size_t size, dr_roles roles)
+{
+    const char *path = fuzz_path(bytes, size);
+    char *query = NULL;
+    bool has[DR_MOST_ROLES];
+    if (size >= 4 && memcmp(bytes, "PAR1", 4) == 0)
+        return;
+    dr_status status = dr_roles_query(&query, has, path, roles.list, roles.count);
+    free(query);
+    fuzz_expect(status);
+    if (status == DR_OK) {
+        fuzz_expect(dr_roles_fault(DR_BAD_INPUT, path, roles.list, roles.count));
+        fuzz_places(path);
+    }
+}
+
+/* Whether the input is one of those that are imported: every 1024th, or (as tools/fuzz.sh has it for the corpus alone) all. */
+static inline bool fuzz_is_imported(const uint8_t *bytes, size_t size)
+{
+    return getenv("DERISK_FUZZ_IMPORT") || dr_hash(DR_HASH_SEED, bytes, size) % 1024 == 0;
+}
+
+/* ---- Imports ---- */
 
 /* What was measured; a share or an index that is there is a number. */
 static inline void fuzz_measured(dr_status status, dr_table *table)
@@ -63,10 +115,14 @@ static inline void fuzz_done(dr_world *world)
 }
 
 /* All of it for a layout of product flows. */
-static inline int fuzz_flows(dr_product_layout layout, const char *name, const uint8_t *bytes, size_t size)
+static inline int fuzz_flows(dr_product_layout layout, const dr_product_format *format, const char *name,
+                             const uint8_t *bytes, size_t size)
 {
     const dr_import_options options = {.classification = layout == DR_BACI ? "HS17" : NULL};
     dr_table *table = NULL;
+    fuzz_parse(bytes, size, (dr_roles){format->roles, format->count});
+    if (!fuzz_is_imported(bytes, size))
+        return 0;
     fuzz_enter();
     fuzz_write(name, bytes, size);
     dr_world *world = fuzz_imported(dr_import_products(NULL, layout, &name, 1, "fuzz.world", &options));

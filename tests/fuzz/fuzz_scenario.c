@@ -30,10 +30,13 @@ static dr_economy *new_economy(void)
     if (dr_economy_new(&economy, &data) != DR_OK)
         abort();
     economy->year = 2011;
-    if (dr_names_add(&economy->groups, "EU") < 0 || !(economy->member = calloc(R, 1)))
+    for (size_t i = 0; i < R; i++)
+        economy->region_parts[i] = regions[i];
+    for (size_t i = 0; i < 2; i++) /* DEU, that may leave; USA may join */
+        if (dr_roster_add(&economy->roster, "EU", "European Union", regions[i], 19580101, 99991231) != DR_OK)
+            abort();
+    if (dr_economy_groups(economy) != DR_OK)
         abort();
-    economy->member[0] = 1; /* DEU, that may leave; USA may join */
-    economy->member[1] = 1;
     return economy;
 }
 

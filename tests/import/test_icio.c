@@ -382,7 +382,7 @@ static void a_year_is_replaced(void **state)
     assert_true(query_number("a.world", "SELECT sum(value) FROM output WHERE year = 2012") == 380);
     assert_true(query_number("a.world", "SELECT count(*) FROM year") == 2);
     assert_true(query_number("a.world", "SELECT count(*) FROM source WHERE year = 2011") == 1);
-    assert_true(query_number("a.world", "SELECT count(*) FROM finding WHERE year = 2011") == 7);
+    assert_true(query_number("a.world", "SELECT count(*) FROM finding WHERE year = 2011") == 8);
 }
 
 static void other_regions_do_not_fit(void **state)
@@ -725,6 +725,191 @@ static void wrong_names_are_refused(void **state)
     }
 }
 
+/* ---- Regions ---- */
+
+/* A table of regions with one sector and one use each, in which every cell is 1; `regions` are separated by blanks. */
+static void write_regions(const char *path, const char *regions)
+{
+    char codes[16][32];
+    size_t count = 0;
+    int size = 0;
+    for (const char *at = regions; sscanf(at, "%31s%n", codes[count], &size) == 1; at += size)
+        count++;
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("V1", file);
+    for (size_t i = 0; i < 2 * count; i++)
+        fprintf(file, ",%s_%s", codes[i % count], i < count ? "x" : "C");
+    fputs(",OUT\n", file);
+    for (size_t row = 0; row <= count; row++) {
+        fprintf(file, "%s%s", row < count ? codes[row] : "VA", row < count ? "_x" : "");
+        for (size_t i = 0; i < 2 * count; i++)
+            fprintf(file, ",%zu", row < count ? 1 : i < count ? count : 0);
+        fprintf(file, ",%zu\n", row < count ? 2 * count : 0);
+    }
+    fclose(file);
+}
+
+static dr_table *import_regions(const char *regions)
+{
+    const char *file = "t_2015.csv";
+    dr_table *report = NULL;
+    write_regions(file, regions);
+    remove("r.world");
+    assert_ok(dr_import_icio(&report, &file, 1, "r.world", NULL));
+    return report;
+}
+
+/* What the report says of the regions, "" for nothing. */
+static const char *said_of_regions(const dr_table *report)
+{
+    for (size_t row = 0; row < dr_table_rows(report); row++)
+        if (strcmp(dr_table_text(report, row, DR_FINDING_SUBJECT), "regions") == 0)
+            return dr_table_text(report, row, DR_FINDING_FOUND);
+    return "";
+}
+
+static double members_of_eu(void)
+{
+    return query_number("r.world", "SELECT count(*) FROM membership WHERE group_code = 'EU' AND year = 2015");
+}
+
+static void regions_are_found_under_any_code(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *regions;
+        double members;
+    } cases[] = {{"DE EL FR CN US UK FIGW1", 4}, {"deu grc fra chn gbr row", 4},  {"DEU ROM TUR RoW", 2},
+                 {"276 300 250 156 826", 4},     {"Germany france CHINA WWW", 2}, {"DE GB WA WL WE WF WM", 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dr_table *report = import_regions(cases[i].regions);
+        assert_string_equal(said_of_regions(report), "");
+        assert_true(members_of_eu() == cases[i].members);
+        dr_table_free(report);
+    }
+    assert_true(query_number("r.world", "SELECT count(*) FROM region WHERE code = 'WF' AND parts = 'ROW-AFRICA'") == 1);
+}
+
+static void regions_without_a_place_are_told(void **state)
+{
+    (void)state;
+    dr_table *report = import_regions("DEU XYZ QZ SUN 4 1");
+    assert_string_equal(said_of_regions(report), "4 of 6 that are no country known to derisk: XYZ, QZ, 4, 1");
+    dr_table_free(report);
+    assert_true(query_number("r.world", "SELECT count(*) FROM region WHERE parts = 'SUN' AND name = 'Soviet Union'") ==
+                1);
+}
+
+static void one_country_twice_is_refused(void **state)
+{
+    (void)state;
+    const char *file = "t_2015.csv";
+    write_regions(file, "DEU CHN PRC");
+    assert_failed(
+        dr_import_icio(NULL, &file, 1, "r.world", NULL), DR_BAD_INPUT,
+        "t_2015.csv: the regions 'CHN' and 'PRC' are both China (CHN); say in the column 'parts' of a CSV of regions"
+        " which economies each of them is");
+    assert_false(is_there("r.world"));
+    const dr_import_options options = {.regions = "r.csv"};
+    write_text("r.csv", "code,parts\nDEU,\nCHN,CHN\nPRC,HKG|MAC\n");
+    assert_ok(dr_import_icio(NULL, &file, 1, "r.world", &options));
+}
+
+/* ---- Editions, units ---- */
+
+static void older_names_of_totals_are_read(void **state)
+{
+    (void)state;
+    import_text("t_2011.csv",
+                "V1,A_x,B_x,A_C,B_C,TOTAL\n"
+                "A_x,10,2,5,3,20\nB_x,1,8,1,20,30\n"
+                "A_TAXSUB,1,3,1,,5\nB_TAXSUB,1,2,0,,3\nVALU,7,15,,,22\nOUTPUT,20,30,,,\n",
+                "a.world", NULL);
+    import_text("t_2011.csv",
+                "v1,A_x,B_x,A_C,B_C,out\n"
+                "A_x,10,2,5,3,20\nB_x,1,8,1,20,30\n,,,,,\nVA+TAXSUB,9,20,,,29\nout,20,30,,,\n",
+                "b.world", NULL);
+    static const char *const worlds[] = {"a.world", "b.world"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(query_number(worlds[i], "SELECT sum(value) FROM value_added") == 29);
+        assert_true(query_number(worlds[i], "SELECT sum(value) FROM output") == 50);
+    }
+    const char *file = "t_2011.csv";
+    write_text(file, "V1,A_x,A_C,OUT\nA_x,1,2,3\nVA,2,0,2\nVALU,2,0,2\n");
+    assert_failed(dr_import_icio(NULL, &file, 1, "c.world", NULL), DR_BAD_INPUT,
+                  "t_2011.csv:4:1: the row 'VALU' is there twice");
+}
+
+static size_t count_said_of_unit(const char *regions, const char *scale, const char *source)
+{
+    const char *file = "t_2015.csv";
+    const dr_import_options options = {.source = source ? "q.csv" : NULL};
+    char text[512];
+    dr_table *report = NULL;
+    size_t count = 0;
+    if (source)
+        write_text("q.csv", source);
+    snprintf(text, sizeof text,
+             "V1,DEU_x,%1$s_x,DEU_C,%1$s_C,OUT\nDEU_x,1%2$s,1%2$s,1%2$s,1%2$s,4%2$s\n"
+             "%1$s_x,1%2$s,1%2$s,1%2$s,1%2$s,4%2$s\nVA,2%2$s,2%2$s,0,0,4%2$s\n",
+             regions, scale);
+    write_text(file, text);
+    remove("u.world");
+    assert_ok(dr_import_icio(&report, &file, 1, "u.world", &options));
+    for (size_t row = 0; row < dr_table_rows(report); row++)
+        count += strcmp(dr_table_text(report, row, DR_FINDING_SUBJECT), "unit") == 0;
+    dr_table_free(report);
+    return count;
+}
+
+static void the_unit_is_assumed_or_told(void **state)
+{
+    (void)state;
+    static const char millions[] = "id,title,unit\ns,S,\"million US dollars, current prices\"\n",
+                      thousands[] = "id,title,unit\ns,S,thousand US dollars\n",
+                      euros[] = "id,title,unit\ns,S,million euros\n";
+    assert_int_equal(count_said_of_unit("ROW", "0000000", NULL), 1); /* assumed; 40 million million dollars */
+    assert_int_equal(count_said_of_unit("ROW", "0000000", millions), 0);
+    assert_int_equal(count_said_of_unit("ROW", "0000000000", NULL), 2); /* a thousand times as much */
+    assert_int_equal(count_said_of_unit("ROW", "0000000000", millions), 1);
+    assert_int_equal(count_said_of_unit("ROW", "0000000000", thousands), 0);
+    assert_int_equal(count_said_of_unit("ROW", "0000", millions), 1); /* a thousandth */
+    assert_int_equal(count_said_of_unit("ROW", "0", euros), 0);
+    assert_int_equal(count_said_of_unit("FRA", "0", millions), 0); /* not of the world */
+    dr_world *world = NULL;
+    dr_table *info = NULL;
+    count_said_of_unit("ROW", "0000000", NULL);
+    assert_ok(dr_world_open(&world, "u.world"));
+    assert_ok(dr_world_info(&info, world));
+    assert_string_equal(dr_table_text(info, 0, 2), "million US dollars, current prices (assumed)");
+    dr_table_free(info);
+    dr_world_close(world);
+}
+
+/* Names given with a later year are those of the whole world, and what they do not say stays. */
+static void names_given_later_are_taken(void **state)
+{
+    (void)state;
+    const char *file = "small_2012.csv";
+    const dr_import_options first = {.sectors = "s.csv"}, later = {.sectors = "t.csv", .regions = "r.csv"};
+    write_text("s.csv", "code,name,slug\nx,Ex,ex\ny,Why,why\n");
+    write_text("t.csv", "code,name,kind\ny,Ypsilon,goods\nx,Xi,goods\n");
+    write_text("r.csv", "code,name,parts\nAAA,First,DEU|FRA\nBBB,Second,CHN\n");
+    import_text("small_2011.csv", small_table, "a.world", &first);
+    write_text(file, small_table);
+    assert_ok(dr_import_icio(NULL, &file, 1, "a.world", &later));
+    assert_true(query_number("a.world",
+                             "SELECT count(*) FROM sector WHERE name IN ('Xi', 'Ypsilon') AND kind = 'goods' AND"
+                             " slug IN ('ex', 'why')") == 2);
+    assert_true(query_number("a.world", "SELECT count(*) FROM region WHERE name = 'First' AND parts = 'DEU|FRA'") == 1);
+    assert_true(query_number("a.world", "SELECT count(*) FROM membership WHERE group_code = 'EU'") ==
+                2); /* in both years */
+    write_text("t.csv", "code,name\nx,Xi\n");
+    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &later), DR_BAD_INPUT,
+                  "t.csv: has no row for the sector 'y' of a.world");
+}
+
 static size_t progress_calls, progress_last;
 
 static void take_progress(const char *what, size_t done, size_t all, void *user)
@@ -856,6 +1041,12 @@ int main(void)
         TEST(a_table_beyond_memory_is_refused),
         TEST(names_come_from_csv),
         TEST(wrong_names_are_refused),
+        TEST(regions_are_found_under_any_code),
+        TEST(regions_without_a_place_are_told),
+        TEST(one_country_twice_is_refused),
+        TEST(older_names_of_totals_are_read),
+        TEST(the_unit_is_assumed_or_told),
+        TEST(names_given_later_are_taken),
         TEST(progress_is_told),
         TEST(wiod_is_read_whole),
         TEST(wiod_2011_is_as_its_notes_say),

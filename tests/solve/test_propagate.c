@@ -434,8 +434,13 @@ static void plain_loops_agree(void **state)
         setting t = begin(2 + seed % 3, 3 + seed % 2, seed);
         dr_coping *c = &t.shock->coping;
         stop(&t, 0, 1, 2);
-        *stop(&t, 1, 0, 1) =
-            (dr_stop){t.shock->stops[1].by, t.shock->stops[1].to, t.shock->stops[1].sectors, 0.7, 9, 40, 20};
+        *stop(&t, 1, 0, 1) = (dr_stop){.by = t.shock->stops[1].by,
+                                       .to = t.shock->stops[1].to,
+                                       .sectors = t.shock->stops[1].sectors,
+                                       .cut = 0.7,
+                                       .from = 9,
+                                       .days = 40,
+                                       .recovery = 20};
         stop(&t, 1, 0, 1)->cut = 0.3; /* of what the other leaves */
         c->redirect = seed % 2 ? 0.4 : 0;
         c->inventories[2] = 6;

@@ -9,6 +9,11 @@
 #include "world/economy.h"
 
 /* Regions DEU, ITA, CHN, USA with EU = DEU, ITA; sectors agri (goods, slug agriculture) and serv (services). */
+static void join_eu(dr_economy *e, size_t region)
+{
+    ok(dr_roster_add(&e->roster, "EU", "European Union", e->region_codes.names[region], 19580101, 99991231));
+}
+
 static dr_economy *economy_new(void)
 {
     static const char *const regions[] = {"DEU", "ITA", "CHN", "USA"}, *const sectors[] = {"agri", "serv"};
@@ -23,9 +28,11 @@ static dr_economy *economy_new(void)
     e->sector_kinds[0] = "goods";
     e->sector_kinds[1] = "services";
     e->year = 2011;
-    dr_names_add(&e->groups, "EU");
-    e->member = calloc(4, 1);
-    e->member[0] = e->member[1] = 1;
+    for (size_t i = 0; i < 4; i++)
+        e->region_parts[i] = regions[i];
+    join_eu(e, 0);
+    join_eu(e, 1);
+    ok(dr_economy_groups(e));
     return e;
 }
 
@@ -92,7 +99,9 @@ static void each_change_does_what_it_says(void **state)
     ok(dr_scenario_new(&s, e));
     ok(dr_scenario_tariff(s, "EU", "CHN", "goods", 0.25, false));
     ok(dr_scenario_tariff(s, "USA", "CHN", "goods", 0.1, true));
+    dr_scenario_inside(s, true);
     ok(dr_scenario_trade_cost(s, "EU", "EU", "all", 1.5, true));
+    dr_scenario_inside(s, false);
     ok(dr_scenario_trade_cost(s, "DEU", "CHN", "goods", 2, false));
     ok(dr_scenario_ban(s, "CHN", "USA", "serv"));
     size_t set = flow(0, 2, 0), added = flow(3, 2, 0), inside = flow(0, 1, 1), home = flow(0, 0, 0),
@@ -105,6 +114,87 @@ static void each_change_does_what_it_says(void **state)
     assert_true(isinf(dr_scenario_kappa(s, 0, banned, 5)));
     assert_true(dr_scenario_kappa(NULL, 0.3, set, 5) == 1 && dr_scenario_rate(NULL, 0.3, set) == 0.3);
     dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
+/* The flows of the agricultural sector that a scenario changes: "DEU<USA ..." importer first. */
+static void changed(char out[512], const dr_scenario *s)
+{
+    const dr_economy *e = s->economy;
+    out[0] = '\0';
+    for (size_t n = 0; n < 4; n++)
+        for (size_t i = 0; i < 4; i++)
+            if (s->change[flow(n, i, 0)])
+                sprintf(out + strlen(out), " %s<%s", e->region_codes.names[n], e->region_codes.names[i]);
+}
+
+/* EU is DEU, ITA; G2 is DEU, USA. A group on either side is one actor; a list is of separate ones. */
+static void members_of_a_group_are_left_alone(void **state)
+{
+    static const struct {
+        const char *change, *flows;
+    } cases[] = {
+        {"tariff: {by: EU, on: all, rate: 10%}", " DEU<CHN DEU<USA ITA<CHN ITA<USA"},
+        {"tariff: {by: EU, on: all, rate: 10%, inside: false}", " DEU<CHN DEU<USA ITA<CHN ITA<USA"},
+        {"tariff: {by: EU, on: all, rate: 10%, inside: true}", " DEU<ITA DEU<CHN DEU<USA ITA<DEU ITA<CHN ITA<USA"},
+        {"tariff: {by: [DEU, ITA], on: all, rate: 10%}", " DEU<ITA DEU<CHN DEU<USA ITA<DEU ITA<CHN ITA<USA"},
+        {"tariff: {by: all, on: EU, rate: 10%}", " CHN<DEU CHN<ITA USA<DEU USA<ITA"},
+        {"tariff: {by: [EU, G2], on: all, rate: 10%}", " DEU<CHN ITA<CHN ITA<USA USA<ITA USA<CHN"},
+        {"tariff: {by: [EU, CHN], on: [EU, CHN], rate: 10%}", " DEU<CHN ITA<CHN CHN<DEU CHN<ITA"},
+        {"tariff: {by: DEU, on: [EU, CHN], rate: 10%}", " DEU<CHN"},
+        {"ban: {between: EU, and: all}", " DEU<CHN DEU<USA ITA<CHN ITA<USA CHN<DEU CHN<ITA USA<DEU USA<ITA"},
+        {"trade-cost: {by: EU, on: all, times: 2}", " DEU<CHN DEU<USA ITA<CHN ITA<USA"},
+        {"quota: {by: EU, on: all, at: 1}", " DEU<CHN DEU<USA ITA<CHN ITA<USA"},
+        {"export-curb: {by: EU, to: all, cut: 50%}", " CHN<DEU CHN<ITA USA<DEU USA<ITA"},
+        {"export-curb: {by: EU, to: all, cut: 50%, together: true}", " CHN<DEU CHN<ITA USA<DEU USA<ITA"},
+        {"leave: {region: ITA, group: EU, trade-cost: 2}", " DEU<ITA ITA<DEU"},
+        {"tariff: {by: eu@1957, on: all, rate: 10%}", " DEU<ITA DEU<CHN DEU<USA"}, /* DEU alone was in it then */
+    };
+    (void)state;
+    dr_economy *e = economy_new();
+    ok(dr_roster_add(&e->roster, "G2", "Group of two", "DEU", 19750101, 99991231));
+    ok(dr_roster_add(&e->roster, "G2", "Group of two", "USA", 19750101, 99991231));
+    ok(dr_roster_add(&e->roster, "EU", "European Union", "DEU", 19570101, 19571231));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[32], text[256], flows[512];
+        dr_scenario *s = NULL;
+        snprintf(text, sizeof text, "changes:\n- %s\n", cases[i].change);
+        ok(load(&s, e, text, path));
+        changed(flows, s);
+        assert_string_equal(flows, cases[i].flows);
+        dr_scenario_free(s);
+    }
+    dr_economy_free(e);
+}
+
+/* What is left alone, and what is included, is said once, with how many flows and what they are worth. */
+static void what_is_left_alone_is_said(void **state)
+{
+    static const char text[] = "changes:\n- tariff: {by: EU, on: all, rate: 10%}\n"
+                               "- trade-cost: {by: EU, on: all, times: 2}\n"
+                               "- quota: {by: EU, on: EU, sectors: serv, at: 1, inside: true}\n";
+    (void)state;
+    char path[32], expected[256], *note = NULL;
+    dr_scenario *s = NULL;
+    dr_economy *e = economy_new();
+    e->unit = "million US dollars, current prices";
+    for (size_t f = 0; f < 4 * 4 * 2; f++)
+        e->flow[f] = f == flow(0, 1, 0) || f == flow(1, 0, 1) ? 600 : 0;
+    ok(load(&s, e, text, path));
+    ok(dr_scenario_insiders(&note, s, false));
+    assert_string_equal(note, "trade between members of EU is left alone: 2 flows, worth 1.2 billion US dollars "
+                              "('inside: true' includes them)");
+    free(note);
+    ok(dr_scenario_insiders(&note, s, true));
+    assert_string_equal(note, "trade between members of EU is included: 1 flow, worth 600 million US dollars");
+    free(note);
+    dr_scenario_free(s);
+    assert_int_equal(load(&s, e, "changes:\n- tariff: {by: EU, on: EU, rate: 5%}\n", path), DR_BAD_INPUT);
+    snprintf(expected, sizeof expected,
+             "%s:2:11: change 1 (tariff) is about no flow: all of them are between members of EU, and 'inside: true' "
+             "(or ':inside') includes them",
+             path);
+    assert_string_equal(dr_error_text(), expected);
     dr_economy_free(e);
 }
 
@@ -261,7 +351,7 @@ static void wedges_of_membership_come_from_a_file(void **state)
     char table[32];
     dr_scenario *s = NULL;
     dr_economy *e = economy_new();
-    e->member[2] = 1; /* CHN too, so that there are two partners */
+    join_eu(e, 2); /* CHN too, so that there are two partners */
     ok(leave_by(&s, e, "sector,times\nagri,1.2\n", table));
     for (size_t f = 0; f < 4 * 4 * 2; f++) {
         bool meant = f == flow(1, 0, 0) || f == flow(0, 1, 0) || f == flow(1, 2, 0) || f == flow(2, 1, 0);
@@ -328,7 +418,7 @@ static void membership_is_checked(void **state)
         const char *text, *error; /* after the path */
     } cases[] = {
         {"leave: {region: ITAL, group: EU, trade-cost: 1.1}",
-         ":2:12: 'ITAL' is no single region of this world; did you mean 'ITA'?"},
+         ":2:12: 'ITAL' is no region of this world, nor a group with a member in it in 2011; did you mean 'ITA'?"},
         {"leave: {region: ITA, group: EUU, trade-cost: 1.1}",
          ":2:12: 'EUU' is no group with a member here; did you mean 'EU'?"},
         {"leave: {region: USA, group: EU, trade-cost: 1.1}",
@@ -378,6 +468,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(yaml_and_functions_agree),
         cmocka_unit_test(each_change_does_what_it_says),
+        cmocka_unit_test(members_of_a_group_are_left_alone),
+        cmocka_unit_test(what_is_left_alone_is_said),
         cmocka_unit_test(a_mistake_is_told_where_it_is),
         cmocka_unit_test(other_files_are_no_scenarios),
         cmocka_unit_test(wedges_of_membership_come_from_a_file),

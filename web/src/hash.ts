@@ -58,12 +58,14 @@ export function inHash<T>(key: string, fallback: T, schema: Schema<T>): Signal<T
   return entry;
 }
 
+const REST = "rest of the link ";
+
 /* What belongs to no entry, and links of other versions. */
 function readRest(): void {
-  for (const key of [...complaints.keys()]) if (!entries.has(key)) complaints.delete(key);
+  for (const key of [...complaints.keys()]) if (key.startsWith(REST)) complaints.delete(key);
   for (const [key, value] of given)
-    if (key === VERSION_KEY) complain(key, value === VERSION ? "" : `it is of version ${quoted(value)}, which this page does not know`);
-    else if (key !== TOKEN_KEY && !entries.has(key)) complain(`rest ${key}`, `${quoted(value ? `${key}=${value}` : key)} is no part of a link to this page`);
+    if (key === VERSION_KEY) complain(REST, value === VERSION ? "" : `it is of version ${quoted(value)}, which this page does not know`);
+    else if (key !== TOKEN_KEY && !entries.has(key)) complain(`${REST}${key}`, `${quoted(value ? `${key}=${value}` : key)} is no part of a link to this page`);
 }
 
 function written(): string {

@@ -24,7 +24,7 @@ export type Kind = "tariff" | "trade-cost" | "ban" | "export-curb" | "quota" | "
 
 export interface Scenario {
   title?: string | undefined; year?: number | undefined; horizon?: string | undefined; model?: string | undefined; elasticity?: string | number | undefined;
-  closure?: string | undefined; "rigid-wages"?: string | undefined; changes: Change[];
+  closure?: string | undefined; "rigid-wages"?: string | undefined; "thin-markets"?: Rate | undefined; changes: Change[];
 }
 
 /* What the page calls each kind of change. */
@@ -61,7 +61,7 @@ const change: Schema<Change> = (value): value is Change => {
 
 export const scenarioSchema = object<Scenario>({
   title: optional(text), year: optional(whole(0, 9999)), horizon: optional(text), model: optional(text), elasticity: optional(anyOf(text, number(0, MOST))),
-  closure: optional(text), "rigid-wages": optional(text), changes: listOf(change),
+  closure: optional(text), "rigid-wages": optional(text), "thin-markets": optional(anyOf(percentage(0, 100), number(0, 1))), changes: listOf(change),
 });
 
 const none: Schema<null> = (value): value is null => value === null;

@@ -36,7 +36,7 @@ function changeName(changes: Change[], at: number): string {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-const settings: Record<string, string> = { "rigid-wages": "Wages do not fall in", closure: "Trade imbalances", elasticity: "Trade elasticity", horizon: "Horizon", model: "Model" };
+const settings: Record<string, string> = { "rigid-wages": "Wages do not fall in", "thin-markets": "Thin markets", closure: "Trade imbalances", elasticity: "Trade elasticity", horizon: "Horizon", model: "Model" };
 
 /* `document` is what the question was about: a scenario, or a game. */
 export function inPageTerms(message: string, document: Document = {}): string {

@@ -1,0 +1,166 @@
+#include "world/roster.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/rows.h"
+
+void dr_roster_free(dr_roster *roster)
+{
+    dr_names_free(&roster->groups);
+    free(roster->names);
+    free(roster->spell);
+    dr_arena_free(&roster->arena);
+    *roster = (dr_roster){0};
+}
+
+dr_status dr_roster_add(dr_roster *r, const char *code, const char *name, const char *country, long since, long until)
+{
+    name = dr_arena_text(&r->arena, name);
+    country = dr_arena_text(&r->arena, country);
+    int group = name && country ? dr_names_add(&r->groups, code) : -1;
+    if (group < 0 || !dr_grow((void **)&r->names, &r->name_capacity, r->groups.count, sizeof *r->names) ||
+        !dr_grow((void **)&r->spell, &r->capacity, r->count + 1, sizeof *r->spell))
+        return dr_fail_memory();
+    r->names[group] = name;
+    r->spell[r->count++] = (dr_spell){(size_t)group, country, since, until};
+    return DR_OK;
+}
+
+static dr_status add_row(dr_roster *r, const dr_cursor *cursor, dr_arena *texts)
+{
+    const char *code = dr_cursor_text(cursor, 0, texts), *name = dr_cursor_text(cursor, 1, texts);
+    const char *country = dr_cursor_text(cursor, 2, texts);
+    if (!code || !name || !country)
+        return dr_fail_memory();
+    return dr_roster_add(r, code, name, country, dr_cursor_index(cursor, 3), dr_cursor_index(cursor, 4));
+}
+
+dr_status dr_roster_read(dr_roster *out, const dr_duck *duck)
+{
+    dr_cursor cursor;
+    dr_arena texts = {0};
+    bool more = false;
+    dr_status status =
+        dr_cursor_open(&cursor, duck,
+                       "SELECT g.code, g.name, m.iso3, year(m.since) * 10000 + month(m.since) * 100 + day(m.since),"
+                       " coalesce(year(m.until) * 10000 + month(m.until) * 100 + day(m.until), 99991231)"
+                       " FROM region_group g JOIN group_member m ON m.group_code = g.code ORDER BY ALL");
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
+        status = add_row(out, &cursor, &texts);
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    return status;
+}
+
+/* The group of that code or name; a name is also known without its remark: "European Union (until 1993 ...)". */
+static int find_group(const dr_roster *r, const char *text, size_t size)
+{
+    for (size_t g = 0; g < r->groups.count; g++) {
+        const char *code = r->groups.names[g], *name = r->names[g], *remark = strstr(name, " (");
+        size_t length = remark ? (size_t)(remark - name) : strcspn(name, ":");
+        if ((strlen(code) == size && strncasecmp(code, text, size) == 0) ||
+            (strlen(name) == size && strncasecmp(name, text, size) == 0) ||
+            (length == size && strncasecmp(name, text, size) == 0))
+            return (int)g;
+    }
+    return -1;
+}
+
+dr_status dr_roster_find(const dr_roster *roster, const char *name, int *group, int *year)
+{
+    const char *at = strchr(name, '@');
+    size_t size = at ? (size_t)(at - name) : strlen(name);
+    *group = find_group(roster, name, size);
+    if (*group < 0 || !at)
+        return DR_OK;
+    char *end = NULL;
+    long number = strtol(at + 1, &end, 10);
+    if (strspn(at + 1, "0123456789") != 4 || *end || number < 1000)
+        return dr_fail(DR_BAD_INPUT, "'%s': a year of four digits was expected after the @, such as %s@2020", name,
+                       roster->groups.names[*group]);
+    *year = (int)number;
+    return DR_OK;
+}
+
+static bool is_in(const dr_spell *spell, size_t group, int year)
+{
+    long day = 10000L * year + 701;
+    return spell->group == group && spell->since <= day && spell->until >= day;
+}
+
+/* Whether the list, with '|' between, has the country. */
+static bool lists(const char *parts, const char *country)
+{
+    size_t size = strlen(country);
+    for (const char *at = parts; *at; at += strcspn(at, "|"), at += *at == '|')
+        if (strncmp(at, country, size) == 0 && (at[size] == '|' || !at[size]))
+            return true;
+    return false;
+}
+
+static bool has_country(const dr_roster *r, size_t group, int year, const char *country, size_t size)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (is_in(&r->spell[i], group, year) && strncmp(r->spell[i].country, country, size) == 0 &&
+            !r->spell[i].country[size])
+            return true;
+    return false;
+}
+
+bool dr_roster_has(const dr_roster *roster, size_t group, int year, const char *parts)
+{
+    for (const char *at = parts; *at; at += strcspn(at, "|"), at += *at == '|')
+        if (!has_country(roster, group, year, at, strcspn(at, "|")))
+            return false;
+    return *parts;
+}
+
+dr_group_size dr_roster_mark(const dr_roster *r, size_t group, int year, const char *const *parts, size_t regions,
+                             bool *mask)
+{
+    dr_group_size size = {0};
+    for (size_t i = 0; i < regions; i++)
+        mask[i] = dr_roster_has(r, group, year, parts[i]);
+    for (size_t j = 0; j < r->count; j++) {
+        bool here = false;
+        if (!is_in(&r->spell[j], group, year))
+            continue;
+        for (size_t i = 0; i < regions && !here; i++)
+            here = mask[i] && lists(parts[i], r->spell[j].country);
+        size.members++;
+        size.here += here;
+    }
+    return size;
+}
+
+/* Appends to a text of limited size. */
+static void put(char *out, size_t size, const char *before, const char *text)
+{
+    size_t length = strlen(out);
+    snprintf(out + length, size - length, "%s%s", before, text);
+}
+
+bool dr_roster_changes(const dr_roster *r, size_t group, int first, int last, char *out, size_t size)
+{
+    char when[32];
+    out[0] = '\0';
+    for (int year = first + 1; year <= last; year++) {
+        bool begun = false;
+        for (int joins = 1; joins >= 0; joins--) {
+            bool sign = false;
+            for (size_t j = 0; j < r->count; j++) {
+                bool before = is_in(&r->spell[j], group, year - 1), now = is_in(&r->spell[j], group, year);
+                if (before == now || now != joins)
+                    continue;
+                snprintf(when, sizeof when, "%s%d: ", *out ? "; " : "", year);
+                put(out, size, begun ? "" : when, sign ? " " : joins ? begun ? " + " : "+ " : begun ? " - " : "- ");
+                put(out, size, "", r->spell[j].country);
+                begun = sign = true;
+            }
+        }
+    }
+    return *out;
+}

@@ -1,0 +1,317 @@
+/* Worlds that somebody else made or changed: the first thing that is wrong is told, or the answers are those of the sound world. */
+#define _GNU_SOURCE /* mkdtemp, nftw */
+#include "support.h"
+
+#include "world/economy.h"
+
+/* SQL on a file without derisk's door in front, as any program has it. */
+static void change(const char *path, const char *sql)
+{
+    duckdb_database database;
+    duckdb_connection connection;
+    duckdb_result result;
+    assert_int_equal(duckdb_open(path, &database), DuckDBSuccess);
+    assert_int_equal(duckdb_connect(database, &connection), DuckDBSuccess);
+    if (duckdb_query(connection, sql, &result) != DuckDBSuccess)
+        fail_msg("%s: %s", sql, duckdb_result_error(&result));
+    duckdb_destroy_result(&result);
+    duckdb_disconnect(&connection);
+    duckdb_close(&database);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    size_t size = 0;
+    char *bytes = read_bytes(from, &size);
+    write_bytes(to, bytes, size);
+    free(bytes);
+}
+
+/* Everything that reads the numbers of a world: what it holds, a year, all that is sold. */
+static dr_status use(const char *path)
+{
+    dr_world *world = NULL;
+    dr_economy *e = NULL;
+    dr_table *info = NULL, *ties = NULL;
+    dr_status status = dr_world_open(&world, path);
+    if (status == DR_OK)
+        status = dr_economy_load(&e, world, 0);
+    if (status == DR_OK)
+        status = dr_world_info(&info, world);
+    if (status == DR_OK)
+        status = dr_balance(&ties, world, "AAA", "BBB", NULL);
+    dr_table_free(info);
+    dr_table_free(ties);
+    dr_economy_free(e);
+    dr_world_close(world);
+    return status;
+}
+
+typedef struct row {
+    const char *sql,
+        *message; /* "" and after the path of the world: what is said; NULL: the world is as good as before */
+} row;
+
+static void check_rows(const char *base, const row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char expected[512];
+        copy_file(base, "b.world");
+        change("b.world", rows[i].sql);
+        snprintf(expected, sizeof expected, "b.world: %s", rows[i].message ? rows[i].message : "");
+        dr_status status = use("b.world");
+        if (rows[i].message)
+            assert_failed(status, DR_BAD_INPUT, expected);
+        else
+            assert_ok(status);
+    }
+}
+
+#define CHECK(base, rows) check_rows(base, rows, sizeof rows / sizeof *rows)
+
+static void tables_are_as_they_should_be(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"ALTER TABLE intermediate ALTER origin TYPE VARCHAR",
+         "the column 'origin' of the table 'intermediate' is VARCHAR, region_code (an ENUM) was expected"},
+        {"ALTER TABLE intermediate ALTER origin TYPE ENUM ('BBB', 'AAA')",
+         "the column 'origin' of the table 'intermediate' is an ENUM of other codes, or in another order, than "
+         "region_code: the "
+         "codes of the regions were expected"},
+        {"ALTER TABLE region ALTER code TYPE VARCHAR",
+         "the column 'code' of the table 'region' is VARCHAR, region_code (an ENUM) was expected"},
+        {"ALTER TABLE output ALTER value TYPE FLOAT",
+         "the column 'value' of the table 'output' is FLOAT, DOUBLE was expected"},
+        {"ALTER TABLE intermediate ALTER year TYPE BIGINT",
+         "the column 'year' of the table 'intermediate' is BIGINT, INTEGER was expected"},
+        {"ALTER TABLE final RENAME use TO useful", "the table 'final' has a column 'useful', where 'use' was expected"},
+        {"ALTER TABLE final DROP value", "the table 'final' ends before its column 'value', which was expected"},
+        {"ALTER TABLE final ADD COLUMN more DOUBLE",
+         "the table 'final' has a column 'more' after its last one, 'value'"},
+        {"ALTER TABLE year ALTER unit SET DEFAULT 'euros'",
+         "the column 'unit' of the table 'year' is computed or has a default, plain numbers and texts were expected"},
+        {"DROP TABLE final", "there is no table 'final', which was expected"},
+        {"DROP TABLE year_sum", "there is no table 'year_sum', which was expected"},
+        {"CREATE TABLE estimate (name VARCHAR)",
+         "the table 'estimate' ends before its column 'variable', which was expected"},
+        {"CREATE TABLE product_flow (year INTEGER)",
+         "the table 'product_flow' ends before its column 'exporter', which was expected"},
+        {"CREATE TABLE run_regions (run VARCHAR, welfare DATE)",
+         "the column 'welfare' of the table 'run_regions' is DATE, VARCHAR or DOUBLE was expected"},
+        {"UPDATE schema SET kind = 'products'", "the table 'schema' says that this is a world of version 2 and of the "
+                                                "kind 'products', and there is a table 'region', "
+                                                "which no such world has"},
+        {"UPDATE schema SET kind = 'long'", "the table 'schema' says that this is a world of version 2 and of the kind "
+                                            "'long', and there is a table 'final_use', "
+                                            "which no such world has"},
+        {"UPDATE schema SET kind = 'ICIO'",
+         "the kind in the table 'schema' is 'ICIO'; icio, long or products was expected"},
+        {"UPDATE schema SET kind = NULL", "the table 'schema' holds NULL, a version and a kind were expected"},
+        {"INSERT INTO schema SELECT * FROM schema", "the table 'schema' has several rows, one was expected"},
+        {"DELETE FROM schema", "the table 'schema' has no row, one was expected"},
+        {"ALTER TABLE year RENAME TO mine; CREATE VIEW year AS SELECT year, (SELECT content FROM "
+         "read_text('small_2011.csv')) AS"
+         " unit FROM mine",
+         "'year' is a view, where a table was expected"},
+        {"ALTER TABLE final RENAME TO mine; CREATE VIEW final AS WITH RECURSIVE x AS (SELECT 1 AS i UNION ALL SELECT i "
+         "+ 1 FROM x)"
+         " SELECT mine.* FROM mine, x",
+         "'final' is a view, where a table was expected"},
+        {"CREATE VIEW mine AS SELECT 1", "holds the view 'mine', which belongs in no world"},
+        {"DROP VIEW membership; CREATE TABLE membership AS SELECT 'EU' AS group_code, 100000000 AS region, 2011 AS "
+         "year",
+         "'membership' is a table, where a view was expected"},
+        {"CREATE SEQUENCE mine", "holds the sequence 'mine', which belongs in no world"},
+        {"CREATE INDEX mine ON year (year)", "holds the index 'mine', which belongs in no world"},
+        {"CREATE SCHEMA mine", "holds the schema 'mine', which belongs in no world"},
+        {"CREATE TYPE mine AS ENUM ('a')", "holds the type 'mine', which belongs in no world"},
+        /* what others add for themselves, and views of the file, which nobody reads */
+        {"CREATE TABLE mine AS SELECT * FROM final", NULL},
+        {"CREATE OR REPLACE VIEW membership AS SELECT 'EU' AS group_code, 100000000 AS region, 2011 AS year", NULL},
+    };
+    make_small_world("a.world");
+    CHECK("a.world", rows);
+}
+
+static void rows_are_as_they_should_be(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"UPDATE intermediate SET value = NULL WHERE origin = 'AAA' AND user = 'y'",
+         "the column 'value' of the table 'intermediate' is NULL in some row, a value was expected in each"},
+        {"UPDATE final SET origin = NULL WHERE origin = 'AAA'",
+         "the column 'origin' of the table 'final' is NULL in some row, a value was expected in each"},
+        {"UPDATE output SET year = NULL",
+         "the column 'year' of the table 'output' is NULL in some row, a value was expected in each"},
+        {"INSERT INTO intermediate SELECT * FROM intermediate",
+         "the table 'intermediate' has two rows in 2011 of AAA, x, AAA, x, one was expected"},
+        {"INSERT INTO final VALUES (2011, 'AAA', 'x', 'AAA', 'C', 'nan')",
+         "the column 'value' of the table 'final' is no finite number of at most 1e30 in 2011, in the row of AAA, x, "
+         "AAA, C"},
+        {"INSERT INTO intermediate VALUES (2011, 'AAA', 'x', 'AAA', 'x', '-inf')",
+         "the column 'value' of the table 'intermediate' is no finite number of at most 1e30 in 2011, in the row of "
+         "AAA, x, AAA, x"},
+        {"DELETE FROM region WHERE code = 'AAA'",
+         "the table 'region' has no row of 'AAA', one of each code was expected"},
+        {"INSERT INTO region SELECT * FROM region",
+         "the table 'region' has in row 3 the key of a row before (0), which may be there once"},
+        {"INSERT INTO year SELECT * FROM year",
+         "the table 'year' has in row 2 the key of a row before (2011), which may be there once"},
+        {"UPDATE sector SET slug = NULL WHERE code = 'y'",
+         "the column 'slug' of the table 'sector' is NULL in row 2, a value was expected"},
+        {"UPDATE sector SET name = 'a' || chr(0) || 'b' WHERE code = 'x'",
+         "the column 'name' of the table 'sector' is a text with a zero byte in row 1, plain text was expected"},
+        {"UPDATE year SET year = 2147483647",
+         "the column 'year' of the table 'year' is 2147483647 in row 1, a year from 1 to 9999 was expected"},
+    };
+    make_small_world("a.world");
+    CHECK("a.world", rows);
+}
+
+static void numbers_are_those_of_the_import(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"UPDATE intermediate SET value = value + 1e-9 WHERE value = 10",
+         "the 4 cells of 'intermediate' from AAA to AAA in 2011 add up to 49.000000001; at import 4 cells added up to "
+         "49"},
+        {"UPDATE intermediate SET value = 15 - value WHERE origin = 'AAA' AND supplier = 'x' AND destination = 'AAA'",
+         "the 4 cells of 'intermediate' from AAA to AAA in 2011 add up as they did at import, but they are others: "
+         "they were "
+         "changed since"},
+        {"DELETE FROM final WHERE origin = 'BBB' AND destination = 'BBB'",
+         "the 0 cells of 'final' from BBB to BBB in 2011 add up to 0; at import 4 cells added up to 130"},
+        {"DELETE FROM output WHERE region = 'AAA'",
+         "the 2 cells of 'output' in 2011 add up to 230; at import 4 cells added up to 380"},
+        {"DELETE FROM year_sum WHERE numbers = 'intermediate' AND origin = 'AAA' AND destination = 'BBB'",
+         "the 4 cells of 'intermediate' from AAA to BBB in 2011 add up to 7; at import 0 cells added up to 0"},
+        {"UPDATE year_sum SET origin = 'CCC' WHERE numbers = 'final'",
+         "the table 'year_sum' has sums of 'final' from 'CCC' to 'AAA', which are no regions"},
+        /* the order of rows is nobody's promise */
+        {"CREATE TABLE mine AS SELECT * FROM intermediate ORDER BY value; DROP TABLE intermediate;"
+         " ALTER TABLE mine RENAME TO intermediate",
+         NULL},
+        /* a world of an earlier derisk has no sums */
+        {"DROP TABLE year_sum; UPDATE schema SET version = 1", NULL},
+        {"DROP TABLE year_sum; UPDATE schema SET version = 1; UPDATE intermediate SET value = 11 WHERE value = 10",
+         NULL},
+    };
+    make_small_world("a.world");
+    CHECK("a.world", rows);
+}
+
+/* Macros of the file stand for none of DuckDB's functions, and a file with macros is not written to. */
+static void macros_are_not_run(void **state)
+{
+    (void)state;
+    const char *file = "small_2011.csv";
+    make_small_world("a.world");
+    change("a.world",
+           "CREATE MACRO enum_range(x) AS ['DEU', 'FRA']; CREATE MACRO sum(x) AS 3; CREATE MACRO \"+\"(a, b) AS 4;"
+           " CREATE MACRO string_split(a, b) AS ['DEU']; CREATE MACRO unnest(a) AS a");
+    assert_ok(use("a.world"));
+    change("a.world", "DROP MACRO enum_range; DROP MACRO sum; DROP MACRO string_split; DROP MACRO unnest");
+    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT,
+                  "a.world: holds the macro '+', which belongs in no world");
+}
+
+/* What is refused for reading is refused for writing, and is left as it was. */
+static void writers_look_first(void **state)
+{
+    (void)state;
+    const char *file = "small_2011.csv";
+    make_small_world("a.world");
+    change("a.world", "ALTER TABLE final ALTER value TYPE FLOAT");
+    copy_file("a.world", "before.world");
+    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT,
+                  "a.world: the column 'value' of the table 'final' is FLOAT, DOUBLE was expected");
+    assert_same_files("a.world", "before.world");
+}
+
+/* A world without sums gets them with its next year. */
+static void an_earlier_world_gets_sums(void **state)
+{
+    (void)state;
+    make_small_world("a.world");
+    double before = query_number("a.world", "SELECT sum(total) FROM year_sum");
+    change("a.world", "DROP TABLE year_sum; UPDATE schema SET version = 1");
+    import_text("small_2012.csv", small_table, "a.world", NULL);
+    assert_true(query_number("a.world", "SELECT version FROM schema") == 2);
+    assert_true(query_number("a.world", "SELECT sum(total) FROM year_sum WHERE year = 2011") == before);
+    assert_true(query_number("a.world", "SELECT sum(total) FROM year_sum WHERE year = 2012") == before);
+    assert_ok(use("a.world"));
+}
+
+static void product_flows_are_those_of_the_import(void **state)
+{
+    (void)state;
+    const char *file = "baci.csv";
+    const dr_import_options options = {.classification = "HS17"};
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    write_text(file, "t,i,j,k,v,q\n2020,276,156,010121,1.5,0.25\n2020,842,276,270900,2.5,\n");
+    assert_ok(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options));
+    for (int changed = 0; changed < 2; changed++) {
+        if (changed)
+            change("a.world", "UPDATE product_flow SET value = 3 WHERE value = 1.5");
+        assert_ok(dr_world_open(&world, "a.world"));
+        dr_status status = dr_exposure_products(&table, world, "DEU", NULL);
+        if (changed)
+            assert_failed(
+                status, DR_BAD_INPUT,
+                "a.world: the 2 cells of 'product_flow' in 2020 add up to 5.5; at import 2 cells added up to 4");
+        else
+            assert_ok(status);
+        dr_table_free(table);
+        table = NULL;
+        dr_world_close(world);
+    }
+}
+
+/* SQL on a world reaches no other file, whatever it is. */
+static void no_other_file_is_reached(void **state)
+{
+    (void)state;
+    dr_duck duck = {0};
+    make_small_world("a.world");
+    for (int read_only = 0; read_only < 2; read_only++) {
+        assert_ok(dr_duck_open(&duck, "a.world", read_only));
+        assert_int_not_equal(dr_duck_run(&duck, "SELECT * FROM read_text('small_2011.csv')"), DR_OK);
+        assert_int_not_equal(dr_duck_run(&duck, "COPY year TO 'year.csv'"), DR_OK);
+        assert_int_not_equal(dr_duck_run(&duck, "ATTACH 'other.world'"), DR_OK);
+        assert_int_not_equal(dr_duck_run(&duck, "SET enable_external_access = true"), DR_OK);
+        assert_int_not_equal(dr_duck_run(&duck, "SET threads = 1"), DR_OK);
+        dr_duck_close(&duck);
+    }
+    assert_false(is_there("year.csv"));
+}
+
+/* A path is a path, and no service's address. */
+static void paths_are_paths(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"md:x", "sqlite:x.world", "temp.world", "system.world", "a\"b,c.d.world"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        import_text("small_2011.csv", small_table, paths[i], NULL);
+        assert_ok(use(paths[i]));
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, empty_folder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(tables_are_as_they_should_be),
+        TEST(rows_are_as_they_should_be),
+        TEST(numbers_are_those_of_the_import),
+        TEST(macros_are_not_run),
+        TEST(writers_look_first),
+        TEST(an_earlier_world_gets_sums),
+        TEST(product_flows_are_those_of_the_import),
+        TEST(no_other_file_is_reached),
+        TEST(paths_are_paths),
+    };
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
