@@ -73,7 +73,7 @@ static void write_value(FILE *out, dr_option_kind kind, const void *value)
         fprintf(out, "%d", (int)*(const dr_closure *)value);
         break;
     case DR_OPTION_NUMBER:
-        dr_print(out, "%a", *(const double *)value);
+        dr_print(out, "%.17g", *(const double *)value);
         break;
     case DR_OPTION_COUNT:
         fprintf(out, "%d", *(const int *)value);
