@@ -2,12 +2,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/names.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/signals.h"
 
 const cli_command *const cli_commands[] = {
     &cli_demo, &cli_import,   &cli_info,    &cli_export,     &cli_aggregate, &cli_balance,
@@ -68,13 +70,35 @@ static dr_status run(int argc, char **argv)
     return status;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+#define DR_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define DR_SANITIZED
+#endif
+#endif
+
+/* Libraries are not wound up: OpenBLAS would wait for threads that it starts when it is loaded, and where memory is short these try for ever to get
+ * some. Checkers of memory find what leaks at a usual exit. */
+static void leave(dr_status status)
+{
+    fflush(NULL);
+#ifdef DR_SANITIZED
+    exit((int)status);
+#else
+    _exit((int)status);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     guard_streams();
+    if (argc < 2 || strcmp(argv[1], cli_serve.name) != 0) /* which ends by signals of its own */
+        cli_signals_watch();
     dr_status status = run(argc, argv);
     if (status == DR_OK && (ferror(stdout) || fflush(stdout) != 0))
         status = dr_fail(DR_MACHINE, "standard output: cannot be written: %s", strerror(errno));
     if (status != DR_OK && argc > 1)
         fprintf(stderr, "derisk: %s\n", dr_error_text());
-    return (int)status;
+    leave(status);
 }

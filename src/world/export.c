@@ -163,5 +163,7 @@ dr_status dr_world_export(dr_world *world, const char *name, dr_format format, c
     DR_TRY(dr_output_open(&output, path));
     dr_status status =
         output.part ? copy_to(world, name, format, output.part) : copy_through(world, name, format, output.file);
+    if (status == DR_MACHINE) /* else it is the world that is wrong */
+        dr_output_at(&output, status);
     return dr_output_close(&output, status);
 }

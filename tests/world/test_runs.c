@@ -138,7 +138,7 @@ static void what_cannot_be_stored_changes_nothing(void **state)
     assert_int_equal(remove("a.world"), 0);
     assert_failed(store("one", 2), DR_BAD_INPUT, "a.world: no such file, a world file was expected");
     assert_false(is_there("a.world"));
-    assert_false(is_there("a.world.part"));
+    assert_false(is_there(".a.world.derisk"));
 }
 
 /* An import leaves the runs alone. */
