@@ -13,7 +13,7 @@ help:
 	@echo "make uninstall   remove what make install has put there"
 	@echo "make bench       build and run the benchmarks"
 	@echo "make lint        formatting, clang-tidy, the order of the folders, the header alone, the scripts"
-	@echo "make check-deep  the tests under sanitizers and valgrind, with memory refused, and the fuzzers"
+	@echo "make check-deep  the tests under sanitizers and valgrind, with memory refused and interrupted, and the fuzzers"
 	@echo "make fuzz        fuzz each reader for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make clean       remove what was built"
 
