@@ -6,6 +6,7 @@
 
 #include "base/rows.h"
 #include "estimate/flow_panel.h"
+#include "world/countries.h"
 #include "world/world.h"
 
 /* When a country was a member: days as YYYY-MM-DD, which compare as texts; "" for no end. */
@@ -77,18 +78,29 @@ static bool all_members(const spells *s, const char *parts, const char *day)
     return all;
 }
 
+/* What an economy of the flows is made of: as the world says of its region, else the country that the code means; a number may be any
+ * source's own. */
+static const char *parts_of(const dr_world *world, const dr_countries *countries, const char *code)
+{
+    int region = dr_names_find(&world->layout.regions, code);
+    if (region >= 0 && *world->layout.region_parts[region])
+        return world->layout.region_parts[region];
+    const dr_country *country = strspn(code, "0123456789") < strlen(code) ? dr_country_find(countries, code) : NULL;
+    return country ? country->code : code;
+}
+
 /* Marks the levels of a field in the group's years. */
 static unsigned char *mark(const dr_flow_panel *p, const dr_world *world, const spells *s, const dr_flow_panel_group *g,
                            int field)
 {
     const dr_field *f = &p->field[field];
     size_t years = (size_t)g->years;
+    const dr_countries *countries = NULL;
+    if (dr_countries_read(&countries) != DR_OK)
+        return NULL;
     unsigned char *marks = dr_new(f->levels.count * years + 1, 1);
     for (size_t i = 0; marks && i < f->levels.count; i++) {
-        const char *code = f->levels.names[i];
-        int region = dr_names_find(&world->layout.regions, code);
-        const char *parts =
-            region >= 0 && *world->layout.region_parts[region] ? world->layout.region_parts[region] : code;
+        const char *parts = parts_of(world, countries, f->levels.names[i]);
         for (size_t k = 0; k < years; k++) {
             char day[32];
             snprintf(day, sizeof day, "%04d-07-01", g->first + (int)k);
