@@ -817,7 +817,8 @@ typedef struct dr_plan_options {
 } dr_plan_options;
 
 /* Finds the plan of `of` (regions and groups) against dependence on `from`. Rates are the same for all its regions, for each sector
- * and kind of supplier; tariffs and support are on top of the base's tariffs, revenue is income of who buys, support is paid from it.
+ * and kind of supplier; tariffs and support are percentage points
+ * added to the base's tariffs (dr_scenario_tariff with `add`), never to below -99%; revenue is income of who buys, support is paid from it.
  * The cost is the loss of real income of `of`, base incomes as weights; it may be negative, for a tariff may improve the terms of trade.
  * An interior-point method on adjoint derivatives, from several starts; the first-order conditions are computed anew, and a
  * residual beyond 1e-6 is an error. What is asked is one of
@@ -872,7 +873,7 @@ typedef struct dr_game_options {
     void *user;                                                              /* passed to progress */
 } dr_game_options;
 
-/* Reads a game from a YAML file (docs/play.md). A player's tariffs are on top of the base's and its own income; its taxes on exports are
+/* Reads a game from a YAML file (docs/play.md). A player's tariffs are percentage points added to the base's, and its own income; its taxes on exports are
  * on what its producers earn, and their revenue, too, is its own. The model must outlive the game. Errors: DR_BAD_INPUT with
  * file:line:column (names, bounds, a region that plays twice, an aim without a target, too few players), DR_MACHINE. Free with
  * dr_game_free. */

@@ -103,27 +103,11 @@ static bool has_changes(const cli_line *line)
     return false;
 }
 
-/* "tariff EU:CHN:all:25%, ban EU:RUS:mining": the title of a scenario without a file. */
-static dr_status set_title(const cli_line *line, dr_scenario *scenario)
-{
-    char title[512] = "";
-    size_t size = 0;
-    for (size_t i = 0; i < line->value_count && size < sizeof title; i++) {
-        const cli_value *value = &line->values[i];
-        if (kind_of(value->option) < KINDS)
-            size += (size_t)snprintf(title + size, sizeof title - size, "%s%s %s", size ? ", " : "",
-                                     value->option->name, value->text);
-    }
-    return dr_scenario_title(scenario, title);
-}
-
 /* The scenario of the file, if there is one, with the changes of the command line after it. */
 static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr_economy *economy)
 {
     const char *path = cli_argument(line, 1);
     DR_TRY(path ? dr_scenario_load(out, economy, path) : dr_scenario_new(out, economy));
-    if (!path)
-        DR_TRY(set_title(line, *out));
     for (size_t i = 0; i < line->value_count; i++)
         if (kind_of(line->values[i].option) < KINDS)
             DR_TRY(add_change(line, *out, &line->values[i]));

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,6 +69,26 @@ static dr_status run(int argc, char **argv)
     return status;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+#define DR_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define DR_SANITIZED
+#endif
+#endif
+
+/* Libraries are not wound up: OpenBLAS would wait for threads that it starts when it is loaded, and where memory is short these try for ever to get
+ * some. Checkers of memory find what leaks at a usual exit. */
+static void leave(dr_status status)
+{
+    fflush(NULL);
+#ifdef DR_SANITIZED
+    exit((int)status);
+#else
+    _exit((int)status);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     guard_streams();
@@ -76,5 +97,5 @@ int main(int argc, char **argv)
         status = dr_fail(DR_MACHINE, "standard output: cannot be written: %s", strerror(errno));
     if (status != DR_OK && argc > 1)
         fprintf(stderr, "derisk: %s\n", dr_error_text());
-    return (int)status;
+    leave(status);
 }

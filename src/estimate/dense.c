@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 
 /* LAPACK, as Fortran has it: everything by reference, matrices by column. */
@@ -87,6 +88,7 @@ dr_status dr_generalised_inverse(double *a, size_t size)
     int n = (int)size, rank = 0, info = 0, *pivots = dr_new(size, sizeof *pivots);
     double *copy = dr_new_doubles(size * size), *work = dr_new_doubles(2 * size), *scale = dr_new_doubles(size);
     bool done = pivots && copy && work && scale;
+    dr_blas_alone();
     if (done && size > 0) {
         for (size_t i = 0; i < size; i++)
             scale[i] = a[i * size + i] > 0 ? 1 / sqrt(a[i * size + i]) : 0;

@@ -238,12 +238,14 @@ dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const do
         dr_cholesky_inverse(bread, f->absorb->factor, n);
         product(half, bread, meat, n);
         product(v, half, bread, n);
-        if (f->data->clusters > 1)
+        for (size_t k = 0; k < n; k++)
+            for (size_t l = 0; l < n; l++)
+                v[k * n + l] *= factor / (f->scale[k] * f->scale[l]);
+        if (f->data->clusters > 1) /* in the units of the regressors, as others do: what is mended depends on them */
             status = make_semidefinite(v, n);
         for (size_t k = 0; k < n; k++)
             for (size_t l = 0; l < n; l++)
-                out->variance[f->column[k] * out->regressors + f->column[l]] =
-                    factor * v[k * n + l] / (f->scale[k] * f->scale[l]);
+                out->variance[f->column[k] * out->regressors + f->column[l]] = v[k * n + l];
     }
     free(bread);
     free(half);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/print.h"
 #include "import/import.h"
+#include "world/rates.h"
 
 enum { PLACE_SIZE = 260 };
 
@@ -144,6 +145,25 @@ static dr_status check_negatives(const books *b, const char *subject, const doub
     return DR_OK;
 }
 
+/* Rates that are seldom meant. */
+static void find_tariffs(const books *b)
+{
+    dr_odd_rates odd = {0};
+    char text[DR_ODD_RATES_SIZE];
+    for (size_t cell = 0; b->files->tariff && cell < b->r * b->r * b->s; cell++)
+        if (b->files->flow[cell] > 0)
+            dr_odd_rates_add(&odd, cell, b->files->tariff[cell]);
+    for (int high = 0; high < 2; high++) {
+        const char *subject = high ? "tariffs above 100%" : "tariffs below zero";
+        if ((high ? odd.high : odd.subsidies) == 0)
+            continue;
+        dr_odd_rates_text(text, &odd, high, &b->layout->regions, &b->layout->sectors);
+        dr_import_find(b->report, b->year, subject, "",
+                       high ? "kept; fractions were expected, where 0.25 is 25%" : "kept as subsidies of imports", "%s",
+                       text);
+    }
+}
+
 static dr_status check_empty(const books *b)
 {
     size_t count = 0, first = 0;
@@ -178,6 +198,7 @@ static dr_status check_all(books *b)
     if (f->factor)
         DR_TRY(check_negatives(b, "negative factor income", f->factor, f->factors.count * b->r * b->s,
                                "kept as it is; the model sets it to zero"));
+    find_tariffs(b);
     DR_TRY(check_costs(b));
     DR_TRY(compare(b, "uses against purchases", "inputs and final use", b->uses, "purchases with tariff", b->purchases,
                    b->s));

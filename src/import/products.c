@@ -90,6 +90,9 @@ static dr_status show_new(dr_product_job *job)
 
 static dr_status drop_year(const dr_product_job *job, int year)
 {
+    if (job->writer->version >= DR_SUMS_VERSION)
+        DR_TRY(
+            dr_duck_run(&job->writer->duck, "DELETE FROM year_sum WHERE year = %d AND numbers = 'product_flow'", year));
     return dr_duck_run(&job->writer->duck,
                        "DELETE FROM product_flow WHERE year = %d; DELETE FROM product_source WHERE year = %d;"
                        "DELETE FROM product_finding WHERE year = %d; DELETE FROM product_year WHERE year = %d",
@@ -234,11 +237,14 @@ static dr_status read_flows(const dr_product_job *job, int year, year_sums *s)
 {
     dr_flows flows = {0};
     DR_TRY(dr_flows_load(&flows, &job->writer->duck, year));
+    dr_status status = job->writer->version >= DR_SUMS_VERSION
+                           ? dr_sums_put(&job->writer->duck, year, "product_flow", &flows.total)
+                           : DR_OK;
     s->products = (double)flows.products.count;
     s->odd = (double)count_odd(&flows);
     s->repeated = (double)flows.repeated;
     dr_flows_free(&flows);
-    return DR_OK;
+    return status;
 }
 
 static dr_status record_year(dr_product_job *job, int year)

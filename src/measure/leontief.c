@@ -3,10 +3,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* LAPACK, as Fortran has it: everything by reference, matrices by column. */
+#include "base/blas.h"
+
+/* LAPACK and BLAS, as Fortran has it: everything by reference, matrices by column. */
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
 void dgetrs_(const char *trans, const int *n, const int *count, const double *a, const int *lda, const int *pivots,
              double *b, const int *ldb, int *info);
+void dlaswp_(const int *columns, double *a, const int *lda, const int *first, const int *last, const int *pivots,
+             const int *step);
+void dtrsm_(const char *side, const char *uplo, const char *trans, const char *diagonal, const int *m, const int *n,
+            const double *alpha, const double *a, const int *lda, double *b, const int *ldb);
+void dgemm_(const char *trans_a, const char *trans_b, const int *m, const int *n, const int *k, const double *alpha,
+            const double *a, const int *lda, const double *b, const int *ldb, const double *beta, double *c,
+            const int *ldc);
 void dgetri_(const int *n, double *a, const int *lda, const int *pivots, double *work, const int *lwork, int *info);
 
 void dr_leontief_free(dr_leontief *leontief)
@@ -81,13 +90,48 @@ static dr_status check_pivots(const dr_leontief *l)
                    smallest);
 }
 
+/* Columns of a block of LU, and vectors of a block of solves: of fixed size, so that results do not depend on who does which. */
+enum { COLUMNS = 128, VECTORS = 16 };
+
+/* LU, panel by panel: the rows and columns from `at` on are still to be done, and a panel of `width` columns has just been. */
+typedef struct panel {
+    const dr_leontief *l;
+    int at, width;
+} panel;
+
+/* What a panel does to another block of columns: its swaps of rows; and to those on its right U = L^-1 A, and A - L U below. */
+static void update(const panel *p, size_t block)
+{
+    const double one = 1, minus = -1;
+    const int n = (int)p->l->size, first = 1, step = 1, from = (int)block * COLUMNS, below = n - p->at - p->width;
+    int columns = n - from < COLUMNS ? n - from : COLUMNS;
+    double *a = p->l->factors, *top = a + (size_t)from * p->l->size + p->at;
+    const double *lower = a + (size_t)p->at * p->l->size + p->at;
+    if (from == p->at)
+        return;
+    dlaswp_(&columns, top, &n, &first, &p->width, p->l->pivots + p->at, &step);
+    if (from < p->at)
+        return;
+    dtrsm_("L", "L", "N", "U", &p->width, &columns, &one, lower, &n, top, &n);
+    if (below > 0)
+        dgemm_("N", "N", &below, &columns, &p->width, &minus, lower + p->width, &n, top, &n, &one, top + p->width, &n);
+}
+
 static dr_status factor(dr_leontief *l)
 {
     int n = (int)l->size, info = 0;
-    if (n == 0)
-        return DR_OK;
-    dgetrf_(&n, &n, l->factors, &n, l->pivots, &info);
-    return check_pivots(l);
+    dr_blas_alone();
+    for (panel p = {.l = l}; p.at < n; p.at += COLUMNS) {
+        int rows = n - p.at;
+        p.width = rows < COLUMNS ? rows : COLUMNS;
+        dgetrf_(&rows, &p.width, l->factors + (size_t)p.at * l->size + p.at, &n, l->pivots + p.at, &info);
+#pragma omp parallel for schedule(dynamic)
+        for (size_t block = 0; block < (l->size + COLUMNS - 1) / COLUMNS; block++)
+            update(&p, block);
+    }
+    for (int i = 0; i < n; i++) /* from rows of a panel to rows of the whole */
+        l->pivots[i] += i / COLUMNS * COLUMNS;
+    return n > 0 ? check_pivots(l) : DR_OK;
 }
 
 dr_status dr_leontief_new(dr_leontief **out, const dr_matrix *matrix, const bool *regions)
@@ -103,12 +147,29 @@ dr_status dr_leontief_new(dr_leontief **out, const dr_matrix *matrix, const bool
     return status;
 }
 
+typedef struct right_sides {
+    const dr_leontief *l;
+    const char *trans;
+    double *vectors;
+    size_t count;
+} right_sides;
+
+static void solve_block(const right_sides *r, size_t block)
+{
+    size_t from = block * VECTORS, left = r->count - from;
+    int n = (int)r->l->size, columns = (int)(left < VECTORS ? left : VECTORS), info = 0;
+    dgetrs_(r->trans, &n, &columns, r->l->factors, &n, r->l->pivots, r->vectors + from * r->l->size, &n, &info);
+}
+
 /* The factors are those of the transpose, so that solving with I - A asks LAPACK for the transpose of what it has. */
 static void solve(const dr_leontief *l, const char *trans, double *vectors, size_t count)
 {
-    int n = (int)l->size, columns = (int)count, info = 0;
-    if (n > 0 && columns > 0)
-        dgetrs_(trans, &n, &columns, l->factors, &n, l->pivots, vectors, &n, &info);
+    const right_sides r = {l, trans, vectors, count};
+    if (l->size == 0)
+        return;
+#pragma omp parallel for schedule(dynamic)
+    for (size_t block = 0; block < (count + VECTORS - 1) / VECTORS; block++)
+        solve_block(&r, block);
 }
 
 void dr_leontief_output(const dr_leontief *leontief, double *vectors, size_t count)

@@ -110,6 +110,8 @@ static dr_status screen_year(screened *s, const dr_world *world, const char *of,
 {
     DR_TRY(dr_product_year_read(&s->year, world, year));
     DR_TRY(dr_flows_load(&s->flows, &world->duck, s->year.year));
+    if (world->sums && dr_flows_compare(&s->flows, &world->duck, s->year.year) != DR_OK)
+        return dr_fail_at(DR_BAD_INPUT, world->path);
     DR_TRY(dr_product_members(&s->member, world, s->year.year, &s->flows.regions, of));
     return screen_products(s, net_re_exports);
 }

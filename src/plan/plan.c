@@ -125,7 +125,7 @@ static dr_status make_levers(dr_plan *plan, const dr_plan_options *options, dr_l
             if (!plan->side[side])
                 continue;
             DR_TRY(dr_lever_new(lever, m, &plan->sides, s, (dr_side)side));
-            lever->low = side == DR_SIDE_FROM ? 0 : log(1 - support);
+            lever->low = side == DR_SIDE_FROM ? 0 : fmax(log(1 - support), dr_lever_lowest(lever, m));
             lever->high = side == DR_SIDE_FROM ? log(1 + tariff) : 0;
             if (lever->count > 0)
                 ++*count;

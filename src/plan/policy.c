@@ -40,6 +40,18 @@ dr_status dr_lever_new(dr_lever *out, const dr_model *m, const dr_sides *sides, 
     return DR_OK;
 }
 
+double dr_lever_lowest(const dr_lever *lever, const dr_model *m)
+{
+    const double left = 0.01;
+    double lowest = -INFINITY;
+    for (size_t j = 0; j < lever->count && !lever->export_tax; j++) {
+        double tariff = dr_base_tariff(&m->base, lever->flows[j]);
+        if (tariff < 0)
+            lowest = fmax(lowest, log(-tariff + left * (1 + tariff)));
+    }
+    return lowest;
+}
+
 void dr_lever_units(double *unit, const dr_lever *levers, size_t count)
 {
     const double least = 1e-2;
@@ -109,7 +121,7 @@ static dr_status set_levers(dr_scenario *scenario, const dr_policy *p, const dou
             double tariff = scenario->change[flow] & DR_CHANGE_TARIFF ? scenario->rate[flow]
                                                                       : dr_base_tariff(&p->model->base, flow);
             scenario->change[flow] |= DR_CHANGE_TARIFF;
-            scenario->rate[flow] = (1 + tariff) * exp(y[l]) - 1;
+            scenario->rate[flow] = tariff + expm1(y[l]);
         }
     }
     return DR_OK;
@@ -125,7 +137,8 @@ static dr_status aim_ready(dr_aim *aim, const dr_point *point)
     return DR_OK;
 }
 
-static dr_status aim_gradient(dr_aim *aim, const dr_policy *p)
+/* A lever's tariff adds e^y - 1 to the rates t of its flows: d ln(1 + t) / dy = e^y / (1 + t). */
+static dr_status aim_gradient(dr_aim *aim, const dr_policy *p, const double *y)
 {
     const dr_model *m = p->model;
     dr_seed_fill(&aim->seed, &aim->result, &p->point, p->solution);
@@ -139,14 +152,15 @@ static dr_status aim_gradient(dr_aim *aim, const dr_policy *p)
         }
         for (size_t j = 0; j < p->levers[l].count && !p->levers[l].export_tax; j++) {
             size_t flow = p->levers[l].flows[j];
-            aim->gradient[l] += dr_adjoint_tariff(&aim->adjoint, &aim->seed, flow / m->sectors / m->regions,
+            aim->gradient[l] += exp(y[l]) / (1 + p->scenario->rate[flow]) *
+                                dr_adjoint_tariff(&aim->adjoint, &aim->seed, flow / m->sectors / m->regions,
                                                   flow / m->sectors % m->regions, flow % m->sectors);
         }
     }
     return DR_OK;
 }
 
-static dr_status gradients_of(dr_policy *p)
+static dr_status gradients_of(dr_policy *p, const double *y)
 {
     int failed = DR_OK;
     dr_point_free(&p->point);
@@ -157,7 +171,7 @@ static dr_status gradients_of(dr_policy *p)
 #pragma omp parallel for schedule(dynamic) num_threads(p->threads)
     for (size_t a = 0; a < p->aim_count; a++) {
         const dr_cancel *before = dr_cancel_watch(cancel);
-        dr_status status = p->aims[a].idle ? DR_OK : aim_gradient(&p->aims[a], p);
+        dr_status status = p->aims[a].idle ? DR_OK : aim_gradient(&p->aims[a], p, y);
         dr_cancel_watch(before);
         if (status != DR_OK) {
 #pragma omp atomic write
@@ -206,5 +220,5 @@ dr_status dr_policy_evaluate(dr_policy *p, const double *y, bool gradients)
         DR_TRY(dr_look_at(p->look, p->solution));
     for (size_t a = 0; a < p->aim_count; a++)
         p->aims[a].value = dr_result_value(&p->aims[a].result, p->model, p->solution);
-    return gradients ? gradients_of(p) : DR_OK;
+    return gradients ? gradients_of(p, y) : DR_OK;
 }

@@ -1,5 +1,5 @@
 /* A policy: taxes and subsidies on groups of flows, with what they do to results and the derivatives of that. Plans and games choose
- * them. A lever's setting y is ln(1 + rate): it multiplies one plus the tariff of each of its flows by e^y, or is a tax of e^y - 1 on what
+ * them. A lever's setting y is ln(1 + rate): the rate e^y - 1 is added to the tariff of each of its flows, or is a tax on what
  * exporters earn; a subsidy has y < 0. One by volume limits what they sell to e^y times the base, and the tax is what holds it there. */
 #ifndef DR_PLAN_POLICY_H
 #define DR_PLAN_POLICY_H
@@ -50,6 +50,9 @@ typedef struct dr_policy {
  * (home). A lever without trade has no flows. */
 dr_status dr_lever_new(dr_lever *out, const dr_model *model, const dr_sides *sides, size_t sector, dr_side side);
 void dr_lever_free(dr_lever *lever);
+
+/* The least y with which no tariff of its flows, added to a base below zero, comes near -100%; -INFINITY where any would do. */
+double dr_lever_lowest(const dr_lever *lever, const dr_model *model);
 
 /* The units [lever] in which welfare is about as curved for every lever, for that goes with the trade that it is on. */
 void dr_lever_units(double *unit, const dr_lever *levers, size_t count);

@@ -80,7 +80,7 @@ static void add_line(dr_table *table, const dr_plan *plan, const line *l)
             dr_table_set_number(table, row, column++, side == DR_SIDE_FROM ? l->rate[side] : -l->rate[side]);
 }
 
-/* At the plan's prices; levers tax on top of the base's tariffs. */
+/* At the plan's prices; levers add to the tariffs of the base. */
 void dr_plan_budget(const dr_plan *plan, double *revenue, double *support)
 {
     const dr_policy *p = &plan->policy;

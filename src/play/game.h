@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "plan/optimum.h"
 #include "plan/policy.h"
+#include "solve/headline.h"
 #include "world/select.h"
 
 typedef enum dr_play {
@@ -221,6 +222,9 @@ dr_harm dr_game_coordination(const dr_trials *trials);
 dr_status dr_game_delay(dr_game *game);
 dr_status dr_game_delay_table(dr_table **out, const dr_game *game);
 double dr_game_delay_residual(const dr_game *game); /* the largest of any year's first-order conditions */
+
+/* report.c: the title of a game, or who plays. */
+const char *dr_game_heading(char out[DR_HEADLINE_SIZE], const dr_game *game);
 
 /* report.c: begins a table of a game that is solved. Which bound holds a setting: "least", "most" or ""; the largest residual of the
  * players' first-order conditions; whether starts lead to different outcomes. */

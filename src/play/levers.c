@@ -171,6 +171,10 @@ dr_status dr_levers_take(dr_game *g, dr_lever_list *list)
         g->low[l] = log1p(cut ? -tool->most : tool->least);
         g->high[l] = log1p(cut ? -tool->least : tool->most);
         g->base[l] = log1p(cut ? -tool->at : tool->at);
+        if (tool->kind == DR_KIND_TARIFF) {
+            g->low[l] = fmax(g->low[l], dr_lever_lowest(&list->levers[l], g->model));
+            g->base[l] = fmax(g->low[l], g->base[l]);
+        }
         player->first = player->count++ == 0 ? l : player->first;
     }
     return check_levers(g, list);

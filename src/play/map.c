@@ -66,7 +66,8 @@ static dr_status fill(dr_table *table, dr_game *g, size_t points)
 
 static void describe(dr_table *table, const dr_game *g)
 {
-    dr_table_set_title(table, "%s: best answers", g->title ? g->title : "A game");
+    char heading[DR_HEADLINE_SIZE];
+    dr_table_set_title(table, "%s: best answers", dr_game_heading(heading, g));
     for (size_t p = 0; p < 2; p++) {
         const dr_tool *tool = g->labels[p].tool;
         char name[256];

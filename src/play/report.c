@@ -81,6 +81,16 @@ static void add_facts(dr_table *table, const dr_game *g)
     dr_table_add_fact(table, "certificate.solves", (double)all_solves(g));
 }
 
+const char *dr_game_heading(char out[DR_HEADLINE_SIZE], const dr_game *g)
+{
+    dr_headline players = {0};
+    if (g->title && *g->title)
+        return g->title;
+    for (size_t p = 0; p < g->count; p++)
+        dr_headline_add(&players, "%s", g->players[p].name);
+    return dr_headline_write(out, &players);
+}
+
 /* Adds the groups that a game names, and the flows between their members that its instruments leave alone or include. */
 static dr_status find_groups(const dr_game *g, dr_named *named, dr_insiders *insiders)
 {
@@ -123,7 +133,8 @@ dr_status dr_game_begin_table(dr_table **out, const dr_game *g, const dr_column_
     if (!g->solved)
         return dr_fail(DR_USAGE, "the game is not solved");
     DR_TRY(dr_table_new(out, columns, count));
-    dr_table_set_title(*out, "%s: %s", g->title ? g->title : "A game", plays[g->play]);
+    char heading[DR_HEADLINE_SIZE];
+    dr_table_set_title(*out, "%s: %s", dr_game_heading(heading, g), plays[g->play]);
     dr_table_set_unit(*out, e->unit);
     dr_describe(*out, e->world, e->year, e->unit, e->source);
     add_facts(*out, g);
@@ -259,7 +270,7 @@ dr_status dr_game_settings(dr_table **out, const dr_game *g)
             dr_table_set_number(table, l, WEDGE, dr_game_wedge(g, l));
     }
     dr_table_add_note(table,
-                      "rates in percent, tariffs on top of the base's; trade in the base; a bound that holds a rate "
+                      "rates in percent, tariffs added to the base's; trade in the base; a bound that holds a rate "
                       "is named");
     if (cuts)
         dr_table_add_note(table, "the rate of an export curb is the cut of what was sold in the base, at base prices; "

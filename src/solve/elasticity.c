@@ -140,7 +140,9 @@ static dr_status use_set(dr_model *m, const char *set, const dr_embedded *file)
     DR_TRY(dr_csv_open_memory(&csv, file->name, file->bytes, file->size));
     dr_status status = read_set(m, csv, of);
     dr_csv_close(csv);
-    return status == DR_OK ? apply_set(m, set, of) : status;
+    DR_TRY(status);
+    DR_TRY(apply_set(m, set, of));
+    return dr_presets_note_set(m, set);
 }
 
 /* Whether a sector has an estimate yet. */
@@ -305,7 +307,7 @@ static const dr_embedded *find_set(const char *name)
 {
     char file[128];
     snprintf(file, sizeof file, "elasticities/%s.csv", name);
-    return dr_embedded_find(file);
+    return strchr(name, '/') ? NULL : dr_embedded_find(file);
 }
 
 dr_status dr_elasticity_check(const dr_economy *e, const char *text)

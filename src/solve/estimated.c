@@ -76,7 +76,10 @@ dr_status dr_scenario_leave_estimate(dr_scenario *sc, const char *region, const 
                                      const char *variable)
 {
     const dr_stored *found = NULL;
+    const dr_headline before = sc->changed;
     DR_TRY(dr_scenario_leave(sc, region, group, 1)); /* marks the flows; what they cost is the estimate's */
+    sc->changed = before;
+    dr_headline_add(&sc->changed, "leave %s:%s:%s", region, group, estimate);
     DR_TRY(find_estimate(sc->economy, estimate, variable, group, &found));
     return add_effect(sc, found, -1);
 }
@@ -85,7 +88,10 @@ dr_status dr_scenario_join_estimate(dr_scenario *sc, const char *region, const c
                                     const char *variable)
 {
     const dr_stored *found = NULL;
+    const dr_headline before = sc->changed;
     DR_TRY(dr_scenario_join(sc, region, group, 1));
+    sc->changed = before;
+    dr_headline_add(&sc->changed, "join %s:%s:%s", region, group, estimate);
     DR_TRY(find_estimate(sc->economy, estimate, variable, group, &found));
     return add_effect(sc, found, 1);
 }

@@ -97,6 +97,8 @@ static dr_status apply_number(dr_scenario *scenario, const char *region, const c
         status = check_times(times);
     if (status == DR_OK)
         status = change_all(&m, times);
+    if (status == DR_OK)
+        dr_headline_add(&scenario->changed, "%s %s:%s:%.10g", leaving ? "leave" : "join", region, group, times);
     dr_named_free(&m.named);
     return status;
 }
@@ -197,9 +199,13 @@ static dr_status apply_file(dr_scenario *scenario, const char *region, const cha
 {
     dr_csv *csv = NULL;
     membership m = {.scenario = scenario, .leaving = leaving};
+    const char *slash = strrchr(path, '/');
     dr_status status = find(&m, region, group);
     if (status == DR_OK)
         status = dr_scenario_next(scenario);
+    if (status == DR_OK)
+        dr_headline_add(&scenario->changed, "%s %s:%s:%.100s", leaving ? "leave" : "join", region, group,
+                        slash ? slash + 1 : path);
     if (status == DR_OK)
         status = dr_csv_open(&csv, path);
     if (status == DR_OK) {

@@ -358,6 +358,7 @@ dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution
 
 static dr_status find_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario, bool *surplus)
 {
+    char heading[DR_HEADLINE_SIZE];
     dr_scenario *of_one_good = NULL;
     const dr_scenario *given = scenario;
     if (scenario && scenario->economy != model->economy && scenario->economy == model->whole) {
@@ -369,7 +370,7 @@ static dr_status find_certified(dr_solution **out, const dr_model *model, const 
         dr_scenario_free(of_one_good);
         return dr_fail_memory();
     }
-    solution->scenario = strdup(scenario && scenario->title ? scenario->title : "");
+    solution->scenario = strdup(scenario ? dr_scenario_heading(heading, scenario) : "");
     dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario, NULL) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_certify(solution, scenario);

@@ -178,6 +178,9 @@ double dr_input_share(const dr_solution *solution, size_t n, size_t k, size_t s,
 /* presets.c: fills the nests from the model and horizon of its options, says which trade elasticity they ask for (NULL: none); turns to one good where the model has one. */
 dr_status dr_presets_fill(dr_model *model, const char **elasticity);
 
+/* presets.c: notes which version of the published numbers a built-in set of trade elasticities has. */
+dr_status dr_presets_note_set(dr_model *model, const char *set);
+
 /* one_good.c: makes model->one_good of model->whole and turns to it; and the same scenario for it. Errors: DR_BAD_INPUT (a change of
  * some sectors only). */
 dr_status dr_one_good_take(dr_model *model);

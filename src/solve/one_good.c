@@ -175,6 +175,7 @@ static dr_status merge(dr_scenario *one, const dr_scenario *of)
     for (size_t pair = 0; pair < r * r; pair++)
         DR_TRY(merge_pair(one, of, pair));
     DR_TRY(of->cap_count ? merge_caps(one, of) : DR_OK);
+    one->changed = of->changed;
     return of->title ? dr_scenario_title(one, of->title) : DR_OK;
 }
 

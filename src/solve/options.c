@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
+
 /* Every field in its order: its name in C, and its name for people. */
 #define FIELDS(F)                                                                                                      \
     F(model, "model")                                                                                                  \
@@ -71,7 +73,7 @@ static void write_value(FILE *out, dr_option_kind kind, const void *value)
         fprintf(out, "%d", (int)*(const dr_closure *)value);
         break;
     case DR_OPTION_NUMBER:
-        fprintf(out, "%a", *(const double *)value);
+        dr_print(out, "%.17g", *(const double *)value);
         break;
     case DR_OPTION_COUNT:
         fprintf(out, "%d", *(const int *)value);

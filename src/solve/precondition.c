@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
+
 /* LAPACK, as Fortran has it: everything by reference, matrices by column. */
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
 void dgetrs_(const char *trans, const int *n, const int *count, const double *a, const int *lda, const int *pivots,
@@ -13,6 +15,7 @@ dr_status dr_preconditioner_new(dr_preconditioner *p, dr_tangent *tangent)
 {
     const dr_sweep *w = tangent->equations->sweep;
     size_t row = w->stride, square = w->r * row;
+    dr_blas_alone();
     *p =
         (dr_preconditioner){.tangent = tangent, .r = w->r, .stride = w->stride, .markets = w->wages > 1 ? w->wages : 0};
     p->numbers = dr_new_doubles((3 + p->markets) * square + 3 * row);

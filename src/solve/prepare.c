@@ -6,6 +6,7 @@
 #include "solve/model.h"
 
 #include "base/print.h"
+#include "world/rates.h"
 
 /* The least share of value added in output that the preparation leaves. */
 static const double LEAST_VALUE_ADDED = 0.01;
@@ -33,6 +34,24 @@ static dr_status note_negative(dr_model *model)
     if (e->negative_intermediate)
         DR_TRY(dr_model_note(model, "negative cells of intermediate use, set to zero: %zu (in all %.0f %s)",
                              e->negative_intermediate, e->negative_intermediate_sum, e->unit));
+    return DR_OK;
+}
+
+/* Rates that are seldom meant are used all the same, and said. */
+static dr_status note_tariffs(dr_model *model)
+{
+    const dr_economy *e = model->whole;
+    dr_odd_rates odd = {0};
+    char text[DR_ODD_RATES_SIZE];
+    for (size_t flow = 0; e->tariff && flow < e->regions * e->regions * e->sectors; flow++)
+        if (e->flow[flow] > 0)
+            dr_odd_rates_add(&odd, flow, e->tariff[flow]);
+    if (odd.subsidies)
+        DR_TRY(dr_model_note(model, "tariffs of the table below zero, which are subsidies of imports: %s",
+                             dr_odd_rates_text(text, &odd, false, &e->region_codes, &e->sector_codes)));
+    if (odd.high)
+        DR_TRY(dr_model_note(model, "tariffs of the table above 100%%: %s; a table has fractions, where 0.25 is 25%%",
+                             dr_odd_rates_text(text, &odd, true, &e->region_codes, &e->sector_codes)));
     return DR_OK;
 }
 
@@ -158,6 +177,7 @@ dr_status dr_prepare(dr_model *model)
     memcpy(base->input, e->input, r * s * s * sizeof(double));
     memcpy(base->final, e->final, r * s * sizeof(double));
     DR_TRY(note_negative(model));
+    DR_TRY(note_tariffs(model));
     fill_output(model);
     DR_TRY(prepare_value_added(model));
     fill_deficit(model);

@@ -5,6 +5,7 @@
 
 #include "base/csv.h"
 #include "base/embedded.h"
+#include "base/print.h"
 #include "solve/model.h"
 
 /* Calls `read` on the row of an embedded table whose first column is `name`. */
@@ -125,4 +126,18 @@ dr_status dr_presets_fill(dr_model *m, const char **elasticity)
         return dr_fail_memory();
     *elasticity = options->elasticity ? options->elasticity : h.elasticity;
     return use_row("elasticities/presets/models.csv", m->preset, of_model, 6, read_model, m, NULL);
+}
+
+/* Which version of the published numbers a set has. */
+static dr_status note_version(dr_model *m, const dr_csv *csv, const int *at, void *user)
+{
+    return dr_model_note(m, "trade elasticities %s: %s", (const char *)user, dr_csv_field(csv, (size_t)at[1]));
+}
+
+dr_status dr_presets_note_set(dr_model *m, const char *set)
+{
+    static const char *const columns[] = {"set", "version"};
+    char name[128];
+    dr_print_text(name, sizeof name, "%s", set);
+    return use_row("elasticities/presets/sets.csv", set, columns, 2, note_version, m, name);
 }

@@ -481,7 +481,9 @@ static void add_notes(dr_table *table, const run *r)
 static void describe(dr_table *table, const run *r)
 {
     const dr_economy *names = r->table->names;
-    const char *title = r->shock->title ? r->shock->title : "Supply stop";
+    char heading[DR_HEADLINE_SIZE];
+    const char *title =
+        r->shock->title && *r->shock->title ? r->shock->title : dr_headline_write(heading, &r->shock->changed);
     static const char *const what[] = {"loss of value added", "changes day by day", "loss of output"};
     dr_table_set_title(table, "%s: %s in %zu days, on the table of %d", title, what[r->options->table],
                        r->steps * r->days, names->year);

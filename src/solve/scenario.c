@@ -10,6 +10,7 @@
 
 #include "base/csv.h"
 #include "base/print.h"
+#include "world/rates.h"
 #include "world/select.h"
 
 dr_status dr_scenario_new(dr_scenario **out, const dr_economy *economy)
@@ -76,6 +77,31 @@ dr_status dr_scenario_note(dr_scenario *s, const char *format, ...)
         return dr_fail_memory();
     s->notes[s->note_count++] = note;
     return DR_OK;
+}
+
+const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *s)
+{
+    return s->title && *s->title ? s->title : dr_headline_write(out, &s->changed);
+}
+
+/* Adds a change to what the scenario is headed by: as on the command line, "tariff EU:CHN:all:25%". */
+static void tell_change(dr_scenario *s, const dr_change *c)
+{
+    const char *by = c->names[0], *on = c->names[1], *sectors = c->names[2], *inside = c->inside ? ":inside" : "";
+    if (!*by)
+        return;
+    if (c->kind == DR_CHANGE_TARIFF)
+        dr_headline_add(&s->changed, "tariff %s:%s:%s:%s%.10g%%%s", by, on, sectors,
+                        c->add && c->amount >= 0 ? "+" : "", 100 * c->amount, inside);
+    else if (c->kind == DR_CHANGE_COST)
+        dr_headline_add(&s->changed, "trade-cost %s:%s:%s:%.10g%s%s", by, on, sectors, c->amount, inside,
+                        c->both ? "" : " one way");
+    else if (c->kind == DR_CHANGE_BAN)
+        dr_headline_add(&s->changed, "ban %s:%s:%s%s%s", by, on, sectors, inside, c->both ? " both ways" : "");
+    else if (c->relative)
+        dr_headline_add(&s->changed, "export-curb %s:%s:%s:%.10g%%%s", on, by, sectors, 100 * (1 - c->amount), inside);
+    else
+        dr_headline_add(&s->changed, "quota %s:%s:%s:%.10g%s", by, on, sectors, c->amount, inside);
 }
 
 dr_status dr_change_new(dr_change *out, const dr_economy *economy, int kind)
@@ -227,6 +253,7 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     dr_change copy = *given, *change = &copy;
     DR_TRY(check_amount(change));
     DR_TRY(dr_scenario_next(sc));
+    tell_change(sc, change);
     if (change->kind == DR_CHANGE_CAP && change->amount == 0) {
         change->kind = DR_CHANGE_BAN; /* exact, where a cap of nothing would have an infinite price */
         DR_TRY(dr_scenario_note(
@@ -296,19 +323,39 @@ static dr_status tariff_row(dr_scenario *sc, const dr_csv *csv, const int column
     return status == DR_OK ? DR_OK : dr_csv_fail(csv, columns[3], "%s", dr_error_text());
 }
 
+/* Rates of the file read last that are seldom meant are set all the same, and said. */
+static dr_status note_rates(dr_scenario *sc, const char *name)
+{
+    const dr_economy *e = sc->economy;
+    dr_odd_rates odd = {0};
+    char text[DR_ODD_RATES_SIZE];
+    for (size_t flow = 0; flow < e->regions * e->regions * e->sectors; flow++)
+        if (sc->last[flow] == sc->changes)
+            dr_odd_rates_add(&odd, flow, sc->rate[flow]);
+    if (odd.subsidies)
+        DR_TRY(dr_scenario_note(sc, "%s: tariffs below zero, which are subsidies of imports: %s", name,
+                                dr_odd_rates_text(text, &odd, false, &e->region_codes, &e->sector_codes)));
+    if (odd.high)
+        DR_TRY(dr_scenario_note(sc, "%s: tariffs above 100%%: %s", name,
+                                dr_odd_rates_text(text, &odd, true, &e->region_codes, &e->sector_codes)));
+    return DR_OK;
+}
+
 dr_status dr_scenario_tariff_file(dr_scenario *sc, const char *path)
 {
     static const char *const names[] = {"exporter", "importer", "sector", "tariff"};
     int columns[4];
     bool more = true;
     dr_csv *csv = NULL;
+    const char *slash = strrchr(path, '/');
     DR_TRY(dr_scenario_next(sc));
+    dr_headline_add(&sc->changed, "tariffs of %.100s", slash ? slash + 1 : path);
     DR_TRY(dr_csv_open(&csv, path));
     dr_status status = dr_csv_header(csv, names, 4, columns);
     while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
         status = tariff_row(sc, csv, columns);
     dr_csv_close(csv);
-    return status;
+    return status == DR_OK ? note_rates(sc, slash ? slash + 1 : path) : status;
 }
 
 /* A change named by lists, as the public functions take it. */
@@ -321,6 +368,9 @@ static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, 
     change.sectors = full.sectors;
     change.inside = sc->inside;
     full = change;
+    dr_headline_names(full.names[0], by);
+    dr_headline_names(full.names[1], on);
+    dr_headline_names(full.names[2], sectors);
     dr_status status = dr_select_list(dr_select_region, sc->economy, by, full.by, &full.named);
     if (status == DR_OK)
         status = dr_select_list(dr_select_region, sc->economy, on, full.on, &full.named);

@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "base/error.h"
+#include "solve/headline.h"
 #include "world/select.h"
 
 /* What a change does to a flow; a flow takes at most one of each, and nothing beside a ban. */
@@ -28,6 +29,7 @@ typedef struct dr_effect {
 struct dr_scenario {
     const dr_economy *economy;
     char *title;           /* may be NULL */
+    dr_headline changed;   /* what stands in its place */
     double *rate;          /* [n, i, s] new tariff where there is one */
     double *times;         /* [n, i, s] factor on the trade cost where there is one */
     unsigned char *change; /* [n, i, s] bits DR_CHANGE_... */
@@ -58,6 +60,7 @@ typedef struct dr_change {
     dr_rent rent;   /* of a cap: who earns what the scarce good fetches above its cost */
     bool together;  /* one cap for all flows, not one for each */
     bool relative;  /* a cap's limit is a share of the base volume */
+    char names[3][DR_HEADLINE_NAMES_SIZE]; /* of by, on and sectors, for people; "": none */
 } dr_change;
 
 /* A change with empty masks for `economy`. */
@@ -66,6 +69,9 @@ void dr_change_free(dr_change *change);
 
 /* Applies a change as the next of the scenario. Errors: DR_BAD_INPUT (rate, factor, conflict, no flow changed). */
 dr_status dr_scenario_apply(dr_scenario *scenario, const dr_change *change);
+
+/* What the scenario is called: its title, or what it changes; "" if it changes nothing. */
+const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *scenario);
 
 /* Begins the next change. Errors: DR_BAD_INPUT (too many). */
 dr_status dr_scenario_next(dr_scenario *scenario);

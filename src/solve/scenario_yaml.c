@@ -36,6 +36,11 @@ static dr_status take_flows(reader *r, const yaml_node_t *map, const char *kind,
     DR_TRY(dr_yaml_truth(&r->yaml, inside, &change->inside));
     DR_TRY(take_regions(r, first, change->by, &change->named));
     DR_TRY(take_regions(r, second, change->on, &change->named));
+    dr_headline_node(change->names[0], &r->yaml, first);
+    dr_headline_node(change->names[1], &r->yaml, second);
+    dr_headline_names(change->names[2], "all");
+    if (sectors)
+        dr_headline_node(change->names[2], &r->yaml, sectors);
     if (sectors)
         return dr_select_yaml(dr_select_sector, r->scenario->economy, &r->yaml, sectors, change->sectors, NULL);
     return dr_select_sector(r->scenario->economy, "all", change->sectors, NULL);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/print.h"
 #include "base/yaml.h"
 #include "world/select.h"
 
@@ -150,6 +151,20 @@ static dr_status check_flows(const dr_yaml *yaml, const yaml_node_t *map, const 
     return dr_yaml_fail(yaml, map, "a stop is between different regions, and 'by' and 'to' are one and the same");
 }
 
+/* What a shock without a title is headed by: "stop RUS:EU:mining", "stop RUS:EU:all:50% for 90 days". */
+static void tell_stop(dr_yaml *yaml, dr_shock *shock, yaml_node_t *const v[7], double cut)
+{
+    char by[DR_HEADLINE_NAMES_SIZE], to[DR_HEADLINE_NAMES_SIZE], sectors[DR_HEADLINE_NAMES_SIZE] = "all", part[32] = "";
+    dr_headline_node(by, yaml, v[0]);
+    dr_headline_node(to, yaml, v[1]);
+    if (v[2])
+        dr_headline_node(sectors, yaml, v[2]);
+    if (cut < 1)
+        dr_print_text(part, sizeof part, ":%.4g%%", 100 * cut);
+    dr_headline_add(&shock->changed, "stop %s:%s:%s%s%s%.20s%s", by, to, sectors, part, v[5] ? " for " : "",
+                    v[5] ? dr_yaml_text(v[5]) : "", v[5] ? " days" : "");
+}
+
 static dr_status read_stop(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *map)
 {
     static const char *const keys[] = {"by", "to", "sectors", "cut", "from", "days", "recovery", "inside"};
@@ -168,6 +183,7 @@ static dr_status read_stop(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *ma
     DR_TRY(take_number(yaml, v[4], (range){1, most_days, "a day from 1 to 36500"}, &stop->from));
     DR_TRY(take_number(yaml, v[5], (range){1, most_days, "a number of days from 1 to 36500"}, &stop->days));
     DR_TRY(take_number(yaml, v[6], (range){0, most_days, "a number of days from 0 to 36500"}, &stop->recovery));
+    tell_stop(yaml, shock, v, stop->cut);
     if (v[6] && !v[5])
         return dr_yaml_fail(yaml, v[6], "a stop recovers after its 'days', which are not there");
     DR_TRY(dr_yaml_truth(yaml, v[7], &stop->inside));

@@ -2,6 +2,7 @@
 #ifndef DR_SOLVE_SHOCK_H
 #define DR_SOLVE_SHOCK_H
 
+#include "solve/headline.h"
 #include "world/groups.h"
 
 /* A supply stop: what the importers `to` may buy of the sectors from the exporters `by` falls by `cut`. */
@@ -29,6 +30,7 @@ typedef struct dr_coping {
 typedef struct dr_shock {
     const dr_economy *names; /* borrowed */
     char *title;             /* may be NULL */
+    dr_headline changed;     /* what stands in its place */
     dr_stop *stops;
     size_t count, capacity;
     dr_coping coping;

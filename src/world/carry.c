@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/rows.h"
-#include "world/products.h"
+#include "world/flows.h"
 
 /* ---- Sectors of products ---- */
 
@@ -108,7 +108,10 @@ static dr_status carry(const dr_writer *writer, dr_table *report, const dr_world
         dr_table_add_note(report,
                           "product flows, energy and materials are those of countries, not of the regions of the "
                           "tables: they are copied as they are");
-    return world->has[DR_OF_PRODUCTS] ? merge_sectors(writer, world, merge) : DR_OK;
+    if (!world->has[DR_OF_PRODUCTS])
+        return DR_OK;
+    DR_TRY(merge_sectors(writer, world, merge));
+    return dr_flows_sums_write(&writer->duck);
 }
 
 dr_status dr_carry(dr_writer *writer, dr_table *report, const dr_world *world, const dr_merge *merge)

@@ -163,6 +163,7 @@ static dr_status place_chunk(dr_flows *f, const dr_cursor *cursor, const product
         f->exporter[at] = from;
         f->importer[at] = to;
         f->value[at] = values[row];
+        dr_total_add(&f->total, hash(codes[row]) ^ ((size_t)exporters[row] << 16 | importers[row]), values[row]);
     }
     return DR_OK;
 }
@@ -263,4 +264,29 @@ void dr_flows_free(dr_flows *flows)
     free(flows->importer);
     free(flows->value);
     *flows = (dr_flows){0};
+}
+
+dr_status dr_flows_compare(const dr_flows *flows, const dr_duck *duck, int year)
+{
+    dr_total total = flows->total;
+    return dr_sums_compare(&(dr_totals){&total, 1}, duck, &(dr_layout){0}, year, "product_flow", NULL, NULL);
+}
+
+static dr_status write_sum(const dr_duck *duck, int year)
+{
+    dr_flows flows = {0};
+    DR_TRY(dr_flows_load(&flows, duck, year));
+    dr_status status = dr_sums_put(duck, year, "product_flow", &flows.total);
+    dr_flows_free(&flows);
+    return status;
+}
+
+dr_status dr_flows_sums_write(const dr_duck *duck)
+{
+    dr_names years = {0};
+    dr_status status = dr_cursor_names(&years, duck, "SELECT year::VARCHAR FROM product_year ORDER BY year");
+    for (size_t i = 0; status == DR_OK && i < years.count; i++)
+        status = write_sum(duck, (int)strtol(years.names[i], NULL, 10));
+    dr_names_free(&years);
+    return status;
 }

@@ -3,6 +3,7 @@
 #define DR_WORLD_FLOWS_H
 
 #include "world/products.h"
+#include "world/sums.h"
 
 enum { DR_LONGEST_PRODUCT = 12 }; /* bytes of a product's code */
 
@@ -16,6 +17,7 @@ typedef struct dr_flows {
     unsigned short *exporter, *importer; /* [row], indices of regions */
     double *value;                       /* [row] */
     size_t rows;
+    dr_total total; /* of all rows */
     size_t
         repeated; /* rows of the file with the same economies and product as one before, whose value they were added to */
 } dr_flows;
@@ -24,5 +26,11 @@ typedef struct dr_flows {
  * Errors: DR_BAD_INPUT (the world was changed by hand to what makes no sense), DR_MACHINE. */
 dr_status dr_flows_load(dr_flows *out, const dr_duck *duck, int year);
 void dr_flows_free(dr_flows *flows);
+
+/* Compares the year's total with that of its import. Errors: DR_BAD_INPUT. */
+dr_status dr_flows_compare(const dr_flows *flows, const dr_duck *duck, int year);
+
+/* Writes the totals of all years that a world has, into its table year_sum. */
+dr_status dr_flows_sums_write(const dr_duck *duck);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/rows.h"
 #include "world/factors.h"
+#include "world/flows.h"
 #include "world/walk.h"
 
 enum { CHECK, OF, FOUND, COLUMNS };
@@ -158,6 +159,32 @@ static dr_status tell_numbers(const inspection *in)
     return DR_OK;
 }
 
+static dr_status tell_flows(const inspection *in, int year)
+{
+    char place[48];
+    dr_flows flows = {0};
+    DR_TRY(dr_flows_load(&flows, &in->world->duck, year));
+    snprintf(place, sizeof place, "product_flow %d", year);
+    dr_status status = in->world->sums ? dr_flows_compare(&flows, &in->world->duck, year) : DR_OK;
+    if (status == DR_OK)
+        tell(in, "numbers", place, "flows above zero between two economies: %zu, all finite%s", flows.total.cells,
+             in->world->sums ? "; their sum is that of the import" : "");
+    dr_flows_free(&flows);
+    return status;
+}
+
+static dr_status tell_products(const inspection *in)
+{
+    dr_names years = {0};
+    DR_TRY(check_years(in, "product_flow"));
+    dr_status status =
+        dr_cursor_names(&years, &in->world->duck, "SELECT year::VARCHAR FROM product_year ORDER BY year");
+    for (size_t i = 0; status == DR_OK && i < years.count; i++)
+        status = tell_flows(in, (int)strtol(years.names[i], NULL, 10));
+    dr_names_free(&years);
+    return status;
+}
+
 static dr_status inspect(const inspection *in)
 {
     DR_TRY(tell_access(in));
@@ -174,7 +201,7 @@ static dr_status inspect(const inspection *in)
         if (in->world->has[rule->family])
             DR_TRY(tell_table(in, rule));
     DR_TRY(tell_numbers(in));
-    return in->world->has[DR_OF_PRODUCTS] ? check_years(in, "product_flow") : DR_OK;
+    return in->world->has[DR_OF_PRODUCTS] ? tell_products(in) : DR_OK;
 }
 
 dr_status dr_world_check(dr_table **out, dr_world *world)

@@ -181,7 +181,11 @@ static dr_status fill_names(dr_economy *e, const dr_world *world)
 static dr_status fill_arrays(dr_economy *e, const dr_world *world)
 {
     DR_TRY(dr_economy_arrays(e));
-    return world->layout.is_long ? load_long(e, world) : load_icio(e, world);
+    DR_TRY(world->layout.is_long ? load_long(e, world) : load_icio(e, world));
+    double sold = 0;
+    for (size_t i = 0; i < e->regions * e->regions * e->sectors; i++)
+        sold += e->flow[i];
+    return sold > 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "%d: no flow is above zero, sales were expected", e->year);
 }
 
 static dr_status find_year(const dr_world *world, int year, int *out)

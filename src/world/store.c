@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "base/rows.h"
-#include "world/sums.h"
-#include "world/write.h"
+#include "world/flows.h"
 
 static dr_status count_year(const dr_writer *writer, int year, bool *there)
 {
@@ -64,6 +63,11 @@ static dr_status add_sums(dr_writer *writer)
     for (size_t i = 0; i < count && status == DR_OK; i++)
         status = dr_sums_write(&writer->duck, &writer->layout, years[i]);
     free(years);
+    bool products = false;
+    if (status == DR_OK)
+        status = dr_products_table(&writer->duck, "product_year", &products);
+    if (status == DR_OK && products)
+        status = dr_flows_sums_write(&writer->duck);
     writer->version = DR_SUMS_VERSION;
     return status == DR_OK ? dr_duck_run(&writer->duck, "UPDATE schema SET version = %d", DR_SUMS_VERSION) : status;
 }

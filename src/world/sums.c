@@ -1,7 +1,6 @@
 #include "world/sums.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,29 +8,6 @@
 #include "base/rows.h"
 #include "world/factors.h"
 #include "world/walk.h"
-
-static void add(double *sum, double *low, double number)
-{
-    double next = *sum + number;
-    *low += fabs(*sum) >= fabs(number) ? (*sum - next) + number : (number - next) + *sum;
-    *sum = next;
-}
-
-/* From 1 to 2, another one for each place. */
-static double weight(size_t place)
-{
-    uint64_t mixed = ((uint64_t)place + 1) * 0x9e3779b97f4a7c15u;
-    mixed = (mixed ^ (mixed >> 32)) * 0xd6e8feb86659fd93u;
-    return 1 + (double)(mixed >> 11) * 0x1p-53;
-}
-
-void dr_total_add(dr_total *t, size_t place, double number)
-{
-    t->cells++;
-    add(&t->sum, &t->sum_low, number);
-    add(&t->mixed, &t->mixed_low, number * weight(place));
-    t->size += fabs(number);
-}
 
 const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor)
 {
@@ -165,6 +141,13 @@ static dr_status append_total(dr_append *rows, int year, const char *numbers, co
     dr_append_number(rows, 5, t->sum + t->sum_low);
     dr_append_number(rows, 6, t->mixed + t->mixed_low);
     return dr_append_row(rows);
+}
+
+dr_status dr_sums_put(const dr_duck *duck, int year, const char *numbers, const dr_total *total)
+{
+    dr_append rows;
+    DR_TRY(dr_append_open(&rows, duck, "year_sum"));
+    return dr_append_end(&rows, append_total(&rows, year, numbers, "", "", total));
 }
 
 static dr_status append_totals(dr_append *rows, const dr_totals *totals, const dr_layout *layout, int year,

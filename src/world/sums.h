@@ -2,9 +2,13 @@
 #ifndef DR_WORLD_SUMS_H
 #define DR_WORLD_SUMS_H
 
+#include <math.h>
+#include <stdint.h>
+
 #include "world/cells.h"
 
-/* A sum that does not depend, to the last digits, on the order of what is added (Neumaier 1974): of the cells, and of the cells each
+/* A sum that does not depend, to the last digits, on the order of what is added (errors of rounding are kept; Knuth, The Art of
+ * Computer Programming 2, 4.2.2): of the cells, and of the cells each
  * times a number from 1 to 2 of its own, which shows cells that were exchanged. */
 typedef struct dr_total {
     size_t cells;
@@ -12,8 +16,29 @@ typedef struct dr_total {
     double size; /* of absolute values */
 } dr_total;
 
+static inline void dr_add_exactly(double *sum, double *low, double number)
+{
+    double next = *sum + number, added = next - *sum;
+    *low += (*sum - (next - added)) + (number - added);
+    *sum = next;
+}
+
+/* From 1 to 2, another one for each place. */
+static inline double dr_place_weight(size_t place)
+{
+    uint64_t mixed = ((uint64_t)place + 1) * 0x9e3779b97f4a7c15u;
+    mixed = (mixed ^ (mixed >> 32)) * 0xd6e8feb86659fd93u;
+    return 1 + (double)(mixed >> 11) * 0x1p-53;
+}
+
 /* Adds the number of the cell whose place in the table is `place`. */
-void dr_total_add(dr_total *total, size_t place, double number);
+static inline void dr_total_add(dr_total *total, size_t place, double number)
+{
+    total->cells++;
+    dr_add_exactly(&total->sum, &total->sum_low, number);
+    dr_add_exactly(&total->mixed, &total->mixed_low, number * dr_place_weight(place));
+    total->size += fabs(number);
+}
 
 /* The totals of one measure of a year: of a table of flows [seller * regions + buyer], else one. */
 typedef struct dr_totals {
@@ -28,6 +53,9 @@ const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, s
 /* Compares totals with those written at import, among `sellers` and `buyers` (NULL: all). Errors: DR_BAD_INPUT. */
 dr_status dr_sums_compare(const dr_totals *totals, const dr_duck *duck, const dr_layout *layout, int year,
                           const char *numbers, const bool *sellers, const bool *buyers);
+
+/* Writes one sum that is of no pair of regions. */
+dr_status dr_sums_put(const dr_duck *duck, int year, const char *numbers, const dr_total *total);
 
 /* Writes the sums of a year that has just been stored. */
 dr_status dr_sums_write(const dr_duck *duck, const dr_layout *layout, int year);

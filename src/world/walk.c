@@ -135,8 +135,16 @@ static void add_totals(pass *p, size_t measure, const double *numbers)
     size_t regions = p->layout->regions.count;
     const unsigned *seller = totals->count > 1 ? p->walk->index[p->cells->seller] : NULL;
     const unsigned *buyer = totals->count > 1 ? p->walk->index[p->cells->buyer] : NULL;
-    for (size_t row = 0; row < p->walk->rows; row++)
-        dr_total_add(&totals->total[seller ? seller[row] * regions + buyer[row] : 0], p->place[row], numbers[row]);
+    for (size_t row = 0; row < p->walk->rows;) {
+        size_t at = seller ? seller[row] * regions + buyer[row] : 0;
+        dr_total total =
+            totals
+                ->total[at]; /* of the rows that follow each other in it, as they do where nobody changed their order */
+        do
+            dr_total_add(&total, p->place[row], numbers[row]);
+        while (++row < p->walk->rows && (!seller || seller[row] * regions + buyer[row] == at));
+        totals->total[at] = total;
+    }
 }
 
 static dr_status take_chunk(pass *p, const dr_cursor *cursor)

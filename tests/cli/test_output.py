@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import resource
 import struct
 import subprocess
 import termios
@@ -298,3 +299,24 @@ def test_empty_names(refused):
     refused(1, "info: --output is empty, the name of a file was expected", "info", "sample.world", "--output", "")
     refused(1, "info: WORLD is empty, the name of a file was expected", "info", "")
     refused(1, "balance: --plot is empty, the name of a file was expected", "balance", "sample.world", "EU", "--by", "sector", "--plot", "")
+
+
+@pytest.mark.parametrize("command", [("exposure", "sample.world", "EU", "--to", "CHN", "--hidden"), ("ties", "sample.world", "--value-added"),
+                                     ("balance", "sample.world", "EU", "CHN", "--value-added", "--by", "sector")])
+def test_the_same_bits_for_any_number_of_threads(here, command):
+    def bits(threads):
+        environment = os.environ | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+        done = subprocess.run([PROGRAM, *command, "--format", "csv"], cwd=here, env=environment, capture_output=True, timeout=60, check=True)
+        return done.stdout
+
+    assert len({bits(threads) for threads in ("1", "2", "4", "8")}) == 1
+
+
+@pytest.mark.parametrize("megabytes", [150, 200, 250, 400])
+def test_little_memory_ends_in_an_answer_or_an_error(here, megabytes):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1000 * 1024,) * 2)
+
+    done = subprocess.run([PROGRAM, "balance", "sample.world", "EU", "CHN"], cwd=here, preexec_fn=limit, capture_output=True, text=True, timeout=60)
+    assert done.returncode in (0, 4, 127)  # 127: not even the libraries find room
+    assert done.stdout if done.returncode == 0 else done.stderr

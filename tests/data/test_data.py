@@ -308,18 +308,53 @@ def test_caliendo_parro_is_that_of_the_replication_data():
     assert [row["sector"] for row in own[:20]] == [row["sector"] for row in theirs[:20]]
 
 
+def by_division(name):
+    return {d: row for row in rows(f"elasticities/{name}.csv") for d in covers(row["isic_rev3"])}
+
+
 @pytest.mark.parametrize(
     "name, source", [("fontagne-guimbard-orefice-2022", "FGO"), ("lashkaripour-lugovskyy-2023", "LL")]
 )
 def test_sets_are_those_of_a_second_transcription(name, source):
-    """Averaged to 15 sectors there: wood and paper, rubber and minerals, and the two of transport equipment are one."""
-    parts = ["01", "10", "15", "17", "20 21", "23", "24", "25 26", "27", "28", "30", "31", "29", "34 35", "36"]
+    """By the industries of the ICIO, some of which are means there: wood and paper, rubber and minerals, the two of transport equipment."""
+    parts = {"A01": "01", "B05": "10", "C10T12": "15", "C13T15": "17", "C16": "20 21", "C17_18": "20 21", "C19": "23", "C20": "24",
+             "C21": "24", "C22": "25 26", "C23": "25 26", "C24A": "27", "C25": "28", "C26": "30", "C27": "31", "C28": "29",
+             "C29": "34 35", "C301": "34 35", "C31T33": "36"}  # fmt: skip
     with open(shared("bilateral_trade_tariff_cubes/trade_elasticities.csv"), newline="") as file:
-        theirs = [row for row in csv.DictReader(file) if row["dataset"] == "wiod" and row["source"] == source]
-    own = {d: float(row["trade_elasticity"]) for row in rows(f"elasticities/{name}.csv") for d in covers(row["isic_rev3"])}
+        theirs = {row["sector"]: row for row in csv.DictReader(file) if row["dataset"] == "icio" and row["source"] == source}
+    own = by_division(name)
+    for industry, part in parts.items():
+        mean = sum(float(own[int(division)]["trade_elasticity"]) for division in part.split()) / len(part.split())
+        assert mean == pytest.approx(float(theirs[industry]["trade_elasticity"]), abs=1e-5), industry
+
+
+def test_lashkaripour_lugovskyy_is_the_articles_table_and_not_its_code():
+    """Position by position in the order of the article's flows; 12 and 13 are electrical equipment and machinery."""
+    parts = ["01", "10", "15", "17", "20", "21", "23", "24", "25", "26", "27", "31", "29", "34", "36"]
+    own = by_division("lashkaripour-lugovskyy-2023")
+    with open(shared("published/ll2023_policy/parameters.csv"), newline="") as file:
+        theirs = list(csv.DictReader(file))
     for part, row in zip(parts, theirs[:15], strict=True):
-        mean = sum(own[int(division)] for division in part.split()) / len(part.split())
-        assert mean == pytest.approx(float(row["trade_elasticity"]), abs=1e-9), row["sector"]
+        mine = own[int(part)]
+        assert float(mine["trade_elasticity"]) == float(row["paper_trade_elasticity"]), row["true_sector"]
+        assert float(mine["standard_error"]) == float(row["paper_te_se"]), row["true_sector"]
+        code = {"31": own[29], "29": own[31]}.get(part, mine)  # interchanged in the code
+        if part != "23":
+            assert float(code["trade_elasticity"]) == float(row["code_trade_elasticity"]), row["true_sector"]
+    assert (theirs[6]["code_trade_elasticity"], own[23]["trade_elasticity"]) == ("0.397", "0.636")
+
+
+def test_every_set_says_which_version_it_is():
+    told = {row["set"]: row["version"] for row in rows("elasticities/presets/sets.csv")}
+    assert set(told) == {path.stem for path in (DATA / "elasticities").glob("*.csv")}
+    for name in told:
+        assert all(row["version"] for row in rows(f"elasticities/{name}.csv"))
+    own = {name: by_division(name) for name in told}
+    numbers = {"caliendo-parro-2015": {34: "8.22", 65: "8.22"}, "fontagne-guimbard-orefice-2022": {65: "4"},
+               "lashkaripour-lugovskyy-2023": {29: "7.75", 31: "1.235", 23: "0.636", 65: "4"}}  # fmt: skip
+    for name, of in numbers.items():  # those that the sentences name
+        for division, number in of.items():
+            assert own[name][division]["trade_elasticity"] == number and number in told[name]
 
 
 # ---- The sample world ---------------------------------------------------------------------------------------------

@@ -253,6 +253,28 @@ static void checks_say_what_they_found(void **state)
     }
 }
 
+/* Rates below zero, and percentages in place of fractions, are kept and said. */
+static void odd_tariffs_are_found(void **state)
+{
+    (void)state;
+    static const char *const wanted[] = {"1, the lowest -60% on corn from North to South",
+                                         "2, the highest 2500% on cars from North to South"};
+    const char *texts[FILES];
+    dr_table *report = NULL;
+    size_t found = 0;
+    memcpy(texts, small, sizeof texts);
+    texts[0] = "exporter,importer,sector,value,tariff\nNorth,North,corn,60,0\nNorth,South,corn,10,-0.6\n"
+               "South,North,corn,20,5\nSouth,South,corn,30,0\nNorth,North,cars,50,0\nNorth,South,cars,25,25\n"
+               "South,North,cars,0,99\nSouth,South,cars,40,0\n"; /* a tariff on no trade is none of them */
+    write_folder("t-1993", texts);
+    assert_ok(dr_import_long(&report, "t-1993", "odd.world", NULL));
+    for (size_t row = 0; row < dr_table_rows(report); row++)
+        for (size_t k = 0; k < 2; k++)
+            found += strcmp(dr_table_text(report, row, DR_FINDING_FOUND), wanted[k]) == 0;
+    assert_int_equal(found, 2);
+    dr_table_free(report);
+}
+
 static void broken_folders_are_refused(void **state)
 {
     (void)state;
@@ -368,8 +390,8 @@ int main(void)
         TEST(the_economy_is_the_folder),    TEST(factors_are_kept),
         TEST(old_worlds_get_factors),       TEST(what_is_optional_may_be_left_out),
         TEST(another_year_keeps_the_order), TEST(formats_do_not_mix),
-        TEST(checks_say_what_they_found),   TEST(broken_folders_are_refused),
-        TEST(nafta_is_read_whole),
+        TEST(checks_say_what_they_found),   TEST(odd_tariffs_are_found),
+        TEST(broken_folders_are_refused),   TEST(nafta_is_read_whole),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

@@ -64,15 +64,12 @@ static inline double planned(const dr_plan *plan, const char *sector, const char
     return value;
 }
 
-/* The tariffs of A0 and A1 on a good of A3 are raised by a rate on top of the base's. */
+/* The tariffs of A0 and A1 on a good of A3 are raised by a rate: percentage points on the base's. */
 static inline dr_scenario *tariff_on(const world *w, size_t good, double rate)
 {
     dr_scenario *scenario = NULL;
     ok(dr_scenario_new(&scenario, w->economy));
-    for (size_t importer = 0; importer < 2; importer++) {
-        double all = (1 + w->data.tariff[(importer * w->data.r + 3) * w->data.s + good]) * (1 + rate) - 1;
-        ok(dr_scenario_tariff(scenario, importer ? "A1" : "A0", "A3", w->data.sector_names[good], all, false));
-    }
+    ok(dr_scenario_tariff(scenario, "A0,A1", "A3", w->data.sector_names[good], rate, true));
     return scenario;
 }
 

@@ -54,6 +54,35 @@ static void without_a_cap_it_is_the_best_tariff(void **state)
     }
 }
 
+/* The rates of a plan are percentage points on the tariffs of the base, as what a scenario adds is. */
+static void rates_are_those_that_a_scenario_adds(void **state)
+{
+    static const char *const sectors[] = {"s0", "s1", "s2"};
+    (void)state;
+    for (unsigned long long seed = 1; seed <= 3; seed++) {
+        world w = world_new(R, S, seed, (dr_model_options){.horizon = "long"});
+        dr_plan *plan = plan_of(&w, &(dr_plan_options){.cap = 0.12, .levers = "tariff,others", .threads = 1});
+        dr_scenario *scenario = NULL;
+        dr_solution *solution = NULL;
+        dr_gradient gradient = {0};
+        ok(dr_scenario_new(&scenario, w.economy));
+        for (int s = 0; s < S; s++) {
+            double tariff = planned(plan, sectors[s], "tariff"), support = planned(plan, sectors[s], "support_others");
+            ok(dr_scenario_tariff(scenario, "A0,A1", "A3", sectors[s], tariff / 100, true));
+            ok(dr_scenario_tariff(scenario, "A0,A1", "A2", sectors[s], -support / 100, true));
+        }
+        ok(dr_model_solve(&solution, w.model, scenario));
+        ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A0,A1"));
+        near(fact(plan, "plan.cost"), -gradient.value, 1e-9);
+        ok(dr_solution_gradient(&gradient, solution, scenario, "share:A0,A1:A3"));
+        near(fact(plan, "plan.share"), gradient.value, 1e-11);
+        dr_solution_free(solution);
+        dr_scenario_free(scenario);
+        dr_plan_free(plan);
+        world_free(&w);
+    }
+}
+
 /* The multiplier of a cap is the slope of the cost. */
 static void shadow_prices_are_slopes(void **state)
 {
@@ -229,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_cap_is_bisection_on_one_tariff),
         cmocka_unit_test(without_a_cap_it_is_the_best_tariff),
+        cmocka_unit_test(rates_are_those_that_a_scenario_adds),
         cmocka_unit_test(shadow_prices_are_slopes),
         cmocka_unit_test(a_budget_turns_it_round),
         cmocka_unit_test(more_levers_cost_less),

@@ -18,6 +18,7 @@ static const dr_model_options asked = {.model = "baqaee-farhi",
                                        .elasticity = "3.5",
                                        .closure = DR_CLOSURE_INCOME_SHARE,
                                        .rigid_wages = "A1:90%",
+                                       .thin_markets = "2%",
                                        .tolerance = 3e-12,
                                        .max_sweeps = 4321};
 

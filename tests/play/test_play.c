@@ -107,7 +107,7 @@ static void test_taxes_on_exports_have_right_derivatives(void **state)
 static void test_the_best_tariff_of_a_large_country(void **state)
 {
     (void)state;
-    synthetic data = synthetic_new(3, 2, 3, false, true);
+    synthetic data = synthetic_new(3, 2, 3, true, true);
     dr_economy *economy = synthetic_economy(&data);
     dr_model *model = model_of(economy, "5");
     contest c = {economy, model, "A1,A2"};
@@ -115,6 +115,44 @@ static void test_the_best_tariff_of_a_large_country(void **state)
                                   "uniform: true}}]\n");
     near(rate(game, 0), best_tariff(&c, 0, 0), 1e-6);
     near(cell(dr_game_outcome, game, 0, "regret"), 0, 1e-9);
+    dr_game_free(game);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&data);
+}
+
+/* Rates of a game are percentage points on the tariffs of the base, as what a scenario adds is. */
+static void test_rates_are_those_that_a_scenario_adds(void **state)
+{
+    (void)state;
+    synthetic data = synthetic_new(4, 2, 5, true, true);
+    dr_economy *economy = synthetic_economy(&data);
+    dr_model *model = model_of(economy, "5");
+    dr_scenario *scenario = NULL;
+    dr_solution *solution = NULL;
+    dr_table *settings = NULL, *regions = NULL;
+    double largest = 0;
+    dr_game *game =
+        played(model, "play: nash\nplayers:\n- {player: A0, tariff: {on: \"A1,A2\", sectors: all, least: -30%}}\n"
+                      "- {player: A1, tariff: {on: all, sectors: all, uniform: true}}\n");
+    ok(dr_game_settings(&settings, game));
+    ok(dr_scenario_new(&scenario, economy));
+    for (size_t row = 0; row < dr_table_rows(settings); row++) {
+        const char *player = dr_table_text(settings, row, 0), *sector = dr_table_text(settings, row, 3);
+        double rate = dr_table_number(settings, row, (size_t)dr_table_find(settings, "rate")) / 100;
+        largest = fmax(largest, fabs(rate));
+        ok(dr_scenario_tariff(scenario, player, dr_table_text(settings, row, 2), sector, rate, true));
+    }
+    assert_true(largest > 0.03);
+    ok(dr_model_solve(&solution, model, scenario));
+    ok(dr_solution_regions(&regions, solution));
+    for (size_t player = 0; player < 2; player++)
+        near(cell(dr_game_outcome, game, player, "welfare"),
+             dr_table_number(regions, player, (size_t)dr_table_find(regions, "welfare")), 1e-9);
+    dr_table_free(regions);
+    dr_table_free(settings);
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
     dr_game_free(game);
     dr_model_free(model);
     dr_economy_free(economy);
@@ -385,6 +423,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_taxes_on_exports_have_right_derivatives),
         cmocka_unit_test(test_the_best_tariff_of_a_large_country),
+        cmocka_unit_test(test_rates_are_those_that_a_scenario_adds),
         cmocka_unit_test(test_the_best_tariff_of_a_small_country_is_one_over_theta),
         cmocka_unit_test(test_nash_of_equal_countries),
         cmocka_unit_test(test_one_player_is_a_plan),

@@ -16,17 +16,12 @@ typedef struct world {
     dr_model *model;
 } world;
 
-static world world_with(size_t r, size_t s, bool taxed)
+static world world_new(size_t r, size_t s)
 {
-    world w = {.data = synthetic_new(r, s, 9, taxed, true)};
+    world w = {.data = synthetic_new(r, s, 9, true, true)};
     w.economy = synthetic_economy(&w.data);
     ok(dr_model_new(&w.model, w.economy, NULL));
     return w;
-}
-
-static world world_new(size_t r, size_t s)
-{
-    return world_with(r, s, true);
 }
 
 static void world_free(world *w)
@@ -130,7 +125,7 @@ static dr_table *plan_of(const dr_model *model, double cap)
 static void test_coercion_after_a_plan(void **state)
 {
     (void)state;
-    world w = world_with(4, 3, false); /* tariffs of the base would have to be added to those of the plan */
+    world w = world_new(4, 3);
     dr_model *long_run = NULL;
     ok(dr_model_new(&long_run, w.economy, &(dr_model_options){.horizon = "long"}));
     dr_table *table = outcome(&w, "play: coercion\nof: A0\nby: A2\nsectors: all\nafter: {cap: 15%}\n", 2);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -56,6 +57,37 @@ static void each_step_does_what_it_says(void **state)
     dr_economy_free(economy);
 }
 
+/* Tariffs that are seldom meant: a subsidy of 60%, and 25 where 0.25 was meant. */
+static void odd_tariffs_are_noted(void **state)
+{
+    static const char *const regions[] = {"A", "B"}, *const sectors[] = {"s"};
+    static const double flow[] = {90, 10, 10, 90}, tariff[] = {0, -0.6, 25, 0}, input[] = {0, 0}, final[] = {94, 350};
+    static const char *const notes[] = {
+        "tariffs of the table below zero, which are subsidies of imports: 1, the lowest -60% on s from B to A",
+        "tariffs of the table above 100%: 1, the highest 2500% on s from A to B; a table has fractions, where 0.25 is "
+        "25%"};
+    dr_economy_data data = {.regions = 2,
+                            .sectors = 1,
+                            .region_codes = regions,
+                            .sector_codes = sectors,
+                            .flow = flow,
+                            .tariff = tariff,
+                            .input = input,
+                            .final = final};
+    dr_economy *economy = NULL;
+    dr_model *model = NULL;
+    size_t found = 0;
+    (void)state;
+    assert_int_equal(dr_economy_new(&economy, &data), DR_OK);
+    assert_int_equal(dr_model_new(&model, economy, NULL), DR_OK);
+    for (size_t i = 0; i < model->note_count; i++)
+        for (size_t k = 0; k < 2; k++)
+            found += strcmp(model->notes[i], notes[k]) == 0;
+    assert_int_equal(found, 2);
+    dr_model_free(model);
+    dr_economy_free(economy);
+}
+
 /* Long tables bring their own value added and deficits; where these do not fit the flows, the base is solved first. */
 static void data_out_of_balance_are_solved_first(void **state)
 {
@@ -89,6 +121,7 @@ static void data_out_of_balance_are_solved_first(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_step_does_what_it_says),
+                                       cmocka_unit_test(odd_tariffs_are_noted),
                                        cmocka_unit_test(data_out_of_balance_are_solved_first)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

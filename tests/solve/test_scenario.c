@@ -91,6 +91,55 @@ static void yaml_and_functions_agree(void **state)
     dr_economy_free(e);
 }
 
+/* Without a title a scenario is headed by what it changes, as the command line would have it. */
+static void heading_of(const dr_economy *e, const char *changes, const char *heading)
+{
+    char path[32], text[4096], found[DR_HEADLINE_SIZE];
+    dr_scenario *s = NULL;
+    snprintf(text, sizeof text, "changes:\n%s", changes);
+    ok(load(&s, e, text, path));
+    assert_string_equal(dr_scenario_heading(found, s), heading);
+    dr_scenario_free(s);
+}
+
+static void a_scenario_without_a_title_is_headed_by_its_changes(void **state)
+{
+    (void)state;
+    char found[DR_HEADLINE_SIZE], many[4096] = "", path[32];
+    dr_economy *e = economy_new();
+    dr_scenario *s = NULL;
+    heading_of(e, "  - ban: {by: EU, on: CHN}\n", "ban EU:CHN:all");
+    heading_of(e,
+               "  - tariff: {by: EU, on: CHN, sectors: [agriculture], rate: 25%}\n"
+               "  - tariff: {by: CHN, on: [DEU, ITA], add: 0.1}\n",
+               "tariff EU:CHN:agriculture:25%, tariff CHN:DEU,ITA:all:+10%");
+    heading_of(e,
+               "  - trade-cost: {between: EU, and: USA, sectors: services, times: 2}\n"
+               "  - trade-cost: {by: CHN, on: USA, sectors: agri, times: 0.9}\n"
+               "  - ban: {between: [USA], and: CHN, sectors: serv}\n",
+               "trade-cost EU:USA:services:2, trade-cost CHN:USA:agri:0.9 one way, ban USA:CHN:serv both ways");
+    heading_of(e,
+               "  - export-curb: {by: CHN, to: EU, sectors: goods, cut: 50%}\n"
+               "  - quota: {by: USA, on: CHN, at: 1.5}\n",
+               "export-curb CHN:EU:goods:50%, quota USA:CHN:all:1.5");
+    heading_of(e, "  - leave: {region: ITA, group: EU, trade-cost: 1.1}\n", "leave ITA:EU:1.1");
+    heading_of(e, "  - ban: {by: [DEU, ITA, CHN, USA, DEU, ITA], on: all, sectors: agri}\n",
+               "ban DEU,ITA,CHN,USA and 2 more:all:agri");
+    for (int k = 0; k < 4; k++)
+        for (int sector = 0; sector < 2; sector++)
+            snprintf(many + strlen(many), sizeof many - strlen(many),
+                     "  - tariff: {by: %s, on: %s, sectors: %s, rate: %d.123456%%}\n", k % 2 ? "USA" : "DEU",
+                     k < 2 ? "CHN" : "ITA", sector ? "services" : "agriculture", k + 1);
+    heading_of(e, many,
+               "tariff DEU:CHN:agriculture:1.123456%, tariff DEU:CHN:services:1.123456%, "
+               "tariff USA:CHN:agriculture:2.123456%, tariff USA:CHN:services:2.123456%, and 4 more");
+    heading_of(e, "  []\n", "");
+    ok(load(&s, e, "title: A word\nchanges:\n  - ban: {by: EU, on: CHN}\n", path));
+    assert_string_equal(dr_scenario_heading(found, s), "A word");
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
 static void each_change_does_what_it_says(void **state)
 {
     (void)state;
@@ -288,6 +337,31 @@ static void other_files_are_no_scenarios(void **state)
     dr_economy_free(e);
 }
 
+/* Rates of a file that are seldom meant are said. */
+static void odd_rates_of_a_file_are_noted(void **state)
+{
+    static const char csv[] =
+        "exporter,importer,sector,tariff\nCHN,DEU,agri,-60%\nUSA,ITA,serv,2500%\nUSA,DEU,serv,30%\n";
+    char table[32], path[32], text[128], expected[256];
+    dr_economy *e = economy_new();
+    dr_scenario *s = NULL;
+    (void)state;
+    write_text(table, csv, strlen(csv));
+    snprintf(text, sizeof text, "changes:\n  - tariff: {file: %s}\n", table);
+    ok(load(&s, e, text, path));
+    unlink(table);
+    assert_int_equal(s->note_count, 2);
+    snprintf(expected, sizeof expected,
+             "%s: tariffs below zero, which are subsidies of imports: 1, the lowest -60%% on agri from CHN to DEU",
+             strrchr(table, '/') + 1);
+    assert_string_equal(s->notes[0], expected);
+    snprintf(expected, sizeof expected, "%s: tariffs above 100%%: 1, the highest 2500%% on serv from USA to ITA",
+             strrchr(table, '/') + 1);
+    assert_string_equal(s->notes[1], expected);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
 static void tariff_files_are_checked(void **state)
 {
     static const struct {
@@ -467,6 +541,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(yaml_and_functions_agree),
+        cmocka_unit_test(a_scenario_without_a_title_is_headed_by_its_changes),
         cmocka_unit_test(each_change_does_what_it_says),
         cmocka_unit_test(members_of_a_group_are_left_alone),
         cmocka_unit_test(what_is_left_alone_is_said),
@@ -475,6 +550,7 @@ int main(void)
         cmocka_unit_test(wedges_of_membership_come_from_a_file),
         cmocka_unit_test(files_of_wedges_are_checked),
         cmocka_unit_test(membership_is_checked),
+        cmocka_unit_test(odd_rates_of_a_file_are_noted),
         cmocka_unit_test(tariff_files_are_checked),
         cmocka_unit_test(rates_are_read_as_people_write_them),
     };

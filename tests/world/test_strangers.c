@@ -196,6 +196,9 @@ static void numbers_are_those_of_the_import(void **state)
         {"DROP TABLE year_sum; UPDATE schema SET version = 1", NULL},
         {"DROP TABLE year_sum; UPDATE schema SET version = 1; UPDATE intermediate SET value = 11 WHERE value = 10",
          NULL},
+        {"DROP TABLE year_sum; UPDATE schema SET version = 1; UPDATE intermediate SET value = 0; UPDATE final SET "
+         "value = 0",
+         "2011: no flow is above zero, sales were expected"},
     };
     make_small_world("a.world");
     CHECK("a.world", rows);
@@ -243,6 +246,52 @@ static void an_earlier_world_gets_sums(void **state)
     assert_ok(use("a.world"));
 }
 
+/* Numbers of which no answer can be made are refused where they would come in, and leave no world. */
+static void an_import_has_numbers_to_work_with(void **state)
+{
+    (void)state;
+    static const char *const tables[][2] = {
+        {"V1,A_x,B_x,A_C,B_C,OUT\nA_x,0,0,0,0,0\nB_x,0,0,0,0,0\nVA,0,0,0,0,0\nOUT,0,0,0,0,0\n",
+         "a.world: 2011: all cells of 'final' are zero, a table with sales was expected"},
+        {"V1,A_x,B_x,A_C,B_C,OUT\nA_x,1e308,1,1,1,4\nB_x,1,1,1,1,4\nVA,1,1,0,0,2\nOUT,3,3,2,2,10\n",
+         "a.world: the column 'value' of the table 'intermediate' is no finite number of at most 1e30 in 2011, in the "
+         "row of A, "
+         "x, A, x"},
+    };
+    const char *file = "t_2011.csv";
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        write_text(file, tables[i][0]);
+        assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT, tables[i][1]);
+        assert_false(is_there("a.world"));
+    }
+}
+
+static void product_flows_are_those_of_the_import(void **state)
+{
+    (void)state;
+    const char *file = "baci.csv";
+    const dr_import_options options = {.classification = "HS17"};
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    write_text(file, "t,i,j,k,v,q\n2020,276,156,010121,1.5,0.25\n2020,842,276,270900,2.5,\n");
+    assert_ok(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options));
+    for (int changed = 0; changed < 2; changed++) {
+        if (changed)
+            change("a.world", "UPDATE product_flow SET value = 3 WHERE value = 1.5");
+        assert_ok(dr_world_open(&world, "a.world"));
+        dr_status status = dr_exposure_products(&table, world, "DEU", NULL);
+        if (changed)
+            assert_failed(
+                status, DR_BAD_INPUT,
+                "a.world: the 2 cells of 'product_flow' in 2020 add up to 5.5; at import 2 cells added up to 4");
+        else
+            assert_ok(status);
+        dr_table_free(table);
+        table = NULL;
+        dr_world_close(world);
+    }
+}
+
 /* SQL on a world reaches no other file, whatever it is. */
 static void no_other_file_is_reached(void **state)
 {
@@ -283,6 +332,8 @@ int main(void)
         TEST(macros_are_not_run),
         TEST(writers_look_first),
         TEST(an_earlier_world_gets_sums),
+        TEST(product_flows_are_those_of_the_import),
+        TEST(an_import_has_numbers_to_work_with),
         TEST(no_other_file_is_reached),
         TEST(paths_are_paths),
     };

@@ -110,8 +110,8 @@ const tables = {
     share: ["Share now", "share"],
     new_share: ["Planned", "share", "the share under the plan"],
     shadow_price: ["Shadow price", "money", "what the last percentage point of the cap costs a year; 0 where the cap does not bind"],
-    tariff: ["Tariff", "rate", "on top of the tariffs that there are"],
-    support_others: ["Support of others", "rate", "of imports from everybody else, on top of what there is"],
+    tariff: ["Tariff", "rate", "percentage points, added to the tariffs that there are"],
+    support_others: ["Support of others", "rate", "of imports from everybody else, added to what there is"],
     support_home: ["Support at home", "rate", "of own production"],
   },
   players: {
@@ -152,7 +152,7 @@ const tables = {
   },
   rates: {
     ...instrument,
-    rate: ["Rate", "rate", "tariffs are on top of the tariffs that there are"],
+    rate: ["Rate", "rate", "tariffs are percentage points, added to those that there are"],
     bound: ["Held by", "text", "the bound that holds the rate"],
     trade: ["Trade now", "money", "what is traded before the game"],
   },

@@ -1,4 +1,4 @@
-import { cells, csvRows, download, expect, hashOf, percent, test, type Row } from "./derisk";
+import { cells, csvRows, download, expect, hashOf, percent, test, whole, type Row } from "./derisk";
 
 /* The ranking as it is read: name and change. */
 const ranking = async (page: import("@playwright/test").Page) =>
@@ -108,4 +108,12 @@ test("a change that is added conflicts with none that is there", async ({ open, 
   await expect(page.locator(".progress")).toHaveCount(0);
   await expect(page.getByRole("alert")).toHaveCount(0);
   for (const card of [".where", ".winners"]) await expect(page.locator(card)).not.toHaveClass(/old/);
+});
+
+test("a quota on what everybody sells begins at half of it", async ({ open, page, derisk }) => {
+  await open(hashOf({ panel: "levers", scenario: { changes: [{ quota: { by: "EU", on: "all", sectors: ["electrical-optical"] } }] } }));
+  const { rows } = derisk.table("exposure", "sample.world", "EU");
+  const imports = rows.find((row) => row["sector"] === "electrical-optical")!["imports"] as number;
+  await expect(page.getByRole("slider", { name: /^At most/ })).toHaveAttribute("aria-valuetext", whole(Math.round(imports / 2)));
+  await expect(page.locator(".ranking li").first()).toBeVisible();
 });

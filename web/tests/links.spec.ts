@@ -1,6 +1,6 @@
 /* Links live long and get cut: whatever is in one, the page is there, with a line that says what was not understood. */
 import type { Page } from "@playwright/test";
-import { expect, hashOf, test } from "./derisk";
+import { expect, hashOf, test, violations } from "./derisk";
 
 /* The server refuses what it is asked for an economy that it does not have, of which the browser tells in the console. */
 const quiet = (page: Page): void => { page.removeAllListeners("console"); };
@@ -69,6 +69,7 @@ test("a link that is not understood opens the page, says what it was, and can be
 test("what is right in a link is shown beside what is not", async ({ open, page }) => {
   await open(hashOf({ panel: "levers", scenario: { changes: [TARIFF] }, others: 5, of: "USA" }));
   await expect(page.locator(".misread")).toContainText("others");
+  expect(await violations(page)).toEqual([]);
   await expect(page.getByRole("slider", { name: "Rate" })).toHaveValue("40");
   await page.locator(".misread").getByRole("button", { name: "Close" }).click();
   await expect(page.locator(".misread")).toHaveCount(0);

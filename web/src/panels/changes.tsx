@@ -5,13 +5,13 @@ import { get, type Table } from "../api";
 import { useAnswer } from "../answers";
 import { money } from "../format";
 import { freshOf, next } from "../levers";
-import { between, pairsOf } from "../pairs";
+import { between, pairsOf, type Pairs } from "../pairs";
 import { Combo, economies, Economy, type Option } from "../parts/combo";
 import { Segments, Select, Slider } from "../parts/controls";
 import { sectorOptions } from "../parts/sectors";
 import { bodyOf, kindOf, KINDS, scenario, type Change, type Kind, type Scenario } from "../scenario";
 import { moved } from "../solution";
-import { world, year } from "../state";
+import { membersOf, world, year } from "../state";
 
 type Body = Record<string, unknown>;
 
@@ -85,11 +85,21 @@ function TariffFields({ body, set, replace }: FieldsProps & { replace: (body: Bo
   );
 }
 
+/* What buyers buy of sellers; "all" is everybody, for a group everybody outside it. */
+function baseOf(pairs: Pairs, buyers: string[], sellers: string[]): number {
+  const everybody = world.value!.regions.map(({ code }) => code);
+  const outside = (by: string) => everybody.filter((code) => !membersOf(by).includes(code));
+  let sum = 0;
+  for (const by of buyers.includes("all") ? everybody : buyers)
+    for (const on of sellers.includes("all") ? outside(by) : sellers) sum += between(pairs, on, by);
+  return sum;
+}
+
 function QuotaFields({ body, set }: FieldsProps) {
   const sectors = list(body["sectors"] ?? "all").join(",");
   const ties = useAnswer<Table>((abort) => get("ties", { year: year.value, sectors: sectors === "all" ? undefined : sectors }, abort));
   const pairs = pairsOf(ties.value.value?.rows ?? [], "value");
-  const base = list(body["by"]).reduce((sum, by) => sum + list(body["on"]).reduce((more, on) => more + between(pairs, on, by), 0), 0);
+  const base = baseOf(pairs, list(body["by"]), list(body["on"]));
   useEffect(() => { if (body["at"] === undefined && base > 0) set({ at: Math.round(base / 2) }); });
   const at = Number(body["at"] ?? 0);
   const most = Math.max(1, Math.ceil(base), at);

@@ -266,7 +266,7 @@ function Rates() {
   const rows = table.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }));
   return (
     <section class="card rates">
-      <Caption title="Rates of each player" detail={`percent, on top of what there is; trade in ${unitAndYear()}`} />
+      <Caption title="Rates of each player" detail={`percent, added to what there is; trade in ${unitAndYear()}`} />
       <Results table="rates" caption="Rates of each player" rows={rows} key_="key" columns={["player", "instrument", "sector", "rate", ...held, "trade"]} names={nameIn} />
       {rows.length > FEW && (
         <>

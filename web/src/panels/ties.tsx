@@ -228,7 +228,7 @@ function gapOptions({ table, years, bars: value, dots }: Gaps): (width: number, 
     const name = (row: Row) => sectorName(String(row["sector"]));
     return {
       ...common, marginLeft: left, marginTop: 2, marginBottom: 22, marginRight: 8,
-      x: { label: null, grid: true, ticks: Math.floor((width - left) / 64), tickFormat: money, ...(rows.every((row) => Number(row[value]) === 0) ? { domain: [-1, 1] } : {}) }, y: { label: null, domain: rows.map(name), tickSize: 0, tickFormat: (text: string) => text.length > letters ? `${text.slice(0, letters - 1)}…` : text },
+      x: { label: null, grid: true, inset: 4, ticks: Math.floor((width - left) / 64), tickFormat: money, ...(rows.every((row) => Number(row[value]) === 0) ? { domain: [-1, 1] } : {}) }, y: { label: null, domain: rows.map(name), tickSize: 0, tickFormat: (text: string) => text.length > letters ? `${text.slice(0, letters - 1)}…` : text },
       marks: [
         Plot.barX(rows, { x: value, y: name, fill: colour }),
         Plot.ruleX([0], { stroke: "var(--soft)" }),
