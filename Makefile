@@ -13,7 +13,7 @@ help:
 	@echo "make uninstall   remove what make install has put there"
 	@echo "make bench       build and run the benchmarks"
 	@echo "make lint        formatting, clang-tidy, the order of the folders, the header alone, the scripts"
-	@echo "make check-deep  the tests under sanitizers and under valgrind, and the fuzzers on their corpus"
+	@echo "make check-deep  the tests under sanitizers and under valgrind, interrupted commands, the fuzzers on their corpus"
 	@echo "make fuzz        fuzz each reader for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make clean       remove what was built"
 

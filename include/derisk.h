@@ -28,7 +28,8 @@
  * alone on failure, and describe the failure, in one line, in dr_error_text(). Nothing is printed by the library except
  * what dr_table_write is asked to write. Objects may be used from any thread, but one object by one thread at a time;
  * a dr_economy and a dr_model are constant once made, and many threads may solve one model at once. Numbers are written and read
- * with a decimal point, whatever locale the program has set.
+ * with a decimal point, whatever locale the program has set. The library handles no signals: a program that ignores SIGXFSZ gets
+ * DR_MACHINE where a limit on the size of files is met.
  *
  * Arrays are row-major: x[n, i, s] of shape R x R x S is x[(n * R + i) * S + s]. Indices: n importer, i exporter,
  * k supplying sector, s using sector. Values are in the unit of the world (million US dollars, current prices, unless its

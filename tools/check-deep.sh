@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All tests under the address and undefined-behaviour sanitizers, and 100,000 requests to the server; the C tests under valgrind; every
-# fuzzer over its corpus.
+# All tests under the address and undefined-behaviour sanitizers, and 100,000 requests to the server; the C tests under valgrind; commands
+# interrupted by signals, kill -9 and full disks; every fuzzer over its corpus.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 failed=()
@@ -31,6 +31,7 @@ valgrind_run() {
 echo "== sanitizers" && sanitizers || failed+=("tests under sanitizers")
 echo "== 100,000 requests under sanitizers" && soak || failed+=("100,000 requests under sanitizers")
 echo "== valgrind" && valgrind_run || failed+=("C tests under valgrind")
+echo "== interrupted on the way" && tests/interrupt.py build-asan/derisk 10 || failed+=("interrupted on the way")
 echo "== fuzzers over their corpus" && tools/fuzz.sh 0 || failed+=("fuzzers over their corpus")
 
 for what in "${failed[@]}"; do echo "check-deep: failed: $what" >&2; done

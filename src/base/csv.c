@@ -35,7 +35,7 @@ struct dr_csv {
     size_t row_bytes; /* of the file, read into the row so far */
     size_t header_fields;
     size_t line, row_line;
-    bool row_done, failed;
+    bool row_done, too_large, no_memory;
 };
 
 static dr_status check_file(const char *path, double *size)
@@ -44,8 +44,9 @@ static dr_status check_file(const char *path, double *size)
     if (stat(path, &about) != 0)
         return dr_fail(errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path,
                        errno == ENOENT ? "no such file" : strerror(errno));
-    if (S_ISDIR(about.st_mode))
-        return dr_fail(DR_BAD_INPUT, "%s: is a folder, a file was expected", path);
+    if (!S_ISREG(about.st_mode)) /* tables are read more than once: for their header, their rows and their SHA-256 */
+        return dr_fail(DR_BAD_INPUT, "%s: is a %s, a file was expected", path,
+                       S_ISDIR(about.st_mode) ? "folder" : "pipe or device");
     *size = (double)about.st_size;
     return DR_OK;
 }
@@ -120,12 +121,11 @@ void dr_csv_close(dr_csv *csv)
 static void take_field(void *field, size_t size, void *user)
 {
     dr_csv *csv = user;
-    if (csv->fields >= MOST_FIELDS ||
-        !dr_grow((void **)&csv->starts, &csv->fields_capacity, csv->fields + 1, sizeof *csv->starts) ||
-        !dr_grow((void **)&csv->text, &csv->text_capacity, csv->text_size + size + 1, 1)) {
-        csv->failed = true;
+    csv->too_large |= csv->fields >= MOST_FIELDS;
+    csv->no_memory |= !dr_grow((void **)&csv->starts, &csv->fields_capacity, csv->fields + 1, sizeof *csv->starts) ||
+                      !dr_grow((void **)&csv->text, &csv->text_capacity, csv->text_size + size + 1, 1);
+    if (csv->too_large || csv->no_memory)
         return;
-    }
     csv->starts[csv->fields++] = csv->text_size;
     if (size)
         memcpy(csv->text + csv->text_size, field, size);
@@ -173,11 +173,11 @@ static void feed_line(dr_csv *csv)
         end = lone;
         size = (size_t)(end - start) + 1;
     }
-    csv_parse(&csv->parser, start, size, take_field, take_row, csv);
+    csv->no_memory |= csv_parse(&csv->parser, start, size, take_field, take_row, csv) < size;
     csv->chunk_at += size;
     csv->line += end != NULL;
     csv->row_bytes += size;
-    csv->failed |= csv->row_bytes > MOST_BYTES; /* a quote that is never closed would take all memory */
+    csv->too_large |= csv->row_bytes > MOST_BYTES; /* a quote that is never closed would take all memory */
 }
 
 /* Spreadsheets end a table with rows of nothing but separators. */
@@ -190,7 +190,7 @@ static dr_status read_row(dr_csv *csv)
 {
     csv->fields = csv->text_size = csv->row_bytes = 0;
     csv->row_done = false;
-    while (!csv->row_done && !csv->failed) {
+    while (!csv->row_done && !csv->too_large && !csv->no_memory) {
         if (csv->chunk_at == csv->chunk_size) {
             if (!csv->file_ended)
                 DR_TRY(fill(csv));
@@ -202,7 +202,9 @@ static dr_status read_row(dr_csv *csv)
         }
         feed_line(csv);
     }
-    if (csv->failed)
+    if (csv->no_memory)
+        return dr_fail(DR_MACHINE, "%s:%zu: out of memory", csv->path, csv->line + 1);
+    if (csv->too_large)
         return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: a row of more than %d fields or %d MB", csv->path,
                        csv->line + 1, MOST_FIELDS, MOST_BYTES >> 20);
     return DR_OK;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/print.h"
@@ -43,18 +44,32 @@ dr_status dr_duck_fail(duckdb_error_type type, const char *message)
         type == DUCKDB_ERROR_INVALID_INPUT || type == DUCKDB_ERROR_CONVERSION; /* a cell, which may say anything */
     if (!quotes && strstr(text, "No space left on device"))
         return dr_fail(DR_MACHINE, "no space left on the disk");
+    if (!quotes && strstr(text, "File too large"))
+        return dr_fail(DR_MACHINE, "the file would be larger than files may be here (ulimit -f)");
     if (!quotes && (strstr(text, "Corrupt database file") || strstr(text, "Could not read enough bytes")))
         return dr_fail(DR_BAD_INPUT, "the file is damaged (%.*s)", (int)strcspn(start, "\n"), start);
     return dr_fail(machine ? DR_MACHINE : DR_BAD_INPUT, "%.*s", (int)strcspn(start, "\n"), start);
 }
 
+/* How often a file that another program has locked is tried, and the nanoseconds in between: three seconds in all. */
+enum { TRIES = 60, PAUSE = 50000000 };
+
+static bool is_locked(const char *message)
+{
+    return strstr(message, "Could not set lock") != NULL;
+}
+
 /* What is wrong with an opening is read from DuckDB's message, which is all that it gives. */
 static dr_status fail_open(const char *path, bool read_only, const char *message)
 {
-    const char *text = message ? message : "";
-    if (strstr(text, "Could not set lock"))
-        return dr_fail(DR_MACHINE, "%s: another program is using it%s; try again when it has finished", path,
-                       read_only ? " (it is writing)" : "");
+    const char *text = message ? message : "", *process = strstr(text, "(PID ");
+    if (is_locked(text)) {
+        char who[32] = "";
+        if (process)
+            snprintf(who, sizeof who, " (process %ld)", strtol(process + strlen("(PID "), NULL, 10));
+        return dr_fail(DR_MACHINE, "%s: another program%s is %s it, and was waited for; try again when it has finished",
+                       path, who, read_only ? "writing" : "using");
+    }
     if (strstr(text, "different configuration"))
         return dr_fail(DR_MACHINE, "%s: this program has it open already; close it there first", path);
     if (strstr(text, "not a valid DuckDB") || strstr(text, "we can only read versions") ||
@@ -98,11 +113,30 @@ static dr_status check_file(const char *path, bool read_only)
     struct stat about;
     if (stat(path, &about) != 0)
         return read_only ? dr_fail(DR_BAD_INPUT, "%s: no such file, a world file was expected", path) : DR_OK;
-    if (S_ISDIR(about.st_mode))
-        return dr_fail(DR_BAD_INPUT, "%s: is a folder, a world file was expected", path);
+    if (!S_ISREG(about.st_mode)) /* opening a pipe would wait for its writer */
+        return dr_fail(DR_BAD_INPUT, "%s: is a %s, a world file was expected", path,
+                       S_ISDIR(about.st_mode) ? "folder" : "pipe or device");
     if (access(path, read_only ? R_OK : R_OK | W_OK) != 0)
         return dr_fail(DR_MACHINE, "%s: no permission to %s it", path, read_only ? "read" : "change");
     return DR_OK;
+}
+
+/* Opens the file, and waits for a program that has it locked. */
+static duckdb_state open_waiting(duckdb_database *out, const char *path, duckdb_config config, char **message)
+{
+    const struct timespec pause = {.tv_nsec = PAUSE};
+    duckdb_state state = DuckDBError;
+    for (int try = 0; try < TRIES; try++) {
+        if (try > 0) {
+            duckdb_free(*message);
+            *message = NULL;
+            nanosleep(&pause, NULL);
+        }
+        state = duckdb_get_or_create_from_cache(open_files, path, out, config, message);
+        if (state == DuckDBSuccess || !*message || !is_locked(*message))
+            break;
+    }
+    return state;
 }
 
 /* What DuckDB is to open: a path as it stands may be taken for a service's ("md:x", "https://x") or for a database in memory. */
@@ -122,7 +156,7 @@ static dr_status open_database(dr_duck *duck, const opening *o)
         return dr_fail_memory();
     }
     pthread_once(&open_files_once, make_cache);
-    duckdb_state state = path ? duckdb_get_or_create_from_cache(open_files, path, &duck->database, config, &message)
+    duckdb_state state = path ? open_waiting(&duck->database, path, config, &message)
                               : duckdb_open_ext(NULL, &duck->database, config, &message);
     duckdb_destroy_config(&config);
     free(path);

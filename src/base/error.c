@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/print.h"
 
 static _Thread_local char error_text[2048];
@@ -18,14 +19,6 @@ const char *dr_version(void)
     return DR_VERSION;
 }
 
-/* One line means one line: what a file or database put into the message must not break it, nor drive the terminal. */
-static void flatten(char *text)
-{
-    for (char *c = text; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
-            *c = ' ';
-}
-
 void dr_error_keep(const char *format, ...)
 {
     char line[sizeof error_text];
@@ -33,7 +26,7 @@ void dr_error_keep(const char *format, ...)
     va_start(arguments, format);
     dr_vprint_text(line, sizeof line, format, arguments);
     va_end(arguments);
-    flatten(line);
+    dr_clean(line); /* one line means one line, whatever a file or database put into it */
     memcpy(error_text, line, sizeof line);
 }
 
@@ -52,7 +45,7 @@ void dr_error_point(const char *text, size_t at)
     char shown[512];
     size_t before = 0;
     snprintf(shown, sizeof shown, "%s", text);
-    flatten(shown);
+    dr_clean(shown);
     for (size_t i = 0; i < at && shown[i]; i++)
         before += ((unsigned char)shown[i] & 0xc0) != 0x80; /* characters of UTF-8, not bytes */
     size_t size = strlen(error_text);

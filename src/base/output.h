@@ -5,13 +5,16 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/leftover.h"
 
-/* A file being written. Bytes go to `part`, beside the file that is meant, and take its name when all is written. `part` is
- * NULL where that cannot be: for standard output, a device or a pipe, which get the bytes as they come. */
+/* A file being written. Its bytes go to a file without a name in the same folder, which takes its name when all is written, so that nothing is
+ * left however the process may end. Where a file system has no such files, the bytes go to one of another name. */
 typedef struct dr_output {
     FILE *file;
-    char *part;
-    char *path; /* NULL: standard output */
+    char *
+        part; /* by this path, too, the bytes can be written; NULL: standard output, a device or a pipe, which get them at once */
+    char *path;         /* NULL: standard output */
+    dr_leftover *named; /* the file has another name, `part`, meanwhile */
 } dr_output;
 
 /* Begins the file `path`, or standard output if NULL. Errors: DR_BAD_INPUT (a folder; no such folder), DR_MACHINE. */
@@ -20,5 +23,8 @@ dr_status dr_output_open(dr_output *out, const char *path);
 /* Ends it: the file is put in its place if `status` is DR_OK and every byte was taken; else no trace of it is left. Returns
  * `status`, or DR_MACHINE (disk full, output closed). */
 dr_status dr_output_close(dr_output *out, dr_status status);
+
+/* Puts what is being written in front of a failure of whoever wrote by `part`; returns `status`. */
+dr_status dr_output_at(const dr_output *out, dr_status status);
 
 #endif

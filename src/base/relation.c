@@ -3,21 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/rows.h"
 
 enum { MOST_FILE_COLUMNS = 512 };
-
-/* ---- What the file is ---- */
-
-static bool begins_with(const char *path, const char *magic, size_t size)
-{
-    char bytes[4] = "";
-    FILE *file = fopen(path, "rb");
-    bool does = file && fread(bytes, 1, size, file) == size && memcmp(bytes, magic, size) == 0;
-    if (file)
-        fclose(file);
-    return does;
-}
 
 static dr_status read_header(dr_names *columns, const char *path)
 {
@@ -54,7 +43,7 @@ static dr_status read_schema(dr_names *columns, const char *path)
 dr_status dr_relation_columns(dr_relation *out, const char *path)
 {
     *out = (dr_relation){.path = path, .utf8 = true};
-    out->parquet = begins_with(path, "PAR1", 4);
+    out->parquet = dr_file_has(path, 0, "PAR1", 4);
     return out->parquet ? read_schema(&out->columns, path) : read_header(&out->columns, path);
 }
 
@@ -79,7 +68,7 @@ dr_status dr_relation_open(dr_relation *out, const char *path)
     DR_TRY(dr_relation_columns(out, path));
     if (out->parquet)
         return DR_OK;
-    out->packed = begins_with(path, "\x1f\x8b", 2);
+    out->packed = dr_file_has(path, 0, "\x1f\x8b", 2);
     return look_at(out);
 }
 

@@ -1,9 +1,11 @@
-#define _GNU_SOURCE /* fileno */
+#define _GNU_SOURCE /* O_CLOEXEC, fdopen */
 #include "base/yaml.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,8 +14,8 @@
 #include "base/names.h"
 #include "base/print.h"
 
-/* No file of ours is larger; one that is was meant for something else. */
-enum { MOST_BYTES = 1 << 20 };
+/* No file of ours is larger, deeper or has more anchors and aliases; one that is was meant for something else. */
+enum { MOST_BYTES = 1 << 20, MOST_DEPTH = 100, MOST_NAMES = 1000 };
 
 void dr_yaml_error(const dr_yaml *yaml, yaml_mark_t mark, const char *format, ...)
 {
@@ -99,14 +101,106 @@ dr_status dr_yaml_root(dr_yaml *yaml, const char *what, const char *const *keys,
     return dr_yaml_need_key(yaml, root, values[0], keys[0], what);
 }
 
-static dr_status load_document(dr_yaml *yaml, yaml_parser_t *parser, const char *what)
+/* ---- Loading ---------------------------------------------------------------------------------------------------- */
+
+static dr_status fail_parser(const dr_yaml *yaml, const yaml_parser_t *parser, const char *what)
 {
-    if (yaml_parser_load(parser, &yaml->document))
-        return DR_OK;
+    if (parser->error == YAML_MEMORY_ERROR)
+        return dr_fail_memory();
     if (parser->error == YAML_READER_ERROR)
         return dr_fail(DR_BAD_INPUT, "%s: not %s: binary data, where YAML text was expected", yaml->path, what);
     dr_yaml_error(yaml, parser->problem_mark, "not YAML: %s", parser->problem ? parser->problem : "cannot be read");
     return DR_BAD_INPUT;
+}
+
+/* What has been met of a document. */
+typedef struct census {
+    size_t documents, depth, names; /* names: anchors and aliases */
+} census;
+
+static dr_status count_event(const dr_yaml *yaml, const yaml_event_t *event, census *met)
+{
+    switch (event->type) {
+    case YAML_DOCUMENT_START_EVENT:
+        met->documents++;
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+    case YAML_MAPPING_START_EVENT:
+        met->depth++;
+        met->names += event->type == YAML_SEQUENCE_START_EVENT ? event->data.sequence_start.anchor != NULL
+                                                               : event->data.mapping_start.anchor != NULL;
+        break;
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        met->depth--;
+        break;
+    case YAML_SCALAR_EVENT:
+        met->names += event->data.scalar.anchor != NULL;
+        break;
+    case YAML_ALIAS_EVENT:
+        met->names++;
+        break;
+    default:
+        break;
+    }
+    if (met->documents > 1)
+        return dr_yaml_fail(yaml, event, "a second document begins here, one was expected");
+    if (met->depth > MOST_DEPTH)
+        return dr_yaml_fail(yaml, event, "lists and mappings more than %d deep in each other", MOST_DEPTH);
+    if (met->names > MOST_NAMES)
+        return dr_yaml_fail(yaml, event, "more than %d anchors and aliases", MOST_NAMES);
+    return DR_OK;
+}
+
+/* Looks at the events before a document is built of them: the time that libyaml takes grows with the square of the depth and of the
+ * number of anchors. */
+static dr_status check_events(dr_yaml *yaml, yaml_parser_t *parser, const char *what)
+{
+    census met = {0};
+    dr_status status = DR_OK;
+    for (bool more = true; more && status == DR_OK;) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(parser, &event))
+            return fail_parser(yaml, parser, what);
+        status = count_event(yaml, &event, &met);
+        more = event.type != YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
+    }
+    return status;
+}
+
+static dr_status load_document(dr_yaml *yaml, yaml_parser_t *parser, const char *what)
+{
+    return yaml_parser_load(parser, &yaml->document) ? DR_OK : fail_parser(yaml, parser, what);
+}
+
+/* One pass of libyaml over the text. */
+static dr_status pass(dr_yaml *yaml, const char *text, size_t size, const char *what,
+                      dr_status (*take)(dr_yaml *, yaml_parser_t *, const char *))
+{
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser))
+        return dr_fail_memory();
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+    dr_status status = take(yaml, &parser, what);
+    yaml_parser_delete(&parser);
+    return status;
+}
+
+static dr_status parse(dr_yaml *yaml, const char *text, size_t size, const char *what)
+{
+    if (size > MOST_BYTES)
+        return dr_fail(DR_BAD_INPUT, "%s: not %s: too large, YAML of at most 1 MB was expected", yaml->path, what);
+    if (size && memchr(text, 0, size))
+        return dr_fail(DR_BAD_INPUT, "%s: not %s: binary data, where YAML text was expected", yaml->path, what);
+    DR_TRY(pass(yaml, size ? text : "", size, what, check_events));
+    return pass(yaml, size ? text : "", size, what, load_document);
+}
+
+dr_status dr_yaml_parse(dr_yaml *out, const char *text, size_t size, const char *name, const char *what)
+{
+    *out = (dr_yaml){.path = name, .from_memory = true};
+    return parse(out, text, size, what);
 }
 
 static dr_status no_file(const char *path)
@@ -117,52 +211,44 @@ static dr_status no_file(const char *path)
     return dr_fail(DR_BAD_INPUT, "%s: no such file%s", path, dr_hint(hint, path, examples, count));
 }
 
+/* Files only: a pipe has its bytes once, and documents are read for their settings and again for what they are. */
 static dr_status open_file(FILE **out, const char *path, const char *what)
 {
     struct stat about;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return errno == ENOENT ? no_file(path)
-                               : dr_fail(errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path, strerror(errno));
-    if (fstat(fileno(file), &about) != 0 || S_ISDIR(about.st_mode) || about.st_size > MOST_BYTES) {
-        fclose(file);
-        return dr_fail(DR_BAD_INPUT, "%s: not %s: %s, a YAML file of at most 1 MB was expected", path, what,
-                       S_ISDIR(about.st_mode) ? "a folder" : "too large");
-    }
-    *out = file;
-    return DR_OK;
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe would wait for its writer */
+    if (file < 0 && errno == ENOENT)
+        return no_file(path);
+    if (file < 0)
+        return dr_fail(errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path, strerror(errno));
+    const char *wrong = fstat(file, &about) != 0 || S_ISDIR(about.st_mode) ? "a folder"
+                        : !S_ISREG(about.st_mode)                          ? "a pipe or device"
+                        : about.st_size > MOST_BYTES                       ? "too large"
+                                                                           : NULL;
+    if (!wrong && (*out = fdopen(file, "rb")))
+        return DR_OK;
+    close(file);
+    if (!wrong)
+        return dr_fail_memory();
+    return dr_fail(DR_BAD_INPUT, "%s: not %s: %s, a YAML file of at most 1 MB was expected", path, what, wrong);
 }
 
 dr_status dr_yaml_load(dr_yaml *out, const char *path, const char *what)
 {
     FILE *file = NULL;
-    yaml_parser_t parser;
     const dr_embedded *example = access(path, F_OK) == 0 ? NULL : dr_embedded_example(path);
     if (example)
         return dr_yaml_parse(out, (const char *)example->bytes, example->size, path, what);
     *out = (dr_yaml){.path = path};
     DR_TRY(open_file(&file, path, what));
-    dr_status status = yaml_parser_initialize(&parser) ? DR_OK : dr_fail_memory();
-    if (status == DR_OK) {
-        yaml_parser_set_input_file(&parser, file);
-        status = load_document(out, &parser, what);
-        yaml_parser_delete(&parser);
-    }
+    char *text = malloc((size_t)MOST_BYTES + 1);
+    size_t size = text ? fread(text, 1, (size_t)MOST_BYTES + 1, file) : 0;
+    dr_status status = text ? DR_OK : dr_fail_memory();
+    if (status == DR_OK && ferror(file))
+        status = dr_fail(DR_MACHINE, "%s: cannot be read: %s", path, strerror(errno));
+    if (status == DR_OK)
+        status = parse(out, text, size, what);
+    free(text);
     fclose(file);
-    return status;
-}
-
-dr_status dr_yaml_parse(dr_yaml *out, const char *text, size_t size, const char *name, const char *what)
-{
-    yaml_parser_t parser;
-    *out = (dr_yaml){.path = name, .from_memory = true};
-    if (size > MOST_BYTES)
-        return dr_fail(DR_BAD_INPUT, "%s: not %s: too large, YAML of at most 1 MB was expected", name, what);
-    if (!yaml_parser_initialize(&parser))
-        return dr_fail_memory();
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
-    dr_status status = load_document(out, &parser, what);
-    yaml_parser_delete(&parser);
     return status;
 }
 

@@ -13,9 +13,9 @@ typedef struct dr_yaml {
     yaml_document_t document;
 } dr_yaml;
 
-/* Parses the file `path` (borrowed, for messages), of at most 1 MB; `what` it should be ("a scenario") is said where it is not.
- * Where there is no such file, an embedded example of that name is taken. Errors: DR_BAD_INPUT, DR_MACHINE. Free with
- * dr_yaml_free. */
+/* Parses the file `path` (borrowed, for messages), which is one document of at most 1 MB, no pipe or device; `what` it should be ("a
+ * scenario") is said where it is not. Where there is no such file, an embedded example of that name is taken. Errors: DR_BAD_INPUT,
+ * DR_MACHINE. Free with dr_yaml_free. */
 dr_status dr_yaml_load(dr_yaml *out, const char *path, const char *what);
 void dr_yaml_free(dr_yaml *yaml);
 

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/embedded.h"
+#include "base/leftover.h"
 #include "base/names.h"
 #include "base/print.h"
 #include "cli/commands.h"
@@ -36,6 +38,7 @@ enum {
 typedef struct unpacked {
     char folder[PATH_SIZE / 2];
     char paths[FILES][PATH_SIZE];
+    dr_leftover *leftovers[1 + FILES];
 } unpacked;
 
 static void remove_unpacked(unpacked *u)
@@ -43,6 +46,20 @@ static void remove_unpacked(unpacked *u)
     for (size_t i = 0; i < FILES; i++)
         unlink(u->paths[i]);
     rmdir(u->folder);
+    for (size_t i = 0; i <= FILES; i++)
+        dr_leftover_forget(u->leftovers[i]);
+}
+
+static dr_status make_folder(unpacked *u)
+{
+    if (!mkdtemp(u->folder))
+        return dr_fail(DR_MACHINE, "%s: cannot be made: %s", u->folder, strerror(errno));
+    bool noted = (u->leftovers[0] = dr_leftover_add(u->folder)) != NULL;
+    for (size_t i = 0; i < FILES; i++) {
+        snprintf(u->paths[i], sizeof u->paths[i], "%s%s", u->folder, strchr(files[i], '/'));
+        noted &= (u->leftovers[1 + i] = dr_leftover_add(u->paths[i])) != NULL;
+    }
+    return noted ? DR_OK : dr_fail_memory();
 }
 
 static dr_status unpack_file(const char *name, const char *path)
@@ -61,10 +78,10 @@ static dr_status unpack(unpacked *u)
 {
     const char *temporary = getenv("TMPDIR");
     snprintf(u->folder, sizeof u->folder, "%s/derisk-XXXXXX", temporary && *temporary ? temporary : "/tmp");
-    if (!mkdtemp(u->folder))
-        return dr_fail(DR_MACHINE, "%s: cannot be made: %s", u->folder, strerror(errno));
-    for (size_t i = 0; i < FILES; i++)
-        snprintf(u->paths[i], sizeof u->paths[i], "%s%s", u->folder, strchr(files[i], '/'));
+    dr_hold();
+    dr_status status = make_folder(u);
+    dr_release();
+    DR_TRY(status);
     for (size_t i = 0; i < FILES; i++)
         DR_TRY(unpack_file(files[i], u->paths[i]));
     return DR_OK;
@@ -314,9 +331,11 @@ static dr_status tell_policies(const dr_economy *economy, const unpacked *u)
 static dr_status tell(const dr_economy *economy, const unpacked *u)
 {
     cast c;
-    const char *world = economy->world;
+    char world[1024];
     if (!find_cast(&c, economy))
-        return dr_fail(DR_BAD_INPUT, "%s: without the EU and China in it, it is not the sample world", world);
+        return dr_fail(DR_BAD_INPUT, "%s: without the EU and China in it, it is not the sample world", economy->world);
+    snprintf(world, sizeof world, "%s", economy->world);
+    dr_clean(world);
     DR_TRY(tell_trade(&c));
     DR_TRY(tell_policies(economy, u));
     printf("\nSource: %s\n\nNext:\n  derisk info %s\n  derisk simulate %s --tariff EU:CHN:electrical-optical:25%%\n"

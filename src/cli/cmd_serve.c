@@ -1,9 +1,8 @@
-#define _GNU_SOURCE /* posix_spawnp */
-#include <spawn.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/csv.h"
+#include "base/spawn.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "serve/serve.h"
@@ -25,7 +24,7 @@ static void open_browser(const cli_line *line, const char *url)
     char *const arguments[] = {program, address, NULL};
     pid_t child;
     snprintf(address, sizeof address, "%s", url);
-    if (posix_spawnp(&child, program, NULL, NULL, arguments, environ) != 0)
+    if (dr_spawn(&child, NULL, arguments) != 0)
         cli_remark(line, "no browser was found: open %s", url);
 }
 

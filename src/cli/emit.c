@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/print.h"
 
 /* ---- Formats ---------------------------------------------------------------------------------------------------- */
@@ -112,12 +113,13 @@ void cli_remark(const cli_line *line, const char *format, ...)
 {
     if (cli_option_value(line, "quiet"))
         return;
+    char text[2048];
     va_list arguments;
     va_start(arguments, format);
-    fputs("derisk: ", stderr);
-    dr_vprint(stderr, format, arguments);
-    fputc('\n', stderr);
+    dr_vprint_text(text, sizeof text, format, arguments);
     va_end(arguments);
+    dr_clean(text);
+    fprintf(stderr, "derisk: %s\n", text);
 }
 
 static double seconds_now(void)
@@ -159,8 +161,10 @@ void cli_bar_step(const char *what, size_t done, size_t all, void *user)
     const char *slash = strrchr(what, '/'); /* of a path the file */
     double share = done < all ? (double)done / (double)all : 1;
     long left = time_left(bar, share, now);
-    dr_print(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", slash ? slash + 1 : what, width, (int)(share * width), full,
-             100 * share);
+    char name[64];
+    snprintf(name, sizeof name, "%s", slash ? slash + 1 : what);
+    dr_clean(name);
+    dr_print(stderr, "\r\033[K%-30.30s [%-*.*s] %3.0f%%", name, width, (int)(share * width), full, 100 * share);
     if (left >= 0)
         fprintf(stderr, " %3ld:%02ld left", left / 60, left % 60);
     fflush(stderr);

@@ -9,6 +9,7 @@
 #include "base/names.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/signals.h"
 
 const cli_command *const cli_commands[] = {
     &cli_demo, &cli_import,   &cli_info,    &cli_export,     &cli_aggregate, &cli_balance,
@@ -92,6 +93,8 @@ static void leave(dr_status status)
 int main(int argc, char **argv)
 {
     guard_streams();
+    if (argc < 2 || strcmp(argv[1], cli_serve.name) != 0) /* which ends by signals of its own */
+        cli_signals_watch();
     dr_status status = run(argc, argv);
     if (status == DR_OK && (ferror(stdout) || fflush(stdout) != 0))
         status = dr_fail(DR_MACHINE, "standard output: cannot be written: %s", strerror(errno));

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/file.h"
 #include "base/relation.h"
 #include "base/rows.h"
 #include "estimate/flow_panel.h"
@@ -21,16 +22,6 @@ static const struct {
              {"trade", {"trade", "value", "value_musd", "tradeflow", "primaryValue"}}};
 
 enum { ROLES = sizeof roles / sizeof *roles, YEAR = 2 };
-
-static bool is_world(const char *path)
-{
-    char bytes[12] = "";
-    FILE *file = fopen(path, "rb");
-    bool is = file && fread(bytes, 1, 12, file) == 12 && memcmp(bytes + 8, "DUCK", 4) == 0;
-    if (file)
-        fclose(file);
-    return is;
-}
 
 const dr_source_column *dr_flow_panel_source_find(const dr_flow_panel_source *source, const char *name)
 {
@@ -125,7 +116,7 @@ static dr_status open_files(dr_flow_panel_source *s, const dr_flow_panel_request
     if (!s->relation)
         return dr_fail_memory();
     for (size_t i = 0; i < request->file_count; i++) {
-        if (is_world(request->files[i]))
+        if (dr_file_has(request->files[i], 8, "DUCK", 4))
             return dr_fail(DR_BAD_INPUT, "%s: a world is read alone, not together with other files", request->files[i]);
         DR_TRY(dr_relation_open(&s->relation[i], request->files[i]));
     }
@@ -393,7 +384,7 @@ dr_status dr_flow_panel_source_open(dr_flow_panel_source *out, const dr_flow_pan
         return dr_fail(DR_USAGE, "no file of flows was given");
     if (request->where)
         DR_TRY(check_where(request->where));
-    bool world = request->file_count == 1 && is_world(request->files[0]);
+    bool world = request->file_count == 1 && dr_file_has(request->files[0], 8, "DUCK", 4);
     if (world && (request->exporter || request->importer || request->year))
         return dr_fail(DR_BAD_INPUT, "%s: the columns of a world have their names; only those of a file are given",
                        request->files[0]);

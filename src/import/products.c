@@ -402,7 +402,7 @@ static dr_status run(dr_product_job *job, const char *const *files, size_t count
         DR_TRY(dr_import_source_read(&job->source, job->options->source));
     DR_TRY(dr_import_report(&job->report, to));
     DR_TRY(dr_writer_open_importing(&job->writer, to, files, count));
-    dr_status status = job->writer->part ? dr_writer_base(job->writer) : DR_OK;
+    dr_status status = job->writer->is_new ? dr_writer_base(job->writer) : DR_OK;
     if (status == DR_OK)
         status = import(job, files, count);
     if (status == DR_OK)

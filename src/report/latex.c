@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/clean.h"
 #include "report/number.h"
 #include "report/write.h"
 
@@ -21,8 +22,10 @@ static void put_text(FILE *file, const char *text)
                    {'\\', "\\textbackslash{}"},
                    {'<', "\\textless{}"},
                    {'>', "\\textgreater{}"}};
+    bool steers = false;
     text += strspn(text, " "); /* which align in other formats */
-    for (; *text; text++) {
+    for (size_t left = strlen(text), bytes; left > 0; text += bytes, left -= bytes) {
+        bytes = dr_character(text, left, &steers);
         const char *written = NULL;
         for (size_t i = 0; i < sizeof special / sizeof *special; i++)
             if (special[i].letter == *text)
@@ -30,7 +33,7 @@ static void put_text(FILE *file, const char *text)
         if (written)
             fputs(written, file);
         else
-            fputc((unsigned char)*text < ' ' ? ' ' : *text, file);
+            dr_print_clean(file, text, bytes);
     }
 }
 
@@ -63,10 +66,18 @@ static void put_head(FILE *file, const dr_table *table)
     fputs(" \\\\\n\\midrule\n", file);
 }
 
+/* A line of its own: what is in it cannot leave the comment. */
+static void put_comment(FILE *file, const char *text)
+{
+    fputs("% ", file);
+    dr_print_clean(file, text, strlen(text));
+    fputc('\n', file);
+}
+
 void dr_write_latex(const dr_table *table, FILE *file)
 {
-    fprintf(file, "%% %s", table->title);
-    fputs("\n% needs \\usepackage{booktabs}\n", file);
+    put_comment(file, table->title);
+    put_comment(file, "needs \\usepackage{booktabs}");
     put_head(file, table);
     for (size_t row = 0; row < table->rows; row++) {
         if (is_empty(table, row)) {
@@ -81,7 +92,7 @@ void dr_write_latex(const dr_table *table, FILE *file)
     }
     fputs("\\bottomrule\n\\end{tabular}\n", file);
     if (*table->unit)
-        fprintf(file, "%% %s\n", table->unit);
+        put_comment(file, table->unit);
     for (size_t i = 0; i < table->note_count; i++)
-        fprintf(file, "%% %s\n", table->notes[i]);
+        put_comment(file, table->notes[i]);
 }

@@ -40,7 +40,7 @@ dr_status dr_write_parquet(const dr_table *table, const dr_output *output)
     DR_TRY(dr_duck_open(&duck, NULL, false));
     dr_status status = dr_append_table(&duck, "result", table);
     if (status == DR_OK)
-        status = output->part ? copy_to(&duck, output->part) : copy_through(&duck, output->file);
+        status = dr_output_at(output, output->part ? copy_to(&duck, output->part) : copy_through(&duck, output->file));
     dr_duck_close(&duck);
     return status;
 }

@@ -1,20 +1,19 @@
-#define _GNU_SOURCE /* posix_spawn */
+#define _GNU_SOURCE /* pipe2, fileno */
 #include "report/sheet.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <spawn.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/output.h"
 #include "base/print.h"
+#include "base/spawn.h"
 #include "derisk.h"
-
-extern char **environ;
 
 enum { SOURCE_LENGTH = 140, MARGIN = 24 };
 
@@ -22,11 +21,13 @@ enum { SOURCE_LENGTH = 140, MARGIN = 24 };
 
 void dr_sheet_quoted(const dr_sheet *sheet, const char *text, size_t length, bool format)
 {
+    bool steers = false; /* or does not: it is one character, in any case */
     fputc('\'', sheet->script);
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\'' || (format && text[i] == '%'))
-            fputc(text[i], sheet->script);
-        fputc(iscntrl((unsigned char)text[i]) ? ' ' : text[i], sheet->script);
+    for (size_t bytes; length > 0; text += bytes, length -= bytes) {
+        bytes = dr_character(text, length, &steers);
+        if (*text == '\'' || (format && *text == '%'))
+            fputc(*text, sheet->script);
+        dr_print_clean(sheet->script, text, bytes);
     }
     fputc('\'', sheet->script);
 }
@@ -43,18 +44,37 @@ void dr_sheet_label(const dr_sheet *sheet, const char *text, double x, double y,
     dr_print(sheet->script, " at screen %.4f, screen %.4f %s\n", x / DR_SHEET_WIDTH, 1 - y / sheet->height, look);
 }
 
-/* The source at the bottom, on two lines if it needs them. */
+/* What a picture says of a group whose members change over its years, into `text`; false if there is none. */
+static bool tell_changes(char text[SOURCE_LENGTH + 1], const dr_table *table)
+{
+    static const char begin[] = "groups.", end[] = ".changes";
+    for (size_t i = 0; i < table->fact_count; i++) {
+        const char *name = table->facts[i].name;
+        size_t length = strlen(name), around = sizeof begin + sizeof end - 2;
+        if (length <= around || strncmp(name, begin, sizeof begin - 1) != 0 ||
+            strcmp(name + length - sizeof end + 1, end) != 0)
+            continue;
+        snprintf(text, SOURCE_LENGTH + 1, "%.*s with its members of each year: %s", (int)(length - around),
+                 name + sizeof begin - 1, table->facts[i].text);
+        return true;
+    }
+    return false;
+}
+
+/* The source at the bottom, on two lines if it needs them and the second is not for the members of a group. */
 static void put_source(const dr_sheet *sheet, const dr_table *table)
 {
     const char *look = "left font ',9' textcolor rgb '#777777'";
-    char text[1200];
+    char text[1200], changes[SOURCE_LENGTH + 1];
     snprintf(text, sizeof text, "Source: %.900s; computed by derisk %s", dr_table_fact_text(table, "source"),
              DR_VERSION);
     size_t length = strlen(text), end = length;
     if (length > SOURCE_LENGTH)
         for (end = SOURCE_LENGTH; end > 1 && text[end] != ' ';)
             end--;
-    if (end < length)
+    if (tell_changes(changes, table))
+        dr_sheet_label(sheet, changes, MARGIN, sheet->height - 9, look);
+    else if (end < length)
         dr_sheet_label(sheet, text + end + 1, MARGIN, sheet->height - 9, look);
     text[end] = '\0';
     dr_sheet_label(sheet, text, MARGIN, sheet->height - 24, look);
@@ -86,39 +106,61 @@ static dr_status fail_plot(FILE *said)
     return dr_fail(DR_MACHINE, "gnuplot did not draw the picture: %s", line);
 }
 
-/* Runs gnuplot on the script, its output into `to`. */
+/* Starts gnuplot on the script; its picture comes out of *picture. */
+static dr_status start_gnuplot(pid_t *child, int *picture, FILE *script, FILE *said)
+{
+    char name[] = "gnuplot", option[] = "-d"; /* no settings but ours */
+    char *const arguments[] = {name, option, NULL};
+    int ends[2];
+    posix_spawn_file_actions_t actions;
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return dr_fail(DR_MACHINE, "no pipe: %s", strerror(errno));
+    int why = posix_spawn_file_actions_init(&actions);
+    if (why == 0) {
+        posix_spawn_file_actions_adddup2(&actions, fileno(script), STDIN_FILENO);
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&actions, fileno(said), STDERR_FILENO);
+        why = dr_spawn(child, &actions, arguments);
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    close(ends[1]);
+    *picture = ends[0];
+    if (why == 0)
+        return DR_OK;
+    close(ends[0]);
+    return why == ENOENT ? dr_fail(DR_MACHINE, "gnuplot, which draws the pictures, is not installed")
+                         : dr_fail(DR_MACHINE, "gnuplot cannot be started: %s", strerror(why));
+}
+
+/* The picture goes through here, as gnuplot does not say when a write of its own fails. */
 static dr_status run_gnuplot(FILE *script, FILE *to, FILE *said)
 {
-    char *const arguments[] = {"gnuplot", "-d", NULL}; /* no settings but ours */
-    posix_spawn_file_actions_t actions;
+    char bytes[1 << 14];
     pid_t child = 0;
-    int ended = 0;
-    if (posix_spawn_file_actions_init(&actions) != 0)
-        return dr_fail_memory();
-    posix_spawn_file_actions_adddup2(&actions, fileno(script), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, fileno(to), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, fileno(said), STDERR_FILENO);
-    int why = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (why == ENOENT)
-        return dr_fail(DR_MACHINE, "gnuplot, which draws the pictures, is not installed");
-    if (why != 0)
-        return dr_fail(DR_MACHINE, "gnuplot cannot be started: %s", strerror(why));
+    int ended = 0, picture = -1, why = 0;
+    DR_TRY(start_gnuplot(&child, &picture, script, said));
+    for (ssize_t size; (size = read(picture, bytes, sizeof bytes)) > 0 || (size < 0 && errno == EINTR);)
+        if (size > 0 && fwrite(bytes, 1, (size_t)size, to) < (size_t)size && !why)
+            why = errno;
+    close(picture);
     while (waitpid(child, &ended, 0) < 0)
         if (errno != EINTR)
             return dr_fail(DR_MACHINE, "gnuplot: %s", strerror(errno));
+    errno = why; /* for dr_output_close */
     return WIFEXITED(ended) && WEXITSTATUS(ended) == 0 ? DR_OK : fail_plot(said);
 }
 
 dr_status dr_sheet_draw(const dr_sheet *sheet)
 {
     dr_output output;
+    if (fflush(sheet->script) != 0 || ferror(sheet->script))
+        return dr_fail(DR_MACHINE, "temporary files cannot be written: %s", strerror(errno));
     FILE *said = tmpfile();
     if (!said)
         return dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));
     dr_status status = dr_output_open(&output, sheet->path);
     if (status == DR_OK) {
-        rewind(sheet->script); /* which flushes it */
+        rewind(sheet->script);
         status = dr_output_close(&output, run_gnuplot(sheet->script, output.file, said));
     }
     fclose(said);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/print.h"
 #include "report/number.h"
 #include "report/write.h"
@@ -49,18 +50,11 @@ static void put_spaces(FILE *file, size_t count)
     fprintf(file, "%*s", (int)count, "");
 }
 
-/* What comes from a file must not drive the terminal. */
-static void put_clean(FILE *file, const char *text, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++)
-        fputc(iscntrl((unsigned char)text[i]) ? ' ' : text[i], file);
-}
-
 static void put_styled(const page *p, const char *style, const char *text, size_t bytes)
 {
     bool styled = p->look.colour && style;
     fputs(styled ? style : "", p->file);
-    put_clean(p->file, text, bytes);
+    dr_print_clean(p->file, text, bytes);
     fputs(styled ? PLAIN : "", p->file);
 }
 

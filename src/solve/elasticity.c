@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/csv.h"
 #include "base/embedded.h"
@@ -324,7 +325,6 @@ static dr_status find_estimates(dr_model *m, const char *text)
     if (!text)
         return use_default(m);
     const dr_embedded *set = find_set(text);
-    FILE *file = NULL;
     DR_TRY(say(m, text));
     if (dr_parse_number(text, &number))
         return use_number(m, number);
@@ -332,10 +332,8 @@ static dr_status find_estimates(dr_model *m, const char *text)
         return use_set(m, text, set);
     if (is_stored(m->economy, text))
         return use_stored(m, text);
-    if ((file = fopen(text, "rb"))) {
-        fclose(file);
+    if (access(text, R_OK) == 0)
         return use_file(m, text);
-    }
     return unknown_set(m->economy, text, "number, elasticity set or file");
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "base/table.h"
 #include "solve/model.h"
 #include "world/describe.h"
@@ -86,9 +87,9 @@ static void note_thin(dr_table *table, const dr_solution *solution)
         all += thin_use(solution, &solution->thin[j]);
     for (int j = 0; j < MOST && (market = next_thin(solution, market)); j++) {
         size_t at = strlen(list);
-        snprintf(list + at, sizeof list - at, "%s%s %s (%.10g, of which %.2g%% is left)", j ? ", " : "",
-                 e->region_codes.names[market->region], e->sector_codes.names[market->sector],
-                 thin_use(solution, market), 100 * market->remains);
+        dr_print_text(list + at, sizeof list - at, "%s%s %s (%.10g, of which %.2g%% is left)", j ? ", " : "",
+                      e->region_codes.names[market->region], e->sector_codes.names[market->sector],
+                      thin_use(solution, market), 100 * market->remains);
     }
     dr_table_add_note(
         table,

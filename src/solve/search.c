@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cancel.h"
+#include "base/print.h"
 
 void dr_search_free(dr_search *f)
 {
@@ -164,8 +165,8 @@ static void say_loss(const dr_sweep *w, const dr_scenario *scenario, size_t n, s
         most = i;
         does = change & DR_CHANGE_BAN ? "bans" : change & DR_CHANGE_CAP ? "limits" : "makes dearer";
     }
-    snprintf(text, size, lost > 0 ? "whose supply from %s (%.1f%% of it in the base) the scenario %s" : "",
-             w->model->economy->region_codes.names[most], 100 * lost, does);
+    dr_print_text(text, size, lost > 0 ? "whose supply from %s (%.1f%% of it in the base) the scenario %s" : "",
+                  w->model->economy->region_codes.names[most], 100 * lost, does);
     if (lost == 0)
         snprintf(text, size, "none of whose suppliers the scenario touches");
 }
@@ -179,7 +180,7 @@ static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, doubl
     char way[200], loss[200];
     size_t poorest = poorest_region(f, scenario, reached), market = dearest_market(w);
     size_t n = market % w->stride, s = market / w->stride;
-    snprintf(
+    dr_print_text(
         way, sizeof way,
         "no equilibrium found in %d sweeps and %ld Newton steps: the scenario can be followed to %.0f%% of its size",
         f->sweeps, dr_newton_steps(f->newton), floor(100 * reached));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "base/rows.h"
 #include "world/factors.h"
 #include "world/flows.h"
@@ -27,7 +28,7 @@ static void tell(const inspection *in, const char *check, const char *of, const 
     char found[600];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(found, sizeof found, format, arguments);
+    dr_vprint_text(found, sizeof found, format, arguments);
     va_end(arguments);
     size_t row = dr_table_add_row(in->table);
     dr_table_set_text(in->table, row, CHECK, check);

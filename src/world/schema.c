@@ -143,7 +143,7 @@ dr_status dr_writer_base(dr_writer *writer)
 static dr_status create(dr_writer *writer)
 {
     bool is_long = writer->layout.is_long;
-    if (writer->part) /* else it is there, with product flows only */
+    if (writer->is_new) /* else it is there, with product flows only */
         DR_TRY(create_base(writer));
     DR_TRY(create_type(writer, "region_code", &writer->layout.regions));
     DR_TRY(create_type(writer, "sector_code", &writer->layout.sectors));

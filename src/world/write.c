@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* strdup, asprintf */
+#define _GNU_SOURCE /* strdup, O_DIRECTORY */
 #include "world/write.h"
 
 #include <errno.h>
@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,36 +18,10 @@ static void free_writer(dr_writer *writer)
 {
     dr_duck_close(&writer->duck);
     dr_layout_free(&writer->layout);
+    dr_making_end(&writer->making);
     free(writer->path);
-    free(writer->part);
     free(writer);
     pthread_mutex_unlock(&writing);
-}
-
-static void remove_part(const char *part)
-{
-    char *log = NULL;
-    unlink(part);
-    if (asprintf(&log, "%s.wal", part) >= 0) {
-        unlink(log);
-        free(log);
-    }
-}
-
-/* Removes what a killed process left; fails if a living one is at work there. */
-static dr_status clear_part(const dr_writer *writer)
-{
-    int file = open(writer->part, O_RDWR | O_CLOEXEC);
-    if (file < 0)
-        return errno == ENOENT ? DR_OK : dr_fail(DR_MACHINE, "%s: %s", writer->part, strerror(errno));
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    bool in_use = fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-    close(file);
-    if (in_use)
-        return dr_fail(DR_MACHINE, "%s: another program is using it (it is writing); try again when it has finished",
-                       writer->path);
-    remove_part(writer->part);
-    return DR_OK;
 }
 
 static dr_status open_folder(int *out, const char *path)
@@ -76,23 +49,6 @@ static dr_status open_database(dr_writer *writer, const char *path, const char *
     return count ? dr_duck_open_importing(&writer->duck, path, files, count) : dr_duck_open(&writer->duck, path, false);
 }
 
-static dr_status open_new(dr_writer *writer, const char *const *files, size_t count)
-{
-    int folder = -1;
-    if (asprintf(&writer->part, "%s.part", writer->path) < 0) {
-        writer->part = NULL;
-        return dr_fail_memory();
-    }
-    DR_TRY(open_folder(&folder, writer->path));
-    flock(folder,
-          LOCK_EX); /* so that of two processes one looks for a living other before or after its lock, not between */
-    dr_status status = clear_part(writer);
-    if (status == DR_OK && (status = open_database(writer, writer->part, files, count)) != DR_OK)
-        remove_part(writer->part);
-    close(folder);
-    return status;
-}
-
 static dr_status open_old(dr_writer *writer, const char *const *files, size_t count)
 {
     int folder = -1;
@@ -106,6 +62,21 @@ static dr_status open_old(dr_writer *writer, const char *const *files, size_t co
         status = dr_layout_read(&writer->layout, &writer->duck, &contents);
     dr_contents_free(&contents);
     return dr_writer_at(writer, status);
+}
+
+static dr_status open_new(dr_writer *writer, const char *const *files, size_t count)
+{
+    int folder = -1;
+    struct stat about;
+    DR_TRY(open_folder(&folder, writer->path));
+    close(folder);
+    DR_TRY(dr_making_begin(&writer->making, writer->path));
+    if (stat(writer->path, &about) == 0) { /* whoever was waited for has made it */
+        dr_making_end(&writer->making);
+        return open_old(writer, files, count);
+    }
+    writer->is_new = true;
+    return open_database(writer, writer->making.files[0], files, count);
 }
 
 dr_status dr_writer_open(dr_writer **out, const char *path)
@@ -123,6 +94,7 @@ dr_status dr_writer_open_importing(dr_writer **out, const char *path, const char
     }
     struct stat about;
     dr_status status = DR_OK;
+    writer->making.lock = -1;
     if (!(writer->path = strdup(path)))
         status = dr_fail_memory();
     else
@@ -143,11 +115,7 @@ dr_status dr_writer_at(const dr_writer *writer, dr_status status)
 
 void dr_writer_abandon(dr_writer *writer)
 {
-    bool made = writer->part && writer->duck.database;
-    dr_duck_close(&writer->duck); /* which rolls back */
-    if (made)
-        remove_part(writer->part);
-    free_writer(writer);
+    free_writer(writer); /* which rolls back */
 }
 
 /* Waits until the file's name is on the disk, too. */
@@ -163,27 +131,30 @@ static void sync_folder(const char *path)
 static dr_status put_in_place(dr_writer *writer)
 {
     struct stat about;
-    dr_duck_close(&writer->duck);
     if (lstat(writer->path, &about) == 0 && !S_ISLNK(about.st_mode))
         return dr_fail(DR_MACHINE, "%s: another program has made it meanwhile; try again", writer->path);
-    if (rename(writer->part, writer->path) != 0)
+    if (rename(writer->making.files[0], writer->path) != 0)
         return dr_fail(DR_MACHINE, "%s: cannot be put in place: %s", writer->path, strerror(errno));
     sync_folder(writer->path);
     return DR_OK;
 }
 
-dr_status dr_writer_commit(dr_writer *writer)
+/* Ends the transaction, and the log with it. */
+static dr_status commit(dr_writer *writer)
 {
     dr_status status = dr_duck_run(&writer->duck, "COMMIT");
-    if (status == DR_OK && writer->part)
+    if (status == DR_OK && writer->is_new)
         status = dr_duck_run(&writer->duck, "CHECKPOINT");
-    if (status != DR_OK) {
-        dr_writer_at(writer, status);
-        dr_writer_abandon(writer);
-        return status;
-    }
-    if (writer->part && (status = put_in_place(writer)) != DR_OK)
-        remove_part(writer->part);
+    dr_writer_at(writer, status);
+    dr_duck_close(&writer->duck);
+    return status == DR_OK && writer->is_new ? put_in_place(writer) : status;
+}
+
+dr_status dr_writer_commit(dr_writer *writer)
+{
+    dr_hold(); /* a signal in between would leave the log */
+    dr_status status = commit(writer);
+    dr_release();
     free_writer(writer);
     return status;
 }

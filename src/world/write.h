@@ -2,19 +2,22 @@
 #ifndef DR_WORLD_WRITE_H
 #define DR_WORLD_WRITE_H
 
+#include "world/making.h"
 #include "world/world.h"
 
 typedef struct dr_writer {
     dr_duck duck;
     char *path;
-    char *part;         /* a new world is written here and renamed to `path` at the end; NULL for an old one */
+    dr_making making; /* where a new world is written, to be moved to `path` at the end */
+    bool is_new;
     dr_layout layout;   /* the file's; a new world's is set by dr_writer_create */
     int version;        /* of an old world's tables; a new one's is the newest */
     const char *prefix; /* of the tables that sources and findings go to: "product_", "energy_"; NULL: none */
 } dr_writer;
 
 /* Starts writing to the world at `path`, or a new one where there is none. Only one thread of a process writes at a time; others
- * wait. Errors: DR_BAD_INPUT (not a world), DR_MACHINE (in use, no permission, no space). */
+ * wait. Other processes are waited for, for some seconds. Errors: DR_BAD_INPUT (not a world), DR_MACHINE (in use, no permission, no
+ * space). */
 dr_status dr_writer_open(dr_writer **out, const char *path);
 
 /* The same for rows that SQL reads from these files, besides which it reaches none. */

@@ -273,7 +273,7 @@ static void wrong_maps_are_refused(void **state)
             aggregate("a.world", cases[i].regions ? "r.csv" : NULL, cases[i].sectors ? "s.csv" : NULL, "b.world"),
             DR_BAD_INPUT, cases[i].error);
         assert_false(is_there("b.world"));
-        assert_false(is_there("b.world.part"));
+        assert_false(is_there(".b.world.derisk"));
     }
     assert_failed(aggregate("a.world", NULL, NULL, "a.world"), DR_BAD_INPUT,
                   "a.world: is there already, the name of a new world was expected");

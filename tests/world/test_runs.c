@@ -95,7 +95,7 @@ static void runs_come_back(void **state)
     assert_failed(dr_world_run(&table, world, "two", "sector"), DR_BAD_INPUT,
                   "a.world: there is no table of the run 'sector'; did you mean 'sectors'?");
     assert_failed(dr_world_run(&table, world, "two", "flows"), DR_BAD_INPUT,
-                  "a.world: there is no table of the run 'flows'");
+                  "a.world: there is no table of the run 'flows'; there are sectors, regions");
     dr_world_close(world);
 }
 
@@ -138,7 +138,7 @@ static void what_cannot_be_stored_changes_nothing(void **state)
     assert_int_equal(remove("a.world"), 0);
     assert_failed(store("one", 2), DR_BAD_INPUT, "a.world: no such file, a world file was expected");
     assert_false(is_there("a.world"));
-    assert_false(is_there("a.world.part"));
+    assert_false(is_there(".a.world.derisk"));
 }
 
 /* An import leaves the runs alone. */

@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -143,7 +144,7 @@ static int value_in(const char *path)
     const double cells = (double)REGIONS * SECTORS * REGIONS * SECTORS;
     assert_true(query_number(path, "SELECT count(*) FROM year") == 1);
     assert_true(query_number(path, "SELECT count(*) FROM source WHERE year = 2011") == 1);
-    assert_true(query_number(path, "SELECT count(*) FROM intermediate") == cells);
+    assert_int_equal(query_number(path, "SELECT count(*) FROM intermediate"), cells);
     assert_true(query_number(path, "SELECT count(*) FROM final") == (double)REGIONS * SECTORS * REGIONS * USES);
     double least =
         query_number(path, "SELECT least((SELECT min(value) FROM intermediate), (SELECT min(value) FROM final),"
@@ -193,7 +194,9 @@ static void a_killed_import_leaves_the_old_world_or_the_new(void **state)
     write_bytes("a.world", bytes, size);
     double whole = time_of_import("a.world");
     for (int i = 0; i <= KILLS; i++) {
-        unlink("a.world.wal");
+        unlink("a.world.wal"); /* of the one before: logs belong to their file */
+        unlink("a.world.wal.checkpoint");
+        unlink("a.world.wal.recovery");
         write_bytes("a.world", bytes, size);
         child c = start("import", "a.world", "two_2011.csv", NULL);
         wait_seconds(1.1 * whole * i / KILLS);
@@ -224,7 +227,7 @@ static void a_killed_first_import_leaves_no_world_or_a_whole_one(void **state)
         wait_seconds(1.1 * whole * i / KILLS);
         kill(c.id, SIGKILL);
         finish(c, said);
-        left += is_there("a.world.part");
+        left += is_there(".a.world.derisk");
         assert_false(is_there("a.world.wal"));
         if (is_there("a.world"))
             assert_int_equal(value_in("a.world"), 2);
@@ -234,11 +237,30 @@ static void a_killed_first_import_leaves_no_world_or_a_whole_one(void **state)
     }
     print_message("killed %d times: %d parts were left, and removed by the next import\n", KILLS + 1, left);
     assert_true(left > 0);
-    write_text("a.world.part", "of a killed program");
     unlink("a.world");
+    assert_int_equal(mkdir(".a.world.derisk", 0700), 0);
+    write_text(".a.world.derisk/a.world", "of a killed program");
+    write_text("a.world.part", "somebody's own");
     assert_int_equal(finish(start("import", "a.world", "two_2011.csv", NULL), said), 0);
-    assert_false(is_there("a.world.part"));
-    assert_false(is_there("a.world.part.wal"));
+    assert_false(is_there(".a.world.derisk"));
+    assert_true(is_there("a.world.part"));
+}
+
+/* Nothing is removed that is not known to be derisk's. */
+static void what_somebody_else_put_there_stays(void **state)
+{
+    (void)state;
+    char said[1024];
+    write_table("two_2011.csv", 2);
+    assert_int_equal(mkdir(".a.world.derisk", 0700), 0);
+    write_text(".a.world.derisk/notes.txt", "somebody's own");
+    assert_int_equal(finish(start("import", "a.world", "two_2011.csv", NULL), said), 0);
+    assert_int_equal(value_in("a.world"), 2);
+    assert_true(is_there(".a.world.derisk/notes.txt"));
+    write_text(".b.world.derisk", "a file in the way");
+    assert_int_equal(finish(start("import", "b.world", "two_2011.csv", NULL), said), DR_MACHINE);
+    assert_string_equal(said, "b.world: './.b.world.derisk', where it would be made, belongs to somebody else");
+    assert_true(is_there(".b.world.derisk"));
 }
 
 /* ---- A full disk ---- */
@@ -260,8 +282,7 @@ static void files_that_may_not_grow_are_not_spoilt(void **state)
         failed += status != DR_OK;
         int made = finish(start("limited", bytes, "new.world", "one_2011.csv"), said);
         assert_int_equal(is_there("new.world"), made == DR_OK);
-        assert_false(is_there("new.world.part"));
-        assert_false(is_there("new.world.part.wal"));
+        assert_false(is_there(".new.world.derisk"));
         if (made == DR_OK)
             assert_int_equal(value_in("new.world"), 1);
         unlink("new.world");
@@ -289,7 +310,7 @@ static bool fill_disk(void)
             return false;
         status = finish(start("import", "disk/b.world", "one_2011.csv", NULL), said);
         if (status != DR_MACHINE || !strstr(said, ": no space left on the disk") || is_there("disk/b.world") ||
-            is_there("disk/b.world.part"))
+            is_there("disk/.b.world.derisk"))
             return false;
     }
     return true;
@@ -342,6 +363,16 @@ static void wait_until_open(child c)
     assert_string_equal(said, "open\n");
 }
 
+/* That the line, which names the process, is what was said. */
+static void expect_busy(dr_status status, const char *world, child c, const char *does)
+{
+    char line[256];
+    snprintf(line, sizeof line,
+             "%s: another program (process %ld) is %s it, and was waited for; try again when it has finished", world,
+             (long)c.id, does);
+    assert_failed(status, DR_MACHINE, line);
+}
+
 static void two_programs_do_not_meet(void **state)
 {
     (void)state;
@@ -350,27 +381,38 @@ static void two_programs_do_not_meet(void **state)
     make_small_world("a.world");
     child c = start("read", "a.world", NULL, NULL);
     wait_until_open(c);
-    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_MACHINE,
-                  "a.world: another program is using it; try again when it has finished");
+    expect_busy(dr_import_icio(NULL, &file, 1, "a.world", NULL), "a.world", c, "using");
     assert_ok(dr_world_open(&world, "a.world"));
     dr_world_close(world);
     stop(c);
     c = start("write", "a.world", NULL, NULL);
     wait_until_open(c);
-    assert_failed(dr_world_open(&world, "a.world"), DR_MACHINE,
-                  "a.world: another program is using it (it is writing); try again when it has finished");
-    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_MACHINE,
-                  "a.world: another program is using it; try again when it has finished");
+    expect_busy(dr_world_open(&world, "a.world"), "a.world", c, "writing");
+    expect_busy(dr_import_icio(NULL, &file, 1, "a.world", NULL), "a.world", c, "using");
     stop(c);
     assert_ok(dr_import_icio(NULL, &file, 1, "a.world", NULL));
     c = start("write", "new.world", NULL, NULL);
     wait_until_open(c);
-    assert_failed(dr_import_icio(NULL, &file, 1, "new.world", NULL), DR_MACHINE,
-                  "new.world: another program is using it (it is writing); try again when it has finished");
-    assert_true(is_there("new.world.part"));
+    expect_busy(dr_import_icio(NULL, &file, 1, "new.world", NULL), "new.world", c, "making");
+    assert_true(is_there(".new.world.derisk"));
     stop(c);
     assert_ok(dr_import_icio(NULL, &file, 1, "new.world", NULL));
-    assert_false(is_there("new.world.part"));
+    assert_false(is_there(".new.world.derisk"));
+}
+
+/* Whoever may only read the folder can lock it, and holds up nobody. */
+static void a_locked_folder_is_no_matter(void **state)
+{
+    (void)state;
+    const char *file = "small_2011.csv";
+    make_small_world("a.world");
+    int folder = open(".", O_RDONLY | O_DIRECTORY);
+    assert_int_equal(flock(folder, LOCK_EX), 0);
+    double before = seconds();
+    assert_ok(dr_import_icio(NULL, &file, 1, "new.world", NULL));
+    assert_ok(dr_import_icio(NULL, &file, 1, "a.world", NULL));
+    close(folder);
+    print_message("imported twice in %.2f s\n", seconds() - before);
 }
 
 int main(int count, char **arguments)
@@ -383,10 +425,12 @@ int main(int count, char **arguments)
     const struct CMUnitTest tests[] = {
         TEST(a_killed_import_leaves_the_old_world_or_the_new),
         TEST(a_killed_first_import_leaves_no_world_or_a_whole_one),
+        TEST(what_somebody_else_put_there_stays),
         TEST(files_that_may_not_grow_are_not_spoilt),
         TEST(a_full_disk_spoils_nothing),
         TEST(what_may_not_be_written_stays_as_it_is),
         TEST(two_programs_do_not_meet),
+        TEST(a_locked_folder_is_no_matter),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
