@@ -1,101 +1,60 @@
 /* Memberships: the dated groups of a world, for each exporter and importer in each year of a panel. */
-#define _GNU_SOURCE /* strdup, strsep */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
 #include "estimate/flow_panel.h"
+#include "world/countries.h"
+#include "world/roster.h"
 #include "world/world.h"
 
-/* When a country was a member: days as YYYY-MM-DD, which compare as texts; "" for no end. */
-typedef struct spell {
-    const char *iso3, *since, *until;
-} spell;
-
-typedef struct spells {
-    spell *spell;
-    size_t count, capacity;
-    dr_arena arena;
-} spells;
-
-static dr_status unknown_group(const dr_world *world, const dr_formula *formula, const dr_node *node)
+static dr_status unknown_group(const dr_world *world, const dr_roster *roster, const dr_formula *formula,
+                               const dr_node *node)
 {
-    dr_names names = {0};
     char hint[DR_HINT_SIZE];
-    dr_status status = dr_cursor_names(&names, &world->duck, "SELECT DISTINCT group_code FROM group_member ORDER BY 1");
-    if (status == DR_OK)
-        status = dr_formula_fail(formula, node->at, "%s has no group '%s'%s", world->path, node->name,
-                                 dr_hint(hint, node->name, (const char *const *)names.names, names.count));
-    dr_names_free(&names);
-    return status;
+    return dr_formula_fail(formula, node->at, "%s has no group '%s'%s", world->path, node->name,
+                           dr_hint(hint, node->name, (const char *const *)roster->groups.names, roster->groups.count));
 }
 
-static dr_status read_spells(spells *out, const dr_world *world, const dr_formula *formula, const dr_node *node)
+/* A group of the formula: that of each year, or of one year. */
+typedef struct meant {
+    const dr_roster *roster;
+    size_t group;
+    int year; /* 0: each */
+} meant;
+
+/* The countries that a code or name of the flows stands for. */
+static dr_status parts_of(const char **out, const dr_world *world, const char *code)
 {
-    dr_cursor cursor;
-    bool more = false;
-    char *quoted = dr_duck_quote(node->name);
-    if (!quoted)
-        return dr_fail_memory();
-    dr_status status = dr_cursor_open(&cursor, &world->duck,
-                                      "SELECT iso3, since::VARCHAR, coalesce(until::VARCHAR, '') FROM group_member "
-                                      "WHERE group_code = %s ORDER BY ALL",
-                                      quoted);
-    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
-        spell s = {dr_cursor_text(&cursor, 0, &out->arena), dr_cursor_text(&cursor, 1, &out->arena),
-                   dr_cursor_text(&cursor, 2, &out->arena)};
-        if (!s.iso3 || !s.since || !s.until ||
-            !dr_grow((void **)&out->spell, &out->capacity, out->count + 1, sizeof *out->spell))
-            status = dr_fail_memory();
-        else
-            out->spell[out->count++] = s;
+    const dr_countries *countries = NULL;
+    int region = dr_names_find(&world->layout.regions, code);
+    *out = code;
+    if (region >= 0 && *world->layout.region_parts[region]) {
+        *out = world->layout.region_parts[region];
+        return DR_OK;
     }
-    dr_cursor_close(&cursor);
-    free(quoted);
-    return status == DR_OK && out->count == 0 ? unknown_group(world, formula, node) : status;
-}
-
-/* A member in a year is one on its 1 July. */
-static bool is_member(const spells *s, const char *iso3, const char *day)
-{
-    for (size_t i = 0; i < s->count; i++)
-        if (strcmp(s->spell[i].iso3, iso3) == 0 && strcmp(s->spell[i].since, day) <= 0 &&
-            (!*s->spell[i].until || strcmp(s->spell[i].until, day) >= 0))
-            return true;
-    return false;
-}
-
-/* A region of several countries is a member while all of them are. */
-static bool all_members(const spells *s, const char *parts, const char *day)
-{
-    char *copy = strdup(parts), *rest = copy;
-    bool all = copy != NULL;
-    for (char *part; all && (part = strsep(&rest, "|"));)
-        all = is_member(s, part, day);
-    free(copy);
-    return all;
+    DR_TRY(dr_countries_read(&countries));
+    const dr_country *country = dr_country_find(countries, code);
+    if (country)
+        *out = country->code;
+    return DR_OK;
 }
 
 /* Marks the levels of a field in the group's years. */
-static unsigned char *mark(const dr_flow_panel *p, const dr_world *world, const spells *s, const dr_flow_panel_group *g,
-                           int field)
+static dr_status mark(unsigned char **out, const dr_flow_panel *p, const dr_world *world, const meant *m,
+                      const dr_flow_panel_group *g, int field)
 {
     const dr_field *f = &p->field[field];
     size_t years = (size_t)g->years;
-    unsigned char *marks = dr_new(f->levels.count * years + 1, 1);
-    for (size_t i = 0; marks && i < f->levels.count; i++) {
-        const char *code = f->levels.names[i];
-        int region = dr_names_find(&world->layout.regions, code);
-        const char *parts =
-            region >= 0 && *world->layout.region_parts[region] ? world->layout.region_parts[region] : code;
-        for (size_t k = 0; k < years; k++) {
-            char day[32];
-            snprintf(day, sizeof day, "%04d-07-01", g->first + (int)k);
-            marks[i * years + k] = all_members(s, parts, day);
-        }
+    const char *parts = NULL;
+    unsigned char *marks = *out = dr_new(f->levels.count * years + 1, 1);
+    if (!marks)
+        return dr_fail_memory();
+    for (size_t i = 0; i < f->levels.count; i++) {
+        DR_TRY(parts_of(&parts, world, f->levels.names[i]));
+        for (size_t k = 0; k < years; k++)
+            marks[i * years + k] = dr_roster_has(m->roster, m->group, m->year ? m->year : g->first + (int)k, parts);
     }
-    return marks;
+    return DR_OK;
 }
 
 /* The years of the flows, and those that lags and leads may look at. */
@@ -118,7 +77,7 @@ static bool has_member(const dr_flow_panel *p, const dr_flow_panel_group *g, int
     return false;
 }
 
-static dr_status add_group(dr_flow_panel *p, const dr_world *world, const spells *s, const dr_formula *formula,
+static dr_status add_group(dr_flow_panel *p, const dr_world *world, const meant *m, const dr_formula *formula,
                            const dr_node *node)
 {
     size_t capacity = p->groups;
@@ -126,20 +85,35 @@ static dr_status add_group(dr_flow_panel *p, const dr_world *world, const spells
         return dr_fail_memory();
     dr_flow_panel_group *g = &p->group[p->groups++];
     *g = (dr_flow_panel_group){.name = dr_arena_text(&p->arena, node->name)};
-    span_years(g, p);
-    g->exporter = mark(p, world, s, g, p->exporter);
-    g->importer = mark(p, world, s, g, p->importer);
-    if (!g->name || !g->exporter || !g->importer)
+    if (!g->name)
         return dr_fail_memory();
+    span_years(g, p);
+    DR_TRY(mark(&g->exporter, p, world, m, g, p->exporter));
+    DR_TRY(mark(&g->importer, p, world, m, g, p->importer));
     if (!has_member(p, g, p->exporter, g->exporter) && !has_member(p, g, p->importer, g->importer))
         return dr_formula_fail(formula, node->at, "no exporter or importer is in %s in the years of the flows",
                                node->name);
     return DR_OK;
 }
 
+/* Adds the group that a node of a formula names. */
+static dr_status find_group(dr_flow_panel *p, const dr_world *world, const dr_formula *formula, const dr_node *node)
+{
+    dr_roster roster = {0};
+    int group = -1, year = 0;
+    dr_status status = dr_roster_read(&roster, &world->duck);
+    if (status == DR_OK && dr_roster_find(&roster, node->name, &group, &year) != DR_OK)
+        status = dr_formula_fail(formula, node->at, "'%s': a year of four digits was expected after the @", node->name);
+    if (status == DR_OK && group < 0)
+        status = unknown_group(world, &roster, formula, node);
+    if (status == DR_OK)
+        status = add_group(p, world, &(meant){&roster, (size_t)group, year}, formula, node);
+    dr_roster_free(&roster);
+    return status;
+}
+
 dr_status dr_flow_panel_group_find(dr_flow_panel *p, const dr_world *world, const dr_formula *formula, dr_node *node)
 {
-    spells s = {0};
     for (size_t i = 0; i < p->groups; i++)
         if (strcmp(p->group[i].name, node->name) == 0) {
             node->bound = (int)i;
@@ -148,11 +122,7 @@ dr_status dr_flow_panel_group_find(dr_flow_panel *p, const dr_world *world, cons
     if (!world)
         return dr_formula_fail(formula, node->at, "the dates of '%s' are those of a world; name one with --world",
                                node->name);
-    dr_status status = read_spells(&s, world, formula, node);
-    if (status == DR_OK)
-        status = add_group(p, world, &s, formula, node);
+    dr_status status = find_group(p, world, formula, node);
     node->bound = (int)p->groups - 1;
-    free(s.spell);
-    dr_arena_free(&s.arena);
     return status;
 }

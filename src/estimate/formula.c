@@ -77,6 +77,8 @@ static size_t name_size(const reader *r)
     if (begins_name(*text) && !(*text == '.' && isdigit((unsigned char)text[1])))
         while (begins_name(text[size]) || isdigit((unsigned char)text[size]))
             size++;
+    if (size > 0 && text[size] == '@') /* a group in a year: EU@2020 */
+        size += 1 + strspn(text + size + 1, "0123456789");
     return size;
 }
 

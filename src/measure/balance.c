@@ -135,6 +135,7 @@ static dr_status one_year(dr_table *table, dr_world *world, const char *a, const
         o->by == DR_BALANCE_BY_SECTOR ? add_sectors(table, &p, o) : add_year(table, &p, o);
         explain(table, a, o, p.worst);
         note_overlap(table, a, p.overlap);
+        dr_named_tell(table, p.names, &p.sides.named);
     }
     dr_pair_free(&p);
     return status;
@@ -198,6 +199,20 @@ static void describe_series(dr_table *table, const series *s, const dr_economy *
         dr_table_add_note(table, "left out, as a group has no member then: %s", s->left_out);
 }
 
+/* Says of the groups who comes and goes, and whether the last year has all of them. */
+static dr_status tell_groups(dr_table *table, const dr_world *world, const dr_economy *names, const char *a,
+                             const char *b)
+{
+    dr_sides sides = {0};
+    dr_status status = dr_sides_read(&sides, names, a, b);
+    if (status == DR_OK) {
+        dr_named_tell_changes(table, names, &sides.named, dr_world_year(world, 0), names->year);
+        dr_named_tell(table, names, &sides.named);
+    }
+    dr_sides_free(&sides);
+    return status == DR_BAD_INPUT ? DR_OK : status; /* a side that is empty in the last year is said elsewhere */
+}
+
 static dr_status all_years(dr_table *table, dr_world *world, const char *a, const char *b, const dr_balance_options *o)
 {
     series s = {0};
@@ -207,6 +222,8 @@ static dr_status all_years(dr_table *table, dr_world *world, const char *a, cons
         status = add_years(&s, table, world, a, b, o);
     if (status == DR_OK)
         describe_series(table, &s, names, a, b, o);
+    if (status == DR_OK)
+        status = tell_groups(table, world, names, a, b);
     dr_names_free(&s.sources);
     dr_economy_free(names);
     return status;
@@ -348,6 +365,7 @@ static void fill_terms(dr_table *table, const split *s, const dr_pair *p)
                       s->terms == kww ? "Koopman, Wang & Wei (2014)"
                                       : "Borin & Mancini (2023), the exporter's perspective, source-based");
     note_overlap(table, p->a, p->overlap);
+    dr_named_tell(table, p->names, &p->sides.named);
     certify(table, adding_up(s), adds_up);
 }
 

@@ -7,8 +7,10 @@
 
 #include "base/print.h"
 #include "base/rows.h"
+#include "world/countries.h"
 #include "world/describe.h"
 #include "world/products.h"
+#include "world/roster.h"
 
 static const dr_column_spec columns[] = {
     {"fuel", DR_SHOW_TEXT},     {"unit", DR_SHOW_TEXT},          {"year", DR_SHOW_COUNT},  {"importer", DR_SHOW_TEXT},
@@ -29,22 +31,51 @@ static dr_status unknown_name(const dr_world *world, const char *name, const cha
     return status;
 }
 
-/* Adds a name to an SQL list, if it is a group or has flows on that side. */
-static dr_status add_name(FILE *list, bool first, const dr_world *world, const char *name, const char *side)
+/* Adds a quoted text to an SQL list. */
+static dr_status put_name(FILE *list, bool *begun, const char *name)
 {
-    dr_names found = {0};
     char *quoted = dr_duck_quote(name);
     if (!quoted)
         return dr_fail_memory();
-    dr_status status = dr_cursor_names(
-        &found, &world->duck,
-        "SELECT 'x' FROM region_group WHERE code = %s UNION ALL SELECT 'x' FROM energy_flow WHERE %s = %s", quoted,
-        side, quoted);
-    if (status == DR_OK && found.count == 0)
-        status = unknown_name(world, name, side);
-    fprintf(list, "%s%s", first ? "" : ", ", quoted);
+    fprintf(list, "%s%s", *begun ? ", " : "", quoted);
+    *begun = true;
+    free(quoted);
+    return DR_OK;
+}
+
+/* A group stands for itself, as SQL has the members of each year; in the composition of one year for its members. */
+static dr_status put_group(FILE *list, bool *begun, const dr_roster *roster, size_t group, int year)
+{
+    if (year == 0)
+        return put_name(list, begun, roster->groups.names[group]);
+    for (size_t i = 0; i < roster->count; i++)
+        if (roster->spell[i].group == group && dr_roster_has(roster, group, year, roster->spell[i].country))
+            DR_TRY(put_name(list, begun, roster->spell[i].country));
+    return DR_OK;
+}
+
+/* Adds a name to an SQL list, if it is a group or has flows on that side. */
+static dr_status add_name(FILE *list, bool *begun, const dr_world *world, const dr_roster *roster, const char *name,
+                          const char *side)
+{
+    const dr_countries *countries = NULL;
+    dr_names found = {0};
+    int group = -1, year = 0;
+    DR_TRY(dr_roster_find(roster, name, &group, &year));
+    if (group >= 0)
+        return put_group(list, begun, roster, (size_t)group, year);
+    DR_TRY(dr_countries_read(&countries));
+    const dr_country *country = dr_country_find(countries, name);
+    char *quoted = dr_duck_quote(name), *code = dr_duck_quote(country ? country->code : name);
+    dr_status status = quoted && code ? dr_cursor_names(&found, &world->duck,
+                                                        "SELECT DISTINCT %s FROM energy_flow WHERE %s IN (%s, %s)",
+                                                        side, side, quoted, code)
+                                      : dr_fail_memory();
+    if (status == DR_OK)
+        status = found.count == 0 ? unknown_name(world, name, side) : put_name(list, begun, found.names[0]);
     dr_names_free(&found);
     free(quoted);
+    free(code);
     return status;
 }
 
@@ -55,9 +86,13 @@ static dr_status read_names(char **out, const dr_world *world, const char *names
     char *copy = strdup(names), *rest = copy, *list = NULL;
     FILE *stream = copy ? open_memstream(&list, &size) : NULL;
     dr_status status = stream ? DR_OK : dr_fail_memory();
-    bool first = true;
-    for (char *name; status == DR_OK && (name = strsep(&rest, ",")); first = false)
-        status = add_name(stream, first, world, name, side);
+    dr_roster roster = {0};
+    bool begun = false;
+    if (status == DR_OK)
+        status = dr_roster_read(&roster, &world->duck);
+    for (char *name; status == DR_OK && (name = strsep(&rest, ","));)
+        status = add_name(stream, &begun, world, &roster, name + strspn(name, " "), side);
+    dr_roster_free(&roster);
     free(copy);
     if (stream && fclose(stream) != 0 && status == DR_OK)
         status = dr_fail_memory();
@@ -147,6 +182,23 @@ static bool mark_sums(dr_table *table)
     return found;
 }
 
+/* Says of the groups whose flows there are, and who comes and goes over the table's years. */
+static dr_status tell_groups(dr_table *table, const dr_world *world, const char *list, const char *side)
+{
+    enum { YEAR = 2 };
+    dr_names codes = {0};
+    double first = INFINITY, last = 0;
+    for (size_t row = 0; row < table->rows; row++) {
+        first = fmin(first, dr_table_number(table, row, YEAR));
+        last = fmax(last, dr_table_number(table, row, YEAR));
+    }
+    dr_status status = dr_cursor_names(&codes, &world->duck, "SELECT DISTINCT %s FROM energy_flow ORDER BY 1", side);
+    if (status == DR_OK && table->rows > 0)
+        status = dr_product_tell_groups(table, world, (int)first, (int)last, &codes, list);
+    dr_names_free(&codes);
+    return status;
+}
+
 static dr_status describe(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
 {
     dr_names sources = {0};
@@ -162,6 +214,8 @@ static dr_status describe(dr_table *table, const dr_world *world, const char *of
         table,
         "partners may be those of transit: what a member passes on to another counts twice, and not as its origin's");
     dr_names_free(&sources);
+    DR_TRY(tell_groups(table, world, of, "importer"));
+    DR_TRY(tell_groups(table, world, to, "partner"));
     return dr_table_done(table);
 }
 

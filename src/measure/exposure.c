@@ -206,6 +206,7 @@ static void view_write(dr_table *table, const view *v)
             add_row(table, v, dr_economy_sector(e, v->ranks[i].sector), &v->trades[v->ranks[i].sector]);
     add_row(table, v, "all", &v->trades[e->sectors]);
     dr_table_set_kind(table, table->rows - 1, DR_ROW_TOTAL);
+    dr_named_tell(table, e, &v->sides.named);
 }
 
 dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to)

@@ -103,6 +103,8 @@ dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy, const 
         status = dr_table_new(&table, columns, sizeof columns / sizeof *columns);
     if (status == DR_OK)
         fill(table, partners, economy, sides.of, of);
+    if (status == DR_OK)
+        dr_named_tell(table, economy, &sides.named);
     dr_sides_free(&sides);
     free(partners);
     return dr_table_finish(out, table, status);

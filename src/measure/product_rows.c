@@ -157,6 +157,7 @@ static dr_status fill(product *p, dr_table *table, dr_world *world, int year)
     DR_TRY(read_rows(p, table, world));
     fill_shares(p, table);
     describe(p, table, world);
+    DR_TRY(dr_product_tell_groups(table, world, p->year.year, p->year.year, &p->regions, p->of));
     return dr_table_done(table);
 }
 

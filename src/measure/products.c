@@ -407,6 +407,9 @@ static dr_status make_table(dr_table *table, const dr_world *world, const char *
     free(met);
     if (status == DR_OK)
         add_notes(table, s, r, years, f.needed, &counts);
+    if (status == DR_OK)
+        status =
+            dr_product_tell_groups(table, world, s->year.year - r->window + 1, s->year.year, &s->flows.regions, of);
     return status == DR_OK ? dr_table_done(table) : status;
 }
 

@@ -138,6 +138,7 @@ void dr_reach_describe(dr_table *table, const dr_reach *r, const char *title)
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", r->of);
     dr_table_add_fact_text(table, "to", r->to ? r->to : "all others");
+    dr_named_tell(table, e, &r->sides.named);
     dr_table_add_fact(table, "certificate.worst_residual", r->worst);
     dr_table_add_fact_text(table, "certificate.worst_equation", "suppliers' against users' side");
     if (r->clipped)

@@ -44,18 +44,37 @@ void dr_sheet_label(const dr_sheet *sheet, const char *text, double x, double y,
     dr_print(sheet->script, " at screen %.4f, screen %.4f %s\n", x / DR_SHEET_WIDTH, 1 - y / sheet->height, look);
 }
 
-/* The source at the bottom, on two lines if it needs them. */
+/* What a picture says of a group whose members change over its years, into `text`; false if there is none. */
+static bool tell_changes(char text[SOURCE_LENGTH + 1], const dr_table *table)
+{
+    static const char begin[] = "groups.", end[] = ".changes";
+    for (size_t i = 0; i < table->fact_count; i++) {
+        const char *name = table->facts[i].name;
+        size_t length = strlen(name), around = sizeof begin + sizeof end - 2;
+        if (length <= around || strncmp(name, begin, sizeof begin - 1) != 0 ||
+            strcmp(name + length - sizeof end + 1, end) != 0)
+            continue;
+        snprintf(text, SOURCE_LENGTH + 1, "%.*s with its members of each year: %s", (int)(length - around),
+                 name + sizeof begin - 1, table->facts[i].text);
+        return true;
+    }
+    return false;
+}
+
+/* The source at the bottom, on two lines if it needs them and the second is not for the members of a group. */
 static void put_source(const dr_sheet *sheet, const dr_table *table)
 {
     const char *look = "left font ',9' textcolor rgb '#777777'";
-    char text[1200];
+    char text[1200], changes[SOURCE_LENGTH + 1];
     snprintf(text, sizeof text, "Source: %.900s; computed by derisk %s", dr_table_fact_text(table, "source"),
              DR_VERSION);
     size_t length = strlen(text), end = length;
     if (length > SOURCE_LENGTH)
         for (end = SOURCE_LENGTH; end > 1 && text[end] != ' ';)
             end--;
-    if (end < length)
+    if (tell_changes(changes, table))
+        dr_sheet_label(sheet, changes, MARGIN, sheet->height - 9, look);
+    else if (end < length)
         dr_sheet_label(sheet, text + end + 1, MARGIN, sheet->height - 9, look);
     text[end] = '\0';
     dr_sheet_label(sheet, text, MARGIN, sheet->height - 24, look);

@@ -261,6 +261,7 @@ static dr_status write(dr_table **out, scan *c, const char *of)
     dr_model_describe(table, c->model);
     add_certificate(table, c);
     add_notes(table, c);
+    dr_named_tell(table, e, &c->sides.named);
     for (size_t j = 0; j < c->count; j++)
         add_tie(table, e, &c->ties[j]);
     return dr_table_finish(out, table, DR_OK);

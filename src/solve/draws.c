@@ -377,6 +377,9 @@ static void add_facts(dr_table *table, const run *d)
         else
             dr_table_add_fact(table, fact->name, fact->number);
     }
+    for (size_t i = 0; i < d->point->fact_count; i++)
+        if (strncmp(d->point->facts[i].name, "groups.", strlen("groups.")) == 0)
+            dr_table_add_fact(table, d->point->facts[i].name, d->point->facts[i].number);
     dr_table_add_fact(table, "draws.count", (double)d->options->draws);
     dr_table_add_fact(table, "draws.failed", (double)d->failed);
     dr_table_add_fact(table, "draws.seed", (double)d->options->seed);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/csv.h"
 #include "base/print.h"
@@ -287,19 +288,30 @@ dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, con
 {
     const char *code = dr_csv_field(csv, (size_t)column);
     int found = dr_names_find(codes, code);
+    size_t count = 0;
+    *index = 0;
     if (found >= 0) {
         *index = (size_t)found;
         return DR_OK;
     }
-    bool *mask = dr_new(codes->count, sizeof *mask); /* for the hint; and a group or slug is no single code */
+    bool *mask = dr_new(codes->count, sizeof *mask);
     if (!mask)
         return dr_fail_memory();
-    dr_status status = select(e, code, mask, NULL);
+    dr_named named = {0};
+    dr_status status = select(e, code, mask, &named);
+    for (size_t i = 0; i < codes->count && status == DR_OK; i++)
+        if (mask[i]) {
+            *index = i;
+            count++;
+        }
+    bool kind = status == DR_OK && select == dr_select_sector && strcasecmp(code, e->sector_kinds[*index]) == 0;
+    bool single = count == 1 && named.count == 0 && !kind && strcasecmp(code, "all") != 0; /* a set of one is a set */
+    dr_named_free(&named);
     free(mask);
-    if (status == DR_OK)
+    if (status == DR_OK && !single)
         return dr_csv_fail(csv, column, "'%s' is not a single %s, a code was expected", code,
                            select == dr_select_region ? "region" : "sector");
-    return dr_csv_fail(csv, column, "%s", dr_error_text());
+    return status == DR_OK ? DR_OK : dr_csv_fail(csv, column, "%s", dr_error_text());
 }
 
 static dr_status tariff_row(dr_scenario *sc, const dr_csv *csv, const int columns[4])

@@ -82,7 +82,7 @@ dr_status dr_scenario_change_flow(dr_scenario *scenario, const dr_change *change
 /* Adds a note that every result of the scenario carries. */
 dr_status dr_scenario_note(dr_scenario *scenario, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The single region or sector whose code is in a cell; `select` finds the nearest where it is none. Errors: DR_BAD_INPUT with
+/* The single region or sector whose code or name is in a cell; `select` finds it, or the nearest where it is none. Errors: DR_BAD_INPUT with
  * file, line and column. */
 dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes,
                            const dr_economy *economy, size_t *index);

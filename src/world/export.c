@@ -16,14 +16,17 @@
 static dr_status check_table(const dr_world *world, const char *name)
 {
     dr_names names = {0};
-    DR_TRY(dr_cursor_names(&names, &world->duck,
-                           "SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal UNION ALL"
-                           " SELECT view_name FROM system.main.duckdb_views() WHERE temporary ORDER BY table_name"));
+    DR_TRY(dr_cursor_names(
+        &names, &world->duck,
+        "SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal UNION ALL"
+        " SELECT view_name FROM system.main.duckdb_views() WHERE temporary AND NOT internal ORDER BY table_name"));
     dr_status status = DR_OK;
-    char hint[DR_HINT_SIZE];
-    if (dr_names_find(&names, name) < 0)
+    char hint[DR_HINT_SIZE], list[DR_NAMES_SIZE];
+    if (dr_names_find(&names, name) < 0) {
+        dr_hint(hint, name, (const char *const *)names.names, names.count);
         status = dr_fail(DR_BAD_INPUT, "%s: there is no table '%s'%s", world->path, name,
-                         dr_hint(hint, name, (const char *const *)names.names, names.count));
+                         *hint ? hint : dr_names_list(list, "; there are ", &names));
+    }
     dr_names_free(&names);
     return status;
 }

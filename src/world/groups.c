@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/money.h"
-#include "world/select.h"
 
 enum { LEFT = 1, INCLUDED = 2 };
 
@@ -103,41 +102,56 @@ const char *dr_named_list(char out[DR_GROUP_NAMES_SIZE], const dr_named *named)
 
 /* ---- Groups that are not whole --------------------------------------------------------------------------------------- */
 
+void dr_group_tell(dr_table *table, const char *name, int year, dr_group_size size, const char *here)
+{
+    char fact[DR_GROUP_NAMES_SIZE + 32];
+    if (size.here >= size.members)
+        return;
+    snprintf(fact, sizeof fact, "groups.%s.members", name);
+    dr_table_add_fact(table, fact, (double)size.members);
+    snprintf(fact, sizeof fact, "groups.%s.in_table", name);
+    dr_table_add_fact(table, fact, (double)size.here);
+    dr_table_add_note(table, "%s is not whole: the table has %zu of its %zu members of %d%s%s", name, size.here,
+                      size.members, year, *here ? ": " : "", here);
+}
+
+void dr_group_tell_changes(dr_table *table, const dr_roster *roster, size_t group, int first, int last,
+                           const char *const *parts, size_t regions)
+{
+    char changes[400], fact[DR_GROUP_NAMES_SIZE + 32];
+    const char *name = roster->groups.names[group];
+    if (!dr_roster_changes(roster, group, first, last, parts, regions, changes, sizeof changes))
+        return;
+    snprintf(fact, sizeof fact, "groups.%.100s.changes", name);
+    dr_table_add_fact_text(table, fact, changes);
+    dr_table_add_note(table, "%s has other members as the years go by (%s): %s@%d is the same group in every year",
+                      name, changes, name, last);
+}
+
 static void tell_group(dr_table *table, const dr_economy *e, const dr_group *group)
 {
-    char fact[DR_GROUP_NAMES_SIZE + 32], here[256] = "";
+    char here[256] = "";
     size_t length = 0;
-    snprintf(fact, sizeof fact, "groups.%s.members", group->name);
-    dr_table_add_fact(table, fact, (double)group->size.members);
-    snprintf(fact, sizeof fact, "groups.%s.in_table", group->name);
-    dr_table_add_fact(table, fact, (double)group->size.here);
     for (size_t i = 0; i < e->regions && length < sizeof here; i++)
         if (group->member[i])
             length += (size_t)snprintf(here + length, sizeof here - length, "%s%s", length ? " " : "",
                                        e->region_codes.names[i]);
-    dr_table_add_note(table, "%s is not whole: the table has %zu of its %zu members of %d%s%s", group->name,
-                      group->size.here, group->size.members, group->year, length ? ": " : "", here);
+    dr_group_tell(table, group->name, group->year, group->size, here);
 }
 
 void dr_named_tell(dr_table *table, const dr_economy *e, const dr_named *named)
 {
     for (size_t g = 0; g < named->count; g++)
-        if (named->group[g].size.here < named->group[g].size.members)
-            tell_group(table, e, &named->group[g]);
+        tell_group(table, e, &named->group[g]);
 }
 
-dr_status dr_groups_tell(dr_table *table, const dr_economy *e, const char *const *lists)
+void dr_named_tell_changes(dr_table *table, const dr_economy *e, const dr_named *named, int first, int last)
 {
-    dr_named named = {0};
-    bool *mask = dr_new(e->regions, sizeof *mask);
-    dr_status status = mask ? DR_OK : dr_fail_memory();
-    for (; *lists && status == DR_OK; lists++)
-        status = dr_select_list(dr_select_region, e, *lists, mask, &named);
-    if (status == DR_OK)
-        dr_named_tell(table, e, &named);
-    dr_named_free(&named);
-    free(mask);
-    return status;
+    for (size_t g = 0; g < named->count; g++) {
+        int index = dr_names_find(&e->roster.groups, named->group[g].name);
+        if (index >= 0) /* one without a year of its own */
+            dr_group_tell_changes(table, &e->roster, (size_t)index, first, last, e->region_parts, e->regions);
+    }
 }
 
 dr_status dr_groups_tell_all(dr_table *table, const dr_economy *e, const dr_named *told)

@@ -28,13 +28,21 @@ void dr_named_free(dr_named *named);
 /* Whether two regions are members of one of the groups. */
 bool dr_named_together(const dr_named *named, size_t a, size_t b);
 
-/* Says of each group how many of its members the table has, if that is not all of them: a note, and the facts groups.EU.members and
- * groups.EU.in_table. */
+/* Says how many of a group's members a table has (in the regions `here`, "" where nobody asks), if that is not all of them: a note, and the
+ * facts groups.EU.members and groups.EU.in_table. And which of them, in regions made of `parts`, come and go between two years: a note,
+ * and the fact groups.EU.changes. */
+void dr_group_tell(dr_table *table, const char *name, int year, dr_group_size size, const char *here);
+void dr_group_tell_changes(dr_table *table, const dr_roster *roster, size_t group, int first, int last,
+                           const char *const *parts, size_t regions);
+
+/* The first of these of each group. */
 void dr_named_tell(dr_table *table, const dr_economy *economy, const dr_named *named);
 
-/* The same of the groups in lists of names (NULL at the end), as far as they are right; and of all groups with a member here, which have rows of
- * their own, but for those that are told already (may be NULL). */
-dr_status dr_groups_tell(dr_table *table, const dr_economy *economy, const char *const *lists);
+/* The second, of those groups that are not of a year. */
+void dr_named_tell_changes(dr_table *table, const dr_economy *economy, const dr_named *named, int first, int last);
+
+/* The same as dr_named_tell of all groups with a member here, which have rows of their own, but for those that are told already (may be
+ * NULL). */
 dr_status dr_groups_tell_all(dr_table *table, const dr_economy *economy, const dr_named *told);
 
 /* The flows between members of a group that instruments are about: left alone, or included as they were told. A zeroed struct has none. */

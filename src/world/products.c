@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/rows.h"
+#include "world/countries.h"
+#include "world/groups.h"
 
 dr_status dr_products_create(dr_writer *writer)
 {
@@ -99,81 +101,105 @@ void dr_product_year_free(dr_product_year *year)
 
 /* ---- Groups ---- */
 
-/* Marks the group's members; *known tells whether there is such a group, *count how many of them are here. */
-static dr_status mark_group(bool *mask, const dr_world *world, int year, const dr_names *codes, const char *name,
-                            bool *known, size_t *count)
+/* Marks the group's members; fails if none is here. */
+static dr_status mark_group(bool *mask, const dr_roster *roster, size_t group, int year, const dr_names *codes,
+                            const dr_world *world, const char *name)
 {
-    dr_names members = {0};
-    char *quoted = dr_duck_quote(name);
-    if (!quoted)
+    bool *members = dr_new(codes->count, sizeof *members);
+    if (!members)
         return dr_fail_memory();
-    dr_status status =
-        dr_cursor_names(&members, &world->duck,
-                        "SELECT DISTINCT iso3 FROM group_member WHERE group_code = %s AND"
-                        " since <= make_date(%d, 7, 1) AND (until IS NULL OR until >= make_date(%d, 7, 1))",
-                        quoted, year, year);
-    for (size_t i = 0; status == DR_OK && i < members.count; i++) {
-        int index = dr_names_find(codes, members.names[i]);
-        if (index >= 0) {
-            mask[index] = true;
-            ++*count;
-        }
-    }
-    dr_names_free(&members);
-    dr_names groups = {0};
-    if (status == DR_OK)
-        status = dr_cursor_names(&groups, &world->duck, "SELECT code FROM region_group WHERE code = %s", quoted);
-    *known = groups.count > 0;
-    dr_names_free(&groups);
-    free(quoted);
-    return status;
-}
-
-static dr_status unknown_name(const dr_world *world, const dr_names *codes, const char *name, int year)
-{
-    dr_names candidates = {0};
-    char hint[DR_HINT_SIZE];
-    dr_status status = dr_cursor_names(&candidates, &world->duck, "SELECT code FROM region_group ORDER BY code");
-    for (size_t i = 0; status == DR_OK && i < codes->count; i++)
-        if (dr_names_add(&candidates, codes->names[i]) < 0)
-            status = dr_fail_memory();
-    if (status == DR_OK)
-        status = dr_fail(DR_BAD_INPUT, "%s: '%s' is no group, nor an economy in the product flows of %d%s", world->path,
-                         name, year, dr_hint(hint, name, (const char *const *)candidates.names, candidates.count));
-    dr_names_free(&candidates);
-    return status;
-}
-
-static dr_status mark_name(bool *mask, const dr_world *world, int year, const dr_names *codes, const char *name)
-{
-    bool known = false;
-    size_t count = 0;
-    int index = dr_names_find(codes, name);
-    if (index >= 0) {
-        mask[index] = true;
+    dr_group_size size = dr_roster_mark(roster, group, year, (const char *const *)codes->names, codes->count, members);
+    for (size_t i = 0; i < codes->count; i++)
+        mask[i] = mask[i] || members[i];
+    free(members);
+    if (size.here > 0)
         return DR_OK;
-    }
-    DR_TRY(mark_group(mask, world, year, codes, name, &known, &count));
-    if (!known)
-        return unknown_name(world, codes, name, year);
-    if (count == 0)
-        return dr_fail(DR_BAD_INPUT, "%s: the group '%s' has no member among the economies in the product flows of %d",
-                       world->path, name, year);
+    return dr_fail(DR_BAD_INPUT, "%s: the group '%s' has no member among the economies in the product flows of %d",
+                   world->path, name, year);
+}
+
+static dr_status unknown_name(const dr_world *world, const dr_roster *roster, const dr_names *codes, const char *name,
+                              int year)
+{
+    char hint[DR_HINT_SIZE];
+    size_t count = 0;
+    const char **candidates = dr_new(roster->groups.count + codes->count, sizeof *candidates);
+    if (!candidates)
+        return dr_fail_memory();
+    for (size_t g = 0; g < roster->groups.count; g++)
+        candidates[count++] = roster->groups.names[g];
+    for (size_t i = 0; i < codes->count; i++)
+        candidates[count++] = codes->names[i];
+    dr_status status = dr_fail(DR_BAD_INPUT, "%s: '%s' is no group, nor an economy in the product flows of %d%s",
+                               world->path, name, year, dr_hint(hint, name, candidates, count));
+    free(candidates);
+    return status;
+}
+
+/* A code; a group; or a name of a country. */
+static dr_status mark_name(bool *mask, const dr_world *world, const dr_roster *roster, int year, const dr_names *codes,
+                           const char *name)
+{
+    const dr_countries *countries = NULL;
+    int index = dr_names_find(codes, name), group = -1, composed = year;
+    if (index < 0)
+        DR_TRY(dr_roster_find(roster, name, &group, &composed));
+    if (group >= 0)
+        return mark_group(mask, roster, (size_t)group, composed, codes, world, name);
+    DR_TRY(dr_countries_read(&countries));
+    const dr_country *country = index < 0 ? dr_country_find(countries, name) : NULL;
+    if (country)
+        index = dr_names_find(codes, country->code);
+    if (index < 0 && country)
+        return dr_fail(DR_BAD_INPUT, "%s: %s (%s) has no product flows in %d", world->path, country->name,
+                       country->code, year);
+    if (index < 0)
+        return unknown_name(world, roster, codes, name, year);
+    mask[index] = true;
     return DR_OK;
 }
 
 dr_status dr_product_members(bool **mask, const dr_world *world, int year, const dr_names *codes, const char *list)
 {
+    dr_roster roster = {0};
     char *copy = strdup(list), *rest = copy;
     bool *marks = dr_new(codes->count, sizeof *marks);
-    dr_status status = copy && marks ? DR_OK : dr_fail_memory();
+    dr_status status = copy && marks ? dr_roster_read(&roster, &world->duck) : dr_fail_memory();
     for (char *name; status == DR_OK && (name = strsep(&rest, ","));)
-        status = mark_name(marks, world, year, codes, name);
+        status = mark_name(marks, world, &roster, year, codes, name + strspn(name, " "));
     free(copy);
+    dr_roster_free(&roster);
     if (status == DR_OK)
         *mask = marks;
     else
         free(marks);
+    return status;
+}
+
+/* Of each group in the list how many of its members have flows, if not all, and who comes and goes from `first` on. */
+dr_status dr_product_tell_groups(dr_table *table, const dr_world *world, int first, int year, const dr_names *codes,
+                                 const char *list)
+{
+    dr_roster roster = {0};
+    char *copy = strdup(list), *rest = copy;
+    bool *mask = dr_new(codes->count, sizeof *mask);
+    dr_status status = copy && mask ? dr_roster_read(&roster, &world->duck) : dr_fail_memory();
+    const char *const *parts = (const char *const *)codes->names;
+    for (char *name; status == DR_OK && (name = strsep(&rest, ","));) {
+        int group = -1, composed = year;
+        if (dr_names_find(codes, name) < 0)
+            status = dr_roster_find(&roster, name + strspn(name, " "), &group, &composed);
+        if (group < 0)
+            continue;
+        const char *code = roster.groups.names[group];
+        dr_group_size there = dr_roster_mark(&roster, (size_t)group, composed, parts, codes->count, mask);
+        dr_group_tell(table, composed == year ? code : name, composed, there, "");
+        if (!strchr(name, '@') && first < year)
+            dr_group_tell_changes(table, &roster, (size_t)group, first, year, parts, codes->count);
+    }
+    dr_roster_free(&roster);
+    free(copy);
+    free(mask);
     return status;
 }
 

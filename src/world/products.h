@@ -31,6 +31,10 @@ void dr_product_year_free(dr_product_year *year);
  * is the caller's to free. Errors: DR_BAD_INPUT (unknown name; a group without a member among them). */
 dr_status dr_product_members(bool **mask, const dr_world *world, int year, const dr_names *codes, const char *list);
 
+/* Says of each group in such a list how many of its members have flows, if not all, and who comes and goes between the years. */
+dr_status dr_product_tell_groups(dr_table *table, const dr_world *world, int first, int year, const dr_names *codes,
+                                 const char *list);
+
 /* Adds what the world holds of products to the table of dr_world_info. */
 dr_status dr_products_info(dr_table *table, const dr_world *world);
 

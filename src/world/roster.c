@@ -91,8 +91,7 @@ static bool is_in(const dr_spell *spell, size_t group, int year)
     return spell->group == group && spell->since <= day && spell->until >= day;
 }
 
-/* Whether the list, with '|' between, has the country. */
-static bool lists(const char *parts, const char *country)
+bool dr_roster_lists(const char *parts, const char *country)
 {
     size_t size = strlen(country);
     for (const char *at = parts; *at; at += strcspn(at, "|"), at += *at == '|')
@@ -129,7 +128,7 @@ dr_group_size dr_roster_mark(const dr_roster *r, size_t group, int year, const c
         if (!is_in(&r->spell[j], group, year))
             continue;
         for (size_t i = 0; i < regions && !here; i++)
-            here = mask[i] && lists(parts[i], r->spell[j].country);
+            here = mask[i] && dr_roster_lists(parts[i], r->spell[j].country);
         size.members++;
         size.here += here;
     }
@@ -143,7 +142,17 @@ static void put(char *out, size_t size, const char *before, const char *text)
     snprintf(out + length, size - length, "%s%s", before, text);
 }
 
-bool dr_roster_changes(const dr_roster *r, size_t group, int first, int last, char *out, size_t size)
+/* Whether some region has the country. */
+static bool is_here(const char *const *parts, size_t regions, const char *country)
+{
+    for (size_t i = 0; i < regions; i++)
+        if (dr_roster_lists(parts[i], country))
+            return true;
+    return false;
+}
+
+bool dr_roster_changes(const dr_roster *r, size_t group, int first, int last, const char *const *parts, size_t regions,
+                       char *out, size_t size)
 {
     char when[32];
     out[0] = '\0';
@@ -153,7 +162,7 @@ bool dr_roster_changes(const dr_roster *r, size_t group, int first, int last, ch
             bool sign = false;
             for (size_t j = 0; j < r->count; j++) {
                 bool before = is_in(&r->spell[j], group, year - 1), now = is_in(&r->spell[j], group, year);
-                if (before == now || now != joins)
+                if (before == now || now != joins || !is_here(parts, regions, r->spell[j].country))
                     continue;
                 snprintf(when, sizeof when, "%s%d: ", *out ? "; " : "", year);
                 put(out, size, begun ? "" : when, sign ? " " : joins ? begun ? " + " : "+ " : begun ? " - " : "- ");

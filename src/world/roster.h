@@ -37,6 +37,9 @@ dr_status dr_roster_find(const dr_roster *roster, const char *name, int *group, 
 /* Whether all countries of a region ('|' between their codes; "" has none) are in the group. */
 bool dr_roster_has(const dr_roster *roster, size_t group, int year, const char *parts);
 
+/* Whether the parts of a region have the country. */
+bool dr_roster_lists(const char *parts, const char *country);
+
 /* How many members a group has, and how many of them are in a table. */
 typedef struct dr_group_size {
     size_t members, here;
@@ -46,7 +49,9 @@ typedef struct dr_group_size {
 dr_group_size dr_roster_mark(const dr_roster *roster, size_t group, int year, const char *const *parts, size_t regions,
                              bool *mask);
 
-/* Who joins and leaves between two years: "2004: + CYP CZE ...; 2020: - GBR", into `out`; false if nobody does. */
-bool dr_roster_changes(const dr_roster *roster, size_t group, int first, int last, char *out, size_t size);
+/* Which countries of a table, whose regions are made of `parts`, join and leave between two years: "2004: + CYP CZE; 2020: - GBR", into
+ * `out`; false if none does. */
+bool dr_roster_changes(const dr_roster *roster, size_t group, int first, int last, const char *const *parts,
+                       size_t regions, char *out, size_t size);
 
 #endif

@@ -160,11 +160,14 @@ dr_status dr_world_runs(dr_table **out, dr_world *world)
 
 static dr_status check_there(const dr_names *names, const char *name, const char *what, const char *of)
 {
-    char hint[DR_HINT_SIZE];
+    char hint[DR_HINT_SIZE], list[DR_NAMES_SIZE];
     if (dr_names_find(names, name) >= 0)
         return DR_OK;
+    dr_hint(hint, name, (const char *const *)names->names, names->count);
     return dr_fail(DR_BAD_INPUT, "%s: there is no %s '%s'%s", of, what, name,
-                   dr_hint(hint, name, (const char *const *)names->names, names->count));
+                   *hint              ? hint
+                   : names->count > 0 ? dr_names_list(list, "; there are ", names)
+                                      : "; it holds none");
 }
 
 static dr_status check_run(const dr_world *world, const char *name, const char *quoted, const char *result)

@@ -4,20 +4,90 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-/* Fails with the nearest of `count` candidates. */
-static dr_status unknown(const char *what, const char *name, const char **candidates, size_t count)
+#include "world/countries.h"
+
+/* ---- Regions by any name ----------------------------------------------------------------------------------------------- */
+
+static bool same(const char *a, const char *b)
 {
-    char hint[DR_HINT_SIZE];
-    dr_hint(hint, name, candidates, count);
-    return dr_fail(DR_BAD_INPUT, "'%s' is no %s%s", name, what, hint);
+    return *a && strcasecmp(a, b) == 0;
 }
 
-static dr_status unknown_region(const dr_economy *e, const char *name)
+/* Whether a region is this country and nothing else; regions of arrays have no parts, but perhaps its code. */
+static bool is_country(const dr_economy *e, size_t region, const dr_countries *countries, const dr_country *country)
 {
-    char what[96] = "region or group of this world";
+    const char *parts = e->region_parts[region];
+    return *parts ? strcmp(parts, country->code) == 0
+                  : dr_country_find(countries, e->region_codes.names[region]) == country;
+}
+
+/* The region of that code or name, in any case, or that is the country; -1: none. */
+static int find_region(const dr_economy *e, const char *name, const dr_countries *countries, const dr_country *country)
+{
+    for (size_t i = 0; i < e->regions; i++)
+        if (same(e->region_codes.names[i], name))
+            return (int)i;
+    for (size_t i = 0; i < e->regions; i++)
+        if (same(e->region_names[i], name))
+            return (int)i;
+    for (size_t i = 0; i < e->regions && country; i++)
+        if (is_country(e, i, countries, country))
+            return (int)i;
+    return -1;
+}
+
+/* Whether a region is what is left of the world. */
+static bool is_rest(const dr_economy *e, size_t region, const dr_countries *countries)
+{
+    const char *parts = e->region_parts[region];
+    const dr_country *entry = *parts ? dr_country_find(countries, parts) : NULL;
+    return !*parts || (entry && entry->kind == DR_COUNTRY_REST);
+}
+
+/* Whether the regions are countries at all: then a country that is none of them is told where it is. */
+static bool has_countries(const dr_economy *e, const dr_countries *countries)
+{
+    for (size_t i = 0; i < e->regions; i++)
+        if (*e->region_parts[i] || dr_country_find(countries, e->region_codes.names[i]))
+            return true;
+    return false;
+}
+
+/* A country that is no region of its own: says where it is, and never names another one in its place. */
+static dr_status no_region_of_its_own(const dr_economy *e, const char *name, const dr_countries *countries,
+                                      const dr_country *country)
+{
+    char who[160];
+    size_t rest = e->regions, whole = e->regions;
+    if (same(country->code, name) || same(country->name, name))
+        snprintf(who, sizeof who, "%s (%s)", country->name, country->code);
+    else
+        snprintf(who, sizeof who, "'%.40s', %s (%s),", name, country->name, country->code);
+    for (size_t i = 0; i < e->regions; i++) {
+        const char *parts = e->region_parts[i];
+        if (dr_roster_lists(parts, country->code))
+            whole = i;
+        else if (is_rest(e, i, countries))
+            rest = i;
+    }
+    if (whole < e->regions)
+        return dr_fail(DR_BAD_INPUT, "%s is part of %s%s%s%s in this world, which has no numbers of it alone", who,
+                       e->region_codes.names[whole], *e->region_names[whole] ? " (" : "", e->region_names[whole],
+                       *e->region_names[whole] ? ")" : "");
+    if (rest < e->regions)
+        return dr_fail(DR_BAD_INPUT, "%s is no region of this world: it is in %s%s%s%s, with all that are not listed",
+                       who, e->region_codes.names[rest], *e->region_names[rest] ? " (" : "", e->region_names[rest],
+                       *e->region_names[rest] ? ")" : "");
+    return dr_fail(DR_BAD_INPUT, "%s is not in this world", who);
+}
+
+/* The nearest of the codes and names, for a text that is no country; of a name its code too. */
+static dr_status region_hint(char hint[2 * DR_HINT_SIZE], const dr_economy *e, const char *name)
+{
     size_t count = 0;
-    const char **candidates = dr_new(2 * e->regions + e->groups.count + 1, sizeof *candidates);
+    const char **candidates = dr_new(2 * e->regions + e->groups.count + 1, sizeof *candidates), *nearest = NULL;
     if (!candidates)
         return dr_fail_memory();
     candidates[count++] = "all";
@@ -25,17 +95,107 @@ static dr_status unknown_region(const dr_economy *e, const char *name)
         candidates[count++] = e->groups.names[i];
     for (size_t i = 0; i < e->regions; i++)
         candidates[count++] = e->region_codes.names[i];
-    if (e->year)
-        snprintf(what, sizeof what, "region of this world, nor a group with a member in it in %d", e->year);
-    dr_status status = unknown(what, name, candidates, count);
+    for (size_t i = 0; i < e->regions; i++)
+        candidates[count++] = e->region_names[i];
+    nearest = dr_nearest(name, candidates, count);
+    hint[0] = '\0';
+    if (nearest)
+        snprintf(hint, 2 * DR_HINT_SIZE, "; did you mean '%s'?", nearest);
+    for (size_t i = 0; i < e->regions && nearest; i++)
+        if (nearest == e->region_names[i])
+            snprintf(hint, 2 * DR_HINT_SIZE, "; did you mean '%s' (%.100s)?", e->region_codes.names[i], nearest);
     free(candidates);
-    return status;
+    return DR_OK;
+}
+
+static dr_status unknown_region(const dr_economy *e, const char *name)
+{
+    char hint[2 * DR_HINT_SIZE];
+    DR_TRY(region_hint(hint, e, name));
+    if (strchr(name, '@'))
+        return dr_fail(DR_BAD_INPUT, "'%s' is no group of this world with a year, as EU@2020 is", name);
+    if (e->year)
+        return dr_fail(DR_BAD_INPUT, "'%s' is no region of this world, nor a group with a member in it in %d%s", name,
+                       e->year, hint);
+    return dr_fail(DR_BAD_INPUT, "'%s' is no region or group of this world%s", name, hint);
+}
+
+/* ---- Sectors by any name ----------------------------------------------------------------------------------------------- */
+
+/* How alike two words are: twice the pairs of neighbouring letters that they share, over all of theirs (Dice 1945). */
+static double alike(const char *a, size_t length_a, const char *b, size_t length_b)
+{
+    double shared = 0;
+    bool used[64] = {false};
+    if (length_a < 2 || length_b < 2 || length_b > 64)
+        return 0;
+    for (size_t i = 0; i + 1 < length_a; i++)
+        for (size_t j = 0; j + 1 < length_b; j++)
+            if (!used[j] && strncasecmp(a + i, b + j, 2) == 0) {
+                used[j] = true;
+                shared++;
+                break;
+            }
+    return 2 * shared / ((double)length_a - 1 + (double)length_b - 1);
+}
+
+/* The most alike of the words of a text. */
+static double alike_words(const char *word, const char *text)
+{
+    static const char between[] = " ,;-/()&.";
+    double best = 0;
+    for (const char *at = text; *at; at += strspn(at, between)) {
+        size_t length = strcspn(at, between);
+        double one = alike(word, strlen(word), at, length);
+        best = one > best ? one : best;
+        at += length;
+    }
+    return best;
+}
+
+/* The sector whose name or slug has the word most alike. */
+static size_t nearest_sector(const dr_economy *e, const char *name)
+{
+    const double enough = 0.5;
+    double best = enough;
+    size_t found = e->sectors;
+    for (size_t s = 0; s < e->sectors; s++) {
+        double slug = alike_words(name, e->sector_slugs[s]), full = alike_words(name, e->sector_names[s]);
+        double one = slug > full ? slug : full;
+        if (one > best) {
+            best = one;
+            found = s;
+        }
+    }
+    return found;
+}
+
+/* "; did you mean 'electrical-optical' (ELE: Electrical and optical equipment)?" of the nearest; "" if none is near. */
+static void sector_hint(char hint[2 * DR_HINT_SIZE], const dr_economy *e, const char *nearest, const char *name)
+{
+    size_t found = nearest ? e->sectors : nearest_sector(e, name);
+    hint[0] = '\0';
+    for (size_t s = 0; s < e->sectors && nearest; s++)
+        if (nearest == e->sector_codes.names[s] || nearest == e->sector_slugs[s] || nearest == e->sector_names[s])
+            found = s;
+    if (found == e->sectors) {
+        if (nearest)
+            snprintf(hint, 2 * DR_HINT_SIZE, "; did you mean '%s'?", nearest);
+        return;
+    }
+    const char *code = e->sector_codes.names[found], *slug = e->sector_slugs[found], *full = e->sector_names[found];
+    bool by_code = nearest == code || !*slug, both = *slug && strcmp(slug, code) != 0,
+         named = nearest == full || !nearest;
+    snprintf(hint, 2 * DR_HINT_SIZE, "; did you mean '%s'%s%s%s%.100s%s?", by_code ? code : slug,
+             both || named ? " (" : "", both ? by_code ? slug : code : "", both && named && *full ? ": " : "",
+             named ? full : "", both || named ? ")" : "");
 }
 
 static dr_status unknown_sector(const dr_economy *e, const char *name)
 {
+    char hint[2 * DR_HINT_SIZE];
     size_t count = 0;
-    const char **candidates = dr_new(3 * e->sectors + 1, sizeof *candidates);
+    const char **candidates = dr_new(4 * e->sectors + 1, sizeof *candidates);
     if (!candidates)
         return dr_fail_memory();
     candidates[count++] = "all";
@@ -43,11 +203,14 @@ static dr_status unknown_sector(const dr_economy *e, const char *name)
         candidates[count++] = e->sector_codes.names[i];
         candidates[count++] = e->sector_slugs[i];
         candidates[count++] = e->sector_kinds[i];
+        candidates[count++] = e->sector_names[i];
     }
-    dr_status status = unknown("sector, slug or kind of sector of this world", name, candidates, count);
+    sector_hint(hint, e, dr_nearest(name, candidates, count), name);
     free(candidates);
-    return status;
+    return dr_fail(DR_BAD_INPUT, "'%s' is no sector, slug or kind of sector of this world%s", name, hint);
 }
+
+/* ---- What a name stands for ---------------------------------------------------------------------------------------------- */
 
 /* Marks the group that the text names, if it names one; *found tells. */
 static dr_status select_group(const dr_economy *e, const char *name, bool *mask, dr_named *named, bool *found)
@@ -60,8 +223,10 @@ static dr_status select_group(const dr_economy *e, const char *name, bool *mask,
     dr_named one = {0};
     dr_status status = dr_named_add(&one, e, (size_t)group, year);
     if (status == DR_OK && one.group[0].size.here == 0)
-        status = dr_fail(DR_BAD_INPUT, "'%s' has no member in this world in %d; in all it had %zu then", name, year,
-                         one.group[0].size.members);
+        status = one.group[0].size.members == 0
+                     ? dr_fail(DR_BAD_INPUT, "'%s' had no members in %d", name, year)
+                     : dr_fail(DR_BAD_INPUT, "'%s' has no member in this world in %d, of the %zu that it had", name,
+                               year, one.group[0].size.members);
     for (size_t i = 0; i < e->regions && status == DR_OK; i++)
         mask[i] |= one.group[0].member[i];
     if (status == DR_OK && named)
@@ -70,14 +235,30 @@ static dr_status select_group(const dr_economy *e, const char *name, bool *mask,
     return status;
 }
 
+/* By a name in any case, or by that of its country. */
+static dr_status select_named_region(const dr_economy *e, const char *name, bool *mask)
+{
+    const dr_countries *countries = NULL;
+    DR_TRY(dr_countries_read(&countries));
+    const dr_country *country = dr_country_find(countries, name);
+    int region = find_region(e, name, countries, country);
+    if (region >= 0) {
+        mask[region] = true;
+        return DR_OK;
+    }
+    if (country && country->kind == DR_COUNTRY && has_countries(e, countries))
+        return no_region_of_its_own(e, name, countries, country);
+    return unknown_region(e, name);
+}
+
 dr_status dr_select_region(const dr_economy *e, const char *name, bool *mask, dr_named *named)
 {
     int region = dr_names_find(&e->region_codes, name);
-    bool group = false, all = strcmp(name, "all") == 0;
+    bool group = false, all = region < 0 && same("all", name);
     if (region < 0 && !all)
         DR_TRY(select_group(e, name, mask, named, &group));
     if (region < 0 && !all && !group)
-        return unknown_region(e, name);
+        return select_named_region(e, name, mask);
     if (region >= 0)
         mask[region] = true;
     for (size_t i = 0; i < e->regions && all; i++)
@@ -91,25 +272,39 @@ static bool is_called(const dr_economy *e, size_t s, const char *name)
            (*name && strcmp(name, e->sector_kinds[s]) == 0);
 }
 
-static bool is_sector(const dr_economy *e, const char *name)
+/* The same in any case, and by the sector's name. */
+static bool is_meant(const dr_economy *e, size_t s, const char *name)
 {
+    return same(e->sector_codes.names[s], name) || same(e->sector_slugs[s], name) || same(e->sector_kinds[s], name) ||
+           same(e->sector_names[s], name);
+}
+
+static bool mark_sectors(const dr_economy *e, const char *name, bool *mask,
+                         bool (*is)(const dr_economy *e, size_t s, const char *name))
+{
+    bool found = false;
     for (size_t s = 0; s < e->sectors; s++)
-        if (is_called(e, s, name))
-            return true;
-    return false;
+        if (is(e, s, name)) {
+            found = true;
+            if (mask)
+                mask[s] = true;
+        }
+    return found;
 }
 
 dr_status dr_select_sector(const dr_economy *e, const char *name, bool *mask, dr_named *named)
 {
-    bool found = false;
     (void)named; /* groups are of regions */
-    for (size_t s = 0; s < e->sectors; s++)
-        if (is_called(e, s, name) || strcmp(name, "all") == 0)
-            mask[s] = found = true;
-    if (!found && e->summed && is_sector(e->summed, name))
+    if (mark_sectors(e, name, mask, is_called))
+        return DR_OK;
+    for (size_t s = 0; s < e->sectors && same("all", name); s++)
+        mask[s] = true;
+    if (same("all", name) || mark_sectors(e, name, mask, is_meant))
+        return DR_OK;
+    if (e->summed && (mark_sectors(e->summed, name, NULL, is_called) || mark_sectors(e->summed, name, NULL, is_meant)))
         return dr_fail(DR_BAD_INPUT,
                        "the armington model has one good, so that all sectors were expected in place of '%s'", name);
-    return found ? DR_OK : unknown_sector(e, name);
+    return unknown_sector(e, name);
 }
 
 static char *trim(char *text)

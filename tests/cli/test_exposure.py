@@ -149,7 +149,7 @@ BAD_INPUTS = [
     (["all"], "'all' is the whole world: nobody is left to be exposed to"),
     (
         ["EU", "--cut", "--sectors", "minig"],
-        "'minig' is no sector, slug or kind of sector of this world; did you mean 'mining'?",
+        "'minig' is no sector, slug or kind of sector of this world; did you mean 'mining' (MIN)?",
     ),
     (
         ["EU", "--year", "1999"],

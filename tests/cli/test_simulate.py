@@ -204,14 +204,14 @@ def test_names_of_runs(derisk, refused):
 
 BAD_INPUTS = [
     (
-        ["--tariff", "EU:CHINA:all:25%"],
-        "--tariff EU:CHINA:all:25%: 'CHINA' is no region of this world, nor a group with a member in it in 2011; "
+        ["--tariff", "EU:CHNA:all:25%"],
+        "--tariff EU:CHNA:all:25%: 'CHNA' is no region of this world, nor a group with a member in it in 2011; "
         "did you mean 'CHN'?",
     ),
     (
         ["--ban", "EU:CHN:electrical-optica"],
         "--ban EU:CHN:electrical-optica: 'electrical-optica' is no sector, slug or kind of sector of this world; "
-        "did you mean 'electrical-optical'?",
+        "did you mean 'electrical-optical' (ELE)?",
     ),
     (["--tariff", "EU:CHN:all:25"], "--tariff EU:CHN:all:25: the rate 25 would be 2500%; did you mean 25%?"),
     (

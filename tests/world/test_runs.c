@@ -95,7 +95,7 @@ static void runs_come_back(void **state)
     assert_failed(dr_world_run(&table, world, "two", "sector"), DR_BAD_INPUT,
                   "a.world: there is no table of the run 'sector'; did you mean 'sectors'?");
     assert_failed(dr_world_run(&table, world, "two", "flows"), DR_BAD_INPUT,
-                  "a.world: there is no table of the run 'flows'");
+                  "a.world: there is no table of the run 'flows'; there are sectors, regions");
     dr_world_close(world);
 }
 
