@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 PROGRAM = str(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "derisk").resolve())
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 20
 
-IMPORT = ["import", "icio", "table.csv.gz", "--sectors", "sectors.csv", "--quiet", "--to"]
+IMPORT = ["import", "icio", "table_2011.csv.gz", "--sectors", "sectors.csv", "--quiet", "--to"]
 SIMULATE = ["simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%", "--quiet"]
 DRAWS = [*SIMULATE, "--draws", "200", "--elasticity-error", "20%", "--table", "draws"]
 COMMANDS = {  # and the file that each makes, or the world that it changes
@@ -43,7 +43,7 @@ def prepare(folder):
     made = run(["demo", "--to", "sample.world"], folder)
     if made.returncode != 0:
         sys.exit(f"the demonstration failed: {made.stderr}")
-    shutil.copy(ROOT / "data" / "sample" / "sample_2011.csv.gz", folder / "table.csv.gz")
+    shutil.copy(ROOT / "data" / "sample" / "sample_2011.csv.gz", folder / "table_2011.csv.gz")
     shutil.copy(ROOT / "data" / "sample" / "sample_sectors.csv", folder / "sectors.csv")
 
 

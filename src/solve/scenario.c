@@ -294,6 +294,7 @@ dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, con
     const char *code = dr_csv_field(csv, (size_t)column);
     int found = dr_names_find(codes, code);
     size_t count = 0;
+    *index = 0;
     if (found >= 0) {
         *index = (size_t)found;
         return DR_OK;

@@ -317,6 +317,20 @@ def test_groups_are_those_of_the_world_in_each_year(here, rows):
         assert done[0]["observations"] == "18", members
 
 
+def test_groups_find_their_members_under_any_code(here, estimates):
+    def written(name, codes):
+        flows = ["exporter,importer,year,trade"]
+        for year in (2003, 2005):
+            for i in codes:
+                for n in codes:
+                    flows.append(f"{i},{n},{year},{1 + len(flows) % 7}")
+        (here / name).write_text("\n".join(flows) + "\n,,,\n")
+        return estimates(name, "--world", "sample.world", "--formula", "trade ~ both(EU)")
+
+    wanted = written("letters.csv", ("DEU", "GRC", "POL", "USA"))
+    assert written("others.csv", ("de", "EL", "Poland", "US")) == wanted
+
+
 def test_a_world_is_read_with_every_pair(estimates, rows):
     (fit,) = rows("sample.world", "--formula", "trade ~ international | exporter + importer", "--table", "fits")
     assert fit["observations"] == str(22 * 22)

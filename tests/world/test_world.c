@@ -231,7 +231,10 @@ static void info_tells_what_a_world_holds(void **state)
     assert_string_equal(detail_of(table, "sector", "x"), "things; goods; ISIC Rev. 3 D");
     assert_string_equal(detail_of(table, "sector", "y"), "deeds; services");
     assert_string_equal(detail_of(table, "final use", "G"), "");
-    assert_string_equal(detail_of(table, "check", "2011"), "(none)");
+    assert_string_equal(
+        detail_of(table, "check", "2011"),
+        "nothing in the file says it: million US dollars, current prices; assumed; the column 'unit' of a CSV for "
+        "--source says another");
     assert_int_equal(strncmp(detail_of(table, "source", "small_2011.csv"), "year 2011; SHA-256 ", 19), 0);
     dr_table_free(table);
     assert_ok(dr_world_info(&table, other));
