@@ -127,8 +127,9 @@ static dr_status count_event(const dr_yaml *yaml, const yaml_event_t *event, cen
     case YAML_SEQUENCE_START_EVENT:
     case YAML_MAPPING_START_EVENT:
         met->depth++;
-        met->names += event->type == YAML_SEQUENCE_START_EVENT ? event->data.sequence_start.anchor != NULL
-                                                               : event->data.mapping_start.anchor != NULL;
+        if (event->type == YAML_SEQUENCE_START_EVENT ? event->data.sequence_start.anchor
+                                                     : event->data.mapping_start.anchor)
+            met->names++;
         break;
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:

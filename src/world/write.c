@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,9 +18,13 @@ static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
 static void free_writer(dr_writer *writer)
 {
     dr_duck_close(&writer->duck);
+    dr_duck_close(&writer->old);
+    if (writer->source >= 0)
+        close(writer->source);
     dr_layout_free(&writer->layout);
     dr_making_end(&writer->making);
     free(writer->path);
+    free(writer->target);
     free(writer);
     pthread_mutex_unlock(&writing);
 }
@@ -49,12 +54,43 @@ static dr_status open_database(dr_writer *writer, const char *path, const char *
     return count ? dr_duck_open_importing(&writer->duck, path, files, count) : dr_duck_open(&writer->duck, path, false);
 }
 
-static dr_status open_old(dr_writer *writer, const char *const *files, size_t count)
+static dr_status fail_copy(const dr_writer *writer)
 {
-    int folder = -1;
-    DR_TRY(open_database(writer, writer->path, files, count));
-    DR_TRY(open_folder(&folder, writer->path)); /* the log of a transaction is made there */
-    close(folder);
+    const char *why = errno == ENOSPC  ? "no space left on the disk"
+                      : errno == EFBIG ? "the file would be larger than files may be here (ulimit -f)"
+                                       : strerror(errno);
+    return dr_fail(DR_MACHINE, "%s: %s", writer->path, why);
+}
+
+/* Copies the rest of `from`; false with errno. */
+static bool copy_bytes(int from, int to)
+{
+    ssize_t size;
+    do
+        size = sendfile(to, from, NULL, 1 << 30);
+    while (size > 0);
+    return size == 0;
+}
+
+/* The copy is as much its owner's, and as open to others, as the old file. */
+static dr_status copy_old(dr_writer *writer)
+{
+    struct stat about;
+    if ((writer->source = open(writer->target, O_RDONLY | O_CLOEXEC)) < 0)
+        return fail_copy(writer);
+    int copy = open(writer->making.files[0], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool done = copy >= 0 && fstat(writer->source, &about) == 0 && copy_bytes(writer->source, copy) &&
+                fchmod(copy, about.st_mode & 07777) == 0;
+    dr_status status = done ? DR_OK : fail_copy(writer);
+    if (done && fchown(copy, about.st_uid, about.st_gid) != 0 && fchown(copy, (uid_t)-1, about.st_gid) != 0)
+        errno = 0; /* another's file becomes that of who writes it, as with any program that replaces files */
+    if (copy >= 0 && close(copy) != 0 && status == DR_OK)
+        status = fail_copy(writer);
+    return status;
+}
+
+static dr_status read_old(dr_writer *writer)
+{
     dr_contents contents = {0};
     dr_status status = dr_contents_read(&contents, &writer->duck, true);
     writer->version = contents.version;
@@ -64,19 +100,47 @@ static dr_status open_old(dr_writer *writer, const char *const *files, size_t co
     return dr_writer_at(writer, status);
 }
 
+/* What changes an old world is done on a copy: DuckDB replays a log that a killed process has left half written as far as it goes,
+ * and a year that was to be replaced is then there twice. Opening the old file also ends a log that an earlier derisk has left. */
+static dr_status open_old(dr_writer *writer, const char *const *files, size_t count)
+{
+    int folder = -1;
+    DR_TRY(dr_duck_open(&writer->old, writer->path, false));
+    DR_TRY(open_folder(&folder, writer->target));
+    close(folder);
+    DR_TRY(dr_writer_at(writer, dr_duck_run(&writer->old, "CHECKPOINT")));
+    if (writer->making.lock < 0)
+        DR_TRY(dr_making_begin(&writer->making, writer->target));
+    DR_TRY(copy_old(writer));
+    DR_TRY(dr_writer_at(writer, open_database(writer, writer->making.files[0], files, count)));
+    return read_old(writer);
+}
+
 static dr_status open_new(dr_writer *writer, const char *const *files, size_t count)
 {
     int folder = -1;
     struct stat about;
-    DR_TRY(open_folder(&folder, writer->path));
+    DR_TRY(open_folder(&folder, writer->target));
     close(folder);
-    DR_TRY(dr_making_begin(&writer->making, writer->path));
-    if (stat(writer->path, &about) == 0) { /* whoever was waited for has made it */
-        dr_making_end(&writer->making);
+    DR_TRY(dr_making_begin(&writer->making, writer->target));
+    if (stat(writer->path, &about) == 0) /* whoever was waited for has made it */
         return open_old(writer, files, count);
-    }
     writer->is_new = true;
     return open_database(writer, writer->making.files[0], files, count);
+}
+
+static dr_status open_world(dr_writer *writer, const char *path, const char *const *files, size_t count)
+{
+    struct stat about;
+    bool there = stat(path, &about) == 0, linked = lstat(path, &about) == 0 && S_ISLNK(about.st_mode);
+    writer->making.lock = -1;
+    writer->source = -1;
+    writer->path = strdup(path);
+    writer->target = there && linked ? realpath(path, NULL) : strdup(path);
+    if (!writer->path || !writer->target)
+        return dr_fail_memory();
+    DR_TRY(there ? open_old(writer, files, count) : open_new(writer, files, count));
+    return dr_duck_run(&writer->duck, "BEGIN TRANSACTION");
 }
 
 dr_status dr_writer_open(dr_writer **out, const char *path)
@@ -92,15 +156,7 @@ dr_status dr_writer_open_importing(dr_writer **out, const char *path, const char
         pthread_mutex_unlock(&writing);
         return dr_fail_memory();
     }
-    struct stat about;
-    dr_status status = DR_OK;
-    writer->making.lock = -1;
-    if (!(writer->path = strdup(path)))
-        status = dr_fail_memory();
-    else
-        status = stat(path, &about) == 0 ? open_old(writer, files, count) : open_new(writer, files, count);
-    if (status == DR_OK)
-        status = dr_duck_run(&writer->duck, "BEGIN TRANSACTION");
+    dr_status status = open_world(writer, path, files, count);
     if (status == DR_OK)
         *out = writer;
     else
@@ -131,11 +187,11 @@ static void sync_folder(const char *path)
 static dr_status put_in_place(dr_writer *writer)
 {
     struct stat about;
-    if (lstat(writer->path, &about) == 0 && !S_ISLNK(about.st_mode))
+    if (writer->is_new && lstat(writer->target, &about) == 0 && !S_ISLNK(about.st_mode))
         return dr_fail(DR_MACHINE, "%s: another program has made it meanwhile; try again", writer->path);
-    if (rename(writer->making.files[0], writer->path) != 0)
+    if (rename(writer->making.files[0], writer->target) != 0)
         return dr_fail(DR_MACHINE, "%s: cannot be put in place: %s", writer->path, strerror(errno));
-    sync_folder(writer->path);
+    sync_folder(writer->target);
     return DR_OK;
 }
 
@@ -143,11 +199,11 @@ static dr_status put_in_place(dr_writer *writer)
 static dr_status commit(dr_writer *writer)
 {
     dr_status status = dr_duck_run(&writer->duck, "COMMIT");
-    if (status == DR_OK && writer->is_new)
+    if (status == DR_OK)
         status = dr_duck_run(&writer->duck, "CHECKPOINT");
     dr_writer_at(writer, status);
     dr_duck_close(&writer->duck);
-    return status == DR_OK && writer->is_new ? put_in_place(writer) : status;
+    return status == DR_OK ? put_in_place(writer) : status;
 }
 
 dr_status dr_writer_commit(dr_writer *writer)

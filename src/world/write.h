@@ -1,4 +1,4 @@
-/* Writing a world: a new file, or one transaction on an old one; whole or not at all, whenever the process may die. */
+/* Writing a world: a new file, or a copy of an old one that takes its place; whole or not at all, whenever the process may die. */
 #ifndef DR_WORLD_WRITE_H
 #define DR_WORLD_WRITE_H
 
@@ -8,8 +8,11 @@
 typedef struct dr_writer {
     dr_duck duck;
     char *path;
-    dr_making making; /* where a new world is written, to be moved to `path` at the end */
+    char *target;     /* the file itself, where `path` is a link to it */
+    dr_making making; /* where the world is written, to be moved to `target` at the end */
     bool is_new;
+    dr_duck old;        /* what is copied; open, so that nobody else writes it meanwhile */
+    int source;         /* the same as a file: closing it would give up DuckDB's lock on it */
     dr_layout layout;   /* the file's; a new world's is set by dr_writer_create */
     int version;        /* of an old world's tables; a new one's is the newest */
     const char *prefix; /* of the tables that sources and findings go to: "product_", "energy_"; NULL: none */

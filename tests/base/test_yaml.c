@@ -85,7 +85,7 @@ static void test_documents(void **state)
     expect(two, sizeof two - 1, "a.yaml:2:1: a second document begins here, one was expected");
     good(ended, sizeof ended - 1);
     good("", 0);
-    good(NULL, 0);
+    expect(NULL, 0, "a.yaml: empty, a scenario was expected");
 }
 
 static void test_no_text(void **state)

@@ -274,7 +274,7 @@ static void files_that_may_not_grow_are_not_spoilt(void **state)
     write_table("two_2011.csv", 2);
     assert_int_equal(finish(start("import", "a.world", "one_2011.csv", NULL), said), 0);
     for (int step = 0; step < 14; step++) {
-        snprintf(bytes, sizeof bytes, "%d", 1000 + 400000 * step);
+        snprintf(bytes, sizeof bytes, "%d", 1000 + 800000 * step);
         int before = value_in("a.world");
         int status = finish(start("limited", bytes, "a.world", before == 1 ? "two_2011.csv" : "one_2011.csv"), said);
         assert_int_equal(value_in("a.world"), status == DR_OK ? 3 - before : before);
