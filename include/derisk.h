@@ -200,7 +200,7 @@ DR_API dr_status dr_world_aggregate(dr_table **report, dr_world *world, const ch
 /* ---- Import ----------------------------------------------------------------------------------------------------- */
 
 typedef struct dr_import_options {
-    size_t size; /* sizeof(dr_import_options) */
+    size_t size;         /* sizeof(dr_import_options) */
     int year;            /* year of the table; 0: from the file name */
     const char *sectors; /* CSV `code, name, slug, kind, isic_rev3`; NULL: codes only */
     const char *regions; /* CSV `code, name, parts`; NULL: names of the ISO 3166 codes */
@@ -326,7 +326,7 @@ DR_API dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, c
 DR_API dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *gravity, bool with_tariff);
 
 typedef struct dr_triple_options {
-    size_t size; /* sizeof(dr_triple_options) */
+    size_t size;                            /* sizeof(dr_triple_options) */
     const char *tariff;                     /* the column, a fraction; NULL: "tariff" */
     const char *by;                         /* a column, such as sector; NULL: all together */
     const char *where;                      /* an SQL expression that keeps rows; NULL: all */
@@ -345,7 +345,7 @@ DR_API dr_status dr_triple_ratio(dr_table **out, const char *const *files, size_
 DR_API dr_status dr_elasticities_store(const dr_table *elasticities, const char *path, const char *name);
 
 typedef struct dr_equilibrium_options {
-    size_t size; /* sizeof(dr_equilibrium_options) */
+    size_t size;           /* sizeof(dr_equilibrium_options) */
     const char *without;   /* the variable that is taken away, as in the formula: "rta" */
     const char *among;     /* the countries between which it is, commas between; NULL: all */
     int year;              /* the base; 0: the year of the flows, if there is one only */
@@ -425,8 +425,7 @@ DR_API dr_status dr_exposure_products(dr_table **out, dr_world *world, const cha
 /* The flows behind the figures of one product in a year (0: the last), by role and size: role (import, inside, export, other),
  * exporter, importer, value, quantity, share (in all flows of that role), square (what an import adds to cdi1). Errors: DR_BAD_INPUT (as
  * above; no flows of this product, with the nearest code), DR_MACHINE. */
-DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *code,
-                                          int year);
+DR_API dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *of, const char *code, int year);
 
 /* How much of its energy `of` (economies and groups, commas between) imports from `to` (the same), from the world's physical flows, in a
  * year (0: every one): fuel, unit, year, importer (each, and all that `of` is in that year together), imports, imports_from (of them from
@@ -461,7 +460,7 @@ DR_API dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy,
 typedef enum dr_balance_by { DR_BALANCE_TOTAL, DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR } dr_balance_by;
 
 typedef struct dr_balance_options {
-    size_t size; /* sizeof(dr_balance_options) */
+    size_t size;                                                             /* sizeof(dr_balance_options) */
     int year;                                                                /* 0: the last; by year: 0, all of them */
     dr_balance_by by;                                                        /* DR_BALANCE_TOTAL */
     bool value_added;                                                        /* also in value added */
@@ -481,7 +480,7 @@ DR_API dr_status dr_balance(dr_table **out, dr_world *world, const char *a, cons
                             const dr_balance_options *options);
 
 typedef struct dr_ties_options {
-    size_t size; /* sizeof(dr_ties_options) */
+    size_t size;         /* sizeof(dr_ties_options) */
     int year;            /* 0: the last */
     const char *sectors; /* codes, slugs, kinds, commas between: of these only; NULL: of all */
     bool value_added;    /* not gross trade, but value added that is absorbed */
@@ -761,7 +760,7 @@ DR_API dr_status dr_solution_why(dr_table **out, const dr_solution *solution, co
 
 /* How draws are made. */
 typedef struct dr_draw_options {
-    size_t size; /* sizeof(dr_draw_options) */
+    size_t size;             /* sizeof(dr_draw_options) */
     size_t draws;            /* from 1 to 10^9 */
     unsigned long long seed; /* the result depends on it, and not on the number of threads */
     double
@@ -790,7 +789,7 @@ DR_API dr_status dr_draw_all(dr_table **out, const dr_model *model, const dr_sce
 
 /* How the loss of single ties is to be measured. */
 typedef struct dr_cut_options {
-    size_t size; /* sizeof(dr_cut_options) */
+    size_t size;    /* sizeof(dr_cut_options) */
     const char *to; /* suppliers: regions and groups; NULL: all others */
     const char
         *sectors; /* codes, slugs, kinds; NULL: goods, or all where the world does not say which sectors are goods */
@@ -905,7 +904,7 @@ DR_API dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char
 typedef struct dr_game dr_game;
 
 typedef struct dr_game_options {
-    size_t size; /* sizeof(dr_game_options) */
+    size_t size;   /* sizeof(dr_game_options) */
     size_t most;   /* rows of coercion's table; 0: all */
     size_t starts; /* settings from which the game is played; 0: 2, those of the file and made-up ones */
     int threads;   /* 0: as many as the machine has; the result does not depend on it */
@@ -978,7 +977,7 @@ typedef enum dr_propagate_table {
 } dr_propagate_table;
 
 typedef struct dr_propagate_options {
-    size_t size; /* sizeof(dr_propagate_options) */
+    size_t size;                                                             /* sizeof(dr_propagate_options) */
     int year;                                                                /* 0: the last */
     bool weekly;                                                             /* steps of a week; else of a day */
     int steps;                                                               /* 0: a year (365 days, 52 weeks) */

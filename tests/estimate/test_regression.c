@@ -579,8 +579,7 @@ static void too_few_clusters_are_refused(void **state)
     problem *p = positive_panel(1);
     p->data.clusters = 1;
     memset(p->cluster[0], 0, sizeof p->cluster[0]);
-    assert_refused(p, DR_FIT_PPML, DR_BAD_INPUT,
-                   "pair has 1 cluster with rows: standard errors need at least 2");
+    assert_refused(p, DR_FIT_PPML, DR_BAD_INPUT, "pair has 1 cluster with rows: standard errors need at least 2");
     free(p);
 }
 

@@ -894,7 +894,8 @@ static void names_given_later_are_taken(void **state)
 {
     (void)state;
     const char *file = "small_2012.csv";
-    const dr_import_options first = {.size = sizeof(dr_import_options), .sectors = "s.csv"}, later = {.size = sizeof(dr_import_options), .sectors = "t.csv", .regions = "r.csv"};
+    const dr_import_options first = {.size = sizeof(dr_import_options), .sectors = "s.csv"},
+                            later = {.size = sizeof(dr_import_options), .sectors = "t.csv", .regions = "r.csv"};
     write_text("s.csv", "code,name,slug\nx,Ex,ex\ny,Why,why\n");
     write_text("t.csv", "code,name,kind\ny,Ypsilon,goods\nx,Xi,goods\n");
     write_text("r.csv", "code,name,parts\nAAA,First,DEU|FRA\nBBB,Second,CHN\n");

@@ -61,7 +61,9 @@ static void rates_are_those_that_a_scenario_adds(void **state)
     (void)state;
     for (unsigned long long seed = 1; seed <= 3; seed++) {
         world w = world_new(R, S, seed, (dr_model_options){.size = sizeof(dr_model_options), .horizon = "long"});
-        dr_plan *plan = plan_of(&w, &(dr_plan_options){.size = sizeof(dr_plan_options), .cap = 0.12, .levers = "tariff,others", .threads = 1});
+        dr_plan *plan = plan_of(
+            &w,
+            &(dr_plan_options){.size = sizeof(dr_plan_options), .cap = 0.12, .levers = "tariff,others", .threads = 1});
         dr_scenario *scenario = NULL;
         dr_solution *solution = NULL;
         dr_gradient gradient = {0};

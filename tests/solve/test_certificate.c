@@ -112,9 +112,12 @@ static void equilibria(void **state)
     (void)state;
     disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .elasticity = "4"}, 1);
     disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .horizon = "short", .thin_markets = "97%"}, 1);
-    disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .horizon = "medium", .closure = DR_CLOSURE_INCOME_SHARE}, 2);
+    disturb_all(
+        &(dr_model_options){.size = sizeof(dr_model_options), .horizon = "medium", .closure = DR_CLOSURE_INCOME_SHARE},
+        2);
     disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .horizon = "medium", .rigid_wages = "A0,A3"}, 1);
-    disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .closure = DR_CLOSURE_ZERO, .rigid_wages = "all"}, 1);
+    disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .closure = DR_CLOSURE_ZERO, .rigid_wages = "all"},
+                1);
 }
 
 /* A scenario that is not the one that was solved. */
