@@ -251,6 +251,25 @@ static dr_status apply_pair(dr_scenario *sc, const dr_change *change, size_t n, 
     return DR_OK;
 }
 
+/* Rates of the last change that are seldom meant are set all the same, and said. One above 100% may be a percentage where a fraction was
+ * expected in a file only: elsewhere it has to be typed with its sign. */
+static dr_status note_rates(dr_scenario *sc, const char *name, bool is_file)
+{
+    const dr_economy *e = sc->economy;
+    dr_odd_rates odd = {0};
+    char text[DR_ODD_RATES_SIZE];
+    for (size_t flow = 0; flow < e->regions * e->regions * e->sectors; flow++)
+        if (sc->last[flow] == sc->changes)
+            dr_odd_rates_add(&odd, flow, sc->rate[flow]);
+    if (odd.subsidies)
+        DR_TRY(dr_scenario_note(sc, "%s: tariffs below zero, which are subsidies of imports: %s", name,
+                                dr_odd_rates_text(text, &odd, false, &e->region_codes, &e->sector_codes)));
+    if (odd.high && is_file)
+        DR_TRY(dr_scenario_note(sc, "%s: tariffs above 100%%: %s", name,
+                                dr_odd_rates_text(text, &odd, true, &e->region_codes, &e->sector_codes)));
+    return DR_OK;
+}
+
 dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
 {
     const dr_economy *e = sc->economy;
@@ -274,7 +293,14 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
             else
                 DR_TRY(apply_pair(sc, change, n, i, &any));
         }
-    return any ? keep_groups(sc, change) : no_flow(sc, change, left);
+    if (!any)
+        return no_flow(sc, change, left);
+    if (change->kind == DR_CHANGE_TARIFF) {
+        char name[32];
+        snprintf(name, sizeof name, "change %zu", sc->changes);
+        DR_TRY(note_rates(sc, name, false));
+    }
+    return keep_groups(sc, change);
 }
 
 dr_status dr_scenario_insiders(char **note, const dr_scenario *sc, bool included)
@@ -340,24 +366,6 @@ static dr_status tariff_row(dr_scenario *sc, const dr_csv *csv, const int column
     return status == DR_OK ? DR_OK : dr_csv_fail(csv, columns[3], "%s", dr_error_text());
 }
 
-/* Rates of the file read last that are seldom meant are set all the same, and said. */
-static dr_status note_rates(dr_scenario *sc, const char *name)
-{
-    const dr_economy *e = sc->economy;
-    dr_odd_rates odd = {0};
-    char text[DR_ODD_RATES_SIZE];
-    for (size_t flow = 0; flow < e->regions * e->regions * e->sectors; flow++)
-        if (sc->last[flow] == sc->changes)
-            dr_odd_rates_add(&odd, flow, sc->rate[flow]);
-    if (odd.subsidies)
-        DR_TRY(dr_scenario_note(sc, "%s: tariffs below zero, which are subsidies of imports: %s", name,
-                                dr_odd_rates_text(text, &odd, false, &e->region_codes, &e->sector_codes)));
-    if (odd.high)
-        DR_TRY(dr_scenario_note(sc, "%s: tariffs above 100%%: %s", name,
-                                dr_odd_rates_text(text, &odd, true, &e->region_codes, &e->sector_codes)));
-    return DR_OK;
-}
-
 dr_status dr_scenario_tariff_file(dr_scenario *sc, const char *path)
 {
     static const char *const names[] = {"exporter", "importer", "sector", "tariff"};
@@ -372,7 +380,7 @@ dr_status dr_scenario_tariff_file(dr_scenario *sc, const char *path)
     while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
         status = tariff_row(sc, csv, columns);
     dr_csv_close(csv);
-    return status == DR_OK ? note_rates(sc, slash ? slash + 1 : path) : status;
+    return status == DR_OK ? note_rates(sc, slash ? slash + 1 : path, true) : status;
 }
 
 /* A change named by lists, as the public functions take it. */

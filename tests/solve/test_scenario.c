@@ -362,6 +362,23 @@ static void odd_rates_of_a_file_are_noted(void **state)
     dr_economy_free(e);
 }
 
+/* A tariff below zero is a subsidy, however it came about. */
+static void subsidies_of_imports_are_noted(void **state)
+{
+    (void)state;
+    dr_economy *e = economy_new();
+    dr_scenario *s = NULL;
+    ok(dr_scenario_new(&s, e));
+    ok(dr_scenario_tariff(s, "DEU", "USA", "agri", 1.45, false));
+    assert_int_equal(s->note_count, 0);
+    ok(dr_scenario_tariff(s, "DEU", "CHN", "agri", -0.6, false));
+    assert_int_equal(s->note_count, 1);
+    assert_string_equal(s->notes[0], "change 2: tariffs below zero, which are subsidies of imports: 1, the lowest "
+                                     "-60% on agri from CHN to DEU");
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
 static void tariff_files_are_checked(void **state)
 {
     static const struct {
@@ -551,6 +568,7 @@ int main(void)
         cmocka_unit_test(files_of_wedges_are_checked),
         cmocka_unit_test(membership_is_checked),
         cmocka_unit_test(odd_rates_of_a_file_are_noted),
+        cmocka_unit_test(subsidies_of_imports_are_noted),
         cmocka_unit_test(tariff_files_are_checked),
         cmocka_unit_test(rates_are_read_as_people_write_them),
     };
