@@ -27,8 +27,6 @@ static void certify(dr_table *table, double worst, const char *equation)
 
 /* ---- Balances ----------------------------------------------------------------------------------------------------- */
 
-static const char absorbed[] = "value added of all regions = the final use that absorbs it";
-
 enum { KEY, EXPORTS, IMPORTS, BALANCE, VALUE_ADDED, GROSS_COLUMNS = VALUE_ADDED, COLUMNS = 7 };
 
 static dr_status new_table(dr_table **out, const dr_balance_options *o)
@@ -90,10 +88,7 @@ static void add_sectors(dr_table *table, const dr_pair *p, const dr_balance_opti
 static dr_status compute(dr_pair *p, bool value_added)
 {
     DR_TRY(dr_pair_gross(p));
-    if (!value_added)
-        return DR_OK;
-    DR_TRY(dr_pair_value_added(p));
-    return check(p->worst, absorbed);
+    return value_added ? dr_pair_value_added(p) : DR_OK;
 }
 
 static void describe(dr_table *table, const char *a, const char *b, const dr_economy *names, int year,
@@ -121,7 +116,7 @@ static void explain(dr_table *table, const char *a, const dr_balance_options *o,
         "value added: what labour and capital %sof one side add to the final use of the other, through every "
         "stage and third country (Johnson & Noguera 2012)",
         o->by == DR_BALANCE_BY_SECTOR ? "in a sector " : "");
-    certify(table, worst, absorbed);
+    certify(table, worst, dr_leontief_equation);
 }
 
 static dr_status one_year(dr_table *table, dr_world *world, const char *a, const char *b, const dr_balance_options *o)

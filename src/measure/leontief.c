@@ -177,6 +177,22 @@ void dr_leontief_output(const dr_leontief *leontief, double *vectors, size_t cou
     solve(leontief, "T", vectors, count);
 }
 
+const char dr_leontief_equation[] = "value added of all regions = the final use that absorbs it";
+
+dr_status dr_leontief_certify(double *worst, const dr_leontief *l, const double *output, double used)
+{
+    const double tolerance = 1e-9;
+    double made = 0;
+    for (size_t row = 0; row < l->size; row++)
+        made += l->value_share[row] * output[row];
+    double missed = used == 0 ? 0 : fabs(made / used - 1);
+    if (!(missed <= tolerance))
+        return dr_fail(DR_NO_SOLUTION, "%s: missed by %.1e of it, at most %.0e was expected", dr_leontief_equation,
+                       missed, tolerance);
+    *worst = fmax(*worst, missed);
+    return DR_OK;
+}
+
 void dr_leontief_content(const dr_leontief *leontief, double *vectors, size_t count)
 {
     solve(leontief, "N", vectors, count);

@@ -26,6 +26,11 @@ void dr_leontief_free(dr_leontief *leontief);
  * through every stage of production. 2 size^2 flops each. */
 void dr_leontief_output(const dr_leontief *leontief, double *vectors, size_t count);
 
+/* The certificate of a solution x of final demand f that adds up to `used`: the value added of all sectors in it, v x, is `used`. Takes
+ * into *worst what is missed of it if that is more, relative. Errors: DR_NO_SOLUTION (more than 1e-9, or no number). */
+extern const char dr_leontief_equation[];
+dr_status dr_leontief_certify(double *worst, const dr_leontief *leontief, const double *output, double used);
+
 /* Solves w (I - A) = v in place, likewise: what a unit of each sector's final output holds of v (value added by origin, say). */
 void dr_leontief_content(const dr_leontief *leontief, double *vectors, size_t count);
 

@@ -80,26 +80,45 @@ static dr_status fill_sides(dr_reach *r)
     return status;
 }
 
-/* required = (L - I) Y_A, and the certificate: what side `to` must make is the same counted from its side and from the users'. */
-static dr_status fill_required(dr_reach *r, const dr_leontief *l)
+/* required = (L - I) Y_A */
+static void fill_required(dr_reach *r, const dr_leontief *l)
 {
     const dr_matrix *m = r->matrix;
-    double made = 0, used = 0;
     for (size_t j = 0; j < m->size; j++)
         r->required[j] = dr_reach_of(r, j) ? m->output[j] : 0;
     dr_leontief_output(l, r->required, 1);
     for (size_t j = 0; j < m->size; j++) {
         r->required[j] -= dr_reach_of(r, j) ? m->output[j] : 0;
-        made += dr_reach_to(r, j) ? r->required[j] : 0;
-        used += dr_reach_of(r, j) ? m->output[j] * r->content_to[j] : 0;
     }
-    r->worst = fabs(made - used) / fmax(fmax(made, used), 1e-300);
-    if (!(r->worst <= tolerance))
+}
+
+/* What suppliers must make is what users hold of it. */
+static dr_status certify(dr_reach *r, const char *who, double made, double used)
+{
+    double missed = fabs(made - used) / fmax(fmax(made, used), 1e-300);
+    if (!(missed <= tolerance))
         return dr_fail(
             DR_NO_SOLUTION,
-            "what %s makes for %s: missed by %.1e of it between suppliers and users, at most %.0e was expected",
-            r->to ? r->to : "the others", r->of, r->worst, tolerance);
+            "what %s makes for %s: missed by %.1e of it between suppliers and users, at most %.0e was expected", who,
+            r->of, missed, tolerance);
+    r->worst = fmax(r->worst, missed);
     return DR_OK;
+}
+
+dr_status dr_reach_certify(dr_reach *r)
+{
+    const dr_matrix *m = r->matrix;
+    double made = 0, used = 0, made_by_all = 0, used_of_all = 0;
+    r->worst = 0;
+    for (size_t j = 0; j < m->size; j++) {
+        double output = dr_reach_of(r, j) ? m->output[j] : 0;
+        made += dr_reach_to(r, j) ? r->required[j] : 0;
+        used += output * r->content_to[j];
+        made_by_all += r->required[j];
+        used_of_all += output * r->content_all[j];
+    }
+    DR_TRY(certify(r, r->to ? r->to : "the others", made, used));
+    return certify(r, "everybody", made_by_all, used_of_all);
 }
 
 /* Fills in all the numbers. */
@@ -116,8 +135,9 @@ static dr_status measure(dr_reach *r)
     r->required = r->numbers + 3 * size;
     DR_TRY(dr_leontief_new(&l, r->matrix, NULL));
     fill_contents(r, l);
-    dr_status status = fill_required(r, l);
+    fill_required(r, l);
     dr_leontief_free(l);
+    dr_status status = dr_reach_certify(r);
     return status == DR_OK && r->to ? fill_sides(r) : status;
 }
 

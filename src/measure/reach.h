@@ -25,6 +25,9 @@ typedef struct dr_reach {
 dr_status dr_reach_new(dr_reach *out, dr_world *world, int year, const char *of, const char *to);
 void dr_reach_free(dr_reach *reach);
 
+/* The certificate, of the contents against the requirements, into `worst`. Errors: DR_NO_SOLUTION, which says of whom. */
+dr_status dr_reach_certify(dr_reach *reach);
+
 /* Whether a node of the matrix is of a side. */
 bool dr_reach_of(const dr_reach *reach, size_t node);
 bool dr_reach_to(const dr_reach *reach, size_t node);

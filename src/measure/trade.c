@@ -1,6 +1,5 @@
 #include "measure/trade.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "world/walk.h"
@@ -115,24 +114,19 @@ static double sum(const double *numbers, size_t count)
     return total;
 }
 
-/* VA[A -> B, k] = sum over i in A of v[i,k] x[i,k], x = B F_B: the value added of A's sector k that B absorbs. World value added in x
- * is to be the final use that asks for it. */
-static void absorb(dr_pair *p, const dr_matrix *m, const dr_leontief *l, double *vectors)
+/* VA[A -> B, k] = sum over i in A of v[i,k] x[i,k], x = B F_B: the value added of A's sector k that B absorbs. */
+static dr_status absorb(dr_pair *p, const dr_matrix *m, const dr_leontief *l, double *vectors)
 {
     const double wanted[2] = {sum(vectors, m->size), sum(vectors + m->size, m->size)};
-    double made[2] = {0};
     dr_leontief_output(l, vectors, 2);
     for (size_t row = 0; row < m->size; row++) {
         size_t i = row / m->sectors, s = row % m->sectors;
         double for_a = l->value_share[row] * vectors[row], for_b = l->value_share[row] * vectors[m->size + row];
         p->value_added.exports[s] += p->sides.of[i] ? for_b : 0;
         p->value_added.imports[s] += p->sides.to[i] ? for_a : 0;
-        made[0] += for_a;
-        made[1] += for_b;
     }
-    for (size_t side = 0; side < 2; side++)
-        if (wanted[side] != 0)
-            p->worst = fmax(p->worst, fabs(made[side] / wanted[side] - 1));
+    DR_TRY(dr_leontief_certify(&p->worst, l, vectors, wanted[0]));
+    return dr_leontief_certify(&p->worst, l, vectors + m->size, wanted[1]);
 }
 
 dr_status dr_pair_value_added(dr_pair *p)
@@ -142,12 +136,12 @@ dr_status dr_pair_value_added(dr_pair *p)
     DR_TRY(dr_matrix_load(&m, p->world, p->names->year));
     dr_status status = dr_leontief_new(&l, m, NULL);
     double *vectors = status == DR_OK ? dr_new_doubles(2 * m->size) : NULL;
-    if (vectors) {
-        final_uses(p, m, vectors);
-        absorb(p, m, l, vectors);
-    }
     if (status == DR_OK && !vectors)
         status = dr_fail_memory();
+    if (status == DR_OK) {
+        final_uses(p, m, vectors);
+        status = absorb(p, m, l, vectors);
+    }
     free(vectors);
     dr_leontief_free(l);
     dr_matrix_free(m);

@@ -30,7 +30,7 @@ void dr_pair_free(dr_pair *pair);
 dr_status dr_pair_gross(dr_pair *pair);
 
 /* Fills in `value_added`: exports[k] is what sector k of A adds to what B finally uses, wherever it was made from it (Johnson &
- * Noguera 2012), imports[k] the same the other way. Errors: as dr_leontief_new. */
+ * Noguera 2012), imports[k] the same the other way. Errors: as dr_leontief_new and dr_leontief_certify. */
 dr_status dr_pair_value_added(dr_pair *pair);
 
 #endif

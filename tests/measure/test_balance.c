@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* nftw, mkdtemp */
 #include "../world/support.h"
 
+#include "measure/reach.h"
 #include "random_table.h"
 
 static double cell(const dr_table *table, size_t row, const char *column)
@@ -412,6 +413,39 @@ static void refusals(void **state)
     dr_world_close(world);
 }
 
+/* A content or a requirement of a good solution is a little off: the certificate says between whom. */
+static void off(dr_reach *r, double *number, const char *who)
+{
+    const double before = *number, wrong[] = {1 + 1e-5, 1 - 1e-5, NAN};
+    for (size_t k = 0; before != 0 && k < 3; k++) {
+        *number = before * wrong[k];
+        assert_int_equal(dr_reach_certify(r), DR_NO_SOLUTION);
+        assert_non_null(strstr(dr_error_text(), who));
+    }
+    *number = before;
+    assert_ok(dr_reach_certify(r));
+}
+
+static void reach_that_is_off_is_noticed(void **state)
+{
+    (void)state;
+    slow_table t = random_table(4, 3, 51);
+    dr_world *world = import_random(&t);
+    dr_reach r;
+    assert_ok(dr_reach_new(&r, world, 0, "R0,R2", "R1"));
+    assert_true(r.worst < 1e-13);
+    for (size_t j = 0; j < t.size; j++) {
+        if (dr_reach_of(&r, j)) {
+            off(&r, &r.content_to[j], "what R1 makes for R0,R2: missed by ");
+            off(&r, &r.content_all[j], "what everybody makes for R0,R2: missed by ");
+        }
+        off(&r, &r.required[j],
+            dr_reach_to(&r, j) ? "what R1 makes for R0,R2: missed by " : "what everybody makes for R0,R2: missed by ");
+    }
+    dr_reach_free(&r);
+    dr_world_close(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +458,7 @@ int main(void)
         cmocka_unit_test_setup(terms_are_the_articles, empty_folder),
         cmocka_unit_test_setup(both_splits_agree_in_sum, empty_folder),
         cmocka_unit_test_setup(a_group_is_one_economy, empty_folder),
+        cmocka_unit_test_setup(reach_that_is_off_is_noticed, empty_folder),
         cmocka_unit_test_setup(refusals, empty_folder),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -142,6 +142,40 @@ static void a_sector_that_takes_all_it_makes_has_no_inverse(void **state)
     dr_matrix_free(m);
 }
 
+static void assert_missed(dr_status status, const char *text)
+{
+    assert_int_equal(status, DR_NO_SOLUTION);
+    assert_non_null(strstr(dr_error_text(), "value added of all regions = the final use that absorbs it: "));
+    assert_non_null(strstr(dr_error_text(), text));
+}
+
+/* One sector's output, or what all of them is to add up to, is a little off. */
+static void a_solution_that_is_off_is_noticed(void **state)
+{
+    (void)state;
+    slow_table t = random_table(4, 3, 6);
+    dr_matrix *m = matrix_of(&t);
+    dr_leontief *l = NULL;
+    double output[SLOW_MOST], used = 0, worst = 0, wrong[] = {1 + 1e-6, 1 - 1e-6, NAN};
+    assert_ok(dr_leontief_new(&l, m, NULL));
+    for (size_t i = 0; i < t.size; i++)
+        used += output[i] = t.final[i][0];
+    dr_leontief_output(l, output, 1);
+    assert_ok(dr_leontief_certify(&worst, l, output, used));
+    assert_true(worst < 1e-13);
+    for (size_t i = 0; i < t.size; i++)
+        for (size_t k = 0; k < 3; k++) {
+            double before = output[i];
+            output[i] *= wrong[k];
+            assert_missed(dr_leontief_certify(&worst, l, output, used), "missed by ");
+            output[i] = before;
+        }
+    assert_missed(dr_leontief_certify(&worst, l, output, used * wrong[0]), "missed by 1.0e-06 of it");
+    assert_ok(dr_leontief_certify(&worst, l, output, used));
+    dr_leontief_free(l);
+    dr_matrix_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +184,7 @@ int main(void)
         cmocka_unit_test(a_part_is_the_inverse_of_its_own_block),
         cmocka_unit_test(a_sector_without_output),
         cmocka_unit_test(a_sector_that_takes_all_it_makes_has_no_inverse),
+        cmocka_unit_test(a_solution_that_is_off_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
