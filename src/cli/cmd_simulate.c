@@ -263,9 +263,8 @@ const cli_command cli_simulate = {
     .description =
         "Solves for the general equilibrium under the changes of the scenario file and those given as options\n"
         "(one or several, in any mix). BY, ON, BETWEEN, AND are regions or groups, SECTORS are codes, slugs or kinds;\n"
-        "lists are joined by commas, and all is all. Trade between members of a group that is named is left alone, "
-        "unless\n"
-        ":inside follows. Without --store, the world file is only read.",
+        "lists are joined by commas, and all is all. Trade between members of a group that is named is left alone,\n"
+        "unless :inside follows. Without --store, the world file is only read.",
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,
     .options = options,

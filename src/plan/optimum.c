@@ -134,7 +134,7 @@ static DR_IPOPT_BOOL visit(search *s, const double *z)
     return status == DR_OK;
 }
 
-static DR_IPOPT_BOOL ipopt_f(Index n, Number *z, DR_IPOPT_BOOL new_z, Number *f, UserDataPtr user)
+static DR_IPOPT_BOOL ipopt_f(int n, double *z, DR_IPOPT_BOOL new_z, double *f, UserDataPtr user)
 {
     search *s = user;
     (void)n, (void)new_z;
@@ -144,18 +144,18 @@ static DR_IPOPT_BOOL ipopt_f(Index n, Number *z, DR_IPOPT_BOOL new_z, Number *f,
     return 1;
 }
 
-static DR_IPOPT_BOOL ipopt_df(Index n, Number *z, DR_IPOPT_BOOL new_z, Number *df, UserDataPtr user)
+static DR_IPOPT_BOOL ipopt_df(int n, double *z, DR_IPOPT_BOOL new_z, double *df, UserDataPtr user)
 {
     search *s = user;
     (void)new_z;
     if (!visit(s, z))
         return 0;
-    for (Index v = 0; v < n; v++)
+    for (int v = 0; v < n; v++)
         df[v] = s->df[v] / scale_of(s->problem);
     return 1;
 }
 
-static DR_IPOPT_BOOL ipopt_g(Index n, Number *z, DR_IPOPT_BOOL new_z, Index m, Number *g, UserDataPtr user)
+static DR_IPOPT_BOOL ipopt_g(int n, double *z, DR_IPOPT_BOOL new_z, int m, double *g, UserDataPtr user)
 {
     search *s = user;
     (void)n, (void)new_z;
@@ -166,12 +166,12 @@ static DR_IPOPT_BOOL ipopt_g(Index n, Number *z, DR_IPOPT_BOOL new_z, Index m, N
 }
 
 /* The derivatives of the constraints, dense; first asked where they stand. */
-static DR_IPOPT_BOOL ipopt_dg(Index n, Number *z, DR_IPOPT_BOOL new_z, Index m, Index count, Index *row, Index *column,
-                              Number *values, UserDataPtr user)
+static DR_IPOPT_BOOL ipopt_dg(int n, double *z, DR_IPOPT_BOOL new_z, int m, int count, int *row, int *column,
+                              double *values, UserDataPtr user)
 {
     search *s = user;
     (void)new_z, (void)m;
-    for (Index j = 0; j < count && !values; j++) {
+    for (int j = 0; j < count && !values; j++) {
         row[j] = j / n;
         column[j] = j % n;
     }
@@ -184,8 +184,8 @@ static DR_IPOPT_BOOL ipopt_dg(Index n, Number *z, DR_IPOPT_BOOL new_z, Index m, 
 }
 
 /* There are no second derivatives: IPOPT makes do with the changes of the first. */
-static DR_IPOPT_BOOL ipopt_hessian(Index n, Number *z, DR_IPOPT_BOOL new_z, Number factor, Index m, Number *lambda,
-                                   DR_IPOPT_BOOL new_lambda, Index count, Index *row, Index *column, Number *values,
+static DR_IPOPT_BOOL ipopt_hessian(int n, double *z, DR_IPOPT_BOOL new_z, double factor, int m, double *lambda,
+                                   DR_IPOPT_BOOL new_lambda, int count, int *row, int *column, double *values,
                                    UserDataPtr user)
 {
     (void)n, (void)z, (void)new_z, (void)factor, (void)m, (void)lambda, (void)new_lambda, (void)count, (void)row,
@@ -193,8 +193,8 @@ static DR_IPOPT_BOOL ipopt_hessian(Index n, Number *z, DR_IPOPT_BOOL new_z, Numb
     return 0;
 }
 
-static DR_IPOPT_BOOL ipopt_iteration(Index mode, Index iteration, Number f, Number infeasible, Number dual, Number mu,
-                                     Number step, Number damping, Number dual_size, Number primal_size, Index tries,
+static DR_IPOPT_BOOL ipopt_iteration(int mode, int iteration, double f, double infeasible, double dual, double mu,
+                                     double step, double damping, double dual_size, double primal_size, int tries,
                                      UserDataPtr user)
 {
     const search *s = user;
@@ -236,7 +236,7 @@ static bool set_options(IpoptProblem ipopt, const dr_problem *p)
 static IpoptProblem ipopt_problem(search *s, double *below, double *zero)
 {
     const dr_problem *p = s->problem;
-    Index n = (Index)p->variables, m = (Index)p->constraints;
+    int n = (int)p->variables, m = (int)p->constraints;
     for (size_t j = 0; j < p->constraints; j++)
         below[j] = -2e19;
     IpoptProblem ipopt = CreateIpoptProblem(n, s->low, s->high, m, below, zero, n * m, 0, 0, ipopt_f, ipopt_g, ipopt_df,

@@ -142,8 +142,8 @@ BAD_INPUTS = [
         "'UE' is no region of this world, nor a group with a member in it in 2011; did you mean 'EU'?",
     ),
     (
-        ["EU", "--to", "CHINA"],
-        "'CHINA' is no region of this world, nor a group with a member in it in 2011; did you mean 'CHN'?",
+        ["EU", "--to", "CHINAA"],
+        "'CHINAA' is no region of this world, nor a group with a member in it in 2011; did you mean 'CHN' (China)?",
     ),
     (["EU", "--to", "DEU"], "'DEU' has no region outside 'EU': somebody else was expected"),
     (["all"], "'all' is the whole world: nobody is left to be exposed to"),
