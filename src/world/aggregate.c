@@ -1,5 +1,4 @@
 /* dr_world_aggregate: a world whose regions and sectors are sums of another's. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +28,8 @@ typedef struct job {
 /* Every number added is in the new array, so both add up to the same, to rounding. */
 static dr_status check_total(const job *j, const char *table, const dr_sum *sum, size_t count)
 {
-    double total = 0;
-    for (size_t i = 0; i < count; i++)
-        total += sum->target[i];
-    double gap = fabs(total - sum->total);
-    if (gap > 1e-9 * sum->size)
+    double total;
+    if (!dr_sum_kept(sum, count, &total))
         return dr_fail(DR_MACHINE, "%s: %d: the sums of the table %s are %.17g, where %.17g was expected",
                        j->writer->path, j->year, table, total, sum->total);
     char found[160];

@@ -43,6 +43,15 @@ void dr_walk_sum(dr_walk *walk, const double *values)
     sum->count += walk->rows;
 }
 
+bool dr_sum_kept(const dr_sum *sum, size_t count, double *found)
+{
+    const double tolerance = 1e-9;
+    *found = 0;
+    for (size_t i = 0; i < count; i++)
+        *found += sum->target[i];
+    return fabs(*found - sum->total) <= tolerance * sum->size; /* which no NAN is */
+}
+
 /* ---- Checks of a chunk ---- */
 
 /* A walk under way. */

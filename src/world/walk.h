@@ -46,6 +46,10 @@ typedef struct dr_sum {
 /* The `add` for a dr_sum as `user`. */
 void dr_walk_sum(dr_walk *walk, const double *values);
 
+/* The certificate of a sum: the `count` numbers of the array add up to the total of those that were added, to 1e-9 of their size. `found`
+ * is what they add up to. */
+bool dr_sum_kept(const dr_sum *sum, size_t count, double *found);
+
 /* Adds a year's rows to a row-major array of the table's first `indices` codes. */
 dr_status dr_walk_array(const dr_world *world, int year, const char *table, const char *factor, double *target,
                         size_t indices);

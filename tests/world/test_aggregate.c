@@ -6,6 +6,7 @@
 
 #include "base/names.h"
 #include "world/economy.h"
+#include "world/walk.h"
 
 static dr_status aggregate(const char *from, const char *region_map, const char *sector_map, const char *to)
 {
@@ -133,6 +134,33 @@ static void a_region_is_a_member_while_all_its_parts_are(void **state)
     assert_int_equal(e->member[(size_t)g7 * 2 + 1], 0); /* the rest of the world is none */
     dr_economy_free(e);
     assert_true(query_number("b.world", "SELECT count(*) FROM region WHERE code = 'CORE' AND parts = 'DEU|FRA'") == 1);
+}
+
+/* A good sum, of which one number is a little off in turn. */
+static void a_sum_that_is_off_is_noticed(void **state)
+{
+    (void)state;
+    enum { CELLS = 16 };
+    const double wrong[] = {1 + 1e-6, 1 - 1e-6, NAN};
+    double cells[CELLS] = {0}, total;
+    dr_world *world = NULL;
+    make_small_world("a.world");
+    assert_ok(dr_world_open(&world, "a.world"));
+    dr_sum sum = {.target = cells, .stride = {8, 4, 2, 1}};
+    dr_walk walk = {.table = "intermediate", .add = dr_walk_sum, .user = &sum};
+    assert_ok(dr_walk_run(&walk, world, 2011));
+    assert_true(dr_sum_kept(&sum, CELLS, &total));
+    assert_true(total == 148);
+    for (size_t i = 0; i < CELLS; i++)
+        for (size_t k = 0; k < 3; k++) {
+            double before = cells[i];
+            cells[i] *= wrong[k];
+            assert_false(dr_sum_kept(&sum, CELLS, &total));
+            cells[i] = before;
+        }
+    assert_false(dr_sum_kept(&sum, CELLS - 1, &total));
+    assert_true(dr_sum_kept(&sum, CELLS, &total));
+    dr_world_close(world);
 }
 
 /* ---- The long format ---- */
@@ -289,6 +317,7 @@ int main(void)
         TEST(without_maps_everything_stays),
         TEST(the_way_does_not_matter),
         TEST(a_region_is_a_member_while_all_its_parts_are),
+        TEST(a_sum_that_is_off_is_noticed),
         TEST(tariff_revenue_is_kept),
         TEST(elasticities_are_averaged_by_spending),
         TEST(products_energy_and_materials_are_copied),
