@@ -1022,8 +1022,9 @@ typedef struct dr_structural_data {
  * output (all times one number, so that the world spends what it earns). One row a region: region, output, expenditure, exports (to
  * others, in the base's equilibrium), then percent changes from base to counterfactual: exports_conditional, inward_conditional and
  * outward_conditional (P, Pi), exports_full, inward_full, outward_full, price, output_full, expenditure_full, real_gdp (Y / P), welfare
- * (E / P). The fact certificate.residual is the largest relative distance of any sum of X from the Y or E that it is to be. Errors:
- * DR_BAD_INPUT (a number out of range, sums that differ, unknown reference), DR_NO_SOLUTION, DR_MACHINE. Free with dr_table_free. */
+ * (E / P). The fact certificate.residual is the largest relative distance of any sum of X from the Y or E that it is to be, or of a
+ * price from what resistances ask for. Errors: DR_BAD_INPUT (a number out of range, sums that differ, unknown reference), DR_NO_SOLUTION
+ * (no convergence, or a residual beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_structural_gravity(dr_table **out, const dr_structural_data *data);
 
 /* ---- Stored runs ------------------------------------------------------------------------------------------------ */

@@ -303,7 +303,7 @@ static const cli_option options[] = {
      .help = "general equilibrium of structural gravity without this variable of the formula"},
     {"among", "LIST", .takes = CLI_TEXT, .help = "with --without: between these countries only"},
     {"base", "YEAR", .takes = CLI_TEXT,
-     .help = "with --without: the year whose output and spending are the base, where flows have several"},
+     .help = "with --without: the year of the base's output and spending, where flows have several"},
     {"sigma", "SIGMA", .takes = CLI_TEXT, .help = "with --without: elasticity of substitution; without it, 7"},
     {"costs", "VARIABLES", .takes = CLI_TEXT,
      .help = "with --without: costs of pairs that never trade are predicted from these"},

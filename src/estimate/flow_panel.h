@@ -7,6 +7,7 @@
 #include "base/duck.h"
 #include "base/names.h"
 #include "estimate/formula.h"
+#include "world/roster.h"
 
 #define DR_NO_LEVEL UINT32_MAX
 
@@ -24,6 +25,13 @@ typedef struct dr_flow_panel_group {
     const char *name;
     int first, years;                   /* calendar years */
     unsigned char *exporter, *importer; /* [level, year - first] */
+    struct {
+        const char *name; /* "EU", "EU@2020" */
+        int first, last;  /* the years of the composition: those of the rows that the filter keeps, or one */
+        dr_group_size
+            size; /* countries that are members in one of them; and those of these with such a row in such a year */
+        const char *here; /* the exporters and importers that they are: "DEU FRA" */
+    } told;
 } dr_flow_panel_group;
 
 enum { DR_MOST_SHIFT = 200 }; /* years of a lag or lead, all together */

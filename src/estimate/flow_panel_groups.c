@@ -1,4 +1,6 @@
 /* Memberships: the dated groups of a world, for each exporter and importer in each year of a panel. */
+#define _GNU_SOURCE /* open_memstream */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +79,114 @@ static bool has_member(const dr_flow_panel *p, const dr_flow_panel_group *g, int
     return false;
 }
 
+/* ---- Members without flows ------------------------------------------------------------------------------------------- */
+
+/* Marks the years of the rows that the filter keeps, and the codes that are members in the year of such a row. */
+static void find_kept(const dr_flow_panel *p, const dr_flow_panel_group *g, bool *kept, dr_names *codes, bool *memory)
+{
+    const int fields[] = {p->exporter, p->importer};
+    const unsigned char *const marks[] = {g->exporter, g->importer};
+    for (size_t row = 0; row < p->rows; row++) {
+        double year = p->field[p->year].number[row] - g->first;
+        if (!(year >= 0 && year < g->years)) /* or missing */
+            continue;
+        size_t k = (size_t)year;
+        kept[k] = true;
+        for (size_t side = 0; side < 2; side++) {
+            const dr_field *f = &p->field[fields[side]];
+            uint32_t level = f->level[row];
+            if (level != DR_NO_LEVEL && marks[side][level * (size_t)g->years + k] &&
+                dr_names_find(codes, f->levels.names[level]) < 0)
+                *memory = *memory && dr_names_add(codes, f->levels.names[level]) >= 0;
+        }
+    }
+}
+
+/* Whether an earlier spell of the group is of the same country. */
+static bool is_again(const dr_roster *r, size_t spell)
+{
+    for (size_t j = 0; j < spell; j++)
+        if (r->spell[j].group == r->spell[spell].group && strcmp(r->spell[j].country, r->spell[spell].country) == 0)
+            return true;
+    return false;
+}
+
+static bool is_member(const meant *m, const dr_flow_panel_group *g, const bool *kept, const char *country)
+{
+    if (m->year)
+        return dr_roster_has(m->roster, m->group, m->year, country);
+    for (int k = 0; k < g->years; k++)
+        if (kept[k] && dr_roster_has(m->roster, m->group, g->first + k, country))
+            return true;
+    return false;
+}
+
+/* Counts the members, and those that are among the codes. */
+static dr_status count_members(dr_flow_panel_group *g, const dr_world *world, const meant *m, const bool *kept,
+                               const dr_names *codes)
+{
+    const dr_roster *r = m->roster;
+    for (size_t j = 0; j < r->count; j++) {
+        const char *country = r->spell[j].country, *parts = "";
+        bool here = false;
+        if (r->spell[j].group != m->group || is_again(r, j) || !is_member(m, g, kept, country))
+            continue;
+        for (size_t i = 0; i < codes->count && !here; i++) {
+            DR_TRY(parts_of(&parts, world, codes->names[i]));
+            here = dr_roster_lists(parts, country);
+        }
+        g->told.size.members++;
+        g->told.size.here += here;
+    }
+    return DR_OK;
+}
+
+/* "DEU FRA" */
+static const char *list_codes(dr_arena *arena, const dr_names *codes)
+{
+    size_t size = 0;
+    char *text = NULL;
+    FILE *to = open_memstream(&text, &size);
+    for (size_t i = 0; to && i < codes->count; i++)
+        fprintf(to, "%s%s", i ? " " : "", codes->names[i]);
+    const char *kept = to && fclose(to) == 0 ? dr_arena_text(arena, text) : NULL;
+    free(text);
+    return kept;
+}
+
+static void date_group(dr_flow_panel_group *g, const bool *kept, int year)
+{
+    int first = 0, last = g->years - 1;
+    while (first < last && !kept[first])
+        first++;
+    while (last > first && !kept[last])
+        last--;
+    g->told.first = year ? year : g->first + first;
+    g->told.last = year ? year : g->first + last;
+}
+
+/* How much of the group the sample has. */
+static dr_status size_group(dr_flow_panel *p, dr_flow_panel_group *g, const dr_world *world, const meant *m)
+{
+    const char *code = m->roster->groups.names[m->group];
+    dr_names codes = {0};
+    bool memory = true, *kept = dr_new((size_t)g->years, sizeof *kept);
+    if (!kept)
+        return dr_fail_memory();
+    find_kept(p, g, kept, &codes, &memory);
+    date_group(g, kept, m->year);
+    dr_status status = count_members(g, world, m, kept, &codes);
+    g->told.name = m->year ? dr_arena_format(&p->arena, "%s@%d", code, m->year) : dr_arena_text(&p->arena, code);
+    g->told.here = list_codes(&p->arena, &codes);
+    if (status == DR_OK && !(memory && g->told.name && g->told.here))
+        status = dr_fail_memory();
+    dr_names_free(&codes);
+    free(kept);
+    return status;
+}
+
+/* ---- Groups ---------------------------------------------------------------------------------------------------------- */
+
 static dr_status add_group(dr_flow_panel *p, const dr_world *world, const meant *m, const dr_formula *formula,
                            const dr_node *node)
 {
@@ -93,7 +203,7 @@ static dr_status add_group(dr_flow_panel *p, const dr_world *world, const meant 
     if (!has_member(p, g, p->exporter, g->exporter) && !has_member(p, g, p->importer, g->importer))
         return dr_formula_fail(formula, node->at, "no exporter or importer is in %s in the years of the flows",
                                node->name);
-    return DR_OK;
+    return size_group(p, g, world, m);
 }
 
 /* Adds the group that a node of a formula names. */

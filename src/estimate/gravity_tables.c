@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/table.h"
 #include "estimate/gravity.h"
+#include "world/groups.h"
 
 /* ---- What every table says --------------------------------------------------------------------------------------------- */
 
@@ -106,6 +107,22 @@ static void note_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
     note_clusters(table, g, fit);
 }
 
+/* The groups of the formulas that are not whole: each once, whatever names it. */
+static void note_groups(dr_table *table, const dr_gravity *g)
+{
+    for (size_t i = 0; i < g->panel.groups; i++) {
+        const dr_flow_panel_group *group = &g->panel.group[i];
+        bool again = false;
+        for (size_t j = 0; j < i; j++)
+            again = again || strcmp(g->panel.group[j].told.name, group->told.name) == 0;
+        if (!again)
+            dr_group_tell(table, group->told.name, group->told.first, group->told.last, group->told.size,
+                          group->told.here);
+        if (!again && group->told.size.here < group->told.size.members)
+            dr_table_add_note(table, "members of %s without flows are not in the sample", group->told.name);
+    }
+}
+
 void dr_gravity_describe(dr_table *table, const dr_gravity *g)
 {
     double worst = 0;
@@ -115,6 +132,7 @@ void dr_gravity_describe(dr_table *table, const dr_gravity *g)
     note_errors(table, g);
     if (g->options.domestic == DR_DOMESTIC_ONE)
         dr_table_add_note(table, "domestic trade shares one level of pair");
+    note_groups(table, g);
     for (size_t i = 0; i < g->fits; i++) {
         note_fit(table, g, &g->fit[i]);
         if (g->fit[i].regression && g->fit[i].regression->residual >= worst) {

@@ -6,23 +6,9 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/table.h"
+#include "estimate/structural.h"
 
-/* An equilibrium: X(i,n) = a(i) t(i,n) b(n), b = 1 for the reference. Hence Pi^(1 - sigma) = Y E_ref / a and P^(1 - sigma) = E / (b E_ref),
- * where E_ref is the reference's expenditure. */
-typedef struct equilibrium {
-    double *y, *e, *a, *b; /* [regions] */
-    double residual;
-} equilibrium;
-
-typedef struct structural {
-    const dr_structural_data *data;
-    size_t regions, reference;
-    equilibrium base, conditional, full;
-    double *price; /* [regions] factory-gate, over the base's */
-    double *sum;   /* [regions] scratch */
-} structural;
-
-static void equilibrium_free(equilibrium *q)
+static void resistances_free(dr_resistances *q)
 {
     free(q->y);
     free(q->e);
@@ -30,7 +16,7 @@ static void equilibrium_free(equilibrium *q)
     free(q->b);
 }
 
-static dr_status equilibrium_new(equilibrium *q, size_t regions)
+static dr_status resistances_new(dr_resistances *q, size_t regions)
 {
     q->y = dr_new_doubles(regions);
     q->e = dr_new_doubles(regions);
@@ -39,11 +25,11 @@ static dr_status equilibrium_new(equilibrium *q, size_t regions)
     return q->y && q->e && q->a && q->b ? DR_OK : dr_fail_memory();
 }
 
-static void structural_free(structural *s)
+void dr_structural_free(dr_structural *s)
 {
-    equilibrium_free(&s->base);
-    equilibrium_free(&s->conditional);
-    equilibrium_free(&s->full);
+    resistances_free(&s->base);
+    resistances_free(&s->conditional);
+    resistances_free(&s->full);
     free(s->price);
     free(s->sum);
 }
@@ -107,7 +93,7 @@ static dr_status find_reference(size_t *reference, const dr_structural_data *d)
 /* ---- Resistances ---- */
 
 /* How far sums by exporter are from y; sums by importer are e. */
-static double distance(const equilibrium *q, const double *sum, size_t regions)
+static double distance(const dr_resistances *q, const double *sum, size_t regions)
 {
     double worst = 0;
     for (size_t i = 0; i < regions; i++)
@@ -133,19 +119,19 @@ static void sum_exporters(double *sum, const double *cost, const double *a, size
 }
 
 /* Scales rows and columns of the costs in turn until they add up to y and e (Deming & Stephan 1940), from the a and b that are there. */
-static dr_status scale(structural *s, equilibrium *q, const double *cost)
+static dr_status scale(dr_structural *s, dr_resistances *q, const double *cost)
 {
     const double tolerance = 1e-13;
     const int most = 1000000;
     size_t regions = s->regions;
-    q->residual = INFINITY;
-    for (int i = 0; i < most && q->residual > tolerance; i++) {
+    double residual = INFINITY;
+    for (int i = 0; i < most && residual > tolerance; i++) {
         sum_exporters(s->sum, cost, q->a, regions);
         for (size_t n = 0; n < regions; n++)
             q->b[n] = q->e[n] / s->sum[n];
         sum_importers(s->sum, cost, q->b, regions);
-        q->residual = distance(q, s->sum, regions);
-        for (size_t r = 0; r < regions && q->residual > tolerance; r++)
+        residual = distance(q, s->sum, regions);
+        for (size_t r = 0; r < regions && residual > tolerance; r++)
             q->a[r] = q->y[r] / s->sum[r];
     }
     double by = q->b[s->reference];
@@ -153,23 +139,23 @@ static dr_status scale(structural *s, equilibrium *q, const double *cost)
         q->a[n] *= by;
         q->b[n] /= by;
     }
-    if (q->residual <= tolerance)
+    if (residual <= tolerance)
         return DR_OK;
     return dr_fail(DR_NO_SOLUTION,
-                   "resistances have not converged (flows off by %.1e): are there regions without trade?", q->residual);
+                   "resistances have not converged (flows off by %.1e): are there regions without trade?", residual);
 }
 
-static double outward(const structural *s, const equilibrium *q, size_t i)
+static double outward(const dr_structural *s, const dr_resistances *q, size_t i)
 {
     return pow(q->y[i] * q->e[s->reference] / q->a[i], 1 / (1 - s->data->sigma));
 }
 
-static double inward(const structural *s, const equilibrium *q, size_t n)
+static double inward(const dr_structural *s, const dr_resistances *q, size_t n)
 {
     return pow(q->e[n] / (q->b[n] * q->e[s->reference]), 1 / (1 - s->data->sigma));
 }
 
-static double exports(const structural *s, const equilibrium *q, const double *cost, size_t i)
+static double exports(const dr_structural *s, const dr_resistances *q, const double *cost, size_t i)
 {
     double sum = 0;
     for (size_t n = 0; n < s->regions; n++)
@@ -180,7 +166,7 @@ static double exports(const structural *s, const equilibrium *q, const double *c
 
 /* ---- The two counterfactuals ---- */
 
-static void copy(equilibrium *to, const equilibrium *from, size_t regions)
+static void copy(dr_resistances *to, const dr_resistances *from, size_t regions)
 {
     size_t bytes = regions * sizeof(double);
     memcpy(to->y, from->y, bytes);
@@ -190,7 +176,7 @@ static void copy(equilibrium *to, const equilibrium *from, size_t regions)
 }
 
 /* Output and expenditure at the prices that there are. */
-static void earn(structural *s)
+static void earn(dr_structural *s)
 {
     const dr_structural_data *d = s->data;
     double earned = 0, spent = 0;
@@ -205,7 +191,7 @@ static void earn(structural *s)
 }
 
 /* Prices that the resistances ask for; returns by how much they have changed. */
-static double reprice(structural *s)
+static double reprice(dr_structural *s)
 {
     size_t r = s->reference;
     double worst = 0, expenditure = s->full.e[r] / s->base.e[r];
@@ -217,7 +203,7 @@ static double reprice(structural *s)
     return worst;
 }
 
-static dr_status solve_full(structural *s)
+static dr_status solve_full(dr_structural *s)
 {
     const double tolerance = 1e-12;
     const int most = 10000;
@@ -235,12 +221,12 @@ static dr_status solve_full(structural *s)
     return dr_fail(DR_NO_SOLUTION, "factory-gate prices have not converged (last relative change %.1e)", change);
 }
 
-static dr_status solve(structural *s)
+static dr_status solve(dr_structural *s)
 {
     const dr_structural_data *d = s->data;
-    DR_TRY(equilibrium_new(&s->base, s->regions));
-    DR_TRY(equilibrium_new(&s->conditional, s->regions));
-    DR_TRY(equilibrium_new(&s->full, s->regions));
+    DR_TRY(resistances_new(&s->base, s->regions));
+    DR_TRY(resistances_new(&s->conditional, s->regions));
+    DR_TRY(resistances_new(&s->full, s->regions));
     s->price = dr_new_doubles(s->regions);
     s->sum = dr_new_doubles(s->regions);
     if (!s->price || !s->sum)
@@ -254,6 +240,80 @@ static dr_status solve(structural *s)
     return solve_full(s);
 }
 
+/* ---- The certificate ---- */
+
+typedef struct missed {
+    double worst;
+    const char *equilibrium, *equation, *region;
+} missed;
+
+static void compare(missed *m, const char *equation, const char *region, double found, double wanted)
+{
+    double by = fabs(found / wanted - 1);
+    if (isnan(by))
+        by = INFINITY;
+    if (by > m->worst)
+        *m = (missed){by, m->equilibrium, equation, region};
+}
+
+static dr_status within_limit(dr_structural *s, const missed *m)
+{
+    const double tolerance = 1e-9;
+    s->residual = fmax(s->residual, m->worst);
+    if (m->worst <= tolerance)
+        return DR_OK;
+    return dr_fail(DR_NO_SOLUTION,
+                   "structural gravity, %s: %s of '%s' is missed by %.1e of it, at most %.0e was expected",
+                   m->equilibrium, m->equation, m->region, m->worst, tolerance);
+}
+
+/* Flows add up to what each region sells, and to what it spends. */
+static dr_status certify_flows(dr_structural *s, const char *name, const dr_resistances *q, const double *cost)
+{
+    missed m = {.equilibrium = name};
+    for (size_t i = 0; i < s->regions; i++) {
+        double sold = 0, bought = 0;
+        for (size_t n = 0; n < s->regions; n++) {
+            sold += q->a[i] * cost[i * s->regions + n] * q->b[n];
+            bought += q->a[n] * cost[n * s->regions + i] * q->b[i];
+        }
+        compare(&m, "output", s->data->codes[i], sold, q->y[i]);
+        compare(&m, "expenditure", s->data->codes[i], bought, q->e[i]);
+    }
+    return within_limit(s, &m);
+}
+
+/* Output at factory-gate prices, which are what resistances ask for. */
+static dr_status certify_prices(dr_structural *s)
+{
+    size_t r = s->reference;
+    missed m = {.equilibrium = "full counterfactual"};
+    for (size_t i = 0; i < s->regions; i++) {
+        double asked = pow(s->full.a[i] / s->base.a[i] * s->base.e[r] / s->full.e[r], 1 / (1 - s->data->sigma));
+        compare(&m, "the factory-gate price", s->data->codes[i], s->price[i], asked);
+        compare(&m, "the value of output", s->data->codes[i], s->price[i] * s->base.y[i], s->full.y[i]);
+    }
+    return within_limit(s, &m);
+}
+
+dr_status dr_structural_certify(dr_structural *s)
+{
+    s->residual = 0;
+    DR_TRY(certify_flows(s, "base", &s->base, s->data->cost));
+    DR_TRY(certify_flows(s, "conditional counterfactual", &s->conditional, s->data->counterfactual));
+    DR_TRY(certify_flows(s, "full counterfactual", &s->full, s->data->counterfactual));
+    return certify_prices(s);
+}
+
+dr_status dr_structural_solve(dr_structural *s, const dr_structural_data *data)
+{
+    *s = (dr_structural){.data = data, .regions = data->regions};
+    DR_TRY(check(data));
+    DR_TRY(find_reference(&s->reference, data));
+    DR_TRY(solve(s));
+    return dr_structural_certify(s);
+}
+
 /* ---- The table ---- */
 
 static double percent(double after, double before)
@@ -261,10 +321,10 @@ static double percent(double after, double before)
     return 100 * (after / before - 1);
 }
 
-static void add_row(dr_table *table, const structural *s, size_t i)
+static void add_row(dr_table *table, const dr_structural *s, size_t i)
 {
     const dr_structural_data *d = s->data;
-    const equilibrium *base = &s->base, *conditional = &s->conditional, *full = &s->full;
+    const dr_resistances *base = &s->base, *conditional = &s->conditional, *full = &s->full;
     double sold = exports(s, base, d->cost, i), p = inward(s, base, i), pi = outward(s, base, i);
     double numbers[] = {base->y[i],
                         base->e[i],
@@ -286,7 +346,7 @@ static void add_row(dr_table *table, const structural *s, size_t i)
         dr_table_set_number(table, row, 1 + k, numbers[k]);
 }
 
-static dr_status tabulate(dr_table **out, const structural *s)
+static dr_status tabulate(dr_table **out, const dr_structural *s)
 {
     static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
                                              {"output", DR_SHOW_VALUE},
@@ -310,8 +370,7 @@ static dr_status tabulate(dr_table **out, const structural *s)
         add_row(table, s, i);
     dr_table_add_fact(table, "sigma", s->data->sigma);
     dr_table_add_fact_text(table, "reference", s->data->codes[s->reference]);
-    dr_table_add_fact(table, "certificate.residual",
-                      fmax(s->base.residual, fmax(s->conditional.residual, s->full.residual)));
+    dr_table_add_fact(table, "certificate.residual", s->residual);
     return dr_table_finish(out, table, DR_OK);
 }
 
@@ -320,12 +379,10 @@ dr_status dr_structural_gravity(dr_table **out, const dr_structural_data *data)
     DR_TRY(DR_GIVEN(out, data));
     DR_TRY(DR_GIVEN(data->codes, data->output, data->expenditure, data->cost, data->counterfactual));
     DR_TRY(DR_TEXTS(__func__, data->codes, data->regions));
-    structural s = {.data = data, .regions = data->regions};
-    DR_TRY(check(data));
-    DR_TRY(find_reference(&s.reference, data));
-    dr_status status = solve(&s);
+    dr_structural s;
+    dr_status status = dr_structural_solve(&s, data);
     if (status == DR_OK)
         status = tabulate(out, &s);
-    structural_free(&s);
+    dr_structural_free(&s);
     return status;
 }

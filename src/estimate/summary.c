@@ -67,16 +67,26 @@ static sums add_rows(const dr_fitting *f)
 /* The largest |sum of scores| of any level over what it sums, half of weight times (|y| + |mu|). */
 static void certify_levels(double *worst, const double *score, const double *size, size_t levels)
 {
-    for (size_t level = 0; level < levels; level++)
-        if (size[level] > 0)
-            *worst = fmax(*worst, fabs(score[level]) / size[level]);
+    for (size_t level = 0; level < levels; level++) {
+        double missed = size[level] == 0 ? 0 : fabs(score[level]) / size[level];
+        *worst = isnan(missed) ? INFINITY : fmax(*worst, missed);
+    }
+}
+
+static double fit_of(const dr_fitting *f, size_t r)
+{
+    return f->options.fit == DR_FIT_PPML ? exp(f->predictor[r]) : f->predictor[r];
+}
+
+static double score_of(const dr_fitting *f, size_t r)
+{
+    return (f->prior ? f->prior[r] : 1) * (f->y[r] - fit_of(f, r));
 }
 
 static double size_of(const dr_fitting *f, size_t r)
 {
     double p = f->prior ? f->prior[r] : 1;
-    double fit = f->options.fit == DR_FIT_PPML ? exp(f->predictor[r]) : fabs(f->predictor[r]);
-    return p * (fabs(f->y[r]) + fit) / 2;
+    return p * (fabs(f->y[r]) + fabs(fit_of(f, r))) / 2;
 }
 
 static void certify_regressors(double *worst, const dr_fitting *f)
@@ -85,14 +95,33 @@ static void certify_regressors(double *worst, const dr_fitting *f)
         double score = 0, size = 0;
         for (size_t r = 0; r < f->sample->rows; r++) {
             double x = f->x[r * f->columns + k];
-            score += x * dr_fitting_score(f, r);
+            score += x * score_of(f, r);
             size += fabs(x) * size_of(f, r);
         }
         certify_levels(worst, &score, &size, 1);
     }
 }
 
-static dr_status certify(double *worst, const dr_fitting *f)
+/* That the coefficients are those of the predictor: regressors less effects are orthogonal to all effects, so that x'W (predictor - x b)
+ * is 0; over the norms of both. */
+static void certify_coefficients(double *worst, const dr_fitting *f)
+{
+    for (size_t k = 0; k < f->columns; k++) {
+        double product = 0, of_x = 0, of_predictor = 0;
+        for (size_t r = 0; r < f->sample->rows; r++) {
+            const double *x = &f->x[r * f->columns];
+            double rest = f->predictor[r];
+            for (size_t l = 0; l < f->columns; l++)
+                rest -= x[l] * f->b[l];
+            product += f->w[r] * x[k] * rest;
+            of_x += f->w[r] * x[k] * x[k];
+            of_predictor += f->w[r] * f->predictor[r] * f->predictor[r];
+        }
+        certify_levels(worst, &product, &(double){sqrt(of_x * of_predictor)}, 1);
+    }
+}
+
+dr_status dr_fitting_certify(double *worst, const dr_fitting *f)
 {
     const dr_sample *s = f->sample;
     size_t all = s->segments + s->unknowns;
@@ -100,7 +129,7 @@ static dr_status certify(double *worst, const dr_fitting *f)
     *worst = 0;
     for (size_t g = 0; score && size && g < s->segments; g++)
         for (size_t r = s->start[g]; r < s->start[g + 1]; r++) {
-            double t = dr_fitting_score(f, r), scale = size_of(f, r);
+            double t = score_of(f, r), scale = size_of(f, r);
             score[g] += t;
             size[g] += scale;
             for (size_t j = 0; j < s->others; j++) {
@@ -113,8 +142,10 @@ static dr_status certify(double *worst, const dr_fitting *f)
         certify_levels(worst, score, size, all);
     free(score);
     free(size);
-    if (done)
+    if (done) {
         certify_regressors(worst, f);
+        certify_coefficients(worst, f);
+    }
     return done ? DR_OK : dr_fail_memory();
 }
 
@@ -152,7 +183,7 @@ dr_status dr_fitting_summarise(dr_regression *out, dr_fitting *f)
         out->within_r2 = within_r2(f, s.deviance);
     }
     out->pseudo_r2 = 1 - out->log_likelihood / out->null_log_likelihood;
-    return certify(&out->residual, f);
+    return dr_fitting_certify(&out->residual, f);
 }
 
 /* ---- Fitted values and effects ---- */

@@ -102,17 +102,19 @@ const char *dr_named_list(char out[DR_GROUP_NAMES_SIZE], const dr_named *named)
 
 /* ---- Groups that are not whole --------------------------------------------------------------------------------------- */
 
-void dr_group_tell(dr_table *table, const char *name, int year, dr_group_size size, const char *here)
+void dr_group_tell(dr_table *table, const char *name, int first, int last, dr_group_size size, const char *here)
 {
-    char fact[DR_GROUP_NAMES_SIZE + 32];
+    char fact[DR_GROUP_NAMES_SIZE + 32], to[16] = "";
     if (size.here >= size.members)
         return;
     snprintf(fact, sizeof fact, "groups.%s.members", name);
     dr_table_add_fact(table, fact, (double)size.members);
     snprintf(fact, sizeof fact, "groups.%s.in_table", name);
     dr_table_add_fact(table, fact, (double)size.here);
-    dr_table_add_note(table, "%s is not whole: the table has %zu of its %zu members of %d%s%s", name, size.here,
-                      size.members, year, *here ? ": " : "", here);
+    if (last > first)
+        snprintf(to, sizeof to, " to %d", last);
+    dr_table_add_note(table, "%s is not whole: the table has %zu of its %zu members of %d%s%s%s", name, size.here,
+                      size.members, first, to, *here ? ": " : "", here);
 }
 
 void dr_group_tell_changes(dr_table *table, const dr_roster *roster, size_t group, int first, int last,
@@ -136,7 +138,7 @@ static void tell_group(dr_table *table, const dr_economy *e, const dr_group *gro
         if (group->member[i])
             length += (size_t)snprintf(here + length, sizeof here - length, "%s%s", length ? " " : "",
                                        e->region_codes.names[i]);
-    dr_group_tell(table, group->name, group->year, group->size, here);
+    dr_group_tell(table, group->name, group->year, group->year, group->size, here);
 }
 
 void dr_named_tell(dr_table *table, const dr_economy *e, const dr_named *named)

@@ -28,10 +28,10 @@ void dr_named_free(dr_named *named);
 /* Whether two regions are members of one of the groups. */
 bool dr_named_together(const dr_named *named, size_t a, size_t b);
 
-/* Says how many of a group's members a table has (in the regions `here`, "" where nobody asks), if that is not all of them: a note, and the
- * facts groups.EU.members and groups.EU.in_table. And which of them, in regions made of `parts`, come and go between two years: a note,
- * and the fact groups.EU.changes. */
-void dr_group_tell(dr_table *table, const char *name, int year, dr_group_size size, const char *here);
+/* Says how many of a group's members of a year, or of the years from `first` to `last`, a table has (in the regions `here`,
+ * "" where nobody asks), if that is not all of them: a note, and the facts groups.EU.members and groups.EU.in_table. And which of
+ * them, in regions made of `parts`, come and go between two years: a note, and the fact groups.EU.changes. */
+void dr_group_tell(dr_table *table, const char *name, int first, int last, dr_group_size size, const char *here);
 void dr_group_tell_changes(dr_table *table, const dr_roster *roster, size_t group, int first, int last,
                            const char *const *parts, size_t regions);
 

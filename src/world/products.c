@@ -193,7 +193,7 @@ dr_status dr_product_tell_groups(dr_table *table, const dr_world *world, int fir
             continue;
         const char *code = roster.groups.names[group];
         dr_group_size there = dr_roster_mark(&roster, (size_t)group, composed, parts, codes->count, mask);
-        dr_group_tell(table, composed == year ? code : name, composed, there, "");
+        dr_group_tell(table, composed == year ? code : name, composed, composed, there, "");
         if (!strchr(name, '@') && first < year)
             dr_group_tell_changes(table, &roster, (size_t)group, first, year, parts, codes->count);
     }

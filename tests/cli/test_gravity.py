@@ -317,6 +317,73 @@ def test_groups_are_those_of_the_world_in_each_year(here, rows):
         assert done[0]["observations"] == "18", members
 
 
+def written_flows(path, codes, years):
+    """Flows between all of the codes in each year; of a code that is a pair, only in the year beside it."""
+    codes = [code if isinstance(code, tuple) else (code, None) for code in codes]
+    lines = ["exporter,importer,year,trade"]
+    for year in years:
+        now = [code for code, only in codes if only in (None, year)]
+        lines += [f"{i},{n},{year},{1 + (7 * a + 5 * b + year) % 11}" for a, i in enumerate(now) for b, n in enumerate(now)]
+    path.write_text("\n".join(lines) + "\n")
+
+
+EUROPE = "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GBR GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE".split()
+
+
+@pytest.mark.parametrize(
+    ("codes", "group", "where", "name", "members", "those", "of"),
+    [
+        # three of the members of 2003 (15) and 2005 (25), Poland in 2005 only; Romania is one in neither
+        (["DEU", "FRA", "POL", "ROU", "USA"], "EU", "", "EU", 25, "DEU FRA POL", "2003 to 2005"),
+        (["DEU", "FRA", "POL", "ROU", "USA"], "eu", "year < 2005", "EU", 15, "DEU FRA", "2003"),
+        (["DEU", "FRA", "POL", "ROU", "USA"], "EU@2020", "", "EU@2020", 27, "DEU FRA POL ROU", "2020"),
+        # who has flows only before it joins is not in the group of the sample
+        (["DEU", "FRA", ("POL", 2003), "USA"], "EU", "", "EU", 25, "DEU FRA", "2003 to 2005"),
+        # names and regions of the world that are several countries
+        (["Germany", "fr", "USA"], "EU", "", "EU", 25, "Germany fr", "2003 to 2005"),
+        (["DEU", "XEU", "USA"], "EU@2020", "", "EU@2020", 27, "DEU XEU", "2020"),
+        (["BRA", "CHN", "IND", "RUS", "USA"], "BRICS@2011", "", "BRICS@2011", 5, "BRA CHN IND RUS", "2011"),
+    ],
+)
+def test_a_group_that_is_not_whole_in_the_flows_is_said(here, derisk, codes, group, where, name, members, those, of):
+    written_flows(here / "flows.csv", codes, (2003, 2005))
+    formula = ("--formula", f"trade ~ both({group}) + one({group})", "--world", "sample.world")
+    filters = ("--where", where) if where else ()
+    for table in ("coefficients", "fits"):
+        done = derisk("gravity", "flows.csv", *formula, *filters, "--table", table, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        said = json.loads(done.stdout)
+        count = 21 if "XEU" in codes else len(those.split())
+        assert said["groups"] == {name: {"members": members, "in_table": count}}
+        wanted = f"{name} is not whole: the table has {count} of its {members} members of {of}: {those}"
+        assert [note for note in said["notes"] if name in note and "sample" not in note] == [wanted]
+        assert f"members of {name} without flows are not in the sample" in said["notes"]
+
+
+def test_a_whole_group_needs_no_note(here, derisk):
+    written_flows(here / "flows.csv", [*EUROPE, "USA"], (2003, 2020))
+    done = derisk("gravity", "flows.csv", "--formula", "trade ~ both(EU) + both(EU@2015)", "--world", "sample.world", "--format", "json")
+    said = json.loads(done.stdout)
+    assert "groups" not in said and "not whole" not in done.stdout
+
+
+def test_a_group_of_one_year_is_the_same_in_every_year(here, estimates):
+    """As a column that says who is a member on 1 July 2020: Britain has left, Poland is one before it has joined."""
+    codes, members = ("DEU", "FRA", "GBR", "POL", "USA"), ("DEU", "FRA", "POL")
+    written_flows(here / "flows.csv", codes, (2003, 2005, 2020))
+    head, *lines = (here / "flows.csv").read_text().splitlines()
+    twin = [head + ",both,one"]
+    for line in lines:
+        i, n, *_ = line.split(",")
+        count = 0 if i == n else (i in members) + (n in members)
+        twin.append(f"{line},{int(count == 2)},{int(count == 1)}")
+    (here / "twin.csv").write_text("\n".join(twin) + "\n")
+    found = estimates("flows.csv", "--formula", "trade ~ both(EU@2020) + one(EU@2020)", "--world", "sample.world")
+    assert list(found.values()) == list(estimates("twin.csv", "--formula", "trade ~ both + one").values())
+    of_each_year = estimates("flows.csv", "--formula", "trade ~ both(EU) + one(EU)", "--world", "sample.world")
+    assert list(of_each_year.values()) != list(found.values())
+
+
 def test_groups_find_their_members_under_any_code(here, estimates):
     def written(name, codes):
         flows = ["exporter,importer,year,trade"]

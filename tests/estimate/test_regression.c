@@ -1,6 +1,7 @@
 /* Regressions with absorbed effects against dense ones with dummy variables, and the laws that hold for both. */
 #include <float.h>
 
+#include "estimate/fit.h"
 #include "plain.h"
 
 /* Rows that the search leaves out are left out of the dense problem too. */
@@ -630,9 +631,78 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* ---- The certificate ---- */
+
+static dr_fitting *fitted(const dr_regression_data *data, dr_fit how)
+{
+    const dr_regression_options options = {.fit = how, .tolerance = 1e-9, .max_iterations = 200, .threads = 1};
+    unsigned char row_out[PLAIN_ROWS] = {0}, left_out[PLAIN_REGRESSORS];
+    dr_sample *sample = NULL;
+    dr_fitting *f = NULL;
+    bool separated = true;
+    while (separated) {
+        dr_fitting_free(f);
+        f = NULL;
+        assert_int_equal(dr_sample_prune(row_out, data, how), DR_OK);
+        assert_int_equal(dr_sample_new(&sample, row_out, data, 1), DR_OK);
+        assert_int_equal(dr_fitting_new(&f, sample, data, &options, left_out), DR_OK);
+        assert_int_equal(dr_fitting_run(f, row_out, &separated), DR_OK);
+    }
+    dr_fitting_clean(f, 1e-10);
+    return f;
+}
+
+static double certificate(const dr_fitting *f)
+{
+    double worst = -1;
+    assert_int_equal(dr_fitting_certify(&worst, f), DR_OK);
+    return worst;
+}
+
+/* A coefficient, with and without the fit that goes with it, an effect, and a row's fit are a little off in turn. */
+static void a_number_that_is_off_is_noticed(void **state)
+{
+    (void)state;
+    const double by = 1e-4, enough = 1e-7;
+    for (int how = 0; how < 2; how++) {
+        problem *p = problem_new(5, 6, 4, 2, 3, 9);
+        dr_fitting *f = fitted(&p->data, how ? DR_FIT_OLS : DR_FIT_PPML);
+        const dr_sample *s = f->sample;
+        assert_true(certificate(f) < 1e-8);
+        for (size_t k = 0; k < f->columns; k++) {
+            double before = f->b[k];
+            f->b[k] *= 1 + by;
+            assert_true(certificate(f) > enough);
+            for (size_t r = 0; r < s->rows; r++)
+                f->predictor[r] += (f->b[k] - before) * f->x[r * f->columns + k];
+            assert_true(certificate(f) > enough);
+            for (size_t r = 0; r < s->rows; r++)
+                f->predictor[r] -= (f->b[k] - before) * f->x[r * f->columns + k];
+            f->b[k] = before;
+        }
+        for (size_t g = 0; g < s->segments; g++) {
+            for (size_t r = s->start[g]; r < s->start[g + 1]; r++)
+                f->predictor[r] += by;
+            assert_true(certificate(f) > enough);
+            for (size_t r = s->start[g]; r < s->start[g + 1]; r++)
+                f->predictor[r] -= by;
+        }
+        for (size_t r = 0; r < s->rows; r++) {
+            double before = f->predictor[r];
+            f->predictor[r] = NAN;
+            assert_true(certificate(f) == INFINITY);
+            f->predictor[r] = before;
+        }
+        assert_true(certificate(f) < 1e-8);
+        dr_fitting_free(f);
+        free(p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_number_that_is_off_is_noticed),
         cmocka_unit_test(equals_the_dense_regression),
         cmocka_unit_test(effects_make_the_fit),
         cmocka_unit_test(no_effects_leave_a_constant),

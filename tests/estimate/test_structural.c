@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "derisk.h"
+#include "estimate/structural.h"
 
 enum { R = 6 };
 
@@ -193,6 +194,46 @@ static void units_do_not_matter(void **state)
     dr_table_free(after_units);
 }
 
+/* ---- The certificate ---- */
+
+/* Each number of an array is a little off in turn: the certificate names an equation of the equilibrium. */
+static void each_is_noticed(dr_structural *s, double *array, const char *equilibrium, const char *equation)
+{
+    const double wrong[] = {1 + 1e-6, 1 - 1e-6, NAN};
+    for (size_t i = 0; i < R; i++)
+        for (size_t k = 0; k < 3; k++) {
+            double before = array[i];
+            array[i] *= wrong[k];
+            assert_int_equal(dr_structural_certify(s), DR_NO_SOLUTION);
+            assert_non_null(strstr(dr_error_text(), equilibrium));
+            assert_non_null(strstr(dr_error_text(), equation));
+            array[i] = before;
+            assert_int_equal(dr_structural_certify(s), DR_OK);
+        }
+}
+
+static void a_number_that_is_off_is_noticed(void **state)
+{
+    (void)state;
+    dr_structural s;
+    assert_int_equal(dr_structural_solve(&s, &made_up(2)->data), DR_OK);
+    assert_true(s.residual < 1e-11);
+    const struct {
+        const dr_resistances *q;
+        const char *name;
+    } equilibria[] = {{&s.base, "gravity, base: "},
+                      {&s.conditional, "gravity, conditional counterfactual: "},
+                      {&s.full, "gravity, full counterfactual: "}};
+    for (size_t k = 0; k < 3; k++) {
+        each_is_noticed(&s, equilibria[k].q->a, equilibria[k].name, " of '");
+        each_is_noticed(&s, equilibria[k].q->b, equilibria[k].name, " of '");
+        each_is_noticed(&s, equilibria[k].q->y, equilibria[k].name, "output of '");
+        each_is_noticed(&s, equilibria[k].q->e, equilibria[k].name, "expenditure of '");
+    }
+    each_is_noticed(&s, s.price, equilibria[2].name, " of '");
+    dr_structural_free(&s);
+}
+
 static void assert_refused(const dr_structural_data *data, const char *message)
 {
     dr_table *table = NULL;
@@ -237,6 +278,7 @@ int main(void)
         cmocka_unit_test(barriers_hurt_those_behind_them),
         cmocka_unit_test(nothing_changes_without_a_change),
         cmocka_unit_test(units_do_not_matter),
+        cmocka_unit_test(a_number_that_is_off_is_noticed),
         cmocka_unit_test(bad_input_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
