@@ -65,7 +65,7 @@ static dr_status read_cut(const cli_line *line, dr_plan_options *out)
         return cli_misuse(line, "--starts '%s': a number from 1 to 1000 was expected",
                           cli_option_value(line, "starts"));
     out->starts = (size_t)starts;
-    if (cli_option_value(line, "stock") && !out->max_loss && !out->risk)
+    if (cli_option_value(line, "stock") && out->max_loss == 0 && out->risk == 0)
         return cli_misuse(line, "--stock is for a cut-off: --max-loss or --risk was expected with it");
     if (cli_option_value(line, "stock-cost") && !cli_option_value(line, "stock"))
         return cli_misuse(line, "--stock-cost is the cost of a stock: --stock was expected with it");
@@ -86,9 +86,9 @@ static dr_status read_options(const cli_line *line, dr_plan_options *out)
     bool cap = cli_option_value(line, "cap"), budget = cli_option_value(line, "budget"), curve = draws_curve(line);
     DR_TRY(read_cut(line, out));
     int goals = cap + budget + curve + (out->cap_file != NULL);
-    if (goals > 1 || (goals == 0 && !out->max_loss && !out->risk))
+    if (goals > 1 || (goals == 0 && out->max_loss == 0 && out->risk == 0))
         return cli_misuse(line, "one of --cap, --cap-file, --budget, --curve, --max-loss and --risk was expected");
-    if (out->max_loss && (budget || curve))
+    if (out->max_loss != 0 && (budget || curve))
         return cli_misuse(line, "--max-loss does not go with --%s", budget ? "budget" : "curve");
     if (curve && cli_option_value(line, "table"))
         return cli_misuse(line, "--curve is a table of its own, without --table");

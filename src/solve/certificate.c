@@ -47,6 +47,10 @@ static void keep(check *c, double *kind, double residual, const char *equation, 
         snprintf(text, size, "%s", equation);
 }
 
+/* A rent is the difference of two values of trade, and no more precise than they are: no relative precision is asked of one that is
+ * below this part of the trade. */
+static const double PRECISE_RENT = 1e-2;
+
 static double relative(double left, double right, double least)
 {
     double size = fmax(fmax(fabs(left), fabs(right)), least);
@@ -163,8 +167,8 @@ static void check_caps(check *c)
         double least = DR_NEGLIGIBLE * cap->base;
         keep(c, &c->certificate->adding_up, relative(cap->volume, c->volume[k], least),
              "the volume of a cap on imports", cap->importer, cap->sector);
-        keep(c, &c->certificate->adding_up, relative(cap->rent, c->rent[k], least), "the rent of a cap on imports",
-             cap->importer, cap->sector);
+        keep(c, &c->certificate->adding_up, relative(cap->rent, c->rent[k], PRECISE_RENT * cap->base),
+             "the rent of a cap on imports", cap->importer, cap->sector);
     }
 }
 
@@ -351,7 +355,8 @@ static void check_region(check *c, size_t n)
     check_labour(c, n);
     keep(c, &c->certificate->adding_up, relative(c->solution->tariff_revenue[n], c->revenue[n], least),
          "tariff revenue", n, c->s);
-    keep(c, &c->certificate->adding_up, relative(c->solution->rents[n], c->rents[n], least), "rents", n, c->s);
+    keep(c, &c->certificate->adding_up, relative(c->solution->rents[n], c->rents[n], PRECISE_RENT * trade), "rents", n,
+         c->s);
     keep(c, &c->certificate->adding_up, relative(c->solution->deficit[n], c->deficit[n], least),
          "the deficit that the closure asks for", n, c->s);
     keep(c, &c->certificate->adding_up, relative(c->solution->income[n], c->earned[n] + c->deficit[n], 0),

@@ -165,9 +165,10 @@ static void say_loss(const dr_sweep *w, const dr_scenario *scenario, size_t n, s
         most = i;
         does = change & DR_CHANGE_BAN ? "bans" : change & DR_CHANGE_CAP ? "limits" : "makes dearer";
     }
-    dr_print_text(text, size, lost > 0 ? "whose supply from %s (%.1f%% of it in the base) the scenario %s" : "",
-                  w->model->economy->region_codes.names[most], 100 * lost, does);
-    if (lost == 0)
+    if (lost > 0)
+        dr_print_text(text, size, "whose supply from %s (%.1f%% of it in the base) the scenario %s",
+                      w->model->economy->region_codes.names[most], 100 * lost, does);
+    else
         snprintf(text, size, "none of whose suppliers the scenario touches");
 }
 
