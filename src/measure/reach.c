@@ -87,9 +87,8 @@ static void fill_required(dr_reach *r, const dr_leontief *l)
     for (size_t j = 0; j < m->size; j++)
         r->required[j] = dr_reach_of(r, j) ? m->output[j] : 0;
     dr_leontief_output(l, r->required, 1);
-    for (size_t j = 0; j < m->size; j++) {
+    for (size_t j = 0; j < m->size; j++)
         r->required[j] -= dr_reach_of(r, j) ? m->output[j] : 0;
-    }
 }
 
 /* What suppliers must make is what users hold of it. */
@@ -105,6 +104,28 @@ static dr_status certify(dr_reach *r, const char *who, double made, double used)
     return DR_OK;
 }
 
+static bool of_sides(const dr_reach *r, size_t node)
+{
+    return dr_reach_of(r, node) || dr_reach_to(r, node);
+}
+
+/* c (I - A) = 1_to among the two sides, c = content_sides + 1_to, times their output: what it holds is what its inputs hold and `to` makes.
+ * Outputs are counted in, so that rounding is small beside both sides of the equation. */
+static dr_status certify_sides(dr_reach *r)
+{
+    const dr_matrix *m = r->matrix;
+    double made = 0, used = 0;
+    for (size_t i = 0; i < m->size; i++) {
+        double sales = 0;
+        for (size_t j = 0; of_sides(r, i) && j < m->size; j++)
+            sales += of_sides(r, j) && m->output[j] != 0 ? m->inputs[i * m->size + j] : 0;
+        double content = r->content_sides[i] + dr_reach_to(r, i);
+        made += sales * content + (dr_reach_to(r, i) ? m->output[i] : 0);
+        used += m->output[i] * content;
+    }
+    return certify(r, r->to, made, used);
+}
+
 dr_status dr_reach_certify(dr_reach *r)
 {
     const dr_matrix *m = r->matrix;
@@ -114,11 +135,12 @@ dr_status dr_reach_certify(dr_reach *r)
         double output = dr_reach_of(r, j) ? m->output[j] : 0;
         made += dr_reach_to(r, j) ? r->required[j] : 0;
         used += output * r->content_to[j];
-        made_by_all += r->required[j];
-        used_of_all += output * r->content_all[j];
+        made_by_all += output + r->required[j];
+        used_of_all += output * (1 + r->content_all[j]);
     }
     DR_TRY(certify(r, r->to ? r->to : "the others", made, used));
-    return certify(r, "everybody", made_by_all, used_of_all);
+    DR_TRY(certify(r, "everybody", made_by_all, used_of_all));
+    return r->to ? certify_sides(r) : DR_OK;
 }
 
 /* Fills in all the numbers. */
@@ -137,8 +159,9 @@ static dr_status measure(dr_reach *r)
     fill_contents(r, l);
     fill_required(r, l);
     dr_leontief_free(l);
-    dr_status status = dr_reach_certify(r);
-    return status == DR_OK && r->to ? fill_sides(r) : status;
+    if (r->to)
+        DR_TRY(fill_sides(r));
+    return dr_reach_certify(r);
 }
 
 dr_status dr_reach_new(dr_reach *r, dr_world *world, int year, const char *of, const char *to)

@@ -439,6 +439,7 @@ static void reach_that_is_off_is_noticed(void **state)
             off(&r, &r.content_to[j], "what R1 makes for R0,R2: missed by ");
             off(&r, &r.content_all[j], "what everybody makes for R0,R2: missed by ");
         }
+        off(&r, &r.content_sides[j], "what R1 makes for R0,R2: missed by ");
         off(&r, &r.required[j],
             dr_reach_to(&r, j) ? "what R1 makes for R0,R2: missed by " : "what everybody makes for R0,R2: missed by ");
     }
