@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/blas.h"
+#include "base/parallel.h"
 
 /* LAPACK and BLAS, as Fortran has it: everything by reference, matrices by column. */
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
@@ -100,21 +101,24 @@ typedef struct panel {
 } panel;
 
 /* What a panel does to another block of columns: its swaps of rows; and to those on its right U = L^-1 A, and A - L U below. */
-static void update(const panel *p, size_t block)
+static dr_status update(void *work, size_t block, size_t thread)
 {
+    const panel *p = work;
     const double one = 1, minus = -1;
     const int n = (int)p->l->size, first = 1, step = 1, from = (int)block * COLUMNS, below = n - p->at - p->width;
     int columns = n - from < COLUMNS ? n - from : COLUMNS;
     double *a = p->l->factors, *top = a + (size_t)from * p->l->size + p->at;
     const double *lower = a + (size_t)p->at * p->l->size + p->at;
+    (void)thread;
     if (from == p->at)
-        return;
+        return DR_OK;
     dlaswp_(&columns, top, &n, &first, &p->width, p->l->pivots + p->at, &step);
     if (from < p->at)
-        return;
+        return DR_OK;
     dtrsm_("L", "L", "N", "U", &p->width, &columns, &one, lower, &n, top, &n);
     if (below > 0)
         dgemm_("N", "N", &below, &columns, &p->width, &minus, lower + p->width, &n, top, &n, &one, top + p->width, &n);
+    return DR_OK;
 }
 
 static dr_status factor(dr_leontief *l)
@@ -125,9 +129,7 @@ static dr_status factor(dr_leontief *l)
         int rows = n - p.at;
         p.width = rows < COLUMNS ? rows : COLUMNS;
         dgetrf_(&rows, &p.width, l->factors + (size_t)p.at * l->size + p.at, &n, l->pivots + p.at, &info);
-#pragma omp parallel for schedule(dynamic)
-        for (size_t block = 0; block < (l->size + COLUMNS - 1) / COLUMNS; block++)
-            update(&p, block);
+        (void)dr_parallel((l->size + COLUMNS - 1) / COLUMNS, 0, update, &p); /* cannot fail */
     }
     for (int i = 0; i < n; i++) /* from rows of a panel to rows of the whole */
         l->pivots[i] += i / COLUMNS * COLUMNS;
@@ -154,22 +156,22 @@ typedef struct right_sides {
     size_t count;
 } right_sides;
 
-static void solve_block(const right_sides *r, size_t block)
+static dr_status solve_block(void *work, size_t block, size_t thread)
 {
+    const right_sides *r = work;
+    (void)thread;
     size_t from = block * VECTORS, left = r->count - from;
     int n = (int)r->l->size, columns = (int)(left < VECTORS ? left : VECTORS), info = 0;
     dgetrs_(r->trans, &n, &columns, r->l->factors, &n, r->l->pivots, r->vectors + from * r->l->size, &n, &info);
+    return DR_OK;
 }
 
 /* The factors are those of the transpose, so that solving with I - A asks LAPACK for the transpose of what it has. */
 static void solve(const dr_leontief *l, const char *trans, double *vectors, size_t count)
 {
-    const right_sides r = {l, trans, vectors, count};
-    if (l->size == 0)
-        return;
-#pragma omp parallel for schedule(dynamic)
-    for (size_t block = 0; block < (count + VECTORS - 1) / VECTORS; block++)
-        solve_block(&r, block);
+    right_sides r = {l, trans, vectors, count};
+    if (l->size > 0)
+        (void)dr_parallel((count + VECTORS - 1) / VECTORS, 0, solve_block, &r); /* cannot fail */
 }
 
 void dr_leontief_output(const dr_leontief *leontief, double *vectors, size_t count)
