@@ -185,6 +185,25 @@ dr_status dr_cursor_fill(dr_table *table, const dr_duck *duck, const char *sql)
     return status == DR_OK ? dr_table_done(table) : status;
 }
 
+dr_status dr_cursor_list(int **list, size_t *count, const dr_duck *duck, const char *sql, ...)
+{
+    dr_cursor cursor;
+    bool more = false;
+    size_t capacity = *count;
+    va_list arguments;
+    va_start(arguments, sql);
+    dr_status status = open_cursor(&cursor, duck, sql, arguments);
+    va_end(arguments);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        if (dr_grow((void **)list, &capacity, *count + 1, sizeof **list))
+            (*list)[(*count)++] = (int)dr_cursor_index(&cursor, 0);
+        else
+            status = dr_fail_memory();
+    }
+    dr_cursor_close(&cursor);
+    return status;
+}
+
 dr_status dr_cursor_names(dr_names *names, const dr_duck *duck, const char *sql, ...)
 {
     dr_cursor cursor;

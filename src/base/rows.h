@@ -52,6 +52,11 @@ void dr_cursor_indices(const dr_cursor *cursor, size_t column, unsigned *out);
 /* Appends a query's rows to a table of as many columns, text to text and numbers to numbers. */
 dr_status dr_cursor_fill(dr_table *table, const dr_duck *duck, const char *sql);
 
+/* Adds the whole numbers of a query's first column, such as years, to a list that free() drops, also after a failure. Read at once: a
+ * cursor is at an end when its connection does anything else. */
+dr_status dr_cursor_list(int **list, size_t *count, const dr_duck *duck, const char *sql, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* Adds the texts of a query's first column to the set. */
 dr_status dr_cursor_names(dr_names *names, const dr_duck *duck, const char *sql, ...)
     __attribute__((format(printf, 3, 4)));

@@ -118,28 +118,12 @@ static dr_status add_year(dr_product_job *job, int year)
     return DR_OK;
 }
 
-/* All years first: a cursor is at an end when its connection does anything else. */
-static dr_status read_years(const dr_product_job *job, const char *sql, int **years, size_t *count)
-{
-    dr_cursor cursor;
-    bool more = false;
-    size_t capacity = 0;
-    dr_status status = dr_cursor_open(&cursor, &job->writer->duck, "SELECT DISTINCT year FROM (%s) ORDER BY year", sql);
-    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
-        if (dr_grow((void **)years, &capacity, *count + 1, sizeof **years))
-            (*years)[(*count)++] = (int)dr_cursor_index(&cursor, 0);
-        else
-            status = dr_fail_memory();
-    }
-    dr_cursor_close(&cursor);
-    return status;
-}
-
 dr_status dr_product_begin(dr_product_job *job, const char *sql)
 {
     int *years = NULL;
     size_t count = 0;
-    dr_status status = read_years(job, sql, &years, &count);
+    dr_status status =
+        dr_cursor_list(&years, &count, &job->writer->duck, "SELECT DISTINCT year FROM (%s) ORDER BY year", sql);
     for (size_t i = 0; status == DR_OK && i < count; i++)
         status = add_year(job, years[i]);
     job->year = count ? years[0] : 0;

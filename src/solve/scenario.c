@@ -186,6 +186,7 @@ dr_status dr_scenario_change_flow(dr_scenario *sc, const dr_change *change, size
             return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%% on " FLOW_FORMAT ", more than -100%% was expected",
                            100 * rate, FLOW_NAMES(e, n, i, s));
         sc->rate[flow] = rate;
+        dr_odd_rates_add(&sc->odd, flow, rate);
     }
     if (change->kind == DR_CHANGE_COST)
         sc->times[flow] = change->amount;
@@ -202,6 +203,7 @@ dr_status dr_scenario_next(dr_scenario *sc)
         return dr_fail(DR_BAD_INPUT, "more than %d changes in a scenario", USHRT_MAX);
     sc->changes++;
     sc->cap_open = false;
+    sc->odd = (dr_odd_rates){0};
     return DR_OK;
 }
 
@@ -256,17 +258,13 @@ static dr_status apply_pair(dr_scenario *sc, const dr_change *change, size_t n, 
 static dr_status note_rates(dr_scenario *sc, const char *name, bool is_file)
 {
     const dr_economy *e = sc->economy;
-    dr_odd_rates odd = {0};
     char text[DR_ODD_RATES_SIZE];
-    for (size_t flow = 0; flow < e->regions * e->regions * e->sectors; flow++)
-        if (sc->last[flow] == sc->changes)
-            dr_odd_rates_add(&odd, flow, sc->rate[flow]);
-    if (odd.subsidies)
+    if (sc->odd.subsidies)
         DR_TRY(dr_scenario_note(sc, "%s: tariffs below zero, which are subsidies of imports: %s", name,
-                                dr_odd_rates_text(text, &odd, false, &e->region_codes, &e->sector_codes)));
-    if (odd.high && is_file)
+                                dr_odd_rates_text(text, &sc->odd, false, &e->region_codes, &e->sector_codes)));
+    if (sc->odd.high && is_file)
         DR_TRY(dr_scenario_note(sc, "%s: tariffs above 100%%: %s", name,
-                                dr_odd_rates_text(text, &odd, true, &e->region_codes, &e->sector_codes)));
+                                dr_odd_rates_text(text, &sc->odd, true, &e->region_codes, &e->sector_codes)));
     return DR_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "solve/headline.h"
+#include "world/rates.h"
 #include "world/select.h"
 
 /* What a change does to a flow; a flow takes at most one of each, and nothing beside a ban. */
@@ -39,7 +40,8 @@ struct dr_scenario {
     size_t cap_count, cap_capacity;
     char **notes; /* what results must say of it */
     size_t note_count, note_capacity;
-    bool cap_open; /* the change being applied has a cap already */
+    bool cap_open;    /* the change being applied has a cap already */
+    dr_odd_rates odd; /* tariffs that it sets and that are seldom meant */
     dr_effect *effects;
     size_t effect_count;
     bool inside;               /* of changes by the public functions from here on */

@@ -7,22 +7,6 @@
 #include "base/check.h"
 #include "base/rows.h"
 
-static dr_status read_years(dr_world *world)
-{
-    dr_cursor cursor;
-    bool more = false;
-    size_t capacity = 0;
-    dr_status status = dr_cursor_open(&cursor, &world->duck, "SELECT year FROM year ORDER BY year");
-    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
-        if (dr_grow((void **)&world->years, &capacity, world->year_count + 1, sizeof *world->years))
-            world->years[world->year_count++] = (int)dr_cursor_index(&cursor, 0);
-        else
-            status = dr_fail_memory();
-    }
-    dr_cursor_close(&cursor);
-    return status;
-}
-
 /* The views by which derisk asks, for this connection: those in the file are for others. */
 static dr_status make_views(const dr_world *world)
 {
@@ -39,7 +23,7 @@ static dr_status read_checked(dr_world *world, dr_contents *contents)
     memcpy(world->has, contents->has, sizeof world->has);
     DR_TRY(dr_layout_read(&world->layout, &world->duck, contents));
     DR_TRY(make_views(world));
-    return read_years(world);
+    return dr_cursor_list(&world->years, &world->year_count, &world->duck, "SELECT year FROM year ORDER BY year");
 }
 
 static dr_status read_world(dr_world *world, const char *path)

@@ -34,22 +34,6 @@ static dr_status drop_year(const dr_writer *writer, int year)
                        year, year, year);
 }
 
-static dr_status read_years(int **years, size_t *count, const dr_duck *duck)
-{
-    dr_cursor cursor;
-    bool more = false;
-    size_t capacity = 0;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT year FROM year ORDER BY year");
-    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
-        if (dr_grow((void **)years, &capacity, *count + 1, sizeof **years))
-            (*years)[(*count)++] = (int)dr_cursor_index(&cursor, 0);
-        else
-            status = dr_fail_memory();
-    }
-    dr_cursor_close(&cursor);
-    return status;
-}
-
 /* A world of an earlier derisk gets the sums of the years that it holds, as they are. */
 static dr_status add_sums(dr_writer *writer)
 {
@@ -59,7 +43,7 @@ static dr_status add_sums(dr_writer *writer)
         return DR_OK;
     dr_status status = dr_tables_create(&writer->duck, DR_OF_SUMS);
     if (status == DR_OK)
-        status = read_years(&years, &count, &writer->duck);
+        status = dr_cursor_list(&years, &count, &writer->duck, "SELECT year FROM year ORDER BY year");
     for (size_t i = 0; i < count && status == DR_OK; i++)
         status = dr_sums_write(&writer->duck, &writer->layout, years[i]);
     free(years);

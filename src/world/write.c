@@ -72,6 +72,13 @@ static bool copy_bytes(int from, int to)
     return size == 0;
 }
 
+/* Where it may not be given to its owner, nor to its group, it is of who writes it, as with any program that replaces files. */
+static void keep_owner(int copy, const struct stat *of)
+{
+    if (fchown(copy, of->st_uid, of->st_gid) != 0 && fchown(copy, (uid_t)-1, of->st_gid) != 0)
+        return;
+}
+
 /* The copy is as much its owner's, and as open to others, as the old file. */
 static dr_status copy_old(dr_writer *writer)
 {
@@ -82,8 +89,8 @@ static dr_status copy_old(dr_writer *writer)
     bool done = copy >= 0 && fstat(writer->source, &about) == 0 && copy_bytes(writer->source, copy) &&
                 fchmod(copy, about.st_mode & 07777) == 0;
     dr_status status = done ? DR_OK : fail_copy(writer);
-    if (done && fchown(copy, about.st_uid, about.st_gid) != 0 && fchown(copy, (uid_t)-1, about.st_gid) != 0)
-        errno = 0; /* another's file becomes that of who writes it, as with any program that replaces files */
+    if (done)
+        keep_owner(copy, &about);
     if (copy >= 0 && close(copy) != 0 && status == DR_OK)
         status = fail_copy(writer);
     return status;
