@@ -51,6 +51,17 @@ const MALFORMED: [link: string, told: string][] = [
   [hashOf({ v: "7", panel: "ties" }), "version “7”"],
 ];
 
+/* What the address says; one that cannot be decoded is still that of the link that was cut, `bare` without its cut end. */
+function addressOf(page: Page, bare: string) {
+  return page.evaluate((cut) => {
+    try {
+      return decodeURIComponent(location.hash);
+    } catch {
+      return cut;
+    }
+  }, bare);
+}
+
 test("a link that is not understood opens the page, says what it was, and can be left", async ({ open, page }) => {
   quiet(page);
   for (const [link, told] of MALFORMED) {
@@ -62,7 +73,8 @@ test("a link that is not understood opens the page, says what it was, and can be
     await page.getByRole("button", { name: "Start afresh" }).click();
     await expect(page.locator(".misread"), link).toHaveCount(0);
     await expect(page.getByRole("tab", { name: "Ties" }), link).toHaveAttribute("aria-selected", "true");
-    await expect.poll(() => page.evaluate(() => decodeURIComponent(location.hash)), link).not.toContain(decodeURIComponent(link.replaceAll("+", " ").replace(/%[0-9A-F]?$/, "")));
+    const bare = decodeURIComponent(link.replaceAll("+", " ").replace(/%[0-9A-F]?$/, ""));
+    await expect.poll(() => addressOf(page, bare), link).not.toContain(bare);
   }
 });
 
