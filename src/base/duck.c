@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* asprintf, open_memstream */
 #include "base/duck.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,9 +44,9 @@ dr_status dr_duck_fail(duckdb_error_type type, const char *message)
     bool quotes =
         type == DUCKDB_ERROR_INVALID_INPUT || type == DUCKDB_ERROR_CONVERSION; /* a cell, which may say anything */
     if (!quotes && strstr(text, "No space left on device"))
-        return dr_fail(DR_MACHINE, "no space left on the disk");
+        return dr_fail(DR_MACHINE, "%s", dr_error_of_file(ENOSPC));
     if (!quotes && strstr(text, "File too large"))
-        return dr_fail(DR_MACHINE, "the file would be larger than files may be here (ulimit -f)");
+        return dr_fail(DR_MACHINE, "%s", dr_error_of_file(EFBIG));
     if (!quotes && (strstr(text, "Corrupt database file") || strstr(text, "Could not read enough bytes")))
         return dr_fail(DR_BAD_INPUT, "the file is damaged (%.*s)", (int)strcspn(start, "\n"), start);
     return dr_fail(machine ? DR_MACHINE : DR_BAD_INPUT, "%.*s", (int)strcspn(start, "\n"), start);

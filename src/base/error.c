@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,13 @@ const char *dr_error_text(void)
 const char *dr_version(void)
 {
     return DR_VERSION;
+}
+
+const char *dr_error_of_file(int error)
+{
+    return error == ENOSPC  ? "no space left on the disk"
+           : error == EFBIG ? "the file would be larger than files may be here (ulimit -f)"
+                            : strerror(error);
 }
 
 void dr_error_keep(const char *format, ...)

@@ -14,6 +14,9 @@ static inline dr_status dr_fail_at(dr_status status, const char *prefix);
 /* "out of memory", DR_MACHINE. */
 static inline dr_status dr_fail_memory(void);
 
+/* What a file could not be written for, from errno: of a full disk and of a limit in words that say what to do; else the system's. */
+const char *dr_error_of_file(int error);
+
 /* What the above do with the line. */
 void dr_error_keep(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void dr_error_prefix(const char *prefix);

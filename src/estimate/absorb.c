@@ -110,6 +110,12 @@ static void run_pass(dr_absorb *a, dr_piece piece, pass work)
     (void)dr_parallel(a->sample->blocks, a->sample->threads, piece, &work); /* cannot fail */
 }
 
+/* The sums of block `b`, of which there are `count`, at zero. */
+static double *empty_sums(const dr_absorb *a, size_t b, size_t count)
+{
+    return memset(a->sums + b * a->size, 0, count * sizeof *a->sums);
+}
+
 static void add_stretch(void *work, size_t from, size_t to)
 {
     const pass *p = work;
@@ -176,9 +182,8 @@ static dr_status multiply_one(void *work, size_t b, size_t thread)
 {
     const pass *p = work;
     const dr_sample *s = p->a->sample;
-    double *sums = p->a->sums + b * p->a->size;
+    double *sums = empty_sums(p->a, b, p->columns + s->unknowns);
     (void)thread;
-    memset(sums, 0, (p->columns + s->unknowns) * sizeof *sums);
 #define CALL(o, c) multiply_block(p->a, b, p->in, sums, o, c)
     DISPATCH(s->others, p->columns, CALL)
 #undef CALL
@@ -211,9 +216,8 @@ static dr_status project_one(void *work, size_t b, size_t thread)
 {
     const pass *p = work;
     const dr_sample *s = p->a->sample;
-    double *sums = p->a->sums + b * p->a->size;
+    double *sums = empty_sums(p->a, b, p->columns + s->unknowns);
     (void)thread;
-    memset(sums, 0, (p->columns + s->unknowns) * sizeof *sums);
 #define CALL(o, c) project_block(p->a, b, p->in, sums, o, c)
     DISPATCH(s->others, p->columns, CALL)
 #undef CALL
@@ -289,10 +293,9 @@ static void prepare_block(const dr_absorb *a, size_t b, double *sums)
 static dr_status prepare_one(void *work, size_t b, size_t thread)
 {
     const dr_absorb *a = ((const pass *)work)->a;
-    double *sums = a->sums + b * a->size;
     size_t n = a->columns;
+    double *sums = empty_sums(a, b, n * n + n + a->sample->unknowns);
     (void)thread;
-    memset(sums, 0, (n * n + n + a->sample->unknowns) * sizeof *sums);
     prepare_block(a, b, sums);
     return DR_OK;
 }

@@ -56,10 +56,7 @@ static dr_status open_database(dr_writer *writer, const char *path, const char *
 
 static dr_status fail_copy(const dr_writer *writer)
 {
-    const char *why = errno == ENOSPC  ? "no space left on the disk"
-                      : errno == EFBIG ? "the file would be larger than files may be here (ulimit -f)"
-                                       : strerror(errno);
-    return dr_fail(DR_MACHINE, "%s: %s", writer->path, why);
+    return dr_fail(DR_MACHINE, "%s: %s", writer->path, dr_error_of_file(errno));
 }
 
 /* Copies the rest of `from`; false with errno. */
