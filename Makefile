@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo build test install uninstall bench check-deep fuzz lint clean
+.PHONY: help demo build test install uninstall bench check-deep fuzz lint docs clean
 
 help:
 	@echo "make demo        install what is missing, build, and run the demonstration"
@@ -13,6 +13,7 @@ help:
 	@echo "make uninstall   remove what make install has put there"
 	@echo "make bench       build and run the benchmarks"
 	@echo "make lint        formatting, clang-tidy, the order of the folders, the header alone, the scripts"
+	@echo "make docs        run the commands of the documentation and write what they print into it"
 	@echo "make check-deep  the tests under sanitizers and valgrind, with memory refused and interrupted, and the fuzzers"
 	@echo "make fuzz        fuzz each reader for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make clean       remove what was built"
@@ -58,6 +59,9 @@ fuzz:
 lint:
 	@tools/setup.sh deep
 	@tools/lint.sh
+
+docs: build
+	@tools/update-docs.py
 
 clean:
 	rm -rf build build-asan build-fuzz build-lint build-tsan build-valgrind

@@ -1,60 +1,30 @@
 """What the pages show is what the program prints: every console block is run, in order, in one folder per page.
 
-A block that begins with ```csv NAME, or yaml, is a file of that name there."""
+`make docs` writes what is printed into the pages; tools/doc_pages.py says how a page is read."""
 
-import re
-import shlex
+import shutil
+import sys
 
 import pytest
 
-from conftest import ROOT
+from conftest import PROGRAM, ROOT
 
-PAGES = ["aggregate", "balance", "demo", "exposure", "export", "gravity", "import", "info", "plan", "play", "products", "propagate", "results", "simulate", "ties"]
-
-# What differs from run to run or from machine to machine.
-VARYING = [
-    (r"[\d.]+ ms", "TIME"),
-    (r"\d\.\de-\d\d", "RESIDUAL"),
-    (r"\d+ sweeps", "SWEEPS"),
-    (r"\(the trade balance of \w+\)|\(import shares of [^)]*\)|\(market of [^)]*\)", "(EQUATION)"),
-    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "DATE"),
-]
+sys.path.insert(0, str(ROOT / "tools"))
+import doc_pages  # noqa: E402
 
 
-def blocks(page):
-    """(command, expected output) of each command in the page's console blocks."""
-    text = (ROOT / "docs" / f"{page}.md").read_text()
-    for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
-            yield command, output
+@pytest.mark.parametrize("page", doc_pages.pages(), ids=lambda page: page.stem)
+def test_the_page_shows_what_the_program_prints(story, tmp_path, page):
+    text = page.read_text()
+    shutil.copy(story[0] / "sample.world", tmp_path)
+    doc_pages.write_files(text, tmp_path)
+    for command, shown, _, _ in doc_pages.commands(text):
+        done = doc_pages.run(PROGRAM, command, tmp_path)
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
+        assert doc_pages.agrees(done.stdout, shown), f"{command}\n{done.stdout}"
 
 
-def write_files(page, folder):
-    text = (ROOT / "docs" / f"{page}.md").read_text()
-    for name, content in re.findall(r"^```(?:csv|yaml) (\S+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(content)
-
-
-def same_lines(text):
-    for pattern, name in VARYING:
-        text = re.sub(pattern, name, text)
-    # the last of all digits depend on the processor
-    return re.sub(r"\d+\.\d{6,}", lambda digits: f"{float(digits[0]):.6g}", text).splitlines()
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_page_shows_what_the_program_prints(derisk, here, page):
-    commands = list(blocks(page))
-    assert commands
-    write_files(page, here)
-    for command, expected in commands:
-        program, *arguments = shlex.split(command)
-        assert program == "derisk"
-        done = derisk(*arguments)
-        assert done.returncode == 0, command
-        printed, wanted = same_lines(done.stdout + done.stderr), same_lines(expected)
-        if wanted and wanted[-1] == "...":  # the page shows the beginning
-            wanted.pop()
-            printed = printed[: len(wanted)]
-        assert printed == wanted, command
+def test_renewing_an_output_changes_what_differs_alone():
+    shown = "a 0.5 ms\nold\nb 12 sweeps\n...\n"
+    assert doc_pages.renewed("a 0.9 ms\nnew\nb 13 sweeps\nc\n", shown) == "a 0.5 ms\nnew\nb 12 sweeps\n...\n"
+    assert doc_pages.renewed("a\nb\n", "b\n") == "a\nb\n"
