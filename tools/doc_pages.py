@@ -1,14 +1,23 @@
-"""The pages of the documentation as programs: their console blocks, the files that they show, and what of the printed text may vary.
+"""The pages of the documentation as programs.
 
-A block that begins with ```console holds commands, each after "$ ", and what they print. A block that begins with ```csv NAME,
-```yaml NAME or another language and a name is a file of that name in the reader's folder. The commands of a page run in order in
-one folder, which holds sample.world, the data files that derisk comes with and the files of the page."""
+A page is read from its beginning to its end, in an empty folder that holds sample.world alone. Each fenced block has a language:
 
+    console         commands, each after "$ ", and what they print
+    sh              commands whose output is not shown; each line must succeed
+    sh elsewhere    commands that need the network, an administrator or data that the reader has: checked, not run
+    csv NAME, yaml NAME, ...   the file NAME, which is written into the folder
+    sql             a query of sample.world
+    text, yaml, ... synopses, formulas, and parts of files: a synopsis is checked, nothing is run
+
+`derisk serve` runs in the background until the page ends, on a free port in place of 8787."""
+
+import dataclasses
 import difflib
+import os
 import pathlib
 import re
-import shlex
-import shutil
+import signal
+import socket
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -22,43 +31,91 @@ VARYING = [
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "DATE"),
 ]
 
-CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
-SHOWN_FILE = re.compile(r"^```(?:csv|yaml) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CUT = "..."  # as the last line of an output: the page shows its beginning
+
+# `derisk serve` answers in the background, and no browser is opened.
+DERISK = """#!/bin/sh
+[ "$1" = serve ] || exec "$DERISK_PROGRAM" "$@"
+for word in "$@"; do [ "$word" = --help ] && exec "$DERISK_PROGRAM" "$@"; done
+"$DERISK_PROGRAM" "$@" --port "$DERISK_PORT" >"$DERISK_STATE/address" 2>&1 </dev/null &
+echo $! >"$DERISK_STATE/server"
+for tenth in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    [ -s "$DERISK_STATE/address" ] && exit 0
+    sleep 0.2
+done
+exit 1
+"""
+
+
+@dataclasses.dataclass
+class Block:
+    """A fenced block: its language and what follows it, its text, and where that text begins in the page."""
+
+    language: str
+    rest: str
+    text: str
+    first: int
+
+    def commands(self):
+        """(command, its output as shown, where that output begins and ends in the page) of each command of a console block."""
+        for command in COMMAND.finditer(self.text):
+            first = self.first + command.start(2)
+            yield command[1], command[2], first, first + len(command[2])
 
 
 def pages():
-    """The paths of the pages that hold commands with their output: the README and all of docs/."""
-    return [page for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))] if CONSOLE.search(page.read_text())]
+    """The paths of all pages: the README and docs/."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def commands(text):
-    """(command, its output as shown, where that output begins and ends in the text) of each command in the console blocks."""
-    for block in CONSOLE.finditer(text):
-        for command in COMMAND.finditer(block[1]):
-            at = block.start(1) + command.start(2)
-            yield command[1], command[2], at, at + len(command[2])
+def blocks(text):
+    """The fenced blocks of a page, in order."""
+    for found in BLOCK.finditer(text):
+        language, _, rest = found[1].partition(" ")
+        yield Block(language, rest, found[2], found.start(2))
 
 
-def write_files(text, folder):
-    """Writes the files that the page shows into the folder, and copies the data files that derisk comes with."""
-    shutil.copy(ROOT / "data" / "trade" / "goods.csv.gz", folder)
-    sample = ROOT / "data" / "sample"
-    shutil.copy(sample / "sample_2011.csv.gz", folder / "wiod_2011.csv.gz")
-    shutil.copy(sample / "sample_sectors.csv", folder / "sectors.csv")
-    shutil.copy(sample / "sample_regions.csv", folder / "regions.csv")
-    for name, content in SHOWN_FILE.findall(text):
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(content)
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
-def run(program, command, folder):
-    """Runs a command of a page in the folder; its output and errors are one text."""
-    name, *arguments = shlex.split(command)
-    assert name in ("derisk", "build/derisk"), command
-    return subprocess.run([program, *arguments], cwd=folder, timeout=120, text=True, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+class Reader:
+    """Somebody who follows a page in a folder, with derisk, make's build/derisk and no browser on the path."""
+
+    def __init__(self, program, folder):
+        self.folder = folder / "reader"
+        self.folder.mkdir()
+        self.state = folder / "state"
+        programs = self.state / "programs"
+        programs.mkdir(parents=True)
+        for name, content in (("derisk", DERISK), ("xdg-open", "#!/bin/sh\n")):
+            (programs / name).write_text(content)
+            (programs / name).chmod(0o755)
+        self.port = str(free_port())
+        self.environment = os.environ | {"DERISK_PROGRAM": str(program), "DERISK_STATE": str(self.state), "DERISK_PORT": self.port,
+                                         "PATH": f"{programs}:{os.environ['PATH']}"}
+
+    def write(self, block):
+        """Writes the file that a block shows, if it shows one."""
+        if block.rest and block.language not in ("sh", "console"):
+            path = self.folder / block.rest
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(block.text)
+
+    def run(self, commands):
+        """Runs commands as a shell does that stops at the first failure; output and errors are one text."""
+        commands = commands.replace("build/derisk", "derisk").replace("127.0.0.1:8787", f"127.0.0.1:{self.port}")
+        return subprocess.run(["bash", "-ec", commands], cwd=self.folder, env=self.environment, timeout=120, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def leave(self):
+        """Ends the server, if one was started."""
+        if (self.state / "server").exists():
+            os.kill(int((self.state / "server").read_text()), signal.SIGTERM)
 
 
 def same_lines(text):

@@ -7,7 +7,6 @@ DERISK_PROGRAM names the program; build/derisk is the default. A page stays as i
 
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -16,34 +15,45 @@ import doc_pages
 PROGRAM = pathlib.Path(os.environ.get("DERISK_PROGRAM", doc_pages.ROOT / "build" / "derisk")).resolve()
 
 
-def update(page, folder):
+def follow(text, reader):
+    """Runs the commands of a page; returns the page with the new outputs, and the commands that failed."""
+    failed, parts, end = [], [], 0
+    for block in doc_pages.blocks(text):
+        reader.write(block)
+        if block.language == "sh" and not block.rest and (done := reader.run(block.text)).returncode != 0:
+            failed.append(f"{block.text}{done.stdout}")
+        for command, shown, first, last in block.commands() if block.language == "console" else ():
+            done = reader.run(command)
+            if done.returncode != 0:
+                failed.append(f"{command}\n{done.stdout}")
+            parts += [text[end:first], doc_pages.renewed(done.stdout, shown)]
+            end = last
+    return "".join(parts) + text[end:], failed
+
+
+def update(page):
     """Renews the outputs in one page; returns the commands that failed."""
     text = page.read_text()
-    subprocess.run([PROGRAM, "demo"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    doc_pages.write_files(text, folder)
-    failed, parts, end = [], [], 0
-    for command, shown, first, last in doc_pages.commands(text):
-        done = doc_pages.run(PROGRAM, command, folder)
-        if done.returncode != 0:
-            failed.append(f"{page.name}: {command}\n{done.stdout}")
-            continue
-        parts += [text[end:first], doc_pages.renewed(done.stdout, shown)]
-        end = last
-    new = "".join(parts) + text[end:]
+    if not any(block.language == "console" for block in doc_pages.blocks(text)):
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        reader = doc_pages.Reader(PROGRAM, pathlib.Path(folder))
+        try:
+            reader.run("derisk demo")
+            new, failed = follow(text, reader)
+        finally:
+            reader.leave()
     if not failed and new != text:
         page.write_text(new)
         print(f"updated: {page.relative_to(doc_pages.ROOT)}")
-    return failed
+    return [f"{page.name}: {command}" for command in failed]
 
 
 def main(names):
     chosen = [page for page in doc_pages.pages() if not names or page.stem in names]
     if unknown := set(names) - {page.stem for page in chosen}:
-        sys.exit(f"no such page with commands: {', '.join(sorted(unknown))}")
-    failed = []
-    for page in chosen:
-        with tempfile.TemporaryDirectory() as folder:
-            failed += update(page, pathlib.Path(folder))
+        sys.exit(f"no such page: {', '.join(sorted(unknown))}")
+    failed = [command for page in chosen for command in update(page)]
     if failed:
         sys.exit("failed, the page stays as it is:\n" + "\n".join(failed))
 

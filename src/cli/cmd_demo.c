@@ -12,6 +12,7 @@
 #include "base/print.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/example_files.h"
 #include "solve/scenario.h"
 #include "world/economy.h"
 
@@ -360,10 +361,12 @@ static dr_status tell_story(const unpacked *u, const char *world)
 static dr_status run_demo(const cli_line *line)
 {
     unpacked u = {0};
-    const char *to = cli_option_value(line, "to");
+    const char *to = cli_option_value(line, "to"), *examples = cli_option_value(line, "files");
     if (!to)
         to = "sample.world";
-    dr_status status = unpack(&u);
+    dr_status status = examples ? cli_write_example_files(examples) : DR_OK;
+    if (status == DR_OK)
+        status = unpack(&u);
     if (status == DR_OK)
         status = make_world(&u, to);
     if (status == DR_OK)
@@ -376,6 +379,8 @@ static const cli_option arguments[] = {{0}};
 static const cli_option options[] = {
     {"to", "WORLD", .takes = CLI_FILE,
      .help = "the world file to write (sample.world); if it is there, its year 2011 is replaced"},
+    {"files", "FOLDER", .takes = CLI_FILE,
+     .help = "also write the example files there; existing files of these names are kept"},
     {0},
 };
 

@@ -90,6 +90,22 @@ def test_it_leaves_only_its_world(tmp_path):
     assert not os.listdir(temporary)
 
 
+def test_it_writes_the_example_files_and_keeps_what_is_there(derisk, here):
+    examples = here / "examples"
+    examples.mkdir()
+    (examples / "curbs.yaml").write_text("mine")
+    assert derisk("demo", "--files", "examples").returncode == 0
+    written = {path.name: path.read_bytes() for path in examples.iterdir()}
+    assert written.pop("curbs.yaml") == b"mine"
+    files = [path for folder in ("games", "scenarios", "shocks", "trade") for path in (ROOT / "data" / folder).glob("*.[cy]*")]
+    files += (ROOT / "data" / "sample").glob("sample_*")
+    assert written == {path.name: path.read_bytes() for path in files if path.name != "curbs.yaml"}
+
+
+def test_the_folder_of_example_files_cannot_be_made(refused):
+    refused(2, "no/where: the folder cannot be made: No such file or directory", "demo", "--files", "no/where")
+
+
 def test_stored_runs_stay(derisk):
     derisk("simulate", "sample.world", "--ban", "EU:RUS:MIN", "--store", "mine")
     stored = derisk("results", "sample.world", "mine").stdout

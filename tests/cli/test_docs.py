@@ -1,8 +1,13 @@
-"""What the pages show is what the program prints: every console block is run, in order, in one folder per page.
+"""The documentation as a reader follows it: each page in an empty folder that holds the sample world alone.
 
-`make docs` writes what is printed into the pages; tools/doc_pages.py says how a page is read."""
+Commands run as written and print what the page shows (`make docs` renews that); files that they name are shown before, under
+their names; commands that are not run, and those in the text, have options that exist. tools/doc_pages.py says how a page is read."""
 
+import functools
+import re
+import shlex
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -12,16 +17,109 @@ from conftest import PROGRAM, ROOT
 sys.path.insert(0, str(ROOT / "tools"))
 import doc_pages  # noqa: E402
 
+PAGES = doc_pages.pages()
+LANGUAGES = {"console", "sh", "text", "csv", "yaml", "sql", "c", "json", "bibtex"}
+ELSEWHERE = {"git", "cd", "make", "sudo", "unzip", "duckdb", "ninja", "meson", "build/bench/bench-solve", "derisk", "build/derisk"}
 
-@pytest.mark.parametrize("page", doc_pages.pages(), ids=lambda page: page.stem)
-def test_the_page_shows_what_the_program_prints(story, tmp_path, page):
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+
+
+@pytest.fixture
+def reader(story, tmp_path):
+    follows = doc_pages.Reader(PROGRAM, tmp_path)
+    shutil.copy(story[0] / "sample.world", follows.folder)
+    yield follows
+    follows.leave()
+
+
+@each_page
+def test_the_page_shows_what_the_program_prints(reader, page):
+    for block in doc_pages.blocks(page.read_text()):
+        reader.write(block)
+        if block.language == "sh" and not block.rest:
+            done = reader.run(block.text)
+            assert done.returncode == 0, f"{block.text}{done.stdout}"
+        for command, shown, _, _ in block.commands() if block.language == "console" else ():
+            done = reader.run(command)
+            assert done.returncode == 0, f"{command}\n{done.stdout}"
+            assert doc_pages.agrees(done.stdout, shown), f"{command}\n{done.stdout}"
+
+
+@each_page
+def test_queries_of_the_page_run(story, page):
+    queries = [block.text for block in doc_pages.blocks(page.read_text()) if block.language == "sql"]
+    if not queries:
+        return
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect(str(story[0] / "sample.world"), read_only=True) as world:
+        for query in queries:
+            assert world.execute(query).fetchall(), query
+
+
+@each_page
+def test_blocks_have_a_language_and_files_their_names_above(page):
     text = page.read_text()
-    shutil.copy(story[0] / "sample.world", tmp_path)
-    doc_pages.write_files(text, tmp_path)
-    for command, shown, _, _ in doc_pages.commands(text):
-        done = doc_pages.run(PROGRAM, command, tmp_path)
-        assert done.returncode == 0, f"{command}\n{done.stdout}"
-        assert doc_pages.agrees(done.stdout, shown), f"{command}\n{done.stdout}"
+    for block in doc_pages.blocks(text):
+        assert block.language in LANGUAGES, block.text
+        if block.language in ("console", "sh"):
+            assert block.rest in ("", "elsewhere"), block.text
+        elif block.rest:
+            above = text[: block.first].splitlines()[-3:-1]
+            assert f"`{block.rest}`" in "".join(above), f"{block.rest} is not named above its block: {above}"
+
+
+@functools.cache
+def options_of(command):
+    done = subprocess.run([PROGRAM, command, "--help"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"derisk {command}: {done.stderr}"
+    return set(re.findall(r"--[a-z][a-z-]*", done.stdout)) | {"--help", "--version"}
+
+
+def check_command(words):
+    """A command of derisk exists, with the options that the words name; a bare option is one of the program."""
+    if len(words) > 1 and re.fullmatch("[a-z]+", words[1]):
+        unknown = {word.split("=")[0] for word in words[2:] if re.match("--[a-z]", word)} - options_of(words[1])
+        assert not unknown, f"{' '.join(words)}: no option {unknown}"
+
+
+def elsewhere(page):
+    for block in doc_pages.blocks(page.read_text()):
+        if block.language == "sh" and block.rest:
+            for line in block.text.replace("\\\n", " ").splitlines():
+                for command in line.split("&&"):
+                    yield shlex.split(command, comments=True)
+
+
+@each_page
+def test_commands_that_are_not_run_exist(page):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for words in elsewhere(page):
+        assert words[0] in ELSEWHERE, words
+        if words[0].endswith("derisk"):
+            check_command(words)
+        if "make" in words:
+            chosen = [word for word in words[words.index("make") + 1 :] if "=" not in word and not word.startswith("-")]
+            assert set(chosen) <= targets, words
+
+
+@each_page
+def test_commands_in_the_text_exist(page):
+    text = page.read_text()
+    prose = doc_pages.BLOCK.sub("", text)
+    commands = re.findall(r"`(derisk [^`]+)`", prose.replace("\n", " "))
+    for block in doc_pages.blocks(text):
+        if block.language == "text":
+            commands += re.findall(r"^derisk .*(?:\n +.*)*", block.text, re.MULTILINE)
+    for command in commands:
+        check_command(re.sub(r"[\[\]()|]", " ", command).replace("'", " ").split())
+
+
+def test_every_command_has_a_page(derisk):
+    commands = re.findall(r"^  ([a-z]+)  ", derisk("help").stdout, re.MULTILINE)
+    pages = {page.stem: page.read_text() for page in PAGES}
+    for command in commands:
+        assert pages.get(command, "").startswith(f"# derisk {command}\n"), command
+        assert f"(docs/{command}.md)" in pages["README"], command
 
 
 def test_renewing_an_output_changes_what_differs_alone():
