@@ -60,10 +60,12 @@ static inline double dr_fitting_suspicion(const dr_fitting *f, size_t r)
 }
 
 /* The certificate, after dr_fitting_clean: the largest relative residual of the score equations, of each level and regressor, at the
- * predictor as it is, and of the coefficients against the predictor; INFINITY if one is no number. Errors: DR_MACHINE. */
+ * predictor as it is, and of the coefficients against the predictor; INFINITY if one is no number. Errors: DR_NO_SOLUTION (more than
+ * 1e-6; `worst` is filled in), DR_MACHINE. */
 dr_status dr_fitting_certify(double *worst, const dr_fitting *f);
 
-/* Fills in what describes how well it fits: likelihoods, deviance, R2 and the residual of the score equations. Overwrites f->t. */
+/* Fills in what describes how well it fits: likelihoods, deviance, R2 and the residual of the score equations. Overwrites f->t.
+ * Errors: as dr_fitting_certify. */
 dr_status dr_fitting_summarise(dr_regression *out, dr_fitting *f);
 
 /* Fills fitted, effect and constant. Overwrites f->t. */

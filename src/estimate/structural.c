@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/residual.h"
 #include "base/table.h"
 #include "estimate/structural.h"
 
@@ -97,7 +98,7 @@ static double distance(const dr_resistances *q, const double *sum, size_t region
 {
     double worst = 0;
     for (size_t i = 0; i < regions; i++)
-        worst = fmax(worst, fabs(q->a[i] * sum[i] / q->y[i] - 1));
+        worst = dr_worse(worst, q->a[i] * sum[i] / q->y[i] - 1);
     return worst;
 }
 
@@ -131,6 +132,8 @@ static dr_status scale(dr_structural *s, dr_resistances *q, const double *cost)
             q->b[n] = q->e[n] / s->sum[n];
         sum_importers(s->sum, cost, q->b, regions);
         residual = distance(q, s->sum, regions);
+        if (residual == INFINITY)
+            break;
         for (size_t r = 0; r < regions && residual > tolerance; r++)
             q->a[r] = q->y[r] / s->sum[r];
     }
@@ -197,7 +200,7 @@ static double reprice(dr_structural *s)
     double worst = 0, expenditure = s->full.e[r] / s->base.e[r];
     for (size_t i = 0; i < s->regions; i++) {
         double price = pow(s->full.a[i] / s->base.a[i] / expenditure, 1 / (1 - s->data->sigma));
-        worst = fmax(worst, fabs(price / s->price[i] - 1));
+        worst = dr_worse(worst, price / s->price[i] - 1);
         s->price[i] = price;
     }
     return worst;
@@ -249,9 +252,7 @@ typedef struct missed {
 
 static void compare(missed *m, const char *equation, const char *region, double found, double wanted)
 {
-    double by = fabs(found / wanted - 1);
-    if (isnan(by))
-        by = INFINITY;
+    double by = dr_missed(found / wanted - 1);
     if (by > m->worst)
         *m = (missed){by, m->equilibrium, equation, region};
 }
@@ -259,7 +260,7 @@ static void compare(missed *m, const char *equation, const char *region, double 
 static dr_status within_limit(dr_structural *s, const missed *m)
 {
     const double tolerance = 1e-9;
-    s->residual = fmax(s->residual, m->worst);
+    s->residual = dr_worse(s->residual, m->worst);
     if (m->worst <= tolerance)
         return DR_OK;
     return dr_fail(DR_NO_SOLUTION,

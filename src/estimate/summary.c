@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/residual.h"
 #include "estimate/fit.h"
 
 /* Sums over rows, of which each block has its own. */
@@ -69,7 +70,7 @@ static void certify_levels(double *worst, const double *score, const double *siz
 {
     for (size_t level = 0; level < levels; level++) {
         double missed = size[level] == 0 ? 0 : fabs(score[level]) / size[level];
-        *worst = isnan(missed) ? INFINITY : fmax(*worst, missed);
+        *worst = dr_worse(*worst, missed);
     }
 }
 
@@ -121,6 +122,15 @@ static void certify_coefficients(double *worst, const dr_fitting *f)
     }
 }
 
+static dr_status within_limit(double worst)
+{
+    const double tolerance = 1e-6;
+    if (worst <= tolerance)
+        return DR_OK;
+    return dr_fail(DR_NO_SOLUTION, "the score equations are missed by %.1e of their sums, at most %.0e was expected",
+                   worst, tolerance);
+}
+
 dr_status dr_fitting_certify(double *worst, const dr_fitting *f)
 {
     const dr_sample *s = f->sample;
@@ -142,11 +152,11 @@ dr_status dr_fitting_certify(double *worst, const dr_fitting *f)
         certify_levels(worst, score, size, all);
     free(score);
     free(size);
-    if (done) {
-        certify_regressors(worst, f);
-        certify_coefficients(worst, f);
-    }
-    return done ? DR_OK : dr_fail_memory();
+    if (!done)
+        return dr_fail_memory();
+    certify_regressors(worst, f);
+    certify_coefficients(worst, f);
+    return within_limit(*worst);
 }
 
 /* Share of the sum of squares within effects that the regressors explain. */

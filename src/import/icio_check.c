@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/print.h"
+#include "base/residual.h"
 #include "import/import.h"
 
 enum { PLACE_SIZE = 320, MOST_NAMED = 5 };
@@ -86,7 +87,7 @@ typedef struct gaps {
 
 static void add_gap(gaps *g, size_t place, double sum, double total, double allowed)
 {
-    double ratio = fabs(sum - total) / allowed;
+    double ratio = dr_missed((sum - total) / allowed);
     if (g->count++ == 0 || ratio > g->worst_ratio) {
         g->worst_ratio = ratio;
         g->worst = place;

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/print.h"
+#include "base/residual.h"
 #include "import/import.h"
 #include "world/rates.h"
 
@@ -63,8 +64,8 @@ static dr_status compare(const books *b, const char *subject, const char *what, 
     size_t worst = 0, beyond = 0, count = b->r * sectors;
     double largest = 0;
     for (size_t i = 0; i < count; i++) {
-        double gap = fabs(left[i] - right[i]), size = fmax(fabs(left[i]), fabs(right[i]));
-        beyond += gap > 1e-6 * size;
+        double gap = dr_missed(left[i] - right[i]), size = fmax(fabs(left[i]), fabs(right[i]));
+        beyond += !(gap <= 1e-6 * size);
         if (gap > largest) {
             largest = gap;
             worst = i;
@@ -115,7 +116,7 @@ static dr_status check_deficits(const books *b)
     free(gaps);
     if (status != DR_OK)
         return status;
-    bool off = fabs(sum) > 1e-6 * size;
+    bool off = !(fabs(sum) <= 1e-6 * size);
     if (b->strict && off)
         return dr_fail(DR_BAD_INPUT, "%s: the deficits add up to %.6g, where 0 was expected", b->folder, sum);
     dr_import_find(b->report, b->year, "sum of deficits", "", off ? "kept as they are" : "nothing", "%.6g", sum);

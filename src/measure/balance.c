@@ -4,20 +4,11 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/residual.h"
 #include "base/table.h"
 #include "measure/terms.h"
 #include "measure/trade.h"
 #include "world/describe.h"
-
-/* The largest residual, relative, that a result may have. */
-static const double tolerance = 1e-9;
-
-static dr_status check(double worst, const char *equation)
-{
-    if (worst <= tolerance)
-        return DR_OK;
-    return dr_fail(DR_NO_SOLUTION, "%s: missed by %.1e of it, at most %.0e was expected", equation, worst, tolerance);
-}
 
 static void certify(dr_table *table, double worst, const char *equation)
 {
@@ -150,7 +141,7 @@ static dr_status add_to_series(series *out, dr_table *table, dr_pair *p, const d
 {
     DR_TRY(compute(p, o->value_added));
     add_year(table, p, o);
-    out->worst = fmax(out->worst, p->worst);
+    out->worst = dr_worse(out->worst, p->worst);
     out->overlap = out->overlap || p->overlap;
     return dr_names_add(&out->sources, p->names->source) < 0 ? dr_fail_memory() : DR_OK;
 }
@@ -242,8 +233,6 @@ dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char 
 
 /* ---- Terms ---------------------------------------------------------------------------------------------------------- */
 
-static const char adds_up[] = "the terms add up to gross exports";
-
 typedef struct term {
     const char *name, *part, *meaning;
 } term;
@@ -278,6 +267,7 @@ typedef struct split {
     const term *terms;
     size_t count, sides;
     double values[2][DR_KWW_TERMS], gross[2];
+    double worst; /* residual of the terms against gross exports, relative */
 } split;
 
 /* party[region]: below `sides` for a side, A being 0, and every other region one of its own. Returns how many. */
@@ -317,19 +307,6 @@ static dr_status load_terms(split *out, const dr_pair *p)
     return status;
 }
 
-static double adding_up(const split *s)
-{
-    double worst = 0;
-    for (size_t side = 0; side < s->sides; side++) {
-        double sum = 0;
-        for (size_t t = 0; t < s->count; t++)
-            sum += s->values[side][t];
-        if (s->gross[side] != 0)
-            worst = fmax(worst, fabs(sum / s->gross[side] - 1));
-    }
-    return worst;
-}
-
 static void add_term(dr_table *table, const split *s, const term *t, const double values[2])
 {
     size_t row = dr_table_add_row(table);
@@ -367,7 +344,7 @@ static void fill_terms(dr_table *table, const split *s, const dr_pair *p)
                                       : "Borin & Mancini (2023), the exporter's perspective, source-based");
     note_overlap(table, p->a, p->overlap);
     dr_named_tell(table, p->names, &p->sides.named);
-    certify(table, adding_up(s), adds_up);
+    certify(table, s->worst, dr_terms_equation);
 }
 
 /* The nine terms are of all exports of an economy; without a B only A's. */
@@ -381,7 +358,8 @@ static dr_status split_pair(dr_table **out, const dr_pair *p, dr_terms terms)
     if (terms == DR_TERMS_KWW)
         s = (split){.terms = kww, .count = DR_KWW_TERMS, .sides = p->b ? 2 : 1};
     DR_TRY(load_terms(&s, p));
-    DR_TRY(check(adding_up(&s), adds_up));
+    for (size_t side = 0; side < s.sides; side++)
+        DR_TRY(dr_terms_certify(&s.worst, s.values[side], s.count, s.gross[side]));
     DR_TRY(dr_table_new(out, columns, 3 + 2 * s.sides));
     fill_terms(*out, &s, p);
     return DR_OK;

@@ -5,6 +5,7 @@
 
 #include "base/blas.h"
 #include "base/parallel.h"
+#include "base/residual.h"
 
 /* LAPACK and BLAS, as Fortran has it: everything by reference, matrices by column. */
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
@@ -81,7 +82,7 @@ static dr_status check_pivots(const dr_leontief *l)
     for (size_t i = 0; i < l->size; i++) {
         double pivot = fabs(l->factors[i * l->size + i]);
         smallest = fmin(smallest, pivot);
-        largest = fmax(largest, pivot);
+        largest = dr_worse(largest, pivot);
     }
     if (smallest >= least * largest && isfinite(largest))
         return DR_OK;
@@ -187,11 +188,11 @@ dr_status dr_leontief_certify(double *worst, const dr_leontief *l, const double 
     double made = 0;
     for (size_t row = 0; row < l->size; row++)
         made += l->value_share[row] * output[row];
-    double missed = used == 0 ? 0 : fabs(made / used - 1);
+    double missed = dr_missed(used == 0 ? 0 : made / used - 1);
     if (!(missed <= tolerance))
         return dr_fail(DR_NO_SOLUTION, "%s: missed by %.1e of it, at most %.0e was expected", dr_leontief_equation,
                        missed, tolerance);
-    *worst = fmax(*worst, missed);
+    *worst = dr_worse(*worst, missed);
     return DR_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/residual.h"
 #include "world/describe.h"
 
 /* The largest residual. */
@@ -94,13 +95,13 @@ static void fill_required(dr_reach *r, const dr_leontief *l)
 /* What suppliers must make is what users hold of it. */
 static dr_status certify(dr_reach *r, const char *who, double made, double used)
 {
-    double missed = fabs(made - used) / fmax(fmax(made, used), 1e-300);
+    double missed = dr_missed((made - used) / fmax(fmax(made, used), 1e-300));
     if (!(missed <= tolerance))
         return dr_fail(
             DR_NO_SOLUTION,
             "what %s makes for %s: missed by %.1e of it between suppliers and users, at most %.0e was expected", who,
             r->of, missed, tolerance);
-    r->worst = fmax(r->worst, missed);
+    r->worst = dr_worse(r->worst, missed);
     return DR_OK;
 }
 

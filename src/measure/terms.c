@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/residual.h"
+
 /* A table cut into economies, seen from one exporter. Vectors are over all rows of the table. */
 typedef struct view {
     const dr_matrix *matrix;
@@ -233,4 +235,22 @@ dr_status dr_terms_bm(double terms[DR_BM_TERMS], double *gross, const dr_matrix 
             add_sales(terms, gross, &v, importer, row);
     free(v.domestic);
     return status;
+}
+
+/* ---- The certificate ---- */
+
+const char dr_terms_equation[] = "the terms add up to gross exports";
+
+dr_status dr_terms_certify(double *worst, const double *terms, size_t count, double gross)
+{
+    const double tolerance = 1e-9;
+    double sum = 0;
+    for (size_t t = 0; t < count; t++)
+        sum += terms[t];
+    double missed = dr_missed(gross == 0 ? 0 * sum : sum / gross - 1);
+    if (!(missed <= tolerance))
+        return dr_fail(DR_NO_SOLUTION, "%s: missed by %.1e of it, at most %.0e was expected", dr_terms_equation, missed,
+                       tolerance);
+    *worst = dr_worse(*worst, missed);
+    return DR_OK;
 }

@@ -27,4 +27,9 @@ dr_status dr_terms_kww(double terms[DR_KWW_TERMS], double *gross, const dr_matri
 dr_status dr_terms_bm(double terms[DR_BM_TERMS], double *gross, const dr_matrix *matrix, const dr_leontief *world,
                       const size_t *party, size_t exporter, size_t importer);
 
+/* The certificate: the terms add up to gross exports. Raises `worst` to what is missed of them if that is more, relative. Errors:
+ * DR_NO_SOLUTION (more than 1e-9, or no number). */
+extern const char dr_terms_equation[];
+dr_status dr_terms_certify(double *worst, const double *terms, size_t count, double gross);
+
 #endif

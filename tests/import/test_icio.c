@@ -508,6 +508,75 @@ static void strict_imports_refuse(void **state)
     import_text("small_2011.csv", small_table, "a.world", &strict);
 }
 
+/* A sound table in memory, of 2 regions, 2 sectors and 2 final uses. */
+typedef struct sound {
+    double rows[4][9], output[5], value_added[4];
+    double *row[4];
+    size_t columns[8];
+    dr_layout layout;
+    dr_icio_file file;
+    dr_icio table;
+} sound;
+
+static void sound_new(sound *s)
+{
+    static const double cells[4][8] = {{10, 5, 2, 1, 20, 2, 8, 2},
+                                       {4, 30, 1, 3, 40, 10, 10, 2},
+                                       {3, 1, 20, 6, 5, 1, 40, 4},
+                                       {1, 4, 7, 50, 2, 0, 60, 26}};
+    *s = (sound){.output = {50, 100, 80, 150}, .value_added = {32, 60, 50, 90}};
+    for (size_t i = 0; i < 4; i++) {
+        memcpy(s->rows[i], cells[i], sizeof cells[i]);
+        s->row[i] = s->rows[i];
+    }
+    for (size_t j = 0; j < 8; j++)
+        s->columns[j] = j;
+    for (size_t k = 0; k < 2; k++) {
+        assert_int_equal(dr_names_add(&s->layout.regions, k ? "BBB" : "AAA"), k);
+        assert_int_equal(dr_names_add(&s->layout.sectors, k ? "y" : "x"), k);
+        assert_int_equal(dr_names_add(&s->layout.uses, k ? "G" : "C"), k);
+    }
+    s->file = (dr_icio_file){.path = "t.csv", .decimals = 6};
+    s->table = (dr_icio){2011, s->row, s->columns, s->output, s->value_added};
+}
+
+static void assert_unsound(const sound *s, double *number, const char *subject)
+{
+    const double before = *number, wrong[] = {before + 1, before - 1, NAN, INFINITY};
+    dr_table *report = NULL;
+    assert_ok(dr_import_report(&report, "a.world"));
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        *number = wrong[k];
+        assert_int_equal(dr_icio_check(report, &s->table, &s->file, &s->layout, true), DR_BAD_INPUT);
+        assert_non_null(strstr(dr_error_text(), subject));
+        *number = before;
+    }
+    assert_ok(dr_icio_check(report, &s->table, &s->file, &s->layout, true));
+    dr_table_free(report);
+}
+
+/* A cell, a total or value added that is off, or no number. */
+static void a_number_that_is_off_is_noticed(void **state)
+{
+    (void)state;
+    sound s;
+    sound_new(&s);
+    for (size_t i = 0; i < 4; i++) {
+        assert_unsound(&s, &s.output[i], "row totals against OUT: ");
+        assert_unsound(&s, &s.value_added[i], "column totals against OUT: ");
+        for (size_t j = 0; j < 8; j++)
+            assert_unsound(&s, &s.rows[i][j], "row totals against OUT: ");
+    }
+    double output[4];
+    memcpy(output, s.output, sizeof output);
+    s.file.output = output;
+    for (size_t j = 0; j < 4; j++)
+        assert_unsound(&s, &output[j], "column totals against OUT: ");
+    dr_names_free(&s.layout.regions);
+    dr_names_free(&s.layout.sectors);
+    dr_names_free(&s.layout.uses);
+}
+
 /* Half of the last decimal place per cell, one for the total: seven cells of one decimal may be 0.4 off. */
 static void rounding_is_that_of_the_file(void **state)
 {
@@ -1038,6 +1107,7 @@ int main(void)
         TEST(all_files_or_none),
         TEST(checks_say_what_they_found),
         TEST(strict_imports_refuse),
+        TEST(a_number_that_is_off_is_noticed),
         TEST(rounding_is_that_of_the_file),
         TEST(broken_files_are_refused),
         TEST(files_that_are_no_tables_are_refused),

@@ -253,6 +253,23 @@ static void checks_say_what_they_found(void **state)
     }
 }
 
+/* Each number is finite, and sums of them are not: that is no agreement. */
+static void sums_beyond_all_numbers_are_found(void **state)
+{
+    (void)state;
+    const dr_import_options strict = {.size = sizeof(dr_import_options), .strict = true};
+    const char *texts[FILES];
+    memcpy(texts, small, sizeof texts);
+    texts[0] = "exporter,importer,sector,value,tariff\nNorth,North,corn,1e308,0\nNorth,South,corn,1e308,0\n"
+               "South,North,corn,20,0.05\nSouth,South,corn,30,0\nNorth,North,cars,50,0\nNorth,South,cars,25,0.2\n"
+               "South,South,cars,40,0\n";
+    texts[1] = "region,input,sector,value\nNorth,corn,corn,1e308\nNorth,cars,corn,1e308\n";
+    write_folder("t-1993", texts);
+    assert_int_equal(dr_import_long(NULL, "t-1993", "b.world", &strict), DR_BAD_INPUT);
+    assert_non_null(strstr(dr_error_text(), "t-1993: costs against sales: North corn: largest gap inf: "));
+    assert_false(is_there("b.world"));
+}
+
 /* Rates below zero, and percentages in place of fractions, are kept and said. */
 static void odd_tariffs_are_found(void **state)
 {
@@ -390,8 +407,9 @@ int main(void)
         TEST(the_economy_is_the_folder),    TEST(factors_are_kept),
         TEST(old_worlds_get_factors),       TEST(what_is_optional_may_be_left_out),
         TEST(another_year_keeps_the_order), TEST(formats_do_not_mix),
-        TEST(checks_say_what_they_found),   TEST(odd_tariffs_are_found),
-        TEST(broken_folders_are_refused),   TEST(nafta_is_read_whole),
+        TEST(checks_say_what_they_found),   TEST(sums_beyond_all_numbers_are_found),
+        TEST(odd_tariffs_are_found),        TEST(broken_folders_are_refused),
+        TEST(nafta_is_read_whole),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

@@ -3,6 +3,7 @@
 #include "../world/support.h"
 
 #include "measure/reach.h"
+#include "measure/terms.h"
 #include "random_table.h"
 
 static double cell(const dr_table *table, size_t row, const char *column)
@@ -447,6 +448,32 @@ static void reach_that_is_off_is_noticed(void **state)
     dr_world_close(world);
 }
 
+/* A term of a good split, or gross exports, is a little off, or no number. */
+static void terms_that_are_off_are_noticed(void **state)
+{
+    (void)state;
+    const double wrong[] = {1 + 1e-6, 1 - 1e-6, NAN, INFINITY};
+    slow_table t = random_table(4, 3, 67);
+    for (size_t count = 7; count <= 9; count += 2) {
+        double terms[9], gross = 0, worst = 0;
+        count == 9 ? slow_kww(&t, 1, terms) : slow_bm(&t, 1, 2, terms);
+        for (size_t i = 0; i < count; i++)
+            gross += terms[i];
+        for (size_t i = 0; i <= count; i++)
+            for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+                double *number = i < count ? &terms[i] : &gross, before = *number;
+                *number += (wrong[k] - 1) * gross;
+                assert_int_equal(dr_terms_certify(&worst, terms, count, gross), DR_NO_SOLUTION);
+                assert_non_null(strstr(dr_error_text(), "the terms add up to gross exports: missed by "));
+                *number = before;
+            }
+        assert_ok(dr_terms_certify(&worst, terms, count, gross));
+        assert_true(worst < 1e-14);
+        terms[0] = NAN;
+        assert_int_equal(dr_terms_certify(&worst, terms, count, 0), DR_NO_SOLUTION);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +486,7 @@ int main(void)
         cmocka_unit_test_setup(terms_are_the_articles, empty_folder),
         cmocka_unit_test_setup(both_splits_agree_in_sum, empty_folder),
         cmocka_unit_test_setup(a_group_is_one_economy, empty_folder),
+        cmocka_unit_test(terms_that_are_off_are_noticed),
         cmocka_unit_test_setup(reach_that_is_off_is_noticed, empty_folder),
         cmocka_unit_test_setup(refusals, empty_folder),
     };
