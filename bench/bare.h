@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "bench.h"
-#include "solve/kernels.h"
+#include "equilibrium/kernels.h"
 
 /* The arrays of a sweep, with zeros in them: the time is that of any numbers. */
 typedef struct bare {

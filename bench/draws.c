@@ -2,7 +2,7 @@
  * all cores. Beside it, in the same run: as many single solves on one core, and the memory of fewer draws. */
 
 #include "base/parallel.h"
-#include "solve/bands.h"
+#include "result/bands.h"
 #include "wiod.h"
 
 enum { DRAWS = 10000, FEWER = DR_BANDS_KEPT + 1, SINGLES = 200 };

@@ -3,11 +3,11 @@
  * of workers and firms, few of whom move, beside bare alternating projections. The peer is the machine: as many bare passes over rows
  * as the fit made, each adding one number of every row to its level of each effect. */
 
-#include "../tests/estimate/panel.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "bench.h"
 #include "estimate/regression.h"
+#include "support/panel.h"
 
 enum { EFFECTS = 3 };
 

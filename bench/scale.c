@@ -1,7 +1,7 @@
 /* How time grows with regions and sectors: made-up worlds, a tariff of 25% of half the world on one region, to 1e-10. Each
  * sweep is set beside its bare exps, logs and multiply-adds. */
-#include "../tests/solve/synthetic.h"
 #include "bare.h"
+#include "support/synthetic.h"
 
 enum { RUNS = 30, SIZES = 8, TERMS = 3 };
 

@@ -28,8 +28,8 @@ refuse_memory() {
 threads_run() {
     export TSAN_OPTIONS="exitcode=66:ignore_noninstrumented_modules=1"
     tools/build.sh build-tsan -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized -Dwerror=true -Dtests=enabled &&
-        meson test -C build-tsan --print-errorlogs --timeout-multiplier 5 base-parallel play-threads solve-draws solve-cut \
-            solve-propagate solve-cancel plan-plan plan-cutoff play-play play-trials estimate-regression serve-parts </dev/null &&
+        meson test -C build-tsan --print-errorlogs --timeout-multiplier 5 base-parallel play-threads result-draws result-cut \
+            dynamics-propagate equilibrium-cancel plan-plan plan-cutoff play-play play-trials estimate-regression serve-parts </dev/null &&
         tests/serve/soak.py build-tsan/derisk 2000
 }
 

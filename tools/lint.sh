@@ -26,7 +26,7 @@ tidy() {
 
 scripts() { git ls-files -z '*.sh' .ci/run | xargs -0 -r shellcheck; }
 
-check "order of the folders" tools/check-layers.sh
+check "order of the folders" tools/check-layers.py
 check "header alone" tools/check-header.sh
 check "machine paths" tools/check-paths.sh
 check "numbers that follow the locale" tools/check-numbers.py

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* O_CLOEXEC, pread */
 #include "base/file.h"
 
 #include <fcntl.h>

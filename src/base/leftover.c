@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup */
 #include "base/leftover.h"
 
 #include <pthread.h>

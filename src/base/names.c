@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup, strcasestr */
 #include "base/names.h"
 
 #include <ctype.h>

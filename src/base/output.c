@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* O_TMPFILE, mkostemps, asprintf */
 #include "base/output.h"
 
 #include <errno.h>

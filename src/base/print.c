@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strfromd, vasprintf */
 #include "base/print.h"
 
 #include <locale.h>

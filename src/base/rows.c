@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup */
 #include "base/rows.h"
 
 #include <math.h>

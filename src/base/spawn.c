@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* posix_spawn, environ */
 #include "base/spawn.h"
 
 #include <signal.h>

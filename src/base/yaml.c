@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* O_CLOEXEC, fdopen */
 #include "base/yaml.h"
 
 #include <errno.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* mkdtemp */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/example_files.h"
-#include "solve/scenario.h"
+#include "scenario/scenario.h"
 #include "world/economy.h"
 
 enum { YEAR = 2011, TOP_SECTORS = 6, PATH_SIZE = 512 };

@@ -5,7 +5,7 @@
 #include "cli/emit.h"
 #include "cli/exposure_plot.h"
 #include "cli/exposure_products.h"
-#include "cli/model.h"
+#include "cli/model_rows.h"
 #include "report/plot.h"
 #include "report/sheet.h"
 

@@ -4,7 +4,7 @@
 #include "base/csv.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
-#include "cli/model.h"
+#include "cli/model_rows.h"
 #include "report/plot.h"
 #include "report/sheet.h"
 

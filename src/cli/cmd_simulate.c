@@ -1,13 +1,12 @@
-#define _GNU_SOURCE /* strdup */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "cli/commands.h"
-#include "cli/draws.h"
+#include "cli/draws_rows.h"
 #include "cli/emit.h"
-#include "cli/model.h"
-#include "solve/tables.h"
+#include "cli/model_rows.h"
+#include "result/result_tables.h"
 
 enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
 

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* clock_gettime */
 #include "cli/emit.h"
 
 #include <math.h>

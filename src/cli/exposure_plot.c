@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* stpcpy */
 #include "cli/exposure_plot.h"
 
 #include <math.h>

@@ -1,11 +1,10 @@
-#define _GNU_SOURCE /* strdup, strsep */
 #include "cli/exposure_products.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
-#include "cli/model.h"
+#include "cli/model_rows.h"
 
 const char *const cli_screen_rules[] = {"commission", "geodep", NULL}; /* in the order of dr_screen_rule */
 

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* fcntl, open */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

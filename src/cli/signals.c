@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* sigaction */
 #include "cli/signals.h"
 
 #include <pthread.h>

@@ -1,5 +1,4 @@
 /* Memberships: the dated groups of a world, for each exporter and importer in each year of a panel. */
-#define _GNU_SOURCE /* open_memstream */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

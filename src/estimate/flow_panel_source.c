@@ -1,5 +1,4 @@
 /* Where a panel comes from: files or a world, as a query that gives its fields. */
-#define _GNU_SOURCE /* open_memstream */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* open_memstream */
 #include "estimate/formula.h"
 
 #include <ctype.h>

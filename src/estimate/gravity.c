@@ -1,5 +1,4 @@
 /* dr_gravity: formulas on a panel, each for every level of `by`. */
-#define _GNU_SOURCE /* strdup */
 #include "estimate/gravity.h"
 
 #include <limits.h>

@@ -1,5 +1,4 @@
 /* The sample of one regression: rows of the panel, the outcome and the regressors in them, and what becomes of them. */
-#define _GNU_SOURCE /* strdup */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/products.h"
+#include "import/product_files.h"
 
 static const dr_role roles[] = {
     {"t", "INTEGER", "year"},    {"i", "USMALLINT", "exporter"}, {"j", "USMALLINT", "importer"},

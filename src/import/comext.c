@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/rows.h"
-#include "import/products.h"
+#include "import/product_files.h"
 
 enum { PERIOD, REPORTER, PARTNER, PRODUCT, VALUE, FLOW, KILOS, TONNES, ROLES };
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/rows.h"
-#include "import/products.h"
+#include "import/product_files.h"
 
 enum {
     YEAR,

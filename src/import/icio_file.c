@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strcasecmp */
 #include "import/icio_file.h"
 
 #include <stdio.h>

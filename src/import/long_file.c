@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* asprintf */
 #include "import/long_file.h"
 
 #include <math.h>

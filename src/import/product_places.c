@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/rows.h"
-#include "import/products.h"
+#include "import/product_files.h"
 
 /* Codes to be said together, with their rows. */
 typedef struct code_list {

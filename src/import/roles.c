@@ -1,11 +1,10 @@
 /* Columns of a file by name, as a query of DuckDB. */
-#define _GNU_SOURCE /* open_memstream */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/relation.h"
-#include "import/products.h"
+#include "import/product_files.h"
 
 /* ---- Which column is which ---- */
 

@@ -5,7 +5,7 @@
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "base/rows.h"
-#include "import/products.h"
+#include "import/product_files.h"
 
 static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout *layout, dr_append *rows)
 {

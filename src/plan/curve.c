@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/table.h"
 #include "plan/plan.h"
+#include "result/result.h"
 #include "world/describe.h"
 
 enum { CAP, SHARE, COST, COST_VALUE, SHADOW_PRICE, REVENUE, SUPPORT, LOSS, BREAK_EVEN };

@@ -1,5 +1,4 @@
 /* The cheapest plan: which levers there are, and what is asked of them. docs/plan.md. */
-#define _GNU_SOURCE /* strdup */
 #include "plan/plan.h"
 
 #include <limits.h>

@@ -40,7 +40,7 @@ double dr_plan_share(const dr_plan *plan, const dr_solution *solution, size_t se
 /* Whether a sector has a cap and anything of it is bought from `from`, or counted through every stage comes from there. */
 bool dr_plan_covers(const dr_plan *plan, size_t sector);
 
-/* asked.c: reads what the options say of limits, caps and levers. */
+/* plan_options.c: reads what the options say of limits, caps and levers. */
 dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options);
 dr_status dr_plan_read_caps(dr_plan *plan, const dr_plan_options *options);
 dr_status dr_plan_read_levers(dr_plan *plan, const char *list);
@@ -48,7 +48,7 @@ dr_status dr_plan_read_levers(dr_plan *plan, const char *list);
 /* Checks what options name, for the public `function`. Errors: DR_USAGE. */
 dr_status dr_plan_check(const char *function, const dr_plan_options *options);
 
-/* search.c: finds the optimum of a plan whose policy is there, and evaluates it. */
+/* multistart.c: finds the optimum of a plan whose policy is there, and evaluates it. */
 dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options);
 
 /* dr_plan_new, but from the settings of an earlier plan that is much like it (NULL: none), and from there only; with `cut_off`, what

@@ -4,7 +4,7 @@
 #ifndef DR_PLAN_POLICY_H
 #define DR_PLAN_POLICY_H
 
-#include "solve/gradient.h"
+#include "derivative/gradient.h"
 
 /* Where the goods come from that a lever taxes. */
 typedef enum dr_side { DR_SIDE_FROM, DR_SIDE_OTHERS, DR_SIDE_HOME } dr_side;

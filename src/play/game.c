@@ -1,5 +1,4 @@
 /* Games: who has which levers, and what is judged. docs/play.md. */
-#define _GNU_SOURCE /* strdup */
 #include "play/game.h"
 
 #include <limits.h>

@@ -7,7 +7,7 @@
 #include "base/table.h"
 #include "plan/optimum.h"
 #include "plan/policy.h"
-#include "solve/headline.h"
+#include "scenario/headline.h"
 #include "world/select.h"
 
 typedef enum dr_play {
@@ -203,7 +203,7 @@ char *dr_game_sectors(const dr_game *game, const bool *sectors);
 /* What a plan within a game is asked for: a cap on each of the sectors. */
 dr_plan_options dr_game_plan_options(const dr_game *game, const char *sectors, double cap);
 
-/* before.c: carries out the plan that comes first, if there is one. */
+/* plan_before.c: carries out the plan that comes first, if there is one. */
 dr_status dr_game_plan_first(dr_game *game);
 void dr_before_free(dr_before *before);
 
@@ -223,10 +223,10 @@ dr_status dr_game_delay(dr_game *game);
 dr_status dr_game_delay_table(dr_table **out, const dr_game *game);
 double dr_game_delay_residual(const dr_game *game); /* the largest of any year's first-order conditions */
 
-/* report.c: the title of a game, or who plays. */
+/* game_tables.c: the title of a game, or who plays. */
 const char *dr_game_heading(char out[DR_HEADLINE_SIZE], const dr_game *game);
 
-/* report.c: begins a table of a game that is solved. Which bound holds a setting: "least", "most" or ""; the largest residual of the
+/* game_tables.c: begins a table of a game that is solved. Which bound holds a setting: "least", "most" or ""; the largest residual of the
  * players' first-order conditions; whether starts lead to different outcomes. */
 dr_status dr_game_begin_table(dr_table **out, const dr_game *game, const dr_column_spec *columns, size_t count);
 const char *dr_game_bound(const dr_game *game, size_t lever);

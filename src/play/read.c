@@ -1,5 +1,4 @@
 /* Games from YAML files (docs/play.md). */
-#define _GNU_SOURCE /* strdup, open_memstream */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +8,7 @@
 #include "base/names.h"
 #include "base/yaml.h"
 #include "play/read.h"
-#include "solve/settings.h"
+#include "scenario/settings.h"
 
 dr_status dr_game_take_text(reader *r, const yaml_node_t *node, const char *expected, char **out)
 {

@@ -1,5 +1,4 @@
 /* Games without players, from YAML files (docs/play.md). */
-#define _GNU_SOURCE /* strdup */
 #include <string.h>
 
 #include "play/read.h"

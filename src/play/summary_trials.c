@@ -1,7 +1,7 @@
 /* Sentences on games without players: coercion, coalitions, delay. */
 #include <math.h>
 
-#include "play/summary.h"
+#include "play/game_summary.h"
 
 /* ---- Coercion ----------------------------------------------------------------------------------------------------------- */
 

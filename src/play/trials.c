@@ -1,6 +1,5 @@
 /* Many scenarios, each a set of things that is done: what they cost both sides. Each is solved by itself, from the base, so that the
  * result does not depend on the number of threads. */
-#define _GNU_SOURCE /* strdup */
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "report/number.h"
-#include "report/write.h"
+#include "report/table_write.h"
 
 /* Most names and texts are plain, and stand between quotes as they are. */
 static bool is_plain(const char *text)

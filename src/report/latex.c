@@ -2,7 +2,7 @@
 
 #include "base/clean.h"
 #include "report/number.h"
-#include "report/write.h"
+#include "report/table_write.h"
 
 /* What LaTeX takes for more than a letter. */
 static void put_text(FILE *file, const char *text)

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memfd_create */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/rows.h"
-#include "report/write.h"
+#include "report/table_write.h"
 
 static dr_status copy_to(const dr_duck *duck, const char *path)
 {

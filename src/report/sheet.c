@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* pipe2, fileno */
 #include "report/sheet.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include "base/clean.h"
 #include "base/print.h"
 #include "report/number.h"
-#include "report/write.h"
+#include "report/table_write.h"
 
 /* Codes that turn a style on; all end with PLAIN. */
 static const char BOLD[] = "\033[1m", FAINT[] = "\033[2m", RED[] = "\033[31m", GREEN[] = "\033[32m",

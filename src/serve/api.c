@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* open_memstream */
 #include "serve/api.h"
 
 #include <stdlib.h>

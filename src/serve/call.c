@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* open_memstream, strdup */
 #include "serve/call.h"
 
 #include <math.h>
@@ -8,7 +7,7 @@
 #include "base/csv.h"
 #include "base/names.h"
 #include "base/print.h"
-#include "report/write.h"
+#include "report/table_write.h"
 
 /* ---- Parameters -------------------------------------------------------------------------------------------------------- */
 

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup */
 #include "serve/core.h"
 
 #include <stdlib.h>

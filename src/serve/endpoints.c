@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* pthread_rwlock_t */
 #include "serve/endpoints.h"
 
 const char *const serve_no_keys[] = {NULL};

@@ -1,5 +1,4 @@
 /* Who may ask: the page that this server sent, on this machine, through the proxy that it was told of, or with the token. */
-#define _GNU_SOURCE /* pthread_rwlock_t */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

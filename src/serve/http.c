@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* getaddrinfo */
 #include "serve/http.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* POLLRDHUP, stpcpy */
 #include "serve/job.h"
 
 #include <math.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* asprintf */
 #include "serve/problem.h"
 
 #include <stdio.h>
@@ -6,8 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "solve/options.h"
-#include "solve/settings.h"
+#include "scenario/model_options.h"
+#include "scenario/settings.h"
 #include "world/economy.h"
 
 /* ---- Economies --------------------------------------------------------------------------------------------------------- */

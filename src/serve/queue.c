@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* pthread_rwlock_t */
 #include "serve/queue.h"
 
 #include <signal.h>

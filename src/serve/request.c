@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup */
 #include "serve/request.h"
 
 #include <jansson.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* getrandom, sigaction */
 #include "serve/serve.h"
 
 #include <semaphore.h>

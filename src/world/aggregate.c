@@ -8,7 +8,7 @@
 #include "base/print.h"
 #include "base/rows.h"
 #include "world/carry.h"
-#include "world/factors.h"
+#include "world/factor_names.h"
 #include "world/merge.h"
 #include "world/walk.h"
 #include "world/write.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* asprintf */
 #include "world/carry.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* One year of a world in memory, as load.c reads it and solve/ uses it. */
+/* One year of a world in memory, as load.c reads it and models use it. */
 #ifndef DR_WORLD_ECONOMY_H
 #define DR_WORLD_ECONOMY_H
 

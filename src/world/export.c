@@ -1,5 +1,4 @@
 /* A stored table as CSV, JSON or Parquet, written by DuckDB as it reads. */
-#define _GNU_SOURCE /* pipe2 */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

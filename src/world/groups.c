@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup, asprintf */
 #include "world/groups.h"
 
 #include <stdio.h>

@@ -1,5 +1,4 @@
 /* dr_world_check: everything that a world promises, looked at, and told line by line. */
-#define _GNU_SOURCE /* open_memstream */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +7,7 @@
 #include "base/check.h"
 #include "base/print.h"
 #include "base/rows.h"
-#include "world/factors.h"
+#include "world/factor_names.h"
 #include "world/flows.h"
 #include "world/walk.h"
 

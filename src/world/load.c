@@ -5,7 +5,7 @@
 #include "base/check.h"
 #include "base/rows.h"
 #include "world/economy.h"
-#include "world/factors.h"
+#include "world/factor_names.h"
 #include "world/walk.h"
 
 /* A cell as the model takes it: negative ones are zero, and counted. */

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup, asprintf, flock */
 #include "world/making.h"
 
 #include <errno.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* open_memstream */
 #include "world/merge.h"
 
 #include <stdio.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup, strsep */
 #include "world/products.h"
 
 #include <stdio.h>

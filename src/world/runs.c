@@ -1,5 +1,4 @@
 /* Runs kept in a world. The rows of all runs are in one table per kind (run_regions, ...), with a first column `run`. */
-#define _GNU_SOURCE /* open_memstream */
 #include "world/runs.h"
 
 #include <stdio.h>

@@ -1,5 +1,4 @@
 /* The tables of a new world. What they hold is described in docs/world.md. */
-#define _GNU_SOURCE /* open_memstream */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup, strsep */
 #include "world/select.h"
 
 #include <stdio.h>

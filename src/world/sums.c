@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/rows.h"
-#include "world/factors.h"
+#include "world/factor_names.h"
 #include "world/walk.h"
 
 const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor)

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* open_memstream */
 #include "world/walk.h"
 
 #include <math.h>
@@ -8,7 +7,7 @@
 #include <string.h>
 
 #include "base/rows.h"
-#include "world/factors.h"
+#include "world/factor_names.h"
 
 static double number_of(const dr_walk *walk, dr_added added, const double *values, size_t row)
 {

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/table.h"
-#include "world/check.h"
+#include "world/world_check.h"
 
 enum {
     DR_SCHEMA_VERSION = 2,

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strdup, O_DIRECTORY */
 #include "world/write.h"
 
 #include <errno.h>

@@ -1,13 +1,12 @@
 /* Every public function called wrongly: it comes back with a status and a line that names it and the argument, or with the answer that the
  * header promises. What is called is compared with include/derisk.h, parameter by parameter, so that a new one needs a row here. */
-#define _GNU_SOURCE /* memmem */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include <ctype.h>
 #include <limits.h>
 #include <math.h>
 
-#include "../solve/synthetic.h"
+#include "support/synthetic.h"
 
 /* ---- What has been called ---------------------------------------------------------------------------------------------- */
 

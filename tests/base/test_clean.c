@@ -1,5 +1,4 @@
 /* Characters that steer whoever shows them, and those that do not. */
-#define _GNU_SOURCE /* open_memstream */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,11 +1,10 @@
 /* CSV, plain and gzip: what is read, and the one line said about what cannot be. */
-#define _GNU_SOURCE /* mkdtemp, nftw, setenv */
 #include <locale.h>
 #include <math.h>
 #include <zlib.h>
 
-#include "../world/support.h"
 #include "base/csv.h"
+#include "support/world_files.h"
 
 /* ---- Reading ---- */
 

@@ -1,5 +1,4 @@
 /* Work shared out among threads: all of it is done, once; failures are the same for any number of threads; who waits sleeps. */
-#define _GNU_SOURCE /* setenv, nanosleep */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>

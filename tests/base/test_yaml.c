@@ -1,5 +1,4 @@
 /* YAML that is too deep, too long, too many documents, or no text: refused at once, with the place. */
-#define _GNU_SOURCE /* open_memstream, clock_gettime */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

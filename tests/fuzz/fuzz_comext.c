@@ -1,5 +1,4 @@
 /* Any bytes as a file of product flows in the layout DR_COMEXT: read and screened, or refused. */
-#define _GNU_SOURCE /* memfd_create, in fuzz.h; mkdtemp */
 #include "fuzz_products.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

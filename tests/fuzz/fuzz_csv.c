@@ -1,5 +1,4 @@
 /* Any bytes as a CSV file, plain or gzip: read to the end or refused with a message, each number finite. */
-#define _GNU_SOURCE /* memfd_create, in fuzz.h */
 #include "fuzz.h"
 
 #include <math.h>

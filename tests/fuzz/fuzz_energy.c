@@ -1,5 +1,4 @@
 /* Any bytes as a file of physical flows of energy: read and measured, or refused. */
-#define _GNU_SOURCE /* memfd_create, in fuzz.h; mkdtemp */
 #include "fuzz_products.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -1,5 +1,4 @@
 /* Any bytes as a formula, as variables and as categories: read or refused; a label that was read is read again as the same. */
-#define _GNU_SOURCE /* memfd_create, in fuzz.h */
 #include "fuzz.h"
 
 #include <string.h>

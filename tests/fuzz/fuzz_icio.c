@@ -1,5 +1,4 @@
 /* Any bytes as an inter-country table in the ICIO layout: read with every cell finite, or refused. */
-#define _GNU_SOURCE /* memfd_create, in fuzz.h */
 #include "fuzz.h"
 
 #include <math.h>

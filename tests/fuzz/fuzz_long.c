@@ -1,5 +1,4 @@
 /* Any bytes as the flows of a year in the long format, beside fixed other tables: read with every number finite, or refused. */
-#define _GNU_SOURCE /* memfd_create, in fuzz.h; mkdtemp */
 #include "fuzz.h"
 
 #include <math.h>

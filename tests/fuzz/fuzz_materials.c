@@ -1,5 +1,4 @@
 /* Any bytes as shares in the supply of raw materials, and as scores: read and measured, or refused. */
-#define _GNU_SOURCE /* memfd_create, in fuzz.h; mkdtemp */
 #include "fuzz_products.h"
 
 static void import(const char *const *names, size_t count)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/csv.h"
-#include "import/products.h"
+#include "import/product_files.h"
 
 static char fuzz_folder[64];
 

@@ -1,10 +1,9 @@
 /* Any bytes as a scenario: applied or refused; what was applied leaves every flow with a sound price. */
-#define _GNU_SOURCE /* mkdtemp; memfd_create, in fuzz.h */
 #include "fuzz.h"
 
 #include <math.h>
 
-#include "solve/scenario.h"
+#include "scenario/scenario.h"
 
 enum { R = 3, S = 2 };
 

@@ -1,6 +1,5 @@
 /* Bytes as changes by SQL to a sound world, as a stranger makes them: what is opened then is refused with a word of its own, or its
  * numbers are those of the sound world. */
-#define _GNU_SOURCE /* memfd_create, in fuzz.h; mkdtemp */
 #include "fuzz_products.h"
 
 #include <duckdb.h>

@@ -1,6 +1,5 @@
 /* Input-output tables into a world: what is read is what is in the file, and a broken file leaves nothing behind. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include <math.h>
 #include <zlib.h>

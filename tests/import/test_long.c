@@ -1,6 +1,5 @@
 /* The long format: a folder of plain tables into a world. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include <math.h>
 

@@ -1,6 +1,5 @@
 /* Balances and terms of exports: against textbook formulas on small random tables, and by the laws they obey. */
-#define _GNU_SOURCE /* nftw, mkdtemp */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include "measure/reach.h"
 #include "measure/terms.h"

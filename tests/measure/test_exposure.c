@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "../solve/synthetic.h"
 #include "measure/concentration.h"
+#include "support/synthetic.h"
 
 static void near(double a, double b)
 {

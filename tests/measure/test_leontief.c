@@ -1,6 +1,5 @@
 /* The Leontief model against textbook algebra, and what it refuses. */
-#define _GNU_SOURCE /* nftw, mkdtemp */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include "measure/leontief.h"
 #include "random_table.h"

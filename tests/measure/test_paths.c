@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "../solve/synthetic.h"
 #include "measure/paths.h"
+#include "support/synthetic.h"
 
 enum { SIZE = 7, SOURCES = 2, THIRD = 5, DEEPEST = 9, MOST = 60 };
 

@@ -1,6 +1,5 @@
 /* The screens against plain SQL over the same flows, row for row; single points of failure against removing each supplier. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include <math.h>
 

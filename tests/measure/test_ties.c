@@ -1,6 +1,5 @@
 /* Ties of all pairs of regions: against the textbook's formulas on small random tables, and pair by pair against balances. */
-#define _GNU_SOURCE /* nftw, mkdtemp */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include "random_table.h"
 

@@ -3,7 +3,6 @@
  *   DERISK_REFUSE=K     the K-th allocation (from 1) gets none
  *   DERISK_REFUSE=K+    neither do all after it
  *   DERISK_COUNT=FILE   how many there were is written to FILE at the end */
-#define _GNU_SOURCE /* vasprintf */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>

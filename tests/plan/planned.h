@@ -2,13 +2,13 @@
 #ifndef DR_TESTS_PLAN_PLANNED_H
 #define DR_TESTS_PLAN_PLANNED_H
 
-#include "../solve/check.h"
+#include "support/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../solve/synthetic.h"
 #include "plan/plan.h"
+#include "support/synthetic.h"
 
 typedef struct world {
     synthetic data;

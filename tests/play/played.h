@@ -2,14 +2,14 @@
 #ifndef TESTS_PLAY_PLAYED_H
 #define TESTS_PLAY_PLAYED_H
 
-#include "../solve/check.h"
+#include "support/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../solve/synthetic.h"
+#include "support/synthetic.h"
 
 static const char game_path[] = "test-play.yaml";
 

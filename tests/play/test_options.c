@@ -1,14 +1,14 @@
 /* The options of a model reach every model that is made from it. */
-#include "../solve/check.h"
+#include "support/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../solve/synthetic.h"
 #include "plan/plan.h"
 #include "play/game.h"
-#include "solve/options.h"
-#include "solve/settings.h"
+#include "scenario/model_options.h"
+#include "scenario/settings.h"
+#include "support/synthetic.h"
 
 enum { R = 4, S = 3 };
 

@@ -3,12 +3,12 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#include "../solve/check.h"
+#include "support/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../solve/synthetic.h"
+#include "support/synthetic.h"
 
 enum { TOGETHER = 3 };
 

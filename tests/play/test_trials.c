@@ -1,12 +1,12 @@
 /* Coercion against the cuts of single ties and whole scenarios, and coalitions against what Shapley values must do. */
-#include "../solve/check.h"
+#include "support/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../solve/synthetic.h"
+#include "support/synthetic.h"
 
 static const char path[] = "test-trials.yaml";
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "solve/model.h"
+#include "equilibrium/solution.h"
 
 enum { H, S, REGIONS };
 enum { ENERGY, GOODS, SECTORS };

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "../estimate/panel.h"
+#include "support/panel.h"
 
 enum { MOST = 4 };
 

@@ -3,8 +3,7 @@
  *   SR = (HHI_world IR/2 + HHI_EU (1 - IR/2)) (1 - EoL_RIR) SI,
  * and import reliance IR, recycling EoL_RIR and substitution SI are not among the printed tables: what is computed is the score at IR = 1
  * before both. Where a material is hardly recycled and has no substitute, the two agree; else the published score is lower. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include <math.h>
 

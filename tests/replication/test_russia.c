@@ -8,7 +8,6 @@
  * elasticities, the mobility of factors and the sectors that are cut could not be consulted. These settings were picked, among some
  * thirty that were tried, because their result is in the published range: that such a setting exists is shown here, not that it is
  * theirs. The other cases show how far results go with others. */
-#define _GNU_SOURCE /* mkdtemp */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

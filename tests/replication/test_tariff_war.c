@@ -2,7 +2,6 @@
  * Economic Review 104(12): optimal tariffs average 62%, those of a trade war 63%, governments lose 2.9% (abstract). Five players with
  * one tariff each; trade elasticities that are the same in all sectors. Only the size is comparable (docs/play.md says what differs): tens of
  * percent, the more the lower the elasticity, and everybody together loses. */
-#define _GNU_SOURCE /* mkdtemp */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,6 @@
 /* The EU's balance with China in 2011 on the World Input-Output Database: the EU of then bought goods and services for 121 billion US
  * dollars more than it sold (gross; tables as they are). And the model on the full table: certified, and EU and China lose from dearer
  * trade between them about as much as studies on other data find (Kiel Policy Brief 153, 2021: EU -1.0%, China -1.3%). */
-#define _GNU_SOURCE /* mkdtemp */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,5 @@
 /* Maps: each country has the colour of its share, and what has none says so. */
-#define _GNU_SOURCE /* nftw, mkdtemp */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include <math.h>
 

@@ -1,6 +1,5 @@
 /* Pictures: what gnuplot is told is what the table says, whatever that is. */
-#define _GNU_SOURCE /* nftw, mkdtemp */
-#include "../world/support.h"
+#include "support/world_files.h"
 
 #include <math.h>
 #include <unistd.h>

@@ -1,5 +1,4 @@
 /* Tables as files: every format holds the same rows, and a file is written whole or not at all. */
-#define _GNU_SOURCE /* mkdtemp, open_memstream, symlink */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +18,7 @@
 
 #include "base/duck.h"
 #include "base/table.h"
-#include "report/write.h"
+#include "report/table_write.h"
 
 static char folder[] = "/tmp/derisk-report-XXXXXX";
 static char path[128];

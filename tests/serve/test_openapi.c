@@ -1,5 +1,4 @@
 /* docs/openapi.yaml has every path, parameter and key that the server knows, and no other. */
-#define _GNU_SOURCE /* pthread_rwlock_t */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,4 @@
 /* The parts of the server that need no sockets: what is kept, who waits, who may ask, what is read. */
-#define _GNU_SOURCE /* pthread_rwlock_t */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>

@@ -1,6 +1,5 @@
 /* Sums of worlds: every total is kept, and the same table comes out whichever way it is added up. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "support.h"
+#include "support/world_files.h"
 
 #include <math.h>
 

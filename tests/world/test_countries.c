@@ -1,6 +1,5 @@
 /* The register of countries: one answer for every spelling that a source may use, and none for what is somebody else. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "support.h"
+#include "support/world_files.h"
 
 #include "world/countries.h"
 

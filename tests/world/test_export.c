@@ -1,6 +1,5 @@
 /* Stored tables as files and on standard output. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "support.h"
+#include "support/world_files.h"
 
 #include <fcntl.h>
 #include <jansson.h>

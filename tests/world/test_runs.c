@@ -1,6 +1,5 @@
 /* Runs kept in a world come back as they were. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "support.h"
+#include "support/world_files.h"
 
 #include <math.h>
 

@@ -1,6 +1,5 @@
 /* Worlds that somebody else made or changed: the first thing that is wrong is told, or the answers are those of the sound world. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "support.h"
+#include "support/world_files.h"
 
 #include "world/economy.h"
 

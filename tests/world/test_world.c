@@ -1,6 +1,5 @@
 /* Opening worlds, and what they tell of themselves. */
-#define _GNU_SOURCE /* mkdtemp, nftw */
-#include "support.h"
+#include "support/world_files.h"
 
 #include <locale.h>
 

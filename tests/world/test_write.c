@@ -1,7 +1,6 @@
 /* Writing is whole or not at all: killed, on a full disk, in a folder that cannot be written, beside other programs. The program
  * starts itself again for what has to happen in a process of its own. */
-#define _GNU_SOURCE /* mkdtemp, nftw, pipe2, setresuid */
-#include "support.h"
+#include "support/world_files.h"
 
 #include <fcntl.h>
 #include <grp.h>

@@ -1,0 +1,541 @@
+#include "derivative/adjoint.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cancel.h"
+
+/* Relative change of the multipliers in the last sweep, and sweeps at most. */
+static const double CONVERGED = 1e-11;
+enum { MOST_SWEEPS = 2000 };
+
+/* ---- The point ------------------------------------------------------------------------------------------------------- */
+
+void dr_point_free(dr_point *point)
+{
+    dr_sweep_free(&point->w);
+    free(point->numbers);
+    free(point->capped);
+}
+
+/* Shares in the cost of sector s of region n: the base's, moved by prices through the nests. */
+static void cost_shares(dr_point *p, dr_rows primary, size_t s, size_t n)
+{
+    const dr_sweep *w = &p->w;
+    const dr_model *m = w->model;
+    size_t at = s * w->stride + n;
+    double eta = m->nests.eta[s], power = 1 - m->nests.rho[s], bundle = 0, all = m->bundle_share[at];
+    double cost = w->x[at];
+    for (size_t k = 0; k < w->s && all > 0; k++) {
+        double price = w->price[k * w->stride + n], share = m->input_share[s * w->block + k * w->stride + n] / all;
+        bundle += share * (power == 0 ? price : exp(power * price));
+    }
+    if (power != 0 && all > 0)
+        bundle = log(bundle) / power;
+    p->value_added_share[at] = m->value_added_share[at] * exp((1 - eta) * (primary.first[s * primary.step + n] - cost));
+    for (size_t k = 0; k < w->s; k++) {
+        size_t cell = s * w->block + k * w->stride + n;
+        double price = w->price[k * w->stride + n];
+        p->input_share[cell] = m->input_share[cell] * exp(power * (price - bundle) + (1 - eta) * (bundle - cost));
+        p->flexible[k * w->stride + n] += power * p->input_share[cell] * w->output[at];
+    }
+}
+
+/* Each factor's part in the price of value added, and whether the price of labour is above its floor, so that it moves. */
+static void factor_parts(dr_point *p, dr_rows primary)
+{
+    const dr_sweep *w = &p->w;
+    const dr_model *m = w->model;
+    const double *wages = w->x + 2 * w->block;
+    double power = 1 - m->nests.sigma;
+    for (size_t f = 0; f < m->factors; f++) {
+        bool held = w->floor && dr_factor_is_labour(m, f);
+        for (size_t j = 0; j < w->block; j++) {
+            size_t n = j % w->stride, of = dr_wage_row(w, f, j);
+            double price = held ? fmax(wages[of], w->floor[n]) : wages[of];
+            double above = price - primary.first[j / w->stride * primary.step + n];
+            p->moves[of] = !held || wages[of] > w->floor[n];
+            p->factor_part[f * w->block + j] =
+                m->factors == 1 ? 1 : m->factor_share[f * w->block + j] * exp(power * above);
+        }
+    }
+}
+
+static void final_shares(dr_point *p, size_t n)
+{
+    const dr_sweep *w = &p->w;
+    double power = 1 - w->model->nests.phi, sum = 0;
+    for (size_t k = 0; k < w->s; k++) {
+        size_t at = k * w->stride + n;
+        p->final_share[at] = w->model->final_share[at] * exp(power * w->price[at]);
+        sum += p->final_share[at];
+    }
+    for (size_t k = 0; k < w->s && sum > 0; k++)
+        p->final_share[k * w->stride + n] /= sum;
+}
+
+static dr_status number_capped(dr_point *p)
+{
+    const dr_sweep *w = &p->w;
+    p->capped = dr_new(w->r * w->r * w->s, sizeof *p->capped);
+    if (!p->capped)
+        return dr_fail_memory();
+    for (size_t j = 0; j < w->capped_count; j++)
+        p->capped[(w->capped[j].n * w->r + w->capped[j].i) * w->s + w->capped[j].s] = j + 1;
+    return DR_OK;
+}
+
+dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenario *scenario)
+{
+    dr_sweep *w = &p->w;
+    memset(p, 0, sizeof *p);
+    DR_TRY(dr_sweep_new(w, solution->model, scenario));
+    const dr_array places[] = {{&p->input_share, w->s * w->block},
+                               {&p->value_added_share, w->block},
+                               {&p->final_share, w->block},
+                               {&p->flexible, w->block},
+                               {&p->basic_supply, w->block},
+                               {&p->bought, w->block},
+                               {&p->per_power, w->block},
+                               {&p->per_output, w->block},
+                               {&p->sold, w->block},
+                               {&p->factor_part, w->model->factors * w->block},
+                               {&p->moves, w->wages * w->stride}};
+    p->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
+    if (!p->numbers)
+        return dr_fail_memory();
+    if (w->caps)
+        DR_TRY(number_capped(p));
+    dr_sweep_load(w, scenario, 1);
+    dr_sweep_at(w, solution);
+    dr_sweep_once(w);
+    for (size_t s = 0; s < w->s; s++)
+        w->kernels->dots(w->r, w->stride, w->basic + s * w->r, w->supply + s * w->stride,
+                         p->basic_supply + s * w->stride);
+    for (size_t j = 0; j < w->block; j++) {
+        p->per_power[j] = 1 / w->power[j];
+        p->bought[j] = w->spent[j] / w->power[j];
+        p->sold[j] = w->output[j] / w->supply[j];
+        p->per_output[j] = w->output[j] > 0 ? 1 / w->output[j] : 0;
+    }
+    dr_rows primary = dr_sweep_primary(w, w->x + 2 * w->block);
+    factor_parts(p, primary);
+    for (size_t n = 0; n < w->r; n++) {
+        for (size_t s = 0; s < w->s; s++)
+            cost_shares(p, primary, s, n);
+        final_shares(p, n);
+    }
+    return DR_OK;
+}
+
+/* ---- The adjoint ----------------------------------------------------------------------------------------------------- */
+
+void dr_adjoint_free(dr_adjoint *a)
+{
+    dr_anderson_free(a->anderson);
+    free(a->numbers);
+}
+
+dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
+{
+    const dr_sweep *w = &at->w;
+    size_t row = w->stride, block = w->block, wages = w->wages * row;
+    *a = (dr_adjoint){.at = at};
+    const dr_array places[] = {{&a->lambda, w->unknowns},
+                               {&a->back, w->unknowns},
+                               {&a->output, block},
+                               {&a->price, block},
+                               {&a->bought, block},
+                               {&a->power, block},
+                               {&a->supply, block},
+                               {&a->demand, block},
+                               {&a->cost, block},
+                               {&a->used, block},
+                               {&a->seed_bought, block},
+                               {&a->seed_supply, block},
+                               {&a->more_bought, block},
+                               {&a->more_supply, block},
+                               {&a->wage, wages},
+                               {&a->paid, wages},
+                               {&a->income, row},
+                               {&a->earned, row},
+                               {&a->mean_wage, w->model->factors * row},
+                               {&a->capped, (w->capped_count + 7) / 8 * 8}};
+    a->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
+    return a->numbers ? dr_anderson_new(&a->anderson, w->unknowns, w->kernels) : dr_fail_memory();
+}
+
+/* Begins with what the result itself says, and what the next unknowns count for. */
+static void back_begin(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t block = w->block;
+    memcpy(a->cost, a->lambda, block * sizeof(double));
+    memcpy(a->wage, a->lambda + 2 * block, w->wages * w->stride * sizeof(double));
+    memcpy(a->price, seed->price, block * sizeof(double));
+    memcpy(a->income, seed->income, w->stride * sizeof(double));
+    for (size_t j = 0; j < block; j++)
+        a->demand[j] = w->model->spending[j] > 0 ? a->lambda[block + j] / w->model->spending[j] : 0;
+}
+
+/* Final demand for good k, f[k] I: d ln = (1 - phi) (d ln P[k] - sum_j f[j] d ln P[j]) + d ln I. */
+static void back_final(dr_adjoint *a)
+{
+    const dr_sweep *w = &a->at->w;
+    double flexible = 1 - w->model->nests.phi, *sum = a->earned; /* free until incomes */
+    memset(sum, 0, w->stride * sizeof(double));
+    for (size_t row = 0; row < w->block; row += w->stride)
+        for (size_t n = 0; n < w->stride; n++)
+            sum[n] += a->at->final_share[row + n] * a->demand[row + n];
+    for (size_t n = 0; n < w->stride; n++)
+        a->income[n] += sum[n];
+    for (size_t row = 0; row < w->block && flexible != 0; row += w->stride)
+        for (size_t n = 0; n < w->stride; n++)
+            a->price[row + n] += flexible * w->income[n] * a->at->final_share[row + n] * (a->demand[row + n] - sum[n]);
+}
+
+/* The part of one sector's unit cost, and of its demand for inputs, in wages and in ln m. */
+static void back_cost(dr_adjoint *a, size_t s)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    size_t row = s * w->stride;
+    double eta = w->model->nests.eta[s], rho = w->model->nests.rho[s];
+    const double *share = p->value_added_share + row, *made = w->output + row, *wanted = a->output + row;
+    double *cost = a->cost + row, *used = a->used + row;
+    for (size_t n = 0; n < w->stride; n++) {
+        double inputs = 1 - share[n], through = wanted[n] * made[n];
+        cost[n] -= (1 - eta) * through;
+        used[n] = cost[n] + (inputs > 0 ? (rho - eta) * through / inputs : 0);
+    }
+    for (size_t f = 0; f < w->model->factors; f++) {
+        size_t wages = dr_wage_row(w, f, row);
+        const double *moves = p->moves + wages, *part = p->factor_part + f * w->block + row;
+        for (size_t n = 0; n < w->stride; n++)
+            a->wage[wages + n] += moves[n] * part[n] * share[n] * cost[n];
+    }
+}
+
+/* Unit costs and inputs z[k,s] = A Y[s], with A the share of k in the cost of s and g that of value added:
+ *
+ *   d ln c = g d ln w + sum_k A d ln P[k] = g d ln w + (1 - g) d ln m
+ *   d ln z = (1 - rho) (d ln P[k] - d ln m) + (1 - eta) (d ln m - d ln c) + d ln Y
+ *
+ * `used` is, by sector, first sum_k A times the derivative of demand for k, then the derivative of ln m over 1 - g. */
+static void back_inputs(dr_adjoint *a)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    memset(a->output, 0, w->block * sizeof(double));
+    w->kernels->inputs(w->s, w->s, w->stride, p->input_share, a->demand, w->zero, a->output, a->price);
+    for (size_t s = 0; s < w->s; s++)
+        back_cost(a, s);
+    w->kernels->inputs(w->s, w->s, w->stride, p->input_share, w->zero, a->used, a->supply, a->price);
+    for (size_t j = 0; j < w->block; j++)
+        a->price[j] += p->flexible[j] * a->demand[j];
+}
+
+/* What wages follow, the pay V of each row: d ln w' = step (d ln V - d ln sum of V + psi d ln W) / (1 + psi) + (1 - step) d ln w. Fills
+ * `paid`, the derivatives with respect to V. */
+static void back_wage_rows(dr_adjoint *a)
+{
+    const dr_sweep *w = &a->at->w;
+    double all = 0, all_paid = 0, *wages = a->back + 2 * w->block;
+    memset(a->mean_wage, 0, w->model->factors * w->stride * sizeof(double));
+    for (size_t f = 0; f < w->model->factors; f++) {
+        double psi = w->rows[f] > 1 ? dr_factor_mobility(w->model, f) : 0;
+        for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
+            double part = w->labour[j] > 0 ? DR_WAGE_STEP * a->wage[j] / (1 + psi) : 0;
+            a->paid[j] = w->labour[j] > 0 ? part / w->paid[j] : 0;
+            a->mean_wage[f * w->stride + j % w->stride] += psi * part;
+            wages[j] = (1 - DR_WAGE_STEP) * a->wage[j];
+            all += part;
+            all_paid += w->paid[j];
+        }
+    }
+    for (size_t j = 0; j < w->wages * w->stride; j++)
+        a->paid[j] -= all / all_paid;
+}
+
+/* The pay of a factor in a sector, with v the price of value added (sum over factors of part d ln w_f):
+ *   d ln V_f = d ln Y + (1 - eta) (d ln v - d ln c) + (1 - sigma) (d ln w_f - d ln v) */
+static void back_pay(dr_adjoint *a, size_t s)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    size_t row = s * w->stride, factors = w->model->factors;
+    double flexible = 1 - w->model->nests.eta[s], sigma = w->model->nests.sigma;
+    const double *pay = w->pay + row;
+    double *all = a->used + row, *cost = a->back + row, *output = a->output + row;
+    memset(all, 0, w->stride * sizeof(double));
+    for (size_t f = 0; f < factors; f++) {
+        const double *paid = a->paid + dr_wage_row(w, f, row), *part = p->factor_part + f * w->block + row;
+        for (size_t n = 0; n < w->stride; n++)
+            all[n] += paid[n] * part[n] * pay[n];
+    }
+    for (size_t f = 0; f < factors; f++) {
+        size_t wages = dr_wage_row(w, f, row);
+        const double *paid = a->paid + wages, *part = p->factor_part + f * w->block + row, *moves = p->moves + wages;
+        double *wage = a->back + 2 * w->block + wages;
+        for (size_t n = 0; n < w->stride; n++)
+            wage[n] += moves[n] * part[n] * (flexible * all[n] + (1 - sigma) * (paid[n] * pay[n] - all[n]));
+    }
+    for (size_t n = 0; n < w->stride; n++) {
+        cost[n] = -flexible * all[n];
+        output[n] += all[n] * p->per_output[row + n];
+    }
+}
+
+/* I = earned + D(earned), earned = sum over factors of W L, revenue and rents; W^(1 + psi) = mean of w^(1 + psi). */
+static void back_incomes(dr_adjoint *a)
+{
+    const dr_sweep *w = &a->at->w;
+    double *wages = a->back + 2 * w->block;
+    dr_closure_back(w->model, w->earned, w->deficit, a->income, a->earned);
+    for (size_t f = 0; f < w->model->factors; f++) {
+        double psi = dr_factor_mobility(w->model, f);
+        for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
+            size_t n = j % w->stride, of = f * w->stride + n;
+            double all = w->all_labour[of], weight = w->rows[f] == 1 ? 1 : 0;
+            if (w->rows[f] > 1 && w->labour[j] > 0)
+                weight = w->labour[j] / all * pow(w->wage[j] / w->mean_wage[of], 1 + psi);
+            wages[j] += weight * (a->mean_wage[of] + w->mean_wage[of] * all * a->earned[n]);
+        }
+    }
+}
+
+/* Who buys from whom: q = sum_i K m, Y = m sum_n B b, revenue = E - b sum_i B m, with b = E / q and B = K / (1 + tariff'). */
+static void back_trade(dr_adjoint *a)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    for (size_t s = 0; s < w->s; s++) {
+        size_t row = s * w->stride;
+        double *weighted = a->used + row, *bought = a->bought + row, *power = a->power + row;
+        for (size_t i = 0; i < w->stride; i++)
+            weighted[i] = a->output[row + i] * w->supply[row + i];
+        w->kernels->dots(w->r, w->stride, w->basic + s * w->r, weighted, bought);
+        for (size_t n = 0; n < w->r; n++) {
+            size_t j = row + n;
+            bought[n] += a->more_bought[j] - a->earned[n] * p->basic_supply[j];
+            power[n] = (a->price[j] * w->price_step[s] - bought[n] * p->bought[j]) * p->per_power[j];
+            a->back[w->block + j] = (bought[n] * p->per_power[j] + a->earned[n]) * w->model->spending[j];
+            weighted[n] = -p->bought[j] * a->earned[n]; /* from here on, by importer */
+        }
+        for (size_t i = 0; i < w->stride; i++)
+            a->supply[row + i] = a->more_supply[row + i] + a->output[row + i] * p->sold[row + i];
+        w->kernels->combine(w->r, w->stride, w->basic + s * w->r, weighted, a->supply + row);
+        w->kernels->combine(w->r, w->stride, w->delivered + s * w->r, power, a->supply + row);
+        for (size_t i = 0; i < w->stride; i++)
+            a->back[row + i] -= w->model->theta[s] * w->supply[row + i] * a->supply[row + i];
+    }
+}
+
+/* ---- Caps ------------------------------------------------------------------------------------------------------------ */
+
+/* Whether a cap's limit makes its wedge: not where it is slack, for then the wedge stays 1, nor where the wedge is set. */
+static bool cap_binds(const dr_sweep *w, size_t cap)
+{
+    return isnan(w->set_wedge[cap]) && w->x[w->unknowns - dr_cap_row(w->caps) + cap] > 0;
+}
+
+static double cap_multiplier(const dr_adjoint *a, size_t cap)
+{
+    const dr_sweep *w = &a->at->w;
+    return cap_binds(w, cap) ? a->lambda[w->unknowns - dr_cap_row(w->caps) + cap] * w->cap_step[cap] : 0;
+}
+
+/* What producers earn on a capped flow, v = B m b. */
+static double earned_on(const dr_point *p, const dr_capped *c)
+{
+    const dr_sweep *w = &p->w;
+    size_t row = c->s * w->stride;
+    return w->basic[c->s * w->r + c->n][c->i] * w->supply[row + c->i] * p->bought[row + c->n];
+}
+
+/* Rents (mu - 1) v to whom they go, and volumes v / c, through v; with the seeds of flows this is what trade adds to. */
+static void back_caps(dr_adjoint *a)
+{
+    const dr_sweep *w = &a->at->w;
+    double *wedges = a->back + w->unknowns - dr_cap_row(w->caps);
+    memcpy(a->more_bought, a->seed_bought, w->block * sizeof(double));
+    memcpy(a->more_supply, a->seed_supply, w->block * sizeof(double));
+    memset(wedges, 0, dr_cap_row(w->caps) * sizeof(double));
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        size_t buyer = c->s * w->stride + c->n, seller = c->s * w->stride + c->i;
+        double v = earned_on(a->at, c), wedge = dr_curbs_wedge(w, c->cap), multiplier = cap_multiplier(a, c->cap);
+        double rent =
+            c->rent == DR_RENT_EXPORTER ? a->earned[c->i] - a->earned[c->n] : 0; /* to the importer: no change */
+        double volume = multiplier > 0 || multiplier < 0 ? multiplier / w->volume[c->cap] / exp(w->x[seller]) : 0;
+        if (c->rent == DR_RENT_LOST) {
+            volume /= wedge;
+            wedges[c->cap] -= volume * v;
+        }
+        a->capped[j] = rent * (wedge - 1) + volume;
+        wedges[c->cap] += rent * wedge * v;
+        a->back[seller] -= volume * v;
+        a->more_bought[buyer] += v > 0 ? a->capped[j] * v / a->at->bought[buyer] : 0;
+        a->more_supply[seller] += a->capped[j] * v / w->supply[seller];
+    }
+}
+
+/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that; with what its cap adds. */
+typedef struct through {
+    double price, basic;
+} through;
+
+static double flow_seed(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    return seed->flow[(s * a->at->w.r + n) * a->at->w.stride + i];
+}
+
+static through flow_through(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t buyer = s * w->stride + n, seller = s * w->stride + i;
+    size_t capped = a->at->capped ? a->at->capped[(n * w->r + i) * w->s + s] : 0;
+    double here = w->supply[seller] * a->at->bought[buyer] * w->basic[s * w->r + n][i];
+    double cap = capped ? a->capped[capped - 1] : 0;
+    return (through){.price = w->delivered[s * w->r + n][i] * w->supply[seller] * a->power[buyer],
+                     .basic = here * (a->output[seller] - a->earned[n] + cap + flow_seed(a, seed, n, i, s))};
+}
+
+/* A wedge moves K by mu^-theta, and B too, but for what of the rent is in it. */
+static void back_wedges(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    double *wedges = a->back + w->unknowns - dr_cap_row(w->caps);
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        through t = flow_through(a, seed, c->n, c->i, c->s);
+        wedges[c->cap] -= w->model->theta[c->s] * (t.price + t.basic);
+        wedges[c->cap] -= c->rent == DR_RENT_LOST ? 0 : t.basic;
+        if (c->rent == DR_RENT_EXPORTER) /* flows cross the border at mu v */
+            wedges[c->cap] += flow_seed(a, seed, c->n, c->i, c->s) * earned_on(a->at, c);
+    }
+    for (size_t c = 0; c < w->caps; c++)
+        if (cap_binds(w, c))
+            wedges[c] += a->lambda[w->unknowns - dr_cap_row(w->caps) + c];
+        else if (isnan(w->set_wedge[c]))
+            wedges[c] = 0;
+}
+
+/* ---- The solve ------------------------------------------------------------------------------------------------------- */
+
+/* back = G_x' lambda + J_x */
+static void back_once(dr_adjoint *a, const dr_seed *seed)
+{
+    back_begin(a, seed);
+    back_final(a);
+    back_inputs(a);
+    for (size_t j = 0; j < a->at->w.block; j++)
+        a->output[j] += seed->output[j];
+    back_wage_rows(a);
+    for (size_t s = 0; s < a->at->w.s; s++)
+        back_pay(a, s);
+    back_incomes(a);
+    back_caps(a);
+    back_trade(a);
+    for (size_t j = 0; j < 2 * a->at->w.block; j++)
+        a->back[j] += seed->unknown[j];
+    if (a->at->w.caps)
+        back_wedges(a, seed);
+}
+
+/* What flows in the result depend on besides K and B: X = B m b. */
+static void seed_flows(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    memset(a->seed_bought, 0, w->block * sizeof(double));
+    memset(a->seed_supply, 0, w->block * sizeof(double));
+    for (size_t row = 0; row < w->r * w->s; row++) {
+        size_t at = row / w->r * w->stride, n = row % w->r;
+        for (size_t i = 0; i < w->r; i++) {
+            double part = seed->flow[row * w->stride + i] * w->basic[row][i];
+            a->seed_bought[at + n] += part * w->supply[at + i];
+            a->seed_supply[at + i] += part * a->at->bought[at + n];
+        }
+    }
+}
+
+static double largest(const double *numbers, size_t count)
+{
+    double most = 0;
+    for (size_t j = 0; j < count; j++)
+        most = fmax(most, fabs(numbers[j]));
+    return most;
+}
+
+dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    seed_flows(a, seed);
+    dr_anderson_restart(a->anderson);
+    double scale = 0;
+    for (a->sweeps = 1; a->sweeps <= MOST_SWEEPS; a->sweeps++) {
+        DR_TRY(dr_cancel_check());
+        back_once(a, seed);
+        if (a->sweeps % 8 == 1)
+            scale = largest(a->back, w->unknowns);
+        double change = w->kernels->change(w->unknowns, a->back, a->lambda, scale > 0 ? scale : 1, 0, a->back);
+        if (change <= CONVERGED)
+            return DR_OK;
+        if (!isfinite(change))
+            break;
+        dr_anderson_step(a->anderson, a->lambda, a->back);
+    }
+    return dr_fail(DR_NO_SOLUTION, "the derivatives do not converge in %d sweeps: the equilibrium is about to vanish",
+                   MOST_SWEEPS);
+}
+
+/* A flow's part in what remains of supply in a thin market, K l / T, for K = pi kappa^-theta T / R. */
+static double part_of_remains(const dr_adjoint *a, size_t n, size_t i, size_t s)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t capped = a->at->capped ? a->at->capped[(n * w->r + i) * w->s + s] : 0;
+    const dr_capped *c = capped ? &w->capped[capped - 1] : NULL;
+    return (c ? c->delivered * c->left : w->delivered[s * w->r + n][i]) / w->model->nests.thin;
+}
+
+/* What a little more of one flow's ln(K l) does by what is taken from the whole market's pool: d ln(T / R) for all of it. */
+static double through_pool(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    double all = 0;
+    if (!dr_thin(&a->at->w, s * a->at->w.r + n))
+        return 0;
+    for (size_t j = 0; j < a->at->w.r; j++) {
+        through t = flow_through(a, seed, n, j, s);
+        all += t.price + t.basic;
+    }
+    return -all * part_of_remains(a, n, i, s);
+}
+
+double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    through t = flow_through(a, seed, n, i, s);
+    return -a->at->w.model->theta[s] * (t.price + t.basic + through_pool(a, seed, n, i, s));
+}
+
+double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    through t = flow_through(a, seed, n, i, s);
+    return -a->at->w.model->theta[s] * (t.price + t.basic + through_pool(a, seed, n, i, s)) - t.basic;
+}
+
+double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t cap)
+{
+    const dr_sweep *w = &a->at->w;
+    double sum = -cap_multiplier(a, cap);
+    for (size_t j = 0; j < w->capped_count && w->pools; j++) {
+        const dr_capped *c = &w->capped[j];
+        sum += c->cap == cap && c->left < 1 ? through_pool(a, seed, c->n, c->i, c->s) : 0;
+    }
+    return sum;
+}
+
+double dr_adjoint_wedge(const dr_adjoint *a, size_t cap)
+{
+    return a->lambda[a->at->w.unknowns - dr_cap_row(a->at->w.caps) + cap];
+}

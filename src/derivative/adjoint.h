@@ -1,0 +1,80 @@
+/* The derivative of a result with respect to every instrument at once. At a solution x = G(x, p), with G the sweep and p the logs of
+ * delivered costs and of taxes of all flows, a result J(x, p) has
+ *
+ *   dJ/dp = J_p + G_p' lambda,    lambda = J_x + G_x' lambda
+ *
+ * so that one linear solve gives all of them: sweeps backwards (the transpose of sweep.h, line by line), whose steps Anderson
+ * acceleration takes. docs/model.md, "Derivatives". */
+#ifndef DR_DERIVATIVE_ADJOINT_H
+#define DR_DERIVATIVE_ADJOINT_H
+
+#include "equilibrium/anderson.h"
+#include "equilibrium/sweep.h"
+
+/* A solution, and what of it the backward sweeps read; constant once made, so that many adjoints may share it. */
+typedef struct dr_point {
+    dr_sweep w;      /* one sweep at the solution */
+    double *numbers; /* the arrays below, [s][n] unless said */
+    double *input_share, *value_added_share,
+        *final_share;                      /* in the cost of s [s][k][n] and [s][n]; in final demand [k][n] */
+    double *flexible;                      /* sum over s of (1 - rho) what s spends on k, [k][n] */
+    double *basic_supply;                  /* sum over i of K / (1 + tariff') m */
+    double *bought;                        /* E / q */
+    size_t *capped;                        /* [n, i, s] number of the capped flow, from 1; NULL: no caps */
+    double *per_power, *per_output, *sold; /* 1 / q, 1 / Y, Y / m */
+    double *factor_part;                   /* of each factor in the price of value added [factor][s][n] */
+    double *moves;                         /* [wages][n]: 1, but 0 where the price of labour is held by its floor */
+} dr_point;
+
+/* The derivative of a result with respect to what it is made of, all else as it is. */
+typedef struct dr_seed {
+    double *income; /* [n]: I */
+    double *price;  /* [s][n]: ln P */
+    double *
+        flow; /* [s][n][i], rows of `stride`: what producers earn on it; but if it has a rent to the exporter, which is in its
+                     * value at the border, through that as well */
+    double *output;  /* [s][n]: output, besides through flows */
+    double *unknown; /* the unknowns ln c [s][n] and E over base [s][n], besides through all else */
+    double *space;   /* for look-through shares */
+} dr_seed;
+
+/* The multipliers of one result, and the derivatives with respect to what a sweep computes on the way, named as in dr_sweep. */
+typedef struct dr_adjoint {
+    const dr_point *at;
+    dr_anderson *anderson;
+    double *numbers;                                  /* the arrays below */
+    double *lambda, *back;                            /* [unknown]: the multipliers, and G_x' lambda + J_x */
+    double *output, *price, *bought, *power, *supply; /* [s][n] */
+    double *demand, *cost, *used;                     /* [s][n]; of the next demand and the next ln c; space */
+    double *seed_bought, *seed_supply;                /* [s][n]: what the seeds of flows add to the above */
+    double *more_bought, *more_supply;                /* and what caps do */
+    double *wage, *paid;                              /* [wages][n]: of the next ln w, of value added */
+    double *income, *earned, *mean_wage;              /* [n] */
+    double *capped;                                   /* [capped flow]: of what its producers earn */
+    int sweeps;                                       /* of the last solve */
+} dr_adjoint;
+
+/* The point of a solution that was found under `scenario` (NULL: none). dr_point_free frees it, on failure too. */
+dr_status dr_point_new(dr_point *point, const dr_solution *solution, const dr_scenario *scenario);
+void dr_point_free(dr_point *point);
+
+/* Takes the memory. dr_adjoint_free frees it, on failure too. */
+dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at);
+void dr_adjoint_free(dr_adjoint *a);
+
+/* Solves for lambda, beginning with what it holds (zeros at first). Errors: DR_NO_SOLUTION (no convergence: the equilibrium is about
+ * to vanish). */
+dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed);
+
+/* After the solve, the derivative of the result with respect to ln kappa of a flow (its trade cost), and to ln(1 + tariff), which
+ * moves kappa too. */
+double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
+double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
+
+/* And with respect to the ln of the limit of a cap. */
+double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t cap);
+
+/* And to the ln of a wedge that is set. */
+double dr_adjoint_wedge(const dr_adjoint *a, size_t cap);
+
+#endif

@@ -1,0 +1,279 @@
+/* Derivatives of results with respect to instruments, for programs: docs/model.md, "Derivatives". */
+#include "derivative/gradient.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/names.h"
+#include "result/result.h"
+#include "world/select.h"
+
+/* ---- Results by name ------------------------------------------------------------------------------------------------- */
+
+static const char *const kinds[] = {"welfare", "share", "use", "flow", "look-through"};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+void dr_result_free(dr_result *result)
+{
+    free(result->of);
+    free(result->from);
+    free(result->sectors);
+}
+
+/* The text up to the next colon, which is cut off; NULL where nothing is left. */
+static char *next_part(char **rest)
+{
+    char *part = *rest, *end = part ? strchr(part, ':') : NULL;
+    if (end)
+        *end++ = '\0';
+    *rest = end;
+    return part;
+}
+
+static dr_status read_kind(dr_result *out, const char *kind)
+{
+    char hint[DR_HINT_SIZE];
+    for (size_t k = 0; k < KINDS; k++)
+        if (strcmp(kind, kinds[k]) == 0) {
+            out->kind = (dr_result_kind)k;
+            return DR_OK;
+        }
+    return dr_fail(DR_BAD_INPUT, "unknown result '%s': expected welfare, share, use, flow or look-through%s", kind,
+                   dr_hint(hint, kind, kinds, KINDS));
+}
+
+static dr_status read_parts(dr_result *out, const dr_economy *e, char *text)
+{
+    char *rest = text, *kind = next_part(&rest), *of = next_part(&rest), *from = next_part(&rest);
+    char *sectors = next_part(&rest);
+    DR_TRY(read_kind(out, kind));
+    bool pair = out->kind != DR_RESULT_WELFARE;
+    if (!of || !*of || (pair && (!from || !*from)) || (!pair && from) || rest)
+        return dr_fail(DR_BAD_INPUT, "a result is %s, such as %s", pair ? "share:OF:FROM[:SECTORS]" : "welfare:OF",
+                       pair ? "share:EU:CHN:electrical-optical" : "welfare:EU");
+    DR_TRY(dr_select_list(dr_select_region, e, of, out->of, NULL));
+    if (!pair)
+        return DR_OK;
+    DR_TRY(dr_select_list(dr_select_region, e, from, out->from, NULL));
+    DR_TRY(dr_select_list(dr_select_sector, e, sectors ? sectors : "all", out->sectors, NULL));
+    bool left = false;
+    for (size_t n = 0; n < e->regions; n++) {
+        out->from[n] &= !out->of[n];
+        left |= out->from[n];
+    }
+    return left ? DR_OK : dr_fail(DR_BAD_INPUT, "nobody is left in '%s' who is not in '%s'", from, of);
+}
+
+dr_status dr_result_read(dr_result *out, const dr_economy *e, const char *text)
+{
+    *out = (dr_result){.of = dr_new(e->regions, sizeof(bool)),
+                       .from = dr_new(e->regions, sizeof(bool)),
+                       .sectors = dr_new(e->sectors, sizeof(bool))};
+    char *copy = strdup(text);
+    dr_status status = copy && out->of && out->from && out->sectors ? read_parts(out, e, copy) : dr_fail_memory();
+    free(copy);
+    return status;
+}
+
+/* ---- Their values ---------------------------------------------------------------------------------------------------- */
+
+static double welfare_of(const dr_result *result, const dr_model *m, const dr_solution *solution)
+{
+    double change = 0, income = 0;
+    for (size_t n = 0; n < m->regions; n++)
+        if (result->of[n]) {
+            change += solution ? dr_solution_welfare(solution, n) * m->base.income[n] : 0;
+            income += m->base.income[n];
+        }
+    return change / income;
+}
+
+/* Whether a flow to n from i counts for the whole that a share is of. */
+static bool in_whole(const dr_result *result, size_t n, size_t i)
+{
+    return result->of[n] && (result->kind == DR_RESULT_USE || !result->of[i]);
+}
+
+/* The sums of flows that the result is a share of: those from `from`, and the whole. */
+static void sums_of(const dr_result *result, const dr_model *m, const double *flow, double *part, double *whole)
+{
+    *part = *whole = 0;
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t i = 0; i < m->regions && result->of[n]; i++)
+            for (size_t s = 0; s < m->sectors && in_whole(result, n, i); s++) {
+                double x = result->sectors[s] ? flow[(n * m->regions + i) * m->sectors + s] : 0;
+                *part += result->from[i] ? x : 0;
+                *whole += x;
+            }
+}
+
+double dr_result_value(const dr_result *result, const dr_model *m, const dr_solution *solution)
+{
+    double part, whole;
+    if (result->kind == DR_RESULT_WELFARE)
+        return welfare_of(result, m, solution);
+    if (result->kind == DR_RESULT_LOOK)
+        return dr_look_share(result->look, result->of, result->sectors, !solution);
+    sums_of(result, m, solution ? solution->flow : m->base.flow, &part, &whole);
+    if (result->kind == DR_RESULT_FLOW)
+        return part;
+    return whole > 0 ? part / whole : NAN;
+}
+
+/* ---- Their seeds ----------------------------------------------------------------------------------------------------- */
+
+dr_status dr_seed_new(dr_seed *seed, const dr_point *point)
+{
+    const dr_sweep *w = &point->w;
+    *seed = (dr_seed){.income = dr_new_doubles(w->stride),
+                      .price = dr_new_doubles(w->block),
+                      .flow = dr_new_doubles(w->r * w->block),
+                      .output = dr_new_doubles(w->block),
+                      .unknown = dr_new_doubles(2 * w->block),
+                      .space = dr_new_doubles(DR_LOOK_SPACE * w->block)};
+    bool all = seed->income && seed->price && seed->flow && seed->output && seed->unknown && seed->space;
+    return all ? DR_OK : dr_fail_memory();
+}
+
+void dr_seed_free(dr_seed *seed)
+{
+    free(seed->income);
+    free(seed->price);
+    free(seed->flow);
+    free(seed->output);
+    free(seed->unknown);
+    free(seed->space);
+}
+
+/* 100 sum of I / P over sum of base I; d ln P = sum over k of the shares in final demand times d ln P[k]. */
+static void seed_welfare(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution)
+{
+    const dr_sweep *w = &point->w;
+    double base = 0;
+    for (size_t n = 0; n < w->r; n++)
+        base += result->of[n] ? w->model->base.income[n] : 0;
+    for (size_t n = 0; n < w->r; n++) {
+        if (!result->of[n])
+            continue;
+        seed->income[n] = 100 / base / dr_consumer_price(w->model, solution->price, n);
+        for (size_t k = n; k < w->block; k += w->stride)
+            seed->price[k] = -seed->income[n] * w->income[n] * point->final_share[k];
+    }
+}
+
+static void seed_flows(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution)
+{
+    const dr_sweep *w = &point->w;
+    double part, whole;
+    sums_of(result, w->model, solution->flow, &part, &whole);
+    for (size_t row = 0; row < w->r * w->s; row++)
+        for (size_t i = 0; i < w->r && result->sectors[row / w->r]; i++) {
+            double one = result->from[i] && result->of[row % w->r] ? 1 : 0;
+            if (result->kind == DR_RESULT_FLOW)
+                seed->flow[row * w->stride + i] = one;
+            else if (in_whole(result, row % w->r, i) && whole > 0)
+                seed->flow[row * w->stride + i] = (one - part / whole) / whole;
+        }
+}
+
+void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution)
+{
+    const dr_sweep *w = &point->w;
+    memset(seed->income, 0, w->stride * sizeof(double));
+    memset(seed->price, 0, w->block * sizeof(double));
+    memset(seed->flow, 0, w->r * w->block * sizeof(double));
+    memset(seed->output, 0, w->block * sizeof(double));
+    memset(seed->unknown, 0, 2 * w->block * sizeof(double));
+    if (result->kind == DR_RESULT_WELFARE)
+        seed_welfare(seed, result, point, solution);
+    else if (result->kind == DR_RESULT_LOOK)
+        dr_look_seed(seed, result->look, result->of, result->sectors, point);
+    else
+        seed_flows(seed, result, point, solution);
+    for (size_t j = 0; j < w->capped_count; j++) {
+        const dr_capped *c = &w->capped[j];
+        if (c->rent == DR_RENT_EXPORTER) /* it crosses the border at mu times what producers earn */
+            seed->flow[(c->s * w->r + c->n) * w->stride + c->i] *= dr_curbs_wedge(w, c->cap);
+    }
+}
+
+/* ---- For programs ---------------------------------------------------------------------------------------------------- */
+
+/* Derivatives with respect to ln(1 + tariff) and ln of the trade cost, as people have them: per unit of the tariff, and per unit of the
+ * factor on the trade cost. */
+static void fill_flows(const dr_adjoint *a, const dr_seed *seed, const dr_solution *solution,
+                       const dr_scenario *scenario, const dr_gradient *out)
+{
+    const dr_sweep *w = &a->at->w;
+    for (size_t flow = 0; flow < w->r * w->r * w->s; flow++) {
+        size_t n = flow / w->s / w->r, i = flow / w->s % w->r, s = flow % w->s;
+        double rate = solution->tariff ? solution->tariff[flow] : 0;
+        if (out->tariff)
+            out->tariff[flow] = dr_adjoint_tariff(a, seed, n, i, s) / (1 + rate);
+        if (out->trade_cost)
+            out->trade_cost[flow] =
+                dr_adjoint_trade_cost(a, seed, n, i, s) / dr_scenario_times(scenario, flow, w->model->theta[s]);
+    }
+}
+
+/* A scenario with other caps is not the one that the solution was found under. */
+static dr_status check_found_under(const dr_solution *solution, const dr_scenario *scenario)
+{
+    if (solution->cap_count == (scenario ? scenario->cap_count : 0))
+        return DR_OK;
+    return dr_fail(DR_USAGE, "dr_solution_gradient: the solution was not found under this scenario");
+}
+
+static dr_status solve_gradient(dr_gradient *out, dr_point *point, dr_adjoint *a, dr_seed *seed,
+                                const dr_solution *solution, const dr_scenario *scenario, const dr_result *result)
+{
+    DR_TRY(check_found_under(solution, scenario));
+    DR_TRY(dr_point_new(point, solution, scenario));
+    DR_TRY(dr_adjoint_new(a, point));
+    DR_TRY(dr_seed_new(seed, point));
+    dr_seed_fill(seed, result, point, solution);
+    DR_TRY(dr_adjoint_solve(a, seed));
+    fill_flows(a, seed, solution, scenario, out);
+    for (size_t c = 0; c < solution->cap_count && out->cap; c++)
+        out->cap[c] = dr_adjoint_limit(a, seed, c);
+    out->value = dr_result_value(result, solution->model, solution);
+    out->sweeps = a->sweeps;
+    return DR_OK;
+}
+
+static dr_status look_of(dr_look **out, dr_result *result, const dr_solution *solution)
+{
+    DR_TRY(dr_look_new(out, solution->model, result->from));
+    result->look = *out;
+    return dr_look_at(*out, solution);
+}
+
+dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, const dr_scenario *scenario,
+                               const char *result)
+{
+    DR_TRY(DR_GIVEN(out, solution, result));
+    DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
+    dr_point point = {0};
+    dr_adjoint a = {0};
+    dr_seed seed = {0};
+    dr_result read = {0};
+    dr_scenario *of_one_good = NULL;
+    dr_look *look = NULL;
+    const dr_model *m = solution->model;
+    dr_status status = dr_result_read(&read, m->economy, result);
+    if (status == DR_OK && read.kind == DR_RESULT_LOOK)
+        status = look_of(&look, &read, solution);
+    if (status == DR_OK && scenario && scenario->economy != m->economy && scenario->economy == m->whole)
+        status = dr_one_good_scenario(&of_one_good, m, scenario);
+    if (status == DR_OK)
+        status = solve_gradient(out, &point, &a, &seed, solution, of_one_good ? of_one_good : scenario, &read);
+    dr_scenario_free(of_one_good);
+    dr_look_free(look);
+    dr_result_free(&read);
+    dr_seed_free(&seed);
+    dr_adjoint_free(&a);
+    dr_point_free(&point);
+    return status;
+}

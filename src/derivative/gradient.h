@@ -1,0 +1,40 @@
+/* Results of an equilibrium by name, with their value and what they are made of: what derivatives are taken of. */
+#ifndef DR_DERIVATIVE_GRADIENT_H
+#define DR_DERIVATIVE_GRADIENT_H
+
+#include "derivative/look_through.h"
+
+/* welfare:OF              real income of regions OF, change in percent, as in the table of regions
+ * share:OF:FROM[:SECTORS] the part of what OF imports of SECTORS that comes from FROM, a fraction
+ * use:OF:FROM[:SECTORS]   the same of all that OF uses, with what it makes itself
+ * flow:OF:FROM[:SECTORS]  what OF buys from FROM, a value without tariffs
+ * look-through:OF:FROM[:SECTORS] the part of FROM in the inputs of SECTORS of OF, counted through every stage of production: look_through.h */
+typedef enum dr_result_kind {
+    DR_RESULT_WELFARE,
+    DR_RESULT_SHARE,
+    DR_RESULT_USE,
+    DR_RESULT_FLOW,
+    DR_RESULT_LOOK
+} dr_result_kind;
+
+typedef struct dr_result {
+    dr_result_kind kind;
+    bool *of, *from;     /* [region] */
+    bool *sectors;       /* [sector] */
+    const dr_look *look; /* of a look-through share: what it is read off, for the same `from`; borrowed */
+} dr_result;
+
+/* Reads a result's name. Errors: DR_BAD_INPUT (unknown kind or name, nobody in it). Free with dr_result_free, on failure too. */
+dr_status dr_result_read(dr_result *out, const dr_economy *economy, const char *text);
+void dr_result_free(dr_result *result);
+
+/* Its value at a solution (a look-through share's: the one that its `look` measured last); in the base if `solution` is NULL. NAN: a share
+ * of nothing. */
+double dr_result_value(const dr_result *result, const dr_model *model, const dr_solution *solution);
+
+/* Its seed at the point of a solution, into arrays that belong to the seed (dr_seed_new; freed by dr_seed_free). */
+dr_status dr_seed_new(dr_seed *seed, const dr_point *point);
+void dr_seed_free(dr_seed *seed);
+void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution);
+
+#endif

@@ -1,0 +1,273 @@
+/* Shocks: what stops, and their YAML files (docs/propagate.md). */
+#include "dynamics/shock.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/print.h"
+#include "base/yaml.h"
+#include "world/select.h"
+
+/* No time is longer: a century. */
+static const double most_days = 36500;
+
+void dr_shock_free(dr_shock *shock)
+{
+    if (!shock)
+        return;
+    for (size_t i = 0; i < shock->count; i++) {
+        free(shock->stops[i].by);
+        free(shock->stops[i].to);
+        free(shock->stops[i].sectors);
+        dr_named_free(&shock->stops[i].named);
+    }
+    free(shock->stops);
+    free(shock->coping.inventories);
+    free(shock->title);
+    free(shock);
+}
+
+/* Goods are kept for 90 days, services, which cannot be, for 3. */
+static void usual_inventories(double *days, const dr_economy *names)
+{
+    for (size_t k = 0; k < names->sectors; k++)
+        days[k] = strcmp(names->sector_kinds[k], "services") == 0 ? 3 : 90;
+}
+
+dr_status dr_shock_new(dr_shock **out, const dr_economy *names)
+{
+    dr_shock *shock = dr_new(1, sizeof *shock);
+    if (!shock)
+        return dr_fail_memory();
+    shock->names = names;
+    shock->coping = (dr_coping){.inventories = dr_new_doubles(names->sectors),
+                                .restock = 60,
+                                .overproduction = 1.25,
+                                .expansion = 365,
+                                .caution = 0.8,
+                                .redirect = 0,
+                                .essential = 0.01};
+    if (!shock->coping.inventories) {
+        dr_shock_free(shock);
+        return dr_fail_memory();
+    }
+    usual_inventories(shock->coping.inventories, names);
+    *out = shock;
+    return DR_OK;
+}
+
+dr_status dr_shock_add(dr_stop **out, dr_shock *shock)
+{
+    if (!dr_grow((void **)&shock->stops, &shock->capacity, shock->count + 1, sizeof *shock->stops))
+        return dr_fail_memory();
+    dr_stop *stop = &shock->stops[shock->count++];
+    *stop = (dr_stop){.by = dr_new(shock->names->regions, sizeof *stop->by),
+                      .to = dr_new(shock->names->regions, sizeof *stop->to),
+                      .sectors = dr_new(shock->names->sectors, sizeof *stop->sectors),
+                      .cut = 1,
+                      .from = 1,
+                      .days = INFINITY};
+    *out = stop;
+    return stop->by && stop->to && stop->sectors ? DR_OK : dr_fail_memory();
+}
+
+/* On one day. The k-th day of a recovery of m has k / (m + 1) of the flow back. */
+static double share_on(const dr_stop *stop, double day)
+{
+    double after = day - (stop->from + stop->days) + 1;
+    if (day < stop->from)
+        return 0;
+    if (!(after > 0)) /* NAN, for the end of a stop for good, too */
+        return stop->cut;
+    return after <= stop->recovery ? stop->cut * (1 - after / (stop->recovery + 1)) : 0;
+}
+
+double dr_stop_share(const dr_stop *stop, double day, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += share_on(stop, day + (double)i);
+    return sum / (double)count;
+}
+
+/* ---- Files ---------------------------------------------------------------------------------------------------------- */
+
+/* A number in a range, in words: "a number of days from 1 to 36500". */
+typedef struct range {
+    double least, most;
+    const char *what;
+} range;
+
+static dr_status take_number(dr_yaml *yaml, const yaml_node_t *node, range in, double *out)
+{
+    double number = 0;
+    if (!node)
+        return DR_OK;
+    DR_TRY(dr_yaml_need_text(yaml, node, in.what));
+    if (!dr_parse_number(dr_yaml_text(node), &number) || !(number >= in.least && number <= in.most))
+        return dr_yaml_fail(yaml, node, "'%.40s': %s was expected", dr_yaml_text(node), in.what);
+    *out = number;
+    return DR_OK;
+}
+
+/* A part from `least` to 1: 25% or 0.25. */
+static dr_status take_part(dr_yaml *yaml, const yaml_node_t *node, double least, const char *what, double *out)
+{
+    double part = 0;
+    if (!node)
+        return DR_OK;
+    DR_TRY(dr_yaml_need_text(yaml, node, what));
+    DR_TRY(dr_yaml_at(yaml, node, dr_parse_rate(dr_yaml_text(node), &part)));
+    if (!(part >= least && part <= 1))
+        return dr_yaml_fail(yaml, node, "'%.40s': %s was expected", dr_yaml_text(node), what);
+    *out = part;
+    return DR_OK;
+}
+
+bool dr_stop_is_about(const dr_stop *stop, size_t i, size_t n)
+{
+    return stop->by[i] && stop->to[n] && i != n && (stop->inside || !dr_named_together(&stop->named, i, n));
+}
+
+/* A stop that nothing could pass is a mistake: domestic flows never stop, nor do those between members of a group unless it says so. */
+static dr_status check_flows(const dr_yaml *yaml, const yaml_node_t *map, const dr_stop *stop, size_t regions)
+{
+    char names[DR_GROUP_NAMES_SIZE];
+    bool together = false;
+    for (size_t i = 0; i < regions; i++)
+        for (size_t n = 0; n < regions; n++) {
+            if (dr_stop_is_about(stop, i, n))
+                return DR_OK;
+            together |= stop->by[i] && stop->to[n] && i != n;
+        }
+    if (together)
+        return dr_yaml_fail(yaml, map,
+                            "a stop of no flow: all of them are between members of %s, and 'inside: true' includes "
+                            "them",
+                            dr_named_list(names, &stop->named));
+    return dr_yaml_fail(yaml, map, "a stop is between different regions, and 'by' and 'to' are one and the same");
+}
+
+/* What a shock without a title is headed by: "stop RUS:EU:mining", "stop RUS:EU:all:50% for 90 days". */
+static void tell_stop(dr_yaml *yaml, dr_shock *shock, yaml_node_t *const v[7], double cut)
+{
+    char by[DR_HEADLINE_NAMES_SIZE], to[DR_HEADLINE_NAMES_SIZE], sectors[DR_HEADLINE_NAMES_SIZE] = "all", part[32] = "";
+    dr_headline_node(by, yaml, v[0]);
+    dr_headline_node(to, yaml, v[1]);
+    if (v[2])
+        dr_headline_node(sectors, yaml, v[2]);
+    if (cut < 1)
+        dr_print_text(part, sizeof part, ":%.4g%%", 100 * cut);
+    dr_headline_add(&shock->changed, "stop %s:%s:%s%s%s%.20s%s", by, to, sectors, part, v[5] ? " for " : "",
+                    v[5] ? dr_yaml_text(v[5]) : "", v[5] ? " days" : "");
+}
+
+static dr_status read_stop(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *map)
+{
+    static const char *const keys[] = {"by", "to", "sectors", "cut", "from", "days", "recovery", "inside"};
+    const dr_economy *names = shock->names;
+    yaml_node_t *v[8] = {0};
+    dr_stop *stop = NULL;
+    DR_TRY(dr_yaml_keys(yaml, map, keys, 8, v));
+    DR_TRY(dr_yaml_need_key(yaml, map, v[0], "by", "a stop"));
+    DR_TRY(dr_yaml_need_key(yaml, map, v[1], "to", "a stop"));
+    DR_TRY(dr_shock_add(&stop, shock));
+    DR_TRY(dr_select_yaml(dr_select_region, names, yaml, v[0], stop->by, &stop->named));
+    DR_TRY(dr_select_yaml(dr_select_region, names, yaml, v[1], stop->to, &stop->named));
+    DR_TRY(v[2] ? dr_select_yaml(dr_select_sector, names, yaml, v[2], stop->sectors, NULL)
+                : dr_select_sector(names, "all", stop->sectors, NULL));
+    DR_TRY(take_part(yaml, v[3], 0, "a cut from 0% to 100%", &stop->cut));
+    DR_TRY(take_number(yaml, v[4], (range){1, most_days, "a day from 1 to 36500"}, &stop->from));
+    DR_TRY(take_number(yaml, v[5], (range){1, most_days, "a number of days from 1 to 36500"}, &stop->days));
+    DR_TRY(take_number(yaml, v[6], (range){0, most_days, "a number of days from 0 to 36500"}, &stop->recovery));
+    tell_stop(yaml, shock, v, stop->cut);
+    if (v[6] && !v[5])
+        return dr_yaml_fail(yaml, v[6], "a stop recovers after its 'days', which are not there");
+    DR_TRY(dr_yaml_truth(yaml, v[7], &stop->inside));
+    return check_flows(yaml, map, stop, names->regions);
+}
+
+/* {goods: 90, mining: 30}: in order, so that the last to name a sector is right; or one number for all. */
+static dr_status read_inventories(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *node)
+{
+    static const range days = {1, 36500, "a number of days from 1 to 36500"};
+    double *of = shock->coping.inventories, number = 0;
+    size_t sectors = shock->names->sectors;
+    if (node->type != YAML_MAPPING_NODE) {
+        DR_TRY(take_number(yaml, node, days, &number));
+        for (size_t k = 0; k < sectors; k++)
+            of[k] = number;
+        return DR_OK;
+    }
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
+        bool *mask = dr_new(sectors, sizeof *mask);
+        if (!mask)
+            return dr_fail_memory();
+        dr_status status =
+            dr_select_yaml(dr_select_sector, shock->names, yaml, dr_yaml_node(yaml, pair->key), mask, NULL);
+        if (status == DR_OK)
+            status = take_number(yaml, dr_yaml_node(yaml, pair->value), days, &number);
+        for (size_t k = 0; status == DR_OK && k < sectors; k++)
+            of[k] = mask[k] ? number : of[k];
+        free(mask);
+        DR_TRY(status);
+    }
+    return DR_OK;
+}
+
+static dr_status read_coping(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *map)
+{
+    static const char *const keys[] = {"inventories", "restock",  "overproduction", "expansion",
+                                       "caution",     "redirect", "essential"};
+    static const range days = {1, 36500, "a number of days from 1 to 36500"};
+    dr_coping *c = &shock->coping;
+    yaml_node_t *v[7] = {0};
+    DR_TRY(dr_yaml_keys(yaml, map, keys, 7, v));
+    if (v[0])
+        DR_TRY(read_inventories(yaml, shock, v[0]));
+    DR_TRY(take_number(yaml, v[1], days, &c->restock));
+    DR_TRY(take_number(yaml, v[2], (range){1, 10, "a number from 1 to 10"}, &c->overproduction));
+    DR_TRY(take_number(yaml, v[3], days, &c->expansion));
+    DR_TRY(take_part(yaml, v[4], 0.01, "a part from 1% to 100%", &c->caution));
+    DR_TRY(take_part(yaml, v[5], 0, "a part from 0% to 100%", &c->redirect));
+    return take_part(yaml, v[6], 0, "a part from 0% to 100%", &c->essential);
+}
+
+static dr_status read_document(dr_yaml *yaml, dr_shock *shock)
+{
+    static const char *const keys[] = {"stops", "title", "coping"};
+    yaml_node_t *v[3] = {0};
+    DR_TRY(dr_yaml_root(yaml, "a shock", keys, 3, v));
+    if (v[1]) {
+        DR_TRY(dr_yaml_need_text(yaml, v[1], "a title"));
+        shock->title = strdup(dr_yaml_text(v[1]));
+        if (!shock->title)
+            return dr_fail_memory();
+    }
+    if (v[2])
+        DR_TRY(read_coping(yaml, shock, v[2]));
+    if (v[0]->type != YAML_SEQUENCE_NODE)
+        return dr_yaml_fail(yaml, v[0], "a list of stops was expected, each line beginning with '- '");
+    for (yaml_node_item_t *item = v[0]->data.sequence.items.start; item < v[0]->data.sequence.items.top; item++)
+        DR_TRY(read_stop(yaml, shock, dr_yaml_node(yaml, *item)));
+    return DR_OK;
+}
+
+dr_status dr_shock_load(dr_shock **out, const dr_economy *names, const char *path)
+{
+    dr_yaml yaml;
+    dr_shock *shock = NULL;
+    DR_TRY(dr_yaml_load(&yaml, path, "a shock"));
+    dr_status status = dr_shock_new(&shock, names);
+    if (status == DR_OK)
+        status = read_document(&yaml, shock);
+    dr_yaml_free(&yaml);
+    if (status != DR_OK) {
+        dr_shock_free(shock);
+        return status;
+    }
+    *out = shock;
+    return DR_OK;
+}

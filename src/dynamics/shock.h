@@ -1,0 +1,56 @@
+/* What stops, when, and how buyers and sellers cope: a shock, as `derisk propagate` reads it (docs/propagate.md). */
+#ifndef DR_DYNAMICS_SHOCK_H
+#define DR_DYNAMICS_SHOCK_H
+
+#include "scenario/headline.h"
+#include "world/groups.h"
+
+/* A supply stop: what the importers `to` may buy of the sectors from the exporters `by` falls by `cut`. */
+typedef struct dr_stop {
+    bool *by, *to, *sectors;
+    dr_named named;  /* groups among the names of `by` and `to`: flows between members of one never stop */
+    bool inside;     /* unless this */
+    double cut;      /* 0 to 1 */
+    double from;     /* first day, from 1 */
+    double days;     /* how many; INFINITY: for good */
+    double recovery; /* days over which it then goes back, evenly */
+} dr_stop;
+
+/* How the economy copes. Times are in days, the rest are fractions. */
+typedef struct dr_coping {
+    double *inventories;   /* [k] days of use that buyers keep of product k */
+    double restock;        /* time in which a gap in inventories is closed */
+    double overproduction; /* largest output over base */
+    double expansion;      /* time in which capacity follows demand */
+    double caution;        /* psi: inventories below this part of their target hold production back */
+    double redirect;       /* part of what is stopped that buyers order elsewhere */
+    double essential;      /* inputs below this part of the cost never hold production back */
+} dr_coping;
+
+typedef struct dr_shock {
+    const dr_economy *names; /* borrowed */
+    char *title;             /* may be NULL */
+    dr_headline changed;     /* what stands in its place */
+    dr_stop *stops;
+    size_t count, capacity;
+    dr_coping coping;
+} dr_shock;
+
+/* A shock without stops, with the usual ways to cope. `names` must outlive it. Free with dr_shock_free. */
+dr_status dr_shock_new(dr_shock **out, const dr_economy *names);
+
+/* Adds a stop of everything, for good, whose masks are empty. *out is good until the next. */
+dr_status dr_shock_add(dr_stop **out, dr_shock *shock);
+
+/* Reads a YAML file. Errors: DR_BAD_INPUT with file:line:column and the nearest name. */
+dr_status dr_shock_load(dr_shock **out, const dr_economy *names, const char *path);
+
+/* Whether a stop is about what region i sells to region n. */
+bool dr_stop_is_about(const dr_stop *stop, size_t i, size_t n);
+
+/* The part of a flow that a stop withholds on the average of the days day, day + 1, ... day + count - 1; for day infinite: in the
+ * end. */
+double dr_stop_share(const dr_stop *stop, double day, size_t count);
+void dr_shock_free(dr_shock *shock);
+
+#endif

@@ -1,0 +1,475 @@
+/* The certificate: the equilibrium conditions of docs/model.md, recomputed in levels with plain loops and pow() from the base
+ * table, the scenario and the solution's prices, wages and spending. Nothing of the solver's arithmetic is used. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "equilibrium/solution.h"
+
+/* Beyond this a solution is none. */
+static const double WORST = 1e-8;
+
+typedef struct check {
+    const dr_model *model;
+    const dr_base *base;
+    const dr_scenario *scenario;
+    dr_solution *solution;
+    dr_certificate *certificate;
+    size_t r, s;
+    double *sales;  /* [n, s] */
+    double *cost;   /* [n, s] base cost of production, the denominator of its shares */
+    double *wedge;  /* [n, i, s] of caps; NULL: none */
+    unsigned *cap;  /* [n, i, s] number of the cap, from 1 */
+    double *volume; /* [cap] at base prices */
+    double *rent;   /* [cap] */
+    double *bundle; /* [n, s] price of the bundle of inputs over base */
+    double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit; /* [n] */
+} check;
+
+/* Keeps a residual if it is the worst of its kind, and of all with its equation in words. */
+static void keep(check *c, double *kind, double residual, const char *equation, size_t region, size_t sector)
+{
+    if (residual <= *kind)
+        return;
+    residual = isfinite(residual) ? residual : INFINITY;
+    *kind = residual;
+    if (residual <= c->certificate->worst_residual)
+        return;
+    c->certificate->worst_residual = residual;
+    const dr_economy *e = c->model->economy;
+    char *text = c->certificate->worst_equation;
+    size_t size = sizeof c->certificate->worst_equation;
+    if (sector < c->s)
+        snprintf(text, size, "%s of %s %s", equation, e->region_codes.names[region], e->sector_codes.names[sector]);
+    else if (region < c->r)
+        snprintf(text, size, "%s of %s", equation, e->region_codes.names[region]);
+    else
+        snprintf(text, size, "%s", equation);
+}
+
+/* A rent is the difference of two values of trade, and no more precise than they are: no relative precision is asked of one that is
+ * below this part of the trade. */
+static const double PRECISE_RENT = 1e-2;
+
+static double relative(double left, double right, double least)
+{
+    double size = fmax(fmax(fabs(left), fabs(right)), least);
+    return size > 0 ? fabs(left - right) / size : 0;
+}
+
+/* A CES mean of prices over base, elasticity `e`, from its sum over goods of share * term(price). */
+static double term(double price, double e)
+{
+    return e == 1 ? log(price) : pow(price, 1 - e);
+}
+
+static double mean(double sum, double e)
+{
+    return e == 1 ? exp(sum) : pow(sum, 1 / (1 - e));
+}
+
+/* What a factor earns in a sector in the base, and its wage there over base. */
+static double factor_base(const check *c, size_t f, size_t n, size_t s)
+{
+    double value_added = c->base->value_added[n * c->s + s];
+    return c->model->factors > 1 ? value_added * c->base->factor_share[(f * c->r + n) * c->s + s] : value_added;
+}
+
+static double factor_wage(const check *c, size_t f, size_t n, size_t s)
+{
+    return c->solution->factor_wage[(f * c->r + n) * c->s + s];
+}
+
+static double employment(const check *c, size_t f, size_t n, size_t s)
+{
+    return c->solution->employment ? c->solution->employment[(f * c->r + n) * c->s + s] : 1;
+}
+
+/* What a unit of it earns, employed or not. */
+static double factor_earned(const check *c, size_t f, size_t n, size_t s)
+{
+    return factor_wage(c, f, n, s) * employment(c, f, n, s);
+}
+
+/* The price of value added over base is the CES mean (sigma) of factors' wages. */
+static double value_added_price(check *c, size_t n, size_t s)
+{
+    double sum = 0, sigma = c->model->nests.sigma, value_added = c->base->value_added[n * c->s + s];
+    if (value_added == 0)
+        return 1;
+    for (size_t f = 0; f < c->model->factors; f++)
+        if (factor_base(c, f, n, s) > 0)
+            sum += factor_base(c, f, n, s) / value_added * term(factor_wage(c, f, n, s), sigma);
+    double price = c->model->factors == 1 ? factor_wage(c, 0, n, s) : mean(sum, sigma);
+    keep(c, &c->certificate->adding_up, relative(c->solution->sector_wage[n * c->s + s], price, 0),
+         "the price of value added", n, s);
+    return price;
+}
+
+/* Unit cost over base is the CES mean (eta) of value added and bundle, which is that (rho) of input prices; weights are shares in base
+ * cost. */
+static void check_cost(check *c, size_t n, size_t s)
+{
+    const dr_base *b = c->base;
+    double inputs = 0, value_added = b->value_added[n * c->s + s], bundle = 0, index;
+    double eta = c->model->nests.eta[s], rho = c->model->nests.rho[s];
+    for (size_t k = 0; k < c->s; k++)
+        inputs += b->input[(n * c->s + k) * c->s + s];
+    double cost = c->cost[n * c->s + s] = value_added + inputs;
+    c->bundle[n * c->s + s] = 1;
+    if (cost == 0)
+        return;
+    for (size_t k = 0; k < c->s && inputs > 0; k++)
+        bundle += b->input[(n * c->s + k) * c->s + s] / inputs * term(c->solution->price[n * c->s + k], rho);
+    if (inputs > 0)
+        c->bundle[n * c->s + s] = mean(bundle, rho);
+    index =
+        value_added / cost * term(value_added_price(c, n, s), eta) + inputs / cost * term(c->bundle[n * c->s + s], eta);
+    keep(c, &c->certificate->market_clearing, relative(c->solution->cost[n * c->s + s], mean(index, eta), 0),
+         "zero profit", n, s);
+}
+
+/* The share of a part in its aggregate, new over base: (price of the part / price of the aggregate)^(1 - e). */
+static double shift(double part, double aggregate, double e)
+{
+    return pow(part / aggregate, 1 - e);
+}
+
+/* The value of a flow at the border, given what is paid for it without tariff; adds what producers earn to sales, rents to
+ * incomes, and its volume to its cap's. */
+static double check_value(check *c, size_t flow, double paid, double tariff)
+{
+    size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
+    if (!c->wedge || !c->cap[flow]) {
+        c->sales[i * c->s + s] += paid;
+        return paid;
+    }
+    dr_rent rent = c->scenario->caps[c->cap[flow] - 1].rent;
+    double earned = rent == DR_RENT_LOST ? paid : paid / c->wedge[flow];
+    double quantity = paid / c->wedge[flow] / c->solution->cost[i * c->s + s];
+    c->sales[i * c->s + s] += earned;
+    c->volume[c->cap[flow] - 1] += quantity;
+    double scarce = rent == DR_RENT_IMPORTER ? (paid - earned) * (1 + tariff) : paid - earned;
+    if (rent != DR_RENT_LOST)
+        c->rents[rent == DR_RENT_EXPORTER ? i : n] += scarce;
+    c->rent[c->cap[flow] - 1] += scarce;
+    return rent == DR_RENT_IMPORTER ? earned : paid;
+}
+
+/* Either a cap's volume is its limit, or it is less and the wedge is 1; or the wedge is as set. */
+static void check_caps(check *c)
+{
+    for (size_t k = 0; k < c->solution->cap_count; k++) {
+        const dr_cap_result *cap = &c->solution->caps[k];
+        double over = cap->limit > 0 ? c->volume[k] / cap->limit - 1 : 0, set = c->scenario->caps[k].wedge;
+        double gap = set > 0 ? fabs(cap->wedge / set - 1) : cap->wedge > 1 ? fabs(over) : fmax(0, over);
+        keep(c, &c->certificate->complementarity, gap, "a cap on imports", cap->importer, cap->sector);
+        double least = DR_NEGLIGIBLE * cap->base;
+        keep(c, &c->certificate->adding_up, relative(cap->volume, c->volume[k], least),
+             "the volume of a cap on imports", cap->importer, cap->sector);
+        keep(c, &c->certificate->adding_up, relative(cap->rent, c->rent[k], PRECISE_RENT * cap->base),
+             "the rent of a cap on imports", cap->importer, cap->sector);
+    }
+}
+
+/* What the limit of a flow's cap leaves of its base volume. */
+static double limit_left(const check *c, size_t flow)
+{
+    double volume = 0;
+    if (!c->wedge || !c->cap[flow])
+        return 1;
+    const dr_cap *cap = &c->scenario->caps[c->cap[flow] - 1];
+    for (size_t j = 0; j < cap->count; j++)
+        volume += c->base->flow[cap->flows[j]];
+    return cap->wedge > 0 ? 1 : fmin(1, cap->relative ? cap->limit : cap->limit / volume);
+}
+
+/* The factor on all shares of a thin market: what is left at base costs, R = sum of pi kappa^-theta l, counts as the part T. */
+static double pooled(const check *c, size_t n, size_t s)
+{
+    double remains = 0, spending = c->base->spending[n * c->s + s], thin = c->model->nests.thin;
+    for (size_t i = 0; i < c->r && c->scenario && thin > 0; i++) {
+        size_t flow = (n * c->r + i) * c->s + s;
+        double tariff = dr_base_tariff(c->base, flow), share = c->base->flow[flow] * (1 + tariff) / spending;
+        double kappa = dr_scenario_kappa(c->scenario, tariff, flow, c->model->theta[s]);
+        if (share > 0 && !isinf(kappa))
+            remains += share * pow(kappa, -c->model->theta[s]) * limit_left(c, flow);
+    }
+    return remains > 0 ? fmax(1, thin / remains) : 1;
+}
+
+/* What is bought from nobody, or from somebody from whom nothing may be bought, is nothing. */
+static void check_nothing(check *c, double is, size_t n, size_t s)
+{
+    keep(c, &c->certificate->adding_up, fabs(is) > 0 ? 1 : 0, "flows into", n, s);
+}
+
+/* The tariff that a solution reports is that of the scenario. */
+static void check_tariff(check *c, size_t flow, double tariff)
+{
+    double reported = c->solution->tariff ? c->solution->tariff[flow] : 0;
+    keep(c, &c->certificate->adding_up, relative(reported, tariff, 0), "tariffs of", flow / c->s / c->r, flow % c->s);
+}
+
+/* The importer's shares, pi' = pi (kappa c / P)^-theta, add up to 1; flows follow from them. */
+static void check_shares(check *c, size_t n, size_t s)
+{
+    double spending = c->base->spending[n * c->s + s], all = 0;
+    if (spending == 0) {
+        check_nothing(c, c->solution->spending[n * c->s + s], n, s);
+        return;
+    }
+    double of_pool = pooled(c, n, s);
+    for (size_t i = 0; i < c->r; i++) {
+        size_t flow = (n * c->r + i) * c->s + s;
+        double base_share = c->base->flow[flow] * (1 + dr_base_tariff(c->base, flow)) / spending;
+        double kappa = dr_scenario_kappa(c->scenario, dr_base_tariff(c->base, flow), flow, c->model->theta[s]);
+        double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
+        check_tariff(c, flow, tariff);
+        if (base_share == 0 || isinf(kappa)) {
+            check_nothing(c, c->solution->flow[flow], n, s);
+            continue;
+        }
+        double wedge = c->wedge ? c->wedge[flow] : 1;
+        double relative_cost = kappa * wedge * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
+        double share = of_pool * base_share * pow(relative_cost, -c->model->theta[s]);
+        double value = check_value(c, flow, share * c->solution->spending[n * c->s + s] / (1 + tariff), tariff);
+        keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending),
+             "flows into", n, s);
+        all += share;
+        c->revenue[n] += tariff * value;
+        if (i != n) {
+            c->imports[n] += value;
+            c->exports[i] += value;
+        }
+    }
+    keep(c, &c->certificate->adding_up, fabs(all - 1), "import shares", n, s);
+}
+
+/* What is bought is what final demand and the sectors, at their new sales, want to buy; reported sales are the sum of flows. */
+static void check_market(check *c, size_t n, size_t k)
+{
+    const dr_base *b = c->base;
+    const dr_nests *nests = &c->model->nests;
+    double final = 0, wanted = 0, consumer = 0, price = c->solution->price[n * c->s + k];
+    for (size_t j = 0; j < c->s; j++)
+        final += b->final[n * c->s + j];
+    for (size_t j = 0; j < c->s && final > 0; j++)
+        consumer += b->final[n * c->s + j] / final * term(c->solution->price[n * c->s + j], nests->phi);
+    if (final > 0)
+        wanted = b->final[n * c->s + k] / final * shift(price, mean(consumer, nests->phi), nests->phi) *
+                 c->solution->income[n];
+    for (size_t s = 0; s < c->s; s++) {
+        double bundle = c->bundle[n * c->s + s], cost = c->solution->cost[n * c->s + s];
+        if (c->cost[n * c->s + s] > 0)
+            wanted += b->input[(n * c->s + k) * c->s + s] / c->cost[n * c->s + s] *
+                      shift(price, bundle, nests->rho[s]) * shift(bundle, cost, nests->eta[s]) * c->sales[n * c->s + s];
+    }
+    if (b->spending[n * c->s + k] > 0)
+        keep(c, &c->certificate->market_clearing,
+             relative(c->solution->spending[n * c->s + k], wanted, DR_NEGLIGIBLE * b->spending[n * c->s + k]),
+             "market clearing", n, k);
+    keep(c, &c->certificate->market_clearing,
+         relative(c->solution->output[n * c->s + k], c->sales[n * c->s + k], DR_NEGLIGIBLE * b->output[n * c->s + k]),
+         "output against sales", n, k);
+}
+
+/* What a factor earns over base in all sectors together: W^(1 + psi) = mean of w^(1 + psi); one wage where it is mobile. */
+static double mean_wage(const check *c, size_t f, size_t n, double all)
+{
+    double sum = 0, psi = dr_factor_mobility(c->model, f);
+    if (isinf(psi))
+        return factor_earned(c, f, n, 0);
+    for (size_t s = 0; s < c->s; s++)
+        sum += factor_base(c, f, n, s) / all * pow(factor_earned(c, f, n, s), 1 + psi);
+    return pow(sum, 1 / (1 + psi));
+}
+
+/* What a sector pays for a factor at its new sales. */
+static double factor_pay(const check *c, size_t f, size_t n, size_t s)
+{
+    double price = c->solution->sector_wage[n * c->s + s], cost = c->solution->cost[n * c->s + s];
+    if (factor_base(c, f, n, s) == 0)
+        return 0;
+    double of_value_added = c->model->factors > 1 ? shift(factor_wage(c, f, n, s), price, c->model->nests.sigma) : 1;
+    return factor_base(c, f, n, s) / c->cost[n * c->s + s] * of_value_added *
+           shift(price, cost, c->model->nests.eta[s]) * c->sales[n * c->s + s];
+}
+
+/* Labour is all employed, or its wage is at the floor; where there is none all of it is. */
+static void check_floor(check *c, size_t f, size_t n, size_t s)
+{
+    double floor = dr_factor_is_labour(c->model, f) ? exp(c->model->floor[n]) : 0, part = employment(c, f, n, s);
+    double above = floor > 0 ? factor_wage(c, f, n, s) / floor - 1 : INFINITY;
+    double wrong = fmax(fmax(-above, part - 1), fmin(above, 1 - part));
+    keep(c, &c->certificate->complementarity, fmax(wrong, 0), "wages against idle labour", n, s);
+}
+
+/* What sectors pay for a factor is what it earns; where it is not mobile, it is supplied by (w / W)^psi, in each sector. */
+static void check_factor(check *c, size_t f, size_t n)
+{
+    double psi = dr_factor_mobility(c->model, f), all = 0, paid = 0, earned = c->solution->factor_mean[f * c->r + n];
+    for (size_t s = 0; s < c->s; s++) {
+        double base = factor_base(c, f, n, s), wage = factor_earned(c, f, n, s), pays = factor_pay(c, f, n, s);
+        all += base;
+        paid += pays;
+        if (c->model->floor)
+            check_floor(c, f, n, s);
+        keep(c, &c->certificate->adding_up,
+             relative(c->solution->factor_pay[(f * c->r + n) * c->s + s], pays, DR_NEGLIGIBLE * base),
+             "what is paid for a factor", n, s);
+        if (isinf(psi))
+            keep(c, &c->certificate->market_clearing, base > 0 ? relative(wage, earned, 0) : 0, "the labour market", n,
+                 s);
+        else
+            keep(c, &c->certificate->market_clearing,
+                 relative(pays, wage * base * pow(wage / earned, psi), DR_NEGLIGIBLE * base), "the labour market", n,
+                 s);
+    }
+    c->paid[n] += paid;
+    if (all == 0)
+        return;
+    keep(c, &c->certificate->market_clearing, relative(earned * all, paid, 0), "the labour market", n, c->s);
+    keep(c, &c->certificate->adding_up, relative(earned, mean_wage(c, f, n, all), 0), "the mean wage", n, c->s);
+}
+
+static void check_labour(check *c, size_t n)
+{
+    for (size_t f = 0; f < c->model->factors; f++)
+        check_factor(c, f, n);
+    for (size_t s = 0; s < c->s; s++) {
+        double paid = 0;
+        for (size_t f = 0; f < c->model->factors; f++)
+            paid += c->solution->factor_pay[(f * c->r + n) * c->s + s];
+        keep(c, &c->certificate->adding_up,
+             relative(c->solution->value_added[n * c->s + s], paid, DR_NEGLIGIBLE * c->base->value_added[n * c->s + s]),
+             "value added", n, s);
+    }
+    keep(c, &c->certificate->adding_up, relative(c->solution->wage[n] * c->base->factor_income[n], c->paid[n], 0),
+         "what factors earn", n, c->s);
+}
+
+static void check_region(check *c, size_t n)
+{
+    double trade = c->imports[n] + c->exports[n] + fabs(c->deficit[n]), least = DR_NEGLIGIBLE * c->base->income[n];
+    check_labour(c, n);
+    keep(c, &c->certificate->adding_up, relative(c->solution->tariff_revenue[n], c->revenue[n], least),
+         "tariff revenue", n, c->s);
+    keep(c, &c->certificate->adding_up, relative(c->solution->rents[n], c->rents[n], PRECISE_RENT * trade), "rents", n,
+         c->s);
+    keep(c, &c->certificate->adding_up, relative(c->solution->deficit[n], c->deficit[n], least),
+         "the deficit that the closure asks for", n, c->s);
+    keep(c, &c->certificate->adding_up, relative(c->solution->income[n], c->earned[n] + c->deficit[n], 0),
+         "income against its sources", n, c->s);
+    if (trade > 0)
+        keep(c, &c->certificate->trade_balance, fabs(c->imports[n] - c->exports[n] - c->deficit[n]) / trade,
+             "the trade balance", n, c->s);
+}
+
+/* The dropped equation, world factor income against what sectors pay for factors; and the numeraire itself. */
+static void check_world(check *c)
+{
+    double paid = 0, wages = 0, base_wages = 0;
+    for (size_t n = 0; n < c->r; n++) {
+        paid += c->paid[n];
+        wages += c->solution->wage[n] * c->base->factor_income[n];
+        base_wages += c->base->factor_income[n];
+    }
+    keep(c, &c->certificate->walras, relative(wages, paid, 0), "Walras' law", c->r, c->s);
+    keep(c, &c->certificate->adding_up, relative(wages, base_wages, 0), "world income against the numeraire", c->r,
+         c->s);
+}
+
+static void check_all(check *c)
+{
+    for (size_t n = 0; n < c->r; n++)
+        for (size_t s = 0; s < c->s; s++)
+            check_cost(c, n, s);
+    for (size_t n = 0; n < c->r; n++)
+        for (size_t s = 0; s < c->s; s++)
+            check_shares(c, n, s);
+    for (size_t n = 0; n < c->r; n++)
+        c->earned[n] = c->solution->wage[n] * c->base->factor_income[n] + c->revenue[n] + c->rents[n];
+    dr_closure_deficits(c->model, c->earned, c->deficit);
+    for (size_t n = 0; n < c->r; n++)
+        for (size_t s = 0; s < c->s; s++)
+            check_market(c, n, s);
+    for (size_t n = 0; n < c->r; n++)
+        check_region(c, n);
+    check_world(c);
+    check_caps(c);
+}
+
+/* The wedge and the cap of every flow; false without memory. */
+static bool take_caps(check *c)
+{
+    size_t flows = c->r * c->r * c->s;
+    c->wedge = dr_new_doubles(flows);
+    c->cap = dr_new(flows, sizeof *c->cap);
+    c->volume = dr_new_doubles(c->solution->cap_count);
+    c->rent = dr_new_doubles(c->solution->cap_count);
+    if (!c->wedge || !c->cap || !c->volume || !c->rent)
+        return false;
+    for (size_t flow = 0; flow < flows; flow++)
+        c->wedge[flow] = 1;
+    for (size_t k = 0; k < c->solution->cap_count; k++)
+        for (size_t j = 0; j < c->scenario->caps[k].count; j++) {
+            c->wedge[c->scenario->caps[k].flows[j]] = c->solution->caps[k].wedge;
+            c->cap[c->scenario->caps[k].flows[j]] = (unsigned)k + 1;
+        }
+    return true;
+}
+
+/* A region whose factors earn next to nothing has no economy left, and rounding hides what there is. */
+static dr_status fails(const dr_solution *solution)
+{
+    const dr_certificate *c = &solution->certificate;
+    for (size_t n = 0; n < solution->model->regions; n++)
+        if (solution->wage[n] < DR_NEGLIGIBLE)
+            return dr_fail(
+                DR_NO_SOLUTION,
+                "the scenario leaves nothing of the economy of %s: its factors would earn %.1e of what they did",
+                solution->model->economy->region_codes.names[n], solution->wage[n]);
+    return dr_fail(DR_NO_SOLUTION, "the certificate fails: %s has a residual of %.1e, at most %.0e was expected",
+                   c->worst_equation, c->worst_residual, WORST);
+}
+
+dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
+{
+    const dr_model *m = solution->model;
+    size_t r = m->regions, s = m->sectors;
+    dr_certificate *residuals = &solution->certificate;
+    residuals->market_clearing = residuals->trade_balance = residuals->walras = residuals->adding_up = 0;
+    residuals->complementarity = residuals->worst_residual = 0;
+    check c = {.model = m,
+               .base = &m->base,
+               .scenario = scenario,
+               .solution = solution,
+               .certificate = &solution->certificate};
+    c.r = r;
+    c.s = s;
+    double **tables[] = {&c.sales, &c.cost, &c.bundle},
+           **rows[] = {&c.exports, &c.imports, &c.revenue, &c.rents, &c.paid, &c.earned, &c.deficit};
+    bool there = true;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        there = (*tables[i] = dr_new_doubles(r * s)) && there;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        there = (*rows[i] = dr_new_doubles(r)) && there;
+    if (solution->cap_count)
+        there = take_caps(&c) && there;
+    if (there)
+        check_all(&c);
+    free(c.wedge);
+    free(c.cap);
+    free(c.volume);
+    free(c.rent);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        free(*tables[i]);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        free(*rows[i]);
+    if (!there)
+        return dr_fail_memory();
+    if (solution->certificate.worst_residual > WORST)
+        return fails(solution);
+    return DR_OK;
+}

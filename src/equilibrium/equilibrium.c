@@ -1,0 +1,196 @@
+/* The equilibrium under a scenario: what can be seen beforehand, the search (search.h), and its solution in levels. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "equilibrium/search.h"
+
+static dr_status solution_arrays(dr_solution *solution)
+{
+    const dr_model *m = solution->model;
+    size_t r = m->regions, s = m->sectors;
+    double **tables[] = {&solution->price,    &solution->cost,        &solution->output,
+                         &solution->spending, &solution->sector_wage, &solution->value_added};
+    double **of_factors[] = {&solution->factor_wage, &solution->factor_pay, &solution->factor_mean};
+    double **rows[] = {&solution->wage, &solution->tariff_revenue, &solution->deficit, &solution->income,
+                       &solution->rents};
+    bool there = (solution->flow = dr_new_doubles(r * r * s)) != NULL;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        there = (*tables[i] = dr_new_doubles(r * s)) && there;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        there = (*rows[i] = dr_new_doubles(r)) && there;
+    if (m->floor)
+        there = (solution->employment = dr_new_doubles(m->factors * r * s)) && there;
+    for (size_t i = 0; i < sizeof of_factors / sizeof *of_factors; i++)
+        there = (*of_factors[i] = dr_new_doubles(m->factors * r * s)) && there;
+    return there ? DR_OK : dr_fail_memory();
+}
+
+/* What factors earn: in region n, and in its sectors. */
+static void solution_factors(dr_solution *solution, const dr_sweep *w, size_t n)
+{
+    const dr_model *m = solution->model;
+    double earned = 0;
+    for (size_t f = 0; f < m->factors; f++) {
+        solution->factor_mean[f * w->r + n] = w->mean_wage[f * w->stride + n];
+        earned += w->mean_wage[f * w->stride + n] * w->all_labour[f * w->stride + n];
+        for (size_t k = 0; k < w->s; k++) {
+            size_t at = (f * w->r + n) * w->s + k, j = k * w->stride + n;
+            solution->factor_wage[at] = w->wage[(w->first[f] + (w->rows[f] > 1 ? k : 0)) * w->stride + n];
+            if (m->floor) {
+                double clears = solution->factor_wage[at], floor = dr_factor_is_labour(m, f) ? exp(m->floor[n]) : 0;
+                solution->factor_wage[at] = fmax(clears, floor);
+                solution->employment[at] = clears < floor ? clears / floor : 1;
+            }
+            solution->factor_pay[at] = m->factors > 1 ? w->factor_pay[f * w->block + j] : w->pay[j];
+        }
+    }
+    solution->wage[n] = m->factors > 1 ? earned / m->base.factor_income[n] : w->mean_wage[n];
+}
+
+/* From the last sweep to levels in the public layout. */
+static void solution_fill(dr_solution *solution, dr_sweep *w)
+{
+    size_t r = w->r, s = w->s;
+    dr_rows primary = dr_sweep_primary(w, w->x + 2 * w->block);
+    for (size_t n = 0; n < r; n++) {
+        solution_factors(solution, w, n);
+        solution->deficit[n] = w->deficit[n];
+        solution->income[n] = w->income[n];
+        solution->rents[n] = w->rents[n];
+        for (size_t k = 0; k < s; k++) {
+            size_t j = k * w->stride + n;
+            solution->price[n * s + k] = exp(w->price[j]);
+            solution->cost[n * s + k] = exp(w->x[j]);
+            solution->sector_wage[n * s + k] = exp(primary.first[k * primary.step + n]);
+            solution->value_added[n * s + k] = w->pay[j];
+            solution->output[n * s + k] = w->output[j];
+            solution->spending[n * s + k] = w->spent[j];
+            for (size_t i = 0; i < r; i++) {
+                size_t flow = (n * r + i) * s + k;
+                solution->flow[flow] =
+                    w->basic[k * r + n][i] * w->supply[k * w->stride + i] * w->spent[j] / w->power[j];
+            }
+        }
+    }
+}
+
+/* Sums revenue anew, so that it is exactly zero where no tariff is. */
+static void solution_revenue(dr_solution *solution)
+{
+    size_t r = solution->model->regions, row = r * solution->model->sectors;
+    for (size_t flow = 0; solution->tariff && flow < r * row; flow++)
+        solution->tariff_revenue[flow / row] += solution->tariff[flow] * solution->flow[flow];
+}
+
+static dr_status solution_tariffs(dr_solution *solution, const dr_scenario *scenario)
+{
+    const dr_model *m = solution->model;
+    size_t flows = m->regions * m->regions * m->sectors;
+    if (!m->base.tariff && !scenario)
+        return DR_OK;
+    solution->tariff = dr_new_doubles(flows);
+    if (!solution->tariff)
+        return dr_fail_memory();
+    for (size_t flow = 0; flow < flows; flow++)
+        solution->tariff[flow] = dr_scenario_rate(scenario, dr_base_tariff(&m->base, flow), flow);
+    return DR_OK;
+}
+
+/* A good that somebody needs and nobody may supply any more has no price. */
+static dr_status check_suppliers(const dr_sweep *w)
+{
+    for (size_t s = 0; s < w->s; s++)
+        for (size_t n = 0; n < w->r; n++) {
+            const double *row = w->delivered[s * w->r + n];
+            bool supplied = w->model->spending[s * w->stride + n] == 0;
+            for (size_t i = 0; i < w->r && !supplied; i++)
+                supplied = row[i] > 0;
+            if (!supplied)
+                return dr_fail(DR_NO_SOLUTION, "%s loses its last supplier of %s: the bans leave nobody to buy it from",
+                               w->model->economy->region_codes.names[n], w->model->economy->sector_codes.names[s]);
+        }
+    return DR_OK;
+}
+
+/* Whether n may buy anything from others, or sell to them. */
+static void may_trade(const dr_sweep *w, size_t n, bool *buys, bool *sells)
+{
+    *buys = *sells = false;
+    for (size_t s = 0; s < w->s; s++)
+        for (size_t i = 0; i < w->r; i++) {
+            size_t at = s * w->stride;
+            if (i == n)
+                continue;
+            *buys |= w->model->spending[at + n] > 0 && w->delivered[s * w->r + n][i] > 0;
+            *sells |= w->model->spending[at + i] > 0 && w->delivered[s * w->r + i][n] > 0;
+        }
+}
+
+/* Imports less exports are the deficit, whatever prices are: who cannot export needs a deficit, who cannot import a surplus, and who can
+ * do neither no imbalance at all. */
+static dr_status check_balances(const dr_sweep *w, bool *surplus)
+{
+    static const double balanced = 1e-9;
+    const dr_base *b = &w->model->base;
+    for (size_t n = 0; n < w->r; n++) {
+        bool buys, sells;
+        double deficit = fabs(b->deficit[n]) > balanced * b->income[n] ? b->deficit[n] : 0;
+        may_trade(w, n, &buys, &sells);
+        if ((buys && sells) || (buys && deficit > 0) || (sells && deficit < 0) || (!buys && !sells && deficit == 0))
+            continue;
+        *surplus = true;
+        return dr_fail(
+            DR_NO_SOLUTION,
+            "%s can %s nobody under the scenario, and no prices then give it the %s that the closure asks for",
+            w->model->economy->region_codes.names[n],
+            sells  ? "buy from"
+            : buys ? "sell to"
+                   : "trade with",
+            deficit > 0   ? "deficit"
+            : deficit < 0 ? "surplus"
+                          : "balance");
+    }
+    return DR_OK;
+}
+
+static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *scenario, const dr_solution *near)
+{
+    struct timespec start, end;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    DR_TRY(dr_search_new(f, solution->model, scenario));
+    dr_sweep_load(&f->sweep, scenario, 1);
+    DR_TRY(check_suppliers(&f->sweep));
+    if (scenario)
+        DR_TRY(check_balances(&f->sweep, &f->surplus));
+    DR_TRY(dr_search_solve(f, scenario, near));
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    solution->certificate.sweeps = f->sweeps;
+    solution->certificate.parts = f->parts;
+    if (f->newton) {
+        solution->certificate.newton_steps = (int)dr_newton_steps(f->newton);
+        solution->certificate.jacobian_products = (int)dr_newton_products(f->newton);
+    }
+    solution->certificate.solve_seconds =
+        (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
+    DR_TRY(solution_arrays(solution));
+    DR_TRY(solution_tariffs(solution, scenario));
+    solution_fill(solution, &f->sweep);
+    DR_TRY(dr_thin_report(&f->sweep, solution));
+    if (f->sweep.caps)
+        DR_TRY(dr_curbs_report(&f->sweep, scenario, solution));
+    solution_revenue(solution);
+    return DR_OK;
+}
+
+dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario,
+                               const dr_solution *near)
+{
+    dr_search f = {0};
+    solution->model = model;
+    dr_status status = solve(solution, &f, scenario, near);
+    solution->surplus = f.surplus;
+    dr_search_free(&f);
+    return status;
+}

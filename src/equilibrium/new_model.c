@@ -1,0 +1,99 @@
+/* Models are made here: calibrated to a table, which is solved first where it is not an equilibrium itself; or like another model, but
+ * for its horizon, trade elasticities or base. */
+#include <limits.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "equilibrium/solution.h"
+
+/* Solves without a shock and takes the result as the base. */
+static dr_status solve_base(dr_model *m, const char *why)
+{
+    dr_solution *solution = NULL;
+    dr_status status = dr_model_solve(&solution, m, NULL);
+    if (status != DR_OK)
+        return dr_fail_at(status, "solving the base");
+    dr_rebase(m, solution);
+    m->solved_base = true;
+    int sweeps = solution->certificate.sweeps;
+    double worst = solution->certificate.worst_residual;
+    dr_solution_free(solution);
+    return dr_model_note(m, "%s: the base is solved first, without the scenario (%d sweeps, worst residual %.1e)", why,
+                         sweeps, worst);
+}
+
+static dr_status calibrate(dr_model *m, dr_disturb *disturb, void *user)
+{
+    const char *unsolved = NULL;
+    DR_TRY(dr_model_calibrate(m, disturb, user, &unsolved));
+    return unsolved ? solve_base(m, unsolved) : DR_OK;
+}
+
+/* Gives the model if all went well, and frees it if not. */
+static dr_status finish(dr_model **out, dr_model *m, dr_status status)
+{
+    if (status == DR_OK)
+        *out = m;
+    else
+        dr_model_free(m);
+    return status;
+}
+
+/* `like`: a model of the same economy with the same trade elasticities; NULL: none. */
+static dr_status model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options,
+                           const dr_model *like)
+{
+    dr_model *m = NULL;
+    DR_TRY(dr_model_begin(&m, economy, options, like));
+    dr_status status = calibrate(m, NULL, NULL);
+    if (status == DR_OK && m->options.rigid_wages)
+        status = dr_rigid_fill(m);
+    return finish(out, m, status);
+}
+
+static dr_status check_options(const char *function, const dr_model_options *options)
+{
+    DR_TRY(DR_ONE_OF(function, options->closure, DR_CLOSURE_ZERO));
+    DR_TRY(DR_WITHIN(function, options->tolerance, 0, 1));
+    return DR_WITHIN(function, options->max_sweeps, 0, INT_MAX);
+}
+
+dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model_options *options)
+{
+    DR_TRY(DR_GIVEN(out, economy));
+    dr_model_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(check_options(__func__, options));
+    return model_new(out, economy, options, NULL);
+}
+
+/* One good is no sector's: a model of it keeps its nests. */
+dr_status dr_model_sibling(dr_model **out, const dr_model *of, const char *horizon, bool presets)
+{
+    dr_model_options options = of->options;
+    options.horizon = horizon;
+    if (presets)
+        options.elasticity = NULL;
+    if (presets && of->economy == of->whole)
+        options.model = NULL;
+    return model_new(out, of->whole, &options, options.elasticity ? of : NULL);
+}
+
+dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user)
+{
+    dr_model *m = NULL;
+    DR_TRY(dr_model_begin_like(&m, of, theta, of->economy->tariff));
+    m->floor = NULL; /* of which wages are flexible */
+    dr_status status = calibrate(m, disturb, user);
+    m->floor = of->floor;
+    return finish(out, m, status);
+}
+
+dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution *solution)
+{
+    dr_model *m = NULL;
+    DR_TRY(dr_model_begin_like(&m, like, like->theta, solution->tariff));
+    dr_rebase(m, solution);
+    return finish(out, m, dr_model_check_incomes(m));
+}

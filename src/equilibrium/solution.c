@@ -1,0 +1,143 @@
+/* A solution as it is kept: what its results need of the scenario, its memory, and what they all read of it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "equilibrium/solution.h"
+
+dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
+{
+    size_t low = 0, high = solution->barrier_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (solution->barriers[middle].flow < flow)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < solution->barrier_count && solution->barriers[low].flow == flow ? &solution->barriers[low] : NULL;
+}
+
+static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenario)
+{
+    const int kinds = DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_CAP;
+    const dr_model *m = solution->model;
+    size_t flows = m->regions * m->regions * m->sectors, count = 0;
+    for (size_t flow = 0; scenario && flow < flows; flow++)
+        count += (scenario->change[flow] & kinds) != 0;
+    if (count == 0)
+        return DR_OK;
+    solution->barriers = dr_new(count, sizeof *solution->barriers);
+    if (!solution->barriers)
+        return dr_fail_memory();
+    for (size_t flow = 0; flow < flows; flow++) {
+        int change = scenario->change[flow];
+        if (change & kinds)
+            solution->barriers[solution->barrier_count++] = (dr_barrier){
+                .flow = flow,
+                .times =
+                    change & DR_CHANGE_BAN ? INFINITY : dr_scenario_times(scenario, flow, m->theta[flow % m->sectors])};
+    }
+    for (size_t c = 0; c < scenario->cap_count; c++)
+        for (size_t j = 0; j < scenario->caps[c].count; j++)
+            dr_solution_barrier(solution, scenario->caps[c].flows[j])->cap = c + 1;
+    return DR_OK;
+}
+
+static dr_status keep_note(dr_solution *solution, const char *note)
+{
+    solution->notes[solution->note_count] = strdup(note);
+    return solution->notes[solution->note_count++] ? DR_OK : dr_fail_memory();
+}
+
+/* What the scenario leaves alone between members of a group, and what it includes. */
+static dr_status keep_insiders(dr_solution *solution, const dr_scenario *scenario)
+{
+    for (int included = 0; included < 2; included++) {
+        char *note = NULL;
+        DR_TRY(dr_scenario_insiders(&note, scenario, included));
+        dr_status status = note ? keep_note(solution, note) : DR_OK;
+        free(note);
+        DR_TRY(status);
+    }
+    return DR_OK;
+}
+
+static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
+{
+    if (!scenario)
+        return DR_OK;
+    solution->notes = dr_new(scenario->note_count + 2, sizeof *solution->notes);
+    if (!solution->notes)
+        return dr_fail_memory();
+    for (size_t i = 0; i < scenario->note_count; i++)
+        DR_TRY(keep_note(solution, scenario->notes[i]));
+    DR_TRY(keep_insiders(solution, scenario));
+    return dr_named_merge(&solution->named, &scenario->named, scenario->economy->regions);
+}
+
+dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given)
+{
+    DR_TRY(keep_barriers(solution, scenario));
+    return keep_notes(solution, given);
+}
+
+void dr_solution_free(dr_solution *s)
+{
+    if (!s)
+        return;
+    double *arrays[] = {s->flow, s->tariff,      s->price,       s->cost,           s->output,  s->spending,
+                        s->wage, s->sector_wage, s->value_added, s->tariff_revenue, s->deficit, s->income};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+    free(s->rents);
+    free(s->factor_wage);
+    free(s->factor_pay);
+    free(s->factor_mean);
+    free(s->employment);
+    free(s->caps);
+    free(s->barriers);
+    free(s->thin);
+    for (size_t i = 0; i < s->note_count; i++)
+        free(s->notes[i]);
+    free(s->notes);
+    dr_named_free(&s->named);
+    free(s->scenario);
+    free(s);
+}
+
+void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate)
+{
+    if (certificate)
+        *certificate = solution ? solution->certificate : (dr_certificate){0};
+}
+
+double dr_solution_employment(const dr_solution *solution, size_t n)
+{
+    const dr_model *m = solution->model;
+    double employed = 0, supplied = 0;
+    for (size_t f = 0; f < m->factors; f++)
+        for (size_t s = 0; s < m->sectors && dr_factor_is_labour(m, f); s++) {
+            size_t at = (f * m->regions + n) * m->sectors + s;
+            double psi = dr_factor_mobility(m, f), part = solution->employment[at], supply = dr_factor_base(m, f, n, s);
+            if (!isinf(psi) && supply > 0)
+                supply *= pow(solution->factor_wage[at] * part / solution->factor_mean[f * m->regions + n], psi);
+            supplied += supply;
+            employed += supply * part;
+        }
+    return supplied > 0 ? employed / supplied : 1;
+}
+
+double dr_solution_sector_employment(const dr_solution *solution, size_t n, size_t s)
+{
+    const dr_model *m = solution->model;
+    double employed = 0, base = 0;
+    for (size_t f = 0; f < m->factors; f++) {
+        size_t at = (f * m->regions + n) * m->sectors + s;
+        if (!dr_factor_is_labour(m, f))
+            continue;
+        base += dr_factor_base(m, f, n, s);
+        employed += solution->factor_pay[at] / solution->factor_wage[at];
+    }
+    return base > 0 ? employed / base : 1;
+}

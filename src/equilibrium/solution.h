@@ -1,0 +1,107 @@
+/* A solution from the inside, and how it is found. */
+#ifndef DR_EQUILIBRIUM_SOLUTION_H
+#define DR_EQUILIBRIUM_SOLUTION_H
+
+#include "model/model.h"
+
+/* What became of a cap: importer, exporter and sector of its first flow, and whether all its flows have that one's. */
+typedef struct dr_cap_result {
+    size_t importer, exporter, sector, flows;
+    bool one_importer, one_exporter, one_sector;
+    dr_rent rent_to;
+    double base, limit, volume; /* at base prices; limit NAN: the wedge is set */
+    double wedge;               /* on the delivered cost; at least 1 where there is a limit */
+    double rent;
+} dr_cap_result;
+
+/* What a scenario puts in the way of a flow beside a tariff. */
+typedef struct dr_barrier {
+    size_t flow;  /* [n, i, s] */
+    double times; /* its trade cost over base; infinite under a ban */
+    size_t cap;   /* the number of its cap, from 1; 0: none */
+} dr_barrier;
+
+/* A market whose remaining supply is pooled, and the part of base use that remains. */
+typedef struct dr_thin_market {
+    size_t region, sector;
+    double remains;
+} dr_thin_market;
+
+struct dr_solution {
+    const dr_model *model;
+    char *scenario;      /* its title */
+    double *flow;        /* [n, i, s] without tariff */
+    double *tariff;      /* [n, i, s], or NULL: none */
+    double *price;       /* [n, s] purchaser price over base */
+    double *cost;        /* [n, s] unit cost over base */
+    double *output;      /* [n, s] value of sales */
+    double *spending;    /* [n, s] at purchaser prices */
+    double *wage;        /* [n] what all factors earn over base, in all sectors together */
+    double *sector_wage; /* [n, s] price of value added over base */
+    double *value_added; /* [n, s] value */
+    double *factor_wage; /* [factor, n, s] what a unit of it is paid, over base */
+    double *factor_pay;  /* [factor, n, s] value: its part of value added */
+    double *employment;  /* [factor, n, s] part of it that is employed; NULL: all, as no wage is rigid */
+    double *factor_mean; /* [factor, n] what it earns over base, in all sectors together */
+    double *rents;       /* [n] from caps */
+    dr_cap_result *caps;
+    size_t cap_count;
+    dr_barrier *barriers; /* in the order of flows */
+    size_t barrier_count;
+    dr_thin_market *thin;
+    size_t thin_count;
+    bool surplus; /* where none was found: what runs away is a surplus that the closure asks for, no price */
+    char **notes; /* of the scenario */
+    size_t note_count;
+    dr_named named;                            /* groups that the scenario names */
+    double *tariff_revenue, *deficit, *income; /* [n] */
+    dr_certificate certificate;
+};
+
+/* A spending below this part of its base is nothing: no relative precision is asked of it. */
+#define DR_NEGLIGIBLE 1e-9
+
+/* solution.c: copies what results need of a scenario (NULL: none), which may be freed before the solution: barriers and notes. */
+dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given);
+
+/* solution.c: the barrier of a flow; NULL: none. */
+dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow);
+
+/* solution.c: where wages are rigid, the part of a region's labour that is employed, and what a sector employs over base. */
+double dr_solution_employment(const dr_solution *solution, size_t region);
+double dr_solution_sector_employment(const dr_solution *solution, size_t region, size_t sector);
+
+/* rebase.c: input k in the unit cost of sector s of region n in a solution, given the price of its bundle of inputs. */
+double dr_input_share(const dr_solution *solution, size_t n, size_t k, size_t s, double bundle);
+
+/* new_model.c: the model of the same economy with the options of `of`, but for the horizon and, if `presets` is set, with the nests and the trade
+ * elasticity of that horizon whatever was asked for `of` (one good stays one good). `of` must outlive it. Errors: as dr_model_new. */
+dr_status dr_model_sibling(dr_model **out, const dr_model *of, const char *horizon, bool presets);
+
+/* The model of the same economy with the same options, but for other trade elasticities [s] and, if `disturb` is there, a base
+ * disturbed by it after preparation. `of` must outlive it. Errors: as dr_model_new. */
+dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user);
+
+/* The model with the options of `like` whose base is an equilibrium of another model of the same economy, found without curbs: its flows,
+ * tariffs, incomes and prices, which are 1 from then on. `like` must outlive it. Errors: DR_NO_SOLUTION, DR_MACHINE. */
+dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution *solution);
+
+/* rebase.c: takes a solution as the base of a model whose arrays are there. */
+void dr_rebase(dr_model *model, const dr_solution *solution);
+
+/* equilibrium.c: solves under a scenario (NULL: none) and fills all of `solution` but the certificate's residuals. Begins where `near`
+ * ended, a solution of the same model with as many caps (NULL: in the base); sweeps that do not come to rest from there begin anew. */
+dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario,
+                               const dr_solution *near);
+
+/* solve.c: dr_model_solve, but where there is no solution nothing else is tried: for those who solve many. */
+dr_status dr_model_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario);
+
+/* solve.c: dr_model_solve from there on, for searches that solve many times and certify where they end: no residuals, no barriers. */
+dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr_scenario *scenario,
+                              const dr_solution *near);
+
+/* certificate.c: fills the residuals of the certificate; DR_NO_SOLUTION beyond 1e-8. */
+dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario);
+
+#endif

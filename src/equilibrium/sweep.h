@@ -1,0 +1,143 @@
+/* One sweep of the solver. The equilibrium under a scenario is a fixed point of G in x = (ln c[n,s], e[n,s], ln w[n]): unit costs
+ * over base, spending over base spending, wages over base (what labour earns, where some of it may be idle: rigid_wages.c). From x, a sweep computes (docs/model.md):
+ *
+ *   m[i,s]    = c[i,s]^-theta_s
+ *   q[n,s]    = sum_i K[n,i,s] m[i,s],  K = pi kappa^-theta constant  so that P[n,s] = q[n,s]^(-1/theta_s)
+ *   Y[i,s]    = m[i,s] sum_n K[n,i,s]/(1 + tariff'[n,i,s]) E[n,s] / q[n,s]
+ *   w[n]      = sum_s g[n,s] Y[n,s] / L[n], scaled so that world income stays
+ *   ln c[n,s] = g[n,s] ln w[n] + sum_k a[n,k,s] ln P[n,k]
+ *   E[n,k]    = sum_s a[n,k,s] Y[n,s] + alpha[n,k] I[n],  I = w L + revenue + D with the wage of x
+ *
+ * and with them G(x). Everything is allocated before the first sweep. */
+#ifndef DR_EQUILIBRIUM_SWEEP_H
+#define DR_EQUILIBRIUM_SWEEP_H
+
+#include "equilibrium/kernels.h"
+#include "equilibrium/solution.h"
+
+/* The part of its own step that the wage takes before acceleration; the whole step overshoots where theta is large. */
+#define DR_WAGE_STEP 0.3
+
+/* The place that the wedges of so many caps take among the unknowns: whole vectors, at their end. */
+static inline size_t dr_cap_row(size_t caps)
+{
+    return (caps + 7) / 8 * 8;
+}
+
+/* A flow under a cap: its place in the rows of the sweep, and what it holds there without the wedge. */
+typedef struct dr_capped {
+    size_t cap, n, i, s;
+    dr_rent rent;
+    double left; /* limit / base volume of its cap where that is below 1, else 1 */
+    double delivered, basic;
+    double earned, scarcity, volume; /* in the last sweep: what producers earn, the rent, what is sold at base prices */
+} dr_capped;
+
+typedef struct dr_sweep {
+    const dr_model *model;
+    const dr_kernels *kernels;
+    size_t r, s, stride, block, unknowns; /* block: s * stride */
+    size_t wages;                         /* rows of wages: 1 for a factor that is mobile, else s, for each factor */
+    size_t *first, *rows;                 /* [factor] of them */
+    const double **delivered;             /* K [s][n], rows over exporters */
+    const double **basic;                 /* K / (1 + tariff') */
+    double *own;                          /* the rows of both that are not the model's */
+    double loaded;                        /* the part of the scenario that they hold */
+    bool pools;                           /* what remains of supply in thin markets: see sweep_thin.c */
+    double *remains;                      /* of base supply [s][n], if so */
+    double *numbers;                      /* the arrays below */
+    double *x, *f;                        /* unknowns and residual: ln c, spending ratios [s][n], ln w [n] */
+    double *next;                         /* G(x) */
+    double *supply, *power, *price;       /* m, q, ln P [s][n] */
+    double *price_step;                   /* -1 / theta [s] */
+    double *spent, *output;               /* E, Y [s][n] */
+    double *labour, *wage, *paid;         /* base factor income, e^x, value added [wages][n] */
+    double *pay;                          /* value added [s][n] */
+    double *mean_wage, *all_labour;       /* over all sectors [factor][n] */
+    const double *floor;                  /* [n] the model's, or NULL */
+    double *primary, *factor_pay;         /* of several factors: see factors.c */
+    double *quantity, *bundle, *use, *spread, *zero;      /* of the nests [s][n]: see sweep_nests.c */
+    double *revenue, *earned, *deficit, *income, *bought; /* [n] */
+    size_t caps;                                          /* ln of their wedges are the last unknowns */
+    dr_capped *capped;
+    size_t capped_count;
+    double *limit, *volume, *cap_step; /* [caps]: at base prices */
+    double *set_wedge;                 /* [caps]: its ln where it is set, NAN where the limit makes it */
+    double *rents;                     /* [n] */
+    int starved;                       /* a region whose income was held at the floor in the last sweep, or -1 */
+} dr_sweep;
+
+/* The place of the wage that factor f has at [s][n], which is `at`. */
+static inline size_t dr_wage_row(const dr_sweep *w, size_t f, size_t at)
+{
+    return w->first[f] * w->stride + (w->rows[f] > 1 ? at : at % w->stride);
+}
+
+/* Takes the memory for sweeps of the model under the scenario (NULL: none), whose changed flows get rows of their own. On
+ * failure too, dr_sweep_free frees it. */
+dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario);
+void dr_sweep_free(dr_sweep *w);
+
+/* Sets K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of the way
+ * in logs; of what is banned, (1 - part)^4 is left. */
+void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part);
+
+/* sweep_thin.c: after the rows are loaded with a part of the scenario, finds what remains of supply in each market, and pools it in thin ones;
+ * whether row [s][n] is one of them; and fills the solution's list. */
+void dr_thin_load(dr_sweep *w, double part);
+bool dr_thin(const dr_sweep *w, size_t row);
+dr_status dr_thin_report(const dr_sweep *w, dr_solution *solution);
+
+/* A row that is the sweep's own, so that it may be written. */
+static inline double *dr_sweep_own(const dr_sweep *w, const double *row)
+{
+    return w->own + (row - w->own);
+}
+
+/* Rows of logs of the price of value added: that of sector s begins at first + s * step. */
+typedef struct dr_rows {
+    const double *first;
+    size_t step;
+} dr_rows;
+
+/* factors.c: these rows, from rows of log wages [wages][n]. */
+dr_rows dr_sweep_primary(dr_sweep *w, const double *wages);
+
+/* factors.c: what sectors pay for each row of wages, into `paid`, given `pay`. */
+void dr_sweep_factors(dr_sweep *w);
+
+/* sweep_nests.c: value added of each sector at the costs and wages of x, into `pay`. */
+void dr_sweep_pay(dr_sweep *w);
+
+/* sweep_nests.c: the next unit costs and spending (in value), given prices, output, incomes and the next wages: what sectors pay for
+ * their inputs, and what they and final demand want. */
+void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *demand);
+
+/* sweep_curbs.c: finds the flows under caps; sets what they hold for a part of the scenario; puts the wedges of x into their rows; and
+ * after trade takes rents out of revenue, and computes volumes and the next wedges. */
+dr_status dr_curbs_new(dr_sweep *w, const dr_scenario *scenario);
+void dr_curbs_load(dr_sweep *w, const dr_scenario *scenario, double part);
+void dr_curbs_apply(dr_sweep *w);
+void dr_curbs_settle(dr_sweep *w);
+
+/* The wedge of a cap at x. */
+double dr_curbs_wedge(const dr_sweep *w, size_t cap);
+
+/* Fills the solution's caps, and puts the exporters' rents into its flows. */
+dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
+
+/* Sets x to the base, or to a solution with as many caps. */
+void dr_sweep_base(dr_sweep *w);
+void dr_sweep_at(dr_sweep *w, const dr_solution *solution);
+
+/* What x makes of trade, incomes and value added: the first half of a sweep. */
+void dr_sweep_values(dr_sweep *w);
+
+/* From x to G(x) in `next` and f = G(x) - x; returns the largest change, the wage's in full, infinite if one is no number. */
+double dr_sweep_once(dr_sweep *w);
+
+/* Whether exports, imports and the deficit of each region balance, within 1e-9 of their size, in the last sweep. Where trade has
+ * become small, incomes and wages tell nothing about it. */
+bool dr_sweep_balanced(dr_sweep *w);
+
+#endif

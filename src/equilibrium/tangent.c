@@ -1,0 +1,342 @@
+#include "equilibrium/tangent.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
+{
+    const dr_sweep *w = equations->sweep;
+    size_t block = w->block, row = w->stride, wages = w->wages * row, caps = dr_cap_row(w->caps),
+           factors = w->model->factors;
+    *t = (dr_tangent){.equations = equations};
+    const dr_array wanted[] = {{&t->bundle_power, block},
+                               {&t->use, block},
+                               {&t->used, block},
+                               {&t->final, block},
+                               {&t->pay_share, block},
+                               {&t->wage_share, wages},
+                               {&t->falls, wages},
+                               {&t->factor_share, factors > 1 ? factors * block : 0},
+                               {&t->primary, block},
+                               {&t->factor_income, row},
+                               {&t->v, w->unknowns},
+                               {&t->supply, block},
+                               {&t->moved, block},
+                               {&t->power, block},
+                               {&t->price, block},
+                               {&t->from, row},
+                               {&t->sold, row},
+                               {&t->output, block},
+                               {&t->exports, row},
+                               {&t->imports, row},
+                               {&t->earned, row},
+                               {&t->income, row},
+                               {&t->mean_wage, factors * row},
+                               {&t->market, wages > block ? wages : block},
+                               {&t->bundle, block},
+                               {&t->cost, block},
+                               {&t->wanted, block},
+                               {&t->spend, block},
+                               {&t->ignored, block},
+                               {&t->zero, block},
+                               {&t->volume, caps},
+                               {&t->wedge, caps},
+                               {&t->input_price, block},
+                               {&t->abroad, row},
+                               {&t->bought, row},
+                               {&t->deficit, row}};
+    t->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
+    if (!t->numbers)
+        return dr_fail_memory();
+    return DR_OK;
+}
+
+void dr_tangent_free(dr_tangent *t)
+{
+    free(t->numbers);
+}
+
+/* The shares of a factor's wages in what it earns in a region, and of factors in the price of value added. */
+static void factor_at(dr_tangent *t, size_t f)
+{
+    const dr_sweep *w = t->equations->sweep;
+    const double psi = dr_factor_mobility(w->model, f), *floor = dr_factor_is_labour(w->model, f) ? w->floor : NULL;
+    for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
+        size_t n = j % w->stride, of = f * w->stride + n;
+        double x = w->x[2 * w->block + j];
+        t->falls[j] = floor && x < floor[n] ? 0 : 1;
+        t->wage_share[j] = w->labour[j] > 0 ? w->labour[j] / w->all_labour[of] : 0;
+        if (w->rows[f] > 1)
+            t->wage_share[j] *= exp((1 + psi) * (x - log(w->mean_wage[of])));
+    }
+    for (size_t j = 0; j < w->block && w->model->factors > 1; j++)
+        t->factor_share[f * w->block + j] =
+            w->pay[j] > 0 ? w->factor_pay[f * w->block + j] / w->pay[j] : w->model->factor_share[f * w->block + j];
+}
+
+void dr_tangent_at(dr_tangent *t)
+{
+    for (size_t f = 0; f < t->equations->sweep->model->factors; f++)
+        factor_at(t, f);
+    dr_tangent_nests_at(t);
+}
+
+/* d ln of what a unit of factor f is paid in sector s of region n: none while it stays at a floor. */
+static double paid_wage(const dr_tangent *t, size_t f, size_t j)
+{
+    const dr_sweep *w = t->equations->sweep;
+    size_t at = w->first[f] * w->stride + (w->rows[f] > 1 ? j : j % w->stride);
+    return t->falls[at] * t->v[2 * w->block + at];
+}
+
+/* From wages to the price of value added. */
+static void primary(dr_tangent *t)
+{
+    const dr_sweep *w = t->equations->sweep;
+    memset(t->primary, 0, w->block * sizeof(double));
+    for (size_t f = 0; f < w->model->factors; f++)
+        for (size_t j = 0; j < w->block; j++)
+            t->primary[j] += (w->model->factors > 1 ? t->factor_share[f * w->block + j] : 1) * paid_wage(t, f, j);
+}
+
+/* Wedges that rise with their unknown: those above 0, and those at 0 that are to rise; none that is set. */
+static void wedges(dr_tangent *t, const double *v)
+{
+    const dr_sweep *w = t->equations->sweep;
+    size_t at = 2 * w->block + w->wages * w->stride;
+    for (size_t c = 0; c < w->caps; c++) {
+        double x = w->x[at + c];
+        t->wedge[c] = !isnan(w->set_wedge[c]) ? 0 : x > 0 || (x == 0 && w->next[at + c] > 0) ? v[at + c] : 0;
+    }
+}
+
+/* How far a wedge lowers the volume of a capped flow, and what its producers earn, for given costs and price powers. */
+static double fewer(const dr_sweep *w, const dr_capped *c)
+{
+    return -w->model->theta[c->s];
+}
+
+static double less_earned(const dr_sweep *w, const dr_capped *c)
+{
+    return fewer(w, c) - (c->rent == DR_RENT_LOST ? 0 : 1);
+}
+
+/* One sector: from the changes of supply and spending to those of prices, output, exports, imports and what importers keep as tariff
+ * revenue (into `earned`). */
+static void sector_trade(dr_tangent *t, size_t s, const double *spending)
+{
+    const dr_equations *q = t->equations;
+    const dr_sweep *w = q->sweep;
+    size_t at = s * w->stride;
+    const double *const *delivered = q->delivered + s * w->r, *const *basic = q->basic + s * w->r;
+    double *abroad = t->abroad, *bought = t->bought, theta = w->model->theta[s];
+    w->kernels->dots(w->r, w->stride, delivered, t->moved + at, t->from);
+    for (size_t n = 0; n < w->r; n++) {
+        size_t j = at + n;
+        t->power[j] = (t->power[j] + t->from[n] + q->home[j] * t->moved[j]) / w->power[j];
+        t->price[j] = -t->power[j] / theta;
+        bought[n] = q->bought[j] * (spending[j] - t->power[j]);
+        if (basic[n] == delivered[n])
+            abroad[n] = t->from[n];
+        else
+            w->kernels->dots(1, w->stride, basic + n, t->moved + at, abroad + n);
+    }
+    memset(t->sold, 0, w->stride * sizeof(double));
+    w->kernels->combine(w->r, w->stride, basic, bought, t->sold);
+    for (size_t n = 0; n < w->r; n++) {
+        size_t j = at + n;
+        double home = q->home_basic[j] * (w->supply[j] * bought[n] + t->moved[j] * q->bought[j]);
+        double imports = bought[n] * q->at_basic[j] + q->bought[j] * abroad[n];
+        double exports = w->supply[j] * t->sold[n] + t->supply[j] * q->sold[j];
+        t->output[j] = exports + home;
+        t->exports[n] += exports;
+        t->imports[n] += imports;
+        if (basic[n] != delivered[n])
+            t->earned[n] += w->spent[j] * spending[j] - imports - home;
+    }
+}
+
+/* What wedges add to all that, beyond what they do to price powers. */
+static void capped_trade(dr_tangent *t, const double *spending)
+{
+    const dr_sweep *w = t->equations->sweep;
+    memset(t->volume, 0, w->caps * sizeof(double));
+    for (size_t k = 0; k < w->capped_count; k++) {
+        const dr_capped *c = &w->capped[k];
+        size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
+        double wedge = t->wedge[c->cap], direct = less_earned(w, c) * wedge;
+        double earned = direct + t->supply[by] + spending[to] - t->power[to];
+        double keeps = c->rent == DR_RENT_LOST                        ? 0
+                       : c->rent == DR_RENT_EXPORTER || c->basic == 0 ? 1
+                                                                      : c->delivered / c->basic;
+        double rent = c->scarcity * earned + (c->scarcity + keeps * c->earned) * wedge;
+        t->output[by] += c->earned * direct;
+        t->exports[c->i] += c->earned * direct;
+        t->imports[c->n] += c->earned * direct;
+        t->earned[c->n] -= c->earned * direct + rent;
+        t->earned[c->rent == DR_RENT_EXPORTER ? c->i : c->n] += rent;
+        if (c->rent == DR_RENT_EXPORTER) {
+            t->exports[c->i] += rent;
+            t->imports[c->n] += rent;
+        }
+        t->volume[c->cap] += c->volume * (earned - t->v[by] - (c->rent == DR_RENT_LOST ? wedge : 0));
+    }
+}
+
+/* From costs, spending and wedges to prices, output and trade. */
+static void trade(dr_tangent *t)
+{
+    const dr_sweep *w = t->equations->sweep;
+    const double *spending = t->v + w->block;
+    memset(t->power, 0, w->block * sizeof(double));
+    memset(t->exports, 0, w->stride * sizeof(double));
+    memset(t->imports, 0, w->stride * sizeof(double));
+    memset(t->earned, 0, w->stride * sizeof(double));
+    for (size_t s = 0; s < w->s; s++)
+        for (size_t j = s * w->stride; j < (s + 1) * w->stride; j++) {
+            t->supply[j] = -w->model->theta[s] * t->v[j];
+            t->moved[j] = w->supply[j] * t->supply[j];
+        }
+    for (size_t k = 0; k < w->capped_count; k++) {
+        const dr_capped *c = &w->capped[k];
+        size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
+        t->power[to] += w->delivered[c->s * w->r + c->n][c->i] * w->supply[by] * fewer(w, c) * t->wedge[c->cap];
+    }
+    for (size_t s = 0; s < w->s; s++)
+        sector_trade(t, s, spending);
+    if (w->caps)
+        capped_trade(t, spending);
+}
+
+/* From what regions earn to their deficits (closure.c). */
+static void deficits(dr_tangent *t)
+{
+    const dr_sweep *w = t->equations->sweep;
+    double taken = 0, given = 0, more_taken = 0, more_given = 0;
+    memset(t->deficit, 0, w->stride * sizeof(double));
+    if (w->model->options.closure != DR_CLOSURE_INCOME_SHARE)
+        return;
+    for (size_t n = 0; n < w->r; n++) {
+        double more = w->deficit[n] * t->earned[n] / w->earned[n];
+        t->deficit[n] = more;
+        taken += fmax(w->deficit[n], 0);
+        given += fmax(-w->deficit[n], 0);
+        more_taken += w->deficit[n] > 0 ? more : 0;
+        more_given -= w->deficit[n] < 0 ? more : 0;
+    }
+    for (size_t n = 0; n < w->r && given > 0; n++)
+        if (w->deficit[n] < 0)
+            t->deficit[n] += w->deficit[n] * (more_taken / taken - more_given / given);
+}
+
+/* From wages, revenue and rents to incomes. */
+static void incomes(dr_tangent *t)
+{
+    const dr_sweep *w = t->equations->sweep;
+    size_t factors = w->model->factors;
+    memset(t->mean_wage, 0, factors * w->stride * sizeof(double));
+    for (size_t f = 0; f < factors; f++)
+        for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++)
+            t->mean_wage[f * w->stride + j % w->stride] += t->wage_share[j] * t->v[2 * w->block + j];
+    for (size_t n = 0; n < w->r; n++) {
+        t->factor_income[n] = 0;
+        for (size_t of = n; of < factors * w->stride; of += w->stride)
+            t->factor_income[n] += w->mean_wage[of] * w->all_labour[of] * t->mean_wage[of];
+        t->earned[n] += t->factor_income[n];
+    }
+    deficits(t);
+    for (size_t n = 0; n < w->r; n++) {
+        bool held = w->income[n] > w->earned[n] + w->deficit[n]; /* at the floor */
+        t->income[n] = held ? w->income[n] / w->earned[n] * t->earned[n] : t->earned[n] + t->deficit[n];
+    }
+}
+
+/* d ln of both sides of the trade balance of a region. */
+static double balance(const dr_tangent *t, size_t n)
+{
+    const dr_equations *q = t->equations;
+    double deficit = q->sweep->deficit[n];
+    return (t->exports[n] + (deficit > 0 ? t->deficit[n] : 0)) / dr_equations_sources(q, n) -
+           (t->imports[n] - (deficit < 0 ? t->deficit[n] : 0)) / dr_equations_uses(q, n);
+}
+
+/* From wages, costs and output to what is paid for a factor against what it earns; adds to the means over a region. */
+static void factor_market(dr_tangent *t, size_t f, double *mean)
+{
+    const dr_sweep *w = t->equations->sweep;
+    const dr_model *m = w->model;
+    const double *v = t->v + 2 * w->block, psi = dr_factor_mobility(m, f);
+    for (size_t j = 0; j < w->block; j++) {
+        size_t at = w->first[f] * w->stride + (w->rows[f] > 1 ? j : j % w->stride);
+        double pay = m->factors > 1 ? w->factor_pay[f * w->block + j] : w->pay[j];
+        double more = (1 - m->nests.eta[j / w->stride]) * (t->primary[j] - t->v[j]);
+        if (m->factors > 1)
+            more += (1 - m->nests.sigma) * (paid_wage(t, f, j) - t->primary[j]);
+        if (w->output[j] > 0)
+            t->market[at] += pay * (more + t->output[j] / w->output[j]);
+    }
+    for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
+        size_t n = j % w->stride;
+        if (w->labour[j] == 0)
+            continue;
+        t->market[j] = w->paid[j] > DR_VANISHED * w->labour[j] ? t->market[j] / w->paid[j] : 0;
+        t->market[j] -= v[j] + (w->rows[f] > 1 && psi > 0 ? psi * (v[j] - t->mean_wage[f * w->stride + n]) : 0);
+        mean[n] += w->labour[j] / t->equations->supply[n] * t->market[j];
+    }
+}
+
+/* The equations of wages. */
+static void wages(dr_tangent *t, double *out)
+{
+    const dr_equations *q = t->equations;
+    const dr_sweep *w = q->sweep;
+    double now = 0, more = 0, *mean = t->from, *gap = t->sold;
+    memset(t->market, 0, w->wages * w->stride * sizeof(double));
+    memset(mean, 0, w->stride * sizeof(double));
+    for (size_t f = 0; f < w->model->factors; f++)
+        factor_market(t, f, mean);
+    for (size_t n = 0; n < w->r; n++) {
+        now += dr_equations_factor_income(q, n);
+        more += t->factor_income[n];
+    }
+    for (size_t n = 0; n < w->r; n++)
+        gap[n] = (dr_equations_trades(q, n) ? balance(t, n) : mean[n]) - more / now;
+    for (size_t j = 0; j < w->wages * w->stride; j++) {
+        size_t n = j % w->stride;
+        out[j] = w->labour[j] > 0 ? gap[n] + t->market[j] - mean[n] : -t->v[2 * w->block + j];
+    }
+}
+
+static void caps(const dr_tangent *t, double *out)
+{
+    const dr_sweep *w = t->equations->sweep;
+    size_t at = 2 * w->block + w->wages * w->stride;
+    for (size_t c = 0; c < w->caps; c++) {
+        bool binds = isnan(w->set_wedge[c]) && w->next[at + c] > 0;
+        out[c] = -t->v[at + c];
+        if (binds && w->volume[c] > 0)
+            out[c] += (w->x[at + c] >= 0 ? t->wedge[c] : 0) + w->cap_step[c] * t->volume[c] / w->volume[c];
+    }
+}
+
+void dr_tangent_product(dr_tangent *t, const double *v, double *out)
+{
+    const dr_equations *q = t->equations;
+    const dr_sweep *w = q->sweep;
+    size_t block = w->block;
+    memcpy(t->v, v, q->count * sizeof *v);
+    wedges(t, v);
+    primary(t);
+    trade(t);
+    incomes(t);
+    dr_tangent_nests(t);
+    for (size_t j = 0; j < block; j++) {
+        bool there = w->model->spending[j] > 0 && q->wanted[j] > DR_VANISHED;
+        out[j] = t->cost[j] - v[j];
+        out[block + j] = (there ? t->wanted[j] / (q->wanted[j] * w->model->spending[j]) : 0) - v[block + j];
+    }
+    wages(t, out + 2 * block);
+    memset(out + 2 * block + w->wages * w->stride, 0, (q->count - 2 * block - w->wages * w->stride) * sizeof *out);
+    caps(t, out + 2 * block + w->wages * w->stride);
+}

@@ -1,0 +1,139 @@
+/* Physical imports of energy by partner: Eurostat's nrg_ti_* tables, or tables made from them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/rows.h"
+#include "import/product_files.h"
+
+enum { IMPORTER, PARTNER, FUEL, UNIT, PERIOD, VALUE, ROLES };
+
+static const dr_role roles[ROLES] = {
+    [IMPORTER] = {"geo|country|reporter", "VARCHAR", "importer"},
+    [PARTNER] = {"partner", "VARCHAR", "partner"},
+    [FUEL] = {"siec|product|commodity|fuel", "VARCHAR", "fuel"},
+    [UNIT] = {"?unit", "VARCHAR", "unit"},
+    [PERIOD] = {"TIME_PERIOD|period|month|year", "VARCHAR", "period"},
+    [VALUE] = {"?OBS_VALUE|value", "DOUBLE", "value"},
+};
+
+const dr_roles dr_roles_of_energy = {roles, ROLES};
+
+/* Months add up to years; how many there were is kept. */
+static const char read_rows[] =
+    "CREATE OR REPLACE TEMP TABLE energy_report AS SELECT TRY_CAST(left(period, 4) AS INTEGER) AS year, importer, "
+    "partner, fuel,"
+    " coalesce(unit, '') AS unit, sum(value) AS value, CASE WHEN max(length(period)) > 4 THEN count(DISTINCT period) "
+    "ELSE 12 END AS months,"
+    " count(*) FILTER (importer IS NULL OR partner IS NULL OR fuel IS NULL OR period IS NULL OR isnan(value) OR "
+    "isinf(value)) AS wrong"
+    " FROM (%s) GROUP BY year, importer, partner, fuel, unit HAVING count(value) > 0 OR wrong > 0";
+
+static const char insert_rows[] =
+    "DELETE FROM energy_flow WHERE (year, fuel, unit) IN (SELECT DISTINCT year, fuel, unit FROM energy_report);"
+    "INSERT INTO energy_flow SELECT year, n.name, p.name, fuel, unit, sum(value), max(months) FROM energy_report"
+    " JOIN energy_place n ON n.code = importer JOIN energy_place p ON p.code = partner GROUP BY ALL ORDER BY ALL";
+
+/* Every name in the rows with the ISO code for it; a total of all partners is TOTAL. */
+static dr_status name_places(dr_product_job *job)
+{
+    const dr_duck *duck = &job->writer->duck;
+    dr_names codes = {0};
+    dr_append rows;
+    DR_TRY(dr_product_places(
+        job, "SELECT code, count(*) FROM (SELECT importer AS code FROM energy_report UNION ALL SELECT partner FROM"
+             " energy_report WHERE upper(partner) <> 'TOTAL') GROUP BY code"));
+    DR_TRY(dr_duck_run(
+        duck,
+        "CREATE OR REPLACE TEMP TABLE energy_place (code VARCHAR, name VARCHAR);"
+        "INSERT INTO energy_place SELECT DISTINCT partner, 'TOTAL' FROM energy_report WHERE upper(partner) = 'TOTAL'"));
+    dr_status status = dr_cursor_names(&codes, duck, "SELECT code FROM product_place");
+    if (status == DR_OK)
+        status = dr_append_open(&rows, duck, "energy_place");
+    if (status == DR_OK) {
+        for (size_t i = 0; status == DR_OK && i < codes.count; i++) {
+            size_t place = 0;
+            status = dr_places_find(&job->places, codes.names[i], &place);
+            dr_append_text(&rows, 0, codes.names[i]);
+            dr_append_text(&rows, 1, status == DR_OK ? dr_places_code(&job->places, place) : "");
+            if (status == DR_OK)
+                status = dr_append_row(&rows);
+        }
+        status = dr_append_end(&rows, status);
+    }
+    dr_names_free(&codes);
+    return status;
+}
+
+static dr_status note_rows(dr_product_job *job)
+{
+    const dr_duck *duck = &job->writer->duck;
+    double rows = 0, last = 0, negative = 0, short_years = 0;
+    DR_TRY(dr_query_number(duck, &rows, "SELECT count(*) FROM energy_report"));
+    DR_TRY(dr_query_number(duck, &last, "SELECT max(year) FROM energy_report"));
+    DR_TRY(dr_query_number(duck, &negative, "SELECT count(*) FROM energy_report WHERE value < 0"));
+    DR_TRY(dr_query_number(
+        duck, &short_years,
+        "SELECT count(*) FROM (SELECT year, fuel, unit FROM energy_report GROUP BY ALL HAVING max(months) < 12)"));
+    DR_TRY(dr_product_note(job, job->year, "flows", "imported", false,
+                           "%.0f flows of energy by year, partner and fuel, up to %.0f", rows, last));
+    if (negative > 0)
+        DR_TRY(dr_product_note(job, job->year, "values", "kept as they are", true, "flows of less than zero: %.0f",
+                               negative));
+    if (short_years > 0)
+        DR_TRY(dr_product_note(job, job->year, "years", "kept; sums are of the months that there are", true,
+                               "years and fuels with fewer than twelve months: %.0f", short_years));
+    return DR_OK;
+}
+
+static dr_status take_file(dr_product_job *job)
+{
+    const dr_duck *duck = &job->writer->duck;
+    char *query = NULL;
+    double wrong = 0, year = 0;
+    DR_TRY(dr_roles_query(&query, job->has, job->path, roles, ROLES));
+    dr_status status = DR_OK;
+    if (!job->has[VALUE]) /* whose cells may be empty */
+        status = dr_fail(DR_BAD_INPUT, "the column 'OBS_VALUE' or 'value' was expected and is not there");
+    if (status == DR_OK)
+        status = dr_duck_run(duck, read_rows, query);
+    free(query);
+    if (status != DR_OK)
+        return dr_roles_fault(status, job->path, roles, ROLES);
+    DR_TRY(dr_query_number(duck, &wrong,
+                           "SELECT coalesce(sum(wrong), 0) + count(*) FILTER (year IS NULL) FROM energy_report"));
+    if (wrong > 0)
+        return dr_roles_fault(dr_fail(DR_BAD_INPUT, "%.0f rows have no year, economy or fuel", wrong), job->path, roles,
+                              ROLES);
+    DR_TRY(dr_query_number(duck, &year, "SELECT coalesce(min(year), 0) FROM energy_report"));
+    if (!(year > 0))
+        return dr_fail(DR_BAD_INPUT, "%s: no flows after the header", job->path);
+    job->year = (int)year;
+    DR_TRY(name_places(job));
+    DR_TRY(dr_duck_run(duck, "%s", insert_rows));
+    DR_TRY(note_rows(job));
+    return dr_import_source_write(job->writer, &job->source, job->path, job->year);
+}
+
+static dr_status import_files(dr_product_job *job, const char *const *files, size_t count)
+{
+    job->writer->prefix = "energy_";
+    DR_TRY(dr_tables_create(&job->writer->duck, DR_OF_ENERGY));
+    DR_TRY(dr_places_read(&job->places, NULL));
+    for (size_t i = 0; i < count; i++) {
+        job->path = files[i];
+        DR_TRY(take_file(job));
+    }
+    return DR_OK;
+}
+
+dr_status dr_import_energy(dr_table **report, const char *const *files, size_t count, const char *to,
+                           const dr_import_options *options)
+{
+    DR_TRY(DR_GIVEN(to));
+    dr_import_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_TEXTS(__func__, files, count));
+    return dr_product_run(report, NULL, import_files, files, count, to, options);
+}

@@ -1,0 +1,431 @@
+/* dr_import_products: files of product flows into a world. What formats differ in is in baci.c, comtrade.c and comext.c. */
+#include "import/product_files.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <sha2.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/print.h"
+#include "base/rows.h"
+#include "world/flows.h"
+
+/* ---- For the formats ---- */
+
+dr_status dr_product_note(dr_product_job *job, int year, const char *subject, const char *done, bool wrong,
+                          const char *found, ...)
+{
+    char text[900];
+    va_list arguments;
+    va_start(arguments, found);
+    dr_vprint_text(text, sizeof text, found, arguments);
+    va_end(arguments);
+    dr_import_find(job->report, year, subject, "", done, "%s", text);
+    if (wrong && job->options->strict)
+        return dr_fail(DR_BAD_INPUT, "%s: %s", job->path, text);
+    return DR_OK;
+}
+
+dr_status dr_product_classify(dr_product_job *job, const char *classification)
+{
+    const char *wanted = job->options->classification ? job->options->classification : classification;
+    if (*job->classification && strcmp(job->classification, wanted) != 0)
+        return dr_fail(
+            DR_BAD_INPUT,
+            "%s: products in %s, after a file with products in %s: flows in one classification were expected",
+            job->path, wanted, job->classification);
+    if (!*wanted || strlen(wanted) >= sizeof job->classification || !dr_utf8(wanted))
+        return dr_fail(DR_BAD_INPUT, "%s: does not say the classification of its products, such as HS17; give it",
+                       job->path);
+    snprintf(job->classification, sizeof job->classification, "%s", wanted);
+    return DR_OK;
+}
+
+dr_status dr_query_number(const dr_duck *duck, double *out, const char *sql, ...)
+{
+    dr_cursor cursor;
+    char *text = NULL;
+    bool more = false;
+    va_list arguments;
+    va_start(arguments, sql);
+    int size = dr_vprint_new(&text, sql, arguments);
+    va_end(arguments);
+    if (size < 0)
+        return dr_fail_memory();
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT (%s)::DOUBLE", text);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &more);
+    if (status == DR_OK)
+        *out = more ? dr_cursor_number(&cursor, 0) : NAN;
+    dr_cursor_close(&cursor);
+    free(text);
+    return status;
+}
+
+/* The view product_flow_new is the flows of the years in this import. */
+static dr_status show_new(dr_product_job *job)
+{
+    char *list = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&list, &size);
+    if (!stream)
+        return dr_fail_memory();
+    for (size_t i = 0; i < job->year_count; i++)
+        fprintf(stream, "%s%d", i ? ", " : "", job->years[i].year);
+    if (fclose(stream) != 0) {
+        free(list);
+        return dr_fail_memory();
+    }
+    dr_status status = dr_duck_run(
+        &job->writer->duck,
+        "CREATE OR REPLACE TEMP VIEW product_flow_new AS SELECT * FROM product_flow WHERE year IN (%s)", list);
+    free(list);
+    return status;
+}
+
+static dr_status drop_year(const dr_product_job *job, int year)
+{
+    if (job->writer->version >= DR_SUMS_VERSION)
+        DR_TRY(
+            dr_duck_run(&job->writer->duck, "DELETE FROM year_sum WHERE year = %d AND numbers = 'product_flow'", year));
+    return dr_duck_run(&job->writer->duck,
+                       "DELETE FROM product_flow WHERE year = %d; DELETE FROM product_source WHERE year = %d;"
+                       "DELETE FROM product_finding WHERE year = %d; DELETE FROM product_year WHERE year = %d",
+                       year, year, year, year);
+}
+
+static dr_status add_year(dr_product_job *job, int year)
+{
+    double there = 0;
+    for (size_t i = 0; i < job->year_count; i++)
+        if (job->years[i].year == year)
+            return DR_OK;
+    if (year < 1900 || year > 2099)
+        return dr_fail(DR_BAD_INPUT, "%s: flows of the year %d, one from 1900 to 2099 was expected", job->path, year);
+    if (job->others > 0)
+        DR_TRY(dr_query_number(&job->writer->duck, &there, "SELECT count(*) FROM product_year WHERE year = %d", year));
+    if (there > 0)
+        DR_TRY(drop_year(job, year));
+    if (!dr_grow((void **)&job->years, &job->year_capacity, job->year_count + 1, sizeof *job->years))
+        return dr_fail_memory();
+    job->years[job->year_count++] = (struct dr_product_years){year, there > 0};
+    return DR_OK;
+}
+
+dr_status dr_product_begin(dr_product_job *job, const char *sql)
+{
+    int *years = NULL;
+    size_t count = 0;
+    dr_status status =
+        dr_cursor_list(&years, &count, &job->writer->duck, "SELECT DISTINCT year FROM (%s) ORDER BY year", sql);
+    for (size_t i = 0; status == DR_OK && i < count; i++)
+        status = add_year(job, years[i]);
+    job->year = count ? years[0] : 0;
+    free(years);
+    if (status == DR_OK && count == 0)
+        return dr_fail(DR_BAD_INPUT, "%s: no flows after the header", job->path);
+    return status == DR_OK ? show_new(job) : status;
+}
+
+/* ---- Codes of economies ---- */
+
+/* Gives every number in product_flow_new its code. */
+static dr_status name_places(dr_product_job *job)
+{
+    const dr_duck *duck = &job->writer->duck;
+    dr_cursor cursor;
+    dr_append rows;
+    bool more = false;
+    DR_TRY(dr_duck_run(
+        duck,
+        "CREATE OR REPLACE TEMP TABLE product_id AS SELECT id FROM (SELECT exporter AS id FROM product_flow_new"
+        " UNION SELECT importer FROM product_flow_new) WHERE id NOT IN (SELECT id FROM product_region) ORDER BY id"));
+    DR_TRY(dr_append_open(&rows, duck, "product_region"));
+    dr_status status = dr_cursor_open(&cursor, duck, "SELECT id::INTEGER FROM product_id");
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        char digits[16];
+        dr_append_index(&rows, 0, (size_t)dr_cursor_index(&cursor, 0));
+        dr_append_text(&rows, 1, dr_places_code_of(&job->places, (unsigned)dr_cursor_index(&cursor, 0), digits));
+        status = dr_append_row(&rows);
+    }
+    dr_cursor_close(&cursor);
+    return dr_append_end(&rows, status);
+}
+
+/* ---- Checks ---- */
+
+typedef struct year_sums {
+    int year;
+    double rows, value, without_quantity, not_positive, domestic, products, odd, repeated;
+} year_sums;
+
+static dr_status note_year(dr_product_job *job, const year_sums *s, const char *replaced)
+{
+    DR_TRY(dr_product_note(job, s->year, "flows", replaced, false, "%.0f flows of %.0f products, in all %.6g %s",
+                           s->rows, s->products, s->value, job->format->unit));
+    if (s->without_quantity > 0)
+        DR_TRY(dr_product_note(job, s->year, "quantities", "kept without one", false,
+                               "flows without a quantity: %.0f of %.0f", s->without_quantity, s->rows));
+    if (s->not_positive > 0)
+        DR_TRY(dr_product_note(job, s->year, "values", "kept, and left out of every measure", true,
+                               "flows of zero or less: %.0f", s->not_positive));
+    if (s->domestic > 0)
+        DR_TRY(dr_product_note(job, s->year, "flows", "kept, and left out of every measure", true,
+                               "flows from an economy to itself: %.0f", s->domestic));
+    if (s->repeated > 0)
+        DR_TRY(dr_product_note(job, s->year, "flows", "kept; their values add up", true,
+                               "flows that are there again, with the same year, economies and product: %.0f",
+                               s->repeated));
+    if (s->odd > 0)
+        DR_TRY(dr_product_note(job, s->year, "products", "kept as they are; sums over products count twice", true,
+                               "codes of several lengths; flows that have another than the commonest: %.0f", s->odd));
+    return DR_OK;
+}
+
+static const char sums[] = "SELECT count(*)::DOUBLE, sum(value), count(*) FILTER (quantity IS NULL)::DOUBLE, count(*) "
+                           "FILTER (value <= 0)::DOUBLE,"
+                           " count(*) FILTER (exporter = importer)::DOUBLE FROM product_flow WHERE year = %d";
+
+static dr_status read_sums(const dr_product_job *job, int year, year_sums *s)
+{
+    double *numbers[] = {&s->rows, &s->value, &s->without_quantity, &s->not_positive, &s->domestic};
+    dr_cursor cursor;
+    bool more = false;
+    s->year = year;
+    dr_status status = dr_cursor_open(&cursor, &job->writer->duck, sums, year);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &more);
+    for (size_t i = 0; status == DR_OK && i < sizeof numbers / sizeof *numbers; i++)
+        *numbers[i] = dr_cursor_number(&cursor, i);
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+/* Flows whose product has a code of another length than most flows have. */
+static size_t count_odd(const dr_flows *f)
+{
+    size_t of_length[DR_LONGEST_PRODUCT + 1] = {0}, most = 0;
+    for (size_t k = 0; k < f->products.count; k++)
+        of_length[strlen(f->products.names[k])] += f->start[k + 1] - f->start[k];
+    for (size_t i = 0; i <= DR_LONGEST_PRODUCT; i++)
+        most = of_length[i] > most ? of_length[i] : most;
+    return f->rows - most;
+}
+
+static dr_status read_flows(const dr_product_job *job, int year, year_sums *s)
+{
+    dr_flows flows = {0};
+    DR_TRY(dr_flows_load(&flows, &job->writer->duck, year));
+    dr_status status = job->writer->version >= DR_SUMS_VERSION
+                           ? dr_sums_put(&job->writer->duck, year, "product_flow", &flows.total)
+                           : DR_OK;
+    s->products = (double)flows.products.count;
+    s->odd = (double)count_odd(&flows);
+    s->repeated = (double)flows.repeated;
+    dr_flows_free(&flows);
+    return status;
+}
+
+static dr_status record_year(dr_product_job *job, int year)
+{
+    char *classification = dr_duck_quote(job->classification);
+    char *unit = dr_duck_quote(job->source.unit ? job->source.unit : job->format->unit);
+    dr_status status = dr_fail_memory();
+    if (classification && unit)
+        status = dr_duck_run(&job->writer->duck, "INSERT INTO product_year VALUES (%d, %s, %s, 'tonnes', %s)", year,
+                             classification, unit, job->format->whole ? "true" : "false");
+    free(classification);
+    free(unit);
+    return status;
+}
+
+/* Two vintages of one classification share codes that mean other goods. */
+static dr_status check_classification(const dr_product_job *job)
+{
+    dr_names others = {0};
+    char *quoted = dr_duck_quote(job->classification);
+    if (!quoted)
+        return dr_fail_memory();
+    dr_status status = dr_cursor_names(&others, &job->writer->duck,
+                                       "SELECT classification FROM product_year WHERE classification <> %s", quoted);
+    if (status == DR_OK && others.count > 0)
+        status =
+            dr_fail(DR_BAD_INPUT,
+                    "%s: products in %s, where the world holds flows in %s: two classifications do not go together",
+                    job->path, job->classification, others.names[0]);
+    dr_names_free(&others);
+    free(quoted);
+    return status;
+}
+
+/* SHA-256 of all files, taken by a thread of its own while the database reads them. */
+typedef struct hashing {
+    const char *const *files;
+    size_t count;
+    char (*hash)[SHA256_DIGEST_STRING_LENGTH]; /* "" where it could not be taken */
+    pthread_t thread;
+} hashing;
+
+static void *run_hashing(void *user)
+{
+    hashing *h = user;
+    for (size_t i = 0; i < h->count; i++)
+        if (!SHA256File(h->files[i], h->hash[i]))
+            h->hash[i][0] = '\0';
+    return NULL;
+}
+
+static dr_status start_hashing(hashing *h, const char *const *files, size_t count)
+{
+    *h = (hashing){.files = files, .count = count, .hash = dr_new(count, sizeof *h->hash)};
+    if (!h->hash)
+        return dr_fail_memory();
+    if (pthread_create(&h->thread, NULL, run_hashing, h) == 0)
+        return DR_OK;
+    free(h->hash);
+    return dr_fail(DR_MACHINE, "no thread: %s", strerror(errno));
+}
+
+static dr_status write_sources(dr_product_job *job, const hashing *h)
+{
+    for (size_t i = 0; i < job->year_count; i++)
+        for (size_t file = 0; file < h->count; file++) {
+            job->source.sha256 = *h->hash[file] ? h->hash[file] : NULL; /* NULL: it is taken now, and why not is told */
+            DR_TRY(dr_import_source_write(job->writer, &job->source, h->files[file], job->years[i].year));
+        }
+    return DR_OK;
+}
+
+/* A year of which totals or parts of other rows are all that the files have. */
+static dr_status leave_out_year(dr_product_job *job, const struct dr_product_years *y)
+{
+    if (y->replaced)
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: no flow of %d but totals and parts of other rows, where the world holds flows of it",
+                       job->path, y->year);
+    return dr_product_note(job, y->year, "flows", "left out", true,
+                           "none but totals and parts of other rows: the year is not imported");
+}
+
+static dr_status store_year(dr_product_job *job, const struct dr_product_years *y, bool *stored)
+{
+    year_sums s = {0};
+    DR_TRY(read_sums(job, y->year, &s));
+    *stored = s.rows > 0;
+    if (!*stored)
+        return leave_out_year(job, y);
+    DR_TRY(read_flows(job, y->year, &s));
+    DR_TRY(note_year(job, &s, y->replaced ? "imported, in place of what the world held of this year" : "imported"));
+    return record_year(job, y->year);
+}
+
+static dr_status store_years(dr_product_job *job)
+{
+    size_t kept = 0;
+    DR_TRY(check_classification(job));
+    for (size_t i = 0; i < job->year_count; i++) {
+        bool stored = false;
+        DR_TRY(store_year(job, &job->years[i], &stored));
+        if (stored)
+            job->years[kept++] = job->years[i];
+    }
+    job->year_count = kept;
+    return kept > 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "%s: no flows but totals and parts of other rows", job->path);
+}
+
+/* ---- All of it ---- */
+
+static dr_status take_file(dr_product_job *job)
+{
+    char *query = NULL;
+    const dr_product_format *format = job->format;
+    DR_TRY(dr_roles_query(&query, job->has, job->path, format->roles, format->count));
+    dr_status status = format->take(job, query);
+    free(query);
+    return status;
+}
+
+static dr_status take_files(dr_product_job *job, const char *const *files, size_t count)
+{
+    dr_writer *writer = job->writer;
+    DR_TRY(dr_products_create(writer));
+    DR_TRY(dr_places_read(&job->places, &writer->duck));
+    DR_TRY(dr_query_number(&writer->duck, &job->others, "SELECT count(*) FROM product_year"));
+    for (size_t i = 0; i < count; i++) {
+        job->path = files[i];
+        if (job->options->progress)
+            job->options->progress(files[i], i, count, job->options->user);
+        DR_TRY(take_file(job));
+    }
+    DR_TRY(name_places(job));
+    DR_TRY(store_years(job));
+    return dr_product_sectors(job);
+}
+
+static dr_status import_files(dr_product_job *job, const char *const *files, size_t count)
+{
+    hashing h;
+    DR_TRY(start_hashing(&h, files, count));
+    dr_status status = take_files(job, files, count);
+    pthread_join(h.thread, NULL);
+    if (status == DR_OK)
+        status = write_sources(job, &h);
+    free(h.hash);
+    return status;
+}
+
+static dr_status run(dr_product_job *job, const char *const *files, size_t count, const char *to,
+                     dr_product_import *import)
+{
+    if (job->options->source)
+        DR_TRY(dr_import_source_read(&job->source, job->options->source));
+    DR_TRY(dr_import_report(&job->report, to));
+    DR_TRY(dr_writer_open_importing(&job->writer, to, files, count));
+    dr_status status = job->writer->is_new ? dr_writer_base(job->writer) : DR_OK;
+    if (status == DR_OK)
+        status = import(job, files, count);
+    if (status == DR_OK)
+        status = dr_table_done(job->report);
+    if (status == DR_OK)
+        status = dr_writer_findings(job->writer, job->report);
+    if (status == DR_OK)
+        return dr_writer_commit(job->writer);
+    dr_writer_abandon(job->writer);
+    return status;
+}
+
+dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *import,
+                         const char *const *files, size_t count, const char *to, const dr_import_options *options)
+{
+    dr_product_job job = {.options = options, .format = format};
+    if (count == 0)
+        return dr_fail(DR_USAGE, "no file to import was given");
+    dr_status status = run(&job, files, count, to, import);
+    dr_arena_free(&job.source.arena);
+    dr_places_free(&job.places);
+    free(job.years);
+    if (status == DR_OK && report)
+        *report = job.report;
+    else
+        dr_table_free(job.report);
+    return status;
+}
+
+dr_status dr_import_products(dr_table **report, dr_product_layout layout, const char *const *files, size_t count,
+                             const char *to, const dr_import_options *options)
+{
+    DR_TRY(DR_GIVEN(to));
+    dr_import_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_ONE_OF(__func__, layout, DR_COMEXT));
+    DR_TRY(DR_TEXTS(__func__, files, count));
+    static const dr_product_format *const formats[] = {
+        [DR_BACI] = &dr_format_baci, [DR_COMTRADE] = &dr_format_comtrade, [DR_COMEXT] = &dr_format_comext};
+    return dr_product_run(report, formats[layout], import_files, files, count, to, options);
+}

@@ -1,0 +1,50 @@
+#include <math.h>
+
+#include "model/model.h"
+
+/* fixed: D as in the base; world income, the numeraire, is constant, so that this is also D in units of it.
+ * zero: the base's are zero already.
+ * income-share: regions in deficit keep its ratio to what they earn; the surpluses that pay for it keep theirs up to one common
+ * factor, which makes them add up. Where nobody has a surplus there is no deficit either. */
+void dr_closure_deficits(const dr_model *model, const double *earned, double *deficit)
+{
+    const dr_base *base = &model->base;
+    double taken = 0, given = 0;
+    for (size_t n = 0; n < model->regions; n++) {
+        double base_earned = base->factor_income[n] + base->tariff_revenue[n];
+        deficit[n] = base->deficit[n];
+        if (model->options.closure == DR_CLOSURE_INCOME_SHARE)
+            deficit[n] *= earned[n] / base_earned;
+        if (deficit[n] > 0)
+            taken += deficit[n];
+        else
+            given -= deficit[n];
+    }
+    if (model->options.closure != DR_CLOSURE_INCOME_SHARE || given == 0)
+        return;
+    for (size_t n = 0; n < model->regions; n++)
+        if (deficit[n] < 0)
+            deficit[n] *= taken / given;
+}
+
+/* A surplus is D = -S taken / given with S its base ratio times earned, taken the sum of deficits, given that of all S. */
+void dr_closure_back(const dr_model *model, const double *earned, const double *deficit, const double *income,
+                     double *back)
+{
+    const dr_base *base = &model->base;
+    double taken = 0, given = 0, paid = 0;
+    for (size_t n = 0; n < model->regions; n++) {
+        double own = base->deficit[n] * earned[n] / (base->factor_income[n] + base->tariff_revenue[n]);
+        taken += fmax(own, 0);
+        given += fmax(-own, 0);
+        paid += own < 0 ? income[n] * deficit[n] : 0;
+    }
+    for (size_t n = 0; n < model->regions; n++) {
+        double ratio = base->deficit[n] / (base->factor_income[n] + base->tariff_revenue[n]);
+        back[n] = income[n];
+        if (model->options.closure != DR_CLOSURE_INCOME_SHARE || given == 0)
+            continue;
+        back[n] += income[n] * deficit[n] / earned[n];
+        back[n] += ratio > 0 ? ratio * paid / taken : ratio * paid / given;
+    }
+}

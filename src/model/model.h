@@ -1,0 +1,153 @@
+/* The calibrated model from the inside: the base equilibrium, shares, elasticities and rules.
+ *
+ * Two layouts. Levels (flows, values) lie as in the public header: [n, i, s], region first. What a sweep reads lies sector
+ * first, [s][n], each row padded with zeros to `stride` numbers, so that the kernels run over whole vectors of regions. */
+#ifndef DR_MODEL_MODEL_H
+#define DR_MODEL_MODEL_H
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "scenario/model_options.h"
+#include "scenario/scenario.h"
+#include "world/economy.h"
+
+/* The base equilibrium in levels. Base prices and wages are 1. */
+typedef struct dr_base {
+    double *flow;           /* [n, i, s] without tariff */
+    double *tariff;         /* [n, i, s] fraction; NULL: none */
+    double *spending;       /* [n, s] at purchaser prices: sum over i of flow * (1 + tariff) */
+    double *output;         /* [n, s] sales: sum over importers of flow */
+    double *input;          /* [n, k, s] at purchaser prices */
+    double *final;          /* [n, k] at purchaser prices */
+    double *value_added;    /* [n, s] */
+    double *factor_share;   /* [factor, n, s] of value added; NULL: one factor */
+    double *factor_income;  /* [n]: sum over s of value_added */
+    double *tariff_revenue; /* [n] */
+    double *deficit;        /* [n] */
+    double *income;         /* [n]: factor_income + tariff_revenue + deficit */
+} dr_base;
+
+/* How easily things take each other's place. The Caliendo-Parro model has 1 everywhere and mobile labour. */
+typedef struct dr_nests {
+    double *eta;       /* [s] value added and the bundle of inputs, in unit cost */
+    double *rho;       /* [s] inputs among each other, in their bundle */
+    double phi;        /* goods among each other, in final demand */
+    double sigma;      /* factors among each other, in value added */
+    double psi;        /* labour among sectors, in supply: 0 fixed where it is, INFINITY mobile */
+    double psi_other;  /* the same of other factors, where there are several */
+    double thin;       /* supply of a good below this part of base use is pooled; 0: never (equilibrium/sweep_thin.c) */
+    bool cobb_douglas; /* eta, rho and phi are all 1: shares never change */
+} dr_nests;
+
+/* The estimates that trade elasticities come from: theta[s] is a mean of them. Sectors may share one. */
+typedef struct dr_estimates {
+    size_t count, most;
+    double *value, *error; /* [estimate]; standard error: NAN where none is known */
+    double *weight;        /* [s, estimate] of `most` each */
+} dr_estimates;
+
+/* The base's tariff on flow [n, i, s]. */
+static inline double dr_base_tariff(const dr_base *base, size_t flow)
+{
+    return base->tariff ? base->tariff[flow] : 0;
+}
+
+struct dr_model {
+    const dr_economy *economy; /* what is solved: `whole`, or where it is summed to one good, `one_good` */
+    const dr_economy *whole;   /* what scenarios are of */
+    dr_economy one_good;
+    size_t regions, sectors, stride;
+    dr_model_options options; /* that it was made with; tolerance and max_sweeps without a value have their defaults */
+    const char *preset;       /* the name of the model's nests */
+    const char *elasticity;   /* where theta comes from, for people */
+    double *theta;            /* [s] */
+    dr_estimates estimates;
+    bool solved_base; /* the base is a solution itself, so that it depends on theta */
+    dr_nests nests;
+    dr_base base;
+    double *floor;  /* [n] ln of the least wage over base, -INFINITY where there is none; NULL: nowhere is one */
+    size_t factors; /* of value added; at least 1 */
+    double *value_added_share; /* [s][n]: value added in the cost of s */
+    double *factor_share;      /* [factor][s][n] in value added; NULL: one factor */
+    double *input_share;       /* [s][k][n]: input k in the cost of s */
+    double *bundle_share;      /* [s][n]: all inputs in the cost of s */
+    double *final_share;       /* [k][n]: good k in final demand */
+    double *import_share;      /* [s][n][i]: pi, exporter i in spending of n on s */
+    double *spending;          /* [s][n]: base spending, the scale of the unknown e */
+    const char **notes;
+    size_t note_count, note_capacity;
+    dr_arena arena;
+};
+
+/* Adds a note that every result of the model carries. */
+dr_status dr_model_note(dr_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
+dr_status dr_prepare(dr_model *model);
+
+/* factors.c: the name of a factor; whether it is labour, which a single factor stands for; its mobility psi; and what it earns in the
+ * base [n, s]. */
+const char *dr_factor_name(const dr_model *model, size_t factor);
+bool dr_factor_is_labour(const dr_model *model, size_t factor);
+double dr_factor_mobility(const dr_model *model, size_t factor);
+double dr_factor_base(const dr_model *model, size_t factor, size_t n, size_t s);
+
+/* prices.c: price indices over base, given purchaser prices [n, k] over base: of final demand in region n, and of the bundle of inputs
+ * of sector s of region n. */
+double dr_consumer_price(const dr_model *model, const double *price, size_t n);
+double dr_bundle_price(const dr_model *model, const double *price, size_t n, size_t s);
+
+/* presets.c: fills the nests from the model and horizon of its options, says which trade elasticity they ask for (NULL: none); turns to one good where the model has one. */
+dr_status dr_presets_fill(dr_model *model, const char **elasticity);
+
+/* presets.c: notes which version of the published numbers a built-in set of trade elasticities has. */
+dr_status dr_presets_note_set(dr_model *model, const char *set);
+
+/* one_good.c: makes model->one_good of model->whole and turns to it; and the same scenario for it. Errors: DR_BAD_INPUT (a change of
+ * some sectors only). */
+dr_status dr_one_good_take(dr_model *model);
+dr_status dr_one_good_scenario(dr_scenario **out, const dr_model *model, const dr_scenario *of);
+
+/* rigid_wages.c: sets the model's floors under wages from its option, "REGIONS" or "REGIONS:FLOOR". Errors: DR_BAD_INPUT. */
+dr_status dr_rigid_fill(dr_model *model);
+
+/* elasticity.c: fills estimates and theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in
+ * `elasticity`. */
+dr_status dr_elasticity_fill(dr_model *model, const char *text);
+
+/* theta [s] if the estimates were `value`. */
+void dr_estimates_theta(const dr_estimates *estimates, size_t sectors, const double *value, double *theta);
+
+/* DR_USAGE if a scenario (NULL: none) is of another economy than the model; `function` is the public one that was called. */
+dr_status dr_scenario_check(const char *function, const dr_model *model, const dr_scenario *scenario);
+
+/* Memory for a model of an economy with its options, nests and trade elasticities (those of `like`, a model of the same economy; NULL:
+ * those that the options ask for), not calibrated yet. Free with dr_model_free. Errors: DR_BAD_INPUT, DR_MACHINE. */
+dr_status dr_model_begin(dr_model **out, const dr_economy *economy, const dr_model_options *options,
+                         const dr_model *like);
+
+/* The same with all that another model has but for what it is calibrated to; with trade elasticities theta [s], and, if `tariffs`, room
+ * for tariffs. `of` must outlive it. */
+dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *theta, bool tariffs);
+
+/* Fills base and shares from the economy. *unsolved says why this is not an equilibrium yet, so that the base has to be solved; NULL: it
+ * is one. Errors: DR_BAD_INPUT, DR_NO_SOLUTION (the closure). */
+typedef void dr_disturb(dr_model *model, void *user);
+dr_status dr_model_calibrate(dr_model *model, dr_disturb *disturb, void *user, const char **unsolved);
+
+/* DR_NO_SOLUTION or DR_BAD_INPUT if a region of the base has no income. */
+dr_status dr_model_check_incomes(const dr_model *model);
+
+/* model.c: from the base's flows, tariffs, value added, deficits and uses, its sums and incomes, and with those all shares. */
+void dr_base_incomes(dr_model *model);
+void dr_base_shares(dr_model *model);
+
+/* closure.c: deficits [n] given what each region earns before transfers, `earned` = factor income + tariff revenue. */
+void dr_closure_deficits(const dr_model *model, const double *earned, double *deficit);
+
+/* Its transpose at `earned` and the `deficit` there: from the derivatives of a result with respect to earned + deficit [n], `income`,
+ * those with respect to earned, `back`. */
+void dr_closure_back(const dr_model *model, const double *earned, const double *deficit, const double *income,
+                     double *back);
+
+#endif

@@ -1,0 +1,193 @@
+/* The one-sector model of Armington (1969) and of structural gravity: one good for each region, made of labour alone and sold to
+ * all. Flows are those of all sectors in sum, at the mean tariff weighted by them, so that revenue stays; what a region sells is what
+ * it earns. Nothing else of the model changes, and real income obeys Arkolakis, Costinot & Rodriguez-Clare (2012):
+ * W'/W = (pi'[n,n] / pi[n,n])^(-1 / theta). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model.h"
+
+static const char *one_text[] = {""};
+
+/* The sectors' names: one, "all". */
+static dr_status name_good(dr_economy *good)
+{
+    good->sectors = 1;
+    good->sector_codes = (dr_names){0};
+    good->sector_names = good->sector_slugs = good->sector_kinds = good->sector_isic = one_text;
+    return dr_names_add(&good->sector_codes, "all") >= 0 ? DR_OK : dr_fail_memory();
+}
+
+/* Sums over sectors: flows, tariff revenue (for now in `tariff`), spending. */
+static void add_sectors(dr_economy *good, const dr_economy *of)
+{
+    size_t r = of->regions, s = of->sectors;
+    memset(good->flow, 0, r * r * sizeof(double));
+    memset(good->final, 0, r * sizeof(double));
+    if (good->tariff)
+        memset(good->tariff, 0, r * r * sizeof(double));
+    for (size_t pair = 0; pair < r * r; pair++)
+        for (size_t k = 0; k < s; k++) {
+            double flow = of->flow[pair * s + k], revenue = of->tariff ? of->tariff[pair * s + k] * flow : 0;
+            good->flow[pair] += flow;
+            good->final[pair / r] += flow + revenue;
+            if (good->tariff)
+                good->tariff[pair] += revenue;
+        }
+    for (size_t pair = 0; pair < r * r && good->tariff; pair++)
+        good->tariff[pair] = good->flow[pair] > 0 ? good->tariff[pair] / good->flow[pair] : 0;
+}
+
+dr_status dr_one_good_take(dr_model *m)
+{
+    const dr_economy *of = m->whole;
+    dr_economy *good = &m->one_good;
+    size_t r = of->regions;
+    *good = *of;
+    good->summed = of;
+    m->economy = good;
+    m->sectors = 1;
+    DR_TRY(name_good(good));
+    good->value_added = good->elasticity = good->factor = NULL;
+    good->factors = (dr_names){0};
+    good->flow = dr_arena_take(&m->arena, r * r * sizeof(double));
+    good->tariff = of->tariff ? dr_arena_take(&m->arena, r * r * sizeof(double)) : NULL;
+    good->final = dr_arena_take(&m->arena, r * sizeof(double));
+    good->input = dr_arena_take(&m->arena, r * sizeof(double));
+    if (!good->flow || (of->tariff && !good->tariff) || !good->final || !good->input)
+        return dr_fail_memory();
+    memset(good->input, 0, r * sizeof(double));
+    add_sectors(good, of);
+    return dr_model_note(
+        m,
+        "one good: the flows of all %zu sectors in sum, made without inputs, so that income is that of "
+        "all sales",
+        of->sectors);
+}
+
+/* ---- Scenarios ------------------------------------------------------------------------------------------------------- */
+
+/* The one good takes a change only if all sectors that flow take it. */
+static dr_status differ(const dr_economy *e, size_t pair, size_t a, size_t b)
+{
+    return dr_fail(
+        DR_BAD_INPUT,
+        "the scenario does not do the same to %s and %s from %s to %s; the armington model has one good, so that a "
+        "change of all sectors was expected",
+        e->sector_codes.names[a], e->sector_codes.names[b], e->region_codes.names[pair % e->regions],
+        e->region_codes.names[pair / e->regions]);
+}
+
+/* One pair's change. New tariffs are averaged as those of the base are. */
+static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair)
+{
+    const dr_economy *e = of->economy;
+    double all = 0, revenue = 0;
+    size_t first = e->sectors;
+    for (size_t k = 0; k < e->sectors; k++) {
+        size_t flow = pair * e->sectors + k;
+        if (e->flow[flow] == 0)
+            continue;
+        if (first == e->sectors)
+            first = k;
+        size_t of_first = pair * e->sectors + first;
+        if (of->change[flow] != of->change[of_first] ||
+            ((of->change[flow] & DR_CHANGE_COST) && of->times[flow] != of->times[of_first]) ||
+            (of->effect_of && of->effect_of[flow] != of->effect_of[of_first]))
+            return differ(e, pair, first, k);
+        all += e->flow[flow];
+        revenue += e->flow[flow] * of->rate[flow];
+    }
+    if (first == e->sectors)
+        return DR_OK;
+    one->change[pair] = of->change[pair * e->sectors + first];
+    one->times[pair] = of->times[pair * e->sectors + first];
+    one->rate[pair] = revenue / all;
+    if (one->effect_of)
+        one->effect_of[pair] = of->effect_of[pair * e->sectors + first];
+    return DR_OK;
+}
+
+/* Caps of single flows that ask for the same cut are one for the good. */
+static bool same_cap(const dr_cap *a, const dr_cap *b)
+{
+    return a->count == 1 && b->count == 1 && a->relative && b->relative && a->limit == b->limit && a->rent == b->rent;
+}
+
+/* A cap of the good from one of its sectors; owner[pair] is the number of the scenario's cap that the pair is under, from 1. */
+static dr_status merge_cap(dr_scenario *one, const dr_scenario *of, size_t c, size_t *owner)
+{
+    const dr_economy *e = of->economy;
+    const dr_cap *cap = &of->caps[c];
+    dr_cap good = *cap;
+    good.count = 0;
+    if (!(good.flows = dr_new(cap->count, sizeof *good.flows)))
+        return dr_fail_memory();
+    dr_status status = DR_OK;
+    for (size_t j = 0; j < cap->count && status == DR_OK; j++) {
+        size_t pair = cap->flows[j] / e->sectors, sector = cap->flows[j] % e->sectors;
+        if (e->flow[cap->flows[j]] == 0 || owner[pair] == c + 1)
+            continue;
+        if (owner[pair] == 0) {
+            owner[pair] = c + 1;
+            good.flows[good.count++] = pair;
+        } else if (!same_cap(&of->caps[owner[pair] - 1], cap)) {
+            status = differ(e, pair, of->caps[owner[pair] - 1].flows[0] % e->sectors, sector);
+        }
+    }
+    if (status == DR_OK && good.count > 0)
+        one->caps[one->cap_count++] = good;
+    else
+        free(good.flows);
+    return status;
+}
+
+static dr_status merge_caps(dr_scenario *one, const dr_scenario *of)
+{
+    size_t r = of->economy->regions, *owner = dr_new(r * r, sizeof *owner);
+    one->caps = dr_new(of->cap_count, sizeof *one->caps);
+    dr_status status = owner && one->caps ? DR_OK : dr_fail_memory();
+    for (size_t c = 0; c < of->cap_count && status == DR_OK; c++)
+        status = merge_cap(one, of, c, owner);
+    free(owner);
+    return status;
+}
+
+/* Estimates of what trade costs are worth, each once. */
+static dr_status take_effects(dr_scenario *one, const dr_scenario *of)
+{
+    size_t r = of->economy->regions;
+    if (of->effect_count == 0)
+        return DR_OK;
+    one->effects = dr_new(of->effect_count, sizeof *one->effects);
+    one->effect_of = dr_new(r * r, sizeof *one->effect_of);
+    if (!one->effects || !one->effect_of)
+        return dr_fail_memory();
+    memcpy(one->effects, of->effects, of->effect_count * sizeof *one->effects);
+    one->effect_count = of->effect_count;
+    return DR_OK;
+}
+
+static dr_status merge(dr_scenario *one, const dr_scenario *of)
+{
+    size_t r = of->economy->regions;
+    DR_TRY(take_effects(one, of));
+    for (size_t pair = 0; pair < r * r; pair++)
+        DR_TRY(merge_pair(one, of, pair));
+    DR_TRY(of->cap_count ? merge_caps(one, of) : DR_OK);
+    one->changed = of->changed;
+    return of->title ? dr_scenario_title(one, of->title) : DR_OK;
+}
+
+dr_status dr_one_good_scenario(dr_scenario **out, const dr_model *m, const dr_scenario *of)
+{
+    dr_scenario *one = NULL;
+    DR_TRY(dr_scenario_new(&one, m->economy));
+    dr_status status = merge(one, of);
+    if (status != DR_OK) {
+        dr_scenario_free(one);
+        return status;
+    }
+    *out = one;
+    return DR_OK;
+}

@@ -1,0 +1,50 @@
+#include "report/table_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/check.h"
+
+/* Colour only where a person looks at it and has not asked for none (no-color.org). */
+static dr_look look_of(FILE *file)
+{
+    struct winsize size;
+    if (!isatty(fileno(file)))
+        return (dr_look){0};
+    const char *unwanted = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    bool plain = (unwanted && *unwanted) || !terminal || strcmp(terminal, "dumb") == 0;
+    bool measured = ioctl(fileno(file), TIOCGWINSZ, &size) == 0;
+    return (dr_look){.width = measured ? size.ws_col : 0, .colour = !plain};
+}
+
+static dr_status write_as(const dr_table *table, dr_format format, const dr_output *output)
+{
+    switch (format) {
+    case DR_FORMAT_TEXT:
+        return dr_write_text(table, output->file, look_of(output->file));
+    case DR_FORMAT_CSV:
+        dr_write_csv(table, output->file);
+        return DR_OK;
+    case DR_FORMAT_JSON:
+        return dr_write_json(table, output->file);
+    case DR_FORMAT_LATEX:
+        dr_write_latex(table, output->file);
+        return DR_OK;
+    case DR_FORMAT_PARQUET:
+        return dr_write_parquet(table, output);
+    }
+    return dr_fail(DR_USAGE, "there is no format %d", (int)format);
+}
+
+dr_status dr_table_write(const dr_table *table, dr_format format, const char *path)
+{
+    DR_TRY(DR_GIVEN(table));
+    dr_output output;
+    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_LATEX));
+    if (format == DR_FORMAT_PARQUET && !path && isatty(STDOUT_FILENO))
+        return dr_fail(DR_USAGE, "Parquet is not for terminals: name a file for it, or send it into another program");
+    DR_TRY(dr_output_open(&output, path));
+    return dr_output_close(&output, write_as(table, format, &output));
+}

@@ -1,0 +1,31 @@
+/* The formats in which dr_table_write writes a table; each to an open file, whose errors the caller checks. */
+#ifndef DR_REPORT_TABLE_WRITE_H
+#define DR_REPORT_TABLE_WRITE_H
+
+#include <stdio.h>
+
+#include "base/output.h"
+#include "base/table.h"
+
+/* Where text goes: a terminal has a width in characters and maybe colour; elsewhere lines are as long as they need be. */
+typedef struct dr_look {
+    size_t width; /* 0: no limit */
+    bool colour;
+} dr_look;
+
+/* For people: title, unit, aligned columns, certificate and settings in a line each, notes. Errors: DR_MACHINE. */
+dr_status dr_write_text(const dr_table *table, FILE *file, dr_look look);
+
+/* RFC 4180, lines ended by a line feed, empty cells for what is not there. */
+void dr_write_csv(const dr_table *table, FILE *file);
+
+/* One object: facts (nested at their dots), unit, notes and rows. Errors: DR_BAD_INPUT (text that is not UTF-8), DR_MACHINE. */
+dr_status dr_write_json(const dr_table *table, FILE *file);
+
+/* A booktabs table: its name, a rule where a row is empty, notes as comments. */
+void dr_write_latex(const dr_table *table, FILE *file);
+
+/* One row group of the rows. Errors: DR_MACHINE. */
+dr_status dr_write_parquet(const dr_table *table, const dr_output *output);
+
+#endif

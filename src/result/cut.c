@@ -1,0 +1,278 @@
+/* What it would cost to lose one supplier of one good: a ban solved for each tie. The solves are independent of each other and
+ * each the same as a single one of dr_model_solve, so that the result does not depend on the number of threads. They all start
+ * from the base: a neighbour's solution is no nearer to a tie's own than that. */
+#include <limits.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/check.h"
+#include "base/parallel.h"
+#include "base/table.h"
+#include "result/result.h"
+#include "world/describe.h"
+#include "world/select.h"
+
+/* What `of` buys of one sector from one supplier. */
+typedef struct tie {
+    size_t supplier, sector;
+    double imports, share; /* value, and part of all that `of` imports of the good */
+    double loss, loss_value, its_loss,
+        its_loss_value; /* in percent of real income and in base values; of `of`, of the supplier */
+    char *why;          /* why there is no equilibrium without it, or NULL */
+    dr_certificate certificate;
+} tie;
+
+typedef struct scan {
+    const dr_model *model;
+    const dr_cut_options *options;
+    dr_sides sides;
+    bool *sectors;
+    tie *ties;
+    size_t count, untraded;
+    double seconds;
+    atomic_size_t done;
+    dr_change *bans; /* [thread] */
+} scan;
+
+static void scan_free(scan *c)
+{
+    for (size_t j = 0; j < c->count; j++)
+        free(c->ties[j].why);
+    dr_sides_free(&c->sides);
+    free(c->sectors);
+    free(c->ties);
+}
+
+/* ---- Which ties ------------------------------------------------------------------------------------------------------ */
+
+/* What the side `of` buys of sector s from region i. */
+static double bought(const scan *c, size_t i, size_t s)
+{
+    const dr_model *m = c->model;
+    double sum = 0;
+    for (size_t n = 0; n < m->regions; n++)
+        sum += c->sides.of[n] ? m->base.flow[(n * m->regions + i) * m->sectors + s] : 0;
+    return sum;
+}
+
+static dr_status list_ties(scan *c)
+{
+    size_t r = c->model->regions, sectors = c->model->sectors;
+    c->ties = dr_new(r * sectors, sizeof *c->ties);
+    if (!c->ties)
+        return dr_fail_memory();
+    for (size_t s = 0; s < sectors; s++) {
+        double all = 0;
+        for (size_t i = 0; i < r && c->sectors[s]; i++)
+            all += c->sides.of[i] ? 0 : bought(c, i, s);
+        for (size_t i = 0; i < r && c->sectors[s]; i++) {
+            double imports = c->sides.to[i] ? bought(c, i, s) : 0;
+            if (imports > 0)
+                c->ties[c->count++] = (tie){.supplier = i, .sector = s, .imports = imports, .share = imports / all};
+            else
+                c->untraded += c->sides.to[i];
+        }
+    }
+    return DR_OK;
+}
+
+/* ---- The solves ------------------------------------------------------------------------------------------------------ */
+
+/* Real income that the regions marked lose, in base values and in percent of theirs. */
+static double loss_of(const dr_solution *solution, const bool *regions, double *value)
+{
+    const dr_model *m = solution->model;
+    double change = 0, income = 0;
+    for (size_t n = 0; n < m->regions; n++)
+        if (regions[n]) {
+            change += dr_solution_welfare(solution, n) * m->base.income[n];
+            income += m->base.income[n];
+        }
+    *value = -change / 100;
+    return -change / income;
+}
+
+static dr_status solve_without(tie *t, const scan *c, const dr_change *ban)
+{
+    dr_scenario *scenario = NULL;
+    dr_solution *solution = NULL;
+    dr_status status = dr_scenario_new(&scenario, c->model->economy);
+    if (status == DR_OK)
+        status = dr_scenario_apply(scenario, ban);
+    if (status == DR_OK)
+        status = dr_model_certified(&solution, c->model, scenario);
+    if (status == DR_OK) {
+        t->loss = loss_of(solution, c->sides.of, &t->loss_value);
+        t->its_loss = loss_of(solution, ban->on, &t->its_loss_value);
+        t->certificate = solution->certificate;
+    } else if (status == DR_NO_SOLUTION) {
+        t->loss = t->loss_value = t->its_loss = t->its_loss_value = NAN;
+        t->why = strdup(dr_error_text());
+        status = t->why ? DR_OK : dr_fail_memory();
+    }
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+    return status;
+}
+
+static dr_status ban_new(dr_change *ban, const scan *c)
+{
+    DR_TRY(dr_change_new(ban, c->model->economy, DR_CHANGE_BAN));
+    memcpy(ban->by, c->sides.of, c->model->regions * sizeof *ban->by);
+    return DR_OK;
+}
+
+static dr_status solve_tie(void *work, size_t j, size_t thread)
+{
+    scan *c = work;
+    tie *t = &c->ties[j];
+    dr_change *ban = &c->bans[thread];
+    if (!ban->by)
+        DR_TRY(ban_new(ban, c));
+    ban->on[t->supplier] = ban->sectors[t->sector] = true;
+    dr_status status = solve_without(t, c, ban);
+    ban->on[t->supplier] = ban->sectors[t->sector] = false;
+    size_t done = atomic_fetch_add(&c->done, 1) + 1;
+    if (status == DR_OK && c->options->progress && thread == 0)
+        c->options->progress("cutting ties", done, c->count, c->options->user);
+    return status;
+}
+
+static dr_status solve_ties(scan *c)
+{
+    size_t threads = dr_threads(c->options->threads, c->count);
+    c->bans = dr_new(threads, sizeof *c->bans);
+    if (!c->bans)
+        return dr_fail_memory();
+    dr_status status = dr_parallel(c->count, c->options->threads, solve_tie, c);
+    for (size_t i = 0; i < threads; i++)
+        dr_change_free(&c->bans[i]);
+    free(c->bans);
+    return status;
+}
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static dr_status run(scan *c, const char *of)
+{
+    DR_TRY(dr_sides_read(&c->sides, c->model->economy, of, c->options->to));
+    c->sectors = dr_new(c->model->sectors, sizeof *c->sectors);
+    if (!c->sectors)
+        return dr_fail_memory();
+    DR_TRY(dr_select_goods(c->model->economy, c->options->sectors, c->sectors));
+    DR_TRY(list_ties(c));
+    double start = now();
+    dr_status status = solve_ties(c);
+    c->seconds = now() - start;
+    return status;
+}
+
+/* ---- The table ------------------------------------------------------------------------------------------------------- */
+
+/* What has no equilibrium first, then the largest loss. */
+static int compare(const void *a, const void *b)
+{
+    const tie *x = a, *y = b;
+    if (!x->why != !y->why)
+        return x->why ? -1 : 1;
+    if (x->loss != y->loss && !x->why)
+        return x->loss > y->loss ? -1 : 1;
+    return x->sector != y->sector ? (x->sector > y->sector) - (x->sector < y->sector)
+                                  : (x->supplier > y->supplier) - (x->supplier < y->supplier);
+}
+
+static void add_certificate(dr_table *table, const scan *c)
+{
+    const dr_certificate *worst = NULL;
+    double sweeps = 0;
+    for (size_t j = 0; j < c->count; j++) {
+        const dr_certificate *one = &c->ties[j].certificate;
+        sweeps += one->sweeps;
+        if (!c->ties[j].why && (!worst || one->worst_residual > worst->worst_residual))
+            worst = one;
+    }
+    if (worst) {
+        dr_table_add_fact(table, "certificate.worst_residual", worst->worst_residual);
+        dr_table_add_fact_text(table, "certificate.worst_equation", worst->worst_equation);
+    }
+    dr_table_add_fact(table, "certificate.solves", (double)c->count);
+    dr_table_add_fact(table, "certificate.sweeps", sweeps);
+    dr_table_add_fact(table, "certificate.solve_seconds", c->seconds);
+}
+
+static void add_notes(dr_table *table, const scan *c)
+{
+    const dr_economy *e = c->model->economy;
+    dr_table_add_note(table,
+                      "losses are of real income, exact, at base values; leverage is the loss over the supplier's, "
+                      "both in percent");
+    if (c->untraded)
+        dr_table_add_note(table, "ties without trade, left out: %zu", c->untraded);
+    for (size_t j = 0; j < c->count && c->ties[j].why; j++)
+        dr_table_add_note(table, "no equilibrium without %s from %s: %s", dr_economy_sector(e, c->ties[j].sector),
+                          e->region_codes.names[c->ties[j].supplier], c->ties[j].why);
+}
+
+static void add_tie(dr_table *table, const dr_economy *e, const tie *t)
+{
+    const double numbers[] = {t->imports,
+                              t->share,
+                              t->loss,
+                              t->loss_value,
+                              t->its_loss,
+                              t->its_loss_value,
+                              t->its_loss > 0 ? t->loss / t->its_loss : NAN};
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, e->region_codes.names[t->supplier]);
+    dr_table_set_text(table, row, 1, dr_economy_sector(e, t->sector));
+    for (size_t c = 0; c < sizeof numbers / sizeof *numbers; c++)
+        dr_table_set_number(table, row, c + 2, numbers[c]);
+}
+
+static dr_status write(dr_table **out, scan *c, const char *of)
+{
+    static const dr_column_spec columns[] = {{"supplier", DR_SHOW_TEXT},         {"sector", DR_SHOW_TEXT},
+                                             {"imports", DR_SHOW_VALUE},         {"share_of_imports", DR_SHOW_SHARE},
+                                             {"loss", DR_SHOW_PERCENT},          {"loss_value", DR_SHOW_VALUE},
+                                             {"supplier_loss", DR_SHOW_PERCENT}, {"supplier_loss_value", DR_SHOW_VALUE},
+                                             {"leverage", DR_SHOW_NUMBER}};
+    const dr_economy *e = c->model->economy;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    qsort(c->ties, c->count, sizeof *c->ties, compare);
+    dr_describe_title(table, e->year, "What each tie cut would cost %s", of);
+    dr_table_set_unit(table, e->unit);
+    dr_describe(table, e->world, e->year, e->unit, e->source);
+    dr_table_add_fact_text(table, "of", of);
+    dr_table_add_fact_text(table, "to", c->options->to ? c->options->to : "all others");
+    dr_model_describe(table, c->model);
+    add_certificate(table, c);
+    add_notes(table, c);
+    dr_named_tell(table, e, &c->sides.named);
+    for (size_t j = 0; j < c->count; j++)
+        add_tie(table, e, &c->ties[j]);
+    return dr_table_finish(out, table, DR_OK);
+}
+
+dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options)
+{
+    DR_TRY(DR_GIVEN(out, model, of));
+    dr_cut_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->threads, 0, INT_MAX));
+    scan c = {.model = model, .options = options};
+    dr_status status = run(&c, of);
+    if (status == DR_OK)
+        status = write(out, &c, of);
+    scan_free(&c);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* Leaving and joining at what an estimate says: the logarithm of trade between members changes by a coefficient b of a gravity
+ * regression, so that trade costs change by exp(b / theta), theta the trade elasticity of the sector. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "scenario/scenario.h"
+#include "world/economy.h"
+
+/* Whether a variable is about the group, as in "both(BRI)": its name stands in brackets. */
+static bool is_about(const char *variable, const char *group)
+{
+    size_t size = strlen(group);
+    for (const char *at = strchr(variable, '('); at; at = strchr(at + 1, '('))
+        if (strncmp(at + 1, group, size) == 0 && at[1 + size] == ')')
+            return true;
+    return false;
+}
+
+static dr_status no_estimate(const dr_economy *e, const char *name)
+{
+    char hint[DR_HINT_SIZE];
+    const char **names = dr_new(e->stored_estimates.count, sizeof *names);
+    for (size_t i = 0; names && i < e->stored_estimates.count; i++)
+        names[i] = e->stored_estimates.row[i].name;
+    dr_hint(hint, name, names, names ? e->stored_estimates.count : 0);
+    free(names);
+    return dr_fail(DR_BAD_INPUT, "the world has no estimate '%s'%s", name,
+                   *hint ? hint : "; 'derisk gravity --store' keeps one there");
+}
+
+/* The coefficient that is meant: of the variable, or the only one about the group, or the only one. */
+static dr_status find_estimate(const dr_economy *e, const char *name, const char *variable, const char *group,
+                               const dr_stored **out)
+{
+    const dr_stored *only = NULL, *about = NULL;
+    size_t all = 0, abouts = 0;
+    for (size_t i = 0; i < e->stored_estimates.count; i++) {
+        const dr_stored *row = &e->stored_estimates.row[i];
+        if (strcmp(row->name, name) != 0)
+            continue;
+        all++;
+        only = row;
+        if (variable ? strcmp(row->of, variable) == 0 : is_about(row->of, group)) {
+            abouts++;
+            about = row;
+        }
+    }
+    if (all == 0)
+        return no_estimate(e, name);
+    *out = abouts == 1 ? about : !variable && all == 1 ? only : NULL;
+    if (*out)
+        return DR_OK;
+    if (variable)
+        return dr_fail(DR_BAD_INPUT, "the estimate '%s' has no variable '%s'", name, variable);
+    return dr_fail(DR_BAD_INPUT,
+                   "the estimate '%s' has %zu variables, of which %zu are about %s: name one with 'variable'", name,
+                   all, abouts, group);
+}
+
+static dr_status add_effect(dr_scenario *sc, const dr_stored *estimate, double sign)
+{
+    size_t flows = sc->economy->regions * sc->economy->regions * sc->economy->sectors, capacity = sc->effect_count;
+    if (!sc->effect_of && !(sc->effect_of = dr_new(flows, sizeof *sc->effect_of)))
+        return dr_fail_memory();
+    if (!dr_grow((void **)&sc->effects, &capacity, sc->effect_count + 1, sizeof *sc->effects))
+        return dr_fail_memory();
+    sc->effects[sc->effect_count++] = (dr_effect){sign, estimate->value, isnan(estimate->error) ? 0 : estimate->error};
+    for (size_t flow = 0; flow < flows; flow++)
+        if (sc->last[flow] == sc->changes && (sc->change[flow] & DR_CHANGE_COST))
+            sc->effect_of[flow] = (unsigned short)sc->effect_count;
+    return DR_OK;
+}
+
+dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *region, const char *group, const char *estimate,
+                                     const char *variable)
+{
+    DR_TRY(DR_GIVEN(scenario, region, group, estimate));
+    const dr_stored *found = NULL;
+    const dr_headline before = scenario->changed;
+    DR_TRY(dr_scenario_leave(scenario, region, group, 1)); /* marks the flows; what they cost is the estimate's */
+    scenario->changed = before;
+    dr_headline_add(&scenario->changed, "leave %s:%s:%s", region, group, estimate);
+    DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
+    return add_effect(scenario, found, -1);
+}
+
+dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, const char *group, const char *estimate,
+                                    const char *variable)
+{
+    DR_TRY(DR_GIVEN(scenario, region, group, estimate));
+    const dr_stored *found = NULL;
+    const dr_headline before = scenario->changed;
+    DR_TRY(dr_scenario_join(scenario, region, group, 1));
+    scenario->changed = before;
+    dr_headline_add(&scenario->changed, "join %s:%s:%s", region, group, estimate);
+    DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
+    return add_effect(scenario, found, 1);
+}

@@ -1,0 +1,109 @@
+/* Scenarios from the inside: what they do to each flow. */
+#ifndef DR_SCENARIO_SCENARIO_H
+#define DR_SCENARIO_SCENARIO_H
+
+#include "base/csv.h"
+#include "base/error.h"
+#include "scenario/headline.h"
+#include "world/rates.h"
+#include "world/select.h"
+
+/* What a change does to a flow; a flow takes at most one of each, and nothing beside a ban. */
+enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4, DR_CHANGE_CAP = 8 };
+
+/* A cap on the volume of a flow, or of several together: an export curb or a quota. Or, with a wedge that is set, its price form: a tax
+ * of wedge - 1 on what producers earn, whose revenue goes where the rent would; a subsidy if below 1. */
+typedef struct dr_cap {
+    size_t *flows; /* [n, i, s] */
+    size_t count;
+    dr_rent rent;
+    bool relative; /* limit is a share of the base volume, not a value at base prices */
+    double limit;
+    double wedge; /* above 0: set, and there is no limit */
+} dr_cap;
+
+/* An estimate of what a change does to trade: its logarithm changes by sign times the coefficient, at given prices. */
+typedef struct dr_effect {
+    double sign, coefficient, error; /* standard error of the coefficient, 0: none */
+} dr_effect;
+
+struct dr_scenario {
+    const dr_economy *economy;
+    char *title;           /* may be NULL */
+    dr_headline changed;   /* what stands in its place */
+    double *rate;          /* [n, i, s] new tariff where there is one */
+    double *times;         /* [n, i, s] factor on the trade cost where there is one */
+    unsigned char *change; /* [n, i, s] bits DR_CHANGE_... */
+    unsigned short *last;  /* [n, i, s] number of the change that touched the flow last, from 1 */
+    size_t changes;
+    dr_cap *caps;
+    size_t cap_count, cap_capacity;
+    char **notes; /* what results must say of it */
+    size_t note_count, note_capacity;
+    bool cap_open;    /* the change being applied has a cap already */
+    dr_odd_rates odd; /* tariffs that it sets and that are seldom meant */
+    dr_effect *effects;
+    size_t effect_count;
+    bool inside;               /* of changes by the public functions from here on */
+    dr_named named;            /* groups that the changes name */
+    dr_insiders insiders;      /* flows between members that they left alone, or included */
+    unsigned short *effect_of; /* [n, i, s] number of the effect on its cost, from 1; NULL: none has one */
+};
+
+/* One change, to the flows of all sectors marked, into the importers marked from the exporters marked. */
+typedef struct dr_change {
+    int kind;
+    bool *by, *on, *sectors;
+    bool both;      /* the other direction too */
+    dr_named named; /* groups among the names of `by` and `on`: flows between members of one are left alone */
+    bool inside;    /* unless this */
+    bool add;       /* a tariff is added to that of the base */
+    double amount;  /* tariff rate, factor on the trade cost, or limit of a cap */
+    dr_rent rent;   /* of a cap: who earns what the scarce good fetches above its cost */
+    bool together;  /* one cap for all flows, not one for each */
+    bool relative;  /* a cap's limit is a share of the base volume */
+    char names[3][DR_HEADLINE_NAMES_SIZE]; /* of by, on and sectors, for people; "": none */
+} dr_change;
+
+/* A change with empty masks for `economy`. */
+dr_status dr_change_new(dr_change *out, const dr_economy *economy, int kind);
+void dr_change_free(dr_change *change);
+
+/* Applies a change as the next of the scenario. Errors: DR_BAD_INPUT (rate, factor, conflict, no flow changed). */
+dr_status dr_scenario_apply(dr_scenario *scenario, const dr_change *change);
+
+/* What the scenario is called: its title, or what it changes; "" if it changes nothing. */
+const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *scenario);
+
+/* Begins the next change. Errors: DR_BAD_INPUT (too many). */
+dr_status dr_scenario_next(dr_scenario *scenario);
+
+/* Does the change begun last to one flow. Errors: as dr_scenario_apply. */
+dr_status dr_scenario_change_flow(dr_scenario *scenario, const dr_change *change, size_t n, size_t i, size_t s);
+
+/* Adds a note that every result of the scenario carries. */
+dr_status dr_scenario_note(dr_scenario *scenario, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The single region or sector whose code or name is in a cell; `select` finds it, or the nearest where it is none. Errors: DR_BAD_INPUT with
+ * file, line and column. */
+dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes,
+                           const dr_economy *economy, size_t *index);
+
+/* What results must say of the flows between members of a group that the changes left alone, or included: *note is NULL where there is
+ * nothing to say; to be freed. */
+dr_status dr_scenario_insiders(char **note, const dr_scenario *scenario, bool included);
+
+/* Sets the tariffs of a CSV (exporter, importer, sector, tariff) as the next change of the scenario. */
+dr_status dr_scenario_tariff_file(dr_scenario *scenario, const char *path);
+
+/* The tariff of flow [n, i, s] under a scenario (NULL: none), given that of the base. */
+double dr_scenario_rate(const dr_scenario *scenario, double base_tariff, size_t flow);
+
+/* The factor on its trade cost, times * exp(-effect / theta), theta the trade elasticity of the sector. */
+double dr_scenario_times(const dr_scenario *scenario, size_t flow, double theta);
+
+/* The factor on its delivered cost, kappa = (1 + tariff') / (1 + tariff) * times * exp(-effect / theta), theta the trade elasticity of
+ * its sector; infinite under a ban. */
+double dr_scenario_kappa(const dr_scenario *scenario, double base_tariff, size_t flow, double theta);
+
+#endif

@@ -1,0 +1,189 @@
+/* GET world: what there is to choose from. */
+#include "world/world.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "base/rows.h"
+#include "scenario/settings.h"
+#include "serve/endpoints.h"
+#include "world/economy.h"
+
+const char *const serve_world_keys[] = {"year", NULL};
+
+static json_t *words(const char *const *list)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; list[i]; i++)
+        json_array_append_new(array, json_string(list[i]));
+    return array;
+}
+
+/* "DEU|AUT" as ["DEU", "AUT"]. */
+static json_t *split(const char *text)
+{
+    json_t *array = json_array();
+    while (*text) {
+        size_t length = strcspn(text, "|");
+        json_array_append_new(array, json_stringn(text, length));
+        text += length + (text[length] == '|');
+    }
+    return array;
+}
+
+static json_t *regions(const dr_world *world)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < dr_world_regions(world); i++)
+        json_array_append_new(array, json_pack("{s:s, s:s, s:o}", "code", dr_world_region_code(world, i), "name",
+                                               dr_world_region_name(world, i), "parts",
+                                               split(dr_world_region_parts(world, i))));
+    return array;
+}
+
+static json_t *sectors(const dr_world *world)
+{
+    const dr_layout *layout = &world->layout;
+    json_t *array = json_array();
+    for (size_t s = 0; s < layout->sectors.count; s++)
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "code", layout->sectors.names[s], "name",
+                                               layout->sector_names[s], "slug", layout->sector_slugs[s], "kind",
+                                               layout->sector_kinds[s]));
+    return array;
+}
+
+/* The columns of a query, all texts, as an array of objects. */
+static dr_status rows(json_t **out, dr_world *world, const char *const *names, size_t count, const char *sql)
+{
+    dr_column_spec columns[8];
+    dr_table *table = NULL;
+    for (size_t j = 0; j < count; j++)
+        columns[j] = (dr_column_spec){names[j], DR_SHOW_TEXT};
+    DR_TRY(dr_table_new(&table, columns, count));
+    dr_status status = dr_cursor_fill(table, &world->duck, sql);
+    *out = json_array();
+    for (size_t i = 0; i < table->rows && status == DR_OK; i++) {
+        json_t *row = json_object();
+        for (size_t j = 0; j < count; j++)
+            json_object_set_new(row, names[j], json_string(dr_table_text(table, i, j)));
+        json_array_append_new(*out, row);
+    }
+    dr_table_free(table);
+    return status;
+}
+
+/* A member for those who are in the group in the economy's year. */
+static void add_members(json_t *group, const dr_economy *e)
+{
+    json_t *members = json_array();
+    int g = dr_names_find(&e->groups, json_string_value(json_object_get(group, "code")));
+    for (size_t n = 0; n < e->regions && g >= 0; n++)
+        if (e->member[(size_t)g * e->regions + n])
+            json_array_append_new(members, json_string(e->region_codes.names[n]));
+    json_object_set_new(group, "members", members);
+}
+
+static dr_status add_groups(json_t *body, dr_world *world, const dr_economy *e)
+{
+    static const char *const names[] = {"code", "name"};
+    json_t *all = NULL, *groups = json_array(), *group;
+    size_t i;
+    dr_status status = rows(&all, world, names, 2, "SELECT code, name FROM region_group ORDER BY code");
+    json_array_foreach(all, i, group)
+    {
+        add_members(group, e);
+        if (json_array_size(json_object_get(group, "members")) > 0)
+            json_array_append(groups, group);
+    }
+    json_decref(all);
+    json_object_set_new(body, "groups", groups);
+    return status;
+}
+
+/* Sources of the year's numbers. */
+static dr_status add_sources(json_t *body, dr_world *world, int year)
+{
+    static const char *const names[] = {"id", "title", "publisher", "licence", "url"};
+    char sql[256];
+    json_t *array = NULL;
+    snprintf(
+        sql, sizeof sql,
+        "SELECT DISTINCT id, title, publisher, licence, coalesce(url, '') FROM source WHERE year = %d ORDER BY ALL",
+        year);
+    dr_status status = rows(&array, world, names, 5, sql);
+    json_object_set_new(body, "sources", array);
+    return status;
+}
+
+static dr_status add_runs(json_t *body, dr_world *world)
+{
+    json_t *array = json_array();
+    dr_table *table = NULL;
+    dr_status status = dr_world_runs(&table, world);
+    for (size_t i = 0; status == DR_OK && i < table->rows; i++)
+        json_array_append_new(array, json_string(dr_table_text(table, i, 0)));
+    dr_table_free(table);
+    json_object_set_new(body, "runs", array);
+    return status;
+}
+
+static void add_choices(json_t *body, const serve_core *core, const dr_world *world)
+{
+    json_t *years = json_array();
+    for (size_t i = 0; i < dr_world_years(world); i++)
+        json_array_append_new(years, json_integer(dr_world_year(world, i)));
+    json_object_set_new(body, "years", years);
+    json_object_set_new(body, "horizons", words(dr_horizons));
+    json_object_set_new(body, "models", words(dr_models));
+    json_object_set_new(body, "closures", words(dr_closures));
+    json_object_set_new(body, "store", json_boolean(core->store));
+    json_object_set_new(body, "limits",
+                        json_pack("{s:I, s:f, s:I, s:I}", "body", (json_int_t)core->limits.body, "seconds",
+                                  core->limits.seconds, "queue", (json_int_t)core->limits.queue, "draws",
+                                  (json_int_t)core->limits.draws));
+}
+
+/* Those that are built in, and those that the world keeps. */
+static json_t *elasticity_sets(const dr_economy *e)
+{
+    json_t *array = words(dr_elasticity_sets);
+    for (size_t i = 0; i < e->stored_elasticities.count; i++) {
+        const dr_stored *row = e->stored_elasticities.row;
+        if (i == 0 || strcmp(row[i].name, row[i - 1].name) != 0)
+            json_array_append_new(array, json_string(row[i].name));
+    }
+    return array;
+}
+
+static dr_status fill(json_t *body, const serve_call *call, dr_world *world, const dr_economy *e)
+{
+    json_object_set_new(body, "title", json_string(call->core->name));
+    json_object_set_new(body, "version", json_string(dr_version()));
+    json_object_set_new(body, "unit", json_string(e->unit));
+    json_object_set_new(body, "year", json_integer(e->year));
+    add_choices(body, call->core, world);
+    json_object_set_new(body, "elasticity_sets", elasticity_sets(e));
+    json_object_set_new(body, "regions", regions(world));
+    json_object_set_new(body, "sectors", sectors(world));
+    DR_TRY(add_groups(body, world, e));
+    DR_TRY(add_sources(body, world, e->year));
+    return add_runs(body, world);
+}
+
+dr_status serve_answer_world(serve_call *call)
+{
+    dr_world *world = NULL;
+    dr_economy *names = NULL;
+    int year = 0;
+    DR_TRY(serve_parameter_year(call, &year));
+    DR_TRY(serve_world_take(call->desk, &world));
+    json_t *body = json_object();
+    dr_status status = dr_economy_load_names(&names, world, year);
+    if (status == DR_OK)
+        status = fill(body, call, world, names);
+    dr_economy_free(names);
+    serve_world_give(call->desk);
+    if (status == DR_OK)
+        return serve_write_json(call, body);
+    json_decref(body);
+    return status;
+}

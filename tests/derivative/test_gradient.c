@@ -1,0 +1,292 @@
+/* Derivatives by the adjoint against central differences of whole solves, on random worlds, in every kind of model. */
+#include "support/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "equilibrium/solution.h"
+#include "support/synthetic.h"
+
+enum { R = 4, S = 3, FLOWS = R * R * S };
+
+/* A model, and the scenario around which derivatives are taken. */
+typedef struct world {
+    synthetic data;
+    dr_economy *economy;
+    dr_model *model;
+} world;
+
+static world world_new(unsigned long long seed, const dr_model_options *options, size_t factors)
+{
+    static const char *const names[] = {"labour", "capital"};
+    world w = {.data = synthetic_new(R, S, seed, true, true)};
+    if (factors > 1)
+        synthetic_split(&w.data, names, factors, seed);
+    w.economy = synthetic_economy(&w.data);
+    dr_model_options exact = *options;
+    exact.tolerance = 1e-13;
+    ok(dr_model_new(&w.model, w.economy, &exact));
+    return w;
+}
+
+static void world_free(world *w)
+{
+    dr_model_free(w->model);
+    dr_economy_free(w->economy);
+    synthetic_free(&w->data);
+}
+
+/* What is varied: one flow's tariff or trade cost, or the limit of the cap. */
+typedef enum lever { TARIFF, COST, LIMIT } lever;
+
+/* A shock with a bit of everything; the lever's flow gets `tariff` and `times`, the cap `cut`. */
+typedef struct shock {
+    int importer, exporter, sector;
+    double tariff, times, cut;
+    dr_rent rent;
+    bool caps;
+} shock;
+
+static dr_scenario *scenario_of(const world *w, const shock *k)
+{
+    char n[8], i[8], s[8];
+    dr_scenario *scenario = NULL;
+    snprintf(n, sizeof n, "A%d", k->importer);
+    snprintf(i, sizeof i, "A%d", k->exporter);
+    snprintf(s, sizeof s, "s%d", k->sector);
+    ok(dr_scenario_new(&scenario, w->economy));
+    ok(dr_scenario_tariff(scenario, n, i, s, k->tariff, false));
+    ok(dr_scenario_trade_cost(scenario, n, i, s, k->times, false));
+    ok(dr_scenario_tariff(scenario, "A3", "A0", "all", 0.3, false));
+    if (k->caps)
+        ok(dr_scenario_export_curb(scenario, "A2", "A0,A1", "s1", k->cut, k->rent, true));
+    return scenario;
+}
+
+static double value_at(const world *w, const shock *k, const char *result)
+{
+    dr_gradient gradient = {0};
+    dr_solution *solution = NULL;
+    dr_scenario *scenario = scenario_of(w, k);
+    ok(dr_model_solve(&solution, w->model, scenario));
+    ok(dr_solution_gradient(&gradient, solution, scenario, result));
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+    return gradient.value;
+}
+
+/* The lever moved by h times `steps`. */
+static double moved(const world *w, shock k, lever what, double h, int steps, const char *result)
+{
+    double by = h * steps;
+    k.tariff += what == TARIFF ? by : 0;
+    k.times += what == COST ? by : 0;
+    k.cut = what == LIMIT ? 1 - (1 - k.cut) * exp(by) : k.cut;
+    return value_at(w, &k, result);
+}
+
+/* To fourth order. */
+static double difference(const world *w, const shock *k, lever what, const char *result)
+{
+    const double h = 1e-3;
+    double near = moved(w, *k, what, h, 1, result) - moved(w, *k, what, h, -1, result);
+    double far = moved(w, *k, what, h, 2, result) - moved(w, *k, what, h, -2, result);
+    return (8 * near - far) / (12 * h);
+}
+
+static void same(double exact, double differences, double scale)
+{
+    near(exact, differences, 1e-6 * (fabs(differences) + 1e-3 * scale));
+}
+
+static void check(const world *w, const shock *k, const char *result)
+{
+    double tariff[FLOWS], cost[FLOWS], cap[2], scale = 0;
+    dr_gradient gradient = {.tariff = tariff, .trade_cost = cost, .cap = cap};
+    dr_solution *solution = NULL;
+    dr_scenario *scenario = scenario_of(w, k);
+    ok(dr_model_solve(&solution, w->model, scenario));
+    ok(dr_solution_gradient(&gradient, solution, scenario, result));
+    size_t flow = (size_t)((k->importer * R + k->exporter) * S + k->sector);
+    for (size_t j = 0; j < FLOWS; j++)
+        scale = fmax(scale, fabs(tariff[j]));
+    assert_true(scale > 0);
+    same(tariff[flow], difference(w, k, TARIFF, result), scale);
+    same(cost[flow], difference(w, k, COST, result), scale);
+    if (k->caps)
+        same(cap[0], difference(w, k, LIMIT, result), scale);
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+}
+
+static const char *const results[] = {"welfare:A0",        "welfare:A1,A2",      "share:A0:A2",
+                                      "share:A1:A3:s1",    "use:A0:A1,A2:s0",    "flow:A0:A2:s1",
+                                      "flow:A3:A0,A1:all", "look-through:A0:A2", "look-through:A0,A1:A3:s1,s2"};
+enum { RESULTS = sizeof results / sizeof *results };
+
+static void check_with(const dr_model_options *options, size_t factors)
+{
+    for (unsigned long long seed = 1; seed <= 3; seed++) {
+        world w = world_new(seed, options, factors);
+        for (int j = 0; j < RESULTS; j++) {
+            shock k = {.importer = (int)seed % 3, .exporter = 3, .sector = j % S, .tariff = 0.15, .times = 1.1};
+            check(&w, &k, results[j]);
+            k.caps = true;
+            k.cut = 0.4;
+            k.rent = (dr_rent)(j % 3);
+            check(&w, &k, results[j]);
+        }
+        world_free(&w);
+    }
+}
+
+static void check_all(const dr_model_options *options)
+{
+    check_with(options, 1);
+}
+
+static void test_caliendo_parro(void **state)
+{
+    (void)state;
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4"));
+}
+
+static void test_baqaee_farhi_mobile(void **state)
+{
+    (void)state;
+    check_all(&DR_OPTIONS(dr_model_options, .model = "baqaee-farhi", .elasticity = "3"));
+}
+
+static void test_short(void **state)
+{
+    (void)state;
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "short"));
+}
+
+static void test_medium(void **state)
+{
+    (void)state;
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "medium"));
+}
+
+static void test_closures(void **state)
+{
+    (void)state;
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .closure = DR_CLOSURE_INCOME_SHARE));
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "medium", .closure = DR_CLOSURE_ZERO));
+}
+
+static void test_factors(void **state)
+{
+    (void)state;
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "medium"), 2);
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3"), 2);
+    check_with(&DR_OPTIONS(dr_model_options, .model = "baqaee-farhi", .elasticity = "4"), 2);
+}
+
+/* Away from where a market begins to clear. */
+static void test_thin_markets(void **state)
+{
+    (void)state;
+    check_all(&(dr_model_options){.size = sizeof(dr_model_options), .thin_markets = "99%"});
+    check_all(&(dr_model_options){
+        .size = sizeof(dr_model_options), .horizon = "short", .elasticity = "3", .thin_markets = "99%"});
+}
+
+static void test_rigid_wages(void **state)
+{
+    (void)state;
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "medium", .rigid_wages = "A0,A3"));
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3", .rigid_wages = "all"), 2);
+}
+
+static void test_one_good(void **state)
+{
+    (void)state;
+    double tariff[R * R];
+    world w = world_new(2, &DR_OPTIONS(dr_model_options, .model = "armington", .elasticity = "4"), 1);
+    double value[3];
+    dr_gradient gradient = {.tariff = tariff};
+    for (int step = 0; step < 3; step++) { /* 0 last: the gradient there stays */
+        dr_scenario *scenario = NULL;
+        dr_solution *solution = NULL;
+        ok(dr_scenario_new(&scenario, w.economy));
+        ok(dr_scenario_tariff(scenario, "A1", "A2", "all", 0.2 + (const double[]){-1e-4, 1e-4, 0}[step], false));
+        ok(dr_model_solve(&solution, w.model, scenario));
+        ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A1"));
+        value[step] = gradient.value;
+        dr_solution_free(solution);
+        dr_scenario_free(scenario);
+    }
+    near(tariff[1 * R + 2], (value[1] - value[0]) / 2e-4, 1e-6 * fabs(tariff[1 * R + 2]));
+    world_free(&w);
+}
+
+/* A solve that begins at another solution ends where one from the base does. */
+static void check_near(const dr_model_options *options, size_t factors)
+{
+    world w = world_new(1, options, factors);
+    shock before = {.importer = 1, .exporter = 3, .sector = 1, .tariff = 0.6, .times = 1.3, .caps = true, .cut = 0.2};
+    shock after = {.importer = 1, .exporter = 3, .sector = 1, .tariff = 0.1, .times = 1.1, .caps = true, .cut = 0.5};
+    dr_scenario *scenarios[] = {scenario_of(&w, &before), scenario_of(&w, &after)};
+    dr_solution *from = NULL, *anew = NULL, *on = NULL;
+    ok(dr_model_solve(&from, w.model, scenarios[0]));
+    ok(dr_model_solve(&anew, w.model, scenarios[1]));
+    ok(dr_model_solve_near(&on, w.model, scenarios[1], from));
+    for (size_t flow = 0; flow < FLOWS; flow++)
+        near(on->flow[flow], anew->flow[flow], 1e-10 * anew->flow[flow]);
+    near(on->caps[0].wedge, anew->caps[0].wedge, 1e-10);
+    dr_solution_free(on);
+    ok(dr_model_solve_near(&on, w.model, scenarios[1], anew));
+    assert_true(on->certificate.sweeps <= 3);
+    dr_solution_free(on);
+    dr_solution_free(anew);
+    dr_solution_free(from);
+    dr_scenario_free(scenarios[0]);
+    dr_scenario_free(scenarios[1]);
+    world_free(&w);
+}
+
+static void test_from_another_solution(void **state)
+{
+    (void)state;
+    check_near(&DR_OPTIONS(dr_model_options, .elasticity = "4"), 1);
+    check_near(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3", .rigid_wages = "all"), 2);
+    check_near(&DR_OPTIONS(dr_model_options, .horizon = "medium", .closure = DR_CLOSURE_INCOME_SHARE), 1);
+}
+
+static void test_errors(void **state)
+{
+    (void)state;
+    static const char *const wrong[][2] = {
+        {"wellfare:A0",
+         "unknown result 'wellfare': expected welfare, share, use, flow or look-through; did you mean 'welfare'?"},
+        {"welfare", "a result is welfare:OF, such as welfare:EU"},
+        {"share:A0", "a result is share:OF:FROM[:SECTORS], such as share:EU:CHN:electrical-optical"},
+        {"share:A0:A0", "nobody is left in 'A0' who is not in 'A0'"},
+        {"welfare:A9", "'A9' is no region or group of this world; did you mean 'A0'?"}};
+    world w = world_new(1, &DR_OPTIONS(dr_model_options, .elasticity = "4"), 1);
+    dr_gradient gradient = {0};
+    dr_solution *solution = NULL;
+    ok(dr_model_solve(&solution, w.model, NULL));
+    for (size_t j = 0; j < sizeof wrong / sizeof *wrong; j++) {
+        assert_int_equal(dr_solution_gradient(&gradient, solution, NULL, wrong[j][0]), DR_BAD_INPUT);
+        assert_string_equal(dr_error_text(), wrong[j][1]);
+    }
+    dr_solution_free(solution);
+    world_free(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_caliendo_parro), cmocka_unit_test(test_baqaee_farhi_mobile),
+        cmocka_unit_test(test_short),          cmocka_unit_test(test_medium),
+        cmocka_unit_test(test_closures),       cmocka_unit_test(test_factors),
+        cmocka_unit_test(test_rigid_wages),    cmocka_unit_test(test_thin_markets),
+        cmocka_unit_test(test_one_good),       cmocka_unit_test(test_from_another_solution),
+        cmocka_unit_test(test_errors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
