@@ -27,7 +27,11 @@ const licences = {
       if (!file) throw new Error(`${name} has no file with its licence`);
       return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
     });
-    this.emitFile({ type: "asset", fileName: "licences.txt", source: texts.sort().join("\n" + "-".repeat(79) + "\n\n") });
+    this.emitFile({
+      type: "asset",
+      fileName: "licences.txt",
+      source: texts.sort().join("\n" + "-".repeat(79) + "\n\n"),
+    });
   },
 };
 
@@ -48,5 +52,8 @@ export default defineConfig({
     },
   },
   /* npm run dev: the page as it is written, with the answers of a running derisk serve, which takes none but its own pages. */
-  server: { fs: { allow: [".."] }, proxy: { "/api": { target: derisk, changeOrigin: true, headers: { origin: derisk } } } },
+  server: {
+    fs: { allow: [".."] },
+    proxy: { "/api": { target: derisk, changeOrigin: true, headers: { origin: derisk } } },
+  },
 });

@@ -4,9 +4,14 @@ import { back, wasAborted, type Progress } from "./api";
 import { inPageTerms } from "./trouble";
 
 /* `old`: the value is that of an earlier question, as this one has failed. */
-export interface Answer<T> { value: T | null; error: string; waiting: boolean; old: boolean }
+export interface Answer<T> {
+  value: T | null;
+  error: string;
+  waiting: boolean;
+  old: boolean;
+}
 
-export const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /* Runs `ask` at once and whenever a signal that it reads before its first await changes; the older question is aborted, and its
    answer stays in sight until the new one is there, and faded where there is none. The server's return after a failure asks again. `ask` gives null where there is nothing to ask. */
@@ -22,8 +27,13 @@ export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T> | null): R
     }
     answer.value = { ...answer.peek(), waiting: true };
     question.then(
-      (value) => { if (!abort.signal.aborted) answer.value = { value, error: "", waiting: false, old: false }; },
-      (error) => { if (!abort.signal.aborted && !wasAborted(error)) answer.value = { ...answer.peek(), error: inPageTerms(messageOf(error)), waiting: false, old: true }; },
+      (value) => {
+        if (!abort.signal.aborted) answer.value = { value, error: "", waiting: false, old: false };
+      },
+      (error) => {
+        if (!abort.signal.aborted && !wasAborted(error))
+          answer.value = { ...answer.peek(), error: inPageTerms(messageOf(error)), waiting: false, old: true };
+      },
     );
     return () => abort.abort();
   });
@@ -37,10 +47,15 @@ export class Latest<Q, A> {
   private waiting: { question: Q; at: number } | null = null;
 
   constructor(
-    private readonly ask: (question: Q, solving: { signal: AbortSignal; progress: (p: Progress) => void }) => Promise<A>,
+    private readonly ask: (
+      question: Q,
+      solving: { signal: AbortSignal; progress: (p: Progress) => void },
+    ) => Promise<A>,
     private readonly tell: {
-      done: (answer: A, question: Q, at: number) => void; failed: (error: unknown, question: Q) => void; /* of what was cancelled, an AbortError */
-      busy: (busy: boolean) => void; progress: (progress: Progress) => void;
+      done: (answer: A, question: Q, at: number) => void;
+      failed: (error: unknown, question: Q) => void /* of what was cancelled, an AbortError */;
+      busy: (busy: boolean) => void;
+      progress: (progress: Progress) => void;
     },
   ) {}
 

@@ -1,44 +1,102 @@
 /* The server's interface (docs/openapi.yaml), typed. Results are the objects that the command line prints with --format json. */
 import { signal } from "@preact/signals";
 
-export interface Region { code: string; name: string; parts: string[] }
-export interface Sector { code: string; name: string; slug: string; kind: string }
-export interface Group { code: string; name: string; members: string[] }
-export interface Source { id: string; title: string; publisher: string; licence: string; url: string }
+export interface Region {
+  code: string;
+  name: string;
+  parts: string[];
+}
+export interface Sector {
+  code: string;
+  name: string;
+  slug: string;
+  kind: string;
+}
+export interface Group {
+  code: string;
+  name: string;
+  members: string[];
+}
+export interface Source {
+  id: string;
+  title: string;
+  publisher: string;
+  licence: string;
+  url: string;
+}
 
 export interface World {
-  title: string; version: string; unit: string; years: number[]; year: number;
-  regions: Region[]; sectors: Sector[]; groups: Group[]; sources: Source[];
-  horizons: string[]; models: string[]; closures: string[]; elasticity_sets: string[]; runs: string[]; store: boolean;
+  title: string;
+  version: string;
+  unit: string;
+  years: number[];
+  year: number;
+  regions: Region[];
+  sectors: Sector[];
+  groups: Group[];
+  sources: Source[];
+  horizons: string[];
+  models: string[];
+  closures: string[];
+  elasticity_sets: string[];
+  runs: string[];
+  store: boolean;
 }
 
 export type Value = string | number | boolean | null;
 export type Row = Record<string, Value>;
 
-export interface Certificate { worst_residual: number; worst_equation: string; solve_seconds?: number; [more: string]: Value | undefined }
+export interface Certificate {
+  worst_residual: number;
+  worst_equation: string;
+  solve_seconds?: number;
+  [more: string]: Value | undefined;
+}
 
 /* Where the rows are that sum up others: those of groups, and of all together. */
-interface Sums { group?: number[]; total?: number[] }
+interface Sums {
+  group?: number[];
+  total?: number[];
+}
 
 export interface Table {
-  title: string; year?: number; unit?: string; source?: string; notes: string[]; rows: Row[]; sums?: Sums;
-  settings?: Record<string, Value>; certificate?: Certificate; [more: string]: unknown;
+  title: string;
+  year?: number;
+  unit?: string;
+  source?: string;
+  notes: string[];
+  rows: Row[];
+  sums?: Sums;
+  settings?: Record<string, Value>;
+  certificate?: Certificate;
+  [more: string]: unknown;
 }
 
 /* The rows that are of one region, sector or supplier each. */
 export function singles({ rows, sums = {} }: Table): Row[] {
-  const others = new Set([...sums.group ?? [], ...sums.total ?? []]);
+  const others = new Set([...(sums.group ?? []), ...(sums.total ?? [])]);
   return rows.filter((_, i) => !others.has(i));
 }
 
 /* Whether a row sums up others. */
-export const isSum = ({ rows, sums = {} }: Table, row: Row): boolean => [...sums.group ?? [], ...sums.total ?? []].some((at) => rows[at] === row);
+export const isSum = ({ rows, sums = {} }: Table, row: Row): boolean =>
+  [...(sums.group ?? []), ...(sums.total ?? [])].some((at) => rows[at] === row);
 
-export interface Progress { what: string; done: number; all: number }
+export interface Progress {
+  what: string;
+  done: number;
+  all: number;
+}
 
 /* What went wrong, in the server's one line. */
 export class Trouble extends Error {
-  constructor(readonly kind: string, message: string, readonly retryAfter = 0) { super(message); }
+  constructor(
+    readonly kind: string,
+    message: string,
+    readonly retryAfter = 0,
+  ) {
+    super(message);
+  }
 }
 
 export const wasAborted = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
@@ -56,8 +114,11 @@ function headers(more: Record<string, string>): Record<string, string> {
 
 async function troubleOf(answer: Response): Promise<Trouble> {
   const body = await answer.json().catch(() => undefined);
-  return new Trouble(body?.error?.status ?? String(answer.status),
-    body?.error?.message ?? `the server answered ${answer.status}`, Number(answer.headers.get("Retry-After") ?? 0));
+  return new Trouble(
+    body?.error?.status ?? String(answer.status),
+    body?.error?.message ?? `the server answered ${answer.status}`,
+    Number(answer.headers.get("Retry-After") ?? 0),
+  );
 }
 
 async function ask(path: string, options: RequestInit): Promise<Response> {
@@ -66,7 +127,10 @@ async function ask(path: string, options: RequestInit): Promise<Response> {
   } catch (error) {
     if (wasAborted(error)) throw error;
     void waitForServer();
-    throw new Trouble(LOST, "the server does not answer: is derisk serve still running? What is shown is asked again once it does.");
+    throw new Trouble(
+      LOST,
+      "the server does not answer: is derisk serve still running? What is shown is asked again once it does.",
+    );
   }
 }
 
@@ -79,9 +143,12 @@ async function waitForServer(): Promise<void> {
   const EVERY = 2; /* seconds */
   if (waiting) return;
   waiting = true;
-  for (let answers = false; !answers;) {
+  for (let answers = false; !answers; ) {
     await pause(EVERY, undefined);
-    answers = await fetch("api/v1/status", { headers: headers({}) }).then(() => true, () => false);
+    answers = await fetch("api/v1/status", { headers: headers({}) }).then(
+      () => true,
+      () => false,
+    );
   }
   waiting = false;
   back.value++;
@@ -90,7 +157,14 @@ async function waitForServer(): Promise<void> {
 const pause = (seconds: number, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, 1000 * seconds);
-    signal?.addEventListener("abort", () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
+    signal?.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
   });
 
 /* Asks again where the server says that it is busy and when to come back. */
@@ -111,7 +185,7 @@ export async function get<T = Table>(path: string, query: Query = {}, signal?: A
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
   const answer = await patiently(text ? `${path}?${text}` : path, { headers: headers({}), signal: signal ?? null });
-  return await answer.json() as T;
+  return (await answer.json()) as T;
 }
 
 async function* linesOf(answer: Response): AsyncGenerator<string> {
@@ -127,17 +201,23 @@ async function* linesOf(answer: Response): AsyncGenerator<string> {
   if (rest) yield rest;
 }
 
-export interface Solving { signal?: AbortSignal; progress?: (progress: Progress) => void }
+export interface Solving {
+  signal?: AbortSignal;
+  progress?: (progress: Progress) => void;
+}
 
 /* A solve. With `progress` the answer comes as a stream and says how far it is; an abort ends the solve in the server too. */
 export async function solve<T>(path: string, body: unknown, { signal, progress }: Solving = {}): Promise<T> {
   const answer = await patiently(path, {
     method: "POST",
     body: JSON.stringify(body),
-    headers: headers({ "Content-Type": "application/json", Accept: progress ? "application/x-ndjson" : "application/json" }),
+    headers: headers({
+      "Content-Type": "application/json",
+      Accept: progress ? "application/x-ndjson" : "application/json",
+    }),
     signal: signal ?? null,
   });
-  if (!progress) return await answer.json() as T;
+  if (!progress) return (await answer.json()) as T;
   for await (const line of linesOf(answer)) {
     const said = JSON.parse(line);
     if (said.progress) progress(said.progress);

@@ -22,8 +22,20 @@ function Tabs() {
   return (
     <div class="tabs" role="tablist" aria-label="Panels" onKeyDown={move}>
       {panels.map(({ id, title }) => (
-        <button key={id} id={`tab-${id}`} type="button" role="tab" aria-selected={id === panel.value} aria-controls="body"
-          tabIndex={id === panel.value ? 0 : -1} onClick={() => { panel.value = id; }}>{title}</button>
+        <button
+          key={id}
+          id={`tab-${id}`}
+          type="button"
+          role="tab"
+          aria-selected={id === panel.value}
+          aria-controls="body"
+          tabIndex={id === panel.value ? 0 : -1}
+          onClick={() => {
+            panel.value = id;
+          }}
+        >
+          {title}
+        </button>
       ))}
     </div>
   );
@@ -38,12 +50,18 @@ function Share() {
     } catch {
       said.value = "The link is in the address bar";
     }
-    setTimeout(() => { said.value = ""; }, 2500);
+    setTimeout(() => {
+      said.value = "";
+    }, 2500);
   };
   return (
     <>
-      <button type="button" class="plain" onClick={copy}>Share</button>
-      <span class="toast" role="status" hidden={!said.value}>{said.value}</span>
+      <button type="button" class="plain" onClick={copy}>
+        Share
+      </button>
+      <span class="toast" role="status" hidden={!said.value}>
+        {said.value}
+      </span>
     </>
   );
 }
@@ -53,8 +71,16 @@ function Year() {
   return (
     <label class="year">
       <span class="unseen">Year</span>
-      <select value={year.value} disabled={years.length === 1} onChange={(event) => loadWorld(Number(event.currentTarget.value))}>
-        {years.map((y) => <option key={y} value={y}>{y}</option>)}
+      <select
+        value={year.value}
+        disabled={years.length === 1}
+        onChange={(event) => loadWorld(Number(event.currentTarget.value))}
+      >
+        {years.map((y) => (
+          <option key={y} value={y}>
+            {y}
+          </option>
+        ))}
       </select>
     </label>
   );
@@ -62,29 +88,49 @@ function Year() {
 
 export function App() {
   const shown = panels.find((p) => p.id === panel.value) ?? panels[0]!;
-  useEffect(() => { document.title = `${shown.title} · derisk`; }, [shown.title]);
-  const scenarioFile = () => textDownload("Scenario (YAML)", "scenario.yaml", () => yamlOf(documentOf(scenario.value!, year.value)));
+  useEffect(() => {
+    document.title = `${shown.title} · derisk`;
+  }, [shown.title]);
+  const scenarioFile = () =>
+    textDownload("Scenario (YAML)", "scenario.yaml", () => yamlOf(documentOf(scenario.value!, year.value)));
   return (
     <>
       <div class="top">
-      <header class="bar">
-        <h1><img src="./icon.svg" alt="" width="22" height="22" />derisk</h1>
-        <Tabs />
-        <div class="common">
-          <Answered />
-          <Light />
-          <span class="world" title={`${world.value!.title}; ${world.value!.unit}`}>{world.value!.regions.length} economies, {world.value!.sectors.length} sectors</span>
-          <Year />
-          <Share />
-          <DownloadMenu downloads={() => [...shown.downloads(), ...pictureDownloads(), scenarioFile()]} />
-          <button type="button" class="plain" onClick={nextTheme} aria-label={`Colours: ${theme.value}`} title={`Colours: ${theme.value}`}>
-            {{ system: "◐", light: "☀", dark: "☾" }[theme.value]}
-          </button>
-        </div>
-      </header>
-      <Misread />
+        <header class="bar">
+          <h1>
+            <img src="./icon.svg" alt="" width="22" height="22" />
+            derisk
+          </h1>
+          <Tabs />
+          <div class="common">
+            <Answered />
+            <Light />
+            <span class="world" title={`${world.value!.title}; ${world.value!.unit}`}>
+              {world.value!.regions.length} economies, {world.value!.sectors.length} sectors
+            </span>
+            <Year />
+            <Share />
+            <DownloadMenu downloads={() => [...shown.downloads(), ...pictureDownloads(), scenarioFile()]} />
+            <button
+              type="button"
+              class="plain"
+              onClick={nextTheme}
+              aria-label={`Colours: ${theme.value}`}
+              title={`Colours: ${theme.value}`}
+            >
+              {{ system: "◐", light: "☀", dark: "☾" }[theme.value]}
+            </button>
+          </div>
+        </header>
+        <Misread />
       </div>
-      <main><div id="body" role="tabpanel" aria-labelledby={`tab-${shown.id}`} key={shown.id}><Boundary><shown.Body /></Boundary></div></main>
+      <main>
+        <div id="body" role="tabpanel" aria-labelledby={`tab-${shown.id}`} key={shown.id}>
+          <Boundary>
+            <shown.Body />
+          </Boundary>
+        </div>
+      </main>
     </>
   );
 }

@@ -10,7 +10,13 @@ import { number, whole } from "./schema";
 import { documentOf, scenario, type Scenario } from "./scenario";
 import { year } from "./state";
 
-export interface Draws { scenario: Scenario; draws: number; seed: number; "elasticity-error"?: number; "share-error"?: number }
+export interface Draws {
+  scenario: Scenario;
+  draws: number;
+  seed: number;
+  "elasticity-error"?: number;
+  "share-error"?: number;
+}
 
 export const draws = inHash("sure.draws", 200, whole(1, 10000));
 export const seed = inHash("sure.seed", 1, whole(0, 2 ** 32 - 1));
@@ -21,7 +27,9 @@ export const drawn = job<Draws, { draws: Table }>((question, solving) => solve("
 
 /* What would be asked now. An error of 0 is none: nothing is drawn of it. */
 export const question = computed<Draws>(() => ({
-  scenario: documentOf(scenario.value!, year.value), draws: draws.value, seed: seed.value,
+  scenario: documentOf(scenario.value!, year.value),
+  draws: draws.value,
+  seed: seed.value,
   ...(elasticityError.value > 0 ? { "elasticity-error": elasticityError.value } : {}),
   ...(shareError.value > 0 ? { "share-error": shareError.value } : {}),
 }));
@@ -29,10 +37,15 @@ export const question = computed<Draws>(() => ({
 /* The draws of the scenario as it is now; nothing where it has changed since, or there were none. */
 export const bands = computed<Table | null>(() => {
   const answer = drawn.answer.value;
-  return answer && JSON.stringify(answer.question.scenario) === JSON.stringify(question.value.scenario) ? answer.value.draws : null;
+  return answer && JSON.stringify(answer.question.scenario) === JSON.stringify(question.value.scenario)
+    ? answer.value.draws
+    : null;
 });
 
-export interface Band { low: number; high: number }
+export interface Band {
+  low: number;
+  high: number;
+}
 
 /* The band in which 90% of the draws are, of a column of the table of regions (welfare, real_wage, ...). */
 export function bandOf(region: string, column: string): Band | null {

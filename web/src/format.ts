@@ -34,13 +34,17 @@ export const plain = (value: number): string => signed(digits.format(value));
 type Reading = "money" | "share" | "percent" | "rate" | "rate4" | "plain" | "text";
 
 /* Whom a table is of: some headings name them. */
-export interface Who { of: string; other: string }
+export interface Who {
+  of: string;
+  other: string;
+}
 type Heading = string | ((who: Who) => string);
 type Column = [heading: Heading, reading: Reading, title?: Heading];
 
 const sector: Column = ["Sector", "text"];
 const region: Column = ["Economy", "text"];
-const regret = "the most that the player could still gain by leaving its settings, in percent of real income; 0 in an equilibrium";
+const regret =
+  "the most that the player could still gain by leaving its settings, in percent of real income; 0 in an equilibrium";
 
 /* The changes of the tables of economies. */
 const changes = {
@@ -55,7 +59,10 @@ const changes = {
   employment: ["Employment", "percent"],
 } satisfies Record<string, Column>;
 
-const instrument = { player: ["Player", "text"], instrument: ["Instrument", "text"], sector } satisfies Record<string, Column>;
+const instrument = { player: ["Player", "text"], instrument: ["Instrument", "text"], sector } satisfies Record<
+  string,
+  Column
+>;
 
 /* By table, then by column: a word may be another thing in another table. */
 const tables = {
@@ -78,7 +85,11 @@ const tables = {
     sector,
     inputs: ["Inputs", "money"],
     direct_share: ["Direct", "share", "its share of inputs, as a trade statistic shows it"],
-    face_value: ["Face value", "share", "what is bought of it directly, as a share of inputs counted through every stage"],
+    face_value: [
+      "Face value",
+      "share",
+      "what is bought of it directly, as a share of inputs counted through every stage",
+    ],
     look_through: ["Look-through", "share", "what it makes of these inputs at all stages, through third countries too"],
     times: ["Times", "plain", "look-through as a multiple of face value"],
     through_third: ["Through third", "share", "the part of look-through that passes a third country"],
@@ -109,7 +120,11 @@ const tables = {
     inputs: ["Inputs", "money"],
     share: ["Share now", "share"],
     new_share: ["Planned", "share", "the share under the plan"],
-    shadow_price: ["Shadow price", "money", "what the last percentage point of the cap costs a year; 0 where the cap does not bind"],
+    shadow_price: [
+      "Shadow price",
+      "money",
+      "what the last percentage point of the cap costs a year; 0 where the cap does not bind",
+    ],
     tariff: ["Tariff", "rate", "percentage points, added to the tariffs that there are"],
     support_others: ["Support of others", "rate", "of imports from everybody else, added to what there is"],
     support_home: ["Support at home", "rate", "of own production"],
@@ -134,15 +149,35 @@ const tables = {
   },
   coalition: {
     partner: ["Partner", "text"],
-    first: [({ of }) => `${of}, if it joins alone`, "percent", ({ of }) => `what the partner changes for ${of} if it is the only one to join, percent of real income`],
-    first_against: [({ other }) => `${other}, if it joins alone`, "percent", ({ other }) => `what the partner changes for ${other} if it is the only one to join, percent of real income`],
-    shapley: [({ of }) => `${of}, over all sets`, "percent", ({ of }) => `Shapley value: the partner's part of what all partners change together for ${of}`],
-    shapley_against: [({ other }) => `${other}, over all sets`, "percent", ({ other }) => `Shapley value: the partner's part of what all partners change together for ${other}`],
+    first: [
+      ({ of }) => `${of}, if it joins alone`,
+      "percent",
+      ({ of }) => `what the partner changes for ${of} if it is the only one to join, percent of real income`,
+    ],
+    first_against: [
+      ({ other }) => `${other}, if it joins alone`,
+      "percent",
+      ({ other }) => `what the partner changes for ${other} if it is the only one to join, percent of real income`,
+    ],
+    shapley: [
+      ({ of }) => `${of}, over all sets`,
+      "percent",
+      ({ of }) => `Shapley value: the partner's part of what all partners change together for ${of}`,
+    ],
+    shapley_against: [
+      ({ other }) => `${other}, over all sets`,
+      "percent",
+      ({ other }) => `Shapley value: the partner's part of what all partners change together for ${other}`,
+    ],
   },
   delay: {
     year: ["Year", "text"],
     cap: ["Cap", "share", ({ of, other }) => `on the share of ${other} in what ${of} imports`],
-    share_without: [({ other }) => `Share ${other} would have`, "share", "under the plan's tariffs, without any subsidy"],
+    share_without: [
+      ({ other }) => `Share ${other} would have`,
+      "share",
+      "under the plan's tariffs, without any subsidy",
+    ],
     share: [({ other }) => `Share ${other} keeps`, "share", "by subsidies to what it sells"],
     price_cut: ["Price cut", "share", "by how much the subsidies lower its prices"],
     subsidies: ["Subsidies", "money", "a year"],
@@ -173,19 +208,24 @@ const tables = {
 export type TableName = keyof typeof tables;
 
 const NOBODY: Who = { of: "", other: "" };
-const columnOf = (table: TableName, column: string): Column | undefined => (tables[table] as Record<string, Column>)[column];
-const said = (heading: Heading | undefined, who: Who): string | undefined => typeof heading === "function" ? heading(who) : heading;
+const columnOf = (table: TableName, column: string): Column | undefined =>
+  (tables[table] as Record<string, Column>)[column];
+const said = (heading: Heading | undefined, who: Who): string | undefined =>
+  typeof heading === "function" ? heading(who) : heading;
 
 /* The columns of a table in the order in which they stand. */
 export const columnsOf = (table: TableName): string[] => Object.keys(tables[table]);
-export const headingOf = (table: TableName, column: string, who: Who = NOBODY): string => said(columnOf(table, column)?.[0], who) ?? column.replaceAll("_", " ");
-export const explanationOf = (table: TableName, column: string, who: Who = NOBODY): string | undefined => said(columnOf(table, column)?.[2], who);
+export const headingOf = (table: TableName, column: string, who: Who = NOBODY): string =>
+  said(columnOf(table, column)?.[0], who) ?? column.replaceAll("_", " ");
+export const explanationOf = (table: TableName, column: string, who: Who = NOBODY): string | undefined =>
+  said(columnOf(table, column)?.[2], who);
 
 /* The changes of economies that can be shown. */
 export const CHANGES = Object.keys(changes);
 
 /* A name that fits beside a picture: so many letters at most. */
-export const clipped = (text: string, letters: number): string => text.length > letters ? `${text.slice(0, Math.max(1, letters - 1))}…` : text;
+export const clipped = (text: string, letters: number): string =>
+  text.length > letters ? `${text.slice(0, Math.max(1, letters - 1))}…` : text;
 
 /* One cell of a table as text. */
 export function cell(table: TableName, column: string, value: Value | undefined): string {

@@ -10,61 +10,125 @@ import { anyOf, listOf, number, object, oneOf, optional, percentage, text, truth
 import { checkNames, of, to, world } from "./state";
 
 export interface Instrument {
-  on?: string | undefined; to?: string | undefined; sectors?: string[] | undefined;
-  least?: string | undefined; most?: string | undefined; at?: string | undefined; uniform?: boolean | undefined;
+  on?: string | undefined;
+  to?: string | undefined;
+  sectors?: string[] | undefined;
+  least?: string | undefined;
+  most?: string | undefined;
+  at?: string | undefined;
+  uniform?: boolean | undefined;
 }
 export type Aim = "welfare" | { less: string; weight: number } | { hinder: string; "at-least": string };
-export interface Player { player: string; tariff?: Instrument | undefined; "export-tax"?: Instrument | undefined; aim?: Aim | undefined }
+export interface Player {
+  player: string;
+  tariff?: Instrument | undefined;
+  "export-tax"?: Instrument | undefined;
+  aim?: Aim | undefined;
+}
 export type Tool = "tariff" | "export-tax";
 
 export type Kind = "nash" | "best-response" | "stackelberg" | "coercion" | "coalition" | "delay";
 
 /* Those without players have the two sides that the other panels have, and these. */
-export interface Trial { sectors: string[]; partners: string[]; tariff: string; caps: string; "at-least": string }
+export interface Trial {
+  sectors: string[];
+  partners: string[];
+  tariff: string;
+  caps: string;
+  "at-least": string;
+}
 const TRIAL: Trial = { sectors: [], partners: [], tariff: "25%", caps: "35%, 30%, 25%, 20%", "at-least": "18%" };
 
 const rate = percentage(-100, 1e6);
 const instrument = object<Instrument>({
-  on: optional(text), to: optional(text), sectors: optional(listOf(text)), least: optional(rate), most: optional(rate), at: optional(rate), uniform: optional(truth),
+  on: optional(text),
+  to: optional(text),
+  sectors: optional(listOf(text)),
+  least: optional(rate),
+  most: optional(rate),
+  at: optional(rate),
+  uniform: optional(truth),
 });
-const aim = anyOf(oneOf("welfare"), anyOf(object<{ less: string; weight: number }>({ less: text, weight: number(0, 1e6) }), object<{ hinder: string; "at-least": string }>({ hinder: text, "at-least": rate })));
-const some = listOf(object<Player>({ player: text, tariff: optional(instrument), "export-tax": optional(instrument), aim: optional(aim) }));
+const aim = anyOf(
+  oneOf("welfare"),
+  anyOf(
+    object<{ less: string; weight: number }>({ less: text, weight: number(0, 1e6) }),
+    object<{ hinder: string; "at-least": string }>({ hinder: text, "at-least": rate }),
+  ),
+);
+const some = listOf(
+  object<Player>({
+    player: text,
+    tariff: optional(instrument),
+    "export-tax": optional(instrument),
+    aim: optional(aim),
+  }),
+);
 /* None: those who are looked at; a game has at least two. */
 const players_ = where(some, (all) => all.length !== 1);
 
-export const kind = inHash<Kind>("play.kind", "nash", oneOf("nash", "best-response", "stackelberg", "coercion", "coalition", "delay"));
+export const kind = inHash<Kind>(
+  "play.kind",
+  "nash",
+  oneOf("nash", "best-response", "stackelberg", "coercion", "coalition", "delay"),
+);
 export const chosen = inHash("play.chosen", 0, whole(0, 99)); /* who leads, or responds */
 const given = inHash<Player[]>("play.players", [], players_);
-export const trial = inHash<Trial>("play.trial", TRIAL, object<Trial>({ sectors: listOf(text), partners: listOf(text), tariff: rate, caps: text, "at-least": rate }));
+export const trial = inHash<Trial>(
+  "play.trial",
+  TRIAL,
+  object<Trial>({ sectors: listOf(text), partners: listOf(text), tariff: rate, caps: text, "at-least": rate }),
+);
 
 /* Until somebody chooses: those who are looked at, each with one tariff on the other. */
-export const players = computed<Player[]>(() => given.value.length > 0 ? given.value : [
-  { player: of.value, tariff: { on: to.value, uniform: true } }, { player: to.value, tariff: { on: of.value, uniform: true } },
-]);
+export const players = computed<Player[]>(() =>
+  given.value.length > 0
+    ? given.value
+    : [
+        { player: of.value, tariff: { on: to.value, uniform: true } },
+        { player: to.value, tariff: { on: of.value, uniform: true } },
+      ],
+);
 checkNames("play", () => {
   const tools = given.value.flatMap((player) => [player.tariff ?? {}, player["export-tax"] ?? {}] as Instrument[]);
-  const aims = given.value.flatMap(({ aim: wanted }) => typeof wanted === "object" ? ["less" in wanted ? wanted.less : wanted.hinder] : []);
+  const aims = given.value.flatMap(({ aim: wanted }) =>
+    typeof wanted === "object" ? ["less" in wanted ? wanted.less : wanted.hinder] : [],
+  );
   return {
-    economies: [...given.value.map(({ player }) => player), ...tools.flatMap(({ on, to: onto }) => [on ?? [], onto ?? []].flat()), ...aims, ...trial.value.partners],
+    economies: [
+      ...given.value.map(({ player }) => player),
+      ...tools.flatMap(({ on, to: onto }) => [on ?? [], onto ?? []].flat()),
+      ...aims,
+      ...trial.value.partners,
+    ],
     sectors: [...tools.flatMap(({ sectors }) => sectors ?? []), ...trial.value.sectors],
   };
 });
-export const setPlayers = (to_: Player[]): void => { given.value = to_; };
-export const setPlayer = (at: number, more: Player): void => setPlayers(players.value.map((old, i) => i === at ? more : old));
+export const setPlayers = (to_: Player[]): void => {
+  given.value = to_;
+};
+export const setPlayer = (at: number, more: Player): void =>
+  setPlayers(players.value.map((old, i) => (i === at ? more : old)));
 
-export const hasPlayers = (play: Kind): boolean => play === "nash" || play === "best-response" || play === "stackelberg";
+export const hasPlayers = (play: Kind): boolean =>
+  play === "nash" || play === "best-response" || play === "stackelberg";
 
 /* Somebody who plays in no role yet. */
 export function newcomer(): Player {
   const free = (code: string) => players.value.every(({ player }) => !overlap(player, code));
   const w = world.value!;
-  const code = [...["USA", "CHN", "JPN", "IND", "GBR"], ...w.regions.map((r) => r.code)].find((c) => w.regions.some((r) => r.code === c) && free(c)) ?? w.regions[0]!.code;
+  const code =
+    [...["USA", "CHN", "JPN", "IND", "GBR"], ...w.regions.map((r) => r.code)].find(
+      (c) => w.regions.some((r) => r.code === c) && free(c),
+    ) ?? w.regions[0]!.code;
   return { player: code, tariff: { on: players.value[0]!.player, uniform: true } };
 }
 
-const others = (): string[] => ["USA", "JPN", "KOR", "IND", "BRA", "CAN", "AUS", "MEX"].filter((code) =>
-  world.value!.regions.some((r) => r.code === code) && !overlap(code, of.value) && !overlap(code, to.value));
-export const partners = computed(() => trial.value.partners.length > 0 ? trial.value.partners : others());
+const others = (): string[] =>
+  ["USA", "JPN", "KOR", "IND", "BRA", "CAN", "AUS", "MEX"].filter(
+    (code) => world.value!.regions.some((r) => r.code === code) && !overlap(code, of.value) && !overlap(code, to.value),
+  );
+export const partners = computed(() => (trial.value.partners.length > 0 ? trial.value.partners : others()));
 
 type Document = Record<string, unknown>;
 
@@ -78,18 +142,31 @@ function trialOf(play: Kind): Document {
 
 function roles(play: Kind): Document {
   const name = players.value[Math.min(chosen.value, players.value.length - 1)]!.player;
-  return play === "stackelberg" ? { leader: name } : play === "best-response" && players.value.length > 1 ? { responds: name } : {};
+  return play === "stackelberg"
+    ? { leader: name }
+    : play === "best-response" && players.value.length > 1
+      ? { responds: name }
+      : {};
 }
 
 /* The document, with its settings: `derisk play WORLD FILE` gives the same. */
 export const game = computed<Document>(() => ({
-  ...settingsNow(), play: kind.value, ...(hasPlayers(kind.value) ? { ...roles(kind.value), players: players.value } : trialOf(kind.value)),
+  ...settingsNow(),
+  play: kind.value,
+  ...(hasPlayers(kind.value) ? { ...roles(kind.value), players: players.value } : trialOf(kind.value)),
 }));
 
 export const yamlOfGame = (document: Document): string => stringify(document, { lineWidth: 0 });
 
-export interface Question { game: Document; starts?: number }
-export interface Outcome { outcome: Table; settings?: Table; regions?: Table }
+export interface Question {
+  game: Document;
+  starts?: number;
+}
+export interface Outcome {
+  outcome: Table;
+  settings?: Table;
+  regions?: Table;
+}
 
 const ask = (question: Question, solving: Solving): Promise<Outcome> => solve("play", question, solving);
 
@@ -100,17 +177,28 @@ export const play = job<Question, Outcome>(ask);
 
 /* By how much a player's rates differ where it alone moves: rows player, instrument, with, sector, rate, alone; and, where two have one
    rate each, what each answers to the rates of the other. */
-export interface Responses { rows: Row[]; curves: Row[] }
-interface RespondQuestion { game: Document; settings: Row[] }
+export interface Responses {
+  rows: Row[];
+  curves: Row[];
+}
+interface RespondQuestion {
+  game: Document;
+  settings: Row[];
+}
 
 const STEPS = 6;
-const percentOf = (text: string | undefined, fallback: number): number => text ? Number(text.replace("%", "")) : fallback;
+const percentOf = (text: string | undefined, fallback: number): number =>
+  text ? Number(text.replace("%", "")) : fallback;
 const toolsOf = (player: Player): Tool[] => (["tariff", "export-tax"] as const).filter((tool) => player[tool]);
-const isSingle = (all: Player[]): boolean => all.length === 2 && all.every((p) => toolsOf(p).length === 1 && p[toolsOf(p)[0]!]!.uniform);
+const isSingle = (all: Player[]): boolean =>
+  all.length === 2 && all.every((p) => toolsOf(p).length === 1 && p[toolsOf(p)[0]!]!.uniform);
 
 const answerOf = async (document: Document, who: string, all: Player[], solving: Solving): Promise<Row[]> => {
   const { leader: _, ...rest } = document;
-  const found = await ask({ starts: 1, game: { ...rest, play: "best-response", ...(all.length > 1 ? { responds: who } : {}), players: all } }, { ...(solving.signal ? { signal: solving.signal } : {}) });
+  const found = await ask(
+    { starts: 1, game: { ...rest, play: "best-response", ...(all.length > 1 ? { responds: who } : {}), players: all } },
+    { ...(solving.signal ? { signal: solving.signal } : {}) },
+  );
   return found.settings!.rows.filter((row) => row["player"] === who);
 };
 
@@ -119,7 +207,10 @@ const withRate = (player: Player, at: number): Player => {
   return { ...player, [tool]: { ...player[tool], at: `${+at.toPrecision(12)}%` } };
 };
 
-async function respond({ game: document, settings }: RespondQuestion, { signal, progress }: Required<Solving>): Promise<Responses> {
+async function respond(
+  { game: document, settings }: RespondQuestion,
+  { signal, progress }: Required<Solving>,
+): Promise<Responses> {
   const all = document["players"] as Player[];
   const steps = isSingle(all) ? STEPS : 0;
   let done = 0;
@@ -128,9 +219,18 @@ async function respond({ game: document, settings }: RespondQuestion, { signal, 
   for (const { player } of all) {
     step();
     const alone = await answerOf(document, player, all, { signal });
-    settings.filter((row) => row["player"] === player).forEach((row, i) => rows.push({
-      player, instrument: row["instrument"]!, with: row["with"]!, sector: row["sector"]!, alone: alone[i]?.["rate"] ?? null, rate: row["rate"]!,
-    }));
+    settings
+      .filter((row) => row["player"] === player)
+      .forEach((row, i) =>
+        rows.push({
+          player,
+          instrument: row["instrument"]!,
+          with: row["with"]!,
+          sector: row["sector"]!,
+          alone: alone[i]?.["rate"] ?? null,
+          rate: row["rate"]!,
+        }),
+      );
   }
   const curves: Row[] = [];
   for (const [i, mover] of steps > 0 ? all.entries() : []) {
@@ -141,8 +241,13 @@ async function respond({ game: document, settings }: RespondQuestion, { signal, 
     const most = Math.min(percentOf(tool.most, 200), Math.max(2 * end, least + 10));
     for (let j = 0; j < steps; j++) {
       step();
-      const at = least + (most - least) * j / (steps - 1);
-      const found = await answerOf(document, answers.player, all.map((p) => p === mover ? withRate(p, at) : p), { signal });
+      const at = least + ((most - least) * j) / (steps - 1);
+      const found = await answerOf(
+        document,
+        answers.player,
+        all.map((p) => (p === mover ? withRate(p, at) : p)),
+        { signal },
+      );
       curves.push({ mover: mover.player, at, player: answers.player, rate: found[0]!["rate"]! });
     }
   }

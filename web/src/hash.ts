@@ -7,9 +7,14 @@ import { batch, effect, signal, type Signal } from "@preact/signals";
 import type { Schema } from "./schema";
 
 const VERSION = "1"; /* of the links: another number means that a key's meaning has changed */
-const VERSION_KEY = "v", TOKEN_KEY = "token"; /* the token is api.ts' */
+const VERSION_KEY = "v",
+  TOKEN_KEY = "token"; /* the token is api.ts' */
 
-interface Entry { write: () => string; read: (text: string | null) => void; reset: () => void }
+interface Entry {
+  write: () => string;
+  read: (text: string | null) => void;
+  reset: () => void;
+}
 
 const entries = new Map<string, Entry>();
 const addressed = (): URLSearchParams => new URLSearchParams(location.hash.slice(1));
@@ -29,14 +34,20 @@ export function complain(key: string, what: string): void {
   else complaints.delete(key);
 }
 
-export const tell = (): void => { misread.value = [...complaints.values()]; };
+export const tell = (): void => {
+  misread.value = [...complaints.values()];
+};
 
 /* A signal kept in the address under `key`. Text is kept as it is, all else as JSON. Call it at the top of a module, once a key. */
 export function inHash<T>(key: string, fallback: T, schema: Schema<T>): Signal<T> {
   const isText = typeof fallback === "string";
   const parsed = (given_: string): unknown => {
     if (isText) return given_;
-    try { return JSON.parse(given_); } catch { return undefined; }
+    try {
+      return JSON.parse(given_);
+    } catch {
+      return undefined;
+    }
   };
   const read = (given_: string | null): T => {
     complain(key, "");
@@ -47,13 +58,18 @@ export function inHash<T>(key: string, fallback: T, schema: Schema<T>): Signal<T
     return fallback;
   };
   const entry = signal(read(given.get(key)));
-  const plain = (value: T): string => isText ? String(value) : JSON.stringify(value);
+  const plain = (value: T): string => (isText ? String(value) : JSON.stringify(value));
   const unset = plain(fallback);
-  const put = (value: T): void => { if (plain(value) !== plain(entry.peek())) entry.value = value; };
+  const put = (value: T): void => {
+    if (plain(value) !== plain(entry.peek())) entry.value = value;
+  };
   entries.set(key, {
-    write: () => plain(entry.value) === unset ? "" : plain(entry.value),
+    write: () => (plain(entry.value) === unset ? "" : plain(entry.value)),
     read: (text) => put(read(text)),
-    reset: () => { complain(key, ""); put(fallback); },
+    reset: () => {
+      complain(key, "");
+      put(fallback);
+    },
   });
   return entry;
 }
@@ -64,8 +80,10 @@ const REST = "rest of the link ";
 function readRest(): void {
   for (const key of [...complaints.keys()]) if (key.startsWith(REST)) complaints.delete(key);
   for (const [key, value] of given)
-    if (key === VERSION_KEY) complain(REST, value === VERSION ? "" : `it is of version ${quoted(value)}, which this page does not know`);
-    else if (key !== TOKEN_KEY && !entries.has(key)) complain(`${REST}${key}`, `${quoted(value ? `${key}=${value}` : key)} is no part of a link to this page`);
+    if (key === VERSION_KEY)
+      complain(REST, value === VERSION ? "" : `it is of version ${quoted(value)}, which this page does not know`);
+    else if (key !== TOKEN_KEY && !entries.has(key))
+      complain(`${REST}${key}`, `${quoted(value ? `${key}=${value}` : key)} is no part of a link to this page`);
 }
 
 function written(): string {

@@ -10,9 +10,9 @@ export interface Job<Q, A> {
   error: Signal<string>;
   busy: Signal<boolean>;
   progress: Signal<Progress | null>;
-  start: (question: Q) => Promise<void>; /* ends the one before; settled when it is over, however it ended */
+  start: (question: Q) => Promise<void> /* ends the one before; settled when it is over, however it ended */;
   cancel: () => void;
-  answers: (question: Q) => boolean; /* whether the answer is to this question */
+  answers: (question: Q) => boolean /* whether the answer is to this question */;
 }
 
 /* The document that a question is about, if it has one. */
@@ -29,11 +29,16 @@ export function job<Q, A>(ask: (question: Q, solving: Required<Solving>) => Prom
 
   const start = async (question: Q): Promise<void> => {
     running?.abort();
-    const mine = running = new AbortController();
+    const mine = (running = new AbortController());
     const isMine = () => running === mine;
     [error.value, busy.value, progress.value, lost] = ["", true, null, null];
     try {
-      const value = await ask(question, { signal: mine.signal, progress: (p) => { if (isMine()) progress.value = p; } });
+      const value = await ask(question, {
+        signal: mine.signal,
+        progress: (p) => {
+          if (isMine()) progress.value = p;
+        },
+      });
       if (isMine()) answer.value = { question, value };
     } catch (trouble) {
       if (isMine() && !wasAborted(trouble)) {
@@ -50,8 +55,14 @@ export function job<Q, A>(ask: (question: Q, solving: Required<Solving>) => Prom
   });
 
   return {
-    answer, error, busy, progress, start,
-    cancel: () => { running?.abort(); },
+    answer,
+    error,
+    busy,
+    progress,
+    start,
+    cancel: () => {
+      running?.abort();
+    },
     answers: (question) => JSON.stringify(answer.value?.question) === JSON.stringify(question),
   };
 }

@@ -12,8 +12,19 @@ const Nothing = ({ message }: { message: string }) => (
     <h1>derisk</h1>
     <ErrorLine message={message} />
     <p>
-      <button type="button" class="plain" onClick={() => location.reload()}>Try again</button>{" "}
-      <button type="button" class="plain" onClick={() => { location.hash = ""; location.reload(); }}>Start afresh</button>
+      <button type="button" class="plain" onClick={() => location.reload()}>
+        Try again
+      </button>{" "}
+      <button
+        type="button"
+        class="plain"
+        onClick={() => {
+          location.hash = "";
+          location.reload();
+        }}
+      >
+        Start afresh
+      </button>
     </p>
   </main>
 );

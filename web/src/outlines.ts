@@ -3,7 +3,10 @@ import text from "../../data/map/countries.csv?raw";
 
 const WIDTH = 2800; /* of the grid on which the outlines are (data/README.md) */
 
-export interface Outlines { paths: Map<string, string>; viewBox: string }
+export interface Outlines {
+  paths: Map<string, string>;
+  viewBox: string;
+}
 
 /* A ring: x and y of the first point, then the steps to the next, y upwards. A point is drawn as a small disc. */
 function drawn(kind: string, path: string): string {

@@ -14,7 +14,8 @@ export function pairsOf(rows: Row[], column: string): Pairs {
 /* What the regions of one side sell to those of the other. */
 export function between(pairs: Pairs, exporter: string, importer: string): number {
   let sum = 0;
-  for (const from of membersOf(exporter)) for (const onto of membersOf(importer)) if (from !== onto) sum += pairs(from, onto);
+  for (const from of membersOf(exporter))
+    for (const onto of membersOf(importer)) if (from !== onto) sum += pairs(from, onto);
   return sum;
 }
 

@@ -12,13 +12,21 @@ import { checkNames, membersOf, of, to, world } from "./state";
 const part = number(0, 1);
 const lever = where(listOf<string>(oneOf("tariff", "others", "home")), (all) => all.length > 0);
 
-export const aim = inHash<string>("plan.aim", "cap", oneOf("cap", "budget", "max-loss", "risk")); /* cap, budget, max-loss or risk */
+export const aim = inHash<string>(
+  "plan.aim",
+  "cap",
+  oneOf("cap", "budget", "max-loss", "risk"),
+); /* cap, budget, max-loss or risk */
 export const cap = inHash("plan.cap", 0.2, part);
-export const caps = inHash<Record<string, number>>("plan.caps", {}, recordOf(part)); /* of single sectors, beside the cap of all */
+export const caps = inHash<Record<string, number>>(
+  "plan.caps",
+  {},
+  recordOf(part),
+); /* of single sectors, beside the cap of all */
 export const budget = inHash("plan.budget", 0.001, number(0, 1));
 export const maxLoss = inHash("plan.max-loss", 0.01, number(0, 1)); /* if the partner cuts supply */
-export const risk = inHash("plan.risk", 0.05, number(0, 1));        /* that it does, in a year */
-export const stock = inHash("plan.stock", 0, number(0, 12));         /* months that are kept against it */
+export const risk = inHash("plan.risk", 0.05, number(0, 1)); /* that it does, in a year */
+export const stock = inHash("plan.stock", 0, number(0, 12)); /* months that are kept against it */
 export const sectors = inHash<string[]>("plan.sectors", [], listOf(text));
 export const levers = inHash<string[]>("plan.levers", ["tariff"], lever);
 export const shareOf = inHash<string>("plan.share", "imports", oneOf("imports", "use", "look-through"));
@@ -27,49 +35,84 @@ export const frontier = inHash("plan.frontier", false, truth); /* that it is dra
 checkNames("plan", () => ({ sectors: [...sectors.value, ...Object.keys(caps.value)] }));
 
 export interface Question {
-  of: string; from: string; cap?: number; caps?: Record<string, number>; budget?: number; "max-loss"?: number; risk?: number; stock?: number;
-  sectors?: string[]; levers: string[]; share: string;
+  of: string;
+  from: string;
+  cap?: number;
+  caps?: Record<string, number>;
+  budget?: number;
+  "max-loss"?: number;
+  risk?: number;
+  stock?: number;
+  sectors?: string[];
+  levers: string[];
+  share: string;
   settings: Record<string, unknown>;
 }
 
 /* What the plan and the frontier have in common. */
 const common = computed<Question>(() => ({
-  of: of.value, from: to.value, ...(sectors.value.length > 0 ? { sectors: sectors.value } : {}),
-  levers: levers.value, share: shareOf.value, settings: settingsNow(),
+  of: of.value,
+  from: to.value,
+  ...(sectors.value.length > 0 ? { sectors: sectors.value } : {}),
+  levers: levers.value,
+  share: shareOf.value,
+  settings: settingsNow(),
 }));
 
-export const ownCaps = computed(() => Object.fromEntries(Object.entries(caps.value).filter(([sector]) => sectorsIn(sectors.value).includes(sector))));
+export const ownCaps = computed(() =>
+  Object.fromEntries(Object.entries(caps.value).filter(([sector]) => sectorsIn(sectors.value).includes(sector))),
+);
 
 const goal = (): Partial<Question> => {
   const kept = stock.value > 0 ? { stock: stock.value } : {};
   switch (aim.value) {
-    case "budget": return { budget: budget.value };
-    case "max-loss": return { "max-loss": maxLoss.value, ...kept };
-    case "risk": return { risk: risk.value, ...kept };
-    default: return { cap: cap.value };
+    case "budget":
+      return { budget: budget.value };
+    case "max-loss":
+      return { "max-loss": maxLoss.value, ...kept };
+    case "risk":
+      return { risk: risk.value, ...kept };
+    default:
+      return { cap: cap.value };
   }
 };
 
 /* Caps of single sectors name their sectors, all of them. */
 const ownGoal = (): Question => {
   const { sectors: _, ...rest } = common.value;
-  return { ...rest, caps: Object.fromEntries(sectorsIn(sectors.value).map((sector) => [sector, ownCaps.value[sector] ?? cap.value])) };
+  return {
+    ...rest,
+    caps: Object.fromEntries(sectorsIn(sectors.value).map((sector) => [sector, ownCaps.value[sector] ?? cap.value])),
+  };
 };
 
 const hasOwn = (): boolean => aim.value === "cap" && Object.keys(ownCaps.value).length > 0;
 
-export const question = computed<Question>(() => hasOwn() ? ownGoal() : { ...common.value, ...goal() });
+export const question = computed<Question>(() => (hasOwn() ? ownGoal() : { ...common.value, ...goal() }));
 export const curveQuestion = common;
 
-export interface Plan { sectors: Table; regions: Table }
+export interface Plan {
+  sectors: Table;
+  regions: Table;
+}
 
 export const plan = job<Question, Plan>((asked, solving) => solve("plan", asked, solving));
 export const curve = job<Question, { curve: Table }>((asked, solving) => solve("curve", asked, solving));
 
 /* What is said of the plan as a whole. */
 export interface Facts {
-  cost: number; cost_value: number; share_before: number; share: number; revenue: number; support: number; loss_before?: number; loss?: number;
-  break_even?: number; stock_cost_value?: number; expected_gain?: number; expected_gain_value?: number;
+  cost: number;
+  cost_value: number;
+  share_before: number;
+  share: number;
+  revenue: number;
+  support: number;
+  loss_before?: number;
+  loss?: number;
+  break_even?: number;
+  stock_cost_value?: number;
+  expected_gain?: number;
+  expected_gain_value?: number;
 }
 export const factsOf = (table: Table): Facts => table["plan"] as Facts;
 
@@ -77,7 +120,9 @@ export const factsOf = (table: Table): Facts => table["plan"] as Facts;
 export function changesOf(asked: Question, rows: Row[]): Change[] {
   const add = (row: Row, column: string, on: string | string[], sign: number): Change[] => {
     const found = Number(row[column] ?? 0);
-    return found === 0 ? [] : [{ tariff: { by: asked.of, on, sectors: [String(row["sector"])], add: `${sign * found}%` } }];
+    return found === 0
+      ? []
+      : [{ tariff: { by: asked.of, on, sectors: [String(row["sector"])], add: `${sign * found}%` } }];
   };
   const sides = [...membersOf(asked.of), ...membersOf(asked.from)];
   const elsewhere = world.value!.regions.map((region) => region.code).filter((code) => !sides.includes(code));
@@ -88,11 +133,26 @@ const rateText = (value: number): string => `${+(100 * value).toPrecision(12)}%`
 
 /* The same on the command line. */
 export function commandOf(asked: Question): string {
-  const rates = (["cap", "budget", "max-loss", "risk"] as const).flatMap((key) => asked[key] === undefined ? [] : [`--${key}`, rateText(asked[key])]);
+  const rates = (["cap", "budget", "max-loss", "risk"] as const).flatMap((key) =>
+    asked[key] === undefined ? [] : [`--${key}`, rateText(asked[key])],
+  );
   const wanted = asked.caps ? ["--cap-file", "caps.csv"] : rates.length > 0 ? rates : ["--curve"];
-  return ["derisk plan", world.value!.title, asked.of, "--from", asked.from, ...wanted, ...(asked.stock ? ["--stock", String(asked.stock)] : []),
-    ...(asked.sectors ? ["--sectors", asked.sectors.join(",")] : []), "--levers", asked.levers.join(","), "--share", asked.share,
-    ...settingOptions(asked.settings)].join(" ");
+  return [
+    "derisk plan",
+    world.value!.title,
+    asked.of,
+    "--from",
+    asked.from,
+    ...wanted,
+    ...(asked.stock ? ["--stock", String(asked.stock)] : []),
+    ...(asked.sectors ? ["--sectors", asked.sectors.join(",")] : []),
+    "--levers",
+    asked.levers.join(","),
+    "--share",
+    asked.share,
+    ...settingOptions(asked.settings),
+  ].join(" ");
 }
 
-export const capsRows = (asked: Question): Row[] => Object.entries(asked.caps ?? {}).map(([sector, value]) => ({ sector, cap: value }));
+export const capsRows = (asked: Question): Row[] =>
+  Object.entries(asked.caps ?? {}).map(([sector, value]) => ({ sector, cap: value }));

@@ -3,33 +3,103 @@ import { computed } from "@preact/signals";
 import { stringify } from "yaml";
 import type { World } from "./api";
 import { inHash } from "./hash";
-import { anyOf, listOf, number, object, optional, oneOf, percentage, text, truth, where, whole, type Schema } from "./schema";
+import {
+  anyOf,
+  listOf,
+  number,
+  object,
+  optional,
+  oneOf,
+  percentage,
+  text,
+  truth,
+  where,
+  whole,
+  type Schema,
+} from "./schema";
 
 export type Who = string | string[];
 
 type Rate = string | number;
-interface Inside { inside?: boolean | undefined } /* flows between members of a group too */
+interface Inside {
+  inside?: boolean | undefined;
+} /* flows between members of a group too */
 
-export interface Tariff extends Inside { by: Who; on: Who; sectors?: Who | undefined; rate?: Rate | undefined; add?: Rate | undefined }
-export interface TradeCost extends Inside { by?: Who | undefined; on?: Who | undefined; between?: Who | undefined; and?: Who | undefined; sectors?: Who | undefined; times: number }
-export interface Ban extends Inside { by?: Who | undefined; on?: Who | undefined; between?: Who | undefined; and?: Who | undefined; sectors?: Who | undefined }
-export interface Curb extends Inside { by: Who; to: Who; sectors?: Who | undefined; cut: Rate; rent?: string | undefined; together?: boolean | undefined }
-export interface Quota extends Inside { by: Who; on: Who; sectors?: Who | undefined; at?: number | undefined; rent?: string | undefined; together?: boolean | undefined }
-export interface Membership { region: string; group: string; "trade-cost": number }
+export interface Tariff extends Inside {
+  by: Who;
+  on: Who;
+  sectors?: Who | undefined;
+  rate?: Rate | undefined;
+  add?: Rate | undefined;
+}
+export interface TradeCost extends Inside {
+  by?: Who | undefined;
+  on?: Who | undefined;
+  between?: Who | undefined;
+  and?: Who | undefined;
+  sectors?: Who | undefined;
+  times: number;
+}
+export interface Ban extends Inside {
+  by?: Who | undefined;
+  on?: Who | undefined;
+  between?: Who | undefined;
+  and?: Who | undefined;
+  sectors?: Who | undefined;
+}
+export interface Curb extends Inside {
+  by: Who;
+  to: Who;
+  sectors?: Who | undefined;
+  cut: Rate;
+  rent?: string | undefined;
+  together?: boolean | undefined;
+}
+export interface Quota extends Inside {
+  by: Who;
+  on: Who;
+  sectors?: Who | undefined;
+  at?: number | undefined;
+  rent?: string | undefined;
+  together?: boolean | undefined;
+}
+export interface Membership {
+  region: string;
+  group: string;
+  "trade-cost": number;
+}
 
 export type Change =
-  | { tariff: Tariff } | { "trade-cost": TradeCost } | { ban: Ban } | { "export-curb": Curb } | { quota: Quota }
-  | { leave: Membership } | { join: Membership };
+  | { tariff: Tariff }
+  | { "trade-cost": TradeCost }
+  | { ban: Ban }
+  | { "export-curb": Curb }
+  | { quota: Quota }
+  | { leave: Membership }
+  | { join: Membership };
 export type Kind = "tariff" | "trade-cost" | "ban" | "export-curb" | "quota" | "leave" | "join";
 
 export interface Scenario {
-  title?: string | undefined; year?: number | undefined; horizon?: string | undefined; model?: string | undefined; elasticity?: string | number | undefined;
-  closure?: string | undefined; "rigid-wages"?: string | undefined; "thin-markets"?: Rate | undefined; changes: Change[];
+  title?: string | undefined;
+  year?: number | undefined;
+  horizon?: string | undefined;
+  model?: string | undefined;
+  elasticity?: string | number | undefined;
+  closure?: string | undefined;
+  "rigid-wages"?: string | undefined;
+  "thin-markets"?: Rate | undefined;
+  changes: Change[];
 }
 
 /* What the page calls each kind of change. */
 export const KINDS: Record<Kind, string> = {
-  tariff: "Tariff", "export-curb": "Export curb", "trade-cost": "Trade cost", ban: "Ban", quota: "Import quota", leave: "Leave a group", join: "Join a group",
+  tariff: "Tariff",
+  "export-curb": "Export curb",
+  "trade-cost": "Trade cost",
+  ban: "Ban",
+  quota: "Import quota",
+  leave: "Leave a group",
+  join: "Join a group",
 };
 
 const MOST = 1e9; /* of a number that has no limit of its own */
@@ -41,27 +111,61 @@ const sides = { by: optional(someone), on: optional(someone), between: optional(
 const membership = object<Membership>({ region: text, group: text, "trade-cost": number(0, MOST) });
 
 /* One way, or both. */
-interface Ways { by?: Who | undefined; on?: Who | undefined; between?: Who | undefined; and?: Who | undefined }
+interface Ways {
+  by?: Who | undefined;
+  on?: Who | undefined;
+  between?: Who | undefined;
+  and?: Who | undefined;
+}
 const hasSides = ({ by, on, between, and }: Ways): boolean =>
-  between === undefined && and === undefined ? by !== undefined && on !== undefined : by === undefined && on === undefined && between !== undefined && and !== undefined;
+  between === undefined && and === undefined
+    ? by !== undefined && on !== undefined
+    : by === undefined && on === undefined && between !== undefined && and !== undefined;
 
 const bodies: { [K in Kind]: Schema<unknown> } = {
-  tariff: where(object<Tariff>({ by: someone, on: someone, rate: optional(rate), add: optional(rate), ...often }), (body) => (body.rate === undefined) !== (body.add === undefined)),
+  tariff: where(
+    object<Tariff>({ by: someone, on: someone, rate: optional(rate), add: optional(rate), ...often }),
+    (body) => (body.rate === undefined) !== (body.add === undefined),
+  ),
   "trade-cost": where(object<TradeCost>({ ...sides, times: number(0, MOST), ...often }), hasSides),
   ban: where(object<Ban>({ ...sides, ...often }), hasSides),
-  "export-curb": object<Curb>({ by: someone, to: someone, cut: anyOf(percentage(0, 100), number(0, 1)), rent, together: optional(truth), ...often }),
-  quota: object<Quota>({ by: someone, on: someone, at: optional(number(0, MOST)), rent, together: optional(truth), ...often }),
-  leave: membership, join: membership,
+  "export-curb": object<Curb>({
+    by: someone,
+    to: someone,
+    cut: anyOf(percentage(0, 100), number(0, 1)),
+    rent,
+    together: optional(truth),
+    ...often,
+  }),
+  quota: object<Quota>({
+    by: someone,
+    on: someone,
+    at: optional(number(0, MOST)),
+    rent,
+    together: optional(truth),
+    ...often,
+  }),
+  leave: membership,
+  join: membership,
 };
 
 const change: Schema<Change> = (value): value is Change => {
   const [entry, ...more] = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  return entry !== undefined && more.length === 0 && Object.hasOwn(bodies, entry[0]) && bodies[entry[0] as Kind](entry[1]);
+  return (
+    entry !== undefined && more.length === 0 && Object.hasOwn(bodies, entry[0]) && bodies[entry[0] as Kind](entry[1])
+  );
 };
 
 export const scenarioSchema = object<Scenario>({
-  title: optional(text), year: optional(whole(0, 9999)), horizon: optional(text), model: optional(text), elasticity: optional(anyOf(text, number(0, MOST))),
-  closure: optional(text), "rigid-wages": optional(text), "thin-markets": optional(anyOf(percentage(0, 100), number(0, 1))), changes: listOf(change),
+  title: optional(text),
+  year: optional(whole(0, 9999)),
+  horizon: optional(text),
+  model: optional(text),
+  elasticity: optional(anyOf(text, number(0, MOST))),
+  closure: optional(text),
+  "rigid-wages": optional(text),
+  "thin-markets": optional(anyOf(percentage(0, 100), number(0, 1))),
+  changes: listOf(change),
 });
 
 const none: Schema<null> = (value): value is null => value === null;
@@ -69,12 +173,13 @@ const none: Schema<null> = (value): value is null => value === null;
 /* Nothing until the world is there to choose the example from. */
 export const scenario = inHash<Scenario | null>("scenario", null, anyOf(none, scenarioSchema));
 
-const listed = (who: Who | undefined): string[] => who === undefined ? [] : [who].flat();
+const listed = (who: Who | undefined): string[] => (who === undefined ? [] : [who].flat());
 
 /* The economies and the sectors that a scenario names. */
 export function namesIn(given: Scenario): { economies: string[]; sectors: string[] } {
   const found = given.changes.map((one) => bodyOf(one) as Record<string, Who | undefined>);
-  const of = (keys: string[]) => [...new Set(found.flatMap((body) => keys.flatMap((key) => listed(body[key]))))].filter((code) => code !== "all");
+  const of = (keys: string[]) =>
+    [...new Set(found.flatMap((body) => keys.flatMap((key) => listed(body[key]))))].filter((code) => code !== "all");
   return { economies: of(["by", "on", "between", "and", "to", "region", "group"]), sectors: of(["sectors"]) };
 }
 
@@ -83,7 +188,9 @@ export const bodyOf = (change: Change): Record<string, unknown> => Object.values
 
 /* What a visitor finds ready: the tariff that most have read about. */
 export function exampleOf(world: World, of: string, to: string): Scenario {
-  const wanted = ["electrical-optical", "transport-equipment"].filter((slug) => world.sectors.some((s) => s.slug === slug));
+  const wanted = ["electrical-optical", "transport-equipment"].filter((slug) =>
+    world.sectors.some((s) => s.slug === slug),
+  );
   const sectors = wanted.length > 0 ? wanted : ["all"];
   return { changes: [{ tariff: { by: of, on: to, sectors, rate: "25%" } }] };
 }
@@ -95,7 +202,8 @@ export const documentOf = (given: Scenario, year: number): Scenario => {
 };
 
 /* Whether every change has its number: a new quota gets its own once the flow that it caps is known. */
-export const isComplete = (given: Scenario): boolean => given.changes.every((change) => !("quota" in change) || change.quota.at !== undefined);
+export const isComplete = (given: Scenario): boolean =>
+  given.changes.every((change) => !("quota" in change) || change.quota.at !== undefined);
 
 export const isActive = computed(() => (scenario.value?.changes.length ?? 0) > 0);
 

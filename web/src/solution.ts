@@ -6,7 +6,10 @@ import { documentOf, isComplete, scenario, type Scenario } from "./scenario";
 import { answered, certificate, year } from "./state";
 import { inPageTerms } from "./trouble";
 
-export interface Solution { regions: Table; sectors: Table }
+export interface Solution {
+  regions: Table;
+  sectors: Table;
+}
 
 export const solution = signal<Solution | null>(null);
 export const trouble = signal("");
@@ -17,7 +20,9 @@ export const slow = signal(false); /* it takes long enough to say so */
 
 /* When the hand moved: set by the control, taken by the question that follows from it. */
 let movedAt = 0;
-export const moved = (at: number): void => { movedAt = at; };
+export const moved = (at: number): void => {
+  movedAt = at;
+};
 
 /* Calls `then` once the browser has painted what is set now. */
 function afterPaint(then: () => void): void {
@@ -36,15 +41,21 @@ function measure(at: number): void {
   const took = performance.now() - at;
   performance.measure("input to picture", { start: at, duration: took });
   clearTimeout(readoutTimer);
-  readoutTimer = window.setTimeout(() => { answered.value = took; }, 150);
+  readoutTimer = window.setTimeout(() => {
+    answered.value = took;
+  }, 150);
 }
 
 /* Progress comes as a stream, which costs a fast answer time for nothing. */
 const takesTime = ({ horizon, "rigid-wages": rigid }: Scenario): boolean => horizon === "short" || rigid !== undefined;
 
 const latest = new Latest<Scenario, Solution>(
-  (document, { signal: abort, progress: said }) => solve("simulate", { scenario: document, tables: ["regions", "sectors"] },
-    { signal: abort, ...(takesTime(document) ? { progress: said } : {}) }),
+  (document, { signal: abort, progress: said }) =>
+    solve(
+      "simulate",
+      { scenario: document, tables: ["regions", "sectors"] },
+      { signal: abort, ...(takesTime(document) ? { progress: said } : {}) },
+    ),
   {
     done: (found, _, at) => {
       batch(() => {
@@ -55,14 +66,25 @@ const latest = new Latest<Scenario, Solution>(
       afterPaint(() => measure(at));
     },
     failed: (error, document) => {
-      trouble.value = wasAborted(error) ? "Cancelled: what is shown is the answer before." : inPageTerms(messageOf(error), { ...document });
+      trouble.value = wasAborted(error)
+        ? "Cancelled: what is shown is the answer before."
+        : inPageTerms(messageOf(error), { ...document });
     },
     busy: (busy) => {
       clearTimeout(slowTimer);
-      if (busy) slowTimer = window.setTimeout(() => { slow.value = true; }, 300);
-      else batch(() => { slow.value = false; progress.value = null; });
+      if (busy)
+        slowTimer = window.setTimeout(() => {
+          slow.value = true;
+        }, 300);
+      else
+        batch(() => {
+          slow.value = false;
+          progress.value = null;
+        });
     },
-    progress: (said) => { progress.value = said; },
+    progress: (said) => {
+      progress.value = said;
+    },
   },
 );
 
@@ -75,7 +97,10 @@ export function useSolution(): void {
     const document = documentOf(scenario.value!, year.value);
     if (document.changes.length === 0) {
       latest.cancel();
-      batch(() => { solution.value = null; trouble.value = ""; });
+      batch(() => {
+        solution.value = null;
+        trouble.value = "";
+      });
       return;
     }
     if (!isComplete(document)) return;

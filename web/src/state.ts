@@ -11,8 +11,8 @@ export const PANELS = ["ties", "levers", "plan", "play", "sure"] as const;
 
 export const panel = inHash<string>("panel", "ties", oneOf(...PANELS));
 export const year = inHash("year", 0, whole(0, 9999));
-export const of = inHash("of", "", text);           /* whose ties are looked at: a region or a group */
-export const to = inHash("to", "", text);           /* the partner */
+export const of = inHash("of", "", text); /* whose ties are looked at: a region or a group */
+export const to = inHash("to", "", text); /* the partner */
 export const others = inHash<string[]>("others", [], listOf(text)); /* who else is in the picture of flows */
 export const sector = inHash("sector", "all", text);
 
@@ -34,14 +34,19 @@ export const membersOf = (code: string): string[] => members.value.get(code) ?? 
 
 const names = computed(() => {
   const found = new Map<string, string>();
-  for (const entry of [...loaded().groups, ...loaded().regions]) found.set(entry.code, entry.name.replace(/ \(.*| ?: .*/, ""));
+  for (const entry of [...loaded().groups, ...loaded().regions])
+    found.set(entry.code, entry.name.replace(/ \(.*| ?: .*/, ""));
   return found;
 });
 
 export const nameOf = (code: string): string => names.value.get(code) ?? code;
 
 const sectors = computed(() => {
-  const found = new Map<string, string>([["all", "All sectors"], ["goods", "Goods"], ["services", "Services"]]);
+  const found = new Map<string, string>([
+    ["all", "All sectors"],
+    ["goods", "Goods"],
+    ["services", "Services"],
+  ]);
   for (const { code, slug, name } of loaded().sectors) found.set(code, name).set(slug, name);
   return found;
 });
@@ -51,22 +56,34 @@ export const sectorName = (code: string): string => sectors.value.get(code) ?? c
 /* ---- What a link names that this world does not have ---- */
 
 export const isEconomy = (code: string): boolean => membersOf(code).length > 0;
-export const isSector = (code: string): boolean => sectors.value.has(code) || loaded().sectors.some(({ kind }) => kind && kind === code);
+export const isSector = (code: string): boolean =>
+  sectors.value.has(code) || loaded().sectors.some(({ kind }) => kind && kind === code);
 
-const notHere = (codes: string[]): string => codes.length === 0 ? "" : `${codes.join(", ")} ${codes.length === 1 ? "is" : "are"} not in this world`;
+const notHere = (codes: string[]): string =>
+  codes.length === 0 ? "" : `${codes.join(", ")} ${codes.length === 1 ? "is" : "are"} not in this world`;
 
-interface Names { economies?: string[]; sectors?: string[] }
+interface Names {
+  economies?: string[];
+  sectors?: string[];
+}
 const named: { key: string; names: () => Names }[] = [];
 
 /* Has the names that entries of a link hold checked against the world, each time that a link is read. Call it at the top of a module. */
-export const checkNames = (key: string, names: () => Names): void => { named.push({ key, names }); };
+export const checkNames = (key: string, names: () => Names): void => {
+  named.push({ key, names });
+};
 
-checkNames("scenario", () => scenario.value ? namesIn(scenario.value) : {});
+checkNames("scenario", () => (scenario.value ? namesIn(scenario.value) : {}));
 
 function complainOfNames(): void {
   for (const { key, names } of named) {
     const { economies = [], sectors: of_ = [] } = names();
-    complain(`names ${key}`, notHere([...new Set([...economies.filter((code) => !isEconomy(code)), ...of_.filter((code) => !isSector(code))])]));
+    complain(
+      `names ${key}`,
+      notHere([
+        ...new Set([...economies.filter((code) => !isEconomy(code)), ...of_.filter((code) => !isSector(code))]),
+      ]),
+    );
   }
 }
 
@@ -78,7 +95,8 @@ function chooseEconomies(w: World): void {
   if (of.value && !isEconomy(of.value)) complain("of", notHere([of.value]));
   if (to.value && !isEconomy(to.value)) complain("to", notHere([to.value]));
   if (!isEconomy(of.value)) of.value = choices[0] ?? "";
-  if (isEconomy(to.value) && !apart(to.value)) complain("to", `${nameOf(to.value)} is part of ${nameOf(of.value)}, and no partner of it`);
+  if (isEconomy(to.value) && !apart(to.value))
+    complain("to", `${nameOf(to.value)} is part of ${nameOf(of.value)}, and no partner of it`);
   const free = choices.filter(apart);
   if (!isEconomy(to.value) || !apart(to.value)) to.value = free[0] ?? "";
   complain("others here", notHere(others.value.filter((code) => !isEconomy(code))));
@@ -92,13 +110,22 @@ function chooseEconomies(w: World): void {
 
 /* What has no name goes by its code, everywhere. */
 function named_(w: World): World {
-  const withName = <T extends { code: string; name: string }>(list: T[]): T[] => list.map((entry) => ({ ...entry, name: entry.name || entry.code }));
-  return { ...w, regions: withName(w.regions), groups: withName(w.groups), sectors: withName(w.sectors).map((s) => ({ ...s, slug: s.slug || s.code })) };
+  const withName = <T extends { code: string; name: string }>(list: T[]): T[] =>
+    list.map((entry) => ({ ...entry, name: entry.name || entry.code }));
+  return {
+    ...w,
+    regions: withName(w.regions),
+    groups: withName(w.groups),
+    sectors: withName(w.sectors).map((s) => ({ ...s, slug: s.slug || s.code })),
+  };
 }
 
 /* The year of the world that is nearest to the one asked for (0: the last); if it is another one, that is told. */
 function yearOf(years: number[], wanted: number): number {
-  const nearest = wanted === 0 || years.length === 0 ? years.at(-1) ?? 0 : years.reduce((best, one) => Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best);
+  const nearest =
+    wanted === 0 || years.length === 0
+      ? (years.at(-1) ?? 0)
+      : years.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best));
   if (wanted !== 0 && nearest !== wanted) complain("year", `${wanted} is not in this world, ${nearest} is shown`);
   return nearest;
 }
@@ -123,7 +150,8 @@ function show(found: World): void {
   });
 }
 
-const fetchWorld = async (wanted: number): Promise<World> => named_(await get<World>("world", { year: wanted || undefined }));
+const fetchWorld = async (wanted: number): Promise<World> =>
+  named_(await get<World>("world", { year: wanted || undefined }));
 
 /* Shows the world of another of its years. Where it does not come, the page stays at the year that it has. */
 export async function loadWorld(wanted: number): Promise<void> {

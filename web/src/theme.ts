@@ -7,7 +7,9 @@ const KEY = "derisk-theme";
 
 export const theme = signal<Theme>(order.find((t) => t === localStorage.getItem(KEY)) ?? "system");
 
-export const nextTheme = (): void => { theme.value = order[(order.indexOf(theme.value) + 1) % order.length]!; };
+export const nextTheme = (): void => {
+  theme.value = order[(order.indexOf(theme.value) + 1) % order.length]!;
+};
 
 effect(() => {
   document.documentElement.dataset["theme"] = theme.value;

@@ -10,12 +10,20 @@ function inNames(text: string): string {
   const w = world.value;
   if (!w) return text;
   const economies = new Set([...w.regions, ...w.groups].map(({ code }) => code));
-  const sectors = new Set(w.sectors.flatMap(({ code, slug }) => [code, slug]).filter((word) => word && !/^[a-z]+$/.test(word)));
-  return text.replace(/[A-Za-z0-9][A-Za-z0-9_-]*/g, (word) => economies.has(word) ? nameOf(word) : sectors.has(word) ? sectorName(word) : word);
+  const sectors = new Set(
+    w.sectors.flatMap(({ code, slug }) => [code, slug]).filter((word) => word && !/^[a-z]+$/.test(word)),
+  );
+  return text.replace(/[A-Za-z0-9][A-Za-z0-9_-]*/g, (word) =>
+    economies.has(word) ? nameOf(word) : sectors.has(word) ? sectorName(word) : word,
+  );
 }
 
 /* A title or a note of the server's with names for codes. What stands in quotes is somebody's own word, and stays. */
-export const inWords = (text: string): string => text.split(/('[^']*')/).map((part, i) => i % 2 === 1 ? part : inNames(part)).join("");
+export const inWords = (text: string): string =>
+  text
+    .split(/('[^']*')/)
+    .map((part, i) => (i % 2 === 1 ? part : inNames(part)))
+    .join("");
 
 /* Which entry of the document's list `key` a line of JSON.stringify(document, null, 2) is in: 0 the first, -1 none. */
 function entryAt(document: Document, key: string, line: number): number {
@@ -26,17 +34,27 @@ function entryAt(document: Document, key: string, line: number): number {
   return lines.slice(start + 1, line).filter((text) => /^ {4}[{"[]/.test(text)).length - 1;
 }
 
-const changesOf = (document: Document): Change[] => Array.isArray(document["changes"]) ? document["changes"] as Change[] : [];
+const changesOf = (document: Document): Change[] =>
+  Array.isArray(document["changes"]) ? (document["changes"] as Change[]) : [];
 
 /* "Change 4 (Export curb)" */
 function changeName(changes: Change[], at: number): string {
   const change = changes[at];
-  return change && Object.keys(bodyOf(change) ?? {}).length > 0 ? `change ${at + 1} (${KINDS[kindOf(change)]})` : `change ${at + 1}`;
+  return change && Object.keys(bodyOf(change) ?? {}).length > 0
+    ? `change ${at + 1} (${KINDS[kindOf(change)]})`
+    : `change ${at + 1}`;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-const settings: Record<string, string> = { "rigid-wages": "Wages do not fall in", "thin-markets": "Thin markets", closure: "Trade imbalances", elasticity: "Trade elasticity", horizon: "Horizon", model: "Model" };
+const settings: Record<string, string> = {
+  "rigid-wages": "Wages do not fall in",
+  "thin-markets": "Thin markets",
+  closure: "Trade imbalances",
+  elasticity: "Trade elasticity",
+  horizon: "Horizon",
+  model: "Model",
+};
 
 /* `document` is what the question was about: a scenario, or a game. */
 export function inPageTerms(message: string, document: Document = {}): string {
@@ -44,12 +62,15 @@ export function inPageTerms(message: string, document: Document = {}): string {
   const text = placed?.[2] ?? message;
   const line = Number(placed?.[1] ?? 0);
   const changes = changesOf(document);
-  const said = inWords(text.replace(/\bchange (\d+)(?: \([a-z-]+\))?/g, (_, n: string) => changeName(changes, Number(n) - 1)));
+  const said = inWords(
+    text.replace(/\bchange (\d+)(?: \([a-z-]+\))?/g, (_, n: string) => changeName(changes, Number(n) - 1)),
+  );
   if (/^change \d/.test(said)) return capital(said);
   const change = line > 0 ? entryAt(document, "changes", line) : -1;
   if (change >= 0) return `${capital(changeName(changes, change))}: ${said}`;
   const player = line > 0 ? entryAt(document, "players", line) : -1;
   if (player >= 0) return `Player ${player + 1}: ${said}`;
-  const setting = line > 0 ? /^ {2}"([a-z-]+)":/.exec(JSON.stringify(document, null, 2).split("\n")[line - 1] ?? "")?.[1] : undefined;
+  const setting =
+    line > 0 ? /^ {2}"([a-z-]+)":/.exec(JSON.stringify(document, null, 2).split("\n")[line - 1] ?? "")?.[1] : undefined;
   return setting && settings[setting] ? `${settings[setting]}: ${said}` : said;
 }

@@ -14,15 +14,19 @@ const PROGRAM = resolve(process.env["DERISK_PROGRAM"] ?? join(ROOT, "build/deris
 export const SAMPLE = join(ROOT, "data/sample");
 
 export type Row = Record<string, string | number | null>;
-export interface Table { title: string; rows: Row[]; [more: string]: any }
+export interface Table {
+  title: string;
+  rows: Row[];
+  [more: string]: any;
+}
 
 export interface Derisk {
   url: string;
-  hosts: Set<string>; /* who may be asked */
+  hosts: Set<string> /* who may be asked */;
   serve: (world: string) => Promise<{ url: string; stop: () => Promise<void> }>;
-  run: (...args: string[]) => string;              /* standard output of a command in the folder of the world */
-  table: (...args: string[]) => Table;             /* of a command with --format json */
-  file: (name: string, text: string) => string;    /* a file beside the world */
+  run: (...args: string[]) => string /* standard output of a command in the folder of the world */;
+  table: (...args: string[]) => Table /* of a command with --format json */;
+  file: (name: string, text: string) => string /* a file beside the world */;
 }
 
 /* The address is the first line that the server prints. */
@@ -39,41 +43,66 @@ function urlOf(server: ChildProcess): Promise<string> {
 }
 
 export const test = base.extend<{ open: (hash: string) => Promise<void> }, { derisk: Derisk }>({
-  derisk: [async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), "derisk-page-"));
-    const options = { cwd: folder, encoding: "utf8" as const, maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "pipe"] as any };
-    const run = (...args: string[]): string => execFileSync(PROGRAM, args, options);
-    const hosts = new Set<string>();
-    const servers: (() => Promise<void>)[] = []; /* ended with the worker, whatever the tests did */
-    const serve: Derisk["serve"] = async (world) => {
-      const server = spawn(PROGRAM, ["serve", world, "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
-      const ended = new Promise<void>((done) => server.once("exit", () => done()));
-      const url = await urlOf(server);
-      hosts.add(new URL(url).host);
-      const stop = () => { server.kill("SIGTERM"); return ended; };
-      servers.push(stop);
-      return { url, stop };
-    };
-    run("demo");
-    const { url } = await serve("sample.world");
-    await use({
-      url, hosts, serve, run,
-      table: (...args) => JSON.parse(run(...args, "--format", "json", "--quiet")),
-      file: (name, text) => { writeFileSync(join(folder, name), text); return name; },
-    });
-    await Promise.all(servers.map((stop) => stop()));
-    rmSync(folder, { recursive: true, force: true });
-  }, { scope: "worker" }],
+  derisk: [
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), "derisk-page-"));
+      const options = {
+        cwd: folder,
+        encoding: "utf8" as const,
+        maxBuffer: 1 << 28,
+        stdio: ["ignore", "pipe", "pipe"] as any,
+      };
+      const run = (...args: string[]): string => execFileSync(PROGRAM, args, options);
+      const hosts = new Set<string>();
+      const servers: (() => Promise<void>)[] = []; /* ended with the worker, whatever the tests did */
+      const serve: Derisk["serve"] = async (world) => {
+        const server = spawn(PROGRAM, ["serve", world, "--port", "0"], {
+          cwd: folder,
+          stdio: ["ignore", "pipe", "ignore"],
+        });
+        const ended = new Promise<void>((done) => server.once("exit", () => done()));
+        const url = await urlOf(server);
+        hosts.add(new URL(url).host);
+        const stop = () => {
+          server.kill("SIGTERM");
+          return ended;
+        };
+        servers.push(stop);
+        return { url, stop };
+      };
+      run("demo");
+      const { url } = await serve("sample.world");
+      await use({
+        url,
+        hosts,
+        serve,
+        run,
+        table: (...args) => JSON.parse(run(...args, "--format", "json", "--quiet")),
+        file: (name, text) => {
+          writeFileSync(join(folder, name), text);
+          return name;
+        },
+      });
+      await Promise.all(servers.map((stop) => stop()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+    { scope: "worker" },
+  ],
 
   /* A page that fails the test if it asks another host for anything, or says anything in the console. */
   page: async ({ page, derisk }, use) => {
     const complaints: string[] = [];
-    await page.route((url) => !["data:", "blob:"].includes(url.protocol) && !derisk.hosts.has(url.host), (route) => {
-      complaints.push(`asked ${route.request().url()}`);
-      return route.abort();
-    });
+    await page.route(
+      (url) => !["data:", "blob:"].includes(url.protocol) && !derisk.hosts.has(url.host),
+      (route) => {
+        complaints.push(`asked ${route.request().url()}`);
+        return route.abort();
+      },
+    );
     page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
     await use(page);
     expect(complaints).toEqual([]);
   },
@@ -88,10 +117,15 @@ export const test = base.extend<{ open: (hash: string) => Promise<void> }, { der
 });
 
 export const hashOf = (entries: Record<string, unknown>): string =>
-  new URLSearchParams(Object.entries(entries).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])).toString();
+  new URLSearchParams(
+    Object.entries(entries).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  ).toString();
 
 /* What a download has, and the name that it goes by. */
-export async function download(page: Page, label: string | RegExp): Promise<{ name: string; bytes: Buffer; text: string }> {
+export async function download(
+  page: Page,
+  label: string | RegExp,
+): Promise<{ name: string; bytes: Buffer; text: string }> {
   await page.getByText("Download", { exact: true }).click();
   const started: Promise<Download> = page.waitForEvent("download");
   await page.getByRole("button", { name: label }).first().click();
@@ -102,26 +136,42 @@ export async function download(page: Page, label: string | RegExp): Promise<{ na
 
 /* The rows of a CSV without quotes in it, numbers as numbers. */
 export function csvRows(text: string): Row[] {
-  const [head, ...lines] = text.trim().split("\n").map((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).map((cell) => cell.replace(/^"|"$/g, "")));
-  return lines.map((line) => Object.fromEntries(head!.map((name, i) => [name, line[i] !== "" && Number.isFinite(Number(line[i])) ? Number(line[i]) : line[i]!])));
+  const [head, ...lines] = text
+    .trim()
+    .split("\n")
+    .map((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).map((cell) => cell.replace(/^"|"$/g, "")));
+  return lines.map((line) =>
+    Object.fromEntries(
+      head!.map((name, i) => [name, line[i] !== "" && Number.isFinite(Number(line[i])) ? Number(line[i]) : line[i]!]),
+    ),
+  );
 }
 
 /* The rows of a CSV are those of the command: the same words and digits, nothing for what is not there. */
-export const asCsv = (rows: Row[]): Row[] => rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? ""])));
+export const asCsv = (rows: Row[]): Row[] =>
+  rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? ""])));
 
 /* The same for what a search from several starts on several cores finds: numbers to a millionth. */
 export function expectNear(found: Row[], wanted: Row[]): void {
   expect(found.length).toBe(wanted.length);
-  asCsv(wanted).forEach((row, i) => Object.entries(row).forEach(([key, value]) => {
-    if (typeof value !== "number") expect(found[i]![key]).toBe(value);
-    else expect(Math.abs((found[i]![key] as number) - value), `${key} of row ${i + 1}: ${found[i]![key]} for ${value}`).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
-  }));
+  asCsv(wanted).forEach((row, i) =>
+    Object.entries(row).forEach(([key, value]) => {
+      if (typeof value !== "number") expect(found[i]![key]).toBe(value);
+      else
+        expect(
+          Math.abs((found[i]![key] as number) - value),
+          `${key} of row ${i + 1}: ${found[i]![key]} for ${value}`,
+        ).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
+    }),
+  );
 }
 
 /* The table's cells as they are read on the page, by row, once it has any; the first column names the row. */
 export async function cells(table: Locator): Promise<Map<string, string[]>> {
   await table.locator("tbody tr").first().waitFor();
-  const rows = await table.locator("tbody tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));
+  const rows = await table
+    .locator("tbody tr")
+    .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));
   return new Map(rows.map(([name, ...rest]) => [name!, rest]));
 }
 
@@ -131,11 +181,14 @@ export const numberOf = (text: string): number => Number(text.replace(/[,%+]/g, 
 /* A percentage as the page writes it, from a value in percent. */
 export const percent = (value: number): string => {
   const text = value.toFixed(2);
-  return text === "-0.00" || text === "0.00" ? "0.00%" : `${value > 0 ? "+" : "−"}${Math.abs(value).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}%`;
+  return text === "-0.00" || text === "0.00"
+    ? "0.00%"
+    : `${value > 0 ? "+" : "−"}${Math.abs(value).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}%`;
 };
 
 /* A share as the page writes it: 0.25 is "25.00%". */
-export const share = (value: number): string => `${(100 * value).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}%`.replace("-", "−");
+export const share = (value: number): string =>
+  `${(100 * value).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}%`.replace("-", "−");
 
 export const whole = (value: number): string => Math.round(value).toLocaleString("en").replace("-", "−");
 
@@ -146,6 +199,8 @@ export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE); /* not a <script>, which the page's policy would refuse */
   return await page.evaluate(async () => {
     const { violations } = await (window as any).axe.run();
-    return violations.flatMap((v: any) => v.nodes.map((node: any) => `${v.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`));
+    return violations.flatMap((v: any) =>
+      v.nodes.map((node: any) => `${v.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+    );
   });
 }

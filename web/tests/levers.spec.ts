@@ -2,17 +2,28 @@ import { cells, csvRows, download, expect, hashOf, percent, test, whole, type Ro
 
 /* The ranking as it is read: name and change. */
 const ranking = async (page: import("@playwright/test").Page) =>
-  await page.locator(".ranking li button").evaluateAll((all) => all.map((button) => [button.children[0]!.textContent, button.children[2]!.textContent]));
+  await page
+    .locator(".ranking li button")
+    .evaluateAll((all) => all.map((button) => [button.children[0]!.textContent, button.children[2]!.textContent]));
 
-const byGain = (rows: Row[]) => [...rows].sort((a, b) => (b["welfare"] as number) - (a["welfare"] as number)).map((row) => percent(row["welfare"] as number));
+const byGain = (rows: Row[]) =>
+  [...rows]
+    .sort((a, b) => (b["welfare"] as number) - (a["welfare"] as number))
+    .map((row) => percent(row["welfare"] as number));
 
-test("what the levers do is what derisk simulate prints, by the downloaded file too", async ({ open, page, derisk }) => {
+test("what the levers do is what derisk simulate prints, by the downloaded file too", async ({
+  open,
+  page,
+  derisk,
+}) => {
   await open("panel=levers");
   await expect(page.locator(".ranking li").first()).toBeVisible();
   const file = derisk.file("scenario.yaml", (await download(page, "Scenario (YAML)")).text);
   const { rows } = derisk.table("simulate", "sample.world", file);
   expect(csvRows((await download(page, "Economies (CSV)")).text)).toEqual(rows);
-  expect(csvRows((await download(page, "Sectors (CSV)")).text)).toEqual(derisk.table("simulate", "sample.world", file, "--table", "sectors").rows);
+  expect(csvRows((await download(page, "Sectors (CSV)")).text)).toEqual(
+    derisk.table("simulate", "sample.world", file, "--table", "sectors").rows,
+  );
   expect((await ranking(page)).map(([, change]) => change)).toEqual(byGain(rows));
 });
 
@@ -27,7 +38,12 @@ test("a slider that moves, by hand and by keyboard, moves the world", async ({ o
   await page.mouse.up();
   const isShown = async () => {
     const rate = `${await slider.inputValue()}%`;
-    const { rows } = derisk.table("simulate", "sample.world", "--tariff", `EU:CHN:electrical-optical,transport-equipment:${rate}`);
+    const { rows } = derisk.table(
+      "simulate",
+      "sample.world",
+      "--tariff",
+      `EU:CHN:electrical-optical,transport-equipment:${rate}`,
+    );
     await expect.poll(async () => (await ranking(page)).map(([, change]) => change)).toEqual(byGain(rows));
   };
   await isShown();
@@ -35,15 +51,24 @@ test("a slider that moves, by hand and by keyboard, moves the world", async ({ o
   for (let i = 0; i < 7; i++) await page.keyboard.press("ArrowRight");
   await isShown();
 
-  const times = await page.evaluate(() => performance.getEntriesByName("input to picture").map((entry) => entry.duration));
+  const times = await page.evaluate(() =>
+    performance.getEntriesByName("input to picture").map((entry) => entry.duration),
+  );
   times.sort((a, b) => a - b);
-  console.log(`      from input to picture, sample world: ${times.length} pictures, median ${times[times.length >> 1]!.toFixed(0)} ms, slowest ${times.at(-1)!.toFixed(0)} ms`);
+  console.log(
+    `      from input to picture, sample world: ${times.length} pictures, median ${times[times.length >> 1]!.toFixed(0)} ms, slowest ${times.at(-1)!.toFixed(0)} ms`,
+  );
 });
 
 test("other levers: an export curb, a ban, the short horizon", async ({ open, page, derisk }) => {
-  const scenario = { horizon: "short", changes: [
-    { "export-curb": { by: "CHN", to: "EU", sectors: ["electrical-optical"], cut: "50%" } }, { ban: { by: "EU", on: "RUS", sectors: ["mining"] } },
-    { "trade-cost": { between: "USA", and: "CHN", sectors: ["goods"], times: 1.2 } }] };
+  const scenario = {
+    horizon: "short",
+    changes: [
+      { "export-curb": { by: "CHN", to: "EU", sectors: ["electrical-optical"], cut: "50%" } },
+      { ban: { by: "EU", on: "RUS", sectors: ["mining"] } },
+      { "trade-cost": { between: "USA", and: "CHN", sectors: ["goods"], times: 1.2 } },
+    ],
+  };
   await open(hashOf({ panel: "levers", scenario }));
   await expect(page.locator(".ranking li").first()).toBeVisible();
   const file = derisk.file("short.yaml", (await download(page, "Scenario (YAML)")).text);
@@ -51,15 +76,22 @@ test("other levers: an export curb, a ban, the short horizon", async ({ open, pa
   expect(csvRows((await download(page, "Economies (CSV)")).text)).toEqual(rows);
   await page.getByRole("button", { name: "Remove change 2" }).click();
   const left = derisk.file("left.yaml", (await download(page, "Scenario (YAML)")).text);
-  await expect.poll(async () => (await ranking(page)).map(([, change]) => change)).toEqual(byGain(derisk.table("simulate", "sample.world", left).rows));
+  await expect
+    .poll(async () => (await ranking(page)).map(([, change]) => change))
+    .toEqual(byGain(derisk.table("simulate", "sample.world", left).rows));
 });
 
 test("an economy that is chosen shows its sectors", async ({ open, page, derisk }) => {
   await open("panel=levers");
-  await page.locator(".ranking").getByRole("button", { name: /^Japan/ }).click();
+  await page
+    .locator(".ranking")
+    .getByRole("button", { name: /^Japan/ })
+    .click();
   await expect(page.locator(".sectors h2")).toContainText("Japan");
   const file = derisk.file("japan.yaml", (await download(page, "Scenario (YAML)")).text);
-  const rows = derisk.table("simulate", "sample.world", file, "--table", "sectors").rows.filter((row) => row["region"] === "JPN");
+  const rows = derisk
+    .table("simulate", "sample.world", file, "--table", "sectors")
+    .rows.filter((row) => row["region"] === "JPN");
   const shown = [...(await cells(page.locator(".sectors table"))).values()];
   expect(shown.map((row) => row[0])).toEqual(rows.map((row) => percent(row["output"] as number)));
 });
@@ -71,13 +103,29 @@ test("bands from How sure stand beside the headline", async ({ open, page }) => 
   await expect(page.locator(".headline")).toContainText(/ to /);
 });
 
-test("a scenario that fails leaves the old answer faded, and says in the page's own terms what is wrong", async ({ open, page }) => {
+test("a scenario that fails leaves the old answer faded, and says in the page's own terms what is wrong", async ({
+  open,
+  page,
+}) => {
   page.removeAllListeners("console"); /* the browser tells of each request that is refused */
   const curb = { "export-curb": { by: "CHN", to: "EU", sectors: ["electrical-optical"], cut: "50%" } };
-  await open(hashOf({ panel: "levers", scenario: { changes: [{ tariff: { by: "EU", on: "CHN", sectors: ["machinery"], rate: "25%" } }, curb] } }));
+  await open(
+    hashOf({
+      panel: "levers",
+      scenario: { changes: [{ tariff: { by: "EU", on: "CHN", sectors: ["machinery"], rate: "25%" } }, curb] },
+    }),
+  );
   await expect(page.locator(".ranking li").first()).toBeVisible();
   const before = await ranking(page);
-  await page.evaluate((hash) => { location.hash = hash; }, hashOf({ panel: "levers", scenario: { changes: [curb, { quota: { by: "EU", on: "CHN", sectors: ["goods"], at: 1000 } }] } }));
+  await page.evaluate(
+    (hash) => {
+      location.hash = hash;
+    },
+    hashOf({
+      panel: "levers",
+      scenario: { changes: [curb, { quota: { by: "EU", on: "CHN", sectors: ["goods"], at: 1000 } }] },
+    }),
+  );
   const alert = page.getByRole("alert");
   await expect(alert).toContainText("Change 2 (Import quota) conflicts with change 1 (Export curb)");
   await expect(alert).toContainText("from China to Germany");
@@ -91,7 +139,18 @@ test("a scenario that fails leaves the old answer faded, and says in the page's 
 
 test("an economy that the world does not have is told with its change", async ({ open, page }) => {
   page.removeAllListeners("console");
-  await open(hashOf({ panel: "levers", scenario: { horizon: "short", changes: [{ ban: { by: "EU", on: "RUS", sectors: ["mining"] } }, { tariff: { by: "EU", on: ["CHN", "XYZ"], rate: "25%" } }] } }));
+  await open(
+    hashOf({
+      panel: "levers",
+      scenario: {
+        horizon: "short",
+        changes: [
+          { ban: { by: "EU", on: "RUS", sectors: ["mining"] } },
+          { tariff: { by: "EU", on: ["CHN", "XYZ"], rate: "25%" } },
+        ],
+      },
+    }),
+  );
   await expect(page.getByRole("alert")).toContainText(/^Change 2 \(Tariff\): .*XYZ/);
 });
 
@@ -111,9 +170,17 @@ test("a change that is added conflicts with none that is there", async ({ open, 
 });
 
 test("a quota on what everybody sells begins at half of it", async ({ open, page, derisk }) => {
-  await open(hashOf({ panel: "levers", scenario: { changes: [{ quota: { by: "EU", on: "all", sectors: ["electrical-optical"] } }] } }));
+  await open(
+    hashOf({
+      panel: "levers",
+      scenario: { changes: [{ quota: { by: "EU", on: "all", sectors: ["electrical-optical"] } }] },
+    }),
+  );
   const { rows } = derisk.table("exposure", "sample.world", "EU");
   const imports = rows.find((row) => row["sector"] === "electrical-optical")!["imports"] as number;
-  await expect(page.getByRole("slider", { name: /^At most/ })).toHaveAttribute("aria-valuetext", whole(Math.round(imports / 2)));
+  await expect(page.getByRole("slider", { name: /^At most/ })).toHaveAttribute(
+    "aria-valuetext",
+    whole(Math.round(imports / 2)),
+  );
   await expect(page.locator(".ranking li").first()).toBeVisible();
 });

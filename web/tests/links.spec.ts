@@ -3,7 +3,9 @@ import type { Page } from "@playwright/test";
 import { expect, hashOf, test, violations } from "./derisk";
 
 /* The server refuses what it is asked for an economy that it does not have, of which the browser tells in the console. */
-const quiet = (page: Page): void => { page.removeAllListeners("console"); };
+const quiet = (page: Page): void => {
+  page.removeAllListeners("console");
+};
 
 const TARIFF = { tariff: { by: "EU", on: "CHN", sectors: ["machinery"], rate: "40%" } };
 
@@ -14,11 +16,14 @@ const MALFORMED: [link: string, told: string][] = [
   [hashOf({ panel: "levers", scenario: { changes: [{}] } }), "scenario: "],
   [hashOf({ panel: "levers", scenario: { changes: [{ tariff: null }] } }), "scenario: "],
   [hashOf({ panel: "levers", scenario: { changes: [{ tariff: { by: "EU", on: "CHN" } }] } }), "scenario: "],
-  [hashOf({ panel: "levers", scenario: { changes: [{ tariff: { by: "EU", on: "CHN", rate: "much" } }] } }), "scenario: "],
+  [
+    hashOf({ panel: "levers", scenario: { changes: [{ tariff: { by: "EU", on: "CHN", rate: "much" } }] } }),
+    "scenario: ",
+  ],
   [hashOf({ panel: "levers", scenario: { changes: [{ tarif: TARIFF.tariff }] } }), "scenario: "],
   [hashOf({ panel: "levers", scenario: { changes: [TARIFF], colour: "red" } }), "scenario: "],
   [hashOf({ panel: "levers", scenario: [] }), "scenario: "],
-  [hashOf({ panel: "levers", scenario: { changes: [TARIFF] } }).slice(0, 60), "scenario: "], /* cut */
+  [hashOf({ panel: "levers", scenario: { changes: [TARIFF] } }).slice(0, 60), "scenario: "] /* cut */,
   [hashOf({ others: 5 }), "others: "],
   [hashOf({ others: [["EU"]] }), "others: "],
   [hashOf({ others: ["USA", "XXX"] }), "XXX is not in this world"],
@@ -45,7 +50,10 @@ const MALFORMED: [link: string, told: string][] = [
   [hashOf({ to: "XXX" }), "XXX is not in this world"],
   [hashOf({ of: "EU", to: "DEU" }), "Germany is part of European Union"],
   [hashOf({ sector: "witchcraft" }), "witchcraft is not in this world"],
-  [hashOf({ panel: "levers", scenario: { changes: [{ tariff: { by: "XXX", on: "CHN", rate: "5%" } }] } }), "XXX is not in this world"],
+  [
+    hashOf({ panel: "levers", scenario: { changes: [{ tariff: { by: "XXX", on: "CHN", rate: "5%" } }] } }),
+    "XXX is not in this world",
+  ],
   [hashOf({ panel: "plan", "plan.sectors": ["witchcraft"] }), "witchcraft is not in this world"],
   ["pan", "“pan” is no part of a link"],
   [hashOf({ v: "7", panel: "ties" }), "version “7”"],
@@ -109,12 +117,66 @@ function random(seed: number): () => number {
 }
 
 const GOOD: Record<string, unknown>[] = [
-  { panel: "levers", of: "EU", scenario: { horizon: "short", changes: [TARIFF, { "export-curb": { by: "CHN", to: "EU", sectors: ["electrical-optical"], cut: "50%" } }, { quota: { by: "EU", on: "CHN", at: 100 } }] } },
-  { panel: "levers", "levers.region": "DEU", scenario: { "rigid-wages": "EU", elasticity: 4, changes: [{ leave: { region: "DEU", group: "EU", "trade-cost": 1.1 } }, { "trade-cost": { between: "USA", and: "CHN", times: 1.2 } }] } },
-  { panel: "ties", of: "USA", to: "CHN", others: ["JPN", "EU"], sector: "machinery", "ties.measure": "value-added", "ties.way": "exports", "ties.after": true, "ties.gap": "sector" },
+  {
+    panel: "levers",
+    of: "EU",
+    scenario: {
+      horizon: "short",
+      changes: [
+        TARIFF,
+        { "export-curb": { by: "CHN", to: "EU", sectors: ["electrical-optical"], cut: "50%" } },
+        { quota: { by: "EU", on: "CHN", at: 100 } },
+      ],
+    },
+  },
+  {
+    panel: "levers",
+    "levers.region": "DEU",
+    scenario: {
+      "rigid-wages": "EU",
+      elasticity: 4,
+      changes: [
+        { leave: { region: "DEU", group: "EU", "trade-cost": 1.1 } },
+        { "trade-cost": { between: "USA", and: "CHN", times: 1.2 } },
+      ],
+    },
+  },
+  {
+    panel: "ties",
+    of: "USA",
+    to: "CHN",
+    others: ["JPN", "EU"],
+    sector: "machinery",
+    "ties.measure": "value-added",
+    "ties.way": "exports",
+    "ties.after": true,
+    "ties.gap": "sector",
+  },
 ];
 
-const STRANGE: unknown[] = [null, 0, -1, 5, 1e308, "", "x", "all", "25%", true, [], {}, [null], [[]], [{}], { changes: 1 }, { __proto__: null }, ["EU"], "\u0000", "<b>", "ROW"];
+const STRANGE: unknown[] = [
+  null,
+  0,
+  -1,
+  5,
+  1e308,
+  "",
+  "x",
+  "all",
+  "25%",
+  true,
+  [],
+  {},
+  [null],
+  [[]],
+  [{}],
+  { changes: 1 },
+  { __proto__: null },
+  ["EU"],
+  "\u0000",
+  "<b>",
+  "ROW",
+];
 
 /* A copy of a value with one part of it, somewhere inside, exchanged, dropped or renamed. */
 function changed(value: unknown, next: () => number): unknown {
@@ -137,9 +199,11 @@ test("of two hundred links at random none breaks the page", async ({ open, page 
   await open("panel=levers");
   for (let i = 0; i < 200; i++) {
     const good = GOOD[Math.floor(next() * GOOD.length)]!;
-    const whole = hashOf(changed(good, next) as Record<string, unknown> ?? {});
+    const whole = hashOf((changed(good, next) as Record<string, unknown>) ?? {});
     const cut = next() < 0.3 ? whole.slice(0, Math.floor(next() * whole.length)) : whole;
-    await page.evaluate((hash) => { location.hash = hash; }, cut);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, cut);
     if (i % 10 === 0) await page.reload();
     await expect(page.locator("main .card").first(), cut).toBeVisible();
     await expect(page.locator(".broken"), cut).toHaveCount(0);

@@ -4,7 +4,11 @@ import { download, expect, hashOf, test, violations } from "./derisk";
 
 /* Each panel with what shows that it is drawn. */
 const PANELS: [name: string, drawn: string][] = [
-  ["ties", ".tie tbody tr"], ["levers", ".ranking li"], ["plan", ".facts"], ["play", ".verdict li"], ["sure", ".bands svg"],
+  ["ties", ".tie tbody tr"],
+  ["levers", ".ranking li"],
+  ["plan", ".facts"],
+  ["play", ".verdict li"],
+  ["sure", ".bands svg"],
 ];
 
 const drawn = async (page: Page, selector: string) => await expect(page.locator(selector).first()).toBeVisible();
@@ -24,7 +28,10 @@ test("a laptop shows each panel without scrolling the page", async ({ open, page
   for (const [panel, selector] of PANELS) {
     await open(`panel=${panel}`);
     await drawn(page, selector);
-    const size = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
+    const size = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.scrollHeight,
+    ]);
     expect(size, panel).toEqual([1440, 900]);
   }
 });
@@ -35,7 +42,11 @@ test("a phone shows each panel in one column", async ({ open, page }) => {
     await open(`panel=${panel}`);
     await page.locator(selector).first().scrollIntoViewIfNeeded();
     await drawn(page, selector);
-    const wide = await page.evaluate(() => [...document.querySelectorAll("main .card")].filter((card) => card.getBoundingClientRect().right > innerWidth).length);
+    const wide = await page.evaluate(
+      () =>
+        [...document.querySelectorAll("main .card")].filter((card) => card.getBoundingClientRect().right > innerWidth)
+          .length,
+    );
     expect([await page.evaluate(() => document.documentElement.scrollWidth), wide], panel).toEqual([390, 0]);
   }
   await page.getByRole("tab", { name: "Ties" }).click();
@@ -53,8 +64,16 @@ test("tabs by keyboard, and the address holds the panel", async ({ open, page })
 test("a shared link opens to the same picture", async ({ open, page, context, derisk }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(derisk.url).origin });
   const choices = {
-    panel: "plan", of: "USA", to: "CHN", "plan.cap": 0.25, "plan.sectors": ["textiles-leather", "machinery"], "plan.caps": { machinery: 0.15 },
-    scenario: { horizon: "medium", changes: [{ tariff: { by: "USA", on: "CHN", sectors: ["machinery"], rate: "40%" } }] },
+    panel: "plan",
+    of: "USA",
+    to: "CHN",
+    "plan.cap": 0.25,
+    "plan.sectors": ["textiles-leather", "machinery"],
+    "plan.caps": { machinery: 0.15 },
+    scenario: {
+      horizon: "medium",
+      changes: [{ tariff: { by: "USA", on: "CHN", sectors: ["machinery"], rate: "40%" } }],
+    },
     "play.kind": "stackelberg",
   };
   await open(hashOf(choices));
@@ -74,7 +93,11 @@ test("a shared link opens to the same picture", async ({ open, page, context, de
 });
 
 test("pictures come as SVG that stands alone, and as PNG", async ({ open, page }) => {
-  const pictures: [string, string, RegExp][] = [["ties", ".tie tbody tr", /Share of each.*\(SVG\)/], ["plan", ".gains svg", /Who gains.*\(SVG\)/], ["sure", ".bands svg", /Welfare with its band \(SVG\)/]];
+  const pictures: [string, string, RegExp][] = [
+    ["ties", ".tie tbody tr", /Share of each.*\(SVG\)/],
+    ["plan", ".gains svg", /Who gains.*\(SVG\)/],
+    ["sure", ".bands svg", /Welfare with its band \(SVG\)/],
+  ];
   for (const [panel, selector, label] of pictures) {
     await open(hashOf({ panel, "sure.draws": 20 }));
     await drawn(page, selector);

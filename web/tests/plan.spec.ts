@@ -1,4 +1,17 @@
-import { cells, csvRows, download, expect, expectNear, hashOf, numberOf, percent, share, test, whole, type Row } from "./derisk";
+import {
+  cells,
+  csvRows,
+  download,
+  expect,
+  expectNear,
+  hashOf,
+  numberOf,
+  percent,
+  share,
+  test,
+  whole,
+  type Row,
+} from "./derisk";
 
 const SECTORS = ["textiles-leather", "electrical-optical", "machinery"];
 const OPTIONS = ["--sectors", SECTORS.join(",")];
@@ -9,9 +22,15 @@ test("the plan on the page is what derisk plan prints", async ({ open, page, der
   await open(hashOf(HASH));
   const { rows, plan } = derisk.table("plan", "sample.world", "EU", "--from", "CHN", "--cap", "20%", ...OPTIONS);
   const shown = await cells(page.locator(".planned table"));
-  expect([...shown.values()].map((row) => [row[0], row[1], row[2], row[5], row[6]])).toEqual(rows.map((row) => [
-    whole(row["imports"] as number), share(row["share"] as number), share(row["new_share"] as number), whole(row["shadow_price"] as number), share((row["tariff"] as number) / 100),
-  ]));
+  expect([...shown.values()].map((row) => [row[0], row[1], row[2], row[5], row[6]])).toEqual(
+    rows.map((row) => [
+      whole(row["imports"] as number),
+      share(row["share"] as number),
+      share(row["new_share"] as number),
+      whole(row["shadow_price"] as number),
+      share((row["tariff"] as number) / 100),
+    ]),
+  );
   await expect(page.locator(".facts")).toContainText(`${share(plan.share_before)} → ${share(plan.share)}`);
   await expect(page.locator(".facts")).toContainText(`${plan.cost.toFixed(4)}%`);
   await expect(page.locator(".facts")).toContainText(whole(plan.cost_value));
@@ -19,7 +38,9 @@ test("the plan on the page is what derisk plan prints", async ({ open, page, der
   const csv = csvRows((await download(page, "The plan by sector (CSV)")).text);
   expect(csv).toEqual(rows);
   const gains = csvRows((await download(page, "Who gains and loses (CSV)")).text);
-  expect(gains).toEqual(derisk.table("plan", "sample.world", "EU", "--from", "CHN", "--cap", "20%", ...OPTIONS, "--table", "regions").rows);
+  expect(gains).toEqual(
+    derisk.table("plan", "sample.world", "EU", "--from", "CHN", "--cap", "20%", ...OPTIONS, "--table", "regions").rows,
+  );
 });
 
 test("a cap is moved by the keyboard, another is a sector's own", async ({ open, page, derisk }) => {
@@ -49,12 +70,15 @@ test("the frontier's handle chooses a plan, by hand and by keyboard", async ({ o
   const { rows } = derisk.table("plan", "sample.world", "EU", "--from", "CHN", "--curve", ...OPTIONS);
   expect(csvRows((await download(page, "The frontier (CSV)")).text)).toEqual(rows);
 
-  const planAt = (row: Row) => derisk.table("plan", "sample.world", "EU", "--from", "CHN", "--cap", String(row["cap"]), ...OPTIONS);
+  const planAt = (row: Row) =>
+    derisk.table("plan", "sample.world", "EU", "--from", "CHN", "--cap", String(row["cap"]), ...OPTIONS);
   const isShown = async (row: Row) => {
     await expect(page.locator(".frontiers [role=status]")).toContainText(`Cap ${share(row["cap"] as number)}`);
     await expect(page.locator(".planned")).not.toContainText("for earlier choices");
     const shown = await cells(page.locator(".planned table"));
-    expect([...shown.values()].map((cell) => cell[6])).toEqual(planAt(row).rows.map((found) => share((found["tariff"] as number) / 100)));
+    expect([...shown.values()].map((cell) => cell[6])).toEqual(
+      planAt(row).rows.map((found) => share((found["tariff"] as number) / 100)),
+    );
   };
   const byCap = [...rows].sort((a, b) => (a["cap"] as number) - (b["cap"] as number));
   await handle.focus();
@@ -69,7 +93,9 @@ test("the frontier's handle chooses a plan, by hand and by keyboard", async ({ o
   await page.mouse.move(picture!.x + picture!.width / 2, box!.y, { steps: 5 });
   await page.mouse.up();
   const chosen = numberOf((await handle.getAttribute("aria-valuenow"))!);
-  const there = byCap.reduce((best, row) => Math.abs(100 * (row["cap"] as number) - chosen) < Math.abs(100 * (best["cap"] as number) - chosen) ? row : best);
+  const there = byCap.reduce((best, row) =>
+    Math.abs(100 * (row["cap"] as number) - chosen) < Math.abs(100 * (best["cap"] as number) - chosen) ? row : best,
+  );
   expect(there).not.toBe(byCap[1]);
   await isShown(there);
 });
@@ -79,21 +105,40 @@ test("the plan goes to Levers, and its file to derisk simulate", async ({ open, 
   await expect(page.locator(".facts")).toBeVisible();
   const file = derisk.file("plan.yaml", (await download(page, /The plan's tariffs as a scenario/)).text);
   const found = derisk.table("simulate", "sample.world", file).rows;
-  const planned = derisk.table("plan", "sample.world", "EU", "--from", "CHN", "--cap", "20%", ...OPTIONS, "--table", "regions").rows;
-  for (const [i, row] of found.entries()) expect(row["welfare"] as number).toBeCloseTo(planned[i]!["welfare"] as number, 8);
+  const planned = derisk.table(
+    "plan",
+    "sample.world",
+    "EU",
+    "--from",
+    "CHN",
+    "--cap",
+    "20%",
+    ...OPTIONS,
+    "--table",
+    "regions",
+  ).rows;
+  for (const [i, row] of found.entries())
+    expect(row["welfare"] as number).toBeCloseTo(planned[i]!["welfare"] as number, 8);
   await page.getByRole("button", { name: "Take to Levers" }).click();
   await expect(page.getByRole("tab", { name: "Levers" })).toHaveAttribute("aria-selected", "true");
   const eu = found.find((row) => row["region"] === "EU")!;
   await expect(page.locator(".headline")).toContainText(signed(percent(eu["welfare"] as number)));
 });
 
-test("other goals: what it may cost, a cut-off that is survived, insurance, look-through", async ({ open, page, derisk }) => {
+test("other goals: what it may cost, a cut-off that is survived, insurance, look-through", async ({
+  open,
+  page,
+  derisk,
+}) => {
   const goals: [Record<string, unknown>, string[]][] = [
     [{ "plan.aim": "budget", "plan.budget": 0.0005 }, ["--budget", "0.05%"]],
     [{ "plan.aim": "max-loss", "plan.max-loss": 0.007 }, ["--max-loss", "0.7%"]],
     [{ "plan.aim": "risk", "plan.risk": 0.05, "plan.stock": 3 }, ["--risk", "5%", "--stock", "3"]],
     [{ "plan.cap": 0.06, "plan.share": "look-through" }, ["--cap", "6%", "--share", "look-through"]],
-    [{ "plan.levers": ["tariff", "others", "home"], "plan.share": "use" }, ["--cap", "20%", "--share", "use", "--levers", "tariff,others,home"]],
+    [
+      { "plan.levers": ["tariff", "others", "home"], "plan.share": "use" },
+      ["--cap", "20%", "--share", "use", "--levers", "tariff,others,home"],
+    ],
   ];
   for (const [choice, options] of goals) {
     await page.goto("about:blank"); /* so that the page is loaded anew */

@@ -7,12 +7,19 @@ test("the game on the page is what derisk play prints, and its file plays it", a
   const { rows } = derisk.table("play", "sample.world", file);
   expect(csvRows((await download(page, "The outcome (CSV)")).text)).toEqual(rows);
   const shown = [...(await cells(page.locator(".outcome table"))).values()];
-  expect(shown.map((row) => [row[1], row[3]])).toEqual(rows.map((row) => [percent(row["welfare"] as number).replace("-", "−"), `${(row["regret"] as number).toFixed(4)}%`]));
+  expect(shown.map((row) => [row[1], row[3]])).toEqual(
+    rows.map((row) => [
+      percent(row["welfare"] as number).replace("-", "−"),
+      `${(row["regret"] as number).toFixed(4)}%`,
+    ]),
+  );
   const rates = derisk.table("play", "sample.world", file, "--table", "settings").rows;
   expect(csvRows((await download(page, "The rates (CSV)")).text)).toEqual(rates);
   const shownRates = [...(await cells(page.locator(".rates table"))).values()];
   expect(shownRates.map((row) => row[2])).toEqual(rates.map((row) => share((row["rate"] as number) / 100)));
-  expect(csvRows((await download(page, "Who gains and loses (CSV)")).text)).toEqual(derisk.table("play", "sample.world", file, "--table", "regions").rows);
+  expect(csvRows((await download(page, "Who gains and loses (CSV)")).text)).toEqual(
+    derisk.table("play", "sample.world", file, "--table", "regions").rows,
+  );
 });
 
 test("players, instruments and aims are chosen by hand and by keyboard", async ({ open, page, derisk }) => {
@@ -44,16 +51,30 @@ test("best responses cross where the game ends", async ({ open, page, derisk }) 
   await open("panel=play");
   await page.getByRole("button", { name: "Work them out" }).click();
   await expect(page.locator("svg[data-picture=best-responses]")).toBeVisible();
-  const alone = derisk.file("alone.yaml", "play: best-response\nresponds: EU\nplayers:\n  - player: EU\n    tariff: {on: CHN, uniform: true}\n  - player: CHN\n    tariff: {on: EU, uniform: true}\n");
+  const alone = derisk.file(
+    "alone.yaml",
+    "play: best-response\nresponds: EU\nplayers:\n  - player: EU\n    tariff: {on: CHN, uniform: true}\n  - player: CHN\n    tariff: {on: EU, uniform: true}\n",
+  );
   const rate = derisk.table("play", "sample.world", alone, "--table", "settings").rows[0]!["rate"] as number;
   const shown = [...(await cells(page.locator(".responses table"))).values()][0]!;
   expect(shown[2]).toBe(share(rate / 100));
 });
 
-const TRIALS: [string, string][] = [["stackelberg", "leader and follower"], ["coercion", "withhold"], ["coalition", "Who joins"], ["delay", "keep its share"]];
+const TRIALS: [string, string][] = [
+  ["stackelberg", "leader and follower"],
+  ["coercion", "withhold"],
+  ["coalition", "Who joins"],
+  ["delay", "keep its share"],
+];
 for (const [kind, title] of TRIALS) {
   test(`${kind}: the page and the program agree`, async ({ open, page, derisk }) => {
-    const trial = { sectors: ["textiles-leather", "electrical-optical", "machinery"], partners: ["USA", "JPN"], tariff: "25%", caps: "35%, 20%", "at-least": "18%" };
+    const trial = {
+      sectors: ["textiles-leather", "electrical-optical", "machinery"],
+      partners: ["USA", "JPN"],
+      tariff: "25%",
+      caps: "35%, 20%",
+      "at-least": "18%",
+    };
     await open(hashOf({ panel: "play", "play.kind": kind, "play.trial": trial }));
     await expect(page.locator(".outcome")).toContainText(title);
     const file = derisk.file(`${kind}.yaml`, (await download(page, "The game (YAML)")).text);
@@ -63,27 +84,52 @@ for (const [kind, title] of TRIALS) {
   });
 }
 
-test("delay: columns are headed for what they are, years in order, a cost in the colour of a loss", async ({ open, page }) => {
+test("delay: columns are headed for what they are, years in order, a cost in the colour of a loss", async ({
+  open,
+  page,
+}) => {
   await open(hashOf({ panel: "play", "play.kind": "delay" }));
   await expect(page.locator(".outcome tbody tr").first()).toBeVisible();
   expect(await page.locator(".outcome thead th").allInnerTexts()).toEqual([
-    "Year", "Cap", "Share China would have", "Share China keeps", "Price cut", "Subsidies", "Cost to China", "in money", "European Union gains"]);
-  const names = await page.locator("svg[data-picture=game] text").evaluateAll((all) => all.map((text) => text.textContent ?? "").filter((text) => text.startsWith("Year")));
+    "Year",
+    "Cap",
+    "Share China would have",
+    "Share China keeps",
+    "Price cut",
+    "Subsidies",
+    "Cost to China",
+    "in money",
+    "European Union gains",
+  ]);
+  const names = await page
+    .locator("svg[data-picture=game] text")
+    .evaluateAll((all) => all.map((text) => text.textContent ?? "").filter((text) => text.startsWith("Year")));
   expect(names).toEqual([...names].sort());
   expect(names.length).toBeGreaterThan(2);
-  const numbers = await page.locator("svg[data-picture=game] text").evaluateAll((all) => all.map((text) => text.textContent ?? "").filter((text) => text.endsWith("%") && !text.startsWith("Year")));
+  const numbers = await page
+    .locator("svg[data-picture=game] text")
+    .evaluateAll((all) =>
+      all.map((text) => text.textContent ?? "").filter((text) => text.endsWith("%") && !text.startsWith("Year")),
+    );
   expect(numbers.join()).not.toMatch(/[+\u2212]/);
-  const fills = await page.locator("svg[data-picture=game] rect").evaluateAll((all) => [...new Set(all.map((bar) => bar.getAttribute("fill")))]);
+  const fills = await page
+    .locator("svg[data-picture=game] rect")
+    .evaluateAll((all) => [...new Set(all.map((bar) => bar.getAttribute("fill")))]);
   expect(fills).toEqual(["var(--loss)"]);
 });
 
-test("coalition: no two columns share a heading, and bars that differ have numbers that differ", async ({ open, page }) => {
+test("coalition: no two columns share a heading, and bars that differ have numbers that differ", async ({
+  open,
+  page,
+}) => {
   await open(hashOf({ panel: "play", "play.kind": "coalition" }));
   await expect(page.locator(".outcome tbody tr").first()).toBeVisible();
   const heads = await page.locator(".outcome thead th").allInnerTexts();
   expect(new Set(heads).size).toBe(heads.length);
   expect(heads.join()).toContain("China, if it joins alone");
-  const numbers = await page.locator("svg[data-picture=game] text").evaluateAll((all) => all.map((text) => text.textContent ?? "").filter((text) => text.endsWith("%")));
+  const numbers = await page
+    .locator("svg[data-picture=game] text")
+    .evaluateAll((all) => all.map((text) => text.textContent ?? "").filter((text) => text.endsWith("%")));
   expect(numbers.filter((text) => /[1-9]/.test(text)).length).toBeGreaterThan(1);
 });
 
@@ -91,5 +137,7 @@ test("titles and pictures have names, not codes", async ({ open, page }) => {
   await open(hashOf({ panel: "play", "play.kind": "coercion" }));
   await expect(page.locator(".outcome tbody tr").first()).toBeVisible();
   await expect(page.locator(".outcome h2")).not.toContainText(/\b(EU|CHN)\b/);
-  expect((await page.locator("svg[data-picture=game] text").allInnerTexts()).join()).not.toContain("electrical-optical");
+  expect((await page.locator("svg[data-picture=game] text").allInnerTexts()).join()).not.toContain(
+    "electrical-optical",
+  );
 });

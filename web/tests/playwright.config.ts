@@ -6,14 +6,22 @@ function chromium(): string {
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
     try {
       return execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
-    } catch { /* the next */ }
+    } catch {
+      /* the next */
+    }
   }
   throw new Error("there is no Chromium: the Debian package chromium has it");
 }
 
 /* It asks nobody for anything but our server. */
 const QUIET = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 export default defineConfig({
@@ -22,7 +30,10 @@ export default defineConfig({
   workers: 2,
   timeout: 180_000,
   expect: { timeout: 60_000 },
-  reporter: [["list"], ["junit", { outputFile: process.env["DERISK_PAGE_LOG"] ?? "../node_modules/.page-tests/page.xml" }]],
+  reporter: [
+    ["list"],
+    ["junit", { outputFile: process.env["DERISK_PAGE_LOG"] ?? "../node_modules/.page-tests/page.xml" }],
+  ],
   use: {
     browserName: "chromium",
     viewport: { width: 1440, height: 900 },

@@ -7,7 +7,11 @@ test("bands are those of derisk simulate --draws", async ({ open, page, derisk }
   const { rows } = derisk.table("simulate", "sample.world", scenario, "--draws", "40", "--elasticity-error", "20%");
   expect(csvRows((await download(page, "The bands, every column (CSV)")).text)).toEqual(rows);
   const shown = [...(await cells(page.locator(".bands table"))).values()];
-  expect(shown).toEqual(rows.map((row) => ["welfare", "welfare_p5", "welfare_median", "welfare_p95"].map((column) => percent(row[column] as number))));
+  expect(shown).toEqual(
+    rows.map((row) =>
+      ["welfare", "welfare_p5", "welfare_median", "welfare_p95"].map((column) => percent(row[column] as number)),
+    ),
+  );
   await page.getByLabel("Shown", { exact: true }).selectOption({ label: "Real wage" });
   const wages = [...(await cells(page.locator(".bands table"))).values()];
   expect(wages[0]![1]).toBe(percent(rows[0]!["real_wage_p5"] as number));

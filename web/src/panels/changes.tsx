@@ -15,30 +15,48 @@ import { membersOf, world, year } from "../state";
 
 type Body = Record<string, unknown>;
 
-const list = (who: unknown): string[] => who === undefined ? [] : Array.isArray(who) ? who.map(String) : [String(who)];
-const unlist = (codes: string[]): string | string[] => codes.length === 1 ? codes[0]! : codes;
+const list = (who: unknown): string[] =>
+  who === undefined ? [] : Array.isArray(who) ? who.map(String) : [String(who)];
+const unlist = (codes: string[]): string | string[] => (codes.length === 1 ? codes[0]! : codes);
 
 /* "25%" and 0.25 are 25. */
-const inPercent = (rate: unknown): number => typeof rate === "string" && rate.endsWith("%") ? Number(rate.slice(0, -1)) : 100 * Number(rate);
+const inPercent = (rate: unknown): number =>
+  typeof rate === "string" && rate.endsWith("%") ? Number(rate.slice(0, -1)) : 100 * Number(rate);
 
 function setChange(at: number, change: Change): void {
   const now = scenario.value!;
-  scenario.value = { ...now, changes: now.changes.map((old, i) => i === at ? change : old) };
+  scenario.value = { ...now, changes: now.changes.map((old, i) => (i === at ? change : old)) };
 }
 
 const withEverybody = (): Option[] => [...economies(), { code: "all", name: "Everybody" }];
 
 /* "all" and a list of some exclude each other: what was chosen last stays. */
-const settle = (codes: string[]): string[] => codes.at(-1) === "all" ? ["all"] : codes.filter((code) => code !== "all");
+const settle = (codes: string[]): string[] =>
+  codes.at(-1) === "all" ? ["all"] : codes.filter((code) => code !== "all");
 
-interface FieldsProps { body: Body; set: (more: Body) => void }
+interface FieldsProps {
+  body: Body;
+  set: (more: Body) => void;
+}
 
 const Who = ({ label, key_, body, set }: FieldsProps & { label: string; key_: string }) => (
-  <Combo label={label} multiple chosen={list(body[key_])} options={withEverybody()} choose={(codes) => set({ [key_]: unlist(settle(codes)) })} />
+  <Combo
+    label={label}
+    multiple
+    chosen={list(body[key_])}
+    options={withEverybody()}
+    choose={(codes) => set({ [key_]: unlist(settle(codes)) })}
+  />
 );
 
 const What = ({ body, set }: FieldsProps) => (
-  <Combo label="Sectors" multiple chosen={list(body["sectors"] ?? "all")} options={sectorOptions()} choose={(codes) => set({ sectors: settle(codes) })} />
+  <Combo
+    label="Sectors"
+    multiple
+    chosen={list(body["sectors"] ?? "all")}
+    options={sectorOptions()}
+    choose={(codes) => set({ sectors: settle(codes) })}
+  />
 );
 
 /* One way, `by` and `on`, or both ways, `between` and `and`. */
@@ -52,20 +70,44 @@ function Ways({ body, set, replace }: FieldsProps & { replace: (body: Body) => v
     <>
       <Who label={both ? "Between" : "Bought by"} key_={both ? "between" : "by"} body={body} set={set} />
       <Who label={both ? "and" : "from"} key_={both ? "and" : "on"} body={body} set={set} />
-      <label class="check"><input type="checkbox" checked={both} onChange={turn} /> in both directions</label>
+      <label class="check">
+        <input type="checkbox" checked={both} onChange={turn} /> in both directions
+      </label>
     </>
   );
 }
 
 const Times = ({ label, key_, most, body, set }: FieldsProps & { label: string; key_: string; most: number }) => (
-  <Slider label={label} value={Number(body[key_])} min={1} max={most} step={0.01} shown={`× ${Number(body[key_]).toFixed(2)}`}
-    change={(times, at) => { moved(at); set({ [key_]: times }); }} />
+  <Slider
+    label={label}
+    value={Number(body[key_])}
+    min={1}
+    max={most}
+    step={0.01}
+    shown={`× ${Number(body[key_]).toFixed(2)}`}
+    change={(times, at) => {
+      moved(at);
+      set({ [key_]: times });
+    }}
+  />
 );
 
 function Percent({ label, key_, body, set }: FieldsProps & { label: string; key_: string }) {
   const value = Math.round(100 * inPercent(body[key_])) / 100;
-  return <Slider label={label} value={value} min={0} max={100} step={1} shown={`${value}%`}
-    change={(rate, at) => { moved(at); set({ [key_]: `${rate}%` }); }} />;
+  return (
+    <Slider
+      label={label}
+      value={value}
+      min={0}
+      max={100}
+      step={1}
+      shown={`${value}%`}
+      change={(rate, at) => {
+        moved(at);
+        set({ [key_]: `${rate}%` });
+      }}
+    />
+  );
 }
 
 function TariffFields({ body, set, replace }: FieldsProps & { replace: (body: Body) => void }) {
@@ -79,7 +121,16 @@ function TariffFields({ body, set, replace }: FieldsProps & { replace: (body: Bo
       <Who label="Levied by" key_="by" body={body} set={set} />
       <Who label="on what comes from" key_="on" body={body} set={set} />
       <What body={body} set={set} />
-      <Segments label="The rate" hidden value={key} choose={turn} choices={[{ value: "rate", label: "is" }, { value: "add", label: "rises by" }]} />
+      <Segments
+        label="The rate"
+        hidden
+        value={key}
+        choose={turn}
+        choices={[
+          { value: "rate", label: "is" },
+          { value: "add", label: "rises by" },
+        ]}
+      />
       <Percent label="Rate" key_={key} body={body} set={set} />
     </>
   );
@@ -97,10 +148,14 @@ function baseOf(pairs: Pairs, buyers: string[], sellers: string[]): number {
 
 function QuotaFields({ body, set }: FieldsProps) {
   const sectors = list(body["sectors"] ?? "all").join(",");
-  const ties = useAnswer<Table>((abort) => get("ties", { year: year.value, sectors: sectors === "all" ? undefined : sectors }, abort));
+  const ties = useAnswer<Table>((abort) =>
+    get("ties", { year: year.value, sectors: sectors === "all" ? undefined : sectors }, abort),
+  );
   const pairs = pairsOf(ties.value.value?.rows ?? [], "value");
   const base = baseOf(pairs, list(body["by"]), list(body["on"]));
-  useEffect(() => { if (body["at"] === undefined && base > 0) set({ at: Math.round(base / 2) }); });
+  useEffect(() => {
+    if (body["at"] === undefined && base > 0) set({ at: Math.round(base / 2) });
+  });
   const at = Number(body["at"] ?? 0);
   const most = Math.max(1, Math.ceil(base), at);
   return (
@@ -108,9 +163,25 @@ function QuotaFields({ body, set }: FieldsProps) {
       <Who label="Bought by" key_="by" body={body} set={set} />
       <Who label="from" key_="on" body={body} set={set} />
       <What body={body} set={set} />
-      <Slider label={`At most, ${world.value!.unit}`} value={at} min={0} max={most} step={Math.max(1, Math.round(most / 200))} shown={money(at)}
-        change={(value, when) => { moved(when); set({ at: value }); }} />
-      <p class="soft">{base > 0 ? `now ${money(base)}, ${year.value}` : ties.value.value ? "nothing is bought there: choose other sides or sectors" : ""}</p>
+      <Slider
+        label={`At most, ${world.value!.unit}`}
+        value={at}
+        min={0}
+        max={most}
+        step={Math.max(1, Math.round(most / 200))}
+        shown={money(at)}
+        change={(value, when) => {
+          moved(when);
+          set({ at: value });
+        }}
+      />
+      <p class="soft">
+        {base > 0
+          ? `now ${money(base)}, ${year.value}`
+          : ties.value.value
+            ? "nothing is bought there: choose other sides or sectors"
+            : ""}
+      </p>
     </>
   );
 }
@@ -119,52 +190,122 @@ function MembershipFields({ body, set }: FieldsProps) {
   const groups = world.value!.groups.filter((g) => g.members.length > 0).map((g) => ({ code: g.code, name: g.name }));
   return (
     <>
-      <Economy label="Who" value={String(body["region"])} choose={(region) => set({ region })} options={economies().filter((o) => !groups.some((g) => g.code === o.code))} />
+      <Economy
+        label="Who"
+        value={String(body["region"])}
+        choose={(region) => set({ region })}
+        options={economies().filter((o) => !groups.some((g) => g.code === o.code))}
+      />
       <Economy label="Group" value={String(body["group"])} choose={(group) => set({ group })} options={groups} />
       <Times label="Membership is worth" key_="trade-cost" most={1.5} body={body} set={set} />
     </>
   );
 }
 
-const RENTS: [string, string][] = [["", "the exporter"], ["importer", "the importer"], ["lost", "nobody"]];
+const RENTS: [string, string][] = [
+  ["", "the exporter"],
+  ["importer", "the importer"],
+  ["lost", "nobody"],
+];
 
 const Rent = ({ body, replace }: { body: Body; replace: (body: Body) => void }) => (
-  <Select label="The rent goes to" value={String(body["rent"] ?? "")} choose={(rent) => {
-    const { rent: _, ...rest } = body;
-    replace(rent ? { ...rest, rent } : rest);
-  }}>{RENTS.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</Select>
+  <Select
+    label="The rent goes to"
+    value={String(body["rent"] ?? "")}
+    choose={(rent) => {
+      const { rent: _, ...rest } = body;
+      replace(rent ? { ...rest, rent } : rest);
+    }}
+  >
+    {RENTS.map(([value, label]) => (
+      <option key={value} value={value}>
+        {label}
+      </option>
+    ))}
+  </Select>
 );
 
 function Fields({ kind, body, replace }: { kind: Kind; body: Body; replace: (body: Body) => void }) {
   const set = (more: Body) => replace({ ...body, ...more });
   const all = { body, set, replace };
   switch (kind) {
-    case "tariff": return <TariffFields {...all} />;
-    case "trade-cost": return <><Ways {...all} /><What {...all} /><Times label="Trade costs" key_="times" most={3} {...all} /></>;
-    case "ban": return <><Ways {...all} /><What {...all} /></>;
-    case "export-curb": return (
-      <>
-        <Who label="Curbed by" key_="by" {...all} /><Who label="for" key_="to" {...all} /><What {...all} />
-        <Percent label="Cut of the volume, at least" key_="cut" {...all} /><Rent {...all} />
-      </>
-    );
-    case "quota": return <><QuotaFields {...all} /><Rent {...all} /></>;
-    case "leave": case "join": return <MembershipFields {...all} />;
+    case "tariff":
+      return <TariffFields {...all} />;
+    case "trade-cost":
+      return (
+        <>
+          <Ways {...all} />
+          <What {...all} />
+          <Times label="Trade costs" key_="times" most={3} {...all} />
+        </>
+      );
+    case "ban":
+      return (
+        <>
+          <Ways {...all} />
+          <What {...all} />
+        </>
+      );
+    case "export-curb":
+      return (
+        <>
+          <Who label="Curbed by" key_="by" {...all} />
+          <Who label="for" key_="to" {...all} />
+          <What {...all} />
+          <Percent label="Cut of the volume, at least" key_="cut" {...all} />
+          <Rent {...all} />
+        </>
+      );
+    case "quota":
+      return (
+        <>
+          <QuotaFields {...all} />
+          <Rent {...all} />
+        </>
+      );
+    case "leave":
+    case "join":
+      return <MembershipFields {...all} />;
   }
 }
 
 function ChangeCard({ change, at }: { change: Change; at: number }) {
   const kind = kindOf(change);
-  const remove = () => { scenario.value = { ...scenario.value!, changes: scenario.value!.changes.filter((_, i) => i !== at) }; };
+  const remove = () => {
+    scenario.value = { ...scenario.value!, changes: scenario.value!.changes.filter((_, i) => i !== at) };
+  };
   return (
     <li class="change" aria-label={`Change ${at + 1}`}>
       <div class="row between">
-        <Select label={`Kind of change ${at + 1}`} hidden value={kind} choose={(k) => setChange(at, freshOf(k as Kind, scenario.value!.changes.filter((_, i) => i !== at)))}>
-          {Object.entries(KINDS).map(([value, label]) => <option key={value} value={value}>{label}</option>)}
+        <Select
+          label={`Kind of change ${at + 1}`}
+          hidden
+          value={kind}
+          choose={(k) =>
+            setChange(
+              at,
+              freshOf(
+                k as Kind,
+                scenario.value!.changes.filter((_, i) => i !== at),
+              ),
+            )
+          }
+        >
+          {Object.entries(KINDS).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
         </Select>
-        <button type="button" class="plain" aria-label={`Remove change ${at + 1}`} onClick={remove}>×</button>
+        <button type="button" class="plain" aria-label={`Remove change ${at + 1}`} onClick={remove}>
+          ×
+        </button>
       </div>
-      <Fields kind={kind} body={bodyOf(change)} replace={(body) => setChange(at, { [kind]: body } as unknown as Change)} />
+      <Fields
+        kind={kind}
+        body={bodyOf(change)}
+        replace={(body) => setChange(at, { [kind]: body } as unknown as Change)}
+      />
     </li>
   );
 }
@@ -178,10 +319,24 @@ function setSetting(key: Exclude<keyof Scenario, "changes">, value: string | num
 const HORIZONS = [{ value: "", label: "Standard", title: "labour moves freely; the world's own trade elasticities" }];
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
-const Choice = ({ label, key_, none, values }: { label: string; key_: "model" | "closure"; none: string; values: string[] }) => (
+const Choice = ({
+  label,
+  key_,
+  none,
+  values,
+}: {
+  label: string;
+  key_: "model" | "closure";
+  none: string;
+  values: string[];
+}) => (
   <Select label={label} value={scenario.value![key_] ?? ""} choose={(value) => setSetting(key_, value)}>
     <option value="">{none}</option>
-    {values.map((value) => <option key={value} value={value}>{value}</option>)}
+    {values.map((value) => (
+      <option key={value} value={value}>
+        {value}
+      </option>
+    ))}
   </Select>
 );
 
@@ -191,19 +346,38 @@ function Elasticity() {
   const choose = (value: string) => setSetting("elasticity", value === "number" ? 5 : value);
   return (
     <>
-      <Select label="Trade elasticity" value={isNumber ? "number" : given ?? ""} choose={choose}>
+      <Select label="Trade elasticity" value={isNumber ? "number" : (given ?? "")} choose={choose}>
         <option value="">{scenario.value!.horizon ? "as the horizon says" : "the world's own"}</option>
         <option value="number">a number</option>
-        {world.value!.elasticity_sets.map((set) => <option key={set} value={set}>{set}</option>)}
+        {world.value!.elasticity_sets.map((set) => (
+          <option key={set} value={set}>
+            {set}
+          </option>
+        ))}
       </Select>
-      {isNumber && <Slider label="In every sector" value={given} min={1} max={15} step={0.1} shown={given.toFixed(1)}
-        change={(value, at) => { moved(at); setSetting("elasticity", value); }} />}
+      {isNumber && (
+        <Slider
+          label="In every sector"
+          value={given}
+          min={1}
+          max={15}
+          step={0.1}
+          shown={given.toFixed(1)}
+          change={(value, at) => {
+            moved(at);
+            setSetting("elasticity", value);
+          }}
+        />
+      )}
     </>
   );
 }
 
 const Group = ({ title, children }: { title: string; children: ComponentChildren }) => (
-  <div class="settings" role="group" aria-label={title}><h2>{title}</h2>{children}</div>
+  <div class="settings" role="group" aria-label={title}>
+    <h2>{title}</h2>
+    {children}
+  </div>
 );
 
 function AddChange({ changes }: { changes: Change[] }) {
@@ -211,25 +385,46 @@ function AddChange({ changes }: { changes: Change[] }) {
     const more = next(changes);
     if (more) scenario.value = { ...scenario.value!, changes: [...changes, more] };
   };
-  return <button type="button" class="plain" onClick={add}>Add a change</button>;
+  return (
+    <button type="button" class="plain" onClick={add}>
+      Add a change
+    </button>
+  );
 }
 
 export function Changes() {
   const { changes } = scenario.value!;
   return (
     <section class="card changes" aria-label="Levers">
-      <ol>{changes.map((change, i) => <ChangeCard key={i} change={change} at={i} />)}</ol>
+      <ol>
+        {changes.map((change, i) => (
+          <ChangeCard key={i} change={change} at={i} />
+        ))}
+      </ol>
       <AddChange changes={changes} />
       <Group title="How it is solved">
-        <Segments label="Horizon" value={scenario.value!.horizon ?? ""} choose={(value) => setSetting("horizon", value)}
-          choices={[...HORIZONS, ...world.value!.horizons.map((value) => ({ value, label: capital(value) }))]} />
+        <Segments
+          label="Horizon"
+          value={scenario.value!.horizon ?? ""}
+          choose={(value) => setSetting("horizon", value)}
+          choices={[...HORIZONS, ...world.value!.horizons.map((value) => ({ value, label: capital(value) }))]}
+        />
         <Elasticity />
         <div class="row">
-          <Choice label="Trade imbalances" key_="closure" none="fixed (default)" values={world.value!.closures.filter((c) => c !== "fixed")} />
+          <Choice
+            label="Trade imbalances"
+            key_="closure"
+            none="fixed (default)"
+            values={world.value!.closures.filter((c) => c !== "fixed")}
+          />
           <Choice label="Model" key_="model" none="as the horizon says" values={world.value!.models} />
         </div>
-        <Combo label="Wages do not fall in" multiple chosen={scenario.value!["rigid-wages"]?.split(",") ?? []}
-          choose={(codes) => setSetting("rigid-wages", codes.join(","))} />
+        <Combo
+          label="Wages do not fall in"
+          multiple
+          chosen={scenario.value!["rigid-wages"]?.split(",") ?? []}
+          choose={(codes) => setSetting("rigid-wages", codes.join(","))}
+        />
       </Group>
     </section>
   );

@@ -21,13 +21,15 @@ const chosen = inHash("levers.region", "", text); /* whose sectors are shown */
 checkNames("levers", () => ({ economies: chosen.value ? [chosen.value] : [] }));
 
 /* The one that is wanted, where the answer has it: employment is there only while wages are rigid. */
-const what = computed(() => wanted.value in (solution.value?.regions.rows[0] ?? { [wanted.value]: 0 }) ? wanted.value : "welfare");
+const what = computed(() =>
+  wanted.value in (solution.value?.regions.rows[0] ?? { [wanted.value]: 0 }) ? wanted.value : "welfare",
+);
 
 const heading = (): string => headingOf("regions", what.value);
 
 /* Where there is no answer to the scenario as it is, that to an earlier one stays, faded. */
-const faded = (name: string): string => isOld.value ? `${name} old` : name;
-const earlier = (): string | undefined => isOld.value ? "for earlier levers" : undefined;
+const faded = (name: string): string => (isOld.value ? `${name} old` : name);
+const earlier = (): string | undefined => (isOld.value ? "for earlier levers" : undefined);
 
 const valueOf = (row: Row): number => Number(row[what.value]);
 
@@ -52,11 +54,12 @@ function actors(): string[] {
 const looked = (): string => (isEconomy(chosen.value) ? chosen.value : "") || actors().find(isRegion) || of.value;
 
 /* Losses and gains in their colours; what rounds to nothing has none. */
-const signOf = (value: number): string => Math.abs(value) < 0.005 ? "" : value < 0 ? "negative" : "positive";
+const signOf = (value: number): string => (Math.abs(value) < 0.005 ? "" : value < 0 ? "negative" : "positive");
 
 function Headline({ table }: { table: Table | undefined }) {
   const rows = actors().flatMap((code) => table?.rows.filter((row) => row["region"] === code) ?? []);
-  if (scenario.value!.changes.length === 0) return <p class="headline">Nothing is changed yet: add a change, and the world answers.</p>;
+  if (scenario.value!.changes.length === 0)
+    return <p class="headline">Nothing is changed yet: add a change, and the world answers.</p>;
   return (
     <p class="headline answer">
       {rows.map((row) => (
@@ -80,10 +83,23 @@ function Ranking({ table }: { table: Table }) {
         const value = valueOf(row);
         return (
           <li key={code}>
-            <button type="button" aria-pressed={code === looked()} onClick={() => { chosen.value = code; }} class={isSum(table, row) ? "group" : ""}>
+            <button
+              type="button"
+              aria-pressed={code === looked()}
+              onClick={() => {
+                chosen.value = code;
+              }}
+              class={isSum(table, row) ? "group" : ""}
+            >
               <span>{nameOf(code)}</span>
               <svg viewBox="-1 0 2 1" preserveAspectRatio="none" aria-hidden="true">
-                <rect x={Math.min(0, value / largest)} y="0.12" width={Math.abs(value / largest)} height="0.76" fill={value < 0 ? "var(--loss)" : "var(--gain)"} />
+                <rect
+                  x={Math.min(0, value / largest)}
+                  y="0.12"
+                  width={Math.abs(value / largest)}
+                  height="0.76"
+                  fill={value < 0 ? "var(--loss)" : "var(--gain)"}
+                />
               </svg>
               <span class={signOf(value)}>{percent(value)}</span>
             </button>
@@ -96,21 +112,42 @@ function Ranking({ table }: { table: Table }) {
 
 function Sectors() {
   const table = solution.value?.sectors;
-  const region = isRegion(looked()) ? looked() : world.value!.groups.find((g) => g.code === looked())?.members[0] ?? looked();
+  const region = isRegion(looked())
+    ? looked()
+    : (world.value!.groups.find((g) => g.code === looked())?.members[0] ?? looked());
   const rows = table?.rows.filter((row) => row["region"] === region) ?? [];
   const members = world.value!.groups.find((g) => g.code === looked())?.members ?? [];
   return (
     <section class={faded("card sectors")}>
       <div class="row between">
-        <Caption title={`Sectors of ${nameOf(region)}`} detail={earlier() ?? `changes in percent: output in volume, price, value added in value; ${year.value}`} />
+        <Caption
+          title={`Sectors of ${nameOf(region)}`}
+          detail={earlier() ?? `changes in percent: output in volume, price, value added in value; ${year.value}`}
+        />
         {members.length > 0 && (
-          <Select label="Member" hidden value={region} choose={(code) => { chosen.value = code; }}>
-            {members.map((code) => <option key={code} value={code}>{nameOf(code)}</option>)}
+          <Select
+            label="Member"
+            hidden
+            value={region}
+            choose={(code) => {
+              chosen.value = code;
+            }}
+          >
+            {members.map((code) => (
+              <option key={code} value={code}>
+                {nameOf(code)}
+              </option>
+            ))}
           </Select>
         )}
       </div>
-      <Results table="sectors" caption={`Sectors of ${nameOf(region)}, changes in percent, ${year.value}`} rows={rows} columns={["sector", "output", "price", "value_added", "employment"].filter((c) => rows[0] && c in rows[0])}
-        names={(column, text) => column === "sector" ? sectorName(text) : text} />
+      <Results
+        table="sectors"
+        caption={`Sectors of ${nameOf(region)}, changes in percent, ${year.value}`}
+        rows={rows}
+        columns={["sector", "output", "price", "value_added", "employment"].filter((c) => rows[0] && c in rows[0])}
+        names={(column, text) => (column === "sector" ? sectorName(text) : text)}
+      />
     </section>
   );
 }
@@ -119,20 +156,41 @@ function Sectors() {
 
 function Where() {
   const colours = useComputed(() => colouring(solution.value?.regions));
-  const columns = useComputed(() => CHANGES.filter((column) => column in (solution.value?.regions.rows[0] ?? {})).join());
+  const columns = useComputed(() =>
+    CHANGES.filter((column) => column in (solution.value?.regions.rows[0] ?? {})).join(),
+  );
   const label = `${heading()}, change in percent, ${year.value}`;
   return (
     <section class={faded("card where")}>
       <ErrorLine message={trouble.value} />
       <div class="row between">
         <Headline table={solution.value?.regions} />
-        <Select label="Shown" hidden value={what.value} choose={(column) => { wanted.value = column; }}>
-          {(columns.value || what.value).split(",").map((column) => <option key={column} value={column}>{headingOf("regions", column)}</option>)}
+        <Select
+          label="Shown"
+          hidden
+          value={what.value}
+          choose={(column) => {
+            wanted.value = column;
+          }}
+        >
+          {(columns.value || what.value).split(",").map((column) => (
+            <option key={column} value={column}>
+              {headingOf("regions", column)}
+            </option>
+          ))}
         </Select>
       </div>
       <Caption title={label} detail={earlier()} />
       {slow.value && <Progress progress={progress.value} cancel={cancel} />}
-      <WorldMap label={label} picture="answer" colouring={colours.value} chosen={looked()} choose={(code) => { chosen.value = code; }} />
+      <WorldMap
+        label={label}
+        picture="answer"
+        colouring={colours.value}
+        chosen={looked()}
+        choose={(code) => {
+          chosen.value = code;
+        }}
+      />
     </section>
   );
 }
@@ -140,7 +198,10 @@ function Where() {
 function Winners() {
   return (
     <section class={faded("card winners")}>
-      <Caption title="Winners and losers" detail={earlier() ?? `${heading().toLowerCase()}, change in percent, ${year.value}`} />
+      <Caption
+        title="Winners and losers"
+        detail={earlier() ?? `${heading().toLowerCase()}, change in percent, ${year.value}`}
+      />
       {solution.value && <Ranking table={solution.value.regions} />}
     </section>
   );
@@ -158,7 +219,10 @@ export function Levers() {
   );
 }
 
-export const leversDownloads = (): Download[] => solution.value === null || isOld.value ? [] : [
-  rowsDownload("Economies", "regions.csv", solution.value.regions.rows),
-  rowsDownload("Sectors", "sectors.csv", solution.value.sectors.rows),
-];
+export const leversDownloads = (): Download[] =>
+  solution.value === null || isOld.value
+    ? []
+    : [
+        rowsDownload("Economies", "regions.csv", solution.value.regions.rows),
+        rowsDownload("Sectors", "sectors.csv", solution.value.sectors.rows),
+      ];

@@ -16,7 +16,26 @@ import { SectorsCombo } from "../parts/sectors";
 import { Caption } from "../parts/status";
 import { Results } from "../parts/table";
 import {
-  aim, budget, cap, capsRows, caps, changesOf, commandOf, curve, curveQuestion, factsOf, frontier, levers, maxLoss, ownCaps, plan, question, risk, sectors, shareOf, stock,
+  aim,
+  budget,
+  cap,
+  capsRows,
+  caps,
+  changesOf,
+  commandOf,
+  curve,
+  curveQuestion,
+  factsOf,
+  frontier,
+  levers,
+  maxLoss,
+  ownCaps,
+  plan,
+  question,
+  risk,
+  sectors,
+  shareOf,
+  stock,
   type Question,
 } from "../planning";
 import { scenario, yamlOf } from "../scenario";
@@ -43,14 +62,18 @@ const LEVERS = [
 
 function Means() {
   const turn = (lever: string) => {
-    const now = LEVERS.map(([key]) => key as string).filter((key) => key === lever ? !levers.value.includes(key) : levers.value.includes(key));
+    const now = LEVERS.map(([key]) => key as string).filter((key) =>
+      key === lever ? !levers.value.includes(key) : levers.value.includes(key),
+    );
     if (now.length > 0) levers.value = now;
   };
   return (
     <fieldset class="checks">
       <legend class="label">By means of</legend>
       {LEVERS.map(([key, label, title]) => (
-        <label class="check" key={key} title={title}><input type="checkbox" checked={levers.value.includes(key)} onChange={() => turn(key)} /> {label}</label>
+        <label class="check" key={key} title={title}>
+          <input type="checkbox" checked={levers.value.includes(key)} onChange={() => turn(key)} /> {label}
+        </label>
       ))}
     </fieldset>
   );
@@ -58,21 +81,92 @@ function Means() {
 
 function CapSlider() {
   const own = Object.keys(ownCaps.value).length;
-  const label = own > 0 ? "At most, in every sector without a cap of its own" : `At most this share of ${nameOf(to.value)} in each sector`;
+  const label =
+    own > 0
+      ? "At most, in every sector without a cap of its own"
+      : `At most this share of ${nameOf(to.value)} in each sector`;
   const isFine = shareOf.value === "look-through"; /* these shares are small */
-  return <Slider label={label} value={100 * cap.value} min={isFine ? 0.5 : 1} max={isFine ? 30 : 100} step={isFine ? 0.5 : 1} shown={share(cap.value)} change={(value) => { cap.value = value / 100; }} />;
+  return (
+    <Slider
+      label={label}
+      value={100 * cap.value}
+      min={isFine ? 0.5 : 1}
+      max={isFine ? 30 : 100}
+      step={isFine ? 0.5 : 1}
+      shown={share(cap.value)}
+      change={(value) => {
+        cap.value = value / 100;
+      }}
+    />
+  );
 }
 
 const Stock = () => (
-  <Slider label="Months of use kept in stock" value={stock.value} min={0} max={12} step={1} shown={String(stock.value)} change={(value) => { stock.value = value; }} />
+  <Slider
+    label="Months of use kept in stock"
+    value={stock.value}
+    min={0}
+    max={12}
+    step={1}
+    shown={String(stock.value)}
+    change={(value) => {
+      stock.value = value;
+    }}
+  />
 );
 
 function Goal() {
   switch (aim.value) {
-    case "budget": return <Slider label="At a cost of at most, part of real income" value={100 * budget.value} min={0.01} max={2} step={0.01} shown={share(budget.value)} change={(value) => { budget.value = value / 100; }} />;
-    case "max-loss": return <><Slider label={`If ${nameOf(to.value)} cuts supply, lose at most this part of a year's real income`} value={100 * maxLoss.value} min={0.05} max={5} step={0.05} shown={share(maxLoss.value)} change={(value) => { maxLoss.value = value / 100; }} /><Stock /></>;
-    case "risk": return <><Slider label={`How likely ${nameOf(to.value)} cuts supply in a year`} value={100 * risk.value} min={0.5} max={50} step={0.5} shown={share(risk.value)} change={(value) => { risk.value = value / 100; }} /><Stock /></>;
-    default: return <CapSlider />;
+    case "budget":
+      return (
+        <Slider
+          label="At a cost of at most, part of real income"
+          value={100 * budget.value}
+          min={0.01}
+          max={2}
+          step={0.01}
+          shown={share(budget.value)}
+          change={(value) => {
+            budget.value = value / 100;
+          }}
+        />
+      );
+    case "max-loss":
+      return (
+        <>
+          <Slider
+            label={`If ${nameOf(to.value)} cuts supply, lose at most this part of a year's real income`}
+            value={100 * maxLoss.value}
+            min={0.05}
+            max={5}
+            step={0.05}
+            shown={share(maxLoss.value)}
+            change={(value) => {
+              maxLoss.value = value / 100;
+            }}
+          />
+          <Stock />
+        </>
+      );
+    case "risk":
+      return (
+        <>
+          <Slider
+            label={`How likely ${nameOf(to.value)} cuts supply in a year`}
+            value={100 * risk.value}
+            min={0.5}
+            max={50}
+            step={0.5}
+            shown={share(risk.value)}
+            change={(value) => {
+              risk.value = value / 100;
+            }}
+          />
+          <Stock />
+        </>
+      );
+    default:
+      return <CapSlider />;
   }
 }
 
@@ -80,25 +174,88 @@ function Controls() {
   return (
     <div class="card controls">
       <div class="row">
-        <Economy label="Who depends less" value={of.value} choose={(code) => { of.value = code; }} />
-        <Economy label="on whom" value={to.value} choose={(code) => { to.value = code; }} />
-        <div class="wide"><SectorsCombo chosen={sectors.value} choose={(codes) => { sectors.value = codes; }} /></div>
-        <Segments label="Shares are taken of" value={shareOf.value} choose={(value) => { shareOf.value = value; }} choices={[
-          { value: "imports", label: "Imports" }, { value: "use", label: "Use", title: "all that is used of the sector, own production included" },
-          { value: "look-through", label: "Look-through", title: "all inputs of the sector, counted through every stage of production and every third country" },
-        ]} />
+        <Economy
+          label="Who depends less"
+          value={of.value}
+          choose={(code) => {
+            of.value = code;
+          }}
+        />
+        <Economy
+          label="on whom"
+          value={to.value}
+          choose={(code) => {
+            to.value = code;
+          }}
+        />
+        <div class="wide">
+          <SectorsCombo
+            chosen={sectors.value}
+            choose={(codes) => {
+              sectors.value = codes;
+            }}
+          />
+        </div>
+        <Segments
+          label="Shares are taken of"
+          value={shareOf.value}
+          choose={(value) => {
+            shareOf.value = value;
+          }}
+          choices={[
+            { value: "imports", label: "Imports" },
+            { value: "use", label: "Use", title: "all that is used of the sector, own production included" },
+            {
+              value: "look-through",
+              label: "Look-through",
+              title: "all inputs of the sector, counted through every stage of production and every third country",
+            },
+          ]}
+        />
         <Means />
         <Horizon />
       </div>
       <div class="row goal">
-        <Segments label="Goal" value={aim.value} choose={(value) => { aim.value = value; }} choices={[
-          { value: "cap", label: "Cap each sector", title: "the cheapest way to bring the share in each sector down to a cap" },
-          { value: "budget", label: "Spend at most", title: "the lowest share over all the sectors together that costs no more" },
-          { value: "max-loss", label: "Survive a cut-off", title: "the cheapest plan after which a sudden stop of supply takes no more than this" },
-          { value: "risk", label: "Insure", title: "the plan with the highest expected real income, if supply may be cut" },
-        ]} />
-        <div class="wide sliders"><Goal /></div>
-        <button type="button" class={plan.answers(question.value) ? "go done" : "go"} disabled={plan.busy.value} onClick={makePlan}>Plan it</button>
+        <Segments
+          label="Goal"
+          value={aim.value}
+          choose={(value) => {
+            aim.value = value;
+          }}
+          choices={[
+            {
+              value: "cap",
+              label: "Cap each sector",
+              title: "the cheapest way to bring the share in each sector down to a cap",
+            },
+            {
+              value: "budget",
+              label: "Spend at most",
+              title: "the lowest share over all the sectors together that costs no more",
+            },
+            {
+              value: "max-loss",
+              label: "Survive a cut-off",
+              title: "the cheapest plan after which a sudden stop of supply takes no more than this",
+            },
+            {
+              value: "risk",
+              label: "Insure",
+              title: "the plan with the highest expected real income, if supply may be cut",
+            },
+          ]}
+        />
+        <div class="wide sliders">
+          <Goal />
+        </div>
+        <button
+          type="button"
+          class={plan.answers(question.value) ? "go done" : "go"}
+          disabled={plan.busy.value}
+          onClick={makePlan}
+        >
+          Plan it
+        </button>
       </div>
       <JobStatus job={plan} />
     </div>
@@ -108,7 +265,8 @@ function Controls() {
 /* ---- The plan ---- */
 
 /* A cost of 0.0017% would round to nothing. */
-const small = (value: number): string => Math.abs(value) >= 0.1 ? rate(value) : `${value.toFixed(4)}%`.replace("-", "−");
+const small = (value: number): string =>
+  Math.abs(value) >= 0.1 ? rate(value) : `${value.toFixed(4)}%`.replace("-", "−");
 
 type Item = [what: string, value: string, detail: string];
 
@@ -118,22 +276,41 @@ function Facts({ asked, table }: { asked: Question; table: Table }) {
   const items: Item[] = [
     [gain ? `${nameOf(asked.of)} gains` : `Costs ${nameOf(asked.of)}`, small(Math.abs(facts.cost)), "of real income"],
     [gain ? "that is" : "in money", money(Math.abs(facts.cost_value)), `${table.unit} a year`],
-    [`Share of ${nameOf(asked.from)}`, `${share(facts.share_before)} → ${share(facts.share)}`, "all these sectors together"],
+    [
+      `Share of ${nameOf(asked.from)}`,
+      `${share(facts.share_before)} → ${share(facts.share)}`,
+      "all these sectors together",
+    ],
     ["Tariffs bring", money(facts.revenue), "a year"],
-    ...(facts.loss !== undefined ? [["Lost in a cut-off", `${rate(facts.loss_before!)} → ${rate(facts.loss)}`, "of a year's real income"] as Item] : []),
+    ...(facts.loss !== undefined
+      ? [["Lost in a cut-off", `${rate(facts.loss_before!)} → ${rate(facts.loss)}`, "of a year's real income"] as Item]
+      : []),
     ...(facts.break_even ? [["Pays above a risk of", share(facts.break_even), "a year"] as Item] : []),
-    ...(facts.expected_gain !== undefined ? [["Expected gain", small(facts.expected_gain), `${money(facts.expected_gain_value!)} a year`] as Item] : []),
+    ...(facts.expected_gain !== undefined
+      ? [["Expected gain", small(facts.expected_gain), `${money(facts.expected_gain_value!)} a year`] as Item]
+      : []),
     ...(facts.support > 0 ? [["Support takes", money(facts.support), "a year"] as Item] : []),
   ];
   return (
     <dl class="facts">
-      {items.map(([what, value, detail]) => <div key={what}><dt>{what}</dt><dd>{value}<small>{detail}</small></dd></div>)}
+      {items.map(([what, value, detail]) => (
+        <div key={what}>
+          <dt>{what}</dt>
+          <dd>
+            {value}
+            <small>{detail}</small>
+          </dd>
+        </div>
+      ))}
     </dl>
   );
 }
 
 const Gain = () => (
-  <p class="soft">A gain, as the plan's tariffs improve the terms of trade: foreigners sell more cheaply. That holds as long as nobody answers them; Play has the answers.</p>
+  <p class="soft">
+    A gain, as the plan's tariffs improve the terms of trade: foreigners sell more cheaply. That holds as long as nobody
+    answers them; Play has the answers.
+  </p>
 );
 
 /* The share before and under the plan, with the cap as a tick. */
@@ -144,7 +321,9 @@ function ShareBar({ row }: { row: Row }) {
       <rect width="100" height="10" fill="var(--none)" />
       <rect width={100 * Number(row["share"])} y="1" height="8" fill="var(--size)" opacity="0.35" />
       <rect width={100 * Number(row["new_share"])} y="1" height="8" fill="var(--size)" />
-      {typeof limit === "number" && limit < 1 && <rect x={100 * limit - 0.4} width="0.8" height="10" fill="var(--loss)" />}
+      {typeof limit === "number" && limit < 1 && (
+        <rect x={100 * limit - 0.4} width="0.8" height="10" fill="var(--loss)" />
+      )}
     </svg>
   );
 }
@@ -156,8 +335,19 @@ function CapInput({ sector }: { sector: string }) {
     caps.value = text === "" || !(value > 0 && value <= 100) ? rest : { ...rest, [sector]: value / 100 };
   };
   const own = caps.value[sector];
-  return <input class="cap" type="number" min="1" max="100" step="1" aria-label={`Cap for ${sectorName(sector)}, percent`} placeholder={(100 * cap.value).toFixed(0)}
-    value={own === undefined ? "" : String(+(100 * own).toPrecision(6))} onChange={(event) => set(event.currentTarget.value)} />;
+  return (
+    <input
+      class="cap"
+      type="number"
+      min="1"
+      max="100"
+      step="1"
+      aria-label={`Cap for ${sectorName(sector)}, percent`}
+      placeholder={(100 * cap.value).toFixed(0)}
+      value={own === undefined ? "" : String(+(100 * own).toPrecision(6))}
+      onChange={(event) => set(event.currentTarget.value)}
+    />
+  );
 }
 
 const RATES = ["shadow_price", "tariff", "support_others", "support_home"];
@@ -166,20 +356,42 @@ function Sectors({ table }: { table: Table }) {
   const has = (column: string) => table.rows.some((row) => row[column] !== undefined && row[column] !== null);
   const size = ["imports", "use", "inputs"].find(has) ?? "imports";
   const columns = RATES.filter(has);
-  const number = (column: string, row: Row) => <td key={column} class="number">{cell("plan", column, row[column])}</td>;
+  const number = (column: string, row: Row) => (
+    <td key={column} class="number">
+      {cell("plan", column, row[column])}
+    </td>
+  );
   return (
     <div class="results grow" tabIndex={0} role="region" aria-label="The plan by sector">
       <table>
-        <caption class="unseen">{inWords(table.title)}, {table.unit}</caption>
+        <caption class="unseen">
+          {inWords(table.title)}, {table.unit}
+        </caption>
         <thead>
           <tr>
             <th scope="col">Sector</th>
-            <th scope="col" class="number" title={explanationOf("plan", size)}>{headingOf("plan", size)}</th>
-            <th scope="col" class="number">{headingOf("plan", "share")}</th>
-            <th scope="col" class="number" title={explanationOf("plan", "new_share")}>{headingOf("plan", "new_share")}</th>
-            <th scope="col" class="bars"><span class="unseen">Share now and planned</span></th>
-            {aim.value === "cap" && <th scope="col" class="number" title="the largest share; empty: that of all sectors">Cap, %</th>}
-            {columns.map((column) => <th key={column} scope="col" class="number" title={explanationOf("plan", column)}>{headingOf("plan", column)}</th>)}
+            <th scope="col" class="number" title={explanationOf("plan", size)}>
+              {headingOf("plan", size)}
+            </th>
+            <th scope="col" class="number">
+              {headingOf("plan", "share")}
+            </th>
+            <th scope="col" class="number" title={explanationOf("plan", "new_share")}>
+              {headingOf("plan", "new_share")}
+            </th>
+            <th scope="col" class="bars">
+              <span class="unseen">Share now and planned</span>
+            </th>
+            {aim.value === "cap" && (
+              <th scope="col" class="number" title="the largest share; empty: that of all sectors">
+                Cap, %
+              </th>
+            )}
+            {columns.map((column) => (
+              <th key={column} scope="col" class="number" title={explanationOf("plan", column)}>
+                {headingOf("plan", column)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -187,10 +399,20 @@ function Sectors({ table }: { table: Table }) {
             const sector = String(row["sector"]);
             return (
               <tr key={sector}>
-                <th scope="row" title={sectorName(sector)}>{sectorName(sector)}</th>
-                {number(size, row)}{number("share", row)}{number("new_share", row)}
-                <td class="bars"><ShareBar row={row} /></td>
-                {aim.value === "cap" && <td class="number"><CapInput sector={sector} /></td>}
+                <th scope="row" title={sectorName(sector)}>
+                  {sectorName(sector)}
+                </th>
+                {number(size, row)}
+                {number("share", row)}
+                {number("new_share", row)}
+                <td class="bars">
+                  <ShareBar row={row} />
+                </td>
+                {aim.value === "cap" && (
+                  <td class="number">
+                    <CapInput sector={sector} />
+                  </td>
+                )}
                 {columns.map((column) => number(column, row))}
               </tr>
             );
@@ -207,14 +429,33 @@ function TakeToLevers({ asked, table }: { asked: Question; table: Table }) {
     scenario.value = { ...scenario.value!, title: table.title, changes };
     panel.value = "levers";
   };
-  return <button type="button" class="plain" disabled={changes.length === 0} title={`The plan's tariffs${asked.levers.includes("home") ? ", without the support at home, which no scenario has," : ""} become the scenario`} onClick={take}>Take to Levers</button>;
+  return (
+    <button
+      type="button"
+      class="plain"
+      disabled={changes.length === 0}
+      title={`The plan's tariffs${asked.levers.includes("home") ? ", without the support at home, which no scenario has," : ""} become the scenario`}
+      onClick={take}
+    >
+      Take to Levers
+    </button>
+  );
 }
 
 function ThePlan() {
   const answer = plan.answer.value;
   const old = answer !== null && !plan.answers(question.value);
-  if (!answer) return <section class="card planned"><Caption title="The plan" /><p class="soft">{plan.busy.value ? "Looking for the cheapest plan." : ""}</p></section>;
-  const { question: asked, value: { sectors: table } } = answer;
+  if (!answer)
+    return (
+      <section class="card planned">
+        <Caption title="The plan" />
+        <p class="soft">{plan.busy.value ? "Looking for the cheapest plan." : ""}</p>
+      </section>
+    );
+  const {
+    question: asked,
+    value: { sectors: table },
+  } = answer;
   return (
     <section class={old ? "card planned old" : "card planned"}>
       <div class="row between">
@@ -240,7 +481,9 @@ function TheFrontier() {
   const moving = useSignal<number | null>(null);
   const table = curve.answer.value?.value.curve;
   const at = moving.value ?? cap.value;
-  const nearest = table?.rows.reduce((best, row) => Math.abs(Number(row["cap"]) - at) < Math.abs(Number(best["cap"]) - at) ? row : best);
+  const nearest = table?.rows.reduce((best, row) =>
+    Math.abs(Number(row["cap"]) - at) < Math.abs(Number(best["cap"]) - at) ? row : best,
+  );
   const choose = (value: number) => {
     moving.value = null;
     aim.value = "cap";
@@ -256,17 +499,42 @@ function TheFrontier() {
   return (
     <section class={old ? "card frontiers old" : "card frontiers"}>
       <div class="row between">
-        <Caption title="What other caps cost" detail={`percent of the real income of ${nameOf(of.value)}, ${year.value}; each point is a plan`} />
-        {(!table || old) && <button type="button" class="go" disabled={curve.busy.value} onClick={draw}>{table ? "Draw again" : "Draw the frontier"}</button>}
+        <Caption
+          title="What other caps cost"
+          detail={`percent of the real income of ${nameOf(of.value)}, ${year.value}; each point is a plan`}
+        />
+        {(!table || old) && (
+          <button type="button" class="go" disabled={curve.busy.value} onClick={draw}>
+            {table ? "Draw again" : "Draw the frontier"}
+          </button>
+        )}
       </div>
       <JobStatus job={curve} />
       {table && nearest && (
         <>
-          <p role="status">Cap {share(Number(nearest["cap"]))}: {pointText(nearest)}, shadow price {money(Number(nearest["shadow_price"]))}.</p>
-          <Frontier label={inWords(table.title)} picture="frontier" rows={table.rows} at={at} text={pointText} move={(value) => { moving.value = value; }} choose={choose} />
+          <p role="status">
+            Cap {share(Number(nearest["cap"]))}: {pointText(nearest)}, shadow price{" "}
+            {money(Number(nearest["shadow_price"]))}.
+          </p>
+          <Frontier
+            label={inWords(table.title)}
+            picture="frontier"
+            rows={table.rows}
+            at={at}
+            text={pointText}
+            move={(value) => {
+              moving.value = value;
+            }}
+            choose={choose}
+          />
         </>
       )}
-      {!table && !curve.busy.value && <p class="soft">The frontier has 25 plans, with caps from the largest share of any sector down to almost none. A handle on it chooses one of them.</p>}
+      {!table && !curve.busy.value && (
+        <p class="soft">
+          The frontier has 25 plans, with caps from the largest share of any sector down to almost none. A handle on it
+          chooses one of them.
+        </p>
+      )}
     </section>
   );
 }
@@ -280,14 +548,38 @@ function Gains() {
   return (
     <section class={old ? "card gains old" : "card gains"}>
       <div class="row between">
-        <Caption title={title} detail={old ? "for earlier choices: plan it again" : `welfare: real income of final demand, change in percent, ${year.value}`} />
-        <Segments label="Shown as" hidden value={gains.value} choose={(value) => { gains.value = value; }}
-          choices={[{ value: "bars", label: "Bars" }, { value: "table", label: "Table" }]} />
+        <Caption
+          title={title}
+          detail={
+            old
+              ? "for earlier choices: plan it again"
+              : `welfare: real income of final demand, change in percent, ${year.value}`
+          }
+        />
+        <Segments
+          label="Shown as"
+          hidden
+          value={gains.value}
+          choose={(value) => {
+            gains.value = value;
+          }}
+          choices={[
+            { value: "bars", label: "Bars" },
+            { value: "table", label: "Table" },
+          ]}
+        />
       </div>
-      {table && gains.value === "bars" && <Bars label={title} picture="gains" rows={table.rows} column="welfare" always={[of.value, to.value]} />}
+      {table && gains.value === "bars" && (
+        <Bars label={title} picture="gains" rows={table.rows} column="welfare" always={[of.value, to.value]} />
+      )}
       {table && gains.value === "table" && (
-        <Results table="regions" caption={inWords(table.title)} rows={table.rows} columns={["region", "welfare", "real_wage", "consumer_price", "exports", "imports"]}
-          names={(column, text) => column === "region" ? nameOf(text) : text} />
+        <Results
+          table="regions"
+          caption={inWords(table.title)}
+          rows={table.rows}
+          columns={["region", "welfare", "real_wage", "consumer_price", "exports", "imports"]}
+          names={(column, text) => (column === "region" ? nameOf(text) : text)}
+        />
       )}
     </section>
   );
@@ -298,18 +590,33 @@ export function Plan() {
     if (!plan.answer.value && !plan.busy.value) void makePlan();
     if (frontier.value && !curve.answer.value && !curve.busy.value) void curve.start(curveQuestion.value);
   }, []);
-  return <div class="panel plan"><Controls /><ThePlan /><TheFrontier /><Gains /></div>;
+  return (
+    <div class="panel plan">
+      <Controls />
+      <ThePlan />
+      <TheFrontier />
+      <Gains />
+    </div>
+  );
 }
 
 export function planDownloads(): Download[] {
   const found = plan.answer.value;
   const drawn = curve.answer.value;
   return [
-    ...(found ? [
-      rowsDownload("The plan by sector", "plan.csv", found.value.sectors.rows),
-      rowsDownload("Who gains and loses", "plan-regions.csv", found.value.regions.rows),
-      textDownload("The plan's tariffs as a scenario (YAML)", "plan.yaml", () => yamlOf({ title: found.value.sectors.title, ...found.question.settings, changes: changesOf(found.question, found.value.sectors.rows) })),
-    ] : []),
+    ...(found
+      ? [
+          rowsDownload("The plan by sector", "plan.csv", found.value.sectors.rows),
+          rowsDownload("Who gains and loses", "plan-regions.csv", found.value.regions.rows),
+          textDownload("The plan's tariffs as a scenario (YAML)", "plan.yaml", () =>
+            yamlOf({
+              title: found.value.sectors.title,
+              ...found.question.settings,
+              changes: changesOf(found.question, found.value.sectors.rows),
+            }),
+          ),
+        ]
+      : []),
     ...(found?.question.caps ? [rowsDownload("The caps by sector", "caps.csv", capsRows(found.question))] : []),
     ...(drawn ? [rowsDownload("The frontier", "frontier.csv", drawn.value.curve.rows)] : []),
   ];

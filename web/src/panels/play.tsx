@@ -4,8 +4,25 @@ import { useEffect } from "preact/hooks";
 import type { Row, Table } from "../api";
 import { clipped, columnsOf, money, rate, share, type TableName, type Who } from "../format";
 import {
-  chosen, game, hasPlayers, kind, newcomer, partners, play, players, question, responses, setPlayer, setPlayers, trial, yamlOfGame,
-  type Aim, type Instrument, type Kind, type Player, type Tool,
+  chosen,
+  game,
+  hasPlayers,
+  kind,
+  newcomer,
+  partners,
+  play,
+  players,
+  question,
+  responses,
+  setPlayer,
+  setPlayers,
+  trial,
+  yamlOfGame,
+  type Aim,
+  type Instrument,
+  type Kind,
+  type Player,
+  type Tool,
 } from "../game";
 import { Bars } from "../parts/bars";
 import { Chart } from "../parts/chart";
@@ -24,10 +41,18 @@ import { inWords } from "../trouble";
 const KINDS: [Kind, string, string][] = [
   ["nash", "Nash equilibrium", "Settings from which nobody wants to move, given what the others do."],
   ["best-response", "Best response", "One player does what is best for it; the others stay where they are."],
-  ["stackelberg", "Leader and follower", "The leader chooses first, and knows that the other will give its best response."],
+  [
+    "stackelberg",
+    "Leader and follower",
+    "The leader chooses first, and knows that the other will give its best response.",
+  ],
   ["coercion", "Goods withheld", "Which goods could the partner withhold, and what would that cost each side?"],
   ["coalition", "Coalition", "Who should join? Which partners matter in a tariff that several levy together?"],
-  ["delay", "Delay", "How long could a plan be put off? What it costs the partner to keep its share by selling cheaper while a plan tightens year by year."],
+  [
+    "delay",
+    "Delay",
+    "How long could a plan be put off? What it costs the partner to keep its share by selling cheaper while a plan tightens year by year.",
+  ],
 ];
 
 async function run(): Promise<void> {
@@ -43,17 +68,34 @@ const unitAndYear = () => `${world.value!.unit}, ${year.value}`;
 const inPercent = (text: string | undefined): string => text?.replace("%", "") ?? "";
 
 /* A rate in percent, kept as the document has it; empty: as the command line has it. */
-function Percent({ label, value, none, set }: { label: string; value: string | undefined; none: string; set: (value: string | undefined) => void }) {
+function Percent({
+  label,
+  value,
+  none,
+  set,
+}: {
+  label: string;
+  value: string | undefined;
+  none: string;
+  set: (value: string | undefined) => void;
+}) {
   return (
-    <label class="field percent"><span class="label">{label}</span>
-      <input type="number" step="any" value={inPercent(value)} placeholder={none}
-        onChange={(event) => set(event.currentTarget.value === "" ? undefined : `${event.currentTarget.value}%`)} />
+    <label class="field percent">
+      <span class="label">{label}</span>
+      <input
+        type="number"
+        step="any"
+        value={inPercent(value)}
+        placeholder={none}
+        onChange={(event) => set(event.currentTarget.value === "" ? undefined : `${event.currentTarget.value}%`)}
+      />
     </label>
   );
 }
 
 /* Without what is not given: the document says only what differs from the default. */
-const without = <T extends object>(thing: T): T => Object.fromEntries(Object.entries(thing).filter(([, value]) => value !== undefined)) as T;
+const without = <T extends object>(thing: T): T =>
+  Object.fromEntries(Object.entries(thing).filter(([, value]) => value !== undefined)) as T;
 
 const TOOLS: Record<Tool, { label: string; whom: "on" | "to"; of: string; least: string; most: string }> = {
   tariff: { label: "Tariff", whom: "on", of: "on what comes from", least: "0", most: "200" },
@@ -67,19 +109,52 @@ function InstrumentFields({ tool, player, at }: { tool: Tool; player: Player; at
   const first = players.value.find((other) => other !== player)?.player ?? to.value;
   return (
     <div class="instrument">
-      <label class="check"><input type="checkbox" checked={now !== undefined} onChange={() => put(now ? undefined : { [whom]: first, uniform: true })} /> {label}</label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={now !== undefined}
+          onChange={() => put(now ? undefined : { [whom]: first, uniform: true })}
+        />{" "}
+        {label}
+      </label>
       {now && (
         <>
           <Economy label={preposition} value={now[whom] ?? ""} choose={(code) => put({ ...now, [whom]: code })} />
-          <label class="check"><input type="checkbox" checked={now.uniform ?? false}
-            onChange={() => put({ ...now, uniform: now.uniform ? undefined : true } as Instrument)} /> one rate for all sectors</label>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={now.uniform ?? false}
+              onChange={() => put({ ...now, uniform: now.uniform ? undefined : true } as Instrument)}
+            />{" "}
+            one rate for all sectors
+          </label>
           <details class="more">
             <summary>Sectors and bounds</summary>
-            <SectorsCombo chosen={now.sectors ?? []} choose={(codes) => put({ ...now, sectors: codes.length === 0 || codes[0] === "goods" ? undefined : codes } as Instrument)} />
+            <SectorsCombo
+              chosen={now.sectors ?? []}
+              choose={(codes) =>
+                put({ ...now, sectors: codes.length === 0 || codes[0] === "goods" ? undefined : codes } as Instrument)
+              }
+            />
             <div class="row">
-              <Percent label="At least, %" value={now.least} none={least} set={(value) => put({ ...now, least: value } as Instrument)} />
-              <Percent label="At most, %" value={now.most} none={most} set={(value) => put({ ...now, most: value } as Instrument)} />
-              <Percent label="Begins at, %" value={now.at} none="0" set={(value) => put({ ...now, at: value } as Instrument)} />
+              <Percent
+                label="At least, %"
+                value={now.least}
+                none={least}
+                set={(value) => put({ ...now, least: value } as Instrument)}
+              />
+              <Percent
+                label="At most, %"
+                value={now.most}
+                none={most}
+                set={(value) => put({ ...now, most: value } as Instrument)}
+              />
+              <Percent
+                label="Begins at, %"
+                value={now.at}
+                none="0"
+                set={(value) => put({ ...now, at: value } as Instrument)}
+              />
             </div>
           </details>
         </>
@@ -88,13 +163,21 @@ function InstrumentFields({ tool, player, at }: { tool: Tool; player: Player; at
   );
 }
 
-const aimKind = (aim: Aim | undefined): string => !aim || aim === "welfare" ? "welfare" : "less" in aim ? "less" : "hinder";
+const aimKind = (aim: Aim | undefined): string =>
+  !aim || aim === "welfare" ? "welfare" : "less" in aim ? "less" : "hinder";
 
 function AimFields({ player, at }: { player: Player; at: number }) {
   const { aim } = player;
   const rival = players.value.find((other) => other !== player)?.player ?? to.value;
   const put = (more: Aim | undefined) => setPlayer(at, without({ ...player, aim: more } as Player));
-  const choose = (value: string) => put(value === "welfare" ? undefined : value === "less" ? { less: rival, weight: 0.5 } : { hinder: rival, "at-least": "20%" });
+  const choose = (value: string) =>
+    put(
+      value === "welfare"
+        ? undefined
+        : value === "less"
+          ? { less: rival, weight: 0.5 }
+          : { hinder: rival, "at-least": "20%" },
+    );
   return (
     <div class="row">
       <Select label="Wants" value={aimKind(aim)} choose={choose}>
@@ -105,16 +188,37 @@ function AimFields({ player, at }: { player: Player; at: number }) {
       {typeof aim === "object" && "less" in aim && (
         <>
           <Select label="Rival" value={aim.less} choose={(less) => put({ ...aim, less })}>
-            {players.value.filter((other) => other !== player).map((other) => <option key={other.player} value={other.player}>{nameOf(other.player)}</option>)}
+            {players.value
+              .filter((other) => other !== player)
+              .map((other) => (
+                <option key={other.player} value={other.player}>
+                  {nameOf(other.player)}
+                </option>
+              ))}
           </Select>
-          <label class="field percent"><span class="label">Weight</span><input type="number" min="0.1" step="0.1" value={aim.weight}
-            onChange={(event) => { if (event.currentTarget.valueAsNumber > 0) put({ ...aim, weight: event.currentTarget.valueAsNumber }); }} /></label>
+          <label class="field percent">
+            <span class="label">Weight</span>
+            <input
+              type="number"
+              min="0.1"
+              step="0.1"
+              value={aim.weight}
+              onChange={(event) => {
+                if (event.currentTarget.valueAsNumber > 0) put({ ...aim, weight: event.currentTarget.valueAsNumber });
+              }}
+            />
+          </label>
         </>
       )}
       {typeof aim === "object" && "hinder" in aim && (
         <>
           <Economy label="In the imports of" value={aim.hinder} choose={(hinder) => put({ ...aim, hinder })} />
-          <Percent label="At least, %" value={aim["at-least"]} none="20" set={(least) => put({ ...aim, "at-least": least ?? "20%" })} />
+          <Percent
+            label="At least, %"
+            value={aim["at-least"]}
+            none="20"
+            set={(least) => put({ ...aim, "at-least": least ?? "20%" })}
+          />
         </>
       )}
     </div>
@@ -126,8 +230,16 @@ function PlayerCard({ player, at }: { player: Player; at: number }) {
   return (
     <li class="player" aria-label={`Player ${at + 1}`}>
       <div class="row between">
-        <Economy label={`Player ${at + 1}`} value={player.player} choose={(code) => setPlayer(at, { ...player, player: code })} />
-        {players.value.length > 2 && <button type="button" class="plain" aria-label={`Remove player ${at + 1}`} onClick={remove}>×</button>}
+        <Economy
+          label={`Player ${at + 1}`}
+          value={player.player}
+          choose={(code) => setPlayer(at, { ...player, player: code })}
+        />
+        {players.value.length > 2 && (
+          <button type="button" class="plain" aria-label={`Remove player ${at + 1}`} onClick={remove}>
+            ×
+          </button>
+        )}
       </div>
       <InstrumentFields tool="tariff" player={player} at={at} />
       <InstrumentFields tool="export-tax" player={player} at={at} />
@@ -141,34 +253,88 @@ function Players() {
   return (
     <>
       {who && (
-        <Select label={who} value={String(Math.min(chosen.value, players.value.length - 1))} choose={(at) => { chosen.value = Number(at); }}>
-          {players.value.map(({ player }, i) => <option key={player} value={i}>{nameOf(player)}</option>)}
+        <Select
+          label={who}
+          value={String(Math.min(chosen.value, players.value.length - 1))}
+          choose={(at) => {
+            chosen.value = Number(at);
+          }}
+        >
+          {players.value.map(({ player }, i) => (
+            <option key={player} value={i}>
+              {nameOf(player)}
+            </option>
+          ))}
         </Select>
       )}
-      <ol>{players.value.map((player, i) => <PlayerCard key={i} player={player} at={i} />)}</ol>
-      {kind.value !== "stackelberg" && <button type="button" class="plain" onClick={() => setPlayers([...players.value, newcomer()])}>Add a player</button>}
+      <ol>
+        {players.value.map((player, i) => (
+          <PlayerCard key={i} player={player} at={i} />
+        ))}
+      </ol>
+      {kind.value !== "stackelberg" && (
+        <button type="button" class="plain" onClick={() => setPlayers([...players.value, newcomer()])}>
+          Add a player
+        </button>
+      )}
     </>
   );
 }
 
 function Sides() {
-  const put = (more: Partial<typeof trial.value>) => { trial.value = { ...trial.value, ...more }; };
-  const second = { coercion: "Who could withhold", coalition: "Against whom", delay: "Who would delay it" }[kind.value as string] ?? "";
+  const put = (more: Partial<typeof trial.value>) => {
+    trial.value = { ...trial.value, ...more };
+  };
+  const second =
+    { coercion: "Who could withhold", coalition: "Against whom", delay: "Who would delay it" }[kind.value as string] ??
+    "";
   return (
     <>
-      <Economy label={kind.value === "coalition" ? "Who looks for partners" : "Who depends"} value={of.value} choose={(code) => { of.value = code; }} />
-      <Economy label={second} value={to.value} choose={(code) => { to.value = code; }} />
-      <SectorsCombo chosen={trial.value.sectors} choose={(sectors) => put({ sectors: sectors[0] === "goods" ? [] : sectors })} />
+      <Economy
+        label={kind.value === "coalition" ? "Who looks for partners" : "Who depends"}
+        value={of.value}
+        choose={(code) => {
+          of.value = code;
+        }}
+      />
+      <Economy
+        label={second}
+        value={to.value}
+        choose={(code) => {
+          to.value = code;
+        }}
+      />
+      <SectorsCombo
+        chosen={trial.value.sectors}
+        choose={(sectors) => put({ sectors: sectors[0] === "goods" ? [] : sectors })}
+      />
       {kind.value === "coalition" && (
         <>
           <Combo label="Partners" multiple chosen={partners.value} choose={(codes) => put({ partners: codes })} />
-          <Percent label="Tariff, %" value={trial.value.tariff} none="25" set={(value) => put({ tariff: value ?? "25%" })} />
+          <Percent
+            label="Tariff, %"
+            value={trial.value.tariff}
+            none="25"
+            set={(value) => put({ tariff: value ?? "25%" })}
+          />
         </>
       )}
       {kind.value === "delay" && (
         <>
-          <label class="field"><span class="label">Cap of each year</span><input type="text" value={trial.value.caps} onChange={(event) => put({ caps: event.currentTarget.value })} /></label>
-          <Percent label="Share that is kept, at least, %" value={trial.value["at-least"]} none="18" set={(value) => put({ "at-least": value ?? "18%" })} />
+          <label class="field">
+            <span class="label">Cap of each year</span>
+            <input
+              type="text"
+              value={trial.value.caps}
+              onChange={(event) => put({ caps: event.currentTarget.value })}
+            />
+          </label>
+          <Percent
+            label="Share that is kept, at least, %"
+            value={trial.value["at-least"]}
+            none="18"
+            set={(value) => put({ "at-least": value ?? "18%" })}
+          />
         </>
       )}
     </>
@@ -179,14 +345,31 @@ function Game() {
   return (
     <section class="card game" aria-label="The game">
       <div class="row">
-        <Select label="Kind of play" value={kind.value} choose={(value) => { kind.value = value as Kind; }}>
-          {KINDS.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
+        <Select
+          label="Kind of play"
+          value={kind.value}
+          choose={(value) => {
+            kind.value = value as Kind;
+          }}
+        >
+          {KINDS.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
         </Select>
         <Horizon />
       </div>
       <p class="soft">{KINDS.find(([value]) => value === kind.value)?.[2]}</p>
       {hasPlayers(kind.value) ? <Players /> : <Sides />}
-      <button type="button" class={play.answers(question.value) ? "go done" : "go"} disabled={play.busy.value} onClick={run}>Play</button>
+      <button
+        type="button"
+        class={play.answers(question.value) ? "go done" : "go"}
+        disabled={play.busy.value}
+        onClick={run}
+      >
+        Play
+      </button>
       <JobStatus job={play} />
     </section>
   );
@@ -195,14 +378,30 @@ function Game() {
 /* ---- The outcome ---- */
 
 const nameIn = (column: string, text: string): string =>
-  column === "player" || column === "partner" || column === "with" ? nameOf(text) : column === "sector" ? text === "all" ? "one rate for all" : sectorName(text)
-    : column === "withheld" ? text.split("+").map((sector) => sectorName(sector.trim())).join(" + ") : column === "aim" ? inWords(text) : text;
+  column === "player" || column === "partner" || column === "with"
+    ? nameOf(text)
+    : column === "sector"
+      ? text === "all"
+        ? "one rate for all"
+        : sectorName(text)
+      : column === "withheld"
+        ? text
+            .split("+")
+            .map((sector) => sectorName(sector.trim()))
+            .join(" + ")
+        : column === "aim"
+          ? inWords(text)
+          : text;
 
 const playOf = (document: Record<string, unknown>): Kind => document["play"] as Kind;
-const kindOf = (document: Record<string, unknown>): TableName => hasPlayers(playOf(document)) ? "players" : playOf(document) as TableName;
+const kindOf = (document: Record<string, unknown>): TableName =>
+  hasPlayers(playOf(document)) ? "players" : (playOf(document) as TableName);
 
 /* Whom a trial is of: who depends, or looks for partners, and the other side. */
-const whoOf = (document: Record<string, unknown>): Who => ({ of: nameOf(String(document["of"])), other: nameOf(String(document["by"] ?? document["against"])) });
+const whoOf = (document: Record<string, unknown>): Who => ({
+  of: nameOf(String(document["of"])),
+  other: nameOf(String(document["by"] ?? document["against"])),
+});
 
 /* For each player a line that says it. */
 const verdict = (row: Row): string => {
@@ -214,8 +413,10 @@ function Outcome() {
   const answer = play.answer.value;
   if (!answer) {
     return (
-      <section class="card outcome"><Caption title="Where it ends" />
-        <p class="soft">{play.busy.value ? "" : "Choose who plays, with what and for what, then press Play."}</p></section>
+      <section class="card outcome">
+        <Caption title="Where it ends" />
+        <p class="soft">{play.busy.value ? "" : "Choose who plays, with what and for what, then press Play."}</p>
+      </section>
     );
   }
   const { outcome: table } = answer.value;
@@ -225,8 +426,21 @@ function Outcome() {
   return (
     <section class={old ? "card outcome old" : "card outcome"}>
       <Caption title={inWords(table.title)} detail={old ? "for earlier choices: play again" : unitAndYear()} />
-      {kindOf(document) === "players" && <ul class="verdict">{table.rows.map((row) => <li key={String(row["player"])}>{verdict(row)}</li>)}</ul>}
-      <Results table={kindOf(document)} who={whoOf(document)} caption={inWords(table.title)} rows={table.rows} columns={columns} names={nameIn} />
+      {kindOf(document) === "players" && (
+        <ul class="verdict">
+          {table.rows.map((row) => (
+            <li key={String(row["player"])}>{verdict(row)}</li>
+          ))}
+        </ul>
+      )}
+      <Results
+        table={kindOf(document)}
+        who={whoOf(document)}
+        caption={inWords(table.title)}
+        rows={table.rows}
+        columns={columns}
+        names={nameIn}
+      />
       <Notes table={table} command={`derisk play ${world.value!.title} game.yaml`} />
     </section>
   );
@@ -235,7 +449,8 @@ function Outcome() {
 const FEW = 6; /* rates that need no picture */
 
 /* "tariff on China" */
-const instrumentOf = (row: Row): string => `${row["instrument"]} ${row["instrument"] === "tariff" ? "on" : "to"} ${nameOf(String(row["with"]))}`;
+const instrumentOf = (row: Row): string =>
+  `${row["instrument"]} ${row["instrument"] === "tariff" ? "on" : "to"} ${nameOf(String(row["with"]))}`;
 
 /* A dot for each rate: sectors down, players in colours. */
 const series = (row: Row): string => `${nameOf(String(row["player"]))}: ${instrumentOf(row)}`;
@@ -243,7 +458,14 @@ const colourOf = (i: number): string => `var(--economy-${(i + 1) % 8})`;
 
 const Legend = ({ names }: { names: string[] }) => (
   <p class="legend" aria-hidden="true">
-    {names.map((name, i) => <span key={name}><svg width="10" height="10"><circle cx="5" cy="5" r="5" fill={colourOf(i)} /></svg>{name}</span>)}
+    {names.map((name, i) => (
+      <span key={name}>
+        <svg width="10" height="10">
+          <circle cx="5" cy="5" r="5" fill={colourOf(i)} />
+        </svg>
+        {name}
+      </span>
+    ))}
   </p>
 );
 
@@ -251,8 +473,17 @@ function ratesOptions(rows: Row[]): (width: number, height: number) => Plot.Plot
   const name = (row: Row): string => nameIn("sector", String(row["sector"]));
   const names = [...new Set(rows.map(series))];
   return (width) => ({
-    style: { background: "none", color: "var(--ink)", fontSize: "11px" }, marginLeft: Math.min(190, width / 3), marginTop: 4, marginBottom: 24,
-    x: { label: null, grid: true, zero: true, tickFormat: (x: number) => `${x}%` }, y: { label: null, tickSize: 0, domain: [...new Set(rows.map(name))], tickFormat: (text: string) => clipped(text, 28) },
+    style: { background: "none", color: "var(--ink)", fontSize: "11px" },
+    marginLeft: Math.min(190, width / 3),
+    marginTop: 4,
+    marginBottom: 24,
+    x: { label: null, grid: true, zero: true, tickFormat: (x: number) => `${x}%` },
+    y: {
+      label: null,
+      tickSize: 0,
+      domain: [...new Set(rows.map(name))],
+      tickFormat: (text: string) => clipped(text, 28),
+    },
     color: { domain: names, range: names.map((_, i) => colourOf(i)) },
     marks: [Plot.dot(rows, { x: "rate", y: name, fill: series, r: 4.5, stroke: "var(--surface)" })],
   });
@@ -267,7 +498,14 @@ function Rates() {
   return (
     <section class="card rates">
       <Caption title="Rates of each player" detail={`percent, added to what there is; trade in ${unitAndYear()}`} />
-      <Results table="rates" caption="Rates of each player" rows={rows} key_="key" columns={["player", "instrument", "sector", "rate", ...held, "trade"]} names={nameIn} />
+      <Results
+        table="rates"
+        caption="Rates of each player"
+        rows={rows}
+        key_="key"
+        columns={["player", "instrument", "sector", "rate", ...held, "trade"]}
+        names={nameIn}
+      />
       {rows.length > FEW && (
         <>
           <Legend names={[...new Set(table.rows.map(series))]} />
@@ -288,14 +526,46 @@ function reactionOptions(curves: Row[], rows: Row[]): (width: number, height: nu
   const end = [{ x: Number(rows[0]!["rate"]), y: Number(rows[1]!["rate"]) }];
   const label = (points: { x: number; y: number }[], text: string) => ({ ...points.at(-1)!, text });
   return () => ({
-    style: { background: "none", color: "var(--soft)", fontSize: "11px" }, marginLeft: 46, marginBottom: 34, marginTop: 22, marginRight: 20,
-    x: { label: `${nameOf(a)}'s rate, %`, labelAnchor: "center", labelArrow: "none", domain: [0, Math.max(...answers.map((p) => p.x), ...back.map((p) => p.x))], nice: true },
-    y: { label: `${nameOf(b)}'s rate, %`, labelAnchor: "top", labelArrow: "none", grid: true, domain: [0, Math.max(...answers.map((p) => p.y), ...back.map((p) => p.y))], nice: true },
+    style: { background: "none", color: "var(--soft)", fontSize: "11px" },
+    marginLeft: 46,
+    marginBottom: 34,
+    marginTop: 22,
+    marginRight: 20,
+    x: {
+      label: `${nameOf(a)}'s rate, %`,
+      labelAnchor: "center",
+      labelArrow: "none",
+      domain: [0, Math.max(...answers.map((p) => p.x), ...back.map((p) => p.x))],
+      nice: true,
+    },
+    y: {
+      label: `${nameOf(b)}'s rate, %`,
+      labelAnchor: "top",
+      labelArrow: "none",
+      grid: true,
+      domain: [0, Math.max(...answers.map((p) => p.y), ...back.map((p) => p.y))],
+      nice: true,
+    },
     marks: [
       Plot.line(answers, { x: "x", y: "y", stroke: "var(--economy-1)", strokeWidth: 2 }),
       Plot.line(back, { x: "x", y: "y", stroke: "var(--economy-2)", strokeWidth: 2 }),
-      Plot.text([label(answers, `what ${nameOf(b)} answers`)], { x: "x", y: "y", text: "text", textAnchor: "end", dy: -9, fill: "var(--ink)" }),
-      Plot.text([label(back, `what ${nameOf(a)} answers`)], { x: "x", y: "y", text: "text", textAnchor: "start", dx: 8, dy: 8, fill: "var(--ink)" }),
+      Plot.text([label(answers, `what ${nameOf(b)} answers`)], {
+        x: "x",
+        y: "y",
+        text: "text",
+        textAnchor: "end",
+        dy: -9,
+        fill: "var(--ink)",
+      }),
+      Plot.text([label(back, `what ${nameOf(a)} answers`)], {
+        x: "x",
+        y: "y",
+        text: "text",
+        textAnchor: "start",
+        dx: 8,
+        dy: 8,
+        fill: "var(--ink)",
+      }),
       Plot.dot(end, { x: "x", y: "y", r: 6, fill: "var(--own)", stroke: "var(--ink)" }),
     ],
   });
@@ -310,11 +580,30 @@ function BestResponses() {
     <section class="card responses">
       <div class="row between">
         <Caption title="Best responses" detail="what each would set if it alone moved" />
-        {!found && <button type="button" class="go" disabled={responses.busy.value} onClick={() => responses.start(asked)}>Work them out</button>}
+        {!found && (
+          <button type="button" class="go" disabled={responses.busy.value} onClick={() => responses.start(asked)}>
+            Work them out
+          </button>
+        )}
       </div>
       <JobStatus job={responses} />
-      {found && found.curves.length > 0 && <Chart label="What each answers to the rates of the other; where the lines cross, nobody wants to move" picture="best-responses" options={reactionOptions(found.curves, found.rows)} />}
-      {found && <Results table="responses" caption="Best responses" rows={found.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }))} key_="key" columns={["player", "instrument", "sector", "alone", "rate"]} names={nameIn} />}
+      {found && found.curves.length > 0 && (
+        <Chart
+          label="What each answers to the rates of the other; where the lines cross, nobody wants to move"
+          picture="best-responses"
+          options={reactionOptions(found.curves, found.rows)}
+        />
+      )}
+      {found && (
+        <Results
+          table="responses"
+          caption="Best responses"
+          rows={found.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }))}
+          key_="key"
+          columns={["player", "instrument", "sector", "alone", "rate"]}
+          names={nameIn}
+        />
+      )}
     </section>
   );
 }
@@ -323,15 +612,18 @@ function BestResponses() {
 
 const WAY: Record<string, { title: (who: Who) => string; column: string; name: (row: Row) => string }> = {
   coercion: {
-    title: ({ of: a, other }) => `Leverage of ${other}: what ${a} loses over what ${other} loses itself`, column: "leverage",
+    title: ({ of: a, other }) => `Leverage of ${other}: what ${a} loses over what ${other} loses itself`,
+    column: "leverage",
     name: (row) => nameIn("withheld", String(row["withheld"])),
   },
   coalition: {
-    title: ({ of: a }) => `What each partner adds for ${a}, over all sets of partners: percent of real income`, column: "shapley",
+    title: ({ of: a }) => `What each partner adds for ${a}, over all sets of partners: percent of real income`,
+    column: "shapley",
     name: (row) => nameOf(String(row["partner"])),
   },
   delay: {
-    title: ({ other }) => `What each year of delay costs ${other}: percent of its real income`, column: "cost",
+    title: ({ other }) => `What each year of delay costs ${other}: percent of its real income`,
+    column: "cost",
     name: (row) => `Year ${row["year"]}, cap ${share(Number(row["cap"]))}`,
   },
 };
@@ -342,7 +634,21 @@ function Picture() {
   const what = kindOf(answer.question.game);
   if (what === "players") {
     const table: Table | undefined = answer.value.regions;
-    return table ? <section class="card gains"><Caption title="Who gains and who loses where it ends" detail={`real income, change in percent, ${year.value}`} /><Bars label="Who gains and who loses where the game ends" picture="game" rows={table.rows} column="welfare" always={players.value.map(({ player }) => player)} /></section> : null;
+    return table ? (
+      <section class="card gains">
+        <Caption
+          title="Who gains and who loses where it ends"
+          detail={`real income, change in percent, ${year.value}`}
+        />
+        <Bars
+          label="Who gains and who loses where the game ends"
+          picture="game"
+          rows={table.rows}
+          column="welfare"
+          always={players.value.map(({ player }) => player)}
+        />
+      </section>
+    ) : null;
   }
   const { title: titled, column, name } = WAY[what]!;
   const title = titled(whoOf(answer.question.game));
@@ -351,21 +657,38 @@ function Picture() {
   return (
     <section class={old ? "card gains old" : "card gains"}>
       <Caption title={title} detail={old ? "for earlier choices: play again" : String(year.value)} />
-      <Bars label={title} picture="game" rows={rows} column={column} name={name} cost={what === "delay"} inOrder={what === "delay"}
-        {...(what === "coercion" ? { text: (value: number) => value.toFixed(2) } : {})} />
+      <Bars
+        label={title}
+        picture="game"
+        rows={rows}
+        column={column}
+        name={name}
+        cost={what === "delay"}
+        inOrder={what === "delay"}
+        {...(what === "coercion" ? { text: (value: number) => value.toFixed(2) } : {})}
+      />
     </section>
   );
 }
 
 export function Play() {
-  useEffect(() => { if (!play.answer.value && !play.busy.value) void run(); }, []);
+  useEffect(() => {
+    if (!play.answer.value && !play.busy.value) void run();
+  }, []);
   const trials = play.answer.value && kindOf(play.answer.value.question.game) !== "players";
   const few = (play.answer.value?.value.settings?.rows.length ?? 0) <= FEW;
   return (
     <div class={trials ? "panel play trials" : "panel play"}>
       <Game />
-      <div class="column"><Outcome /><Rates />{few && <BestResponses />}</div>
-      <div class="column">{!few && <BestResponses />}<Picture /></div>
+      <div class="column">
+        <Outcome />
+        <Rates />
+        {few && <BestResponses />}
+      </div>
+      <div class="column">
+        {!few && <BestResponses />}
+        <Picture />
+      </div>
     </div>
   );
 }
@@ -377,6 +700,8 @@ export function playDownloads(): Download[] {
     ...(found ? [rowsDownload("The outcome", "outcome.csv", found.outcome.rows)] : []),
     ...(found?.settings ? [rowsDownload("The rates", "settings.csv", found.settings.rows)] : []),
     ...(found?.regions ? [rowsDownload("Who gains and loses", "game-regions.csv", found.regions.rows)] : []),
-    ...(responses.answer.value ? [rowsDownload("Best responses", "best-responses.csv", [...responses.answer.value.value.rows])] : []),
+    ...(responses.answer.value
+      ? [rowsDownload("Best responses", "best-responses.csv", [...responses.answer.value.value.rows])]
+      : []),
   ];
 }

@@ -23,22 +23,33 @@ const view = inHash<string>("sure.view", "bars", oneOf("bars", "table"));
 
 /* ---- What is asked ---- */
 
-const list = (codes: unknown, name: (code: string) => string): string => [codes ?? []].flat().map((code) => name(String(code))).join(", ");
+const list = (codes: unknown, name: (code: string) => string): string =>
+  [codes ?? []]
+    .flat()
+    .map((code) => name(String(code)))
+    .join(", ");
 
 /* A change in words. */
 function wordsOf(change: Change): string {
   const body = bodyOf(change);
-  const who = (key: string) => list(body[key], (code) => code === "all" ? "everybody" : nameOf(code));
+  const who = (key: string) => list(body[key], (code) => (code === "all" ? "everybody" : nameOf(code)));
   const sectors = list(body["sectors"] ?? "all", sectorName).toLowerCase();
   const sides = body["between"] ? `between ${who("between")} and ${who("and")}` : `of ${who("by")} on ${who("on")}`;
   switch (kindOf(change)) {
-    case "tariff": return `Tariff of ${who("by")} on ${who("on")} ${body["add"] ? `up by ${String(body["add"])}` : String(body["rate"] ?? "")}: ${sectors}`;
-    case "trade-cost": return `Trade costs ${sides} × ${String(body["times"])}: ${sectors}`;
-    case "ban": return `Ban ${sides}: ${sectors}`;
-    case "export-curb": return `${who("by")} cuts its exports to ${who("to")} by ${String(body["cut"])}: ${sectors}`;
-    case "quota": return `${who("by")} buys at most ${String(body["at"])} from ${who("on")}: ${sectors}`;
-    case "leave": return `${who("region")} leaves ${who("group")}`;
-    case "join": return `${who("region")} joins ${who("group")}`;
+    case "tariff":
+      return `Tariff of ${who("by")} on ${who("on")} ${body["add"] ? `up by ${String(body["add"])}` : String(body["rate"] ?? "")}: ${sectors}`;
+    case "trade-cost":
+      return `Trade costs ${sides} × ${String(body["times"])}: ${sectors}`;
+    case "ban":
+      return `Ban ${sides}: ${sectors}`;
+    case "export-curb":
+      return `${who("by")} cuts its exports to ${who("to")} by ${String(body["cut"])}: ${sectors}`;
+    case "quota":
+      return `${who("by")} buys at most ${String(body["at"])} from ${who("on")}: ${sectors}`;
+    case "leave":
+      return `${who("region")} leaves ${who("group")}`;
+    case "join":
+      return `${who("region")} joins ${who("group")}`;
   }
 }
 
@@ -50,19 +61,81 @@ function Asked() {
   return (
     <section class="card asked" aria-label="What is drawn">
       <Caption title="The scenario" />
-      <ul>{changes.map((change, i) => <li key={i}>{wordsOf(change)}</li>)}</ul>
+      <ul>
+        {changes.map((change, i) => (
+          <li key={i}>{wordsOf(change)}</li>
+        ))}
+      </ul>
       {changes.length === 0 && <p class="soft">No change is made. Choose one in Levers.</p>}
-      <button type="button" class="plain" onClick={() => { panel.value = "levers"; }}>Change it in Levers</button>
+      <button
+        type="button"
+        class="plain"
+        onClick={() => {
+          panel.value = "levers";
+        }}
+      >
+        Change it in Levers
+      </button>
       <Caption title="The draws" />
       <Horizon />
-      <Slider label="How many" value={draws.value} min={20} max={most} step={20} shown={String(draws.value)} change={(n) => { draws.value = n; }} />
-      <Slider label="Error of trade elasticities that have none" value={100 * elasticityError.value} min={0} max={60} step={5} shown={share(elasticityError.value)} change={(x) => { elasticityError.value = x / 100; }} />
-      <Slider label="Error of the table's shares" value={100 * shareError.value} min={0} max={30} step={1} shown={share(shareError.value)} change={(x) => { shareError.value = x / 100; }} />
-      <label class="field percent"><span class="label">Seed</span><input type="number" min="0" step="1" value={seed.value}
-        onChange={(event) => { if (event.currentTarget.valueAsNumber >= 0) seed.value = Math.floor(event.currentTarget.valueAsNumber); }} /></label>
-      <button type="button" class={drawn.answers(question.value) ? "go done" : "go"} disabled={drawn.busy.value || changes.length === 0} onClick={run}>Draw</button>
+      <Slider
+        label="How many"
+        value={draws.value}
+        min={20}
+        max={most}
+        step={20}
+        shown={String(draws.value)}
+        change={(n) => {
+          draws.value = n;
+        }}
+      />
+      <Slider
+        label="Error of trade elasticities that have none"
+        value={100 * elasticityError.value}
+        min={0}
+        max={60}
+        step={5}
+        shown={share(elasticityError.value)}
+        change={(x) => {
+          elasticityError.value = x / 100;
+        }}
+      />
+      <Slider
+        label="Error of the table's shares"
+        value={100 * shareError.value}
+        min={0}
+        max={30}
+        step={1}
+        shown={share(shareError.value)}
+        change={(x) => {
+          shareError.value = x / 100;
+        }}
+      />
+      <label class="field percent">
+        <span class="label">Seed</span>
+        <input
+          type="number"
+          min="0"
+          step="1"
+          value={seed.value}
+          onChange={(event) => {
+            if (event.currentTarget.valueAsNumber >= 0) seed.value = Math.floor(event.currentTarget.valueAsNumber);
+          }}
+        />
+      </label>
+      <button
+        type="button"
+        class={drawn.answers(question.value) ? "go done" : "go"}
+        disabled={drawn.busy.value || changes.length === 0}
+        onClick={run}
+      >
+        Draw
+      </button>
       <JobStatus job={drawn} />
-      <p class="soft">Each draw solves the model with other trade elasticities; a band holds 90% of the draws. An error is a standard error, as a part of the estimate: an assumption, where the estimate comes without one.</p>
+      <p class="soft">
+        Each draw solves the model with other trade elasticities; a band holds 90% of the draws. An error is a standard
+        error, as a part of the estimate: an assumption, where the estimate comes without one.
+      </p>
     </section>
   );
 }
@@ -70,26 +143,51 @@ function Asked() {
 /* ---- Bands ---- */
 
 /* By economy: what the model says at the estimates, and the draws. */
-const banded = (table: Table): Row[] => table.rows.map((row) => ({
-  region: row["region"]!, estimate: row[what.value] ?? null, low: row[`${what.value}_p5`] ?? null, median: row[`${what.value}_median`] ?? null, high: row[`${what.value}_p95`] ?? null,
-}));
+const banded = (table: Table): Row[] =>
+  table.rows.map((row) => ({
+    region: row["region"]!,
+    estimate: row[what.value] ?? null,
+    low: row[`${what.value}_p5`] ?? null,
+    median: row[`${what.value}_median`] ?? null,
+    high: row[`${what.value}_p95`] ?? null,
+  }));
 
-const signOf = ({ low, high }: Row): string => Number(low) > 0 ? "var(--gain)" : Number(high) < 0 ? "var(--loss)" : "var(--soft)";
+const signOf = ({ low, high }: Row): string =>
+  Number(low) > 0 ? "var(--gain)" : Number(high) < 0 ? "var(--loss)" : "var(--soft)";
 
 function bandOptions(rows: Row[]): (width: number, height: number) => Plot.PlotOptions {
   return (width, height) => {
     const size = (row: Row) => Math.max(Math.abs(Number(row["low"])), Math.abs(Number(row["high"])));
-    const shown = [...rows].sort((a, b) => size(b) - size(a)).slice(0, Math.max(4, Math.floor((height - 40) / 18))).sort((a, b) => Number(b["estimate"]) - Number(a["estimate"]));
+    const shown = [...rows]
+      .sort((a, b) => size(b) - size(a))
+      .slice(0, Math.max(4, Math.floor((height - 40) / 18)))
+      .sort((a, b) => Number(b["estimate"]) - Number(a["estimate"]));
     const name = (row: Row) => nameOf(String(row["region"]));
     return {
-      style: { background: "none", color: "var(--ink)", fontSize: "11.5px" }, height: Math.min(height, shown.length * 28 + 44),
-      marginLeft: Math.min(150, width / 3), marginRight: 16, marginTop: 4, marginBottom: 24,
-      x: { label: null, grid: true, ticks: width < 420 ? 3 : 7, tickFormat: (x: number) => `${+x.toFixed(4)}%`.replace("-", "−") },
+      style: { background: "none", color: "var(--ink)", fontSize: "11.5px" },
+      height: Math.min(height, shown.length * 28 + 44),
+      marginLeft: Math.min(150, width / 3),
+      marginRight: 16,
+      marginTop: 4,
+      marginBottom: 24,
+      x: {
+        label: null,
+        grid: true,
+        ticks: width < 420 ? 3 : 7,
+        tickFormat: (x: number) => `${+x.toFixed(4)}%`.replace("-", "−"),
+      },
       y: { label: null, domain: shown.map(name), tickSize: 0 },
       marks: [
         Plot.ruleX([0], { stroke: "var(--soft)" }),
         Plot.ruleY(shown, { y: name, x1: "low", x2: "high", stroke: signOf, strokeWidth: 7, strokeOpacity: 0.45 }),
-        Plot.tickX(shown, { y: name, x: "median", stroke: "var(--ink)", strokeWidth: 1.5, insetTop: 3, insetBottom: 3 }),
+        Plot.tickX(shown, {
+          y: name,
+          x: "median",
+          stroke: "var(--ink)",
+          strokeWidth: 1.5,
+          insetTop: 3,
+          insetBottom: 3,
+        }),
         Plot.dot(shown, { y: name, x: "estimate", fill: signOf, stroke: "var(--surface)", r: 4.5 }),
       ],
     };
@@ -99,7 +197,7 @@ function bandOptions(rows: Row[]): (width: number, height: number) => Plot.PlotO
 function Bands() {
   const table = bands.value ?? drawn.answer.value?.value.draws ?? null;
   const old = table !== null && !drawn.answers(question.value);
-  const rows = useComputed(() => table ? banded(table) : []);
+  const rows = useComputed(() => (table ? banded(table) : []));
   const title = `${headingOf("regions", what.value)} with its band`;
   const columns = CHANGES.filter((column) => table?.rows[0] && `${column}_p5` in table.rows[0]);
   return (
@@ -108,17 +206,51 @@ function Bands() {
         <Caption title={title} detail={old ? "for earlier choices: draw again" : `change in percent, ${year.value}`} />
         <div class="row">
           {columns.length > 0 && (
-            <Select label="Shown" hidden value={what.value} choose={(column) => { what.value = column; }}>
-              {columns.map((column) => <option key={column} value={column}>{headingOf("regions", column)}</option>)}
+            <Select
+              label="Shown"
+              hidden
+              value={what.value}
+              choose={(column) => {
+                what.value = column;
+              }}
+            >
+              {columns.map((column) => (
+                <option key={column} value={column}>
+                  {headingOf("regions", column)}
+                </option>
+              ))}
             </Select>
           )}
-          <Segments label="Shown as" hidden value={view.value} choose={(value) => { view.value = value; }}
-            choices={[{ value: "bars", label: "Picture" }, { value: "table", label: "Table" }]} />
+          <Segments
+            label="Shown as"
+            hidden
+            value={view.value}
+            choose={(value) => {
+              view.value = value;
+            }}
+            choices={[
+              { value: "bars", label: "Picture" },
+              { value: "table", label: "Table" },
+            ]}
+          />
         </div>
       </div>
       {table && view.value === "bars" && <Chart label={title} picture="bands" options={bandOptions(rows.value)} />}
-      {table && view.value === "table" && <Results table="bands" caption={table.title} rows={rows.value} columns={columnsOf("bands")} names={(column, text) => column === "region" ? nameOf(text) : text} />}
-      {table && <p class="soft">Band: 5% to 95% of the draws; tick: their median; dot: at the estimates. Grey: the band has both signs, so not even the direction is sure.</p>}
+      {table && view.value === "table" && (
+        <Results
+          table="bands"
+          caption={table.title}
+          rows={rows.value}
+          columns={columnsOf("bands")}
+          names={(column, text) => (column === "region" ? nameOf(text) : text)}
+        />
+      )}
+      {table && (
+        <p class="soft">
+          Band: 5% to 95% of the draws; tick: their median; dot: at the estimates. Grey: the band has both signs, so not
+          even the direction is sure.
+        </p>
+      )}
     </section>
   );
 }
@@ -133,18 +265,40 @@ const PARTS: [key: string, title: string][] = [
   ["complementarity", "Caps and rigid wages bind or cost nothing"],
 ];
 
-const small = (value: number): string => value === 0 ? "0" : value.toExponential(1).replace("-", "−");
+const small = (value: number): string => (value === 0 ? "0" : value.toExponential(1).replace("-", "−"));
 
 function Sound({ certificate }: { certificate: Certificate | undefined }) {
   if (!certificate) return null;
   const good = certificate.worst_residual <= 1e-8;
   return (
     <>
-      <p class="verdict"><span class="light"><i class={good ? "good" : "bad"} /></span> {good ? "The numbers solve the model" : "The numbers do not solve the model"}: worst residual {small(certificate.worst_residual)}{certificate.worst_equation ? `, ${certificate.worst_equation}` : ""}</p>
-      <table class="pairs"><caption class="unseen">Residuals of the equations, relative</caption><tbody>
-        {PARTS.flatMap(([key, title]) => typeof certificate[key] === "number" ? [<tr key={key}><th scope="row">{title}</th><td class="number">{small(certificate[key])}</td></tr>] : [])}
-      </tbody></table>
-      <p class="soft">Each equation is computed anew from the resulting table, by code that is not the solver's. A run with a residual beyond 1e−8 is an error and shows no numbers.</p>
+      <p class="verdict">
+        <span class="light">
+          <i class={good ? "good" : "bad"} />
+        </span>{" "}
+        {good ? "The numbers solve the model" : "The numbers do not solve the model"}: worst residual{" "}
+        {small(certificate.worst_residual)}
+        {certificate.worst_equation ? `, ${certificate.worst_equation}` : ""}
+      </p>
+      <table class="pairs">
+        <caption class="unseen">Residuals of the equations, relative</caption>
+        <tbody>
+          {PARTS.flatMap(([key, title]) =>
+            typeof certificate[key] === "number"
+              ? [
+                  <tr key={key}>
+                    <th scope="row">{title}</th>
+                    <td class="number">{small(certificate[key])}</td>
+                  </tr>,
+                ]
+              : [],
+          )}
+        </tbody>
+      </table>
+      <p class="soft">
+        Each equation is computed anew from the resulting table, by code that is not the solver's. A run with a residual
+        beyond 1e−8 is an error and shows no numbers.
+      </p>
     </>
   );
 }
@@ -154,10 +308,14 @@ function leavesOut(): string[] {
   const settings = scenario.value!;
   return [
     "What the others do in answer: for that see Play.",
-    settings.horizon === "short" ? "How buyers and workers adapt after the first year: choose another horizon for that." : "What a sudden stop costs before anybody adapts: choose the short horizon for that.",
+    settings.horizon === "short"
+      ? "How buyers and workers adapt after the first year: choose another horizon for that."
+      : "What a sudden stop costs before anybody adapts: choose the short horizon for that.",
     "The way from one equilibrium to the other: each answer is where the economy arrives, not when.",
     "Demand, money and debt: prices adjust fully, and nothing is said of growth or inflation over the years.",
-    settings["rigid-wages"] ? "Unemployment elsewhere than where wages do not fall." : "Unemployment: labour that loses its work finds other work, unless wages are said not to fall.",
+    settings["rigid-wages"]
+      ? "Unemployment elsewhere than where wages do not fall."
+      : "Unemployment: labour that loses its work finds other work, unless wages are said not to fall.",
     "Firms and products: a sector is one good from each economy, and trade within it is not told apart.",
     "Investment, innovation and scale: what is cheaper to make is not made better in time.",
   ];
@@ -174,27 +332,67 @@ function Ground() {
       <Caption title="Certificate" />
       <Sound certificate={table?.certificate} />
       <Caption title="What the numbers leave out" />
-      <ul>{leavesOut().map((line) => <li key={line}>{line}</li>)}</ul>
+      <ul>
+        {leavesOut().map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
       <Caption title="Settings" />
-      <table class="pairs"><caption class="unseen">Settings</caption><tbody>{settings.map(([key, value]) => <tr key={key}><th scope="row">{key}</th><td>{String(value)}</td></tr>)}</tbody></table>
+      <table class="pairs">
+        <caption class="unseen">Settings</caption>
+        <tbody>
+          {settings.map(([key, value]) => (
+            <tr key={key}>
+              <th scope="row">{key}</th>
+              <td>{String(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
       <Caption title="Notes" />
-      <ul>{notes.map((note) => <li key={note}>{note}</li>)}</ul>
+      <ul>
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
       <Caption title="Sources" />
-      <ul>{world.value!.sources.map((source) => <li key={source.id}>{[source.title, source.publisher, source.licence].filter(Boolean).join("; ")}</li>)}</ul>
-      <p class="soft"><a href="licences.txt">Licences of what this page is made of</a></p>
-      <p class="soft">On the command line: <code>{`derisk simulate ${world.value!.title} scenario.yaml ${["--draws", draws.value, "--seed", seed.value,
-        ...(elasticityError.value > 0 ? ["--elasticity-error", share(elasticityError.value)] : []), ...(shareError.value > 0 ? ["--share-error", share(shareError.value)] : []),
-        ...settingOptions(settingsNow())].join(" ")}`}</code></p>
+      <ul>
+        {world.value!.sources.map((source) => (
+          <li key={source.id}>{[source.title, source.publisher, source.licence].filter(Boolean).join("; ")}</li>
+        ))}
+      </ul>
+      <p class="soft">
+        <a href="licences.txt">Licences of what this page is made of</a>
+      </p>
+      <p class="soft">
+        On the command line:{" "}
+        <code>{`derisk simulate ${world.value!.title} scenario.yaml ${[
+          "--draws",
+          draws.value,
+          "--seed",
+          seed.value,
+          ...(elasticityError.value > 0 ? ["--elasticity-error", share(elasticityError.value)] : []),
+          ...(shareError.value > 0 ? ["--share-error", share(shareError.value)] : []),
+          ...settingOptions(settingsNow()),
+        ].join(" ")}`}</code>
+      </p>
     </section>
   );
 }
 
 export function Sure() {
   useSolution();
-  useEffect(() => { if (!bands.value && !drawn.busy.value && scenario.value!.changes.length > 0) void run(); }, []);
-  return <div class="panel sure"><Asked /><Bands /><Ground /></div>;
+  useEffect(() => {
+    if (!bands.value && !drawn.busy.value && scenario.value!.changes.length > 0) void run();
+  }, []);
+  return (
+    <div class="panel sure">
+      <Asked />
+      <Bands />
+      <Ground />
+    </div>
+  );
 }
 
 export const sureDownloads = (): Download[] =>
   drawn.answer.value ? [rowsDownload("The bands, every column", "bands.csv", drawn.answer.value.value.draws.rows)] : [];
-

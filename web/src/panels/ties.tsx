@@ -19,39 +19,57 @@ import { oneOf, truth } from "../schema";
 import { certificate, membersOf, nameOf, of, others, sector, sectorName, to, world, year } from "../state";
 import { inWords } from "../trouble";
 
-const measure = inHash<string>("ties.measure", "gross", oneOf("gross", "value-added", "look-through")); /* gross, value-added, look-through */
-const way = inHash<string>("ties.way", "imports", oneOf("imports", "exports"));       /* what the map shows: imports or exports */
-const after = inHash("ties.after", false, truth);       /* what the scenario makes of it */
-const gap = inHash<string>("ties.gap", "", oneOf("", "year", "sector"));              /* year or sector */
+const measure = inHash<string>(
+  "ties.measure",
+  "gross",
+  oneOf("gross", "value-added", "look-through"),
+); /* gross, value-added, look-through */
+const way = inHash<string>(
+  "ties.way",
+  "imports",
+  oneOf("imports", "exports"),
+); /* what the map shows: imports or exports */
+const after = inHash("ties.after", false, truth); /* what the scenario makes of it */
+const gap = inHash<string>("ties.gap", "", oneOf("", "year", "sector")); /* year or sector */
 
 const isAfter = computed(() => after.value && isActive.value);
 const isGross = computed(() => isAfter.value || measure.value === "gross");
 const isLookThrough = computed(() => !isAfter.value && measure.value === "look-through");
-const sectors = computed(() => isAfter.value || isLookThrough.value ? "all" : sector.value);
+const sectors = computed(() => (isAfter.value || isLookThrough.value ? "all" : sector.value));
 
 /* What each answer had last, for the downloads. */
 const shown = signal<{ tie: Table | null; gap: Table | null }>({ tie: null, gap: null });
 
 const unit = () => world.value!.unit;
-const currency = () => unit().split(",")[0]!; /* "million US dollars", where a sentence has no room for how they are priced */
+const currency = () =>
+  unit().split(",")[0]!; /* "million US dollars", where a sentence has no room for how they are priced */
 const unitAndYear = () => `${unit()}, ${year.value}`;
 
 /* ---- Questions ---- */
 
 const queryOfTies = (): Query => ({
-  year: year.value, sectors: sectors.value === "all" ? undefined : sectors.value,
+  year: year.value,
+  sectors: sectors.value === "all" ? undefined : sectors.value,
   measure: isGross.value ? "gross" : "value-added",
 });
 
-const askPairs = (signal_: AbortSignal): Promise<Table> | null => isAfter.value ? null : get("ties", queryOfTies(), signal_);
+const askPairs = (signal_: AbortSignal): Promise<Table> | null =>
+  isAfter.value ? null : get("ties", queryOfTies(), signal_);
 
 /* After the levers all four cards are of one solve. */
-interface After { ties: Table; tie?: Table }
+interface After {
+  ties: Table;
+  tie?: Table;
+}
 
 function askAfter(signal_: AbortSignal): Promise<After> | null {
   if (!isAfter.value || !isComplete(scenario.value!)) return null;
   const apart = !overlap(of.value, to.value);
-  const body = { scenario: documentOf(scenario.value!, year.value), tables: ["ties"], ...(apart ? { tie: { of: of.value, with: to.value } } : {}) };
+  const body = {
+    scenario: documentOf(scenario.value!, year.value),
+    tables: ["ties"],
+    ...(apart ? { tie: { of: of.value, with: to.value } } : {}),
+  };
   return solve<After>("simulate", body, { signal: signal_ });
 }
 
@@ -59,29 +77,42 @@ const askHidden = (signal_: AbortSignal): Promise<Table> | null =>
   isLookThrough.value ? get("exposure", { of: of.value, table: "hidden", year: year.value }, signal_) : null;
 
 /* What a card shows, and which columns it has: those of what was asked for, whatever is asked for meanwhile. */
-interface Shown { table: Table; name: TableName }
+interface Shown {
+  table: Table;
+  name: TableName;
+}
 
 function askTie(signal_: AbortSignal): Promise<Shown> | null {
   if (isAfter.value || overlap(of.value, to.value)) return null;
   const query = { of: of.value, year: year.value };
   const name = measure.value as TableName;
-  const answer = name === "value-added"
-    ? get("balance", { ...query, with: to.value, by: "sector", "value-added": true }, signal_)
-    : get("exposure", { ...query, to: to.value, table: name === "gross" ? "direct" : "hidden" }, signal_);
+  const answer =
+    name === "value-added"
+      ? get("balance", { ...query, with: to.value, by: "sector", "value-added": true }, signal_)
+      : get("exposure", { ...query, to: to.value, table: name === "gross" ? "direct" : "hidden" }, signal_);
   return answer.then((table) => ({ table, name }));
 }
 
 const byYear = () => !isAfter.value && (gap.value || (world.value!.years.length > 1 ? "year" : "sector")) === "year";
 
 /* A balance, and what is drawn of it: bars of one column, and dots of another. */
-interface Gaps { table: Table; years: boolean; bars: string; dots: string | null }
+interface Gaps {
+  table: Table;
+  years: boolean;
+  bars: string;
+  dots: string | null;
+}
 
 function askGap(signal_: AbortSignal): Promise<Gaps> | null {
   if (isAfter.value || overlap(of.value, to.value)) return null;
   const [years, added] = [byYear(), measure.value === "value-added"];
   const query = { of: of.value, with: to.value, by: years ? "year" : "sector", "value-added": added };
-  return get("balance", years ? query : { ...query, year: year.value }, signal_)
-    .then((table) => ({ table, years, bars: added ? "value_added_balance" : "balance", dots: added ? "balance" : null }));
+  return get("balance", years ? query : { ...query, year: year.value }, signal_).then((table) => ({
+    table,
+    years,
+    bars: added ? "value_added_balance" : "balance",
+    dots: added ? "balance" : null,
+  }));
 }
 
 /* ---- What is made of the answers ---- */
@@ -92,7 +123,8 @@ function partners(rows: Row[], column: string): Map<string, { value: number; sha
   const own = new Set(membersOf(of.value));
   const sums = new Map<string, number>();
   for (const { code } of world.value!.regions)
-    if (!own.has(code)) sums.set(code, way.value === "imports" ? between(pairs, code, of.value) : between(pairs, of.value, code));
+    if (!own.has(code))
+      sums.set(code, way.value === "imports" ? between(pairs, code, of.value) : between(pairs, of.value, code));
   const all = [...sums.values()].reduce((a, b) => a + b, 0);
   return new Map([...sums].map(([code, value]) => [code, { value, share: all > 0 ? value / all : 0 }]));
 }
@@ -108,10 +140,14 @@ function colouring(pairs: Table | null, hidden: Table | null): Colouring {
   } else if (pairs) {
     for (const [code, found] of partners(pairs.rows, "value")) values.set(code, found.share);
   }
-  return isAfter.value ? { values, text: percent, both: true } : { values, text: share, both: false, apart: restOfWorld() };
+  return isAfter.value
+    ? { values, text: percent, both: true }
+    : { values, text: share, both: false, apart: restOfWorld() };
 }
 
-const chosen = computed(() => [of.value, to.value, ...others.value].filter((code, i, all) => code && all.indexOf(code) === i));
+const chosen = computed(() =>
+  [of.value, to.value, ...others.value].filter((code, i, all) => code && all.indexOf(code) === i),
+);
 
 function flows(table: Table | null): Flow[] {
   if (!table) return [];
@@ -121,12 +157,18 @@ function flows(table: Table | null): Flow[] {
   for (const exporter of chosen.value)
     for (const importer of chosen.value)
       if (!overlap(exporter, importer))
-        found.push({ exporter, importer, value: between(now, exporter, importer), ...(isAfter.value ? { was: between(was, exporter, importer) } : {}) });
+        found.push({
+          exporter,
+          importer,
+          value: between(now, exporter, importer),
+          ...(isAfter.value ? { was: between(was, exporter, importer) } : {}),
+        });
   return found;
 }
 
 const flowText = ({ exporter, importer, value, was }: Flow): string =>
-  `${nameOf(exporter)} to ${nameOf(importer)}: ${money(value)} ${unitAndYear()}` + (was ? ` (${percent(100 * (value / was - 1))})` : "");
+  `${nameOf(exporter)} to ${nameOf(importer)}: ${money(value)} ${unitAndYear()}` +
+  (was ? ` (${percent(100 * (value / was - 1))})` : "");
 
 /* ---- Parts of the panel ---- */
 
@@ -134,17 +176,69 @@ function Controls() {
   return (
     <div class="card controls">
       <div class="row">
-        <Economy label="Economy" value={of.value} choose={(code) => { of.value = code; }} />
-        <Economy label="and its partner" value={to.value} choose={(code) => { to.value = code; }} />
-        <div class="wide"><Combo label="Flows also with" multiple chosen={others.value} choose={(codes) => { others.value = codes; }} /></div>
-        <SectorSelect value={sectors.value} choose={(s) => { sector.value = s; }} disabled={isAfter.value || isLookThrough.value} />
-        <Segments label="Measured by" value={isAfter.value ? "gross" : measure.value} choose={(m) => { measure.value = m; after.value = false; }} choices={[
-          { value: "gross", label: "Gross trade", title: "at face value, as a trade statistic counts it" },
-          { value: "value-added", label: "Value added", title: "what labour and capital of one side add to the final use of the other" },
-          { value: "look-through", label: "Look-through", title: "through every stage of production and every third country" },
-        ]} />
-        <Segments label="Map shows" value={isLookThrough.value ? "imports" : way.value} choose={(w) => { way.value = w; }}
-          choices={[{ value: "imports", label: "Buys from" }, ...(isLookThrough.value ? [] : [{ value: "exports", label: "Sells to" }])]} />
+        <Economy
+          label="Economy"
+          value={of.value}
+          choose={(code) => {
+            of.value = code;
+          }}
+        />
+        <Economy
+          label="and its partner"
+          value={to.value}
+          choose={(code) => {
+            to.value = code;
+          }}
+        />
+        <div class="wide">
+          <Combo
+            label="Flows also with"
+            multiple
+            chosen={others.value}
+            choose={(codes) => {
+              others.value = codes;
+            }}
+          />
+        </div>
+        <SectorSelect
+          value={sectors.value}
+          choose={(s) => {
+            sector.value = s;
+          }}
+          disabled={isAfter.value || isLookThrough.value}
+        />
+        <Segments
+          label="Measured by"
+          value={isAfter.value ? "gross" : measure.value}
+          choose={(m) => {
+            measure.value = m;
+            after.value = false;
+          }}
+          choices={[
+            { value: "gross", label: "Gross trade", title: "at face value, as a trade statistic counts it" },
+            {
+              value: "value-added",
+              label: "Value added",
+              title: "what labour and capital of one side add to the final use of the other",
+            },
+            {
+              value: "look-through",
+              label: "Look-through",
+              title: "through every stage of production and every third country",
+            },
+          ]}
+        />
+        <Segments
+          label="Map shows"
+          value={isLookThrough.value ? "imports" : way.value}
+          choose={(w) => {
+            way.value = w;
+          }}
+          choices={[
+            { value: "imports", label: "Buys from" },
+            ...(isLookThrough.value ? [] : [{ value: "exports", label: "Sells to" }]),
+          ]}
+        />
       </div>
     </div>
   );
@@ -166,16 +260,19 @@ function headline(pairs: Table | null, hidden: Table | null): string {
     const found = pairsOf(pairs.rows, column);
     return imports ? between(found, to.value, of.value) : between(found, of.value, to.value);
   };
-  if (isAfter.value) return `${a} ${imports ? "buys from" : "sells to"} ${b} ${percent(100 * (value("new") / value("base") - 1))}: ${money(value("base"))} before, ${money(value("new"))} after, ${currency()}, ${year.value}.`;
+  if (isAfter.value)
+    return `${a} ${imports ? "buys from" : "sells to"} ${b} ${percent(100 * (value("new") / value("base") - 1))}: ${money(value("base"))} before, ${money(value("new"))} after, ${currency()}, ${year.value}.`;
   const all = [...partners(pairs.rows, "value").values()].reduce((sum, p) => sum + p.value, 0);
   const counted = isGross.value ? "" : " in value added";
   return `${a} ${imports ? "buys" : "sells"} ${money(value("value"))} ${currency()}${what} ${imports ? "from" : "to"} ${b}${counted}: ${share(all > 0 ? value("value") / all : 0)} of its ${imports ? "imports" : "exports"}${what ? " of it" : ""}, ${year.value}.`;
 }
 
-const mapTitle = (): string => isAfter.value
-  ? `Change of what ${nameOf(of.value)} ${way.value === "imports" ? "buys from" : "sells to"} each, after the levers`
-  : isLookThrough.value ? `Share of each in all inputs behind ${nameOf(of.value)}`
-    : `Share of each in ${way.value} of ${nameOf(of.value)}${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}${isGross.value ? "" : ", in value added"}`;
+const mapTitle = (): string =>
+  isAfter.value
+    ? `Change of what ${nameOf(of.value)} ${way.value === "imports" ? "buys from" : "sells to"} each, after the levers`
+    : isLookThrough.value
+      ? `Share of each in all inputs behind ${nameOf(of.value)}`
+      : `Share of each in ${way.value} of ${nameOf(of.value)}${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}${isGross.value ? "" : ", in value added"}`;
 
 /* What stands in a card while there is no answer yet, or that of an earlier question. */
 function State({ answer }: { answer: Answer<unknown> }) {
@@ -188,19 +285,32 @@ function State({ answer }: { answer: Answer<unknown> }) {
 }
 
 /* A card that shows an earlier answer is faded: at once where there is no other, and after a moment where one is on its way. */
-const cardOf = (name: string, answer: Answer<unknown>): string => `card ${name}${answer.old ? " old" : ""}${answer.waiting && answer.value ? " waiting" : ""}`;
+const cardOf = (name: string, answer: Answer<unknown>): string =>
+  `card ${name}${answer.old ? " old" : ""}${answer.waiting && answer.value ? " waiting" : ""}`;
 
 function Tie({ answer }: { answer: Answer<Shown> }) {
   const shown = answer.value;
   const title = `The tie of ${nameOf(of.value)} with ${nameOf(to.value)}, by sector${isAfter.value ? ", before and after the levers" : ""}`;
   return (
     <section class={cardOf("tie", answer)}>
-      <Caption title={title} detail={`${unitAndYear()}${shown?.table.source ? ` · source: ${shown.table.source}` : ""}`} />
+      <Caption
+        title={title}
+        detail={`${unitAndYear()}${shown?.table.source ? ` · source: ${shown.table.source}` : ""}`}
+      />
       <State answer={answer} />
       {shown && (
-        <Results table={shown.name} caption={`${inWords(shown.table.title)}, ${unit()}`} rows={shown.table.rows} isTotal={(row) => isSum(shown.table, row)} columns={columnsOf(shown.name).filter((c) => !shown.table.rows[0] || c in shown.table.rows[0])}
-          names={(column, text) => column === "sector" ? sectorName(text) : text} chosen={sectors.value}
-          choose={(s) => { if (!isLookThrough.value && !isAfter.value) sector.value = s; }} />
+        <Results
+          table={shown.name}
+          caption={`${inWords(shown.table.title)}, ${unit()}`}
+          rows={shown.table.rows}
+          isTotal={(row) => isSum(shown.table, row)}
+          columns={columnsOf(shown.name).filter((c) => !shown.table.rows[0] || c in shown.table.rows[0])}
+          names={(column, text) => (column === "sector" ? sectorName(text) : text)}
+          chosen={sectors.value}
+          choose={(s) => {
+            if (!isLookThrough.value && !isAfter.value) sector.value = s;
+          }}
+        />
       )}
     </section>
   );
@@ -209,26 +319,56 @@ function Tie({ answer }: { answer: Answer<Shown> }) {
 const GAP_LEFT = 150;
 
 function gapOptions({ table, years, bars: value, dots }: Gaps): (width: number, height: number) => Plot.PlotOptions {
-  const colour = (row: Row) => Number(row[value]) < 0 ? "var(--loss)" : "var(--gain)";
+  const colour = (row: Row) => (Number(row[value]) < 0 ? "var(--loss)" : "var(--gain)");
   const common = { style: { background: "none", color: "var(--soft)", fontSize: "11px" } };
-  if (years) return () => ({
-    ...common, marginLeft: 62, marginBottom: 24,
-    x: { label: null, tickFormat: (y: number) => String(y), ticks: Math.min(table.rows.length, 8) }, y: { label: null, grid: true, tickFormat: money },
-    marks: [
-      Plot.rectY(table.rows, { x1: (r: Row) => Number(r["year"]) - 0.4, x2: (r: Row) => Number(r["year"]) + 0.4, y: value, fill: colour }),
-      Plot.ruleY([0], { stroke: "var(--soft)" }),
-      ...(dots ? [Plot.dot(table.rows, { x: (r: Row) => Number(r["year"]), y: dots, fill: "var(--ink)", r: 2.5 })] : []),
-    ],
-  });
+  if (years)
+    return () => ({
+      ...common,
+      marginLeft: 62,
+      marginBottom: 24,
+      x: { label: null, tickFormat: (y: number) => String(y), ticks: Math.min(table.rows.length, 8) },
+      y: { label: null, grid: true, tickFormat: money },
+      marks: [
+        Plot.rectY(table.rows, {
+          x1: (r: Row) => Number(r["year"]) - 0.4,
+          x2: (r: Row) => Number(r["year"]) + 0.4,
+          y: value,
+          fill: colour,
+        }),
+        Plot.ruleY([0], { stroke: "var(--soft)" }),
+        ...(dots
+          ? [Plot.dot(table.rows, { x: (r: Row) => Number(r["year"]), y: dots, fill: "var(--ink)", r: 2.5 })]
+          : []),
+      ],
+    });
   return (width, height) => {
     const size = (row: Row) => Math.max(Math.abs(Number(row[value])), dots ? Math.abs(Number(row[dots])) : 0);
-    const rows = [...singles(table)].sort((a, b) => size(b) - size(a)).slice(0, Math.max(3, Math.floor((height - 24) / 17)));
+    const rows = [...singles(table)]
+      .sort((a, b) => size(b) - size(a))
+      .slice(0, Math.max(3, Math.floor((height - 24) / 17)));
     const left = Math.min(GAP_LEFT, width / 3);
     const letters = Math.floor(left / 6.8);
     const name = (row: Row) => sectorName(String(row["sector"]));
     return {
-      ...common, marginLeft: left, marginTop: 2, marginBottom: 22, marginRight: 8,
-      x: { label: null, grid: true, inset: 4, ticks: Math.floor((width - left) / 64), tickFormat: money, ...(rows.every((row) => Number(row[value]) === 0) ? { domain: [-1, 1] } : {}) }, y: { label: null, domain: rows.map(name), tickSize: 0, tickFormat: (text: string) => text.length > letters ? `${text.slice(0, letters - 1)}…` : text },
+      ...common,
+      marginLeft: left,
+      marginTop: 2,
+      marginBottom: 22,
+      marginRight: 8,
+      x: {
+        label: null,
+        grid: true,
+        inset: 4,
+        ticks: Math.floor((width - left) / 64),
+        tickFormat: money,
+        ...(rows.every((row) => Number(row[value]) === 0) ? { domain: [-1, 1] } : {}),
+      },
+      y: {
+        label: null,
+        domain: rows.map(name),
+        tickSize: 0,
+        tickFormat: (text: string) => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text),
+      },
       marks: [
         Plot.barX(rows, { x: value, y: name, fill: colour }),
         Plot.ruleX([0], { stroke: "var(--soft)" }),
@@ -239,10 +379,11 @@ function gapOptions({ table, years, bars: value, dots }: Gaps): (width: number, 
 }
 
 /* What the bars and the dots are, and of when. */
-const gapDetail = (): string => [
-  byYear() ? unit() : `${unitAndYear()}; the largest by size`,
-  ...(isAfter.value ? ["after the levers; dots: before"] : measure.value === "value-added" ? ["dots: gross"] : []),
-].join("; ");
+const gapDetail = (): string =>
+  [
+    byYear() ? unit() : `${unitAndYear()}; the largest by size`,
+    ...(isAfter.value ? ["after the levers; dots: before"] : measure.value === "value-added" ? ["dots: gross"] : []),
+  ].join("; ");
 
 function Gap({ answer }: { answer: Answer<Gaps> }) {
   const title = `${!isAfter.value && measure.value === "value-added" ? "Value-added balance" : "Balance"} of ${nameOf(of.value)} with ${nameOf(to.value)}`;
@@ -251,18 +392,37 @@ function Gap({ answer }: { answer: Answer<Gaps> }) {
       <div class="row between">
         <Caption title={title} detail={gapDetail()} />
         {world.value!.years.length > 1 && !isAfter.value && (
-          <Segments label="Balance by" hidden value={byYear() ? "year" : "sector"} choose={(by) => { gap.value = by; }}
-            choices={[{ value: "year", label: "By year" }, { value: "sector", label: "By sector" }]} />
+          <Segments
+            label="Balance by"
+            hidden
+            value={byYear() ? "year" : "sector"}
+            choose={(by) => {
+              gap.value = by;
+            }}
+            choices={[
+              { value: "year", label: "By year" },
+              { value: "sector", label: "By sector" },
+            ]}
+          />
         )}
       </div>
       <State answer={answer} />
-      {answer.value && <Chart label={`${title}${isAfter.value ? " after the levers" : ""}, ${unitAndYear()}`} picture="balance" options={gapOptions(answer.value)} />}
+      {answer.value && (
+        <Chart
+          label={`${title}${isAfter.value ? " after the levers" : ""}, ${unitAndYear()}`}
+          picture="balance"
+          options={gapOptions(answer.value)}
+        />
+      )}
     </section>
   );
 }
 
 /* An answer made of another. */
-const made = <A, B>(answer: Answer<A>, of_: (value: A) => B | null): Answer<B> => ({ ...answer, value: answer.value === null ? null : of_(answer.value) });
+const made = <A, B>(answer: Answer<A>, of_: (value: A) => B | null): Answer<B> => ({
+  ...answer,
+  value: answer.value === null ? null : of_(answer.value),
+});
 
 const gapsAfter = (tie: Table): Gaps => ({ table: tie, years: false, bars: "balance_new", dots: "balance" });
 
@@ -272,9 +432,13 @@ export function Ties() {
   const hidden = useAnswer(askHidden);
   const tieOf = useAnswer(askTie);
   const balanceOf = useAnswer(askGap);
-  const pairs = useComputed(() => isAfter.value ? made(after_.value, ({ ties }) => ties) : base.value);
-  const tie = useComputed<Answer<Shown>>(() => isAfter.value ? made(after_.value, ({ tie: table }) => table ? { table, name: "after" } : null) : tieOf.value);
-  const balance = useComputed<Answer<Gaps>>(() => isAfter.value ? made(after_.value, ({ tie: table }) => table ? gapsAfter(table) : null) : balanceOf.value);
+  const pairs = useComputed(() => (isAfter.value ? made(after_.value, ({ ties }) => ties) : base.value));
+  const tie = useComputed<Answer<Shown>>(() =>
+    isAfter.value ? made(after_.value, ({ tie: table }) => (table ? { table, name: "after" } : null)) : tieOf.value,
+  );
+  const balance = useComputed<Answer<Gaps>>(() =>
+    isAfter.value ? made(after_.value, ({ tie: table }) => (table ? gapsAfter(table) : null)) : balanceOf.value,
+  );
   useSignalEffect(() => {
     shown.value = { tie: tie.value.value?.table ?? null, gap: balance.value.value?.table ?? null };
     const found = tie.value.value?.table.certificate ?? pairs.value.value?.certificate;
@@ -290,22 +454,57 @@ export function Ties() {
       <Controls />
       <section class={cardOf("where", mapped)}>
         <State answer={mapped} />
-        <p class="headline" role="status">{headline(pairs.value.value, hidden.value.value)}</p>
+        <p class="headline" role="status">
+          {headline(pairs.value.value, hidden.value.value)}
+        </p>
         <div class="row between">
           <Caption title={label} />
           {isActive.value && (
-            <Segments label="World" hidden value={isAfter.value ? "after" : "base"} choose={(v) => { after.value = v === "after"; }}
-              choices={[{ value: "base", label: "As it is" }, { value: "after", label: "After the levers" }]} />
+            <Segments
+              label="World"
+              hidden
+              value={isAfter.value ? "after" : "base"}
+              choose={(v) => {
+                after.value = v === "after";
+              }}
+              choices={[
+                { value: "base", label: "As it is" },
+                { value: "after", label: "After the levers" },
+              ]}
+            />
           )}
         </div>
-        <WorldMap label={label} picture="map" colouring={colours.value} chosen={to.value} choose={(code) => { if (!overlap(code, of.value)) to.value = code; }} />
+        <WorldMap
+          label={label}
+          picture="map"
+          colouring={colours.value}
+          chosen={to.value}
+          choose={(code) => {
+            if (!overlap(code, of.value)) to.value = code;
+          }}
+        />
       </section>
       <section class={cardOf("streams", pairs.value)}>
-        <Caption title={`Who sells to whom${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}`}
-          detail={`exporters left, importers right; ${isGross.value || isLookThrough.value ? "" : "value added, "}${unitAndYear()}${stands}`} />
+        <Caption
+          title={`Who sells to whom${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}`}
+          detail={`exporters left, importers right; ${isGross.value || isLookThrough.value ? "" : "value added, "}${unitAndYear()}${stands}`}
+        />
         {isLookThrough.value && <State answer={pairs.value} />}
-        <Flows label={`Flows between the chosen economies, ${isGross.value || isLookThrough.value ? "gross" : "value added"}, ${unitAndYear()}`} picture="flows" flows={drawn.value} order={chosen.value} text={flowText}
-          choose={({ exporter, importer }) => { if (exporter === of.value) to.value = importer; else if (importer === of.value) to.value = exporter; else { of.value = importer; to.value = exporter; } }} />
+        <Flows
+          label={`Flows between the chosen economies, ${isGross.value || isLookThrough.value ? "gross" : "value added"}, ${unitAndYear()}`}
+          picture="flows"
+          flows={drawn.value}
+          order={chosen.value}
+          text={flowText}
+          choose={({ exporter, importer }) => {
+            if (exporter === of.value) to.value = importer;
+            else if (importer === of.value) to.value = exporter;
+            else {
+              of.value = importer;
+              to.value = exporter;
+            }
+          }}
+        />
       </section>
       <Tie answer={tie.value} />
       <Gap answer={balance.value} />

@@ -2,7 +2,9 @@
 import { Component, type ComponentChildren } from "preact";
 import { startOver } from "../state";
 
-interface Props { children: ComponentChildren }
+interface Props {
+  children: ComponentChildren;
+}
 
 export class Boundary extends Component<Props, { error: string }> {
   override state = { error: "" };
@@ -13,14 +15,21 @@ export class Boundary extends Component<Props, { error: string }> {
 
   override render({ children }: Props, { error }: { error: string }) {
     if (!error) return children;
-    const again = (first: () => void) => () => { first(); this.setState({ error: "" }); };
+    const again = (first: () => void) => () => {
+      first();
+      this.setState({ error: "" });
+    };
     return (
       <section class="card broken" role="alert">
         <h2>This panel cannot be shown</h2>
         <p class="error">{error}</p>
         <div class="row">
-          <button type="button" class="plain" onClick={again(() => {})}>Try again</button>
-          <button type="button" class="plain" onClick={again(startOver)}>Start afresh</button>
+          <button type="button" class="plain" onClick={again(() => {})}>
+            Try again
+          </button>
+          <button type="button" class="plain" onClick={again(startOver)}>
+            Start afresh
+          </button>
         </div>
       </section>
     );

@@ -6,8 +6,8 @@ import { useEffect, useRef } from "preact/hooks";
 interface Props {
   label: string;
   picture: string;
-  options: (width: number, height: number) => Plot.PlotOptions; /* drawn anew when the box changes its size */
-  drawn?: (plot: Plot.Plot) => void; /* told each time, for what is laid over it by its scales */
+  options: (width: number, height: number) => Plot.PlotOptions /* drawn anew when the box changes its size */;
+  drawn?: (plot: Plot.Plot) => void /* told each time, for what is laid over it by its scales */;
 }
 
 export function Chart({ label, picture, options, drawn: tell }: Props) {
@@ -21,7 +21,9 @@ export function Chart({ label, picture, options, drawn: tell }: Props) {
     const svg = drawn instanceof SVGSVGElement ? drawn : drawn.querySelector("svg")!;
     svg.dataset["picture"] = picture;
     svg.setAttribute("role", "img");
-    svg.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label")); /* names of marks, which tell nobody anything */
+    svg
+      .querySelectorAll("[aria-label]")
+      .forEach((part) => part.removeAttribute("aria-label")); /* names of marks, which tell nobody anything */
     box.current.replaceChildren(drawn);
     tell?.(drawn);
   };

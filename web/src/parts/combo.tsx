@@ -3,13 +3,19 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { nameOf, world } from "../state";
 
-export interface Option { code: string; name: string; hint?: string }
+export interface Option {
+  code: string;
+  name: string;
+  hint?: string;
+}
 
 /* Groups first, as a group is what most look for. */
 export function economies(): Option[] {
   const w = world.value!;
   return [
-    ...w.groups.filter((g) => g.members.length > 0).map((g) => ({ code: g.code, name: nameOf(g.code), hint: `${g.members.length} economies` })),
+    ...w.groups
+      .filter((g) => g.members.length > 0)
+      .map((g) => ({ code: g.code, name: nameOf(g.code), hint: `${g.members.length} economies` })),
     ...w.regions.map((r) => ({ code: r.code, name: nameOf(r.code) })).sort((a, b) => a.name.localeCompare(b.name)),
   ];
 }
@@ -19,8 +25,8 @@ interface Props {
   chosen: string[];
   choose: (codes: string[]) => void;
   multiple?: boolean;
-  options?: Option[]; /* without it, all economies */
-  hidden?: boolean;   /* the label is for screen readers only */
+  options?: Option[] /* without it, all economies */;
+  hidden?: boolean /* the label is for screen readers only */;
 }
 
 const fits = (option: Option, typed: string): boolean =>
@@ -33,18 +39,24 @@ export function Combo({ label, chosen, choose, multiple = false, options, hidden
   const input = useRef<HTMLInputElement>(null);
   const all = options ?? economies();
   const nameIn = (code: string) => all.find((option) => option.code === code)?.name ?? nameOf(code);
-  const found = typed.value === null ? [] : all.filter((o) => fits(o, typed.value!) && !(multiple && chosen.includes(o.code)));
+  const found =
+    typed.value === null ? [] : all.filter((o) => fits(o, typed.value!) && !(multiple && chosen.includes(o.code)));
   const open = useComputed(() => typed.value !== null);
   const current = Math.min(at.value, found.length - 1);
 
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => { if (open.value) list.current!.scrollIntoView({ block: "nearest" }); }, [open.value]);
+  useEffect(() => {
+    if (open.value) list.current!.scrollIntoView({ block: "nearest" });
+  }, [open.value]);
 
-  const close = () => { typed.value = null; };
+  const close = () => {
+    typed.value = null;
+  };
   const take = (option: Option | undefined) => {
     if (!option) return;
     choose(multiple ? [...chosen, option.code] : [option.code]);
-    if (multiple) typed.value = ""; else close();
+    if (multiple) typed.value = "";
+    else close();
     at.value = 0;
   };
   const press = (event: KeyboardEvent) => {
@@ -53,36 +65,80 @@ export function Combo({ label, chosen, choose, multiple = false, options, hidden
       else at.value = Math.max(0, Math.min(found.length - 1, current + (event.key === "ArrowDown" ? 1 : -1)));
       event.preventDefault();
       document.getElementById(`${id}-${at.value}`)?.scrollIntoView({ block: "nearest" });
-    } else if (event.key === "Enter" && open.value) { take(found[current]); event.preventDefault(); }
-    else if (event.key === "Escape") close();
+    } else if (event.key === "Enter" && open.value) {
+      take(found[current]);
+      event.preventDefault();
+    } else if (event.key === "Escape") close();
     else if (event.key === "Backspace" && multiple && !typed.value) choose(chosen.slice(0, -1));
   };
 
   return (
     <div class="combo">
-      <label for={id} class={hidden ? "unseen" : "label"}>{label}</label>
+      <label for={id} class={hidden ? "unseen" : "label"}>
+        {label}
+      </label>
       <div class="combo-box" onClick={() => input.current?.focus()}>
-        {multiple && chosen.map((code) => (
-          <span class="chip" key={code}>
-            {nameIn(code)}
-            <button type="button" aria-label={`Remove ${nameIn(code)}`} onClick={() => choose(chosen.filter((c) => c !== code))}>×</button>
-          </span>
-        ))}
-        <input id={id} ref={input} role="combobox" autocomplete="off" spellcheck={false}
-          aria-expanded={open.value} aria-controls={`${id}-list`} aria-autocomplete="list"
+        {multiple &&
+          chosen.map((code) => (
+            <span class="chip" key={code}>
+              {nameIn(code)}
+              <button
+                type="button"
+                aria-label={`Remove ${nameIn(code)}`}
+                onClick={() => choose(chosen.filter((c) => c !== code))}
+              >
+                ×
+              </button>
+            </span>
+          ))}
+        <input
+          id={id}
+          ref={input}
+          role="combobox"
+          autocomplete="off"
+          spellcheck={false}
+          aria-expanded={open.value}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
           aria-activedescendant={open.value && found.length > 0 ? `${id}-${current}` : undefined}
           placeholder={multiple ? "add …" : ""}
           value={typed.value ?? (multiple ? "" : chosen.map(nameIn).join(", "))}
           onFocus={(event) => event.currentTarget.select()}
-          onClick={() => { if (typed.value === null) { typed.value = ""; at.value = 0; } }}
-          onInput={(event) => { typed.value = event.currentTarget.value; at.value = 0; }}
-          onBlur={close} onKeyDown={press} />
+          onClick={() => {
+            if (typed.value === null) {
+              typed.value = "";
+              at.value = 0;
+            }
+          }}
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+            at.value = 0;
+          }}
+          onBlur={close}
+          onKeyDown={press}
+        />
       </div>
-      <ul ref={list} id={`${id}-list`} role="listbox" aria-label={label} class="options" hidden={!open.value || found.length === 0}>
+      <ul
+        ref={list}
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={label}
+        class="options"
+        hidden={!open.value || found.length === 0}
+      >
         {found.map((option, i) => (
-          <li key={option.code} id={`${id}-${i}`} role="option" aria-selected={i === current}
-            onMouseDown={(event) => { event.preventDefault(); take(option); }}>
-            {option.name}<small>{option.hint ? `${option.code} · ${option.hint}` : option.code}</small>
+          <li
+            key={option.code}
+            id={`${id}-${i}`}
+            role="option"
+            aria-selected={i === current}
+            onMouseDown={(event) => {
+              event.preventDefault();
+              take(option);
+            }}
+          >
+            {option.name}
+            <small>{option.hint ? `${option.code} · ${option.hint}` : option.code}</small>
           </li>
         ))}
       </ul>
@@ -91,8 +147,19 @@ export function Combo({ label, chosen, choose, multiple = false, options, hidden
 }
 
 /* One economy. */
-export function Economy({ label, value, choose, options, hidden }:
-  { label: string; value: string; choose: (code: string) => void; options?: Option[]; hidden?: boolean }) {
+export function Economy({
+  label,
+  value,
+  choose,
+  options,
+  hidden,
+}: {
+  label: string;
+  value: string;
+  choose: (code: string) => void;
+  options?: Option[];
+  hidden?: boolean;
+}) {
   const rest = { ...(options ? { options } : {}), ...(hidden ? { hidden } : {}) };
   return <Combo label={label} chosen={value ? [value] : []} choose={(codes) => choose(codes[0] ?? "")} {...rest} />;
 }

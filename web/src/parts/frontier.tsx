@@ -9,11 +9,11 @@ import { Chart } from "./chart";
 interface Props {
   label: string;
   picture: string;
-  rows: Row[];              /* cap, cost, ... */
-  at: number;               /* the cap that is chosen */
+  rows: Row[] /* cap, cost, ... */;
+  at: number /* the cap that is chosen */;
   text: (row: Row) => string;
-  move: (cap: number) => void; /* while the handle moves */
-  choose: (cap: number) => void; /* where it rests */
+  move: (cap: number) => void /* while the handle moves */;
+  choose: (cap: number) => void /* where it rests */;
 }
 
 type Scales = { key: string; x: (cap: number) => number; y: (cost: number) => number };
@@ -23,7 +23,10 @@ const cost = (row: Row): number => Number(row["cost"]);
 
 /* The cost at a cap between two plans, on the line that is drawn. */
 function costAt(rows: Row[], at: number): number {
-  const i = Math.max(1, rows.findIndex((row) => cap(row) >= at));
+  const i = Math.max(
+    1,
+    rows.findIndex((row) => cap(row) >= at),
+  );
   const [left, right] = [rows[i - 1]!, rows[i]!];
   const part = (at - cap(left)) / (cap(right) - cap(left));
   return cost(left) + (cost(right) - cost(left)) * Math.max(0, Math.min(1, part));
@@ -35,11 +38,21 @@ export function Frontier({ label, picture, rows: given, at, text, move, choose }
   const box = useRef<HTMLDivElement>(null);
   const [least, most] = [cap(rows[0]!), cap(rows.at(-1)!)];
   const inside = Math.max(least, Math.min(most, at));
-  const nearest = rows.reduce((best, row) => Math.abs(cap(row) - at) < Math.abs(cap(best) - at) ? row : best);
+  const nearest = rows.reduce((best, row) => (Math.abs(cap(row) - at) < Math.abs(cap(best) - at) ? row : best));
 
   const options = (width: number): Plot.PlotOptions => ({
-    style: { background: "none", color: "var(--soft)", fontSize: "11px" }, marginLeft: 58, marginRight: 16, marginTop: 12, marginBottom: 34,
-    x: { label: "Cap on the share in each sector →", labelAnchor: "center", labelArrow: "none", tickFormat: (x: number) => `${Math.round(100 * x)}%`, ticks: width < 420 ? 4 : 8 },
+    style: { background: "none", color: "var(--soft)", fontSize: "11px" },
+    marginLeft: 58,
+    marginRight: 16,
+    marginTop: 12,
+    marginBottom: 34,
+    x: {
+      label: "Cap on the share in each sector →",
+      labelAnchor: "center",
+      labelArrow: "none",
+      tickFormat: (x: number) => `${Math.round(100 * x)}%`,
+      ticks: width < 420 ? 4 : 8,
+    },
     y: { label: null, grid: true, ticks: 5, tickFormat: (y: number) => `${+y.toFixed(3)}%`.replace("-", "−") },
     marks: [
       Plot.ruleY([0], { stroke: "var(--soft)" }),
@@ -52,17 +65,27 @@ export function Frontier({ label, picture, rows: given, at, text, move, choose }
   const drawn = (plot: Plot.Plot) => {
     const [x, y] = [plot.scale("x")!, plot.scale("y")!];
     const key = JSON.stringify([x.domain, x.range, y.domain, y.range]);
-    if (scales.peek()?.key !== key) scales.value = { key, x: (v) => x.apply(v) as number, y: (v) => y.apply(v) as number };
+    if (scales.peek()?.key !== key)
+      scales.value = { key, x: (v) => x.apply(v) as number, y: (v) => y.apply(v) as number };
   };
 
   const follow = (event: PointerEvent): number => {
     const left = event.clientX - box.current!.getBoundingClientRect().left;
     const { x } = scales.value!;
-    return cap(rows.reduce((best, row) => Math.abs(x(cap(row)) - left) < Math.abs(x(cap(best)) - left) ? row : best));
+    return cap(rows.reduce((best, row) => (Math.abs(x(cap(row)) - left) < Math.abs(x(cap(best)) - left) ? row : best)));
   };
   const press = (event: KeyboardEvent) => {
     const i = rows.indexOf(nearest);
-    const to = { ArrowRight: i + 1, ArrowUp: i + 1, ArrowLeft: i - 1, ArrowDown: i - 1, PageUp: i + 5, PageDown: i - 5, Home: 0, End: rows.length - 1 }[event.key];
+    const to = {
+      ArrowRight: i + 1,
+      ArrowUp: i + 1,
+      ArrowLeft: i - 1,
+      ArrowDown: i - 1,
+      PageUp: i + 5,
+      PageDown: i - 5,
+      Home: 0,
+      End: rows.length - 1,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     choose(cap(rows[Math.max(0, Math.min(rows.length - 1, to))]!));
@@ -83,13 +106,26 @@ export function Frontier({ label, picture, rows: given, at, text, move, choose }
     if (dragged.current !== null) choose(dragged.current);
     dragged.current = null;
   };
-  const place = scales.value && { left: `${scales.value.x(inside)}px`, top: `${scales.value.y(costAt(rows, inside))}px` };
+  const place = scales.value && {
+    left: `${scales.value.x(inside)}px`,
+    top: `${scales.value.y(costAt(rows, inside))}px`,
+  };
   return (
     <div class="frontier" ref={box} onPointerDown={down} onPointerMove={drag} onPointerUp={up} onPointerCancel={up}>
       <Chart label={label} picture={picture} options={options} drawn={drawn} />
       {place && (
-        <div class="handle" role="slider" tabIndex={0} aria-label="Cap on the share in each sector" aria-valuemin={100 * least} aria-valuemax={100 * most}
-          aria-valuenow={100 * inside} aria-valuetext={`cap ${share(inside)}: ${text(nearest)}`} style={place} onKeyDown={press} />
+        <div
+          class="handle"
+          role="slider"
+          tabIndex={0}
+          aria-label="Cap on the share in each sector"
+          aria-valuemin={100 * least}
+          aria-valuemax={100 * most}
+          aria-valuenow={100 * inside}
+          aria-valuetext={`cap ${share(inside)}: ${text(nearest)}`}
+          style={place}
+          onKeyDown={press}
+        />
       )}
     </div>
   );

@@ -13,7 +13,11 @@ export function Horizon() {
   return (
     <Select label="Horizon" value={scenario.value!.horizon ?? ""} choose={choose}>
       <option value="">Standard</option>
-      {world.value!.horizons.map((horizon) => <option key={horizon} value={horizon}>{capital(horizon)}</option>)}
+      {world.value!.horizons.map((horizon) => (
+        <option key={horizon} value={horizon}>
+          {capital(horizon)}
+        </option>
+      ))}
     </Select>
   );
 }
@@ -26,5 +30,8 @@ export function settingsNow(): Record<string, unknown> {
 
 /* The same as options of the command line. */
 export function settingOptions(settings: Record<string, unknown>): string[] {
-  return Object.entries(settings).flatMap(([key, value]) => [`--${key}`, Array.isArray(value) ? value.join(",") : String(value)]);
+  return Object.entries(settings).flatMap(([key, value]) => [
+    `--${key}`,
+    Array.isArray(value) ? value.join(",") : String(value),
+  ]);
 }

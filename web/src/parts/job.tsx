@@ -10,4 +10,3 @@ export function JobStatus<Q, A>({ job }: { job: Job<Q, A> }) {
     </>
   );
 }
-

@@ -5,7 +5,11 @@ import type { Row } from "../api";
 import { csv } from "../format";
 import { pngBlob, svgBlob } from "./picture";
 
-export interface Download { label: string; file: string; content: () => Promise<Blob> | Blob }
+export interface Download {
+  label: string;
+  file: string;
+  content: () => Promise<Blob> | Blob;
+}
 
 function save(blob: Blob, name: string): void {
   const anchor = document.createElement("a");
@@ -15,11 +19,17 @@ function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
 }
 
-export const rowsDownload = (label: string, file: string, rows: Row[]): Download =>
-  ({ label: `${label} (CSV)`, file, content: () => new Blob([csv(rows)], { type: "text/csv" }) });
+export const rowsDownload = (label: string, file: string, rows: Row[]): Download => ({
+  label: `${label} (CSV)`,
+  file,
+  content: () => new Blob([csv(rows)], { type: "text/csv" }),
+});
 
-export const textDownload = (label: string, file: string, text: () => string): Download =>
-  ({ label, file, content: () => new Blob([text()], { type: "text/plain" }) });
+export const textDownload = (label: string, file: string, text: () => string): Download => ({
+  label,
+  file,
+  content: () => new Blob([text()], { type: "text/plain" }),
+});
 
 /* Pictures: every SVG on the page that says how its file is to be named (data-picture). */
 export function pictureDownloads(): Download[] {
@@ -38,9 +48,13 @@ export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
   const items = useSignal<Download[]>([]);
   const menu = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
-    const leave = (event: Event) => { if (!menu.current!.contains(event.target as Node)) menu.current!.open = false; };
+    const leave = (event: Event) => {
+      if (!menu.current!.contains(event.target as Node)) menu.current!.open = false;
+    };
     for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, leave);
-    return () => { for (const kind of ["pointerdown", "focusin"]) document.removeEventListener(kind, leave); };
+    return () => {
+      for (const kind of ["pointerdown", "focusin"]) document.removeEventListener(kind, leave);
+    };
   }, []);
   const take = async (item: Download, details: HTMLDetailsElement) => {
     save(await item.content(), item.file);
@@ -48,13 +62,23 @@ export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
     details.querySelector("summary")!.focus();
   };
   return (
-    <details ref={menu} class="menu" onToggle={(event) => { items.value = event.currentTarget.open ? downloads() : []; }}
-      onKeyDown={(event) => { if (event.key === "Escape") event.currentTarget.open = false; }}>
+    <details
+      ref={menu}
+      class="menu"
+      onToggle={(event) => {
+        items.value = event.currentTarget.open ? downloads() : [];
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") event.currentTarget.open = false;
+      }}
+    >
       <summary>Download</summary>
       <ul>
         {items.value.map((item) => (
           <li key={item.file}>
-            <button type="button" onClick={(event) => take(item, event.currentTarget.closest("details")!)}>{item.label}</button>
+            <button type="button" onClick={(event) => take(item, event.currentTarget.closest("details")!)}>
+              {item.label}
+            </button>
           </li>
         ))}
       </ul>

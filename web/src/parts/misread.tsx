@@ -7,8 +7,19 @@ export function Misread() {
   return (
     <div class="misread" role="status">
       <p>Not all of this link was understood: {misread.value.join("; ")}. The rest is shown.</p>
-      <button type="button" class="plain" onClick={startOver}>Start afresh</button>
-      <button type="button" class="plain" aria-label="Close" onClick={() => { misread.value = []; }}>×</button>
+      <button type="button" class="plain" onClick={startOver}>
+        Start afresh
+      </button>
+      <button
+        type="button"
+        class="plain"
+        aria-label="Close"
+        onClick={() => {
+          misread.value = [];
+        }}
+      >
+        ×
+      </button>
     </div>
   );
 }

@@ -1,18 +1,34 @@
 /* What belongs to a result beside its numbers: the notes, the settings, the source, the certificate, and the same on the command line. */
 import type { Table } from "../api";
 
-const settingsText = (table: Table): string => Object.entries(table.settings ?? {}).map(([key, value]) => `${key} ${value}`).join(", ");
+const settingsText = (table: Table): string =>
+  Object.entries(table.settings ?? {})
+    .map(([key, value]) => `${key} ${value}`)
+    .join(", ");
 
 export function Notes({ table, command }: { table: Table; command?: string }) {
   return (
     <details class="notes">
       <summary>Notes, settings and source</summary>
       <div>
-        <ul>{table.notes.map((note) => <li key={note}>{note}</li>)}</ul>
+        <ul>
+          {table.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
         <p>Settings: {settingsText(table)}</p>
         {table.source && <p>Source: {table.source}</p>}
-        {table.certificate?.worst_residual !== undefined && <p>Certificate: worst residual {table.certificate.worst_residual.toExponential(1)}{table.certificate.worst_equation ? ` (${table.certificate.worst_equation})` : ""}</p>}
-        {command && <p>On the command line: <code>{command}</code></p>}
+        {table.certificate?.worst_residual !== undefined && (
+          <p>
+            Certificate: worst residual {table.certificate.worst_residual.toExponential(1)}
+            {table.certificate.worst_equation ? ` (${table.certificate.worst_equation})` : ""}
+          </p>
+        )}
+        {command && (
+          <p>
+            On the command line: <code>{command}</code>
+          </p>
+        )}
       </div>
     </details>
   );

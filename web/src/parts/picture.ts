@@ -1,7 +1,19 @@
 /* Pictures that stand alone, of those on the page. */
 import { world } from "../state";
 
-const KEPT = ["fill", "stroke", "stroke-width", "stroke-opacity", "fill-opacity", "opacity", "font-size", "font-family", "font-weight", "text-anchor", "dominant-baseline"];
+const KEPT = [
+  "fill",
+  "stroke",
+  "stroke-width",
+  "stroke-opacity",
+  "fill-opacity",
+  "opacity",
+  "font-size",
+  "font-family",
+  "font-weight",
+  "text-anchor",
+  "dominant-baseline",
+];
 
 /* Other programs know neither our style sheet nor mixed colours: every colour becomes a plain one. */
 const plainColour = (() => {
@@ -15,7 +27,7 @@ const plainColour = (() => {
       context.fillStyle = colour;
       context.fillRect(0, 0, 1, 1);
       const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
-      known.set(colour, plain = `rgb(${r},${g},${b})`);
+      known.set(colour, (plain = `rgb(${r},${g},${b})`));
     }
     return plain;
   };
@@ -30,7 +42,9 @@ type Box = { x: number; y: number; width: number; height: number };
 function boxOf(svg: SVGSVGElement): { box: Box; unit: number } {
   const { width, height } = svg.getBoundingClientRect();
   const view = svg.viewBox.baseVal;
-  return view?.width ? { box: view, unit: Math.max(view.width / width, view.height / height) } : { box: { x: 0, y: 0, width, height }, unit: 1 };
+  return view?.width
+    ? { box: view, unit: Math.max(view.width / width, view.height / height) }
+    : { box: { x: 0, y: 0, width, height }, unit: 1 };
 }
 
 function element(name: string, attributes: Record<string, string | number>, text = ""): SVGElement {
@@ -54,16 +68,29 @@ function styled(svg: SVGSVGElement): SVGSVGElement {
 }
 
 /* The colours of a map, beside it on the page, below it in its picture. */
-function legend(svg: SVGSVGElement, { x, y, height }: Box, unit: number, words: Record<string, string | number>): SVGElement[] {
+function legend(
+  svg: SVGSVGElement,
+  { x, y, height }: Box,
+  unit: number,
+  words: Record<string, string | number>,
+): SVGElement[] {
   const scale = svg.parentElement?.querySelector(".scale");
   if (!scale) return [];
   const [least = "", most = ""] = [...scale.querySelectorAll("span")].map((span) => span.textContent ?? "");
   const left = x + (16 + 7 * least.length) * unit;
   const top = y + height + 8 * unit;
   const fields = [...scale.querySelectorAll("rect")].map((rect, i) =>
-    element("rect", { x: left + i * 18 * unit, y: top, width: 18 * unit, height: 10 * unit, fill: plainColour(getComputedStyle(rect).fill) }));
+    element("rect", {
+      x: left + i * 18 * unit,
+      y: top,
+      width: 18 * unit,
+      height: 10 * unit,
+      fill: plainColour(getComputedStyle(rect).fill),
+    }),
+  );
   return [
-    element("text", { ...words, x: x + 10 * unit, y: top + 9 * unit }, least), ...fields,
+    element("text", { ...words, x: x + 10 * unit, y: top + 9 * unit }, least),
+    ...fields,
     element("text", { ...words, x: left + (fields.length * 18 + 6) * unit, y: top + 9 * unit }, most),
   ];
 }
@@ -78,10 +105,22 @@ function alone(svg: SVGSVGElement): SVGSVGElement {
   const title = svg.getAttribute("aria-label") ?? "";
   const size = Math.min(14, (box.width / unit - 20) / (0.6 * title.length)); /* as large as there is room for */
   const copy = styled(svg);
-  copy.prepend(element("rect", { ...frame, fill: surface }),
-    element("text", { ...words, x: box.x + 10 * unit, y: box.y - 14 * unit, "font-size": size * unit, "font-weight": 600 }, title));
-  copy.append(...legend(svg, box, unit, words),
-    element("text", { ...words, x: box.x + box.width - 10 * unit, y: box.y + box.height + 17 * unit, "text-anchor": "end" }, `derisk, ${world.value!.title}`));
+  copy.prepend(
+    element("rect", { ...frame, fill: surface }),
+    element(
+      "text",
+      { ...words, x: box.x + 10 * unit, y: box.y - 14 * unit, "font-size": size * unit, "font-weight": 600 },
+      title,
+    ),
+  );
+  copy.append(
+    ...legend(svg, box, unit, words),
+    element(
+      "text",
+      { ...words, x: box.x + box.width - 10 * unit, y: box.y + box.height + 17 * unit, "text-anchor": "end" },
+      `derisk, ${world.value!.title}`,
+    ),
+  );
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("viewBox", `${frame.x} ${frame.y} ${frame.width} ${frame.height}`);
   copy.setAttribute("width", String(Math.round(frame.width / unit)));
@@ -99,8 +138,13 @@ export async function pngBlob(svg: SVGSVGElement): Promise<Blob> {
   const image = new Image();
   image.src = url;
   await image.decode();
-  const canvas = Object.assign(document.createElement("canvas"), { width: scale * image.width, height: scale * image.height });
+  const canvas = Object.assign(document.createElement("canvas"), {
+    width: scale * image.width,
+    height: scale * image.height,
+  });
   canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(url);
-  return await new Promise((resolve, reject) => canvas.toBlob((blob) => blob ? resolve(blob) : reject(new Error("no picture")), "image/png"));
+  return await new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png"),
+  );
 }

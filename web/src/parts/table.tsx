@@ -4,14 +4,14 @@ import type { Row } from "../api";
 import { cell, explanationOf, headingOf, type TableName, type Who } from "../format";
 
 interface Props {
-  table: TableName; /* whose columns they are */
-  who?: Who;        /* whom it is of, where its headings name them */
-  caption: string; /* what the rows are, with unit and year; for screen readers */
+  table: TableName /* whose columns they are */;
+  who?: Who /* whom it is of, where its headings name them */;
+  caption: string /* what the rows are, with unit and year; for screen readers */;
   rows: Row[];
   columns: string[];
-  names?: (column: string, text: string) => string; /* what is shown for a code */
-  key_?: string;                                     /* the column by which rows are told apart, and chosen */
-  isTotal?: (row: Row) => boolean;                   /* rows that sum up the others stay below them */
+  names?: (column: string, text: string) => string /* what is shown for a code */;
+  key_?: string /* the column by which rows are told apart, and chosen */;
+  isTotal?: (row: Row) => boolean /* rows that sum up the others stay below them */;
   chosen?: string;
   choose?: (key: string) => void;
 }
@@ -26,17 +26,38 @@ function sorted(rows: Row[], order: Order, isTotal: (row: Row) => boolean): Row[
     if (isTotal(a) !== isTotal(b)) return isTotal(a) ? 1 : -1;
     const [x, y] = [a[column], b[column]];
     if (typeof x === "number" && typeof y === "number") return sign * (x - y);
-    return typeof x === "number" ? -1 : typeof y === "number" ? 1 : sign * String(x ?? "").localeCompare(String(y ?? ""));
+    return typeof x === "number"
+      ? -1
+      : typeof y === "number"
+        ? 1
+        : sign * String(x ?? "").localeCompare(String(y ?? ""));
   });
 }
 
-export function Results({ table, who, caption, rows, columns, names = (_, text) => text, key_ = columns[0]!, isTotal = () => false, chosen, choose }: Props) {
+export function Results({
+  table,
+  who,
+  caption,
+  rows,
+  columns,
+  names = (_, text) => text,
+  key_ = columns[0]!,
+  isTotal = () => false,
+  chosen,
+  choose,
+}: Props) {
   const order = useSignal<Order>(null);
   const turn = (column: string) => {
     const now = order.value;
-    order.value = now?.column !== column ? { column, down: typeof rows[0]?.[column] === "number" } : now.down === (typeof rows[0]?.[column] === "number") ? { column, down: !now.down } : null;
+    order.value =
+      now?.column !== column
+        ? { column, down: typeof rows[0]?.[column] === "number" }
+        : now.down === (typeof rows[0]?.[column] === "number")
+          ? { column, down: !now.down }
+          : null;
   };
-  const sortOf = (column: string) => order.value?.column !== column ? undefined : order.value.down ? "descending" : "ascending";
+  const sortOf = (column: string) =>
+    order.value?.column !== column ? undefined : order.value.down ? "descending" : "ascending";
   return (
     <div class="results" tabIndex={0} role="region" aria-label={caption}>
       <table>
@@ -44,9 +65,16 @@ export function Results({ table, who, caption, rows, columns, names = (_, text) 
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column} scope="col" aria-sort={sortOf(column)} title={explanationOf(table, column, who)}
-                class={typeof rows[0]?.[column] === "number" && column !== "year" ? "number" : ""}>
-                <button type="button" onClick={() => turn(column)}>{headingOf(table, column, who)}</button>
+              <th
+                key={column}
+                scope="col"
+                aria-sort={sortOf(column)}
+                title={explanationOf(table, column, who)}
+                class={typeof rows[0]?.[column] === "number" && column !== "year" ? "number" : ""}
+              >
+                <button type="button" onClick={() => turn(column)}>
+                  {headingOf(table, column, who)}
+                </button>
               </th>
             ))}
           </tr>
@@ -55,14 +83,27 @@ export function Results({ table, who, caption, rows, columns, names = (_, text) 
           {sorted(rows, order.value, isTotal).map((row) => {
             const key = String(row[key_]);
             return (
-              <tr key={key} class={`${choose ? "choosable" : ""}${isTotal(row) ? " total" : ""}`} aria-current={key === chosen ? "true" : undefined}
-                onClick={choose ? () => choose(key) : undefined}>
+              <tr
+                key={key}
+                class={`${choose ? "choosable" : ""}${isTotal(row) ? " total" : ""}`}
+                aria-current={key === chosen ? "true" : undefined}
+                onClick={choose ? () => choose(key) : undefined}
+              >
                 {columns.map((column, i) => {
                   const value = row[column];
                   const text = names(column, cell(table, column, value));
-                  return i === 0
-                    ? <th key={column} scope="row" title={text}>{choose ? <button type="button">{text}</button> : text}</th>
-                    : <td key={column} class={typeof value === "number" ? value < 0 ? "number negative" : "number" : ""}>{text}</td>;
+                  return i === 0 ? (
+                    <th key={column} scope="row" title={text}>
+                      {choose ? <button type="button">{text}</button> : text}
+                    </th>
+                  ) : (
+                    <td
+                      key={column}
+                      class={typeof value === "number" ? (value < 0 ? "number negative" : "number") : ""}
+                    >
+                      {text}
+                    </td>
+                  );
                 })}
               </tr>
             );

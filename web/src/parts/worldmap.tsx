@@ -4,7 +4,10 @@ import { useMemo, useRef } from "preact/hooks";
 import { outlines } from "../outlines";
 import { nameOf, world } from "../state";
 
-interface Shape { code: string; d: string }
+interface Shape {
+  code: string;
+  d: string;
+}
 
 /* The rest of the world, where the world has one: the one region that is no country, nor made of any. */
 export function restOfWorld(): string | undefined {
@@ -32,12 +35,14 @@ function shapes(): { regions: Shape[]; nobody: string } {
 export interface Colouring {
   /* By region: a value, which the colour's strength shows against the largest of them, or "own" for who is looked at. */
   values: Map<string, number | "own">;
-  apart?: string | undefined; /* a region whose size says nothing, as the rest of the world's: it has its value, but neither colour nor say in the scale */
+  apart?:
+    | string
+    | undefined /* a region whose size says nothing, as the rest of the world's: it has its value, but neither colour nor say in the scale */;
   text: (value: number) => string;
-  both: boolean; /* losses and gains in two colours, or sizes in one */
+  both: boolean /* losses and gains in two colours, or sizes in one */;
 }
 
-const strength = (value: number, largest: number): number => largest > 0 ? Math.sqrt(Math.abs(value) / largest) : 0;
+const strength = (value: number, largest: number): number => (largest > 0 ? Math.sqrt(Math.abs(value) / largest) : 0);
 
 function colour(value: number | "own" | undefined, largest: number, both: boolean): string {
   if (value === "own") return "var(--own)";
@@ -47,7 +52,7 @@ function colour(value: number | "own" | undefined, largest: number, both: boolea
 }
 
 interface Props {
-  label: string; /* what is shown, in whom, when: read out, and the name of the picture */
+  label: string /* what is shown, in whom, when: read out, and the name of the picture */;
   picture: string;
   colouring: Colouring;
   chosen?: string;
@@ -61,15 +66,24 @@ export function WorldMap({ label, picture, colouring, chosen = "", choose }: Pro
   const tip = useRef<HTMLDivElement>(null);
   const { values, text, both, apart } = colouring;
   let largest = 0;
-  for (const [code, value] of values) if (value !== "own" && code !== apart) largest = Math.max(largest, Math.abs(value));
+  for (const [code, value] of values)
+    if (value !== "own" && code !== apart) largest = Math.max(largest, Math.abs(value));
   const said = (code: string) => {
     const value = values.get(code);
     return value === undefined || value === "own" ? nameOf(code) : `${nameOf(code)}: ${text(value)}`;
   };
   /* By value, so that the arrow keys go from the largest to the smallest. */
-  const order = [...values].filter(([, v]) => v !== "own").sort((a, b) => (b[1] as number) - (a[1] as number)).map(([code]) => code);
+  const order = [...values]
+    .filter(([, v]) => v !== "own")
+    .sort((a, b) => (b[1] as number) - (a[1] as number))
+    .map(([code]) => code);
   const press = (event: KeyboardEvent) => {
-    const step = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
+    const step =
+      event.key === "ArrowRight" || event.key === "ArrowDown"
+        ? 1
+        : event.key === "ArrowLeft" || event.key === "ArrowUp"
+          ? -1
+          : 0;
     if (step !== 0) {
       const from = order.indexOf(over.value || chosen);
       over.value = order[Math.max(0, Math.min(order.length - 1, from + step))] ?? "";
@@ -83,20 +97,55 @@ export function WorldMap({ label, picture, colouring, chosen = "", choose }: Pro
     tip.current!.style.transform = `translate(${x}px, ${event.clientY - box.top}px) translate(${x > box.width / 2 ? "calc(-100% - 12px)" : "12px"}, 12px)`;
   };
   return (
-    <div class="map" ref={frame} onPointerMove={follow} onPointerLeave={() => { over.value = ""; }}>
-      <svg viewBox={outlines().viewBox} role="listbox" aria-label={label} tabIndex={0} onKeyDown={press} data-picture={picture}
-        aria-activedescendant={over.value ? `map-${over.value}` : undefined} onBlur={() => { over.value = ""; }}>
+    <div
+      class="map"
+      ref={frame}
+      onPointerMove={follow}
+      onPointerLeave={() => {
+        over.value = "";
+      }}
+    >
+      <svg
+        viewBox={outlines().viewBox}
+        role="listbox"
+        aria-label={label}
+        tabIndex={0}
+        onKeyDown={press}
+        data-picture={picture}
+        aria-activedescendant={over.value ? `map-${over.value}` : undefined}
+        onBlur={() => {
+          over.value = "";
+        }}
+      >
         {nobody && <path d={nobody} fill="var(--nobody)" class="border" role="presentation" />}
         {regions.map(({ code, d }) => (
-          <path key={code} id={`map-${code}`} d={d} role="option" aria-selected={code === chosen} aria-label={said(code)}
-            fill={colour(code === apart ? undefined : values.get(code), largest, both)} class="border"
-            onPointerEnter={() => { over.value = code; }} onClick={() => choose(code)} />
+          <path
+            key={code}
+            id={`map-${code}`}
+            d={d}
+            role="option"
+            aria-selected={code === chosen}
+            aria-label={said(code)}
+            fill={colour(code === apart ? undefined : values.get(code), largest, both)}
+            class="border"
+            onPointerEnter={() => {
+              over.value = code;
+            }}
+            onClick={() => choose(code)}
+          />
         ))}
         {[chosen, over.value].filter(Boolean).map((code, i) => (
-          <path key={i} d={regions.find((r) => r.code === code)?.d ?? ""} class={i === 0 && chosen ? "ring chosen" : "ring"} role="presentation" />
+          <path
+            key={i}
+            d={regions.find((r) => r.code === code)?.d ?? ""}
+            class={i === 0 && chosen ? "ring chosen" : "ring"}
+            role="presentation"
+          />
         ))}
       </svg>
-      <div class="tip" ref={tip} hidden={!over.value} role="presentation">{over.value && said(over.value)}</div>
+      <div class="tip" ref={tip} hidden={!over.value} role="presentation">
+        {over.value && said(over.value)}
+      </div>
       <Scale largest={largest} text={text} both={both} />
     </div>
   );
@@ -109,7 +158,9 @@ function Scale({ largest, text, both }: { largest: number; text: (value: number)
     <div class="scale" aria-hidden="true">
       <span>{text(both ? -largest : 0)}</span>
       <svg viewBox={`0 0 ${steps.length} 1`} preserveAspectRatio="none">
-        {steps.map((step, i) => <rect key={i} x={i} width="1" height="1" fill={colour(step * largest, largest, both)} />)}
+        {steps.map((step, i) => (
+          <rect key={i} x={i} width="1" height="1" fill={colour(step * largest, largest, both)} />
+        ))}
       </svg>
       <span>{text(largest)}</span>
     </div>
