@@ -38,11 +38,6 @@ void dr_error_keep(const char *format, ...)
     memcpy(error_text, line, sizeof line);
 }
 
-void dr_error_save(char line[DR_ERROR_SIZE])
-{
-    memcpy(line, error_text, DR_ERROR_SIZE);
-}
-
 void dr_error_restore(const char line[DR_ERROR_SIZE])
 {
     memcpy(error_text, line, DR_ERROR_SIZE);

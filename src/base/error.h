@@ -21,9 +21,8 @@ const char *dr_error_of_file(int error);
 void dr_error_keep(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void dr_error_prefix(const char *prefix);
 
-/* The kept line for a while, so that another thread may have it. */
+/* Takes a line that dr_error_text() gave in another thread, as it is: base/failure.h carries it here. */
 enum { DR_ERROR_SIZE = 2048 };
-void dr_error_save(char line[DR_ERROR_SIZE]);
 void dr_error_restore(const char line[DR_ERROR_SIZE]);
 
 /* Puts two lines below the kept one: a text that somebody wrote in a line, and a caret under its byte `at`. */

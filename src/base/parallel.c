@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/cancel.h"
+#include "base/failure.h"
 #include "base/memory.h"
 
 static _Thread_local bool alone;
@@ -49,10 +50,7 @@ typedef struct share {
     size_t count;
     atomic_size_t next; /* the first piece that nobody has begun; `count` or more: there is none */
     const dr_cancel *cancel;
-    pthread_mutex_t lock; /* of the failure */
-    size_t failed;        /* which piece */
-    dr_status status;
-    char line[DR_ERROR_SIZE];
+    dr_failure failure;
 } share;
 
 typedef struct hand {
@@ -62,25 +60,15 @@ typedef struct hand {
 } hand;
 
 /* Pieces are begun in order, so that every piece before one that fails is done: the lowest failure is always found. */
-static void keep_failure(share *s, size_t i, dr_status status)
-{
-    atomic_store(&s->next, s->count);
-    pthread_mutex_lock(&s->lock);
-    if (s->status == DR_OK || i < s->failed) {
-        s->failed = i;
-        s->status = status;
-        dr_error_save(s->line);
-    }
-    pthread_mutex_unlock(&s->lock);
-}
-
 static void work_on(share *s, size_t number)
 {
     size_t i;
     while (atomic_load(&s->next) < s->count && (i = atomic_fetch_add(&s->next, 1)) < s->count) {
         dr_status status = s->piece(s->work, i, number);
-        if (status != DR_OK)
-            keep_failure(s, i, status);
+        if (status != DR_OK) {
+            atomic_store(&s->next, s->count);
+            dr_failure_keep(&s->failure, i, status);
+        }
     }
 }
 
@@ -130,12 +118,10 @@ dr_status dr_parallel(size_t count, int asked, dr_piece piece, void *work)
         return DR_OK;
     }
     share s = {.piece = piece, .work = work, .count = count, .cancel = dr_cancel_watched()};
-    pthread_mutex_init(&s.lock, NULL);
+    dr_failure_init(&s.failure);
     work_together(&s, threads);
-    pthread_mutex_destroy(&s.lock);
-    if (s.status != DR_OK)
-        dr_error_restore(s.line);
-    return s.status;
+    dr_failure_free(&s.failure);
+    return dr_failure_give(&s.failure);
 }
 
 /* ---- Stretches ------------------------------------------------------------------------------------------------------------ */

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/check.h"
+#include "base/failure.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/table.h"
@@ -30,8 +31,8 @@ typedef struct run {
     dr_bands *bands;      /* what is wanted: bands, or */
     double *all;          /* [draw, row, figure] */
     char **why;           /* [draw] why it failed, or NULL; with `all` */
-    size_t failed, first_failed, done;
-    char *reason;         /* of the first that failed */
+    size_t failed, done;
+    dr_failure failure;   /* of the first draw that failed */
     dr_certificate worst; /* of all draws */
     size_t worst_draw;
     double sweeps, seconds;
@@ -56,7 +57,6 @@ static void run_free(run *d)
     dr_bands_free(d->bands);
     dr_table_free(d->point);
     free(d->error);
-    free(d->reason);
 }
 
 static dr_status worker_new(worker *w, const run *d)
@@ -218,14 +218,10 @@ static dr_status keep_failed(run *d, size_t draw)
     d->failed++;
     for (size_t j = 0; d->all && j < d->rows * d->figures; j++)
         d->all[draw * d->rows * d->figures + j] = NAN;
+    dr_failure_keep(&d->failure, draw, DR_NO_SOLUTION);
     if (d->why && !(d->why[draw] = strdup(dr_error_text())))
         return dr_fail_memory();
-    if (d->failed == 1 || draw < d->first_failed) {
-        free(d->reason);
-        d->reason = strdup(dr_error_text());
-        d->first_failed = draw;
-    }
-    return d->reason ? DR_OK : dr_fail_memory();
+    return DR_OK;
 }
 
 /* A draw without an equilibrium is a result too. `done`: how many there are now. */
@@ -274,7 +270,7 @@ static dr_status later_draw(void *work, size_t i, size_t thread)
 static dr_status none_solved(const run *d)
 {
     return dr_fail(DR_NO_SOLUTION, "none of the first %zu draws has an equilibrium; draw 1: %s", d->failed,
-                   d->reason ? d->reason : "out of memory");
+                   d->failure.line);
 }
 
 static double now(void)
@@ -301,7 +297,9 @@ static dr_status solve_all(run *d)
     if (!d->workers)
         return dr_fail_memory();
     pthread_mutex_init(&d->lock, NULL);
+    dr_failure_init(&d->failure);
     dr_status status = solve_in_order(d);
+    dr_failure_free(&d->failure);
     pthread_mutex_destroy(&d->lock);
     for (size_t w = 0; w < threads; w++)
         worker_free(&d->workers[w]);
@@ -429,7 +427,7 @@ static void add_notes(dr_table *table, const run *d)
                           100 * d->options->share_error);
     if (d->failed)
         dr_table_add_note(table, "draws without an equilibrium: %zu of %zu, left out of quantiles; draw %zu: %s",
-                          d->failed, d->options->draws, d->first_failed + 1, d->reason);
+                          d->failed, d->options->draws, d->failure.piece + 1, d->failure.line);
 }
 
 static void describe(dr_table *table, const run *d, const char *what)
