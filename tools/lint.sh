@@ -26,11 +26,14 @@ tidy() {
 
 scripts() { git ls-files -z '*.sh' .ci/run | xargs -0 -r shellcheck; }
 
+page() { (cd web && ../tools/node.sh npm --silent run check); }
+
 check "order of the folders" tools/check-layers.py
 check "header alone" tools/check-header.sh
 check "machine paths" tools/check-paths.sh
 check "numbers that follow the locale" tools/check-numbers.py
 check "shell scripts" scripts
+check "page (npm --prefix web run format mends its formatting)" page
 check "formatting (clang-format -i mends it)" format
 check "clang's warnings" compile_with_clang
 check "clang-tidy" tidy

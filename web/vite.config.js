@@ -16,7 +16,7 @@ function packageOf(module) {
 /* The licences of what is in the bundle ask to go with it. */
 const licences = {
   name: "licences",
-  generateBundle(options, bundle) {
+  generateBundle(_, bundle) {
     const folders = new Set();
     for (const chunk of Object.values(bundle))
       for (const module of Object.keys(chunk.modules ?? {})) folders.add(packageOf(module));
@@ -30,7 +30,7 @@ const licences = {
     this.emitFile({
       type: "asset",
       fileName: "licences.txt",
-      source: texts.sort().join("\n" + "-".repeat(79) + "\n\n"),
+      source: texts.sort().join(`\n${"-".repeat(79)}\n\n`),
     });
   },
 };

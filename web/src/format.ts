@@ -262,5 +262,7 @@ export function csv(rows: Row[]): string {
     const text = value === null || value === undefined ? "" : typeof value === "number" ? exact(value) : String(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return [names.join(","), ...rows.map((row) => names.map((name) => quote(row[name])).join(","))].join("\n") + "\n";
+  return [names.join(","), ...rows.map((row) => names.map((name) => quote(row[name])).join(","))]
+    .join("\n")
+    .concat("\n");
 }

@@ -219,18 +219,11 @@ async function respond(
   for (const { player } of all) {
     step();
     const alone = await answerOf(document, player, all, { signal });
-    settings
-      .filter((row) => row["player"] === player)
-      .forEach((row, i) =>
-        rows.push({
-          player,
-          instrument: row["instrument"]!,
-          with: row["with"]!,
-          sector: row["sector"]!,
-          alone: alone[i]?.["rate"] ?? null,
-          rate: row["rate"]!,
-        }),
-      );
+    const own = settings.filter((row) => row["player"] === player);
+    for (const [i, { instrument, with: partner, sector, rate }] of own.entries()) {
+      const best = alone[i]?.["rate"] ?? null;
+      rows.push({ player, instrument: instrument!, with: partner!, sector: sector!, alone: best, rate: rate! });
+    }
   }
   const curves: Row[] = [];
   for (const [i, mover] of steps > 0 ? all.entries() : []) {

@@ -29,7 +29,8 @@ export function job<Q, A>(ask: (question: Q, solving: Required<Solving>) => Prom
 
   const start = async (question: Q): Promise<void> => {
     running?.abort();
-    const mine = (running = new AbortController());
+    const mine = new AbortController();
+    running = mine;
     const isMine = () => running === mine;
     [error.value, busy.value, progress.value, lost] = ["", true, null, null];
     try {

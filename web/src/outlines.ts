@@ -15,7 +15,7 @@ function drawn(kind: string, path: string): string {
   if (kind === "point") return `M${x - 7} ${-y}a7 7 0 1 0 14 0a7 7 0 1 0-14 0`;
   let d = `M${x} ${-y}l`;
   for (let i = 2; i < numbers.length; i += 2) d += `${numbers[i]} ${-numbers[i + 1]!} `;
-  return d + "z";
+  return `${d}z`;
 }
 
 let made: Outlines | undefined;

@@ -58,7 +58,7 @@ const settings: Record<string, string> = {
 
 /* `document` is what the question was about: a scenario, or a game. */
 export function inPageTerms(message: string, document: Document = {}): string {
-  const placed = /^(?:scenario|game|settings|plan)(?::(\d+):\d+)?: ([^]*)$/.exec(message);
+  const placed = /^(?:scenario|game|settings|plan)(?::(\d+):\d+)?: (.*)$/s.exec(message);
   const text = placed?.[2] ?? message;
   const line = Number(placed?.[1] ?? 0);
   const changes = changesOf(document);

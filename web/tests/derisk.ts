@@ -1,11 +1,12 @@
 /* What the tests of the page stand on: the sample world, a server of it, the program to compare with, and a page that may go nowhere else. */
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test as base, expect, type Download, type Locator, type Page } from "@playwright/test";
+import type { AxeResults } from "axe-core";
 
 export { expect };
 
@@ -17,7 +18,11 @@ export type Row = Record<string, string | number | null>;
 export interface Table {
   title: string;
   rows: Row[];
-  [more: string]: any;
+  notes: string[];
+  settings: Record<string, unknown>;
+  certificate: { worst_equation: string };
+  sums: { total: number[] };
+  plan: { cost: number; cost_value: number; share: number; share_before: number };
 }
 
 export interface Derisk {
@@ -44,13 +49,14 @@ function urlOf(server: ChildProcess): Promise<string> {
 
 export const test = base.extend<{ open: (hash: string) => Promise<void> }, { derisk: Derisk }>({
   derisk: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture from the pattern
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), "derisk-page-"));
       const options = {
         cwd: folder,
         encoding: "utf8" as const,
         maxBuffer: 1 << 28,
-        stdio: ["ignore", "pipe", "pipe"] as any,
+        stdio: ["ignore", "pipe", "pipe"] as StdioOptions,
       };
       const run = (...args: string[]): string => execFileSync(PROGRAM, args, options);
       const hosts = new Set<string>();
@@ -154,16 +160,15 @@ export const asCsv = (rows: Row[]): Row[] =>
 /* The same for what a search from several starts on several cores finds: numbers to a millionth. */
 export function expectNear(found: Row[], wanted: Row[]): void {
   expect(found.length).toBe(wanted.length);
-  asCsv(wanted).forEach((row, i) =>
-    Object.entries(row).forEach(([key, value]) => {
-      if (typeof value !== "number") expect(found[i]![key]).toBe(value);
-      else
-        expect(
-          Math.abs((found[i]![key] as number) - value),
-          `${key} of row ${i + 1}: ${found[i]![key]} for ${value}`,
-        ).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
-    }),
-  );
+  for (const [i, row] of asCsv(wanted).entries())
+    for (const [key, value] of Object.entries(row)) {
+      const other = found[i]![key];
+      if (typeof value !== "number") expect(other).toBe(value);
+      else {
+        const gap = Math.abs((other as number) - value);
+        expect(gap, `${key} of row ${i + 1}: ${other} for ${value}`).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
+      }
+    }
 }
 
 /* The table's cells as they are read on the page, by row, once it has any; the first column names the row. */
@@ -198,9 +203,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE); /* not a <script>, which the page's policy would refuse */
   return await page.evaluate(async () => {
-    const { violations } = await (window as any).axe.run();
-    return violations.flatMap((v: any) =>
-      v.nodes.map((node: any) => `${v.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
-    );
+    const { axe } = window as unknown as { axe: { run: () => Promise<AxeResults> } };
+    const { violations } = await axe.run();
+    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary}`));
   });
 }

@@ -185,7 +185,7 @@ function changed(value: unknown, next: () => number): unknown {
   const keys = Object.keys(value);
   if (keys.length === 0) return pick(STRANGE);
   const key = pick(keys);
-  const copy: any = Array.isArray(value) ? [...value] : { ...value };
+  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
   const how = next();
   if (how < 0.7) copy[key] = changed(copy[key], next);
   else if (how < 0.85) delete copy[key];

@@ -31,13 +31,13 @@ const heading = (): string => headingOf("regions", what.value);
 const faded = (name: string): string => (isOld.value ? `${name} old` : name);
 const earlier = (): string | undefined => (isOld.value ? "for earlier levers" : undefined);
 
-const valueOf = (row: Row): number => Number(row[what.value]);
+const changeIn = (row: Row): number => Number(row[what.value]);
 
 const isRegion = (code: string): boolean => world.value!.regions.some((region) => region.code === code);
 
 function colouring(table: Table | undefined): Colouring {
   const values = new Map<string, number>();
-  for (const row of table ? singles(table) : []) values.set(String(row["region"]), valueOf(row));
+  for (const row of table ? singles(table) : []) values.set(String(row["region"]), changeIn(row));
   return { values, text: percent, both: true };
 }
 
@@ -64,7 +64,7 @@ function Headline({ table }: { table: Table | undefined }) {
     <p class="headline answer">
       {rows.map((row) => (
         <span key={String(row["region"])}>
-          {nameOf(String(row["region"]))} <b class={signOf(valueOf(row))}>{percent(valueOf(row))}</b>
+          {nameOf(String(row["region"]))} <b class={signOf(changeIn(row))}>{percent(changeIn(row))}</b>
           <small title="5% to 95% of the draws of How sure">{bandText(String(row["region"]), what.value)}</small>
         </span>
       ))}
@@ -74,13 +74,13 @@ function Headline({ table }: { table: Table | undefined }) {
 
 /* Winners first. The bars are on one scale, so that who bears it is seen at once. */
 function Ranking({ table }: { table: Table }) {
-  const rows = [...table.rows].sort((a, b) => valueOf(b) - valueOf(a));
-  const largest = Math.max(...rows.map((row) => Math.abs(valueOf(row))), 1e-9);
+  const rows = [...table.rows].sort((a, b) => changeIn(b) - changeIn(a));
+  const largest = Math.max(...rows.map((row) => Math.abs(changeIn(row))), 1e-9);
   return (
     <ol class="ranking grow" aria-label={`${heading()}, winners first`}>
       {rows.map((row) => {
         const code = String(row["region"]);
-        const value = valueOf(row);
+        const value = changeIn(row);
         return (
           <li key={code}>
             <button

@@ -492,7 +492,7 @@ function ratesOptions(rows: Row[]): (width: number, height: number) => Plot.Plot
 function Rates() {
   const answer = play.answer.value;
   const table = answer?.value.settings;
-  if (!table || !table.rows.some((row) => "rate" in row)) return null;
+  if (!table?.rows.some((row) => "rate" in row)) return null;
   const held = table.rows.some((row) => row["bound"]) ? ["bound"] : [];
   const rows = table.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }));
   return (

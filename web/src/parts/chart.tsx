@@ -17,13 +17,12 @@ export function Chart({ label, picture, options, drawn: tell }: Props) {
     const { clientWidth: width, clientHeight: height } = box.current;
     if (width === 0 || height === 0) return;
     const drawn = Plot.plot({ width, height, ariaLabel: label, ...options(width, height) });
-    drawn.querySelectorAll("style").forEach((style) => style.remove());
+    for (const style of drawn.querySelectorAll("style")) style.remove();
     const svg = drawn instanceof SVGSVGElement ? drawn : drawn.querySelector("svg")!;
     svg.dataset["picture"] = picture;
     svg.setAttribute("role", "img");
-    svg
-      .querySelectorAll("[aria-label]")
-      .forEach((part) => part.removeAttribute("aria-label")); /* names of marks, which tell nobody anything */
+    /* Plot labels each mark with its kind ("bar", "text"), which a screen reader would read aloud. */
+    for (const mark of svg.querySelectorAll("[aria-label]")) mark.removeAttribute("aria-label");
     box.current.replaceChildren(drawn);
     tell?.(drawn);
   };

@@ -27,7 +27,8 @@ const plainColour = (() => {
       context.fillStyle = colour;
       context.fillRect(0, 0, 1, 1);
       const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
-      known.set(colour, (plain = `rgb(${r},${g},${b})`));
+      plain = `rgb(${r},${g},${b})`;
+      known.set(colour, plain);
     }
     return plain;
   };
