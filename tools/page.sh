@@ -18,7 +18,7 @@ quietly() { "$@" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }; }
 [ ! -e node_modules/.bin/tsc ] || quietly ../tools/node.sh node_modules/.bin/tsc --noEmit
 quietly ../tools/node.sh node_modules/.bin/vite build --outDir "$page" --emptyOutDir
 
-"$root/tools/embed.py" "$output" "$depfile" "$page" dr_page serve/page.h
+"$root/tools/embed.py" files "$output" "$depfile" "$page" dr_page serve/page.h
 # Not what was built is the source, but what it was built from. The folders are there for files that come or go.
 {
     printf '%s:' "$1"

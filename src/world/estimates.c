@@ -4,8 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/products.h"
+#include "world/world_sql.h"
 #include "world/write.h"
 
 static const struct {
@@ -90,22 +91,14 @@ dr_status dr_stored_read(dr_stored_rows *out, dr_stored_kind kind, const dr_duck
     return status;
 }
 
-static const char info_estimates[] =
-    "SELECT 'estimate', name, any_value(formula), string_agg(format('{} {:.4f} ({:.4f})', variable, coefficient, "
-    "standard_error), '; ') || '; stored ' || max(stored)::VARCHAR FROM estimate GROUP BY name ORDER BY name";
-
-static const char info_elasticities[] =
-    "SELECT 'elasticities', name, any_value(method), format('{} sectors, from {}; stored {}', count(*), "
-    "any_value(flows), max(stored)::VARCHAR) FROM elasticity GROUP BY name ORDER BY name";
-
 dr_status dr_stored_info(dr_table *table, const dr_world *world)
 {
-    const char *const queries[] = {info_estimates, info_elasticities};
+    const char *const queries[] = {dr_world_sql.info.estimates, dr_world_sql.info.elasticities};
     for (size_t kind = 0; kind < 2; kind++) {
         bool there = false;
         DR_TRY(dr_products_table(&world->duck, kinds[kind].table, &there));
         if (there)
-            DR_TRY(dr_cursor_fill(table, &world->duck, queries[kind]));
+            DR_TRY(dr_sql_table(table, &world->duck, queries[kind], NULL));
     }
     return DR_OK;
 }

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/countries.h"
 #include "world/groups.h"
+#include "world/world_sql.h"
 
 dr_status dr_products_create(dr_writer *writer)
 {
@@ -204,32 +205,13 @@ dr_status dr_product_tell_groups(dr_table *table, const dr_world *world, int fir
 
 /* ---- What there is ---- */
 
-static const char info[] =
-    "SELECT 'product flows', y.year::VARCHAR, y.unit, format('{:,} flows of {:,} products between {:,} economies, in "
-    "all {:,}; {}{}',"
-    " count(*), count(DISTINCT f.product), (SELECT count(DISTINCT id) FROM (SELECT exporter AS id FROM product_flow g"
-    " WHERE g.year = y.year UNION SELECT importer FROM product_flow g WHERE g.year = y.year)), sum(f.value)::HUGEINT,"
-    " y.classification, CASE WHEN y.whole THEN '' ELSE '; as some economies report them' END)"
-    " FROM product_year y JOIN product_flow f ON f.year = y.year"
-    " GROUP BY y.year, y.unit, y.classification, y.whole ORDER BY y.year";
-
-static const char info_sources[] =
-    "SELECT 'source', s.id, s.title, concat_ws('; ', nullif(s.publisher, ''), nullif(s.licence, ''), 'product flows, "
-    "year '"
-    " || s.year::VARCHAR, 'retrieved ' || nullif(s.retrieved, ''), 'SHA-256 ' || left(s.sha256, 16))"
-    " FROM product_source s ORDER BY s.year, s.id";
-
-static const char info_checks[] = "SELECT 'check', year::VARCHAR, concat_ws(': ', subject, nullif(place, '')), found "
-                                  "|| '; ' || done FROM product_finding"
-                                  " WHERE subject <> 'flows' AND done NOT LIKE 'nothing%' ORDER BY ALL";
-
 dr_status dr_products_info(dr_table *table, const dr_world *world)
 {
     bool there = false;
     DR_TRY(dr_products_table(&world->duck, "product_year", &there));
     if (!there)
         return DR_OK;
-    DR_TRY(dr_cursor_fill(table, &world->duck, info));
-    DR_TRY(dr_cursor_fill(table, &world->duck, info_sources));
-    return dr_cursor_fill(table, &world->duck, info_checks);
+    DR_TRY(dr_sql_table(table, &world->duck, dr_world_sql.info.product_years, NULL));
+    DR_TRY(dr_sql_table(table, &world->duck, dr_world_sql.info.product_sources, NULL));
+    return dr_sql_table(table, &world->duck, dr_world_sql.info.product_checks, NULL);
 }
