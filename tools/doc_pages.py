@@ -35,16 +35,20 @@ BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 CUT = "..."  # as the last line of an output: the page shows its beginning
 
-# `derisk serve` answers in the background, and no browser is opened.
+# `derisk serve` answers in the background, one server at a time, and no browser is opened.
 DERISK = """#!/bin/sh
 [ "$1" = serve ] || exec "$DERISK_PROGRAM" "$@"
-for word in "$@"; do [ "$word" = --help ] && exec "$DERISK_PROGRAM" "$@"; done
+if [ -e "$DERISK_STATE/server" ]; then
+    kill "$(cat "$DERISK_STATE/server")"
+    while kill -0 "$(cat "$DERISK_STATE/server")" 2>/dev/null; do sleep 0.1; done
+fi
 "$DERISK_PROGRAM" "$@" --port "$DERISK_PORT" >"$DERISK_STATE/address" 2>&1 </dev/null &
 echo $! >"$DERISK_STATE/server"
-for tenth in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    [ -s "$DERISK_STATE/address" ] && exit 0
-    sleep 0.2
+for tenth in $(seq 100); do
+    grep -q http: "$DERISK_STATE/address" && exit 0
+    sleep 0.1
 done
+cat "$DERISK_STATE/address"
 exit 1
 """
 
