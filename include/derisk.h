@@ -577,17 +577,18 @@ DR_API dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const ch
  * separate actors, and so are all regions of "all". Not for dr_scenario_leave and dr_scenario_join, which are about those flows. */
 DR_API void dr_scenario_inside(dr_scenario *scenario, bool inside);
 
-/* Who earns the rent of a cap: what the good fetches above its cost because it is scarce. */
+/* Who earns the rent of an export curb or quota: the price of the good less its cost, times the volume. */
 typedef enum dr_rent {
     DR_RENT_EXPORTER, /* the exporting region */
     DR_RENT_IMPORTER, /* the importing region, as by licences */
     DR_RENT_LOST      /* nobody: it is used up, like a trade cost */
 } dr_rent;
 
-/* Caps on volumes, measured at base prices; a cap that does not bind costs nothing, one that binds raises the price until it is
- * kept.
- *   export_curb  what `by` sells to `to` is at most 1 - `cut` of the base (1: a ban): each flow, or all `together`
- *   quota        what `by` buys from `on` is at most `at` in all, in the unit of the world (0: a ban)
+/* Limits on volumes, measured at base prices. A limit that does not bind has no effect; one that binds raises the price, by a wedge
+ * mu >= 1 on the delivered cost, until the volume is within it (complementary slackness; docs/model.md).
+ *   export_curb  the exporter's limit: `by` sells to `to` at most 1 - `cut` of the base volume (1: a ban), on each flow, or on all
+ *                flows `together`
+ *   quota        the importer's limit: `by` buys from `on` at most `at` in all, in the unit of the world (0: a ban)
  * Errors: as above; DR_BAD_INPUT (cut outside 0 to 1; a negative quota). */
 DR_API dr_status dr_scenario_export_curb(dr_scenario *scenario, const char *by, const char *to, const char *sectors,
                                          double cut, dr_rent rent, bool together);
@@ -678,7 +679,7 @@ typedef struct dr_certificate {
     double
         walras; /* factor income of all regions against what all sectors pay: the equation that the numeraire drops */
     double
-        complementarity; /* caps: the excess over a limit, or the slack of one that has a price, relative to it; wages: below
+        complementarity; /* export curbs and quotas: the excess over a limit, or the slack of one that has a price, relative to it; wages: below
                                * their floor, or above it beside idle labour */
     double adding_up;         /* shares against 1, incomes against spending */
     double worst_residual;    /* the largest of the above */
@@ -700,7 +701,7 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *   ties:    exporter, importer, base, new, change: flows between two regions, summed over the sectors
  *   curbs:   exporter, importer, sector, flows, base, limit, volume (at base prices), binding, wedge, rent, rent_to
  *   decomposition: region, welfare (exact), and why, in percent of base income: terms_of_trade, volume_of_trade, technical (what
- *            higher trade costs use up), reallocation (of factors, and what rigid wages leave idle), rents (of caps), transfers (of the deficit), their sum
+ *            higher trade costs use up), reallocation (of factors, and what rigid wages leave idle), rents (of export curbs and quotas), transfers (of the deficit), their sum
  *            first_order, second_order (the same with weights that are right to second order), residual (welfare - second_order);
  *            formulas and sources in docs/model.md, "Welfare explained"; groups follow, weighted by base income
  *   factors: region, factor, base, new (what it earns), price (of a unit), real_price (over the consumer price)
@@ -729,7 +730,7 @@ typedef struct dr_gradient {
                          * one); domestic flows too, where it is a tax on what the region buys at home */
     double *trade_cost; /* R x R x S: per unit of the factor on the trade cost */
     double *
-        cap; /* for each cap of the scenario, as in dr_solution_curbs: per unit of the ln of its limit; 0 where it is slack */
+        limit; /* for each export curb or quota, as in dr_solution_curbs: per unit of the ln of its limit; 0 where it is slack */
     int sweeps; /* that the adjoint took */
 } dr_gradient;
 
@@ -747,8 +748,9 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
                                       const char *result);
 
 /* The same as a table, the instruments with the largest effect first, the `most` largest of each kind (0: all):
- *   instrument (tariff, trade-cost, cap), importer, exporter, sector, flow (value; of a cap its volume at base prices), effect (on the
- *   result, shares in percent: of one percentage point of the tariff, 1% of the trade cost or of the cap's limit) */
+ *   instrument (tariff, trade-cost, export-curb, quota), importer, exporter, sector, flow (value; under an export curb or
+ *   quota the volume at base prices), effect (on the result, shares in percent: of one percentage point of the tariff, 1% of
+ *   the trade cost or of the volume that the curb or quota allows) */
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
 
@@ -1029,7 +1031,7 @@ DR_API dr_status dr_structural_gravity(dr_table **out, const dr_structural_data 
 
 /* ---- Stored runs ------------------------------------------------------------------------------------------------ */
 
-/* Stores these tables (curbs where there are caps) under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
+/* Stores these tables (curbs where there are export curbs or quotas) under `name` in the world file at `path` (which must not be open here). Errors: DR_BAD_INPUT (the
  * name is taken), DR_MACHINE. */
 DR_API dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name);
 

@@ -16,7 +16,7 @@ void dr_point_free(dr_point *point)
 {
     dr_sweep_free(&point->w);
     free(point->numbers);
-    free(point->capped);
+    free(point->limited);
 }
 
 /* Shares in the cost of sector s of region n: the base's, moved by prices through the nests. */
@@ -78,11 +78,11 @@ static void final_shares(dr_point *p, size_t n)
 static dr_status number_capped(dr_point *p)
 {
     const dr_sweep *w = &p->w;
-    p->capped = dr_new(w->r * w->r * w->s, sizeof *p->capped);
-    if (!p->capped)
+    p->limited = dr_new(w->r * w->r * w->s, sizeof *p->limited);
+    if (!p->limited)
         return dr_fail_memory();
-    for (size_t j = 0; j < w->capped_count; j++)
-        p->capped[(w->capped[j].n * w->r + w->capped[j].i) * w->s + w->capped[j].s] = j + 1;
+    for (size_t j = 0; j < w->limited_count; j++)
+        p->limited[(w->limited[j].n * w->r + w->limited[j].i) * w->s + w->limited[j].s] = j + 1;
     return DR_OK;
 }
 
@@ -105,7 +105,7 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
     p->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
     if (!p->numbers)
         return dr_fail_memory();
-    if (w->caps)
+    if (w->limit_count)
         DR_TRY(number_capped(p));
     dr_sweep_load(w, scenario, 1);
     dr_sweep_at(w, solution);
@@ -161,7 +161,7 @@ dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
                                {&a->income, row},
                                {&a->earned, row},
                                {&a->mean_wage, w->model->factors * row},
-                               {&a->capped, (w->capped_count + 7) / 8 * 8}};
+                               {&a->limited, (w->limited_count + 7) / 8 * 8}};
     a->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
     return a->numbers ? dr_anderson_new(&a->anderson, w->unknowns, w->kernels) : dr_fail_memory();
 }
@@ -332,22 +332,23 @@ static void back_trade(dr_adjoint *a)
     }
 }
 
-/* ---- Caps ------------------------------------------------------------------------------------------------------------ */
+/* ---- Volume limits --------------------------------------------------------------------------------------------------- */
 
-/* Whether a cap's limit makes its wedge: not where it is slack, for then the wedge stays 1, nor where the wedge is set. */
-static bool cap_binds(const dr_sweep *w, size_t cap)
+/* Whether the level of a limit decides on its wedge: not where it is slack, for then the wedge stays 1, nor where the wedge is set. */
+static bool limit_binds(const dr_sweep *w, size_t limit)
 {
-    return isnan(w->set_wedge[cap]) && w->x[w->unknowns - dr_cap_row(w->caps) + cap] > 0;
+    return isnan(w->set_wedge[limit]) && w->x[w->unknowns - dr_limit_row(w->limit_count) + limit] > 0;
 }
 
-static double cap_multiplier(const dr_adjoint *a, size_t cap)
+static double limit_multiplier(const dr_adjoint *a, size_t limit)
 {
     const dr_sweep *w = &a->at->w;
-    return cap_binds(w, cap) ? a->lambda[w->unknowns - dr_cap_row(w->caps) + cap] * w->cap_step[cap] : 0;
+    return limit_binds(w, limit) ? a->lambda[w->unknowns - dr_limit_row(w->limit_count) + limit] * w->limit_step[limit]
+                                 : 0;
 }
 
-/* What producers earn on a capped flow, v = B m b. */
-static double earned_on(const dr_point *p, const dr_capped *c)
+/* What producers earn on a flow under a limit, v = B m b. */
+static double earned_on(const dr_point *p, const dr_limited *c)
 {
     const dr_sweep *w = &p->w;
     size_t row = c->s * w->stride;
@@ -358,30 +359,31 @@ static double earned_on(const dr_point *p, const dr_capped *c)
 static void back_caps(dr_adjoint *a)
 {
     const dr_sweep *w = &a->at->w;
-    double *wedges = a->back + w->unknowns - dr_cap_row(w->caps);
+    double *wedges = a->back + w->unknowns - dr_limit_row(w->limit_count);
     memcpy(a->more_bought, a->seed_bought, w->block * sizeof(double));
     memcpy(a->more_supply, a->seed_supply, w->block * sizeof(double));
-    memset(wedges, 0, dr_cap_row(w->caps) * sizeof(double));
-    for (size_t j = 0; j < w->capped_count; j++) {
-        const dr_capped *c = &w->capped[j];
+    memset(wedges, 0, dr_limit_row(w->limit_count) * sizeof(double));
+    for (size_t j = 0; j < w->limited_count; j++) {
+        const dr_limited *c = &w->limited[j];
         size_t buyer = c->s * w->stride + c->n, seller = c->s * w->stride + c->i;
-        double v = earned_on(a->at, c), wedge = dr_curbs_wedge(w, c->cap), multiplier = cap_multiplier(a, c->cap);
+        double v = earned_on(a->at, c), wedge = dr_limits_wedge(w, c->limit),
+               multiplier = limit_multiplier(a, c->limit);
         double rent =
             c->rent == DR_RENT_EXPORTER ? a->earned[c->i] - a->earned[c->n] : 0; /* to the importer: no change */
-        double volume = multiplier > 0 || multiplier < 0 ? multiplier / w->volume[c->cap] / exp(w->x[seller]) : 0;
+        double volume = multiplier > 0 || multiplier < 0 ? multiplier / w->volume[c->limit] / exp(w->x[seller]) : 0;
         if (c->rent == DR_RENT_LOST) {
             volume /= wedge;
-            wedges[c->cap] -= volume * v;
+            wedges[c->limit] -= volume * v;
         }
-        a->capped[j] = rent * (wedge - 1) + volume;
-        wedges[c->cap] += rent * wedge * v;
+        a->limited[j] = rent * (wedge - 1) + volume;
+        wedges[c->limit] += rent * wedge * v;
         a->back[seller] -= volume * v;
-        a->more_bought[buyer] += v > 0 ? a->capped[j] * v / a->at->bought[buyer] : 0;
-        a->more_supply[seller] += a->capped[j] * v / w->supply[seller];
+        a->more_bought[buyer] += v > 0 ? a->limited[j] * v / a->at->bought[buyer] : 0;
+        a->more_supply[seller] += a->limited[j] * v / w->supply[seller];
     }
 }
 
-/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that; with what its cap adds. */
+/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that; with what its limit adds. */
 typedef struct through {
     double price, basic;
 } through;
@@ -395,29 +397,29 @@ static through flow_through(const dr_adjoint *a, const dr_seed *seed, size_t n, 
 {
     const dr_sweep *w = &a->at->w;
     size_t buyer = s * w->stride + n, seller = s * w->stride + i;
-    size_t capped = a->at->capped ? a->at->capped[(n * w->r + i) * w->s + s] : 0;
+    size_t limited = a->at->limited ? a->at->limited[(n * w->r + i) * w->s + s] : 0;
     double here = w->supply[seller] * a->at->bought[buyer] * w->basic[s * w->r + n][i];
-    double cap = capped ? a->capped[capped - 1] : 0;
+    double limit = limited ? a->limited[limited - 1] : 0;
     return (through){.price = w->delivered[s * w->r + n][i] * w->supply[seller] * a->power[buyer],
-                     .basic = here * (a->output[seller] - a->earned[n] + cap + flow_seed(a, seed, n, i, s))};
+                     .basic = here * (a->output[seller] - a->earned[n] + limit + flow_seed(a, seed, n, i, s))};
 }
 
 /* A wedge moves K by mu^-theta, and B too, but for what of the rent is in it. */
 static void back_wedges(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
-    double *wedges = a->back + w->unknowns - dr_cap_row(w->caps);
-    for (size_t j = 0; j < w->capped_count; j++) {
-        const dr_capped *c = &w->capped[j];
+    double *wedges = a->back + w->unknowns - dr_limit_row(w->limit_count);
+    for (size_t j = 0; j < w->limited_count; j++) {
+        const dr_limited *c = &w->limited[j];
         through t = flow_through(a, seed, c->n, c->i, c->s);
-        wedges[c->cap] -= w->model->theta[c->s] * (t.price + t.basic);
-        wedges[c->cap] -= c->rent == DR_RENT_LOST ? 0 : t.basic;
+        wedges[c->limit] -= w->model->theta[c->s] * (t.price + t.basic);
+        wedges[c->limit] -= c->rent == DR_RENT_LOST ? 0 : t.basic;
         if (c->rent == DR_RENT_EXPORTER) /* flows cross the border at mu v */
-            wedges[c->cap] += flow_seed(a, seed, c->n, c->i, c->s) * earned_on(a->at, c);
+            wedges[c->limit] += flow_seed(a, seed, c->n, c->i, c->s) * earned_on(a->at, c);
     }
-    for (size_t c = 0; c < w->caps; c++)
-        if (cap_binds(w, c))
-            wedges[c] += a->lambda[w->unknowns - dr_cap_row(w->caps) + c];
+    for (size_t c = 0; c < w->limit_count; c++)
+        if (limit_binds(w, c))
+            wedges[c] += a->lambda[w->unknowns - dr_limit_row(w->limit_count) + c];
         else if (isnan(w->set_wedge[c]))
             wedges[c] = 0;
 }
@@ -440,7 +442,7 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
     back_trade(a);
     for (size_t j = 0; j < 2 * a->at->w.block; j++)
         a->back[j] += seed->unknown[j];
-    if (a->at->w.caps)
+    if (a->at->w.limit_count)
         back_wedges(a, seed);
 }
 
@@ -494,8 +496,8 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
 static double part_of_remains(const dr_adjoint *a, size_t n, size_t i, size_t s)
 {
     const dr_sweep *w = &a->at->w;
-    size_t capped = a->at->capped ? a->at->capped[(n * w->r + i) * w->s + s] : 0;
-    const dr_capped *c = capped ? &w->capped[capped - 1] : NULL;
+    size_t limited = a->at->limited ? a->at->limited[(n * w->r + i) * w->s + s] : 0;
+    const dr_limited *c = limited ? &w->limited[limited - 1] : NULL;
     return (c ? c->delivered * c->left : w->delivered[s * w->r + n][i]) / w->model->nests.thin;
 }
 
@@ -524,18 +526,18 @@ double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, siz
     return -a->at->w.model->theta[s] * (t.price + t.basic + through_pool(a, seed, n, i, s)) - t.basic;
 }
 
-double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t cap)
+double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t limit)
 {
     const dr_sweep *w = &a->at->w;
-    double sum = -cap_multiplier(a, cap);
-    for (size_t j = 0; j < w->capped_count && w->pools; j++) {
-        const dr_capped *c = &w->capped[j];
-        sum += c->cap == cap && c->left < 1 ? through_pool(a, seed, c->n, c->i, c->s) : 0;
+    double sum = -limit_multiplier(a, limit);
+    for (size_t j = 0; j < w->limited_count && w->pools; j++) {
+        const dr_limited *c = &w->limited[j];
+        sum += c->limit == limit && c->left < 1 ? through_pool(a, seed, c->n, c->i, c->s) : 0;
     }
     return sum;
 }
 
-double dr_adjoint_wedge(const dr_adjoint *a, size_t cap)
+double dr_adjoint_wedge(const dr_adjoint *a, size_t limit)
 {
-    return a->lambda[a->at->w.unknowns - dr_cap_row(a->at->w.caps) + cap];
+    return a->lambda[a->at->w.unknowns - dr_limit_row(a->at->w.limit_count) + limit];
 }

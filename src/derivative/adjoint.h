@@ -20,7 +20,7 @@ typedef struct dr_point {
     double *flexible;                      /* sum over s of (1 - rho) what s spends on k, [k][n] */
     double *basic_supply;                  /* sum over i of K / (1 + tariff') m */
     double *bought;                        /* E / q */
-    size_t *capped;                        /* [n, i, s] number of the capped flow, from 1; NULL: no caps */
+    size_t *limited;                       /* [n, i, s] number of the limited flow, from 1; NULL: no limits */
     double *per_power, *per_output, *sold; /* 1 / q, 1 / Y, Y / m */
     double *factor_part;                   /* of each factor in the price of value added [factor][s][n] */
     double *moves;                         /* [wages][n]: 1, but 0 where the price of labour is held by its floor */
@@ -47,10 +47,10 @@ typedef struct dr_adjoint {
     double *output, *price, *bought, *power, *supply; /* [s][n] */
     double *demand, *cost, *used;                     /* [s][n]; of the next demand and the next ln c; space */
     double *seed_bought, *seed_supply;                /* [s][n]: what the seeds of flows add to the above */
-    double *more_bought, *more_supply;                /* and what caps do */
+    double *more_bought, *more_supply;                /* and what limits do */
     double *wage, *paid;                              /* [wages][n]: of the next ln w, of value added */
     double *income, *earned, *mean_wage;              /* [n] */
-    double *capped;                                   /* [capped flow]: of what its producers earn */
+    double *limited;                                  /* [limited flow]: of what its producers earn */
     int sweeps;                                       /* of the last solve */
 } dr_adjoint;
 
@@ -71,10 +71,10 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed);
 double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 
-/* And with respect to the ln of the limit of a cap. */
-double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t cap);
+/* And with respect to the ln of the level of a limit. */
+double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t limit);
 
 /* And to the ln of a wedge that is set. */
-double dr_adjoint_wedge(const dr_adjoint *a, size_t cap);
+double dr_adjoint_wedge(const dr_adjoint *a, size_t limit);
 
 #endif

@@ -192,10 +192,10 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
         dr_look_seed(seed, result->look, result->of, result->sectors, point);
     else
         seed_flows(seed, result, point, solution);
-    for (size_t j = 0; j < w->capped_count; j++) {
-        const dr_capped *c = &w->capped[j];
+    for (size_t j = 0; j < w->limited_count; j++) {
+        const dr_limited *c = &w->limited[j];
         if (c->rent == DR_RENT_EXPORTER) /* it crosses the border at mu times what producers earn */
-            seed->flow[(c->s * w->r + c->n) * w->stride + c->i] *= dr_curbs_wedge(w, c->cap);
+            seed->flow[(c->s * w->r + c->n) * w->stride + c->i] *= dr_limits_wedge(w, c->limit);
     }
 }
 
@@ -218,10 +218,10 @@ static void fill_flows(const dr_adjoint *a, const dr_seed *seed, const dr_soluti
     }
 }
 
-/* A scenario with other caps is not the one that the solution was found under. */
+/* A scenario with other limits is not the one that the solution was found under. */
 static dr_status check_found_under(const dr_solution *solution, const dr_scenario *scenario)
 {
-    if (solution->cap_count == (scenario ? scenario->cap_count : 0))
+    if (solution->limit_count == (scenario ? scenario->limit_count : 0))
         return DR_OK;
     return dr_fail(DR_USAGE, "dr_solution_gradient: the solution was not found under this scenario");
 }
@@ -236,8 +236,8 @@ static dr_status solve_gradient(dr_gradient *out, dr_point *point, dr_adjoint *a
     dr_seed_fill(seed, result, point, solution);
     DR_TRY(dr_adjoint_solve(a, seed));
     fill_flows(a, seed, solution, scenario, out);
-    for (size_t c = 0; c < solution->cap_count && out->cap; c++)
-        out->cap[c] = dr_adjoint_limit(a, seed, c);
+    for (size_t c = 0; c < solution->limit_count && out->limit; c++)
+        out->limit[c] = dr_adjoint_limit(a, seed, c);
     out->value = dr_result_value(result, solution->model, solution);
     out->sweeps = a->sweeps;
     return DR_OK;

@@ -7,12 +7,12 @@
 #include "derivative/gradient.h"
 #include "result/result.h"
 
-enum { TARIFF, TRADE_COST, CAP, INSTRUMENTS };
+enum { TARIFF, TRADE_COST, LIMIT, INSTRUMENTS };
 
 /* One instrument, and what a small step of it does to the result. */
 typedef struct lever {
     int instrument;
-    size_t flow, cap;
+    size_t flow, limit;
     double effect;
 } lever;
 
@@ -32,7 +32,7 @@ static int compare(const void *a, const void *b)
     return (x->flow > y->flow) - (x->flow < y->flow);
 }
 
-/* Steps are one percentage point of a tariff, one percent of a trade cost or of a cap's limit. Domestic flows, and those that are not
+/* Steps are one percentage point of a tariff, one percent of a trade cost or of the level of a volume limit. Domestic flows, and those that are not
  * there, are no instruments of trade policy. */
 static void list_levers(list *l, const dr_gradient *g, const dr_solution *solution, double unit)
 {
@@ -44,27 +44,29 @@ static void list_levers(list *l, const dr_gradient *g, const dr_solution *soluti
         l->levers[l->count++] = (lever){TARIFF, flow, 0, 0.01 * unit * g->tariff[flow]};
         l->levers[l->count++] = (lever){TRADE_COST, flow, 0, 0.01 * unit * g->trade_cost[flow]};
     }
-    for (size_t c = 0; c < solution->cap_count; c++) {
-        const dr_cap_result *cap = &solution->caps[c];
-        size_t flow = (cap->importer * r + cap->exporter) * s + cap->sector;
-        if (cap->flows)
-            l->levers[l->count++] = (lever){CAP, flow, c, 0.01 * unit * g->cap[c]};
+    for (size_t c = 0; c < solution->limit_count; c++) {
+        const dr_limit_result *limit = &solution->limits[c];
+        size_t flow = (limit->importer * r + limit->exporter) * s + limit->sector;
+        if (limit->flows)
+            l->levers[l->count++] = (lever){LIMIT, flow, c, 0.01 * unit * g->limit[c]};
     }
     qsort(l->levers, l->count, sizeof *l->levers, compare);
 }
 
 static void add_lever(dr_table *table, const dr_solution *solution, const lever *l)
 {
-    static const char *const names[INSTRUMENTS] = {"tariff", "trade-cost", "cap"};
+    static const char *const names[INSTRUMENTS] = {"tariff", "trade-cost", "quota"};
     const dr_economy *e = solution->model->economy;
     size_t s = e->sectors, r = e->regions;
-    const dr_cap_result *cap = l->instrument == CAP ? &solution->caps[l->cap] : NULL;
+    const dr_limit_result *limit = l->instrument == LIMIT ? &solution->limits[l->limit] : NULL;
     size_t row = dr_table_add_row(table);
-    dr_table_set_text(table, row, 0, names[l->instrument]);
-    dr_table_set_text(table, row, 1, cap && !cap->one_importer ? "several" : e->region_codes.names[l->flow / s / r]);
-    dr_table_set_text(table, row, 2, cap && !cap->one_exporter ? "several" : e->region_codes.names[l->flow / s % r]);
-    dr_table_set_text(table, row, 3, cap && !cap->one_sector ? "several" : dr_economy_sector(e, l->flow % s));
-    dr_table_set_number(table, row, 4, cap ? cap->volume : solution->flow[l->flow]);
+    dr_table_set_text(table, row, 0, limit && limit->relative ? "export-curb" : names[l->instrument]);
+    dr_table_set_text(table, row, 1,
+                      limit && !limit->one_importer ? "several" : e->region_codes.names[l->flow / s / r]);
+    dr_table_set_text(table, row, 2,
+                      limit && !limit->one_exporter ? "several" : e->region_codes.names[l->flow / s % r]);
+    dr_table_set_text(table, row, 3, limit && !limit->one_sector ? "several" : dr_economy_sector(e, l->flow % s));
+    dr_table_set_number(table, row, 4, limit ? limit->volume : solution->flow[l->flow]);
     dr_table_set_number(table, row, 5, l->effect);
 }
 
@@ -95,7 +97,7 @@ static dr_status fill(dr_table **out, const dr_solution *solution, const dr_grad
     dr_table_add_note(
         table,
         "effect: what is added to %s (now %.4g%s) by one more percentage point of the tariff, or by 1%% more "
-        "of the trade cost or of the cap's limit",
+        "of the trade cost or of the volume that an export curb or quota allows",
         result, (share ? 100 : 1) * g->value,
         kind == DR_RESULT_FLOW ? ""
         : share                ? "%, in percentage points"
@@ -114,11 +116,11 @@ dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, c
     DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
     const dr_model *m = solution->model;
     size_t flows = m->regions * m->regions * m->sectors;
-    list l = {.levers = dr_new(2 * flows + solution->cap_count, sizeof *l.levers)};
+    list l = {.levers = dr_new(2 * flows + solution->limit_count, sizeof *l.levers)};
     dr_gradient g = {.tariff = dr_new_doubles(flows),
                      .trade_cost = dr_new_doubles(flows),
-                     .cap = dr_new_doubles(solution->cap_count)};
-    dr_status status = l.levers && g.tariff && g.trade_cost && g.cap ? DR_OK : dr_fail_memory();
+                     .limit = dr_new_doubles(solution->limit_count)};
+    dr_status status = l.levers && g.tariff && g.trade_cost && g.limit ? DR_OK : dr_fail_memory();
     dr_result named = {0};
     if (status == DR_OK)
         status = dr_result_read(&named, m->economy, result);
@@ -130,6 +132,6 @@ dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, c
     free(l.levers);
     free(g.tariff);
     free(g.trade_cost);
-    free(g.cap);
+    free(g.limit);
     return status;
 }

@@ -16,13 +16,13 @@ typedef struct check {
     dr_solution *solution;
     dr_certificate *certificate;
     size_t r, s;
-    double *sales;  /* [n, s] */
-    double *cost;   /* [n, s] base cost of production, the denominator of its shares */
-    double *wedge;  /* [n, i, s] of caps; NULL: none */
-    unsigned *cap;  /* [n, i, s] number of the cap, from 1 */
-    double *volume; /* [cap] at base prices */
-    double *rent;   /* [cap] */
-    double *bundle; /* [n, s] price of the bundle of inputs over base */
+    double *sales;   /* [n, s] */
+    double *cost;    /* [n, s] base cost of production, the denominator of its shares */
+    double *wedge;   /* [n, i, s] of limits; NULL: none */
+    unsigned *limit; /* [n, i, s] number of the limit, from 1 */
+    double *volume;  /* [limit] at base prices */
+    double *rent;    /* [limit] */
+    double *bundle;  /* [n, s] price of the bundle of inputs over base */
     double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit; /* [n] */
 } check;
 
@@ -136,52 +136,52 @@ static double shift(double part, double aggregate, double e)
 }
 
 /* The value of a flow at the border, given what is paid for it without tariff; adds what producers earn to sales, rents to
- * incomes, and its volume to its cap's. */
+ * incomes, and its volume to its limit's. */
 static double check_value(check *c, size_t flow, double paid, double tariff)
 {
     size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
-    if (!c->wedge || !c->cap[flow]) {
+    if (!c->wedge || !c->limit[flow]) {
         c->sales[i * c->s + s] += paid;
         return paid;
     }
-    dr_rent rent = c->scenario->caps[c->cap[flow] - 1].rent;
+    dr_rent rent = c->scenario->limits[c->limit[flow] - 1].rent;
     double earned = rent == DR_RENT_LOST ? paid : paid / c->wedge[flow];
     double quantity = paid / c->wedge[flow] / c->solution->cost[i * c->s + s];
     c->sales[i * c->s + s] += earned;
-    c->volume[c->cap[flow] - 1] += quantity;
+    c->volume[c->limit[flow] - 1] += quantity;
     double scarce = rent == DR_RENT_IMPORTER ? (paid - earned) * (1 + tariff) : paid - earned;
     if (rent != DR_RENT_LOST)
         c->rents[rent == DR_RENT_EXPORTER ? i : n] += scarce;
-    c->rent[c->cap[flow] - 1] += scarce;
+    c->rent[c->limit[flow] - 1] += scarce;
     return rent == DR_RENT_IMPORTER ? earned : paid;
 }
 
-/* Either a cap's volume is its limit, or it is less and the wedge is 1; or the wedge is as set. */
+/* Complementary slackness of a limit: the volume is its level, or it is less and the wedge is 1; or the wedge is as set. */
 static void check_caps(check *c)
 {
-    for (size_t k = 0; k < c->solution->cap_count; k++) {
-        const dr_cap_result *cap = &c->solution->caps[k];
-        double over = cap->limit > 0 ? c->volume[k] / cap->limit - 1 : 0, set = c->scenario->caps[k].wedge;
-        double gap = set > 0 ? fabs(cap->wedge / set - 1) : cap->wedge > 1 ? fabs(over) : fmax(0, over);
-        keep(c, &c->certificate->complementarity, gap, "a cap on imports", cap->importer, cap->sector);
-        double least = DR_NEGLIGIBLE * cap->base;
-        keep(c, &c->certificate->adding_up, relative(cap->volume, c->volume[k], least),
-             "the volume of a cap on imports", cap->importer, cap->sector);
-        keep(c, &c->certificate->adding_up, relative(cap->rent, c->rent[k], PRECISE_RENT * cap->base),
-             "the rent of a cap on imports", cap->importer, cap->sector);
+    for (size_t k = 0; k < c->solution->limit_count; k++) {
+        const dr_limit_result *limit = &c->solution->limits[k];
+        double over = limit->level > 0 ? c->volume[k] / limit->level - 1 : 0, set = c->scenario->limits[k].wedge;
+        double gap = set > 0 ? fabs(limit->wedge / set - 1) : limit->wedge > 1 ? fabs(over) : fmax(0, over);
+        keep(c, &c->certificate->complementarity, gap, "a limit on imports", limit->importer, limit->sector);
+        double least = DR_NEGLIGIBLE * limit->base;
+        keep(c, &c->certificate->adding_up, relative(limit->volume, c->volume[k], least),
+             "the volume of a limit on imports", limit->importer, limit->sector);
+        keep(c, &c->certificate->adding_up, relative(limit->rent, c->rent[k], PRECISE_RENT * limit->base),
+             "the rent of a limit on imports", limit->importer, limit->sector);
     }
 }
 
-/* What the limit of a flow's cap leaves of its base volume. */
+/* The part of its base volume that a flow's limit leaves: 1 where it has none. */
 static double limit_left(const check *c, size_t flow)
 {
     double volume = 0;
-    if (!c->wedge || !c->cap[flow])
+    if (!c->wedge || !c->limit[flow])
         return 1;
-    const dr_cap *cap = &c->scenario->caps[c->cap[flow] - 1];
-    for (size_t j = 0; j < cap->count; j++)
-        volume += c->base->flow[cap->flows[j]];
-    return cap->wedge > 0 ? 1 : fmin(1, cap->relative ? cap->limit : cap->limit / volume);
+    const dr_volume_limit *limit = &c->scenario->limits[c->limit[flow] - 1];
+    for (size_t j = 0; j < limit->count; j++)
+        volume += c->base->flow[limit->flows[j]];
+    return limit->wedge > 0 ? 1 : fmin(1, limit->relative ? limit->level : limit->level / volume);
 }
 
 /* The factor on all shares of a thin market: what is left at base costs, R = sum of pi kappa^-theta l, counts as the part T. */
@@ -400,22 +400,22 @@ static void check_all(check *c)
     check_caps(c);
 }
 
-/* The wedge and the cap of every flow; false without memory. */
+/* The wedge and the limit of every flow; false without memory. */
 static bool take_caps(check *c)
 {
     size_t flows = c->r * c->r * c->s;
     c->wedge = dr_new_doubles(flows);
-    c->cap = dr_new(flows, sizeof *c->cap);
-    c->volume = dr_new_doubles(c->solution->cap_count);
-    c->rent = dr_new_doubles(c->solution->cap_count);
-    if (!c->wedge || !c->cap || !c->volume || !c->rent)
+    c->limit = dr_new(flows, sizeof *c->limit);
+    c->volume = dr_new_doubles(c->solution->limit_count);
+    c->rent = dr_new_doubles(c->solution->limit_count);
+    if (!c->wedge || !c->limit || !c->volume || !c->rent)
         return false;
     for (size_t flow = 0; flow < flows; flow++)
         c->wedge[flow] = 1;
-    for (size_t k = 0; k < c->solution->cap_count; k++)
-        for (size_t j = 0; j < c->scenario->caps[k].count; j++) {
-            c->wedge[c->scenario->caps[k].flows[j]] = c->solution->caps[k].wedge;
-            c->cap[c->scenario->caps[k].flows[j]] = (unsigned)k + 1;
+    for (size_t k = 0; k < c->solution->limit_count; k++)
+        for (size_t j = 0; j < c->scenario->limits[k].count; j++) {
+            c->wedge[c->scenario->limits[k].flows[j]] = c->solution->limits[k].wedge;
+            c->limit[c->scenario->limits[k].flows[j]] = (unsigned)k + 1;
         }
     return true;
 }
@@ -455,12 +455,12 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         there = (*rows[i] = dr_new_doubles(r)) && there;
-    if (solution->cap_count)
+    if (solution->limit_count)
         there = take_caps(&c) && there;
     if (there)
         check_all(&c);
     free(c.wedge);
-    free(c.cap);
+    free(c.limit);
     free(c.volume);
     free(c.rent);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

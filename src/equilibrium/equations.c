@@ -62,8 +62,8 @@ void dr_equations_load(dr_equations *q)
 static void apply_wedges(dr_equations *q)
 {
     const dr_sweep *w = q->sweep;
-    for (size_t j = 0; j < w->capped_count; j++) {
-        const dr_capped *c = &w->capped[j];
+    for (size_t j = 0; j < w->limited_count; j++) {
+        const dr_limited *c = &w->limited[j];
         size_t row = c->s * w->r + c->n;
         q->rows[q->delivered[row] - q->rows + (ptrdiff_t)c->i] = w->delivered[row][c->i];
         q->rows[q->basic[row] - q->rows + (ptrdiff_t)c->i] = w->basic[row][c->i];
@@ -107,8 +107,8 @@ static void balance_trade(dr_equations *q)
             q->imports[n] += q->bought[at + n] * q->at_basic[at + n];
         }
     }
-    for (size_t j = 0; j < w->capped_count; j++) {
-        const dr_capped *c = &w->capped[j];
+    for (size_t j = 0; j < w->limited_count; j++) {
+        const dr_limited *c = &w->limited[j];
         if (c->rent != DR_RENT_EXPORTER)
             continue;
         q->exports[c->i] += c->scarcity;
@@ -199,7 +199,7 @@ double dr_equations_at(dr_equations *q, const double *y)
     size_t block = w->block, wages = 2 * block + w->wages * w->stride;
     dr_equations_give(q, y);
     dr_sweep_values(w);
-    if (w->caps)
+    if (w->limit_count)
         apply_wedges(q);
     balance_trade(q);
     dr_sweep_inputs(w, w->x + 2 * block, w->next, w->next + block);

@@ -1,5 +1,5 @@
 /* The equilibrium under a scenario as a system of equations, for Newton's method: F(y) = 0 in y = (ln c[n,s], ln e[n,s], ln w, ln
- * of the wedges of caps), the logarithms of what a sweep has in x. One equation an unknown, in the same order:
+ * of the wedges of limits), the logarithms of what a sweep has in x. One equation an unknown, in the same order:
  *
  *   ln c of what inputs and labour cost - ln c
  *   ln of the demand for a good - ln of the spending on it

@@ -178,8 +178,8 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     DR_TRY(solution_tariffs(solution, scenario));
     solution_fill(solution, &f->sweep);
     DR_TRY(dr_thin_report(&f->sweep, solution));
-    if (f->sweep.caps)
-        DR_TRY(dr_curbs_report(&f->sweep, scenario, solution));
+    if (f->sweep.limit_count)
+        DR_TRY(dr_limits_report(&f->sweep, scenario, solution));
     solution_revenue(solution);
     return DR_OK;
 }

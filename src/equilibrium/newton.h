@@ -1,5 +1,5 @@
 /* Newton's method on the equations (equations.h), where sweeps do not come to rest: KINSOL's, with its line search, the products of
- * tangent.h in GMRES, and the preconditioner of precondition.h. Caps make it semismooth: their equation is the larger of two. */
+ * tangent.h in GMRES, and the preconditioner of precondition.h. Volume limits make it semismooth: their equation is the larger of two. */
 #ifndef DR_EQUILIBRIUM_NEWTON_H
 #define DR_EQUILIBRIUM_NEWTON_H
 

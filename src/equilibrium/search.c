@@ -163,7 +163,7 @@ static void say_loss(const dr_sweep *w, const dr_scenario *scenario, size_t n, s
             continue;
         lost = share[i];
         most = i;
-        does = change & DR_CHANGE_BAN ? "bans" : change & DR_CHANGE_CAP ? "limits" : "makes dearer";
+        does = change & DR_CHANGE_BAN ? "bans" : change & DR_CHANGE_LIMIT ? "limits" : "makes dearer";
     }
     if (lost > 0)
         dr_print_text(text, size, "whose supply from %s (%.1f%% of it in the base) the scenario %s",

@@ -20,7 +20,7 @@ dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
 
 static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenario)
 {
-    const int kinds = DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_CAP;
+    const int kinds = DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_LIMIT;
     const dr_model *m = solution->model;
     size_t flows = m->regions * m->regions * m->sectors, count = 0;
     for (size_t flow = 0; scenario && flow < flows; flow++)
@@ -38,9 +38,9 @@ static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenari
                 .times =
                     change & DR_CHANGE_BAN ? INFINITY : dr_scenario_times(scenario, flow, m->theta[flow % m->sectors])};
     }
-    for (size_t c = 0; c < scenario->cap_count; c++)
-        for (size_t j = 0; j < scenario->caps[c].count; j++)
-            dr_solution_barrier(solution, scenario->caps[c].flows[j])->cap = c + 1;
+    for (size_t c = 0; c < scenario->limit_count; c++)
+        for (size_t j = 0; j < scenario->limits[c].count; j++)
+            dr_solution_barrier(solution, scenario->limits[c].flows[j])->limit = c + 1;
     return DR_OK;
 }
 
@@ -95,7 +95,7 @@ void dr_solution_free(dr_solution *s)
     free(s->factor_pay);
     free(s->factor_mean);
     free(s->employment);
-    free(s->caps);
+    free(s->limits);
     free(s->barriers);
     free(s->thin);
     for (size_t i = 0; i < s->note_count; i++)

@@ -4,21 +4,23 @@
 
 #include "model/model.h"
 
-/* What became of a cap: importer, exporter and sector of its first flow, and whether all its flows have that one's. */
-typedef struct dr_cap_result {
+/* What became of a limit: importer, exporter and sector of its first flow, and whether all its flows have that one's. */
+typedef struct dr_limit_result {
     size_t importer, exporter, sector, flows;
     bool one_importer, one_exporter, one_sector;
+    bool relative; /* an export curb, a share of the base volume; else a quota */
     dr_rent rent_to;
-    double base, limit, volume; /* at base prices; limit NAN: the wedge is set */
-    double wedge;               /* on the delivered cost; at least 1 where there is a limit */
+    double base, level,
+        volume;   /* in the base, the largest allowed and what is sold, at base prices; level NAN: the wedge is set */
+    double wedge; /* on the delivered cost; at least 1 where there is a limit */
     double rent;
-} dr_cap_result;
+} dr_limit_result;
 
 /* What a scenario puts in the way of a flow beside a tariff. */
 typedef struct dr_barrier {
     size_t flow;  /* [n, i, s] */
     double times; /* its trade cost over base; infinite under a ban */
-    size_t cap;   /* the number of its cap, from 1; 0: none */
+    size_t limit; /* the number of its limit, from 1; 0: none */
 } dr_barrier;
 
 /* A market whose remaining supply is pooled, and the part of base use that remains. */
@@ -43,9 +45,9 @@ struct dr_solution {
     double *factor_pay;  /* [factor, n, s] value: its part of value added */
     double *employment;  /* [factor, n, s] part of it that is employed; NULL: all, as no wage is rigid */
     double *factor_mean; /* [factor, n] what it earns over base, in all sectors together */
-    double *rents;       /* [n] from caps */
-    dr_cap_result *caps;
-    size_t cap_count;
+    double *rents;       /* [n] from limits */
+    dr_limit_result *limits;
+    size_t limit_count;
     dr_barrier *barriers; /* in the order of flows */
     size_t barrier_count;
     dr_thin_market *thin;
@@ -90,7 +92,7 @@ dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution
 void dr_rebase(dr_model *model, const dr_solution *solution);
 
 /* equilibrium.c: solves under a scenario (NULL: none) and fills all of `solution` but the certificate's residuals. Begins where `near`
- * ended, a solution of the same model with as many caps (NULL: in the base); sweeps that do not come to rest from there begin anew. */
+ * ended, a solution of the same model with as many limits (NULL: in the base); sweeps that do not come to rest from there begin anew. */
 dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario,
                                const dr_solution *near);
 

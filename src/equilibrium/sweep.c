@@ -16,7 +16,7 @@ void dr_sweep_free(dr_sweep *w)
     free(w->numbers);
     free(w->first);
     free(w->rows);
-    free(w->capped);
+    free(w->limited);
 }
 
 /* What a row of the sweep holds that the model's does not: changed costs, and tariffs, which only what is sold is without. */
@@ -32,7 +32,7 @@ static size_t mark_rows(const dr_sweep *w, const dr_scenario *scenario, unsigned
                 size_t flow = (n * r + i) * s + k;
                 int change = scenario ? scenario->change[flow] : 0;
                 bool taxed =
-                    dr_base_tariff(&w->model->base, flow) != 0 || (change & (DR_CHANGE_TARIFF | DR_CHANGE_CAP));
+                    dr_base_tariff(&w->model->base, flow) != 0 || (change & (DR_CHANGE_TARIFF | DR_CHANGE_LIMIT));
                 mark[k * r + n] |= (unsigned char)((change ? CHANGED : 0) | (taxed ? CHANGED | TAXED : 0));
             }
     for (size_t row = 0; row < r * s; row++)
@@ -102,7 +102,7 @@ static dr_status sweep_wage_rows(dr_sweep *w)
 static dr_status sweep_arrays(dr_sweep *w)
 {
     size_t row = w->stride, block = w->block, wages = w->wages, unknowns = w->unknowns, factors = w->model->factors;
-    size_t cap_row = dr_cap_row(w->caps), several = factors > 1 ? factors : 0;
+    size_t limit_row = dr_limit_row(w->limit_count), several = factors > 1 ? factors : 0;
     const dr_array wanted[] = {{&w->x, unknowns},
                                {&w->f, unknowns},
                                {&w->next, unknowns},
@@ -133,10 +133,10 @@ static dr_status sweep_arrays(dr_sweep *w)
                                {&w->income, row},
                                {&w->bought, row},
                                {&w->rents, row},
-                               {&w->limit, cap_row},
-                               {&w->volume, cap_row},
-                               {&w->cap_step, cap_row},
-                               {&w->set_wedge, cap_row},
+                               {&w->limit, limit_row},
+                               {&w->volume, limit_row},
+                               {&w->limit_step, limit_row},
+                               {&w->set_wedge, limit_row},
                                {&w->remains, w->pools ? (w->r * w->s + 7) / 8 * 8 : 0}};
     w->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
     return w->numbers ? DR_OK : dr_fail_memory();
@@ -149,15 +149,15 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     w->s = model->sectors;
     w->stride = model->stride;
     w->block = w->s * w->stride;
-    w->caps = scenario ? scenario->cap_count : 0;
+    w->limit_count = scenario ? scenario->limit_count : 0;
     w->floor = model->floor;
     w->pools = scenario && model->nests.thin > 0;
     DR_TRY(sweep_wage_rows(w));
-    w->unknowns = 2 * w->block + w->wages * w->stride + dr_cap_row(w->caps);
+    w->unknowns = 2 * w->block + w->wages * w->stride + dr_limit_row(w->limit_count);
     DR_TRY(sweep_arrays(w));
     sweep_constants(w);
     DR_TRY(sweep_rows(w, scenario));
-    return w->caps ? dr_curbs_new(w, scenario) : DR_OK;
+    return w->limit_count ? dr_limits_new(w, scenario) : DR_OK;
 }
 
 /* Fills a row of K, and one of K / (1 + tariff'), which may be the same if there are no tariffs. A ban is followed as what is left
@@ -196,8 +196,8 @@ void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part)
     }
     if (w->pools)
         dr_thin_load(w, part);
-    if (w->caps)
-        dr_curbs_load(w, scenario, part);
+    if (w->limit_count)
+        dr_limits_load(w, scenario, part);
 }
 
 void dr_sweep_base(dr_sweep *w)
@@ -222,8 +222,8 @@ void dr_sweep_at(dr_sweep *w, const dr_solution *solution)
                     wages[row] = log(solution->factor_wage[of] * part);
             }
         }
-    for (size_t c = 0; c < w->caps; c++)
-        wedges[c] = log(solution->caps[c].wedge);
+    for (size_t c = 0; c < w->limit_count; c++)
+        wedges[c] = log(solution->limits[c].wedge);
 }
 
 /* Who buys from whom at the costs of x: price powers q, prices, output Y and tariff revenue. */
@@ -321,11 +321,11 @@ static double sweep_wages(dr_sweep *w)
 
 void dr_sweep_values(dr_sweep *w)
 {
-    if (w->caps)
-        dr_curbs_apply(w);
+    if (w->limit_count)
+        dr_limits_apply(w);
     sweep_trade(w);
-    if (w->caps)
-        dr_curbs_settle(w);
+    if (w->limit_count)
+        dr_limits_settle(w);
     sweep_incomes(w);
     dr_sweep_pay(w);
     dr_sweep_factors(w);
@@ -343,7 +343,7 @@ double dr_sweep_once(dr_sweep *w)
     double ratios = w->kernels->change(block, w->next + block, w->x + block, DR_NEGLIGIBLE, 1, w->f + block);
     w->kernels->change(w->wages * w->stride, w->next + 2 * block, w->x + 2 * block, 1, 0, w->f + 2 * block);
     size_t at = 2 * block + w->wages * w->stride;
-    double wedges = w->caps ? w->kernels->change(w->unknowns - at, w->next + at, w->x + at, 1, 0, w->f + at) : 0;
+    double wedges = w->limit_count ? w->kernels->change(w->unknowns - at, w->next + at, w->x + at, 1, 0, w->f + at) : 0;
     return fmax(fmax(wages, wedges), fmax(costs, ratios));
 }
 
@@ -372,10 +372,10 @@ bool dr_sweep_balanced(dr_sweep *w)
         for (size_t s = 0; s < w->s; s++)
             imported[n] += imports(w, n, s, exports);
     }
-    for (size_t j = 0; j < w->capped_count; j++)
-        if (w->capped[j].rent == DR_RENT_EXPORTER) {
-            exports[w->capped[j].i] += w->capped[j].scarcity;
-            imported[w->capped[j].n] += w->capped[j].scarcity;
+    for (size_t j = 0; j < w->limited_count; j++)
+        if (w->limited[j].rent == DR_RENT_EXPORTER) {
+            exports[w->limited[j].i] += w->limited[j].scarcity;
+            imported[w->limited[j].n] += w->limited[j].scarcity;
         }
     for (size_t n = 0; n < w->r && all; n++) {
         double gap = imported[n] - exports[n] - w->deficit[n];

@@ -18,20 +18,20 @@
 /* The part of its own step that the wage takes before acceleration; the whole step overshoots where theta is large. */
 #define DR_WAGE_STEP 0.3
 
-/* The place that the wedges of so many caps take among the unknowns: whole vectors, at their end. */
-static inline size_t dr_cap_row(size_t caps)
+/* The place that the wedges of so many limits take among the unknowns: whole vectors, at their end. */
+static inline size_t dr_limit_row(size_t limits)
 {
-    return (caps + 7) / 8 * 8;
+    return (limits + 7) / 8 * 8;
 }
 
-/* A flow under a cap: its place in the rows of the sweep, and what it holds there without the wedge. */
-typedef struct dr_capped {
-    size_t cap, n, i, s;
+/* A flow under a limit: its place in the rows of the sweep, and what it holds there without the wedge. */
+typedef struct dr_limited {
+    size_t limit, n, i, s;
     dr_rent rent;
-    double left; /* limit / base volume of its cap where that is below 1, else 1 */
+    double left; /* level / base volume of its limit where that is below 1, else 1 */
     double delivered, basic;
     double earned, scarcity, volume; /* in the last sweep: what producers earn, the rent, what is sold at base prices */
-} dr_capped;
+} dr_limited;
 
 typedef struct dr_sweep {
     const dr_model *model;
@@ -58,13 +58,13 @@ typedef struct dr_sweep {
     double *primary, *factor_pay;         /* of several factors: see factors.c */
     double *quantity, *bundle, *use, *spread, *zero;      /* of the nests [s][n]: see sweep_nests.c */
     double *revenue, *earned, *deficit, *income, *bought; /* [n] */
-    size_t caps;                                          /* ln of their wedges are the last unknowns */
-    dr_capped *capped;
-    size_t capped_count;
-    double *limit, *volume, *cap_step; /* [caps]: at base prices */
-    double *set_wedge;                 /* [caps]: its ln where it is set, NAN where the limit makes it */
-    double *rents;                     /* [n] */
-    int starved;                       /* a region whose income was held at the floor in the last sweep, or -1 */
+    size_t limit_count;                                   /* ln of their wedges are the last unknowns */
+    dr_limited *limited;
+    size_t limited_count;
+    double *limit, *volume, *limit_step; /* [limit]: at base prices */
+    double *set_wedge;                   /* [limit]: its ln where it is set, NAN where the limit makes it */
+    double *rents;                       /* [n] */
+    int starved;                         /* a region whose income was held at the floor in the last sweep, or -1 */
 } dr_sweep;
 
 /* The place of the wage that factor f has at [s][n], which is `at`. */
@@ -113,20 +113,20 @@ void dr_sweep_pay(dr_sweep *w);
  * their inputs, and what they and final demand want. */
 void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *demand);
 
-/* sweep_curbs.c: finds the flows under caps; sets what they hold for a part of the scenario; puts the wedges of x into their rows; and
+/* sweep_limits.c: finds the flows under limits; sets what they hold for a part of the scenario; puts the wedges of x into their rows; and
  * after trade takes rents out of revenue, and computes volumes and the next wedges. */
-dr_status dr_curbs_new(dr_sweep *w, const dr_scenario *scenario);
-void dr_curbs_load(dr_sweep *w, const dr_scenario *scenario, double part);
-void dr_curbs_apply(dr_sweep *w);
-void dr_curbs_settle(dr_sweep *w);
+dr_status dr_limits_new(dr_sweep *w, const dr_scenario *scenario);
+void dr_limits_load(dr_sweep *w, const dr_scenario *scenario, double part);
+void dr_limits_apply(dr_sweep *w);
+void dr_limits_settle(dr_sweep *w);
 
-/* The wedge of a cap at x. */
-double dr_curbs_wedge(const dr_sweep *w, size_t cap);
+/* The wedge of a limit at x. */
+double dr_limits_wedge(const dr_sweep *w, size_t limit);
 
-/* Fills the solution's caps, and puts the exporters' rents into its flows. */
-dr_status dr_curbs_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
+/* Fills the solution's limits, and puts the exporters' rents into its flows. */
+dr_status dr_limits_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
 
-/* Sets x to the base, or to a solution with as many caps. */
+/* Sets x to the base, or to a solution with as many limits. */
 void dr_sweep_base(dr_sweep *w);
 void dr_sweep_at(dr_sweep *w, const dr_solution *solution);
 

@@ -3,7 +3,7 @@
  *
  *   R[n,s] = sum_i pi[n,i,s] kappa[n,i,s]^-theta_s l[n,i,s]
  *
- * with l = limit / base volume of a flow's cap where that is below 1. Where R is below the model's share T of thin markets, what is left is
+ * with l = level / base volume of a flow's limit where that is below 1. Where R is below the model's share T of thin markets, what is left is
  * pooled: every K of the market is multiplied by T / R, so that its price rises T^(-1/theta) times and no more, but for costs. */
 #include <math.h>
 
@@ -35,8 +35,8 @@ void dr_thin_load(dr_sweep *w, double part)
         for (size_t i = 0; i < w->r; i++)
             w->remains[row] += w->delivered[row][i];
     }
-    for (size_t j = 0; j < w->capped_count; j++) {
-        const dr_capped *c = &w->capped[j];
+    for (size_t j = 0; j < w->limited_count; j++) {
+        const dr_limited *c = &w->limited[j];
         size_t row = c->s * w->r + c->n;
         w->remains[row] -= (1 - pow(c->left, part)) * w->delivered[row][c->i];
     }

@@ -7,7 +7,7 @@
 dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
 {
     const dr_sweep *w = equations->sweep;
-    size_t block = w->block, row = w->stride, wages = w->wages * row, caps = dr_cap_row(w->caps),
+    size_t block = w->block, row = w->stride, wages = w->wages * row, limits = dr_limit_row(w->limit_count),
            factors = w->model->factors;
     *t = (dr_tangent){.equations = equations};
     const dr_array wanted[] = {{&t->bundle_power, block},
@@ -40,8 +40,8 @@ dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
                                {&t->spend, block},
                                {&t->ignored, block},
                                {&t->zero, block},
-                               {&t->volume, caps},
-                               {&t->wedge, caps},
+                               {&t->volume, limits},
+                               {&t->wedge, limits},
                                {&t->input_price, block},
                                {&t->abroad, row},
                                {&t->bought, row},
@@ -105,19 +105,19 @@ static void wedges(dr_tangent *t, const double *v)
 {
     const dr_sweep *w = t->equations->sweep;
     size_t at = 2 * w->block + w->wages * w->stride;
-    for (size_t c = 0; c < w->caps; c++) {
+    for (size_t c = 0; c < w->limit_count; c++) {
         double x = w->x[at + c];
         t->wedge[c] = !isnan(w->set_wedge[c]) ? 0 : x > 0 || (x == 0 && w->next[at + c] > 0) ? v[at + c] : 0;
     }
 }
 
-/* How far a wedge lowers the volume of a capped flow, and what its producers earn, for given costs and price powers. */
-static double fewer(const dr_sweep *w, const dr_capped *c)
+/* How far a wedge lowers the volume of a flow under a limit, and what its producers earn, for given costs and price powers. */
+static double fewer(const dr_sweep *w, const dr_limited *c)
 {
     return -w->model->theta[c->s];
 }
 
-static double less_earned(const dr_sweep *w, const dr_capped *c)
+static double less_earned(const dr_sweep *w, const dr_limited *c)
 {
     return fewer(w, c) - (c->rent == DR_RENT_LOST ? 0 : 1);
 }
@@ -161,11 +161,11 @@ static void sector_trade(dr_tangent *t, size_t s, const double *spending)
 static void capped_trade(dr_tangent *t, const double *spending)
 {
     const dr_sweep *w = t->equations->sweep;
-    memset(t->volume, 0, w->caps * sizeof(double));
-    for (size_t k = 0; k < w->capped_count; k++) {
-        const dr_capped *c = &w->capped[k];
+    memset(t->volume, 0, w->limit_count * sizeof(double));
+    for (size_t k = 0; k < w->limited_count; k++) {
+        const dr_limited *c = &w->limited[k];
         size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
-        double wedge = t->wedge[c->cap], direct = less_earned(w, c) * wedge;
+        double wedge = t->wedge[c->limit], direct = less_earned(w, c) * wedge;
         double earned = direct + t->supply[by] + spending[to] - t->power[to];
         double keeps = c->rent == DR_RENT_LOST                        ? 0
                        : c->rent == DR_RENT_EXPORTER || c->basic == 0 ? 1
@@ -180,7 +180,7 @@ static void capped_trade(dr_tangent *t, const double *spending)
             t->exports[c->i] += rent;
             t->imports[c->n] += rent;
         }
-        t->volume[c->cap] += c->volume * (earned - t->v[by] - (c->rent == DR_RENT_LOST ? wedge : 0));
+        t->volume[c->limit] += c->volume * (earned - t->v[by] - (c->rent == DR_RENT_LOST ? wedge : 0));
     }
 }
 
@@ -198,14 +198,14 @@ static void trade(dr_tangent *t)
             t->supply[j] = -w->model->theta[s] * t->v[j];
             t->moved[j] = w->supply[j] * t->supply[j];
         }
-    for (size_t k = 0; k < w->capped_count; k++) {
-        const dr_capped *c = &w->capped[k];
+    for (size_t k = 0; k < w->limited_count; k++) {
+        const dr_limited *c = &w->limited[k];
         size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
-        t->power[to] += w->delivered[c->s * w->r + c->n][c->i] * w->supply[by] * fewer(w, c) * t->wedge[c->cap];
+        t->power[to] += w->delivered[c->s * w->r + c->n][c->i] * w->supply[by] * fewer(w, c) * t->wedge[c->limit];
     }
     for (size_t s = 0; s < w->s; s++)
         sector_trade(t, s, spending);
-    if (w->caps)
+    if (w->limit_count)
         capped_trade(t, spending);
 }
 
@@ -308,15 +308,15 @@ static void wages(dr_tangent *t, double *out)
     }
 }
 
-static void caps(const dr_tangent *t, double *out)
+static void limits(const dr_tangent *t, double *out)
 {
     const dr_sweep *w = t->equations->sweep;
     size_t at = 2 * w->block + w->wages * w->stride;
-    for (size_t c = 0; c < w->caps; c++) {
+    for (size_t c = 0; c < w->limit_count; c++) {
         bool binds = isnan(w->set_wedge[c]) && w->next[at + c] > 0;
         out[c] = -t->v[at + c];
         if (binds && w->volume[c] > 0)
-            out[c] += (w->x[at + c] >= 0 ? t->wedge[c] : 0) + w->cap_step[c] * t->volume[c] / w->volume[c];
+            out[c] += (w->x[at + c] >= 0 ? t->wedge[c] : 0) + w->limit_step[c] * t->volume[c] / w->volume[c];
     }
 }
 
@@ -338,5 +338,5 @@ void dr_tangent_product(dr_tangent *t, const double *v, double *out)
     }
     wages(t, out + 2 * block);
     memset(out + 2 * block + w->wages * w->stride, 0, (q->count - 2 * block - w->wages * w->stride) * sizeof *out);
-    caps(t, out + 2 * block + w->wages * w->stride);
+    limits(t, out + 2 * block + w->wages * w->stride);
 }

@@ -31,7 +31,7 @@ typedef struct dr_tangent {
     double *market;                    /* d ln of labour markets [wages][n], and work [s][n] */
     double *bundle, *cost, *wanted;    /* d ln m, d ln c, d of demand [s][n] */
     double *spend, *ignored, *zero;    /* [s][n] */
-    double *volume, *wedge;            /* [caps] */
+    double *volume, *wedge;            /* [limit] */
 } dr_tangent;
 
 dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations);

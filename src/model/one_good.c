@@ -108,47 +108,47 @@ static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair
     return DR_OK;
 }
 
-/* Caps of single flows that ask for the same cut are one for the good. */
-static bool same_cap(const dr_cap *a, const dr_cap *b)
+/* Limits of single flows that ask for the same cut are one for the good. */
+static bool same_limit(const dr_volume_limit *a, const dr_volume_limit *b)
 {
-    return a->count == 1 && b->count == 1 && a->relative && b->relative && a->limit == b->limit && a->rent == b->rent;
+    return a->count == 1 && b->count == 1 && a->relative && b->relative && a->level == b->level && a->rent == b->rent;
 }
 
-/* A cap of the good from one of its sectors; owner[pair] is the number of the scenario's cap that the pair is under, from 1. */
-static dr_status merge_cap(dr_scenario *one, const dr_scenario *of, size_t c, size_t *owner)
+/* A limit of the good from one of its sectors; owner[pair] is the number of the scenario's limit that the pair is under, from 1. */
+static dr_status merge_limit(dr_scenario *one, const dr_scenario *of, size_t c, size_t *owner)
 {
     const dr_economy *e = of->economy;
-    const dr_cap *cap = &of->caps[c];
-    dr_cap good = *cap;
+    const dr_volume_limit *limit = &of->limits[c];
+    dr_volume_limit good = *limit;
     good.count = 0;
-    if (!(good.flows = dr_new(cap->count, sizeof *good.flows)))
+    if (!(good.flows = dr_new(limit->count, sizeof *good.flows)))
         return dr_fail_memory();
     dr_status status = DR_OK;
-    for (size_t j = 0; j < cap->count && status == DR_OK; j++) {
-        size_t pair = cap->flows[j] / e->sectors, sector = cap->flows[j] % e->sectors;
-        if (e->flow[cap->flows[j]] == 0 || owner[pair] == c + 1)
+    for (size_t j = 0; j < limit->count && status == DR_OK; j++) {
+        size_t pair = limit->flows[j] / e->sectors, sector = limit->flows[j] % e->sectors;
+        if (e->flow[limit->flows[j]] == 0 || owner[pair] == c + 1)
             continue;
         if (owner[pair] == 0) {
             owner[pair] = c + 1;
             good.flows[good.count++] = pair;
-        } else if (!same_cap(&of->caps[owner[pair] - 1], cap)) {
-            status = differ(e, pair, of->caps[owner[pair] - 1].flows[0] % e->sectors, sector);
+        } else if (!same_limit(&of->limits[owner[pair] - 1], limit)) {
+            status = differ(e, pair, of->limits[owner[pair] - 1].flows[0] % e->sectors, sector);
         }
     }
     if (status == DR_OK && good.count > 0)
-        one->caps[one->cap_count++] = good;
+        one->limits[one->limit_count++] = good;
     else
         free(good.flows);
     return status;
 }
 
-static dr_status merge_caps(dr_scenario *one, const dr_scenario *of)
+static dr_status merge_limits(dr_scenario *one, const dr_scenario *of)
 {
     size_t r = of->economy->regions, *owner = dr_new(r * r, sizeof *owner);
-    one->caps = dr_new(of->cap_count, sizeof *one->caps);
-    dr_status status = owner && one->caps ? DR_OK : dr_fail_memory();
-    for (size_t c = 0; c < of->cap_count && status == DR_OK; c++)
-        status = merge_cap(one, of, c, owner);
+    one->limits = dr_new(of->limit_count, sizeof *one->limits);
+    dr_status status = owner && one->limits ? DR_OK : dr_fail_memory();
+    for (size_t c = 0; c < of->limit_count && status == DR_OK; c++)
+        status = merge_limit(one, of, c, owner);
     free(owner);
     return status;
 }
@@ -174,7 +174,7 @@ static dr_status merge(dr_scenario *one, const dr_scenario *of)
     DR_TRY(take_effects(one, of));
     for (size_t pair = 0; pair < r * r; pair++)
         DR_TRY(merge_pair(one, of, pair));
-    DR_TRY(of->cap_count ? merge_caps(one, of) : DR_OK);
+    DR_TRY(of->limit_count ? merge_limits(one, of) : DR_OK);
     one->changed = of->changed;
     return of->title ? dr_scenario_title(one, of->title) : DR_OK;
 }

@@ -93,18 +93,19 @@ dr_status dr_policy_new(dr_policy *p, const dr_model *model, dr_lever *levers, s
 /* A wedge that is set, or one that holds a volume, with its rent to the exporter. */
 static dr_status set_export_tax(dr_scenario *scenario, const dr_lever *lever, double y)
 {
-    if (!dr_grow((void **)&scenario->caps, &scenario->cap_capacity, scenario->cap_count + 1, sizeof *scenario->caps))
+    if (!dr_grow((void **)&scenario->limits, &scenario->limit_capacity, scenario->limit_count + 1,
+                 sizeof *scenario->limits))
         return dr_fail_memory();
-    dr_cap *cap = &scenario->caps[scenario->cap_count];
-    *cap = (dr_cap){.rent = DR_RENT_EXPORTER, .relative = true, .limit = exp(y), .count = lever->count};
-    cap->wedge = lever->volume ? 0 : exp(y);
-    cap->flows = dr_new(lever->count, sizeof *cap->flows);
-    if (!cap->flows)
+    dr_volume_limit *limit = &scenario->limits[scenario->limit_count];
+    *limit = (dr_volume_limit){.rent = DR_RENT_EXPORTER, .relative = true, .level = exp(y), .count = lever->count};
+    limit->wedge = lever->volume ? 0 : exp(y);
+    limit->flows = dr_new(lever->count, sizeof *limit->flows);
+    if (!limit->flows)
         return dr_fail_memory();
-    scenario->cap_count++;
-    memcpy(cap->flows, lever->flows, lever->count * sizeof *cap->flows);
+    scenario->limit_count++;
+    memcpy(limit->flows, lever->flows, lever->count * sizeof *limit->flows);
     for (size_t j = 0; j < lever->count; j++)
-        scenario->change[lever->flows[j]] |= DR_CHANGE_CAP;
+        scenario->change[lever->flows[j]] |= DR_CHANGE_LIMIT;
     return DR_OK;
 }
 

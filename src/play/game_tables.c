@@ -40,7 +40,7 @@ double dr_game_wedge(const dr_game *g, size_t lever)
     size_t cap = 0;
     for (size_t l = 0; l < lever; l++)
         cap += policy->levers[l].export_tax;
-    return 100 * (policy->levers[lever].export_tax ? policy->solution->caps[cap].wedge - 1 : expm1(g->y[lever]));
+    return 100 * (policy->levers[lever].export_tax ? policy->solution->limits[cap].wedge - 1 : expm1(g->y[lever]));
 }
 
 double dr_game_residual(const dr_game *g)

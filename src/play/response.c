@@ -95,7 +95,7 @@ static dr_status find_slack(dr_player *player, const double *y, const double *lo
         slack[l] = NAN;
         if (!policy->levers[l].export_tax)
             continue;
-        const dr_cap_result *result = &policy->solution->caps[cap++];
+        const dr_limit_result *result = &policy->solution->limits[cap++];
         if (own && policy->levers[l].volume && result->wedge <= 1 + SLACK && y[l] > low[l]) {
             slack[l] = result->volume / result->base;
             *any = true;

@@ -138,7 +138,7 @@ static void join(dr_change *change, const dr_game *g, uint64_t set)
 static dr_status build(dr_scenario *scenario, const dr_game *g, uint64_t set)
 {
     static const int kinds[] = {[DR_MEANS_TARIFF] = DR_CHANGE_TARIFF,
-                                [DR_MEANS_CURB] = DR_CHANGE_CAP,
+                                [DR_MEANS_CURB] = DR_CHANGE_LIMIT,
                                 [DR_MEANS_BAN_IMPORTS] = DR_CHANGE_BAN,
                                 [DR_MEANS_BAN_EXPORTS] = DR_CHANGE_BAN};
     const dr_trials *t = &g->trials;

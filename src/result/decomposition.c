@@ -51,16 +51,17 @@ static trade trade_of(const dr_solution *solution, size_t n, size_t i, size_t s)
     const dr_model *m = solution->model;
     size_t flow = (n * m->regions + i) * m->sectors + s;
     const dr_barrier *barrier = dr_solution_barrier(solution, flow);
-    const dr_cap_result *cap = barrier && barrier->cap ? &solution->caps[barrier->cap - 1] : NULL;
-    double base = m->base.flow[flow], now = solution->flow[flow], wedge = cap ? cap->wedge : 1;
-    bool to_exporter = cap && cap->rent_to == DR_RENT_EXPORTER, to_importer = cap && cap->rent_to == DR_RENT_IMPORTER;
+    const dr_limit_result *limit = barrier && barrier->limit ? &solution->limits[barrier->limit - 1] : NULL;
+    double base = m->base.flow[flow], now = solution->flow[flow], wedge = limit ? limit->wedge : 1;
+    bool to_exporter = limit && limit->rent_to == DR_RENT_EXPORTER,
+         to_importer = limit && limit->rent_to == DR_RENT_IMPORTER;
     trade t = {.value = {base, now}, .earned = {base, now / (to_exporter ? wedge : 1)}, .stopped = now == 0};
     t.gross[0] = base * (1 + dr_base_tariff(&m->base, flow));
     t.gross[1] = now * (1 + (solution->tariff ? solution->tariff[flow] : 0)) * (to_importer ? wedge : 1);
     if (base == 0 || t.stopped)
         return t;
     t.log_cost = log(solution->cost[i * m->sectors + s]);
-    t.log_used = log((barrier ? barrier->times : 1) * (cap && !to_exporter && !to_importer ? wedge : 1)) +
+    t.log_used = log((barrier ? barrier->times : 1) * (limit && !to_exporter && !to_importer ? wedge : 1)) +
                  log_pooled(solution, n, s);
     t.log_rent = to_exporter ? log(wedge) : 0;
     t.log_quantity = log(now / base) - t.log_rent - t.log_cost;

@@ -9,13 +9,13 @@ const dr_result_table dr_result_tables[DR_RESULT_TABLES] = {
     {"factors", dr_solution_factors}, {"curbs", dr_solution_curbs},
     {"ties", dr_solution_ties}};
 
-/* Curbs, the last, are kept where there are caps. */
+/* Curbs, the last, are kept where there are limits. */
 dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name)
 {
     DR_TRY(DR_GIVEN(solution, path, name));
     dr_table *tables[DR_STORED_TABLES] = {NULL};
     const char *kinds[DR_STORED_TABLES];
-    size_t count = solution->cap_count ? DR_STORED_TABLES : DR_STORED_TABLES - 1;
+    size_t count = solution->limit_count ? DR_STORED_TABLES : DR_STORED_TABLES - 1;
     dr_status status = DR_OK;
     for (size_t i = 0; i < count && status == DR_OK; i++) {
         kinds[i] = dr_result_tables[i].name;

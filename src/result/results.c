@@ -32,26 +32,28 @@ void dr_model_describe(dr_table *table, const dr_model *m)
         dr_table_add_note(table, "%s", m->notes[i]);
 }
 
-/* Says which caps ask for nothing: they are slack unless the flow grows. */
+/* Notes the limits that are not below the base flow: they are slack unless the flow grows. */
 static void note_slack(dr_table *table, const dr_solution *solution)
 {
     const dr_economy *e = solution->model->economy;
-    const dr_cap_result *first = NULL;
+    const dr_limit_result *first = NULL;
     size_t count = 0;
-    for (size_t c = 0; c < solution->cap_count; c++) {
-        const dr_cap_result *cap = &solution->caps[c];
-        if (cap->flows == 0 || !(cap->limit >= cap->base))
+    for (size_t c = 0; c < solution->limit_count; c++) {
+        const dr_limit_result *limit = &solution->limits[c];
+        if (limit->flows == 0 || !(limit->level >= limit->base))
             continue;
-        first = first ? first : cap;
+        first = first ? first : limit;
         count++;
     }
     if (first)
-        dr_table_add_note(
-            table, "caps not below the base flow: %zu of %zu (%s of %s to %s: at %.10g, where %.10g flows)%s", count,
-            solution->cap_count, first->one_sector ? e->sector_codes.names[first->sector] : "goods",
-            first->one_exporter ? e->region_codes.names[first->exporter] : "several",
-            first->one_importer ? e->region_codes.names[first->importer] : "several", first->limit, first->base,
-            first->wedge > 1 ? "" : "; it does not bind, and costs nothing");
+        dr_table_add_note(table,
+                          "export curbs and quotas at or above the base flow: %zu of %zu (%s of %s to %s: limit %.10g, "
+                          "base flow %.10g)%s",
+                          count, solution->limit_count,
+                          first->one_sector ? e->sector_codes.names[first->sector] : "goods",
+                          first->one_exporter ? e->region_codes.names[first->exporter] : "several",
+                          first->one_importer ? e->region_codes.names[first->importer] : "several", first->level,
+                          first->base, first->wedge > 1 ? "" : "; this limit does not bind and has no effect");
 }
 
 static double thin_use(const dr_solution *solution, const dr_thin_market *market)
@@ -126,7 +128,7 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     dr_table_add_fact(table, "certificate.trade_balance", c->trade_balance);
     dr_table_add_fact(table, "certificate.walras", c->walras);
     dr_table_add_fact(table, "certificate.adding_up", c->adding_up);
-    if (solution->cap_count || m->floor)
+    if (solution->limit_count || m->floor)
         dr_table_add_fact(table, "certificate.complementarity", c->complementarity);
     dr_table_add_fact(table, "certificate.sweeps", c->sweeps);
     dr_table_add_fact(table, "certificate.newton_steps", c->newton_steps);
@@ -469,22 +471,22 @@ dr_status dr_solution_factors(dr_table **out, const dr_solution *solution)
     return dr_solution_finish(out, table);
 }
 
-static void add_cap(dr_table *table, const dr_solution *solution, const dr_cap_result *cap)
+static void add_limit(dr_table *table, const dr_solution *solution, const dr_limit_result *limit)
 {
     static const char *const rents[] = {"exporter", "importer", "lost"};
     const dr_economy *e = solution->model->economy;
     size_t row = dr_table_add_row(table);
-    dr_table_set_text(table, row, 0, cap->one_exporter ? e->region_codes.names[cap->exporter] : "several");
-    dr_table_set_text(table, row, 1, cap->one_importer ? e->region_codes.names[cap->importer] : "several");
-    dr_table_set_text(table, row, 2, cap->one_sector ? e->sector_codes.names[cap->sector] : "several");
-    dr_table_set_number(table, row, 3, (double)cap->flows);
-    dr_table_set_number(table, row, 4, cap->base);
-    dr_table_set_number(table, row, 5, cap->limit);
-    dr_table_set_number(table, row, 6, cap->volume);
-    dr_table_set_text(table, row, 7, cap->wedge > 1 ? "yes" : "no");
-    dr_table_set_number(table, row, 8, percent(cap->wedge));
-    dr_table_set_number(table, row, 9, cap->rent);
-    dr_table_set_text(table, row, 10, rents[cap->rent_to]);
+    dr_table_set_text(table, row, 0, limit->one_exporter ? e->region_codes.names[limit->exporter] : "several");
+    dr_table_set_text(table, row, 1, limit->one_importer ? e->region_codes.names[limit->importer] : "several");
+    dr_table_set_text(table, row, 2, limit->one_sector ? e->sector_codes.names[limit->sector] : "several");
+    dr_table_set_number(table, row, 3, (double)limit->flows);
+    dr_table_set_number(table, row, 4, limit->base);
+    dr_table_set_number(table, row, 5, limit->level);
+    dr_table_set_number(table, row, 6, limit->volume);
+    dr_table_set_text(table, row, 7, limit->wedge > 1 ? "yes" : "no");
+    dr_table_set_number(table, row, 8, percent(limit->wedge));
+    dr_table_set_number(table, row, 9, limit->rent);
+    dr_table_set_text(table, row, 10, rents[limit->rent_to]);
 }
 
 dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
@@ -496,13 +498,13 @@ dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
         {"wedge", DR_SHOW_PERCENT}, {"rent", DR_SHOW_VALUE},    {"rent_to", DR_SHOW_TEXT}};
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
-    dr_solution_describe(table, solution, "caps");
+    dr_solution_describe(table, solution, "export curbs and quotas");
     dr_table_set_unit(table, solution->model->economy->unit);
     dr_table_add_note(
         table, "volumes at base prices; the wedge is what scarcity adds to the price, in percent; the rent in units of "
                "world income");
-    for (size_t c = 0; c < solution->cap_count; c++)
-        if (solution->caps[c].flows)
-            add_cap(table, solution, &solution->caps[c]);
+    for (size_t c = 0; c < solution->limit_count; c++)
+        if (solution->limits[c].flows)
+            add_limit(table, solution, &solution->limits[c]);
     return dr_solution_finish(out, table);
 }

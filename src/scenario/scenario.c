@@ -43,9 +43,9 @@ void dr_scenario_free(dr_scenario *s)
     free(s->times);
     free(s->change);
     free(s->last);
-    for (size_t i = 0; i < s->cap_count; i++)
-        free(s->caps[i].flows);
-    free(s->caps);
+    for (size_t i = 0; i < s->limit_count; i++)
+        free(s->limits[i].flows);
+    free(s->limits);
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);
@@ -128,46 +128,60 @@ void dr_change_free(dr_change *change)
     dr_named_free(&change->named);
 }
 
-static const char *kind_name(int kind)
+/* The instrument as documents write it; `relative` tells the two volume limits apart. */
+static const char *instrument(int kind, bool relative)
 {
     switch (kind) {
     case DR_CHANGE_TARIFF:
         return "tariff";
     case DR_CHANGE_COST:
         return "trade-cost";
-    case DR_CHANGE_CAP:
-        return "cap";
+    case DR_CHANGE_LIMIT:
+        return relative ? "export-curb" : "quota";
     default:
         return "ban";
     }
+}
+
+/* Whether the volume limit that a flow is under already is an export curb. */
+static bool is_under_curb(const dr_scenario *sc, size_t flow)
+{
+    for (size_t c = 0; c < sc->limit_count; c++)
+        for (size_t j = 0; j < sc->limits[c].count; j++)
+            if (sc->limits[c].flows[j] == flow)
+                return sc->limits[c].relative;
+    return false;
 }
 
 /* The flow [n, i, s] in words. */
 #define FLOW_FORMAT "the flow of %s from %s to %s"
 #define FLOW_NAMES(e, n, i, s) (e)->sector_codes.names[s], (e)->region_codes.names[i], (e)->region_codes.names[n]
 
-static dr_status conflict(const dr_scenario *sc, int kind, size_t n, size_t i, size_t s, size_t flow)
+static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s, size_t flow)
 {
-    int before = sc->change[flow] & DR_CHANGE_BAN ? DR_CHANGE_BAN : sc->change[flow] & kind ? kind : sc->change[flow];
+    int there = sc->change[flow], before = there & DR_CHANGE_BAN  ? DR_CHANGE_BAN
+                                           : there & change->kind ? change->kind
+                                                                  : there;
     return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both are about " FLOW_FORMAT,
-                   sc->changes, kind_name(kind), sc->last[flow], kind_name(before), FLOW_NAMES(sc->economy, n, i, s));
+                   sc->changes, instrument(change->kind, change->relative), sc->last[flow],
+                   instrument(before, is_under_curb(sc, flow)), FLOW_NAMES(sc->economy, n, i, s));
 }
 
-/* Puts a flow under a cap of its own, or under that of the whole change. */
-static dr_status cap_flow(dr_scenario *sc, const dr_change *change, size_t flow)
+/* Puts a flow under a limit of its own, or under that of the whole change. */
+static dr_status limit_flow(dr_scenario *sc, const dr_change *change, size_t flow)
 {
-    if (!sc->cap_open || !change->together) {
-        if (!dr_grow((void **)&sc->caps, &sc->cap_capacity, sc->cap_count + 1, sizeof *sc->caps))
+    if (!sc->limit_open || !change->together) {
+        if (!dr_grow((void **)&sc->limits, &sc->limit_capacity, sc->limit_count + 1, sizeof *sc->limits))
             return dr_fail_memory();
-        sc->caps[sc->cap_count++] =
-            (dr_cap){.rent = change->rent, .relative = change->relative, .limit = change->amount};
-        sc->cap_open = true;
+        sc->limits[sc->limit_count++] =
+            (dr_volume_limit){.rent = change->rent, .relative = change->relative, .level = change->amount};
+        sc->limit_open = true;
     }
-    dr_cap *cap = &sc->caps[sc->cap_count - 1];
-    size_t capacity = cap->count;
-    if (!dr_grow((void **)&cap->flows, &capacity, cap->count + 1, sizeof *cap->flows))
+    dr_volume_limit *limit = &sc->limits[sc->limit_count - 1];
+    size_t capacity = limit->count;
+    if (!dr_grow((void **)&limit->flows, &capacity, limit->count + 1, sizeof *limit->flows))
         return dr_fail_memory();
-    cap->flows[cap->count++] = flow;
+    limit->flows[limit->count++] = flow;
     return DR_OK;
 }
 
@@ -178,7 +192,7 @@ dr_status dr_scenario_change_flow(dr_scenario *sc, const dr_change *change, size
     if (sc->last[flow] == sc->changes) /* both directions of a change between overlapping groups */
         return DR_OK;
     if ((sc->change[flow] & (change->kind | DR_CHANGE_BAN)) || (change->kind == DR_CHANGE_BAN && sc->change[flow]))
-        return conflict(sc, change->kind, n, i, s, flow);
+        return conflict(sc, change, n, i, s, flow);
     if (change->kind == DR_CHANGE_TARIFF) {
         double rate = change->amount + (change->add && e->tariff ? e->tariff[flow] : 0);
         if (rate <= -1)
@@ -189,8 +203,8 @@ dr_status dr_scenario_change_flow(dr_scenario *sc, const dr_change *change, size
     }
     if (change->kind == DR_CHANGE_COST)
         sc->times[flow] = change->amount;
-    if (change->kind == DR_CHANGE_CAP)
-        DR_TRY(cap_flow(sc, change, flow));
+    if (change->kind == DR_CHANGE_LIMIT)
+        DR_TRY(limit_flow(sc, change, flow));
     sc->change[flow] |= (unsigned char)change->kind;
     sc->last[flow] = (unsigned short)sc->changes;
     return DR_OK;
@@ -201,7 +215,7 @@ dr_status dr_scenario_next(dr_scenario *sc)
     if (sc->changes == USHRT_MAX)
         return dr_fail(DR_BAD_INPUT, "more than %d changes in a scenario", USHRT_MAX);
     sc->changes++;
-    sc->cap_open = false;
+    sc->limit_open = false;
     sc->odd = (dr_odd_rates){0};
     return DR_OK;
 }
@@ -212,10 +226,10 @@ static dr_status check_amount(const dr_change *change)
         return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%%, more than -100%% was expected", 100 * change->amount);
     if (change->kind == DR_CHANGE_COST && !(change->amount > 0 && isfinite(change->amount)))
         return dr_fail(DR_BAD_INPUT, "trade cost times %g, a finite factor above 0 was expected", change->amount);
-    if (change->kind == DR_CHANGE_CAP && change->relative && !(change->amount >= 0 && change->amount <= 1))
+    if (change->kind == DR_CHANGE_LIMIT && change->relative && !(change->amount >= 0 && change->amount <= 1))
         return dr_fail(DR_BAD_INPUT, "a cut of %.2f%%, one between 0%% and 100%% was expected",
                        100 * (1 - change->amount));
-    if (change->kind == DR_CHANGE_CAP && !(change->amount >= 0 && isfinite(change->amount)))
+    if (change->kind == DR_CHANGE_LIMIT && !(change->amount >= 0 && isfinite(change->amount)))
         return dr_fail(DR_BAD_INPUT, "a quota at %g, a value of at least 0 was expected", change->amount);
     return DR_OK;
 }
@@ -237,9 +251,9 @@ static dr_status no_flow(const dr_scenario *sc, const dr_change *change, bool le
         return dr_fail(DR_BAD_INPUT,
                        "change %zu (%s) is about no flow: all of them are between members of %s, and 'inside: true' "
                        "(or ':inside') includes them",
-                       sc->changes, kind_name(change->kind), dr_named_list(names, &change->named));
+                       sc->changes, instrument(change->kind, change->relative), dr_named_list(names, &change->named));
     return dr_fail(DR_BAD_INPUT, "change %zu (%s) is about no flow: domestic flows are never changed", sc->changes,
-                   kind_name(change->kind));
+                   instrument(change->kind, change->relative));
 }
 
 static dr_status apply_pair(dr_scenario *sc, const dr_change *change, size_t n, size_t i, bool *any)
@@ -275,10 +289,11 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     DR_TRY(check_amount(change));
     DR_TRY(dr_scenario_next(sc));
     tell_change(sc, change);
-    if (change->kind == DR_CHANGE_CAP && change->amount == 0) {
-        change->kind = DR_CHANGE_BAN; /* exact, where a cap of nothing would have an infinite price */
+    if (change->kind == DR_CHANGE_LIMIT && change->amount == 0) {
+        change->kind = DR_CHANGE_BAN; /* a ban is exact; a volume of zero would need an infinite price */
         DR_TRY(dr_scenario_note(
-            sc, "change %zu caps flows at nothing, and so bans them: they have no wedge and no rent", sc->changes));
+            sc, "change %zu limits the volume to zero and is applied as a ban: there is no wedge and no rent",
+            sc->changes));
     }
     for (size_t n = 0; n < e->regions; n++)
         for (size_t i = 0; i < e->regions; i++) {
@@ -429,7 +444,8 @@ dr_status dr_scenario_export_curb(dr_scenario *scenario, const char *by, const c
 {
     DR_TRY(DR_GIVEN(scenario, by, to, sectors));
     DR_TRY(DR_ONE_OF(__func__, rent, DR_RENT_LOST));
-    dr_change change = {.kind = DR_CHANGE_CAP, .amount = 1 - cut, .relative = true, .rent = rent, .together = together};
+    dr_change change = {
+        .kind = DR_CHANGE_LIMIT, .amount = 1 - cut, .relative = true, .rent = rent, .together = together};
     return apply_lists(scenario, change, to, by, sectors);
 }
 
@@ -438,7 +454,7 @@ dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const char *o
 {
     DR_TRY(DR_GIVEN(scenario, by, on, sectors));
     DR_TRY(DR_ONE_OF(__func__, rent, DR_RENT_LOST));
-    dr_change change = {.kind = DR_CHANGE_CAP, .amount = at, .rent = rent, .together = true};
+    dr_change change = {.kind = DR_CHANGE_LIMIT, .amount = at, .rent = rent, .together = true};
     return apply_lists(scenario, change, by, on, sectors);
 }
 

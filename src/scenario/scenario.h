@@ -9,18 +9,18 @@
 #include "world/select.h"
 
 /* What a change does to a flow; a flow takes at most one of each, and nothing beside a ban. */
-enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4, DR_CHANGE_CAP = 8 };
+enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4, DR_CHANGE_LIMIT = 8 };
 
-/* A cap on the volume of a flow, or of several together: an export curb or a quota. Or, with a wedge that is set, its price form: a tax
+/* A limit on the volume of a flow, or of several together: an export curb or a quota. Or, with a wedge that is set, its price form: a tax
  * of wedge - 1 on what producers earn, whose revenue goes where the rent would; a subsidy if below 1. */
-typedef struct dr_cap {
+typedef struct dr_volume_limit {
     size_t *flows; /* [n, i, s] */
     size_t count;
     dr_rent rent;
-    bool relative; /* limit is a share of the base volume, not a value at base prices */
-    double limit;
-    double wedge; /* above 0: set, and there is no limit */
-} dr_cap;
+    bool relative; /* level is a share of the base volume, not a value at base prices */
+    double level;
+    double wedge; /* above 0: set, and there is no level */
+} dr_volume_limit;
 
 /* An estimate of what a change does to trade: its logarithm changes by sign times the coefficient, at given prices. */
 typedef struct dr_effect {
@@ -36,11 +36,11 @@ struct dr_scenario {
     unsigned char *change; /* [n, i, s] bits DR_CHANGE_... */
     unsigned short *last;  /* [n, i, s] number of the change that touched the flow last, from 1 */
     size_t changes;
-    dr_cap *caps;
-    size_t cap_count, cap_capacity;
+    dr_volume_limit *limits;
+    size_t limit_count, limit_capacity;
     char **notes; /* what results must say of it */
     size_t note_count, note_capacity;
-    bool cap_open;    /* the change being applied has a cap already */
+    bool limit_open;  /* the change being applied has a limit already */
     dr_odd_rates odd; /* tariffs that it sets and that are seldom meant */
     dr_effect *effects;
     size_t effect_count;
@@ -58,10 +58,10 @@ typedef struct dr_change {
     dr_named named; /* groups among the names of `by` and `on`: flows between members of one are left alone */
     bool inside;    /* unless this */
     bool add;       /* a tariff is added to that of the base */
-    double amount;  /* tariff rate, factor on the trade cost, or limit of a cap */
-    dr_rent rent;   /* of a cap: who earns what the scarce good fetches above its cost */
-    bool together;  /* one cap for all flows, not one for each */
-    bool relative;  /* a cap's limit is a share of the base volume */
+    double amount;  /* tariff rate, factor on the trade cost, or the level of a volume limit */
+    dr_rent rent;   /* of a volume limit: who earns what the scarce good fetches above its cost */
+    bool together;  /* one limit for all flows, not one for each */
+    bool relative;  /* the level is a share of the base volume */
     char names[3][DR_HEADLINE_NAMES_SIZE]; /* of by, on and sectors, for people; "": none */
 } dr_change;
 

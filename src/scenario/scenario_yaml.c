@@ -246,8 +246,8 @@ static dr_status read_change(reader *r, yaml_node_t *node)
     static const char *const kinds[] = {"tariff", "trade-cost", "ban", "export-curb", "quota", "leave", "join"};
     static dr_status (*const readers[])(reader *, yaml_node_t *, dr_change *) = {
         read_tariff, read_trade_cost, read_ban, read_curb, read_quota, read_leave, read_join};
-    static const int bits[] = {DR_CHANGE_TARIFF, DR_CHANGE_COST, DR_CHANGE_BAN, DR_CHANGE_CAP,
-                               DR_CHANGE_CAP,    DR_CHANGE_COST, DR_CHANGE_COST};
+    static const int bits[] = {DR_CHANGE_TARIFF, DR_CHANGE_COST, DR_CHANGE_BAN, DR_CHANGE_LIMIT,
+                               DR_CHANGE_LIMIT,  DR_CHANGE_COST, DR_CHANGE_COST};
     enum { KINDS = sizeof kinds / sizeof *kinds };
     yaml_node_t *v[KINDS] = {0};
     size_t kind = 0, found = 0;

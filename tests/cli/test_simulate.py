@@ -283,11 +283,11 @@ def test_caps_at_the_ends(derisk, here):
 
     slack = run("quota: {by: DEU, on: CHN, sectors: [TEX], at: 1000000}", "--table", "curbs")
     assert [(row["binding"], row["wedge"], row["rent"]) for row in slack["rows"]] == [("no", 0, 0)]
-    assert any(note.startswith("caps not below the base flow: 1 of 1 (TEX of CHN to DEU: at 1000000,") for note in slack["notes"])
+    assert any(note.startswith("export curbs and quotas at or above the base flow: 1 of 1 (TEX of CHN to DEU: limit 1000000,") for note in slack["notes"])
     nothing = run("quota: {by: DEU, on: CHN, sectors: [TEX], at: 0}")
     banned = json.loads(derisk("simulate", "sample.world", "--ban", "DEU:CHN:TEX", "--format", "json").stdout)
     assert nothing["rows"] == banned["rows"]
-    assert "change 1 caps flows at nothing, and so bans them: they have no wedge and no rent" in nothing["notes"]
+    assert "change 1 limits the volume to zero and is applied as a ban: there is no wedge and no rent" in nothing["notes"]
     together = run(
         "export-curb: {by: CHN, to: EU, sectors: [TEX], cut: 50%, together: true}",
         *("--table", "curbs"),

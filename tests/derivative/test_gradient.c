@@ -37,15 +37,15 @@ static void world_free(world *w)
     synthetic_free(&w->data);
 }
 
-/* What is varied: one flow's tariff or trade cost, or the limit of the cap. */
+/* What is varied: one flow's tariff or trade cost, or the level of the volume limit. */
 typedef enum lever { TARIFF, COST, LIMIT } lever;
 
-/* A shock with a bit of everything; the lever's flow gets `tariff` and `times`, the cap `cut`. */
+/* A shock with a bit of everything; the lever's flow gets `tariff` and `times`, the limit `cut`. */
 typedef struct shock {
     int importer, exporter, sector;
     double tariff, times, cut;
     dr_rent rent;
-    bool caps;
+    bool limits;
 } shock;
 
 static dr_scenario *scenario_of(const world *w, const shock *k)
@@ -59,7 +59,7 @@ static dr_scenario *scenario_of(const world *w, const shock *k)
     ok(dr_scenario_tariff(scenario, n, i, s, k->tariff, false));
     ok(dr_scenario_trade_cost(scenario, n, i, s, k->times, false));
     ok(dr_scenario_tariff(scenario, "A3", "A0", "all", 0.3, false));
-    if (k->caps)
+    if (k->limits)
         ok(dr_scenario_export_curb(scenario, "A2", "A0,A1", "s1", k->cut, k->rent, true));
     return scenario;
 }
@@ -102,8 +102,8 @@ static void same(double exact, double differences, double scale)
 
 static void check(const world *w, const shock *k, const char *result)
 {
-    double tariff[FLOWS], cost[FLOWS], cap[2], scale = 0;
-    dr_gradient gradient = {.tariff = tariff, .trade_cost = cost, .cap = cap};
+    double tariff[FLOWS], cost[FLOWS], limit[2], scale = 0;
+    dr_gradient gradient = {.tariff = tariff, .trade_cost = cost, .limit = limit};
     dr_solution *solution = NULL;
     dr_scenario *scenario = scenario_of(w, k);
     ok(dr_model_solve(&solution, w->model, scenario));
@@ -114,8 +114,8 @@ static void check(const world *w, const shock *k, const char *result)
     assert_true(scale > 0);
     same(tariff[flow], difference(w, k, TARIFF, result), scale);
     same(cost[flow], difference(w, k, COST, result), scale);
-    if (k->caps)
-        same(cap[0], difference(w, k, LIMIT, result), scale);
+    if (k->limits)
+        same(limit[0], difference(w, k, LIMIT, result), scale);
     dr_solution_free(solution);
     dr_scenario_free(scenario);
 }
@@ -132,7 +132,7 @@ static void check_with(const dr_model_options *options, size_t factors)
         for (int j = 0; j < RESULTS; j++) {
             shock k = {.importer = (int)seed % 3, .exporter = 3, .sector = j % S, .tariff = 0.15, .times = 1.1};
             check(&w, &k, results[j]);
-            k.caps = true;
+            k.limits = true;
             k.cut = 0.4;
             k.rent = (dr_rent)(j % 3);
             check(&w, &k, results[j]);
@@ -227,8 +227,8 @@ static void test_one_good(void **state)
 static void check_near(const dr_model_options *options, size_t factors)
 {
     world w = world_new(1, options, factors);
-    shock before = {.importer = 1, .exporter = 3, .sector = 1, .tariff = 0.6, .times = 1.3, .caps = true, .cut = 0.2};
-    shock after = {.importer = 1, .exporter = 3, .sector = 1, .tariff = 0.1, .times = 1.1, .caps = true, .cut = 0.5};
+    shock before = {.importer = 1, .exporter = 3, .sector = 1, .tariff = 0.6, .times = 1.3, .limits = true, .cut = 0.2};
+    shock after = {.importer = 1, .exporter = 3, .sector = 1, .tariff = 0.1, .times = 1.1, .limits = true, .cut = 0.5};
     dr_scenario *scenarios[] = {scenario_of(&w, &before), scenario_of(&w, &after)};
     dr_solution *from = NULL, *anew = NULL, *on = NULL;
     ok(dr_model_solve(&from, w.model, scenarios[0]));
@@ -236,7 +236,7 @@ static void check_near(const dr_model_options *options, size_t factors)
     ok(dr_model_solve_near(&on, w.model, scenarios[1], from));
     for (size_t flow = 0; flow < FLOWS; flow++)
         near(on->flow[flow], anew->flow[flow], 1e-10 * anew->flow[flow]);
-    near(on->caps[0].wedge, anew->caps[0].wedge, 1e-10);
+    near(on->limits[0].wedge, anew->limits[0].wedge, 1e-10);
     dr_solution_free(on);
     ok(dr_model_solve_near(&on, w.model, scenarios[1], anew));
     assert_true(on->certificate.sweeps <= 3);

@@ -143,19 +143,19 @@ static void tables_have_one_sector(void **state)
     fixture_free(&f);
 }
 
-/* A cut of every sector is one cap on the good. */
-static void caps_of_all_sectors_are_one(void **state)
+/* A cut of every sector is one limit on the good. */
+static void limits_of_all_sectors_are_one(void **state)
 {
     (void)state;
     fixture f = fixture_new(false, DR_CLOSURE_FIXED);
     ok(dr_scenario_export_curb(f.scenario, "A1", "A0,A2", "all", 0.5, DR_RENT_EXPORTER, false));
     dr_solution *solution = solve(&f);
-    assert_int_equal(solution->cap_count, 2);
+    assert_int_equal(solution->limit_count, 2);
     for (size_t c = 0; c < 2; c++) {
-        near(solution->caps[c].volume, solution->caps[c].base / 2, 1e-9 * solution->caps[c].base);
-        assert_true(solution->caps[c].wedge > 1);
+        near(solution->limits[c].volume, solution->limits[c].base / 2, 1e-9 * solution->limits[c].base);
+        assert_true(solution->limits[c].wedge > 1);
     }
-    near(solution->caps[0].base, f.model->base.flow[0 * 5 + 1], 1e-9);
+    near(solution->limits[0].base, f.model->base.flow[0 * 5 + 1], 1e-9);
     dr_solution_free(solution);
     fixture_free(&f);
 }
@@ -192,7 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(welfare_is_the_home_share),        cmocka_unit_test(autarky_has_its_closed_form),
         cmocka_unit_test(sums_are_an_economy_of_their_own), cmocka_unit_test(tables_have_one_sector),
-        cmocka_unit_test(caps_of_all_sectors_are_one),      cmocka_unit_test(changes_of_some_sectors_are_refused),
+        cmocka_unit_test(limits_of_all_sectors_are_one),    cmocka_unit_test(changes_of_some_sectors_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

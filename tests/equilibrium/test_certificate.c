@@ -18,7 +18,7 @@ typedef struct fixture {
     dr_solution *solution;
 } fixture;
 
-/* A bit of everything: tariffs, dearer trade, a ban, caps of which one binds and one is slack, rents of all kinds; wages that do not fall. */
+/* A bit of everything: tariffs, dearer trade, a ban, limits of which one binds and one is slack, rents of all kinds; wages that do not fall. */
 static fixture solved(const dr_model_options *options, size_t factors)
 {
     static const char *const names[] = {"labour", "capital"};
@@ -96,13 +96,13 @@ static void disturb_all(const dr_model_options *options, size_t factors)
     all_noticed(&f, s->tariff_revenue, R, 1, "tariff revenue");
     all_noticed(&f, s->deficit, R, 1, "the deficit");
     all_noticed(&f, s->income, R, 1, "income");
-    for (size_t c = 0; c < s->cap_count; c++) {
-        dr_cap_result *cap = &s->caps[c];
-        noticed(&f, &cap->volume, 1.000001, "the volume of a cap", cap->importer);
-        noticed(&f, &cap->rent, 1.000001, "the rent of a cap", cap->importer);
-        noticed(&f, &cap->wedge, 1.000001, "the wedge of a cap", R);
-        if (cap->wedge > 1)
-            noticed(&f, &cap->limit, 0.999999, "the limit of a cap", cap->importer);
+    for (size_t c = 0; c < s->limit_count; c++) {
+        dr_limit_result *limit = &s->limits[c];
+        noticed(&f, &limit->volume, 1.000001, "the volume of a limit", limit->importer);
+        noticed(&f, &limit->rent, 1.000001, "the rent of a limit", limit->importer);
+        noticed(&f, &limit->wedge, 1.000001, "the wedge of a limit", R);
+        if (limit->wedge > 1)
+            noticed(&f, &limit->level, 0.999999, "the level of a limit", limit->importer);
     }
     end(&f);
 }

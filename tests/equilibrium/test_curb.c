@@ -1,4 +1,4 @@
-/* Export curbs and quotas: what a cap must be, whatever the numbers. */
+/* Export curbs and quotas: what a limit must be, whatever the numbers. */
 #include <string.h>
 
 #include "base/table.h"
@@ -53,20 +53,20 @@ static void same(const fixture *f, const dr_solution *a, const dr_solution *b)
         near(a->flow[flow], b->flow[flow], 1e-9 * f->table.flow[flow]);
 }
 
-/* With the rent to the importer a cap is the tariff that cuts the flow as much. */
-static void a_cap_is_a_tariff_where_the_importer_has_the_rent(void **state)
+/* With the rent to the importer a limit is the tariff that cuts the flow as much. */
+static void a_limit_is_a_tariff_where_the_importer_has_the_rent(void **state)
 {
     (void)state;
     fixture f = fixture_new(false, NULL);
     dr_scenario *curb = scenario_new(&f), *tariff = scenario_new(&f);
     ok(dr_scenario_export_curb(curb, "A1", "A0", "s0", 0.4, DR_RENT_IMPORTER, false));
     dr_solution *curbed = solve(&f, curb);
-    near(curbed->caps[0].volume, 0.6 * f.table.flow[(0 * 5 + 1) * 3], 1e-9);
-    assert_true(curbed->caps[0].wedge > 1.01);
-    ok(dr_scenario_tariff(tariff, "A0", "A1", "s0", curbed->caps[0].wedge - 1, false));
+    near(curbed->limits[0].volume, 0.6 * f.table.flow[(0 * 5 + 1) * 3], 1e-9);
+    assert_true(curbed->limits[0].wedge > 1.01);
+    ok(dr_scenario_tariff(tariff, "A0", "A1", "s0", curbed->limits[0].wedge - 1, false));
     dr_solution *taxed = solve(&f, tariff);
     same(&f, curbed, taxed);
-    near(curbed->caps[0].rent, taxed->tariff_revenue[0], 1e-9);
+    near(curbed->limits[0].rent, taxed->tariff_revenue[0], 1e-9);
     dr_solution_free(curbed);
     dr_solution_free(taxed);
     dr_scenario_free(curb);
@@ -74,18 +74,18 @@ static void a_cap_is_a_tariff_where_the_importer_has_the_rent(void **state)
     fixture_free(&f);
 }
 
-/* Where the rent is lost a cap is a trade cost. */
-static void a_cap_is_a_trade_cost_where_the_rent_is_lost(void **state)
+/* Where the rent is lost a limit is a trade cost. */
+static void a_limit_is_a_trade_cost_where_the_rent_is_lost(void **state)
 {
     (void)state;
     fixture f = fixture_new(true, "short");
     dr_scenario *curb = scenario_new(&f), *cost = scenario_new(&f);
     ok(dr_scenario_export_curb(curb, "A1", "A0", "s0", 0.4, DR_RENT_LOST, false));
     dr_solution *curbed = solve(&f, curb);
-    ok(dr_scenario_trade_cost(cost, "A0", "A1", "s0", curbed->caps[0].wedge, false));
+    ok(dr_scenario_trade_cost(cost, "A0", "A1", "s0", curbed->limits[0].wedge, false));
     dr_solution *dear = solve(&f, cost);
     same(&f, curbed, dear);
-    near(curbed->caps[0].rent, 0, 0);
+    near(curbed->limits[0].rent, 0, 0);
     dr_solution_free(curbed);
     dr_solution_free(dear);
     dr_scenario_free(curb);
@@ -114,7 +114,7 @@ static void rents_go_where_they_should(void **state)
     fixture_free(&f);
 }
 
-static void slack_caps_cost_nothing(void **state)
+static void slack_limits_cost_nothing(void **state)
 {
     (void)state;
     fixture f = fixture_new(true, NULL);
@@ -125,17 +125,18 @@ static void slack_caps_cost_nothing(void **state)
     ok(dr_scenario_tariff(tariff, "A2", "A3", "all", 0.5, false));
     dr_solution *with = solve(&f, slack), *without = solve(&f, tariff);
     same(&f, with, without);
-    assert_true(with->caps[0].wedge == 1 && with->caps[1].wedge == 1);
-    assert_true(with->caps[0].rent == 0 && with->caps[1].rent == 0);
+    assert_true(with->limits[0].wedge == 1 && with->limits[1].wedge == 1);
+    assert_true(with->limits[0].rent == 0 && with->limits[1].rent == 0);
     dr_table *table = NULL; /* and is said, not an error */
     ok(dr_solution_curbs(&table, with));
     const char *note = NULL;
     for (size_t i = 0; i < table->note_count; i++)
-        if (strstr(table->notes[i], "caps not below"))
+        if (strstr(table->notes[i], "at or above the base flow"))
             note = table->notes[i];
     assert_non_null(note);
-    assert_non_null(strstr(note, "caps not below the base flow: 2 of 2 (s1 of A1 to A0: at 1000000, where "));
-    assert_non_null(strstr(note, " flows); it does not bind, and costs nothing"));
+    assert_non_null(strstr(
+        note, "export curbs and quotas at or above the base flow: 2 of 2 (s1 of A1 to A0: limit 1000000, base flow "));
+    assert_non_null(strstr(note, "); this limit does not bind and has no effect"));
     dr_table_free(table);
     dr_solution_free(with);
     dr_solution_free(without);
@@ -145,7 +146,7 @@ static void slack_caps_cost_nothing(void **state)
 }
 
 /* Together, the flows share one wedge, and their volumes add up to the limit. */
-static void flows_may_share_a_cap(void **state)
+static void flows_may_share_a_limit(void **state)
 {
     (void)state;
     fixture f = fixture_new(true, "medium");
@@ -157,18 +158,19 @@ static void flows_may_share_a_cap(void **state)
         for (size_t s = 0; s < 3; s += 2) {
             size_t flow = (n * 5 + 1) * 3 + s;
             base += f.table.flow[flow];
-            volume += solution->flow[flow] / solution->caps[0].wedge / solution->cost[1 * 3 + s];
+            volume += solution->flow[flow] / solution->limits[0].wedge / solution->cost[1 * 3 + s];
         }
-    assert_int_equal(solution->cap_count, 1);
-    assert_int_equal(solution->caps[0].flows, 4);
+    assert_int_equal(solution->limit_count, 1);
+    assert_int_equal(solution->limits[0].flows, 4);
     near(volume, 0.7 * base, 1e-9);
-    assert_true(solution->caps[0].one_exporter && !solution->caps[0].one_importer && !solution->caps[0].one_sector);
+    assert_true(solution->limits[0].one_exporter && !solution->limits[0].one_importer &&
+                !solution->limits[0].one_sector);
     dr_solution_free(solution);
     dr_scenario_free(curb);
     fixture_free(&f);
 }
 
-static void a_cap_of_nothing_is_a_ban(void **state)
+static void a_limit_of_nothing_is_a_ban(void **state)
 {
     (void)state;
     fixture f = fixture_new(true, NULL);
@@ -177,10 +179,10 @@ static void a_cap_of_nothing_is_a_ban(void **state)
     ok(dr_scenario_ban(ban, "A0", "A1", "all"));
     dr_solution *none = solve(&f, curb), *banned = solve(&f, ban);
     same(&f, none, banned);
-    assert_int_equal(none->cap_count, 0);
+    assert_int_equal(none->limit_count, 0);
     assert_int_equal(none->note_count, 1);
     assert_string_equal(none->notes[0],
-                        "change 1 caps flows at nothing, and so bans them: they have no wedge and no rent");
+                        "change 1 limits the volume to zero and is applied as a ban: there is no wedge and no rent");
     dr_solution_free(none);
     dr_solution_free(banned);
     dr_scenario_free(curb);
@@ -198,8 +200,8 @@ static void deep_cuts_are_solved(void **state)
         dr_scenario *curb = scenario_new(&f);
         ok(dr_scenario_export_curb(curb, "A1", "all", "s0", 0.999, DR_RENT_EXPORTER, false));
         dr_solution *solution = solve(&f, curb);
-        for (size_t c = 0; c < solution->cap_count; c++)
-            near(solution->caps[c].volume / solution->caps[c].limit, 1, 1e-9);
+        for (size_t c = 0; c < solution->limit_count; c++)
+            near(solution->limits[c].volume / solution->limits[c].level, 1, 1e-9);
         dr_solution_free(solution);
         dr_scenario_free(curb);
         fixture_free(&f);
@@ -217,8 +219,9 @@ static void mistakes_are_told(void **state)
     assert_string_equal(dr_error_text(), "a quota at -1, a value of at least 0 was expected");
     ok(dr_scenario_quota(s, "A1", "A0", "s0", 1, DR_RENT_LOST));
     assert_int_equal(dr_scenario_export_curb(s, "A0", "A1", "all", 0.5, DR_RENT_LOST, false), DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(),
-                        "change 2 (cap) conflicts with change 1 (cap): both are about the flow of s0 from A0 to A1");
+    assert_string_equal(
+        dr_error_text(),
+        "change 2 (export-curb) conflicts with change 1 (quota): both are about the flow of s0 from A0 to A1");
     assert_int_equal(dr_scenario_leave(s, "A9", "EU", 1.1), DR_BAD_INPUT);
     assert_int_equal(dr_scenario_leave(s, "A0", "EU", 1.1), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(), "'EU' is no group with a member here");
@@ -229,12 +232,12 @@ static void mistakes_are_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_cap_is_a_tariff_where_the_importer_has_the_rent),
-        cmocka_unit_test(a_cap_is_a_trade_cost_where_the_rent_is_lost),
+        cmocka_unit_test(a_limit_is_a_tariff_where_the_importer_has_the_rent),
+        cmocka_unit_test(a_limit_is_a_trade_cost_where_the_rent_is_lost),
         cmocka_unit_test(rents_go_where_they_should),
-        cmocka_unit_test(slack_caps_cost_nothing),
-        cmocka_unit_test(flows_may_share_a_cap),
-        cmocka_unit_test(a_cap_of_nothing_is_a_ban),
+        cmocka_unit_test(slack_limits_cost_nothing),
+        cmocka_unit_test(flows_may_share_a_limit),
+        cmocka_unit_test(a_limit_of_nothing_is_a_ban),
         cmocka_unit_test(deep_cuts_are_solved),
         cmocka_unit_test(mistakes_are_told),
     };

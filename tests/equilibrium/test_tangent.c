@@ -6,12 +6,12 @@
 #include "support/check.h"
 #include "support/synthetic.h"
 
-/* What is tried: closures, nests, labour, caps, tariffs. */
+/* What is tried: closures, nests, labour, limits, tariffs. */
 typedef struct setting {
     const char *name;
     dr_closure closure;
     double eta, rho, phi, psi; /* eta below 0: another in each sector, and for rho another in some */
-    bool taxed, capped;
+    bool taxed, limited;
     size_t regions, sectors, factors; /* 0 factors: value added as a whole */
     const char *rigid;
 } setting;
@@ -25,12 +25,12 @@ static const setting settings[] = {
     {"nearly Leontief", DR_CLOSURE_ZERO, 0.02, 0.02, 0.02, INFINITY, false, false, 5, 4, 0, NULL},
     {"easy substitution", DR_CLOSURE_FIXED, 3, 3, 2, 0, true, false, 5, 4, 0, NULL},
     {"Cobb-Douglas inputs", DR_CLOSURE_FIXED, 0.5, 1, 1, INFINITY, true, false, 5, 4, 0, NULL},
-    {"caps", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4, 0, NULL},
-    {"caps, labour fixed", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0, true, true, 5, 4, 0, NULL},
-    {"caps, nests by sector", DR_CLOSURE_ZERO, -1, 0, 0.3, 2, false, true, 6, 3, 0, NULL},
+    {"limits", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4, 0, NULL},
+    {"limits, labour fixed", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0, true, true, 5, 4, 0, NULL},
+    {"limits, nests by sector", DR_CLOSURE_ZERO, -1, 0, 0.3, 2, false, true, 6, 3, 0, NULL},
     {"one sector", DR_CLOSURE_FIXED, 0.5, 0.5, 1, INFINITY, true, true, 4, 1, 0, NULL},
     {"mobile labour, other factors fixed", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, INFINITY, true, false, 5, 4, 3, NULL},
-    {"factors in between, caps", DR_CLOSURE_INCOME_SHARE, -1, 0, 0.3, 0.5, true, true, 4, 3, 2, NULL},
+    {"factors in between, limits", DR_CLOSURE_INCOME_SHARE, -1, 0, 0.3, 0.5, true, true, 4, 3, 2, NULL},
     {"factors, Caliendo-Parro", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, false, 4, 3, 2, NULL},
     {"rigid wages", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, 0, true, false, 5, 4, 0, "A0,A2:97%"},
     {"rigid wages, mobile", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4, 0, "A0,A1:99%"},
@@ -76,7 +76,7 @@ static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
     ok(dr_scenario_tariff(scenario, "A0,A1", "A2", "all", 0.3, false));
     ok(dr_scenario_trade_cost(scenario, "A0", "A3", "all", 1.4, true));
     ok(dr_scenario_ban(scenario, "A2", "A0", "s0"));
-    if (of->capped) {
+    if (of->limited) {
         ok(dr_scenario_export_curb(scenario, "A1", "A0", "all", 0.5, DR_RENT_EXPORTER, true));
         ok(dr_scenario_export_curb(scenario, "A3", "A1,A2", "s0", 0.3, DR_RENT_IMPORTER, false));
         ok(dr_scenario_export_curb(scenario, "A2", "A0", "s0", 0.6, DR_RENT_LOST, false));
@@ -121,7 +121,7 @@ static void randomise(const fixture *f, double *y, double size, unsigned long lo
     for (size_t row = 0; row < rows; row++)
         for (size_t n = 0; n < w->r; n++)
             y[row * w->stride + n] += size * (2 * synthetic_random(state) - 1);
-    for (size_t c = 0; c < w->caps; c++)
+    for (size_t c = 0; c < w->limit_count; c++)
         y[rows * w->stride + c] += size * (0.2 + synthetic_random(state));
 }
 

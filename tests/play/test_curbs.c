@@ -46,7 +46,7 @@ static void test_right_derivatives(void **state)
     ok(dr_result_read(&aims[1].result, w.economy, "share:A0:A1,A2"));
     ok(dr_policy_new(&policy, w.model, levers, LEVERS, aims, AIMS));
     ok(dr_policy_evaluate(&policy, y, true));
-    assert_true(policy.solution->caps[0].wedge > 1.01 && policy.solution->caps[1].wedge > 1.01);
+    assert_true(policy.solution->limits[0].wedge > 1.01 && policy.solution->limits[1].wedge > 1.01);
     for (size_t a = 0; a < AIMS; a++)
         memcpy(gradient[a], policy.aims[a].gradient, sizeof gradient[a]);
     for (size_t l = 0; l < LEVERS; l++) {

@@ -35,7 +35,7 @@ static void lost(dr_scenario *scenario, double size)
     ok(dr_scenario_export_curb(scenario, "A1", "A0", "s0,s1", size, DR_RENT_LOST, false));
 }
 
-/* A tariff, a trade cost and a cap on the same flow. */
+/* A tariff, a trade cost and a limit on the same flow. */
 static void all(dr_scenario *scenario, double size)
 {
     tariff(scenario, size);

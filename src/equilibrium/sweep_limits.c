@@ -1,0 +1,164 @@
+/* Limits on volumes: export curbs and quotas. Each has a wedge mu >= 1 on the delivered cost of its flows, so that the volume stays
+ * within the limit, and mu = 1 where it would anyway (docs/model.md, "Volume limits"). The unknown is ln mu; its step is
+ *
+ *   ln mu <- max(0, ln mu + ln(volume / limit) / (1 + theta))
+ *
+ * for volume falls by about mu^-(1 + theta). Producers earn v = c q on a flow under a limit. The rent is (mu - 1) v to the exporter;
+ * (mu - 1) (1 + tariff) v to the importer; nothing where it is lost, for then mu is a trade cost and v includes what is used up. A
+ * wedge that is set is a tax (or a subsidy) of mu - 1 on v, and its rent the revenue; the unknown follows it at once. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "equilibrium/sweep.h"
+
+static double *log_wedge(const dr_sweep *w, size_t limit)
+{
+    return w->x + w->unknowns - dr_limit_row(w->limit_count) + limit;
+}
+
+double dr_limits_wedge(const dr_sweep *w, size_t limit)
+{
+    return exp(isnan(w->set_wedge[limit]) ? fmax(0, *log_wedge(w, limit)) : w->set_wedge[limit]);
+}
+
+static double base_flow(const dr_sweep *w, const dr_limited *c)
+{
+    return w->model->base.flow[(c->n * w->r + c->i) * w->s + c->s];
+}
+
+/* What the limits leave of base volumes. */
+static void find_left(dr_sweep *w, const dr_scenario *scenario)
+{
+    for (size_t j = 0; j < w->limited_count; j++)
+        w->volume[w->limited[j].limit] += base_flow(w, &w->limited[j]);
+    for (size_t j = 0; j < w->limited_count; j++) {
+        dr_limited *c = &w->limited[j];
+        const dr_volume_limit *limit = &scenario->limits[c->limit];
+        c->left = limit->wedge > 0 ? 1 : fmin(1, limit->relative ? limit->level : limit->level / w->volume[c->limit]);
+    }
+}
+
+dr_status dr_limits_new(dr_sweep *w, const dr_scenario *scenario)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < w->limit_count; c++)
+        count += scenario->limits[c].count;
+    w->limited = dr_new(count, sizeof *w->limited);
+    if (!w->limited)
+        return dr_fail_memory();
+    for (size_t c = 0; c < w->limit_count; c++)
+        for (size_t j = 0; j < scenario->limits[c].count; j++) {
+            size_t flow = scenario->limits[c].flows[j];
+            if (w->model->base.flow[flow] == 0)
+                continue;
+            w->limited[w->limited_count++] = (dr_limited){.limit = c,
+                                                          .n = flow / w->s / w->r,
+                                                          .i = flow / w->s % w->r,
+                                                          .s = flow % w->s,
+                                                          .rent = scenario->limits[c].rent};
+        }
+    find_left(w, scenario);
+    return DR_OK;
+}
+
+void dr_limits_load(dr_sweep *w, const dr_scenario *scenario, double part)
+{
+    memset(w->volume, 0, w->limit_count * sizeof(double)); /* of the base, for now */
+    for (size_t j = 0; j < w->limited_count; j++) {
+        dr_limited *c = &w->limited[j];
+        c->delivered = w->delivered[c->s * w->r + c->n][c->i];
+        c->basic = w->basic[c->s * w->r + c->n][c->i];
+        w->volume[c->limit] += base_flow(w, c);
+        w->limit_step[c->limit] = 1 / (1 + w->model->theta[c->s]);
+    }
+    for (size_t c = 0; c < w->limit_count; c++) {
+        const dr_volume_limit *limit = &scenario->limits[c];
+        double base = w->volume[c], level = limit->relative ? limit->level * base : limit->level;
+        w->set_wedge[c] = limit->wedge > 0 ? part * log(limit->wedge) : NAN;
+        w->limit[c] = level < base ? pow(base, 1 - part) * pow(level, part) : level;
+    }
+}
+
+void dr_limits_apply(dr_sweep *w)
+{
+    for (size_t j = 0; j < w->limited_count; j++) {
+        const dr_limited *c = &w->limited[j];
+        size_t row = c->s * w->r + c->n;
+        double wedge = dr_limits_wedge(w, c->limit), fewer = pow(wedge, -w->model->theta[c->s]);
+        dr_sweep_own(w, w->delivered[row])[c->i] = c->delivered * fewer;
+        dr_sweep_own(w, w->basic[row])[c->i] = c->basic * fewer / (c->rent == DR_RENT_LOST ? 1 : wedge);
+    }
+}
+
+/* What producers earn on a flow under a limit, in the last sweep. */
+static double earned(const dr_sweep *w, const dr_limited *c)
+{
+    size_t at = c->s * w->stride;
+    return w->basic[c->s * w->r + c->n][c->i] * w->supply[at + c->i] * w->spent[at + c->n] / w->power[at + c->n];
+}
+
+static double rent_of(const dr_sweep *w, const dr_limited *c)
+{
+    double rent = (dr_limits_wedge(w, c->limit) - 1) * c->earned;
+    if (c->rent == DR_RENT_LOST)
+        return 0;
+    return c->rent == DR_RENT_EXPORTER || c->basic == 0 ? rent : rent * c->delivered / c->basic;
+}
+
+void dr_limits_settle(dr_sweep *w)
+{
+    memset(w->rents, 0, w->stride * sizeof(double));
+    memset(w->volume, 0, w->limit_count * sizeof(double));
+    for (size_t j = 0; j < w->limited_count; j++) {
+        dr_limited *c = &w->limited[j];
+        double cost = exp(w->x[c->s * w->stride + c->i]);
+        c->earned = earned(w, c);
+        c->scarcity = rent_of(w, c);
+        c->volume = c->earned / cost / (c->rent == DR_RENT_LOST ? dr_limits_wedge(w, c->limit) : 1);
+        w->revenue[c->n] -= c->scarcity;
+        w->rents[c->rent == DR_RENT_EXPORTER ? c->i : c->n] += c->scarcity;
+        w->volume[c->limit] += c->volume;
+    }
+    for (size_t c = 0; c < w->limit_count; c++) {
+        double x = fmax(0, *log_wedge(w, c));
+        double step = w->volume[c] > 0 ? w->limit_step[c] * log(w->volume[c] / w->limit[c]) : 0;
+        w->next[log_wedge(w, c) - w->x] = isnan(w->set_wedge[c]) ? fmax(0, x + step) : w->set_wedge[c];
+    }
+}
+
+dr_status dr_limits_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution)
+{
+    solution->limits = dr_new(w->limit_count, sizeof *solution->limits);
+    if (!solution->limits)
+        return dr_fail_memory();
+    solution->limit_count = w->limit_count;
+    for (size_t c = 0; c < w->limit_count; c++)
+        solution->limits[c] = (dr_limit_result){.rent_to = scenario->limits[c].rent,
+                                                .relative = scenario->limits[c].relative,
+                                                .level = isnan(w->set_wedge[c]) ? w->limit[c] : NAN,
+                                                .volume = w->volume[c],
+                                                .wedge = dr_limits_wedge(w, c),
+                                                .one_importer = true,
+                                                .one_exporter = true,
+                                                .one_sector = true};
+    for (size_t j = 0; j < w->limited_count; j++) {
+        const dr_limited *c = &w->limited[j];
+        size_t flow = (c->n * w->r + c->i) * w->s + c->s;
+        dr_limit_result *limit = &solution->limits[c->limit];
+        if (limit->flows == 0) {
+            limit->importer = c->n;
+            limit->exporter = c->i;
+            limit->sector = c->s;
+        }
+        limit->one_importer &= c->n == limit->importer;
+        limit->one_exporter &= c->i == limit->exporter;
+        limit->one_sector &= c->s == limit->sector;
+        limit->flows++;
+        limit->base += base_flow(w, c);
+        limit->rent += rent_of(w, c);
+        if (c->rent == DR_RENT_EXPORTER) /* flows are valued as they cross the border */
+            solution->flow[flow] *= limit->wedge;
+    }
+    return DR_OK;
+}
