@@ -45,8 +45,8 @@ static int reach(unsigned short port)
 /* Reads a reply as a whole, and returns its status. */
 static int read_reply(int line, char *reply)
 {
+    const char version[] = "HTTP/1.1 ";
     size_t size = 0, whole = 0;
-    int status = 0;
     while (whole == 0 || size < whole) {
         ssize_t more = recv(line, reply + size, REPLY - size - 1, 0);
         need(more > 0, "reading a reply");
@@ -56,8 +56,8 @@ static int read_reply(int line, char *reply)
         if (whole == 0 && length)
             whole = (size_t)(end - reply) + 4 + strtoull(length + strlen("Content-Length: "), NULL, 10);
     }
-    need(sscanf(reply, "HTTP/1.1 %d", &status) == 1, "reading a status");
-    return status;
+    need(strncmp(reply, version, strlen(version)) == 0, "reading a status");
+    return (int)strtol(reply + strlen(version), NULL, 10);
 }
 
 static int ask(const client *c, int line, size_t request)
@@ -74,9 +74,10 @@ static int ask(const client *c, int line, size_t request)
                           "Content-Length: %d\r\n\r\n",
                           (unsigned)c->of->port, size);
     char both[1024];
+    size_t all = (size_t)before + (size_t)size;
     memcpy(both, head, (size_t)before);
     memcpy(both + before, body, (size_t)size);
-    need(send(line, both, (size_t)(before + size), 0) == before + size, "sending");
+    need(send(line, both, all, 0) == (ssize_t)all, "sending");
     return read_reply(line, c->reply);
 }
 
@@ -155,6 +156,7 @@ static void measure(load *l, size_t clients)
 static pid_t start_server(char *program, char *world, unsigned short *port)
 {
     char *const arguments[] = {program, "serve", world, "--port", "0", "--quiet", NULL};
+    const char begin[] = "http://127.0.0.1:";
     int ends[2];
     char url[128] = "";
     need(pipe(ends) == 0, "a pipe");
@@ -165,8 +167,9 @@ static pid_t start_server(char *program, char *world, unsigned short *port)
         _exit(127);
     }
     close(ends[1]);
-    need(child > 0 && read(ends[0], url, sizeof url - 1) > 0 && sscanf(url, "http://127.0.0.1:%hu/", port) == 1,
+    need(child > 0 && read(ends[0], url, sizeof url - 1) > 0 && strncmp(url, begin, strlen(begin)) == 0,
          "starting the server");
+    *port = (unsigned short)strtoul(url + strlen(begin), NULL, 10);
     close(ends[0]);
     return child;
 }

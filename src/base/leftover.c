@@ -60,5 +60,5 @@ void dr_leftover_sweep(void)
     pthread_mutex_lock(&list);
     for (int try = 0; try < TRIES; try++)
         for (const dr_leftover *leftover = latest; leftover; leftover = leftover->earlier)
-            remove(leftover->path);
+            (void)remove(leftover->path); /* is not there, or cannot be helped */
 }

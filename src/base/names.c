@@ -162,11 +162,12 @@ const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const
 
 const char *dr_names_list(char out[DR_NAMES_SIZE], const char *begin, const dr_names *names)
 {
+    const char more[] = ", ...";
     size_t size = 0;
     out[0] = '\0';
     for (size_t i = 0; i < names->count && size < DR_NAMES_SIZE; i++)
         size += (size_t)snprintf(out + size, DR_NAMES_SIZE - size, "%s%s", i ? ", " : begin, names->names[i]);
     if (size >= DR_NAMES_SIZE)
-        strcpy(out + DR_NAMES_SIZE - sizeof ", ...", ", ...");
+        memcpy(out + DR_NAMES_SIZE - sizeof more, more, sizeof more);
     return out;
 }

@@ -112,7 +112,7 @@ static dr_status open_path(dr_output *out, const char *path)
 
 static void discard(dr_output *out)
 {
-    if (out->named)
+    if (out->named && out->part)
         unlink(out->part);
     dr_leftover_forget(out->named);
     free(out->part);
