@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/rows.h"
 #include "import/product_files.h"
+#include "world/row_sums.h"
 
 enum { IMPORTER, PARTNER, FUEL, UNIT, PERIOD, VALUE, ROLES };
 
@@ -124,7 +125,8 @@ static dr_status import_files(dr_product_job *job, const char *const *files, siz
         job->path = files[i];
         DR_TRY(take_file(job));
     }
-    return DR_OK;
+    DR_TRY(dr_writer_upgrade(job->writer));
+    return dr_row_sums_write(&job->writer->duck);
 }
 
 dr_status dr_import_energy(dr_table **report, const char *const *files, size_t count, const char *to,

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/rows.h"
 #include "import/product_files.h"
+#include "world/row_sums.h"
 
 enum { MATERIAL, STAGE, COUNTRY, SHARE, TRADE, SHARE_ROLES };
 
@@ -125,7 +126,9 @@ static dr_status import_files(dr_product_job *job, const char *const *files, siz
         DR_TRY(i == 2 ? take_scores(job) : take_shares(job, i ? "EU" : "world"));
         DR_TRY(dr_import_source_write(job->writer, &job->source, files[i], 0));
     }
-    return name_countries(job);
+    DR_TRY(name_countries(job));
+    DR_TRY(dr_writer_upgrade(job->writer));
+    return dr_row_sums_write(&job->writer->duck);
 }
 
 dr_status dr_import_materials(dr_table **report, const char *const *files, size_t count, const char *to,

@@ -6,6 +6,7 @@
 
 #include "base/rows.h"
 #include "world/flows.h"
+#include "world/row_sums.h"
 
 /* ---- Sectors of products ---- */
 
@@ -103,10 +104,12 @@ static dr_status carry(const dr_writer *writer, dr_table *report, const dr_world
         DR_TRY(carry_family(writer, report, world, families[i]));
         some = some || world->has[families[i]];
     }
-    if (some)
+    if (some) {
+        DR_TRY(dr_row_sums_write(&writer->duck));
         dr_table_add_note(report,
                           "product flows, energy and materials are those of countries, not of the regions of the "
                           "tables: they are copied as they are");
+    }
     if (!world->has[DR_OF_PRODUCTS])
         return DR_OK;
     DR_TRY(merge_sectors(writer, world, merge));

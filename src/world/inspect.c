@@ -9,6 +9,7 @@
 #include "base/rows.h"
 #include "world/factor_names.h"
 #include "world/flows.h"
+#include "world/row_sums.h"
 #include "world/walk.h"
 
 enum { CHECK, OF, FOUND, COLUMNS };
@@ -97,7 +98,10 @@ static dr_status tell_table(const inspection *in, const dr_table_rule *rule)
         return DR_OK;
     }
     DR_TRY(dr_rows_check(&in->world->duck, rule->name, &rows));
-    tell(in, "table", rule->name, "rows: %zu; columns, NULLs, numbers, texts and keys as they should be", rows);
+    DR_TRY(dr_row_sums_compare(in->world, rule->name));
+    bool summed = in->world->version >= DR_ROW_SUMS_VERSION && dr_row_sums_of(rule->name);
+    tell(in, "table", rule->name, "rows: %zu; columns, NULLs, numbers, texts and keys as they should be%s", rows,
+         summed ? "; their sums are those of the import" : "");
     return DR_OK;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/rows.h"
 #include "world/flows.h"
+#include "world/row_sums.h"
 
 static dr_status count_year(const dr_writer *writer, int year, bool *there)
 {
@@ -34,13 +35,11 @@ static dr_status drop_year(const dr_writer *writer, int year)
                        year, year, year);
 }
 
-/* A world of an earlier derisk gets the sums of the years that it holds, as they are. */
-static dr_status add_sums(dr_writer *writer)
+/* Those of years, which the first version has not. */
+static dr_status add_year_sums(const dr_writer *writer)
 {
     int *years = NULL;
     size_t count = 0;
-    if (writer->version >= DR_SUMS_VERSION)
-        return DR_OK;
     dr_status status = dr_tables_create(&writer->duck, DR_OF_SUMS);
     if (status == DR_OK)
         status = dr_cursor_list(&years, &count, &writer->duck, "SELECT year FROM year ORDER BY year");
@@ -52,8 +51,23 @@ static dr_status add_sums(dr_writer *writer)
         status = dr_products_table(&writer->duck, "product_year", &products);
     if (status == DR_OK && products)
         status = dr_flows_sums_write(&writer->duck);
-    writer->version = DR_SUMS_VERSION;
-    return status == DR_OK ? dr_duck_run(&writer->duck, "UPDATE schema SET version = %d", DR_SUMS_VERSION) : status;
+    return status;
+}
+
+static dr_status upgrade(dr_writer *writer)
+{
+    if (writer->version < DR_SUMS_VERSION)
+        DR_TRY(add_year_sums(writer));
+    if (writer->version >= DR_ROW_SUMS_VERSION)
+        return DR_OK;
+    DR_TRY(dr_row_sums_write(&writer->duck));
+    writer->version = DR_SCHEMA_VERSION;
+    return dr_duck_run(&writer->duck, "UPDATE schema SET version = %d", DR_SCHEMA_VERSION);
+}
+
+dr_status dr_writer_upgrade(dr_writer *writer)
+{
+    return dr_writer_at(writer, upgrade(writer));
 }
 
 static dr_status start_year(dr_writer *writer, int year, const char *unit, bool *replaced)
@@ -63,7 +77,7 @@ static dr_status start_year(dr_writer *writer, int year, const char *unit, bool 
     DR_TRY(count_year(writer, year, replaced));
     if (*replaced)
         DR_TRY(drop_year(writer, year));
-    DR_TRY(add_sums(writer));
+    DR_TRY(upgrade(writer));
     dr_append rows;
     DR_TRY(dr_append_open(&rows, &writer->duck, "year"));
     dr_append_index(&rows, 0, (size_t)year);

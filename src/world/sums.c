@@ -58,7 +58,9 @@ static bool is_wanted(const comparison *c, size_t at)
 static void print_way(char way[128], const comparison *c, size_t at)
 {
     size_t regions = c->layout->regions.count;
-    if (c->totals->count == 1)
+    if (c->totals->count == 1 && c->year == 0)
+        way[0] = '\0';
+    else if (c->totals->count == 1)
         snprintf(way, 128, " in %d", c->year);
     else
         snprintf(way, 128, " from %.40s to %.40s in %d", c->layout->regions.names[at / regions],
@@ -90,9 +92,11 @@ static dr_status take_row(comparison *c, const dr_cursor *cursor, dr_arena *text
                            c->numbers, from, to);
         at = (size_t)seller * regions + (size_t)buyer;
     }
-    if (c->met[at])
-        return dr_fail(DR_BAD_INPUT, "the table 'year_sum' has two rows of the same sum of '%s' in %d", c->numbers,
-                       c->year);
+    if (c->met[at]) {
+        char way[128];
+        print_way(way, c, at);
+        return dr_fail(DR_BAD_INPUT, "the table 'year_sum' has two rows of the sum of '%s'%s", c->numbers, way);
+    }
     return compare_one(c, at, (double)dr_cursor_index(cursor, 2), dr_cursor_number(cursor, 3),
                        dr_cursor_number(cursor, 4));
 }

@@ -50,11 +50,11 @@ typedef struct dr_totals {
 enum { DR_NUMBERS_SIZE = 320 };
 const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor);
 
-/* Compares totals with those written at import, among `sellers` and `buyers` (NULL: all). Errors: DR_BAD_INPUT. */
+/* Compares totals of a year (0: of a whole table) with those written at import, among `sellers` and `buyers` (NULL: all). Errors: DR_BAD_INPUT. */
 dr_status dr_sums_compare(const dr_totals *totals, const dr_duck *duck, const dr_layout *layout, int year,
                           const char *numbers, const bool *sellers, const bool *buyers);
 
-/* Writes one sum that is of no pair of regions. */
+/* Writes one sum that is of no pair of regions; year 0: of a whole table. */
 dr_status dr_sums_put(const dr_duck *duck, int year, const char *numbers, const dr_total *total);
 
 /* Writes the sums of a year that has just been stored. */

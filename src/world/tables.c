@@ -100,7 +100,7 @@ const dr_table_rule dr_tables[] = {
     {"year_sum",
      DR_OF_SUMS,
      true,
-     {YEAR,
+     {{"year", "INTEGER", DR_CELL_KEY}, /* 0: of a table as a whole */
       KEY("numbers"),
       KEY("origin"),
       KEY("destination"),

@@ -9,8 +9,9 @@
 #include "world/world_check.h"
 
 enum {
-    DR_SCHEMA_VERSION = 2,
-    DR_SUMS_VERSION = 2 /* the first that keeps the sums of its numbers */
+    DR_SCHEMA_VERSION = 3,
+    DR_SUMS_VERSION = 2,    /* the first that keeps the sums of its numbers */
+    DR_ROW_SUMS_VERSION = 3 /* the first that keeps those of energy and materials too */
 };
 
 /* The regions, sectors and final uses of a world, whose order is that of the ENUM types in its file. Texts are "" where
@@ -54,7 +55,7 @@ struct dr_world {
     bool has[DR_FAMILIES]; /* tables of the family */
 };
 
-/* dr_rows_check, with the world's path in front of what is wrong. */
+/* dr_rows_check, and the table's sums where it has any, with the world's path in front of what is wrong. */
 dr_status dr_world_rows_check(const dr_world *world, const char *table);
 
 /* From here on, results and errors call the world `name`, and not by its path. Errors: DR_MACHINE. */

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/rows.h"
+#include "world/row_sums.h"
 
 /* The views by which derisk asks, for this connection: those in the file are for others. */
 static dr_status make_views(const dr_world *world)
@@ -65,6 +66,8 @@ void dr_world_close(dr_world *world)
 dr_status dr_world_rows_check(const dr_world *world, const char *table)
 {
     dr_status status = dr_rows_check(&world->duck, table, NULL);
+    if (status == DR_OK)
+        status = dr_row_sums_compare(world, table);
     return status == DR_OK ? DR_OK : dr_fail_at(status, world->path);
 }
 

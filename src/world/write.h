@@ -38,6 +38,9 @@ dr_status dr_writer_describe(dr_writer *writer);
 /* Puts the world's path in front of a failure of the database, which knows files by other names; returns `status`. */
 dr_status dr_writer_at(const dr_writer *writer, dr_status status);
 
+/* Gives a world of an earlier version what this one keeps beside its numbers: their sums, as they are. */
+dr_status dr_writer_upgrade(dr_writer *writer);
+
 /* Starts a year: what the world holds of it is dropped (*replaced tells whether there was something). */
 dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *replaced);
 

@@ -51,14 +51,14 @@ typedef struct row {
         *message; /* "" and after the path of the world: what is said; NULL: the world is as good as before */
 } row;
 
-static void check_rows(const char *base, const row *rows, size_t count)
+static void check_rows(const char *base, dr_status (*used)(const char *path), const row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         char expected[512];
         copy_file(base, "b.world");
         change("b.world", rows[i].sql);
         snprintf(expected, sizeof expected, "b.world: %s", rows[i].message ? rows[i].message : "");
-        dr_status status = use("b.world");
+        dr_status status = used("b.world");
         if (rows[i].message)
             assert_failed(status, DR_BAD_INPUT, expected);
         else
@@ -66,7 +66,7 @@ static void check_rows(const char *base, const row *rows, size_t count)
     }
 }
 
-#define CHECK(base, rows) check_rows(base, rows, sizeof rows / sizeof *rows)
+#define CHECK(base, rows) check_rows(base, use, rows, sizeof rows / sizeof *rows)
 
 static void tables_are_as_they_should_be(void **state)
 {
@@ -98,10 +98,10 @@ static void tables_are_as_they_should_be(void **state)
          "the table 'product_flow' ends before its column 'exporter', which was expected"},
         {"CREATE TABLE run_regions (run VARCHAR, welfare DATE)",
          "the column 'welfare' of the table 'run_regions' is DATE, VARCHAR or DOUBLE was expected"},
-        {"UPDATE schema SET kind = 'products'", "the table 'schema' says that this is a world of version 2 and of the "
+        {"UPDATE schema SET kind = 'products'", "the table 'schema' says that this is a world of version 3 and of the "
                                                 "kind 'products', and there is a table 'region', "
                                                 "which no such world has"},
-        {"UPDATE schema SET kind = 'long'", "the table 'schema' says that this is a world of version 2 and of the kind "
+        {"UPDATE schema SET kind = 'long'", "the table 'schema' says that this is a world of version 3 and of the kind "
                                             "'long', and there is a table 'final_use', "
                                             "which no such world has"},
         {"UPDATE schema SET kind = 'ICIO'",
@@ -239,7 +239,7 @@ static void an_earlier_world_gets_sums(void **state)
     double before = query_number("a.world", "SELECT sum(total) FROM year_sum");
     change("a.world", "DROP TABLE year_sum; UPDATE schema SET version = 1");
     import_text("small_2012.csv", small_table, "a.world", NULL);
-    assert_true(query_number("a.world", "SELECT version FROM schema") == 2);
+    assert_true(query_number("a.world", "SELECT version FROM schema") == 3);
     assert_true(query_number("a.world", "SELECT sum(total) FROM year_sum WHERE year = 2011") == before);
     assert_true(query_number("a.world", "SELECT sum(total) FROM year_sum WHERE year = 2012") == before);
     assert_ok(use("a.world"));
@@ -291,6 +291,108 @@ static void product_flows_are_those_of_the_import(void **state)
     }
 }
 
+static void make_rest_world(const char *path)
+{
+    const char *energy = "energy.csv", *const materials[] = {"world.csv", "eu.csv", "scores.csv"};
+    write_text(energy, "geo,partner,siec,unit,TIME_PERIOD,OBS_VALUE\nDE,RU,G3000,TJ_GCV,2020,20\n"
+                       "DE,NO,G3000,TJ_GCV,2020,30\nFR,NO,G3000,TJ_GCV,2021,5\n");
+    write_text(materials[0], "Material,Stage,Country,Share,t\nGallium,P,China,94%,1.1\nGallium,P,Germany,6%,1\n");
+    write_text(materials[1], "Material,Stage,Country,Share,t\nGallium,P,China,71%,1.1\n");
+    write_text(materials[2], "Material,Year,SR\nGallium,2023,3.9\n");
+    make_small_world(path);
+    assert_ok(dr_import_energy(NULL, &energy, 1, path, NULL));
+    assert_ok(dr_import_materials(NULL, materials, 3, path, NULL));
+}
+
+/* Everything that reads energy and materials. */
+static dr_status use_rest(const char *path)
+{
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    assert_ok(dr_world_open(&world, path));
+    dr_status checked = dr_world_check(&table, world);
+    dr_table_free(table);
+    table = NULL;
+    dr_status status = dr_exposure_energy(&table, world, "DEU", "RUS", 0);
+    dr_table_free(table);
+    table = NULL;
+    if (status == DR_OK)
+        status = dr_exposure_materials(&table, world);
+    dr_table_free(table);
+    assert_int_equal(checked, status);
+    dr_world_close(world);
+    return status;
+}
+
+static void energy_and_materials_are_those_of_the_import(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"UPDATE energy_flow SET value = 2 WHERE value = 20",
+         "the 3 cells of 'energy_flow.value' add up to 37; at import 3 cells added up to 55"},
+        {"UPDATE energy_flow SET value = 50 - value WHERE importer = 'DEU'",
+         "the 3 cells of 'energy_flow.value' add up as they did at import, but they are others: they were changed "
+         "since"},
+        {"UPDATE energy_flow SET months = 6 WHERE year = 2021",
+         "the 3 cells of 'energy_flow.value' add up as they did at import, but they are others: they were changed "
+         "since"},
+        {"DELETE FROM energy_flow WHERE year = 2021",
+         "the 2 cells of 'energy_flow.value' add up to 50; at import 3 cells added up to 55"},
+        {"DELETE FROM year_sum WHERE numbers = 'energy_flow.value'",
+         "the 3 cells of 'energy_flow.value' add up to 55; at import 0 cells added up to 0"},
+        {"INSERT INTO year_sum SELECT * FROM year_sum WHERE numbers = 'energy_flow.value'",
+         "the table 'year_sum' has two rows of the sum of 'energy_flow.value'"},
+        {"UPDATE supply_share SET share = 0.5 WHERE country = 'DEU'",
+         "the 3 cells of 'supply_share.share' add up to 2.15; at import 3 cells added up to 1.71"},
+        {"UPDATE supply_share SET trade = trade + 1e-9 WHERE country = 'DEU'",
+         "the 3 cells of 'supply_share.trade' add up to 3.200000001; at import 3 cells added up to 3.2"},
+        {"UPDATE supply_share SET country = 'RUS' WHERE country = 'CHN'",
+         "the 3 cells of 'supply_share.share' add up as they did at import, but they are others: they were changed "
+         "since"},
+        {"UPDATE supply_score SET supply_risk = 1",
+         "the 1 cells of 'supply_score.supply_risk' add up to 1; at import 1 cells added up to 3.9"},
+        /* the order of rows is nobody's promise, and worlds of earlier versions have fewer sums or none */
+        {"CREATE TABLE mine AS SELECT * FROM energy_flow ORDER BY value DESC; DROP TABLE energy_flow;"
+         " ALTER TABLE mine RENAME TO energy_flow",
+         NULL},
+        {"DELETE FROM year_sum WHERE year = 0; UPDATE schema SET version = 2", NULL},
+        {"DROP TABLE year_sum; UPDATE schema SET version = 1", NULL},
+    };
+    make_rest_world("a.world");
+    assert_ok(use_rest("a.world"));
+    check_rows("a.world", use_rest, rows, sizeof rows / sizeof *rows);
+}
+
+/* A world of the second version gets the sums of energy and materials with what is imported next, and an aggregated world has its own. */
+static void an_earlier_world_gets_sums_of_energy(void **state)
+{
+    (void)state;
+    const char *energy = "energy.csv";
+    const char of_rows[] = "SELECT sum(total) FROM year_sum WHERE year = 0";
+    make_rest_world("a.world");
+    double before = query_number("a.world", of_rows);
+    assert_true(before > 60);
+    for (int way = 0; way < 3; way++) {
+        copy_file("a.world", "b.world");
+        change("b.world", way == 2 ? "DROP TABLE year_sum; UPDATE schema SET version = 1"
+                                   : "DELETE FROM year_sum WHERE year = 0; UPDATE schema SET version = 2");
+        if (way == 0)
+            import_text("small_2012.csv", small_table, "b.world", NULL);
+        else
+            assert_ok(dr_import_energy(NULL, &energy, 1, "b.world", NULL));
+        assert_true(query_number("b.world", "SELECT version FROM schema") == 3);
+        assert_true(query_number("b.world", of_rows) == before);
+        assert_ok(use("b.world"));
+        assert_ok(use_rest("b.world"));
+    }
+    dr_world *world = NULL;
+    assert_ok(dr_world_open(&world, "a.world"));
+    assert_ok(dr_world_aggregate(NULL, world, NULL, NULL, "c.world"));
+    dr_world_close(world);
+    assert_true(query_number("c.world", of_rows) == before);
+    assert_ok(use_rest("c.world"));
+}
+
 /* SQL on a world reaches no other file, whatever it is. */
 static void no_other_file_is_reached(void **state)
 {
@@ -332,6 +434,8 @@ int main(void)
         TEST(writers_look_first),
         TEST(an_earlier_world_gets_sums),
         TEST(product_flows_are_those_of_the_import),
+        TEST(energy_and_materials_are_those_of_the_import),
+        TEST(an_earlier_world_gets_sums_of_energy),
         TEST(an_import_has_numbers_to_work_with),
         TEST(no_other_file_is_reached),
         TEST(paths_are_paths),

@@ -82,14 +82,14 @@ static void a_newer_schema_is_refused(void **state)
     dr_world *world = NULL;
     const char *file = "small_2011.csv";
     make_small_world("a.world");
-    run_sql("a.world", "UPDATE schema SET version = 3");
+    run_sql("a.world", "UPDATE schema SET version = 4");
     const char text[] =
-        "a.world: a world of schema 3, where this derisk (" DR_VERSION ") reads schema 1 to 2; a newer derisk reads it";
+        "a.world: a world of schema 4, where this derisk (" DR_VERSION ") reads schema 1 to 3; a newer derisk reads it";
     assert_failed(dr_world_open(&world, "a.world"), DR_BAD_INPUT, text);
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT, text);
     run_sql("a.world", "UPDATE schema SET version = 0");
     assert_failed(dr_world_open(&world, "a.world"), DR_BAD_INPUT,
-                  "a.world: a world of schema 0, where this derisk (" DR_VERSION ") reads schema 1 to 2");
+                  "a.world: a world of schema 0, where this derisk (" DR_VERSION ") reads schema 1 to 3");
 }
 
 /* An error, or the right numbers. */
