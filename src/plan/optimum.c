@@ -184,6 +184,7 @@ static DR_IPOPT_BOOL ipopt_dg(int n, double *z, DR_IPOPT_BOOL new_z, int m, int 
 }
 
 /* There are no second derivatives: IPOPT makes do with the changes of the first. */
+/* NOLINTNEXTLINE(readability-function-size): IPOPT's signature */
 static DR_IPOPT_BOOL ipopt_hessian(int n, double *z, DR_IPOPT_BOOL new_z, double factor, int m, double *lambda,
                                    DR_IPOPT_BOOL new_lambda, int count, int *row, int *column, double *values,
                                    UserDataPtr user)
@@ -193,6 +194,7 @@ static DR_IPOPT_BOOL ipopt_hessian(int n, double *z, DR_IPOPT_BOOL new_z, double
     return 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): IPOPT's signature */
 static DR_IPOPT_BOOL ipopt_iteration(int mode, int iteration, double f, double infeasible, double dual, double mu,
                                      double step, double damping, double dual_size, double primal_size, int tries,
                                      UserDataPtr user)

@@ -111,7 +111,7 @@ static dr_status year_new(year_game *out, const dr_game *g, const dr_plan *plan)
     out->game.y = out->y;
     for (size_t l = 0; l < all; l++) {
         out->game.low[l] = l < own ? log1p(-g->trials.most) : 0;
-        out->y[l] = out->game.base[l] = l < own ? 0 : plan->optimum.y[l - own];
+        out->y[l] = out->game.base[l] = l < own || !plan ? 0 : plan->optimum.y[l - own];
     }
     return DR_OK;
 }

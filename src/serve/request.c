@@ -44,7 +44,8 @@ static void hide_path(char *text, const char *hide, const char *name)
 {
     size_t length = strlen(hide), shorter = strlen(name);
     for (char *at = strstr(text, hide); length > shorter && at; at = strstr(at + shorter, hide)) {
-        memcpy(at, name, shorter);
+        for (size_t i = 0; i < shorter; i++)
+            at[i] = name[i];
         memmove(at + shorter, at + length, strlen(at + length) + 1);
     }
 }
