@@ -103,7 +103,7 @@ static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair
     one->change[pair] = of->change[pair * e->sectors + first];
     one->times[pair] = of->times[pair * e->sectors + first];
     one->rate[pair] = revenue / all;
-    if (one->effect_of)
+    if (one->effect_of && of->effect_of)
         one->effect_of[pair] = of->effect_of[pair * e->sectors + first];
     return DR_OK;
 }

@@ -183,8 +183,8 @@ static void sector_hint(char hint[2 * DR_HINT_SIZE], const dr_economy *e, const 
         return;
     }
     const char *code = e->sector_codes.names[found], *slug = e->sector_slugs[found], *full = e->sector_names[found];
-    bool by_code = nearest == code || !*slug, both = *slug && strcmp(slug, code) != 0,
-         named = nearest == full || !nearest;
+    bool by_code = (nearest && nearest == code) || !*slug, both = *slug && strcmp(slug, code) != 0,
+         named = !nearest || nearest == full;
     snprintf(hint, 2 * DR_HINT_SIZE, "; did you mean '%s'%s%s%s%.100s%s?", by_code ? code : slug,
              both || named ? " (" : "", both ? by_code ? slug : code : "", both && named && *full ? ": " : "",
              named ? full : "", both || named ? ")" : "");

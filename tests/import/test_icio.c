@@ -825,7 +825,7 @@ static dr_table *import_regions(const char *regions)
     const char *file = "t_2015.csv";
     dr_table *report = NULL;
     write_regions(file, regions);
-    remove("r.world");
+    (void)remove("r.world"); /* of the test before */
     assert_ok(dr_import_icio(&report, &file, 1, "r.world", NULL));
     return report;
 }
@@ -925,7 +925,7 @@ static size_t count_said_of_unit(const char *regions, const char *scale, const c
              "%1$s_x,1%2$s,1%2$s,1%2$s,1%2$s,4%2$s\nVA,2%2$s,2%2$s,0,0,4%2$s\n",
              regions, scale);
     write_text(file, text);
-    remove("u.world");
+    (void)remove("u.world"); /* of the test before */
     assert_ok(dr_import_icio(&report, &file, 1, "u.world", &options));
     for (size_t row = 0; row < dr_table_rows(report); row++)
         count += strcmp(dr_table_text(report, row, DR_FINDING_SUBJECT), "unit") == 0;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* NOLINTBEGIN(bugprone-reserved-identifier): the names are those of the linker */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *old, size_t size);
@@ -32,6 +33,7 @@ int __wrap_vasprintf(char **out, const char *format, va_list arguments);
 int __wrap_asprintf(char **out, const char *format, ...);
 FILE *__wrap_open_memstream(char **out, size_t *size);
 _Noreturn void __wrap__exit(int status);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static atomic_ulong asked;
 static unsigned long first; /* that is refused; 0: none */

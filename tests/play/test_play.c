@@ -167,7 +167,8 @@ static void test_the_best_tariff_of_a_small_country_is_one_over_theta(void **sta
     static const char *const names[] = {"4", "8"};
     for (int k = 0; k < 2; k++) {
         double before = INFINITY;
-        for (double size = 10; size < 1e5; size *= 10) {
+        for (int digits = 1; digits < 5; digits++) {
+            double size = pow(10, digits);
             dr_economy *economy = small_open(size, 0.3);
             dr_model *model = model_of(economy, names[k]);
             dr_game *game =

@@ -66,7 +66,7 @@ static void check_rows(const char *base, dr_status (*used)(const char *path), co
     }
 }
 
-#define CHECK(base, rows) check_rows(base, use, rows, sizeof rows / sizeof *rows)
+#define CHECK(base, rows) check_rows(base, use, rows, sizeof(rows) / sizeof *(rows))
 
 static void tables_are_as_they_should_be(void **state)
 {
