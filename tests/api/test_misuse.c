@@ -715,15 +715,15 @@ static void options_of_an_earlier_size(void **state)
 
 static void the_version_is_a_number_too(void **state)
 {
-    long number = 0;
+    long whole = 0;
     const char *text = dr_version();
     char *rest = NULL;
     (void)state;
     for (int part = 0; part < 3; part++, text = rest + 1) {
-        number = 100 * number + strtol(text, &rest, 10);
+        whole = 100 * whole + strtol(text, &rest, 10);
         assert_true(rest > text && *rest == (part < 2 ? '.' : '\0'));
     }
-    assert_int_equal(DR_VERSION_NUMBER, number);
+    assert_int_equal(DR_VERSION_NUMBER, whole);
 }
 
 /* ---- Against the header -------------------------------------------------------------------------------------------------- */
