@@ -508,21 +508,23 @@ typedef enum dr_terms {
 DR_API dr_status dr_export_terms(dr_table **out, dr_world *world, const char *a, const char *b, int year,
                                  dr_terms terms);
 
-/* Hidden exposure: what the sectors of `of` take of `to`, counted through every stage of production and every third country
- * (Baldwin, Freeman & Theodorakopoulos 2023), in a year (0: the last). With L = (I - A)^-1 and the gross outputs Y of the sectors,
- * inputs are A Y at face value and (L - I) Y through every stage. One row a sector, or, without `to` (NULL), a supplier outside
- * `of`; the most exposed first, and one of all:
- *   sector or supplier, inputs (bought, of all; a value), direct_share (of inputs bought), face_value and look_through (inputs
- *   bought of `to`, and those counted through every stage, both as parts of all inputs through every stage), times (the second
- *   over the first), and, with `to`, through_third: the part of look_through that passes a third country
+/* Direct and indirect exposure side by side: what the sectors of `of` take of `to` as inputs, bought directly and counted through
+ * every stage of production and every third country (Baldwin, Freeman & Theodorakopoulos 2023), in a year (0: the last). With
+ * L = (I - A)^-1 and the gross outputs Y of the sectors, purchases of inputs are A Y, and upstream output, which all suppliers
+ * make for them at every stage, is (L - I) Y. One row a sector, or, without `to` (NULL), a supplier outside `of`; the most exposed
+ * first, and one of all:
+ *   sector or supplier, inputs (bought of all; a value), direct_share_of_inputs (bought of `to`),
+ *   direct_share_of_upstream_output (the same purchases), indirect_share_of_upstream_output (what `to` makes for other suppliers)
+ *   and total_share_of_upstream_output (their sum, the look-through share), total_over_direct, and, with `to`,
+ *   third_country_share_of_total: the part of the total that passes a third country
  * Negative cells count as zero. Errors: as dr_balance. Free with dr_table_free. */
 DR_API dr_status dr_exposure_hidden(dr_table **out, dr_world *world, int year, const char *of, const char *to);
 
-/* The largest of the supply routes that look_through is the sum of (structural path analysis; Defourny & Thorbecke 1984), from a
+/* The largest of the supply routes that the total of dr_exposure_hidden is the sum of (structural path analysis; Defourny & Thorbecke 1984), from a
  * sector of `to` (NULL: of all others) through any number of stages to a sector of `of`: the `count` largest, and then, with `to`,
  * those of the `count` largest through third countries that are not yet among them:
  *   route ("CHN metals > KOR machinery > DEU transport-equipment"), third_countries (those on the way), links, value (what the
- *   first sells for what the last makes), share (of all that `to` makes for `of`)
+ *   first sells for what the last makes), share_of_total (of all that `to` makes for `of`)
  * Errors: as dr_balance. Free with dr_table_free. */
 DR_API dr_status dr_exposure_routes(dr_table **out, dr_world *world, int year, const char *of, const char *to,
                                     size_t count);
@@ -740,7 +742,7 @@ typedef struct dr_gradient {
  *   use:OF:FROM[:SECTORS]   the same of all that OF uses, with what it makes itself
  *   flow:OF:FROM[:SECTORS]  what OF buys from FROM, in the unit of the world
  *   look-through:OF:FROM[:SECTORS] the part of FROM in all inputs of SECTORS of OF, counted through every stage of production and every
- *                           third country, a fraction: look_through of dr_exposure_hidden on the equilibrium's table, where all users of a
+ *                           third country, a fraction: total_share_of_upstream_output of dr_exposure_hidden on the equilibrium's table, where all users of a
  *                           good in a region buy from its suppliers in the same proportion (docs/model.md, "Look-through shares")
  * with lists of names as in scenarios. One adjoint solve (implicit function theorem; docs/model.md, "Derivatives"), about the time of two
  * solves, whatever the number of instruments. Errors: DR_BAD_INPUT (names), DR_NO_SOLUTION (no convergence), DR_MACHINE. */
@@ -818,7 +820,7 @@ typedef struct dr_plan dr_plan;
 typedef enum dr_share {
     DR_SHARE_OF_IMPORTS,  /* what `of` imports of the sector */
     DR_SHARE_OF_USE,      /* all that it uses of it */
-    DR_SHARE_LOOK_THROUGH /* all inputs of the sector, counted through every stage and third country: look_through of
+    DR_SHARE_LOOK_THROUGH /* all inputs of the sector, counted through every stage and third country: the total share of
                            * dr_exposure_hidden, on the model's table, where all users of a good in a region buy from its suppliers in
                            * the same proportion; levers are on all goods then */
 } dr_share;

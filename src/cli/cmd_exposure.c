@@ -104,8 +104,10 @@ static const series drawn[] = {
     [PARTNERS] = {"share in all imports, share in all exports",
                   {"share_of_imports", "share_of_exports"},
                   {"bought from", "sold to"}},
-    [HIDDEN] = {"share in all inputs", {"look_through", "face_value"}, {"look-through", "face value"}},
-    [ROUTES] = {"share in what is supplied on all routes", {"share"}, {"share"}},
+    [HIDDEN] = {"share of upstream output",
+                {"total_share_of_upstream_output", "direct_share_of_upstream_output"},
+                {"total (look-through)", "direct"}},
+    [ROUTES] = {"share of the total on all routes", {"share_of_total"}, {"share"}},
     [CUT] = {"loss of real income", {"loss", "supplier_loss"}, {NULL, "the supplier"}},
 };
 
@@ -133,7 +135,8 @@ static dr_status draw_map(const cli_line *line, const dr_table *table, dr_world 
     int year = 0;
     DR_TRY(cli_year(line, &year));
     return view_of(line) == HIDDEN
-               ? cli_plot_map(line, table, "look_through", "share in all inputs through every stage", world, year)
+               ? cli_plot_map(line, table, "total_share_of_upstream_output",
+                              "share of the upstream output behind all inputs, direct and indirect", world, year)
                : cli_plot_map(line, table, "share_of_imports", "share in all imports", world, year);
 }
 

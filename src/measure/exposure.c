@@ -193,15 +193,25 @@ static void add_row(dr_table *table, const view *v, const char *sector, const tr
         add_alone(table, sector, t, v->economy);
 }
 
+static void explain(dr_table *table, const char *of)
+{
+    dr_table_add_note(table, "imports and exports are those of %s with all regions outside it, without tariffs", of);
+    dr_table_add_note(table,
+                      "a row is a good, bought as an input or for final use: share of imports is of all imports of the "
+                      "good, share of use of all purchases of it, domestic ones included. These are direct purchases; "
+                      "exposure --hidden has direct and indirect dependence side by side, by sector that buys inputs");
+}
+
 static void view_write(dr_table *table, const view *v)
 {
     const dr_economy *e = v->economy;
-    dr_describe_title(table, e->year, "Direct exposure of %s to %s", v->of, v->to ? v->to : "all others");
+    dr_describe_title(table, e->year, "Direct exposure of %s to %s, by good traded", v->of,
+                      v->to ? v->to : "all others");
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", v->of);
     dr_table_add_fact_text(table, "to", v->to ? v->to : "all others");
-    dr_table_add_note(table, "imports and exports are those of %s with everybody outside it, without tariffs", v->of);
+    explain(table, v->of);
     for (size_t i = 0; i < e->sectors; i++)
         if (v->trades[v->ranks[i].sector].use > 0 || v->trades[v->ranks[i].sector].output > 0)
             add_row(table, v, dr_economy_sector(e, v->ranks[i].sector), &v->trades[v->ranks[i].sector]);

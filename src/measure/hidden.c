@@ -1,7 +1,8 @@
-/* Hidden exposure: reliance on suppliers counted through every stage of production and every third country (Baldwin, Freeman &
- * Theodorakopoulos 2023). Formulas: docs/exposure.md. */
+/* Direct and indirect exposure side by side: what sectors take of a supplier as inputs, bought from it and counted through
+ * every stage of production and every third country (Baldwin, Freeman & Theodorakopoulos 2023). Formulas: docs/exposure.md. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "measure/reach.h"
@@ -11,60 +12,92 @@ static double share(double part, double whole)
     return whole > 0 ? part / whole : NAN;
 }
 
-/* What one sector of side `of`, or all, or all from one supplier, takes. */
+/* The inputs of one sector of side `of`, of all of them, or of all from one supplier. */
 typedef struct intake {
     const char *name;
-    double direct, direct_to;   /* inputs bought: of all, of side `to` */
-    double through, through_to; /* counted through every stage */
-    double through_sides;       /* of through_to, what goes through the two sides alone */
+    double inputs, direct;  /* purchases of inputs: from all suppliers, from side `to` */
+    double upstream, total; /* output that all suppliers, and side `to`, make for them at every stage of production */
+    double total_of_sides;  /* of `total`, the part whose stages are all in the two sides */
 } intake;
 
+/* The largest total share first; what has no share last. */
 static int compare(const void *a, const void *b)
 {
-    double x = share(((const intake *)a)->through_to, ((const intake *)a)->through);
-    double y = share(((const intake *)b)->through_to, ((const intake *)b)->through);
+    double x = share(((const intake *)a)->total, ((const intake *)a)->upstream);
+    double y = share(((const intake *)b)->total, ((const intake *)b)->upstream);
     return isnan(x) || isnan(y) ? isnan(x) - isnan(y) : (x < y) - (x > y);
 }
 
 static void add_up(intake *sum, const intake *one)
 {
+    sum->inputs += one->inputs;
     sum->direct += one->direct;
-    sum->direct_to += one->direct_to;
-    sum->through += one->through;
-    sum->through_to += one->through_to;
-    sum->through_sides += one->through_sides;
+    sum->upstream += one->upstream;
+    sum->total += one->total;
+    sum->total_of_sides += one->total_of_sides;
 }
 
-/* face_value and look_through are parts of the same whole, so that they can stand side by side. */
-enum { NAME, INPUTS, DIRECT_SHARE, FACE_VALUE, LOOK_THROUGH, TIMES, THROUGH_THIRD };
+/* Direct, indirect and total have one base, upstream output, so that they add up; a share of the inputs bought stands beside
+ * them because that is what trade statistics show. */
+enum { NAME, INPUTS, DIRECT_OF_INPUTS, DIRECT, INDIRECT, TOTAL, TOTAL_OVER_DIRECT, THIRD_COUNTRIES };
+
+static const dr_column_spec columns[] = {
+    [NAME] = {"sector", DR_SHOW_TEXT},
+    [INPUTS] = {"inputs", DR_SHOW_VALUE},
+    [DIRECT_OF_INPUTS] = {"direct_share_of_inputs", DR_SHOW_SHARE},
+    [DIRECT] = {"direct_share_of_upstream_output", DR_SHOW_SHARE},
+    [INDIRECT] = {"indirect_share_of_upstream_output", DR_SHOW_SHARE},
+    [TOTAL] = {"total_share_of_upstream_output", DR_SHOW_SHARE},
+    [TOTAL_OVER_DIRECT] = {"total_over_direct", DR_SHOW_NUMBER},
+    [THIRD_COUNTRIES] = {"third_country_share_of_total", DR_SHOW_SHARE},
+};
 
 static void add_intake(dr_table *table, const intake *t, dr_row_kind kind)
 {
     size_t row = dr_table_add_row(table);
     dr_table_set_kind(table, row, kind);
     dr_table_set_text(table, row, NAME, t->name);
-    dr_table_set_number(table, row, INPUTS, t->direct);
-    dr_table_set_number(table, row, DIRECT_SHARE, share(t->direct_to, t->direct));
-    dr_table_set_number(table, row, FACE_VALUE, share(t->direct_to, t->through));
-    dr_table_set_number(table, row, LOOK_THROUGH, share(t->through_to, t->through));
-    dr_table_set_number(table, row, TIMES, share(t->through_to, t->direct_to));
-    if (table->column_count > THROUGH_THIRD)
-        dr_table_set_number(table, row, THROUGH_THIRD, share(t->through_to - t->through_sides, t->through_to));
+    dr_table_set_number(table, row, INPUTS, t->inputs);
+    dr_table_set_number(table, row, DIRECT_OF_INPUTS, share(t->direct, t->inputs));
+    dr_table_set_number(table, row, DIRECT, share(t->direct, t->upstream));
+    dr_table_set_number(table, row, INDIRECT, share(t->total - t->direct, t->upstream));
+    dr_table_set_number(table, row, TOTAL, share(t->total, t->upstream));
+    dr_table_set_number(table, row, TOTAL_OVER_DIRECT, share(t->total, t->direct));
+    if (table->column_count > THIRD_COUNTRIES)
+        dr_table_set_number(table, row, THIRD_COUNTRIES, share(t->total - t->total_of_sides, t->total));
+}
+
+/* Says in a sentence how the shares of the last row belong together, and in another how they differ from those of goods. */
+static void explain(dr_table *table, const dr_reach *r, const intake *sum)
+{
+    const char *to = r->to ? r->to : "other economies";
+    dr_table_add_note(
+        table,
+        "of the inputs that %s buys, %.2f%% come directly from %s. Upstream output is what all suppliers of "
+        "all countries produce for these inputs at every stage: %.2f%% of it is made in %s for direct sale "
+        "to %s, %.2f%% indirectly, for other suppliers; %.2f%% in total (look-through)",
+        r->of, 100 * share(sum->direct, sum->inputs), to, 100 * share(sum->direct, sum->upstream), to, r->of,
+        100 * share(sum->total - sum->direct, sum->upstream), 100 * share(sum->total, sum->upstream));
+    dr_table_add_note(
+        table, "upstream output counts every stage, and is larger than purchases: compare direct with total as "
+               "shares of upstream output. The shares of a good in imports and in use, final use included, are in "
+               "the table of direct exposure");
 }
 
 static dr_status write_intakes(dr_table **out, const dr_reach *r, intake *intakes, size_t count, const intake *sum)
 {
-    const dr_column_spec columns[] = {
-        [NAME] = {r->to ? "sector" : "supplier", DR_SHOW_TEXT}, [INPUTS] = {"inputs", DR_SHOW_VALUE},
-        [DIRECT_SHARE] = {"direct_share", DR_SHOW_SHARE},       [FACE_VALUE] = {"face_value", DR_SHOW_SHARE},
-        [LOOK_THROUGH] = {"look_through", DR_SHOW_SHARE},       [TIMES] = {"times", DR_SHOW_NUMBER},
-        [THROUGH_THIRD] = {"through_third", DR_SHOW_SHARE}};
+    dr_column_spec specs[sizeof columns / sizeof *columns];
     dr_table *table = NULL;
-    DR_TRY(dr_table_new(&table, columns, r->to ? THROUGH_THIRD + 1 : THROUGH_THIRD));
-    dr_reach_describe(table, r, "Hidden exposure");
+    memcpy(specs, columns, sizeof columns);
+    if (!r->to)
+        specs[NAME].name = "supplier";
+    DR_TRY(dr_table_new(&table, specs, r->to ? THIRD_COUNTRIES + 1 : THIRD_COUNTRIES));
+    dr_reach_describe(table, r, "Direct and indirect exposure",
+                      r->to ? "by sector that buys inputs" : "by supplier of inputs");
+    explain(table, r, sum);
     qsort(intakes, count, sizeof *intakes, compare);
     for (size_t i = 0; i < count; i++)
-        if (intakes[i].through > 0)
+        if (intakes[i].upstream > 0)
             add_intake(table, &intakes[i], DR_ROW_ONE);
     add_intake(table, sum, DR_ROW_TOTAL);
     return dr_table_finish(out, table, DR_OK);
@@ -82,12 +115,12 @@ static dr_status measure_sectors(dr_table **out, dr_reach *r)
         if (!dr_reach_of(r, j))
             continue;
         for (size_t i = 0; i < m->size; i++) {
-            t->direct += m->inputs[i * m->size + j];
-            t->direct_to += dr_reach_to(r, i) ? m->inputs[i * m->size + j] : 0;
+            t->inputs += m->inputs[i * m->size + j];
+            t->direct += dr_reach_to(r, i) ? m->inputs[i * m->size + j] : 0;
         }
-        t->through += m->output[j] * r->content_all[j];
-        t->through_to += m->output[j] * r->content_to[j];
-        t->through_sides += m->output[j] * r->content_sides[j];
+        t->upstream += m->output[j] * r->content_all[j];
+        t->total += m->output[j] * r->content_to[j];
+        t->total_of_sides += m->output[j] * r->content_sides[j];
     }
     for (size_t s = 0; s < m->sectors; s++) {
         sectors[s].name = dr_economy_sector(m->names, s);
@@ -109,20 +142,23 @@ static dr_status measure_suppliers(dr_table **out, dr_reach *r)
     for (size_t i = 0; i < m->size; i++) {
         intake *t = &suppliers[i / m->sectors];
         for (size_t j = 0; j < m->size; j++)
-            t->direct_to += dr_reach_of(r, j) ? m->inputs[i * m->size + j] : 0;
-        t->through_to += r->required[i];
+            t->direct += dr_reach_of(r, j) ? m->inputs[i * m->size + j] : 0;
+        t->total += r->required[i];
     }
     for (size_t i = 0; i < m->regions; i++) {
-        sum.direct += suppliers[i].direct_to;
-        sum.through += suppliers[i].through_to;
+        sum.inputs += suppliers[i].direct;
+        sum.upstream += suppliers[i].total;
     }
     for (size_t i = 0; i < m->regions; i++) {
         if (!r->sides.to[i])
             continue;
-        sum.direct_to += suppliers[i].direct_to;
-        sum.through_to += suppliers[i].through_to;
-        suppliers[count++] = (intake){m->names->region_codes.names[i], sum.direct, suppliers[i].direct_to, sum.through,
-                                      suppliers[i].through_to,         0};
+        sum.direct += suppliers[i].direct;
+        sum.total += suppliers[i].total;
+        suppliers[count++] = (intake){.name = m->names->region_codes.names[i],
+                                      .inputs = sum.inputs,
+                                      .direct = suppliers[i].direct,
+                                      .upstream = sum.upstream,
+                                      .total = suppliers[i].total};
     }
     dr_status status = write_intakes(out, r, suppliers, count, &sum);
     free(suppliers);

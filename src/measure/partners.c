@@ -86,7 +86,7 @@ static void fill(dr_table *table, partner *partners, const dr_economy *e, const 
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", name);
-    dr_table_add_note(table, "imports and exports are those of %s with everybody outside it, without tariffs", name);
+    dr_table_add_note(table, "imports and exports are those of %s with all regions outside it, without tariffs", name);
     for (size_t i = 0; i < e->regions; i++)
         if (!of[partners[i].region])
             add_row(table, e->region_codes.names[partners[i].region], partners[i].imports, partners[i].exports, &all);

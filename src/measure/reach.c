@@ -174,17 +174,18 @@ dr_status dr_reach_new(dr_reach *r, dr_world *world, int year, const char *of, c
     return measure(r);
 }
 
-void dr_reach_describe(dr_table *table, const dr_reach *r, const char *title)
+void dr_reach_describe(dr_table *table, const dr_reach *r, const char *title, const char *by)
 {
     const dr_economy *e = r->matrix->names;
-    dr_describe_title(table, e->year, "%s of %s to %s", title, r->of, r->to ? r->to : "all others");
+    dr_describe_title(table, e->year, "%s of %s to %s%s%s", title, r->of, r->to ? r->to : "all others", by ? ", " : "",
+                      by ? by : "");
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", r->of);
     dr_table_add_fact_text(table, "to", r->to ? r->to : "all others");
     dr_named_tell(table, e, &r->sides.named);
     dr_table_add_fact(table, "certificate.worst_residual", r->worst);
-    dr_table_add_fact_text(table, "certificate.worst_equation", "suppliers' against users' side");
+    dr_table_add_fact_text(table, "certificate.worst_equation", "output made by suppliers = output used by buyers");
     if (r->clipped)
         dr_table_add_note(table, "negative cells of intermediate use, set to zero: %zu", r->clipped);
 }

@@ -32,7 +32,7 @@ dr_status dr_reach_certify(dr_reach *reach);
 bool dr_reach_of(const dr_reach *reach, size_t node);
 bool dr_reach_to(const dr_reach *reach, size_t node);
 
-/* Titles the table "TITLE of A to B", and says where its numbers come from. */
-void dr_reach_describe(dr_table *table, const dr_reach *reach, const char *title);
+/* Titles the table "TITLE of A to B, BY" (NULL: without that), and says where its numbers come from. */
+void dr_reach_describe(dr_table *table, const dr_reach *reach, const char *title, const char *by);
 
 #endif

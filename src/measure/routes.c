@@ -120,14 +120,14 @@ static dr_status write(dr_table **out, const dr_reach *r, size_t count)
                                              {"third_countries", DR_SHOW_TEXT},
                                              {"links", DR_SHOW_COUNT},
                                              {"value", DR_SHOW_VALUE},
-                                             {"share", DR_SHOW_SHARE}};
+                                             {"share_of_total", DR_SHOW_SHARE}};
     dr_table *table = NULL;
     nodes n = {0};
     dr_status status = nodes_new(&n, r);
     if (status == DR_OK)
         status = dr_table_new(&table, columns, sizeof columns / sizeof *columns);
     if (status == DR_OK) {
-        dr_reach_describe(table, r, "Routes of the exposure");
+        dr_reach_describe(table, r, "Supply chains behind the exposure", NULL);
         dr_table_add_note(table,
                           r->to ? "the %zu largest routes, then the %zu largest through third countries"
                                 : "the %zu largest routes",

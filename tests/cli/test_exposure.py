@@ -120,7 +120,7 @@ def test_maps(derisk, here, view):
     assert (done.returncode, done.stderr, done.stdout) == (0, "", plain.stdout)
     picture = (here / "map.svg").read_text()
     *partners, _ = csv.DictReader(io.StringIO(plain.stdout))
-    largest = max(float(row["look_through" if view == "--hidden" else "share_of_imports"]) for row in partners)
+    largest = max(float(row["total_share_of_upstream_output" if view == "--hidden" else "share_of_imports"]) for row in partners)
     assert f"{100 * largest:.2f}%" in picture
     assert "XEU (20 countries)" in picture and "(not on the map)" in picture and "Source: derisk sample world" in picture
 

@@ -95,6 +95,8 @@ def rows_of(small, *arguments):
 
 
 EU = {"DEU", "FRA", "EUR"}
+SHARES = ("direct_share_of_inputs", *(f"{part}_share_of_upstream_output" for part in ("direct", "indirect", "total")))
+TOTAL = "total_share_of_upstream_output"
 
 
 @pytest.mark.parametrize("of, to", [("EU", {"CHN"}), ("DEU", {"CHN", "KOR"}), ("CHN,KOR", {"OTH"})])
@@ -104,7 +106,7 @@ def test_by_sector(small, of, to):
     between = table.content(to, members | to)
     rows = rows_of(small, of, "--hidden", "--to", ",".join(sorted(to)))
     assert rows[-1]["sector"] == "all" and len(rows) == 5
-    assert [row["look_through"] for row in rows[:-1]] == sorted((row["look_through"] for row in rows[:-1]), reverse=True)
+    assert [row[TOTAL] for row in rows[:-1]] == sorted((row[TOTAL] for row in rows[:-1]), reverse=True)
     for row in rows:
         users = [node for node in table.output if node[0] in members and row["sector"] in ("all", node[1])]
         bought = sum(table.output[user] * share for user in users for share in table.inputs[user].values())
@@ -119,14 +121,15 @@ def test_by_sector(small, of, to):
         )
         expected = {
             "inputs": bought,
-            "direct_share": bought_to / bought,
-            "face_value": bought_to / through,
-            "look_through": through_to / through,
-            "times": through_to / bought_to,
-            "through_third": 1 - through_sides / through_to,
+            "direct_share_of_inputs": bought_to / bought,
+            "direct_share_of_upstream_output": bought_to / through,
+            "indirect_share_of_upstream_output": (through_to - bought_to) / through,
+            "total_share_of_upstream_output": through_to / through,
+            "total_over_direct": through_to / bought_to,
+            "third_country_share_of_total": 1 - through_sides / through_to,
         }
         assert {name: row[name] for name in expected} == pytest.approx(expected, rel=1e-9)
-        assert row["look_through"] > row["face_value"]
+        assert row["indirect_share_of_upstream_output"] > 0
 
 
 def test_by_supplier(small):
@@ -135,11 +138,11 @@ def test_by_supplier(small):
     assert {row["supplier"] for row in rows} == {"CHN", "USA", "KOR", "OTH", "all"}
     for row in rows[:-1]:
         alone = rows_of(small, "EU", "--hidden", "--to", row["supplier"])[-1]
-        for column in ("inputs", "direct_share", "face_value", "look_through", "times"):
+        for column in ("inputs", *SHARES, "total_over_direct"):
             assert row[column] == pytest.approx(alone[column], rel=1e-9)
-    for column in ("direct_share", "face_value", "look_through"):
+    for column in SHARES:
         assert rows[-1][column] == pytest.approx(sum(row[column] for row in rows[:-1]), rel=1e-9)
-    assert [row["look_through"] for row in rows[:-1]] == sorted((row["look_through"] for row in rows[:-1]), reverse=True)
+    assert [row[TOTAL] for row in rows[:-1]] == sorted((row[TOTAL] for row in rows[:-1]), reverse=True)
 
 
 def paths(table, of, to, least):
@@ -169,7 +172,7 @@ def test_routes(small, count):
     assert len(rows) == 2 * count if count == 12 else count < len(rows) < 2 * count
     for row, (path, value) in zip(rows, both):
         assert row["value"] == pytest.approx(value, rel=1e-9)
-        assert row["share"] == pytest.approx(value / all_of_it, rel=1e-9)
+        assert row["share_of_total"] == pytest.approx(value / all_of_it, rel=1e-9)
         assert row["links"] == len(path) - 1
         assert row["third_countries"] == " ".join(node[0] for node in path if node[0] not in EU | {"CHN"})
 

@@ -72,7 +72,8 @@ def test_look_through_shares_are_those_of_exposure(rows, derisk, here):
     """On a table that does not say who in a region buys from whom; the sample's does."""
     made_up(here / "made-2020", ["A", "B", "C", "D"], ["food", "tools", "cloth"])
     assert derisk("import", "long", "made-2020", "--to", "made.world").returncode == 0
-    hidden = {row["sector"]: float(row["look_through"]) for row in rows("exposure", "made.world", "A,B", "--to", "C", "--hidden")}
+    exposure = rows("exposure", "made.world", "A,B", "--to", "C", "--hidden")
+    hidden = {row["sector"]: float(row["total_share_of_upstream_output"]) for row in exposure}
     plan = rows("plan", "made.world", "A,B", "--from", "C", "--share", "look-through", "--cap", "100%", "--sectors", "all")
     assert len(plan) == 3
     for row in plan:

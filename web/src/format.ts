@@ -84,15 +84,24 @@ const tables = {
   "look-through": {
     sector,
     inputs: ["Inputs", "money"],
-    direct_share: ["Direct", "share", "its share of inputs, as a trade statistic shows it"],
-    face_value: [
-      "Face value",
+    direct_share_of_inputs: ["Direct, of inputs", "share", "its share of the inputs that the sector buys"],
+    direct_share_of_upstream_output: [
+      "Direct, of upstream output",
       "share",
-      "what is bought of it directly, as a share of inputs counted through every stage",
+      "what it sells to the sector, as a share of the output of all suppliers at every stage of production behind the inputs",
     ],
-    look_through: ["Look-through", "share", "what it makes of these inputs at all stages, through third countries too"],
-    times: ["Times", "plain", "look-through as a multiple of face value"],
-    through_third: ["Through third", "share", "the part of look-through that passes a third country"],
+    indirect_share_of_upstream_output: [
+      "Indirect, of upstream output",
+      "share",
+      "what it makes for the suppliers of the sector and for their suppliers, as a share of the same output",
+    ],
+    total_share_of_upstream_output: ["Total, of upstream output", "share", "direct and indirect (look-through)"],
+    total_over_direct: ["Total over direct", "plain", "total as a multiple of direct"],
+    third_country_share_of_total: [
+      "Third countries, of total",
+      "share",
+      "the part of total that passes a third country",
+    ],
   },
   after: {
     sector,

@@ -40,13 +40,13 @@ test("value added and look-through, and the balance, are the program's", async (
   await expect(page.locator(".tie thead")).toContainText("Value-added");
   expect(csvRows((await download(page, "The balance (CSV)")).text)).toEqual(added);
   await page.getByText("Look-through", { exact: true }).first().click();
-  await expect(page.locator(".tie thead")).toContainText("Look-through");
+  await expect(page.locator(".tie thead")).toContainText("Indirect, of upstream output");
   const hidden = derisk.table("exposure", "sample.world", "EU", "--to", "CHN", "--hidden").rows;
   expect(csvRows((await download(page, "The tie by sector (CSV)")).text)).toEqual(hidden);
   const china = derisk
     .table("exposure", "sample.world", "EU", "--hidden")
     .rows.find((row) => row["supplier"] === "CHN")!;
-  await expect(page.locator(".headline")).toContainText(share(china["look_through"] as number));
+  await expect(page.locator(".headline")).toContainText(share(china["total_share_of_upstream_output"] as number));
 });
 
 test("a partner is chosen on the map, by typing, by keyboard, and on a flow", async ({ open, page }) => {
@@ -119,10 +119,12 @@ test("look-through knows countries alone: the sum of all has no colour, no say i
   const [most, least] = [single[0]!, single.at(-1)!];
   const largest = single
     .filter((row) => row["supplier"] !== "ROW")
-    .reduce((best, row) => Math.max(best, row["look_through"] as number), 0);
+    .reduce((best, row) => Math.max(best, row["total_share_of_upstream_output"] as number), 0);
   await expect(page.locator(".map .scale span").last()).toHaveText(share(largest));
   const china = page.locator("#map-CHN");
-  const strength = Math.sqrt((single.find((row) => row["supplier"] === "CHN")!["look_through"] as number) / largest);
+  const strength = Math.sqrt(
+    (single.find((row) => row["supplier"] === "CHN")!["total_share_of_upstream_output"] as number) / largest,
+  );
   await expect(china).toHaveAttribute("fill", new RegExp(`${(100 * strength).toFixed(1)}%`));
   const map = page.locator("svg[data-picture=map]");
   await map.focus();
@@ -131,7 +133,7 @@ test("look-through knows countries alone: the sum of all has no colour, no say i
   for (let i = 0; i < single.length + 3; i++) await page.keyboard.press("ArrowRight");
   await expect(map).toHaveAttribute("aria-activedescendant", `map-${least["supplier"]}`);
   await page.keyboard.press("Enter");
-  await expect(page.locator(".headline")).toContainText(share(least["look_through"] as number));
+  await expect(page.locator(".headline")).toContainText(share(least["total_share_of_upstream_output"] as number));
   await expect(page.locator(".headline")).not.toContainText(" in all,");
 });
 

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { computed, signal, useComputed, useSignalEffect } from "@preact/signals";
 import { get, isSum, singles, solve, type Query, type Row, type Table } from "../api";
 import { useAnswer, type Answer } from "../answers";
-import { columnsOf, money, percent, plain, share, type TableName } from "../format";
+import { columnsOf, money, percent, share, type TableName } from "../format";
 import { inHash } from "../hash";
 import { between, overlap, pairsOf } from "../pairs";
 import { Chart } from "../parts/chart";
@@ -133,7 +133,8 @@ function colouring(pairs: Table | null, hidden: Table | null): Colouring {
   const values = new Map<string, number | "own">();
   for (const member of membersOf(of.value)) values.set(member, "own");
   if (isLookThrough.value) {
-    for (const row of hidden ? singles(hidden) : []) values.set(String(row["supplier"]), Number(row["look_through"]));
+    for (const row of hidden ? singles(hidden) : [])
+      values.set(String(row["supplier"]), Number(row["total_share_of_upstream_output"]));
   } else if (isAfter.value) {
     const [base, now] = [partners(pairs?.rows ?? [], "base"), partners(pairs?.rows ?? [], "new")];
     for (const [code, { value }] of base) if (value > 0) values.set(code, 100 * (now.get(code)!.value / value - 1));
@@ -251,7 +252,10 @@ function headline(pairs: Table | null, hidden: Table | null): string {
     if (!hidden) return "";
     const rows = singles(hidden).filter((row) => membersOf(to.value).includes(String(row["supplier"])));
     const sum = (column: string) => rows.reduce((all, row) => all + Number(row[column]), 0);
-    return `${share(sum("look_through"))} of all inputs behind ${a} are made in ${b}${sum("face_value") > 0 ? `, ${plain(sum("look_through") / sum("face_value"))} times what is bought from it directly` : ""}.`;
+    const [direct, indirect, total] = ["direct", "indirect", "total"].map((part) =>
+      sum(`${part}_share_of_upstream_output`),
+    );
+    return `${share(total!)} of the output behind all inputs of ${a} is made in ${b}: ${share(direct!)} for direct sale to ${a}, ${share(indirect!)} indirectly, for other suppliers.`;
   }
   if (!pairs) return "";
   const imports = way.value === "imports";
