@@ -5,6 +5,11 @@
 #include <string.h>
 
 #include "base/cancel.h"
+#include "equilibrium/sweep_factors.h"
+#include "equilibrium/sweep_limits.h"
+#include "equilibrium/sweep_thin.h"
+#include "model/closure.h"
+#include "model/factors.h"
 
 /* Relative change of the multipliers in the last sweep, and sweeps at most. */
 static const double CONVERGED = 1e-11;

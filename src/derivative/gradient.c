@@ -7,6 +7,9 @@
 
 #include "base/check.h"
 #include "base/names.h"
+#include "equilibrium/sweep_limits.h"
+#include "model/one_good.h"
+#include "model/prices.h"
 #include "result/result.h"
 #include "world/select.h"
 

@@ -1,4 +1,6 @@
 #include "derivative/look_through.h"
+#include "equilibrium/rebase.h"
+#include "model/prices.h"
 
 #include <math.h>
 #include <stdlib.h>

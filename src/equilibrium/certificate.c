@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "equilibrium/certificate.h"
 #include "equilibrium/solution.h"
+#include "model/closure.h"
+#include "model/factors.h"
 
 /* Beyond this a solution is none. */
 static const double WORST = 1e-8;

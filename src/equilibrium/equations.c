@@ -1,4 +1,6 @@
 #include "equilibrium/equations.h"
+#include "equilibrium/sweep_nests.h"
+#include "model/factors.h"
 
 #include <math.h>
 #include <stdlib.h>

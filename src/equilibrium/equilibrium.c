@@ -4,7 +4,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "equilibrium/equilibrium.h"
 #include "equilibrium/search.h"
+#include "equilibrium/sweep_factors.h"
+#include "equilibrium/sweep_limits.h"
+#include "equilibrium/sweep_thin.h"
+#include "model/factors.h"
 
 static dr_status solution_arrays(dr_solution *solution)
 {

@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "equilibrium/new_model.h"
+#include "equilibrium/rebase.h"
 #include "equilibrium/solution.h"
+#include "model/calibrate.h"
+#include "model/rigid_wages.h"
 
 /* Solves without a shock and takes the result as the base. */
 static dr_status solve_base(dr_model *m, const char *why)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/blas.h"
+#include "model/factors.h"
 
 /* LAPACK, as Fortran has it: everything by reference, matrices by column. */
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);

@@ -2,7 +2,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "equilibrium/rebase.h"
 #include "equilibrium/solution.h"
+#include "model/calibrate.h"
+#include "model/prices.h"
 
 /* What region n of a solution spends on good k in final demand. */
 static double new_final(const dr_solution *solution, size_t n, size_t k)

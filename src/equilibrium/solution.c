@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "equilibrium/solution.h"
+#include "model/factors.h"
 
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
 {

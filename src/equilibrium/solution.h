@@ -63,47 +63,14 @@ struct dr_solution {
 /* A spending below this part of its base is nothing: no relative precision is asked of it. */
 #define DR_NEGLIGIBLE 1e-9
 
-/* solution.c: copies what results need of a scenario (NULL: none), which may be freed before the solution: barriers and notes. */
+/* Copies what results need of a scenario (NULL: none), which may be freed before the solution: barriers and notes. */
 dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given);
 
-/* solution.c: the barrier of a flow; NULL: none. */
+/* The barrier of a flow; NULL: none. */
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow);
 
-/* solution.c: where wages are rigid, the part of a region's labour that is employed, and what a sector employs over base. */
+/* Where wages are rigid, the part of a region's labour that is employed, and what a sector employs over base. */
 double dr_solution_employment(const dr_solution *solution, size_t region);
 double dr_solution_sector_employment(const dr_solution *solution, size_t region, size_t sector);
-
-/* rebase.c: input k in the unit cost of sector s of region n in a solution, given the price of its bundle of inputs. */
-double dr_input_share(const dr_solution *solution, size_t n, size_t k, size_t s, double bundle);
-
-/* new_model.c: the model of the same economy with the options of `of`, but for the horizon and, if `presets` is set, with the nests and the trade
- * elasticity of that horizon whatever was asked for `of` (one good stays one good). `of` must outlive it. Errors: as dr_model_new. */
-dr_status dr_model_sibling(dr_model **out, const dr_model *of, const char *horizon, bool presets);
-
-/* The model of the same economy with the same options, but for other trade elasticities [s] and, if `disturb` is there, a base
- * disturbed by it after preparation. `of` must outlive it. Errors: as dr_model_new. */
-dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta, dr_disturb *disturb, void *user);
-
-/* The model with the options of `like` whose base is an equilibrium of another model of the same economy, found without curbs: its flows,
- * tariffs, incomes and prices, which are 1 from then on. `like` must outlive it. Errors: DR_NO_SOLUTION, DR_MACHINE. */
-dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution *solution);
-
-/* rebase.c: takes a solution as the base of a model whose arrays are there. */
-void dr_rebase(dr_model *model, const dr_solution *solution);
-
-/* equilibrium.c: solves under a scenario (NULL: none) and fills all of `solution` but the certificate's residuals. Begins where `near`
- * ended, a solution of the same model with as many limits (NULL: in the base); sweeps that do not come to rest from there begin anew. */
-dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario,
-                               const dr_solution *near);
-
-/* solve.c: dr_model_solve, but where there is no solution nothing else is tried: for those who solve many. */
-dr_status dr_model_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario);
-
-/* solve.c: dr_model_solve from there on, for searches that solve many times and certify where they end: no residuals, no barriers. */
-dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr_scenario *scenario,
-                              const dr_solution *near);
-
-/* certificate.c: fills the residuals of the certificate; DR_NO_SOLUTION beyond 1e-8. */
-dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario);
 
 #endif

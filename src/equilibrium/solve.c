@@ -5,7 +5,11 @@
 
 #include "base/cancel.h"
 #include "base/check.h"
+#include "equilibrium/certificate.h"
+#include "equilibrium/equilibrium.h"
 #include "equilibrium/solution.h"
+#include "equilibrium/solve.h"
+#include "model/one_good.h"
 
 static dr_status find_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario, bool *surplus)
 {

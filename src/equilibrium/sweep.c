@@ -1,4 +1,10 @@
 #include "equilibrium/sweep.h"
+#include "equilibrium/sweep_factors.h"
+#include "equilibrium/sweep_limits.h"
+#include "equilibrium/sweep_nests.h"
+#include "equilibrium/sweep_thin.h"
+#include "model/closure.h"
+#include "model/factors.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -55,7 +55,7 @@ typedef struct dr_sweep {
     double *pay;                          /* value added [s][n] */
     double *mean_wage, *all_labour;       /* over all sectors [factor][n] */
     const double *floor;                  /* [n] the model's, or NULL */
-    double *primary, *factor_pay;         /* of several factors: see factors.c */
+    double *primary, *factor_pay;         /* of several factors: see sweep_factors.c */
     double *quantity, *bundle, *use, *spread, *zero;      /* of the nests [s][n]: see sweep_nests.c */
     double *revenue, *earned, *deficit, *income, *bought; /* [n] */
     size_t limit_count;                                   /* ln of their wedges are the last unknowns */
@@ -82,12 +82,6 @@ void dr_sweep_free(dr_sweep *w);
  * in logs; of what is banned, (1 - part)^4 is left. */
 void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part);
 
-/* sweep_thin.c: after the rows are loaded with a part of the scenario, finds what remains of supply in each market, and pools it in thin ones;
- * whether row [s][n] is one of them; and fills the solution's list. */
-void dr_thin_load(dr_sweep *w, double part);
-bool dr_thin(const dr_sweep *w, size_t row);
-dr_status dr_thin_report(const dr_sweep *w, dr_solution *solution);
-
 /* A row that is the sweep's own, so that it may be written. */
 static inline double *dr_sweep_own(const dr_sweep *w, const double *row)
 {
@@ -99,32 +93,6 @@ typedef struct dr_rows {
     const double *first;
     size_t step;
 } dr_rows;
-
-/* factors.c: these rows, from rows of log wages [wages][n]. */
-dr_rows dr_sweep_primary(dr_sweep *w, const double *wages);
-
-/* factors.c: what sectors pay for each row of wages, into `paid`, given `pay`. */
-void dr_sweep_factors(dr_sweep *w);
-
-/* sweep_nests.c: value added of each sector at the costs and wages of x, into `pay`. */
-void dr_sweep_pay(dr_sweep *w);
-
-/* sweep_nests.c: the next unit costs and spending (in value), given prices, output, incomes and the next wages: what sectors pay for
- * their inputs, and what they and final demand want. */
-void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *demand);
-
-/* sweep_limits.c: finds the flows under limits; sets what they hold for a part of the scenario; puts the wedges of x into their rows; and
- * after trade takes rents out of revenue, and computes volumes and the next wedges. */
-dr_status dr_limits_new(dr_sweep *w, const dr_scenario *scenario);
-void dr_limits_load(dr_sweep *w, const dr_scenario *scenario, double part);
-void dr_limits_apply(dr_sweep *w);
-void dr_limits_settle(dr_sweep *w);
-
-/* The wedge of a limit at x. */
-double dr_limits_wedge(const dr_sweep *w, size_t limit);
-
-/* Fills the solution's limits, and puts the exporters' rents into its flows. */
-dr_status dr_limits_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
 
 /* Sets x to the base, or to a solution with as many limits. */
 void dr_sweep_base(dr_sweep *w);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "equilibrium/sweep.h"
+#include "equilibrium/sweep_factors.h"
+#include "model/factors.h"
 
 /* The row of a factor's wages in sector s. */
 static const double *wage_row(const dr_sweep *w, const double *wages, size_t factor, size_t s)

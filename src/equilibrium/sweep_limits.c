@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "equilibrium/sweep.h"
+#include "equilibrium/sweep_limits.h"
 
 static double *log_wedge(const dr_sweep *w, size_t limit)
 {

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "equilibrium/sweep.h"
+#include "equilibrium/sweep_factors.h"
+#include "equilibrium/sweep_nests.h"
 
 void dr_sweep_pay(dr_sweep *w)
 {

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "equilibrium/sweep.h"
+#include "equilibrium/sweep_thin.h"
 
 bool dr_thin(const dr_sweep *w, size_t row)
 {

@@ -1,4 +1,6 @@
 #include "equilibrium/tangent.h"
+#include "equilibrium/tangent_nests.h"
+#include "model/factors.h"
 
 #include <math.h>
 #include <stdlib.h>

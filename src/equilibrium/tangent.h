@@ -43,9 +43,4 @@ void dr_tangent_at(dr_tangent *t);
 /* out = J v. */
 void dr_tangent_product(dr_tangent *t, const double *v, double *out);
 
-/* tangent_nests.c: the shares that the nests have at y; and the step from the changes of prices, output, wages and incomes to those
- * of unit costs and of demand. */
-void dr_tangent_nests_at(dr_tangent *t);
-void dr_tangent_nests(dr_tangent *t);
-
 #endif

@@ -8,7 +8,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "equilibrium/sweep_factors.h"
 #include "equilibrium/tangent.h"
+#include "equilibrium/tangent_nests.h"
 
 /* P[k]^(1 - rho), in input_price. */
 static const double *input_prices(const dr_tangent *t, double rho)

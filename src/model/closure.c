@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "model/closure.h"
 #include "model/model.h"
 
 /* fixed: D as in the base; world income, the numeraire, is constant, so that this is also D in units of it.

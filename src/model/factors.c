@@ -1,6 +1,7 @@
 /* The factors of a model: one, which is value added itself, or several, each in fixed supply, mobile between sectors or not (psi). */
 #include <strings.h>
 
+#include "model/factors.h"
 #include "model/model.h"
 
 const char *dr_factor_name(const dr_model *m, size_t factor)

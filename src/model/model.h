@@ -82,72 +82,16 @@ struct dr_model {
 /* Adds a note that every result of the model carries. */
 dr_status dr_model_note(dr_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* prepare.c: fills base.flow ... base.value_added from the economy, step by step as docs/model.md lists, with notes. */
-dr_status dr_prepare(dr_model *model);
-
-/* factors.c: the name of a factor; whether it is labour, which a single factor stands for; its mobility psi; and what it earns in the
- * base [n, s]. */
-const char *dr_factor_name(const dr_model *model, size_t factor);
-bool dr_factor_is_labour(const dr_model *model, size_t factor);
-double dr_factor_mobility(const dr_model *model, size_t factor);
-double dr_factor_base(const dr_model *model, size_t factor, size_t n, size_t s);
-
-/* prices.c: price indices over base, given purchaser prices [n, k] over base: of final demand in region n, and of the bundle of inputs
- * of sector s of region n. */
-double dr_consumer_price(const dr_model *model, const double *price, size_t n);
-double dr_bundle_price(const dr_model *model, const double *price, size_t n, size_t s);
-
-/* presets.c: fills the nests from the model and horizon of its options, says which trade elasticity they ask for (NULL: none); turns to one good where the model has one. */
-dr_status dr_presets_fill(dr_model *model, const char **elasticity);
-
-/* presets.c: notes which version of the published numbers a built-in set of trade elasticities has. */
-dr_status dr_presets_note_set(dr_model *model, const char *set);
-
-/* one_good.c: makes model->one_good of model->whole and turns to it; and the same scenario for it. Errors: DR_BAD_INPUT (a change of
- * some sectors only). */
-dr_status dr_one_good_take(dr_model *model);
-dr_status dr_one_good_scenario(dr_scenario **out, const dr_model *model, const dr_scenario *of);
-
-/* rigid_wages.c: sets the model's floors under wages from its option, "REGIONS" or "REGIONS:FLOOR". Errors: DR_BAD_INPUT. */
-dr_status dr_rigid_fill(dr_model *model);
-
-/* elasticity.c: fills estimates and theta from `text` (a number, set or file; NULL: the world's own, else 5) and says so in
- * `elasticity`. */
-dr_status dr_elasticity_fill(dr_model *model, const char *text);
-
-/* theta [s] if the estimates were `value`. */
-void dr_estimates_theta(const dr_estimates *estimates, size_t sectors, const double *value, double *theta);
-
 /* DR_USAGE if a scenario (NULL: none) is of another economy than the model; `function` is the public one that was called. */
 dr_status dr_scenario_check(const char *function, const dr_model *model, const dr_scenario *scenario);
 
-/* Memory for a model of an economy with its options, nests and trade elasticities (those of `like`, a model of the same economy; NULL:
- * those that the options ask for), not calibrated yet. Free with dr_model_free. Errors: DR_BAD_INPUT, DR_MACHINE. */
+/* Memory for a model of an economy with its options, nests and trade elasticities, not calibrated yet. The elasticities are those of
+ * `like`, a model of the same economy; NULL: those that the options ask for. Free with dr_model_free. Errors: DR_BAD_INPUT, DR_MACHINE. */
 dr_status dr_model_begin(dr_model **out, const dr_economy *economy, const dr_model_options *options,
                          const dr_model *like);
 
-/* The same with all that another model has but for what it is calibrated to; with trade elasticities theta [s], and, if `tariffs`, room
- * for tariffs. `of` must outlive it. */
+/* The same with the options, nests and estimates of `of`, which must outlive it, but for trade elasticities theta [s] and, if `tariffs`,
+ * room for tariffs; not calibrated yet. */
 dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *theta, bool tariffs);
-
-/* Fills base and shares from the economy. *unsolved says why this is not an equilibrium yet, so that the base has to be solved; NULL: it
- * is one. Errors: DR_BAD_INPUT, DR_NO_SOLUTION (the closure). */
-typedef void dr_disturb(dr_model *model, void *user);
-dr_status dr_model_calibrate(dr_model *model, dr_disturb *disturb, void *user, const char **unsolved);
-
-/* DR_NO_SOLUTION or DR_BAD_INPUT if a region of the base has no income. */
-dr_status dr_model_check_incomes(const dr_model *model);
-
-/* model.c: from the base's flows, tariffs, value added, deficits and uses, its sums and incomes, and with those all shares. */
-void dr_base_incomes(dr_model *model);
-void dr_base_shares(dr_model *model);
-
-/* closure.c: deficits [n] given what each region earns before transfers, `earned` = factor income + tariff revenue. */
-void dr_closure_deficits(const dr_model *model, const double *earned, double *deficit);
-
-/* Its transpose at `earned` and the `deficit` there: from the derivatives of a result with respect to earned + deficit [n], `income`,
- * those with respect to earned, `back`. */
-void dr_closure_back(const dr_model *model, const double *earned, const double *deficit, const double *income,
-                     double *back);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/model.h"
+#include "model/one_good.h"
 
 static const char *one_text[] = {""};
 

@@ -6,6 +6,7 @@
 #include "model/model.h"
 
 #include "base/print.h"
+#include "model/prepare.h"
 #include "world/rates.h"
 
 /* The least share of value added in output that the preparation leaves. */

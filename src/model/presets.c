@@ -7,6 +7,8 @@
 #include "base/embedded.h"
 #include "base/print.h"
 #include "model/model.h"
+#include "model/one_good.h"
+#include "model/presets.h"
 
 /* Calls `read` on the row of an embedded table whose first column is `name`. */
 typedef dr_status read_row(dr_model *model, const dr_csv *csv, const int *columns, void *user);

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "model/model.h"
+#include "model/prices.h"
 
 double dr_bundle_price(const dr_model *m, const double *price, size_t n, size_t s)
 {

@@ -9,6 +9,7 @@
 
 #include "base/csv.h"
 #include "model/model.h"
+#include "model/rigid_wages.h"
 #include "world/select.h"
 
 /* "97%" after the last colon, if there is one. */

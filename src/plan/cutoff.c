@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "equilibrium/new_model.h"
+#include "equilibrium/solve.h"
 
 /* Of a lever, over the trade elasticity of its sector: differences are right to the square of it. */
 static const double STEP = 5e-4;

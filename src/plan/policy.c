@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "equilibrium/solve.h"
 
 void dr_lever_free(dr_lever *lever)
 {

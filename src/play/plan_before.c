@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "equilibrium/new_model.h"
 #include "plan/plan.h"
 #include "play/game.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "equilibrium/solve.h"
 #include "play/game.h"
 
 void dr_trials_free(dr_trials *t)

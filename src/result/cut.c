@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "base/parallel.h"
 #include "base/table.h"
+#include "equilibrium/solve.h"
 #include "result/result.h"
 #include "world/describe.h"
 #include "world/select.h"

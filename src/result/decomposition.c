@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/table.h"
+#include "model/factors.h"
 #include "result/result.h"
 #include "world/select.h"
 

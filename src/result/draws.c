@@ -14,6 +14,9 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/table.h"
+#include "equilibrium/new_model.h"
+#include "equilibrium/solve.h"
+#include "model/elasticity.h"
 #include "result/bands.h"
 #include "result/result.h"
 

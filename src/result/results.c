@@ -7,6 +7,8 @@
 #include "base/check.h"
 #include "base/print.h"
 #include "base/table.h"
+#include "model/factors.h"
+#include "model/prices.h"
 #include "result/result.h"
 #include "world/describe.h"
 

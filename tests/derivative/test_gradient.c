@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "equilibrium/solution.h"
+#include "equilibrium/solve.h"
 #include "support/synthetic.h"
 
 enum { R = 4, S = 3, FLOWS = R * R * S };

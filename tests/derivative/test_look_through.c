@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "derivative/look_through.h"
+#include "equilibrium/new_model.h"
 #include "measure/leontief.h"
 #include "result/result.h"
 #include "support/synthetic.h"

@@ -2,6 +2,7 @@
  * it takes. */
 #include <string.h>
 
+#include "model/prices.h"
 #include "result/result.h"
 #include "support/check.h"
 #include "support/synthetic.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dynamics/propagate.h"
+#include "equilibrium/certificate.h"
 #include "equilibrium/solution.h"
 #include "plan/optimum.h"
 #include "support/check.h"

@@ -1,6 +1,8 @@
 /* Several factors of value added: what must hold whatever the numbers. The slow solver's tests have them too. */
 #include <string.h>
 
+#include "model/factors.h"
+#include "model/prices.h"
 #include "result/result.h"
 #include "support/check.h"
 #include "support/synthetic.h"

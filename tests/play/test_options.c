@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "equilibrium/new_model.h"
 #include "plan/plan.h"
 #include "play/game.h"
 #include "scenario/model_options.h"
