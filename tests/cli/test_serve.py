@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+import openapi
 from conftest import PROGRAM, ROOT
 
 TARIFF = {"title": "A tariff", "changes": [{"tariff": {"by": "EU", "on": "CHN", "sectors": ["transport-equipment"], "rate": "25%"}}]}
@@ -30,7 +31,8 @@ class Server:
         self.port = int(found[1])
 
     def ask(self, path, body=None, method=None, timeout=60, **headers):
-        """Status, headers and text of a request; `headers` with underscores for hyphens."""
+        """Status, headers and text of a request; `headers` with underscores for hyphens. Every exchange with the API must be as
+        docs/openapi.yaml describes it."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         if body is not None:
@@ -40,6 +42,8 @@ class Server:
         answer = connection.getresponse()
         text = answer.read().decode()
         connection.close()
+        if path.startswith(API):
+            assert openapi.complaints_of(method or ("GET" if body is None else "POST"), path, body, answer, text) == []
         return answer.status, answer.headers, text
 
     def get(self, path, **settings):
