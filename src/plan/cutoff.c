@@ -1,9 +1,10 @@
-/* The loss J of the cut-off is a result of the short run's fixed point x = G(x, b) in the base b, which is the equilibrium under the plan:
+/* The loss J of the cut-off is a result of the short run's fixed point x = G(x, b), in which the base b is the
+ * equilibrium under the plan:
  *
  *   dJ/dy = (J_b + G_b' lambda) db/dy,    lambda = J_x + G_x' lambda
  *
- * One adjoint solve gives lambda; what is in brackets times db is the difference of one sweep at the same x between the bases on the
- * two sides of y: no other ban is solved than the one at y itself. */
+ * One adjoint solve gives lambda. The bracket times db is the difference of one sweep at the same x between two bases,
+ * one on either side of y, so that the ban is solved at y only. */
 #include "plan/cutoff.h"
 
 #include <math.h>
@@ -14,7 +15,8 @@
 #include "equilibrium/new_model.h"
 #include "equilibrium/solve.h"
 
-/* Of a lever, over the trade elasticity of its sector: differences are right to the square of it. */
+/* Step in y of the central differences, over the trade elasticity of the sector; their error is of the order of its
+ * square. */
 static const double STEP = 5e-4;
 
 void dr_cutoff_free(dr_cutoff *c)
@@ -26,9 +28,9 @@ void dr_cutoff_free(dr_cutoff *c)
     dr_adjoint_free(&c->adjoint);
     dr_point_free(&c->point);
     dr_solution_free(c->solution);
-    dr_model_free(c->after);
+    dr_model_free(c->short_run);
     dr_scenario_free(c->ban);
-    dr_model_free(c->like);
+    dr_model_free(c->settings);
     free(c->gradient);
     free(c);
 }
@@ -36,7 +38,7 @@ void dr_cutoff_free(dr_cutoff *c)
 static dr_status make_ban(dr_cutoff *c, const dr_sides *sides, const bool *sectors)
 {
     dr_change ban = {0};
-    const dr_model *m = c->like;
+    const dr_model *m = c->settings;
     DR_TRY(dr_scenario_new(&c->ban, m->economy));
     dr_status status = dr_change_new(&ban, m->economy, DR_CHANGE_BAN);
     if (status == DR_OK) {
@@ -49,12 +51,13 @@ static dr_status make_ban(dr_cutoff *c, const dr_sides *sides, const bool *secto
     return status;
 }
 
-static dr_status begin(dr_cutoff *c, const dr_model *model, const dr_sides *sides, const bool *sectors, size_t levers)
+static dr_status begin(dr_cutoff *c, const dr_model *model, const dr_sides *sides, const bool *sectors,
+                       size_t instruments)
 {
-    DR_TRY(dr_model_sibling(&c->like, model, "short", true));
+    DR_TRY(dr_model_sibling(&c->settings, model, "short", true));
     DR_TRY(make_ban(c, sides, sectors));
     c->welfare = (dr_result){.kind = DR_RESULT_WELFARE, .of = dr_new(model->regions, sizeof(bool))};
-    c->gradient = dr_new_doubles(levers);
+    c->gradient = dr_new_doubles(instruments);
     if (!c->welfare.of || !c->gradient)
         return dr_fail_memory();
     memcpy(c->welfare.of, sides->of, model->regions * sizeof(bool));
@@ -62,10 +65,10 @@ static dr_status begin(dr_cutoff *c, const dr_model *model, const dr_sides *side
 }
 
 dr_status dr_cutoff_new(dr_cutoff **out, const dr_model *model, const dr_sides *sides, const bool *sectors,
-                        size_t levers)
+                        size_t instruments)
 {
     dr_cutoff *c = dr_new(1, sizeof *c);
-    dr_status status = c ? begin(c, model, sides, sectors, levers) : dr_fail_memory();
+    dr_status status = c ? begin(c, model, sides, sectors, instruments) : dr_fail_memory();
     if (status == DR_OK)
         *out = c;
     else
@@ -73,17 +76,17 @@ dr_status dr_cutoff_new(dr_cutoff **out, const dr_model *model, const dr_sides *
     return status == DR_OK ? DR_OK : dr_fail_at(status, "the cut-off");
 }
 
-/* ---- The loss -------------------------------------------------------------------------------------------------------- */
+/* ---- The loss -------------------------------------------------------------------------------------------------- */
 
 static dr_status solve_ban(dr_cutoff *c, const dr_solution *start)
 {
     dr_solution_free(c->solution);
-    dr_model_free(c->after);
+    dr_model_free(c->short_run);
     c->solution = NULL;
-    c->after = NULL;
-    DR_TRY(dr_model_after(&c->after, c->like, start));
-    DR_TRY(dr_model_certified(&c->solution, c->after, c->ban));
-    c->loss = -dr_result_value(&c->welfare, c->after, c->solution);
+    c->short_run = NULL;
+    DR_TRY(dr_model_after(&c->short_run, c->settings, start));
+    DR_TRY(dr_model_certified(&c->solution, c->short_run, c->ban));
+    c->loss = -dr_result_value(&c->welfare, c->short_run, c->solution);
     return DR_OK;
 }
 
@@ -100,7 +103,7 @@ static dr_status solve_adjoint(dr_cutoff *c)
     return dr_adjoint_solve(&c->adjoint, &c->seed);
 }
 
-/* ---- Its derivatives ------------------------------------------------------------------------------------------------- */
+/* ---- Its derivatives ------------------------------------------------------------------------------------------- */
 
 static double consumer_price(const dr_sweep *w, size_t n)
 {
@@ -110,13 +113,13 @@ static double consumer_price(const dr_sweep *w, size_t n)
     return power == 0 ? exp(sum) : pow(sum, 1 / power);
 }
 
-/* J + lambda' (G - x), at the x of the point, of the short run that begins at `start`. */
+/* The Lagrangian J + lambda' (G - x) at the x of the point, in the short run whose base is `start`. */
 static dr_status lagrangian(double *out, const dr_cutoff *c, const dr_solution *start)
 {
     dr_model *after = NULL;
     dr_sweep w = {0};
     double change = 0, income = 0;
-    DR_TRY(dr_model_after(&after, c->like, start));
+    DR_TRY(dr_model_after(&after, c->settings, start));
     dr_status status = dr_sweep_new(&w, after, c->ban);
     if (status == DR_OK) {
         dr_sweep_load(&w, c->ban, 1);
@@ -136,15 +139,15 @@ static dr_status lagrangian(double *out, const dr_cutoff *c, const dr_solution *
     return status;
 }
 
-typedef struct slope_work {
+typedef struct difference_work {
     dr_cutoff *cut;
     const dr_policy *policy;
     const double *y;
-} slope_work;
+} difference_work;
 
-static dr_status slope_along(dr_cutoff *c, const dr_policy *p, const double *y, size_t l, double *moved)
+static dr_status central_difference(dr_cutoff *c, const dr_policy *p, const double *y, size_t l, double *moved)
 {
-    double side[2] = {0, 0}, step = STEP / p->model->theta[p->levers[l].sector];
+    double side[2] = {0, 0}, step = STEP / p->model->theta[p->instruments[l].sector];
     for (int up = 0; up < 2; up++) {
         dr_solution *start = NULL;
         memcpy(moved, y, p->count * sizeof *y);
@@ -158,20 +161,20 @@ static dr_status slope_along(dr_cutoff *c, const dr_policy *p, const double *y, 
     return DR_OK;
 }
 
-static dr_status lever_slope(void *work, size_t l, size_t thread)
+static dr_status difference_piece(void *work, size_t l, size_t thread)
 {
-    const slope_work *w = work;
+    const difference_work *w = work;
     double *moved = dr_new_doubles(w->policy->count);
-    dr_status status = moved ? slope_along(w->cut, w->policy, w->y, l, moved) : dr_fail_memory();
+    dr_status status = moved ? central_difference(w->cut, w->policy, w->y, l, moved) : dr_fail_memory();
     (void)thread;
     free(moved);
     return status;
 }
 
-static dr_status slopes(dr_cutoff *c, dr_policy *p, const double *y)
+static dr_status fill_gradient(dr_cutoff *c, dr_policy *p, const double *y)
 {
-    slope_work work = {.cut = c, .policy = p, .y = y};
-    dr_status status = dr_parallel(p->count, p->threads, lever_slope, &work);
+    difference_work work = {.cut = c, .policy = p, .y = y};
+    dr_status status = dr_parallel(p->count, p->threads, difference_piece, &work);
     p->solves += 2 * p->count;
     return status == DR_NO_SOLUTION ? dr_fail_at(status, "the derivatives of the loss") : status;
 }
@@ -182,6 +185,6 @@ dr_status dr_cutoff_evaluate(dr_cutoff *c, dr_policy *p, const double *y, bool g
     if (status == DR_OK && gradients)
         status = solve_adjoint(c);
     if (status == DR_OK && gradients)
-        status = slopes(c, p, y);
+        status = fill_gradient(c, p, y);
     return status == DR_OK ? DR_OK : dr_fail_at(status, "the cut-off");
 }

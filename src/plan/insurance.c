@@ -1,7 +1,32 @@
-/* What a plan is worth as insurance. */
+/* The value of a plan as insurance against a cut-off. With W the change of real income by the plan, L the loss in a
+ * cut-off under the plan and L0 without it, S the cost of a stock, and p the yearly probability of a cut-off
+ * (docs/plan.md):
+ *
+ *   loss avoided     L0 - (1 + W) L
+ *   expected gain    p (L0 - (1 + W) L) + W - S
+ *   break-even risk  p* = (S - W) / (L0 - (1 + W) L) */
 #include <math.h>
 
 #include "plan/plan.h"
+
+double dr_plan_income(const dr_plan *plan)
+{
+    return dr_regions_income(plan->model, plan->sides.of);
+}
+
+/* At the prices of the plan. The plan's rates are what its tariffs differ by from those of the base. */
+void dr_plan_fiscal_effects(const dr_plan *plan, double *revenue, double *support)
+{
+    const dr_policy *p = &plan->policy;
+    *revenue = *support = 0;
+    for (size_t l = 0; l < p->count; l++)
+        for (size_t j = 0; j < p->instruments[l].count; j++) {
+            size_t flow = p->instruments[l].flows[j];
+            double added = p->solution->tariff[flow] - dr_base_tariff(&plan->model->base, flow);
+            *revenue += fmax(0, added) * p->solution->flow[flow];
+            *support += fmax(0, -added) * p->solution->flow[flow];
+        }
+}
 
 bool dr_plan_insures(const dr_plan *plan)
 {
@@ -10,12 +35,12 @@ bool dr_plan_insures(const dr_plan *plan)
 
 double dr_plan_uncovered(const dr_plan *plan)
 {
-    return 1 - plan->months / 12;
+    return 1 - plan->stock_months / 12;
 }
 
-double dr_plan_carried(const dr_plan *plan)
+double dr_plan_carrying_cost(const dr_plan *plan)
 {
-    return 100 * plan->carrying * plan->months / 12 / dr_plan_income(plan);
+    return 100 * plan->carrying_cost * plan->stock_months / 12 / dr_plan_income(plan);
 }
 
 double dr_plan_cost(const dr_plan *plan)
@@ -25,12 +50,12 @@ double dr_plan_cost(const dr_plan *plan)
 
 double dr_plan_stock_cost(const dr_plan *plan)
 {
-    return plan->months > 0 ? dr_plan_carried(plan) * plan->policy.aims[plan->shares + 1].value : 0;
+    return plan->stock_months > 0 ? dr_plan_carrying_cost(plan) * plan->policy.aims[plan->shares + 1].value : 0;
 }
 
 double dr_plan_loss(const dr_plan *plan)
 {
-    return dr_plan_uncovered(plan) * (1 - dr_plan_cost(plan) / 100) * plan->cut->loss;
+    return dr_plan_uncovered(plan) * (1 - dr_plan_cost(plan) / 100) * plan->cutoff->loss;
 }
 
 double dr_plan_avoided(const dr_plan *plan)
@@ -57,6 +82,6 @@ double dr_plan_break_even(const dr_plan *plan)
 
 double dr_plan_stock_break_even(const dr_plan *plan)
 {
-    double covered = (1 - dr_plan_uncovered(plan)) * (1 - dr_plan_cost(plan) / 100) * plan->cut->loss;
+    double covered = (1 - dr_plan_uncovered(plan)) * (1 - dr_plan_cost(plan) / 100) * plan->cutoff->loss;
     return break_even(dr_plan_stock_cost(plan), covered);
 }

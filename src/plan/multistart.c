@@ -1,4 +1,5 @@
-/* The search for a plan: its cost and limits with their derivatives, where to begin, and whether what was found is an optimum. */
+/* The search for the optimum of a plan from several starting points: objective and constraints with their derivatives,
+ * the starting points, and the check that the result is an optimum within the limits. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,17 +7,17 @@
 #include "base/random.h"
 #include "plan/plan.h"
 
-/* A cap that is missed by more than this, relative to it, is not met; and the largest residual of a plan. */
+/* Largest relative excess over a limit that counts as met; largest residual of the first-order conditions of a plan. */
 static const double MET = 1e-8, OPTIMAL = 1e-6;
 
-/* What a search needs to say how far it is. */
-typedef struct errand {
+/* The user data of the objective. */
+typedef struct search_state {
     dr_plan *plan;
     const dr_plan_options *options;
-    size_t done;
-} errand;
+    size_t evaluations; /* reported as progress */
+} search_state;
 
-/* The sector that a share is of. */
+/* The sector of a share: the first one that is marked. */
 static size_t sector_of(const dr_aim *aim)
 {
     size_t s = 0;
@@ -30,23 +31,24 @@ static double cap_of(const dr_plan *plan, const dr_aim *aim)
     return plan->cap[sector_of(aim)];
 }
 
-/* What the plan costs: the loss of welfare and what a stock costs to carry; where a risk is all that is asked, with what a cut-off then takes
- * of what is left, times its probability. */
+/* The cost -W + S of the plan and, where it maximises expected real income, the expected loss p (1 + W) L besides
+ * (insurance.c has the notation), all in percent of real income; and the derivatives. */
 static void cost_of(const dr_plan *plan, double *f, double *df)
 {
     const dr_policy *p = &plan->policy;
-    const dr_aim *welfare = &p->aims[0], *stock = plan->months > 0 ? &p->aims[plan->shares + 1] : NULL;
-    double carried = dr_plan_carried(plan), chance = dr_plan_insures(plan) ? plan->risk * dr_plan_uncovered(plan) : 0;
-    double loss = chance > 0 ? plan->cut->loss : 0;
-    *f = -welfare->value + (stock ? carried * stock->value : 0) + chance * loss * (1 + welfare->value / 100);
+    const dr_aim *welfare = &p->aims[0], *stock = plan->stock_months > 0 ? &p->aims[plan->shares + 1] : NULL;
+    double carrying = dr_plan_carrying_cost(plan),
+           chance = dr_plan_insures(plan) ? plan->risk * dr_plan_uncovered(plan) : 0;
+    double loss = chance > 0 ? plan->cutoff->loss : 0;
+    *f = -welfare->value + (stock ? carrying * stock->value : 0) + chance * loss * (1 + welfare->value / 100);
     for (size_t l = 0; l < p->count; l++) {
-        df[l] = welfare->gradient[l] * (chance * loss / 100 - 1) + (stock ? carried * stock->gradient[l] : 0);
-        df[l] += chance > 0 ? chance * (1 + welfare->value / 100) * plan->cut->gradient[l] : 0;
+        df[l] = welfare->gradient[l] * (chance * loss / 100 - 1) + (stock ? carrying * stock->gradient[l] : 0);
+        df[l] += chance > 0 ? chance * (1 + welfare->value / 100) * plan->cutoff->gradient[l] : 0;
     }
 }
 
-/* f: the cost; g: ln(share / cap) of each capped sector, which says nothing while that is idle, and what a cut-off takes over its limit,
- * less 1. */
+/* Minimise f, the cost, subject to g <= 0: ln(share / cap) of each capped sector (a constant -1 while its aim is idle),
+ * and loss / largest loss - 1 where the loss from a cut-off is limited. */
 static void cost_under_limits(const dr_plan *plan, double *f, double *df, double *g, double *dg)
 {
     const dr_policy *p = &plan->policy;
@@ -60,12 +62,12 @@ static void cost_under_limits(const dr_plan *plan, double *f, double *df, double
     if (plan->max_loss == 0)
         return;
     double part = dr_plan_uncovered(plan) / plan->max_loss;
-    g[plan->shares] = part * plan->cut->loss - 1;
+    g[plan->shares] = part * plan->cutoff->loss - 1;
     for (size_t l = 0; l < p->count; l++)
-        dg[plan->shares * p->count + l] = part * plan->cut->gradient[l];
+        dg[plan->shares * p->count + l] = part * plan->cutoff->gradient[l];
 }
 
-/* f: ln of the share in all sectors together; g: what the loss of welfare is above the budget. */
+/* Minimise f, the logarithm of the total share, subject to g <= 0: the loss of welfare less the budget. */
 static void share_under_budget(const dr_plan *plan, double *f, double *df, double *g, double *dg)
 {
     const dr_policy *p = &plan->policy;
@@ -79,29 +81,31 @@ static void share_under_budget(const dr_plan *plan, double *f, double *df, doubl
 
 static dr_status objective(const double *y, double *f, double *df, double *g, double *dg, void *user)
 {
-    errand *e = user;
-    DR_TRY(dr_policy_evaluate(&e->plan->policy, y, true));
-    if (e->plan->max_loss > 0 || dr_plan_insures(e->plan))
-        DR_TRY(dr_cutoff_evaluate(e->plan->cut, &e->plan->policy, y, true));
-    if (e->plan->budget > 0)
-        share_under_budget(e->plan, f, df, g, dg);
+    search_state *state = user;
+    DR_TRY(dr_policy_evaluate(&state->plan->policy, y, true));
+    if (state->plan->max_loss > 0 || dr_plan_insures(state->plan))
+        DR_TRY(dr_cutoff_evaluate(state->plan->cutoff, &state->plan->policy, y, true));
+    if (state->plan->budget > 0)
+        share_under_budget(state->plan, f, df, g, dg);
     else
-        cost_under_limits(e->plan, f, df, g, dg);
-    if (e->options->progress)
-        e->options->progress("searching for the cheapest plan", ++e->done, 0, e->options->user);
+        cost_under_limits(state->plan, f, df, g, dg);
+    if (state->options->progress)
+        state->options->progress("searching for the least-cost plan", ++state->evaluations, 0, state->options->user);
     return DR_OK;
 }
 
-/* What a lever was set to in an earlier plan; NAN: it had none like it. */
-static double earlier_setting(const dr_plan *earlier, const dr_lever *lever)
+/* The setting of an instrument in an earlier plan; NAN: that plan has no such instrument. */
+static double earlier_setting(const dr_plan *earlier, const dr_instrument *instrument)
 {
     for (size_t l = 0; earlier && l < earlier->policy.count; l++)
-        if (earlier->policy.levers[l].side == lever->side && earlier->policy.levers[l].sector == lever->sector)
+        if (earlier->policy.instruments[l].origin == instrument->origin &&
+            earlier->policy.instruments[l].sector == instrument->sector)
             return earlier->optimum.y[l];
     return NAN;
 }
 
-/* ln of how far the share that hangs on a lever of this sector is above its cap; that of a look-through share, on all of them. */
+/* ln(share / cap) of the base share that an instrument of this sector affects, 0 where it is within its cap.
+ * Look-through shares are affected by the instruments of all sectors: the largest. */
 static double excess(const dr_plan *plan, size_t sector)
 {
     double most = 0;
@@ -111,23 +115,25 @@ static double excess(const dr_plan *plan, size_t sector)
     return most;
 }
 
-/* Where to begin: at an earlier plan's settings; else shares are taken to fall by rate^theta. */
+/* The first starting point: an earlier plan's settings, else the rates that meet the caps if a share falls as
+ * (1 + rate)^-theta, with a fifth to spare. */
 static void guess(const dr_plan *plan, const dr_plan *earlier, double *y)
 {
     const dr_policy *p = &plan->policy;
     for (size_t l = 0; l < p->count; l++) {
-        const dr_lever *lever = &p->levers[l];
-        y[l] = earlier_setting(earlier, lever);
+        const dr_instrument *instrument = &p->instruments[l];
+        y[l] = earlier_setting(earlier, instrument);
         if (!isnan(y[l]))
             continue;
-        double over = plan->capped ? 1.2 * excess(plan, lever->sector) : plan->budget > 0 ? 0 : 0.5;
-        bool taxed = lever->side == DR_SIDE_FROM;
-        y[l] = taxed ? fmin(lever->high, over / plan->model->theta[lever->sector]) : 0;
+        double over = plan->capped ? 1.2 * excess(plan, instrument->sector) : plan->budget > 0 ? 0 : 0.5;
+        bool taxed = instrument->origin == DR_ORIGIN_FROM;
+        y[l] = taxed ? fmin(instrument->high, over / plan->model->theta[instrument->sector]) : 0;
     }
 }
 
-/* Where the k-th start begins: at the guess, at no policy at all, or anywhere: tariffs up to 100%, support up to 30%. */
-static void begin_at(const dr_plan *plan, const dr_plan *earlier, size_t k, double *y)
+/* The k-th starting point: the guess (0), no policy (1), then random ones with tariffs up to 100% and support up to
+ * 30%. */
+static void starting_point(const dr_plan *plan, const dr_plan *earlier, size_t k, double *y)
 {
     const double highest = log(2), lowest = log(0.7);
     dr_random random = dr_random_stream(1, k);
@@ -137,29 +143,29 @@ static void begin_at(const dr_plan *plan, const dr_plan *earlier, size_t k, doub
         y[l] = dr_random_uniform(&random) * (fmin(highest, plan->high[l]) + fmax(lowest, plan->low[l]));
 }
 
-/* Whether the second optimum is the better one: within the limits before all. */
+/* Whether b is better than a: first whether it is within the limits, then the objective. */
 static bool better(const dr_optimum *a, const dr_optimum *b)
 {
     bool a_meets = a->violation <= MET, b_meets = b->violation <= MET;
     return a_meets != b_meets ? b_meets : b->f < a->f;
 }
 
-/* How many of the starts lead to another cost than the best: they end in an optimum that is one nearby only. */
-static void count_others(dr_plan *plan, const double *costs)
+/* Counts the starts that lead to another cost than the best one: to another local optimum, or to none. */
+static void count_starts_elsewhere(dr_plan *plan, const double *costs)
 {
     double best = plan->optimum.f;
-    plan->others = 0;
+    plan->starts_elsewhere = 0;
     for (size_t k = 0; k < plan->starts; k++)
-        plan->others += !(fabs(costs[k] - best) <= 1e-6 * fmax(fabs(best), 1e-3));
+        plan->starts_elsewhere += !(fabs(costs[k] - best) <= 1e-6 * fmax(fabs(best), 1e-3));
 }
 
-/* Finds the optimum from the k-th start and keeps the better one. From other starts than the first two a search may fail. */
+/* Searches from the k-th starting point and keeps the better optimum. A search from a random start may fail. */
 static dr_status search_from(dr_plan *plan, const dr_plan *earlier, const dr_problem *problem, size_t k, double *cost)
 {
     dr_optimum next;
     dr_status status = dr_optimum_new(&next, problem);
     if (status == DR_OK) {
-        begin_at(plan, earlier, k, next.y);
+        starting_point(plan, earlier, k, next.y);
         status = dr_optimum_find(&next, problem);
     }
     *cost = status == DR_OK ? next.f : NAN;
@@ -172,7 +178,7 @@ static dr_status search_from(dr_plan *plan, const dr_plan *earlier, const dr_pro
     return status == DR_NO_SOLUTION && k > 1 ? DR_OK : status;
 }
 
-/* From a guess, from no policy at all, and from other places; or only from an earlier plan nearby. */
+/* Searches from all starting points, or only from an earlier plan if that leads to a plan within the limits. */
 static dr_status search_plan(dr_plan *plan, const dr_plan *earlier, const dr_problem *problem)
 {
     double *costs = dr_new_doubles(plan->starts);
@@ -183,7 +189,7 @@ static dr_status search_plan(dr_plan *plan, const dr_plan *earlier, const dr_pro
             plan->starts = 1;
     }
     if (status == DR_OK)
-        count_others(plan, costs);
+        count_starts_elsewhere(plan, costs);
     free(costs);
     return status;
 }
@@ -197,33 +203,37 @@ static dr_status check_caps(const dr_plan *plan)
     if (plan->shares == 0 || o->g[worst] <= MET)
         return DR_OK;
     size_t s = sector_of(&plan->policy.aims[worst + 1]);
-    static const char *const wholes[] = {"imports of", "use of", "inputs, through every stage, of"};
-    return dr_fail(DR_NO_SOLUTION,
-                   "no plan within the bounds brings the share of %s in %s's %s %s to %.4g%%: the nearest has %.4g%%",
-                   plan->from, plan->of, wholes[plan->share], dr_economy_sector(plan->model->economy, s),
-                   100 * plan->cap[s], 100 * plan->cap[s] * exp(o->g[worst]));
+    static const char *const wholes[] = {"imports of", "use of", "direct and indirect inputs of"};
+    return dr_fail(
+        DR_NO_SOLUTION,
+        "infeasible: within the bounds the lowest attainable share of %s in %s's %s %s is %.4g%% (cap %.4g%%)",
+        plan->from, plan->of, wholes[plan->share], dr_economy_sector(plan->model->economy, s),
+        100 * plan->cap[s] * exp(o->g[worst]), 100 * plan->cap[s]);
 }
 
-/* A limit that nothing meets, or conditions that do not hold, are no plan. */
+/* Fails where a limit is not met or the first-order conditions do not hold. */
 static dr_status check_plan(const dr_plan *plan)
 {
     const dr_optimum *o = &plan->optimum;
     if (plan->capped)
         DR_TRY(check_caps(plan));
     if (plan->max_loss > 0 && o->g[plan->shares] > MET)
-        return dr_fail(DR_NO_SOLUTION,
-                       "no plan within the bounds brings what %s loses if %s cuts supply to %.4g%% of real income: the "
-                       "nearest leaves %.4g%%",
-                       plan->of, plan->from, plan->max_loss, plan->max_loss * (1 + o->g[plan->shares]));
+        return dr_fail(
+            DR_NO_SOLUTION,
+            "infeasible: within the bounds the lowest attainable loss of %s from a cut-off by %s is %.4g%% of "
+            "real income (limit %.4g%%)",
+            plan->of, plan->from, plan->max_loss * (1 + o->g[plan->shares]), plan->max_loss);
     if (dr_optimum_residual(o) > OPTIMAL)
         return dr_fail(DR_NO_SOLUTION,
-                       "no optimum was found in %d evaluations: first-order conditions hold to %.1e only, not %.0e",
+                       "no optimum was found in %d evaluations: the residual of the first-order conditions is %.1e, "
+                       "above %.0e",
                        o->evaluations, dr_optimum_residual(o), OPTIMAL);
     return DR_OK;
 }
 
-/* Caps that are far from what there is in the base will hardly bind: their derivatives are left out until they do. */
-static void put_to_rest(dr_plan *plan)
+/* Caps that are far above the share in the base will hardly bind. Their derivatives are left out unless the plan breaks
+ * them. */
+static void skip_slack_caps(dr_plan *plan)
 {
     const double far = 0.8;
     for (size_t a = 1; a <= plan->shares && plan->capped; a++) {
@@ -232,8 +242,8 @@ static void put_to_rest(dr_plan *plan)
     }
 }
 
-/* Wakes the caps at rest that the plan breaks; true if there are any. */
-static bool wake(dr_plan *plan)
+/* Restores the caps that were left out and are broken by the plan; true if there are any. */
+static bool restore_broken_caps(dr_plan *plan)
 {
     bool any = false;
     for (size_t a = 1; a <= plan->shares; a++) {
@@ -253,28 +263,29 @@ static dr_status find_bounds(dr_plan *plan)
     plan->unit = dr_new_doubles(p->count);
     if (!plan->low || !plan->high || !plan->unit)
         return dr_fail_memory();
-    dr_lever_units(plan->unit, p->levers, p->count);
+    dr_instrument_units(plan->unit, p->instruments, p->count);
     for (size_t l = 0; l < p->count; l++) {
-        plan->low[l] = p->levers[l].low;
-        plan->high[l] = p->levers[l].high;
+        plan->low[l] = p->instruments[l].low;
+        plan->high[l] = p->instruments[l].high;
     }
     return DR_OK;
 }
 
-/* The scale of f's derivatives: what the largest lever would move if the other side bore all of its rate. */
+/* The scale of f's derivatives: the revenue per unit of rate of the largest instrument, as a part of income, which is
+ * its effect on welfare if the other side bore the whole tariff. */
 static double scale_of(const dr_plan *plan)
 {
     const dr_policy *p = &plan->policy;
     double largest = 0;
     for (size_t l = 0; l < p->count; l++)
-        largest = fmax(largest, 100 * p->levers[l].base / dr_plan_income(plan));
+        largest = fmax(largest, 100 * p->instruments[l].base / dr_plan_income(plan));
     return plan->budget > 0 ? largest / plan->budget : largest;
 }
 
 dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options)
 {
     dr_policy *p = &plan->policy;
-    errand e = {plan, options, 0};
+    search_state state = {plan, options, 0};
     DR_TRY(find_bounds(plan));
     dr_problem problem = {.variables = p->count,
                           .constraints = plan->shares + (plan->max_loss > 0),
@@ -282,17 +293,17 @@ dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_op
                           .high = plan->high,
                           .unit = plan->unit,
                           .objective = objective,
-                          .steps = 3,
+                          .line_search_steps = 3,
                           .scale = scale_of(plan),
-                          .user = &e};
-    put_to_rest(plan);
+                          .user = &state};
+    skip_slack_caps(plan);
     do {
         dr_optimum_free(&plan->optimum);
         DR_TRY(dr_optimum_new(&plan->optimum, &problem));
-        plan->optimum.f = plan->optimum.violation = INFINITY; /* any is better */
+        plan->optimum.f = plan->optimum.violation = INFINITY; /* every optimum is better */
         DR_TRY(search_plan(plan, earlier, &problem));
         DR_TRY(check_plan(plan));
         DR_TRY(dr_policy_evaluate(p, plan->optimum.y, false));
-    } while (wake(plan));
-    return plan->cut ? dr_cutoff_evaluate(plan->cut, p, plan->optimum.y, false) : DR_OK;
+    } while (restore_broken_caps(plan));
+    return plan->cutoff ? dr_cutoff_evaluate(plan->cutoff, p, plan->optimum.y, false) : DR_OK;
 }

@@ -8,23 +8,23 @@
 
 #include "base/memory.h"
 
-/* LAPACK, as Fortran has it: least squares of least norm by the singular values. */
+/* LAPACK: least squares of least norm by singular values. */
 extern void dgelsd_(const int *rows, const int *columns, const int *sides, double *a, const int *lda, double *b,
                     const int *ldb, double *singular, const double *least, int *rank, double *work, const int *size,
                     int *whole, int *info);
 
-/* A constraint that is this close to its limit counts as met with equality, and a variable this close to a bound as held by it. */
+/* A constraint this close to zero counts as binding, and a variable this close to a bound as held by it. */
 static const double ACTIVE = 1e-6, HELD = 1e-6;
 
-/* IPOPT asks for f, g and their derivatives at z = unit y one by one; all come from one evaluation, which is kept. */
+/* IPOPT asks for f, g and their derivatives at z = unit y one at a time; one evaluation gives them all and is kept. */
 typedef struct search {
     const dr_problem *problem;
     double *y, f, *df, *g, *dg;  /* the last evaluation; derivatives with respect to z */
-    double *z, *at, *low, *high; /* where the search is, and the same as y; bounds of z */
+    double *z, *at, *low, *high; /* the current point, the same as y, and the bounds of z */
     bool evaluated;
-    dr_status status; /* what ended the search, if something did */
+    dr_status status; /* the error that ended the search, if any */
     int evaluations;
-    double steepest; /* largest derivative of f on the way: the measure of what is flat */
+    double steepest; /* largest derivative of f during the search */
 } search;
 
 dr_status dr_optimum_new(dr_optimum *out, const dr_problem *problem)
@@ -93,7 +93,7 @@ static double worst(const search *s)
     return most;
 }
 
-/* Evaluates at y unless that is what was evaluated last. */
+/* Evaluates at y unless the last evaluation was there. */
 static dr_status evaluate(search *s, const double *y)
 {
     size_t size = s->problem->variables * sizeof(double);
@@ -113,18 +113,18 @@ static dr_status evaluate(search *s, const double *y)
     return DR_OK;
 }
 
-/* IPOPT's linear solver, MUMPS, keeps numbers of its own, so that one thread at a time may be within it. Evaluations, which take the
- * time, are not: it is left for them. */
+/* IPOPT's linear solver, MUMPS, has global state, so that only one thread at a time may be inside it. Evaluations,
+ * which take most of the time, release the lock. */
 static pthread_mutex_t in_ipopt = PTHREAD_MUTEX_INITIALIZER;
 
-/* The callbacks of IPOPT. A point without an equilibrium is FALSE, from which its line search turns back; other trouble ends the search
- * at the next iteration. */
+/* The callbacks of IPOPT. They return false at a point without an equilibrium, and its line search shortens the step;
+ * any other error ends the search at the next iteration. */
 static DR_IPOPT_BOOL visit(search *s, const double *z)
 {
     const dr_problem *p = s->problem;
     if (s->status != DR_OK)
         return 0;
-    for (size_t v = 0; v < p->variables; v++) /* rounding must not lead out */
+    for (size_t v = 0; v < p->variables; v++) /* rounding must not leave the bounds */
         s->at[v] = fmin(p->high[v], fmax(p->low[v], z[v] / unit_of(p, v)));
     pthread_mutex_unlock(&in_ipopt);
     dr_status status = evaluate(s, s->at);
@@ -165,7 +165,7 @@ static DR_IPOPT_BOOL ipopt_g(int n, double *z, DR_IPOPT_BOOL new_z, int m, doubl
     return 1;
 }
 
-/* The derivatives of the constraints, dense; first asked where they stand. */
+/* The derivatives of the constraints, a dense matrix; the first call asks for the positions only. */
 static DR_IPOPT_BOOL ipopt_dg(int n, double *z, DR_IPOPT_BOOL new_z, int m, int count, int *row, int *column,
                               double *values, UserDataPtr user)
 {
@@ -183,7 +183,7 @@ static DR_IPOPT_BOOL ipopt_dg(int n, double *z, DR_IPOPT_BOOL new_z, int m, int 
     return 1;
 }
 
-/* There are no second derivatives: IPOPT makes do with the changes of the first. */
+/* No second derivatives are given: IPOPT approximates them by a limited-memory quasi-Newton update. */
 /* NOLINTNEXTLINE(readability-function-size): IPOPT's signature */
 static DR_IPOPT_BOOL ipopt_hessian(int n, double *z, DR_IPOPT_BOOL new_z, double factor, int m, double *lambda,
                                    DR_IPOPT_BOOL new_lambda, int count, int *row, int *column, double *values,
@@ -223,10 +223,10 @@ static bool set_options(IpoptProblem ipopt, const dr_problem *p)
                                            {"nlp_scaling_method", "none"},
                                            {"sb", "yes"}};
     bool good = AddIpoptIntOption(ipopt, (char *)"print_level", 0) &&
-                AddIpoptIntOption(ipopt, (char *)"max_iter", p->most ? p->most : 300) &&
+                AddIpoptIntOption(ipopt, (char *)"max_iter", p->max_iterations ? p->max_iterations : 300) &&
                 AddIpoptIntOption(ipopt, (char *)"limited_memory_max_history", 24);
-    if (p->steps)
-        good = AddIpoptIntOption(ipopt, (char *)"accept_after_max_steps", p->steps) && good;
+    if (p->line_search_steps)
+        good = AddIpoptIntOption(ipopt, (char *)"accept_after_max_steps", p->line_search_steps) && good;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         good = AddIpoptNumOption(ipopt, (char *)numbers[i].name, numbers[i].value) && good;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -234,7 +234,7 @@ static bool set_options(IpoptProblem ipopt, const dr_problem *p)
     return good && SetIntermediateCallback(ipopt, ipopt_iteration);
 }
 
-/* The problem as IPOPT has it: g from -infinity to 0. */
+/* The problem in the form of IPOPT: -infinity <= g <= 0. */
 static IpoptProblem ipopt_problem(search *s, double *below, double *zero)
 {
     const dr_problem *p = s->problem;
@@ -250,15 +250,14 @@ static IpoptProblem ipopt_problem(search *s, double *below, double *zero)
     return NULL;
 }
 
-/* ---- First-order conditions ------------------------------------------------------------------------------------------ */
+/* ---- First-order conditions ------------------------------------------------------------------------------------- */
 
 static bool is_free(const dr_problem *p, const double *y, size_t v)
 {
     return y[v] > p->low[v] + HELD && y[v] < p->high[v] - HELD;
 }
 
-/* The multipliers that make the derivatives of f and of the `taken` constraints cancel best on free variables, in the sense of least
- * squares. */
+/* The multipliers of the `taken` constraints that minimise |df + multiplier' dg| over the free variables. */
 static dr_status least_squares(const search *s, const size_t *taken, size_t count, double *multiplier)
 {
     enum { WORK = 1 << 16, WHOLE = 1 << 12 };
@@ -290,7 +289,8 @@ static dr_status least_squares(const search *s, const size_t *taken, size_t coun
     return info == 0 ? DR_OK : dr_fail(DR_MACHINE, "the multipliers of the constraints could not be computed");
 }
 
-/* Takes the constraints that bind; one with a negative multiplier is let go, the most negative first. */
+/* Active set: takes all binding constraints, then drops the one with the most negative multiplier until none is
+ * negative. */
 static dr_status multipliers(const search *s, dr_optimum *out)
 {
     size_t count = 0, constraints = s->problem->constraints;
@@ -317,7 +317,7 @@ static dr_status multipliers(const search *s, dr_optimum *out)
     return status;
 }
 
-/* The natural residual of one variable: how far a step down the slope that the constraints leave of f moves it within its bounds. */
+/* The natural residual of one variable: the length of a projected gradient step on the Lagrangian within its bounds. */
 static double gap(const search *s, const dr_optimum *out, size_t v, double scale)
 {
     const dr_problem *p = s->problem;
@@ -345,7 +345,7 @@ double dr_optimum_residual(const dr_optimum *optimum)
     return fmax(optimum->stationarity, fmax(optimum->violation, optimum->complementarity));
 }
 
-/* ---- The search ------------------------------------------------------------------------------------------------------ */
+/* ---- The search ------------------------------------------------------------------------------------------------- */
 
 static dr_status run(search *s, dr_optimum *out)
 {
@@ -370,8 +370,8 @@ static dr_status run(search *s, dr_optimum *out)
     return result == Insufficient_Memory ? dr_fail_memory() : DR_OK;
 }
 
-/* What there is to say of out->y. */
-static dr_status settle(search *s, dr_optimum *out)
+/* Fills in f, g, multipliers and residuals at out->y. */
+static dr_status fill_conditions(search *s, dr_optimum *out)
 {
     DR_TRY(evaluate(s, out->y));
     DR_TRY(multipliers(s, out));
@@ -386,10 +386,10 @@ dr_status dr_optimum_find(dr_optimum *out, const dr_problem *problem)
 {
     search s;
     dr_status status = search_new(&s, problem);
-    if (status == DR_OK && problem->variables > 0) /* IPOPT takes no problem without any */
+    if (status == DR_OK && problem->variables > 0) /* IPOPT rejects problems without variables */
         status = run(&s, out);
     if (status == DR_OK)
-        status = settle(&s, out);
+        status = fill_conditions(&s, out);
     search_free(&s);
     return status;
 }
@@ -399,7 +399,7 @@ dr_status dr_optimum_check(dr_optimum *out, const dr_problem *problem)
     search s;
     dr_status status = search_new(&s, problem);
     if (status == DR_OK)
-        status = settle(&s, out);
+        status = fill_conditions(&s, out);
     search_free(&s);
     return status;
 }

@@ -1,4 +1,10 @@
-/* A plan from the inside; shared by the files of plan/. */
+/* The parts of a plan, shared by the files of this folder. They use each other in one direction, from the top:
+ *   plan.c, plan_curve.c, plan_tables.c  the public functions
+ *   multistart.c                         the search
+ *   insurance.c                          what a cut-off costs, and what the plan is worth against it
+ *   plan_problem.c, plan_options.c       instruments and aims; what the options say
+ *   plan_shares.c, cutoff.c              dependence shares; the loss from a cut-off
+ *   policy.c, optimum.c                  used by games, too */
 #ifndef DR_PLAN_PLAN_H
 #define DR_PLAN_PLAN_H
 
@@ -6,86 +12,109 @@
 #include "plan/optimum.h"
 #include "world/select.h"
 
-enum { DR_SIDES = DR_SIDE_HOME + 1 };
+enum { DR_ORIGINS = DR_ORIGIN_HOME + 1 };
 
 struct dr_plan {
     const dr_model *model;
     char *of, *from;
     dr_sides sides;
     dr_share share;
-    bool side[DR_SIDES];     /* which levers there are */
-    double *cap;             /* [sector] NAN: none */
-    bool *taxed;             /* [sector] has levers */
-    bool *one;               /* [sector] all false: space for dr_plan_share */
-    dr_look *look;           /* of look-through shares, else NULL */
-    dr_result all;           /* the share over all sectors with a cap together */
-    bool capped;             /* there are caps; else all are 1 */
-    double budget;           /* percent of real income; 0: none */
-    double max_loss;         /* from a cut-off, percent of real income; 0: no limit */
-    double risk;             /* of a cut-off in a year */
-    double months, carrying; /* of use that a stock covers; what carrying it for a year costs, part of its value */
-    dr_policy policy; /* aim 0 is welfare, then come `shares` shares: of each capped sector, or `all` under a budget */
+    bool origin[DR_ORIGINS]; /* the kinds of instruments that the plan may use */
+    double *cap;             /* [sector] largest share allowed; NAN: no cap */
+    bool *taxed;             /* [sector] has instruments */
+    bool *one_sector;        /* [sector] all false; working memory of dr_plan_share */
+    dr_look *look;           /* for look-through shares, else NULL */
+    dr_result total;         /* the share of `from` over all sectors with a cap together */
+    bool capped;             /* caps were given; false: all are 1 */
+    double budget;           /* largest cost, percent of real income; 0: none */
+    double max_loss;         /* largest loss from a cut-off, percent of real income; 0: no limit */
+    double risk;             /* probability of a cut-off in a year */
+    double stock_months;     /* months of use that a stock covers */
+    double carrying_cost;    /* of a stock for a year, as a part of its value */
+    dr_policy policy; /* aims: welfare; `shares` shares (one for each capped sector, or the total under a budget); the
+                       * purchases that a stock is a part of, if there is one */
     size_t shares;
-    dr_cutoff *cut;     /* NULL: nobody asks */
-    double loss_before; /* from it without a plan or a stock */
-    double *low, *high; /* [lever] bounds of y */
-    double *unit;       /* [lever] of the search */
+    dr_cutoff *cutoff;  /* NULL: not asked for */
+    double loss_before; /* the loss from a cut-off without a plan or a stock */
+    double *low, *high; /* [instrument] bounds of y */
+    double *unit;       /* [instrument] scale factors of the search */
     dr_optimum optimum;
-    size_t starts, others; /* of the search; those that did not lead to the same cost */
+    size_t starts;           /* starting points of the search */
+    size_t starts_elsewhere; /* those that led to another cost than the best one */
 };
 
-/* The share of `from` in what `of` buys of one sector, in the base (solution NULL) or after; look-through, in what the sector takes. */
+/* ---- plan_shares.c ---- */
+
+/* The result "share of `from`" of the plan's kind over the sectors marked. Errors: DR_MACHINE. */
+dr_status dr_plan_share_result(dr_result *result, const dr_plan *plan, const bool *sectors);
+
+/* The share of `from` in what `of` buys of one sector (look-through: in the inputs of that sector), in the base
+ * (solution NULL) or in an equilibrium. */
 double dr_plan_share(const dr_plan *plan, const dr_solution *solution, size_t sector);
 
-/* Whether a sector has a cap and anything of it is bought from `from`, or counted through every stage comes from there. */
+/* Whether a sector has a cap and its share is above zero in the base. */
 bool dr_plan_covers(const dr_plan *plan, size_t sector);
 
-/* plan_options.c: reads what the options say of limits, caps and levers. */
+/* ---- plan_options.c ---- */
+
+/* Checks the options for the public `function`. Errors: DR_USAGE. */
+dr_status dr_plan_check_options(const char *function, const dr_plan_options *options);
+
+/* Read the limits, the caps and the kinds of instruments. Errors: DR_BAD_INPUT, DR_USAGE, DR_MACHINE. */
 dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options);
 dr_status dr_plan_read_caps(dr_plan *plan, const dr_plan_options *options);
-dr_status dr_plan_read_levers(dr_plan *plan, const char *list);
+dr_status dr_plan_read_instruments(dr_plan *plan, const char *list);
 
-/* Checks what options name, for the public `function`. Errors: DR_USAGE. */
-dr_status dr_plan_check(const char *function, const dr_plan_options *options);
+/* ---- plan_problem.c ---- */
 
-/* multistart.c: finds the optimum of a plan whose policy is there, and evaluates it. */
-dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options);
-
-/* dr_plan_new, but from the settings of an earlier plan that is much like it (NULL: none), and from there only; with `cut_off`, what
- * a cut-off takes is measured though no limit asks for it. */
-dr_status dr_plan_near(dr_plan **out, const dr_plan *earlier, const dr_model *model, const char *of, const char *from,
-                       const dr_plan_options *options, bool cut_off);
-
-/* Base income of all that plan, in the unit of the world. */
-double dr_plan_income(const dr_plan *plan);
-
-/* What the plan takes in from its tariffs, and pays in support. */
-void dr_plan_budget(const dr_plan *plan, double *revenue, double *support);
+/* Builds the total share, the instruments and the aims from what the options say. Errors: DR_BAD_INPUT (nothing is
+ * bought from there), DR_MACHINE. */
+dr_status dr_plan_build(dr_plan *plan, const dr_plan_options *options);
 
 /* ---- insurance.c: formulas in docs/plan.md ---- */
 
-/* Whether the plan is the best one for a risk, as there are no limits. */
+/* Base income of `of`, in the unit of the world. */
+double dr_plan_income(const dr_plan *plan);
+
+/* The revenue of the plan's tariffs and the cost of its support, a year, in the unit of the world. */
+void dr_plan_fiscal_effects(const dr_plan *plan, double *revenue, double *support);
+
+/* Whether the plan maximises expected real income: a risk is given, and no limit. */
 bool dr_plan_insures(const dr_plan *plan);
 
-/* The part of a cut-off's loss that a stock leaves. */
+/* The part of a cut-off's loss that a stock leaves uncovered: 1 - months / 12. */
 double dr_plan_uncovered(const dr_plan *plan);
 
-/* What a stock costs a year, percent of real income, for each unit of what is bought in a year. */
-double dr_plan_carried(const dr_plan *plan);
+/* The yearly cost of a stock, percent of real income, for each unit of yearly purchases. */
+double dr_plan_carrying_cost(const dr_plan *plan);
 
-/* What the plan costs a year, percent of real income: by its levers, and by its stock. */
+/* The yearly cost of the plan, percent of real income: of its instruments, and of its stock. */
 double dr_plan_cost(const dr_plan *plan);
 double dr_plan_stock_cost(const dr_plan *plan);
 
-/* What it leaves of a cut-off's loss, percent of today's real income; the part of that which it avoids. */
+/* The loss from a cut-off under the plan, percent of today's real income; and how much of the loss it avoids. */
 double dr_plan_loss(const dr_plan *plan);
 double dr_plan_avoided(const dr_plan *plan);
 
-/* What it adds to the real income that may be expected at its risk, percent. */
+/* The gain in expected real income at the plan's risk, over doing nothing, percent. */
 double dr_plan_gain(const dr_plan *plan);
 
-/* The probability of a cut-off in a year above which the plan, or its stock by itself, pays; INFINITY: none is that high. */
+/* The yearly probability of a cut-off above which the plan with its stock, or the stock alone, pays; INFINITY:
+ * never. */
 double dr_plan_break_even(const dr_plan *plan);
 double dr_plan_stock_break_even(const dr_plan *plan);
+
+/* ---- multistart.c ---- */
+
+/* Finds the optimum of a plan that has been built, and evaluates it. With an `earlier` plan (NULL: none) the search
+ * starts from that plan's settings only. Errors: DR_NO_SOLUTION, DR_MACHINE. */
+dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options);
+
+/* ---- plan.c ---- */
+
+/* dr_plan_new with a warm start from a similar earlier plan (NULL: none). With `cut_off` the loss from a cut-off is
+ * measured even where no limit needs it. */
+dr_status dr_plan_warm_start(dr_plan **out, const dr_plan *earlier, const dr_model *model, const char *of,
+                             const char *from, const dr_plan_options *options, bool cut_off);
 
 #endif

@@ -1,10 +1,24 @@
-/* What is asked of a plan: caps by sector, levers, limits of the loss, and what numbers may be. */
+/* Reading the options of a plan: caps by sector, instruments and limits, and the ranges that numbers may have. */
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/csv.h"
 #include "plan/plan.h"
+
+/* The most starting points of a search; each takes as long as the first. */
+enum { MOST_STARTS = 1000 };
+
+dr_status dr_plan_check_options(const char *function, const dr_plan_options *options)
+{
+    DR_TRY(DR_ONE_OF(function, options->share, DR_SHARE_LOOK_THROUGH));
+    DR_TRY(DR_WITHIN(function, options->starts, 0, MOST_STARTS));
+    return DR_WITHIN(function, options->threads, 0, INT_MAX);
+}
+
+/* ---- Caps and instruments --------------------------------------------------------------------------------------- */
 
 static dr_status check_cap(double cap)
 {
@@ -36,7 +50,7 @@ static dr_status cap_row(dr_plan *plan, dr_csv *csv, const int columns[2], bool 
     return DR_OK;
 }
 
-/* Of the file at `path`, or, where there is none (NULL), of `text`. */
+/* From the file at `path` or, where that is NULL, from `text`. */
 static dr_status caps_of_csv(dr_plan *plan, const char *path, const char *text)
 {
     static const char *const names[] = {"sector", "cap"};
@@ -81,29 +95,31 @@ dr_status dr_plan_read_caps(dr_plan *plan, const dr_plan_options *options)
                                               : caps_of_list(plan, options);
 }
 
-dr_status dr_plan_read_levers(dr_plan *plan, const char *list)
+dr_status dr_plan_read_instruments(dr_plan *plan, const char *list)
 {
-    static const char *const names[DR_SIDES] = {"tariff", "others", "home"};
-    char *copy = strdup(list ? list : names[DR_SIDE_FROM]), *rest = copy, hint[DR_HINT_SIZE];
+    static const char *const names[DR_ORIGINS] = {"tariff", "others", "home"};
+    char *copy = strdup(list ? list : names[DR_ORIGIN_FROM]), *rest = copy, hint[DR_HINT_SIZE];
     dr_status status = copy ? DR_OK : dr_fail_memory();
     for (char *name; status == DR_OK && (name = strsep(&rest, ","));) {
-        size_t side = 0;
-        while (side < DR_SIDES && strcmp(names[side], name) != 0)
-            side++;
-        if (side < DR_SIDES)
-            plan->side[side] = true;
+        size_t origin = 0;
+        while (origin < DR_ORIGINS && strcmp(names[origin], name) != 0)
+            origin++;
+        if (origin < DR_ORIGINS)
+            plan->origin[origin] = true;
         else
-            status = dr_fail(DR_BAD_INPUT, "unknown lever '%s': expected tariff, others or home%s", name,
-                             dr_hint(hint, name, names, DR_SIDES));
+            status = dr_fail(DR_BAD_INPUT, "unknown instrument '%s': expected tariff, others or home%s", name,
+                             dr_hint(hint, name, names, DR_ORIGINS));
     }
     free(copy);
     return status;
 }
 
-/* Carrying a stock for a year, as a part of its value: docs/plan.md says why. */
-static const double CARRYING = 0.1;
+/* ---- Limits ----------------------------------------------------------------------------------------------------- */
 
-static dr_status check_most(const char *what, const char *expected, double number, double below)
+/* The default cost of carrying a stock for a year, as a part of its value; docs/plan.md gives the reason. */
+static const double DEFAULT_CARRYING_COST = 0.1;
+
+static dr_status check_range(const char *what, const char *expected, double number, double below)
 {
     if (number >= 0 && number < below)
         return DR_OK;
@@ -124,19 +140,19 @@ dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options)
     if (!(options->stock_cost >= 0 && isfinite(options->stock_cost)))
         return dr_fail(DR_BAD_INPUT, "a carrying cost of %g%% a year: 0%% or more was expected",
                        100 * options->stock_cost);
-    DR_TRY(check_most("budget", "of real income, 0% or more", options->budget / 100, INFINITY));
-    DR_TRY(check_most("largest tariff", "0% or more", options->most_tariff, INFINITY));
-    DR_TRY(check_most("largest support", "0% or more, below 100%", options->most_support, 1));
+    DR_TRY(check_range("budget", "of real income, 0% or more", options->budget / 100, INFINITY));
+    DR_TRY(check_range("largest tariff", "0% or more", options->most_tariff, INFINITY));
+    DR_TRY(check_range("largest support", "0% or more, below 100%", options->most_support, 1));
     plan->capped = options->cap_file || options->caps ||
                    !(options->budget > 0 || options->max_loss > 0 || options->risk > 0) || options->cap != 0;
     if (options->budget > 0 && (plan->capped || options->max_loss > 0))
-        return dr_fail(DR_USAGE, "a plan has a budget, or limits, not both");
+        return dr_fail(DR_USAGE, "a budget cannot be combined with caps or a largest loss");
     if (options->stock > 0 && !(options->max_loss > 0 || options->risk > 0))
-        return dr_fail(DR_USAGE, "a stock is for a cut-off: the largest loss, or its risk, was expected with it");
+        return dr_fail(DR_USAGE, "a stock needs the risk of a cut-off or the largest loss from one");
     plan->budget = options->budget;
     plan->max_loss = options->max_loss;
     plan->risk = options->risk;
-    plan->months = options->stock;
-    plan->carrying = options->stock_cost > 0 ? options->stock_cost : CARRYING;
+    plan->stock_months = options->stock;
+    plan->carrying_cost = options->stock_cost > 0 ? options->stock_cost : DEFAULT_CARRYING_COST;
     return DR_OK;
 }

@@ -1,74 +1,87 @@
-/* A policy: taxes and subsidies on groups of flows, with what they do to results and the derivatives of that. Plans and games choose
- * them. A lever's setting y is ln(1 + rate): the rate e^y - 1 is added to the tariff of each of its flows, or is a tax on what
- * exporters earn; a subsidy has y < 0. One by volume limits what they sell to e^y times the base, and the tax is what holds it there. */
+/* A policy: taxes and subsidies on groups of flows, the results it is judged by, and their derivatives. Plans and games
+ * choose the rates of its instruments.
+ *
+ * The setting of an instrument is y = ln(1 + rate). The rate e^y - 1 is added to the tariff on each of its flows, or it
+ * is a tax on what exporters earn there; a subsidy has y < 0. An instrument by volume limits the sales of its flows to
+ * e^y times their base volume; the tax that holds sales there follows from the equilibrium. */
 #ifndef DR_PLAN_POLICY_H
 #define DR_PLAN_POLICY_H
 
 #include "derivative/gradient.h"
 
-/* Where the goods come from that a lever taxes. */
-typedef enum dr_side { DR_SIDE_FROM, DR_SIDE_OTHERS, DR_SIDE_HOME } dr_side;
+/* Where the goods that an instrument taxes come from: the supplier named, all other foreign suppliers, or home. */
+typedef enum dr_origin { DR_ORIGIN_FROM, DR_ORIGIN_OTHERS, DR_ORIGIN_HOME } dr_origin;
 
-typedef struct dr_lever {
-    dr_side side;
+/* One rate, and the flows to which it applies. */
+typedef struct dr_instrument {
+    dr_origin origin;
     size_t sector;
-    size_t *flows; /* [n, i, s] of each */
+    size_t *flows; /* [count] indices in the layout [n, i, s] of the model's flows */
     size_t count;
     double base;      /* value of its flows in the base */
-    bool export_tax;  /* by the exporters, who get the revenue; else a tariff */
-    bool volume;      /* an export tax that is not set: it holds sales at e^y times those of the base, or below */
+    bool export_tax;  /* levied by the exporters, who receive the revenue; false: a tariff */
+    bool volume;      /* an export curb: sales are held at or below e^y times those of the base */
     double low, high; /* bounds of y */
-} dr_lever;
+} dr_instrument;
 
-/* A result that a policy is judged by, and where its derivatives are worked out, kept from one evaluation to the next. */
+/* A result by which a policy is judged, with the memory for its derivatives, which is reused by every evaluation. */
 typedef struct dr_aim {
     dr_result result;
     dr_seed seed;
     dr_adjoint adjoint;
-    bool ready;       /* seed and adjoint have their memory */
-    bool idle;        /* no derivatives are asked of it for now */
+    bool ready;       /* seed and adjoint are allocated */
+    bool idle;        /* its derivatives are not needed for now and are left out */
     double value;     /* at the last evaluation */
-    double *gradient; /* [lever] with respect to y */
+    double *gradient; /* [instrument] derivative with respect to y at the last evaluation */
 } dr_aim;
 
 typedef struct dr_policy {
     const dr_model *model;
-    dr_lever *levers;
+    dr_instrument *instruments;
     size_t count;
     dr_aim *aims;
     size_t aim_count;
-    dr_look *
-        look; /* that look-through shares among the aims are read off, measured at each evaluation; borrowed; NULL: none */
+    dr_look *look; /* for look-through shares among the aims, computed at each evaluation; borrowed; may be NULL */
     dr_scenario *scenario; /* of the last evaluation */
-    dr_solution *solution;
+    dr_solution *solution; /* of the last evaluation */
     dr_point point;
-    int threads;   /* 0: as many as the machine has */
-    size_t solves; /* so far */
+    int threads;   /* 0: all cores */
+    size_t solves; /* number of equilibria solved so far */
 } dr_policy;
 
-/* What the regions `of` buy of `sector` from where `side` says: from those in `from`, from all that are in neither, or among themselves
- * (home). A lever without trade has no flows. */
-dr_status dr_lever_new(dr_lever *out, const dr_model *model, const dr_sides *sides, size_t sector, dr_side side);
-void dr_lever_free(dr_lever *lever);
+/* The base income of a group of regions, in the unit of the world; the change of its real income in a solution of any
+ * model, in percent of that model's base, members weighted by base income. */
+double dr_regions_income(const dr_model *model, const bool *regions);
+double dr_regions_welfare(const dr_solution *solution, const bool *regions);
 
-/* The least y with which no tariff of its flows, added to a base below zero, comes near -100%; -INFINITY where any would do. */
-double dr_lever_lowest(const dr_lever *lever, const dr_model *model);
+/* An instrument on what the regions sides->of buy of `sector`: from those in sides->to, from all regions on neither
+ * side, or from each other (home). Where there is no such trade it has no flows. Errors: DR_MACHINE. Free with
+ * dr_instrument_free. */
+dr_status dr_instrument_new(dr_instrument *out, const dr_model *model, const dr_sides *sides, size_t sector,
+                            dr_origin origin);
+void dr_instrument_free(dr_instrument *instrument);
 
-/* The units [lever] in which welfare is about as curved for every lever, for that goes with the trade that it is on. */
-void dr_lever_units(double *unit, const dr_lever *levers, size_t count);
+/* The lowest y at which every tariff of its flows stays at or above -99%; it matters only for flows whose base tariff
+ * is negative: -INFINITY without any. */
+double dr_instrument_lowest(const dr_instrument *instrument, const dr_model *model);
 
-/* Takes the levers and aims (results read, all else empty) over, and makes room. Free with dr_policy_free, on failure too. */
-dr_status dr_policy_new(dr_policy *policy, const dr_model *model, dr_lever *levers, size_t count, dr_aim *aims,
-                        size_t aim_count);
+/* Scale factors [instrument] for the search over z = unit y: welfare is about equally curved in every z, because its
+ * curvature in y grows with the trade to which the instrument applies. */
+void dr_instrument_units(double *unit, const dr_instrument *instruments, size_t count);
+
+/* Takes ownership of the instruments and aims (their results filled in, all else zero) and allocates the gradients.
+ * Errors: DR_MACHINE. Free with dr_policy_free, on failure too. */
+dr_status dr_policy_new(dr_policy *policy, const dr_model *model, dr_instrument *instruments, size_t count,
+                        dr_aim *aims, size_t aim_count);
 void dr_policy_free(dr_policy *policy);
 
-/* Solves at the settings y [lever], fills the aims' values and, if `gradients`, their derivatives: one adjoint solve each, in parallel.
- * With derivatives it is a step on somebody's way: the solve begins where the last one ended, and has no certificate.
- * Errors: DR_NO_SOLUTION, DR_MACHINE. */
+/* Solves the equilibrium at the settings y [instrument] and fills the aims' values and, with `gradients`, their
+ * derivatives: one adjoint solve for each aim, in parallel. With `gradients` it is an intermediate point of a search:
+ * the solve starts from the last equilibrium and carries no certificate. Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_policy_evaluate(dr_policy *policy, const double *y, bool gradients);
 
-/* Solves at the settings y, from where the last evaluation ended and without a certificate, and leaves the policy alone, so that several
- * may at once. Errors: as above. */
+/* Solves at the settings y from the last evaluation's equilibrium, without a certificate. The policy is not changed, so
+ * that several threads may call this at once. Errors: as above. Free with dr_solution_free. */
 dr_status dr_policy_solve(dr_solution **out, const dr_policy *policy, const double *y);
 
 #endif

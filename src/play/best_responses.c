@@ -26,11 +26,11 @@ static dr_status add_point(dr_table *table, dr_game *g, const char *curve, const
 }
 
 /* The other's rate at a point of the grid: from its least to twice as far as where the game ends, in equal steps of the rate. */
-static double grid_setting(const dr_game *g, size_t lever, size_t point, size_t points)
+static double grid_setting(const dr_game *g, size_t instrument, size_t point, size_t points)
 {
     const double least_reach = 0.1;
-    double low = expm1(g->low[lever]), high = expm1(g->high[lever]), here = expm1(g->y[lever]);
-    if (g->labels[lever].tool->kind == DR_KIND_CURB)
+    double low = expm1(g->low[instrument]), high = expm1(g->high[instrument]), here = expm1(g->y[instrument]);
+    if (g->labels[instrument].tool->kind == DR_KIND_CURB)
         low = fmax(low, fmin(2 * here, -least_reach));
     else
         high = fmin(high, low + fmax(2 * (here - low), least_reach));
@@ -95,7 +95,7 @@ dr_status dr_game_map(dr_table **out, dr_game *game, size_t points, const dr_gam
                                              {"welfare_1", DR_SHOW_PERCENT},
                                              {"welfare_2", DR_SHOW_PERCENT}};
     dr_table *table = NULL;
-    if (game->count != 2 || game->levers != 2 || game->players[0].count != 1)
+    if (game->count != 2 || game->instruments != 2 || game->players[0].count != 1)
         return dr_fail(DR_USAGE, "a map is of two players with one rate each ('uniform: true')");
     if (points < 2 || points > 1000)
         return dr_fail(DR_USAGE, "a map of %zu points: 2 to 1000 were expected", points);

@@ -10,7 +10,7 @@
 #include "plan/plan.h"
 #include "play/game.h"
 
-/* The game of one year: the only player subsidises its exports, levers first; the plan's tariffs stay. */
+/* The game of one year: the only player subsidises its exports, instruments first; the plan's tariffs stay. */
 typedef struct year_game {
     dr_game game;
     dr_player player;
@@ -26,7 +26,7 @@ static void year_free(year_game *y)
     free(y->y);
 }
 
-static dr_status copy_lever(dr_lever *out, const dr_lever *of)
+static dr_status copy_instrument(dr_instrument *out, const dr_instrument *of)
 {
     *out = *of;
     out->flows = dr_new(of->count, sizeof *out->flows);
@@ -36,21 +36,22 @@ static dr_status copy_lever(dr_lever *out, const dr_lever *of)
     return DR_OK;
 }
 
-/* A subsidy for each sector with trade; then the plan's levers, if there is a plan. */
-static dr_status year_levers(const dr_game *g, const dr_plan *plan, dr_lever *levers, size_t *own, size_t *all)
+/* A subsidy for each sector with trade; then the plan's instruments, if there is a plan. */
+static dr_status year_instruments(const dr_game *g, const dr_plan *plan, dr_instrument *instruments, size_t *own,
+                                  size_t *all)
 {
     for (size_t s = 0; s < g->model->sectors; s++) {
         if (!g->trials.sectors[s])
             continue;
-        DR_TRY(dr_lever_new(&levers[*all], g->model, &g->trials.sides, s, DR_SIDE_FROM));
-        levers[*all].export_tax = true;
-        if (levers[*all].count > 0)
+        DR_TRY(dr_instrument_new(&instruments[*all], g->model, &g->trials.sides, s, DR_ORIGIN_FROM));
+        instruments[*all].export_tax = true;
+        if (instruments[*all].count > 0)
             *own = ++*all;
         else
-            dr_lever_free(&levers[*all]);
+            dr_instrument_free(&instruments[*all]);
     }
     for (size_t l = 0; plan && l < plan->policy.count; l++) {
-        DR_TRY(copy_lever(&levers[*all], &plan->policy.levers[l]));
+        DR_TRY(copy_instrument(&instruments[*all], &plan->policy.instruments[l]));
         ++*all;
     }
     return DR_OK;
@@ -81,17 +82,17 @@ static dr_status year_aims(const dr_game *g, dr_aim *aims)
 static dr_status year_new(year_game *out, const dr_game *g, const dr_plan *plan)
 {
     size_t own = 0, all = 0, most = g->model->sectors + (plan ? plan->policy.count : 0);
-    dr_lever *levers = dr_new(most, sizeof *levers);
+    dr_instrument *instruments = dr_new(most, sizeof *instruments);
     dr_aim *aims = dr_new(2, sizeof *aims);
-    if (!levers || !aims) {
-        free(levers);
+    if (!instruments || !aims) {
+        free(instruments);
         free(aims);
         return dr_fail_memory();
     }
-    dr_status status = year_levers(g, plan, levers, &own, &all);
+    dr_status status = year_instruments(g, plan, instruments, &own, &all);
     if (status == DR_OK)
         status = year_aims(g, aims);
-    dr_status taken = dr_policy_new(&out->player.policy, g->model, levers, all, aims, 2);
+    dr_status taken = dr_policy_new(&out->player.policy, g->model, instruments, all, aims, 2);
     DR_TRY(status);
     DR_TRY(taken);
     if (own == 0)
@@ -101,7 +102,8 @@ static dr_status year_new(year_game *out, const dr_game *g, const dr_plan *plan)
     out->player.level = g->trials.level;
     out->player.count = own;
     out->player.policy.threads = g->options->threads;
-    out->game = (dr_game){.model = g->model, .players = &out->player, .count = 1, .levers = all, .options = g->options};
+    out->game =
+        (dr_game){.model = g->model, .players = &out->player, .count = 1, .instruments = all, .options = g->options};
     out->game.low = dr_new_doubles(all);
     out->game.high = dr_new_doubles(all);
     out->game.base = dr_new_doubles(all);
@@ -124,8 +126,8 @@ static void add_subsidies(const year_game *y, dr_delay_year *year)
     const dr_policy *p = &y->player.policy;
     double earned = 0;
     for (size_t l = 0; l < y->player.count; l++)
-        for (size_t j = 0; j < p->levers[l].count; j++) {
-            double one = p->solution->flow[p->levers[l].flows[j]] / exp(y->y[l]); /* flows are at the border */
+        for (size_t j = 0; j < p->instruments[l].count; j++) {
+            double one = p->solution->flow[p->instruments[l].flows[j]] / exp(y->y[l]); /* flows are at the border */
             earned += one;
             year->subsidy -= one * expm1(y->y[l]);
         }

@@ -1,4 +1,4 @@
-/* Games: who has which levers, and what is judged. docs/play.md. */
+/* Games: who has which instruments, and what is judged. docs/play.md. */
 #include "play/game.h"
 
 #include <limits.h>
@@ -83,21 +83,21 @@ static dr_status make_aims(const dr_game *g, const dr_player *player, dr_aim *ai
 
 static dr_status make_policy(dr_game *g, dr_player *player)
 {
-    dr_lever_list list = {0};
+    dr_instrument_list list = {0};
     size_t count = player->want == DR_WANT_WELFARE ? 1 : 2;
     dr_aim *aims = dr_new(2, sizeof *aims);
-    dr_status status = aims ? dr_levers_make(g, &list) : dr_fail_memory();
+    dr_status status = aims ? dr_instruments_make(g, &list) : dr_fail_memory();
     if (status == DR_OK)
         status = make_aims(g, player, aims);
     if (status == DR_OK && player == g->players) {
-        status = dr_levers_take(g, &list);
+        status = dr_instruments_take(g, &list);
     }
     if (!aims) {
-        dr_levers_free(&list);
+        dr_instruments_free(&list);
         return status;
     }
     free(list.labels);
-    dr_status taken = dr_policy_new(&player->policy, g->model, list.levers, list.count, aims, count);
+    dr_status taken = dr_policy_new(&player->policy, g->model, list.instruments, list.count, aims, count);
     DR_TRY(status);
     return taken;
 }
@@ -139,7 +139,7 @@ dr_status dr_game_parse(dr_game **out, const dr_model *model, const char *text, 
 void dr_game_start(const dr_game *g, size_t start, double *y)
 {
     dr_random random = dr_random_stream(1, start);
-    for (size_t l = 0; l < g->levers; l++) {
+    for (size_t l = 0; l < g->instruments; l++) {
         double reach = fmin(g->high[l], g->low[l] + 1) - g->low[l];
         y[l] = start == 0 ? g->base[l] : g->low[l] + reach * dr_random_uniform(&random);
     }
@@ -175,11 +175,11 @@ static void keep_outcome(dr_game *g, const double *y, double *kept)
 {
     dr_player *chosen = &g->players[g->chosen];
     double loss = g->play == DR_PLAY_NASH ? 0 : dr_player_loss(chosen);
-    for (size_t l = 0; l < g->levers && isfinite(*kept); l++)
+    for (size_t l = 0; l < g->instruments && isfinite(*kept); l++)
         g->apart = fmax(g->apart, fabs(y[l] - g->y[l]));
     if (loss >= *kept - 1e-9)
         return;
-    memcpy(g->y, y, g->levers * sizeof *y);
+    memcpy(g->y, y, g->instruments * sizeof *y);
     *kept = loss;
     g->leader_residual = chosen->residual;
     g->leader_regret = chosen->regret;
@@ -230,7 +230,7 @@ static dr_status judge(dr_game *g)
 
 static dr_status play_players(dr_game *g)
 {
-    double *y = dr_new_doubles(g->levers);
+    double *y = dr_new_doubles(g->instruments);
     dr_status status = y ? play_all(g, y) : dr_fail_memory();
     free(y);
     return status == DR_OK ? judge(g) : status;

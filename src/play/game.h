@@ -1,4 +1,4 @@
-/* A game from the inside; shared by the files of play/. Settings y hold those of all players' levers, one player's after another's. */
+/* A game from the inside; shared by the files of play/. Settings y hold those of all players' instruments, one player's after another's. */
 #ifndef DR_PLAY_GAME_H
 #define DR_PLAY_GAME_H
 
@@ -82,7 +82,7 @@ typedef enum dr_want { DR_WANT_WELFARE, DR_WANT_LESS, DR_WANT_HINDER } dr_want;
 
 typedef enum dr_kind { DR_KIND_TARIFF, DR_KIND_TAX, DR_KIND_CURB, DR_KINDS } dr_kind;
 
-/* A tariff, a tax on exports, or a cut of their volume: a lever for each of its sectors, or one for all. The setting of a curb is ln(1 - cut). */
+/* A tariff, a tax on exports, or a cut of their volume: a instrument for each of its sectors, or one for all. The setting of a curb is ln(1 - cut). */
 typedef struct dr_tool {
     dr_kind kind;
     bool uniform;
@@ -104,13 +104,13 @@ typedef struct dr_player {
     double weight;
     dr_result share; /* to be kept at or above `level` */
     double level;
-    size_t first, count; /* levers */
-    dr_policy policy;    /* all players' levers; aims: own welfare, then the rival's or the share */
+    size_t first, count; /* instruments */
+    dr_policy policy;    /* all players' instruments; aims: own welfare, then the rival's or the share */
     double scale;        /* of the derivatives of its aim */
     double residual, regret;
 } dr_player;
 
-/* What a lever is, for people. */
+/* What a instrument is, for people. */
 typedef struct dr_label {
     size_t player;
     const dr_tool *tool;
@@ -124,10 +124,10 @@ struct dr_game {
     size_t chosen; /* the leader; who responds */
     dr_player *players;
     size_t count;
-    dr_label *labels;          /* [lever] */
-    double *low, *high, *base; /* [lever] */
-    double *y;                 /* [lever] where it ends */
-    size_t levers;
+    dr_label *labels;          /* [instrument] */
+    double *low, *high, *base; /* [instrument] */
+    double *y;                 /* [instrument] where it ends */
+    size_t instruments;
     size_t rounds, starts, failed_starts;
     double apart;                          /* the largest distance between where the starts lead */
     double leader_residual, leader_regret; /* of the outcome that is kept */
@@ -141,18 +141,18 @@ struct dr_game {
 dr_status dr_game_read(dr_game *game, const char *path);
 dr_status dr_game_read_text(dr_game *game, const char *text, size_t size, const char *name);
 
-/* A list of levers that grows, with what each is. */
-typedef struct dr_lever_list {
-    dr_lever *levers;
+/* A list of instruments that grows, with what each is. */
+typedef struct dr_instrument_list {
+    dr_instrument *instruments;
     dr_label *labels;
     size_t count;
-} dr_lever_list;
+} dr_instrument_list;
 
-/* levers.c: all players' levers, in the order of players and instruments; the game takes over what they are and may be, and looks whether
+/* instruments.c: all players' instruments, in the order of players and instruments; the game takes over what they are and may be, and looks whether
  * they go together. Errors: DR_BAD_INPUT. */
-dr_status dr_levers_make(const dr_game *game, dr_lever_list *out);
-dr_status dr_levers_take(dr_game *game, dr_lever_list *list);
-void dr_levers_free(dr_lever_list *list);
+dr_status dr_instruments_make(const dr_game *game, dr_instrument_list *out);
+dr_status dr_instruments_take(dr_game *game, dr_instrument_list *list);
+void dr_instruments_free(dr_instrument_list *list);
 
 /* The importers and exporters between whom an instrument is. Nothing of it is to be freed. */
 dr_sides dr_tool_sides(const dr_player *player, const dr_tool *tool);
@@ -174,9 +174,9 @@ dr_status dr_response_tighten(dr_game *game, size_t player, double *y);
 /* What a player could gain by leaving y, searched for from other starts: percent of its real income, with what its aim counts. */
 dr_status dr_response_regret(double *regret, dr_game *game, size_t player, const double *y);
 
-/* A player's f (to be small) from the last evaluation of its policy, and its derivative with respect to any lever. */
+/* A player's f (to be small) from the last evaluation of its policy, and its derivative with respect to any instrument. */
 double dr_player_loss(const dr_player *player);
-double dr_player_slope(const dr_player *player, size_t lever);
+double dr_player_slope(const dr_player *player, size_t instrument);
 
 /* A start: the base settings (0), or made up from the number of the start, the same each time. */
 void dr_game_start(const dr_game *game, size_t start, double *y);
@@ -229,10 +229,10 @@ const char *dr_game_heading(char out[DR_HEADLINE_SIZE], const dr_game *game);
 /* game_tables.c: begins a table of a game that is solved. Which bound holds a setting: "least", "most" or ""; the largest residual of the
  * players' first-order conditions; whether starts lead to different outcomes. */
 dr_status dr_game_begin_table(dr_table **out, const dr_game *game, const dr_column_spec *columns, size_t count);
-const char *dr_game_bound(const dr_game *game, size_t lever);
-double dr_game_rate(const dr_game *game, size_t lever);  /* as people have it, percent */
-double dr_game_wedge(const dr_game *game, size_t lever); /* between seller and buyer, percent */
-extern const char *const dr_game_kinds[DR_KINDS];        /* "tariff", ... */
+const char *dr_game_bound(const dr_game *game, size_t instrument);
+double dr_game_rate(const dr_game *game, size_t instrument);  /* as people have it, percent */
+double dr_game_wedge(const dr_game *game, size_t instrument); /* between seller and buyer, percent */
+extern const char *const dr_game_kinds[DR_KINDS];             /* "tariff", ... */
 double dr_game_residual(const dr_game *game);
 bool dr_game_several(const dr_game *game);
 

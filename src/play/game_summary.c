@@ -66,19 +66,19 @@ static dr_status tell_question(says *s)
     return dr_says_end(s);
 }
 
-static const char *sector_of(const dr_game *g, size_t lever)
+static const char *sector_of(const dr_game *g, size_t instrument)
 {
-    const dr_label *label = &g->labels[lever];
+    const dr_label *label = &g->labels[instrument];
     return label->tool->uniform ? "all goods of the game" : dr_economy_sector(g->model->economy, label->sector);
 }
 
 /* A tax on exports below zero is told as a subsidy. */
-static double told_rate(const dr_game *g, size_t lever, bool subsidy)
+static double told_rate(const dr_game *g, size_t instrument, bool subsidy)
 {
-    return subsidy ? -dr_game_rate(g, lever) : dr_game_rate(g, lever);
+    return subsidy ? -dr_game_rate(g, instrument) : dr_game_rate(g, instrument);
 }
 
-/* The largest rates of a tool whose levers are from `first` on, largest first. */
+/* The largest rates of a tool whose instruments are from `first` on, largest first. */
 static void tell_largest(const says *s, size_t first, size_t count, bool subsidy)
 {
     const dr_game *g = s->game;
@@ -96,7 +96,7 @@ static void tell_largest(const says *s, size_t first, size_t count, bool subsidy
     }
 }
 
-/* What a tool's levers are set to: the rate, or from where to where they go, the mean by trade, and the largest. */
+/* What a tool's instruments are set to: the rate, or from where to where they go, the mean by trade, and the largest. */
 static void tell_tool(const says *s, size_t first, size_t count)
 {
     const dr_game *g = s->game;
@@ -106,7 +106,7 @@ static void tell_tool(const says *s, size_t first, size_t count)
     for (size_t l = first; l < first + count; l++)
         subsidy = subsidy && dr_game_rate(g, l) < 0;
     for (size_t l = first; l < first + count; l++) {
-        double rate = told_rate(g, l, subsidy), base = g->players[0].policy.levers[l].base;
+        double rate = told_rate(g, l, subsidy), base = g->players[0].policy.instruments[l].base;
         low = fmin(low, rate);
         high = fmax(high, rate);
         sum += rate * base;
@@ -213,7 +213,7 @@ static dr_status tell_bounds(says *s)
     const dr_game *g = s->game;
     size_t found = 0;
     DR_TRY(dr_says_begin(s, "bounds"));
-    for (size_t l = 0; l < g->levers; l++) {
+    for (size_t l = 0; l < g->instruments; l++) {
         const dr_player *player = &g->players[g->labels[l].player];
         const dr_tool *tool = g->labels[l].tool;
         if (!*dr_game_bound(g, l) || isnan(player->regret))

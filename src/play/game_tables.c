@@ -18,29 +18,30 @@ static const double HELD = 1e-6, SEVERAL = 1e-4;
 
 const char *const dr_game_kinds[DR_KINDS] = {"tariff", "export tax", "export curb"};
 
-static bool is_cut(const dr_game *g, size_t lever)
+static bool is_cut(const dr_game *g, size_t instrument)
 {
-    return g->players[0].policy.levers[lever].volume;
+    return g->players[0].policy.instruments[instrument].volume;
 }
 
-const char *dr_game_bound(const dr_game *g, size_t lever)
+const char *dr_game_bound(const dr_game *g, size_t instrument)
 {
-    bool low = g->y[lever] <= g->low[lever] + HELD, high = g->y[lever] >= g->high[lever] - HELD;
-    return !low && !high ? "" : low == is_cut(g, lever) ? "most" : "least";
+    bool low = g->y[instrument] <= g->low[instrument] + HELD, high = g->y[instrument] >= g->high[instrument] - HELD;
+    return !low && !high ? "" : low == is_cut(g, instrument) ? "most" : "least";
 }
 
-double dr_game_rate(const dr_game *g, size_t lever)
+double dr_game_rate(const dr_game *g, size_t instrument)
 {
-    return 100 * (is_cut(g, lever) ? -expm1(g->y[lever]) : expm1(g->y[lever]));
+    return 100 * (is_cut(g, instrument) ? -expm1(g->y[instrument]) : expm1(g->y[instrument]));
 }
 
-double dr_game_wedge(const dr_game *g, size_t lever)
+double dr_game_wedge(const dr_game *g, size_t instrument)
 {
     const dr_policy *policy = &g->players[0].policy;
     size_t cap = 0;
-    for (size_t l = 0; l < lever; l++)
-        cap += policy->levers[l].export_tax;
-    return 100 * (policy->levers[lever].export_tax ? policy->solution->limits[cap].wedge - 1 : expm1(g->y[lever]));
+    for (size_t l = 0; l < instrument; l++)
+        cap += policy->instruments[l].export_tax;
+    return 100 * (policy->instruments[instrument].export_tax ? policy->solution->limits[cap].wedge - 1
+                                                             : expm1(g->y[instrument]));
 }
 
 double dr_game_residual(const dr_game *g)
@@ -240,18 +241,18 @@ dr_status dr_game_outcome(dr_table **out, const dr_game *game)
 
 /* ---- Settings ---------------------------------------------------------------------------------------------------------- */
 
-static void add_setting(dr_table *table, const dr_game *g, size_t lever)
+static void add_setting(dr_table *table, const dr_game *g, size_t instrument)
 {
-    const dr_label *label = &g->labels[lever];
+    const dr_label *label = &g->labels[instrument];
     const char *sector = label->tool->uniform ? "all" : dr_economy_sector(g->model->economy, label->sector);
     size_t row = dr_table_add_row(table);
     dr_table_set_text(table, row, 0, g->players[label->player].name);
     dr_table_set_text(table, row, 1, dr_game_kinds[label->tool->kind]);
     dr_table_set_text(table, row, 2, label->tool->name);
     dr_table_set_text(table, row, 3, sector);
-    dr_table_set_number(table, row, 4, g->players[0].policy.levers[lever].base);
-    dr_table_set_number(table, row, 5, dr_game_rate(g, lever));
-    dr_table_set_text(table, row, 6, dr_game_bound(g, lever));
+    dr_table_set_number(table, row, 4, g->players[0].policy.instruments[instrument].base);
+    dr_table_set_number(table, row, 5, dr_game_rate(g, instrument));
+    dr_table_set_text(table, row, 6, dr_game_bound(g, instrument));
 }
 
 dr_status dr_game_settings(dr_table **out, const dr_game *game)
@@ -265,10 +266,10 @@ dr_status dr_game_settings(dr_table **out, const dr_game *game)
     bool cuts = false;
     if (game->play >= DR_PLAY_COERCION)
         return dr_fail(DR_USAGE, "a game without players has no settings");
-    for (size_t l = 0; l < game->levers; l++)
+    for (size_t l = 0; l < game->instruments; l++)
         cuts |= is_cut(game, l);
     DR_TRY(dr_game_begin_table(&table, game, columns, cuts ? WEDGE + 1 : WEDGE));
-    for (size_t l = 0; l < game->levers; l++) {
+    for (size_t l = 0; l < game->instruments; l++) {
         add_setting(table, game, l);
         if (cuts)
             dr_table_set_number(table, l, WEDGE, dr_game_wedge(game, l));

@@ -23,8 +23,8 @@ typedef struct lead {
     dr_game *game;
     dr_player *leader, *follower;
     dr_optimum answer;
-    double *y, *moved;      /* [lever] */
-    double *second, *slope; /* [free, lever] second derivatives of the follower's loss; [lever] */
+    double *y, *moved;      /* [instrument] */
+    double *second, *slope; /* [free, instrument] second derivatives of the follower's loss; [instrument] */
     double *matrix, *v;     /* [free, free]; [free] */
     size_t *free;           /* the follower's settings that its bounds do not hold */
     int *pivot;
@@ -46,7 +46,7 @@ static void lead_free(lead *d)
 
 static dr_status lead_new(lead *d, dr_game *g)
 {
-    size_t n = g->levers;
+    size_t n = g->instruments;
     *d = (lead){.game = g,
                 .leader = &g->players[g->chosen],
                 .follower = &g->players[1 - g->chosen],
@@ -63,13 +63,13 @@ static dr_status lead_new(lead *d, dr_game *g)
     return dr_response_new(&d->answer, g, 1 - g->chosen);
 }
 
-/* The follower's derivatives with its setting `lever` moved, added to a row of second derivatives. */
-static dr_status difference(lead *d, size_t lever, double step, double *row)
+/* The follower's derivatives with its setting `instrument` moved, added to a row of second derivatives. */
+static dr_status difference(lead *d, size_t instrument, double step, double *row)
 {
-    memcpy(d->moved, d->y, d->game->levers * sizeof *d->moved);
-    d->moved[lever] += step;
+    memcpy(d->moved, d->y, d->game->instruments * sizeof *d->moved);
+    d->moved[instrument] += step;
     DR_TRY(dr_policy_evaluate(&d->follower->policy, d->moved, true));
-    for (size_t l = 0; l < d->game->levers; l++)
+    for (size_t l = 0; l < d->game->instruments; l++)
         row[l] += dr_player_slope(d->follower, l) / (2 * step);
     return DR_OK;
 }
@@ -81,10 +81,10 @@ static dr_status second_derivatives(lead *d)
     for (size_t l = d->follower->first; l < d->follower->first + d->follower->count; l++)
         if (d->y[l] > g->low[l] + HELD && d->y[l] < g->high[l] - HELD)
             d->free[d->free_count++] = l;
-    memset(d->second, 0, g->levers * g->levers * sizeof *d->second);
+    memset(d->second, 0, g->instruments * g->instruments * sizeof *d->second);
     for (size_t j = 0; j < d->free_count; j++)
         for (int side = -1; side <= 1; side += 2)
-            DR_TRY(difference(d, d->free[j], side * STEP, d->second + j * g->levers));
+            DR_TRY(difference(d, d->free[j], side * STEP, d->second + j * g->instruments));
     return DR_OK;
 }
 
@@ -97,21 +97,22 @@ static dr_status solve_answer(lead *d, const double *slope)
         d->v[j] = slope[d->free[j]];
         for (size_t k = 0; k < d->free_count; k++) /* symmetric but for rounding */
             d->matrix[j * d->free_count + k] =
-                (d->second[j * d->game->levers + d->free[k]] + d->second[k * d->game->levers + d->free[j]]) / 2;
+                (d->second[j * d->game->instruments + d->free[k]] + d->second[k * d->game->instruments + d->free[j]]) /
+                2;
     }
     if (size > 0)
         dgesv_(&size, &one, d->matrix, &size, d->pivot, d->v, &size, &info);
     return info == 0 ? DR_OK : dr_fail(DR_NO_SOLUTION, "the best response of %s is not unique", d->follower->name);
 }
 
-/* dL/da of the derivatives `slope` [lever] of any result, into `out` [leader's lever]. */
+/* dL/da of the derivatives `slope` [instrument] of any result, into `out` [leader's instrument]. */
 static dr_status led(lead *d, const double *slope, double *out)
 {
     DR_TRY(solve_answer(d, slope));
     for (size_t l = 0; l < d->leader->count; l++) {
         out[l] = slope[d->leader->first + l];
         for (size_t j = 0; j < d->free_count; j++)
-            out[l] -= d->v[j] * d->second[j * d->game->levers + d->leader->first + l];
+            out[l] -= d->v[j] * d->second[j * d->game->instruments + d->leader->first + l];
     }
     return DR_OK;
 }
@@ -131,7 +132,7 @@ static dr_status objective(const double *y, double *f, double *df, double *g, do
     DR_TRY(second_derivatives(d));
     DR_TRY(dr_policy_evaluate(&leader->policy, d->y, true));
     *f = dr_player_loss(leader) / leader->scale;
-    for (size_t l = 0; l < d->game->levers; l++)
+    for (size_t l = 0; l < d->game->instruments; l++)
         d->slope[l] = dr_player_slope(leader, l) / leader->scale;
     DR_TRY(led(d, d->slope, df));
     dr_game_progress(d->game, "the leader tries, the other answers", ++d->game->rounds);
@@ -139,7 +140,7 @@ static dr_status objective(const double *y, double *f, double *df, double *g, do
         return DR_OK;
     const dr_aim *share = &leader->policy.aims[1];
     *g = log(leader->level / share->value);
-    for (size_t l = 0; l < d->game->levers; l++)
+    for (size_t l = 0; l < d->game->instruments; l++)
         d->slope[l] = -share->gradient[l] / share->value;
     return led(d, d->slope, dg);
 }
@@ -152,10 +153,10 @@ static dr_status probe(lead *d, const dr_optimum *best)
     d->leader->regret = 0;
     for (size_t l = 0; l < d->leader->count; l++)
         for (size_t k = 0; k < 4; k++) {
-            size_t lever = d->leader->first + l;
+            size_t instrument = d->leader->first + l;
             double *y = d->slope; /* as space */
             memcpy(y, best->y, d->leader->count * sizeof *y);
-            y[l] = fmin(g->high[lever], fmax(g->low[lever], y[l] + steps[k]));
+            y[l] = fmin(g->high[instrument], fmax(g->low[instrument], y[l] + steps[k]));
             DR_TRY(answer(d, y));
             DR_TRY(dr_policy_evaluate(&d->leader->policy, d->y, false));
             if (d->leader->want == DR_WANT_HINDER && d->leader->policy.aims[1].value < d->leader->level)
@@ -170,12 +171,12 @@ static dr_status search(lead *d, const dr_problem *problem, dr_optimum *best, do
     DR_TRY(dr_optimum_new(best, problem));
     DR_TRY(dr_response_tighten(d->game, d->game->chosen, y));
     memcpy(best->y, y + d->leader->first, d->leader->count * sizeof *y);
-    memcpy(d->y, y, d->game->levers * sizeof *y);
+    memcpy(d->y, y, d->game->instruments * sizeof *y);
     DR_TRY(dr_optimum_find(best, problem));
     d->leader->residual = dr_optimum_residual(best);
     DR_TRY(probe(d, best));
     DR_TRY(answer(d, best->y));
-    memcpy(y, d->y, d->game->levers * sizeof *y);
+    memcpy(y, d->y, d->game->instruments * sizeof *y);
     return dr_policy_evaluate(&d->leader->policy, y, false);
 }
 
@@ -191,7 +192,7 @@ dr_status dr_game_lead(dr_game *g, double *y)
                           .low = g->low + d.leader->first,
                           .high = g->high + d.leader->first,
                           .objective = objective,
-                          .steps = 3,
+                          .line_search_steps = 3,
                           .scale = 1,
                           .user = &d};
     if (status == DR_OK)

@@ -14,7 +14,7 @@ static dr_status take_turn(dr_game *g, size_t p, double part, double *y, double 
 {
     const dr_player *player = &g->players[p];
     dr_optimum best = {0};
-    memcpy(response, y, g->levers * sizeof *y);
+    memcpy(response, y, g->instruments * sizeof *y);
     dr_status status = dr_response_new(&best, g, p);
     if (status == DR_OK)
         status = dr_response_find(&best, g, p, response);
@@ -29,7 +29,7 @@ static dr_status take_turn(dr_game *g, size_t p, double part, double *y, double 
 /* Where moves do not become smaller, players take half the step: they go round in a circle, or away from each other. */
 dr_status dr_game_nash(dr_game *g, double *y)
 {
-    double part = 1, before = INFINITY, *response = dr_new_doubles(g->levers);
+    double part = 1, before = INFINITY, *response = dr_new_doubles(g->instruments);
     dr_status status = response ? DR_OK : dr_fail_memory();
     for (size_t round = 1; status == DR_OK; round++) {
         double moved = 0;

@@ -20,8 +20,8 @@ static dr_status take_plan(dr_game *g, const dr_plan *plan)
     const dr_solution *solution = dr_plan_solution(plan);
     b->cost = -dr_game_welfare(solution, g->trials.sides.of);
     b->cost_value = b->cost / 100 * dr_plan_income(plan);
-    b->share = dr_result_value(&plan->all, plan->model, NULL);
-    b->new_share = dr_result_value(&plan->all, plan->model, solution);
+    b->share = dr_result_value(&plan->total, plan->model, NULL);
+    b->new_share = dr_result_value(&plan->total, plan->model, solution);
     b->residual = dr_optimum_residual(&plan->optimum);
     g->trials.worst_residual = fmax(g->trials.worst_residual, solution->certificate.worst_residual);
     g->trials.solves += plan->policy.solves;

@@ -9,8 +9,8 @@
 typedef struct turn {
     dr_game *game;
     dr_player *player;
-    double *y;    /* [lever] of all */
-    double *unit; /* [own lever] of the search */
+    double *y;    /* [instrument] of all */
+    double *unit; /* [own instrument] of the search */
 } turn;
 
 static void turn_free(turn *t)
@@ -21,11 +21,11 @@ static void turn_free(turn *t)
 
 static dr_status turn_new(turn *t, dr_game *g, dr_player *player, const double *y)
 {
-    *t = (turn){g, player, dr_new_doubles(g->levers), dr_new_doubles(player->count)};
+    *t = (turn){g, player, dr_new_doubles(g->instruments), dr_new_doubles(player->count)};
     if (!t->y || !t->unit)
         return dr_fail_memory();
-    memcpy(t->y, y, g->levers * sizeof *y);
-    dr_lever_units(t->unit, player->policy.levers + player->first, player->count);
+    memcpy(t->y, y, g->instruments * sizeof *y);
+    dr_instrument_units(t->unit, player->policy.instruments + player->first, player->count);
     return DR_OK;
 }
 
@@ -35,10 +35,11 @@ double dr_player_loss(const dr_player *player)
     return -aims[0].value + (player->want == DR_WANT_LESS ? player->weight * aims[1].value : 0);
 }
 
-double dr_player_slope(const dr_player *player, size_t lever)
+double dr_player_slope(const dr_player *player, size_t instrument)
 {
     const dr_aim *aims = player->policy.aims;
-    return -aims[0].gradient[lever] + (player->want == DR_WANT_LESS ? player->weight * aims[1].gradient[lever] : 0);
+    return -aims[0].gradient[instrument] +
+           (player->want == DR_WANT_LESS ? player->weight * aims[1].gradient[instrument] : 0);
 }
 
 /* f: the player's loss, over the scale; g: ln(level / share) of who hinders. */
@@ -68,7 +69,7 @@ static dr_problem problem_of(turn *t)
                         .high = t->game->high + t->player->first,
                         .unit = t->unit,
                         .objective = objective,
-                        .steps = 3,
+                        .line_search_steps = 3,
                         .scale = 1,
                         .user = t};
 }
@@ -80,7 +81,7 @@ static bool has_curbs(const dr_player *player)
 {
     bool any = false;
     for (size_t l = player->first; l < player->first + player->count; l++)
-        any |= player->policy.levers[l].volume;
+        any |= player->policy.instruments[l].volume;
     return any;
 }
 
@@ -93,10 +94,10 @@ static dr_status find_slack(dr_player *player, const double *y, const double *lo
     for (size_t l = 0, cap = 0; l < policy->count; l++) {
         bool own = l >= player->first && l < player->first + player->count;
         slack[l] = NAN;
-        if (!policy->levers[l].export_tax)
+        if (!policy->instruments[l].export_tax)
             continue;
         const dr_limit_result *result = &policy->solution->limits[cap++];
-        if (own && policy->levers[l].volume && result->wedge <= 1 + SLACK && y[l] > low[l]) {
+        if (own && policy->instruments[l].volume && result->wedge <= 1 + SLACK && y[l] > low[l]) {
             slack[l] = result->volume / result->base;
             *any = true;
         }
@@ -110,11 +111,11 @@ dr_status dr_response_tighten(dr_game *g, size_t p, double *y)
     const double little = 0.05;
     dr_player *player = &g->players[p];
     bool any = has_curbs(player);
-    double *slack = dr_new_doubles(g->levers);
+    double *slack = dr_new_doubles(g->instruments);
     dr_status status = slack ? DR_OK : dr_fail_memory();
     for (int k = 0; k < MOST_TIMES && any && status == DR_OK; k++) {
         status = find_slack(player, y, g->low, slack, &any);
-        for (size_t l = 0; l < g->levers && status == DR_OK; l++)
+        for (size_t l = 0; l < g->instruments && status == DR_OK; l++)
             if (!isnan(slack[l]))
                 y[l] = fmax(g->low[l], fmin(y[l], log(slack[l])) - little);
     }
@@ -126,9 +127,9 @@ dr_status dr_response_tighten(dr_game *g, size_t p, double *y)
 static dr_status loosen(dr_game *g, dr_player *player, double *y)
 {
     bool any = false;
-    double *slack = dr_new_doubles(g->levers);
+    double *slack = dr_new_doubles(g->instruments);
     dr_status status = slack ? find_slack(player, y, g->low, slack, &any) : dr_fail_memory();
-    for (size_t l = 0; l < g->levers && status == DR_OK; l++)
+    for (size_t l = 0; l < g->instruments && status == DR_OK; l++)
         y[l] = isnan(slack[l]) ? y[l] : g->high[l];
     free(slack);
     return status;
@@ -140,10 +141,10 @@ dr_status dr_response_scale(dr_game *g, size_t p)
     dr_player *player = &g->players[p];
     if (player->scale > 0)
         return DR_OK;
-    double *y = dr_new_doubles(g->levers);
+    double *y = dr_new_doubles(g->instruments);
     if (!y)
         return dr_fail_memory();
-    memcpy(y, g->base, g->levers * sizeof *y);
+    memcpy(y, g->base, g->instruments * sizeof *y);
     dr_status status = dr_response_tighten(g, p, y);
     if (status == DR_OK)
         status = dr_policy_evaluate(&player->policy, y, true);
@@ -186,7 +187,7 @@ static bool faces_curbs(const dr_player *player)
 {
     bool any = false;
     for (size_t l = 0; l < player->policy.count; l++)
-        any |= player->policy.levers[l].volume && (l < player->first || l >= player->first + player->count);
+        any |= player->policy.instruments[l].volume && (l < player->first || l >= player->first + player->count);
     return any;
 }
 
@@ -216,7 +217,7 @@ dr_status dr_response_regret(double *regret, dr_game *game, size_t p, const doub
     enum { SEARCHES = 2, FIRST = 100 }; /* starts of its own */
     const dr_player *player = &game->players[p];
     dr_optimum other = {0};
-    double *start = dr_new_doubles(game->levers), *from = dr_new_doubles(game->levers), here = 0;
+    double *start = dr_new_doubles(game->instruments), *from = dr_new_doubles(game->instruments), here = 0;
     dr_status status = start && from ? dr_response_new(&other, game, p) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_policy_evaluate(&game->players[p].policy, y, false);
@@ -224,7 +225,7 @@ dr_status dr_response_regret(double *regret, dr_game *game, size_t p, const doub
     *regret = 0;
     for (size_t k = 0; k < SEARCHES && status == DR_OK; k++) {
         dr_game_start(game, k == 0 ? 0 : FIRST + k, start);
-        memcpy(from, y, game->levers * sizeof *y);
+        memcpy(from, y, game->instruments * sizeof *y);
         memcpy(from + player->first, start + player->first, player->count * sizeof *y);
         status = dr_response_find(&other, game, p, from);
         if (status == DR_OK)

@@ -156,7 +156,7 @@ def test_a_picture_of_loss_against_cost(derisk, here):
         (["--cap", "20%", "--starts", "1.5"], 1, "plan: --starts '1.5': a number from 1 to 1000 was expected"),
         (["--cap", "40"], 1, "plan: --cap '40': a percentage such as 40% was expected"),
         (["--cap", "0%"], 2, "a cap of 0: a share above 0 and up to 1 (40%) was expected"),
-        (["--cap", "40%", "--levers", "tarif"], 2, "unknown lever 'tarif': expected tariff, others or home; did you mean 'tariff'?"),
+        (["--cap", "40%", "--levers", "tarif"], 2, "unknown instrument 'tarif': expected tariff, others or home; did you mean 'tariff'?"),
         (["--cap", "40%", "--most-tariff", "12"], 1, "plan: --most-tariff '12': a percentage such as 200% was expected"),
         (["--cap-file", "caps.csv"], 2, "caps.csv:3:1: the sector electrical-optical has a cap already"),
         (["--curve", "--table", "flows"], 1, "plan: --curve is a table of its own, without --table"),

@@ -4,7 +4,7 @@
 
 enum { R = 4, S = 3 };
 
-/* ---- The loss, without anything of plan/ ------------------------------------------------------------------------------- */
+/* ---- The loss, without anything of plan/ ------------------------------------------------------------------------ */
 
 /* The solution of a Cobb-Douglas model as plain arrays, from which an economy is made: uses are shares of cost and of income, which stay. */
 static dr_economy *economy_of(const world *w, const dr_solution *solution)
@@ -79,7 +79,7 @@ static double tariff_of(const dr_plan *plan, const char *sector)
     return planned(plan, sector, "tariff") / 100;
 }
 
-/* ---- Tests ------------------------------------------------------------------------------------------------------------- */
+/* ---- Tests ------------------------------------------------------------------------------------------------------ */
 
 /* The loss after settings y, and its derivatives, are those of whole solves. */
 static void derivatives_are_differences(void **state)
@@ -96,10 +96,10 @@ static void derivatives_are_differences(void **state)
         dr_policy *p = &plan->policy;
         double *y = synthetic_numbers(p->count), *slope = synthetic_numbers(p->count);
         for (size_t l = 0; l < p->count; l++)
-            y[l] = p->levers[l].side == DR_SIDE_FROM ? 0.1 + 0.02 * (double)l : -0.03;
+            y[l] = p->instruments[l].origin == DR_ORIGIN_FROM ? 0.1 + 0.02 * (double)l : -0.03;
         ok(dr_policy_evaluate(p, y, false));
-        ok(dr_cutoff_evaluate(plan->cut, p, y, true));
-        memcpy(slope, plan->cut->gradient, p->count * sizeof *slope);
+        ok(dr_cutoff_evaluate(plan->cutoff, p, y, true));
+        memcpy(slope, plan->cutoff->gradient, p->count * sizeof *slope);
         for (size_t l = 0; l < p->count; l++) {
             const double h = 1e-3;
             static const double weights[] = {1, -8, 8, -1};
@@ -108,8 +108,8 @@ static void derivatives_are_differences(void **state)
             for (int k = 0; k < 4; k++) {
                 y[l] = here + places[k] * h;
                 ok(dr_policy_evaluate(p, y, false));
-                ok(dr_cutoff_evaluate(plan->cut, p, y, false));
-                sum += weights[k] * plan->cut->loss;
+                ok(dr_cutoff_evaluate(plan->cutoff, p, y, false));
+                sum += weights[k] * plan->cutoff->loss;
             }
             y[l] = here;
             near(slope[l], sum / 12 / h, 1e-6 * fmax(1, fabs(sum / 12 / h)));
@@ -142,8 +142,8 @@ static void the_limit_is_met(void **state)
     }
 }
 
-/* With one lever there is one tariff that does it. */
-static void one_lever_is_bisection(void **state)
+/* With one instrument there is one tariff that does it. */
+static void one_instrument_is_bisection(void **state)
 {
     (void)state;
     world w = world_new(R, S, 3, DR_OPTIONS(dr_model_options, .elasticity = "4"));
@@ -187,7 +187,7 @@ static double expected(const world *w, double risk, double rate)
     return (1 - risk) * welfare + risk * (100 * (1 + welfare / 100) * (1 - loss / 100) - 100);
 }
 
-/* The best insurance with one lever is where the slope of expected real income is zero, and its gain is over doing nothing. */
+/* The best insurance with one instrument is where the slope of expected real income is zero, and its gain is over doing nothing. */
 static void insurance_is_a_search_in_one_dimension(void **state)
 {
     static const double risks[] = {0.02, 0.3};
@@ -312,16 +312,15 @@ static void what_cannot_be_is_told(void **state)
         {"A3",
          {.size = sizeof(dr_plan_options), .cap = 0.1, .stock = 3},
          DR_USAGE,
-         "a stock is for a cut-off: the largest loss, or its risk, was expected with it"},
+         "a stock needs the risk of a cut-off or the largest loss from one"},
         {"A3",
          {.size = sizeof(dr_plan_options), .cap = 0.1, .budget = 1},
          DR_USAGE,
-         "a plan has a budget, or limits, not both"},
+         "a budget cannot be combined with caps or a largest loss"},
         {"A3",
          {.size = sizeof(dr_plan_options), .max_loss = 0.01, .most_tariff = 0.1},
          DR_NO_SOLUTION,
-         "no plan within the bounds brings what A0 loses if A3 cuts supply to 0.01% of real income: the nearest "
-         "leaves "},
+         "infeasible: within the bounds the lowest attainable loss of A0 from a cut-off by A3 is "},
     };
     (void)state;
     world w = world_new(R, S, 1, DR_OPTIONS(dr_model_options, .elasticity = "4"));
@@ -366,7 +365,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(derivatives_are_differences),
         cmocka_unit_test(the_limit_is_met),
-        cmocka_unit_test(one_lever_is_bisection),
+        cmocka_unit_test(one_instrument_is_bisection),
         cmocka_unit_test(one_cap_for_all_costs_more),
         cmocka_unit_test(insurance_is_a_search_in_one_dimension),
         cmocka_unit_test(at_the_break_even_risk_nothing_is_gained),

@@ -127,16 +127,16 @@ static void a_budget_turns_it_round(void **state)
     world_free(&w);
 }
 
-/* More levers never cost more, and no cap is left violated. */
-static void more_levers_cost_less(void **state)
+/* More instruments never cost more, and no cap is left violated. */
+static void more_instruments_cost_less(void **state)
 {
-    static const char *const levers[] = {"tariff", "tariff,others", "tariff,others,home"};
+    static const char *const instruments[] = {"tariff", "tariff,others", "tariff,others,home"};
     (void)state;
     for (unsigned long long seed = 1; seed <= 4; seed++) {
         double cost = INFINITY;
         world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .horizon = "medium"));
         for (int l = 0; l < 3; l++) {
-            dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .levers = levers[l]));
+            dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .levers = instruments[l]));
             double now = fact(plan, "plan.cost");
             assert_true(now <= cost + 1e-8);
             cost = now;
@@ -167,42 +167,42 @@ static void what_cannot_be_is_told(void **state)
         dr_plan_options options;
         dr_status status;
         const char *says;
-    } wrong[] = {
-        {"A0",
-         "A9",
-         {.size = sizeof(dr_plan_options), .cap = 0.1},
-         DR_BAD_INPUT,
-         "'A9' is no region or group of this world; did you mean 'A0'?"},
-        {"A0",
-         "A0",
-         {.size = sizeof(dr_plan_options), .cap = 0.1},
-         DR_BAD_INPUT,
-         "'A0' has no region outside 'A0': somebody else was expected"},
-        {"A0",
-         "A3",
-         {.size = sizeof(dr_plan_options), .cap = 0},
-         DR_BAD_INPUT,
-         "a cap of 0: a share above 0 and up to 1 (40%) was expected"},
-        {"A0",
-         "A3",
-         {.size = sizeof(dr_plan_options), .cap = 1.5},
-         DR_BAD_INPUT,
-         "a cap of 1.5: a share above 0 and up to 1 (40%) was expected"},
-        {"A0",
-         "A3",
-         {.size = sizeof(dr_plan_options), .cap = 0.1, .levers = "tarif"},
-         DR_BAD_INPUT,
-         "unknown lever 'tarif': expected tariff, others or home; did you mean 'tariff'?"},
-        {"A0",
-         "A3",
-         {.size = sizeof(dr_plan_options), .cap = 0.1, .sectors = "s9"},
-         DR_BAD_INPUT,
-         "'s9' is no sector, slug or kind of sector of this world; did you mean 's0'?"},
-        {"A0",
-         "A1,A2,A3",
-         {.size = sizeof(dr_plan_options), .cap = 0.5, .sectors = "s1"},
-         DR_NO_SOLUTION,
-         "no plan within the bounds brings the share of A1,A2,A3 in A0's imports of s1 to 50%: the nearest has 100%"}};
+    } wrong[] = {{"A0",
+                  "A9",
+                  {.size = sizeof(dr_plan_options), .cap = 0.1},
+                  DR_BAD_INPUT,
+                  "'A9' is no region or group of this world; did you mean 'A0'?"},
+                 {"A0",
+                  "A0",
+                  {.size = sizeof(dr_plan_options), .cap = 0.1},
+                  DR_BAD_INPUT,
+                  "'A0' has no region outside 'A0': somebody else was expected"},
+                 {"A0",
+                  "A3",
+                  {.size = sizeof(dr_plan_options), .cap = 0},
+                  DR_BAD_INPUT,
+                  "a cap of 0: a share above 0 and up to 1 (40%) was expected"},
+                 {"A0",
+                  "A3",
+                  {.size = sizeof(dr_plan_options), .cap = 1.5},
+                  DR_BAD_INPUT,
+                  "a cap of 1.5: a share above 0 and up to 1 (40%) was expected"},
+                 {"A0",
+                  "A3",
+                  {.size = sizeof(dr_plan_options), .cap = 0.1, .levers = "tarif"},
+                  DR_BAD_INPUT,
+                  "unknown instrument 'tarif': expected tariff, others or home; did you mean 'tariff'?"},
+                 {"A0",
+                  "A3",
+                  {.size = sizeof(dr_plan_options), .cap = 0.1, .sectors = "s9"},
+                  DR_BAD_INPUT,
+                  "'s9' is no sector, slug or kind of sector of this world; did you mean 's0'?"},
+                 {"A0",
+                  "A1,A2,A3",
+                  {.size = sizeof(dr_plan_options), .cap = 0.5, .sectors = "s1"},
+                  DR_NO_SOLUTION,
+                  "infeasible: within the bounds the lowest attainable share of A1,A2,A3 in A0's imports of s1 is 100% "
+                  "(cap 50%)"}};
     (void)state;
     world w = world_new(R, S, 1, DR_OPTIONS(dr_model_options, .horizon = "long"));
     for (size_t j = 0; j < sizeof wrong / sizeof *wrong; j++) {
@@ -214,7 +214,7 @@ static void what_cannot_be_is_told(void **state)
     world_free(&w);
 }
 
-/* ---- The optimiser alone --------------------------------------------------------------------------------------------- */
+/* ---- The optimiser alone ---------------------------------------------------------------------------------------- */
 
 /* f = (y0 - 2)^2 + (y1 + 1)^2, g = y0 + y1 - 1, y1 >= 0: the optimum is (1, 0), the multiplier 2. */
 static dr_status disc(const double *y, double *f, double *df, double *g, double *dg, void *user)
@@ -279,7 +279,7 @@ int main(void)
         cmocka_unit_test(rates_are_those_that_a_scenario_adds),
         cmocka_unit_test(shadow_prices_are_slopes),
         cmocka_unit_test(a_budget_turns_it_round),
-        cmocka_unit_test(more_levers_cost_less),
+        cmocka_unit_test(more_instruments_cost_less),
         cmocka_unit_test(threads_make_no_difference),
         cmocka_unit_test(what_cannot_be_is_told),
         cmocka_unit_test(a_known_optimum),

@@ -28,28 +28,28 @@ static void world_free(world *w)
 static void test_right_derivatives(void **state)
 {
     (void)state;
-    enum { LEVERS = 3, AIMS = 2 };
+    enum { INSTRUMENTS = 3, AIMS = 2 };
     const double step = 1e-4;
     world w = world_new(7);
-    dr_lever *levers = dr_new(LEVERS, sizeof *levers);
+    dr_instrument *instruments = dr_new(INSTRUMENTS, sizeof *instruments);
     dr_aim *aims = dr_new(AIMS, sizeof *aims);
     dr_policy policy;
     dr_sides sides;
-    double y[LEVERS] = {-0.6, -0.4, 0.1}, gradient[AIMS][LEVERS], there[2][AIMS];
+    double y[INSTRUMENTS] = {-0.6, -0.4, 0.1}, gradient[AIMS][INSTRUMENTS], there[2][AIMS];
     ok(dr_sides_read(&sides, w.economy, "A0", "A1,A2"));
-    for (size_t l = 0; l < LEVERS; l++) {
-        ok(dr_lever_new(&levers[l], w.model, &sides, l, DR_SIDE_FROM));
-        levers[l].export_tax = true;
-        levers[l].volume = l < 2;
+    for (size_t l = 0; l < INSTRUMENTS; l++) {
+        ok(dr_instrument_new(&instruments[l], w.model, &sides, l, DR_ORIGIN_FROM));
+        instruments[l].export_tax = true;
+        instruments[l].volume = l < 2;
     }
     ok(dr_result_read(&aims[0].result, w.economy, "welfare:A1,A2"));
     ok(dr_result_read(&aims[1].result, w.economy, "share:A0:A1,A2"));
-    ok(dr_policy_new(&policy, w.model, levers, LEVERS, aims, AIMS));
+    ok(dr_policy_new(&policy, w.model, instruments, INSTRUMENTS, aims, AIMS));
     ok(dr_policy_evaluate(&policy, y, true));
     assert_true(policy.solution->limits[0].wedge > 1.01 && policy.solution->limits[1].wedge > 1.01);
     for (size_t a = 0; a < AIMS; a++)
         memcpy(gradient[a], policy.aims[a].gradient, sizeof gradient[a]);
-    for (size_t l = 0; l < LEVERS; l++) {
+    for (size_t l = 0; l < INSTRUMENTS; l++) {
         for (int side = 0; side < 2; side++) {
             y[l] += side ? 2 * step : -step;
             ok(dr_policy_evaluate(&policy, y, false));

@@ -143,8 +143,8 @@ static void plans_and_games_have_them(void **state)
     ok(dr_plan_new(&plan, w.model, "A0", "A2",
                    &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 0.25, .max_loss = 50, .threads = 1)));
     dr_game *game = play(w.model, "play: coercion\nof: A0\nby: A2\nsectors: all\nafter: {cap: 25%}\n");
-    same_but(plan->cut->like, &asked, "horizon model elasticity");
-    same_but(plan->cut->after, &asked, "horizon model elasticity");
+    same_but(plan->cutoff->settings, &asked, "horizon model elasticity");
+    same_but(plan->cutoff->short_run, &asked, "horizon model elasticity");
     same_but(game->trials.before.long_run, &asked, "horizon");
     same_but(game->trials.before.model, &asked, "");
     dr_game_free(game);

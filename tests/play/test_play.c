@@ -63,28 +63,28 @@ static double best_tariff(const contest *c, size_t row, double other)
 static void test_taxes_on_exports_have_right_derivatives(void **state)
 {
     (void)state;
-    enum { R = 4, S = 3, LEVERS = 4 };
+    enum { R = 4, S = 3, INSTRUMENTS = 4 };
     synthetic data = synthetic_new(R, S, 7, true, true);
     dr_economy *economy = synthetic_economy(&data);
     dr_model *model = model_of(economy, "5");
-    dr_lever *levers = dr_new(LEVERS, sizeof *levers);
+    dr_instrument *instruments = dr_new(INSTRUMENTS, sizeof *instruments);
     dr_aim *aims = dr_new(3, sizeof *aims);
     dr_policy policy;
     dr_sides sides;
     ok(dr_sides_read(&sides, economy, "A0", "A1,A2"));
-    for (size_t l = 0; l < LEVERS; l++) {
-        ok(dr_lever_new(&levers[l], model, &sides, l % 2, DR_SIDE_FROM));
-        levers[l].export_tax = l >= 2;
+    for (size_t l = 0; l < INSTRUMENTS; l++) {
+        ok(dr_instrument_new(&instruments[l], model, &sides, l % 2, DR_ORIGIN_FROM));
+        instruments[l].export_tax = l >= 2;
     }
     ok(dr_result_read(&aims[0].result, economy, "welfare:A0"));
     ok(dr_result_read(&aims[1].result, economy, "welfare:A1,A2"));
     ok(dr_result_read(&aims[2].result, economy, "share:A0:A1,A2:s0"));
-    ok(dr_policy_new(&policy, model, levers, LEVERS, aims, 3));
-    double y[LEVERS] = {0.1, 0.2, 0.3, -0.1}, gradient[3][LEVERS];
+    ok(dr_policy_new(&policy, model, instruments, INSTRUMENTS, aims, 3));
+    double y[INSTRUMENTS] = {0.1, 0.2, 0.3, -0.1}, gradient[3][INSTRUMENTS];
     ok(dr_policy_evaluate(&policy, y, true));
     for (size_t a = 0; a < 3; a++)
         memcpy(gradient[a], policy.aims[a].gradient, sizeof gradient[a]);
-    for (size_t l = 0; l < LEVERS; l++) {
+    for (size_t l = 0; l < INSTRUMENTS; l++) {
         const double step = 1e-4;
         double there[2][3];
         for (int side = 0; side < 2; side++) {

@@ -1,4 +1,4 @@
-/* The frontier: plan after plan, each with a lower cap. */
+/* The cost curve of diversification: a plan for each of a row of falling caps, each found from the one before. */
 #include <math.h>
 
 #include "base/check.h"
@@ -9,8 +9,8 @@
 
 enum { CAP, SHARE, COST, COST_VALUE, SHADOW_PRICE, REVENUE, SUPPORT, LOSS, BREAK_EVEN };
 
-/* d cost / d cap: a uniform cap binds in several sectors at once. */
-static double slope(const dr_plan *plan)
+/* -d cost / d cap: the sum over sectors, as a uniform cap may bind in several at once. */
+static double shadow_price(const dr_plan *plan)
 {
     double sum = 0;
     for (size_t a = 1; a <= plan->shares; a++)
@@ -24,18 +24,18 @@ static void add_plan(dr_table *table, const dr_plan *plan, double cap)
 {
     size_t row = dr_table_add_row(table);
     double revenue, support, cost = dr_plan_cost(plan), income = dr_plan_income(plan);
-    dr_plan_budget(plan, &revenue, &support);
+    dr_plan_fiscal_effects(plan, &revenue, &support);
     dr_table_set_number(table, row, CAP, cap);
-    dr_table_set_number(table, row, SHARE, dr_result_value(&plan->all, plan->model, plan->policy.solution));
+    dr_table_set_number(table, row, SHARE, dr_result_value(&plan->total, plan->model, plan->policy.solution));
     dr_table_set_number(table, row, COST, cost);
     dr_table_set_number(table, row, COST_VALUE, cost / 100 * income);
-    dr_table_set_number(table, row, SHADOW_PRICE, 1e-4 * slope(plan) * income);
+    dr_table_set_number(table, row, SHADOW_PRICE, 1e-4 * shadow_price(plan) * income);
     dr_table_set_number(table, row, REVENUE, revenue);
     dr_table_set_number(table, row, SUPPORT, support);
-    if (!plan->cut)
+    if (!plan->cutoff)
         return;
     double even = dr_plan_break_even(plan);
-    dr_table_set_number(table, row, LOSS, dr_plan_uncovered(plan) * plan->cut->loss);
+    dr_table_set_number(table, row, LOSS, dr_plan_uncovered(plan) * plan->cutoff->loss);
     dr_table_set_number(table, row, BREAK_EVEN, even <= 1 ? even : NAN);
 }
 
@@ -44,14 +44,14 @@ static double largest_share(const dr_plan *plan)
 {
     double most = 0;
     for (size_t s = 0; s < plan->model->sectors; s++)
-        if (plan->all.sectors[s])
+        if (plan->total.sectors[s])
             most = fmax(most, dr_plan_share(plan, NULL, s));
     return most;
 }
 
-/* The plans of the caps from the largest share down, `first` the one that leaves all as it is. */
-static dr_status follow(dr_table *table, dr_plan **last, const dr_model *model, const char *of, const char *from,
-                        dr_plan_options options, size_t points)
+/* Adds the plan without a binding cap, *last, and those of the lower caps; *last is the last one found. */
+static dr_status trace(dr_table *table, dr_plan **last, const dr_model *model, const char *of, const char *from,
+                       dr_plan_options options, size_t points)
 {
     double most = largest_share(*last), worst = dr_optimum_residual(&(*last)->optimum);
     void (*progress)(const char *, size_t, size_t, void *) = options.progress;
@@ -60,9 +60,9 @@ static dr_status follow(dr_table *table, dr_plan **last, const dr_model *model, 
     for (size_t k = 1; k < points; k++) {
         dr_plan *next = NULL;
         options.cap = most * (double)(points - k) / (double)points;
-        dr_status status = dr_plan_near(&next, *last, model, of, from, &options, (*last)->cut);
+        dr_status status = dr_plan_warm_start(&next, *last, model, of, from, &options, (*last)->cutoff);
         if (status == DR_NO_SOLUTION) {
-            dr_table_add_note(table, "the frontier ends here: %s", dr_error_text());
+            dr_table_add_note(table, "the curve ends here: %s", dr_error_text());
             break;
         }
         DR_TRY(status);
@@ -71,17 +71,17 @@ static dr_status follow(dr_table *table, dr_plan **last, const dr_model *model, 
         *last = next;
         add_plan(table, next, options.cap);
         if (progress)
-            progress("tracing the frontier", k, points - 1, options.user);
+            progress("tracing the cost curve", k, points - 1, options.user);
     }
     dr_table_add_fact(table, "certificate.kkt", worst);
-    dr_table_add_note(table, "first-order conditions hold to %.1e in every plan", worst);
+    dr_table_add_note(table, "largest residual of the first-order conditions of all plans: %.1e", worst);
     return DR_OK;
 }
 
 static void describe(dr_table *table, const dr_model *model, const char *of, const char *from)
 {
     const dr_economy *e = model->economy;
-    dr_table_set_title(table, "What it costs %s to depend less on %s, %d", of, from, e->year);
+    dr_table_set_title(table, "Cost curve of diversification of %s away from %s, %d", of, from, e->year);
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", of);
@@ -89,8 +89,8 @@ static void describe(dr_table *table, const dr_model *model, const char *of, con
     dr_model_describe(table, model);
     dr_table_add_note(
         table,
-        "each row is the cheapest plan with one cap on the share of %s in each sector; cost in percent of "
-        "real income, the others a year; the shadow price is what the last percentage point of the cap costs",
+        "each row is the least-cost plan with one cap on the share of %s in each sector; cost: percent of real income; "
+        "money: a year; shadow price: the cost of the last percentage point of the cap",
         from);
 }
 
@@ -101,7 +101,7 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
     dr_plan_options all;
     DR_TRY(DR_TAKE_OPTIONS(&all, options));
     options = &all;
-    DR_TRY(dr_plan_check(__func__, options));
+    DR_TRY(dr_plan_check_options(__func__, options));
     static const dr_column_spec columns[] = {
         {"cap", DR_SHOW_SHARE},        {"share", DR_SHOW_SHARE},        {"cost", DR_SHOW_PERCENT},
         {"cost_value", DR_SHOW_VALUE}, {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},
@@ -110,20 +110,21 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
     dr_table *table = NULL;
     dr_plan *plan = NULL;
     if (points < 2 || points > 1000)
-        return dr_fail(DR_USAGE, "a frontier of %zu points: 2 to 1000 were expected", points);
+        return dr_fail(DR_USAGE, "a cost curve has between 2 and 1000 points, not %zu", points);
     all.cap = 1;
     all.cap_file = NULL;
     all.budget = all.max_loss = 0;
     DR_TRY(dr_table_new(&table, columns, cut_off ? BREAK_EVEN + 1 : LOSS));
     describe(table, model, of, from);
-    dr_status status = dr_plan_near(&plan, NULL, model, of, from, &all, cut_off);
+    dr_status status = dr_plan_warm_start(&plan, NULL, model, of, from, &all, cut_off);
     if (status == DR_OK && cut_off)
-        dr_table_add_note(table,
-                          "loss: of real income in the year in which %s cuts supply of these goods, after the plan; "
-                          "break_even: the risk of that in a year above which the plan pays",
-                          from);
+        dr_table_add_note(
+            table,
+            "loss: of real income under the plan, in a year in which %s cuts supply of these goods; break_even: "
+            "the yearly risk of a cut-off above which the plan pays",
+            from);
     if (status == DR_OK)
-        status = follow(table, &plan, model, of, from, all, points);
+        status = trace(table, &plan, model, of, from, all, points);
     if (status == DR_OK)
         dr_named_tell(table, model->economy, &plan->sides.named);
     dr_plan_free(plan);

@@ -1,21 +1,21 @@
-/* The levers that instruments come to: one for each sector, or one for all. */
+/* The instruments that instruments come to: one for each sector, or one for all. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "play/game.h"
 
-/* Adds the flows of `more` to those of `lever`, and frees it. */
-static dr_status join_lever(dr_lever *lever, dr_lever *more)
+/* Adds the flows of `more` to those of `instrument`, and frees it. */
+static dr_status join_instrument(dr_instrument *instrument, dr_instrument *more)
 {
-    size_t *flows = realloc(lever->flows, (lever->count + more->count + 1) * sizeof *flows);
+    size_t *flows = realloc(instrument->flows, (instrument->count + more->count + 1) * sizeof *flows);
     if (flows) {
-        lever->flows = flows;
-        memcpy(flows + lever->count, more->flows, more->count * sizeof *flows);
-        lever->count += more->count;
-        lever->base += more->base;
+        instrument->flows = flows;
+        memcpy(flows + instrument->count, more->flows, more->count * sizeof *flows);
+        instrument->count += more->count;
+        instrument->base += more->base;
     }
-    dr_lever_free(more);
+    dr_instrument_free(more);
     return flows ? DR_OK : dr_fail_memory();
 }
 
@@ -42,8 +42,8 @@ static dr_status on_no_trade(const dr_game *g, const dr_player *player, const dr
         left ? ": all of it is between members of one group, or of the player, and 'inside: true' includes it" : "");
 }
 
-/* The levers of one instrument of a player: one for each of its sectors with trade, or one for all. */
-static dr_status tool_levers(const dr_game *g, size_t p, const dr_tool *tool, dr_lever_list *out)
+/* The instruments of one instrument of a player: one for each of its sectors with trade, or one for all. */
+static dr_status tool_instruments(const dr_game *g, size_t p, const dr_tool *tool, dr_instrument_list *out)
 {
     const dr_model *m = g->model;
     const dr_player *player = &g->players[p];
@@ -51,26 +51,26 @@ static dr_status tool_levers(const dr_game *g, size_t p, const dr_tool *tool, dr
     dr_sides sides = dr_tool_sides(player, tool);
     bool begun = false;
     for (size_t s = 0; s < m->sectors; s++) {
-        dr_lever lever;
+        dr_instrument instrument;
         if (!tool->sectors[s])
             continue;
-        DR_TRY(dr_lever_new(&lever, m, &sides, s, DR_SIDE_FROM));
-        lever.export_tax = exports;
-        lever.volume = tool->kind == DR_KIND_CURB;
-        if (lever.count == 0) {
-            dr_lever_free(&lever);
+        DR_TRY(dr_instrument_new(&instrument, m, &sides, s, DR_ORIGIN_FROM));
+        instrument.export_tax = exports;
+        instrument.volume = tool->kind == DR_KIND_CURB;
+        if (instrument.count == 0) {
+            dr_instrument_free(&instrument);
         } else if (tool->uniform && begun) {
-            DR_TRY(join_lever(&out->levers[out->count - 1], &lever));
+            DR_TRY(join_instrument(&out->instruments[out->count - 1], &instrument));
         } else {
             out->labels[out->count] = (dr_label){p, tool, s};
-            out->levers[out->count++] = lever;
+            out->instruments[out->count++] = instrument;
             begun = true;
         }
     }
     return begun ? DR_OK : on_no_trade(g, player, tool);
 }
 
-static size_t most_levers(const dr_game *g)
+static size_t most_instruments(const dr_game *g)
 {
     size_t most = 0;
     for (size_t p = 0; p < g->count; p++)
@@ -78,42 +78,42 @@ static size_t most_levers(const dr_game *g)
     return most;
 }
 
-/* All players' levers, in the order of players and instruments. */
-dr_status dr_levers_make(const dr_game *g, dr_lever_list *out)
+/* All players' instruments, in the order of players and instruments. */
+dr_status dr_instruments_make(const dr_game *g, dr_instrument_list *out)
 {
-    out->levers = dr_new(most_levers(g), sizeof *out->levers);
-    out->labels = dr_new(most_levers(g), sizeof *out->labels);
-    if (!out->levers || !out->labels)
+    out->instruments = dr_new(most_instruments(g), sizeof *out->instruments);
+    out->labels = dr_new(most_instruments(g), sizeof *out->labels);
+    if (!out->instruments || !out->labels)
         return dr_fail_memory();
     for (size_t p = 0; p < g->count; p++)
         for (size_t t = 0; t < g->players[p].tool_count; t++)
-            DR_TRY(tool_levers(g, p, &g->players[p].tools[t], out));
+            DR_TRY(tool_instruments(g, p, &g->players[p].tools[t], out));
     return DR_OK;
 }
 
 /* ---- What does not go together ------------------------------------------------------------------------------------------- */
 
-/* Of each flow the numbers of its levers, from 1. */
+/* Of each flow the numbers of its instruments, from 1. */
 typedef struct claims {
     size_t *tariff, *exports;
 } claims;
 
-static dr_status two_of_a_kind(const dr_game *g, size_t lever, size_t flow)
+static dr_status two_of_a_kind(const dr_game *g, size_t instrument, size_t flow)
 {
     const dr_model *m = g->model;
-    return dr_fail(DR_BAD_INPUT, "%s has two %s on %s from %s to %s", g->players[g->labels[lever].player].name,
-                   g->labels[lever].tool->kind == DR_KIND_TARIFF ? "tariffs" : "export taxes or curbs",
+    return dr_fail(DR_BAD_INPUT, "%s has two %s on %s from %s to %s", g->players[g->labels[instrument].player].name,
+                   g->labels[instrument].tool->kind == DR_KIND_TARIFF ? "tariffs" : "export taxes or curbs",
                    dr_economy_sector(m->economy, flow % m->sectors),
                    m->economy->region_codes.names[flow / m->sectors % m->regions],
                    m->economy->region_codes.names[flow / m->sectors / m->regions]);
 }
 
-static dr_status claim(const dr_game *g, const dr_lever_list *list, claims *c)
+static dr_status claim(const dr_game *g, const dr_instrument_list *list, claims *c)
 {
     for (size_t l = 0; l < list->count; l++)
-        for (size_t j = 0; j < list->levers[l].count; j++) {
-            size_t flow = list->levers[l].flows[j];
-            size_t *taken = (list->levers[l].export_tax ? c->exports : c->tariff) + flow;
+        for (size_t j = 0; j < list->instruments[l].count; j++) {
+            size_t flow = list->instruments[l].flows[j];
+            size_t *taken = (list->instruments[l].export_tax ? c->exports : c->tariff) + flow;
             if (*taken)
                 return two_of_a_kind(g, l, flow);
             *taken = l + 1;
@@ -123,11 +123,11 @@ static dr_status claim(const dr_game *g, const dr_lever_list *list, claims *c)
 
 /* The best tariff on a volume that is given takes the whole rent of the curb, whose best answer is a tighter one, and so on: trade vanishes
  * (Rodriguez 1974, Tower 1975), and where the rent is gone derivatives jump. */
-static dr_status check_curbs(const dr_game *g, const dr_lever_list *list, const claims *c)
+static dr_status check_curbs(const dr_game *g, const dr_instrument_list *list, const claims *c)
 {
     size_t flows = g->model->regions * g->model->regions * g->model->sectors;
     for (size_t flow = 0; flow < flows; flow++) {
-        if (!c->tariff[flow] || !c->exports[flow] || !list->levers[c->exports[flow] - 1].volume)
+        if (!c->tariff[flow] || !c->exports[flow] || !list->instruments[c->exports[flow] - 1].volume)
             continue;
         size_t taxes = g->labels[c->tariff[flow] - 1].player, curbs = g->labels[c->exports[flow] - 1].player;
         if (g->play != DR_PLAY_BEST_RESPONSE || taxes == g->chosen)
@@ -140,7 +140,7 @@ static dr_status check_curbs(const dr_game *g, const dr_lever_list *list, const 
     return DR_OK;
 }
 
-static dr_status check_levers(const dr_game *g, const dr_lever_list *list)
+static dr_status check_instruments(const dr_game *g, const dr_instrument_list *list)
 {
     size_t flows = g->model->regions * g->model->regions * g->model->sectors;
     claims c = {dr_new(flows, sizeof *c.tariff), dr_new(flows, sizeof *c.exports)};
@@ -152,10 +152,10 @@ static dr_status check_levers(const dr_game *g, const dr_lever_list *list)
     return status;
 }
 
-/* Takes over what each lever is, and says what it may be. */
-dr_status dr_levers_take(dr_game *g, dr_lever_list *list)
+/* Takes over what each instrument is, and says what it may be. */
+dr_status dr_instruments_take(dr_game *g, dr_instrument_list *list)
 {
-    g->levers = list->count;
+    g->instruments = list->count;
     g->labels = list->labels;
     list->labels = NULL;
     g->low = dr_new_doubles(list->count);
@@ -164,7 +164,7 @@ dr_status dr_levers_take(dr_game *g, dr_lever_list *list)
     g->y = dr_new_doubles(list->count);
     if (!g->low || !g->high || !g->base || !g->y)
         return dr_fail_memory();
-    for (size_t l = 0; l < g->levers; l++) {
+    for (size_t l = 0; l < g->instruments; l++) {
         dr_player *player = &g->players[g->labels[l].player];
         const dr_tool *tool = g->labels[l].tool;
         bool cut = tool->kind == DR_KIND_CURB;
@@ -172,19 +172,19 @@ dr_status dr_levers_take(dr_game *g, dr_lever_list *list)
         g->high[l] = log1p(cut ? -tool->least : tool->most);
         g->base[l] = log1p(cut ? -tool->at : tool->at);
         if (tool->kind == DR_KIND_TARIFF) {
-            g->low[l] = fmax(g->low[l], dr_lever_lowest(&list->levers[l], g->model));
+            g->low[l] = fmax(g->low[l], dr_instrument_lowest(&list->instruments[l], g->model));
             g->base[l] = fmax(g->low[l], g->base[l]);
         }
         player->first = player->count++ == 0 ? l : player->first;
     }
-    return check_levers(g, list);
+    return check_instruments(g, list);
 }
 
-void dr_levers_free(dr_lever_list *list)
+void dr_instruments_free(dr_instrument_list *list)
 {
     for (size_t l = 0; l < list->count; l++)
-        dr_lever_free(&list->levers[l]);
-    free(list->levers);
+        dr_instrument_free(&list->instruments[l]);
+    free(list->instruments);
     free(list->labels);
-    *list = (dr_lever_list){0};
+    *list = (dr_instrument_list){0};
 }
