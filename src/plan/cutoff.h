@@ -1,5 +1,5 @@
 /* The loss from a sudden stop of supply under a plan: a ban in the short-run model whose base is the equilibrium under
- * the plan. docs/plan.md, "If supply is cut". */
+ * the plan. docs/plan.md, "Limiting the loss from a cut-off". */
 #ifndef DR_PLAN_CUTOFF_H
 #define DR_PLAN_CUTOFF_H
 
