@@ -11,6 +11,12 @@ static inline double dr_missed(double by)
     return isnan(by) ? INFINITY : fabs(by);
 }
 
+/* The larger of a residual and what something falls short by, which counts above 0 only. */
+static inline double dr_larger(double worst, double shortfall)
+{
+    return isnan(worst) || isnan(shortfall) ? INFINITY : fmax(worst, shortfall);
+}
+
 /* The larger of a residual and what is missed elsewhere. */
 static inline double dr_worse(double worst, double by)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/residual.h"
 
 static const double days_of_year = 365;
 
@@ -277,7 +278,7 @@ static void produce(dr_dynamics *d)
         if (could <= limit)
             d->held_by[row] = could < d->demand[row] ? DR_HELD_BY_CAPACITY : DR_HELD_BY_DEMAND;
         d->filled[row] = d->demand[row] > 0 ? d->output[row] / d->demand[row] : 1;
-        d->change = fmax(d->change, fabs(d->output[row] - before) / d->base[row]);
+        d->change = dr_worse(d->change, (d->output[row] - before) / d->base[row]);
     }
 }
 
@@ -361,14 +362,14 @@ static double lost(const dr_dynamics *d, size_t k)
         got += d->received[at];
     for (size_t n = 0; n < d->regions; n++)
         got += d->final_use[k * d->regions + n];
-    return made > 0 || got > 0 ? fabs(made - got) / fmax(made, got) : 0;
+    return made == 0 && got == 0 ? 0 : dr_missed((made - got) / fmax(made, got));
 }
 
 double dr_dynamics_residual(const dr_dynamics *d)
 {
     double worst = 0;
     for (size_t k = 0; k < d->sectors; k++)
-        worst = fmax(worst, fmax(d->gap[k], lost(d, k)));
+        worst = dr_worse(dr_worse(worst, d->gap[k]), lost(d, k));
     return worst;
 }
 
@@ -382,8 +383,8 @@ double dr_dynamics_inventory_residual(const dr_dynamics *d)
             first += d->target[at];
         }
         double through = first + d->inflow[k];
-        if (through > 0)
-            worst = fmax(worst, fabs(held - first - d->inflow[k] + d->use[k]) / through);
+        if (through != 0)
+            worst = dr_worse(worst, (held - first - d->inflow[k] + d->use[k]) / through);
     }
     return worst;
 }

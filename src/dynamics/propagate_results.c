@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/residual.h"
 #include "base/table.h"
 #include "dynamics/propagate.h"
 #include "world/describe.h"
@@ -136,7 +137,7 @@ static void follow_step(run *r, size_t step)
 static void watch_residual(run *r, size_t step)
 {
     double residual = dr_dynamics_residual(&r->dynamics);
-    r->inventories = fmax(r->inventories, dr_dynamics_inventory_residual(&r->dynamics));
+    r->inventories = dr_worse(r->inventories, dr_dynamics_inventory_residual(&r->dynamics));
     if (step <= r->steps)
         r->residual[step - 1] = residual;
     if (residual > r->worst) {
@@ -406,7 +407,7 @@ static void add_settings(dr_table *table, const run *r)
     dr_table_add_fact(table, "settings.caution", c->caution);
     dr_table_add_fact(table, "settings.redirect", c->redirect);
     dr_table_add_fact(table, "settings.essential", c->essential);
-    dr_table_add_fact(table, "certificate.worst_residual", fmax(r->worst, r->inventories));
+    dr_table_add_fact(table, "certificate.worst_residual", dr_worse(r->worst, r->inventories));
     dr_table_add_fact_text(table, "certificate.worst_equation",
                            r->worst >= r->inventories ? "goods made = used + stocked" : "inventories since the start");
     dr_table_add_fact(table, "certificate.goods", r->worst);

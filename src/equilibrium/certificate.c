@@ -57,7 +57,7 @@ static const double PRECISE_RENT = 1e-2;
 static double relative(double left, double right, double least)
 {
     double size = fmax(fmax(fabs(left), fabs(right)), least);
-    return size > 0 ? fabs(left - right) / size : 0;
+    return size > 0 ? fabs(left - right) / size : fabs(left - right); /* 0, or no number */
 }
 
 /* A CES mean of prices over base, elasticity `e`, from its sum over goods of share * term(price). */
@@ -159,13 +159,19 @@ static double check_value(check *c, size_t flow, double paid, double tariff)
     return rent == DR_RENT_IMPORTER ? earned : paid;
 }
 
+/* max(0, x), and a NaN for a NaN. */
+static double above_zero(double x)
+{
+    return x <= 0 ? 0 : x;
+}
+
 /* Complementary slackness of a limit: the volume is its level, or it is less and the wedge is 1; or the wedge is as set. */
 static void check_caps(check *c)
 {
     for (size_t k = 0; k < c->solution->limit_count; k++) {
         const dr_limit_result *limit = &c->solution->limits[k];
-        double over = limit->level > 0 ? c->volume[k] / limit->level - 1 : 0, set = c->scenario->limits[k].wedge;
-        double gap = set > 0 ? fabs(limit->wedge / set - 1) : limit->wedge > 1 ? fabs(over) : fmax(0, over);
+        double over = limit->level != 0 ? c->volume[k] / limit->level - 1 : 0, set = c->scenario->limits[k].wedge;
+        double gap = set > 0 ? fabs(limit->wedge / set - 1) : limit->wedge > 1 ? fabs(over) : above_zero(over);
         keep(c, &c->certificate->complementarity, gap, "a limit on imports", limit->importer, limit->sector);
         double least = DR_NEGLIGIBLE * limit->base;
         keep(c, &c->certificate->adding_up, relative(limit->volume, c->volume[k], least),
@@ -204,7 +210,7 @@ static double pooled(const check *c, size_t n, size_t s)
 /* What is bought from nobody, or from somebody from whom nothing may be bought, is nothing. */
 static void check_nothing(check *c, double is, size_t n, size_t s)
 {
-    keep(c, &c->certificate->adding_up, fabs(is) > 0 ? 1 : 0, "flows into", n, s);
+    keep(c, &c->certificate->adding_up, is == 0 ? 0 : 1, "flows into", n, s);
 }
 
 /* The tariff that a solution reports is that of the scenario. */
@@ -304,8 +310,8 @@ static void check_floor(check *c, size_t f, size_t n, size_t s)
 {
     double floor = dr_factor_is_labour(c->model, f) ? exp(c->model->floor[n]) : 0, part = employment(c, f, n, s);
     double above = floor > 0 ? factor_wage(c, f, n, s) / floor - 1 : INFINITY;
-    double wrong = fmax(fmax(-above, part - 1), fmin(above, 1 - part));
-    keep(c, &c->certificate->complementarity, fmax(wrong, 0), "wages against idle labour", n, s);
+    double wrong = isnan(above) || isnan(part) ? NAN : fmax(fmax(-above, part - 1), fmin(above, 1 - part));
+    keep(c, &c->certificate->complementarity, above_zero(wrong), "wages against idle labour", n, s);
 }
 
 /* What sectors pay for a factor is what it earns; where it is not mobile, it is supplied by (w / W)^psi, in each sector. */

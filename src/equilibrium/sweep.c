@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/residual.h"
+
 /* A wage falls no further than this in a sweep, and an income no lower than this share of earnings, on the way; an income that
  * ends there is an infeasible closure. */
 static const double LEAST_STEP = 1e-3, LEAST_INCOME = 1e-6;
@@ -308,9 +310,9 @@ static double factor_wages(dr_sweep *w, size_t f, double all_labour, double all_
             target = pow(target * pow(mean[j % w->stride], psi), 1 / (1 + psi));
         double step = log(fmax(target, LEAST_STEP * w->wage[j])) - wage[j];
         next[j] = wage[j] + DR_WAGE_STEP * step;
-        largest = fmax(largest, fabs(step));
+        largest = dr_worse(largest, step);
     }
-    return isfinite(largest) ? largest : INFINITY;
+    return largest;
 }
 
 static double sweep_wages(dr_sweep *w)
@@ -321,7 +323,7 @@ static double sweep_wages(dr_sweep *w)
         all_paid += w->paid[j];
     }
     for (size_t f = 0; f < w->model->factors; f++)
-        largest = fmax(largest, factor_wages(w, f, all_labour, all_paid));
+        largest = dr_worse(largest, factor_wages(w, f, all_labour, all_paid));
     return largest;
 }
 
@@ -350,7 +352,7 @@ double dr_sweep_once(dr_sweep *w)
     w->kernels->change(w->wages * w->stride, w->next + 2 * block, w->x + 2 * block, 1, 0, w->f + 2 * block);
     size_t at = 2 * block + w->wages * w->stride;
     double wedges = w->limit_count ? w->kernels->change(w->unknowns - at, w->next + at, w->x + at, 1, 0, w->f + at) : 0;
-    return fmax(fmax(wages, wedges), fmax(costs, ratios));
+    return dr_worse(dr_worse(wages, wedges), dr_worse(costs, ratios));
 }
 
 /* The value of the flows into n of sector s at the border, without the home market; adds each to its exporter's. */

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/residual.h"
 #include "model/calibrate.h"
 #include "model/prepare.h"
 
@@ -92,15 +93,15 @@ static dr_status measure_imbalance(dr_model *m, double *imbalance)
             double larger = fmax(bought, demand);
             m->spending[k * m->stride + n] = bought > 0 ? demand : 0;
             paid += m->value_added_share[k * m->stride + n] * b->output[n * s + k];
-            if (larger > 0)
-                *imbalance = fmax(*imbalance, fabs(bought - demand) / larger);
+            if (larger != 0)
+                *imbalance = dr_worse(*imbalance, (bought - demand) / larger);
             if (bought == 0 && demand > BALANCED * b->income[n])
                 return dr_fail(DR_BAD_INPUT, "%s uses %s (%g %s), but the table has no flow of it from anywhere",
                                m->economy->region_codes.names[n], m->economy->sector_codes.names[k], demand,
                                m->economy->unit);
         }
         if (b->factor_income[n] > 0)
-            *imbalance = fmax(*imbalance, fabs(paid / b->factor_income[n] - 1));
+            *imbalance = dr_worse(*imbalance, paid / b->factor_income[n] - 1);
     }
     return DR_OK;
 }

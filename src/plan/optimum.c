@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/residual.h"
 
 /* LAPACK: least squares of least norm by singular values. */
 extern void dgelsd_(const int *rows, const int *columns, const int *sides, double *a, const int *lda, double *b,
@@ -89,7 +90,7 @@ static double worst(const search *s)
 {
     double most = 0;
     for (size_t j = 0; j < s->problem->constraints; j++)
-        most = fmax(most, s->g[j]);
+        most = dr_larger(most, s->g[j]);
     return most;
 }
 
@@ -324,7 +325,14 @@ static double gap(const search *s, const dr_optimum *out, size_t v, double scale
     double slope = s->df[v], z = s->y[v] * unit_of(p, v);
     for (size_t j = 0; j < p->constraints; j++)
         slope += out->multiplier[j] * s->dg[j * p->variables + v];
-    return fabs(z - fmin(s->high[v], fmax(s->low[v], z - slope / scale)));
+    double to = z - slope / scale;
+    return isnan(to) ? INFINITY : fabs(z - fmin(s->high[v], fmax(s->low[v], to)));
+}
+
+/* The smaller one of a multiplier and of how far its constraint is from binding; INFINITY if either is no number. */
+static double slack(double multiplier, double g)
+{
+    return isnan(multiplier) || isnan(g) ? INFINITY : fmin(multiplier, fabs(g));
 }
 
 static void check(const search *s, dr_optimum *out)
@@ -334,15 +342,15 @@ static void check(const search *s, dr_optimum *out)
     scale = scale > 0 ? scale : 1;
     out->stationarity = out->complementarity = 0;
     for (size_t v = 0; v < p->variables; v++)
-        out->stationarity = fmax(out->stationarity, gap(s, out, v, scale));
+        out->stationarity = dr_worse(out->stationarity, gap(s, out, v, scale));
     for (size_t j = 0; j < p->constraints; j++)
-        out->complementarity = fmax(out->complementarity, fmin(out->multiplier[j] / scale, fabs(s->g[j])));
+        out->complementarity = dr_worse(out->complementarity, slack(out->multiplier[j] / scale, s->g[j]));
     out->violation = worst(s);
 }
 
 double dr_optimum_residual(const dr_optimum *optimum)
 {
-    return fmax(optimum->stationarity, fmax(optimum->violation, optimum->complementarity));
+    return dr_worse(dr_worse(optimum->stationarity, optimum->violation), optimum->complementarity);
 }
 
 /* ---- The search ------------------------------------------------------------------------------------------------- */

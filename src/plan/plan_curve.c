@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/check.h"
+#include "base/residual.h"
 #include "base/table.h"
 #include "plan/plan.h"
 #include "result/result.h"
@@ -66,7 +67,7 @@ static dr_status trace(dr_table *table, dr_plan **last, const dr_model *model, c
             break;
         }
         DR_TRY(status);
-        worst = fmax(worst, dr_optimum_residual(&next->optimum));
+        worst = dr_worse(worst, dr_optimum_residual(&next->optimum));
         dr_plan_free(*last);
         *last = next;
         add_plan(table, next, options.cap);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/residual.h"
 #include "base/table.h"
 #include "plan/plan.h"
 #include "play/game.h"
@@ -156,7 +157,7 @@ static dr_status answer(dr_game *g, year_game *y, dr_delay_year *year)
         year->at_most += *dr_game_bound(&y->game, l) && y->y[l] < 0;
     year->cost = before - p->aims[0].value;
     year->of = dr_game_welfare(p->solution, g->trials.sides.of);
-    year->worst_residual = fmax(year->worst_residual, p->solution->certificate.worst_residual);
+    year->worst_residual = dr_worse(year->worst_residual, p->solution->certificate.worst_residual);
     add_subsidies(y, year);
     if (year->residual > 1e-6)
         return dr_fail(DR_NO_SOLUTION, "no answer was found: first-order conditions hold to %.1e only", year->residual);
@@ -188,7 +189,7 @@ dr_status dr_game_delay(dr_game *g)
         snprintf(where, sizeof where, "year %zu", t + 1);
         if (status != DR_OK)
             dr_fail_at(status, where);
-        g->trials.worst_residual = fmax(g->trials.worst_residual, g->trials.years[t].worst_residual);
+        g->trials.worst_residual = dr_worse(g->trials.worst_residual, g->trials.years[t].worst_residual);
         dr_game_progress(g, "years", t + 1);
     }
     free(sectors);
@@ -201,7 +202,7 @@ double dr_game_delay_residual(const dr_game *g)
 {
     double worst = 0;
     for (size_t k = 0; k < g->trials.year_count; k++)
-        worst = fmax(worst, g->trials.years[k].residual);
+        worst = dr_worse(worst, g->trials.years[k].residual);
     return worst;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/random.h"
+#include "base/residual.h"
 
 static void player_free(dr_player *p)
 {
@@ -176,7 +177,7 @@ static void keep_outcome(dr_game *g, const double *y, double *kept)
     dr_player *chosen = &g->players[g->chosen];
     double loss = g->play == DR_PLAY_NASH ? 0 : dr_player_loss(chosen);
     for (size_t l = 0; l < g->instruments && isfinite(*kept); l++)
-        g->apart = fmax(g->apart, fabs(y[l] - g->y[l]));
+        g->apart = dr_worse(g->apart, y[l] - g->y[l]);
     if (loss >= *kept - 1e-9)
         return;
     memcpy(g->y, y, g->instruments * sizeof *y);

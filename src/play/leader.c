@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/residual.h"
 #include "play/game.h"
 
 /* LAPACK, as Fortran has it: linear equations by LU. */
@@ -161,7 +162,7 @@ static dr_status probe(lead *d, const dr_optimum *best)
             DR_TRY(dr_policy_evaluate(&d->leader->policy, d->y, false));
             if (d->leader->want == DR_WANT_HINDER && d->leader->policy.aims[1].value < d->leader->level)
                 continue;
-            d->leader->regret = fmax(d->leader->regret, best->f * d->leader->scale - dr_player_loss(d->leader));
+            d->leader->regret = dr_larger(d->leader->regret, best->f * d->leader->scale - dr_player_loss(d->leader));
         }
     return DR_OK;
 }

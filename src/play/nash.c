@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/residual.h"
 #include "play/game.h"
 
 /* Nobody's setting ln(1 + rate) moves by more than this; and rounds at most. */
@@ -20,7 +21,7 @@ static dr_status take_turn(dr_game *g, size_t p, double part, double *y, double 
         status = dr_response_find(&best, g, p, response);
     dr_optimum_free(&best);
     for (size_t l = player->first; l < player->first + player->count && status == DR_OK; l++) {
-        *moved = fmax(*moved, fabs(response[l] - y[l]));
+        *moved = dr_worse(*moved, response[l] - y[l]);
         y[l] += part * (response[l] - y[l]);
     }
     return status;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/residual.h"
 #include "equilibrium/new_model.h"
 #include "plan/plan.h"
 #include "play/game.h"
@@ -23,7 +24,7 @@ static dr_status take_plan(dr_game *g, const dr_plan *plan)
     b->share = dr_result_value(&plan->total, plan->model, NULL);
     b->new_share = dr_result_value(&plan->total, plan->model, solution);
     b->residual = dr_optimum_residual(&plan->optimum);
-    g->trials.worst_residual = fmax(g->trials.worst_residual, solution->certificate.worst_residual);
+    g->trials.worst_residual = dr_worse(g->trials.worst_residual, solution->certificate.worst_residual);
     g->trials.solves += plan->policy.solves;
     return dr_model_after(&b->model, g->model, solution);
 }

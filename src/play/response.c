@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/residual.h"
 #include "play/game.h"
 
 /* What a search needs: whose turn it is, and everybody's settings. */
@@ -229,7 +230,7 @@ dr_status dr_response_regret(double *regret, dr_game *game, size_t p, const doub
         memcpy(from + player->first, start + player->first, player->count * sizeof *y);
         status = dr_response_find(&other, game, p, from);
         if (status == DR_OK)
-            *regret = fmax(*regret, here - other.f * player->scale);
+            *regret = dr_larger(*regret, here - other.f * player->scale);
         if (status == DR_NO_SOLUTION) /* nothing from there */
             status = DR_OK;
     }

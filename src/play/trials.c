@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/residual.h"
 #include "equilibrium/solve.h"
 #include "play/game.h"
 
@@ -184,7 +185,7 @@ static dr_status try_set(const dr_game *g, const dr_model *model, dr_trial *tria
     if (status == DR_OK) {
         out->of = dr_game_welfare(solution, sides->of);
         out->against = dr_game_welfare(solution, sides->to);
-        *residual = fmax(*residual, solution->certificate.worst_residual);
+        *residual = dr_worse(*residual, solution->certificate.worst_residual);
         status = g->play == DR_PLAY_COALITION ? keep_partners(&g->trials, trial, solution) : DR_OK;
     } else if (status == DR_NO_SOLUTION) {
         out->of = out->against = NAN;
@@ -230,7 +231,7 @@ dr_status dr_trials_solve(dr_game *g, size_t first)
         return dr_fail_memory();
     dr_status status = dr_parallel(count, g->options->threads, try_next, &work);
     for (size_t j = 0; j < count; j++)
-        t->worst_residual = fmax(t->worst_residual, work.residual[j]);
+        t->worst_residual = dr_worse(t->worst_residual, work.residual[j]);
     free(work.residual);
     return status;
 }

@@ -63,6 +63,9 @@ static void noticed(fixture *f, double *number, double by, const char *what, siz
         fail_msg("%s: %s", what, dr_error_text());
     if (where < R && !strstr(dr_error_text(), region))
         fail_msg("%s of%s: %s", what, region, dr_error_text());
+    *number = NAN;
+    if (!isnan(before) && dr_certify(f->solution, f->scenario) != DR_NO_SOLUTION)
+        fail_msg("%s of%s: the certificate holds without a number", what, region);
     *number = before;
     ok(dr_certify(f->solution, f->scenario));
 }
@@ -164,12 +167,16 @@ static void propagation(void **state)
             double before = goods[a].array[j];
             goods[a].array[j] *= 1.0001;
             assert_true(before == 0 || dr_dynamics_residual(&d) > 1e-9);
+            goods[a].array[j] = NAN;
+            assert_true(dr_dynamics_residual(&d) == INFINITY);
             goods[a].array[j] = before;
         }
     for (size_t j = 0; j < stocks[0].count; j++) {
         double before = stocks[0].array[j];
         stocks[0].array[j] *= 1.0001;
         assert_true(before == 0 || dr_dynamics_inventory_residual(&d) > 1e-9);
+        stocks[0].array[j] = NAN;
+        assert_true(dr_dynamics_inventory_residual(&d) == INFINITY);
         stocks[0].array[j] = before;
     }
     dr_dynamics_free(&d);
@@ -183,15 +190,16 @@ static void propagation(void **state)
 
 /* ---- First-order conditions, of plan and play ------------------------------------------------------------------------- */
 
-/* f = (y0 - 2)^2 + (y1 - 1)^2 + y0 y1 / 2, with y0 + y1 <= 2. */
+/* f = (y0 - 2)^2 + (y1 - 1)^2 + y0 y1 / 2, with y0 + y1 <= 2; `user` may say which of df and g is no number. */
 static dr_status bowl(const double *y, double *f, double *df, double *g, double *dg, void *user)
 {
-    (void)user;
     *f = (y[0] - 2) * (y[0] - 2) + (y[1] - 1) * (y[1] - 1) + y[0] * y[1] / 2;
     df[0] = 2 * (y[0] - 2) + y[1] / 2;
     df[1] = 2 * (y[1] - 1) + y[0] / 2;
     g[0] = y[0] + y[1] - 2;
     dg[0] = dg[1] = 1;
+    if (user)
+        *(double *const[]){&df[0], &df[1], &g[0]}[*(const int *)user] = NAN;
     return DR_OK;
 }
 
@@ -216,6 +224,13 @@ static void first_order_conditions(void **state)
                 fail_msg("y[%d] is 1e-4 %s the optimum, and the residual is %.1e", v, up ? "above" : "below",
                          dr_optimum_residual(&o));
         }
+    for (int at = 0; at < 3; at++) { /* a derivative or a constraint that is no number */
+        o.y[0] = best[0];
+        o.y[1] = best[1];
+        problem.user = &at;
+        ok(dr_optimum_check(&o, &problem));
+        assert_true(dr_optimum_residual(&o) == INFINITY);
+    }
     dr_optimum_free(&o);
 }
 
