@@ -15,7 +15,7 @@
 static const double CONVERGED = 1e-11;
 enum { MOST_SWEEPS = 2000 };
 
-/* ---- The point ------------------------------------------------------------------------------------------------------- */
+/* ---- The point --------------------------------------------------------------------------------------------------- */
 
 void dr_point_free(dr_point *point)
 {
@@ -134,7 +134,7 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
     return DR_OK;
 }
 
-/* ---- The adjoint ----------------------------------------------------------------------------------------------------- */
+/* ---- The adjoint ------------------------------------------------------------------------------------------------- */
 
 void dr_adjoint_free(dr_adjoint *a)
 {
@@ -337,7 +337,7 @@ static void back_trade(dr_adjoint *a)
     }
 }
 
-/* ---- Volume limits --------------------------------------------------------------------------------------------------- */
+/* ---- Volume limits ----------------------------------------------------------------------------------------------- */
 
 /* Whether the level of a limit decides on its wedge: not where it is slack, for then the wedge stays 1, nor where the wedge is set. */
 static bool limit_binds(const dr_sweep *w, size_t limit)
@@ -429,7 +429,7 @@ static void back_wedges(dr_adjoint *a, const dr_seed *seed)
             wedges[c] = 0;
 }
 
-/* ---- The solve ------------------------------------------------------------------------------------------------------- */
+/* ---- The solve --------------------------------------------------------------------------------------------------- */
 
 /* back = G_x' lambda + J_x */
 static void back_once(dr_adjoint *a, const dr_seed *seed)

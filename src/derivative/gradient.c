@@ -10,10 +10,10 @@
 #include "equilibrium/sweep_limits.h"
 #include "model/one_good.h"
 #include "model/prices.h"
-#include "result/result.h"
+#include "result/welfare.h"
 #include "world/select.h"
 
-/* ---- Results by name ------------------------------------------------------------------------------------------------- */
+/* ---- Results by name --------------------------------------------------------------------------------------------- */
 
 static const char *const kinds[] = {"welfare", "share", "use", "flow", "look-through"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -80,7 +80,7 @@ dr_status dr_result_read(dr_result *out, const dr_economy *e, const char *text)
     return status;
 }
 
-/* ---- Their values ---------------------------------------------------------------------------------------------------- */
+/* ---- Their values ------------------------------------------------------------------------------------------------ */
 
 static double welfare_of(const dr_result *result, const dr_model *m, const dr_solution *solution)
 {
@@ -125,7 +125,7 @@ double dr_result_value(const dr_result *result, const dr_model *m, const dr_solu
     return whole > 0 ? part / whole : NAN;
 }
 
-/* ---- Their seeds ----------------------------------------------------------------------------------------------------- */
+/* ---- Their seeds ------------------------------------------------------------------------------------------------- */
 
 dr_status dr_seed_new(dr_seed *seed, const dr_point *point)
 {
@@ -202,7 +202,7 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
     }
 }
 
-/* ---- For programs ---------------------------------------------------------------------------------------------------- */
+/* ---- For programs ------------------------------------------------------------------------------------------------ */
 
 /* Derivatives with respect to ln(1 + tariff) and ln of the trade cost, as people have them: per unit of the tariff, and per unit of the
  * factor on the trade cost. */

@@ -43,7 +43,7 @@ static dr_status take_arrays(dr_look *l)
     return DR_OK;
 }
 
-/* ---- The table ------------------------------------------------------------------------------------------------------- */
+/* ---- The table --------------------------------------------------------------------------------------------------- */
 
 /* Of who sells how much to n, and what n pays at purchaser prices, each [n, ...] as in the public header. */
 static void fill_parts(dr_look *l, const double *flow, const double *spending)
@@ -167,7 +167,7 @@ double dr_look_share(const dr_look *l, const bool *of, const bool *sectors, bool
     return all > 0 ? from / all : NAN;
 }
 
-/* ---- Derivatives ----------------------------------------------------------------------------------------------------- */
+/* ---- Derivatives ------------------------------------------------------------------------------------------------- */
 
 /* needed = (I - A)^-1 wanted, as wanted + A needed; asked: what the users of n then buy of each good. */
 static void requirement(const dr_look *l, const double *wanted, double *needed, double *asked, double *next)

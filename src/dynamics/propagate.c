@@ -9,7 +9,7 @@
 
 static const double days_of_year = 365;
 
-/* ---- The base ------------------------------------------------------------------------------------------------------- */
+/* ---- The base ---------------------------------------------------------------------------------------------------- */
 
 static void drop_negative(double *cells, size_t count, size_t *dropped, double *sum)
 {
@@ -99,7 +99,7 @@ void dr_dynamics_free(dr_dynamics *d)
     free(d->held_by);
 }
 
-/* ---- Passes over the table ------------------------------------------------------------------------------------------ */
+/* ---- Passes over the table --------------------------------------------------------------------------------------- */
 
 /* What all sellers of product k together give to each column and to final users of each region when seller i delivers the part
  * filled[i,k] (NULL: all) of what the table has: sum_i filled open Z, and the same of F. */
@@ -186,7 +186,7 @@ dr_status dr_dynamics_new(dr_dynamics *out, const dr_matrix *table, const dr_sho
     return DR_OK;
 }
 
-/* ---- Stops ---------------------------------------------------------------------------------------------------------- */
+/* ---- Stops ------------------------------------------------------------------------------------------------------- */
 
 static void apply_stop(dr_dynamics *d, const dr_stop *stop, double share)
 {
@@ -239,7 +239,7 @@ static void apply_stops(dr_dynamics *d, double day)
     (void)dr_parallel(d->sectors, d->threads, redirect_orders, d); /* cannot fail */
 }
 
-/* ---- Production ----------------------------------------------------------------------------------------------------- */
+/* ---- Production -------------------------------------------------------------------------------------------------- */
 
 /* limit = min over essential inputs k of stock / (caution target), and which input that is. */
 static void find_limits(dr_dynamics *d)
@@ -282,7 +282,7 @@ static void produce(dr_dynamics *d)
     }
 }
 
-/* ---- Delivery and orders -------------------------------------------------------------------------------------------- */
+/* ---- Delivery and orders ----------------------------------------------------------------------------------------- */
 
 /* Inventories of product k take in what is delivered and give out what is used; what of goods is lost on the way is the gap. */
 static void stock_up(dr_dynamics *d, size_t k)
@@ -350,7 +350,7 @@ void dr_dynamics_step(dr_dynamics *d, double day)
     expand(d);
 }
 
-/* ---- Conservation --------------------------------------------------------------------------------------------------- */
+/* ---- Conservation ------------------------------------------------------------------------------------------------ */
 
 /* What is made of product k goes to users of inputs and to final users; the difference, over what is made. */
 static double lost(const dr_dynamics *d, size_t k)

@@ -92,7 +92,7 @@ double dr_stop_share(const dr_stop *stop, double day, size_t count)
     return sum / (double)count;
 }
 
-/* ---- Files ---------------------------------------------------------------------------------------------------------- */
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 /* A number in a range, in words: "a number of days from 1 to 36500". */
 typedef struct range {

@@ -134,7 +134,7 @@ static int precondition(N_Vector u, N_Vector u_scale, N_Vector f, N_Vector f_sca
     return 0;
 }
 
-/* ---- KINSOL's vectors, aligned for the kernels, which take the products that GMRES makes of them. ---- */
+/* ---- KINSOL's vectors, aligned for the kernels, which take the products that GMRES makes of them. ---------------- */
 
 static N_Vector vector_clone(N_Vector of)
 {

@@ -32,7 +32,7 @@ static dr_status check_theta(double theta)
     return DR_OK;
 }
 
-/* ---- Estimates ------------------------------------------------------------------------------------------------------- */
+/* ---- Estimates --------------------------------------------------------------------------------------------------- */
 
 static dr_status take_estimates(dr_model *m)
 {
@@ -82,7 +82,7 @@ static dr_status read_estimate(dr_model *m, const dr_csv *csv, const int columns
     return DR_OK;
 }
 
-/* ---- Where they come from -------------------------------------------------------------------------------------------- */
+/* ---- Where they come from ---------------------------------------------------------------------------------------- */
 
 enum { NOWHERE = -1 };
 

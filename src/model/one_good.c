@@ -66,7 +66,7 @@ dr_status dr_one_good_take(dr_model *m)
         of->sectors);
 }
 
-/* ---- Scenarios ------------------------------------------------------------------------------------------------------- */
+/* ---- Scenarios --------------------------------------------------------------------------------------------------- */
 
 /* The one good takes a change only if all sectors that flow take it. */
 static dr_status differ(const dr_economy *e, size_t pair, size_t a, size_t b)

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "play/game_summary.h"
 #include "result/result.h"
+#include "result/welfare.h"
 
 /* So many of the largest rates are named, and of the bounds that hold. */
 enum { NAMED = 3, NAMED_BOUNDS = 12 };

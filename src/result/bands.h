@@ -1,8 +1,8 @@
-/* Quantiles of many figures over many draws, in memory that does not grow with the number of draws. The first draws are kept
- * whole, and while there are no others quantiles are exact. Later ones are counted in bins, which span what the first draws say
- * of each figure: from its 1% to its 99% quantile, and a quarter of that on either side. Then a quantile is right to the width
- * of a bin, 1/2730 of the middle 98% of the draws: a tenth or less of what the chance of the draws itself leaves open, up to a
- * million draws. What is counted does not depend on the order of the draws. */
+/* Quantiles of many figures over many draws, in memory that does not grow with the number of draws. The first draws are
+ * kept whole, and while there are no others quantiles are exact. Later ones are counted in bins, which span what the
+ * first draws say of each figure: from its 1% to its 99% quantile, and a quarter of that on either side. Then a
+ * quantile is right to the width of a bin, 1/2730 of the middle 98% of the draws: a tenth or less of what the chance of
+ * the draws itself leaves open, up to a million draws. What is counted does not depend on the order of the draws. */
 #ifndef DR_RESULT_BANDS_H
 #define DR_RESULT_BANDS_H
 
@@ -16,8 +16,8 @@ typedef struct dr_bands dr_bands;
 dr_status dr_bands_new(dr_bands **out, size_t figures, size_t draws);
 void dr_bands_free(dr_bands *bands);
 
-/* Adds a draw, each at most once. Those below DR_BANDS_KEPT must all be there, or have failed, before dr_bands_settle, and the
- * others come after it. May be called from many threads for different draws. */
+/* Adds a draw, each at most once. Those below DR_BANDS_KEPT must all be there, or have failed, before dr_bands_settle,
+ * and the others come after it. May be called from many threads for different draws. */
 void dr_bands_add(dr_bands *bands, size_t draw, const double *figures);
 
 /* Ends the first draws; false if there was none. */

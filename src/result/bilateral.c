@@ -7,7 +7,8 @@
 #include "result/result.h"
 #include "world/select.h"
 
-/* What side `of` buys in a sector, of all outside it and of the other side, and what it sells to the other; each before and after. */
+/* What side `of` buys in a sector, of all outside it and of the other side, and what it sells to the other; each before
+ * and after. */
 typedef struct trade {
     double imports[2], from[2], to[2];
 } trade;

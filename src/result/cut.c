@@ -1,6 +1,6 @@
-/* What it would cost to lose one supplier of one good: a ban solved for each tie. The solves are independent of each other and
- * each the same as a single one of dr_model_solve, so that the result does not depend on the number of threads. They all start
- * from the base: a neighbour's solution is no nearer to a tie's own than that. */
+/* What it would cost to lose one supplier of one good: a ban solved for each tie. The solves are independent of each
+ * other and each the same as a single one of dr_model_solve, so that the result does not depend on the number of
+ * threads. They all start from the base: a neighbour's solution is no nearer to a tie's own than that. */
 #include <limits.h>
 #include <math.h>
 #include <stdatomic.h>
@@ -13,6 +13,7 @@
 #include "base/table.h"
 #include "equilibrium/solve.h"
 #include "result/result.h"
+#include "result/welfare.h"
 #include "world/describe.h"
 #include "world/select.h"
 
@@ -47,7 +48,7 @@ static void scan_free(scan *c)
     free(c->ties);
 }
 
-/* ---- Which ties ------------------------------------------------------------------------------------------------------ */
+/* ---- Which ties -------------------------------------------------------------------------------------------------- */
 
 /* What the side `of` buys of sector s from region i. */
 static double bought(const scan *c, size_t i, size_t s)
@@ -80,7 +81,7 @@ static dr_status list_ties(scan *c)
     return DR_OK;
 }
 
-/* ---- The solves ------------------------------------------------------------------------------------------------------ */
+/* ---- The solves -------------------------------------------------------------------------------------------------- */
 
 /* Real income that the regions marked lose, in base values and in percent of theirs. */
 static double loss_of(const dr_solution *solution, const bool *regions, double *value)
@@ -176,7 +177,7 @@ static dr_status run(scan *c, const char *of)
     return status;
 }
 
-/* ---- The table ------------------------------------------------------------------------------------------------------- */
+/* ---- The table --------------------------------------------------------------------------------------------------- */
 
 /* What has no equilibrium first, then the largest loss. */
 static int compare(const void *a, const void *b)

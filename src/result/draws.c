@@ -1,6 +1,6 @@
-/* How sure a result is: the same scenario solved for many draws of the trade elasticities, and of the base's shares if asked for.
- * Every draw is a full solve with its certificate, from numbers that its own stream gives (base/random.h), so that nothing
- * depends on the number of threads. */
+/* How sure a result is: the same scenario solved for many draws of the trade elasticities, and of the base's shares if
+ * asked for. Every draw is a full solve with its certificate, from numbers that its own stream gives (base/random.h),
+ * so that nothing depends on the number of threads. */
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
@@ -81,7 +81,7 @@ static void worker_free(worker *w)
     free(w->effects);
 }
 
-/* ---- One draw -------------------------------------------------------------------------------------------------------- */
+/* ---- One draw ---------------------------------------------------------------------------------------------------- */
 
 typedef struct disturbance {
     dr_random *random;
@@ -201,7 +201,7 @@ static dr_status solve_draw(const run *d, worker *w, size_t draw)
     return status;
 }
 
-/* ---- All draws ------------------------------------------------------------------------------------------------------- */
+/* ---- All draws --------------------------------------------------------------------------------------------------- */
 
 static void keep_solved(run *d, const worker *w, size_t draw)
 {
@@ -311,7 +311,7 @@ static dr_status solve_all(run *d)
     return status;
 }
 
-/* ---- Before ---------------------------------------------------------------------------------------------------------- */
+/* ---- Before ------------------------------------------------------------------------------------------------------ */
 
 static dr_status check_error(const char *what, double error)
 {
@@ -380,7 +380,7 @@ static dr_status run_draws(run *d, bool all)
     return solve_all(d);
 }
 
-/* ---- The tables ------------------------------------------------------------------------------------------------------ */
+/* ---- The tables -------------------------------------------------------------------------------------------------- */
 
 static void add_facts(dr_table *table, const run *d)
 {

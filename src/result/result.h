@@ -1,23 +1,24 @@
-/* What tables of a solution share. */
+/* Common parts of the tables of a solution. */
 #ifndef DR_RESULT_RESULT_H
 #define DR_RESULT_RESULT_H
 
 #include "base/table.h"
 #include "equilibrium/solution.h"
 
-/* results.c: adds the model's settings, as facts, and its notes. */
+/* A ratio of new to base as a change in percent. */
+static inline double dr_percent(double ratio)
+{
+    return 100 * (ratio - 1);
+}
+
+/* Adds the model's settings, as facts, and its notes. */
 void dr_model_describe(dr_table *table, const dr_model *model);
 
-/* results.c: the exact change of a region's real income, in percent. */
-double dr_solution_welfare(const dr_solution *solution, size_t region);
-
-/* results.c: gives a table what every result carries: its title, where it comes from, settings, certificate and notes. */
+/* Adds what every table of a solution carries: its title, "<scenario>: <what>, <year>", the source of the data,
+ * settings, certificate and notes. */
 void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what);
 
-/* results.c: hands over a table that is filled, or frees it and fails. */
+/* Hands over a table that is filled, or frees it and fails with what went wrong while it was filled. */
 dr_status dr_solution_finish(dr_table **out, dr_table *table);
-
-/* results.c: terms and volume of trade of a region, in percent of its base income. */
-void dr_solution_trade_terms(const dr_solution *solution, size_t region, double *terms, double *volume);
 
 #endif

@@ -116,7 +116,7 @@ dr_status dr_scenario_join(dr_scenario *scenario, const char *region, const char
     return apply_number(scenario, region, group, times, false);
 }
 
-/* ---- By sector, from a CSV ------------------------------------------------------------------------------------------- */
+/* ---- By sector, from a CSV --------------------------------------------------------------------------------------- */
 
 enum { SECTOR, TIMES, PARTNER, COLUMNS };
 

@@ -45,7 +45,7 @@ const dr_model_options *dr_settings_model(const dr_settings *settings)
     return settings ? &settings->model : NULL;
 }
 
-/* ---- Reading ---------------------------------------------------------------------------------------------------------- */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 /* Which of the words the node is. */
 static dr_status take_word(const dr_yaml *yaml, const yaml_node_t *node, const char *what, const char *const *words,

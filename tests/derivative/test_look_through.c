@@ -6,7 +6,7 @@
 #include "derivative/look_through.h"
 #include "equilibrium/new_model.h"
 #include "measure/leontief.h"
-#include "result/result.h"
+#include "result/welfare.h"
 #include "support/synthetic.h"
 
 enum { R = 5, S = 4 };

@@ -3,6 +3,7 @@
 
 #include "base/table.h"
 #include "result/result.h"
+#include "result/welfare.h"
 #include "support/check.h"
 #include "support/synthetic.h"
 

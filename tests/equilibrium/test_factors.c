@@ -4,6 +4,7 @@
 #include "model/factors.h"
 #include "model/prices.h"
 #include "result/result.h"
+#include "result/welfare.h"
 #include "support/check.h"
 #include "support/synthetic.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "result/result.h"
+#include "result/welfare.h"
 #include "support/check.h"
 #include "support/synthetic.h"
 

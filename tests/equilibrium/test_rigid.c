@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "result/result.h"
+#include "result/welfare.h"
 #include "support/check.h"
 #include "support/synthetic.h"
 

@@ -5,6 +5,7 @@
 
 #include "base/table.h"
 #include "result/result.h"
+#include "result/welfare.h"
 #include "support/slow_model.h"
 
 enum { R = 5, S = 4 };

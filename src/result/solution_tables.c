@@ -1,0 +1,190 @@
+/* The tables of a solution by sector, flow, pair of regions, factor and volume limit. Formulas: docs/model.md,
+ * "Results". */
+#include "base/check.h"
+#include "model/factors.h"
+#include "model/prices.h"
+#include "result/result.h"
+#include "result/welfare.h"
+
+dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
+{
+    DR_TRY(DR_GIVEN(out, solution));
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},         {"sector", DR_SHOW_TEXT},
+                                             {"output", DR_SHOW_PERCENT},      {"price", DR_SHOW_PERCENT},
+                                             {"value_added", DR_SHOW_PERCENT}, {"employment", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns - (m->floor ? 0 : 1)));
+    dr_solution_describe(table, solution, "sectors");
+    dr_table_set_unit(table,
+                      "changes from the base in percent: output in volume, price of output, value added in value");
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t s = 0; s < m->sectors; s++) {
+            double base = m->base.output[n * m->sectors + s];
+            if (base == 0)
+                continue;
+            double value = solution->output[n * m->sectors + s] / base, price = solution->cost[n * m->sectors + s];
+            size_t row = dr_table_add_row(table);
+            dr_table_set_text(table, row, 0, e->region_codes.names[n]);
+            dr_table_set_text(table, row, 1, e->sector_codes.names[s]);
+            dr_table_set_number(table, row, 2, dr_percent(value / price));
+            dr_table_set_number(table, row, 3, dr_percent(price));
+            double paid = solution->value_added[n * m->sectors + s] / m->base.value_added[n * m->sectors + s];
+            dr_table_set_number(table, row, 4, dr_percent(paid));
+            if (m->floor)
+                dr_table_set_number(table, row, 5, dr_percent(dr_solution_sector_employment(solution, n, s)));
+        }
+    return dr_solution_finish(out, table);
+}
+
+static void add_flow(dr_table *table, const dr_solution *solution, size_t n, size_t i, size_t s)
+{
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    size_t flow = (n * m->regions + i) * m->sectors + s;
+    if (m->base.flow[flow] == 0)
+        return;
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, e->region_codes.names[i]);
+    dr_table_set_text(table, row, 1, e->region_codes.names[n]);
+    dr_table_set_text(table, row, 2, e->sector_codes.names[s]);
+    dr_table_set_number(table, row, 3, m->base.flow[flow]);
+    dr_table_set_number(table, row, 4, solution->flow[flow]);
+    dr_table_set_number(table, row, 5, 100 * dr_solution_flow_change(solution, flow));
+}
+
+dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
+{
+    DR_TRY(DR_GIVEN(out, solution));
+    static const dr_column_spec columns[] = {{"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
+                                             {"sector", DR_SHOW_TEXT},   {"base", DR_SHOW_VALUE},
+                                             {"new", DR_SHOW_VALUE},     {"change", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_solution_describe(table, solution, "flows");
+    dr_table_set_unit(table, m->economy->unit);
+    dr_table_add_note(table, "values without tariffs, with world income (the numeraire) held constant");
+    for (size_t i = 0; i < m->regions; i++)
+        for (size_t n = 0; n < m->regions; n++)
+            for (size_t s = 0; s < m->sectors; s++)
+                add_flow(table, solution, n, i, s);
+    return dr_solution_finish(out, table);
+}
+
+/* The sum over the sectors of what n buys from i. */
+static void add_tie(dr_table *table, const dr_solution *solution, size_t n, size_t i)
+{
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    double base = 0, new = 0;
+    for (size_t s = 0; s < m->sectors; s++) {
+        base += m->base.flow[(n * m->regions + i) * m->sectors + s];
+        new += solution->flow[(n * m->regions + i) * m->sectors + s];
+    }
+    if (base == 0)
+        return;
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, e->region_codes.names[i]);
+    dr_table_set_text(table, row, 1, e->region_codes.names[n]);
+    dr_table_set_number(table, row, 2, base);
+    dr_table_set_number(table, row, 3, new);
+    dr_table_set_number(table, row, 4, dr_percent(new / base));
+}
+
+dr_status dr_solution_ties(dr_table **out, const dr_solution *solution)
+{
+    DR_TRY(DR_GIVEN(out, solution));
+    static const dr_column_spec columns[] = {{"exporter", DR_SHOW_TEXT},
+                                             {"importer", DR_SHOW_TEXT},
+                                             {"base", DR_SHOW_VALUE},
+                                             {"new", DR_SHOW_VALUE},
+                                             {"change", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_solution_describe(table, solution, "ties");
+    dr_table_set_unit(table, m->economy->unit);
+    dr_table_add_note(table, "values of all sectors without tariffs, with world income (the numeraire) held constant");
+    for (size_t i = 0; i < m->regions; i++)
+        for (size_t n = 0; n < m->regions; n++)
+            if (i != n)
+                add_tie(table, solution, n, i);
+    return dr_solution_finish(out, table);
+}
+
+static void add_factor(dr_table *table, const dr_solution *solution, size_t n, size_t f)
+{
+    const dr_model *m = solution->model;
+    double base = 0, earned = solution->factor_mean[f * m->regions + n];
+    for (size_t s = 0; s < m->sectors; s++)
+        base += dr_factor_base(m, f, n, s);
+    if (base == 0)
+        return;
+    const double numbers[] = {base, base * earned, dr_percent(earned),
+                              dr_percent(earned / dr_consumer_price(m, solution->price, n))};
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, m->economy->region_codes.names[n]);
+    dr_table_set_text(table, row, 1, dr_factor_name(m, f));
+    for (size_t c = 0; c < sizeof numbers / sizeof *numbers; c++)
+        dr_table_set_number(table, row, c + 2, numbers[c]);
+}
+
+dr_status dr_solution_factors(dr_table **out, const dr_solution *solution)
+{
+    DR_TRY(DR_GIVEN(out, solution));
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},   {"factor", DR_SHOW_TEXT},
+                                             {"base", DR_SHOW_VALUE},    {"new", DR_SHOW_VALUE},
+                                             {"price", DR_SHOW_PERCENT}, {"real_price", DR_SHOW_PERCENT}};
+    const dr_model *m = solution->model;
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_solution_describe(table, solution, "factors");
+    dr_table_set_unit(table, m->economy->unit);
+    dr_table_add_note(
+        table, "what factors earn in all sectors together, with world income (the numeraire) held constant; changes of "
+               "what a unit earns in percent, the real one against the consumer price");
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t f = 0; f < m->factors; f++)
+            add_factor(table, solution, n, f);
+    return dr_solution_finish(out, table);
+}
+
+static void add_limit(dr_table *table, const dr_solution *solution, const dr_limit_result *limit)
+{
+    static const char *const rents[] = {"exporter", "importer", "lost"};
+    const dr_economy *e = solution->model->economy;
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, limit->one_exporter ? e->region_codes.names[limit->exporter] : "several");
+    dr_table_set_text(table, row, 1, limit->one_importer ? e->region_codes.names[limit->importer] : "several");
+    dr_table_set_text(table, row, 2, limit->one_sector ? e->sector_codes.names[limit->sector] : "several");
+    dr_table_set_number(table, row, 3, (double)limit->flows);
+    dr_table_set_number(table, row, 4, limit->base);
+    dr_table_set_number(table, row, 5, limit->level);
+    dr_table_set_number(table, row, 6, limit->volume);
+    dr_table_set_text(table, row, 7, limit->wedge > 1 ? "yes" : "no");
+    dr_table_set_number(table, row, 8, dr_percent(limit->wedge));
+    dr_table_set_number(table, row, 9, limit->rent);
+    dr_table_set_text(table, row, 10, rents[limit->rent_to]);
+}
+
+dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
+{
+    DR_TRY(DR_GIVEN(out, solution));
+    static const dr_column_spec columns[] = {
+        {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT}, {"sector", DR_SHOW_TEXT},  {"flows", DR_SHOW_COUNT},
+        {"base", DR_SHOW_VALUE},    {"limit", DR_SHOW_VALUE},   {"volume", DR_SHOW_VALUE}, {"binding", DR_SHOW_TEXT},
+        {"wedge", DR_SHOW_PERCENT}, {"rent", DR_SHOW_VALUE},    {"rent_to", DR_SHOW_TEXT}};
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_solution_describe(table, solution, "export curbs and quotas");
+    dr_table_set_unit(table, solution->model->economy->unit);
+    dr_table_add_note(
+        table, "volumes at base prices; the wedge is what scarcity adds to the price, in percent; the rent in units of "
+               "world income");
+    for (size_t c = 0; c < solution->limit_count; c++)
+        if (solution->limits[c].flows)
+            add_limit(table, solution, &solution->limits[c]);
+    return dr_solution_finish(out, table);
+}

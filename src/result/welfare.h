@@ -1,0 +1,24 @@
+/* The change of real income, exact and to first order. */
+#ifndef DR_RESULT_WELFARE_H
+#define DR_RESULT_WELFARE_H
+
+#include "equilibrium/solution.h"
+
+/* The exact change of a region's real income in percent, 100 (I' / I / P - 1), P the price index of final demand over
+ * base. */
+double dr_solution_welfare(const dr_solution *solution, size_t region);
+
+/* The relative change of a flow, new over base less 1: -1 where it stops, 0 where there never was one. */
+double dr_solution_flow_change(const dr_solution *solution, size_t flow);
+
+/* The terms of trade and the volume of trade of a region, in percent of its base income: the first-order change of
+ * welfare under a change of tariffs (Caliendo & Parro 2015, eq. 18, with relative instead of logarithmic changes, as
+ * they compute it):
+ *
+ *   terms  = sum_{i != n, k} (X[i,n,k] d ln c[n,k] - X[n,i,k] d ln c[i,k]) / I[n]
+ *   volume = sum_{i != n, k} tau[n,i,k] X[n,i,k] (d ln X[n,i,k] - d ln c[i,k]) / I[n]
+ *
+ * with X[n,i,k] what n buys of good k from i, without tariff, and c unit costs. */
+void dr_solution_trade_terms(const dr_solution *solution, size_t region, double *terms, double *volume);
+
+#endif
