@@ -212,7 +212,15 @@ typedef struct dr_import_options {
     const char *concordance;    /* product flows: CSV `product, sector` or `product, isic_rev3`; NULL: derisk's own */
 } dr_import_options;
 
-/* Reads inter-country input-output tables in the OECD ICIO layout (docs/import.md), plain or gzip, one file a year, into
+/* Reads files of any format that derisk knows (docs/import.md) and recognises by their content into the world at `to`, as the function
+ * of that format below does. A path may be a file, plain or compressed (gzip, bzip2, xz, zstd); an archive (zip, 7z, tar), whose
+ * tables are read in place; a path into one ("tables.zip/2011.csv"); or a folder. Of several years `options->year` chooses one. All
+ * files are of one format. Errors: DR_BAD_INPUT (a file that is no table: what it looks like, and what to do). */
+DR_API dr_status dr_import(dr_table **report, const char *const *files, size_t count, const char *to,
+                           const dr_import_options *options);
+
+/* Reads inter-country input-output tables whose rows and columns have labels, one file a year: the OECD's ICIO in all its editions, in
+ * which the parts of China and Mexico are added up to their country, and Eurostat's FIGARO as a matrix (docs/import.md); into
  * the world at `to`, which is made if there is none; a year already there is replaced. All files or none. `report` (may be
  * NULL) gets one row per finding: what was checked, what was found, what was done about it.
  * Memory: two tables, 8 (R S)(R S + R U) bytes each. Errors: DR_BAD_INPUT with file:line:column, DR_MACHINE. */

@@ -1,31 +1,26 @@
 #include "base/csv.h"
 
 #include <csv.h>
-#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/print.h"
+#include "base/stream.h"
 
 enum { CHUNK = 1 << 18, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 24 };
 
 struct dr_csv {
     char *path;
-    gzFile file;
-    double file_size;
+    dr_stream *stream;
     unsigned char *chunk;
     size_t chunk_at, chunk_size;
-    bool file_ended;
+    bool begun, file_ended;
     struct csv_parser parser;
     char *text; /* the row's fields, one after the other, each with its zero */
     size_t text_size, text_capacity;
@@ -37,78 +32,45 @@ struct dr_csv {
     bool row_done, too_large, no_memory;
 };
 
-static dr_status check_file(const char *path, double *size)
-{
-    struct stat about;
-    if (stat(path, &about) != 0)
-        return dr_fail(errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path,
-                       errno == ENOENT ? "no such file" : strerror(errno));
-    if (!S_ISREG(about.st_mode)) /* tables are read more than once: for their header, their rows and their SHA-256 */
-        return dr_fail(DR_BAD_INPUT, "%s: is a %s, a file was expected", path,
-                       S_ISDIR(about.st_mode) ? "folder" : "pipe or device");
-    *size = (double)about.st_size;
-    return DR_OK;
-}
-
-static dr_status open_gz(dr_csv **out, const char *path, gzFile file, double size)
+/* Takes over the stream. */
+static dr_status take_stream(dr_csv **out, const char *name, dr_stream *stream)
 {
     dr_csv *csv = dr_new(1, sizeof *csv);
     if (!csv) {
-        gzclose(file);
+        dr_stream_close(stream);
         return dr_fail_memory();
     }
-    csv->file = file;
-    csv->file_size = size;
-    csv->path = strdup(path);
+    csv->stream = stream;
+    csv->path = strdup(name);
     csv->chunk = malloc(CHUNK);
     if (!csv->path || !csv->chunk || csv_init(&csv->parser, CSV_APPEND_NULL) != 0) {
         dr_csv_close(csv);
         return dr_fail_memory();
     }
     csv_set_blk_size(&csv->parser, CHUNK); /* its buffer grows by this much at a time */
-    gzbuffer(file, CHUNK);
     *out = csv;
     return DR_OK;
 }
 
 dr_status dr_csv_open(dr_csv **out, const char *path)
 {
-    double size = 0;
-    DR_TRY(check_file(path, &size));
-    gzFile file = gzopen(path, "rb");
-    if (!file)
-        return dr_fail(DR_MACHINE, "%s: %s", path, errno ? strerror(errno) : "out of memory");
-    return open_gz(out, path, file, size);
+    dr_stream *stream = NULL;
+    DR_TRY(dr_stream_open(&stream, path));
+    return take_stream(out, path, stream);
 }
 
 dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size)
 {
-    int file = memfd_create("derisk", MFD_CLOEXEC);
-    const char *at = bytes;
-    for (size_t done = 0; file >= 0 && done < size;) {
-        ssize_t wrote = write(file, at + done, size - done);
-        if (wrote <= 0) {
-            close(file);
-            file = -1;
-        } else {
-            done += (size_t)wrote;
-        }
-    }
-    if (file < 0 || lseek(file, 0, SEEK_SET) != 0)
-        return dr_fail(DR_MACHINE, "%s: %s", name, strerror(errno));
-    gzFile stream = gzdopen(file, "rb");
-    if (!stream) {
-        close(file);
-        return dr_fail_memory();
-    }
-    return open_gz(out, name, stream, (double)size);
+    dr_stream *stream = NULL;
+    DR_TRY(dr_stream_open_memory(&stream, name, bytes, size));
+    return take_stream(out, name, stream);
 }
 
 void dr_csv_close(dr_csv *csv)
 {
     if (!csv)
         return;
-    gzclose(csv->file);
+    dr_stream_close(csv->stream);
     csv_free(&csv->parser);
     free(csv->path);
     free(csv->chunk);
@@ -141,21 +103,20 @@ static void take_row(int end, void *user)
 
 static dr_status fill(dr_csv *csv)
 {
-    int size = gzread(csv->file, csv->chunk, CHUNK);
-    int code = Z_OK;
-    const char *why = gzerror(csv->file, &code);
-    if (code == Z_BUF_ERROR)
-        return dr_fail(DR_BAD_INPUT, "%s:%zu: the gzip data end too early: the file is truncated", csv->path,
-                       csv->line + 1);
-    if (size < 0 || (code != Z_OK && code != Z_STREAM_END))
-        return dr_fail(code == Z_ERRNO ? DR_MACHINE : DR_BAD_INPUT, "%s:%zu: cannot be read: %s", csv->path,
-                       csv->line + 1, code == Z_ERRNO ? strerror(errno) : why);
-    if (memchr(csv->chunk, 0, (size_t)size))
+    char place[DR_ERROR_SIZE];
+    size_t size = 0;
+    bool first = !csv->begun;
+    dr_status status = dr_stream_read(csv->stream, csv->chunk, CHUNK, &size);
+    if (status != DR_OK) {
+        snprintf(place, sizeof place, "%s:%zu", csv->path, csv->line + 1);
+        return dr_fail_at(status, place);
+    }
+    csv->begun = true;
+    if (memchr(csv->chunk, 0, size))
         return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: binary data, where CSV text was expected", csv->path,
                        csv->line + 1);
-    bool first = gztell(csv->file) == size;
     csv->chunk_at = first && size >= 3 && memcmp(csv->chunk, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte-order mark */
-    csv->chunk_size = (size_t)size;
+    csv->chunk_size = size;
     csv->file_ended = size == 0;
     return DR_OK;
 }
@@ -236,7 +197,7 @@ size_t dr_csv_line(const dr_csv *csv)
 
 double dr_csv_done(const dr_csv *csv)
 {
-    return csv->file_size > 0 ? (double)gzoffset(csv->file) / csv->file_size : 1;
+    return dr_stream_done(csv->stream);
 }
 
 void dr_csv_error(const dr_csv *csv, int column, const char *format, ...)

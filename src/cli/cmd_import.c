@@ -17,6 +17,17 @@ static dr_status check_options(const cli_line *line, bool products)
     return DR_OK;
 }
 
+static const char *const layouts[] = {"icio", "long", "baci", "comtrade", "comext", "energy", "materials", NULL};
+
+/* Whether the first argument names a layout, which then all files have. */
+static bool is_layout(const char *word)
+{
+    for (size_t i = 0; layouts[i]; i++)
+        if (strcmp(word, layouts[i]) == 0)
+            return true;
+    return false;
+}
+
 static dr_status read_tables(dr_table **report, const cli_line *line, const dr_import_options *options)
 {
     static const struct {
@@ -26,6 +37,8 @@ static dr_status read_tables(dr_table **report, const cli_line *line, const dr_i
     const char *to = cli_option_value(line, "to"), *layout = line->arguments[0];
     const char *const *files = (const char *const *)line->arguments + 1;
     size_t count = line->argument_count - 1;
+    if (!is_layout(layout) || count == 0)
+        return dr_import(report, files - 1, count + 1, to, options);
     for (size_t i = 0; i < sizeof product_layouts / sizeof *product_layouts; i++)
         if (strcmp(layout, product_layouts[i].word) == 0) {
             DR_TRY(check_options(line, true));
@@ -72,10 +85,7 @@ static dr_status run_import(const cli_line *line)
     return status;
 }
 
-static const char *const layouts[] = {"icio", "long", "baci", "comtrade", "comext", "energy", "materials", NULL};
-
 static const cli_option arguments[] = {
-    {"LAYOUT", .takes = CLI_WORD, .words = layouts},
     {"FILE", .takes = CLI_FILE, .many = true},
     {0},
 };
@@ -102,12 +112,14 @@ const cli_command cli_import = {
     .name = "import",
     .summary = "read input-output tables or product flows into a world file",
     .description =
-        "LAYOUT is icio (tables in the layout of the OECD's ICIO, plain or gzip, one file a year), long (one\n"
-        "folder of plain tables), product flows (baci, comtrade or comext: CSV, plain or gzip, or Parquet),\n"
-        "energy (physical imports by partner) or materials (shares in the supply of raw materials).\n"
+        "Takes files as they were downloaded, recognises their layout and says which it is: input-output tables\n"
+        "(the OECD's ICIO in all its editions, Eurostat's FIGARO, a folder in the long format), product flows\n"
+        "(BACI, Comtrade, Comext), imports of energy, supply shares of raw materials. Files may be compressed,\n"
+        "and tables are read in zip, 7z and tar archives and in folders as they are. A layout before the files\n"
+        "(icio, long, baci, comtrade, comext, energy or materials) is taken without a look at them.\n"
         "Checks the files and reports each finding and what was done about it. All files go in, or none.\n"
         "docs/import.md describes the layouts and the checks.",
-    .example = "derisk import icio wiod_2011.csv.gz --sectors sectors.csv --to my.world",
+    .example = "derisk import 2016-2020_SML.zip --year 2020 --to my.world",
     .arguments = arguments,
     .options = options,
     .run = run_import,

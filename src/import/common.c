@@ -8,6 +8,7 @@
 
 #include "base/csv.h"
 #include "base/print.h"
+#include "base/stream.h"
 #include "import/import.h"
 
 /* ---- Years ---- */
@@ -121,7 +122,10 @@ dr_status dr_import_source_read(dr_import_source *source, const char *path)
 dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *source, const char *path, int year)
 {
     dr_arena arena = {0};
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *inside = NULL;
+    char *disk = dr_stream_disk(path, &inside); /* a table in an archive has the archive's SHA-256 */
+    const char *slash = strrchr(disk ? disk : path, '/'),
+               *name = slash ? path + (slash - (disk ? disk : path)) + 1 : path;
     bool described = source->id != NULL;
     const char *id = described ? dr_arena_format(&arena, "%s/%s", source->id, name) : name;
     dr_source row = {.id = id, .title = name, .publisher = "", .licence = "", .retrieved = "", .url = ""};
@@ -133,11 +137,12 @@ dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *sour
         row.url = source->url;
     }
     row.name = name;
-    row.path = source->sha256 ? NULL : path;
+    row.path = source->sha256 ? NULL : disk ? disk : path;
     row.sha256 = source->sha256;
     row.year = year;
     dr_status status = id ? dr_writer_source(writer, &row) : dr_fail_memory();
     dr_arena_free(&arena);
+    free(disk);
     return status;
 }
 

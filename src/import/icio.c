@@ -7,7 +7,8 @@
 #include "base/memory.h"
 #include "import/import.h"
 
-static const char unit_of_icio[] = "million US dollars, current prices";
+/* Of a table whose edition is not known, and of which nothing says the unit. */
+static const char assumed_unit[] = "million US dollars, current prices";
 
 /* One command's import. */
 typedef struct job {
@@ -52,6 +53,17 @@ static size_t find(const dr_names *labels, const char *region, const char *rest)
     return (size_t)dr_names_find(labels, label);
 }
 
+/* The total of a row: as the file says, else the sum of its cells. */
+static double output_of(const dr_icio_file *file, const double *cells)
+{
+    double sum = 0;
+    if (file->output_column != DR_NO_COLUMN)
+        return cells[file->output_column];
+    for (size_t i = 0; i < file->columns.count; i++)
+        sum += cells[i];
+    return sum;
+}
+
 static dr_status place(places *p, const dr_icio_file *file, const dr_layout *layout)
 {
     size_t regions = layout->regions.count, sectors = layout->sectors.count, uses = layout->uses.count;
@@ -67,7 +79,7 @@ static dr_status place(places *p, const dr_icio_file *file, const dr_layout *lay
         size_t column = find(&file->columns, region, sector);
         p->columns[i] = column;
         p->rows[i] = file->rows[find(&file->labels, region, sector)];
-        p->output[i] = p->rows[i][file->output_column];
+        p->output[i] = output_of(file, p->rows[i]);
         p->value_added[i] = file->value_added[column] + (file->taxes ? file->taxes[column] : 0);
     }
     for (size_t i = 0; i < regions * uses; i++)
@@ -130,14 +142,16 @@ static bool is_of_world(const dr_layout *layout)
 }
 
 /* The value added of the world was 3 million million dollars in 1970 and 110 in 2024: a table that is 1000 times off, or 100, is beyond. */
-static void check_unit(job *j, int year, const char *unit, const places *p)
+static void check_unit(job *j, int year, const char *unit, const dr_icio_file *file, const places *p)
 {
     static const double least = 1e12, most = 1e15;
     const dr_layout *layout = &j->writer->layout;
     double value_added = 0;
     for (size_t i = 0; i < layout->regions.count * layout->sectors.count; i++)
         value_added += p->value_added[i];
-    if (!j->source.unit)
+    if (!j->source.unit && file->edition.unit)
+        dr_import_find(j->report, year, "unit", "", "nothing", "%s, as all tables of this edition", unit);
+    else if (!j->source.unit)
         dr_import_find(j->report, year, "unit", "", "assumed; the column 'unit' of a CSV for --source says another",
                        "nothing in the file says it: %s", unit);
     double in_dollars = value_added * dollars(unit);
@@ -152,10 +166,13 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
 {
     dr_icio table = {year, p->rows, p->columns, p->output, p->value_added};
     bool replaced = false;
-    const char *unit = j->source.unit ? j->source.unit : unit_of_icio;
+    const char *unit = j->source.unit ? j->source.unit : file->edition.unit ? file->edition.unit : assumed_unit;
     size_t first = dr_table_rows(j->report);
     DR_TRY(dr_icio_check(j->report, &table, file, &j->writer->layout, j->options->strict));
-    check_unit(j, year, unit, p);
+    if (file->edition.unit)
+        dr_import_find(j->report, year, "edition", "", "read as such", "%s%s", file->edition.name,
+                       file->has_parts ? "; the parts of China and Mexico are added up" : "");
+    check_unit(j, year, unit, file, p);
     DR_TRY(dr_writer_year(j->writer, year, unit, &replaced));
     if (replaced)
         dr_table_set_text(j->report, first, DR_FINDING_DONE, "imported, in place of what the world held of this year");

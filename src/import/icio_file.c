@@ -9,33 +9,119 @@
 
 enum { LONGEST_LABEL = 120 };
 
-/* ---- Totals ---- */
+/* ---- Labels ---- */
 
-typedef enum total { NO_TOTAL, OUTPUT, VALUE_ADDED, TAXES, TAXES_OF_COUNTRY } total;
+typedef enum total { NO_TOTAL, OUTPUT, VALUE_ADDED, TAXES } total;
 
-/* What the label of a row or column of totals is, under its name in any edition, and in files that went through other programs. */
-static total total_of(const char *label)
+/* Rows and columns of totals under their names in any edition, and in files that went through other programs. */
+typedef struct total_label {
+    const char *name;
+    total total;
+    bool adds; /* one of several rows that add up */
+} total_label;
+
+/* What the label of a row or column of totals is; NULL: it is no total. */
+static const total_label *total_of(const char *label)
 {
-    static const struct {
-        const char *name;
-        total total;
-    } names[] = {{"OUT", OUTPUT},
-                 {"TOTAL", OUTPUT},
-                 {"OUTPUT", OUTPUT},
-                 {"OUT_OUT_OUT", OUTPUT},
-                 {"VA", VALUE_ADDED},
-                 {"VALU", VALUE_ADDED},
-                 {"VA_VA_VA", VALUE_ADDED},
-                 {"VA+TAXSUB", VALUE_ADDED}, /* taxes belong to value added */
-                 {"TLS", TAXES},
-                 {"TAXSUB", TAXES},
-                 {"TLS_TLS_TLS", TAXES}};
-    static const char by_country[] = "_TAXSUB"; /* a row for each country: they add up */
-    size_t length = strlen(label), end = sizeof by_country - 1;
+    static const total_label names[] = {{"OUT", OUTPUT, false},
+                                        {"TOTAL", OUTPUT, false},
+                                        {"OUTPUT", OUTPUT, false},
+                                        {"OUT_OUT_OUT", OUTPUT, false},
+                                        {"VA", VALUE_ADDED, false},
+                                        {"VALU", VALUE_ADDED, false},
+                                        {"VA_VA_VA", VALUE_ADDED, false},
+                                        {"VA+TAXSUB", VALUE_ADDED, false}, /* taxes belong to value added */
+                                        {"TLS", TAXES, false},
+                                        {"TAXSUB", TAXES, false},
+                                        {"TLS_TLS_TLS", TAXES, false},
+                                        {"W2_D1", VALUE_ADDED, true}, /* FIGARO: wages, other taxes, surplus */
+                                        {"W2_D29X39", VALUE_ADDED, true},
+                                        {"W2_B2A3G", VALUE_ADDED, true},
+                                        {"W2_D21X31", TAXES, true},
+                                        {"W2_OP_RES", TAXES, true}, /* of uses alone */
+                                        {"W2_OP_NRES", TAXES, true}};
+    static const total_label of_country = {"_TAXSUB", TAXES, true}; /* a row for each country */
+    size_t length = strlen(label), end = strlen(of_country.name);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcasecmp(label, names[i].name) == 0)
-            return names[i].total;
-    return length > end && strcasecmp(label + length - end, by_country) == 0 ? TAXES_OF_COUNTRY : NO_TOTAL;
+            return &names[i];
+    return length > end && strcasecmp(label + length - end, of_country.name) == 0 ? &of_country : NULL;
+}
+
+/* The extended editions split China and Mexico: what a part sells, buys and earns is the country's. */
+static const char *country_of_part(const char *label)
+{
+    bool china = strncmp(label, "CN", 2) == 0, mexico = strncmp(label, "MX", 2) == 0;
+    if (!(china || mexico) || label[2] < '1' || label[2] > '9' || label[3] != '_')
+        return NULL;
+    return china ? "CHN" : "MEX";
+}
+
+/* The edition of 2016 names final uses the other way round: HFCE_AUS. */
+static const char *use_in_front(const char *label)
+{
+    static const char *const uses[] = {"HFCE", "NPS", "GGFC", "GFCF", "INV", "DIRP"};
+    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
+        size_t length = strlen(uses[i]);
+        if (strncmp(label, uses[i], length) == 0 && label[length] == '_' && strlen(label) == length + 4)
+            return uses[i];
+    }
+    return NULL;
+}
+
+/* The statistical discrepancy of the edition of 2016 has no region. It is part of output, so that it becomes a use of the seller's own
+ * region: a column REGION_DISC. */
+static const char discrepancy[] = "DISC";
+
+/* A label of the file in the form REGION_SECTOR or REGION_USE; NULL: no memory. */
+static const char *canonical(dr_icio_file *file, const char *label)
+{
+    const char *country = country_of_part(label), *use = use_in_front(label);
+    if (country) {
+        file->has_parts = true;
+        return dr_arena_format(&file->arena, "%s%s", country, label + 3);
+    }
+    return use ? dr_arena_format(&file->arena, "%s_%s", label + strlen(use) + 1, use) : label;
+}
+
+/* ---- Editions ---- */
+
+static const char million_dollars[] = "million US dollars, current prices";
+static const char million_euro[] = "million euro, current prices";
+
+static bool has_label(const dr_names *labels, const char *start, const char *end)
+{
+    size_t from = strlen(start), to = strlen(end);
+    for (size_t i = 0; i < labels->count; i++) {
+        const char *label = labels->names[i];
+        size_t length = strlen(label);
+        if (length >= from && length >= to && strncmp(label, start, from) == 0 && strcmp(label + length - to, end) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* By labels that one edition alone has (docs/import.md); the last is what a table in the layout is that is no known edition. */
+static dr_icio_edition find_edition(const dr_icio_file *file)
+{
+    const dr_names *labels = &file->file_columns;
+    if (has_label(labels, "", "_P51G"))
+        return (dr_icio_edition){has_label(labels, "", "_CPA_C19") ? "Eurostat FIGARO, product by product"
+                                                                   : "Eurostat FIGARO, industry by industry",
+                                 million_euro};
+    if (has_label(labels, "", "_C01T05AGR"))
+        return (dr_icio_edition){"OECD ICIO, edition 2016", million_dollars};
+    if (has_label(labels, "", "_01T03"))
+        return (dr_icio_edition){"OECD ICIO, edition 2018", million_dollars};
+    if (has_label(labels, "", "_01T02"))
+        return (dr_icio_edition){"OECD ICIO, edition 2021", million_dollars};
+    if (has_label(labels, "", "_A01_02"))
+        return (dr_icio_edition){
+            file->has_parts ? "OECD ICIO, edition 2023, extended" : "OECD ICIO, edition 2023, small", million_dollars};
+    if (has_label(labels, "", "_C302T309"))
+        return (dr_icio_edition){
+            file->has_parts ? "OECD ICIO, edition 2025, extended" : "OECD ICIO, edition 2025, small", million_dollars};
+    return (dr_icio_edition){"a table in the layout of the OECD's ICIO", NULL};
 }
 
 /* ---- Reading ---- */
@@ -45,30 +131,74 @@ static dr_status add_label(dr_names *labels, const char *label)
     return dr_names_add(labels, label) >= 0 ? DR_OK : dr_fail_memory();
 }
 
+static dr_status check_label(const dr_icio_file *file, const dr_csv *csv, size_t field)
+{
+    const char *label = dr_csv_field(csv, field);
+    int there = dr_names_find(&file->file_columns, label);
+    if (!*label)
+        return dr_csv_fail(csv, (int)field, "the column has no label");
+    if (strlen(label) > LONGEST_LABEL)
+        return dr_csv_fail(csv, (int)field, "the label '%.40s...' is longer than %d bytes", label, LONGEST_LABEL);
+    if (!dr_utf8(label))
+        return dr_csv_fail(csv, (int)field, "the label is not UTF-8 text");
+    if (there >= 0)
+        return dr_csv_fail(csv, (int)field, "the label '%s' is there twice (first as column %d)", label, there + 2);
+    return DR_OK;
+}
+
+/* Each region gets a column for its discrepancy. */
+static dr_status add_discrepancies(dr_icio_file *file)
+{
+    size_t columns = file->columns.count;
+    for (size_t i = 0; i < columns; i++) {
+        const char *label = file->columns.names[i], *underscore = strchr(label, '_');
+        const char *own =
+            underscore ? dr_arena_format(&file->arena, "%.*s_%s", (int)(underscore - label), label, discrepancy) : NULL;
+        if (underscore)
+            DR_TRY(own ? add_label(&file->columns, own) : dr_fail_memory());
+    }
+    return DR_OK;
+}
+
+static dr_status place_column(dr_icio_file *file, size_t column)
+{
+    const char *label = file->file_columns.names[column];
+    const total_label *which = total_of(label);
+    file->place[column] = DR_NO_COLUMN; /* the discrepancy, whose place depends on the row */
+    if (strcmp(label, discrepancy) == 0)
+        return DR_OK;
+    const char *as = canonical(file, label);
+    int place = as ? dr_names_add(&file->columns, as) : -1;
+    if (place < 0)
+        return dr_fail_memory();
+    file->place[column] = (size_t)place;
+    if (which && which->total == OUTPUT && (file->output_column == DR_NO_COLUMN || strcmp(label, "OUT") == 0))
+        file->output_column = (size_t)place;
+    return DR_OK;
+}
+
 static dr_status read_header(dr_icio_file *file, dr_csv *csv)
 {
     DR_TRY(dr_csv_header(csv, NULL, 0, NULL));
-    for (size_t i = 1; i < dr_csv_fields(csv); i++) {
-        const char *label = dr_csv_field(csv, i);
-        int there = dr_names_find(&file->columns, label);
-        if (!*label)
-            return dr_csv_fail(csv, (int)i, "the column has no label");
-        if (strlen(label) > LONGEST_LABEL)
-            return dr_csv_fail(csv, (int)i, "the label '%.40s...' is longer than %d bytes", label, LONGEST_LABEL);
-        if (!dr_utf8(label))
-            return dr_csv_fail(csv, (int)i, "the label is not UTF-8 text");
-        if (there >= 0)
-            return dr_csv_fail(csv, (int)i, "the label '%s' is there twice (first as column %d)", label, there + 2);
-        DR_TRY(add_label(&file->columns, label));
+    size_t count = dr_csv_fields(csv);
+    for (size_t i = 1; i < count; i++) {
+        DR_TRY(check_label(file, csv, i));
+        DR_TRY(add_label(&file->file_columns, dr_csv_field(csv, i)));
     }
-    int output = dr_names_find(&file->columns, "OUT");
-    for (size_t i = 0; output < 0 && i < file->columns.count; i++)
-        if (total_of(file->columns.names[i]) == OUTPUT)
-            output = (int)i;
-    if (output < 0)
+    file->place = dr_new(count, sizeof *file->place);
+    if (!file->place)
+        return dr_fail_memory();
+    file->output_column = DR_NO_COLUMN;
+    for (size_t i = 0; i + 1 < count; i++)
+        DR_TRY(place_column(file, i));
+    bool has_discrepancy = dr_names_find(&file->file_columns, discrepancy) >= 0;
+    if (has_discrepancy)
+        DR_TRY(add_discrepancies(file));
+    file->edition = find_edition(file);
+    bool sums = has_discrepancy || has_label(&file->file_columns, "", "_P51G"); /* there output is the sum of a row */
+    if (file->output_column == DR_NO_COLUMN && !sums)
         return dr_csv_fail(csv, -1, "the column OUT (total output) is missing; the header has %zu columns",
                            dr_csv_fields(csv));
-    file->output_column = (size_t)output;
     return DR_OK;
 }
 
@@ -86,7 +216,7 @@ static dr_status check_memory(const dr_icio_file *file)
 static dr_status read_cell(dr_icio_file *file, dr_csv *csv, size_t column, bool may_be_empty, double *out)
 {
     const char *text = dr_csv_field(csv, column + 1);
-    const char *row = dr_csv_field(csv, 0), *label = file->columns.names[column];
+    const char *row = dr_csv_field(csv, 0), *label = file->file_columns.names[column];
     if (!*text && may_be_empty) {
         *out = 0;
         return DR_OK;
@@ -103,69 +233,84 @@ static dr_status read_cell(dr_icio_file *file, dr_csv *csv, size_t column, bool 
     return DR_OK;
 }
 
+/* The column of the discrepancy of a row's region; DR_NO_COLUMN: the row is a total, whose discrepancy nobody needs. */
+static size_t own_discrepancy(const dr_icio_file *file, const char *row)
+{
+    char label[LONGEST_LABEL + 1];
+    const char *country = country_of_part(row), *underscore = strchr(row, '_');
+    if (!underscore || total_of(row))
+        return DR_NO_COLUMN;
+    int length = country ? (int)strlen(country) : (int)(underscore - row);
+    snprintf(label, sizeof label, "%.*s_%s", length, country ? country : row, discrepancy);
+    return (size_t)dr_names_find(&file->columns, label);
+}
+
+/* Adds the cells of a row to `cells`, by column. */
 static dr_status read_cells(dr_icio_file *file, dr_csv *csv, double *cells)
 {
-    bool is_total = total_of(dr_csv_field(csv, 0)) != NO_TOTAL;
-    for (size_t column = 0; column < file->columns.count; column++)
-        DR_TRY(read_cell(file, csv, column, is_total, &cells[column]));
+    const char *row = dr_csv_field(csv, 0);
+    bool is_total = total_of(row) != NULL;
+    for (size_t i = 0; i < file->file_columns.count; i++) {
+        size_t column = file->place[i] != DR_NO_COLUMN ? file->place[i] : own_discrepancy(file, row);
+        double value = 0;
+        DR_TRY(read_cell(file, csv, i, is_total, &value));
+        if (column != DR_NO_COLUMN)
+            cells[column] += value;
+    }
     return DR_OK;
 }
 
-/* Where the row of that label is kept; an error if there is one already, or if the label means nothing. */
-static dr_status place_row(dr_icio_file *file, dr_csv *csv, double ***place)
+/* Where the row of that label is kept; an error if the label means nothing. */
+static dr_status place_row(dr_icio_file *file, dr_csv *csv, double **cells)
 {
-    const char *label = dr_csv_field(csv, 0);
+    const char *label = dr_csv_field(csv, 0), *as = canonical(file, label);
     char hint[DR_HINT_SIZE];
-    if (dr_names_find(&file->labels, label) >= 0)
-        return dr_csv_fail(csv, 0, "the row '%s' is there twice", label);
-    if (dr_names_find(&file->columns, label) < 0)
+    if (!as)
+        return dr_fail_memory();
+    int there = dr_names_find(&file->labels, as);
+    if (there >= 0) { /* of a country in parts */
+        *cells = file->rows[there];
+        return DR_OK;
+    }
+    if (dr_names_find(&file->columns, as) < 0)
         return dr_csv_fail(csv, 0, "the row '%s' has no column of its name%s", label,
-                           dr_hint(hint, label, (const char *const *)file->columns.names, file->columns.count));
+                           dr_hint(hint, as, (const char *const *)file->columns.names, file->columns.count));
     size_t row = file->labels.count;
     if (!dr_grow((void **)&file->rows, &file->row_capacity, row + 1, sizeof *file->rows))
         return dr_fail_memory();
-    file->rows[row] = NULL;
-    *place = &file->rows[row];
-    return add_label(&file->labels, label);
-}
-
-/* Taxes less subsidies are one row, or one for each country that gets them. */
-static dr_status add_taxes(dr_icio_file *file, dr_csv *csv, double *cells)
-{
-    DR_TRY(read_cells(file, csv, cells));
-    for (size_t column = 0; column < file->columns.count; column++)
-        file->taxes[column] += cells[column];
-    return DR_OK;
-}
-
-static dr_status read_total(dr_icio_file *file, dr_csv *csv, total which)
-{
-    double **place = which == OUTPUT ? &file->output : which == VALUE_ADDED ? &file->value_added : &file->taxes;
-    const char *label = dr_csv_field(csv, 0);
-    if (dr_names_find(&file->totals, label) >= 0 || (*place && which != TAXES_OF_COUNTRY))
-        return dr_csv_fail(csv, 0, "the row '%s' is there twice", label);
-    DR_TRY(add_label(&file->totals, label));
-    double *cells = dr_new_doubles(file->columns.count);
-    if (!cells)
+    *cells = file->rows[row] = dr_new_doubles(file->columns.count);
+    if (!*cells)
         return dr_fail_memory();
-    if (!*place) {
-        *place = cells;
-        return read_cells(file, csv, cells);
-    }
-    dr_status status = add_taxes(file, csv, cells);
-    free(cells);
+    dr_status status = add_label(&file->labels, as);
+    if (status != DR_OK)
+        free(*cells);
     return status;
+}
+
+static dr_status read_total(dr_icio_file *file, dr_csv *csv, const total_label *which)
+{
+    double **sum = which->total == OUTPUT        ? &file->output
+                   : which->total == VALUE_ADDED ? &file->value_added
+                                                 : &file->taxes;
+    if (*sum && !which->adds)
+        return dr_csv_fail(csv, 0, "the row '%s' is there twice", dr_csv_field(csv, 0));
+    if (!*sum && !(*sum = dr_new_doubles(file->columns.count)))
+        return dr_fail_memory();
+    return read_cells(file, csv, *sum);
 }
 
 static dr_status read_row(dr_icio_file *file, dr_csv *csv)
 {
-    double **place = NULL;
-    total which = total_of(dr_csv_field(csv, 0));
-    if (which != NO_TOTAL)
+    double *cells = NULL;
+    const char *label = dr_csv_field(csv, 0);
+    const total_label *which = total_of(label);
+    if (dr_names_find(&file->file_rows, label) >= 0)
+        return dr_csv_fail(csv, 0, "the row '%s' is there twice", label);
+    DR_TRY(add_label(&file->file_rows, label));
+    if (which)
         return read_total(file, csv, which);
-    DR_TRY(place_row(file, csv, &place));
-    *place = malloc(file->columns.count * sizeof **place);
-    return *place ? read_cells(file, csv, *place) : dr_fail_memory();
+    DR_TRY(place_row(file, csv, &cells));
+    return read_cells(file, csv, cells);
 }
 
 static dr_status read_rows(dr_icio_file *file, dr_csv *csv, void (*progress)(double, void *), void *user)
@@ -209,9 +354,12 @@ void dr_icio_file_free(dr_icio_file *file)
     free(file->taxes);
     free(file->value_added);
     free(file->output);
+    free(file->place);
     dr_names_free(&file->columns);
     dr_names_free(&file->labels);
-    dr_names_free(&file->totals);
+    dr_names_free(&file->file_columns);
+    dr_names_free(&file->file_rows);
+    dr_arena_free(&file->arena);
     *file = (dr_icio_file){0};
 }
 
@@ -229,18 +377,6 @@ static dr_status split(const dr_icio_file *file, const char *label, dr_arena *ar
     return *region ? DR_OK : dr_fail_memory();
 }
 
-/* The extended edition of the ICIO splits China and Mexico, and leaves them final use only. */
-static dr_status refuse_parts(const dr_icio_file *file, const char *region)
-{
-    if ((strncmp(region, "CN", 2) == 0 || strncmp(region, "MX", 2) == 0) && region[2] >= '1' && region[2] <= '9' &&
-        !region[3])
-        return dr_fail(DR_BAD_INPUT,
-                       "%s: the region '%s' is a part of another (the extended edition of the ICIO); the regular"
-                       " edition (such as 2020_SML.csv) was expected",
-                       file->path, region);
-    return DR_OK;
-}
-
 static dr_status take_industries(const dr_icio_file *file, dr_layout *layout)
 {
     const char *region = NULL, *sector = NULL;
@@ -248,7 +384,6 @@ static dr_status take_industries(const dr_icio_file *file, dr_layout *layout)
         if (dr_names_find(&file->labels, file->columns.names[i]) < 0)
             continue;
         DR_TRY(split(file, file->columns.names[i], &layout->arena, &region, &sector));
-        DR_TRY(refuse_parts(file, region));
         DR_TRY(add_label(&layout->regions, region));
         DR_TRY(add_label(&layout->sectors, sector));
     }

@@ -1,22 +1,35 @@
-/* One inter-country input-output table in the OECD ICIO layout, as read from its file. */
+/* One inter-country input-output table whose rows and columns have labels: the OECD's ICIO in all its editions, and Eurostat's FIGARO as
+ * a matrix. */
 #ifndef DR_IMPORT_ICIO_FILE_H
 #define DR_IMPORT_ICIO_FILE_H
 
 #include "base/csv.h"
 #include "world/world.h"
 
+/* Which table it is, by its labels. */
+typedef struct dr_icio_edition {
+    const char *name; /* "OECD ICIO, edition 2023, small" */
+    const char *unit; /* NULL: no edition that is known, so that nothing says it */
+} dr_icio_edition;
+
 typedef struct dr_icio_file {
     const char *path;
-    dr_names columns; /* labels of the header after the first, in its order; OUT is one of them */
-    dr_names labels;  /* of the rows REGION_SECTOR, in the file's order */
-    double **rows;    /* their cells, by column */
+    dr_names
+        columns; /* labels REGION_SECTOR and REGION_USE in the order of the header, parts of a country under the country's */
+    dr_names labels; /* of the rows REGION_SECTOR, in the file's order, likewise */
+    double **rows;   /* their cells, by column */
     size_t row_capacity;
-    dr_names totals; /* labels of the rows of totals */
-    double *taxes, *value_added,
-        *output; /* the rows TLS, VA and OUT (or their older names), by column; NULL if not there */
-    size_t output_column;
-    size_t decimals; /* most decimal places of any cell: rounding is half of the last */
+    double *taxes, *value_added, *output; /* sums of the rows of each kind, by column; NULL: there is none */
+    size_t output_column;                 /* DR_NO_COLUMN: there is none */
+    size_t decimals;                      /* most decimal places of any cell: rounding is half of the last */
+    dr_icio_edition edition;
+    dr_names file_columns, file_rows; /* labels as they are in the file */
+    size_t *place;                    /* column of each of file_columns */
+    bool has_parts;                   /* China or Mexico are split */
+    dr_arena arena;
 } dr_icio_file;
+
+#define DR_NO_COLUMN ((size_t)-1)
 
 /* Reads the file; nothing of it may be missing or double, and every cell is a finite number. `progress` may be NULL. */
 dr_status dr_icio_file_read(dr_icio_file *file, const char *path, void (*progress)(double done, void *user),

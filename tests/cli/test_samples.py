@@ -1,0 +1,112 @@
+"""Files as users have them, read as independent programs read them: ../shared/data/mrio_samples/checks.csv has the figures."""
+
+import csv
+import io
+from collections import defaultdict
+
+import pytest
+from conftest import ROOT
+
+SAMPLES = ROOT.parent / "shared" / "data" / "mrio_samples"
+pytestmark = pytest.mark.skipif(not SAMPLES.exists(), reason="../shared is not here: the samples of tables are skipped")
+
+# Of checks.csv: a file, and what is imported for it where that is another (the same table in an archive).
+FILES = {
+    "icio2016/ICIO2016_2003.csv": "icio2016/ICIO2016_2003.zip",
+    "icio2018/ICIO2018_2010.CSV": "icio2018/ICIO2018_2010.zip",
+    "icio2021/ICIO2021_2011.csv": "icio2021/ICIO_2010-2014.zip",
+    "icio2023_extended/2011.csv": "icio2023_extended/ICIO-2011-2015-extended.zip",
+    "icio2023_small/2014_SML.csv": "icio2023_small/2011-2015_SML.zip",
+    "icio2025_small/2011_SML.csv": "icio2025_small/2011-2015_SML.zip",
+    "figaro_matrix/matrix_eu-ic-io_ind-by-ind_24ed_2011.csv": "figaro_matrix/matrix_eu-ic-io_ind-by-ind_24ed_2011.zip",
+    "figaro_matrix/matrix_eu-ic-io_prod-by-prod_2011.csv": None,
+}
+UNITS = {"million USD (current)": "million US dollars, current prices", "million EUR (current)": "million euro, current prices"}
+
+
+def checks_of(file):
+    if not SAMPLES.exists():
+        return []
+    with open(SAMPLES / "checks.csv") as rows:
+        return [row for row in csv.DictReader(rows) if row["file"] == file]
+
+
+class Table:
+    """A year of a world, added up in plain Python from what `derisk export` writes."""
+
+    def __init__(self, derisk, world):
+        def rows(name):
+            done = derisk("export", world, "--table", name, "--format", "csv")
+            assert done.returncode == 0, done.stderr
+            return list(csv.DictReader(io.StringIO(done.stdout)))
+
+        self.regions, self.sectors, self.uses = rows("region"), rows("sector"), rows("final_use")
+        self.years = rows("year")
+        self.z, self.y = defaultdict(float), defaultdict(float)
+        for row in rows("intermediate"):
+            self.z[row["origin"], row["supplier"], row["destination"], row["user"]] += float(row["value"])
+        for row in rows("final"):
+            self.y[row["origin"], row["supplier"], row["destination"], row["use"]] += float(row["value"])
+        self.value_added = {(row["region"], row["sector"]): float(row["value"]) for row in rows("value_added")}
+
+    def output(self, region, sector):
+        return sum(v for cells in (self.z, self.y) for (i, s, _, _), v in cells.items() if (i, s) == (region, sector))
+
+    def gross_exports(self, region):
+        return sum(v for cells in (self.z, self.y) for (i, _, n, use), v in cells.items() if i == region and (n != i or use == "DISC"))
+
+    def final_demand_of(self, region):
+        return sum(v for (_, _, n, use), v in self.y.items() if n == region and use != "DISC")
+
+    def cell(self, cells, check):
+        seller, buyer = check["region"].split(">")
+        sector, user = check["sector"].split(">")
+        if buyer == "ALL":  # of the edition of 2016: the discrepancy has no buyer
+            buyer = seller
+        return cells[seller, sector, buyer, user]
+
+    def figure(self, check, taxes):
+        quantity = check["quantity"]
+        if quantity in ("Z", "Y"):
+            return self.cell(self.z if quantity == "Z" else self.y, check)
+        if quantity in ("output", "gross_exports", "final_demand_of"):
+            return getattr(self, quantity)(*filter(None, (check["region"], check["sector"])))
+        return {
+            "n_regions": lambda: len(self.regions),
+            "n_sectors": lambda: len(self.sectors),
+            "n_final_uses": lambda: len(self.uses),
+            "year": lambda: int(self.years[0]["year"]),
+            "sum_intermediate": lambda: sum(self.z.values()),
+            "sum_final": lambda: sum(self.y.values()),
+            "sum_output": lambda: sum(self.z.values()) + sum(self.y.values()),
+            "n_negative_cells_Z_Y": lambda: sum(v < 0 for cells in (self.z, self.y) for v in cells.values()),
+            # taxes less subsidies on what sectors buy belong to value added in a world
+            "sum_value_added": lambda: sum(self.value_added.values()) - taxes,
+        }.get(quantity, lambda: None)()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_table_is_read_as_by_independent_programs(derisk, here, file):
+    checks = checks_of(file)
+    taxes = sum(float(c["value"]) for c in checks if c["quantity"] == "sum_taxes_on_intermediate")
+    done = derisk("import", str(SAMPLES / (FILES[file] or file)), "--to", "t.world", "--quiet")
+    assert done.returncode == 0, done.stderr
+    table, compared = Table(derisk, "t.world"), 0
+    for check in checks:
+        if check["quantity"] == "unit":
+            assert table.years[0]["unit"] == UNITS[check["value"]]
+            continue
+        figure = table.figure(check, taxes)
+        if figure is not None:
+            assert figure == pytest.approx(float(check["value"]), rel=1e-9, abs=1e-9), check
+            compared += 1
+    assert compared >= 15
+
+
+@pytest.mark.parametrize("file", [file for file, archive in FILES.items() if archive])
+def test_a_table_is_the_same_from_its_archive(derisk, here, file):
+    for world, path in (("a.world", file), ("b.world", FILES[file])):
+        done = derisk("import", str(SAMPLES / path), "--to", world, "--quiet")
+        assert done.returncode == 0, done.stderr
+    for table in ("intermediate", "final", "value_added", "output"):
+        assert derisk("export", "a.world", "--table", table).stdout == derisk("export", "b.world", "--table", table).stdout
