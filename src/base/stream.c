@@ -1,5 +1,6 @@
-/* Streams are chains of libarchive's readers: the file on disk, an archive in it, and at the end one that undoes a compression. What
- * is plain or gzip on disk is read by zlib itself, which checks the sum at the end of gzip data; libarchive does not. */
+/* Streams are chains of libarchive's readers: the file on disk, an archive in it, and at the end one that undoes a
+ * compression. What is plain or gzip on disk is read by zlib itself, which checks the sum at the end of gzip data;
+ * libarchive does not. */
 #include "base/stream.h"
 
 #include <archive.h>
@@ -219,8 +220,8 @@ static dr_status find_member(dr_stream *stream, const char *inside, const char *
     return status;
 }
 
-/* From the archive `stream` to the file `inside`, through archives in it. On failure the whole chain is in *out, for the caller to
- * close. */
+/* From the archive `stream` to the file `inside`, through archives in it. On failure the whole chain is in *out, for
+ * the caller to close. */
 static dr_status descend(dr_stream **out, dr_stream *stream, const char *inside)
 {
     const char *rest = NULL;

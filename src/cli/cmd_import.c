@@ -1,5 +1,7 @@
 #include <string.h>
+#include <unistd.h>
 
+#include "base/names.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
 
@@ -28,6 +30,17 @@ static bool is_layout(const char *word)
     return false;
 }
 
+static dr_status check_first(const cli_line *line)
+{
+    const char *first = line->arguments[0];
+    const char *meant = dr_nearest(first, layouts, sizeof layouts / sizeof *layouts - 1);
+    if (is_layout(first))
+        return line->argument_count > 1 ? DR_OK : cli_misuse(line, "FILE is missing; see 'derisk import --help'");
+    if (meant && access(first, F_OK) != 0)
+        return cli_misuse(line, "'%s' is neither a file nor a layout; did you mean '%s'?", first, meant);
+    return DR_OK;
+}
+
 static dr_status read_tables(dr_table **report, const cli_line *line, const dr_import_options *options)
 {
     static const struct {
@@ -37,7 +50,7 @@ static dr_status read_tables(dr_table **report, const cli_line *line, const dr_i
     const char *to = cli_option_value(line, "to"), *layout = line->arguments[0];
     const char *const *files = (const char *const *)line->arguments + 1;
     size_t count = line->argument_count - 1;
-    if (!is_layout(layout) || count == 0)
+    if (!is_layout(layout))
         return dr_import(report, files - 1, count + 1, to, options);
     for (size_t i = 0; i < sizeof product_layouts / sizeof *product_layouts; i++)
         if (strcmp(layout, product_layouts[i].word) == 0) {
@@ -74,6 +87,7 @@ static dr_status run_import(const cli_line *line)
         .user = &bar,
     };
     DR_TRY(cli_year(line, &options.year));
+    DR_TRY(check_first(line));
     if (!cli_option_value(line, "to"))
         return cli_misuse(line, "--to WORLD is missing: the world file to write");
     cli_bar_start(&bar, line);
@@ -119,7 +133,7 @@ const cli_command cli_import = {
         "(icio, long, baci, comtrade, comext, energy or materials) is taken without a look at them.\n"
         "Checks the files and reports each finding and what was done about it. All files go in, or none.\n"
         "docs/import.md describes the layouts and the checks.",
-    .example = "derisk import 2016-2020_SML.zip --year 2020 --to my.world",
+    .example = "derisk import wiod_2011.csv.gz --sectors sectors.csv --to my.world",
     .arguments = arguments,
     .options = options,
     .run = run_import,

@@ -69,8 +69,8 @@ static const char *use_in_front(const char *label)
     return NULL;
 }
 
-/* The statistical discrepancy of the edition of 2016 has no region. It is part of output, so that it becomes a use of the seller's own
- * region: a column REGION_DISC. */
+/* The statistical discrepancy of the edition of 2016 has no region. It is part of output, so that it becomes a use of
+ * the seller's own region: a column REGION_DISC. */
 static const char discrepancy[] = "DISC";
 
 /* A label of the file in the form REGION_SECTOR or REGION_USE; NULL: no memory. */
@@ -101,7 +101,8 @@ static bool has_label(const dr_names *labels, const char *start, const char *end
     return false;
 }
 
-/* By labels that one edition alone has (docs/import.md); the last is what a table in the layout is that is no known edition. */
+/* By labels that one edition alone has (docs/import.md); the last is what a table in the layout is that is no known
+ * edition. */
 static dr_icio_edition find_edition(const dr_icio_file *file)
 {
     const dr_names *labels = &file->file_columns;

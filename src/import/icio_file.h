@@ -1,5 +1,5 @@
-/* One inter-country input-output table whose rows and columns have labels: the OECD's ICIO in all its editions, and Eurostat's FIGARO as
- * a matrix. */
+/* One inter-country input-output table whose rows and columns have labels: the OECD's ICIO in all its editions, and
+ * Eurostat's FIGARO as a matrix. */
 #ifndef DR_IMPORT_ICIO_FILE_H
 #define DR_IMPORT_ICIO_FILE_H
 
@@ -14,8 +14,8 @@ typedef struct dr_icio_edition {
 
 typedef struct dr_icio_file {
     const char *path;
-    dr_names
-        columns; /* labels REGION_SECTOR and REGION_USE in the order of the header, parts of a country under the country's */
+    /* Labels REGION_SECTOR and REGION_USE in the order of the header; parts of a country stand under the country's. */
+    dr_names columns;
     dr_names labels; /* of the rows REGION_SECTOR, in the file's order, likewise */
     double **rows;   /* their cells, by column */
     size_t row_capacity;

@@ -147,15 +147,16 @@ dr_status dr_import(dr_table **report, const char *const *files, size_t count, c
     dr_table *made = NULL;
     DR_TRY(DR_GIVEN(to));
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    DR_TRY(DR_WITHIN(__func__, whole.year, 0, 9999));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
     DR_TRY(DR_TEXTS(__func__, files, count));
     dr_status status = count > 0 ? DR_OK : dr_fail(DR_USAGE, "no file to import was given");
     for (size_t i = 0; i < count && status == DR_OK; i++)
         status = take_path(&f, files[i]);
     if (status == DR_OK)
-        status = choose_year(&f, whole.year);
+        status = choose_year(&f, options->year);
     if (status == DR_OK)
-        status = import_found(&made, &f, to, &whole);
+        status = import_found(&made, &f, to, options);
     if (status == DR_OK && f.left_out)
         dr_table_add_note(made, "files beside the tables that were left out: %zu; the first is %s", f.left_out,
                           f.example);

@@ -18,8 +18,9 @@ typedef enum dr_file_kind {
 /* "BACI product flows", with its article. */
 const char *dr_file_kind_name(dr_file_kind format);
 
-/* Reads the first row. Text that is no table, and files that are no text, are DR_FILE_UNKNOWN; then `looks`, if it is not NULL, gets
- * what the file looks like and what to do ("an Excel workbook; ..."). Errors: DR_BAD_INPUT (missing, damaged), DR_MACHINE. */
+/* Reads the first row. Text that is no table, and files that are no text, are DR_FILE_UNKNOWN; then `looks`, if it is
+ * not NULL, gets what the file looks like and what to do ("an Excel workbook; ..."). Errors: DR_BAD_INPUT (missing,
+ * damaged), DR_MACHINE. */
 enum { DR_LOOKS_SIZE = 400 };
 dr_status dr_recognise(dr_file_kind *out, const char *path, char looks[DR_LOOKS_SIZE]);
 

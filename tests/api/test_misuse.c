@@ -239,11 +239,13 @@ static void imports(void **state)
 {
     (void)state;
     const dr_import_options early = {.size = sizeof(dr_import_options), .year = -1};
+    IMPORT(dr_import, );
     IMPORT(dr_import_icio, );
     IMPORT(dr_import_products, DR_BACI COMMA);
     IMPORT(dr_import_energy, );
     IMPORT(dr_import_materials, );
     WRONG("layout", dr_import_products, &t, (dr_product_layout)3, file, 1, "new.world", NULL);
+    WRONG("options", dr_import, &t, file, 1, "new.world", &early);
     WRONG("options", dr_import_icio, &t, file, 1, "new.world", &early);
     WRONG("options", dr_import_long, &t, ".", "new.world", &early);
     WRONG("folder", dr_import_long, &t, NULL, "new.world", NULL);
@@ -681,6 +683,7 @@ static void games(void **state)
 static void options_of_another_size(void **state)
 {
     (void)state;
+    SIZES(dr_import_options, dr_import, &t COMMA file COMMA 1 COMMA "new.world");
     SIZES(dr_import_options, dr_import_icio, &t COMMA file COMMA 1 COMMA "new.world");
     SIZES(dr_import_options, dr_import_long, &t COMMA "." COMMA "new.world");
     SIZES(dr_import_options, dr_import_products, &t COMMA DR_BACI COMMA file COMMA 1 COMMA "new.world");
