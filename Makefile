@@ -2,8 +2,9 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
+MUTATIONS ?= 40
 
-.PHONY: help demo build test install uninstall bench check-deep fuzz lint docs clean
+.PHONY: help demo build test install uninstall bench check-deep fuzz mutate lint docs clean
 
 help:
 	@echo "make demo        install what is missing, build, and run the demonstration"
@@ -16,6 +17,7 @@ help:
 	@echo "make docs        run the commands of the documentation and write what they print into it"
 	@echo "make check-deep  the tests under sanitizers and valgrind, with memory refused and interrupted, and the fuzzers"
 	@echo "make fuzz        fuzz each reader for FUZZ_SECONDS=$(FUZZ_SECONDS)"
+	@echo "make mutate      change MUTATIONS=$(MUTATIONS) lines of the C sources at random, and list those that no test notices"
 	@echo "make clean       remove what was built"
 
 build:
@@ -56,6 +58,10 @@ fuzz:
 	@tools/setup.sh deep
 	@tools/fuzz.sh $(FUZZ_SECONDS)
 
+mutate:
+	@tools/setup.sh test
+	@tools/mutate.py --count $(MUTATIONS)
+
 lint:
 	@tools/setup.sh deep
 	@tools/lint.sh
@@ -64,4 +70,4 @@ docs: build
 	@tools/update-docs.py
 
 clean:
-	rm -rf build build-asan build-fuzz build-lint build-tsan build-valgrind
+	rm -rf build build-asan build-fuzz build-lint build-mutate build-tsan build-valgrind

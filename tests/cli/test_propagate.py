@@ -65,10 +65,33 @@ def test_a_pause_is_forgotten_and_a_stop_is_not(derisk):
     assert float(stop["EU"]["loss"]) > float(pause["EU"]["loss"]) > 0
 
 
+def test_the_certificate_keeps_the_worst_of_all_steps(derisk):
+    """Inventories add up to rounding errors that are not all zero, so that a residual of zero would be one that is not kept."""
+    done = derisk("propagate", "sample.world", SHOCK, "--steps", "100", "--format", "json")
+    certificate = json.loads(done.stdout)["certificate"]
+    assert 0 < certificate["inventories"] < 1e-11
+    assert certificate["worst_residual"] >= certificate["inventories"]
+
+
 def test_nothing_stops(derisk, write):
     for text in ("stops: []\n", "stops:\n  - {by: RUS, to: EU, cut: 0%}\n"):
         for column in ("loss", "lowest", "end", "rest", "final_use"):
             assert set(numbers(rows_of(derisk, write(text), "--steps", "30"), column)) == {0}
+        for column in ("loss", "lowest", "end", "rest"):
+            assert set(numbers(rows_of(derisk, write(text), "--steps", "30", "--table", "sectors"), column)) == {0}
+
+
+def test_losses_of_sectors_are_those_of_their_days(derisk):
+    """Losses, the lowest output and its day follow from the output at the end of runs of 1, 2, ... 8 days."""
+    days = [rows_of(derisk, SHOCK, "--steps", str(n), "--table", "sectors") for n in range(1, 9)]
+    for row, last in enumerate(days[-1]):
+        changes = [float(day[row]["end"]) for day in days]
+        lowest = min(0, *changes)
+        mean = -sum(changes) / 8
+        assert float(last["loss_share"]) == pytest.approx(mean, abs=1e-9)
+        assert float(last["loss"]) == pytest.approx(mean / 100 * float(last["output"]), rel=1e-6, abs=1e-6)
+        assert float(last["lowest"]) == pytest.approx(lowest, abs=1e-12)
+        assert last["lowest_day"] == ("" if lowest == 0 else str(1 + changes.index(lowest)))
 
 
 def test_weeks_are_about_seven_days(derisk):

@@ -124,6 +124,35 @@ static void equilibria(void **state)
                 1);
 }
 
+/* Each residual that the certificate reports rises when a quantity in its equations is disturbed. */
+static void each_residual_is_kept(void **state)
+{
+    (void)state;
+    fixture f = solved(&(dr_model_options){.size = sizeof(dr_model_options), .elasticity = "4"}, 1);
+    dr_solution *s = f.solution;
+    const dr_certificate *c = &s->certificate;
+    const struct {
+        double *number;
+        const double *residual;
+        const char *what;
+    } pairs[] = {
+        {&s->spending[1], &c->trade_balance, "the trade balance"},
+        {&s->output[1], &c->market_clearing, "market clearing"},
+        {&s->income[1], &c->adding_up, "adding up"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        double before = *pairs[i].number;
+        ok(dr_certify(s, f.scenario));
+        assert_true(*pairs[i].residual < 1e-9);
+        *pairs[i].number = before * 1.001 + 0.001;
+        assert_int_equal(dr_certify(s, f.scenario), DR_NO_SOLUTION);
+        if (*pairs[i].residual < 1e-6)
+            fail_msg("%s: %g", pairs[i].what, *pairs[i].residual);
+        *pairs[i].number = before;
+    }
+    end(&f);
+}
+
 /* A scenario that is not the one that was solved. */
 static void another_scenario(void **state)
 {
@@ -236,7 +265,8 @@ static void first_order_conditions(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(equilibria), cmocka_unit_test(another_scenario),
-                                       cmocka_unit_test(propagation), cmocka_unit_test(first_order_conditions)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(equilibria), cmocka_unit_test(each_residual_is_kept),
+                                       cmocka_unit_test(another_scenario), cmocka_unit_test(propagation),
+                                       cmocka_unit_test(first_order_conditions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
