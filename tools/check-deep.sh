@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # All tests under the address and undefined-behaviour sanitizers, every command with memory refused, and 100,000 requests to the server;
 # what uses threads, and the server, under the thread sanitizer; the C tests under valgrind; commands interrupted by signals, kill -9 and
-# full disks; every fuzzer over its corpus.
+# full disks; clang's static analyzer; every fuzzer over its corpus.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 failed=()
@@ -33,6 +33,10 @@ threads_run() {
         tests/serve/soak.py build-tsan/derisk 2000
 }
 
+analyze() {
+    tools/lint.sh build-asan --analyze
+}
+
 valgrind_run() {
     local log=build-valgrind/meson-logs/testlog-valgrind.json
     rm -f "$log"
@@ -49,6 +53,7 @@ echo "== every command with memory refused" && refuse_memory || failed+=("every 
 echo "== threads" && (threads_run) || failed+=("threads under the thread sanitizer")
 echo "== valgrind" && valgrind_run || failed+=("C tests under valgrind")
 echo "== interrupted on the way" && tests/interrupt.py build-asan/derisk 10 || failed+=("interrupted on the way")
+echo "== static analyzer" && analyze || failed+=("static analyzer")
 echo "== fuzzers over their corpus" && tools/fuzz.sh 0 || failed+=("fuzzers over their corpus")
 
 for what in "${failed[@]}"; do echo "check-deep: failed: $what" >&2; done

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs what is missing to build derisk, from Debian, npm and PyPI; does nothing where all is there. Packages are installed as
 # root, or through sudo; what else is fetched stays in this folder (node_modules, web/node_modules, deps).
-# usage: tools/setup.sh [build|test|deep]   test: also what the tests need; deep: also checkers and the fuzzer
+# usage: tools/setup.sh [build|test|lint|deep]   test: also what the tests need; lint: also the checkers of the source; deep: also the
+# fuzzer and checkers of the running program
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-build}
-case $mode in build | test | deep) ;; *) echo "usage: tools/setup.sh [build|test|deep]" >&2; exit 1 ;; esac
+case $mode in build | test | lint | deep) ;; *) echo "usage: tools/setup.sh [build|test|lint|deep]" >&2; exit 1 ;; esac
 exec </dev/null
 
 packages=() # to install; DEV/PATTERN stands for the libraries among the dependencies of the package DEV
@@ -72,13 +73,15 @@ if [ "$mode" != build ]; then
     want python3-pytest "tests of the command line and the data" has_pytest
     chromium_is_a_snap || want chromium "tests of the page" has_chromium
 fi
-if [ "$mode" = deep ]; then
-    want clang "fuzzing, and a second compiler" has clang
-    want libclang-rt-dev "sanitizers and the fuzzer of clang" clang_has_sanitizers
+if [ "$mode" = lint ] || [ "$mode" = deep ]; then
     want clang-tidy "lint" has clang-tidy
     want clang-format "lint" has clang-format
     want g++ "checks that the header is C++ too" has c++
     want shellcheck "lint of the scripts" has shellcheck
+fi
+if [ "$mode" = deep ]; then
+    want clang "fuzzing, and a second compiler" has clang
+    want libclang-rt-dev "sanitizers and the fuzzer of clang" clang_has_sanitizers
     want valgrind "memory checker" has valgrind
 fi
 

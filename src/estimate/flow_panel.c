@@ -148,7 +148,8 @@ static dr_status read_rows(dr_flow_reading *r, char **sql)
     const dr_duck *duck = r->source.world ? &r->source.world->duck : &r->source.duck;
     bool others = r->shifts && r->panel->where;
     for (size_t file = 0; file < (others ? 2 : 1) * files; file++)
-        DR_TRY(dr_flow_panel_query(&sql[file], &r->source, r->panel, file < files ? file : file - files, file >= files));
+        DR_TRY(
+            dr_flow_panel_query(&sql[file], &r->source, r->panel, file < files ? file : file - files, file >= files));
     DR_TRY(dr_flow_panel_source_lock(&r->source));
     dr_status status = count_rows(r, duck, sql, &rows);
     all = rows;

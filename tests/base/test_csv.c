@@ -336,7 +336,8 @@ static void no_files(void **state)
     (void)state;
     assert_failed(read_file("nowhere.csv"), DR_BAD_INPUT, "nowhere.csv: no such file");
     write_text("file", "a\n");
-    assert_failed(read_file("file/t.csv"), DR_BAD_INPUT, "file/t.csv: no such file: a part of the path is a file, which is neither a folder nor an archive");
+    assert_failed(read_file("file/t.csv"), DR_BAD_INPUT,
+                  "file/t.csv: no such file: a part of the path is a file, which is neither a folder nor an archive");
     assert_int_equal(mkdir("folder", 0777), 0);
     assert_failed(read_file("folder"), DR_BAD_INPUT, "folder: is a folder, a file was expected");
 }

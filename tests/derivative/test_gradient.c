@@ -109,7 +109,7 @@ static void check(const world *w, const shock *k, const char *result)
     dr_scenario *scenario = scenario_of(w, k);
     ok(dr_model_solve(&solution, w->model, scenario));
     ok(dr_solution_gradient(&gradient, solution, scenario, result));
-    size_t flow = (size_t)((k->importer * R + k->exporter) * S + k->sector);
+    size_t flow = ((size_t)k->importer * R + (size_t)k->exporter) * S + (size_t)k->sector;
     for (size_t j = 0; j < FLOWS; j++)
         scale = fmax(scale, fabs(tariff[j]));
     assert_true(scale > 0);

@@ -67,8 +67,8 @@ static void what_is_watched_and_cancelled_fails_at_once(void **state)
     cancelled(dr_draw_bands(&table, s->model, s->scenario, &many_draws));
     cancelled(
         dr_exposure_cuts(&table, s->model, codes[0], &DR_OPTIONS(dr_cut_options, .sectors = "all", .threads = 2)));
-    cancelled(dr_plan_new(&plan, s->model, codes[0], codes[1],
-                          &DR_OPTIONS(dr_plan_options, .sectors = "all", .limit = 0.01)));
+    cancelled(
+        dr_plan_new(&plan, s->model, codes[0], codes[1], &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 0.01)));
     cancelled(dr_plan_curve(&table, s->model, codes[0], codes[1], &DR_OPTIONS(dr_plan_options, .sectors = "all"), 5));
     assert_true(!solution && !table && !plan);
     assert_ptr_equal(dr_cancel_watch(NULL), s->cancel);
