@@ -187,3 +187,15 @@ dr_status serve_answer_world(serve_call *call)
     json_decref(body);
     return status;
 }
+
+/* ---- The checks of the world file ---- */
+
+dr_status serve_answer_check(serve_call *call)
+{
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    DR_TRY(serve_world_take(call->desk, &world));
+    dr_status status = dr_world_check(&table, world);
+    serve_world_give(call->desk);
+    return status == DR_OK ? serve_write_table(call, table, "info") : status;
+}

@@ -6,6 +6,7 @@ const char *const serve_no_keys[] = {NULL};
 
 const serve_endpoint serve_endpoints[] = {
     {"GET", API "world", serve_world_keys, SERVE_READER, true, serve_answer_world},
+    {"GET", API "check", serve_no_keys, SERVE_SOLVER, false, serve_answer_check},
     {"GET", API "status", serve_no_keys, SERVE_AT_ONCE, false, serve_answer_status},
     {"GET", API "openapi.json", serve_no_keys, SERVE_READER, true, serve_answer_openapi},
     {"GET", API "balance", serve_balance_keys, SERVE_SOLVER, true, serve_answer_balance},

@@ -33,6 +33,7 @@ extern const char *const serve_no_keys[],
                                                                                         *const serve_play_keys[];
 
 dr_status serve_answer_world(serve_call *call);
+dr_status serve_answer_check(serve_call *call);
 dr_status serve_answer_status(serve_call *call);
 dr_status serve_answer_openapi(serve_call *call);
 dr_status serve_answer_balance(serve_call *call);
