@@ -27,7 +27,7 @@ static inline double synthetic_random(unsigned long long *state)
 
 static inline double *synthetic_numbers(size_t count)
 {
-    double *numbers = calloc(count, sizeof *numbers);
+    double *numbers = calloc(count ? count : 1, sizeof *numbers);
     if (!numbers)
         abort();
     return numbers;
