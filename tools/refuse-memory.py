@@ -34,10 +34,10 @@ COMMANDS = [
     f"gravity flows.csv --formula '{PANEL}' --format csv",
     f"gravity flows.csv --formula '{PANEL}' --cluster pair --output o.md --format text",
     "simulate sample.world eu-tariff.yaml",
-    "simulate sample.world --tariff EU:CHN:all:10% --table decomposition --format latex",
-    "simulate sample.world --export-curb CHN:EU:electrical-optical:50% --horizon short --table curbs",
+    "simulate sample.world --tariff EU:CHN:all:10% --table decomposition --output o.tex",
+    "simulate sample.world curb.yaml --horizon short --table curbs",
     "simulate sample.world eu-tariff.yaml --draws 3 --elasticity-error 20%",
-    "simulate sample.world --tariff EU:CHN:all:10% --sensitivity welfare:EU --most 5",
+    "simulate sample.world --tariff EU:CHN:all:10% --sensitivity welfare:EU",
     "simulate sample.world eu-tariff.yaml --store run",
     "propagate sample.world {shock} --steps 5",
     "plan sample.world EU --from CHN --cap 20% --sectors transport-equipment",
@@ -72,6 +72,7 @@ def furnish(folder):
     for year in (2000, 2001):
         rows += [f"C{i},C{n},{year},{1 + numbers.random() * 100:.3f},{int((i + n + year) % 3 == 0)}" for i in range(8) for n in range(8)]
     (folder / "flows.csv").write_text("\n".join(rows) + "\n")
+    (folder / "curb.yaml").write_text("changes:\n  - export-curb: {by: CHN, to: EU, sectors: electrical-optical, cut: 50%}\n")
     (folder / "map.csv").write_text("region,to\n" + "".join(f"{code},{'EUR' if code in ('DEU', 'FRA') else code}\n" for code in regions()))
     return sorted(file.name for file in (ROOT / "data" / "shocks").glob("*.yaml"))[0]
 
@@ -110,7 +111,8 @@ class Trials:
         if status == 0 and (out, files, outputs) == (right[1], right[3], right[4]):
             return
         lines = errors.rstrip("\n").split("\n")
-        if status == 4 and len(lines) == 1 and lines[0].startswith("derisk: ") and files == self.start:
+        kept = {"new.world"} if command.startswith("demo") else set()  # it is whole before the demonstration begins
+        if status == 4 and len(lines) == 1 and lines[0].startswith("derisk: ") and self.start <= files <= self.start | kept:
             return
         self.failed.append(f"{command}: refusing {refuse}: status {status}: {errors.strip()[:2000] or '(nothing)'}"
                            + (f"; files {sorted(files - self.start)}" if status == 4 and files != self.start else ""))

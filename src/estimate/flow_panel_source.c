@@ -74,17 +74,18 @@ static dr_status add_file_columns(dr_flow_panel_source *s)
                                     "DESCRIBE SELECT * FROM read_csv(%s, header = true, delim = ',', quote = '\"', "
                                     "escape = '\"', nullstr = ['', 'NA', '.'], compression = '%s', encoding = '%s')",
                                     literal, r->packed ? "gzip" : "none", r->utf8 ? "utf-8" : "latin-1");
-    for (size_t i = 0; i < r->columns.count; i++) {
-        const char *type = NULL;
+    dr_status added = DR_OK;
+    for (size_t i = 0; added == DR_OK && i < r->columns.count; i++) {
+        const char *type = "VARCHAR";
         if (status == DR_OK)
             status = dr_cursor_next(&cursor, &more);
         if (status == DR_OK && more)
             type = dr_cursor_text(&cursor, 1, &s->arena);
-        DR_TRY(add_column(s, r->columns.names[i], r->columns.names[i], type ? type : "VARCHAR"));
+        added = type ? add_column(s, r->columns.names[i], r->columns.names[i], type) : dr_fail_memory();
     }
     dr_cursor_close(&cursor);
     free(literal);
-    return DR_OK;
+    return added;
 }
 
 /* The column that has a role: the one given, which has to be there, or the first that goes by one of its usual names. */

@@ -314,8 +314,12 @@ static dr_status read_heading(dr_table *table, const dr_duck *duck, const char *
     bool more = false;
     dr_status status = dr_cursor_open(&cursor, duck, "SELECT title, unit FROM run WHERE name = %s", quoted);
     if (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
-        dr_table_set_title(table, "%s", dr_cursor_text(&cursor, 0, &texts));
-        dr_table_set_unit(table, dr_cursor_text(&cursor, 1, &texts));
+        const char *title = dr_cursor_text(&cursor, 0, &texts), *unit = dr_cursor_text(&cursor, 1, &texts);
+        if (title && unit) {
+            dr_table_set_title(table, "%s", title);
+            dr_table_set_unit(table, unit);
+        } else
+            status = dr_fail_memory();
     }
     dr_cursor_close(&cursor);
     dr_arena_free(&texts);

@@ -90,11 +90,13 @@ static dr_status read_columns(columns *c, const dr_duck *duck)
                                       "SELECT table_name, column_name, data_type, column_default FROM"
                                       " system.main.duckdb_columns() WHERE NOT internal AND database_name <> 'temp'");
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
-        if (!dr_grow((void **)&c->list, &c->capacity, c->count + 1, sizeof *c->list))
+        there found = {dr_cursor_text(&cursor, 0, &c->texts), dr_cursor_text(&cursor, 1, &c->texts),
+                       dr_cursor_text(&cursor, 2, &c->texts), !dr_cursor_null(&cursor, 3)};
+        if (!found.table || !found.name || !found.type ||
+            !dr_grow((void **)&c->list, &c->capacity, c->count + 1, sizeof *c->list))
             status = dr_fail_memory();
         else
-            c->list[c->count++] = (there){dr_cursor_text(&cursor, 0, &c->texts), dr_cursor_text(&cursor, 1, &c->texts),
-                                          dr_cursor_text(&cursor, 2, &c->texts), !dr_cursor_null(&cursor, 3)};
+            c->list[c->count++] = found;
     }
     dr_cursor_close(&cursor);
     return status;
@@ -116,14 +118,14 @@ static char *print_type(const dr_names *codes)
     FILE *to = open_memstream(&text, &size);
     if (!to)
         return NULL;
-    fputs("ENUM(", to);
+    bool failed = fputs("ENUM(", to) < 0;
     for (size_t i = 0; i < codes->count; i++) {
         char *quoted = dr_duck_quote(codes->names[i]);
-        fprintf(to, "%s%s", i ? ", " : "", quoted ? quoted : "");
+        failed = failed || !quoted || fprintf(to, "%s%s", i ? ", " : "", quoted) < 0;
         free(quoted);
     }
-    fputc(')', to);
-    if (fclose(to) == 0)
+    failed = fputc(')', to) < 0 || failed;
+    if (fclose(to) == 0 && !failed)
         return text;
     free(text);
     return NULL;
@@ -220,7 +222,9 @@ static dr_status take_schema(dr_contents *c, const dr_cursor *cursor)
     dr_status status = check_version((int)dr_cursor_index(cursor, 0));
     const char *kind = dr_cursor_text(cursor, 1, &texts);
     size_t i = 0;
-    while (status == DR_OK && i < 3 && strcmp(kind ? kind : "", kinds[i]) != 0)
+    if (!kind)
+        status = dr_fail_memory();
+    while (status == DR_OK && i < 3 && strcmp(kind, kinds[i]) != 0)
         i++;
     if (i == 3)
         status = dr_fail(DR_BAD_INPUT, "the kind in the table 'schema' is '%.40s'; icio, long or products was expected",
