@@ -219,7 +219,7 @@ static void add_search_note(dr_table *table, const dr_plan *plan)
         dr_table_add_note(table, "residual of the first-order conditions: %.1e, from one starting point", residual);
     else if (plan->starts_elsewhere == 0)
         dr_table_add_note(table,
-                          "residual of the first-order conditions: %.1e; all %zu starting points lead to the same cost",
+                          "residual of the first-order conditions: %.1e; the %zu starting points lead to the same cost",
                           residual, plan->starts);
     else
         dr_table_add_note(

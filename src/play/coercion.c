@@ -1,157 +1,101 @@
-/* Coercion: which goods one side could withhold from the other, and what that would cost both. */
+#include "play/coercion.h"
+
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/table.h"
-#include "play/game.h"
+#include "play/game_kinds.h"
 
-/* Of the larger sets so many are solved. */
-enum { LARGER = 20 };
-
-/* What `of` buys of sector s from `against` in the base of a model. */
-static double trade_in(const dr_game *g, const dr_model *m, size_t s)
+static const dr_coercion_game *game_of(const dr_game *game)
 {
-    double sum = 0;
-    for (size_t n = 0; n < m->regions; n++)
-        for (size_t i = 0; i < m->regions && g->trials.sides.of[n]; i++)
-            sum += g->trials.sides.to[i] ? m->base.flow[(n * m->regions + i) * m->sectors + s] : 0;
-    return sum;
+    return (const dr_coercion_game *)game;
 }
 
-static dr_status list_goods(dr_game *g)
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
+
+enum { OF, BY, SECTORS, AFTER, INSIDE };
+static const dr_game_key keys[] = {
+    [OF] = {"of", true}, [BY] = {"by", true}, [SECTORS] = {"sectors"}, [AFTER] = {"after"}, [INSIDE] = {"inside"}, {0}};
+
+static dr_status read_coercion(dr_game *game, dr_game_reader *r, yaml_node_t *const *v)
 {
-    dr_trials *t = &g->trials;
-    t->goods = dr_new(g->model->sectors, sizeof *t->goods);
-    if (!t->goods)
+    dr_coercion_game *g = (dr_coercion_game *)game;
+    DR_TRY(dr_parties_read(&g->parties, r, v[OF], v[BY], v[SECTORS], v[INSIDE]));
+    return v[AFTER] ? dr_prior_plan_read(&g->plan, r, v[AFTER], g->parties.sectors) : DR_OK;
+}
+
+static void release(dr_game *game)
+{
+    dr_coercion_game *g = (dr_coercion_game *)game;
+    dr_scan_free(&g->scan);
+    dr_prior_plan_free(&g->plan);
+    dr_parties_free(&g->parties);
+    free(g->goods);
+}
+
+/* ---- Solving ----------------------------------------------------------------------------------------------------- */
+
+static dr_status list_goods(dr_coercion_game *g)
+{
+    const dr_model *m = g->game.model;
+    free(g->goods);
+    g->count = 0;
+    g->goods = dr_new(m->sectors, sizeof *g->goods);
+    if (!g->goods)
         return dr_fail_memory();
-    for (size_t s = 0; s < g->model->sectors; s++)
-        if (t->sectors[s] && trade_in(g, g->model, s) > 0)
-            t->goods[t->count++] = s;
-    if (t->count == 0)
-        return dr_fail(DR_BAD_INPUT, "%s buys nothing of these sectors from %s: there is nothing to withhold", t->of,
-                       t->against);
-    if (t->count > 64)
-        return dr_fail(DR_BAD_INPUT, "%zu sectors to withhold: at most 64 were expected", t->count);
+    for (size_t s = 0; s < m->sectors; s++)
+        if (g->parties.sectors[s] && dr_parties_trade(&g->parties, m, s) > 0)
+            g->goods[g->count++] = s;
+    if (g->count == 0)
+        return dr_fail(DR_BAD_INPUT, "%s buys nothing of these sectors from %s: there is nothing to withhold",
+                       g->parties.of, g->parties.against);
+    if (g->count > DR_SET_MOST)
+        return dr_fail(DR_BAD_INPUT, "%zu sectors to withhold: at most %d were expected", g->count, DR_SET_MOST);
     return DR_OK;
 }
 
-static uint64_t bit(size_t j)
+/* A ban of the goods in the set. */
+static dr_status withhold(dr_scenario *scenario, const dr_game *game, uint64_t set)
 {
-    return (uint64_t)1 << j;
-}
-
-/* ---- Larger sets ------------------------------------------------------------------------------------------------------- */
-
-/* The losses of both sides by a set, guessed from those of its goods alone and two by two. */
-typedef struct guess {
-    uint64_t set;
-    double of, against;
-} guess;
-
-static void add_part(const dr_game *g, uint64_t set, double times, guess *out)
-{
-    const dr_trial *trial = dr_trials_find(&g->trials, set);
-    if (trial->now.why)
-        return;
-    out->of -= times * trial->now.of;
-    out->against -= times * trial->now.against;
-}
-
-/* Sum over pairs less what the singles are counted too often. */
-static guess guess_of(const dr_game *g, uint64_t set)
-{
-    guess out = {.set = set};
-    double size = __builtin_popcountll(set);
-    for (size_t j = 0; j < g->trials.count; j++) {
-        if (!(set & bit(j)))
-            continue;
-        add_part(g, bit(j), 2 - size, &out);
-        for (size_t k = 0; k < j; k++)
-            if (set & bit(k))
-                add_part(g, bit(j) | bit(k), 1, &out);
-    }
-    return out;
-}
-
-static double leverage(double of, double against)
-{
-    return against > 0 ? of / against : of > 0 ? INFINITY : 0;
-}
-
-/* What a chain of sets seeks: leverage, or harm. */
-static double worth(const guess *one, bool by_leverage)
-{
-    return by_leverage ? leverage(one->of, one->against) : one->of;
-}
-
-/* From the best pair on, the good that adds most, until all are in; the sets on the way go to `chain`. */
-static void grow(const dr_game *g, bool by_leverage, guess *chain)
-{
-    size_t goods = g->trials.count;
-    guess best = guess_of(g, bit(0) | bit(1));
-    for (size_t j = 0; j < goods; j++)
-        for (size_t k = 0; k < j; k++) {
-            guess pair = guess_of(g, bit(j) | bit(k));
-            best = worth(&pair, by_leverage) > worth(&best, by_leverage) ? pair : best;
-        }
-    for (size_t size = 3; size <= goods; size++) {
-        guess next = {0};
-        for (size_t j = 0; j < goods; j++) {
-            if (best.set & bit(j))
-                continue;
-            guess more = guess_of(g, best.set | bit(j));
-            next = next.set == 0 || worth(&more, by_leverage) > worth(&next, by_leverage) ? more : next;
-        }
-        *chain++ = best = next;
-    }
-}
-
-static int compare_guesses(const void *a, const void *b)
-{
-    double x = leverage(((const guess *)a)->of, ((const guess *)a)->against);
-    double y = leverage(((const guess *)b)->of, ((const guess *)b)->against);
-    return x != y ? (x > y ? -1 : 1) : 0;
-}
-
-/* Those of both chains that promise most leverage; and all goods together. */
-static dr_status add_larger(dr_game *g)
-{
-    size_t goods = g->trials.count, each = goods > 2 ? goods - 2 : 0, first = g->trials.tried_count;
-    guess *chains = dr_new(2 * each + 1, sizeof *chains);
-    if (!chains)
-        return dr_fail_memory();
-    if (each > 0) {
-        grow(g, true, chains);
-        grow(g, false, chains + each);
-    }
-    qsort(chains, 2 * each, sizeof *chains, compare_guesses);
-    dr_status status = each > 0 ? dr_trials_add(&g->trials, goods == 64 ? ~(uint64_t)0 : bit(goods) - 1) : DR_OK;
-    for (size_t j = 0; j < 2 * each && status == DR_OK && g->trials.tried_count < first + LARGER; j++)
-        status = dr_trials_add(&g->trials, chains[j].set);
-    free(chains);
+    const dr_coercion_game *g = game_of(game);
+    dr_change ban = {0};
+    DR_TRY(dr_change_new(&ban, game->model->economy, DR_CHANGE_BAN));
+    memcpy(ban.by, g->parties.sides.of, game->model->regions * sizeof *ban.by);
+    memcpy(ban.on, g->parties.sides.to, game->model->regions * sizeof *ban.on);
+    for (size_t j = 0; j < g->count; j++)
+        if (set & dr_set_of(j))
+            ban.sectors[g->goods[j]] = true;
+    dr_status status = dr_scenario_apply(scenario, &ban);
+    dr_change_free(&ban);
     return status;
 }
 
-dr_status dr_game_coerce(dr_game *g)
+static dr_status solve(dr_game *game)
 {
+    dr_coercion_game *g = (dr_coercion_game *)game;
     DR_TRY(list_goods(g));
-    DR_TRY(dr_game_plan_first(g));
-    for (size_t j = 0; j < g->trials.count; j++)
-        for (size_t k = 0; k <= j; k++)
-            DR_TRY(dr_trials_add(&g->trials, bit(j) | bit(k)));
-    DR_TRY(dr_trials_solve(g, 0));
-    size_t first = g->trials.tried_count;
-    DR_TRY(add_larger(g));
-    return dr_trials_solve(g, first);
+    DR_TRY(dr_prior_plan_solve(&g->plan, game, &g->parties));
+    dr_scan_free(&g->scan);
+    g->scan = (dr_scan){.game = game,
+                        .parties = &g->parties,
+                        .after = g->plan.model,
+                        .apply = withhold,
+                        .worst_residual = g->plan.worst_residual,
+                        .other_solves = g->plan.solves};
+    DR_TRY(dr_coercion_add_pairs(&g->scan, g->count));
+    DR_TRY(dr_scan_solve(&g->scan, 0));
+    size_t first = g->scan.count;
+    DR_TRY(dr_coercion_add_larger(&g->scan, g->count));
+    return dr_scan_solve(&g->scan, first);
 }
 
-/* ---- The table --------------------------------------------------------------------------------------------------------- */
+/* ---- The table --------------------------------------------------------------------------------------------------- */
 
-static int compare_trials(const void *a, const void *b)
+static int compare_results(const void *a, const void *b)
 {
-    const dr_trial *x = a, *y = b;
-    double first = leverage(-x->now.of, -x->now.against), second = leverage(-y->now.of, -y->now.against);
+    const dr_set_result *x = a, *y = b;
+    double first = dr_leverage(-x->now.of, -x->now.against), second = dr_leverage(-y->now.of, -y->now.against);
     if (!x->now.why != !y->now.why)
         return x->now.why ? -1 : 1;
     if (first != second && !x->now.why)
@@ -159,95 +103,79 @@ static int compare_trials(const void *a, const void *b)
     return (x->set > y->set) - (x->set < y->set);
 }
 
-void dr_game_name_set(char *out, size_t size, const dr_game *g, uint64_t set, const char *between)
+void dr_coercion_sort(const dr_coercion_game *g)
+{
+    qsort(g->scan.results, g->scan.count, sizeof *g->scan.results, compare_results);
+}
+
+void dr_coercion_name(char *out, size_t size, const dr_coercion_game *g, uint64_t set, const char *between)
 {
     size_t length = 0;
     *out = '\0';
-    for (size_t j = 0; j < g->trials.count; j++)
-        if (set & bit(j) && length < size)
+    for (size_t j = 0; j < g->count; j++)
+        if (set & dr_set_of(j) && length < size)
             length += (size_t)snprintf(out + length, size - length, "%s%s", length ? between : "",
-                                       dr_economy_sector(g->model->economy, g->trials.goods[j]));
+                                       dr_economy_sector(g->game.model->economy, g->goods[j]));
 }
 
-static double trade_of(const dr_game *g, const dr_model *m, uint64_t set)
+static double trade_of(const dr_coercion_game *g, const dr_model *m, uint64_t set)
 {
     double trade = 0;
-    for (size_t j = 0; j < g->trials.count; j++)
-        trade += set & bit(j) ? trade_in(g, m, g->trials.goods[j]) : 0;
+    for (size_t j = 0; j < g->count; j++)
+        trade += set & dr_set_of(j) ? dr_parties_trade(&g->parties, m, g->goods[j]) : 0;
     return trade;
 }
 
-static void add_trial(dr_table *table, const dr_game *g, const dr_trial *trial)
+static void add_row(dr_table *table, const dr_coercion_game *g, const dr_set_result *result)
 {
-    double of = -trial->now.of, against = -trial->now.against;
-    const dr_model *after = g->trials.before.model;
-    char text[4096];
-    const double numbers[] = {__builtin_popcountll(trial->set),
-                              trade_of(g, g->model, trial->set),
+    enum { AFTER_COLUMNS = 4 };
+    const dr_model *m = g->game.model, *after = g->plan.model;
+    double of = -result->now.of, against = -result->now.against;
+    char name[4096];
+    const double numbers[] = {__builtin_popcountll(result->set),
+                              trade_of(g, m, result->set),
                               of,
-                              of / 100 * dr_game_income(g, g->trials.sides.of),
+                              of / 100 * dr_regions_income(m, g->parties.sides.of),
                               against,
-                              against / 100 * dr_game_income(g, g->trials.sides.to),
+                              against / 100 * dr_regions_income(m, g->parties.sides.to),
                               against > 0 ? of / against : NAN,
-                              after ? trade_of(g, after, trial->set) : NAN,
-                              -trial->after.of,
-                              -trial->after.against,
-                              trial->after.against < 0 ? trial->after.of / trial->after.against : NAN};
-    size_t row = dr_table_add_row(table), count = sizeof numbers / sizeof *numbers - (after ? 0 : 4);
-    dr_game_name_set(text, sizeof text, g, trial->set, "+");
-    dr_table_set_text(table, row, 0, text);
+                              after ? trade_of(g, after, result->set) : NAN,
+                              -result->after.of,
+                              -result->after.against,
+                              result->after.against < 0 ? result->after.of / result->after.against : NAN};
+    size_t row = dr_table_add_row(table), count = sizeof numbers / sizeof *numbers - (after ? 0 : AFTER_COLUMNS);
+    dr_coercion_name(name, sizeof name, g, result->set, "+");
+    dr_table_set_text(table, row, 0, name);
     for (size_t c = 0; c < count; c++)
         dr_table_set_number(table, row, c + 1, numbers[c]);
 }
 
-static void note_plan(dr_table *table, const dr_game *g)
+static void add_notes(dr_table *table, const dr_coercion_game *g)
 {
-    const dr_trials *t = &g->trials;
-    const dr_before *b = &t->before;
-    dr_table_add_fact(table, "plan.cap", b->cap);
-    dr_table_add_fact(table, "plan.cost", b->cost);
-    dr_table_add_fact(table, "plan.cost_value", b->cost_value);
-    dr_table_add_fact(table, "plan.share_before", b->share);
-    dr_table_add_fact(table, "plan.share", b->new_share);
-    dr_table_add_fact(table, "certificate.kkt", b->residual);
+    const dr_parties *p = &g->parties;
+    const dr_scan *scan = &g->scan;
     dr_table_add_note(
         table,
-        "after: once %s has carried out its plan (horizon %s) by which no sector buys more than %.4g%% of "
-        "its imports from %s; its share in them goes from %.2f%% to %.2f%%, and %s %s %.4f%% of real "
-        "income by that, %.0f %s a year",
-        t->of, b->horizon, 100 * b->cap, t->against, 100 * b->share, 100 * b->new_share, t->of,
-        b->cost < 0 ? "gains" : "loses", fabs(b->cost), fabs(b->cost_value), g->model->economy->unit);
-    dr_table_add_note(table, "losses after the plan are of the real income there is then");
-}
-
-static void note_trials(dr_table *table, const dr_game *g)
-{
-    const dr_trials *t = &g->trials;
-    dr_table_add_note(table,
-                      "losses of real income of %s, and of %s itself; leverage is the first over the second, both in "
-                      "percent, empty where %s does not lose",
-                      t->of, t->against, t->against);
-    if (t->before.model)
-        note_plan(table, g);
+        "loss: of real income of %s; own_loss: of %s itself; leverage: the first over the second, both in "
+        "percent, empty where %s does not lose",
+        p->of, p->against, p->against);
+    if (g->plan.model)
+        dr_prior_plan_describe(&g->plan, table, &g->game, p);
     dr_table_add_note(
         table,
-        "%zu sets solved exactly: each of %zu goods, each pair, and of the larger ones, grown good by good, "
-        "those that promise most leverage, and all together",
-        t->tried_count, t->count);
-    for (size_t j = 0; j < t->tried_count; j++) {
-        if (t->tried[j].now.why)
-            dr_table_add_note(table, "no equilibrium without set %zu: %s", j + 1, t->tried[j].now.why);
-        if (t->tried[j].after.why)
-            dr_table_add_note(table, "no equilibrium without set %zu after the plan: %s", j + 1, t->tried[j].after.why);
+        "%zu sets of %zu goods solved: each good, each pair, the larger sets that promise the most leverage "
+        "in a greedy search, and all goods together",
+        scan->count, g->count);
+    for (size_t j = 0; j < scan->count; j++) {
+        if (scan->results[j].now.why)
+            dr_table_add_note(table, "no equilibrium without set %zu: %s", j + 1, scan->results[j].now.why);
+        if (scan->results[j].after.why)
+            dr_table_add_note(table, "no equilibrium without set %zu after the plan: %s", j + 1,
+                              scan->results[j].after.why);
     }
 }
 
-void dr_game_sort_trials(const dr_game *g)
-{
-    qsort(g->trials.tried, g->trials.tried_count, sizeof *g->trials.tried, compare_trials);
-}
-
-dr_status dr_game_coercion_table(dr_table **out, const dr_game *g)
+static dr_status outcome(dr_table **out, const dr_game *game)
 {
     static const dr_column_spec columns[] = {{"withheld", DR_SHOW_TEXT},          {"goods", DR_SHOW_COUNT},
                                              {"imports", DR_SHOW_VALUE},          {"loss", DR_SHOW_PERCENT},
@@ -255,15 +183,48 @@ dr_status dr_game_coercion_table(dr_table **out, const dr_game *g)
                                              {"own_loss_value", DR_SHOW_VALUE},   {"leverage", DR_SHOW_NUMBER},
                                              {"imports_after", DR_SHOW_VALUE},    {"loss_after", DR_SHOW_PERCENT},
                                              {"own_loss_after", DR_SHOW_PERCENT}, {"leverage_after", DR_SHOW_NUMBER}};
-    const dr_trials *t = &g->trials;
+    enum { COLUMNS_NOW = 8, COLUMNS = 12 };
+    const dr_coercion_game *g = game_of(game);
     dr_table *table = NULL;
-    DR_TRY(dr_game_begin_table(&table, g, columns, t->before.model ? 12 : 8));
-    dr_game_sort_trials(g);
-    dr_table_set_title(table, "What %s could withhold from %s, %d", t->against, t->of, g->model->economy->year);
-    dr_table_add_fact_text(table, "of", t->of);
-    dr_table_add_fact_text(table, "by", t->against);
-    for (size_t j = 0; j < t->tried_count && (g->most == 0 || j < g->most); j++)
-        add_trial(table, g, &t->tried[j]);
-    note_trials(table, g);
+    DR_TRY(dr_game_begin_table(&table, game, columns, g->plan.model ? COLUMNS : COLUMNS_NOW));
+    dr_coercion_sort(g);
+    dr_table_set_title(table, "Export coercion: goods that %s could withhold from %s, %d", g->parties.against,
+                       g->parties.of, game->model->economy->year);
+    dr_table_add_fact_text(table, "of", g->parties.of);
+    dr_table_add_fact_text(table, "by", g->parties.against);
+    for (size_t j = 0; j < g->scan.count && (game->most_rows == 0 || j < game->most_rows); j++)
+        add_row(table, g, &g->scan.results[j]);
+    add_notes(table, g);
     return dr_table_finish(out, table, DR_OK);
 }
+
+static void add_facts(dr_table *table, const dr_game *game)
+{
+    dr_scan_add_facts(&game_of(game)->scan, table);
+}
+
+static void add_sides(dr_headline *heading, const dr_game *game)
+{
+    dr_parties_add_sides(&game_of(game)->parties, heading);
+}
+
+static dr_status add_groups(const dr_game *game, dr_named *named, dr_insiders *insiders)
+{
+    (void)insiders;
+    return dr_parties_add_groups(&game_of(game)->parties, game->model, named);
+}
+
+const dr_game_kind dr_coercion = {
+    .name = "coercion",
+    .title = "coercion",
+    .keys = keys,
+    .size = sizeof(dr_coercion_game),
+    .read = read_coercion,
+    .release = release,
+    .solve = solve,
+    .outcome = outcome,
+    .summarise = dr_coercion_summarise,
+    .add_facts = add_facts,
+    .add_sides = add_sides,
+    .add_groups = add_groups,
+};

@@ -1,11 +1,55 @@
-/* The instruments that instruments come to: one for each sector, or one for all. */
+/* From the instruments that a file states to the settings that players choose: one for each sector, or one for all. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "play/game.h"
+#include "base/print.h"
+#include "play/player_game.h"
 
-/* Adds the flows of `more` to those of `instrument`, and frees it. */
+const char *const dr_instrument_kind_names[DR_INSTRUMENT_KINDS] = {"tariff", "export tax", "export curb"};
+
+/* A setting this close to a bound, in ln(1 + rate), counts as held by it. */
+static const double HELD = 1e-6;
+
+void dr_instrument_spec_name(char *out, size_t size, const dr_player *player, const dr_instrument_spec *spec)
+{
+    snprintf(out, size, "%s of %.80s %s %.80s", dr_instrument_kind_names[spec->kind], player->name,
+             spec->kind == DR_TARIFF ? "on" : "to", spec->name);
+}
+
+/* ---- Settings of the outcome ------------------------------------------------------------------------------------ */
+
+static bool is_cut(const dr_player_game *g, size_t setting)
+{
+    return g->players[0].policy.instruments[setting].volume;
+}
+
+const char *dr_setting_bound(const dr_player_game *g, size_t setting)
+{
+    bool low = g->y[setting] <= g->low[setting] + HELD, high = g->y[setting] >= g->high[setting] - HELD;
+    return !low && !high ? "" : low == is_cut(g, setting) ? "most" : "least";
+}
+
+double dr_setting_rate(const dr_player_game *g, size_t setting)
+{
+    double rate = expm1(g->y[setting]);
+    return 100 * (is_cut(g, setting) ? -rate : rate);
+}
+
+double dr_setting_wedge(const dr_player_game *g, size_t setting)
+{
+    const dr_policy *policy = &g->players[0].policy;
+    size_t limit = 0; /* export taxes and curbs are limits of the scenario, in the order of the instruments */
+    for (size_t l = 0; l < setting; l++)
+        limit += policy->instruments[l].export_tax;
+    bool is_limit = policy->instruments[setting].export_tax;
+    return 100 * (is_limit ? policy->solution->limits[limit].wedge - 1 : expm1(g->y[setting]));
+}
+
+/* ---- Instruments ------------------------------------------------------------------------------------------------ */
+
+/* Adds the flows of `more` to those of `instrument`, and frees `more`. */
 static dr_status join_instrument(dr_instrument *instrument, dr_instrument *more)
 {
     size_t *flows = realloc(instrument->flows, (instrument->count + more->count + 1) * sizeof *flows);
@@ -19,96 +63,97 @@ static dr_status join_instrument(dr_instrument *instrument, dr_instrument *more)
     return flows ? DR_OK : dr_fail_memory();
 }
 
-dr_sides dr_tool_sides(const dr_player *player, const dr_tool *tool)
+dr_sides dr_instrument_spec_sides(const dr_player *player, const dr_instrument_spec *spec)
 {
-    bool exports = tool->kind != DR_KIND_TARIFF;
-    return (dr_sides){.of = exports ? tool->with : player->regions,
-                      .to = exports ? player->regions : tool->with,
-                      .named = tool->named,
-                      .inside = tool->inside};
+    bool exports = spec->kind != DR_TARIFF;
+    return (dr_sides){.of = exports ? spec->with : player->regions,
+                      .to = exports ? player->regions : spec->with,
+                      .named = spec->named,
+                      .inside = spec->inside};
 }
 
-/* An instrument on nothing is a mistake. */
-static dr_status on_no_trade(const dr_game *g, const dr_player *player, const dr_tool *tool)
+/* An instrument to which no trade corresponds is an error. */
+static dr_status fail_no_trade(const dr_player_game *g, const dr_player *player, const dr_instrument_spec *spec)
 {
-    const dr_economy *e = g->model->economy;
+    const dr_economy *e = g->game.model->economy;
     bool left = false;
     for (size_t n = 0; n < e->regions; n++)
-        for (size_t i = 0; i < e->regions && player->regions[n] && !tool->inside; i++)
-            left |= i != n && tool->with[i];
+        for (size_t i = 0; i < e->regions && player->regions[n] && !spec->inside; i++)
+            left |= i != n && spec->with[i];
+    char name[256];
+    dr_instrument_spec_name(name, sizeof name, player, spec);
     return dr_fail(
-        DR_BAD_INPUT, "the %s of %s %s %s is on no trade%s", dr_game_kinds[tool->kind], player->name,
-        tool->kind == DR_KIND_TARIFF ? "on" : "to", tool->name,
+        DR_BAD_INPUT, "the %s applies to no trade%s", name,
         left ? ": all of it is between members of one group, or of the player, and 'inside: true' includes it" : "");
 }
 
-/* The instruments of one instrument of a player: one for each of its sectors with trade, or one for all. */
-static dr_status tool_instruments(const dr_game *g, size_t p, const dr_tool *tool, dr_instrument_list *out)
+/* The settings of one spec: one for each of its sectors with trade, or one for all of them. */
+static dr_status spec_instruments(const dr_player_game *g, size_t p, const dr_instrument_spec *spec,
+                                  dr_instrument_list *out)
 {
-    const dr_model *m = g->model;
+    const dr_model *m = g->game.model;
     const dr_player *player = &g->players[p];
-    bool exports = tool->kind != DR_KIND_TARIFF;
-    dr_sides sides = dr_tool_sides(player, tool);
+    bool exports = spec->kind != DR_TARIFF;
+    dr_sides sides = dr_instrument_spec_sides(player, spec);
     bool begun = false;
     for (size_t s = 0; s < m->sectors; s++) {
         dr_instrument instrument;
-        if (!tool->sectors[s])
+        if (!spec->sectors[s])
             continue;
         DR_TRY(dr_instrument_new(&instrument, m, &sides, s, DR_ORIGIN_FROM));
         instrument.export_tax = exports;
-        instrument.volume = tool->kind == DR_KIND_CURB;
+        instrument.volume = spec->kind == DR_EXPORT_CURB;
         if (instrument.count == 0) {
             dr_instrument_free(&instrument);
-        } else if (tool->uniform && begun) {
+        } else if (spec->uniform && begun) {
             DR_TRY(join_instrument(&out->instruments[out->count - 1], &instrument));
         } else {
-            out->labels[out->count] = (dr_label){p, tool, s};
+            out->labels[out->count] = (dr_setting_label){p, spec, s};
             out->instruments[out->count++] = instrument;
             begun = true;
         }
     }
-    return begun ? DR_OK : on_no_trade(g, player, tool);
+    return begun ? DR_OK : fail_no_trade(g, player, spec);
 }
 
-static size_t most_instruments(const dr_game *g)
+static size_t most_instruments(const dr_player_game *g)
 {
     size_t most = 0;
     for (size_t p = 0; p < g->count; p++)
-        most += g->players[p].tool_count * g->model->sectors;
+        most += g->players[p].spec_count * g->game.model->sectors;
     return most;
 }
 
-/* All players' instruments, in the order of players and instruments. */
-dr_status dr_instruments_make(const dr_game *g, dr_instrument_list *out)
+dr_status dr_player_instruments_make(const dr_player_game *g, dr_instrument_list *out)
 {
     out->instruments = dr_new(most_instruments(g), sizeof *out->instruments);
     out->labels = dr_new(most_instruments(g), sizeof *out->labels);
     if (!out->instruments || !out->labels)
         return dr_fail_memory();
     for (size_t p = 0; p < g->count; p++)
-        for (size_t t = 0; t < g->players[p].tool_count; t++)
-            DR_TRY(tool_instruments(g, p, &g->players[p].tools[t], out));
+        for (size_t t = 0; t < g->players[p].spec_count; t++)
+            DR_TRY(spec_instruments(g, p, &g->players[p].specs[t], out));
     return DR_OK;
 }
 
-/* ---- What does not go together ------------------------------------------------------------------------------------------- */
+/* ---- Instruments that exclude each other ------------------------------------------------------------------------ */
 
-/* Of each flow the numbers of its instruments, from 1. */
+/* For each flow, the numbers (from 1) of the settings that tax it on either side; 0: none. */
 typedef struct claims {
     size_t *tariff, *exports;
 } claims;
 
-static dr_status two_of_a_kind(const dr_game *g, size_t instrument, size_t flow)
+static dr_status two_of_a_kind(const dr_player_game *g, size_t instrument, size_t flow)
 {
-    const dr_model *m = g->model;
+    const dr_model *m = g->game.model;
     return dr_fail(DR_BAD_INPUT, "%s has two %s on %s from %s to %s", g->players[g->labels[instrument].player].name,
-                   g->labels[instrument].tool->kind == DR_KIND_TARIFF ? "tariffs" : "export taxes or curbs",
+                   g->labels[instrument].spec->kind == DR_TARIFF ? "tariffs" : "export taxes or curbs",
                    dr_economy_sector(m->economy, flow % m->sectors),
                    m->economy->region_codes.names[flow / m->sectors % m->regions],
                    m->economy->region_codes.names[flow / m->sectors / m->regions]);
 }
 
-static dr_status claim(const dr_game *g, const dr_instrument_list *list, claims *c)
+static dr_status claim(const dr_player_game *g, const dr_instrument_list *list, claims *c)
 {
     for (size_t l = 0; l < list->count; l++)
         for (size_t j = 0; j < list->instruments[l].count; j++) {
@@ -121,28 +166,28 @@ static dr_status claim(const dr_game *g, const dr_instrument_list *list, claims 
     return DR_OK;
 }
 
-/* The best tariff on a volume that is given takes the whole rent of the curb, whose best answer is a tighter one, and so on: trade vanishes
- * (Rodriguez 1974, Tower 1975), and where the rent is gone derivatives jump. */
-static dr_status check_curbs(const dr_game *g, const dr_instrument_list *list, const claims *c)
+/* The best tariff on a given volume takes the whole rent of the export curb, the best response to which is a tighter
+ * curb, and so on until trade vanishes (Rodriguez 1974, Tower 1975); where the rent is zero derivatives jump. */
+static dr_status check_curbs(const dr_player_game *g, const dr_instrument_list *list, const claims *c)
 {
-    size_t flows = g->model->regions * g->model->regions * g->model->sectors;
+    size_t flows = g->game.model->regions * g->game.model->regions * g->game.model->sectors;
     for (size_t flow = 0; flow < flows; flow++) {
         if (!c->tariff[flow] || !c->exports[flow] || !list->instruments[c->exports[flow] - 1].volume)
             continue;
         size_t taxes = g->labels[c->tariff[flow] - 1].player, curbs = g->labels[c->exports[flow] - 1].player;
-        if (g->play != DR_PLAY_BEST_RESPONSE || taxes == g->chosen)
-            return dr_fail(DR_BAD_INPUT,
-                           "%s chooses a tariff on goods that %s curbs by volume: the best one takes the whole rent of "
-                           "the curb, and "
-                           "answers to answers end all trade; 'export-tax' was expected",
-                           g->players[taxes].name, g->players[curbs].name);
+        if (g->players[taxes].chooses)
+            return dr_fail(
+                DR_BAD_INPUT,
+                "%s chooses a tariff on goods that %s curbs by volume: the best tariff takes the whole rent of "
+                "the curb, and best responses in turn end all trade; 'export-tax' was expected",
+                g->players[taxes].name, g->players[curbs].name);
     }
     return DR_OK;
 }
 
-static dr_status check_instruments(const dr_game *g, const dr_instrument_list *list)
+static dr_status check_instruments(const dr_player_game *g, const dr_instrument_list *list)
 {
-    size_t flows = g->model->regions * g->model->regions * g->model->sectors;
+    size_t flows = g->game.model->regions * g->game.model->regions * g->game.model->sectors;
     claims c = {dr_new(flows, sizeof *c.tariff), dr_new(flows, sizeof *c.exports)};
     dr_status status = c.tariff && c.exports ? claim(g, list, &c) : dr_fail_memory();
     if (status == DR_OK)
@@ -152,10 +197,9 @@ static dr_status check_instruments(const dr_game *g, const dr_instrument_list *l
     return status;
 }
 
-/* Takes over what each instrument is, and says what it may be. */
-dr_status dr_instruments_take(dr_game *g, dr_instrument_list *list)
+dr_status dr_player_instruments_take(dr_player_game *g, dr_instrument_list *list)
 {
-    g->instruments = list->count;
+    g->settings = list->count;
     g->labels = list->labels;
     list->labels = NULL;
     g->low = dr_new_doubles(list->count);
@@ -164,15 +208,15 @@ dr_status dr_instruments_take(dr_game *g, dr_instrument_list *list)
     g->y = dr_new_doubles(list->count);
     if (!g->low || !g->high || !g->base || !g->y)
         return dr_fail_memory();
-    for (size_t l = 0; l < g->instruments; l++) {
+    for (size_t l = 0; l < g->settings; l++) {
         dr_player *player = &g->players[g->labels[l].player];
-        const dr_tool *tool = g->labels[l].tool;
-        bool cut = tool->kind == DR_KIND_CURB;
-        g->low[l] = log1p(cut ? -tool->most : tool->least);
-        g->high[l] = log1p(cut ? -tool->least : tool->most);
-        g->base[l] = log1p(cut ? -tool->at : tool->at);
-        if (tool->kind == DR_KIND_TARIFF) {
-            g->low[l] = fmax(g->low[l], dr_instrument_lowest(&list->instruments[l], g->model));
+        const dr_instrument_spec *spec = g->labels[l].spec;
+        bool cut = spec->kind == DR_EXPORT_CURB;
+        g->low[l] = log1p(cut ? -spec->most : spec->least);
+        g->high[l] = log1p(cut ? -spec->least : spec->most);
+        g->base[l] = log1p(cut ? -spec->start : spec->start);
+        if (spec->kind == DR_TARIFF) {
+            g->low[l] = fmax(g->low[l], dr_instrument_lowest(&list->instruments[l], g->game.model));
             g->base[l] = fmax(g->low[l], g->base[l]);
         }
         player->first = player->count++ == 0 ? l : player->first;
@@ -180,7 +224,7 @@ dr_status dr_instruments_take(dr_game *g, dr_instrument_list *list)
     return check_instruments(g, list);
 }
 
-void dr_instruments_free(dr_instrument_list *list)
+void dr_player_instruments_free(dr_instrument_list *list)
 {
     for (size_t l = 0; l < list->count; l++)
         dr_instrument_free(&list->instruments[l]);

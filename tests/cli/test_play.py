@@ -66,13 +66,14 @@ def test_a_plan_makes_coercion_weaker(derisk):
 def test_the_map_in_every_format(derisk, form):
     done = derisk("play", "sample.world", "eu-china.yaml", "--table", "map", "--format", form, "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("best answer of EU") == done.stdout.count("best answer of CHN") == 25
+    assert done.stdout.count("best response of EU") == done.stdout.count("best response of CHN") == 25
     assert len(re.findall(r"\bequilibrium\b", done.stdout.replace("Nash equilibrium", ""))) == 1
 
 
 def test_the_map_needs_one_rate_each(refused):
-    line = "a map is of two players with one rate each ('uniform: true')"
+    line = "best-response functions need two players with one rate each ('uniform: true')"
     refused(1, line, "play", "sample.world", "eu-china-sectors.yaml", "--table", "map")
+    line = "'play: coalition' has no players, and so no best-response functions"
     refused(1, line, "play", "sample.world", "coalition.yaml", "--table", "map")
 
 
@@ -83,8 +84,9 @@ def test_bounds_are_named_in_the_summary(derisk, here):
     )
     says = {row["about"]: row["says"] for row in rows_of(derisk, "play", "sample.world", "game.yaml", "--table", "summary")}
     assert says["bounds"] == (
-        "Held by a bound: EU's tariff on CHN on metals at its most of 5.00%; EU's tariff on CHN on machinery at its most of 5.00%; "
-        "CHN's tariff on EU on all goods of the game at its most of 5.00%. With other bounds the outcome is another one."
+        "At a bound: the tariff of EU on CHN (metals) at its upper bound of 5.00%; the tariff of EU on CHN (machinery) at its upper "
+        "bound of 5.00%; the tariff of CHN on EU (all goods of the game) at its upper bound of 5.00%. Other bounds would lead to "
+        "another outcome."
     )
     outcome = {row["player"]: float(row["welfare"]) for row in rows_of(derisk, "play", "sample.world", "game.yaml")}
     assert f"{abs(outcome['CHN']):.2f}% of its real income" in says["CHN"]
@@ -120,4 +122,4 @@ def test_refusals(refused, here):
         *("play", "sample.world", "china-withholds.yaml", "--table", "summary", "--plot", "a.svg"),
     )
     (here / "game.yaml").write_text("play: nash\nplayers:\n- player: EU\n  tariff: {on: CHN}\n- player: DEU\n  tariff: {on: USA}\n")
-    refused(2, "game.yaml:5:11: DEU plays twice: as EU and as DEU", "play", "sample.world", "game.yaml")
+    refused(2, "game.yaml:5:11: DEU belongs to two players, EU and DEU", "play", "sample.world", "game.yaml")

@@ -1,4 +1,4 @@
-/* Random worlds in which A0 and A1 plan to depend less on A3. */
+/* Random worlds in which A0 and A1 plan to diversify away from A3. */
 #ifndef DR_TESTS_PLAN_PLANNED_H
 #define DR_TESTS_PLAN_PLANNED_H
 

@@ -1,12 +1,13 @@
-/* Plans against a cut-off: its loss computed anew from plain arrays, its derivatives against differences of whole solves, and the best
- * plans against searches in one dimension. */
+/* Plans that limit the loss from a cut-off: the loss recomputed from plain arrays, its derivatives against differences
+ * of whole solves, and the optimal plans against searches in one dimension. */
 #include "planned.h"
 
 enum { R = 4, S = 3 };
 
 /* ---- The loss, without anything of plan/ ------------------------------------------------------------------------ */
 
-/* The solution of a Cobb-Douglas model as plain arrays, from which an economy is made: uses are shares of cost and of income, which stay. */
+/* The solution of a Cobb-Douglas model as plain arrays, from which an economy is made: uses are shares of cost and of
+ * income, which stay. */
 static dr_economy *economy_of(const world *w, const dr_solution *solution)
 {
     const synthetic *y = &w->data;
@@ -40,7 +41,7 @@ static dr_economy *economy_of(const world *w, const dr_solution *solution)
     return economy;
 }
 
-/* What A0 and A1 lose without the goods of A3, in the short run. */
+/* The loss of A0 and A1 without the goods of A3 in the short run. */
 static double loss_after(const world *w, const dr_solution *solution, const char *sectors)
 {
     dr_economy *economy = economy_of(w, solution);
@@ -121,7 +122,7 @@ static void derivatives_are_differences(void **state)
     }
 }
 
-/* The limit is met, and not by more than it takes; the loss is that of a model made anew from the plan's flows. */
+/* The limit is met with equality; the loss is that of a model calibrated to the flows under the plan. */
 static void the_limit_is_met(void **state)
 {
     (void)state;
@@ -142,7 +143,7 @@ static void the_limit_is_met(void **state)
     }
 }
 
-/* With one instrument there is one tariff that does it. */
+/* With one instrument the tariff that meets the limit is unique: bisection finds it. */
 static void one_instrument_is_bisection(void **state)
 {
     (void)state;
@@ -165,7 +166,7 @@ static void one_instrument_is_bisection(void **state)
     world_free(&w);
 }
 
-/* What one cap for all sectors leaves of the loss can be had for less. */
+/* The loss under a uniform cap can be reached at a lower cost. */
 static void one_cap_for_all_costs_more(void **state)
 {
     (void)state;
@@ -187,7 +188,8 @@ static double expected(const world *w, double risk, double rate)
     return (1 - risk) * welfare + risk * (100 * (1 + welfare / 100) * (1 - loss / 100) - 100);
 }
 
-/* The best insurance with one instrument is where the slope of expected real income is zero, and its gain is over doing nothing. */
+/* The best insurance with one instrument is where the slope of expected real income is zero, and its gain is over doing
+ * nothing. */
 static void insurance_is_a_search_in_one_dimension(void **state)
 {
     static const double risks[] = {0.02, 0.3};
@@ -213,7 +215,7 @@ static void insurance_is_a_search_in_one_dimension(void **state)
     world_free(&w);
 }
 
-/* At the risk at which a plan breaks even there is nothing to gain from it. */
+/* At the break-even risk of a plan its expected gain is zero. */
 static void at_the_break_even_risk_nothing_is_gained(void **state)
 {
     (void)state;
@@ -233,7 +235,7 @@ static void at_the_break_even_risk_nothing_is_gained(void **state)
     }
 }
 
-/* What is carried is so many months of what is bought; it covers as much of a year. */
+/* A stock is so many months of purchases and covers as much of a year. */
 static void a_stock_covers_its_months(void **state)
 {
     (void)state;
@@ -259,7 +261,7 @@ static void a_stock_covers_its_months(void **state)
     world_free(&w);
 }
 
-/* Other starts, the same each time, lead to the same cost here. */
+/* Other starting points lead to the same cost here. */
 static void more_starts_change_nothing(void **state)
 {
     (void)state;
@@ -334,7 +336,7 @@ static void what_cannot_be_is_told(void **state)
     world_free(&w);
 }
 
-/* Nobody else makes it, not even at home: the cut-off has no equilibrium, and the good is named. */
+/* Without any other supplier, even at home, the cut-off has no equilibrium, and the error names the good. */
 static void a_good_with_no_other_supplier_is_named(void **state)
 {
     (void)state;

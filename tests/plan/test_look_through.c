@@ -1,4 +1,5 @@
-/* Plans with caps on look-through shares: on the tables of random worlds, against bisection, against the slope of the cost. */
+/* Plans with caps on look-through shares: on the tables of random worlds, against bisection, against the slope of the
+ * cost. */
 #include "planned.h"
 
 static dr_table *table_of(const world *w, const dr_plan_options *options)
@@ -17,7 +18,8 @@ static double cell(const dr_table *table, size_t row, const char *column)
     return dr_table_number(table, row, (size_t)at);
 }
 
-/* The caps hold to 1e-8, some bind, and the conditions hold; the reliance of one sector alone has instruments on all goods. */
+/* The caps hold to 1e-8, some bind, and the first-order conditions hold; a look-through share of one sector has
+ * instruments on all goods. */
 static void caps_are_kept(void **state)
 {
     static const char *const horizons[] = {"long", "medium"};
@@ -97,8 +99,8 @@ static void shadow_prices_are_slopes(void **state)
     }
 }
 
-/* What comes from all others cannot fall to next to nothing with a small tariff. */
-static void a_cap_out_of_reach_is_told(void **state)
+/* A small tariff cannot lower the look-through share to almost zero. */
+static void an_infeasible_cap_is_an_error(void **state)
 {
     (void)state;
     world w = world_new(4, 3, 1, DR_OPTIONS(dr_model_options, .horizon = "long"));
@@ -124,7 +126,7 @@ int main(void)
         cmocka_unit_test(caps_are_kept),
         cmocka_unit_test(one_cap_is_bisection_on_one_tariff),
         cmocka_unit_test(shadow_prices_are_slopes),
-        cmocka_unit_test(a_cap_out_of_reach_is_told),
+        cmocka_unit_test(an_infeasible_cap_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ static void one_cap_is_bisection_on_one_tariff(void **state)
     }
 }
 
-/* Where no cap binds the plan is the tariff that is best for who sets it: where the slope of welfare is zero. */
+/* Where no cap binds the plan is the optimal tariff: the slope of welfare is zero. */
 static void without_a_cap_it_is_the_best_tariff(void **state)
 {
     (void)state;
@@ -54,7 +54,7 @@ static void without_a_cap_it_is_the_best_tariff(void **state)
     }
 }
 
-/* The rates of a plan are percentage points on the tariffs of the base, as what a scenario adds is. */
+/* The rates of a plan are percentage points on the tariffs of the base, as `add` of a scenario is. */
 static void rates_are_those_that_a_scenario_adds(void **state)
 {
     static const char *const sectors[] = {"s0", "s1", "s2"};
@@ -111,7 +111,7 @@ static void shadow_prices_are_slopes(void **state)
     }
 }
 
-/* What a plan costs, as a budget, buys the share that it has. */
+/* A budget equal to the cost of a plan yields the share of that plan. */
 static void a_budget_turns_it_round(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Games written down, played and read off, for the tests of games. */
+/* Helpers of the tests of games: write a file, solve the game, read its tables. */
 #ifndef TESTS_PLAY_PLAYED_H
 #define TESTS_PLAY_PLAYED_H
 
@@ -55,7 +55,7 @@ static inline dr_game *played(const dr_model *model, const char *text)
     return game;
 }
 
-/* A game that is refused, and what is said. */
+/* A game that is refused, with the error text. */
 static inline void refused(const dr_model *model, const char *text, const char *line)
 {
     dr_game *game = NULL;

@@ -1,4 +1,4 @@
-/* Curbs of exports by volume: against taxes, against scenarios that know nothing of games, and against what theory says. */
+/* Export curbs by volume: against export taxes, against plain scenarios, and against theory. */
 #include "played.h"
 
 #include "plan/policy.h"
@@ -24,7 +24,7 @@ static void world_free(world *w)
     synthetic_free(&w->data);
 }
 
-/* Derivatives with respect to the ln of what may be sold, beside tariffs and taxes, against differences. */
+/* Derivatives with respect to the logarithm of the volume limit, beside tariffs and taxes, against differences. */
 static void test_right_derivatives(void **state)
 {
     (void)state;
@@ -65,7 +65,7 @@ static void test_right_derivatives(void **state)
     world_free(&w);
 }
 
-/* While the others stand still, a volume and the tax that holds it are the same thing. */
+/* While the other players' policies are given, a volume and the tax that holds it are equivalent. */
 static void test_best_alone_is_the_best_tax(void **state)
 {
     (void)state;
@@ -89,7 +89,7 @@ static void test_best_alone_is_the_best_tax(void **state)
     world_free(&w);
 }
 
-/* Welfare of a region when A0 and A1 cut what they sell each other. */
+/* Welfare of a region when A0 and A1 cut their exports to each other. */
 static double welfare(const world *w, const char *region, double first, double second)
 {
     dr_scenario *scenario = NULL;
@@ -110,7 +110,8 @@ static double welfare(const world *w, const char *region, double first, double s
     return number;
 }
 
-/* A war of curbs ends where neither would sell a little more or less, the other's volume being what it is; and not where taxes end. */
+/* In an equilibrium of curbs neither gains by selling a little more or less, given the other's volume; it differs from
+ * the equilibrium of taxes. */
 static void test_nash_in_volumes(void **state)
 {
     (void)state;
@@ -136,8 +137,8 @@ static void test_nash_in_volumes(void **state)
     world_free(&w);
 }
 
-/* Who must raise a share would rather not curb: the curb goes to its least, where it does not bind. */
-static void test_a_curb_that_is_none(void **state)
+/* A player that must raise its share does not want a curb: it is set to its lower bound, where it does not bind. */
+static void test_a_curb_at_its_lower_bound(void **state)
 {
     (void)state;
     world w = world_new(5);
@@ -162,15 +163,15 @@ static void test_a_curb_that_is_none(void **state)
     world_free(&w);
 }
 
-static void test_what_does_not_go_together(void **state)
+static void test_combinations_that_are_refused(void **state)
 {
     (void)state;
     world w = world_new(5);
     static const char *const players = "players:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A1\n  "
                                        "export-curb: {to: A0, sectors: all}\n";
     static const char line[] =
-        "A0 chooses a tariff on goods that A1 curbs by volume: the best one takes the whole rent "
-        "of the curb, and answers to answers end all trade; 'export-tax' was expected";
+        "A0 chooses a tariff on goods that A1 curbs by volume: the best tariff takes the whole rent "
+        "of the curb, and best responses in turn end all trade; 'export-tax' was expected";
     static const char *const plays[] = {"nash", "stackelberg\nleader: A0", "stackelberg\nleader: A1",
                                         "best-response\nresponds: A0"};
     char game[512];
@@ -186,16 +187,19 @@ static void test_what_does_not_go_together(void **state)
         "sectors: s0}\n",
         "A0 has two export taxes or curbs on s0 from A0 to A1");
     refused(w.model, "play: best-response\nplayers:\n- player: A0\n  export-curb: {on: A1}\n",
-            "test-play.yaml:4:21: a tariff is 'on' somebody's goods, an export tax or curb on what goes 'to' somebody");
+            "test-play.yaml:4:21: a tariff is 'on' the goods of a partner, an export tax or curb on exports 'to' a "
+            "partner");
     world_free(&w);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_right_derivatives),         cmocka_unit_test(test_best_alone_is_the_best_tax),
-        cmocka_unit_test(test_nash_in_volumes),           cmocka_unit_test(test_a_curb_that_is_none),
-        cmocka_unit_test(test_what_does_not_go_together),
+        cmocka_unit_test(test_right_derivatives),
+        cmocka_unit_test(test_best_alone_is_the_best_tax),
+        cmocka_unit_test(test_nash_in_volumes),
+        cmocka_unit_test(test_a_curb_at_its_lower_bound),
+        cmocka_unit_test(test_combinations_that_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

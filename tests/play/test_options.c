@@ -6,7 +6,7 @@
 
 #include "equilibrium/new_model.h"
 #include "plan/plan.h"
-#include "play/game.h"
+#include "play/coercion.h"
 #include "scenario/model_options.h"
 #include "scenario/settings.h"
 #include "support/synthetic.h"
@@ -75,7 +75,7 @@ static void the_list_says_what_the_struct_has(void **state)
         static const size_t sizes[] = {sizeof(char *), sizeof(dr_closure), sizeof(double), sizeof(int)};
         assert_true(field->offset >= bytes);
         bytes = field->offset + sizes[field->kind];
-        assert_false(same_field(field, &asked, &defaults)); /* this test, too, knows every field */
+        assert_false(same_field(field, &asked, &defaults)); /* so that this test covers every field */
     }
     assert_true(sizeof(dr_model_options) - bytes < sizeof(double));
 }
@@ -143,16 +143,17 @@ static void plans_and_games_have_them(void **state)
     ok(dr_plan_new(&plan, w.model, "A0", "A2",
                    &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 0.25, .max_loss = 50, .threads = 1)));
     dr_game *game = play(w.model, "play: coercion\nof: A0\nby: A2\nsectors: all\nafter: {cap: 25%}\n");
+    const dr_coercion_game *coercion = (const dr_coercion_game *)game;
     same_but(plan->cutoff->settings, &asked, "horizon model elasticity");
     same_but(plan->cutoff->short_run, &asked, "horizon model elasticity");
-    same_but(game->trials.before.long_run, &asked, "horizon");
-    same_but(game->trials.before.model, &asked, "");
+    same_but(coercion->plan.plan_model, &asked, "horizon");
+    same_but(coercion->plan.model, &asked, "");
     dr_game_free(game);
     dr_plan_free(plan);
     world_free(&w);
 }
 
-/* What a game says of the plan that comes first is what that plan costs by itself, whatever is asked for. */
+/* The cost that a game reports for its prior plan is that of the plan by itself, for any settings. */
 static void the_plan_before_coercion_is_the_plan(void **state)
 {
     static const dr_model_options options[] = {
@@ -233,7 +234,7 @@ static void documents_say_them(void **state)
     }
 }
 
-/* A sector of a world that the model sums to one good is told as such. */
+/* The error names a sector of the world that the one-sector model has summed to one good. */
 static void sectors_of_one_good(void **state)
 {
     static const char text[] = "play: coalition\nof: A0\nagainst: A3\npartners: [A1, A2]\ntariff: 25%\nsectors: [s1]\n";

@@ -1,9 +1,9 @@
-/* Games against one-dimensional searches that know nothing of derivatives, and against what theory says. */
+/* Games against one-dimensional searches without derivatives, and against theory. */
 #include "played.h"
 
 #include "plan/policy.h"
 
-/* ---- The slow way ------------------------------------------------------------------------------------------------------ */
+/* ---- Searches -------------------------------------------------------------------------------------------------- */
 
 /* Welfare of region `row` when tariffs are `own` of A0 on `on` and `other` of A1 on A0. */
 typedef struct contest {
@@ -30,7 +30,7 @@ static double welfare(const contest *c, size_t row, double own, double other)
     return number;
 }
 
-/* The slope by a central difference, of which the best tariff is the zero: a maximum by itself is known to half the digits only. */
+/* The slope by a central difference; the best tariff is its zero, as a maximum alone gives only half of the digits. */
 static double slope(const contest *c, size_t row, double own, double other)
 {
     const double step = 1e-3;
@@ -57,9 +57,10 @@ static double best_tariff(const contest *c, size_t row, double other)
     return low;
 }
 
-/* ---- Tests ------------------------------------------------------------------------------------------------------------- */
+/* ---- Tests ------------------------------------------------------------------------------------------------------ */
 
-/* Derivatives of the welfare of each side with respect to tariffs and taxes on exports, on the same flows, against differences. */
+/* Derivatives of the welfare of each side with respect to tariffs and taxes on exports, on the same flows, against
+ * differences. */
 static void test_taxes_on_exports_have_right_derivatives(void **state)
 {
     (void)state;
@@ -121,7 +122,7 @@ static void test_the_best_tariff_of_a_large_country(void **state)
     synthetic_free(&data);
 }
 
-/* Rates of a game are percentage points on the tariffs of the base, as what a scenario adds is. */
+/* The rates of a game are percentage points on the tariffs of the base, as `add` of a scenario is. */
 static void test_rates_are_those_that_a_scenario_adds(void **state)
 {
     (void)state;
@@ -159,7 +160,7 @@ static void test_rates_are_those_that_a_scenario_adds(void **state)
     synthetic_free(&data);
 }
 
-/* As its part of the world vanishes its best tariff tends to 1 / theta: the error falls in proportion. */
+/* As its share of the world vanishes, its best tariff tends to 1 / theta, with an error in proportion to the share. */
 static void test_the_best_tariff_of_a_small_country_is_one_over_theta(void **state)
 {
     (void)state;
@@ -186,7 +187,7 @@ static void test_the_best_tariff_of_a_small_country_is_one_over_theta(void **sta
     }
 }
 
-/* Two equal countries: the tariff that is the best answer to itself, by bisection; the game finds it for both. */
+/* Two equal countries: the tariff that is the best response to itself, by bisection, is the equilibrium of both. */
 static void test_nash_of_equal_countries(void **state)
 {
     (void)state;
@@ -213,7 +214,7 @@ static void test_nash_of_equal_countries(void **state)
     dr_economy_free(economy);
 }
 
-/* Caps that nothing exceeds leave the plan with what is best for who plans: the best response to nobody. */
+/* With caps that do not bind a plan is the best response of the planner to passive others. */
 static void test_one_player_is_a_plan(void **state)
 {
     (void)state;
@@ -244,7 +245,7 @@ static void test_one_player_is_a_plan(void **state)
     synthetic_free(&data);
 }
 
-/* Each point of a curve is where a search over one rate has it, and the curves cross where the game ends. */
+/* Each point of a best-response function agrees with a search over one rate, and the functions cross at the outcome. */
 static void test_the_map(void **state)
 {
     (void)state;
@@ -268,13 +269,14 @@ static void test_the_map(void **state)
     }
     assert_string_equal(dr_table_text(map, 2 * POINTS, 0), "equilibrium");
     near(dr_table_number(map, 2 * POINTS, 1) / 100, rates[0], 1e-15);
-    near(rate(game, 1), rates[1], 0); /* the game is where it was */
+    near(rate(game, 1), rates[1], 0); /* the outcome of the game has not changed */
     assert_int_equal(dr_game_map(&map, game, 1, NULL), DR_USAGE);
     dr_table_free(map);
     dr_game_free(game);
     game = played(model, "play: best-response\nplayers: [{player: A0, tariff: {on: A1, sectors: all}}]\n");
     assert_int_equal(dr_game_map(&map, game, POINTS, NULL), DR_USAGE);
-    assert_string_equal(dr_error_text(), "a map is of two players with one rate each ('uniform: true')");
+    assert_string_equal(dr_error_text(),
+                        "best-response functions need two players with one rate each ('uniform: true')");
     dr_game_free(game);
     dr_model_free(model);
     dr_economy_free(economy);
@@ -297,8 +299,8 @@ static void test_a_tax_on_exports_is_one_on_imports(void **state)
     dr_economy_free(economy);
 }
 
-/* The leader does no worse than in the Nash equilibrium; and its tariff is where a search over its own, each with the other's best
- * answer, has it. */
+/* The leader does no worse than in the Nash equilibrium; its tariff agrees with a search over it in which the follower
+ * responds to each value. */
 static void test_the_leader(void **state)
 {
     (void)state;
@@ -321,7 +323,7 @@ static void test_the_leader(void **state)
     near(rate(lead, 1), best_tariff(&c, 1, here), 1e-6);
     assert_true(side[1] > side[0] && side[1] > side[2]);
     near(here + step / 2 * (side[0] - side[2]) / (side[0] + side[2] - 2 * side[1]), here,
-         1e-4); /* the parabola's top */
+         1e-4); /* the vertex of the parabola */
     near(cell(dr_game_outcome, lead, 0, "regret"), 0, 1e-9);
     dr_game_free(nash);
     dr_game_free(lead);
@@ -330,7 +332,7 @@ static void test_the_leader(void **state)
     synthetic_free(&data);
 }
 
-/* Who hinders holds the share exactly where it is told to, with subsidies on exports, at a cost. */
+/* With the aim to hinder the share is exactly at its level, by export subsidies, at a cost. */
 static void test_hinder(void **state)
 {
     (void)state;
@@ -346,7 +348,7 @@ static void test_hinder(void **state)
     near(dr_result_value(&share, model, dr_game_solution(game)), 0.4, 1e-7);
     assert_true(cell(dr_game_outcome, game, 1, "welfare") < 0);
     near(cell(dr_game_outcome, game, 1, "regret"), 0, 1e-7);
-    near(rate(game, 0), 0.3, 1e-12); /* A0 does not move */
+    near(rate(game, 0), 0.3, 1e-12); /* the policy of A0 is given */
     dr_result_free(&share);
     dr_game_free(game);
     dr_model_free(model);
@@ -354,7 +356,7 @@ static void test_hinder(void **state)
     synthetic_free(&data);
 }
 
-/* ---- Bad input --------------------------------------------------------------------------------------------------------- */
+/* ---- Bad input -------------------------------------------------------------------------------------------------- */
 
 static void test_bad_games_are_named(void **state)
 {
@@ -367,23 +369,23 @@ static void test_bad_games_are_named(void **state)
         {"play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A0,A1\n  tariff: {on: A2, "
          "sectors: "
          "all}\n",
-         "test-play.yaml:5:11: A0 plays twice: as A0 and as A0,A1"},
+         "test-play.yaml:5:11: A0 belongs to two players, A0 and A0,A1"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, least: 50%, most: 20%}\n",
          "test-play.yaml:4:11: 'least' is 50% and 'most' is 20%: the bounds are crossed"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n  aim: {hinder: A1}\n",
          "test-play.yaml:5:8: the key 'at-least' was expected in 'hinder' and is not there"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n  aim: {less: A1, weight: "
          "1}\n",
-         "test-play.yaml: the aim of A0 counts the welfare of 'A1', who is no other player"},
+         "test-play.yaml: the aim of A0 counts the welfare of 'A1', which is no other player"},
         {"play: chess\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n",
          "test-play.yaml:1:7: unknown play 'chess': best-response, nash, stackelberg, coercion, coalition or delay was "
          "expected"},
         {"play: best-response\nplayers:\n- player: A0\n",
-         "test-play.yaml:3:3: A0 has nothing to play with: 'tariff', 'export-tax' or 'export-curb' was expected"},
+         "test-play.yaml:3:3: A0 has no instrument: 'tariff', 'export-tax' or 'export-curb' was expected"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: [{on: A1, sectors: all}, {on: all, sectors: s0}]\n",
          "A0 has two tariffs on s0 from A1 to A0"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A0, sectors: all}\n",
-         "the tariff of A0 on A0 is on no trade"},
+         "the tariff of A0 on A0 applies to no trade"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, most: 2}\n",
          "test-play.yaml:4:40: '2' is not a rate, a percentage such as 100% was expected"},
     };
@@ -397,7 +399,8 @@ static void test_bad_games_are_named(void **state)
     synthetic_free(&data);
 }
 
-/* A share that no subsidy within the bounds keeps up has no plan, and the most there is is said. */
+/* Where no subsidy within the bounds keeps the share there is no outcome; the error has the highest attainable
+ * share. */
 static void test_a_share_out_of_reach(void **state)
 {
     (void)state;
@@ -411,7 +414,8 @@ static void test_a_share_out_of_reach(void **state)
     ok(dr_game_load(&game, model, game_path));
     unlink(game_path);
     assert_int_equal(dr_game_solve(game, NULL), DR_NO_SOLUTION);
-    assert_non_null(strstr(dr_error_text(), "nothing that A1 may do keeps its share at 90%"));
+    assert_non_null(strstr(dr_error_text(), "infeasible: within the bounds the highest share that A1 can keep is "));
+    assert_non_null(strstr(dr_error_text(), "% (aim: at least 90%)"));
     assert_null(dr_game_solution(game));
     dr_game_free(game);
     dr_model_free(model);

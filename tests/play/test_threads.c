@@ -1,5 +1,5 @@
-/* Solves, draws, cuts, plans and games of one model by several threads at once: all at once, each gives what it gives alone, to the bit.
- * Under the thread sanitizer (make check-deep) this is also the test that no two of them touch the same memory. */
+/* Solves, draws, cuts, plans and games of one model in several threads at once give the same results as alone, to the
+ * bit. Under the thread sanitizer (make check-deep) this also tests that no two of them share memory. */
 #include <pthread.h>
 #include <stdio.h>
 
@@ -38,7 +38,7 @@ static int take_down(void **state)
     return 0;
 }
 
-/* ---- What is done, and by how many at once ----------------------------------------------------------------------------- */
+/* ---- The work, and the number of threads ------------------------------------------------------------------------- */
 
 static dr_status solve(dr_table **out)
 {
@@ -105,7 +105,7 @@ typedef struct job {
     char line[256];
 } job;
 
-/* Checks are for the test's own thread. */
+/* Assertions work only in the thread of the test. */
 static void *run_job(void *user)
 {
     job *j = user;

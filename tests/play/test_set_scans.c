@@ -1,4 +1,4 @@
-/* Coercion against the cuts of single ties and whole scenarios, and coalitions against what Shapley values must do. */
+/* Coercion against cuts of single flows and plain scenarios; coalitions against the axioms of the Shapley value. */
 #include "support/check.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "support/synthetic.h"
 
-static const char path[] = "test-trials.yaml";
+static const char path[] = "test-set-scans.yaml";
 
 typedef struct world {
     synthetic data;
@@ -109,7 +109,7 @@ static void test_coercion(void **state)
     world_free(&w);
 }
 
-/* The plan of a game's `after`, on a model with the settings of the long run. */
+/* The plan of `after`, on a model with the long-run settings. */
 static dr_table *plan_of(const dr_model *model, double cap)
 {
     dr_plan *plan = NULL;
@@ -120,8 +120,8 @@ static dr_table *plan_of(const dr_model *model, double cap)
     return sectors;
 }
 
-/* Exact hat algebra goes by steps: where the plan and the cut-off have the same model, real income after both is the product of what
- * each leaves of it, and what both do at once. */
+/* Exact hat algebra composes: where the plan and the cut-off have the same model, the change of real income by both in
+ * turn is the product of the two changes, and equals that of both at once. */
 static void test_coercion_after_a_plan(void **state)
 {
     (void)state;
@@ -156,7 +156,7 @@ static void test_coercion_after_a_plan(void **state)
     world_free(&w);
 }
 
-/* What partners do together is a scenario that all of them are in, and each is told what its joining does to itself. */
+/* The policy of all partners together equals one scenario with all of them; so do its effects on each partner. */
 static void test_curbs_and_bans_together(void **state)
 {
     (void)state;
@@ -192,7 +192,7 @@ static void test_curbs_and_bans_together(void **state)
     world_free(&w);
 }
 
-/* Every kind of game says who gains and loses, and how sure it is. */
+/* Every kind of game has a summary with all its paragraphs. */
 static void test_summaries(void **state)
 {
     (void)state;
@@ -200,15 +200,15 @@ static void test_summaries(void **state)
         const char *text, *about[6];
     } games[] = {
         {"play: coercion\nof: A0\nby: A2\nsectors: all\nafter: {cap: 15%}\n",
-         {"question", "all goods", "worst good", "leverage", "after the plan", "how sure"}},
+         {"question", "all goods", "worst good", "leverage", "after the plan", "robustness"}},
         {"play: coalition\nof: A0\nagainst: A3\npartners: [A1, A2]\nsectors: all\ntariff: 30%\n",
-         {"question", "alone", "all together", "partners", "coordination", "how sure"}},
+         {"question", "alone", "all together", "partners", "coordination", "robustness"}},
         {"play: delay\nof: A0\nby: A3\nsectors: all\ncaps: [20%]\nat-least: 25%\n",
-         {"question", "A3", "A0", "bounds", "how sure"}},
+         {"question", "A3", "A0", "bounds", "robustness"}},
         {"play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, most: 0.5%}\n- player: A1\n  tariff: "
          "{on: "
          "A0, sectors: s1}\n",
-         {"question", "A0", "A1", "others", "bounds", "how sure"}},
+         {"question", "A0", "A1", "others", "bounds", "robustness"}},
     };
     world w = world_new(4, 2);
     for (size_t k = 0; k < sizeof games / sizeof *games; k++) {
@@ -233,15 +233,15 @@ static void test_summaries(void **state)
         if (k == 3)
             assert_string_equal(
                 dr_table_text(summary, 4, 1),
-                "Held by a bound: A0's tariff on A1 on s0 at its most of 0.50%; A0's tariff on A1 on s1 "
-                "at its most of 0.50%. With other bounds the outcome is another one.");
+                "At a bound: the tariff of A0 on A1 (s0) at its upper bound of 0.50%; the tariff of A0 on A1 (s1) "
+                "at its upper bound of 0.50%. Other bounds would lead to another outcome.");
         dr_table_free(summary);
         dr_game_free(game);
     }
     world_free(&w);
 }
 
-/* Values add up to what all change together; the first to join changes what a scenario with it does. */
+/* Shapley values add up to the effect of the whole coalition; `first` equals a scenario with that partner alone. */
 static void test_coalition(void **state)
 {
     (void)state;
@@ -270,7 +270,8 @@ static void test_coalition(void **state)
     world_free(&w);
 }
 
-/* Beyond twelve partners orders are sampled: values still add up, for every order does, and errors are small. */
+/* With more than twelve partners orders are sampled: the values still add up, as in each order, and errors are
+ * small. */
 static void test_a_sampled_coalition(void **state)
 {
     (void)state;
@@ -293,7 +294,7 @@ static void test_a_sampled_coalition(void **state)
     world_free(&w);
 }
 
-/* A year's answer is that of a game in which one side stands still at its plan's tariffs and the other hinders. */
+/* The response of a year equals that of a game in which the plan's tariffs are given and the other side hinders. */
 static void test_delay(void **state)
 {
     (void)state;
@@ -352,7 +353,7 @@ static void test_a_plan_of_nothing(void **state)
     unlink(path);
     assert_int_equal(dr_game_solve(game, NULL), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(),
-                        "the share of A1 in what A0 imports is above 99% in none of these sectors: there "
+                        "the share of A1 in the imports of A0 is above 99% in none of these sectors: there "
                         "is nothing to plan");
     dr_game_free(game);
     world_free(&w);
@@ -364,34 +365,34 @@ static void test_bad_games_are_named(void **state)
     static const struct {
         const char *text, *line;
     } games[] = {
-        {"play: coercion\nof: A0\n", "test-trials.yaml:1:7: 'play: coercion' needs 'by'"},
+        {"play: coercion\nof: A0\n", "test-set-scans.yaml:1:7: 'play: coercion' needs 'by'"},
         {"play: coercion\nof: A0\nby: A1\nplayers: []\n",
-         "test-trials.yaml:4:10: 'players' does not go with 'play: coercion'"},
+         "test-set-scans.yaml:4:10: 'players' does not go with 'play: coercion'"},
         {"play: coercion\nof: A0\nby: A0\n",
-         "test-trials.yaml:2:5: 'A0' has no region outside 'A0': somebody else was expected"},
+         "test-set-scans.yaml:2:5: 'A0' has no region outside 'A0': somebody else was expected"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A1]\ntariff: 10%\n",
-         "test-trials.yaml:4:12: A1 plays twice"},
+         "test-set-scans.yaml:4:12: A1 is a party or another partner already"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: A2\ntariff: 10%\n",
-         "test-trials.yaml:4:11: a list of 1 to 64 partners was expected, such as [USA, JPN]"},
+         "test-set-scans.yaml:4:11: a list of 1 to 64 partners was expected, such as [USA, JPN]"},
         {"play: delay\nof: A0\nby: A1\ncaps: 20%\nat-least: 10%\n",
-         "test-trials.yaml:4:7: a list of 1 to 100 caps was expected, one a year, such as [30%, 20%]"},
+         "test-set-scans.yaml:4:7: a list of 1 to 100 caps was expected, one a year, such as [30%, 20%]"},
         {"play: delay\nof: A0\nby: A1\ncaps: [20%, 120%]\nat-least: 10%\n",
-         "test-trials.yaml:4:13: a share of 120%, one between 0% and 100% was expected"},
+         "test-set-scans.yaml:4:13: a share of 120%, one between 0% and 100% was expected"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\n",
-         "test-trials.yaml:2:5: 'play: coalition' needs one of 'tariff', 'export-curb' and 'ban'"},
+         "test-set-scans.yaml:2:5: 'play: coalition' needs one of 'tariff', 'export-curb' and 'ban'"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\ntariff: 10%\nban: imports\n",
-         "test-trials.yaml:2:5: 'play: coalition' needs one of 'tariff', 'export-curb' and 'ban'"},
+         "test-set-scans.yaml:2:5: 'play: coalition' needs one of 'tariff', 'export-curb' and 'ban'"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\nexport-curb: 120%\n",
-         "test-trials.yaml:5:14: a cut of 120%, one above 0% and up to 100% was expected"},
+         "test-set-scans.yaml:5:14: a cut of 120%, one above 0% and up to 100% was expected"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\nban: all\n",
-         "test-trials.yaml:5:6: 'all': imports or exports was expected"},
+         "test-set-scans.yaml:5:6: 'all': imports or exports was expected"},
         {"play: coercion\nof: A0\nby: A1\nafter: {sectors: all}\n",
-         "test-trials.yaml:4:8: the key 'cap' was expected in 'after' and is not there"},
+         "test-set-scans.yaml:4:8: the key 'cap' was expected in 'after' and is not there"},
         {"play: coercion\nof: A0\nby: A1\nafter: {cap: 20%, horizon: soon}\n",
-         "test-trials.yaml:4:28: 'soon': short, medium or long was expected"},
+         "test-set-scans.yaml:4:28: 'soon': short, medium or long was expected"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\ntariff: 10%\nafter: {cap: 10%}\n",
-         "test-trials.yaml:6:8: 'after' does not go with 'play: coalition'"},
-        {"players: []\n", "test-trials.yaml:1:1: the key 'play' was expected in 'a game' and is not there"},
+         "test-set-scans.yaml:6:8: 'after' does not go with 'play: coalition'"},
+        {"players: []\n", "test-set-scans.yaml:1:1: the key 'play' was expected in 'a game' and is not there"},
     };
     world w = world_new(3, 1);
     for (size_t k = 0; k < sizeof games / sizeof *games; k++) {

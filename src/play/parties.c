@@ -1,0 +1,86 @@
+#include "play/parties.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+dr_status dr_parties_read(dr_parties *out, dr_game_reader *r, yaml_node_t *of, yaml_node_t *against,
+                          yaml_node_t *sectors, yaml_node_t *inside)
+{
+    bool included = false;
+    DR_TRY(dr_yaml_truth(&r->yaml, inside, &included));
+    out->sectors = dr_new(r->economy->sectors, sizeof *out->sectors);
+    if (!out->sectors)
+        return dr_fail_memory();
+    DR_TRY(dr_game_read_names(r, of, &out->of));
+    DR_TRY(dr_game_read_names(r, against, &out->against));
+    DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_read(&out->sides, r->economy, out->of, out->against)));
+    out->sides.inside = included;
+    if (!included)
+        DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_apart(&out->sides, r->economy, out->of, out->against)));
+    return dr_game_read_sectors(r, sectors, out->sectors);
+}
+
+void dr_parties_free(dr_parties *p)
+{
+    dr_sides_free(&p->sides);
+    free(p->of);
+    free(p->against);
+    free(p->sectors);
+}
+
+void dr_parties_add_sides(const dr_parties *p, dr_headline *heading)
+{
+    dr_headline_add(heading, "%s", p->of);
+    dr_headline_add(heading, "%s", p->against);
+}
+
+dr_status dr_parties_add_groups(const dr_parties *p, const dr_model *m, dr_named *named)
+{
+    return dr_named_merge(named, &p->sides.named, m->regions);
+}
+
+double dr_parties_trade(const dr_parties *p, const dr_model *m, size_t sector)
+{
+    double sum = 0;
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t i = 0; i < m->regions && p->sides.of[n]; i++)
+            sum += p->sides.to[i] ? m->base.flow[(n * m->regions + i) * m->sectors + sector] : 0;
+    return sum;
+}
+
+bool dr_parties_exceed(const dr_parties *p, const dr_model *m, const bool *sectors, double cap)
+{
+    const dr_sides *sides = &p->sides;
+    for (size_t s = 0; s < m->sectors; s++) {
+        double from = 0, all = 0;
+        for (size_t n = 0; n < m->regions && sectors[s]; n++)
+            for (size_t i = 0; i < m->regions && sides->of[n]; i++) {
+                double flow = sides->of[i] ? 0 : m->base.flow[(n * m->regions + i) * m->sectors + s];
+                all += flow;
+                from += sides->to[i] ? flow : 0;
+            }
+        if (from > cap * all)
+            return true;
+    }
+    return false;
+}
+
+char *dr_game_sector_list(const dr_model *m, const bool *sectors)
+{
+    char *const *codes = m->economy->sector_codes.names;
+    size_t size = 1, length = 0;
+    for (size_t s = 0; s < m->sectors; s++)
+        size += strlen(codes[s]) + 1;
+    char *list = dr_new(size, 1);
+    for (size_t s = 0; s < m->sectors && list; s++)
+        if (sectors[s])
+            length += (size_t)snprintf(list + length, size - length, "%s%s", length ? "," : "", codes[s]);
+    return list;
+}
+
+dr_plan_options dr_parties_plan(const dr_parties *p, const dr_game *g, const char *sectors, double cap)
+{
+    return DR_OPTIONS(dr_plan_options, .sectors = sectors, .cap = cap, .inside = p->sides.inside,
+                      .starts = g->options->starts, .threads = g->options->threads);
+}

@@ -1,0 +1,37 @@
+/* The two parties of a game without players: `of`, who is hurt or acts first, and `against`, the other side. Games of
+ * coercion and delay call the other side `by`. */
+#ifndef DR_PLAY_PARTIES_H
+#define DR_PLAY_PARTIES_H
+
+#include "play/game.h"
+
+typedef struct dr_parties {
+    char *of, *against; /* names as in the file */
+    dr_sides sides;     /* regions of both; sides.to is `against` */
+    bool *sectors;      /* [sector] of the game */
+} dr_parties;
+
+/* Reads the nodes of both parties, of the sectors (NULL: goods) and of `inside` (NULL: false). Errors: DR_BAD_INPUT,
+ * DR_MACHINE. Free with dr_parties_free, on failure too. */
+dr_status dr_parties_read(dr_parties *out, dr_game_reader *reader, yaml_node_t *of, yaml_node_t *against,
+                          yaml_node_t *sectors, yaml_node_t *inside);
+void dr_parties_free(dr_parties *parties);
+
+/* For the title and the notes of a table: dr_game_kind's add_sides and add_groups. */
+void dr_parties_add_sides(const dr_parties *parties, dr_headline *heading);
+dr_status dr_parties_add_groups(const dr_parties *parties, const dr_model *model, dr_named *named);
+
+/* What `of` buys of a sector from `against` in the base of a model, in the unit of the world. */
+double dr_parties_trade(const dr_parties *parties, const dr_model *model, size_t sector);
+
+/* Whether the share of `against` in the imports of `of` is above the cap in any of the sectors, so that a plan is
+ * needed. */
+bool dr_parties_exceed(const dr_parties *parties, const dr_model *model, const bool *sectors, double cap);
+
+/* The codes of the marked sectors with commas between; NULL: out of memory. To be freed. */
+char *dr_game_sector_list(const dr_model *model, const bool *sectors);
+
+/* The options of a plan of `of` with a cap on each of the listed sectors. */
+dr_plan_options dr_parties_plan(const dr_parties *parties, const dr_game *game, const char *sectors, double cap);
+
+#endif
