@@ -128,7 +128,7 @@ static bool exact(const coalition_game *g)
 
 static size_t orders(const coalition_game *g)
 {
-    return SAMPLED / g->count;
+    return g->count > 0 ? SAMPLED / g->count : 0;
 }
 
 /* A random order of the partners, the same each time for its number. */

@@ -71,13 +71,13 @@ static dr_status find_kind(const dr_game_reader *r, const yaml_node_t *node, con
 /* The values of the kind's keys in their order. Keys of other kinds, and required keys that are missing, are errors. */
 static dr_status take_values(const dr_game_reader *r, const document *d, const dr_game_kind *kind, yaml_node_t **values)
 {
-    bool belongs[MOST_KEYS] = {[PLAY] = true, [TITLE] = true};
+    bool belongs[MOST_KEYS] = {false};
     for (const dr_game_key *key = kind->keys; key->name; key++) {
         size_t k = find_key(d, key->name);
         belongs[k] = true;
         values[key - kind->keys] = d->values[k];
     }
-    for (size_t k = 0; k < d->count - DR_SETTINGS; k++)
+    for (size_t k = FIRST_KEY; k < d->count - DR_SETTINGS; k++)
         if (d->values[k] && !belongs[k])
             return dr_game_fail(r, d->values[k], "'%s' does not go with 'play: %s'", d->keys[k], kind->name);
     for (const dr_game_key *key = kind->keys; key->name; key++)
