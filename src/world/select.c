@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "world/countries.h"
+#include "world/sector_words.h"
 
 /* ---- Regions by any name ----------------------------------------------------------------------------------------------- */
 
@@ -170,9 +171,8 @@ static size_t nearest_sector(const dr_economy *e, const char *name)
 }
 
 /* "; did you mean 'electrical-optical' (ELE: Electrical and optical equipment)?" of the nearest; "" if none is near. */
-static void sector_hint(char hint[2 * DR_HINT_SIZE], const dr_economy *e, const char *nearest, const char *name)
+static void sector_hint(char hint[2 * DR_HINT_SIZE], const dr_economy *e, const char *nearest, size_t found)
 {
-    size_t found = nearest ? e->sectors : nearest_sector(e, name);
     hint[0] = '\0';
     for (size_t s = 0; s < e->sectors && nearest; s++)
         if (nearest == e->sector_codes.names[s] || nearest == e->sector_slugs[s] || nearest == e->sector_names[s])
@@ -204,8 +204,16 @@ static dr_status unknown_sector(const dr_economy *e, const char *name)
         candidates[count++] = e->sector_kinds[i];
         candidates[count++] = e->sector_names[i];
     }
-    sector_hint(hint, e, dr_nearest(name, candidates, count), name);
+    size_t found = e->sectors;
+    const char *nearest = NULL;
+    dr_status status = dr_sector_of_word(&found, e, name);
+    if (found == e->sectors) {
+        nearest = dr_nearest(name, candidates, count);
+        found = nearest ? e->sectors : nearest_sector(e, name);
+    }
+    sector_hint(hint, e, nearest, found);
     free(candidates);
+    DR_TRY(status);
     return dr_fail(DR_BAD_INPUT, "'%s' is no sector, slug or kind of sector of this world%s", name, hint);
 }
 

@@ -152,6 +152,14 @@ BAD_INPUTS = [
         "'minig' is no sector, slug or kind of sector of this world; did you mean 'mining' (MIN)?",
     ),
     (
+        ["EU", "--cut", "--sectors", "steel"],
+        "'steel' is no sector, slug or kind of sector of this world; did you mean 'metals' (MET: Basic metals and fabricated metal)?",
+    ),
+    (
+        ["EU", "--cut", "--sectors", "Chips"],
+        "'Chips' is no sector, slug or kind of sector of this world; did you mean 'electrical-optical' (ELE: Electrical and optical equipment)?",
+    ),
+    (
         ["EU", "--year", "1999"],
         "sample.world: holds no year 1999; it holds 1 from 2011 to 2011, the nearest is 2011",
     ),

@@ -284,6 +284,12 @@ def covers(code):
     return DIVISIONS & set(range(int(first), int(last or first) + 1))
 
 
+def test_a_word_for_a_sector_is_there_once_and_has_a_division():
+    words = rows("products/sector-words.csv")
+    assert len({row["word"].lower() for row in words}) == len(words) > 0
+    assert all(re.fullmatch(r"\d\d", row["isic_rev3"]) for row in words)
+
+
 @pytest.mark.parametrize("path", sorted((DATA / "elasticities").glob("*.csv")), ids=lambda p: p.stem)
 def test_elasticities_cover_each_division_once(path):
     covered = []

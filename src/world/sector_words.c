@@ -1,0 +1,54 @@
+#include "world/sector_words.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/csv.h"
+#include "base/embedded.h"
+#include "world/isic.h"
+
+static const char file[] = "products/sector-words.csv";
+
+static dr_status read_word(bool divisions[DR_ISIC_DIVISIONS], bool *there, dr_csv *csv, const char *word)
+{
+    static const char *const names[] = {"word", "isic_rev3"};
+    int columns[2];
+    bool more = true;
+    DR_TRY(dr_csv_header(csv, names, 2, columns));
+    while (!*there) {
+        DR_TRY(dr_csv_record(csv, &more));
+        if (!more)
+            return DR_OK;
+        *there = strcasecmp(word, dr_csv_field(csv, (size_t)columns[0])) == 0 &&
+                 dr_isic_read(dr_csv_field(csv, (size_t)columns[1]), divisions);
+    }
+    return DR_OK;
+}
+
+static bool has_one(const char *isic, const bool divisions[DR_ISIC_DIVISIONS])
+{
+    bool has[DR_ISIC_DIVISIONS] = {false};
+    if (!*isic || !dr_isic_read(isic, has))
+        return false;
+    for (size_t d = 0; d < DR_ISIC_DIVISIONS; d++)
+        if (has[d] && divisions[d])
+            return true;
+    return false;
+}
+
+dr_status dr_sector_of_word(size_t *found, const dr_economy *e, const char *word)
+{
+    const dr_embedded *embedded = dr_embedded_find(file);
+    bool divisions[DR_ISIC_DIVISIONS] = {false}, there = false;
+    dr_csv *csv = NULL;
+    *found = e->sectors;
+    if (!embedded)
+        return dr_fail(DR_MACHINE, "this derisk was built without data/%s", file);
+    DR_TRY(dr_csv_open_memory(&csv, file, embedded->bytes, embedded->size));
+    dr_status status = read_word(divisions, &there, csv, word);
+    dr_csv_close(csv);
+    for (size_t s = 0; there && s < e->sectors && *found == e->sectors; s++)
+        if (has_one(e->sector_isic[s], divisions))
+            *found = s;
+    return status;
+}
