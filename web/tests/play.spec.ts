@@ -63,8 +63,8 @@ test("best responses cross where the game ends", async ({ open, page, derisk }) 
 const TRIALS: [string, string][] = [
   ["stackelberg", "leader and follower"],
   ["coercion", "withhold"],
-  ["coalition", "Who joins"],
-  ["delay", "keep its share"],
+  ["coalition", "Coalition partners"],
+  ["delay", "keeping its share"],
 ];
 for (const [kind, title] of TRIALS) {
   test(`${kind}: the page and the program agree`, async ({ open, page, derisk }) => {
