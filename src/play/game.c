@@ -2,6 +2,7 @@
 #include "play/game.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,21 +52,32 @@ static void list_keys(document *d)
         d->keys[d->count++] = settings[k];
 }
 
+/* "best-response, nash or coercion": the names of all kinds, which also go to `names`; returns how many there are. */
+static size_t list_kinds(char *text, size_t size, const char *names[MOST_KEYS])
+{
+    size_t count = 0, length = 0;
+    for (const dr_game_kind *const *kind = dr_game_kinds; *kind; kind++) {
+        const char *between = count == 0 ? "" : kind[1] ? ", " : " or ";
+        names[count++] = (*kind)->name;
+        if (length < size)
+            length += (size_t)snprintf(text + length, size - length, "%s%s", between, (*kind)->name);
+    }
+    return count;
+}
+
 static dr_status find_kind(const dr_game_reader *r, const yaml_node_t *node, const dr_game_kind **out)
 {
     const char *names[MOST_KEYS];
-    char hint[DR_HINT_SIZE];
-    size_t count = 0;
+    char hint[DR_HINT_SIZE], kinds[512];
     DR_TRY(dr_yaml_need_text(&r->yaml, node, "a play such as nash"));
     for (const dr_game_kind *const *kind = dr_game_kinds; *kind; kind++) {
-        names[count++] = (*kind)->name;
         *out = *kind;
         if (strcmp(dr_yaml_text(node), (*kind)->name) == 0)
             return DR_OK;
     }
-    return dr_game_fail(
-        r, node, "unknown play '%.60s': best-response, nash, stackelberg, coercion, coalition or delay was expected%s",
-        dr_yaml_text(node), dr_hint(hint, dr_yaml_text(node), names, count));
+    size_t count = list_kinds(kinds, sizeof kinds, names);
+    return dr_game_fail(r, node, "unknown play '%.60s': %s was expected%s", dr_yaml_text(node), kinds,
+                        dr_hint(hint, dr_yaml_text(node), names, count));
 }
 
 /* The values of the kind's keys in their order. Keys of other kinds, and required keys that are missing, are errors. */
