@@ -13,7 +13,7 @@ help:
 	@echo "make install     install program, library, header, man page, examples (PREFIX=$(PREFIX), DESTDIR=)"
 	@echo "make uninstall   remove what make install has put there"
 	@echo "make bench       build and run the benchmarks"
-	@echo "make lint        formatting, clang-tidy, include rules, headers compiled alone, TypeScript, scripts"
+	@echo "make lint        formatting, clang-tidy, include rules, headers compiled alone, TypeScript, scripts, documentation"
 	@echo "make docs        run the commands of the documentation and write what they print into it"
 	@echo "make check-deep  the tests under sanitizers and valgrind, with memory refused and interrupted, and the fuzzers"
 	@echo "make fuzz        fuzz each reader for FUZZ_SECONDS=$(FUZZ_SECONDS)"

@@ -24,6 +24,12 @@ tidy() {
 
 scripts() { git ls-files -z '*.sh' .ci/run | xargs -0 -r shellcheck; }
 
+# Tests misspell names on purpose. The words are codes, a label of old tables, and a part of a pattern.
+spelling() {
+    git ls-files '*.md' '*.c' '*.h' '*.py' '*.sh' '*.ts' '*.tsx' '*.yaml' '*.1' Makefile | grep -v '^tests/' |
+        xargs codespell --ignore-words-list=ot,som,valu
+}
+
 page() { (cd web && ../tools/node.sh npm --silent run check); }
 
 if [ "${2:-}" = --analyze ]; then
@@ -35,6 +41,9 @@ check "header alone" tools/check-header.sh
 check "machine paths" tools/check-paths.sh
 check "numbers that follow the locale" tools/check-numbers.py
 check "shell scripts" scripts
+check "lines of the documentation" tools/check-lines.py
+check "links of the documentation" tools/check-links.py
+check "spelling" spelling
 check "page (npm --prefix web run format mends its formatting)" page
 check "formatting (clang-format -i mends it)" format
 check "clang-tidy and clang's warnings" tidy 'clang-diagnostic-*,-clang-analyzer-*'

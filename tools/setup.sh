@@ -78,6 +78,7 @@ if [ "$mode" = lint ] || [ "$mode" = deep ]; then
     want clang-format "lint" has clang-format
     want g++ "checks that the header is C++ too" has c++
     want shellcheck "lint of the scripts" has shellcheck
+    want codespell "lint of spelling" has codespell
 fi
 if [ "$mode" = deep ]; then
     want clang "fuzzing, and a second compiler" has clang

@@ -4,11 +4,16 @@ Commands run as written and print what the page shows (`make docs` renews that);
 their names; commands that are not run, and those in the text, have options that exist. tools/doc_pages.py says how a page is read."""
 
 import functools
+import gzip
+import importlib
+import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -120,6 +125,36 @@ def test_every_command_has_a_page(derisk):
     for command in commands:
         assert pages.get(command, "").startswith(f"# derisk {command}\n"), command
         assert f"(docs/{command}.md)" in pages["README"], command
+
+
+def test_a_table_of_the_oecd_as_the_readme_says(reader):
+    shared = ROOT.parent / "shared" if "DERISK_SHARED" not in os.environ else Path(os.environ["DERISK_SHARED"])
+    table = shared / "data" / "icio2023_8x45_2014" / "icio2023_8reg_2014.csv.gz"
+    if not table.exists():
+        pytest.skip("needs icio2023_8x45_2014 of the shared data (DERISK_SHARED)")
+    with zipfile.ZipFile(reader.folder / "2016-2020_SML.zip", "w") as download:
+        download.writestr("2020_SML.csv", gzip.decompress(table.read_bytes()))
+    commands = [" ".join(words) for words in elsewhere(ROOT / "README.md") if "icio.world" in words]
+    assert [command.split()[1] for command in commands] == ["import", "info", "simulate"]
+    for command in commands:
+        done = reader.run(command)
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
+    assert "tariff USA:MEX:C29:25%: regions, 2020" in done.stdout
+
+
+def test_a_link_to_nowhere_is_found(tmp_path):
+    links = importlib.import_module("check-links")
+    links.ROOT = tmp_path
+    (tmp_path / "other.md").write_text("# A heading, with `code`\n")
+    page = tmp_path / "page.md"
+    page.write_text("[a](other.md#a-heading-with-code) [b](other.md#no) [c](none.md) [d](https://example.org)\n")
+    assert list(links.broken(page)) == ["(other.md#no): no such heading", "(none.md): no such file"]
+
+
+def test_a_long_line_is_found():
+    lines = importlib.import_module("check-lines")
+    words = "word " * 25
+    assert list(lines.long_lines(f"short\n{words}\n| {words}|\n```text\n{words}\n```\n{words}\n")) == [(2, 125), (7, 125)]
 
 
 def test_renewing_an_output_changes_what_differs_alone():
