@@ -127,7 +127,8 @@ const cli_command cli_import = {
     .summary = "read input-output tables or product flows into a world file",
     .description =
         "Takes files as they were downloaded, recognises their layout and says which it is: input-output tables\n"
-        "(the OECD's ICIO in all its editions, Eurostat's FIGARO, a folder in the long format), product flows\n"
+        "(the OECD's ICIO in all its editions, Eurostat's FIGARO, WIOD, the Asian Development Bank's, a folder in\n"
+        "the long format), product flows\n"
         "(BACI, Comtrade, Comext), imports of energy, supply shares of raw materials. Files may be compressed,\n"
         "and tables are read in zip, 7z and tar archives and in folders as they are. A layout before the files\n"
         "(icio, long, baci, comtrade, comext, energy or materials) is taken without a look at them.\n"

@@ -5,7 +5,11 @@
 
 #include "base/check.h"
 #include "base/memory.h"
+#include "import/flat_file.h"
 #include "import/import.h"
+#include "import/recognise.h"
+#include "import/wiot_frame.h"
+#include "import/wiot_sheet.h"
 
 /* Of a table whose edition is not known, and of which nothing says the unit. */
 static const char assumed_unit[] = "million US dollars, current prices";
@@ -18,7 +22,7 @@ typedef struct job {
     dr_writer *writer; /* NULL before the first sound file */
     bool created;      /* by this import: its regions are new */
     dr_table *report;
-    const int *years;
+    int *years;
     size_t file, files; /* the one at work */
     const char *path;
 } job;
@@ -179,11 +183,37 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
     return dr_writer_icio(j->writer, &table);
 }
 
+/* Reads the table at hand; *found is the year that it says itself, 0 where it does not. */
+static dr_status read_kind(job *j, dr_icio_file *file, int *found)
+{
+    dr_file_kind kind = DR_FILE_UNKNOWN;
+    *found = 0;
+    DR_TRY(dr_recognise(&kind, j->path, NULL));
+    if (kind == DR_FILE_FLAT)
+        return dr_flat_file_read(file, j->path, j->options->year, found, tell, j);
+    if (kind == DR_FILE_FRAME)
+        return dr_wiot_frame_read(file, j->path, found, tell, j);
+    if (kind == DR_FILE_SHEET)
+        return dr_wiot_sheet_read(file, j->path, found, tell, j);
+    return dr_icio_file_read(file, j->path, tell, j);
+}
+
+static dr_status read_table(job *j, dr_icio_file *file)
+{
+    int found = 0, *year = &j->years[j->file];
+    DR_TRY(read_kind(j, file, &found));
+    if (found && *year && found != *year)
+        return dr_fail(DR_BAD_INPUT, "%s: a table of %d by its name, and of %d inside", j->path, *year, found);
+    if (found)
+        *year = found;
+    return DR_OK;
+}
+
 static dr_status import_file(job *j)
 {
     dr_icio_file file = {0};
     places p = {0};
-    dr_status status = dr_icio_file_read(&file, j->path, tell, j);
+    dr_status status = read_table(j, &file);
     if (status == DR_OK)
         status = match_layout(j, &file);
     if (status == DR_OK)
@@ -198,6 +228,18 @@ static dr_status import_file(job *j)
 
 /* ---- All of them ---- */
 
+/* The year of a file by its name; 0 where it has none and the file itself says it. */
+static dr_status find_year(const char *path, int *year)
+{
+    dr_file_kind kind = DR_FILE_UNKNOWN;
+    DR_TRY(dr_recognise(&kind, path, NULL));
+    dr_status status = dr_import_year(path, year);
+    if (status == DR_OK || kind == DR_FILE_MATRIX || kind == DR_FILE_UNKNOWN)
+        return status;
+    *year = 0;
+    return DR_OK;
+}
+
 static dr_status find_years(const char *const *files, size_t count, const dr_import_options *options, int *years)
 {
     if (options->year && count > 1)
@@ -206,9 +248,9 @@ static dr_status find_years(const char *const *files, size_t count, const dr_imp
         if (options->year)
             years[i] = options->year;
         else
-            DR_TRY(dr_import_year(files[i], &years[i]));
+            DR_TRY(find_year(files[i], &years[i]));
         for (size_t k = 0; k < i; k++)
-            if (years[k] == years[i])
+            if (years[k] && years[k] == years[i])
                 return dr_fail(DR_BAD_INPUT, "%s: of the year %d, as is %s", files[i], years[i], files[k]);
     }
     return DR_OK;

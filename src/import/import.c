@@ -39,6 +39,8 @@ static bool is_long(const char *path)
 
 static dr_status take_table(found *f, const char *path, dr_file_kind format)
 {
+    if (format == DR_FILE_FLAT || format == DR_FILE_FRAME || format == DR_FILE_SHEET) /* go the same way */
+        format = DR_FILE_MATRIX;
     if (f->files.count > 0 && format != f->format)
         return dr_fail(DR_BAD_INPUT, "%s: %s, where %s is %s: they go into the world by two commands", path,
                        dr_file_kind_name(format), f->files.names[0], dr_file_kind_name(f->format));
@@ -87,8 +89,8 @@ static dr_status choose_year(found *f, int year)
         return DR_OK;
     for (size_t i = 0; i < f->files.count && status == DR_OK; i++) {
         int of = 0;
-        status = dr_import_year(f->files.names[i], &of);
-        if (status == DR_OK && of == year && dr_names_add(&chosen, f->files.names[i]) < 0)
+        bool unsaid = dr_import_year(f->files.names[i], &of) != DR_OK; /* the file may say it */
+        if ((unsaid || of == year) && dr_names_add(&chosen, f->files.names[i]) < 0)
             status = dr_fail_memory();
     }
     if (status == DR_OK && chosen.count == 0)

@@ -7,8 +7,9 @@
 #include "import/long_file.h"
 #include "world/write.h"
 
-/* Gives the codes of a layout their names and what else the options' CSV files say of them, and places its regions in the register of
- * countries. `path` is the table's, for messages. Errors: DR_BAD_INPUT (a file; two regions that are one country). */
+/* Gives the codes of a layout their names and what else the options' CSV files say of them, and places its regions in
+ * the register of countries. `path` is the table's, for messages. Errors: DR_BAD_INPUT (a file; two regions that are
+ * one country). */
 dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_options *options);
 
 /* The same for a world that has its regions and sectors already, of which all years then have the new names. */
@@ -26,7 +27,8 @@ typedef struct dr_import_source {
 } dr_import_source;
 dr_status dr_import_source_read(dr_import_source *source, const char *path);
 
-/* Records `file` (`path` is its place) as a source of the year; without a described source the file stands for itself. */
+/* Records `file` (`path` is its place) as a source of the year; without a described source the file stands for itself.
+ */
 dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *source, const char *path, int year);
 
 /* The year in a file's or folder's name, such as 2011 in wiod_2011.csv.gz. */
@@ -39,8 +41,8 @@ dr_status dr_import_report(dr_table **report, const char *to);
 void dr_import_find(dr_table *report, int year, const char *subject, const char *place, const char *done,
                     const char *found, ...) __attribute__((format(printf, 6, 7)));
 
-/* Checks a table whose cells lie as `table` says in `file`; one finding per check. In strict imports the first finding that is
- * out of order is an error. */
+/* Checks a table whose cells lie as `table` says in `file`; one finding per check. In strict imports the first finding
+ * that is out of order is an error. */
 dr_status dr_icio_check(dr_table *report, const dr_icio *table, const dr_icio_file *file, const dr_layout *layout,
                         bool strict);
 /* Checks a year in the long format in the same way. `folder` is its place, for messages. */

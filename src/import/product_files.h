@@ -55,42 +55,44 @@ struct dr_product_format {
 
 extern const dr_product_format dr_format_baci, dr_format_comtrade, dr_format_comext;
 
-/* Runs an import: opens the world at `to`, lets `import` take the files, and keeps all or nothing; the places are for `import` to
- * read, where it needs them. */
+/* Runs an import: opens the world at `to`, lets `import` take the files, and keeps all or nothing; the places are for
+ * `import` to read, where it needs them. */
 typedef dr_status dr_product_import(dr_product_job *job, const char *const *files, size_t count);
 dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *import,
                          const char *const *files, size_t count, const char *to, const dr_import_options *options);
 
-/* A query that gives the roles as columns of the file (CSV, plain or gzip, or Parquet), NULL for those it has not; the caller
- * frees. Errors: DR_BAD_INPUT (no such file; a column missing, with the nearest name). */
+/* A query that gives the roles as columns of the file (CSV, plain or gzip, or Parquet), NULL for those it has not; the
+ * caller frees. Errors: DR_BAD_INPUT (no such file; a column missing, with the nearest name). */
 dr_status dr_roles_query(char **query, bool *has, const char *path, const dr_role *roles, size_t count);
 
-/* Why a query on the file failed: the first cell of a CSV that is not what its role needs, with file:line:column; else the failure
- * as it is, with the path in front. */
+/* Why a query on the file failed: the first cell of a CSV that is not what its role needs, with file:line:column; else
+ * the failure as it is, with the path in front. */
 dr_status dr_roles_fault(dr_status status, const char *path, const dr_role *roles, size_t count);
 
 /* Adds a finding about product flows. If it is out of order and the import strict, it is an error. */
 dr_status dr_product_note(dr_product_job *job, int year, const char *subject, const char *done, bool wrong,
                           const char *found, ...) __attribute__((format(printf, 6, 7)));
 
-/* Says which years the file has flows of, by a query that gives them; what the world holds of these is dropped, and they are shown
- * as product_flow_new from now on. Before the file's flows are added. Errors: DR_BAD_INPUT (none; not of our time). */
+/* Says which years the file has flows of, by a query that gives them; what the world holds of these is dropped, and
+ * they are shown as product_flow_new from now on. Before the file's flows are added. Errors: DR_BAD_INPUT (none; not of
+ * our time). */
 dr_status dr_product_begin(dr_product_job *job, const char *years);
 
-/* Tells what the file's rows are of: `sql` gives years, and whether a row is of a part of one (a month). Errors: DR_BAD_INPUT (months as
- * well as a whole year, in this file or with those before: the year would count twice). */
+/* Tells what the file's rows are of: `sql` gives years, and whether a row is of a part of one (a month). Errors:
+ * DR_BAD_INPUT (months as well as a whole year, in this file or with those before: the year would count twice). */
 dr_status dr_product_periods(dr_product_job *job, const char *sql);
 
-/* Leaves the rows of `table` out whose product is a total over other products: TOTAL, and a code of digits that longer ones in the table
- * begin with; with `only_longest` digits (0: any) every shorter code. Products are texts; `rows` is an SQL sum of how many rows of
- * the file a row of the table stands for. */
+/* Leaves the rows of `table` out whose product is a total over other products: TOTAL, and a code of digits that longer
+ * ones in the table begin with; with `only_longest` digits (0: any) every shorter code. Products are texts; `rows` is
+ * an SQL sum of how many rows of the file a row of the table stands for. */
 dr_status dr_product_subtotals(dr_product_job *job, const char *table, const char *rows, size_t only_longest);
 
-/* Sets the classification that the file is in, unless the options say it. Errors: DR_BAD_INPUT (another one than before). */
+/* Sets the classification that the file is in, unless the options say it. Errors: DR_BAD_INPUT (another one than
+ * before). */
 dr_status dr_product_classify(dr_product_job *job, const char *classification);
 
-/* Makes the temporary table product_place (code, id) for every code that the query gives in its first column, with its number of
- * rows in the second, and notes those that nobody knows. */
+/* Makes the temporary table product_place (code, id) for every code that the query gives in its first column, with its
+ * number of rows in the second, and notes those that nobody knows. */
 dr_status dr_product_places(dr_product_job *job, const char *codes);
 
 /* The number that a query gives in its only row. */

@@ -7,11 +7,15 @@
 
 #include "base/csv.h"
 #include "base/stream.h"
+#include "import/wiot_sheet.h"
 
 const char *dr_file_kind_name(dr_file_kind format)
 {
     static const char *const names[] = {[DR_FILE_UNKNOWN] = "no table that is known",
                                         [DR_FILE_MATRIX] = "an inter-country input-output table",
+                                        [DR_FILE_FLAT] = "an inter-country input-output table",
+                                        [DR_FILE_FRAME] = "an inter-country input-output table",
+                                        [DR_FILE_SHEET] = "an inter-country input-output table",
                                         [DR_FILE_LONG] = "a table of the long format",
                                         [DR_FILE_BACI] = "product flows of BACI",
                                         [DR_FILE_COMTRADE] = "product flows of UN Comtrade",
@@ -32,6 +36,9 @@ typedef struct sign {
 /* The first that fits is taken: what has more columns stands before what has some of them. */
 static const sign signs[] = {
     {DR_FILE_BACI, {"t", "i", "j", "k", "v"}},
+    {DR_FILE_FLAT, {"refarea", "rowii", "counterpartarea", "colii", "obsvalue"}},
+    {DR_FILE_FLAT, {"c_orig", "ind_ava|prd_ava", "c_dest", "ind_use|prd_use", "obs_value"}},
+    {DR_FILE_FRAME, {"industrycode", "country", "rnr", "year"}},
     {DR_FILE_COMEXT,
      {"declarant|declarant_iso|reporter", "partner|partner_iso", "product_nc|product", "flow", "period|time_period"}},
     {DR_FILE_ENERGY, {"siec|fuel", "partner", "geo|country|reporter", "time_period|period|month|year"}},
@@ -100,7 +107,7 @@ typedef struct look {
 } look;
 
 static const look looks_of[] = {
-    {".xlsb", NULL, "a binary Excel workbook; save it as CSV, or take the publisher's CSV or R edition"},
+    {".xlsb", NULL, "a binary Excel workbook; save the sheet of the table as .xlsx, or take the publisher's edition as CSV"},
     {".xlsx", "PK", "an Excel workbook; save the sheet of the table as CSV"},
     {".xls", "\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet of the table as CSV"},
     {NULL, "\xd0\xcf\x11\xe0", "a file of an old office program"},
@@ -181,6 +188,10 @@ dr_status dr_recognise(dr_file_kind *out, const char *path, char looks[DR_LOOKS_
     *out = DR_FILE_UNKNOWN;
     DR_TRY(first_bytes(path, bytes, &is_text));
     const char *known = look_of(path, bytes);
+    if (known && ends_in(path, ".xlsx") && dr_wiot_sheet_is(path)) {
+        *out = DR_FILE_SHEET;
+        return DR_OK;
+    }
     if (!known && is_text)
         return read_header(out, path, looks);
     if (looks)

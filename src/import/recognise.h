@@ -7,6 +7,9 @@
 typedef enum dr_file_kind {
     DR_FILE_UNKNOWN,
     DR_FILE_MATRIX, /* an inter-country table whose rows and columns have labels: ICIO, FIGARO */
+    DR_FILE_FLAT,   /* the same with a row for each cell: FIGARO */
+    DR_FILE_FRAME,  /* the same as WIOD has it in R */
+    DR_FILE_SHEET,  /* a workbook with such a table: WIOD, the Asian Development Bank */
     DR_FILE_LONG,   /* a file of the long format's folder */
     DR_FILE_BACI,
     DR_FILE_COMTRADE,

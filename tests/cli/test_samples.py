@@ -20,8 +20,20 @@ FILES = {
     "icio2025_small/2011_SML.csv": "icio2025_small/2011-2015_SML.zip",
     "figaro_matrix/matrix_eu-ic-io_ind-by-ind_24ed_2011.csv": "figaro_matrix/matrix_eu-ic-io_ind-by-ind_24ed_2011.zip",
     "figaro_matrix/matrix_eu-ic-io_prod-by-prod_2011.csv": None,
+    "figaro_flat/flatfile_eu-ic-io_ind-by-ind_24ed_2011.zip": None,
+    "figaro_flat/flatfile_eu-ic-io_prod-by-prod_23ed_2011.csv": None,
+    "figaro_sdmx/estat_naio_10_fcp_ii1_2011.csv.gz": None,
+    "wiod2013_xlsx/WIOT11_ROW_Sep12.xlsx": "wiod2013_xlsx/WIOTS_in_EXCEL.zip",
+    "wiod2013_xlsx_mock/wiot09_row_sep12.xlsx": None,
+    "wiod2016_xlsx/WIOT2011_Nov16_ROW.xlsx": None,
+    "wiod2016_csv/WIOT2011.csv": None,
+    "adb_mrio/ADB-MRIO-2011_Mar2022.xlsx": None,
 }
 UNITS = {"million USD (current)": "million US dollars, current prices", "million EUR (current)": "million euro, current prices"}
+
+
+# Of these, columns hold more beside taxes (transport margins, purchases abroad), which belongs to value added in a world.
+WITH_MARGINS = {"wiod2013_xlsx_mock/wiot09_row_sep12.xlsx"}
 
 
 def checks_of(file):
@@ -59,7 +71,8 @@ class Table:
         return sum(v for (_, _, n, use), v in self.y.items() if n == region and use != "DISC")
 
     def cell(self, cells, check):
-        seller, buyer = check["region"].split(">")
+        # the API of Eurostat names the rest of the world otherwise than its files
+        seller, buyer = check["region"].replace("WRL_REST", "FIGW1").split(">")
         sector, user = check["sector"].split(">")
         if buyer == "ALL":  # of the edition of 2016: the discrepancy has no buyer
             buyer = seller
@@ -93,6 +106,8 @@ def test_the_table_is_read_as_by_independent_programs(derisk, here, file):
     assert done.returncode == 0, done.stderr
     table, compared = Table(derisk, "t.world"), 0
     for check in checks:
+        if check["quantity"] == "sum_value_added" and file in WITH_MARGINS:
+            continue
         if check["quantity"] == "unit":
             assert table.years[0]["unit"] == UNITS[check["value"]]
             continue
