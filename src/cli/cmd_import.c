@@ -127,11 +127,11 @@ const cli_command cli_import = {
     .summary = "read input-output tables or product flows into a world file",
     .description =
         "Takes files as they were downloaded, recognises their layout and says which it is: input-output tables\n"
-        "(the OECD's ICIO in all its editions, Eurostat's FIGARO, WIOD, the Asian Development Bank's, a folder in\n"
-        "the long format), product flows\n"
-        "(BACI, Comtrade, Comext), imports of energy, supply shares of raw materials. Files may be compressed,\n"
-        "and tables are read in zip, 7z and tar archives and in folders as they are. A layout before the files\n"
-        "(icio, long, baci, comtrade, comext, energy or materials) is taken without a look at them.\n"
+        "(the OECD's ICIO in all its editions, Eurostat's FIGARO, WIOD's, the Asian Development Bank's, a folder\n"
+        "in the long format), product flows (BACI, Comtrade, Comext), imports of energy, supply shares of raw\n"
+        "materials. Files may be compressed, and tables are read in zip, 7z and tar archives and in folders as they\n"
+        "are. A layout before the files (icio, long, baci, comtrade, comext, energy or materials) is taken without\n"
+        "a look at them.\n"
         "Checks the files and reports each finding and what was done about it. All files go in, or none.\n"
         "docs/import.md describes the layouts and the checks.",
     .example = "derisk import wiod_2011.csv.gz --sectors sectors.csv --to my.world",
