@@ -79,7 +79,7 @@ dr_status dr_yaml_keys(dr_yaml *yaml, const yaml_node_t *map, const char *const 
             return dr_yaml_fail(yaml, key, "unknown key '%.60s'%s", dr_yaml_text(key),
                                 dr_hint(hint, dr_yaml_text(key), keys, count));
         if (values[found])
-            return dr_yaml_fail(yaml, key, "the key '%s' is there twice", keys[found]);
+            return dr_yaml_fail(yaml, key, "the key '%s' is given twice", keys[found]);
         values[found] = dr_yaml_node(yaml, pair->value);
     }
     return DR_OK;

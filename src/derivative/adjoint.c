@@ -47,7 +47,8 @@ static void cost_shares(dr_point *p, dr_rows primary, size_t s, size_t n)
     }
 }
 
-/* Each factor's part in the price of value added, and whether the price of labour is above its floor, so that it moves. */
+/* Each factor's part in the price of value added, and whether the price of labour is above its floor, so that it
+ * moves. */
 static void factor_parts(dr_point *p, dr_rows primary)
 {
     const dr_sweep *w = &p->w;
@@ -171,7 +172,7 @@ dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
     return a->numbers ? dr_anderson_new(&a->anderson, w->unknowns, w->kernels) : dr_fail_memory();
 }
 
-/* Begins with what the result itself says, and what the next unknowns count for. */
+/* The direct derivatives of the result, and those through the next unknowns. */
 static void back_begin(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
@@ -241,8 +242,8 @@ static void back_inputs(dr_adjoint *a)
         a->price[j] += p->flexible[j] * a->demand[j];
 }
 
-/* What wages follow, the pay V of each row: d ln w' = step (d ln V - d ln sum of V + psi d ln W) / (1 + psi) + (1 - step) d ln w. Fills
- * `paid`, the derivatives with respect to V. */
+/* The payments V that each row of wages follows: d ln w' = step (d ln V - d ln sum of V + psi d ln W) / (1 + psi) + (1
+ * - step) d ln w. Fills `paid`, the derivatives with respect to V. */
 static void back_wage_rows(dr_adjoint *a)
 {
     const dr_sweep *w = &a->at->w;
@@ -310,7 +311,8 @@ static void back_incomes(dr_adjoint *a)
     }
 }
 
-/* Who buys from whom: q = sum_i K m, Y = m sum_n B b, revenue = E - b sum_i B m, with b = E / q and B = K / (1 + tariff'). */
+/* Trade: q = sum_i K m, Y = m sum_n B b, revenue = E - b sum_i B m, with b = E / q and B = K / (1 +
+ * tariff'). */
 static void back_trade(dr_adjoint *a)
 {
     const dr_point *p = a->at;
@@ -339,7 +341,8 @@ static void back_trade(dr_adjoint *a)
 
 /* ---- Volume limits ----------------------------------------------------------------------------------------------- */
 
-/* Whether the level of a limit decides on its wedge: not where it is slack, for then the wedge stays 1, nor where the wedge is set. */
+/* Whether a limit binds, so that its level determines its wedge: not where it is slack and the wedge stays 1, nor where
+ * the wedge is set. */
 static bool limit_binds(const dr_sweep *w, size_t limit)
 {
     return isnan(w->set_wedge[limit]) && w->x[w->unknowns - dr_limit_row(w->limit_count) + limit] > 0;
@@ -352,7 +355,7 @@ static double limit_multiplier(const dr_adjoint *a, size_t limit)
                                  : 0;
 }
 
-/* What producers earn on a flow under a limit, v = B m b. */
+/* The earnings of producers on a flow under a limit, v = B m b. */
 static double earned_on(const dr_point *p, const dr_limited *c)
 {
     const dr_sweep *w = &p->w;
@@ -360,7 +363,7 @@ static double earned_on(const dr_point *p, const dr_limited *c)
     return w->basic[c->s * w->r + c->n][c->i] * w->supply[row + c->i] * p->bought[row + c->n];
 }
 
-/* Rents (mu - 1) v to whom they go, and volumes v / c, through v; with the seeds of flows this is what trade adds to. */
+/* Rents (mu - 1) v of their recipients, and volumes v / c, through v; trade adds to these and to the seeds of flows. */
 static void back_caps(dr_adjoint *a)
 {
     const dr_sweep *w = &a->at->w;
@@ -388,7 +391,8 @@ static void back_caps(dr_adjoint *a)
     }
 }
 
-/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that; with what its limit adds. */
+/* A flow's part in the result through q, K m times the derivative, and through B: B m b times that; with what its limit
+ * adds. */
 typedef struct through {
     double price, basic;
 } through;
@@ -451,7 +455,7 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
         back_wedges(a, seed);
 }
 
-/* What flows in the result depend on besides K and B: X = B m b. */
+/* Flows in the result, X = B m b, through m and b. */
 static void seed_flows(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
@@ -493,7 +497,8 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
             break;
         dr_anderson_step(a->anderson, a->lambda, a->back);
     }
-    return dr_fail(DR_NO_SOLUTION, "the derivatives do not converge in %d sweeps: the equilibrium is about to vanish",
+    return dr_fail(DR_NO_SOLUTION,
+                   "the derivatives do not converge in %d sweeps: the equilibrium is about to cease to exist",
                    MOST_SWEEPS);
 }
 
@@ -506,7 +511,8 @@ static double part_of_remains(const dr_adjoint *a, size_t n, size_t i, size_t s)
     return (c ? c->delivered * c->left : w->delivered[s * w->r + n][i]) / w->model->nests.thin;
 }
 
-/* What a little more of one flow's ln(K l) does by what is taken from the whole market's pool: d ln(T / R) for all of it. */
+/* The effect of a marginal increase of one flow's ln(K l) through the pooling of its market, d ln(T / R) on all of its
+ * flows. */
 static double through_pool(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
     double all = 0;

@@ -1,10 +1,10 @@
-/* The derivative of a result with respect to every instrument at once. At a solution x = G(x, p), with G the sweep and p the logs of
- * delivered costs and of taxes of all flows, a result J(x, p) has
+/* The derivative of a result with respect to every instrument at once. At a solution x = G(x, p), with G the sweep and
+ * p the logs of delivered costs and of taxes of all flows, a result J(x, p) has
  *
  *   dJ/dp = J_p + G_p' lambda,    lambda = J_x + G_x' lambda
  *
- * so that one linear solve gives all of them: sweeps backwards (the transpose of sweep.h, line by line), whose steps Anderson
- * acceleration takes. docs/model.md, "Derivatives". */
+ * so that one linear solve gives all of them: sweeps backwards (the transpose of sweep.h, line by line), whose steps
+ * Anderson acceleration takes. docs/model.md, "Derivatives". */
 #ifndef DR_DERIVATIVE_ADJOINT_H
 #define DR_DERIVATIVE_ADJOINT_H
 
@@ -26,19 +26,20 @@ typedef struct dr_point {
     double *moves;                         /* [wages][n]: 1, but 0 where the price of labour is held by its floor */
 } dr_point;
 
-/* The derivative of a result with respect to what it is made of, all else as it is. */
+/* The partial derivatives of a result with respect to its arguments. */
 typedef struct dr_seed {
     double *income; /* [n]: I */
     double *price;  /* [s][n]: ln P */
-    double *
-        flow; /* [s][n][i], rows of `stride`: what producers earn on it; but if it has a rent to the exporter, which is in its
-                     * value at the border, through that as well */
+    /* [s][n][i], rows of `stride`: the earnings of producers on the flow, and through them a rent to the exporter,
+     * which is part of its value at the border. */
+    double *flow;
     double *output;  /* [s][n]: output, besides through flows */
     double *unknown; /* the unknowns ln c [s][n] and E over base [s][n], besides through all else */
     double *space;   /* for look-through shares */
 } dr_seed;
 
-/* The multipliers of one result, and the derivatives with respect to what a sweep computes on the way, named as in dr_sweep. */
+/* The multipliers of one result, and the derivatives with respect to what a sweep computes on the way, named as in
+ * dr_sweep. */
 typedef struct dr_adjoint {
     const dr_point *at;
     dr_anderson *anderson;
@@ -62,12 +63,12 @@ void dr_point_free(dr_point *point);
 dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at);
 void dr_adjoint_free(dr_adjoint *a);
 
-/* Solves for lambda, beginning with what it holds (zeros at first). Errors: DR_NO_SOLUTION (no convergence: the equilibrium is about
- * to vanish). */
+/* Solves for lambda, beginning with what it holds (zeros at first). Errors: DR_NO_SOLUTION (no convergence: the
+ * equilibrium is about to cease to exist). */
 dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed);
 
-/* After the solve, the derivative of the result with respect to ln kappa of a flow (its trade cost), and to ln(1 + tariff), which
- * moves kappa too. */
+/* After the solve, the derivative of the result with respect to ln kappa of a flow (its trade cost), and to ln(1 +
+ * tariff), which moves kappa too. */
 double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 

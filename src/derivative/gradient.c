@@ -66,7 +66,7 @@ static dr_status read_parts(dr_result *out, const dr_economy *e, char *text)
         out->from[n] &= !out->of[n];
         left |= out->from[n];
     }
-    return left ? DR_OK : dr_fail(DR_BAD_INPUT, "nobody is left in '%s' who is not in '%s'", from, of);
+    return left ? DR_OK : dr_fail(DR_BAD_INPUT, "no region of '%s' is outside '%s'", from, of);
 }
 
 dr_status dr_result_read(dr_result *out, const dr_economy *e, const char *text)
@@ -204,8 +204,8 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
 
 /* ---- For programs ------------------------------------------------------------------------------------------------ */
 
-/* Derivatives with respect to ln(1 + tariff) and ln of the trade cost, as people have them: per unit of the tariff, and per unit of the
- * factor on the trade cost. */
+/* Converts derivatives with respect to ln(1 + tariff) and the ln of the trade cost to those per unit of the tariff and
+ * per unit of the factor on the trade cost. */
 static void fill_flows(const dr_adjoint *a, const dr_seed *seed, const dr_solution *solution,
                        const dr_scenario *scenario, const dr_gradient *out)
 {
@@ -221,7 +221,7 @@ static void fill_flows(const dr_adjoint *a, const dr_seed *seed, const dr_soluti
     }
 }
 
-/* A scenario with other limits is not the one that the solution was found under. */
+/* A solution under another scenario has another number of limits. */
 static dr_status check_found_under(const dr_solution *solution, const dr_scenario *scenario)
 {
     if (solution->limit_count == (scenario ? scenario->limit_count : 0))

@@ -1,14 +1,15 @@
-/* Results of an equilibrium by name, with their value and what they are made of: what derivatives are taken of. */
+/* Results of an equilibrium by name, of which derivatives are taken: their values and partial derivatives. */
 #ifndef DR_DERIVATIVE_GRADIENT_H
 #define DR_DERIVATIVE_GRADIENT_H
 
 #include "derivative/look_through.h"
 
-/* welfare:OF              real income of regions OF, change in percent, as in the table of regions
- * share:OF:FROM[:SECTORS] the part of what OF imports of SECTORS that comes from FROM, a fraction
- * use:OF:FROM[:SECTORS]   the same of all that OF uses, with what it makes itself
- * flow:OF:FROM[:SECTORS]  what OF buys from FROM, a value without tariffs
- * look-through:OF:FROM[:SECTORS] the part of FROM in the inputs of SECTORS of OF, counted through every stage of production: look_through.h */
+/* The kinds of result:
+ *   welfare:OF                      real income of regions OF, change in percent, as in the table of regions
+ *   share:OF:FROM[:SECTORS]         share of FROM in the imports of OF of SECTORS, a fraction
+ *   use:OF:FROM[:SECTORS]           share of FROM in all use of OF of SECTORS, domestic purchases included
+ *   flow:OF:FROM[:SECTORS]          purchases of OF from FROM, a value without tariffs
+ *   look-through:OF:FROM[:SECTORS]  share of FROM in the inputs of SECTORS of OF through all stages: look_through.h */
 typedef enum dr_result_kind {
     DR_RESULT_WELFARE,
     DR_RESULT_SHARE,
@@ -24,12 +25,13 @@ typedef struct dr_result {
     const dr_look *look; /* of a look-through share: what it is read off, for the same `from`; borrowed */
 } dr_result;
 
-/* Reads a result's name. Errors: DR_BAD_INPUT (unknown kind or name, nobody in it). Free with dr_result_free, on failure too. */
+/* Reads the name of a result. Errors: DR_BAD_INPUT (unknown kind or name, no region in it). Free with dr_result_free,
+ * on failure too. */
 dr_status dr_result_read(dr_result *out, const dr_economy *economy, const char *text);
 void dr_result_free(dr_result *result);
 
-/* Its value at a solution (a look-through share's: the one that its `look` measured last); in the base if `solution` is NULL. NAN: a share
- * of nothing. */
+/* Its value at a solution (a look-through share's: the one that its `look` measured last); in the base if `solution` is
+ * NULL. NAN: a share of nothing. */
 double dr_result_value(const dr_result *result, const dr_model *model, const dr_solution *solution);
 
 /* Its seed at the point of a solution, into arrays that belong to the seed (dr_seed_new; freed by dr_seed_free). */

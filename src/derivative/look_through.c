@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Stage by stage, until the next one adds less than this part of what there is; where value added is 1% of output, the least that the model
- * leaves it, that takes 3,300 stages. */
+/* The sum over stages ends where the next one adds less than this fraction of it; with value added of 1% of output, the
+ * least that the model admits, that takes 3,300 stages. */
 static const double SETTLED = 1e-15;
 enum { MOST_STAGES = 100000 };
 
@@ -45,7 +45,7 @@ static dr_status take_arrays(dr_look *l)
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
-/* Of who sells how much to n, and what n pays at purchaser prices, each [n, ...] as in the public header. */
+/* From the sales to n and the payments of n at purchaser prices, each [n, ...] as in the public header. */
 static void fill_parts(dr_look *l, const double *flow, const double *spending)
 {
     size_t r = l->model->regions, s = l->model->sectors;
@@ -93,9 +93,8 @@ static dr_status content(dr_look *l, double *made, const bool *mark)
         if (!isfinite(change))
             break;
     }
-    return dr_fail(DR_NO_SOLUTION,
-                   "inputs counted through every stage do not come to an end: some sectors take (almost) all of their "
-                   "own output as inputs");
+    return dr_fail(DR_NO_SOLUTION, "the sum of inputs over all stages of production does not converge: some sectors "
+                                   "use (almost) all of their own output as inputs");
 }
 
 static dr_status measure(dr_look *l, const double *output)
@@ -192,8 +191,8 @@ static void requirement(const dr_look *l, const double *wanted, double *needed, 
     }
 }
 
-/* d share = made dA needed, by the coefficients a: d ln a = (1 - rho) (d ln P[k] - d ln m) + (1 - eta) (d ln m - d ln c). `bought` is
- * sum over i of b made. */
+/* d share = made dA needed, by the coefficients a: d ln a = (1 - rho) (d ln P[k] - d ln m) + (1 - eta) (d ln m - d ln
+ * c). `bought` is sum over i of b made. */
 static void seed_coefficients(dr_seed *seed, const dr_look *l, const double *bought, const double *needed)
 {
     const dr_model *m = l->model;

@@ -32,8 +32,8 @@ static int compare(const void *a, const void *b)
     return (x->flow > y->flow) - (x->flow < y->flow);
 }
 
-/* Steps are one percentage point of a tariff, one percent of a trade cost or of the level of a volume limit. Domestic flows, and those that are not
- * there, are no instruments of trade policy. */
+/* Steps are one percentage point of a tariff, one percent of a trade cost or of the level of a volume limit. Domestic
+ * flows, and flows that are zero in the base, are not instruments of trade policy. */
 static void list_levers(list *l, const dr_gradient *g, const dr_solution *solution, double unit)
 {
     const dr_model *m = solution->model;
@@ -94,14 +94,13 @@ static dr_status fill(dr_table **out, const dr_solution *solution, const dr_grad
     dr_table_add_fact_text(table, "result", result);
     dr_table_add_fact(table, "value", (share ? 100 : 1) * g->value);
     dr_table_add_fact(table, "certificate.adjoint_sweeps", g->sweeps);
-    dr_table_add_note(
-        table,
-        "effect: what is added to %s (now %.4g%s) by one more percentage point of the tariff, or by 1%% more "
-        "of the trade cost or of the volume that an export curb or quota allows",
-        result, (share ? 100 : 1) * g->value,
-        kind == DR_RESULT_FLOW ? ""
-        : share                ? "%, in percentage points"
-                               : "%, in percent of real income");
+    dr_table_add_note(table,
+                      "effect: the change of %s (now %.4g%s) for one more percentage point of the tariff, or for 1%% "
+                      "more of the trade cost or of the volume that an export curb or quota allows",
+                      result, (share ? 100 : 1) * g->value,
+                      kind == DR_RESULT_FLOW ? ""
+                      : share                ? "%, in percentage points"
+                                             : "%, in percent of real income");
     list_levers(l, g, solution, share ? 100 : 1);
     add_levers(table, solution, l, most);
     if (most)

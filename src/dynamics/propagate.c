@@ -101,8 +101,8 @@ void dr_dynamics_free(dr_dynamics *d)
 
 /* ---- Passes over the table --------------------------------------------------------------------------------------- */
 
-/* What all sellers of product k together give to each column and to final users of each region when seller i delivers the part
- * filled[i,k] (NULL: all) of what the table has: sum_i filled open Z, and the same of F. */
+/* The deliveries of all sellers of product k to each column and to final users of each region, when seller i delivers
+ * the part filled[i,k] (NULL: all) of what the table has: sum_i filled open Z, and the same of F. */
 static void gather(const dr_dynamics *d, size_t k, const double *filled, double *columns, double *finals)
 {
     memset(columns, 0, d->size * sizeof *columns);
@@ -119,7 +119,7 @@ static void gather(const dr_dynamics *d, size_t k, const double *filled, double 
         }
 }
 
-/* What is ordered of a row: sum over columns of open Z order redirect, and of open F redirect. */
+/* Orders of a row: sum over columns of open Z order redirect, and of open F redirect. */
 static double ordered(const dr_dynamics *d, size_t row)
 {
     size_t k = row % d->sectors;
@@ -200,8 +200,8 @@ static void apply_stop(dr_dynamics *d, const dr_stop *stop, double share)
     }
 }
 
-/* What buyers order of those who still deliver: all that they miss, or the part that they redirect. Where nobody is left,
- * nothing. */
+/* Redirected orders to the sellers that still deliver: all that buyers lack, or the part that they redirect; none where
+ * no seller is left. */
 static double factor(const dr_dynamics *d, double need, double left)
 {
     const double nothing = 1e-12;
@@ -221,7 +221,7 @@ static dr_status redirect_orders(void *dynamics, size_t k, size_t thread)
     return DR_OK;
 }
 
-/* Opens and closes flows as the days of the step demand. */
+/* Opens and closes flows according to the stops on the days of the step. */
 static void apply_stops(dr_dynamics *d, double day)
 {
     bool changed = false;
@@ -241,7 +241,8 @@ static void apply_stops(dr_dynamics *d, double day)
 
 /* ---- Production -------------------------------------------------------------------------------------------------- */
 
-/* limit = min over essential inputs k of stock / (caution target), and which input that is. */
+/* The output that inventories allow, over base, and the scarcest input: min_k S[k,n,s] / (caution T[k,n,s]) over
+ * essential inputs k, those with a share of at least `essential` in cost (docs/propagate.md). */
 static void find_limits(dr_dynamics *d)
 {
     const dr_coping *c = &d->shock->coping;
@@ -284,7 +285,8 @@ static void produce(dr_dynamics *d)
 
 /* ---- Delivery and orders ----------------------------------------------------------------------------------------- */
 
-/* Inventories of product k take in what is delivered and give out what is used; what of goods is lost on the way is the gap. */
+/* Inventories of product k: S' = S + (R - use) step / year, with R the deliveries received and use = A x / x0, at most
+ * S. The gap is the violation of conservation, |output - final use - use - change of inventories| over output. */
 static void stock_up(dr_dynamics *d, size_t k)
 {
     double years = d->days / days_of_year, made = 0, in = 0, used = 0, before = 0, after = 0, final = 0;
@@ -308,7 +310,8 @@ static void stock_up(dr_dynamics *d, size_t k)
     d->gap[k] = made > 0 ? fabs(made - final - used - (after - before) / years) / made : fabs(after - before);
 }
 
-/* order = what could be made now + what brings inventories back to their target within the time to restock; over need. */
+/* Orders over base purchases A, o = max(0, min(D, a x0) / x0 + (T - S) / (A restock)): inputs of potential output, plus
+ * the amount that closes the gap to the target T within the time to restock. */
 static void place_orders(dr_dynamics *d, size_t k)
 {
     double time = fmax(d->shock->coping.restock, d->days) / days_of_year;
@@ -330,7 +333,7 @@ static dr_status deliver(void *dynamics, size_t k, size_t thread)
     return DR_OK;
 }
 
-/* Capacity goes after demand, between base and the largest overproduction. */
+/* Capacity over base follows demand, a' = a + step / expansion (min(max(D / x0, 1), overproduction) - a). */
 static void expand(dr_dynamics *d)
 {
     double part = fmin(1, d->days / d->expansion);
@@ -352,7 +355,7 @@ void dr_dynamics_step(dr_dynamics *d, double day)
 
 /* ---- Conservation ------------------------------------------------------------------------------------------------ */
 
-/* What is made of product k goes to users of inputs and to final users; the difference, over what is made. */
+/* Conservation of product k: output less deliveries to users of inputs and to final users, over output. */
 static double lost(const dr_dynamics *d, size_t k)
 {
     double made = 0, got = 0;

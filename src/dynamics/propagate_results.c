@@ -12,16 +12,17 @@
 /* The largest residual, relative, that a result may have. */
 static const double tolerance = 1e-9;
 
-/* Who is within this part of his base has recovered. */
+/* Value added within this share of its base has recovered. */
 static const double recovered_within = 1e-3;
 
-/* At rest: over so many days no region's value added has changed by more than this part of it. Followed for ten years. */
+/* The steady state: over so many days no region's value added changes by more than this share of it. It is sought for
+ * ten years. */
 enum { REST_DAYS = 90, MOST_REST_DAYS = 3650 };
 static const double rest_within = 1e-4;
 
 enum { MOST_STEPS = 36500 };
 
-/* How one figure goes over the steps, against its base. */
+/* The path of one figure over the steps, relative to its base. */
 typedef struct track {
     double base; /* a year */
     double lost; /* over the run, base less figure, in the unit of the table */
@@ -38,7 +39,7 @@ typedef struct area {
     const unsigned char *member; /* [n] */
 } area;
 
-/* What a region has in the step. */
+/* The figures of a region in a step. */
 typedef struct figures {
     double value, final, stock;
 } figures;
@@ -95,7 +96,7 @@ static figures figures_of(const run *r, const area *a)
     return sum;
 }
 
-/* Over base less one; nothing of nothing is no change. */
+/* The relative change from the base; zero over zero is no change. */
 static double change(double now, double base)
 {
     return base != 0 ? now / base - 1 : 0;
@@ -192,8 +193,8 @@ static bool settled(run *r)
     return still;
 }
 
-/* Goes on after the run, with the stops as they are in the end. Capacity follows demand quickly: how quickly is of no matter to
- * where it ends. */
+/* Continues after the run, with the final state of the stops, to the steady state. Capacity follows demand quickly,
+ * because its speed does not affect the steady state. */
 static void come_to_rest(run *r)
 {
     const double quick = 10;
@@ -297,7 +298,7 @@ static double first_day(const run *r, size_t step)
     return step ? (double)((step - 1) * r->days + 1) : NAN;
 }
 
-/* The day from which on all is as it was; NAN if it was always so, or is not in the end. */
+/* The day from which on the figure is back at its base; NAN if it never left it, or does not return. */
 static double recovery_day(const run *r, const track *t)
 {
     return t->last_below && t->last_below < r->steps ? first_day(r, t->last_below + 1) : NAN;
@@ -414,7 +415,7 @@ static void add_settings(dr_table *table, const run *r)
     dr_table_add_fact(table, "certificate.inventories", r->inventories);
 }
 
-/* What n buys of the sector of a row. */
+/* The purchases of n from the sector of a row. */
 static double flow_of(const dr_matrix *m, size_t row, size_t n)
 {
     double sum = m->final[row * m->regions + n];
@@ -423,7 +424,7 @@ static double flow_of(const dr_matrix *m, size_t row, size_t n)
     return sum;
 }
 
-/* Says what the stops leave alone between members of a group, and what they include. */
+/* Notes the flows between members of a group that the stops leave unchanged, or include. */
 static dr_status note_insiders(dr_table *table, const run *r, const dr_insiders *insiders)
 {
     const dr_matrix *m = r->table;
@@ -443,7 +444,7 @@ static dr_status note_insiders(dr_table *table, const run *r, const dr_insiders 
     return status;
 }
 
-/* What must be said of the groups that the stops name, and of those that have a row. */
+/* The notes on the groups that the stops name, and on those that have a row. */
 static dr_status tell_groups(dr_table *table, const run *r)
 {
     const dr_economy *names = r->table->names;
@@ -474,9 +475,11 @@ static void add_notes(dr_table *table, const run *r)
         return;
     dr_table_add_fact(table, "rest.day", r->rest_day);
     if (isnan(r->rest_day))
-        dr_table_add_note(table, "no rest within %d days after the run: 'rest' is the last of them", MOST_REST_DAYS);
+        dr_table_add_note(table, "no steady state within %d days after the run: 'rest' is the last of them",
+                          MOST_REST_DAYS);
     else
-        dr_table_add_note(table, "at rest by day %.0f: no region's value added changes by more than %.2f%% in %d days",
+        dr_table_add_note(table,
+                          "steady state by day %.0f: no region's value added changes by more than %.2f%% in %d days",
                           r->rest_day, 100 * rest_within, REST_DAYS);
 }
 

@@ -1,4 +1,4 @@
-/* Shocks: what stops, and their YAML files (docs/propagate.md). */
+/* Shocks: stops and responses, and their YAML files (docs/propagate.md). */
 #include "dynamics/shock.h"
 
 #include <math.h>
@@ -29,7 +29,7 @@ void dr_shock_free(dr_shock *shock)
     free(shock);
 }
 
-/* Goods are kept for 90 days, services, which cannot be, for 3. */
+/* Default inventories: 90 days of goods, 3 of services, which can hardly be stored. */
 static void usual_inventories(double *days, const dr_economy *names)
 {
     for (size_t k = 0; k < names->sectors; k++)
@@ -131,7 +131,8 @@ bool dr_stop_is_about(const dr_stop *stop, size_t i, size_t n)
     return stop->by[i] && stop->to[n] && i != n && (stop->inside || !dr_named_together(&stop->named, i, n));
 }
 
-/* A stop that nothing could pass is a mistake: domestic flows never stop, nor do those between members of a group unless it says so. */
+/* A stop that affects no flow is an error: domestic flows never stop, nor do those between members of a group unless it
+ * includes them. */
 static dr_status check_flows(const dr_yaml *yaml, const yaml_node_t *map, const dr_stop *stop, size_t regions)
 {
     char names[DR_GROUP_NAMES_SIZE];
@@ -144,13 +145,12 @@ static dr_status check_flows(const dr_yaml *yaml, const yaml_node_t *map, const 
         }
     if (together)
         return dr_yaml_fail(yaml, map,
-                            "a stop of no flow: all of them are between members of %s, and 'inside: true' includes "
-                            "them",
+                            "a stop of no flow: all flows are between members of %s; 'inside: true' includes them",
                             dr_named_list(names, &stop->named));
-    return dr_yaml_fail(yaml, map, "a stop is between different regions, and 'by' and 'to' are one and the same");
+    return dr_yaml_fail(yaml, map, "'by' and 'to' of a stop must be different regions");
 }
 
-/* What a shock without a title is headed by: "stop RUS:EU:mining", "stop RUS:EU:all:50% for 90 days". */
+/* The heading of a shock without a title: "stop RUS:EU:mining", "stop RUS:EU:all:50% for 90 days". */
 static void tell_stop(dr_yaml *yaml, dr_shock *shock, yaml_node_t *const v[7], double cut)
 {
     char by[DR_HEADLINE_NAMES_SIZE], to[DR_HEADLINE_NAMES_SIZE], sectors[DR_HEADLINE_NAMES_SIZE] = "all", part[32] = "";

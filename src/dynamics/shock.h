@@ -1,11 +1,12 @@
-/* What stops, when, and how buyers and sellers cope: a shock, as `derisk propagate` reads it (docs/propagate.md). */
+/* A shock: the flows that stop, when, and the responses of buyers and sellers, as `derisk propagate` reads it
+ * (docs/propagate.md). */
 #ifndef DR_DYNAMICS_SHOCK_H
 #define DR_DYNAMICS_SHOCK_H
 
 #include "scenario/headline.h"
 #include "world/groups.h"
 
-/* A supply stop: what the importers `to` may buy of the sectors from the exporters `by` falls by `cut`. */
+/* A supply stop: purchases of the importers `to` from the exporters `by` in the sectors fall by the fraction `cut`. */
 typedef struct dr_stop {
     bool *by, *to, *sectors;
     dr_named named;  /* groups among the names of `by` and `to`: flows between members of one never stop */
@@ -16,7 +17,7 @@ typedef struct dr_stop {
     double recovery; /* days over which it then goes back, evenly */
 } dr_stop;
 
-/* How the economy copes. Times are in days, the rest are fractions. */
+/* Responses of the economy. Times are in days, the rest are fractions. */
 typedef struct dr_coping {
     double *inventories;   /* [k] days of use that buyers keep of product k */
     double restock;        /* time in which a gap in inventories is closed */
@@ -30,13 +31,13 @@ typedef struct dr_coping {
 typedef struct dr_shock {
     const dr_economy *names; /* borrowed */
     char *title;             /* may be NULL */
-    dr_headline changed;     /* what stands in its place */
+    dr_headline changed;     /* the heading without a title */
     dr_stop *stops;
     size_t count, capacity;
     dr_coping coping;
 } dr_shock;
 
-/* A shock without stops, with the usual ways to cope. `names` must outlive it. Free with dr_shock_free. */
+/* A shock without stops, with default responses. `names` must outlive it. Free with dr_shock_free. */
 dr_status dr_shock_new(dr_shock **out, const dr_economy *names);
 
 /* Adds a stop of everything, for good, whose masks are empty. *out is good until the next. */
@@ -45,11 +46,11 @@ dr_status dr_shock_add(dr_stop **out, dr_shock *shock);
 /* Reads a YAML file. Errors: DR_BAD_INPUT with file:line:column and the nearest name. */
 dr_status dr_shock_load(dr_shock **out, const dr_economy *names, const char *path);
 
-/* Whether a stop is about what region i sells to region n. */
+/* Whether a stop affects sales of region i to region n. */
 bool dr_stop_is_about(const dr_stop *stop, size_t i, size_t n);
 
-/* The part of a flow that a stop withholds on the average of the days day, day + 1, ... day + count - 1; for day infinite: in the
- * end. */
+/* The part of a flow that a stop withholds on the average of the days day, day + 1, ... day + count - 1; for day
+ * infinite: in the end. */
 double dr_stop_share(const dr_stop *stop, double day, size_t count);
 void dr_shock_free(dr_shock *shock);
 

@@ -57,7 +57,8 @@ void dr_anderson_restart(dr_anderson *a)
     a->steps = 0;
 }
 
-/* Overwrites x with G(x) = x + f, and keeps the differences of f and G(x) from the last step in their slot of the ring. */
+/* Overwrites x with G(x) = x + f, and keeps the differences of f and G(x) from the last step in their slot of the
+ * ring. */
 static void remember(dr_anderson *a, size_t slot, double *restrict x, const double *restrict f)
 {
     double *restrict df = vector(a, slot), *restrict dg = vector(a, DEPTH + slot);
@@ -82,8 +83,8 @@ static void multiply(dr_anderson *a, size_t slot, size_t kept, const double *f)
     memcpy(a->product, product, sizeof product);
 }
 
-/* Solves the symmetric system gram * weights = right by Cholesky on the matrix scaled to a unit diagonal; a direction that adds
- * (almost) nothing to those before it gets no weight. */
+/* Solves the symmetric system gram * weights = right by Cholesky on the matrix scaled to a unit diagonal; a direction
+ * that adds (almost) nothing to those before it gets no weight. */
 static void solve(const dr_anderson *a, size_t kept, const double *right, double *weights)
 {
     const double nothing = 1e-14; /* about where rounding drowns a pivot */

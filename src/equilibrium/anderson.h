@@ -1,5 +1,6 @@
-/* Anderson acceleration of a fixed-point iteration x <- G(x): the next x is the combination of the last steps whose residuals
- * f = G(x) - x combine to the least (type II; Anderson 1965; Walker & Ni 2011). Allocates nothing after _new. */
+/* Anderson acceleration of a fixed-point iteration x <- G(x): the next x is the combination of the last steps whose
+ * residuals f = G(x) - x combine to the least (type II; Anderson 1965; Walker & Ni 2011). Allocates nothing after
+ * _new. */
 #ifndef DR_EQUILIBRIUM_ANDERSON_H
 #define DR_EQUILIBRIUM_ANDERSON_H
 

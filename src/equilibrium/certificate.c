@@ -1,5 +1,6 @@
-/* The certificate: the equilibrium conditions of docs/model.md, recomputed in levels with plain loops and pow() from the base
- * table, the scenario and the solution's prices, wages and spending. Nothing of the solver's arithmetic is used. */
+/* The certificate: the equilibrium conditions of docs/model.md, recomputed in levels with plain loops and pow() from
+ * the base table, the scenario and the solution's prices, wages and spending. Nothing of the solver's arithmetic is
+ * used. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "model/closure.h"
 #include "model/factors.h"
 
-/* Beyond this a solution is none. */
+/* The largest residual of a solution. */
 static const double WORST = 1e-8;
 
 typedef struct check {
@@ -50,8 +51,8 @@ static void keep(check *c, double *kind, double residual, const char *equation, 
         snprintf(text, size, "%s", equation);
 }
 
-/* A rent is the difference of two values of trade, and no more precise than they are: no relative precision is asked of one that is
- * below this part of the trade. */
+/* A rent is the difference of two values of trade, and no more precise than they are: no relative precision is asked of
+ * one that is below this part of the trade. */
 static const double PRECISE_RENT = 1e-2;
 
 static double relative(double left, double right, double least)
@@ -71,7 +72,7 @@ static double mean(double sum, double e)
     return e == 1 ? exp(sum) : pow(sum, 1 / (1 - e));
 }
 
-/* What a factor earns in a sector in the base, and its wage there over base. */
+/* The base income of a factor in a sector, and its wage there over base. */
 static double factor_base(const check *c, size_t f, size_t n, size_t s)
 {
     double value_added = c->base->value_added[n * c->s + s];
@@ -88,7 +89,7 @@ static double employment(const check *c, size_t f, size_t n, size_t s)
     return c->solution->employment ? c->solution->employment[(f * c->r + n) * c->s + s] : 1;
 }
 
-/* What a unit of it earns, employed or not. */
+/* The expected income of a unit of the factor, employed or not: wage times employment. */
 static double factor_earned(const check *c, size_t f, size_t n, size_t s)
 {
     return factor_wage(c, f, n, s) * employment(c, f, n, s);
@@ -109,8 +110,8 @@ static double value_added_price(check *c, size_t n, size_t s)
     return price;
 }
 
-/* Unit cost over base is the CES mean (eta) of value added and bundle, which is that (rho) of input prices; weights are shares in base
- * cost. */
+/* Unit cost over base is the CES mean (eta) of value added and bundle, which is that (rho) of input prices; weights are
+ * shares in base cost. */
 static void check_cost(check *c, size_t n, size_t s)
 {
     const dr_base *b = c->base;
@@ -138,8 +139,8 @@ static double shift(double part, double aggregate, double e)
     return pow(part / aggregate, 1 - e);
 }
 
-/* The value of a flow at the border, given what is paid for it without tariff; adds what producers earn to sales, rents to
- * incomes, and its volume to its limit's. */
+/* The value of a flow at the border, given what is paid for it without tariff; adds what producers earn to sales, rents
+ * to incomes, and its volume to its limit's. */
 static double check_value(check *c, size_t flow, double paid, double tariff)
 {
     size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
@@ -165,7 +166,8 @@ static double above_zero(double x)
     return x <= 0 ? 0 : x;
 }
 
-/* Complementary slackness of a limit: the volume is its level, or it is less and the wedge is 1; or the wedge is as set. */
+/* Complementary slackness of a limit: the volume is its level, or it is less and the wedge is 1; or the wedge is as
+ * set. */
 static void check_caps(check *c)
 {
     for (size_t k = 0; k < c->solution->limit_count; k++) {
@@ -193,7 +195,8 @@ static double limit_left(const check *c, size_t flow)
     return limit->wedge > 0 ? 1 : fmin(1, limit->relative ? limit->level : limit->level / volume);
 }
 
-/* The factor on all shares of a thin market: what is left at base costs, R = sum of pi kappa^-theta l, counts as the part T. */
+/* The factor on all shares of a thin market: what is left at base costs, R = sum of pi kappa^-theta l, counts as the
+ * part T. */
 static double pooled(const check *c, size_t n, size_t s)
 {
     double remains = 0, spending = c->base->spending[n * c->s + s], thin = c->model->nests.thin;
@@ -207,7 +210,7 @@ static double pooled(const check *c, size_t n, size_t s)
     return remains > 0 ? fmax(1, thin / remains) : 1;
 }
 
-/* What is bought from nobody, or from somebody from whom nothing may be bought, is nothing. */
+/* There is no flow where the base has none, or where a ban forbids it. */
 static void check_nothing(check *c, double is, size_t n, size_t s)
 {
     keep(c, &c->certificate->adding_up, is == 0 ? 0 : 1, "flows into", n, s);
@@ -255,7 +258,8 @@ static void check_shares(check *c, size_t n, size_t s)
     keep(c, &c->certificate->adding_up, fabs(all - 1), "import shares", n, s);
 }
 
-/* What is bought is what final demand and the sectors, at their new sales, want to buy; reported sales are the sum of flows. */
+/* Goods markets clear: purchases are the demand of final users and of sectors at their new sales; reported sales are
+ * the sum of flows. */
 static void check_market(check *c, size_t n, size_t k)
 {
     const dr_base *b = c->base;
@@ -283,7 +287,8 @@ static void check_market(check *c, size_t n, size_t k)
          "output against sales", n, k);
 }
 
-/* What a factor earns over base in all sectors together: W^(1 + psi) = mean of w^(1 + psi); one wage where it is mobile. */
+/* The mean wage of a factor over base, over all sectors: W^(1 + psi) = mean of w^(1 + psi); one wage where it is
+ * mobile. */
 static double mean_wage(const check *c, size_t f, size_t n, double all)
 {
     double sum = 0, psi = dr_factor_mobility(c->model, f);
@@ -294,7 +299,7 @@ static double mean_wage(const check *c, size_t f, size_t n, double all)
     return pow(sum, 1 / (1 + psi));
 }
 
-/* What a sector pays for a factor at its new sales. */
+/* The payment of a sector for a factor at its new sales. */
 static double factor_pay(const check *c, size_t f, size_t n, size_t s)
 {
     double price = c->solution->sector_wage[n * c->s + s], cost = c->solution->cost[n * c->s + s];
@@ -305,16 +310,18 @@ static double factor_pay(const check *c, size_t f, size_t n, size_t s)
            shift(price, cost, c->model->nests.eta[s]) * c->sales[n * c->s + s];
 }
 
-/* Labour is all employed, or its wage is at the floor; where there is none all of it is. */
+/* Complementary slackness of the wage floor: full employment, or the wage is at the floor; without a floor, full
+ * employment. */
 static void check_floor(check *c, size_t f, size_t n, size_t s)
 {
     double floor = dr_factor_is_labour(c->model, f) ? exp(c->model->floor[n]) : 0, part = employment(c, f, n, s);
     double above = floor > 0 ? factor_wage(c, f, n, s) / floor - 1 : INFINITY;
     double wrong = isnan(above) || isnan(part) ? NAN : fmax(fmax(-above, part - 1), fmin(above, 1 - part));
-    keep(c, &c->certificate->complementarity, above_zero(wrong), "wages against idle labour", n, s);
+    keep(c, &c->certificate->complementarity, above_zero(wrong), "complementary slackness of the wage floor", n, s);
 }
 
-/* What sectors pay for a factor is what it earns; where it is not mobile, it is supplied by (w / W)^psi, in each sector. */
+/* Factor markets clear: payments of sectors equal the income of the factor; where it is not mobile, in each sector,
+ * with supply (w / W)^psi. */
 static void check_factor(check *c, size_t f, size_t n)
 {
     double psi = dr_factor_mobility(c->model, f), all = 0, paid = 0, earned = c->solution->factor_mean[f * c->r + n];
@@ -375,7 +382,8 @@ static void check_region(check *c, size_t n)
              "the trade balance", n, c->s);
 }
 
-/* The dropped equation, world factor income against what sectors pay for factors; and the numeraire itself. */
+/* Walras' law, the dropped equation: world factor income against the payments of all sectors; and the numeraire
+ * itself. */
 static void check_world(check *c)
 {
     double paid = 0, wages = 0, base_wages = 0;
@@ -429,16 +437,16 @@ static bool take_caps(check *c)
     return true;
 }
 
-/* A region whose factors earn next to nothing has no economy left, and rounding hides what there is. */
+/* Where the factor income of a region is almost zero there is no interior equilibrium, and rounding hides what
+ * remains. */
 static dr_status fails(const dr_solution *solution)
 {
     const dr_certificate *c = &solution->certificate;
     for (size_t n = 0; n < solution->model->regions; n++)
         if (solution->wage[n] < DR_NEGLIGIBLE)
-            return dr_fail(
-                DR_NO_SOLUTION,
-                "the scenario leaves nothing of the economy of %s: its factors would earn %.1e of what they did",
-                solution->model->economy->region_codes.names[n], solution->wage[n]);
+            return dr_fail(DR_NO_SOLUTION,
+                           "no interior equilibrium: factor income collapses in %s, to %.1e of its base",
+                           solution->model->economy->region_codes.names[n], solution->wage[n]);
     return dr_fail(DR_NO_SOLUTION, "the certificate fails: %s has a residual of %.1e, at most %.0e was expected",
                    c->worst_equation, c->worst_residual, WORST);
 }

@@ -4,8 +4,8 @@
 
 #include "equilibrium/solution.h"
 
-/* Fills the residuals of the solution's certificate. Errors: DR_NO_SOLUTION (a residual beyond 1e-8, with the equation's name),
- * DR_MACHINE. */
+/* Fills the residuals of the solution's certificate. Errors: DR_NO_SOLUTION (a residual beyond 1e-8, with the
+ * equation's name), DR_MACHINE. */
 dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario);
 
 #endif

@@ -133,7 +133,7 @@ bool dr_equations_trades(const dr_equations *q, size_t n)
     return dr_equations_sources(q, n) > 0 && dr_equations_uses(q, n) > 0;
 }
 
-/* What sectors pay for a factor against what it earns, in logs; adds to the means over a region. */
+/* The log gap of a factor market, payments of sectors over factor income; adds to the means over a region. */
 static void balance_factor(dr_equations *q, size_t f)
 {
     const dr_sweep *w = q->sweep;
@@ -183,7 +183,7 @@ static void fill_wages(dr_equations *q)
     }
 }
 
-/* Infinite if one of them is no number. */
+/* Infinite if one of them is not a number. */
 static double largest(size_t count, const double *x)
 {
     double most = 0;

@@ -32,7 +32,7 @@ static dr_status solution_arrays(dr_solution *solution)
     return there ? DR_OK : dr_fail_memory();
 }
 
-/* What factors earn: in region n, and in its sectors. */
+/* Factor incomes and wages: in region n, and in its sectors. */
 static void solution_factors(dr_solution *solution, const dr_sweep *w, size_t n)
 {
     const dr_model *m = solution->model;
@@ -103,7 +103,7 @@ static dr_status solution_tariffs(dr_solution *solution, const dr_scenario *scen
     return DR_OK;
 }
 
-/* A good that somebody needs and nobody may supply any more has no price. */
+/* A good that is used, and that no region may supply any more, has no price. */
 static dr_status check_suppliers(const dr_sweep *w)
 {
     for (size_t s = 0; s < w->s; s++)
@@ -113,7 +113,7 @@ static dr_status check_suppliers(const dr_sweep *w)
             for (size_t i = 0; i < w->r && !supplied; i++)
                 supplied = row[i] > 0;
             if (!supplied)
-                return dr_fail(DR_NO_SOLUTION, "%s loses its last supplier of %s: the bans leave nobody to buy it from",
+                return dr_fail(DR_NO_SOLUTION, "%s loses its last supplier of %s under the bans",
                                w->model->economy->region_codes.names[n], w->model->economy->sector_codes.names[s]);
         }
     return DR_OK;
@@ -133,8 +133,8 @@ static void may_trade(const dr_sweep *w, size_t n, bool *buys, bool *sells)
         }
 }
 
-/* Imports less exports are the deficit, whatever prices are: who cannot export needs a deficit, who cannot import a surplus, and who can
- * do neither no imbalance at all. */
+/* Imports less exports equal the deficit at any prices: a region that cannot export needs a deficit, one that cannot
+ * import a surplus, and one that can do neither a balance of zero. */
 static dr_status check_balances(const dr_sweep *w, bool *surplus)
 {
     static const double balanced = 1e-9;
@@ -146,16 +146,16 @@ static dr_status check_balances(const dr_sweep *w, bool *surplus)
         if ((buys && sells) || (buys && deficit > 0) || (sells && deficit < 0) || (!buys && !sells && deficit == 0))
             continue;
         *surplus = true;
-        return dr_fail(
-            DR_NO_SOLUTION,
-            "%s can %s nobody under the scenario, and no prices then give it the %s that the closure asks for",
-            w->model->economy->region_codes.names[n],
-            sells  ? "buy from"
-            : buys ? "sell to"
-                   : "trade with",
-            deficit > 0   ? "deficit"
-            : deficit < 0 ? "surplus"
-                          : "balance");
+        return dr_fail(DR_NO_SOLUTION,
+                       "under the scenario %s cannot %s any other region, so that no prices give it the %s that the "
+                       "closure requires",
+                       w->model->economy->region_codes.names[n],
+                       sells  ? "buy from"
+                       : buys ? "sell to"
+                              : "trade with",
+                       deficit > 0   ? "deficit"
+                       : deficit < 0 ? "surplus"
+                                     : "balance");
     }
     return DR_OK;
 }

@@ -27,8 +27,8 @@ typedef double vec __attribute__((vector_size(WIDTH * sizeof(double)), may_alias
 #define LOAD(x) (*(const vec *)(x))
 #define VECTOR(x) (*(vec *)(x))
 
-/* Rows are taken this many at a time, so that what they share is loaded and stored so much less often; the last few go one by
- * one. The compiler makes a version of each inline function below for either. */
+/* Rows are taken this many at a time, so that what they share is loaded and stored so much less often; the last few go
+ * one by one. The compiler makes a version of each inline function below for either. */
 enum { MANY = 4 };
 #define INLINE static inline __attribute__((always_inline))
 
@@ -155,8 +155,8 @@ static void trade(size_t regions, size_t stride, const double *const *delivered,
         output[i] *= supply[i];
 }
 
-/* Magnitudes are compared by their bits, as integers: these have the order of the numbers, and above all numbers stands what is
- * none. */
+/* Magnitudes are compared by their bits, as integers: these have the order of the numbers, and above all numbers stands
+ * what is none. */
 typedef long long bits __attribute__((vector_size(WIDTH * sizeof(long long)), may_alias));
 
 INLINE bits magnitude(vec v)

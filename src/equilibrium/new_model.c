@@ -1,5 +1,5 @@
-/* Models are made here: calibrated to a table, which is solved first where it is not an equilibrium itself; or like another model, but
- * for its horizon, trade elasticities or base. */
+/* Models are made here: calibrated to a table, which is solved first where it is not an equilibrium itself; or like
+ * another model, but for its horizon, trade elasticities or base. */
 #include <limits.h>
 #include <string.h>
 
@@ -72,7 +72,7 @@ dr_status dr_model_new(dr_model **out, const dr_economy *economy, const dr_model
     return model_new(out, economy, options, NULL);
 }
 
-/* One good is no sector's: a model of it keeps its nests. */
+/* The nests of the one-sector model are not those of a preset by sector, and are kept. */
 dr_status dr_model_sibling(dr_model **out, const dr_model *of, const char *horizon, bool presets)
 {
     dr_model_options options = of->options;

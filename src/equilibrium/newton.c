@@ -14,7 +14,7 @@
 /* Vectors that GMRES keeps, and Newton's steps before it is given up. */
 enum { KRYLOV = 120, MOST_STEPS = 50 };
 
-/* No residual is asked to be smaller: with large elasticities rounding leaves about as much. */
+/* The smallest tolerance of a residual: with large elasticities rounding errors are about as large. */
 static const double ROUNDING = 1e-11;
 
 struct dr_newton {
@@ -182,7 +182,7 @@ static N_Vector vector_new(const dr_newton *n)
     return vector;
 }
 
-/* What goes wrong is in the result of KINSol; nothing is printed. */
+/* Failures are in the result of KINSol; nothing is printed. */
 static void be_quiet(dr_newton *n)
 {
 #if SUNDIALS_VERSION_MAJOR >= 7

@@ -109,7 +109,7 @@ static void add_balance(dr_preconditioner *p, size_t s)
     multiply(p, theta, p->balance);
 }
 
-/* How the price of value added follows the wage of factor f. */
+/* The elasticity of the price of value added to the wage of factor f. */
 static double follows(const dr_preconditioner *p, size_t f, size_t j)
 {
     const dr_tangent *t = p->tangent;
@@ -118,8 +118,11 @@ static double follows(const dr_preconditioner *p, size_t f, size_t j)
     return t->falls[at] * (w->model->factors > 1 ? t->factor_share[f * w->block + j] : 1);
 }
 
-/* The matrix of the markets of factor f in sector s, if value added costs what f's share in it says:
- * d ln Y[i] = sum_m v[m, i] / Y[i] (- theta) (d ln c[i] - sum_j share[m, j] d ln c[j]),  d ln c = pay_share share_f d ln w. */
+/* The matrix of the markets of factor f in sector s, if the price of value added follows the wage by the share of f in
+ * it:
+ *
+ *   d ln Y[i] = sum_m v[m, i] / Y[i] (- theta) (d ln c[i] - sum_j share[m, j] d ln c[j]),  d ln c = pay_share share_f d
+ *     ln w */
 static void fill_market(dr_preconditioner *p, size_t f, size_t s, double *matrix)
 {
     const dr_equations *q = p->tangent->equations;
@@ -185,7 +188,8 @@ void dr_preconditioner_at(dr_preconditioner *p)
         fill_factor(p, f);
 }
 
-/* Wages from the equations of wages: z in both, and the part of it that is the same in all sectors of a region in `right`. */
+/* Wages from the equations of wages: z in both, and the part of it that is the same in all sectors of a region in
+ * `right`. */
 static void solve_wages(dr_preconditioner *p, const double *r, double *z)
 {
     const dr_equations *q = p->tangent->equations;

@@ -1,10 +1,11 @@
-/* An approximate inverse of the Jacobian of the equations (equations.h), for the Krylov method inside Newton's. What makes the Jacobian
- * stiff is trade: at a trade elasticity of 60 a wage that rises by 1% loses most of its exports. So that part is taken whole, in
- * small matrices that are factored:
+/* An approximate inverse of the Jacobian of the equations (equations.h), for the Krylov method inside Newton's. What
+ * makes the Jacobian stiff is trade: at a trade elasticity of 60 a wage that rises by 1% loses most of its exports. So
+ * that part is taken whole, in small matrices that are factored:
  *
- *   one of regions by regions: the balances of trade, if all costs of a region follow its wage and all its spending does;
- *   where labour is not mobile, one of regions by regions for each sector: its labour markets, if a unit cost follows the wage by
- *   the share of value added in it.
+ *   one of regions by regions: the balances of trade, if all costs of a region follow its wage and so does its
+ *     spending;
+ *   where labour is not mobile, one of regions by regions for each sector: its labour markets, if a unit cost follows
+ *     the wage by the share of value added in it.
  *
  * Costs and spending beyond that are left as they are: what inputs do to them decays from sector to sector. */
 #ifndef DR_EQUILIBRIUM_PRECONDITION_H

@@ -7,7 +7,7 @@
 #include "model/calibrate.h"
 #include "model/prices.h"
 
-/* What region n of a solution spends on good k in final demand. */
+/* The final demand of region n of a solution for good k, a value. */
 static double new_final(const dr_solution *solution, size_t n, size_t k)
 {
     const dr_model *m = solution->model;

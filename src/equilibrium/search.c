@@ -34,8 +34,8 @@ static void copy(const dr_sweep *w, double *to, const double *from)
     memcpy(to, from, w->unknowns * sizeof(double));
 }
 
-/* Sweeps from x until the residual is within tolerance; false once it has not fallen by half for a while, or the sweeps are used
- * up. */
+/* Sweeps from x until the residual is within tolerance; false once it has not fallen by half for a while, or the sweeps
+ * are used up. */
 static bool sweep_to_rest(dr_search *f)
 {
     const int patience = 60;
@@ -63,7 +63,7 @@ static bool sweep_to_rest(dr_search *f)
     return false;
 }
 
-/* What a region has to spend of what it earns; and in the base. */
+/* Spending of a region as a share of its earnings; and in the base. */
 static double spends(const dr_sweep *w, size_t region)
 {
     return w->income[region] / w->earned[region];
@@ -75,7 +75,8 @@ static double spent_before(const dr_sweep *w, size_t region)
     return b->income[region] / (b->factor_income[region] + b->tariff_revenue[region]);
 }
 
-/* Goes back to the largest part solved so far; returns the region whose spending has fallen most against what it earns. */
+/* Goes back to the largest part solved so far; returns the region whose spending has fallen most against what it
+ * earns. */
 static size_t poorest_region(dr_search *f, const dr_scenario *scenario, double reached)
 {
     size_t poorest = 0;
@@ -89,8 +90,8 @@ static size_t poorest_region(dr_search *f, const dr_scenario *scenario, double r
     return poorest;
 }
 
-/* Where the way from the part before through the last one leads at `part`, in the unknowns' own terms: logarithms, but spending as a
- * ratio, which stays above 0. */
+/* Linear extrapolation from the two last parts of the scenario to `part`, in the unknowns of the sweep: logarithms, but
+ * spending as a ratio, which stays above 0. */
 static void predict(dr_search *f, double before, double last, double part)
 {
     dr_sweep *w = &f->sweep;
@@ -105,7 +106,7 @@ static void predict(dr_search *f, double before, double last, double part)
     }
 }
 
-/* Part by part. */
+/* Continuation, part by part of the scenario. */
 static bool follow(dr_search *f, const dr_scenario *scenario, double *reached)
 {
     const double least_step = 1.0 / 1024, small_step = 1.0 / 64, poor = 0.02;
@@ -149,7 +150,8 @@ static size_t dearest_market(const dr_sweep *w)
     return dearest;
 }
 
-/* Whom the market loses most of, and how: "whose supply from CHN (97.6% of it in the base) the scenario bans". */
+/* The supplier of which the market loses most, and the cause: "whose supply from CHN (97.6% of it in the base) the
+ * scenario bans". */
 static void say_loss(const dr_sweep *w, const dr_scenario *scenario, size_t n, size_t s, char *text, size_t size)
 {
     const double *share = w->model->import_share + (s * w->r + n) * w->stride;
@@ -172,7 +174,8 @@ static void say_loss(const dr_sweep *w, const dr_scenario *scenario, size_t n, s
         snprintf(text, size, "none of whose suppliers the scenario touches");
 }
 
-/* Says how far the scenario could be followed, and what runs away there: a surplus that a region must find, or the price of a good. */
+/* The error without a solution: the part of the scenario that could be solved, and the variable that diverges there:
+ * the surplus that the closure requires of a region, or the price of a good. */
 static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, double reached)
 {
     static const double squeezed = 0.25, runs_away = 100;
@@ -189,7 +192,7 @@ static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, doubl
     if (f->surplus)
         return dr_fail(DR_NO_SOLUTION,
                        "%s, where %s spends %.1f%% of what it earns (%.1f%% in the base): the surplus that the closure "
-                       "asks of it takes the rest",
+                       "requires takes the rest",
                        way, e->region_codes.names[poorest], 100 * spends(w, poorest), 100 * spent_before(w, poorest));
     say_loss(w, scenario, n, s, loss, sizeof loss);
     return dr_fail(DR_NO_SOLUTION, "%s, where the price of %s (%s) in %s is %.3g times that of the base, %s", way,

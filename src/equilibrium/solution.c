@@ -1,4 +1,4 @@
-/* A solution as it is kept: what its results need of the scenario, its memory, and what they all read of it. */
+/* A solution as an object: the parts of the scenario that its results need, its memory, and employment. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +51,7 @@ static dr_status keep_note(dr_solution *solution, const char *note)
     return solution->notes[solution->note_count++] ? DR_OK : dr_fail_memory();
 }
 
-/* What the scenario leaves alone between members of a group, and what it includes. */
+/* The notes on flows between members of a group that the scenario leaves unchanged, or includes. */
 static dr_status keep_insiders(dr_solution *solution, const dr_scenario *scenario)
 {
     for (int included = 0; included < 2; included++) {

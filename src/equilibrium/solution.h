@@ -1,10 +1,11 @@
-/* A solution from the inside, and how it is found. */
+/* The internals of a solution. */
 #ifndef DR_EQUILIBRIUM_SOLUTION_H
 #define DR_EQUILIBRIUM_SOLUTION_H
 
 #include "model/model.h"
 
-/* What became of a limit: importer, exporter and sector of its first flow, and whether all its flows have that one's. */
+/* The outcome of a volume limit: importer, exporter and sector of its first flow, and whether all its flows have that
+ * one's. */
 typedef struct dr_limit_result {
     size_t importer, exporter, sector, flows;
     bool one_importer, one_exporter, one_sector;
@@ -16,7 +17,7 @@ typedef struct dr_limit_result {
     double rent;
 } dr_limit_result;
 
-/* What a scenario puts in the way of a flow beside a tariff. */
+/* A barrier of the scenario to a flow, other than a tariff. */
 typedef struct dr_barrier {
     size_t flow;  /* [n, i, s] */
     double times; /* its trade cost over base; infinite under a ban */
@@ -38,13 +39,13 @@ struct dr_solution {
     double *cost;        /* [n, s] unit cost over base */
     double *output;      /* [n, s] value of sales */
     double *spending;    /* [n, s] at purchaser prices */
-    double *wage;        /* [n] what all factors earn over base, in all sectors together */
+    double *wage;        /* [n] factor income over base, in all sectors */
     double *sector_wage; /* [n, s] price of value added over base */
     double *value_added; /* [n, s] value */
-    double *factor_wage; /* [factor, n, s] what a unit of it is paid, over base */
+    double *factor_wage; /* [factor, n, s] its wage over base */
     double *factor_pay;  /* [factor, n, s] value: its part of value added */
     double *employment;  /* [factor, n, s] part of it that is employed; NULL: all, as no wage is rigid */
-    double *factor_mean; /* [factor, n] what it earns over base, in all sectors together */
+    double *factor_mean; /* [factor, n] its income over base, in all sectors */
     double *rents;       /* [n] from limits */
     dr_limit_result *limits;
     size_t limit_count;
@@ -52,7 +53,7 @@ struct dr_solution {
     size_t barrier_count;
     dr_thin_market *thin;
     size_t thin_count;
-    bool surplus; /* where none was found: what runs away is a surplus that the closure asks for, no price */
+    bool surplus; /* without a solution: the surplus that the closure requires diverges, not a price */
     char **notes; /* of the scenario */
     size_t note_count;
     dr_named named;                            /* groups that the scenario names */
@@ -60,7 +61,7 @@ struct dr_solution {
     dr_certificate certificate;
 };
 
-/* A spending below this part of its base is nothing: no relative precision is asked of it. */
+/* Spending below this share of its base is negligible: no relative precision is required of it. */
 #define DR_NEGLIGIBLE 1e-9
 
 /* Copies what results need of a scenario (NULL: none), which may be freed before the solution: barriers and notes. */
@@ -69,7 +70,7 @@ dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, c
 /* The barrier of a flow; NULL: none. */
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow);
 
-/* Where wages are rigid, the part of a region's labour that is employed, and what a sector employs over base. */
+/* With rigid wages: the share of a region's labour that is employed, and the employment of a sector over base. */
 double dr_solution_employment(const dr_solution *solution, size_t region);
 double dr_solution_sector_employment(const dr_solution *solution, size_t region, size_t sector);
 

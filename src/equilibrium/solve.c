@@ -46,7 +46,7 @@ dr_status dr_model_certified(dr_solution **out, const dr_model *model, const dr_
     return find_certified(out, model, scenario, &surplus);
 }
 
-/* Whether there is a solution with other options. */
+/* Tries other options; true if there is a solution. */
 static bool solves_with(const dr_model *model, const dr_scenario *scenario, const dr_model_options *options)
 {
     dr_model *other = NULL;
@@ -58,8 +58,8 @@ static bool solves_with(const dr_model *model, const dr_scenario *scenario, cons
     return solves;
 }
 
-/* Adds to the error what would have a solution, where that was tried: balanced trade, if a surplus runs away, else a pool for thin
- * markets. */
+/* Adds to the error the option under which there is a solution: balanced trade, if a surplus diverges, else pooling in
+ * thin markets. */
 static dr_status advise(const dr_model *model, const dr_scenario *scenario, bool surplus)
 {
     static const char *const pooled = "20%";

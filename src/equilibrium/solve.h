@@ -1,13 +1,15 @@
-/* Solving a model under a scenario, for those who solve many times; dr_model_solve is here too. */
+/* Solving a model under a scenario, for callers that solve many times; dr_model_solve is here too. */
 #ifndef DR_EQUILIBRIUM_SOLVE_H
 #define DR_EQUILIBRIUM_SOLVE_H
 
 #include "equilibrium/solution.h"
 
-/* dr_model_solve, but without the advice on other options where there is no solution: for those who solve many scenarios. */
+/* dr_model_solve, but without the advice on other options where there is no solution: for callers that solve many
+ * scenarios. */
 dr_status dr_model_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario);
 
-/* The solution from `near` on, without residuals, barriers and notes: for searches that solve many times and certify where they end. */
+/* The solution from `near` on, without residuals, barriers and notes: for searches that solve many times and certify
+ * where they end. */
 dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr_scenario *scenario,
                               const dr_solution *near);
 

@@ -12,8 +12,8 @@
 
 #include "base/residual.h"
 
-/* A wage falls no further than this in a sweep, and an income no lower than this share of earnings, on the way; an income that
- * ends there is an infeasible closure. */
+/* A wage falls no further than this in a sweep, and an income no lower than this share of earnings, on the way; an
+ * income that ends there is an infeasible closure. */
 static const double LEAST_STEP = 1e-3, LEAST_INCOME = 1e-6;
 
 void dr_sweep_free(dr_sweep *w)
@@ -27,7 +27,7 @@ void dr_sweep_free(dr_sweep *w)
     free(w->limited);
 }
 
-/* What a row of the sweep holds that the model's does not: changed costs, and tariffs, which only what is sold is without. */
+/* The reasons for which a row needs memory of its own: changed costs, and tariffs, since basic values exclude them. */
 enum { CHANGED = 1, TAXED = 2 };
 
 /* Marks the rows [s][n] of the sweep; returns how many of its own they need. */
@@ -48,8 +48,8 @@ static size_t mark_rows(const dr_sweep *w, const dr_scenario *scenario, unsigned
     return own;
 }
 
-/* Points every row [s][n] at the model's import shares, but for those with a tariff or a change, which get rows of their own. Where
- * there is no tariff both rows are the same. */
+/* Points every row [s][n] at the model's import shares, but for those with a tariff or a change, which get rows of
+ * their own. Where there is no tariff both rows are the same. */
 static dr_status sweep_rows(dr_sweep *w, const dr_scenario *scenario)
 {
     unsigned char *mark = dr_new(w->r * w->s, 1);
@@ -168,8 +168,8 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     return w->limit_count ? dr_limits_new(w, scenario) : DR_OK;
 }
 
-/* Fills a row of K, and one of K / (1 + tariff'), which may be the same if there are no tariffs. A ban is followed as what is left
- * of the flow, (1 - part)^4. */
+/* Fills a row of K, and one of K / (1 + tariff'), which may be the same if there are no tariffs. A ban is followed as
+ * what is left of the flow, (1 - part)^4. */
 static void load_row(const dr_sweep *w, const dr_scenario *scenario, double part, size_t n, size_t s, double *delivered,
                      double *basic)
 {
@@ -234,7 +234,7 @@ void dr_sweep_at(dr_sweep *w, const dr_solution *solution)
         wedges[c] = log(solution->limits[c].wedge);
 }
 
-/* Who buys from whom at the costs of x: price powers q, prices, output Y and tariff revenue. */
+/* Trade at the costs of x: price powers q, prices, output Y and tariff revenue. */
 static void sweep_trade(dr_sweep *w)
 {
     const dr_model *m = w->model;
@@ -258,7 +258,7 @@ static void sweep_trade(dr_sweep *w)
             w->price[s * w->stride + n] *= w->price_step[s];
 }
 
-/* What labour earns over base, in all sectors together: W^(1 + psi) = mean of w^(1 + psi), base value added as weight (CET). */
+/* The mean wage over base, over all sectors: W^(1 + psi) = mean of w^(1 + psi), weighted by base value added (CET). */
 static double mean_wage(const dr_sweep *w, size_t f, size_t n)
 {
     double sum = 0, power = 1 + dr_factor_mobility(w->model, f), all = w->all_labour[f * w->stride + n];
@@ -295,8 +295,8 @@ static void sweep_incomes(dr_sweep *w)
     }
 }
 
-/* The next wages of a factor, a part of the way to what sectors pay; returns the largest change that the whole way would be. Labour that is
- * not mobile is supplied by w^psi: w L (w / W)^psi = value added. */
+/* The next wages of a factor, a part of the way to the payments of sectors; returns the largest change of a full step.
+ * Labour that is not mobile is supplied by w^psi: w L (w / W)^psi = value added. */
 static double factor_wages(dr_sweep *w, size_t f, double all_labour, double all_paid)
 {
     const double *wage = w->x + 2 * w->block, *mean = w->mean_wage + f * w->stride,

@@ -1,5 +1,6 @@
-/* One sweep of the solver. The equilibrium under a scenario is a fixed point of G in x = (ln c[n,s], e[n,s], ln w[n]): unit costs
- * over base, spending over base spending, wages over base (what labour earns, where some of it may be idle: rigid_wages.c). From x, a sweep computes (docs/model.md):
+/* One sweep of the solver. The equilibrium under a scenario is a fixed point of G in x = (ln c[n,s], e[n,s], ln w[n]):
+ * unit costs over base, spending over base spending, wages over base (expected wages under wage rigidity:
+ * rigid_wages.c). From x, a sweep computes (docs/model.md):
  *
  *   m[i,s]    = c[i,s]^-theta_s
  *   q[n,s]    = sum_i K[n,i,s] m[i,s],  K = pi kappa^-theta constant  so that P[n,s] = q[n,s]^(-1/theta_s)
@@ -73,13 +74,13 @@ static inline size_t dr_wage_row(const dr_sweep *w, size_t f, size_t at)
     return w->first[f] * w->stride + (w->rows[f] > 1 ? at : at % w->stride);
 }
 
-/* Takes the memory for sweeps of the model under the scenario (NULL: none), whose changed flows get rows of their own. On
- * failure too, dr_sweep_free frees it. */
+/* Takes the memory for sweeps of the model under the scenario (NULL: none), whose changed flows get rows of their own.
+ * On failure too, dr_sweep_free frees it. */
 dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *scenario);
 void dr_sweep_free(dr_sweep *w);
 
-/* Sets K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of the way
- * in logs; of what is banned, (1 - part)^4 is left. */
+/* Sets K and K / (1 + tariff') from the base's shares and a part of the scenario: kappa^part, and tariffs that much of
+ * the way in logs; of what is banned, (1 - part)^4 is left. */
 void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part);
 
 /* A row that is the sweep's own, so that it may be written. */
@@ -98,14 +99,15 @@ typedef struct dr_rows {
 void dr_sweep_base(dr_sweep *w);
 void dr_sweep_at(dr_sweep *w, const dr_solution *solution);
 
-/* What x makes of trade, incomes and value added: the first half of a sweep. */
+/* Trade, incomes and value added at x: the first half of a sweep. */
 void dr_sweep_values(dr_sweep *w);
 
-/* From x to G(x) in `next` and f = G(x) - x; returns the largest change, the wage's in full, infinite if one is no number. */
+/* From x to G(x) in `next` and f = G(x) - x; returns the largest change, the wage's in full, infinite if one is not a
+ * number. */
 double dr_sweep_once(dr_sweep *w);
 
-/* Whether exports, imports and the deficit of each region balance, within 1e-9 of their size, in the last sweep. Where trade has
- * become small, incomes and wages tell nothing about it. */
+/* Whether exports, imports and the deficit of each region balance, within 1e-9 of their size, in the last sweep. Where
+ * trade has become small, the convergence of incomes and wages does not imply it. */
 bool dr_sweep_balanced(dr_sweep *w);
 
 #endif

@@ -1,5 +1,6 @@
-/* Several factors: value added is CES (sigma) of them, v^(1 - sigma) = sum_f share_f w_f^(1 - sigma), and each is in fixed supply,
- * mobile between sectors or not (psi). A single factor is value added itself, and nothing here costs a sweep any time. */
+/* Several factors: value added is CES (sigma) of them, v^(1 - sigma) = sum_f share_f w_f^(1 - sigma), and each is in
+ * fixed supply, mobile between sectors or not (psi). A single factor is value added itself, and nothing here costs a
+ * sweep any time. */
 #include <math.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 /* Logs of the price of value added, from rows of log wages [wages][n]. */
 dr_rows dr_sweep_primary(dr_sweep *w, const double *wages);
 
-/* What sectors pay for each row of wages, into `paid`, given value added in `pay`. */
+/* The payments of sectors for each row of wages, into `paid`, given value added in `pay`. */
 void dr_sweep_factors(dr_sweep *w);
 
 #endif

@@ -1,11 +1,13 @@
-/* Limits on volumes: export curbs and quotas. Each has a wedge mu >= 1 on the delivered cost of its flows, so that the volume stays
- * within the limit, and mu = 1 where it would anyway (docs/model.md, "Volume limits"). The unknown is ln mu; its step is
+/* Limits on volumes: export curbs and quotas. Each has a wedge mu >= 1 on the delivered cost of its flows, so that the
+ * volume stays within the limit, and mu = 1 where it would anyway (docs/model.md, "Volume limits"). The unknown is ln
+ * mu; its step is
  *
  *   ln mu <- max(0, ln mu + ln(volume / limit) / (1 + theta))
  *
- * for volume falls by about mu^-(1 + theta). Producers earn v = c q on a flow under a limit. The rent is (mu - 1) v to the exporter;
- * (mu - 1) (1 + tariff) v to the importer; nothing where it is lost, for then mu is a trade cost and v includes what is used up. A
- * wedge that is set is a tax (or a subsidy) of mu - 1 on v, and its rent the revenue; the unknown follows it at once. */
+ * for volume falls by about mu^-(1 + theta). Producers earn v = c q on a flow under a limit. The rent is (mu - 1) v to
+ * the exporter; (mu - 1) (1 + tariff) v to the importer; nothing where it is lost, for then mu is a trade cost and v
+ * includes what is used up. A wedge that is set is a tax (or a subsidy) of mu - 1 on v, and its rent the revenue; the
+ * unknown follows it at once. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +30,7 @@ static double base_flow(const dr_sweep *w, const dr_limited *c)
     return w->model->base.flow[(c->n * w->r + c->i) * w->s + c->s];
 }
 
-/* What the limits leave of base volumes. */
+/* The share of base volumes that the limits leave. */
 static void find_left(dr_sweep *w, const dr_scenario *scenario)
 {
     for (size_t j = 0; j < w->limited_count; j++)
@@ -92,7 +94,7 @@ void dr_limits_apply(dr_sweep *w)
     }
 }
 
-/* What producers earn on a flow under a limit, in the last sweep. */
+/* The earnings of producers on a flow under a limit, in the last sweep. */
 static double earned(const dr_sweep *w, const dr_limited *c)
 {
     size_t at = c->s * w->stride;

@@ -1,6 +1,6 @@
-/* The nests of the model (docs/model.md): unit cost is CES (eta) of value added and the bundle of inputs, the bundle is CES (rho) of
- * the inputs, final demand CES (phi) of the goods. With all three 1 the shares never change, and one pass over the input shares
- * does; else the bundle's price must be known before the demand for inputs, and it takes two. */
+/* The nests of the model (docs/model.md): unit cost is CES (eta) of value added and the bundle of inputs, the bundle is
+ * CES (rho) of the inputs, final demand CES (phi) of the goods. With all three 1 the shares never change, and one pass
+ * over the input shares does; else the bundle's price must be known before the demand for inputs, and it takes two. */
 #include <math.h>
 #include <string.h>
 
@@ -54,8 +54,8 @@ static void final_demand(dr_sweep *w, double *demand)
             demand[k * w->stride + n] *= sum[n] > 0 ? w->income[n] / sum[n] : 0;
 }
 
-/* ln of the price of the bundle of the sectors [first, end), which share rho; `quantity` becomes P[k]^(1 - rho), or ln P[k] where
- * rho is 1. */
+/* ln of the price of the bundle of the sectors [first, end), which share rho; `quantity` becomes P[k]^(1 - rho), or ln
+ * P[k] where rho is 1. */
 static void bundle_prices(dr_sweep *w, size_t first, size_t end, double rho)
 {
     const dr_model *m = w->model;

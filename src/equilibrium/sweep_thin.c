@@ -1,10 +1,11 @@
-/* Markets that a scenario leaves (almost) without supply (docs/model.md, "Thin markets"). At base costs, what the scenario leaves of the
- * supply of s to n is the part of base spending
+/* Markets that a scenario leaves (almost) without supply (docs/model.md, "Thin markets"). At base costs, what the
+ * scenario leaves of the supply of s to n is the part of base spending
  *
  *   R[n,s] = sum_i pi[n,i,s] kappa[n,i,s]^-theta_s l[n,i,s]
  *
- * with l = level / base volume of a flow's limit where that is below 1. Where R is below the model's share T of thin markets, what is left is
- * pooled: every K of the market is multiplied by T / R, so that its price rises T^(-1/theta) times and no more, but for costs. */
+ * with l = level / base volume of a flow's limit where that is below 1. Where R is below the model's share T of thin
+ * markets, what is left is pooled: every K of the market is multiplied by T / R, so that its price rises T^(-1/theta)
+ * times and no more, but for costs. */
 #include <math.h>
 
 #include "equilibrium/sweep.h"

@@ -4,8 +4,8 @@
 
 #include "equilibrium/sweep.h"
 
-/* To be called after the rows are loaded with a part of the scenario: finds what remains of supply in each market, and pools it in thin
- * ones. */
+/* To be called after the rows are loaded with a part of the scenario: finds what remains of supply in each market, and
+ * pools it in thin ones. */
 void dr_thin_load(dr_sweep *w, double part);
 
 /* Whether the market of row [s][n] is thin. */

@@ -113,7 +113,8 @@ static void wedges(dr_tangent *t, const double *v)
     }
 }
 
-/* How far a wedge lowers the volume of a flow under a limit, and what its producers earn, for given costs and price powers. */
+/* The elasticities of the volume of a flow under a limit, and of the earnings of its producers, to the wedge, at given
+ * costs and price powers. */
 static double fewer(const dr_sweep *w, const dr_limited *c)
 {
     return -w->model->theta[c->s];
@@ -124,8 +125,8 @@ static double less_earned(const dr_sweep *w, const dr_limited *c)
     return fewer(w, c) - (c->rent == DR_RENT_LOST ? 0 : 1);
 }
 
-/* One sector: from the changes of supply and spending to those of prices, output, exports, imports and what importers keep as tariff
- * revenue (into `earned`). */
+/* One sector: from the changes of supply and spending to those of prices, output, exports, imports and what importers
+ * keep as tariff revenue (into `earned`). */
 static void sector_trade(dr_tangent *t, size_t s, const double *spending)
 {
     const dr_equations *q = t->equations;
@@ -159,7 +160,7 @@ static void sector_trade(dr_tangent *t, size_t s, const double *spending)
     }
 }
 
-/* What wedges add to all that, beyond what they do to price powers. */
+/* The direct effects of wedges, beyond those through price powers. */
 static void capped_trade(dr_tangent *t, const double *spending)
 {
     const dr_sweep *w = t->equations->sweep;
@@ -211,7 +212,7 @@ static void trade(dr_tangent *t)
         capped_trade(t, spending);
 }
 
-/* From what regions earn to their deficits (closure.c). */
+/* From the earnings of regions to their deficits (closure.c). */
 static void deficits(dr_tangent *t)
 {
     const dr_sweep *w = t->equations->sweep;
@@ -263,7 +264,7 @@ static double balance(const dr_tangent *t, size_t n)
            (t->imports[n] - (deficit < 0 ? t->deficit[n] : 0)) / dr_equations_uses(q, n);
 }
 
-/* From wages, costs and output to what is paid for a factor against what it earns; adds to the means over a region. */
+/* From wages, costs and output to the gap of a factor market; adds to the means over a region. */
 static void factor_market(dr_tangent *t, size_t f, double *mean)
 {
     const dr_sweep *w = t->equations->sweep;

@@ -1,6 +1,6 @@
-/* The derivative of the equations (equations.h): J v for any v, by the chain rule through the steps of a sweep, at the cost of about
- * one. Between the steps v becomes the change of each thing that a sweep computes; every step is linear and names what goes in and
- * out, so that the product with the transpose goes through them backwards. */
+/* The derivative of the equations (equations.h): J v for any v, by the chain rule through the steps of a sweep, at the
+ * cost of about one. Between the steps v becomes the change of each thing that a sweep computes; every step is linear
+ * and names what goes in and out, so that the product with the transpose goes through them backwards. */
 #ifndef DR_EQUILIBRIUM_TANGENT_H
 #define DR_EQUILIBRIUM_TANGENT_H
 

@@ -1,5 +1,5 @@
-/* The derivative of the nests (sweep_nests.c). With sigma[k,s] the share of good k in the bundle of s and gamma[s] that of value added in
- * unit cost:
+/* The derivative of the nests (sweep_nests.c). With sigma[k,s] the share of good k in the bundle of s and gamma[s] that
+ * of value added in unit cost:
  *
  *   d ln m[s] = sum_k sigma[k,s] d ln P[k]
  *   d ln c[s] = gamma[s] d ln w[s] + (1 - gamma[s]) d ln m[s]
@@ -57,7 +57,8 @@ static double wage(const dr_tangent *t, size_t j)
         .first[j / t->equations->sweep->stride * t->value_added.step + j % t->equations->sweep->stride];
 }
 
-/* The run of sectors [first, end): the sums that their bundles' prices are made of, value added in unit cost, and what they spend. */
+/* The run of sectors [first, end): the sums that their bundles' prices are made of, value added in unit cost, and what
+ * they spend. */
 static void run_at(dr_tangent *t, size_t first, size_t end)
 {
     const dr_sweep *w = t->equations->sweep;
@@ -90,7 +91,7 @@ void dr_tangent_nests_at(dr_tangent *t)
     final_at(t);
 }
 
-/* How the bundles of a run, and with them unit costs, follow the prices; `moved` is work. */
+/* The response of the bundles of a run, and of unit costs, to prices; `moved` is work. */
 static void run_costs(dr_tangent *t, size_t first, size_t end, const double *prices)
 {
     const dr_sweep *w = t->equations->sweep;
@@ -107,7 +108,7 @@ static void run_costs(dr_tangent *t, size_t first, size_t end, const double *pri
     }
 }
 
-/* And how their demand does, beside the part that is the same for all of them, which `used` has. */
+/* The response of their demand, except for the part that is common to all of them, which is in `used`. */
 static void run_demand(dr_tangent *t, size_t first, size_t end, const double *prices)
 {
     const dr_sweep *w = t->equations->sweep;

@@ -5,7 +5,7 @@
 #include "model/calibrate.h"
 #include "model/prepare.h"
 
-/* Data this far from an equilibrium, relative to the size of each equation, are one up to rounding. */
+/* The largest gap, relative to the size of each equation, of data that are an equilibrium up to rounding. */
 static const double BALANCED = 1e-9;
 
 void dr_base_incomes(dr_model *m)
@@ -70,7 +70,7 @@ void dr_base_shares(dr_model *m)
             }
 }
 
-/* What region n's final demand and sectors want of good k, given base output and income. */
+/* The demand of region n for good k at base output and income, alpha[n,k] I[n] + sum_s a[n,k,s] Y[n,s]. */
 static double demand_of(const dr_model *m, size_t n, size_t k)
 {
     double demand = m->final_share[k * m->stride + n] * m->base.income[n];
@@ -79,8 +79,8 @@ static double demand_of(const dr_model *m, size_t n, size_t k)
     return demand;
 }
 
-/* Fills the scale of spending, and returns how far the data are from an equilibrium: the largest gap between what is wanted and
- * what is bought, and between value added and what sales pay for it, relative to the larger side. */
+/* Fills the scale of spending, and returns how far the data are from an equilibrium: the largest gap between demand and
+ * purchases, and between value added and its share in sales, relative to the larger side. */
 static dr_status measure_imbalance(dr_model *m, double *imbalance)
 {
     size_t s = m->sectors;
@@ -122,7 +122,8 @@ dr_status dr_model_check_incomes(const dr_model *m)
     return DR_OK;
 }
 
-/* Deficits of the data add up to zero but for rounding; what is left over is shared out by value added. */
+/* The deficits of the data add up to zero except for rounding; the remainder is distributed in proportion to value
+ * added. */
 static void balance_deficits(dr_model *m)
 {
     double sum = 0, world = 0;

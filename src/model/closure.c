@@ -3,10 +3,9 @@
 #include "model/closure.h"
 #include "model/model.h"
 
-/* fixed: D as in the base; world income, the numeraire, is constant, so that this is also D in units of it.
- * zero: the base's are zero already.
- * income-share: regions in deficit keep its ratio to what they earn; the surpluses that pay for it keep theirs up to one common
- * factor, which makes them add up. Where nobody has a surplus there is no deficit either. */
+/* Under income-share, let S[n] = base ratio of the deficit to earned income, times earned income. Deficits are S;
+ * surpluses are S (sum of deficits) / (sum of surpluses of S), so that all add up to zero. Without any surplus there is
+ * no deficit either. */
 void dr_closure_deficits(const dr_model *model, const double *earned, double *deficit)
 {
     const dr_base *base = &model->base;
@@ -28,7 +27,8 @@ void dr_closure_deficits(const dr_model *model, const double *earned, double *de
             deficit[n] *= taken / given;
 }
 
-/* A surplus is D = -S taken / given with S its base ratio times earned, taken the sum of deficits, given that of all S. */
+/* A surplus is D = -S taken / given with S its base ratio times earned, taken the sum of deficits, given that of all
+ * S. */
 void dr_closure_back(const dr_model *model, const double *earned, const double *deficit, const double *income,
                      double *back)
 {

@@ -15,11 +15,11 @@
 #include "world/isic.h"
 #include "world/select.h"
 
-/* Where the user and the world say nothing: about the middle of long-run estimates. */
+/* The default: about the middle of long-run estimates. */
 static const double DEFAULT_ELASTICITY = 5;
 
-/* Beyond these goods of different origin are as good as tied together, or as good as the same: no estimate is near, and there may be no
- * equilibrium that numbers can hold. */
+/* Beyond these bounds goods of different origin are almost perfect complements, or almost perfect substitutes: no
+ * estimate is near them, and equilibrium prices may exceed the range of numbers. */
 static const double LEAST_ELASTICITY = 1e-3, LARGEST_ELASTICITY = 1000;
 
 static dr_status check_theta(double theta)
@@ -37,8 +37,8 @@ static dr_status check_theta(double theta)
 static dr_status take_estimates(dr_model *m)
 {
     dr_estimates *e = &m->estimates;
-    size_t most =
-        (m->sectors > DR_ISIC_DIVISIONS ? m->sectors : DR_ISIC_DIVISIONS) + 1; /* a row covers one of them at least */
+    size_t most = (m->sectors > DR_ISIC_DIVISIONS ? m->sectors : DR_ISIC_DIVISIONS) +
+                  1; /* each row covers at least one of them */
     e->most = most;
     e->value = dr_arena_take(&m->arena, most * sizeof *e->value);
     e->error = dr_arena_take(&m->arena, most * sizeof *e->error);
@@ -67,7 +67,8 @@ void dr_estimates_theta(const dr_estimates *e, size_t sectors, const double *val
     }
 }
 
-/* The columns of a set or file: what the row is of, trade_elasticity, and perhaps standard_error, which may be empty. */
+/* The columns of a set or file: what the row is of, trade_elasticity, and perhaps standard_error, which may be
+ * empty. */
 static dr_status read_estimate(dr_model *m, const dr_csv *csv, const int columns[3], size_t *index)
 {
     double value = 0, error = NAN;
@@ -100,7 +101,7 @@ static dr_status read_set(dr_model *m, dr_csv *csv, int of[DR_ISIC_DIVISIONS])
         if (!more)
             return DR_OK;
         if (!dr_isic_read(dr_csv_field(csv, (size_t)columns[0]), divisions))
-            return dr_csv_fail(csv, columns[0], "'%.40s' is no code of ISIC Rev. 3, such as 15t16 was expected",
+            return dr_csv_fail(csv, columns[0], "'%.40s' is not a code of ISIC Rev. 3, such as 15t16 was expected",
                                dr_csv_field(csv, (size_t)columns[0]));
         DR_TRY(read_estimate(m, csv, columns, &estimate));
         for (int d = 0; d < DR_ISIC_DIVISIONS; d++)
@@ -236,7 +237,8 @@ static dr_status stored_row(dr_model *m, const dr_stored *row, double *sum, size
     return status;
 }
 
-/* A set that the world keeps. Sectors of which it has none above 0 take the mean of the others, which has no standard error. */
+/* A set that the world keeps. Sectors of which it has none above 0 take the mean of the others, which has no standard
+ * error. */
 static dr_status use_stored(dr_model *m, const char *name)
 {
     const dr_stored_rows *stored = &m->economy->stored_elasticities;
@@ -274,7 +276,7 @@ static dr_status unknown_set(const dr_economy *e, const char *name, const char *
         if (i == 0 || strcmp(stored->row[i].name, stored->row[i - 1].name) != 0)
             sets[count++] = stored->row[i].name;
     dr_hint(hint, name, sets, count);
-    return dr_fail(DR_BAD_INPUT, "'%s' is no %s%s", name, expected, hint);
+    return dr_fail(DR_BAD_INPUT, "'%s' is not a %s%s", name, expected, hint);
 }
 
 static dr_status say(dr_model *m, const char *what)
@@ -301,7 +303,7 @@ static dr_status use_default(dr_model *m)
     if (m->economy->elasticity)
         return use_world(m);
     DR_TRY(use_number(m, DEFAULT_ELASTICITY));
-    DR_TRY(dr_model_note(m, "trade elasticity %g in every sector, as none was given", DEFAULT_ELASTICITY));
+    DR_TRY(dr_model_note(m, "trade elasticity %g in every sector (the default)", DEFAULT_ELASTICITY));
     dr_print_text(text, sizeof text, "%g", DEFAULT_ELASTICITY);
     return say(m, text);
 }

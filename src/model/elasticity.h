@@ -4,8 +4,9 @@
 
 #include "model/model.h"
 
-/* Fills the model's estimates and theta from `text`: a number, a set by name or a CSV file; NULL: the world's own, else 5. The model's
- * `elasticity` says where they are from. Errors: DR_BAD_INPUT (with the nearest name, or file:line:column), DR_MACHINE. */
+/* Fills the model's estimates and theta from `text`: a number, a set by name or a CSV file; NULL: the world's own, else
+ * 5. The model's `elasticity` says where they are from. Errors: DR_BAD_INPUT (with the nearest name, or
+ * file:line:column), DR_MACHINE. */
 dr_status dr_elasticity_fill(dr_model *model, const char *text);
 
 /* theta[s], the mean of the estimates of sector s by weight, if the estimates were `value`. */

@@ -1,4 +1,5 @@
-/* The factors of a model: one, which is value added itself, or several, each in fixed supply, mobile between sectors or not (psi). */
+/* The factors of a model: one, which is value added itself, or several, each in fixed supply, mobile between sectors or
+ * not (psi). */
 #include <strings.h>
 
 #include "model/factors.h"

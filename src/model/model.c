@@ -84,7 +84,7 @@ static dr_status take_arrays(dr_model *m, bool tariffs)
     return DR_OK;
 }
 
-/* The trade elasticities that another model has: where they came from is not read a second time. */
+/* Copies the trade elasticities of another model, so that their source is not read a second time. */
 static void take_elasticity(dr_model *m, const dr_model *of)
 {
     m->elasticity = of->elasticity;

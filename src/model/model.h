@@ -1,7 +1,8 @@
 /* The calibrated model from the inside: the base equilibrium, shares, elasticities and rules.
  *
- * Two layouts. Levels (flows, values) lie as in the public header: [n, i, s], region first. What a sweep reads lies sector
- * first, [s][n], each row padded with zeros to `stride` numbers, so that the kernels run over whole vectors of regions. */
+ * Two layouts. Levels (flows, values) lie as in the public header: [n, i, s], region first. What a sweep reads lies
+ * sector first, [s][n], each row padded with zeros to `stride` numbers, so that the kernels run over whole vectors of
+ * regions. */
 #ifndef DR_MODEL_MODEL_H
 #define DR_MODEL_MODEL_H
 
@@ -27,7 +28,7 @@ typedef struct dr_base {
     double *income;         /* [n]: factor_income + tariff_revenue + deficit */
 } dr_base;
 
-/* How easily things take each other's place. The Caliendo-Parro model has 1 everywhere and mobile labour. */
+/* The elasticities of substitution of the nests. The Caliendo-Parro model has 1 everywhere and mobile labour. */
 typedef struct dr_nests {
     double *eta;       /* [s] value added and the bundle of inputs, in unit cost */
     double *rho;       /* [s] inputs among each other, in their bundle */
@@ -82,16 +83,18 @@ struct dr_model {
 /* Adds a note that every result of the model carries. */
 dr_status dr_model_note(dr_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* DR_USAGE if a scenario (NULL: none) is of another economy than the model; `function` is the public one that was called. */
+/* DR_USAGE if a scenario (NULL: none) is of another economy than the model; `function` is the public one that was
+ * called. */
 dr_status dr_scenario_check(const char *function, const dr_model *model, const dr_scenario *scenario);
 
-/* Memory for a model of an economy with its options, nests and trade elasticities, not calibrated yet. The elasticities are those of
- * `like`, a model of the same economy; NULL: those that the options ask for. Free with dr_model_free. Errors: DR_BAD_INPUT, DR_MACHINE. */
+/* Memory for a model of an economy with its options, nests and trade elasticities, not calibrated yet. The elasticities
+ * are those of `like`, a model of the same economy; NULL: those that the options ask for. Free with dr_model_free.
+ * Errors: DR_BAD_INPUT, DR_MACHINE. */
 dr_status dr_model_begin(dr_model **out, const dr_economy *economy, const dr_model_options *options,
                          const dr_model *like);
 
-/* The same with the options, nests and estimates of `of`, which must outlive it, but for trade elasticities theta [s] and, if `tariffs`,
- * room for tariffs; not calibrated yet. */
+/* The same with the options, nests and estimates of `of`, which must outlive it, but for trade elasticities theta [s]
+ * and, if `tariffs`, room for tariffs; not calibrated yet. */
 dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *theta, bool tariffs);
 
 #endif

@@ -1,7 +1,7 @@
-/* The one-sector model of Armington (1969) and of structural gravity: one good for each region, made of labour alone and sold to
- * all. Flows are those of all sectors in sum, at the mean tariff weighted by them, so that revenue stays; what a region sells is what
- * it earns. Nothing else of the model changes, and real income obeys Arkolakis, Costinot & Rodriguez-Clare (2012):
- * W'/W = (pi'[n,n] / pi[n,n])^(-1 / theta). */
+/* The one-sector model of Armington (1969) and of structural gravity: one good for each region, made of labour alone
+ * and sold to all. Flows are those of all sectors in sum, at the mean tariff weighted by them, so that revenue stays;
+ * what a region sells is what it earns. The rest of the model stays the same, and real income obeys Arkolakis, Costinot
+ * & Rodriguez-Clare (2012): W'/W = (pi'[n,n] / pi[n,n])^(-1 / theta). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,24 +59,22 @@ dr_status dr_one_good_take(dr_model *m)
         return dr_fail_memory();
     memset(good->input, 0, r * sizeof(double));
     add_sectors(good, of);
-    return dr_model_note(
-        m,
-        "one good: the flows of all %zu sectors in sum, made without inputs, so that income is that of "
-        "all sales",
-        of->sectors);
+    return dr_model_note(m,
+                         "one-sector Armington model: flows are summed over all %zu sectors and made without inputs, "
+                         "so that income equals total sales",
+                         of->sectors);
 }
 
 /* ---- Scenarios --------------------------------------------------------------------------------------------------- */
 
-/* The one good takes a change only if all sectors that flow take it. */
+/* A change applies to the one good only if it applies to all sectors with trade. */
 static dr_status differ(const dr_economy *e, size_t pair, size_t a, size_t b)
 {
-    return dr_fail(
-        DR_BAD_INPUT,
-        "the scenario does not do the same to %s and %s from %s to %s; the armington model has one good, so that a "
-        "change of all sectors was expected",
-        e->sector_codes.names[a], e->sector_codes.names[b], e->region_codes.names[pair % e->regions],
-        e->region_codes.names[pair / e->regions]);
+    return dr_fail(DR_BAD_INPUT,
+                   "the scenario does not change %s and %s from %s to %s alike; the armington model has one sector, so "
+                   "that a change must cover all sectors",
+                   e->sector_codes.names[a], e->sector_codes.names[b], e->region_codes.names[pair % e->regions],
+                   e->region_codes.names[pair / e->regions]);
 }
 
 /* One pair's change. New tariffs are averaged as those of the base are. */
@@ -115,7 +113,8 @@ static bool same_limit(const dr_volume_limit *a, const dr_volume_limit *b)
     return a->count == 1 && b->count == 1 && a->relative && b->relative && a->level == b->level && a->rent == b->rent;
 }
 
-/* A limit of the good from one of its sectors; owner[pair] is the number of the scenario's limit that the pair is under, from 1. */
+/* A limit of the good from one of its sectors; owner[pair] is the number of the scenario's limit that the pair is
+ * under, from 1. */
 static dr_status merge_limit(dr_scenario *one, const dr_scenario *of, size_t c, size_t *owner)
 {
     const dr_economy *e = of->economy;
@@ -154,7 +153,7 @@ static dr_status merge_limits(dr_scenario *one, const dr_scenario *of)
     return status;
 }
 
-/* Estimates of what trade costs are worth, each once. */
+/* The estimated effects on trade costs, each once. */
 static dr_status take_effects(dr_scenario *one, const dr_scenario *of)
 {
     size_t r = of->economy->regions;

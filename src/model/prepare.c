@@ -24,7 +24,7 @@ static dr_status note_negative(dr_model *model)
     return DR_OK;
 }
 
-/* Rates that are seldom meant are used all the same, and said. */
+/* Unusual rates are used, with a note. */
 static dr_status note_tariffs(dr_model *model)
 {
     const dr_economy *e = model->whole;
@@ -34,7 +34,7 @@ static dr_status note_tariffs(dr_model *model)
         if (e->flow[flow] > 0)
             dr_odd_rates_add(&odd, flow, e->tariff[flow]);
     if (odd.subsidies)
-        DR_TRY(dr_model_note(model, "tariffs of the table below zero, which are subsidies of imports: %s",
+        DR_TRY(dr_model_note(model, "negative tariffs of the table, which are import subsidies: %s",
                              dr_odd_rates_text(text, &odd, false, &e->region_codes, &e->sector_codes)));
     if (odd.high)
         DR_TRY(dr_model_note(model, "tariffs of the table above 100%%: %s; a table has fractions, where 0.25 is 25%%",
@@ -52,14 +52,15 @@ static void fill_output(dr_model *model)
                 base->output[i * s + k] += base->flow[(n * r + i) * s + k];
 }
 
-/* What preparing one region's sector did. */
+/* Summary of the preparation of the sectors of all regions. */
 typedef struct cut {
     size_t sectors, empty, worst_region, worst_sector;
     double moved, worst;
 } cut;
 
-/* Value added is output less inputs, and at least LEAST_VALUE_ADDED of output: where it is less, the column of inputs is scaled
- * down, and what is cut becomes final use of the same goods in the same region, so that every good is still sold. */
+/* Value added is output less inputs, and at least LEAST_VALUE_ADDED of output: where it is less, the column of inputs
+ * is scaled down, and what is cut becomes final use of the same goods in the same region, so that every good is still
+ * sold. */
 static void prepare_sector(dr_model *model, size_t n, size_t s, cut *all)
 {
     size_t sectors = model->sectors;
@@ -88,7 +89,7 @@ static void prepare_sector(dr_model *model, size_t n, size_t s, cut *all)
     base->value_added[n * sectors + s] = output - cost;
 }
 
-/* Shares of factors in value added; what is negative of them is zero. */
+/* Shares of factors in value added; negative incomes count as zero. */
 static dr_status prepare_factors(dr_model *model)
 {
     const dr_economy *e = model->economy;

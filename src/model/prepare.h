@@ -4,8 +4,9 @@
 
 #include "model/model.h"
 
-/* Fills base.flow, base.tariff, base.input, base.final, base.output, base.value_added, base.factor_share and base.deficit from the
- * economy, step by step as docs/model.md lists ("Preparation"), with a note on whatever was changed. Errors: DR_MACHINE. */
+/* Fills base.flow, base.tariff, base.input, base.final, base.output, base.value_added, base.factor_share and
+ * base.deficit from the economy, step by step as docs/model.md lists ("Preparation"), with a note on whatever was
+ * changed. Errors: DR_MACHINE. */
 dr_status dr_prepare(dr_model *model);
 
 #endif

@@ -1,4 +1,4 @@
-/* Presets: the nests of a named model, and what a horizon means, from data/elasticities/presets. */
+/* Presets: the nests of a named model, and the settings of a horizon, from data/elasticities/presets. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,8 +106,8 @@ static dr_status take_thin(dr_nests *nests, const char *text)
         return DR_OK;
     dr_status status = dr_parse_rate(text, &share);
     if (status == DR_OK && !(share >= 0 && share < 1))
-        status = dr_fail(DR_BAD_INPUT, "'%.40s' is no share of base use, 0%% or more and less than 100%% was expected",
-                         text);
+        status = dr_fail(DR_BAD_INPUT,
+                         "'%.40s' is not a share of base use, 0%% or more and less than 100%% was expected", text);
     nests->thin = share;
     return status == DR_OK ? DR_OK : dr_fail_at(status, "thin markets");
 }

@@ -1,8 +1,9 @@
-/* Wages that do not fall. In the regions named, what labour is paid stays at or above a floor, in units of world income; where its market
- * would clear below, some of it is without work: w >= floor, employment <= 1, and one of the two with equality (Schmitt-Grohe & Uribe
- * 2016; Baqaee & Farhi 2022). The sweep's unknown is what a unit of labour earns, employed or not: z = w employment. Then w is
- * max(z, floor), employment z / w, and every other equation stays as it is; labour that is not fixed goes where it expects to earn most
- * (Harris & Todaro 1970). */
+/* Downward nominal wage rigidity. In the regions named, the wage stays at or above a floor, in units of world income;
+ * where the labour market would clear below it, there is unemployment: w >= floor, employment <= 1, and one of the two
+ * holds with equality (complementary slackness; Schmitt-Grohe & Uribe 2016; Baqaee & Farhi 2022). The unknown of the
+ * sweep is the expected wage z = w employment, what a unit of labour earns, employed or not. Then w = max(z, floor),
+ * employment = z / w, and every other equation is unchanged; labour that is not fixed moves to where its expected wage
+ * is highest (Harris & Todaro 1970). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,7 @@ static dr_status read_floor(const char *text, double *floor)
         return DR_OK;
     DR_TRY(dr_parse_rate(text, floor));
     if (!(*floor > 0 && *floor <= 1))
-        return dr_fail(DR_BAD_INPUT,
-                       "a floor of %g%% of the base's wages, more than 0%% and at most 100%% was expected",
+        return dr_fail(DR_BAD_INPUT, "a wage floor of %g%% of the base; floors must be above 0%% and at most 100%%",
                        100 * *floor);
     return DR_OK;
 }

@@ -72,7 +72,7 @@ void dr_bands_add(dr_bands *b, size_t draw, const double *figures)
     atomic_fetch_add_explicit(&b->others, 1, memory_order_relaxed);
 }
 
-/* What is no number comes last. */
+/* NaNs come last. */
 static int compare(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -1,8 +1,8 @@
 /* Quantiles of many figures over many draws, in memory that does not grow with the number of draws. The first draws are
- * kept whole, and while there are no others quantiles are exact. Later ones are counted in bins, which span what the
- * first draws say of each figure: from its 1% to its 99% quantile, and a quarter of that on either side. Then a
- * quantile is right to the width of a bin, 1/2730 of the middle 98% of the draws: a tenth or less of what the chance of
- * the draws itself leaves open, up to a million draws. What is counted does not depend on the order of the draws. */
+ * kept whole, and while there are no others quantiles are exact. Later ones are counted in bins, which span the range
+ * of the first draws of each figure: from its 1% to its 99% quantile, and a quarter of that on either side. Then a
+ * quantile is right to the width of a bin, 1/2730 of the middle 98% of the draws: a tenth or less of the sampling error
+ * of the draws, up to a million draws. What is counted does not depend on the order of the draws. */
 #ifndef DR_RESULT_BANDS_H
 #define DR_RESULT_BANDS_H
 

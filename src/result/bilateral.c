@@ -1,4 +1,4 @@
-/* The tie of two sides, sector by sector, before and after. Formulas: docs/model.md, "Results". */
+/* Bilateral trade of two sides by sector, before and after. Formulas: docs/model.md, "Results". */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,8 +7,8 @@
 #include "result/result.h"
 #include "world/select.h"
 
-/* What side `of` buys in a sector, of all outside it and of the other side, and what it sells to the other; each before
- * and after. */
+/* Imports of side `of` in a sector, from all regions outside it and from the other side, and its exports to the other
+ * side; each before and after. */
 typedef struct trade {
     double imports[2], from[2], to[2];
 } trade;
@@ -137,14 +137,14 @@ dr_status dr_solution_tie(dr_table **out, const dr_solution *solution, const cha
     if (status == DR_OK)
         status = dr_table_new(&table, columns, COLUMNS);
     if (status == DR_OK) {
-        snprintf(what, sizeof what, "the tie of %.80s with %.80s", of, with);
+        snprintf(what, sizeof what, "bilateral trade of %.80s with %.80s", of, with);
         dr_solution_describe(table, solution, what);
         dr_table_set_unit(table, e->unit);
         dr_table_add_fact_text(table, "of", of);
         dr_table_add_fact_text(table, "to", with);
         dr_table_add_note(table,
                           "values before and after (new), without tariffs, with world income (the numeraire) "
-                          "held constant; shares in what %s imports of the sector",
+                          "held constant; shares of the imports of the sector by %s",
                           of);
         fill(table, solution, &sides, ranks);
     }

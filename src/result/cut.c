@@ -1,6 +1,7 @@
-/* What it would cost to lose one supplier of one good: a ban solved for each tie. The solves are independent of each
- * other and each the same as a single one of dr_model_solve, so that the result does not depend on the number of
- * threads. They all start from the base: a neighbour's solution is no nearer to a tie's own than that. */
+/* The loss from cutting one supplier of one good: the equilibrium under a ban, for each pair of supplier and sector.
+ * The solves are independent of each other and each the same as a single one of dr_model_solve, so that the result does
+ * not depend on the number of threads. They all start from the base, which is as near as the solution of any other
+ * pair. */
 #include <limits.h>
 #include <math.h>
 #include <stdatomic.h>
@@ -17,13 +18,13 @@
 #include "world/describe.h"
 #include "world/select.h"
 
-/* What `of` buys of one sector from one supplier. */
+/* The purchases of `of` from one supplier in one sector, and the losses of real income without them. */
 typedef struct tie {
     size_t supplier, sector;
-    double imports, share; /* value, and part of all that `of` imports of the good */
-    double loss, loss_value, its_loss,
-        its_loss_value; /* in percent of real income and in base values; of `of`, of the supplier */
-    char *why;          /* why there is no equilibrium without it, or NULL */
+    double imports, share;           /* value, and share in the imports of the good by `of` */
+    double loss, loss_value;         /* of `of`, in percent and in base values */
+    double its_loss, its_loss_value; /* of the supplier, likewise */
+    char *why;                       /* the reason if there is no equilibrium, or NULL */
     dr_certificate certificate;
 } tie;
 
@@ -48,9 +49,9 @@ static void scan_free(scan *c)
     free(c->ties);
 }
 
-/* ---- Which ties -------------------------------------------------------------------------------------------------- */
+/* ---- Pairs of supplier and sector -------------------------------------------------------------------------------- */
 
-/* What the side `of` buys of sector s from region i. */
+/* The purchases of side `of` of sector s from region i. */
 static double bought(const scan *c, size_t i, size_t s)
 {
     const dr_model *m = c->model;
@@ -83,7 +84,7 @@ static dr_status list_ties(scan *c)
 
 /* ---- The solves -------------------------------------------------------------------------------------------------- */
 
-/* Real income that the regions marked lose, in base values and in percent of theirs. */
+/* The loss of real income of the regions marked, in base values and in percent. */
 static double loss_of(const dr_solution *solution, const bool *regions, double *value)
 {
     const dr_model *m = solution->model;
@@ -179,7 +180,7 @@ static dr_status run(scan *c, const char *of)
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
-/* What has no equilibrium first, then the largest loss. */
+/* Pairs without an equilibrium first, then in descending order of loss. */
 static int compare(const void *a, const void *b)
 {
     const tie *x = a, *y = b;
@@ -213,11 +214,10 @@ static void add_certificate(dr_table *table, const scan *c)
 static void add_notes(dr_table *table, const scan *c)
 {
     const dr_economy *e = c->model->economy;
-    dr_table_add_note(table,
-                      "losses are of real income, exact, at base values; leverage is the loss over the supplier's, "
-                      "both in percent");
+    dr_table_add_note(table, "losses are of real income, exact, at base values; leverage is the loss over that of the "
+                             "supplier, both in percent");
     if (c->untraded)
-        dr_table_add_note(table, "ties without trade, left out: %zu", c->untraded);
+        dr_table_add_note(table, "supplier-sector pairs without trade, left out: %zu", c->untraded);
     for (size_t j = 0; j < c->count && c->ties[j].why; j++)
         dr_table_add_note(table, "no equilibrium without %s from %s: %s", dr_economy_sector(e, c->ties[j].sector),
                           e->region_codes.names[c->ties[j].supplier], c->ties[j].why);
@@ -250,7 +250,7 @@ static dr_status write(dr_table **out, scan *c, const char *of)
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     qsort(c->ties, c->count, sizeof *c->ties, compare);
-    dr_describe_title(table, e->year, "What each tie cut would cost %s", of);
+    dr_describe_title(table, e->year, "Loss of %s if one supplier of one sector is cut off", of);
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", of);

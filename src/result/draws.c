@@ -1,6 +1,6 @@
-/* How sure a result is: the same scenario solved for many draws of the trade elasticities, and of the base's shares if
- * asked for. Every draw is a full solve with its certificate, from numbers that its own stream gives (base/random.h),
- * so that nothing depends on the number of threads. */
+/* Uncertainty bands by Monte Carlo: the same scenario solved for many draws of the trade elasticities and, optionally,
+ * of the shares of the base. Every draw is a full solve with its certificate, from the random numbers of its own stream
+ * (base/random.h), so that nothing depends on the number of threads. */
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
@@ -31,7 +31,7 @@ typedef struct run {
     double *error;        /* [estimate] standard error as a part of the estimate; 0: not drawn */
     size_t drawn;         /* estimates that are */
     size_t effects;       /* of the scenario that are */
-    dr_bands *bands;      /* what is wanted: bands, or */
+    dr_bands *bands;      /* the result wanted: bands, or */
     double *all;          /* [draw, row, figure] */
     char **why;           /* [draw] why it failed, or NULL; with `all` */
     size_t failed, done;
@@ -43,7 +43,7 @@ typedef struct run {
     pthread_mutex_t lock;   /* of what all draws add to */
 } run;
 
-/* What a thread needs for itself. */
+/* The working memory of a thread. */
 typedef struct worker {
     bool ready;
     double *value, *theta, *figures;
@@ -96,7 +96,7 @@ static double disturb(double *cell, disturbance *by)
     return *cell;
 }
 
-/* Import shares: where n's spending on s goes, which stays as it is in sum. */
+/* Import shares of n in s; total spending stays the same. */
 static void disturb_imports(dr_model *m, size_t n, size_t s, disturbance *by)
 {
     dr_base *b = &m->base;
@@ -111,7 +111,7 @@ static void disturb_imports(dr_model *m, size_t n, size_t s, disturbance *by)
         b->flow[(n * m->regions + i) * m->sectors + s] *= before / after;
 }
 
-/* Shares in the cost of sector s of n, which stays in sum. */
+/* Shares in the cost of sector s of n; total cost stays the same. */
 static void disturb_cost(dr_model *m, size_t n, size_t s, disturbance *by)
 {
     double *value_added = &m->base.value_added[n * m->sectors + s], before = *value_added;
@@ -126,7 +126,7 @@ static void disturb_cost(dr_model *m, size_t n, size_t s, disturbance *by)
         m->base.input[(n * m->sectors + k) * m->sectors + s] *= before / after;
 }
 
-/* Shares in final demand, the same. */
+/* Shares in final demand, likewise. */
 static void disturb_final(dr_model *m, size_t n, disturbance *by)
 {
     double *final = m->base.final + n * m->sectors, before = 0, after = 0;
@@ -170,7 +170,7 @@ static dr_status solve_model(const run *d, worker *w, const dr_model *model)
     return status;
 }
 
-/* The scenario's estimates: normal. */
+/* Draws the estimates of the scenario from normal distributions. */
 static void draw_effects(const run *d, worker *w, dr_random *random)
 {
     for (size_t i = 0; w->effects && i < d->scenario->effect_count; i++) {
@@ -179,7 +179,7 @@ static void draw_effects(const run *d, worker *w, dr_random *random)
     }
 }
 
-/* Only where the base does not depend on the draw may it be shared. */
+/* One draw. The base is shared with the model where it does not depend on the draw. */
 static dr_status solve_draw(const run *d, worker *w, size_t draw)
 {
     const dr_estimates *e = &d->model->estimates;
@@ -227,7 +227,7 @@ static dr_status keep_failed(run *d, size_t draw)
     return DR_OK;
 }
 
-/* A draw without an equilibrium is a result too. `done`: how many there are now. */
+/* A draw without an equilibrium is counted, and is not an error. `done`: how many there are now. */
 static dr_status keep(run *d, const worker *w, size_t draw, bool solved, size_t *done)
 {
     dr_status status = DR_OK;
@@ -323,12 +323,13 @@ static dr_status check_error(const char *what, double error)
 static dr_status check_options(const dr_draw_options *options)
 {
     if (options->draws < 1 || options->draws > MOST_DRAWS)
-        return dr_fail(DR_BAD_INPUT, "%zu draws, 1 to %d were expected", options->draws, MOST_DRAWS);
+        return dr_fail(DR_BAD_INPUT, "the number of draws must be between 1 and %d (got %zu)", MOST_DRAWS,
+                       options->draws);
     DR_TRY(check_error("an elasticity error", options->elasticity_error));
     return check_error("a share error", options->share_error);
 }
 
-/* A standard error that is not known is the one that the options give for it. */
+/* Unknown standard errors are those of the options. */
 static dr_status fill_errors(run *d)
 {
     const dr_estimates *e = &d->model->estimates;

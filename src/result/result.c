@@ -73,7 +73,7 @@ static const dr_thin_market *next_thin(const dr_solution *solution, const dr_thi
     return next;
 }
 
-/* Says which markets are thin, and what that does. */
+/* Notes the thin markets and their treatment. */
 static void note_thin(dr_table *table, const dr_solution *solution)
 {
     enum { MOST = 3 };
@@ -91,14 +91,13 @@ static void note_thin(dr_table *table, const dr_solution *solution)
                       e->region_codes.names[market->region], e->sector_codes.names[market->sector],
                       thin_use(solution, market), 100 * market->remains);
     }
-    dr_table_add_note(
-        table,
-        "thin markets, left with less than %.10g%% of base supply by the scenario: %zu with a base use of %.10g %s; "
-        "%s: %s. "
-        "What is left of their supply is pooled and counts as %.10g%%: a cell so small says little of what its buyers "
-        "would do, and their price would rise without bound. thin-markets 0 takes the cells at their word",
-        100 * solution->model->nests.thin, solution->thin_count, all, e->unit,
-        solution->thin_count > MOST ? "the largest" : "by size", list, 100 * solution->model->nests.thin);
+    dr_table_add_note(table,
+                      "thin markets, left with less than %.10g%% of base supply by the scenario: %zu with a base use "
+                      "of %.10g %s; %s: %s. Their remaining supply is pooled and counts as %.10g%%, because so small a "
+                      "cell says little about how its buyers would substitute, and their price would rise without "
+                      "bound. thin-markets 0 uses the cells as they are",
+                      100 * solution->model->nests.thin, solution->thin_count, all, e->unit,
+                      solution->thin_count > MOST ? "the largest" : "by size", list, 100 * solution->model->nests.thin);
 }
 
 void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what)

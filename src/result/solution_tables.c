@@ -143,8 +143,8 @@ dr_status dr_solution_factors(dr_table **out, const dr_solution *solution)
     dr_solution_describe(table, solution, "factors");
     dr_table_set_unit(table, m->economy->unit);
     dr_table_add_note(
-        table, "what factors earn in all sectors together, with world income (the numeraire) held constant; changes of "
-               "what a unit earns in percent, the real one against the consumer price");
+        table, "factor incomes over all sectors, with world income (the numeraire) held constant; price is that of a "
+               "unit of the factor, real_price is relative to the consumer price, both as changes in percent");
     for (size_t n = 0; n < m->regions; n++)
         for (size_t f = 0; f < m->factors; f++)
             add_factor(table, solution, n, f);
@@ -180,9 +180,8 @@ dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_solution_describe(table, solution, "export curbs and quotas");
     dr_table_set_unit(table, solution->model->economy->unit);
-    dr_table_add_note(
-        table, "volumes at base prices; the wedge is what scarcity adds to the price, in percent; the rent in units of "
-               "world income");
+    dr_table_add_note(table, "volumes at base prices; the wedge is the increase of the price by scarcity, in percent; "
+                             "the rent is in units of world income");
     for (size_t c = 0; c < solution->limit_count; c++)
         if (solution->limits[c].flows)
             add_limit(table, solution, &solution->limits[c]);

@@ -20,7 +20,7 @@ enum {
     DR_TERMS
 };
 
-/* What n buys of sector s from i, in the base [0] and in the new equilibrium [1]; logs are of changes. */
+/* Purchases of n of sector s from i, in the base [0] and in the new equilibrium [1]; logs are of changes. */
 typedef struct dr_trade {
     double gross[2];     /* paid by users, with tariff */
     double value[2];     /* at the border, without tariff */

@@ -190,11 +190,9 @@ static dr_status why(dr_table **out, parts *p, const char *of, size_t most)
     dr_table_set_unit(table, p->solution->model->economy->unit);
     dr_table_add_fact_text(table, "why", of);
     dr_table_add_note(table,
-                      "contribution: to the change of real income of %s, in percent, of what it imports of each "
-                      "partner and sector and "
-                      "exports there: the second-order terms of the decomposition; with compounding, and what the "
-                      "terms do not explain, "
-                      "they add up to it exactly",
+                      "contribution: of imports from and exports to each partner in each sector to the change of real "
+                      "income of %s, in percent (the second-order terms of the decomposition); with compounding and "
+                      "the part that is not explained, contributions add up to the change exactly",
                       of);
     write_parts(table, p, most);
     dr_status status = dr_groups_tell_all(table, p->solution->model->economy, &p->solution->named);

@@ -1,5 +1,5 @@
-/* Leaving and joining at what an estimate says: the logarithm of trade between members changes by a coefficient b of a gravity
- * regression, so that trade costs change by exp(b / theta), theta the trade elasticity of the sector. */
+/* Leaving and joining a group at an estimated effect: the logarithm of trade between members changes by a coefficient b
+ * of a gravity regression, so that trade costs change by exp(b / theta), theta the trade elasticity of the sector. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static dr_status no_estimate(const dr_economy *e, const char *name)
     dr_hint(hint, name, names, names ? e->stored_estimates.count : 0);
     free(names);
     return dr_fail(DR_BAD_INPUT, "the world has no estimate '%s'%s", name,
-                   *hint ? hint : "; 'derisk gravity --store' keeps one there");
+                   *hint ? hint : "; 'derisk gravity --store' stores one");
 }
 
 /* The coefficient that is meant: of the variable, or the only one about the group, or the only one. */

@@ -1,4 +1,5 @@
-/* What a scenario, shock or game without a title is headed by: what it changes, "tariff EU:CHN:all:25%, ban EU:RUS:mining". */
+/* The heading of a scenario, shock or game without a title, made of its changes: "tariff EU:CHN:all:25%, ban
+ * EU:RUS:mining". */
 #ifndef DR_SCENARIO_HEADLINE_H
 #define DR_SCENARIO_HEADLINE_H
 
@@ -6,7 +7,7 @@
 
 enum { DR_HEADLINE_SIZE = 200, DR_HEADLINE_NAMES_SIZE = 96 };
 
-/* A zeroed one says nothing. Parts beyond its size are counted. */
+/* Empty if zeroed. Parts beyond its size are only counted. */
 typedef struct dr_headline {
     char text[DR_HEADLINE_SIZE];
     size_t left_out;

@@ -1,5 +1,5 @@
-/* A region leaves a group or joins it: trade with the (other) members becomes dearer, or cheaper, by a number or by sector and partner
- * from a CSV. */
+/* A region leaves a group or joins it: trade with the (other) members becomes dearer, or cheaper, by a number or by
+ * sector and partner from a CSV. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static dr_status find_region(membership *m, const char *region)
         }
     free(mask);
     if (status == DR_OK && count != 1)
-        return dr_fail(DR_BAD_INPUT, "'%s' is no single region of this world", region);
+        return dr_fail(DR_BAD_INPUT, "'%s' is not a single region of this world", region);
     return status;
 }
 
@@ -49,7 +49,7 @@ static dr_status find_group(membership *m, const char *group)
         DR_TRY(dr_named_add(&m->named, e, (size_t)index, year));
     if (index >= 0 && m->named.group[0].size.here > 0)
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "'%s' is no group with a member here%s", group,
+    return dr_fail(DR_BAD_INPUT, "'%s' is not a group with a member in this world%s", group,
                    dr_hint(hint, group, (const char *const *)e->groups.names, index < 0 ? e->groups.count : 0));
 }
 
@@ -61,7 +61,7 @@ static dr_status find(membership *m, const char *region, const char *group)
     const dr_group *g = &m->named.group[0];
     if (g->member[m->region] != m->leaving)
         return dr_fail(DR_BAD_INPUT, "%s is %s %s in %d, so that it cannot %s it", region,
-                       m->leaving ? "no member of" : "a member of", g->name, g->year, m->leaving ? "leave" : "join");
+                       m->leaving ? "not a member of" : "a member of", g->name, g->year, m->leaving ? "leave" : "join");
     return dr_named_merge(&m->scenario->named, &m->named, m->scenario->economy->regions);
 }
 
@@ -127,7 +127,7 @@ static dr_status apply_pair(const membership *m, const dr_csv *csv, size_t partn
     const dr_change change = {.kind = DR_CHANGE_COST, .amount = m->leaving ? times : 1 / times};
     size_t in = (m->region * e->regions + partner) * e->sectors + s;
     if (m->scenario->last[in] == m->scenario->changes)
-        return dr_csv_fail(csv, -1, "trade of %s with %s in %s is there twice", e->region_codes.names[m->region],
+        return dr_csv_fail(csv, -1, "trade of %s with %s in %s is given twice", e->region_codes.names[m->region],
                            e->region_codes.names[partner], e->sector_codes.names[s]);
     dr_status status = dr_scenario_change_flow(m->scenario, &change, m->region, partner, s);
     if (status == DR_OK)
@@ -150,7 +150,7 @@ static dr_status read_row(const membership *m, const dr_csv *csv, const int colu
     if (!all) {
         DR_TRY(dr_scenario_code(csv, columns[PARTNER], dr_select_region, &e->region_codes, e, &partner));
         if (!is_partner(m, partner))
-            return dr_csv_fail(csv, columns[PARTNER], "%s is no other member of %s in %d",
+            return dr_csv_fail(csv, columns[PARTNER], "%s is not another member of %s in %d",
                                e->region_codes.names[partner], m->named.group[0].name, m->named.group[0].year);
     }
     m->told[s] = true;
@@ -160,7 +160,7 @@ static dr_status read_row(const membership *m, const dr_csv *csv, const int colu
     return DR_OK;
 }
 
-/* Says of how many sectors the file says nothing. */
+/* Notes how many sectors have no row in the file. */
 static dr_status note_missing(const membership *m, const char *path)
 {
     const dr_economy *e = m->scenario->economy;
@@ -173,7 +173,7 @@ static dr_status note_missing(const membership *m, const char *path)
         }
     if (missing == 0)
         return DR_OK;
-    return dr_scenario_note(m->scenario, "%s has no row for %zu of %zu sectors (%s%s): their trade costs stay",
+    return dr_scenario_note(m->scenario, "%s has no row for %zu of %zu sectors (%s%s): their trade costs do not change",
                             slash ? slash + 1 : path, missing, e->sectors, first, missing > 1 ? ", ..." : "");
 }
 

@@ -1,5 +1,5 @@
-/* The options of a model, field by field: who keeps, names or reads them goes through this list. A field that is added to
- * dr_model_options and not to the list does not compile. */
+/* The options of a model, field by field. All code that copies, names or reads options goes through this list. A field
+ * that is added to dr_model_options and not to the list does not compile. */
 #ifndef DR_SCENARIO_MODEL_OPTIONS_H
 #define DR_SCENARIO_MODEL_OPTIONS_H
 
@@ -24,7 +24,7 @@ const char **dr_option_find(dr_model_options *options, const char *name);
 /* A copy whose texts live as long as the arena. */
 dr_status dr_options_keep(dr_model_options *out, const dr_model_options *of, dr_arena *arena);
 
-/* What options are called, to be freed: two have the same name if, and only if, they ask for the same. NULL: no memory. */
+/* A text that identifies options: two texts are equal if and only if the options are. To be freed; NULL: no memory. */
 char *dr_options_name(const dr_model_options *options);
 
 #endif

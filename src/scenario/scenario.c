@@ -162,8 +162,8 @@ static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t
     int there = sc->change[flow], before = there & DR_CHANGE_BAN  ? DR_CHANGE_BAN
                                            : there & change->kind ? change->kind
                                                                   : there;
-    return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both are about " FLOW_FORMAT,
-                   sc->changes, instrument(change->kind, change->relative), sc->last[flow],
+    return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both change " FLOW_FORMAT, sc->changes,
+                   instrument(change->kind, change->relative), sc->last[flow],
                    instrument(before, is_under_curb(sc, flow)), FLOW_NAMES(sc->economy, n, i, s));
 }
 
@@ -234,7 +234,7 @@ static dr_status check_amount(const dr_change *change)
     return DR_OK;
 }
 
-/* Keeps what results must say of the groups that a change names. */
+/* Keeps the groups that a change names, for the notes of results. */
 static dr_status keep_groups(dr_scenario *sc, const dr_change *c)
 {
     const dr_economy *e = sc->economy;
@@ -243,16 +243,16 @@ static dr_status keep_groups(dr_scenario *sc, const dr_change *c)
     return c->both ? dr_insiders_add(&sc->insiders, e, c->on, c->by, c->sectors, &c->named, c->inside) : DR_OK;
 }
 
-/* A change that touches nothing is a mistake. */
+/* A change that affects no flow is an error. */
 static dr_status no_flow(const dr_scenario *sc, const dr_change *change, bool left)
 {
     char names[DR_GROUP_NAMES_SIZE];
     if (left)
         return dr_fail(DR_BAD_INPUT,
-                       "change %zu (%s) is about no flow: all of them are between members of %s, and 'inside: true' "
-                       "(or ':inside') includes them",
+                       "change %zu (%s) changes no flow: all flows are between members of %s; 'inside: true' (or "
+                       "':inside') includes them",
                        sc->changes, instrument(change->kind, change->relative), dr_named_list(names, &change->named));
-    return dr_fail(DR_BAD_INPUT, "change %zu (%s) is about no flow: domestic flows are never changed", sc->changes,
+    return dr_fail(DR_BAD_INPUT, "change %zu (%s) changes no flow: domestic flows are never changed", sc->changes,
                    instrument(change->kind, change->relative));
 }
 
@@ -266,14 +266,14 @@ static dr_status apply_pair(dr_scenario *sc, const dr_change *change, size_t n, 
     return DR_OK;
 }
 
-/* Rates of the last change that are seldom meant are set all the same, and said. One above 100% may be a percentage where a fraction was
- * expected in a file only: elsewhere it has to be typed with its sign. */
+/* Unusual rates of the last change are applied, with a note. A rate above 100% may be a percentage in place of a
+ * fraction only in a file: elsewhere the percent sign is required. */
 static dr_status note_rates(dr_scenario *sc, const char *name, bool is_file)
 {
     const dr_economy *e = sc->economy;
     char text[DR_ODD_RATES_SIZE];
     if (sc->odd.subsidies)
-        DR_TRY(dr_scenario_note(sc, "%s: tariffs below zero, which are subsidies of imports: %s", name,
+        DR_TRY(dr_scenario_note(sc, "%s: negative tariffs, which are import subsidies: %s", name,
                                 dr_odd_rates_text(text, &sc->odd, false, &e->region_codes, &e->sector_codes)));
     if (sc->odd.high && is_file)
         DR_TRY(dr_scenario_note(sc, "%s: tariffs above 100%%: %s", name,
@@ -368,10 +368,10 @@ static dr_status tariff_row(dr_scenario *sc, const dr_csv *csv, const int column
     if (dr_parse_rate(dr_csv_field(csv, (size_t)columns[3]), &change.amount) != DR_OK)
         return dr_csv_fail(csv, columns[3], "%s", dr_error_text());
     if (n == i)
-        return dr_csv_fail(csv, -1, "a tariff on what %s buys from itself: domestic flows are never changed",
+        return dr_csv_fail(csv, -1, "a tariff on domestic purchases of %s: domestic flows are never changed",
                            e->region_codes.names[n]);
     if (sc->last[(n * e->regions + i) * e->sectors + s] == sc->changes)
-        return dr_csv_fail(csv, -1, FLOW_FORMAT " is there twice", FLOW_NAMES(e, n, i, s));
+        return dr_csv_fail(csv, -1, FLOW_FORMAT " is given twice", FLOW_NAMES(e, n, i, s));
     dr_status status = check_amount(&change);
     if (status == DR_OK)
         status = dr_scenario_change_flow(sc, &change, n, i, s);

@@ -1,4 +1,4 @@
-/* Scenarios from the inside: what they do to each flow. */
+/* The internals of a scenario: its changes, flow by flow. */
 #ifndef DR_SCENARIO_SCENARIO_H
 #define DR_SCENARIO_SCENARIO_H
 
@@ -8,11 +8,12 @@
 #include "world/rates.h"
 #include "world/select.h"
 
-/* What a change does to a flow; a flow takes at most one of each, and nothing beside a ban. */
+/* Kinds of change to a flow. A flow takes at most one of each, and no other besides a ban. */
 enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4, DR_CHANGE_LIMIT = 8 };
 
-/* A limit on the volume of a flow, or of several together: an export curb or a quota. Or, with a wedge that is set, its price form: a tax
- * of wedge - 1 on what producers earn, whose revenue goes where the rent would; a subsidy if below 1. */
+/* A limit on the volume of a flow, or of several together: an export curb or a quota. Or, with a wedge that is set, its
+ * price form: a tax of wedge - 1 on the earnings of producers, whose revenue goes where the rent would; a subsidy if
+ * below 1. */
 typedef struct dr_volume_limit {
     size_t *flows; /* [n, i, s] */
     size_t count;
@@ -22,7 +23,7 @@ typedef struct dr_volume_limit {
     double wedge; /* above 0: set, and there is no level */
 } dr_volume_limit;
 
-/* An estimate of what a change does to trade: its logarithm changes by sign times the coefficient, at given prices. */
+/* The estimated effect of a change on trade, at given prices: its logarithm changes by sign times the coefficient. */
 typedef struct dr_effect {
     double sign, coefficient, error; /* standard error of the coefficient, 0: none */
 } dr_effect;
@@ -30,7 +31,7 @@ typedef struct dr_effect {
 struct dr_scenario {
     const dr_economy *economy;
     char *title;           /* may be NULL */
-    dr_headline changed;   /* what stands in its place */
+    dr_headline changed;   /* the heading without a title */
     double *rate;          /* [n, i, s] new tariff where there is one */
     double *times;         /* [n, i, s] factor on the trade cost where there is one */
     unsigned char *change; /* [n, i, s] bits DR_CHANGE_... */
@@ -38,10 +39,10 @@ struct dr_scenario {
     size_t changes;
     dr_volume_limit *limits;
     size_t limit_count, limit_capacity;
-    char **notes; /* what results must say of it */
+    char **notes; /* of every result */
     size_t note_count, note_capacity;
     bool limit_open;  /* the change being applied has a limit already */
-    dr_odd_rates odd; /* tariffs that it sets and that are seldom meant */
+    dr_odd_rates odd; /* unusual tariffs that it sets */
     dr_effect *effects;
     size_t effect_count;
     bool inside;               /* of changes by the public functions from here on */
@@ -59,7 +60,7 @@ typedef struct dr_change {
     bool inside;    /* unless this */
     bool add;       /* a tariff is added to that of the base */
     double amount;  /* tariff rate, factor on the trade cost, or the level of a volume limit */
-    dr_rent rent;   /* of a volume limit: who earns what the scarce good fetches above its cost */
+    dr_rent rent;   /* of a volume limit: the recipient of its rent */
     bool together;  /* one limit for all flows, not one for each */
     bool relative;  /* the level is a share of the base volume */
     char names[3][DR_HEADLINE_NAMES_SIZE]; /* of by, on and sectors, for people; "": none */
@@ -72,25 +73,25 @@ void dr_change_free(dr_change *change);
 /* Applies a change as the next of the scenario. Errors: DR_BAD_INPUT (rate, factor, conflict, no flow changed). */
 dr_status dr_scenario_apply(dr_scenario *scenario, const dr_change *change);
 
-/* What the scenario is called: its title, or what it changes; "" if it changes nothing. */
+/* The heading of the scenario: its title, or its changes; "" if there are none. */
 const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *scenario);
 
 /* Begins the next change. Errors: DR_BAD_INPUT (too many). */
 dr_status dr_scenario_next(dr_scenario *scenario);
 
-/* Does the change begun last to one flow. Errors: as dr_scenario_apply. */
+/* Applies the change begun last to one flow. Errors: as dr_scenario_apply. */
 dr_status dr_scenario_change_flow(dr_scenario *scenario, const dr_change *change, size_t n, size_t i, size_t s);
 
 /* Adds a note that every result of the scenario carries. */
 dr_status dr_scenario_note(dr_scenario *scenario, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The single region or sector whose code or name is in a cell; `select` finds it, or the nearest where it is none. Errors: DR_BAD_INPUT with
- * file, line and column. */
+/* The single region or sector whose code or name is in a cell; `select` finds it, or the nearest where it is none.
+ * Errors: DR_BAD_INPUT with file, line and column. */
 dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, const dr_names *codes,
                            const dr_economy *economy, size_t *index);
 
-/* What results must say of the flows between members of a group that the changes left alone, or included: *note is NULL where there is
- * nothing to say; to be freed. */
+/* The note of results on the flows between members of a group that the changes leave unchanged, or include; *note is
+ * NULL if there are none; to be freed. */
 dr_status dr_scenario_insiders(char **note, const dr_scenario *scenario, bool included);
 
 /* Sets the tariffs of a CSV (exporter, importer, sector, tariff) as the next change of the scenario. */
@@ -102,8 +103,8 @@ double dr_scenario_rate(const dr_scenario *scenario, double base_tariff, size_t 
 /* The factor on its trade cost, times * exp(-effect / theta), theta the trade elasticity of the sector. */
 double dr_scenario_times(const dr_scenario *scenario, size_t flow, double theta);
 
-/* The factor on its delivered cost, kappa = (1 + tariff') / (1 + tariff) * times * exp(-effect / theta), theta the trade elasticity of
- * its sector; infinite under a ban. */
+/* The factor on its delivered cost, kappa = (1 + tariff') / (1 + tariff) * times * exp(-effect / theta), theta the
+ * trade elasticity of its sector; infinite under a ban. */
 double dr_scenario_kappa(const dr_scenario *scenario, double base_tariff, size_t flow, double theta);
 
 #endif

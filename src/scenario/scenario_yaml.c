@@ -23,7 +23,8 @@ static dr_status take_regions(reader *r, yaml_node_t *node, bool *mask, dr_named
     return dr_select_yaml(dr_select_region, r->scenario->economy, &r->yaml, node, mask, named);
 }
 
-/* by and on (one direction), or between and (both); sectors (all if not said); and whether flows between members of a group are meant. */
+/* by and on (one direction), or between and (both); sectors (all if not said); and whether flows between members of a
+ * group are meant. */
 static dr_status take_flows(reader *r, const yaml_node_t *map, const char *kind, yaml_node_t *const ways[4],
                             yaml_node_t *sectors, const yaml_node_t *inside, dr_change *change)
 {
@@ -75,8 +76,7 @@ static dr_status read_tariff(reader *r, yaml_node_t *map, dr_change *change)
         return fail(r, map, "'tariff' takes one of 'rate', 'add' and 'file'");
     if (v[5]) {
         if (v[0] || v[1] || v[2] || v[6])
-            return fail(r, map,
-                        "'file' says itself who and what: 'by', 'on', 'sectors' and 'inside' do not go with it");
+            return fail(r, map, "'file' lists the flows itself: it excludes 'by', 'on', 'sectors' and 'inside'");
         char path[PATH_MAX];
         DR_TRY(take_path(r, v[5], path));
         return dr_scenario_tariff_file(r->scenario, path);
@@ -170,7 +170,7 @@ static dr_status read_quota(reader *r, yaml_node_t *map, dr_change *change)
     return dr_yaml_at(&r->yaml, map, dr_scenario_apply(r->scenario, change));
 }
 
-/* What membership is worth: a factor, or where the factors are. */
+/* The effect of membership on trade costs: a factor, or a file of factors. */
 static dr_status read_membership(reader *r, yaml_node_t *map, const char *kind, bool leaving)
 {
     static const char *const keys[] = {"region", "group", "trade-cost"}, *const sources[] = {"file"};
@@ -205,7 +205,7 @@ static bool has_key(reader *r, const yaml_node_t *map, const char *key)
     return false;
 }
 
-/* What membership is worth as the world's estimate has it. */
+/* The effect of membership on trade costs: an estimate that the world keeps. */
 static dr_status read_estimate(reader *r, yaml_node_t *map, const char *kind, bool leaving)
 {
     static const char *const keys[] = {"region", "group", "estimate", "variable"};

@@ -99,7 +99,7 @@ static dr_status take_setting(dr_settings *s, const dr_yaml *yaml, const yaml_no
     size_t word = 0;
     DR_TRY(dr_yaml_need_text(yaml, node, "a word or number"));
     if (s->texts[key])
-        return dr_yaml_fail(yaml, node, "the key '%s' is there twice", keys[key]);
+        return dr_yaml_fail(yaml, node, "the key '%s' is given twice", keys[key]);
     if (!(s->texts[key] = strdup(dr_yaml_text(node))))
         return dr_fail_memory();
     switch (key) {
@@ -120,7 +120,7 @@ static dr_status take_setting(dr_settings *s, const dr_yaml *yaml, const yaml_no
     }
 }
 
-/* Keys that are no settings are for the reader of what the document is. */
+/* Other keys are left to the reader of the document. */
 static dr_status read_document(dr_settings *s, dr_yaml *yaml)
 {
     const yaml_node_t *root = yaml_document_get_root_node(&yaml->document);

@@ -1,4 +1,5 @@
-/* How the model is to be solved, in words: those of options, of the settings of scenarios and games, and of the server. */
+/* The settings of a model as texts, shared by command-line options, documents of scenarios and games, and the
+ * server. */
 #ifndef DR_SCENARIO_SETTINGS_H
 #define DR_SCENARIO_SETTINGS_H
 
@@ -8,10 +9,12 @@
 #define DR_SETTINGS_KEYS "year", "horizon", "model", "elasticity", "closure", "rigid-wages", "thin-markets"
 enum { DR_SETTINGS = 7 };
 
-/* What may be said; NULL at the end. Closures are in the order of dr_closure; of elasticities these are the sets that are built in. */
+/* The accepted values, ending with NULL. Closures are in the order of dr_closure; elasticity sets are the built-in
+ * ones. */
 extern const char *const dr_closures[], *const dr_horizons[], *const dr_models[], *const dr_elasticity_sets[];
 
-/* Fails unless the text is a number or a set that is built in or that the world keeps. Errors: DR_BAD_INPUT with the nearest name. */
+/* Fails unless the text is a number or a set that is built in or that the world keeps. Errors: DR_BAD_INPUT with the
+ * nearest name. */
 dr_status dr_elasticity_check(const dr_economy *economy, const char *text);
 
 #endif

@@ -97,7 +97,7 @@ def test_misuse(refused, arguments, line):
             ("--draws", "9"),
             "nothing to draw: the trade elasticity '5' has no standard error, and none was given for it or for the shares",
         ),
-        (("--draws", "2e9", "--share-error", "5%"), "2000000000 draws, 1 to 1000000000 were expected"),
+        (("--draws", "2e9", "--share-error", "5%"), "the number of draws must be between 1 and 1000000000 (got 2000000000)"),
         (("--draws", "9", "--share-error", "5"), "--share-error: the rate 5 would be 500%; did you mean 5%?"),
         (("--draws", "9", "--elasticity-error", "-5%"), "an elasticity error of -0.05, 0 or more was expected"),
         (

@@ -108,7 +108,7 @@ def test_facts(derisk):
 def test_no_trade_to_cut(derisk, refused):
     cut = ("exposure", "sample.world", "EU", "--cut", "--to", "KOR,TWN", "--sectors", "mining")
     done = json.loads(derisk(*cut, "--format", "json").stdout)
-    assert done["rows"] == [] and "ties without trade, left out: 2" in done["notes"]
+    assert done["rows"] == [] and "supplier-sector pairs without trade, left out: 2" in done["notes"]
     assert "Certificate" not in derisk(*cut).stdout
     refused(2, "bars.svg: there is nothing to draw: the table has no rows", *cut, "--plot", "bars.svg")
 

@@ -538,7 +538,7 @@ def test_elasticities_are_stored_and_simulate_takes_them(here, derisk):
     done = derisk(*scenario, "--elasticity", "mine", "--format", "json")
     assert json.loads(done.stdout)["settings"]["elasticity"] == "mine"
     done = derisk(*scenario, "--elasticity", "mnie")
-    assert done.stderr == "derisk: 'mnie' is no number, elasticity set or file; did you mean 'mine'?\n"
+    assert done.stderr == "derisk: 'mnie' is not a number, elasticity set or file; did you mean 'mine'?\n"
 
 
 # ---- Mistakes ------------------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def test_what_is_left_alone_is_noted(derisk):
 def test_only_flows_between_members_is_an_error(refused):
     refused(
         2,
-        "--ban EU:EU:all: change 1 (ban) is about no flow: all of them are between members of EU, and "
+        "--ban EU:EU:all: change 1 (ban) changes no flow: all flows are between members of EU; "
         "'inside: true' (or ':inside') includes them",
         "simulate", "sample.world", "--ban", "EU:EU:all",
     )

@@ -265,7 +265,7 @@ static void test_errors(void **state)
          "unknown result 'wellfare': expected welfare, share, use, flow or look-through; did you mean 'welfare'?"},
         {"welfare", "a result is welfare:OF, such as welfare:EU"},
         {"share:A0", "a result is share:OF:FROM[:SECTORS], such as share:EU:CHN:electrical-optical"},
-        {"share:A0:A0", "nobody is left in 'A0' who is not in 'A0'"},
+        {"share:A0:A0", "no region of 'A0' is outside 'A0'"},
         {"welfare:A9", "'A9' is no region or group of this world; did you mean 'A0'?"}};
     world w = world_new(1, &DR_OPTIONS(dr_model_options, .elasticity = "4"), 1);
     dr_gradient gradient = {0};

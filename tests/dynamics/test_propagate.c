@@ -1,5 +1,6 @@
-/* Propagation: nothing happens without a shock, or where nothing flows; goods are conserved; a stop that ends is forgotten; inventories run
- * down as a closed form says; and all of it is what plain loops over the equations of docs/propagate.md give. */
+/* Propagation: nothing happens without a shock, or where nothing flows; goods are conserved; a stop that ends is
+ * forgotten; inventories run down as a closed form says; and all of it is what plain loops over the equations of
+ * docs/propagate.md give. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -191,8 +192,8 @@ static void a_stop_that_ends_is_forgotten(void **state)
     end(&t);
 }
 
-/* Region 1 makes its good of region 0's alone. When that stops for good, inventories of n days last until psi n days are left; from then on
- * output is their part of that, and they fall by 1 / (psi n) a day. */
+/* Region 1 makes its good of region 0's alone. When that stops for good, inventories of n days last until psi n days
+ * are left; from then on output is their part of that, and they fall by 1 / (psi n) a day. */
 static void inventories_run_down(void **state)
 {
     (void)state;
@@ -237,7 +238,7 @@ static void any_number_of_threads_gives_the_same(void **state)
     free(first);
 }
 
-/* ---- The equations, in plain loops ---------------------------------------------------------------------------------- */
+/* ---- The equations, in plain loops ------------------------------------------------------------------------------- */
 
 typedef struct plain {
     size_t r, s;
@@ -447,7 +448,7 @@ static void plain_loops_agree(void **state)
     }
 }
 
-/* ---- Files ---------------------------------------------------------------------------------------------------------- */
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 static dr_status load(dr_shock **out, const dr_economy *names, const char *text, char path[64])
 {
@@ -500,8 +501,7 @@ static void a_mistake_is_told_where_it_is(void **state)
         {"stops:\n  - {by: A0}\n", ":2:5: the key 'to' was expected in 'a stop' and is not there"},
         {"stops:\n  - {by: A0, to: A1, sektors: s1}\n", ":2:22: unknown key 'sektors'; did you mean 'sectors'?"},
         {"stops:\n  - {by: A0, to: A1, sectors: s9}\n", ":2:31: 's9' is no sector"},
-        {"stops:\n  - {by: A0, to: A0}\n",
-         ":2:5: a stop is between different regions, and 'by' and 'to' are one and the same"},
+        {"stops:\n  - {by: A0, to: A0}\n", ":2:5: 'by' and 'to' of a stop must be different regions"},
         {"stops:\n  - {by: A0, to: A1, cut: -5%}\n", ":2:27: '-5%': a cut from 0% to 100% was expected"},
         {"stops:\n  - {by: A0, to: A1, cut: 110%}\n", ":2:27: '110%': a cut from 0% to 100% was expected"},
         {"stops:\n  - {by: A0, to: A1, from: 0}\n", ":2:28: '0': a day from 1 to 36500 was expected"},

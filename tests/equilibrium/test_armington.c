@@ -1,5 +1,5 @@
-/* The one-sector model: its closed form (Arkolakis, Costinot & Rodriguez-Clare 2012), what becomes of sectors in it, and which scenarios
- * it takes. */
+/* The one-sector model: its closed form (Arkolakis, Costinot & Rodriguez-Clare 2012), what becomes of sectors in it,
+ * and which scenarios it takes. */
 #include <string.h>
 
 #include "model/prices.h"
@@ -79,7 +79,8 @@ static void autarky_has_its_closed_form(void **state)
     fixture_free(&f);
 }
 
-/* The table of one sector that the sums make is the same economy: tariffs keep their revenue, spending is that of all. */
+/* The table of one sector that the sums make is the same economy: tariffs keep their revenue, spending is that of
+ * all. */
 static void sums_are_an_economy_of_their_own(void **state)
 {
     (void)state;
@@ -167,9 +168,8 @@ static void refused(fixture *f)
 {
     dr_solution *solution = NULL;
     assert_int_equal(dr_model_solve(&solution, f->model, f->scenario), DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(),
-                        "the scenario does not do the same to s0 and s1 from A1 to A0; the armington model has one "
-                        "good, so that a change of all sectors was expected");
+    assert_string_equal(dr_error_text(), "the scenario does not change s0 and s1 from A1 to A0 alike; the armington "
+                                         "model has one sector, so that a change must cover all sectors");
     fixture_free(f);
 }
 

@@ -1,5 +1,5 @@
-/* Certificates that fail: a price, wage, flow, rent or stock of a good solution is disturbed, and the certificate must say so and name
- * the equation. */
+/* Certificates that fail: a price, wage, flow, rent or stock of a good solution is disturbed, and the certificate must
+ * say so and name the equation. */
 #include <string.h>
 
 #include "dynamics/propagate.h"
@@ -19,7 +19,8 @@ typedef struct fixture {
     dr_solution *solution;
 } fixture;
 
-/* A bit of everything: tariffs, dearer trade, a ban, limits of which one binds and one is slack, rents of all kinds; wages that do not fall. */
+/* A bit of everything: tariffs, dearer trade, a ban, limits of which one binds and one is slack, rents of all kinds;
+ * wages that do not fall. */
 static fixture solved(const dr_model_options *options, size_t factors)
 {
     static const char *const names[] = {"labour", "capital"};
@@ -49,7 +50,8 @@ static void end(fixture *f)
     synthetic_free(&f->y);
 }
 
-/* One number of the solution is `by` times what it was, or that much where it was nothing; `where`: a region that the message must name. */
+/* One number of the solution is `by` times what it was, or that much where it was nothing; `where`: a region that the
+ * message must name. */
 static void noticed(fixture *f, double *number, double by, const char *what, size_t where)
 {
     char region[8];
@@ -163,7 +165,7 @@ static void another_scenario(void **state)
     end(&f);
 }
 
-/* ---- Propagation ----------------------------------------------------------------------------------------------------- */
+/* ---- Propagation ------------------------------------------------------------------------------------------------- */
 
 static void propagation(void **state)
 {
@@ -217,7 +219,7 @@ static void propagation(void **state)
     synthetic_free(&y);
 }
 
-/* ---- First-order conditions, of plan and play ------------------------------------------------------------------------- */
+/* ---- First-order conditions, of plan and play -------------------------------------------------------------------- */
 
 /* f = (y0 - 2)^2 + (y1 - 1)^2 + y0 y1 / 2, with y0 + y1 <= 2; `user` may say which of df and g is no number. */
 static dr_status bowl(const double *y, double *f, double *df, double *g, double *dg, void *user)

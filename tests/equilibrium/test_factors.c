@@ -85,8 +85,8 @@ static void mobile_factors_used_alike_are_as_one(void **state)
     fixture_free(&two);
 }
 
-/* Stolper & Samuelson (1941): if labour is all that one good needs, and capital all that the other does, dearer imports of the one raise
- * the real wage, and lower what capital earns in real terms. */
+/* Stolper & Samuelson (1941): if labour is all that one good needs, and capital all that the other does, dearer imports
+ * of the one raise the real wage, and lower what capital earns in real terms. */
 static void the_factor_of_the_protected_good_wins(void **state)
 {
     (void)state;
@@ -135,8 +135,8 @@ static void names_tell_labour(void **state)
     fixture_free(&f);
 }
 
-/* The base is solved first, and its factors are those of that solution; a factor that a sector would use less than nothing of is not used
- * there. */
+/* The base is solved first, and its factors are those of that solution; a factor that a sector would use less than
+ * nothing of is not used there. */
 static void the_base_may_be_solved_first(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-/* Limits of the nests: no substitution (Leontief), elasticities of 1 (Cobb-Douglas), factors that do not move, small shocks. */
+/* Limits of the nests: no substitution (Leontief), elasticities of 1 (Cobb-Douglas), factors that do not move, small
+ * shocks. */
 #include <string.h>
 
 #include "result/result.h"
@@ -118,7 +119,8 @@ static void mobility_is_continuous(void **state)
     compare(limit, nearby, further);
 }
 
-/* Without substitution anywhere quantities are in fixed proportion: inputs to output, and goods in final demand to each other. */
+/* Without substitution anywhere quantities are in fixed proportion: inputs to output, and goods in final demand to each
+ * other. */
 static void leontief_has_fixed_proportions(void **state)
 {
     (void)state;
@@ -182,8 +184,9 @@ static void fixed_factors_two_by_two(void **state)
     }
 }
 
-/* Real income of the world, and of region 0, against their derivatives: without tariffs the world loses what the dearer flows are
- * worth (Hulten 1978), and a region what its own dearer imports are worth, and its terms of trade. Returns the gaps in percent. */
+/* Real income of the world, and of region 0, against their derivatives: without tariffs the world loses what the dearer
+ * flows are worth (Hulten 1978), and a region what its own dearer imports are worth, and its terms of trade. Returns
+ * the gaps in percent. */
 static void gaps(const dr_model *model, double step, double *of_world, double *of_region, double *change)
 {
     const dr_base *b = &model->base;

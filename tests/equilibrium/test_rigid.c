@@ -162,8 +162,8 @@ static void mistakes_are_told(void **state)
         const char *rigid, *error;
     } cases[] = {
         {"A7", "rigid wages: 'A7' is no region or group of this world; did you mean 'A0'?"},
-        {"all:0%", "rigid wages: a floor of 0% of the base's wages, more than 0% and at most 100% was expected"},
-        {"all:120%", "rigid wages: a floor of 120% of the base's wages, more than 0% and at most 100% was expected"},
+        {"all:0%", "rigid wages: a wage floor of 0% of the base; floors must be above 0% and at most 100%"},
+        {"all:120%", "rigid wages: a wage floor of 120% of the base; floors must be above 0% and at most 100%"},
     };
     fixture f = fixture_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,5 +1,5 @@
-/* The derivative of the equations against central differences of them, for all that a model and a scenario can be; and the equations
- * against the solutions that sweeps find. */
+/* The derivative of the equations against central differences of them, for all that a model and a scenario can be; and
+ * the equations against the solutions that sweeps find. */
 #include <string.h>
 
 #include "equilibrium/tangent.h"

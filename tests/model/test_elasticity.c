@@ -52,7 +52,7 @@ static void numbers(void **state)
     expect_error(e, "1e9", "a trade elasticity of 1e+09, one between 0.001 and 1000 was expected");
     expect_error(e, "1e-9", "a trade elasticity of 1e-09, one between 0.001 and 1000 was expected");
     expect_error(e, "caliendo-parro",
-                 "'caliendo-parro' is no number, elasticity set or file; did you mean "
+                 "'caliendo-parro' is not a number, elasticity set or file; did you mean "
                  "'caliendo-parro-2015'?");
     dr_economy_free(e);
 }

@@ -16,15 +16,16 @@ static void near(double a, double b)
         fail_msg("%.17g, expected %.17g", a, b);
 }
 
-/* One region. a sells 10 to a, 60 to b, 30 to final use; b sells 20, 30 and 35; nobody makes c, and its final use is -2. b sells 85
- * and buys 90, so that its inputs are scaled to 0.99 * 85 = 84.15, by 0.935: 56.1 and 28.05; 3.9 and 1.95 become final use. */
+/* One region. a sells 10 to a, 60 to b, 30 to final use; b sells 20, 30 and 35; nobody makes c, and its final use is
+ * -2. b sells 85 and buys 90, so that its inputs are scaled to 0.99 * 85 = 84.15, by 0.935: 56.1 and 28.05; 3.9 and
+ * 1.95 become final use. */
 static void each_step_does_what_it_says(void **state)
 {
     static const char *const regions[] = {"A"}, *const sectors[] = {"a", "b", "c"};
     static const double flow[] = {100, 85, 0}, input[] = {10, 60, 0, 20, 30, 0, 0, 0, 0}, final[] = {30, 35, -2};
     static const double new_input[] = {10, 56.1, 0, 20, 28.05, 0, 0, 0, 0}, new_final[] = {33.9, 36.95, 0};
     static const double value_added[] = {70, 0.85, 0};
-    static const char *const notes[] = {"trade elasticity 5 in every sector, as none was given",
+    static const char *const notes[] = {"trade elasticity 5 in every sector (the default)",
                                         "negative cells of final use, set to zero: 1 (in all -2 the table's unit)",
                                         "sectors of a region with value added below 1% of output: 1 (first by size: A "
                                         "b); their inputs are scaled to leave 1%, "
@@ -63,7 +64,7 @@ static void odd_tariffs_are_noted(void **state)
     static const char *const regions[] = {"A", "B"}, *const sectors[] = {"s"};
     static const double flow[] = {90, 10, 10, 90}, tariff[] = {0, -0.6, 25, 0}, input[] = {0, 0}, final[] = {94, 350};
     static const char *const notes[] = {
-        "tariffs of the table below zero, which are subsidies of imports: 1, the lowest -60% on s from B to A",
+        "negative tariffs of the table, which are import subsidies: 1, the lowest -60% on s from B to A",
         "tariffs of the table above 100%: 1, the highest 2500% on s from A to B; a table has fractions, where 0.25 is "
         "25%"};
     dr_economy_data data = {.regions = 2,

@@ -1,4 +1,5 @@
-/* The cut of single ties: each the same as one ban, whatever the number of threads, and as the slow plain solver finds it. */
+/* The cut of single ties: each the same as one ban, whatever the number of threads, and as the slow plain solver finds
+ * it. */
 #include <string.h>
 
 #include "base/table.h"
@@ -160,7 +161,7 @@ static void last_suppliers_and_ties_without_trade(void **state)
     for (size_t i = 0; i < table->note_count; i++) {
         said_last |=
             strncmp(table->notes[i], "no equilibrium without s1 from A2: A0 loses its last supplier of s1", 67) == 0;
-        said_none |= strcmp(table->notes[i], "ties without trade, left out: 3") == 0;
+        said_none |= strcmp(table->notes[i], "supplier-sector pairs without trade, left out: 3") == 0;
     }
     assert_true(said_last && said_none);
     dr_table_free(table);

@@ -1,4 +1,5 @@
-/* Welfare explained: that the terms are the change of real income to the order that they claim, whatever the model and the shock. */
+/* Welfare explained: that the terms are the change of real income to the order that they claim, whatever the model and
+ * the shock. */
 #include <string.h>
 
 #include "equilibrium/solution.h"
@@ -188,7 +189,8 @@ static void terms_that_do_not_apply_are_zero(void **state)
     synthetic_free(&y);
 }
 
-/* Hulten (1978): where nothing is taxed, what a trade cost takes from the world is what it uses up, whoever trades with whom. */
+/* Hulten (1978): where nothing is taxed, what a trade cost takes from the world is what it uses up, whoever trades with
+ * whom. */
 static void the_world_loses_what_is_used_up(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Draws: what they are drawn from, that each is the solve it claims to be, that nothing depends on the number of threads, and
- * that quantiles are those of what was drawn. */
+/* Draws: what they are drawn from, that each is the solve it claims to be, that nothing depends on the number of
+ * threads, and that quantiles are those of what was drawn. */
 #include <string.h>
 #include <unistd.h>
 
@@ -25,7 +25,7 @@ static double quantile(double *numbers, size_t count, double p)
     return at + 1 < count ? numbers[at] + (rank - (double)at) * (numbers[at + 1] - numbers[at]) : numbers[at];
 }
 
-/* ---- Numbers --------------------------------------------------------------------------------------------------------- */
+/* ---- Numbers ----------------------------------------------------------------------------------------------------- */
 
 /* The first numbers of SplitMix64 from the state 1234567, as everybody's implementation has them. */
 static void the_generator_is_splitmix64(void **state)
@@ -83,8 +83,8 @@ static void quantiles_of_few_are_exact(void **state)
     dr_bands_free(bands);
 }
 
-/* Beyond those kept: normal, log-normal with a long tail, a constant, and one of two values; some draws fail. Against all of
- * them sorted, to a bin; and the order of adding makes no difference. */
+/* Beyond those kept: normal, log-normal with a long tail, a constant, and one of two values; some draws fail. Against
+ * all of them sorted, to a bin; and the order of adding makes no difference. */
 static void quantiles_of_many_are_right_to_a_bin(void **state)
 {
     enum { DRAWS = 60000, FIGURES = 4 };
@@ -129,7 +129,7 @@ static void quantiles_of_many_are_right_to_a_bin(void **state)
     dr_bands_free(backwards);
 }
 
-/* ---- Draws ----------------------------------------------------------------------------------------------------------- */
+/* ---- Draws ------------------------------------------------------------------------------------------------------- */
 
 typedef struct setting {
     synthetic y;
@@ -233,8 +233,8 @@ static void the_seed_matters(void **state)
     end(&t);
 }
 
-/* A number is one estimate for all sectors: draw d is the run with that number times the first factor of stream d. Also where the
- * base itself is solved for, and so depends on the draw. */
+/* A number is one estimate for all sectors: draw d is the run with that number times the first factor of stream d. Also
+ * where the base itself is solved for, and so depends on the draw. */
 static void each_draw_is_a_run_of_its_own(void **state)
 {
     (void)state;
@@ -339,7 +339,8 @@ static void no_error_is_the_point_estimate(void **state)
     unlink(path);
 }
 
-/* Two files that differ in the error of s1 alone: without one it is not drawn, unless one is given for all that have none. */
+/* Two files that differ in the error of s1 alone: without one it is not drawn, unless one is given for all that have
+ * none. */
 static void an_error_that_is_not_known_can_be_given(void **state)
 {
     char known[32], unknown[32];
@@ -365,8 +366,8 @@ static void an_error_that_is_not_known_can_be_given(void **state)
     unlink(unknown);
 }
 
-/* Where the shares are drawn the elasticities are the same as where they are not, so that what is added is theirs. Without a
- * scenario nothing happens: each draw is compared with a base of its own. */
+/* Where the shares are drawn the elasticities are the same as where they are not, so that what is added is theirs.
+ * Without a scenario nothing happens: each draw is compared with a base of its own. */
 static void shares_have_an_error_too(void **state)
 {
     (void)state;
@@ -464,9 +465,9 @@ static void what_makes_no_sense_is_refused(void **state)
     (void)state;
     setting t = begin(synthetic_new(3, 2, 29, false, true), DR_OPTIONS(dr_model_options, .elasticity = "4"));
     refuse(&t, DR_OPTIONS(dr_draw_options, .elasticity_error = 0.1), DR_BAD_INPUT,
-           "0 draws, 1 to 1000000000 were expected");
+           "the number of draws must be between 1 and 1000000000 (got 0)");
     refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 1000000001, .elasticity_error = 0.1), DR_BAD_INPUT,
-           "1000000001 draws, 1 to 1000000000 were expected");
+           "the number of draws must be between 1 and 1000000000 (got 1000000001)");
     refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 3, .elasticity_error = -0.1), DR_BAD_INPUT,
            "an elasticity error of -0.1, 0 or more was expected");
     refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 3, .share_error = NAN), DR_BAD_INPUT,

@@ -64,13 +64,10 @@ static void yaml_and_functions_agree(void **state)
     dr_scenario *read = NULL, *made = NULL;
     dr_economy *e = economy_new();
     ok(load(&read, e,
-            "title: One of each\n"
-            "changes:\n"
-            "  - tariff: {by: EU, on: CHN, sectors: [agriculture], rate: 25%}\n"
-            "  - tariff: {by: CHN, on: [DEU, ITA], add: 0.1}\n"
-            "  - trade-cost: {between: EU, and: USA, sectors: services, times: 2}\n"
-            "  - trade-cost: {by: CHN, on: USA, sectors: agri, times: 0.9}\n"
-            "  - ban: {between: [USA], and: CHN, sectors: serv}\n",
+            "title: One of each\nchanges:\n  - tariff: {by: EU, on: CHN, sectors: [agriculture], rate: 25%}\n  - "
+            "tariff: {by: CHN, on: [DEU, ITA], add: 0.1}\n  - trade-cost: {between: EU, and: USA, sectors: services, "
+            "times: 2}\n  - trade-cost: {by: CHN, on: USA, sectors: agri, times: 0.9}\n  - ban: {between: [USA], and: "
+            "CHN, sectors: serv}\n",
             path));
     ok(dr_scenario_new(&made, e));
     ok(dr_scenario_tariff(made, "EU", "CHN", "agriculture", 0.25, false));
@@ -109,17 +106,15 @@ static void a_scenario_without_a_title_is_headed_by_its_changes(void **state)
     dr_scenario *s = NULL;
     heading_of(e, "  - ban: {by: EU, on: CHN}\n", "ban EU:CHN:all");
     heading_of(e,
-               "  - tariff: {by: EU, on: CHN, sectors: [agriculture], rate: 25%}\n"
-               "  - tariff: {by: CHN, on: [DEU, ITA], add: 0.1}\n",
+               "  - tariff: {by: EU, on: CHN, sectors: [agriculture], rate: 25%}\n  - tariff: {by: CHN, on: [DEU, "
+               "ITA], add: 0.1}\n",
                "tariff EU:CHN:agriculture:25%, tariff CHN:DEU,ITA:all:+10%");
     heading_of(e,
-               "  - trade-cost: {between: EU, and: USA, sectors: services, times: 2}\n"
-               "  - trade-cost: {by: CHN, on: USA, sectors: agri, times: 0.9}\n"
-               "  - ban: {between: [USA], and: CHN, sectors: serv}\n",
+               "  - trade-cost: {between: EU, and: USA, sectors: services, times: 2}\n  - trade-cost: {by: CHN, on: "
+               "USA, sectors: agri, times: 0.9}\n  - ban: {between: [USA], and: CHN, sectors: serv}\n",
                "trade-cost EU:USA:services:2, trade-cost CHN:USA:agri:0.9 one way, ban USA:CHN:serv both ways");
     heading_of(e,
-               "  - export-curb: {by: CHN, to: EU, sectors: goods, cut: 50%}\n"
-               "  - quota: {by: USA, on: CHN, at: 1.5}\n",
+               "  - export-curb: {by: CHN, to: EU, sectors: goods, cut: 50%}\n  - quota: {by: USA, on: CHN, at: 1.5}\n",
                "export-curb CHN:EU:goods:50%, quota USA:CHN:all:1.5");
     heading_of(e, "  - leave: {region: ITA, group: EU, trade-cost: 1.1}\n", "leave ITA:EU:1.1");
     heading_of(e, "  - ban: {by: [DEU, ITA, CHN, USA, DEU, ITA], on: all, sectors: agri}\n",
@@ -130,8 +125,8 @@ static void a_scenario_without_a_title_is_headed_by_its_changes(void **state)
                      "  - tariff: {by: %s, on: %s, sectors: %s, rate: %d.123456%%}\n", k % 2 ? "USA" : "DEU",
                      k < 2 ? "CHN" : "ITA", sector ? "services" : "agriculture", k + 1);
     heading_of(e, many,
-               "tariff DEU:CHN:agriculture:1.123456%, tariff DEU:CHN:services:1.123456%, "
-               "tariff USA:CHN:agriculture:2.123456%, tariff USA:CHN:services:2.123456%, and 4 more");
+               "tariff DEU:CHN:agriculture:1.123456%, tariff DEU:CHN:services:1.123456%, tariff "
+               "USA:CHN:agriculture:2.123456%, tariff USA:CHN:services:2.123456%, and 4 more");
     heading_of(e, "  []\n", "");
     ok(load(&s, e, "title: A word\nchanges:\n  - ban: {by: EU, on: CHN}\n", path));
     assert_string_equal(dr_scenario_heading(found, s), "A word");
@@ -218,9 +213,8 @@ static void members_of_a_group_are_left_alone(void **state)
 /* What is left alone, and what is included, is said once, with how many flows and what they are worth. */
 static void what_is_left_alone_is_said(void **state)
 {
-    static const char text[] = "changes:\n- tariff: {by: EU, on: all, rate: 10%}\n"
-                               "- trade-cost: {by: EU, on: all, times: 2}\n"
-                               "- quota: {by: EU, on: EU, sectors: serv, at: 1, inside: true}\n";
+    static const char text[] = "changes:\n- tariff: {by: EU, on: all, rate: 10%}\n- trade-cost: {by: EU, on: all, "
+                               "times: 2}\n- quota: {by: EU, on: EU, sectors: serv, at: 1, inside: true}\n";
     (void)state;
     char path[32], expected[256], *note = NULL;
     dr_scenario *s = NULL;
@@ -239,8 +233,8 @@ static void what_is_left_alone_is_said(void **state)
     dr_scenario_free(s);
     assert_int_equal(load(&s, e, "changes:\n- tariff: {by: EU, on: EU, rate: 5%}\n", path), DR_BAD_INPUT);
     snprintf(expected, sizeof expected,
-             "%s:2:11: change 1 (tariff) is about no flow: all of them are between members of EU, and 'inside: true' "
-             "(or ':inside') includes them",
+             "%s:2:11: change 1 (tariff) changes no flow: all flows are between members of EU; 'inside: true' (or "
+             "':inside') includes them",
              path);
     assert_string_equal(dr_error_text(), expected);
     dr_economy_free(e);
@@ -256,7 +250,7 @@ static void a_mistake_is_told_where_it_is(void **state)
         {"just text\n", ":1:1: a mapping of keys to values was expected, such as 'changes: ...'"},
         {"title: x\n", ":1:1: the key 'changes' was expected in 'a scenario' and is not there"},
         {"change: []\n", ":1:1: unknown key 'change'; did you mean 'changes'?"},
-        {"changes: []\nchanges: []\n", ":2:1: the key 'changes' is there twice"},
+        {"changes: []\nchanges: []\n", ":2:1: the key 'changes' is given twice"},
         {"changes: tariff\n", ":1:10: a list of changes was expected, each line beginning with '- '"},
         {"changes:\n  - tarif: {by: EU, on: CHN, rate: 25%}\n", ":2:5: unknown key 'tarif'; did you mean 'tariff'?"},
         {"changes:\n  - {}\n", ":2:5: a change is one of 'tariff', 'trade-cost', 'ban', 'export-curb', 'quota', "
@@ -284,12 +278,12 @@ static void a_mistake_is_told_where_it_is(void **state)
         {"changes:\n  - trade-cost: {between: EU, on: CHN, times: 2}\n",
          ":2:17: 'trade-cost' takes either 'by' and 'on' or 'between' and 'and', not both"},
         {"changes:\n  - tariff: {by: DEU, on: DEU, rate: 25%}\n",
-         ":2:13: change 1 (tariff) is about no flow: domestic flows are never changed"},
+         ":2:13: change 1 (tariff) changes no flow: domestic flows are never changed"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25%}\n  - tariff: {by: DEU, on: all, sectors: agri, rate: "
          "5%}\n",
-         ":3:13: change 2 (tariff) conflicts with change 1 (tariff): both are about the flow of agri from CHN to DEU"},
+         ":3:13: change 2 (tariff) conflicts with change 1 (tariff): both change the flow of agri from CHN to DEU"},
         {"changes:\n  - ban: {by: DEU, on: USA, sectors: serv}\n  - trade-cost: {by: DEU, on: USA, times: 2}\n",
-         ":3:17: change 2 (trade-cost) conflicts with change 1 (ban): both are about the flow of serv from USA to DEU"},
+         ":3:17: change 2 (trade-cost) conflicts with change 1 (ban): both change the flow of serv from USA to DEU"},
         {"changes:\n  - tariff: {file: nowhere.csv}\n", "nowhere.csv: no such file"},
     };
     (void)state;
@@ -351,7 +345,7 @@ static void odd_rates_of_a_file_are_noted(void **state)
     unlink(table);
     assert_int_equal(s->note_count, 2);
     snprintf(expected, sizeof expected,
-             "%s: tariffs below zero, which are subsidies of imports: 1, the lowest -60%% on agri from CHN to DEU",
+             "%s: negative tariffs, which are import subsidies: 1, the lowest -60%% on agri from CHN to DEU",
              strrchr(table, '/') + 1);
     assert_string_equal(s->notes[0], expected);
     snprintf(expected, sizeof expected, "%s: tariffs above 100%%: 1, the highest 2500%% on serv from USA to ITA",
@@ -372,8 +366,9 @@ static void subsidies_of_imports_are_noted(void **state)
     assert_int_equal(s->note_count, 0);
     ok(dr_scenario_tariff(s, "DEU", "CHN", "agri", -0.6, false));
     assert_int_equal(s->note_count, 1);
-    assert_string_equal(s->notes[0], "change 2: tariffs below zero, which are subsidies of imports: 1, the lowest "
-                                     "-60% on agri from CHN to DEU");
+    assert_string_equal(
+        s->notes[0],
+        "change 2: negative tariffs, which are import subsidies: 1, the lowest -60% on agri from CHN to DEU");
     dr_scenario_free(s);
     dr_economy_free(e);
 }
@@ -398,9 +393,9 @@ static void tariff_files_are_checked(void **state)
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,-1\n",
          ":2:4: a tariff of -100.00%, more than -100% was expected"},
         {"exporter,importer,sector,tariff\nDEU,DEU,agri,0.1\n",
-         ":2: a tariff on what DEU buys from itself: domestic flows are never changed"},
+         ":2: a tariff on domestic purchases of DEU: domestic flows are never changed"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,0.1\nCHN,DEU,agri,0.2\n",
-         ":3: the flow of agri from CHN to DEU is there twice"},
+         ":3: the flow of agri from CHN to DEU is given twice"},
     };
     (void)state;
     dr_economy *e = economy_new();
@@ -448,7 +443,7 @@ static void wedges_of_membership_come_from_a_file(void **state)
         assert_true(dr_scenario_kappa(s, e->tariff[f], f, 5) == (meant ? 1.2 : 1));
     }
     assert_int_equal(s->note_count, 1);
-    assert_non_null(strstr(s->notes[0], " has no row for 1 of 2 sectors (serv): their trade costs stay"));
+    assert_non_null(strstr(s->notes[0], " has no row for 1 of 2 sectors (serv): their trade costs do not change"));
     dr_scenario_free(s);
     ok(leave_by(&s, e, "partner,sector,times\nDEU,agri,1.2\nCHN,agri,1.5\nDEU,serv,3\n", table));
     assert_true(s->times[flow(1, 0, 0)] == 1.2 && s->times[flow(0, 1, 0)] == 1.2);
@@ -482,11 +477,11 @@ static void files_of_wedges_are_checked(void **state)
         {"sector,times\nagri,0\n", ":2:2: trade cost times 0, a finite factor above 0 was expected"},
         {"sector,times\nagri,-1\n", ":2:2: trade cost times -1, a finite factor above 0 was expected"},
         {"sector,times\nagri,2%\n", ":2:2: '2%' is not a finite number"},
-        {"sector,times\nagri,2\nagri,3\n", ":3: trade of ITA with DEU in agri is there twice"},
+        {"sector,times\nagri,2\nagri,3\n", ":3: trade of ITA with DEU in agri is given twice"},
         {"sector,partner,times\nagri,DUE,2\n",
          ":2:2: 'DUE' is no region of this world, nor a group with a member in it in 2011; did you mean 'DEU'?"},
-        {"sector,partner,times\nagri,USA,2\n", ":2:2: USA is no other member of EU in 2011"},
-        {"sector,partner,times\nagri,ITA,2\n", ":2:2: ITA is no other member of EU in 2011"},
+        {"sector,partner,times\nagri,USA,2\n", ":2:2: USA is not another member of EU in 2011"},
+        {"sector,partner,times\nagri,ITA,2\n", ":2:2: ITA is not another member of EU in 2011"},
         {"sector,partner,times\nagri,DEU\n", ":2: a row of 2 cells, where the header has 3"},
     };
     (void)state;
@@ -510,9 +505,9 @@ static void membership_is_checked(void **state)
         {"leave: {region: ITAL, group: EU, trade-cost: 1.1}",
          ":2:12: 'ITAL' is no region of this world, nor a group with a member in it in 2011; did you mean 'ITA'?"},
         {"leave: {region: ITA, group: EUU, trade-cost: 1.1}",
-         ":2:12: 'EUU' is no group with a member here; did you mean 'EU'?"},
+         ":2:12: 'EUU' is not a group with a member in this world; did you mean 'EU'?"},
         {"leave: {region: USA, group: EU, trade-cost: 1.1}",
-         ":2:12: USA is no member of EU in 2011, so that it cannot leave it"},
+         ":2:12: USA is not a member of EU in 2011, so that it cannot leave it"},
         {"join: {region: ITA, group: EU, trade-cost: 1.1}",
          ":2:11: ITA is a member of EU in 2011, so that it cannot join it"},
         {"leave: {region: ITA, group: EU, trade-cost: 0}",

@@ -58,7 +58,7 @@ static void what_is_wrong_is_told_with_its_place(void **state)
             "'armington'?");
     refused("closure: zeor",
             "given:1:10: unknown closure 'zeor', one such as 'fixed' was expected; did you mean 'zero'?");
-    refused("year: 2011\nyear: 2012", "given:2:7: the key 'year' is there twice");
+    refused("year: 2011\nyear: 2012", "given:2:7: the key 'year' is given twice");
     refused("a: [", "given:2:1: not YAML: did not find expected node content");
 }
 
@@ -105,7 +105,7 @@ static void elasticities_are_known_or_not(void **state)
     assert_int_equal(dr_elasticity_check(e, "/etc/passwd"), DR_BAD_INPUT);
     assert_int_equal(dr_elasticity_check(e, "caliendo-parro-2016"), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(),
-                        "'caliendo-parro-2016' is no number or elasticity set; did you mean 'caliendo-parro-2015'?");
+                        "'caliendo-parro-2016' is not a number or elasticity set; did you mean 'caliendo-parro-2015'?");
     dr_economy_free(e);
 }
 
