@@ -127,6 +127,13 @@ def test_every_command_has_a_page(derisk):
         assert f"(docs/{command}.md)" in pages["README"], command
 
 
+def test_the_files_that_the_architecture_names_exist():
+    files = {path.name for folder in ("src", "include", "web", "tools") for path in (ROOT / folder).rglob("*.*")}
+    named = re.findall(r"`(?:[\w/-]*/)?([\w-]+\.(?:c|h|py|md))`", (ROOT / "ARCHITECTURE.md").read_text())
+    assert len(named) > 10
+    assert set(named) <= files
+
+
 def test_a_table_of_the_oecd_as_the_readme_says(reader):
     shared = ROOT.parent / "shared" if "DERISK_SHARED" not in os.environ else Path(os.environ["DERISK_SHARED"])
     table = shared / "data" / "icio2023_8x45_2014" / "icio2023_8reg_2014.csv.gz"
