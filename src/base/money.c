@@ -24,9 +24,13 @@ double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most)
 
 const char *dr_money(char out[DR_MONEY_SIZE], double value, const char *unit)
 {
-    char word[DR_MONEY_SIZE];
+    char word[DR_MONEY_SIZE], number[DR_NUMBER_SIZE];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(unit, ","), unit);
-    double number = fabs(value) * dr_money_shorten(word, fabs(value), 1e3);
-    dr_print_text(out, DR_MONEY_SIZE, number < 1e4 ? "%.4g %.200s" : "%.0f %.200s", number, word);
+    double size = fabs(value) * dr_money_shorten(word, fabs(value), 1e3);
+    dr_print_text(number, sizeof number, size >= 1e3 || size == 0 ? "%.0f" : "%#.4g", size);
+    size_t length = strlen(number);
+    if (number[length - 1] == '.') /* 999.96 reads "1000." */
+        number[length - 1] = '\0';
+    snprintf(out, DR_MONEY_SIZE, "%s %.200s", number, word);
     return out;
 }

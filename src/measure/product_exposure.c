@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/rows.h"
+#include "base/money.h"
+#include "base/sql.h"
+#include "measure/measure_sql.h"
 #include "measure/prefixes.h"
 #include "measure/screen.h"
 #include "world/describe.h"
@@ -124,9 +126,8 @@ static dr_status find_years(const dr_world *world, int last, int window, int yea
 {
     dr_cursor cursor;
     bool more = false;
-    dr_status status = dr_cursor_open(&cursor, &world->duck,
-                                      "SELECT year FROM product_year WHERE year < %d AND year > %d ORDER BY year", last,
-                                      last - window);
+    dr_status status = dr_sql_open(&cursor, &world->duck, dr_measure_sql.products.years_before,
+                                   DR_VALUES(dr_sql_integer("last", last), dr_sql_integer("window", window)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more && *count < MOST_YEARS)
         years[(*count)++] = (int)dr_cursor_index(&cursor, 0);
     dr_cursor_close(&cursor);
@@ -175,7 +176,7 @@ enum {
     WORLD,
     SOURCE,
     SOURCE_SHARE,
-    UNTOLD,
+    UNSPECIFIED,
     POINT,
     STARVED,
     SPLIT,
@@ -186,14 +187,14 @@ enum {
 };
 
 static const dr_column_spec columns[COLUMNS] = {
-    {"product", DR_SHOW_TEXT},   {"sector", DR_SHOW_TEXT},
-    {"lists", DR_SHOW_TEXT},     {"imports", DR_SHOW_VALUE},
-    {"cdi1", DR_SHOW_NUMBER},    {"cdi2", DR_SHOW_NUMBER},
-    {"cdi3", DR_SHOW_NUMBER},    {"world_concentration", DR_SHOW_NUMBER},
-    {"source", DR_SHOW_TEXT},    {"source_share", DR_SHOW_SHARE},
-    {"untold", DR_SHOW_SHARE},   {"single_point", DR_SHOW_TEXT},
-    {"starved", DR_SHOW_SHARE},  {"split", DR_SHOW_SHARE},
-    {"cut_off", DR_SHOW_COUNT},  {"years", DR_SHOW_COUNT},
+    {"product", DR_SHOW_TEXT},      {"sector", DR_SHOW_TEXT},
+    {"lists", DR_SHOW_TEXT},        {"imports", DR_SHOW_VALUE},
+    {"cdi1", DR_SHOW_NUMBER},       {"cdi2", DR_SHOW_NUMBER},
+    {"cdi3", DR_SHOW_NUMBER},       {"world_concentration", DR_SHOW_NUMBER},
+    {"source", DR_SHOW_TEXT},       {"source_share", DR_SHOW_SHARE},
+    {"unspecified", DR_SHOW_SHARE}, {"single_point", DR_SHOW_TEXT},
+    {"starved", DR_SHOW_SHARE},     {"split", DR_SHOW_SHARE},
+    {"cut_off", DR_SHOW_COUNT},     {"years", DR_SHOW_COUNT},
     {"dependent", DR_SHOW_TEXT},
 };
 
@@ -247,7 +248,7 @@ static dr_status fill_row(dr_table *table, const filling *f, size_t k)
         dr_table_set_number(table, row, IMPORTS + n, numbers[n]);
     dr_table_set_text(table, row, SOURCE, i->source == SIZE_MAX ? "" : s->flows.regions.names[i->source]);
     dr_table_set_number(table, row, SOURCE_SHARE, i->source_share);
-    dr_table_set_number(table, row, UNTOLD, ratio(i->untold, i->imports));
+    dr_table_set_number(table, row, UNSPECIFIED, ratio(i->unspecified, i->imports));
     dr_table_set_number(table, row, YEARS, f->met[k]);
     dr_table_set_text(table, row, DEPENDENT, f->met[k] >= f->needed ? "yes" : "no");
     return fill_point(table, row, f, k);
@@ -294,7 +295,7 @@ static dr_status fill_rows(dr_table *table, const filling *f, counted *counts)
 
 static dr_status read_lists(filling *f, const dr_world *world)
 {
-    DR_TRY(dr_prefixes_query(&f->sectors, &world->duck, "SELECT product, sector FROM product_sector"));
+    DR_TRY(dr_prefixes_query(&f->sectors, &world->duck, dr_measure_sql.products.sectors));
     DR_TRY(dr_prefixes_embedded(&f->chpl, "products/chpl.csv"));
     return dr_prefixes_embedded(&f->crm, "products/crm.csv");
 }
@@ -321,22 +322,24 @@ static void describe(dr_table *table, const dr_world *world, const screened *s, 
     dr_table_add_fact_text(table, "settings.re_exports", r->net_re_exports ? "taken off" : "not taken off");
 }
 
-/* What of the group's imports comes from partners that are not told. */
-static void add_untold(dr_table *table, const screened *s)
+/* The part of the group's imports that comes from partners that the statistics do not name. */
+static void add_unspecified(dr_table *table, const screened *s)
 {
-    double imports = 0, untold = 0;
+    double imports = 0, unspecified = 0;
+    char part[DR_MONEY_SIZE], whole[DR_MONEY_SIZE];
     for (size_t k = 0; k < s->flows.products.count; k++) {
         imports += s->products[k].imports;
-        untold += s->products[k].untold;
+        unspecified += s->products[k].unspecified;
     }
-    dr_table_add_fact(table, "untold", untold);
-    if (untold > 0)
+    dr_table_add_fact(table, "unspecified", unspecified);
+    if (unspecified > 0)
         dr_table_add_note(
             table,
-            "%.6g of %.6g %s of imports (%.2f%%) come from partners that the statistics do not tell (secret, not"
-            " specified, stores and the like): they are in imports, and left out of shares and concentration;"
-            " 'untold' is their part in a product's imports",
-            untold, imports, s->year.unit, 100 * untold / imports);
+            "imports worth %s of %s (%.2f%%) come from partners that the statistics do not name (confidential, not "
+            "specified, ship stores and the like): they are in imports, and left out of shares and concentration; "
+            "'unspecified' is their share of a product's imports",
+            dr_money(part, unspecified, s->year.unit), dr_money(whole, imports, s->year.unit),
+            100 * unspecified / imports);
 }
 
 /* Figures of the world market are of those whose exports there are. */
@@ -382,7 +385,7 @@ static void add_notes(dr_table *table, const screened *s, const rule *r, size_t 
     if (!s->exports_known)
         dr_table_add_note(table,
                           "no exports to outside are in these flows: cdi3 is not known, and its criterion is left out");
-    add_untold(table, s);
+    add_unspecified(table, s);
     add_coverage(table, s);
     if (strcmp(s->year.classification, "HS22") != 0)
         dr_table_add_note(table, "the list CHPL is in HS22: codes that %s does not have are not found",

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/rows.h"
+#include "base/sql.h"
+#include "measure/measure_sql.h"
 #include "world/countries.h"
 #include "world/describe.h"
 #include "world/products.h"
@@ -24,10 +25,10 @@ typedef struct product {
     const char *code, *of;
     dr_product_year year;
     dr_names regions;
-    bool *member, *untold; /* [region] */
+    bool *member, *unspecified; /* [region] */
     double totals[ROLES];
-    double *from;  /* [region]: imports of the group from it */
-    double secret; /* imports from partners that are not told */
+    double *from;            /* [region]: imports of the group from it */
+    double from_unspecified; /* imports from partners that the statistics do not name */
 } product;
 
 static size_t role_of(const product *p, int exporter, int importer)
@@ -40,9 +41,8 @@ static dr_status unknown_product(const product *p, const dr_world *world)
 {
     dr_names codes = {0};
     char hint[DR_HINT_SIZE];
-    dr_status status =
-        dr_cursor_names(&codes, &world->duck,
-                        "SELECT DISTINCT product FROM product_flow WHERE year = %d ORDER BY product", p->year.year);
+    dr_status status = dr_sql_names(&codes, &world->duck, dr_measure_sql.products.products_of_year,
+                                    DR_VALUES(dr_sql_integer("year", p->year.year)));
     if (status == DR_OK)
         status = dr_fail(DR_BAD_INPUT, "%s: no flows of the product '%s' in %d%s", world->path, p->code, p->year.year,
                          dr_hint(hint, p->code, (const char *const *)codes.names, codes.count));
@@ -74,20 +74,17 @@ static dr_status take_rows(product *p, dr_table *table, dr_cursor *cursor, size_
         dr_table_set_number(table, row, QUANTITY, dr_cursor_number(cursor, 3));
         p->totals[role] += dr_cursor_number(cursor, 2);
         if (role == IMPORT)
-            *(p->untold[exporter] ? &p->secret : &p->from[exporter]) += dr_cursor_number(cursor, 2);
+            *(p->unspecified[exporter] ? &p->from_unspecified : &p->from[exporter]) += dr_cursor_number(cursor, 2);
     }
     dr_arena_free(&texts);
     return status == DR_OK ? dr_table_done(table) : status;
 }
 
-static dr_status read_role(product *p, dr_table *table, const dr_world *world, const char *quoted, size_t role)
+static dr_status read_role(product *p, dr_table *table, const dr_world *world, size_t role)
 {
     dr_cursor cursor;
-    dr_status status =
-        dr_cursor_open(&cursor, &world->duck,
-                       "SELECT exporter, importer, value, quantity FROM product_trade WHERE year = %d AND product = %s"
-                       " AND value > 0 AND exporter <> importer ORDER BY value DESC, exporter, importer",
-                       p->year.year, quoted);
+    dr_status status = dr_sql_open(&cursor, &world->duck, dr_measure_sql.products.flows,
+                                   DR_VALUES(dr_sql_integer("year", p->year.year), dr_sql_text("product", p->code)));
     if (status == DR_OK)
         status = take_rows(p, table, &cursor, role);
     dr_cursor_close(&cursor);
@@ -97,11 +94,9 @@ static dr_status read_role(product *p, dr_table *table, const dr_world *world, c
 /* Imports first, then trade inside the group, its exports, and the flows of others. */
 static dr_status read_rows(product *p, dr_table *table, const dr_world *world)
 {
-    char *quoted = dr_duck_quote(p->code);
-    dr_status status = quoted ? DR_OK : dr_fail_memory();
+    dr_status status = DR_OK;
     for (size_t role = 0; status == DR_OK && role < ROLES; role++)
-        status = read_role(p, table, world, quoted, role);
-    free(quoted);
+        status = read_role(p, table, world, role);
     return status == DR_OK && table->rows == 0 ? unknown_product(p, world) : status;
 }
 
@@ -119,8 +114,8 @@ static void fill_shares(const product *p, dr_table *table)
     for (size_t row = 0; row < table->rows; row++) {
         size_t role = role_at(table, row);
         int source = dr_names_find(&p->regions, table->columns[EXPORTER].texts[row]);
-        double told = p->totals[role] - (role == IMPORT ? p->secret : 0);
-        double share = role == IMPORT && p->untold[source] ? NAN : table->columns[VALUE].numbers[row] / told;
+        double told = p->totals[role] - (role == IMPORT ? p->from_unspecified : 0);
+        double share = role == IMPORT && p->unspecified[source] ? NAN : table->columns[VALUE].numbers[row] / told;
         dr_table_set_number(table, row, SHARE, share);
         dr_table_set_number(table, row, SQUARE, role == IMPORT ? share * p->from[source] / told : NAN);
     }
@@ -139,20 +134,20 @@ static void describe(const product *p, dr_table *table, const dr_world *world)
         dr_table_add_fact(table, roles[role], p->totals[role]);
     dr_table_add_note(table, "in %s; quantities in %s; share is that in all flows of the role; squares add up to cdi1",
                       p->year.unit, p->year.quantity_unit);
-    dr_table_add_fact(table, "untold", p->secret);
-    if (p->secret > 0)
+    dr_table_add_fact(table, "unspecified", p->from_unspecified);
+    if (p->from_unspecified > 0)
         dr_table_add_note(
             table,
-            "%.2f%% of imports come from partners that the statistics do not tell; shares of imports are of the rest",
-            100 * p->secret / p->totals[IMPORT]);
+            "%.2f%% of imports come from partners that the statistics do not name; shares of imports are of the rest",
+            100 * p->from_unspecified / p->totals[IMPORT]);
 }
 
 static dr_status fill(product *p, dr_table *table, dr_world *world, int year)
 {
     DR_TRY(dr_product_year_read(&p->year, world, year));
-    DR_TRY(dr_cursor_names(&p->regions, &world->duck, "SELECT code FROM product_region ORDER BY code"));
+    DR_TRY(dr_sql_names(&p->regions, &world->duck, dr_measure_sql.products.regions, NULL));
     DR_TRY(dr_product_members(&p->member, world, p->year.year, &p->regions, p->of));
-    DR_TRY(dr_countries_untold(&p->untold, &p->regions));
+    DR_TRY(dr_countries_untold(&p->unspecified, &p->regions));
     if (!(p->from = dr_new_doubles(p->regions.count)))
         return dr_fail_memory();
     DR_TRY(read_rows(p, table, world));
@@ -172,7 +167,7 @@ dr_status dr_exposure_product_rows(dr_table **out, dr_world *world, const char *
     dr_product_year_free(&p.year);
     dr_names_free(&p.regions);
     free(p.member);
-    free(p.untold);
+    free(p.unspecified);
     free(p.from);
     if (status == DR_OK)
         *out = table;

@@ -50,7 +50,7 @@ void dr_screen_product(dr_indicators *out, const dr_flows *f, size_t k, const bo
         double imports = sums[MEMBER_IMPORTS][i], inside = sums[SOLD_INSIDE][i], outside = sums[SOLD_OUTSIDE][i];
         out->imports += sums[FROM_OUTSIDE][i];
         if (f->untold[i]) { /* no supplier: from here on it has no part */
-            out->untold += sums[FROM_OUTSIDE][i];
+            out->unspecified += sums[FROM_OUTSIDE][i];
             sums[FROM_OUTSIDE][i] = 0;
         }
         out->inside += net(inside, imports, net_re_exports);
@@ -61,7 +61,7 @@ void dr_screen_product(dr_indicators *out, const dr_flows *f, size_t k, const bo
             out->source = i;
     }
     if (out->source != SIZE_MAX)
-        out->source_share = sums[FROM_OUTSIDE][out->source] / (out->imports - out->untold);
+        out->source_share = sums[FROM_OUTSIDE][out->source] / (out->imports - out->unspecified);
     out->concentration = dr_herfindahl(sums[FROM_OUTSIDE], regions);
     out->world_concentration = dr_herfindahl(sums[WORLD_EXPORTS], regions);
 }

@@ -6,15 +6,15 @@
 
 /* Values are in the unit of the flows; shares of nothing are NAN. */
 typedef struct dr_indicators {
-    double imports;             /* of the group from outside it */
-    double untold;              /* of these, what comes from partners that statistics do not tell */
-    double inside;              /* its members' imports from each other */
-    double exports;             /* of its members, to each other too */
-    double exports_out;         /* of them to outside it */
-    double concentration;       /* Herfindahl-Hirschman index of the sources of `imports` that are told */
+    double imports;       /* of the group from outside it */
+    double unspecified;   /* of these, from partners that the statistics do not name (confidential, not specified) */
+    double inside;        /* its members' imports from each other */
+    double exports;       /* of its members, to each other too */
+    double exports_out;   /* of them to outside it */
+    double concentration; /* Herfindahl-Hirschman index of the sources of `imports` that are named */
     double world_concentration; /* of the exporters of all flows */
     size_t source;              /* the largest, SIZE_MAX if there is none */
-    double source_share;        /* in the imports whose source is told */
+    double source_share;        /* in the imports whose source is named */
 } dr_indicators;
 
 /* Computes the indicators of product k for the group that `member` marks, one bool a region. With net_re_exports a member's sales

@@ -46,7 +46,7 @@ static dr_status make_graph(graph *g, size_t regions, size_t rows)
     return DR_OK;
 }
 
-/* A partner that is not told supplies nobody and links nobody; what comes from it is imported all the same. */
+/* A partner that the statistics do not name is no supplier and no link of the network; what comes from it is imported all the same. */
 static bool links(const dr_flows *f, size_t row)
 {
     return !f->untold[f->exporter[row]] && !f->untold[f->importer[row]];

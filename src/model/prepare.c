@@ -5,6 +5,7 @@
 
 #include "model/model.h"
 
+#include "base/money.h"
 #include "base/print.h"
 #include "model/prepare.h"
 #include "world/rates.h"
@@ -15,12 +16,13 @@ static const double LEAST_VALUE_ADDED = 0.01;
 static dr_status note_negative(dr_model *model)
 {
     const dr_economy *e = model->economy;
+    char money[DR_MONEY_SIZE];
     if (e->negative_final)
-        DR_TRY(dr_model_note(model, "negative cells of final use, set to zero: %zu (in all %.0f %s)", e->negative_final,
-                             e->negative_final_sum, e->unit));
+        DR_TRY(dr_model_note(model, "negative cells of final use, set to zero: %zu (in all %s)", e->negative_final,
+                             dr_money(money, e->negative_final_sum, e->unit)));
     if (e->negative_intermediate)
-        DR_TRY(dr_model_note(model, "negative cells of intermediate use, set to zero: %zu (in all %.0f %s)",
-                             e->negative_intermediate, e->negative_intermediate_sum, e->unit));
+        DR_TRY(dr_model_note(model, "negative cells of intermediate use, set to zero: %zu (in all %s)",
+                             e->negative_intermediate, dr_money(money, e->negative_intermediate_sum, e->unit)));
     return DR_OK;
 }
 
@@ -117,6 +119,7 @@ static dr_status prepare_value_added(dr_model *model)
     const dr_economy *e = model->economy;
     size_t r = model->regions, s = model->sectors;
     cut all = {0};
+    char money[DR_MONEY_SIZE];
     if (e->value_added) {
         memcpy(model->base.value_added, e->value_added, r * s * sizeof(double));
         return prepare_factors(model);
@@ -128,9 +131,9 @@ static dr_status prepare_value_added(dr_model *model)
         DR_TRY(
             dr_model_note(model,
                           "sectors of a region with value added below 1%% of output: %zu (first by size: %s %s); their "
-                          "inputs are scaled to leave 1%%, and %.0f %s booked as final use of the same region",
+                          "inputs are scaled to leave 1%%, and %s booked as final use of the same region",
                           all.sectors, e->region_codes.names[all.worst_region], e->sector_codes.names[all.worst_sector],
-                          all.moved, e->unit));
+                          dr_money(money, all.moved, e->unit)));
     if (all.empty)
         DR_TRY(dr_model_note(model, "sectors of a region without output, left out: %zu", all.empty));
     return DR_OK;

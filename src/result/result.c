@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/money.h"
 #include "base/print.h"
 #include "world/describe.h"
 
@@ -79,7 +80,7 @@ static void note_thin(dr_table *table, const dr_solution *solution)
     enum { MOST = 3 };
     const dr_economy *e = solution->model->economy;
     const dr_thin_market *market = NULL;
-    char list[400] = "";
+    char list[800] = "", money[DR_MONEY_SIZE];
     double all = 0;
     if (solution->thin_count == 0)
         return;
@@ -87,16 +88,16 @@ static void note_thin(dr_table *table, const dr_solution *solution)
         all += thin_use(solution, &solution->thin[j]);
     for (int j = 0; j < MOST && (market = next_thin(solution, market)); j++) {
         size_t at = strlen(list);
-        dr_print_text(list + at, sizeof list - at, "%s%s %s (%.10g, of which %.2g%% is left)", j ? ", " : "",
+        dr_print_text(list + at, sizeof list - at, "%s%s %s (%.250s, of which %.2g%% is left)", j ? ", " : "",
                       e->region_codes.names[market->region], e->sector_codes.names[market->sector],
-                      thin_use(solution, market), 100 * market->remains);
+                      dr_money(money, thin_use(solution, market), e->unit), 100 * market->remains);
     }
     dr_table_add_note(table,
                       "thin markets, left with less than %.10g%% of base supply by the scenario: %zu with a base use "
-                      "of %.10g %s; %s: %s. Their remaining supply is pooled and counts as %.10g%%, because so small a "
+                      "of %s; %s: %s. Their remaining supply is pooled and counts as %.10g%%, because so small a "
                       "cell says little about how its buyers would substitute, and their price would rise without "
                       "bound. thin-markets 0 uses the cells as they are",
-                      100 * solution->model->nests.thin, solution->thin_count, all, e->unit,
+                      100 * solution->model->nests.thin, solution->thin_count, dr_money(money, all, e->unit),
                       solution->thin_count > MOST ? "the largest" : "by size", list, 100 * solution->model->nests.thin);
 }
 

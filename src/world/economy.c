@@ -47,7 +47,7 @@ dr_status dr_economy_bare(dr_economy **out, size_t regions, size_t sectors)
     e->regions = regions;
     e->sectors = sectors;
     e->world = e->source = "";
-    e->unit = "the table's unit";
+    e->unit = "units of the table";
     e->region_names = empty_texts(&e->arena, regions);
     e->region_parts = empty_texts(&e->arena, regions);
     e->sector_names = empty_texts(&e->arena, sectors);

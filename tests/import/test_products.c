@@ -426,9 +426,9 @@ static void partners_that_are_not_told(void **unused)
     assert_true(number_of(screen, 0, "imports") == 10000);
     assert_true(fabs(number_of(screen, 0, "cdi1") - 0.52) < 1e-15);
     assert_true(fabs(number_of(screen, 0, "source_share") - 0.6) < 1e-15);
-    assert_true(fabs(number_of(screen, 0, "untold") - 0.9) < 1e-15);
+    assert_true(fabs(number_of(screen, 0, "unspecified") - 0.9) < 1e-15);
     assert_true(number_of(screen, 1, "imports") == 5 && isnan(number_of(screen, 1, "cdi1")));
-    assert_true(has_note(screen, "9005 of 10005 US dollars, current prices of imports (90.00%) come from partners"));
+    assert_true(has_note(screen, "imports worth 9005 US dollars of 10005 US dollars (90.00%) come from partners"));
     double squares = 0;
     for (size_t row = 0; row < dr_table_rows(rows); row++)
         if (!isnan(number_of(rows, row, "square")))

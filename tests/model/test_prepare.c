@@ -26,10 +26,10 @@ static void each_step_does_what_it_says(void **state)
     static const double new_input[] = {10, 56.1, 0, 20, 28.05, 0, 0, 0, 0}, new_final[] = {33.9, 36.95, 0};
     static const double value_added[] = {70, 0.85, 0};
     static const char *const notes[] = {"trade elasticity 5 in every sector (the default)",
-                                        "negative cells of final use, set to zero: 1 (in all -2 the table's unit)",
+                                        "negative cells of final use, set to zero: 1 (in all 2.000 units of the table)",
                                         "sectors of a region with value added below 1% of output: 1 (first by size: A "
                                         "b); their inputs are scaled to leave 1%, "
-                                        "and 6 the table's unit booked as final use of the same region",
+                                        "and 6.000 units of the table booked as final use of the same region",
                                         "sectors of a region without output, left out: 1"};
     dr_economy_data data = {.regions = 1,
                             .sectors = 3,

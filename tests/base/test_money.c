@@ -1,0 +1,55 @@
+/* Sums of money in words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/money.h"
+
+static void sums_have_four_digits_and_the_unit_once(void **state)
+{
+    static const struct {
+        double value;
+        const char *unit, *text;
+    } cases[] = {
+        {445011, "million US dollars, current prices", "445.0 billion US dollars"},
+        {-4251.3, "million US dollars, current prices", "4.251 billion US dollars"},
+        {999.94, "million euros", "999.9 million euros"},
+        {999.96, "million euros", "1000 million euros"},
+        {1000, "million euros", "1.000 billion euros"},
+        {5, "thousand tonnes", "5.000 thousand tonnes"},
+        {0.5, "million euros", "0.5000 million euros"},
+        {1234.4, "euros", "1234 euros"},
+        {12.3456, "euros", "12.35 euros"},
+        {2.5e9, "thousand euros", "2.500 trillion euros"},
+        {2.5e9, "billion euros", "2500000 trillion euros"},
+        {0, "million euros", "0 million euros"},
+    };
+    char text[DR_MONEY_SIZE];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(dr_money(text, cases[i].value, cases[i].unit), cases[i].text);
+}
+
+static void a_unit_is_shortened_while_numbers_are_large(void **state)
+{
+    char unit[DR_MONEY_SIZE] = "thousand euros";
+    (void)state;
+    assert_true(dr_money_shorten(unit, 9.9e6, 1e4) == 1e-3);
+    assert_string_equal(unit, "million euros");
+    assert_true(dr_money_shorten(unit, 9999, 1e4) == 1);
+    assert_string_equal(unit, "million euros");
+    assert_true(dr_money_shorten(unit, 1e7, 1e3) == 1e-3 * 1e-3);
+    assert_string_equal(unit, "trillion euros");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_have_four_digits_and_the_unit_once),
+        cmocka_unit_test(a_unit_is_shortened_while_numbers_are_large),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
