@@ -1,4 +1,4 @@
-#include "estimate/flow_panel.h"
+#include "estimate/flow_panel_impl.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -9,7 +9,8 @@
 #include "base/csv.h"
 #include "base/print.h"
 #include "base/relation.h"
-#include "base/rows.h"
+#include "base/sql.h"
+#include "estimate/estimate_sql.h"
 #include "world/world.h"
 
 /* ---- Rows ------------------------------------------------------------------------------------------------------------ */
@@ -45,15 +46,10 @@ static dr_status make_room(dr_flow_reading *r, size_t kept, size_t rows)
 static dr_status count_rows(dr_flow_reading *r, const dr_duck *duck, char *const *sql, size_t *rows)
 {
     for (size_t file = 0; file < r->request->file_count; file++) {
-        dr_cursor cursor;
-        bool more = false;
-        dr_status status = dr_cursor_open(&cursor, duck, "SELECT count(*) FROM (%s)", sql[file]);
-        if (status == DR_OK)
-            status = dr_cursor_next(&cursor, &more);
-        if (status == DR_OK)
-            *rows += (size_t)dr_cursor_index(&cursor, 0);
-        dr_cursor_close(&cursor);
-        DR_TRY(status);
+        double count = 0;
+        DR_TRY(
+            dr_sql_number(&count, duck, dr_estimate_sql.flows.count_rows, DR_VALUES(dr_sql_part("rows", sql[file]))));
+        *rows += (size_t)count;
     }
     return DR_OK;
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "estimate/flow_panel.h"
+#include "estimate/flow_panel_impl.h"
 
 /* Names that every panel has, if no column has them. */
 static const struct {

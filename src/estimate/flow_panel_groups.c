@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "estimate/flow_panel.h"
+#include "estimate/flow_panel_impl.h"
 #include "world/countries.h"
 #include "world/roster.h"
 #include "world/world.h"

@@ -6,8 +6,9 @@
 
 #include "base/file.h"
 #include "base/relation.h"
-#include "base/rows.h"
-#include "estimate/flow_panel.h"
+#include "base/sql.h"
+#include "estimate/estimate_sql.h"
+#include "estimate/flow_panel_impl.h"
 #include "world/products.h"
 #include "world/walk.h"
 
@@ -65,15 +66,12 @@ static dr_status add_file_columns(dr_flow_panel_source *s)
     const dr_relation *r = &s->relation[0];
     dr_cursor cursor;
     bool more = false;
-    char *literal = dr_duck_path(r->path);
-    if (!literal)
-        return dr_fail_memory();
-    dr_status status =
-        r->parquet ? dr_cursor_open(&cursor, &s->duck, "DESCRIBE SELECT * FROM read_parquet(%s)", literal)
-                   : dr_cursor_open(&cursor, &s->duck,
-                                    "DESCRIBE SELECT * FROM read_csv(%s, header = true, delim = ',', quote = '\"', "
-                                    "escape = '\"', nullstr = ['', 'NA', '.'], compression = '%s', encoding = '%s')",
-                                    literal, r->packed ? "gzip" : "none", r->utf8 ? "utf-8" : "latin-1");
+    dr_status status = r->parquet ? dr_sql_open(&cursor, &s->duck, dr_estimate_sql.flows.columns_of_parquet,
+                                                DR_VALUES(dr_sql_path("file", r->path)))
+                                  : dr_sql_open(&cursor, &s->duck, dr_estimate_sql.flows.columns_of_csv,
+                                                DR_VALUES(dr_sql_path("file", r->path),
+                                                          dr_sql_text("compression", r->packed ? "gzip" : "none"),
+                                                          dr_sql_text("encoding", r->utf8 ? "utf-8" : "latin-1")));
     dr_status added = DR_OK;
     for (size_t i = 0; added == DR_OK && i < r->columns.count; i++) {
         const char *type = "VARCHAR";
@@ -84,7 +82,6 @@ static dr_status add_file_columns(dr_flow_panel_source *s)
         added = type ? add_column(s, r->columns.names[i], r->columns.names[i], type) : dr_fail_memory();
     }
     dr_cursor_close(&cursor);
-    free(literal);
     return added;
 }
 
@@ -148,35 +145,18 @@ static dr_status open_world(dr_flow_panel_source *s, const char *path)
     return DR_OK;
 }
 
-static const char of_products[] =
-    "(SELECT x.code AS exporter, m.code AS importer, f.year::BIGINT AS year, f.trade FROM "
-    "(SELECT exporter, importer, year, sum(value) AS trade FROM product_flow"
-    " WHERE value > 0 GROUP BY ALL) f JOIN product_region x ON x.id = f.exporter"
-    " JOIN product_region m ON m.id = f.importer)";
-
-/* Negative cells (changes of inventories) count as zero, as in the model. Every pair of regions has a flow, zero or not. */
-static const char cells_icio[] =
-    "SELECT year, origin AS exporter, destination AS importer, supplier AS sector, greatest(value, 0) AS value,"
-    " NULL::DOUBLE AS tariff FROM intermediate UNION ALL"
-    " SELECT year, origin, destination, supplier, greatest(value, 0), NULL FROM final";
-
-static const char cells_long[] = "SELECT year, exporter, importer, sector, value, tariff FROM flow";
-
-static void print_world(FILE *to, const dr_world *world, bool sectors)
+static dr_status print_world(FILE *to, const dr_world *world, bool sectors)
 {
-    const char *cells = world->layout.is_long ? cells_long : cells_icio;
-    if (world->layout.regions.count == 0) {
-        fputs(of_products, to);
-        return;
-    }
-    fprintf(to,
-            "(SELECT x.code::VARCHAR AS exporter, m.code::VARCHAR AS importer, y.year::BIGINT AS year,"
-            " coalesce(t.trade, 0) AS trade, %s AS sector, t.tariff FROM region x CROSS JOIN region m CROSS JOIN year y"
-            " %s LEFT JOIN (SELECT year, exporter, importer, %s sum(value) AS trade, max(tariff) AS tariff FROM (%s)"
-            " GROUP BY ALL) t ON t.year = y.year AND t.exporter = x.code AND t.importer = m.code %s"
-            " ORDER BY x.code, m.code, y.year %s)",
-            sectors ? "s.code::VARCHAR" : "NULL::VARCHAR", sectors ? "CROSS JOIN sector s" : "",
-            sectors ? "sector," : "", cells, sectors ? "AND t.sector = s.code" : "", sectors ? ", s.code" : "");
+    const char *cells = world->layout.is_long ? dr_estimate_sql.flows.cells_long : dr_estimate_sql.flows.cells_icio;
+    char *rows = NULL;
+    if (world->layout.regions.count == 0)
+        DR_TRY(dr_sql_fill(&rows, dr_estimate_sql.flows.of_products, NULL));
+    else
+        DR_TRY(dr_sql_fill(&rows, sectors ? dr_estimate_sql.flows.of_table_by_sector : dr_estimate_sql.flows.of_table,
+                           DR_VALUES(dr_sql_part("cells", cells))));
+    fprintf(to, "(%s)", rows);
+    free(rows);
+    return DR_OK;
 }
 
 /* ---- The query ------------------------------------------------------------------------------------------------------- */
@@ -274,7 +254,7 @@ static dr_status print_query(FILE *to, const dr_flow_panel_source *s, const dr_f
     }
     fputs(" FROM ", to);
     if (s->world)
-        print_world(to, s->world, dr_flow_panel_by_sector(s, panel));
+        DR_TRY(print_world(to, s->world, dr_flow_panel_by_sector(s, panel)));
     else
         DR_TRY(print_file(to, s, panel, file, others));
     if (panel->where)

@@ -7,7 +7,7 @@
 
 #include "base/print.h"
 #include "base/relation.h"
-#include "estimate/flow_panel.h"
+#include "estimate/flow_panel_impl.h"
 
 /* ---- Other years of the same flow -------------------------------------------------------------------------------------- */
 

@@ -1,12 +1,11 @@
 /* Dependence on a supplier of energy, by fuel, importer and year, from physical flows. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
-#include "base/print.h"
-#include "base/rows.h"
+#include "base/sql.h"
+#include "measure/measure_sql.h"
 #include "world/countries.h"
 #include "world/describe.h"
 #include "world/products.h"
@@ -21,41 +20,30 @@ static dr_status unknown_name(const dr_world *world, const char *name, const cha
 {
     dr_names known = {0};
     char hint[DR_HINT_SIZE];
-    dr_status status = dr_cursor_names(
-        &known, &world->duck, "SELECT code FROM region_group UNION SELECT %s FROM energy_flow ORDER BY 1", side);
+    dr_status status =
+        dr_sql_names(&known, &world->duck, dr_measure_sql.energy.known_names, DR_VALUES(dr_sql_name("side", side)));
     if (status == DR_OK)
-        status = dr_fail(DR_BAD_INPUT, "%s: '%s' is no group, nor an %s of energy%s", world->path, name,
+        status = dr_fail(DR_BAD_INPUT, "%s: '%s' is neither a group nor an %s of energy%s", world->path, name,
                          strcmp(side, "partner") == 0 ? "exporter" : "importer",
                          dr_hint(hint, name, (const char *const *)known.names, known.count));
     dr_names_free(&known);
     return status;
 }
 
-/* Adds a quoted text to an SQL list. */
-static dr_status put_name(FILE *list, bool *begun, const char *name)
-{
-    char *quoted = dr_duck_quote(name);
-    if (!quoted)
-        return dr_fail_memory();
-    fprintf(list, "%s%s", *begun ? ", " : "", quoted);
-    *begun = true;
-    free(quoted);
-    return DR_OK;
-}
-
-/* A group stands for itself, as SQL has the members of each year; in the composition of one year for its members. */
-static dr_status put_group(FILE *list, bool *begun, const dr_roster *roster, size_t group, int year)
+/* Adds a group: by its code, whose members are those of each year, or the members of its composition in one year. */
+static dr_status add_group(dr_names *list, const dr_roster *roster, size_t group, int year)
 {
     if (year == 0)
-        return put_name(list, begun, roster->groups.names[group]);
+        return dr_names_add(list, roster->groups.names[group]) < 0 ? dr_fail_memory() : DR_OK;
     for (size_t i = 0; i < roster->count; i++)
-        if (roster->spell[i].group == group && dr_roster_has(roster, group, year, roster->spell[i].country))
-            DR_TRY(put_name(list, begun, roster->spell[i].country));
+        if (roster->spell[i].group == group && dr_roster_has(roster, group, year, roster->spell[i].country) &&
+            dr_names_add(list, roster->spell[i].country) < 0)
+            return dr_fail_memory();
     return DR_OK;
 }
 
-/* Adds a name to an SQL list, if it is a group or has flows on that side. */
-static dr_status add_name(FILE *list, bool *begun, const dr_world *world, const dr_roster *roster, const char *name,
+/* Adds a group, or an economy that has flows on that side. */
+static dr_status add_name(dr_names *list, const dr_world *world, const dr_roster *roster, const char *name,
                           const char *side)
 {
     const dr_countries *countries = NULL;
@@ -63,75 +51,37 @@ static dr_status add_name(FILE *list, bool *begun, const dr_world *world, const 
     int group = -1, year = 0;
     DR_TRY(dr_roster_find(roster, name, &group, &year));
     if (group >= 0)
-        return put_group(list, begun, roster, (size_t)group, year);
+        return add_group(list, roster, (size_t)group, year);
     DR_TRY(dr_countries_read(&countries));
     const dr_country *country = dr_country_find(countries, name);
-    char *quoted = dr_duck_quote(name), *code = dr_duck_quote(country ? country->code : name);
-    dr_status status = quoted && code ? dr_cursor_names(&found, &world->duck,
-                                                        "SELECT DISTINCT %s FROM energy_flow WHERE %s IN (%s, %s)",
-                                                        side, side, quoted, code)
-                                      : dr_fail_memory();
-    if (status == DR_OK)
-        status = found.count == 0 ? unknown_name(world, name, side) : put_name(list, begun, found.names[0]);
+    const char *const spellings[] = {name, country ? country->code : name};
+    dr_status status = dr_sql_names(&found, &world->duck, dr_measure_sql.energy.find_name,
+                                    DR_VALUES(dr_sql_name("side", side), dr_sql_texts("names", spellings, 2)));
+    if (status == DR_OK && found.count == 0)
+        status = unknown_name(world, name, side);
+    else if (status == DR_OK && dr_names_add(list, found.names[0]) < 0)
+        status = dr_fail_memory();
     dr_names_free(&found);
-    free(quoted);
-    free(code);
     return status;
 }
 
-/* The names of a list as one of SQL: 'EU', 'CHE'. */
-static dr_status read_names(char **out, const dr_world *world, const char *names, const char *side)
+/* Adds the names of a list with commas: "EU, CHE". */
+static dr_status add_names(dr_names *list, const dr_world *world, const char *names, const char *side)
 {
-    size_t size = 0;
-    char *copy = strdup(names), *rest = copy, *list = NULL;
-    FILE *stream = copy ? open_memstream(&list, &size) : NULL;
-    dr_status status = stream ? DR_OK : dr_fail_memory();
+    char *copy = strdup(names), *rest = copy;
     dr_roster roster = {0};
-    bool begun = false;
-    if (status == DR_OK)
-        status = dr_roster_read(&roster, &world->duck);
+    dr_status status = copy ? dr_roster_read(&roster, &world->duck) : dr_fail_memory();
     for (char *name; status == DR_OK && (name = strsep(&rest, ","));)
-        status = add_name(stream, &begun, world, &roster, name + strspn(name, " "), side);
+        status = add_name(list, world, &roster, name + strspn(name, " "), side);
     dr_roster_free(&roster);
     free(copy);
-    if (stream && fclose(stream) != 0 && status == DR_OK)
-        status = dr_fail_memory();
-    if (status == DR_OK)
-        *out = list;
-    else
-        free(list);
     return status;
 }
-
-/* Importers of a year that are named, or in a group that is. Their own total counts, where the source has one. */
-static const char rows[] =
-    "WITH f AS (SELECT * FROM energy_flow WHERE %d IN (0, year)),"
-    " inside AS (SELECT DISTINCT f.year, f.importer FROM f LEFT JOIN group_member m ON m.iso3 = f.importer AND "
-    "m.group_code IN (%s)"
-    "  AND m.since <= make_date(f.year, 7, 1) AND (m.until IS NULL OR m.until >= make_date(f.year, 7, 1))"
-    "  WHERE f.importer IN (%s) OR m.iso3 IS NOT NULL),"
-    " supplier AS (SELECT DISTINCT f.year, f.partner FROM f LEFT JOIN group_member m ON m.iso3 = f.partner AND "
-    "m.group_code IN (%s)"
-    "  AND m.since <= make_date(f.year, 7, 1) AND (m.until IS NULL OR m.until >= make_date(f.year, 7, 1))"
-    "  WHERE f.partner IN (%s) OR m.iso3 IS NOT NULL),"
-    " one AS (SELECT f.fuel, f.unit, f.year, f.importer, coalesce(sum(f.value) FILTER (f.partner = 'TOTAL'),"
-    "  sum(f.value) FILTER (f.partner <> 'TOTAL')) AS imports, coalesce(sum(f.value) FILTER (s.partner IS NOT NULL), "
-    "0) AS imports_from,"
-    "  max(f.months) AS months FROM f JOIN inside i ON i.year = f.year AND i.importer = f.importer LEFT JOIN supplier "
-    "s ON s.year = f.year"
-    "  AND s.partner = f.partner GROUP BY ALL),"
-    " both_of AS (SELECT *, 0 AS last FROM one UNION ALL SELECT fuel, unit, year, %s, sum(imports), sum(imports_from), "
-    "min(months), 1"
-    "  FROM one GROUP BY fuel, unit, year HAVING count(*) > 1)"
-    " SELECT fuel, unit, year, importer, imports, imports_from, imports_from / nullif(imports, 0), months FROM both_of"
-    " ORDER BY fuel, unit, year, last, importer";
 
 static dr_status no_year(const dr_world *world, const char *of, int year)
 {
     dr_names years = {0};
-    dr_status status =
-        dr_cursor_names(&years, &world->duck,
-                        "SELECT string_agg(DISTINCT year::VARCHAR, ', ' ORDER BY year::VARCHAR) FROM energy_flow");
+    dr_status status = dr_sql_names(&years, &world->duck, dr_measure_sql.energy.years, NULL);
     if (status == DR_OK)
         status = dr_fail(DR_BAD_INPUT, "%s: holds no flows of energy to %s in %d; it holds those of %s", world->path,
                          of, year, years.names[0]);
@@ -141,19 +91,18 @@ static dr_status no_year(const dr_world *world, const char *of, int year)
 
 static dr_status fill(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
 {
-    char *names = NULL, *partners = NULL, *label = NULL, *sql = NULL;
-    dr_status status = read_names(&names, world, of, "importer");
+    dr_names importers = {0}, partners = {0};
+    dr_status status = add_names(&importers, world, of, "importer");
     if (status == DR_OK)
-        status = read_names(&partners, world, to, "partner");
-    if (status == DR_OK &&
-        (!(label = dr_duck_quote(of)) || dr_print_new(&sql, rows, year, names, names, partners, partners, label) < 0))
-        status = dr_fail_memory();
+        status = add_names(&partners, world, to, "partner");
     if (status == DR_OK)
-        status = dr_cursor_fill(table, &world->duck, sql);
-    free(names);
-    free(partners);
-    free(label);
-    free(sql);
+        status =
+            dr_sql_table(table, &world->duck, dr_measure_sql.energy.exposure,
+                         DR_VALUES(dr_sql_integer("year", year), dr_sql_text("label", of),
+                                   dr_sql_texts("importers", (const char *const *)importers.names, importers.count),
+                                   dr_sql_texts("partners", (const char *const *)partners.names, partners.count)));
+    dr_names_free(&importers);
+    dr_names_free(&partners);
     if (status == DR_OK && table->rows == 0 && year)
         return no_year(world, of, year);
     if (status == DR_OK && table->rows == 0)
@@ -192,7 +141,8 @@ static dr_status tell_groups(dr_table *table, const dr_world *world, const char 
         first = fmin(first, dr_table_number(table, row, YEAR));
         last = fmax(last, dr_table_number(table, row, YEAR));
     }
-    dr_status status = dr_cursor_names(&codes, &world->duck, "SELECT DISTINCT %s FROM energy_flow ORDER BY 1", side);
+    dr_status status =
+        dr_sql_names(&codes, &world->duck, dr_measure_sql.energy.codes, DR_VALUES(dr_sql_name("side", side)));
     if (status == DR_OK && table->rows > 0)
         status = dr_product_tell_groups(table, world, (int)first, (int)last, &codes, list);
     dr_names_free(&codes);
@@ -202,8 +152,7 @@ static dr_status tell_groups(dr_table *table, const dr_world *world, const char 
 static dr_status describe(dr_table *table, const dr_world *world, const char *of, const char *to, int year)
 {
     dr_names sources = {0};
-    DR_TRY(dr_cursor_names(&sources, &world->duck,
-                           "SELECT string_agg(DISTINCT title, '; ' ORDER BY title) FROM energy_source"));
+    DR_TRY(dr_sql_names(&sources, &world->duck, dr_measure_sql.energy.sources, NULL));
     dr_describe_title(table, year, "Energy that %s imports from %s", of, to);
     dr_describe(table, world->path, year, "as each row says", sources.count ? sources.names[0] : "");
     dr_table_add_fact_text(table, "of", of);

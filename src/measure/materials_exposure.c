@@ -11,7 +11,8 @@
 #include "base/check.h"
 #include "base/csv.h"
 #include "base/embedded.h"
-#include "base/rows.h"
+#include "base/sql.h"
+#include "measure/measure_sql.h"
 #include "world/describe.h"
 #include "world/products.h"
 
@@ -31,7 +32,7 @@ static dr_status read_list(const dr_duck *duck, const char *file, const char *ta
     bool more = false;
     if (!embedded)
         return dr_fail(DR_MACHINE, "this derisk was built without data/%s", file);
-    DR_TRY(dr_duck_run(duck, "CREATE TABLE %s (a VARCHAR, b VARCHAR)", table));
+    DR_TRY(dr_sql_run(duck, dr_measure_sql.materials.make_list, DR_VALUES(dr_sql_name("table", table))));
     DR_TRY(dr_csv_open_memory(&csv, file, embedded->bytes, embedded->size));
     dr_status status = dr_append_open(&rows, duck, table);
     if (status == DR_OK) {
@@ -53,34 +54,12 @@ static dr_status copy_rows(const dr_duck *to, const dr_world *world, const char 
 {
     dr_table *rows = NULL;
     DR_TRY(dr_table_new(&rows, specs, count));
-    dr_status status = dr_cursor_fill(rows, &world->duck, sql);
+    dr_status status = dr_sql_table(rows, &world->duck, sql, NULL);
     if (status == DR_OK)
         status = dr_append_table(to, table, rows);
     dr_table_free(rows);
     return status;
 }
-
-/* Governance counts from 0 (best) to 10 (worst): 2 (2.5 - mean of the indicators). The stage with the larger risk is shown. */
-static const char risk[] =
-    "WITH w AS (SELECT a AS country, 2 * (2.5 - b::DOUBLE) AS wgi FROM governance),"
-    " h AS (SELECT lower(material) AS key, min(material) AS material, stage, sum(share * share * wgi * trade) FILTER "
-    "(scope = 'world') AS world,"
-    "  sum(share * share * wgi * trade) FILTER (scope = 'EU') AS eu FROM share LEFT JOIN w USING (country) GROUP BY "
-    "key, stage),"
-    " r AS (SELECT *, coalesce((world + eu) / 2, world, eu) AS risk, row_number() OVER (PARTITION BY key ORDER BY"
-    "  coalesce((world + eu) / 2, world, eu) DESC) AS place FROM h),"
-    " first AS (SELECT lower(material) AS key, stage, scope, max_by(country, share) AS source, max(share) AS "
-    "source_share FROM share"
-    "  GROUP BY ALL),"
-    " s AS (SELECT lower(coalesce(m.a, c.material)) AS key, c.score FROM score c LEFT JOIN material m ON m.b = "
-    "c.material)"
-    " SELECT r.material, CASE r.stage WHEN 'E' THEN 'extraction' WHEN 'P' THEN 'processing' ELSE r.stage END, r.world, "
-    "r.eu, r.risk, s.score,"
-    "  s.score / nullif(r.risk, 0), coalesce(e.source, g.source), coalesce(e.source_share, g.source_share) FROM r LEFT "
-    "JOIN s USING (key)"
-    " LEFT JOIN first e ON e.key = r.key AND e.stage = r.stage AND e.scope = 'EU' LEFT JOIN first g ON g.key = r.key "
-    "AND g.stage = r.stage"
-    "  AND g.scope = 'world' WHERE place = 1 ORDER BY r.risk DESC, r.material";
 
 static dr_status prepare(const dr_duck *duck, const dr_world *world)
 {
@@ -91,26 +70,17 @@ static dr_status prepare(const dr_duck *duck, const dr_world *world)
     static const char *const governance[] = {"iso3", "governance"}, *const materials[] = {"material", "score"};
     DR_TRY(read_list(duck, "products/governance.csv", "governance", governance));
     DR_TRY(read_list(duck, "products/materials.csv", "material", materials));
-    DR_TRY(copy_rows(duck, world, "share", "SELECT * FROM supply_share", shares, 6));
-    return copy_rows(duck, world, "score",
-                     "SELECT material, supply_risk FROM supply_score WHERE year = (SELECT max(year) FROM supply_score)",
-                     scores, 2);
+    DR_TRY(copy_rows(duck, world, "share", dr_measure_sql.materials.shares, shares, 6));
+    return copy_rows(duck, world, "score", dr_measure_sql.materials.scores, scores, 2);
 }
 
 static dr_status describe(dr_table *table, const dr_duck *duck, const dr_world *world)
 {
     dr_names sources = {0}, strangers = {0}, groups = {0};
-    DR_TRY(dr_cursor_names(&sources, &world->duck,
-                           "SELECT string_agg(DISTINCT title, '; ' ORDER BY title) FROM supply_source"));
-    dr_status status = dr_cursor_names(
-        &strangers, duck,
-        "SELECT DISTINCT country FROM share WHERE country NOT IN (SELECT a FROM governance) ORDER BY 1");
+    DR_TRY(dr_sql_names(&sources, &world->duck, dr_measure_sql.materials.sources, NULL));
+    dr_status status = dr_sql_names(&strangers, duck, dr_measure_sql.materials.without_governance, NULL);
     if (status == DR_OK)
-        status =
-            dr_cursor_names(&groups, duck,
-                            "SELECT c.material FROM score c JOIN material m ON m.b = c.material JOIN (SELECT DISTINCT"
-                            " lower(material) AS key FROM share) s ON s.key = lower(m.a) WHERE c.score IS NOT NULL"
-                            " GROUP BY c.material HAVING count(*) > 1 ORDER BY 1");
+        status = dr_sql_names(&groups, duck, dr_measure_sql.materials.scores_of_groups, NULL);
     dr_table_set_title(table, "Supply risk of raw materials before recycling and substitution");
     dr_describe(table, world->path, 0, "0 to 10, and above where exports are restricted",
                 sources.count ? sources.names[0] : "");
@@ -150,7 +120,7 @@ dr_status dr_exposure_materials(dr_table **out, dr_world *world)
     if (status == DR_OK)
         status = prepare(&duck, world);
     if (status == DR_OK)
-        status = dr_cursor_fill(table, &duck, risk);
+        status = dr_sql_table(table, &duck, dr_measure_sql.materials.risk, NULL);
     if (status == DR_OK)
         status = describe(table, &duck, world);
     dr_duck_close(&duck);

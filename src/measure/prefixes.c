@@ -6,7 +6,7 @@
 
 #include "base/csv.h"
 #include "base/embedded.h"
-#include "base/rows.h"
+#include "base/sql.h"
 
 enum { LONGEST = 32 };
 
@@ -52,7 +52,7 @@ dr_status dr_prefixes_query(dr_prefixes *prefixes, const dr_duck *duck, const ch
     dr_cursor cursor;
     dr_arena texts = {0};
     bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "%s", sql);
+    dr_status status = dr_sql_open(&cursor, duck, sql, NULL);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         const char *code = dr_cursor_text(&cursor, 0, &texts);
         status = code ? add(prefixes, code, dr_cursor_text(&cursor, 1, &prefixes->arena)) : dr_fail_memory();
