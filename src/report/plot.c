@@ -118,6 +118,16 @@ static void put_frame(sketch *s)
     put_series(s, height);
 }
 
+/* gnuplot draws a bar for what is not a number, to the edge of the picture; one that is missing has none. A line breaks at
+ * what is not a number, and would go on over what is missing. */
+static void put_number(const sketch *s, double number)
+{
+    if (isnan(number) && s->plot->kind == DR_PLOT_BARS)
+        fputs(" ?", s->sheet.script);
+    else
+        dr_print(s->sheet.script, " %.9g", number);
+}
+
 static void put_numbers(const sketch *s)
 {
     fputs("$numbers << EOD\n", s->sheet.script);
@@ -125,7 +135,7 @@ static void put_numbers(const sketch *s)
         double year = dr_table_number(s->plot->table, s->rows[i], s->plot->key);
         dr_print(s->sheet.script, "%g", s->plot->kind != DR_PLOT_BARS ? year : (double)i);
         for (size_t k = 0; k < s->plot->series; k++)
-            dr_print(s->sheet.script, " %.9g", number_at(s, k, s->rows[i]));
+            put_number(s, number_at(s, k, s->rows[i]));
         if (s->plot->kind == DR_PLOT_POINTS)
             dr_print(s->sheet.script, " %.9g %.9g",
                      s->scale * dr_table_number(s->plot->table, s->rows[i], s->plot->low),
@@ -240,7 +250,7 @@ static void put_bars(const sketch *s)
 {
     const double thickness = 0.8 / (double)s->plot->series;
     fputs("set border 0\nset grid xtics lt 1 lw 0.7 lc rgb '#dddddd'\nset yzeroaxis lt 1 lw 1 lc rgb '#666666'\n"
-          "set style fill solid 1 noborder\nset format x '%g'\n",
+          "set style fill solid 1 noborder\nset format x '%g'\nset datafile missing '?'\n",
           s->sheet.script);
     fprintf(s->sheet.script, "set yrange [%zu.5:-0.5]\n", s->row_count - 1);
     put_keys(s);

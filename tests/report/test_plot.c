@@ -1,10 +1,10 @@
 /* Pictures: what gnuplot is told is what the table says, whatever that is. */
 #include "support/world_files.h"
 
-#include <math.h>
 #include <unistd.h>
 
 #include "report/plot.h"
+#include "svg.h"
 
 static bool has_gnuplot(void)
 {
@@ -148,6 +148,112 @@ static void units_and_series(void **state)
     dr_table_free(table);
 }
 
+/* A pixel, in units of the axis. */
+static void same_place(axis a, double pixels, double value)
+{
+    assert_true(fabs(value_at(a, pixels) - value) < 0.6 * fabs(a.slope));
+}
+
+/* Bars go from zero to the number, beside the name of the row, the largest first; what is missing has none. */
+static void bars_are_as_long_as_the_numbers(void **state)
+{
+    (void)state;
+    static const dr_column_spec columns[] = {{"name", DR_SHOW_TEXT}, {"loss", DR_SHOW_SHARE}, {"gain", DR_SHOW_SHARE}};
+    static const char *const names[] = {"small", "missing", "large", "below"}, *const order[] = {"large", "below",
+                                                                                                 "small"};
+    static const double loss[] = {0.03, NAN, 0.37, -0.12}, gain[] = {0.21, NAN, 0.05, 0.08};
+    static const size_t ranked[] = {2, 3, 0};
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 3));
+    for (size_t i = 0; i < 4; i++) {
+        size_t row = dr_table_add_row(table);
+        dr_table_set_text(table, row, 0, names[i]);
+        dr_table_set_number(table, row, 1, loss[i]);
+        dr_table_set_number(table, row, 2, gain[i]);
+    }
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_BARS,
+                    .what = "losses",
+                    .rows = 4,
+                    .ranked = true,
+                    .series = 2,
+                    .columns = {1, 2},
+                    .labels = {"loss", "gain"}};
+    char *picture = draw(&plot);
+    axis across = read_axis(picture, "middle");
+    for (size_t series = 1; series <= 2; series++) {
+        const double *numbers = series == 1 ? loss : gain;
+        box bars[8];
+        size_t count = read_shapes(bars, 8, picture, series, "points = '");
+        assert_int_equal(count, 3 + 1); /* and the one in the key, which comes first */
+        for (size_t i = 0; i < 3; i++) {
+            const box *bar = &bars[1 + i];
+            double percent = 100 * numbers[ranked[i]], name = height_of_text(picture, order[i]);
+            same_place(across, bar->left, fmin(0, percent));
+            same_place(across, bar->right, fmax(0, percent));
+            double edge = series == 1 ? bar->bottom : bar->top; /* the name stands where the two bars meet */
+            assert_true(fabs(edge - name) < 1);
+        }
+    }
+    free(picture);
+    dr_table_free(table);
+}
+
+/* A line goes through the numbers of the years, and breaks where one is missing. */
+static void lines_go_through_the_numbers(void **state)
+{
+    (void)state;
+    static const dr_column_spec columns[] = {{"year", DR_SHOW_COUNT}, {"balance", DR_SHOW_VALUE}};
+    static const double numbers[] = {120, 310, -45, NAN, 260, 80};
+    enum { YEARS = sizeof numbers / sizeof *numbers };
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 2));
+    dr_table_set_title(table, "Balance of EU with CHN");
+    for (size_t i = 0; i < YEARS; i++) {
+        size_t row = dr_table_add_row(table);
+        dr_table_set_number(table, row, 0, 2001 + (double)i);
+        dr_table_set_number(table, row, 1, numbers[i]);
+    }
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_LINES,
+                    .what = "balance",
+                    .rows = YEARS,
+                    .series = 1,
+                    .columns = {1},
+                    .labels = {""}};
+    char *picture = draw(&plot);
+    has(picture, "<text>Balance of EU with CHN</text>");
+    axis years = read_axis(picture, "middle"), values = read_axis(picture, "end");
+    box points[YEARS];
+    size_t drawn = 0;
+    const char *end = NULL, *at = series_of(picture, 1, &end);
+    for (; (at = strstr(at, "<use xlink:href=")) && at < end; at++, drawn++)
+        assert_true(drawn < YEARS && read_points(strstr(at, "translate(") + strlen("translate("), &points[drawn]) == 1);
+    assert_int_equal(drawn, YEARS - 1);
+    for (size_t i = 0; i < drawn; i++) {
+        size_t row = i < 3 ? i : i + 1;
+        same_place(years, points[i].left, 2001 + (double)row);
+        same_place(values, points[i].top, numbers[row]);
+    }
+    const char *line = strstr(series_of(picture, 1, &end), " d='") + strlen(" d='"), *gap = strchr(line + 1, 'M');
+    box before, after;
+    assert_non_null(gap);
+    char *first = strndup(line, (size_t)(gap - line));
+    assert_int_equal(read_points(first, &before), 3);
+    assert_int_equal(read_points(gap, &after), 2);
+    free(first);
+    same_place(values, before.top, 310);
+    same_place(values, before.bottom, -45);
+    same_place(years, after.left, 2005);
+    same_place(years, after.right, 2006);
+    free(picture);
+    dr_table_free(table);
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -172,6 +278,8 @@ int main(void)
         cmocka_unit_test_setup(names_are_drawn_and_never_run, empty_folder),
         cmocka_unit_test_setup(shares_are_percent_and_years_are_lines, empty_folder),
         cmocka_unit_test_setup(units_and_series, empty_folder),
+        cmocka_unit_test_setup(bars_are_as_long_as_the_numbers, empty_folder),
+        cmocka_unit_test_setup(lines_go_through_the_numbers, empty_folder),
         cmocka_unit_test_setup(refusals, empty_folder),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
