@@ -7,6 +7,7 @@ import math
 import os
 import pathlib
 import random
+import re
 
 import pytest
 
@@ -414,8 +415,9 @@ def test_latex_and_files_beside(panel, here, derisk):
         "--predictions", "fitted.csv", "--plot", "years.svg",
     )  # fmt: skip
     assert done.returncode == 2  # there is nothing to draw
+    formula = f"trade ~ lead(rta, 1) + rta | {THREE_WAY}"
     done = derisk(
-        "gravity", panel, "--formula", f"trade ~ lead(rta, 1) + rta | {THREE_WAY}", "--latex", "--fixed-effects", "effects.csv",
+        "gravity", panel, "--formula", formula, "--latex", "--fixed-effects", "effects.csv",
         "--predictions", "fitted.csv", "--plot", "years.svg",
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
@@ -433,7 +435,33 @@ def test_latex_and_files_beside(panel, here, derisk):
     for outcome, mu in sums.values():  # what PPML with these effects makes equal
         assert mu == pytest.approx(outcome, rel=1e-6)
     assert ("pair", "A-B") in value
-    assert (here / "years.svg").read_text().startswith("<?xml")
+    picture = (here / "years.svg").read_text()
+    assert "<text>rta: coefficient by years since, and 95% interval</text>" in picture
+    estimates = json.loads(derisk("gravity", panel, "--formula", formula, "--format", "json").stdout)["rows"]
+    assert_points(picture, {-1: estimates[0]["coefficient"], 0: estimates[1]["coefficient"]})
+    formula = f"trade ~ rta:year | {THREE_WAY}"
+    assert derisk("gravity", panel, "--formula", formula, "--plot", "by-year.svg").returncode == 0
+    assert "<text>rta:year: coefficient by year, and 95% interval</text>" in (here / "by-year.svg").read_text()
+
+
+def axis_of(picture, anchor):
+    """What a pixel of an axis stands for, from its first and last tick; letters stand 3.9 below the tick of a row."""
+    label = r'translate\(([\d.]+),([\d.]+)\)"[^>]*text-anchor="%s">\s*<text> ?(-?[\d.]+)</text>' % anchor
+    ticks = [(float(x) if anchor == "middle" else float(y) - 3.9, float(text)) for x, y, text in re.findall(label, picture)]
+    (first, low), (last, high) = ticks[0], ticks[-1]
+    return lambda pixel: low + (high - low) * (pixel - first) / (last - first), abs((high - low) / (last - first))
+
+
+def assert_points(picture, expected):
+    """The points of a picture stand where the numbers are, to a pixel."""
+    (across, width), (up, height) = axis_of(picture, "middle"), axis_of(picture, "end")
+    series = picture[picture.index('id="gnuplot_plot_1"') :]
+    drawn = re.findall(r"<use xlink:href=[^>]*translate\(([\d.]+),([\d.]+)\)", series)
+    points = list(dict.fromkeys(drawn))  # gnuplot draws each twice
+    assert len(points) == len(expected)
+    for (x, y), (when, value) in zip(points, sorted(expected.items())):
+        assert across(float(x)) == pytest.approx(when, abs=width)
+        assert up(float(y)) == pytest.approx(value, abs=height)
 
 
 # ---- To equilibrium ------------------------------------------------------------------------------------------------------

@@ -282,6 +282,27 @@ static void collinear_regressors_are_left_out(void **state)
     free(p);
 }
 
+/* Collinear is what has less than 1e-9 of its sum of squares to itself: here about 1e-6, and 1e-12. */
+static void a_regressor_is_kept_for_a_small_part_of_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        double own;
+        int left_out;
+    } cases[] = {{1e-3, DR_KEPT}, {1e-6, DR_COLLINEAR}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        problem *p = problem_new(7, 7, 4, 3, 2, 17);
+        p->data.regressors = 2;
+        for (size_t row = 0; row < p->data.rows; row++)
+            p->x[1][row] = p->x[0][row] + cases[i].own * p->x[2][row];
+        dr_regression *r = fit(&p->data, (dr_regression_options){0});
+        assert_int_equal(r->left_out[0], DR_KEPT);
+        assert_int_equal(r->left_out[1], cases[i].left_out);
+        dr_regression_free(r);
+        free(p);
+    }
+}
+
 /* Six rows of two levels, in a chain: each that goes leaves the next alone. */
 static void singletons_go_until_there_are_none(void **state)
 {
@@ -715,6 +736,7 @@ int main(void)
         cmocka_unit_test(weights_are_repetitions),
         cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(collinear_regressors_are_left_out),
+        cmocka_unit_test(a_regressor_is_kept_for_a_small_part_of_its_own),
         cmocka_unit_test(singletons_go_until_there_are_none),
         cmocka_unit_test(one_regressor_separates),
         cmocka_unit_test(regressors_separate_together),
