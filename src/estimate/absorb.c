@@ -260,8 +260,9 @@ void dr_absorb_fitted(dr_absorb *a, bool joint, double *fitted)
     run_pass(a, fit_one, (pass){.columns = joint ? a->columns : 0, .out = fitted});
 }
 
-/* The regressors' block about the means of segments, and the diagonal of the others': of level l it is sum of w (1 - w / weight of the
- * segment), if no segment has two rows of the level. Sums: the block, then means of one segment, then the diagonal. */
+/* The regressors' block about the means of segments, and the diagonal of the others': of level l it is sum of w (1 -
+ * w / weight of the segment), if no segment has two rows of the level. Sums: the block, then means of one segment,
+ * then the diagonal. */
 static void prepare_block(const dr_absorb *a, size_t b, double *sums)
 {
     const dr_sample *s = a->sample;

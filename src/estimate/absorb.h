@@ -2,11 +2,12 @@
  *
  *   least sum_r w_r (target_r - x_r'b - sum_e effect_e[level_e(r)])^2
  *
- * by conjugate gradients on its normal equations. The effect that the sample is sorted by is eliminated exactly (what is left of a vector
- * is its distance from the mean of its segment), which halves the iterations that the whole system would take; the rest is
- * preconditioned by its diagonal and the regressors' block. One product with the matrix is one pass over the rows, without a vector of
- * their length. Alternating projections, on which regressions with several effects are commonly built, converge as the square of the
- * largest cosine between effects; conjugate gradients as the square root of the condition number that it makes. */
+ * by conjugate gradients on its normal equations. The effect that the sample is sorted by is eliminated exactly
+ * (what is left of a vector is its distance from the mean of its segment), which halves the iterations that the
+ * whole system would take; the rest is preconditioned by its diagonal and the regressors' block. One product with
+ * the matrix is one pass over the rows, without a vector of their length. Alternating projections, on which
+ * regressions with several effects are commonly built, converge as the square of the largest cosine between effects;
+ * conjugate gradients as the square root of the condition number that it makes. */
 #ifndef DR_ESTIMATE_ABSORB_H
 #define DR_ESTIMATE_ABSORB_H
 
@@ -39,9 +40,10 @@ void dr_absorb_free(dr_absorb *absorb);
 /* Takes weights [rows] and regressors [rows][columns], both borrowed: to be called again when they have changed. */
 void dr_absorb_prepare(dr_absorb *a, const double *w, const double *x, size_t columns);
 
-/* Solves for a target given as w_r target_r [rows]. With `joint` for b and the effects, else for the effects alone. Ends when the norm of
- * what is left of the normal equations (in that of the preconditioner, in which it estimates the weighted norm of the error) is below
- * relative times its first value, or below `absolute`. Returns the weighted sum of squares that the solution explains. */
+/* Solves for a target given as w_r target_r [rows]. With `joint` for b and the effects, else for the effects alone.
+ * Ends when the norm of what is left of the normal equations (in that of the preconditioner, in which it estimates
+ * the weighted norm of the error) is below relative times its first value, or below `absolute`. Returns the weighted
+ * sum of squares that the solution explains. */
 double dr_absorb_solve(dr_absorb *a, bool joint, const double *weighted_target, double relative, double absolute);
 
 /* x'b + effects of the last solution, by row. */

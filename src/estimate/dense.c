@@ -71,7 +71,8 @@ static void scale_symmetric(double *a, size_t size, const double *scale)
             a[i * size + j] *= scale[i] * scale[j];
 }
 
-/* From the inverse of the leading block of the pivoted matrix, in the triangle that LAPACK calls lower, to where its rows come from. */
+/* From the inverse of the leading block of the pivoted matrix, in the triangle that LAPACK calls lower, to where its
+ * rows come from. */
 static void put_back(double *to, const double *from, size_t size, const int *pivots, int rank)
 {
     memset(to, 0, size * size * sizeof *to);

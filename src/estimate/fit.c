@@ -131,7 +131,8 @@ void dr_fitting_clean(dr_fitting *f, double tolerance)
     dr_absorb_prepare(f->absorb, f->w, f->x, f->columns);
 }
 
-/* Leaves out the regressors that have no more than 1e-9 of their (weighted) sum of squares about the mean to themselves. */
+/* Leaves out the regressors that have no more than 1e-9 of their (weighted) sum of squares about the mean to
+ * themselves. */
 static void drop_collinear(dr_fitting *f, const double *squares, unsigned char *left_out)
 {
     const double least = 1e-9;
@@ -213,8 +214,8 @@ dr_status dr_fitting_new(dr_fitting **out, dr_sample *sample, const dr_regressio
 
 /* ---- Iterations ---- */
 
-/* t = what least squares has as its weighted target: y - mu, or the distance of y from the predictor. In the first iteration of PPML
- * also the logarithm of the start, which the predictor does not hold yet. */
+/* t = what least squares has as its weighted target: y - mu, or the distance of y from the predictor. In the first
+ * iteration of PPML also the logarithm of the start, which the predictor does not hold yet. */
 static void find_target(void *fitting, size_t from, size_t to)
 {
     dr_fitting *f = fitting;
@@ -227,9 +228,10 @@ static void find_target(void *fitting, size_t from, size_t to)
     }
 }
 
-/* One segment of PPML: the predictor moves by `step` times t, and then all of it by what makes the sum of mu that of y, which is the best
- * that the segment's own effect can do. Without this a level whose trade is small would come down from a high start by no more than 1 in
- * each iteration. Exponentials are of distances from the highest predictor, so that none overflows. Returns sum of prior (mu - y log mu). */
+/* One segment of PPML: the predictor moves by `step` times t, and then all of it by what makes the sum of mu that of
+ * y, which is the best that the segment's own effect can do. Without this a level whose trade is small would come
+ * down from a high start by no more than 1 in each iteration. Exponentials are of distances from the highest
+ * predictor, so that none overflows. Returns sum of prior (mu - y log mu). */
 static double move_segment(dr_fitting *f, size_t from, size_t to, double step)
 {
     const double least = 1e-280; /* so that no sum of weights is zero */
@@ -315,9 +317,9 @@ static double longest(dr_fitting *f)
     return most;
 }
 
-/* Goes the whole step, or half of it, a quarter, ..., until the objective does not rise. Where mu is far below y, Newton's step is y / mu,
- * when the logarithm of that would do: no step moves a predictor by more than 8 at once. The first, which goes to all of a logarithm, has
- * nothing to be compared with. Returns the part that was gone. */
+/* Goes the whole step, or half of it, a quarter, ..., until the objective does not rise. Where mu is far below y,
+ * Newton's step is y / mu, when the logarithm of that would do: no step moves a predictor by more than 8 at once.
+ * The first, which goes to all of a logarithm, has nothing to be compared with. Returns the part that was gone. */
 static double descend(dr_fitting *f, double *objective, bool first)
 {
     const double slack = 1e-11, far = 8;

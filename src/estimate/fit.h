@@ -1,7 +1,8 @@
-/* One fit on a sample: iteratively reweighted least squares (Newton's method on the pseudo-likelihood), in which each system is solved
- * only as far as the step is worth (Correia, Guimaraes & Zylkin 2020 do so for speed; Dembo, Eisenstat & Steihaug 1982 show that the
- * limit is the same). The linear predictor only ever moves by regressors and effects, so that an inexact step costs iterations, never
- * correctness: the score equations hold at the end or there is no result. */
+/* One fit on a sample: iteratively reweighted least squares (Newton's method on the pseudo-likelihood), in which
+ * each system is solved only as far as the step is worth (Correia, Guimaraes & Zylkin 2020 do so for speed; Dembo,
+ * Eisenstat & Steihaug 1982 show that the limit is the same). The linear predictor only ever moves by regressors and
+ * effects, so that an inexact step costs iterations, never correctness: the score equations hold at the end or there
+ * is no result. */
 #ifndef DR_ESTIMATE_FIT_H
 #define DR_ESTIMATE_FIT_H
 
@@ -28,18 +29,18 @@ typedef struct dr_fitting {
     int iterations;
 } dr_fitting;
 
-/* Takes the sample, which then belongs to it. Marks in `left_out` [regressor] those that the effects and the regressors before them
- * determine. Errors: DR_MACHINE. */
+/* Takes the sample, which then belongs to it. Marks in `left_out` [regressor] those that the effects and the
+ * regressors before them determine. Errors: DR_MACHINE. */
 dr_status dr_fitting_new(dr_fitting **out, dr_sample *sample, const dr_regression_data *data,
                          const dr_regression_options *options, unsigned char *left_out);
 void dr_fitting_free(dr_fitting *fitting);
 
-/* Fits. Where a search for separated rows finds any it marks them in `row_out` and sets *separated; the fit is then worth nothing.
- * Errors: DR_NO_SOLUTION, DR_MACHINE. */
+/* Fits. Where a search for separated rows finds any it marks them in `row_out` and sets *separated; the fit is then
+ * worth nothing. Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_fitting_run(dr_fitting *f, unsigned char *row_out, bool *separated);
 
-/* Takes the effects out of the regressors once more, with the weights as they are, and prepares `absorb` with them. What is left of their
- * effects is below `tolerance` times the regressor, in norms. */
+/* Takes the effects out of the regressors once more, with the weights as they are, and prepares `absorb` with them.
+ * What is left of their effects is below `tolerance` times the regressor, in norms. */
 void dr_fitting_clean(dr_fitting *f, double tolerance);
 
 /* What a row adds to the score equations: its weight times y - mu, or times y less the fit. */
@@ -49,8 +50,8 @@ static inline double dr_fitting_score(const dr_fitting *f, size_t r)
     return f->options.fit == DR_FIT_PPML ? prior * f->y[r] - f->w[r] : prior * (f->y[r] - f->predictor[r]);
 }
 
-/* How much a row of PPML looks separated: by how much its predictor fell in the last step if that was by more than it would on its way
- * to an end (a separated row falls by 1 in each), else 1 if its mu has all but vanished, else 0. */
+/* How much a row of PPML looks separated: by how much its predictor fell in the last step if that was by more than
+ * it would on its way to an end (a separated row falls by 1 in each), else 1 if its mu has all but vanished, else 0. */
 static inline double dr_fitting_suspicion(const dr_fitting *f, size_t r)
 {
     const double falling = 0.3, vanished = 1e-8;
@@ -59,20 +60,21 @@ static inline double dr_fitting_suspicion(const dr_fitting *f, size_t r)
     return f->t[r] < -falling ? -f->t[r] : f->w[r] < vanished * f->mean * (f->prior ? f->prior[r] : 1);
 }
 
-/* The certificate, after dr_fitting_clean: the largest relative residual of the score equations, of each level and regressor, at the
- * predictor as it is, and of the coefficients against the predictor; INFINITY if one is no number. Errors: DR_NO_SOLUTION (more than
- * 1e-6; `worst` is filled in), DR_MACHINE. */
+/* The certificate, after dr_fitting_clean: the largest relative residual of the score equations, of each level and
+ * regressor, at the predictor as it is, and of the coefficients against the predictor; INFINITY if one is no number.
+ * Errors: DR_NO_SOLUTION (more than 1e-6; `worst` is filled in), DR_MACHINE. */
 dr_status dr_fitting_certify(double *worst, const dr_fitting *f);
 
-/* Fills in what describes how well it fits: likelihoods, deviance, R2 and the residual of the score equations. Overwrites f->t.
- * Errors: as dr_fitting_certify. */
+/* Fills in what describes how well it fits: likelihoods, deviance, R2 and the residual of the score equations.
+ * Overwrites f->t. Errors: as dr_fitting_certify. */
 dr_status dr_fitting_summarise(dr_regression *out, dr_fitting *f);
 
 /* Fills fitted, effect and constant. Overwrites f->t. */
 void dr_fitting_keep(dr_regression *out, dr_fitting *f);
 
-/* After a step of dr_fitting_run that makes rows suspicious: marks in `row_out` the rows without trade that some combination of regressors and effects tells apart: it is zero where there is
- * trade, never negative, and positive for them. Errors: DR_MACHINE. */
+/* After a step of dr_fitting_run that makes rows suspicious: marks in `row_out` the rows without trade that some
+ * combination of regressors and effects tells apart: it is zero where there is trade, never negative, and positive
+ * for them. Errors: DR_MACHINE. */
 dr_status dr_separation_find(dr_fitting *f, unsigned char *row_out, bool *found);
 
 #endif

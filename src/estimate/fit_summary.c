@@ -102,8 +102,8 @@ static void certify_regressors(double *worst, const dr_fitting *f)
     }
 }
 
-/* That the coefficients are those of the predictor: regressors less effects are orthogonal to all effects, so that x'W (predictor - x b)
- * is 0; over the norms of both. */
+/* That the coefficients are those of the predictor: regressors less effects are orthogonal to all effects, so that
+ * x'W (predictor - x b) is 0; over the norms of both. */
 static void certify_coefficients(double *worst, const dr_fitting *f)
 {
     for (size_t k = 0; k < f->columns; k++) {

@@ -13,15 +13,15 @@
 #include "estimate/estimate_sql.h"
 #include "world/world.h"
 
-/* ---- Rows ------------------------------------------------------------------------------------------------------------ */
+/* ---- Rows -------------------------------------------------------------------------------------------------------- */
 
 static const char *files_name(const dr_flow_reading *r)
 {
     return r->request->file_count == 1 ? r->request->files[0] : "the flows";
 }
 
-/* How many rows there will be, and whether memory holds them: 8 bytes a number and 4 a category here, and about as much as 12
- * numbers a row in the estimator. */
+/* How many rows there will be, and whether memory holds them: 8 bytes a number and 4 a category here, and about as
+ * much as 12 numbers a row in the estimator. */
 static dr_status make_room(dr_flow_reading *r, size_t kept, size_t rows)
 {
     dr_flow_panel *p = r->panel;
@@ -137,7 +137,8 @@ static dr_status explain(dr_flow_reading *r, dr_status status)
                            : dr_fail(DR_BAD_INPUT, "%s: %s", files_name(r), why);
 }
 
-/* The rows that the filter keeps, and after them the others, where a formula looks at other rows: sql[file], then sql[files + file]. */
+/* The rows that the filter keeps, and after them the others, where a formula looks at other rows: sql[file], then
+ * sql[files + file]. */
 static dr_status read_rows(dr_flow_reading *r, char **sql)
 {
     size_t rows = 0, all = 0, at = 0, files = r->request->file_count;
@@ -163,7 +164,7 @@ static dr_status read_rows(dr_flow_reading *r, char **sql)
     return explain(r, status);
 }
 
-/* ---- Levels ---------------------------------------------------------------------------------------------------------- */
+/* ---- Levels ------------------------------------------------------------------------------------------------------ */
 
 typedef struct ranked {
     const char *name;
@@ -263,7 +264,7 @@ static dr_status check_years(const dr_flow_panel *p)
     return DR_OK;
 }
 
-/* ---- All of it ------------------------------------------------------------------------------------------------------- */
+/* ---- All of it --------------------------------------------------------------------------------------------------- */
 
 static dr_status read_all(dr_flow_reading *r)
 {

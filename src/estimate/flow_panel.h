@@ -1,4 +1,5 @@
-/* Flows between exporters and importers over years, and what stands beside them, as arrays: what a formula's names stand for. */
+/* Flows between exporters and importers over years, and what stands beside them, as arrays: what a formula's names
+ * stand for. */
 #ifndef DR_ESTIMATE_FLOW_PANEL_H
 #define DR_ESTIMATE_FLOW_PANEL_H
 
@@ -28,8 +29,8 @@ typedef struct dr_flow_panel_group {
     struct {
         const char *name; /* "EU", "EU@2020" */
         int first, last;  /* the years of the composition: those of the rows that the filter keeps, or one */
-        dr_group_size
-            size; /* countries that are members in one of them; and those of these with such a row in such a year */
+        /* countries that are members in one of these years; and those of them with such a row in such a year */
+        dr_group_size size;
         const char *here; /* the exporters and importers that they are: "DEU FRA" */
     } told;
 } dr_flow_panel_group;
@@ -73,8 +74,9 @@ typedef struct dr_flow_panel_request {
 /* What a bound name stands for, besides fields from 0 on. */
 enum { DR_BOUND_NOTHING = -1, DR_BOUND_PAIR = -2, DR_BOUND_DIRECTED = -3, DR_BOUND_INTERNATIONAL = -4 };
 
-/* Reads the panel. Errors: DR_BAD_INPUT (unknown names, at their place in the formula; a cell that is no number, with
- * file:line:column; an unsound filter), DR_MACHINE (more rows than memory holds). Free with dr_flow_panel_free, on failure too. */
+/* Reads the panel. Errors: DR_BAD_INPUT (unknown names, at their place in the formula; a cell that is no number,
+ * with file:line:column; an unsound filter), DR_MACHINE (more rows than memory holds). Free with dr_flow_panel_free,
+ * on failure too. */
 dr_status dr_flow_panel_read(dr_flow_panel *out, const dr_flow_panel_request *request);
 void dr_flow_panel_free(dr_flow_panel *panel);
 

@@ -13,7 +13,7 @@ static const struct {
 
 enum { BUILT_IN = sizeof built_in / sizeof *built_in };
 
-/* ---- What names stand for -------------------------------------------------------------------------------------------- */
+/* ---- What names stand for ---------------------------------------------------------------------------------------- */
 
 /* The field of that column, new if need be; -1 without one. */
 static dr_status need_field(dr_flow_reading *r, const char *name, bool number, int *out)

@@ -78,7 +78,7 @@ static bool has_member(const dr_flow_panel *p, const dr_flow_panel_group *g, int
     return false;
 }
 
-/* ---- Members without flows ------------------------------------------------------------------------------------------- */
+/* ---- Members without flows --------------------------------------------------------------------------------------- */
 
 /* Marks the years of the rows that the filter keeps, and the codes that are members in the year of such a row. */
 static void find_kept(const dr_flow_panel *p, const dr_flow_panel_group *g, bool *kept, dr_names *codes, bool *memory)
@@ -184,7 +184,7 @@ static dr_status size_group(dr_flow_panel *p, dr_flow_panel_group *g, const dr_w
     return status;
 }
 
-/* ---- Groups ---------------------------------------------------------------------------------------------------------- */
+/* ---- Groups ------------------------------------------------------------------------------------------------------ */
 
 static dr_status add_group(dr_flow_panel *p, const dr_world *world, const meant *m, const dr_formula *formula,
                            const dr_node *node)

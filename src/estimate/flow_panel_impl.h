@@ -1,6 +1,6 @@
-/* What the files of the panel share with each other: flow_panel.c reads the rows; flow_panel_source.c opens files and worlds and writes the
- * query; flow_panel_bind.c gives the names of formulas their fields; flow_panel_groups.c reads memberships; flow_panel_values.c
- * evaluates expressions; flow_panel_levels.c crosses categories. */
+/* What the files of the panel share with each other: flow_panel.c reads the rows; flow_panel_source.c opens files
+ * and worlds and writes the query; flow_panel_bind.c gives the names of formulas their fields; flow_panel_groups.c
+ * reads memberships; flow_panel_values.c evaluates expressions; flow_panel_levels.c crosses categories. */
 #ifndef DR_ESTIMATE_FLOW_PANEL_IMPL_H
 #define DR_ESTIMATE_FLOW_PANEL_IMPL_H
 
@@ -23,16 +23,16 @@ typedef struct dr_flow_panel_source {
     dr_arena arena;
 } dr_flow_panel_source;
 
-/* flow_panel_source.c: opens what is to be read. Errors: DR_BAD_INPUT (no such file, several worlds, a column that is not there). Close
- * with dr_flow_panel_source_close, on failure too. */
+/* flow_panel_source.c: opens what is to be read. Errors: DR_BAD_INPUT (no such file, several worlds, a column that
+ * is not there). Close with dr_flow_panel_source_close, on failure too. */
 dr_status dr_flow_panel_source_open(dr_flow_panel_source *out, const dr_flow_panel_request *request);
 void dr_flow_panel_source_close(dr_flow_panel_source *source);
 
 /* The column of that name, or NULL. */
 const dr_source_column *dr_flow_panel_source_find(const dr_flow_panel_source *source, const char *name);
 
-/* The query that gives the panel's fields of a file, each as a number or, where it is but a category, a text: of the rows that the
- * filter keeps, or of the others, where a cell that is no number is missing. The caller frees. */
+/* The query that gives the panel's fields of a file, each as a number or, where it is but a category, a text: of the
+ * rows that the filter keeps, or of the others, where a cell that is no number is missing. The caller frees. */
 dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, const dr_flow_panel *panel, size_t file,
                               bool others);
 
@@ -60,7 +60,8 @@ enum { DR_MOST_FIELDS = 64 };
 dr_status dr_flow_panel_bind(dr_flow_reading *reading);
 dr_status dr_flow_panel_bind_groups(dr_flow_reading *reading);
 
-/* flow_panel_values.c: finds each flow in other years, kept or not. Errors: DR_BAD_INPUT (a flow that is there twice). */
+/* flow_panel_values.c: finds each flow in other years, kept or not. Errors: DR_BAD_INPUT (a flow that is there
+ * twice). */
 dr_status dr_flow_panel_make_index(dr_flow_panel *panel);
 
 /* flow_panel_groups.c: fills the memberships of the group that the node names; *index is its place. */

@@ -44,7 +44,7 @@ static dr_status add_column(dr_flow_panel_source *s, const char *name, const cha
     return c->name && c->type && (c->of || !of) ? DR_OK : dr_fail_memory();
 }
 
-/* ---- Files ----------------------------------------------------------------------------------------------------------- */
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 /* The year in a file's name: the last four digits in a row that are one; 0 if there is none. */
 static int year_in_name(const char *path)
@@ -85,7 +85,8 @@ static dr_status add_file_columns(dr_flow_panel_source *s)
     return added;
 }
 
-/* The column that has a role: the one given, which has to be there, or the first that goes by one of its usual names. */
+/* The column that has a role: the one given, which has to be there, or the first that goes by one of its usual
+ * names. */
 static dr_status add_role(dr_flow_panel_source *s, const char *path, size_t role, const char *given)
 {
     char hint[DR_HINT_SIZE];
@@ -124,7 +125,7 @@ static dr_status open_files(dr_flow_panel_source *s, const dr_flow_panel_request
     return DR_OK;
 }
 
-/* ---- Worlds ---------------------------------------------------------------------------------------------------------- */
+/* ---- Worlds ------------------------------------------------------------------------------------------------------ */
 
 static dr_status open_world(dr_flow_panel_source *s, const char *path)
 {
@@ -159,7 +160,7 @@ static dr_status print_world(FILE *to, const dr_world *world, bool sectors)
     return DR_OK;
 }
 
-/* ---- The query ------------------------------------------------------------------------------------------------------- */
+/* ---- The query --------------------------------------------------------------------------------------------------- */
 
 /* Whether the filter may be about the column: its name is there. */
 static bool mentions(const char *where, const char *name)
@@ -280,7 +281,7 @@ dr_status dr_flow_panel_query(char **sql, const dr_flow_panel_source *source, co
     return status;
 }
 
-/* ---- Soundness ------------------------------------------------------------------------------------------------------- */
+/* ---- Soundness --------------------------------------------------------------------------------------------------- */
 
 dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *s)
 {
@@ -299,8 +300,8 @@ dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *s)
     return status;
 }
 
-/* The filter is one expression: its brackets close, outside of quotes, and nothing ends the statement. What it cannot do either way
- * is read or write another file. */
+/* The filter is one expression: its brackets close, outside of quotes, and nothing ends the statement. What it
+ * cannot do either way is read or write another file. */
 static dr_status check_where(const char *where)
 {
     int open = 0;
@@ -355,7 +356,7 @@ dr_status dr_flow_panel_fault(const dr_flow_panel_source *s, const dr_flow_panel
     return status;
 }
 
-/* ---- All of it ------------------------------------------------------------------------------------------------------- */
+/* ---- All of it --------------------------------------------------------------------------------------------------- */
 
 dr_status dr_flow_panel_source_open(dr_flow_panel_source *out, const dr_flow_panel_request *request)
 {

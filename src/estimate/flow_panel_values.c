@@ -1,5 +1,5 @@
-/* What a bound expression is in a row of a panel: its own values, those of the same flow in other years, memberships; and what rows are
- * called. */
+/* What a bound expression is in a row of a panel: its own values, those of the same flow in other years,
+ * memberships; and what rows are called. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/relation.h"
 #include "estimate/flow_panel_impl.h"
 
-/* ---- Other years of the same flow -------------------------------------------------------------------------------------- */
+/* ---- Other years of the same flow -------------------------------------------------------------------------------- */
 
 static uint64_t scramble(uint64_t z)
 {
@@ -77,7 +77,7 @@ dr_status dr_flow_panel_make_index(dr_flow_panel *p)
     return DR_OK;
 }
 
-/* ---- Values ---------------------------------------------------------------------------------------------------------- */
+/* ---- Values ------------------------------------------------------------------------------------------------------ */
 
 bool dr_flow_panel_is_domestic(const dr_flow_panel *p, size_t row)
 {
@@ -194,7 +194,7 @@ double dr_flow_panel_value(const dr_flow_panel *p, const dr_node *node, size_t r
     return value_at(p, node, row, 0);
 }
 
-/* ---- Places ---------------------------------------------------------------------------------------------------------- */
+/* ---- Places ------------------------------------------------------------------------------------------------------ */
 
 static const char *level_of(const dr_flow_panel *p, int field, size_t row)
 {

@@ -34,7 +34,7 @@ void dr_formula_error(const dr_formula *formula, size_t at, const char *message,
 
 #define fail(r, where, ...) dr_formula_fail((r)->formula, where, __VA_ARGS__)
 
-/* ---- Words and signs ------------------------------------------------------------------------------------------------- */
+/* ---- Words and signs --------------------------------------------------------------------------------------------- */
 
 static void skip_blanks(reader *r)
 {
@@ -99,7 +99,7 @@ static dr_status take_name(reader *r, const char **name, size_t *at, const char 
     return *name ? DR_OK : dr_fail_memory();
 }
 
-/* ---- Expressions ----------------------------------------------------------------------------------------------------- */
+/* ---- Expressions ------------------------------------------------------------------------------------------------- */
 
 static dr_status new_node(reader *r, dr_node **out, dr_node_kind kind, size_t at)
 {
@@ -281,7 +281,7 @@ static dr_status read_sum(reader *r, dr_node **out)
     return read_chain(r, out, signs, DR_OP_ADD, read_product);
 }
 
-/* ---- Labels ---------------------------------------------------------------------------------------------------------- */
+/* ---- Labels ------------------------------------------------------------------------------------------------------ */
 
 static void print_node(FILE *to, const dr_node *node)
 {
@@ -340,7 +340,7 @@ static dr_status label(dr_formula *f, dr_node *const *nodes, size_t count, const
     return *out ? DR_OK : dr_fail_memory();
 }
 
-/* ---- The sides ------------------------------------------------------------------------------------------------------- */
+/* ---- The sides --------------------------------------------------------------------------------------------------- */
 
 static bool ends(const reader *r)
 {

@@ -1,5 +1,5 @@
-/* Formulas of gravity regressions, such as "trade ~ rta + lag(rta, 4) | exporter^year + importer^year + pair": what was written, as
- * trees; what its names stand for is the panel's business. docs/gravity.md describes the language. */
+/* Formulas of gravity regressions, such as "trade ~ rta + lag(rta, 4) | exporter^year + importer^year + pair": what
+ * was written, as trees; what its names stand for is the panel's business. docs/gravity.md describes the language. */
 #ifndef DR_ESTIMATE_FORMULA_H
 #define DR_ESTIMATE_FORMULA_H
 
@@ -79,8 +79,8 @@ typedef struct dr_formula {
     dr_arena arena;
 } dr_formula;
 
-/* Reads a formula. Errors: DR_BAD_INPUT, with the formula and a caret under the place on two lines of their own. Free with
- * dr_formula_free, on failure too. */
+/* Reads a formula. Errors: DR_BAD_INPUT, with the formula and a caret under the place on two lines of their own.
+ * Free with dr_formula_free, on failure too. */
 dr_status dr_formula_parse(dr_formula *out, const char *text);
 
 /* The right-hand side alone, "rta + lag(rta, 4)"; or crossings alone, "exporter^year, pair", commas between. */

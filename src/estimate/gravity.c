@@ -11,7 +11,7 @@
 #include "base/check.h"
 #include "base/parallel.h"
 
-/* ---- Formulas -------------------------------------------------------------------------------------------------------- */
+/* ---- Formulas ---------------------------------------------------------------------------------------------------- */
 
 /* Which formula is wrong, where there are several. */
 static dr_status at_formula(const dr_gravity *g, dr_status status, size_t number)
@@ -46,7 +46,7 @@ static dr_status parse_formulas(dr_gravity *g)
     return o->cluster ? dr_formula_parse_crossings(&g->formula[g->formulas], o->cluster) : DR_OK;
 }
 
-/* ---- The panel ------------------------------------------------------------------------------------------------------- */
+/* ---- The panel --------------------------------------------------------------------------------------------------- */
 
 static dr_status read_panel(dr_gravity *g, const char *const *files, size_t count)
 {
@@ -108,7 +108,7 @@ static dr_status share_all_levels(dr_gravity *g)
     return g->options.cluster ? share_levels(g, &g->formula[g->formulas], false) : DR_OK;
 }
 
-/* ---- Estimates ------------------------------------------------------------------------------------------------------- */
+/* ---- Estimates --------------------------------------------------------------------------------------------------- */
 
 /* Whether the filter keeps a row of a level of `by`. */
 static bool has_rows(const dr_flow_panel *p, size_t level)
@@ -279,7 +279,7 @@ void dr_gravity_free(dr_gravity *g)
     free(g);
 }
 
-/* ---- Lines of a table of estimates ------------------------------------------------------------------------------------ */
+/* ---- Lines of a table of estimates ------------------------------------------------------------------------------- */
 
 const char *dr_fit_level(const dr_gravity *g, const dr_fitted *fit)
 {

@@ -72,7 +72,8 @@ typedef struct dr_estimate_line {
 size_t dr_fit_lines(const dr_gravity *gravity, const dr_fitted *fit);
 void dr_fit_line(dr_estimate_line *out, const dr_gravity *gravity, const dr_fitted *fit, size_t line);
 
-/* gravity_tables.c: "(1)", or "C29" or "C29 (1)" where each value of a column is estimated; and title, notes and certificate of a table. */
+/* gravity_tables.c: "(1)", or "C29" or "C29 (1)" where each value of a column is estimated; and title, notes and
+ * certificate of a table. */
 const char *dr_fit_name(char *text, size_t size, const dr_gravity *gravity, const dr_fitted *fit);
 void dr_gravity_describe(dr_table *table, const dr_gravity *gravity);
 

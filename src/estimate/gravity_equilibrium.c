@@ -1,6 +1,7 @@
-/* A gravity estimate in general equilibrium: trade costs as estimated, with and without one variable, for dr_structural_gravity. The cost of
- * a pair, t^(1 - sigma), is the exponential of its effect and of what the variables add. Pairs that never trade have no effect; a second
- * regression, of costs on what `costs` names and on exporter and importer, says what they would have (Anderson, Larch & Yotov 2018). */
+/* A gravity estimate in general equilibrium: trade costs as estimated, with and without one variable, for
+ * dr_structural_gravity. The cost of a pair, t^(1 - sigma), is the exponential of its effect and of what the
+ * variables add. Pairs that never trade have no effect; a second regression, of costs on what `costs` names and on
+ * exporter and importer, says what they would have (Anderson, Larch & Yotov 2018). */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,7 +166,7 @@ static void take_pairs(setting *s)
         s->pair[c] /= scale;
 }
 
-/* ---- Pairs that never trade ------------------------------------------------------------------------------------------ */
+/* ---- Pairs that never trade -------------------------------------------------------------------------------------- */
 
 typedef struct second {
     size_t rows;
@@ -250,7 +251,7 @@ static dr_status predict_pairs(setting *s)
     return status;
 }
 
-/* ---- With and without ------------------------------------------------------------------------------------------------ */
+/* ---- With and without -------------------------------------------------------------------------------------------- */
 
 static dr_status find_without(const setting *s, size_t *out)
 {

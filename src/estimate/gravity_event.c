@@ -1,4 +1,5 @@
-/* Event studies: the coefficients of one variable over time, from lags and leads or from an interaction with the year. */
+/* Event studies: the coefficients of one variable over time, from lags and leads or from an interaction with the
+ * year. */
 #include <stdlib.h>
 #include <string.h>
 

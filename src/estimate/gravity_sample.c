@@ -18,7 +18,7 @@ typedef struct sampling {
     uint32_t **effect, **cluster; /* [effect][row of the sample] */
 } sampling;
 
-/* ---- Which rows ------------------------------------------------------------------------------------------------------ */
+/* ---- Which rows -------------------------------------------------------------------------------------------------- */
 
 static dr_status start_rows(sampling *s)
 {
@@ -84,7 +84,7 @@ static dr_status take_weight(sampling *s)
     return DR_OK;
 }
 
-/* ---- Variables ------------------------------------------------------------------------------------------------------- */
+/* ---- Variables --------------------------------------------------------------------------------------------------- */
 
 static dr_status add_variable(sampling *s, size_t term, const char *label, bool first_level, dr_variable **out)
 {
@@ -251,7 +251,7 @@ static void place_variables(dr_fitted *fit)
     }
 }
 
-/* ---- Only rows that have everything ---------------------------------------------------------------------------------- */
+/* ---- Only rows that have everything ------------------------------------------------------------------------------ */
 
 static bool has_levels(const sampling *s, const dr_formula *f, bool cluster, size_t row)
 {
@@ -301,7 +301,7 @@ static dr_status drop_rows(sampling *s)
     return kept ? DR_OK : no_rows(s);
 }
 
-/* ---- The estimator's view -------------------------------------------------------------------------------------------- */
+/* ---- The estimator's view ---------------------------------------------------------------------------------------- */
 
 static dr_status take_crossings(sampling *s, uint32_t ***out, dr_category *category, const dr_formula *f, bool one)
 {

@@ -9,7 +9,7 @@
 #include "estimate/gravity.h"
 #include "world/groups.h"
 
-/* ---- What every table says --------------------------------------------------------------------------------------------- */
+/* ---- What every table says --------------------------------------------------------------------------------------- */
 
 /* "(1)", or "C29" or "C29 (1)" where each value of a column is estimated. */
 const char *dr_fit_name(char *text, size_t size, const dr_gravity *g, const dr_fitted *fit)
@@ -147,7 +147,7 @@ void dr_gravity_describe(dr_table *table, const dr_gravity *g)
     dr_table_add_fact_text(table, "certificate.worst_equation", text);
 }
 
-/* ---- Fits -------------------------------------------------------------------------------------------------------------- */
+/* ---- Fits -------------------------------------------------------------------------------------------------------- */
 
 static const dr_column_spec of_fits[] = {{"model", DR_SHOW_COUNT},        {"by", DR_SHOW_TEXT},
                                          {"formula", DR_SHOW_TEXT},       {"estimator", DR_SHOW_TEXT},
@@ -231,7 +231,7 @@ static dr_status add_fit_facts(dr_table *table, const dr_gravity *g)
     return DR_OK;
 }
 
-/* ---- Coefficients ------------------------------------------------------------------------------------------------------ */
+/* ---- Coefficients ------------------------------------------------------------------------------------------------ */
 
 static const dr_column_spec of_coefficients[] = {{"model", DR_SHOW_COUNT},
                                                  {"by", DR_SHOW_TEXT},

@@ -71,7 +71,8 @@ static void take_rows(dr_panel *p, const dr_fitting *f)
     p->start[0] = 0;
 }
 
-/* Joins the levels of an effect that any pair has: parent [levels] becomes a forest with one tree for each exporter (importer). */
+/* Joins the levels of an effect that any pair has: parent [levels] becomes a forest with one tree for each exporter
+ * (importer). */
 static void join(uint32_t *parent, const dr_panel *p, size_t way)
 {
     uint32_t offset = (uint32_t)(way * p->effects[0]);

@@ -1,5 +1,5 @@
-/* The rows of a three-way fit as a panel: by pair, each pair of one exporter and one importer, whose times are the levels of the
- * exporter-time and importer-time effects that their pairs have. */
+/* The rows of a three-way fit as a panel: by pair, each pair of one exporter and one importer, whose times are the
+ * levels of the exporter-time and importer-time effects that their pairs have. */
 #ifndef DR_ESTIMATE_PANEL_H
 #define DR_ESTIMATE_PANEL_H
 

@@ -1,6 +1,8 @@
-/* Regressions of trade with absorbed fixed effects: Poisson pseudo-maximum likelihood (Santos Silva & Tenreyro 2006) and least squares,
+/* Regressions of trade with absorbed fixed effects: Poisson pseudo-maximum likelihood (Santos Silva & Tenreyro 2006)
+ * and least squares,
  *
- *   PPML   y = exp(x'b + sum_e effect_e[level_e]) + error, weighted sums of (y - mu) x and of (y - mu) by level are zero
+ *   PPML   y = exp(x'b + sum_e effect_e[level_e]) + error, weighted sums of (y - mu) x and of (y - mu) by level are
+ *          zero
  *   OLS    y =     x'b + sum_e effect_e[level_e]  + error
  *
  * on plain arrays: what the rows are called and where they come from is the business of those who call. */
@@ -43,11 +45,11 @@ typedef enum dr_small_sample {
 typedef struct dr_regression_options {
     dr_fit fit;
     dr_small_sample small_sample;
-    bool
-        bias_correct; /* three-way PPML (Weidner & Zylkin 2021): effects are exporter-time, importer-time and pair, in this order */
+    /* three-way PPML (Weidner & Zylkin 2021): effects are exporter-time, importer-time and pair, in this order */
+    bool bias_correct;
     bool keep_rows; /* fill fitted and effect values */
-    double
-        tolerance; /* root mean square of the last change in x'b + effects, weighted by mu (OLS: over that of the outcome); 0: 1e-9 */
+    /* root mean square of the last change in x'b + effects, weighted by mu (OLS: over that of the outcome); 0: 1e-9 */
+    double tolerance;
     int max_iterations; /* of weighted least squares; 0: 200 */
     int threads;        /* 0: as many as the machine has; the result does not depend on it */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
@@ -58,8 +60,10 @@ typedef struct dr_regression_options {
 typedef enum dr_left_out {
     DR_KEPT,
     DR_COLLINEAR, /* a regressor that the effects and those before it determine */
-    DR_SEPARATED, /* a row that is fitted perfectly with mu = 0 (Correia, Guimaraes & Zylkin 2019); a regressor that only such rows have */
-    DR_SINGLETON  /* a row alone in a level of an effect */
+    /* a row that is fitted perfectly with mu = 0 (Correia, Guimaraes & Zylkin 2019); a regressor that only such rows
+     * have */
+    DR_SEPARATED,
+    DR_SINGLETON /* a row alone in a level of an effect */
 } dr_left_out;
 
 /* The estimate. All arrays belong to it. */
@@ -82,8 +86,8 @@ typedef struct dr_regression {
     size_t sweeps;   /* over the effects, in all */
 } dr_regression;
 
-/* Estimates. Errors: DR_BAD_INPUT (negative outcome, all zero, no variation left, fewer clusters than regressors, bias correction without
- * three effects), DR_NO_SOLUTION (no convergence), DR_MACHINE. Free with dr_regression_free. */
+/* Estimates. Errors: DR_BAD_INPUT (negative outcome, all zero, no variation left, fewer clusters than regressors,
+ * bias correction without three effects), DR_NO_SOLUTION (no convergence), DR_MACHINE. Free with dr_regression_free. */
 dr_status dr_regression_fit(dr_regression **out, const dr_regression_data *data, const dr_regression_options *options);
 void dr_regression_free(dr_regression *regression);
 

@@ -197,8 +197,8 @@ static void place_stretch(void *work, size_t from, size_t to)
             s->place[r * s->others + j] = s->code[s->other[j]][p->data->effect[s->other[j]].level[s->row[r]]];
 }
 
-/* Whole segments of about as many rows each. Each block has sums of its own for all unknowns, which are not to cost more than its
- * rows do. */
+/* Whole segments of about as many rows each. Each block has sums of its own for all unknowns, which are not to cost
+ * more than its rows do. */
 static void split(dr_sample *s)
 {
     size_t most = s->rows / (4 * s->unknowns + 1000), segment = 0;

@@ -1,5 +1,5 @@
-/* The rows of a regression that take part in it, sorted by the effect with the most levels: what belongs to one of its levels lies
- * together (a segment), so that this effect can be taken out of any vector in one pass. */
+/* The rows of a regression that take part in it, sorted by the effect with the most levels: what belongs to one of
+ * its levels lies together (a segment), so that this effect can be taken out of any vector in one pass. */
 #ifndef DR_ESTIMATE_SAMPLE_H
 #define DR_ESTIMATE_SAMPLE_H
 
@@ -25,8 +25,8 @@ typedef struct dr_sample {
     int threads;
 } dr_sample;
 
-/* Marks in `out` (a dr_left_out for each row of the data) rows alone in a level and, for PPML, rows of levels without any trade, until
- * there are none: what one of them leaves behind may be another. */
+/* Marks in `out` (a dr_left_out for each row of the data) rows alone in a level and, for PPML, rows of levels
+ * without any trade, until there are none: what one of them leaves behind may be another. */
 dr_status dr_sample_prune(unsigned char *out, const dr_regression_data *data, dr_fit fit);
 
 /* The rows that are DR_KEPT in `out`. Errors: DR_MACHINE. Free with dr_sample_free. */

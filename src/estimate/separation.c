@@ -1,8 +1,10 @@
-/* Rows of a Poisson regression for which the pseudo-likelihood has no maximum, found by the iterative rectifier of Correia, Guimaraes &
- * Zylkin (2019, "Verifying the existence of maximum likelihood estimates for generalized linear models"): u is regressed on regressors and effects with so large a weight where y > 0 that the fit is zero there; what is negative
- * of the fit becomes zero, and so on, until nothing is negative. Rows with a positive fit are separated: the fit proves it. They begin with
- * u = 1 where y = 0, and may need very many steps; here u is what the last step of the fit did, which without a maximum goes ever more
- * straight along a combination that separates all that can be, so that one or two steps do. */
+/* Rows of a Poisson regression for which the pseudo-likelihood has no maximum, found by the iterative rectifier of
+ * Correia, Guimaraes & Zylkin (2019, "Verifying the existence of maximum likelihood estimates for generalized linear
+ * models"): u is regressed on regressors and effects with so large a weight where y > 0 that the fit is zero there;
+ * what is negative of the fit becomes zero, and so on, until nothing is negative. Rows with a positive fit are
+ * separated: the fit proves it. They begin with u = 1 where y = 0, and may need very many steps; here u is what the
+ * last step of the fit did, which without a maximum goes ever more straight along a combination that separates all
+ * that can be, so that one or two steps do. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,8 +70,9 @@ static findings rectify(rectifier *r)
     return found;
 }
 
-/* Where the steps do no more than to shrink what is negative, what is positive may be all that is separated: fits u with zeros in all other
- * rows, and in those whose fit is negative, until none is. Whether anything is left; then u is the fit. */
+/* Where the steps do no more than to shrink what is negative, what is positive may be all that is separated: fits u
+ * with zeros in all other rows, and in those whose fit is negative, until none is. Whether anything is left; then u
+ * is the fit. */
 static bool settle(rectifier *r)
 {
     const int most = 20;

@@ -119,7 +119,8 @@ static void sum_exporters(double *sum, const double *cost, const double *a, size
             sum[n] += cost[i * regions + n] * a[i];
 }
 
-/* Scales rows and columns of the costs in turn until they add up to y and e (Deming & Stephan 1940), from the a and b that are there. */
+/* Scales rows and columns of the costs in turn until they add up to y and e (Deming & Stephan 1940), from the a and
+ * b that are there. */
 static dr_status scale(dr_structural *s, dr_resistances *q, const double *cost)
 {
     const double tolerance = 1e-13;

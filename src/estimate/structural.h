@@ -4,8 +4,8 @@
 
 #include "derisk.h"
 
-/* An equilibrium: X(i,n) = a(i) t(i,n) b(n), b = 1 for the reference. Hence Pi^(1 - sigma) = Y E_ref / a and P^(1 - sigma) = E / (b E_ref),
- * where E_ref is the reference's expenditure. */
+/* An equilibrium: X(i,n) = a(i) t(i,n) b(n), b = 1 for the reference. Hence Pi^(1 - sigma) = Y E_ref / a and P^(1 -
+ * sigma) = E / (b E_ref), where E_ref is the reference's expenditure. */
 typedef struct dr_resistances {
     double *y, *e, *a, *b; /* [regions] */
 } dr_resistances;
@@ -19,13 +19,13 @@ typedef struct dr_structural {
     double residual; /* of the worst equation, relative: the certificate */
 } dr_structural;
 
-/* Solves for the base and both counterfactuals. Errors: DR_BAD_INPUT, DR_NO_SOLUTION, DR_MACHINE. Free with dr_structural_free, on failure
- * too. */
+/* Solves for the base and both counterfactuals. Errors: DR_BAD_INPUT, DR_NO_SOLUTION, DR_MACHINE. Free with
+ * dr_structural_free, on failure too. */
 dr_status dr_structural_solve(dr_structural *out, const dr_structural_data *data);
 void dr_structural_free(dr_structural *structural);
 
-/* The certificate, into `residual`: every equation anew from resistances and prices. Errors: DR_NO_SOLUTION (one that is missed by more
- * than 1e-9, which it names). */
+/* The certificate, into `residual`: every equation anew from resistances and prices. Errors: DR_NO_SOLUTION (one
+ * that is missed by more than 1e-9, which it names). */
 dr_status dr_structural_certify(dr_structural *structural);
 
 #endif

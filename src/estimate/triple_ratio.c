@@ -1,9 +1,10 @@
 /* Trade elasticities by the ratio of Caliendo & Parro (2015, eq. 23). For three countries n, i, h,
  *
- *   log( X_ni X_ih X_hn / (X_in X_hi X_nh) ) = -theta log( T_ni T_ih T_hn / (T_in T_hi T_nh) ) + error,   T = 1 + tariff
+ *   log( X_ni X_ih X_hn / (X_in X_hi X_nh) ) = -theta log( T_ni T_ih T_hn / (T_in T_hi T_nh) ) + error,   T = 1 +
+ *     tariff
  *
- * X_ni what n buys from i: all that is of one country, or the same in both directions of a pair, drops out. Least squares without a
- * constant over all triples whose six flows are there, with White's standard errors. */
+ * X_ni what n buys from i: all that is of one country, or the same in both directions of a pair, drops out. Least
+ * squares without a constant over all triples whose six flows are there, with White's standard errors. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -16,7 +16,7 @@ static void certify(dr_table *table, double worst, const char *equation)
     dr_table_add_fact_text(table, "certificate.worst_equation", equation);
 }
 
-/* ---- Balances ----------------------------------------------------------------------------------------------------- */
+/* ---- Balances ---------------------------------------------------------------------------------------------------- */
 
 enum { KEY, EXPORTS, IMPORTS, BALANCE, VALUE_ADDED, GROSS_COLUMNS = VALUE_ADDED, COLUMNS = 7 };
 
@@ -231,7 +231,7 @@ dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char 
                            (options->by == DR_BALANCE_BY_YEAR ? all_years : one_year)(table, world, a, b, options));
 }
 
-/* ---- Terms ---------------------------------------------------------------------------------------------------------- */
+/* ---- Terms ------------------------------------------------------------------------------------------------------- */
 
 typedef struct term {
     const char *name, *part, *meaning;

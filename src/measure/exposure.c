@@ -1,4 +1,5 @@
-/* Direct exposure: what an economy buys from others and sells to them, by sector, without tariffs. Formulas: docs/exposure.md. */
+/* Direct exposure: what an economy buys from others and sells to them, by sector, without tariffs. Formulas:
+ * docs/exposure.md. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -104,7 +105,7 @@ static void view_fill(view *v)
     qsort(v->ranks, e->sectors, sizeof *v->ranks, compare);
 }
 
-/* ---- The table ------------------------------------------------------------------------------------------------------- */
+/* ---- The table --------------------------------------------------------------------------------------------------- */
 
 /* With another side: its part. */
 enum {

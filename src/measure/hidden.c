@@ -1,5 +1,6 @@
-/* Direct and indirect exposure side by side: what sectors take of a supplier as inputs, bought from it and counted through
- * every stage of production and every third country (Baldwin, Freeman & Theodorakopoulos 2023). Formulas: docs/exposure.md. */
+/* Direct and indirect exposure side by side: what sectors take of a supplier as inputs, bought from it and counted
+ * through every stage of production and every third country (Baldwin, Freeman & Theodorakopoulos 2023). Formulas:
+ * docs/exposure.md. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,8 @@ static void add_up(intake *sum, const intake *one)
     sum->total_of_sides += one->total_of_sides;
 }
 
-/* Direct, indirect and total have one base, upstream output, so that they add up; a share of the inputs bought stands beside
- * them because that is what trade statistics show. */
+/* Direct, indirect and total have one base, upstream output, so that they add up; a share of the inputs bought
+ * stands beside them because that is what trade statistics show. */
 enum { NAME, INPUTS, DIRECT_OF_INPUTS, DIRECT, INDIRECT, TOTAL, TOTAL_OVER_DIRECT, THIRD_COUNTRIES };
 
 static const dr_column_spec columns[] = {
@@ -67,7 +68,8 @@ static void add_intake(dr_table *table, const intake *t, dr_row_kind kind)
         dr_table_set_number(table, row, THIRD_COUNTRIES, share(t->total - t->total_of_sides, t->total));
 }
 
-/* Says in a sentence how the shares of the last row belong together, and in another how they differ from those of goods. */
+/* Says in a sentence how the shares of the last row belong together, and in another how they differ from those of
+ * goods. */
 static void explain(dr_table *table, const dr_reach *r, const intake *sum)
 {
     const char *to = r->to ? r->to : "other economies";

@@ -92,16 +92,19 @@ static dr_status check_pivots(const dr_leontief *l)
                    smallest);
 }
 
-/* Columns of a block of LU, and vectors of a block of solves: of fixed size, so that results do not depend on who does which. */
+/* Columns of a block of LU, and vectors of a block of solves: of fixed size, so that results do not depend on who
+ * does which. */
 enum { COLUMNS = 128, VECTORS = 16 };
 
-/* LU, panel by panel: the rows and columns from `at` on are still to be done, and a panel of `width` columns has just been. */
+/* LU, panel by panel: the rows and columns from `at` on are still to be done, and a panel of `width` columns has
+ * just been. */
 typedef struct panel {
     const dr_leontief *l;
     int at, width;
 } panel;
 
-/* What a panel does to another block of columns: its swaps of rows; and to those on its right U = L^-1 A, and A - L U below. */
+/* What a panel does to another block of columns: its swaps of rows; and to those on its right U = L^-1 A, and A - L
+ * U below. */
 static dr_status update(void *work, size_t block, size_t thread)
 {
     const panel *p = work;

@@ -1,8 +1,9 @@
-/* Supply risk of raw materials from shares in their supply. European Commission (2017), Methodology for establishing the EU list of
- * critical raw materials, doi 10.2873/769526:
+/* Supply risk of raw materials from shares in their supply. European Commission (2017), Methodology for establishing
+ * the EU list of critical raw materials, doi 10.2873/769526:
  *   HHI_WGI,t = sum over countries of S^2 WGI t,   SR = (HHI_world IR / 2 + HHI_EU (1 - IR / 2)) (1 - EoL_RIR) SI_SR
- * The studies print shares S and trade parameters t; import reliance IR, recycling EoL_RIR and substitution SI_SR they do not print by
- * material. So the risk is the one at IR = 1 before both, and what they take off shows in the published score. */
+ * The studies print shares S and trade parameters t; import reliance IR, recycling EoL_RIR and substitution SI_SR
+ * they do not print by material. So the risk is the one at IR = 1 before both, and what they take off shows in the
+ * published score. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Structural path analysis (Defourny & Thorbecke 1984): the supply chains one by one, of which the Leontief inverse is the sum. */
+/* Structural path analysis (Defourny & Thorbecke 1984): the supply chains one by one, of which the Leontief inverse
+ * is the sum. */
 #ifndef DR_MEASURE_PATHS_H
 #define DR_MEASURE_PATHS_H
 
@@ -28,9 +29,10 @@ typedef struct dr_paths {
     dr_path *paths; /* the largest first */
 } dr_paths;
 
-/* The `count` largest of all paths, of any length, to the users of outputs use[size]: value = the product of the coefficients along
- * the path, times use of its end. Exact: a path is looked for until what all longer ones together may still be worth, `content`, is
- * less than the smallest one kept. Errors: DR_MACHINE. Free with dr_paths_free, on failure too. */
+/* The `count` largest of all paths, of any length, to the users of outputs use[size]: value = the product of the
+ * coefficients along the path, times use of its end. Exact: a path is looked for until what all longer ones together
+ * may still be worth, `content`, is less than the smallest one kept. Errors: DR_MACHINE. Free with dr_paths_free, on
+ * failure too. */
 dr_status dr_paths_largest(dr_paths *out, const dr_network *network, const double *use, size_t count);
 void dr_paths_free(dr_paths *paths);
 

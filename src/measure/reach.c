@@ -37,7 +37,7 @@ bool dr_reach_to(const dr_reach *r, size_t node)
     return r->sides.to[node / r->matrix->sectors];
 }
 
-/* ---- Contents and requirements --------------------------------------------------------------------------------------- */
+/* ---- Contents and requirements ----------------------------------------------------------------------------------- */
 
 /* content = marked' (L - I), by a solve; 0 marks the nodes of side `to`, 1 all. */
 static void fill_contents(dr_reach *r, const dr_leontief *l)
@@ -110,8 +110,8 @@ static bool of_sides(const dr_reach *r, size_t node)
     return dr_reach_of(r, node) || dr_reach_to(r, node);
 }
 
-/* c (I - A) = 1_to among the two sides, c = content_sides + 1_to, times their output: what it holds is what its inputs hold and `to` makes.
- * Outputs are counted in, so that rounding is small beside both sides of the equation. */
+/* c (I - A) = 1_to among the two sides, c = content_sides + 1_to, times their output: what it holds is what its
+ * inputs hold and `to` makes. Outputs are counted in, so that rounding is small beside both sides of the equation. */
 static dr_status certify_sides(dr_reach *r)
 {
     const dr_matrix *m = r->matrix;

@@ -1,5 +1,5 @@
-/* What one side of the world makes for the other through every stage of production, from the Leontief inverse L = (I - A)^-1.
- * Formulas: docs/exposure.md. */
+/* What one side of the world makes for the other through every stage of production, from the Leontief inverse L = (I
+ * - A)^-1. Formulas: docs/exposure.md. */
 #ifndef DR_MEASURE_REACH_H
 #define DR_MEASURE_REACH_H
 
@@ -20,12 +20,13 @@ typedef struct dr_reach {
     double worst;          /* residual: what `to` makes for `of`, counted by makers and by users, relative */
 } dr_reach;
 
-/* Errors: DR_BAD_INPUT (no such year, unknown name, no inverse), DR_NO_SOLUTION (a residual beyond 1e-9), DR_MACHINE. Free with
- * dr_reach_free, on failure too. */
+/* Errors: DR_BAD_INPUT (no such year, unknown name, no inverse), DR_NO_SOLUTION (a residual beyond 1e-9),
+ * DR_MACHINE. Free with dr_reach_free, on failure too. */
 dr_status dr_reach_new(dr_reach *out, dr_world *world, int year, const char *of, const char *to);
 void dr_reach_free(dr_reach *reach);
 
-/* The certificate, of the contents against the requirements, into `worst`. Errors: DR_NO_SOLUTION, which says of whom. */
+/* The certificate, of the contents against the requirements, into `worst`. Errors: DR_NO_SOLUTION, which says of
+ * whom. */
 dr_status dr_reach_certify(dr_reach *reach);
 
 /* Whether a node of the matrix is of a side. */

@@ -17,8 +17,9 @@ typedef struct dr_indicators {
     double source_share;        /* in the imports whose source is named */
 } dr_indicators;
 
-/* Computes the indicators of product k for the group that `member` marks, one bool a region. With net_re_exports a member's sales
- * count only as far as they are more than what it imports from outside. `scratch` has room for dr_screen_scratch numbers. */
+/* Computes the indicators of product k for the group that `member` marks, one bool a region. With net_re_exports a
+ * member's sales count only as far as they are more than what it imports from outside. `scratch` has room for
+ * dr_screen_scratch numbers. */
 void dr_screen_product(dr_indicators *out, const dr_flows *flows, size_t k, const bool *member, bool net_re_exports,
                        double *scratch);
 size_t dr_screen_scratch(const dr_flows *flows);

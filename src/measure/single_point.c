@@ -1,7 +1,9 @@
-/* Single points of failure in the world trade of a product. A supplier is removed with its flows, and what the others lose is what they
- * do not get elsewhere: nothing is bought anew (a knock-out, as Foti, Pauls & Rockmore 2013 do it for all trade). Two ways to fail:
+/* Single points of failure in the world trade of a product. A supplier is removed with its flows, and what the others
+ * lose is what they do not get elsewhere: nothing is bought anew (a knock-out, as Foti, Pauls & Rockmore 2013 do it for
+ * all trade). Two ways to fail:
  *   starve: economies that bought at least half of their imports from it lose them
- *   split:  economies are cut off from the largest part of the network, of which it was a cut vertex (Hopcroft & Tarjan 1973)
+ *   split:  economies are cut off from the largest part of the network, of which it was a cut vertex (Hopcroft & Tarjan
+ *           1973)
  * The share of these economies in the imports of all others is the measure. docs/products.md. */
 #include <math.h>
 #include <stdint.h>
@@ -12,7 +14,8 @@
 
 static const double DEPENDENT = 0.5; /* share of its imports whose loss starves an economy */
 
-/* The network of a product as an undirected graph, and the search for cut vertices in it. Arrays are by economy, but for `next`. */
+/* The network of a product as an undirected graph, and the search for cut vertices in it. Arrays are by economy, but
+ * for `next`. */
 typedef struct graph {
     size_t regions;
     double *imports;           /* what each one imports */
@@ -46,7 +49,8 @@ static dr_status make_graph(graph *g, size_t regions, size_t rows)
     return DR_OK;
 }
 
-/* A partner that the statistics do not name is no supplier and no link of the network; what comes from it is imported all the same. */
+/* A partner that the statistics do not name is no supplier and no link of the network; what comes from it is
+ * imported all the same. */
 static bool links(const dr_flows *f, size_t row)
 {
     return !f->untold[f->exporter[row]] && !f->untold[f->importer[row]];
@@ -75,7 +79,8 @@ static void fill_graph(graph *g, const dr_flows *f, size_t k)
     memcpy(g->edge, g->first, g->regions * sizeof *g->edge);
 }
 
-/* The subtree of `child` is done: its numbers go to its parent; where it reaches no further back, the parent is its only link. */
+/* The subtree of `child` is done: its numbers go to its parent; where it reaches no further back, the parent is its
+ * only link. */
 static void close_child(graph *g, size_t child)
 {
     size_t parent = g->parent[child];

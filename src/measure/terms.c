@@ -11,8 +11,8 @@ typedef struct view {
     const size_t *party;
     size_t exporter;
     const dr_leontief *world;
-    double *domestic,
-        *foreign; /* value added of the exporter, of all others, in a unit of final output: V_s B, sum V_t B, t <> s */
+    /* value added of the exporter, and of all others, in a unit of final output: V_s B, sum V_t B, t <> s */
+    double *domestic, *foreign;
     double *home, *abroad; /* output that final use in the exporter takes, and that of all others: B F */
     double *own;           /* L_rr Y_rr: output for what an economy makes and absorbs itself, no border crossed */
     double *first;         /* V_s L_ss: value added before anything of it has left the exporter */
@@ -162,7 +162,8 @@ dr_status dr_terms_kww(double terms[DR_KWW_TERMS], double *gross, const dr_matri
 
 /* ---- Borin & Mancini ---- */
 
-/* imported[o] = V_o (I - A_oo)^-1 for all others o, then what reaches the exporter: imported[s] = imported[o] A_os L_ss. */
+/* imported[o] = V_o (I - A_oo)^-1 for all others o, then what reaches the exporter: imported[s] = imported[o] A_os
+ * L_ss. */
 static dr_status import_contents(view *v, const dr_leontief *own)
 {
     const dr_matrix *m = v->matrix;

@@ -19,16 +19,16 @@ enum {
     DR_BM_TERMS
 };
 
-/* The terms of the exports of party `exporter`, and those exports themselves, summed straight from the table. party[region] is the
- * economy that a region is part of, from 0 to parties - 1; `world` are
- * the factors of the whole matrix. Errors: as dr_leontief_new. */
+/* The terms of the exports of party `exporter`, and those exports themselves, summed straight from the table.
+ * party[region] is the economy that a region is part of, from 0 to parties - 1; `world` are the factors of the whole
+ * matrix. Errors: as dr_leontief_new. */
 dr_status dr_terms_kww(double terms[DR_KWW_TERMS], double *gross, const dr_matrix *matrix, const dr_leontief *world,
                        const size_t *party, size_t parties, size_t exporter);
 dr_status dr_terms_bm(double terms[DR_BM_TERMS], double *gross, const dr_matrix *matrix, const dr_leontief *world,
                       const size_t *party, size_t exporter, size_t importer);
 
-/* The certificate: the terms add up to gross exports. Raises `worst` to what is missed of them if that is more, relative. Errors:
- * DR_NO_SOLUTION (more than 1e-9, or no number). */
+/* The certificate: the terms add up to gross exports. Raises `worst` to what is missed of them if that is more,
+ * relative. Errors: DR_NO_SOLUTION (more than 1e-9, or no number). */
 extern const char dr_terms_equation[];
 dr_status dr_terms_certify(double *worst, const double *terms, size_t count, double gross);
 

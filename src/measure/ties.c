@@ -16,7 +16,7 @@ typedef struct ties {
     double worst;  /* residual of the Leontief model */
 } ties;
 
-/* ---- Gross ------------------------------------------------------------------------------------------------------------ */
+/* ---- Gross ------------------------------------------------------------------------------------------------------- */
 
 /* exporter, sector, importer. */
 static void add_gross(dr_walk *walk, const double *values)
@@ -49,10 +49,11 @@ static dr_status fill_gross(ties *t)
     return DR_OK;
 }
 
-/* ---- Value added ------------------------------------------------------------------------------------------------------ */
+/* ---- Value added ------------------------------------------------------------------------------------------------- */
 
-/* VA[i, n] = sum over k of v[i,k] x[i,k], x = B F_n: what region i's sectors add to what n finally uses. `output` holds F_n, a vector
- * after the other, and then x; `used` is the sum of each F_n, which world value added in x is to be. */
+/* VA[i, n] = sum over k of v[i,k] x[i,k], x = B F_n: what region i's sectors add to what n finally uses. `output`
+ * holds F_n, a vector after the other, and then x; `used` is the sum of each F_n, which world value added in x is to
+ * be. */
 static dr_status absorb(ties *t, const dr_matrix *m, const dr_leontief *l, const double *output, const double *used)
 {
     for (size_t n = 0; n < m->regions; n++) {
@@ -96,7 +97,7 @@ static dr_status fill_value_added(ties *t)
     return status;
 }
 
-/* ---- The table -------------------------------------------------------------------------------------------------------- */
+/* ---- The table --------------------------------------------------------------------------------------------------- */
 
 typedef struct tie {
     size_t exporter, importer;

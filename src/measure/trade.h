@@ -17,20 +17,20 @@ typedef struct dr_pair {
     dr_sides sides;
     bool overlap; /* some region is in both as given: it is on A's side */
     dr_trade gross, value_added;
-    double
-        worst; /* residual of the Leontief model: value added of all against the final use that asks for it, relative */
+    /* residual of the Leontief model, relative: value added of all regions against the final use that absorbs it */
+    double worst;
 } dr_pair;
 
-/* A pair without numbers in a year (0: the last). Errors: as dr_economy_load_names, dr_sides_read. Free with dr_pair_free, on
- * failure too. */
+/* A pair without numbers in a year (0: the last). Errors: as dr_economy_load_names, dr_sides_read. Free with
+ * dr_pair_free, on failure too. */
 dr_status dr_pair_new(dr_pair *out, dr_world *world, const char *a, const char *b, int year);
 void dr_pair_free(dr_pair *pair);
 
 /* Fills in `gross`, from the world's rows of trade between the two alone. */
 dr_status dr_pair_gross(dr_pair *pair);
 
-/* Fills in `value_added`: exports[k] is what sector k of A adds to what B finally uses, wherever it was made from it (Johnson &
- * Noguera 2012), imports[k] the same the other way. Errors: as dr_leontief_new and dr_leontief_certify. */
+/* Fills in `value_added`: exports[k] is what sector k of A adds to what B finally uses, wherever it was made from it
+ * (Johnson & Noguera 2012), imports[k] the same the other way. Errors: as dr_leontief_new and dr_leontief_certify. */
 dr_status dr_pair_value_added(dr_pair *pair);
 
 #endif

@@ -6,8 +6,8 @@
 
 #include "base/table.h"
 
-/* One bar a row, from a common zero: how far column `first` reaches is drawn light; as far as column `second` reaches too, full.
- * `second` may be the same column: then all is full. The key is a column of years. */
+/* One bar a row, from a common zero: how far column `first` reaches is drawn light; as far as column `second`
+ * reaches too, full. `second` may be the same column: then all is full. The key is a column of years. */
 void dr_chart_write(const dr_table *table, size_t key, size_t first, size_t second, FILE *file);
 
 #endif

@@ -44,7 +44,7 @@ typedef struct sketch {
     double limits[CLASSES + 1];
 } sketch;
 
-/* ---- Outlines ----------------------------------------------------------------------------------------------------- */
+/* ---- Outlines ---------------------------------------------------------------------------------------------------- */
 
 /* Where a path goes, from point to point. */
 typedef struct walk {
@@ -101,7 +101,7 @@ static dr_status read_outlines(sketch *s)
     return status;
 }
 
-/* ---- Colours ------------------------------------------------------------------------------------------------------ */
+/* ---- Colours ----------------------------------------------------------------------------------------------------- */
 
 static double percent_at(const sketch *s, size_t row)
 {
@@ -157,7 +157,7 @@ static const char *colour_of(const sketch *s, const char *code)
     return of_nobody;
 }
 
-/* ---- The script --------------------------------------------------------------------------------------------------- */
+/* ---- The script -------------------------------------------------------------------------------------------------- */
 
 static void put_outline(const sketch *s, const outline *o)
 {

@@ -5,7 +5,8 @@
 #include "base/print.h"
 #include "base/table.h"
 
-/* The decimals that a column with numbers up to `largest` (in absolute value) needs; -1: four significant digits each. */
+/* The decimals that a column with numbers up to `largest` (in absolute value) needs; -1: four significant digits
+ * each. */
 int dr_number_decimals(dr_show show, double largest);
 
 /* As people read it: percent sign, thousands separators, never a negative zero; "" for NAN. Returns text. */

@@ -118,8 +118,8 @@ static void put_frame(sketch *s)
     put_series(s, height);
 }
 
-/* gnuplot draws a bar for what is not a number, to the edge of the picture; one that is missing has none. A line breaks at
- * what is not a number, and would go on over what is missing. */
+/* gnuplot draws a bar for what is not a number, to the edge of the picture; one that is missing has none. A line
+ * breaks at what is not a number, and would go on over what is missing. */
 static void put_number(const sketch *s, double number)
 {
     if (isnan(number) && s->plot->kind == DR_PLOT_BARS)
@@ -155,7 +155,8 @@ static bool whole_keys(const sketch *s)
     return true;
 }
 
-/* The axes of a picture over years or other whole numbers, each with its tick where there is room; or over any numbers. */
+/* The axes of a picture over years or other whole numbers, each with its tick where there is room; or over any
+ * numbers. */
 static void put_years(const sketch *s)
 {
     const dr_table *table = s->plot->table;

@@ -28,8 +28,8 @@ typedef struct dr_plot {
     size_t low, high;                   /* points: columns */
 } dr_plot;
 
-/* Writes the picture, whole or not at all. Errors: DR_USAGE (dr_sheet_check), DR_BAD_INPUT (no such folder), DR_MACHINE (no gnuplot
- * there, cannot write). */
+/* Writes the picture, whole or not at all. Errors: DR_USAGE (dr_sheet_check), DR_BAD_INPUT (no such folder),
+ * DR_MACHINE (no gnuplot there, cannot write). */
 dr_status dr_plot_write(const dr_plot *plot, const char *path);
 
 #endif

@@ -16,7 +16,7 @@
 
 enum { SOURCE_LENGTH = 140, MARGIN = 24 };
 
-/* ---- What is written ---------------------------------------------------------------------------------------------- */
+/* ---- What is written --------------------------------------------------------------------------------------------- */
 
 void dr_sheet_quoted(const dr_sheet *sheet, const char *text, size_t length, bool format)
 {
@@ -93,7 +93,7 @@ void dr_sheet_frame(dr_sheet *sheet, const dr_table *table, const char *what, do
     put_source(sheet, table);
 }
 
-/* ---- gnuplot ------------------------------------------------------------------------------------------------------ */
+/* ---- gnuplot ----------------------------------------------------------------------------------------------------- */
 
 static dr_status fail_plot(FILE *said)
 {

@@ -25,15 +25,16 @@ dr_status dr_sheet_open(dr_sheet *out, const char *path);
 /* The paper and its letters, the title and source of the table, and a line below the title. */
 void dr_sheet_frame(dr_sheet *sheet, const dr_table *table, const char *what, double height);
 
-/* `length` bytes of a text in single quotes, in which gnuplot takes nothing but these for more than a letter: names in a world must
- * not be able to run anything. In a format, percent signs are written twice. */
+/* `length` bytes of a text in single quotes, in which gnuplot takes nothing but these for more than a letter: names
+ * in a world must not be able to run anything. In a format, percent signs are written twice. */
 void dr_sheet_quoted(const dr_sheet *sheet, const char *text, size_t length, bool format);
 void dr_sheet_text(const dr_sheet *sheet, const char *text);
 
 /* A text at a place in pixels from the left and from the top; `look` is gnuplot's, such as "left font ',9'". */
 void dr_sheet_label(const dr_sheet *sheet, const char *text, double x, double y, const char *look);
 
-/* Draws into the file, whole or not at all. Errors: DR_BAD_INPUT (no such folder), DR_MACHINE (no gnuplot there, cannot write). */
+/* Draws into the file, whole or not at all. Errors: DR_BAD_INPUT (no such folder), DR_MACHINE (no gnuplot there,
+ * cannot write). */
 dr_status dr_sheet_draw(const dr_sheet *sheet);
 void dr_sheet_close(dr_sheet *sheet);
 

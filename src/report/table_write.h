@@ -7,7 +7,8 @@
 #include "base/output.h"
 #include "base/table.h"
 
-/* Where text goes: a terminal has a width in characters and maybe colour; elsewhere lines are as long as they need be. */
+/* Where text goes: a terminal has a width in characters and maybe colour; elsewhere lines are as long as they need
+ * be. */
 typedef struct dr_look {
     size_t width; /* 0: no limit */
     bool colour;
@@ -19,7 +20,8 @@ dr_status dr_write_text(const dr_table *table, FILE *file, dr_look look);
 /* RFC 4180, lines ended by a line feed, empty cells for what is not there. */
 void dr_write_csv(const dr_table *table, FILE *file);
 
-/* One object: facts (nested at their dots), unit, notes and rows. Errors: DR_BAD_INPUT (text that is not UTF-8), DR_MACHINE. */
+/* One object: facts (nested at their dots), unit, notes and rows. Errors: DR_BAD_INPUT (text that is not UTF-8),
+ * DR_MACHINE. */
 dr_status dr_write_json(const dr_table *table, FILE *file);
 
 /* A booktabs table: its name, a rule where a row is empty, notes as comments. */

@@ -58,8 +58,8 @@ static void put_styled(const page *p, const char *style, const char *text, size_
     fputs(styled ? PLAIN : "", p->file);
 }
 
-/* The bytes of `text` that go on a line of `width` characters: up to the last space that fits, or the last plus between words; a longer
- * word is cut. */
+/* The bytes of `text` that go on a line of `width` characters: up to the last space that fits, or the last plus
+ * between words; a longer word is cut. */
 static size_t line_bytes(const char *text, size_t width)
 {
     size_t fits = 0, count = 0, i = 0;
@@ -110,8 +110,8 @@ static const char *cell_text(const page *p, size_t row, size_t column, char digi
     return dr_number_shown(digits, from->show, p->shapes[column].decimals, from->numbers[row]);
 }
 
-/* Cuts the next line from a column's name, whose words are joined by underscores: as many as fit the width, the first anyhow.
- * Returns its length; *name moves on, to NULL at the end. */
+/* Cuts the next line from a column's name, whose words are joined by underscores: as many as fit the width, the
+ * first anyhow. Returns its length; *name moves on, to NULL at the end. */
 static size_t cut_header(const char **name, size_t width, char line[HEADER_LINE])
 {
     size_t length = 0;
@@ -184,7 +184,7 @@ static void narrow(const page *p)
     }
 }
 
-/* ---- Blocks: the columns that fit beside the key columns ----------------------------------------------------------- */
+/* ---- Blocks: the columns that fit beside the key columns --------------------------------------------------------- */
 
 /* The text columns that a table begins with say what a row is, so every block begins with them. */
 static size_t key_columns(const dr_table *table)
@@ -284,7 +284,7 @@ static void put_block(const page *p)
         put_row(p, i);
 }
 
-/* ---- What stands around the rows ----------------------------------------------------------------------------------- */
+/* ---- What stands around the rows --------------------------------------------------------------------------------- */
 
 static const dr_fact *find_fact(const dr_table *table, const char *name)
 {

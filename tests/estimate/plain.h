@@ -1,5 +1,5 @@
-/* Regressions the plain way: every effect as dummy variables in one dense matrix, Newton's method on all of them, variances by their
- * formula. For small problems. */
+/* Regressions the plain way: every effect as dummy variables in one dense matrix, Newton's method on all of them,
+ * variances by their formula. For small problems. */
 #ifndef DR_TEST_PLAIN_H
 #define DR_TEST_PLAIN_H
 
@@ -47,8 +47,9 @@ static inline void problem_bind(problem *p)
     p->data.cluster = p->clusters;
 }
 
-/* Trade of `exporters` with `importers` over `years`, with exporter-year, importer-year and pair effects (the first `effects` of them),
- * `regressors` variables that the effects explain in part, and zeros. Clusters: pairs and exporters. */
+/* Trade of `exporters` with `importers` over `years`, with exporter-year, importer-year and pair effects (the first
+ * `effects` of them), `regressors` variables that the effects explain in part, and zeros. Clusters: pairs and
+ * exporters. */
 static inline problem *problem_new(uint32_t exporters, uint32_t importers, uint32_t years, size_t regressors,
                                    size_t effects, uint64_t seed)
 {
@@ -104,7 +105,8 @@ static inline void dense_free(dense *d)
     free(d->eta);
 }
 
-/* Inverse of a symmetric matrix by sweeps; a pivot with nothing left of it is skipped, its row and column become zero. */
+/* Inverse of a symmetric matrix by sweeps; a pivot with nothing left of it is skipped, its row and column become
+ * zero. */
 static inline size_t dense_invert(double *a, size_t n)
 {
     double *first = dr_new_doubles(n);
@@ -212,7 +214,8 @@ static inline dense dense_regression(const dr_regression_data *data, dr_fit fit)
     return d;
 }
 
-/* meat += sign times the cross-products of scores summed within the rows that share a level of every cluster in `ways`; 0: by row. */
+/* meat += sign times the cross-products of scores summed within the rows that share a level of every cluster in
+ * `ways`; 0: by row. */
 static inline void dense_meat(double *meat, const dense *d, const dr_regression_data *data, dr_fit fit, unsigned ways,
                               double sign)
 {

@@ -1,5 +1,5 @@
-/* The bias correction of three-way PPML (Weidner & Zylkin 2021) against their formulas term by term, with the array of third derivatives
- * written out, and on made-up data whose coefficient is known. */
+/* The bias correction of three-way PPML (Weidner & Zylkin 2021) against their formulas term by term, with the array
+ * of third derivatives written out, and on made-up data whose coefficient is known. */
 #include "plain.h"
 
 enum { N = 6, M = 5, T = 4 };
@@ -222,8 +222,8 @@ static void equals_the_formulas(void **state)
     }
 }
 
-/* Rows that are missing, and pairs that never trade, leave panels that are not balanced: the same as with their rows at hand, whatever the
- * order and the numbers of levels. */
+/* Rows that are missing, and pairs that never trade, leave panels that are not balanced: the same as with their rows
+ * at hand, whatever the order and the numbers of levels. */
 static void order_does_not_matter(void **state)
 {
     (void)state;
@@ -250,7 +250,8 @@ static void order_does_not_matter(void **state)
     free(q);
 }
 
-/* Trade of `n` economies over some years with errors that grow with its mean, and a variable that goes with the effects. */
+/* Trade of `n` economies over some years with errors that grow with its mean, and a variable that goes with the
+ * effects. */
 static problem *simulate(uint32_t n, uint32_t years, uint64_t seed)
 {
     problem *p = problem_new(n, n, years, 1, 3, seed);
@@ -265,8 +266,9 @@ static problem *simulate(uint32_t n, uint32_t years, uint64_t seed)
     return p;
 }
 
-/* Of 16 economies: the coefficient comes down on average, the printed standard error is too small, and both come closer. What is left of
- * the bias is of the next order: with 8 economies it is about two thirds, with 16 less than half. */
+/* Of 16 economies: the coefficient comes down on average, the printed standard error is too small, and both come
+ * closer. What is left of the bias is of the next order: with 8 economies it is about two thirds, with 16 less than
+ * half. */
 static void the_bias_shrinks(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-/* The language of formulas: what is read, how it is written again, and what each mistake is told, with a caret under the place. */
+/* The language of formulas: what is read, how it is written again, and what each mistake is told, with a caret under
+ * the place. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -391,7 +391,8 @@ static void regressors_separate_together(void **state)
     dr_regression_free(r);
 }
 
-/* The fifth row is separated by x1 - x2; their constant is 0.59095, and R's glm has -0.47085 and -0.03779 for x3 and x4. */
+/* The fifth row is separated by x1 - x2; their constant is 0.59095, and R's glm has -0.47085 and -0.03779 for x3 and
+ * x4. */
 static void four_regressors(void **state)
 {
     static const double rows[][7] = {{0, 0, 0, 2, 10}, {0, 0, 0, 0, -2},  {0, 0, 0, 0, 6},   {0, 0, 0, 4, 5},
@@ -406,8 +407,8 @@ static void four_regressors(void **state)
     dr_regression_free(r);
 }
 
-/* Four of eighteen rows (fe1), and seven of sixteen (fe3): the guide counts eight there, but the combination that it gives as the proof,
- * 8 + 2 (i = 4) - 2 (i = 1 or 6) - 6 (j = 1 or 3) - 2 (j = 4) - (j = 5), is positive for seven. */
+/* Four of eighteen rows (fe1), and seven of sixteen (fe3): the guide counts eight there, but the combination that it
+ * gives as the proof, 8 + 2 (i = 4) - 2 (i = 1 or 6) - 6 (j = 1 or 3) - 2 (j = 4) - (j = 5), is positive for seven. */
 static void effects_and_regressors_separate(void **state)
 {
     static const double first[][7] = {
@@ -456,7 +457,8 @@ static double factor(const problem *p, dr_fit how, dr_small_sample small)
     return ratio;
 }
 
-/* 8 x 6 x 5 rows of positive trade: exporter^year has 40 levels, importer^year 30, of which 5 (one a year) are redundant, pair 48. */
+/* 8 x 6 x 5 rows of positive trade: exporter^year has 40 levels, importer^year 30, of which 5 (one a year) are
+ * redundant, pair 48. */
 static problem *positive_panel(size_t effects)
 {
     problem *p = problem_new(8, 6, 5, 2, effects, 51);
@@ -515,7 +517,8 @@ static void freedom_is_of_the_fewest_clusters(void **state)
     free(p);
 }
 
-/* Two ways with so few clusters that what is subtracted is more than what is added somewhere: no variance is below zero. */
+/* Two ways with so few clusters that what is subtracted is more than what is added somewhere: no variance is below
+ * zero. */
 static void variances_are_not_negative(void **state)
 {
     (void)state;

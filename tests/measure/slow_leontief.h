@@ -1,4 +1,5 @@
-/* Leontief algebra as a textbook writes it: whole matrices, Gauss-Jordan, no cleverness. For tables small enough to check by hand. */
+/* Leontief algebra as a textbook writes it: whole matrices, Gauss-Jordan, no cleverness. For tables small enough to
+ * check by hand. */
 #ifndef TESTS_MEASURE_SLOW_LEONTIEF_H
 #define TESTS_MEASURE_SLOW_LEONTIEF_H
 

@@ -46,7 +46,8 @@ static void balances_are_the_textbook_s(void **state)
     dr_world_close(world);
 }
 
-/* What a region makes and what it spends, all told, does not depend on how trade is counted; and the world has no balance. */
+/* What a region makes and what it spends, all told, does not depend on how trade is counted; and the world has no
+ * balance. */
 static void overall_balances_agree_and_are_zero_in_sum(void **state)
 {
     (void)state;
@@ -272,8 +273,8 @@ static void slow_kww(const slow_table *t, size_t s, double terms[9])
     }
 }
 
-/* Borin & Mancini (2023), source-based, exporter's perspective: B without the exporter's sales of inputs is the inverse of A with
- * those set to zero. The terms in the order of the table. */
+/* Borin & Mancini (2023), source-based, exporter's perspective: B without the exporter's sales of inputs is the
+ * inverse of A with those set to zero. The terms in the order of the table. */
 static void slow_bm(const slow_table *t, size_t s, size_t r, double terms[7])
 {
     blocks b = blocks_of(t, s);
@@ -332,8 +333,8 @@ static void terms_are_the_articles(void **state)
     dr_world_close(world);
 }
 
-/* Over all partners, Borin & Mancini's terms are those of Koopman, Wang & Wei: value added absorbed abroad (which is also what
- * Johnson & Noguera count), what returns home, domestic double counting, and all that is foreign. */
+/* Over all partners, Borin & Mancini's terms are those of Koopman, Wang & Wei: value added absorbed abroad (which is
+ * also what Johnson & Noguera count), what returns home, domestic double counting, and all that is foreign. */
 static void both_splits_agree_in_sum(void **state)
 {
     (void)state;

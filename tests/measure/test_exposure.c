@@ -40,7 +40,8 @@ static double cell(const dr_table *table, const char *sector, const char *column
     return dr_table_number(table, row_of(table, sector), (size_t)index);
 }
 
-/* What the regions from `n` up to `n_end` buy of sector s (all if s is the number of sectors) from those from i up to i_end. */
+/* What the regions from `n` up to `n_end` buy of sector s (all if s is the number of sectors) from those from i up
+ * to i_end. */
 static double sum(const synthetic *y, size_t n, size_t n_end, size_t i, size_t i_end, size_t s)
 {
     double all = 0;

@@ -14,7 +14,8 @@
 
 enum { SIZE = 7, SOURCES = 2, THIRD = 5, DEEPEST = 9, MOST = 60 };
 
-/* A network whose nodes 0 and 1 are sources, and 5 and 6 those to be passed; each node's inputs are `inputs` of its output. */
+/* A network whose nodes 0 and 1 are sources, and 5 and 6 those to be passed; each node's inputs are `inputs` of its
+ * output. */
 typedef struct example {
     double coefficients[SIZE * SIZE], content[SIZE], content_via[SIZE], use[SIZE];
     bool source[SIZE], via[SIZE];

@@ -1,4 +1,5 @@
-/* The screens against plain SQL over the same flows, row for row; single points of failure against removing each supplier. */
+/* The screens against plain SQL over the same flows, row for row; single points of failure against removing each
+ * supplier. */
 #include "support/world_files.h"
 
 #include <math.h>
@@ -21,7 +22,8 @@ static unsigned draw(unsigned below)
     return (unsigned)(state >> 33) % below;
 }
 
-/* Flows of whole numbers, so that sums are exact. Most products come from few, some from one; some members export nothing. */
+/* Flows of whole numbers, so that sums are exact. Most products come from few, some from one; some members export
+ * nothing. */
 static void write_flows(const char *path, int year)
 {
     FILE *file = fopen(path, "w");
@@ -393,7 +395,8 @@ static void a_world_without_product_flows(void **unused)
 
 /* ---- Real flows ---- */
 
-/* Extra-EU Herfindahl indices of Eurostat's imports, against those that a script of another origin took from the same file. */
+/* Extra-EU Herfindahl indices of Eurostat's imports, against those that a script of another origin took from the
+ * same file. */
 static void eurostat(void **unused)
 {
     (void)unused;

@@ -1,4 +1,5 @@
-/* Ties of all pairs of regions: against the textbook's formulas on small random tables, and pair by pair against balances. */
+/* Ties of all pairs of regions: against the textbook's formulas on small random tables, and pair by pair against
+ * balances. */
 #include "support/world_files.h"
 
 #include "random_table.h"

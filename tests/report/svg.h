@@ -87,7 +87,8 @@ static size_t read_points(const char *at, box *around)
     }
 }
 
-/* The shapes of a series that begin with the text, such as "points = '": at most `most` of them; returns how many there are. */
+/* The shapes of a series that begin with the text, such as "points = '": at most `most` of them; returns how many
+ * there are. */
 static size_t read_shapes(box *out, size_t most, const char *picture, size_t series, const char *begin)
 {
     const char *end = NULL, *at = series_of(picture, series, &end);
