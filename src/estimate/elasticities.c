@@ -54,7 +54,7 @@ dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *gravity, boo
     dr_table *table = NULL;
     char method[600];
     if (gravity->formulas != 1)
-        return dr_fail(DR_USAGE, "elasticities are those of one formula");
+        return dr_fail(DR_USAGE, "elasticities need exactly one formula");
     snprintf(method, sizeof method, "%s of %.500s", gravity->formula[0].logs ? "OLS" : "PPML",
              gravity->formula[0].text);
     DR_TRY(dr_elasticities_table(&table, method, gravity->flows, with_tariff));
@@ -65,7 +65,7 @@ dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *gravity, boo
         if (fit->regression)
             dr_fit_line(&line, gravity, fit, 0);
         if (!fit->regression || *line.why) {
-            dr_table_add_note(table, "%s has none: %s", sector, fit->regression ? line.why : fit->failure);
+            dr_table_add_note(table, "no elasticity for %s: %s", sector, fit->regression ? line.why : fit->failure);
             continue;
         }
         dr_elasticities_add(table, sector, line.coefficient, line.error, fit->regression->freedom,
@@ -90,7 +90,7 @@ dr_status dr_elasticities_store(const dr_table *elasticities, const char *path, 
                                             {"method", DR_SHOW_TEXT},           {"flows", DR_SHOW_TEXT}};
     dr_table *table = NULL;
     if (elasticities->rows == 0)
-        return dr_fail(DR_BAD_INPUT, "there is no elasticity to store");
+        return dr_fail(DR_BAD_INPUT, "no elasticity to store");
     DR_TRY(dr_table_new(&table, stored, sizeof stored / sizeof *stored));
     for (size_t row = 0; row < elasticities->rows; row++) {
         dr_table_add_row(table);
@@ -116,7 +116,7 @@ dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const ch
                                             {"formula", DR_SHOW_TEXT},          {"flows", DR_SHOW_TEXT}};
     dr_table *table = NULL;
     if (gravity->fits != 1)
-        return dr_fail(DR_USAGE, "what is stored is the estimate of one formula, here there are %zu", gravity->fits);
+        return dr_fail(DR_USAGE, "only the estimate of one formula can be stored, but there are %zu", gravity->fits);
     DR_TRY(dr_table_new(&table, stored, sizeof stored / sizeof *stored));
     for (size_t i = 0; i < dr_fit_lines(gravity, &gravity->fit[0]); i++) {
         dr_estimate_line line;
@@ -133,7 +133,7 @@ dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const ch
     }
     dr_status status = dr_table_done(table);
     if (status == DR_OK && table->rows == 0)
-        status = dr_fail(DR_BAD_INPUT, "there is no coefficient to store");
+        status = dr_fail(DR_BAD_INPUT, "no coefficient to store");
     if (status == DR_OK)
         status = dr_stored_write(DR_STORED_ESTIMATES, path, name, table);
     dr_table_free(table);

@@ -1,8 +1,12 @@
-/* One fit on a sample: iteratively reweighted least squares (Newton's method on the pseudo-likelihood), in which
- * each system is solved only as far as the step is worth (Correia, Guimaraes & Zylkin 2020 do so for speed; Dembo,
- * Eisenstat & Steihaug 1982 show that the limit is the same). The linear predictor only ever moves by regressors and
- * effects, so that an inexact step costs iterations, never correctness: the score equations hold at the end or there
- * is no result. */
+/* One fit on a sample: iteratively reweighted least squares (Newton's method on the pseudo-likelihood), in which each
+ * system is solved only as far as the step is worth (Correia, Guimaraes & Zylkin 2020 do so for speed; Dembo, Eisenstat
+ * & Steihaug 1982 show that the limit is the same). The linear predictor only ever moves by regressors and effects, so
+ * that an inexact step costs iterations, never correctness: the score equations hold at the end or there is no result.
+ *
+ * Conventions of this folder, those of the literature: y outcome, x regressors, b coefficients, mu fitted values, w
+ * weights of least squares, t its target and then the step of the predictor; r a row, k a regressor, g a segment (a
+ * level of the first effect, whose rows stand together), e an effect. A count in brackets is an array's length:
+ * [rows][columns]. */
 #ifndef DR_ESTIMATE_FIT_H
 #define DR_ESTIMATE_FIT_H
 

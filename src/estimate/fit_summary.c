@@ -126,7 +126,7 @@ static dr_status within_limit(double worst)
     const double tolerance = 1e-6;
     if (worst <= tolerance)
         return DR_OK;
-    return dr_fail(DR_NO_SOLUTION, "the score equations are missed by %.1e of their sums, at most %.0e was expected",
+    return dr_fail(DR_NO_SOLUTION, "the score equations have a relative residual of %.1e; at most %.0e is allowed",
                    worst, tolerance);
 }
 

@@ -31,8 +31,8 @@ static dr_status make_room(dr_flow_reading *r, size_t kept, size_t rows)
     if (kept == 0)
         return dr_fail(DR_BAD_INPUT, "%s: no rows%s", files_name(r), p->where ? " that the filter keeps" : "");
     if (rows >= UINT32_MAX || bytes * (double)rows > dr_memory_available())
-        return dr_fail(DR_MACHINE, "%s: %zu rows need about %.1f GB of memory, and there are %.1f", files_name(r), rows,
-                       1e-9 * bytes * (double)rows, 1e-9 * dr_memory_available());
+        return dr_fail(DR_MACHINE, "%s: %zu rows need about %.1f GB of memory, but only %.1f GB are available",
+                       files_name(r), rows, 1e-9 * bytes * (double)rows, 1e-9 * dr_memory_available());
     for (size_t i = 0; i < p->fields; i++) {
         dr_field *f = &p->field[i];
         if (f->as_number && !(f->number = dr_new_doubles(rows)))
@@ -75,7 +75,7 @@ static dr_status take_texts(dr_field *f, const dr_cursor *cursor, size_t column,
         if (size == 0)
             continue;
         if (size >= sizeof last.text || memchr(data, '\0', size))
-            return dr_fail(DR_BAD_INPUT, "the column '%s' has a text of %zu bytes, %zu are the most", f->name, size,
+            return dr_fail(DR_BAD_INPUT, "the column '%s' has a text of %zu bytes; the maximum is %zu", f->name, size,
                            sizeof last.text - 1);
         if (size != last.size || memcmp(data, last.text, size) != 0) {
             memcpy(last.text, data, size);
@@ -115,7 +115,7 @@ static dr_status take_rows(dr_flow_reading *r, const dr_duck *duck, const char *
     dr_status status = dr_cursor_open(&cursor, duck, "%s", sql);
     while (status == DR_OK && (status = dr_cursor_chunk(&cursor, &more)) == DR_OK && more) {
         if (*at + cursor.rows > rows)
-            status = dr_fail(DR_MACHINE, "the flows have more rows than a moment ago");
+            status = dr_fail(DR_MACHINE, "the flows changed while they were read: there are more rows now");
         else
             status = take_chunk(r, &cursor, *at);
         *at += cursor.rows;
@@ -258,7 +258,7 @@ static dr_status check_years(const dr_flow_panel *p)
     for (size_t row = 0; p->year >= 0 && row < p->rows; row++) {
         double year = p->field[p->year].number[row];
         if (!isnan(year) && (year != floor(year) || fabs(year) > 1e6))
-            return dr_fail(DR_BAD_INPUT, "%s: %.10g is no year", dr_flow_panel_place(place, sizeof place, p, row),
+            return dr_fail(DR_BAD_INPUT, "%s: %.10g is not a year", dr_flow_panel_place(place, sizeof place, p, row),
                            year);
     }
     return DR_OK;

@@ -31,7 +31,7 @@ static dr_status need_field(dr_flow_reading *r, const char *name, bool number, i
     if (!column)
         return DR_OK;
     if (p->fields == DR_MOST_FIELDS)
-        return dr_fail(DR_BAD_INPUT, "formulas with more than %d columns", DR_MOST_FIELDS);
+        return dr_fail(DR_BAD_INPUT, "the formulas use more than %d columns, which is the maximum", DR_MOST_FIELDS);
     p->field[p->fields] =
         (dr_field){.name = dr_arena_text(&p->arena, name), .as_number = number, .as_category = !number};
     *out = (int)p->fields;
@@ -86,7 +86,7 @@ static dr_status bind_name(dr_flow_reading *r, const char *name, size_t at, bool
                 return dr_formula_fail(r->formula, at, "'%s' is a number, not a category", name);
             return need_panel(r, at, name, false);
         }
-    return dr_formula_fail(r->formula, at, "'%s' is no column of the flows%s", name, hint_of(hint, r, name));
+    return dr_formula_fail(r->formula, at, "the flows have no column '%s'%s", name, hint_of(hint, r, name));
 }
 
 static dr_status bind_node(dr_flow_reading *r, dr_node *node)

@@ -212,7 +212,7 @@ static dr_status find_group(dr_flow_panel *p, const dr_world *world, const dr_fo
     int group = -1, year = 0;
     dr_status status = dr_roster_read(&roster, &world->duck);
     if (status == DR_OK && dr_roster_find(&roster, node->name, &group, &year) != DR_OK)
-        status = dr_formula_fail(formula, node->at, "'%s': a year of four digits was expected after the @", node->name);
+        status = dr_formula_fail(formula, node->at, "'%s': expected a year of four digits after the @", node->name);
     if (status == DR_OK && group < 0)
         status = unknown_group(world, &roster, formula, node);
     if (status == DR_OK)
@@ -229,8 +229,8 @@ dr_status dr_flow_panel_group_find(dr_flow_panel *p, const dr_world *world, cons
             return DR_OK;
         }
     if (!world)
-        return dr_formula_fail(formula, node->at, "the dates of '%s' are those of a world; name one with --world",
-                               node->name);
+        return dr_formula_fail(formula, node->at,
+                               "the membership dates of '%s' come from a world: name one with --world", node->name);
     dr_status status = find_group(p, world, formula, node);
     node->bound = (int)p->groups - 1;
     return status;

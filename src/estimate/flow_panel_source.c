@@ -92,10 +92,10 @@ static dr_status add_role(dr_flow_panel_source *s, const char *path, size_t role
     char hint[DR_HINT_SIZE];
     const dr_names *names = &s->relation[0].columns;
     if (given && dr_names_find(names, given) < 0)
-        return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s' was expected and is not there%s", path, given,
+        return dr_fail(DR_BAD_INPUT, "%s:1: there is no column '%s'%s", path, given,
                        dr_hint(hint, given, (const char *const *)names->names, names->count));
     if (given && strcmp(given, roles[role].role) != 0 && dr_flow_panel_source_find(s, roles[role].role))
-        return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s' is to be the %s, but there is one of that name", path,
+        return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s' is given as the %s, but another column has that name", path,
                        given, roles[role].role);
     const char *found = given;
     for (size_t i = 0; !found && i < 6 && roles[role].names[i]; i++)
@@ -115,7 +115,7 @@ static dr_status open_files(dr_flow_panel_source *s, const dr_flow_panel_request
         return dr_fail_memory();
     for (size_t i = 0; i < request->file_count; i++) {
         if (dr_file_has(request->files[i], 8, "DUCK", 4))
-            return dr_fail(DR_BAD_INPUT, "%s: a world is read alone, not together with other files", request->files[i]);
+            return dr_fail(DR_BAD_INPUT, "%s: a world cannot be read together with other files", request->files[i]);
         DR_TRY(dr_relation_open(&s->relation[i], request->files[i]));
     }
     DR_TRY(dr_duck_open(&s->duck, NULL, false));
@@ -221,7 +221,7 @@ static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_fl
             continue;
         if (c->of && dr_names_find(&relation->columns, c->of) < 0) {
             free(types);
-            return dr_fail(DR_BAD_INPUT, "%s:1: the column '%s', which %s has, is not there", relation->path, c->of,
+            return dr_fail(DR_BAD_INPUT, "%s:1: there is no column '%s', which %s has", relation->path, c->of,
                            s->relation[0].path);
         }
         fputs(any ? ", " : "", to);
@@ -309,16 +309,15 @@ static dr_status check_where(const char *where)
         if (*at == '\'' || *at == '"') {
             const char *end = strchr(at + 1, *at);
             if (!end)
-                return dr_fail(DR_BAD_INPUT, "--where %.200s: a quote that does not end", where);
+                return dr_fail(DR_BAD_INPUT, "--where %.200s: a quote is not closed", where);
             at = end;
             continue;
         }
         open += *at == '(' ? 1 : *at == ')' ? -1 : 0;
         if (open < 0 || *at == ';')
-            return dr_fail(DR_BAD_INPUT, "--where %.200s: one expression was expected, such as \"year >= 1990\"",
-                           where);
+            return dr_fail(DR_BAD_INPUT, "--where %.200s: expected one expression, such as \"year >= 1990\"", where);
     }
-    return open == 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "--where %.200s: a bracket that does not close", where);
+    return open == 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "--where %.200s: a bracket is not closed", where);
 }
 
 static dr_status check_cell(const dr_csv *csv, size_t column, const char *name)
@@ -328,7 +327,7 @@ static dr_status check_cell(const dr_csv *csv, size_t column, const char *name)
     if (!*text || strcmp(text, "NA") == 0 || strcmp(text, ".") == 0 || strcasecmp(text, "nan") == 0 ||
         dr_parse_number(text, &number))
         return DR_OK;
-    return dr_csv_fail(csv, (int)column, "'%.40s' is not a number, the %s was expected", text, name);
+    return dr_csv_fail(csv, (int)column, "'%.40s' is not a number; expected the %s", text, name);
 }
 
 static dr_status check_row(const dr_csv *csv, const dr_flow_panel_source *s, const dr_flow_panel *panel,
@@ -362,12 +361,12 @@ dr_status dr_flow_panel_source_open(dr_flow_panel_source *out, const dr_flow_pan
 {
     *out = (dr_flow_panel_source){0};
     if (request->file_count == 0)
-        return dr_fail(DR_USAGE, "no file of flows was given");
+        return dr_fail(DR_USAGE, "no file of flows is given");
     if (request->where)
         DR_TRY(check_where(request->where));
     bool world = request->file_count == 1 && dr_file_has(request->files[0], 8, "DUCK", 4);
     if (world && (request->exporter || request->importer || request->year))
-        return dr_fail(DR_BAD_INPUT, "%s: the columns of a world have their names; only those of a file are given",
+        return dr_fail(DR_BAD_INPUT, "%s: the columns of a world have fixed names; they are given for files only",
                        request->files[0]);
     DR_TRY(world ? open_world(out, request->files[0]) : open_files(out, request));
     if (!request->world || (world && strcmp(request->world, request->files[0]) == 0)) {

@@ -69,8 +69,8 @@ dr_status dr_flow_panel_make_index(dr_flow_panel *p)
             continue;
         if (find_year(p, row, year, &slot) != SIZE_MAX)
             return dr_fail(DR_BAD_INPUT,
-                           "%s: is there twice%s, so that lags have no one year to look at; --by may tell "
-                           "the flows apart",
+                           "%s: appears twice%s, so that its lags and leads are ambiguous; --by may "
+                           "distinguish the flows",
                            dr_flow_panel_place(place, sizeof place, p, row), p->where ? " in the whole file" : "");
         p->index.slot[slot] = (uint32_t)(row + 1);
     }

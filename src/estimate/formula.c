@@ -58,7 +58,7 @@ static dr_status expect(reader *r, const char *sign, const char *after)
 {
     if (take(r, sign))
         return DR_OK;
-    return fail(r, r->at, "'%s' was expected %s", sign, after);
+    return fail(r, r->at, "expected '%s' %s", sign, after);
 }
 
 static bool begins_name(char c)
@@ -88,11 +88,11 @@ static dr_status take_name(reader *r, const char **name, size_t *at, const char 
     size_t size = name_size(r);
     bool quoted = r->text[r->at] == '`';
     if (quoted && r->text[r->at + 1 + size] != '`')
-        return fail(r, r->at, "the name has no second backquote");
+        return fail(r, r->at, "the closing backquote of the name is missing");
     if (size == 0)
-        return fail(r, r->at, "%s was expected", what);
+        return fail(r, r->at, "expected %s", what);
     if (size > MOST_NAME)
-        return fail(r, r->at, "a name of %zu bytes, %d are the most", size, MOST_NAME);
+        return fail(r, r->at, "a name of %zu bytes; the maximum is %d", size, MOST_NAME);
     *name = dr_arena_format(&r->formula->arena, "%.*s", (int)size, r->text + r->at + quoted);
     r->at += size + 2 * (size_t)quoted;
     skip_blanks(r);
@@ -121,7 +121,7 @@ static dr_status read_expression(reader *r, dr_node **out)
     } signs[] = {{"<=", DR_OP_AT_MOST}, {">=", DR_OP_AT_LEAST}, {"==", DR_OP_EQUAL},
                  {"!=", DR_OP_UNEQUAL}, {"<", DR_OP_LESS},      {">", DR_OP_MORE}};
     if (++r->depth > MOST_DEPTH)
-        return fail(r, r->at, "more than %d brackets in each other", MOST_DEPTH);
+        return fail(r, r->at, "brackets nested more than %d deep", MOST_DEPTH);
     DR_TRY(read_sum(r, out));
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         size_t at = r->at;
@@ -180,7 +180,7 @@ static dr_status find_function(reader *r, const char *name, size_t at, const str
     }
     dr_hint(hint, name, names, FUNCTIONS);
     return fail(r, at, "there is no function '%s'%s", name,
-                *hint ? hint : "; log, exp, sqrt, abs, lag, lead, member, both and one are");
+                *hint ? hint : "; the functions are log, exp, sqrt, abs, lag, lead, member, both and one");
 }
 
 /* lag(x, 4): 4 years, 1 if not said. */
@@ -192,12 +192,12 @@ static dr_status read_years(reader *r, dr_node *node, bool lag)
     if (take(r, ",")) {
         at = r->at;
         if (!isdigit((unsigned char)r->text[r->at]))
-            return fail(r, at, "a number of years was expected");
+            return fail(r, at, "expected a number of years");
         DR_TRY(read_number(r, &years));
         node->number = years->number;
     }
     if (!(node->number >= 1 && node->number <= 200) || node->number != floor(node->number))
-        return fail(r, at, "a whole number of years from 1 to 200 was expected");
+        return fail(r, at, "expected a whole number of years from 1 to 200");
     node->number *= lag ? -1 : 1;
     return DR_OK;
 }
@@ -354,8 +354,8 @@ static dr_status stray(reader *r)
     if (c && strchr("*-/<>=!", c))
         return fail(r, r->at, "arithmetic goes into brackets, as in (gdp_i * gdp_j); variables are joined by '+'");
     if (c == ')')
-        return fail(r, r->at, "a ')' too many");
-    return fail(r, r->at, "this was not expected here");
+        return fail(r, r->at, "there is no '(' for this ')'");
+    return fail(r, r->at, "unexpected text");
 }
 
 static dr_status add_term(dr_formula *f, const dr_term *term)
@@ -380,12 +380,12 @@ static dr_status read_term(reader *r)
     if (term.factors == 1 && term.factor[0]->kind == DR_NODE_NUMBER) {
         if (term.factor[0]->number == 1)
             return DR_OK; /* a constant is always there, or the effects are in its place */
-        return fail(r, start, "a number is no variable; a constant is always there");
+        return fail(r, start, "a number is not a variable; the constant is always included");
     }
     DR_TRY(label(r->formula, term.factor, term.factors, &term.label));
     for (size_t i = 0; i < r->formula->terms; i++)
         if (strcmp(r->formula->term[i].label, term.label) == 0)
-            return fail(r, start, "'%s' is there twice", term.label);
+            return fail(r, start, "'%s' is given twice", term.label);
     if (r->formula->terms == MOST_PARTS)
         return fail(r, start, "more than %d variables", MOST_PARTS);
     return add_term(r->formula, &term);
@@ -417,7 +417,7 @@ static dr_status read_crossing(reader *r)
     } while (take(r, "^"));
     for (size_t i = 0; i < f->effects; i++)
         if (strcmp(f->effect[i].label, text) == 0)
-            return fail(r, c->at[0], "'%s' is there twice", text);
+            return fail(r, c->at[0], "'%s' is given twice", text);
     f->effects++;
     c->label = dr_arena_text(&f->arena, text);
     return c->label ? DR_OK : dr_fail_memory();
@@ -456,7 +456,7 @@ static dr_status read_formula(reader *r)
     if (!ends(r))
         return stray(r);
     if (r->formula->terms == 0)
-        return fail(r, r->at, "at least one variable was expected");
+        return fail(r, r->at, "expected at least one variable");
     return DR_OK;
 }
 
@@ -464,7 +464,7 @@ static dr_status begin(reader *r, dr_formula *out, const char *text)
 {
     *out = (dr_formula){0};
     if (strlen(text) > MOST_TEXT)
-        return dr_fail(DR_BAD_INPUT, "formula: %zu bytes, %d are the most", strlen(text), MOST_TEXT);
+        return dr_fail(DR_BAD_INPUT, "formula: %zu bytes; the maximum is %d", strlen(text), MOST_TEXT);
     if (!dr_utf8(text))
         return dr_fail(DR_BAD_INPUT, "formula: text that is not UTF-8");
     out->text = dr_arena_text(&out->arena, text);

@@ -62,23 +62,23 @@ const dr_flow_levels *dr_gravity_levels(const dr_gravity *gravity, const dr_cros
 /* The product of a term's numbers in a row of the panel. */
 double dr_term_value(const dr_flow_panel *panel, const dr_term *term, size_t row);
 
-/* A coefficient of a fit, or a sum of some: what there is to say of it. */
+/* gravity_lines.c: a coefficient of a fit, or a sum of some, with its error, test and interval. */
 typedef struct dr_estimate_line {
     const char *label;
     double coefficient, error, z, p, low, high, uncorrected; /* NAN where there is none */
-    const char *why;                                         /* it has none: "reference", ...; "" if it has */
+    const char *why; /* there is no coefficient: "reference", "collinear", "separated"; "" if there is one */
 } dr_estimate_line;
 
 size_t dr_fit_lines(const dr_gravity *gravity, const dr_fitted *fit);
 void dr_fit_line(dr_estimate_line *out, const dr_gravity *gravity, const dr_fitted *fit, size_t line);
 
+/* The name of a fit's level of `by`, "" without. */
+const char *dr_fit_level(const dr_gravity *gravity, const dr_fitted *fit);
+
 /* gravity_tables.c: "(1)", or "C29" or "C29 (1)" where each value of a column is estimated; and title, notes and
  * certificate of a table. */
 const char *dr_fit_name(char *text, size_t size, const dr_gravity *gravity, const dr_fitted *fit);
 void dr_gravity_describe(dr_table *table, const dr_gravity *gravity);
-
-/* The name of a fit's level of `by`, "" without. */
-const char *dr_fit_level(const dr_gravity *gravity, const dr_fitted *fit);
 
 /* distribution.c: P(|t| > |x|) and the x with P(|t| > x) = p, of Student's t; normal where freedom is infinite. */
 double dr_two_sided(double x, double freedom);

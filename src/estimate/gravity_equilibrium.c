@@ -68,8 +68,8 @@ static dr_status find_year(setting *s)
     s->year = (int)first;
     if (first == last)
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "%s: flows of %.0f to %.0f: which year is the base was expected (--base %.0f)",
-                   s->g->flows, first, last, last);
+    return dr_fail(DR_BAD_INPUT, "%s: the flows cover %.0f to %.0f: choose the base year (--base %.0f)", s->g->flows,
+                   first, last, last);
 }
 
 static bool in_base(const setting *s, size_t row)
@@ -132,7 +132,7 @@ static dr_status take_flows(setting *s)
         size_t n = (size_t)dr_names_find(&s->countries, code_of(s, p->importer, row));
         double trade = dr_flow_panel_value(p, s->fit->formula->outcome, row);
         if (s->row[i * s->r + n])
-            return dr_fail(DR_BAD_INPUT, "%s: is there twice", dr_flow_panel_place(place, sizeof place, p, row));
+            return dr_fail(DR_BAD_INPUT, "%s: appears twice", dr_flow_panel_place(place, sizeof place, p, row));
         s->row[i * s->r + n] = (uint32_t)(row + 1);
         if (isfinite(trade)) {
             s->output[i] += trade;
@@ -346,7 +346,7 @@ static dr_status check(const dr_gravity *g)
 {
     const dr_formula *f = g->fit[0].formula;
     if (g->fits != 1 || !g->fit[0].regression)
-        return dr_fail(DR_USAGE, "the equilibrium is that of one formula, here there are %zu", g->fits);
+        return dr_fail(DR_USAGE, "the equilibrium needs exactly one formula, but there are %zu", g->fits);
     if (!g->options.keep_rows || f->logs || !f->effects)
         return dr_fail(DR_USAGE, "the equilibrium needs a PPML estimate with effects of exporters and importers");
     if (g->panel.exporter < 0 || g->panel.importer < 0)
@@ -354,7 +354,8 @@ static dr_status check(const dr_gravity *g)
     for (size_t t = 0; t < f->terms; t++)
         for (size_t k = 0; k < f->term[t].factors; k++)
             if (f->term[t].factor[k]->category)
-                return dr_fail(DR_BAD_INPUT, "the equilibrium takes no variable by level, such as %s",
+                return dr_fail(DR_BAD_INPUT,
+                               "the equilibrium cannot use a variable with a coefficient for each level, such as %s",
                                f->term[t].label);
     return DR_OK;
 }

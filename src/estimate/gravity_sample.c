@@ -42,7 +42,7 @@ static dr_status negative(const sampling *s, size_t row, double value)
 {
     char place[256];
     dr_flow_panel_place(place, sizeof place, s->panel, row);
-    return dr_fail(DR_BAD_INPUT, "%s: %s is %g, 0 or more was expected", place, s->formula->outcome_label, value);
+    return dr_fail(DR_BAD_INPUT, "%s: %s is %g; expected 0 or more", place, s->formula->outcome_label, value);
 }
 
 /* The outcome; rows where it is missing, or the logarithm of zero, are marked with NAN. */
@@ -78,7 +78,7 @@ static dr_status take_weight(sampling *s)
     for (size_t i = 0; i < s->rows; i++) {
         s->weight[i] = f->number[s->row[i]];
         if (s->weight[i] < 0)
-            return dr_fail(DR_BAD_INPUT, "%s: the weight %s is %g, 0 or more was expected",
+            return dr_fail(DR_BAD_INPUT, "%s: the weight %s is %g; expected 0 or more",
                            dr_flow_panel_place(place, sizeof place, s->panel, s->row[i]), f->name, s->weight[i]);
     }
     return DR_OK;
@@ -195,7 +195,7 @@ static dr_status take_levels(sampling *s, size_t t, const dr_crossing *c, const 
     dr_status status = levels_in_use(s, term, c, l, number, &levels, &count);
     if (status == DR_OK && count > MOST_LEVELS)
         status = dr_fail(DR_BAD_INPUT,
-                         "%s: %zu levels, each with a coefficient, where %d are the most; absorb them as "
+                         "%s: %zu levels, each with a coefficient, and the maximum is %d; absorb them as "
                          "effects instead",
                          term->label, count, MOST_LEVELS);
     for (size_t k = 0; status == DR_OK && k < count; k++) {
@@ -275,7 +275,8 @@ static bool is_whole(const sampling *s, size_t i)
 
 static dr_status no_rows(const sampling *s)
 {
-    return dr_fail(DR_BAD_INPUT, "no row has all that the formula needs: %zu have missing values, %zu zero trade",
+    return dr_fail(DR_BAD_INPUT,
+                   "no row has all values that the formula needs: %zu have missing values, %zu zero trade",
                    s->fit->missing, s->fit->zeros);
 }
 

@@ -100,7 +100,7 @@ static void note_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
                           fit->failure ? fit->failure : "out of memory");
         return;
     }
-    note_left_out(table, g, fit, "reference", "the level that others are compared with");
+    note_left_out(table, g, fit, "reference", "the reference level, with which the others are compared");
     note_left_out(table, g, fit, "collinear", "left out, as the effects and the variables before determine it");
     note_left_out(table, g, fit, "separated", "left out, as only separated rows have it");
     note_rows(table, g, fit);

@@ -265,7 +265,7 @@ static dr_status within_limit(dr_structural *s, const missed *m)
     if (m->worst <= tolerance)
         return DR_OK;
     return dr_fail(DR_NO_SOLUTION,
-                   "structural gravity, %s: %s of '%s' is missed by %.1e of it, at most %.0e was expected",
+                   "structural gravity, %s: %s of '%s' has a relative residual of %.1e; at most %.0e is allowed",
                    m->equilibrium, m->equation, m->region, m->worst, tolerance);
 }
 

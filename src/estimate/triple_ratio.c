@@ -90,15 +90,15 @@ static dr_status fill_row(triples *t, size_t row)
     double flow = dr_flow_panel_value(p, t->formula.outcome, row);
     double tariff = dr_flow_panel_value(p, t->formula.term[0].factor[0], row);
     if (flow < 0)
-        return dr_fail(DR_BAD_INPUT, "%s: trade is %g, 0 or more was expected",
+        return dr_fail(DR_BAD_INPUT, "%s: trade is %g; expected 0 or more",
                        dr_flow_panel_place(place, sizeof place, p, row), flow);
     if (tariff <= -1)
-        return dr_fail(DR_BAD_INPUT, "%s: a tariff of %g, more than -1 was expected",
+        return dr_fail(DR_BAD_INPUT, "%s: a tariff of %g; expected more than -1",
                        dr_flow_panel_place(place, sizeof place, p, row), tariff);
     square *s = &t->square[sector * t->years + year];
     size_t at = t->importer[m] * t->n + t->exporter[x];
     if (!isnan(s->flow[at]))
-        return dr_fail(DR_BAD_INPUT, "%s: is there twice; --by tells the flows of sectors apart",
+        return dr_fail(DR_BAD_INPUT, "%s: appears twice; --by distinguishes the flows of sectors",
                        dr_flow_panel_place(place, sizeof place, p, row));
     s->flow[at] = flow > 0 ? log(flow) : -INFINITY;
     s->tariff[at] = log1p(tariff);
@@ -179,7 +179,9 @@ static dr_status read_triples(triples *t, const char *const *files, size_t count
                                      .formula_count = 1};
     DR_TRY(dr_flow_panel_read(&t->panel, &request));
     if (t->panel.exporter < 0 || t->panel.importer < 0)
-        return dr_fail(DR_BAD_INPUT, "%s: has no exporter and importer; say which columns they are", files[0]);
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: expected columns of exporters and importers: name them with --exporter and --importer",
+                       files[0]);
     DR_TRY(make_squares(t));
     for (size_t row = 0; row < t->panel.rows; row++)
         DR_TRY(fill_row(t, row));
@@ -212,7 +214,7 @@ dr_status dr_triple_ratio(dr_table **out, const char *const *files, size_t count
     DR_TRY(DR_TEXTS(__func__, files, count));
     triples t = {0};
     if (count == 0)
-        return dr_fail(DR_USAGE, "no file of flows was given");
+        return dr_fail(DR_USAGE, "no file of flows is given");
     const char *slash = strrchr(files[0], '/');
     dr_status status = read_triples(&t, files, count, options);
     t.panel.files = NULL;

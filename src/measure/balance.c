@@ -94,7 +94,7 @@ static void describe(dr_table *table, const char *a, const char *b, const dr_eco
 static void note_overlap(dr_table *table, const char *a, bool overlap)
 {
     if (overlap)
-        dr_table_add_note(table, "who is in both counts as part of %s", a);
+        dr_table_add_note(table, "regions in both count as part of %s", a);
 }
 
 static void explain(dr_table *table, const char *a, const dr_balance_options *o, double worst)
@@ -183,7 +183,7 @@ static void describe_series(dr_table *table, const series *s, const dr_economy *
     explain(table, a, o, s->worst);
     note_overlap(table, a, s->overlap);
     if (*s->left_out)
-        dr_table_add_note(table, "left out, as a group has no member then: %s", s->left_out);
+        dr_table_add_note(table, "years left out because a group has no members: %s", s->left_out);
 }
 
 /* Says of the groups who comes and goes, and whether the last year has all of them. */
@@ -225,7 +225,7 @@ dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char 
     DR_TRY(DR_ONE_OF(__func__, options->by, DR_BALANCE_BY_YEAR));
     dr_table *table = NULL;
     if (options->by == DR_BALANCE_BY_YEAR && options->year)
-        return dr_fail(DR_USAGE, "a balance by year is of all years: no year was expected, not %d", options->year);
+        return dr_fail(DR_USAGE, "a balance by year covers all years: leave out the year %d", options->year);
     DR_TRY(new_table(&table, options));
     return dr_table_finish(out, table,
                            (options->by == DR_BALANCE_BY_YEAR ? all_years : one_year)(table, world, a, b, options));
@@ -321,7 +321,7 @@ static void add_term(dr_table *table, const split *s, const term *t, const doubl
 
 static void title_terms(dr_table *table, const split *s, const dr_pair *p)
 {
-    const char *b = p->b ? p->b : "all others", *what = "by whose value they hold";
+    const char *b = p->b ? p->b : "all others", *what = "by source of value added";
     int year = p->names->year;
     if (s->terms == bm)
         dr_table_set_title(table, "Exports of %s to %s, and of %s to %s, %s, %d", p->a, b, b, p->a, what, year);

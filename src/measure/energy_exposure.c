@@ -161,7 +161,8 @@ static dr_status describe(dr_table *table, const dr_world *world, const char *of
         dr_table_add_note(table, "the last row of a year is %s as a whole, the sum of its members of that year", of);
     dr_table_add_note(
         table,
-        "partners may be those of transit: what a member passes on to another counts twice, and not as its origin's");
+        "partners may be transit countries: energy that one member passes on to another counts twice, and under the "
+        "transit country rather than the country of origin");
     dr_names_free(&sources);
     DR_TRY(tell_groups(table, world, of, "importer"));
     DR_TRY(tell_groups(table, world, to, "partner"));

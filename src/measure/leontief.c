@@ -193,7 +193,7 @@ dr_status dr_leontief_certify(double *worst, const dr_leontief *l, const double 
         made += l->value_share[row] * output[row];
     double missed = dr_missed(used == 0 ? 0 : made / used - 1);
     if (!(missed <= tolerance))
-        return dr_fail(DR_NO_SOLUTION, "%s: missed by %.1e of it, at most %.0e was expected", dr_leontief_equation,
+        return dr_fail(DR_NO_SOLUTION, "%s: relative residual %.1e; at most %.0e is allowed", dr_leontief_equation,
                        missed, tolerance);
     *worst = dr_worse(*worst, missed);
     return DR_OK;

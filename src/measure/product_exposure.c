@@ -39,14 +39,13 @@ static dr_status read_rule(rule *out, const dr_screen_options *options)
         double given = options->thresholds[i];
         out->thresholds[i] = given == 0 ? usual[options->rule][i] : given;
         if (!isfinite(given) || given < 0 || (i < 2 && given >= 1))
-            return dr_fail(DR_USAGE, "a threshold of %g for criterion %zu, %s was expected", given, i + 1,
+            return dr_fail(DR_USAGE, "the threshold %g of criterion %zu is not valid: expected %s", given, i + 1,
                            i < 2 ? "a share above 0 and below 1" : "a ratio above 0");
     }
     if (out->window < 1 || out->window > MOST_YEARS)
-        return dr_fail(DR_USAGE, "a window of %d years, 1 to %d were expected", out->window, MOST_YEARS);
+        return dr_fail(DR_USAGE, "a window of %d years; expected 1 to %d", out->window, MOST_YEARS);
     if (out->at_least < 0 || out->at_least > out->window)
-        return dr_fail(DR_USAGE, "at least %d of %d years, 1 to %d were expected", out->at_least, out->window,
-                       out->window);
+        return dr_fail(DR_USAGE, "at least %d of %d years; expected 1 to %d", out->at_least, out->window, out->window);
     return DR_OK;
 }
 
@@ -401,7 +400,8 @@ static dr_status make_table(dr_table *table, const dr_world *world, const char *
     dr_status status = met ? count_years(met, &years, s, world, of, r) : dr_fail_memory();
     f.needed = r->at_least ? (unsigned)r->at_least : years > 1 ? 2 : 1;
     if (status == DR_OK && f.needed > years)
-        status = dr_fail(DR_BAD_INPUT, "%s: %u years were to meet the criteria, of %d up to %d the world holds %zu",
+        status = dr_fail(DR_BAD_INPUT,
+                         "%s: the criteria are to be met in %u years, but of the %d years up to %d the world holds %zu",
                          world->path, f.needed, r->window, s->year.year, years);
     if (status == DR_OK)
         status = read_lists(&f, world);

@@ -123,7 +123,8 @@ static void fill_shares(const product *p, dr_table *table)
 
 static void describe(const product *p, dr_table *table, const dr_world *world)
 {
-    dr_table_set_title(table, "Flows of the product %s, %d: imports of %s, trade inside it, its exports, and others'",
+    dr_table_set_title(table,
+                       "Flows of product %s, %d: imports of %s, trade within it, its exports and flows between others",
                        p->code, p->year.year, p->of);
     dr_table_set_unit(table, p->year.unit);
     dr_describe(table, world->path, p->year.year, p->year.unit, p->year.source);

@@ -97,10 +97,9 @@ static dr_status certify(dr_reach *r, const char *who, double made, double used)
 {
     double missed = dr_missed((made - used) / fmax(fmax(made, used), 1e-300));
     if (!(missed <= tolerance))
-        return dr_fail(
-            DR_NO_SOLUTION,
-            "what %s makes for %s: missed by %.1e of it between suppliers and users, at most %.0e was expected", who,
-            r->of, missed, tolerance);
+        return dr_fail(DR_NO_SOLUTION,
+                       "output of %s for %s: suppliers and users differ by %.1e of it; at most %.0e is allowed", who,
+                       r->of, missed, tolerance);
     r->worst = dr_worse(r->worst, missed);
     return DR_OK;
 }
@@ -139,8 +138,8 @@ dr_status dr_reach_certify(dr_reach *r)
         made_by_all += output + r->required[j];
         used_of_all += output * (1 + r->content_all[j]);
     }
-    DR_TRY(certify(r, r->to ? r->to : "the others", made, used));
-    DR_TRY(certify(r, "everybody", made_by_all, used_of_all));
+    DR_TRY(certify(r, r->to ? r->to : "all others", made, used));
+    DR_TRY(certify(r, "all regions", made_by_all, used_of_all));
     return r->to ? certify_sides(r) : DR_OK;
 }
 

@@ -250,7 +250,7 @@ dr_status dr_terms_certify(double *worst, const double *terms, size_t count, dou
         sum += terms[t];
     double missed = dr_missed(gross == 0 ? 0 * sum : sum / gross - 1);
     if (!(missed <= tolerance))
-        return dr_fail(DR_NO_SOLUTION, "%s: missed by %.1e of it, at most %.0e was expected", dr_terms_equation, missed,
+        return dr_fail(DR_NO_SOLUTION, "%s: relative residual %.1e; at most %.0e is allowed", dr_terms_equation, missed,
                        tolerance);
     *worst = dr_worse(*worst, missed);
     return DR_OK;

@@ -97,7 +97,7 @@ void dr_sheet_frame(dr_sheet *sheet, const dr_table *table, const char *what, do
 
 static dr_status fail_plot(FILE *said)
 {
-    char line[256] = "it ended without a word";
+    char line[256] = "it ended without a message";
     rewind(said);
     while (fgets(line, sizeof line, said) && strspn(line, " \t\n^") == strlen(line))
         ;

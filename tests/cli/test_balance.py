@@ -54,7 +54,7 @@ def test_without_b_it_is_all_others(derisk):
 
 
 def test_who_is_in_both_is_said(derisk):
-    assert "who is in both counts as part of EU" in derisk("balance", "sample.world", "EU", "G7").stdout
+    assert "regions in both count as part of EU" in derisk("balance", "sample.world", "EU", "G7").stdout
     assert "who is in both" not in derisk("balance", "sample.world", "EU", "CHN").stdout
 
 
@@ -88,7 +88,7 @@ def test_by_year_has_a_chart_for_people_only(derisk, here, two_years):
 
 def test_years_before_a_group_are_left_out(derisk, two_years):
     done = derisk("balance", two_years, "BRICS", "EU", "--by", "year")
-    assert "left out, as a group has no member then: 1995" in done.stdout
+    assert "years left out because a group has no members: 1995" in done.stdout
     assert "\n2011 " in done.stdout and "\n1995 " not in done.stdout
 
 

@@ -114,7 +114,7 @@ def test_the_base_is_the_year_that_there_is(panel, here, derisk, refused):
     (here / "plain.csv").write_text("\n".join(",".join(cell[:2] + cell[3:]) for cell in cells) + "\n")
     plain = json.loads(derisk("gravity", "plain.csv", *formula).stdout)
     assert plain["rows"] == told["rows"] and "base" not in plain["title"]
-    line = "panel.csv: flows of 2000 to 2005: which year is the base was expected (--base 2005)"
+    line = "panel.csv: the flows cover 2000 to 2005: choose the base year (--base 2005)"
     refused(2, line, "gravity", panel, *formula)
     refused(2, "panel.csv: no flows of the base year 1999", "gravity", panel, *formula, "--base", "1999")
     refused(2, "'F' has no flows; did you mean 'A'?", "gravity", "plain.csv", *formula, "--among", "A,F")
@@ -197,7 +197,7 @@ def test_lags_beside_a_filter_tell_sectors_apart(here, estimates, rows, refused)
     (here / "kinds.csv").write_text((here / "both.csv").read_text().replace("sector", "product", 1))
     refused(
         2,
-        "A to A in 2000: is there twice in the whole file, so that lags have no one year to look at; --by may tell the flows apart",
+        "A to A in 2000: appears twice in the whole file, so that its lags and leads are ambiguous; --by may distinguish the flows",
         *("gravity", "kinds.csv", *formula, "--where", "product = 'x'"),
     )
 
@@ -575,22 +575,22 @@ def test_elasticities_are_stored_and_simulate_takes_them(here, derisk):
 def test_bad_flows(here, refused):
     formula = ("--formula", "trade ~ rta")
     write(here, "A,B,2000,1,0", "A,C,2000,-4,1", "B,A,2000,3,1")
-    refused(2, "flows.csv:3: A to C in 2000: trade is -4, 0 or more was expected", "gravity", "flows.csv", *formula)
+    refused(2, "flows.csv:3: A to C in 2000: trade is -4; expected 0 or more", "gravity", "flows.csv", *formula)
     write(here, "A,B,2000,1,0", "A,C,2000,many,1", "B,A,2000,3,1")
-    refused(2, "flows.csv:3:4: 'many' is not a number, the trade was expected", "gravity", "flows.csv", *formula)
+    refused(2, "flows.csv:3:4: 'many' is not a number; expected the trade", "gravity", "flows.csv", *formula)
     write(here, "A,B,2000,0,0", "A,C,2000,0,1", "B,A,2000,0,1")
     refused(2, "the outcome is 0 in all rows", "gravity", "flows.csv", *formula)
     write(here, "A,B,2000.5,1,0")
-    refused(2, "flows.csv:2: A to B in 2000.5: 2000.5 is no year", "gravity", "flows.csv", *formula)
+    refused(2, "flows.csv:2: A to B in 2000.5: 2000.5 is not a year", "gravity", "flows.csv", *formula)
     write(here, "A,B,2000,1,0", "A,B,2000,2,1")
     refused(
         2,
-        "flows.csv:3: A to B in 2000: is there twice, so that lags have no one year to look at; --by may tell the flows apart",
+        "flows.csv:3: A to B in 2000: appears twice, so that its lags and leads are ambiguous; --by may distinguish the flows",
         *("gravity", "flows.csv", "--formula", "trade ~ lag(rta, 1)"),
     )
     write(here, "A,B,2000,1,", "A,B,2001,0,NA")
     refused(
-        2, "no row has all that the formula needs: 2 have missing values, 0 zero trade", "gravity", "flows.csv", *formula
+        2, "no row has all values that the formula needs: 2 have missing values, 0 zero trade", "gravity", "flows.csv", *formula
     )
     write(here)
     refused(2, "flows.csv: no rows", "gravity", "flows.csv", *formula)
@@ -600,12 +600,12 @@ def test_bad_flows(here, refused):
 def test_names_that_are_not_there(here, refused):
     write(here, "A,B,2000,1,0", "B,A,2000,2,1")
     for formula, at, message in (
-        ("tarde ~ rta", 0, "'tarde' is no column of the flows; did you mean 'trade'?"),
-        ("trade ~ rat", 8, "'rat' is no column of the flows; did you mean 'rta'?"),
-        ("trade ~ rta | exporter^yaer", 23, "'yaer' is no column of the flows; did you mean 'year'?"),
-        ("trade ~ rta | piar", 14, "'piar' is no column of the flows; did you mean 'pair'?"),
+        ("tarde ~ rta", 0, "the flows have no column 'tarde'; did you mean 'trade'?"),
+        ("trade ~ rat", 8, "the flows have no column 'rat'; did you mean 'rta'?"),
+        ("trade ~ rta | exporter^yaer", 23, "the flows have no column 'yaer'; did you mean 'year'?"),
+        ("trade ~ rta | piar", 14, "the flows have no column 'piar'; did you mean 'pair'?"),
         ("trade ~ pair", 8, "'pair' is a category, not a number"),
-        ("trade ~ both(EU)", 13, "the dates of 'EU' are those of a world; name one with --world"),
+        ("trade ~ both(EU)", 13, "the membership dates of 'EU' come from a world: name one with --world"),
         ("trade ~ rta + lgo(rta)", 14, "there is no function 'lgo'; did you mean 'log'?"),
     ):
         line = f"formula: {message}\n  {formula}\n  {'':{at}}^"
@@ -613,7 +613,7 @@ def test_names_that_are_not_there(here, refused):
     line = "formula: sample.world has no group 'UE'; did you mean 'EU'?\n  trade ~ both(UE)\n               ^"
     refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ both(UE)", "--world", "sample.world")
     refused(2, "flows.csv: there is no column 'sectr'", "gravity", "flows.csv", "--formula", "trade ~ rta", "--by", "sectr")
-    line = "formula: 'piar' is no column of the flows; did you mean 'pair'?\n  piar\n  ^"
+    line = "formula: the flows have no column 'piar'; did you mean 'pair'?\n  piar\n  ^"
     refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ rta", "--cluster", "piar")
     line = "formula: no formula has the variable 'rtb'; did you mean 'rta'?\n  rta + rtb\n        ^"
     refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ rta", "--sum", "rta + rtb")
@@ -622,10 +622,10 @@ def test_names_that_are_not_there(here, refused):
 @pytest.mark.parametrize(
     ("where", "error"),
     [
-        ("year = 2000) UNION SELECT (1", "one expression was expected, such as \"year >= 1990\""),
-        ("true; DROP TABLE x", "one expression was expected, such as \"year >= 1990\""),
-        ("(year = 2000", "a bracket that does not close"),
-        ("exporter = 'A", "a quote that does not end"),
+        ("year = 2000) UNION SELECT (1", "expected one expression, such as \"year >= 1990\""),
+        ("true; DROP TABLE x", "expected one expression, such as \"year >= 1990\""),
+        ("(year = 2000", "a bracket is not closed"),
+        ("exporter = 'A", "a quote is not closed"),
         (
             "(SELECT count(*) FROM read_text('/etc/hostname')) > 0",
             'Cannot access file "/etc/hostname" - file system operations are disabled by configuration',

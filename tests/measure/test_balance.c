@@ -403,7 +403,7 @@ static void refusals(void **state)
     assert_failed(dr_balance(&table, world, "R0", "R9", NULL), DR_BAD_INPUT,
                   "'R9' is no region of this world, nor a group with a member in it in 2000; did you mean 'R0'?");
     assert_failed(dr_balance(&table, world, "R0", "R1", &by_year), DR_USAGE,
-                  "a balance by year is of all years: no year was expected, not 2000");
+                  "a balance by year covers all years: leave out the year 2000");
     assert_int_equal(dr_balance(&table, world, "R0", "R1", &old), DR_BAD_INPUT);
     assert_int_equal(dr_balance(&table, world, "R0", "R0", NULL), DR_BAD_INPUT);
     assert_int_equal(dr_balance(&table, world, "all", NULL, NULL), DR_BAD_INPUT);
@@ -437,12 +437,13 @@ static void reach_that_is_off_is_noticed(void **state)
     assert_true(r.worst < 1e-13);
     for (size_t j = 0; j < t.size; j++) {
         if (dr_reach_of(&r, j)) {
-            off(&r, &r.content_to[j], "what R1 makes for R0,R2: missed by ");
-            off(&r, &r.content_all[j], "what everybody makes for R0,R2: missed by ");
+            off(&r, &r.content_to[j], "output of R1 for R0,R2: suppliers and users differ by ");
+            off(&r, &r.content_all[j], "output of all regions for R0,R2: suppliers and users differ by ");
         }
-        off(&r, &r.content_sides[j], "what R1 makes for R0,R2: missed by ");
+        off(&r, &r.content_sides[j], "output of R1 for R0,R2: suppliers and users differ by ");
         off(&r, &r.required[j],
-            dr_reach_to(&r, j) ? "what R1 makes for R0,R2: missed by " : "what everybody makes for R0,R2: missed by ");
+            dr_reach_to(&r, j) ? "output of R1 for R0,R2: suppliers and users differ by "
+                               : "output of all regions for R0,R2: suppliers and users differ by ");
     }
     dr_reach_free(&r);
     dr_world_close(world);
@@ -464,7 +465,7 @@ static void terms_that_are_off_are_noticed(void **state)
                 double *number = i < count ? &terms[i] : &gross, before = *number;
                 *number += (wrong[k] - 1) * gross;
                 assert_int_equal(dr_terms_certify(&worst, terms, count, gross), DR_NO_SOLUTION);
-                assert_non_null(strstr(dr_error_text(), "the terms add up to gross exports: missed by "));
+                assert_non_null(strstr(dr_error_text(), "the terms add up to gross exports: relative residual "));
                 *number = before;
             }
         assert_ok(dr_terms_certify(&worst, terms, count, gross));

@@ -347,15 +347,15 @@ static void wrong_options(void **unused)
     assert_ok(dr_world_open(&world, "p.world"));
     dr_screen_options options = {.size = sizeof(dr_screen_options), .thresholds = {1.5}};
     assert_failed(dr_exposure_products(&table, world, "EU", &options), DR_USAGE,
-                  "a threshold of 1.5 for criterion 1, a share above 0 and below 1 was expected");
+                  "the threshold 1.5 of criterion 1 is not valid: expected a share above 0 and below 1");
     options = DR_OPTIONS(dr_screen_options, .thresholds = {0, 0, NAN});
     assert_int_equal(dr_exposure_products(&table, world, "EU", &options), DR_USAGE);
     options = DR_OPTIONS(dr_screen_options, .window = 2, .at_least = 3);
     assert_failed(dr_exposure_products(&table, world, "EU", &options), DR_USAGE,
-                  "at least 3 of 2 years, 1 to 2 were expected");
+                  "at least 3 of 2 years; expected 1 to 2");
     options = DR_OPTIONS(dr_screen_options, .window = 5, .at_least = 4);
     assert_failed(dr_exposure_products(&table, world, "EU", &options), DR_BAD_INPUT,
-                  "p.world: 4 years were to meet the criteria, of 5 up to 2020 the world holds 3");
+                  "p.world: the criteria are to be met in 4 years, but of the 5 years up to 2020 the world holds 3");
     options = DR_OPTIONS(dr_screen_options, .year = 2015);
     assert_failed(dr_exposure_products(&table, world, "EU", &options), DR_BAD_INPUT,
                   "p.world: holds no product flows of 2015; it holds those of 2018, 2019, 2020");
