@@ -96,7 +96,7 @@ dr_status dr_absorb_new(dr_absorb **out, const dr_sample *sample, size_t columns
 
 /* ---- Passes over the rows: each block of segments adds to sums of its own, which are then added in order ---- */
 
-/* What a pass over the rows needs. */
+/* The input of a pass over the rows. */
 typedef struct pass {
     dr_absorb *a;
     size_t columns; /* regressors that take part */
@@ -348,7 +348,7 @@ static void precondition(const dr_absorb *a, size_t columns)
         a->scaled[columns + i] = a->inverse[i] * a->left[columns + i];
 }
 
-/* What the means of segments alone explain. */
+/* The sum of squares that the means of segments explain by themselves. */
 static double explained_by_first(const dr_absorb *a)
 {
     double sum = 0;

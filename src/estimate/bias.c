@@ -23,7 +23,7 @@ typedef struct bias {
 
 /* ---- One exporter, or one importer ---- */
 
-/* What its pairs add up to: matrices [times, times]. */
+/* The sums over its pairs: matrices [times, times]. */
 typedef struct side {
     size_t times;
     double *h, *ss, *inverse, *half; /* half: inverse times a matrix */

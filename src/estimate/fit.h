@@ -47,15 +47,16 @@ dr_status dr_fitting_run(dr_fitting *f, unsigned char *row_out, bool *separated)
  * What is left of their effects is below `tolerance` times the regressor, in norms. */
 void dr_fitting_clean(dr_fitting *f, double tolerance);
 
-/* What a row adds to the score equations: its weight times y - mu, or times y less the fit. */
+/* The contribution of a row to the score equations: its weight times y - mu, or times y less the fit. */
 static inline double dr_fitting_score(const dr_fitting *f, size_t r)
 {
     double prior = f->prior ? f->prior[r] : 1;
     return f->options.fit == DR_FIT_PPML ? prior * f->y[r] - f->w[r] : prior * (f->y[r] - f->predictor[r]);
 }
 
-/* How much a row of PPML looks separated: by how much its predictor fell in the last step if that was by more than
- * it would on its way to an end (a separated row falls by 1 in each), else 1 if its mu has all but vanished, else 0. */
+/* A measure of how separated a row of PPML looks: by how much its predictor fell in the last step if that was by
+ * more than it would on its way to an end (a separated row falls by 1 in each), else 1 if its mu has all but
+ * vanished, else 0. */
 static inline double dr_fitting_suspicion(const dr_fitting *f, size_t r)
 {
     const double falling = 0.3, vanished = 1e-8;

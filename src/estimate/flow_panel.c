@@ -20,7 +20,7 @@ static const char *files_name(const dr_flow_reading *r)
     return r->request->file_count == 1 ? r->request->files[0] : "the flows";
 }
 
-/* How many rows there will be, and whether memory holds them: 8 bytes a number and 4 a category here, and about as
+/* Checks that memory holds the rows, and reserves it: 8 bytes a number and 4 a category here, and about as
  * much as 12 numbers a row in the estimator. */
 static dr_status make_room(dr_flow_reading *r, size_t kept, size_t rows)
 {
@@ -124,7 +124,7 @@ static dr_status take_rows(dr_flow_reading *r, const dr_duck *duck, const char *
     return status;
 }
 
-/* What the database says of a query is about the filter, or about a cell that is no number. */
+/* A message of the database about a query concerns the filter, or a cell that is not a number. */
 static dr_status explain(dr_flow_reading *r, dr_status status)
 {
     char why[1024];
@@ -264,7 +264,7 @@ static dr_status check_years(const dr_flow_panel *p)
     return DR_OK;
 }
 
-/* ---- All of it --------------------------------------------------------------------------------------------------- */
+/* ---- Entry points ------------------------------------------------------------------------------------------------ */
 
 static dr_status read_all(dr_flow_reading *r)
 {

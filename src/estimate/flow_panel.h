@@ -21,7 +21,7 @@ typedef struct dr_field {
     dr_names levels; /* in order: numbers by size, then texts */
 } dr_field;
 
-/* Who is a member of a group when. */
+/* Membership in a group by year. */
 typedef struct dr_flow_panel_group {
     const char *name;
     int first, years;                   /* calendar years */
@@ -37,7 +37,7 @@ typedef struct dr_flow_panel_group {
 
 enum { DR_MOST_SHIFT = 200 }; /* years of a lag or lead, all together */
 
-/* Where one row's neighbours in time are. */
+/* A hash table that finds the rows of a flow in other years. */
 typedef struct dr_flow_panel_index {
     uint32_t *slot; /* row + 1 */
     size_t slots;
@@ -58,7 +58,7 @@ typedef struct dr_flow_panel {
     dr_arena arena;
 } dr_flow_panel;
 
-/* What a panel is read for. */
+/* The columns and formulas for which a panel is read. */
 typedef struct dr_flow_panel_request {
     const char *const *files; /* CSV, Parquet, or one world */
     size_t file_count;
@@ -71,7 +71,7 @@ typedef struct dr_flow_panel_request {
     size_t formula_count;
 } dr_flow_panel_request;
 
-/* What a bound name stands for, besides fields from 0 on. */
+/* The meaning of a bound name, besides fields from 0 on. */
 enum { DR_BOUND_NOTHING = -1, DR_BOUND_PAIR = -2, DR_BOUND_DIRECTED = -3, DR_BOUND_INTERNATIONAL = -4 };
 
 /* Reads the panel. Errors: DR_BAD_INPUT (unknown names, at their place in the formula; a cell that is no number,

@@ -1,4 +1,4 @@
-/* What the names of formulas stand for: columns of the flows, and what every panel has. */
+/* The meaning of the names in formulas: columns of the flows, and names that every panel has. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static const struct {
 
 enum { BUILT_IN = sizeof built_in / sizeof *built_in };
 
-/* ---- What names stand for ---------------------------------------------------------------------------------------- */
+/* ---- Names ------------------------------------------------------------------------------------------------------- */
 
 /* The field of that column, new if need be; -1 without one. */
 static dr_status need_field(dr_flow_reading *r, const char *name, bool number, int *out)

@@ -164,7 +164,7 @@ static void date_group(dr_flow_panel_group *g, const bool *kept, int year)
     g->told.last = year ? year : g->first + last;
 }
 
-/* How much of the group the sample has. */
+/* Counts the members of the group, and those in the sample. */
 static dr_status size_group(dr_flow_panel *p, dr_flow_panel_group *g, const dr_world *world, const meant *m)
 {
     const char *code = m->roster->groups.names[m->group];

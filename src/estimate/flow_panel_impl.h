@@ -1,4 +1,4 @@
-/* What the files of the panel share with each other: flow_panel.c reads the rows; flow_panel_source.c opens files
+/* Shared by the files of the panel, and by them only: flow_panel.c reads the rows; flow_panel_source.c opens files
  * and worlds and writes the query; flow_panel_bind.c gives the names of formulas their fields; flow_panel_groups.c
  * reads memberships; flow_panel_values.c evaluates expressions; flow_panel_levels.c crosses categories. */
 #ifndef DR_ESTIMATE_FLOW_PANEL_IMPL_H

@@ -1,4 +1,4 @@
-/* Where a panel comes from: files or a world, as a query that gives its fields. */
+/* The source of a panel, files or a world, as a query that gives its fields. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "world/products.h"
 #include "world/walk.h"
 
-/* What files call the columns that every panel has. */
+/* Names that files use for the columns that every panel has. */
 static const struct {
     const char *role;
     const char *names[6];
@@ -355,7 +355,7 @@ dr_status dr_flow_panel_fault(const dr_flow_panel_source *s, const dr_flow_panel
     return status;
 }
 
-/* ---- All of it --------------------------------------------------------------------------------------------------- */
+/* ---- Entry points ------------------------------------------------------------------------------------------------ */
 
 dr_status dr_flow_panel_source_open(dr_flow_panel_source *out, const dr_flow_panel_request *request)
 {

@@ -1,4 +1,4 @@
-/* What a bound expression is in a row of a panel: its own values, those of the same flow in other years,
+/* The value of a bound expression in a row of a panel: its own values, those of the same flow in other years,
  * memberships; and what rows are called. */
 #include <math.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static bool same_flow(const dr_flow_panel *p, size_t a, size_t b)
     return true;
 }
 
-/* Where the search for a flow in a year begins. */
+/* The slot at which the search for a flow in a year begins. */
 static size_t slot_of(const dr_flow_panel *p, size_t row, double year)
 {
     uint64_t key = (uint64_t)p->field[p->exporter].level[row] << 32 | p->field[p->importer].level[row];

@@ -347,7 +347,7 @@ static bool ends(const reader *r)
     return r->text[r->at] == '\0';
 }
 
-/* What stands where the sides of a formula do not go on. */
+/* The error for text with which no side of a formula can continue. */
 static dr_status stray(reader *r)
 {
     char c = r->text[r->at];

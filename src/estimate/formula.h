@@ -51,7 +51,7 @@ typedef struct dr_node {
 
 enum { DR_MOST_FACTORS = 8 };
 
-/* What stands between the pluses: the product of its factors. */
+/* A term between plus signs: the product of its factors. */
 typedef struct dr_term {
     dr_node *factor[DR_MOST_FACTORS];
     size_t factors;

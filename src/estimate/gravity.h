@@ -6,7 +6,7 @@
 #include "estimate/flow_panel.h"
 #include "estimate/regression.h"
 
-/* What a formula's regressor is. */
+/* A regressor of a formula. */
 typedef struct dr_variable {
     const char *label; /* "rta:year=1994" */
     size_t term;       /* of the formula */
@@ -49,7 +49,7 @@ struct dr_gravity {
     size_t shared_count;
     dr_fitted *fit;
     size_t fits;
-    const char *flows; /* names of the files, for people */
+    const char *flows; /* names of the files, for messages */
     dr_arena arena;
 };
 

@@ -1,4 +1,4 @@
-/* What gravity estimates say of each level of an effect, and of each row. */
+/* Estimated fixed effects by level, and predictions by row. */
 #include <math.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* What there is to read of gravity estimates, as tables. */
+/* Gravity estimates as tables. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,7 +211,7 @@ dr_status dr_gravity_fits(dr_table **out, const dr_gravity *gravity)
     return dr_table_finish(out, table, DR_OK);
 }
 
-/* What the fits say, as facts model_1.observations, ... */
+/* The statistics of the fits, as facts model_1.observations, ... */
 static dr_status add_fit_facts(dr_table *table, const dr_gravity *g)
 {
     dr_table *fits = NULL;

@@ -33,7 +33,7 @@ dr_status dr_sample_prune(unsigned char *out, const dr_regression_data *data, dr
 dr_status dr_sample_new(dr_sample **sample, const unsigned char *out, const dr_regression_data *data, int threads);
 void dr_sample_free(dr_sample *sample);
 
-/* Where the levels of one of the data's effects are found, numbered from 0: the segments, or a column of the places. */
+/* The place of the levels of one of the data's effects, numbered from 0: the segments, or a column of the places. */
 typedef struct dr_levels {
     size_t count;
     bool segments;

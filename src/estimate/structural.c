@@ -93,7 +93,7 @@ static dr_status find_reference(size_t *reference, const dr_structural_data *d)
 
 /* ---- Resistances ---- */
 
-/* How far sums by exporter are from y; sums by importer are e. */
+/* The largest relative distance of sums by exporter from y; sums by importer are e by construction. */
 static double distance(const dr_resistances *q, const double *sum, size_t regions)
 {
     double worst = 0;

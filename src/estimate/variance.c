@@ -184,7 +184,7 @@ static double factor(const counts *c, const dr_fitting *f)
     return c->rows / (c->rows - c->regressors - c->absorbed);
 }
 
-/* Of Student's t: clusters less 1 or rows less parameters, the fewer. */
+/* Degrees of freedom of Student's t: clusters less 1 or rows less parameters, the fewer. */
 static double freedom(const counts *c, const dr_fitting *f)
 {
     bool clustered = f->data->clusters > 0;

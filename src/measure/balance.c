@@ -186,7 +186,7 @@ static void describe_series(dr_table *table, const series *s, const dr_economy *
         dr_table_add_note(table, "years left out because a group has no members: %s", s->left_out);
 }
 
-/* Says of the groups who comes and goes, and whether the last year has all of them. */
+/* Notes the changes in groups over the years, and members that the last year does not have. */
 static dr_status tell_groups(dr_table *table, const dr_world *world, const dr_economy *names, const char *a,
                              const char *b)
 {

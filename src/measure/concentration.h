@@ -1,4 +1,4 @@
-/* How concentrated a sum is on few of its parts. */
+/* Concentration of a sum on few of its parts. */
 #ifndef DR_MEASURE_CONCENTRATION_H
 #define DR_MEASURE_CONCENTRATION_H
 

@@ -119,7 +119,7 @@ static bool same_year(const dr_table *table, size_t a, size_t b)
            dr_table_number(table, a, YEAR) == dr_table_number(table, b, YEAR);
 }
 
-/* Where a year of a fuel has several rows, the last one is their sum. Whether there are any. */
+/* Marks as sums the last rows of a year of a fuel that has several rows. Returns whether there are any. */
 static bool mark_sums(dr_table *table)
 {
     bool found = false;
@@ -131,7 +131,7 @@ static bool mark_sums(dr_table *table)
     return found;
 }
 
-/* Says of the groups whose flows there are, and who comes and goes over the table's years. */
+/* Notes the members of groups that have flows, and the changes in membership over the table's years. */
 static dr_status tell_groups(dr_table *table, const dr_world *world, const char *list, const char *side)
 {
     enum { YEAR = 2 };

@@ -107,7 +107,7 @@ static void view_fill(view *v)
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
-/* With another side: its part. */
+/* With another side: its shares. */
 enum {
     SECTOR,
     IMPORTS,
@@ -152,7 +152,7 @@ static void add_towards(dr_table *table, const char *sector, const trade *t, siz
         dr_table_set_number(table, row, c, numbers[c]);
 }
 
-/* Without: who is the first. */
+/* Without another side: the largest source and market. */
 static const dr_column_spec alone[] = {
     {"sector", DR_SHOW_TEXT},        {"imports", DR_SHOW_VALUE},
     {"share_of_use", DR_SHOW_SHARE}, {"concentration", DR_SHOW_NUMBER},

@@ -103,7 +103,7 @@ typedef struct panel {
     int at, width;
 } panel;
 
-/* What a panel does to another block of columns: its swaps of rows; and to those on its right U = L^-1 A, and A - L
+/* Applies a panel to another block of columns: its swaps of rows; and to those on its right U = L^-1 A, and A - L
  * U below. */
 static dr_status update(void *work, size_t block, size_t thread)
 {

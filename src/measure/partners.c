@@ -1,4 +1,4 @@
-/* With whom an economy trades, partner by partner, without tariffs. Formulas: docs/exposure.md. */
+/* Bilateral trade of an economy with each partner, without tariffs. Formulas: docs/exposure.md. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,7 +8,8 @@
 #include "world/economy.h"
 #include "world/select.h"
 
-/* What side `of` buys from a partner and sells to it; of all partners, and at home too: use and output. */
+/* Purchases of side `of` from a partner and its sales to it. Summed over all partners and the home market: use and
+ * output. */
 typedef struct partner {
     size_t region;
     double imports, exports;

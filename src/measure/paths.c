@@ -60,7 +60,7 @@ static open pop(search *s)
 
 /* ---- The search -------------------------------------------------------------------------------------------------- */
 
-/* What a path must be worth to be kept. */
+/* The value above which a path is kept. */
 static double least(const search *s)
 {
     return s->count < s->wanted ? 0 : s->best[s->count - 1].value;

@@ -197,7 +197,7 @@ static const dr_column_spec columns[COLUMNS] = {
     {"dependent", DR_SHOW_TEXT},
 };
 
-/* What the table is filled from. */
+/* The sources of the table's columns. */
 typedef struct filling {
     const screened *s;
     const rule *r;
@@ -306,7 +306,7 @@ static void free_lists(filling *f)
     dr_prefixes_free(&f->crm);
 }
 
-/* ---- What goes with it ---- */
+/* ---- Facts and notes ---- */
 
 static void describe(dr_table *table, const dr_world *world, const screened *s, const char *of, const rule *r)
 {

@@ -17,7 +17,7 @@ static const dr_column_spec columns[COLUMNS] = {
     {"quantity", DR_SHOW_VALUE}, {"share", DR_SHOW_SHARE},   {"square", DR_SHOW_NUMBER},
 };
 
-/* What a flow is to the group. */
+/* The role of a flow for the group. */
 enum { IMPORT, INSIDE, EXPORT, OTHER, ROLES };
 static const char *const roles[ROLES] = {"import", "inside", "export", "other"};
 

@@ -92,7 +92,7 @@ static void fill_required(dr_reach *r, const dr_leontief *l)
         r->required[j] -= dr_reach_of(r, j) ? m->output[j] : 0;
 }
 
-/* What suppliers must make is what users hold of it. */
+/* Output required of suppliers equals the output contained in what users make. */
 static dr_status certify(dr_reach *r, const char *who, double made, double used)
 {
     double missed = dr_missed((made - used) / fmax(fmax(made, used), 1e-300));
@@ -143,7 +143,7 @@ dr_status dr_reach_certify(dr_reach *r)
     return r->to ? certify_sides(r) : DR_OK;
 }
 
-/* Fills in all the numbers. */
+/* Computes all arrays and the certificate. */
 static dr_status measure(dr_reach *r)
 {
     dr_leontief *l = NULL;

@@ -1,4 +1,4 @@
-/* What one side of the world makes for the other through every stage of production, from the Leontief inverse L = (I
+/* Output of one side of the world for the other at every stage of production, from the Leontief inverse L = (I
  * - A)^-1. Formulas: docs/exposure.md. */
 #ifndef DR_MEASURE_REACH_H
 #define DR_MEASURE_REACH_H

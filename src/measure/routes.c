@@ -7,7 +7,7 @@
 #include "measure/paths.h"
 #include "measure/reach.h"
 
-/* What the search for paths needs, node by node. */
+/* The input of the search for paths, by node. */
 typedef struct nodes {
     bool *source, *third;
     double *use, *content_third;

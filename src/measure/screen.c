@@ -30,7 +30,7 @@ static void add_up(const dr_flows *f, size_t k, const bool *member, double *cons
     }
 }
 
-/* What is left of sales after re-exports, taken to be as large as they can be: the smaller one of imports and sales. */
+/* Sales less re-exports, which are taken to be as large as possible: the smaller one of imports and sales. */
 static double net(double sales, double imports, bool net_re_exports)
 {
     return net_re_exports ? fmax(sales - imports, 0) : sales;

@@ -1,4 +1,4 @@
-/* What one product's flows say of a group's dependence on others for it, and of the weak points of its world trade. */
+/* Indicators of a group's dependence on others for one product, and of the weak points of its world trade. */
 #ifndef DR_MEASURE_SCREEN_H
 #define DR_MEASURE_SCREEN_H
 

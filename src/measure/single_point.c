@@ -129,7 +129,7 @@ static void search(graph *g, size_t root, size_t *clock)
     }
 }
 
-/* Who is cut off from the largest part of what is left of the root's tree when `at` is removed. */
+/* The economies that are cut off from the largest remaining part of the root's tree when `at` is removed. */
 static void cut(const graph *g, size_t root, size_t at, double *weight, size_t *count)
 {
     double rest = g->weight[root] - g->imports[at] - g->hung_weight[at];

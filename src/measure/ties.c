@@ -1,4 +1,4 @@
-/* Who sells how much to whom: all pairs of regions at once. Formulas: docs/measures.md. */
+/* Bilateral trade between all pairs of regions. Formulas: docs/measures.md. */
 #include <stdlib.h>
 
 #include "base/check.h"

@@ -64,7 +64,7 @@ static void add_flow(dr_walk *walk, const double *values)
         add(walk->user, walk->index[1][row], walk->index[2][row], values[row]);
 }
 
-/* What one side sells to the other; only these rows are read. Both ways in one query would take four times as long,
+/* The sales of each side to the other; only these rows are read. Both ways in one query would take four times as long,
  * as the database looks only for what is joined by AND while it reads. */
 static dr_status walk_both_ways(dr_pair *p, const char *table)
 {

@@ -1,11 +1,11 @@
-/* What two sides of the world sell to each other in a year: gross, and in value added. Formulas: docs/measures.md. */
+/* Trade between two sides of the world in a year: gross, and in value added. Formulas: docs/measures.md. */
 #ifndef DR_MEASURE_TRADE_H
 #define DR_MEASURE_TRADE_H
 
 #include "measure/leontief.h"
 #include "world/select.h"
 
-/* What side A sells to side B and buys from it, by sector. */
+/* Exports of side A to side B and imports from it, by sector. */
 typedef struct dr_trade {
     double *exports, *imports; /* [sector] */
 } dr_trade;

@@ -112,7 +112,7 @@ static bool write_notes(const dr_table *table, FILE *file, bool *first)
     return good;
 }
 
-/* Where the rows are that sum up others: {"group": [22, 23], "total": [24]}. Rows themselves have the columns alone,
+/* The rows that sum up others: {"group": [22, 23], "total": [24]}. Rows themselves have the columns alone,
  * as in CSV. */
 static bool write_sums(const dr_table *table, FILE *file, bool *first)
 {

@@ -4,7 +4,7 @@
 #include "report/number.h"
 #include "report/table_write.h"
 
-/* What LaTeX takes for more than a letter. */
+/* Characters with a meaning in LaTeX. */
 static void put_text(FILE *file, const char *text)
 {
     static const struct {

@@ -46,7 +46,7 @@ typedef struct sketch {
 
 /* ---- Outlines ---------------------------------------------------------------------------------------------------- */
 
-/* Where a path goes, from point to point. */
+/* The points of a path, one after the other. */
 typedef struct walk {
     char *rest;
     long x, y;

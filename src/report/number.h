@@ -1,4 +1,4 @@
-/* Numbers as people read them; base/print.h has them as machines do. */
+/* Numbers as people read them; base/print.h writes them for machines. */
 #ifndef DR_REPORT_NUMBER_H
 #define DR_REPORT_NUMBER_H
 

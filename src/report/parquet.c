@@ -18,7 +18,7 @@ static dr_status copy_to(const dr_duck *duck, const char *path)
     return status;
 }
 
-/* What cannot be written by name gets the bytes of a file in memory. */
+/* An output that cannot be written by name gets the bytes of a file in memory. */
 static dr_status copy_through(const dr_duck *duck, FILE *to)
 {
     char path[64], bytes[1 << 14];

@@ -10,10 +10,10 @@
 
 enum { LINES_HEIGHT = 540, MARGINS_HEIGHT = 150, BAR_HEIGHT = 15, MOST_BARS = 20, MOST_YEARS = 18, KEY_LENGTH = 44 };
 
-/* Of the series, from the first; colours that people who do not see all of them tell apart (Okabe & Ito 2008). */
+/* Colours of the series in order, which people with colour vision deficiency can distinguish (Okabe & Ito 2008). */
 static const char *const colours[DR_MOST_SERIES] = {"#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9"};
 
-/* A picture on its way. */
+/* A picture that is being drawn. */
 typedef struct sketch {
     const dr_plot *plot;
     dr_sheet sheet;
@@ -22,7 +22,7 @@ typedef struct sketch {
     char unit[DR_MONEY_SIZE];
 } sketch;
 
-/* ---- What is drawn ---------------------------------------------------------------------------------------------- */
+/* ---- Rows and units ---------------------------------------------------------------------------------------------- */
 
 static double number_at(const sketch *s, size_t series, size_t row)
 {

@@ -16,7 +16,7 @@
 
 enum { SOURCE_LENGTH = 140, MARGIN = 24 };
 
-/* ---- What is written --------------------------------------------------------------------------------------------- */
+/* ---- Text and labels --------------------------------------------------------------------------------------------- */
 
 void dr_sheet_quoted(const dr_sheet *sheet, const char *text, size_t length, bool format)
 {
@@ -43,7 +43,8 @@ void dr_sheet_label(const dr_sheet *sheet, const char *text, double x, double y,
     dr_print(sheet->script, " at screen %.4f, screen %.4f %s\n", x / DR_SHEET_WIDTH, 1 - y / sheet->height, look);
 }
 
-/* What a picture says of a group whose members change over its years, into `text`; false if there is none. */
+/* Writes into `text` the line for a group whose members change over the years of the picture; false if there is
+ * none. */
 static bool tell_changes(char text[SOURCE_LENGTH + 1], const dr_table *table)
 {
     static const char begin[] = "groups.", end[] = ".changes";

@@ -8,7 +8,7 @@
 
 enum { DR_SHEET_WIDTH = 960 };
 
-/* A picture on its way. Pixels are those of an SVG; a PNG has two for each. */
+/* A picture that is being drawn. Pixels are those of an SVG; a PNG has two for each. */
 typedef struct dr_sheet {
     const char *path;
     FILE *script; /* what gnuplot is told */

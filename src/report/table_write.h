@@ -7,14 +7,14 @@
 #include "base/output.h"
 #include "base/table.h"
 
-/* Where text goes: a terminal has a width in characters and maybe colour; elsewhere lines are as long as they need
+/* The device for text: a terminal has a width in characters and maybe colour; elsewhere lines are as long as they need
  * be. */
 typedef struct dr_look {
     size_t width; /* 0: no limit */
     bool colour;
 } dr_look;
 
-/* For people: title, unit, aligned columns, certificate and settings in a line each, notes. Errors: DR_MACHINE. */
+/* For readers: title, unit, aligned columns, certificate and settings in a line each, notes. Errors: DR_MACHINE. */
 dr_status dr_write_text(const dr_table *table, FILE *file, dr_look look);
 
 /* RFC 4180, lines ended by a line feed, empty cells for what is not there. */

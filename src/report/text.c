@@ -28,7 +28,7 @@ typedef struct page {
     size_t shown_count;
 } page;
 
-/* Where text is wrapped; a row of numbers may be longer if it does not go to a terminal. */
+/* The width at which text is wrapped; a row of numbers may be longer if it does not go to a terminal. */
 static size_t page_width(const page *p)
 {
     return p->look.width ? p->look.width : USUAL_WIDTH;
@@ -221,7 +221,7 @@ static const char *style_of(const dr_column *column, size_t row)
     return column->numbers[row] <= -0.005 ? RED : column->numbers[row] >= 0.005 ? GREEN : NULL;
 }
 
-/* Where a line has got to: what is written, and where the next column begins. */
+/* The position in a line: characters written, and the start of the next column. */
 typedef struct cursor {
     size_t written, column;
 } cursor;
@@ -284,7 +284,7 @@ static void put_block(const page *p)
         put_row(p, i);
 }
 
-/* ---- What stands around the rows --------------------------------------------------------------------------------- */
+/* ---- Title, source, settings and notes --------------------------------------------------------------------------- */
 
 static const dr_fact *find_fact(const dr_table *table, const char *name)
 {
@@ -294,7 +294,7 @@ static const dr_fact *find_fact(const dr_table *table, const char *name)
     return NULL;
 }
 
-/* What it took beyond sweeps, if anything: ", 6 Newton steps (143 products), 4 parts of the scenario". */
+/* The solver's steps beyond sweeps, if there were any: ", 6 Newton steps (143 products), 4 parts of the scenario". */
 static int put_newton(const page *p, char *text, size_t size)
 {
     double steps = dr_table_fact(p->table, "certificate.newton_steps");
