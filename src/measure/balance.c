@@ -119,7 +119,7 @@ static dr_status one_year(dr_table *table, dr_world *world, const char *a, const
     if (status == DR_OK) {
         describe(table, a, b, p.names, p.names->year, p.names->source);
         dr_table_set_title(table, "Trade of %s with %s, %d", a, b ? b : "all others", p.names->year);
-        o->by == DR_BALANCE_BY_SECTOR ? add_sectors(table, &p, o) : add_year(table, &p, o);
+        (o->by == DR_BALANCE_BY_SECTOR ? add_sectors : add_year)(table, &p, o);
         explain(table, a, o, p.worst);
         note_overlap(table, a, p.overlap);
         dr_named_tell(table, p.names, &p.sides.named);

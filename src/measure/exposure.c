@@ -153,12 +153,29 @@ static void add_towards(dr_table *table, const char *sector, const trade *t, siz
 }
 
 /* Without another side: the largest source and market. */
+enum {
+    ALONE_SECTOR,
+    ALONE_IMPORTS,
+    ALONE_SHARE_OF_USE,
+    ALONE_CONCENTRATION,
+    FIRST_SOURCE, /* and its share, in the next column */
+    FIRST_SOURCE_SHARE,
+    ALONE_EXPORTS,
+    ALONE_SHARE_OF_OUTPUT,
+    FIRST_MARKET, /* likewise */
+    FIRST_MARKET_SHARE
+};
 static const dr_column_spec alone[] = {
-    {"sector", DR_SHOW_TEXT},        {"imports", DR_SHOW_VALUE},
-    {"share_of_use", DR_SHOW_SHARE}, {"concentration", DR_SHOW_NUMBER},
-    {"first_source", DR_SHOW_TEXT},  {"first_source_share", DR_SHOW_SHARE},
-    {"exports", DR_SHOW_VALUE},      {"share_of_output", DR_SHOW_SHARE},
-    {"first_market", DR_SHOW_TEXT},  {"first_market_share", DR_SHOW_SHARE},
+    [ALONE_SECTOR] = {"sector", DR_SHOW_TEXT},
+    [ALONE_IMPORTS] = {"imports", DR_SHOW_VALUE},
+    [ALONE_SHARE_OF_USE] = {"share_of_use", DR_SHOW_SHARE},
+    [ALONE_CONCENTRATION] = {"concentration", DR_SHOW_NUMBER},
+    [FIRST_SOURCE] = {"first_source", DR_SHOW_TEXT},
+    [FIRST_SOURCE_SHARE] = {"first_source_share", DR_SHOW_SHARE},
+    [ALONE_EXPORTS] = {"exports", DR_SHOW_VALUE},
+    [ALONE_SHARE_OF_OUTPUT] = {"share_of_output", DR_SHOW_SHARE},
+    [FIRST_MARKET] = {"first_market", DR_SHOW_TEXT},
+    [FIRST_MARKET_SHARE] = {"first_market_share", DR_SHOW_SHARE},
 };
 
 /* Writes the largest partner's code and its share into two columns. */
@@ -176,14 +193,14 @@ static void set_first(dr_table *table, size_t row, size_t column, const dr_econo
 static void add_alone(dr_table *table, const char *sector, const trade *t, const dr_economy *e)
 {
     size_t row = dr_table_add_row(table);
-    dr_table_set_text(table, row, 0, sector);
-    dr_table_set_number(table, row, 1, t->imports);
-    dr_table_set_number(table, row, 2, share(t->imports, t->use));
-    dr_table_set_number(table, row, 3, dr_herfindahl(t->sources, e->regions));
-    set_first(table, row, 4, e, t->sources, t->imports);
-    dr_table_set_number(table, row, 6, t->exports);
-    dr_table_set_number(table, row, 7, share(t->exports, t->output));
-    set_first(table, row, 8, e, t->markets, t->exports);
+    dr_table_set_text(table, row, ALONE_SECTOR, sector);
+    dr_table_set_number(table, row, ALONE_IMPORTS, t->imports);
+    dr_table_set_number(table, row, ALONE_SHARE_OF_USE, share(t->imports, t->use));
+    dr_table_set_number(table, row, ALONE_CONCENTRATION, dr_herfindahl(t->sources, e->regions));
+    set_first(table, row, FIRST_SOURCE, e, t->sources, t->imports);
+    dr_table_set_number(table, row, ALONE_EXPORTS, t->exports);
+    dr_table_set_number(table, row, ALONE_SHARE_OF_OUTPUT, share(t->exports, t->output));
+    set_first(table, row, FIRST_MARKET, e, t->markets, t->exports);
 }
 
 static void add_row(dr_table *table, const view *v, const char *sector, const trade *t)

@@ -8,22 +8,22 @@
 #include "base/check.h"
 
 /* Colour only where a person looks at it and has not asked for none (no-color.org). */
-static dr_look look_of(FILE *file)
+static dr_text_device device_of(FILE *file)
 {
     struct winsize size;
     if (!isatty(fileno(file)))
-        return (dr_look){0};
+        return (dr_text_device){0};
     const char *unwanted = getenv("NO_COLOR"), *terminal = getenv("TERM");
     bool plain = (unwanted && *unwanted) || !terminal || strcmp(terminal, "dumb") == 0;
     bool measured = ioctl(fileno(file), TIOCGWINSZ, &size) == 0;
-    return (dr_look){.width = measured ? size.ws_col : 0, .colour = !plain};
+    return (dr_text_device){.width = measured ? size.ws_col : 0, .colour = !plain};
 }
 
 static dr_status write_as(const dr_table *table, dr_format format, const dr_output *output)
 {
     switch (format) {
     case DR_FORMAT_TEXT:
-        return dr_write_text(table, output->file, look_of(output->file));
+        return dr_write_text(table, output->file, device_of(output->file));
     case DR_FORMAT_CSV:
         dr_write_csv(table, output->file);
         return DR_OK;

@@ -9,13 +9,13 @@
 
 /* The device for text: a terminal has a width in characters and maybe colour; elsewhere lines are as long as they need
  * be. */
-typedef struct dr_look {
+typedef struct dr_text_device {
     size_t width; /* 0: no limit */
     bool colour;
-} dr_look;
+} dr_text_device;
 
 /* For readers: title, unit, aligned columns, certificate and settings in a line each, notes. Errors: DR_MACHINE. */
-dr_status dr_write_text(const dr_table *table, FILE *file, dr_look look);
+dr_status dr_write_text(const dr_table *table, FILE *file, dr_text_device device);
 
 /* RFC 4180, lines ended by a line feed, empty cells for what is not there. */
 void dr_write_csv(const dr_table *table, FILE *file);

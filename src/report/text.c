@@ -1,3 +1,7 @@
+/* A table as text. Each column is as wide as its widest cell; texts too wide for the page are wrapped at words, the
+ * widest column first. Where the columns do not fit a terminal side by side they are written in blocks, one below
+ * the other, each of which begins with the text columns that say what a row is. Names of columns are cut into words,
+ * one line or more. */
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -22,7 +26,7 @@ typedef struct shape {
 typedef struct page {
     const dr_table *table;
     FILE *file;
-    dr_look look;
+    dr_text_device device;
     shape *shapes; /* one per column */
     size_t *shown; /* the columns of the block being written */
     size_t shown_count;
@@ -31,7 +35,7 @@ typedef struct page {
 /* The width at which text is wrapped; a row of numbers may be longer if it does not go to a terminal. */
 static size_t page_width(const page *p)
 {
-    return p->look.width ? p->look.width : USUAL_WIDTH;
+    return p->device.width ? p->device.width : USUAL_WIDTH;
 }
 
 /* ---- Pieces ----------------------------------------------------------------------------------------------------- */
@@ -52,7 +56,7 @@ static void put_spaces(FILE *file, size_t count)
 
 static void put_styled(const page *p, const char *style, const char *text, size_t bytes)
 {
-    bool styled = p->look.colour && style;
+    bool styled = p->device.colour && style;
     fputs(styled ? style : "", p->file);
     dr_print_clean(p->file, text, bytes);
     fputs(styled ? PLAIN : "", p->file);
@@ -205,7 +209,7 @@ static size_t fill_block(page *p, size_t keys, size_t from)
     }
     for (size_t j = from; j < p->table->column_count; j++) {
         width += p->shapes[j].width;
-        if (j > from && p->look.width && width > p->look.width)
+        if (j > from && p->device.width && width > p->device.width)
             return j;
         p->shown[p->shown_count++] = j;
         width += GAP;
@@ -390,9 +394,9 @@ static void put_page(page *p)
     put_notes(p);
 }
 
-dr_status dr_write_text(const dr_table *table, FILE *file, dr_look look)
+dr_status dr_write_text(const dr_table *table, FILE *file, dr_text_device device)
 {
-    page p = {.table = table, .file = file, .look = look};
+    page p = {.table = table, .file = file, .device = device};
     p.shapes = dr_new(table->column_count, sizeof *p.shapes);
     p.shown = dr_new(table->column_count, sizeof *p.shown);
     bool enough = p.shapes && p.shown;

@@ -92,13 +92,13 @@ static char *written(dr_format format)
     return file_text();
 }
 
-static char *shown(const dr_table *table, dr_look look)
+static char *shown(const dr_table *table, dr_text_device device)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
     assert_non_null(file);
-    assert_int_equal(dr_write_text(table, file, look), DR_OK);
+    assert_int_equal(dr_write_text(table, file, device), DR_OK);
     fclose(file);
     return text;
 }
@@ -195,7 +195,7 @@ static void text_fits_a_narrow_terminal(void **state)
 {
     (void)state;
     dr_table *table = two_regions();
-    char *text = shown(table, (dr_look){.width = 40});
+    char *text = shown(table, (dr_text_device){.width = 40});
     size_t blocks = 0;
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
         assert_true(strlen(line) <= 41); /* one letter of the region takes two bytes */
@@ -210,7 +210,7 @@ static void text_is_coloured_where_asked(void **state)
 {
     (void)state;
     dr_table *table = two_regions();
-    char *plain = shown(table, (dr_look){0}), *coloured = shown(table, (dr_look){.colour = true});
+    char *plain = shown(table, (dr_text_device){0}), *coloured = shown(table, (dr_text_device){.colour = true});
     assert_null(strchr(plain, '\033'));
     assert_non_null(strstr(coloured, "\033[31m-2.50%\033[0m"));
     free(plain);
@@ -223,7 +223,7 @@ static void text_does_not_drive_the_terminal(void **state)
     (void)state;
     dr_table *table = two_regions();
     dr_table_set_text(table, 1, 0, "\033[2J\nX");
-    char *text = shown(table, (dr_look){0});
+    char *text = shown(table, (dr_text_device){0});
     assert_null(strchr(text, '\033'));
     assert_non_null(strstr(text, "[2J X "));
     free(text);
