@@ -11,13 +11,13 @@ typedef struct axis {
     double intercept, slope;
 } axis;
 
-static double value_at(axis a, double pixels)
+static inline double value_at(axis a, double pixels)
 {
     return a.intercept + a.slope * pixels;
 }
 
 /* The axis whose ticks are the numbers with that anchor: "middle" across, "end" upwards. */
-static axis read_axis(const char *picture, const char *anchor)
+static inline axis read_axis(const char *picture, const char *anchor)
 {
     static const char begin[] = "<g transform=\"translate(";
     double value[2] = {0}, at[2] = {0};
@@ -43,7 +43,7 @@ static axis read_axis(const char *picture, const char *anchor)
 }
 
 /* Where the text stands. */
-static double height_of_text(const char *picture, const char *text)
+static inline double height_of_text(const char *picture, const char *text)
 {
     static const char begin[] = "translate(";
     char tag[200];
@@ -56,7 +56,7 @@ static double height_of_text(const char *picture, const char *text)
 }
 
 /* The part of the picture that is one series, from 1; without it NULL. */
-static const char *series_of(const char *picture, size_t series, const char **end)
+static inline const char *series_of(const char *picture, size_t series, const char **end)
 {
     char group[40];
     snprintf(group, sizeof group, "id=\"gnuplot_plot_%zu\"", series);
@@ -72,7 +72,7 @@ typedef struct box {
 } box;
 
 /* Reads "x,y x,y ...", up to what is no point. Returns how many. */
-static size_t read_points(const char *at, box *around)
+static inline size_t read_points(const char *at, box *around)
 {
     size_t points = 0;
     *around = (box){INFINITY, -INFINITY, INFINITY, -INFINITY};
@@ -89,7 +89,7 @@ static size_t read_points(const char *at, box *around)
 
 /* The shapes of a series that begin with the text, such as "points = '": at most `most` of them; returns how many
  * there are. */
-static size_t read_shapes(box *out, size_t most, const char *picture, size_t series, const char *begin)
+static inline size_t read_shapes(box *out, size_t most, const char *picture, size_t series, const char *begin)
 {
     const char *end = NULL, *at = series_of(picture, series, &end);
     size_t count = 0;

@@ -1,9 +1,6 @@
 /* Maps: each country has the colour of its share, and what has none says so. */
-#include "support/world_files.h"
-
-#include <math.h>
-
 #include "report/map.h"
+#include "svg.h"
 
 static bool has_gnuplot(void)
 {
@@ -58,6 +55,32 @@ static size_t drawn(const char *picture, int red, int green, int blue)
     return count(picture, fill);
 }
 
+/* The highest outline of that colour: boxes of the legend are below the map. */
+static box highest(const char *picture, int red, int green, int blue)
+{
+    char fill[64];
+    box found = {.top = INFINITY};
+    snprintf(fill, sizeof fill, "fill = 'rgb(%3d, %3d, %3d)' points = '", red, green, blue);
+    for (const char *at = picture; (at = strstr(at, fill)); at++) {
+        box one;
+        assert_true(read_points(at + strlen(fill), &one) > 2);
+        found = one.top < found.top ? one : found;
+    }
+    assert_true(isfinite(found.top));
+    return found;
+}
+
+/* Countries are where they are on the globe: Iceland north-west of Germany, Malta south of it, China far to the east. */
+static void countries_are_in_their_place(const char *picture)
+{
+    box iceland = highest(picture, 222, 235, 247), germany = highest(picture, 230, 159, 0),
+        malta = highest(picture, 158, 202, 225), china = highest(picture, 8, 69, 148);
+    assert_true(iceland.right < germany.left && iceland.bottom < germany.top);
+    assert_true(malta.top > germany.bottom && fabs(malta.left - germany.right) < 30);
+    assert_true(china.left > germany.right + 100 && china.bottom > germany.bottom);
+    assert_true(china.right - china.left > 3 * (germany.right - germany.left));
+}
+
 static void countries_have_the_colour_of_their_share(void **state)
 {
     (void)state;
@@ -84,6 +107,8 @@ static void countries_have_the_colour_of_their_share(void **state)
     assert_true(count(picture, "(not on the map)") == 1);
     assert_true(count(picture, "30.00%") == 1);
     assert_true(count(picture, "Source: made up; computed by derisk") == 1);
+    assert_true(count(picture, "<text>Partners of 'DEU', 2011</text>") == 1);
+    countries_are_in_their_place(picture);
     free(picture);
     dr_table_free(table);
 }

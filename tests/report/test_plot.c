@@ -254,6 +254,95 @@ static void lines_go_through_the_numbers(void **state)
     dr_table_free(table);
 }
 
+/* Whether a line of the series goes from one place to the other, in numbers of the axes. */
+static bool has_line(const char *picture, size_t series, axis across, axis up, const double from[2], const double to[2])
+{
+    const char *end = NULL, *at = series_of(picture, series, &end);
+    double near_x = 0.6 * fabs(across.slope), near_y = 0.6 * fabs(up.slope);
+    for (; (at = strchr(at, 'M')) && at < end; at++) {
+        double x[2], y[2];
+        if (sscanf(at, "M%lf,%lf L%lf,%lf", &x[0], &y[0], &x[1], &y[1]) == 4 &&
+            fabs(value_at(across, x[0]) - from[0]) < near_x && fabs(value_at(up, y[0]) - from[1]) < near_y &&
+            fabs(value_at(across, x[1]) - to[0]) < near_x && fabs(value_at(up, y[1]) - to[1]) < near_y)
+            return true;
+    }
+    return false;
+}
+
+/* An interval goes from its low to its high end, over the key. */
+static void intervals_reach_from_low_to_high(void **state)
+{
+    (void)state;
+    static const dr_column_spec columns[] = {
+        {"when", DR_SHOW_COUNT}, {"estimate", DR_SHOW_NUMBER}, {"low", DR_SHOW_NUMBER}, {"high", DR_SHOW_NUMBER}};
+    static const double rows[][4] = {{-1, 0.3, 0.1, 0.5}, {0, 0.2, 0.15, 0.25}, {2, -0.4, -0.7, -0.2}};
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 4));
+    for (size_t i = 0; i < 3; i++) {
+        dr_table_add_row(table);
+        for (size_t c = 0; c < 4; c++)
+            dr_table_set_number(table, i, c, rows[i][c]);
+    }
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_POINTS,
+                    .what = "estimate",
+                    .rows = 3,
+                    .series = 1,
+                    .columns = {1},
+                    .labels = {""},
+                    .low = 2,
+                    .high = 3};
+    char *picture = draw(&plot);
+    axis across = read_axis(picture, "middle"), up = read_axis(picture, "end");
+    for (size_t i = 0; i < 3; i++)
+        assert_true(
+            has_line(picture, 1, across, up, (double[]){rows[i][0], rows[i][2]}, (double[]){rows[i][0], rows[i][3]}));
+    free(picture);
+    dr_table_free(table);
+}
+
+/* Each text of the key column is a curve of its own, and one row alone a point. */
+static void curves_are_apart(void **state)
+{
+    (void)state;
+    static const dr_column_spec columns[] = {{"curve", DR_SHOW_TEXT}, {"x", DR_SHOW_NUMBER}, {"y", DR_SHOW_NUMBER}};
+    static const struct {
+        const char *curve;
+        double x, y;
+    } rows[] = {{"first", 1, 2}, {"first", 3, 4}, {"second", 2, 8}, {"second", 6, 1}, {"point", 5, 5}};
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 3));
+    for (size_t i = 0; i < 5; i++) {
+        dr_table_set_text(table, dr_table_add_row(table), 0, rows[i].curve);
+        dr_table_set_number(table, i, 1, rows[i].x);
+        dr_table_set_number(table, i, 2, rows[i].y);
+    }
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_CURVES,
+                    .what = "curves",
+                    .rows = 5,
+                    .series = 2,
+                    .columns = {1, 2},
+                    .labels = {"over", "up"}};
+    char *picture = draw(&plot);
+    axis across = read_axis(picture, "middle"), up = read_axis(picture, "end");
+    for (size_t curve = 0; curve < 2; curve++)
+        assert_true(has_line(picture, 1 + curve, across, up, (double[]){rows[2 * curve].x, rows[2 * curve].y},
+                             (double[]){rows[2 * curve + 1].x, rows[2 * curve + 1].y}));
+    box point[2];
+    assert_true(read_shapes(point, 2, picture, 3, "transform='translate(") == 2); /* in the key too */
+    same_place(across, point[0].left, 5);
+    same_place(up, point[0].top, 5);
+    has(picture, "<text>over</text>");
+    has(picture, "<text>second</text>");
+    free(picture);
+    dr_table_free(table);
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -280,6 +369,8 @@ int main(void)
         cmocka_unit_test_setup(units_and_series, empty_folder),
         cmocka_unit_test_setup(bars_are_as_long_as_the_numbers, empty_folder),
         cmocka_unit_test_setup(lines_go_through_the_numbers, empty_folder),
+        cmocka_unit_test_setup(intervals_reach_from_low_to_high, empty_folder),
+        cmocka_unit_test_setup(curves_are_apart, empty_folder),
         cmocka_unit_test_setup(refusals, empty_folder),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
