@@ -118,7 +118,8 @@ static void mistakes_are_told_with_their_place(void **state)
     expect_error("trade ~ 2 + rta", 8, "a number is not a variable; the constant is always included");
     expect_error("trade ~ lgo(dist)", 8, "there is no function 'lgo'; did you mean 'log'?");
     expect_error("trade ~ frobnicate(dist)", 8,
-                 "there is no function 'frobnicate'; the functions are log, exp, sqrt, abs, lag, lead, member, both and one");
+                 "there is no function 'frobnicate'; the functions are log, exp, sqrt, abs, lag, lead, member, both "
+                 "and one");
     expect_error("trade ~ log(dist", 16, "expected ')' here");
     expect_error("trade ~ rta)", 11, "there is no '(' for this ')'");
     expect_error("trade ~ rta * bri", 12,

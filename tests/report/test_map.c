@@ -70,7 +70,8 @@ static box highest(const char *picture, int red, int green, int blue)
     return found;
 }
 
-/* Countries are where they are on the globe: Iceland north-west of Germany, Malta south of it, China far to the east. */
+/* Countries are where they are on the globe: Iceland north-west of Germany, Malta south of it, China far to the
+ * east. */
 static void countries_are_in_their_place(const char *picture)
 {
     box iceland = highest(picture, 222, 235, 247), germany = highest(picture, 230, 159, 0),
