@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-ENDINGS = ("*.md",)
+ENDINGS = ("*.md", "*.ts", "*.tsx", "*.mjs")
 LONGEST = 120
 
 

@@ -1,4 +1,4 @@
-/* Answers that follow what was asked: signals that fetch anew when what they depend on changes. */
+/* Answers that follow the choices: signals that are fetched again when the signals that they depend on change. */
 import { useSignalEffect, useSignal, type ReadonlySignal } from "@preact/signals";
 import { back, wasAborted, type Progress } from "./api";
 import { inPageTerms } from "./trouble";
@@ -13,8 +13,9 @@ export interface Answer<T> {
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/* Runs `ask` at once and whenever a signal that it reads before its first await changes; the older question is aborted, and its
-   answer stays in sight until the new one is there, and faded where there is none. The server's return after a failure asks again. `ask` gives null where there is nothing to ask. */
+/* Runs `ask` at once and whenever a signal that it reads before its first await changes; the older question is
+   aborted, and its answer stays in sight until the new one is there, and faded where there is none. The server's
+   return after a failure asks again. `ask` gives null where there is nothing to ask. */
 export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T> | null): ReadonlySignal<Answer<T>> {
   const answer = useSignal<Answer<T>>({ value: null, error: "", waiting: true, old: false });
   useSignalEffect(() => {
@@ -40,8 +41,9 @@ export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T> | null): R
   return answer;
 }
 
-/* One question in flight, the newest waiting: what a moving slider needs. Each answer is given to `done`, in order, so that what is
-   shown keeps moving; questions between the one in flight and the newest are never asked. `cancel` aborts both. */
+/* One question in flight, the newest waiting: what a moving slider needs. Each answer is given to `done`, in order,
+   so that what is shown keeps moving; questions between the one in flight and the newest are never asked. `cancel`
+   aborts both. */
 export class Latest<Q, A> {
   private running: AbortController | null = null;
   private waiting: { question: Q; at: number } | null = null;

@@ -1,4 +1,5 @@
-/* The server's interface (docs/openapi.yaml), typed. Results are the objects that the command line prints with --format json. */
+/* The server's interface (docs/openapi.yaml), typed. Results are the objects that the command line prints with
+   --format json. */
 import { signal } from "@preact/signals";
 
 export interface Region {
@@ -53,7 +54,7 @@ export interface Certificate {
   [more: string]: Value | undefined;
 }
 
-/* Where the rows are that sum up others: those of groups, and of all together. */
+/* Indices of the rows that are sums: of groups, and of all rows together. */
 interface Sums {
   group?: number[];
   total?: number[];
@@ -88,7 +89,7 @@ export interface Progress {
   all: number;
 }
 
-/* What went wrong, in the server's one line. */
+/* The server's error message, one line. */
 export class Trouble extends Error {
   constructor(
     readonly kind: string,
@@ -101,8 +102,8 @@ export class Trouble extends Error {
 
 export const wasAborted = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
 
-/* A server that listens to others gives a token with the page's address (#token=...). It is kept out of the address from then on,
-   so that a shared link does not hand it out. */
+/* A server that listens to others gives a token with the page's address (#token=...). It is kept out of the address
+   from then on, so that a shared link does not hand it out. */
 const TOKEN = "derisk-token";
 const given = new URLSearchParams(location.hash.slice(1)).get("token");
 if (given) sessionStorage.setItem(TOKEN, given);
@@ -129,12 +130,12 @@ async function ask(path: string, options: RequestInit): Promise<Response> {
     void waitForServer();
     throw new Trouble(
       LOST,
-      "the server does not answer: is derisk serve still running? What is shown is asked again once it does.",
+      "the server does not answer: is derisk serve still running? The page asks again once it does.",
     );
   }
 }
 
-/* What failed as there was no server is asked again when there is one: `back` counts its returns. */
+/* Questions that failed for lack of a server are repeated when it is back: `back` counts its returns. */
 export const LOST = "lost";
 export const back = signal(0);
 let waiting = false;
@@ -180,7 +181,7 @@ async function patiently(path: string, options: RequestInit): Promise<Response> 
 
 export type Query = Record<string, string | number | boolean | undefined>;
 
-/* What the world holds. */
+/* The contents of the world. */
 export async function get<T = Table>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
@@ -206,7 +207,8 @@ export interface Solving {
   progress?: (progress: Progress) => void;
 }
 
-/* A solve. With `progress` the answer comes as a stream and says how far it is; an abort ends the solve in the server too. */
+/* A solve. With `progress` the answer comes as a stream and says how far it is; an abort ends the solve in the server
+   too. */
 export async function solve<T>(path: string, body: unknown, { signal, progress }: Solving = {}): Promise<T> {
   const answer = await patiently(path, {
     method: "POST",

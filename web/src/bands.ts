@@ -1,5 +1,5 @@
-/* How sure the numbers of the scenario are: bands from draws of the elasticities, which the panel "How sure" asks for and all panels may
-   show beside their numbers. */
+/* Uncertainty bands of the scenario, from draws of the elasticities: the panel Uncertainty asks for them, and any
+   panel may show them beside its numbers. */
 import { computed } from "@preact/signals";
 import type { Table } from "./api";
 import { solve } from "./api";
@@ -25,7 +25,7 @@ export const shareError = inHash("sure.share-error", 0, number(0, 1));
 
 export const drawn = job<Draws, { draws: Table }>((question, solving) => solve("draws", question, solving));
 
-/* What would be asked now. An error of 0 is none: nothing is drawn of it. */
+/* The question for the current choices. With a standard error of 0 nothing is drawn. */
 export const question = computed<Draws>(() => ({
   scenario: documentOf(scenario.value!, year.value),
   draws: draws.value,

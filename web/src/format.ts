@@ -1,4 +1,4 @@
-/* Numbers as people read them, alike everywhere: thousands apart, percent with two decimals, nothing for nothing. */
+/* Numbers as text, alike everywhere: thousands separated, percent with two decimals, missing values empty. */
 import type { Row, Value } from "./api";
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
@@ -14,7 +14,7 @@ export const money = (value: number): string => signed((Math.abs(value) < 10 ? d
 /* A share (0.25 is 25.00%). */
 export const share = (value: number): string => signed(`${two.format(100 * value)}%`);
 
-/* What is in percent already, as the tables of changes are; with its sign. */
+/* A value in percent, as in tables of changes; with its sign. */
 export function percent(value: number): string {
   const text = two.format(value);
   return `${signed(text === "-0.00" ? "0.00" : value > 0 && text !== "0.00" ? `+${text}` : text)}%`;
@@ -30,10 +30,10 @@ export const plain = (value: number): string => signed(digits.format(value));
 
 /* ---- Tables: what each column of each is headed, and how its cells are read ---- */
 
-/* A percent that is a `percent` has its sign; a `rate` has none, as of tariffs and costs; `rate4` shows four decimals. */
+/* `percent` shows a plus sign for gains; `rate`, for tariffs and costs, shows none; `rate4` shows four decimals. */
 type Reading = "money" | "share" | "percent" | "rate" | "rate4" | "plain" | "text";
 
-/* Whom a table is of: some headings name them. */
+/* The economies of a table: some headings name them. */
 export interface Who {
   of: string;
   other: string;
@@ -43,8 +43,7 @@ type Column = [heading: Heading, reading: Reading, title?: Heading];
 
 const sector: Column = ["Sector", "text"];
 const region: Column = ["Economy", "text"];
-const regret =
-  "the most that the player could still gain by leaving its settings, in percent of real income; 0 in an equilibrium";
+const regret = "the most that the player could still gain by deviating, in percent of real income; 0 in an equilibrium";
 
 /* The changes of the tables of economies. */
 const changes = {
@@ -70,7 +69,7 @@ const tables = {
     sector,
     imports_from: ["Imports from", "money"],
     share_of_imports: ["of imports", "share", "its share of all imports of the sector"],
-    share_of_use: ["of use", "share", "its share of all that is used of the sector, own production included"],
+    share_of_use: ["of use", "share", "its share of all use of the sector's goods, domestic production included"],
     exports_to: ["Exports to", "money"],
     share_of_exports: ["of exports", "share", "its share of all exports of the sector"],
   },
@@ -88,19 +87,19 @@ const tables = {
     direct_share_of_upstream_output: [
       "Direct, of upstream output",
       "share",
-      "what it sells to the sector, as a share of the output of all suppliers at every stage of production behind the inputs",
+      "its sales to the sector, as a share of the output of all suppliers at every stage behind the inputs",
     ],
     indirect_share_of_upstream_output: [
       "Indirect, of upstream output",
       "share",
-      "what it makes for the suppliers of the sector and for their suppliers, as a share of the same output",
+      "its output for the suppliers of the sector and for their suppliers, as a share of the same output",
     ],
     total_share_of_upstream_output: ["Total, of upstream output", "share", "direct and indirect (look-through)"],
     total_over_direct: ["Total over direct", "plain", "total as a multiple of direct"],
     third_country_share_of_total: [
       "Third countries, of total",
       "share",
-      "the part of total that passes a third country",
+      "the share of the total that passes through a third country",
     ],
   },
   after: {
@@ -132,78 +131,83 @@ const tables = {
     shadow_price: [
       "Shadow price",
       "money",
-      "what the last percentage point of the cap costs a year; 0 where the cap does not bind",
+      "marginal cost a year of tightening the cap by one percentage point; 0 where the cap does not bind",
     ],
-    tariff: ["Tariff", "rate", "percentage points, added to the tariffs that there are"],
-    support_others: ["Support of others", "rate", "of imports from everybody else, added to what there is"],
-    support_home: ["Support at home", "rate", "of own production"],
+    tariff: ["Tariff", "rate", "percentage points, added to existing tariffs"],
+    support_others: [
+      "Subsidies on other imports",
+      "rate",
+      "on imports from all other suppliers, added to existing rates",
+    ],
+    support_home: ["Subsidies on domestic output", "rate", "of domestic output"],
   },
   players: {
     player: ["Player", "text"],
-    aim: ["Aim", "text", "what the player wants"],
+    aim: ["Aim", "text", "the objective of the player"],
     welfare: ["Welfare", "percent", "real income of final demand"],
     welfare_value: ["in money", "money", "the same a year"],
     regret: ["Regret", "rate4", regret],
-    at_bounds: ["At bounds", "plain", "how many of its rates are held by a bound"],
-    settings: ["Rates", "plain", "how many rates the player sets"],
+    at_bounds: ["At bounds", "plain", "number of its rates at a bound"],
+    settings: ["Rates", "plain", "number of rates that the player sets"],
   },
   coercion: {
     withheld: ["Withheld", "text"],
-    imports: ["Imports", "money", ({ of, other }) => `what ${of} buys of it from ${other}`],
+    imports: ["Imports", "money", ({ of, other }) => `imports of ${of} from ${other}`],
     loss: [({ of }) => `${of} loses`, "rate", "of its real income"],
     loss_value: ["in money", "money", "the same a year"],
     own_loss: [({ other }) => `${other} loses`, "rate", "of its real income"],
     own_loss_value: ["in money", "money", "the same a year"],
-    leverage: ["Leverage", "plain", "the one loss over the other, both in percent"],
+    leverage: ["Leverage", "plain", "loss of the target over own loss, both in percent"],
   },
   coalition: {
     partner: ["Partner", "text"],
     first: [
       ({ of }) => `${of}, if it joins alone`,
       "percent",
-      ({ of }) => `what the partner changes for ${of} if it is the only one to join, percent of real income`,
+      ({ of }) => `the change for ${of} if the partner is the only one to join, percent of real income`,
     ],
     first_against: [
       ({ other }) => `${other}, if it joins alone`,
       "percent",
-      ({ other }) => `what the partner changes for ${other} if it is the only one to join, percent of real income`,
+      ({ other }) => `the change for ${other} if the partner is the only one to join, percent of real income`,
     ],
     shapley: [
       ({ of }) => `${of}, over all sets`,
       "percent",
-      ({ of }) => `Shapley value: the partner's part of what all partners change together for ${of}`,
+      ({ of }) => `Shapley value: the contribution of the partner to the change for ${of} under all partners together`,
     ],
     shapley_against: [
       ({ other }) => `${other}, over all sets`,
       "percent",
-      ({ other }) => `Shapley value: the partner's part of what all partners change together for ${other}`,
+      ({ other }) =>
+        `Shapley value: the contribution of the partner to the change for ${other} under all partners together`,
     ],
   },
   delay: {
     year: ["Year", "text"],
-    cap: ["Cap", "share", ({ of, other }) => `on the share of ${other} in what ${of} imports`],
+    cap: ["Cap", "share", ({ of, other }) => `on the share of ${other} in the imports of ${of}`],
     share_without: [
       ({ other }) => `Share ${other} would have`,
       "share",
       "under the plan's tariffs, without any subsidy",
     ],
-    share: [({ other }) => `Share ${other} keeps`, "share", "by subsidies to what it sells"],
-    price_cut: ["Price cut", "share", "by how much the subsidies lower its prices"],
+    share: [({ other }) => `Share ${other} keeps`, "share", "by export subsidies"],
+    price_cut: ["Price cut", "share", "reduction of its prices by the subsidies"],
     subsidies: ["Subsidies", "money", "a year"],
     cost: [({ other }) => `Cost to ${other}`, "rate", "of its real income"],
     cost_value: ["in money", "money", "the same a year"],
-    gain_of: [({ of }) => `${of} gains`, "rate", "percentage points of its real income: it buys more cheaply"],
+    gain_of: [({ of }) => `${of} gains`, "rate", "percentage points of its real income, from cheaper imports"],
   },
   rates: {
     ...instrument,
-    rate: ["Rate", "rate", "tariffs are percentage points, added to those that there are"],
-    bound: ["Held by", "text", "the bound that holds the rate"],
-    trade: ["Trade now", "money", "what is traded before the game"],
+    rate: ["Rate", "rate", "tariffs: percentage points, added to existing ones"],
+    bound: ["Bound", "text", "the bound at which the rate is"],
+    trade: ["Base trade", "money", "trade before the game"],
   },
   responses: {
     ...instrument,
-    alone: ["Alone", "rate", "its best response while the others stay where they begin"],
-    rate: ["Rate", "rate", "where the game ends"],
+    alone: ["Alone", "rate", "its best response to the starting values of the others"],
+    rate: ["Rate", "rate", "in the outcome of the game"],
   },
   bands: {
     region,
@@ -245,8 +249,8 @@ export function cell(table: TableName, column: string, value: Value | undefined)
   return { money, share, percent, rate, rate4, plain }[reading](value);
 }
 
-/* Percent with as many decimals as the largest of `values` needs to have three digits, two at least: bars that differ do not all read
-   0.00%. `signs`: with a plus before gains. */
+/* Percent with as many decimals as the largest of `values` needs to have three digits, at least two, so that small
+   bars do not all read 0.00%. `signs`: with a plus before gains. */
 export function percentLike(values: number[], signs = true): (value: number) => string {
   const largest = Math.max(...values.map(Math.abs), 0);
   const decimals = largest > 0 ? Math.max(2, Math.min(8, 2 - Math.floor(Math.log10(largest)))) : 2;

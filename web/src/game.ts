@@ -1,4 +1,5 @@
-/* The game: what `derisk play` reads as YAML (docs/play.md), here as the same document in JSON, and what is asked of the server. */
+/* The game: the document that `derisk play` reads as YAML (docs/play.md), here in JSON, and the questions to the
+   server. */
 import { computed } from "@preact/signals";
 import { stringify } from "yaml";
 import { solve, type Row, type Solving, type Table } from "./api";
@@ -29,7 +30,7 @@ export type Tool = "tariff" | "export-tax";
 
 export type Kind = "nash" | "best-response" | "stackelberg" | "coercion" | "coalition" | "delay";
 
-/* Those without players have the two sides that the other panels have, and these. */
+/* Games without players have the two economies of the other panels, and these fields. */
 export interface Trial {
   sectors: string[];
   partners: string[];
@@ -175,8 +176,8 @@ export const play = job<Question, Outcome>(ask);
 
 /* ---- Best responses ---- */
 
-/* By how much a player's rates differ where it alone moves: rows player, instrument, with, sector, rate, alone; and, where two have one
-   rate each, what each answers to the rates of the other. */
+/* By how much a player's rates differ where it alone moves: rows player, instrument, with, sector, rate, alone; and,
+   where two have one rate each, what each answers to the rates of the other. */
 export interface Responses {
   rows: Row[];
   curves: Row[];

@@ -1,8 +1,8 @@
-/* The state of the page that a link holds: each entry is a signal that is kept in the address (#v=1&key=value&...) while it differs
-   from its default. A link, a reload and the browser's history therefore show the same again.
+/* The state of the page that a link holds: each entry is a signal that is kept in the address (#v=1&key=value&...)
+   while it differs from its default. A link, a reload and the browser's history therefore show the same again.
 
-   Links live long, get cut, and come from other versions of the page: what in a link is not what its entry's schema says is left out,
-   the entry has its default, and `misread` has a line that says so. */
+   Links may be old, cut off, or from other versions of the page: a value that does not fit the schema of its entry is
+   left out, and the page says so. */
 import { batch, effect, signal, type Signal } from "@preact/signals";
 import type { Schema } from "./schema";
 
@@ -20,7 +20,7 @@ const entries = new Map<string, Entry>();
 const addressed = (): URLSearchParams => new URLSearchParams(location.hash.slice(1));
 let given = addressed();
 
-/* What in the link was not understood, a sentence each. */
+/* The parts of the link that were not understood, a sentence each. */
 export const misread = signal<string[]>([]);
 
 const complaints = new Map<string, string>(); /* by key */
@@ -38,7 +38,8 @@ export const tell = (): void => {
   misread.value = [...complaints.values()];
 };
 
-/* A signal kept in the address under `key`. Text is kept as it is, all else as JSON. Call it at the top of a module, once a key. */
+/* A signal kept in the address under `key`. Text is kept as it is, all else as JSON. Call it at the top of a module,
+   once a key. */
 export function inHash<T>(key: string, fallback: T, schema: Schema<T>): Signal<T> {
   const isText = typeof fallback === "string";
   const parsed = (given_: string): unknown => {
@@ -76,14 +77,14 @@ export function inHash<T>(key: string, fallback: T, schema: Schema<T>): Signal<T
 
 const REST = "rest of the link ";
 
-/* What belongs to no entry, and links of other versions. */
+/* Parts of the link that belong to no entry, and links of other versions. */
 function readRest(): void {
   for (const key of [...complaints.keys()]) if (key.startsWith(REST)) complaints.delete(key);
   for (const [key, value] of given)
     if (key === VERSION_KEY)
       complain(REST, value === VERSION ? "" : `it is of version ${quoted(value)}, which this page does not know`);
     else if (key !== TOKEN_KEY && !entries.has(key))
-      complain(`${REST}${key}`, `${quoted(value ? `${key}=${value}` : key)} is no part of a link to this page`);
+      complain(`${REST}${key}`, `${quoted(value ? `${key}=${value}` : key)} is not part of a link to this page`);
 }
 
 function written(): string {
@@ -107,8 +108,8 @@ export function startAfresh(settle: () => void): void {
   });
 }
 
-/* Begins to keep the address and the entries alike. A moving slider writes the address when it rests: browsers allow few writes.
-   `settle` gives a value to what an address does not name and that must have one. */
+/* Begins to keep the address and the entries alike. A moving slider writes the address when it rests: browsers allow
+   few writes. `settle` gives a value to what an address does not name and that must have one. */
 export function keepHash(settle: () => void): void {
   let timer = 0;
   readRest();

@@ -1,5 +1,5 @@
-/* A solve that takes its time: started by a button, with progress and cancelling. Its answer is kept, with what was asked, while the
-   reader is at other panels. */
+/* A long solve, started by a button, with progress and cancelling. Its answer is kept, with its question, while other
+   panels are shown. */
 import { effect, signal, type Signal } from "@preact/signals";
 import { messageOf } from "./answers";
 import { back, LOST, Trouble, wasAborted, type Progress, type Solving } from "./api";

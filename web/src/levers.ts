@@ -1,4 +1,4 @@
-/* New changes of the scenario, made so that none is about a flow that another change is about already: that would be an error. */
+/* New changes of a scenario, chosen so that no two changes concern the same flow, which would be an error. */
 import { sectorsIn } from "./parts/sectors";
 import { overlap } from "./pairs";
 import { bodyOf, kindOf, type Change, type Kind, type Who } from "./scenario";
@@ -10,7 +10,7 @@ const regions = (): string[] => world.value!.regions.map(({ code }) => code);
 
 /* ---- Conflicts ---- */
 
-/* What changes of the same family may not share is a flow; a ban shares none with anything. */
+/* Two changes of one family may not concern the same flow; a ban and any other change may not either. */
 const FAMILIES: Record<Kind, string> = {
   tariff: "tariff",
   "trade-cost": "cost",
@@ -105,7 +105,8 @@ function* memberships(kind: "leave" | "join"): Generator<Change> {
         yield { [kind]: { region, group: code, "trade-cost": 1.05 } } as unknown as Change;
 }
 
-/* Those of a kind, the likeliest first: between those who are looked at, the other way, by single sectors, and with others. */
+/* Those of a kind, the likeliest first: between those who are looked at, the other way, by single sectors, and with
+   others. */
 function* ofKind(kind: Kind): Generator<Change> {
   if (kind === "leave" || kind === "join") {
     yield* memberships(kind);
@@ -132,7 +133,8 @@ export function freshOf(kind: Kind, beside: Change[]): Change {
   return free(ofKind(kind), beside) ?? first!;
 }
 
-/* What is likely wanted next: a tariff, the other side's answer in kind to the last, a curb; or null where all flows have all. */
+/* What is likely wanted next: a tariff, the other side's answer in kind to the last, a curb; or null where all flows
+   have all. */
 function* likely(changes: Change[]): Generator<Change> {
   const last = changes.flatMap((change) => ("tariff" in change ? [change.tariff] : [])).at(-1);
   const levies = (by: string): boolean =>

@@ -11,7 +11,7 @@ export function pairsOf(rows: Row[], column: string): Pairs {
   return (exporter, importer) => found.get(`${exporter}>${importer}`) ?? 0;
 }
 
-/* What the regions of one side sell to those of the other. */
+/* Exports of the regions of one side to those of the other. */
 export function between(pairs: Pairs, exporter: string, importer: string): number {
   let sum = 0;
   for (const from of membersOf(exporter))

@@ -1,4 +1,4 @@
-/* What is asked of the planner (docs/plan.md), as the server takes it and as the command line says it. */
+/* The question to the planner (docs/plan.md), for the server and as a command line. */
 import { computed } from "@preact/signals";
 import { solve, type Row, type Table } from "./api";
 import { inHash } from "./hash";
@@ -49,7 +49,7 @@ export interface Question {
   settings: Record<string, unknown>;
 }
 
-/* What the plan and the frontier have in common. */
+/* The part that the plan and the frontier share. */
 const common = computed<Question>(() => ({
   of: of.value,
   from: to.value,
@@ -99,7 +99,7 @@ export interface Plan {
 export const plan = job<Question, Plan>((asked, solving) => solve("plan", asked, solving));
 export const curve = job<Question, { curve: Table }>((asked, solving) => solve("curve", asked, solving));
 
-/* What is said of the plan as a whole. */
+/* Results of the plan as a whole. */
 export interface Facts {
   cost: number;
   cost_value: number;

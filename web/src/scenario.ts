@@ -91,7 +91,7 @@ export interface Scenario {
   changes: Change[];
 }
 
-/* What the page calls each kind of change. */
+/* The page's name of each kind of change. */
 export const KINDS: Record<Kind, string> = {
   tariff: "Tariff",
   "export-curb": "Export curb",
@@ -186,7 +186,7 @@ export function namesIn(given: Scenario): { economies: string[]; sectors: string
 export const kindOf = (change: Change): Kind => Object.keys(change)[0] as Kind;
 export const bodyOf = (change: Change): Record<string, unknown> => Object.values(change)[0];
 
-/* What a visitor finds ready: the tariff that most have read about. */
+/* The first scenario: a tariff that many readers know. */
 export function exampleOf(world: World, of: string, to: string): Scenario {
   const wanted = ["electrical-optical", "transport-equipment"].filter((slug) =>
     world.sectors.some((s) => s.slug === slug),

@@ -1,4 +1,5 @@
-/* What a link may hold: a schema is true of a value that is of its type. All else in a link is refused, and told of (hash.ts). */
+/* Schemas of the values in a link: each tells whether a value is of its type. Other values are refused and reported
+   (hash.ts). */
 
 export type Schema<T> = (value: unknown) => value is T;
 

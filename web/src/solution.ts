@@ -13,7 +13,7 @@ export interface Solution {
 
 export const solution = signal<Solution | null>(null);
 export const trouble = signal("");
-/* What is shown is the answer to an earlier scenario, as there is none to this one. */
+/* Whether the answer shown is to an earlier scenario, as the current one has none. */
 export const isOld = computed(() => solution.value !== null && (trouble.value !== "" || !isComplete(scenario.value!)));
 export const progress = signal<Progress | null>(null);
 export const slow = signal(false); /* it takes long enough to say so */
@@ -36,7 +36,8 @@ function afterPaint(then: () => void): void {
 let slowTimer = 0;
 let readoutTimer = 0;
 
-/* Measures each answer, and shows how long the last one took once the hand rests: a picture more a movement would cost time itself. */
+/* Measures each answer, and shows how long the last one took once the hand rests: a picture more a movement would
+   cost time itself. */
 function measure(at: number): void {
   const took = performance.now() - at;
   performance.measure("input to picture", { start: at, duration: took });
@@ -67,7 +68,7 @@ const latest = new Latest<Scenario, Solution>(
     },
     failed: (error, document) => {
       trouble.value = wasAborted(error)
-        ? "Cancelled: what is shown is the answer before."
+        ? "Cancelled: the previous answer is shown."
         : inPageTerms(messageOf(error), { ...document });
     },
     busy: (busy) => {

@@ -1,4 +1,4 @@
-/* What all panels share: the world, and what is looked at in it. Names are those of the command line. */
+/* State that all panels share: the world and the choices in it. Names are those of the command line. */
 import { batch, computed, signal } from "@preact/signals";
 import { get, type Certificate, type World } from "./api";
 import { complain, inHash, startAfresh, tell } from "./hash";
@@ -68,7 +68,8 @@ interface Names {
 }
 const named: { key: string; names: () => Names }[] = [];
 
-/* Has the names that entries of a link hold checked against the world, each time that a link is read. Call it at the top of a module. */
+/* Has the names that entries of a link hold checked against the world, each time that a link is read. Call it at the
+   top of a module. */
 export const checkNames = (key: string, names: () => Names): void => {
   named.push({ key, names });
 };
@@ -87,8 +88,8 @@ function complainOfNames(): void {
   }
 }
 
-/* The EU and China where the world has them, as most who come ask about these; else the first that it has. What was asked for and is not
-   here is told. */
+/* The EU and China where the world has them, as most who come ask about these; else the first that it has. What was
+   asked for and is not here is told. */
 function chooseEconomies(w: World): void {
   const choices = ["EU", "CHN", "USA", "JPN", "GBR", "IND", "RUS", ...w.regions.map((r) => r.code)].filter(isEconomy);
   const apart = (code: string) => !membersOf(of.value).some((member) => membersOf(code).includes(member));
@@ -96,7 +97,7 @@ function chooseEconomies(w: World): void {
   if (to.value && !isEconomy(to.value)) complain("to", notHere([to.value]));
   if (!isEconomy(of.value)) of.value = choices[0] ?? "";
   if (isEconomy(to.value) && !apart(to.value))
-    complain("to", `${nameOf(to.value)} is part of ${nameOf(of.value)}, and no partner of it`);
+    complain("to", `${nameOf(to.value)} is part of ${nameOf(of.value)} and cannot be its partner`);
   const free = choices.filter(apart);
   if (!isEconomy(to.value) || !apart(to.value)) to.value = free[0] ?? "";
   complain("others here", notHere(others.value.filter((code) => !isEconomy(code))));
@@ -108,7 +109,7 @@ function chooseEconomies(w: World): void {
   }
 }
 
-/* What has no name goes by its code, everywhere. */
+/* Economies and sectors without a name are shown by their code. */
 function named_(w: World): World {
   const withName = <T extends { code: string; name: string }>(list: T[]): T[] =>
     list.map((entry) => ({ ...entry, name: entry.name || entry.code }));

@@ -1,5 +1,5 @@
-/* What went wrong, in the page's own terms: which change or player it is about, its kind as the page calls it, and names for codes. The
-   server speaks of places in a document that nobody sees here. */
+/* Error messages in the terms of the page: the change or player concerned, its kind as the page calls it, and names for
+   codes. The server names lines of a document that is not shown here. */
 import { bodyOf, kindOf, KINDS, type Change } from "./scenario";
 import { nameOf, sectorName, world } from "./state";
 
@@ -48,7 +48,7 @@ function changeName(changes: Change[], at: number): string {
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const settings: Record<string, string> = {
-  "rigid-wages": "Wages do not fall in",
+  "rigid-wages": "Downward rigid wages in",
   "thin-markets": "Thin markets",
   closure: "Trade imbalances",
   elasticity: "Trade elasticity",

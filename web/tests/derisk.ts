@@ -1,4 +1,5 @@
-/* What the tests of the page stand on: the sample world, a server of it, the program to compare with, and a page that may go nowhere else. */
+/* What the tests of the page stand on: the sample world, a server of it, the program to compare with, and a page that
+   may go nowhere else. */
 import { execFileSync, spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -127,7 +128,7 @@ export const hashOf = (entries: Record<string, unknown>): string =>
     Object.entries(entries).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
   ).toString();
 
-/* What a download has, and the name that it goes by. */
+/* The text and the file name of a download. */
 export async function download(
   page: Page,
   label: string | RegExp,
@@ -183,23 +184,25 @@ export async function cells(table: Locator): Promise<Map<string, string[]>> {
 /* A number as the page writes it: "−1,234.56%" is -1234.56. */
 export const numberOf = (text: string): number => Number(text.replace(/[,%+]/g, "").replace("−", "-"));
 
+const TWO_DECIMALS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+
 /* A percentage as the page writes it, from a value in percent. */
 export const percent = (value: number): string => {
   const text = value.toFixed(2);
   return text === "-0.00" || text === "0.00"
     ? "0.00%"
-    : `${value > 0 ? "+" : "−"}${Math.abs(value).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}%`;
+    : `${value > 0 ? "+" : "−"}${Math.abs(value).toLocaleString("en", TWO_DECIMALS)}%`;
 };
 
 /* A share as the page writes it: 0.25 is "25.00%". */
 export const share = (value: number): string =>
-  `${(100 * value).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}%`.replace("-", "−");
+  `${(100 * value).toLocaleString("en", TWO_DECIMALS)}%`.replace("-", "−");
 
 export const whole = (value: number): string => Math.round(value).toLocaleString("en").replace("-", "−");
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/* What axe-core finds wrong with the page as it is: "rule: element" each. */
+/* The accessibility violations that axe-core finds on the page: "rule: element" each. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE); /* not a <script>, which the page's policy would refuse */
   return await page.evaluate(async () => {

@@ -55,9 +55,9 @@ test("a slider that moves, by hand and by keyboard, moves the world", async ({ o
     performance.getEntriesByName("input to picture").map((entry) => entry.duration),
   );
   times.sort((a, b) => a - b);
-  console.log(
-    `      from input to picture, sample world: ${times.length} pictures, median ${times[times.length >> 1]!.toFixed(0)} ms, slowest ${times.at(-1)!.toFixed(0)} ms`,
-  );
+  const [median, slowest] = [times[times.length >> 1]!.toFixed(0), times.at(-1)!.toFixed(0)];
+  const pictures = `${times.length} pictures, median ${median} ms, slowest ${slowest} ms`;
+  console.log(`      from input to picture, sample world: ${pictures}`);
 });
 
 test("other levers: an export curb, a ban, the short horizon", async ({ open, page, derisk }) => {
@@ -96,7 +96,7 @@ test("an economy that is chosen shows its sectors", async ({ open, page, derisk 
   expect(shown.map((row) => row[0])).toEqual(rows.map((row) => percent(row["output"] as number)));
 });
 
-test("bands from How sure stand beside the headline", async ({ open, page }) => {
+test("bands from Uncertainty stand beside the headline", async ({ open, page }) => {
   await open(hashOf({ panel: "sure", "sure.draws": 20 }));
   await expect(page.locator(".bands svg")).toBeVisible();
   await page.getByRole("tab", { name: "Levers" }).click();
@@ -178,7 +178,7 @@ test("a quota on what everybody sells begins at half of it", async ({ open, page
   );
   const { rows } = derisk.table("exposure", "sample.world", "EU");
   const imports = rows.find((row) => row["sector"] === "electrical-optical")!["imports"] as number;
-  await expect(page.getByRole("slider", { name: /^At most/ })).toHaveAttribute(
+  await expect(page.getByRole("slider", { name: /^Maximum volume/ })).toHaveAttribute(
     "aria-valuetext",
     whole(Math.round(imports / 2)),
   );

@@ -2,7 +2,8 @@
 import type { Page } from "@playwright/test";
 import { expect, hashOf, test, violations } from "./derisk";
 
-/* The server refuses what it is asked for an economy that it does not have, of which the browser tells in the console. */
+/* The server refuses what it is asked for an economy that it does not have, of which the browser tells in the
+   console. */
 const quiet = (page: Page): void => {
   page.removeAllListeners("console");
 };
@@ -55,11 +56,12 @@ const MALFORMED: [link: string, told: string][] = [
     "XXX is not in this world",
   ],
   [hashOf({ panel: "plan", "plan.sectors": ["witchcraft"] }), "witchcraft is not in this world"],
-  ["pan", "“pan” is no part of a link"],
+  ["pan", "“pan” is not part of a link"],
   [hashOf({ v: "7", panel: "ties" }), "version “7”"],
 ];
 
-/* What the address says; one that cannot be decoded is still that of the link that was cut, `bare` without its cut end. */
+/* What the address says; one that cannot be decoded is still that of the link that was cut, `bare` without its cut
+   end. */
 function addressOf(page: Page, bare: string) {
   return page.evaluate((cut) => {
     try {

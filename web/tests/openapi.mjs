@@ -1,5 +1,5 @@
-/* Checks exchanges with `derisk serve` against docs/openapi.yaml, for tests/cli/openapi.py. Each line of standard input is a
-   question in JSON, each line of standard output the list of the differences found:
+/* Checks exchanges with `derisk serve` against docs/openapi.yaml, for tests/cli/openapi.py. Each line of standard input
+   is a question in JSON, each line of standard output the list of the differences found:
      {"document": D}   is D (the file where D is null) a valid OpenAPI 3.1 description?
      {"served": D}     is D what the file says?
      {"method", "path", "body", "status", "type", "text"}   is this exchange as described? */
@@ -12,8 +12,8 @@ import { parse } from "yaml";
 
 const description = parse(readFileSync(new URL("../../docs/openapi.yaml", import.meta.url), "utf8"));
 
-/* Strings are not taken for numbers or booleans. Strict mode would also refuse schemas for their style, such as "properties"
-   without "type". */
+/* Strings are not taken for numbers or booleans. Strict mode would also refuse schemas for their style, such as
+   "properties" without "type". */
 function compiler(document) {
   const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes: false });
   ajv.addSchema({ ...document, $id: "derisk:api" });
@@ -67,7 +67,7 @@ function typed(text, { type }) {
   return text;
 }
 
-/* What the server took must be what the description allows. */
+/* A request that the server answered must be one that the description allows. */
 function askedComplaints({ operation, pointer }, query, body) {
   const found = [];
   const parameters = operation.parameters ?? [];

@@ -95,7 +95,7 @@ test("a shared link opens to the same picture", async ({ open, page, context, de
 test("pictures come as SVG that stands alone, and as PNG", async ({ open, page }) => {
   const pictures: [string, string, RegExp][] = [
     ["ties", ".tie tbody tr", /Share of each.*\(SVG\)/],
-    ["plan", ".gains svg", /Who gains.*\(SVG\)/],
+    ["plan", ".gains svg", /Gains and losses.*\(SVG\)/],
     ["sure", ".bands svg", /Welfare with its band \(SVG\)/],
   ];
   for (const [panel, selector, label] of pictures) {
@@ -139,10 +139,10 @@ test("what failed while there was no server is asked again once there is one", a
   await drawn(page, ".tie tbody tr");
   page.removeAllListeners("console");
   await context.setOffline(true);
-  const partner = page.getByRole("combobox", { name: "and its partner" });
+  const partner = page.getByRole("combobox", { name: "Partner" });
   await partner.fill("jap");
   await partner.press("Enter");
-  await expect(page.getByRole("alert").first()).toContainText("asked again");
+  await expect(page.getByRole("alert").first()).toContainText("asks again");
   await expect(page.locator(".tie")).toHaveClass(/old/);
   await page.getByRole("tab", { name: "Plan" }).click();
   await expect(page.getByRole("alert").first()).toBeVisible();

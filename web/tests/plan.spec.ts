@@ -37,7 +37,7 @@ test("the plan on the page is what derisk plan prints", async ({ open, page, der
 
   const csv = csvRows((await download(page, "The plan by sector (CSV)")).text);
   expect(csv).toEqual(rows);
-  const gains = csvRows((await download(page, "Who gains and loses (CSV)")).text);
+  const gains = csvRows((await download(page, "Gains and losses (CSV)")).text);
   expect(gains).toEqual(
     derisk.table("plan", "sample.world", "EU", "--from", "CHN", "--cap", "20%", ...OPTIONS, "--table", "regions").rows,
   );
@@ -46,7 +46,7 @@ test("the plan on the page is what derisk plan prints", async ({ open, page, der
 test("a cap is moved by the keyboard, another is a sector's own", async ({ open, page, derisk }) => {
   await open(hashOf(HASH));
   await expect(page.locator(".facts")).toBeVisible();
-  const slider = page.getByRole("slider", { name: /At most this share/ });
+  const slider = page.getByRole("slider", { name: /Cap on the share of/ });
   await slider.focus();
   for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
   await expect(page.locator(".planned")).toContainText("for earlier choices");

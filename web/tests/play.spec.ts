@@ -17,7 +17,7 @@ test("the game on the page is what derisk play prints, and its file plays it", a
   expect(csvRows((await download(page, "The rates (CSV)")).text)).toEqual(rates);
   const shownRates = [...(await cells(page.locator(".rates table"))).values()];
   expect(shownRates.map((row) => row[2])).toEqual(rates.map((row) => share((row["rate"] as number) / 100)));
-  expect(csvRows((await download(page, "Who gains and loses (CSV)")).text)).toEqual(
+  expect(csvRows((await download(page, "Gains and losses (CSV)")).text)).toEqual(
     derisk.table("play", "sample.world", file, "--table", "regions").rows,
   );
 });
@@ -26,7 +26,7 @@ test("players, instruments and aims are chosen by hand and by keyboard", async (
   await open("panel=play");
   await expect(page.locator(".verdict")).toBeVisible();
   await page.getByLabel("Kind of play").selectOption({ label: "Best response" });
-  await page.getByLabel("Who responds").selectOption({ label: "China" });
+  await page.getByLabel("Responding player").selectOption({ label: "China" });
   const china = page.getByRole("listitem", { name: "Player 2" });
   await china.getByRole("checkbox", { name: "Export tax" }).focus();
   await page.keyboard.press("Space");
@@ -49,11 +49,12 @@ test("players, instruments and aims are chosen by hand and by keyboard", async (
 
 test("best responses cross where the game ends", async ({ open, page, derisk }) => {
   await open("panel=play");
-  await page.getByRole("button", { name: "Work them out" }).click();
+  await page.getByRole("button", { name: "Compute best responses" }).click();
   await expect(page.locator("svg[data-picture=best-responses]")).toBeVisible();
   const alone = derisk.file(
     "alone.yaml",
-    "play: best-response\nresponds: EU\nplayers:\n  - player: EU\n    tariff: {on: CHN, uniform: true}\n  - player: CHN\n    tariff: {on: EU, uniform: true}\n",
+    "play: best-response\nresponds: EU\nplayers:\n" +
+      "  - player: EU\n    tariff: {on: CHN, uniform: true}\n  - player: CHN\n    tariff: {on: EU, uniform: true}\n",
   );
   const rate = derisk.table("play", "sample.world", alone, "--table", "settings").rows[0]!["rate"] as number;
   const shown = [...(await cells(page.locator(".responses table"))).values()][0]!;

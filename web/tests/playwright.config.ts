@@ -1,4 +1,5 @@
-/* The page in a real browser: the system's Chromium, without a window, on servers that each worker starts for itself. */
+/* The page in a real browser: the system's Chromium, without a window, on servers that each worker starts for itself.
+ */
 import { execFileSync } from "node:child_process";
 import { defineConfig } from "@playwright/test";
 

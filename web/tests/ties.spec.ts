@@ -17,7 +17,7 @@ test("the tie on the page is what derisk exposure prints", async ({ open, page, 
   await open("panel=ties");
   await expect(page.locator(".tie tbody tr").first()).toBeVisible();
   const { rows } = derisk.table("exposure", "sample.world", "EU", "--to", "CHN");
-  expect(csvRows((await download(page, "The tie by sector (CSV)")).text)).toEqual(
+  expect(csvRows((await download(page, "Trade by sector (CSV)")).text)).toEqual(
     rows.map((row) =>
       expect.objectContaining({
         sector: row["sector"],
@@ -42,7 +42,7 @@ test("value added and look-through, and the balance, are the program's", async (
   await page.getByText("Look-through", { exact: true }).first().click();
   await expect(page.locator(".tie thead")).toContainText("Indirect, of upstream output");
   const hidden = derisk.table("exposure", "sample.world", "EU", "--to", "CHN", "--hidden").rows;
-  expect(csvRows((await download(page, "The tie by sector (CSV)")).text)).toEqual(hidden);
+  expect(csvRows((await download(page, "Trade by sector (CSV)")).text)).toEqual(hidden);
   const china = derisk
     .table("exposure", "sample.world", "EU", "--hidden")
     .rows.find((row) => row["supplier"] === "CHN")!;
@@ -53,7 +53,7 @@ test("a partner is chosen on the map, by typing, by keyboard, and on a flow", as
   await open("panel=ties");
   await page.locator("#map-USA").click({ force: true });
   await expect(page.locator(".tie h2")).toContainText("United States");
-  const partner = page.getByRole("combobox", { name: "and its partner" });
+  const partner = page.getByRole("combobox", { name: "Partner" });
   await partner.fill("jap");
   await partner.press("Enter");
   await expect(page.locator(".tie h2")).toContainText("Japan");
@@ -108,7 +108,7 @@ test("a world of two years has the gap over time, and the year can be chosen", a
   await stop();
 });
 
-test("look-through knows countries alone: the sum of all has no colour, no say in the scale, and cannot be chosen", async ({
+test("look-through colours countries alone: the sum of all is not in the scale and cannot be chosen", async ({
   open,
   page,
   derisk,
@@ -158,8 +158,8 @@ test("after the levers all four cards are of the answer, and say so", async ({ o
   await expect(page.locator(".gap h2")).toContainText("after the levers; dots: before");
   await expect(page.locator(".streams h2")).toContainText("after the levers");
   await expect(page.locator("svg[data-picture=balance]")).toHaveAttribute("aria-label", /after the levers/);
-  expect(csvRows((await download(page, "The tie by sector (CSV)")).text)).toEqual(asCsv(rows));
-  await page.getByText("As it is", { exact: true }).click();
+  expect(csvRows((await download(page, "Trade by sector (CSV)")).text)).toEqual(asCsv(rows));
+  await page.getByText("Base", { exact: true }).click();
   await expect(page.locator(".tie h2")).not.toContainText("after");
   await expect(page.locator(".tie thead")).toContainText("of imports");
 });

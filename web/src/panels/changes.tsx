@@ -28,7 +28,7 @@ function setChange(at: number, change: Change): void {
   scenario.value = { ...now, changes: now.changes.map((old, i) => (i === at ? change : old)) };
 }
 
-const withEverybody = (): Option[] => [...economies(), { code: "all", name: "Everybody" }];
+const withEverybody = (): Option[] => [...economies(), { code: "all", name: "All economies" }];
 
 /* "all" and a list of some exclude each other: what was chosen last stays. */
 const settle = (codes: string[]): string[] =>
@@ -119,7 +119,7 @@ function TariffFields({ body, set, replace }: FieldsProps & { replace: (body: Bo
   return (
     <>
       <Who label="Levied by" key_="by" body={body} set={set} />
-      <Who label="on what comes from" key_="on" body={body} set={set} />
+      <Who label="on imports from" key_="on" body={body} set={set} />
       <What body={body} set={set} />
       <Segments
         label="The rate"
@@ -136,7 +136,7 @@ function TariffFields({ body, set, replace }: FieldsProps & { replace: (body: Bo
   );
 }
 
-/* What buyers buy of sellers; "all" is everybody, for a group everybody outside it. */
+/* Base trade from sellers to buyers; "all" is all economies, for a group all outside it. */
 function baseOf(pairs: Pairs, buyers: string[], sellers: string[]): number {
   const everybody = world.value!.regions.map(({ code }) => code);
   const outside = (by: string) => everybody.filter((code) => !membersOf(by).includes(code));
@@ -164,7 +164,7 @@ function QuotaFields({ body, set }: FieldsProps) {
       <Who label="from" key_="on" body={body} set={set} />
       <What body={body} set={set} />
       <Slider
-        label={`At most, ${world.value!.unit}`}
+        label={`Maximum volume, ${world.value!.unit}`}
         value={at}
         min={0}
         max={most}
@@ -179,7 +179,7 @@ function QuotaFields({ body, set }: FieldsProps) {
         {base > 0
           ? `now ${money(base)}, ${year.value}`
           : ties.value.value
-            ? "nothing is bought there: choose other sides or sectors"
+            ? "no trade in this flow: choose other economies or sectors"
             : ""}
       </p>
     </>
@@ -191,13 +191,13 @@ function MembershipFields({ body, set }: FieldsProps) {
   return (
     <>
       <Economy
-        label="Who"
+        label="Economy"
         value={String(body["region"])}
         choose={(region) => set({ region })}
         options={economies().filter((o) => !groups.some((g) => g.code === o.code))}
       />
       <Economy label="Group" value={String(body["group"])} choose={(group) => set({ group })} options={groups} />
-      <Times label="Membership is worth" key_="trade-cost" most={1.5} body={body} set={set} />
+      <Times label="Trade-cost effect of membership" key_="trade-cost" most={1.5} body={body} set={set} />
     </>
   );
 }
@@ -210,7 +210,7 @@ const RENTS: [string, string][] = [
 
 const Rent = ({ body, replace }: { body: Body; replace: (body: Body) => void }) => (
   <Select
-    label="The rent goes to"
+    label="Recipient of the quota rent"
     value={String(body["rent"] ?? "")}
     choose={(rent) => {
       const { rent: _, ...rest } = body;
@@ -252,7 +252,7 @@ function Fields({ kind, body, replace }: { kind: Kind; body: Body; replace: (bod
           <Who label="Curbed by" key_="by" {...all} />
           <Who label="for" key_="to" {...all} />
           <What {...all} />
-          <Percent label="Cut of the volume, at least" key_="cut" {...all} />
+          <Percent label="Minimum cut of the volume" key_="cut" {...all} />
           <Rent {...all} />
         </>
       );
@@ -316,7 +316,9 @@ function setSetting(key: Exclude<keyof Scenario, "changes">, value: string | num
   scenario.value = (value === "" ? rest : { ...rest, [key]: value }) as Scenario;
 }
 
-const HORIZONS = [{ value: "", label: "Standard", title: "labour moves freely; the world's own trade elasticities" }];
+const HORIZONS = [
+  { value: "", label: "Standard", title: "labour is mobile between sectors; trade elasticities of the world" },
+];
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 const Choice = ({
@@ -347,7 +349,7 @@ function Elasticity() {
   return (
     <>
       <Select label="Trade elasticity" value={isNumber ? "number" : (given ?? "")} choose={choose}>
-        <option value="">{scenario.value!.horizon ? "as the horizon says" : "the world's own"}</option>
+        <option value="">{scenario.value!.horizon ? "set by the horizon" : "the world's own"}</option>
         <option value="number">a number</option>
         {world.value!.elasticity_sets.map((set) => (
           <option key={set} value={set}>
@@ -402,7 +404,7 @@ export function Changes() {
         ))}
       </ol>
       <AddChange changes={changes} />
-      <Group title="How it is solved">
+      <Group title="Model settings">
         <Segments
           label="Horizon"
           value={scenario.value!.horizon ?? ""}
@@ -417,10 +419,10 @@ export function Changes() {
             none="fixed (default)"
             values={world.value!.closures.filter((c) => c !== "fixed")}
           />
-          <Choice label="Model" key_="model" none="as the horizon says" values={world.value!.models} />
+          <Choice label="Model" key_="model" none="set by the horizon" values={world.value!.models} />
         </div>
         <Combo
-          label="Wages do not fall in"
+          label="Downward rigid wages in"
           multiple
           chosen={scenario.value!["rigid-wages"]?.split(",") ?? []}
           choose={(codes) => setSetting("rigid-wages", codes.join(","))}

@@ -1,4 +1,5 @@
-/* Levers: pull one and the world answers. The map of changes, the ranking of winners and losers, the sectors of whom is looked at. */
+/* Levers: the scenario and its results: a map of changes, a ranking of gains and losses, and the sectors of one
+   economy. */
 import { computed, useComputed } from "@preact/signals";
 import { isSum, singles, type Row, type Table } from "../api";
 import { bandText } from "../bands";
@@ -27,7 +28,7 @@ const what = computed(() =>
 
 const heading = (): string => headingOf("regions", what.value);
 
-/* Where there is no answer to the scenario as it is, that to an earlier one stays, faded. */
+/* The answer to an earlier scenario stays, faded, where the current one has none. */
 const faded = (name: string): string => (isOld.value ? `${name} old` : name);
 const earlier = (): string | undefined => (isOld.value ? "for earlier levers" : undefined);
 
@@ -41,7 +42,7 @@ function colouring(table: Table | undefined): Colouring {
   return { values, text: percent, both: true };
 }
 
-/* Who pulls the levers, and on whom: whose answer comes first. */
+/* The economies that act in the scenario and their targets, which are listed first. */
 function actors(): string[] {
   const named = scenario.value!.changes.flatMap((change) => {
     const body = bodyOf(change);
@@ -50,7 +51,8 @@ function actors(): string[] {
   return [...new Set(named.map(String))].filter((code) => code !== "all").slice(0, 3);
 }
 
-/* Whose sectors are shown: who was chosen, else the first single economy among the actors, as a group has no sectors of its own. */
+/* Whose sectors are shown: who was chosen, else the first single economy among the actors, as a group has no sectors
+   of its own. */
 const looked = (): string => (isEconomy(chosen.value) ? chosen.value : "") || actors().find(isRegion) || of.value;
 
 /* Losses and gains in their colours; what rounds to nothing has none. */
@@ -59,13 +61,15 @@ const signOf = (value: number): string => (Math.abs(value) < 0.005 ? "" : value 
 function Headline({ table }: { table: Table | undefined }) {
   const rows = actors().flatMap((code) => table?.rows.filter((row) => row["region"] === code) ?? []);
   if (scenario.value!.changes.length === 0)
-    return <p class="headline">Nothing is changed yet: add a change, and the world answers.</p>;
+    return <p class="headline">The scenario has no change yet: add one to solve it.</p>;
   return (
     <p class="headline answer">
       {rows.map((row) => (
         <span key={String(row["region"])}>
           {nameOf(String(row["region"]))} <b class={signOf(changeIn(row))}>{percent(changeIn(row))}</b>
-          <small title="5% to 95% of the draws of How sure">{bandText(String(row["region"]), what.value)}</small>
+          <small title="5% to 95% of the draws of the panel Uncertainty">
+            {bandText(String(row["region"]), what.value)}
+          </small>
         </span>
       ))}
     </p>

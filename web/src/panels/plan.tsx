@@ -1,4 +1,5 @@
-/* Plan: the cheapest way to depend less on somebody. Caps by sector, the plan's rates and shadow prices, and what other caps cost. */
+/* Plan: least-cost diversification away from a supplier. Caps by sector, rates and shadow prices, and the cost of other
+   caps. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Row, Table } from "../api";
@@ -55,9 +56,9 @@ async function makePlan(): Promise<void> {
 /* ---- Choices ---- */
 
 const LEVERS = [
-  ["tariff", "Tariffs on the partner", "on what comes from the partner"],
-  ["others", "Support of other suppliers", "of what is bought from everybody else"],
-  ["home", "Support at home", "of what is made at home"],
+  ["tariff", "Tariffs on the supplier", "on imports from the supplier"],
+  ["others", "Subsidies on imports from others", "on imports from all other suppliers"],
+  ["home", "Subsidies on domestic output", "on domestic output"],
 ] as const;
 
 function Means() {
@@ -69,7 +70,7 @@ function Means() {
   };
   return (
     <fieldset class="checks">
-      <legend class="label">By means of</legend>
+      <legend class="label">Instruments</legend>
       {LEVERS.map(([key, label, title]) => (
         <label class="check" key={key} title={title}>
           <input type="checkbox" checked={levers.value.includes(key)} onChange={() => turn(key)} /> {label}
@@ -82,9 +83,7 @@ function Means() {
 function CapSlider() {
   const own = Object.keys(ownCaps.value).length;
   const label =
-    own > 0
-      ? "At most, in every sector without a cap of its own"
-      : `At most this share of ${nameOf(to.value)} in each sector`;
+    own > 0 ? "Cap on every sector without a cap of its own" : `Cap on the share of ${nameOf(to.value)} in each sector`;
   const isFine = shareOf.value === "look-through"; /* these shares are small */
   return (
     <Slider
@@ -103,7 +102,7 @@ function CapSlider() {
 
 const Stock = () => (
   <Slider
-    label="Months of use kept in stock"
+    label="Stock, months of use"
     value={stock.value}
     min={0}
     max={12}
@@ -120,7 +119,7 @@ function Goal() {
     case "budget":
       return (
         <Slider
-          label="At a cost of at most, part of real income"
+          label="Maximum cost, share of real income"
           value={100 * budget.value}
           min={0.01}
           max={2}
@@ -135,7 +134,7 @@ function Goal() {
       return (
         <>
           <Slider
-            label={`If ${nameOf(to.value)} cuts supply, lose at most this part of a year's real income`}
+            label={`Maximum loss if ${nameOf(to.value)} cuts off supply, share of a year's real income`}
             value={100 * maxLoss.value}
             min={0.05}
             max={5}
@@ -152,7 +151,7 @@ function Goal() {
       return (
         <>
           <Slider
-            label={`How likely ${nameOf(to.value)} cuts supply in a year`}
+            label={`Annual probability that ${nameOf(to.value)} cuts off supply`}
             value={100 * risk.value}
             min={0.5}
             max={50}
@@ -175,14 +174,14 @@ function Controls() {
     <div class="card controls">
       <div class="row">
         <Economy
-          label="Who depends less"
+          label="Economy that diversifies"
           value={of.value}
           choose={(code) => {
             of.value = code;
           }}
         />
         <Economy
-          label="on whom"
+          label="Supplier to diversify away from"
           value={to.value}
           choose={(code) => {
             to.value = code;
@@ -197,14 +196,14 @@ function Controls() {
           />
         </div>
         <Segments
-          label="Shares are taken of"
+          label="Base of the shares"
           value={shareOf.value}
           choose={(value) => {
             shareOf.value = value;
           }}
           choices={[
             { value: "imports", label: "Imports" },
-            { value: "use", label: "Use", title: "all that is used of the sector, own production included" },
+            { value: "use", label: "Use", title: "all use of the sector's goods, domestic production included" },
             {
               value: "look-through",
               label: "Look-through",
@@ -226,22 +225,22 @@ function Controls() {
             {
               value: "cap",
               label: "Cap each sector",
-              title: "the cheapest way to bring the share in each sector down to a cap",
+              title: "the least-cost plan that brings the share in each sector down to a cap",
             },
             {
               value: "budget",
-              label: "Spend at most",
-              title: "the lowest share over all the sectors together that costs no more",
+              label: "Limit the cost",
+              title: "the lowest aggregate share that is attainable at this cost",
             },
             {
               value: "max-loss",
-              label: "Survive a cut-off",
-              title: "the cheapest plan after which a sudden stop of supply takes no more than this",
+              label: "Limit the loss from a cut-off",
+              title: "the least-cost plan that limits the real-income loss from a sudden cut-off",
             },
             {
               value: "risk",
               label: "Insure",
-              title: "the plan with the highest expected real income, if supply may be cut",
+              title: "the plan that maximises expected real income, given the probability of a cut-off",
             },
           ]}
         />
@@ -279,17 +278,17 @@ function Facts({ asked, table }: { asked: Question; table: Table }) {
     [
       `Share of ${nameOf(asked.from)}`,
       `${share(facts.share_before)} → ${share(facts.share)}`,
-      "all these sectors together",
+      "all chosen sectors together",
     ],
-    ["Tariffs bring", money(facts.revenue), "a year"],
+    ["Tariff revenue", money(facts.revenue), "a year"],
     ...(facts.loss !== undefined
-      ? [["Lost in a cut-off", `${rate(facts.loss_before!)} → ${rate(facts.loss)}`, "of a year's real income"] as Item]
+      ? [["Loss in a cut-off", `${rate(facts.loss_before!)} → ${rate(facts.loss)}`, "of annual real income"] as Item]
       : []),
-    ...(facts.break_even ? [["Pays above a risk of", share(facts.break_even), "a year"] as Item] : []),
+    ...(facts.break_even ? [["Break-even risk", share(facts.break_even), "a year"] as Item] : []),
     ...(facts.expected_gain !== undefined
       ? [["Expected gain", small(facts.expected_gain), `${money(facts.expected_gain_value!)} a year`] as Item]
       : []),
-    ...(facts.support > 0 ? [["Support takes", money(facts.support), "a year"] as Item] : []),
+    ...(facts.support > 0 ? [["Cost of subsidies", money(facts.support), "a year"] as Item] : []),
   ];
   return (
     <dl class="facts">
@@ -383,7 +382,7 @@ function Sectors({ table }: { table: Table }) {
               <span class="unseen">Share now and planned</span>
             </th>
             {aim.value === "cap" && (
-              <th scope="col" class="number" title="the largest share; empty: that of all sectors">
+              <th scope="col" class="number" title="maximum share; empty: the cap of all sectors">
                 Cap, %
               </th>
             )}
@@ -429,12 +428,13 @@ function TakeToLevers({ asked, table }: { asked: Question; table: Table }) {
     scenario.value = { ...scenario.value!, title: table.title, changes };
     panel.value = "levers";
   };
+  const withoutSubsidies = asked.levers.includes("home") ? ", without the subsidies on domestic output," : "";
   return (
     <button
       type="button"
       class="plain"
       disabled={changes.length === 0}
-      title={`The plan's tariffs${asked.levers.includes("home") ? ", without the support at home, which no scenario has," : ""} become the scenario`}
+      title={`The plan's tariffs${withoutSubsidies} become the scenario`}
       onClick={take}
     >
       Take to Levers
@@ -449,7 +449,7 @@ function ThePlan() {
     return (
       <section class="card planned">
         <Caption title="The plan" />
-        <p class="soft">{plan.busy.value ? "Looking for the cheapest plan." : ""}</p>
+        <p class="soft">{plan.busy.value ? "Searching for the least-cost plan." : ""}</p>
       </section>
     );
   const {
@@ -459,7 +459,10 @@ function ThePlan() {
   return (
     <section class={old ? "card planned old" : "card planned"}>
       <div class="row between">
-        <Caption title={inWords(table.title)} detail={old ? "for earlier choices: plan it again" : unitAndYear()} />
+        <Caption
+          title={inWords(table.title)}
+          detail={old ? "for earlier choices: press Plan it again" : unitAndYear()}
+        />
         <TakeToLevers asked={asked} table={table} />
       </div>
       <Facts asked={asked} table={table} />
@@ -500,7 +503,7 @@ function TheFrontier() {
     <section class={old ? "card frontiers old" : "card frontiers"}>
       <div class="row between">
         <Caption
-          title="What other caps cost"
+          title="Cost of other caps"
           detail={`percent of the real income of ${nameOf(of.value)}, ${year.value}; each point is a plan`}
         />
         {(!table || old) && (
@@ -544,7 +547,7 @@ function TheFrontier() {
 function Gains() {
   const table = plan.answer.value?.value.regions;
   const old = table !== undefined && !plan.answers(question.value);
-  const title = "Who gains and who loses under the plan";
+  const title = "Gains and losses under the plan";
   return (
     <section class={old ? "card gains old" : "card gains"}>
       <div class="row between">
@@ -552,7 +555,7 @@ function Gains() {
           title={title}
           detail={
             old
-              ? "for earlier choices: plan it again"
+              ? "for earlier choices: press Plan it again"
               : `welfare: real income of final demand, change in percent, ${year.value}`
           }
         />
@@ -607,7 +610,7 @@ export function planDownloads(): Download[] {
     ...(found
       ? [
           rowsDownload("The plan by sector", "plan.csv", found.value.sectors.rows),
-          rowsDownload("Who gains and loses", "plan-regions.csv", found.value.regions.rows),
+          rowsDownload("Gains and losses", "plan-regions.csv", found.value.regions.rows),
           textDownload("The plan's tariffs as a scenario (YAML)", "plan.yaml", () =>
             yamlOf({
               title: found.value.sectors.title,

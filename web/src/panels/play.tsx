@@ -1,4 +1,4 @@
-/* Play: what the other side does, and where that ends. Players with their instruments and aims, the outcome, rates, regret, best responses. */
+/* Play: trade-policy games. Players with their instruments and aims, the outcome, rates, regret and best responses. */
 import * as Plot from "@observablehq/plot";
 import { useEffect } from "preact/hooks";
 import type { Row, Table } from "../api";
@@ -39,19 +39,23 @@ import { certificate, nameOf, of, sectorName, to, world, year } from "../state";
 import { inWords } from "../trouble";
 
 const KINDS: [Kind, string, string][] = [
-  ["nash", "Nash equilibrium", "Settings from which nobody wants to move, given what the others do."],
-  ["best-response", "Best response", "One player does what is best for it; the others stay where they are."],
+  ["nash", "Nash equilibrium", "Policies from which no player gains by deviating, given the policies of the others."],
+  ["best-response", "Best response", "The best response of one player to the given policies of the others."],
   [
     "stackelberg",
     "Leader and follower",
-    "The leader chooses first, and knows that the other will give its best response.",
+    "Stackelberg: the leader moves first and anticipates the best response of the follower.",
   ],
-  ["coercion", "Goods withheld", "Which goods could the partner withhold, and what would that cost each side?"],
-  ["coalition", "Coalition", "Who should join? Which partners matter in a tariff that several levy together?"],
+  [
+    "coercion",
+    "Export coercion",
+    "The loss of each side if the partner withholds its exports of one good or of several.",
+  ],
+  ["coalition", "Coalition", "The contribution of each partner to a tariff that several economies levy together."],
   [
     "delay",
     "Delay",
-    "How long could a plan be put off? What it costs the partner to keep its share by selling cheaper while a plan tightens year by year.",
+    "Obstruction: the cost to the partner of keeping its share by export subsidies as the cap tightens each year.",
   ],
 ];
 
@@ -98,7 +102,7 @@ const without = <T extends object>(thing: T): T =>
   Object.fromEntries(Object.entries(thing).filter(([, value]) => value !== undefined)) as T;
 
 const TOOLS: Record<Tool, { label: string; whom: "on" | "to"; of: string; least: string; most: string }> = {
-  tariff: { label: "Tariff", whom: "on", of: "on what comes from", least: "0", most: "200" },
+  tariff: { label: "Tariff", whom: "on", of: "on imports from", least: "0", most: "200" },
   "export-tax": { label: "Export tax", whom: "to", of: "on what goes to", least: "0", most: "100" },
 };
 
@@ -138,19 +142,19 @@ function InstrumentFields({ tool, player, at }: { tool: Tool; player: Player; at
             />
             <div class="row">
               <Percent
-                label="At least, %"
+                label="Lower bound, %"
                 value={now.least}
                 none={least}
                 set={(value) => put({ ...now, least: value } as Instrument)}
               />
               <Percent
-                label="At most, %"
+                label="Upper bound, %"
                 value={now.most}
                 none={most}
                 set={(value) => put({ ...now, most: value } as Instrument)}
               />
               <Percent
-                label="Begins at, %"
+                label="Starting value, %"
                 value={now.at}
                 none="0"
                 set={(value) => put({ ...now, at: value } as Instrument)}
@@ -180,7 +184,7 @@ function AimFields({ player, at }: { player: Player; at: number }) {
     );
   return (
     <div class="row">
-      <Select label="Wants" value={aimKind(aim)} choose={choose}>
+      <Select label="Aim" value={aimKind(aim)} choose={choose}>
         <option value="welfare">most real income of its own</option>
         <option value="less">its own, less a part of a rival's</option>
         <option value="hinder">to keep its share in a market</option>
@@ -214,7 +218,7 @@ function AimFields({ player, at }: { player: Player; at: number }) {
         <>
           <Economy label="In the imports of" value={aim.hinder} choose={(hinder) => put({ ...aim, hinder })} />
           <Percent
-            label="At least, %"
+            label="Lower bound, %"
             value={aim["at-least"]}
             none="20"
             set={(least) => put({ ...aim, "at-least": least ?? "20%" })}
@@ -249,7 +253,7 @@ function PlayerCard({ player, at }: { player: Player; at: number }) {
 }
 
 function Players() {
-  const who = kind.value === "stackelberg" ? "Who leads" : kind.value === "best-response" ? "Who responds" : "";
+  const who = kind.value === "stackelberg" ? "Leader" : kind.value === "best-response" ? "Responding player" : "";
   return (
     <>
       {who && (
@@ -286,12 +290,13 @@ function Sides() {
     trial.value = { ...trial.value, ...more };
   };
   const second =
-    { coercion: "Who could withhold", coalition: "Against whom", delay: "Who would delay it" }[kind.value as string] ??
-    "";
+    { coercion: "Economy that withholds", coalition: "Target of the tariff", delay: "Economy that obstructs" }[
+      kind.value as string
+    ] ?? "";
   return (
     <>
       <Economy
-        label={kind.value === "coalition" ? "Who looks for partners" : "Who depends"}
+        label={kind.value === "coalition" ? "Economy that seeks partners" : "Economy that depends on it"}
         value={of.value}
         choose={(code) => {
           of.value = code;
@@ -330,7 +335,7 @@ function Sides() {
             />
           </label>
           <Percent
-            label="Share that is kept, at least, %"
+            label="Share to keep, %"
             value={trial.value["at-least"]}
             none="18"
             set={(value) => put({ "at-least": value ?? "18%" })}
@@ -397,7 +402,7 @@ const playOf = (document: Record<string, unknown>): Kind => document["play"] as 
 const kindOf = (document: Record<string, unknown>): TableName =>
   hasPlayers(playOf(document)) ? "players" : (playOf(document) as TableName);
 
-/* Whom a trial is of: who depends, or looks for partners, and the other side. */
+/* The two sides: the economy that depends on the other or seeks partners, and the other side. */
 const whoOf = (document: Record<string, unknown>): Who => ({
   of: nameOf(String(document["of"])),
   other: nameOf(String(document["by"] ?? document["against"])),
@@ -406,7 +411,9 @@ const whoOf = (document: Record<string, unknown>): Who => ({
 /* For each player a line that says it. */
 const verdict = (row: Row): string => {
   const [change, value] = [Number(row["welfare"]), Number(row["welfare_value"])];
-  return `${nameOf(String(row["player"]))} ${change < 0 ? "loses" : "gains"} ${rate(Math.abs(change))} of its real income, ${money(Math.abs(value))} a year.`;
+  const [by, amount] = [rate(Math.abs(change)), money(Math.abs(value))];
+  const player = nameOf(String(row["player"]));
+  return `${player} ${change < 0 ? "loses" : "gains"} ${by} of its real income, ${amount} a year.`;
 };
 
 function Outcome() {
@@ -414,8 +421,10 @@ function Outcome() {
   if (!answer) {
     return (
       <section class="card outcome">
-        <Caption title="Where it ends" />
-        <p class="soft">{play.busy.value ? "" : "Choose who plays, with what and for what, then press Play."}</p>
+        <Caption title="Outcome" />
+        <p class="soft">
+          {play.busy.value ? "" : "Choose the players, their instruments and their aims, then press Play."}
+        </p>
       </section>
     );
   }
@@ -425,7 +434,7 @@ function Outcome() {
   const old = !play.answers(question.value);
   return (
     <section class={old ? "card outcome old" : "card outcome"}>
-      <Caption title={inWords(table.title)} detail={old ? "for earlier choices: play again" : unitAndYear()} />
+      <Caption title={inWords(table.title)} detail={old ? "for earlier choices: press Play again" : unitAndYear()} />
       {kindOf(document) === "players" && (
         <ul class="verdict">
           {table.rows.map((row) => (
@@ -497,7 +506,7 @@ function Rates() {
   const rows = table.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }));
   return (
     <section class="card rates">
-      <Caption title="Rates of each player" detail={`percent, added to what there is; trade in ${unitAndYear()}`} />
+      <Caption title="Rates of each player" detail={`percent, added to existing rates; trade in ${unitAndYear()}`} />
       <Results
         table="rates"
         caption="Rates of each player"
@@ -549,7 +558,7 @@ function reactionOptions(curves: Row[], rows: Row[]): (width: number, height: nu
     marks: [
       Plot.line(answers, { x: "x", y: "y", stroke: "var(--economy-1)", strokeWidth: 2 }),
       Plot.line(back, { x: "x", y: "y", stroke: "var(--economy-2)", strokeWidth: 2 }),
-      Plot.text([label(answers, `what ${nameOf(b)} answers`)], {
+      Plot.text([label(answers, `best response of ${nameOf(b)}`)], {
         x: "x",
         y: "y",
         text: "text",
@@ -557,7 +566,7 @@ function reactionOptions(curves: Row[], rows: Row[]): (width: number, height: nu
         dy: -9,
         fill: "var(--ink)",
       }),
-      Plot.text([label(back, `what ${nameOf(a)} answers`)], {
+      Plot.text([label(back, `best response of ${nameOf(a)}`)], {
         x: "x",
         y: "y",
         text: "text",
@@ -579,17 +588,17 @@ function BestResponses() {
   return (
     <section class="card responses">
       <div class="row between">
-        <Caption title="Best responses" detail="what each would set if it alone moved" />
+        <Caption title="Best responses" detail="the best response of each player to the policies of the others" />
         {!found && (
           <button type="button" class="go" disabled={responses.busy.value} onClick={() => responses.start(asked)}>
-            Work them out
+            Compute best responses
           </button>
         )}
       </div>
       <JobStatus job={responses} />
       {found && found.curves.length > 0 && (
         <Chart
-          label="What each answers to the rates of the other; where the lines cross, nobody wants to move"
+          label="Best-response functions; they cross at a Nash equilibrium"
           picture="best-responses"
           options={reactionOptions(found.curves, found.rows)}
         />
@@ -612,17 +621,17 @@ function BestResponses() {
 
 const WAY: Record<string, { title: (who: Who) => string; column: string; name: (row: Row) => string }> = {
   coercion: {
-    title: ({ of: a, other }) => `Leverage of ${other}: what ${a} loses over what ${other} loses itself`,
+    title: ({ of: a, other }) => `Leverage of ${other}: the loss of ${a} over its own loss`,
     column: "leverage",
     name: (row) => nameIn("withheld", String(row["withheld"])),
   },
   coalition: {
-    title: ({ of: a }) => `What each partner adds for ${a}, over all sets of partners: percent of real income`,
+    title: ({ of: a }) => `Shapley value of each partner for ${a}: percent of real income`,
     column: "shapley",
     name: (row) => nameOf(String(row["partner"])),
   },
   delay: {
-    title: ({ other }) => `What each year of delay costs ${other}: percent of its real income`,
+    title: ({ other }) => `Cost to ${other} of each year of delay: percent of its real income`,
     column: "cost",
     name: (row) => `Year ${row["year"]}, cap ${share(Number(row["cap"]))}`,
   },
@@ -636,12 +645,9 @@ function Picture() {
     const table: Table | undefined = answer.value.regions;
     return table ? (
       <section class="card gains">
-        <Caption
-          title="Who gains and who loses where it ends"
-          detail={`real income, change in percent, ${year.value}`}
-        />
+        <Caption title="Gains and losses in the outcome" detail={`real income, change in percent, ${year.value}`} />
         <Bars
-          label="Who gains and who loses where the game ends"
+          label="Gains and losses in the outcome of the game"
           picture="game"
           rows={table.rows}
           column="welfare"
@@ -656,7 +662,7 @@ function Picture() {
   const old = !play.answers(question.value);
   return (
     <section class={old ? "card gains old" : "card gains"}>
-      <Caption title={title} detail={old ? "for earlier choices: play again" : String(year.value)} />
+      <Caption title={title} detail={old ? "for earlier choices: press Play again" : String(year.value)} />
       <Bars
         label={title}
         picture="game"
@@ -699,7 +705,7 @@ export function playDownloads(): Download[] {
     textDownload("The game (YAML)", "game.yaml", () => yamlOfGame(game.value)),
     ...(found ? [rowsDownload("The outcome", "outcome.csv", found.outcome.rows)] : []),
     ...(found?.settings ? [rowsDownload("The rates", "settings.csv", found.settings.rows)] : []),
-    ...(found?.regions ? [rowsDownload("Who gains and loses", "game-regions.csv", found.regions.rows)] : []),
+    ...(found?.regions ? [rowsDownload("Gains and losses", "game-regions.csv", found.regions.rows)] : []),
     ...(responses.answer.value
       ? [rowsDownload("Best responses", "best-responses.csv", [...responses.answer.value.value.rows])]
       : []),

@@ -1,15 +1,16 @@
 /* The panels of the page. To add one:
 
-   1. write `panels/NAME.tsx` with a component that takes no properties and fills its box (class "panel NAME", laid out in style.css);
+   1. write `panels/NAME.tsx` with a component that takes no properties and fills its box (class "panel NAME", whose
+      layout is in style.css);
    2. add a row below; the tab, the key in the address (#panel=NAME) and the place on the page come from it;
-   3. keep what a link should hold in signals made with `inHash("NAME.key", default)` at the top of your module (hash.ts), and what
-      all panels share in state.ts and scenario.ts: year, of, to, sector, scenario;
-   4. ask the server with `useAnswer` (what follows the choices) or `Latest` (what follows a slider) from answers.ts: both abort what
-      nobody waits for any more;
-   5. give `downloads` for what can be had as a file; pictures need nothing but a `data-picture` name on their <svg>.
+   3. keep the choices that a link should hold in signals made with `inHash("NAME.key", default)` at the top of the
+      module (hash.ts); state.ts and scenario.ts hold those that panels share: year, of, to, sector, scenario;
+   4. ask the server with `useAnswer` (for choices) or `Latest` (for sliders) from answers.ts: both abort questions that
+      are out of date;
+   5. give `downloads` for the tables and files; pictures need nothing but a `data-picture` name on their <svg>.
 
-   Parts to build with are in parts/: Economy and Combo, SectorSelect, Segments, Slider, Results (tables), WorldMap, Chart (Observable
-   Plot), Flows, Progress, ErrorLine. Numbers go through format.ts. */
+   Components to build with are in parts/: Economy and Combo, SectorSelect, Segments, Slider, Results (tables),
+   WorldMap, Chart (Observable Plot), Flows, Progress, ErrorLine. Numbers go through format.ts. */
 import type { ComponentType } from "preact";
 import type { Download } from "../parts/menu";
 import { Levers, leversDownloads } from "./levers";
@@ -30,5 +31,5 @@ export const panels: Panel[] = [
   { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads },
   { id: "plan", title: "Plan", Body: Plan, downloads: planDownloads },
   { id: "play", title: "Play", Body: Play, downloads: playDownloads },
-  { id: "sure", title: "How sure", Body: Sure, downloads: sureDownloads },
+  { id: "sure", title: "Uncertainty", Body: Sure, downloads: sureDownloads },
 ];

@@ -1,4 +1,5 @@
-/* How sure: bands from draws on every change, the certificate, settings, sources and notes in full, and what the numbers leave out. */
+/* Uncertainty: bands from draws for every change, the certificate, settings, sources and notes in full, and the
+   limits of the model. */
 import * as Plot from "@observablehq/plot";
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -32,12 +33,13 @@ const list = (codes: unknown, name: (code: string) => string): string =>
 /* A change in words. */
 function wordsOf(change: Change): string {
   const body = bodyOf(change);
-  const who = (key: string) => list(body[key], (code) => (code === "all" ? "everybody" : nameOf(code)));
+  const who = (key: string) => list(body[key], (code) => (code === "all" ? "all economies" : nameOf(code)));
   const sectors = list(body["sectors"] ?? "all", sectorName).toLowerCase();
   const sides = body["between"] ? `between ${who("between")} and ${who("and")}` : `of ${who("by")} on ${who("on")}`;
+  const rate = body["add"] ? `up by ${String(body["add"])}` : String(body["rate"] ?? "");
   switch (kindOf(change)) {
     case "tariff":
-      return `Tariff of ${who("by")} on ${who("on")} ${body["add"] ? `up by ${String(body["add"])}` : String(body["rate"] ?? "")}: ${sectors}`;
+      return `Tariff of ${who("by")} on ${who("on")} ${rate}: ${sectors}`;
     case "trade-cost":
       return `Trade costs ${sides} × ${String(body["times"])}: ${sectors}`;
     case "ban":
@@ -59,14 +61,14 @@ function Asked() {
   const changes = scenario.value!.changes;
   const most = 1000;
   return (
-    <section class="card asked" aria-label="What is drawn">
+    <section class="card asked" aria-label="Draws">
       <Caption title="The scenario" />
       <ul>
         {changes.map((change, i) => (
           <li key={i}>{wordsOf(change)}</li>
         ))}
       </ul>
-      {changes.length === 0 && <p class="soft">No change is made. Choose one in Levers.</p>}
+      {changes.length === 0 && <p class="soft">The scenario has no change. Add one in Levers.</p>}
       <button
         type="button"
         class="plain"
@@ -79,7 +81,7 @@ function Asked() {
       <Caption title="The draws" />
       <Horizon />
       <Slider
-        label="How many"
+        label="Number of draws"
         value={draws.value}
         min={20}
         max={most}
@@ -90,7 +92,7 @@ function Asked() {
         }}
       />
       <Slider
-        label="Error of trade elasticities that have none"
+        label="Default error of trade elasticities"
         value={100 * elasticityError.value}
         min={0}
         max={60}
@@ -101,7 +103,7 @@ function Asked() {
         }}
       />
       <Slider
-        label="Error of the table's shares"
+        label="Standard error of trade shares"
         value={100 * shareError.value}
         min={0}
         max={30}
@@ -203,7 +205,10 @@ function Bands() {
   return (
     <section class={old ? "card bands old" : "card bands"}>
       <div class="row between">
-        <Caption title={title} detail={old ? "for earlier choices: draw again" : `change in percent, ${year.value}`} />
+        <Caption
+          title={title}
+          detail={old ? "for earlier choices: press Draw again" : `change in percent, ${year.value}`}
+        />
         <div class="row">
           {columns.length > 0 && (
             <Select
@@ -258,11 +263,11 @@ function Bands() {
 /* ---- How sound the numbers are ---- */
 
 const PARTS: [key: string, title: string][] = [
-  ["market_clearing", "Markets: what is made is used, labour that is there is paid"],
-  ["trade_balance", "Trade balance of each economy, as the closure has it"],
-  ["adding_up", "Shares add up to one, incomes to what is earned"],
-  ["walras", "Walras' law: the one market that is not solved for"],
-  ["complementarity", "Caps and rigid wages bind or cost nothing"],
+  ["market_clearing", "Market clearing: goods and factors"],
+  ["trade_balance", "Trade balance of each economy, as the closure sets it"],
+  ["adding_up", "Adding-up: shares sum to one, incomes to factor payments"],
+  ["walras", "Walras' law: the market that is not solved for"],
+  ["complementarity", "Complementary slackness of volume limits and rigid wages"],
 ];
 
 const small = (value: number): string => (value === 0 ? "0" : value.toExponential(1).replace("-", "−"));
@@ -303,21 +308,21 @@ function Sound({ certificate }: { certificate: Certificate | undefined }) {
   );
 }
 
-/* What no number of this page knows. */
+/* Limits of the model. */
 function leavesOut(): string[] {
   const settings = scenario.value!;
   return [
-    "What the others do in answer: for that see Play.",
+    "Retaliation: see Play.",
     settings.horizon === "short"
-      ? "How buyers and workers adapt after the first year: choose another horizon for that."
-      : "What a sudden stop costs before anybody adapts: choose the short horizon for that.",
-    "The way from one equilibrium to the other: each answer is where the economy arrives, not when.",
-    "Demand, money and debt: prices adjust fully, and nothing is said of growth or inflation over the years.",
+      ? "Adjustment after the first year: choose another horizon."
+      : "The cost of a sudden stop before buyers and workers adjust: choose the short horizon.",
+    "Transition: the results compare equilibria and do not say when the new one is reached.",
+    "Aggregate demand, money and debt: prices are flexible; growth and inflation are outside the model.",
     settings["rigid-wages"]
-      ? "Unemployment elsewhere than where wages do not fall."
-      : "Unemployment: labour that loses its work finds other work, unless wages are said not to fall.",
-    "Firms and products: a sector is one good from each economy, and trade within it is not told apart.",
-    "Investment, innovation and scale: what is cheaper to make is not made better in time.",
+      ? "Unemployment outside the economies with rigid wages."
+      : "Unemployment: displaced labour finds other work, unless wages are set as downward rigid.",
+    "Firms and products: a sector is one good from each economy, without products or firms within it.",
+    "Investment, innovation and economies of scale: technology is given.",
   ];
 }
 
@@ -327,11 +332,15 @@ function Ground() {
   const notes = [...new Set([...(table?.notes ?? []), ...noted])];
   const settings = Object.entries(table?.settings ?? {});
   return (
-    <section class={isOld.value ? "card ground old" : "card ground"} aria-label="What the numbers rest on" tabIndex={0}>
+    <section
+      class={isOld.value ? "card ground old" : "card ground"}
+      aria-label="Certificate, limits and sources"
+      tabIndex={0}
+    >
       <ErrorLine message={trouble.value} />
       <Caption title="Certificate" />
       <Sound certificate={table?.certificate} />
-      <Caption title="What the numbers leave out" />
+      <Caption title="Limits of the model" />
       <ul>
         {leavesOut().map((line) => (
           <li key={line}>{line}</li>
@@ -362,7 +371,7 @@ function Ground() {
         ))}
       </ul>
       <p class="soft">
-        <a href="licences.txt">Licences of what this page is made of</a>
+        <a href="licences.txt">Licences of the components of this page</a>
       </p>
       <p class="soft">
         On the command line:{" "}

@@ -1,4 +1,5 @@
-/* Ties: who depends on whom. A map of whom an economy buys from or sells to, the flows between a few, the tie's rows, the gap. */
+/* Ties: bilateral dependence. A map of the suppliers or customers of an economy, the flows between several economies,
+   the trade with one partner by sector, and the balance. */
 import * as Plot from "@observablehq/plot";
 import { computed, signal, useComputed, useSignalEffect } from "@preact/signals";
 import { get, isSum, singles, solve, type Query, type Row, type Table } from "../api";
@@ -37,7 +38,7 @@ const isGross = computed(() => isAfter.value || measure.value === "gross");
 const isLookThrough = computed(() => !isAfter.value && measure.value === "look-through");
 const sectors = computed(() => (isAfter.value || isLookThrough.value ? "all" : sector.value));
 
-/* What each answer had last, for the downloads. */
+/* The last answers, for the downloads. */
 const shown = signal<{ tie: Table | null; gap: Table | null }>({ tie: null, gap: null });
 
 const unit = () => world.value!.unit;
@@ -76,7 +77,7 @@ function askAfter(signal_: AbortSignal): Promise<After> | null {
 const askHidden = (signal_: AbortSignal): Promise<Table> | null =>
   isLookThrough.value ? get("exposure", { of: of.value, table: "hidden", year: year.value }, signal_) : null;
 
-/* What a card shows, and which columns it has: those of what was asked for, whatever is asked for meanwhile. */
+/* The table that a card shows, with the columns of the question that it answers. */
 interface Shown {
   table: Table;
   name: TableName;
@@ -185,7 +186,7 @@ function Controls() {
           }}
         />
         <Economy
-          label="and its partner"
+          label="Partner"
           value={to.value}
           choose={(code) => {
             to.value = code;
@@ -209,23 +210,23 @@ function Controls() {
           disabled={isAfter.value || isLookThrough.value}
         />
         <Segments
-          label="Measured by"
+          label="Measure"
           value={isAfter.value ? "gross" : measure.value}
           choose={(m) => {
             measure.value = m;
             after.value = false;
           }}
           choices={[
-            { value: "gross", label: "Gross trade", title: "at face value, as a trade statistic counts it" },
+            { value: "gross", label: "Gross trade", title: "gross trade flows, as in trade statistics" },
             {
               value: "value-added",
               label: "Value added",
-              title: "what labour and capital of one side add to the final use of the other",
+              title: "value added of one side in the final use of the other",
             },
             {
               value: "look-through",
               label: "Look-through",
-              title: "through every stage of production and every third country",
+              title: "indirect dependence through every stage of production and every third country",
             },
           ]}
         />
@@ -236,8 +237,8 @@ function Controls() {
             way.value = w;
           }}
           choices={[
-            { value: "imports", label: "Buys from" },
-            ...(isLookThrough.value ? [] : [{ value: "exports", label: "Sells to" }]),
+            { value: "imports", label: "Imports from" },
+            ...(isLookThrough.value ? [] : [{ value: "exports", label: "Exports to" }]),
           ]}
         />
       </div>
@@ -255,7 +256,8 @@ function headline(pairs: Table | null, hidden: Table | null): string {
     const [direct, indirect, total] = ["direct", "indirect", "total"].map((part) =>
       sum(`${part}_share_of_upstream_output`),
     );
-    return `${share(total!)} of the output behind all inputs of ${a} is made in ${b}: ${share(direct!)} for direct sale to ${a}, ${share(indirect!)} indirectly, for other suppliers.`;
+    const parts = `${share(direct!)} for direct sale to ${a}, ${share(indirect!)} indirectly, for other suppliers`;
+    return `${share(total!)} of the output behind all inputs of ${a} is made in ${b}: ${parts}.`;
   }
   if (!pairs) return "";
   const imports = way.value === "imports";
@@ -264,37 +266,48 @@ function headline(pairs: Table | null, hidden: Table | null): string {
     const found = pairsOf(pairs.rows, column);
     return imports ? between(found, to.value, of.value) : between(found, of.value, to.value);
   };
-  if (isAfter.value)
-    return `${a} ${imports ? "buys from" : "sells to"} ${b} ${percent(100 * (value("new") / value("base") - 1))}: ${money(value("base"))} before, ${money(value("new"))} after, ${currency()}, ${year.value}.`;
+  if (isAfter.value) {
+    const [before, after] = [value("base"), value("new")];
+    const levels = `${money(before)} before, ${money(after)} after, ${currency()}, ${year.value}`;
+    return `${a} ${imports ? "buys from" : "sells to"} ${b} ${percent(100 * (after / before - 1))}: ${levels}.`;
+  }
   const all = [...partners(pairs.rows, "value").values()].reduce((sum, p) => sum + p.value, 0);
   const counted = isGross.value ? "" : " in value added";
-  return `${a} ${imports ? "buys" : "sells"} ${money(value("value"))} ${currency()}${what} ${imports ? "from" : "to"} ${b}${counted}: ${share(all > 0 ? value("value") / all : 0)} of its ${imports ? "imports" : "exports"}${what ? " of it" : ""}, ${year.value}.`;
+  const amount = `${money(value("value"))} ${currency()}${what}`;
+  const part = share(all > 0 ? value("value") / all : 0);
+  const total = `its ${imports ? "imports" : "exports"}${what ? " of it" : ""}, ${year.value}`;
+  return `${a} ${imports ? `buys ${amount} from` : `sells ${amount} to`} ${b}${counted}: ${part} of ${total}.`;
 }
 
-const mapTitle = (): string =>
-  isAfter.value
-    ? `Change of what ${nameOf(of.value)} ${way.value === "imports" ? "buys from" : "sells to"} each, after the levers`
-    : isLookThrough.value
-      ? `Share of each in all inputs behind ${nameOf(of.value)}`
-      : `Share of each in ${way.value} of ${nameOf(of.value)}${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}${isGross.value ? "" : ", in value added"}`;
+/* ": Machinery" where a sector is chosen. */
+const ofSector = (): string => (sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`);
 
-/* What stands in a card while there is no answer yet, or that of an earlier question. */
+function mapTitle(): string {
+  const name = nameOf(of.value);
+  if (isAfter.value) return `Change in ${way.value} of ${name} by partner, after the levers`;
+  if (isLookThrough.value) return `Share of each in all inputs behind ${name}`;
+  return `Share of each in ${way.value} of ${name}${ofSector()}${isGross.value ? "" : ", in value added"}`;
+}
+
+/* The state of a card: an error, or a note while there is no answer yet. */
 function State({ answer }: { answer: Answer<unknown> }) {
   return (
     <>
       <ErrorLine message={answer.error} />
-      {answer.waiting && !answer.value && <p class="soft waits">Working it out …</p>}
+      {answer.waiting && !answer.value && <p class="soft waits">Computing …</p>}
     </>
   );
 }
 
-/* A card that shows an earlier answer is faded: at once where there is no other, and after a moment where one is on its way. */
+/* A card that shows an earlier answer is faded: at once where there is no other, and after a moment where one is on
+   its way. */
 const cardOf = (name: string, answer: Answer<unknown>): string =>
   `card ${name}${answer.old ? " old" : ""}${answer.waiting && answer.value ? " waiting" : ""}`;
 
 function Tie({ answer }: { answer: Answer<Shown> }) {
   const shown = answer.value;
-  const title = `The tie of ${nameOf(of.value)} with ${nameOf(to.value)}, by sector${isAfter.value ? ", before and after the levers" : ""}`;
+  const after = isAfter.value ? ", before and after the levers" : "";
+  const title = `Trade of ${nameOf(of.value)} with ${nameOf(to.value)}, by sector${after}`;
   return (
     <section class={cardOf("tie", answer)}>
       <Caption
@@ -382,7 +395,7 @@ function gapOptions({ table, years, bars: value, dots }: Gaps): (width: number, 
   };
 }
 
-/* What the bars and the dots are, and of when. */
+/* The meaning of bars and dots, and the year. */
 const gapDetail = (): string =>
   [
     byYear() ? unit() : `${unitAndYear()}; the largest by size`,
@@ -390,7 +403,8 @@ const gapDetail = (): string =>
   ].join("; ");
 
 function Gap({ answer }: { answer: Answer<Gaps> }) {
-  const title = `${!isAfter.value && measure.value === "value-added" ? "Value-added balance" : "Balance"} of ${nameOf(of.value)} with ${nameOf(to.value)}`;
+  const balance = !isAfter.value && measure.value === "value-added" ? "Value-added balance" : "Balance";
+  const title = `${balance} of ${nameOf(of.value)} with ${nameOf(to.value)}`;
   return (
     <section class={cardOf("gap", answer)}>
       <div class="row between">
@@ -452,6 +466,7 @@ export function Ties() {
   const colours = useComputed(() => colouring(pairs.value.value, hidden.value.value));
   const drawn = useComputed(() => flows(pairs.value.value));
   const label = `${mapTitle()}, ${year.value}`;
+  const isValueAdded = !isGross.value && !isLookThrough.value;
   const stands = isAfter.value ? ", after the levers" : isLookThrough.value ? ", gross: at face value" : "";
   return (
     <div class="panel ties">
@@ -472,7 +487,7 @@ export function Ties() {
                 after.value = v === "after";
               }}
               choices={[
-                { value: "base", label: "As it is" },
+                { value: "base", label: "Base" },
                 { value: "after", label: "After the levers" },
               ]}
             />
@@ -490,12 +505,12 @@ export function Ties() {
       </section>
       <section class={cardOf("streams", pairs.value)}>
         <Caption
-          title={`Who sells to whom${sectors.value === "all" ? "" : `: ${sectorName(sectors.value)}`}`}
-          detail={`exporters left, importers right; ${isGross.value || isLookThrough.value ? "" : "value added, "}${unitAndYear()}${stands}`}
+          title={`Bilateral flows${ofSector()}`}
+          detail={`exporters left, importers right; ${isValueAdded ? "value added, " : ""}${unitAndYear()}${stands}`}
         />
         {isLookThrough.value && <State answer={pairs.value} />}
         <Flows
-          label={`Flows between the chosen economies, ${isGross.value || isLookThrough.value ? "gross" : "value added"}, ${unitAndYear()}`}
+          label={`Flows between the chosen economies, ${isValueAdded ? "value added" : "gross"}, ${unitAndYear()}`}
           picture="flows"
           flows={drawn.value}
           order={chosen.value}
@@ -517,6 +532,6 @@ export function Ties() {
 }
 
 export const tiesDownloads = (): Download[] => [
-  ...(shown.value.tie ? [rowsDownload("The tie by sector", "tie.csv", shown.value.tie.rows)] : []),
+  ...(shown.value.tie ? [rowsDownload("Trade by sector", "tie.csv", shown.value.tie.rows)] : []),
   ...(shown.value.gap ? [rowsDownload("The balance", "balance.csv", shown.value.gap.rows)] : []),
 ];

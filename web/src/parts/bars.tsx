@@ -1,4 +1,4 @@
-/* Who gains and who loses: a bar for each economy, the largest first, with its number. */
+/* Gains and losses: a bar for each economy, the largest first, with its number. */
 import * as Plot from "@observablehq/plot";
 import type { Row } from "../api";
 import { clipped, percentLike } from "../format";

@@ -1,4 +1,4 @@
-/* What a panel that cannot be drawn leaves of the page: the frame, what went wrong, and ways on. */
+/* The frame for a panel that cannot be drawn: the error, and ways to continue. */
 import { Component, type ComponentChildren } from "preact";
 import { startOver } from "../state";
 

@@ -1,5 +1,5 @@
-/* A chart of Observable Plot in the page's colours. Plot writes a style sheet into each picture, which the page's content-security
-   policy would refuse: it is taken out, and its rules are in style.css. */
+/* A chart of Observable Plot in the page's colours. Plot writes a style sheet into each picture, which the page's
+   content-security policy would refuse: it is taken out, and its rules are in style.css. */
 import * as Plot from "@observablehq/plot";
 import { useEffect, useRef } from "preact/hooks";
 

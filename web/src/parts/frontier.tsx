@@ -1,4 +1,4 @@
-/* The frontier: what each cap costs, with a handle on it that is dragged, or moved with the arrow keys, from plan to plan. */
+/* The frontier: the cost of each cap, with a handle that is dragged or moved with the arrow keys from plan to plan. */
 import * as Plot from "@observablehq/plot";
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";

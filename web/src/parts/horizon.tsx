@@ -1,4 +1,4 @@
-/* How the model is solved, as far as every panel asks for it: the horizon of the scenario. What else it says is set in Levers. */
+/* The horizon of the scenario, which every panel shows; the other model settings are in Levers. */
 import { documentOf, scenario } from "../scenario";
 import { world, year } from "../state";
 import { Select } from "./controls";

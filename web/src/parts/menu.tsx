@@ -43,7 +43,7 @@ export function pictureDownloads(): Download[] {
   });
 }
 
-/* What there is to download is asked when the menu opens, as it changes with what is shown. */
+/* The list of downloads is made when the menu opens, as it depends on the panel. */
 export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
   const items = useSignal<Download[]>([]);
   const menu = useRef<HTMLDetailsElement>(null);

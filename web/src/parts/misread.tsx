@@ -1,4 +1,4 @@
-/* What in the link was not understood, with a way to start afresh. */
+/* The parts of the link that were not understood, with a way to start afresh. */
 import { misread } from "../hash";
 import { startOver } from "../state";
 

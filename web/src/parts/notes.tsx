@@ -1,4 +1,4 @@
-/* What belongs to a result beside its numbers: the notes, the settings, the source, the certificate, and the same on the command line. */
+/* The notes, settings, source and certificate of a result, and the command line that gives the same. */
 import type { Table } from "../api";
 
 const settingsText = (table: Table): string =>

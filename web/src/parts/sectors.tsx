@@ -1,4 +1,4 @@
-/* A box to choose sectors in: kinds of them, such as goods, or single ones. Nothing chosen means goods, as in the command line. */
+/* A box to choose sectors in: kinds, such as goods, or single ones. Default: goods, as in the command line. */
 import { sectorName, world } from "../state";
 import { Combo, type Option } from "./combo";
 
@@ -12,7 +12,7 @@ export const sectorOptions = (): Option[] => [
 
 const WHOLE = ["all", "goods", "services"];
 
-/* What no choice means: goods; in a world whose sectors are of no kind, all. */
+/* The default: goods; all sectors in a world without kinds of sectors. */
 const fallback = (): string[] => (world.value!.sectors.some((s) => s.kind === "goods") ? ["goods"] : ["all"]);
 
 /* A kind of sectors and single ones exclude each other: what was chosen last stays. */

@@ -1,4 +1,4 @@
-/* How it stands: what went wrong, how far a solve is, whether the numbers solve the model. */
+/* Status: errors, progress of a solve, and the certificate. */
 import type { Progress as Done } from "../api";
 import { answered, certificate } from "../state";
 
@@ -28,8 +28,8 @@ export function Progress({ progress, cancel }: { progress: Done | null; cancel: 
   );
 }
 
-/* A run that misses its tolerance is an error of the engine and has no numbers, so the light is green or there is none; what it stands
-   for is the residual beside it. */
+/* A run that misses its tolerance is an error of the engine and has no numbers, so the light is green or there is
+   none; what it stands for is the residual beside it. */
 export function Light() {
   const c = certificate.value;
   if (!c) return null;

@@ -16,7 +16,8 @@ export function restOfWorld(): string | undefined {
   return found.length === 1 ? found[0]!.code : undefined;
 }
 
-/* The outlines of each region of the world in one path; what no region has goes to "rest of the world" where there is one. */
+/* The outlines of each region of the world in one path; what no region has goes to "rest of the world" where there is
+   one. */
 function shapes(): { regions: Shape[]; nobody: string } {
   const { paths } = outlines();
   const owner = new Map<string, string>();
@@ -33,11 +34,10 @@ function shapes(): { regions: Shape[]; nobody: string } {
 }
 
 export interface Colouring {
-  /* By region: a value, which the colour's strength shows against the largest of them, or "own" for who is looked at. */
+  /* By region: a value, relative to the largest of which it is coloured, or "own" for the economy in focus. */
   values: Map<string, number | "own">;
-  apart?:
-    | string
-    | undefined /* a region whose size says nothing, as the rest of the world's: it has its value, but neither colour nor say in the scale */;
+  /* A region left out of the colour scale, such as the rest of the world; its value is still shown. */
+  apart?: string | undefined;
   text: (value: number) => string;
   both: boolean /* losses and gains in two colours, or sizes in one */;
 }
@@ -94,7 +94,8 @@ export function WorldMap({ label, picture, colouring, chosen = "", choose }: Pro
   const follow = (event: PointerEvent) => {
     const box = frame.current!.getBoundingClientRect();
     const x = event.clientX - box.left;
-    tip.current!.style.transform = `translate(${x}px, ${event.clientY - box.top}px) translate(${x > box.width / 2 ? "calc(-100% - 12px)" : "12px"}, 12px)`;
+    const aside = x > box.width / 2 ? "calc(-100% - 12px)" : "12px"; /* on the side with more room */
+    tip.current!.style.transform = `translate(${x}px, ${event.clientY - box.top}px) translate(${aside}, 12px)`;
   };
   return (
     <div
