@@ -234,8 +234,8 @@ class Tests:
             start = time.monotonic()
             status, output = self.run(copy, name)
             if status != 0:
-                print(output[-3000:])
-                os._exit(print(f"mutate: {name} fails without any change") or 2)
+                print(f"{output[-3000:]}\nmutate: {name} fails without any change", flush=True)
+                os._exit(2)  # from a thread: sys.exit would end only that
             self.seconds[name] = time.monotonic() - start
 
     def notice(self, copy, names):
