@@ -1,6 +1,6 @@
 /* SQL statements with named parameters. Statements are written in the files sql/NAME.sql of each folder, from which
  * tools/embed.py makes a struct of texts: dr_world_sql.info.regions is the statement `regions` of src/world/sql/info.sql.
- * A parameter is a name in braces, and its value says how it is written into the text:
+ * A parameter is a name in braces (small letters, digits, underscores), and its value says how it is written into the text:
  *
  *     SELECT sum(value) FROM {table} WHERE year = {year} AND origin = {region}
  *
@@ -23,6 +23,7 @@ typedef enum dr_sql_form {
     DR_SQL_TEXTS, /* such literals with commas between */
     DR_SQL_PATH,  /* the path of one file for read_csv and the like, as a literal without wildcards */
     DR_SQL_NAME,  /* an identifier in double quotes, those within it doubled */
+    DR_SQL_NAMES, /* such identifiers with commas between */
     DR_SQL_PART   /* a part of the statement, as it stands: a query, an expression, a type */
 } dr_sql_form;
 
@@ -61,6 +62,11 @@ static inline dr_sql_value dr_sql_path(const char *parameter, const char *path)
 static inline dr_sql_value dr_sql_name(const char *parameter, const char *name)
 {
     return (dr_sql_value){.parameter = parameter, .form = DR_SQL_NAME, .text = name};
+}
+
+static inline dr_sql_value dr_sql_columns(const char *parameter, const char *const *names, size_t count)
+{
+    return (dr_sql_value){.parameter = parameter, .form = DR_SQL_NAMES, .texts = names, .count = count};
 }
 
 static inline dr_sql_value dr_sql_part(const char *parameter, const char *part)

@@ -16,11 +16,11 @@ static void print_quoted(FILE *to, const char *text, char quote)
     fputc(quote, to);
 }
 
-static void print_texts(FILE *to, const char *const *texts, size_t count)
+static void print_all_quoted(FILE *to, const dr_sql_value *value, char quote)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < value->count; i++) {
         fputs(i ? ", " : "", to);
-        print_quoted(to, texts[i], '\'');
+        print_quoted(to, value->texts[i], quote);
     }
 }
 
@@ -46,13 +46,16 @@ static void print_value(FILE *to, const dr_sql_value *value)
         print_quoted(to, value->text, '\'');
         break;
     case DR_SQL_TEXTS:
-        print_texts(to, value->texts, value->count);
+        print_all_quoted(to, value, '\'');
         break;
     case DR_SQL_PATH:
         print_path(to, value->text);
         break;
     case DR_SQL_NAME:
         print_quoted(to, value->text, '"');
+        break;
+    case DR_SQL_NAMES:
+        print_all_quoted(to, value, '"');
         break;
     case DR_SQL_PART:
         fputs(value->text, to);
@@ -63,8 +66,10 @@ static void print_value(FILE *to, const dr_sql_value *value)
 /* The bytes of the parameter that begins with the brace at `at`, both braces included; 0 if it is no parameter. */
 static size_t parameter_size(const char *at)
 {
-    size_t size = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
-    return *at == '{' && size > 0 && at[1 + size] == '}' ? size + 2 : 0;
+    if (at[0] != '{' || at[1] < 'a' || at[1] > 'z')
+        return 0;
+    size_t size = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_0123456789");
+    return at[1 + size] == '}' ? size + 2 : 0;
 }
 
 /* The value of the parameter `{name}` of `size` bytes, or NULL. */

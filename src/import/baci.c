@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "import/import_sql.h"
 #include "import/product_files.h"
 
 static const dr_role roles[] = {
@@ -24,28 +25,12 @@ static void vintage(char out[8], const char *path)
             snprintf(out, 8, "HS%.2s", at + 2);
 }
 
-/* A spreadsheet drops the zero in front of a code; quantities may be padded with blanks, and NA or empty. */
-static dr_status insert(dr_product_job *job, const char *rows)
-{
-    return dr_duck_run(
-        &job->writer->duck,
-        "INSERT INTO product_flow SELECT year, exporter, importer,"
-        " CASE WHEN length(product) = 5 THEN '0' || product ELSE product END, value, TRY_CAST(trim(quantity) AS DOUBLE)"
-        " FROM (%s)",
-        rows);
-}
-
 static dr_status check(dr_product_job *job)
 {
-    const dr_duck *duck = &job->writer->duck;
     double wrong = 0;
-    DR_TRY(dr_query_number(
-        duck, &wrong,
-        "SELECT count(*) FROM product_flow_new WHERE NOT coalesce(isfinite(value), false) OR year IS NULL OR"
-        " exporter IS NULL OR importer IS NULL OR product IS NULL OR length(product) > 12"));
-    if (wrong > 0) {
+    DR_TRY(dr_sql_number(&wrong, &job->writer->duck, dr_import_sql.baci.incomplete, NULL));
+    if (wrong > 0)
         return dr_roles_fault(dr_fail(DR_BAD_INPUT, "%.0f rows are not complete", wrong), job->path, roles, ROLES);
-    }
     return DR_OK;
 }
 
@@ -62,15 +47,15 @@ static int year_of_name(const char *path)
 /* Flows of the year that the file's name says, of this file and those before. */
 static dr_status count_named(const dr_product_job *job, double *count)
 {
-    return dr_query_number(&job->writer->duck, count, "SELECT count(*) FROM product_flow WHERE year = %d",
-                           year_of_name(job->path));
+    return dr_sql_number(count, &job->writer->duck, dr_import_sql.baci.flows_of_year,
+                         DR_VALUES(dr_sql_integer("year", year_of_name(job->path))));
 }
 
 static dr_status check_year(dr_product_job *job, double before)
 {
     double after = 0, year = 0;
     DR_TRY(count_named(job, &after));
-    DR_TRY(dr_query_number(&job->writer->duck, &year, "SELECT max(year) FROM product_flow_new"));
+    DR_TRY(dr_sql_number(&year, &job->writer->duck, dr_import_sql.baci.last_year, NULL));
     if (year_of_name(job->path) == 0 || after > before)
         return DR_OK;
     return dr_product_note(job, (int)year, "years", "imported as the rows say", true,
@@ -88,16 +73,14 @@ static dr_status take(dr_product_job *job, const char *rows)
     if (status == DR_OK)
         status = count_named(job, &before);
     if (status == DR_OK)
-        status = insert(job, rows);
+        status = dr_sql_run(&job->writer->duck, dr_import_sql.baci.insert, DR_VALUES(dr_sql_part("rows", rows)));
     if (status != DR_OK)
         return dr_roles_fault(status, job->path, roles, ROLES);
     if (job->others == 0)
-        DR_TRY(dr_product_begin(job, "SELECT year FROM product_flow"));
+        DR_TRY(dr_product_begin(job, dr_import_sql.baci.years));
     DR_TRY(check(job));
     DR_TRY(check_year(job, before));
-    return dr_product_places(job,
-                             "SELECT id::VARCHAR, count(*) FROM (SELECT exporter AS id FROM product_flow_new UNION ALL"
-                             " SELECT importer FROM product_flow_new) GROUP BY id");
+    return dr_product_places(job, dr_import_sql.baci.places);
 }
 
 const dr_product_format dr_format_baci = {"thousand US dollars, current prices", true, roles, ROLES, take};

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/rows.h"
+#include "import/import_sql.h"
 #include "import/product_files.h"
 #include "world/row_sums.h"
 
@@ -20,35 +21,15 @@ static const dr_role roles[ROLES] = {
 
 const dr_roles dr_roles_of_energy = {roles, ROLES};
 
-/* Months add up to years; how many there were is kept. */
-static const char read_rows[] =
-    "CREATE OR REPLACE TEMP TABLE energy_report AS SELECT TRY_CAST(left(period, 4) AS INTEGER) AS year, importer, "
-    "partner, fuel,"
-    " coalesce(unit, '') AS unit, sum(value) AS value, CASE WHEN max(length(period)) > 4 THEN count(DISTINCT period) "
-    "ELSE 12 END AS months,"
-    " count(*) FILTER (importer IS NULL OR partner IS NULL OR fuel IS NULL OR period IS NULL OR isnan(value) OR "
-    "isinf(value)) AS wrong"
-    " FROM (%s) GROUP BY year, importer, partner, fuel, unit HAVING count(value) > 0 OR wrong > 0";
-
-static const char insert_rows[] =
-    "DELETE FROM energy_flow WHERE (year, fuel, unit) IN (SELECT DISTINCT year, fuel, unit FROM energy_report);"
-    "INSERT INTO energy_flow SELECT year, n.name, p.name, fuel, unit, sum(value), max(months) FROM energy_report"
-    " JOIN energy_place n ON n.code = importer JOIN energy_place p ON p.code = partner GROUP BY ALL ORDER BY ALL";
-
 /* Every name in the rows with the ISO code for it; a total of all partners is TOTAL. */
 static dr_status name_places(dr_product_job *job)
 {
     const dr_duck *duck = &job->writer->duck;
     dr_names codes = {0};
     dr_append rows;
-    DR_TRY(dr_product_places(
-        job, "SELECT code, count(*) FROM (SELECT importer AS code FROM energy_report UNION ALL SELECT partner FROM"
-             " energy_report WHERE upper(partner) <> 'TOTAL') GROUP BY code"));
-    DR_TRY(dr_duck_run(
-        duck,
-        "CREATE OR REPLACE TEMP TABLE energy_place (code VARCHAR, name VARCHAR);"
-        "INSERT INTO energy_place SELECT DISTINCT partner, 'TOTAL' FROM energy_report WHERE upper(partner) = 'TOTAL'"));
-    dr_status status = dr_cursor_names(&codes, duck, "SELECT code FROM product_place");
+    DR_TRY(dr_product_places(job, dr_import_sql.energy.places));
+    DR_TRY(dr_sql_run(duck, dr_import_sql.energy.create_places, NULL));
+    dr_status status = dr_sql_names(&codes, duck, dr_import_sql.products.place_codes, NULL);
     if (status == DR_OK)
         status = dr_append_open(&rows, duck, "energy_place");
     if (status == DR_OK) {
@@ -70,12 +51,10 @@ static dr_status note_rows(dr_product_job *job)
 {
     const dr_duck *duck = &job->writer->duck;
     double rows = 0, last = 0, negative = 0, short_years = 0;
-    DR_TRY(dr_query_number(duck, &rows, "SELECT count(*) FROM energy_report"));
-    DR_TRY(dr_query_number(duck, &last, "SELECT max(year) FROM energy_report"));
-    DR_TRY(dr_query_number(duck, &negative, "SELECT count(*) FROM energy_report WHERE value < 0"));
-    DR_TRY(dr_query_number(
-        duck, &short_years,
-        "SELECT count(*) FROM (SELECT year, fuel, unit FROM energy_report GROUP BY ALL HAVING max(months) < 12)"));
+    DR_TRY(dr_sql_number(&rows, duck, dr_import_sql.energy.rows, NULL));
+    DR_TRY(dr_sql_number(&last, duck, dr_import_sql.energy.last_year, NULL));
+    DR_TRY(dr_sql_number(&negative, duck, dr_import_sql.energy.negative, NULL));
+    DR_TRY(dr_sql_number(&short_years, duck, dr_import_sql.energy.short_years, NULL));
     DR_TRY(dr_product_note(job, job->year, "flows", "imported", false,
                            "%.0f flows of energy by year, partner and fuel, up to %.0f", rows, last));
     if (negative > 0)
@@ -97,21 +76,20 @@ static dr_status take_file(dr_product_job *job)
     if (!job->has[VALUE]) /* whose cells may be empty */
         status = dr_fail(DR_BAD_INPUT, "the column 'OBS_VALUE' or 'value' was expected and is not there");
     if (status == DR_OK)
-        status = dr_duck_run(duck, read_rows, query);
+        status = dr_sql_run(duck, dr_import_sql.energy.read, DR_VALUES(dr_sql_part("rows", query)));
     free(query);
     if (status != DR_OK)
         return dr_roles_fault(status, job->path, roles, ROLES);
-    DR_TRY(dr_query_number(duck, &wrong,
-                           "SELECT coalesce(sum(wrong), 0) + count(*) FILTER (year IS NULL) FROM energy_report"));
+    DR_TRY(dr_sql_number(&wrong, duck, dr_import_sql.energy.wrong, NULL));
     if (wrong > 0)
         return dr_roles_fault(dr_fail(DR_BAD_INPUT, "%.0f rows have no year, economy or fuel", wrong), job->path, roles,
                               ROLES);
-    DR_TRY(dr_query_number(duck, &year, "SELECT coalesce(min(year), 0) FROM energy_report"));
+    DR_TRY(dr_sql_number(&year, duck, dr_import_sql.energy.first_year, NULL));
     if (!(year > 0))
         return dr_fail(DR_BAD_INPUT, "%s: no flows after the header", job->path);
     job->year = (int)year;
     DR_TRY(name_places(job));
-    DR_TRY(dr_duck_run(duck, "%s", insert_rows));
+    DR_TRY(dr_sql_run(duck, dr_import_sql.energy.insert, NULL));
     DR_TRY(note_rows(job));
     return dr_import_source_write(job->writer, &job->source, job->path, job->year);
 }

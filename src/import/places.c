@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
+#include "import/import_sql.h"
 
 enum { LONGEST = 100, FIRST_FREE = 1000, LAST_FREE = 65000 };
 
@@ -25,7 +26,7 @@ static dr_status read_world(dr_places *p, const dr_duck *duck)
     dr_arena texts = {0};
     bool more = false;
     dr_status status =
-        dr_cursor_open(&cursor, duck, "SELECT id, code FROM product_region WHERE id >= %d ORDER BY id", FIRST_FREE);
+        dr_sql_open(&cursor, duck, dr_import_sql.products.stored_ids, DR_VALUES(dr_sql_integer("first", FIRST_FREE)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         size_t place = 0;
         const char *code = dr_cursor_text(&cursor, 1, &texts);

@@ -12,7 +12,7 @@
 
 #include "base/check.h"
 #include "base/print.h"
-#include "base/rows.h"
+#include "import/import_sql.h"
 #include "world/flows.h"
 
 /* ---- For the formats ---- */
@@ -46,27 +46,6 @@ dr_status dr_product_classify(dr_product_job *job, const char *classification)
     return DR_OK;
 }
 
-dr_status dr_query_number(const dr_duck *duck, double *out, const char *sql, ...)
-{
-    dr_cursor cursor;
-    char *text = NULL;
-    bool more = false;
-    va_list arguments;
-    va_start(arguments, sql);
-    int size = dr_vprint_new(&text, sql, arguments);
-    va_end(arguments);
-    if (size < 0)
-        return dr_fail_memory();
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT (%s)::DOUBLE", text);
-    if (status == DR_OK)
-        status = dr_cursor_next(&cursor, &more);
-    if (status == DR_OK)
-        *out = more ? dr_cursor_number(&cursor, 0) : NAN;
-    dr_cursor_close(&cursor);
-    free(text);
-    return status;
-}
-
 /* The view product_flow_new is the flows of the years in this import. */
 static dr_status show_new(dr_product_job *job)
 {
@@ -81,39 +60,36 @@ static dr_status show_new(dr_product_job *job)
         free(list);
         return dr_fail_memory();
     }
-    dr_status status = dr_duck_run(
-        &job->writer->duck,
-        "CREATE OR REPLACE TEMP VIEW product_flow_new AS SELECT * FROM product_flow WHERE year IN (%s)", list);
+    dr_status status =
+        dr_sql_run(&job->writer->duck, dr_import_sql.products.show_new, DR_VALUES(dr_sql_part("years", list)));
     free(list);
     return status;
 }
 
 static dr_status drop_year(const dr_product_job *job, int year)
 {
+    const dr_sql_value *values = DR_VALUES(dr_sql_integer("year", year));
     if (job->writer->version >= DR_SUMS_VERSION)
-        DR_TRY(
-            dr_duck_run(&job->writer->duck, "DELETE FROM year_sum WHERE year = %d AND numbers = 'product_flow'", year));
-    return dr_duck_run(&job->writer->duck,
-                       "DELETE FROM product_flow WHERE year = %d; DELETE FROM product_source WHERE year = %d;"
-                       "DELETE FROM product_finding WHERE year = %d; DELETE FROM product_year WHERE year = %d",
-                       year, year, year, year);
+        DR_TRY(dr_sql_run(&job->writer->duck, dr_import_sql.products.drop_sum, values));
+    return dr_sql_run(&job->writer->duck, dr_import_sql.products.drop_year, values);
 }
 
 static dr_status add_year(dr_product_job *job, int year)
 {
-    double there = 0;
+    bool there = false;
     for (size_t i = 0; i < job->year_count; i++)
         if (job->years[i].year == year)
             return DR_OK;
     if (year < 1900 || year > 2099)
         return dr_fail(DR_BAD_INPUT, "%s: flows of the year %d, one from 1900 to 2099 was expected", job->path, year);
     if (job->others > 0)
-        DR_TRY(dr_query_number(&job->writer->duck, &there, "SELECT count(*) FROM product_year WHERE year = %d", year));
-    if (there > 0)
+        DR_TRY(dr_sql_any(&there, &job->writer->duck, dr_import_sql.products.is_stored,
+                          DR_VALUES(dr_sql_integer("year", year))));
+    if (there)
         DR_TRY(drop_year(job, year));
     if (!dr_grow((void **)&job->years, &job->year_capacity, job->year_count + 1, sizeof *job->years))
         return dr_fail_memory();
-    job->years[job->year_count++] = (struct dr_product_years){year, there > 0};
+    job->years[job->year_count++] = (struct dr_product_years){year, there};
     return DR_OK;
 }
 
@@ -121,8 +97,8 @@ dr_status dr_product_begin(dr_product_job *job, const char *sql)
 {
     int *years = NULL;
     size_t count = 0;
-    dr_status status =
-        dr_cursor_list(&years, &count, &job->writer->duck, "SELECT DISTINCT year FROM (%s) ORDER BY year", sql);
+    dr_status status = dr_sql_list(&years, &count, &job->writer->duck, dr_import_sql.products.years,
+                                   DR_VALUES(dr_sql_part("rows", sql)));
     for (size_t i = 0; status == DR_OK && i < count; i++)
         status = add_year(job, years[i]);
     job->year = count ? years[0] : 0;
@@ -141,12 +117,9 @@ static dr_status name_places(dr_product_job *job)
     dr_cursor cursor;
     dr_append rows;
     bool more = false;
-    DR_TRY(dr_duck_run(
-        duck,
-        "CREATE OR REPLACE TEMP TABLE product_id AS SELECT id FROM (SELECT exporter AS id FROM product_flow_new"
-        " UNION SELECT importer FROM product_flow_new) WHERE id NOT IN (SELECT id FROM product_region) ORDER BY id"));
+    DR_TRY(dr_sql_run(duck, dr_import_sql.products.find_ids, NULL));
     DR_TRY(dr_append_open(&rows, duck, "product_region"));
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT id::INTEGER FROM product_id");
+    dr_status status = dr_sql_open(&cursor, duck, dr_import_sql.products.ids, NULL);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         char digits[16];
         dr_append_index(&rows, 0, (size_t)dr_cursor_index(&cursor, 0));
@@ -187,17 +160,14 @@ static dr_status note_year(dr_product_job *job, const year_sums *s, const char *
     return DR_OK;
 }
 
-static const char sums[] = "SELECT count(*)::DOUBLE, sum(value), count(*) FILTER (quantity IS NULL)::DOUBLE, count(*) "
-                           "FILTER (value <= 0)::DOUBLE,"
-                           " count(*) FILTER (exporter = importer)::DOUBLE FROM product_flow WHERE year = %d";
-
 static dr_status read_sums(const dr_product_job *job, int year, year_sums *s)
 {
     double *numbers[] = {&s->rows, &s->value, &s->without_quantity, &s->not_positive, &s->domestic};
     dr_cursor cursor;
     bool more = false;
     s->year = year;
-    dr_status status = dr_cursor_open(&cursor, &job->writer->duck, sums, year);
+    dr_status status =
+        dr_sql_open(&cursor, &job->writer->duck, dr_import_sql.products.sums, DR_VALUES(dr_sql_integer("year", year)));
     if (status == DR_OK)
         status = dr_cursor_next(&cursor, &more);
     for (size_t i = 0; status == DR_OK && i < sizeof numbers / sizeof *numbers; i++)
@@ -233,33 +203,24 @@ static dr_status read_flows(const dr_product_job *job, int year, year_sums *s)
 
 static dr_status record_year(dr_product_job *job, int year)
 {
-    char *classification = dr_duck_quote(job->classification);
-    char *unit = dr_duck_quote(job->source.unit ? job->source.unit : job->format->unit);
-    dr_status status = dr_fail_memory();
-    if (classification && unit)
-        status = dr_duck_run(&job->writer->duck, "INSERT INTO product_year VALUES (%d, %s, %s, 'tonnes', %s)", year,
-                             classification, unit, job->format->whole ? "true" : "false");
-    free(classification);
-    free(unit);
-    return status;
+    return dr_sql_run(&job->writer->duck, dr_import_sql.products.insert_year,
+                      DR_VALUES(dr_sql_integer("year", year), dr_sql_text("classification", job->classification),
+                                dr_sql_text("unit", job->source.unit ? job->source.unit : job->format->unit),
+                                dr_sql_part("whole", job->format->whole ? "true" : "false")));
 }
 
 /* Two vintages of one classification share codes that mean other goods. */
 static dr_status check_classification(const dr_product_job *job)
 {
     dr_names others = {0};
-    char *quoted = dr_duck_quote(job->classification);
-    if (!quoted)
-        return dr_fail_memory();
-    dr_status status = dr_cursor_names(&others, &job->writer->duck,
-                                       "SELECT classification FROM product_year WHERE classification <> %s", quoted);
+    dr_status status = dr_sql_names(&others, &job->writer->duck, dr_import_sql.products.other_classifications,
+                                    DR_VALUES(dr_sql_text("classification", job->classification)));
     if (status == DR_OK && others.count > 0)
         status =
             dr_fail(DR_BAD_INPUT,
                     "%s: products in %s, where the world holds flows in %s: two classifications do not go together",
                     job->path, job->classification, others.names[0]);
     dr_names_free(&others);
-    free(quoted);
     return status;
 }
 
@@ -355,7 +316,7 @@ static dr_status take_files(dr_product_job *job, const char *const *files, size_
     dr_writer *writer = job->writer;
     DR_TRY(dr_products_create(writer));
     DR_TRY(dr_places_read(&job->places, &writer->duck));
-    DR_TRY(dr_query_number(&writer->duck, &job->others, "SELECT count(*) FROM product_year"));
+    DR_TRY(dr_sql_number(&job->others, &writer->duck, dr_import_sql.products.years_stored, NULL));
     for (size_t i = 0; i < count; i++) {
         job->path = files[i];
         if (job->options->progress)

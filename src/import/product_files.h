@@ -2,6 +2,7 @@
 #ifndef DR_IMPORT_PRODUCT_FILES_H
 #define DR_IMPORT_PRODUCT_FILES_H
 
+#include "base/sql.h"
 #include "import/import.h"
 #include "import/places.h"
 
@@ -95,8 +96,31 @@ dr_status dr_product_classify(dr_product_job *job, const char *classification);
  * number of rows in the second, and notes those that nobody knows. */
 dr_status dr_product_places(dr_product_job *job, const char *codes);
 
-/* The number that a query gives in its only row. */
-dr_status dr_query_number(const dr_duck *duck, double *out, const char *sql, ...) __attribute__((format(printf, 3, 4)));
+/* Flows that both sides may report, in a table with the columns year, flow, reporter, partner, product and value; the
+ * codes of its economies are in product_place. */
+typedef struct dr_reports {
+    const char *table;
+    const char *rows;            /* the condition for rows that count, in SQL */
+    const char *import, *export; /* what the column `flow` says of imports and exports */
+    const char *tonnes;          /* the quantity of rows that are added up, in SQL */
+} dr_reports;
+
+/* Adds the flows to product_flow: as the importer reports them, or as the exporter does where the importer reports no
+ * imports of that year at all. */
+dr_status dr_reports_insert(dr_product_job *job, const dr_reports *reports);
+
+/* Notes how many exports were left out because their importers report, too. After dr_reports_insert. */
+dr_status dr_reports_note_mirrored(dr_product_job *job, const dr_reports *reports);
+
+/* A file's own totals beside the sums of their parts. */
+typedef struct dr_reports_totals {
+    const char *query;                     /* gives the columns total and parts */
+    const char *gap;                       /* one of the statements dr_import_sql.reports.gap_... */
+    const char *parts, *whole, *each, *of; /* words for the note */
+} dr_reports_totals;
+
+/* Notes the largest gap between totals and sums; one of more than 0.1% is out of order. */
+dr_status dr_reports_check_totals(dr_product_job *job, const dr_reports_totals *totals);
 
 /* Adds to the world which sector each product belongs to: the rows of a CSV, or of the one in data/. */
 dr_status dr_product_sectors(dr_product_job *job);

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "import/import_sql.h"
 #include "import/product_files.h"
 
 /* Codes to be said together, with their rows. */
@@ -90,11 +90,8 @@ dr_status dr_product_places(dr_product_job *job, const char *codes)
     const dr_duck *duck = &job->writer->duck;
     dr_cursor cursor;
     code_list of[CODE_KINDS] = {0};
-    DR_TRY(dr_duck_run(duck,
-                       "CREATE OR REPLACE TEMP TABLE product_place (code VARCHAR, id USMALLINT);"
-                       "CREATE OR REPLACE TEMP TABLE product_code AS %s",
-                       codes));
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT * FROM product_code ORDER BY 1");
+    DR_TRY(dr_sql_run(duck, dr_import_sql.products.create_places, DR_VALUES(dr_sql_part("codes", codes))));
+    dr_status status = dr_sql_open(&cursor, duck, dr_import_sql.products.codes, NULL);
     if (status == DR_OK)
         status = take_places(job, &cursor, of);
     dr_cursor_close(&cursor);

@@ -4,7 +4,7 @@
 
 #include "base/csv.h"
 #include "base/embedded.h"
-#include "base/rows.h"
+#include "import/import_sql.h"
 #include "import/product_files.h"
 
 static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout *layout, dr_append *rows)
@@ -58,7 +58,7 @@ dr_status dr_product_sectors(dr_product_job *job)
     dr_append rows;
     if (!job->options->concordance && !harmonized) /* other classifications have no list in data/ */
         return DR_OK;
-    DR_TRY(dr_duck_run(&job->writer->duck, "DELETE FROM product_sector"));
+    DR_TRY(dr_sql_run(&job->writer->duck, dr_import_sql.products.drop_sectors, NULL));
     DR_TRY(open_concordance(&csv, job));
     dr_status status = dr_append_open(&rows, &job->writer->duck, "product_sector");
     if (status == DR_OK)

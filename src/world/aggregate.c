@@ -6,11 +6,12 @@
 
 #include "base/check.h"
 #include "base/print.h"
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/carry.h"
 #include "world/factor_names.h"
 #include "world/merge.h"
 #include "world/walk.h"
+#include "world/world_sql.h"
 #include "world/write.h"
 
 typedef struct job {
@@ -282,7 +283,8 @@ static dr_status copy_unit(const job *j)
     dr_cursor cursor;
     dr_arena texts = {0};
     bool more = false, replaced = false;
-    dr_status status = dr_cursor_open(&cursor, &j->world->duck, "SELECT unit FROM year WHERE year = %d", j->year);
+    dr_status status =
+        dr_sql_open(&cursor, &j->world->duck, dr_world_sql.years.unit, DR_VALUES(dr_sql_integer("year", j->year)));
     if (status == DR_OK)
         status = dr_cursor_next(&cursor, &more);
     const char *unit = status == DR_OK && more ? dr_cursor_text(&cursor, 0, &texts) : "";
@@ -298,9 +300,8 @@ static dr_status copy_sources(const job *j)
     dr_cursor cursor;
     dr_arena texts = {0};
     bool more = false;
-    dr_status status = dr_cursor_open(
-        &cursor, &j->world->duck,
-        "SELECT id, title, publisher, licence, retrieved, url, file, sha256 FROM source WHERE year = %d", j->year);
+    dr_status status =
+        dr_sql_open(&cursor, &j->world->duck, dr_world_sql.years.sources, DR_VALUES(dr_sql_integer("year", j->year)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         dr_source source = {.year = j->year};
         const char **const fields[] = {&source.id,        &source.title, &source.publisher, &source.licence,

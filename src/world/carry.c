@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/flows.h"
 #include "world/row_sums.h"
+#include "world/world_sql.h"
 
 /* ---- Sectors of products ---- */
 
@@ -14,8 +15,7 @@
 static dr_status change_sectors(const dr_duck *duck, const dr_table *pairs)
 {
     DR_TRY(dr_append_table(duck, "sector_change", pairs));
-    return dr_duck_run(duck, "UPDATE product_sector SET sector = c.new FROM sector_change c"
-                             " WHERE c.old = product_sector.sector; DROP TABLE sector_change");
+    return dr_sql_run(duck, dr_world_sql.products.change_sectors, NULL);
 }
 
 static const dr_column_spec pair[] = {{"old", DR_SHOW_TEXT}, {"new", DR_SHOW_TEXT}};
@@ -48,7 +48,7 @@ dr_status dr_carry_divisions(dr_writer *writer)
     DR_TRY(dr_products_table(&writer->duck, "product_sector", &has));
     if (!has)
         return DR_OK;
-    dr_status status = dr_cursor_names(&there, &writer->duck, "SELECT DISTINCT sector FROM product_sector ORDER BY 1");
+    dr_status status = dr_sql_names(&there, &writer->duck, dr_world_sql.products.sectors, NULL);
     if (status == DR_OK)
         status = dr_table_new(&pairs, pair, 2);
     for (size_t i = 0; status == DR_OK && i < there.count; i++)
@@ -69,8 +69,7 @@ static dr_status copy_table(const dr_writer *writer, dr_table *report, const dr_
 {
     char *sql = NULL, found[64];
     size_t rows = 0;
-    if (asprintf(&sql, "SELECT * FROM \"%s\"", name) < 0)
-        return dr_fail_memory();
+    DR_TRY(dr_sql_fill(&sql, dr_world_sql.contents.rows, DR_VALUES(dr_sql_name("table", name))));
     dr_status status = dr_cursor_copy(&rows, &world->duck, sql, &writer->duck, name);
     free(sql);
     size_t row = dr_table_add_row(report);

@@ -17,36 +17,22 @@ static const struct {
     [DR_STORED_ELASTICITIES] = {DR_OF_ELASTICITIES, "elasticity", "set of elasticities", "sector", "trade_elasticity"},
 };
 
-static dr_status check_name(const dr_duck *duck, dr_stored_kind kind, const char *name, const char *quoted)
+static dr_status check_name(const dr_duck *duck, dr_stored_kind kind, const char *name)
 {
-    dr_cursor cursor;
     bool taken = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT 1 FROM %s WHERE name = %s", kinds[kind].table, quoted);
-    if (status == DR_OK)
-        status = dr_cursor_next(&cursor, &taken);
-    dr_cursor_close(&cursor);
-    if (status == DR_OK && taken)
-        return dr_fail(DR_BAD_INPUT, "the %s '%s' is there already; choose another name", kinds[kind].what, name);
-    return status;
+    DR_TRY(dr_sql_any(&taken, duck, dr_world_sql.estimates.is_taken,
+                      DR_VALUES(dr_sql_name("table", kinds[kind].table), dr_sql_text("name", name))));
+    return taken ? dr_fail(DR_BAD_INPUT, "the %s '%s' is there already; choose another name", kinds[kind].what, name)
+                 : DR_OK;
 }
 
 static dr_status write_rows(const dr_duck *duck, dr_stored_kind kind, const char *name, const dr_table *table)
 {
-    char *quoted = dr_duck_quote(name);
-    if (!quoted)
-        return dr_fail_memory();
-    dr_status status = dr_tables_create(duck, kinds[kind].family);
-    if (status == DR_OK)
-        status = check_name(duck, kind, name, quoted);
-    if (status == DR_OK)
-        status = dr_append_table(duck, "incoming", table);
-    if (status == DR_OK)
-        status = dr_duck_run(duck,
-                             "INSERT INTO %s BY NAME SELECT %s AS name, *, date_trunc('second', now()::TIMESTAMP) AS "
-                             "stored FROM incoming; DROP TABLE incoming",
-                             kinds[kind].table, quoted);
-    free(quoted);
-    return status;
+    DR_TRY(dr_tables_create(duck, kinds[kind].family));
+    DR_TRY(check_name(duck, kind, name));
+    DR_TRY(dr_append_table(duck, "incoming", table));
+    return dr_sql_run(duck, dr_world_sql.estimates.insert,
+                      DR_VALUES(dr_sql_name("table", kinds[kind].table), dr_sql_text("name", name)));
 }
 
 dr_status dr_stored_write(dr_stored_kind kind, const char *path, const char *name, const dr_table *table)
@@ -83,8 +69,9 @@ dr_status dr_stored_read(dr_stored_rows *out, dr_stored_kind kind, const dr_duck
     DR_TRY(dr_products_table(duck, kinds[kind].table, &there));
     if (!there)
         return DR_OK;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT name, %s, %s, standard_error FROM %s", kinds[kind].of,
-                                      kinds[kind].value, kinds[kind].table);
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.estimates.rows,
+                                   DR_VALUES(dr_sql_name("of", kinds[kind].of), dr_sql_name("value", kinds[kind].value),
+                                             dr_sql_name("table", kinds[kind].table)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
         status = take_row(out, &cursor, arena);
     dr_cursor_close(&cursor);

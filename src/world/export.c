@@ -9,17 +9,15 @@
 
 #include "base/check.h"
 #include "base/output.h"
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/walk.h"
+#include "world/world_sql.h"
 
 /* Checks that the world has the table (or view). */
 static dr_status check_table(const dr_world *world, const char *name)
 {
     dr_names names = {0};
-    DR_TRY(dr_cursor_names(
-        &names, &world->duck,
-        "SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal UNION ALL"
-        " SELECT view_name FROM system.main.duckdb_views() WHERE temporary AND NOT internal ORDER BY table_name"));
+    DR_TRY(dr_sql_names(&names, &world->duck, dr_world_sql.contents.tables_and_views, NULL));
     dr_status status = DR_OK;
     char hint[DR_HINT_SIZE], list[DR_NAMES_SIZE];
     if (dr_names_find(&names, name) < 0) {
@@ -88,22 +86,21 @@ static dr_status write_source(source *s, dr_format format, const char *path)
                                           [DR_FORMAT_JSON] = "FORMAT json, ARRAY true",
                                           [DR_FORMAT_PARQUET] = "FORMAT parquet, COMPRESSION zstd"};
     dr_duck duck = {0};
-    char *quoted = dr_duck_quote(path);
-    dr_status status = quoted ? dr_duck_open(&duck, NULL, false) : dr_fail_memory();
+    dr_status status = dr_duck_open(&duck, NULL, false);
     if (status == DR_OK)
         status = register_source(&duck, s);
     if (status == DR_OK)
-        status = dr_duck_run(&duck, "COPY (SELECT * FROM world_rows()) TO %s (%s, USE_TMP_FILE false)", quoted,
-                             options[format]);
+        status = dr_sql_run(&duck, dr_world_sql.export.write,
+                            DR_VALUES(dr_sql_text("path", path), dr_sql_part("format", options[format])));
     dr_duck_close(&duck);
-    free(quoted);
     return s->status == DR_OK ? status : dr_fail(s->status, "%s", s->text);
 }
 
 static dr_status copy_to(const dr_world *world, const char *name, dr_format format, const char *path)
 {
     source s = {0};
-    dr_status status = dr_cursor_open(&s.cursor, &world->duck, "SELECT * FROM \"%s\"", name);
+    dr_status status =
+        dr_sql_open(&s.cursor, &world->duck, dr_world_sql.export.rows, DR_VALUES(dr_sql_name("table", name)));
     if (status == DR_OK)
         status = write_source(&s, format, path);
     dr_cursor_close(&s.cursor);

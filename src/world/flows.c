@@ -5,13 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/countries.h"
+#include "world/world_sql.h"
 
 enum { IDS = 1 << 16, NOWHERE = IDS - 1 };
-
-/* What counts as a flow. */
-#define COUNTED "value > 0 AND exporter <> importer"
 
 /* Codes of products as the database hands them over: 16 bytes, of which 4 are the length and the rest text with zeros after it.
  * A table of these finds a product's index in a few nanoseconds, as often as there are flows. */
@@ -83,11 +81,8 @@ static dr_status read_regions(dr_flows *f, const dr_duck *duck, int year, unsign
     bool more = false;
     for (size_t i = 0; i < IDS; i++)
         of_id[i] = NOWHERE;
-    dr_status status = dr_cursor_open(
-        &cursor, duck,
-        "SELECT r.id, r.code FROM product_region r WHERE r.id IN (SELECT exporter FROM product_flow WHERE"
-        " year = %d UNION SELECT importer FROM product_flow WHERE year = %d) ORDER BY r.code, r.id",
-        year, year);
+    dr_status status =
+        dr_sql_open(&cursor, duck, dr_world_sql.products.regions, DR_VALUES(dr_sql_integer("year", year)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         const char *code = dr_cursor_text(&cursor, 1, &texts);
         int index = code ? dr_names_add(&f->regions, code) : -1;
@@ -107,10 +102,8 @@ static dr_status read_products(dr_flows *f, const dr_duck *duck, int year)
     dr_arena texts = {0};
     bool more = false;
     size_t capacity = 0;
-    dr_status status = dr_cursor_open(&cursor, duck,
-                                      "SELECT product, count(*) FROM product_flow WHERE year = %d AND " COUNTED
-                                      " GROUP BY product ORDER BY product",
-                                      year);
+    dr_status status =
+        dr_sql_open(&cursor, duck, dr_world_sql.products.products, DR_VALUES(dr_sql_integer("year", year)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         const char *code = dr_cursor_text(&cursor, 0, &texts);
         if (!code || dr_names_add(&f->products, code) < 0 ||
@@ -181,9 +174,7 @@ static dr_status place_flows(dr_flows *f, const dr_duck *duck, int year, const p
     bool more = false;
     for (size_t k = 0; k < f->products.count; k++)
         next[k] = f->start[k];
-    dr_status status = dr_cursor_open(
-        &cursor, duck, "SELECT exporter, importer, product, value FROM product_flow WHERE year = %d AND " COUNTED,
-        year);
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.products.flows, DR_VALUES(dr_sql_integer("year", year)));
     while (status == DR_OK && (status = dr_cursor_chunk(&cursor, &more)) == DR_OK && more)
         status = right_types(&cursor) ? place_chunk(f, &cursor, p, of_id, next) : damaged();
     dr_cursor_close(&cursor);
@@ -283,10 +274,11 @@ static dr_status write_sum(const dr_duck *duck, int year)
 
 dr_status dr_flows_sums_write(const dr_duck *duck)
 {
-    dr_names years = {0};
-    dr_status status = dr_cursor_names(&years, duck, "SELECT year::VARCHAR FROM product_year ORDER BY year");
-    for (size_t i = 0; status == DR_OK && i < years.count; i++)
-        status = write_sum(duck, (int)strtol(years.names[i], NULL, 10));
-    dr_names_free(&years);
+    int *years = NULL;
+    size_t count = 0;
+    dr_status status = dr_sql_list(&years, &count, duck, dr_world_sql.products.years, NULL);
+    for (size_t i = 0; status == DR_OK && i < count; i++)
+        status = write_sum(duck, years[i]);
+    free(years);
     return status;
 }

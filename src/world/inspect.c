@@ -6,11 +6,12 @@
 
 #include "base/check.h"
 #include "base/print.h"
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/factor_names.h"
 #include "world/flows.h"
 #include "world/row_sums.h"
 #include "world/walk.h"
+#include "world/world_sql.h"
 
 enum { CHECK, OF, FOUND, COLUMNS };
 
@@ -42,10 +43,7 @@ static void tell(const inspection *in, const char *check, const char *of, const 
 static dr_status tell_access(const inspection *in)
 {
     dr_names settings = {0};
-    dr_status status = dr_cursor_names(&settings, &in->world->duck,
-                                       "SELECT name || ' ' || value FROM system.main.duckdb_settings() WHERE name IN"
-                                       " ('enable_external_access', 'lock_configuration', 'autoload_known_extensions')"
-                                       " ORDER BY name");
+    dr_status status = dr_sql_names(&settings, &in->world->duck, dr_world_sql.contents.settings, NULL);
     if (status == DR_OK && settings.count == 3)
         tell(in, "access", "", "SQL reaches no other file: %s, %s, %s", settings.names[0], settings.names[1],
              settings.names[2]);
@@ -69,12 +67,12 @@ static void tell_schema(const inspection *in)
 }
 
 /* Names that a query gives, with commas between, or "none". */
-static dr_status tell_names(const inspection *in, const char *check, const char *sql, const char *what)
+static dr_status tell_names(const inspection *in, const char *check, const char *statement, const char *what)
 {
     dr_names names = {0};
     char *text = NULL;
     size_t size = 0, told = 0;
-    dr_status status = dr_cursor_names(&names, &in->world->duck, "%s", sql);
+    dr_status status = dr_sql_names(&names, &in->world->duck, statement, NULL);
     FILE *to = open_memstream(&text, &size);
     for (size_t i = 0; to && i < names.count; i++)
         if (!dr_table_rule_find(names.names[i]) && strncmp(names.names[i], "run_", 4) != 0)
@@ -137,10 +135,10 @@ static dr_status tell_factors(const inspection *in, int year, const dr_cells *ce
 static dr_status check_years(const inspection *in, const char *table)
 {
     dr_names years = {0};
-    dr_status status = dr_cursor_names(&years, &in->world->duck,
-                                       "SELECT DISTINCT year::VARCHAR FROM %s WHERE year NOT IN (SELECT year FROM %s)"
-                                       " ORDER BY 1 LIMIT 1",
-                                       table, strcmp(table, "product_flow") == 0 ? "product_year" : "year");
+    dr_status status =
+        dr_sql_names(&years, &in->world->duck, dr_world_sql.contents.stray_year,
+                     DR_VALUES(dr_sql_name("table", table),
+                               dr_sql_name("years", strcmp(table, "product_flow") == 0 ? "product_year" : "year")));
     if (status == DR_OK && years.count > 0)
         status = dr_fail(DR_BAD_INPUT, "the table '%s' has rows of %s, a year that the world does not hold", table,
                          years.names[0]);
@@ -180,13 +178,13 @@ static dr_status tell_flows(const inspection *in, int year)
 
 static dr_status tell_products(const inspection *in)
 {
-    dr_names years = {0};
+    int *years = NULL;
+    size_t count = 0;
     DR_TRY(check_years(in, "product_flow"));
-    dr_status status =
-        dr_cursor_names(&years, &in->world->duck, "SELECT year::VARCHAR FROM product_year ORDER BY year");
-    for (size_t i = 0; status == DR_OK && i < years.count; i++)
-        status = tell_flows(in, (int)strtol(years.names[i], NULL, 10));
-    dr_names_free(&years);
+    dr_status status = dr_sql_list(&years, &count, &in->world->duck, dr_world_sql.products.years, NULL);
+    for (size_t i = 0; status == DR_OK && i < count; i++)
+        status = tell_flows(in, years[i]);
+    free(years);
     return status;
 }
 
@@ -194,13 +192,10 @@ static dr_status inspect(const inspection *in)
 {
     DR_TRY(tell_access(in));
     tell_schema(in);
-    DR_TRY(tell_names(in, "views",
-                      "SELECT view_name FROM system.main.duckdb_views() WHERE NOT internal AND NOT temporary",
+    DR_TRY(tell_names(in, "views", dr_world_sql.contents.views,
                       "views of its own kept in the file, which derisk does not read"));
-    DR_TRY(tell_names(in, "macros", "SELECT function_name FROM system.main.duckdb_functions() WHERE NOT internal",
-                      "macros in the file, which derisk does not run"));
-    DR_TRY(tell_names(in, "other tables",
-                      "SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal ORDER BY table_name",
+    DR_TRY(tell_names(in, "macros", dr_world_sql.contents.macros, "macros in the file, which derisk does not run"));
+    DR_TRY(tell_names(in, "other tables", dr_world_sql.contents.tables_by_name,
                       "tables that are not derisk's, which it does not read"));
     for (const dr_table_rule *rule = dr_tables; rule->name; rule++)
         if (in->world->has[rule->family])

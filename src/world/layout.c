@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/isic.h"
+#include "world/world_sql.h"
 
 static const char **empty_texts(dr_arena *arena, size_t count)
 {
@@ -88,14 +89,15 @@ dr_status dr_layout_check(const dr_layout *layout, const char *path)
 }
 
 /* Reads columns of text into texts[column][index of the code], the code being the query's first column. Every code has its row. */
-static dr_status read_texts(const dr_duck *duck, const char *table, const char *columns, const dr_names *codes,
-                            dr_arena *arena, const char **const *texts, size_t count)
+static dr_status read_texts(const dr_duck *duck, const char *table, const char *const *columns, size_t count,
+                            const dr_names *codes, dr_arena *arena, const char **const *texts)
 {
     dr_cursor cursor;
     bool more = false, *met = dr_new(codes->count, sizeof *met);
     if (!met)
         return dr_fail_memory();
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT code, %s FROM %s", columns, table);
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.contents.texts,
+                                   DR_VALUES(dr_sql_columns("columns", columns, count), dr_sql_name("table", table)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         size_t code = (size_t)dr_cursor_index(&cursor, 0);
         for (size_t i = 0; i < count; i++)
@@ -114,6 +116,8 @@ static dr_status read_texts(const dr_duck *duck, const char *table, const char *
 
 dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck, dr_contents *contents)
 {
+    static const char *const region_columns[] = {"name", "parts"};
+    static const char *const sector_columns[] = {"name", "slug", "kind", "isic_rev3"};
     layout->is_long = contents->is_long;
     if (!contents->has[DR_OF_REGIONS]) /* product flows only */
         return DR_OK;
@@ -124,8 +128,8 @@ dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck, dr_contents *co
     DR_TRY(dr_layout_texts(layout));
     const char **of_regions[] = {layout->region_names, layout->region_parts};
     const char **of_sectors[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds, layout->sector_isic};
-    DR_TRY(read_texts(duck, "region", "name, parts", &layout->regions, &layout->arena, of_regions, 2));
-    return read_texts(duck, "sector", "name, slug, kind, isic_rev3", &layout->sectors, &layout->arena, of_sectors, 4);
+    DR_TRY(read_texts(duck, "region", region_columns, 2, &layout->regions, &layout->arena, of_regions));
+    return read_texts(duck, "sector", sector_columns, 4, &layout->sectors, &layout->arena, of_sectors);
 }
 
 const char *dr_layout_division(const dr_layout *layout, const char *isic)

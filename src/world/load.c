@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/economy.h"
 #include "world/factor_names.h"
 #include "world/walk.h"
+#include "world/world_sql.h"
 
 /* A cell as the model takes it: negative ones are zero, and counted. */
 static double clip(double value, size_t *count, double *sum)
@@ -50,16 +51,6 @@ static dr_status load_icio(dr_economy *e, const dr_world *world)
     return dr_walk_run(&final, world, e->year);
 }
 
-static dr_status has_rows(const dr_world *world, const char *table, int year, bool *out)
-{
-    dr_cursor cursor;
-    dr_status status = dr_cursor_open(&cursor, &world->duck, "SELECT 1 FROM %s WHERE year = %d LIMIT 1", table, year);
-    if (status == DR_OK)
-        status = dr_cursor_next(&cursor, out);
-    dr_cursor_close(&cursor);
-    return status;
-}
-
 static void clip_array(double *values, size_t count, size_t *negative, double *sum)
 {
     for (size_t i = 0; i < count; i++)
@@ -94,7 +85,8 @@ static void add_flow(dr_walk *w, const double *values)
 static dr_status load_optional(double **target, size_t count, const dr_world *world, const char *table, int year)
 {
     bool there = false;
-    DR_TRY(has_rows(world, table, year, &there));
+    DR_TRY(dr_sql_any(&there, &world->duck, dr_world_sql.years.has_rows,
+                      DR_VALUES(dr_sql_name("table", table), dr_sql_integer("year", year))));
     if (there && !(*target = dr_new_doubles(count)))
         return dr_fail_memory();
     dr_walk nothing = {.table = table};
@@ -152,11 +144,11 @@ static dr_status copy_layout(dr_economy *e, const dr_layout *layout)
 }
 
 /* The one text that a query gives. */
-static dr_status read_text(dr_economy *e, const dr_world *world, const char *sql, const char **out)
+static dr_status read_text(dr_economy *e, const dr_world *world, const char *statement, const char **out)
 {
     dr_cursor cursor;
     bool more = false;
-    dr_status status = dr_cursor_open(&cursor, &world->duck, "SELECT %s WHERE year = %d", sql, e->year);
+    dr_status status = dr_sql_open(&cursor, &world->duck, statement, DR_VALUES(dr_sql_integer("year", e->year)));
     if (status == DR_OK)
         status = dr_cursor_next(&cursor, &more);
     if (status == DR_OK && more && !(*out = dr_cursor_text(&cursor, 0, &e->arena)))
@@ -170,9 +162,8 @@ static dr_status fill_names(dr_economy *e, const dr_world *world)
     DR_TRY(copy_layout(e, &world->layout));
     if (!(e->world = dr_arena_text(&e->arena, world->path)))
         return dr_fail_memory();
-    DR_TRY(read_text(e, world, "unit FROM year", &e->unit));
-    DR_TRY(
-        read_text(e, world, "coalesce(string_agg(DISTINCT title, '; ' ORDER BY title), '') FROM source", &e->source));
+    DR_TRY(read_text(e, world, dr_world_sql.years.unit, &e->unit));
+    DR_TRY(read_text(e, world, dr_world_sql.years.titles, &e->source));
     DR_TRY(dr_stored_read(&e->stored_estimates, DR_STORED_ESTIMATES, &world->duck, &e->arena));
     DR_TRY(dr_stored_read(&e->stored_elasticities, DR_STORED_ELASTICITIES, &world->duck, &e->arena));
     DR_TRY(dr_roster_read(&e->roster, &world->duck));

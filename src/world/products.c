@@ -20,13 +20,7 @@ dr_status dr_products_create(dr_writer *writer)
 
 dr_status dr_products_table(const dr_duck *duck, const char *name, bool *there)
 {
-    dr_cursor cursor;
-    dr_status status =
-        dr_cursor_open(&cursor, duck, "SELECT 1 FROM system.main.duckdb_tables() WHERE table_name = '%s'", name);
-    if (status == DR_OK)
-        status = dr_cursor_next(&cursor, there);
-    dr_cursor_close(&cursor);
-    return status;
+    return dr_sql_any(there, duck, dr_world_sql.contents.has_table, DR_VALUES(dr_sql_text("table", name)));
 }
 
 /* ---- A year ---- */
@@ -37,8 +31,7 @@ static dr_status no_year(const dr_world *world, int year)
     dr_cursor cursor;
     dr_arena texts = {0};
     bool more = false;
-    dr_status status = dr_cursor_open(
-        &cursor, &world->duck, "SELECT coalesce(string_agg(year::VARCHAR, ', ' ORDER BY year), '') FROM product_year");
+    dr_status status = dr_sql_open(&cursor, &world->duck, dr_world_sql.products.year_list, NULL);
     if (status == DR_OK)
         status = dr_cursor_next(&cursor, &more);
     if (status == DR_OK) {
@@ -66,13 +59,8 @@ static dr_status read_year(dr_product_year *out, const dr_world *world, int year
 {
     dr_cursor cursor;
     bool more = false;
-    dr_status status = dr_cursor_open(
-        &cursor, &world->duck,
-        "SELECT year, classification, unit, quantity_unit, (SELECT coalesce(string_agg(DISTINCT title, '; ' ORDER BY "
-        "title), '')"
-        " FROM product_source s WHERE s.year = y.year), whole::INTEGER FROM product_year y WHERE %d IN (0, year)"
-        " ORDER BY year DESC LIMIT 1",
-        year);
+    dr_status status =
+        dr_sql_open(&cursor, &world->duck, dr_world_sql.products.year, DR_VALUES(dr_sql_integer("year", year)));
     if (status == DR_OK)
         status = dr_cursor_next(&cursor, &more);
     if (status == DR_OK)

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
+#include "world/world_sql.h"
 
 void dr_roster_free(dr_roster *roster)
 {
@@ -43,11 +44,7 @@ dr_status dr_roster_read(dr_roster *out, const dr_duck *duck)
     dr_cursor cursor;
     dr_arena texts = {0};
     bool more = false;
-    dr_status status =
-        dr_cursor_open(&cursor, duck,
-                       "SELECT g.code, g.name, m.iso3, year(m.since) * 10000 + month(m.since) * 100 + day(m.since),"
-                       " coalesce(year(m.until) * 10000 + month(m.until) * 100 + day(m.until), 99991231)"
-                       " FROM region_group g JOIN group_member m ON m.group_code = g.code ORDER BY ALL");
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.roster, NULL);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
         status = add_row(out, &cursor, &texts);
     dr_cursor_close(&cursor);

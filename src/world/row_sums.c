@@ -3,9 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/products.h"
 #include "world/sums.h"
+#include "world/world_sql.h"
 
 enum { NO_YEAR = 0 };
 
@@ -56,7 +57,8 @@ static dr_status add_rows(dr_total totals[DR_MOST_RULES], const dr_table_rule *r
 {
     dr_cursor cursor;
     bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT * FROM %s", rule->name);
+    dr_status status =
+        dr_sql_open(&cursor, duck, dr_world_sql.contents.rows, DR_VALUES(dr_sql_name("table", rule->name)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         size_t place = place_of(rule, &cursor);
         for (size_t i = 0; rule->columns[i].name; i++)
@@ -105,7 +107,8 @@ static dr_status write_table(const dr_duck *duck, const dr_table_rule *rule)
 
 dr_status dr_row_sums_write(const dr_duck *duck)
 {
-    DR_TRY(dr_duck_run(duck, "DELETE FROM year_sum WHERE year = %d", NO_YEAR));
+    DR_TRY(dr_sql_run(duck, dr_world_sql.years.drop_cells,
+                      DR_VALUES(dr_sql_name("table", "year_sum"), dr_sql_integer("year", NO_YEAR))));
     for (size_t i = 0; i < TABLES; i++) {
         bool there = false;
         DR_TRY(dr_products_table(duck, tables[i], &there));

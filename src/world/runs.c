@@ -7,26 +7,17 @@
 #include <sys/stat.h>
 
 #include "base/check.h"
-#include "base/rows.h"
+#include "base/sql.h"
+#include "world/world_sql.h"
 #include "world/write.h"
 
 /* ---- Storing ---- */
 
 static dr_status check_name(const dr_writer *writer, const char *name)
 {
-    dr_cursor cursor;
     bool taken = false;
-    char *quoted = dr_duck_quote(name);
-    if (!quoted)
-        return dr_fail_memory();
-    dr_status status = dr_cursor_open(&cursor, &writer->duck, "SELECT 1 FROM run WHERE name = %s", quoted);
-    if (status == DR_OK)
-        status = dr_cursor_next(&cursor, &taken);
-    dr_cursor_close(&cursor);
-    free(quoted);
-    if (status == DR_OK && taken)
-        return dr_fail(DR_BAD_INPUT, "the run '%s' is there already; choose another name", name);
-    return status;
+    DR_TRY(dr_sql_any(&taken, &writer->duck, dr_world_sql.runs.is_taken, DR_VALUES(dr_sql_text("run", name))));
+    return taken ? dr_fail(DR_BAD_INPUT, "the run '%s' is there already; choose another name", name) : DR_OK;
 }
 
 static dr_status append_run(const dr_writer *writer, const char *name, const dr_table *table)
@@ -38,8 +29,7 @@ static dr_status append_run(const dr_writer *writer, const char *name, const dr_
     dr_append_text(&rows, 2, table->unit);
     dr_append_null(&rows, 3);
     DR_TRY(dr_append_end(&rows, dr_append_row(&rows)));
-    return dr_duck_run(&writer->duck,
-                       "UPDATE run SET stored = date_trunc('second', now()::TIMESTAMP) WHERE stored IS NULL");
+    return dr_sql_run(&writer->duck, dr_world_sql.runs.set_time, NULL);
 }
 
 static dr_status append_facts(const dr_writer *writer, const char *name, const dr_table *table)
@@ -89,21 +79,27 @@ static dr_status append_columns(const dr_writer *writer, const char *name, const
     return dr_append_end(&rows, status);
 }
 
+/* The table that holds the rows of a result. */
+static const char *table_of(char table[DR_NAMES_SIZE], const char *result)
+{
+    snprintf(table, DR_NAMES_SIZE, "run_%s", result);
+    return table;
+}
+
 /* The table of the kind gets the columns that this result has and earlier ones had not. */
 static dr_status append_result(const dr_writer *writer, const char *name, const char *kind, const dr_table *table)
 {
-    DR_TRY(dr_append_table(&writer->duck, "incoming", table));
-    DR_TRY(dr_duck_run(&writer->duck, "CREATE TABLE IF NOT EXISTS run_%s (run VARCHAR)", kind));
+    char to[DR_NAMES_SIZE];
+    const dr_duck *duck = &writer->duck;
+    const dr_sql_value target = dr_sql_name("table", table_of(to, kind));
+    DR_TRY(dr_append_table(duck, "incoming", table));
+    DR_TRY(dr_sql_run(duck, dr_world_sql.runs.create_result, DR_VALUES(target)));
     for (size_t i = 0; i < table->column_count; i++)
-        DR_TRY(dr_duck_run(&writer->duck, "ALTER TABLE run_%s ADD COLUMN IF NOT EXISTS \"%s\" %s", kind,
-                           table->columns[i].name, table->columns[i].show == DR_SHOW_TEXT ? "VARCHAR" : "DOUBLE"));
-    char *quoted = dr_duck_quote(name);
-    if (!quoted)
-        return dr_fail_memory();
-    dr_status status =
-        dr_duck_run(&writer->duck, "INSERT INTO run_%s BY NAME SELECT %s AS run, * FROM incoming", kind, quoted);
-    free(quoted);
-    return status == DR_OK ? dr_duck_run(&writer->duck, "DROP TABLE incoming") : status;
+        DR_TRY(
+            dr_sql_run(duck, dr_world_sql.runs.add_column,
+                       DR_VALUES(target, dr_sql_name("column", table->columns[i].name),
+                                 dr_sql_part("type", table->columns[i].show == DR_SHOW_TEXT ? "VARCHAR" : "DOUBLE"))));
+    return dr_sql_run(duck, dr_world_sql.runs.insert_rows, DR_VALUES(target, dr_sql_text("run", name)));
 }
 
 static dr_status store(const dr_writer *writer, const char *name, const dr_table *const *tables,
@@ -148,10 +144,7 @@ dr_status dr_world_runs(dr_table **out, dr_world *world)
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, 4));
     dr_table_set_title(table, "Runs stored in %s", world->path);
-    dr_status status = dr_cursor_fill(
-        table, &world->duck,
-        "SELECT r.name, r.title, (SELECT string_agg(DISTINCT c.result, ', ' ORDER BY c.result)"
-        " FROM run_column c WHERE c.run = r.name), r.stored::VARCHAR FROM run r ORDER BY r.stored, r.name");
+    dr_status status = dr_sql_table(table, &world->duck, dr_world_sql.runs.list, NULL);
     if (status == DR_OK)
         *out = table;
     else
@@ -171,15 +164,14 @@ static dr_status check_there(const dr_names *names, const char *name, const char
                                       : "; it holds none");
 }
 
-static dr_status check_run(const dr_world *world, const char *name, const char *quoted, const char *result)
+static dr_status check_run(const dr_world *world, const char *run, const char *result)
 {
     dr_names runs = {0}, results = {0};
-    dr_status status = dr_cursor_names(&runs, &world->duck, "SELECT name FROM run");
+    dr_status status = dr_sql_names(&runs, &world->duck, dr_world_sql.runs.names, NULL);
     if (status == DR_OK)
-        status = check_there(&runs, name, "run", world->path);
+        status = check_there(&runs, run, "run", world->path);
     if (status == DR_OK)
-        status =
-            dr_cursor_names(&results, &world->duck, "SELECT DISTINCT result FROM run_column WHERE run = %s", quoted);
+        status = dr_sql_names(&results, &world->duck, dr_world_sql.runs.results, DR_VALUES(dr_sql_text("run", run)));
     if (status == DR_OK)
         status = check_there(&results, result, "table of the run", world->path);
     dr_names_free(&runs);
@@ -187,26 +179,13 @@ static dr_status check_run(const dr_world *world, const char *name, const char *
     return status;
 }
 
-static void print_name(FILE *to, const char *prefix, const char *name)
-{
-    fprintf(to, "\"%s", prefix);
-    for (; *name; name++)
-        fprintf(to, *name == '"' ? "\"\"" : "%c", *name);
-    fputc('"', to);
-}
-
 /* The columns of the table run_<result> that hold texts, or numbers. */
 static dr_status read_columns(dr_names *names, const dr_world *world, const char *result, bool texts)
 {
-    char *quoted = dr_duck_quote(result);
-    dr_status status =
-        quoted ? dr_cursor_names(names, &world->duck,
-                                 "SELECT column_name FROM system.main.duckdb_columns() WHERE NOT internal AND"
-                                 " table_name = 'run_' || %s AND (data_type = 'VARCHAR') = %s",
-                                 quoted, texts ? "true" : "false")
-               : dr_fail_memory();
-    free(quoted);
-    return status;
+    char table[DR_NAMES_SIZE];
+    return dr_sql_names(
+        names, &world->duck, dr_world_sql.contents.columns_of_type,
+        DR_VALUES(dr_sql_text("table", table_of(table, result)), dr_sql_part("texts", texts ? "true" : "false")));
 }
 
 /* The columns of a stored result: what run_column says, which is to fit the table that holds the rows. */
@@ -237,36 +216,27 @@ static dr_status read_result(result *r, const dr_world *world, const char *run, 
 {
     dr_cursor cursor;
     bool more = false;
-    char *quoted = dr_duck_quote(of);
-    if (!quoted)
-        return dr_fail_memory();
-    dr_status status = dr_cursor_open(&cursor, &world->duck,
-                                      "SELECT name, shown FROM run_column WHERE run = %s AND result = %s", run, quoted);
+    dr_status status = dr_sql_open(&cursor, &world->duck, dr_world_sql.runs.columns,
+                                   DR_VALUES(dr_sql_text("run", run), dr_sql_text("result", of)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
         status = take_column(r, world, &cursor, of);
     dr_cursor_close(&cursor);
-    free(quoted);
     return status;
 }
 
+/* The query of the rows of a stored result. */
 static dr_status print_query(char **sql, const result *r, const char *run, const char *of)
 {
-    size_t size = 0;
-    FILE *to = open_memstream(sql, &size);
-    if (!to)
-        return dr_fail_memory();
-    fputs("SELECT ", to);
-    for (size_t i = 0; i < r->count; i++) {
-        fputs(i ? ", " : "", to);
-        print_name(to, "", r->columns[i].name);
-    }
-    fputs(" FROM ", to);
-    print_name(to, "run_", of);
-    fprintf(to, " WHERE run = %s", run);
-    return fclose(to) == 0 ? DR_OK : dr_fail_memory();
+    char table[DR_NAMES_SIZE];
+    const char *columns[DR_MOST_COLUMNS];
+    for (size_t i = 0; i < r->count; i++)
+        columns[i] = r->columns[i].name;
+    return dr_sql_fill(sql, dr_world_sql.runs.rows,
+                       DR_VALUES(dr_sql_columns("columns", columns, r->count),
+                                 dr_sql_name("table", table_of(table, of)), dr_sql_text("run", run)));
 }
 
-/* An empty table with the columns of the stored result; *sql selects its rows. `run` is a literal of SQL. */
+/* An empty table with the columns of the stored result; *sql selects its rows. */
 static dr_status make_table(dr_table **out, const dr_world *world, const char *run, const char *of, char **sql)
 {
     result r = {0};
@@ -285,13 +255,12 @@ static dr_status make_table(dr_table **out, const dr_world *world, const char *r
     return status;
 }
 
-static dr_status read_facts(dr_table *table, const dr_duck *duck, const char *quoted)
+static dr_status read_facts(dr_table *table, const dr_duck *duck, const char *run)
 {
     dr_cursor cursor;
     bool more = false;
     dr_arena texts = {0};
-    dr_status status = dr_cursor_open(
-        &cursor, duck, "SELECT fact, text, number, (text IS NULL)::INTEGER FROM run_fact WHERE run = %s", quoted);
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.runs.facts, DR_VALUES(dr_sql_text("run", run)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         const char *name = dr_cursor_text(&cursor, 0, &texts), *text = dr_cursor_text(&cursor, 1, &texts);
         if (!name || !text)
@@ -306,13 +275,13 @@ static dr_status read_facts(dr_table *table, const dr_duck *duck, const char *qu
     return status;
 }
 
-static dr_status read_heading(dr_table *table, const dr_duck *duck, const char *quoted)
+static dr_status read_heading(dr_table *table, const dr_duck *duck, const char *run)
 {
     dr_names notes = {0};
     dr_arena texts = {0};
     dr_cursor cursor;
     bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT title, unit FROM run WHERE name = %s", quoted);
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.runs.heading, DR_VALUES(dr_sql_text("run", run)));
     if (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         const char *title = dr_cursor_text(&cursor, 0, &texts), *unit = dr_cursor_text(&cursor, 1, &texts);
         if (title && unit) {
@@ -324,7 +293,7 @@ static dr_status read_heading(dr_table *table, const dr_duck *duck, const char *
     dr_cursor_close(&cursor);
     dr_arena_free(&texts);
     if (status == DR_OK)
-        status = dr_cursor_names(&notes, duck, "SELECT note FROM run_note WHERE run = %s", quoted);
+        status = dr_sql_names(&notes, duck, dr_world_sql.runs.notes, DR_VALUES(dr_sql_text("run", run)));
     for (size_t i = 0; i < notes.count; i++)
         dr_table_add_note(table, "%s", notes.names[i]);
     dr_names_free(&notes);
@@ -335,25 +304,22 @@ dr_status dr_world_run(dr_table **out, dr_world *world, const char *name, const 
 {
     DR_TRY(DR_GIVEN(out, world, name, table));
     dr_table *made = NULL;
-    char *sql = NULL, *quoted = dr_duck_quote(name);
-    if (!quoted)
-        return dr_fail_memory();
+    char *sql = NULL;
     static const char *const tables[] = {"run_column", "run_fact", "run_note"};
-    dr_status status = check_run(world, name, quoted, table);
+    dr_status status = check_run(world, name, table);
     for (size_t i = 0; status == DR_OK && i < sizeof tables / sizeof *tables; i++)
         status = dr_world_rows_check(world, tables[i]);
     if (status == DR_OK)
-        status = make_table(&made, world, quoted, table, &sql);
+        status = make_table(&made, world, name, table, &sql);
     if (status == DR_OK)
-        status = read_heading(made, &world->duck, quoted);
+        status = read_heading(made, &world->duck, name);
     if (status == DR_OK)
-        status = read_facts(made, &world->duck, quoted);
+        status = read_facts(made, &world->duck, name);
     if (status == DR_OK)
-        status = dr_cursor_fill(made, &world->duck, sql);
+        status = dr_sql_table(made, &world->duck, "{rows}", DR_VALUES(dr_sql_part("rows", sql)));
     if (status == DR_OK)
         dr_table_kinds_from_column(made);
     free(sql);
-    free(quoted);
     if (status == DR_OK)
         *out = made;
     else

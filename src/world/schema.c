@@ -5,28 +5,15 @@
 
 #include "base/csv.h"
 #include "base/embedded.h"
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/carry.h"
+#include "world/world_sql.h"
 
 static dr_status create_type(dr_writer *writer, const char *type, const dr_names *codes)
 {
-    char *sql = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&sql, &size);
-    if (!stream)
-        return dr_fail_memory();
-    fprintf(stream, "CREATE TYPE %s AS ENUM (", type);
-    bool failed = false;
-    for (size_t i = 0; i < codes->count; i++) {
-        char *quoted = dr_duck_quote(codes->names[i]);
-        failed = failed || !quoted || fprintf(stream, "%s%s", i ? ", " : "", quoted) < 0;
-        free(quoted);
-    }
-    failed = fprintf(stream, ")") < 0 || failed;
-    failed = fclose(stream) != 0 || failed;
-    dr_status status = failed ? dr_fail_memory() : dr_duck_run(&writer->duck, "%s", sql);
-    free(sql);
-    return status;
+    return dr_sql_run(
+        &writer->duck, dr_world_sql.schema.create_type,
+        DR_VALUES(dr_sql_name("type", type), dr_sql_texts("codes", (const char *const *)codes->names, codes->count)));
 }
 
 static dr_status add_regions(dr_writer *writer)
@@ -93,42 +80,32 @@ static dr_status add_embedded(dr_writer *writer, const char *file, const char *t
     return status;
 }
 
-/* The groups of data/groups. A date may be a year or a month: it begins with its first day and ends with its last. */
+/* The groups of data/groups. */
 static dr_status add_groups(dr_writer *writer)
 {
     static const char *const groups[] = {"group", "name", "source_id"};
     static const char *const members[] = {"group", "iso3", "from", "to", "source", "note"};
     DR_TRY(add_embedded(writer, "groups/groups.csv", "region_group", groups, 3));
-    DR_TRY(dr_duck_run(&writer->duck, "CREATE TEMP TABLE dated (group_code VARCHAR, iso3 VARCHAR, since VARCHAR,"
-                                      " until VARCHAR, source_id VARCHAR, note VARCHAR)"));
+    DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.schema.create_dated, NULL));
     DR_TRY(add_embedded(writer, "groups/members.csv", "dated", members, 6));
-    return dr_duck_run(&writer->duck,
-                       "INSERT INTO group_member SELECT group_code, iso3,"
-                       " (since || left('-01-01', 10 - length(since)))::DATE,"
-                       " CASE length(until) WHEN 0 THEN NULL WHEN 4 THEN make_date(until::INTEGER, 12, 31)"
-                       " WHEN 7 THEN last_day((until || '-01')::DATE) ELSE until::DATE END, source_id, note FROM dated;"
-                       "DROP TABLE dated");
+    return dr_sql_run(&writer->duck, dr_world_sql.schema.insert_members, NULL);
 }
 
 /* The sources that the groups name. */
 static dr_status add_group_sources(dr_writer *writer)
 {
     static const char *const names[] = {"id", "title", "publisher", "licence", "retrieved", "url"};
-    DR_TRY(dr_duck_run(&writer->duck, "CREATE TEMP TABLE known (id VARCHAR, title VARCHAR, publisher VARCHAR,"
-                                      " licence VARCHAR, retrieved VARCHAR, url VARCHAR)"));
+    DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.schema.create_known, NULL));
     DR_TRY(add_embedded(writer, "sources.csv", "known", names, 6));
-    return dr_duck_run(
-        &writer->duck,
-        "INSERT INTO source (id, title, publisher, licence, retrieved, url)"
-        " SELECT * FROM known WHERE id IN (SELECT source_id FROM region_group UNION SELECT source_id FROM"
-        " group_member); DROP TABLE known");
+    return dr_sql_run(&writer->duck, dr_world_sql.schema.insert_sources, NULL);
 }
 
 static dr_status create_base(dr_writer *writer)
 {
     DR_TRY(dr_tables_create(&writer->duck, DR_OF_ALL));
     DR_TRY(dr_tables_create(&writer->duck, DR_OF_SUMS));
-    DR_TRY(dr_duck_run(&writer->duck, "INSERT INTO schema VALUES (%d, 'products')", DR_SCHEMA_VERSION));
+    DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.schema.insert_version,
+                      DR_VALUES(dr_sql_integer("version", DR_SCHEMA_VERSION))));
     writer->version = DR_SCHEMA_VERSION;
     DR_TRY(add_groups(writer));
     return add_group_sources(writer);
@@ -153,9 +130,10 @@ static dr_status create(dr_writer *writer)
     if (is_long)
         DR_TRY(dr_tables_create(&writer->duck, DR_OF_FACTORS));
     else
-        DR_TRY(dr_duck_run(&writer->duck, "INSERT INTO final_use SELECT unnest(enum_range(NULL::use_code))"));
+        DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.schema.insert_uses, NULL));
     DR_TRY(dr_views_create(&writer->duck, DR_OF_REGIONS, false));
-    DR_TRY(dr_duck_run(&writer->duck, "UPDATE schema SET kind = '%s'", is_long ? "long" : "icio"));
+    DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.schema.set_kind,
+                      DR_VALUES(dr_sql_text("kind", is_long ? "long" : "icio"))));
     DR_TRY(add_regions(writer));
     DR_TRY(add_sectors(writer));
     return dr_carry_divisions(writer);
@@ -170,7 +148,7 @@ dr_status dr_writer_create(dr_writer *writer, dr_layout *layout)
 
 static dr_status describe(dr_writer *writer)
 {
-    DR_TRY(dr_duck_run(&writer->duck, "DELETE FROM region; DELETE FROM sector"));
+    DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.schema.drop_names, NULL));
     DR_TRY(add_regions(writer));
     DR_TRY(add_sectors(writer));
     return dr_carry_divisions(writer);

@@ -6,33 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/flows.h"
 #include "world/row_sums.h"
-
-static dr_status count_year(const dr_writer *writer, int year, bool *there)
-{
-    dr_cursor cursor;
-    bool more = false;
-    dr_status status = dr_cursor_open(&cursor, &writer->duck, "SELECT year FROM year WHERE year = %d", year);
-    if (status == DR_OK)
-        status = dr_cursor_next(&cursor, &more);
-    dr_cursor_close(&cursor);
-    *there = more;
-    return status;
-}
+#include "world/world_sql.h"
 
 static dr_status drop_year(const dr_writer *writer, int year)
 {
     for (const dr_cells *cells = dr_cells_all; cells->table; cells++)
         if (cells->family == DR_OF_REGIONS || (cells->family == DR_OF_ICIO) != writer->layout.is_long)
-            DR_TRY(dr_duck_run(&writer->duck, "DELETE FROM %s WHERE year = %d", cells->table, year));
+            DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.years.drop_cells,
+                              DR_VALUES(dr_sql_name("table", cells->table), dr_sql_integer("year", year))));
     if (writer->version >= DR_SUMS_VERSION)
-        DR_TRY(dr_duck_run(&writer->duck, "DELETE FROM year_sum WHERE year = %d AND numbers <> 'product_flow'", year));
-    return dr_duck_run(&writer->duck,
-                       "DELETE FROM source WHERE year = %d; DELETE FROM finding WHERE year = %d;"
-                       " DELETE FROM year WHERE year = %d",
-                       year, year, year);
+        DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.years.drop_sums, DR_VALUES(dr_sql_integer("year", year))));
+    return dr_sql_run(&writer->duck, dr_world_sql.years.drop, DR_VALUES(dr_sql_integer("year", year)));
 }
 
 /* Those of years, which the first version has not. */
@@ -42,7 +29,7 @@ static dr_status add_year_sums(const dr_writer *writer)
     size_t count = 0;
     dr_status status = dr_tables_create(&writer->duck, DR_OF_SUMS);
     if (status == DR_OK)
-        status = dr_cursor_list(&years, &count, &writer->duck, "SELECT year FROM year ORDER BY year");
+        status = dr_sql_list(&years, &count, &writer->duck, dr_world_sql.years.years, NULL);
     for (size_t i = 0; i < count && status == DR_OK; i++)
         status = dr_sums_write(&writer->duck, &writer->layout, years[i]);
     free(years);
@@ -62,7 +49,8 @@ static dr_status upgrade(dr_writer *writer)
         return DR_OK;
     DR_TRY(dr_row_sums_write(&writer->duck));
     writer->version = DR_SCHEMA_VERSION;
-    return dr_duck_run(&writer->duck, "UPDATE schema SET version = %d", DR_SCHEMA_VERSION);
+    return dr_sql_run(&writer->duck, dr_world_sql.schema.set_version,
+                      DR_VALUES(dr_sql_integer("version", DR_SCHEMA_VERSION)));
 }
 
 dr_status dr_writer_upgrade(dr_writer *writer)
@@ -74,7 +62,7 @@ static dr_status start_year(dr_writer *writer, int year, const char *unit, bool 
 {
     if (writer->layout.is_long) /* worlds made before there were factors get the table with their next year */
         DR_TRY(dr_tables_create(&writer->duck, DR_OF_FACTORS));
-    DR_TRY(count_year(writer, year, replaced));
+    DR_TRY(dr_sql_any(replaced, &writer->duck, dr_world_sql.years.is_stored, DR_VALUES(dr_sql_integer("year", year))));
     if (*replaced)
         DR_TRY(drop_year(writer, year));
     DR_TRY(upgrade(writer));

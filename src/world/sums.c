@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/factor_names.h"
 #include "world/walk.h"
+#include "world/world_sql.h"
 
 const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor)
 {
@@ -101,16 +102,13 @@ static dr_status take_row(comparison *c, const dr_cursor *cursor, dr_arena *text
                        dr_cursor_number(cursor, 4));
 }
 
-static dr_status compare(comparison *c, const dr_duck *duck, const char *quoted)
+static dr_status compare(comparison *c, const dr_duck *duck)
 {
     dr_cursor cursor;
     dr_arena texts = {0};
     bool more = false;
-    dr_status status =
-        dr_cursor_open(&cursor, duck,
-                       "SELECT origin, destination, cells, total, mixed FROM year_sum WHERE year = %d AND"
-                       " numbers = %s",
-                       c->year, quoted);
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.years.sums,
+                                   DR_VALUES(dr_sql_integer("year", c->year), dr_sql_text("numbers", c->numbers)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
         status = take_row(c, &cursor, &texts);
     dr_cursor_close(&cursor);
@@ -125,10 +123,8 @@ dr_status dr_sums_compare(const dr_totals *totals, const dr_duck *duck, const dr
                           const char *numbers, const bool *sellers, const bool *buyers)
 {
     comparison c = {totals, layout, numbers, year, sellers, buyers, dr_new(totals->count, sizeof *c.met)};
-    char *quoted = dr_duck_quote(numbers);
-    dr_status status = c.met && quoted ? compare(&c, duck, quoted) : dr_fail_memory();
+    dr_status status = c.met ? compare(&c, duck) : dr_fail_memory();
     free(c.met);
-    free(quoted);
     return status;
 }
 

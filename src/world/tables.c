@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sql.h"
+#include "world/world_sql.h"
+
 #define SOURCE_COLUMNS                                                                                                 \
     {                                                                                                                  \
         {"id", "VARCHAR", 0}, {"title", "VARCHAR", 0}, {"publisher", "VARCHAR", 0}, {"licence", "VARCHAR", 0},         \
@@ -171,18 +174,9 @@ const dr_table_rule dr_tables[] = {
 };
 
 const dr_view_rule dr_views[] = {
-    {"region_part", DR_OF_REGIONS,
-     "SELECT code AS region, unnest(string_split(parts, '|')) AS iso3 FROM region WHERE parts <> ''"},
-    /* a member in a year is one on its 1 July; a region of several parts while all its parts are */
-    {"membership", DR_OF_REGIONS,
-     "WITH size AS (SELECT region, count(DISTINCT iso3) AS parts FROM region_part GROUP BY region)"
-     " SELECT m.group_code, p.region, y.year FROM region_part p JOIN group_member m ON m.iso3 = p.iso3 JOIN year y"
-     " ON m.since <= make_date(y.year, 7, 1) AND (m.until IS NULL OR m.until >= make_date(y.year, 7, 1))"
-     " JOIN size s ON s.region = p.region"
-     " GROUP BY m.group_code, p.region, y.year, s.parts HAVING count(DISTINCT p.iso3) = s.parts"},
-    {"product_trade", DR_OF_PRODUCTS,
-     "SELECT f.year, x.code AS exporter, m.code AS importer, f.product, f.value, f.quantity FROM product_flow f"
-     " JOIN product_region x ON x.id = f.exporter JOIN product_region m ON m.id = f.importer"},
+    {"region_part", DR_OF_REGIONS, &dr_world_sql.views.region_part},
+    {"membership", DR_OF_REGIONS, &dr_world_sql.views.membership},
+    {"product_trade", DR_OF_PRODUCTS, &dr_world_sql.views.product_trade},
     {0},
 };
 
@@ -204,17 +198,18 @@ size_t dr_table_rule_columns(const dr_table_rule *rule)
 
 static dr_status create(const dr_duck *duck, const dr_table_rule *rule)
 {
-    char *sql = NULL;
+    char *columns = NULL;
     size_t size = 0;
-    FILE *to = open_memstream(&sql, &size);
+    FILE *to = open_memstream(&columns, &size);
     if (!to)
         return dr_fail_memory();
-    fprintf(to, "CREATE TABLE IF NOT EXISTS %s (", rule->name);
     for (const dr_column_rule *column = rule->columns; column->name; column++)
         fprintf(to, "%s%s %s", column > rule->columns ? ", " : "", column->name, column->type);
-    fputc(')', to);
-    dr_status status = fclose(to) == 0 ? dr_duck_run(duck, "%s", sql) : dr_fail_memory();
-    free(sql);
+    dr_status status = fclose(to) == 0 ? DR_OK : dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_sql_run(duck, dr_world_sql.schema.create_table,
+                            DR_VALUES(dr_sql_name("table", rule->name), dr_sql_part("columns", columns)));
+    free(columns);
     return status;
 }
 
@@ -230,7 +225,7 @@ dr_status dr_views_create(const dr_duck *duck, dr_family family, bool temporary)
 {
     for (const dr_view_rule *view = dr_views; view->name; view++)
         if (view->family == family)
-            DR_TRY(dr_duck_run(duck, "CREATE %sVIEW IF NOT EXISTS %s AS %s", temporary ? "TEMP " : "", view->name,
-                               view->query));
+            DR_TRY(dr_sql_run(duck, temporary ? dr_world_sql.views.create_temporary : dr_world_sql.views.create,
+                              DR_VALUES(dr_sql_name("view", view->name), dr_sql_part("query", *view->query))));
     return DR_OK;
 }

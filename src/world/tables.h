@@ -57,7 +57,7 @@ dr_status dr_tables_create(const dr_duck *duck, dr_family family);
 typedef struct dr_view_rule {
     const char *name;
     dr_family family;
-    const char *query;
+    const char *const *query;
 } dr_view_rule;
 
 extern const dr_view_rule dr_views[]; /* the last has no name */

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/factor_names.h"
+#include "world/world_sql.h"
 
 static double number_of(const dr_walk *walk, dr_added added, const double *values, size_t row)
 {
@@ -174,46 +175,77 @@ static dr_status take_chunk(pass *p, const dr_cursor *cursor)
 
 /* ---- The query ---- */
 
-/* " AND origin IN ('AUT'::region_code, ...)": the database looks for what is joined by AND while it reads. */
-static void put_codes(FILE *sql, const pass *p, int column, const bool *mask, bool *failed)
+static dr_status print_part(FILE *to, const char *statement, const dr_sql_value *values)
 {
-    const char *between = "";
-    if (!mask)
-        return;
-    fprintf(sql, " AND %s IN (", p->cells->columns[column]);
-    for (size_t i = 0; i < p->layout->regions.count; i++) {
-        if (!mask[i])
-            continue;
-        char *quoted = dr_duck_quote(p->layout->regions.names[i]);
-        *failed = *failed || !quoted || fprintf(sql, "%s%s::region_code", between, quoted) < 0;
-        free(quoted);
-        between = ", ";
-    }
-    fputc(')', sql);
+    char *part = NULL;
+    DR_TRY(dr_sql_fill(&part, statement, values));
+    fputs(part, to);
+    free(part);
+    return DR_OK;
 }
 
-static dr_status print_query(char **out, const pass *p)
+/* AND origin IN ('AUT'::region_code, ...) */
+static dr_status print_regions(FILE *to, const pass *p, int column, const bool *mask)
 {
-    size_t size = 0;
-    bool failed = false;
-    FILE *sql = open_memstream(out, &size);
-    if (!sql)
+    char *codes = NULL;
+    size_t size = 0, count = 0;
+    FILE *list = open_memstream(&codes, &size);
+    if (!list)
         return dr_fail_memory();
-    fputs("SELECT ", sql);
-    for (size_t i = 0; i < p->walk->indices; i++)
-        fprintf(sql, "%s, ", p->cells->columns[i]);
-    for (size_t m = 0; m < p->measures; m++)
-        fprintf(sql, "%s%s", m ? ", " : "", p->cells->measures[m]);
-    fprintf(sql, " FROM %s WHERE year = %d", p->cells->table, p->year);
-    if (p->walk->factor) {
-        char *quoted = dr_duck_quote(p->walk->factor);
-        failed = !quoted || fprintf(sql, " AND factor = %s", quoted) < 0;
-        free(quoted);
+    dr_status status = DR_OK;
+    for (size_t i = 0; i < p->layout->regions.count && status == DR_OK; i++) {
+        if (!mask[i])
+            continue;
+        fputs(count++ ? ", " : "", list);
+        status = print_part(list, dr_world_sql.years.region_code,
+                            DR_VALUES(dr_sql_text("code", p->layout->regions.names[i])));
     }
-    put_codes(sql, p, p->cells->seller, p->walk->sellers, &failed);
-    put_codes(sql, p, p->cells->buyer, p->walk->buyers, &failed);
-    failed = fclose(sql) != 0 || failed;
-    return failed ? dr_fail_memory() : DR_OK;
+    if (fclose(list) != 0 && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        status = print_part(to, dr_world_sql.years.of_regions,
+                            DR_VALUES(dr_sql_name("column", p->cells->columns[column]), dr_sql_part("codes", codes)));
+    free(codes);
+    return status;
+}
+
+static dr_status print_conditions(FILE *to, const pass *p)
+{
+    if (p->walk->factor)
+        DR_TRY(print_part(to, dr_world_sql.years.of_factor, DR_VALUES(dr_sql_text("factor", p->walk->factor))));
+    if (p->walk->sellers)
+        DR_TRY(print_regions(to, p, p->cells->seller, p->walk->sellers));
+    return p->walk->buyers ? print_regions(to, p, p->cells->buyer, p->walk->buyers) : DR_OK;
+}
+
+/* Opens the query of the cells, with `conditions` on which of them. */
+static dr_status open_cells(dr_cursor *cursor, const pass *p, const dr_duck *duck, const char *conditions)
+{
+    const char *columns[DR_MOST_INDICES + DR_MOST_MEASURES];
+    size_t count = 0;
+    for (size_t i = 0; i < p->walk->indices; i++)
+        columns[count++] = p->cells->columns[i];
+    for (size_t m = 0; m < p->measures; m++)
+        columns[count++] = p->cells->measures[m];
+    return dr_sql_open(cursor, duck, dr_world_sql.years.cells,
+                       DR_VALUES(dr_sql_columns("columns", columns, count), dr_sql_name("table", p->cells->table),
+                                 dr_sql_integer("year", p->year), dr_sql_part("conditions", conditions)));
+}
+
+static dr_status open_query(dr_cursor *cursor, const pass *p, const dr_duck *duck)
+{
+    char *conditions = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&conditions, &size);
+    if (!to)
+        return dr_fail_memory();
+    dr_status status = print_conditions(to, p);
+    if (fclose(to) != 0 && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        status = open_cells(cursor, p, duck, conditions);
+    free(conditions);
+    return status;
 }
 
 /* ---- Running ---- */
@@ -255,16 +287,12 @@ static void free_buffers(pass *p)
 
 static dr_status read_rows(pass *p, const dr_duck *duck)
 {
-    char *sql = NULL;
     dr_cursor cursor = {0};
     bool more = false;
-    dr_status status = print_query(&sql, p);
-    if (status == DR_OK)
-        status = dr_cursor_open(&cursor, duck, "%s", sql);
+    dr_status status = open_query(&cursor, p, duck);
     while (status == DR_OK && (status = dr_cursor_chunk(&cursor, &more)) == DR_OK && more)
         status = take_chunk(p, &cursor);
     dr_cursor_close(&cursor);
-    free(sql);
     return status;
 }
 

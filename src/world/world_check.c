@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/world.h"
+#include "world/world_sql.h"
 
 static const char *const kinds[] = {"icio", "long", "products"};
 static const char *const types[] = {"region_code", "sector_code", "use_code"};
@@ -37,28 +38,24 @@ static bool is_nothing(const char *name)
 
 /* What DuckDB's own tables of contents list; `belongs` tells which names are those of a world. */
 static const struct listing {
-    const char *what, *sql;
+    const char *what;
+    const char *const *statement;
     bool (*belongs)(const char *name);
 } listings[] = {
-    {"schema", "SELECT schema_name FROM system.main.duckdb_schemas() WHERE NOT internal AND schema_name <> 'main'",
-     is_nothing},
-    {"sequence", "SELECT sequence_name FROM system.main.duckdb_sequences() WHERE NOT temporary", is_nothing},
-    {"index", "SELECT index_name FROM system.main.duckdb_indexes()", is_nothing},
-    {"constraint",
-     "SELECT constraint_name FROM system.main.duckdb_constraints() WHERE constraint_type <> 'NOT NULL'"
-     " AND schema_name = 'main'",
-     is_nothing},
-    {"type", "SELECT type_name FROM system.main.duckdb_types() WHERE NOT internal", is_type},
-    {"view", "SELECT view_name FROM system.main.duckdb_views() WHERE NOT internal AND NOT temporary", is_view},
+    {"schema", &dr_world_sql.contents.schemas, is_nothing},
+    {"sequence", &dr_world_sql.contents.sequences, is_nothing},
+    {"index", &dr_world_sql.contents.indexes, is_nothing},
+    {"constraint", &dr_world_sql.contents.constraints, is_nothing},
+    {"type", &dr_world_sql.contents.types, is_type},
+    {"view", &dr_world_sql.contents.views, is_view},
 };
 
-static const struct listing macros = {
-    "macro", "SELECT function_name FROM system.main.duckdb_functions() WHERE NOT internal", is_nothing};
+static const struct listing macros = {"macro", &dr_world_sql.contents.macros, is_nothing};
 
 static dr_status check_listing(const dr_duck *duck, const struct listing *listing)
 {
     dr_names names = {0};
-    dr_status status = dr_cursor_names(&names, duck, "%s", listing->sql);
+    dr_status status = dr_sql_names(&names, duck, *listing->statement, NULL);
     for (size_t i = 0; status == DR_OK && i < names.count; i++)
         if (dr_table_rule_find(names.names[i]) && strcmp(listing->what, "view") == 0)
             status = dr_fail(DR_BAD_INPUT, "'%s' is a view, where a table was expected", names.names[i]);
@@ -86,9 +83,7 @@ static dr_status read_columns(columns *c, const dr_duck *duck)
 {
     dr_cursor cursor;
     bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck,
-                                      "SELECT table_name, column_name, data_type, column_default FROM"
-                                      " system.main.duckdb_columns() WHERE NOT internal AND database_name <> 'temp'");
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.contents.columns, NULL);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         there found = {dr_cursor_text(&cursor, 0, &c->texts), dr_cursor_text(&cursor, 1, &c->texts),
                        dr_cursor_text(&cursor, 2, &c->texts), !dr_cursor_null(&cursor, 3)};
@@ -111,24 +106,10 @@ static const there *find_column(const columns *c, const char *table, size_t inde
 }
 
 /* An ENUM's type as DuckDB writes it: ENUM('AUS', 'BRA'). */
-static char *print_type(const dr_names *codes)
+static dr_status print_type(char **out, const dr_names *codes)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (!to)
-        return NULL;
-    bool failed = fputs("ENUM(", to) < 0;
-    for (size_t i = 0; i < codes->count; i++) {
-        char *quoted = dr_duck_quote(codes->names[i]);
-        failed = failed || !quoted || fprintf(to, "%s%s", i ? ", " : "", quoted) < 0;
-        free(quoted);
-    }
-    failed = fputc(')', to) < 0 || failed;
-    if (fclose(to) == 0 && !failed)
-        return text;
-    free(text);
-    return NULL;
+    return dr_sql_fill(out, "ENUM({codes})",
+                       DR_VALUES(dr_sql_texts("codes", (const char *const *)codes->names, codes->count)));
 }
 
 static const dr_names *codes_of(const dr_contents *c, const char *type)
@@ -168,9 +149,9 @@ static dr_status check_column(const dr_contents *c, const dr_table_rule *table, 
                        "the column '%s' of the table '%s' is computed or has a default, plain numbers and texts were"
                        " expected",
                        rule->name, table->name);
-    char *type = codes ? print_type(codes) : NULL;
-    if (codes && !type)
-        return dr_fail_memory();
+    char *type = NULL;
+    if (codes)
+        DR_TRY(print_type(&type, codes));
     bool right = strcmp(found->type, codes ? type : rule->type) == 0;
     free(type);
     return right ? DR_OK : fail_type(table, rule, found, codes != NULL);
@@ -243,7 +224,7 @@ static dr_status read_schema(dr_contents *c, const dr_duck *duck)
     dr_cursor cursor;
     size_t rows = 0;
     bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT version, kind FROM schema");
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.contents.schema, NULL);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more && ++rows == 1)
         status = take_schema(c, &cursor);
     dr_cursor_close(&cursor);
@@ -272,18 +253,11 @@ static dr_status take_code(dr_names *codes, const char *type, const dr_cursor *c
 static dr_status read_codes(dr_names *codes, const dr_duck *duck, const char *type)
 {
     dr_cursor cursor;
-    dr_names is_enum = {0};
-    bool more = false;
-    DR_TRY(
-        dr_cursor_names(&is_enum, duck,
-                        "SELECT type_name FROM system.main.duckdb_types() WHERE type_name = '%s' AND NOT internal AND"
-                        " logical_type = 'ENUM'",
-                        type));
-    bool is_there = is_enum.count > 0;
-    dr_names_free(&is_enum);
+    bool more = false, is_there = false;
+    DR_TRY(dr_sql_any(&is_there, duck, dr_world_sql.contents.has_enum, DR_VALUES(dr_sql_text("type", type))));
     if (!is_there)
         return dr_fail(DR_BAD_INPUT, "there is no ENUM type '%s', which was expected", type);
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT unnest(enum_range(NULL::%s))::VARCHAR", type);
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.contents.codes, DR_VALUES(dr_sql_name("type", type)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
         status = take_code(codes, type, &cursor);
     dr_cursor_close(&cursor);
@@ -368,14 +342,20 @@ static dr_status print_nulls(char **out, const dr_table_rule *table)
     FILE *to = open_memstream(out, &size);
     if (!to)
         return dr_fail_memory();
+    bool failed = false;
     const char *between = "";
     for (const dr_column_rule *rule = table->columns; rule->name; rule++)
         if (!(rule->cells & DR_CELL_NULL)) {
-            fprintf(to, "%s(SELECT '%s' FROM %s WHERE %s IS NULL LIMIT 1)", between, rule->name, table->name,
-                    rule->name);
+            char *part = NULL;
+            dr_status status = dr_sql_fill(&part, dr_world_sql.contents.null_column,
+                                           DR_VALUES(dr_sql_text("text", rule->name), dr_sql_name("column", rule->name),
+                                                     dr_sql_name("table", table->name)));
+            failed = failed || status != DR_OK || fprintf(to, "%s%s", between, part) < 0;
+            free(part);
             between = " UNION ALL ";
         }
-    return fclose(to) == 0 ? DR_OK : dr_fail_memory();
+    failed = fclose(to) != 0 || failed;
+    return failed ? dr_fail_memory() : DR_OK;
 }
 
 static dr_status check_nulls(const dr_duck *duck, const dr_table_rule *table)
@@ -384,7 +364,7 @@ static dr_status check_nulls(const dr_duck *duck, const dr_table_rule *table)
     dr_names found = {0};
     dr_status status = print_nulls(&sql, table);
     if (status == DR_OK)
-        status = dr_cursor_names(&found, duck, "%s", sql);
+        status = dr_sql_names(&found, duck, "{columns}", DR_VALUES(dr_sql_part("columns", sql)));
     if (status == DR_OK && found.count > 0)
         status =
             dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is NULL in some row, a value was expected in each",
@@ -396,8 +376,7 @@ static dr_status check_nulls(const dr_duck *duck, const dr_table_rule *table)
 
 static dr_status read_contents(dr_contents *c, columns *all, const dr_duck *duck, bool writing)
 {
-    DR_TRY(dr_cursor_names(&c->tables, duck,
-                           "SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal AND NOT temporary"));
+    DR_TRY(dr_sql_names(&c->tables, duck, dr_world_sql.contents.tables, NULL));
     if (dr_names_find(&c->tables, "schema") < 0)
         return dr_fail(DR_BAD_INPUT, "a DuckDB file, but not a world (it has no table 'schema')");
     if (writing)
@@ -537,7 +516,7 @@ dr_status dr_rows_check(const dr_duck *duck, const char *table, size_t *count)
     dr_cursor cursor;
     rows r = {.table = dr_table_rule_find(table), .cursor = &cursor};
     bool more = false;
-    dr_status status = dr_cursor_open(&cursor, duck, "SELECT * FROM %s", table);
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.contents.rows, DR_VALUES(dr_sql_name("table", table)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         r.row++;
         status = check_row(&r);

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/rows.h"
+#include "base/sql.h"
 #include "world/row_sums.h"
+#include "world/world_sql.h"
 
 /* The views by which derisk asks, for this connection: those in the file are for others. */
 static dr_status make_views(const dr_world *world)
@@ -23,7 +24,7 @@ static dr_status read_checked(dr_world *world, dr_contents *contents)
     memcpy(world->has, contents->has, sizeof world->has);
     DR_TRY(dr_layout_read(&world->layout, &world->duck, contents));
     DR_TRY(make_views(world));
-    return dr_cursor_list(&world->years, &world->year_count, &world->duck, "SELECT year FROM year ORDER BY year");
+    return dr_sql_list(&world->years, &world->year_count, &world->duck, dr_world_sql.years.years, NULL);
 }
 
 static dr_status read_world(dr_world *world, const char *path)

@@ -23,12 +23,13 @@ static void each_form_is_written_as_sql_needs_it(void **state)
 {
     (void)state;
     const char *texts[] = {"a", "b'c"};
-    fills("{a} {a}", DR_VALUES(dr_sql_integer("a", -12)), "-12 -12");
+    fills("{a_1} {a_1}", DR_VALUES(dr_sql_integer("a_1", -12)), "-12 -12");
     fills("x = {a}", DR_VALUES(dr_sql_text("a", "Cote d'Ivoire")), "x = 'Cote d''Ivoire'");
     fills("x IN ({a})", DR_VALUES(dr_sql_texts("a", texts, 2)), "x IN ('a', 'b''c')");
     fills("x IN ({a})", DR_VALUES(dr_sql_texts("a", texts, 0)), "x IN ()");
     fills("{a}", DR_VALUES(dr_sql_path("a", "it's [1]*?.csv")), "'it''s [[]1][*][?].csv'");
     fills("FROM {a}", DR_VALUES(dr_sql_name("a", "ta\"ble")), "FROM \"ta\"\"ble\"");
+    fills("SELECT {a}", DR_VALUES(dr_sql_columns("a", texts, 2)), "SELECT \"a\", \"b'c\"");
     fills("FROM ({a})", DR_VALUES(dr_sql_part("a", "SELECT '{b}'")), "FROM (SELECT '{b}')");
 }
 
@@ -41,7 +42,7 @@ static void values_are_not_searched_for_parameters(void **state)
 static void other_braces_stand_for_themselves(void **state)
 {
     (void)state;
-    const char *sql = "format('{} {:,} {:.4f} {', x) {'key': 1} {a b} {A} }";
+    const char *sql = "format('{} {:,} {:.4f} {', x) {'key': 1} {a b} {A} {0} {a- }";
     fills(sql, NULL, sql);
     fills("", NULL, "");
 }
