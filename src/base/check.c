@@ -26,7 +26,7 @@ dr_status dr_check_given(const char *function, const char *names, const void *co
 dr_status dr_check_texts(const char *function, const char *name, const char *const *list, size_t count)
 {
     if (!list && count > 0)
-        return dr_fail(DR_USAGE, "%s: %s is NULL, a list of %zu was expected", function, name, count);
+        return dr_fail(DR_USAGE, "%s: %s is NULL; expected a list of %zu", function, name, count);
     for (size_t i = 0; i < count; i++)
         if (!list[i])
             return dr_fail(DR_USAGE, "%s: %s[%zu] is NULL", function, name, i);
@@ -37,7 +37,7 @@ dr_status dr_check_one_of(const char *function, const char *name, long long valu
 {
     if (value >= 0 && value <= last)
         return DR_OK;
-    return dr_fail(DR_USAGE, "%s: %s is %lld, one of its enum's values, 0 to %lld, was expected", function, name, value,
+    return dr_fail(DR_USAGE, "%s: %s is %lld; expected one of its enum's values, 0 to %lld", function, name, value,
                    last);
 }
 
@@ -45,7 +45,7 @@ dr_status dr_check_within(const char *function, const char *name, double number,
 {
     if (number >= least && number <= most)
         return DR_OK;
-    return dr_fail(DR_USAGE, "%s: %s is %g, a number from %g to %g was expected", function, name, number, least, most);
+    return dr_fail(DR_USAGE, "%s: %s is %g; expected a number from %g to %g", function, name, number, least, most);
 }
 
 /* All sizes of options are multiples of their alignment, which is that of their first member. */
@@ -56,8 +56,8 @@ dr_status dr_check_options(const char *function, const char *name, void *copy, s
     if (options)
         memcpy(&size, options, sizeof size);
     if (size < 2 * sizeof size || size > whole || size % sizeof size != 0)
-        return dr_fail(DR_USAGE, "%s: %s->size is %zu, the size of the struct was expected: %zu in this version",
-                       function, name, size, whole);
+        return dr_fail(DR_USAGE, "%s: %s->size is %zu; expected the size of the struct: %zu in this version", function,
+                       name, size, whole);
     if (options)
         memcpy(copy, options, size);
     memcpy(copy, &whole, sizeof whole);

@@ -113,8 +113,7 @@ static dr_status fill(dr_csv *csv)
     }
     csv->begun = true;
     if (memchr(csv->chunk, 0, size))
-        return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: binary data, where CSV text was expected", csv->path,
-                       csv->line + 1);
+        return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: binary data; expected CSV text", csv->path, csv->line + 1);
     csv->chunk_at = first && size >= 3 && memcmp(csv->chunk, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte-order mark */
     csv->chunk_size = size;
     csv->file_ended = size == 0;
@@ -233,7 +232,7 @@ static dr_status missing_column(const dr_csv *csv, const char *name)
         there[i] = dr_csv_field(csv, i);
     dr_hint(hint, name, there, csv->fields);
     free(there);
-    return dr_csv_fail(csv, -1, "the column '%s' was expected and is not there%s", name, hint);
+    return dr_csv_fail(csv, -1, "the column '%s' is missing%s", name, hint);
 }
 
 /* How often the header has a letter, in all fields. */
@@ -255,9 +254,8 @@ static dr_status check_separator(const dr_csv *csv)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (count_letter(csv, others[i].letter) >= csv->fields)
             return dr_csv_fail(
-                csv, -1,
-                "the columns are separated by %s%s; commas between columns and points in numbers were expected",
-                others[i].name, i == 0 ? ", as where decimals are written with a comma" : "");
+                csv, -1, "the columns are separated by %s%s; expected commas between columns and points in numbers",
+                others[i].name, i == 0 ? ", as where decimals have a comma" : "");
     return DR_OK;
 }
 
@@ -266,14 +264,14 @@ dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int
     bool more = false;
     DR_TRY(dr_csv_next(csv, &more));
     if (!more)
-        return dr_fail(DR_BAD_INPUT, "%s: empty, a table with a header was expected", csv->path);
+        return dr_fail(DR_BAD_INPUT, "%s: empty; expected a table with a header", csv->path);
     csv->header_fields = csv->fields;
     DR_TRY(check_separator(csv));
     for (size_t i = 0; i < count; i++) {
         bool optional = names[i][0] == '?';
         columns[i] = find_field(csv, names[i] + optional);
         if (columns[i] == -2)
-            return dr_csv_fail(csv, -1, "the column '%s' is there twice", names[i] + optional);
+            return dr_csv_fail(csv, -1, "the column '%s' appears twice", names[i] + optional);
         if (columns[i] == -1 && !optional)
             return missing_column(csv, names[i]);
     }
@@ -293,7 +291,7 @@ dr_status dr_csv_known(const dr_csv *csv, const char *const *names, size_t count
         while (i < count && strcmp(dr_csv_field(csv, field), known[i]) != 0)
             i++;
         if (i == count)
-            return dr_csv_fail(csv, (int)field, "the column '%.40s' is not known here%s", dr_csv_field(csv, field),
+            return dr_csv_fail(csv, (int)field, "unknown column '%.40s'%s", dr_csv_field(csv, field),
                                dr_hint(hint, dr_csv_field(csv, field), known, count));
     }
     return DR_OK;
@@ -303,7 +301,7 @@ dr_status dr_csv_record(dr_csv *csv, bool *more)
 {
     DR_TRY(dr_csv_next(csv, more));
     if (*more && csv->fields != csv->header_fields)
-        return dr_csv_fail(csv, -1, "a row of %zu cells, where the header has %zu", csv->fields, csv->header_fields);
+        return dr_csv_fail(csv, -1, "a row of %zu cells, but the header has %zu", csv->fields, csv->header_fields);
     return DR_OK;
 }
 
@@ -320,9 +318,8 @@ bool dr_parse_number(const char *text, double *out)
 const char *dr_number_hint(const char *text)
 {
     bool written = strspn(text, "+-0123456789., '\xc2\xa0") == strlen(text) && strpbrk(text, "0123456789");
-    return written && strpbrk(text, ", '\xa0")
-               ? "; decimals are written with a point, and thousands with nothing between"
-               : "";
+    return written && strpbrk(text, ", '\xa0") ? "; write decimals with a point, and thousands without a separator"
+                                               : "";
 }
 
 dr_status dr_csv_number(const dr_csv *csv, size_t column, double *out)
@@ -331,6 +328,6 @@ dr_status dr_csv_number(const dr_csv *csv, size_t column, double *out)
     if (dr_parse_number(text, out))
         return DR_OK;
     if (!*text)
-        return dr_csv_fail(csv, (int)column, "the cell is empty, a number was expected");
+        return dr_csv_fail(csv, (int)column, "the cell is empty; expected a number");
     return dr_csv_fail(csv, (int)column, "'%.40s' is not a finite number%s", text, dr_number_hint(text));
 }

@@ -67,15 +67,16 @@ static dr_status fail_open(const char *path, bool read_only, const char *message
         char who[32] = "";
         if (process)
             snprintf(who, sizeof who, " (process %ld)", strtol(process + strlen("(PID "), NULL, 10));
-        return dr_fail(DR_MACHINE, "%s: another program%s is %s it, and was waited for; try again when it has finished",
-                       path, who, read_only ? "writing" : "using");
+        return dr_fail(DR_MACHINE,
+                       "%s: another program%s is still %s it after three seconds; try again when it has finished", path,
+                       who, read_only ? "writing" : "using");
     }
     if (strstr(text, "different configuration"))
-        return dr_fail(DR_MACHINE, "%s: this program has it open already; close it there first", path);
+        return dr_fail(DR_MACHINE, "%s: this program already has it open; close it first", path);
     if (strstr(text, "not a valid DuckDB") || strstr(text, "we can only read versions") ||
         strstr(text, "older version of DuckDB") || strstr(text, "newer version of DuckDB") ||
         strstr(text, "in-memory database")) /* what DuckDB makes of a CSV, JSON or Parquet file */
-        return dr_fail(DR_BAD_INPUT, "%s: not a DuckDB file that this version reads, a world file was expected", path);
+        return dr_fail(DR_BAD_INPUT, "%s: not a DuckDB file that this version reads; expected a world file", path);
     dr_status status = dr_duck_fail(DUCKDB_ERROR_IO, text);
     return dr_fail_at(status, path);
 }
@@ -112,9 +113,9 @@ static dr_status check_file(const char *path, bool read_only)
 {
     struct stat about;
     if (stat(path, &about) != 0)
-        return read_only ? dr_fail(DR_BAD_INPUT, "%s: no such file, a world file was expected", path) : DR_OK;
+        return read_only ? dr_fail(DR_BAD_INPUT, "%s: no such file; expected a world file", path) : DR_OK;
     if (!S_ISREG(about.st_mode)) /* opening a pipe would wait for its writer */
-        return dr_fail(DR_BAD_INPUT, "%s: is a %s, a world file was expected", path,
+        return dr_fail(DR_BAD_INPUT, "%s: is a %s; expected a world file", path,
                        S_ISDIR(about.st_mode) ? "folder" : "pipe or device");
     if (access(path, read_only ? R_OK : R_OK | W_OK) != 0)
         return dr_fail(DR_MACHINE, "%s: no permission to %s it", path, read_only ? "read" : "change");

@@ -31,7 +31,7 @@ static dr_status open_special(dr_output *out)
             nanosleep(&pause, NULL);
     }
     if (file < 0)
-        return dr_fail(DR_MACHINE, "%s: cannot be written: a pipe that nobody reads", out->path);
+        return dr_fail(DR_MACHINE, "%s: cannot be written: no program reads from this pipe", out->path);
     if (fcntl(file, F_SETFL, 0) == 0 && (out->file = fdopen(file, "wb")))
         return DR_OK;
     close(file);
@@ -97,7 +97,7 @@ static dr_status open_path(dr_output *out, const char *path)
     struct stat about;
     bool there = stat(path, &about) == 0;
     if (there && S_ISDIR(about.st_mode))
-        return dr_fail(DR_BAD_INPUT, "%s: is a folder, a file name was expected", path);
+        return dr_fail(DR_BAD_INPUT, "%s: is a folder; expected a file name", path);
     bool special = there && !S_ISREG(about.st_mode);
     /* what a link points to is replaced, not the link; but a pipe behind /dev/stdout has no path */
     out->path = there && !special ? realpath(path, NULL) : strdup(path);

@@ -18,11 +18,11 @@ static dr_status read_header(dr_names *columns, const char *path)
         if (dr_names_add(columns, dr_csv_field(csv, i)) < 0)
             status = dr_fail_memory();
         else if (columns->count == before)
-            status = dr_csv_fail(csv, (int)i, "the column '%.40s' is there twice", dr_csv_field(csv, i));
+            status = dr_csv_fail(csv, (int)i, "the column '%.40s' appears twice", dr_csv_field(csv, i));
     }
     dr_csv_close(csv);
     if (status == DR_OK && columns->count > MOST_FILE_COLUMNS)
-        status = dr_fail(DR_BAD_INPUT, "%s: a table of %zu columns, where %d are the most", path, columns->count,
+        status = dr_fail(DR_BAD_INPUT, "%s: a table of %zu columns; at most %d are supported", path, columns->count,
                          MOST_FILE_COLUMNS);
     return status;
 }

@@ -46,7 +46,8 @@ static dr_status open_cursor(dr_cursor *out, const dr_duck *duck, const char *sq
     free(text);
     out->columns = duckdb_column_count(&out->result);
     if (status == DR_OK && out->columns > DR_MOST_COLUMNS)
-        status = dr_fail(DR_BAD_INPUT, "a table of %zu columns, where %d are the most", out->columns, DR_MOST_COLUMNS);
+        status =
+            dr_fail(DR_BAD_INPUT, "a table of %zu columns; at most %d are supported", out->columns, DR_MOST_COLUMNS);
     return status;
 }
 
@@ -249,7 +250,8 @@ static dr_status make_chunk(dr_append *append)
     duckdb_logical_type types[DR_MOST_COLUMNS];
     append->columns = duckdb_appender_column_count(append->appender);
     if (append->columns > DR_MOST_COLUMNS)
-        return dr_fail(DR_BAD_INPUT, "a table of %zu columns, where %d are the most", append->columns, DR_MOST_COLUMNS);
+        return dr_fail(DR_BAD_INPUT, "a table of %zu columns; at most %d are supported", append->columns,
+                       DR_MOST_COLUMNS);
     for (size_t i = 0; i < append->columns; i++)
         types[i] = duckdb_appender_column_type(append->appender, i);
     append->chunk = duckdb_create_data_chunk(types, append->columns);

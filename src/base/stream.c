@@ -263,7 +263,7 @@ static dr_status fail_path(const char *path)
         return dr_fail(errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: %s", path,
                        errno == ENOENT || errno == ENOTDIR ? "no such file" : strerror(errno));
     /* tables are read more than once: for their header, their rows and their SHA-256 */
-    return dr_fail(DR_BAD_INPUT, "%s: is a %s, a file was expected", path,
+    return dr_fail(DR_BAD_INPUT, "%s: is a %s; expected a file", path,
                    S_ISDIR(about.st_mode) ? "folder" : "pipe or device");
 }
 
@@ -457,7 +457,7 @@ static dr_status open_only_member(dr_stream **out, const char *path)
     if (status == DR_OK && names.count == 1)
         status = dr_stream_open(out, names.names[0]);
     else if (status == DR_OK)
-        status = dr_fail(DR_BAD_INPUT, "%s: an archive of %zu files, where one was expected%s%s", path, names.count,
+        status = dr_fail(DR_BAD_INPUT, "%s: an archive of %zu files; expected one%s%s", path, names.count,
                          names.count ? "; name one, such as " : "", names.count ? names.names[0] : "");
     dr_names_free(&names);
     return status;

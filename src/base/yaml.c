@@ -48,7 +48,7 @@ yaml_node_t *dr_yaml_node(dr_yaml *yaml, int index)
 dr_status dr_yaml_need_text(const dr_yaml *yaml, const yaml_node_t *node, const char *what)
 {
     if (node->type != YAML_SCALAR_NODE || !*dr_yaml_text(node))
-        return dr_yaml_fail(yaml, node, "%s was expected", what);
+        return dr_yaml_fail(yaml, node, "expected %s", what);
     return DR_OK;
 }
 
@@ -59,7 +59,7 @@ dr_status dr_yaml_truth(const dr_yaml *yaml, const yaml_node_t *node, bool *out)
     DR_TRY(dr_yaml_need_text(yaml, node, "true or false"));
     *out = strcmp(dr_yaml_text(node), "true") == 0;
     if (!*out && strcmp(dr_yaml_text(node), "false") != 0)
-        return dr_yaml_fail(yaml, node, "'%.40s': true or false was expected", dr_yaml_text(node));
+        return dr_yaml_fail(yaml, node, "'%.40s': expected true or false", dr_yaml_text(node));
     return DR_OK;
 }
 
@@ -68,7 +68,7 @@ dr_status dr_yaml_keys(dr_yaml *yaml, const yaml_node_t *map, const char *const 
 {
     char hint[DR_HINT_SIZE];
     if (map->type != YAML_MAPPING_NODE)
-        return dr_yaml_fail(yaml, map, "a mapping of keys to values was expected, such as '%s: ...'", keys[0]);
+        return dr_yaml_fail(yaml, map, "expected a mapping of keys to values, such as '%s: ...'", keys[0]);
     for (const yaml_node_pair_t *pair = map->data.mapping.pairs.start; pair < map->data.mapping.pairs.top; pair++) {
         const yaml_node_t *key = dr_yaml_node(yaml, pair->key);
         size_t found = 0;
@@ -88,14 +88,14 @@ dr_status dr_yaml_keys(dr_yaml *yaml, const yaml_node_t *map, const char *const 
 dr_status dr_yaml_need_key(const dr_yaml *yaml, const yaml_node_t *map, const yaml_node_t *value, const char *key,
                            const char *of)
 {
-    return value ? DR_OK : dr_yaml_fail(yaml, map, "the key '%s' was expected in '%s' and is not there", key, of);
+    return value ? DR_OK : dr_yaml_fail(yaml, map, "the key '%s' is missing in '%s'", key, of);
 }
 
 dr_status dr_yaml_root(dr_yaml *yaml, const char *what, const char *const *keys, size_t count, yaml_node_t **values)
 {
     yaml_node_t *root = yaml_document_get_root_node(&yaml->document);
     if (!root)
-        return dr_fail(DR_BAD_INPUT, "%s: empty, %s with the key '%s' was expected", yaml->path, what, keys[0]);
+        return dr_fail(DR_BAD_INPUT, "%s: empty; expected %s with the key '%s'", yaml->path, what, keys[0]);
     DR_TRY(dr_yaml_keys(yaml, root, keys, count, values));
     return dr_yaml_need_key(yaml, root, values[0], keys[0], what);
 }
@@ -107,7 +107,7 @@ static dr_status fail_parser(const dr_yaml *yaml, const yaml_parser_t *parser, c
     if (parser->error == YAML_MEMORY_ERROR)
         return dr_fail_memory();
     if (parser->error == YAML_READER_ERROR)
-        return dr_fail(DR_BAD_INPUT, "%s: not %s: binary data, where YAML text was expected", yaml->path, what);
+        return dr_fail(DR_BAD_INPUT, "%s: not %s: binary data; expected YAML text", yaml->path, what);
     dr_yaml_error(yaml, parser->problem_mark, "not YAML: %s", parser->problem ? parser->problem : "cannot be read");
     return DR_BAD_INPUT;
 }
@@ -144,9 +144,9 @@ static dr_status count_event(const dr_yaml *yaml, const yaml_event_t *event, cen
         break;
     }
     if (met->documents > 1)
-        return dr_yaml_fail(yaml, event, "a second document begins here, one was expected");
+        return dr_yaml_fail(yaml, event, "a second document begins here; expected one");
     if (met->depth > MOST_DEPTH)
-        return dr_yaml_fail(yaml, event, "lists and mappings more than %d deep in each other", MOST_DEPTH);
+        return dr_yaml_fail(yaml, event, "lists and mappings nested more than %d deep", MOST_DEPTH);
     if (met->names > MOST_NAMES)
         return dr_yaml_fail(yaml, event, "more than %d anchors and aliases", MOST_NAMES);
     return DR_OK;
@@ -190,9 +190,9 @@ static dr_status pass(dr_yaml *yaml, const char *text, size_t size, const char *
 static dr_status parse(dr_yaml *yaml, const char *text, size_t size, const char *what)
 {
     if (size > MOST_BYTES)
-        return dr_fail(DR_BAD_INPUT, "%s: not %s: too large, YAML of at most 1 MB was expected", yaml->path, what);
+        return dr_fail(DR_BAD_INPUT, "%s: not %s: too large; expected YAML of at most 1 MB", yaml->path, what);
     if (size && memchr(text, 0, size))
-        return dr_fail(DR_BAD_INPUT, "%s: not %s: binary data, where YAML text was expected", yaml->path, what);
+        return dr_fail(DR_BAD_INPUT, "%s: not %s: binary data; expected YAML text", yaml->path, what);
     DR_TRY(pass(yaml, size ? text : "", size, what, check_events));
     return pass(yaml, size ? text : "", size, what, load_document);
 }
@@ -201,7 +201,7 @@ dr_status dr_yaml_parse(dr_yaml *out, const char *text, size_t size, const char 
 {
     *out = (dr_yaml){.path = name, .from_memory = true};
     if (!text)
-        return dr_fail(DR_BAD_INPUT, "%s: empty, %s was expected", name, what);
+        return dr_fail(DR_BAD_INPUT, "%s: empty; expected %s", name, what);
     return parse(out, text, size, what);
 }
 
@@ -231,7 +231,7 @@ static dr_status open_file(FILE **out, const char *path, const char *what)
     close(file);
     if (!wrong)
         return dr_fail_memory();
-    return dr_fail(DR_BAD_INPUT, "%s: not %s: %s, a YAML file of at most 1 MB was expected", path, what, wrong);
+    return dr_fail(DR_BAD_INPUT, "%s: not %s: %s; expected a YAML file of at most 1 MB", path, what, wrong);
 }
 
 dr_status dr_yaml_load(dr_yaml *out, const char *path, const char *what)

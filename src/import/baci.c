@@ -58,8 +58,8 @@ static dr_status check_year(dr_product_job *job, double before)
     DR_TRY(dr_sql_number(&year, &job->writer->duck, dr_import_sql.baci.last_year, NULL));
     if (year_of_name(job->path) == 0 || after > before)
         return DR_OK;
-    return dr_product_note(job, (int)year, "years", "imported as the rows say", true,
-                           "no row is of %d, the year in the name %s", year_of_name(job->path), job->path);
+    return dr_product_note(job, (int)year, "years", "imported under the years of the rows", true,
+                           "no row is of %d, the year in the file name %s", year_of_name(job->path), job->path);
 }
 
 static dr_status take(dr_product_job *job, const char *rows)

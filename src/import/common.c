@@ -59,7 +59,7 @@ dr_status dr_import_year(const char *path, int *year)
         count = count_years(copy, false, year);
     if (count == 1)
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "%s: its name holds %s; give the year", path,
+    return dr_fail(DR_BAD_INPUT, "%s: its name contains %s; give the year", path,
                    count ? "several years" : "no year of four digits");
 }
 
@@ -104,10 +104,10 @@ static dr_status read_source(dr_import_source *source, dr_csv *csv)
     DR_TRY(dr_csv_known(csv, names, SOURCE_COLUMNS));
     DR_TRY(dr_csv_record(csv, &more));
     if (!more)
-        return dr_csv_fail(csv, -1, "one row, the source, was expected after the header");
+        return dr_csv_fail(csv, -1, "no row after the header; expected one that describes the source");
     DR_TRY(take_source(source, csv, columns));
     DR_TRY(dr_csv_record(csv, &more));
-    return more ? dr_csv_fail(csv, -1, "a second row, where one source was expected") : DR_OK;
+    return more ? dr_csv_fail(csv, -1, "a second row; expected one source") : DR_OK;
 }
 
 dr_status dr_import_source_read(dr_import_source *source, const char *path)

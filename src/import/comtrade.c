@@ -63,7 +63,7 @@ static dr_status classify(dr_product_job *job)
     if (name[0] == 'H' && name[1] >= '0' && name[1] <= '6' && !name[2])
         name = vintages[name[1] - '0'];
     if (status == DR_OK && codes.count > 1)
-        status = dr_fail(DR_BAD_INPUT, "%s: products in %s and in %s: flows in one classification were expected",
+        status = dr_fail(DR_BAD_INPUT, "%s: its products are classified by both %s and %s; expected one classification",
                          job->path, codes.names[0], codes.names[1]);
     if (status == DR_OK)
         status = dr_product_classify(job, name);

@@ -61,7 +61,7 @@ static dr_status note_rows(dr_product_job *job)
         DR_TRY(dr_product_note(job, job->year, "values", "kept as they are", true, "flows of less than zero: %.0f",
                                negative));
     if (short_years > 0)
-        DR_TRY(dr_product_note(job, job->year, "years", "kept; sums are of the months that there are", true,
+        DR_TRY(dr_product_note(job, job->year, "years", "kept; sums cover the available months only", true,
                                "years and fuels with fewer than twelve months: %.0f", short_years));
     return DR_OK;
 }
@@ -74,7 +74,7 @@ static dr_status take_file(dr_product_job *job)
     DR_TRY(dr_roles_query(&query, job->has, job->path, roles, ROLES));
     dr_status status = DR_OK;
     if (!job->has[VALUE]) /* whose cells may be empty */
-        status = dr_fail(DR_BAD_INPUT, "the column 'OBS_VALUE' or 'value' was expected and is not there");
+        status = dr_fail(DR_BAD_INPUT, "the column 'OBS_VALUE' or 'value' is missing");
     if (status == DR_OK)
         status = dr_sql_run(duck, dr_import_sql.energy.read, DR_VALUES(dr_sql_part("rows", query)));
     free(query);

@@ -156,13 +156,14 @@ static void check_unit(job *j, int year, const char *unit, const dr_icio_file *f
     if (!j->source.unit && file->edition.unit)
         dr_import_find(j->report, year, "unit", "", "nothing", "%s, as all tables of this edition", unit);
     else if (!j->source.unit)
-        dr_import_find(j->report, year, "unit", "", "assumed; the column 'unit' of a CSV for --source says another",
-                       "nothing in the file says it: %s", unit);
+        dr_import_find(j->report, year, "unit", "",
+                       "assumed; another one is given in the column 'unit' of a CSV for --source",
+                       "the file does not state it: %s", unit);
     double in_dollars = value_added * dollars(unit);
     if (is_of_world(layout) && dollars(unit) > 0 && (in_dollars < least || in_dollars > most))
         dr_import_find(
-            j->report, year, "unit", "", "kept as it is; look at the unit",
-            "value added of the whole table is %.3g US dollars in %s, where that of the world is 1e+13 to 1e+14",
+            j->report, year, "unit", "", "kept as it is; check the unit",
+            "value added of the whole table is %.3g US dollars if it is in %s; that of the world is 1e+13 to 1e+14",
             in_dollars, unit);
 }
 
@@ -179,7 +180,8 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
     check_unit(j, year, unit, file, p);
     DR_TRY(dr_writer_year(j->writer, year, unit, &replaced));
     if (replaced)
-        dr_table_set_text(j->report, first, DR_FINDING_DONE, "imported, in place of what the world held of this year");
+        dr_table_set_text(j->report, first, DR_FINDING_DONE,
+                          "imported, replacing the world's earlier data of this year");
     return dr_writer_icio(j->writer, &table);
 }
 
@@ -251,7 +253,7 @@ static dr_status find_years(const char *const *files, size_t count, const dr_imp
             DR_TRY(find_year(files[i], &years[i]));
         for (size_t k = 0; k < i; k++)
             if (years[k] && years[k] == years[i])
-                return dr_fail(DR_BAD_INPUT, "%s: of the year %d, as is %s", files[i], years[i], files[k]);
+                return dr_fail(DR_BAD_INPUT, "%s: is of the year %d, as is %s", files[i], years[i], files[k]);
     }
     return DR_OK;
 }

@@ -107,8 +107,7 @@ static dr_status report_gaps(const sums *s, dr_table *report, const gaps *g, con
                   fabs(g->sum - g->total), what, g->sum, g->total, g->beyond, g->count);
     if (strict && g->beyond)
         return dr_fail(DR_BAD_INPUT, "%s: %s: %s: %s", s->file->path, subject, label, found);
-    dr_import_find(report, s->table->year, subject, label, g->beyond ? done : "nothing: rounding explains it", "%s",
-                   found);
+    dr_import_find(report, s->table->year, subject, label, g->beyond ? done : "nothing: within rounding", "%s", found);
     return DR_OK;
 }
 

@@ -143,7 +143,7 @@ static dr_status check_label(const dr_icio_file *file, const dr_csv *csv, size_t
     if (!dr_utf8(label))
         return dr_csv_fail(csv, (int)field, "the label is not UTF-8 text");
     if (there >= 0)
-        return dr_csv_fail(csv, (int)field, "the label '%s' is there twice (first as column %d)", label, there + 2);
+        return dr_csv_fail(csv, (int)field, "the label '%s' appears twice (first as column %d)", label, there + 2);
     return DR_OK;
 }
 
@@ -223,8 +223,7 @@ static dr_status read_cell(dr_icio_file *file, dr_csv *csv, size_t column, bool 
         return DR_OK;
     }
     if (!*text)
-        return dr_csv_fail(csv, (int)column + 1, "row %s, column %s: the cell is empty, a number was expected", row,
-                           label);
+        return dr_csv_fail(csv, (int)column + 1, "row %s, column %s: the cell is empty; expected a number", row, label);
     if (!dr_parse_number(text, out))
         return dr_csv_fail(csv, (int)column + 1, "row %s, column %s: '%.40s' is not a finite number%s", row, label,
                            text, dr_number_hint(text));
@@ -294,7 +293,7 @@ static dr_status read_total(dr_icio_file *file, dr_csv *csv, const total_label *
                    : which->total == VALUE_ADDED ? &file->value_added
                                                  : &file->taxes;
     if (*sum && !which->adds)
-        return dr_csv_fail(csv, 0, "the row '%s' is there twice", dr_csv_field(csv, 0));
+        return dr_csv_fail(csv, 0, "the row '%s' appears twice", dr_csv_field(csv, 0));
     if (!*sum && !(*sum = dr_new_doubles(file->columns.count)))
         return dr_fail_memory();
     return read_cells(file, csv, *sum);
@@ -306,7 +305,7 @@ static dr_status read_row(dr_icio_file *file, dr_csv *csv)
     const char *label = dr_csv_field(csv, 0);
     const total_label *which = total_of(label);
     if (dr_names_find(&file->file_rows, label) >= 0)
-        return dr_csv_fail(csv, 0, "the row '%s' is there twice", label);
+        return dr_csv_fail(csv, 0, "the row '%s' appears twice", label);
     DR_TRY(add_label(&file->file_rows, label));
     if (which)
         return read_total(file, csv, which);
@@ -326,7 +325,7 @@ static dr_status read_rows(dr_icio_file *file, dr_csv *csv, void (*progress)(dou
             progress(dr_csv_done(csv), user);
     }
     if (file->labels.count == 0)
-        return dr_fail(DR_BAD_INPUT, "%s: no row REGION_SECTOR, an inter-country input-output table was expected",
+        return dr_fail(DR_BAD_INPUT, "%s: no row REGION_SECTOR; expected an inter-country input-output table",
                        file->path);
     if (!file->value_added)
         return dr_fail(DR_BAD_INPUT, "%s: the row VA (value added) is missing", file->path);

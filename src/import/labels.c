@@ -30,7 +30,7 @@ static dr_status take_row(const described *d, const dr_csv *csv, const int *colu
     if (index < 0) /* a list may be longer than the table */
         return DR_OK;
     if (seen[index]++)
-        return dr_csv_fail(csv, columns[0], "the %s '%s' is there twice", d->what, code);
+        return dr_csv_fail(csv, columns[0], "the %s '%s' appears twice", d->what, code);
     for (size_t i = 1; i < d->count; i++) {
         if (columns[i] < 0)
             continue;
@@ -167,7 +167,7 @@ static dr_status fail_part(const placing *p, const char *region, const char *par
     else
         dr_hint(hint, part, known, p->countries->count);
     free(known);
-    return dr_fail(DR_BAD_INPUT, "%s: the region '%s' has the part '%s', which is no ISO 3166 code of a country%s",
+    return dr_fail(DR_BAD_INPUT, "%s: the region '%s' has the part '%s', which is not the ISO 3166 code of a country%s",
                    p->path, region, part, hint);
 }
 
@@ -235,10 +235,10 @@ dr_status dr_import_rename(dr_table *report, dr_writer *writer, const dr_import_
     DR_TRY(name_all(&writer->layout, writer->path, options));
     DR_TRY(dr_writer_describe(writer));
     if (options->sectors)
-        dr_import_find(report, 0, "sectors", "", "taken for all years of the world", "named as %s says",
+        dr_import_find(report, 0, "sectors", "", "applied to all years of the world", "named as in %s",
                        options->sectors);
     if (options->regions)
-        dr_import_find(report, 0, "regions", "", "taken for all years of the world", "named as %s says",
+        dr_import_find(report, 0, "regions", "", "applied to all years of the world", "named as in %s",
                        options->regions);
     return DR_OK;
 }
@@ -273,11 +273,11 @@ dr_status dr_import_regions(dr_table *report, const dr_layout *layout)
             add_name(&former, layout->regions.names[i]);
     }
     if (lost.count)
-        dr_import_find(report, 0, "regions", "", "kept; no group has them, unless a CSV of regions says what they are",
-                       "%zu of %zu that are no country known to derisk: %s", lost.count, layout->regions.count,
-                       lost.text);
+        dr_import_find(
+            report, 0, "regions", "", "kept; they belong to no group unless a CSV of regions gives their countries",
+            "%zu of %zu are not countries known to derisk: %s", lost.count, layout->regions.count, lost.text);
     if (former.count)
-        dr_import_find(report, 0, "regions", "", "kept; they are none of their successors",
-                       "%zu states that are no more: %s", former.count, former.text);
+        dr_import_find(report, 0, "regions", "", "kept; they are not counted as their successors",
+                       "%zu former states: %s", former.count, former.text);
     return DR_OK;
 }

@@ -27,7 +27,7 @@ static dr_status store(dr_writer *writer, dr_table *report, size_t first, const 
     bool replaced = false;
     DR_TRY(dr_writer_year(writer, year, source->unit ? source->unit : unit_of_long, &replaced));
     if (replaced)
-        dr_table_set_text(report, first, DR_FINDING_DONE, "imported, in place of what the world held of this year");
+        dr_table_set_text(report, first, DR_FINDING_DONE, "imported, replacing the world's earlier data of this year");
     DR_TRY(dr_writer_long(writer, &table));
     for (size_t i = 0; i < DR_LONG_FILES; i++)
         if (f->paths[i])

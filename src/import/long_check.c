@@ -118,7 +118,7 @@ static dr_status check_deficits(const books *b)
         return status;
     bool off = !(fabs(sum) <= 1e-6 * size);
     if (b->strict && off)
-        return dr_fail(DR_BAD_INPUT, "%s: the deficits add up to %.6g, where 0 was expected", b->folder, sum);
+        return dr_fail(DR_BAD_INPUT, "%s: the deficits add up to %.6g; expected 0", b->folder, sum);
     dr_import_find(b->report, b->year, "sum of deficits", "", off ? "kept as they are" : "nothing", "%.6g", sum);
     return DR_OK;
 }
@@ -160,7 +160,7 @@ static void find_tariffs(const books *b)
             continue;
         dr_odd_rates_text(text, &odd, high, &b->layout->regions, &b->layout->sectors);
         dr_import_find(b->report, b->year, subject, "",
-                       high ? "kept; fractions were expected, where 0.25 is 25%" : "kept as subsidies of imports", "%s",
+                       high ? "kept; expected fractions, where 0.25 is 25%" : "kept as subsidies of imports", "%s",
                        text);
     }
 }

@@ -24,7 +24,7 @@ static dr_status find_file(char **path, const char *folder, const char *name)
     bool is_plain = stat(plain, &about) == 0, is_packed = stat(packed, &about) == 0;
     dr_status status = DR_OK;
     if (is_plain && is_packed)
-        status = dr_fail(DR_BAD_INPUT, "%s: stands beside %s.csv.gz, one of them was expected", plain, name);
+        status = dr_fail(DR_BAD_INPUT, "%s: exists beside %s.csv.gz; expected one of them", plain, name);
     *path = status == DR_OK && is_plain ? plain : status == DR_OK && is_packed ? packed : NULL;
     if (*path != plain)
         free(plain);
@@ -37,7 +37,7 @@ static dr_status find_files(dr_long_files *files, const char *folder)
 {
     struct stat about;
     if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode))
-        return dr_fail(DR_BAD_INPUT, "%s: no such folder, one with flows.csv and other tables was expected", folder);
+        return dr_fail(DR_BAD_INPUT, "%s: no such folder; expected one with flows.csv and other tables", folder);
     for (size_t i = 0; i < DR_LONG_FILES; i++) {
         DR_TRY(find_file(&files->paths[i], folder, file_names[i]));
         if (!files->paths[i] && i <= DR_LONG_VALUE_ADDED)
@@ -57,7 +57,7 @@ static dr_status take_code(dr_names *codes, const dr_csv *csv, int column)
     if (dr_names_find(codes, code) >= 0)
         return DR_OK;
     if (!*code || strlen(code) > LONGEST_CODE || !dr_utf8(code))
-        return dr_csv_fail(csv, column, "a name of 1 to %d bytes of UTF-8 was expected", LONGEST_CODE);
+        return dr_csv_fail(csv, column, "expected a name of 1 to %d bytes of UTF-8", LONGEST_CODE);
     return dr_names_add(codes, code) >= 0 ? DR_OK : dr_fail_memory();
 }
 
@@ -159,7 +159,7 @@ static dr_status take_number(const dr_csv *csv, int column, double least, double
 {
     DR_TRY(dr_csv_number(csv, (size_t)column, out));
     if (*out <= least)
-        return dr_csv_fail(csv, column, "%s, a number above %g was expected", dr_csv_field(csv, (size_t)column), least);
+        return dr_csv_fail(csv, column, "%s; expected a number above %g", dr_csv_field(csv, (size_t)column), least);
     return DR_OK;
 }
 

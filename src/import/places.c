@@ -57,7 +57,7 @@ dr_status dr_places_find(dr_places *places, const char *code, size_t *place)
         return DR_OK;
     }
     if (!*code || strlen(code) > LONGEST || !dr_utf8(code))
-        return dr_fail(DR_BAD_INPUT, "'%.40s' is no code of an economy: 1 to %d bytes of UTF-8 were expected", code,
+        return dr_fail(DR_BAD_INPUT, "'%.40s' is not the code of an economy: expected 1 to %d bytes of UTF-8", code,
                        LONGEST);
     int index = dr_names_add(&places->strangers, code);
     if (index < 0)
@@ -81,7 +81,7 @@ dr_status dr_places_id(dr_places *places, size_t place, unsigned short *id)
 {
     if (places->ids[place] == 0) {
         if (places->next > LAST_FREE)
-            return dr_fail(DR_BAD_INPUT, "more than %d codes of economies that nobody knows", LAST_FREE - FIRST_FREE);
+            return dr_fail(DR_BAD_INPUT, "more than %d unknown codes of economies", LAST_FREE - FIRST_FREE);
         places->ids[place] = places->next++;
     }
     *id = places->ids[place];

@@ -37,10 +37,10 @@ dr_status dr_product_classify(dr_product_job *job, const char *classification)
     if (*job->classification && strcmp(job->classification, wanted) != 0)
         return dr_fail(
             DR_BAD_INPUT,
-            "%s: products in %s, after a file with products in %s: flows in one classification were expected",
+            "%s: its products are classified by %s, those of an earlier file by %s; expected one classification",
             job->path, wanted, job->classification);
     if (!*wanted || strlen(wanted) >= sizeof job->classification || !dr_utf8(wanted))
-        return dr_fail(DR_BAD_INPUT, "%s: does not say the classification of its products, such as HS17; give it",
+        return dr_fail(DR_BAD_INPUT, "%s: the classification of its products is unknown; give it, such as HS17",
                        job->path);
     snprintf(job->classification, sizeof job->classification, "%s", wanted);
     return DR_OK;
@@ -81,7 +81,7 @@ static dr_status add_year(dr_product_job *job, int year)
         if (job->years[i].year == year)
             return DR_OK;
     if (year < 1900 || year > 2099)
-        return dr_fail(DR_BAD_INPUT, "%s: flows of the year %d, one from 1900 to 2099 was expected", job->path, year);
+        return dr_fail(DR_BAD_INPUT, "%s: flows of the year %d; expected one from 1900 to 2099", job->path, year);
     if (job->others > 0)
         DR_TRY(dr_sql_any(&there, &job->writer->duck, dr_import_sql.products.is_stored,
                           DR_VALUES(dr_sql_integer("year", year))));
@@ -152,11 +152,11 @@ static dr_status note_year(dr_product_job *job, const year_sums *s, const char *
                                "flows from an economy to itself: %.0f", s->domestic));
     if (s->repeated > 0)
         DR_TRY(dr_product_note(job, s->year, "flows", "kept; their values add up", true,
-                               "flows that are there again, with the same year, economies and product: %.0f",
-                               s->repeated));
+                               "repeated flows, with the same year, economies and product: %.0f", s->repeated));
     if (s->odd > 0)
         DR_TRY(dr_product_note(job, s->year, "products", "kept as they are; sums over products count twice", true,
-                               "codes of several lengths; flows that have another than the commonest: %.0f", s->odd));
+                               "codes of several lengths; flows whose code is not of the most common length: %.0f",
+                               s->odd));
     return DR_OK;
 }
 
@@ -216,10 +216,10 @@ static dr_status check_classification(const dr_product_job *job)
     dr_status status = dr_sql_names(&others, &job->writer->duck, dr_import_sql.products.other_classifications,
                                     DR_VALUES(dr_sql_text("classification", job->classification)));
     if (status == DR_OK && others.count > 0)
-        status =
-            dr_fail(DR_BAD_INPUT,
-                    "%s: products in %s, where the world holds flows in %s: two classifications do not go together",
-                    job->path, job->classification, others.names[0]);
+        status = dr_fail(
+            DR_BAD_INPUT,
+            "%s: its products are classified by %s, but the world's flows by %s; a world has one classification",
+            job->path, job->classification, others.names[0]);
     dr_names_free(&others);
     return status;
 }
@@ -267,10 +267,10 @@ static dr_status leave_out_year(dr_product_job *job, const struct dr_product_yea
 {
     if (y->replaced)
         return dr_fail(DR_BAD_INPUT,
-                       "%s: no flow of %d but totals and parts of other rows, where the world holds flows of it",
+                       "%s: only totals and parts of other rows for %d, of which the world already has flows",
                        job->path, y->year);
     return dr_product_note(job, y->year, "flows", "left out", true,
-                           "none but totals and parts of other rows: the year is not imported");
+                           "only totals and parts of other rows: the year is not imported");
 }
 
 static dr_status store_year(dr_product_job *job, const struct dr_product_years *y, bool *stored)
@@ -281,7 +281,7 @@ static dr_status store_year(dr_product_job *job, const struct dr_product_years *
     if (!*stored)
         return leave_out_year(job, y);
     DR_TRY(read_flows(job, y->year, &s));
-    DR_TRY(note_year(job, &s, y->replaced ? "imported, in place of what the world held of this year" : "imported"));
+    DR_TRY(note_year(job, &s, y->replaced ? "imported, replacing the world's earlier data of this year" : "imported"));
     return record_year(job, y->year);
 }
 
@@ -296,7 +296,7 @@ static dr_status store_years(dr_product_job *job)
             job->years[kept++] = job->years[i];
     }
     job->year_count = kept;
-    return kept > 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "%s: no flows but totals and parts of other rows", job->path);
+    return kept > 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "%s: only totals and parts of other rows", job->path);
 }
 
 /* ---- All of it ---- */

@@ -10,11 +10,10 @@ dr_status dr_product_periods(dr_product_job *job, const char *sql)
     DR_TRY(dr_sql_number(&year, duck, dr_import_sql.products.mixed_year, NULL));
     if (!(year > 0))
         return DR_OK;
-    return dr_fail(
-        DR_BAD_INPUT,
-        "%s: holds months as well as whole years of %.0f (month 52, or freqCode A): one of them was expected, as"
-        " the year would count twice",
-        job->path, year);
+    return dr_fail(DR_BAD_INPUT,
+                   "%s: has both months and whole years (month 52, or freqCode A) of %.0f, which would be counted "
+                   "twice; expected one of them",
+                   job->path, year);
 }
 
 dr_status dr_product_subtotals(dr_product_job *job, const char *table, const char *rows, size_t only_longest)

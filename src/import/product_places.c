@@ -43,12 +43,11 @@ static dr_status note_codes(dr_product_job *job, const code_list of[CODE_KINDS])
         const char *done, *found;
         bool wrong;
     } notes[CODE_KINDS] = {
-        [UNKNOWN] = {"kept under their codes", "codes that are not known", true},
-        [FORMER] = {"kept under their own codes, which are none of their successors'", "states that are no more",
-                    false},
-        [OTHER_BORDERS] = {"nothing: counted as the economy of that name", "codes of an economy in other borders",
+        [UNKNOWN] = {"kept under their codes", "unknown codes", true},
+        [FORMER] = {"kept under their own codes, not those of their successors", "former states", false},
+        [OTHER_BORDERS] = {"nothing: counted as the economy of that name", "codes of an economy with other borders",
                            false},
-        [UNTOLD] = {"kept in totals, and left out of shares and concentration", "partners that are not told", false},
+        [UNTOLD] = {"kept in totals, and left out of shares and concentration", "undisclosed partners", false},
     };
     for (size_t i = 0; i < CODE_KINDS; i++)
         if (of[i].count > 0)

@@ -23,7 +23,7 @@ dr_status dr_reports_note_mirrored(dr_product_job *job, const dr_reports *r)
         &mirrored, &job->writer->duck, dr_import_sql.reports.mirrored,
         DR_VALUES(dr_sql_name("report", r->table), dr_sql_part("rows", r->rows), dr_sql_text("export", r->export))));
     return mirrored > 0 ? dr_product_note(job, job->year, "rows", "left out", false,
-                                          "exports that their importers report, too: %.0f", mirrored)
+                                          "exports that their importers report as well: %.0f", mirrored)
                         : DR_OK;
 }
 

@@ -32,7 +32,7 @@ static dr_status find_roles(int *found, const char *path, const dr_names *column
             continue;
         snprintf(first, sizeof first, "%.*s", (int)strcspn(roles[i].names, "|"), roles[i].names);
         return dr_fail(
-            DR_BAD_INPUT, "%s:1: the column '%s' was expected and is not there%s", path, first,
+            DR_BAD_INPUT, "%s:1: the column '%s' is missing%s", path, first,
             /* any letter is near to one letter */
             dr_hint(hint, first, (const char *const *)columns->names, strlen(first) > 1 ? columns->count : 0));
     }
@@ -104,13 +104,13 @@ static dr_status check_cell(const dr_csv *csv, int column, const dr_role *role)
     double number = 0;
     bool optional = *role->names == '?';
     if (!*text)
-        return optional ? DR_OK : dr_csv_fail(csv, column, "the cell is empty, the %s was expected", role->as);
+        return optional ? DR_OK : dr_csv_fail(csv, column, "the cell is empty; expected the %s", role->as);
     if (strcmp(role->type, "VARCHAR") == 0)
         return DR_OK;
     if (!dr_parse_number(text, &number))
         return dr_csv_fail(csv, column, "'%.40s' is not a number%s", text, dr_number_hint(text));
     if (strcmp(role->type, "DOUBLE") != 0 && (number != (int)number || number < 0 || number > 65535))
-        return dr_csv_fail(csv, column, "'%.40s' is no %s", text, role->as);
+        return dr_csv_fail(csv, column, "'%.40s' is not a valid %s", text, role->as);
     return DR_OK;
 }
 

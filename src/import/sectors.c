@@ -14,7 +14,7 @@ static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout
     const char *product = dr_csv_field(csv, (size_t)columns[0]),
                *sector = dr_csv_field(csv, (size_t)columns[by_code ? 1 : 2]);
     if (!*product || !dr_utf8(product) || !dr_utf8(sector))
-        return dr_csv_fail(csv, columns[0], "a product's code was expected");
+        return dr_csv_fail(csv, columns[0], "expected a product's code");
     if (!by_code)
         sector = dr_layout_division(layout, sector);
     else if (layout->sectors.count > 0 && dr_names_find(&layout->sectors, sector) < 0)
@@ -32,7 +32,7 @@ static dr_status take_rows(dr_csv *csv, const dr_layout *layout, dr_append *rows
     bool more = false;
     DR_TRY(dr_csv_header(csv, names, 3, columns));
     if (columns[1] < 0 && columns[2] < 0)
-        return dr_csv_fail(csv, -1, "a column 'sector' or 'isic_rev3' was expected and is not there");
+        return dr_csv_fail(csv, -1, "a column 'sector' or 'isic_rev3' is missing");
     while (true) {
         DR_TRY(dr_csv_record(csv, &more));
         if (!more)

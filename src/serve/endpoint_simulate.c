@@ -70,7 +70,7 @@ static dr_status check_store(serve_call *call, const char *name)
     if (!found)
         return DR_OK;
     call->http = 409;
-    return dr_fail(DR_BAD_INPUT, "store: the run '%s' is there already; choose another name", name);
+    return dr_fail(DR_BAD_INPUT, "store: the run '%s' already exists; choose another name", name);
 }
 
 static dr_status write_answer(serve_call *call, const order *o, const dr_solution *solution,

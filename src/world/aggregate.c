@@ -31,8 +31,8 @@ static dr_status check_total(const job *j, const char *table, const dr_sum *sum,
 {
     double total;
     if (!dr_sum_kept(sum, count, &total))
-        return dr_fail(DR_MACHINE, "%s: %d: the sums of the table %s are %.17g, where %.17g was expected",
-                       j->writer->path, j->year, table, total, sum->total);
+        return dr_fail(DR_MACHINE, "%s: %d: the sums of the table %s are %.17g; expected %.17g", j->writer->path,
+                       j->year, table, total, sum->total);
     char found[160];
     size_t row = dr_table_add_row(j->report);
     dr_print_text(found, sizeof found, "total %.15g, before %.15g", total, sum->total);
@@ -355,7 +355,7 @@ dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *reg
     job j = {.world = world, .old_r = world->layout.regions.count, .old_s = world->layout.sectors.count};
     dr_layout layout = {0};
     if (stat(to, &about) == 0)
-        return dr_fail(DR_BAD_INPUT, "%s: is there already, the name of a new world was expected", to);
+        return dr_fail(DR_BAD_INPUT, "%s: already exists; expected the name of a new world", to);
     DR_TRY(dr_table_new(&j.report, dr_finding_columns, DR_FINDING_COLUMNS));
     dr_status status = dr_merge_read(&j.merge, &layout, &world->layout, region_map, sector_map);
     if (status == DR_OK)

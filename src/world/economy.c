@@ -95,7 +95,7 @@ static dr_status copy_codes(dr_names *set, const char *const *codes, size_t coun
         if (!codes[i] || !*codes[i])
             return dr_fail(DR_BAD_INPUT, "economy: the %s %zu has no code", what, i + 1);
         if (dr_names_find(set, codes[i]) >= 0)
-            return dr_fail(DR_BAD_INPUT, "economy: the %s code '%s' is there twice", what, codes[i]);
+            return dr_fail(DR_BAD_INPUT, "economy: the %s code '%s' appears twice", what, codes[i]);
         if (dr_names_add(set, codes[i]) < 0)
             return dr_fail_memory();
     }
@@ -107,7 +107,7 @@ static dr_status copy_numbers(double *to, const double *from, size_t count, doub
 {
     for (size_t i = 0; i < count; i++)
         if (!isfinite(from[i]) || from[i] < least)
-            return dr_fail(DR_BAD_INPUT, "economy: %s[%zu] is %g, a finite number%s was expected", what, i, from[i],
+            return dr_fail(DR_BAD_INPUT, "economy: %s[%zu] is %g; expected a finite number%s", what, i, from[i],
                            least == 0 ? " of at least 0" : "");
     memcpy(to, from, count * sizeof *to);
     return DR_OK;
@@ -139,8 +139,7 @@ static dr_status take_factors(dr_economy *e, const dr_economy_data *data)
     if (!data->factors)
         return DR_OK;
     if (data->value_added)
-        return dr_fail(DR_BAD_INPUT,
-                       "economy: value_added beside factor, which adds up to it; one of them was expected");
+        return dr_fail(DR_BAD_INPUT, "economy: value_added beside factor, which adds up to it; expected one of them");
     DR_TRY(copy_codes(&e->factors, data->factor_names, data->factors, "factor"));
     DR_TRY(take_numbers(&e->factor, data->factor, data->factors * cells, 0, "factor"));
     return dr_economy_add_factors(e);
@@ -184,7 +183,7 @@ dr_status dr_economy_new(dr_economy **out, const dr_economy_data *data)
     DR_TRY(check_data(__func__, data));
     dr_economy *e = NULL;
     if (data->regions == 0 || data->sectors == 0)
-        return dr_fail(DR_BAD_INPUT, "economy: %zu regions and %zu sectors, at least one of each was expected",
+        return dr_fail(DR_BAD_INPUT, "economy: %zu regions and %zu sectors; expected at least one of each",
                        data->regions, data->sectors);
     DR_TRY(dr_economy_bare(&e, data->regions, data->sectors));
     dr_status status = fill(e, data);

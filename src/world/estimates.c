@@ -22,7 +22,7 @@ static dr_status check_name(const dr_duck *duck, dr_stored_kind kind, const char
     bool taken = false;
     DR_TRY(dr_sql_any(&taken, duck, dr_world_sql.estimates.is_taken,
                       DR_VALUES(dr_sql_name("table", kinds[kind].table), dr_sql_text("name", name))));
-    return taken ? dr_fail(DR_BAD_INPUT, "the %s '%s' is there already; choose another name", kinds[kind].what, name)
+    return taken ? dr_fail(DR_BAD_INPUT, "the %s '%s' already exists; choose another name", kinds[kind].what, name)
                  : DR_OK;
 }
 
@@ -40,9 +40,9 @@ dr_status dr_stored_write(dr_stored_kind kind, const char *path, const char *nam
     struct stat about;
     dr_writer *writer = NULL;
     if (!*name || !dr_utf8(name))
-        return dr_fail(DR_BAD_INPUT, "the name of what is stored is text, and not empty");
+        return dr_fail(DR_BAD_INPUT, "the name of a stored estimate must be UTF-8 text and not empty");
     if (stat(path, &about) != 0)
-        return dr_fail(DR_BAD_INPUT, "%s: no such file, a world file was expected", path);
+        return dr_fail(DR_BAD_INPUT, "%s: no such file; expected a world file", path);
     DR_TRY(dr_writer_open(&writer, path));
     dr_status status = write_rows(&writer->duck, kind, name, table);
     if (status == DR_OK)

@@ -156,7 +156,7 @@ dr_status dr_world_export(dr_world *world, const char *name, dr_format format, c
         return dr_fail(DR_USAGE, "a stored table is written as csv, json or parquet, not as %s",
                        format == DR_FORMAT_TEXT ? "text" : "latex");
     if (!path && format == DR_FORMAT_PARQUET && isatty(STDOUT_FILENO))
-        return dr_fail(DR_USAGE, "Parquet is not for a terminal; name an output file");
+        return dr_fail(DR_USAGE, "Parquet cannot be shown on a terminal; name an output file");
     DR_TRY(check_table(world, name));
     if (dr_cells_find(name))
         DR_TRY(dr_walk_check(world, 0));

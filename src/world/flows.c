@@ -136,7 +136,8 @@ static dr_status make_rows(dr_flows *f)
 
 static dr_status damaged(void)
 {
-    return dr_fail(DR_BAD_INPUT, "the world is damaged: a product flow names what there is not, or is no number");
+    return dr_fail(DR_BAD_INPUT, "the world is damaged: a product flow refers to an economy or a product that does not "
+                                 "exist, or is not a finite number");
 }
 
 /* Puts a chunk's flows in their products' places; next[k] is the first one of product k that is free. */

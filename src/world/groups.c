@@ -112,7 +112,7 @@ void dr_group_tell(dr_table *table, const char *name, int first, int last, dr_gr
     dr_table_add_fact(table, fact, (double)size.here);
     if (last > first)
         snprintf(to, sizeof to, " to %d", last);
-    dr_table_add_note(table, "%s is not whole: the table has %zu of its %zu members of %d%s%s%s", name, size.here,
+    dr_table_add_note(table, "%s is incomplete: the table has %zu of its %zu members of %d%s%s%s", name, size.here,
                       size.members, first, to, *here ? ": " : "", here);
 }
 
@@ -125,7 +125,7 @@ void dr_group_tell_changes(dr_table *table, const dr_roster *roster, size_t grou
         return;
     snprintf(fact, sizeof fact, "groups.%.100s.changes", name);
     dr_table_add_fact_text(table, fact, changes);
-    dr_table_add_note(table, "%s has other members as the years go by (%s): %s@%d is the same group in every year",
+    dr_table_add_note(table, "the members of %s change over these years (%s); %s@%d keeps them the same in every year",
                       name, changes, name, last);
 }
 

@@ -45,7 +45,7 @@ static dr_status tell_access(const inspection *in)
     dr_names settings = {0};
     dr_status status = dr_sql_names(&settings, &in->world->duck, dr_world_sql.contents.settings, NULL);
     if (status == DR_OK && settings.count == 3)
-        tell(in, "access", "", "SQL reaches no other file: %s, %s, %s", settings.names[0], settings.names[1],
+        tell(in, "access", "", "SQL has no access to other files: %s, %s, %s", settings.names[0], settings.names[1],
              settings.names[2]);
     dr_names_free(&settings);
     return status;
@@ -92,14 +92,14 @@ static dr_status tell_table(const inspection *in, const dr_table_rule *rule)
 {
     size_t rows = 0;
     if (dr_cells_find(rule->name) || strcmp(rule->name, "product_flow") == 0) {
-        tell(in, "table", rule->name, "columns as they should be; no NULL");
+        tell(in, "table", rule->name, "columns as declared; no NULL");
         return DR_OK;
     }
     DR_TRY(dr_rows_check(&in->world->duck, rule->name, &rows));
     DR_TRY(dr_row_sums_compare(in->world, rule->name));
     bool summed = in->world->version >= DR_ROW_SUMS_VERSION && dr_row_sums_of(rule->name);
-    tell(in, "table", rule->name, "rows: %zu; columns, NULLs, numbers, texts and keys as they should be%s", rows,
-         summed ? "; their sums are those of the import" : "");
+    tell(in, "table", rule->name, "rows: %zu; columns, NULLs, numbers, texts and keys as declared%s", rows,
+         summed ? "; their sums match those of the import" : "");
     return DR_OK;
 }
 
@@ -117,7 +117,7 @@ static dr_status tell_cells(const inspection *in, int year, const dr_cells *cell
     DR_TRY(dr_walk_run(&walk, in->world, year));
     snprintf(place, sizeof place, "%s %d", dr_sums_numbers(of, cells, 0, factor), year);
     tell(in, "numbers", place, "cells: %zu, each once, all finite%s", rows,
-         in->world->sums ? "; their sums are those of the import" : "");
+         in->world->sums ? "; their sums match those of the import" : "");
     return DR_OK;
 }
 
@@ -158,7 +158,8 @@ static dr_status tell_numbers(const inspection *in)
     }
     if (in->world->has[DR_OF_REGIONS] && !in->world->sums)
         tell(in, "sums", "",
-             "none: this world is of an earlier derisk, and a number that was changed since its import does not show");
+             "none: this world was made by an earlier version of derisk, so changes to its numbers since the import "
+             "cannot be detected");
     return DR_OK;
 }
 
@@ -171,7 +172,7 @@ static dr_status tell_flows(const inspection *in, int year)
     dr_status status = in->world->sums ? dr_flows_compare(&flows, &in->world->duck, year) : DR_OK;
     if (status == DR_OK)
         tell(in, "numbers", place, "flows above zero between two economies: %zu, all finite%s", flows.total.cells,
-             in->world->sums ? "; their sum is that of the import" : "");
+             in->world->sums ? "; their sum matches that of the import" : "");
     dr_flows_free(&flows);
     return status;
 }
@@ -192,8 +193,8 @@ static dr_status inspect(const inspection *in)
 {
     DR_TRY(tell_access(in));
     tell_schema(in);
-    DR_TRY(tell_names(in, "views", dr_world_sql.contents.views,
-                      "views of its own kept in the file, which derisk does not read"));
+    DR_TRY(
+        tell_names(in, "views", dr_world_sql.contents.views, "views stored in the file, which derisk does not read"));
     DR_TRY(tell_names(in, "macros", dr_world_sql.contents.macros, "macros in the file, which derisk does not run"));
     DR_TRY(tell_names(in, "other tables", dr_world_sql.contents.tables_by_name,
                       "tables that are not derisk's, which it does not read"));

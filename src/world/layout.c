@@ -48,7 +48,7 @@ static dr_status same_names(const dr_names *here, const dr_names *there, const c
         }
     for (size_t i = 0; i < here->count; i++)
         if (dr_names_find(there, here->names[i]) < 0)
-            return dr_fail(DR_BAD_INPUT, "the world's %s '%s' is not there", what, here->names[i]);
+            return dr_fail(DR_BAD_INPUT, "the world's %s '%s' is missing from the table", what, here->names[i]);
     return DR_OK;
 }
 
@@ -77,7 +77,7 @@ dr_status dr_layout_check(const dr_layout *layout, const char *path)
         else if ((same >= 0 && (size_t)same != i) || strcmp(slug, "all") == 0)
             status = dr_fail(DR_BAD_INPUT, "%s: the slug '%s' is also another sector's code or 'all'", path, slug);
         else if (dr_names_find(&slugs, slug) >= 0)
-            status = dr_fail(DR_BAD_INPUT, "%s: the slug '%s' is there twice", path, slug);
+            status = dr_fail(DR_BAD_INPUT, "%s: the slug '%s' appears twice", path, slug);
         else if (dr_names_add(&slugs, slug) < 0)
             status = dr_fail_memory();
         for (size_t k = 0; status == DR_OK && k < layout->sectors.count; k++)
@@ -108,7 +108,7 @@ static dr_status read_texts(const dr_duck *duck, const char *table, const char *
     dr_cursor_close(&cursor);
     for (size_t code = 0; status == DR_OK && code < codes->count; code++)
         if (!met[code])
-            status = dr_fail(DR_BAD_INPUT, "the table '%s' has no row of '%s', one of each code was expected", table,
+            status = dr_fail(DR_BAD_INPUT, "the table '%s' has no row of '%s'; expected one of each code", table,
                              codes->names[code]);
     free(met);
     return status;

@@ -177,13 +177,13 @@ static dr_status fill_arrays(dr_economy *e, const dr_world *world)
     double sold = 0;
     for (size_t i = 0; i < e->regions * e->regions * e->sectors; i++)
         sold += e->flow[i];
-    return sold > 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "%d: no flow is above zero, sales were expected", e->year);
+    return sold > 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "%d: no flow is above zero; expected sales", e->year);
 }
 
 static dr_status find_year(const dr_world *world, int year, int *out)
 {
     if (world->year_count == 0)
-        return dr_fail(DR_BAD_INPUT, "%s: holds no year yet", world->path);
+        return dr_fail(DR_BAD_INPUT, "%s: has no year yet", world->path);
     *out = year ? year : world->years[world->year_count - 1];
     int nearest = world->years[0];
     for (size_t i = 0; i < world->year_count; i++) {
@@ -192,7 +192,9 @@ static dr_status find_year(const dr_world *world, int year, int *out)
         if (abs(world->years[i] - year) < abs(nearest - year))
             nearest = world->years[i];
     }
-    return dr_fail(DR_BAD_INPUT, "%s: holds no year %d; it holds %zu from %d to %d, the nearest is %d", world->path,
+    if (world->year_count == 1)
+        return dr_fail(DR_BAD_INPUT, "%s: has no year %d, only %d", world->path, year, nearest);
+    return dr_fail(DR_BAD_INPUT, "%s: has no year %d; it has %zu years from %d to %d, the nearest is %d", world->path,
                    year, world->year_count, world->years[0], world->years[world->year_count - 1], nearest);
 }
 

@@ -46,7 +46,7 @@ static dr_status note_leftovers(dr_making *m)
 
 static dr_status fail_foreign(const dr_making *m, const char *path)
 {
-    return dr_fail(DR_MACHINE, "%s: '%s', where it would be made, belongs to somebody else", path, m->folder);
+    return dr_fail(DR_MACHINE, "%s: the folder '%s', needed to write it, belongs to another user", path, m->folder);
 }
 
 /* Makes the folder if it is not there, and takes its lock if nobody has it. */
@@ -54,7 +54,7 @@ static dr_status take(dr_making *m, const char *path)
 {
     struct stat about, there;
     if (mkdir(m->folder, 0700) != 0 && errno != EEXIST)
-        return dr_fail(DR_MACHINE, "%s: '%s', where it would be made: %s", path, m->folder, strerror(errno));
+        return dr_fail(DR_MACHINE, "%s: cannot make the folder '%s': %s", path, m->folder, strerror(errno));
     int lock = open(m->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (lock < 0)
         return errno == ENOENT ? DR_OK : fail_foreign(m, path);
@@ -81,8 +81,9 @@ static dr_status fail_busy(const dr_making *m, const char *path)
         snprintf(who, sizeof who, " (process %ld)", (long)lock.l_pid);
     if (file >= 0)
         close(file);
-    return dr_fail(DR_MACHINE, "%s: another program%s is making it, and was waited for; try again when it has finished",
-                   path, who);
+    return dr_fail(DR_MACHINE,
+                   "%s: another program%s is still making it after three seconds; try again when it has finished", path,
+                   who);
 }
 
 dr_status dr_making_begin(dr_making *m, const char *path)

@@ -51,9 +51,9 @@ static dr_status take_row(const reading *r, const dr_csv *csv, const int *column
         return dr_csv_fail(csv, columns[0], "the world has no %s '%.60s'%s", r->what, from,
                            dr_hint(hint, from, (const char *const *)r->old->names, r->old->count));
     if (r->to[old] != SIZE_MAX)
-        return dr_csv_fail(csv, columns[0], "the %s '%s' is there twice", r->what, from);
+        return dr_csv_fail(csv, columns[0], "the %s '%s' appears twice", r->what, from);
     if (!*to || strlen(to) > LONGEST_CODE || !dr_utf8(to))
-        return dr_csv_fail(csv, columns[1], "a code of 1 to %d bytes of UTF-8 was expected", LONGEST_CODE);
+        return dr_csv_fail(csv, columns[1], "expected a code of 1 to %d bytes of UTF-8", LONGEST_CODE);
     int code = dr_names_add(r->codes, to);
     if (code < 0)
         return dr_fail_memory();

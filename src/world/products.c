@@ -36,8 +36,7 @@ static dr_status no_year(const dr_world *world, int year)
         status = dr_cursor_next(&cursor, &more);
     if (status == DR_OK) {
         const char *years = more ? dr_cursor_text(&cursor, 0, &texts) : "";
-        status =
-            dr_fail(DR_BAD_INPUT, "%s: holds no product flows of %d; it holds those of %s", world->path, year, years);
+        status = dr_fail(DR_BAD_INPUT, "%s: has no product flows of %d; it has those of %s", world->path, year, years);
     }
     dr_cursor_close(&cursor);
     dr_arena_free(&texts);
@@ -76,7 +75,7 @@ dr_status dr_product_year_read(dr_product_year *out, const dr_world *world, int 
     DR_TRY(dr_products_table(&world->duck, "product_year", &there));
     if (!there)
         return dr_fail(DR_BAD_INPUT,
-                       "%s: holds no product flows; 'derisk import baci', 'comtrade' or 'comext' reads them",
+                       "%s: has no product flows; 'derisk import baci', 'comtrade' or 'comext' reads them",
                        world->path);
     return read_year(out, world, year);
 }
@@ -118,7 +117,7 @@ static dr_status unknown_name(const dr_world *world, const dr_roster *roster, co
         candidates[count++] = roster->groups.names[g];
     for (size_t i = 0; i < codes->count; i++)
         candidates[count++] = codes->names[i];
-    dr_status status = dr_fail(DR_BAD_INPUT, "%s: '%s' is no group, nor an economy in the product flows of %d%s",
+    dr_status status = dr_fail(DR_BAD_INPUT, "%s: '%s' is neither a group nor an economy in the product flows of %d%s",
                                world->path, name, year, dr_hint(hint, name, candidates, count));
     free(candidates);
     return status;

@@ -76,7 +76,7 @@ dr_status dr_roster_find(const dr_roster *roster, const char *name, int *group, 
     char *end = NULL;
     long number = strtol(at + 1, &end, 10);
     if (strspn(at + 1, "0123456789") != 4 || *end || number < 1000)
-        return dr_fail(DR_BAD_INPUT, "'%s': a year of four digits was expected after the @, such as %s@2020", name,
+        return dr_fail(DR_BAD_INPUT, "'%s': expected a year of four digits after the @, such as %s@2020", name,
                        roster->groups.names[*group]);
     *year = (int)number;
     return DR_OK;

@@ -17,7 +17,7 @@ static dr_status check_name(const dr_writer *writer, const char *name)
 {
     bool taken = false;
     DR_TRY(dr_sql_any(&taken, &writer->duck, dr_world_sql.runs.is_taken, DR_VALUES(dr_sql_text("run", name))));
-    return taken ? dr_fail(DR_BAD_INPUT, "the run '%s' is there already; choose another name", name) : DR_OK;
+    return taken ? dr_fail(DR_BAD_INPUT, "the run '%s' already exists; choose another name", name) : DR_OK;
 }
 
 static dr_status append_run(const dr_writer *writer, const char *name, const dr_table *table)
@@ -122,9 +122,9 @@ dr_status dr_runs_store(const char *path, const char *name, const dr_table *cons
     struct stat about;
     dr_writer *writer = NULL;
     if (!*name || !dr_utf8(name))
-        return dr_fail(DR_BAD_INPUT, "the name of a run is text, and not empty");
+        return dr_fail(DR_BAD_INPUT, "the name of a run must be UTF-8 text and not empty");
     if (stat(path, &about) != 0)
-        return dr_fail(DR_BAD_INPUT, "%s: no such file, a world file was expected", path);
+        return dr_fail(DR_BAD_INPUT, "%s: no such file; expected a world file", path);
     DR_TRY(dr_writer_open(&writer, path));
     dr_status status = store(writer, name, tables, kinds, count);
     if (status == DR_OK)
@@ -205,8 +205,8 @@ static dr_status take_column(result *r, const dr_world *world, const dr_cursor *
     if (r->count == DR_MOST_COLUMNS || shown < DR_SHOW_TEXT || shown > DR_SHOW_NUMBER ||
         dr_names_find(shown == DR_SHOW_TEXT ? &r->texts : &r->numbers, name) < 0)
         return dr_fail(DR_BAD_INPUT,
-                       "%s: the table 'run_column' has a column '%.60s' of '%.40s' that is not in the table"
-                       " 'run_%.40s', or is shown as what it is not",
+                       "%s: the table 'run_column' has a column '%.60s' of '%.40s' that is not in the table "
+                       "'run_%.40s', or is of another type",
                        world->path, name, of, of);
     r->columns[r->count++] = (dr_column_spec){name, (dr_show)shown};
     return DR_OK;

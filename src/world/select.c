@@ -73,13 +73,15 @@ static dr_status no_region_of_its_own(const dr_economy *e, const char *name, con
             rest = i;
     }
     if (whole < e->regions)
-        return dr_fail(DR_BAD_INPUT, "%s is part of %s%s%s%s in this world, which has no numbers of it alone", who,
+        return dr_fail(DR_BAD_INPUT, "%s is part of %s%s%s%s in this world, which has no separate data for it", who,
                        e->region_codes.names[whole], *e->region_names[whole] ? " (" : "", e->region_names[whole],
                        *e->region_names[whole] ? ")" : "");
     if (rest < e->regions)
-        return dr_fail(DR_BAD_INPUT, "%s is no region of this world: it is in %s%s%s%s, with all that are not listed",
-                       who, e->region_codes.names[rest], *e->region_names[rest] ? " (" : "", e->region_names[rest],
-                       *e->region_names[rest] ? ")" : "");
+        return dr_fail(
+            DR_BAD_INPUT,
+            "%s is not a region of this world: it is included in %s%s%s%s, with all countries that are not listed", who,
+            e->region_codes.names[rest], *e->region_names[rest] ? " (" : "", e->region_names[rest],
+            *e->region_names[rest] ? ")" : "");
     return dr_fail(DR_BAD_INPUT, "%s is not in this world", who);
 }
 
@@ -113,11 +115,11 @@ static dr_status unknown_region(const dr_economy *e, const char *name)
     char hint[2 * DR_HINT_SIZE];
     DR_TRY(region_hint(hint, e, name));
     if (strchr(name, '@'))
-        return dr_fail(DR_BAD_INPUT, "'%s' is no group of this world with a year, as EU@2020 is", name);
+        return dr_fail(DR_BAD_INPUT, "'%s' is not a group of this world with a year, such as EU@2020", name);
     if (e->year)
-        return dr_fail(DR_BAD_INPUT, "'%s' is no region of this world, nor a group with a member in it in %d%s", name,
-                       e->year, hint);
-    return dr_fail(DR_BAD_INPUT, "'%s' is no region or group of this world%s", name, hint);
+        return dr_fail(DR_BAD_INPUT, "'%s' is neither a region of this world nor a group with a member in it in %d%s",
+                       name, e->year, hint);
+    return dr_fail(DR_BAD_INPUT, "'%s' is not a region or group of this world%s", name, hint);
 }
 
 /* ---- Sectors by any name ----------------------------------------------------------------------------------------------- */
@@ -214,7 +216,7 @@ static dr_status unknown_sector(const dr_economy *e, const char *name)
     sector_hint(hint, e, nearest, found);
     free(candidates);
     DR_TRY(status);
-    return dr_fail(DR_BAD_INPUT, "'%s' is no sector, slug or kind of sector of this world%s", name, hint);
+    return dr_fail(DR_BAD_INPUT, "'%s' is not a sector of this world, by code, slug or kind%s", name, hint);
 }
 
 /* ---- What a name stands for ---------------------------------------------------------------------------------------------- */
@@ -232,8 +234,8 @@ static dr_status select_group(const dr_economy *e, const char *name, bool *mask,
     if (status == DR_OK && one.group[0].size.here == 0)
         status = one.group[0].size.members == 0
                      ? dr_fail(DR_BAD_INPUT, "'%s' had no members in %d", name, year)
-                     : dr_fail(DR_BAD_INPUT, "'%s' has no member in this world in %d, of the %zu that it had", name,
-                               year, one.group[0].size.members);
+                     : dr_fail(DR_BAD_INPUT, "'%s' has no member in this world in %d, of %zu in all", name, year,
+                               one.group[0].size.members);
     for (size_t i = 0; i < e->regions && status == DR_OK; i++)
         mask[i] |= one.group[0].member[i];
     if (status == DR_OK && named)
@@ -309,8 +311,7 @@ dr_status dr_select_sector(const dr_economy *e, const char *name, bool *mask, dr
     if (same("all", name) || mark_sectors(e, name, mask, is_meant))
         return DR_OK;
     if (e->summed && (mark_sectors(e->summed, name, NULL, is_called) || mark_sectors(e->summed, name, NULL, is_meant)))
-        return dr_fail(DR_BAD_INPUT,
-                       "the armington model has one good, so that all sectors were expected in place of '%s'", name);
+        return dr_fail(DR_BAD_INPUT, "the armington model has one good: give the sectors as 'all', not as '%s'", name);
     return unknown_sector(e, name);
 }
 
@@ -353,7 +354,7 @@ dr_status dr_select_yaml(dr_select *select, const dr_economy *economy, dr_yaml *
         return dr_yaml_at(yaml, node, select(economy, dr_yaml_text(node), mask, named));
     }
     if (node->type != YAML_SEQUENCE_NODE || node->data.sequence.items.start == node->data.sequence.items.top)
-        return dr_yaml_fail(yaml, node, "a name or a list of names was expected");
+        return dr_yaml_fail(yaml, node, "expected a name or a list of names");
     for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++) {
         const yaml_node_t *name = dr_yaml_node(yaml, *item);
         DR_TRY(dr_yaml_need_text(yaml, name, "a name"));
@@ -373,9 +374,9 @@ dr_status dr_sides_read(dr_sides *out, const dr_economy *e, const char *of, cons
     for (size_t i = 0; i < e->regions; i++)
         others += out->to[i] = out->to[i] && !out->of[i];
     if (others == 0 && to)
-        return dr_fail(DR_BAD_INPUT, "'%s' has no region outside '%s': somebody else was expected", to, of);
+        return dr_fail(DR_BAD_INPUT, "'%s' has no region outside '%s': name another partner", to, of);
     if (others == 0)
-        return dr_fail(DR_BAD_INPUT, "'%s' is the whole world: nobody is left to be exposed to", of);
+        return dr_fail(DR_BAD_INPUT, "'%s' is the whole world: there is no partner left", of);
     return DR_OK;
 }
 

@@ -32,10 +32,9 @@ static bool same(const dr_total *t, double cells, double sum, double mixed)
 static dr_status fail_sum(const dr_total *t, const char *numbers, const char *way, double cells, double sum)
 {
     if (cells == (double)t->cells && fabs(t->sum + t->sum_low - sum) <= ROUNDING * t->size)
-        return dr_fail(
-            DR_BAD_INPUT,
-            "the %zu cells of '%s'%s add up as they did at import, but they are others: they were changed since",
-            t->cells, numbers, way);
+        return dr_fail(DR_BAD_INPUT,
+                       "the %zu cells of '%s'%s add up as they did at import, but some of them have been changed since",
+                       t->cells, numbers, way);
     return dr_fail(DR_BAD_INPUT, "the %zu cells of '%s'%s add up to %.15g; at import %.0f cells added up to %.15g",
                    t->cells, numbers, way, t->sum + t->sum_low, isnan(cells) ? 0 : cells, isnan(sum) ? 0 : sum);
 }
@@ -89,7 +88,7 @@ static dr_status take_row(comparison *c, const dr_cursor *cursor, dr_arena *text
         int seller = dr_names_find(&c->layout->regions, from), buyer = dr_names_find(&c->layout->regions, to);
         if (seller < 0 || buyer < 0)
             return dr_fail(DR_BAD_INPUT,
-                           "the table 'year_sum' has sums of '%s' from '%.40s' to '%.40s', which are no regions",
+                           "the table 'year_sum' has sums of '%s' from '%.40s' to '%.40s', which are not regions",
                            c->numbers, from, to);
         at = (size_t)seller * regions + (size_t)buyer;
     }
@@ -173,7 +172,7 @@ static dr_status check_size(const dr_totals *totals, const dr_cells *cells, int 
     for (size_t at = 0; at < totals->count; at++)
         size += totals->total[at].size;
     return size > 0 ? DR_OK
-                    : dr_fail(DR_BAD_INPUT, "%d: all cells of '%s' are zero, a table with sales was expected", year,
+                    : dr_fail(DR_BAD_INPUT, "%d: all cells of '%s' are zero; expected a table with sales", year,
                               cells->table);
 }
 

@@ -72,8 +72,8 @@ static dr_status fail_row(const pass *p, size_t row, const char *column, const c
     char name[256];
     for (size_t i = 0; i < p->walk->indices; i++)
         index[i] = p->walk->index[i][row];
-    return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is %s in %d, in the row of %s", column,
-                   p->cells->table, what, p->year, dr_cells_name(name, p->cells, p->layout, index));
+    return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is %s in %d, for %s", column, p->cells->table, what,
+                   p->year, dr_cells_name(name, p->cells, p->layout, index));
 }
 
 static size_t first_null(const dr_vector *vector, size_t rows)
@@ -89,13 +89,13 @@ static dr_status check_codes(pass *p, const dr_cursor *cursor, size_t i)
 {
     const dr_vector *vector = &cursor->column[i];
     if (first_null(vector, cursor->rows) < cursor->rows)
-        return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is NULL in %d, a code was expected",
+        return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is NULL in %d; expected a code",
                        p->cells->columns[i], p->cells->table, p->year);
     dr_cursor_indices(cursor, i, p->walk->index[i]);
     for (size_t row = 0; row < cursor->rows; row++)
         if (p->walk->index[i][row] >= p->limits[i])
             return dr_fail(DR_BAD_INPUT,
-                           "the column '%s' of the table '%s' has the code %u in %d, one below %zu was expected",
+                           "the column '%s' of the table '%s' has the code %u in %d; expected one below %zu",
                            p->cells->columns[i], p->cells->table, p->walk->index[i][row], p->year, p->limits[i]);
     return DR_OK;
 }
@@ -112,7 +112,7 @@ static dr_status check_numbers(const pass *p, const dr_cursor *cursor, size_t me
         return fail_row(p, null, p->cells->measures[measure], "NULL");
     for (size_t row = 0; row < cursor->rows; row++)
         if (!(fabs(numbers[row]) <= DR_LARGEST))
-            return fail_row(p, row, p->cells->measures[measure], "no finite number of at most 1e30");
+            return fail_row(p, row, p->cells->measures[measure], "not a finite number of at most 1e30");
     return DR_OK;
 }
 
@@ -129,7 +129,7 @@ static dr_status check_places(pass *p)
             char name[256];
             for (size_t i = 0; i < p->walk->indices; i++)
                 index[i] = p->walk->index[i][row];
-            return dr_fail(DR_BAD_INPUT, "the table '%s' has two rows in %d of %s, one was expected", p->cells->table,
+            return dr_fail(DR_BAD_INPUT, "the table '%s' has two rows in %d of %s; expected one", p->cells->table,
                            p->year, dr_cells_name(name, p->cells, p->layout, index));
         }
         p->seen[place / 64] |= bit;

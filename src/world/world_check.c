@@ -58,10 +58,10 @@ static dr_status check_listing(const dr_duck *duck, const struct listing *listin
     dr_status status = dr_sql_names(&names, duck, *listing->statement, NULL);
     for (size_t i = 0; status == DR_OK && i < names.count; i++)
         if (dr_table_rule_find(names.names[i]) && strcmp(listing->what, "view") == 0)
-            status = dr_fail(DR_BAD_INPUT, "'%s' is a view, where a table was expected", names.names[i]);
+            status = dr_fail(DR_BAD_INPUT, "'%s' is a view; expected a table", names.names[i]);
         else if (!listing->belongs(names.names[i]))
-            status =
-                dr_fail(DR_BAD_INPUT, "holds the %s '%.60s', which belongs in no world", listing->what, names.names[i]);
+            status = dr_fail(DR_BAD_INPUT, "contains the %s '%.60s', which is not part of a world file", listing->what,
+                             names.names[i]);
     dr_names_free(&names);
     return status;
 }
@@ -127,11 +127,11 @@ static dr_status fail_type(const dr_table_rule *table, const dr_column_rule *rul
                                                          : "uses";
     if (code && strncmp(found->type, "ENUM(", 5) == 0)
         return dr_fail(DR_BAD_INPUT,
-                       "the column '%s' of the table '%s' is an ENUM of other codes, or in another order, than"
-                       " %s: the codes of the %s were expected",
+                       "the column '%s' of the table '%s' is an ENUM of other codes, or in another order, than %s: "
+                       "expected the codes of the %s",
                        rule->name, table->name, rule->type, of);
-    return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is %.40s, %s%s was expected", rule->name,
-                   table->name, found->type, rule->type, code ? " (an ENUM)" : "");
+    return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is %.40s; expected %s%s", rule->name, table->name,
+                   found->type, rule->type, code ? " (an ENUM)" : "");
 }
 
 static dr_status check_column(const dr_contents *c, const dr_table_rule *table, const dr_column_rule *rule,
@@ -139,16 +139,15 @@ static dr_status check_column(const dr_contents *c, const dr_table_rule *table, 
 {
     const dr_names *codes = codes_of(c, rule->type);
     if (!found)
-        return dr_fail(DR_BAD_INPUT, "the table '%s' ends before its column '%s', which was expected", table->name,
-                       rule->name);
+        return dr_fail(DR_BAD_INPUT, "the table '%s' has no column '%s'", table->name, rule->name);
     if (strcmp(found->name, rule->name) != 0)
-        return dr_fail(DR_BAD_INPUT, "the table '%s' has a column '%.60s', where '%s' was expected", table->name,
-                       found->name, rule->name);
+        return dr_fail(DR_BAD_INPUT, "the table '%s' has a column '%.60s'; expected '%s'", table->name, found->name,
+                       rule->name);
     if (found->computed)
-        return dr_fail(DR_BAD_INPUT,
-                       "the column '%s' of the table '%s' is computed or has a default, plain numbers and texts were"
-                       " expected",
-                       rule->name, table->name);
+        return dr_fail(
+            DR_BAD_INPUT,
+            "the column '%s' of the table '%s' is computed or has a default; expected plain numbers and texts",
+            rule->name, table->name);
     char *type = NULL;
     if (codes)
         DR_TRY(print_type(&type, codes));
@@ -176,8 +175,8 @@ static dr_status check_run_table(const columns *all, const char *name)
     for (size_t i = 0; (found = find_column(all, name, i)); i++) {
         bool text = strcmp(found->type, "VARCHAR") == 0;
         if (i == 0 ? !text || strcmp(found->name, "run") != 0 : !text && strcmp(found->type, "DOUBLE") != 0)
-            return dr_fail(DR_BAD_INPUT, "the column '%.60s' of the table '%.60s' is %.40s, %s was expected",
-                           found->name, name, found->type, i == 0 ? "'run' VARCHAR" : "VARCHAR or DOUBLE");
+            return dr_fail(DR_BAD_INPUT, "the column '%.60s' of the table '%.60s' is %.40s; expected %s", found->name,
+                           name, found->type, i == 0 ? "'run' VARCHAR" : "VARCHAR or DOUBLE");
         if (found->computed)
             return dr_fail(DR_BAD_INPUT, "the column '%.60s' of the table '%.60s' is computed or has a default",
                            found->name, name);
@@ -191,15 +190,16 @@ static dr_status check_version(int version)
 {
     if (version >= 1 && version <= DR_SCHEMA_VERSION)
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "a world of schema %d, where this derisk (%s) reads schema 1 to %d%s", version,
-                   DR_VERSION, DR_SCHEMA_VERSION, version > DR_SCHEMA_VERSION ? "; a newer derisk reads it" : "");
+    return dr_fail(DR_BAD_INPUT, "the world has schema version %d; this version of derisk (%s) reads 1 to %d%s",
+                   version, DR_VERSION, DR_SCHEMA_VERSION,
+                   version > DR_SCHEMA_VERSION ? "; use a newer version of derisk" : "");
 }
 
 static dr_status take_schema(dr_contents *c, const dr_cursor *cursor)
 {
     dr_arena texts = {0};
     if (dr_cursor_null(cursor, 0) || dr_cursor_null(cursor, 1))
-        return dr_fail(DR_BAD_INPUT, "the table 'schema' holds NULL, a version and a kind were expected");
+        return dr_fail(DR_BAD_INPUT, "the table 'schema' holds NULL; expected a version and a kind");
     dr_status status = check_version((int)dr_cursor_index(cursor, 0));
     const char *kind = dr_cursor_text(cursor, 1, &texts);
     size_t i = 0;
@@ -208,8 +208,8 @@ static dr_status take_schema(dr_contents *c, const dr_cursor *cursor)
     while (status == DR_OK && i < 3 && strcmp(kind, kinds[i]) != 0)
         i++;
     if (i == 3)
-        status = dr_fail(DR_BAD_INPUT, "the kind in the table 'schema' is '%.40s'; icio, long or products was expected",
-                         kind);
+        status =
+            dr_fail(DR_BAD_INPUT, "the kind in the table 'schema' is '%.40s'; expected icio, long or products", kind);
     c->version = (int)dr_cursor_index(cursor, 0);
     c->is_long = i == 1;
     c->has[DR_OF_ICIO] = i == 0;
@@ -229,7 +229,7 @@ static dr_status read_schema(dr_contents *c, const dr_duck *duck)
         status = take_schema(c, &cursor);
     dr_cursor_close(&cursor);
     if (status == DR_OK && rows != 1)
-        status = dr_fail(DR_BAD_INPUT, "the table 'schema' has %s, one was expected", rows ? "several rows" : "no row");
+        status = dr_fail(DR_BAD_INPUT, "the table 'schema' has %s; expected one", rows ? "several rows" : "no row");
     return status;
 }
 
@@ -242,12 +242,12 @@ static dr_status take_code(dr_names *codes, const char *type, const dr_cursor *c
     const char *bytes = dr_cursor_bytes(cursor, 0, &size);
     snprintf(code, sizeof code, "%.*s", (int)(size < sizeof code ? size : sizeof code - 1), bytes);
     if (size == 0 || size >= sizeof code || memchr(bytes, '\0', size) || !dr_utf8(code))
-        return dr_fail(DR_BAD_INPUT, "the code %zu of the type '%s' is no text of 1 to %zu bytes of UTF-8", before + 1,
-                       type, sizeof code - 1);
+        return dr_fail(DR_BAD_INPUT, "the code %zu of the type '%s' is not a text of 1 to %zu bytes of UTF-8",
+                       before + 1, type, sizeof code - 1);
     if (dr_names_add(codes, code) < 0)
         return dr_fail_memory();
     return codes->count > before ? DR_OK
-                                 : dr_fail(DR_BAD_INPUT, "the code '%s' of the type '%s' is there twice", code, type);
+                                 : dr_fail(DR_BAD_INPUT, "the code '%s' of the type '%s' appears twice", code, type);
 }
 
 static dr_status read_codes(dr_names *codes, const dr_duck *duck, const char *type)
@@ -256,7 +256,7 @@ static dr_status read_codes(dr_names *codes, const dr_duck *duck, const char *ty
     bool more = false, is_there = false;
     DR_TRY(dr_sql_any(&is_there, duck, dr_world_sql.contents.has_enum, DR_VALUES(dr_sql_text("type", type))));
     if (!is_there)
-        return dr_fail(DR_BAD_INPUT, "there is no ENUM type '%s', which was expected", type);
+        return dr_fail(DR_BAD_INPUT, "the ENUM type '%s' is missing", type);
     dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.contents.codes, DR_VALUES(dr_sql_name("type", type)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
         status = take_code(codes, type, &cursor);
@@ -306,8 +306,8 @@ static dr_status find_families(dr_contents *c)
         if (dr_names_find(&c->tables, table->name) >= 0) {
             if (!may_be_there(c, table->family))
                 return dr_fail(DR_BAD_INPUT,
-                               "the table 'schema' says that this is a world of version %d and of the kind '%s', and"
-                               " there is a table '%s', which no such world has",
+                               "the table 'schema' says that this is a world of version %d and of the kind '%s', which "
+                               "has no table '%s'",
                                c->version, kind_of(c), table->name);
             found[table->family] = true;
         }
@@ -322,12 +322,12 @@ static dr_status check_tables(const dr_contents *c, const columns *all)
         if (!c->has[table->family])
             continue;
         if (dr_names_find(&c->tables, table->name) < 0)
-            return dr_fail(DR_BAD_INPUT, "there is no table '%s', which was expected", table->name);
+            return dr_fail(DR_BAD_INPUT, "the table '%s' is missing", table->name);
         DR_TRY(check_table(c, all, table));
     }
     for (const dr_view_rule *view = dr_views; view->name; view++)
         if (dr_names_find(&c->tables, view->name) >= 0)
-            return dr_fail(DR_BAD_INPUT, "'%s' is a table, where a view was expected", view->name);
+            return dr_fail(DR_BAD_INPUT, "'%s' is a table; expected a view", view->name);
     for (size_t i = 0; i < c->tables.count; i++)
         if (strncmp(c->tables.names[i], "run_", 4) == 0 && !dr_table_rule_find(c->tables.names[i]))
             DR_TRY(check_run_table(all, c->tables.names[i]));
@@ -367,7 +367,7 @@ static dr_status check_nulls(const dr_duck *duck, const dr_table_rule *table)
         status = dr_sql_names(&found, duck, "{columns}", DR_VALUES(dr_sql_part("columns", sql)));
     if (status == DR_OK && found.count > 0)
         status =
-            dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is NULL in some row, a value was expected in each",
+            dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is NULL in some row; expected a value in each",
                     found.names[0], table->name);
     dr_names_free(&found);
     free(sql);
@@ -424,7 +424,7 @@ typedef struct rows {
 
 static dr_status fail_cell(const rows *r, size_t column, const char *found, const char *expected)
 {
-    return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is %s in row %zu, %s was expected",
+    return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is %s in row %zu; expected %s",
                    r->table->columns[column].name, r->table->name, found, r->row, expected);
 }
 
@@ -461,7 +461,7 @@ static dr_status check_cell(const rows *r, size_t column)
     if (strcmp(rule->type, "VARCHAR") == 0)
         return check_text(r, column);
     if (strcmp(rule->type, "DOUBLE") == 0 && !(fabs(dr_cursor_number(r->cursor, column)) <= DR_LARGEST))
-        return fail_cell(r, column, "no finite number of at most 1e30", "one");
+        return fail_cell(r, column, "not finite or above 1e30", "a finite number");
     return rule->cells & DR_CELL_YEAR ? check_year(r, column) : DR_OK;
 }
 

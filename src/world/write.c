@@ -191,7 +191,7 @@ static dr_status put_in_place(dr_writer *writer)
 {
     struct stat about;
     if (writer->is_new && lstat(writer->target, &about) == 0 && !S_ISLNK(about.st_mode))
-        return dr_fail(DR_MACHINE, "%s: another program has made it meanwhile; try again", writer->path);
+        return dr_fail(DR_MACHINE, "%s: another program has made it in the meantime; try again", writer->path);
     if (rename(writer->making.files[0], writer->target) != 0)
         return dr_fail(DR_MACHINE, "%s: cannot be put in place: %s", writer->path, strerror(errno));
     sync_folder(writer->target);

@@ -135,16 +135,15 @@ static void wrong_headers(void **state)
     int columns[2];
     (void)state;
     assert_failed(header(open_text("cod,value\n"), columns), DR_BAD_INPUT,
-                  "t.csv:1: the column 'code' was expected and is not there; did you mean 'cod'?");
+                  "t.csv:1: the column 'code' is missing; did you mean 'cod'?");
     assert_failed(header(open_text("\nregion,value\n"), columns), DR_BAD_INPUT,
-                  "t.csv:2: the column 'code' was expected and is not there");
+                  "t.csv:2: the column 'code' is missing");
     assert_failed(header(open_text("code,value,code\n"), columns), DR_BAD_INPUT,
-                  "t.csv:1: the column 'code' is there twice");
+                  "t.csv:1: the column 'code' appears twice");
     assert_failed(header(open_text("code,value,value\n"), columns), DR_BAD_INPUT,
-                  "t.csv:1: the column 'value' is there twice");
-    assert_failed(header(open_text(""), columns), DR_BAD_INPUT, "t.csv: empty, a table with a header was expected");
-    assert_failed(header(open_text("\r\n\r\n"), columns), DR_BAD_INPUT,
-                  "t.csv: empty, a table with a header was expected");
+                  "t.csv:1: the column 'value' appears twice");
+    assert_failed(header(open_text(""), columns), DR_BAD_INPUT, "t.csv: empty; expected a table with a header");
+    assert_failed(header(open_text("\r\n\r\n"), columns), DR_BAD_INPUT, "t.csv: empty; expected a table with a header");
 }
 
 static void other_separators(void **state)
@@ -153,19 +152,16 @@ static void other_separators(void **state)
     static const struct {
         const char *text, *error;
     } cases[] = {
-        {"a;b;c\n1,5;2;3\n",
-         "t.csv:1: the columns are separated by semicolons, as where decimals are written with a comma;"
-         " commas between columns and points in numbers were expected"},
-        {"a;b, of all;c\n1,5;2;3\n",
-         "t.csv:1: the columns are separated by semicolons, as where decimals are written with a"
-         " comma; commas between columns and points in numbers were expected"},
-        {"sep=;\na;b\n", "t.csv:1: the columns are separated by semicolons, as where decimals are written with a comma;"
-                         " commas between columns and points in numbers were expected"},
+        {"a;b;c\n1,5;2;3\n", "t.csv:1: the columns are separated by semicolons, as where decimals have a comma; "
+                             "expected commas between columns and points in numbers"},
+        {"a;b, of all;c\n1,5;2;3\n", "t.csv:1: the columns are separated by semicolons, as where decimals have a "
+                                     "comma; expected commas between columns and points in numbers"},
+        {"sep=;\na;b\n", "t.csv:1: the columns are separated by semicolons, as where decimals have a comma; expected "
+                         "commas between columns and points in numbers"},
         {"a\tb\n1\t2\n",
-         "t.csv:1: the columns are separated by tabs; commas between columns and points in numbers were expected"},
+         "t.csv:1: the columns are separated by tabs; expected commas between columns and points in numbers"},
         {"a|b\n1|2\n",
-         "t.csv:1: the columns are separated by bars ('|'); commas between columns and points in numbers were"
-         " expected"},
+         "t.csv:1: the columns are separated by bars ('|'); expected commas between columns and points in numbers"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         dr_csv *csv = open_text(cases[i].text);
@@ -181,7 +177,7 @@ static void other_separators(void **state)
 static void numbers_of_other_countries(void **state)
 {
     (void)state;
-    static const char hint[] = "; decimals are written with a point, and thousands with nothing between";
+    static const char hint[] = "; write decimals with a point, and thousands without a separator";
     assert_string_equal(dr_number_hint("1,5"), hint);
     assert_string_equal(dr_number_hint("1 234.5"), hint);
     assert_string_equal(dr_number_hint("1'234"), hint);
@@ -199,7 +195,7 @@ static void unknown_columns(void **state)
     dr_csv *csv = open_text("code,valeu\n");
     assert_ok(dr_csv_header(csv, names, 2, columns));
     assert_failed(dr_csv_known(csv, names, 2), DR_BAD_INPUT,
-                  "t.csv:1:2: the column 'valeu' is not known here; did you mean 'value'?");
+                  "t.csv:1:2: unknown column 'valeu'; did you mean 'value'?");
     dr_csv_close(csv);
     csv = open_text("value,code\n");
     assert_ok(dr_csv_header(csv, names, 2, columns));
@@ -231,11 +227,11 @@ static void cells(void **state)
     assert_ok(second_cell("code,value\nDEU,-1.5e3\n", &number));
     assert_true(number == -1500);
     assert_failed(second_cell("code,value\nDEU\n", &number), DR_BAD_INPUT,
-                  "t.csv:2: a row of 1 cells, where the header has 2");
+                  "t.csv:2: a row of 1 cells, but the header has 2");
     assert_failed(second_cell("code,value\nDEU,1,2\n", &number), DR_BAD_INPUT,
-                  "t.csv:2: a row of 3 cells, where the header has 2");
+                  "t.csv:2: a row of 3 cells, but the header has 2");
     assert_failed(second_cell("code,value\nDEU,\n", &number), DR_BAD_INPUT,
-                  "t.csv:2:2: the cell is empty, a number was expected");
+                  "t.csv:2:2: the cell is empty; expected a number");
     assert_failed(second_cell("code,value\n\nDEU,n/a\n", &number), DR_BAD_INPUT,
                   "t.csv:3:2: 'n/a' is not a finite number");
     assert_failed(second_cell("code,value\nDEU,inf\n", &number), DR_BAD_INPUT,
@@ -339,7 +335,7 @@ static void no_files(void **state)
     assert_failed(read_file("file/t.csv"), DR_BAD_INPUT,
                   "file/t.csv: no such file: a part of the path is a file, which is neither a folder nor an archive");
     assert_int_equal(mkdir("folder", 0777), 0);
-    assert_failed(read_file("folder"), DR_BAD_INPUT, "folder: is a folder, a file was expected");
+    assert_failed(read_file("folder"), DR_BAD_INPUT, "folder: is a folder; expected a file");
 }
 
 static void other_kinds_of_files(void **state)
@@ -347,8 +343,7 @@ static void other_kinds_of_files(void **state)
     static const unsigned char png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
     (void)state;
     write_bytes("picture.csv", png, sizeof png);
-    assert_failed(read_file("picture.csv"), DR_BAD_INPUT,
-                  "picture.csv:1: not a table: binary data, where CSV text was expected");
+    assert_failed(read_file("picture.csv"), DR_BAD_INPUT, "picture.csv:1: not a table: binary data; expected CSV text");
 }
 
 static void damaged_gzip(void **state)

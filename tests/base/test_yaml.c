@@ -81,18 +81,18 @@ static void test_documents(void **state)
 {
     (void)state;
     static const char two[] = "a: b\n---\nc: d\n", ended[] = "---\na: b\n...\n";
-    expect(two, sizeof two - 1, "a.yaml:2:1: a second document begins here, one was expected");
+    expect(two, sizeof two - 1, "a.yaml:2:1: a second document begins here; expected one");
     good(ended, sizeof ended - 1);
     good("", 0);
-    expect(NULL, 0, "a.yaml: empty, a scenario was expected");
+    expect(NULL, 0, "a.yaml: empty; expected a scenario");
 }
 
 static void test_no_text(void **state)
 {
     (void)state;
-    expect("a: b\0c", 6, "a.yaml: not a scenario: binary data, where YAML text was expected");
+    expect("a: b\0c", 6, "a.yaml: not a scenario: binary data; expected YAML text");
     char *large = repeat("#", MB + 1);
-    expect(large, MB + 1, "a.yaml: not a scenario: too large, YAML of at most 1 MB was expected");
+    expect(large, MB + 1, "a.yaml: not a scenario: too large; expected YAML of at most 1 MB");
     free(large);
 }
 

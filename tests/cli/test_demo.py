@@ -117,7 +117,7 @@ def test_it_overwrites_nothing_else(refused, here):
     (here / "notes.txt").write_text("important")
     refused(
         2,
-        "notes.txt: not a DuckDB file that this version reads, a world file was expected",
+        "notes.txt: not a DuckDB file that this version reads; expected a world file",
         *("demo", "--to", "notes.txt"),
     )
 

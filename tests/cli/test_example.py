@@ -27,5 +27,5 @@ def test_it_finds_what_the_program_finds(derisk, here):
 
 def test_it_says_what_is_wrong(here):
     done = example(here, "none.world")
-    assert (done.returncode, done.stderr) == (2, "tariff: none.world: no such file, a world file was expected\n")
+    assert (done.returncode, done.stderr) == (2, "tariff: none.world: no such file; expected a world file\n")
     assert example(here).returncode == 1

@@ -139,17 +139,17 @@ MISUSES = [
 BAD_INPUTS = [
     (
         ["UE"],
-        "'UE' is no region of this world, nor a group with a member in it in 2011; did you mean 'EU'?",
+        "'UE' is neither a region of this world nor a group with a member in it in 2011; did you mean 'EU'?",
     ),
     (
         ["EU", "--to", "CHINAA"],
-        "'CHINAA' is no region of this world, nor a group with a member in it in 2011; did you mean 'CHN' (China)?",
+        "'CHINAA' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN' (China)?",
     ),
-    (["EU", "--to", "DEU"], "'DEU' has no region outside 'EU': somebody else was expected"),
-    (["all"], "'all' is the whole world: nobody is left to be exposed to"),
+    (["EU", "--to", "DEU"], "'DEU' has no region outside 'EU': name another partner"),
+    (["all"], "'all' is the whole world: there is no partner left"),
     (
         ["EU", "--cut", "--sectors", "minig"],
-        "'minig' is no sector, slug or kind of sector of this world; did you mean 'mining' (MIN)?",
+        "'minig' is not a sector of this world, by code, slug or kind; did you mean 'mining' (MIN)?",
     ),
     (
         ["EU", "--cut", "--sectors", "steel"],
@@ -161,7 +161,7 @@ BAD_INPUTS = [
     ),
     (
         ["EU", "--year", "1999"],
-        "sample.world: holds no year 1999; it holds 1 from 2011 to 2011, the nearest is 2011",
+        "sample.world: has no year 1999, only 2011",
     ),
 ]
 

@@ -23,17 +23,17 @@ IMPORT = ("import", "icio", "wiod_2011.csv.gz", "--sectors", "sectors.csv", "--t
 @pytest.mark.parametrize(
     ("command", "line"),
     [
-        (("info", "pipe"), "pipe: is a pipe or device, a world file was expected"),
-        (("info", "/dev/zero"), "/dev/zero: is a pipe or device, a world file was expected"),
-        (("simulate", "pipe", "--ban", "EU:RUS:mining"), "pipe: is a pipe or device, a world file was expected"),
-        ((*IMPORT, "pipe"), "pipe: is a pipe or device, a world file was expected"),
-        (("import", "icio", "pipe", "--to", "new.world", "--year", "2011"), "pipe: is a pipe or device, a file was expected"),
-        (("simulate", "sample.world", "pipe"), "pipe: not a scenario or game: a pipe or device, a YAML file of at most 1 MB was expected"),
-        (("simulate", "sample.world", "/dev/zero"), "/dev/zero: not a scenario or game: a pipe or device, a YAML file of at most 1 MB was expected"),
-        (("propagate", "sample.world", "pipe"), "pipe: not a shock: a pipe or device, a YAML file of at most 1 MB was expected"),
-        ((*TARIFF, "--elasticity", "pipe"), "pipe: is a pipe or device, a file was expected"),
-        (("gravity", "pipe", "--formula", "trade ~ rta"), "pipe: is a pipe or device, a file was expected"),
-        (("plan", "sample.world", "EU", "--from", "CHN", "--cap-file", "pipe"), "pipe: is a pipe or device, a file was expected"),
+        (("info", "pipe"), "pipe: is a pipe or device; expected a world file"),
+        (("info", "/dev/zero"), "/dev/zero: is a pipe or device; expected a world file"),
+        (("simulate", "pipe", "--ban", "EU:RUS:mining"), "pipe: is a pipe or device; expected a world file"),
+        ((*IMPORT, "pipe"), "pipe: is a pipe or device; expected a world file"),
+        (("import", "icio", "pipe", "--to", "new.world", "--year", "2011"), "pipe: is a pipe or device; expected a file"),
+        (("simulate", "sample.world", "pipe"), "pipe: not a scenario or game: a pipe or device; expected a YAML file of at most 1 MB"),
+        (("simulate", "sample.world", "/dev/zero"), "/dev/zero: not a scenario or game: a pipe or device; expected a YAML file of at most 1 MB"),
+        (("propagate", "sample.world", "pipe"), "pipe: not a shock: a pipe or device; expected a YAML file of at most 1 MB"),
+        ((*TARIFF, "--elasticity", "pipe"), "pipe: is a pipe or device; expected a file"),
+        (("gravity", "pipe", "--formula", "trade ~ rta"), "pipe: is a pipe or device; expected a file"),
+        (("plan", "sample.world", "EU", "--from", "CHN", "--cap-file", "pipe"), "pipe: is a pipe or device; expected a file"),
     ],
     ids=lambda value: "-".join(value[:2]).replace("/", "") if isinstance(value, tuple) else "",
 )
@@ -57,7 +57,7 @@ cat eu-tariff.yaml | '{PROGRAM}' simulate sample.world /dev/stdin
 def test_output_into_a_pipe(here, derisk):
     os.mkfifo(here / "pipe")
     done = derisk(*TARIFF, "--output", "pipe")
-    assert (done.returncode, done.stderr) == (4, "derisk: pipe: cannot be written: a pipe that nobody reads\n")
+    assert (done.returncode, done.stderr) == (4, "derisk: pipe: cannot be written: no program reads from this pipe\n")
     with subprocess.Popen(["cat", "pipe"], cwd=here, stdout=subprocess.PIPE, text=True) as reader:
         assert derisk(*TARIFF, "--format", "csv", "--output", "pipe").returncode == 0
         assert reader.communicate()[0] == derisk(*TARIFF, "--format", "csv").stdout
@@ -246,7 +246,7 @@ def test_a_locked_world_is_waited_for_and_named(here, derisk):
             began = time.monotonic()
             done = derisk(*command)
             assert done.returncode == 4
-            line = f"derisk: sample.world: another program (process {os.getpid()}) is {does} it, and was waited for; try again when it has finished\n"
+            line = f"derisk: sample.world: another program (process {os.getpid()}) is still {does} it after three seconds; try again when it has finished\n"
             assert done.stderr == line
             assert 2 < time.monotonic() - began < 60
         child = subprocess.Popen([PROGRAM, "info", "sample.world"], cwd=here, stdout=subprocess.DEVNULL)
@@ -260,5 +260,5 @@ def test_two_imports_into_one_new_world(here, derisk):
     ended = [(child.wait(timeout=120), child.stderr.read()) for child in children]
     assert 0 in [status for status, _ in ended]
     for status, said in ended:
-        assert status == 0 or re.fullmatch(r"derisk: new\.world: another program( \(process \d+\))? is (making|using) it, and was waited for; .*\n", said)
+        assert status == 0 or re.fullmatch(r"derisk: new\.world: another program( \(process \d+\))? is still (making|using) it after three seconds; .*\n", said)
     assert derisk("info", "new.world").returncode == 0

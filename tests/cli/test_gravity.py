@@ -356,7 +356,7 @@ def test_a_group_that_is_not_whole_in_the_flows_is_said(here, derisk, codes, gro
         said = json.loads(done.stdout)
         count = 21 if "XEU" in codes else len(those.split())
         assert said["groups"] == {name: {"members": members, "in_table": count}}
-        wanted = f"{name} is not whole: the table has {count} of its {members} members of {of}: {those}"
+        wanted = f"{name} is incomplete: the table has {count} of its {members} members of {of}: {those}"
         assert [note for note in said["notes"] if name in note and "sample" not in note] == [wanted]
         assert f"members of {name} without flows are not in the sample" in said["notes"]
 
@@ -365,7 +365,7 @@ def test_a_whole_group_needs_no_note(here, derisk):
     written_flows(here / "flows.csv", [*EUROPE, "USA"], (2003, 2020))
     done = derisk("gravity", "flows.csv", "--formula", "trade ~ both(EU) + both(EU@2015)", "--world", "sample.world", "--format", "json")
     said = json.loads(done.stdout)
-    assert "groups" not in said and "not whole" not in done.stdout
+    assert "groups" not in said and "incomplete" not in done.stdout
 
 
 def test_a_group_of_one_year_is_the_same_in_every_year(here, estimates):
@@ -499,7 +499,7 @@ def test_joining_makes_trade_cheaper(here, derisk):
 def test_what_is_wrong_with_a_stored_estimate(here, derisk, refused):
     store = ("--formula", "trade ~ international + both(EU) + one(EU) | exporter + importer", "--world", "sample.world")
     derisk("gravity", "sample.world", *store, "--store", "eu")
-    refused(2, "sample.world: the estimate 'eu' is there already; choose another name", "gravity", "sample.world", *store, "--store", "eu")
+    refused(2, "sample.world: the estimate 'eu' already exists; choose another name", "gravity", "sample.world", *store, "--store", "eu")
     for line, error in {
         "estimate: ue": "the world has no estimate 'ue'; did you mean 'eu'?",
         "estimate: eu": "the estimate 'eu' has 3 variables, of which 2 are about EU: name one with 'variable'",

@@ -74,7 +74,7 @@ def test_a_group_that_is_not_whole_is_said(derisk, command):
     assert done.returncode == 0, done.stderr
     table = json.loads(done.stdout)
     assert table["groups"]["BRICS"]["in_table"] < table["groups"]["BRICS"]["members"] == 5
-    assert len([note for note in table["notes"] if note.startswith("BRICS is not whole: the table has ")]) == 1
+    assert len([note for note in table["notes"] if note.startswith("BRICS is incomplete: the table has ")]) == 1
 
 
 def test_a_group_of_another_year(derisk):
@@ -99,11 +99,11 @@ def test_names_of_regions(derisk, typed, region):
     ("AUT", "Austria (AUT) is part of XEU", "AUS"),
     ("BEL", "Belgium (BEL) is part of XEU", None),
     ("EL", "'EL', Greece (GRC), is part of XEU", None),
-    ("VNM", "Vietnam (VNM) is no region of this world: it is in ROW", None),
-    ("Norway", "Norway (NOR) is no region of this world: it is in ROW", None),
+    ("VNM", "Vietnam (VNM) is not a region of this world: it is included in ROW", None),
+    ("Norway", "Norway (NOR) is not a region of this world: it is included in ROW", None),
     ("Germny", "did you mean 'DEU' (Germany)?", None),
-    ("EU@20", "a year of four digits was expected after the @", None),
-    ("XX@2020", "'XX@2020' is no group of this world with a year", None),
+    ("EU@20", "expected a year of four digits after the @", None),
+    ("XX@2020", "'XX@2020' is not a group of this world with a year", None),
     ("EU@1900", "'EU@1900' had no members in 1900", None),
 ])
 def test_regions_that_are_not_there(derisk, typed, words, never):

@@ -191,12 +191,12 @@ def test_what_is_refused(refused):
     refused(1, "exposure: --cut goes with neither --hidden nor --routes", *"exposure sample.world EU --cut --hidden".split())
     refused(
         2,
-        "'DEU' has no region outside 'EU': somebody else was expected",
+        "'DEU' has no region outside 'EU': name another partner",
         *"exposure sample.world EU --to DEU --hidden".split(),
     )
     refused(
         2,
-        "sample.world: holds no year 1999; it holds 1 from 2011 to 2011, the nearest is 2011",
+        "sample.world: has no year 1999, only 2011",
         *"exposure sample.world EU --hidden --year 1999".split(),
     )
 

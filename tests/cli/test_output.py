@@ -170,7 +170,7 @@ def test_output_goes_to_the_file_alone(derisk, here):
 
 def test_places_that_cannot_be_written(refused, here):
     (here / "folder").mkdir()
-    refused(2, "folder: is a folder, a file name was expected", *TARIFF, "--output", "folder")
+    refused(2, "folder: is a folder; expected a file name", *TARIFF, "--output", "folder")
     refused(2, "none/out.csv: cannot be written: no such folder", *TARIFF, "--output", "none/out.csv")
     refused(4, "/dev/full: cannot be written: No space left on device", *TARIFF, "--output", "/dev/full")
 

@@ -94,11 +94,11 @@ def test_what_the_world_does_not_hold(refused, trade):
     def check(line, world, *arguments):
         refused(2, line, "exposure", world, *arguments)
 
-    none = "sample.world: holds no product flows; 'derisk import baci', 'comtrade' or 'comext' reads them"
+    none = "sample.world: has no product flows; 'derisk import baci', 'comtrade' or 'comext' reads them"
     check(none, "sample.world", "EU", "--products")
-    line = "trade.world: holds no product flows of 2019; it holds those of 2020"
+    line = "trade.world: has no product flows of 2019; it has those of 2020"
     check(line, "trade.world", "EU", "--products", "--year", "2019")
-    check("trade.world: holds no year yet", "trade.world", "EU")
+    check("trade.world: has no year yet", "trade.world", "EU")
     check("trade.world: holds no flows of energy; 'derisk import energy' reads them", "trade.world", "EU", "--energy", "--to", "RUS")
     line = "trade.world: holds no shares in the supply of materials; 'derisk import materials' reads them"
     check(line, "trade.world", "EU", "--materials")

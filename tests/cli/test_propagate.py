@@ -135,6 +135,6 @@ def test_wrong_use(refused, write):
     write("stops:\n  - {by: RUS, to: EU, sectors: minning}\n")
     refused(
         2,
-        "shock.yaml:2:32: 'minning' is no sector, slug or kind of sector of this world; did you mean 'mining' (MIN)?",
+        "shock.yaml:2:32: 'minning' is not a sector of this world, by code, slug or kind; did you mean 'mining' (MIN)?",
         *("propagate", "sample.world", "shock.yaml"),
     )

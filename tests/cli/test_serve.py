@@ -248,12 +248,12 @@ def test_what_is_wrong_with_a_request(server):
     fails(405, "world", "/api/v1/world: the method GET was expected, not DELETE", method="DELETE")
     fails(415, "simulate", "a body of Content-Type application/json was expected", body={}, Content_Type="text/plain")
     fails(400, "world?yeer=2011", "unknown parameter 'yeer'; did you mean 'year'?", what="usage")
-    fails(400, "world?year=2011&year=2011", "the parameter 'year' is there twice")
+    fails(400, "world?year=2011&year=2011", "the parameter 'year' appears twice")
     fails(400, "world?year=x", "year: 'x' is not a year")
-    fails(400, "world?year=1999", "sample.world: holds no year 1999; it holds 1 from 2011 to 2011, the nearest is 2011", what="bad-input")
+    fails(400, "world?year=1999", "sample.world: has no year 1999, only 2011", what="bad-input")
     fails(400, "balance", "the parameter 'of' was expected")
     fails(400, "balance?of=EU&by=secto", "by: unknown word 'secto', one such as 'total' was expected; did you mean 'sector'?")
-    fails(400, "balance?of=EUU", "'EUU' is no region of this world, nor a group with a member in it in 2011; did you mean 'EU'?")
+    fails(400, "balance?of=EUU", "'EUU' is neither a region of this world nor a group with a member in it in 2011; did you mean 'EU'?")
 
 
 def test_what_is_no_text(server):
@@ -269,7 +269,7 @@ def test_what_is_wrong_with_a_body(server):
     fails(400, "simulate", "the body: unknown key 'table'; did you mean 'tables'?", body={"scenario": {}, "table": []})
     fails(400, "simulate", "the body: nested deeper than 32", body='{"scenario": ' + "[" * 40 + "]" * 40 + "}")
     fails(400, "simulate", "scenario: an object was expected", body={"scenario": 3})
-    fails(400, "simulate", "scenario:1:1: the key 'changes' was expected in 'a scenario' and is not there", body={"scenario": {}})
+    fails(400, "simulate", "scenario:1:1: the key 'changes' is missing in 'a scenario'", body={"scenario": {}})
     fails(400, "draws", "draws: a whole number from 1 to 10000 was expected", body={"scenario": TARIFF, "draws": 10001})
     fails(400, "plan", "one of 'cap', 'caps', 'budget', 'max-loss' and 'risk' was expected", body={"of": "EU", "from": "CHN"})
     fails(400, "curve", "a frontier goes without 'cap', 'caps', 'budget' and 'max-loss'", body={"of": "EU", "from": "CHN", "cap": 0.3})
@@ -651,7 +651,7 @@ def test_runs_are_stored_with_store_only(here, printed):
         assert server.get("world")["runs"] == ["tariff"]
         kept = server.get("runs/tariff?table=regions")
         assert kept["rows"] == answer["regions"]["rows"]
-        server.fails(409, "simulate", "store: the run 'tariff' is there already; choose another name", body={"scenario": TARIFF, "store": "tariff"})
+        server.fails(409, "simulate", "store: the run 'tariff' already exists; choose another name", body={"scenario": TARIFF, "store": "tariff"})
         server.fails(400, "runs/tariff?table=region", "table: unknown word 'region', one such as 'regions' was expected; did you mean 'regions'?")
         assert server.get("balance?of=EU&with=CHN")["rows"]
         threads = [threading.Thread(target=server.post, args=("simulate", {"scenario": TARIFF, "store": f"run {i}"})) for i in range(6)]
@@ -676,7 +676,7 @@ def test_a_port_in_use(server, refused):
 def test_what_it_refuses_to_start_with(refused):
     refused(1, "serve: --port: '70000' is not a number from 0 to 65535", "serve", "sample.world", "--port", "70000")
     refused(1, "serve: 'nowhere' is no address of this machine, such as 0.0.0.0", "serve", "sample.world", "--listen", "nowhere")
-    refused(2, "none.world: no such file, a world file was expected", "serve", "none.world")
+    refused(2, "none.world: no such file; expected a world file", "serve", "none.world")
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

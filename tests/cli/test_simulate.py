@@ -77,7 +77,7 @@ def test_why_adds_up(derisk, simulate, region):
 
 def test_why_asks_for_a_region_and_stands_alone(derisk):
     done = derisk("simulate", "sample.world", *EU_TARIFF, "--why", "EUU")
-    assert done.returncode == 2 and "'EUU' is no region of this world" in done.stderr
+    assert done.returncode == 2 and "'EUU' is neither a region of this world" in done.stderr
     done = derisk("simulate", "sample.world", *EU_TARIFF, "--why", "EU", "--table", "flows")
     assert done.returncode == 1 and "--why is a table of its own, without --table or --draws" in done.stderr
 
@@ -196,7 +196,7 @@ def test_names_of_runs(derisk, refused):
     derisk("simulate", "sample.world", *EU_TARIFF, "--store", "tariff")
     refused(
         2,
-        "sample.world: the run 'tariff' is there already; choose another name",
+        "sample.world: the run 'tariff' already exists; choose another name",
         *("simulate", "sample.world", *EU_TARIFF, "--store", "tariff"),
     )
     refused(2, "sample.world: there is no run 'tarif'; did you mean 'tariff'?", "results", "sample.world", "tarif")
@@ -205,12 +205,12 @@ def test_names_of_runs(derisk, refused):
 BAD_INPUTS = [
     (
         ["--tariff", "EU:CHNA:all:25%"],
-        "--tariff EU:CHNA:all:25%: 'CHNA' is no region of this world, nor a group with a member in it in 2011; "
+        "--tariff EU:CHNA:all:25%: 'CHNA' is neither a region of this world nor a group with a member in it in 2011; "
         "did you mean 'CHN'?",
     ),
     (
         ["--ban", "EU:CHN:electrical-optica"],
-        "--ban EU:CHN:electrical-optica: 'electrical-optica' is no sector, slug or kind of sector of this world; "
+        "--ban EU:CHN:electrical-optica: 'electrical-optica' is not a sector of this world, by code, slug or kind; "
         "did you mean 'electrical-optical' (ELE)?",
     ),
     (["--tariff", "EU:CHN:all:25"], "--tariff EU:CHN:all:25: the rate 25 would be 2500%; did you mean 25%?"),
@@ -240,7 +240,7 @@ BAD_INPUTS = [
     ),
     (
         ["--ban", "EU:CHN:all", "--year", "1999"],
-        "sample.world: holds no year 1999; it holds 1 from 2011 to 2011, the nearest is 2011",
+        "sample.world: has no year 1999, only 2011",
     ),
     (["none.yaml"], "none.yaml: no such file"),
     ([*EU_TARIFF, "--elasticity", "0"], "a trade elasticity of 0, more than 0 was expected"),
@@ -305,11 +305,11 @@ def test_what_is_no_world(refused, here):
     (here / "not.world").write_bytes(b"\x89PNG\r\n" + bytes(5000))
     (here / "empty.world").write_bytes(b"")
     (here / "folder.world").mkdir()
-    refused(2, "none.world: no such file, a world file was expected", "info", "none.world")
-    refused(2, "folder.world: is a folder, a world file was expected", "info", "folder.world")
+    refused(2, "none.world: no such file; expected a world file", "info", "none.world")
+    refused(2, "folder.world: is a folder; expected a world file", "info", "folder.world")
     for command in (["info"], ["results"], ["simulate", *EU_TARIFF]):
         name, *rest = command
-        line = "not.world: not a DuckDB file that this version reads, a world file was expected"
+        line = "not.world: not a DuckDB file that this version reads; expected a world file"
         refused(2, line, name, "not.world", *rest)
 
 
@@ -319,7 +319,7 @@ def test_what_is_no_scenario(refused, here):
         zeros.truncate(100_000_000)
     binary = "not a scenario or game: binary data, where YAML text was expected"
     refused(2, f"picture.yaml: {binary}", "simulate", "sample.world", "picture.yaml")
-    line = "zeros.yaml: not a scenario or game: too large, a YAML file of at most 1 MB was expected"
+    line = "zeros.yaml: not a scenario or game: too large; expected a YAML file of at most 1 MB"
     refused(2, line, "simulate", "sample.world", "zeros.yaml")
 
 
@@ -374,4 +374,4 @@ def test_what_is_no_tie(refused):
     refused(1, "simulate: --tie 'EU': OF:WITH was expected, such as EU:CHN", *tariff, "--tie", "EU")
     refused(1, "simulate: --tie is a table of its own, without --table or --draws", *tariff, "--tie", "EU:CHN", "--table", "ties")
     refused(1, "simulate: --sensitivity and --tie are tables of their own: one of them was expected", *tariff, "--tie", "EU:CHN", "--sensitivity", "welfare:EU")
-    refused(2, "--tie: 'CHM' is no region of this world, nor a group with a member in it in 2011; did you mean 'CHN'?", *tariff, "--tie", "EU:CHM")
+    refused(2, "--tie: 'CHM' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?", *tariff, "--tie", "EU:CHM")

@@ -52,7 +52,7 @@ def test_strict_imports_write_nothing(derisk, here):
 
 def test_years_of_files(derisk, refused, here):
     (here / "wiod_2011.csv.gz").rename(here / "table.csv.gz")
-    line = "table.csv.gz: its name holds no year of four digits; give the year"
+    line = "table.csv.gz: its name contains no year of four digits; give the year"
     refused(2, line, "import", "icio", "table.csv.gz", "--to", "new.world")
     assert derisk("import", "icio", "table.csv.gz", "--year", "2012", "--to", "new.world").returncode == 0
     assert [row["year"] for row in exported(derisk, "new.world", "year")] == ["2012"]

@@ -266,7 +266,7 @@ static void test_errors(void **state)
         {"welfare", "a result is welfare:OF, such as welfare:EU"},
         {"share:A0", "a result is share:OF:FROM[:SECTORS], such as share:EU:CHN:electrical-optical"},
         {"share:A0:A0", "no region of 'A0' is outside 'A0'"},
-        {"welfare:A9", "'A9' is no region or group of this world; did you mean 'A0'?"}};
+        {"welfare:A9", "'A9' is not a region or group of this world; did you mean 'A0'?"}};
     world w = world_new(1, &DR_OPTIONS(dr_model_options, .elasticity = "4"), 1);
     dr_gradient gradient = {0};
     dr_solution *solution = NULL;

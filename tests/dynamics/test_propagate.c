@@ -495,10 +495,10 @@ static void a_mistake_is_told_where_it_is(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"", ": empty, a shock with the key 'stops' was expected"},
-        {"title: x\n", ":1:1: the key 'stops' was expected in 'a shock' and is not there"},
+        {"", ": empty; expected a shock with the key 'stops'"},
+        {"title: x\n", ":1:1: the key 'stops' is missing in 'a shock'"},
         {"stops: all\n", ":1:8: a list of stops was expected, each line beginning with '- '"},
-        {"stops:\n  - {by: A0}\n", ":2:5: the key 'to' was expected in 'a stop' and is not there"},
+        {"stops:\n  - {by: A0}\n", ":2:5: the key 'to' is missing in 'a stop'"},
         {"stops:\n  - {by: A0, to: A1, sektors: s1}\n", ":2:22: unknown key 'sektors'; did you mean 'sectors'?"},
         {"stops:\n  - {by: A0, to: A1, sectors: s9}\n", ":2:31: 's9' is no sector"},
         {"stops:\n  - {by: A0, to: A0}\n", ":2:5: 'by' and 'to' of a stop must be different regions"},

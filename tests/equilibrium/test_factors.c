@@ -181,16 +181,16 @@ static void mistakes_are_told(void **state)
                             .factor_names = y.factor_names,
                             .factor = y.factor};
     assert_int_equal(dr_economy_new(&economy, &data), DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(), "economy: the factor code 'labour' is there twice");
+    assert_string_equal(dr_error_text(), "economy: the factor code 'labour' appears twice");
     data.factor_names = names;
     data.value_added = y.factor;
     assert_int_equal(dr_economy_new(&economy, &data), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(),
-                        "economy: value_added beside factor, which adds up to it; one of them was expected");
+                        "economy: value_added beside factor, which adds up to it; expected one of them");
     data.value_added = NULL;
     y.factor[1] = -2;
     assert_int_equal(dr_economy_new(&economy, &data), DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(), "economy: factor[1] is -2, a finite number of at least 0 was expected");
+    assert_string_equal(dr_error_text(), "economy: factor[1] is -2; expected a finite number of at least 0");
     synthetic_free(&y);
 }
 

@@ -161,7 +161,7 @@ static void mistakes_are_told(void **state)
     static const struct {
         const char *rigid, *error;
     } cases[] = {
-        {"A7", "rigid wages: 'A7' is no region or group of this world; did you mean 'A0'?"},
+        {"A7", "rigid wages: 'A7' is not a region or group of this world; did you mean 'A0'?"},
         {"all:0%", "rigid wages: a wage floor of 0% of the base; floors must be above 0% and at most 100%"},
         {"all:120%", "rigid wages: a wage floor of 120% of the base; floors must be above 0% and at most 100%"},
     };

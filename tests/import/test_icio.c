@@ -377,9 +377,9 @@ static void years_come_from_names(void **state)
     }
     int year = 0;
     assert_failed(dr_import_year("a/table.csv", &year), DR_BAD_INPUT,
-                  "a/table.csv: its name holds no year of four digits; give the year");
+                  "a/table.csv: its name contains no year of four digits; give the year");
     assert_failed(dr_import_year("2016-2020_SML.csv", &year), DR_BAD_INPUT,
-                  "2016-2020_SML.csv: its name holds several years; give the year");
+                  "2016-2020_SML.csv: its name contains several years; give the year");
 }
 
 static void years_of_several_files(void **state)
@@ -415,7 +415,7 @@ static void a_year_is_replaced(void **state)
                      "VA,1,1,1,1,0,0,0,0,4\n");
     assert_ok(dr_import_icio(&report, &file, 1, "a.world", NULL));
     assert_string_equal(dr_table_text(report, 0, DR_FINDING_DONE),
-                        "imported, in place of what the world held of this year");
+                        "imported, replacing the world's earlier data of this year");
     dr_table_free(report);
     assert_true(query_number("a.world", "SELECT count(*) FROM intermediate WHERE year = 2011") == 0);
     assert_true(query_number("a.world", "SELECT count(*) FROM final WHERE year = 2011") == 4);
@@ -432,11 +432,11 @@ static void other_regions_do_not_fit(void **state)
         const char *table, *error;
     } cases[] = {
         {"V1,AAA_x,AAA_y,AAA_C,AAA_G,OUT\nAAA_x,1,1,1,1,4\nAAA_y,1,1,1,1,4\nVA,2,2,0,0,4\n",
-         "t_2012.csv: the world's region 'BBB' is not there"},
+         "t_2012.csv: the world's region 'BBB' is missing from the table"},
         {"V1,AAA_x,BBC_x,AAA_C,BBC_C,OUT\nAAA_x,1,1,1,1,4\nBBC_x,1,1,1,1,4\nVA,2,2,0,0,4\n",
          "t_2012.csv: the region 'BBC' is not one of the world's; did you mean 'BBB'?"},
         {"V1,AAA_x,BBB_x,AAA_C,BBB_C,OUT\nAAA_x,1,1,1,1,4\nBBB_x,1,1,1,1,4\nVA,2,2,0,0,4\n",
-         "t_2012.csv: the world's sector 'y' is not there"},
+         "t_2012.csv: the world's sector 'y' is missing from the table"},
         {"V1,AAA_x,AAA_y,BBB_x,BBB_y,AAA_C,BBB_C,OUT\nAAA_x,1,1,1,1,1,1,6\nAAA_y,1,1,1,1,1,1,6\nBBB_x,1,1,1,1,1,1,6\n"
          "BBB_y,1,1,1,1,1,1,6\nVA,2,2,2,2,0,0,8\n",
          "t_2012.csv: the world's final use 'G' is not there"},
@@ -504,7 +504,7 @@ static void checks_say_what_they_found(void **state)
                    "kept as they are; the model takes the rows' sums as output");
     assert_finding(report, "column totals against OUT", "B_y",
                    "largest gap 3: inputs and VA add up to 6, the total is 3; 0 of 4 beyond rounding",
-                   "nothing: rounding explains it");
+                   "nothing: within rounding");
     assert_finding(report, "negative intermediate use", "A_y to A_y", "1 cell, sum -1, the largest -1",
                    "kept as they are; the model sets them to zero");
     assert_finding(report, "negative final use", "B_y to A_C", "1 cell, sum -2, the largest -2",
@@ -647,14 +647,14 @@ static void broken_files_are_refused(void **state)
     static const struct {
         const char *table, *error;
     } cases[] = {
-        {"", "t_2011.csv: empty, a table with a header was expected"},
-        {"V1,A_x,A_C,OUT\n", "t_2011.csv: no row REGION_SECTOR, an inter-country input-output table was expected"},
+        {"", "t_2011.csv: empty; expected a table with a header"},
+        {"V1,A_x,A_C,OUT\n", "t_2011.csv: no row REGION_SECTOR; expected an inter-country input-output table"},
         {"V1,A_x,A_C\nA_x,1,1\nVA,1,0\n",
          "t_2011.csv:1: the column OUT (total output) is missing; the header has 3 columns"},
-        {"V1,A_x,A_x,A_C,OUT\n", "t_2011.csv:1:3: the label 'A_x' is there twice (first as column 2)"},
+        {"V1,A_x,A_x,A_C,OUT\n", "t_2011.csv:1:3: the label 'A_x' appears twice (first as column 2)"},
         {"V1,A_x,,A_C,OUT\n", "t_2011.csv:1:3: the column has no label"},
         {"V1,A_x,A_\xff,OUT\n", "t_2011.csv:1:3: the label is not UTF-8 text"},
-        {"V1,A_x,A_C,OUT\nA_x,1,1\nVA,1,0,1\n", "t_2011.csv:2: a row of 3 cells, where the header has 4"},
+        {"V1,A_x,A_C,OUT\nA_x,1,1\nVA,1,0,1\n", "t_2011.csv:2: a row of 3 cells, but the header has 4"},
         {"V1,A_x,A_C,OUT\nA_x,1,one,2\nVA,1,0,1\n",
          "t_2011.csv:2:3: row A_x, column A_C: 'one' is not a finite number"},
         {"V1,A_x,A_C,OUT\nA_x,1,inf,2\nVA,1,0,1\n",
@@ -663,13 +663,13 @@ static void broken_files_are_refused(void **state)
          "t_2011.csv:2:3: row A_x, column A_C: '1e999' is not a finite number"},
         {"V1,A_x,A_C,OUT\nA_x,1,nan,2\nVA,1,0,1\n",
          "t_2011.csv:2:3: row A_x, column A_C: 'nan' is not a finite number"},
-        {"V1,A_x,A_C,OUT\nA_x,1,\"1,5\",2\nVA,1,0,1\n", "t_2011.csv:2:3: row A_x, column A_C: '1,5' is not a finite "
-                                                        "number; decimals are written with a point, and thousands"
-                                                        " with nothing between"},
+        {"V1,A_x,A_C,OUT\nA_x,1,\"1,5\",2\nVA,1,0,1\n",
+         "t_2011.csv:2:3: row A_x, column A_C: '1,5' is not a finite number; write decimals with a point, and "
+         "thousands without a separator"},
         {"V1,A_x,A_C,OUT\nA_x,1,,2\nVA,1,0,1\n",
-         "t_2011.csv:2:3: row A_x, column A_C: the cell is empty, a number was expected"},
-        {"V1,A_x,A_C,OUT\nA_x,1,1,2\nA_x,1,1,2\nVA,1,0,1\n", "t_2011.csv:3:1: the row 'A_x' is there twice"},
-        {"V1,A_x,A_C,OUT\nA_x,1,1,2\nVA,1,0,1\nVA,1,0,1\n", "t_2011.csv:4:1: the row 'VA' is there twice"},
+         "t_2011.csv:2:3: row A_x, column A_C: the cell is empty; expected a number"},
+        {"V1,A_x,A_C,OUT\nA_x,1,1,2\nA_x,1,1,2\nVA,1,0,1\n", "t_2011.csv:3:1: the row 'A_x' appears twice"},
+        {"V1,A_x,A_C,OUT\nA_x,1,1,2\nVA,1,0,1\nVA,1,0,1\n", "t_2011.csv:4:1: the row 'VA' appears twice"},
         {"V1,A_xy,A_C,OUT\nA_xz,1,1,2\nVA,1,0,1\n",
          "t_2011.csv:2:1: the row 'A_xz' has no column of its name; did you mean 'A_xy'?"},
         {"V1,A_x,A_C,OUT\nA_x,1,1,2\n", "t_2011.csv: the row VA (value added) is missing"},
@@ -706,7 +706,7 @@ static void files_that_are_no_tables_are_refused(void **state)
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT, "t_2011.csv: no such file");
     write_bytes(file, picture, sizeof picture);
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT,
-                  "t_2011.csv:1: not a table: binary data, where CSV text was expected");
+                  "t_2011.csv:1: not a table: binary data; expected CSV text");
     char gz[64];
     snprintf(gz, sizeof gz, "cut_2011.csv.gz");
     gzFile stream = gzopen(gz, "wb");
@@ -718,8 +718,7 @@ static void files_that_are_no_tables_are_refused(void **state)
     assert_int_equal(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT);
     file = ".";
     const dr_import_options options = {.size = sizeof(dr_import_options), .year = 2011};
-    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_BAD_INPUT,
-                  ".: is a folder, a file was expected");
+    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_BAD_INPUT, ".: is a folder; expected a file");
     assert_false(is_there("a.world"));
     assert_false(is_there("a.world.part"));
 }
@@ -797,12 +796,12 @@ static void wrong_names_are_refused(void **state)
     static const struct {
         const char *sectors, *regions, *source, *error;
     } cases[] = {
-        {"code,nmae\nx,X\ny,Y\n", 0, 0, "s.csv:1:2: the column 'nmae' is not known here; did you mean 'name'?"},
-        {"name\nX\n", 0, 0, "s.csv:1: the column 'code' was expected and is not there"},
+        {"code,nmae\nx,X\ny,Y\n", 0, 0, "s.csv:1:2: unknown column 'nmae'; did you mean 'name'?"},
+        {"name\nX\n", 0, 0, "s.csv:1: the column 'code' is missing"},
         {"code\nx\n", 0, 0, "s.csv: has no row for the sector 'y' of small_2011.csv"},
-        {"code\nx\ny\nx\n", 0, 0, "s.csv:4:1: the sector 'x' is there twice"},
+        {"code\nx\ny\nx\n", 0, 0, "s.csv:4:1: the sector 'x' appears twice"},
         {"code\nx\ny\n\"\"\n", 0, 0, "s.csv:4:1: the sector has no code"},
-        {"code,slug\nx,s\ny,s\n", 0, 0, "s.csv: the slug 's' is there twice"},
+        {"code,slug\nx,s\ny,s\n", 0, 0, "s.csv: the slug 's' appears twice"},
         {"code,slug\nx,y\ny,s\n", 0, 0, "s.csv: the slug 'y' is also another sector's code or 'all'"},
         {"code,slug\nx,all\ny,s\n", 0, 0, "s.csv: the slug 'all' is also another sector's code or 'all'"},
         {"code,slug,kind\nx,goods,goods\ny,s,goods\n", 0, 0, "s.csv: the slug 'goods' is also a kind"},
@@ -810,11 +809,12 @@ static void wrong_names_are_refused(void **state)
         {"code,name\nx,\xff\ny,Y\n", 0, 0, "s.csv:2:2: not UTF-8 text"},
         {0, "code,name\nAAA,A\n", 0, "r.csv: has no row for the region 'BBB' of small_2011.csv"},
         {0, "code,parts\nAAA,DEU|FRX\nBBB,\n", 0,
-         "r.csv: the region 'AAA' has the part 'FRX', which is no ISO 3166 code of a country; did you mean 'FRA'?"},
-        {0, 0, "id,title\n", "q.csv:1: one row, the source, was expected after the header"},
-        {0, 0, "id,title\na,b\nc,d\n", "q.csv:3: a second row, where one source was expected"},
+         "r.csv: the region 'AAA' has the part 'FRX', which is not the ISO 3166 code of a country; did you mean "
+         "'FRA'?"},
+        {0, 0, "id,title\n", "q.csv:1: no row after the header; expected one that describes the source"},
+        {0, 0, "id,title\na,b\nc,d\n", "q.csv:3: a second row; expected one source"},
         {0, 0, "id,title\n,b\n", "q.csv:2:1: the source has no id"},
-        {0, 0, "id,titel\na,b\n", "q.csv:1: the column 'title' was expected and is not there; did you mean 'titel'?"},
+        {0, 0, "id,titel\na,b\n", "q.csv:1: the column 'title' is missing; did you mean 'titel'?"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *file = "small_2011.csv";
@@ -902,7 +902,7 @@ static void regions_without_a_place_are_told(void **state)
 {
     (void)state;
     dr_table *report = import_regions("DEU XYZ QZ SUN 4 1");
-    assert_string_equal(said_of_regions(report), "4 of 6 that are no country known to derisk: XYZ, QZ, 4, 1");
+    assert_string_equal(said_of_regions(report), "4 of 6 are not countries known to derisk: XYZ, QZ, 4, 1");
     dr_table_free(report);
     assert_true(query_number("r.world", "SELECT count(*) FROM region WHERE parts = 'SUN' AND name = 'Soviet Union'") ==
                 1);
@@ -945,7 +945,7 @@ static void older_names_of_totals_are_read(void **state)
     const char *file = "t_2011.csv";
     write_text(file, "V1,A_x,A_C,OUT\nA_x,1,2,3\nVA,2,0,2\nVALU,2,0,2\n");
     assert_failed(dr_import_icio(NULL, &file, 1, "c.world", NULL), DR_BAD_INPUT,
-                  "t_2011.csv:4:1: the row 'VALU' is there twice");
+                  "t_2011.csv:4:1: the row 'VALU' appears twice");
 }
 
 static size_t count_said_of_unit(const char *regions, const char *scale, const char *source)
@@ -1108,7 +1108,7 @@ static void wiod_2011_is_as_its_notes_say(void **state)
     assert_ok(dr_import_icio(&report, &file, 1, "wiod.world", NULL));
     assert_finding(report, "row totals against OUT", "NLD_c23",
                    "largest gap 108: the row's cells add up to 28914, the total is 29022; 0 of 1435 beyond rounding",
-                   "nothing: rounding explains it");
+                   "nothing: within rounding");
     dr_table_free(report);
     dr_economy *e = load("wiod.world", 0);
     assert_int_equal(e->regions, 41);

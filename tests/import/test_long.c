@@ -179,7 +179,7 @@ static void another_year_keeps_the_order(void **state)
     dr_table *report = NULL;
     assert_ok(dr_import_long(&report, "a-1994", "a.world", NULL));
     assert_string_equal(dr_table_text(report, 0, DR_FINDING_DONE),
-                        "imported, in place of what the world held of this year");
+                        "imported, replacing the world's earlier data of this year");
     assert_true(query_number("a.world", "SELECT count(*) FROM flow") == 14);
     dr_table_free(report);
     assert_ok(dr_import_long(&report, "a-1994", "b.world", NULL));
@@ -302,25 +302,25 @@ static void broken_folders_are_refused(void **state)
         {3, NULL, "t-1993: the folder has no file value_added.csv or value_added.csv.gz"},
         {0, "exporter,importer,sector,value\n", "t-1993/flows.csv:1: no rows after the header"},
         {0, "exporter,importer,sector,values\nA,A,x,1\n",
-         "t-1993/flows.csv:1: the column 'value' was expected and is not there; did you mean 'values'?"},
+         "t-1993/flows.csv:1: the column 'value' is missing; did you mean 'values'?"},
         {0, "exporter,importer,sector,value\nNorth,North,corn,1\nNorth,Nort,corn,1\n",
          "t-1993/flows.csv:3:2: the importer 'Nort' is not among the exporters of the flows; did you mean 'North'?"},
         {0, "exporter,importer,sector,value\nNorth,North,corn,1\nNorth,North,corn,2\n",
          "t-1993/flows.csv:3: a second row for the same names"},
         {0, "exporter,importer,sector,value\nNorth,North,,1\n",
-         "t-1993/flows.csv:2:3: a name of 1 to 120 bytes of UTF-8 was expected"},
+         "t-1993/flows.csv:2:3: expected a name of 1 to 120 bytes of UTF-8"},
         {0, "exporter,importer,sector,value,tariff\nNorth,North,corn,1,-1\n",
-         "t-1993/flows.csv:2:5: -1, a number above -1 was expected"},
+         "t-1993/flows.csv:2:5: -1; expected a number above -1"},
         {0, "exporter,importer,sector,value,tariff\nNorth,North,corn,1,5%\n",
          "t-1993/flows.csv:2:5: '5%' is not a finite number"},
         {0, "exporter,importer,sector,value\nNorth,North,corn,\n",
-         "t-1993/flows.csv:2:4: the cell is empty, a number was expected"},
+         "t-1993/flows.csv:2:4: the cell is empty; expected a number"},
         {0, "exporter,importer,sector,value\nNorth,North,corn\n",
-         "t-1993/flows.csv:2: a row of 3 cells, where the header has 4"},
+         "t-1993/flows.csv:2: a row of 3 cells, but the header has 4"},
         {1, "region,input,sector,value\nNorth,korn,corn,10\n",
          "t-1993/inputs.csv:2:2: the input 'korn' is not among the sectors of the flows; did you mean 'corn'?"},
         {3, "region,sector,factor,value\nNorth,corn,,10\n",
-         "t-1993/value_added.csv:2:3: a name of 1 to 120 bytes of UTF-8 was expected"},
+         "t-1993/value_added.csv:2:3: expected a name of 1 to 120 bytes of UTF-8"},
         {3, "region,sector,factor,value\nNorth,corn,labour,10\nNorth,corn,labour,5\n",
          "t-1993/value_added.csv:3: a second row for the same names"},
         {3, "region,sector,factor,value\nNort,corn,labour,10\n",
@@ -330,7 +330,7 @@ static void broken_folders_are_refused(void **state)
         {4, "region,deficit\nNorth,5\nSouth,-5\nNorth,5\n", "t-1993/deficit.csv:4: a second row for the same region"},
         {5, "sector,trade_elasticity\ncorn,8\n", "t-1993/trade_elasticity.csv: has no row for the sector 'cars'"},
         {5, "sector,trade_elasticity\ncorn,8\ncars,0\n",
-         "t-1993/trade_elasticity.csv:3:2: 0, a number above 0 was expected"},
+         "t-1993/trade_elasticity.csv:3:2: 0; expected a number above 0"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *texts[FILES];
@@ -342,13 +342,13 @@ static void broken_folders_are_refused(void **state)
         assert_false(is_there("a.world.part"));
     }
     assert_failed(dr_import_long(NULL, "no-1993", "a.world", NULL), DR_BAD_INPUT,
-                  "no-1993: no such folder, one with flows.csv and other tables was expected");
+                  "no-1993: no such folder; expected one with flows.csv and other tables");
     write_folder("t-1993", small);
     write_text("t-1993/final.csv.gz", "");
     assert_failed(dr_import_long(NULL, "t-1993", "a.world", NULL), DR_BAD_INPUT,
-                  "t-1993/final.csv: stands beside final.csv.gz, one of them was expected");
+                  "t-1993/final.csv: exists beside final.csv.gz; expected one of them");
     assert_failed(dr_import_long(NULL, "t-x", "a.world", NULL), DR_BAD_INPUT,
-                  "t-x: its name holds no year of four digits; give the year");
+                  "t-x: its name contains no year of four digits; give the year");
 }
 
 /* Adds up the numbers of a file by plain reading; with `other`, each times the number in that column. */

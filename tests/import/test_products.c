@@ -63,7 +63,7 @@ static void baci_by_name(void **unused)
     assert_true(found(report, "flows", "3 flows of 3 products, in all 7 thousand US dollars"));
     assert_true(found(report, "quantities", "flows without a quantity: 2 of 3"));
     assert_true(found(report, "economies",
-                      "codes of an economy in other borders (3), with their rows: 251 (France and Monaco) 1"));
+                      "codes of an economy with other borders (3), with their rows: 251 (France and Monaco) 1"));
     dr_table_free(report);
     assert_true(
         query_number(
@@ -126,7 +126,7 @@ static void years_are_replaced_and_others_stay(void **unused)
     dr_table_free(import(DR_BACI, "HS17_2019.csv", "t,i,j,k,v,q\n2019,4,8,010121,100,1\n", "a.world"));
     dr_table *report = import(DR_BACI, "HS17_2020.csv", "t,i,j,k,v,q\n2020,4,8,010121,50,1\n", "a.world");
     assert_string_equal(dr_table_text(report, 0, DR_FINDING_DONE),
-                        "imported, in place of what the world held of this year");
+                        "imported, replacing the world's earlier data of this year");
     dr_table_free(report);
     assert_true(query_number("a.world", "SELECT sum(value) FROM product_flow") == 150);
     assert_true(query_number("a.world", "SELECT count(*) FROM product_year") == 2);
@@ -139,7 +139,7 @@ static void doubtful_flows_are_found(void **unused)
     const char *text = "t,i,j,k,v,q\n2020,4,8,010121,5,1\n2020,4,8,010121,6,1\n2020,4,4,010121,7,1\n2020,4,8,0102,0,"
                        "1\n2020,8,4,0102,3,1\n";
     dr_table *report = import(DR_BACI, "HS17_2020.csv", text, "a.world");
-    assert_true(found(report, "flows", "flows that are there again, with the same year, economies and product: 1"));
+    assert_true(found(report, "flows", "repeated flows, with the same year, economies and product: 1"));
     assert_true(found(report, "flows", "flows from an economy to itself: 1"));
     assert_true(found(report, "values", "flows of zero or less: 1"));
     assert_true(found(report, "products", "codes of several lengths"));
@@ -157,17 +157,17 @@ static void vintages_do_not_mix(void **unused)
     const char *files[] = {"HS17_2020.csv", "HS92_2019.csv"};
     dr_table_free(import(DR_BACI, files[0], baci, "a.world"));
     write_text(files[1], "t,i,j,k,v,q\n2019,4,8,010121,100,1\n");
-    assert_failed(
-        dr_import_products(NULL, DR_BACI, &files[1], 1, "a.world", NULL), DR_BAD_INPUT,
-        "HS92_2019.csv: products in HS92, where the world holds flows in HS17: two classifications do not go together");
+    assert_failed(dr_import_products(NULL, DR_BACI, &files[1], 1, "a.world", NULL), DR_BAD_INPUT,
+                  "HS92_2019.csv: its products are classified by HS92, but the world's flows by HS17; a world has one "
+                  "classification");
     assert_failed(dr_import_products(NULL, DR_BACI, files, 2, "b.world", NULL), DR_BAD_INPUT,
-                  "HS92_2019.csv: products in HS92, after a file with products in HS17: flows in one classification "
-                  "were expected");
+                  "HS92_2019.csv: its products are classified by HS92, those of an earlier file by HS17; expected one "
+                  "classification");
     assert_true(query_number("a.world", "SELECT count(*) FROM product_flow") == 3);
     write_text("flows.csv", baci);
     files[0] = "flows.csv";
     assert_failed(dr_import_products(NULL, DR_BACI, files, 1, "b.world", NULL), DR_BAD_INPUT,
-                  "flows.csv: does not say the classification of its products, such as HS17; give it");
+                  "flows.csv: the classification of its products is unknown; give it, such as HS17");
     const dr_import_options options = {.size = sizeof(dr_import_options), .classification = "HS17"};
     assert_ok(dr_import_products(NULL, DR_BACI, files, 1, "b.world", &options));
 }
@@ -175,24 +175,23 @@ static void vintages_do_not_mix(void **unused)
 static void broken_files(void **unused)
 {
     (void)unused;
-    refused(DR_BACI, "HS17.csv", "t,i,j,k,value,q\n2020,4,8,010121,1,1\n",
-            "HS17.csv:1: the column 'v' was expected and is not there");
+    refused(DR_BACI, "HS17.csv", "t,i,j,k,value,q\n2020,4,8,010121,1,1\n", "HS17.csv:1: the column 'v' is missing");
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q,v\n2020,4,8,010121,1,1,2\n",
-            "HS17.csv:1:7: the column 'v' is there twice");
+            "HS17.csv:1:7: the column 'v' appears twice");
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,1,1\n2020,4,8,010129,many,1\n",
             "HS17.csv:3:5: 'many' is not a number");
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,,1\n",
-            "HS17.csv:2:5: the cell is empty, the value was expected");
+            "HS17.csv:2:5: the cell is empty; expected the value");
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,nan,1\n", "HS17.csv:2:5: 'nan' is not a number");
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,CHN,010121,1,1\n", "HS17.csv:2:3: 'CHN' is not a number");
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,1\n",
-            "HS17.csv:2: a row of 5 cells, where the header has 6");
+            "HS17.csv:2: a row of 5 cells, but the header has 6");
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n20200,4,8,010121,1,1\n",
-            "HS17.csv: flows of the year 20200, one from 1900 to 2099 was expected");
+            "HS17.csv: flows of the year 20200; expected one from 1900 to 2099");
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n2020,4,8,010121,No space left on device,1\n",
             "HS17.csv:2:5: 'No space left on device' is not a number"); /* what a full disk would be called */
     refused(DR_BACI, "HS17.csv", "t,i,j,k,v,q\n", "HS17.csv: no flows after the header");
-    refused(DR_BACI, "HS17.csv", "", "HS17.csv: empty, a table with a header was expected");
+    refused(DR_BACI, "HS17.csv", "", "HS17.csv: empty; expected a table with a header");
     const char *none = "none_HS17.csv";
     assert_failed(dr_import_products(NULL, DR_BACI, &none, 1, "x.world", NULL), DR_BAD_INPUT,
                   "none_HS17.csv: no such file");
@@ -221,7 +220,7 @@ static void comtrade_api(void **unused)
                                          "2022,392,JPN,M,W00,0,H6,TOTAL,All,C00,0,,1000\n",
                               "a.world");
     assert_true(found(report, "totals", "partners against the world of 1 reporters and products: largest gap 1.00%"));
-    assert_true(found(report, "rows", "exports that their importers report, too: 1"));
+    assert_true(found(report, "rows", "exports that their importers report as well: 1"));
     assert_true(found(report, "rows", "neither import nor export: 3"));
     assert_true(found(report, "rows", "totals over products (TOTAL, chapters and headings of longer codes): 1"));
     dr_table_free(report);
@@ -239,19 +238,19 @@ static void comtrade_totals_only(void **unused)
     (void)unused;
     const char *file = "c.csv";
     refused(DR_COMTRADE, file, API_HEADER "2021,392,JPN,M,W00,0,H6,854231,Circuits,C00,0,,100\n",
-            "c.csv: no flows but totals and parts of other rows");
+            "c.csv: only totals and parts of other rows");
     dr_table *report = import(DR_COMTRADE, file,
                               API_HEADER "2021,392,JPN,M,W00,0,H6,854231,Circuits,C00,0,,100\n"
                                          "2022,392,JPN,M,KOR,0,H6,854231,Circuits,C00,0,,60\n",
                               "a.world");
-    assert_true(found(report, "flows", "none but totals and parts of other rows: the year is not imported"));
+    assert_true(found(report, "flows", "only totals and parts of other rows: the year is not imported"));
     dr_table_free(report);
     assert_true(query_number("a.world", "SELECT count(*) FROM product_year") == 1);
     assert_true(query_number("a.world", "SELECT count(*) FROM product_source WHERE year = 2021") == 0);
     write_text(file, API_HEADER "2022,392,JPN,M,W00,0,H6,854231,Circuits,C00,0,,100\n"
                                 "2023,392,JPN,M,KOR,0,H6,854231,Circuits,C00,0,,60\n");
     assert_failed(dr_import_products(NULL, DR_COMTRADE, &file, 1, "a.world", NULL), DR_BAD_INPUT,
-                  "c.csv: no flow of 2022 but totals and parts of other rows, where the world holds flows of it");
+                  "c.csv: only totals and parts of other rows for 2022, of which the world already has flows");
     assert_true(query_number("a.world", "SELECT sum(value) FROM product_flow") == 60);
 }
 
@@ -260,7 +259,7 @@ static void comtrade_vintages(void **unused)
     (void)unused;
     refused(DR_COMTRADE, "c.csv",
             API_HEADER "2022,392,JPN,M,KOR,0,H6,854231,C,C00,0,,1\n2022,392,JPN,M,KOR,0,H5,854232,C,C00,0,,1\n",
-            "c.csv: products in H5 and in H6: flows in one classification were expected");
+            "c.csv: its products are classified by both H5 and H6; expected one classification");
 }
 
 static void comtrade_of_japan(void **unused)
@@ -298,9 +297,9 @@ static void comext_bulk(void **unused)
         "DE,EL,I,85076000,2,1,202401,20,\nGR,DE,I,85076000,1,1,202401,21,\nDE,US,E,39XXXXXX,2,1,202401,30,\n"
         "EL,XY,E,85076000,1,1,202401,4,\nDE,NA,E,85076000,1,1,202401,5,\nEU27_2020,CN,E,85076000,1,1,202401,111,\n",
         "a.world");
-    assert_true(found(report, "economies", "codes that are not known (1), with their rows: XY 1"));
+    assert_true(found(report, "economies", "unknown codes (1), with their rows: XY 1"));
     assert_true(found(report, "rows", "rows of groups of economies: 1"));
-    assert_true(found(report, "rows", "exports that their importers report, too: 1"));
+    assert_true(found(report, "rows", "exports that their importers report as well: 1"));
     assert_true(found(report, "totals", "members against the EU27_2020 of 1 partners and products: largest gap 0.00%"));
     dr_table_free(report);
     assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'CHN'") == 111);
@@ -319,14 +318,12 @@ static void comext_mixed_periods(void **unused)
     (void)unused;
     refused(DR_COMEXT, "c.csv",
             "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,1,1,202401,5\nDE,CN,1,1,202452,9\n",
-            "c.csv: holds months as well as whole years of 2024 (month 52, or freqCode A): one of them was expected, "
-            "as the year"
-            " would count twice");
+            "c.csv: has both months and whole years (month 52, or freqCode A) of 2024, which would be counted twice; "
+            "expected one of them");
     refused(DR_COMEXT, "c.csv",
             "reporter,partner,product,period,value_eur\nDE,CN,85076000,2024,5\nDE,US,85076000,202401,9\n",
-            "c.csv: holds months as well as whole years of 2024 (month 52, or freqCode A): one of them was expected, "
-            "as the year"
-            " would count twice");
+            "c.csv: has both months and whole years (month 52, or freqCode A) of 2024, which would be counted twice; "
+            "expected one of them");
     dr_table_free(import(DR_COMEXT, "c.csv",
                          "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,1,1,202301,5\nDE,CN,1,1,202302,4\n"
                          "DE,CN,1,1,202452,7\n", /* another year may be whole */
@@ -337,9 +334,9 @@ static void comext_mixed_periods(void **unused)
 }
 
 #define MONTHS                                                                                                         \
-    "holds months as well as whole years of 2022 (month 52, or freqCode A): one of them was expected, as the year "    \
-    "would"                                                                                                            \
-    " count twice"
+    "has both months and whole years (month 52, or freqCode A) of 2022, which would be counted twice; expected one "   \
+    "of "                                                                                                              \
+    "them"
 
 static void comtrade_months(void **unused)
 {
@@ -414,8 +411,8 @@ static void partners_that_are_not_told(void **unused)
                               "2022,276,899,280530,8000,H6\n2022,276,837,280530,1000,H6\n2022,276,156,280530,600,H6\n"
                               "2022,276,842,280530,400,H6\n2022,276,568,854231,5,H6\n",
                               "a.world");
-    assert_true(found(report, "economies",
-                      "partners that are not told (3), with their rows: 568 (Other Europe, not elsewhere"));
+    assert_true(
+        found(report, "economies", "undisclosed partners (3), with their rows: 568 (Other Europe, not elsewhere"));
     dr_table_free(report);
     assert_ok(dr_world_open(&world, "a.world"));
     const dr_screen_options options = {.size = sizeof(dr_screen_options), .all = true};
@@ -467,7 +464,7 @@ static void the_year_of_the_name(void **unused)
     write_text(files[1], "t,i,j,k,v,q\n2021,156,276,854231,9,1\n");
     dr_table *report = NULL;
     assert_ok(dr_import_products(&report, DR_BACI, files, 2, "a.world", NULL));
-    assert_true(found(report, "years", "no row is of 2020, the year in the name BACI_HS17_Y2020_V202301.csv"));
+    assert_true(found(report, "years", "no row is of 2020, the year in the file name BACI_HS17_Y2020_V202301.csv"));
     assert_false(found(report, "years", "no row is of 2021"));
     dr_table_free(report);
     assert_true(query_number("a.world", "SELECT count(*) FROM product_flow") == 2);
@@ -484,7 +481,7 @@ static void product_flows_stand_beside_tables(void **unused)
     dr_table_free(import(DR_BACI, "HS17_2020.csv", baci, "a.world")); /* flows first */
     assert_ok(dr_world_open(&world, "a.world"));
     assert_int_equal(dr_world_regions(world), 0);
-    assert_failed(dr_economy_load(&economy, world, 0), DR_BAD_INPUT, "a.world: holds no year yet");
+    assert_failed(dr_economy_load(&economy, world, 0), DR_BAD_INPUT, "a.world: has no year yet");
     assert_ok(dr_world_info(&info, world));
     assert_true(dr_table_rows(info) >= 3);
     dr_table_free(info);
@@ -536,7 +533,7 @@ static void concordances(void **unused)
                   "map.csv:2:2: the sector 'z' is not one of the world's; did you mean 'x'?");
     write_text("map.csv", "product,industry\n01,z\n");
     assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options), DR_BAD_INPUT,
-                  "map.csv:1: a column 'sector' or 'isic_rev3' was expected and is not there");
+                  "map.csv:1: a column 'sector' or 'isic_rev3' is missing");
     assert_true(query_number("a.world", "SELECT count(*) FROM product_sector") == 2);
 }
 

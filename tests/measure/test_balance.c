@@ -401,7 +401,7 @@ static void refusals(void **state)
     dr_balance_options by_year = {.size = sizeof(dr_balance_options), .by = DR_BALANCE_BY_YEAR, .year = 2000},
                        old = {.size = sizeof(dr_balance_options), .year = 1999};
     assert_failed(dr_balance(&table, world, "R0", "R9", NULL), DR_BAD_INPUT,
-                  "'R9' is no region of this world, nor a group with a member in it in 2000; did you mean 'R0'?");
+                  "'R9' is neither a region of this world nor a group with a member in it in 2000; did you mean 'R0'?");
     assert_failed(dr_balance(&table, world, "R0", "R1", &by_year), DR_USAGE,
                   "a balance by year covers all years: leave out the year 2000");
     assert_int_equal(dr_balance(&table, world, "R0", "R1", &old), DR_BAD_INPUT);

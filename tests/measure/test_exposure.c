@@ -186,10 +186,10 @@ static void what_makes_no_sense_is_refused(void **state)
     (void)state;
     synthetic y = synthetic_new(3, 2, 5, false, false);
     dr_economy *economy = synthetic_economy(&y);
-    refuse(economy, "A7", "A1", "'A7' is no region or group of this world; did you mean 'A0'?");
-    refuse(economy, "A0", "AO", "'AO' is no region or group of this world; did you mean 'A0'?");
-    refuse(economy, "A0,A1", "A1", "'A1' has no region outside 'A0,A1': somebody else was expected");
-    refuse(economy, "all", NULL, "'all' is the whole world: nobody is left to be exposed to");
+    refuse(economy, "A7", "A1", "'A7' is not a region or group of this world; did you mean 'A0'?");
+    refuse(economy, "A0", "AO", "'AO' is not a region or group of this world; did you mean 'A0'?");
+    refuse(economy, "A0,A1", "A1", "'A1' has no region outside 'A0,A1': name another partner");
+    refuse(economy, "all", NULL, "'all' is the whole world: there is no partner left");
     dr_table *table = direct(economy, "A0,A1", "A1,A2"); /* A1 is on the first side */
     near(cell(table, "all", "share_of_imports"), 1);
     dr_table_free(table);

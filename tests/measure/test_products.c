@@ -358,9 +358,10 @@ static void wrong_options(void **unused)
                   "p.world: the criteria are to be met in 4 years, but of the 5 years up to 2020 the world holds 3");
     options = DR_OPTIONS(dr_screen_options, .year = 2015);
     assert_failed(dr_exposure_products(&table, world, "EU", &options), DR_BAD_INPUT,
-                  "p.world: holds no product flows of 2015; it holds those of 2018, 2019, 2020");
-    assert_failed(dr_exposure_products(&table, world, "CHNA", NULL), DR_BAD_INPUT,
-                  "p.world: 'CHNA' is no group, nor an economy in the product flows of 2020; did you mean 'CHN'?");
+                  "p.world: has no product flows of 2015; it has those of 2018, 2019, 2020");
+    assert_failed(
+        dr_exposure_products(&table, world, "CHNA", NULL), DR_BAD_INPUT,
+        "p.world: 'CHNA' is neither a group nor an economy in the product flows of 2020; did you mean 'CHN'?");
     assert_failed(dr_exposure_product_rows(&table, world, "EU", "010001", 0), DR_BAD_INPUT,
                   "p.world: no flows of the product '010001' in 2020; did you mean '010000'?");
     assert_null(table);
@@ -389,7 +390,7 @@ static void a_world_without_product_flows(void **unused)
     make_small_world("a.world");
     assert_ok(dr_world_open(&world, "a.world"));
     assert_failed(dr_exposure_products(&table, world, "AAA", NULL), DR_BAD_INPUT,
-                  "a.world: holds no product flows; 'derisk import baci', 'comtrade' or 'comext' reads them");
+                  "a.world: has no product flows; 'derisk import baci', 'comtrade' or 'comext' reads them");
     dr_world_close(world);
 }
 

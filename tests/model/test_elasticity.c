@@ -89,12 +89,11 @@ static void a_file_names_each_sector_once(void **state)
          ":2:2: a trade elasticity of 2000, one between 0.001 and 1000 was expected"},
         {"sector,trade_elasticity\ns0,x\n", ":2:2: 'x' is not a finite number"},
         {"sector,trade_elasticity\ns2,3\n",
-         ":2:1: 's2' is no sector, slug or kind of sector of this world; did you mean 's0'?"},
+         ":2:1: 's2' is not a sector of this world, by code, slug or kind; did you mean 's0'?"},
         {"sector,standard_error,trade_elasticity\ns0,1,3\ns1,,7\n", NULL},
         {"sector,trade_elasticity,standard_error\ns0,3,-1\n", ":2:3: a standard error of -1, 0 or more was expected"},
         {"sector,trade_elasticity,standard_error\ns0,3,x\n", ":2:3: 'x' is not a finite number"},
-        {"sector,elasticity\ns0,3\n",
-         ":1: the column 'trade_elasticity' was expected and is not there; did you mean 'elasticity'?"},
+        {"sector,elasticity\ns0,3\n", ":1: the column 'trade_elasticity' is missing; did you mean 'elasticity'?"},
     };
     (void)state;
     dr_economy *e = economy_new("", "");

@@ -243,14 +243,12 @@ static void sectors_of_one_good(void **state)
     (void)state;
     world w = world_new(&DR_OPTIONS(dr_model_options, .model = "armington"));
     assert_int_equal(dr_game_parse(&game, w.model, text, strlen(text), "game"), DR_BAD_INPUT);
-    assert_string_equal(
-        dr_error_text(),
-        "game:6:11: the armington model has one good, so that all sectors were expected in place of 's1'");
+    assert_string_equal(dr_error_text(),
+                        "game:6:11: the armington model has one good: give the sectors as 'all', not as 's1'");
     assert_int_equal(
         dr_plan_new(&plan, w.model, "A0", "A2", &DR_OPTIONS(dr_plan_options, .sectors = "s0,s1", .cap = 0.25)),
         DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(),
-                        "the armington model has one good, so that all sectors were expected in place of 's0'");
+    assert_string_equal(dr_error_text(), "the armington model has one good: give the sectors as 'all', not as 's0'");
     assert_int_equal(
         dr_plan_new(&plan, w.model, "A0", "A2", &DR_OPTIONS(dr_plan_options, .sectors = "s9", .cap = 0.25)),
         DR_BAD_INPUT);

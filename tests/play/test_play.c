@@ -373,7 +373,7 @@ static void test_bad_games_are_named(void **state)
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, least: 50%, most: 20%}\n",
          "test-play.yaml:4:11: 'least' is 50% and 'most' is 20%: the bounds are crossed"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n  aim: {hinder: A1}\n",
-         "test-play.yaml:5:8: the key 'at-least' was expected in 'hinder' and is not there"},
+         "test-play.yaml:5:8: the key 'at-least' is missing in 'hinder'"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n  aim: {less: A1, weight: "
          "1}\n",
          "test-play.yaml: the aim of A0 counts the welfare of 'A1', which is no other player"},

@@ -369,7 +369,7 @@ static void test_bad_games_are_named(void **state)
         {"play: coercion\nof: A0\nby: A1\nplayers: []\n",
          "test-set-scans.yaml:4:10: 'players' does not go with 'play: coercion'"},
         {"play: coercion\nof: A0\nby: A0\n",
-         "test-set-scans.yaml:2:5: 'A0' has no region outside 'A0': somebody else was expected"},
+         "test-set-scans.yaml:2:5: 'A0' has no region outside 'A0': name another partner"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A1]\ntariff: 10%\n",
          "test-set-scans.yaml:4:12: A1 is a party or another partner already"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: A2\ntariff: 10%\n",
@@ -387,12 +387,12 @@ static void test_bad_games_are_named(void **state)
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\nban: all\n",
          "test-set-scans.yaml:5:6: 'all': imports or exports was expected"},
         {"play: coercion\nof: A0\nby: A1\nafter: {sectors: all}\n",
-         "test-set-scans.yaml:4:8: the key 'cap' was expected in 'after' and is not there"},
+         "test-set-scans.yaml:4:8: the key 'cap' is missing in 'after'"},
         {"play: coercion\nof: A0\nby: A1\nafter: {cap: 20%, horizon: soon}\n",
          "test-set-scans.yaml:4:28: 'soon': short, medium or long was expected"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\ntariff: 10%\nafter: {cap: 10%}\n",
          "test-set-scans.yaml:6:8: 'after' does not go with 'play: coalition'"},
-        {"players: []\n", "test-set-scans.yaml:1:1: the key 'play' was expected in 'a game' and is not there"},
+        {"players: []\n", "test-set-scans.yaml:1:1: the key 'play' is missing in 'a game'"},
     };
     world w = world_new(3, 1);
     for (size_t k = 0; k < sizeof games / sizeof *games; k++) {

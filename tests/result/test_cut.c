@@ -201,11 +201,10 @@ static void what_makes_no_sense_is_refused(void **state)
     (void)state;
     setting t = begin(synthetic_new(3, 2, 16, false, false));
     refuse(&t, "A0", DR_OPTIONS(dr_cut_options, .sectors = "s9"),
-           "'s9' is no sector, slug or kind of sector of this world; did you mean 's0'?");
-    refuse(&t, "A0", DR_OPTIONS(dr_cut_options, .to = "A0"),
-           "'A0' has no region outside 'A0': somebody else was expected");
+           "'s9' is not a sector of this world, by code, slug or kind; did you mean 's0'?");
+    refuse(&t, "A0", DR_OPTIONS(dr_cut_options, .to = "A0"), "'A0' has no region outside 'A0': name another partner");
     refuse(&t, "all", (dr_cut_options){.size = sizeof(dr_cut_options)},
-           "'all' is the whole world: nobody is left to be exposed to");
+           "'all' is the whole world: there is no partner left");
     end(&t);
 }
 

@@ -245,10 +245,10 @@ static void a_mistake_is_told_where_it_is(void **state)
     static const struct {
         const char *text, *error; /* after the path */
     } cases[] = {
-        {"", ": empty, a scenario with the key 'changes' was expected"},
+        {"", ": empty; expected a scenario with the key 'changes'"},
         {"[1, 2", ":2:1: not YAML: did not find expected ',' or ']'"},
-        {"just text\n", ":1:1: a mapping of keys to values was expected, such as 'changes: ...'"},
-        {"title: x\n", ":1:1: the key 'changes' was expected in 'a scenario' and is not there"},
+        {"just text\n", ":1:1: expected a mapping of keys to values, such as 'changes: ...'"},
+        {"title: x\n", ":1:1: the key 'changes' is missing in 'a scenario'"},
         {"change: []\n", ":1:1: unknown key 'change'; did you mean 'changes'?"},
         {"changes: []\nchanges: []\n", ":2:1: the key 'changes' is given twice"},
         {"changes: tariff\n", ":1:10: a list of changes was expected, each line beginning with '- '"},
@@ -256,9 +256,10 @@ static void a_mistake_is_told_where_it_is(void **state)
         {"changes:\n  - {}\n", ":2:5: a change is one of 'tariff', 'trade-cost', 'ban', 'export-curb', 'quota', "
                                "'leave' and 'join'; begin the next with '- '"},
         {"changes:\n  - tariff: {by: EU, on: CNH, rate: 25%}\n",
-         ":2:26: 'CNH' is no region of this world, nor a group with a member in it in 2011; did you mean 'CHN'?"},
+         ":2:26: 'CNH' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?"},
         {"changes:\n  - tariff: {by: EU, on: CHN, sectors: [agri, agricultur], rate: 25%}\n",
-         ":2:47: 'agricultur' is no sector, slug or kind of sector of this world; did you mean 'agriculture' (agri)?"},
+         ":2:47: 'agricultur' is not a sector of this world, by code, slug or kind; did you mean 'agriculture' "
+         "(agri)?"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rates: 25%}\n", ":2:31: unknown key 'rates'; did you mean 'rate'?"},
         {"changes:\n  - tariff: {by: EU, on: CHN}\n", ":2:13: 'tariff' takes one of 'rate', 'add' and 'file'"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25}\n", ":2:37: the rate 25 would be 2500%; did you mean 25%?"},
@@ -268,9 +269,8 @@ static void a_mistake_is_told_where_it_is(void **state)
          ":2:13: a tariff of -100.00%, more than -100% was expected"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: .nan}\n",
          ":2:37: '.nan' is not a rate, a number such as 25% or 0.25 was expected"},
-        {"changes:\n  - tariff: {on: CHN, rate: 25%}\n",
-         ":2:13: the key 'by' was expected in 'tariff' and is not there"},
-        {"changes:\n  - tariff: {by: [], on: CHN, rate: 25%}\n", ":2:18: a name or a list of names was expected"},
+        {"changes:\n  - tariff: {on: CHN, rate: 25%}\n", ":2:13: the key 'by' is missing in 'tariff'"},
+        {"changes:\n  - tariff: {by: [], on: CHN, rate: 25%}\n", ":2:18: expected a name or a list of names"},
         {"changes:\n  - trade-cost: {between: EU, and: CHN, times: -2}\n",
          ":2:17: trade cost times -2, a finite factor above 0 was expected"},
         {"changes:\n  - trade-cost: {between: EU, and: CHN, times: 2 km}\n",
@@ -311,19 +311,18 @@ static void other_files_are_no_scenarios(void **state)
     dr_economy *e = economy_new();
     write_text(path, png, sizeof png);
     assert_int_equal(dr_scenario_load(&s, e, path), DR_BAD_INPUT);
-    snprintf(expected, sizeof expected, "%s: not a scenario: binary data, where YAML text was expected", path);
+    snprintf(expected, sizeof expected, "%s: not a scenario: binary data; expected YAML text", path);
     assert_string_equal(dr_error_text(), expected);
     unlink(path);
     write_text(path, zeros, sizeof zeros);
     assert_int_equal(dr_scenario_load(&s, e, path), DR_BAD_INPUT);
     assert_int_equal(truncate(path, 100 << 20), 0);
     assert_int_equal(dr_scenario_load(&s, e, path), DR_BAD_INPUT);
-    snprintf(expected, sizeof expected, "%s: not a scenario: too large, a YAML file of at most 1 MB was expected",
-             path);
+    snprintf(expected, sizeof expected, "%s: not a scenario: too large; expected a YAML file of at most 1 MB", path);
     assert_string_equal(dr_error_text(), expected);
     unlink(path);
     assert_int_equal(dr_scenario_load(&s, e, "/tmp"), DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(), "/tmp: not a scenario: a folder, a YAML file of at most 1 MB was expected");
+    assert_string_equal(dr_error_text(), "/tmp: not a scenario: a folder; expected a YAML file of at most 1 MB");
     assert_int_equal(dr_scenario_load(&s, e, "/nowhere/at.yaml"), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(), "/nowhere/at.yaml: no such file");
     assert_null(s);
@@ -380,12 +379,12 @@ static void tariff_files_are_checked(void **state)
     } cases[] = {
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,0.25\nUSA,ITA,serv,150%\n", NULL},
         {"sector,tariff,importer,exporter\nagri,0.25,DEU,CHN\n", NULL},
-        {"exporter,importer,sector\n", ":1: the column 'tariff' was expected and is not there"},
-        {"exporter,importer,sector,tariff\nCHN,DEU,agri\n", ":2: a row of 3 cells, where the header has 4"},
+        {"exporter,importer,sector\n", ":1: the column 'tariff' is missing"},
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri\n", ":2: a row of 3 cells, but the header has 4"},
         {"exporter,importer,sector,tariff\nEU,USA,agri,0.1\n",
          ":2:1: 'EU' is not a single region, a code was expected"},
         {"exporter,importer,sector,tariff\nCHN,USB,agri,0.1\n",
-         ":2:2: 'USB' is no region of this world, nor a group with a member in it in 2011; did you mean 'USA'?"},
+         ":2:2: 'USB' is neither a region of this world nor a group with a member in it in 2011; did you mean 'USA'?"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,\n",
          ":2:4: '' is not a rate, a number such as 25% or 0.25 was expected"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,inf\n",
@@ -466,23 +465,22 @@ static void files_of_wedges_are_checked(void **state)
     static const struct {
         const char *text, *error; /* after the path */
     } cases[] = {
-        {"", ": empty, a table with a header was expected"},
+        {"", ": empty; expected a table with a header"},
         {"sector,times\n", ":1: no row after the header, one for each sector whose trade cost changes was expected"},
-        {"sector,time\nagri,2\n", ":1: the column 'times' was expected and is not there; did you mean 'time'?"},
-        {"sector,times,partners\nagri,2,DEU\n",
-         ":1:3: the column 'partners' is not known here; did you mean 'partner'?"},
+        {"sector,time\nagri,2\n", ":1: the column 'times' is missing; did you mean 'time'?"},
+        {"sector,times,partners\nagri,2,DEU\n", ":1:3: unknown column 'partners'; did you mean 'partner'?"},
         {"sector,times\nagrii,2\n",
-         ":2:1: 'agrii' is no sector, slug or kind of sector of this world; did you mean 'agri' (agriculture)?"},
+         ":2:1: 'agrii' is not a sector of this world, by code, slug or kind; did you mean 'agri' (agriculture)?"},
         {"sector,times\ngoods,2\n", ":2:1: 'goods' is not a single sector, a code was expected"},
         {"sector,times\nagri,0\n", ":2:2: trade cost times 0, a finite factor above 0 was expected"},
         {"sector,times\nagri,-1\n", ":2:2: trade cost times -1, a finite factor above 0 was expected"},
         {"sector,times\nagri,2%\n", ":2:2: '2%' is not a finite number"},
         {"sector,times\nagri,2\nagri,3\n", ":3: trade of ITA with DEU in agri is given twice"},
         {"sector,partner,times\nagri,DUE,2\n",
-         ":2:2: 'DUE' is no region of this world, nor a group with a member in it in 2011; did you mean 'DEU'?"},
+         ":2:2: 'DUE' is neither a region of this world nor a group with a member in it in 2011; did you mean 'DEU'?"},
         {"sector,partner,times\nagri,USA,2\n", ":2:2: USA is not another member of EU in 2011"},
         {"sector,partner,times\nagri,ITA,2\n", ":2:2: ITA is not another member of EU in 2011"},
-        {"sector,partner,times\nagri,DEU\n", ":2: a row of 2 cells, where the header has 3"},
+        {"sector,partner,times\nagri,DEU\n", ":2: a row of 2 cells, but the header has 3"},
     };
     (void)state;
     dr_economy *e = economy_new();
@@ -502,8 +500,8 @@ static void membership_is_checked(void **state)
     static const struct {
         const char *text, *error; /* after the path */
     } cases[] = {
-        {"leave: {region: ITAL, group: EU, trade-cost: 1.1}",
-         ":2:12: 'ITAL' is no region of this world, nor a group with a member in it in 2011; did you mean 'ITA'?"},
+        {"leave: {region: ITAL, group: EU, trade-cost: 1.1}", ":2:12: 'ITAL' is neither a region of this world nor a "
+                                                              "group with a member in it in 2011; did you mean 'ITA'?"},
         {"leave: {region: ITA, group: EUU, trade-cost: 1.1}",
          ":2:12: 'EUU' is not a group with a member in this world; did you mean 'EU'?"},
         {"leave: {region: USA, group: EU, trade-cost: 1.1}",
@@ -515,9 +513,8 @@ static void membership_is_checked(void **state)
         {"leave: {region: ITA, group: EU, trade-cost: much}",
          ":2:49: 'much' is not a number, a factor such as 1.05, or {file: ...} was expected"},
         {"leave: {region: ITA, group: EU, trade-cost: {fil: a.csv}}", ":2:50: unknown key 'fil'; did you mean 'file'?"},
-        {"leave: {region: ITA, group: EU, trade-cost: {}}",
-         ":2:49: the key 'file' was expected in 'trade-cost' and is not there"},
-        {"leave: {region: ITA, trade-cost: 1.1}", ":2:12: the key 'group' was expected in 'leave' and is not there"},
+        {"leave: {region: ITA, group: EU, trade-cost: {}}", ":2:49: the key 'file' is missing in 'trade-cost'"},
+        {"leave: {region: ITA, trade-cost: 1.1}", ":2:12: the key 'group' is missing in 'leave'"},
         {"leave: {region: ITA, group: EU, trade-cost: {file: nowhere.csv}}", "nowhere.csv: no such file"},
     };
     (void)state;

@@ -283,13 +283,13 @@ static void wrong_maps_are_refused(void **state)
     } cases[] = {
         {"region,to\nAAA,W\n", 0, "r.csv: has no row for the region 'BBB'"},
         {"region,to\nAAA,W\nBBB,W\nBBC,W\n", 0, "r.csv:4:1: the world has no region 'BBC'; did you mean 'BBB'?"},
-        {"region,to\nAAA,W\nBBB,W\nAAA,V\n", 0, "r.csv:4:1: the region 'AAA' is there twice"},
-        {"region,to\nAAA,W\nBBB,\n", 0, "r.csv:3:2: a code of 1 to 120 bytes of UTF-8 was expected"},
-        {"region,to,nmae\nAAA,W,\nBBB,W,\n", 0, "r.csv:1:3: the column 'nmae' is not known here; did you mean 'name'?"},
+        {"region,to\nAAA,W\nBBB,W\nAAA,V\n", 0, "r.csv:4:1: the region 'AAA' appears twice"},
+        {"region,to\nAAA,W\nBBB,\n", 0, "r.csv:3:2: expected a code of 1 to 120 bytes of UTF-8"},
+        {"region,to,nmae\nAAA,W,\nBBB,W,\n", 0, "r.csv:1:3: unknown column 'nmae'; did you mean 'name'?"},
         {"region,to,name\nAAA,W,One\nBBB,W,Two\n", 0, "r.csv:3:3: 'Two', but a row above says 'One' for 'W'"},
-        {"code,to\nAAA,W\nBBB,W\n", 0, "r.csv:1: the column 'region' was expected and is not there"},
+        {"code,to\nAAA,W\nBBB,W\n", 0, "r.csv:1: the column 'region' is missing"},
         {0, "sector,to\nx,z\n", "s.csv: has no row for the sector 'y'"},
-        {0, "sector,to,slug\nx,x,s\ny,y,s\n", "s.csv: the slug 's' is there twice"},
+        {0, "sector,to,slug\nx,x,s\ny,y,s\n", "s.csv: the slug 's' appears twice"},
         {0, "sector,to,kind\nx,x,y\ny,y,y\n", "s.csv: the kind 'y' is also a sector's code or 'all'"},
     };
     make_small_world("a.world");
@@ -303,7 +303,7 @@ static void wrong_maps_are_refused(void **state)
         assert_false(is_there(".b.world.derisk"));
     }
     assert_failed(aggregate("a.world", NULL, NULL, "a.world"), DR_BAD_INPUT,
-                  "a.world: is there already, the name of a new world was expected");
+                  "a.world: already exists; expected the name of a new world");
     assert_failed(aggregate("a.world", "no.csv", NULL, "b.world"), DR_BAD_INPUT, "no.csv: no such file");
 }
 

@@ -14,7 +14,7 @@ static void means(const char *spellings, const char *code)
         snprintf(text, sizeof text, "%.*s", (int)size, spellings);
         const dr_country *country = dr_country_find(countries, text);
         if (strcmp(country ? country->code : "", code) != 0)
-            fail_msg("'%s' is '%s', '%s' was expected", text, country ? country->code : "", code);
+            fail_msg("'%s' is '%s'; expected '%s'", text, country ? country->code : "", code);
         spellings += size + (spellings[size] == '|');
     }
 }

@@ -130,12 +130,12 @@ static void what_cannot_be_stored_changes_nothing(void **state)
     (void)state;
     make_small_world("a.world");
     assert_ok(store("one", 1));
-    assert_failed(store("one", 2), DR_BAD_INPUT, "a.world: the run 'one' is there already; choose another name");
-    assert_failed(store("", 2), DR_BAD_INPUT, "the name of a run is text, and not empty");
-    assert_failed(store("\xff", 2), DR_BAD_INPUT, "the name of a run is text, and not empty");
+    assert_failed(store("one", 2), DR_BAD_INPUT, "a.world: the run 'one' already exists; choose another name");
+    assert_failed(store("", 2), DR_BAD_INPUT, "the name of a run must be UTF-8 text and not empty");
+    assert_failed(store("\xff", 2), DR_BAD_INPUT, "the name of a run must be UTF-8 text and not empty");
     assert_true(query_number("a.world", "SELECT count(*) FROM run_regions") == 3);
     assert_int_equal(remove("a.world"), 0);
-    assert_failed(store("one", 2), DR_BAD_INPUT, "a.world: no such file, a world file was expected");
+    assert_failed(store("one", 2), DR_BAD_INPUT, "a.world: no such file; expected a world file");
     assert_false(is_there("a.world"));
     assert_false(is_there(".a.world.derisk"));
 }

@@ -44,7 +44,7 @@ static void a_world_tells_its_regions_sectors_and_years(void **state)
     assert_int_equal(e->year, 2011);
     dr_economy_free(e);
     assert_failed(dr_economy_load(&e, world, 2001), DR_BAD_INPUT,
-                  "a.world: holds no year 2001; it holds 2 from 1999 to 2011, the nearest is 1999");
+                  "a.world: has no year 2001; it has 2 years from 1999 to 2011, the nearest is 1999");
     dr_world_close(world);
     dr_world_close(NULL);
 }
@@ -54,22 +54,22 @@ static void what_is_no_world_is_refused(void **state)
     (void)state;
     static char zeros[300000];
     dr_world *world = NULL;
-    assert_failed(dr_world_open(&world, "no.world"), DR_BAD_INPUT, "no.world: no such file, a world file was expected");
+    assert_failed(dr_world_open(&world, "no.world"), DR_BAD_INPUT, "no.world: no such file; expected a world file");
     assert_failed(dr_world_open(&world, "no/no.world"), DR_BAD_INPUT,
-                  "no/no.world: no such file, a world file was expected");
-    assert_failed(dr_world_open(&world, "."), DR_BAD_INPUT, ".: is a folder, a world file was expected");
+                  "no/no.world: no such file; expected a world file");
+    assert_failed(dr_world_open(&world, "."), DR_BAD_INPUT, ".: is a folder; expected a world file");
     write_text("text.world", "a world\n");
     assert_failed(dr_world_open(&world, "text.world"), DR_BAD_INPUT,
-                  "text.world: not a DuckDB file that this version reads, a world file was expected");
+                  "text.world: not a DuckDB file that this version reads; expected a world file");
     write_text("table.csv", "V1,A_a\nA_a,1\n");
     assert_failed(dr_world_open(&world, "table.csv"), DR_BAD_INPUT,
-                  "table.csv: not a DuckDB file that this version reads, a world file was expected");
+                  "table.csv: not a DuckDB file that this version reads; expected a world file");
     write_text("empty.world", "");
     assert_failed(dr_world_open(&world, "empty.world"), DR_BAD_INPUT,
-                  "empty.world: not a DuckDB file that this version reads, a world file was expected");
+                  "empty.world: not a DuckDB file that this version reads; expected a world file");
     write_bytes("zeros.world", zeros, sizeof zeros);
     assert_failed(dr_world_open(&world, "zeros.world"), DR_BAD_INPUT,
-                  "zeros.world: not a DuckDB file that this version reads, a world file was expected");
+                  "zeros.world: not a DuckDB file that this version reads; expected a world file");
     run_sql("other.world", "CREATE TABLE t (i INTEGER)");
     assert_failed(dr_world_open(&world, "other.world"), DR_BAD_INPUT,
                   "other.world: a DuckDB file, but not a world (it has no table 'schema')");
@@ -83,13 +83,13 @@ static void a_newer_schema_is_refused(void **state)
     const char *file = "small_2011.csv";
     make_small_world("a.world");
     run_sql("a.world", "UPDATE schema SET version = 4");
-    const char text[] =
-        "a.world: a world of schema 4, where this derisk (" DR_VERSION ") reads schema 1 to 3; a newer derisk reads it";
+    const char text[] = "a.world: the world has schema version 4; this version of derisk (" DR_VERSION
+                        ") reads 1 to 3; use a newer version of derisk";
     assert_failed(dr_world_open(&world, "a.world"), DR_BAD_INPUT, text);
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT, text);
     run_sql("a.world", "UPDATE schema SET version = 0");
     assert_failed(dr_world_open(&world, "a.world"), DR_BAD_INPUT,
-                  "a.world: a world of schema 0, where this derisk (" DR_VERSION ") reads schema 1 to 3");
+                  "a.world: the world has schema version 0; this version of derisk (" DR_VERSION ") reads 1 to 3");
 }
 
 /* An error, or the right numbers. */
@@ -138,7 +138,7 @@ static void a_world_is_open_twice(void **state)
     dr_economy_free(e);
     const char *file = "small_2011.csv";
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_MACHINE,
-                  "a.world: this program has it open already; close it there first");
+                  "a.world: this program already has it open; close it first");
     dr_world_close(second);
     assert_ok(dr_import_icio(NULL, &file, 1, "a.world", NULL));
 }
@@ -230,10 +230,9 @@ static void info_tells_what_a_world_holds(void **state)
     assert_string_equal(detail_of(table, "sector", "x"), "things; goods; ISIC Rev. 3 D");
     assert_string_equal(detail_of(table, "sector", "y"), "deeds; services");
     assert_string_equal(detail_of(table, "final use", "G"), "");
-    assert_string_equal(
-        detail_of(table, "check", "2011"),
-        "nothing in the file says it: million US dollars, current prices; assumed; the column 'unit' of a CSV for "
-        "--source says another");
+    assert_string_equal(detail_of(table, "check", "2011"),
+                        "the file does not state it: million US dollars, current prices; assumed; another one is given "
+                        "in the column 'unit' of a CSV for --source");
     assert_int_equal(strncmp(detail_of(table, "source", "small_2011.csv"), "year 2011; SHA-256 ", 19), 0);
     dr_table_free(table);
     assert_ok(dr_world_info(&table, other));

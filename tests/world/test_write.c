@@ -258,7 +258,7 @@ static void what_somebody_else_put_there_stays(void **state)
     assert_true(is_there(".a.world.derisk/notes.txt"));
     write_text(".b.world.derisk", "a file in the way");
     assert_int_equal(finish(start("import", "b.world", "two_2011.csv", NULL), said), DR_MACHINE);
-    assert_string_equal(said, "b.world: './.b.world.derisk', where it would be made, belongs to somebody else");
+    assert_string_equal(said, "b.world: the folder './.b.world.derisk', needed to write it, belongs to another user");
     assert_true(is_there(".b.world.derisk"));
 }
 
@@ -367,8 +367,8 @@ static void expect_busy(dr_status status, const char *world, child c, const char
 {
     char line[256];
     snprintf(line, sizeof line,
-             "%s: another program (process %ld) is %s it, and was waited for; try again when it has finished", world,
-             (long)c.id, does);
+             "%s: another program (process %ld) is still %s it after three seconds; try again when it has finished",
+             world, (long)c.id, does);
     assert_failed(status, DR_MACHINE, line);
 }
 
