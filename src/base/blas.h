@@ -1,5 +1,5 @@
-/* OpenBLAS on one thread. How it shares work out among several depends on how many there are, and with that the last digits of what it
- * computes; derisk shares out fixed blocks itself, whose results do not. */
+/* OpenBLAS on one thread. How it shares work out among several depends on how many there are, and with that the last
+ * digits of what it computes; derisk shares out fixed blocks itself, whose results do not. */
 #ifndef DR_BASE_BLAS_H
 #define DR_BASE_BLAS_H
 

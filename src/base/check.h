@@ -1,5 +1,6 @@
-/* Checks of what a program hands to the library: what derisk.h promises under "What is checked". Each is DR_USAGE with a line that
- * names the function and the argument. `function` is __func__ in a public function, and handed down by it to its helpers. */
+/* Checks of what a program hands to the library: what derisk.h promises under "What is checked". Each is DR_USAGE with
+ * a line that names the function and the argument. `function` is __func__ in a public function, and handed down by it
+ * to its helpers. */
 #ifndef DR_BASE_CHECK_H
 #define DR_BASE_CHECK_H
 
@@ -20,7 +21,8 @@ dr_status dr_check_texts(const char *function, const char *name, const char *con
 #define DR_ONE_OF(function, value, last) dr_check_one_of(function, #value, (long long)(value), last)
 dr_status dr_check_one_of(const char *function, const char *name, long long value, long long last);
 
-/* A copy of the options that a program hands in (NULL: none), whose struct may have fewer members than the library's: the others are 0. */
+/* A copy of the options that a program hands in (NULL: none), whose struct may have fewer members than the library's:
+ * the others are 0. */
 #define DR_TAKE_OPTIONS(copy, options) dr_check_options(__func__, #options, copy, sizeof *(copy), options)
 dr_status dr_check_options(const char *function, const char *name, void *copy, size_t whole, const void *options);
 

@@ -120,7 +120,8 @@ static dr_status fill(dr_csv *csv)
     return DR_OK;
 }
 
-/* Hands libcsv the chunk up to the next line end (\n, \r\n or \r), so that a row never shares a call with the one after it. */
+/* Hands libcsv the chunk up to the next line end (\n, \r\n or \r), so that a row never shares a call with the one after
+ * it. */
 static void feed_line(dr_csv *csv)
 {
     unsigned char *start = csv->chunk + csv->chunk_at;

@@ -16,8 +16,8 @@ dr_status dr_csv_open(dr_csv **out, const char *path);
 dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size);
 void dr_csv_close(dr_csv *csv);
 
-/* Reads the next row that is not blank (no line, or nothing but separators); *more is false at the end. Errors: DR_BAD_INPUT (binary data, damaged or truncated
- * gzip, a row beyond all reason). */
+/* Reads the next row that is not blank (no line, or nothing but separators); *more is false at the end. Errors:
+ * DR_BAD_INPUT (binary data, damaged or truncated gzip, a row beyond all reason). */
 dr_status dr_csv_next(dr_csv *csv, bool *more);
 
 /* The row read last: its fields, zero-terminated, borrowed until the next row. */
@@ -28,8 +28,9 @@ size_t dr_csv_line(const dr_csv *csv);
 /* The share of the file's bytes read so far, for progress. */
 double dr_csv_done(const dr_csv *csv);
 
-/* Reads the header and finds `count` columns by name; names that begin with '?' are optional (columns[i] = -1 if not there).
- * Errors: DR_BAD_INPUT (empty file, columns that commas do not separate, a column missing or twice, with the nearest right name). */
+/* Reads the header and finds `count` columns by name; names that begin with '?' are optional (columns[i] = -1 if not
+ * there). Errors: DR_BAD_INPUT (empty file, columns that commas do not separate, a column missing or twice, with the
+ * nearest right name). */
 dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int *columns);
 
 /* Fails if the header, just read, has a column that is not among `names` (a '?' in front means nothing here). */
@@ -48,7 +49,8 @@ dr_status dr_csv_number(const dr_csv *csv, size_t column, double *out);
 /* Parses the whole of `text` as a finite number, regardless of locale; false if it is not one. */
 bool dr_parse_number(const char *text, double *out);
 
-/* What to say of a text that is no number here, but is one with a decimal comma or marks between thousands: "; decimals ...", else "". */
+/* What to say of a text that is no number here, but is one with a decimal comma or marks between thousands: "; decimals
+ * ...", else "". */
 const char *dr_number_hint(const char *text);
 
 #endif

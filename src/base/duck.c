@@ -12,13 +12,13 @@
 
 #include "base/print.h"
 
-/* DuckDB's own share of memory: enough for the largest transaction (it writes full row groups out early), and little enough
- * that an import of many years stays below 500 MB as a whole. */
+/* DuckDB's own share of memory: enough for the largest transaction (it writes full row groups out early), and little
+ * enough that an import of many years stays below 500 MB as a whole. */
 #define MEMORY_LIMIT "300MB"
 #define IMPORT_MEMORY_LIMIT "700MB" /* a month of Comext is grouped in memory */
 
-/* The database files open in this process. The cache hands out one database per file, so that a second opening shares the
- * first one's lock, and an opening for writing beside one for reading is refused rather than let through. */
+/* The database files open in this process. The cache hands out one database per file, so that a second opening shares
+ * the first one's lock, and an opening for writing beside one for reading is refused rather than let through. */
 static duckdb_instance_cache open_files;
 static pthread_once_t open_files_once = PTHREAD_ONCE_INIT;
 
@@ -140,7 +140,8 @@ static duckdb_state open_waiting(duckdb_database *out, const char *path, duckdb_
     return state;
 }
 
-/* What DuckDB is to open: a path as it stands may be taken for a service's ("md:x", "https://x") or for a database in memory. */
+/* What DuckDB is to open: a path as it stands may be taken for a service's ("md:x", "https://x") or for a database in
+ * memory. */
 static char *plain_path(const char *path)
 {
     char *plain = NULL;
@@ -233,8 +234,8 @@ dr_status dr_duck_lock(const dr_duck *duck, const char *const *files, size_t cou
     return status == DR_OK ? dr_duck_run(duck, "SET lock_configuration = true") : status;
 }
 
-/* DuckDB's functions come before macros of the file that bear their names. Where tables are to be made, the file has to come first
- * in the end; nothing of it is run before dr_world's checks have seen that it holds no macro. */
+/* DuckDB's functions come before macros of the file that bear their names. Where tables are to be made, the file has to
+ * come first in the end; nothing of it is run before dr_world's checks have seen that it holds no macro. */
 static dr_status close_door(const dr_duck *duck, const opening *o)
 {
     char *catalog = NULL;

@@ -13,10 +13,11 @@ typedef struct dr_duck {
     duckdb_connection connection;
 } dr_duck;
 
-/* Opens the database file at `path`, or one in memory if NULL, with derisk's limits on memory and threads. A file is data that may come
- * from anybody: from the first statement on, SQL reaches no other file, loads no extension and changes no setting; and where the file
- * is open for reading, functions are DuckDB's own, whatever macros it holds. Errors: DR_BAD_INPUT (not a database, of a newer
- * version), DR_MACHINE (locked by another program, no permission, no space). */
+/* Opens the database file at `path`, or one in memory if NULL, with derisk's limits on memory and threads. A file is
+ * data that may come from anybody: from the first statement on, SQL reaches no other file, loads no extension and
+ * changes no setting; and where the file is open for reading, functions are DuckDB's own, whatever macros it holds.
+ * Errors: DR_BAD_INPUT (not a database, of a newer version), DR_MACHINE (locked by another program, no permission, no
+ * space). */
 dr_status dr_duck_open(dr_duck *out, const char *path, bool read_only);
 
 /* The same for writing to `path` rows that SQL reads from `count` other files, which alone it then reaches. */
@@ -39,8 +40,8 @@ dr_status dr_duck_fail(duckdb_error_type type, const char *message);
 /* `text` as an SQL literal, quotes included and doubled within; NULL without memory; the caller frees. */
 char *dr_duck_quote(const char *text);
 
-/* The path of one file as an SQL literal for read_csv and the like, whose paths are patterns: what would be a wildcard goes in
- * brackets. NULL without memory; the caller frees. */
+/* The path of one file as an SQL literal for read_csv and the like, whose paths are patterns: what would be a wildcard
+ * goes in brackets. NULL without memory; the caller frees. */
 char *dr_duck_path(const char *path);
 
 #endif

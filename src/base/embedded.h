@@ -1,4 +1,5 @@
-/* The files of data/ that are built into the library, named as under data/ ("sample/regions.csv"). Made by tools/embed.py. */
+/* The files of data/ that are built into the library, named as under data/ ("sample/regions.csv"). Made by
+ * tools/embed.py. */
 #ifndef DR_BASE_EMBEDDED_H
 #define DR_BASE_EMBEDDED_H
 

@@ -4,8 +4,8 @@
 
 #include "derisk.h"
 
-/* Keeps the line that dr_error_text() will give, and is `status`, so that a check costs one line. A macro, so that whoever reads
- * the caller, tools too, sees that it is not DR_OK. */
+/* Keeps the line that dr_error_text() will give, and is `status`, so that a check costs one line. A macro, so that
+ * whoever reads the caller, tools too, sees that it is not DR_OK. */
 #define dr_fail(status, ...) (dr_error_keep(__VA_ARGS__), (status))
 
 /* Puts `prefix: ` in front of the kept line; returns `status`. For callers that know where the trouble was. */
@@ -14,7 +14,8 @@ static inline dr_status dr_fail_at(dr_status status, const char *prefix);
 /* "out of memory", DR_MACHINE. */
 static inline dr_status dr_fail_memory(void);
 
-/* What a file could not be written for, from errno: of a full disk and of a limit in words that say what to do; else the system's. */
+/* What a file could not be written for, from errno: of a full disk and of a limit in words that say what to do; else
+ * the system's. */
 const char *dr_error_of_file(int error);
 
 /* What the above do with the line. */

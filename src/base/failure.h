@@ -1,6 +1,6 @@
-/* The failure of a loop whose pieces several threads share: of all pieces that fail, the one with the lowest number is kept, with the line
- * of text that dr_error_text() holds for the thread that met it only. What is kept does not depend on the number of threads, as long
- * as pieces are begun in order. */
+/* The failure of a loop whose pieces several threads share: of all pieces that fail, the one with the lowest number is
+ * kept, with the line of text that dr_error_text() holds for the thread that met it only. What is kept does not depend
+ * on the number of threads, as long as pieces are begun in order. */
 #ifndef DR_BASE_FAILURE_H
 #define DR_BASE_FAILURE_H
 

@@ -1,5 +1,5 @@
-/* What must not stay when the process is stopped on its way by a signal: files under a name that is not theirs yet, and folders for them. The
- * list is kept here; whoever stops the process sweeps (the program does, see cli/signals.h). */
+/* What must not stay when the process is stopped on its way by a signal: files under a name that is not theirs yet, and
+ * folders for them. The list is kept here; whoever stops the process sweeps (the program does, see cli/signals.h). */
 #ifndef DR_BASE_LEFTOVER_H
 #define DR_BASE_LEFTOVER_H
 

@@ -10,8 +10,8 @@ void *dr_new(size_t count, size_t size);
 /* As dr_new for doubles, aligned to 64 bytes so that kernels may load whole vectors; freed with free(). */
 double *dr_new_doubles(size_t count);
 
-/* Several arrays of doubles in one piece of memory, which is returned, or NULL; freed with free(). All are aligned to 64 bytes if each
- * count is a multiple of 8. */
+/* Several arrays of doubles in one piece of memory, which is returned, or NULL; freed with free(). All are aligned to
+ * 64 bytes if each count is a multiple of 8. */
 typedef struct dr_array {
     double **array;
     size_t count;

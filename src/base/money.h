@@ -6,8 +6,8 @@
 
 enum { DR_MONEY_SIZE = 256 };
 
-/* Turns a unit that begins with a power of a thousand into the next ones while numbers up to `largest` are `most` or more of it: "thousand
- * euros" into "million euros". Returns the factor on the numbers. */
+/* Turns a unit that begins with a power of a thousand into the next ones while numbers up to `largest` are `most` or
+ * more of it: "thousand euros" into "million euros". Returns the factor on the numbers. */
 double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most);
 
 /* A sum as people read it, with four digits, in the largest power of a thousand of which it is at least one, and without a

@@ -17,7 +17,8 @@ unsigned long long dr_hash(unsigned long long seed, const void *bytes, size_t si
     return seed;
 }
 
-/* The bytes of the UTF-8 sequence at `at`, or 0 if it is none: too long for its code point, a surrogate, or beyond U+10FFFF. */
+/* The bytes of the UTF-8 sequence at `at`, or 0 if it is none: too long for its code point, a surrogate, or beyond
+ * U+10FFFF. */
 static size_t sequence(const unsigned char *at)
 {
     static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -100,8 +101,8 @@ void dr_names_free(dr_names *set)
 
 enum { LONGEST_WORD = 64 };
 
-/* Twice the edit distance (optimal string alignment: a letter added, dropped or changed, or two neighbours swapped), in which a
- * change of case costs half a change. Both words are at most LONGEST_WORD long. */
+/* Twice the edit distance (optimal string alignment: a letter added, dropped or changed, or two neighbours swapped), in
+ * which a change of case costs half a change. Both words are at most LONGEST_WORD long. */
 static int edit_distance(const char *a, const char *b)
 {
     size_t length_b = strlen(b);

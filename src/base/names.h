@@ -20,9 +20,9 @@ int dr_names_find(const dr_names *set, const char *name);
 int dr_names_add(dr_names *set, const char *name);
 void dr_names_free(dr_names *set);
 
-/* The candidate nearest to `word` by edit distance (swapped neighbours one edit, a letter's case half of one, the case of any
- * number of letters alone half of one in all), if near enough to be meant; else the first that holds it or is held in it; else
- * NULL. */
+/* The candidate nearest to `word` by edit distance (swapped neighbours one edit, a letter's case half of one, the case
+ * of any number of letters alone half of one in all), if near enough to be meant; else the first that holds it or is
+ * held in it; else NULL. */
 const char *dr_nearest(const char *word, const char *const *candidates, size_t count);
 
 /* A hint for an error message, into `hint`: "; did you mean 'CHN'?" or "". Returns hint. */

@@ -58,7 +58,8 @@ static mode_t usual_mode(void)
     return 0666 & ~mask;
 }
 
-/* A file of another name, which is unique, so that two programs that write one file do not write into each other's bytes. */
+/* A file of another name, which is unique, so that two programs that write one file do not write into each other's
+ * bytes. */
 static int open_named(dr_output *out)
 {
     const char suffix[] = ".part";

@@ -7,8 +7,9 @@
 #include "base/error.h"
 #include "base/leftover.h"
 
-/* A file being written. Its bytes go to a file without a name in the same folder, which takes its name when all is written, so that nothing is
- * left however the process may end. Where a file system has no such files, the bytes go to one of another name. */
+/* A file being written. Its bytes go to a file without a name in the same folder, which takes its name when all is
+ * written, so that nothing is left however the process may end. Where a file system has no such files, the bytes go to
+ * one of another name. */
 typedef struct dr_output {
     FILE *file;
     char *
@@ -20,8 +21,8 @@ typedef struct dr_output {
 /* Begins the file `path`, or standard output if NULL. Errors: DR_BAD_INPUT (a folder; no such folder), DR_MACHINE. */
 dr_status dr_output_open(dr_output *out, const char *path);
 
-/* Ends it: the file is put in its place if `status` is DR_OK and every byte was taken; else no trace of it is left. Returns
- * `status`, or DR_MACHINE (disk full, output closed). */
+/* Ends it: the file is put in its place if `status` is DR_OK and every byte was taken; else no trace of it is left.
+ * Returns `status`, or DR_MACHINE (disk full, output closed). */
 dr_status dr_output_close(dr_output *out, dr_status status);
 
 /* Puts what is being written in front of a failure of whoever wrote by `part`; returns `status`. */

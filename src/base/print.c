@@ -18,8 +18,8 @@ __attribute__((destructor)) static void drop_plain(void)
         freelocale(plain);
 }
 
-/* This thread prints and reads plainly until it goes back to the locale returned. (Where there is no memory for the plain one,
- * uselocale changes nothing; the C library's own "C" needs none.) */
+/* This thread prints and reads plainly until it goes back to the locale returned. (Where there is no memory for the
+ * plain one, uselocale changes nothing; the C library's own "C" needs none.) */
 static locale_t enter_plain(void)
 {
     pthread_once(&plain_once, make_plain);

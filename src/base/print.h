@@ -1,6 +1,6 @@
-/* Text with numbers in it, printed and read the same in every locale: with a decimal point, never a comma. The C library's own
- * functions follow the locale that the program has set, which breaks CSV, JSON and the scripts of gnuplot. Whatever prints or reads
- * a number with decimals goes through here; tools/check-numbers.py sees to that. */
+/* Text with numbers in it, printed and read the same in every locale: with a decimal point, never a comma. The C
+ * library's own functions follow the locale that the program has set, which breaks CSV, JSON and the scripts of
+ * gnuplot. Whatever prints or reads a number with decimals goes through here; tools/check-numbers.py sees to that. */
 #ifndef DR_BASE_PRINT_H
 #define DR_BASE_PRINT_H
 

@@ -111,7 +111,8 @@ static void print_csv(FILE *to, const dr_relation *relation, const char *literal
     fputs("})", to);
 }
 
-/* Without the rows in which nothing is in any of the columns that are wanted: spreadsheets end a table with such rows. */
+/* Without the rows in which nothing is in any of the columns that are wanted: spreadsheets end a table with such
+ * rows. */
 static void print_filled(FILE *to, const dr_relation *relation, const char *literal, const char *const *types,
                          const char *nulls)
 {

@@ -15,16 +15,17 @@ typedef struct dr_relation {
     dr_names columns; /* as in the file */
 } dr_relation;
 
-/* Looks at the file. Errors: DR_BAD_INPUT (no such file, no header, a column twice). Free with dr_relation_free, on failure too. */
+/* Looks at the file. Errors: DR_BAD_INPUT (no such file, no header, a column twice). Free with dr_relation_free, on
+ * failure too. */
 dr_status dr_relation_open(dr_relation *out, const char *path);
 void dr_relation_free(dr_relation *relation);
 
 /* The same as far as the columns' names. */
 dr_status dr_relation_columns(dr_relation *out, const char *path);
 
-/* Prints what may stand after FROM: the file's columns under the names c0, c1, ... so that any header will do; each of the type given
- * (NULL: a text, or what it is in Parquet). `nulls` is an SQL list of what is an empty cell, such as "''"; rows of a CSV in which every column
- * with a type is one are left out. */
+/* Prints what may stand after FROM: the file's columns under the names c0, c1, ... so that any header will do; each of
+ * the type given (NULL: a text, or what it is in Parquet). `nulls` is an SQL list of what is an empty cell, such as
+ * "''"; rows of a CSV in which every column with a type is one are left out. */
 dr_status dr_relation_print(FILE *to, const dr_relation *relation, const char *const *types, const char *nulls);
 
 #endif

@@ -1,5 +1,5 @@
-/* Residuals: by how much equations are missed. fmax() leaves out what is not a number, so that a NaN would pass for a sound result; here
- * it is infinitely far off. */
+/* Residuals: by how much equations are missed. fmax() leaves out what is not a number, so that a NaN would pass for a
+ * sound result; here it is infinitely far off. */
 #ifndef DR_BASE_RESIDUAL_H
 #define DR_BASE_RESIDUAL_H
 

@@ -34,7 +34,8 @@ dr_status dr_cursor_next(dr_cursor *cursor, bool *more);
 /* Steps to the next chunk instead; its rows are 0 .. cursor->rows - 1. For loops that have to be fast. */
 dr_status dr_cursor_chunk(dr_cursor *cursor, bool *more);
 
-/* A cell of the row: an integer, a day or the index of an ENUM (0 for NULL, -1 for what is none of these); a number (NAN for NULL and texts); a text ("" for NULL), kept in the arena. */
+/* A cell of the row: an integer, a day or the index of an ENUM (0 for NULL, -1 for what is none of these); a number
+ * (NAN for NULL and texts); a text ("" for NULL), kept in the arena. */
 long dr_cursor_index(const dr_cursor *cursor, size_t column);
 double dr_cursor_number(const dr_cursor *cursor, size_t column);
 const char *dr_cursor_text(const dr_cursor *cursor, size_t column, dr_arena *arena);
@@ -52,8 +53,8 @@ void dr_cursor_indices(const dr_cursor *cursor, size_t column, unsigned *out);
 /* Appends a query's rows to a table of as many columns, text to text and numbers to numbers. */
 dr_status dr_cursor_fill(dr_table *table, const dr_duck *duck, const char *sql);
 
-/* Adds the whole numbers of a query's first column, such as years, to a list that free() drops, also after a failure. Read at once: a
- * cursor is at an end when its connection does anything else. */
+/* Adds the whole numbers of a query's first column, such as years, to a list that free() drops, also after a failure.
+ * Read at once: a cursor is at an end when its connection does anything else. */
 dr_status dr_cursor_list(int **list, size_t *count, const dr_duck *duck, const char *sql, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -1,11 +1,12 @@
 /* SQL statements with named parameters. Statements are written in the files sql/NAME.sql of each folder, from which
- * tools/embed.py makes a struct of texts: dr_world_sql.info.regions is the statement `regions` of src/world/sql/info.sql.
- * A parameter is a name in braces (small letters, digits, underscores), and its value says how it is written into the text:
+ * tools/embed.py makes a struct of texts: dr_world_sql.info.regions is the statement `regions` of
+ * src/world/sql/info.sql. A parameter is a name in braces (small letters, digits, underscores), and its value says how
+ * it is written into the text:
  *
- *     SELECT sum(value) FROM {table} WHERE year = {year} AND origin = {region}
+ * SELECT sum(value) FROM {table} WHERE year = {year} AND origin = {region}
  *
- *     dr_sql_number(&sum, duck, statement, DR_VALUES(dr_sql_name("table", "final"), dr_sql_integer("year", 2011),
- *                                                    dr_sql_text("region", "DEU")));
+ * dr_sql_number(&sum, duck, statement, DR_VALUES(dr_sql_name("table", "final"), dr_sql_integer("year", 2011),
+ * dr_sql_text("region", "DEU")));
  *
  * Other braces, as in format('{:,}', x) and {'key': value}, stand for themselves. */
 #ifndef DR_BASE_SQL_H

@@ -100,7 +100,7 @@ void dr_table_set_number(dr_table *table, size_t row, size_t column, double numb
         table->columns[column].numbers[row] = number;
 }
 
-/* ---- Kinds of rows ------------------------------------------------------------------------------------------------------ */
+/* ---- Kinds of rows ----------------------------------------------------------------------------------------------- */
 
 void dr_table_set_kind(dr_table *table, size_t row, dr_row_kind kind)
 {
@@ -152,7 +152,7 @@ void dr_table_kinds_from_column(dr_table *table)
     table->column_count--;
 }
 
-/* ---- What is said of the whole ------------------------------------------------------------------------------------------ */
+/* ---- What is said of the whole ----------------------------------------------------------------------------------- */
 
 static const char *keep_formatted(dr_table *table, const char *format, va_list arguments)
 {
@@ -251,7 +251,7 @@ dr_status dr_table_finish(dr_table **out, dr_table *table, dr_status status)
     return status;
 }
 
-/* ---- Reading: what is not there is nothing, "", -1 or NAN ------------------------------------------------------------------ */
+/* ---- Reading: what is not there is nothing, "", -1 or NAN -------------------------------------------------------- */
 
 size_t dr_table_rows(const dr_table *table)
 {

@@ -75,7 +75,8 @@ void dr_table_add_note(dr_table *table, const char *format, ...) __attribute__((
 /* The command that made the table, as its first fact. */
 dr_status dr_table_name_command(dr_table *table, const char *command);
 
-/* Gives `table` the title and the texts among the facts of another: what a picture of some of its numbers says of itself. */
+/* Gives `table` the title and the texts among the facts of another: what a picture of some of its numbers says of
+ * itself. */
 void dr_table_caption(dr_table *table, const dr_table *of);
 
 /* The text of a fact, "" if there is none of that name. Borrowed. */

@@ -152,8 +152,8 @@ static dr_status count_event(const dr_yaml *yaml, const yaml_event_t *event, cen
     return DR_OK;
 }
 
-/* Looks at the events before a document is built of them: the time that libyaml takes grows with the square of the depth and of the
- * number of anchors. */
+/* Looks at the events before a document is built of them: the time that libyaml takes grows with the square of the
+ * depth and of the number of anchors. */
 static dr_status check_events(dr_yaml *yaml, yaml_parser_t *parser, const char *what)
 {
     census met = {0};

@@ -13,9 +13,9 @@ typedef struct dr_yaml {
     yaml_document_t document;
 } dr_yaml;
 
-/* Parses the file `path` (borrowed, for messages), which is one document of at most 1 MB, no pipe or device; `what` it should be ("a
- * scenario") is said where it is not. Where there is no such file, an embedded example of that name is taken. Errors: DR_BAD_INPUT,
- * DR_MACHINE. Free with dr_yaml_free. */
+/* Parses the file `path` (borrowed, for messages), which is one document of at most 1 MB, no pipe or device; `what` it
+ * should be ("a scenario") is said where it is not. Where there is no such file, an embedded example of that name is
+ * taken. Errors: DR_BAD_INPUT, DR_MACHINE. Free with dr_yaml_free. */
 dr_status dr_yaml_load(dr_yaml *out, const char *path, const char *what);
 void dr_yaml_free(dr_yaml *yaml);
 
@@ -40,12 +40,13 @@ dr_status dr_yaml_need_text(const dr_yaml *yaml, const yaml_node_t *node, const 
 /* Reads "true" or "false"; *out stays where there is no node (NULL). */
 dr_status dr_yaml_truth(const dr_yaml *yaml, const yaml_node_t *node, bool *out);
 
-/* Finds the values of `count` keys in a mapping; those that are not there stay NULL. A key that is not among them, or there
- * twice, is an error. */
+/* Finds the values of `count` keys in a mapping; those that are not there stay NULL. A key that is not among them, or
+ * there twice, is an error. */
 dr_status dr_yaml_keys(dr_yaml *yaml, const yaml_node_t *map, const char *const *keys, size_t count,
                        yaml_node_t **values);
 
-/* The keys of the whole document, which is to be a mapping with at least the first of them; `what` it is: "a scenario". */
+/* The keys of the whole document, which is to be a mapping with at least the first of them; `what` it is: "a
+ * scenario". */
 dr_status dr_yaml_root(dr_yaml *yaml, const char *what, const char *const *keys, size_t count, yaml_node_t **values);
 
 /* Fails, at the mapping `of`, where the key has no value. */

@@ -145,7 +145,8 @@ static bool is_of_world(const dr_layout *layout)
     return false;
 }
 
-/* The value added of the world was 3 million million dollars in 1970 and 110 in 2024: a table that is 1000 times off, or 100, is beyond. */
+/* The value added of the world was 3 million million dollars in 1970 and 110 in 2024: a table that is 1000 times off,
+ * or 100, is beyond. */
 static void check_unit(job *j, int year, const char *unit, const dr_icio_file *file, const places *p)
 {
     static const double least = 1e12, most = 1e15;

@@ -73,7 +73,8 @@ static void column_label(const sums *s, size_t column, char label[PLACE_SIZE])
 
 /* ---- Totals ---- */
 
-/* How far a sum of `cells` numbers, each rounded to the file's decimals, may be from its total; never less than a millionth. */
+/* How far a sum of `cells` numbers, each rounded to the file's decimals, may be from its total; never less than a
+ * millionth. */
 static double tolerance(const sums *s, size_t cells, double total)
 {
     return fmax(0.5 * pow(10, -(double)s->file->decimals) * (double)(cells + 1), 1e-6 * fabs(total));

@@ -27,8 +27,8 @@ typedef struct dr_import_source {
 } dr_import_source;
 dr_status dr_import_source_read(dr_import_source *source, const char *path);
 
-/* Records `file` (`path` is its place) as a source of the year; without a described source the file stands for itself.
- */
+/* Records `file` (`path` is its place) as a source of the year; without a described source the file stands for
+ * itself. */
 dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *source, const char *path, int year);
 
 /* The year in a file's or folder's name, such as 2011 in wiod_2011.csv.gz. */

@@ -56,8 +56,8 @@ static void add_inputs(books *b)
 
 /* ---- Sums against sums ---- */
 
-/* Where two arrays that should be equal differ most, relative to the larger of the two; more than a millionth is a finding out
- * of order. `sectors` is their second dimension, 1 for none. */
+/* Where two arrays that should be equal differ most, relative to the larger of the two; more than a millionth is a
+ * finding out of order. `sectors` is their second dimension, 1 for none. */
 static dr_status compare(const books *b, const char *subject, const char *what, const double *left, const char *against,
                          const double *right, size_t sectors)
 {

@@ -1,4 +1,5 @@
-/* dr_import_products: files of product flows into a world. What formats differ in is in baci.c, comtrade.c and comext.c. */
+/* dr_import_products: files of product flows into a world. What formats differ in is in baci.c, comtrade.c and
+ * comext.c. */
 #include "import/product_files.h"
 
 #include <errno.h>

@@ -7,8 +7,8 @@
 
 enum { DR_MOST_INDICES = 4, DR_MOST_MEASURES = 2 };
 
-/* A cell is named by codes in `columns`; `codes` says of what: 'r' of a region, 's' of a sector, 'u' of a final use. Its numbers are
- * `measures`. */
+/* A cell is named by codes in `columns`; `codes` says of what: 'r' of a region, 's' of a sector, 'u' of a final use.
+ * Its numbers are `measures`. */
 typedef struct dr_cells {
     const char *table, *codes;
     dr_family family;

@@ -52,8 +52,8 @@ static char fold_letter(const unsigned char *at, size_t *size)
     return at[0] < 0x80 && at[0] != '/' ? '\0' : (char)at[0];
 }
 
-/* Capitals without accents, blanks and punctuation; "&" is "and", and an article in front goes. An underscore in front stays ("_X"), and so
- * does a slash ("N/A" is not Namibia). */
+/* Capitals without accents, blanks and punctuation; "&" is "and", and an article in front goes. An underscore in front
+ * stays ("_X"), and so does a slash ("N/A" is not Namibia). */
 static void fold(char to[LONGEST + 1], const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
@@ -220,8 +220,8 @@ __attribute__((destructor)) static void drop_register(void)
         free_register(kept);
 }
 
-/* Whether a remark in brackets says only of what time or what parts a name is: "Germany (until 1990 former territory of the FRG)"; and
- * not whose: "Congo (Democratic Republic)". */
+/* Whether a remark in brackets says only of what time or what parts a name is: "Germany (until 1990 former territory of
+ * the FRG)"; and not whose: "Congo (Democratic Republic)". */
 static bool is_aside(const char *remark)
 {
     static const char *const begins[] = {"until", "from",   "since", "before", "incl",

@@ -1,4 +1,5 @@
-/* The register of countries in data/countries.csv: which economy a code or a name means, for every reader of tables and of flows. */
+/* The register of countries in data/countries.csv: which economy a code or a name means, for every reader of tables and
+ * of flows. */
 #ifndef DR_WORLD_COUNTRIES_H
 #define DR_WORLD_COUNTRIES_H
 
@@ -31,11 +32,13 @@ typedef struct dr_countries {
 /* The register, read when it is first asked for and kept. Errors: DR_MACHINE. */
 dr_status dr_countries_read(const dr_countries **out);
 
-/* The entry that a text means, or NULL: a code of two or three letters (ISO, Eurostat, BACI, historic), a number (M49, UN Comtrade, BACI;
- * with or without zeros in front) or a name, whatever the case of letters, their accents, blanks and punctuation. */
+/* The entry that a text means, or NULL: a code of two or three letters (ISO, Eurostat, BACI, historic), a number (M49,
+ * UN Comtrade, BACI; with or without zeros in front) or a name, whatever the case of letters, their accents, blanks and
+ * punctuation. */
 const dr_country *dr_country_find(const dr_countries *countries, const char *text);
 
-/* What a code stands for whose borders are not those of the entry that it is found as ("58": Belgium and Luxembourg), or NULL. */
+/* What a code stands for whose borders are not those of the entry that it is found as ("58": Belgium and Luxembourg),
+ * or NULL. */
 const char *dr_country_borders(const dr_countries *countries, const char *text);
 
 /* Which of the codes are partners that statistics do not tell: one bool each, the caller's to free. */

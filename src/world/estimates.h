@@ -1,5 +1,5 @@
-/* Estimates that are kept in a world: coefficients of gravity regressions, and sets of trade elasticities by sector. Their tables,
- * `estimate` and `elasticity`, are there once something is stored; docs/world.md describes them. */
+/* Estimates that are kept in a world: coefficients of gravity regressions, and sets of trade elasticities by sector.
+ * Their tables, `estimate` and `elasticity`, are there once something is stored; docs/world.md describes them. */
 #ifndef DR_WORLD_ESTIMATES_H
 #define DR_WORLD_ESTIMATES_H
 
@@ -18,8 +18,8 @@ typedef struct dr_stored_rows {
 
 typedef enum dr_stored_kind { DR_STORED_ESTIMATES, DR_STORED_ELASTICITIES } dr_stored_kind;
 
-/* Keeps the rows of a table under `name` in the world file at `path` (which must not be open here). The table's columns are those of
- * the world's table but for name and stored. Errors: DR_BAD_INPUT (the name is taken), DR_MACHINE. */
+/* Keeps the rows of a table under `name` in the world file at `path` (which must not be open here). The table's columns
+ * are those of the world's table but for name and stored. Errors: DR_BAD_INPUT (the name is taken), DR_MACHINE. */
 dr_status dr_stored_write(dr_stored_kind kind, const char *path, const char *name, const dr_table *table);
 
 /* Reads all of them, in order; texts are the arena's. Free out->row. */

@@ -11,8 +11,8 @@
 
 enum { IDS = 1 << 16, NOWHERE = IDS - 1 };
 
-/* Codes of products as the database hands them over: 16 bytes, of which 4 are the length and the rest text with zeros after it.
- * A table of these finds a product's index in a few nanoseconds, as often as there are flows. */
+/* Codes of products as the database hands them over: 16 bytes, of which 4 are the length and the rest text with zeros
+ * after it. A table of these finds a product's index in a few nanoseconds, as often as there are flows. */
 typedef struct key {
     uint64_t head, tail;
 } key;
@@ -182,7 +182,8 @@ static dr_status place_flows(dr_flows *f, const dr_duck *duck, int year, const p
     return status;
 }
 
-/* Adds up rows of one product between the same two economies. last[exporter, importer] is one more than the row that was kept. */
+/* Adds up rows of one product between the same two economies. last[exporter, importer] is one more than the row that
+ * was kept. */
 static void merge_rows(dr_flows *f, size_t *last)
 {
     size_t kept = 0, row = 0;

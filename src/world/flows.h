@@ -7,8 +7,8 @@
 
 enum { DR_LONGEST_PRODUCT = 12 }; /* bytes of a product's code */
 
-/* The flows of product k are rows [start[k], start[k + 1]), in the order of the file; without those of zero or less and those from an
- * economy to itself. A zeroed struct is an empty one. */
+/* The flows of product k are rows [start[k], start[k + 1]), in the order of the file; without those of zero or less and
+ * those from an economy to itself. A zeroed struct is an empty one. */
 typedef struct dr_flows {
     dr_names regions;                    /* codes of economies */
     bool *untold;                        /* [region]: a partner that statistics do not tell, and not an economy */

@@ -8,7 +8,7 @@
 
 enum { LEFT = 1, INCLUDED = 2 };
 
-/* ---- Named groups ---------------------------------------------------------------------------------------------------- */
+/* ---- Named groups ------------------------------------------------------------------------------------------------ */
 
 static bool is_named(const dr_named *named, const char *name)
 {
@@ -99,7 +99,7 @@ const char *dr_named_list(char out[DR_GROUP_NAMES_SIZE], const dr_named *named)
     return out;
 }
 
-/* ---- Groups that are not whole --------------------------------------------------------------------------------------- */
+/* ---- Groups that are not whole ----------------------------------------------------------------------------------- */
 
 void dr_group_tell(dr_table *table, const char *name, int first, int last, dr_group_size size, const char *here)
 {
@@ -166,7 +166,7 @@ dr_status dr_groups_tell_all(dr_table *table, const dr_economy *e, const dr_name
     return status;
 }
 
-/* ---- Flows between members --------------------------------------------------------------------------------------------- */
+/* ---- Flows between members --------------------------------------------------------------------------------------- */
 
 /* Whether any two different regions of `by` and `on` are together. */
 static bool meet(const dr_group *group, const dr_economy *e, const bool *by, const bool *on)

@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* The divisions of a section of ISIC Rev. 3, from the classification itself (United Nations 1990, Statistical Papers M/4/Rev.3). */
+/* The divisions of a section of ISIC Rev. 3, from the classification itself (United Nations 1990, Statistical Papers
+ * M/4/Rev.3). */
 static const struct section {
     char letter;
     int first, last;

@@ -88,7 +88,8 @@ dr_status dr_layout_check(const dr_layout *layout, const char *path)
     return status;
 }
 
-/* Reads columns of text into texts[column][index of the code], the code being the query's first column. Every code has its row. */
+/* Reads columns of text into texts[column][index of the code], the code being the query's first column. Every code has
+ * its row. */
 static dr_status read_texts(const dr_duck *duck, const char *table, const char *const *columns, size_t count,
                             const dr_names *codes, dr_arena *arena, const char **const *texts)
 {

@@ -41,7 +41,8 @@ static dr_status empty(dr_matrix **out, size_t regions, size_t sectors)
     return DR_OK;
 }
 
-/* What a sector without output buys makes nothing: it is booked as final use of its region, so that rows add up as before. */
+/* What a sector without output buys makes nothing: it is booked as final use of its region, so that rows add up as
+ * before. */
 static void close_idle(dr_matrix *m, size_t column)
 {
     for (size_t row = 0; row < m->size; row++) {

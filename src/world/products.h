@@ -1,5 +1,5 @@
-/* Product flows of a world: what economies sell each other by product, as statistics of trade have it; in tables of their own,
- * which a world may have beside its input-output tables or alone. They are described in docs/world.md. */
+/* Product flows of a world: what economies sell each other by product, as statistics of trade have it; in tables of
+ * their own, which a world may have beside its input-output tables or alone. They are described in docs/world.md. */
 #ifndef DR_WORLD_PRODUCTS_H
 #define DR_WORLD_PRODUCTS_H
 
@@ -22,16 +22,17 @@ typedef struct dr_product_year {
     dr_arena arena;
 } dr_product_year;
 
-/* Reads what the world says of the year (0: the last). Errors: DR_BAD_INPUT (no product flows; none of that year). Free with
- * dr_product_year_free. */
+/* Reads what the world says of the year (0: the last). Errors: DR_BAD_INPUT (no product flows; none of that year). Free
+ * with dr_product_year_free. */
 dr_status dr_product_year_read(dr_product_year *out, const dr_world *world, int year);
 void dr_product_year_free(dr_product_year *year);
 
-/* The economies of a year's product flows that `list` names: codes and groups, commas between; *mask, one bool for each of `codes`,
- * is the caller's to free. Errors: DR_BAD_INPUT (unknown name; a group without a member among them). */
+/* The economies of a year's product flows that `list` names: codes and groups, commas between; *mask, one bool for each
+ * of `codes`, is the caller's to free. Errors: DR_BAD_INPUT (unknown name; a group without a member among them). */
 dr_status dr_product_members(bool **mask, const dr_world *world, int year, const dr_names *codes, const char *list);
 
-/* Says of each group in such a list how many of its members have flows, if not all, and who comes and goes between the years. */
+/* Says of each group in such a list how many of its members have flows, if not all, and who comes and goes between the
+ * years. */
 dr_status dr_product_tell_groups(dr_table *table, const dr_world *world, int first, int year, const dr_names *codes,
                                  const char *list);
 

@@ -1,5 +1,5 @@
-/* Tariffs of a table that are seldom meant: below 0, which is a subsidy, and above 100%, which is often a percentage where a fraction was
- * expected. */
+/* Tariffs of a table that are seldom meant: below 0, which is a subsidy, and above 100%, which is often a percentage
+ * where a fraction was expected. */
 #ifndef DR_WORLD_RATES_H
 #define DR_WORLD_RATES_H
 

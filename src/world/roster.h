@@ -30,8 +30,9 @@ dr_status dr_roster_add(dr_roster *roster, const char *group, const char *name, 
                         long until);
 void dr_roster_free(dr_roster *roster);
 
-/* A group as people name it: its code or name, in any case, and perhaps the year of its composition, "EU@2020". *year stays where
- * there is none. *group is -1 where the text names no group. Errors: DR_BAD_INPUT (what follows the @ is no year). */
+/* A group as people name it: its code or name, in any case, and perhaps the year of its composition, "EU@2020". *year
+ * stays where there is none. *group is -1 where the text names no group. Errors: DR_BAD_INPUT (what follows the @ is no
+ * year). */
 dr_status dr_roster_find(const dr_roster *roster, const char *name, int *group, int *year);
 
 /* Whether all countries of a region ('|' between their codes; "" has none) are in the group. */
@@ -49,8 +50,8 @@ typedef struct dr_group_size {
 dr_group_size dr_roster_mark(const dr_roster *roster, size_t group, int year, const char *const *parts, size_t regions,
                              bool *mask);
 
-/* Which countries of a table, whose regions are made of `parts`, join and leave between two years: "2004: + CYP CZE; 2020: - GBR", into
- * `out`; false if none does. */
+/* Which countries of a table, whose regions are made of `parts`, join and leave between two years: "2004: + CYP CZE;
+ * 2020: - GBR", into `out`; false if none does. */
 bool dr_roster_changes(const dr_roster *roster, size_t group, int first, int last, const char *const *parts,
                        size_t regions, char *out, size_t size);
 

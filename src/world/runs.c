@@ -1,4 +1,5 @@
-/* Runs kept in a world. The rows of all runs are in one table per kind (run_regions, ...), with a first column `run`. */
+/* Runs kept in a world. The rows of all runs are in one table per kind (run_regions, ...), with a first column
+ * `run`. */
 #include "world/runs.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #include "world/countries.h"
 #include "world/sector_words.h"
 
-/* ---- Regions by any name ----------------------------------------------------------------------------------------------- */
+/* ---- Regions by any name ----------------------------------------------------------------------------------------- */
 
 static bool same(const char *a, const char *b)
 {
@@ -122,7 +122,7 @@ static dr_status unknown_region(const dr_economy *e, const char *name)
     return dr_fail(DR_BAD_INPUT, "'%s' is not a region or group of this world%s", name, hint);
 }
 
-/* ---- Sectors by any name ----------------------------------------------------------------------------------------------- */
+/* ---- Sectors by any name ----------------------------------------------------------------------------------------- */
 
 /* How alike two words are: twice the pairs of neighbouring letters that they share, over all of theirs (Dice 1945). */
 static double alike(const char *a, size_t length_a, const char *b, size_t length_b)
@@ -219,7 +219,7 @@ static dr_status unknown_sector(const dr_economy *e, const char *name)
     return dr_fail(DR_BAD_INPUT, "'%s' is not a sector of this world, by code, slug or kind%s", name, hint);
 }
 
-/* ---- What a name stands for ---------------------------------------------------------------------------------------------- */
+/* ---- What a name stands for -------------------------------------------------------------------------------------- */
 
 /* Marks the group that the text names, if it names one; *found tells. */
 static dr_status select_group(const dr_economy *e, const char *name, bool *mask, dr_named *named, bool *found)

@@ -6,8 +6,8 @@
 #include "base/yaml.h"
 #include "world/groups.h"
 
-/* Marks what one name stands for in mask (one bool per region or sector), and adds it to `named` (NULL: nobody asks) if it is a group.
- * Errors: DR_BAD_INPUT with the nearest name. */
+/* Marks what one name stands for in mask (one bool per region or sector), and adds it to `named` (NULL: nobody asks) if
+ * it is a group. Errors: DR_BAD_INPUT with the nearest name. */
 typedef dr_status dr_select(const dr_economy *economy, const char *name, bool *mask, dr_named *named);
 
 /* A region's code, a group (EU, EU@2020), or "all". */
@@ -19,7 +19,8 @@ dr_select dr_select_sector;
 /* Marks what a list of names, separated by commas, stands for. */
 dr_status dr_select_list(dr_select *select, const dr_economy *economy, const char *list, bool *mask, dr_named *named);
 
-/* Marks the sectors of a list; without one (NULL) goods, or all where the world does not say which sectors are goods. */
+/* Marks the sectors of a list; without one (NULL) goods, or all where the world does not say which sectors are
+ * goods. */
 dr_status dr_select_goods(const dr_economy *economy, const char *list, bool *mask);
 
 /* Marks what the names in a node stand for: one name, or a sequence of them. */
@@ -33,13 +34,13 @@ typedef struct dr_sides {
     bool inside;    /* what acts on the trade between them acts on that between members of a group, too */
 } dr_sides;
 
-/* Marks the regions `of`, and those `to` whom they are related (NULL: all others). Errors: DR_BAD_INPUT (unknown name; nobody
- * left on the other side), DR_MACHINE. Free with dr_sides_free, on failure too. */
+/* Marks the regions `of`, and those `to` whom they are related (NULL: all others). Errors: DR_BAD_INPUT (unknown name;
+ * nobody left on the other side), DR_MACHINE. Free with dr_sides_free, on failure too. */
 dr_status dr_sides_read(dr_sides *out, const dr_economy *economy, const char *of, const char *to);
 void dr_sides_free(dr_sides *sides);
 
-/* For what acts on the trade between the two sides as a whole: fails where some of it is inside a group that was named. Errors:
- * DR_BAD_INPUT. */
+/* For what acts on the trade between the two sides as a whole: fails where some of it is inside a group that was named.
+ * Errors: DR_BAD_INPUT. */
 dr_status dr_sides_apart(const dr_sides *sides, const dr_economy *economy, const char *of, const char *to);
 
 #endif

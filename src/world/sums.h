@@ -1,4 +1,5 @@
-/* The sums of a year's numbers, which an import writes beside them (table `year_sum`): a cell that was changed since shows. */
+/* The sums of a year's numbers, which an import writes beside them (table `year_sum`): a cell that was changed since
+ * shows. */
 #ifndef DR_WORLD_SUMS_H
 #define DR_WORLD_SUMS_H
 
@@ -7,9 +8,9 @@
 
 #include "world/cells.h"
 
-/* A sum that does not depend, to the last digits, on the order of what is added (errors of rounding are kept; Knuth, The Art of
- * Computer Programming 2, 4.2.2): of the cells, and of the cells each
- * times a number from 1 to 2 of its own, which shows cells that were exchanged. */
+/* A sum that does not depend, to the last digits, on the order of what is added (errors of rounding are kept; Knuth,
+ * The Art of Computer Programming 2, 4.2.2): of the cells, and of the cells each times a number from 1 to 2 of its own,
+ * which shows cells that were exchanged. */
 typedef struct dr_total {
     size_t cells;
     double sum, sum_low, mixed, mixed_low;
@@ -50,7 +51,8 @@ typedef struct dr_totals {
 enum { DR_NUMBERS_SIZE = 320 };
 const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor);
 
-/* Compares totals of a year (0: of a whole table) with those written at import, among `sellers` and `buyers` (NULL: all). Errors: DR_BAD_INPUT. */
+/* Compares totals of a year (0: of a whole table) with those written at import, among `sellers` and `buyers` (NULL:
+ * all). Errors: DR_BAD_INPUT. */
 dr_status dr_sums_compare(const dr_totals *totals, const dr_duck *duck, const dr_layout *layout, int year,
                           const char *numbers, const bool *sellers, const bool *buyers);
 

@@ -134,7 +134,8 @@ const dr_table_rule dr_tables[] = {
       TEXT("flows"),
       {"stored", "TIMESTAMP", 0}}},
 
-    /* Economies and years are numbers in the large table, which is then half as large and read in a third of the time. */
+    /* Economies and years are numbers in the large table, which is then half as large and read in a third of the
+     * time. */
     {"product_flow",
      DR_OF_PRODUCTS,
      true,

@@ -1,4 +1,5 @@
-/* The tables of a world file, declared once: they are made from here, and a file that somebody else made is held against it. */
+/* The tables of a world file, declared once: they are made from here, and a file that somebody else made is held
+ * against it. */
 #ifndef DR_WORLD_TABLES_H
 #define DR_WORLD_TABLES_H
 
@@ -53,7 +54,8 @@ size_t dr_table_rule_columns(const dr_table_rule *rule);
 /* Makes the tables of a family, as far as they are not there. */
 dr_status dr_tables_create(const dr_duck *duck, dr_family family);
 
-/* Views are for those who ask a world with SQL of their own. derisk makes its own for each connection, and reads no view of a file. */
+/* Views are for those who ask a world with SQL of their own. derisk makes its own for each connection, and reads no
+ * view of a file. */
 typedef struct dr_view_rule {
     const char *name;
     dr_family family;

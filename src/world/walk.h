@@ -1,5 +1,5 @@
-/* Walks over a world's tables of numbers, in their stored order, so that sums are the same on every run. Whatever a walk reads is
- * checked on the way: no NULL, finite, each cell once, and the sums those of the import. */
+/* Walks over a world's tables of numbers, in their stored order, so that sums are the same on every run. Whatever a
+ * walk reads is checked on the way: no NULL, finite, each cell once, and the sums those of the import. */
 #ifndef DR_WORLD_WALK_H
 #define DR_WORLD_WALK_H
 
@@ -14,7 +14,8 @@ typedef struct dr_walk {
     void *user;
     dr_totals *totals; /* [measures], where the sums are wanted; free their `total` */
 
-    /* The chunk at hand, for `add`: codes in the order of the table's columns, and the second measure, where it has one. */
+    /* The chunk at hand, for `add`: codes in the order of the table's columns, and the second measure, where it has
+     * one. */
     size_t rows, indices;
     unsigned *index[DR_MOST_INDICES];
     const double *tariffs;
@@ -33,7 +34,8 @@ dr_status dr_walk_check(const dr_world *world, int year);
 /* What of a row is added: a measure, or of a flow what it brings in tariffs, what it costs its buyer, or one. */
 typedef enum dr_added { DR_ADD_VALUE, DR_ADD_TARIFF, DR_ADD_REVENUE, DR_ADD_SPENDING, DR_ADD_ONE } dr_added;
 
-/* An array to which rows are added: at offset + the sum of stride * index, after `map` (NULL: as it is) has changed the index. */
+/* An array to which rows are added: at offset + the sum of stride * index, after `map` (NULL: as it is) has changed the
+ * index. */
 typedef struct dr_sum {
     double *target;
     dr_added added;
@@ -46,8 +48,8 @@ typedef struct dr_sum {
 /* The `add` for a dr_sum as `user`. */
 void dr_walk_sum(dr_walk *walk, const double *values);
 
-/* The certificate of a sum: the `count` numbers of the array add up to the total of those that were added, to 1e-9 of their size. `found`
- * is what they add up to. */
+/* The certificate of a sum: the `count` numbers of the array add up to the total of those that were added, to 1e-9 of
+ * their size. `found` is what they add up to. */
 bool dr_sum_kept(const dr_sum *sum, size_t count, double *found);
 
 /* Adds a year's rows to a row-major array of the table's first `indices` codes. */

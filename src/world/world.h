@@ -28,16 +28,16 @@ typedef struct dr_layout {
 /* Makes the arrays of texts, all "", once the codes are there. */
 dr_status dr_layout_texts(dr_layout *layout);
 
-/* In a scenario a sector is named by its code, slug or kind: fails where one could be mistaken for another. `path` is that of the
- * file that names the sectors. */
+/* In a scenario a sector is named by its code, slug or kind: fails where one could be mistaken for another. `path` is
+ * that of the file that names the sectors. */
 dr_status dr_layout_check(const dr_layout *layout, const char *path);
 
-/* The code of the sector whose ISIC Rev. 3 codes hold those of `isic` or one of them; "" if there is none. In a layout without
- * sectors, and of what is no such code, `isic` itself. */
+/* The code of the sector whose ISIC Rev. 3 codes hold those of `isic` or one of them; "" if there is none. In a layout
+ * without sectors, and of what is no such code, `isic` itself. */
 const char *dr_layout_division(const dr_layout *layout, const char *isic);
 
-/* Fails unless both hold the same regions, sectors and uses, in whatever order. The message is about `there`, which is compared
- * with the world `here`. */
+/* Fails unless both hold the same regions, sectors and uses, in whatever order. The message is about `there`, which is
+ * compared with the world `here`. */
 dr_status dr_layout_same(const dr_layout *here, const dr_layout *there);
 
 /* Reads the layout of an open world file, whose contents were checked; their codes move into the layout. */

@@ -334,8 +334,8 @@ static dr_status check_tables(const dr_contents *c, const columns *all)
     return DR_OK;
 }
 
-/* The tables whose rows are checked as they are read: a row that SQL does not find by its year or its code is not seen then, so that
- * NULL is looked for here. The database knows where there is none without reading. */
+/* The tables whose rows are checked as they are read: a row that SQL does not find by its year or its code is not seen
+ * then, so that NULL is looked for here. The database knows where there is none without reading. */
 static dr_status print_nulls(char **out, const dr_table_rule *table)
 {
     size_t size = 0;

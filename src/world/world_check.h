@@ -1,4 +1,5 @@
-/* Whether a file is a world: its tables, their columns and types, and what is in them. A world is data and may come from anybody. */
+/* Whether a file is a world: its tables, their columns and types, and what is in them. A world is data and may come
+ * from anybody. */
 #ifndef DR_WORLD_WORLD_CHECK_H
 #define DR_WORLD_WORLD_CHECK_H
 
@@ -14,14 +15,15 @@ typedef struct dr_contents {
     dr_names tables;                 /* base tables */
 } dr_contents;
 
-/* Checks that the file is a world: tables and not views, the columns and types that it should have, no two codes alike; then the rows
- * of the small tables. Nothing in the file is run: no view, no default, and no macro (for writing there must be none).
- * Errors: DR_BAD_INPUT (the first thing that is wrong, and what was expected). Free with dr_contents_free, on failure too. */
+/* Checks that the file is a world: tables and not views, the columns and types that it should have, no two codes alike;
+ * then the rows of the small tables. Nothing in the file is run: no view, no default, and no macro (for writing there
+ * must be none). Errors: DR_BAD_INPUT (the first thing that is wrong, and what was expected). Free with
+ * dr_contents_free, on failure too. */
 dr_status dr_contents_read(dr_contents *out, const dr_duck *duck, bool writing);
 void dr_contents_free(dr_contents *contents);
 
-/* Checks the rows of a table: no NULL where none belongs, numbers finite, texts of UTF-8, years in range, keys that differ. *rows is how
- * many there are (NULL: not wanted). */
+/* Checks the rows of a table: no NULL where none belongs, numbers finite, texts of UTF-8, years in range, keys that
+ * differ. *rows is how many there are (NULL: not wanted). */
 dr_status dr_rows_check(const dr_duck *duck, const char *table, size_t *rows);
 
 #endif

@@ -82,7 +82,7 @@ dr_status dr_world_call(dr_world *world, const char *name)
     return DR_OK;
 }
 
-/* ---- Reading: what is not there is 0 or "" -------------------------------------------------------------------------------- */
+/* ---- Reading: what is not there is 0 or "" ----------------------------------------------------------------------- */
 
 size_t dr_world_regions(const dr_world *world)
 {

@@ -68,7 +68,8 @@ static bool copy_bytes(int from, int to)
     return size == 0;
 }
 
-/* Where it may not be given to its owner, nor to its group, it is of who writes it, as with any program that replaces files. */
+/* Where it may not be given to its owner, nor to its group, it is of who writes it, as with any program that replaces
+ * files. */
 static void keep_owner(int copy, const struct stat *of)
 {
     if (fchown(copy, of->st_uid, of->st_gid) != 0 && fchown(copy, (uid_t)-1, of->st_gid) != 0)
@@ -103,8 +104,9 @@ static dr_status read_old(dr_writer *writer)
     return dr_writer_at(writer, status);
 }
 
-/* What changes an old world is done on a copy: DuckDB replays a log that a killed process has left half written as far as it goes,
- * and a year that was to be replaced is then there twice. Opening the old file also ends a log that an earlier derisk has left. */
+/* What changes an old world is done on a copy: DuckDB replays a log that a killed process has left half written as far
+ * as it goes, and a year that was to be replaced is then there twice. Opening the old file also ends a log that an
+ * earlier derisk has left. */
 static dr_status open_old(dr_writer *writer, const char *const *files, size_t count)
 {
     int folder = -1;

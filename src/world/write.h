@@ -1,4 +1,5 @@
-/* Writing a world: a new file, or a copy of an old one that takes its place; whole or not at all, whenever the process may die. */
+/* Writing a world: a new file, or a copy of an old one that takes its place; whole or not at all, whenever the process
+ * may die. */
 #ifndef DR_WORLD_WRITE_H
 #define DR_WORLD_WRITE_H
 
@@ -18,9 +19,9 @@ typedef struct dr_writer {
     const char *prefix; /* of the tables that sources and findings go to: "product_", "energy_"; NULL: none */
 } dr_writer;
 
-/* Starts writing to the world at `path`, or a new one where there is none. Only one thread of a process writes at a time; others
- * wait. Other processes are waited for, for some seconds. Errors: DR_BAD_INPUT (not a world), DR_MACHINE (in use, no permission, no
- * space). */
+/* Starts writing to the world at `path`, or a new one where there is none. Only one thread of a process writes at a
+ * time; others wait. Other processes are waited for, for some seconds. Errors: DR_BAD_INPUT (not a world), DR_MACHINE
+ * (in use, no permission, no space). */
 dr_status dr_writer_open(dr_writer **out, const char *path);
 
 /* The same for rows that SQL reads from these files, besides which it reaches none. */
@@ -54,8 +55,8 @@ typedef struct dr_source {
 } dr_source;
 dr_status dr_writer_source(dr_writer *writer, const dr_source *source);
 
-/* An inter-country input-output table as it lies in memory. Rows are [i * S + s]; columns [n * S + u] for using sectors, then
- * [R * S + n * U + f] for final uses. */
+/* An inter-country input-output table as it lies in memory. Rows are [i * S + s]; columns [n * S + u] for using
+ * sectors, then [R * S + n * U + f] for final uses. */
 typedef struct dr_icio {
     int year;
     double *const *rows;                /* the cells of a row, by its own columns */

@@ -1,4 +1,5 @@
-/* Work shared out among threads: all of it is done, once; failures are the same for any number of threads; who waits sleeps. */
+/* Work shared out among threads: all of it is done, once; failures are the same for any number of threads; who waits
+ * sleeps. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -128,7 +129,8 @@ static double seconds_of_processor(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* Four threads, of which one sleeps for 0.3 seconds: if the others waited for it on the processor, they would take up to 0.9. */
+/* Four threads, of which one sleeps for 0.3 seconds: if the others waited for it on the processor, they would take up
+ * to 0.9. */
 static void who_waits_takes_no_processor(void **state)
 {
     (void)state;

@@ -1040,7 +1040,8 @@ static void progress_is_told(void **state)
 
 /* ---- Real tables ---- */
 
-/* Adds up one of the WIOD's tables by plain reading, beside the reader: [0] of the industries' columns, [1] of the uses'. */
+/* Adds up one of the WIOD's tables by plain reading, beside the reader: [0] of the industries' columns, [1] of the
+ * uses'. */
 static void plain_totals(const char *path, double totals[2], double *hash)
 {
     dr_csv *csv = NULL;

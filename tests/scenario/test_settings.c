@@ -52,7 +52,7 @@ static void what_is_wrong_is_told_with_its_place(void **state)
     refused("title: x\nyear: 2011.5", "given:2:7: '2011.5' is not a year");
     refused("horizon: shrot",
             "given:1:10: unknown horizon 'shrot', one such as 'short' was expected; did you mean 'short'?");
-    refused("model: [a]", "given:1:8: a word or number was expected");
+    refused("model: [a]", "given:1:8: expected a word or number");
     refused("model: armingtn",
             "given:1:8: unknown model 'armingtn', one such as 'caliendo-parro' was expected; did you mean "
             "'armington'?");

@@ -1,4 +1,5 @@
-/* The register of countries: one answer for every spelling that a source may use, and none for what is somebody else. */
+/* The register of countries: one answer for every spelling that a source may use, and none for what is somebody
+ * else. */
 #include "support/world_files.h"
 
 #include "world/countries.h"

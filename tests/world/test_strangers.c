@@ -1,4 +1,5 @@
-/* Worlds that somebody else made or changed: the first thing that is wrong is told, or the answers are those of the sound world. */
+/* Worlds that somebody else made or changed: the first thing that is wrong is told, or the answers are those of the
+ * sound world. */
 #include "support/world_files.h"
 
 #include "world/economy.h"
@@ -351,7 +352,8 @@ static void energy_and_materials_are_those_of_the_import(void **state)
     check_rows("a.world", use_rest, rows, sizeof rows / sizeof *rows);
 }
 
-/* A world of the second version gets the sums of energy and materials with what is imported next, and an aggregated world has its own. */
+/* A world of the second version gets the sums of energy and materials with what is imported next, and an aggregated
+ * world has its own. */
 static void an_earlier_world_gets_sums_of_energy(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Writing is whole or not at all: killed, on a full disk, in a folder that cannot be written, beside other programs. The program
- * starts itself again for what has to happen in a process of its own. */
+/* Writing is whole or not at all: killed, on a full disk, in a folder that cannot be written, beside other programs.
+ * The program starts itself again for what has to happen in a process of its own. */
 #include "support/world_files.h"
 
 #include <fcntl.h>
