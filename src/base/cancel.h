@@ -1,13 +1,13 @@
-/* What long work asks, once in a while, whether anyone still wants it (dr_cancel in derisk.h). */
+/* Cancellation, which long computations check once in a while (dr_cancel in derisk.h). */
 #ifndef DR_BASE_CANCEL_H
 #define DR_BASE_CANCEL_H
 
 #include "base/error.h"
 
-/* What the calling thread watches; NULL: nothing. Threads that work for it watch the same while they do. */
+/* The object that the calling thread watches, or NULL. Threads that work for it watch the same object while they do. */
 const dr_cancel *dr_cancel_watched(void);
 
-/* Whether what the calling thread looks at is cancelled. Costs as much as reading two variables. */
+/* Whether the object that the calling thread watches is cancelled. Costs as much as reading two variables. */
 bool dr_cancelled(void);
 
 /* DR_OK, or DR_CANCELLED with its line. */

@@ -1,6 +1,6 @@
-/* Checks of what a program hands to the library: what derisk.h promises under "What is checked". Each is DR_USAGE with
- * a line that names the function and the argument. `function` is __func__ in a public function, and handed down by it
- * to its helpers. */
+/* Checks of a program's arguments, as derisk.h promises under "What is checked". Each gives DR_USAGE and a line that
+ * names the function and the argument. `function` is __func__ in a public function, which hands it down to its
+ * helpers. */
 #ifndef DR_BASE_CHECK_H
 #define DR_BASE_CHECK_H
 

@@ -49,8 +49,8 @@ dr_status dr_csv_number(const dr_csv *csv, size_t column, double *out);
 /* Parses the whole of `text` as a finite number, regardless of locale; false if it is not one. */
 bool dr_parse_number(const char *text, double *out);
 
-/* What to say of a text that is no number here, but is one with a decimal comma or marks between thousands: "; decimals
- * ...", else "". */
+/* A hint for a text that is not a number but has a decimal comma or marks between thousands: "; write decimals ...",
+ * else "". */
 const char *dr_number_hint(const char *text);
 
 #endif

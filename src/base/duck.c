@@ -59,7 +59,7 @@ static bool is_locked(const char *message)
     return strstr(message, "Could not set lock") != NULL;
 }
 
-/* What is wrong with an opening is read from DuckDB's message, which is all that it gives. */
+/* The reason of a failure to open is read from DuckDB's message: there is no code for it. */
 static dr_status fail_open(const char *path, bool read_only, const char *message)
 {
     const char *text = message ? message : "", *process = strstr(text, "(PID ");
@@ -140,8 +140,7 @@ static duckdb_state open_waiting(duckdb_database *out, const char *path, duckdb_
     return state;
 }
 
-/* What DuckDB is to open: a path as it stands may be taken for a service's ("md:x", "https://x") or for a database in
- * memory. */
+/* The path for DuckDB, which may take a plain one for a service's ("md:x", "https://x") or for a database in memory. */
 static char *plain_path(const char *path)
 {
     char *plain = NULL;

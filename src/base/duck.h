@@ -14,7 +14,7 @@ typedef struct dr_duck {
 } dr_duck;
 
 /* Opens the database file at `path`, or one in memory if NULL, with derisk's limits on memory and threads. A file is
- * data that may come from anybody: from the first statement on, SQL reaches no other file, loads no extension and
+ * data that may come from any source: from the first statement on, SQL reaches no other file, loads no extension and
  * changes no setting; and where the file is open for reading, functions are DuckDB's own, whatever macros it holds.
  * Errors: DR_BAD_INPUT (not a database, of a newer version), DR_MACHINE (locked by another program, no permission, no
  * space). */

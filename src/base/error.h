@@ -5,7 +5,7 @@
 #include "derisk.h"
 
 /* Keeps the line that dr_error_text() will give, and is `status`, so that a check costs one line. A macro, so that
- * whoever reads the caller, tools too, sees that it is not DR_OK. */
+ * readers of the caller, tools too, see that it is not DR_OK. */
 #define dr_fail(status, ...) (dr_error_keep(__VA_ARGS__), (status))
 
 /* Puts `prefix: ` in front of the kept line; returns `status`. For callers that know where the trouble was. */
@@ -14,11 +14,11 @@ static inline dr_status dr_fail_at(dr_status status, const char *prefix);
 /* "out of memory", DR_MACHINE. */
 static inline dr_status dr_fail_memory(void);
 
-/* What a file could not be written for, from errno: of a full disk and of a limit in words that say what to do; else
- * the system's. */
+/* Why a file could not be written, from errno: for a full disk and for a limit in words that say what to do, else in
+ * the system's words. */
 const char *dr_error_of_file(int error);
 
-/* What the above do with the line. */
+/* The parts of the macros and functions above. */
 void dr_error_keep(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void dr_error_prefix(const char *prefix);
 
@@ -26,7 +26,7 @@ void dr_error_prefix(const char *prefix);
 enum { DR_ERROR_SIZE = 2048 };
 void dr_error_restore(const char line[DR_ERROR_SIZE]);
 
-/* Puts two lines below the kept one: a text that somebody wrote in a line, and a caret under its byte `at`. */
+/* Adds two lines below the kept one: a text that the user wrote in a line, and a caret under its byte `at`. */
 void dr_error_point(const char *text, size_t at);
 
 static inline dr_status dr_fail_at(dr_status status, const char *prefix)

@@ -1,5 +1,5 @@
-/* What must not stay when the process is stopped on its way by a signal: files under a name that is not theirs yet, and
- * folders for them. The list is kept here; whoever stops the process sweeps (the program does, see cli/signals.h). */
+/* Temporary files and folders that must be removed when a signal ends the process. The list of them is kept here; the
+ * handler of the signal removes them (for the program see cli/signals.h). */
 #ifndef DR_BASE_LEFTOVER_H
 #define DR_BASE_LEFTOVER_H
 
@@ -11,11 +11,11 @@ dr_leftover *dr_leftover_add(const char *path);
 /* Takes one, or NULL, off the list. */
 void dr_leftover_forget(dr_leftover *leftover);
 
-/* Between these two nobody sweeps: for steps that must be taken together. They do not nest. */
+/* Between these two calls nothing is removed: for steps that must be taken together. They do not nest. */
 void dr_hold(void);
 void dr_release(void);
 
-/* Removes all that is on the list. From then on nobody can hold: the process is about to end. */
+/* Removes everything on the list. After this dr_hold never returns: the process is about to end. */
 void dr_leftover_sweep(void);
 
 #endif

@@ -39,22 +39,22 @@ double *dr_new_arrays(const dr_array *wanted, size_t count)
     return numbers;
 }
 
-int dr_grow(void **array, size_t *capacity, size_t need, size_t size)
+bool dr_grow(void **array, size_t *capacity, size_t need, size_t size)
 {
     if (need <= *capacity)
-        return 1;
+        return true;
     size_t wanted = *capacity ? *capacity : 16;
     while (wanted < need) {
         if (wanted > SIZE_MAX / 2)
-            return 0;
+            return false;
         wanted *= 2;
     }
     void *grown = reallocarray(*array, wanted, size);
     if (!grown)
-        return 0;
+        return false;
     *array = grown;
     *capacity = wanted;
-    return 1;
+    return true;
 }
 
 double dr_memory_available(void)

@@ -2,6 +2,7 @@
 #ifndef DR_BASE_MEMORY_H
 #define DR_BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Zeroed array of `count` things of `size` bytes; NULL when there is no memory or the product overflows. */
@@ -19,7 +20,7 @@ typedef struct dr_array {
 double *dr_new_arrays(const dr_array *wanted, size_t count);
 
 /* Grows *array (of things of `size` bytes) so that it holds at least `need`; false when there is no memory. */
-int dr_grow(void **array, size_t *capacity, size_t need, size_t size);
+bool dr_grow(void **array, size_t *capacity, size_t need, size_t size);
 
 /* Bytes of memory that this machine could still give, by its own account; infinite where it gives none. */
 double dr_memory_available(void);

@@ -59,18 +59,18 @@ int dr_names_find(const dr_names *set, const char *name)
     return set->slot_count ? set->slots[slot_of(set, name)] - 1 : -1;
 }
 
-static int rehash(dr_names *set)
+static bool rehash(dr_names *set)
 {
     size_t wanted = set->slot_count ? 2 * set->slot_count : 64;
     int *slots = dr_new(wanted, sizeof *slots);
     if (!slots)
-        return 0;
+        return false;
     free(set->slots);
     set->slots = slots;
     set->slot_count = wanted;
     for (size_t i = 0; i < set->count; i++)
         set->slots[slot_of(set, set->names[i])] = (int)i + 1;
-    return 1;
+    return true;
 }
 
 int dr_names_add(dr_names *set, const char *name)
@@ -150,6 +150,14 @@ const char *dr_nearest(const char *word, const char *const *candidates, size_t c
             part = candidates[i];
     }
     return nearest ? nearest : part;
+}
+
+size_t dr_list_length(const char *const *list)
+{
+    size_t count = 0;
+    while (list[count])
+        count++;
+    return count;
 }
 
 const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const *candidates, size_t count)

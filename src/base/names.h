@@ -29,7 +29,10 @@ const char *dr_nearest(const char *word, const char *const *candidates, size_t c
 #define DR_HINT_SIZE 160
 const char *dr_hint(char hint[DR_HINT_SIZE], const char *word, const char *const *candidates, size_t count);
 
-/* The names that there are, for an error message: "; it has a, b, c, ..."; "" if there are none. Returns out. */
+/* The number of texts in a list that NULL ends. */
+size_t dr_list_length(const char *const *list);
+
+/* The existing names, for an error message: "; it has a, b, c, ..."; "" if there are none. Returns out. */
 #define DR_NAMES_SIZE 400
 const char *dr_names_list(char out[DR_NAMES_SIZE], const char *begin, const dr_names *names);
 

@@ -12,9 +12,8 @@
  * one of another name. */
 typedef struct dr_output {
     FILE *file;
-    char *
-        part; /* by this path, too, the bytes can be written; NULL: standard output, a device or a pipe, which get them at once */
-    char *path;         /* NULL: standard output */
+    char *part; /* another path to the same bytes; NULL: standard output, a device or a pipe, which get them at once */
+    char *path; /* NULL: standard output */
     dr_leftover *named; /* the file has another name, `part`, meanwhile */
 } dr_output;
 
@@ -25,7 +24,7 @@ dr_status dr_output_open(dr_output *out, const char *path);
  * Returns `status`, or DR_MACHINE (disk full, output closed). */
 dr_status dr_output_close(dr_output *out, dr_status status);
 
-/* Puts what is being written in front of a failure of whoever wrote by `part`; returns `status`. */
+/* Puts the name of the output in front of the failure of a writer that used `part`; returns `status`. */
 dr_status dr_output_at(const dr_output *out, dr_status status);
 
 #endif

@@ -48,7 +48,7 @@ typedef struct share {
     dr_piece piece;
     void *work;
     size_t count;
-    atomic_size_t next; /* the first piece that nobody has begun; `count` or more: there is none */
+    atomic_size_t next; /* the first piece that no thread has begun; `count` or more: there is none */
     const dr_cancel *cancel;
     dr_failure failure;
 } share;

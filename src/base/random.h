@@ -1,6 +1,6 @@
 /* Random numbers by SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators"): a counter,
  * each of whose values is scrambled by itself. Every draw of a simulation gets a stream of its own, so that its numbers
- * depend on the seed and its index alone, not on who computes it or when. */
+ * depend on the seed and its index alone, not on the thread that computes it or when. */
 #ifndef DR_BASE_RANDOM_H
 #define DR_BASE_RANDOM_H
 

@@ -152,7 +152,7 @@ void dr_table_kinds_from_column(dr_table *table)
     table->column_count--;
 }
 
-/* ---- What is said of the whole ----------------------------------------------------------------------------------- */
+/* ---- Title, unit, facts and notes -------------------------------------------------------------------------------- */
 
 static const char *keep_formatted(dr_table *table, const char *format, va_list arguments)
 {

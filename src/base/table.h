@@ -59,7 +59,7 @@ void dr_table_set_number(dr_table *table, size_t row, size_t column, double numb
 
 void dr_table_set_kind(dr_table *table, size_t row, dr_row_kind kind);
 
-/* What machine formats call a kind; "" for a row of one thing. */
+/* The word for a kind in machine formats; "" for an ordinary row. */
 const char *dr_row_kind_word(dr_row_kind kind);
 
 /* The kinds of rows as a last column of text, and back: how they are kept in a world. Errors: DR_MACHINE. */

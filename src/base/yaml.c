@@ -112,7 +112,7 @@ static dr_status fail_parser(const dr_yaml *yaml, const yaml_parser_t *parser, c
     return DR_BAD_INPUT;
 }
 
-/* What has been met of a document. */
+/* Counts of a document's parts so far. */
 typedef struct census {
     size_t documents, depth, names; /* names: anchors and aliases */
 } census;

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clean.h"
+#include "base/clock.h"
 #include "base/print.h"
 
 /* ---- Formats ---------------------------------------------------------------------------------------------------- */
@@ -121,16 +121,9 @@ void cli_remark(const cli_line *line, const char *format, ...)
     fprintf(stderr, "derisk: %s\n", text);
 }
 
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void cli_bar_start(cli_bar *bar, const cli_line *line)
 {
-    double now = seconds_now();
+    double now = dr_seconds();
     *bar = (cli_bar){
         .wanted = isatty(STDERR_FILENO) && !cli_option_value(line, "quiet"), .started = now, .part_started = now};
 }
@@ -154,7 +147,7 @@ void cli_bar_step(const char *what, size_t done, size_t all, void *user)
     const double patience = 1, pause = 0.1;
     const int width = (int)sizeof full - 1;
     cli_bar *bar = user;
-    double now = bar->wanted ? seconds_now() : 0;
+    double now = bar->wanted ? dr_seconds() : 0;
     if (!bar->wanted || now - bar->started < patience || now - bar->drawn_at < pause || all == 0)
         return;
     const char *slash = strrchr(what, '/'); /* of a path the file */

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "equilibrium/equilibrium.h"
 #include "equilibrium/search.h"
 #include "equilibrium/sweep_factors.h"
@@ -162,23 +162,20 @@ static dr_status check_balances(const dr_sweep *w, bool *surplus)
 
 static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *scenario, const dr_solution *near)
 {
-    struct timespec start, end;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    double start = dr_seconds();
     DR_TRY(dr_search_new(f, solution->model, scenario));
     dr_sweep_load(&f->sweep, scenario, 1);
     DR_TRY(check_suppliers(&f->sweep));
     if (scenario)
         DR_TRY(check_balances(&f->sweep, &f->surplus));
     DR_TRY(dr_search_solve(f, scenario, near));
-    clock_gettime(CLOCK_MONOTONIC, &end);
     solution->certificate.sweeps = f->sweeps;
     solution->certificate.parts = f->parts;
     if (f->newton) {
         solution->certificate.newton_steps = (int)dr_newton_steps(f->newton);
         solution->certificate.jacobian_products = (int)dr_newton_products(f->newton);
     }
-    solution->certificate.solve_seconds =
-        (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
+    solution->certificate.solve_seconds = dr_seconds() - start;
     DR_TRY(solution_arrays(solution));
     DR_TRY(solution_tariffs(solution, scenario));
     solution_fill(solution, &f->sweep);

@@ -18,7 +18,7 @@ typedef struct negatives {
     size_t row, column; /* of the least */
 } negatives;
 
-/* What one pass over the table gives. */
+/* The sums and counts of one pass over the table. */
 typedef struct sums {
     const dr_icio *table;
     const dr_icio_file *file;

@@ -1,4 +1,4 @@
-/* What the readers of all formats share: names for codes, sources, the report of findings. */
+/* Shared by the readers of all formats: names for codes, sources, the report of findings. */
 #ifndef DR_IMPORT_IMPORT_H
 #define DR_IMPORT_IMPORT_H
 
@@ -7,15 +7,15 @@
 #include "import/long_file.h"
 #include "world/write.h"
 
-/* Gives the codes of a layout their names and what else the options' CSV files say of them, and places its regions in
- * the register of countries. `path` is the table's, for messages. Errors: DR_BAD_INPUT (a file; two regions that are
- * one country). */
+/* Gives the codes of a layout their names and the other texts of the options' CSV files, and finds its regions in the
+ * register of countries. `path` is the table's, for messages. Errors: DR_BAD_INPUT (a file; two regions that are one
+ * country). */
 dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_options *options);
 
 /* The same for a world that has its regions and sectors already, of which all years then have the new names. */
 dr_status dr_import_rename(dr_table *report, dr_writer *writer, const dr_import_options *options);
 
-/* Adds to the report which regions are no country that is known. */
+/* Adds to the report the regions that are not known countries. */
 dr_status dr_import_regions(dr_table *report, const dr_layout *layout);
 
 /* Where numbers come from, as the options' CSV says. A zeroed struct is a source not described. */

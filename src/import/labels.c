@@ -100,10 +100,10 @@ static bool is_number(const char *text)
     return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-/* Whether a table may mean the entry: it has no partners that are not told. */
+/* Whether a table may mean the entry: tables have no undisclosed partners. */
 static bool may_be(const dr_country *country)
 {
-    return country && country->kind != DR_COUNTRY_UNTOLD;
+    return country && country->kind != DR_COUNTRY_UNDISCLOSED;
 }
 
 /* The numbers of a table's regions are codes of countries only if all of them are. */
@@ -227,7 +227,7 @@ dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_o
     return name_all(layout, path, options);
 }
 
-/* What the CSV files say replaces what the world said; where they are silent, it stays. */
+/* Texts of the CSV files replace those of the world; where they have none, the world's stay. */
 dr_status dr_import_rename(dr_table *report, dr_writer *writer, const dr_import_options *options)
 {
     if (!options->sectors && !options->regions)
@@ -243,7 +243,7 @@ dr_status dr_import_rename(dr_table *report, dr_writer *writer, const dr_import_
     return DR_OK;
 }
 
-/* ---- What is to be said of the regions ---- */
+/* ---- Findings about regions ---- */
 
 typedef struct listed {
     char text[400];

@@ -11,7 +11,7 @@
 
 enum { PLACE_SIZE = 260 };
 
-/* What the checks look at. */
+/* The data and sums that the checks compare. */
 typedef struct books {
     const dr_long_files *files;
     const dr_layout *layout;

@@ -1,5 +1,5 @@
 /* Economies of a source of trade statistics, and their numbers in the world file: those of the register of countries,
- * and codes that nobody knows. */
+ * and codes that it does not have. */
 #ifndef DR_IMPORT_PLACES_H
 #define DR_IMPORT_PLACES_H
 
@@ -23,7 +23,7 @@ dr_status dr_places_read(dr_places *places, const dr_duck *duck);
  * UTF-8; too many of them). */
 dr_status dr_places_find(dr_places *places, const char *code, size_t *place);
 
-/* The code of a place, ISO 3166 or the source's; and its entry in the register, NULL for a code that nobody knows. */
+/* The code of a place, ISO 3166 or the source's; and its entry in the register, NULL for an unknown code. */
 const char *dr_places_code(const dr_places *places, size_t place);
 const dr_country *dr_places_country(const dr_places *places, size_t place);
 

@@ -1,4 +1,4 @@
-/* dr_import_products: files of product flows into a world. What formats differ in is in baci.c, comtrade.c and
+/* dr_import_products: files of product flows into a world. Each format has a file of its own: baci.c, comtrade.c,
  * comext.c. */
 #include "import/product_files.h"
 
@@ -257,7 +257,8 @@ static dr_status write_sources(dr_product_job *job, const hashing *h)
 {
     for (size_t i = 0; i < job->year_count; i++)
         for (size_t file = 0; file < h->count; file++) {
-            job->source.sha256 = *h->hash[file] ? h->hash[file] : NULL; /* NULL: it is taken now, and why not is told */
+            /* NULL: the hash is taken now, with an error if it cannot be */
+            job->source.sha256 = *h->hash[file] ? h->hash[file] : NULL;
             DR_TRY(dr_import_source_write(job->writer, &job->source, h->files[file], job->years[i].year));
         }
     return DR_OK;

@@ -1,4 +1,4 @@
-/* What the readers of product flows share: a file's columns by name, streamed through DuckDB into the world. */
+/* Shared by the readers of product flows: a file's columns by name, streamed through DuckDB into the world. */
 #ifndef DR_IMPORT_PRODUCT_FILES_H
 #define DR_IMPORT_PRODUCT_FILES_H
 
@@ -74,12 +74,12 @@ dr_status dr_roles_fault(dr_status status, const char *path, const dr_role *role
 dr_status dr_product_note(dr_product_job *job, int year, const char *subject, const char *done, bool wrong,
                           const char *found, ...) __attribute__((format(printf, 6, 7)));
 
-/* Says which years the file has flows of, by a query that gives them; what the world holds of these is dropped, and
- * they are shown as product_flow_new from now on. Before the file's flows are added. Errors: DR_BAD_INPUT (none; not of
- * our time). */
+/* Registers the years of the file's flows, by a query that gives them: the world's earlier data of these are deleted,
+ * and the view product_flow_new shows them from now on. Before the file's flows are added. Errors: DR_BAD_INPUT (no
+ * year; not from 1900 to 2099). */
 dr_status dr_product_begin(dr_product_job *job, const char *years);
 
-/* Tells what the file's rows are of: `sql` gives years, and whether a row is of a part of one (a month). Errors:
+/* Registers the periods of the file's rows: `sql` gives years, and whether a row is of a part of one (a month). Errors:
  * DR_BAD_INPUT (months as well as a whole year, in this file or with those before: the year would count twice). */
 dr_status dr_product_periods(dr_product_job *job, const char *sql);
 
@@ -93,7 +93,7 @@ dr_status dr_product_subtotals(dr_product_job *job, const char *table, const cha
 dr_status dr_product_classify(dr_product_job *job, const char *classification);
 
 /* Makes the temporary table product_place (code, id) for every code that the query gives in its first column, with its
- * number of rows in the second, and notes those that nobody knows. */
+ * number of rows in the second, and notes the unknown ones. */
 dr_status dr_product_places(dr_product_job *job, const char *codes);
 
 /* Flows that both sides may report, in a table with the columns year, flow, reporter, partner, product and value; the

@@ -29,7 +29,7 @@ static void sort_code(code_list of[CODE_KINDS], const dr_country *country, const
 {
     if (!country)
         add_code(&of[UNKNOWN], code, "", rows);
-    else if (country->kind == DR_COUNTRY_UNTOLD)
+    else if (country->kind == DR_COUNTRY_UNDISCLOSED)
         add_code(&of[UNTOLD], code, country->name, rows);
     else if (country->kind == DR_COUNTRY_FORMER)
         add_code(&of[FORMER], code, country->name, rows);

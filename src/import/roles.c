@@ -96,7 +96,7 @@ dr_status dr_roles_query(char **query, bool *has, const char *path, const dr_rol
     return status;
 }
 
-/* ---- What is wrong with a file ---- */
+/* ---- The first fault of a file ---- */
 
 static dr_status check_cell(const dr_csv *csv, int column, const dr_role *role)
 {

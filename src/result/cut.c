@@ -7,9 +7,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "base/table.h"
 #include "equilibrium/solve.h"
@@ -157,13 +157,6 @@ static dr_status solve_ties(scan *c)
     return status;
 }
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static dr_status run(scan *c, const char *of)
 {
     DR_TRY(dr_sides_read(&c->sides, c->model->economy, of, c->options->to));
@@ -172,9 +165,9 @@ static dr_status run(scan *c, const char *of)
         return dr_fail_memory();
     DR_TRY(dr_select_goods(c->model->economy, c->options->sectors, c->sectors));
     DR_TRY(list_ties(c));
-    double start = now();
+    double start = dr_seconds();
     dr_status status = solve_ties(c);
-    c->seconds = now() - start;
+    c->seconds = dr_seconds() - start;
     return status;
 }
 

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/failure.h"
 #include "base/parallel.h"
 #include "base/random.h"
@@ -276,13 +276,6 @@ static dr_status none_solved(const run *d)
                    d->failure.line);
 }
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static dr_status solve_in_order(run *d)
 {
     size_t draws = d->options->draws, first = draws < DR_BANDS_KEPT ? draws : DR_BANDS_KEPT;
@@ -295,7 +288,7 @@ static dr_status solve_in_order(run *d)
 static dr_status solve_all(run *d)
 {
     size_t threads = dr_threads(d->options->threads, d->options->draws);
-    double start = now();
+    double start = dr_seconds();
     d->workers = dr_new(threads, sizeof *d->workers);
     if (!d->workers)
         return dr_fail_memory();
@@ -307,7 +300,7 @@ static dr_status solve_all(run *d)
     for (size_t w = 0; w < threads; w++)
         worker_free(&d->workers[w]);
     free(d->workers);
-    d->seconds = now() - start;
+    d->seconds = dr_seconds() - start;
     return status;
 }
 

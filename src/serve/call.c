@@ -53,14 +53,6 @@ dr_status serve_parameter_need(const serve_call *call, const char *name, const c
 
 /* ---- Bodies ------------------------------------------------------------------------------------------------------------ */
 
-static size_t count_words(const char *const *words)
-{
-    size_t count = 0;
-    while (words[count])
-        count++;
-    return count;
-}
-
 static dr_status take_key(const char *what, const char *const *keys, const char *key, json_t *value, json_t **values)
 {
     char hint[DR_HINT_SIZE];
@@ -69,7 +61,7 @@ static dr_status take_key(const char *what, const char *const *keys, const char 
             values[k] = value;
             return DR_OK;
         }
-    return dr_fail(DR_USAGE, "%s: unknown key '%.60s'%s", what, key, dr_hint(hint, key, keys, count_words(keys)));
+    return dr_fail(DR_USAGE, "%s: unknown key '%.60s'%s", what, key, dr_hint(hint, key, keys, dr_list_length(keys)));
 }
 
 dr_status serve_keys(json_t *object, const char *what, const char *const *keys, json_t **values)
@@ -165,7 +157,7 @@ dr_status serve_word(const char *text, const char *key, const char *const *words
         if (strcmp(words[*found], text) == 0)
             return DR_OK;
     return dr_fail(DR_USAGE, "%s: unknown word '%.60s', one such as '%s' was expected%s", key, text, words[0],
-                   dr_hint(hint, text, words, count_words(words)));
+                   dr_hint(hint, text, words, dr_list_length(words)));
 }
 
 /* ---- Answers ----------------------------------------------------------------------------------------------------------- */

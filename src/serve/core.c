@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "world/world.h"
 
@@ -31,7 +32,7 @@ dr_status serve_core_new(serve_core **out, const char *path, bool store)
         return dr_fail_memory();
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     core->store = store;
-    clock_gettime(CLOCK_MONOTONIC, &core->started);
+    core->started = dr_seconds();
     core->limits = default_limits;
     core->limits.queue = 16 * (size_t)(cores > 0 ? cores : 1);
     pthread_rwlock_init(&core->files, NULL);
@@ -90,7 +91,7 @@ static dr_status open_world(serve_desk *desk)
 {
     dr_world *world = NULL;
     DR_TRY(dr_world_open(&world, desk->core->path));
-    dr_status status = dr_world_call(world, desk->core->name);
+    dr_status status = dr_world_set_name(world, desk->core->name);
     if (status != DR_OK) {
         dr_world_close(world);
         return status;

@@ -4,7 +4,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #include "serve/cache.h"
 
@@ -23,7 +22,7 @@ typedef struct serve_core {
     int last_year;    /* 0: it has none */
     bool store;       /* runs may be stored in it */
     serve_limits limits;
-    struct timespec started;     /* on the clock that only goes forward */
+    double started;              /* by dr_seconds */
     struct serve_queue *solvers; /* NULL: there is none */
     atomic_size_t stored;        /* runs, so far: answers that are kept are of as many */
     serve_cache *cache;

@@ -1,7 +1,7 @@
 /* GET status: how much there is to do. GET openapi.json: what may be asked. */
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/csv.h"
 #include "base/yaml.h"
 #include "serve/endpoints.h"
@@ -11,12 +11,9 @@
 dr_status serve_answer_status(serve_call *call)
 {
     size_t waiting = 0, running = 0, done = 0;
-    struct timespec now;
     if (call->core->solvers)
         serve_queue_count(call->core->solvers, &waiting, &running, &done);
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    double uptime =
-        (double)(now.tv_sec - call->core->started.tv_sec) + 1e-9 * (double)(now.tv_nsec - call->core->started.tv_nsec);
+    double uptime = dr_seconds() - call->core->started;
     return serve_write_json(call, json_pack("{s:I, s:I, s:I, s:f}", "queue", (json_int_t)waiting, "running",
                                             (json_int_t)running, "solves", (json_int_t)done, "uptime", uptime));
 }

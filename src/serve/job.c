@@ -9,12 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
+#include "base/clock.h"
 
 /* ---- Connections ------------------------------------------------------------------------------------------------------- */
 
@@ -27,7 +22,7 @@ serve_line *serve_line_new(serve_jobs *jobs, int socket)
     if (!line)
         return NULL;
     pthread_mutex_lock(&jobs->lock);
-    *line = (serve_line){socket, now() + PATIENCE, jobs->lines};
+    *line = (serve_line){socket, dr_seconds() + PATIENCE, jobs->lines};
     jobs->lines = line;
     pthread_mutex_unlock(&jobs->lock);
     return line;
@@ -47,7 +42,7 @@ void serve_line_free(serve_jobs *jobs, serve_line *line)
 /* Cuts those that take too long, with the lock held: libmicrohttpd closes them then. */
 static void cut_slow(serve_jobs *jobs)
 {
-    double time = now();
+    double time = dr_seconds();
     for (serve_line *line = jobs->lines; line; line = line->next)
         if (time > line->deadline) {
             shutdown(line->socket, SHUT_RDWR);
@@ -133,7 +128,7 @@ static void tell_progress(const char *what, size_t done, size_t all, void *user)
 {
     const double pause = 0.1;
     serve_job *job = user;
-    double time = now();
+    double time = dr_seconds();
     if (!job->stream || (time - job->told < pause && (done < all || all == 0)))
         return;
     job->told = time;
@@ -220,7 +215,7 @@ void serve_job_leave(serve_job *job)
     pthread_mutex_lock(&jobs->lock);
     if (!job->done && job->users > 1)
         stop(job);
-    job->line->deadline = now() + PATIENCE; /* for the next request */
+    job->line->deadline = dr_seconds() + PATIENCE; /* for the next request */
     bool last = let_go(job);
     pthread_mutex_unlock(&jobs->lock);
     if (last)
@@ -240,7 +235,7 @@ static void put(serve_job *job)
 {
     serve_jobs *jobs = job->jobs;
     job->task.run = run;
-    job->deadline = now() + jobs->core->limits.seconds;
+    job->deadline = dr_seconds() + jobs->core->limits.seconds;
     job->users++;
     if (jobs->stopping ||
         !serve_queue_put(job->endpoint->lane == SERVE_SOLVER ? jobs->solvers : jobs->readers, &job->task)) {
@@ -260,7 +255,7 @@ bool serve_job_dispatch(serve_job *job)
     if (job->endpoint->lane == SERVE_AT_ONCE)
         serve_answer(&job->reply, job->endpoint, jobs->core, NULL, &job->request, NULL, NULL);
     pthread_mutex_lock(&jobs->lock);
-    job->line->deadline = now() + jobs->core->limits.seconds + PATIENCE;
+    job->line->deadline = dr_seconds() + jobs->core->limits.seconds + PATIENCE;
     if (job->endpoint->lane == SERVE_AT_ONCE)
         job->done = true;
     else
@@ -283,7 +278,7 @@ typedef struct watched {
 /* Stops what takes too long, and lists whose clients may leave; with the lock held. */
 static void look(serve_jobs *jobs, watched *w)
 {
-    double time = now();
+    double time = dr_seconds();
     w->count = 0;
     for (serve_job *job = jobs->suspended, *next; job; job = next) {
         next = job->next; /* to stop one resumes it */

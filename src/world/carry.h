@@ -1,4 +1,4 @@
-/* What a world holds of products, energy and materials, brought into a new one. */
+/* Copies the products, energy and materials of a world into a new one. */
 #ifndef DR_WORLD_CARRY_H
 #define DR_WORLD_CARRY_H
 

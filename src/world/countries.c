@@ -268,7 +268,7 @@ const char *dr_country_borders(const dr_countries *countries, const char *text)
     return meaning ? meaning->borders : NULL;
 }
 
-dr_status dr_countries_untold(bool **out, const dr_names *codes)
+dr_status dr_countries_undisclosed(bool **out, const dr_names *codes)
 {
     const dr_countries *countries = NULL;
     DR_TRY(dr_countries_read(&countries));
@@ -276,7 +276,7 @@ dr_status dr_countries_untold(bool **out, const dr_names *codes)
         return dr_fail_memory();
     for (size_t i = 0; i < codes->count; i++) {
         const dr_country *country = dr_country_find(countries, codes->names[i]);
-        (*out)[i] = country && country->kind == DR_COUNTRY_UNTOLD;
+        (*out)[i] = country && country->kind == DR_COUNTRY_UNDISCLOSED;
     }
     return DR_OK;
 }

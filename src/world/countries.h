@@ -10,11 +10,11 @@
 #include "base/names.h"
 
 typedef enum dr_country_kind {
-    DR_COUNTRY,           /* ISO 3166-1, and Kosovo */
-    DR_COUNTRY_TERRITORY, /* a place without an ISO code, such as Ceuta */
-    DR_COUNTRY_FORMER,    /* a state that is no more: it is none of its successors */
-    DR_COUNTRY_REST,      /* the rest of the world in a table, or of a continent */
-    DR_COUNTRY_UNTOLD     /* a partner that statistics do not tell: secret, not specified, bunkers */
+    DR_COUNTRY,            /* ISO 3166-1, and Kosovo */
+    DR_COUNTRY_TERRITORY,  /* a place without an ISO code, such as Ceuta */
+    DR_COUNTRY_FORMER,     /* a state that is no more: it is none of its successors */
+    DR_COUNTRY_REST,       /* the rest of the world in a table, or of a continent */
+    DR_COUNTRY_UNDISCLOSED /* an undisclosed partner in statistics: secret, not specified, bunkers */
 } dr_country_kind;
 
 typedef struct dr_country {
@@ -37,11 +37,11 @@ dr_status dr_countries_read(const dr_countries **out);
  * punctuation. */
 const dr_country *dr_country_find(const dr_countries *countries, const char *text);
 
-/* What a code stands for whose borders are not those of the entry that it is found as ("58": Belgium and Luxembourg),
- * or NULL. */
+/* The territory that a code stands for where its borders are not those of its entry ("58": Belgium and Luxembourg), or
+ * NULL. */
 const char *dr_country_borders(const dr_countries *countries, const char *text);
 
-/* Which of the codes are partners that statistics do not tell: one bool each, the caller's to free. */
-dr_status dr_countries_untold(bool **out, const dr_names *codes);
+/* Which of the codes are undisclosed partners: one bool each, the caller's to free. */
+dr_status dr_countries_undisclosed(bool **out, const dr_names *codes);
 
 #endif

@@ -1,4 +1,4 @@
-/* What every table of results says of the numbers it is made from. */
+/* The facts that every table of results has about its data. */
 #ifndef DR_WORLD_DESCRIBE_H
 #define DR_WORLD_DESCRIBE_H
 

@@ -36,7 +36,7 @@ struct dr_economy {
         *summed;    /* the economy that this is the only good of (the armington model); NULL: its sectors are its own */
     dr_arena arena; /* the texts and arrays of texts */
 
-    /* What the world keeps of gravity estimates. */
+    /* Gravity estimates and sets of elasticities stored in the world. */
     dr_stored_rows stored_estimates, stored_elasticities;
 };
 
@@ -55,7 +55,7 @@ dr_status dr_economy_add_factors(dr_economy *economy);
 /* A year's names, groups, unit and source, without its arrays (year 0: the last). Errors: as dr_economy_load. */
 dr_status dr_economy_load_names(dr_economy **out, const dr_world *world, int year);
 
-/* What people call a sector: its slug, or its code if it has none. Borrowed. */
+/* The name of a sector for readers: its slug, or its code if it has none. Borrowed. */
 const char *dr_economy_sector(const dr_economy *economy, size_t sector);
 
 #endif

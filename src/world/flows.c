@@ -72,7 +72,7 @@ static dr_status make_products(products *p, const dr_names *codes)
     return DR_OK;
 }
 
-/* ---- What there is: economies, products, and how many flows each product has ---- */
+/* ---- Economies, products, and the number of flows of each product ---- */
 
 static dr_status read_regions(dr_flows *f, const dr_duck *duck, int year, unsigned short *of_id)
 {
@@ -221,7 +221,7 @@ static dr_status merge(dr_flows *f)
 static dr_status load(dr_flows *f, const dr_duck *duck, int year, products *p, unsigned short *of_id)
 {
     DR_TRY(read_regions(f, duck, year, of_id));
-    DR_TRY(dr_countries_untold(&f->untold, &f->regions));
+    DR_TRY(dr_countries_undisclosed(&f->untold, &f->regions));
     DR_TRY(read_products(f, duck, year));
     DR_TRY(make_products(p, &f->products));
     DR_TRY(make_rows(f));

@@ -11,15 +11,14 @@ enum { DR_LONGEST_PRODUCT = 12 }; /* bytes of a product's code */
  * those from an economy to itself. A zeroed struct is an empty one. */
 typedef struct dr_flows {
     dr_names regions;                    /* codes of economies */
-    bool *untold;                        /* [region]: a partner that statistics do not tell, and not an economy */
+    bool *untold;                        /* [region]: an undisclosed partner, and not an economy */
     dr_names products;                   /* codes, in order */
     size_t *start;                       /* [products + 1] */
     unsigned short *exporter, *importer; /* [row], indices of regions */
     double *value;                       /* [row] */
     size_t rows;
-    dr_total total; /* of all rows */
-    size_t
-        repeated; /* rows of the file with the same economies and product as one before, whose value they were added to */
+    dr_total total;  /* of all rows */
+    size_t repeated; /* rows with the same economies and product as one before, to whose value theirs was added */
 } dr_flows;
 
 /* Loads a year. 12 bytes a flow, checked against the free memory first.

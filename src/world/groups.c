@@ -99,7 +99,7 @@ const char *dr_named_list(char out[DR_GROUP_NAMES_SIZE], const dr_named *named)
     return out;
 }
 
-/* ---- Groups that are not whole ----------------------------------------------------------------------------------- */
+/* ---- Incomplete groups ------------------------------------------------------------------------------------------- */
 
 void dr_group_tell(dr_table *table, const char *name, int first, int last, dr_group_size size, const char *here)
 {

@@ -1,5 +1,5 @@
-/* Groups that people have named (EU, EU@2020), and the one rule of what an instrument does to trade between their
- * members: nothing, unless `inside` says otherwise. A list of countries names no group: each is an actor of its own. */
+/* Groups that a command names (EU, EU@2020), and the one rule for trade between their members: an instrument does not
+ * apply to it, unless `inside` says otherwise. A list of countries names no group: each is an actor of its own. */
 #ifndef DR_WORLD_GROUPS_H
 #define DR_WORLD_GROUPS_H
 
@@ -29,10 +29,9 @@ void dr_named_free(dr_named *named);
 /* Whether two regions are members of one of the groups. */
 bool dr_named_together(const dr_named *named, size_t a, size_t b);
 
-/* Says how many of a group's members of a year, or of the years from `first` to `last`, a table has (in the regions
- * `here`, "" where nobody asks), if that is not all of them: a note, and the facts groups.EU.members and
- * groups.EU.in_table. And which of them, in regions made of `parts`, come and go between two years: a note, and the
- * fact groups.EU.changes. */
+/* Adds a note and the facts groups.EU.members and groups.EU.in_table where a table lacks some of a group's members of a
+ * year, or of the years from `first` to `last`; `here` lists the members in the table ("": no list). The second adds a
+ * note and the fact groups.EU.changes where members, in regions made of `parts`, join or leave between two years. */
 void dr_group_tell(dr_table *table, const char *name, int first, int last, dr_group_size size, const char *here);
 void dr_group_tell_changes(dr_table *table, const dr_roster *roster, size_t group, int first, int last,
                            const char *const *parts, size_t regions);
@@ -43,12 +42,12 @@ void dr_named_tell(dr_table *table, const dr_economy *economy, const dr_named *n
 /* The second, of those groups that are not of a year. */
 void dr_named_tell_changes(dr_table *table, const dr_economy *economy, const dr_named *named, int first, int last);
 
-/* The same as dr_named_tell of all groups with a member here, which have rows of their own, but for those that are told
- * already (may be NULL). */
+/* As dr_named_tell for all groups with a member here, which have rows of their own, except for those in `told` (may be
+ * NULL). */
 dr_status dr_groups_tell_all(dr_table *table, const dr_economy *economy, const dr_named *told);
 
-/* The flows between members of a group that instruments are about: left alone, or included as they were told. A zeroed
- * struct has none. */
+/* The flows between members of a group that instruments concern: left alone, or included if so asked. A zeroed struct
+ * has none. */
 typedef struct dr_insiders {
     unsigned char *flow; /* [n, i, s] bits: 1 left alone, 2 included */
     dr_named named;      /* the groups */
@@ -60,8 +59,8 @@ dr_status dr_insiders_add(dr_insiders *insiders, const dr_economy *economy, cons
                           const bool *sectors, const dr_named *named, bool inside);
 void dr_insiders_free(dr_insiders *insiders);
 
-/* What a result says of them: how many flows, between members of which groups, and what they are worth, `flow` being
- * the economy's [n, i, s]. *note is NULL where there are none; to be freed. */
+/* The note on them in a result: how many flows, between members of which groups, and their value, `flow` being the
+ * economy's [n, i, s]. *note is NULL where there are none; to be freed. */
 dr_status dr_insiders_note(char **note, const dr_insiders *insiders, const dr_economy *economy, const double *flow,
                            bool included);
 

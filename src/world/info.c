@@ -1,4 +1,4 @@
-/* What a world holds, as rows of text: each query gives some of them. */
+/* dr_world_info: the contents of a world as rows of text. Each query gives some of them. */
 #include "base/check.h"
 #include "base/sql.h"
 #include "world/estimates.h"

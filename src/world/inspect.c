@@ -1,4 +1,4 @@
-/* dr_world_check: everything that a world promises, looked at, and told line by line. */
+/* dr_world_check: every check of a world, with a row for each result. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

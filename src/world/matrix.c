@@ -41,8 +41,8 @@ static dr_status empty(dr_matrix **out, size_t regions, size_t sectors)
     return DR_OK;
 }
 
-/* What a sector without output buys makes nothing: it is booked as final use of its region, so that rows add up as
- * before. */
+/* Purchases of a sector without output produce nothing: they are booked as final use of its region, so that rows add up
+ * as before. */
 static void close_idle(dr_matrix *m, size_t column)
 {
     for (size_t row = 0; row < m->size; row++) {
@@ -85,7 +85,7 @@ static dr_status load_icio(dr_matrix *m, const dr_world *world)
     return dr_walk_run(&final, world, m->names->year);
 }
 
-/* What n pays for good k at purchaser prices: sum_i X[n,i,k] (1 + tau[n,i,k]). */
+/* Spending of n on good k at purchaser prices: sum_i X[n,i,k] (1 + tau[n,i,k]). */
 static double spending(const dr_economy *e, size_t n, size_t k)
 {
     double sum = 0;

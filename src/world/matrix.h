@@ -1,4 +1,5 @@
-/* The whole inter-country table of one year in memory: who sells what to which sector of whom. */
+/* The whole inter-country table of one year in memory: sales of each sector of each region to each sector and final
+ * use. */
 #ifndef DR_WORLD_MATRIX_H
 #define DR_WORLD_MATRIX_H
 

@@ -108,7 +108,7 @@ static dr_status read_map(reading *r)
 
 /* ---- Texts of the new codes ---- */
 
-/* What the map gives; else what all parts have in common; else nothing. */
+/* The text that the map gives; else the text that all parts have in common; else "". */
 static dr_status fill_text(const reading *r, size_t text, const char **out)
 {
     for (size_t code = 0; code < r->codes->count; code++) {

@@ -163,7 +163,8 @@ dr_status dr_product_members(bool **mask, const dr_world *world, int year, const
     return status;
 }
 
-/* Of each group in the list how many of its members have flows, if not all, and who comes and goes from `first` on. */
+/* The notes on each group in the list: how many of its members have flows, if not all, and which join and leave from
+ * `first` on. */
 dr_status dr_product_tell_groups(dr_table *table, const dr_world *world, int first, int year, const dr_names *codes,
                                  const char *list)
 {
@@ -190,7 +191,7 @@ dr_status dr_product_tell_groups(dr_table *table, const dr_world *world, int fir
     return status;
 }
 
-/* ---- What there is ---- */
+/* ---- The contents of a world ---- */
 
 dr_status dr_products_info(dr_table *table, const dr_world *world)
 {

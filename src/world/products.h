@@ -22,8 +22,8 @@ typedef struct dr_product_year {
     dr_arena arena;
 } dr_product_year;
 
-/* Reads what the world says of the year (0: the last). Errors: DR_BAD_INPUT (no product flows; none of that year). Free
- * with dr_product_year_free. */
+/* Reads the description of a year (0: the last). Errors: DR_BAD_INPUT (no product flows; none of that year). Free with
+ * dr_product_year_free. */
 dr_status dr_product_year_read(dr_product_year *out, const dr_world *world, int year);
 void dr_product_year_free(dr_product_year *year);
 
@@ -31,12 +31,12 @@ void dr_product_year_free(dr_product_year *year);
  * of `codes`, is the caller's to free. Errors: DR_BAD_INPUT (unknown name; a group without a member among them). */
 dr_status dr_product_members(bool **mask, const dr_world *world, int year, const dr_names *codes, const char *list);
 
-/* Says of each group in such a list how many of its members have flows, if not all, and who comes and goes between the
- * years. */
+/* Notes for each group in such a list how many of its members have flows, if not all, and which join and leave between
+ * the years. */
 dr_status dr_product_tell_groups(dr_table *table, const dr_world *world, int first, int year, const dr_names *codes,
                                  const char *list);
 
-/* Adds what the world holds of products to the table of dr_world_info. */
+/* Adds the world's product flows to the table of dr_world_info. */
 dr_status dr_products_info(dr_table *table, const dr_world *world);
 
 #endif

@@ -1,4 +1,4 @@
-/* Who is in which group when: EU, G7, BRICS, ... A member in a year is one on its 1 July. */
+/* Memberships of countries in groups over time: EU, G7, BRICS, ... A member in a year is one on its 1 July. */
 #ifndef DR_WORLD_ROSTER_H
 #define DR_WORLD_ROSTER_H
 

@@ -46,7 +46,8 @@ static bool is_rest(const dr_economy *e, size_t region, const dr_countries *coun
     return !*parts || (entry && entry->kind == DR_COUNTRY_REST);
 }
 
-/* Whether the regions are countries at all: then a country that is none of them is told where it is. */
+/* Whether the regions are countries: then the message about a country that is not one of them says which region
+ * includes it. */
 static bool has_countries(const dr_economy *e, const dr_countries *countries)
 {
     for (size_t i = 0; i < e->regions; i++)
@@ -219,9 +220,9 @@ static dr_status unknown_sector(const dr_economy *e, const char *name)
     return dr_fail(DR_BAD_INPUT, "'%s' is not a sector of this world, by code, slug or kind%s", name, hint);
 }
 
-/* ---- What a name stands for -------------------------------------------------------------------------------------- */
+/* ---- Regions and sectors of a name ------------------------------------------------------------------------------- */
 
-/* Marks the group that the text names, if it names one; *found tells. */
+/* Marks the group that the text names; *found is whether it names one. */
 static dr_status select_group(const dr_economy *e, const char *name, bool *mask, dr_named *named, bool *found)
 {
     int group = -1, year = e->year;

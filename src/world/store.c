@@ -266,7 +266,7 @@ dr_status dr_writer_long(dr_writer *writer, const dr_long *table)
     return dr_writer_at(writer, append_long(writer, table));
 }
 
-/* ---- What the checks found ---- */
+/* ---- Findings of the checks ---- */
 
 const dr_column_spec dr_finding_columns[DR_FINDING_COLUMNS] = {{"year", DR_SHOW_COUNT},
                                                                {"subject", DR_SHOW_TEXT},

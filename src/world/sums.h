@@ -1,5 +1,5 @@
-/* The sums of a year's numbers, which an import writes beside them (table `year_sum`): a cell that was changed since
- * shows. */
+/* The sums of a year's numbers, which an import writes beside them (table `year_sum`), so that later changes of cells
+ * are detected. */
 #ifndef DR_WORLD_SUMS_H
 #define DR_WORLD_SUMS_H
 
@@ -8,9 +8,9 @@
 
 #include "world/cells.h"
 
-/* A sum that does not depend, to the last digits, on the order of what is added (errors of rounding are kept; Knuth,
- * The Art of Computer Programming 2, 4.2.2): of the cells, and of the cells each times a number from 1 to 2 of its own,
- * which shows cells that were exchanged. */
+/* A sum that does not depend on the order of its terms (rounding errors are kept; Knuth, The Art of Computer
+ * Programming 2, 4.2.2): of the cells, and of the cells each times a weight between 1 and 2 of its own, which detects
+ * cells that were exchanged. */
 typedef struct dr_total {
     size_t cells;
     double sum, sum_low, mixed, mixed_low;
@@ -47,7 +47,7 @@ typedef struct dr_totals {
     size_t count;
 } dr_totals;
 
-/* What the sums are of: "intermediate", "flow.tariff", "factor_income.labour". */
+/* The name of the numbers that are summed: "intermediate", "flow.tariff", "factor_income.labour". */
 enum { DR_NUMBERS_SIZE = 320 };
 const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor);
 

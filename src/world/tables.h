@@ -1,11 +1,11 @@
-/* The tables of a world file, declared once: they are made from here, and a file that somebody else made is held
- * against it. */
+/* The tables of a world file, declared once: new worlds are made from these declarations, and every file is compared
+ * with them. */
 #ifndef DR_WORLD_TABLES_H
 #define DR_WORLD_TABLES_H
 
 #include "base/duck.h"
 
-/* What the cells of a column may be, beyond their type. */
+/* Properties of the cells of a column beyond their type. */
 enum {
     DR_CELL_NULL = 1, /* may be NULL */
     DR_CELL_KEY = 2,  /* the columns that have this say together which row it is: no two rows agree in all of them */
@@ -54,8 +54,7 @@ size_t dr_table_rule_columns(const dr_table_rule *rule);
 /* Makes the tables of a family, as far as they are not there. */
 dr_status dr_tables_create(const dr_duck *duck, dr_family family);
 
-/* Views are for those who ask a world with SQL of their own. derisk makes its own for each connection, and reads no
- * view of a file. */
+/* Views for SQL queries of users. derisk makes its own for each connection, and reads no view of a file. */
 typedef struct dr_view_rule {
     const char *name;
     dr_family family;

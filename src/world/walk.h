@@ -1,5 +1,5 @@
-/* Walks over a world's tables of numbers, in their stored order, so that sums are the same on every run. Whatever a
- * walk reads is checked on the way: no NULL, finite, each cell once, and the sums those of the import. */
+/* Walks over a world's tables of numbers, in their stored order, so that sums are the same on every run. Every row is
+ * checked on the way: no NULL, finite numbers, each cell once, and sums as at the import. */
 #ifndef DR_WORLD_WALK_H
 #define DR_WORLD_WALK_H
 
@@ -31,7 +31,7 @@ dr_status dr_walk_duck(dr_walk *walk, const dr_duck *duck, const dr_layout *layo
 /* Checks all numbers of a year, or (0) of all years. */
 dr_status dr_walk_check(const dr_world *world, int year);
 
-/* What of a row is added: a measure, or of a flow what it brings in tariffs, what it costs its buyer, or one. */
+/* The number of a row that is added: its value, its tariff, the tariff revenue, the buyer's spending, or 1. */
 typedef enum dr_added { DR_ADD_VALUE, DR_ADD_TARIFF, DR_ADD_REVENUE, DR_ADD_SPENDING, DR_ADD_ONE } dr_added;
 
 /* An array to which rows are added: at offset + the sum of stride * index, after `map` (NULL: as it is) has changed the

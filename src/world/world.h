@@ -58,7 +58,7 @@ struct dr_world {
 /* dr_rows_check, and the table's sums where it has any, with the world's path in front of what is wrong. */
 dr_status dr_world_rows_check(const dr_world *world, const char *table);
 
-/* From here on, results and errors call the world `name`, and not by its path. Errors: DR_MACHINE. */
-dr_status dr_world_call(dr_world *world, const char *name);
+/* Sets the name that results and errors give the world in place of its path. Errors: DR_MACHINE. */
+dr_status dr_world_set_name(dr_world *world, const char *name);
 
 #endif

@@ -12,7 +12,7 @@
 static const char *const kinds[] = {"icio", "long", "products"};
 static const char *const types[] = {"region_code", "sector_code", "use_code"};
 
-/* ---- What there is beside tables ---- */
+/* ---- Objects other than tables ---- */
 
 static bool is_view(const char *name)
 {
@@ -36,7 +36,7 @@ static bool is_nothing(const char *name)
     return false;
 }
 
-/* What DuckDB's own tables of contents list; `belongs` tells which names are those of a world. */
+/* DuckDB's lists of a file's objects; `belongs` tells whether a name is that of a world's object. */
 static const struct listing {
     const char *what;
     const char *const *statement;

@@ -1,12 +1,12 @@
-/* Whether a file is a world: its tables, their columns and types, and what is in them. A world is data and may come
- * from anybody. */
+/* Whether a file is a world: its tables, their columns, types and contents. A world is data and may come from any
+ * source. */
 #ifndef DR_WORLD_WORLD_CHECK_H
 #define DR_WORLD_WORLD_CHECK_H
 
 #include "base/names.h"
 #include "world/tables.h"
 
-/* What a file holds, as its tables and the table `schema` say alike. */
+/* The contents of a file, on which its tables and the table `schema` agree. */
 typedef struct dr_contents {
     int version;
     bool is_long;                    /* long format, else inter-country input-output tables */
@@ -22,8 +22,8 @@ typedef struct dr_contents {
 dr_status dr_contents_read(dr_contents *out, const dr_duck *duck, bool writing);
 void dr_contents_free(dr_contents *contents);
 
-/* Checks the rows of a table: no NULL where none belongs, numbers finite, texts of UTF-8, years in range, keys that
- * differ. *rows is how many there are (NULL: not wanted). */
+/* Checks the rows of a table: no NULL where none is allowed, numbers finite, texts of UTF-8, years in range, keys
+ * unique. *rows is their number (NULL: not wanted). */
 dr_status dr_rows_check(const dr_duck *duck, const char *table, size_t *rows);
 
 #endif

@@ -72,7 +72,7 @@ dr_status dr_world_rows_check(const dr_world *world, const char *table)
     return status == DR_OK ? DR_OK : dr_fail_at(status, world->path);
 }
 
-dr_status dr_world_call(dr_world *world, const char *name)
+dr_status dr_world_set_name(dr_world *world, const char *name)
 {
     char *copy = strdup(name);
     if (!copy)

@@ -21,7 +21,7 @@ static void free_writer(dr_writer *writer)
     if (writer->source >= 0)
         close(writer->source);
     dr_layout_free(&writer->layout);
-    dr_making_end(&writer->making);
+    dr_staging_end(&writer->staging);
     free(writer->path);
     free(writer->target);
     free(writer);
@@ -68,7 +68,7 @@ static bool copy_bytes(int from, int to)
     return size == 0;
 }
 
-/* Where it may not be given to its owner, nor to its group, it is of who writes it, as with any program that replaces
+/* Where the owner, or the group, cannot be set, the file belongs to its writer, as with any program that replaces
  * files. */
 static void keep_owner(int copy, const struct stat *of)
 {
@@ -82,7 +82,7 @@ static dr_status copy_old(dr_writer *writer)
     struct stat about;
     if ((writer->source = open(writer->target, O_RDONLY | O_CLOEXEC)) < 0)
         return fail_copy(writer);
-    int copy = open(writer->making.files[0], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int copy = open(writer->staging.files[0], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     bool done = copy >= 0 && fstat(writer->source, &about) == 0 && copy_bytes(writer->source, copy) &&
                 fchmod(copy, about.st_mode & 07777) == 0;
     dr_status status = done ? DR_OK : fail_copy(writer);
@@ -104,9 +104,9 @@ static dr_status read_old(dr_writer *writer)
     return dr_writer_at(writer, status);
 }
 
-/* What changes an old world is done on a copy: DuckDB replays a log that a killed process has left half written as far
- * as it goes, and a year that was to be replaced is then there twice. Opening the old file also ends a log that an
- * earlier derisk has left. */
+/* Changes of an old world are made on a copy: DuckDB replays a log that a killed process has left half written as far
+ * as it goes, and a year that was to be replaced would then be there twice. Opening the old file also ends a log that
+ * an earlier version of derisk has left. */
 static dr_status open_old(dr_writer *writer, const char *const *files, size_t count)
 {
     int folder = -1;
@@ -114,10 +114,10 @@ static dr_status open_old(dr_writer *writer, const char *const *files, size_t co
     DR_TRY(open_folder(&folder, writer->target));
     close(folder);
     DR_TRY(dr_writer_at(writer, dr_duck_run(&writer->old, "CHECKPOINT")));
-    if (writer->making.lock < 0)
-        DR_TRY(dr_making_begin(&writer->making, writer->target));
+    if (writer->staging.lock < 0)
+        DR_TRY(dr_staging_begin(&writer->staging, writer->target));
     DR_TRY(copy_old(writer));
-    DR_TRY(dr_writer_at(writer, open_database(writer, writer->making.files[0], files, count)));
+    DR_TRY(dr_writer_at(writer, open_database(writer, writer->staging.files[0], files, count)));
     return read_old(writer);
 }
 
@@ -127,18 +127,18 @@ static dr_status open_new(dr_writer *writer, const char *const *files, size_t co
     struct stat about;
     DR_TRY(open_folder(&folder, writer->target));
     close(folder);
-    DR_TRY(dr_making_begin(&writer->making, writer->target));
-    if (stat(writer->path, &about) == 0) /* whoever was waited for has made it */
+    DR_TRY(dr_staging_begin(&writer->staging, writer->target));
+    if (stat(writer->path, &about) == 0) /* another process has made it meanwhile */
         return open_old(writer, files, count);
     writer->is_new = true;
-    return open_database(writer, writer->making.files[0], files, count);
+    return open_database(writer, writer->staging.files[0], files, count);
 }
 
 static dr_status open_world(dr_writer *writer, const char *path, const char *const *files, size_t count)
 {
     struct stat about;
     bool there = stat(path, &about) == 0, linked = lstat(path, &about) == 0 && S_ISLNK(about.st_mode);
-    writer->making.lock = -1;
+    writer->staging.lock = -1;
     writer->source = -1;
     writer->path = strdup(path);
     writer->target = there && linked ? realpath(path, NULL) : strdup(path);
@@ -194,7 +194,7 @@ static dr_status put_in_place(dr_writer *writer)
     struct stat about;
     if (writer->is_new && lstat(writer->target, &about) == 0 && !S_ISLNK(about.st_mode))
         return dr_fail(DR_MACHINE, "%s: another program has made it in the meantime; try again", writer->path);
-    if (rename(writer->making.files[0], writer->target) != 0)
+    if (rename(writer->staging.files[0], writer->target) != 0)
         return dr_fail(DR_MACHINE, "%s: cannot be put in place: %s", writer->path, strerror(errno));
     sync_folder(writer->target);
     return DR_OK;

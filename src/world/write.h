@@ -3,16 +3,16 @@
 #ifndef DR_WORLD_WRITE_H
 #define DR_WORLD_WRITE_H
 
-#include "world/making.h"
+#include "world/staging.h"
 #include "world/world.h"
 
 typedef struct dr_writer {
     dr_duck duck;
     char *path;
-    char *target;     /* the file itself, where `path` is a link to it */
-    dr_making making; /* where the world is written, to be moved to `target` at the end */
+    char *target;       /* the file itself, where `path` is a link to it */
+    dr_staging staging; /* where the world is written, to be moved to `target` at the end */
     bool is_new;
-    dr_duck old;        /* what is copied; open, so that nobody else writes it meanwhile */
+    dr_duck old;        /* what is copied; open, so that no other process writes it meanwhile */
     int source;         /* the same as a file: closing it would give up DuckDB's lock on it */
     dr_layout layout;   /* the file's; a new world's is set by dr_writer_create */
     int version;        /* of an old world's tables; a new one's is the newest */
@@ -42,7 +42,7 @@ dr_status dr_writer_at(const dr_writer *writer, dr_status status);
 /* Gives a world of an earlier version what this one keeps beside its numbers: their sums, as they are. */
 dr_status dr_writer_upgrade(dr_writer *writer);
 
-/* Starts a year: what the world holds of it is dropped (*replaced tells whether there was something). */
+/* Starts a year: earlier data of that year are deleted (*replaced tells whether there were any). */
 dr_status dr_writer_year(dr_writer *writer, int year, const char *unit, bool *replaced);
 
 /* Where the numbers of a year come from; also the columns of the table `source`. */

@@ -80,7 +80,7 @@ static void rests_and_partners_that_are_not_told(void **state)
                                          "_X",  "837", "838", "839", "129", "221", "290", "471", "472",       "473",
                                          "527", "568", "577", "636", "637", "697", "879", "R20", "Free Zones"};
     for (size_t i = 0; i < sizeof untold / sizeof *untold; i++)
-        assert_int_equal(dr_country_find(countries, untold[i])->kind, DR_COUNTRY_UNTOLD);
+        assert_int_equal(dr_country_find(countries, untold[i])->kind, DR_COUNTRY_UNDISCLOSED);
 }
 
 static void what_is_no_country(void **state)

@@ -1,4 +1,4 @@
-#include "world/making.h"
+#include "world/staging.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,43 +14,43 @@
 /* How long another program is waited for. */
 enum { TRIES = 60, PAUSE = 50000000 /* nanoseconds */ };
 
-static const char *const endings[DR_MAKING_FILES] = {"", ".wal", ".wal.checkpoint", ".wal.recovery"};
+static const char *const endings[DR_STAGING_FILES] = {"", ".wal", ".wal.checkpoint", ".wal.recovery"};
 
-static dr_status name_files(dr_making *m, const char *path)
+static dr_status name_files(dr_staging *m, const char *path)
 {
     char *folder = strdup(path), *name = strdup(path);
     bool named = folder && name && asprintf(&m->folder, "%s/.%s.derisk", dirname(folder), basename(name)) >= 0;
-    for (int i = 0; i < DR_MAKING_FILES && named; i++)
+    for (int i = 0; i < DR_STAGING_FILES && named; i++)
         named = asprintf(&m->files[i], "%s/%s%s", m->folder, basename(name), endings[i]) >= 0;
     free(folder);
     free(name);
     return named ? DR_OK : dr_fail_memory();
 }
 
-static void remove_files(const dr_making *m)
+static void remove_files(const dr_staging *m)
 {
-    for (int i = 0; i < DR_MAKING_FILES; i++)
+    for (int i = 0; i < DR_STAGING_FILES; i++)
         unlink(m->files[i]);
 }
 
-static dr_status note_leftovers(dr_making *m)
+static dr_status note_leftovers(dr_staging *m)
 {
     m->leftovers[0] = dr_leftover_add(m->folder);
-    for (int i = 0; i < DR_MAKING_FILES; i++)
+    for (int i = 0; i < DR_STAGING_FILES; i++)
         m->leftovers[1 + i] = dr_leftover_add(m->files[i]);
-    for (int i = 0; i <= DR_MAKING_FILES; i++)
+    for (int i = 0; i <= DR_STAGING_FILES; i++)
         if (!m->leftovers[i])
             return dr_fail_memory();
     return DR_OK;
 }
 
-static dr_status fail_foreign(const dr_making *m, const char *path)
+static dr_status fail_foreign(const dr_staging *m, const char *path)
 {
     return dr_fail(DR_MACHINE, "%s: the folder '%s', needed to write it, belongs to another user", path, m->folder);
 }
 
-/* Makes the folder if it is not there, and takes its lock if nobody has it. */
-static dr_status take(dr_making *m, const char *path)
+/* Makes the folder if it does not exist, and takes its lock if it is free. */
+static dr_status take(dr_staging *m, const char *path)
 {
     struct stat about, there;
     if (mkdir(m->folder, 0700) != 0 && errno != EEXIST)
@@ -59,7 +59,7 @@ static dr_status take(dr_making *m, const char *path)
     if (lock < 0)
         return errno == ENOENT ? DR_OK : fail_foreign(m, path);
     bool ours = fstat(lock, &about) == 0 && about.st_uid == geteuid();
-    /* who had it may have removed it in between */
+    /* another process that had it may have removed it in between */
     bool taken = ours && flock(lock, LOCK_EX | LOCK_NB) == 0 && stat(m->folder, &there) == 0 &&
                  there.st_ino == about.st_ino && there.st_dev == about.st_dev;
     if (taken) {
@@ -71,8 +71,8 @@ static dr_status take(dr_making *m, const char *path)
     return ours ? DR_OK : fail_foreign(m, path);
 }
 
-/* DuckDB's lock on the file tells whose it is. */
-static dr_status fail_busy(const dr_making *m, const char *path)
+/* DuckDB's lock on the file gives the process that holds it. */
+static dr_status fail_busy(const dr_staging *m, const char *path)
 {
     char who[32] = "";
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -82,14 +82,14 @@ static dr_status fail_busy(const dr_making *m, const char *path)
     if (file >= 0)
         close(file);
     return dr_fail(DR_MACHINE,
-                   "%s: another program%s is still making it after three seconds; try again when it has finished", path,
-                   who);
+                   "%s: another program%s is still staging it after three seconds; try again when it has finished",
+                   path, who);
 }
 
-dr_status dr_making_begin(dr_making *m, const char *path)
+dr_status dr_staging_begin(dr_staging *m, const char *path)
 {
     const struct timespec pause = {.tv_nsec = PAUSE};
-    *m = (dr_making){.lock = -1};
+    *m = (dr_staging){.lock = -1};
     DR_TRY(name_files(m, path));
     for (int try = 0; try < TRIES; try++) {
         dr_hold();
@@ -102,17 +102,17 @@ dr_status dr_making_begin(dr_making *m, const char *path)
     return fail_busy(m, path);
 }
 
-void dr_making_end(dr_making *m)
+void dr_staging_end(dr_staging *m)
 {
     if (m->lock >= 0) {
         remove_files(m);
         rmdir(m->folder);
         close(m->lock);
     }
-    for (int i = 0; i <= DR_MAKING_FILES; i++)
+    for (int i = 0; i <= DR_STAGING_FILES; i++)
         dr_leftover_forget(m->leftovers[i]);
-    for (int i = 0; i < DR_MAKING_FILES; i++)
+    for (int i = 0; i < DR_STAGING_FILES; i++)
         free(m->files[i]);
     free(m->folder);
-    *m = (dr_making){.lock = -1};
+    *m = (dr_staging){.lock = -1};
 }

@@ -1,4 +1,4 @@
-/* What must not be counted twice in files of product flows: months beside years, and totals over products. */
+/* Double counting in files of product flows: months beside years, and totals over products. */
 #include "import/import_sql.h"
 #include "import/product_files.h"
 
