@@ -44,7 +44,7 @@ static dr_status leave_out_parts(dr_product_job *job)
         return DR_OK;
     DR_TRY(dr_sql_run(duck, dr_import_sql.comext.drop_parts, NULL));
     return dr_product_note(job, job->year, "rows", "left out", false,
-                           "rows of XI and XU, the parts of GB, beside those of GB: %.0f", count);
+                           "rows of XI and XU, parts of GB, which has rows of its own: %.0f", count);
 }
 
 /* The numbers of the 27 members, for check_totals. */

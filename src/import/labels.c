@@ -137,8 +137,8 @@ static dr_status place_region(dr_layout *layout, placing *p, size_t i)
     size_t *before = &p->region[country - p->countries->list];
     if (*before)
         return dr_fail(DR_BAD_INPUT,
-                       "%s: the regions '%s' and '%s' are both %s (%s); say in the column 'parts' of a CSV of regions"
-                       " which economies each of them is",
+                       "%s: the regions '%s' and '%s' are both %s (%s); give the economies of each in the column "
+                       "'parts' of a CSV of regions",
                        p->path, layout->regions.names[*before - 1], code, country->name, country->code);
     *before = i + 1;
     layout->region_parts[i] = dr_arena_text(&layout->arena, country->code);

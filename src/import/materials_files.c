@@ -49,7 +49,7 @@ static dr_status take_shares(dr_product_job *job, const char *scope)
     DR_TRY(dr_sql_number(&materials, duck, dr_import_sql.materials.materials, NULL));
     DR_TRY(dr_sql_number(&bare, duck, dr_import_sql.materials.bare, NULL));
     if (bare > 0)
-        DR_TRY(dr_product_note(job, 0, "shares", "taken for percent", true,
+        DR_TRY(dr_product_note(job, 0, "shares", "read as percentages", true,
                                "numbers above 1 without a percent sign: %.0f", bare));
     return dr_product_note(job, 0, "shares", "imported", false,
                            "%.0f shares of countries in the %s supply of %.0f materials", rows, scope, materials);
@@ -91,9 +91,8 @@ static dr_status import_files(dr_product_job *job, const char *const *files, siz
 {
     if (count < 2 || count > 3)
         return dr_fail(DR_USAGE,
-                       "materials are two files, shares in the world's and in the EU's supply, and a third one of "
-                       "published scores;"
-                       " %zu were given",
+                       "give two files, shares in the world's and in the EU's supply, and optionally a third of "
+                       "published scores (%zu given)",
                        count);
     job->writer->prefix = "supply_";
     DR_TRY(dr_tables_create(&job->writer->duck, DR_OF_MATERIALS));

@@ -250,7 +250,7 @@ static dr_status start_hashing(hashing *h, const char *const *files, size_t coun
     if (pthread_create(&h->thread, NULL, run_hashing, h) == 0)
         return DR_OK;
     free(h->hash);
-    return dr_fail(DR_MACHINE, "no thread: %s", strerror(errno));
+    return dr_fail(DR_MACHINE, "cannot start a thread: %s", strerror(errno));
 }
 
 static dr_status write_sources(dr_product_job *job, const hashing *h)

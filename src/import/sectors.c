@@ -18,7 +18,7 @@ static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout
     if (!by_code)
         sector = dr_layout_division(layout, sector);
     else if (layout->sectors.count > 0 && dr_names_find(&layout->sectors, sector) < 0)
-        return dr_csv_fail(csv, columns[1], "the sector '%.60s' is not one of the world's%s", sector,
+        return dr_csv_fail(csv, columns[1], "the world has no sector '%.60s'%s", sector,
                            dr_hint(hint, sector, (const char *const *)layout->sectors.names, layout->sectors.count));
     dr_append_text(rows, 0, product);
     dr_append_text(rows, 1, sector);

@@ -130,12 +130,12 @@ static dr_status copy_through(const dr_world *world, const char *name, dr_format
     char path[64];
     pthread_t thread;
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return dr_fail(DR_MACHINE, "no pipe: %s", strerror(errno));
+        return dr_fail(DR_MACHINE, "cannot create a pipe: %s", strerror(errno));
     pump p = {ends[0], 0, to};
     dr_status status = DR_OK;
     if (pthread_create(&thread, NULL, run_pump, &p) != 0) {
         close(ends[1]);
-        status = dr_fail(DR_MACHINE, "no thread: %s", strerror(errno));
+        status = dr_fail(DR_MACHINE, "cannot start a thread: %s", strerror(errno));
     } else {
         snprintf(path, sizeof path, "/proc/self/fd/%d", ends[1]);
         status = copy_to(world, name, format, path);
@@ -153,7 +153,7 @@ dr_status dr_world_export(dr_world *world, const char *name, dr_format format, c
     dr_output output;
     DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_LATEX));
     if (format == DR_FORMAT_TEXT || format == DR_FORMAT_LATEX)
-        return dr_fail(DR_USAGE, "a stored table is written as csv, json or parquet, not as %s",
+        return dr_fail(DR_USAGE, "a stored table can be written as csv, json or parquet, not as %s",
                        format == DR_FORMAT_TEXT ? "text" : "latex");
     if (!path && format == DR_FORMAT_PARQUET && isatty(STDOUT_FILENO))
         return dr_fail(DR_USAGE, "Parquet cannot be shown on a terminal; name an output file");

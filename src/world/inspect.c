@@ -140,7 +140,7 @@ static dr_status check_years(const inspection *in, const char *table)
                      DR_VALUES(dr_sql_name("table", table),
                                dr_sql_name("years", strcmp(table, "product_flow") == 0 ? "product_year" : "year")));
     if (status == DR_OK && years.count > 0)
-        status = dr_fail(DR_BAD_INPUT, "the table '%s' has rows of %s, a year that the world does not hold", table,
+        status = dr_fail(DR_BAD_INPUT, "the table '%s' has rows of %s, which is not a year of the world", table,
                          years.names[0]);
     dr_names_free(&years);
     return status;
@@ -210,7 +210,7 @@ dr_status dr_world_check(dr_table **out, dr_world *world)
     DR_TRY(DR_GIVEN(out, world));
     inspection in = {.world = world};
     DR_TRY(dr_table_new(&in.table, columns, COLUMNS));
-    dr_table_set_title(in.table, "%s: what was checked", world->path);
+    dr_table_set_title(in.table, "%s: checks", world->path);
     dr_status status = inspect(&in);
     if (status == DR_OK)
         status = dr_table_done(in.table);

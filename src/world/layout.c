@@ -43,7 +43,7 @@ static dr_status same_names(const dr_names *here, const dr_names *there, const c
     for (size_t i = 0; i < there->count; i++)
         if (dr_names_find(here, there->names[i]) < 0) {
             char hint[DR_HINT_SIZE];
-            return dr_fail(DR_BAD_INPUT, "the %s '%s' is not one of the world's%s", what, there->names[i],
+            return dr_fail(DR_BAD_INPUT, "the world has no %s '%s'%s", what, there->names[i],
                            dr_hint(hint, there->names[i], (const char *const *)here->names, here->count));
         }
     for (size_t i = 0; i < here->count; i++)
@@ -55,7 +55,7 @@ static dr_status same_names(const dr_names *here, const dr_names *there, const c
 dr_status dr_layout_same(const dr_layout *here, const dr_layout *there)
 {
     if (here->is_long != there->is_long)
-        return dr_fail(DR_BAD_INPUT, "the world holds %s, which do not go together with %s",
+        return dr_fail(DR_BAD_INPUT, "the world contains %s, which cannot be combined with %s",
                        here->is_long ? "tables in the long format" : "input-output tables",
                        there->is_long ? "tables in the long format" : "input-output tables");
     DR_TRY(same_names(&here->regions, &there->regions, "region"));

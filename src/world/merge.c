@@ -34,7 +34,7 @@ static dr_status take_texts(const reading *r, const dr_csv *csv, const int *colu
         if (!dr_utf8(text))
             return dr_csv_fail(csv, column, "not UTF-8 text");
         if (there && strcmp(there, text) != 0)
-            return dr_csv_fail(csv, column, "'%.60s', but a row above says '%.60s' for '%s'", text, there,
+            return dr_csv_fail(csv, column, "'%.60s', but an earlier row has '%.60s' for '%s'", text, there,
                                r->codes->names[code]);
         if (!(r->given[i][code] = dr_arena_text(r->arena, text)))
             return dr_fail_memory();

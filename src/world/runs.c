@@ -162,7 +162,7 @@ static dr_status check_there(const dr_names *names, const char *name, const char
     return dr_fail(DR_BAD_INPUT, "%s: there is no %s '%s'%s", of, what, name,
                    *hint              ? hint
                    : names->count > 0 ? dr_names_list(list, "; there are ", names)
-                                      : "; it holds none");
+                                      : "; it has none");
 }
 
 static dr_status check_run(const dr_world *world, const char *run, const char *result)

@@ -82,8 +82,8 @@ static dr_status fail_busy(const dr_staging *m, const char *path)
     if (file >= 0)
         close(file);
     return dr_fail(DR_MACHINE,
-                   "%s: another program%s is still staging it after three seconds; try again when it has finished",
-                   path, who);
+                   "%s: another program%s is still making it after three seconds; try again when it has finished", path,
+                   who);
 }
 
 dr_status dr_staging_begin(dr_staging *m, const char *path)

@@ -105,7 +105,7 @@ static dr_status check_numbers(const pass *p, const dr_cursor *cursor, size_t me
     const dr_vector *vector = &cursor->column[p->walk->indices + measure];
     const double *numbers = vector->data;
     if (vector->type != DUCKDB_TYPE_DOUBLE)
-        return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is not one of numbers",
+        return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' does not hold numbers",
                        p->cells->measures[measure], p->cells->table);
     size_t null = first_null(vector, cursor->rows);
     if (null < cursor->rows)
@@ -257,8 +257,7 @@ static dr_status make_buffers(pass *p, bool totals)
     for (size_t i = 0; i < p->walk->indices; i++)
         needed *= (double)(p->limits[i] = dr_cells_limit(p->cells, i, p->layout));
     if (needed > dr_memory_available())
-        return dr_fail(DR_MACHINE, "a table of %.3g cells, which are too many for the memory of this machine",
-                       8 * needed);
+        return dr_fail(DR_MACHINE, "a table of %.3g cells is too large for the memory of this machine", 8 * needed);
     for (size_t i = 0; i < p->walk->indices; i++)
         cells *= p->limits[i];
     unsigned *indices = dr_new(DR_MOST_INDICES * size, sizeof *indices);

@@ -439,7 +439,7 @@ static dr_status check_text(const rows *r, size_t column)
         return dr_fail_memory();
     bool right = dr_utf8(text);
     free(text);
-    return right ? DR_OK : fail_cell(r, column, "no UTF-8", "text");
+    return right ? DR_OK : fail_cell(r, column, "not UTF-8", "text");
 }
 
 static dr_status check_year(const rows *r, size_t column)
@@ -497,9 +497,8 @@ static dr_status check_key(rows *r)
     size_t before = r->keys.count;
     dr_status status = key && dr_names_add(&r->keys, key) >= 0 ? DR_OK : dr_fail_memory();
     if (status == DR_OK && *key && r->keys.count == before)
-        status = dr_fail(DR_BAD_INPUT,
-                         "the table '%s' has in row %zu the key of a row before (%.80s), which may be there once",
-                         r->table->name, r->row, key);
+        status = dr_fail(DR_BAD_INPUT, "row %zu of the table '%s' has the same key as an earlier row (%.80s)", r->row,
+                         r->table->name, key);
     free(key);
     return status;
 }

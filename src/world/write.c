@@ -38,7 +38,7 @@ static dr_status open_folder(int *out, const char *path)
     dr_status status = DR_OK;
     if (file < 0)
         status = dr_fail(errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE, "%s: the folder '%s': %s",
-                         path, folder, errno == ENOENT ? "there is none" : strerror(errno));
+                         path, folder, errno == ENOENT ? "it does not exist" : strerror(errno));
     else if (access(folder, W_OK) != 0) {
         status = dr_fail(DR_MACHINE, "%s: cannot write in the folder '%s': %s", path, folder, strerror(errno));
         close(file);

@@ -205,7 +205,7 @@ static void worlds(void **state)
     WRONG("format", dr_world_export, world, "region", (dr_format)5, "x.csv");
     MAY_BE_NULL("path", dr_world_export);
     assert_int_equal(dr_world_export(world, "region", DR_FORMAT_LATEX, "x.csv"), DR_USAGE);
-    assert_string_equal(dr_error_text(), "a stored table is written as csv, json or parquet, not as latex");
+    assert_string_equal(dr_error_text(), "a stored table can be written as csv, json or parquet, not as latex");
     WRONG("world", dr_world_aggregate, &t, NULL, NULL, NULL, to);
     WRONG("to", dr_world_aggregate, &t, world, NULL, NULL, NULL);
     MAY_BE_NULL("report", dr_world_aggregate);

@@ -242,7 +242,7 @@ def test_a_stream_ends_with_its_error(server):
 def test_what_is_wrong_with_a_request(server):
     fails = server.fails
     fails(404, "wurld", "there is no '/api/v1/wurld'; /api/v1/openapi.json tells what there is", what="not-found")
-    fails(404, "runs/none", "sample.world: there is no run 'none'; it holds none")
+    fails(404, "runs/none", "sample.world: there is no run 'none'; it has none")
     headers = fails(405, "simulate", "/api/v1/simulate: the method POST was expected, not GET")
     assert headers["Allow"] == "POST"
     fails(405, "world", "/api/v1/world: the method GET was expected, not DELETE", method="DELETE")

@@ -434,7 +434,7 @@ static void other_regions_do_not_fit(void **state)
         {"V1,AAA_x,AAA_y,AAA_C,AAA_G,OUT\nAAA_x,1,1,1,1,4\nAAA_y,1,1,1,1,4\nVA,2,2,0,0,4\n",
          "t_2012.csv: the world's region 'BBB' is missing from the table"},
         {"V1,AAA_x,BBC_x,AAA_C,BBC_C,OUT\nAAA_x,1,1,1,1,4\nBBC_x,1,1,1,1,4\nVA,2,2,0,0,4\n",
-         "t_2012.csv: the region 'BBC' is not one of the world's; did you mean 'BBB'?"},
+         "t_2012.csv: the world has no region 'BBC'; did you mean 'BBB'?"},
         {"V1,AAA_x,BBB_x,AAA_C,BBB_C,OUT\nAAA_x,1,1,1,1,4\nBBB_x,1,1,1,1,4\nVA,2,2,0,0,4\n",
          "t_2012.csv: the world's sector 'y' is missing from the table"},
         {"V1,AAA_x,AAA_y,BBB_x,BBB_y,AAA_C,BBB_C,OUT\nAAA_x,1,1,1,1,1,1,6\nAAA_y,1,1,1,1,1,1,6\nBBB_x,1,1,1,1,1,1,6\n"
@@ -913,10 +913,9 @@ static void one_country_twice_is_refused(void **state)
     (void)state;
     const char *file = "t_2015.csv";
     write_regions(file, "DEU CHN PRC");
-    assert_failed(
-        dr_import_icio(NULL, &file, 1, "r.world", NULL), DR_BAD_INPUT,
-        "t_2015.csv: the regions 'CHN' and 'PRC' are both China (CHN); say in the column 'parts' of a CSV of regions"
-        " which economies each of them is");
+    assert_failed(dr_import_icio(NULL, &file, 1, "r.world", NULL), DR_BAD_INPUT,
+                  "t_2015.csv: the regions 'CHN' and 'PRC' are both China (CHN); give the economies of each in the "
+                  "column 'parts' of a CSV of regions");
     assert_false(is_there("r.world"));
     const dr_import_options options = {.size = sizeof(dr_import_options), .regions = "r.csv"};
     write_text("r.csv", "code,parts\nDEU,\nCHN,CHN\nPRC,HKG|MAC\n");

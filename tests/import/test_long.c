@@ -197,11 +197,11 @@ static void formats_do_not_mix(void **state)
     make_small_world("icio.world");
     assert_failed(
         dr_import_long(NULL, "small-1993", "icio.world", NULL), DR_BAD_INPUT,
-        "small-1993: the world holds input-output tables, which do not go together with tables in the long format");
+        "small-1993: the world contains input-output tables, which cannot be combined with tables in the long format");
     assert_ok(dr_import_long(NULL, "small-1993", "long.world", NULL));
-    assert_failed(
-        dr_import_icio(NULL, &file, 1, "long.world", NULL), DR_BAD_INPUT,
-        "small_2011.csv: the world holds tables in the long format, which do not go together with input-output tables");
+    assert_failed(dr_import_icio(NULL, &file, 1, "long.world", NULL), DR_BAD_INPUT,
+                  "small_2011.csv: the world contains tables in the long format, which cannot be combined with "
+                  "input-output tables");
 }
 
 static void checks_say_what_they_found(void **state)

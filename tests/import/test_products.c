@@ -393,7 +393,7 @@ static void parts_of_the_united_kingdom(void **unused)
         "DE,XU,28053010,1,202352,950\nDE,XI,85076000,1,202352,3\nDE,XU,85076000,1,202352,4\n"
         "FR,XU,28053010,1,202352,20\n",
         "a.world");
-    assert_true(found(report, "rows", "rows of XI and XU, the parts of GB, beside those of GB: 2"));
+    assert_true(found(report, "rows", "rows of XI and XU, parts of GB, which has rows of its own: 2"));
     dr_table_free(report);
     assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade WHERE importer = 'DEU'") == 1007);
     assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade WHERE importer = 'FRA'") == 20);
@@ -530,7 +530,7 @@ static void concordances(void **unused)
     assert_true(query_number("a.world", "SELECT count(*) FROM product_sector") == 2);
     write_text("map.csv", "product,sector\n01,z\n");
     assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options), DR_BAD_INPUT,
-                  "map.csv:2:2: the sector 'z' is not one of the world's; did you mean 'x'?");
+                  "map.csv:2:2: the world has no sector 'z'; did you mean 'x'?");
     write_text("map.csv", "product,industry\n01,z\n");
     assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options), DR_BAD_INPUT,
                   "map.csv:1: a column 'sector' or 'isic_rev3' is missing");

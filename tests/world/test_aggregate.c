@@ -286,7 +286,7 @@ static void wrong_maps_are_refused(void **state)
         {"region,to\nAAA,W\nBBB,W\nAAA,V\n", 0, "r.csv:4:1: the region 'AAA' appears twice"},
         {"region,to\nAAA,W\nBBB,\n", 0, "r.csv:3:2: expected a code of 1 to 120 bytes of UTF-8"},
         {"region,to,nmae\nAAA,W,\nBBB,W,\n", 0, "r.csv:1:3: unknown column 'nmae'; did you mean 'name'?"},
-        {"region,to,name\nAAA,W,One\nBBB,W,Two\n", 0, "r.csv:3:3: 'Two', but a row above says 'One' for 'W'"},
+        {"region,to,name\nAAA,W,One\nBBB,W,Two\n", 0, "r.csv:3:3: 'Two', but an earlier row has 'One' for 'W'"},
         {"code,to\nAAA,W\nBBB,W\n", 0, "r.csv:1: the column 'region' is missing"},
         {0, "sector,to\nx,z\n", "s.csv: has no row for the sector 'y'"},
         {0, "sector,to,slug\nx,x,s\ny,y,s\n", "s.csv: the slug 's' appears twice"},

@@ -116,7 +116,7 @@ static void what_cannot_be_written_is_refused(void **state)
     assert_failed(export("sector; DROP TABLE sector", DR_FORMAT_CSV, "o"), DR_BAD_INPUT,
                   "a.world: there is no table 'sector; DROP TABLE sector'; did you mean 'sector'?");
     assert_failed(export("sector", DR_FORMAT_TEXT, "o"), DR_USAGE,
-                  "a stored table is written as csv, json or parquet, not as text");
+                  "a stored table can be written as csv, json or parquet, not as text");
     assert_failed(export("sector", DR_FORMAT_CSV, "no/o"), DR_BAD_INPUT, "no/o: cannot be written: no such folder");
     assert_failed(export("sector", DR_FORMAT_CSV, "."), DR_BAD_INPUT, ".: is a folder; expected a file name");
     assert_failed(export("sector", DR_FORMAT_CSV, "/dev/full"), DR_MACHINE,

@@ -350,7 +350,7 @@ static void what_may_not_be_written_stays_as_it_is(void **state)
     assert_int_equal(chmod(test_folder, 0755), 0);
     const char *file = "small_2011.csv";
     assert_failed(dr_import_icio(NULL, &file, 1, "nowhere/a.world", NULL), DR_BAD_INPUT,
-                  "nowhere/a.world: the folder 'nowhere': there is none");
+                  "nowhere/a.world: the folder 'nowhere': it does not exist");
 }
 
 /* ---- Two programs ---- */
