@@ -124,6 +124,13 @@ static void hash(void **state)
     assert_true(dr_hash(dr_hash(DR_HASH_SEED, "foo", 3), "bar", 3) == 0x85944171f73967e8u);
 }
 
+static void a_list_ends_with_null(void **state)
+{
+    (void)state;
+    assert_int_equal(dr_list_length((const char *const[]){NULL}), 0);
+    assert_int_equal(dr_list_length((const char *const[]){"a", "", "b", NULL}), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +141,7 @@ int main(void)
         cmocka_unit_test(hints),
         cmocka_unit_test(utf8),
         cmocka_unit_test(hash),
+        cmocka_unit_test(a_list_ends_with_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
