@@ -7,9 +7,9 @@ usage: embed.py files OUTPUT.c DEPFILE FOLDER PREFIX HEADER [NAME...]
 `files` defines PREFIX_files and PREFIX_count, which HEADER declares (src/base/embedded.h): the bytes of the files of
 FOLDER. NAMEs are the files and folders of FOLDER to take; default: all.
 
-`sql` defines the struct NAME of the SQL statements in FOLDER/*.sql, and its header, which is included as HEADER. A file
-holds one statement, NAME.file, or several, NAME.file.statement, each below a line "-- name: statement". Lines that begin
-with -- are left out.
+`sql` defines the struct NAME of the SQL statements in FOLDER/*.sql, and its header, which is included as HEADER. A
+file holds one statement, NAME.file, or several, NAME.file.statement, each below a line "-- name: statement". Lines that
+begin with -- are left out.
 
 The same files always give the same output: they are sorted by name, and nothing but their names and contents goes in.
 """

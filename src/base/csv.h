@@ -1,4 +1,5 @@
-/* CSV files, plain, compressed or in an archive (stream.h), read row by row through libcsv, with errors that say where. */
+/* CSV files, plain, compressed or in an archive (stream.h), read row by row through libcsv, with errors that say
+ * where. */
 #ifndef DR_BASE_CSV_H
 #define DR_BASE_CSV_H
 

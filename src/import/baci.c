@@ -28,7 +28,7 @@ static void vintage(char out[8], const char *path)
 static dr_status check(dr_product_job *job)
 {
     double wrong = 0;
-    DR_TRY(dr_sql_number(&wrong, &job->writer->duck, dr_import_sql.baci.incomplete, NULL));
+    DR_TRY(dr_sql_number(&wrong, &job->import.writer->duck, dr_import_sql.baci.incomplete, NULL));
     if (wrong > 0)
         return dr_roles_fault(dr_fail(DR_BAD_INPUT, "%.0f rows are not complete", wrong), job->path, roles, ROLES);
     return DR_OK;
@@ -47,7 +47,7 @@ static int year_of_name(const char *path)
 /* Flows of the year that the file's name says, of this file and those before. */
 static dr_status count_named(const dr_product_job *job, double *count)
 {
-    return dr_sql_number(count, &job->writer->duck, dr_import_sql.baci.flows_of_year,
+    return dr_sql_number(count, &job->import.writer->duck, dr_import_sql.baci.flows_of_year,
                          DR_VALUES(dr_sql_integer("year", year_of_name(job->path))));
 }
 
@@ -55,7 +55,7 @@ static dr_status check_year(dr_product_job *job, double before)
 {
     double after = 0, year = 0;
     DR_TRY(count_named(job, &after));
-    DR_TRY(dr_sql_number(&year, &job->writer->duck, dr_import_sql.baci.last_year, NULL));
+    DR_TRY(dr_sql_number(&year, &job->import.writer->duck, dr_import_sql.baci.last_year, NULL));
     if (year_of_name(job->path) == 0 || after > before)
         return DR_OK;
     return dr_product_note(job, (int)year, "years", "imported under the years of the rows", true,
@@ -73,7 +73,7 @@ static dr_status take(dr_product_job *job, const char *rows)
     if (status == DR_OK)
         status = count_named(job, &before);
     if (status == DR_OK)
-        status = dr_sql_run(&job->writer->duck, dr_import_sql.baci.insert, DR_VALUES(dr_sql_part("rows", rows)));
+        status = dr_sql_run(&job->import.writer->duck, dr_import_sql.baci.insert, DR_VALUES(dr_sql_part("rows", rows)));
     if (status != DR_OK)
         return dr_roles_fault(status, job->path, roles, ROLES);
     if (job->others == 0)

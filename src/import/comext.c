@@ -23,7 +23,7 @@ static const dr_reports reports = {
 static dr_status check_rows(dr_product_job *job)
 {
     double wrong = 0;
-    DR_TRY(dr_sql_number(&wrong, &job->writer->duck, dr_import_sql.comext.wrong, NULL));
+    DR_TRY(dr_sql_number(&wrong, &job->import.writer->duck, dr_import_sql.comext.wrong, NULL));
     if (wrong > 0) {
         return dr_roles_fault(
             dr_fail(DR_BAD_INPUT,
@@ -36,7 +36,7 @@ static dr_status check_rows(dr_product_job *job)
 /* The parts of the United Kingdom beside it. */
 static dr_status leave_out_parts(dr_product_job *job)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     double count = 0;
     DR_TRY(dr_sql_run(duck, dr_import_sql.comext.find_parts, NULL));
     DR_TRY(dr_sql_number(&count, duck, dr_import_sql.comext.count_parts, NULL));
@@ -50,7 +50,7 @@ static dr_status leave_out_parts(dr_product_job *job)
 /* The numbers of the 27 members, for check_totals. */
 static dr_status make_members(dr_product_job *job)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     dr_names members = {0};
     DR_TRY(dr_sql_run(duck, dr_import_sql.comext.create_members, NULL));
     dr_status status = dr_sql_names(&members, duck, dr_import_sql.comext.members, NULL);
@@ -71,7 +71,7 @@ static dr_status make_members(dr_product_job *job)
 static dr_status note_left_out(dr_product_job *job)
 {
     double totals = 0;
-    DR_TRY(dr_sql_number(&totals, &job->writer->duck, dr_import_sql.comext.left_out, NULL));
+    DR_TRY(dr_sql_number(&totals, &job->import.writer->duck, dr_import_sql.comext.left_out, NULL));
     if (totals > 0)
         DR_TRY(dr_product_note(job, job->year, "rows", "left out", false, "rows of groups of economies: %.0f", totals));
     return dr_reports_note_mirrored(job, &reports);
@@ -92,7 +92,7 @@ static dr_status check_totals(dr_product_job *job)
 
 static dr_status take(dr_product_job *job, const char *rows)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     dr_status status = dr_sql_run(duck, dr_import_sql.comext.read, DR_VALUES(dr_sql_part("rows", rows)));
     if (status != DR_OK)
         return dr_roles_fault(status, job->path, roles, ROLES);

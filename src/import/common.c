@@ -148,11 +148,27 @@ dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *sour
 
 /* ---- The report ---- */
 
-dr_status dr_import_report(dr_table **report, const char *to)
+dr_status dr_import_begin(dr_import_job *import, const char *to, const dr_import_options *options)
 {
-    DR_TRY(dr_table_new(report, dr_finding_columns, DR_FINDING_COLUMNS));
-    dr_table_set_title(*report, "Import into %s", to);
-    return DR_OK;
+    *import = (dr_import_job){.options = options, .to = to};
+    DR_TRY(dr_table_new(&import->report, dr_finding_columns, DR_FINDING_COLUMNS));
+    dr_table_set_title(import->report, "Import into %s", to);
+    return options->source ? dr_import_source_read(&import->source, options->source) : DR_OK;
+}
+
+dr_status dr_import_end(dr_import_job *import, dr_status status, dr_table **report)
+{
+    if (import->writer && status == DR_OK)
+        status = dr_writer_commit(import->writer);
+    else if (import->writer)
+        dr_writer_abandon(import->writer);
+    dr_arena_free(&import->source.arena);
+    if (status == DR_OK && report)
+        *report = import->report;
+    else
+        dr_table_free(import->report);
+    *import = (dr_import_job){0};
+    return status;
 }
 
 void dr_import_find(dr_table *report, int year, const char *subject, const char *place, const char *done,

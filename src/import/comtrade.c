@@ -46,7 +46,7 @@ static const dr_reports reports = {.table = "comtrade_report",
 static dr_status check_rows(dr_product_job *job)
 {
     double wrong = 0;
-    DR_TRY(dr_sql_number(&wrong, &job->writer->duck, dr_import_sql.comtrade.incomplete, NULL));
+    DR_TRY(dr_sql_number(&wrong, &job->import.writer->duck, dr_import_sql.comtrade.incomplete, NULL));
     if (wrong == 0)
         return DR_OK;
     return dr_roles_fault(dr_fail(DR_BAD_INPUT, "%.0f rows have no year, economy, product or value", wrong), job->path,
@@ -58,7 +58,7 @@ static dr_status classify(dr_product_job *job)
 {
     static const char *const vintages[] = {"HS92", "HS96", "HS02", "HS07", "HS12", "HS17", "HS22"};
     dr_names codes = {0};
-    dr_status status = dr_sql_names(&codes, &job->writer->duck, dr_import_sql.comtrade.classifications, NULL);
+    dr_status status = dr_sql_names(&codes, &job->import.writer->duck, dr_import_sql.comtrade.classifications, NULL);
     const char *name = codes.count ? codes.names[0] : "";
     if (name[0] == 'H' && name[1] >= '0' && name[1] <= '6' && !name[2])
         name = vintages[name[1] - '0'];
@@ -74,7 +74,7 @@ static dr_status classify(dr_product_job *job)
 static dr_status note_left_out(dr_product_job *job)
 {
     double split = 0;
-    DR_TRY(dr_sql_number(&split, &job->writer->duck, dr_import_sql.comtrade.left_out, NULL));
+    DR_TRY(dr_sql_number(&split, &job->import.writer->duck, dr_import_sql.comtrade.left_out, NULL));
     if (split > 0)
         DR_TRY(dr_product_note(
             job, job->year, "rows", "left out", false,
@@ -99,7 +99,7 @@ static dr_status check_totals(dr_product_job *job)
 static dr_status take(dr_product_job *job, const char *rows)
 {
     dr_status status =
-        dr_sql_run(&job->writer->duck, dr_import_sql.comtrade.read, DR_VALUES(dr_sql_part("rows", rows)));
+        dr_sql_run(&job->import.writer->duck, dr_import_sql.comtrade.read, DR_VALUES(dr_sql_part("rows", rows)));
     if (status != DR_OK)
         return dr_roles_fault(status, job->path, roles, ROLES);
     DR_TRY(check_rows(job));

@@ -4,7 +4,7 @@
 
 dr_status dr_product_periods(dr_product_job *job, const char *sql)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     double year = 0;
     DR_TRY(dr_sql_run(duck, dr_import_sql.products.add_periods, DR_VALUES(dr_sql_part("rows", sql))));
     DR_TRY(dr_sql_number(&year, duck, dr_import_sql.products.mixed_year, NULL));
@@ -18,7 +18,7 @@ dr_status dr_product_periods(dr_product_job *job, const char *sql)
 
 dr_status dr_product_subtotals(dr_product_job *job, const char *table, const char *rows, size_t only_longest)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     double count = 0;
     DR_TRY(dr_sql_run(duck, dr_import_sql.products.find_subtotals,
                       DR_VALUES(dr_sql_name("table", table), dr_sql_integer("longest", (long long)only_longest))));

@@ -24,7 +24,7 @@ const dr_roles dr_roles_of_energy = {roles, ROLES};
 /* Every name in the rows with the ISO code for it; a total of all partners is TOTAL. */
 static dr_status name_places(dr_product_job *job)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     dr_names codes = {0};
     dr_append rows;
     DR_TRY(dr_product_places(job, dr_import_sql.energy.places));
@@ -49,7 +49,7 @@ static dr_status name_places(dr_product_job *job)
 
 static dr_status note_rows(dr_product_job *job)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     double rows = 0, last = 0, negative = 0, short_years = 0;
     DR_TRY(dr_sql_number(&rows, duck, dr_import_sql.energy.rows, NULL));
     DR_TRY(dr_sql_number(&last, duck, dr_import_sql.energy.last_year, NULL));
@@ -68,7 +68,7 @@ static dr_status note_rows(dr_product_job *job)
 
 static dr_status take_file(dr_product_job *job)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     char *query = NULL;
     double wrong = 0, year = 0;
     DR_TRY(dr_roles_query(&query, job->has, job->path, roles, ROLES));
@@ -91,20 +91,20 @@ static dr_status take_file(dr_product_job *job)
     DR_TRY(name_places(job));
     DR_TRY(dr_sql_run(duck, dr_import_sql.energy.insert, NULL));
     DR_TRY(note_rows(job));
-    return dr_import_source_write(job->writer, &job->source, job->path, job->year);
+    return dr_import_source_write(job->import.writer, &job->import.source, job->path, job->year);
 }
 
 static dr_status import_files(dr_product_job *job, const char *const *files, size_t count)
 {
-    job->writer->prefix = "energy_";
-    DR_TRY(dr_tables_create(&job->writer->duck, DR_OF_ENERGY));
+    job->import.writer->prefix = "energy_";
+    DR_TRY(dr_tables_create(&job->import.writer->duck, DR_OF_ENERGY));
     DR_TRY(dr_places_read(&job->places, NULL));
     for (size_t i = 0; i < count; i++) {
         job->path = files[i];
         DR_TRY(take_file(job));
     }
-    DR_TRY(dr_writer_upgrade(job->writer));
-    return dr_row_sums_write(&job->writer->duck);
+    DR_TRY(dr_writer_upgrade(job->import.writer));
+    return dr_row_sums_write(&job->import.writer->duck);
 }
 
 dr_status dr_import_energy(dr_table **report, const char *const *files, size_t count, const char *to,

@@ -14,14 +14,10 @@
 /* Of a table whose edition is not known, and of which nothing says the unit. */
 static const char assumed_unit[] = "million US dollars, current prices";
 
-/* One command's import. */
+/* The import of one or several files. */
 typedef struct job {
-    const dr_import_options *options;
-    dr_import_source source;
-    const char *to;
-    dr_writer *writer; /* NULL before the first sound file */
-    bool created;      /* by this import: its regions are new */
-    dr_table *report;
+    dr_import_job import; /* its writer is NULL before the first sound file */
+    bool created;         /* by this import: its regions are new */
     int *years;
     size_t file, files; /* the one at work */
     const char *path;
@@ -30,8 +26,9 @@ typedef struct job {
 static void tell(double done, void *user)
 {
     const job *j = user;
-    if (j->options->progress)
-        j->options->progress(j->path, 100 * j->file + (size_t)(100 * done), 100 * j->files, j->options->user);
+    if (j->import.options->progress)
+        j->import.options->progress(j->path, 100 * j->file + (size_t)(100 * done), 100 * j->files,
+                                    j->import.options->user);
 }
 
 /* ---- Where the cells of a file stand in the world ---- */
@@ -97,18 +94,18 @@ static dr_status place(places *p, const dr_icio_file *file, const dr_layout *lay
 /* The world is opened with the first file that is sound, and a new one gets that file's regions, sectors and uses. */
 static dr_status settle_layout(job *j, dr_layout *layout)
 {
-    bool first = !j->writer;
+    bool first = !j->import.writer;
     if (first)
-        DR_TRY(dr_writer_open(&j->writer, j->to));
-    if (j->writer->layout.regions.count > 0) {
-        dr_status status = dr_layout_same(&j->writer->layout, layout);
+        DR_TRY(dr_writer_open(&j->import.writer, j->import.to));
+    if (j->import.writer->layout.regions.count > 0) {
+        dr_status status = dr_layout_same(&j->import.writer->layout, layout);
         if (status != DR_OK)
             return dr_fail_at(status, j->path);
-        return first ? dr_import_rename(j->report, j->writer, j->options) : DR_OK;
+        return first ? dr_import_rename(j->import.report, j->import.writer, j->import.options) : DR_OK;
     }
-    DR_TRY(dr_import_names(layout, j->path, j->options));
+    DR_TRY(dr_import_names(layout, j->path, j->import.options));
     j->created = true;
-    return dr_writer_create(j->writer, layout);
+    return dr_writer_create(j->import.writer, layout);
 }
 
 static dr_status match_layout(job *j, const dr_icio_file *file)
@@ -150,20 +147,20 @@ static bool is_of_world(const dr_layout *layout)
 static void check_unit(job *j, int year, const char *unit, const dr_icio_file *file, const places *p)
 {
     static const double least = 1e12, most = 1e15;
-    const dr_layout *layout = &j->writer->layout;
+    const dr_layout *layout = &j->import.writer->layout;
     double value_added = 0;
     for (size_t i = 0; i < layout->regions.count * layout->sectors.count; i++)
         value_added += p->value_added[i];
-    if (!j->source.unit && file->edition.unit)
-        dr_import_find(j->report, year, "unit", "", "nothing", "%s, as all tables of this edition", unit);
-    else if (!j->source.unit)
-        dr_import_find(j->report, year, "unit", "",
+    if (!j->import.source.unit && file->edition.unit)
+        dr_import_find(j->import.report, year, "unit", "", "nothing", "%s, as all tables of this edition", unit);
+    else if (!j->import.source.unit)
+        dr_import_find(j->import.report, year, "unit", "",
                        "assumed; another one is given in the column 'unit' of a CSV for --source",
                        "the file does not state it: %s", unit);
     double in_dollars = value_added * dollars(unit);
     if (is_of_world(layout) && dollars(unit) > 0 && (in_dollars < least || in_dollars > most))
         dr_import_find(
-            j->report, year, "unit", "", "kept as it is; check the unit",
+            j->import.report, year, "unit", "", "kept as it is; check the unit",
             "value added of the whole table is %.3g US dollars if it is in %s; that of the world is 1e+13 to 1e+14",
             in_dollars, unit);
 }
@@ -172,18 +169,20 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
 {
     dr_icio table = {year, p->rows, p->columns, p->output, p->value_added};
     bool replaced = false;
-    const char *unit = j->source.unit ? j->source.unit : file->edition.unit ? file->edition.unit : assumed_unit;
-    size_t first = dr_table_rows(j->report);
-    DR_TRY(dr_icio_check(j->report, &table, file, &j->writer->layout, j->options->strict));
+    const char *unit = j->import.source.unit ? j->import.source.unit
+                       : file->edition.unit  ? file->edition.unit
+                                             : assumed_unit;
+    size_t first = dr_table_rows(j->import.report);
+    DR_TRY(dr_icio_check(j->import.report, &table, file, &j->import.writer->layout, j->import.options->strict));
     if (file->edition.unit)
-        dr_import_find(j->report, year, "edition", "", "read as such", "%s%s", file->edition.name,
+        dr_import_find(j->import.report, year, "edition", "", "read as such", "%s%s", file->edition.name,
                        file->has_parts ? "; the parts of China and Mexico are added up" : "");
     check_unit(j, year, unit, file, p);
-    DR_TRY(dr_writer_year(j->writer, year, unit, &replaced));
+    DR_TRY(dr_writer_year(j->import.writer, year, unit, &replaced));
     if (replaced)
-        dr_table_set_text(j->report, first, DR_FINDING_DONE,
+        dr_table_set_text(j->import.report, first, DR_FINDING_DONE,
                           "imported, replacing the world's earlier data of this year");
-    return dr_writer_icio(j->writer, &table);
+    return dr_writer_icio(j->import.writer, &table);
 }
 
 /* Reads the table at hand; *found is the year that it says itself, 0 where it does not. */
@@ -193,7 +192,7 @@ static dr_status read_kind(job *j, dr_icio_file *file, int *found)
     *found = 0;
     DR_TRY(dr_recognise(&kind, j->path, NULL));
     if (kind == DR_FILE_FLAT)
-        return dr_flat_file_read(file, j->path, j->options->year, found, tell, j);
+        return dr_flat_file_read(file, j->path, j->import.options->year, found, tell, j);
     if (kind == DR_FILE_FRAME)
         return dr_wiot_frame_read(file, j->path, found, tell, j);
     if (kind == DR_FILE_SHEET)
@@ -220,13 +219,14 @@ static dr_status import_file(job *j)
     if (status == DR_OK)
         status = match_layout(j, &file);
     if (status == DR_OK)
-        status = place(&p, &file, &j->writer->layout);
+        status = place(&p, &file, &j->import.writer->layout);
     if (status == DR_OK)
         status = store(j, &file, &p, j->years[j->file]);
     free_places(&p);
     dr_icio_file_free(&file);
     /* only now, as the file is read once more for its hash */
-    return status == DR_OK ? dr_import_source_write(j->writer, &j->source, j->path, j->years[j->file]) : status;
+    return status == DR_OK ? dr_import_source_write(j->import.writer, &j->import.source, j->path, j->years[j->file])
+                           : status;
 }
 
 /* ---- All of them ---- */
@@ -266,22 +266,9 @@ static dr_status import_files(job *j, const char *const *files)
         DR_TRY(import_file(j));
     }
     if (j->created)
-        DR_TRY(dr_import_regions(j->report, &j->writer->layout));
-    DR_TRY(dr_table_done(j->report));
-    return dr_writer_findings(j->writer, j->report);
-}
-
-static dr_status run(job *j, const char *const *files)
-{
-    if (j->options->source)
-        DR_TRY(dr_import_source_read(&j->source, j->options->source));
-    DR_TRY(dr_import_report(&j->report, j->to));
-    dr_status status = import_files(j, files);
-    if (status == DR_OK)
-        return dr_writer_commit(j->writer);
-    if (j->writer)
-        dr_writer_abandon(j->writer);
-    return status;
+        DR_TRY(dr_import_regions(j->import.report, &j->import.writer->layout));
+    DR_TRY(dr_table_done(j->import.report));
+    return dr_writer_findings(j->import.writer, j->import.report);
 }
 
 dr_status dr_import_icio(dr_table **report, const char *const *files, size_t count, const char *to,
@@ -290,24 +277,19 @@ dr_status dr_import_icio(dr_table **report, const char *const *files, size_t cou
     DR_TRY(DR_GIVEN(to));
     dr_import_options whole;
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    options = &whole;
-    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
+    DR_TRY(DR_WITHIN(__func__, whole.year, 0, 9999));
     DR_TRY(DR_TEXTS(__func__, files, count));
-    job j = {.options = options, .to = to, .files = count};
     if (count == 0)
         return dr_fail(DR_USAGE, "no file to import was given");
     int *years = dr_new(count, sizeof *years);
     if (!years)
         return dr_fail_memory();
-    j.years = years;
-    dr_status status = find_years(files, count, j.options, years);
+    job j = {.years = years, .files = count};
+    dr_status status = dr_import_begin(&j.import, to, &whole);
     if (status == DR_OK)
-        status = run(&j, files);
-    dr_arena_free(&j.source.arena);
+        status = find_years(files, count, &whole, years);
+    if (status == DR_OK)
+        status = import_files(&j, files);
     free(years);
-    if (status == DR_OK && report)
-        *report = j.report;
-    else
-        dr_table_free(j.report);
-    return status;
+    return dr_import_end(&j.import, status, report);
 }

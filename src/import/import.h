@@ -34,8 +34,22 @@ dr_status dr_import_source_write(dr_writer *writer, const dr_import_source *sour
 /* The year in a file's or folder's name, such as 2011 in wiod_2011.csv.gz. */
 dr_status dr_import_year(const char *path, int *year);
 
-/* An empty report of an import into the world `to`. */
-dr_status dr_import_report(dr_table **report, const char *to);
+/* An import under way, whatever its format. */
+typedef struct dr_import_job {
+    const dr_import_options *options;
+    const char *to;          /* path of the world */
+    dr_import_source source; /* as described by options->source */
+    dr_writer *writer;       /* NULL until the reader opens it */
+    dr_table *report;
+} dr_import_job;
+
+/* Reads the description of the source, if there is one, and begins the report. End with dr_import_end, on failure
+ * too. */
+dr_status dr_import_begin(dr_import_job *import, const char *to, const dr_import_options *options);
+
+/* Ends an import: commits the world if `status`, that of the import so far, is DR_OK, else leaves the file as it was.
+ * Hands the report over in *report (NULL: not wanted), which stays as it is after a failure. */
+dr_status dr_import_end(dr_import_job *import, dr_status status, dr_table **report);
 
 /* Adds a finding to the report; year 0 is none. */
 void dr_import_find(dr_table *report, int year, const char *subject, const char *place, const char *done,

@@ -7,69 +7,64 @@
 /* A table in the long format may be in any money, and does not say which. */
 static const char unit_of_long[] = "unit of the source, current prices";
 
-static dr_status settle_layout(dr_writer *writer, dr_table *report, dr_long_files *files, const char *folder,
-                               const dr_import_options *options, bool *created)
+static dr_status settle_layout(const dr_import_job *import, dr_long_files *files, const char *folder, bool *created)
 {
+    dr_writer *writer = import->writer;
     if (writer->layout.regions.count > 0) {
         dr_status status = dr_layout_same(&writer->layout, &files->layout);
-        return status == DR_OK ? dr_import_rename(report, writer, options) : dr_fail_at(status, folder);
+        return status == DR_OK ? dr_import_rename(import->report, writer, import->options) : dr_fail_at(status, folder);
     }
-    DR_TRY(dr_import_names(&files->layout, folder, options));
+    DR_TRY(dr_import_names(&files->layout, folder, import->options));
     *created = true;
     return dr_writer_create(writer, &files->layout);
 }
 
-static dr_status store(dr_writer *writer, dr_table *report, size_t first, const dr_long_files *f,
-                       const dr_import_source *source, int year)
+static dr_status store(const dr_import_job *import, size_t first, const dr_long_files *f, int year)
 {
     dr_long table = {year,           f->flow,    f->tariff,     f->input,    f->final,
                      f->value_added, f->deficit, f->elasticity, &f->factors, f->factor};
+    const char *unit = import->source.unit ? import->source.unit : unit_of_long;
     bool replaced = false;
-    DR_TRY(dr_writer_year(writer, year, source->unit ? source->unit : unit_of_long, &replaced));
+    DR_TRY(dr_writer_year(import->writer, year, unit, &replaced));
     if (replaced)
-        dr_table_set_text(report, first, DR_FINDING_DONE, "imported, replacing the world's earlier data of this year");
-    DR_TRY(dr_writer_long(writer, &table));
+        dr_table_set_text(import->report, first, DR_FINDING_DONE,
+                          "imported, replacing the world's earlier data of this year");
+    DR_TRY(dr_writer_long(import->writer, &table));
     for (size_t i = 0; i < DR_LONG_FILES; i++)
         if (f->paths[i])
-            DR_TRY(dr_import_source_write(writer, source, f->paths[i], year));
-    DR_TRY(dr_table_done(report));
-    return dr_writer_findings(writer, report);
+            DR_TRY(dr_import_source_write(import->writer, &import->source, f->paths[i], year));
+    DR_TRY(dr_table_done(import->report));
+    return dr_writer_findings(import->writer, import->report);
 }
 
-static dr_status import_folder(dr_writer *writer, dr_table *report, const char *folder, const dr_import_source *source,
-                               int year, const dr_import_options *options)
+static dr_status import_folder(const dr_import_job *import, const char *folder, int year)
 {
     dr_long_files files = {0};
+    dr_layout *layout = &import->writer->layout;
     bool created = false;
     dr_status status = dr_long_files_open(&files, folder);
     if (status == DR_OK)
-        status = settle_layout(writer, report, &files, folder, options, &created);
+        status = settle_layout(import, &files, folder, &created);
     if (status == DR_OK)
-        status = dr_long_files_read(&files, &writer->layout);
-    size_t first = dr_table_rows(report);
+        status = dr_long_files_read(&files, layout);
+    size_t first = dr_table_rows(import->report);
     if (status == DR_OK)
-        status = dr_long_check(report, year, folder, &files, &writer->layout, options->strict);
+        status = dr_long_check(import->report, year, folder, &files, layout, import->options->strict);
     if (status == DR_OK && created)
-        status = dr_import_regions(report, &writer->layout);
+        status = dr_import_regions(import->report, layout);
     if (status == DR_OK)
-        status = store(writer, report, first, &files, source, year);
+        status = store(import, first, &files, year);
     dr_long_files_free(&files);
     return status;
 }
 
-static dr_status run(dr_table *report, const char *folder, const char *to, const dr_import_source *source,
-                     const dr_import_options *options)
+static dr_status run(dr_import_job *import, const char *folder)
 {
-    dr_writer *writer = NULL;
-    int year = options->year;
+    int year = import->options->year;
     if (!year)
         DR_TRY(dr_import_year(folder, &year));
-    DR_TRY(dr_writer_open(&writer, to));
-    dr_status status = import_folder(writer, report, folder, source, year, options);
-    if (status == DR_OK)
-        return dr_writer_commit(writer);
-    dr_writer_abandon(writer);
-    return status;
+    DR_TRY(dr_writer_open(&import->writer, import->to));
+    return import_folder(import, folder, year);
 }
 
 dr_status dr_import_long(dr_table **report, const char *folder, const char *to, const dr_import_options *options)
@@ -77,18 +72,10 @@ dr_status dr_import_long(dr_table **report, const char *folder, const char *to, 
     DR_TRY(DR_GIVEN(folder, to));
     dr_import_options whole;
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    options = &whole;
-    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
-    dr_import_source source = {0};
-    dr_table *findings = NULL;
-    DR_TRY(dr_import_report(&findings, to));
-    dr_status status = options->source ? dr_import_source_read(&source, options->source) : DR_OK;
+    DR_TRY(DR_WITHIN(__func__, whole.year, 0, 9999));
+    dr_import_job import;
+    dr_status status = dr_import_begin(&import, to, &whole);
     if (status == DR_OK)
-        status = run(findings, folder, to, &source, options);
-    dr_arena_free(&source.arena);
-    if (status == DR_OK && report)
-        *report = findings;
-    else
-        dr_table_free(findings);
-    return status;
+        status = run(&import, folder);
+    return dr_import_end(&import, status, report);
 }

@@ -29,7 +29,7 @@ const dr_roles dr_roles_of_shares = {share_roles, SHARE_ROLES}, dr_roles_of_scor
 
 static dr_status take_shares(dr_product_job *job, const char *scope)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     char *query = NULL;
     double wrong = 0, rows = 0, materials = 0, bare = 0;
     DR_TRY(dr_roles_query(&query, job->has, job->path, share_roles, SHARE_ROLES));
@@ -57,7 +57,7 @@ static dr_status take_shares(dr_product_job *job, const char *scope)
 
 static dr_status take_scores(dr_product_job *job)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     char *query = NULL;
     double rows = 0;
     DR_TRY(dr_roles_query(&query, job->has, job->path, score_roles, SCORE_ROLES));
@@ -72,7 +72,7 @@ static dr_status take_scores(dr_product_job *job)
 /* Countries under the code by which derisk knows them. */
 static dr_status name_countries(dr_product_job *job)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     dr_names names = {0};
     dr_status status = dr_sql_names(&names, duck, dr_import_sql.materials.countries, NULL);
     for (size_t i = 0; status == DR_OK && i < names.count; i++) {
@@ -94,18 +94,18 @@ static dr_status import_files(dr_product_job *job, const char *const *files, siz
                        "give two files, shares in the world's and in the EU's supply, and optionally a third of "
                        "published scores (%zu given)",
                        count);
-    job->writer->prefix = "supply_";
-    DR_TRY(dr_tables_create(&job->writer->duck, DR_OF_MATERIALS));
-    DR_TRY(dr_sql_run(&job->writer->duck, dr_import_sql.materials.empty, NULL));
+    job->import.writer->prefix = "supply_";
+    DR_TRY(dr_tables_create(&job->import.writer->duck, DR_OF_MATERIALS));
+    DR_TRY(dr_sql_run(&job->import.writer->duck, dr_import_sql.materials.empty, NULL));
     DR_TRY(dr_places_read(&job->places, NULL));
     for (size_t i = 0; i < count; i++) {
         job->path = files[i];
         DR_TRY(i == 2 ? take_scores(job) : take_shares(job, i ? "EU" : "world"));
-        DR_TRY(dr_import_source_write(job->writer, &job->source, files[i], 0));
+        DR_TRY(dr_import_source_write(job->import.writer, &job->import.source, files[i], 0));
     }
     DR_TRY(name_countries(job));
-    DR_TRY(dr_writer_upgrade(job->writer));
-    return dr_row_sums_write(&job->writer->duck);
+    DR_TRY(dr_writer_upgrade(job->import.writer));
+    return dr_row_sums_write(&job->import.writer->duck);
 }
 
 dr_status dr_import_materials(dr_table **report, const char *const *files, size_t count, const char *to,

@@ -26,15 +26,15 @@ dr_status dr_product_note(dr_product_job *job, int year, const char *subject, co
     va_start(arguments, found);
     dr_vprint_text(text, sizeof text, found, arguments);
     va_end(arguments);
-    dr_import_find(job->report, year, subject, "", done, "%s", text);
-    if (wrong && job->options->strict)
+    dr_import_find(job->import.report, year, subject, "", done, "%s", text);
+    if (wrong && job->import.options->strict)
         return dr_fail(DR_BAD_INPUT, "%s: %s", job->path, text);
     return DR_OK;
 }
 
 dr_status dr_product_classify(dr_product_job *job, const char *classification)
 {
-    const char *wanted = job->options->classification ? job->options->classification : classification;
+    const char *wanted = job->import.options->classification ? job->import.options->classification : classification;
     if (*job->classification && strcmp(job->classification, wanted) != 0)
         return dr_fail(
             DR_BAD_INPUT,
@@ -62,7 +62,7 @@ static dr_status show_new(dr_product_job *job)
         return dr_fail_memory();
     }
     dr_status status =
-        dr_sql_run(&job->writer->duck, dr_import_sql.products.show_new, DR_VALUES(dr_sql_part("years", list)));
+        dr_sql_run(&job->import.writer->duck, dr_import_sql.products.show_new, DR_VALUES(dr_sql_part("years", list)));
     free(list);
     return status;
 }
@@ -70,9 +70,9 @@ static dr_status show_new(dr_product_job *job)
 static dr_status drop_year(const dr_product_job *job, int year)
 {
     const dr_sql_value *values = DR_VALUES(dr_sql_integer("year", year));
-    if (job->writer->version >= DR_SUMS_VERSION)
-        DR_TRY(dr_sql_run(&job->writer->duck, dr_import_sql.products.drop_sum, values));
-    return dr_sql_run(&job->writer->duck, dr_import_sql.products.drop_year, values);
+    if (job->import.writer->version >= DR_SUMS_VERSION)
+        DR_TRY(dr_sql_run(&job->import.writer->duck, dr_import_sql.products.drop_sum, values));
+    return dr_sql_run(&job->import.writer->duck, dr_import_sql.products.drop_year, values);
 }
 
 static dr_status add_year(dr_product_job *job, int year)
@@ -84,7 +84,7 @@ static dr_status add_year(dr_product_job *job, int year)
     if (year < 1900 || year > 2099)
         return dr_fail(DR_BAD_INPUT, "%s: flows of the year %d; expected one from 1900 to 2099", job->path, year);
     if (job->others > 0)
-        DR_TRY(dr_sql_any(&there, &job->writer->duck, dr_import_sql.products.is_stored,
+        DR_TRY(dr_sql_any(&there, &job->import.writer->duck, dr_import_sql.products.is_stored,
                           DR_VALUES(dr_sql_integer("year", year))));
     if (there)
         DR_TRY(drop_year(job, year));
@@ -98,7 +98,7 @@ dr_status dr_product_begin(dr_product_job *job, const char *sql)
 {
     int *years = NULL;
     size_t count = 0;
-    dr_status status = dr_sql_list(&years, &count, &job->writer->duck, dr_import_sql.products.years,
+    dr_status status = dr_sql_list(&years, &count, &job->import.writer->duck, dr_import_sql.products.years,
                                    DR_VALUES(dr_sql_part("rows", sql)));
     for (size_t i = 0; status == DR_OK && i < count; i++)
         status = add_year(job, years[i]);
@@ -114,7 +114,7 @@ dr_status dr_product_begin(dr_product_job *job, const char *sql)
 /* Gives every number in product_flow_new its code. */
 static dr_status name_places(dr_product_job *job)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     dr_cursor cursor;
     dr_append rows;
     bool more = false;
@@ -167,8 +167,8 @@ static dr_status read_sums(const dr_product_job *job, int year, year_sums *s)
     dr_cursor cursor;
     bool more = false;
     s->year = year;
-    dr_status status =
-        dr_sql_open(&cursor, &job->writer->duck, dr_import_sql.products.sums, DR_VALUES(dr_sql_integer("year", year)));
+    dr_status status = dr_sql_open(&cursor, &job->import.writer->duck, dr_import_sql.products.sums,
+                                   DR_VALUES(dr_sql_integer("year", year)));
     if (status == DR_OK)
         status = dr_cursor_next(&cursor, &more);
     for (size_t i = 0; status == DR_OK && i < sizeof numbers / sizeof *numbers; i++)
@@ -191,9 +191,9 @@ static size_t count_odd(const dr_flows *f)
 static dr_status read_flows(const dr_product_job *job, int year, year_sums *s)
 {
     dr_flows flows = {0};
-    DR_TRY(dr_flows_load(&flows, &job->writer->duck, year));
-    dr_status status = job->writer->version >= DR_SUMS_VERSION
-                           ? dr_sums_put(&job->writer->duck, year, "product_flow", &flows.total)
+    DR_TRY(dr_flows_load(&flows, &job->import.writer->duck, year));
+    dr_status status = job->import.writer->version >= DR_SUMS_VERSION
+                           ? dr_sums_put(&job->import.writer->duck, year, "product_flow", &flows.total)
                            : DR_OK;
     s->products = (double)flows.products.count;
     s->odd = (double)count_odd(&flows);
@@ -204,17 +204,18 @@ static dr_status read_flows(const dr_product_job *job, int year, year_sums *s)
 
 static dr_status record_year(dr_product_job *job, int year)
 {
-    return dr_sql_run(&job->writer->duck, dr_import_sql.products.insert_year,
-                      DR_VALUES(dr_sql_integer("year", year), dr_sql_text("classification", job->classification),
-                                dr_sql_text("unit", job->source.unit ? job->source.unit : job->format->unit),
-                                dr_sql_part("whole", job->format->whole ? "true" : "false")));
+    return dr_sql_run(
+        &job->import.writer->duck, dr_import_sql.products.insert_year,
+        DR_VALUES(dr_sql_integer("year", year), dr_sql_text("classification", job->classification),
+                  dr_sql_text("unit", job->import.source.unit ? job->import.source.unit : job->format->unit),
+                  dr_sql_part("whole", job->format->whole ? "true" : "false")));
 }
 
 /* Two vintages of one classification share codes that mean other goods. */
 static dr_status check_classification(const dr_product_job *job)
 {
     dr_names others = {0};
-    dr_status status = dr_sql_names(&others, &job->writer->duck, dr_import_sql.products.other_classifications,
+    dr_status status = dr_sql_names(&others, &job->import.writer->duck, dr_import_sql.products.other_classifications,
                                     DR_VALUES(dr_sql_text("classification", job->classification)));
     if (status == DR_OK && others.count > 0)
         status = dr_fail(
@@ -258,8 +259,8 @@ static dr_status write_sources(dr_product_job *job, const hashing *h)
     for (size_t i = 0; i < job->year_count; i++)
         for (size_t file = 0; file < h->count; file++) {
             /* NULL: the hash is taken now, with an error if it cannot be */
-            job->source.sha256 = *h->hash[file] ? h->hash[file] : NULL;
-            DR_TRY(dr_import_source_write(job->writer, &job->source, h->files[file], job->years[i].year));
+            job->import.source.sha256 = *h->hash[file] ? h->hash[file] : NULL;
+            DR_TRY(dr_import_source_write(job->import.writer, &job->import.source, h->files[file], job->years[i].year));
         }
     return DR_OK;
 }
@@ -315,14 +316,14 @@ static dr_status take_file(dr_product_job *job)
 
 static dr_status take_files(dr_product_job *job, const char *const *files, size_t count)
 {
-    dr_writer *writer = job->writer;
+    dr_writer *writer = job->import.writer;
     DR_TRY(dr_products_create(writer));
     DR_TRY(dr_places_read(&job->places, &writer->duck));
     DR_TRY(dr_sql_number(&job->others, &writer->duck, dr_import_sql.products.years_stored, NULL));
     for (size_t i = 0; i < count; i++) {
         job->path = files[i];
-        if (job->options->progress)
-            job->options->progress(files[i], i, count, job->options->user);
+        if (job->import.options->progress)
+            job->import.options->progress(files[i], i, count, job->import.options->user);
         DR_TRY(take_file(job));
     }
     DR_TRY(name_places(job));
@@ -342,41 +343,29 @@ static dr_status import_files(dr_product_job *job, const char *const *files, siz
     return status;
 }
 
-static dr_status run(dr_product_job *job, const char *const *files, size_t count, const char *to,
-                     dr_product_import *import)
+static dr_status run(dr_product_job *job, const char *const *files, size_t count, dr_product_import *take)
 {
-    if (job->options->source)
-        DR_TRY(dr_import_source_read(&job->source, job->options->source));
-    DR_TRY(dr_import_report(&job->report, to));
-    DR_TRY(dr_writer_open_importing(&job->writer, to, files, count));
-    dr_status status = job->writer->is_new ? dr_writer_base(job->writer) : DR_OK;
-    if (status == DR_OK)
-        status = import(job, files, count);
-    if (status == DR_OK)
-        status = dr_table_done(job->report);
-    if (status == DR_OK)
-        status = dr_writer_findings(job->writer, job->report);
-    if (status == DR_OK)
-        return dr_writer_commit(job->writer);
-    dr_writer_abandon(job->writer);
-    return status;
+    dr_import_job *import = &job->import;
+    DR_TRY(dr_writer_open_importing(&import->writer, import->to, files, count));
+    if (import->writer->is_new)
+        DR_TRY(dr_writer_base(import->writer));
+    DR_TRY(take(job, files, count));
+    DR_TRY(dr_table_done(import->report));
+    return dr_writer_findings(import->writer, import->report);
 }
 
-dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *import,
+dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *take,
                          const char *const *files, size_t count, const char *to, const dr_import_options *options)
 {
-    dr_product_job job = {.options = options, .format = format};
+    dr_product_job job = {.format = format};
     if (count == 0)
         return dr_fail(DR_USAGE, "no file to import was given");
-    dr_status status = run(&job, files, count, to, import);
-    dr_arena_free(&job.source.arena);
+    dr_status status = dr_import_begin(&job.import, to, options);
+    if (status == DR_OK)
+        status = run(&job, files, count, take);
     dr_places_free(&job.places);
     free(job.years);
-    if (status == DR_OK && report)
-        *report = job.report;
-    else
-        dr_table_free(job.report);
-    return status;
+    return dr_import_end(&job.import, status, report);
 }
 
 dr_status dr_import_products(dr_table **report, dr_product_layout layout, const char *const *files, size_t count,

@@ -27,11 +27,8 @@ typedef struct dr_product_format dr_product_format;
 
 /* An import of product flows on its way. */
 typedef struct dr_product_job {
-    const dr_import_options *options;
+    dr_import_job import;
     const dr_product_format *format;
-    dr_writer *writer;
-    dr_table *report;
-    dr_import_source source;
     dr_places places;
     const char *path;        /* of the file at hand */
     int year;                /* its first */
@@ -56,10 +53,10 @@ struct dr_product_format {
 
 extern const dr_product_format dr_format_baci, dr_format_comtrade, dr_format_comext;
 
-/* Runs an import: opens the world at `to`, lets `import` take the files, and keeps all or nothing; the places are for
+/* Runs an import: opens the world at `to`, lets `take` read the files, and keeps all or nothing; the places are for
  * `import` to read, where it needs them. */
 typedef dr_status dr_product_import(dr_product_job *job, const char *const *files, size_t count);
-dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *import,
+dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *take,
                          const char *const *files, size_t count, const char *to, const dr_import_options *options);
 
 /* A query that gives the roles as columns of the file (CSV, plain or gzip, or Parquet), NULL for those it has not; the

@@ -74,7 +74,7 @@ static dr_status take_places(dr_product_job *job, dr_cursor *cursor, code_list o
     dr_append rows;
     dr_arena texts = {0};
     bool more = false;
-    DR_TRY(dr_append_open(&rows, &job->writer->duck, "product_place"));
+    DR_TRY(dr_append_open(&rows, &job->import.writer->duck, "product_place"));
     dr_status status = DR_OK;
     while (status == DR_OK && (status = dr_cursor_next(cursor, &more)) == DR_OK && more) {
         const char *code = dr_cursor_text(cursor, 0, &texts);
@@ -86,7 +86,7 @@ static dr_status take_places(dr_product_job *job, dr_cursor *cursor, code_list o
 
 dr_status dr_product_places(dr_product_job *job, const char *codes)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     dr_cursor cursor;
     code_list of[CODE_KINDS] = {0};
     DR_TRY(dr_sql_run(duck, dr_import_sql.products.create_places, DR_VALUES(dr_sql_part("codes", codes))));

@@ -6,7 +6,7 @@
 
 dr_status dr_reports_insert(dr_product_job *job, const dr_reports *r)
 {
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     DR_TRY(dr_sql_run(
         duck, dr_import_sql.reports.find_importers,
         DR_VALUES(dr_sql_name("report", r->table), dr_sql_part("rows", r->rows), dr_sql_text("import", r->import))));
@@ -20,7 +20,7 @@ dr_status dr_reports_note_mirrored(dr_product_job *job, const dr_reports *r)
 {
     double mirrored = 0;
     DR_TRY(dr_sql_number(
-        &mirrored, &job->writer->duck, dr_import_sql.reports.mirrored,
+        &mirrored, &job->import.writer->duck, dr_import_sql.reports.mirrored,
         DR_VALUES(dr_sql_name("report", r->table), dr_sql_part("rows", r->rows), dr_sql_text("export", r->export))));
     return mirrored > 0 ? dr_product_note(job, job->year, "rows", "left out", false,
                                           "exports that their importers report as well: %.0f", mirrored)
@@ -30,7 +30,7 @@ dr_status dr_reports_note_mirrored(dr_product_job *job, const dr_reports *r)
 dr_status dr_reports_check_totals(dr_product_job *job, const dr_reports_totals *t)
 {
     const double allowed = 1e-3;
-    const dr_duck *duck = &job->writer->duck;
+    const dr_duck *duck = &job->import.writer->duck;
     const dr_sql_value *query = DR_VALUES(dr_sql_part("totals", t->query));
     double count = 0, gap = 0;
     char done[64];

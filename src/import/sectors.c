@@ -44,8 +44,8 @@ static dr_status take_rows(dr_csv *csv, const dr_layout *layout, dr_append *rows
 static dr_status open_concordance(dr_csv **csv, const dr_product_job *job)
 {
     const dr_embedded *embedded = dr_embedded_find("products/hs-isic3.csv");
-    if (job->options->concordance)
-        return dr_csv_open(csv, job->options->concordance);
+    if (job->import.options->concordance)
+        return dr_csv_open(csv, job->import.options->concordance);
     if (!embedded)
         return dr_fail(DR_MACHINE, "this derisk was built without data/products/hs-isic3.csv");
     return dr_csv_open_memory(csv, embedded->name, embedded->bytes, embedded->size);
@@ -56,13 +56,13 @@ dr_status dr_product_sectors(dr_product_job *job)
     bool harmonized = strncmp(job->classification, "HS", 2) == 0 || strcmp(job->classification, "CN") == 0;
     dr_csv *csv = NULL;
     dr_append rows;
-    if (!job->options->concordance && !harmonized) /* other classifications have no list in data/ */
+    if (!job->import.options->concordance && !harmonized) /* other classifications have no list in data/ */
         return DR_OK;
-    DR_TRY(dr_sql_run(&job->writer->duck, dr_import_sql.products.drop_sectors, NULL));
+    DR_TRY(dr_sql_run(&job->import.writer->duck, dr_import_sql.products.drop_sectors, NULL));
     DR_TRY(open_concordance(&csv, job));
-    dr_status status = dr_append_open(&rows, &job->writer->duck, "product_sector");
+    dr_status status = dr_append_open(&rows, &job->import.writer->duck, "product_sector");
     if (status == DR_OK)
-        status = dr_append_end(&rows, take_rows(csv, &job->writer->layout, &rows));
+        status = dr_append_end(&rows, take_rows(csv, &job->import.writer->layout, &rows));
     dr_csv_close(csv);
     return status;
 }
