@@ -50,7 +50,7 @@ static void test_depth(void **state)
     snprintf(text, sizeof text, "%s%s", open, close);
     good(text, strlen(text));
     snprintf(text, sizeof text, "%s%s]", deeper, close);
-    expect(text, strlen(text), "a.yaml:1:101: lists and mappings more than 100 deep in each other");
+    expect(text, strlen(text), "a.yaml:1:101: lists and mappings nested more than 100 deep");
     free(open);
     free(close);
     free(deeper);

@@ -390,7 +390,7 @@ static void years_of_several_files(void **state)
     write_text(files[0], small_table);
     write_text(files[1], small_table);
     assert_failed(dr_import_icio(NULL, files, 2, "a.world", NULL), DR_BAD_INPUT,
-                  "b_2011.csv: of the year 2011, as is a_2011.csv");
+                  "b_2011.csv: is of the year 2011, as is a_2011.csv");
     assert_failed(dr_import_icio(NULL, files, 2, "a.world", &options), DR_USAGE,
                   "one year (2010) was given for 2 files");
     assert_failed(dr_import_icio(NULL, files, 0, "a.world", &options), DR_USAGE, "no file to import was given");
@@ -439,7 +439,7 @@ static void other_regions_do_not_fit(void **state)
          "t_2012.csv: the world's sector 'y' is missing from the table"},
         {"V1,AAA_x,AAA_y,BBB_x,BBB_y,AAA_C,BBB_C,OUT\nAAA_x,1,1,1,1,1,1,6\nAAA_y,1,1,1,1,1,1,6\nBBB_x,1,1,1,1,1,1,6\n"
          "BBB_y,1,1,1,1,1,1,6\nVA,2,2,2,2,0,0,8\n",
-         "t_2012.csv: the world's final use 'G' is not there"},
+         "t_2012.csv: the world's final use 'G' is missing from the table"},
     };
     make_small_world("a.world");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -252,7 +252,7 @@ static void sectors_of_one_good(void **state)
     assert_int_equal(
         dr_plan_new(&plan, w.model, "A0", "A2", &DR_OPTIONS(dr_plan_options, .sectors = "s9", .cap = 0.25)),
         DR_BAD_INPUT);
-    assert_non_null(strstr(dr_error_text(), "'s9' is no sector"));
+    assert_non_null(strstr(dr_error_text(), "'s9' is not a sector of this world"));
     world_free(&w);
 }
 
