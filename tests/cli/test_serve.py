@@ -284,7 +284,7 @@ def test_places_are_those_of_the_indented_document(server):
     column = lines[line].index('"CHM"')
     status, _, text = server.ask(API + "simulate", body={"scenario": scenario})
     assert status == 400
-    assert json.loads(text)["error"]["message"].startswith(f"scenario:{line + 1}:{column + 1}: 'CHM' is no region")
+    assert json.loads(text)["error"]["message"].startswith(f"scenario:{line + 1}:{column + 1}: 'CHM' is neither a region")
 
 
 def test_what_has_no_solution(server):
