@@ -5,60 +5,73 @@
 
 #include "base/sql.h"
 
-static void print_quoted(FILE *to, const char *text, char quote)
+/* A text that grows; `failed` once memory ran out. */
+typedef struct output {
+    FILE *to;
+    bool failed;
+} output;
+
+static void put(output *out, const char *text, size_t size)
 {
-    fputc(quote, to);
-    for (; *text; text++) {
-        if (*text == quote)
-            fputc(quote, to);
-        fputc(*text, to);
-    }
-    fputc(quote, to);
+    if (fwrite(text, 1, size, out->to) < size)
+        out->failed = true;
 }
 
-static void print_all_quoted(FILE *to, const dr_sql_value *value, char quote)
+static void put_quoted(output *out, const char *text, char quote)
+{
+    put(out, &quote, 1);
+    for (; *text; text++)
+        if (*text == quote)
+            put(out, (const char[]){quote, quote}, 2);
+        else
+            put(out, text, 1);
+    put(out, &quote, 1);
+}
+
+static void put_all_quoted(output *out, const dr_sql_value *value, char quote)
 {
     for (size_t i = 0; i < value->count; i++) {
-        fputs(i ? ", " : "", to);
-        print_quoted(to, value->texts[i], quote);
+        put(out, ", ", i ? 2 : 0);
+        put_quoted(out, value->texts[i], quote);
     }
 }
 
 /* The paths of read_csv and the like are patterns, in which a wildcard stands for itself when it is in brackets. */
-static void print_path(FILE *to, const char *path)
+static void put_path(output *out, const char *path)
 {
-    fputc('\'', to);
+    put(out, "'", 1);
     for (; *path; path++)
         if (strchr("*?[", *path))
-            fprintf(to, "[%c]", *path);
+            put(out, (const char[]){'[', *path, ']'}, 3);
         else
-            fprintf(to, *path == '\'' ? "''" : "%c", *path);
-    fputc('\'', to);
+            put(out, *path == '\'' ? "''" : path, *path == '\'' ? 2 : 1);
+    put(out, "'", 1);
 }
 
-static void print_value(FILE *to, const dr_sql_value *value)
+static void put_value(output *out, const dr_sql_value *value)
 {
+    char digits[32];
     switch (value->form) {
     case DR_SQL_INTEGER:
-        fprintf(to, "%lld", value->integer);
+        put(out, digits, (size_t)snprintf(digits, sizeof digits, "%lld", value->integer));
         break;
     case DR_SQL_TEXT:
-        print_quoted(to, value->text, '\'');
+        put_quoted(out, value->text, '\'');
         break;
     case DR_SQL_TEXTS:
-        print_all_quoted(to, value, '\'');
+        put_all_quoted(out, value, '\'');
         break;
     case DR_SQL_PATH:
-        print_path(to, value->text);
+        put_path(out, value->text);
         break;
     case DR_SQL_NAME:
-        print_quoted(to, value->text, '"');
+        put_quoted(out, value->text, '"');
         break;
     case DR_SQL_NAMES:
-        print_all_quoted(to, value, '"');
+        put_all_quoted(out, value, '"');
         break;
     case DR_SQL_PART:
-        fputs(value->text, to);
+        put(out, value->text, strlen(value->text));
         break;
     }
 }
@@ -81,7 +94,7 @@ static const dr_sql_value *find_value(const dr_sql_value *values, const char *pa
     return NULL;
 }
 
-static dr_status print_statement(FILE *to, const char *statement, const dr_sql_value *values)
+static dr_status put_statement(output *out, const char *statement, const dr_sql_value *values)
 {
     for (const char *at = statement; *at;) {
         size_t size = parameter_size(at);
@@ -89,9 +102,9 @@ static dr_status print_statement(FILE *to, const char *statement, const dr_sql_v
         if (size && !value)
             return dr_fail(DR_MACHINE, "a mistake in derisk: the SQL parameter %.*s has no value", (int)size, at);
         if (value)
-            print_value(to, value);
+            put_value(out, value);
         else
-            fputc(*at, to);
+            put(out, at, 1);
         at += size ? size : 1;
     }
     return DR_OK;
@@ -114,12 +127,11 @@ dr_status dr_sql_fill(char **out, const char *statement, const dr_sql_value *val
     char *text = NULL;
     size_t size = 0;
     DR_TRY(check_values(statement, values));
-    FILE *to = open_memstream(&text, &size);
-    if (!to)
+    output stream = {.to = open_memstream(&text, &size)};
+    if (!stream.to)
         return dr_fail_memory();
-    dr_status status = print_statement(to, statement, values);
-    bool failed = ferror(to) != 0;
-    failed = fclose(to) != 0 || failed;
+    dr_status status = put_statement(&stream, statement, values);
+    bool failed = fclose(stream.to) != 0 || stream.failed;
     if (status == DR_OK && failed)
         status = dr_fail_memory();
     if (status == DR_OK)

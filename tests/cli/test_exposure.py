@@ -153,11 +153,11 @@ BAD_INPUTS = [
     ),
     (
         ["EU", "--cut", "--sectors", "steel"],
-        "'steel' is no sector, slug or kind of sector of this world; did you mean 'metals' (MET: Basic metals and fabricated metal)?",
+        "'steel' is not a sector of this world, by code, slug or kind; did you mean 'metals' (MET: Basic metals and fabricated metal)?",
     ),
     (
         ["EU", "--cut", "--sectors", "Chips"],
-        "'Chips' is no sector, slug or kind of sector of this world; did you mean 'electrical-optical' (ELE: Electrical and optical equipment)?",
+        "'Chips' is not a sector of this world, by code, slug or kind; did you mean 'electrical-optical' (ELE: Electrical and optical equipment)?",
     ),
     (
         ["EU", "--year", "1999"],

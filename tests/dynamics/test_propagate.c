@@ -500,7 +500,7 @@ static void a_mistake_is_told_where_it_is(void **state)
         {"stops: all\n", ":1:8: a list of stops was expected, each line beginning with '- '"},
         {"stops:\n  - {by: A0}\n", ":2:5: the key 'to' is missing in 'a stop'"},
         {"stops:\n  - {by: A0, to: A1, sektors: s1}\n", ":2:22: unknown key 'sektors'; did you mean 'sectors'?"},
-        {"stops:\n  - {by: A0, to: A1, sectors: s9}\n", ":2:31: 's9' is no sector"},
+        {"stops:\n  - {by: A0, to: A1, sectors: s9}\n", ":2:31: 's9' is not a sector"},
         {"stops:\n  - {by: A0, to: A0}\n", ":2:5: 'by' and 'to' of a stop must be different regions"},
         {"stops:\n  - {by: A0, to: A1, cut: -5%}\n", ":2:27: '-5%': a cut from 0% to 100% was expected"},
         {"stops:\n  - {by: A0, to: A1, cut: 110%}\n", ":2:27: '110%': a cut from 0% to 100% was expected"},
@@ -510,7 +510,7 @@ static void a_mistake_is_told_where_it_is(void **state)
         {"stops:\n  - {by: A0, to: A1, recovery: 9}\n", ":2:32: a stop recovers after its 'days', which are not there"},
         {"stops: []\ncoping: {caution: 0%}\n", ":2:19: '0%': a part from 1% to 100% was expected"},
         {"stops: []\ncoping: {overproduction: 0.5}\n", ":2:26: '0.5': a number from 1 to 10 was expected"},
-        {"stops: []\ncoping: {inventories: {s9: 4}}\n", ":2:24: 's9' is no sector"},
+        {"stops: []\ncoping: {inventories: {s9: 4}}\n", ":2:24: 's9' is not a sector"},
         {"stops: []\ncoping: {inventories: -1}\n", ":2:23: '-1': a number of days from 1 to 36500 was expected"},
         {"stops: []\ncoping: {patience: 3}\n", ":2:10: unknown key 'patience'"},
     };
