@@ -277,7 +277,8 @@ dr_status dr_import_icio(dr_table **report, const char *const *files, size_t cou
     DR_TRY(DR_GIVEN(to));
     dr_import_options whole;
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    DR_TRY(DR_WITHIN(__func__, whole.year, 0, 9999));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
     DR_TRY(DR_TEXTS(__func__, files, count));
     if (count == 0)
         return dr_fail(DR_USAGE, "no file to import was given");
@@ -285,9 +286,9 @@ dr_status dr_import_icio(dr_table **report, const char *const *files, size_t cou
     if (!years)
         return dr_fail_memory();
     job j = {.years = years, .files = count};
-    dr_status status = dr_import_begin(&j.import, to, &whole);
+    dr_status status = dr_import_begin(&j.import, to, options);
     if (status == DR_OK)
-        status = find_years(files, count, &whole, years);
+        status = find_years(files, count, options, years);
     if (status == DR_OK)
         status = import_files(&j, files);
     free(years);

@@ -72,9 +72,10 @@ dr_status dr_import_long(dr_table **report, const char *folder, const char *to, 
     DR_TRY(DR_GIVEN(folder, to));
     dr_import_options whole;
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    DR_TRY(DR_WITHIN(__func__, whole.year, 0, 9999));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
     dr_import_job import;
-    dr_status status = dr_import_begin(&import, to, &whole);
+    dr_status status = dr_import_begin(&import, to, options);
     if (status == DR_OK)
         status = run(&import, folder);
     return dr_import_end(&import, status, report);
