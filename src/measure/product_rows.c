@@ -148,7 +148,7 @@ static dr_status fill(product *p, dr_table *table, dr_world *world, int year)
     DR_TRY(dr_product_year_read(&p->year, world, year));
     DR_TRY(dr_sql_names(&p->regions, &world->duck, dr_measure_sql.products.regions, NULL));
     DR_TRY(dr_product_members(&p->member, world, p->year.year, &p->regions, p->of));
-    DR_TRY(dr_countries_untold(&p->unspecified, &p->regions));
+    DR_TRY(dr_countries_undisclosed(&p->unspecified, &p->regions));
     if (!(p->from = dr_new_doubles(p->regions.count)))
         return dr_fail_memory();
     DR_TRY(read_rows(p, table, world));
