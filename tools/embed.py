@@ -18,16 +18,15 @@ import pathlib
 import re
 import sys
 
-# Data and pages; not what explains or makes them.
+# Of folders, the files that are data or page; not those that explain or make them.
 ENDINGS = (".csv", ".csv.gz", ".yaml", ".html", ".css", ".js", ".svg", ".txt")
 
 
 def files_to_embed(folder, names):
     found = []
     for path in [folder / name for name in names] or [folder]:
-        found += [path] if path.is_file() else path.rglob("*")
-    found = [path for path in found if path.is_file() and path.name.endswith(ENDINGS)]
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+        found += [path] if path.is_file() else [file for file in path.rglob("*") if file.name.endswith(ENDINGS)]
+    return sorted((path for path in found if path.is_file()), key=lambda path: path.relative_to(folder).as_posix())
 
 
 def array(number, content):

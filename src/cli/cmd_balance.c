@@ -2,39 +2,20 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "options/measure_rows.h"
 #include "report/chart.h"
 #include "report/plot.h"
-#include "report/sheet.h"
 
 static const char *const breakdowns[] = {"sector", "year", NULL};
 static const char *const term_sets[] = {"borin-mancini", "kww", NULL};
 
-static bool given(const cli_line *line, const char *option)
-{
-    return cli_option_value(line, option) != NULL;
-}
-
 static dr_balance_by by_of(const cli_line *line)
 {
     static const dr_balance_by values[] = {DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR};
-    return given(line, "by") ? values[cli_option_word(line, "by")] : DR_BALANCE_TOTAL;
+    return cli_given(line, "by") ? values[cli_word(line, "by")] : DR_BALANCE_TOTAL;
 }
 
-static dr_status check_options(const cli_line *line)
-{
-    if (given(line, "terms") && (given(line, "by") || given(line, "value-added")))
-        return cli_misuse(line,
-                          "--terms shows one year's exports in terms, and goes with neither --by nor --value-added");
-    if (by_of(line) == DR_BALANCE_BY_YEAR && given(line, "year"))
-        return cli_misuse(line, "--by year shows all years: it does not go with --year");
-    if (!given(line, "plot"))
-        return DR_OK;
-    if (!given(line, "by") && !given(line, "terms"))
-        return cli_misuse(line, "--plot draws --by sector, --by year or --terms: one of them was expected");
-    return dr_sheet_check(cli_option_value(line, "plot"));
-}
-
-/* ---- Pictures ------------------------------------------------------------------------------------------------------- */
+/* ---- Pictures ---------------------------------------------------------------------------------------------------- */
 
 /* The columns of a balance or of terms that are drawn. */
 static void choose_series(dr_plot *plot, const cli_line *line)
@@ -43,7 +24,7 @@ static void choose_series(dr_plot *plot, const cli_line *line)
     const char *names[] = {"balance", "value_added_balance"};
     plot->labels[0] = "gross";
     plot->labels[1] = "in value added";
-    if (given(line, "terms")) {
+    if (cli_given(line, "terms")) {
         names[0] = "share";
         names[1] = "partner_share";
         plot->labels[0] = cli_argument(line, 1);
@@ -58,7 +39,7 @@ static void choose_series(dr_plot *plot, const cli_line *line)
 
 static dr_status plot_table(const cli_line *line, const dr_table *table)
 {
-    bool terms = given(line, "terms"), years = by_of(line) == DR_BALANCE_BY_YEAR;
+    bool terms = cli_given(line, "terms"), years = by_of(line) == DR_BALANCE_BY_YEAR;
     dr_plot plot = {
         .table = table,
         .kind = years ? DR_PLOT_LINES : DR_PLOT_BARS,
@@ -68,20 +49,20 @@ static dr_status plot_table(const cli_line *line, const dr_table *table)
         .ranked = !terms && !years,
     };
     choose_series(&plot, line);
-    return dr_plot_write(&plot, cli_option_value(line, "plot"));
+    return dr_plot_write(&plot, cli_text(line, "plot"));
 }
 
-/* Below the text, for people. */
+/* A chart below the text format. */
 static void draw_chart(const cli_line *line, const dr_table *table)
 {
     int gross = dr_table_find(table, "balance"), value_added = dr_table_find(table, "value_added_balance");
-    if (cli_format(line) != DR_FORMAT_TEXT || given(line, "output"))
+    if (cli_format(line) != DR_FORMAT_TEXT || cli_given(line, "output"))
         return;
     printf("\nbalance%s\n", value_added >= 0 ? ": █ in value added, ░ gross" : "");
     dr_chart_write(table, 0, (size_t)gross, (size_t)(value_added >= 0 ? value_added : gross), stdout);
 }
 
-/* ---- The command ---------------------------------------------------------------------------------------------------- */
+/* ---- The command ------------------------------------------------------------------------------------------------- */
 
 static dr_status compute(dr_table **out, dr_world *world, const cli_line *line)
 {
@@ -89,13 +70,13 @@ static dr_status compute(dr_table **out, dr_world *world, const cli_line *line)
     cli_bar bar;
     dr_balance_options options = {.size = sizeof(dr_balance_options),
                                   .by = by_of(line),
-                                  .value_added = given(line, "value-added"),
+                                  .year = cli_year(line),
+                                  .value_added = cli_given(line, "value-added"),
                                   .progress = cli_bar_step,
                                   .user = &bar};
-    DR_TRY(cli_year(line, &options.year));
-    if (given(line, "terms"))
+    if (cli_given(line, "terms"))
         return dr_export_terms(out, world, a, b, options.year,
-                               cli_option_word(line, "terms") ? DR_TERMS_KWW : DR_TERMS_BORIN_MANCINI);
+                               cli_word(line, "terms") ? DR_TERMS_KWW : DR_TERMS_BORIN_MANCINI);
     cli_bar_start(&bar, line);
     dr_status status = dr_balance(out, world, a, b, &options);
     cli_bar_end(&bar);
@@ -106,11 +87,10 @@ static dr_status run_balance(const cli_line *line)
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
-    DR_TRY(check_options(line));
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
     dr_status status = compute(&table, world, line);
     dr_world_close(world);
-    if (status == DR_OK && given(line, "plot"))
+    if (status == DR_OK && cli_given(line, "plot"))
         status = plot_table(line, table);
     if (status == DR_OK)
         status = cli_emit(line, table);
@@ -120,34 +100,36 @@ static dr_status run_balance(const cli_line *line)
     return status;
 }
 
-static const cli_option arguments[] = {
-    {"WORLD", .takes = CLI_FILE},
-    {"A", .takes = CLI_TEXT},
-    {"B", .takes = CLI_TEXT, .optional = true},
+static const option_row arguments[] = {
+    CLI_WORLD,
+    {"A", .kind = OPTION_REGION, .required = true, .help = "region or group, or several separated by commas"},
+    {"B", .kind = OPTION_REGION, .help = "partner; default: all others"},
     {0},
 };
 
-static const cli_option options[] = {
-    {"value-added", NULL, .takes = CLI_NOTHING,
-     .help = "also in value added: whose value is in what the other finally uses"},
-    {"by", "WHAT", .takes = CLI_WORD, .help = "by sector, or by year, with a chart", .words = breakdowns},
-    {"terms", "SET", .takes = CLI_WORD,
-     .help = "exports split into value added and double counting: borin-mancini or kww", .words = term_sets},
-    {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
-    {"plot", "FILE", .takes = CLI_FILE, .help = "draw what --by or --terms shows: FILE.svg or FILE.png"},
-    CLI_OPTION_FORMAT,
-    CLI_OPTION_OUTPUT,
-    CLI_OPTION_QUIET,
+static const option_row own[] = {
+    {"by", "WHAT", .kind = OPTION_WORD, .words = breakdowns,
+     .help = "break the balance down by sector, or show all years with a chart"},
+    {"terms", "SET", .kind = OPTION_WORD, .words = term_sets, .excludes = "by value-added",
+     .help = "decompose gross exports of one year into value added and double counting"},
     {0},
 };
+static const char *const pictures[] = {"svg", "png", NULL};
+static const option_row plot[] = {
+    {"plot", "FILE", .kind = OPTION_FILE, .words = pictures, .needs = "by terms",
+     .help = "also draw the result: FILE.svg or FILE.png"},
+    {0},
+};
+static const option_group options[] = {
+    {"Options", .rows = own}, {.rows = option_balance_rows}, {.rows = plot}, {"Output", .rows = cli_output_rows}, {0}};
 
 const cli_command cli_balance = {
     .name = "balance",
-    .summary = "what two economies sell to each other, gross and in value added",
+    .summary = "bilateral trade balances, gross and in value added",
     .description =
-        "Shows the exports of A to B, its imports from B and the balance of both. A and B are regions or groups, or\n"
-        "lists of them joined by commas; without B, all others. --terms tells whose value gross exports hold:\n"
-        "borin-mancini those of A to B and of B to A, kww all exports of A and all of B.",
+        "Shows the exports of A to B, its imports from B and the balance of both. A and B are regions or groups, or "
+        "lists of them separated by commas. --terms decomposes gross exports: borin-mancini those of A to B and of B "
+        "to A, kww all exports of A and all exports of B.",
     .example = "derisk balance sample.world EU CHN --value-added",
     .arguments = arguments,
     .options = options,

@@ -17,7 +17,7 @@
 
 enum { YEAR = 2011, TOP_SECTORS = 6, PATH_SIZE = 512 };
 
-/* ---- The files that the library's readers are given ---------------------------------------------------------------- */
+/* ---- Files for the readers of the library -------------------------------------------------------------- */
 
 static const char *const files[] = {"sample/sample_2011.csv.gz",         "sample/sample_sectors.csv",
                                     "sample/sample_regions.csv",         "sample/source.csv",
@@ -34,7 +34,7 @@ enum {
     SCENARIOS = FILES - FIRST_SCENARIO
 };
 
-/* A folder of its own, with the files in it by their last names. */
+/* A temporary folder with the files, under their last names. */
 typedef struct unpacked {
     char folder[PATH_SIZE / 2];
     char paths[FILES][PATH_SIZE];
@@ -107,30 +107,30 @@ static dr_status load_world(dr_economy **out, const char *path)
     return status;
 }
 
-/* ---- The gap, and what the EU takes from China --------------------------------------------------------------------- */
+/* ---- The balance, and EU purchases from China ------------------------------------------------------------------- */
 
-/* Who the story is about: the members of the EU, marked, and China. */
-typedef struct cast {
+/* The two sides: the members of the EU, marked, and China. */
+typedef struct sides {
     const dr_economy *economy;
     const unsigned char *eu;
     size_t china;
-} cast;
+} sides;
 
-static bool find_cast(cast *out, const dr_economy *economy)
+static bool find_sides(sides *out, const dr_economy *economy)
 {
     int eu = dr_names_find(&economy->groups, "EU"), china = dr_names_find(&economy->region_codes, "CHN");
     if (eu < 0 || china < 0)
         return false;
-    *out = (cast){economy, economy->member + (size_t)eu * economy->regions, (size_t)china};
+    *out = (sides){economy, economy->member + (size_t)eu * economy->regions, (size_t)china};
     return true;
 }
 
-/* What the EU buys of a good: from China, and from all outside the EU; what it sells to China. */
+/* EU purchases of a good from China and from all outside the EU, and its sales to China. */
 typedef struct trade {
     double from_china, from_abroad, to_china;
 } trade;
 
-static trade trade_in(const cast *c, size_t s)
+static trade trade_in(const sides *c, size_t s)
 {
     const dr_economy *e = c->economy;
     trade t = {0};
@@ -180,9 +180,9 @@ static dr_status print_purchases(const purchase *purchases, size_t count, const 
     dr_table *table = NULL;
     trade others = {0};
     DR_TRY(dr_table_new(&table, columns, 4));
-    dr_table_set_title(table, "What the EU takes from China");
-    dr_table_set_unit(table,
-                      "billion US dollars, current prices; China's share is that of all the EU takes from abroad");
+    dr_table_set_title(table, "EU purchases from China");
+    dr_table_set_unit(
+        table, "billion US dollars, current prices; China's share is its share in all purchases from outside the EU");
     for (size_t i = 0; i < count; i++) {
         if (i < TOP_SECTORS)
             add_purchase(table, purchases[i].name, &purchases[i].trade, all);
@@ -198,7 +198,7 @@ static dr_status print_purchases(const purchase *purchases, size_t count, const 
     return status;
 }
 
-static dr_status tell_trade(const cast *c)
+static dr_status print_trade(const sides *c)
 {
     const dr_economy *e = c->economy;
     trade all = {0};
@@ -213,32 +213,32 @@ static dr_status tell_trade(const cast *c)
     dr_print(stdout,
              "The EU and China, %d\n\n"
              "The EU bought goods and services for %.1f billion US dollars from China and sold it %.1f billion:\n"
-             "a gap of %.1f billion.\n\n",
+             "a deficit of %.1f billion.\n\n",
              e->year, all.from_china / 1e3, all.to_china / 1e3, (all.from_china - all.to_china) / 1e3);
     dr_status status = print_purchases(purchases, e->sectors, &all);
     free(purchases);
     return status;
 }
 
-/* ---- What three policies would do ------------------------------------------------------------------------------------ */
+/* ---- Effects of three policies -------------------------------------------------------------------------------- */
 
-/* Whose welfare is told: code and name. */
-static const char *const people[][2] = {
+/* The regions of the table of welfare: code and name. */
+static const char *const shown[][2] = {
     {"EU", "European Union"}, {"DEU", "Germany"}, {"ITA", "Italy"}, {"CHN", "China"}, {"USA", "United States"}};
-enum { PEOPLE = sizeof people / sizeof *people };
+enum { SHOWN = sizeof shown / sizeof *shown };
 
 typedef struct outcome {
     char title[256], settings[256];
     dr_certificate certificate;
-    double welfare[PEOPLE], first_order[PEOPLE];
+    double welfare[SHOWN], first_order[SHOWN];
 } outcome;
 
 static void read_welfare(outcome *out, const dr_table *regions)
 {
     int exact = dr_table_find(regions, "welfare"), first_order = dr_table_find(regions, "welfare_first_order");
     for (size_t row = 0; row < dr_table_rows(regions); row++)
-        for (size_t i = 0; i < PEOPLE; i++)
-            if (strcmp(dr_table_text(regions, row, 0), people[i][0]) == 0) {
+        for (size_t i = 0; i < SHOWN; i++)
+            if (strcmp(dr_table_text(regions, row, 0), shown[i][0]) == 0) {
                 out->welfare[i] = dr_table_number(regions, row, (size_t)exact);
                 out->first_order[i] = dr_table_number(regions, row, (size_t)first_order);
             }
@@ -295,14 +295,14 @@ static dr_status print_outcomes(const outcome outcomes[SCENARIOS])
                                              {"first_order_(c)", DR_SHOW_PERCENT}};
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, 1 + 2 * SCENARIOS));
-    dr_table_set_title(table, "What three policies would do to welfare");
-    dr_table_set_unit(table, "change of real income: exact, and to first order");
+    dr_table_set_title(table, "Welfare effects of three policies");
+    dr_table_set_unit(table, "change of real income: exact, and first-order");
     dr_table_add_note(table, "%s", outcomes[0].settings);
-    dr_table_add_note(
-        table, "to first order is terms of trade and volume of trade, so without what higher trade costs use up");
-    for (size_t i = 0; i < PEOPLE; i++) {
+    dr_table_add_note(table, "the first-order effect is terms of trade and volume of trade, without the resources used "
+                             "up by higher trade costs");
+    for (size_t i = 0; i < SHOWN; i++) {
         size_t row = dr_table_add_row(table);
-        dr_table_set_text(table, row, 0, people[i][1]);
+        dr_table_set_text(table, row, 0, shown[i][1]);
         for (size_t j = 0; j < SCENARIOS; j++) {
             dr_table_set_number(table, row, 1 + 2 * j, outcomes[j].welfare[i]);
             dr_table_set_number(table, row, 2 + 2 * j, outcomes[j].first_order[i]);
@@ -315,7 +315,7 @@ static dr_status print_outcomes(const outcome outcomes[SCENARIOS])
     return status;
 }
 
-static dr_status tell_policies(const dr_economy *economy, const unpacked *u)
+static dr_status print_policies(const dr_economy *economy, const unpacked *u)
 {
     outcome outcomes[SCENARIOS] = {0};
     DR_TRY(solve_all(outcomes, economy, u));
@@ -329,30 +329,30 @@ static dr_status tell_policies(const dr_economy *economy, const unpacked *u)
     return DR_OK;
 }
 
-/* ---- The command ------------------------------------------------------------------------------------------------------ */
+/* ---- The command ------------------------------------------------------------------------------------------------- */
 
-static dr_status tell(const dr_economy *economy, const unpacked *u)
+static dr_status print_all(const dr_economy *economy, const unpacked *u)
 {
-    cast c;
+    sides c;
     char world[1024];
-    if (!find_cast(&c, economy))
-        return dr_fail(DR_BAD_INPUT, "%s: without the EU and China in it, it is not the sample world", economy->world);
+    if (!find_sides(&c, economy))
+        return dr_fail(DR_BAD_INPUT, "%s: not the sample world: the EU or China is missing", economy->world);
     snprintf(world, sizeof world, "%s", economy->world);
     dr_clean(world);
-    DR_TRY(tell_trade(&c));
-    DR_TRY(tell_policies(economy, u));
+    DR_TRY(print_trade(&c));
+    DR_TRY(print_policies(economy, u));
     printf("\nSource: %s\n\nNext:\n  derisk info %s\n  derisk simulate %s --tariff EU:CHN:electrical-optical:25%%\n"
            "  derisk simulate %s --ban EU:RUS:mining,refined-petroleum --table sectors\n",
            economy->source, world, world, world);
     return DR_OK;
 }
 
-static dr_status tell_story(const unpacked *u, const char *world)
+static dr_status print_story(const unpacked *u, const char *world)
 {
     dr_economy *economy = NULL;
     dr_status status = load_world(&economy, world);
     if (status == DR_OK)
-        status = tell(economy, u);
+        status = print_all(economy, u);
     dr_economy_free(economy);
     return status;
 }
@@ -360,7 +360,7 @@ static dr_status tell_story(const unpacked *u, const char *world)
 static dr_status run_demo(const cli_line *line)
 {
     unpacked u = {0};
-    const char *to = cli_option_value(line, "to"), *examples = cli_option_value(line, "files");
+    const char *to = cli_text(line, "to"), *examples = cli_text(line, "files");
     if (!to)
         to = "sample.world";
     dr_status status = examples ? cli_write_example_files(examples) : DR_OK;
@@ -369,27 +369,27 @@ static dr_status run_demo(const cli_line *line)
     if (status == DR_OK)
         status = make_world(&u, to);
     if (status == DR_OK)
-        status = tell_story(&u, to);
+        status = print_story(&u, to);
     remove_unpacked(&u);
     return status;
 }
 
-static const cli_option arguments[] = {{0}};
-static const cli_option options[] = {
-    {"to", "WORLD", .takes = CLI_FILE,
-     .help = "the world file to write (sample.world); if it is there, its year 2011 is replaced"},
-    {"files", "FOLDER", .takes = CLI_FILE,
-     .help = "also write the example files there; existing files of these names are kept"},
+static const option_row arguments[] = {{0}};
+static const option_row own[] = {
+    {"to", "WORLD", .kind = OPTION_FILE, .fallback = "sample.world",
+     .help = "world file to write; if it exists, its year 2011 is replaced"},
+    {"files", "FOLDER", .kind = OPTION_FILE, .help = "also write the example files there; existing files are kept"},
     {0},
 };
+static const option_group options[] = {{"Options", .rows = own}, {0}};
 
 const cli_command cli_demo = {
     .name = "demo",
-    .summary = "make the sample world and tell the story of the EU and China in a page",
+    .summary = "make the sample world and show EU-China trade and three policies",
     .description =
-        "Writes the sample world (the world economy of 2011 in 22 regions and 17 sectors), and prints the gap\n"
-        "between the EU and China, what the EU takes from China, and the welfare effects of a tariff, of\n"
-        "China's answer and of doubled trade costs, each computed on the spot.",
+        "Writes the sample world (the world economy of 2011 in 22 regions and 17 sectors). Prints the trade balance "
+        "of the EU and China, the purchases of the EU from China, and the welfare effects of a tariff, of China's "
+        "retaliation and of doubled trade costs, each computed on the spot.",
     .example = "derisk demo",
     .arguments = arguments,
     .options = options,

@@ -1,52 +1,32 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "report/plot.h"
-#include "report/sheet.h"
 
 static const char *const domestics[] = {"own", "one", "drop", NULL}; /* in the order of dr_domestic */
 static const char *const errors[] = {"stata", "r", "none", NULL};    /* in the order of dr_errors */
 static const char *const tables[] = {"coefficients", "fits", NULL};
 static const char *const clusters[] = {"pair", "exporter,importer", "exporter,importer,year", NULL};
 
-static bool given(const cli_line *line, const char *name)
-{
-    return cli_option_value(line, name) != NULL;
-}
-
-/* The values of an option that may be given again, in order; the caller frees. */
+/* The values of an option that may be repeated, in order; the caller frees. */
 static const char **values_of(const cli_line *line, const char *name, size_t *count)
 {
-    const char **values = dr_new(line->value_count + 1, sizeof *values);
+    const char **values = dr_new(line->values.count + 1, sizeof *values);
     *count = 0;
-    for (size_t i = 0; values && i < line->value_count; i++)
-        if (strcmp(line->values[i].option->name, name) == 0)
-            values[(*count)++] = line->values[i].text;
+    for (size_t i = 0; values && i < line->values.count; i++)
+        if (strcmp(line->values.given[i].row->name, name) == 0)
+            values[(*count)++] = line->values.given[i].text;
     return values;
 }
 
-static dr_status read_threads(const cli_line *line, int *threads)
-{
-    const char *text = cli_option_value(line, "threads");
-    double number = 0;
-    if (!text)
-        return DR_OK;
-    if (!dr_parse_number(text, &number) || !(number >= 1 && number <= 1024) || number != floor(number))
-        return cli_misuse(line, "--threads '%s': a whole number from 1 to 1024 was expected", text);
-    *threads = (int)number;
-    return DR_OK;
-}
-
-/* ---- Files beside the result ------------------------------------------------------------------------------------------ */
+/* ---- Files beside the result ------------------------------------------------------------------------------------- */
 
 static dr_status write_beside(const cli_line *line, const char *option, const dr_gravity *gravity,
                               dr_status (*make)(dr_table **, const dr_gravity *))
 {
-    const char *path = cli_option_value(line, option);
+    const char *path = cli_text(line, option);
     dr_table *table = NULL;
     if (!path)
         return DR_OK;
@@ -59,7 +39,7 @@ static dr_status write_beside(const cli_line *line, const char *option, const dr
 static dr_status draw(const cli_line *line, const dr_gravity *gravity)
 {
     dr_table *table = NULL;
-    if (!given(line, "plot"))
+    if (!cli_given(line, "plot"))
         return DR_OK;
     DR_TRY(dr_gravity_event_study(&table, gravity));
     dr_plot plot = {.table = table,
@@ -70,20 +50,20 @@ static dr_status draw(const cli_line *line, const dr_gravity *gravity)
                     .columns = {1},
                     .low = 2,
                     .high = 3};
-    dr_status status = dr_plot_write(&plot, cli_option_value(line, "plot"));
+    dr_status status = dr_plot_write(&plot, cli_text(line, "plot"));
     dr_table_free(table);
     return status;
 }
 
-/* ---- Elasticities and what is stored --------------------------------------------------------------------------------- */
+/* ---- Elasticities and stored estimates ----------------------------------------------------------------------------- */
 
 static dr_status store_elasticities(const cli_line *line, const dr_table *table)
 {
-    const char *name = cli_option_value(line, "store"), *world = cli_option_value(line, "world");
+    const char *name = cli_text(line, "store"), *world = cli_text(line, "world");
     if (!name)
         return DR_OK;
     DR_TRY(dr_elasticities_store(table, world, name));
-    cli_remark(line, "stored as '%s' in %s; simulate --elasticity %s takes it", name, world, name);
+    cli_remark(line, "stored as '%s' in %s; use it with 'simulate --elasticity %s'", name, world, name);
     return DR_OK;
 }
 
@@ -100,60 +80,54 @@ static dr_status triple_ratio(const cli_line *line)
 {
     dr_table *table = NULL;
     const dr_triple_options options = {.size = sizeof(dr_triple_options),
-                                       .tariff = cli_option_value(line, "tariff"),
-                                       .by = cli_option_value(line, "by"),
-                                       .where = cli_option_value(line, "where"),
-                                       .exporter = cli_option_value(line, "exporter"),
-                                       .importer = cli_option_value(line, "importer"),
-                                       .year = cli_option_value(line, "year"),
-                                       .with_tariff = given(line, "with-tariff")};
+                                       .tariff = cli_text(line, "tariff"),
+                                       .by = cli_text(line, "by"),
+                                       .where = cli_text(line, "where"),
+                                       .exporter = cli_text(line, "exporter"),
+                                       .importer = cli_text(line, "importer"),
+                                       .year = cli_text(line, "year"),
+                                       .with_tariff = cli_given(line, "with-tariff")};
     DR_TRY(dr_triple_ratio(&table, (const char *const *)line->arguments, line->argument_count, &options));
     return emit_elasticities(line, table);
 }
 
 static dr_status store(const cli_line *line, const dr_gravity *gravity)
 {
-    const char *name = cli_option_value(line, "store"), *world = cli_option_value(line, "world");
+    const char *name = cli_text(line, "store"), *world = cli_text(line, "world");
     if (!name)
         return DR_OK;
     DR_TRY(dr_gravity_store(gravity, world, name));
-    cli_remark(line, "stored as '%s' in %s; a scenario's leave and join take it", name, world);
+    cli_remark(line, "stored as '%s' in %s; use it in the changes leave and join of a scenario", name, world);
     return DR_OK;
 }
 
-/* ---- Structural gravity ----------------------------------------------------------------------------------------------- */
+/* ---- Structural gravity ------------------------------------------------------------------------------------------ */
 
 static dr_status emit_equilibrium(const cli_line *line, const dr_gravity *gravity)
 {
-    dr_equilibrium_options o = {.size = sizeof(dr_equilibrium_options),
-                                .without = cli_option_value(line, "without"),
-                                .among = cli_option_value(line, "among"),
-                                .reference = cli_option_value(line, "reference"),
-                                .sigma = 7};
+    const dr_equilibrium_options o = {.size = sizeof(dr_equilibrium_options),
+                                      .without = cli_text(line, "without"),
+                                      .among = cli_text(line, "among"),
+                                      .reference = cli_text(line, "reference"),
+                                      .year = (int)cli_number(line, "base"),
+                                      .sigma = cli_number(line, "sigma")};
     dr_table *table = NULL;
-    const char *base = cli_option_value(line, "base"), *sigma = cli_option_value(line, "sigma");
-    double year = 0;
-    if (base && (!dr_parse_number(base, &year) || year != (int)year))
-        return cli_misuse(line, "--base '%s': a year was expected", base);
-    if (sigma && (!dr_parse_number(sigma, &o.sigma) || !(o.sigma > 1)))
-        return cli_misuse(line, "--sigma '%s': a number above 1 was expected", sigma);
-    o.year = (int)year;
     DR_TRY(dr_gravity_equilibrium(&table, gravity, &o));
     dr_status status = cli_emit(line, table);
     dr_table_free(table);
     return status;
 }
 
-/* ---- The command ------------------------------------------------------------------------------------------------------ */
+/* ---- The command ------------------------------------------------------------------------------------------------- */
 
 static dr_status emit(const cli_line *line, const dr_gravity *gravity)
 {
     dr_table *table = NULL;
     dr_format format = cli_format(line);
     bool for_people = format == DR_FORMAT_TEXT || format == DR_FORMAT_LATEX;
-    if (given(line, "table") && cli_option_word(line, "table") == 1)
+    if (cli_given(line, "table") && cli_word(line, "table") == 1)
         DR_TRY(dr_gravity_fits(&table, gravity));
-    else if (given(line, "latex") || (for_people && !given(line, "table") && !given(line, "by")))
+    else if (cli_given(line, "latex") || (for_people && !cli_given(line, "table") && !cli_given(line, "by")))
         DR_TRY(dr_gravity_side_by_side(&table, gravity));
     else
         DR_TRY(dr_gravity_coefficients(&table, gravity));
@@ -167,11 +141,11 @@ static dr_status show(const cli_line *line, const dr_gravity *gravity)
     DR_TRY(write_beside(line, "fixed-effects", gravity, dr_gravity_effects));
     DR_TRY(write_beside(line, "predictions", gravity, dr_gravity_predictions));
     DR_TRY(draw(line, gravity));
-    if (given(line, "without"))
+    if (cli_given(line, "without"))
         return emit_equilibrium(line, gravity);
-    if (given(line, "elasticities")) {
+    if (cli_given(line, "elasticities")) {
         dr_table *table = NULL;
-        DR_TRY(dr_gravity_elasticities(&table, gravity, given(line, "with-tariff")));
+        DR_TRY(dr_gravity_elasticities(&table, gravity, cli_given(line, "with-tariff")));
         return emit_elasticities(line, table);
     }
     DR_TRY(store(line, gravity));
@@ -194,61 +168,26 @@ static dr_status estimate(const cli_line *line, const dr_gravity_options *option
     return status;
 }
 
-/* Options that go with others only, or not at all with them. */
-static dr_status check_options(const cli_line *line)
-{
-    static const char *const not_ratio[] = {"formula", "cluster",       "bias-correct", "sum",
-                                            "weights", "elasticities",  "latex",        "plot",
-                                            "table",   "fixed-effects", "predictions",  "domestic"};
-    bool ratio = given(line, "triple-ratio");
-    for (size_t i = 0; ratio && i < sizeof not_ratio / sizeof *not_ratio; i++)
-        if (given(line, not_ratio[i]))
-            return cli_misuse(line, "--%s does not go with --triple-ratio", not_ratio[i]);
-    if (given(line, "store") && !given(line, "world"))
-        return cli_misuse(line, "--store keeps the estimate in a world: name it with --world");
-    if (given(line, "tariff") && !ratio)
-        return cli_misuse(line, "--tariff goes with --triple-ratio");
-    if (given(line, "with-tariff") && !ratio && !given(line, "elasticities"))
-        return cli_misuse(line, "--with-tariff goes with --elasticities or --triple-ratio");
-    static const char *const of_equilibrium[] = {"among", "base", "sigma", "costs", "reference"};
-    for (size_t i = 0; i < sizeof of_equilibrium / sizeof *of_equilibrium; i++)
-        if (given(line, of_equilibrium[i]) && !given(line, "without"))
-            return cli_misuse(line, "--%s goes with --without", of_equilibrium[i]);
-    if (given(line, "without") &&
-        (ratio || given(line, "elasticities") || given(line, "store") || given(line, "latex")))
-        return cli_misuse(line,
-                          "--without has a table of its own: it goes with neither of --elasticities, --triple-ratio, "
-                          "--store and --latex");
-    if (!ratio && !given(line, "formula"))
-        return cli_misuse(line,
-                          "--formula is missing, such as --formula \"trade ~ rta | exporter^year + importer^year + "
-                          "pair\"");
-    if (given(line, "latex") && (given(line, "format") || given(line, "table")))
-        return cli_misuse(line, "--latex is a format of its own: it goes with neither --format nor --table");
-    return given(line, "plot") ? dr_sheet_check(cli_option_value(line, "plot")) : DR_OK;
-}
-
 static dr_status run_gravity(const cli_line *line)
 {
     dr_gravity_options o = {.size = sizeof(dr_gravity_options),
-                            .cluster = cli_option_value(line, "cluster"),
-                            .weights = cli_option_value(line, "weights"),
-                            .where = cli_option_value(line, "where"),
-                            .by = cli_option_value(line, "by"),
-                            .exporter = cli_option_value(line, "exporter"),
-                            .importer = cli_option_value(line, "importer"),
-                            .year = cli_option_value(line, "year"),
-                            .world = cli_option_value(line, "world"),
-                            .domestic = (dr_domestic)cli_option_word(line, "domestic"),
-                            .errors = (dr_errors)cli_option_word(line, "errors"),
-                            .bias_correct = given(line, "bias-correct"),
-                            .costs = cli_option_value(line, "costs"),
-                            .keep_rows =
-                                given(line, "fixed-effects") || given(line, "predictions") || given(line, "without")};
-    DR_TRY(check_options(line));
-    if (given(line, "triple-ratio"))
+                            .cluster = cli_text(line, "cluster"),
+                            .weights = cli_text(line, "weights"),
+                            .where = cli_text(line, "where"),
+                            .by = cli_text(line, "by"),
+                            .exporter = cli_text(line, "exporter"),
+                            .importer = cli_text(line, "importer"),
+                            .year = cli_text(line, "year"),
+                            .world = cli_text(line, "world"),
+                            .domestic = (dr_domestic)cli_word(line, "domestic"),
+                            .errors = (dr_errors)cli_word(line, "errors"),
+                            .threads = (int)cli_number(line, "threads"),
+                            .bias_correct = cli_given(line, "bias-correct"),
+                            .costs = cli_text(line, "costs"),
+                            .keep_rows = cli_given(line, "fixed-effects") || cli_given(line, "predictions") ||
+                                         cli_given(line, "without")};
+    if (cli_given(line, "triple-ratio"))
         return triple_ratio(line);
-    DR_TRY(read_threads(line, &o.threads));
     const char **formulas = values_of(line, "formula", &o.formula_count);
     const char **sums = values_of(line, "sum", &o.sum_count);
     o.formulas = formulas;
@@ -260,70 +199,106 @@ static dr_status run_gravity(const cli_line *line)
 }
 
 static const char *const endings[] = {"csv", "json", "parquet", NULL};
-static const cli_option arguments[] = {{"FLOWS", .takes = CLI_FILE, .many = true}, {0}};
-
-static const cli_option options[] = {
-    {"formula", "FORMULA", .takes = CLI_TEXT,
-     .help = "such as \"trade ~ rta | exporter^year + importer^year + pair\"; several are columns", .many = true},
-    {"cluster", "LIST", .takes = CLI_TEXT, .help = "standard errors clustered by these; without it, robust",
-     .words = clusters},
-    {"errors", "FACTORS", .takes = CLI_WORD, .help = "small-sample factors as in stata (the default) or r, or none",
-     .words = errors},
-    {"bias-correct", NULL, .takes = CLI_NOTHING, .help = "of three-way effects (Weidner & Zylkin 2021)"},
-    {"sum", "SUM", .takes = CLI_TEXT, .help = "also the sum of coefficients, such as \"rta + lag(rta, 4)\"",
-     .many = true},
-    {"where", "SQL", .takes = CLI_TEXT, .help = "only rows of which this is true, such as \"year >= 1990\""},
-    {"weights", "COLUMN", .takes = CLI_TEXT, .help = "weigh each row by this column"},
-    {"by", "COLUMN", .takes = CLI_TEXT, .help = "estimate each of its values by itself, such as sector"},
-    {"domestic", "WORD", .takes = CLI_WORD,
-     .help = "trade of countries with themselves: own pairs (the default), one for all, or drop", .words = domestics},
-    {"exporter", "COLUMN", .takes = CLI_TEXT, .help = "the column of the exporter, if it has another name"},
-    {"importer", "COLUMN", .takes = CLI_TEXT, .help = "the column of the importer"},
-    {"year", "COLUMN", .takes = CLI_TEXT, .help = "the column of the year"},
-    {"world", "WORLD", .takes = CLI_FILE,
-     .help = "the world whose groups member(), both() and one() mean, and into which --store goes"},
-    {"store", "NAME", .takes = CLI_TEXT, .help = "keep the estimate, or the elasticities, in the world of --world"},
-    {"elasticities", NULL, .takes = CLI_NOTHING,
-     .help = "trade elasticities: the formula's first variable is the logarithm of 1 + tariff"},
-    {"triple-ratio", NULL, .takes = CLI_NOTHING,
-     .help = "trade elasticities from the ratios of Caliendo & Parro (2015), without a formula"},
-    {"tariff", "COLUMN", .takes = CLI_TEXT,
-     .help = "with --triple-ratio: the column of the tariff, if it has another name"},
-    {"with-tariff", NULL, .takes = CLI_NOTHING, .help = "trade includes the tariff; without it, it does not"},
-    {"table", "TABLE", .takes = CLI_WORD, .help = "coefficients, or fits: what is to be said of each regression",
-     .words = tables},
-    {"latex", NULL, .takes = CLI_NOTHING, .help = "the table side by side, for LaTeX"},
-    {"plot", "FILE", .takes = CLI_FILE,
-     .help = "draw lags and leads, or a variable by year, with intervals: FILE.svg or FILE.png"},
-    {"fixed-effects", "FILE", .takes = CLI_FILE, .help = "write the effects to FILE.csv, .json or .parquet",
-     .words = endings},
-    {"predictions", "FILE", .takes = CLI_FILE, .help = "write what is fitted to FILE.csv, .json or .parquet",
-     .words = endings},
-    {"without", "VARIABLE", .takes = CLI_TEXT,
-     .help = "general equilibrium of structural gravity without this variable of the formula"},
-    {"among", "LIST", .takes = CLI_TEXT, .help = "with --without: between these countries only"},
-    {"base", "YEAR", .takes = CLI_TEXT,
-     .help = "with --without: the year of the base's output and spending, where flows have several"},
-    {"sigma", "SIGMA", .takes = CLI_TEXT, .help = "with --without: elasticity of substitution; without it, 7"},
-    {"costs", "VARIABLES", .takes = CLI_TEXT,
-     .help = "with --without: costs of pairs that never trade are predicted from these"},
-    {"reference", "COUNTRY", .takes = CLI_TEXT, .help = "with --without: its price level is the unit; else the first"},
-    {"threads", "N", .takes = CLI_TEXT, .help = "how many; without it, as many as the machine has"},
-    CLI_OPTION_FORMAT,
-    CLI_OPTION_OUTPUT,
-    CLI_OPTION_QUIET,
+static const char *const pictures[] = {"svg", "png", NULL};
+static const option_row arguments[] = {
+    {"FLOWS", .kind = OPTION_FILE, .many = true, .required = true,
+     .help = "CSV or Parquet files of trade flows, or one world"},
     {0},
 };
 
+static const option_row of_estimate[] = {
+    {"formula", "FORMULA", .kind = OPTION_TEXT, .many = true, .excludes = "triple-ratio",
+     .help =
+         "such as \"trade ~ rta | exporter^year + importer^year + pair\"; several formulas are columns of one table"},
+    {"where", "SQL", .kind = OPTION_TEXT, .help = "use only rows for which this is true, such as \"year >= 1990\""},
+    {"weights", "COLUMN", .kind = OPTION_TEXT, .excludes = "triple-ratio", .help = "column of weights"},
+    {"by", "COLUMN", .kind = OPTION_TEXT, .help = "estimate each value of this column separately, such as sector"},
+    {"domestic", "WORD", .kind = OPTION_WORD, .words = domestics, .fallback = "own", .excludes = "triple-ratio",
+     .help = "pair effect of domestic trade: an own one for each country, one for all, or drop domestic trade"},
+    {"exporter", "COLUMN", .kind = OPTION_TEXT, .fallback = "found by name", .help = "column of the exporter"},
+    {"importer", "COLUMN", .kind = OPTION_TEXT, .fallback = "found by name", .help = "column of the importer"},
+    {"year", "COLUMN", .kind = OPTION_TEXT, .fallback = "found by name", .help = "column of the year"},
+    {"threads", "N", .kind = OPTION_COUNT, .least = 1, .most = 1024, .fallback = "all cores",
+     .help = "number of threads"},
+    {0},
+};
+
+static const option_row of_errors[] = {
+    {"cluster", "LIST", .kind = OPTION_TEXT, .words = clusters, .fallback = "none, robust", .excludes = "triple-ratio",
+     .help = "variables by which standard errors are clustered, separated by commas"},
+    {"errors", "FACTORS", .kind = OPTION_WORD, .words = errors, .fallback = "stata",
+     .help = "small-sample correction of standard errors"},
+    {"bias-correct", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio",
+     .help = "correct the incidental-parameter bias of three-way effects (Weidner & Zylkin 2021)"},
+    {"sum", "SUM", .kind = OPTION_TEXT, .many = true, .excludes = "triple-ratio",
+     .help = "linear combination (sum) of coefficients, such as \"rta + lag(rta, 4)\""},
+    {0},
+};
+
+static const option_row of_elasticities[] = {
+    {"elasticities", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio",
+     .help = "trade elasticities; the first variable of the formula is the logarithm of 1 + tariff"},
+    {"triple-ratio", NULL, .kind = OPTION_FLAG,
+     .help = "trade elasticities from the ratios of Caliendo & Parro (2015), without a formula"},
+    {"tariff", "COLUMN", .kind = OPTION_TEXT, .fallback = "found by name", .needs = "triple-ratio",
+     .help = "column of the tariff"},
+    {"with-tariff", NULL, .kind = OPTION_FLAG, .needs = "elasticities triple-ratio",
+     .help = "trade values include the tariff"},
+    {"world", "WORLD", .kind = OPTION_FILE,
+     .help = "world of the groups in member(), both() and one(), into which --store writes"},
+    {"store", "NAME", .kind = OPTION_TEXT, .needs = "world",
+     .help = "keep the estimate, or the elasticities, in the world"},
+    {0},
+};
+
+static const option_row of_equilibrium[] = {
+    {"without", "VARIABLE", .kind = OPTION_TEXT, .excludes = "elasticities triple-ratio store latex",
+     .help = "general equilibrium of structural gravity without this variable of the formula"},
+    {"among", "LIST", .kind = OPTION_TEXT, .fallback = "all", .needs = "without",
+     .help = "countries between which it is removed, separated by commas"},
+    {"base", "YEAR", .kind = OPTION_COUNT, .least = 1, .most = 9999, .example = "2010",
+     .fallback = "that of the flows, if there is one", .needs = "without", .help = "year of output and expenditure"},
+    {"sigma", "SIGMA", .kind = OPTION_NUMBER, .least = 1, .above = true, .fallback = "7", .needs = "without",
+     .help = "elasticity of substitution"},
+    {"costs", "VARIABLES", .kind = OPTION_TEXT, .needs = "without",
+     .help = "variables that predict the trade costs of pairs that never trade"},
+    {"reference", "COUNTRY", .kind = OPTION_TEXT, .fallback = "the first", .needs = "without",
+     .help = "country whose price level is the unit"},
+    {0},
+};
+
+static const option_row of_output[] = {
+    {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "coefficients", .excludes = "triple-ratio",
+     .help = "coefficients, or statistics of each regression"},
+    {"latex", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio format table",
+     .help = "write the table of all regressions, side by side, for LaTeX"},
+    {"plot", "FILE", .kind = OPTION_FILE, .words = pictures, .excludes = "triple-ratio",
+     .help = "draw lags and leads, or a variable by year, with intervals: FILE.svg or FILE.png"},
+    {"fixed-effects", "FILE", .kind = OPTION_FILE, .words = endings, .excludes = "triple-ratio",
+     .help = "write the fixed effects to FILE.csv, .json or .parquet"},
+    {"predictions", "FILE", .kind = OPTION_FILE, .words = endings, .excludes = "triple-ratio",
+     .help = "write the fitted values to FILE.csv, .json or .parquet"},
+    {0},
+};
+
+static const option_group options[] = {{"Estimation", .rows = of_estimate},
+                                       {"Standard errors", .rows = of_errors},
+                                       {"Elasticities and stored estimates", .rows = of_elasticities},
+                                       {"Structural gravity", .rows = of_equilibrium},
+                                       {"Output", .rows = of_output},
+                                       {.rows = cli_output_rows},
+                                       {0}};
+
 const cli_command cli_gravity = {
     .name = "gravity",
-    .summary = "what an agreement, a membership or a tariff did to trade",
+    .summary = "effects of agreements, memberships and tariffs on trade",
     .description =
-        "Estimates gravity equations on FLOWS, which are CSV (plain or gzip) or Parquet files, or one world: Poisson\n"
-        "pseudo-maximum likelihood, or least squares of log(trade), with any number of absorbed effects. Several\n"
-        "formulas stand side by side. docs/gravity.md has the language of formulas.",
+        "Estimates gravity equations on FLOWS, which are CSV (plain or gzip) or Parquet files, or one world, by "
+        "Poisson pseudo-maximum likelihood, or by least squares of log(trade), with any number of absorbed fixed "
+        "effects. docs/gravity.md describes the language of formulas.",
     .example = "derisk gravity sample.world --formula \"trade ~ international | exporter + importer\"",
     .arguments = arguments,
     .options = options,
+    .needs_one = "formula triple-ratio",
     .run = run_gravity,
 };

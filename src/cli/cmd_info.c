@@ -7,7 +7,7 @@ static dr_status run_info(const cli_line *line)
     dr_table *table = NULL;
     dr_status status = dr_world_open(&world, cli_argument(line, 0));
     if (status == DR_OK)
-        status = cli_option_value(line, "check") ? dr_world_check(&table, world) : dr_world_info(&table, world);
+        status = cli_given(line, "check") ? dr_world_check(&table, world) : dr_world_info(&table, world);
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
@@ -15,20 +15,19 @@ static dr_status run_info(const cli_line *line)
     return status;
 }
 
-static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {0}};
-static const cli_option options[] = {
-    {"check", NULL, .takes = CLI_NOTHING, .help = "check everything in the file, and tell what was checked"},
-    CLI_OPTION_FORMAT,
-    CLI_OPTION_OUTPUT,
-    CLI_OPTION_QUIET,
-    {0}};
+static const option_row arguments[] = {CLI_WORLD, {0}};
+static const option_row own[] = {
+    {"check", NULL, .kind = OPTION_FLAG, .help = "check everything in the file, and list what was checked"},
+    {0},
+};
+static const option_group options[] = {{"Options", .rows = own}, {"Output", .rows = cli_output_rows}, {0}};
 
 const cli_command cli_info = {
     .name = "info",
-    .summary = "what a world file holds",
+    .summary = "contents of a world file",
     .description =
-        "Shows its regions, sectors, years, groups with their members, sources and import checks; with --check\n"
-        "what was checked of the file itself, as of a world that somebody else made.",
+        "Lists the regions, sectors, years, groups with their members, sources and import checks of a world file. "
+        "With --check, the checks of the file itself, which are useful for a world that somebody else made.",
     .example = "derisk info sample.world",
     .arguments = arguments,
     .options = options,

@@ -1,19 +1,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/model_rows.h"
+#include "options/game_rows.h"
+#include "options/measure_rows.h"
 #include "report/plot.h"
-#include "report/sheet.h"
 
 static const char *const tables[] = {"outcome", "settings", "summary", "map", "regions", "flows", NULL};
 enum { OUTCOME, SETTINGS, SUMMARY, MAP, REGIONS, FLOWS, MAP_POINTS = 25, MOST_BARS = 20 };
 
 static dr_status make_table(dr_table **out, const cli_line *line, dr_game *game, const dr_game_options *options)
 {
-    size_t table = cli_option_word(line, "table");
+    size_t table = cli_word(line, "table");
     const dr_solution *solution = dr_game_solution(game);
     switch (table) {
     case SETTINGS:
@@ -25,15 +25,16 @@ static dr_status make_table(dr_table **out, const cli_line *line, dr_game *game,
     case REGIONS:
     case FLOWS:
         if (!solution)
-            return cli_misuse(line, "--table %s: this game has no players, and many equilibria",
-                              cli_option_value(line, "table"));
+            return cli_misuse(
+                line, "--table %s: not available for coercion, coalition and delay games, which solve many scenarios",
+                cli_text(line, "table"));
         return (table == REGIONS ? dr_solution_regions : dr_solution_flows)(out, solution);
     default:
         return dr_game_outcome(out, game);
     }
 }
 
-/* What is drawn of a table: the first of these whose columns it has; series that it has not are left out. */
+/* The picture of a table: the first of these whose columns it has; series without a column are left out. */
 enum { SERIES = 4 };
 static const struct {
     const char *what, *key, *more, *columns[SERIES], *labels[SERIES];
@@ -43,7 +44,7 @@ static const struct {
      "partner",
      NULL,
      {"shapley", "shapley_against"},
-     {"for who began", "for whom it is against"},
+     {"for the founder", "for the target"},
      DR_PLOT_BARS},
     {"loss of real income",
      "withheld",
@@ -59,7 +60,7 @@ static const struct {
 
 enum { LABEL = 64 };
 
-/* The label of a series: its own, or what a fact of that name says, and ", after" if it ends with that. */
+/* The label of a series: the fact of that name, else the label itself, with its ", after" if it has one. */
 static const char *label_of(const dr_table *table, const char *label, char out[LABEL])
 {
     char name[LABEL];
@@ -72,7 +73,7 @@ static const char *label_of(const dr_table *table, const char *label, char out[L
 
 static dr_status plot_table(const cli_line *line, const dr_table *table)
 {
-    const char *path = cli_option_value(line, "plot");
+    const char *path = cli_text(line, "plot");
     char labels[SERIES][LABEL];
     size_t p = 0;
     if (!path)
@@ -80,9 +81,7 @@ static dr_status plot_table(const cli_line *line, const dr_table *table)
     while (p < sizeof pictures / sizeof *pictures && dr_table_find(table, pictures[p].columns[0]) < 0)
         p++;
     if (p == sizeof pictures / sizeof *pictures || dr_table_find(table, pictures[p].key) < 0)
-        return cli_misuse(line,
-                          "--plot draws players, their settings, a map, coercion, coalitions and delays, not this "
-                          "table");
+        return cli_misuse(line, "--plot: this table has no picture; choose outcome, settings or map");
     dr_plot plot = {.table = table,
                     .kind = pictures[p].kind,
                     .what = pictures[p].what,
@@ -101,7 +100,7 @@ static dr_status plot_table(const cli_line *line, const dr_table *table)
     return dr_plot_write(&plot, path);
 }
 
-/* What is made on the way. */
+/* The objects of a run, freed together. */
 typedef struct steps {
     dr_settings *settings;
     dr_economy *economy;
@@ -130,27 +129,10 @@ static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
     return status == DR_OK ? cli_emit(line, s->table) : status;
 }
 
-/* A whole number that an option gives; `out` where it is not given. */
-static dr_status read_count(const cli_line *line, const char *option, int least, size_t *out)
-{
-    const char *text = cli_option_value(line, option);
-    double number = 0;
-    if (!text)
-        return DR_OK;
-    if (!dr_parse_number(text, &number) || !(number >= least && number <= 1000) || number != (double)(int)number)
-        return cli_misuse(line, "--%s '%s': a whole number from %d to 1000 was expected", option, text, least);
-    *out = (size_t)number;
-    return DR_OK;
-}
-
 static dr_status run_play(const cli_line *line)
 {
     steps s = {0};
-    dr_game_options options = {.size = sizeof(dr_game_options), .starts = 2, .most = 20};
-    if (cli_option_value(line, "plot"))
-        DR_TRY(dr_sheet_check(cli_option_value(line, "plot")));
-    DR_TRY(read_count(line, "starts", 1, &options.starts));
-    DR_TRY(read_count(line, "most", 0, &options.most));
+    dr_game_options options = option_game(&line->values);
     dr_status status = play(&s, line, &options);
     dr_table_free(s.table);
     dr_game_free(s.game);
@@ -160,31 +142,34 @@ static dr_status run_play(const cli_line *line)
     return status;
 }
 
-static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {"GAME", .takes = CLI_FILE}, {0}};
-
-static const cli_option options[] = {
-    {"table", "TABLE", .takes = CLI_WORD,
-     .help = "outcome (the default); settings: rates; summary: sentences; map; regions; flows", .words = tables},
-    {"most", "ROWS", .takes = CLI_TEXT, .help = "rows of coercion's outcome; without it, 20; 0: all"},
-    {"starts", "NUMBER", .takes = CLI_TEXT, .help = "settings from which the game is played; without it, 2"},
-    {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
-    {"plot", "FILE", .takes = CLI_FILE, .help = "draw the outcome, settings or map: FILE.svg or FILE.png"},
-    CLI_OPTIONS_MODEL,
-    CLI_OPTION_FORMAT,
-    CLI_OPTION_OUTPUT,
-    CLI_OPTION_QUIET,
+static const option_row arguments[] = {
+    CLI_WORLD,
+    {"GAME.yaml", .kind = OPTION_FILE, .required = true, .help = "file that describes the game"},
     {0},
 };
 
+static const option_row own[] = {
+    {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "outcome",
+     .help = "payoffs, rates (settings), a summary in sentences, best-response functions (map), regions or flows"},
+    {0},
+};
+static const option_group options[] = {{"Options", .rows = own},
+                                       {.rows = option_game_rows},
+                                       {.rows = option_year_rows},
+                                       {.rows = cli_plot_rows},
+                                       {"Model", .rows = cli_model_rows},
+                                       {"Output", .rows = cli_output_rows},
+                                       {0}};
+
 const cli_command cli_play = {
     .name = "play",
-    .summary = "what each side does when the other answers",
+    .summary = "trade-policy games: best responses, equilibria, coercion, coalitions",
     .description =
-        "Plays a game of trade policy from a YAML file: players with tariffs, taxes on exports and curbs, and what "
-        "they\n"
-        "want. One player's best response, a Nash equilibrium, or a leader and one who follows, with what each\n"
-        "could still gain by leaving its settings; or which goods one side could withhold from the other, and\n"
-        "which partners matter in a coalition.",
+        "Solves a game of trade policy from a YAML file: players with tariffs, taxes on exports and export curbs, "
+        "and their aims. Computes the best response of one player, a Nash equilibrium, or a Stackelberg equilibrium "
+        "with a leader and a follower, with what each player could still gain by deviating; coercion by withholding "
+        "sets of goods; the value of partners in a coalition; and delays of diversification. docs/play.md describes "
+        "the file.",
     .example = "derisk play sample.world eu-china.yaml",
     .arguments = arguments,
     .options = options,

@@ -1,23 +1,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/csv.h"
 #include "base/spawn.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "serve/serve.h"
 
-static dr_status read_port(const cli_line *line, unsigned short *out)
-{
-    const char *text = cli_option_value(line, "port");
-    double number = 8787;
-    if (text && (!dr_parse_number(text, &number) || !(number >= 0 && number <= 65535) || number != (int)number))
-        return cli_misuse(line, "--port: '%s' is not a number from 0 to 65535", text);
-    *out = (unsigned short)number;
-    return DR_OK;
-}
-
-/* The browser is the user's; where there is none, the address is on standard output all the same. */
+/* Opens the user's browser; where there is none, standard output has the address all the same. */
 static void open_browser(const cli_line *line, const char *url)
 {
     char program[] = "xdg-open", address[256];
@@ -25,7 +14,7 @@ static void open_browser(const cli_line *line, const char *url)
     pid_t child;
     snprintf(address, sizeof address, "%s", url);
     if (dr_spawn(&child, NULL, arguments) != 0)
-        cli_remark(line, "no browser was found: open %s", url);
+        cli_remark(line, "no browser found; open %s yourself", url);
 }
 
 static void ready(const char *url, void *user)
@@ -34,44 +23,45 @@ static void ready(const char *url, void *user)
     printf("%s\n", url);
     fflush(stdout);
     cli_remark(line, "serving %s; stop with Ctrl-C", cli_argument(line, 0));
-    if (cli_option_value(line, "open"))
+    if (cli_given(line, "open"))
         open_browser(line, url);
 }
 
 static dr_status run_serve(const cli_line *line)
 {
-    cli_line copy = *line; /* for `ready`, which takes what is not const */
-    serve_options options = {.listen = cli_option_value(line, "listen"),
-                             .origin = cli_option_value(line, "origin"),
-                             .store = cli_option_value(line, "store"),
-                             .ready = ready,
-                             .user = &copy};
-    DR_TRY(read_port(line, &options.port));
+    cli_line copy = *line; /* `ready` takes a pointer that is not const */
+    const serve_options options = {.port = (unsigned short)cli_number(line, "port"),
+                                   .listen = cli_text(line, "listen"),
+                                   .origin = cli_text(line, "origin"),
+                                   .store = cli_given(line, "store"),
+                                   .ready = ready,
+                                   .user = &copy};
     return serve_run(cli_argument(line, 0), &options);
 }
 
-static const cli_option arguments[] = {{"WORLD", .takes = CLI_FILE}, {0}};
+static const option_row arguments[] = {CLI_WORLD, {0}};
 
-static const cli_option options[] = {
-    {"port", "PORT", .takes = CLI_TEXT, .help = "without it, 8787; 0: any that is free"},
-    {"open", NULL, .takes = CLI_NOTHING, .help = "open the page in the browser"},
-    {"listen", "ADDRESS", .takes = CLI_TEXT,
-     .help = "let other machines in at this address, such as 0.0.0.0, with the token that is printed"},
-    {"origin", "URL", .takes = CLI_TEXT,
-     .help = "the page is also shown by a proxy, at this origin, such as https://derisk.example.org"},
-    {"store", NULL, .takes = CLI_NOTHING,
-     .help = "let the page keep runs in the world file; without it, it is only read"},
-    CLI_OPTION_QUIET,
+static const option_row own[] = {
+    {"port", "PORT", .kind = OPTION_COUNT, .most = 65535, .fallback = "8787", .help = "port; 0: any free port"},
+    {"open", NULL, .kind = OPTION_FLAG, .help = "open the page in the browser"},
+    {"listen", "ADDRESS", .kind = OPTION_TEXT, .example = "0.0.0.0", .fallback = "127.0.0.1, this machine only",
+     .help = "accept other machines at this address, such as 0.0.0.0, with the token that is printed"},
+    {"origin", "URL", .kind = OPTION_TEXT,
+     .help = "origin of a reverse proxy that also shows the page, such as https://derisk.example.org"},
+    {"store", NULL, .kind = OPTION_FLAG, .help = "allow the page to store runs in the world file"},
+    {"quiet", NULL, .kind = OPTION_FLAG, .help = "print only errors on standard error"},
     {0},
 };
+static const option_group options[] = {{"Options", .rows = own}, {0}};
 
 const cli_command cli_serve = {
     .name = "serve",
     .summary = "the page in the browser, and its interface for programs",
     .description =
-        "Serves the page, which shows the world's ties and solves while a slider moves, at http://127.0.0.1:8787\n"
-        "and prints that address; only this machine reaches it, unless --listen lets others in. The same\n"
-        "answers are there for programs, as JSON: /api/v1/openapi.json.",
+        "Serves the page, which shows trade ties and solves the model while a slider moves, at "
+        "http://127.0.0.1:8787, and prints that address. Only this machine can reach it, unless --listen admits "
+        "others. Without --store, the world file is only read. The same answers are available to programs as JSON: "
+        "/api/v1/openapi.json describes them.",
     .example = "derisk serve sample.world --open",
     .arguments = arguments,
     .options = options,

@@ -1,16 +1,18 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "cli/commands.h"
-#include "cli/draws_rows.h"
 #include "cli/emit.h"
 #include "cli/model_rows.h"
+#include "options/draw_rows.h"
+#include "options/measure_rows.h"
 #include "result/result_tables.h"
 
 enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
 
-/* ---- Changes on the command line ----------------------------------------------------------------------------------- */
+/* ---- Changes on the command line --------------------------------------------------------------------------------- */
 
 static dr_status add_tariff(dr_scenario *scenario, char *parts[MOST_PARTS])
 {
@@ -34,27 +36,26 @@ static dr_status add_ban(dr_scenario *scenario, char *parts[MOST_PARTS])
 
 static const struct {
     const char *option;
-    size_t parts;
     dr_status (*add)(dr_scenario *scenario, char *parts[MOST_PARTS]);
 } kinds[] = {
-    {"tariff", 4, add_tariff},
-    {"trade-cost", 4, add_trade_cost},
-    {"ban", 3, add_ban},
+    {"tariff", add_tariff},
+    {"trade-cost", add_trade_cost},
+    {"ban", add_ban},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* The kind of change that an option makes, or KINDS. */
-static size_t kind_of(const cli_option *option)
+static size_t kind_of(const option_row *row)
 {
     size_t kind = 0;
-    while (kind < KINDS && strcmp(kinds[kind].option, option->name) != 0)
+    while (kind < KINDS && strcmp(kinds[kind].option, row->name) != 0)
         kind++;
     return kind;
 }
 
-/* Cuts text at its colons; false unless that gives `count` parts, none of them empty. */
-static bool cut(char *text, size_t count, char *parts[MOST_PARTS])
+/* Splits a text at its colons; false unless that gives `count` parts, none of them empty. */
+static bool split(char *text, size_t count, char *parts[MOST_PARTS])
 {
     size_t found = 0;
     for (char *at = text; at;) {
@@ -66,7 +67,7 @@ static bool cut(char *text, size_t count, char *parts[MOST_PARTS])
     return found == count;
 }
 
-/* Takes ":inside" off the end of a text; whether it was there. */
+/* Removes ":inside" from the end of a text; whether it was there. */
 static bool take_inside(char *text)
 {
     static const char word[] = ":inside";
@@ -77,45 +78,37 @@ static bool take_inside(char *text)
     return there;
 }
 
-static dr_status add_change(const cli_line *line, dr_scenario *scenario, const cli_value *value)
+static dr_status add_change(const cli_line *line, dr_scenario *scenario, const option_value *value)
 {
     char *parts[MOST_PARTS] = {0}, where[256];
-    size_t kind = kind_of(value->option);
+    size_t kind = kind_of(value->row);
     char *text = strdup(value->text);
     if (!text)
         return dr_fail_memory();
     dr_scenario_inside(scenario, take_inside(text));
     dr_status status =
-        cut(text, kinds[kind].parts, parts)
+        split(text, value->row->part_count, parts)
             ? kinds[kind].add(scenario, parts)
-            : cli_misuse(line, "--%s '%s': %s was expected", value->option->name, value->text, value->option->value);
+            : cli_misuse(line, "--%s '%s': expected %s", value->row->name, value->text, value->row->value);
     free(text);
-    snprintf(where, sizeof where, "--%s %s", value->option->name, value->text);
+    snprintf(where, sizeof where, "--%s %s", value->row->name, value->text);
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, where);
 }
 
-static bool has_changes(const cli_line *line)
-{
-    for (size_t i = 0; i < line->value_count; i++)
-        if (kind_of(line->values[i].option) < KINDS)
-            return true;
-    return false;
-}
-
-/* The scenario of the file, if there is one, with the changes of the command line after it. */
+/* The scenario of the file, if there is one, followed by the changes of the command line. */
 static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr_economy *economy)
 {
     const char *path = cli_argument(line, 1);
     DR_TRY(path ? dr_scenario_load(out, economy, path) : dr_scenario_new(out, economy));
-    for (size_t i = 0; i < line->value_count; i++)
-        if (kind_of(line->values[i].option) < KINDS)
-            DR_TRY(add_change(line, *out, &line->values[i]));
+    for (size_t i = 0; i < line->values.count; i++)
+        if (kind_of(line->values.given[i].row) < KINDS)
+            DR_TRY(add_change(line, *out, &line->values.given[i]));
     return DR_OK;
 }
 
-/* ---- The run ------------------------------------------------------------------------------------------------------- */
+/* ---- The run ----------------------------------------------------------------------------------------------------- */
 
-/* What a run makes on its way, freed together. */
+/* The objects of a run, freed together. */
 typedef struct steps {
     dr_settings *settings; /* NULL: there is no scenario file */
     dr_economy *economy;
@@ -135,18 +128,17 @@ static void free_steps(steps *s)
     dr_settings_free(s->settings);
 }
 
-/* What people read has as many instruments as they care to; machine formats have all. */
+/* Rows that the text format shows; machine formats have all. */
 enum { MOST_INSTRUMENTS = 15 };
 
 static dr_status make_tie(dr_table **out, const cli_line *line, const dr_solution *solution)
 {
-    const char *given = cli_option_value(line, "tie");
+    const char *given = cli_text(line, "tie");
     char *parts[MOST_PARTS] = {0}, *text = strdup(given);
     if (!text)
         return dr_fail_memory();
-    dr_status status = cut(text, 2, parts)
-                           ? dr_solution_tie(out, solution, parts[0], parts[1])
-                           : cli_misuse(line, "--tie '%s': OF:WITH was expected, such as EU:CHN", given);
+    dr_status status = split(text, 2, parts) ? dr_solution_tie(out, solution, parts[0], parts[1])
+                                             : cli_misuse(line, "--tie '%s': expected OF:WITH, such as EU:CHN", given);
     free(text);
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, "--tie");
 }
@@ -154,21 +146,40 @@ static dr_status make_tie(dr_table **out, const cli_line *line, const dr_solutio
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution,
                             const dr_scenario *scenario)
 {
-    const char *result = cli_option_value(line, "sensitivity");
+    const char *result = cli_text(line, "sensitivity");
     if (result)
         return dr_solution_sensitivity(out, solution, scenario, result,
                                        cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
-    if (cli_option_value(line, "why"))
-        return dr_solution_why(out, solution, cli_option_value(line, "why"),
+    if (cli_given(line, "why"))
+        return dr_solution_why(out, solution, cli_text(line, "why"),
                                cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
-    if (cli_option_value(line, "tie"))
+    if (cli_given(line, "tie"))
         return make_tie(out, line, solution);
-    return dr_result_tables[cli_option_word(line, "table")].make(out, solution);
+    return dr_result_tables[cli_word(line, "table")].make(out, solution);
+}
+
+static bool wants_all_draws(const cli_line *line)
+{
+    const char *table = cli_text(line, "table");
+    return table && strcmp(table, "draws") == 0;
+}
+
+/* Uncertainty bands from Monte Carlo draws, or every draw. */
+static dr_status make_draws(dr_table **out, const cli_line *line, const dr_model *model, const dr_scenario *scenario)
+{
+    cli_bar bar;
+    dr_draw_options options = option_draws(&line->values);
+    options.progress = cli_bar_step;
+    options.user = &bar;
+    cli_bar_start(&bar, line);
+    dr_status status = (wants_all_draws(line) ? dr_draw_all : dr_draw_bands)(out, model, scenario, &options);
+    cli_bar_end(&bar);
+    return status;
 }
 
 static dr_status store(const cli_line *line, const dr_solution *solution)
 {
-    const char *name = cli_option_value(line, "store");
+    const char *name = cli_text(line, "store");
     if (!name)
         return DR_OK;
     DR_TRY(dr_solution_store(solution, cli_argument(line, 0), name));
@@ -185,8 +196,8 @@ static dr_status simulate(steps *s, const cli_line *line)
     DR_TRY(cli_load_economy(&s->economy, line, s->settings));
     DR_TRY(read_scenario(&s->scenario, line, s->economy));
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
-    if (cli_option_value(line, "draws")) {
-        DR_TRY(cli_draws_table(&s->table, line, s->model, s->scenario));
+    if (cli_given(line, "draws")) {
+        DR_TRY(make_draws(&s->table, line, s->model, s->scenario));
         return cli_emit(line, s->table);
     }
     DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
@@ -195,77 +206,80 @@ static dr_status simulate(steps *s, const cli_line *line)
     return cli_emit(line, s->table);
 }
 
-/* Options that are tables of their own: at most one of them, and neither --table nor --draws. */
-static dr_status check_tables(const cli_line *line)
+/* Draws have the quantiles of the table of regions, or every draw. */
+static dr_status check_table(const cli_line *line)
 {
-    static const char *const own[] = {"sensitivity", "tie", "why"};
-    const char *first = NULL;
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        if (!cli_option_value(line, own[i]))
-            continue;
-        if (first)
-            return cli_misuse(line, "--%s and --%s are tables of their own: one of them was expected", first, own[i]);
-        first = own[i];
-    }
-    if (first && (cli_option_value(line, "table") || cli_option_value(line, "draws")))
-        return cli_misuse(line, "--%s is a table of its own, without --table or --draws", first);
-    return DR_OK;
+    const char *table = cli_text(line, "table");
+    if (wants_all_draws(line) && !cli_given(line, "draws"))
+        return cli_misuse(line, "--table draws needs --draws");
+    if (!table || !cli_given(line, "draws") || strcmp(table, "regions") == 0 || wants_all_draws(line))
+        return DR_OK;
+    return cli_misuse(line, "--table %s cannot be combined with --draws, which has the tables regions and draws",
+                      table);
 }
 
 static dr_status run_simulate(const cli_line *line)
 {
     steps s = {0};
-    if (!cli_argument(line, 1) && !has_changes(line) && !cli_option_value(line, "sensitivity"))
-        return cli_misuse(line, "a scenario file, or --tariff, --trade-cost or --ban, was expected");
-    DR_TRY(check_tables(line));
-    DR_TRY(cli_draws_check(line));
+    DR_TRY(check_table(line));
     dr_status status = simulate(&s, line);
     free_steps(&s);
     return status;
 }
 
-static const cli_option arguments[] = {
-    {"WORLD", .takes = CLI_FILE},
-    {"SCENARIO.yaml", .takes = CLI_FILE, .optional = true},
+static const option_row arguments[] = {
+    CLI_WORLD,
+    {"SCENARIO.yaml", .kind = OPTION_FILE, .help = "file of changes and settings"},
     {0},
 };
 
+static const char *const tables[] = {"regions", "sectors", "flows", "decomposition", "factors", "curbs",
+                                     "ties",    "draws",   NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
+static const option_kind of_change[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_RATE};
+static const option_kind of_tie[] = {OPTION_REGION, OPTION_REGION};
 
-static const cli_option options[] = {
-    {"tariff", "BY:ON:SECTORS:RATE[:inside]", .takes = CLI_TEXT,
-     .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)", .many = true},
-    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES[:inside]", .takes = CLI_TEXT,
-     .help = "trade in both directions costs TIMES as much", .many = true},
-    {"ban", "BY:ON:SECTORS[:inside]", .takes = CLI_TEXT, .help = "BY buys nothing more from ON", .many = true},
-    {"table", "TABLE", .takes = CLI_WORD,
-     .help = "regions (the default), sectors, flows, decomposition, factors, curbs, ties or draws",
-     .words = cli_draw_tables},
-    {"sensitivity", "RESULT", .takes = CLI_TEXT,
-     .help = "what moves a result most: welfare:OF, share:OF:FROM:SECTORS, use:..., flow:...", .words = results},
-    {"why", "REGION", .takes = CLI_TEXT, .help = "which imports and exports drive the change of its real income"},
-    {"tie", "OF:WITH", .takes = CLI_TEXT,
-     .help = "what OF buys from WITH and sells to it, by sector, before and after"},
-    {"year", "YEAR", .takes = CLI_TEXT, .help = "year of the world; without it, the last"},
-    CLI_OPTIONS_MODEL,
-    CLI_OPTIONS_DRAWS,
-    {"store", "NAME", .takes = CLI_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
-    CLI_OPTION_FORMAT,
-    CLI_OPTION_OUTPUT,
-    CLI_OPTION_QUIET,
+static const option_row changes[] = {
+    {"tariff", "BY:ON:SECTORS:RATE[:inside]", .kind = OPTION_TEXT, .many = true, .parts = of_change, .part_count = 4,
+     .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)"},
+    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES[:inside]", .kind = OPTION_TEXT, .many = true, .parts = of_change,
+     .part_count = 4, .help = "the cost of trade in both directions is multiplied by TIMES"},
+    {"ban", "BY:ON:SECTORS[:inside]", .kind = OPTION_TEXT, .many = true, .parts = of_change, .part_count = 3,
+     .help = "BY buys nothing more from ON"},
     {0},
 };
+
+static const option_row own[] = {
+    {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "regions", .help = "table of the solution"},
+    {"sensitivity", "RESULT", .kind = OPTION_TEXT, .words = results, .excludes = "table draws why tie",
+     .help = "instead of a table: instruments to which a result is most sensitive; RESULT is welfare:OF, "
+             "share:OF:FROM:SECTORS, use:OF:FROM:SECTORS or flow:OF:FROM:SECTORS"},
+    {"why", "REGION", .kind = OPTION_REGION, .excludes = "table draws tie",
+     .help = "instead of a table: imports and exports that drive the change of real income of REGION"},
+    {"tie", "OF:WITH", .kind = OPTION_TEXT, .parts = of_tie, .part_count = 2, .excludes = "table draws",
+     .help = "instead of a table: bilateral trade of OF with WITH by sector, before and after"},
+    {"store", "NAME", .kind = OPTION_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
+    {0},
+};
+static const option_group options[] = {{"Changes", .rows = changes},
+                                       {"Options", .rows = own},
+                                       {.rows = option_year_rows},
+                                       {"Model", .rows = cli_model_rows},
+                                       {"Monte Carlo", .rows = option_draw_rows},
+                                       {"Output", .rows = cli_output_rows},
+                                       {0}};
 
 const cli_command cli_simulate = {
     .name = "simulate",
-    .summary = "what a tariff, a trade cost or a ban does to every economy",
+    .summary = "general-equilibrium effects of tariffs, trade costs and bans",
     .description =
-        "Solves for the general equilibrium under the changes of the scenario file and those given as options\n"
-        "(one or several, in any mix). BY, ON, BETWEEN, AND are regions or groups, SECTORS are codes, slugs or kinds;\n"
-        "lists are joined by commas, and all is all. Trade between members of a group that is named is left alone,\n"
+        "Solves for the general equilibrium under the changes of the scenario file and those given as options, one "
+        "or several. BY, ON, BETWEEN and AND are regions or groups, SECTORS are codes, slugs or kinds; lists are "
+        "separated by commas, and all stands for all. Trade between members of a group that is named is left alone, "
         "unless :inside follows. Without --store, the world file is only read.",
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,
     .options = options,
+    .needs_one = "SCENARIO.yaml tariff trade-cost ban sensitivity",
     .run = run_simulate,
 };

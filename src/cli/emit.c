@@ -13,7 +13,7 @@
 
 /* ---- Formats ---------------------------------------------------------------------------------------------------- */
 
-/* What --format and the ending of a file's name say. */
+/* Formats, by the word of --format and by the ending of a file name. */
 static const struct {
     const char *word, *ending;
     dr_format format;
@@ -27,28 +27,28 @@ enum { FORMATS = sizeof formats / sizeof *formats, NO_FORMAT = FORMATS };
 
 static size_t format_by_ending(const char *path)
 {
-    const char *ending = cli_ending(path);
+    const char *ending = option_ending(path);
     size_t i = 0;
     while (i < FORMATS && strcasecmp(formats[i].ending, ending) != 0)
         i++;
     return i;
 }
 
-/* What was asked for by option; NO_FORMAT where nothing was. */
+/* The format given as an option; NO_FORMAT where none is. */
 static size_t format_by_option(const cli_line *line)
 {
-    const char *word = cli_option_value(line, "latex") ? "latex" : cli_option_value(line, "format");
+    const char *word = cli_given(line, "latex") ? "latex" : cli_text(line, "format");
     size_t i = 0;
     while (i < FORMATS && (!word || strcmp(formats[i].word, word) != 0))
         i++;
     return i;
 }
 
-/* Does the command write it? LaTeX has no word of its own, and goes with text: both are for people. */
+/* Whether the command writes the format. LaTeX has no word of its own, and is written by commands that write text. */
 static bool is_written(const cli_line *line, size_t format)
 {
     const char *word = formats[format].format == DR_FORMAT_LATEX ? "text" : formats[format].word;
-    return cli_option_takes(line, "format", word);
+    return cli_takes(line, "format", word);
 }
 
 static dr_status unknown_ending(const cli_line *line, const char *path)
@@ -63,14 +63,13 @@ static dr_status unknown_ending(const cli_line *line, const char *path)
             size += (size_t)snprintf(known + size, sizeof known - size, "%s.%s", before, formats[i].ending);
             left--;
         }
-    return cli_misuse(line, "--output '%s': the ending '.%s' names no format that is written here; %s was expected",
-                      path, cli_ending(path), known);
+    return cli_misuse(line, "--output '%s': expected a name that ends with %s", path, known);
 }
 
 dr_status cli_check_output(const cli_line *line)
 {
-    const char *path = cli_option_value(line, "output");
-    if (!path || !*cli_ending(path))
+    const char *path = cli_text(line, "output");
+    if (!path || !*option_ending(path))
         return DR_OK;
     size_t named = format_by_ending(path), asked = format_by_option(line);
     if (named == NO_FORMAT && asked != NO_FORMAT)
@@ -78,14 +77,14 @@ dr_status cli_check_output(const cli_line *line)
     if (named == NO_FORMAT || !is_written(line, named))
         return unknown_ending(line, path);
     if (asked != NO_FORMAT && asked != named)
-        return cli_misuse(line, "--output '%s' is a name for %s, where %s was asked for: leave out one of the two",
-                          path, formats[named].word, formats[asked].word);
+        return cli_misuse(line, "--output '%s' contradicts %s%s", path, cli_given(line, "latex") ? "" : "--format ",
+                          cli_given(line, "latex") ? "--latex" : formats[asked].word);
     return DR_OK;
 }
 
 dr_format cli_format(const cli_line *line)
 {
-    const char *path = cli_option_value(line, "output");
+    const char *path = cli_text(line, "output");
     size_t format = format_by_option(line);
     if (format == NO_FORMAT && path)
         format = format_by_ending(path);
@@ -105,12 +104,12 @@ dr_format cli_file_format(const char *path)
 dr_status cli_emit(const cli_line *line, dr_table *table)
 {
     DR_TRY(dr_table_name_command(table, line->command->name));
-    return dr_table_write(table, cli_format(line), cli_option_value(line, "output"));
+    return dr_table_write(table, cli_format(line), cli_text(line, "output"));
 }
 
 void cli_remark(const cli_line *line, const char *format, ...)
 {
-    if (cli_option_value(line, "quiet"))
+    if (cli_given(line, "quiet"))
         return;
     char text[2048];
     va_list arguments;
@@ -124,12 +123,11 @@ void cli_remark(const cli_line *line, const char *format, ...)
 void cli_bar_start(cli_bar *bar, const cli_line *line)
 {
     double now = dr_seconds();
-    *bar = (cli_bar){
-        .wanted = isatty(STDERR_FILENO) && !cli_option_value(line, "quiet"), .started = now, .part_started = now};
+    *bar = (cli_bar){.wanted = isatty(STDERR_FILENO) && !cli_given(line, "quiet"), .started = now, .part_started = now};
 }
 
-/* Seconds left of the part being done, at its speed so far; -1 where there is no telling yet. What is done comes in parts, one
- * after the other. */
+/* Estimated seconds left of the current part, at its speed so far; -1 where that is unknown. Work is done in parts,
+ * one after the other. */
 static long time_left(cli_bar *bar, double share, double now)
 {
     if (share < bar->share) {

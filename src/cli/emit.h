@@ -1,31 +1,30 @@
-/* How commands give out what they have: results, remarks, progress. */
+/* The output of commands: results, remarks and progress. */
 #ifndef DR_CLI_EMIT_H
 #define DR_CLI_EMIT_H
 
 #include "base/table.h"
-#include "cli/options.h"
+#include "cli/line.h"
 
-/* The format asked for with --format, or by the ending of --output, or the command's first. */
+/* The format of --format, else of the ending of --output, else the first that the command writes. */
 dr_format cli_format(const cli_line *line);
 
-/* Is --output a name for what is written to it? Errors: DR_USAGE (an ending that names no format, or another than --format). */
+/* Checks the ending of --output. Errors: DR_USAGE (an ending that names no format, or another one than --format). */
 dr_status cli_check_output(const cli_line *line);
 
-/* The format of a file by the ending of its name, which is known to name one. */
+/* The format of a file by the ending of its name, which must name one. */
 dr_format cli_file_format(const char *path);
 
-/* Writes a command's table as --format and --output say; its first fact becomes the command's name. */
+/* Writes the table of a command by --format and --output; its first fact becomes the name of the command. */
 dr_status cli_emit(const cli_line *line, dr_table *table);
 
-/* Says a thing on standard error, unless --quiet is given. */
+/* Prints a remark on standard error, unless --quiet is given. */
 void cli_remark(const cli_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A bar on standard error: for terminals, and only for what takes more than a second. */
+/* A progress bar on standard error: on terminals only, and only for work that takes more than a second. */
 typedef struct cli_bar {
     bool wanted, drawn;
-    double started, drawn_at; /* seconds */
-    double part_started, part,
-        share; /* when the part now being done began, and what share of it was done then and now */
+    double started, drawn_at;         /* seconds */
+    double part_started, part, share; /* start of the current part; the share of it done then, and now */
 } cli_bar;
 void cli_bar_start(cli_bar *bar, const cli_line *line);
 

@@ -31,7 +31,7 @@ static dr_status write_example(const dr_embedded *file, const char *folder)
         return DR_OK;
     dr_output output;
     DR_TRY(dr_output_open(&output, path));
-    fwrite(file->bytes, 1, file->size, output.file); /* closing tells whether every byte was taken */
+    fwrite(file->bytes, 1, file->size, output.file); /* closing reports any failed write */
     return dr_output_close(&output, DR_OK);
 }
 

@@ -14,7 +14,7 @@ static size_t column_of(const dr_table *table, const char *name)
     return (size_t)dr_table_find(table, name);
 }
 
-/* ---- Parts of a table --------------------------------------------------------------------------------------------- */
+/* ---- Parts of a table -------------------------------------------------------------------------------------------- */
 
 enum { CHOSEN = 3 };
 
@@ -41,15 +41,15 @@ static void add_row(dr_table *part, const dr_table *table, size_t row, const siz
             dr_table_set_number(part, added, i, dr_table_number(table, row, chosen[i]));
 }
 
-/* ---- Energy ------------------------------------------------------------------------------------------------------- */
+/* ---- Energy ------------------------------------------------------------------------------------------------------ */
 
-/* A fuel in the unit in which there are most years of it. */
+/* A fuel, in the unit that covers most of its years. */
 typedef struct fuel {
     const char *name, *unit;
     size_t years;
 } fuel;
 
-/* Whether two rows are of the same fuel, unit and year; these stand together. */
+/* Whether two rows are of the same fuel, unit and year; such rows are adjacent. */
 static bool same_block(const dr_table *table, size_t a, size_t b)
 {
     static const char *const names[] = {"fuel", "unit"};
@@ -61,7 +61,7 @@ static bool same_block(const dr_table *table, size_t a, size_t b)
     return dr_table_number(table, a, year) == dr_table_number(table, b, year);
 }
 
-/* Whether the row is of all importers together: the last of its block. */
+/* Whether the row is the sum over all importers: the last of its block. */
 static bool is_sum(const dr_table *table, size_t row)
 {
     return row + 1 == table->rows || !same_block(table, row, row + 1);
@@ -95,7 +95,7 @@ static bool is_of(const dr_table *table, size_t row, const fuel *fuels, size_t c
     return false;
 }
 
-/* Year by year, the share of each fuel: what the wide table is made from. */
+/* The share of each fuel year by year, from which the wide table is made. */
 static dr_status list_years(dr_table **out, const dr_table *table, const fuel *fuels, size_t count)
 {
     const size_t year = column_of(table, "year"),
@@ -132,7 +132,7 @@ static dr_status plot_years(const cli_line *line, const dr_table *table)
     if (status == DR_OK) {
         plot.table = wide;
         plot.rows = wide->rows;
-        status = dr_plot_write(&plot, cli_option_value(line, "plot"));
+        status = dr_plot_write(&plot, cli_text(line, "plot"));
     }
     dr_table_free(list);
     dr_table_free(wide);
@@ -161,14 +161,14 @@ static dr_status plot_importers(const cli_line *line, const dr_table *table)
                     .labels = {""}};
     dr_status status = dr_table_done(part);
     if (status == DR_OK)
-        status = dr_plot_write(&plot, cli_option_value(line, "plot"));
+        status = dr_plot_write(&plot, cli_text(line, "plot"));
     dr_table_free(part);
     return status;
 }
 
-/* ---- Products and materials --------------------------------------------------------------------------------------- */
+/* ---- Products and materials -------------------------------------------------------------------------------------- */
 
-/* The riskiest of the materials that have a published score, if there are scores. */
+/* The materials with a published score, if there are scores, else all. */
 static dr_status plot_materials(const cli_line *line, const dr_table *table)
 {
     const size_t chosen[] = {column_of(table, "material"), column_of(table, "risk"), column_of(table, "published")};
@@ -190,7 +190,7 @@ static dr_status plot_materials(const cli_line *line, const dr_table *table)
                     .labels = {"before", "published"}};
     dr_status status = dr_table_done(part);
     if (status == DR_OK)
-        status = dr_plot_write(&plot, cli_option_value(line, "plot"));
+        status = dr_plot_write(&plot, cli_text(line, "plot"));
     dr_table_free(part);
     return status;
 }
@@ -206,19 +206,19 @@ static dr_status plot_screen(const cli_line *line, const dr_table *table)
                           .series = 1,
                           .columns = {column_of(table, "imports")},
                           .labels = {""}};
-    return dr_plot_write(&plot, cli_option_value(line, "plot"));
+    return dr_plot_write(&plot, cli_text(line, "plot"));
 }
 
 dr_status cli_plot_products(const cli_line *line, const dr_table *table)
 {
-    if (cli_option_value(line, "energy"))
-        return cli_option_value(line, "year") ? plot_importers(line, table) : plot_years(line, table);
-    return cli_option_value(line, "materials") ? plot_materials(line, table) : plot_screen(line, table);
+    if (cli_text(line, "energy"))
+        return cli_text(line, "year") ? plot_importers(line, table) : plot_years(line, table);
+    return cli_text(line, "materials") ? plot_materials(line, table) : plot_screen(line, table);
 }
 
-/* ---- The map ------------------------------------------------------------------------------------------------------ */
+/* ---- The map ----------------------------------------------------------------------------------------------------- */
 
-/* Countries of the regions that are marked, '|' between; the caller frees. */
+/* The countries of the marked regions, separated by '|'; the caller frees. */
 static char *list_countries(const dr_world *world, const bool *mask)
 {
     size_t size = 1;
@@ -234,7 +234,7 @@ static char *list_countries(const dr_world *world, const bool *mask)
     return list;
 }
 
-/* The row's region in the world. */
+/* The countries of the region with this code. */
 static const char *countries_of(const dr_world *world, const char *code)
 {
     for (size_t i = 0; i < dr_world_regions(world); i++)
@@ -273,7 +273,7 @@ dr_status cli_plot_map(const cli_line *line, const dr_table *table, const char *
         places[i] = countries_of(world, dr_table_text(table, i, map.key));
     map.own = own;
     if (status == DR_OK)
-        status = dr_map_write(&map, cli_option_value(line, "map"));
+        status = dr_map_write(&map, cli_text(line, "map"));
     free(own);
     free(places);
     return status;

@@ -3,7 +3,7 @@
 #define DR_CLI_EXPOSURE_PLOT_H
 
 #include "base/table.h"
-#include "cli/options.h"
+#include "cli/line.h"
 
 /* Draws the table of product flows, energy or materials that the line asks for, as --plot says. */
 dr_status cli_plot_products(const cli_line *line, const dr_table *table);

@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/help.h"
 #include "cli/signals.h"
 
 const cli_command *const cli_commands[] = {
@@ -34,12 +35,13 @@ const cli_command *cli_find_command(const char *name)
     return NULL;
 }
 
-/* Without this, the first file opened would be taken for a closed standard output, and results would go into it. */
+/* Opens /dev/null for standard streams that are closed: else the first file opened would take the number of standard
+ * output, and results would be written into it. */
 static void guard_streams(void)
 {
     for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
         if (fcntl(stream, F_GETFD) == -1)
-            (void)!open("/dev/null", O_RDONLY); /* the lowest free number, which is this one; writing to it fails */
+            (void)!open("/dev/null", O_RDONLY); /* gets the lowest free number, this one */
 }
 
 static dr_status run(int argc, char **argv)
@@ -77,8 +79,9 @@ static dr_status run(int argc, char **argv)
 #endif
 #endif
 
-/* Libraries are not wound up: OpenBLAS would wait for threads that it starts when it is loaded, and where memory is short these try for ever to get
- * some. Checkers of memory find what leaks at a usual exit. */
+/* Ends the program without the exit handlers of libraries: OpenBLAS would wait for the threads that it started when
+ * it was loaded, and where memory is short these try for ever to allocate some. Sanitizers need a usual exit to find
+ * leaks. */
 static void leave(dr_status status)
 {
     fflush(NULL);
@@ -92,7 +95,7 @@ static void leave(dr_status status)
 int main(int argc, char **argv)
 {
     guard_streams();
-    if (argc < 2 || strcmp(argv[1], cli_serve.name) != 0) /* which ends by signals of its own */
+    if (argc < 2 || strcmp(argv[1], cli_serve.name) != 0) /* which handles signals itself */
         cli_signals_watch();
     dr_status status = run(argc, argv);
     if (status == DR_OK && (ferror(stdout) || fflush(stdout) != 0))

@@ -2,34 +2,44 @@
 
 #include "scenario/model_options.h"
 
+const option_row cli_model_rows[] = {
+    {"closure", "CLOSURE", .kind = OPTION_WORD, .words = dr_closures, .fallback = "fixed",
+     .help = "closure of trade imbalances"},
+    {"horizon", "HORIZON", .kind = OPTION_WORD, .words = dr_horizons,
+     .fallback = "none: mobile labour, elasticities of the world",
+     .help = "horizon, which sets trade elasticities and the mobility of labour"},
+    {"model", "MODEL", .kind = OPTION_WORD, .words = dr_models, .fallback = "that of the horizon, else caliendo-parro",
+     .help = "substitution between inputs and between goods"},
+    {"thin-markets", "SHARE", .kind = OPTION_RATE, .most = 1, .example = "20%",
+     .fallback = "20% for the short horizon, else 0",
+     .help = "pool markets in which a scenario leaves less than this share of base supply; 0: never"},
+    {"rigid-wages", "REGIONS[:FLOOR]", .kind = OPTION_TEXT,
+     .help = "downward nominal wage rigidity: wages there do not fall below FLOOR (such as 97%) of the base's, and "
+             "labour is unemployed instead"},
+    {"elasticity", "ELASTICITY", .kind = OPTION_TEXT, .words = dr_elasticity_sets,
+     .fallback = "that of the horizon, else of the world, else 5",
+     .help = "trade elasticity: a number, the name of a published or stored set, or a CSV file"},
+    {0},
+};
+
 dr_model_options cli_model_options(const cli_line *line, const dr_settings *document)
 {
     dr_model_options options =
         document ? *dr_settings_model(document) : (dr_model_options){.size = sizeof(dr_model_options)};
     for (size_t i = 0; i < DR_MODEL_OPTIONS; i++) {
         const dr_option_field *field = &dr_model_options_fields[i];
-        if (field->kind == DR_OPTION_TEXT && cli_option_value(line, field->name))
-            *dr_option_text(&options, field) = cli_option_value(line, field->name);
+        if (field->kind == DR_OPTION_TEXT && cli_given(line, field->name))
+            *dr_option_text(&options, field) = cli_text(line, field->name);
     }
-    if (cli_option_value(line, "closure"))
-        options.closure = (dr_closure)cli_option_word(line, "closure");
+    if (cli_given(line, "closure"))
+        options.closure = (dr_closure)cli_word(line, "closure");
     return options;
-}
-
-const char *cli_model_option(const cli_line *line)
-{
-    for (size_t i = 0; i < DR_MODEL_OPTIONS; i++)
-        if (cli_option_value(line, dr_model_options_fields[i].name))
-            return dr_model_options_fields[i].name;
-    return NULL;
 }
 
 dr_status cli_load_economy(dr_economy **out, const cli_line *line, const dr_settings *document)
 {
     dr_world *world = NULL;
-    int year = document ? dr_settings_year(document) : 0;
-    if (cli_option_value(line, "year"))
-        DR_TRY(cli_year(line, &year));
+    int year = cli_given(line, "year") || !document ? cli_year(line) : dr_settings_year(document);
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
     dr_status status = dr_economy_load(out, world, year);
     dr_world_close(world);

@@ -16,7 +16,7 @@ static void note(int signal)
     sem_post(&arrived);
 }
 
-/* A thread of its own may wait for others and use all of the C library, which a handler may not. */
+/* A thread may take locks and call any function of the C library, which a signal handler may not. */
 static void *wait_for_end(void *unused)
 {
     (void)unused;
@@ -24,7 +24,7 @@ static void *wait_for_end(void *unused)
     }
     dr_leftover_sweep();
     signal(which, SIG_DFL);
-    raise(which); /* it ends the process in its own way, so that the shell sees why */
+    raise(which); /* ends the process by that signal, so that the shell sees the cause */
     _exit(128 + which);
 }
 
@@ -33,11 +33,12 @@ void cli_signals_watch(void)
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
     struct sigaction before, after = {.sa_handler = note, .sa_flags = SA_RESTART};
     pthread_t thread;
-    signal(SIGXFSZ, SIG_IGN); /* the write that goes too far fails, and says so */
+    signal(SIGXFSZ, SIG_IGN); /* the write beyond the limit then fails with an error */
     if (sem_init(&arrived, 0, 0) != 0 || pthread_create(&thread, NULL, wait_for_end, NULL) != 0)
         return;
     pthread_detach(thread);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL) /* nohup ignores some */
+        if (sigaction(ends[i], NULL, &before) == 0 &&
+            before.sa_handler == SIG_DFL) /* signals that nohup ignores stay ignored */
             sigaction(ends[i], &after, NULL);
 }

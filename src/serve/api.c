@@ -6,11 +6,10 @@
 
 #include "base/memory.h"
 #include "base/names.h"
-#include "serve/page.h"
 
 enum { MOST_DEPTH = 32 };
 
-/* ---- Which endpoint ---------------------------------------------------------------------------------------------------- */
+/* ---- The endpoint of a request ----------------------------------------------------------------------------------- */
 
 static bool matches(const serve_endpoint *endpoint, const char *path)
 {
@@ -20,7 +19,7 @@ static bool matches(const serve_endpoint *endpoint, const char *path)
     return strncmp(endpoint->path, path, length) == 0 && path[length];
 }
 
-/* The method HEAD is that of GET, without the text. */
+/* HEAD is GET without the text of the answer. */
 static bool takes(const serve_endpoint *endpoint, const char *method)
 {
     return strcmp(endpoint->method, strcmp(method, "HEAD") == 0 ? "GET" : method) == 0;
@@ -33,28 +32,26 @@ static bool is_json(const char *type)
     return type && strncasecmp(type, json, length) == 0 && (!type[length] || strchr("; ", type[length]));
 }
 
+/* Whether all parameters of the query are known, and given once. */
 static bool known_parameters(serve_reply *out, const serve_endpoint *endpoint, const serve_request *request)
 {
     bool get = strcmp(endpoint->method, "GET") == 0;
-    const char *const *keys = get ? endpoint->keys : serve_no_keys;
-    size_t count = 0;
-    while (keys[count])
-        count++;
+    const option_group *groups = get ? endpoint->options : serve_no_options;
+    const char *names[SERVE_MOST_NAMES];
+    size_t count = serve_option_names(names, groups);
+    char hint[DR_HINT_SIZE];
     for (size_t i = 0; i < request->query_count; i++) {
-        char hint[DR_HINT_SIZE];
         const char *name = request->query[i].name;
-        size_t k = 0;
-        while (k < count && strcmp(keys[k], name) != 0)
-            k++;
-        for (size_t j = 0; j < i && k < count; j++)
+        bool known = option_find(groups, name) != NULL;
+        if (!known)
+            serve_refuse(out, 400, "usage", "unknown parameter '%.60s'%s", name, dr_hint(hint, name, names, count));
+        for (size_t j = 0; j < i && known; j++)
             if (strcmp(request->query[j].name, name) == 0) {
-                serve_refuse(out, 400, "usage", "the parameter '%s' is there twice", name);
-                return false;
+                serve_refuse(out, 400, "usage", "parameter '%s' is given twice", name);
+                known = false;
             }
-        if (k < count)
-            continue;
-        serve_refuse(out, 400, "usage", "unknown parameter '%.60s'%s", name, dr_hint(hint, name, keys, count));
-        return false;
+        if (!known)
+            return false;
     }
     return true;
 }
@@ -71,22 +68,22 @@ const serve_endpoint *serve_find(serve_reply *out, const serve_guard *guard, con
             found = takes(endpoint, request->method) ? endpoint : found;
         }
     if (!allowed)
-        serve_refuse(out, 404, "not-found", "there is no '%.100s'; /api/v1/openapi.json tells what there is",
+        serve_refuse(out, 404, "not-found", "there is no '%.100s'; /api/v1/openapi.json lists the endpoints",
                      request->path);
     else if (!found)
-        serve_refuse(out, 405, "usage", "%.100s: the method %s was expected, not %.20s", request->path, allowed,
+        serve_refuse(out, 405, "usage", "%.100s: expected the method %s, not %.20s", request->path, allowed,
                      request->method);
     else if (strcmp(found->method, "POST") == 0 && !is_json(request->type))
-        serve_refuse(out, 415, "usage", "a body of Content-Type application/json was expected");
+        serve_refuse(out, 415, "usage", "expected a body of Content-Type application/json");
     else if (known_parameters(out, found, request))
         return found;
     out->allow = allowed;
     return NULL;
 }
 
-/* ---- Answering --------------------------------------------------------------------------------------------------------- */
+/* ---- Answering --------------------------------------------------------------------------------------------------- */
 
-/* How deeply objects and arrays are nested, whether or not the text is JSON. */
+/* The depth of nested objects and arrays, before the text is parsed. */
 static size_t depth_of(const char *text, size_t size)
 {
     size_t depth = 0, most = 0;
@@ -109,61 +106,63 @@ static dr_status read_body(serve_call *call)
     json_error_t error;
     const serve_request *request = call->request;
     if (depth_of(request->body, request->body_size) > MOST_DEPTH)
-        return dr_fail(DR_USAGE, "the body: nested deeper than %d", (int)MOST_DEPTH);
+        return dr_fail(DR_USAGE, "the body: nested more than %d levels deep", (int)MOST_DEPTH);
     call->body = json_loadb(request->body ? request->body : "", request->body_size, JSON_REJECT_DUPLICATES, &error);
     if (call->body)
         return DR_OK;
     return dr_fail(DR_USAGE, "the body:%d:%d: not JSON: %s", error.line, error.column, error.text);
 }
 
-/* An answer that is kept, and what it is made of. */
-typedef struct kept_answer {
+/* The text of a cached answer. */
+typedef struct cached_answer {
     char *text;
     size_t size;
-} kept_answer;
+} cached_answer;
 
-typedef struct answer_order {
+/* The arguments of make_answer. */
+typedef struct answer_request {
     const serve_endpoint *endpoint;
     serve_call *call;
-} answer_order;
+} answer_request;
 
 static void free_answer(void *thing)
 {
-    kept_answer *kept = thing;
-    free(kept->text);
-    free(kept);
+    cached_answer *cached = thing;
+    free(cached->text);
+    free(cached);
 }
 
 static dr_status make_answer(void **out, void *user)
 {
-    const answer_order *order = user;
-    serve_call call = *order->call;
-    kept_answer *kept = dr_new(1, sizeof *kept);
-    call.out = kept ? open_memstream(&kept->text, &kept->size) : NULL;
-    dr_status status = call.out ? order->endpoint->answer(&call) : dr_fail_memory();
-    order->call->http = call.http;
+    const answer_request *request = user;
+    serve_call call = *request->call;
+    cached_answer *cached = dr_new(1, sizeof *cached);
+    call.out = cached ? open_memstream(&cached->text, &cached->size) : NULL;
+    dr_status status = call.out ? request->endpoint->answer(&call) : dr_fail_memory();
+    request->call->http = call.http;
     if (call.out && fclose(call.out) != 0 && status == DR_OK)
         status = dr_fail_memory();
     if (status == DR_OK)
-        *out = kept;
-    else if (kept)
-        free_answer(kept);
+        *out = cached;
+    else if (cached)
+        free_answer(cached);
     return status;
 }
 
 static const serve_kind answers = {64, make_answer, free_answer};
 
-/* The same question, whatever the order of its parameters. */
-static char *question(const serve_endpoint *endpoint, const serve_call *call)
+/* The name of an answer in the cache; it does not depend on the order of the parameters. */
+static char *cache_name(const serve_endpoint *endpoint, const serve_call *call)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
     if (!stream)
         return NULL;
-    fprintf(stream, "%zu %s", atomic_load(&call->core->stored), call->request->path);
-    for (size_t k = 0; endpoint->keys[k]; k++) {
-        const char *value = serve_parameter(call, endpoint->keys[k]);
+    fprintf(stream, "%zu %s", atomic_load(&call->context->stored), call->request->path);
+    const option_row *row;
+    for (size_t k = 0; (row = option_at(endpoint->options, k)); k++) {
+        const char *value = serve_text_of(call, row->name);
         fprintf(stream, "\n%s%s", value ? "=" : "", value ? value : "");
     }
     if (fclose(stream) == 0)
@@ -172,19 +171,19 @@ static char *question(const serve_endpoint *endpoint, const serve_call *call)
     return NULL;
 }
 
-static dr_status answer_kept(const serve_endpoint *endpoint, serve_call *call)
+static dr_status answer_from_cache(const serve_endpoint *endpoint, serve_call *call)
 {
-    answer_order order = {endpoint, call};
-    serve_kept *kept = NULL;
-    char *name = question(endpoint, call);
+    answer_request request = {endpoint, call};
+    serve_entry *entry = NULL;
+    char *name = cache_name(endpoint, call);
     if (!name)
         return dr_fail_memory();
-    dr_status status = serve_cache_take(&kept, call->core->cache, &answers, name, &order);
+    dr_status status = serve_cache_take(&entry, call->context->cache, &answers, name, &request);
     free(name);
     DR_TRY(status);
-    const kept_answer *made = serve_kept_thing(kept);
+    const cached_answer *made = serve_entry_thing(entry);
     fwrite(made->text, 1, made->size, call->out);
-    serve_cache_give(call->core->cache, kept);
+    serve_cache_give(call->context->cache, entry);
     return DR_OK;
 }
 
@@ -192,20 +191,26 @@ static dr_status answer(const serve_endpoint *endpoint, serve_call *call)
 {
     size_t length = strlen(endpoint->path);
     call->rest = endpoint->path[length - 1] == '/' ? call->request->path + length : "";
-    if (strcmp(endpoint->method, "POST") == 0)
+    if (strcmp(endpoint->method, "POST") == 0) {
         DR_TRY(read_body(call));
-    return endpoint->kept ? answer_kept(endpoint, call) : endpoint->answer(call);
+        DR_TRY(serve_read_body(call, endpoint->options));
+    } else {
+        DR_TRY(serve_read_query(call, endpoint->options));
+    }
+    DR_TRY(option_check_any(&call->values, endpoint->needs_one));
+    return endpoint->cached ? answer_from_cache(endpoint, call) : endpoint->answer(call);
 }
 
-void serve_answer(serve_reply *out, const serve_endpoint *endpoint, serve_core *core, serve_desk *desk,
+void serve_answer(serve_reply *out, const serve_endpoint *endpoint, serve_context *context, serve_session *session,
                   const serve_request *request, serve_progress *progress, void *user)
 {
     char *text = NULL;
     size_t size = 0;
-    serve_call call = {.core = core, .desk = desk, .request = request, .progress = progress, .user = user};
+    serve_call call = {.context = context, .session = session, .request = request, .progress = progress, .user = user};
     call.out = open_memstream(&text, &size);
     dr_status status = call.out ? answer(endpoint, &call) : dr_fail_memory();
     json_decref(call.body);
+    option_values_free(&call.values);
     if (call.out && fclose(call.out) != 0 && status == DR_OK)
         status = dr_fail_memory();
     if (status == DR_OK) {
@@ -213,37 +218,5 @@ void serve_answer(serve_reply *out, const serve_endpoint *endpoint, serve_core *
         return;
     }
     free(text);
-    serve_refuse_failure(out, status, call.http, core->path, core->name);
-}
-
-/* ---- The page ---------------------------------------------------------------------------------------------------------- */
-
-const dr_embedded *serve_page(const char *path)
-{
-    const char *name = strcmp(path, "/") == 0 ? "index.html" : path + 1;
-    for (size_t i = 0; i < dr_page_count && *path == '/'; i++)
-        if (strcmp(dr_page_files[i].name, name) == 0)
-            return &dr_page_files[i];
-    return NULL;
-}
-
-const char *serve_page_type(const char *name)
-{
-    static const struct {
-        const char *ending, *type;
-    } types[] = {{".html", "text/html; charset=utf-8"},
-                 {".js", "text/javascript; charset=utf-8"},
-                 {".css", "text/css; charset=utf-8"},
-                 {".svg", "image/svg+xml"},
-                 {".png", "image/png"},
-                 {".ico", "image/vnd.microsoft.icon"},
-                 {".json", "application/json"},
-                 {".webmanifest", "application/manifest+json"},
-                 {".woff2", "font/woff2"},
-                 {".txt", "text/plain; charset=utf-8"}};
-    const char *dot = strrchr(name, '.');
-    for (size_t i = 0; dot && i < sizeof types / sizeof *types; i++)
-        if (strcmp(types[i].ending, dot) == 0)
-            return types[i].type;
-    return "application/octet-stream";
+    serve_refuse_failure(out, status, call.http, context->path, context->name);
 }

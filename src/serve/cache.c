@@ -6,18 +6,18 @@
 
 #include "base/memory.h"
 
-struct serve_kept {
+struct serve_entry {
     const serve_kind *kind;
     char *name;
-    void *thing; /* NULL: being made */
+    void *thing; /* NULL while it is being made */
     size_t users;
-    serve_kept *next; /* used before this one */
+    serve_entry *next; /* the next recently used */
 };
 
 struct serve_cache {
     pthread_mutex_t lock;
-    pthread_cond_t made; /* something was, or could not be */
-    serve_kept *first;   /* the last used */
+    pthread_cond_t made; /* a thing was made, or failed */
+    serve_entry *first;  /* the most recently used */
 };
 
 dr_status serve_cache_new(serve_cache **out)
@@ -31,145 +31,145 @@ dr_status serve_cache_new(serve_cache **out)
     return DR_OK;
 }
 
-static void kept_free(serve_kept *kept)
+static void entry_free(serve_entry *entry)
 {
-    if (!kept)
+    if (!entry)
         return;
-    if (kept->thing)
-        kept->kind->free(kept->thing);
-    free(kept->name);
-    free(kept);
+    if (entry->thing)
+        entry->kind->free(entry->thing);
+    free(entry->name);
+    free(entry);
 }
 
-void *serve_kept_thing(const serve_kept *kept)
+void *serve_entry_thing(const serve_entry *entry)
 {
-    return kept->thing;
+    return entry->thing;
 }
 
-/* ---- The list, with the lock held -------------------------------------------------------------------------------------- */
+/* ---- The list, with the lock held -------------------------------------------------------------------------------- */
 
-static void unlink_kept(serve_cache *cache, const serve_kept *kept)
+static void unlink_entry(serve_cache *cache, const serve_entry *entry)
 {
-    serve_kept **at = &cache->first;
-    while (*at != kept)
+    serve_entry **at = &cache->first;
+    while (*at != entry)
         at = &(*at)->next;
-    *at = kept->next;
+    *at = entry->next;
 }
 
-static void put_first(serve_cache *cache, serve_kept *kept)
+static void put_first(serve_cache *cache, serve_entry *entry)
 {
-    kept->next = cache->first;
-    cache->first = kept;
+    entry->next = cache->first;
+    cache->first = entry;
 }
 
-static serve_kept *find(const serve_cache *cache, const serve_kind *kind, const char *name)
+static serve_entry *find(const serve_cache *cache, const serve_kind *kind, const char *name)
 {
-    serve_kept *kept = cache->first;
-    while (kept && (kept->kind != kind || strcmp(kept->name, name) != 0))
-        kept = kept->next;
-    return kept;
+    serve_entry *entry = cache->first;
+    while (entry && (entry->kind != kind || strcmp(entry->name, name) != 0))
+        entry = entry->next;
+    return entry;
 }
 
-/* Takes the one used longest ago of a kind that has too many out of the list, if nobody uses it. */
-static serve_kept *take_surplus(serve_cache *cache, const serve_kind *kind)
+/* Removes the least recently used entry of a kind that has too many, unless it is in use, from the list. */
+static serve_entry *take_surplus(serve_cache *cache, const serve_kind *kind)
 {
-    serve_kept *oldest = NULL;
+    serve_entry *oldest = NULL;
     size_t count = 0;
-    for (serve_kept *kept = cache->first; kept; kept = kept->next)
-        if (kept->kind == kind && ++count > kind->most && kept->users == 0)
-            oldest = kept;
+    for (serve_entry *entry = cache->first; entry; entry = entry->next)
+        if (entry->kind == kind && ++count > kind->most && entry->users == 0)
+            oldest = entry;
     if (oldest)
-        unlink_kept(cache, oldest);
+        unlink_entry(cache, oldest);
     return oldest;
 }
 
-/* Takes one that nobody uses out of the list. */
-static serve_kept *take_unused(serve_cache *cache)
+/* Removes an entry that is not in use from the list. */
+static serve_entry *take_unused(serve_cache *cache)
 {
-    serve_kept *kept = cache->first;
-    while (kept && kept->users > 0)
-        kept = kept->next;
-    if (kept)
-        unlink_kept(cache, kept);
-    return kept;
+    serve_entry *entry = cache->first;
+    while (entry && entry->users > 0)
+        entry = entry->next;
+    if (entry)
+        unlink_entry(cache, entry);
+    return entry;
 }
 
-/* ---- Taking and giving ------------------------------------------------------------------------------------------------- */
+/* ---- Taking and giving ------------------------------------------------------------------------------------------- */
 
-static serve_kept *kept_new(const serve_kind *kind, const char *name)
+static serve_entry *entry_new(const serve_kind *kind, const char *name)
 {
-    serve_kept *kept = dr_new(1, sizeof *kept);
-    if (!kept)
+    serve_entry *entry = dr_new(1, sizeof *entry);
+    if (!entry)
         return NULL;
-    *kept = (serve_kept){.kind = kind, .name = strdup(name), .users = 1};
-    if (kept->name)
-        return kept;
-    free(kept);
+    *entry = (serve_entry){.kind = kind, .name = strdup(name), .users = 1};
+    if (entry->name)
+        return entry;
+    free(entry);
     return NULL;
 }
 
-/* Makes a thing, with the lock open meanwhile. */
-static dr_status make(serve_kept **out, serve_cache *cache, const serve_kind *kind, const char *name, void *user)
+/* Makes a thing, with the lock released meanwhile. */
+static dr_status make(serve_entry **out, serve_cache *cache, const serve_kind *kind, const char *name, void *user)
 {
     void *thing = NULL;
-    serve_kept *kept = kept_new(kind, name);
-    if (!kept)
+    serve_entry *entry = entry_new(kind, name);
+    if (!entry)
         return dr_fail_memory();
-    put_first(cache, kept);
+    put_first(cache, entry);
     pthread_mutex_unlock(&cache->lock);
     dr_status status = kind->make(&thing, user);
     pthread_mutex_lock(&cache->lock);
-    kept->thing = thing;
+    entry->thing = thing;
     if (status != DR_OK) {
-        unlink_kept(cache, kept);
-        kept_free(kept);
+        unlink_entry(cache, entry);
+        entry_free(entry);
     } else {
-        *out = kept;
+        *out = entry;
     }
     pthread_cond_broadcast(&cache->made);
     return status;
 }
 
-dr_status serve_cache_take(serve_kept **out, serve_cache *cache, const serve_kind *kind, const char *name, void *user)
+dr_status serve_cache_take(serve_entry **out, serve_cache *cache, const serve_kind *kind, const char *name, void *user)
 {
-    serve_kept *kept;
+    serve_entry *entry;
     dr_status status = DR_OK;
     pthread_mutex_lock(&cache->lock);
-    while ((kept = find(cache, kind, name)) && !kept->thing)
+    while ((entry = find(cache, kind, name)) && !entry->thing)
         pthread_cond_wait(&cache->made, &cache->lock); /* another thread makes it */
-    if (kept) {
-        unlink_kept(cache, kept);
-        put_first(cache, kept);
-        kept->users++;
-        *out = kept;
+    if (entry) {
+        unlink_entry(cache, entry);
+        put_first(cache, entry);
+        entry->users++;
+        *out = entry;
     } else {
         status = make(out, cache, kind, name, user);
     }
-    serve_kept *surplus = take_surplus(cache, kind);
+    serve_entry *surplus = take_surplus(cache, kind);
     pthread_mutex_unlock(&cache->lock);
-    kept_free(surplus);
+    entry_free(surplus);
     return status;
 }
 
-void serve_cache_give(serve_cache *cache, serve_kept *kept)
+void serve_cache_give(serve_cache *cache, serve_entry *entry)
 {
-    if (!kept)
+    if (!entry)
         return;
     pthread_mutex_lock(&cache->lock);
-    kept->users--;
-    serve_kept *surplus = take_surplus(cache, kept->kind);
+    entry->users--;
+    serve_entry *surplus = take_surplus(cache, entry->kind);
     pthread_mutex_unlock(&cache->lock);
-    kept_free(surplus);
+    entry_free(surplus);
 }
 
-/* What one thing uses of others becomes unused with it. */
+/* Freeing one thing releases the entries that it uses, so that all become unused in the end. */
 void serve_cache_free(serve_cache *cache)
 {
-    serve_kept *kept;
+    serve_entry *entry;
     if (!cache)
         return;
-    while ((kept = take_unused(cache)))
-        kept_free(kept);
+    while ((entry = take_unused(cache)))
+        entry_free(entry);
     pthread_mutex_destroy(&cache->lock);
     pthread_cond_destroy(&cache->made);
     free(cache);

@@ -1,4 +1,4 @@
-/* A request that is being answered: what it asks for, and where the answer goes. */
+/* A request that is being answered: its parameters, and the stream of the answer. */
 #ifndef DR_SERVE_CALL_H
 #define DR_SERVE_CALL_H
 
@@ -6,62 +6,64 @@
 #include <stdio.h>
 
 #include "base/table.h"
-#include "serve/core.h"
+#include "options/option.h"
+#include "serve/context.h"
 #include "serve/request.h"
 
 typedef void serve_progress(const char *what, size_t done, size_t all, void *user);
 
 typedef struct serve_call {
-    serve_core *core;
-    serve_desk *desk;
+    serve_context *context;
+    serve_session *session;
     const serve_request *request;
-    const char *rest; /* of the path, after the endpoint's: a name */
-    json_t *body;     /* of a POST, an object */
+    option_values values; /* of the query of a GET, or of the body of a POST */
+    const char *rest;     /* of the path, after that of the endpoint: a name */
+    json_t *body;         /* of a POST: an object */
     serve_progress *progress;
     void *user;    /* passed to progress */
-    FILE *out;     /* the answer's JSON */
-    unsigned http; /* what a failure's status of HTTP is, where it is not what follows from that of the call; 0 */
+    FILE *out;     /* the JSON of the answer */
+    unsigned http; /* HTTP status of a failure, where it does not follow from its dr_status; else 0 */
 } serve_call;
 
-/* ---- What is asked for ------------------------------------------------------------------------------------------------- */
+/* ---- Parameters and keys ----------------------------------------------------------------------------------------- */
 
-/* The value of a parameter of the query, or NULL. */
-const char *serve_parameter(const serve_call *call, const char *name);
+/* Reads the query, or the body, into call->values by the rows of the endpoint, and checks what they require, need
+ * and exclude. Errors: DR_USAGE. */
+dr_status serve_read_query(serve_call *call, const option_group *groups);
+dr_status serve_read_body(serve_call *call, const option_group *groups);
 
-/* The year of the query, 0 if there is none; whether a parameter is "true". Errors: DR_USAGE. */
-dr_status serve_parameter_year(const serve_call *call, int *year);
-dr_status serve_parameter_truth(const serve_call *call, const char *name, bool *out);
+/* The names of all rows, for hints; returns their number. */
+enum { SERVE_MOST_NAMES = 64 };
+size_t serve_option_names(const char *names[SERVE_MOST_NAMES], const option_group *groups);
 
-/* Which of the words (NULL at the end) a parameter is; the first if it is not there. Errors: DR_USAGE with the nearest. */
-dr_status serve_parameter_word(const serve_call *call, const char *name, const char *const *words, size_t *found);
+/* Adds a JSON value: a boolean for flags, a number for numbers and counts, a number or text for rates, a text or a
+ * list of texts for regions, sectors and lists of words. Errors: DR_USAGE, with what is expected. */
+dr_status serve_add_json(option_values *values, const option_row *row, const json_t *json);
 
-/* Fails unless the parameter is there. */
-dr_status serve_parameter_need(const serve_call *call, const char *name, const char **out);
+/* The text of a parameter or key, or NULL; the year, 0 where there is none: the last. */
+const char *serve_text_of(const serve_call *call, const char *name);
+int serve_year_of(const serve_call *call);
 
-/* The keys of an object ("the body"), NULL at the end, and their values; those that are not there stay NULL. Errors: DR_USAGE (no
- * object; an unknown key, with the nearest). */
-dr_status serve_keys(json_t *object, const char *what, const char *const *keys, json_t **values);
+/* The value of a key that the endpoint reads itself, or NULL. */
+json_t *serve_json_of(const serve_call *call, const char *name);
 
-/* A value as a text, a truth, a number, a whole number from `least` to `most`, a rate (0.25 or "25%"). *out stays where there is no value
- * (NULL). Errors: DR_USAGE, with the key. */
-dr_status serve_text(const json_t *value, const char *key, const char **out);
-dr_status serve_truth(const json_t *value, const char *key, bool *out);
-dr_status serve_number(const json_t *value, const char *key, double least, double most, double *out);
-dr_status serve_whole(const json_t *value, const char *key, double least, double most, double *out);
-dr_status serve_rate(const json_t *value, const char *key, double *out);
+/* The texts of an array of words, as marks in `wanted` for each word of the list; the first `defaults` words where
+ * there is no array. Errors: DR_USAGE, with the nearest word. */
+dr_status serve_read_words(const json_t *array, const char *key, const char *const *words, size_t defaults,
+                           bool *wanted);
 
-/* A text, or texts in an array, as a list with commas between; to be freed. */
-dr_status serve_list(const json_t *value, const char *key, char **out);
+/* The value of a key of an object, a text that must be there and not be empty. Errors: DR_USAGE. */
+dr_status serve_need_text(const json_t *object, const char *what, const char *key, const char **out);
 
-/* Which of the words a text is. Errors: DR_USAGE with the nearest. */
-dr_status serve_word(const char *text, const char *key, const char *const *words, size_t *found);
+/* Fails unless all keys of the object (NULL: none) are among `keys`. Errors: DR_USAGE, with the nearest. */
+dr_status serve_check_keys(json_t *object, const char *what, const char *const *keys);
 
-/* ---- The answer -------------------------------------------------------------------------------------------------------- */
+/* ---- The answer -------------------------------------------------------------------------------------------------- */
 
 /* Writes a table, as the command does with --format json, and frees it. */
 dr_status serve_write_table(serve_call *call, dr_table *table, const char *command);
 
-/* The same as a member of the answer's object, which it begins if it is the first. */
+/* The same as a member of an object, which the first member begins. */
 typedef struct serve_members {
     serve_call *call;
     const char *command;
@@ -70,7 +72,7 @@ typedef struct serve_members {
 dr_status serve_write_member(serve_members *members, const char *name, dr_table *table);
 void serve_end_members(serve_members *members);
 
-/* Writes JSON, and drops it. */
+/* Writes JSON, and releases it. */
 dr_status serve_write_json(serve_call *call, json_t *json);
 
 #endif

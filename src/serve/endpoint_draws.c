@@ -1,23 +1,13 @@
-/* POST draws: how sure a scenario's results are. */
+/* POST draws: uncertainty bands of the results of a scenario. */
+#include "options/draw_rows.h"
 #include "serve/endpoints.h"
 #include "serve/problem.h"
 
-enum { SCENARIO, DRAWS, SEED, ELASTICITY_ERROR, SHARE_ERROR, KEYS };
-const char *const serve_draws_keys[] = {"scenario", "draws", "seed", "elasticity-error", "share-error", NULL};
-
-static dr_status read_options(const serve_call *call, json_t *const v[KEYS], dr_draw_options *out)
-{
-    const double most_seed = 0x1p53; /* what a double, and so JSON, can tell from its neighbours */
-    double draws = 0, seed = 1;
-    if (!v[SCENARIO] || !v[DRAWS])
-        return dr_fail(DR_USAGE, "the body: the key '%s' was expected", v[SCENARIO] ? "draws" : "scenario");
-    DR_TRY(serve_whole(v[DRAWS], "draws", 1, (double)call->core->limits.draws, &draws));
-    DR_TRY(serve_whole(v[SEED], "seed", 0, most_seed, &seed));
-    *out = DR_OPTIONS(dr_draw_options, .draws = (size_t)draws, .seed = (unsigned long long)seed, .threads = 1,
-                      .progress = call->progress, .user = call->user);
-    DR_TRY(serve_rate(v[ELASTICITY_ERROR], "elasticity-error", &out->elasticity_error));
-    return serve_rate(v[SHARE_ERROR], "share-error", &out->share_error);
-}
+static const option_row of_draws[] = {
+    {"scenario", .kind = OPTION_JSON, .required = true, .help = "document of a scenario"},
+    {0},
+};
+const option_group serve_draws_options[] = {{.rows = of_draws}, {.rows = option_draw_rows}, {0}};
 
 static dr_status draw(serve_call *call, const serve_problem *problem, const dr_draw_options *options)
 {
@@ -35,12 +25,15 @@ static dr_status draw(serve_call *call, const serve_problem *problem, const dr_d
 
 dr_status serve_answer_draws(serve_call *call)
 {
-    json_t *v[KEYS] = {NULL};
-    dr_draw_options options;
     serve_problem problem;
-    DR_TRY(serve_keys(call->body, "the body", serve_draws_keys, v));
-    DR_TRY(read_options(call, v, &options));
-    dr_status status = serve_problem_take(&problem, call, v[SCENARIO], "scenario");
+    dr_draw_options options = option_draws(&call->values);
+    options.threads = 1;
+    options.progress = call->progress;
+    options.user = call->user;
+    if (options.draws > call->context->limits.draws)
+        return dr_fail(DR_USAGE, "draws '%zu': this server takes at most %zu", options.draws,
+                       call->context->limits.draws);
+    dr_status status = serve_problem_take(&problem, call, serve_json_of(call, "scenario"), "scenario");
     if (status == DR_OK)
         status = draw(call, &problem, &options);
     serve_problem_free(&problem);

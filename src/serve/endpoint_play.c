@@ -1,11 +1,15 @@
 /* POST play: a game. */
 #include <string.h>
 
+#include "options/game_rows.h"
 #include "serve/endpoints.h"
 #include "serve/problem.h"
 
-enum { GAME, STARTS, MOST, KEYS };
-const char *const serve_play_keys[] = {"game", "starts", "most", NULL};
+static const option_row of_play[] = {
+    {"game", .kind = OPTION_JSON, .required = true, .help = "document of a game"},
+    {0},
+};
+const option_group serve_play_options[] = {{.rows = of_play}, {.rows = option_game_rows}, {0}};
 
 static dr_status write_answer(serve_call *call, const dr_game *game)
 {
@@ -36,21 +40,12 @@ static dr_status play(serve_call *call, const serve_problem *problem, const dr_g
 
 dr_status serve_answer_play(serve_call *call)
 {
-    json_t *v[KEYS] = {NULL};
-    double starts = 2, most = 20;
     serve_problem problem;
-    DR_TRY(serve_keys(call->body, "the body", serve_play_keys, v));
-    if (!v[GAME])
-        return dr_fail(DR_USAGE, "the body: the key 'game' was expected");
-    DR_TRY(serve_whole(v[STARTS], "starts", 1, 1000, &starts));
-    DR_TRY(serve_whole(v[MOST], "most", 0, 1000, &most));
-    const dr_game_options options = {.size = sizeof(dr_game_options),
-                                     .most = (size_t)most,
-                                     .starts = (size_t)starts,
-                                     .threads = 1,
-                                     .progress = call->progress,
-                                     .user = call->user};
-    dr_status status = serve_problem_take(&problem, call, v[GAME], "game");
+    dr_game_options options = option_game(&call->values);
+    options.threads = 1;
+    options.progress = call->progress;
+    options.user = call->user;
+    dr_status status = serve_problem_take(&problem, call, serve_json_of(call, "game"), "game");
     if (status == DR_OK)
         status = play(call, &problem, &options);
     serve_problem_free(&problem);

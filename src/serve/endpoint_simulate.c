@@ -3,69 +3,54 @@
 #include "serve/endpoints.h"
 #include "serve/problem.h"
 
-enum { SCENARIO, TABLES, SENSITIVITY, WHY, TIE, STORE, KEYS };
-const char *const serve_simulate_keys[] = {"scenario", "tables", "sensitivity", "why", "tie", "store", NULL};
+static const option_row of_simulate[] = {
+    {"scenario", .kind = OPTION_JSON, .required = true, .help = "document of a scenario"},
+    {"tables", .kind = OPTION_JSON, .help = "tables of the answer"},
+    {"sensitivity", .kind = OPTION_TEXT, .help = "result whose sensitivity to all instruments is computed"},
+    {"why", .kind = OPTION_REGION, .help = "region or group whose change of real income is explained"},
+    {"tie", .kind = OPTION_JSON, .help = "two sides whose bilateral trade is shown"},
+    {"store", .kind = OPTION_TEXT, .help = "name under which the run is stored"},
+    {0},
+};
+const option_group serve_simulate_options[] = {{.rows = of_simulate}, {0}};
 
-typedef struct order {
+/* The parts of the answer. */
+typedef struct answer_parts {
     bool wanted[DR_RESULT_TABLES];
     const char *sensitivity, *why, *of, *with, *store;
-} order;
+} answer_parts;
 
-static dr_status read_tie(json_t *tie, order *out)
+static dr_status read_tie(json_t *tie, answer_parts *out)
 {
     static const char *const keys[] = {"of", "with", NULL};
-    json_t *v[2] = {NULL};
     if (!tie)
         return DR_OK;
-    DR_TRY(serve_keys(tie, "tie", keys, v));
-    DR_TRY(serve_text(v[0], "of", &out->of));
-    DR_TRY(serve_text(v[1], "with", &out->with));
-    if (!out->of || !out->with)
-        return dr_fail(DR_USAGE, "tie: the key '%s' was expected", out->of ? "with" : "of");
-    return DR_OK;
+    DR_TRY(serve_check_keys(tie, "tie", keys));
+    DR_TRY(serve_need_text(tie, "tie", "of", &out->of));
+    return serve_need_text(tie, "tie", "with", &out->with);
 }
 
-static dr_status read_tables(const json_t *list, order *out)
+static dr_status read_parts(const serve_call *call, answer_parts *out)
 {
     const char *names[DR_RESULT_TABLES + 1] = {NULL};
-    size_t kind;
     for (size_t k = 0; k < DR_RESULT_TABLES; k++)
         names[k] = dr_result_tables[k].name;
-    if (list && !json_is_array(list))
-        return dr_fail(DR_USAGE, "tables: an array was expected, such as [\"regions\"]");
-    out->wanted[0] = !list;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *name = NULL;
-        DR_TRY(serve_text(json_array_get(list, i), "tables", &name));
-        DR_TRY(serve_word(name, "tables", names, &kind));
-        out->wanted[kind] = true;
-    }
-    return DR_OK;
+    DR_TRY(serve_read_words(serve_json_of(call, "tables"), "tables", names, 1, out->wanted));
+    out->sensitivity = serve_text_of(call, "sensitivity");
+    out->why = serve_text_of(call, "why");
+    out->store = serve_text_of(call, "store");
+    return read_tie(serve_json_of(call, "tie"), out);
 }
 
-static dr_status read_order(const serve_call *call, order *out, json_t **scenario)
-{
-    json_t *v[KEYS] = {NULL};
-    DR_TRY(serve_keys(call->body, "the body", serve_simulate_keys, v));
-    DR_TRY(read_tables(v[TABLES], out));
-    DR_TRY(serve_text(v[SENSITIVITY], "sensitivity", &out->sensitivity));
-    DR_TRY(serve_text(v[WHY], "why", &out->why));
-    DR_TRY(read_tie(v[TIE], out));
-    DR_TRY(serve_text(v[STORE], "store", &out->store));
-    *scenario = v[SCENARIO];
-    if (!v[SCENARIO])
-        return dr_fail(DR_USAGE, "the body: the key 'scenario' was expected");
-    return DR_OK;
-}
-
-/* Before anything is solved. */
+/* Checked before the solve. */
 static dr_status check_store(serve_call *call, const char *name)
 {
     bool found = false;
     if (!name)
         return DR_OK;
-    if (!call->core->store)
-        return dr_fail(DR_USAGE, "store: this server only reads its world; 'derisk serve --store' may write to it");
+    if (!call->context->store)
+        return dr_fail(DR_USAGE,
+                       "store: this server only reads its world; 'derisk serve --store' allows it to store runs");
     DR_TRY(serve_find_run(call, name, &found));
     if (!found)
         return DR_OK;
@@ -73,42 +58,42 @@ static dr_status check_store(serve_call *call, const char *name)
     return dr_fail(DR_BAD_INPUT, "store: the run '%s' already exists; choose another name", name);
 }
 
-static dr_status write_answer(serve_call *call, const order *o, const dr_solution *solution,
+static dr_status write_answer(serve_call *call, const answer_parts *parts, const dr_solution *solution,
                               const dr_scenario *scenario)
 {
     serve_members members = {.call = call, .command = "simulate"};
     dr_table *table = NULL;
     for (size_t k = 0; k < DR_RESULT_TABLES; k++)
-        if (o->wanted[k]) {
+        if (parts->wanted[k]) {
             DR_TRY(dr_result_tables[k].make(&table, solution));
             DR_TRY(serve_write_member(&members, dr_result_tables[k].name, table));
         }
-    if (o->sensitivity) {
-        DR_TRY(dr_solution_sensitivity(&table, solution, scenario, o->sensitivity, 0));
+    if (parts->sensitivity) {
+        DR_TRY(dr_solution_sensitivity(&table, solution, scenario, parts->sensitivity, 0));
         DR_TRY(serve_write_member(&members, "sensitivity", table));
     }
-    if (o->why) {
-        DR_TRY(dr_solution_why(&table, solution, o->why, 0));
+    if (parts->why) {
+        DR_TRY(dr_solution_why(&table, solution, parts->why, 0));
         DR_TRY(serve_write_member(&members, "why", table));
     }
-    if (o->of) {
-        DR_TRY(dr_solution_tie(&table, solution, o->of, o->with));
+    if (parts->of) {
+        DR_TRY(dr_solution_tie(&table, solution, parts->of, parts->with));
         DR_TRY(serve_write_member(&members, "tie", table));
     }
     serve_end_members(&members);
     return DR_OK;
 }
 
-static dr_status solve(serve_call *call, const order *o, const serve_problem *problem)
+static dr_status solve(serve_call *call, const answer_parts *parts, const serve_problem *problem)
 {
     dr_scenario *scenario = NULL;
     dr_solution *solution = NULL;
     DR_TRY(serve_problem_scenario(problem, &scenario));
     dr_status status = dr_model_solve(&solution, problem->model, scenario);
     if (status == DR_OK)
-        status = write_answer(call, o, solution, scenario);
-    if (status == DR_OK && o->store)
-        status = serve_store(call->desk, solution, o->store);
+        status = write_answer(call, parts, solution, scenario);
+    if (status == DR_OK && parts->store)
+        status = serve_store(call->session, solution, parts->store);
     dr_solution_free(solution);
     dr_scenario_free(scenario);
     return status;
@@ -116,14 +101,13 @@ static dr_status solve(serve_call *call, const order *o, const serve_problem *pr
 
 dr_status serve_answer_simulate(serve_call *call)
 {
-    order o = {0};
-    json_t *scenario = NULL;
+    answer_parts parts = {0};
     serve_problem problem;
-    DR_TRY(read_order(call, &o, &scenario));
-    DR_TRY(check_store(call, o.store));
-    dr_status status = serve_problem_take(&problem, call, scenario, "scenario");
+    DR_TRY(read_parts(call, &parts));
+    DR_TRY(check_store(call, parts.store));
+    dr_status status = serve_problem_take(&problem, call, serve_json_of(call, "scenario"), "scenario");
     if (status == DR_OK)
-        status = solve(call, &o, &problem);
+        status = solve(call, &parts, &problem);
     serve_problem_free(&problem);
     return status;
 }

@@ -1,4 +1,4 @@
-/* GET status: how much there is to do. GET openapi.json: what may be asked. */
+/* GET status: the load of the server. GET openapi.json: the description of the interface. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -11,14 +11,14 @@
 dr_status serve_answer_status(serve_call *call)
 {
     size_t waiting = 0, running = 0, done = 0;
-    if (call->core->solvers)
-        serve_queue_count(call->core->solvers, &waiting, &running, &done);
-    double uptime = dr_seconds() - call->core->started;
+    if (call->context->solvers)
+        serve_queue_count(call->context->solvers, &waiting, &running, &done);
+    double uptime = dr_seconds() - call->context->started;
     return serve_write_json(call, json_pack("{s:I, s:I, s:I, s:f}", "queue", (json_int_t)waiting, "running",
                                             (json_int_t)running, "solves", (json_int_t)done, "uptime", uptime));
 }
 
-/* ---- The description, YAML, as JSON ------------------------------------------------------------------------------------ */
+/* ---- The description, YAML, as JSON ------------------------------------------------------------------------------ */
 
 static json_t *scalar(const yaml_node_t *node)
 {

@@ -1,4 +1,4 @@
-/* GET world: what there is to choose from. */
+/* GET world: regions, sectors, groups, years, settings and limits. */
 #include "world/world.h"
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +7,6 @@
 #include "scenario/settings.h"
 #include "serve/endpoints.h"
 #include "world/economy.h"
-
-const char *const serve_world_keys[] = {"year", NULL};
 
 static json_t *words(const char *const *list)
 {
@@ -71,7 +69,7 @@ static dr_status rows(json_t **out, dr_world *world, const char *const *names, s
     return status;
 }
 
-/* A member for those who are in the group in the economy's year. */
+/* Adds the members of the group in the year of the economy. */
 static void add_members(json_t *group, const dr_economy *e)
 {
     json_t *members = json_array();
@@ -99,7 +97,7 @@ static dr_status add_groups(json_t *body, dr_world *world, const dr_economy *e)
     return status;
 }
 
-/* Sources of the year's numbers. */
+/* Sources of the numbers of the year. */
 static dr_status add_sources(json_t *body, dr_world *world, int year)
 {
     static const char *const names[] = {"id", "title", "publisher", "licence", "url"};
@@ -126,7 +124,7 @@ static dr_status add_runs(json_t *body, dr_world *world)
     return status;
 }
 
-static void add_choices(json_t *body, const serve_core *core, const dr_world *world)
+static void add_choices(json_t *body, const serve_context *context, const dr_world *world)
 {
     json_t *years = json_array();
     for (size_t i = 0; i < dr_world_years(world); i++)
@@ -135,14 +133,14 @@ static void add_choices(json_t *body, const serve_core *core, const dr_world *wo
     json_object_set_new(body, "horizons", words(dr_horizons));
     json_object_set_new(body, "models", words(dr_models));
     json_object_set_new(body, "closures", words(dr_closures));
-    json_object_set_new(body, "store", json_boolean(core->store));
+    json_object_set_new(body, "store", json_boolean(context->store));
     json_object_set_new(body, "limits",
-                        json_pack("{s:I, s:f, s:I, s:I}", "body", (json_int_t)core->limits.body, "seconds",
-                                  core->limits.seconds, "queue", (json_int_t)core->limits.queue, "draws",
-                                  (json_int_t)core->limits.draws));
+                        json_pack("{s:I, s:f, s:I, s:I}", "body", (json_int_t)context->limits.body, "seconds",
+                                  context->limits.seconds, "queue", (json_int_t)context->limits.queue, "draws",
+                                  (json_int_t)context->limits.draws));
 }
 
-/* Those that are built in, and those that the world keeps. */
+/* Sets that are built in, and sets that are stored in the world. */
 static json_t *elasticity_sets(const dr_economy *e)
 {
     json_t *array = words(dr_elasticity_sets);
@@ -156,11 +154,11 @@ static json_t *elasticity_sets(const dr_economy *e)
 
 static dr_status fill(json_t *body, const serve_call *call, dr_world *world, const dr_economy *e)
 {
-    json_object_set_new(body, "title", json_string(call->core->name));
+    json_object_set_new(body, "title", json_string(call->context->name));
     json_object_set_new(body, "version", json_string(dr_version()));
     json_object_set_new(body, "unit", json_string(e->unit));
     json_object_set_new(body, "year", json_integer(e->year));
-    add_choices(body, call->core, world);
+    add_choices(body, call->context, world);
     json_object_set_new(body, "elasticity_sets", elasticity_sets(e));
     json_object_set_new(body, "regions", regions(world));
     json_object_set_new(body, "sectors", sectors(world));
@@ -173,15 +171,13 @@ dr_status serve_answer_world(serve_call *call)
 {
     dr_world *world = NULL;
     dr_economy *names = NULL;
-    int year = 0;
-    DR_TRY(serve_parameter_year(call, &year));
-    DR_TRY(serve_world_take(call->desk, &world));
+    DR_TRY(serve_world_take(call->session, &world));
     json_t *body = json_object();
-    dr_status status = dr_economy_load_names(&names, world, year);
+    dr_status status = dr_economy_load_names(&names, world, serve_year_of(call));
     if (status == DR_OK)
         status = fill(body, call, world, names);
     dr_economy_free(names);
-    serve_world_give(call->desk);
+    serve_world_give(call->session);
     if (status == DR_OK)
         return serve_write_json(call, body);
     json_decref(body);
@@ -194,8 +190,8 @@ dr_status serve_answer_check(serve_call *call)
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
-    DR_TRY(serve_world_take(call->desk, &world));
+    DR_TRY(serve_world_take(call->session, &world));
     dr_status status = dr_world_check(&table, world);
-    serve_world_give(call->desk);
+    serve_world_give(call->session);
     return status == DR_OK ? serve_write_table(call, table, "info") : status;
 }

@@ -1,36 +1,31 @@
-/* What each path answers. */
+/* The endpoints: path, parameters and answer of each. */
 #ifndef DR_SERVE_ENDPOINTS_H
 #define DR_SERVE_ENDPOINTS_H
 
 #include "serve/call.h"
 
-/* Who answers. */
+/* The thread that answers. */
 typedef enum serve_lane {
-    SERVE_AT_ONCE, /* whoever has the request: it takes no time */
-    SERVE_READER,  /* a thread for what takes little */
-    SERVE_SOLVER   /* one of as many as the machine has cores */
+    SERVE_AT_ONCE, /* the thread of the sockets: the answer takes no time */
+    SERVE_READER,  /* the thread for short answers */
+    SERVE_SOLVER   /* one of as many threads as the machine has cores */
 } serve_lane;
 
 typedef struct serve_endpoint {
-    const char *method, *path; /* one that ends with '/' is followed by a name */
-    const char *const *keys;   /* parameters of the query, or keys of the body, NULL at the end */
+    const char *method, *path;   /* a path that ends with '/' is followed by a name */
+    const option_group *options; /* parameters of the query of a GET, or keys of the body of a POST */
     serve_lane lane;
-    bool kept; /* the answer stays the same until a run is stored, and the last few are kept */
+    bool cached; /* the answer stays the same until a run is stored, and the last few answers are cached */
     dr_status (*answer)(serve_call *call);
+    const char *needs_one; /* conditions (option_row), one of which must hold; NULL: none */
 } serve_endpoint;
 
 /* All of them; the last has no path. */
 extern const serve_endpoint serve_endpoints[];
 
-extern const char *const serve_no_keys[],
-    *const serve_world_keys[], *const serve_balance_keys[], *const serve_exposure_keys[],
-                                                                *const serve_ties_keys[],
-                                                                    *const serve_run_keys[],
-                                                                        *const serve_simulate_keys[],
-                                                                            *const serve_draws_keys[],
-                                                                                *const serve_plan_keys[],
-                                                                                    *const serve_curve_keys[],
-                                                                                        *const serve_play_keys[];
+extern const option_group serve_no_options[], serve_year_options[], serve_balance_options[], serve_exposure_options[],
+    serve_ties_options[], serve_run_options[], serve_simulate_options[], serve_draws_options[], serve_plan_options[],
+    serve_curve_options[], serve_play_options[];
 
 dr_status serve_answer_world(serve_call *call);
 dr_status serve_answer_check(serve_call *call);

@@ -1,4 +1,5 @@
-/* Who may ask: the page that this server sent, on this machine, through the proxy that it was told of, or with the token. */
+/* Admission: requests of the page of this server, from this machine, through the proxy of --origin, or with the
+ * token. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@ bool serve_same_secret(const char *a, const char *b)
     return differ == 0;
 }
 
-/* Whether `host` is this machine, at this port: a page of another host whose name leads here (DNS rebinding) says its own. */
+/* Whether `host` names this machine and port. A page of another host whose name resolves to it (DNS rebinding) sends
+ * its own name. */
 static bool is_here(const char *host, unsigned short port)
 {
     static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
@@ -34,13 +36,13 @@ static const char *host_of(const char *origin)
     return strstr(origin, "://") + 3;
 }
 
-/* A proxy passes the name on that its users ask for, or asks by a name of this machine. */
+/* A proxy passes on the host name that its users request, or uses a name of this machine. */
 static bool is_proxied(const serve_guard *guard, const serve_request *request)
 {
     return guard->origin && strcasecmp(request->host, host_of(guard->origin)) == 0;
 }
 
-/* A browser names the origin of the page that asks; where it is another one, it may not. */
+/* A browser sends the origin of the requesting page, which must be that of this server. */
 static bool same_origin(const serve_guard *guard, const serve_request *request)
 {
     static const char scheme[] = "http://";
@@ -60,15 +62,16 @@ static bool has_token(const char *authorization, const char *token)
 bool serve_admit(serve_reply *out, const serve_guard *guard, const serve_request *request, bool api)
 {
     if (!request->host)
-        serve_refuse(out, 400, "usage", "the header Host was expected");
+        serve_refuse(out, 400, "usage", "the header Host is missing");
     else if (!guard->token && !is_here(request->host, guard->port) && !is_proxied(guard, request))
-        serve_refuse(out, 403, "forbidden", "this server answers to 127.0.0.1:%u and localhost:%u only%s%s",
+        serve_refuse(out, 403, "forbidden", "this server answers only to 127.0.0.1:%u and localhost:%u%s%s",
                      (unsigned)guard->port, (unsigned)guard->port, guard->origin ? ", and through a proxy at " : "",
-                     guard->origin ? guard->origin : "; --origin names a proxy in front of it");
+                     guard->origin ? guard->origin : "; use --origin for a reverse proxy");
     else if (api && !same_origin(guard, request))
-        serve_refuse(out, 403, "forbidden", "pages of other origins may not ask");
+        serve_refuse(out, 403, "forbidden", "requests from pages of other origins are not allowed");
     else if (api && guard->token && !has_token(request->authorization, guard->token))
-        serve_refuse(out, 401, "forbidden", "the token was expected, as the header 'Authorization: Bearer TOKEN'");
+        serve_refuse(out, 401, "forbidden",
+                     "the token is missing or wrong: expected the header 'Authorization: Bearer TOKEN'");
     else
         return true;
     return false;
@@ -88,7 +91,7 @@ static bool is_host(const char *host)
 dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], const char *given)
 {
     static const struct {
-        const char *scheme, *port; /* which browsers leave out */
+        const char *scheme, *port; /* the default, which browsers omit */
     } schemes[] = {{"https://", ":443"}, {"http://", ":80"}};
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
         size_t length = strlen(schemes[i].scheme), port = strlen(schemes[i].port);
@@ -101,6 +104,5 @@ dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], const char *given)
             *end = '\0';
         return DR_OK;
     }
-    return dr_fail(DR_USAGE, "serve: '%s' is no origin of a page, one such as https://derisk.example.org was expected",
-                   given);
+    return dr_fail(DR_USAGE, "serve: --origin '%s': expected an origin such as https://derisk.example.org", given);
 }

@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 #include "base/names.h"
+#include "serve/page.h"
 
-/* MEMORY is what a connection's request may take before its body, 64 bytes for each parameter of the query. */
+/* MEMORY is the memory of a request before its body, of which each parameter of the query takes 64 bytes. */
 enum {
     MOST_CONNECTIONS = 512,
     MOST_QUERY = 32,
@@ -19,9 +20,9 @@ enum {
     PATIENCE = 30 /* seconds of silence */
 };
 
-/* ---- Replies ----------------------------------------------------------------------------------------------------------- */
+/* ---- Replies ----------------------------------------------------------------------------------------------------- */
 
-/* The page has no script or style of its own but what is in the bundle, and speaks to nobody else. */
+/* Scripts and styles come from the bundle alone, and the page connects only to this server. */
 static const char policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
                              "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
                              "form-action 'none'; frame-ancestors 'none'";
@@ -46,7 +47,7 @@ static enum MHD_Result hand_over(struct MHD_Connection *connection, unsigned sta
     return sent;
 }
 
-/* The reply of a job, which gives up its text. */
+/* Sends the reply of a job, whose text passes to libmicrohttpd. */
 static enum MHD_Result send_reply(serve_job *job)
 {
     serve_reply *reply = &job->reply;
@@ -101,9 +102,9 @@ static enum MHD_Result send_page(serve_job *job, const dr_embedded *file)
     return hand_over(job->connection, same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
 }
 
-/* ---- Requests ---------------------------------------------------------------------------------------------------------- */
+/* ---- Requests ---------------------------------------------------------------------------------------------------- */
 
-/* A NUL, which ends a text of C, is not decoded: a path or value with one stays as it was sent, and is refused. */
+/* A NUL, which would end a C string, is not decoded: a path or value with one stays as it was sent, and is refused. */
 static const char escaped_nul[] = "%00";
 
 static size_t unescape(void *user, struct MHD_Connection *connection, char *text)
@@ -115,7 +116,7 @@ static size_t unescape(void *user, struct MHD_Connection *connection, char *text
 
 typedef struct query {
     serve_field fields[MOST_QUERY];
-    size_t count; /* of the query, which may be more than there is room for */
+    size_t count; /* of the query, which may exceed the room */
     bool failed, nul;
     dr_arena *arena;
 } query;
@@ -139,18 +140,18 @@ static const char *header(serve_job *job, const char *name)
     return value ? dr_arena_text(&job->arena, value) : NULL;
 }
 
-/* Headers of which a request has one at most. */
+/* Headers that a request may have once at most. */
 static const char *const singles[] = {"Host", "Origin", "Content-Type", "Authorization", "Content-Length"};
 enum { SINGLES = sizeof singles / sizeof *singles };
 
-/* Headers that say where a request ends and for whom it is: how often each is there, and what the last says. */
+/* The headers that delimit a request and name its host: their numbers, and the last values. */
 typedef struct framing {
     size_t counts[SINGLES], encodings;
     const char *length, *encoding;
-    bool malformed; /* a name with a character that names have not */
+    bool malformed; /* a header name with a character that is not allowed */
 } framing;
 
-/* The characters of names (RFC 9110, 5.6.2). */
+/* The characters of header names (RFC 9110, 5.6.2). */
 static const char of_names[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -170,7 +171,8 @@ static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const ch
     return MHD_YES;
 }
 
-/* Refuses what a proxy in front may read in another way than this server (RFC 9112, 3.2, 5.1, 6.1 and 6.3); whether it was. */
+/* Refuses requests that a proxy might delimit in another way than this server (RFC 9112, 3.2, 5.1, 6.1 and 6.3);
+ * whether it did. */
 static bool refuse_ambiguous(serve_job *job, const char *version)
 {
     framing f = {0};
@@ -178,25 +180,25 @@ static bool refuse_ambiguous(serve_job *job, const char *version)
     MHD_get_connection_values(job->connection, MHD_HEADER_KIND, take_header, &f);
     for (size_t i = 0; i < SINGLES; i++)
         if (f.counts[i] > 1) {
-            serve_refuse(&job->reply, 400, "usage", "one header %s was expected, not several", singles[i]);
+            serve_refuse(&job->reply, 400, "usage", "the header %s is given several times", singles[i]);
             return true;
         }
     if (f.malformed)
-        why = "headers as 'Name: value' were expected";
+        why = "malformed header: expected 'Name: value'";
     else if (f.encodings > 0 && f.length)
-        why = "Content-Length or Transfer-Encoding was expected, not both";
+        why = "Content-Length and Transfer-Encoding cannot be combined";
     else if (f.encodings > 1 || (f.encodings > 0 && strcasecmp(f.encoding, "chunked") != 0))
-        why = "no Transfer-Encoding but chunked was expected";
+        why = "unsupported Transfer-Encoding: expected chunked";
     else if (f.encodings > 0 && strcmp(version, MHD_HTTP_VERSION_1_1) != 0)
-        why = "no Transfer-Encoding was expected in HTTP/1.0";
+        why = "HTTP/1.0 has no Transfer-Encoding";
     else if (f.length && (!*f.length || f.length[strspn(f.length, "0123456789")]))
-        why = "a Content-Length that is a number was expected";
+        why = "Content-Length is not a number";
     if (why)
         serve_refuse(&job->reply, 400, "usage", "%s", why);
     return why;
 }
 
-/* What libmicrohttpd has may move as the body comes in: the job keeps its own. */
+/* Copies the texts of libmicrohttpd, which may move as the body arrives. */
 static bool take_request(serve_job *job, const char *path, const char *method, query *q)
 {
     MHD_get_connection_values(job->connection, MHD_GET_ARGUMENT_KIND, take_parameter, q);
@@ -223,22 +225,21 @@ static size_t header_size(struct MHD_Connection *connection)
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
 }
 
-/* Refuses what is answered on no path; whether it was. */
+/* Refuses requests that no path answers; whether it did. */
 static bool refuse_request(serve_job *job, const query *q)
 {
-    const serve_limits *limits = &job->jobs->core->limits;
+    const serve_limits *limits = &job->jobs->context->limits;
     const char *length = header(job, "Content-Length");
     if (strstr(job->request.path, escaped_nul))
-        serve_refuse(&job->reply, 400, "usage", "the path holds the character NUL");
+        serve_refuse(&job->reply, 400, "usage", "the path contains the character NUL");
     else if (header_size(job->connection) > MOST_HEADERS)
-        serve_refuse(&job->reply, 431, "usage", "headers of at most %d bytes were expected", (int)MOST_HEADERS);
+        serve_refuse(&job->reply, 431, "usage", "headers too large: at most %d bytes are allowed", (int)MOST_HEADERS);
     else if (q->nul)
-        serve_refuse(&job->reply, 400, "usage", "a parameter holds the character NUL");
+        serve_refuse(&job->reply, 400, "usage", "a parameter contains the character NUL");
     else if (q->count > MOST_QUERY)
-        serve_refuse(&job->reply, 400, "usage", "at most %d parameters were expected, not %zu", (int)MOST_QUERY,
-                     q->count);
+        serve_refuse(&job->reply, 400, "usage", "%zu parameters: at most %d are allowed", q->count, (int)MOST_QUERY);
     else if (length && strtoull(length, NULL, 10) > limits->body)
-        serve_refuse(&job->reply, 413, "usage", "a body of at most %zu bytes was expected", limits->body);
+        serve_refuse(&job->reply, 413, "usage", "body too large: at most %zu bytes are allowed", limits->body);
     else
         return false;
     return true;
@@ -255,7 +256,7 @@ static void refuse_page(serve_reply *out, const serve_request *request)
     if (get)
         serve_refuse(out, 404, "not-found", "there is no '%.100s'", request->path);
     else
-        serve_refuse(out, 405, "usage", "%.100s: the method GET was expected", request->path);
+        serve_refuse(out, 405, "usage", "%.100s: expected the method GET", request->path);
     out->allow = "GET, HEAD";
 }
 
@@ -272,12 +273,12 @@ static enum MHD_Result answer_page(serve_http *http, serve_job *job)
     return send_reply(job);
 }
 
-/* The headers are there. What is refused by them alone is not read on: a body that is too large by its own account, say. */
+/* Called when the headers have arrived. The body of a request that is refused by its headers is not read. */
 static enum MHD_Result begin(serve_http *http, struct MHD_Connection *connection, const char *path, const char *method,
                              const char *version, void **context)
 {
-    serve_line *line = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    serve_job *job = *context = line ? serve_job_new(&http->jobs, connection, line) : NULL;
+    serve_connection *state = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    serve_job *job = *context = state ? serve_job_new(&http->jobs, connection, state) : NULL;
     query q = {.arena = job ? &job->arena : NULL};
     if (!job || !take_request(job, path, method, &q))
         return MHD_NO;
@@ -290,15 +291,16 @@ static enum MHD_Result begin(serve_http *http, struct MHD_Connection *connection
     return MHD_YES;
 }
 
-/* More of the body. What is beyond the limit is not kept; what is refused is read to its end, so that the client hears why. */
+/* Called for each part of the body. A body beyond the limit is read to its end but dropped, so that the client gets
+ * the reply. */
 static enum MHD_Result add_body(serve_http *http, serve_job *job, const char *data, size_t size)
 {
-    size_t most = http->jobs.core->limits.body;
+    size_t most = http->jobs.context->limits.body;
     if (!job->endpoint)
         return MHD_YES;
     if (job->request.body_size + size > most) {
         job->endpoint = NULL;
-        serve_refuse(&job->reply, 413, "usage", "a body of at most %zu bytes was expected", most);
+        serve_refuse(&job->reply, 413, "usage", "body too large: at most %zu bytes are allowed", most);
         return MHD_YES;
     }
     if (!dr_grow((void **)&job->body, &job->capacity, job->request.body_size + size, 1))
@@ -353,13 +355,13 @@ static void notice(void *user, struct MHD_Connection *connection, void **context
     serve_http *http = user;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-        *context = serve_line_new(&http->jobs, info->connect_fd);
+        *context = serve_connection_new(&http->jobs, info->connect_fd);
     } else if (*context) {
-        serve_line_free(&http->jobs, *context);
+        serve_connection_free(&http->jobs, *context);
     }
 }
 
-/* ---- Listening --------------------------------------------------------------------------------------------------------- */
+/* ---- Listening --------------------------------------------------------------------------------------------------- */
 
 static dr_status find_address(struct addrinfo **out, const char *address, unsigned short port)
 {
@@ -368,7 +370,7 @@ static dr_status find_address(struct addrinfo **out, const char *address, unsign
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
     snprintf(number, sizeof number, "%u", (unsigned)port);
     if (getaddrinfo(address, number, &hints, out) != 0)
-        return dr_fail(DR_USAGE, "serve: '%s' is no address of this machine, such as 0.0.0.0", address);
+        return dr_fail(DR_USAGE, "serve: '%s' is not a local address; 0.0.0.0 is one", address);
     return DR_OK;
 }
 
@@ -409,8 +411,8 @@ dr_status serve_http_start(serve_http *http, const char *address, unsigned short
     int why = errno;
     freeaddrinfo(at);
     if (listener < 0)
-        return dr_fail(DR_MACHINE, "port %u: %s; --port names another one", (unsigned)port,
-                       why == EADDRINUSE ? "another program uses it" : strerror(why));
+        return dr_fail(DR_MACHINE, "port %u: %s; choose another one with --port", (unsigned)port,
+                       why == EADDRINUSE ? "it is used by another program" : strerror(why));
     http->guard.port = port_of(listener);
     http->daemon =
         MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, http,

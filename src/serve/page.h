@@ -7,8 +7,12 @@
 extern const dr_embedded dr_page_files[];
 extern const size_t dr_page_count;
 
-/* docs/openapi.yaml, the only one. */
+/* docs/openapi.yaml alone. */
 extern const dr_embedded dr_openapi_files[];
 extern const size_t dr_openapi_count;
+
+/* The file of the page at a path ("/", "/index.html"), or NULL; and the media type of a file name. */
+const dr_embedded *serve_page(const char *path);
+const char *serve_page_type(const char *name);
 
 #endif

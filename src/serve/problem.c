@@ -9,21 +9,21 @@
 #include "scenario/settings.h"
 #include "world/economy.h"
 
-/* ---- Economies --------------------------------------------------------------------------------------------------------- */
+/* ---- Economies --------------------------------------------------------------------------------------------------- */
 
-typedef struct economy_order {
-    serve_desk *desk;
+typedef struct economy_request {
+    serve_session *session;
     int year;
-} economy_order;
+} economy_request;
 
 static dr_status make_economy(void **out, void *user)
 {
-    const economy_order *order = user;
+    const economy_request *request = user;
     dr_world *world = NULL;
     dr_economy *economy = NULL;
-    DR_TRY(serve_world_take(order->desk, &world));
-    dr_status status = dr_economy_load(&economy, world, order->year);
-    serve_world_give(order->desk);
+    DR_TRY(serve_world_take(request->session, &world));
+    dr_status status = dr_economy_load(&economy, world, request->year);
+    serve_world_give(request->session);
     *out = economy;
     return status;
 }
@@ -35,45 +35,45 @@ static void free_economy(void *economy)
 
 static const serve_kind economies = {8, make_economy, free_economy};
 
-dr_status serve_economy_take(serve_call *call, int year, serve_kept **out)
+dr_status serve_economy_take(serve_call *call, int year, serve_entry **out)
 {
     char name[32];
-    economy_order order = {call->desk, year ? year : call->core->last_year};
-    snprintf(name, sizeof name, "%d", order.year);
-    return serve_cache_take(out, call->core->cache, &economies, name, &order);
+    economy_request request = {call->session, year ? year : call->context->last_year};
+    snprintf(name, sizeof name, "%d", request.year);
+    return serve_cache_take(out, call->context->cache, &economies, name, &request);
 }
 
-/* ---- Models ------------------------------------------------------------------------------------------------------------ */
+/* ---- Models ------------------------------------------------------------------------------------------------------ */
 
-/* A model, and the economy that must outlive it. */
-typedef struct kept_model {
+/* A model, and the cache entry of the economy that must outlive it. */
+typedef struct cached_model {
     dr_model *model;
     serve_cache *cache;
-    serve_kept *economy;
-} kept_model;
+    serve_entry *economy;
+} cached_model;
 
 static void free_model(void *thing)
 {
-    kept_model *kept = thing;
-    dr_model_free(kept->model);
-    serve_cache_give(kept->cache, kept->economy);
-    free(kept);
+    cached_model *cached = thing;
+    dr_model_free(cached->model);
+    serve_cache_give(cached->cache, cached->economy);
+    free(cached);
 }
 
 static dr_status make_model(void **out, void *user)
 {
     const serve_problem *problem = user;
-    kept_model *kept = dr_new(1, sizeof *kept);
-    if (!kept)
+    cached_model *cached = dr_new(1, sizeof *cached);
+    if (!cached)
         return dr_fail_memory();
-    kept->cache = problem->call->core->cache;
-    dr_status status = serve_economy_take(problem->call, dr_settings_year(problem->settings), &kept->economy);
+    cached->cache = problem->call->context->cache;
+    dr_status status = serve_economy_take(problem->call, dr_settings_year(problem->settings), &cached->economy);
     if (status == DR_OK)
-        status = dr_model_new(&kept->model, problem->economy, dr_settings_model(problem->settings));
+        status = dr_model_new(&cached->model, problem->economy, dr_settings_model(problem->settings));
     if (status == DR_OK)
-        *out = kept;
+        *out = cached;
     else
-        free_model(kept);
+        free_model(cached);
     return status;
 }
 
@@ -89,20 +89,20 @@ static dr_status take_model(serve_problem *p)
     free(options);
     if (made < 0)
         return dr_fail_memory();
-    dr_status status = serve_cache_take(&p->model_kept, p->call->core->cache, &models, name, p);
+    dr_status status = serve_cache_take(&p->model_entry, p->call->context->cache, &models, name, p);
     free(name);
     if (status == DR_OK)
-        p->model = ((const kept_model *)serve_kept_thing(p->model_kept))->model;
+        p->model = ((const cached_model *)serve_entry_thing(p->model_entry))->model;
     return status;
 }
 
-/* ---- Problems ---------------------------------------------------------------------------------------------------------- */
+/* ---- Problems ---------------------------------------------------------------------------------------------------- */
 
-/* JSON is YAML. Places in messages are those in the document as JSON.stringify(document, null, 2) writes it. */
+/* The document as text: JSON is YAML. Messages name lines and columns of JSON.stringify(document, null, 2). */
 static dr_status write_document(serve_problem *p, const json_t *document, const char *name)
 {
     if (document && !json_is_object(document))
-        return dr_fail(DR_USAGE, "%s: an object was expected", name);
+        return dr_fail(DR_USAGE, "%s: expected an object", name);
     p->document = document ? json_dumps(document, JSON_INDENT(2)) : strdup("{}");
     return p->document ? DR_OK : dr_fail_memory();
 }
@@ -112,15 +112,15 @@ dr_status serve_problem_take(serve_problem *p, serve_call *call, const json_t *d
     *p = (serve_problem){.call = call};
     DR_TRY(write_document(p, document, name));
     DR_TRY(dr_settings_parse(&p->settings, p->document, strlen(p->document), name));
-    DR_TRY(serve_economy_take(call, dr_settings_year(p->settings), &p->economy_kept));
-    p->economy = serve_kept_thing(p->economy_kept);
+    DR_TRY(serve_economy_take(call, dr_settings_year(p->settings), &p->economy_entry));
+    p->economy = serve_entry_thing(p->economy_entry);
     return take_model(p);
 }
 
 void serve_problem_free(serve_problem *p)
 {
-    serve_cache_give(p->call->core->cache, p->model_kept);
-    serve_cache_give(p->call->core->cache, p->economy_kept);
+    serve_cache_give(p->call->context->cache, p->model_entry);
+    serve_cache_give(p->call->context->cache, p->economy_entry);
     dr_settings_free(p->settings);
     free(p->document);
 }

@@ -1,24 +1,25 @@
-/* What a solve is about: an economy, the model of it, and how both were asked for. From the caches where they are there. */
+/* The problem that a request poses: an economy, a model of it and their settings, from the cache where they are in
+ * it. */
 #ifndef DR_SERVE_PROBLEM_H
 #define DR_SERVE_PROBLEM_H
 
 #include "serve/call.h"
 
 /* The economy of a year (0: the last) of the world. Given back with serve_cache_give. Errors: as dr_economy_load. */
-dr_status serve_economy_take(serve_call *call, int year, serve_kept **out);
+dr_status serve_economy_take(serve_call *call, int year, serve_entry **out);
 
 typedef struct serve_problem {
     serve_call *call;
     char *document; /* the scenario or game, as YAML; NULL: none */
     dr_settings *settings;
-    serve_kept *economy_kept, *model_kept;
+    serve_entry *economy_entry, *model_entry;
     const dr_economy *economy;
     const dr_model *model;
 } serve_problem;
 
-/* Takes what the settings in `document` ask for: a scenario or game, which messages call `name`, or an object of nothing but settings
- * (NULL: none, all are defaults). Errors: DR_USAGE, DR_BAD_INPUT (also an elasticity that is a file), and those of dr_model_new. Freed
- * with serve_problem_free, on failure too. */
+/* Takes what the settings in `document` ask for: a scenario or game, which messages call `name`, or an object of
+ * nothing but settings (NULL: none, all are defaults). Errors: DR_USAGE, DR_BAD_INPUT (also an elasticity that is a
+ * file), and those of dr_model_new. Freed with serve_problem_free, on failure too. */
 dr_status serve_problem_take(serve_problem *out, serve_call *call, const json_t *document, const char *name);
 void serve_problem_free(serve_problem *problem);
 

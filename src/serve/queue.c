@@ -7,10 +7,10 @@
 #include "base/parallel.h"
 
 struct serve_queue {
-    serve_core *core;
+    serve_context *context;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    serve_task *first, **last; /* those that wait */
+    serve_task *first, **last; /* waiting tasks */
     size_t waiting, most, running, done;
     bool closing;
     pthread_t *threads;
@@ -34,27 +34,27 @@ static serve_task *take(serve_queue *q)
     return task;
 }
 
-/* One solve, one core: what could use several stays on this one, so that as many clients are served as there are cores. */
+/* Each solve uses one core, so that as many clients are served as the machine has cores. */
 static void *work(void *user)
 {
     serve_queue *q = user;
     serve_task *task;
-    serve_desk *desk = NULL;
+    serve_session *session = NULL;
     dr_threads_alone();
-    if (serve_desk_new(&desk, q->core) != DR_OK)
+    if (serve_session_new(&session, q->context) != DR_OK)
         abort(); /* no memory for three words as the program starts */
     while ((task = take(q))) {
-        task->run(task, desk);
+        task->run(task, session);
         pthread_mutex_lock(&q->lock);
         q->running--;
         q->done++;
         pthread_mutex_unlock(&q->lock);
     }
-    serve_desk_free(desk);
+    serve_session_free(session);
     return NULL;
 }
 
-/* Signals are for the thread that waits for them. */
+/* Signals are blocked in workers, and left to the thread that waits for them. */
 static dr_status start_threads(serve_queue *q, size_t threads)
 {
     sigset_t all, before;
@@ -63,15 +63,15 @@ static dr_status start_threads(serve_queue *q, size_t threads)
     while (q->count < threads && pthread_create(&q->threads[q->count], NULL, work, q) == 0)
         q->count++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return q->count == threads ? DR_OK : dr_fail(DR_MACHINE, "no more threads can be started");
+    return q->count == threads ? DR_OK : dr_fail(DR_MACHINE, "cannot start more threads");
 }
 
-dr_status serve_queue_new(serve_queue **out, serve_core *core, size_t threads, size_t most)
+dr_status serve_queue_new(serve_queue **out, serve_context *context, size_t threads, size_t most)
 {
     serve_queue *q = dr_new(1, sizeof *q);
     if (!q)
         return dr_fail_memory();
-    *q = (serve_queue){.core = core, .most = most, .threads = dr_new(threads, sizeof *q->threads)};
+    *q = (serve_queue){.context = context, .most = most, .threads = dr_new(threads, sizeof *q->threads)};
     q->last = &q->first;
     pthread_mutex_init(&q->lock, NULL);
     pthread_cond_init(&q->changed, NULL);

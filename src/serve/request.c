@@ -9,7 +9,7 @@
 #include "base/names.h"
 #include "base/print.h"
 
-/* What is no UTF-8 gets question marks. */
+/* Replaces the bytes of text that is not UTF-8 by question marks. */
 static void clean(char *line)
 {
     if (dr_utf8(line))
@@ -39,7 +39,7 @@ void serve_refuse(serve_reply *out, unsigned status, const char *what, const cha
     refuse(out, status, what, line);
 }
 
-/* `text` with every `hide` in it replaced by the shorter `name`. */
+/* Replaces every `hide` in the text by the shorter `name`. */
 static void hide_path(char *text, const char *hide, const char *name)
 {
     size_t length = strlen(hide), shorter = strlen(name);

@@ -1,4 +1,4 @@
-/* A request and the reply to it, without the sockets between which they go. */
+/* A request and its reply, without sockets. */
 #ifndef DR_SERVE_REQUEST_H
 #define DR_SERVE_REQUEST_H
 
@@ -23,18 +23,18 @@ typedef struct serve_request {
 typedef struct serve_reply {
     unsigned status;   /* of HTTP */
     const char *type;  /* of the text; static */
-    const char *allow; /* with 405: the methods that there are; static */
-    bool last;         /* the connection ends with it */
+    const char *allow; /* with 405: the allowed methods; static */
+    bool last;         /* the connection is closed after it */
     char *text;        /* owned; NULL without memory */
     size_t size;
 } serve_reply;
 
-/* The reply that tells of an error: {"error": {"status": what, "message": line}}. */
+/* The reply of an error: {"error": {"status": what, "message": line}}. */
 void serve_refuse(serve_reply *out, unsigned status, const char *what, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The same of a failure, with the line that it left; http is 0 where the status of HTTP follows from that of the call. `hide` (NULL:
- * nothing) is a path that is not to be told, and `name` what is told for it. */
+/* The same of a failed call, with its error line; http is 0 where the HTTP status follows from `status`. `hide`
+ * (NULL: nothing) is a path that the message must not disclose, and `name` stands in its place. */
 void serve_refuse_failure(serve_reply *out, dr_status status, unsigned http, const char *hide, const char *name);
 
 void serve_reply_free(serve_reply *reply);

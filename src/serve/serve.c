@@ -14,7 +14,7 @@ static dr_status make_token(char token[TOKEN_SIZE])
 {
     unsigned char bytes[TOKEN_BYTES];
     if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
-        return dr_fail(DR_MACHINE, "the system gives no random numbers");
+        return dr_fail(DR_MACHINE, "the system returns no random numbers");
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(token + 2 * i, 3, "%02x", bytes[i]);
     return DR_OK;
@@ -31,7 +31,8 @@ static void tell_ready(const serve_options *options, const serve_guard *guard)
         options->ready(url, options->user);
 }
 
-/* A signal may come to any thread, those of libraries that began before main among them, and before anybody waits for it. */
+/* A signal may reach any thread, including those that libraries started before main, and before serve() waits for
+ * it. */
 static sem_t ended;
 
 static void end(int signal)
@@ -55,7 +56,7 @@ static dr_status listen_until_end(serve_http *http, const serve_options *options
     return DR_OK;
 }
 
-static dr_status serve(serve_core *core, const serve_options *options)
+static dr_status serve(serve_context *context, const serve_options *options)
 {
     serve_http http = {0};
     char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE];
@@ -63,7 +64,7 @@ static dr_status serve(serve_core *core, const serve_options *options)
         DR_TRY(serve_origin_check(origin, options->origin));
     if (options->listen)
         DR_TRY(make_token(token));
-    DR_TRY(serve_jobs_start(&http.jobs, core));
+    DR_TRY(serve_jobs_start(&http.jobs, context));
     http.guard = (serve_guard){.token = options->listen ? token : NULL, .origin = options->origin ? origin : NULL};
     dr_status status = listen_until_end(&http, options);
     serve_jobs_cancel(&http.jobs);
@@ -74,15 +75,15 @@ static dr_status serve(serve_core *core, const serve_options *options)
 dr_status serve_run(const char *path, const serve_options *options)
 {
     struct sigaction ends = {.sa_handler = end, .sa_flags = SA_RESTART}, interrupt, terminate;
-    serve_core *core = NULL;
-    DR_TRY(serve_core_new(&core, path, options->store));
+    serve_context *context = NULL;
+    DR_TRY(serve_context_new(&context, path, options->store));
     sem_init(&ended, 0, 0);
     sigaction(SIGINT, &ends, &interrupt);
     sigaction(SIGTERM, &ends, &terminate);
-    dr_status status = serve(core, options);
+    dr_status status = serve(context, options);
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &terminate, NULL);
     sem_destroy(&ended);
-    serve_core_free(core);
+    serve_context_free(context);
     return status;
 }

@@ -5,15 +5,16 @@
 #include "base/error.h"
 
 typedef struct serve_options {
-    unsigned short port; /* 0: any that is free */
-    const char *listen;  /* an address that others reach; a token is needed then. NULL: 127.0.0.1 */
-    const char *origin;  /* of the page as a proxy in front shows it, such as "https://host"; NULL: there is none */
+    unsigned short port; /* 0: any free port */
+    const char *listen;  /* an address for other machines, which need a token; NULL: 127.0.0.1 */
+    const char *origin;  /* of a reverse proxy that shows the page, such as "https://host"; NULL: none */
     bool store;          /* runs may be stored in the world */
-    void (*ready)(const char *url, void *user); /* called when it listens, with where */
+    void (*ready)(const char *url, void *user); /* called when the server listens, with its address */
     void *user;
 } serve_options;
 
-/* Serves the world at `path` until SIGINT or SIGTERM. Errors: as dr_world_open; DR_USAGE (address, origin), DR_MACHINE (port in use). */
+/* Serves the world at `path` until SIGINT or SIGTERM. Errors: as dr_world_open; DR_USAGE (address, origin),
+ * DR_MACHINE (port in use). */
 dr_status serve_run(const char *path, const serve_options *options);
 
 #endif

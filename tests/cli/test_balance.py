@@ -121,13 +121,12 @@ def test_without_gnuplot_there_is_no_picture(derisk, here):
 @pytest.mark.parametrize(
     "status, line, arguments",
     [
-        (1, "balance: --by is sector or year, not 'month'", ("--by", "month")),
-        (1, "balance: --terms is borin-mancini or kww, not 'kvw'; did you mean 'kww'?", ("--terms", "kvw")),
-        (1, "balance: --by year shows all years: it does not go with --year", ("--by", "year", "--year", "2011")),
-        (1, "balance: --terms shows one year's exports in terms, and goes with neither --by nor --value-added",
-         ("--terms", "kww", "--value-added")),
-        (1, "balance: --plot draws --by sector, --by year or --terms: one of them was expected", ("--plot", "a.svg")),
-        (1, "a.pdf: a picture's name ends with .svg or .png", ("--by", "sector", "--plot", "a.pdf")),
+        (1, "balance: --by 'month': expected sector or year", ("--by", "month")),
+        (1, "balance: --terms 'kvw': expected borin-mancini or kww; did you mean 'kww'?", ("--terms", "kvw")),
+        (1, "balance: --year cannot be combined with --by year", ("--by", "year", "--year", "2011")),
+        (1, "balance: --terms cannot be combined with --value-added", ("--terms", "kww", "--value-added")),
+        (1, "balance: --plot needs --by or --terms", ("--plot", "a.svg")),
+        (1, "balance: --plot 'a.pdf': expected a name that ends with .svg or .png", ("--by", "sector", "--plot", "a.pdf")),
         (2, "no/a.svg: cannot be written: no such folder", ("--by", "sector", "--plot", "no/a.svg")),
         (2, "sample.world: has no year 1999, only 2011", ("--year", "1999")),
     ],
@@ -137,7 +136,7 @@ def test_wrong_options_are_refused(refused, status, line, arguments):
 
 
 def test_wrong_names_are_refused(refused):
-    refused(1, "balance: A is missing; see 'derisk balance --help'", "balance", "sample.world")
+    refused(1, "balance: A is missing: region or group, or several separated by commas", "balance", "sample.world")
     refused(2, "'CHNA' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?",
             "balance", "sample.world", "EU", "CHNA")
     refused(2, "'DEU' has no region outside 'EU': name another partner", "balance", "sample.world", "EU", "DEU")

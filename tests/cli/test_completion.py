@@ -1,59 +1,106 @@
-"""The completion script, in bash."""
+"""The completion scripts, and the candidates for which they ask the program."""
 
 import shutil
 import subprocess
 
 import pytest
 
+from conftest import PROGRAM
+
 BASH = shutil.which("bash")
-pytestmark = pytest.mark.skipif(not BASH, reason="bash is not installed")
 
 
 @pytest.fixture
-def complete(derisk, here):
-    (here / "completion").write_text(derisk("completion", "bash").stdout)
+def words(derisk):
+    """words(...): the candidates for the last of the words."""
 
-    def offered(*words):
-        """What bash offers for the last of the words; nothing means that it goes on with files."""
-        line = " ".join(f"'{word}'" for word in words)
-        script = f"source completion; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _derisk; printf '%s\\n' \"${{COMPREPLY[@]}}\""
-        done = subprocess.run([BASH, "-c", script], cwd=here, capture_output=True, text=True, check=True)
-        assert done.stderr == ""
-        return done.stdout.split()
+    def offered(*line):
+        done = derisk("completion", "words", "--", *line)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout.split("\n")[:-1]
 
     return offered
 
 
-def test_commands(complete):
-    assert complete("derisk", "si") == ["simulate"]
-    assert {"demo", "import", "results", "--version"} <= set(complete("derisk", ""))
-    assert complete("derisk", "help", "ag") == ["aggregate"]
+def test_commands(words):
+    assert words("si") == ["simulate"]
+    assert {"demo", "import", "results", "--version"} <= set(words(""))
+    assert words("help", "ag") == ["aggregate"]
+    assert words("simulat", "") == []
 
 
-def test_options(complete, derisk):
-    assert complete("derisk", "simulate", "w", "--cl") == ["--closure"]
-    assert complete("derisk", "info", "w", "--st") == []
-    assert "--strict" in complete("derisk", "import", "icio", "--")
+def test_options(words):
+    assert words("simulate", "w", "--cl") == ["--closure"]
+    assert words("info", "w", "--st") == []
+    assert "--strict" in words("import", "icio", "--")
+    assert words("plan", "w", "-")[0] == "--help"
 
 
-def test_values_of_options(complete):
-    assert complete("derisk", "info", "w", "--format", "") == ["text", "csv", "json", "parquet"]
-    assert complete("derisk", "simulate", "w", "--closure", "i") == ["income-share"]
-    assert complete("derisk", "simulate", "w", "--closure", "=", "z") == ["zero"]
-    assert complete("derisk", "simulate", "w", "--closure", "=") == ["fixed", "income-share", "zero"]
-    assert complete("derisk", "simulate", "w", "--elasticity", "") == [
+def test_values_of_options(words):
+    assert words("info", "w", "--format", "") == ["text", "csv", "json", "parquet"]
+    assert words("simulate", "w", "--closure", "i") == ["income-share"]
+    assert words("simulate", "w", "--closure=z") == ["--closure=zero"]
+    assert words("simulate", "w", "--elasticity", "") == [
         "caliendo-parro-2015",
         "fontagne-guimbard-orefice-2022",
         "lashkaripour-lugovskyy-2023",
     ]
+    assert words("plan", "w", "EU", "--levers", "tariff,h") == ["tariff,home"]
 
 
-def test_arguments(complete):
-    assert complete("derisk", "import", "") == ["icio", "long", "baci", "comtrade", "comext", "energy", "materials"]
-    assert complete("derisk", "import", "icio", "") == []  # files
-    assert complete("derisk", "info", "") == []
-    assert complete("derisk", "completion", "") == ["bash"]
+def test_arguments(words):
+    assert words("import", "") == []  # files
+    assert words("info", "") == []
+    assert words("completion", "") == ["bash", "zsh", "fish", "words"]
 
 
-def test_files_where_nothing_else_fits(derisk):
-    assert "complete -o bashdefault -o default -F _derisk derisk\n" in derisk("completion", "bash").stdout
+def test_regions_and_sectors_of_the_world_on_the_line(words):
+    assert words("exposure", "sample.world", "DE") == ["DEU"]
+    assert {"EU", "G7"} <= set(words("balance", "sample.world", "DEU", ""))
+    assert words("plan", "sample.world", "EU", "--from", "CH") == ["CHN"]
+    assert words("ties", "sample.world", "--sectors", "mining,elec") == ["mining,electrical-optical"]
+    assert {"all", "goods"} <= set(words("ties", "sample.world", "--sectors", ""))
+    assert words("gravity", "flows.csv", "--world", "sample.world", "--among", "") == []
+    assert words("exposure", "none.world", "DE") == []
+
+
+def test_parts_of_a_change(words):
+    assert words("simulate", "sample.world", "--tariff", "DE") == ["DEU:"]
+    assert words("simulate", "sample.world", "--tariff", "EU:CHN:machi") == ["EU:CHN:machinery:"]
+    assert words("simulate", "sample.world", "--tariff", "EU:CHN:machinery:") == []
+    assert words("simulate", "sample.world", "--ban", "EU:CHN:machi") == ["EU:CHN:machinery"]
+    assert words("simulate", "sample.world", "--tie=EU:CH") == ["--tie=EU:CHN"]
+
+
+@pytest.mark.skipif(not BASH, reason="bash is not installed")
+def test_the_script_of_bash(derisk, here):
+    (here / "completion").write_text(derisk("completion", "bash").stdout)
+    (here / "derisk").symlink_to(PROGRAM)
+
+    def offered(line):
+        script = f"source completion; COMP_LINE='{line}' COMP_POINT={len(line)}; _derisk; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        done = subprocess.run([BASH, "-c", script], cwd=here, capture_output=True, text=True, check=True)
+        assert done.stderr == ""
+        return done.stdout.split()
+
+    assert offered("./derisk si") == ["simulate"]
+    assert offered("./derisk info w --format ") == ["text", "csv", "json", "parquet"]
+    assert offered("./derisk simulate sample.world --tariff EU:CHN:machi") == ["machinery:"]  # bash keeps what is before the colon
+    assert offered("./derisk simulate w --closure=z") == ["zero"]
+    assert offered("./derisk info ") == []
+    assert "complete -o bashdefault -o default -F _derisk derisk\n" in (here / "completion").read_text()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_scripts_are_valid(derisk, here, shell):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    (here / "script").write_text(derisk("completion", shell).stdout)
+    done = subprocess.run([shell, "--no-execute" if shell == "fish" else "-n", "script"], cwd=here, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_every_script_asks_the_program(derisk, shell):
+    script = derisk("completion", shell).stdout
+    assert f"printed by 'derisk completion {shell}'" in script and "completion words --" in script

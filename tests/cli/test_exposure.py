@@ -126,14 +126,14 @@ def test_maps(derisk, here, view):
 
 
 MISUSES = [
-    (["EU", "--map", "map.gif"], "map.gif: a picture's name ends with .svg or .png"),
-    (["EU", "--map", "map.svg", "--to", "CHN"], "exposure: --map draws all partners: it goes without --to, --cut and --routes"),
-    (["EU", "--map", "map.svg", "--products"], "exposure: --map goes without --products"),
-    (["EU", "--partners", "--hidden"], "exposure: --partners goes without --to, --hidden, --routes and --cut"),
-    (["EU", "--sectors", "mining"], "exposure: --sectors goes with --cut"),
-    (["EU", "--elasticity", "4"], "exposure: --elasticity goes with --cut"),
-    (["EU", "--year", "late"], "exposure: --year: 'late' is not a year"),
-    ([], "exposure: OF is missing; see 'derisk exposure --help'"),
+    (["EU", "--map", "map.gif"], "exposure: --map 'map.gif': expected a name that ends with .svg or .png"),
+    (["EU", "--map", "map.svg", "--to", "CHN"], "exposure: --map cannot be combined with --to"),
+    (["EU", "--map", "map.svg", "--products"], "exposure: --map cannot be combined with --products"),
+    (["EU", "--partners", "--hidden"], "exposure: --partners cannot be combined with --hidden"),
+    (["EU", "--sectors", "mining"], "exposure: --sectors needs --cut"),
+    (["EU", "--elasticity", "4"], "exposure: --elasticity needs --cut"),
+    (["EU", "--year", "late"], "exposure: --year 'late': expected a whole number from 1 to 9999, such as 2011"),
+    ([], "exposure: OF is missing: region or group, or several separated by commas"),
 ]
 
 BAD_INPUTS = [

@@ -471,7 +471,7 @@ def test_an_estimate_is_stored_and_what_leaving_costs_follows_from_it(here, deri
     formula = ("--formula", "trade ~ international + both(EU) | exporter + importer", "--cluster", "pair")
     found = {row["variable"]: row for row in rows("sample.world", *formula)}
     done = derisk("gravity", "sample.world", *formula, "--store", "eu", "--world", "sample.world")
-    assert (done.returncode, done.stderr) == (0, "derisk: stored as 'eu' in sample.world; a scenario's leave and join take it\n")
+    assert (done.returncode, done.stderr) == (0, "derisk: stored as 'eu' in sample.world; use it in the changes leave and join of a scenario\n")
     assert "trade ~ international + both(EU)" in derisk("info", "sample.world", "--format", "csv").stdout
     (here / "estimate.yaml").write_text("changes:\n  - leave: {region: ITA, group: EU, estimate: eu}\n")
     cost = math.exp(float(found["both(EU)"]["coefficient"]) / 5)
@@ -561,7 +561,7 @@ def test_the_triple_ratio_is_least_squares_over_all_triples(here, rows):
 def test_elasticities_are_stored_and_simulate_takes_them(here, derisk):
     (here / "tariffs.csv").write_text(tariff_flows({"agriculture": 3.5, "mining": 8}))
     done = derisk("gravity", "tariffs.csv", "--triple-ratio", "--by", "sector", "--store", "mine", "--world", "sample.world")
-    assert done.returncode == 0 and "simulate --elasticity mine takes it" in done.stderr
+    assert done.returncode == 0 and "use it with 'simulate --elasticity mine'" in done.stderr
     scenario = ("simulate", "sample.world", "--tariff", "EU:CHN:agriculture:25%")
     done = derisk(*scenario, "--elasticity", "mine", "--format", "json")
     assert json.loads(done.stdout)["settings"]["elasticity"] == "mine"
@@ -649,12 +649,9 @@ def test_nothing_is_left_to_estimate(panel, refused, derisk):
 def test_what_does_not_go_together(refused, here):
     write(here, "A,B,2000,1,0")
     formula = ("--formula", "trade ~ rta")
-    refused(
-        1, 'gravity: --formula is missing, such as --formula "trade ~ rta | exporter^year + importer^year + pair"',
-        "gravity", "flows.csv",
-    )  # fmt: skip
-    refused(1, "gravity: --formula does not go with --triple-ratio", "gravity", "flows.csv", *formula, "--triple-ratio")
-    refused(1, "gravity: --store keeps the estimate in a world: name it with --world", "gravity", "flows.csv", *formula, "--store", "x")
-    refused(1, "gravity: --base goes with --without", "gravity", "flows.csv", *formula, "--base", "2000")
-    refused(1, "gravity: --threads '0': a whole number from 1 to 1024 was expected", "gravity", "flows.csv", *formula, "--threads", "0")
-    refused(1, "years.gif: a picture's name ends with .svg or .png", "gravity", "flows.csv", *formula, "--plot", "years.gif")
+    refused(1, "gravity: one of --formula and --triple-ratio is needed", "gravity", "flows.csv")
+    refused(1, "gravity: --formula cannot be combined with --triple-ratio", "gravity", "flows.csv", *formula, "--triple-ratio")
+    refused(1, "gravity: --store needs --world", "gravity", "flows.csv", *formula, "--store", "x")
+    refused(1, "gravity: --base needs --without", "gravity", "flows.csv", *formula, "--base", "2000")
+    refused(1, "gravity: --threads '0': expected a whole number from 1 to 1024", "gravity", "flows.csv", *formula, "--threads", "0")
+    refused(1, "gravity: --plot 'years.gif': expected a name that ends with .svg or .png", "gravity", "flows.csv", *formula, "--plot", "years.gif")

@@ -186,9 +186,9 @@ def test_routes_from_everywhere(small):
 
 def test_what_is_refused(refused):
     for text in ("0", "1001", "2.5", "many", "-1"):
-        line = f"exposure: --routes: '{text}' is not a number from 1 to 1000"
+        line = f"exposure: --routes '{text}': expected a whole number from 1 to 1000"
         refused(1, line, "exposure", "sample.world", "EU", f"--routes={text}")
-    refused(1, "exposure: --cut goes with neither --hidden nor --routes", *"exposure sample.world EU --cut --hidden".split())
+    refused(1, "exposure: --hidden cannot be combined with --cut", *"exposure sample.world EU --cut --hidden".split())
     refused(
         2,
         "'DEU' has no region outside 'EU': name another partner",
@@ -214,4 +214,4 @@ def test_pictures(derisk, here, view, kind):
 
 
 def test_what_is_no_picture(refused):
-    refused(1, "bars.jpg: a picture's name ends with .svg or .png", *"exposure sample.world EU --plot bars.jpg".split())
+    refused(1, "exposure: --plot 'bars.jpg': expected a name that ends with .svg or .png", *"exposure sample.world EU --plot bars.jpg".split())

@@ -261,22 +261,22 @@ COMMANDS = [
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_unknown_endings(refused, command):
     known = ".csv, .json or .parquet" if command[0] == "export" else ".txt, .csv, .json, .parquet or .tex"
-    line = f"{command[0]}: --output 'x.xlsx': the ending '.xlsx' names no format that is written here; {known} was expected"
+    line = f"{command[0]}: --output 'x.xlsx': expected a name that ends with {known}"
     refused(1, line, *command, "--output", "x.xlsx")
-    line = f"{command[0]}: --output 'x.json' is a name for json, where csv was asked for: leave out one of the two"
+    line = f"{command[0]}: --output 'x.json' contradicts --format csv"
     refused(1, line, *command, "--output", "x.json", "--format", "csv")
 
 
 def test_endings_that_contradict(refused):
     known = ".csv, .json or .parquet"
-    line = f"export: --output 'a.tex': the ending '.tex' names no format that is written here; {known} was expected"
+    line = f"export: --output 'a.tex': expected a name that ends with {known}"
     refused(1, line, "export", "sample.world", "--table", "region", "--output", "a.tex")
     gravity = ("gravity", "sample.world", "--formula", "trade ~ international | exporter + importer")
-    line = "gravity: --output 'a.csv' is a name for csv, where latex was asked for: leave out one of the two"
+    line = "gravity: --output 'a.csv' contradicts --latex"
     refused(1, line, *gravity, "--latex", "--output", "a.csv")
-    line = "gravity: --predictions 'a.xls': a name that ends with .csv, .json or .parquet was expected"
+    line = "gravity: --predictions 'a.xls': expected a name that ends with .csv, .json or .parquet"
     refused(1, line, *gravity, "--predictions", "a.xls")
-    refused(1, "a.pdf: a picture's name ends with .svg or .png", "balance", "sample.world", "EU", "--by", "sector", "--plot", "a.pdf")
+    refused(1, "balance: --plot 'a.pdf': expected a name that ends with .svg or .png", "balance", "sample.world", "EU", "--by", "sector", "--plot", "a.pdf")
 
 
 def test_names_without_a_known_ending(derisk, here):
@@ -296,9 +296,9 @@ def test_latex_of_a_regression_by_its_ending(derisk, here):
 
 
 def test_empty_names(refused):
-    refused(1, "info: --output is empty, the name of a file was expected", "info", "sample.world", "--output", "")
-    refused(1, "info: WORLD is empty, the name of a file was expected", "info", "")
-    refused(1, "balance: --plot is empty, the name of a file was expected", "balance", "sample.world", "EU", "--by", "sector", "--plot", "")
+    refused(1, "info: --output is empty: expected the name of a file", "info", "sample.world", "--output", "")
+    refused(1, "info: WORLD is empty: expected the name of a file", "info", "")
+    refused(1, "balance: --plot is empty: expected a name that ends with .svg or .png", "balance", "sample.world", "EU", "--by", "sector", "--plot", "")
 
 
 @pytest.mark.parametrize("command", [("exposure", "sample.world", "EU", "--to", "CHN", "--hidden"), ("ties", "sample.world", "--value-added"),

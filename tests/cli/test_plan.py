@@ -140,26 +140,26 @@ def test_a_picture_of_loss_against_cost(derisk, here):
 @pytest.mark.parametrize(
     "arguments, status, says",
     [
-        (["--cap", "40%", "--budget", "1%"], 1, "plan: one of --cap, --cap-file, --budget, --curve, --max-loss and --risk was expected"),
-        ([], 1, "plan: one of --cap, --cap-file, --budget, --curve, --max-loss and --risk was expected"),
-        (["--risk", "150%"], 2, "a risk of 150% a year: a probability from 0% to 100% was expected"),
-        (["--risk", "-5%/year"], 2, "a risk of -5% a year: a probability from 0% to 100% was expected"),
-        (["--risk", "often"], 1, "plan: --risk 'often': a probability above 0, such as 5%/year, was expected"),
-        (["--risk", "0%"], 1, "plan: --risk '0%': a probability above 0, such as 5%/year, was expected"),
-        (["--max-loss", "0%"], 1, "plan: --max-loss '0%': a percentage above 0 was expected"),
-        (["--max-loss", "1%", "--curve"], 1, "plan: --max-loss does not go with --curve"),
-        (["--max-loss", "1%", "--budget", "1%"], 1, "plan: --max-loss does not go with --budget"),
-        (["--cap", "20%", "--stock", "3"], 1, "plan: --stock is for a cut-off: --max-loss or --risk was expected with it"),
-        (["--risk", "5%", "--stock", "13"], 2, "a stock of 13 months: 0 to 12 were expected, as losses are counted for a year"),
-        (["--risk", "5%", "--stock", "x"], 1, "plan: --stock 'x': a number of months, such as 3, was expected"),
-        (["--risk", "5%", "--stock-cost", "5%"], 1, "plan: --stock-cost is the cost of a stock: --stock was expected with it"),
-        (["--cap", "20%", "--starts", "1.5"], 1, "plan: --starts '1.5': a number from 1 to 1000 was expected"),
-        (["--cap", "40"], 1, "plan: --cap '40': a percentage such as 40% was expected"),
-        (["--cap", "0%"], 2, "a cap of 0: a share above 0 and up to 1 (40%) was expected"),
-        (["--cap", "40%", "--levers", "tarif"], 2, "unknown instrument 'tarif': expected tariff, others or home; did you mean 'tariff'?"),
-        (["--cap", "40%", "--most-tariff", "12"], 1, "plan: --most-tariff '12': a percentage such as 200% was expected"),
+        (["--cap", "40%", "--budget", "1%"], 1, "plan: --cap cannot be combined with --budget"),
+        ([], 1, "plan: one of --cap, --cap-file, --budget, --curve, --max-loss and --risk is needed"),
+        (["--risk", "150%"], 1, "plan: --risk '150%': expected a percentage above 0% and at most 100%, such as 5%/year"),
+        (["--risk", "-5%/year"], 1, "plan: --risk '-5%/year': expected a percentage above 0% and at most 100%, such as 5%/year"),
+        (["--risk", "often"], 1, "plan: --risk 'often': expected a percentage above 0% and at most 100%, such as 5%/year"),
+        (["--risk", "0%"], 1, "plan: --risk '0%': expected a percentage above 0% and at most 100%, such as 5%/year"),
+        (["--max-loss", "0%"], 1, "plan: --max-loss '0%': expected a percentage above 0% and at most 100%, such as 1%"),
+        (["--max-loss", "1%", "--curve"], 1, "plan: --curve cannot be combined with --max-loss"),
+        (["--max-loss", "1%", "--budget", "1%"], 1, "plan: --max-loss cannot be combined with --budget"),
+        (["--cap", "20%", "--stock", "3"], 1, "plan: --stock needs --max-loss or --risk"),
+        (["--risk", "5%", "--stock", "13"], 1, "plan: --stock '13': expected a number from 0 to 12"),
+        (["--risk", "5%", "--stock", "x"], 1, "plan: --stock 'x': expected a number from 0 to 12"),
+        (["--risk", "5%", "--stock-cost", "5%"], 1, "plan: --stock-cost needs --stock"),
+        (["--cap", "20%", "--starts", "1.5"], 1, "plan: --starts '1.5': expected a whole number from 1 to 1000"),
+        (["--cap", "40"], 1, "plan: --cap '40': expected a percentage above 0% and at most 100%, such as 40%; did you mean 40%?"),
+        (["--cap", "0%"], 1, "plan: --cap '0%': expected a percentage above 0% and at most 100%, such as 40%"),
+        (["--cap", "40%", "--levers", "tarif"], 1, "plan: --levers 'tarif': expected tariff, others or home; did you mean 'tariff'?"),
+        (["--cap", "40%", "--most-tariff", "12"], 1, "plan: --most-tariff '12': expected a percentage above 0%, such as 200%; did you mean 12%?"),
         (["--cap-file", "caps.csv"], 2, "caps.csv:3:1: the sector electrical-optical has a cap already"),
-        (["--curve", "--table", "flows"], 1, "plan: --curve is a table of its own, without --table"),
+        (["--curve", "--table", "flows"], 1, "plan: --curve cannot be combined with --table"),
     ],
 )
 def test_wrong_uses(derisk, here, arguments, status, says):
@@ -168,9 +168,9 @@ def test_wrong_uses(derisk, here, arguments, status, says):
     assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (status, "", f"derisk: {says}")
 
 
-def test_a_plan_needs_somebody_to_depend_on(derisk):
+def test_a_plan_needs_a_supplier(derisk):
     done = derisk("plan", "sample.world", "EU", "--cap", "40%")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (1, "derisk: plan: --from, on whom to depend less, was expected")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, "derisk: plan: --from FROM is missing: region or group to diversify away from")
 
 
 def test_sensitivity_is_the_slope(rows):
@@ -194,7 +194,7 @@ def test_sensitivity_is_the_slope(rows):
 def test_sensitivity_is_a_table_of_its_own(derisk):
     done = derisk("simulate", "sample.world", "--sensitivity", "welfare:EU", "--table", "flows")
     assert done.returncode == 1
-    assert done.stderr.splitlines()[0] == "derisk: simulate: --sensitivity is a table of its own, without --table or --draws"
+    assert done.stderr.splitlines()[0] == "derisk: simulate: --sensitivity cannot be combined with --table"
     done = derisk("simulate", "sample.world", "--sensitivity", "wellfare:EU")
     assert done.returncode == 2
     assert done.stderr == "derisk: unknown result 'wellfare': expected welfare, share, use, flow or look-through; did you mean 'welfare'?\n"

@@ -111,10 +111,10 @@ def test_pictures(derisk, here, arguments):
 
 
 def test_refusals(refused, here):
-    refused(1, "play: --starts '0': a whole number from 1 to 1000 was expected", "play", "sample.world", "eu-china.yaml", "--starts", "0")
+    refused(1, "play: --starts '0': expected a whole number from 1 to 1000", "play", "sample.world", "eu-china.yaml", "--starts", "0")
     refused(2, "nowhere.yaml: no such file", "play", "sample.world", "nowhere.yaml")
     refused(
-        *(1, "play: --table regions: this game has no players, and many equilibria"),
+        *(1, "play: --table regions: not available for coercion, coalition and delay games, which solve many scenarios"),
         *("play", "sample.world", "china-withholds.yaml", "--table", "regions"),
     )
     refused(

@@ -76,14 +76,14 @@ def test_the_flows_behind_a_figure(derisk, trade):
 @pytest.mark.parametrize(
     "line, arguments",
     [
-        ("--thresholds: '0.4,0.5' is not two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1", ("--products", "--thresholds", "0.4,0.5")),
-        ("--thresholds: '40,0.5,1' is not two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1", ("--products", "--thresholds", "40,0.5,1")),
-        ("--window: '0' is not a number of years from 1 to 50", ("--products", "--window", "0")),
-        ("--rule is commission or geodep, not 'geodeb'; did you mean 'geodep'?", ("--products", "--rule", "geodeb")),
-        ("--all goes with --products", ("--all",)),
-        ("--hidden goes without --products", ("--products", "--hidden")),
-        ("--why goes without --products", ("--products", "--why", "280530")),
-        ("--energy needs --to, the supplier", ("--energy",)),
+        ("--thresholds '0.4,0.5': expected two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1", ("--products", "--thresholds", "0.4,0.5")),
+        ("--thresholds '40,0.5,1': expected two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1", ("--products", "--thresholds", "40,0.5,1")),
+        ("--window '0': expected a whole number from 1 to 50", ("--products", "--window", "0")),
+        ("--rule 'geodeb': expected commission or geodep; did you mean 'geodep'?", ("--products", "--rule", "geodeb")),
+        ("--all needs --products", ("--all",)),
+        ("--hidden cannot be combined with --products", ("--products", "--hidden")),
+        ("--why cannot be combined with --products", ("--products", "--why", "280530")),
+        ("--energy needs --to", ("--energy",)),
     ],
 )
 def test_wrong_uses(refused, trade, line, arguments):
@@ -105,8 +105,8 @@ def test_what_the_world_does_not_hold(refused, trade):
 
 
 def test_options_of_other_imports(refused, trade):
-    refused(1, "import: --year says nothing about product flows", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--year", "2020")
-    refused(1, "import: --concordance is for product flows only", "import", "icio", "wiod_2011.csv.gz", "--to", "x.world", "--concordance", "a.csv")
+    refused(1, "import: --year cannot be combined with FILE baci", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--year", "2020")
+    refused(1, "import: --concordance cannot be combined with FILE icio", "import", "icio", "wiod_2011.csv.gz", "--to", "x.world", "--concordance", "a.csv")
 
 
 PICTURES = [

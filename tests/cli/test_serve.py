@@ -160,7 +160,7 @@ def test_a_tie_after_the_levers(server, printed, here):
     assert list(answer) == ["ties", "tie"]
     assert answer["tie"] == printed("simulate", "sample.world", "given.yaml", "--tie", "EU:CHN")
     fails = server.fails
-    fails(400, "simulate", "tie: the key 'with' was expected", body={"scenario": TARIFF, "tie": {"of": "EU"}})
+    fails(400, "simulate", "tie: the key 'with' is missing", body={"scenario": TARIFF, "tie": {"of": "EU"}})
     fails(400, "simulate", "tie: unknown key 'to'", body={"scenario": TARIFF, "tie": {"of": "EU", "to": "CHN"}})
 
 
@@ -241,40 +241,40 @@ def test_a_stream_ends_with_its_error(server):
 
 def test_what_is_wrong_with_a_request(server):
     fails = server.fails
-    fails(404, "wurld", "there is no '/api/v1/wurld'; /api/v1/openapi.json tells what there is", what="not-found")
+    fails(404, "wurld", "there is no '/api/v1/wurld'; /api/v1/openapi.json lists the endpoints", what="not-found")
     fails(404, "runs/none", "sample.world: there is no run 'none'; it has none")
-    headers = fails(405, "simulate", "/api/v1/simulate: the method POST was expected, not GET")
+    headers = fails(405, "simulate", "/api/v1/simulate: expected the method POST, not GET")
     assert headers["Allow"] == "POST"
-    fails(405, "world", "/api/v1/world: the method GET was expected, not DELETE", method="DELETE")
-    fails(415, "simulate", "a body of Content-Type application/json was expected", body={}, Content_Type="text/plain")
+    fails(405, "world", "/api/v1/world: expected the method GET, not DELETE", method="DELETE")
+    fails(415, "simulate", "expected a body of Content-Type application/json", body={}, Content_Type="text/plain")
     fails(400, "world?yeer=2011", "unknown parameter 'yeer'; did you mean 'year'?", what="usage")
-    fails(400, "world?year=2011&year=2011", "the parameter 'year' appears twice")
-    fails(400, "world?year=x", "year: 'x' is not a year")
+    fails(400, "world?year=2011&year=2011", "parameter 'year' is given twice")
+    fails(400, "world?year=x", "year 'x': expected a whole number from 1 to 9999, such as 2011")
     fails(400, "world?year=1999", "sample.world: has no year 1999, only 2011", what="bad-input")
-    fails(400, "balance", "the parameter 'of' was expected")
-    fails(400, "balance?of=EU&by=secto", "by: unknown word 'secto', one such as 'total' was expected; did you mean 'sector'?")
+    fails(400, "balance", "'of' is missing: regions and groups, separated by commas")
+    fails(400, "balance?of=EU&by=secto", "by 'secto': expected total, sector or year; did you mean 'sector'?")
     fails(400, "balance?of=EUU", "'EUU' is neither a region of this world nor a group with a member in it in 2011; did you mean 'EU'?")
 
 
 def test_what_is_no_text(server):
-    server.fails(404, "wurld%ff", "there is no '/api/v1/wurld?'; /api/v1/openapi.json tells what there is", what="not-found")
+    server.fails(404, "wurld%ff", "there is no '/api/v1/wurld?'; /api/v1/openapi.json lists the endpoints", what="not-found")
 
 
 def test_what_is_wrong_with_a_body(server):
     fails = server.fails
     fails(400, "simulate", "the body:1:0: not JSON: '[' or '{' expected near end of file", body="")
     fails(400, "simulate", "the body:1:5: not JSON: ']' expected near end of file", body="[1, 2")
-    fails(400, "simulate", "the body: an object was expected, such as {\"scenario\": ...}", body="[]")
-    fails(400, "simulate", "the body: the key 'scenario' was expected", body={})
+    fails(400, "simulate", "the body: expected an object such as {\"scenario\": ...}", body="[]")
+    fails(400, "simulate", "'scenario' is missing: document of a scenario", body={})
     fails(400, "simulate", "the body: unknown key 'table'; did you mean 'tables'?", body={"scenario": {}, "table": []})
-    fails(400, "simulate", "the body: nested deeper than 32", body='{"scenario": ' + "[" * 40 + "]" * 40 + "}")
-    fails(400, "simulate", "scenario: an object was expected", body={"scenario": 3})
+    fails(400, "simulate", "the body: nested more than 32 levels deep", body='{"scenario": ' + "[" * 40 + "]" * 40 + "}")
+    fails(400, "simulate", "scenario: expected an object", body={"scenario": 3})
     fails(400, "simulate", "scenario:1:1: the key 'changes' is missing in 'a scenario'", body={"scenario": {}})
-    fails(400, "draws", "draws: a whole number from 1 to 10000 was expected", body={"scenario": TARIFF, "draws": 10001})
-    fails(400, "plan", "one of 'cap', 'caps', 'budget', 'max-loss' and 'risk' was expected", body={"of": "EU", "from": "CHN"})
-    fails(400, "curve", "a frontier goes without 'cap', 'caps', 'budget' and 'max-loss'", body={"of": "EU", "from": "CHN", "cap": 0.3})
-    fails(400, "play", "the body: the key 'game' was expected", body={})
-    fails(400, "simulate", "store: this server only reads its world; 'derisk serve --store' may write to it", body={"scenario": TARIFF, "store": "a"})
+    fails(400, "draws", "draws '10001': this server takes at most 10000", body={"scenario": TARIFF, "draws": 10001})
+    fails(400, "plan", "one of 'cap', 'caps', 'budget', 'max-loss' and 'risk' is needed", body={"of": "EU", "from": "CHN"})
+    fails(400, "curve", "the body: unknown key 'cap'", body={"of": "EU", "from": "CHN", "cap": 0.3})
+    fails(400, "play", "'game' is missing: document of a game", body={})
+    fails(400, "simulate", "store: this server only reads its world; 'derisk serve --store' allows it to store runs", body={"scenario": TARIFF, "store": "a"})
 
 
 def test_places_are_those_of_the_indented_document(server):
@@ -338,8 +338,8 @@ def test_pages_of_other_origins_may_not(server):
     body = {"scenario": TARIFF}
     assert server.ask(API + "simulate", body=body, Origin=here)[0] == 200
     for origin in ("http://evil.example", "null", f"https://127.0.0.1:{server.port}", f"http://localhost:{server.port}"):
-        server.fails(403, "simulate", "pages of other origins may not ask", body=body, Origin=origin)
-        server.fails(403, "status", "pages of other origins may not ask", Origin=origin)
+        server.fails(403, "simulate", "requests from pages of other origins are not allowed", body=body, Origin=origin)
+        server.fails(403, "status", "requests from pages of other origins are not allowed", Origin=origin)
 
 
 def test_a_proxy_is_named(story):
@@ -352,8 +352,8 @@ def test_a_proxy_is_named(story):
             assert server.ask("/", Host=host)[0] == 200
             assert server.ask(API + "simulate", body=body, Host=host, Origin=origin)[0] == 200
             for other in ("https://evil.example", "http://derisk.example.org:8080", "https://derisk.example.org.evil", "null"):
-                server.fails(403, "simulate", "pages of other origins may not ask", body=body, Host=host, Origin=other)
-        line = f"this server answers to 127.0.0.1:{server.port} and localhost:{server.port} only, and through a proxy at {origin}"
+                server.fails(403, "simulate", "requests from pages of other origins are not allowed", body=body, Host=host, Origin=other)
+        line = f"this server answers only to 127.0.0.1:{server.port} and localhost:{server.port}, and through a proxy at {origin}"
         server.fails(403, "status", line.replace("derisk.example.org", "Derisk.Example.org"), Host="evil.example")
         assert server.ask(API + "simulate", body=body, Origin=f"http://127.0.0.1:{server.port}")[0] == 200
     finally:
@@ -371,9 +371,10 @@ def test_a_proxy_and_the_token(story):
         assert server.stop()[0] == 0
 
 
-@pytest.mark.parametrize("origin", ["derisk.example.org", "https://", "ftp://x", "https://x/tools", "https://x/", "https://a b", "https://x:", "https://x:123456", "https://[::1", ""])
+@pytest.mark.parametrize("origin", ["derisk.example.org", "https://", "ftp://x", "https://x/tools", "https://x/", "https://a b", "https://x:", "https://x:123456", "https://[::1"])
 def test_what_is_no_origin(refused, origin):
-    refused(1, f"serve: '{origin}' is no origin of a page, one such as https://derisk.example.org was expected", "serve", "sample.world", "--port", "0", "--origin", origin)
+    refused(1, "serve: --origin is empty: expected a text", "serve", "sample.world", "--port", "0", "--origin", "")
+    refused(1, f"serve: --origin '{origin}': expected an origin such as https://derisk.example.org", "serve", "sample.world", "--port", "0", "--origin", origin)
 
 
 def test_others_need_the_token(story):
@@ -381,7 +382,7 @@ def test_others_need_the_token(story):
     try:
         token = re.fullmatch(r"http://0\.0\.0\.0:\d+/#token=([0-9a-f]{64})", server.url)[1]
         assert server.ask("/")[0] == 200
-        headers = server.fails(401, "status", "the token was expected, as the header 'Authorization: Bearer TOKEN'")
+        headers = server.fails(401, "status", "the token is missing or wrong: expected the header 'Authorization: Bearer TOKEN'")
         assert headers["WWW-Authenticate"] == "Bearer"
         for wrong in (f"Bearer {token[:-1]}", f"Bearer {token}0", "Bearer ", token, f"Basic {token}", f"Bearer {token[:-1]}x"):
             assert server.ask(API + "status", Authorization=wrong)[0] == 401
@@ -429,7 +430,7 @@ def test_no_path_leaves_the_bundle(server, path):
 
 def test_a_body_has_a_limit(server):
     most = server.get("world")["limits"]["body"]
-    message = f"a body of at most {most} bytes was expected"
+    message = f"body too large: at most {most} bytes are allowed"
     fill = json.dumps({"scenario": TARIFF, "fill": ""})
     assert server.ask(API + "simulate", body=fill.replace('""', '"' + "x" * (most - len(fill)) + '"'))[0] == 400
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:  # by its own account
@@ -482,7 +483,7 @@ def test_too_many_are_sent_away(busy):
     clients += [start_long(server, stream=i % 2 == 1) for i in range(most)]
     server.wait_until(lambda status: status["queue"] == most)
     for accept in ("application/json", "application/x-ndjson"):
-        headers = server.fails(429, "simulate", "more solves wait than this server takes; try again", body={"scenario": TARIFF}, what="busy", Accept=accept)
+        headers = server.fails(429, "simulate", "too many requests are waiting; try again", body={"scenario": TARIFF}, what="busy", Accept=accept)
         assert headers["Retry-After"] == "1"
     assert server.ask("/")[0] == 200
 
@@ -558,21 +559,21 @@ CHUNKS = f"{len(BODY):x}\r\n{BODY}\r\n0\r\n\r\n"
 @pytest.mark.parametrize(
     "headers, message",
     [
-        (["Host: elsewhere.example"], "one header Host was expected, not several"),
-        (["HOST: 127.0.0.1:{port}"], "one header Host was expected, not several"),
-        (["Origin: http://127.0.0.1:{port}", "Origin: http://evil.example"], "one header Origin was expected, not several"),
-        ([f"Content-Length: {len(BODY)}", "Transfer-Encoding: chunked"], "Content-Length or Transfer-Encoding was expected, not both"),
-        (["Transfer-Encoding: chunked", f"content-length: {len(CHUNKS)}"], "Content-Length or Transfer-Encoding was expected, not both"),
-        (["Transfer-Encoding: chunked", "Transfer-Encoding: identity"], "no Transfer-Encoding but chunked was expected"),
-        (["Transfer-Encoding: gzip, chunked"], "no Transfer-Encoding but chunked was expected"),
-        (["Transfer-Encoding: xchunked"], "no Transfer-Encoding but chunked was expected"),
-        (["Transfer-Encoding: identity"], "no Transfer-Encoding but chunked was expected"),
-        ([f"Content-Length: {len(CHUNKS)}", "Content-Length: 3"], "one header Content-Length was expected, not several"),
-        (["Content-Type: text/plain"], "one header Content-Type was expected, not several"),
-        (["Authorization: Bearer a", "authorization: Bearer b"], "one header Authorization was expected, not several"),
-        ([f"Content-Length : {len(CHUNKS)}"], "headers as 'Name: value' were expected"),
-        (["Transfer-Encoding : chunked"], "headers as 'Name: value' were expected"),
-        (["X" * 20000 + ": 1"], "headers of at most 16384 bytes were expected"),
+        (["Host: elsewhere.example"], "the header Host is given several times"),
+        (["HOST: 127.0.0.1:{port}"], "the header Host is given several times"),
+        (["Origin: http://127.0.0.1:{port}", "Origin: http://evil.example"], "the header Origin is given several times"),
+        ([f"Content-Length: {len(BODY)}", "Transfer-Encoding: chunked"], "Content-Length and Transfer-Encoding cannot be combined"),
+        (["Transfer-Encoding: chunked", f"content-length: {len(CHUNKS)}"], "Content-Length and Transfer-Encoding cannot be combined"),
+        (["Transfer-Encoding: chunked", "Transfer-Encoding: identity"], "unsupported Transfer-Encoding: expected chunked"),
+        (["Transfer-Encoding: gzip, chunked"], "unsupported Transfer-Encoding: expected chunked"),
+        (["Transfer-Encoding: xchunked"], "unsupported Transfer-Encoding: expected chunked"),
+        (["Transfer-Encoding: identity"], "unsupported Transfer-Encoding: expected chunked"),
+        ([f"Content-Length: {len(CHUNKS)}", "Content-Length: 3"], "the header Content-Length is given several times"),
+        (["Content-Type: text/plain"], "the header Content-Type is given several times"),
+        (["Authorization: Bearer a", "authorization: Bearer b"], "the header Authorization is given several times"),
+        ([f"Content-Length : {len(CHUNKS)}"], "malformed header: expected 'Name: value'"),
+        (["Transfer-Encoding : chunked"], "malformed header: expected 'Name: value'"),
+        (["X" * 20000 + ": 1"], "headers too large: at most 16384 bytes are allowed"),
     ],
 )
 @pytest.mark.parametrize("line", ["POST /api/v1/simulate", "GET /api/v1/status", "GET /"])
@@ -592,15 +593,15 @@ def test_chunks_alone_are_a_body(server):
 
 
 @pytest.mark.parametrize("target, message", [
-    ("/page.js%00.txt", "the path holds the character NUL"),
-    ("/%00", "the path holds the character NUL"),
-    ("/api/v1/status%00x", "the path holds the character NUL"),
-    ("/api/v1/runs/a%00b", "the path holds the character NUL"),
-    ("/api/v1/world?year=2011%00", "a parameter holds the character NUL"),
-    ("/api/v1/world?year%00=2011", "a parameter holds the character NUL"),
-    ("/?" + "&".join(f"p{i}=1" for i in range(33)), "at most 32 parameters were expected, not 33"),
-    ("/api/v1/world?" + "&".join(f"p{i}" for i in range(40)), "at most 32 parameters were expected, not 40"),
-    ("/api/v1/world?" + "&".join("p" for i in range(2500)), "at most 32 parameters were expected, not 2500"),
+    ("/page.js%00.txt", "the path contains the character NUL"),
+    ("/%00", "the path contains the character NUL"),
+    ("/api/v1/status%00x", "the path contains the character NUL"),
+    ("/api/v1/runs/a%00b", "the path contains the character NUL"),
+    ("/api/v1/world?year=2011%00", "a parameter contains the character NUL"),
+    ("/api/v1/world?year%00=2011", "a parameter contains the character NUL"),
+    ("/?" + "&".join(f"p{i}=1" for i in range(33)), "33 parameters: at most 32 are allowed"),
+    ("/api/v1/world?" + "&".join(f"p{i}" for i in range(40)), "40 parameters: at most 32 are allowed"),
+    ("/api/v1/world?" + "&".join("p" for i in range(2500)), "2500 parameters: at most 32 are allowed"),
 ])
 def test_paths_and_queries_that_are_none(server, target, message):
     raw = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n"
@@ -652,7 +653,7 @@ def test_runs_are_stored_with_store_only(here, printed):
         kept = server.get("runs/tariff?table=regions")
         assert kept["rows"] == answer["regions"]["rows"]
         server.fails(409, "simulate", "store: the run 'tariff' already exists; choose another name", body={"scenario": TARIFF, "store": "tariff"})
-        server.fails(400, "runs/tariff?table=region", "table: unknown word 'region', one such as 'regions' was expected; did you mean 'regions'?")
+        server.fails(400, "runs/tariff?table=region", "table 'region': expected regions, sectors, flows, decomposition, factors or curbs; did you mean 'regions'?")
         assert server.get("balance?of=EU&with=CHN")["rows"]
         threads = [threading.Thread(target=server.post, args=("simulate", {"scenario": TARIFF, "store": f"run {i}"})) for i in range(6)]
         for thread in threads:
@@ -669,13 +670,13 @@ def test_runs_are_stored_with_store_only(here, printed):
 
 
 def test_a_port_in_use(server, refused):
-    line = f"port {server.port}: another program uses it; --port names another one"
+    line = f"port {server.port}: it is used by another program; choose another one with --port"
     refused(4, line, "serve", "sample.world", "--port", server.port)
 
 
 def test_what_it_refuses_to_start_with(refused):
-    refused(1, "serve: --port: '70000' is not a number from 0 to 65535", "serve", "sample.world", "--port", "70000")
-    refused(1, "serve: 'nowhere' is no address of this machine, such as 0.0.0.0", "serve", "sample.world", "--listen", "nowhere")
+    refused(1, "serve: --port '70000': expected a whole number from 0 to 65535", "serve", "sample.world", "--port", "70000")
+    refused(1, "serve: 'nowhere' is not a local address; 0.0.0.0 is one", "serve", "sample.world", "--listen", "nowhere")
     refused(2, "none.world: no such file; expected a world file", "serve", "none.world")
 
 

@@ -79,7 +79,7 @@ def test_why_asks_for_a_region_and_stands_alone(derisk):
     done = derisk("simulate", "sample.world", *EU_TARIFF, "--why", "EUU")
     assert done.returncode == 2 and "'EUU' is neither a region of this world" in done.stderr
     done = derisk("simulate", "sample.world", *EU_TARIFF, "--why", "EU", "--table", "flows")
-    assert done.returncode == 1 and "--why is a table of its own, without --table or --draws" in done.stderr
+    assert done.returncode == 1 and "--why cannot be combined with --table" in done.stderr
 
 
 def test_thin_markets_are_an_option_and_a_setting(derisk, simulate, here):
@@ -317,7 +317,7 @@ def test_what_is_no_scenario(refused, here):
     (here / "picture.yaml").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     with open(here / "zeros.yaml", "wb") as zeros:
         zeros.truncate(100_000_000)
-    binary = "not a scenario or game: binary data, where YAML text was expected"
+    binary = "not a scenario or game: binary data; expected YAML text"
     refused(2, f"picture.yaml: {binary}", "simulate", "sample.world", "picture.yaml")
     line = "zeros.yaml: not a scenario or game: too large; expected a YAML file of at most 1 MB"
     refused(2, line, "simulate", "sample.world", "zeros.yaml")
@@ -371,7 +371,7 @@ def test_a_tie_is_made_of_flows(rows):
 
 def test_what_is_no_tie(refused):
     tariff = ("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%")
-    refused(1, "simulate: --tie 'EU': OF:WITH was expected, such as EU:CHN", *tariff, "--tie", "EU")
-    refused(1, "simulate: --tie is a table of its own, without --table or --draws", *tariff, "--tie", "EU:CHN", "--table", "ties")
-    refused(1, "simulate: --sensitivity and --tie are tables of their own: one of them was expected", *tariff, "--tie", "EU:CHN", "--sensitivity", "welfare:EU")
+    refused(1, "simulate: --tie 'EU': expected OF:WITH, such as EU:CHN", *tariff, "--tie", "EU")
+    refused(1, "simulate: --tie cannot be combined with --table", *tariff, "--tie", "EU:CHN", "--table", "ties")
+    refused(1, "simulate: --sensitivity cannot be combined with --tie", *tariff, "--tie", "EU:CHN", "--sensitivity", "welfare:EU")
     refused(2, "--tie: 'CHM' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?", *tariff, "--tie", "EU:CHM")

@@ -93,7 +93,7 @@ def test_exports_agree(derisk, here):
 def test_wrong_exports(refused):
     line = "sample.world: there is no table 'finals'; did you mean 'final'?"
     refused(2, line, "export", "sample.world", "--table", "finals")
-    line = "export: --format is csv, json or parquet, not 'text'"
+    line = "export: --format 'text': expected csv, json or parquet"
     refused(1, line, "export", "sample.world", "--table", "final", "--format", "text")
 
 

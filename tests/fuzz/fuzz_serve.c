@@ -17,15 +17,15 @@ static const char table[] = "V1,DEU_C26,DEU_C29,CHN_C26,CHN_C29,DEU_FD,CHN_FD,OU
                             "OUT,66,78,98,86,0,0,328\n";
 
 static char folder[] = "/tmp/derisk-fuzz-XXXXXX", file[64], world[64];
-static serve_core *core;
-static serve_desk *desk;
+static serve_context *context;
+static serve_session *session;
 static dr_cancel *cancel;
 static int evaluations;
 
 static void end(void)
 {
-    serve_desk_free(desk);
-    serve_core_free(core);
+    serve_session_free(session);
+    serve_context_free(context);
     unlink(file);
     unlink(world);
     rmdir(folder);
@@ -40,9 +40,9 @@ static void begin(void)
     FILE *out = fopen(file, "w");
     const char *path = file;
     if (!out || fputs(table, out) < 0 || fclose(out) != 0 || dr_import_icio(NULL, &path, 1, world, NULL) != DR_OK ||
-        serve_core_new(&core, world, false) != DR_OK || serve_desk_new(&desk, core) != DR_OK)
+        serve_context_new(&context, world, false) != DR_OK || serve_session_new(&session, context) != DR_OK)
         abort();
-    core->limits.draws = 10;
+    context->limits.draws = 10;
 }
 
 /* Nobody waits for long. */
@@ -97,7 +97,7 @@ static void answer(char *line, const char *body, size_t size)
     if (endpoint && dr_cancel_new(&cancel) == DR_OK) {
         evaluations = 0;
         dr_cancel_watch(cancel);
-        serve_answer(&reply, endpoint, core, desk, &request, count, NULL);
+        serve_answer(&reply, endpoint, context, session, &request, count, NULL);
         dr_cancel_watch(NULL);
         dr_cancel_free(cancel);
     }
@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const uint8_t *end_of_line = size ? memchr(bytes, '\n', size) : NULL;
     size_t length = end_of_line ? (size_t)(end_of_line - bytes) : size;
     char *line = malloc(length + 1);
-    if (!core)
+    if (!context)
         begin();
     if (!line)
         abort();

@@ -15,6 +15,7 @@ fail() {
 meson install -C "$build" --no-rebuild --quiet --destdir "$root"
 
 for file in bin/derisk include/derisk.h share/man/man1/derisk.1 share/bash-completion/completions/derisk \
+    share/zsh/site-functions/_derisk share/fish/vendor_completions.d/derisk.fish \
     share/doc/derisk/LICENSE share/derisk/games/eu-china.yaml share/derisk/scenarios/eu-tariff.yaml \
     share/derisk/shocks/energy-stop.yaml; do
     [ -s "$root$prefix/$file" ] || fail "not installed: $file"

@@ -1,4 +1,4 @@
-/* The parts of the server that need no sockets: what is kept, who waits, who may ask, what is read. */
+/* The parts of the server that need no sockets: cache, queue, admission, error messages, reading of values. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -14,7 +14,7 @@
 #include "serve/api.h"
 #include "serve/queue.h"
 
-/* ---- What is kept ------------------------------------------------------------------------------------------------------ */
+/* ---- Cache ------------------------------------------------------------------------------------------------------ */
 
 static atomic_int made, freed;
 
@@ -38,14 +38,14 @@ static void free_number(void *thing)
 
 static const serve_kind numbers = {2, make_number, free_number};
 
-static serve_kept *take(serve_cache *cache, int number)
+static serve_entry *take(serve_cache *cache, int number)
 {
     char name[16];
-    serve_kept *kept = NULL;
+    serve_entry *entry = NULL;
     snprintf(name, sizeof name, "%d", number);
-    assert_int_equal(serve_cache_take(&kept, cache, &numbers, name, &number), DR_OK);
-    assert_int_equal(*(int *)serve_kept_thing(kept), number);
-    return kept;
+    assert_int_equal(serve_cache_take(&entry, cache, &numbers, name, &number), DR_OK);
+    assert_int_equal(*(int *)serve_entry_thing(entry), number);
+    return entry;
 }
 
 static void the_last_few_stay(void **state)
@@ -66,34 +66,34 @@ static void the_last_few_stay(void **state)
     assert_int_equal(freed, made);
 }
 
-static void what_is_used_stays(void **state)
+static void an_entry_in_use_stays(void **state)
 {
     serve_cache *cache = NULL;
-    serve_kept *kept[5];
+    serve_entry *entries[5];
     (void)state;
     made = freed = 0;
     assert_int_equal(serve_cache_new(&cache), DR_OK);
     for (int i = 0; i < 5; i++)
-        kept[i] = take(cache, i);
+        entries[i] = take(cache, i);
     assert_int_equal(freed, 0);
     for (int i = 0; i < 5; i++) {
-        assert_int_equal(*(int *)serve_kept_thing(kept[i]), i);
-        serve_cache_give(cache, kept[i]);
+        assert_int_equal(*(int *)serve_entry_thing(entries[i]), i);
+        serve_cache_give(cache, entries[i]);
     }
     assert_int_equal(freed, 3);
     serve_cache_free(cache);
 }
 
-static void what_fails_is_not_kept(void **state)
+static void a_failure_is_not_cached(void **state)
 {
     serve_cache *cache = NULL;
-    serve_kept *kept = NULL;
+    serve_entry *entry = NULL;
     int bad = -1;
     (void)state;
     assert_int_equal(serve_cache_new(&cache), DR_OK);
     for (int i = 0; i < 2; i++)
-        assert_int_equal(serve_cache_take(&kept, cache, &numbers, "-1", &bad), DR_BAD_INPUT);
-    assert_null(kept);
+        assert_int_equal(serve_cache_take(&entry, cache, &numbers, "-1", &bad), DR_BAD_INPUT);
+    assert_null(entry);
     assert_string_equal(dr_error_text(), "a number below 0");
     serve_cache_free(cache);
 }
@@ -106,7 +106,7 @@ static void *take_and_give(void *user)
     return NULL;
 }
 
-static void what_several_ask_for_is_made_once(void **state)
+static void a_thing_that_several_need_is_made_once(void **state)
 {
     enum { THREADS = 8 };
     pthread_t threads[THREADS];
@@ -123,55 +123,55 @@ static void what_several_ask_for_is_made_once(void **state)
     assert_int_equal(freed, 2);
 }
 
-/* ---- Who waits --------------------------------------------------------------------------------------------------------- */
+/* ---- Queue ------------------------------------------------------------------------------------------------------- */
 
-typedef struct errand {
+typedef struct held_task {
     serve_task task; /* the first member */
     atomic_bool begun, may_end, ended;
-} errand;
+} held_task;
 
-static void run_errand(serve_task *task, serve_desk *desk)
+static void run_held(serve_task *task, serve_session *session)
 {
-    errand *e = (errand *)task;
-    (void)desk;
+    held_task *e = (held_task *)task;
+    (void)session;
     atomic_store(&e->begun, true);
     while (!atomic_load(&e->may_end))
         usleep(100);
     atomic_store(&e->ended, true);
 }
 
-static void a_line_is_bounded_and_can_be_left(void **state)
+static void a_queue_is_bounded_and_can_be_left(void **state)
 {
-    serve_core core = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    serve_context context = {.lock = PTHREAD_MUTEX_INITIALIZER};
     serve_queue *queue = NULL;
-    errand errands[4];
+    held_task held[4];
     size_t waiting, running, done;
     (void)state;
-    memset(errands, 0, sizeof errands);
+    memset(held, 0, sizeof held);
     for (size_t i = 0; i < 4; i++)
-        errands[i].task.run = run_errand;
-    assert_int_equal(serve_queue_new(&queue, &core, 1, 2), DR_OK);
-    assert_true(serve_queue_put(queue, &errands[0].task));
-    while (!atomic_load(&errands[0].begun))
+        held[i].task.run = run_held;
+    assert_int_equal(serve_queue_new(&queue, &context, 1, 2), DR_OK);
+    assert_true(serve_queue_put(queue, &held[0].task));
+    while (!atomic_load(&held[0].begun))
         usleep(100);
-    assert_true(serve_queue_put(queue, &errands[1].task));
-    assert_true(serve_queue_put(queue, &errands[2].task));
-    assert_false(serve_queue_put(queue, &errands[3].task));
+    assert_true(serve_queue_put(queue, &held[1].task));
+    assert_true(serve_queue_put(queue, &held[2].task));
+    assert_false(serve_queue_put(queue, &held[3].task));
     serve_queue_count(queue, &waiting, &running, &done);
     assert_int_equal(waiting, 2);
     assert_int_equal(running, 1);
-    assert_true(serve_queue_drop(queue, &errands[2].task));
-    assert_false(serve_queue_drop(queue, &errands[2].task));
-    assert_false(serve_queue_drop(queue, &errands[0].task)); /* it runs */
-    assert_true(serve_queue_put(queue, &errands[3].task));
+    assert_true(serve_queue_drop(queue, &held[2].task));
+    assert_false(serve_queue_drop(queue, &held[2].task));
+    assert_false(serve_queue_drop(queue, &held[0].task)); /* it runs */
+    assert_true(serve_queue_put(queue, &held[3].task));
     for (size_t i = 0; i < 4; i++)
-        atomic_store(&errands[i].may_end, true);
+        atomic_store(&held[i].may_end, true);
     serve_queue_free(queue);
-    assert_true(errands[0].ended && errands[1].ended && errands[3].ended);
-    assert_false(errands[2].begun);
+    assert_true(held[0].ended && held[1].ended && held[3].ended);
+    assert_false(held[2].begun);
 }
 
-/* ---- Who may ask ------------------------------------------------------------------------------------------------------- */
+/* ---- Admission --------------------------------------------------------------------------------------------------- */
 
 static unsigned asks(const serve_guard *guard, serve_request request)
 {
@@ -183,7 +183,7 @@ static unsigned asks(const serve_guard *guard, serve_request request)
     return status;
 }
 
-static void the_guard_lets_in_whom_it_should(void **state)
+static void the_guard_admits_its_own_page_and_holders_of_the_token(void **state)
 {
     const serve_guard here = {.port = 8787}, far = {.port = 80, .token = "secret"};
     (void)state;
@@ -211,7 +211,7 @@ static void secrets_are_compared_whole(void **state)
     assert_false(serve_same_secret("abc", "abd"));
 }
 
-/* ---- What is told ------------------------------------------------------------------------------------------------------ */
+/* ---- Messages ---------------------------------------------------------------------------------------------------- */
 
 static void errors_hide_the_folder_of_the_world(void **state)
 {
@@ -230,58 +230,94 @@ static void errors_hide_the_folder_of_the_world(void **state)
     serve_reply_free(&reply);
 }
 
-/* ---- What is read ------------------------------------------------------------------------------------------------------ */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
+
+static const option_row rate = {"rate", .kind = OPTION_RATE, .example = "40%", .many = true};
+static const option_row count = {"count", .kind = OPTION_COUNT, .least = 1, .most = 3, .many = true};
+static const option_row flag = {"flag", .kind = OPTION_FLAG, .many = true};
+static const option_row names = {"names", .kind = OPTION_REGION, .many = true};
+
+/* Adds a value; the error's text, or "" if there is none. */
+static const char *add(option_values *values, const option_row *row, const char *json)
+{
+    json_t *value = json_loads(json, JSON_DECODE_ANY, NULL);
+    assert_non_null(value);
+    dr_status status = serve_add_json(values, row, value);
+    json_decref(value);
+    assert_true(status == DR_OK || status == DR_USAGE);
+    return status == DR_OK ? "" : dr_error_text();
+}
+
+static double last_number(const option_values *values)
+{
+    return values->given[values->count - 1].number;
+}
 
 static void rates_and_numbers_are_read(void **state)
 {
-    double out = -1;
-    json_t *body = json_loads("{\"a\": 0.3, \"b\": \"1000%\", \"c\": 2, \"d\": [], \"e\": 3.5, \"f\": true}", 0, NULL);
+    option_values values = {0};
     (void)state;
-    assert_int_equal(serve_rate(NULL, "x", &out), DR_OK);
-    assert_true(out == -1);
-    assert_int_equal(serve_rate(json_object_get(body, "a"), "a", &out), DR_OK);
-    assert_true(out == 0.3);
-    assert_int_equal(serve_rate(json_object_get(body, "b"), "b", &out), DR_OK);
-    assert_true(out == 10);
-    assert_int_equal(serve_rate(json_object_get(body, "c"), "c", &out), DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(), "c: the rate 2 would be 200%; did you mean 2%?");
-    assert_int_equal(serve_rate(json_object_get(body, "d"), "d", &out), DR_USAGE);
-    assert_int_equal(serve_whole(json_object_get(body, "c"), "c", 1, 3, &out), DR_OK);
-    assert_true(out == 2);
-    assert_int_equal(serve_whole(json_object_get(body, "e"), "e", 1, 5, &out), DR_USAGE);
-    assert_string_equal(dr_error_text(), "e: a whole number from 1 to 5 was expected");
-    assert_int_equal(serve_number(json_object_get(body, "f"), "f", 0, 1, &out), DR_USAGE);
-    json_decref(body);
+    assert_string_equal(add(&values, &rate, "0.3"), "");
+    assert_true(last_number(&values) == 0.3);
+    assert_string_equal(add(&values, &rate, "\"1000%\""), "");
+    assert_true(last_number(&values) == 10);
+    assert_string_equal(add(&values, &rate, "2"),
+                        "rate '2': expected a percentage of at least 0%, such as 40%; did you mean 2%?");
+    assert_string_equal(add(&values, &rate, "[]"), "rate: expected a percentage of at least 0%, such as 40%");
+    assert_string_equal(add(&values, &count, "2"), "");
+    assert_true(last_number(&values) == 2);
+    assert_string_equal(add(&values, &count, "2.5"), "count '2.5': expected a whole number from 1 to 3");
+    assert_string_equal(add(&values, &count, "\"2\""), "count: expected a whole number from 1 to 3");
+    assert_string_equal(add(&values, &count, "true"), "count: expected a whole number from 1 to 3");
+    assert_string_equal(add(&values, &flag, "1"), "flag: expected true or false");
+    option_values_free(&values);
+}
+
+static void false_is_a_flag_that_is_not_given(void **state)
+{
+    option_values values = {0};
+    (void)state;
+    assert_string_equal(add(&values, &flag, "false"), "");
+    assert_false(option_given(&values, "flag"));
+    assert_string_equal(add(&values, &flag, "true"), "");
+    assert_true(option_given(&values, "flag"));
+    option_values_free(&values);
 }
 
 static void lists_are_joined(void **state)
 {
-    char *list = NULL;
-    json_t *body = json_loads("{\"a\": \"EU,USA\", \"b\": [\"EU\", \"USA\"], \"c\": [], \"d\": [1]}", 0, NULL);
+    static const char *const lists[] = {"\"EU,USA\"", "[\"EU\", \"USA\"]"};
+    static const char *const wrong[] = {"[]", "[1]", "[\"\"]", "1"};
     (void)state;
-    for (const char *key = "a"; key; key = *key == 'a' ? "b" : NULL) {
-        assert_int_equal(serve_list(json_object_get(body, key), key, &list), DR_OK);
-        assert_string_equal(list, "EU,USA");
-        free(list);
+    for (size_t i = 0; i < 2; i++) {
+        option_values values = {0};
+        json_t *list = json_loads(lists[i], JSON_DECODE_ANY, NULL); /* which the values refer to */
+        assert_int_equal(serve_add_json(&values, &names, list), DR_OK);
+        assert_string_equal(option_text(&values, "names"), "EU,USA");
+        option_values_free(&values);
+        json_decref(list);
     }
-    assert_int_equal(serve_list(json_object_get(body, "c"), "c", &list), DR_USAGE);
-    assert_int_equal(serve_list(json_object_get(body, "d"), "d", &list), DR_USAGE);
-    assert_string_equal(dr_error_text(), "d: a text that is not empty was expected");
-    json_decref(body);
+    for (size_t i = 0; i < 4; i++) {
+        option_values values = {0};
+        assert_string_equal(add(&values, &names, wrong[i]),
+                            "names: expected regions or groups, as a text or a list of texts");
+        option_values_free(&values);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_few_stay),
-        cmocka_unit_test(what_is_used_stays),
-        cmocka_unit_test(what_fails_is_not_kept),
-        cmocka_unit_test(what_several_ask_for_is_made_once),
-        cmocka_unit_test(a_line_is_bounded_and_can_be_left),
-        cmocka_unit_test(the_guard_lets_in_whom_it_should),
+        cmocka_unit_test(an_entry_in_use_stays),
+        cmocka_unit_test(a_failure_is_not_cached),
+        cmocka_unit_test(a_thing_that_several_need_is_made_once),
+        cmocka_unit_test(a_queue_is_bounded_and_can_be_left),
+        cmocka_unit_test(the_guard_admits_its_own_page_and_holders_of_the_token),
         cmocka_unit_test(secrets_are_compared_whole),
         cmocka_unit_test(errors_hide_the_folder_of_the_world),
         cmocka_unit_test(rates_and_numbers_are_read),
+        cmocka_unit_test(false_is_a_flag_that_is_not_given),
         cmocka_unit_test(lists_are_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,27 @@
+#include "options/measure_rows.h"
+
+#define YEAR                                                                                                           \
+    .kind = OPTION_COUNT, .least = 1, .most = 9999, .example = "2011", .fallback = "the last",                         \
+    .help = "year of the world"
+
+const option_row option_year_rows[] = {{"year", "YEAR", YEAR}, {0}};
+
+const option_row option_balance_rows[] = {
+    {"value-added", NULL, .kind = OPTION_FLAG,
+     .help = "add the balance in value added: value added of one side in the final use of the other"},
+    {"year", "YEAR", YEAR, .excludes = "by=year"},
+    {0},
+};
+
+const option_row option_exposure_rows[] = {
+    {"to", "TO", .kind = OPTION_REGION, .excludes = "table=partners", .fallback = "all others",
+     .help = "region or group on which OF depends"},
+    {"year", "YEAR", YEAR},
+    {0},
+};
+
+const option_row option_ties_rows[] = {
+    {"sectors", "SECTORS", .kind = OPTION_SECTOR, .fallback = "all", .help = "sectors of the seller"},
+    {"year", "YEAR", YEAR},
+    {0},
+};

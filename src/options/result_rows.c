@@ -1,0 +1,5 @@
+#include "options/result_rows.h"
+
+#include <stddef.h>
+
+const char *const option_stored_tables[] = {"regions", "sectors", "flows", "decomposition", "factors", "curbs", NULL};

@@ -1,0 +1,148 @@
+#include "serve/context.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "world/world.h"
+
+static const serve_limits default_limits = {.body = 1 << 20, .seconds = 120, .draws = 10000};
+
+static dr_status fill(serve_context *context, const char *path)
+{
+    dr_world *world = NULL;
+    DR_TRY(dr_world_open(&world, path));
+    size_t years = dr_world_years(world);
+    context->last_year = years ? dr_world_year(world, years - 1) : 0;
+    dr_world_close(world);
+    context->path = strdup(path);
+    if (!context->path)
+        return dr_fail_memory();
+    const char *slash = strrchr(context->path, '/');
+    context->name = slash ? slash + 1 : context->path;
+    return serve_cache_new(&context->cache);
+}
+
+dr_status serve_context_new(serve_context **out, const char *path, bool store)
+{
+    serve_context *context = dr_new(1, sizeof *context);
+    if (!context)
+        return dr_fail_memory();
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    context->store = store;
+    context->started = dr_seconds();
+    context->limits = default_limits;
+    context->limits.queue = 16 * (size_t)(cores > 0 ? cores : 1);
+    pthread_rwlock_init(&context->files, NULL);
+    pthread_mutex_init(&context->lock, NULL);
+    dr_status status = fill(context, path);
+    if (status == DR_OK)
+        *out = context;
+    else
+        serve_context_free(context);
+    return status;
+}
+
+void serve_context_free(serve_context *context)
+{
+    if (!context)
+        return;
+    serve_cache_free(context->cache);
+    pthread_rwlock_destroy(&context->files);
+    pthread_mutex_destroy(&context->lock);
+    free(context->path);
+    free(context);
+}
+
+/* ---- Sessions ---------------------------------------------------------------------------------------------------- */
+
+dr_status serve_session_new(serve_session **out, serve_context *context)
+{
+    serve_session *session = dr_new(1, sizeof *session);
+    if (!session)
+        return dr_fail_memory();
+    session->context = context;
+    pthread_mutex_lock(&context->lock);
+    session->next = context->sessions;
+    context->sessions = session;
+    pthread_mutex_unlock(&context->lock);
+    *out = session;
+    return DR_OK;
+}
+
+void serve_session_free(serve_session *session)
+{
+    if (!session)
+        return;
+    serve_context *context = session->context;
+    pthread_mutex_lock(&context->lock);
+    serve_session **at = &context->sessions;
+    while (*at != session)
+        at = &(*at)->next;
+    *at = session->next;
+    pthread_mutex_unlock(&context->lock);
+    dr_world_close(session->world);
+    free(session);
+}
+
+static dr_status open_world(serve_session *session)
+{
+    dr_world *world = NULL;
+    DR_TRY(dr_world_open(&world, session->context->path));
+    dr_status status = dr_world_set_name(world, session->context->name);
+    if (status != DR_OK) {
+        dr_world_close(world);
+        return status;
+    }
+    session->world = world;
+    session->uses = 1;
+    return DR_OK;
+}
+
+dr_status serve_world_take(serve_session *session, dr_world **out)
+{
+    enum { MOST_USES = 200 }; /* DuckDB keeps about 10 kB of each query until its file is closed */
+    serve_context *context = session->context;
+    pthread_rwlock_rdlock(&context->files);
+    if (++session->uses > MOST_USES) {
+        dr_world_close(session->world);
+        session->world = NULL;
+    }
+    dr_status status = session->world ? DR_OK : open_world(session);
+    if (status == DR_OK)
+        *out = session->world;
+    else
+        pthread_rwlock_unlock(&context->files);
+    return status;
+}
+
+void serve_world_give(serve_session *session)
+{
+    pthread_rwlock_unlock(&session->context->files);
+}
+
+/* ---- Storing ----------------------------------------------------------------------------------------------------- */
+
+/* DuckDB opens a file either for reading or for writing: sessions reopen the world when they next read it. */
+static void close_worlds(serve_context *context)
+{
+    pthread_mutex_lock(&context->lock);
+    for (serve_session *session = context->sessions; session; session = session->next) {
+        dr_world_close(session->world);
+        session->world = NULL;
+    }
+    pthread_mutex_unlock(&context->lock);
+}
+
+dr_status serve_store(serve_session *session, const dr_solution *solution, const char *name)
+{
+    serve_context *context = session->context;
+    pthread_rwlock_wrlock(&context->files);
+    close_worlds(context);
+    dr_status status = dr_solution_store(solution, context->path, name);
+    atomic_fetch_add(&context->stored, 1);
+    pthread_rwlock_unlock(&context->files);
+    return status;
+}

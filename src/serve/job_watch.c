@@ -1,0 +1,78 @@
+#include "serve/job_parts.h"
+
+#include <poll.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+enum { MOST_WATCHED = 512, PAUSE = 20 /* ms */ };
+
+typedef struct watched {
+    struct pollfd polls[MOST_WATCHED];
+    serve_job *jobs[MOST_WATCHED];
+    nfds_t count;
+} watched;
+
+/* Stops jobs that take too long, and lists those whose clients may leave; with the lock held. */
+static void list_jobs(serve_jobs *jobs, watched *w)
+{
+    double time = dr_seconds();
+    w->count = 0;
+    for (serve_job *job = jobs->suspended, *next; job; job = next) {
+        next = job->next; /* stopping a job resumes it, which takes it off the list */
+        if (!job->late && time > job->deadline) {
+            job->late = true;
+            serve_job_stop(job);
+        } else if (!job->gone && w->count < MOST_WATCHED) {
+            w->jobs[w->count] = job;
+            w->polls[w->count++] = (struct pollfd){.fd = job->connection_state->socket, .events = POLLRDHUP};
+        }
+    }
+}
+
+/* Stops the listed jobs whose clients have left, if they are still suspended; with the lock held. */
+static void stop_gone(serve_jobs *jobs, const watched *w)
+{
+    for (nfds_t i = 0; i < w->count; i++) {
+        serve_job *job = w->polls[i].revents ? jobs->suspended : NULL;
+        while (job && (job != w->jobs[i] || job->connection_state->socket != w->polls[i].fd))
+            job = job->next;
+        if (!job)
+            continue;
+        job->gone = true;
+        serve_job_stop(job);
+    }
+}
+
+/* Waits until a job is suspended, or a quarter of a second has passed; with the lock held. */
+static void wait_for_job(serve_jobs *jobs)
+{
+    const long quarter = 250000000;
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += quarter;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(&jobs->changed, &jobs->lock, &until);
+}
+
+void *serve_watch(void *user)
+{
+    serve_jobs *jobs = user;
+    watched w;
+    pthread_mutex_lock(&jobs->lock);
+    while (!jobs->stopping) {
+        serve_connections_cut_slow(jobs);
+        list_jobs(jobs, &w);
+        if (w.count == 0) {
+            wait_for_job(jobs);
+            continue;
+        }
+        pthread_mutex_unlock(&jobs->lock);
+        poll(w.polls, w.count, PAUSE);
+        pthread_mutex_lock(&jobs->lock);
+        stop_gone(jobs, &w);
+    }
+    pthread_mutex_unlock(&jobs->lock);
+    return NULL;
+}
