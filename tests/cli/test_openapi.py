@@ -89,6 +89,7 @@ CAPS = {"of": "EU", "from": "CHN", "caps": {"machinery": 0.3}, "risk": 0.05, "sh
 QUESTIONS = [
     ("world", None),
     ("world?year=2011", None),
+    ("check", None),
     ("status", None),
     ("openapi.json", None),
     ("balance?of=EU&with=CHN", None),

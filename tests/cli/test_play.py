@@ -118,7 +118,7 @@ def test_refusals(refused, here):
         *("play", "sample.world", "china-withholds.yaml", "--table", "regions"),
     )
     refused(
-        *(1, "play: --plot draws players, their settings, a map, coercion, coalitions and delays, not this table"),
+        *(1, "play: --plot: this table has no picture; choose outcome, settings or map"),
         *("play", "sample.world", "china-withholds.yaml", "--table", "summary", "--plot", "a.svg"),
     )
     (here / "game.yaml").write_text("play: nash\nplayers:\n- player: EU\n  tariff: {on: CHN}\n- player: DEU\n  tariff: {on: USA}\n")
