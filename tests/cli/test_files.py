@@ -50,7 +50,7 @@ cat eu-tariff.yaml | '{PROGRAM}' simulate sample.world /dev/stdin
 """
     done = subprocess.run(["bash", "-c", script], cwd=here, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0
-    assert done.stderr.count("a pipe or device, a YAML file of at most 1 MB was expected") == done.stderr.count("\n") == 2
+    assert done.stderr.count("a pipe or device; expected a YAML file of at most 1 MB") == done.stderr.count("\n") == 2
     assert done.stdout.startswith("region,")
 
 

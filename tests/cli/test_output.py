@@ -320,3 +320,8 @@ def test_little_memory_ends_in_an_answer_or_an_error(here, megabytes):
     done = subprocess.run([PROGRAM, "balance", "sample.world", "EU", "CHN"], cwd=here, preexec_fn=limit, capture_output=True, text=True, timeout=60)
     assert done.returncode in (0, 4, 127)  # 127: not even the libraries find room
     assert done.stdout if done.returncode == 0 else done.stderr
+    if done.returncode == 4 and "address space" in done.stderr:
+        assert re.fullmatch(
+            r"derisk: (sample\.world: )?out of memory: the limit on address space \(ulimit -v\) leaves \d+ MB; 128 are needed\n",
+            done.stderr,
+        )
