@@ -224,7 +224,7 @@ static void what_is_left_alone_is_said(void **state)
         e->flow[f] = f == flow(0, 1, 0) || f == flow(1, 0, 1) ? 600 : 0;
     ok(load(&s, e, text, path));
     ok(dr_scenario_insiders(&note, s, false));
-    assert_string_equal(note, "trade between members of EU is left alone: 2 flows, worth 1.2 billion US dollars "
+    assert_string_equal(note, "trade between members of EU is left alone: 2 flows, worth 1.200 billion US dollars "
                               "('inside: true' includes them)");
     free(note);
     ok(dr_scenario_insiders(&note, s, true));
