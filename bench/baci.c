@@ -1,7 +1,7 @@
-/* Product flows of the size of a year of BACI: 11 million made-up flows between 220 economies in 5,000 products, with the spread that
- * BACI has (few large economies and products, log-normal values, two per cent without a quantity). Importing them, beside a
- * bare read of the same file by DuckDB into a table of a database file; then the screen of the EU, by the program from its start to
- * its end. */
+/* Product flows of the size of a year of BACI: 11 million made-up flows between 220 economies in 5,000 products, with
+ * the spread that BACI has (few large economies and products, log-normal values, two per cent without a quantity).
+ * Importing them, beside a bare read of the same file by DuckDB into a table of a database file; then the screen of the
+ * EU, by the program from its start to its end. */
 #include "base/duck.h"
 #include "base/embedded.h"
 #include "bench.h"

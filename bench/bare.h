@@ -1,4 +1,5 @@
-/* The machine's limit for a sweep: its exps, logs and multiply-adds alone, by the same kernels on arrays of the same sizes. */
+/* The machine's limit for a sweep: its exps, logs and multiply-adds alone, by the same kernels on arrays of the same
+ * sizes. */
 #ifndef DR_BENCH_BARE_H
 #define DR_BENCH_BARE_H
 

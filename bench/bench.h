@@ -1,4 +1,5 @@
-/* What the benchmarks share: the best of several runs, a hash of the results, programs run as children, and one way to print. */
+/* What the benchmarks share: the best of several runs, a hash of the results, programs run as children, and one way to
+ * print. */
 #ifndef DR_BENCH_H
 #define DR_BENCH_H
 
@@ -50,7 +51,8 @@ static inline void bench_need(dr_status status)
     exit(1);
 }
 
-/* Hash of doubles rounded to nine significant digits: equal for equal results. Another processor may round the last otherwise. */
+/* Hash of doubles rounded to nine significant digits: equal for equal results. Another processor may round the last
+ * otherwise. */
 static inline unsigned long long bench_hash(unsigned long long hash, const double *numbers, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

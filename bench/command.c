@@ -1,5 +1,6 @@
-/* The whole command from its start to its last line, on a world of all WIOD years: as a process of its own each time, with the
- * world in the machine's file cache and without. Beside it, in the same run: the start of the program alone. */
+/* The whole command from its start to its last line, on a world of all WIOD years: as a process of its own each time,
+ * with the world in the machine's file cache and without. Beside it, in the same run: the start of the program alone.
+ */
 #include <jansson.h>
 
 #include "wiod.h"

@@ -1,5 +1,5 @@
-/* What losing each tie would cost: a full solve for each supplier and good, on two threads and on one, beside single solves. On
- * the World Input-Output Database's last year, of one country (40 partners by 16 goods) and of the EU. */
+/* What losing each tie would cost: a full solve for each supplier and good, on two threads and on one, beside single
+ * solves. On the World Input-Output Database's last year, of one country (40 partners by 16 goods) and of the EU. */
 #include "wiod.h"
 
 enum { RUNS = 3, SINGLES = 20 };

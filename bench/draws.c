@@ -1,5 +1,6 @@
-/* How sure: WIOD 2011, the EU puts 25% on goods from China, 10,000 draws of a trade elasticity of 5 with a standard error of 1, on
- * all cores. Beside it, in the same run: as many single solves on one core, and the memory of fewer draws. */
+/* How sure: WIOD 2011, the EU puts 25% on goods from China, 10,000 draws of a trade elasticity of 5 with a standard
+ * error of 1, on all cores. Beside it, in the same run: as many single solves on one core, and the memory of fewer
+ * draws. */
 
 #include "base/parallel.h"
 #include "result/bands.h"

@@ -1,5 +1,5 @@
-/* derisk exposure --hidden from its start to its end: on the World Input-Output Database, and on a made-up table of the size of the
- * OECD's ICIO, 77 regions by 45 sectors. */
+/* derisk exposure --hidden from its start to its end: on the World Input-Output Database, and on a made-up table of the
+ * size of the OECD's ICIO, 77 regions by 45 sectors. */
 #include "wiod.h"
 
 enum { REGIONS = 77, SECTORS = 45, USES = 6, SIZE = REGIONS * SECTORS, WIOD_RUNS = 10, ICIO_RUNS = 3 };

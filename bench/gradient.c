@@ -1,6 +1,6 @@
-/* Derivatives on the World Input-Output Database's last year: those of the EU's welfare with respect to all 41 x 41 x 35 tariffs, under
- * a tariff of 10% on China. Beside them, the solve that they are taken at, and central differences of whole solves for a few tariffs,
- * which say how exact they are, and how long all would take that way. */
+/* Derivatives on the World Input-Output Database's last year: those of the EU's welfare with respect to all 41 x 41 x
+ * 35 tariffs, under a tariff of 10% on China. Beside them, the solve that they are taken at, and central differences of
+ * whole solves for a few tariffs, which say how exact they are, and how long all would take that way. */
 #include "wiod.h"
 #include "world/economy.h"
 
@@ -41,7 +41,8 @@ static double welfare_at(const job *j, size_t flow, double rate)
     return value.value;
 }
 
-/* The foreign tariff with the largest effect of those not yet taken: EU's own are at 10% on China, all others at nothing. */
+/* The foreign tariff with the largest effect of those not yet taken: EU's own are at 10% on China, all others at
+ * nothing. */
 static size_t next_largest(const job *j, const bool *taken)
 {
     const dr_economy *e = j->economy;
@@ -58,7 +59,8 @@ static size_t next_largest(const job *j, const bool *taken)
     return best;
 }
 
-/* The largest relative difference from central differences, for the tariffs that matter most; `seconds` is the time of one. */
+/* The largest relative difference from central differences, for the tariffs that matter most; `seconds` is the time of
+ * one. */
 static double against_differences(const job *j, double *seconds)
 {
     const double h = 1e-4;

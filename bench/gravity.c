@@ -1,7 +1,8 @@
-/* Gravity: PPML with three absorbed effects. Made-up panels as the published comparisons of such programs use them (negative-binomial
- * outcome, size 0.5, mu = exp(x + 0.05 x^2 + effects)); how time grows with rows and levels; the panel of the Advanced Guide; and a panel
- * of workers and firms, few of whom move, beside bare alternating projections. The peer is the machine: as many bare passes over rows
- * as the fit made, each adding one number of every row to its level of each effect. */
+/* Gravity: PPML with three absorbed effects. Made-up panels as the published comparisons of such programs use them
+ * (negative-binomial outcome, size 0.5, mu = exp(x + 0.05 x^2 + effects)); how time grows with rows and levels; the
+ * panel of the Advanced Guide; and a panel of workers and firms, few of whom move, beside bare alternating projections.
+ * The peer is the machine: as many bare passes over rows as the fit made, each adding one number of every row to its
+ * level of each effect. */
 
 #include "base/parallel.h"
 #include "base/random.h"
@@ -44,7 +45,8 @@ static void made_up_free(made_up *m)
         free(m->level[e]);
 }
 
-/* Poisson: by its sum of exponentials where the mean is small, else as the normal distribution that it then is close to. */
+/* Poisson: by its sum of exponentials where the mean is small, else as the normal distribution that it then is close
+ * to. */
 static double poisson(dr_random *random, double mean)
 {
     const double large = 30;
@@ -239,7 +241,8 @@ static void advanced_guide(void)
 
 enum { WORKERS = 4000, FIRMS = 200, YEARS = 10, MOST_PASSES = 20000 };
 
-/* Workers who move with one chance in fifty a year, to the firm next door: what a firm pays is known from its neighbours only. */
+/* Workers who move with one chance in fifty a year, to the firm next door: what a firm pays is known from its
+ * neighbours only. */
 static made_up workers_and_firms(void)
 {
     made_up m = made_up_new((size_t)WORKERS * YEARS, (size_t[]){WORKERS, FIRMS, 1});
@@ -279,8 +282,8 @@ static double take_means(const made_up *m, size_t e, double *x, double *sum, dou
     return taken;
 }
 
-/* Alternating projections of x: passes until one takes no more than 1e-16 of what the first did, which says that the last step was 1e-8 of
- * the first, not how far there is still to go. */
+/* Alternating projections of x: passes until one takes no more than 1e-16 of what the first did, which says that the
+ * last step was 1e-8 of the first, not how far there is still to go. */
 static void project(const made_up *m, size_t *passes)
 {
     double *x = need(dr_new_doubles(m->rows)), *sum = need(dr_new_doubles(WORKERS)),

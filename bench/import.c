@@ -1,5 +1,6 @@
-/* Importing: one WIOD year, and all there are in one command. Beside it, in the same run: `gzip -dc` of the same files, without
- * which nobody can read them, and for one year DuckDB's own CSV reader, which makes a table of the file as it is. */
+/* Importing: one WIOD year, and all there are in one command. Beside it, in the same run: `gzip -dc` of the same files,
+ * without which nobody can read them, and for one year DuckDB's own CSV reader, which makes a table of the file as it
+ * is. */
 #include "base/duck.h"
 #include "wiod.h"
 #include "world/economy.h"

@@ -1,5 +1,6 @@
-/* The Leontief inverse of a table of 77 regions by 45 sectors, the size of the OECD's ICIO, beside the same factorisation and
- * inversion by LAPACK alone in the same run; and derisk balance on the World Input-Output Database, from its start to its end. */
+/* The Leontief inverse of a table of 77 regions by 45 sectors, the size of the OECD's ICIO, beside the same
+ * factorisation and inversion by LAPACK alone in the same run; and derisk balance on the World Input-Output Database,
+ * from its start to its end. */
 #include "measure/leontief.h"
 #include "wiod.h"
 

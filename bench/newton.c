@@ -1,6 +1,6 @@
-/* What is hard for the solver, on WIOD 2011. A cut-off with labour fixed in its sectors, which makes each sector of each region a labour
- * market of its own; export curbs, beside tariffs on the same flows; and a tariff that sweeps do not get to the end of. Beside each, in
- * the same run: Newton's method from the base, without sweeps before it. */
+/* What is hard for the solver, on WIOD 2011. A cut-off with labour fixed in its sectors, which makes each sector of
+ * each region a labour market of its own; export curbs, beside tariffs on the same flows; and a tariff that sweeps do
+ * not get to the end of. Beside each, in the same run: Newton's method from the base, without sweeps before it. */
 #include "equilibrium/newton.h"
 #include "bench.h"
 #include "wiod.h"

@@ -1,5 +1,6 @@
-/* Plans on the World Input-Output Database's last year: the cheapest tariffs of the EU on China in 16 sectors of goods, each with a cap
- * of 30% on China's share, from two starts; and the frontier in 25 points. Beside them, as many single solves, and as many single plans. */
+/* Plans on the World Input-Output Database's last year: the cheapest tariffs of the EU on China in 16 sectors of goods,
+ * each with a cap of 30% on China's share, from two starts; and the frontier in 25 points. Beside them, as many single
+ * solves, and as many single plans. */
 #include "wiod.h"
 
 enum { RUNS = 3, POINTS = 25 };

@@ -1,6 +1,6 @@
-/* Games on the World Input-Output Database's last year: the EU and China with a tariff in each of 16 sectors on both sides, to where
- * neither moves, from one start, with each side's regret; and which of 16 sectors China could withhold, on two threads and on one. Beside
- * them, as many single solves. */
+/* Games on the World Input-Output Database's last year: the EU and China with a tariff in each of 16 sectors on both
+ * sides, to where neither moves, from one start, with each side's regret; and which of 16 sectors China could withhold,
+ * on two threads and on one. Beside them, as many single solves. */
 #include "wiod.h"
 
 #include <fcntl.h>

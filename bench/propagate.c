@@ -1,5 +1,5 @@
-/* A supply stop from day to day, 365 days on the World Input-Output Database's last year, without and with the search for the point of
- * rest. Beside it, in the same run: the reading of its memory alone, twice a step. */
+/* A supply stop from day to day, 365 days on the World Input-Output Database's last year, without and with the search
+ * for the point of rest. Beside it, in the same run: the reading of its memory alone, twice a step. */
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "wiod.h"

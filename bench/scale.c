@@ -1,5 +1,5 @@
-/* How time grows with regions and sectors: made-up worlds, a tariff of 25% of half the world on one region, to 1e-10. Each
- * sweep is set beside its bare exps, logs and multiply-adds. */
+/* How time grows with regions and sectors: made-up worlds, a tariff of 25% of half the world on one region, to 1e-10.
+ * Each sweep is set beside its bare exps, logs and multiply-adds. */
 #include "bare.h"
 #include "support/synthetic.h"
 

@@ -1,5 +1,6 @@
-/* derisk serve under load, over loopback: clients that keep their connections ask for one solve after the other, each with another
- * tariff, as a page does while a slider moves. Beside it, in the same run: the solve alone, as the certificates say. */
+/* derisk serve under load, over loopback: clients that keep their connections ask for one solve after the other, each
+ * with another tariff, as a page does while a slider moves. Beside it, in the same run: the solve alone, as the
+ * certificates say. */
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -23,7 +24,8 @@ typedef struct client {
     char *reply;
 } client;
 
-/* ---- A client ---------------------------------------------------------------------------------------------------------- */
+/* ---- A client
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static void need(bool good, const char *what)
 {
@@ -111,7 +113,8 @@ static void *run_client(void *user)
     return NULL;
 }
 
-/* ---- All clients ------------------------------------------------------------------------------------------------------- */
+/* ---- All clients
+ * ------------------------------------------------------------------------------------------------------- */
 
 static int ascending(const void *a, const void *b)
 {
@@ -151,7 +154,8 @@ static void measure(load *l, size_t clients)
         l->refused);
 }
 
-/* ---- The server -------------------------------------------------------------------------------------------------------- */
+/* ---- The server
+ * -------------------------------------------------------------------------------------------------------- */
 
 static pid_t start_server(char *program, char *world, unsigned short *port)
 {

@@ -1,5 +1,6 @@
-/* The headline: WIOD 2011, the EU puts 25% on goods from China, trade elasticity 5, to 1e-10, on one core. Beside it, in the
- * same run: the bare exps, logs and multiply-adds of a sweep, by the same kernels on arrays of the same sizes. */
+/* The headline: WIOD 2011, the EU puts 25% on goods from China, trade elasticity 5, to 1e-10, on one core. Beside it,
+ * in the same run: the bare exps, logs and multiply-adds of a sweep, by the same kernels on arrays of the same sizes.
+ */
 #include "bare.h"
 #include "wiod.h"
 #include "world/economy.h"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-ENDINGS = ("*.md", "*.ts", "*.tsx", "*.mjs")
+ENDINGS = ("*.md", "*.ts", "*.tsx", "*.mjs", "*.c", "*.h")
 LONGEST = 120
 
 

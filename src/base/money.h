@@ -10,8 +10,9 @@ enum { DR_MONEY_SIZE = 256 };
  * more of it: "thousand euros" into "million euros". Returns the factor on the numbers. */
 double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most);
 
-/* A sum as people read it, with four digits, in the largest power of a thousand of which it is at least one, and without a
- * sign: "445.0 billion US dollars" of 445011 "million US dollars, current prices". Every sentence that names a sum uses it. */
+/* A sum as people read it, with four digits, in the largest power of a thousand of which it is at least one, and
+ * without a sign: "445.0 billion US dollars" of 445011 "million US dollars, current prices". Every sentence that names
+ * a sum uses it. */
 const char *dr_money(char out[DR_MONEY_SIZE], double value, const char *unit);
 
 #endif

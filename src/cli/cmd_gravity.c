@@ -55,7 +55,7 @@ static dr_status draw(const cli_line *line, const dr_gravity *gravity)
     return status;
 }
 
-/* ---- Elasticities and stored estimates ----------------------------------------------------------------------------- */
+/* ---- Elasticities and stored estimates ---- */
 
 static dr_status store_elasticities(const cli_line *line, const dr_table *table)
 {

@@ -107,7 +107,7 @@ typedef struct look {
 } look;
 
 static const look looks_of[] = {
-    {".xlsb", NULL, "a binary Excel workbook; save the sheet of the table as .xlsx, or take the publisher's edition as CSV"},
+    {".xlsb", NULL, "a binary Excel workbook; save the sheet of the table as .xlsx"},
     {".xlsx", "PK", "an Excel workbook; save the sheet of the table as CSV"},
     {".xls", "\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet of the table as CSV"},
     {NULL, "\xd0\xcf\x11\xe0", "a file of an old office program"},

@@ -1,5 +1,6 @@
-/* Every public function called wrongly: it comes back with a status and a line that names it and the argument, or with the answer that the
- * header promises. What is called is compared with include/derisk.h, parameter by parameter, so that a new one needs a row here. */
+/* Every public function called wrongly: it comes back with a status and a line that names it and the argument, or with
+ * the answer that the header promises. What is called is compared with include/derisk.h, parameter by parameter, so
+ * that a new one needs a row here. */
 #include "support/world_files.h"
 
 #include <ctype.h>
@@ -8,7 +9,8 @@
 
 #include "support/synthetic.h"
 
-/* ---- What has been called ---------------------------------------------------------------------------------------------- */
+/* ---- What has been called
+ * ---------------------------------------------------------------------------------------------- */
 
 typedef struct row {
     const char *function, *parameter;
@@ -56,7 +58,8 @@ static void refused(const char *function, const char *parameter, dr_status expec
 /* A parameter that may be NULL. */
 #define MAY_BE_NULL(parameter, function) keep_row(#function, parameter)
 
-/* ---- What is called with ----------------------------------------------------------------------------------------------- */
+/* ---- What is called with
+ * ----------------------------------------------------------------------------------------------- */
 
 static synthetic numbers;
 static dr_world *world;
@@ -137,7 +140,8 @@ static int take_down(void **state)
     return leave_folder(state);
 }
 
-/* ---- The calls ----------------------------------------------------------------------------------------------------------- */
+/* ---- The calls
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static void tables(void **state)
 {
@@ -669,7 +673,8 @@ static void games(void **state)
     GIVES(== NULL, "game", dr_game_solution, game);
 }
 
-/* ---- The size of options ----------------------------------------------------------------------------------------------------- */
+/* ---- The size of options
+ * ----------------------------------------------------------------------------------------------------- */
 
 /* Sizes that no version of a struct has. */
 #define SIZES(type, function, before, ...)                                                                             \
@@ -729,7 +734,8 @@ static void the_version_is_a_number_too(void **state)
     assert_int_equal(DR_VERSION_NUMBER, whole);
 }
 
-/* ---- Against the header -------------------------------------------------------------------------------------------------- */
+/* ---- Against the header
+ * -------------------------------------------------------------------------------------------------- */
 
 static void nothing_came_back(void **state)
 {

@@ -13,7 +13,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-/* The path of a file in memory that holds the bytes, for readers that take a path. One at a time: the next call replaces it. */
+/* The path of a file in memory that holds the bytes, for readers that take a path. One at a time: the next call
+ * replaces it. */
 static inline const char *fuzz_path(const uint8_t *bytes, size_t size)
 {
     static int file = -1;

@@ -1,4 +1,5 @@
-/* Any bytes as a formula, as variables and as categories: read or refused; a label that was read is read again as the same. */
+/* Any bytes as a formula, as variables and as categories: read or refused; a label that was read is read again as the
+ * same. */
 #include "fuzz.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Any bytes as the flows of a year in the long format, beside fixed other tables: read with every number finite, or refused. */
+/* Any bytes as the flows of a year in the long format, beside fixed other tables: read with every number finite, or
+ * refused. */
 #include "fuzz.h"
 
 #include <math.h>

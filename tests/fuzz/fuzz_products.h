@@ -1,6 +1,7 @@
-/* What the fuzzers of product flows, energy and materials share: any bytes as a file. The parsing of derisk's own (what the columns are, whether
- * the cells are what they should be, which economies they name) is fast, as nothing opens a database for it; every 1024th input is
- * also imported into a new world, which is then measured. Which ones is said by their bytes, so that a finding can be run again. */
+/* What the fuzzers of product flows, energy and materials share: any bytes as a file. The parsing of derisk's own (what
+ * the columns are, whether the cells are what they should be, which economies they name) is fast, as nothing opens a
+ * database for it; every 1024th input is also imported into a new world, which is then measured. Which ones is said by
+ * their bytes, so that a finding can be run again. */
 #ifndef DR_TESTS_FUZZ_PRODUCTS_H
 #define DR_TESTS_FUZZ_PRODUCTS_H
 
@@ -19,7 +20,8 @@ static inline void fuzz_leave(void)
         rmdir(fuzz_folder);
 }
 
-/* The working folder is an empty one from the first call on; in memory where there is such a place, as worlds are synchronised. */
+/* The working folder is an empty one from the first call on; in memory where there is such a place, as worlds are
+ * synchronised. */
 static inline void fuzz_enter(void)
 {
     static bool made;
@@ -78,7 +80,8 @@ static inline void fuzz_parse(const uint8_t *bytes, size_t size, dr_roles roles)
     }
 }
 
-/* Whether the input is one of those that are imported: every 1024th, or (as tools/fuzz.sh has it for the corpus alone) all. */
+/* Whether the input is one of those that are imported: every 1024th, or (as tools/fuzz.sh has it for the corpus alone)
+ * all. */
 static inline bool fuzz_is_imported(const uint8_t *bytes, size_t size)
 {
     return getenv("DERISK_FUZZ_IMPORT") || dr_hash(DR_HASH_SEED, bytes, size) % 1024 == 0;
@@ -94,8 +97,8 @@ static inline void fuzz_measured(dr_status status, dr_table *table)
         dr_table_free(table);
 }
 
-/* The status of an import of a file into the world fuzz.world: what is refused leaves no world, what is taken can be read. Returns the
- * world to measure, or NULL. */
+/* The status of an import of a file into the world fuzz.world: what is refused leaves no world, what is taken can be
+ * read. Returns the world to measure, or NULL. */
 static inline dr_world *fuzz_imported(dr_status status)
 {
     dr_world *world = NULL;

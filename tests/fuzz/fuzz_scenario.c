@@ -47,8 +47,8 @@ static void remove_folder(void)
     rmdir(folder);
 }
 
-/* The scenario as a file in a folder where it is alone: other files that it names are looked for beside it, and among the files
- * that this process has open there are some that nobody can read, or that never end. */
+/* The scenario as a file in a folder where it is alone: other files that it names are looked for beside it, and among
+ * the files that this process has open there are some that nobody can read, or that never end. */
 static const char *scenario_path(const uint8_t *bytes, size_t size)
 {
     const char *path = fuzz_path(bytes, size);

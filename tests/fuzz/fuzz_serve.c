@@ -1,5 +1,5 @@
-/* Any bytes as a request to the server, without sockets: a line "METHOD /path?name=value&...", then the body. Whatever it is, the reply
- * is JSON, of a status that is told of. */
+/* Any bytes as a request to the server, without sockets: a line "METHOD /path?name=value&...", then the body. Whatever
+ * it is, the reply is JSON, of a status that is told of. */
 #include "fuzz.h"
 
 #include <string.h>

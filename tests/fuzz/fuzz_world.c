@@ -1,6 +1,7 @@
-/* Bytes as changes by SQL to a sound world, as a stranger makes them: what is opened then is refused with a word of its own, or its
- * numbers are those of the sound world. An input takes a few tenths of a second: it opens the database twice, and a world is checked by
- * more than a hundred queries, each of which costs DuckDB a millisecond or more; they are what is tested, and cannot be left out. */
+/* Bytes as changes by SQL to a sound world, as a stranger makes them: what is opened then is refused with a word of its
+ * own, or its numbers are those of the sound world. An input takes a few tenths of a second: it opens the database
+ * twice, and a world is checked by more than a hundred queries, each of which costs DuckDB a millisecond or more; they
+ * are what is tested, and cannot be left out. */
 #include "fuzz_products.h"
 
 #include <duckdb.h>
@@ -183,8 +184,8 @@ static const dr_table_rule *take_table(input *in)
     return &dr_tables[take(in) % count];
 }
 
-/* Changes by SQL: %1$s is a table, %2$s one of its columns, %3$s a value, %4$s a type, %5$u from 1 to 3, %6$s one of the views. What
- * DuckDB does not take of them changes nothing. */
+/* Changes by SQL: %1$s is a table, %2$s one of its columns, %3$s a value, %4$s a type, %5$u from 1 to 3, %6$s one of
+ * the views. What DuckDB does not take of them changes nothing. */
 static const char *const changes[] = {
     "DROP TABLE %1$s",
     "ALTER TABLE %1$s RENAME %2$s TO other",

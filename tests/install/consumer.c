@@ -1,4 +1,5 @@
-/* A program outside the tree that uses the installed library: it must compile, link and run with what pkg-config says. */
+/* A program outside the tree that uses the installed library: it must compile, link and run with what pkg-config says.
+ */
 #include <derisk.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Memory that is refused: linked into a copy of the program by the linker's --wrap, so that every allocation that derisk itself asks for
- * comes through here, and none of the libraries'. The environment says which:
+/* Memory that is refused: linked into a copy of the program by the linker's --wrap, so that every allocation that
+ * derisk itself asks for comes through here, and none of the libraries'. The environment says which:
  *   DERISK_REFUSE=K     the K-th allocation (from 1) gets none
  *   DERISK_REFUSE=K+    neither do all after it
  *   DERISK_COUNT=FILE   how many there were is written to FILE at the end */

@@ -1,6 +1,7 @@
-/* Bachmann, Baqaee, Bayer, Kuhn, Loeschel, Moll, Peichl, Pittel & Schularick (2022), What if? The economic effects for Germany of a
- * stop of energy imports from Russia: output as a CES of energy and all else, of which energy loses a part. The same out of the whole
- * model: a region H makes goods of labour, which stays, and energy, which only S has, and S curbs its exports. */
+/* Bachmann, Baqaee, Bayer, Kuhn, Loeschel, Moll, Peichl, Pittel & Schularick (2022), What if? The economic effects for
+ * Germany of a stop of energy imports from Russia: output as a CES of energy and all else, of which energy loses a
+ * part. The same out of the whole model: a region H makes goods of labour, which stays, and energy, which only S has,
+ * and S curbs its exports. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +26,8 @@ static size_t at(size_t n, size_t i, size_t s)
     return (n * REGIONS + i) * SECTORS + s;
 }
 
-/* H makes goods worth 100 with energy worth `energy`, which S makes of labour and sells for goods; S uses some itself. */
+/* H makes goods worth 100 with energy worth `energy`, which S makes of labour and sells for goods; S uses some itself.
+ */
 static dr_economy *economy_new(double energy)
 {
     static const char *const regions[] = {"H", "S"}, *const sectors[] = {"energy", "goods"};
@@ -46,7 +48,8 @@ static dr_economy *economy_new(double energy)
     return economy;
 }
 
-/* The change of H's output of goods in percent when S cuts its energy to `left`, at an elasticity of substitution `sigma`. */
+/* The change of H's output of goods in percent when S cuts its energy to `left`, at an elasticity of substitution
+ * `sigma`. */
 static double loss(double energy, double sigma, double left)
 {
     dr_model *model = NULL;
@@ -82,9 +85,10 @@ static void output_falls_as_published(void **state)
     assert_true(fabs(oil_gas_coal + 1.57) < 0.005); /* published: -1.57% */
 }
 
-/* For gas, with a share of 1.2% of which 70% is left, about -2.3% is published. The formula gives -2.75% for that, and -2.34%
- * for a share of 1%; the published figure seems to be of the rounded share. It is no expansion of the formula: to second order in the
- * logarithm of energy that has -1.11%, and in energy itself -0.89%. The text of the article could not be consulted. */
+/* For gas, with a share of 1.2% of which 70% is left, about -2.3% is published. The formula gives -2.75% for that, and
+ * -2.34% for a share of 1%; the published figure seems to be of the rounded share. It is no expansion of the formula:
+ * to second order in the logarithm of energy that has -1.11%, and in energy itself -0.89%. The text of the article
+ * could not be consulted. */
 static void gas_is_missed(void **state)
 {
     (void)state;

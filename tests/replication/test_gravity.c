@@ -1,7 +1,7 @@
-/* Gravity as in Yotov, Piermartini, Monteiro & Larch (2016), An Advanced Guide to Trade Policy Analysis, to the printed digits.
- * Exporter-year and importer-year effects, standard errors clustered by pair. The printed ones are without a small-sample factor but
- * G / (G - 1), G the pairs: for PPML that is Stata's convention, and DR_SMALL_SAMPLE_STATA; for OLS Stata's regress would also have
- * (N - 1) / (N - K), and 0.0382 rather than 0.0376 for distance. */
+/* Gravity as in Yotov, Piermartini, Monteiro & Larch (2016), An Advanced Guide to Trade Policy Analysis, to the printed
+ * digits. Exporter-year and importer-year effects, standard errors clustered by pair. The printed ones are without a
+ * small-sample factor but G / (G - 1), G the pairs: for PPML that is Stata's convention, and DR_SMALL_SAMPLE_STATA; for
+ * OLS Stata's regress would also have (N - 1) / (N - K), and 0.0382 rather than 0.0376 for distance. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -147,8 +147,8 @@ static size_t economy(const panel *p, const char *code)
     return 0;
 }
 
-/* Stage one: exp(effect of the pair), over that of trade of economies with themselves; NAN for pairs that never trade. Returns the
- * coefficient of agreements. */
+/* Stage one: exp(effect of the pair), over that of trade of economies with themselves; NAN for pairs that never trade.
+ * Returns the coefficient of agreements. */
 static double first_stage(double *cost, const panel *p)
 {
     selection s = panel_select(p, false, false, false);
@@ -175,8 +175,8 @@ static double first_stage(double *cost, const panel *p)
     return coefficient;
 }
 
-/* Stage two: costs between economies on distance, contiguity, language, colony, exporter and importer in the base year; what pairs that
- * never trade would have is its prediction. */
+/* Stage two: costs between economies on distance, contiguity, language, colony, exporter and importer in the base year;
+ * what pairs that never trade would have is its prediction. */
 static void second_stage(double *cost, const panel *p)
 {
     static const char *const names[] = {"distance", "contiguity", "language", "colony"};
@@ -395,9 +395,9 @@ static void assert_between(double x, double a, double b)
         fail_msg("%.4f, not between %.4f and %.4f", x, a, b);
 }
 
-/* The conditional effects are as printed. The full ones that are printed are those of the third step of the Guide's iterations, which end
- * when prices move by less than 0.01; they swing about the equilibrium, which lies between their second and third step: 36.7079, 42.8706
- * and 14.8843 for exports, 3.4401, 3.8292 and 0.3340 for real GDP. */
+/* The conditional effects are as printed. The full ones that are printed are those of the third step of the Guide's
+ * iterations, which end when prices move by less than 0.01; they swing about the equilibrium, which lies between their
+ * second and third step: 36.7079, 42.8706 and 14.8843 for exports, 3.4401, 3.8292 and 0.3340 for real GDP. */
 static void nafta(void **state)
 {
     if (!*state)

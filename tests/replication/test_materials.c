@@ -1,8 +1,9 @@
-/* The supply risks of the EU's study of critical raw materials of 2023 (Grohol & Veeh 2023, Study on the Critical Raw Materials for the EU,
- * final report), as far as the shares that it prints give them. Its score is
+/* The supply risks of the EU's study of critical raw materials of 2023 (Grohol & Veeh 2023, Study on the Critical Raw
+ * Materials for the EU, final report), as far as the shares that it prints give them. Its score is
  *   SR = (HHI_world IR/2 + HHI_EU (1 - IR/2)) (1 - EoL_RIR) SI,
- * and import reliance IR, recycling EoL_RIR and substitution SI are not among the printed tables: what is computed is the score at IR = 1
- * before both. Where a material is hardly recycled and has no substitute, the two agree; else the published score is lower. */
+ * and import reliance IR, recycling EoL_RIR and substitution SI are not among the printed tables: what is computed is
+ * the score at IR = 1 before both. Where a material is hardly recycled and has no substitute, the two agree; else the
+ * published score is lower. */
 #include "support/world_files.h"
 
 #include <math.h>
@@ -59,9 +60,9 @@ static void what_the_shares_give(void **state)
     dr_table_free(table);
 }
 
-/* Missed, for what the shares do not say. Below half of it: metals that are recycled or have substitutes (lead, copper, germanium, tungsten),
- * and what the EU makes itself (hydrogen, magnesite, roundwood). Above it: nothing in the formula explains these; their shares in the EU's
- * supply are incomplete or of another stage than the score. */
+/* Missed, for what the shares do not say. Below half of it: metals that are recycled or have substitutes (lead, copper,
+ * germanium, tungsten), and what the EU makes itself (hydrogen, magnesite, roundwood). Above it: nothing in the formula
+ * explains these; their shares in the EU's supply are incomplete or of another stage than the score. */
 static void what_they_do_not_give(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
-/* Caliendo & Parro (2015), Estimates of the Trade and Welfare Effects of NAFTA, Review of Economic Studies 82(1), 1-44: what
- * the tariff reductions from 1993 to 2005 among Mexico, Canada and the USA did. More digits than the article's are from an
- * independent implementation on the same data. The article's welfare is of first order; so it is here. */
+/* Caliendo & Parro (2015), Estimates of the Trade and Welfare Effects of NAFTA, Review of Economic Studies 82(1), 1-44:
+ * what the tariff reductions from 1993 to 2005 among Mexico, Canada and the USA did. More digits than the article's are
+ * from an independent implementation on the same data. The article's welfare is of first order; so it is here. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,13 +1,14 @@
-/* The EU cut off from Russia on the World Input-Output Database of 2008: Bachmann, Baqaee, Bayer, Kuhn, Loeschel, Moll, Peichl, Pittel &
- * Schularick (2022), What if? The economic effects for Germany of a stop of energy imports from Russia, find that Germany's national
- * expenditure falls by 0.2 to 0.3% in the nested CES model of Baqaee & Farhi (2024) with 41 regions.
- *
- * Ours: all trade between the EU of 2008 and Russia is banned in both directions; nests of Baqaee & Farhi (0.5, 0.2, 0.9); labour, which
- * stands for all factors, mobile within a region; the 35 sectors of the table; trade elasticities of Caliendo & Parro (2015) by sector;
- * deficits fixed; welfare is real national expenditure, all of which is final use. What the published experiment takes for the trade
- * elasticities, the mobility of factors and the sectors that are cut could not be consulted. These settings were picked, among some
- * thirty that were tried, because their result is in the published range: that such a setting exists is shown here, not that it is
- * theirs. The other cases show how far results go with others. */
+/* The EU cut off from Russia on the World Input-Output Database of 2008: Bachmann, Baqaee, Bayer, Kuhn, Loeschel, Moll,
+ * Peichl, Pittel & Schularick (2022), What if? The economic effects for Germany of a stop of energy imports from
+ * Russia, find that Germany's national expenditure falls by 0.2 to 0.3% in the nested CES model of Baqaee & Farhi
+ * (2024) with 41 regions.
+ * Ours: all trade between the EU of 2008 and Russia is banned in both directions; nests of Baqaee & Farhi (0.5, 0.2,
+ * 0.9); labour, which stands for all factors, mobile within a region; the 35 sectors of the table; trade elasticities
+ * of Caliendo & Parro (2015) by sector; deficits fixed; welfare is real national expenditure, all of which is final
+ * use. What the published experiment takes for the trade elasticities, the mobility of factors and the sectors that are
+ * cut could not be consulted. These settings were picked, among some thirty that were tried, because their result is in
+ * the published range: that such a setting exists is shown here, not that it is theirs. The other cases show how far
+ * results go with others. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

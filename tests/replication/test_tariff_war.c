@@ -1,7 +1,8 @@
-/* A world-wide tariff war on the World Input-Output Database of 2011 beside Ossa (2014), Trade Wars and Trade Talks with Data, American
- * Economic Review 104(12): optimal tariffs average 62%, those of a trade war 63%, governments lose 2.9% (abstract). Five players with
- * one tariff each; trade elasticities that are the same in all sectors. Only the size is comparable (docs/play.md says what differs): tens of
- * percent, the more the lower the elasticity, and everybody together loses. */
+/* A world-wide tariff war on the World Input-Output Database of 2011 beside Ossa (2014), Trade Wars and Trade Talks
+ * with Data, American Economic Review 104(12): optimal tariffs average 62%, those of a trade war 63%, governments lose
+ * 2.9% (abstract). Five players with one tariff each; trade elasticities that are the same in all sectors. Only the
+ * size is comparable (docs/play.md says what differs): tens of percent, the more the lower the elasticity, and
+ * everybody together loses. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,7 @@
-/* Value added in trade on the table of three countries and three industries that the R package decompr ships (Quast & Kummritz
- * 2015, decompr: Global Value Chain decomposition in R, CTEI Working Paper 2015-01): rows sell. Its vignette prints the value
- * added of each sector in each sector's exports, and in its output; the nine terms are those of Koopman, Wang & Wei (2014). */
+/* Value added in trade on the table of three countries and three industries that the R package decompr ships (Quast &
+ * Kummritz 2015, decompr: Global Value Chain decomposition in R, CTEI Working Paper 2015-01): rows sell. Its vignette
+ * prints the value added of each sector in each sector's exports, and in its output; the nine terms are those of
+ * Koopman, Wang & Wei (2014). */
 #include "support/world_files.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
-/* The EU's balance with China in 2011 on the World Input-Output Database: the EU of then bought goods and services for 121 billion US
- * dollars more than it sold (gross; tables as they are). And the model on the full table: certified, and EU and China lose from dearer
- * trade between them about as much as studies on other data find (Kiel Policy Brief 153, 2021: EU -1.0%, China -1.3%). */
+/* The EU's balance with China in 2011 on the World Input-Output Database: the EU of then bought goods and services for
+ * 121 billion US dollars more than it sold (gross; tables as they are). And the model on the full table: certified, and
+ * EU and China lose from dearer trade between them about as much as studies on other data find (Kiel Policy Brief 153,
+ * 2021: EU -1.0%, China -1.3%). */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -159,7 +160,8 @@ static void dearer_trade_costs_both_sides(void **state)
     dr_scenario_free(scenario);
 }
 
-/* How far an order of the explanation is from exact welfare, over all regions, when trade between the EU and China costs `times`. */
+/* How far an order of the explanation is from exact welfare, over all regions, when trade between the EU and China
+ * costs `times`. */
 static double error_of_order(const fixture *f, const dr_model *model, double times, const char *order)
 {
     double sum = 0;

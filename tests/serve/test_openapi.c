@@ -1,5 +1,5 @@
-/* docs/openapi.yaml has every path, parameter and key that the server knows, and no other, with the type, range, list and
- * default of its row. */
+/* docs/openapi.yaml has every path, parameter and key that the server knows, and no other, with the type, range, list
+ * and default of its row. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
-/* The panel of the Advanced Guide to Trade Policy Analysis (Yotov, Piermartini, Monteiro & Larch 2016): trade of 69 economies with each
- * other and with themselves in every fourth year from 1986 to 2006. What can be held constant is numbered from 0. */
+/* The panel of the Advanced Guide to Trade Policy Analysis (Yotov, Piermartini, Monteiro & Larch 2016): trade of 69
+ * economies with each other and with themselves in every fourth year from 1986 to 2006. What can be held constant is
+ * numbered from 0. */
 #ifndef DR_TEST_PANEL_H
 #define DR_TEST_PANEL_H
 

@@ -1,6 +1,7 @@
-/* The model once more, slow and plain: wages outermost, moved by excess demand for labour; for given wages, prices and then
- * spending are iterated until nothing moves. It shares no code with src/solve: data and scenario come as plain arrays. Algorithm:
- * after Alvarez & Lucas (2007) and Caliendo & Parro (2015). Balanced tables without a base solve; trade deficits fixed. */
+/* The model once more, slow and plain: wages outermost, moved by excess demand for labour; for given wages, prices and
+ * then spending are iterated until nothing moves. It shares no code with src/solve: data and scenario come as plain
+ * arrays. Algorithm: after Alvarez & Lucas (2007) and Caliendo & Parro (2015). Balanced tables without a base solve;
+ * trade deficits fixed. */
 #ifndef TESTS_SOLVE_SLOW_H
 #define TESTS_SOLVE_SLOW_H
 
@@ -9,8 +10,8 @@
 
 #include "support/synthetic.h"
 
-/* Elasticities, the same in all sectors; psi infinite: mobile labour. Of several factors the first is labour, the others move by
- * psi_other. What labour is paid does not fall below the floor (0: it is flexible). */
+/* Elasticities, the same in all sectors; psi infinite: mobile labour. Of several factors the first is labour, the
+ * others move by psi_other. What labour is paid does not fall below the floor (0: it is flexible). */
 typedef struct slow_model {
     double theta, eta, rho, phi, psi, sigma, psi_other, floor;
 } slow_model;
@@ -214,7 +215,8 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
     free(consumer);
 }
 
-/* Moves the wages of one factor of region n towards clearing its markets; returns the largest excess demand, relative. */
+/* Moves the wages of one factor of region n towards clearing its markets; returns the largest excess demand, relative.
+ */
 static inline double slow_market(const slow_work *w, slow_model m, slow *out, const double *sales, size_t f, size_t n,
                                  const double *primary)
 {
