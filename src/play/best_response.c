@@ -5,7 +5,7 @@
 #include "play/player_game.h"
 
 enum { PLAYERS, RESPONDS };
-static const dr_game_key keys[] = {[PLAYERS] = {"players", true}, [RESPONDS] = {"responds"}, {0}};
+static const dr_game_key keys[] = {[PLAYERS] = {"players", true}, [RESPONDS] = {.name = "responds"}, {0}};
 
 static dr_status read_best_response(dr_game *game, dr_game_reader *r, yaml_node_t *const *v)
 {

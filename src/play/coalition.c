@@ -34,10 +34,15 @@ static const coalition_game *game_of(const dr_game *game)
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 enum { OF, AGAINST, PARTNERS, SECTORS, TARIFF_KEY, CURB_KEY, BAN_KEY, INSIDE };
-static const dr_game_key keys[] = {
-    [OF] = {"of", true},     [AGAINST] = {"against", true}, [PARTNERS] = {"partners", true},
-    [SECTORS] = {"sectors"}, [TARIFF_KEY] = {"tariff"},     [CURB_KEY] = {"export-curb"},
-    [BAN_KEY] = {"ban"},     [INSIDE] = {"inside"},         {0}};
+static const dr_game_key keys[] = {[OF] = {"of", true},
+                                   [AGAINST] = {"against", true},
+                                   [PARTNERS] = {"partners", true},
+                                   [SECTORS] = {.name = "sectors"},
+                                   [TARIFF_KEY] = {.name = "tariff"},
+                                   [CURB_KEY] = {.name = "export-curb"},
+                                   [BAN_KEY] = {.name = "ban"},
+                                   [INSIDE] = {.name = "inside"},
+                                   {0}};
 
 /* No region belongs to two of: the two parties and the partners. */
 static dr_status check_partner(dr_game_reader *r, const yaml_node_t *node, const coalition_game *g, size_t partner)

@@ -16,7 +16,8 @@ static const dr_coercion_game *game_of(const dr_game *game)
 
 enum { OF, BY, SECTORS, AFTER, INSIDE };
 static const dr_game_key keys[] = {
-    [OF] = {"of", true}, [BY] = {"by", true}, [SECTORS] = {"sectors"}, [AFTER] = {"after"}, [INSIDE] = {"inside"}, {0}};
+    [OF] = {"of", true},         [BY] = {"by", true},           [SECTORS] = {.name = "sectors"},
+    [AFTER] = {.name = "after"}, [INSIDE] = {.name = "inside"}, {0}};
 
 static dr_status read_coercion(dr_game *game, dr_game_reader *r, yaml_node_t *const *v)
 {

@@ -48,9 +48,14 @@ static const delay_game *game_of(const dr_game *game)
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 enum { OF, BY, CAPS, AT_LEAST, SECTORS, MOST, INSIDE };
-static const dr_game_key keys[] = {
-    [OF] = {"of", true},     [BY] = {"by", true}, [CAPS] = {"caps", true}, [AT_LEAST] = {"at-least", true},
-    [SECTORS] = {"sectors"}, [MOST] = {"most"},   [INSIDE] = {"inside"},   {0}};
+static const dr_game_key keys[] = {[OF] = {"of", true},
+                                   [BY] = {"by", true},
+                                   [CAPS] = {"caps", true},
+                                   [AT_LEAST] = {"at-least", true},
+                                   [SECTORS] = {.name = "sectors"},
+                                   [MOST] = {.name = "most"},
+                                   [INSIDE] = {.name = "inside"},
+                                   {0}};
 
 static dr_status read_delay(dr_game *game, dr_game_reader *r, yaml_node_t *const *v)
 {

@@ -254,6 +254,25 @@ static void lines_go_through_the_numbers(void **state)
     dr_table_free(table);
 }
 
+/* Reads "M1,2 L3,4", a path of one line; false if it is none. */
+static bool read_line(const char *at, double x[2], double y[2])
+{
+    static const char marks[] = {'M', ',', 'L', ','};
+    double *numbers[] = {&x[0], &y[0], &x[1], &y[1]};
+    for (size_t i = 0; i < 4; i++) {
+        char *end = NULL;
+        while (*at == ' ')
+            at++;
+        if (*at != marks[i])
+            return false;
+        *numbers[i] = strtod(at + 1, &end);
+        if (end == at + 1)
+            return false;
+        at = end;
+    }
+    return true;
+}
+
 /* Whether a line of the series goes from one place to the other, in numbers of the axes. */
 static bool has_line(const char *picture, size_t series, axis across, axis up, const double from[2], const double to[2])
 {
@@ -261,9 +280,9 @@ static bool has_line(const char *picture, size_t series, axis across, axis up, c
     double near_x = 0.6 * fabs(across.slope), near_y = 0.6 * fabs(up.slope);
     for (; (at = strchr(at, 'M')) && at < end; at++) {
         double x[2], y[2];
-        if (sscanf(at, "M%lf,%lf L%lf,%lf", &x[0], &y[0], &x[1], &y[1]) == 4 &&
-            fabs(value_at(across, x[0]) - from[0]) < near_x && fabs(value_at(up, y[0]) - from[1]) < near_y &&
-            fabs(value_at(across, x[1]) - to[0]) < near_x && fabs(value_at(up, y[1]) - to[1]) < near_y)
+        if (read_line(at, x, y) && fabs(value_at(across, x[0]) - from[0]) < near_x &&
+            fabs(value_at(up, y[0]) - from[1]) < near_y && fabs(value_at(across, x[1]) - to[0]) < near_x &&
+            fabs(value_at(up, y[1]) - to[1]) < near_y)
             return true;
     }
     return false;
