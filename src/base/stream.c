@@ -457,7 +457,7 @@ static dr_status open_only_member(dr_stream **out, const char *path)
     if (status == DR_OK && names.count == 1)
         status = dr_stream_open(out, names.names[0]);
     else if (status == DR_OK)
-        status = dr_fail(DR_BAD_INPUT, "%s: an archive of %zu files; expected one%s%s", path, names.count,
+        status = dr_fail(DR_BAD_INPUT, "%s: an archive of %zu files; expected one file%s%s", path, names.count,
                          names.count ? "; name one, such as " : "", names.count ? names.names[0] : "");
     dr_names_free(&names);
     return status;

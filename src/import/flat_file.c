@@ -77,8 +77,7 @@ static dr_status check_unit(const reading *r)
 {
     if (r->columns[UNIT] < 0 || strcmp(field(r, UNIT), "MIO_EUR") == 0)
         return DR_OK;
-    return dr_csv_fail(r->csv, r->columns[UNIT], "the unit '%.40s', where MIO_EUR (million euro) was expected",
-                       field(r, UNIT));
+    return dr_csv_fail(r->csv, r->columns[UNIT], "the unit '%.40s'; expected MIO_EUR (million euro)", field(r, UNIT));
 }
 
 /* Whether the row is of the year that is read. */
@@ -106,7 +105,7 @@ static dr_status check_texts(const reading *r)
     for (int i = SELLER; i <= COLUMN; i++) {
         const char *text = field(r, i);
         if (!*text || strlen(text) > 40 || !dr_utf8(text))
-            return dr_csv_fail(r->csv, r->columns[i], "a code of 1 to 40 bytes of UTF-8 text was expected");
+            return dr_csv_fail(r->csv, r->columns[i], "expected a code of 1 to 40 bytes of UTF-8 text");
     }
     return DR_OK;
 }
@@ -250,8 +249,7 @@ static dr_status read_both(reading *r)
     if (r->year && r->found == 0)
         return dr_fail(DR_BAD_INPUT, "%s: has no row of the year %d", r->path, r->year);
     if (r->sectors.count == 0)
-        return dr_fail(DR_BAD_INPUT, "%s: no cell of a seller, an inter-country input-output table was expected",
-                       r->path);
+        return dr_fail(DR_BAD_INPUT, "%s: no cell of a seller; expected an inter-country input-output table", r->path);
     DR_TRY(make_rows(r));
     DR_TRY(read_pass(r, take_cell));
     if (!r->file->value_added)

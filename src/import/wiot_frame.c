@@ -50,7 +50,7 @@ static dr_status read_header(reading *r)
         if (!is_numbered(label) && strcmp(label, "TOT") != 0)
             continue;
         if (dr_names_find(&r->numbered, label) >= 0)
-            return dr_csv_fail(r->csv, (int)i, "the column '%s' is there twice", label);
+            return dr_csv_fail(r->csv, (int)i, "the column '%s' appears twice", label);
         int place = dr_names_add(&r->numbered, label);
         if (place < 0)
             return dr_fail_memory();
@@ -111,7 +111,7 @@ static dr_status read_row(reading *r)
     const char *code = field(r, CODE), *region = field(r, REGION);
     DR_TRY(check_year(r));
     if (!*code || strlen(code) > 40 || strlen(region) > 20 || !dr_utf8(code) || !dr_utf8(region))
-        return dr_csv_fail(r->csv, r->fields[CODE], "a code of 1 to 40 bytes of UTF-8 text was expected");
+        return dr_csv_fail(r->csv, r->fields[CODE], "expected a code of 1 to 40 bytes of UTF-8 text");
     if (strcmp(region, "TOT") == 0)
         return read_primary(r, code);
     snprintf(numbered, sizeof numbered, "%s%.20s", region, field(r, NUMBER));
@@ -121,7 +121,7 @@ static dr_status read_row(reading *r)
     if (!label || !dr_grow((void **)&file->rows, &file->row_capacity, file->labels.count + 1, sizeof *file->rows))
         return dr_fail_memory();
     if (dr_names_find(&file->labels, label) >= 0 || dr_names_find(&r->rows, numbered) >= 0)
-        return dr_csv_fail(r->csv, -1, "the row %s (%s) is there twice", label, numbered);
+        return dr_csv_fail(r->csv, -1, "the row %s (%s) appears twice", label, numbered);
     double *cells = file->rows[file->labels.count] = dr_new_doubles(r->numbered.count);
     if (cells && dr_names_add(&r->rows, numbered) >= 0 && dr_names_add(&file->labels, label) >= 0)
         return read_cells(r, cells);

@@ -113,9 +113,8 @@ static dr_status add_column(reading *r, size_t column, const char *region, const
 {
     char at[8];
     if (!*code || strlen(code) > LONGEST_CODE || !dr_utf8(code) || strchr(region, '_'))
-        return dr_fail(DR_BAD_INPUT,
-                       "%s: sheet '%s', column %s: a region and a code were expected, not '%.40s' and '%.40s'", r->path,
-                       r->sheet, letters(column, at), region, code);
+        return dr_fail(DR_BAD_INPUT, "%s: sheet '%s', column %s: expected a region and a code, not '%.40s' and '%.40s'",
+                       r->path, r->sheet, letters(column, at), region, code);
     const char *label = dr_arena_format(&r->file->arena, "%s_%s", region, code);
     if (!label)
         return dr_fail_memory();
@@ -199,7 +198,7 @@ static dr_status add_row(reading *r, size_t row, const char *label, double **to)
 {
     dr_icio_file *file = r->file;
     if (dr_names_find(&file->labels, label) >= 0)
-        return dr_fail(DR_BAD_INPUT, "%s: sheet '%s', row %zu: the row '%s' is there twice", r->path, r->sheet, row,
+        return dr_fail(DR_BAD_INPUT, "%s: sheet '%s', row %zu: the row '%s' appears twice", r->path, r->sheet, row,
                        label);
     if (dr_names_find(&file->columns, label) < 0)
         return dr_fail(DR_BAD_INPUT, "%s: sheet '%s', row %zu: the row '%s' has no column of its name", r->path,
@@ -226,9 +225,8 @@ static dr_status read_row(reading *r, size_t row, const char *const *cells, size
     if (is_total(region))
         return *cell(cells, count, name) ? read_primary(r, row, cells[name], cells, count) : DR_OK;
     if (strlen(region) > LONGEST_CODE || strlen(code) > LONGEST_CODE)
-        return dr_fail(DR_BAD_INPUT,
-                       "%s: sheet '%s', row %zu: a region and a code were expected, not '%.40s' and '%.40s'", r->path,
-                       r->sheet, row, region, code);
+        return dr_fail(DR_BAD_INPUT, "%s: sheet '%s', row %zu: expected a region and a code, not '%.40s' and '%.40s'",
+                       r->path, r->sheet, row, region, code);
     snprintf(label, sizeof label, "%s_%s", region, code);
     DR_TRY(add_row(r, row, label, &to));
     if (r->progress)

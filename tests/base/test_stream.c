@@ -179,7 +179,7 @@ static void paths_that_lead_nowhere(void **state)
     assert_failed(open_only("t.zip/2013.csv"), DR_BAD_INPUT,
                   "t.zip/2013.csv: the archive has no file '2013.csv'; did you mean '2011.csv'?");
     assert_failed(open_only("t.zip"), DR_BAD_INPUT,
-                  "t.zip: an archive of 2 files; expected one; name one, such as t.zip/2011.csv");
+                  "t.zip: an archive of 2 files; expected one file; name one, such as t.zip/2011.csv");
     assert_failed(
         open_only("t.csv/2011.csv"), DR_BAD_INPUT,
         "t.csv/2011.csv: no such file: a part of the path is a file, which is neither a folder nor an archive");

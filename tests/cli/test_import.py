@@ -171,7 +171,7 @@ def no_value_added(rows):
     "change, message",
     [
         (a_text, "cell F7: 'five' is not a number"),
-        (a_row_twice, "row 7: the row 'DEU_c1' is there twice"),
+        (a_row_twice, "row 7: the row 'DEU_c1' appears twice"),
         (a_row_without_column, "row 7: the row 'DEU_c9' has no column of its name"),
         (a_column_twice, "column G: a second column of 'c2' in 'DEU'"),
         (no_value_added, "the row of value added is missing"),
@@ -213,8 +213,8 @@ SERIES = "c_orig,ind_ava,c_dest,ind_use,unit,TIME_PERIOD,OBS_VALUE\n"
         (FLAT + CELLS + "DE_A,DE_A,DE,A,DE,A,1\n", [], "t_2011.csv:5: a second row for the cell DE_A, DE_A"),
         (FLAT + CELLS.replace(",3\n", ",x\n", 1), [], "t_2011.csv:3:7: 'x' is not a finite number"),
         (FLAT + CELLS.split("W2")[0], [], "t_2011.csv: no rows of value added (D1, D29X39, B2A3G)"),
-        (FLAT + "W2_D1,DE_A,W2,D1,DE,A,3\n", [], "t_2011.csv: no cell of a seller, an inter-country input-output table was expected"),
-        (SERIES + "DE,A,DE,A,MIO_NAC,2011,1\n", [], "t_2011.csv:2:5: the unit 'MIO_NAC', where MIO_EUR (million euro) was expected"),
+        (FLAT + "W2_D1,DE_A,W2,D1,DE,A,3\n", [], "t_2011.csv: no cell of a seller; expected an inter-country input-output table"),
+        (SERIES + "DE,A,DE,A,MIO_NAC,2011,1\n", [], "t_2011.csv:2:5: the unit 'MIO_NAC'; expected MIO_EUR (million euro)"),
         (
             SERIES + "DE,A,DE,A,MIO_EUR,2010,1\nDE,A,DE,A,MIO_EUR,2011,1\n",
             [],

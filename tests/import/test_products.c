@@ -591,7 +591,7 @@ static void energy(void **unused)
     assert_int_equal(table->note_count, 1);
     dr_table_free(table);
     assert_failed(dr_exposure_energy(&table, world, "EU", "RUSS", 2019), DR_BAD_INPUT,
-                  "e.world: 'RUSS' is no group, nor an exporter of energy; did you mean 'RUS'?");
+                  "e.world: 'RUSS' is neither a group nor an exporter of energy; did you mean 'RUS'?");
     assert_failed(dr_exposure_energy(&table, world, "EU", "RUS", 2018), DR_BAD_INPUT,
                   "e.world: holds no flows of energy to EU in 2018; it holds those of 2019");
     dr_world_close(world);

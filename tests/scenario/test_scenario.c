@@ -228,7 +228,7 @@ static void what_is_left_alone_is_said(void **state)
                               "('inside: true' includes them)");
     free(note);
     ok(dr_scenario_insiders(&note, s, true));
-    assert_string_equal(note, "trade between members of EU is included: 1 flow, worth 600 million US dollars");
+    assert_string_equal(note, "trade between members of EU is included: 1 flow, worth 600.0 million US dollars");
     free(note);
     dr_scenario_free(s);
     assert_int_equal(load(&s, e, "changes:\n- tariff: {by: EU, on: EU, rate: 5%}\n", path), DR_BAD_INPUT);
