@@ -11,9 +11,6 @@
 #include "import/wiot_frame.h"
 #include "import/wiot_sheet.h"
 
-/* Of a table whose edition is not known, and of which nothing says the unit. */
-static const char assumed_unit[] = "million US dollars, current prices";
-
 /* The import of one or several files. */
 typedef struct job {
     dr_import_job import; /* its writer is NULL before the first sound file */
@@ -171,7 +168,7 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
     bool replaced = false;
     const char *unit = j->import.source.unit ? j->import.source.unit
                        : file->edition.unit  ? file->edition.unit
-                                             : assumed_unit;
+                                             : dr_million_dollars /* assumed */;
     size_t first = dr_table_rows(j->import.report);
     DR_TRY(dr_icio_check(j->import.report, &table, file, &j->import.writer->layout, j->import.options->strict));
     if (file->edition.unit)

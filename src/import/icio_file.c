@@ -86,7 +86,7 @@ static const char *canonical(dr_icio_file *file, const char *label)
 
 /* ---- Editions ---- */
 
-static const char million_dollars[] = "million US dollars, current prices";
+const char dr_million_dollars[] = "million US dollars, current prices";
 static const char million_euro[] = "million euro, current prices";
 
 static bool has_label(const dr_names *labels, const char *start, const char *end)
@@ -111,17 +111,19 @@ static dr_icio_edition find_edition(const dr_icio_file *file)
                                                                    : "Eurostat FIGARO, industry by industry",
                                  million_euro};
     if (has_label(labels, "", "_C01T05AGR"))
-        return (dr_icio_edition){"OECD ICIO, edition 2016", million_dollars};
+        return (dr_icio_edition){"OECD ICIO, edition 2016", dr_million_dollars};
     if (has_label(labels, "", "_01T03"))
-        return (dr_icio_edition){"OECD ICIO, edition 2018", million_dollars};
+        return (dr_icio_edition){"OECD ICIO, edition 2018", dr_million_dollars};
     if (has_label(labels, "", "_01T02"))
-        return (dr_icio_edition){"OECD ICIO, edition 2021", million_dollars};
+        return (dr_icio_edition){"OECD ICIO, edition 2021", dr_million_dollars};
     if (has_label(labels, "", "_A01_02"))
-        return (dr_icio_edition){
-            file->has_parts ? "OECD ICIO, edition 2023, extended" : "OECD ICIO, edition 2023, small", million_dollars};
+        return (dr_icio_edition){file->has_parts ? "OECD ICIO, edition 2023, extended"
+                                                 : "OECD ICIO, edition 2023, small",
+                                 dr_million_dollars};
     if (has_label(labels, "", "_C302T309"))
-        return (dr_icio_edition){
-            file->has_parts ? "OECD ICIO, edition 2025, extended" : "OECD ICIO, edition 2025, small", million_dollars};
+        return (dr_icio_edition){file->has_parts ? "OECD ICIO, edition 2025, extended"
+                                                 : "OECD ICIO, edition 2025, small",
+                                 dr_million_dollars};
     return (dr_icio_edition){"a table in the layout of the OECD's ICIO", NULL};
 }
 
@@ -204,13 +206,27 @@ static dr_status read_header(dr_icio_file *file, dr_csv *csv)
 }
 
 /* The table is held whole; better an error now than a kill later. */
-static dr_status check_memory(const dr_icio_file *file)
+dr_status dr_icio_file_check_memory(const char *path, size_t columns)
 {
-    double columns = (double)file->columns.count, needed = 8 * columns * columns, free_bytes = dr_memory_available();
+    double needed = 8 * (double)columns * (double)columns, free_bytes = dr_memory_available();
     if (needed > free_bytes)
-        return dr_fail(DR_MACHINE, "%s: a table of %zu columns needs %.1f GB of memory, %.1f GB are free", file->path,
-                       file->columns.count, needed / 1e9, free_bytes / 1e9);
+        return dr_fail(DR_MACHINE, "%s: a table of %zu columns needs %.1f GB of memory, %.1f GB are free", path,
+                       columns, needed / 1e9, free_bytes / 1e9);
     return DR_OK;
+}
+
+dr_status dr_icio_file_add_row(dr_icio_file *file, const char *label, size_t columns, double **cells)
+{
+    size_t row = file->labels.count;
+    if (!dr_grow((void **)&file->rows, &file->row_capacity, row + 1, sizeof *file->rows))
+        return dr_fail_memory();
+    *cells = file->rows[row] = dr_new_doubles(columns);
+    if (!*cells)
+        return dr_fail_memory();
+    dr_status status = add_label(&file->labels, label);
+    if (status != DR_OK)
+        free(*cells);
+    return status;
 }
 
 /* Reads the number in a field. Beside the industries, the rows of totals may leave cells empty: they are zero. */
@@ -275,16 +291,7 @@ static dr_status place_row(dr_icio_file *file, dr_csv *csv, double **cells)
     if (dr_names_find(&file->columns, as) < 0)
         return dr_csv_fail(csv, 0, "the row '%s' has no column of its name%s", label,
                            dr_hint(hint, as, (const char *const *)file->columns.names, file->columns.count));
-    size_t row = file->labels.count;
-    if (!dr_grow((void **)&file->rows, &file->row_capacity, row + 1, sizeof *file->rows))
-        return dr_fail_memory();
-    *cells = file->rows[row] = dr_new_doubles(file->columns.count);
-    if (!*cells)
-        return dr_fail_memory();
-    dr_status status = add_label(&file->labels, as);
-    if (status != DR_OK)
-        free(*cells);
-    return status;
+    return dr_icio_file_add_row(file, as, file->columns.count, cells);
 }
 
 static dr_status read_total(dr_icio_file *file, dr_csv *csv, const total_label *which)
@@ -339,7 +346,7 @@ dr_status dr_icio_file_read(dr_icio_file *file, const char *path, void (*progres
     DR_TRY(dr_csv_open(&csv, path));
     dr_status status = read_header(file, csv);
     if (status == DR_OK)
-        status = check_memory(file);
+        status = dr_icio_file_check_memory(path, file->columns.count);
     if (status == DR_OK)
         status = read_rows(file, csv, progress, user);
     dr_csv_close(csv);

@@ -36,6 +36,12 @@ dr_status dr_icio_file_read(dr_icio_file *file, const char *path, void (*progres
                             void *user);
 void dr_icio_file_free(dr_icio_file *file);
 
+/* What the readers of other forms of such tables share: the unit of most; a row of `columns` zeros, added under a label
+ * that the file does not have yet; and an error where a table of so many columns does not fit into memory. */
+extern const char dr_million_dollars[];
+dr_status dr_icio_file_add_row(dr_icio_file *file, const char *label, size_t columns, double **cells);
+dr_status dr_icio_file_check_memory(const char *path, size_t columns);
+
 /* The regions, sectors and uses of the table, in the order of its columns; codes only. */
 dr_status dr_icio_file_layout(const dr_icio_file *file, dr_layout *layout);
 

@@ -56,11 +56,7 @@ static dr_status read_header(reading *r)
             return dr_fail_memory();
         r->place[i] = (size_t)place;
     }
-    double needed = 8.0 * (double)r->numbered.count * (double)r->numbered.count, free_bytes = dr_memory_available();
-    if (needed > free_bytes)
-        return dr_fail(DR_MACHINE, "%s: a table of %zu columns needs %.1f GB of memory, %.1f GB are free",
-                       r->file->path, r->numbered.count, needed / 1e9, free_bytes / 1e9);
-    return DR_OK;
+    return dr_icio_file_check_memory(r->file->path, r->numbered.count);
 }
 
 /* ---- Rows ---- */
@@ -118,15 +114,13 @@ static dr_status read_row(reading *r)
     const char *label = dr_arena_format(&file->arena, "%s_%s", region, code);
     if (dr_names_find(&r->numbered, numbered) < 0)
         return dr_csv_fail(r->csv, -1, "the row %s has no column of its name", numbered);
-    if (!label || !dr_grow((void **)&file->rows, &file->row_capacity, file->labels.count + 1, sizeof *file->rows))
+    if (!label)
         return dr_fail_memory();
     if (dr_names_find(&file->labels, label) >= 0 || dr_names_find(&r->rows, numbered) >= 0)
         return dr_csv_fail(r->csv, -1, "the row %s (%s) appears twice", label, numbered);
-    double *cells = file->rows[file->labels.count] = dr_new_doubles(r->numbered.count);
-    if (cells && dr_names_add(&r->rows, numbered) >= 0 && dr_names_add(&file->labels, label) >= 0)
-        return read_cells(r, cells);
-    free(cells);
-    return dr_fail_memory();
+    double *cells = NULL;
+    DR_TRY(dr_icio_file_add_row(file, label, r->numbered.count, &cells));
+    return dr_names_add(&r->rows, numbered) >= 0 ? read_cells(r, cells) : dr_fail_memory();
 }
 
 /* ---- Labels of columns ---- */
@@ -190,7 +184,7 @@ dr_status dr_wiot_frame_read(dr_icio_file *file, const char *path, int *found,
     reading r = {.file = file};
     file->path = path;
     file->decimals = 6; /* of the release's numbers */
-    file->edition = (dr_icio_edition){"WIOD, release of 2016", "million US dollars, current prices"};
+    file->edition = (dr_icio_edition){"WIOD, release of 2016", dr_million_dollars};
     DR_TRY(dr_csv_open(&r.csv, path));
     dr_status status = read_all(&r, progress, user);
     *found = r.year;

@@ -154,11 +154,7 @@ static dr_status take_numbers(reading *r, const char *const *cells, size_t count
         else if (r->file->output_column == DR_NO_COLUMN && (*region || holds(name, "output")))
             DR_TRY(add_output(r, i));
     }
-    double needed = 8.0 * (double)columns * (double)columns, free_bytes = dr_memory_available();
-    if (needed > free_bytes)
-        return dr_fail(DR_MACHINE, "%s: a table of %zu columns needs %.1f GB of memory, %.1f GB are free", r->path,
-                       columns, needed / 1e9, free_bytes / 1e9);
-    return DR_OK;
+    return dr_icio_file_check_memory(r->path, columns);
 }
 
 /* ---- The rows of cells ---- */
@@ -203,16 +199,7 @@ static dr_status add_row(reading *r, size_t row, const char *label, double **to)
     if (dr_names_find(&file->columns, label) < 0)
         return dr_fail(DR_BAD_INPUT, "%s: sheet '%s', row %zu: the row '%s' has no column of its name", r->path,
                        r->sheet, row, label);
-    size_t index = file->labels.count;
-    if (!dr_grow((void **)&file->rows, &file->row_capacity, index + 1, sizeof *file->rows))
-        return dr_fail_memory();
-    *to = file->rows[index] = dr_new_doubles(file->columns.count);
-    if (!*to)
-        return dr_fail_memory();
-    if (dr_names_add(&file->labels, label) >= 0)
-        return DR_OK;
-    free(*to);
-    return dr_fail_memory();
+    return dr_icio_file_add_row(file, label, file->columns.count, to);
 }
 
 static dr_status read_row(reading *r, size_t row, const char *const *cells, size_t count)
@@ -281,12 +268,11 @@ bool dr_wiot_sheet_is(const char *path)
 
 static dr_icio_edition find_edition(const reading *r)
 {
-    static const char million_dollars[] = "million US dollars, current prices";
     if (r->codes)
-        return (dr_icio_edition){"WIOD, release of 2016", million_dollars};
+        return (dr_icio_edition){"WIOD, release of 2016", dr_million_dollars};
     if (holds(r->sheet, "ADB") || dr_names_find(&r->file->columns, "PRC_c1") >= 0)
-        return (dr_icio_edition){"Asian Development Bank, multi-regional input-output table", million_dollars};
-    return (dr_icio_edition){"WIOD, release of 2013", million_dollars};
+        return (dr_icio_edition){"Asian Development Bank, multi-regional input-output table", dr_million_dollars};
+    return (dr_icio_edition){"WIOD, release of 2013", dr_million_dollars};
 }
 
 static dr_status read_sheet(reading *r, size_t sheet)
