@@ -110,8 +110,8 @@ DR_API const char *dr_version(void);
  * dr_cancel_now; no partial result is left. */
 typedef struct dr_cancel dr_cancel;
 
-/* Makes one that nobody has cancelled yet. Errors: DR_MACHINE. Free with dr_cancel_free, when no thread watches it any
- * more. */
+/* Makes a request that is not cancelled yet. Errors: DR_MACHINE. Free with dr_cancel_free after the last call that
+ * watches it has returned. */
 DR_API dr_status dr_cancel_new(dr_cancel **out);
 DR_API void dr_cancel_free(dr_cancel *cancel);
 

@@ -73,11 +73,11 @@ def statements(path):
         if title:
             name = title[1]
             if name in found or None in found:
-                sys.exit(f"{path}: '{name}' is there twice, or comes after a statement without a name")
+                sys.exit(f"{path}: '{name}' is the name of two statements, or follows a statement without a name")
         elif line.strip() and not line.lstrip().startswith("--"):
             found.setdefault(name, []).append(line.rstrip())
     if not found or not all(lines[-1].endswith(";") for lines in found.values()):
-        sys.exit(f"{path}: statements were expected, each with a semicolon at its end")
+        sys.exit(f"{path}: expected statements, each with a semicolon at its end")
     return {name: "\n".join(lines)[:-1] for name, lines in found.items()}
 
 

@@ -23,5 +23,5 @@ quietly ../tools/node.sh node_modules/.bin/vite build --outDir "$page" --emptyOu
 {
     printf '%s:' "$1"
     find "$root/web" \( -name node_modules -o -path "$root/web/tests" \) -prune -o -printf ' %p'
-    printf ' %s' "$root/data/map/countries.csv" "$root/tools/embed.py"
+    printf ' %s' "$root/data/map/countries.csv" "$root/docs/glossary.md" "$root/tools/embed.py"
 } >"$depfile"

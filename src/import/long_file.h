@@ -21,7 +21,7 @@ typedef struct dr_long_files {
     double *input;              /* [n, k, s] */
     double *final;              /* [n, k] */
     double *value_added;        /* [n, s] */
-    dr_names factors;           /* of the column `factor` of value_added; none without it */
+    dr_names factors;           /* of the column `factor` of value_added; empty where there is no such column */
     double *factor;             /* [factor, n, s], or NULL */
     double *deficit;            /* [n], NULL without the file */
     double *elasticity;         /* [s], NULL without the file */

@@ -111,6 +111,9 @@ export function App() {
             <Year />
             <Share />
             <DownloadMenu downloads={() => [...shown.downloads(), ...pictureDownloads(), scenarioFile()]} />
+            <a class="plain" href="glossary.html" target="glossary" aria-label="Glossary" title="Glossary of all terms">
+              ?
+            </a>
             <button
               type="button"
               class="plain"

@@ -160,3 +160,15 @@ test("the picture of the documentation is small", async ({ open, page }) => {
   const picture = await page.screenshot({ type: "jpeg", quality: 75, ...(path ? { path } : {}) });
   expect(picture.length).toBeLessThan(150_000);
 });
+
+test("the glossary opens beside the page, at a term where a link names one", async ({ open, page }) => {
+  await open("panel=ties");
+  const opened = page.waitForEvent("popup");
+  await page.getByRole("link", { name: "Glossary", exact: true }).click();
+  const glossary = await opened;
+  await expect(glossary).toHaveTitle("Glossary · derisk");
+  await expect(glossary.getByRole("heading", { name: "welfare", exact: true })).toBeVisible();
+  expect(await violations(glossary)).toEqual([]);
+  await glossary.getByRole("link", { name: "upstream output" }).first().click();
+  await expect(glossary.locator(":target")).toHaveText("upstream output");
+});

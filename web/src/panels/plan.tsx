@@ -307,8 +307,8 @@ function Facts({ asked, table }: { asked: Question; table: Table }) {
 
 const Gain = () => (
   <p class="soft">
-    A gain, as the plan's tariffs improve the terms of trade: foreigners sell more cheaply. That holds as long as nobody
-    answers them; Play has the answers.
+    Real income rises because the tariffs of the plan lower the prices that foreign suppliers receive (terms of trade).
+    The gain assumes that nobody retaliates; Play computes the answers.
   </p>
 );
 

@@ -371,7 +371,8 @@ function Ground() {
         ))}
       </ul>
       <p class="soft">
-        <a href="licences.txt">Licences of the components of this page</a>
+        <a href="glossary.html">Glossary of all terms</a>;{" "}
+        <a href="licences.txt">licences of the components of this page</a>
       </p>
       <p class="soft">
         On the command line:{" "}

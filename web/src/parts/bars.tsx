@@ -11,8 +11,8 @@ interface Props {
   rows: Row[];
   name?: (row: Row) => string;
   column: string;
-  text?: (value: number) => string /* without it, percent */;
-  cost?: boolean /* what is above zero is lost, and has no plus */;
+  text?: (value: number) => string /* default: percent */;
+  cost?: boolean /* values above zero are losses and have no plus sign */;
   inOrder?: boolean /* the rows stay as they are: years, say */;
   always?: string[] /* regions and groups that are shown though others are larger */;
 }
