@@ -7,8 +7,9 @@
 #include "base/check.h"
 #include "base/print.h"
 #include "base/sql.h"
+#include "world/accounts.h"
 #include "world/carry.h"
-#include "world/factor_names.h"
+#include "world/item_names.h"
 #include "world/merge.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
@@ -45,10 +46,10 @@ static dr_status check_total(const job *j, const char *table, const dr_sum *sum,
 }
 
 /* Adds a table's rows up in the array of `sum`. */
-static dr_status add_up(const job *j, const char *table, const char *factor, dr_sum *sum)
+static dr_status add_up(const job *j, const char *table, const char *item, dr_sum *sum)
 {
     const dr_cells *cells = dr_cells_find(table);
-    dr_walk walk = {.table = table, .factor = factor, .add = dr_walk_sum, .user = sum};
+    dr_walk walk = {.table = table, .item = item, .add = dr_walk_sum, .user = sum};
     for (size_t i = 0; cells->codes[i]; i++)
         sum->map[i] = cells->codes[i] == 'r' ? j->merge.regions : cells->codes[i] == 's' ? j->merge.sectors : NULL;
     dr_status status = dr_walk_run(&walk, j->world, j->year);
@@ -56,8 +57,8 @@ static dr_status add_up(const job *j, const char *table, const char *factor, dr_
 }
 
 /* The same into a new row-major array whose dimensions are what the table's codes say. */
-static dr_status add_array(const job *j, const char *table, const char *factor, dr_added added, double **out,
-                           dr_sum *sum, size_t *count)
+static dr_status add_array(const job *j, const char *table, const char *item, dr_added added, double **out, dr_sum *sum,
+                           size_t *count)
 {
     const char *codes = dr_cells_find(table)->codes;
     *sum = (dr_sum){.added = added};
@@ -67,7 +68,7 @@ static dr_status add_array(const job *j, const char *table, const char *factor, 
         *count *= codes[i] == 'r' ? j->r : j->s;
     }
     sum->target = *out = dr_new_doubles(*count);
-    return *out ? add_up(j, table, factor, sum) : dr_fail_memory();
+    return *out ? add_up(j, table, item, sum) : dr_fail_memory();
 }
 
 static dr_status add_checked(const job *j, const char *what, const char *table, dr_added added, double **out)
@@ -240,7 +241,7 @@ static dr_status fold_factor(const job *j, const char *name, double *out)
 
 static dr_status fold_factors(const job *j, long_year *t)
 {
-    DR_TRY(dr_factors_read(&t->factors, &j->world->duck, j->year));
+    DR_TRY(dr_items_read(&t->factors, &j->world->duck, dr_cells_find("factor_income"), j->year));
     if (t->factors.count == 0)
         return DR_OK;
     if (!(t->factor = dr_new_doubles(t->factors.count * j->r * j->s)))
@@ -295,13 +296,13 @@ static dr_status copy_unit(const job *j)
     return status;
 }
 
-static dr_status copy_sources(const job *j)
+/* The year's sources that the query gives. */
+static dr_status copy_sources(const job *j, const char *query, dr_status (*write)(dr_writer *, const dr_source *))
 {
     dr_cursor cursor;
     dr_arena texts = {0};
     bool more = false;
-    dr_status status =
-        dr_sql_open(&cursor, &j->world->duck, dr_world_sql.years.sources, DR_VALUES(dr_sql_integer("year", j->year)));
+    dr_status status = dr_sql_open(&cursor, &j->world->duck, query, DR_VALUES(dr_sql_integer("year", j->year)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         dr_source source = {.year = j->year};
         const char **const fields[] = {&source.id,        &source.title, &source.publisher, &source.licence,
@@ -310,11 +311,60 @@ static dr_status copy_sources(const job *j)
             if (!(*fields[i] = dr_cursor_text(&cursor, i, &texts)))
                 status = dr_fail_memory();
         if (status == DR_OK)
-            status = dr_writer_source(j->writer, &source);
+            status = write(j->writer, &source);
     }
     dr_cursor_close(&cursor);
     dr_arena_free(&texts);
     return status;
+}
+
+/* ---- Accounts ---- */
+
+static dr_status add_account(const job *j, const char *table, const char *name, double **out)
+{
+    char what[DR_LONGEST_ACCOUNT + 32];
+    dr_sum sum;
+    size_t count = 0;
+    snprintf(what, sizeof what, "%s (%s)", table, name);
+    DR_TRY(add_array(j, table, name, DR_ADD_VALUE, out, &sum, &count));
+    return check_total(j, what, &sum, count);
+}
+
+static dr_status fold_account(const job *j, const char *name, const char *unit, const char *source)
+{
+    double *value = NULL, *final = NULL;
+    dr_status status = add_account(j, "account_value", name, &value);
+    if (status == DR_OK)
+        status = add_account(j, "account_final", name, &final);
+    const dr_account account = {name, unit, source, j->year, value, final};
+    if (status == DR_OK)
+        status = dr_account_write(j->writer, &account, NULL);
+    free(value);
+    free(final);
+    return status;
+}
+
+/* name, unit and source of the year's accounts, read before others ask the database. */
+static dr_status read_accounts(const job *j, dr_table **accounts)
+{
+    static const dr_column_spec columns[] = {{"name", DR_SHOW_TEXT}, {"unit", DR_SHOW_TEXT}, {"source", DR_SHOW_TEXT}};
+    DR_TRY(dr_table_new(accounts, columns, 3));
+    DR_TRY(dr_sql_table(*accounts, &j->world->duck, dr_world_sql.accounts.of_year,
+                        DR_VALUES(dr_sql_integer("year", j->year))));
+    return dr_table_done(*accounts);
+}
+
+static dr_status fold_accounts(const job *j)
+{
+    dr_table *accounts = NULL;
+    if (!j->world->has[DR_OF_ACCOUNTS])
+        return DR_OK;
+    dr_status status = read_accounts(j, &accounts);
+    for (size_t row = 0; status == DR_OK && row < dr_table_rows(accounts); row++)
+        status = fold_account(j, dr_table_text(accounts, row, 0), dr_table_text(accounts, row, 1),
+                              dr_table_text(accounts, row, 2));
+    dr_table_free(accounts);
+    return status == DR_OK ? copy_sources(j, dr_world_sql.accounts.sources, dr_account_source) : status;
 }
 
 static dr_status aggregate_years(job *j)
@@ -322,8 +372,9 @@ static dr_status aggregate_years(job *j)
     for (size_t i = 0; i < j->world->year_count; i++) {
         j->year = j->world->years[i];
         DR_TRY(copy_unit(j));
-        DR_TRY(copy_sources(j));
+        DR_TRY(copy_sources(j, dr_world_sql.years.sources, dr_writer_source));
         DR_TRY(j->world->layout.is_long ? aggregate_long(j) : aggregate_icio(j));
+        DR_TRY(fold_accounts(j));
     }
     DR_TRY(dr_carry(j->writer, j->report, j->world, &j->merge));
     DR_TRY(dr_table_done(j->report));

@@ -13,7 +13,11 @@ typedef struct dr_cells {
     const char *table, *codes;
     dr_family family;
     const char *columns[DR_MOST_INDICES], *measures[DR_MOST_MEASURES];
-    int seller, buyer; /* which columns are a flow's two ends; -1: it is no flow */
+    int seller, buyer;              /* which columns are a flow's two ends; -1: it is no flow */
+    struct {                        /* a year has several items, factors or accounts; NULLs: a year is one table */
+        const char *column;         /* says which one a row is of */
+        const char *table, *listed; /* the table and column that list those of a year */
+    } item;
 } dr_cells;
 
 extern const dr_cells dr_cells_all[]; /* the last has no table */

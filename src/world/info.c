@@ -1,6 +1,7 @@
 /* dr_world_info: the contents of a world as rows of text. Each query gives some of them. */
 #include "base/check.h"
 #include "base/sql.h"
+#include "world/accounts.h"
 #include "world/estimates.h"
 #include "world/products.h"
 #include "world/walk.h"
@@ -37,6 +38,7 @@ static dr_status fill(dr_table *table, const dr_world *world)
     dr_table_set_title(table, "%s: product flows", world->path);
     if (world->layout.regions.count > 0)
         DR_TRY(fill_tables(table, world));
+    DR_TRY(dr_accounts_info(table, world));
     DR_TRY(dr_products_info(table, world));
     DR_TRY(dr_stored_info(table, world));
     return dr_sql_table(table, &world->duck, dr_world_sql.info.runs, NULL);

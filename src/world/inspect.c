@@ -7,8 +7,8 @@
 #include "base/check.h"
 #include "base/print.h"
 #include "base/sql.h"
-#include "world/factor_names.h"
 #include "world/flows.h"
+#include "world/item_names.h"
 #include "world/row_sums.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
@@ -109,25 +109,25 @@ static void count_rows(dr_walk *walk, const double *values)
     *(size_t *)walk->user += walk->rows;
 }
 
-static dr_status tell_cells(const inspection *in, int year, const dr_cells *cells, const char *factor)
+static dr_status tell_cells(const inspection *in, int year, const dr_cells *cells, const char *item)
 {
     size_t rows = 0;
     char of[DR_NUMBERS_SIZE], place[DR_NUMBERS_SIZE + 16];
-    dr_walk walk = {.table = cells->table, .factor = factor, .add = count_rows, .user = &rows};
+    dr_walk walk = {.table = cells->table, .item = item, .add = count_rows, .user = &rows};
     DR_TRY(dr_walk_run(&walk, in->world, year));
-    snprintf(place, sizeof place, "%s %d", dr_sums_numbers(of, cells, 0, factor), year);
+    snprintf(place, sizeof place, "%s %d", dr_sums_numbers(of, cells, 0, item), year);
     tell(in, "numbers", place, "cells: %zu, each once, all finite%s", rows,
          in->world->sums ? "; their sums match those of the import" : "");
     return DR_OK;
 }
 
-static dr_status tell_factors(const inspection *in, int year, const dr_cells *cells)
+static dr_status tell_items(const inspection *in, int year, const dr_cells *cells)
 {
-    dr_names factors = {0};
-    dr_status status = dr_factors_read(&factors, &in->world->duck, year);
-    for (size_t i = 0; status == DR_OK && i < factors.count; i++)
-        status = tell_cells(in, year, cells, factors.names[i]);
-    dr_names_free(&factors);
+    dr_names items = {0};
+    dr_status status = dr_items_read(&items, &in->world->duck, cells, year);
+    for (size_t i = 0; status == DR_OK && i < items.count; i++)
+        status = tell_cells(in, year, cells, items.names[i]);
+    dr_names_free(&items);
     return status;
 }
 
@@ -153,8 +153,8 @@ static dr_status tell_numbers(const inspection *in)
             continue;
         DR_TRY(check_years(in, cells->table));
         for (size_t i = 0; i < in->world->year_count; i++)
-            DR_TRY(cells->family == DR_OF_FACTORS ? tell_factors(in, in->world->years[i], cells)
-                                                  : tell_cells(in, in->world->years[i], cells, NULL));
+            DR_TRY(cells->item.column ? tell_items(in, in->world->years[i], cells)
+                                      : tell_cells(in, in->world->years[i], cells, NULL));
     }
     if (in->world->has[DR_OF_REGIONS] && !in->world->sums)
         tell(in, "sums", "",

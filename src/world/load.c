@@ -5,7 +5,7 @@
 #include "base/check.h"
 #include "base/sql.h"
 #include "world/economy.h"
-#include "world/factor_names.h"
+#include "world/item_names.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
 
@@ -59,7 +59,7 @@ static void clip_array(double *values, size_t count, size_t *negative, double *s
 
 static dr_status load_factors(dr_economy *e, const dr_world *world)
 {
-    DR_TRY(dr_factors_read(&e->factors, &world->duck, e->year));
+    DR_TRY(dr_items_read(&e->factors, &world->duck, dr_cells_find("factor_income"), e->year));
     if (e->factors.count == 0)
         return DR_OK;
     if (!(e->factor = dr_new_doubles(e->factors.count * e->regions * e->sectors)))

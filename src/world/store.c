@@ -45,9 +45,10 @@ static dr_status upgrade(dr_writer *writer)
 {
     if (writer->version < DR_SUMS_VERSION)
         DR_TRY(add_year_sums(writer));
-    if (writer->version >= DR_ROW_SUMS_VERSION)
+    if (writer->version < DR_ROW_SUMS_VERSION)
+        DR_TRY(dr_row_sums_write(&writer->duck));
+    if (writer->version == DR_SCHEMA_VERSION)
         return DR_OK;
-    DR_TRY(dr_row_sums_write(&writer->duck));
     writer->version = DR_SCHEMA_VERSION;
     return dr_sql_run(&writer->duck, dr_world_sql.schema.set_version,
                       DR_VALUES(dr_sql_integer("version", DR_SCHEMA_VERSION)));

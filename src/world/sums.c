@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "base/sql.h"
-#include "world/factor_names.h"
+#include "world/item_names.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
 
-const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor)
+const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *item)
 {
-    const char *of = factor ? factor : measure ? cells->measures[measure] : "";
+    const char *of = item ? item : measure ? cells->measures[measure] : "";
     snprintf(text, DR_NUMBERS_SIZE, "%s%s%s", cells->table, *of ? "." : "", of);
     return text;
 }
@@ -176,12 +176,12 @@ static dr_status check_size(const dr_totals *totals, const dr_cells *cells, int 
                               cells->table);
 }
 
-static dr_status write_cells(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells,
-                             const char *factor)
+dr_status dr_sums_write_item(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells,
+                             const char *item)
 {
     dr_totals totals[DR_MOST_MEASURES] = {{0}};
     char numbers[DR_NUMBERS_SIZE];
-    dr_walk walk = {.table = cells->table, .factor = factor, .totals = totals};
+    dr_walk walk = {.table = cells->table, .item = item, .totals = totals};
     dr_append rows;
     dr_status status = dr_walk_duck(&walk, duck, layout, year);
     if (status == DR_OK)
@@ -190,31 +190,31 @@ static dr_status write_cells(const dr_duck *duck, const dr_layout *layout, int y
         status = dr_append_open(&rows, duck, "year_sum");
         if (status == DR_OK)
             status = dr_append_end(
-                &rows, append_totals(&rows, &totals[m], layout, year, dr_sums_numbers(numbers, cells, m, factor)));
+                &rows, append_totals(&rows, &totals[m], layout, year, dr_sums_numbers(numbers, cells, m, item)));
     }
     for (size_t m = 0; m < DR_MOST_MEASURES; m++)
         free(totals[m].total);
     return status;
 }
 
-static dr_status write_factors(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells)
+static dr_status write_items(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells)
 {
-    dr_names factors = {0};
-    dr_status status = dr_factors_read(&factors, duck, year);
-    for (size_t i = 0; status == DR_OK && i < factors.count; i++)
-        status = write_cells(duck, layout, year, cells, factors.names[i]);
-    dr_names_free(&factors);
+    dr_names items = {0};
+    dr_status status = dr_items_read(&items, duck, cells, year);
+    for (size_t i = 0; status == DR_OK && i < items.count; i++)
+        status = dr_sums_write_item(duck, layout, year, cells, items.names[i]);
+    dr_names_free(&items);
     return status;
 }
 
 dr_status dr_sums_write(const dr_duck *duck, const dr_layout *layout, int year)
 {
     for (const dr_cells *cells = dr_cells_all; cells->table; cells++) {
-        if (cells->family == (layout->is_long ? DR_OF_ICIO : DR_OF_LONG) ||
+        if (cells->family == (layout->is_long ? DR_OF_ICIO : DR_OF_LONG) || cells->family == DR_OF_ACCOUNTS ||
             (!layout->is_long && cells->family == DR_OF_FACTORS))
             continue;
-        DR_TRY(cells->family == DR_OF_FACTORS ? write_factors(duck, layout, year, cells)
-                                              : write_cells(duck, layout, year, cells, NULL));
+        DR_TRY(cells->item.column ? write_items(duck, layout, year, cells)
+                                  : dr_sums_write_item(duck, layout, year, cells, NULL));
     }
     return DR_OK;
 }

@@ -49,7 +49,7 @@ typedef struct dr_totals {
 
 /* The name of the numbers that are summed: "intermediate", "flow.tariff", "factor_income.labour". */
 enum { DR_NUMBERS_SIZE = 320 };
-const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *factor);
+const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, size_t measure, const char *item);
 
 /* Compares totals of a year (0: of a whole table) with those written at import, among `sellers` and `buyers` (NULL:
  * all). Errors: DR_BAD_INPUT. */
@@ -59,7 +59,11 @@ dr_status dr_sums_compare(const dr_totals *totals, const dr_duck *duck, const dr
 /* Writes one sum that is of no pair of regions; year 0: of a whole table. */
 dr_status dr_sums_put(const dr_duck *duck, int year, const char *numbers, const dr_total *total);
 
-/* Writes the sums of a year that has just been stored. */
+/* Writes the sums of a year's table of one factor or account (NULL: the table has no such items). */
+dr_status dr_sums_write_item(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells,
+                             const char *item);
+
+/* Writes the sums of a year that has just been stored, but not those of accounts. */
 dr_status dr_sums_write(const dr_duck *duck, const dr_layout *layout, int year);
 
 #endif

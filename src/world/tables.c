@@ -100,6 +100,12 @@ const dr_table_rule dr_tables[] = {
     {"trade_elasticity", DR_OF_LONG, true, {YEAR, SECTOR("sector"), VALUE}},
     {"factor_income", DR_OF_FACTORS, true, {YEAR, KEY("factor"), REGION("region"), SECTOR("sector"), VALUE}},
 
+    {"account", DR_OF_ACCOUNTS, false, {KEY("name"), YEAR, TEXT("unit"), TEXT("source")}},
+    {"account_value", DR_OF_ACCOUNTS, true, {YEAR, KEY("account"), REGION("region"), SECTOR("sector"), VALUE}},
+    {"account_final", DR_OF_ACCOUNTS, true, {YEAR, KEY("account"), REGION("region"), VALUE}},
+    {"account_source", DR_OF_ACCOUNTS, false, SOURCE_COLUMNS},
+    {"account_finding", DR_OF_ACCOUNTS, false, FINDING_COLUMNS},
+
     {"year_sum",
      DR_OF_SUMS,
      true,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/sql.h"
-#include "world/factor_names.h"
+#include "world/item_names.h"
 #include "world/world_sql.h"
 
 static double number_of(const dr_walk *walk, dr_added added, const double *values, size_t row)
@@ -211,8 +211,9 @@ static dr_status print_regions(FILE *to, const pass *p, int column, const bool *
 
 static dr_status print_conditions(FILE *to, const pass *p)
 {
-    if (p->walk->factor)
-        DR_TRY(print_part(to, dr_world_sql.years.of_factor, DR_VALUES(dr_sql_text("factor", p->walk->factor))));
+    if (p->walk->item)
+        DR_TRY(print_part(to, dr_world_sql.years.of_item,
+                          DR_VALUES(dr_sql_name("column", p->cells->item.column), dr_sql_text("item", p->walk->item))));
     if (p->walk->sellers)
         DR_TRY(print_regions(to, p, p->cells->seller, p->walk->sellers));
     return p->walk->buyers ? print_regions(to, p, p->cells->buyer, p->walk->buyers) : DR_OK;
@@ -327,17 +328,17 @@ dr_status dr_walk_run(dr_walk *walk, const dr_world *world, int year)
         status = read_rows(&p, &world->duck);
     for (size_t m = 0; m < p.measures && world->sums && status == DR_OK; m++)
         status = dr_sums_compare(&p.totals[m], &world->duck, p.layout, year,
-                                 dr_sums_numbers(numbers, p.cells, m, walk->factor), walk->sellers, walk->buyers);
+                                 dr_sums_numbers(numbers, p.cells, m, walk->item), walk->sellers, walk->buyers);
     free_buffers(&p);
     return status;
 }
 
-dr_status dr_walk_array(const dr_world *world, int year, const char *table, const char *factor, double *target,
+dr_status dr_walk_array(const dr_world *world, int year, const char *table, const char *item, double *target,
                         size_t indices)
 {
     const dr_cells *cells = dr_cells_find(table);
     dr_sum sum = {.target = target};
-    dr_walk walk = {.table = table, .factor = factor, .add = dr_walk_sum, .user = &sum};
+    dr_walk walk = {.table = table, .item = item, .add = dr_walk_sum, .user = &sum};
     size_t stride = 1;
     for (size_t i = indices; i-- > 0; stride *= dr_cells_limit(cells, i, &world->layout))
         sum.stride[i] = stride;
@@ -346,19 +347,19 @@ dr_status dr_walk_array(const dr_world *world, int year, const char *table, cons
 
 /* ---- Everything ---- */
 
-static dr_status check_cells(const dr_world *world, int year, const dr_cells *cells, const char *factor)
+static dr_status check_cells(const dr_world *world, int year, const dr_cells *cells, const char *item)
 {
-    dr_walk walk = {.table = cells->table, .factor = factor};
+    dr_walk walk = {.table = cells->table, .item = item};
     return dr_walk_run(&walk, world, year);
 }
 
-static dr_status check_factors(const dr_world *world, int year, const dr_cells *cells)
+static dr_status check_items(const dr_world *world, int year, const dr_cells *cells)
 {
-    dr_names factors = {0};
-    dr_status status = dr_factors_read(&factors, &world->duck, year);
-    for (size_t i = 0; status == DR_OK && i < factors.count; i++)
-        status = check_cells(world, year, cells, factors.names[i]);
-    dr_names_free(&factors);
+    dr_names items = {0};
+    dr_status status = dr_items_read(&items, &world->duck, cells, year);
+    for (size_t i = 0; status == DR_OK && i < items.count; i++)
+        status = check_cells(world, year, cells, items.names[i]);
+    dr_names_free(&items);
     return status;
 }
 
@@ -366,8 +367,7 @@ static dr_status check_year(const dr_world *world, int year)
 {
     for (const dr_cells *cells = dr_cells_all; cells->table; cells++)
         if (world->has[cells->family])
-            DR_TRY(cells->family == DR_OF_FACTORS ? check_factors(world, year, cells)
-                                                  : check_cells(world, year, cells, NULL));
+            DR_TRY(cells->item.column ? check_items(world, year, cells) : check_cells(world, year, cells, NULL));
     return DR_OK;
 }
 

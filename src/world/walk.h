@@ -8,7 +8,7 @@
 /* One walk over a year of a table of numbers (cells.h). */
 typedef struct dr_walk {
     const char *table;
-    const char *factor;           /* whose rows, of the table factor_income; else NULL */
+    const char *item;             /* whose rows, of a table with several factors or accounts; else NULL */
     const bool *sellers, *buyers; /* [region]: only what these sell to those, of a table of flows; NULL: all */
     void (*add)(struct dr_walk *walk, const double *values); /* takes a chunk; NULL: the rows are only checked */
     void *user;
@@ -53,7 +53,7 @@ void dr_walk_sum(dr_walk *walk, const double *values);
 bool dr_sum_kept(const dr_sum *sum, size_t count, double *found);
 
 /* Adds a year's rows to a row-major array of the table's first `indices` codes. */
-dr_status dr_walk_array(const dr_world *world, int year, const char *table, const char *factor, double *target,
+dr_status dr_walk_array(const dr_world *world, int year, const char *table, const char *item, double *target,
                         size_t indices);
 
 #endif

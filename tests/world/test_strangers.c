@@ -96,9 +96,9 @@ static void tables_are_as_they_should_be(void **state)
         {"CREATE TABLE product_flow (year INTEGER)", "the table 'product_flow' has no column 'exporter'"},
         {"CREATE TABLE run_regions (run VARCHAR, welfare DATE)",
          "the column 'welfare' of the table 'run_regions' is DATE; expected VARCHAR or DOUBLE"},
-        {"UPDATE schema SET kind = 'products'", "the table 'schema' says that this is a world of version 3 and of the "
+        {"UPDATE schema SET kind = 'products'", "the table 'schema' says that this is a world of version 4 and of the "
                                                 "kind 'products', which has no table 'region'"},
-        {"UPDATE schema SET kind = 'long'", "the table 'schema' says that this is a world of version 3 and of the kind "
+        {"UPDATE schema SET kind = 'long'", "the table 'schema' says that this is a world of version 4 and of the kind "
                                             "'long', which has no table 'final_use'"},
         {"UPDATE schema SET kind = 'ICIO'",
          "the kind in the table 'schema' is 'ICIO'; expected icio, long or products"},
@@ -231,7 +231,7 @@ static void an_earlier_world_gets_sums(void **state)
     double before = query_number("a.world", "SELECT sum(total) FROM year_sum");
     change("a.world", "DROP TABLE year_sum; UPDATE schema SET version = 1");
     import_text("small_2012.csv", small_table, "a.world", NULL);
-    assert_true(query_number("a.world", "SELECT version FROM schema") == 3);
+    assert_true(query_number("a.world", "SELECT version FROM schema") == 4);
     assert_true(query_number("a.world", "SELECT sum(total) FROM year_sum WHERE year = 2011") == before);
     assert_true(query_number("a.world", "SELECT sum(total) FROM year_sum WHERE year = 2012") == before);
     assert_ok(use("a.world"));
@@ -369,7 +369,7 @@ static void an_earlier_world_gets_sums_of_energy(void **state)
             import_text("small_2012.csv", small_table, "b.world", NULL);
         else
             assert_ok(dr_import_energy(NULL, &energy, 1, "b.world", NULL));
-        assert_true(query_number("b.world", "SELECT version FROM schema") == 3);
+        assert_true(query_number("b.world", "SELECT version FROM schema") == 4);
         assert_true(query_number("b.world", of_rows) == before);
         assert_ok(use("b.world"));
         assert_ok(use_rest("b.world"));

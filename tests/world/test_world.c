@@ -82,14 +82,14 @@ static void a_newer_schema_is_refused(void **state)
     dr_world *world = NULL;
     const char *file = "small_2011.csv";
     make_small_world("a.world");
-    run_sql("a.world", "UPDATE schema SET version = 4");
-    const char text[] = "a.world: the world has schema version 4; this version of derisk (" DR_VERSION
-                        ") reads 1 to 3; use a newer version of derisk";
+    run_sql("a.world", "UPDATE schema SET version = 5");
+    const char text[] = "a.world: the world has schema version 5; this version of derisk (" DR_VERSION
+                        ") reads 1 to 4; use a newer version of derisk";
     assert_failed(dr_world_open(&world, "a.world"), DR_BAD_INPUT, text);
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT, text);
     run_sql("a.world", "UPDATE schema SET version = 0");
     assert_failed(dr_world_open(&world, "a.world"), DR_BAD_INPUT,
-                  "a.world: the world has schema version 0; this version of derisk (" DR_VERSION ") reads 1 to 3");
+                  "a.world: the world has schema version 0; this version of derisk (" DR_VERSION ") reads 1 to 4");
 }
 
 /* An error, or the right numbers. */

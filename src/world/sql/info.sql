@@ -225,3 +225,48 @@ SELECT 'check', year::VARCHAR, concat_ws(': ', subject, nullif(place, '')), foun
 FROM product_finding
 WHERE subject <> 'flows' AND done NOT LIKE 'nothing%'
 ORDER BY ALL;
+
+-- name: accounts
+WITH v AS (
+        SELECT account, year, sum(value) AS value, count(DISTINCT region) AS regions
+        FROM account_value GROUP BY ALL
+    ),
+    f AS (SELECT account, year, sum(value) AS value FROM account_final GROUP BY ALL)
+SELECT
+    'account',
+    a.name,
+    a.year::VARCHAR,
+    format(
+        '{:.6g} {} of the sectors of {} regions{}; {}',
+        coalesce(v.value, 0),
+        a.unit,
+        coalesce(v.regions, 0),
+        coalesce(format(', {:.6g} of final use', f.value), ''),
+        a.source
+    )
+FROM account a
+LEFT JOIN v ON v.account = a.name AND v.year = a.year
+LEFT JOIN f ON f.account = a.name AND f.year = a.year
+ORDER BY a.name, a.year;
+
+-- name: account_sources
+SELECT
+    'source',
+    s.id,
+    s.title,
+    concat_ws(
+        '; ',
+        nullif(s.publisher, ''),
+        nullif(s.licence, ''),
+        'accounts, year ' || s.year::VARCHAR,
+        'retrieved ' || nullif(s.retrieved, ''),
+        'SHA-256 ' || left(s.sha256, 16)
+    )
+FROM account_source s
+ORDER BY s.year, s.id;
+
+-- name: account_checks
+SELECT 'check', year::VARCHAR, concat_ws(': ', subject, nullif(place, '')), found || '; ' || done
+FROM account_finding
+WHERE subject <> 'account' AND done NOT LIKE 'nothing%'
+ORDER BY ALL;

@@ -18,15 +18,16 @@ SELECT id, title, publisher, licence, retrieved, url, file, sha256 FROM source W
 -- name: has_rows
 SELECT 1 FROM {table} WHERE year = {year} LIMIT 1;
 
--- name: factors
-SELECT factor FROM factor_income WHERE year = {year} GROUP BY factor ORDER BY min(rowid);
+-- The factors or accounts of a year.
+-- name: items
+SELECT {item} FROM {table} WHERE year = {year} GROUP BY {item} ORDER BY min(rowid);
 
--- The cells of a table in a year, of one factor, and of some sellers or buyers only: {conditions} has these after AND.
+-- The cells of a table in a year, of one factor or account, and of some sellers or buyers only: {conditions} has these after AND.
 -- name: cells
 SELECT {columns} FROM {table} WHERE year = {year} {conditions};
 
--- name: of_factor
-AND factor = {factor};
+-- name: of_item
+AND {column} = {item};
 
 -- DuckDB looks for what is joined by AND while it reads, if the codes are of the column's own type.
 -- name: of_regions
@@ -41,8 +42,10 @@ SELECT origin, destination, cells, total, mixed FROM year_sum WHERE year = {year
 -- name: drop_cells
 DELETE FROM {table} WHERE year = {year};
 
+-- Those of tables; product flows and accounts are there beside them.
 -- name: drop_sums
-DELETE FROM year_sum WHERE year = {year} AND numbers <> 'product_flow';
+DELETE FROM year_sum
+WHERE year = {year} AND numbers <> 'product_flow' AND NOT starts_with(numbers, 'account_');
 
 -- name: drop
 DELETE FROM source WHERE year = {year};
