@@ -225,13 +225,19 @@ typedef struct dr_import_options {
     const char *classification;
     /* Of product flows: CSV `product, sector` or `product, isic_rev3`; NULL: built in. */
     const char *concordance;
+    /* What the files are, one of dr_import_layout's words: "icio", "baci", ...; NULL: recognised by their content. */
+    const char *layout;
 } dr_import_options;
+
+/* The words of the layouts, numbered from 0; NULL behind the last. */
+DR_API const char *dr_import_layout(size_t number);
 
 /* Imports files of any format that derisk knows and recognises by their content (docs/import.md) into the world at
  * `to`, as the function for that format below does. A path may be a file, plain or compressed (gzip, bzip2, xz, zstd);
  * an archive (zip, 7z, tar), whose tables are read in place; a path into an archive ("tables.zip/2011.csv"); or a
- * folder. Of several years `options->year` chooses one. All files must be of one format. Errors: DR_BAD_INPUT (a file
- * that is not a table, with its apparent type and a remedy), others as for its format. */
+ * folder. Of several years `options->year` chooses one. All files must be of one format. Errors: DR_USAGE (an option that
+ * the format does not take), DR_BAD_INPUT (a file that is not a table, with its apparent type and a remedy), others as
+ * for its format. */
 DR_API dr_status dr_import(dr_table **report, const char *const *files, size_t count, const char *to,
                            const dr_import_options *options);
 

@@ -5,21 +5,24 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 
-static const char *const layouts[] = {"icio", "long", "baci", "comtrade", "comext", "energy", "materials", NULL};
+enum { MOST_LAYOUTS = 32 };
 
 /* Whether the first argument names a layout, which all files then have. */
 static bool is_layout(const char *word)
 {
-    for (size_t i = 0; layouts[i]; i++)
-        if (strcmp(word, layouts[i]) == 0)
+    for (size_t i = 0; dr_import_layout(i); i++)
+        if (strcmp(word, dr_import_layout(i)) == 0)
             return true;
     return false;
 }
 
 static dr_status check_first(const cli_line *line)
 {
-    const char *first = line->arguments[0];
-    const char *meant = dr_nearest(first, layouts, sizeof layouts / sizeof *layouts - 1);
+    const char *first = line->arguments[0], *layouts[MOST_LAYOUTS];
+    size_t count = 0;
+    while (count < MOST_LAYOUTS && (layouts[count] = dr_import_layout(count)))
+        count++;
+    const char *meant = dr_nearest(first, layouts, count);
     if (is_layout(first))
         return line->argument_count > 1 ? DR_OK : cli_misuse(line, "FILE is missing: files of the layout %s", first);
     if (meant && access(first, F_OK) != 0)
@@ -27,35 +30,11 @@ static dr_status check_first(const cli_line *line)
     return DR_OK;
 }
 
-static dr_status read_tables(dr_table **report, const cli_line *line, const dr_import_options *options)
-{
-    static const struct {
-        const char *word;
-        dr_product_layout layout;
-    } product_layouts[] = {{"baci", DR_BACI}, {"comtrade", DR_COMTRADE}, {"comext", DR_COMEXT}};
-    const char *to = cli_text(line, "to"), *layout = line->arguments[0];
-    const char *const *files = (const char *const *)line->arguments + 1;
-    size_t count = line->argument_count - 1;
-    if (!is_layout(layout))
-        return dr_import(report, files - 1, count + 1, to, options);
-    for (size_t i = 0; i < sizeof product_layouts / sizeof *product_layouts; i++)
-        if (strcmp(layout, product_layouts[i].word) == 0)
-            return dr_import_products(report, product_layouts[i].layout, files, count, to, options);
-    if (strcmp(layout, "energy") == 0)
-        return dr_import_energy(report, files, count, to, options);
-    if (strcmp(layout, "materials") == 0)
-        return dr_import_materials(report, files, count, to, options);
-    if (strcmp(layout, "icio") == 0)
-        return dr_import_icio(report, files, count, to, options);
-    if (count != 1)
-        return cli_misuse(line, "FILE: expected one folder for the layout long, not %zu", count);
-    return dr_import_long(report, files[0], to, options);
-}
-
 static dr_status run_import(const cli_line *line)
 {
     dr_table *report = NULL;
     cli_bar bar;
+    size_t layout = is_layout(line->arguments[0]);
     dr_import_options options = {
         .size = sizeof(dr_import_options),
         .sectors = cli_text(line, "sectors"),
@@ -67,10 +46,12 @@ static dr_status run_import(const cli_line *line)
         .year = cli_year(line),
         .progress = cli_bar_step,
         .user = &bar,
+        .layout = layout ? line->arguments[0] : NULL,
     };
     DR_TRY(check_first(line));
     cli_bar_start(&bar, line);
-    dr_status status = read_tables(&report, line, &options);
+    dr_status status = dr_import(&report, (const char *const *)line->arguments + layout, line->argument_count - layout,
+                                 cli_text(line, "to"), &options);
     cli_bar_end(&bar);
     if (status == DR_OK && (!cli_given(line, "quiet") || cli_given(line, "output")))
         status = cli_emit(line, report);
@@ -84,24 +65,18 @@ static const option_row arguments[] = {
     {0},
 };
 
-/* The layout may be the first of the arguments FILE. */
-#define NOT_OF_TABLES "FILE=baci|comtrade|comext|energy|materials"
-#define NOT_OF_PRODUCTS "FILE=icio|long|energy|materials"
-
 static const option_row own[] = {
     {"to", "WORLD", .kind = OPTION_FILE, .required = true,
      .help = "world file to write; it is created if there is none, and a year that it holds already is replaced"},
     {"year", "YEAR", .kind = OPTION_COUNT, .least = 1, .most = 9999, .example = "2011",
-     .fallback = "that in the name of the file", .excludes = NOT_OF_TABLES, .help = "year of the table"},
-    {"sectors", "CSV", .kind = OPTION_FILE, .excludes = NOT_OF_TABLES,
-     .help = "sectors: the columns code, name, slug, kind, isic_rev3"},
-    {"regions", "CSV", .kind = OPTION_FILE, .excludes = NOT_OF_TABLES,
-     .help = "regions: the columns code, name, parts"},
+     .fallback = "that in the name of the file", .help = "year of the table"},
+    {"sectors", "CSV", .kind = OPTION_FILE, .help = "sectors: the columns code, name, slug, kind, isic_rev3"},
+    {"regions", "CSV", .kind = OPTION_FILE, .help = "regions: the columns code, name, parts"},
     {"source", "CSV", .kind = OPTION_FILE,
      .help = "source of the tables: the columns id, title, publisher, licence, url"},
-    {"classification", "NAME", .kind = OPTION_TEXT, .fallback = "as the files say", .excludes = NOT_OF_PRODUCTS,
+    {"classification", "NAME", .kind = OPTION_TEXT, .fallback = "as the files say",
      .help = "classification of the product codes, such as HS17"},
-    {"concordance", "CSV", .kind = OPTION_FILE, .fallback = "that of derisk for the HS", .excludes = NOT_OF_PRODUCTS,
+    {"concordance", "CSV", .kind = OPTION_FILE, .fallback = "that of derisk for the HS",
      .help = "sectors of products: the columns product and sector (or isic_rev3)"},
     {"strict", NULL, .kind = OPTION_FLAG, .help = "treat warnings as errors and write nothing"},
     {0},

@@ -33,8 +33,7 @@ typedef struct reading {
     int year;                        /* that is wanted; 0: the one that the file has */
     int found;                       /* 0: none yet */
     dr_names regions, sectors, uses; /* uses: of columns, sectors among them before they are sorted out */
-    void (*progress)(double done, void *user);
-    void *user;
+    const dr_table_wish *wish;
     double done; /* before this pass */
 } reading;
 
@@ -234,8 +233,8 @@ static dr_status read_pass(reading *r, dr_status take(reading *))
         DR_TRY(check_year(r, &wanted));
         if (wanted)
             DR_TRY(take(r));
-        if (r->progress)
-            r->progress(r->done + dr_csv_done(r->csv) / 2, r->user);
+        if (r->wish->progress)
+            r->wish->progress(r->done + dr_csv_done(r->csv) / 2, r->wish->user);
     }
     dr_csv_close(r->csv);
     r->csv = NULL;
@@ -261,11 +260,10 @@ static dr_status read_both(reading *r)
     return DR_OK;
 }
 
-dr_status dr_flat_file_read(dr_icio_file *file, const char *path, int year, int *found,
-                            void (*progress)(double done, void *user), void *user)
+dr_status dr_flat_file_read(dr_icio_file *file, const dr_table_wish *wish, int *found)
 {
-    reading r = {.file = file, .path = path, .year = year, .progress = progress, .user = user};
-    file->path = path;
+    reading r = {.file = file, .path = wish->path, .year = wish->year, .wish = wish};
+    file->path = wish->path;
     file->output_column = DR_NO_COLUMN;
     dr_status status = read_both(&r);
     dr_csv_close(r.csv);

@@ -1,22 +1,18 @@
-/* dr_import_icio: tables in the OECD ICIO layout into a world. */
+/* Inter-country input-output tables into a world, whatever reads them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/check.h"
 #include "base/memory.h"
-#include "import/flat_file.h"
-#include "import/import.h"
-#include "import/recognise.h"
-#include "import/wiot_frame.h"
-#include "import/wiot_sheet.h"
+#include "import/kinds.h"
 
 /* The import of one or several files. */
 typedef struct job {
     dr_import_job import; /* its writer is NULL before the first sound file */
     bool created;         /* by this import: its regions are new */
     int *years;
-    size_t file, files; /* the one at work */
+    const dr_finds *tables;
+    size_t file; /* the one at work */
     const char *path;
 } job;
 
@@ -24,7 +20,7 @@ static void tell(double done, void *user)
 {
     const job *j = user;
     if (j->import.options->progress)
-        j->import.options->progress(j->path, 100 * j->file + (size_t)(100 * done), 100 * j->files,
+        j->import.options->progress(j->path, 100 * j->file + (size_t)(100 * done), 100 * j->tables->paths.count,
                                     j->import.options->user);
 }
 
@@ -182,25 +178,12 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
     return dr_writer_icio(j->import.writer, &table);
 }
 
-/* Reads the table at hand; *found is the year that it says itself, 0 where it does not. */
-static dr_status read_kind(job *j, dr_icio_file *file, int *found)
-{
-    dr_file_kind kind = DR_FILE_UNKNOWN;
-    *found = 0;
-    DR_TRY(dr_recognise(&kind, j->path, NULL));
-    if (kind == DR_FILE_FLAT)
-        return dr_flat_file_read(file, j->path, j->import.options->year, found, tell, j);
-    if (kind == DR_FILE_FRAME)
-        return dr_wiot_frame_read(file, j->path, found, tell, j);
-    if (kind == DR_FILE_SHEET)
-        return dr_wiot_sheet_read(file, j->path, found, tell, j);
-    return dr_icio_file_read(file, j->path, tell, j);
-}
-
+/* Reads the table at hand, whose year may be in it. */
 static dr_status read_table(job *j, dr_icio_file *file)
 {
     int found = 0, *year = &j->years[j->file];
-    DR_TRY(read_kind(j, file, &found));
+    dr_table_wish wish = {j->path, j->import.options->year, tell, j};
+    DR_TRY(j->tables->kinds[j->file]->read(file, &wish, &found));
     if (found && *year && found != *year)
         return dr_fail(DR_BAD_INPUT, "%s: a table of %d by its name, and of %d inside", j->path, *year, found);
     if (found)
@@ -228,38 +211,40 @@ static dr_status import_file(job *j)
 
 /* ---- All of them ---- */
 
-/* The year of a file by its name; 0 where it has none and the file itself says it. */
-static dr_status find_year(const char *path, int *year)
+/* The year of a table by its name; 0 where it has none and the table itself says it. */
+static dr_status find_year(const char *path, const dr_kind *kind, int *year)
 {
-    dr_file_kind kind = DR_FILE_UNKNOWN;
-    DR_TRY(dr_recognise(&kind, path, NULL));
     dr_status status = dr_import_year(path, year);
-    if (status == DR_OK || kind == DR_FILE_MATRIX || kind == DR_FILE_UNKNOWN)
+    if (status == DR_OK || !kind->says_year)
         return status;
     *year = 0;
     return DR_OK;
 }
 
-static dr_status find_years(const char *const *files, size_t count, const dr_import_options *options, int *years)
+static dr_status find_years(const job *j)
 {
-    if (options->year && count > 1)
-        return dr_fail(DR_USAGE, "one year (%d) was given for %zu files", options->year, count);
-    for (size_t i = 0; i < count; i++) {
-        if (options->year)
-            years[i] = options->year;
+    const dr_names *paths = &j->tables->paths;
+    int given = j->import.options->year, *years = j->years;
+    if (given && paths->count > 1)
+        return dr_fail(DR_USAGE, "one year (%d) was given for %zu files", given, paths->count);
+    for (size_t i = 0; i < paths->count; i++) {
+        if (given)
+            years[i] = given;
         else
-            DR_TRY(find_year(files[i], &years[i]));
+            DR_TRY(find_year(paths->names[i], j->tables->kinds[i], &years[i]));
         for (size_t k = 0; k < i; k++)
             if (years[k] && years[k] == years[i])
-                return dr_fail(DR_BAD_INPUT, "%s: is of the year %d, as is %s", files[i], years[i], files[k]);
+                return dr_fail(DR_BAD_INPUT, "%s: is of the year %d, as is %s", paths->names[i], years[i],
+                               paths->names[k]);
     }
     return DR_OK;
 }
 
-static dr_status import_files(job *j, const char *const *files)
+static dr_status import_files(job *j)
 {
-    for (j->file = 0; j->file < j->files; j->file++) {
-        j->path = files[j->file];
+    DR_TRY(find_years(j));
+    for (j->file = 0; j->file < j->tables->paths.count; j->file++) {
+        j->path = j->tables->paths.names[j->file];
         DR_TRY(import_file(j));
     }
     if (j->created)
@@ -268,26 +253,15 @@ static dr_status import_files(job *j, const char *const *files)
     return dr_writer_findings(j->import.writer, j->import.report);
 }
 
-dr_status dr_import_icio(dr_table **report, const char *const *files, size_t count, const char *to,
-                         const dr_import_options *options)
+dr_status dr_import_finds(dr_table **report, const dr_finds *tables, const char *to, const dr_import_options *options)
 {
-    DR_TRY(DR_GIVEN(to));
-    dr_import_options whole;
-    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    options = &whole;
-    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
-    DR_TRY(DR_TEXTS(__func__, files, count));
-    if (count == 0)
-        return dr_fail(DR_USAGE, "no file to import was given");
-    int *years = dr_new(count, sizeof *years);
+    int *years = dr_new(tables->paths.count, sizeof *years);
     if (!years)
         return dr_fail_memory();
-    job j = {.years = years, .files = count};
+    job j = {.years = years, .tables = tables};
     dr_status status = dr_import_begin(&j.import, to, options);
     if (status == DR_OK)
-        status = find_years(files, count, options, years);
-    if (status == DR_OK)
-        status = import_files(&j, files);
+        status = import_files(&j);
     free(years);
     return dr_import_end(&j.import, status, report);
 }

@@ -320,7 +320,7 @@ static dr_status read_row(dr_icio_file *file, dr_csv *csv)
     return read_cells(file, csv, cells);
 }
 
-static dr_status read_rows(dr_icio_file *file, dr_csv *csv, void (*progress)(double, void *), void *user)
+static dr_status read_rows(dr_icio_file *file, dr_csv *csv, const dr_table_wish *wish)
 {
     bool more = false;
     while (true) {
@@ -328,8 +328,8 @@ static dr_status read_rows(dr_icio_file *file, dr_csv *csv, void (*progress)(dou
         if (!more)
             break;
         DR_TRY(read_row(file, csv));
-        if (progress)
-            progress(dr_csv_done(csv), user);
+        if (wish->progress)
+            wish->progress(dr_csv_done(csv), wish->user);
     }
     if (file->labels.count == 0)
         return dr_fail(DR_BAD_INPUT, "%s: no row REGION_SECTOR; expected an inter-country input-output table",
@@ -339,16 +339,17 @@ static dr_status read_rows(dr_icio_file *file, dr_csv *csv, void (*progress)(dou
     return DR_OK;
 }
 
-dr_status dr_icio_file_read(dr_icio_file *file, const char *path, void (*progress)(double, void *), void *user)
+dr_status dr_icio_file_read(dr_icio_file *file, const dr_table_wish *wish, int *found)
 {
     dr_csv *csv = NULL;
-    file->path = path;
-    DR_TRY(dr_csv_open(&csv, path));
+    *found = 0;
+    file->path = wish->path;
+    DR_TRY(dr_csv_open(&csv, wish->path));
     dr_status status = read_header(file, csv);
     if (status == DR_OK)
-        status = dr_icio_file_check_memory(path, file->columns.count);
+        status = dr_icio_file_check_memory(wish->path, file->columns.count);
     if (status == DR_OK)
-        status = read_rows(file, csv, progress, user);
+        status = read_rows(file, csv, wish);
     dr_csv_close(csv);
     return status;
 }

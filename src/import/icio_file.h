@@ -31,9 +31,21 @@ typedef struct dr_icio_file {
 
 #define DR_NO_COLUMN ((size_t)-1)
 
-/* Reads the file; nothing of it may be missing or double, and every cell is a finite number. `progress` may be NULL. */
-dr_status dr_icio_file_read(dr_icio_file *file, const char *path, void (*progress)(double done, void *user),
-                            void *user);
+/* The table that a reader is to read. */
+typedef struct dr_table_wish {
+    const char *path;
+    int year;                                  /* of several in the file; 0: it must hold one */
+    void (*progress)(double done, void *user); /* NULL: silent */
+    void *user;
+} dr_table_wish;
+
+/* What every reader of such tables is: *found is the year that the file says itself, 0 where it does not. Nothing of
+ * the table may be missing or double, and every cell is a finite number. Errors: DR_BAD_INPUT with the place in the
+ * file, DR_MACHINE. Free with dr_icio_file_free, after errors too. */
+typedef dr_status dr_table_reader(dr_icio_file *file, const dr_table_wish *wish, int *found);
+
+/* The reader of a matrix whose rows and columns have labels; its year is in its name alone. */
+dr_table_reader dr_icio_file_read;
 void dr_icio_file_free(dr_icio_file *file);
 
 /* What the readers of other forms of such tables share: the unit of most; a row of `columns` zeros, added under a label

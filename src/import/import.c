@@ -1,7 +1,7 @@
 /* dr_import: any files that derisk reads, recognised by their content, in folders and archives too. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/check.h"
 #include "base/memory.h"
@@ -11,51 +11,32 @@
 
 /* What was given, opened up. */
 typedef struct found {
-    dr_names files; /* tables of one format */
-    dr_file_kind format;
+    const char *word;  /* the layout that all files have; NULL: any */
+    dr_finds tables;   /* of one layout */
     size_t left_out;   /* files of folders and archives that are no tables */
     char example[512]; /* the first of these, and what it looks like */
+    bool chosen;       /* of several years one */
 } found;
 
-static bool is_folder(const char *path)
+static dr_status take_table(found *f, const char *path, const dr_kind *kind)
 {
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
-/* The long format is a folder: one with a table of flows. */
-static bool is_long(const char *path)
-{
-    char file[4096];
-    struct stat about;
-    static const char *const names[] = {"flows.csv", "flows.csv.gz"};
-    for (size_t i = 0; i < 2 && is_folder(path); i++) {
-        snprintf(file, sizeof file, "%s/%s", path, names[i]);
-        if (stat(file, &about) == 0)
-            return true;
-    }
-    return false;
-}
-
-static dr_status take_table(found *f, const char *path, dr_file_kind format)
-{
-    if (format == DR_FILE_FLAT || format == DR_FILE_FRAME || format == DR_FILE_SHEET) /* go the same way */
-        format = DR_FILE_MATRIX;
-    if (f->files.count > 0 && format != f->format)
-        return dr_fail(DR_BAD_INPUT, "%s: %s, where %s is %s: they go into the world by two commands", path,
-                       dr_file_kind_name(format), f->files.names[0], dr_file_kind_name(f->format));
-    f->format = format;
-    return dr_names_add(&f->files, path) >= 0 ? DR_OK : dr_fail_memory();
+    const dr_finds *t = &f->tables;
+    if (t->paths.count > 0 && strcmp(kind->word, t->kinds[0]->word) != 0)
+        return dr_fail(DR_BAD_INPUT, "%s: %s, where %s is %s: they go into the world by two commands", path, kind->name,
+                       t->paths.names[0], t->kinds[0]->name);
+    return dr_finds_add(&f->tables, path, kind);
 }
 
 /* A file that was named must be a table; beside tables in folders and archives there are others. */
 static dr_status take_file(found *f, const char *path, bool named)
 {
     char looks[DR_LOOKS_SIZE] = "";
-    dr_file_kind format = DR_FILE_UNKNOWN;
-    DR_TRY(dr_recognise(&format, path, looks));
-    if (format != DR_FILE_UNKNOWN)
-        return take_table(f, path, format);
+    const dr_kind *kind = NULL;
+    DR_TRY(dr_recognise(&kind, path, f->word, looks));
+    if (!kind && named && f->word)
+        kind = dr_kind_usual(f->word); /* its reader says what is wrong */
+    if (kind)
+        return take_table(f, path, kind);
     if (named)
         return dr_fail(DR_BAD_INPUT, "%s: not a table that derisk reads; it looks like %s", path, looks);
     if (f->left_out++ == 0)
@@ -63,17 +44,69 @@ static dr_status take_file(found *f, const char *path, bool named)
     return DR_OK;
 }
 
+/* Tables that are several files, then single files. */
+static dr_status take_files(found *f, const dr_names *files, bool named)
+{
+    dr_finds bundles = {0};
+    bool *taken = dr_new(files->count, sizeof *taken);
+    dr_status status = taken ? dr_recognise_bundles(&bundles, files, taken, f->word) : dr_fail_memory();
+    for (size_t i = 0; i < bundles.paths.count && status == DR_OK; i++)
+        status = take_table(f, bundles.paths.names[i], bundles.kinds[i]);
+    for (size_t i = 0; i < files->count && status == DR_OK; i++)
+        if (!taken[i])
+            status = take_file(f, files->names[i], named);
+    dr_finds_free(&bundles);
+    free(taken);
+    return status;
+}
+
+/* The table of several files that a file which was named belongs to; *there: whether there is one. */
+static dr_status take_bundle_of(found *f, const char *file, bool *there)
+{
+    const char *slash = strrchr(file, '/');
+    char *folder = slash ? strndup(file, (size_t)(slash - file) + (slash == file)) : strdup(".");
+    dr_names files = {0};
+    dr_finds bundles = {0};
+    bool *taken = NULL;
+    dr_status status = folder ? dr_files_list(&files, folder) : dr_fail_memory();
+    if (status == DR_OK && !(taken = dr_new(files.count, sizeof *taken)))
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_recognise_bundles(&bundles, &files, taken, f->word);
+    for (size_t i = 0; i < bundles.paths.count && status == DR_OK && !*there; i++) {
+        const char *path = bundles.paths.names[i];
+        *there = bundles.kinds[i]->is_folder ? strcmp(path, folder) == 0
+                                             : strcmp(slash ? path : path + 2 /* "./" */, file) == 0;
+        if (*there)
+            status = take_table(f, path, bundles.kinds[i]);
+    }
+    dr_finds_free(&bundles);
+    dr_names_free(&files);
+    free(taken);
+    free(folder);
+    return status;
+}
+
+static dr_status take_named(found *f, const char *file)
+{
+    bool there = false;
+    if (dr_recognise_member(file, f->word))
+        DR_TRY(take_bundle_of(f, file, &there));
+    return there ? DR_OK : take_file(f, file, true);
+}
+
+/* The files of a layout are its, whatever they look like. */
 static dr_status take_path(found *f, const char *path)
 {
     dr_names files = {0};
-    if (is_long(path))
-        return take_table(f, path, DR_FILE_LONG);
-    size_t before = f->files.count;
-    dr_status status = dr_files_list(&files, path);
+    const dr_kind *only = f->word ? dr_kind_only(f->word) : NULL;
+    if (only)
+        return take_table(f, path, only);
+    size_t before = f->tables.paths.count;
+    DR_TRY(dr_files_list(&files, path));
     bool named = files.count == 1 && strcmp(files.names[0], path) == 0;
-    for (size_t i = 0; i < files.count && status == DR_OK; i++)
-        status = take_file(f, files.names[i], named);
-    if (status == DR_OK && f->files.count == before)
+    dr_status status = named ? take_named(f, path) : take_files(f, &files, false);
+    if (status == DR_OK && f->tables.paths.count == before)
         status = dr_fail(DR_BAD_INPUT, "%s: none of its %zu files is a table that derisk reads%s%s", path, files.count,
                          f->left_out ? "; the first is " : "", f->left_out ? f->example : "");
     dr_names_free(&files);
@@ -83,89 +116,131 @@ static dr_status take_path(found *f, const char *path)
 /* Of several years, the one that is asked for. */
 static dr_status choose_year(found *f, int year)
 {
-    dr_names chosen = {0};
+    dr_finds chosen = {0};
+    const dr_finds *all = &f->tables;
     dr_status status = DR_OK;
-    if (year == 0 || f->files.count < 2)
+    if (year == 0 || all->paths.count < 2)
         return DR_OK;
-    for (size_t i = 0; i < f->files.count && status == DR_OK; i++) {
+    for (size_t i = 0; i < all->paths.count && status == DR_OK; i++) {
         int of = 0;
-        bool unsaid = dr_import_year(f->files.names[i], &of) != DR_OK; /* the file may say it */
-        if ((unsaid || of == year) && dr_names_add(&chosen, f->files.names[i]) < 0)
-            status = dr_fail_memory();
+        bool unsaid = dr_import_year(all->paths.names[i], &of) != DR_OK; /* the file may say it */
+        if (unsaid || of == year)
+            status = dr_finds_add(&chosen, all->paths.names[i], all->kinds[i]);
     }
-    if (status == DR_OK && chosen.count == 0)
-        status = dr_fail(DR_BAD_INPUT, "none of the %zu tables is of the year %d; the first is %s", f->files.count,
-                         year, f->files.names[0]);
-    dr_names_free(status == DR_OK ? &f->files : &chosen);
+    if (status == DR_OK && chosen.paths.count == 0)
+        status = dr_fail(DR_BAD_INPUT, "none of the %zu tables is of the year %d; the first is %s", all->paths.count,
+                         year, all->paths.names[0]);
+    dr_finds_free(status == DR_OK ? &f->tables : &chosen);
     if (status == DR_OK)
-        f->files = chosen;
+        f->tables = chosen;
+    f->chosen = true;
     return status;
 }
 
 /* The database reads these files itself, and sees into no archive. */
 static dr_status check_on_disk(const found *f)
 {
-    struct stat about;
-    for (size_t i = 0; i < f->files.count; i++)
-        if (stat(f->files.names[i], &about) != 0)
+    const dr_names *paths = &f->tables.paths;
+    for (size_t i = 0; i < paths->count; i++) {
+        const char *inside = NULL;
+        char *disk = dr_stream_disk(paths->names[i], &inside);
+        bool is_inside = disk && inside;
+        free(disk);
+        if (is_inside)
             return dr_fail(DR_BAD_INPUT, "%s: %s are read from files of their own: unpack the archive first",
-                           f->files.names[i], dr_file_kind_name(f->format));
+                           paths->names[i], f->tables.kinds[i]->name);
+    }
     return DR_OK;
 }
 
-static dr_status import_found(dr_table **report, const found *f, const char *to, const dr_import_options *options)
+/* An option that does not concern the files would be forgotten without a word. */
+static dr_status check_options(const dr_kind *kind, const dr_import_options *options)
 {
-    const char *const *files = (const char *const *)f->files.names;
-    size_t count = f->files.count;
-    if (f->format == DR_FILE_MATRIX)
-        return dr_import_icio(report, files, count, to, options);
-    DR_TRY(check_on_disk(f));
-    switch (f->format) {
-    case DR_FILE_BACI:
-        return dr_import_products(report, DR_BACI, files, count, to, options);
-    case DR_FILE_COMTRADE:
-        return dr_import_products(report, DR_COMTRADE, files, count, to, options);
-    case DR_FILE_COMEXT:
-        return dr_import_products(report, DR_COMEXT, files, count, to, options);
-    case DR_FILE_ENERGY:
-        return dr_import_energy(report, files, count, to, options);
-    case DR_FILE_MATERIALS:
-        return dr_import_materials(report, files, count, to, options);
-    default:
-        break;
-    }
-    if (count > 1)
-        return dr_fail(DR_BAD_INPUT, "%s: the long format is one folder for each command", files[1]);
-    if (!is_folder(files[0]))
-        return dr_fail(DR_BAD_INPUT, "%s: a table of the long format: give the folder that holds it", files[0]);
-    return dr_import_long(report, files[0], to, options);
+    const struct {
+        unsigned flag;
+        const char *name;
+        bool given;
+    } all[] = {{DR_TAKES_YEAR, "year", options->year != 0},
+               {DR_TAKES_NAMES, "sectors", options->sectors != NULL},
+               {DR_TAKES_NAMES, "regions", options->regions != NULL},
+               {DR_TAKES_CLASSIFICATION, "classification", options->classification != NULL},
+               {DR_TAKES_CLASSIFICATION, "concordance", options->concordance != NULL}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].given && !(kind->takes & all[i].flag))
+            return dr_fail(DR_USAGE, "the option '%s' does not apply to %s", all[i].name, kind->name);
+    return DR_OK;
 }
 
-dr_status dr_import(dr_table **report, const char *const *files, size_t count, const char *to,
-                    const dr_import_options *options)
+static dr_status import_found(dr_table **report, const found *f, const char *to, dr_import_options *options)
 {
-    found f = {0};
-    dr_import_options whole;
+    const dr_kind *kind = f->tables.kinds[0];
+    if (f->chosen && !(kind->takes & DR_TAKES_YEAR))
+        options->year = 0; /* it chose among the files */
+    DR_TRY(check_options(kind, options));
+    if (kind->read)
+        return dr_import_finds(report, &f->tables, to, options);
+    DR_TRY(check_on_disk(f));
+    return kind->import(report, (const char *const *)f->tables.paths.names, f->tables.paths.count, to, options);
+}
+
+static dr_status check_layout(const char *word)
+{
+    char hint[DR_HINT_SIZE];
+    const char *words[32];
+    size_t count = 0;
+    for (const char *at = word ? dr_import_layout(0) : NULL; at && count < 32; at = dr_import_layout(count)) {
+        if (strcmp(at, word) == 0)
+            return DR_OK;
+        words[count++] = at;
+    }
+    return word ? dr_fail(DR_USAGE, "there is no layout '%s'%s", word, dr_hint(hint, word, words, count)) : DR_OK;
+}
+
+static dr_status find_tables(found *f, const char *const *files, size_t count, int year)
+{
+    for (size_t i = 0; i < count; i++)
+        DR_TRY(take_path(f, files[i]));
+    return choose_year(f, year);
+}
+
+static dr_status import_files(const char *function, dr_table **report, const char *const *files, size_t count,
+                              const char *to, dr_import_options *options)
+{
     dr_table *made = NULL;
-    DR_TRY(DR_GIVEN(to));
-    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    options = &whole;
-    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
-    DR_TRY(DR_TEXTS(__func__, files, count));
-    dr_status status = count > 0 ? DR_OK : dr_fail(DR_USAGE, "no file to import was given");
-    for (size_t i = 0; i < count && status == DR_OK; i++)
-        status = take_path(&f, files[i]);
-    if (status == DR_OK)
-        status = choose_year(&f, options->year);
+    DR_TRY(DR_GIVEN_TO(function, to));
+    DR_TRY(DR_WITHIN(function, options->year, 0, 9999));
+    DR_TRY(DR_TEXTS(function, files, count));
+    DR_TRY(check_layout(options->layout));
+    found f = {.word = options->layout};
+    if (count == 0)
+        return dr_fail(DR_USAGE, "no file to import was given");
+    dr_status status = find_tables(&f, files, count, options->year);
     if (status == DR_OK)
         status = import_found(&made, &f, to, options);
     if (status == DR_OK && f.left_out)
         dr_table_add_note(made, "files beside the tables that were left out: %zu; the first is %s", f.left_out,
                           f.example);
-    dr_names_free(&f.files);
+    dr_finds_free(&f.tables);
     if (status == DR_OK && report)
         *report = made;
     else
         dr_table_free(made);
     return status;
+}
+
+dr_status dr_import(dr_table **report, const char *const *files, size_t count, const char *to,
+                    const dr_import_options *options)
+{
+    dr_import_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    return import_files(__func__, report, files, count, to, &whole);
+}
+
+dr_status dr_import_icio(dr_table **report, const char *const *files, size_t count, const char *to,
+                         const dr_import_options *options)
+{
+    dr_import_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    whole.layout = "icio";
+    return import_files(__func__, report, files, count, to, &whole);
 }

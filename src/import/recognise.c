@@ -1,102 +1,14 @@
 #include "import/recognise.h"
 
-#include <stdbool.h>
+#include <fnmatch.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/csv.h"
+#include "base/memory.h"
 #include "base/stream.h"
-#include "import/wiot_sheet.h"
-
-const char *dr_file_kind_name(dr_file_kind format)
-{
-    static const char *const names[] = {[DR_FILE_UNKNOWN] = "no table that is known",
-                                        [DR_FILE_MATRIX] = "an inter-country input-output table",
-                                        [DR_FILE_FLAT] = "an inter-country input-output table",
-                                        [DR_FILE_FRAME] = "an inter-country input-output table",
-                                        [DR_FILE_SHEET] = "an inter-country input-output table",
-                                        [DR_FILE_LONG] = "a table of the long format",
-                                        [DR_FILE_BACI] = "product flows of BACI",
-                                        [DR_FILE_COMTRADE] = "product flows of UN Comtrade",
-                                        [DR_FILE_COMEXT] = "product flows of Eurostat's Comext",
-                                        [DR_FILE_ENERGY] = "imports of energy",
-                                        [DR_FILE_MATERIALS] = "supply shares of raw materials"};
-    return names[format];
-}
-
-/* ---- Headers ---- */
-
-/* Columns that a header has, in any of the spellings between bars and in any case. */
-typedef struct sign {
-    dr_file_kind format;
-    const char *columns[5];
-} sign;
-
-/* The first that fits is taken: what has more columns stands before what has some of them. */
-static const sign signs[] = {
-    {DR_FILE_BACI, {"t", "i", "j", "k", "v"}},
-    {DR_FILE_FLAT, {"refarea", "rowii", "counterpartarea", "colii", "obsvalue"}},
-    {DR_FILE_FLAT, {"c_orig", "ind_ava|prd_ava", "c_dest", "ind_use|prd_use", "obs_value"}},
-    {DR_FILE_FRAME, {"industrycode", "country", "rnr", "year"}},
-    {DR_FILE_COMEXT,
-     {"declarant|declarant_iso|reporter", "partner|partner_iso", "product_nc|product", "flow", "period|time_period"}},
-    {DR_FILE_ENERGY, {"siec|fuel", "partner", "geo|country|reporter", "time_period|period|month|year"}},
-    {DR_FILE_COMTRADE,
-     {"reporteriso|reporter|reportercode", "partneriso|partner|partnercode", "cmdcode|product_code|product",
-      "primaryvalue|value"}},
-    {DR_FILE_MATERIALS, {"material", "stage", "country", "share"}},
-    {DR_FILE_LONG, {"importer", "exporter", "sector", "value"}},
-};
-
-static bool is_one_of(const char *names, const char *field)
-{
-    size_t length = strlen(field);
-    for (const char *at = names; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
-        if (strcspn(at, "|") == length && strncasecmp(at, field, length) == 0)
-            return true;
-    return false;
-}
-
-static bool has_column(const dr_csv *csv, const char *names)
-{
-    for (size_t i = 0; i < dr_csv_fields(csv); i++)
-        if (is_one_of(names, dr_csv_field(csv, i)))
-            return true;
-    return false;
-}
-
-static bool has_all(const dr_csv *csv, const sign *wanted)
-{
-    for (size_t i = 0; i < sizeof wanted->columns / sizeof *wanted->columns && wanted->columns[i]; i++)
-        if (!has_column(csv, wanted->columns[i]))
-            return false;
-    return true;
-}
-
-/* A label of a region and a sector or use: something on both sides of an underscore. */
-static bool is_label(const char *field)
-{
-    const char *underscore = strchr(field, '_');
-    return underscore && underscore > field && underscore[1];
-}
-
-/* The header of a matrix has little but such labels. */
-static bool is_matrix(const dr_csv *csv)
-{
-    size_t labels = 0, fields = dr_csv_fields(csv);
-    for (size_t i = 1; i < fields; i++)
-        labels += is_label(dr_csv_field(csv, i));
-    return fields >= 3 && 4 * labels >= 3 * (fields - 1);
-}
-
-static dr_file_kind by_header(const dr_csv *csv)
-{
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (has_all(csv, &signs[i]))
-            return signs[i].format;
-    return is_matrix(csv) ? DR_FILE_MATRIX : DR_FILE_UNKNOWN;
-}
 
 /* ---- What a file looks like that is none of these ---- */
 
@@ -166,35 +78,157 @@ static void describe_header(const dr_csv *csv, char looks[DR_LOOKS_SIZE])
              fields > shown ? ", ..." : "");
 }
 
-static dr_status read_header(dr_file_kind *out, const char *path, char looks[DR_LOOKS_SIZE])
+/* ---- A file ---- */
+
+static bool has_all(const dr_sight *sight, const char *const *columns)
+{
+    for (; *columns; columns++)
+        if (!dr_sight_has(sight, *columns))
+            return false;
+    return true;
+}
+
+static bool is_of(const dr_sight *sight, const dr_kind *kind)
+{
+    if (kind->is)
+        return kind->is(sight);
+    for (size_t i = 0; i < 2; i++)
+        if (kind->columns[i][0] && has_all(sight, kind->columns[i]))
+            return true;
+    return false;
+}
+
+static const dr_kind *kind_of(const dr_sight *sight, const char *word)
+{
+    for (size_t i = 0; i < dr_kind_count; i++)
+        if (dr_kind_of(&dr_kinds[i], word) && is_of(sight, &dr_kinds[i]))
+            return &dr_kinds[i];
+    return NULL;
+}
+
+static dr_status see_columns(const dr_kind **out, dr_sight *sight, const dr_csv *csv, const char *word,
+                             char looks[DR_LOOKS_SIZE])
+{
+    size_t count = dr_csv_fields(csv);
+    const char **columns = dr_new(count, sizeof *columns);
+    if (!columns)
+        return dr_fail_memory();
+    for (size_t i = 0; i < count; i++)
+        columns[i] = dr_csv_field(csv, i);
+    sight->columns = columns;
+    sight->column_count = count;
+    *out = kind_of(sight, word);
+    if (!*out)
+        describe_header(csv, looks);
+    free(columns);
+    return DR_OK;
+}
+
+static dr_status see_text(const dr_kind **out, dr_sight *sight, const char *word, char looks[DR_LOOKS_SIZE])
 {
     dr_csv *csv = NULL;
     bool more = false;
-    DR_TRY(dr_csv_open(&csv, path));
+    DR_TRY(dr_csv_open(&csv, sight->path));
     dr_status status = dr_csv_next(csv, &more);
-    if (status == DR_OK && more) {
-        *out = by_header(csv);
-        if (*out == DR_FILE_UNKNOWN && looks)
-            describe_header(csv, looks);
-    }
+    if (status == DR_OK && more)
+        status = see_columns(out, sight, csv, word, looks);
     dr_csv_close(csv);
     return status;
 }
 
-dr_status dr_recognise(dr_file_kind *out, const char *path, char looks[DR_LOOKS_SIZE])
+dr_status dr_recognise(const dr_kind **out, const char *path, const char *word, char looks[DR_LOOKS_SIZE])
 {
     char bytes[16];
     bool is_text = false;
-    *out = DR_FILE_UNKNOWN;
+    *out = NULL;
+    *looks = '\0';
     DR_TRY(first_bytes(path, bytes, &is_text));
     const char *known = look_of(path, bytes);
-    if (known && ends_in(path, ".xlsx") && dr_wiot_sheet_is(path)) {
-        *out = DR_FILE_SHEET;
-        return DR_OK;
-    }
+    dr_sight sight = {.path = path, .bytes = bytes};
     if (!known && is_text)
-        return read_header(out, path, looks);
-    if (looks)
+        return see_text(out, &sight, word, looks);
+    *out = kind_of(&sight, word);
+    if (!*out)
         snprintf(looks, DR_LOOKS_SIZE, "%s", known ? known : bytes[0] ? "a binary file" : "an empty file");
     return DR_OK;
+}
+
+/* ---- Tables that are several files ---- */
+
+/* Whether the end of a path is one of the patterns, which bars separate and which may name folders. */
+static bool fits(const char *path, const char *patterns)
+{
+    char pattern[128];
+    for (const char *at = patterns; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL) {
+        snprintf(pattern, sizeof pattern, "%.*s", (int)strcspn(at, "|"), at);
+        const char *end = path + strlen(path);
+        for (const char *slash = pattern; slash; slash = strchr(slash + 1, '/')) /* as many names as the pattern has */
+            while (end > path && *--end != '/')
+                ;
+        if (fnmatch(pattern, *end == '/' ? end + 1 : end, FNM_CASEFOLD | FNM_PATHNAME) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The length of the folder of a path, with its slash. */
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+static bool has_beside(const dr_names *files, const char *key, const char *patterns)
+{
+    size_t folder = folder_length(key);
+    for (size_t i = 0; i < files->count; i++)
+        if (strncmp(files->names[i], key, folder) == 0 && folder_length(files->names[i]) == folder &&
+            fits(files->names[i], patterns))
+            return true;
+    return false;
+}
+
+static dr_status add_bundle(dr_finds *tables, const char *key, const dr_kind *kind)
+{
+    size_t folder = folder_length(key);
+    char *path = folder > 1 ? strndup(key, folder - 1) : strdup(folder ? "/" : ".");
+    dr_status status = path ? dr_finds_add(tables, kind->is_folder ? path : key, kind) : dr_fail_memory();
+    free(path);
+    return status;
+}
+
+/* What belongs to a table: everything in its folder, and files of certain names elsewhere. */
+static void take_files(const dr_names *files, bool *taken, const char *key, const dr_kind *kind)
+{
+    size_t folder = folder_length(key);
+    for (size_t i = 0; i < files->count; i++)
+        taken[i] |= strncmp(files->names[i], key, folder) == 0 || (kind->also && fits(files->names[i], kind->also));
+}
+
+dr_status dr_recognise_bundles(dr_finds *tables, const dr_names *files, bool *taken, const char *word)
+{
+    for (size_t k = 0; k < dr_kind_count; k++) {
+        const dr_kind *kind = &dr_kinds[k];
+        if (!kind->key || !dr_kind_of(kind, word))
+            continue;
+        for (size_t i = 0; i < files->count; i++) {
+            const char *key = files->names[i];
+            if (!fits(key, kind->key) || (kind->beside && !has_beside(files, key, kind->beside)))
+                continue;
+            take_files(files, taken, key, kind);
+            DR_TRY(add_bundle(tables, key, kind));
+        }
+    }
+    return DR_OK;
+}
+
+bool dr_recognise_member(const char *path, const char *word)
+{
+    for (size_t k = 0; k < dr_kind_count; k++) {
+        const dr_kind *kind = &dr_kinds[k];
+        if (kind->key && dr_kind_of(kind, word) &&
+            (fits(path, kind->key) || (kind->is_folder && kind->beside && fits(path, kind->beside))))
+            return true;
+    }
+    return false;
 }

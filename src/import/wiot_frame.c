@@ -161,7 +161,7 @@ static dr_status label_columns(reading *r)
     return DR_OK;
 }
 
-static dr_status read_all(reading *r, void (*progress)(double, void *), void *user)
+static dr_status read_all(reading *r, const dr_table_wish *wish)
 {
     bool more = false;
     DR_TRY(read_header(r));
@@ -170,23 +170,22 @@ static dr_status read_all(reading *r, void (*progress)(double, void *), void *us
         if (!more)
             break;
         DR_TRY(read_row(r));
-        if (progress)
-            progress(dr_csv_done(r->csv), user);
+        if (wish->progress)
+            wish->progress(dr_csv_done(r->csv), wish->user);
     }
     if (!r->file->value_added)
         return dr_fail(DR_BAD_INPUT, "%s: the row VA (value added) is missing", r->file->path);
     return label_columns(r);
 }
 
-dr_status dr_wiot_frame_read(dr_icio_file *file, const char *path, int *found,
-                             void (*progress)(double done, void *user), void *user)
+dr_status dr_wiot_frame_read(dr_icio_file *file, const dr_table_wish *wish, int *found)
 {
     reading r = {.file = file};
-    file->path = path;
+    file->path = wish->path;
     file->decimals = 6; /* of the release's numbers */
     file->edition = (dr_icio_edition){"WIOD, release of 2016", dr_million_dollars};
-    DR_TRY(dr_csv_open(&r.csv, path));
-    dr_status status = read_all(&r, progress, user);
+    DR_TRY(dr_csv_open(&r.csv, wish->path));
+    dr_status status = read_all(&r, wish);
     *found = r.year;
     dr_csv_close(r.csv);
     free(r.place);

@@ -5,9 +5,6 @@
 
 #include "import/icio_file.h"
 
-/* Reads the file; *found is the year in it. Errors: DR_BAD_INPUT with file:line:column, DR_MACHINE. `progress` may be
- * NULL. Free with dr_icio_file_free. */
-dr_status dr_wiot_frame_read(dr_icio_file *file, const char *path, int *found,
-                             void (*progress)(double done, void *user), void *user);
+dr_table_reader dr_wiot_frame_read;
 
 #endif

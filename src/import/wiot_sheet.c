@@ -28,8 +28,7 @@ typedef struct reading {
     size_t *place;     /* column in the file of each column of the sheet */
     size_t columns;
     bool codes; /* sectors and uses have codes */
-    void (*progress)(double done, void *user);
-    void *user;
+    const dr_table_wish *wish;
 } reading;
 
 /* ---- Places and texts ---- */
@@ -216,8 +215,8 @@ static dr_status read_row(reading *r, size_t row, const char *const *cells, size
                        r->path, r->sheet, row, region, code);
     snprintf(label, sizeof label, "%s_%s", region, code);
     DR_TRY(add_row(r, row, label, &to));
-    if (r->progress)
-        r->progress((double)r->file->labels.count / (double)r->file->columns.count, r->user);
+    if (r->wish->progress)
+        r->wish->progress((double)r->file->labels.count / (double)r->file->columns.count, r->wish->user);
     return read_cells(r, row, cells, count, to);
 }
 
@@ -286,18 +285,18 @@ static dr_status read_sheet(reading *r, size_t sheet)
     return DR_OK;
 }
 
-dr_status dr_wiot_sheet_read(dr_icio_file *file, const char *path, int *found,
-                             void (*progress)(double done, void *user), void *user)
+dr_status dr_wiot_sheet_read(dr_icio_file *file, const dr_table_wish *wish, int *found)
 {
     dr_names names = {0};
     size_t sheet = 0;
-    reading r = {.file = file, .path = path, .progress = progress, .user = user};
-    file->path = path;
+    reading r = {.file = file, .path = wish->path, .wish = wish};
+    file->path = wish->path;
     file->output_column = DR_NO_COLUMN;
-    dr_status status = find_sheet(path, &names, &sheet);
+    dr_status status = find_sheet(wish->path, &names, &sheet);
     if (status == DR_OK && sheet == names.count)
-        status = dr_fail(DR_BAD_INPUT,
-                         "%s: no sheet with an input-output table: one whose columns are numbered c1, c2, ...", path);
+        status =
+            dr_fail(DR_BAD_INPUT, "%s: no sheet with an input-output table: one whose columns are numbered c1, c2, ...",
+                    wish->path);
     if (status == DR_OK) {
         r.sheet = names.names[sheet];
         status = read_sheet(&r, sheet);

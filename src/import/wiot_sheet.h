@@ -10,10 +10,8 @@
 /* Whether a workbook has such a sheet. */
 bool dr_wiot_sheet_is(const char *path);
 
-/* Reads the first such sheet; *found is the year in its name, 0: there is none. Codes of sectors and uses are those of
- * the release of 2016 (A01, CONS_h), else the numbers of columns (c1, c37, F1). Errors: DR_BAD_INPUT with sheet, row
- * and column, DR_MACHINE. `progress` may be NULL. Free with dr_icio_file_free. */
-dr_status dr_wiot_sheet_read(dr_icio_file *file, const char *path, int *found,
-                             void (*progress)(double done, void *user), void *user);
+/* Reads the first such sheet, whose name may hold the year. Codes of sectors and uses are those of the release of 2016
+ * (A01, CONS_h), else the numbers of columns (c1, c37, F1). Errors name sheet, row and column. */
+dr_table_reader dr_wiot_sheet_read;
 
 #endif

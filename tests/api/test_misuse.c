@@ -153,6 +153,7 @@ static void tables(void **state)
     WRONG("out", dr_cancel_new, NULL);
     NOTHING("cancel", dr_cancel_free, cancel);
     NOTHING("cancel", dr_cancel_now, NULL);
+    GIVES(== NULL, "number", dr_import_layout, 99);
     GIVES(== NULL, "cancel", dr_cancel_watch, NULL);
     GIVES(== 0, "table", dr_table_rows, NULL);
     GIVES(== 0, "table", dr_table_columns, NULL);

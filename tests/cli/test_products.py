@@ -105,8 +105,8 @@ def test_what_the_world_does_not_hold(refused, trade):
 
 
 def test_options_of_other_imports(refused, trade):
-    refused(1, "import: --year cannot be combined with FILE baci", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--year", "2020")
-    refused(1, "import: --concordance cannot be combined with FILE icio", "import", "icio", "wiod_2011.csv.gz", "--to", "x.world", "--concordance", "a.csv")
+    refused(1, "the option 'year' does not apply to product flows of BACI", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--year", "2020")
+    refused(1, "the option 'concordance' does not apply to an inter-country input-output table", "import", "icio", "wiod_2011.csv.gz", "--to", "x.world", "--concordance", "a.csv")
 
 
 PICTURES = [

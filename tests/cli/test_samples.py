@@ -2,12 +2,14 @@
 
 import csv
 import io
+import os
+import pathlib
 from collections import defaultdict
 
 import pytest
 from conftest import ROOT
 
-SAMPLES = ROOT.parent / "shared" / "data" / "mrio_samples"
+SAMPLES = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared")) / "data" / "mrio_samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.exists(), reason="../shared is not here: the samples of tables are skipped")
 
 # Of checks.csv: a file, and what is imported for it where that is another (the same table in an archive).

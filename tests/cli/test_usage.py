@@ -29,7 +29,7 @@ WRONG_USES = [
     (["import", "icio", "--to", "w"], "import: FILE is missing: files of the layout icio"),
     (["import", "icio", "a.csv"], "import: --to WORLD is missing: world file to write"),
     (["import", "icio", "a.csv", "--to", "w", "--year", "2011.5"], "import: --year '2011.5': expected a whole number from 1 to 9999, such as 2011"),
-    (["import", "long", "a", "b", "--to", "w"], "import: FILE: expected one folder for the layout long, not 2"),
+    (["import", "long", "a", "b", "--to", "w"], "b: the long format is one folder for each command"),
     (
         ["aggregate", "sample.world", "--regions", "map.csv"],
         "aggregate: --to WORLD is missing: new world file",

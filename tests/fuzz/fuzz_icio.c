@@ -17,7 +17,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     dr_icio_file file = {0};
     dr_layout layout = {0};
-    dr_status status = dr_icio_file_read(&file, fuzz_path(bytes, size), NULL, NULL);
+    int found = 0;
+    dr_table_wish wish = {.path = fuzz_path(bytes, size)};
+    dr_status status = dr_icio_file_read(&file, &wish, &found);
     if (status == DR_OK) {
         check_cells(&file);
         status = dr_icio_file_layout(&file, &layout);

@@ -391,8 +391,8 @@ static void years_of_several_files(void **state)
     write_text(files[1], small_table);
     assert_failed(dr_import_icio(NULL, files, 2, "a.world", NULL), DR_BAD_INPUT,
                   "b_2011.csv: is of the year 2011, as is a_2011.csv");
-    assert_failed(dr_import_icio(NULL, files, 2, "a.world", &options), DR_USAGE,
-                  "one year (2010) was given for 2 files");
+    assert_failed(dr_import_icio(NULL, files, 2, "a.world", &options), DR_BAD_INPUT,
+                  "none of the 2 tables is of the year 2010; the first is a_2011.csv");
     assert_failed(dr_import_icio(NULL, files, 0, "a.world", &options), DR_USAGE, "no file to import was given");
     assert_ok(dr_import_icio(NULL, files, 1, "a.world", &options));
     assert_true(query_number("a.world", "SELECT year FROM year") == 2010);
@@ -716,9 +716,11 @@ static void files_that_are_no_tables_are_refused(void **state)
     assert_int_equal(truncate(gz, 4000), 0);
     file = gz;
     assert_int_equal(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT);
+    assert_int_equal(remove(gz), 0);
     file = ".";
     const dr_import_options options = {.size = sizeof(dr_import_options), .year = 2011};
-    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_BAD_INPUT, ".: is a folder; expected a file");
+    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_BAD_INPUT,
+                  ".: none of its 1 files is a table that derisk reads; the first is ./t_2011.csv (a binary file)");
     assert_false(is_there("a.world"));
     assert_false(is_there("a.world.part"));
 }

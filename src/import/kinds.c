@@ -1,0 +1,203 @@
+#include "import/kinds.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "import/flat_file.h"
+#include "import/wiot_frame.h"
+#include "import/wiot_sheet.h"
+
+/* ---- Signs ---- */
+
+static bool is_one_of(const char *names, const char *field)
+{
+    size_t length = strlen(field);
+    for (const char *at = names; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
+        if (strcspn(at, "|") == length && strncasecmp(at, field, length) == 0)
+            return true;
+    return false;
+}
+
+bool dr_sight_has(const dr_sight *sight, const char *names)
+{
+    for (size_t i = 0; i < sight->column_count; i++)
+        if (is_one_of(names, sight->columns[i]))
+            return true;
+    return false;
+}
+
+/* A label of a region and a sector or use: something on both sides of an underscore. */
+static bool is_label(const char *field)
+{
+    const char *underscore = strchr(field, '_');
+    return underscore && underscore > field && underscore[1];
+}
+
+/* The header of a matrix has little but such labels. */
+static bool is_matrix(const dr_sight *sight)
+{
+    size_t labels = 0;
+    for (size_t i = 1; i < sight->column_count; i++)
+        labels += is_label(sight->columns[i]);
+    return sight->column_count >= 3 && 4 * labels >= 3 * (sight->column_count - 1);
+}
+
+static bool is_sheet(const dr_sight *sight)
+{
+    size_t length = strlen(sight->path);
+    return length >= 5 && strcasecmp(sight->path + length - 5, ".xlsx") == 0 && strncmp(sight->bytes, "PK", 2) == 0 &&
+           dr_wiot_sheet_is(sight->path);
+}
+
+/* ---- What is not an inter-country table ---- */
+
+static dr_status import_baci(dr_table **report, const char *const *files, size_t count, const char *to,
+                             const dr_import_options *options)
+{
+    return dr_import_products(report, DR_BACI, files, count, to, options);
+}
+
+static dr_status import_comtrade(dr_table **report, const char *const *files, size_t count, const char *to,
+                                 const dr_import_options *options)
+{
+    return dr_import_products(report, DR_COMTRADE, files, count, to, options);
+}
+
+static dr_status import_comext(dr_table **report, const char *const *files, size_t count, const char *to,
+                               const dr_import_options *options)
+{
+    return dr_import_products(report, DR_COMEXT, files, count, to, options);
+}
+
+static dr_status import_folder(dr_table **report, const char *const *files, size_t count, const char *to,
+                               const dr_import_options *options)
+{
+    struct stat about;
+    if (count > 1)
+        return dr_fail(DR_USAGE, "%s: the long format is one folder for each command", files[1]);
+    if (stat(files[0], &about) == 0 && !S_ISDIR(about.st_mode))
+        return dr_fail(DR_BAD_INPUT, "%s: a table of the long format: give the folder that holds it", files[0]);
+    return dr_import_long(report, files[0], to, options);
+}
+
+/* ---- Kinds ---- */
+
+#define A_TABLE "an inter-country input-output table"
+enum { OF_TABLES = DR_TAKES_YEAR | DR_TAKES_NAMES };
+
+const dr_kind dr_kinds[] = {
+    {.word = "baci",
+     .name = "product flows of BACI",
+     .takes = DR_TAKES_CLASSIFICATION,
+     .columns = {{"t", "i", "j", "k", "v"}},
+     .import = import_baci},
+    {.word = "icio", /* FIGARO as a flat file, and from the API */
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .columns = {{"refarea", "rowii", "counterpartarea", "colii", "obsvalue"},
+                 {"c_orig", "ind_ava|prd_ava", "c_dest", "ind_use|prd_use", "obs_value"}},
+     .says_year = true,
+     .read = dr_flat_file_read},
+    {.word = "icio", /* WIOD as it is in R */
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .columns = {{"industrycode", "country", "rnr", "year"}},
+     .says_year = true,
+     .read = dr_wiot_frame_read},
+    {.word = "comext",
+     .name = "product flows of Eurostat's Comext",
+     .takes = DR_TAKES_CLASSIFICATION,
+     .columns = {{"declarant|declarant_iso|reporter", "partner|partner_iso", "product_nc|product", "flow",
+                  "period|time_period"}},
+     .import = import_comext},
+    {.word = "energy",
+     .name = "imports of energy",
+     .columns = {{"siec|fuel", "partner", "geo|country|reporter", "time_period|period|month|year"}},
+     .import = dr_import_energy},
+    {.word = "comtrade",
+     .name = "product flows of UN Comtrade",
+     .takes = DR_TAKES_CLASSIFICATION,
+     .columns = {{"reporteriso|reporter|reportercode", "partneriso|partner|partnercode", "cmdcode|product_code|product",
+                  "primaryvalue|value"}},
+     .import = import_comtrade},
+    {.word = "materials",
+     .name = "supply shares of raw materials",
+     .columns = {{"material", "stage", "country", "share"}},
+     .import = dr_import_materials},
+    {.word = "long",
+     .name = "a table of the long format",
+     .takes = OF_TABLES,
+     .columns = {{"importer", "exporter", "sector", "value"}},
+     .key = "flows.csv|flows.csv.gz",
+     .is_folder = true,
+     .import = import_folder},
+    {.word = "icio", .name = A_TABLE, .takes = OF_TABLES, .is = is_matrix, .is_usual = true, .read = dr_icio_file_read},
+    {.word = "icio", /* WIOD, the Asian Development Bank */
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .is = is_sheet,
+     .says_year = true,
+     .read = dr_wiot_sheet_read},
+};
+const size_t dr_kind_count = sizeof dr_kinds / sizeof *dr_kinds;
+
+bool dr_kind_of(const dr_kind *kind, const char *word)
+{
+    return !word || strcmp(kind->word, word) == 0;
+}
+
+const dr_kind *dr_kind_only(const char *word)
+{
+    const dr_kind *only = NULL;
+    for (size_t i = 0; i < dr_kind_count; i++) {
+        if (strcmp(dr_kinds[i].word, word) != 0)
+            continue;
+        if (only)
+            return NULL;
+        only = &dr_kinds[i];
+    }
+    return only;
+}
+
+const dr_kind *dr_kind_usual(const char *word)
+{
+    for (size_t i = 0; i < dr_kind_count; i++)
+        if (dr_kinds[i].is_usual && strcmp(dr_kinds[i].word, word) == 0)
+            return &dr_kinds[i];
+    return NULL;
+}
+
+const char *dr_import_layout(size_t number)
+{
+    for (size_t i = 0; i < dr_kind_count; i++) {
+        size_t first = 0;
+        while (strcmp(dr_kinds[first].word, dr_kinds[i].word) != 0)
+            first++;
+        if (first == i && number-- == 0)
+            return dr_kinds[i].word;
+    }
+    return NULL;
+}
+
+/* ---- Lists of tables ---- */
+
+dr_status dr_finds_add(dr_finds *tables, const char *path, const dr_kind *kind)
+{
+    if (!dr_grow((void **)&tables->kinds, &tables->capacity, tables->paths.count + 1, sizeof *tables->kinds))
+        return dr_fail_memory();
+    int place = dr_names_add(&tables->paths, path);
+    if (place < 0)
+        return dr_fail_memory();
+    tables->kinds[place] = kind;
+    return DR_OK;
+}
+
+void dr_finds_free(dr_finds *tables)
+{
+    free(tables->kinds);
+    dr_names_free(&tables->paths);
+    *tables = (dr_finds){0};
+}
