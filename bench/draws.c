@@ -60,7 +60,7 @@ int main(void)
     dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = "5"};
     bench_need(dr_model_new(&c.model, economy, &options));
     bench_need(dr_scenario_new(&c.scenario, economy));
-    bench_need(dr_scenario_tariff(c.scenario, "EU", "CHN", "goods", 0.25, false));
+    bench_need(dr_scenario_tariff(c.scenario, "EU", "CHN", "goods", 0.25, DR_RATE_SET));
     double one = bench_best(SINGLES, single, &c);
     dr_table_free(draw(&c, FEWER));
     double fewer = megabytes(), cores = core_seconds(), start = bench_now();

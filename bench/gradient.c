@@ -31,9 +31,9 @@ static double welfare_at(const job *j, size_t flow, double rate)
     dr_solution *solution = NULL;
     dr_gradient value = {0};
     bench_need(dr_scenario_new(&scenario, e));
-    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "all", 0.1, false));
+    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "all", 0.1, DR_RATE_SET));
     bench_need(dr_scenario_tariff(scenario, e->region_codes.names[n], e->region_codes.names[i],
-                                  e->sector_codes.names[s], rate, false));
+                                  e->sector_codes.names[s], rate, DR_RATE_SET));
     bench_need(dr_model_solve(&solution, j->model, scenario));
     bench_need(dr_solution_gradient(&value, solution, scenario, "welfare:EU"));
     dr_solution_free(solution);
@@ -91,7 +91,7 @@ int main(void)
         exit(1);
     bench_need(dr_model_new(&model, economy, NULL));
     bench_need(dr_scenario_new(&scenario, economy));
-    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "all", 0.1, false));
+    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "all", 0.1, DR_RATE_SET));
     bench_solved single = bench_solve(model, scenario, RUNS);
     bench_need(dr_model_solve(&solution, model, scenario));
     job j = {economy, model, scenario, solution, {.tariff = tariff}};

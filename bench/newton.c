@@ -78,7 +78,7 @@ static void curbs(const dr_economy *economy)
     const double target_ratio = 10;
     dr_model *model = model_of(economy, DR_OPTIONS(dr_model_options, .elasticity = "5"));
     dr_scenario *tariff = scenario_of(economy), *curb = scenario_of(economy);
-    bench_need(dr_scenario_tariff(tariff, "all", "CHN", "electrical-optical", 0.25, true));
+    bench_need(dr_scenario_tariff(tariff, "all", "CHN", "electrical-optical", 0.25, DR_RATE_ADD));
     bench_need(dr_scenario_export_curb(curb, "CHN", "all", "electrical-optical", 0.5, DR_RENT_EXPORTER, false));
     double uncurbed = solve("CHN: 25% on electrical-optical", model, tariff);
     double curbed = solve("CHN: curbs of 50% on the same flows, each its own", model, curb);
@@ -92,7 +92,7 @@ static void large_tariff(const dr_economy *economy)
 {
     dr_model *model = model_of(economy, DR_OPTIONS(dr_model_options, .elasticity = "30"));
     dr_scenario *tariff = scenario_of(economy);
-    bench_need(dr_scenario_tariff(tariff, "all", "CHN", "all", 10, true));
+    bench_need(dr_scenario_tariff(tariff, "all", "CHN", "all", 10, DR_RATE_ADD));
     solve("CHN: 1,000% on everything, elasticity 30", model, tariff);
     dr_scenario_free(tariff);
     dr_model_free(model);

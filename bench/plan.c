@@ -56,7 +56,7 @@ int main(void)
     double solves;
     bench_need(dr_model_new(&model, economy, NULL));
     bench_need(dr_scenario_new(&scenario, economy));
-    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "all", 0.1, true));
+    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "all", 0.1, DR_RATE_ADD));
     double single = bench_solve(model, scenario, 5).whole;
     double two = time_plan(model, 2, "plan, two threads", &solves);
     bench_target("  seconds", two, plan_seconds, "s");

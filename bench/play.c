@@ -52,7 +52,7 @@ int main(void)
     dr_scenario *scenario = NULL;
     bench_need(dr_model_new(&model, economy, NULL));
     bench_need(dr_scenario_new(&scenario, economy));
-    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "all", 0.1, true));
+    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "all", 0.1, DR_RATE_ADD));
     double single = bench_solve(model, scenario, 5).whole, start = bench_now();
     double solves = play(model, nash, "Nash, EU and China, tariffs by sector", nash_seconds, 0),
            seconds = bench_now() - start;

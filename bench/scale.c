@@ -29,7 +29,7 @@ static measured measure(size_t r, size_t s)
     bench_need(dr_scenario_new(&scenario, economy));
     list_regions(by, sizeof by, r / 2);
     snprintf(on, sizeof on, "A%zu", r - 1);
-    bench_need(dr_scenario_tariff(scenario, by, on, "all", 0.25, false));
+    bench_need(dr_scenario_tariff(scenario, by, on, "all", 0.25, DR_RATE_SET));
     bench_solved solved = bench_solve(model, scenario, RUNS);
     double sweep = solved.solve / solved.certificate.sweeps;
     bare_times alone = bare_measure(r, s);

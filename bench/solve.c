@@ -15,7 +15,7 @@ int main(void)
     dr_model_options options = {.size = sizeof(dr_model_options), .elasticity = "5", .tolerance = 1e-10};
     bench_need(dr_model_new(&model, economy, &options));
     bench_need(dr_scenario_new(&scenario, economy));
-    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "goods", 0.25, false));
+    bench_need(dr_scenario_tariff(scenario, "EU", "CHN", "goods", 0.25, DR_RATE_SET));
     bench_solved solved = bench_solve(model, scenario, RUNS);
     double sweep = solved.solve / solved.certificate.sweeps;
     printf("EU: 25%% on goods of CHN, elasticity 5, to 1e-10: best of %d\n", RUNS);

@@ -29,7 +29,7 @@ static dr_status analyse(analysis *a, const char *path)
     if (status == DR_OK)
         status = dr_scenario_new(&a->scenario, a->economy);
     if (status == DR_OK)
-        status = dr_scenario_tariff(a->scenario, "EU", "CHN", "electrical-optical", 0.25, false);
+        status = dr_scenario_tariff(a->scenario, "EU", "CHN", "electrical-optical", 0.25, DR_RATE_SET);
     if (status == DR_OK)
         status = dr_model_solve(&a->solution, a->model, a->scenario);
     if (status == DR_OK)

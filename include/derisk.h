@@ -638,17 +638,30 @@ DR_API int dr_settings_year(const dr_settings *settings);
 /* Changes of policy. `by`, `on` (importers and exporters) and `sectors` are lists, separated by commas, of codes,
  * groups, slugs or kinds, or "all". Domestic flows are never changed; flows between members of a group only after
  * dr_scenario_inside.
- *   tariff      sets the ad-valorem tariff of `by` on goods from `on` to `rate`, or adds `rate` to it if `add`
+ *   tariff      sets the ad-valorem tariff of `by` on goods from `on` to `rate`, adds `rate` to that of the base, or
+ *               keeps it at or below, or at or above, `rate`
  *   trade_cost  multiplies the iceberg trade cost of purchases of `by` from `on` by `times`, and, if `both`, of those
  *               of `on` from `by`
  *   ban         stops purchases of `by` from `on`: the flow is exactly zero
  * Errors: DR_BAD_INPUT (unknown name; a rate of -1 or less; times of 0 or less; a conflict with an earlier change; all
  * flows are between members of a group), DR_MACHINE. */
+typedef enum dr_rate_kind { DR_RATE_SET, DR_RATE_ADD, DR_RATE_AT_MOST, DR_RATE_AT_LEAST } dr_rate_kind;
 DR_API dr_status dr_scenario_tariff(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
-                                    double rate, bool add);
+                                    double rate, dr_rate_kind kind);
 DR_API dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
                                         double times, bool both);
 DR_API dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors);
+
+/* Taxes besides tariffs; a negative rate is a subsidy, of which `rate` is the part of the price that it pays. The region
+ * that levies them earns the revenue.
+ *   export_tax      on sales of `by` to `to`, in percent of the price at the factory gate
+ *   production_tax  on all sales of the regions `in`, at home and abroad
+ *   use_tax         on all purchases of the regions `in`, from home and abroad, in percent of the price with tariffs
+ * Errors: as above. */
+DR_API dr_status dr_scenario_export_tax(dr_scenario *scenario, const char *by, const char *to, const char *sectors,
+                                        double rate);
+DR_API dr_status dr_scenario_production_tax(dr_scenario *scenario, const char *in, const char *sectors, double rate);
+DR_API dr_status dr_scenario_use_tax(dr_scenario *scenario, const char *in, const char *sectors, double rate);
 
 /* A group that is named on either side (EU, EU@2020) is one actor: flows between its members are left unchanged, and
  * results report their size. After a call with `inside` true, the changes added from then on include these flows; false

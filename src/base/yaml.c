@@ -52,6 +52,46 @@ dr_status dr_yaml_need_text(const dr_yaml *yaml, const yaml_node_t *node, const 
     return DR_OK;
 }
 
+dr_status dr_yaml_list(dr_yaml *yaml, const yaml_node_t *node, char **out)
+{
+    static const char expected[] = "a name or a list of names";
+    size_t size = 0;
+    bool is_list = node->type == YAML_SEQUENCE_NODE && node->data.sequence.items.top > node->data.sequence.items.start;
+    *out = NULL;
+    if (!is_list) {
+        DR_TRY(dr_yaml_need_text(yaml, node, expected));
+        return (*out = strdup(dr_yaml_text(node))) ? DR_OK : dr_fail_memory();
+    }
+    FILE *stream = open_memstream(out, &size);
+    dr_status status = stream ? DR_OK : dr_fail_memory();
+    const yaml_node_item_t *first = node->data.sequence.items.start, *item = first;
+    for (; item < node->data.sequence.items.top && status == DR_OK; item++) {
+        const yaml_node_t *name = dr_yaml_node(yaml, *item);
+        status = dr_yaml_need_text(yaml, name, expected);
+        if (status == DR_OK)
+            fprintf(stream, "%s%s", item > first ? "," : "", dr_yaml_text(name));
+    }
+    bool closed = !stream || fclose(stream) == 0;
+    if (status == DR_OK && !closed)
+        status = dr_fail_memory();
+    if (status != DR_OK) {
+        free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+dr_status dr_yaml_beside(const dr_yaml *yaml, const yaml_node_t *node, char path[PATH_MAX])
+{
+    const char *text = dr_yaml_text(node), *slash = strrchr(yaml->path, '/');
+    if (yaml->from_memory)
+        return dr_yaml_fail(yaml, node, "'%.60s': only a document that is a file itself names other files", text);
+    int folder = text[0] == '/' || !slash ? 0 : (int)(slash - yaml->path + 1);
+    if (snprintf(path, PATH_MAX, "%.*s%s", folder, yaml->path, text) >= PATH_MAX)
+        return dr_yaml_fail(yaml, node, "the path is too long");
+    return DR_OK;
+}
+
 dr_status dr_yaml_truth(const dr_yaml *yaml, const yaml_node_t *node, bool *out)
 {
     if (!node)

@@ -2,6 +2,7 @@
 #ifndef DR_BASE_YAML_H
 #define DR_BASE_YAML_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <yaml.h>
 
@@ -36,6 +37,13 @@ const char *dr_yaml_text(const yaml_node_t *node);
 
 /* Fails unless the node is a text that is not empty; `what` was expected. */
 dr_status dr_yaml_need_text(const dr_yaml *yaml, const yaml_node_t *node, const char *what);
+
+/* The texts of a list, or a single one, with commas between. Errors: DR_BAD_INPUT, DR_MACHINE. To be freed. */
+dr_status dr_yaml_list(dr_yaml *yaml, const yaml_node_t *node, char **out);
+
+/* The path of a file that a text of the document names: relative to the folder of the document, unless it begins with
+ * '/'. Errors: DR_BAD_INPUT (a document from memory names no files; too long). */
+dr_status dr_yaml_beside(const dr_yaml *yaml, const yaml_node_t *node, char path[PATH_MAX]);
 
 /* Reads "true" or "false"; *out stays where there is no node (NULL). */
 dr_status dr_yaml_truth(const dr_yaml *yaml, const yaml_node_t *node, bool *out);

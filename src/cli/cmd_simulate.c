@@ -18,7 +18,7 @@ static dr_status add_tariff(dr_scenario *scenario, char *parts[MOST_PARTS])
 {
     double rate = 0;
     DR_TRY(dr_parse_rate(parts[AMOUNT], &rate));
-    return dr_scenario_tariff(scenario, parts[BY], parts[ON], parts[SECTORS], rate, false);
+    return dr_scenario_tariff(scenario, parts[BY], parts[ON], parts[SECTORS], rate, DR_RATE_SET);
 }
 
 static dr_status add_trade_cost(dr_scenario *scenario, char *parts[MOST_PARTS])

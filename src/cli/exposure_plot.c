@@ -248,7 +248,7 @@ static dr_status list_own(char **out, dr_world *world, int year, const char *of)
     dr_economy *economy = NULL;
     dr_sides sides = {0};
     DR_TRY(dr_economy_load(&economy, world, year));
-    dr_status status = dr_sides_read(&sides, economy, of, NULL);
+    dr_status status = dr_sides_read(&sides, economy, NULL, of, NULL);
     if (status == DR_OK && !(*out = list_countries(world, sides.of)))
         status = dr_fail_memory();
     dr_sides_free(&sides);

@@ -56,11 +56,11 @@ static dr_status read_parts(dr_result *out, const dr_economy *e, char *text)
     if (!of || !*of || (pair && (!from || !*from)) || (!pair && from) || rest)
         return dr_fail(DR_BAD_INPUT, "a result is %s, such as %s", pair ? "share:OF:FROM[:SECTORS]" : "welfare:OF",
                        pair ? "share:EU:CHN:electrical-optical" : "welfare:EU");
-    DR_TRY(dr_select_list(dr_select_region, e, of, out->of, NULL));
+    DR_TRY(dr_select_list(dr_select_region, e, NULL, of, out->of, NULL));
     if (!pair)
         return DR_OK;
-    DR_TRY(dr_select_list(dr_select_region, e, from, out->from, NULL));
-    DR_TRY(dr_select_list(dr_select_sector, e, sectors ? sectors : "all", out->sectors, NULL));
+    DR_TRY(dr_select_list(dr_select_region, e, NULL, from, out->from, NULL));
+    DR_TRY(dr_select_list(dr_select_sector, e, NULL, sectors ? sectors : "all", out->sectors, NULL));
     bool left = false;
     for (size_t n = 0; n < e->regions; n++) {
         out->from[n] &= !out->of[n];

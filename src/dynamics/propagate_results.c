@@ -283,10 +283,10 @@ static dr_status load(run *r, dr_world *world, const char *shock)
 static dr_status check(const run *r)
 {
     if (r->worst > tolerance)
-        return dr_fail(DR_NO_SOLUTION, "goods are lost in step %zu: %.1e of them, at most %.0e was expected",
+        return dr_fail(DR_NO_SOLUTION, "goods are lost in step %zu: %.1e of them; expected at most %.0e",
                        r->worst_step, r->worst, tolerance);
     if (r->inventories > tolerance)
-        return dr_fail(DR_NO_SOLUTION, "inventories do not balance: %.1e of them are lost, at most %.0e was expected",
+        return dr_fail(DR_NO_SOLUTION, "inventories do not balance: %.1e of them are lost; expected at most %.0e",
                        r->inventories, tolerance);
     return DR_OK;
 }
@@ -523,7 +523,7 @@ dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const
     DR_TRY(DR_ONE_OF(__func__, options->table, DR_PROPAGATE_SECTORS));
     run r = {.options = options, .days = options->weekly ? 7 : 1};
     if (options->steps < 0 || options->steps > MOST_STEPS)
-        return dr_fail(DR_USAGE, "%d steps: 1 to %d were expected", options->steps, MOST_STEPS);
+        return dr_fail(DR_USAGE, "%d steps; expected 1 to %d", options->steps, MOST_STEPS);
     r.steps = options->steps ? (size_t)options->steps : options->weekly ? 52 : 365;
     dr_status status = compute(out, &r, world, shock);
     free_run(&r);

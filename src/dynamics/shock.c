@@ -8,6 +8,7 @@
 #include "base/csv.h"
 #include "base/print.h"
 #include "base/yaml.h"
+#include "scenario/document.h"
 #include "world/select.h"
 
 /* No time is longer: a century. */
@@ -107,7 +108,7 @@ static dr_status take_number(dr_yaml *yaml, const yaml_node_t *node, range in, d
         return DR_OK;
     DR_TRY(dr_yaml_need_text(yaml, node, in.what));
     if (!dr_parse_number(dr_yaml_text(node), &number) || !(number >= in.least && number <= in.most))
-        return dr_yaml_fail(yaml, node, "'%.40s': %s was expected", dr_yaml_text(node), in.what);
+        return dr_yaml_fail(yaml, node, "'%.40s'; expected %s", dr_yaml_text(node), in.what);
     *out = number;
     return DR_OK;
 }
@@ -121,7 +122,7 @@ static dr_status take_part(dr_yaml *yaml, const yaml_node_t *node, double least,
     DR_TRY(dr_yaml_need_text(yaml, node, what));
     DR_TRY(dr_yaml_at(yaml, node, dr_parse_rate(dr_yaml_text(node), &part)));
     if (!(part >= least && part <= 1))
-        return dr_yaml_fail(yaml, node, "'%.40s': %s was expected", dr_yaml_text(node), what);
+        return dr_yaml_fail(yaml, node, "'%.40s'; expected %s", dr_yaml_text(node), what);
     *out = part;
     return DR_OK;
 }
@@ -164,33 +165,55 @@ static void tell_stop(dr_yaml *yaml, dr_shock *shock, yaml_node_t *const v[7], d
                     v[5] ? dr_yaml_text(v[5]) : "", v[5] ? " days" : "");
 }
 
-static dr_status read_stop(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *map)
+/* Takes the regions and sectors under 'except' out of a stop. */
+static dr_status leave_out(dr_yaml *yaml, const dr_shock *shock, const dr_own_groups *own, const yaml_node_t *node,
+                           dr_stop *stop)
 {
-    static const char *const keys[] = {"by", "to", "sectors", "cut", "from", "days", "recovery", "inside"};
     const dr_economy *names = shock->names;
-    yaml_node_t *v[8] = {0};
+    bool *regions = dr_new(names->regions, sizeof *regions), *sectors = dr_new(names->sectors, sizeof *sectors);
+    dr_status status =
+        regions && sectors ? dr_document_except(names, own, yaml, node, regions, sectors) : dr_fail_memory();
+    for (size_t i = 0; i < names->regions && status == DR_OK; i++) {
+        stop->by[i] = stop->by[i] && !regions[i];
+        stop->to[i] = stop->to[i] && !regions[i];
+    }
+    for (size_t s = 0; s < names->sectors && status == DR_OK; s++)
+        stop->sectors[s] = stop->sectors[s] && !sectors[s];
+    free(regions);
+    free(sectors);
+    return status;
+}
+
+static dr_status read_stop(dr_yaml *yaml, dr_shock *shock, const dr_own_groups *own, const yaml_node_t *map)
+{
+    enum { BY, TO, SECTORS, CUT, FROM, DAYS, RECOVERY, INSIDE, EXCEPT, KEYS };
+    static const char *const keys[] = {"by", "to", "sectors", "cut", "from", "days", "recovery", "inside", "except"};
+    const dr_economy *names = shock->names;
+    yaml_node_t *v[KEYS] = {0};
     dr_stop *stop = NULL;
-    DR_TRY(dr_yaml_keys(yaml, map, keys, 8, v));
-    DR_TRY(dr_yaml_need_key(yaml, map, v[0], "by", "a stop"));
-    DR_TRY(dr_yaml_need_key(yaml, map, v[1], "to", "a stop"));
+    DR_TRY(dr_yaml_keys(yaml, map, keys, KEYS, v));
+    DR_TRY(dr_yaml_need_key(yaml, map, v[BY], "by", "a stop"));
+    DR_TRY(dr_yaml_need_key(yaml, map, v[TO], "to", "a stop"));
     DR_TRY(dr_shock_add(&stop, shock));
-    DR_TRY(dr_select_yaml(dr_select_region, names, yaml, v[0], stop->by, &stop->named));
-    DR_TRY(dr_select_yaml(dr_select_region, names, yaml, v[1], stop->to, &stop->named));
-    DR_TRY(v[2] ? dr_select_yaml(dr_select_sector, names, yaml, v[2], stop->sectors, NULL)
-                : dr_select_sector(names, "all", stop->sectors, NULL));
-    DR_TRY(take_part(yaml, v[3], 0, "a cut from 0% to 100%", &stop->cut));
-    DR_TRY(take_number(yaml, v[4], (range){1, most_days, "a day from 1 to 36500"}, &stop->from));
-    DR_TRY(take_number(yaml, v[5], (range){1, most_days, "a number of days from 1 to 36500"}, &stop->days));
-    DR_TRY(take_number(yaml, v[6], (range){0, most_days, "a number of days from 0 to 36500"}, &stop->recovery));
+    DR_TRY(dr_select_yaml(dr_select_region, names, own, yaml, v[BY], stop->by, &stop->named));
+    DR_TRY(dr_select_yaml(dr_select_region, names, own, yaml, v[TO], stop->to, &stop->named));
+    DR_TRY(v[SECTORS] ? dr_select_yaml(dr_select_sector, names, own, yaml, v[SECTORS], stop->sectors, NULL)
+                      : dr_select_sector(names, "all", stop->sectors, NULL));
+    if (v[EXCEPT])
+        DR_TRY(leave_out(yaml, shock, own, v[EXCEPT], stop));
+    DR_TRY(take_part(yaml, v[CUT], 0, "a cut from 0% to 100%", &stop->cut));
+    DR_TRY(take_number(yaml, v[FROM], (range){1, most_days, "a day from 1 to 36500"}, &stop->from));
+    DR_TRY(take_number(yaml, v[DAYS], (range){1, most_days, "a number of days from 1 to 36500"}, &stop->days));
+    DR_TRY(take_number(yaml, v[RECOVERY], (range){0, most_days, "a number of days from 0 to 36500"}, &stop->recovery));
     tell_stop(yaml, shock, v, stop->cut);
-    if (v[6] && !v[5])
-        return dr_yaml_fail(yaml, v[6], "a stop recovers after its 'days', which are not there");
-    DR_TRY(dr_yaml_truth(yaml, v[7], &stop->inside));
+    if (v[RECOVERY] && !v[DAYS])
+        return dr_yaml_fail(yaml, v[RECOVERY], "a stop recovers after its 'days', which are not there");
+    DR_TRY(dr_yaml_truth(yaml, v[INSIDE], &stop->inside));
     return check_flows(yaml, map, stop, names->regions);
 }
 
 /* {goods: 90, mining: 30}: in order, so that the last to name a sector is right; or one number for all. */
-static dr_status read_inventories(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *node)
+static dr_status read_inventories(dr_yaml *yaml, dr_shock *shock, const dr_own_groups *own, const yaml_node_t *node)
 {
     static const range days = {1, 36500, "a number of days from 1 to 36500"};
     double *of = shock->coping.inventories, number = 0;
@@ -206,7 +229,7 @@ static dr_status read_inventories(dr_yaml *yaml, dr_shock *shock, const yaml_nod
         if (!mask)
             return dr_fail_memory();
         dr_status status =
-            dr_select_yaml(dr_select_sector, shock->names, yaml, dr_yaml_node(yaml, pair->key), mask, NULL);
+            dr_select_yaml(dr_select_sector, shock->names, own, yaml, dr_yaml_node(yaml, pair->key), mask, NULL);
         if (status == DR_OK)
             status = take_number(yaml, dr_yaml_node(yaml, pair->value), days, &number);
         for (size_t k = 0; status == DR_OK && k < sectors; k++)
@@ -217,7 +240,7 @@ static dr_status read_inventories(dr_yaml *yaml, dr_shock *shock, const yaml_nod
     return DR_OK;
 }
 
-static dr_status read_coping(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *map)
+static dr_status read_coping(dr_yaml *yaml, dr_shock *shock, const dr_own_groups *own, const yaml_node_t *map)
 {
     static const char *const keys[] = {"inventories", "restock",  "overproduction", "expansion",
                                        "caution",     "redirect", "essential"};
@@ -226,7 +249,7 @@ static dr_status read_coping(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *
     yaml_node_t *v[7] = {0};
     DR_TRY(dr_yaml_keys(yaml, map, keys, 7, v));
     if (v[0])
-        DR_TRY(read_inventories(yaml, shock, v[0]));
+        DR_TRY(read_inventories(yaml, shock, own, v[0]));
     DR_TRY(take_number(yaml, v[1], days, &c->restock));
     DR_TRY(take_number(yaml, v[2], (range){1, 10, "a number from 1 to 10"}, &c->overproduction));
     DR_TRY(take_number(yaml, v[3], days, &c->expansion));
@@ -235,34 +258,39 @@ static dr_status read_coping(dr_yaml *yaml, dr_shock *shock, const yaml_node_t *
     return take_part(yaml, v[6], 0, "a part from 0% to 100%", &c->essential);
 }
 
-static dr_status read_document(dr_yaml *yaml, dr_shock *shock)
+static dr_status read_document(dr_yaml *yaml, dr_shock *shock, dr_own_groups *own)
 {
-    static const char *const keys[] = {"stops", "title", "coping"};
-    yaml_node_t *v[3] = {0};
-    DR_TRY(dr_yaml_root(yaml, "a shock", keys, 3, v));
-    if (v[1]) {
-        DR_TRY(dr_yaml_need_text(yaml, v[1], "a title"));
-        shock->title = strdup(dr_yaml_text(v[1]));
+    enum { STOPS, TITLE, COPING, GROUPS, KEYS };
+    static const char *const keys[] = {"stops", "title", "coping", "groups"};
+    yaml_node_t *v[KEYS] = {0};
+    DR_TRY(dr_yaml_root(yaml, "a shock", keys, KEYS, v));
+    if (v[TITLE]) {
+        DR_TRY(dr_yaml_need_text(yaml, v[TITLE], "a title"));
+        shock->title = strdup(dr_yaml_text(v[TITLE]));
         if (!shock->title)
             return dr_fail_memory();
     }
-    if (v[2])
-        DR_TRY(read_coping(yaml, shock, v[2]));
-    if (v[0]->type != YAML_SEQUENCE_NODE)
-        return dr_yaml_fail(yaml, v[0], "a list of stops was expected, each line beginning with '- '");
-    for (yaml_node_item_t *item = v[0]->data.sequence.items.start; item < v[0]->data.sequence.items.top; item++)
-        DR_TRY(read_stop(yaml, shock, dr_yaml_node(yaml, *item)));
+    DR_TRY(dr_document_groups(own, shock->names, yaml, v[GROUPS]));
+    if (v[COPING])
+        DR_TRY(read_coping(yaml, shock, own, v[COPING]));
+    yaml_node_t *list = v[STOPS];
+    if (list->type != YAML_SEQUENCE_NODE)
+        return dr_yaml_fail(yaml, list, "expected a list of stops, each line beginning with '- '");
+    for (yaml_node_item_t *item = list->data.sequence.items.start; item < list->data.sequence.items.top; item++)
+        DR_TRY(read_stop(yaml, shock, own, dr_yaml_node(yaml, *item)));
     return DR_OK;
 }
 
 dr_status dr_shock_load(dr_shock **out, const dr_economy *names, const char *path)
 {
     dr_yaml yaml;
+    dr_own_groups own = {0};
     dr_shock *shock = NULL;
     DR_TRY(dr_yaml_load(&yaml, path, "a shock"));
     dr_status status = dr_shock_new(&shock, names);
     if (status == DR_OK)
-        status = read_document(&yaml, shock);
+        status = read_document(&yaml, shock, &own);
+    dr_own_groups_free(&own);
     dr_yaml_free(&yaml);
     if (status != DR_OK) {
         dr_shock_free(shock);

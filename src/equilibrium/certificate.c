@@ -447,7 +447,7 @@ static dr_status fails(const dr_solution *solution)
             return dr_fail(DR_NO_SOLUTION,
                            "no interior equilibrium: factor income collapses in %s, to %.1e of its base",
                            solution->model->economy->region_codes.names[n], solution->wage[n]);
-    return dr_fail(DR_NO_SOLUTION, "the certificate fails: %s has a residual of %.1e, at most %.0e was expected",
+    return dr_fail(DR_NO_SOLUTION, "the certificate fails: %s has a residual of %.1e; expected at most %.0e",
                    c->worst_equation, c->worst_residual, WORST);
 }
 

@@ -21,7 +21,7 @@ dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
 
 static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenario)
 {
-    const int kinds = DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_LIMIT;
+    const int kinds = DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_WEDGES;
     const dr_model *m = solution->model;
     size_t flows = m->regions * m->regions * m->sectors, count = 0;
     for (size_t flow = 0; scenario && flow < flows; flow++)

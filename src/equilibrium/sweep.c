@@ -40,7 +40,7 @@ static size_t mark_rows(const dr_sweep *w, const dr_scenario *scenario, unsigned
                 size_t flow = (n * r + i) * s + k;
                 int change = scenario ? scenario->change[flow] : 0;
                 bool taxed =
-                    dr_base_tariff(&w->model->base, flow) != 0 || (change & (DR_CHANGE_TARIFF | DR_CHANGE_LIMIT));
+                    dr_base_tariff(&w->model->base, flow) != 0 || (change & (DR_CHANGE_RATES | DR_CHANGE_WEDGES));
                 mark[k * r + n] |= (unsigned char)((change ? CHANGED : 0) | (taxed ? CHANGED | TAXED : 0));
             }
     for (size_t row = 0; row < r * s; row++)

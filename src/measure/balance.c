@@ -191,7 +191,7 @@ static dr_status tell_groups(dr_table *table, const dr_world *world, const dr_ec
                              const char *b)
 {
     dr_sides sides = {0};
-    dr_status status = dr_sides_read(&sides, names, a, b);
+    dr_status status = dr_sides_read(&sides, names, NULL, a, b);
     if (status == DR_OK) {
         dr_named_tell_changes(table, names, &sides.named, dr_world_year(world, 0), names->year);
         dr_named_tell(table, names, &sides.named);

@@ -36,7 +36,7 @@ static dr_status view_new(view *v, const dr_economy *e, const char *of, const ch
 {
     size_t count = e->sectors + 1;
     *v = (view){.economy = e, .of = of, .to = to};
-    DR_TRY(dr_sides_read(&v->sides, e, of, to));
+    DR_TRY(dr_sides_read(&v->sides, e, NULL, of, to));
     v->trades = dr_new(count, sizeof *v->trades);
     v->ranks = dr_new(e->sectors, sizeof *v->ranks);
     v->numbers = dr_new_doubles(2 * count * e->regions);

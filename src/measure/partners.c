@@ -101,7 +101,7 @@ dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy, const 
     dr_sides sides = {0};
     dr_table *table = NULL;
     partner *partners = dr_new(economy->regions, sizeof *partners);
-    dr_status status = partners ? dr_sides_read(&sides, economy, of, NULL) : dr_fail_memory();
+    dr_status status = partners ? dr_sides_read(&sides, economy, NULL, of, NULL) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_table_new(&table, columns, sizeof columns / sizeof *columns);
     if (status == DR_OK)

@@ -168,7 +168,7 @@ dr_status dr_reach_new(dr_reach *r, dr_world *world, int year, const char *of, c
 {
     *r = (dr_reach){.of = of, .to = to};
     DR_TRY(dr_matrix_load(&r->matrix, world, year));
-    DR_TRY(dr_sides_read(&r->sides, r->matrix->names, of, to));
+    DR_TRY(dr_sides_read(&r->sides, r->matrix->names, NULL, of, to));
     clip(r);
     return measure(r);
 }

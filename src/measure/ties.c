@@ -163,7 +163,7 @@ static dr_status measure(ties *t, const dr_ties_options *o)
     t->value = dr_new_doubles(t->names->regions * t->names->regions);
     if (!t->sectors || !t->value)
         return dr_fail_memory();
-    DR_TRY(dr_select_list(dr_select_sector, t->names, o->sectors ? o->sectors : "all", t->sectors, NULL));
+    DR_TRY(dr_select_list(dr_select_sector, t->names, NULL, o->sectors ? o->sectors : "all", t->sectors, NULL));
     return o->value_added ? fill_value_added(t) : fill_gross(t);
 }
 

@@ -16,7 +16,7 @@ static dr_status find_overlap(dr_pair *p)
     bool *both = p->b ? dr_new(p->names->regions, sizeof *both) : NULL;
     if (!both)
         return p->b ? dr_fail_memory() : DR_OK;
-    dr_status status = dr_select_list(dr_select_region, p->names, p->b, both, NULL);
+    dr_status status = dr_select_list(dr_select_region, p->names, NULL, p->b, both, NULL);
     for (size_t i = 0; i < p->names->regions; i++)
         p->overlap = p->overlap || (both[i] && p->sides.of[i]);
     free(both);
@@ -27,7 +27,7 @@ dr_status dr_pair_new(dr_pair *p, dr_world *world, const char *a, const char *b,
 {
     *p = (dr_pair){.world = world, .a = a, .b = b};
     DR_TRY(dr_economy_load_names(&p->names, world, year));
-    DR_TRY(dr_sides_read(&p->sides, p->names, a, b));
+    DR_TRY(dr_sides_read(&p->sides, p->names, NULL, a, b));
     DR_TRY(find_overlap(p));
     DR_TRY(trade_new(&p->gross, p->names->sectors));
     return trade_new(&p->value_added, p->names->sectors);

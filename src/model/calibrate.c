@@ -112,8 +112,8 @@ dr_status dr_model_check_incomes(const dr_model *m)
     for (size_t n = 0; n < m->regions; n++) {
         if (!(b->income[n] > 0))
             return dr_fail(DR_NO_SOLUTION,
-                           "the closure is infeasible: %s has an income of %g %s after its trade balance, more than 0 "
-                           "was expected",
+                           "the closure is infeasible: %s has an income of %g %s after its trade balance; "
+                           "expected more than 0",
                            m->economy->region_codes.names[n], b->income[n], m->economy->unit);
         if (!(b->factor_income[n] > 0))
             return dr_fail(DR_BAD_INPUT, "%s has no value added, so that the model has no income for it",

@@ -25,9 +25,9 @@ static const double LEAST_ELASTICITY = 1e-3, LARGEST_ELASTICITY = 1000;
 static dr_status check_theta(double theta)
 {
     if (!(theta > 0))
-        return dr_fail(DR_BAD_INPUT, "a trade elasticity of %g, more than 0 was expected", theta);
+        return dr_fail(DR_BAD_INPUT, "a trade elasticity of %g; expected more than 0", theta);
     if (theta < LEAST_ELASTICITY || theta > LARGEST_ELASTICITY)
-        return dr_fail(DR_BAD_INPUT, "a trade elasticity of %g, one between %g and %g was expected", theta,
+        return dr_fail(DR_BAD_INPUT, "a trade elasticity of %g; expected one between %g and %g", theta,
                        LEAST_ELASTICITY, LARGEST_ELASTICITY);
     return DR_OK;
 }
@@ -78,7 +78,7 @@ static dr_status read_estimate(dr_model *m, const dr_csv *csv, const int columns
     if (columns[2] >= 0 && *dr_csv_field(csv, (size_t)columns[2]))
         DR_TRY(dr_csv_number(csv, (size_t)columns[2], &error));
     if (error < 0)
-        return dr_csv_fail(csv, columns[2], "a standard error of %g, 0 or more was expected", error);
+        return dr_csv_fail(csv, columns[2], "a standard error of %g; expected 0 or more", error);
     *index = add_estimate(m, value, error);
     return DR_OK;
 }
@@ -101,7 +101,7 @@ static dr_status read_set(dr_model *m, dr_csv *csv, int of[DR_ISIC_DIVISIONS])
         if (!more)
             return DR_OK;
         if (!dr_isic_read(dr_csv_field(csv, (size_t)columns[0]), divisions))
-            return dr_csv_fail(csv, columns[0], "'%.40s' is not a code of ISIC Rev. 3, such as 15t16 was expected",
+            return dr_csv_fail(csv, columns[0], "'%.40s' is not a code of ISIC Rev. 3; expected one such as 15t16",
                                dr_csv_field(csv, (size_t)columns[0]));
         DR_TRY(read_estimate(m, csv, columns, &estimate));
         for (int d = 0; d < DR_ISIC_DIVISIONS; d++)

@@ -33,7 +33,7 @@ static dr_status fill(dr_model *m, bool *rigid)
     char *list = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
     if (!list)
         return dr_fail_memory();
-    dr_status status = dr_select_list(dr_select_region, m->economy, list, rigid, NULL);
+    dr_status status = dr_select_list(dr_select_region, m->economy, NULL, list, rigid, NULL);
     free(list);
     DR_TRY(status);
     DR_TRY(read_floor(colon ? colon + 1 : NULL, &floor));

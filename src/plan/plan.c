@@ -56,7 +56,7 @@ static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model
     if (!plan->of || !plan->from)
         return dr_fail_memory();
     DR_TRY(dr_plan_read_limits(plan, options));
-    DR_TRY(dr_sides_read(&plan->sides, model->economy, of, from));
+    DR_TRY(dr_sides_read(&plan->sides, model->economy, NULL, of, from));
     plan->sides.inside = options->inside;
     if (!options->inside)
         DR_TRY(dr_sides_apart(&plan->sides, model->economy, of, from));

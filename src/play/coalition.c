@@ -61,7 +61,7 @@ static dr_status read_partners(dr_game_reader *r, const yaml_node_t *node, coali
 {
     size_t count = dr_game_list_size(node);
     if (count == 0 || count > DR_SET_MOST)
-        return dr_game_fail(r, node, "a list of 1 to %d partners was expected, such as [USA, JPN]", DR_SET_MOST);
+        return dr_game_fail(r, node, "expected a list of 1 to %d partners, such as [USA, JPN]", DR_SET_MOST);
     g->partners = dr_new(count, sizeof *g->partners);
     g->partner = dr_new(count, sizeof *g->partner);
     if (!g->partners || !g->partner)
@@ -71,9 +71,9 @@ static dr_status read_partners(dr_game_reader *r, const yaml_node_t *node, coali
         bool *mask = g->partner[g->count++] = dr_new(r->economy->regions, sizeof *mask);
         if (!mask)
             return dr_fail_memory();
-        DR_TRY(dr_game_read_names(r, item, &g->partners[j]));
-        DR_TRY(
-            dr_yaml_at(&r->yaml, item, dr_select_list(dr_select_region, r->economy, g->partners[j], mask, &g->named)));
+        DR_TRY(dr_yaml_list(&r->yaml, item, &g->partners[j]));
+        DR_TRY(dr_yaml_at(&r->yaml, item,
+                          dr_select_list(dr_select_region, r->economy, &r->own, g->partners[j], mask, &g->named)));
         DR_TRY(check_partner(r, item, g, j));
     }
     return DR_OK;
@@ -88,10 +88,10 @@ static dr_status read_measure(dr_game_reader *r, yaml_node_t *const *v, coalitio
         return dr_game_fail(r, v[OF], "'play: coalition' needs one of 'tariff', 'export-curb' and 'ban'");
     DR_TRY(dr_game_read_rate(r, tariff, "a percentage such as 25%", &g->rate));
     if (tariff && !(g->rate > -1))
-        return dr_game_fail(r, tariff, "a tariff of %g%%, more than -100%% was expected", 100 * g->rate);
+        return dr_game_fail(r, tariff, "a tariff of %g%%; expected more than -100%%", 100 * g->rate);
     DR_TRY(dr_game_read_rate(r, curb, "a percentage such as 50%", &g->rate));
     if (curb && !(g->rate > 0 && g->rate <= 1))
-        return dr_game_fail(r, curb, "a cut of %g%%, one above 0%% and up to 100%% was expected", 100 * g->rate);
+        return dr_game_fail(r, curb, "a cut of %g%%; expected one above 0%% and up to 100%%", 100 * g->rate);
     if (ban)
         DR_TRY(dr_game_read_word(r, ban, flows, 2, "imports or exports", &flow));
     g->measure = tariff ? TARIFF : curb ? CURB : flow == 0 ? BAN_IMPORTS : BAN_EXPORTS;
@@ -189,7 +189,7 @@ static dr_status join(dr_scenario *scenario, const dr_game *game, uint64_t set)
         for (size_t n = 0; n < m->regions && set & dr_set_of(j); n++)
             change.by[n] |= g->partner[j][n];
     change.amount = g->measure == CURB ? 1 - g->rate : g->rate;
-    change.add = g->measure == TARIFF;
+    change.rate = g->measure == TARIFF ? DR_RATE_ADD : DR_RATE_SET;
     change.relative = g->measure == CURB;
     change.rent = DR_RENT_EXPORTER;
     if (g->measure == CURB || g->measure == BAN_EXPORTS)

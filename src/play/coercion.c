@@ -52,7 +52,7 @@ static dr_status list_goods(dr_coercion_game *g)
         return dr_fail(DR_BAD_INPUT, "%s buys nothing of these sectors from %s: there is nothing to withhold",
                        g->parties.of, g->parties.against);
     if (g->count > DR_SET_MOST)
-        return dr_fail(DR_BAD_INPUT, "%zu sectors to withhold: at most %d were expected", g->count, DR_SET_MOST);
+        return dr_fail(DR_BAD_INPUT, "%zu sectors to withhold; expected at most %d", g->count, DR_SET_MOST);
     return DR_OK;
 }
 

@@ -65,7 +65,7 @@ static dr_status read_delay(dr_game *game, dr_game_reader *r, yaml_node_t *const
     DR_TRY(dr_parties_read(&g->parties, r, v[OF], v[BY], v[SECTORS], v[INSIDE]));
     size_t count = dr_game_list_size(v[CAPS]);
     if (count == 0 || count > most_years)
-        return dr_game_fail(r, v[CAPS], "a list of 1 to %zu caps was expected, one a year, such as [30%%, 20%%]",
+        return dr_game_fail(r, v[CAPS], "expected a list of 1 to %zu caps, one a year, such as [30%%, 20%%]",
                             most_years);
     g->years = dr_new(count, sizeof *g->years);
     if (!g->years)

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/names.h"
 #include "play/game_kinds.h"
+#include "scenario/document.h"
 #include "scenario/settings.h"
 
 void dr_game_free(dr_game *game)
@@ -23,7 +24,7 @@ void dr_game_free(dr_game *game)
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 /* The keys of all kinds, each once. */
-enum { PLAY, TITLE, FIRST_KEY, MOST_KEYS = 64 };
+enum { PLAY, TITLE, GROUPS, FIRST_KEY, MOST_KEYS = 64 };
 
 typedef struct document {
     const char *keys[MOST_KEYS];
@@ -41,7 +42,7 @@ static size_t find_key(const document *d, const char *name)
 
 static void list_keys(document *d)
 {
-    static const char *const common[] = {"play", "title"}, *const settings[] = {DR_SETTINGS_KEYS};
+    static const char *const common[] = {"play", "title", "groups"}, *const settings[] = {DR_SETTINGS_KEYS};
     for (size_t k = 0; k < FIRST_KEY; k++)
         d->keys[d->count++] = common[k];
     for (const dr_game_kind *const *kind = dr_game_kinds; *kind; kind++)
@@ -76,7 +77,7 @@ static dr_status find_kind(const dr_game_reader *r, const yaml_node_t *node, con
             return DR_OK;
     }
     size_t count = list_kinds(kinds, sizeof kinds, names);
-    return dr_game_fail(r, node, "unknown play '%.60s': %s was expected%s", dr_yaml_text(node), kinds,
+    return dr_game_fail(r, node, "unknown play '%.60s'; expected %s%s", dr_yaml_text(node), kinds,
                         dr_hint(hint, dr_yaml_text(node), names, count));
 }
 
@@ -113,6 +114,7 @@ static dr_status read_game(dr_game **out, dr_game_reader *r, const dr_model *mod
         return dr_fail_memory();
     game->kind = kind;
     game->model = model;
+    DR_TRY(dr_document_groups(&r->own, r->economy, &r->yaml, d.values[GROUPS]));
     if (d.values[TITLE])
         DR_TRY(dr_game_read_text(r, d.values[TITLE], "a title", &game->title));
     return kind->read(game, r, values);
@@ -124,6 +126,7 @@ static dr_status finish_reading(dr_game **out, dr_game_reader *r, const dr_model
     dr_game *game = NULL;
     DR_TRY(status);
     status = read_game(&game, r, model);
+    dr_own_groups_free(&r->own);
     dr_yaml_free(&r->yaml);
     if (status == DR_OK)
         *out = game;

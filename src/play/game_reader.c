@@ -26,24 +26,6 @@ yaml_node_t *dr_game_list_item(dr_game_reader *r, const yaml_node_t *node, size_
     return dr_yaml_node(&r->yaml, node->data.sequence.items.start[item]);
 }
 
-dr_status dr_game_read_names(dr_game_reader *r, const yaml_node_t *node, char **out)
-{
-    static const char expected[] = "the name of a region or group, or a list of them,";
-    size_t size = 0, count = dr_game_list_size(node);
-    if (count == 0)
-        return dr_game_read_text(r, node, expected, out);
-    FILE *stream = open_memstream(out, &size);
-    dr_status status = stream ? DR_OK : dr_fail_memory();
-    for (size_t j = 0; status == DR_OK && j < count; j++) {
-        const yaml_node_t *name = dr_game_list_item(r, node, j);
-        status = dr_yaml_need_text(&r->yaml, name, expected);
-        if (status == DR_OK)
-            fprintf(stream, "%s%s", j > 0 ? "," : "", dr_yaml_text(name));
-    }
-    bool closed = !stream || fclose(stream) == 0;
-    return status == DR_OK && !closed ? dr_fail_memory() : status;
-}
-
 dr_status dr_game_read_rate(dr_game_reader *r, const yaml_node_t *node, const char *expected, double *rate)
 {
     char number[64];
@@ -56,7 +38,7 @@ dr_status dr_game_read_rate(dr_game_reader *r, const yaml_node_t *node, const ch
     memcpy(number, text, percent ? size - 1 : 0);
     number[percent ? size - 1 : 0] = '\0';
     if (!percent || !dr_parse_number(number, rate))
-        return dr_game_fail(r, node, "'%.40s' is not a rate, %s was expected", text, expected);
+        return dr_game_fail(r, node, "'%.40s' is not a rate; expected %s", text, expected);
     *rate /= 100;
     return DR_OK;
 }
@@ -66,7 +48,7 @@ dr_status dr_game_read_share(dr_game_reader *r, const yaml_node_t *node, const c
     DR_TRY(dr_game_read_rate(r, node, expected, share));
     if (*share > 0 && *share < 1)
         return DR_OK;
-    return dr_game_fail(r, node, "a share of %g%%, one between 0%% and 100%% was expected", 100 * *share);
+    return dr_game_fail(r, node, "a share of %g%%; expected one between 0%% and 100%%", 100 * *share);
 }
 
 dr_status dr_game_read_word(dr_game_reader *r, const yaml_node_t *node, const char *const *words, size_t count,
@@ -76,11 +58,11 @@ dr_status dr_game_read_word(dr_game_reader *r, const yaml_node_t *node, const ch
     for (*out = 0; *out < count; ++*out)
         if (strcmp(dr_yaml_text(node), words[*out]) == 0)
             return DR_OK;
-    return dr_game_fail(r, node, "'%.40s': %s was expected", dr_yaml_text(node), expected);
+    return dr_game_fail(r, node, "'%.40s'; expected %s", dr_yaml_text(node), expected);
 }
 
 dr_status dr_game_read_sectors(dr_game_reader *r, yaml_node_t *node, bool *sectors)
 {
-    return node ? dr_select_yaml(dr_select_sector, r->economy, &r->yaml, node, sectors, NULL)
+    return node ? dr_select_yaml(dr_select_sector, r->economy, &r->own, &r->yaml, node, sectors, NULL)
                 : dr_select_goods(r->economy, NULL, sectors);
 }

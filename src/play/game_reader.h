@@ -3,11 +3,12 @@
 #define DR_PLAY_GAME_READER_H
 
 #include "base/yaml.h"
-#include "world/economy.h"
+#include "world/select.h"
 
 typedef struct dr_game_reader {
     dr_yaml yaml;
     const dr_economy *economy;
+    dr_own_groups own; /* that the document defines */
 } dr_game_reader;
 
 /* Fails with the place of a node. */
@@ -15,9 +16,6 @@ typedef struct dr_game_reader {
 
 /* A text; `expected` says which. Errors: DR_BAD_INPUT, DR_MACHINE. To be freed. */
 dr_status dr_game_read_text(dr_game_reader *reader, const yaml_node_t *node, const char *expected, char **out);
-
-/* The names of regions and groups, one or a list, as one text with commas between. Errors as above. To be freed. */
-dr_status dr_game_read_names(dr_game_reader *reader, const yaml_node_t *node, char **out);
 
 /* A percentage such as 25% as a fraction; *rate stays as it is where there is no node. Errors: DR_BAD_INPUT. */
 dr_status dr_game_read_rate(dr_game_reader *reader, const yaml_node_t *node, const char *expected, double *rate);

@@ -19,7 +19,7 @@ static dr_status read_nash(dr_game *game, dr_game_reader *r, yaml_node_t *const 
     dr_player_game *g = dr_player_game_of(game);
     DR_TRY(dr_players_read(g, r, v[PLAYERS]));
     if (g->count < 2)
-        return dr_game_fail(r, v[PLAYERS], "a game of one player: two were expected, or 'play: best-response'");
+        return dr_game_fail(r, v[PLAYERS], "a game of one player; expected two, or 'play: best-response'");
     for (size_t p = 0; p < g->count; p++)
         g->players[p].chooses = true;
     g->compared = DR_NOBODY;

@@ -12,9 +12,9 @@ dr_status dr_parties_read(dr_parties *out, dr_game_reader *r, yaml_node_t *of, y
     out->sectors = dr_new(r->economy->sectors, sizeof *out->sectors);
     if (!out->sectors)
         return dr_fail_memory();
-    DR_TRY(dr_game_read_names(r, of, &out->of));
-    DR_TRY(dr_game_read_names(r, against, &out->against));
-    DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_read(&out->sides, r->economy, out->of, out->against)));
+    DR_TRY(dr_yaml_list(&r->yaml, of, &out->of));
+    DR_TRY(dr_yaml_list(&r->yaml, against, &out->against));
+    DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_read(&out->sides, r->economy, &r->own, out->of, out->against)));
     out->sides.inside = included;
     if (!included)
         DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_apart(&out->sides, r->economy, out->of, out->against)));

@@ -179,7 +179,7 @@ static dr_status check_curbs(const dr_player_game *g, const dr_instrument_list *
             return dr_fail(
                 DR_BAD_INPUT,
                 "%s chooses a tariff on goods that %s curbs by volume: the best tariff takes the whole rent of "
-                "the curb, and best responses in turn end all trade; 'export-tax' was expected",
+                "the curb, and best responses in turn end all trade; expected 'export-tax'",
                 g->players[taxes].name, g->players[curbs].name);
     }
     return DR_OK;

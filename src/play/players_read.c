@@ -16,14 +16,13 @@ static dr_status check_bounds(dr_game_reader *r, const yaml_node_t *map, const d
     double least = 100 * spec->least, most = 100 * spec->most, start = 100 * spec->start;
     bool cut = spec->kind == DR_EXPORT_CURB;
     if (!cut && !(spec->least > -1))
-        return dr_game_fail(r, map, "a rate of at least %g%%, more than -100%% was expected", least);
+        return dr_game_fail(r, map, "a rate of at least %g%%; expected more than -100%%", least);
     if (cut && !(spec->least >= 0 && spec->most < 1))
-        return dr_game_fail(r, map, "a cut from %g%% to %g%%, one from 0%% to less than 100%% was expected", least,
-                            most);
+        return dr_game_fail(r, map, "a cut from %g%% to %g%%; expected one from 0%% to less than 100%%", least, most);
     if (!(spec->least < spec->most))
         return dr_game_fail(r, map, "'least' is %g%% and 'most' is %g%%: the bounds are crossed", least, most);
     if (spec->start < spec->least || spec->start > spec->most)
-        return dr_game_fail(r, map, "'at' is %g%%, a rate between %g%% and %g%% was expected", start, least, most);
+        return dr_game_fail(r, map, "'at' is %g%%; expected a rate between %g%% and %g%%", start, least, most);
     return DR_OK;
 }
 
@@ -46,9 +45,9 @@ static dr_status read_spec(dr_game_reader *r, yaml_node_t *map, dr_instrument_ki
         return dr_game_fail(r, v[other],
                             "a tariff is 'on' the goods of a partner, an export tax or curb on exports 'to' a partner");
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[with], keys[with], kind_keys[kind]));
-    DR_TRY(dr_game_read_names(r, v[with], &out->name));
-    DR_TRY(
-        dr_yaml_at(&r->yaml, v[with], dr_select_list(dr_select_region, r->economy, out->name, out->with, &out->named)));
+    DR_TRY(dr_yaml_list(&r->yaml, v[with], &out->name));
+    DR_TRY(dr_yaml_at(&r->yaml, v[with],
+                      dr_select_list(dr_select_region, r->economy, &r->own, out->name, out->with, &out->named)));
     DR_TRY(dr_named_merge(&out->named, &player->named, r->economy->regions));
     DR_TRY(dr_game_read_sectors(r, v[SECTORS], out->sectors));
     DR_TRY(dr_game_read_rate(r, v[LEAST], "a percentage such as 0%", &out->least));
@@ -86,7 +85,7 @@ static dr_status read_less(dr_game_reader *r, yaml_node_t *map, yaml_node_t *con
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[WEIGHT], aim_keys[WEIGHT], aim_keys[LESS]));
     DR_TRY(dr_yaml_need_text(&r->yaml, v[WEIGHT], "a number such as 0.5"));
     if (!dr_parse_number(dr_yaml_text(v[WEIGHT]), &player->weight) || !(player->weight > 0))
-        return dr_game_fail(r, v[WEIGHT], "'%.40s': a weight above 0 was expected", dr_yaml_text(v[WEIGHT]));
+        return dr_game_fail(r, v[WEIGHT], "'%.40s'; expected a weight above 0", dr_yaml_text(v[WEIGHT]));
     return DR_OK;
 }
 
@@ -94,7 +93,7 @@ static dr_status read_hinder(dr_game_reader *r, yaml_node_t *map, yaml_node_t *c
 {
     dr_result *share = &player->share;
     player->aim = DR_AIM_HINDER;
-    DR_TRY(dr_game_read_names(r, v[HINDER], &player->rival));
+    DR_TRY(dr_yaml_list(&r->yaml, v[HINDER], &player->rival));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[AT_LEAST], aim_keys[AT_LEAST], aim_keys[HINDER]));
     DR_TRY(dr_game_read_share(r, v[AT_LEAST], "a share such as 40%", &player->level));
     *share = (dr_result){.kind = DR_RESULT_SHARE,
@@ -103,8 +102,8 @@ static dr_status read_hinder(dr_game_reader *r, yaml_node_t *map, yaml_node_t *c
                          .sectors = dr_new(r->economy->sectors, sizeof(bool))};
     if (!share->of || !share->from || !share->sectors)
         return dr_fail_memory();
-    DR_TRY(
-        dr_yaml_at(&r->yaml, v[HINDER], dr_select_list(dr_select_region, r->economy, player->rival, share->of, NULL)));
+    DR_TRY(dr_yaml_at(&r->yaml, v[HINDER],
+                      dr_select_list(dr_select_region, r->economy, &r->own, player->rival, share->of, NULL)));
     DR_TRY(dr_game_read_sectors(r, v[SECTORS], share->sectors));
     for (size_t n = 0; n < r->economy->regions; n++) {
         if (player->regions[n] && share->of[n])
@@ -165,15 +164,16 @@ static dr_status read_player(dr_player_game *g, dr_game_reader *r, yaml_node_t *
     yaml_node_t *v[KEYS] = {0};
     DR_TRY(dr_yaml_keys(&r->yaml, map, keys, KEYS, v));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[NAME], keys[NAME], "players"));
-    DR_TRY(dr_game_read_names(r, v[NAME], &player->name));
+    DR_TRY(dr_yaml_list(&r->yaml, v[NAME], &player->name));
     player->regions = dr_new(r->economy->regions, sizeof *player->regions);
     if (!player->regions)
         return dr_fail_memory();
-    DR_TRY(dr_yaml_at(&r->yaml, v[NAME],
-                      dr_select_list(dr_select_region, r->economy, player->name, player->regions, &player->named)));
+    DR_TRY(dr_yaml_at(
+        &r->yaml, v[NAME],
+        dr_select_list(dr_select_region, r->economy, &r->own, player->name, player->regions, &player->named)));
     DR_TRY(check_regions(g, r, v[NAME], player));
     if (!v[FIRST_KIND + DR_TARIFF] && !v[FIRST_KIND + DR_EXPORT_TAX] && !v[FIRST_KIND + DR_EXPORT_CURB])
-        return dr_game_fail(r, map, "%s has no instrument: 'tariff', 'export-tax' or 'export-curb' was expected",
+        return dr_game_fail(r, map, "%s has no instrument; expected 'tariff', 'export-tax' or 'export-curb'",
                             player->name);
     for (size_t kind = 0; kind < DR_INSTRUMENT_KINDS; kind++)
         DR_TRY(read_specs(r, v[FIRST_KIND + kind], (dr_instrument_kind)kind, player));
@@ -184,7 +184,7 @@ dr_status dr_players_read(dr_player_game *g, dr_game_reader *r, const yaml_node_
 {
     size_t count = dr_game_list_size(node);
     if (count == 0)
-        return dr_game_fail(r, node, "a list of players was expected, each beginning with '- player: '");
+        return dr_game_fail(r, node, "expected a list of players, each beginning with '- player: '");
     g->players = dr_new(count, sizeof *g->players);
     if (!g->players)
         return dr_fail_memory();

@@ -67,7 +67,7 @@ dr_status dr_prior_plan_solve(dr_prior_plan *p, const dr_game *g, const dr_parti
     if (p->cap == 0 || p->model)
         return DR_OK;
     if (g->model->economy != g->model->whole)
-        return dr_fail(DR_BAD_INPUT, "'after' has a plan by sector: a model with sectors was expected");
+        return dr_fail(DR_BAD_INPUT, "'after' has a plan by sector; expected a model with sectors");
     if (!dr_parties_exceed(parties, g->model, p->sectors, p->cap))
         return dr_fail(
             DR_BAD_INPUT,

@@ -37,9 +37,9 @@ static dr_status read_stackelberg(dr_game *game, dr_game_reader *r, yaml_node_t 
     size_t leader = 0;
     DR_TRY(dr_players_read(g, r, v[PLAYERS]));
     if (g->count < 2)
-        return dr_game_fail(r, v[PLAYERS], "a game of one player: two were expected, or 'play: best-response'");
+        return dr_game_fail(r, v[PLAYERS], "a game of one player; expected two, or 'play: best-response'");
     if (g->count > 2)
-        return dr_game_fail(r, v[PLAYERS], "%zu players: a leader and a follower were expected", g->count);
+        return dr_game_fail(r, v[PLAYERS], "%zu players; expected a leader and a follower", g->count);
     DR_TRY(dr_players_find(g, r, v[LEADER], &leader));
     if (g->players[1 - leader].aim == DR_AIM_HINDER)
         return dr_game_fail(r, v[PLAYERS], "%s is the follower, and the aim 'hinder' is for the leader only",

@@ -133,7 +133,7 @@ dr_status dr_solution_tie(dr_table **out, const dr_solution *solution, const cha
     dr_table *table = NULL;
     dr_sides sides = {0};
     rank *ranks = dr_new(e->sectors, sizeof *ranks);
-    dr_status status = ranks ? dr_sides_read(&sides, e, of, with) : dr_fail_memory();
+    dr_status status = ranks ? dr_sides_read(&sides, e, NULL, of, with) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_table_new(&table, columns, COLUMNS);
     if (status == DR_OK) {

@@ -159,7 +159,7 @@ static dr_status solve_ties(scan *c)
 
 static dr_status run(scan *c, const char *of)
 {
-    DR_TRY(dr_sides_read(&c->sides, c->model->economy, of, c->options->to));
+    DR_TRY(dr_sides_read(&c->sides, c->model->economy, NULL, of, c->options->to));
     c->sectors = dr_new(c->model->sectors, sizeof *c->sectors);
     if (!c->sectors)
         return dr_fail_memory();

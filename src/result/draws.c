@@ -310,7 +310,7 @@ static dr_status check_error(const char *what, double error)
 {
     if (error >= 0 && isfinite(error))
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "%s of %g, 0 or more was expected", what, error);
+    return dr_fail(DR_BAD_INPUT, "%s of %g; expected 0 or more", what, error);
 }
 
 static dr_status check_options(const dr_draw_options *options)

@@ -211,7 +211,7 @@ dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const cha
     p.list = dr_new(p.count, sizeof *p.list);
     p.of = members;
     dr_status status =
-        members && p.list ? dr_select_list(dr_select_region, m->economy, of, members, NULL) : dr_fail_memory();
+        members && p.list ? dr_select_list(dr_select_region, m->economy, NULL, of, members, NULL) : dr_fail_memory();
     if (status == DR_OK)
         status = why(out, &p, of, most);
     free(members);

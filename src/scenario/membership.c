@@ -69,7 +69,7 @@ static dr_status check_times(double times)
 {
     if (times > 0 && isfinite(times))
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "trade cost times %g, a finite factor above 0 was expected", times);
+    return dr_fail(DR_BAD_INPUT, "trade cost times %g; expected a finite factor above 0", times);
 }
 
 /* All trade between the region and the (other) members: it is inside the group, or will be. */
@@ -192,8 +192,7 @@ static dr_status read_rows(const membership *m, dr_csv *csv, const char *path)
         DR_TRY(read_row(m, csv, columns));
     }
     if (!any)
-        return dr_csv_fail(csv, -1,
-                           "no row after the header, one for each sector whose trade cost changes was expected");
+        return dr_csv_fail(csv, -1, "no row after the header; expected one for each sector whose trade cost changes");
     return note_missing(m, path);
 }
 

@@ -8,8 +8,22 @@
 #include "world/rates.h"
 #include "world/select.h"
 
-/* Kinds of change to a flow. A flow takes at most one of each, and no other besides a ban. */
-enum { DR_CHANGE_TARIFF = 1, DR_CHANGE_COST = 2, DR_CHANGE_BAN = 4, DR_CHANGE_LIMIT = 8 };
+/* Kinds of change to a flow. A flow takes at most one of each, no other besides a ban, and no tax of the exporter
+ * besides a limit on its volume. */
+enum {
+    DR_CHANGE_TARIFF = 1,
+    DR_CHANGE_COST = 2,
+    DR_CHANGE_BAN = 4,
+    DR_CHANGE_LIMIT = 8,
+    DR_CHANGE_EXPORT_TAX = 16,
+    DR_CHANGE_PRODUCTION_TAX = 32,
+    DR_CHANGE_USE_TAX = 64,
+    DR_CHANGE_WEDGES = DR_CHANGE_LIMIT | DR_CHANGE_EXPORT_TAX | DR_CHANGE_PRODUCTION_TAX, /* that exporters earn */
+    DR_CHANGE_RATES = DR_CHANGE_TARIFF | DR_CHANGE_PRODUCTION_TAX | DR_CHANGE_USE_TAX     /* that importers earn */
+};
+
+/* The taxes besides tariffs, each a factor on the price of a flow. */
+enum { DR_EXPORT_TAX_FACTOR, DR_PRODUCTION_TAX_FACTOR, DR_USE_TAX_FACTOR, DR_TAX_FACTORS };
 
 /* A limit on the volume of a flow, or of several together: an export curb or a quota. Or, with a wedge that is set, its
  * price form: a tax of wedge - 1 on the earnings of producers, whose revenue goes where the rent would; a subsidy if
@@ -37,9 +51,12 @@ struct dr_scenario {
     unsigned char *change; /* [n, i, s] bits DR_CHANGE_... */
     unsigned short *last;  /* [n, i, s] number of the change that touched the flow last, from 1 */
     size_t changes;
-    dr_volume_limit *limits;
+    double *factor[DR_TAX_FACTORS]; /* [n, i, s] 1 + rate of a tax where there is one; NULL: nowhere */
+    dr_volume_limit *limits;        /* of volumes, then those that stand for taxes of exporters */
     size_t limit_count, limit_capacity;
-    char **notes; /* of every result */
+    size_t tax_limits; /* of the latter */
+    bool reading;      /* a document is being read, at whose end the taxes become limits */
+    char **notes;      /* of every result */
     size_t note_count, note_capacity;
     bool limit_open;  /* the change being applied has a limit already */
     dr_odd_rates odd; /* unusual tariffs that it sets */
@@ -55,15 +72,18 @@ struct dr_scenario {
 typedef struct dr_change {
     int kind;
     bool *by, *on, *sectors;
-    bool both;      /* the other direction too */
-    dr_named named; /* groups among the names of `by` and `on`: flows between members of one are left alone */
-    bool inside;    /* unless this */
-    bool add;       /* a tariff is added to that of the base */
-    double amount;  /* tariff rate, factor on the trade cost, or the level of a volume limit */
-    dr_rent rent;   /* of a volume limit: the recipient of its rent */
-    bool together;  /* one limit for all flows, not one for each */
-    bool relative;  /* the level is a share of the base volume */
+    bool both;         /* the other direction too */
+    dr_named named;    /* groups among the names of `by` and `on`: flows between members of one are left alone */
+    bool inside;       /* unless this */
+    bool domestic;     /* what regions buy from themselves, too */
+    bool replace;      /* of what earlier changes do to its flows, what conflicts with it is undone */
+    dr_rate_kind rate; /* what a tariff's amount means */
+    double amount;     /* rate of a tariff or tax, factor on the trade cost, or the level of a volume limit */
+    dr_rent rent;      /* of a volume limit: the recipient of its rent */
+    bool together;     /* one limit for all flows, not one for each */
+    bool relative;     /* the level is a share of the base volume */
     char names[3][DR_HEADLINE_NAMES_SIZE]; /* of by, on and sectors, for people; "": none */
+    char except[DR_HEADLINE_NAMES_SIZE];   /* of the regions and sectors that were left out, likewise */
 } dr_change;
 
 /* A change with empty masks for `economy`. */
@@ -79,7 +99,7 @@ const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *s
 /* Begins the next change. Errors: DR_BAD_INPUT (too many). */
 dr_status dr_scenario_next(dr_scenario *scenario);
 
-/* Applies the change begun last to one flow. Errors: as dr_scenario_apply. */
+/* Applies the change begun last to one flow, domestic ones too. Errors: as dr_scenario_apply. */
 dr_status dr_scenario_change_flow(dr_scenario *scenario, const dr_change *change, size_t n, size_t i, size_t s);
 
 /* Adds a note that every result of the scenario carries. */
@@ -94,8 +114,26 @@ dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, con
  * NULL if there are none; to be freed. */
 dr_status dr_scenario_insiders(char **note, const dr_scenario *scenario, bool included);
 
-/* Sets the tariffs of a CSV (exporter, importer, sector, tariff) as the next change of the scenario. */
-dr_status dr_scenario_tariff_file(dr_scenario *scenario, const char *path);
+/* Applies the change begun last to all its flows; *any and *left become true where one is changed, and where one between
+ * members of a group is left alone. */
+dr_status dr_scenario_change_flows(dr_scenario *scenario, const dr_change *change, bool *any, bool *left);
+
+/* Checks the rate, factor or level of a change. Errors: DR_BAD_INPUT. */
+dr_status dr_change_check(const dr_change *change);
+
+/* Keeps the groups that an applied change names, for the notes of results. */
+dr_status dr_scenario_keep_groups(dr_scenario *scenario, const dr_change *change);
+
+/* Makes the limits that stand for the taxes of exporters: one for all flows of the same factor. */
+dr_status dr_scenario_tax_limits(dr_scenario *scenario);
+
+/* Sets the tariffs of a CSV (exporter, importer, sector, tariff), whose names may be `own` groups, as the next change of
+ * the scenario. */
+dr_status dr_scenario_tariff_file(dr_scenario *scenario, const dr_own_groups *own, const char *path, bool replace);
+
+/* Notes the unusual rates of the last change, called `name`; those above 100% only where it is a file, in which they may
+ * be percentages in place of fractions: elsewhere the percent sign is required. */
+dr_status dr_scenario_note_rates(dr_scenario *scenario, const char *name, bool is_file);
 
 /* The tariff of flow [n, i, s] under a scenario (NULL: none), given that of the base. */
 double dr_scenario_rate(const dr_scenario *scenario, double base_tariff, size_t flow);

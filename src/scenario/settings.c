@@ -59,7 +59,7 @@ static dr_status take_word(const dr_yaml *yaml, const yaml_node_t *node, const c
             *found = count;
     if (*found != SIZE_MAX)
         return DR_OK;
-    return dr_yaml_fail(yaml, node, "unknown %s '%.60s', one such as '%s' was expected%s", what, dr_yaml_text(node),
+    return dr_yaml_fail(yaml, node, "unknown %s '%.60s'; expected one such as '%s'%s", what, dr_yaml_text(node),
                         words[0], dr_hint(hint, dr_yaml_text(node), words, count));
 }
 

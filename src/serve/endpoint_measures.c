@@ -41,7 +41,7 @@ static dr_status check_sides(serve_call *call, int year, const char *of, const c
     dr_sides sides = {0};
     serve_entry *entry = NULL;
     DR_TRY(serve_economy_take(call, year, &entry));
-    dr_status status = dr_sides_read(&sides, serve_entry_thing(entry), of, to);
+    dr_status status = dr_sides_read(&sides, serve_entry_thing(entry), NULL, of, to);
     dr_sides_free(&sides);
     serve_cache_give(call->context->cache, entry);
     return status;

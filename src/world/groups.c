@@ -44,6 +44,20 @@ dr_status dr_named_add(dr_named *named, const dr_economy *e, size_t index, int y
     return DR_OK;
 }
 
+dr_status dr_named_add_own(dr_named *named, const dr_economy *e, const char *name, const bool *member)
+{
+    if (is_named(named, name))
+        return DR_OK;
+    dr_group *group = next_group(named, name, e->regions);
+    if (!group)
+        return dr_fail_memory();
+    group->year = e->year;
+    for (size_t i = 0; i < e->regions; i++)
+        group->size.here += group->member[i] = member[i];
+    group->size.members = group->size.here;
+    return DR_OK;
+}
+
 dr_status dr_named_merge(dr_named *named, const dr_named *more, size_t regions)
 {
     for (size_t g = 0; g < more->count; g++) {

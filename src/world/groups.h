@@ -19,9 +19,10 @@ typedef struct dr_named {
     size_t count, capacity;
 } dr_named;
 
-/* Adds a group of the economy's roster in its composition of a year; and all of another's; and all that have a member
- * here. */
+/* Adds a group of the economy's roster in its composition of a year; one that a document defines itself; all of
+ * another's; and all that have a member here. */
 dr_status dr_named_add(dr_named *named, const dr_economy *economy, size_t group, int year);
+dr_status dr_named_add_own(dr_named *named, const dr_economy *economy, const char *name, const bool *member);
 dr_status dr_named_merge(dr_named *named, const dr_named *more, size_t regions);
 dr_status dr_named_all(dr_named *named, const dr_economy *economy);
 void dr_named_free(dr_named *named);

@@ -325,18 +325,186 @@ static char *trim(char *text)
     return text;
 }
 
-dr_status dr_select_list(dr_select *select, const dr_economy *economy, const char *list, bool *mask, dr_named *named)
+/* A set of regions or sectors being marked. */
+typedef struct marking {
+    dr_select *select;
+    const dr_economy *economy;
+    const dr_own_groups *own;
+    bool *mask;
+    dr_named *named; /* NULL: not wanted */
+} marking;
+
+static const dr_own_group *find_own(const dr_own_groups *own, const char *name)
 {
-    if (!strchr(list, ',') || select(economy, list, mask, named) == DR_OK) /* a name may itself hold a comma */
-        return select(economy, list, mask, named);
+    for (size_t g = 0; own && g < own->count; g++)
+        if (strcmp(own->group[g].name, name) == 0)
+            return &own->group[g];
+    return NULL;
+}
+
+/* The size of what is marked. */
+static size_t mask_size(const marking *m)
+{
+    return m->select == dr_select_region ? m->economy->regions : m->economy->sectors;
+}
+
+static dr_status mark_own(const marking *m, const dr_own_group *group)
+{
+    bool of_regions = m->select == dr_select_region;
+    const bool *members = of_regions ? group->regions : group->sectors;
+    if (!members)
+        return dr_fail(DR_BAD_INPUT, "'%s' is a group of %s, where %s are named", group->name,
+                       of_regions ? "sectors" : "regions", of_regions ? "regions" : "sectors");
+    for (size_t i = 0; i < mask_size(m); i++)
+        m->mask[i] |= members[i];
+    if (!of_regions || !m->named)
+        return DR_OK;
+    DR_TRY(dr_named_add_own(m->named, m->economy, group->name, members));
+    return dr_named_merge(m->named, &group->named, m->economy->regions);
+}
+
+/* Of a name that means nothing in the world, the groups of the document are possible meanings too. */
+static dr_status mark_name(const marking *m, const char *name)
+{
+    const dr_own_group *group = find_own(m->own, name);
+    char hint[DR_HINT_SIZE], what[1024];
+    if (group)
+        return mark_own(m, group);
+    dr_status status = m->select(m->economy, name, m->mask, m->named);
+    if (status != DR_BAD_INPUT || !m->own || m->own->count == 0)
+        return status;
+    const char **names = dr_new(m->own->count, sizeof *names);
+    if (!names)
+        return dr_fail_memory();
+    for (size_t g = 0; g < m->own->count; g++)
+        names[g] = m->own->group[g].name;
+    snprintf(what, sizeof what, "%s", dr_error_text());
+    dr_hint(hint, name, names, m->own->count);
+    free(names);
+    return dr_fail(DR_BAD_INPUT, "%s%s", what, strstr(what, "did you mean") ? "" : hint);
+}
+
+/* Names with commas between; a name may itself hold a comma. */
+static dr_status mark_names(const marking *m, const char *list)
+{
+    if (!strchr(list, ',') || m->select(m->economy, list, m->mask, m->named) == DR_OK)
+        return mark_name(m, list);
     char *copy = strdup(list), *rest = copy;
     if (!copy)
         return dr_fail_memory();
     dr_status status = DR_OK;
     for (char *name; status == DR_OK && (name = strsep(&rest, ","));)
-        status = select(economy, trim(name), mask, named);
+        status = mark_name(m, trim(name));
     free(copy);
     return status;
+}
+
+/* The names before " except " without those after it. */
+static dr_status mark_except(const marking *m, const char *list, const char *except, size_t word)
+{
+    bool any = false;
+    char *base = strndup(list, (size_t)(except - list));
+    bool *out = dr_new(mask_size(m), sizeof *out);
+    marking in = *m, left_out = *m;
+    in.mask = dr_new(mask_size(m), sizeof *in.mask);
+    left_out.mask = out;
+    dr_status status = base && out && in.mask ? mark_names(&in, trim(base)) : dr_fail_memory();
+    if (status == DR_OK)
+        status = mark_names(&left_out, except + word);
+    for (size_t i = 0; i < mask_size(m) && status == DR_OK; i++)
+        if (in.mask[i] && !out[i])
+            any = m->mask[i] = true;
+    free(base);
+    free(out);
+    free(in.mask);
+    if (status == DR_OK && !any)
+        return dr_fail(DR_BAD_INPUT, "'%s' leaves no %s", list, m->select == dr_select_region ? "region" : "sector");
+    return status;
+}
+
+dr_status dr_select_list(dr_select *select, const dr_economy *economy, const dr_own_groups *own, const char *list,
+                         bool *mask, dr_named *named)
+{
+    static const char word[] = " except ";
+    const marking m = {select, economy, own, mask, named};
+    const char *except = strstr(list, word);
+    if (!except || select(economy, list, mask, named) == DR_OK) /* a name may itself hold the word */
+        return mark_names(&m, list);
+    return mark_except(&m, list, except, strlen(word));
+}
+
+/* ---- Groups of a document ---------------------------------------------------------------------------------------- */
+
+/* A name that means something in the world would hide it. */
+static dr_status check_own_name(const dr_own_groups *own, const dr_economy *e, const char *name)
+{
+    int group = -1, year = e->year;
+    const dr_countries *countries = NULL;
+    DR_TRY(dr_countries_read(&countries));
+    if (!*name || strpbrk(name, ",:@") || strstr(name, " except "))
+        return dr_fail(DR_BAD_INPUT, "'%s' is no name for a group: expected a text without ',', ':', '@' and 'except'",
+                       name);
+    if (find_own(own, name))
+        return dr_fail(DR_BAD_INPUT, "the group '%s' is defined twice", name);
+    DR_TRY(dr_roster_find(&e->roster, name, &group, &year));
+    bool is_sector = mark_sectors(e, name, NULL, is_meant), all = same("all", name);
+    const dr_country *country = dr_country_find(countries, name);
+    if (group >= 0 || is_sector || all || find_region(e, name, countries, country) >= 0)
+        return dr_fail(DR_BAD_INPUT, "'%s' has a meaning in this world already: name the group otherwise", name);
+    return DR_OK;
+}
+
+/* Regions where all names are names of regions, else sectors; where neither fits, the error is that of the regions. */
+static dr_status fill_own(dr_own_group *group, const dr_own_groups *own, const dr_economy *e, const char *list)
+{
+    char what[1024];
+    group->regions = dr_new(e->regions, sizeof *group->regions);
+    if (!group->regions)
+        return dr_fail_memory();
+    dr_status status = dr_select_list(dr_select_region, e, own, list, group->regions, &group->named);
+    if (status != DR_BAD_INPUT)
+        return status;
+    snprintf(what, sizeof what, "%s", dr_error_text());
+    free(group->regions);
+    group->regions = NULL;
+    dr_named_free(&group->named);
+    group->sectors = dr_new(e->sectors, sizeof *group->sectors);
+    if (!group->sectors)
+        return dr_fail_memory();
+    status = dr_select_list(dr_select_sector, e, own, list, group->sectors, NULL);
+    if (status == DR_BAD_INPUT)
+        return dr_fail(DR_BAD_INPUT, "%s", what);
+    return status;
+}
+
+static void free_own(dr_own_group *group)
+{
+    free(group->name);
+    free(group->regions);
+    free(group->sectors);
+    dr_named_free(&group->named);
+}
+
+dr_status dr_own_groups_add(dr_own_groups *own, const dr_economy *e, const char *name, const char *list)
+{
+    DR_TRY(check_own_name(own, e, name));
+    if (!dr_grow((void **)&own->group, &own->capacity, own->count + 1, sizeof *own->group))
+        return dr_fail_memory();
+    dr_own_group made = {.name = strdup(name)};
+    dr_status status = made.name ? fill_own(&made, own, e, list) : dr_fail_memory();
+    if (status == DR_OK)
+        own->group[own->count++] = made;
+    else
+        free_own(&made);
+    return status;
+}
+
+void dr_own_groups_free(dr_own_groups *own)
+{
+    for (size_t g = 0; g < own->count; g++)
+        free_own(&own->group[g]);
+    free(own->group);
+    *own = (dr_own_groups){0};
 }
 
 dr_status dr_select_goods(const dr_economy *e, const char *list, bool *mask)
@@ -344,34 +512,34 @@ dr_status dr_select_goods(const dr_economy *e, const char *list, bool *mask)
     for (size_t s = 0; s < e->sectors && !list; s++)
         if (strcmp(e->sector_kinds[s], "goods") == 0)
             list = "goods";
-    return dr_select_list(dr_select_sector, e, list ? list : "all", mask, NULL);
+    return dr_select_list(dr_select_sector, e, NULL, list ? list : "all", mask, NULL);
 }
 
-dr_status dr_select_yaml(dr_select *select, const dr_economy *economy, dr_yaml *yaml, const yaml_node_t *node,
-                         bool *mask, dr_named *named)
+dr_status dr_select_yaml(dr_select *select, const dr_economy *economy, const dr_own_groups *own, dr_yaml *yaml,
+                         const yaml_node_t *node, bool *mask, dr_named *named)
 {
     if (node->type == YAML_SCALAR_NODE) {
         DR_TRY(dr_yaml_need_text(yaml, node, "a name or a list of names"));
-        return dr_yaml_at(yaml, node, select(economy, dr_yaml_text(node), mask, named));
+        return dr_yaml_at(yaml, node, dr_select_list(select, economy, own, dr_yaml_text(node), mask, named));
     }
     if (node->type != YAML_SEQUENCE_NODE || node->data.sequence.items.start == node->data.sequence.items.top)
         return dr_yaml_fail(yaml, node, "expected a name or a list of names");
     for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++) {
         const yaml_node_t *name = dr_yaml_node(yaml, *item);
         DR_TRY(dr_yaml_need_text(yaml, name, "a name"));
-        DR_TRY(dr_yaml_at(yaml, name, select(economy, dr_yaml_text(name), mask, named)));
+        DR_TRY(dr_yaml_at(yaml, name, dr_select_list(select, economy, own, dr_yaml_text(name), mask, named)));
     }
     return DR_OK;
 }
 
-dr_status dr_sides_read(dr_sides *out, const dr_economy *e, const char *of, const char *to)
+dr_status dr_sides_read(dr_sides *out, const dr_economy *e, const dr_own_groups *own, const char *of, const char *to)
 {
     size_t others = 0;
     *out = (dr_sides){.of = dr_new(e->regions, sizeof *out->of), .to = dr_new(e->regions, sizeof *out->to)};
     if (!out->of || !out->to)
         return dr_fail_memory();
-    DR_TRY(dr_select_list(dr_select_region, e, of, out->of, &out->named));
-    DR_TRY(dr_select_list(dr_select_region, e, to ? to : "all", out->to, &out->named));
+    DR_TRY(dr_select_list(dr_select_region, e, own, of, out->of, &out->named));
+    DR_TRY(dr_select_list(dr_select_region, e, own, to ? to : "all", out->to, &out->named));
     for (size_t i = 0; i < e->regions; i++)
         others += out->to[i] = out->to[i] && !out->of[i];
     if (others == 0 && to)

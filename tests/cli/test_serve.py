@@ -307,7 +307,7 @@ def test_no_path_is_followed(server, scenario):
     status, _, text = server.ask(API + "simulate", body={"scenario": scenario})
     assert status == 400
     message = json.loads(text)["error"]["message"]
-    assert "only a scenario that is a file itself names others" in message or "is not a number or elasticity set" in message
+    assert "only a document that is a file itself names other files" in message or "is not a number or elasticity set" in message
 
 
 def test_errors_do_not_tell_where_the_world_is(story):

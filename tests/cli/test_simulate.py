@@ -216,15 +216,15 @@ BAD_INPUTS = [
     (["--tariff", "EU:CHN:all:25"], "--tariff EU:CHN:all:25: the rate 25 would be 2500%; did you mean 25%?"),
     (
         ["--tariff", "EU:CHN:all:much"],
-        "--tariff EU:CHN:all:much: 'much' is not a rate, a number such as 25% or 0.25 was expected",
+        "--tariff EU:CHN:all:much: 'much' is not a rate; expected a number such as 25% or 0.25",
     ),
     (
         ["--tariff", "EU:CHN:all:-100%"],
-        "--tariff EU:CHN:all:-100%: a tariff of -100.00%, more than -100% was expected",
+        "--tariff EU:CHN:all:-100%: a tariff of -100.00%; expected more than -100%",
     ),
     (
         ["--trade-cost", "EU:CHN:all:-2"],
-        "--trade-cost EU:CHN:all:-2: trade cost times -2, a finite factor above 0 was expected",
+        "--trade-cost EU:CHN:all:-2: trade cost times -2; expected a finite factor above 0",
     ),
     (
         ["--trade-cost", "EU:CHN:all:twice"],
@@ -243,15 +243,15 @@ BAD_INPUTS = [
         "sample.world: has no year 1999, only 2011",
     ),
     (["none.yaml"], "none.yaml: no such file"),
-    ([*EU_TARIFF, "--elasticity", "0"], "a trade elasticity of 0, more than 0 was expected"),
-    ([*EU_TARIFF, "--elasticity", "1e6"], "a trade elasticity of 1e+06, one between 0.001 and 1000 was expected"),
+    ([*EU_TARIFF, "--elasticity", "0"], "a trade elasticity of 0; expected more than 0"),
+    ([*EU_TARIFF, "--elasticity", "1e6"], "a trade elasticity of 1e+06; expected one between 0.001 and 1000"),
 ]
 
 
 SCENARIOS = [
     (
         "export-curb: {by: CHN, to: EU, sectors: [MIN], cut: 120%}",
-        "2:18: a cut of 120.00%, one between 0% and 100% was expected",
+        "2:18: a cut of 120.00%; expected one between 0% and 100%",
     ),
     (
         "export-curb: {by: CHN, to: EU, cut: 50}",
@@ -259,11 +259,11 @@ SCENARIOS = [
     ),
     (
         "quota: {by: EU, on: CHN, sectors: [MIN], at: -1}",
-        "2:12: a quota at -1, a value of at least 0 was expected",
+        "2:12: a quota at -1; expected a value of at least 0",
     ),
     (
         "quota: {by: EU, on: CHN, at: 5, rent: exporters}",
-        "2:43: unknown word 'exporters', one such as 'exporter' was expected; did you mean 'exporter'?",
+        "2:43: unknown word 'exporters'; expected one of exporter, importer and lost; did you mean 'exporter'?",
     ),
 ]
 

@@ -57,9 +57,9 @@ static dr_scenario *scenario_of(const world *w, const shock *k)
     snprintf(i, sizeof i, "A%d", k->exporter);
     snprintf(s, sizeof s, "s%d", k->sector);
     ok(dr_scenario_new(&scenario, w->economy));
-    ok(dr_scenario_tariff(scenario, n, i, s, k->tariff, false));
+    ok(dr_scenario_tariff(scenario, n, i, s, k->tariff, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, n, i, s, k->times, false));
-    ok(dr_scenario_tariff(scenario, "A3", "A0", "all", 0.3, false));
+    ok(dr_scenario_tariff(scenario, "A3", "A0", "all", 0.3, DR_RATE_SET));
     if (k->limits)
         ok(dr_scenario_export_curb(scenario, "A2", "A0,A1", "s1", k->cut, k->rent, true));
     return scenario;
@@ -213,7 +213,7 @@ static void test_one_good(void **state)
         dr_scenario *scenario = NULL;
         dr_solution *solution = NULL;
         ok(dr_scenario_new(&scenario, w.economy));
-        ok(dr_scenario_tariff(scenario, "A1", "A2", "all", 0.2 + (const double[]){-1e-4, 1e-4, 0}[step], false));
+        ok(dr_scenario_tariff(scenario, "A1", "A2", "all", 0.2 + (const double[]){-1e-4, 1e-4, 0}[step], DR_RATE_SET));
         ok(dr_model_solve(&solution, w.model, scenario));
         ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A1"));
         value[step] = gradient.value;

@@ -17,7 +17,7 @@ static dr_solution *solved(const dr_model *model, double tariff)
     dr_solution *solution = NULL;
     ok(dr_scenario_new(&scenario, model->economy));
     if (tariff > 0)
-        ok(dr_scenario_tariff(scenario, "A0,A1", "A3", "s0,s2", tariff, true));
+        ok(dr_scenario_tariff(scenario, "A0,A1", "A3", "s0,s2", tariff, DR_RATE_ADD));
     ok(dr_model_solve(&solution, model, scenario));
     dr_scenario_free(scenario);
     return solution;
@@ -138,7 +138,7 @@ static void a_solution_is_a_base(void **state)
         ok(dr_model_after(&after, model, solution));
         dr_solution *still = solved(after, 0);
         ok(dr_scenario_new(&scenario, economy));
-        ok(dr_scenario_tariff(scenario, "A0,A1", "A3", "s0,s2", 0, false));
+        ok(dr_scenario_tariff(scenario, "A0,A1", "A3", "s0,s2", 0, DR_RATE_SET));
         ok(dr_model_solve(&back, after, scenario));
         for (size_t flow = 0; flow < R * R * S; flow++)
             near(back->flow[flow], model->base.flow[flow], 1e-9 * model->base.flow[flow]);

@@ -112,9 +112,9 @@ static void sums_are_an_economy_of_their_own(void **state)
     ok(dr_economy_new(&economy, &data));
     ok(dr_model_new(&model, economy, &options));
     ok(dr_scenario_new(&scenario, economy));
-    ok(dr_scenario_tariff(scenario, "A0", "A1,A2", "all", 0.1, true));
+    ok(dr_scenario_tariff(scenario, "A0", "A1,A2", "all", 0.1, DR_RATE_ADD));
     ok(dr_model_solve(&own, model, scenario));
-    ok(dr_scenario_tariff(f.scenario, "A0", "A1,A2", "all", 0.1, true)); /* added to each sector's own rate */
+    ok(dr_scenario_tariff(f.scenario, "A0", "A1,A2", "all", 0.1, DR_RATE_ADD)); /* added to each sector's own rate */
     dr_solution *solution = solve(&f);
     for (size_t n = 0; n < 5; n++)
         near(dr_solution_welfare(solution, n), dr_solution_welfare(own, n), 1e-9);
@@ -177,7 +177,7 @@ static void changes_of_some_sectors_are_refused(void **state)
 {
     (void)state;
     fixture f = fixture_new(false, DR_CLOSURE_FIXED);
-    ok(dr_scenario_tariff(f.scenario, "A0", "A1", "s0", 0.25, false));
+    ok(dr_scenario_tariff(f.scenario, "A0", "A1", "s0", 0.25, DR_RATE_SET));
     refused(&f);
     f = fixture_new(false, DR_CLOSURE_FIXED);
     ok(dr_scenario_trade_cost(f.scenario, "A0", "A1", "s0", 2, true));

@@ -23,7 +23,7 @@ static int set_up(void **state)
     ok(dr_model_new(&s->model, s->economy, &DR_OPTIONS(dr_model_options, .elasticity = "4")));
     ok(dr_scenario_new(&s->scenario, s->economy));
     const char *const *codes = (const char *const *)s->economy->region_codes.names;
-    ok(dr_scenario_tariff(s->scenario, codes[0], codes[1], "all", 0.25, false));
+    ok(dr_scenario_tariff(s->scenario, codes[0], codes[1], "all", 0.25, DR_RATE_SET));
     ok(dr_cancel_new(&s->cancel));
     *state = s;
     return 0;

@@ -30,7 +30,7 @@ static fixture solved(const dr_model_options *options, size_t factors)
     f.economy = synthetic_economy(&f.y);
     ok(dr_model_new(&f.model, f.economy, options));
     ok(dr_scenario_new(&f.scenario, f.economy));
-    ok(dr_scenario_tariff(f.scenario, "A0", "A1", "s0", 0.25, false));
+    ok(dr_scenario_tariff(f.scenario, "A0", "A1", "s0", 0.25, DR_RATE_SET));
     ok(dr_scenario_trade_cost(f.scenario, "A1", "A2", "s1", 1.5, true));
     ok(dr_scenario_ban(f.scenario, "A2", "A3", "s2"));
     ok(dr_scenario_export_curb(f.scenario, "A3", "A0", "s1", 0.5, DR_RENT_EXPORTER, false));
@@ -160,7 +160,7 @@ static void another_scenario(void **state)
 {
     (void)state;
     fixture f = solved(&(dr_model_options){.size = sizeof(dr_model_options), .horizon = "medium"}, 1);
-    ok(dr_scenario_tariff(f.scenario, "A3", "A2", "s0", 0.5, false));
+    ok(dr_scenario_tariff(f.scenario, "A3", "A2", "s0", 0.5, DR_RATE_SET));
     assert_int_equal(dr_certify(f.solution, f.scenario), DR_NO_SOLUTION);
     end(&f);
 }

@@ -64,7 +64,7 @@ static void a_limit_is_a_tariff_where_the_importer_has_the_rent(void **state)
     dr_solution *curbed = solve(&f, curb);
     near(curbed->limits[0].volume, 0.6 * f.table.flow[(0 * 5 + 1) * 3], 1e-9);
     assert_true(curbed->limits[0].wedge > 1.01);
-    ok(dr_scenario_tariff(tariff, "A0", "A1", "s0", curbed->limits[0].wedge - 1, false));
+    ok(dr_scenario_tariff(tariff, "A0", "A1", "s0", curbed->limits[0].wedge - 1, DR_RATE_SET));
     dr_solution *taxed = solve(&f, tariff);
     same(&f, curbed, taxed);
     near(curbed->limits[0].rent, taxed->tariff_revenue[0], 1e-9);
@@ -122,8 +122,8 @@ static void slack_limits_cost_nothing(void **state)
     dr_scenario *slack = scenario_new(&f), *tariff = scenario_new(&f);
     ok(dr_scenario_quota(slack, "A0", "A1", "s1", 1e6, DR_RENT_EXPORTER));
     ok(dr_scenario_export_curb(slack, "A3", "A2", "all", 0, DR_RENT_EXPORTER, true));
-    ok(dr_scenario_tariff(slack, "A2", "A3", "all", 0.5, false));
-    ok(dr_scenario_tariff(tariff, "A2", "A3", "all", 0.5, false));
+    ok(dr_scenario_tariff(slack, "A2", "A3", "all", 0.5, DR_RATE_SET));
+    ok(dr_scenario_tariff(tariff, "A2", "A3", "all", 0.5, DR_RATE_SET));
     dr_solution *with = solve(&f, slack), *without = solve(&f, tariff);
     same(&f, with, without);
     assert_true(with->limits[0].wedge == 1 && with->limits[1].wedge == 1);
@@ -215,14 +215,15 @@ static void mistakes_are_told(void **state)
     fixture f = fixture_new(false, NULL);
     dr_scenario *s = scenario_new(&f);
     assert_int_equal(dr_scenario_export_curb(s, "A1", "A0", "all", 1.2, DR_RENT_LOST, false), DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(), "a cut of 120.00%, one between 0% and 100% was expected");
+    assert_string_equal(dr_error_text(), "a cut of 120.00%; expected one between 0% and 100%");
     assert_int_equal(dr_scenario_quota(s, "A1", "A0", "all", -1, DR_RENT_LOST), DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(), "a quota at -1, a value of at least 0 was expected");
+    assert_string_equal(dr_error_text(), "a quota at -1; expected a value of at least 0");
     ok(dr_scenario_quota(s, "A1", "A0", "s0", 1, DR_RENT_LOST));
     assert_int_equal(dr_scenario_export_curb(s, "A0", "A1", "all", 0.5, DR_RENT_LOST, false), DR_BAD_INPUT);
     assert_string_equal(
         dr_error_text(),
-        "change 2 (export-curb) conflicts with change 1 (quota): both change the flow of s0 from A0 to A1");
+        "change 2 (export-curb) conflicts with change 1 (quota): both change the flow of s0 from A0 to A1; "
+        "'replace: true' overrides the earlier one");
     assert_int_equal(dr_scenario_leave(s, "A9", "EU", 1.1), DR_BAD_INPUT);
     assert_int_equal(dr_scenario_leave(s, "A0", "EU", 1.1), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(), "'EU' is not a group with a member in this world");

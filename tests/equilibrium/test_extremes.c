@@ -21,7 +21,7 @@ static dr_scenario *shock_new(const dr_economy *economy, int shock, const char *
     if (shock == COST)
         ok(dr_scenario_trade_cost(s, "all", "all", "all", 2, false));
     else if (shock == TARIFF || shock == LARGE_TARIFF)
-        ok(dr_scenario_tariff(s, "all", region, "all", shock == TARIFF ? 1 : 10, false));
+        ok(dr_scenario_tariff(s, "all", region, "all", shock == TARIFF ? 1 : 10, DR_RATE_SET));
     else if (shock == CURBS || shock == CURB)
         ok(dr_scenario_export_curb(s, region, "all", good, 0.999, DR_RENT_EXPORTER, shock == CURB));
     else

@@ -101,7 +101,7 @@ static void the_factor_of_the_protected_good_wins(void **state)
     fixture f = fixture_of(y, NULL);
     dr_scenario_free(f.scenario);
     ok(dr_scenario_new(&f.scenario, f.economy));
-    ok(dr_scenario_tariff(f.scenario, "A0", "A1", "s0", 0.2, false));
+    ok(dr_scenario_tariff(f.scenario, "A0", "A1", "s0", 0.2, DR_RATE_SET));
     dr_solution *solution = solve(&f);
     double price = dr_consumer_price(f.model, solution->price, 0);
     assert_true(solution->factor_mean[0 * 2 + 0] / price > 1);

@@ -36,7 +36,7 @@ static dr_scenario *mixed(const dr_economy *economy)
 {
     dr_scenario *scenario = NULL;
     ok(dr_scenario_new(&scenario, economy));
-    ok(dr_scenario_tariff(scenario, "A0,A1", "A2", "s0,s1", 0.25, false));
+    ok(dr_scenario_tariff(scenario, "A0,A1", "A2", "s0,s1", 0.25, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, "A0", "A3", "all", 1.5, true));
     ok(dr_scenario_ban(scenario, "A2", "A0", "s1"));
     return scenario;
@@ -255,7 +255,7 @@ static double gap_at(const dr_economy *economy, const dr_model *model, double ta
 {
     dr_scenario *scenario = NULL;
     ok(dr_scenario_new(&scenario, economy));
-    ok(dr_scenario_tariff(scenario, "A0", "A1", "all", tariff, true));
+    ok(dr_scenario_tariff(scenario, "A0", "A1", "all", tariff, DR_RATE_ADD));
     dr_solution *solution = solve(model, scenario);
     dr_table *table = regions_of(solution);
     *welfare = dr_table_number(table, 0, (size_t)dr_table_find(table, "welfare"));
@@ -423,7 +423,7 @@ static void large_shocks_are_followed(void **state)
         dr_model *model = model_of(economy, thetas[k], DR_CLOSURE_ZERO);
         dr_scenario *scenario = NULL;
         ok(dr_scenario_new(&scenario, economy));
-        ok(dr_scenario_tariff(scenario, "all", "A0", "all", rates[k], false));
+        ok(dr_scenario_tariff(scenario, "all", "A0", "all", rates[k], DR_RATE_SET));
         dr_solution *solution = solve(model, scenario);
         assert_true(solution->certificate.worst_residual < 1e-8);
         dr_solution_free(solution);
@@ -444,7 +444,7 @@ static void an_infeasible_closure_names_the_region(void **state)
     dr_scenario *scenario = NULL;
     dr_solution *solution = NULL;
     ok(dr_scenario_new(&scenario, economy));
-    ok(dr_scenario_tariff(scenario, "all", "A0", "all", 10, false));
+    ok(dr_scenario_tariff(scenario, "all", "A0", "all", 10, DR_RATE_SET));
     assert_int_equal(dr_model_solve(&solution, model, scenario), DR_NO_SOLUTION);
     assert_non_null(strstr(dr_error_text(), "where A0 spends "));
     assert_null(solution);

@@ -73,7 +73,7 @@ static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
 {
     dr_scenario *scenario = NULL;
     ok(dr_scenario_new(&scenario, economy));
-    ok(dr_scenario_tariff(scenario, "A0,A1", "A2", "all", 0.3, false));
+    ok(dr_scenario_tariff(scenario, "A0,A1", "A2", "all", 0.3, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, "A0", "A3", "all", 1.4, true));
     ok(dr_scenario_ban(scenario, "A2", "A0", "s0"));
     if (of->limited) {

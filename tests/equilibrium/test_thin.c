@@ -209,10 +209,9 @@ static void shares_are_checked(void **state)
 {
     static const struct {
         const char *text, *error;
-    } cases[] = {
-        {"120%", "thin markets: '120%' is not a share of base use, 0% or more and less than 100% was expected"},
-        {"-5%", "thin markets: '-5%' is not a share of base use, 0% or more and less than 100% was expected"},
-        {"few", "thin markets: 'few' is not a rate, a number such as 25% or 0.25 was expected"}};
+    } cases[] = {{"120%", "thin markets: '120%' is not a share of base use; expected 0% or more and less than 100%"},
+                 {"-5%", "thin markets: '-5%' is not a share of base use; expected 0% or more and less than 100%"},
+                 {"few", "thin markets: 'few' is not a rate; expected a number such as 25% or 0.25"}};
     (void)state;
     synthetic y = synthetic_new(3, 2, 1, false, true);
     dr_economy *economy = synthetic_economy(&y);

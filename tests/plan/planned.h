@@ -69,7 +69,7 @@ static inline dr_scenario *tariff_on(const world *w, size_t good, double rate)
 {
     dr_scenario *scenario = NULL;
     ok(dr_scenario_new(&scenario, w->economy));
-    ok(dr_scenario_tariff(scenario, "A0,A1", "A3", w->data.sector_names[good], rate, true));
+    ok(dr_scenario_tariff(scenario, "A0,A1", "A3", w->data.sector_names[good], rate, DR_RATE_ADD));
     return scenario;
 }
 

@@ -70,8 +70,8 @@ static void rates_are_those_that_a_scenario_adds(void **state)
         ok(dr_scenario_new(&scenario, w.economy));
         for (int s = 0; s < S; s++) {
             double tariff = planned(plan, sectors[s], "tariff"), support = planned(plan, sectors[s], "support_others");
-            ok(dr_scenario_tariff(scenario, "A0,A1", "A3", sectors[s], tariff / 100, true));
-            ok(dr_scenario_tariff(scenario, "A0,A1", "A2", sectors[s], -support / 100, true));
+            ok(dr_scenario_tariff(scenario, "A0,A1", "A3", sectors[s], tariff / 100, DR_RATE_ADD));
+            ok(dr_scenario_tariff(scenario, "A0,A1", "A2", sectors[s], -support / 100, DR_RATE_ADD));
         }
         ok(dr_model_solve(&solution, w.model, scenario));
         ok(dr_solution_gradient(&gradient, solution, scenario, "welfare:A0,A1"));

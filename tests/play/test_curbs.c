@@ -36,7 +36,7 @@ static void test_right_derivatives(void **state)
     dr_policy policy;
     dr_sides sides;
     double y[INSTRUMENTS] = {-0.6, -0.4, 0.1}, gradient[AIMS][INSTRUMENTS], there[2][AIMS];
-    ok(dr_sides_read(&sides, w.economy, "A0", "A1,A2"));
+    ok(dr_sides_read(&sides, w.economy, NULL, "A0", "A1,A2"));
     for (size_t l = 0; l < INSTRUMENTS; l++) {
         ok(dr_instrument_new(&instruments[l], w.model, &sides, l, DR_ORIGIN_FROM));
         instruments[l].export_tax = true;
@@ -171,7 +171,7 @@ static void test_combinations_that_are_refused(void **state)
                                        "export-curb: {to: A0, sectors: all}\n";
     static const char line[] =
         "A0 chooses a tariff on goods that A1 curbs by volume: the best tariff takes the whole rent "
-        "of the curb, and best responses in turn end all trade; 'export-tax' was expected";
+        "of the curb, and best responses in turn end all trade; expected 'export-tax'";
     static const char *const plays[] = {"nash", "stackelberg\nleader: A0", "stackelberg\nleader: A1",
                                         "best-response\nresponds: A0"};
     char game[512];
@@ -180,7 +180,7 @@ static void test_combinations_that_are_refused(void **state)
         refused(w.model, game, line);
     }
     refused(w.model, "play: best-response\nplayers:\n- player: A0\n  export-curb: {to: A1, sectors: all, most: 100%}\n",
-            "test-play.yaml:4:16: a cut from 0% to 100%, one from 0% to less than 100% was expected");
+            "test-play.yaml:4:16: a cut from 0% to 100%; expected one from 0% to less than 100%");
     refused(
         w.model,
         "play: best-response\nplayers:\n- player: A0\n  export-curb: {to: A1, sectors: all}\n  export-tax: {to: A1, "

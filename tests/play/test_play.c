@@ -18,9 +18,9 @@ static double welfare(const contest *c, size_t row, double own, double other)
     dr_solution *solution = NULL;
     dr_table *table = NULL;
     ok(dr_scenario_new(&scenario, c->economy));
-    ok(dr_scenario_tariff(scenario, "A0", c->on, "all", own, true));
+    ok(dr_scenario_tariff(scenario, "A0", c->on, "all", own, DR_RATE_ADD));
     if (other != 0)
-        ok(dr_scenario_tariff(scenario, "A1", "A0", "all", other, true));
+        ok(dr_scenario_tariff(scenario, "A1", "A0", "all", other, DR_RATE_ADD));
     ok(dr_model_solve(&solution, c->model, scenario));
     ok(dr_solution_regions(&table, solution));
     double number = dr_table_number(table, row, (size_t)dr_table_find(table, "welfare"));
@@ -72,7 +72,7 @@ static void test_taxes_on_exports_have_right_derivatives(void **state)
     dr_aim *aims = dr_new(3, sizeof *aims);
     dr_policy policy;
     dr_sides sides;
-    ok(dr_sides_read(&sides, economy, "A0", "A1,A2"));
+    ok(dr_sides_read(&sides, economy, NULL, "A0", "A1,A2"));
     for (size_t l = 0; l < INSTRUMENTS; l++) {
         ok(dr_instrument_new(&instruments[l], model, &sides, l % 2, DR_ORIGIN_FROM));
         instruments[l].export_tax = l >= 2;
@@ -142,7 +142,7 @@ static void test_rates_are_those_that_a_scenario_adds(void **state)
         const char *player = dr_table_text(settings, row, 0), *sector = dr_table_text(settings, row, 3);
         double rate = dr_table_number(settings, row, (size_t)dr_table_find(settings, "rate")) / 100;
         largest = fmax(largest, fabs(rate));
-        ok(dr_scenario_tariff(scenario, player, dr_table_text(settings, row, 2), sector, rate, true));
+        ok(dr_scenario_tariff(scenario, player, dr_table_text(settings, row, 2), sector, rate, DR_RATE_ADD));
     }
     assert_true(largest > 0.03);
     ok(dr_model_solve(&solution, model, scenario));
@@ -365,7 +365,7 @@ static void test_bad_games_are_named(void **state)
         const char *text, *line;
     } games[] = {
         {"play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n",
-         "test-play.yaml:3:1: a game of one player: two were expected, or 'play: best-response'"},
+         "test-play.yaml:3:1: a game of one player; expected two, or 'play: best-response'"},
         {"play: nash\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A0,A1\n  tariff: {on: A2, "
          "sectors: "
          "all}\n",
@@ -378,16 +378,16 @@ static void test_bad_games_are_named(void **state)
          "1}\n",
          "test-play.yaml: the aim of A0 counts the welfare of 'A1', which is no other player"},
         {"play: chess\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all}\n",
-         "test-play.yaml:1:7: unknown play 'chess': best-response, nash, stackelberg, coercion, coalition or delay was "
-         "expected"},
+         "test-play.yaml:1:7: unknown play 'chess'; expected best-response, nash, stackelberg, coercion, coalition or "
+         "delay"},
         {"play: best-response\nplayers:\n- player: A0\n",
-         "test-play.yaml:3:3: A0 has no instrument: 'tariff', 'export-tax' or 'export-curb' was expected"},
+         "test-play.yaml:3:3: A0 has no instrument; expected 'tariff', 'export-tax' or 'export-curb'"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: [{on: A1, sectors: all}, {on: all, sectors: s0}]\n",
          "A0 has two tariffs on s0 from A1 to A0"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A0, sectors: all}\n",
          "the tariff of A0 on A0 applies to no trade"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, most: 2}\n",
-         "test-play.yaml:4:40: '2' is not a rate, a percentage such as 100% was expected"},
+         "test-play.yaml:4:40: '2' is not a rate; expected a percentage such as 100%"},
     };
     synthetic data = synthetic_new(3, 2, 5, false, true);
     dr_economy *economy = synthetic_economy(&data);

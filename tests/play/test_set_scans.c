@@ -136,9 +136,9 @@ static void test_coercion_after_a_plan(void **state)
     for (size_t row = 0; row < dr_table_rows(sectors); row++) {
         const char *sector = dr_table_text(sectors, row, 0);
         double tariff = dr_table_number(sectors, row, (size_t)dr_table_find(sectors, "tariff")) / 100;
-        ok(dr_scenario_tariff(plan, "A0", "A2", sector, tariff, true));
+        ok(dr_scenario_tariff(plan, "A0", "A2", sector, tariff, DR_RATE_ADD));
         if (strcmp(sector, "s1") != 0)
-            ok(dr_scenario_tariff(both, "A0", "A2", sector, tariff, true));
+            ok(dr_scenario_tariff(both, "A0", "A2", sector, tariff, DR_RATE_ADD));
     }
     ok(dr_scenario_ban(both, "A0", "A2", "s1"));
     static const char *const regions[] = {"A0", "A2"}, *const columns[] = {"loss_after", "own_loss_after"};
@@ -250,9 +250,9 @@ static void test_coalition(void **state)
         outcome(&w, "play: coalition\nof: A0\nagainst: A5\npartners: [A1, A2, A3]\nsectors: all\ntariff: 30%\n", 2);
     dr_scenario *alone = NULL, *with = NULL;
     ok(dr_scenario_new(&alone, w.economy));
-    ok(dr_scenario_tariff(alone, "A0", "A5", "all", 0.3, true));
+    ok(dr_scenario_tariff(alone, "A0", "A5", "all", 0.3, DR_RATE_ADD));
     ok(dr_scenario_new(&with, w.economy));
-    ok(dr_scenario_tariff(with, "A0,A2", "A5", "all", 0.3, true));
+    ok(dr_scenario_tariff(with, "A0,A2", "A5", "all", 0.3, DR_RATE_ADD));
     double of = 0, against = 0;
     for (size_t row = 0; row < 3; row++) {
         of += dr_table_number(table, row, (size_t)dr_table_find(table, "shapley"));
@@ -373,23 +373,23 @@ static void test_bad_games_are_named(void **state)
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A1]\ntariff: 10%\n",
          "test-set-scans.yaml:4:12: A1 is a party or another partner already"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: A2\ntariff: 10%\n",
-         "test-set-scans.yaml:4:11: a list of 1 to 64 partners was expected, such as [USA, JPN]"},
+         "test-set-scans.yaml:4:11: expected a list of 1 to 64 partners, such as [USA, JPN]"},
         {"play: delay\nof: A0\nby: A1\ncaps: 20%\nat-least: 10%\n",
-         "test-set-scans.yaml:4:7: a list of 1 to 100 caps was expected, one a year, such as [30%, 20%]"},
+         "test-set-scans.yaml:4:7: expected a list of 1 to 100 caps, one a year, such as [30%, 20%]"},
         {"play: delay\nof: A0\nby: A1\ncaps: [20%, 120%]\nat-least: 10%\n",
-         "test-set-scans.yaml:4:13: a share of 120%, one between 0% and 100% was expected"},
+         "test-set-scans.yaml:4:13: a share of 120%; expected one between 0% and 100%"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\n",
          "test-set-scans.yaml:2:5: 'play: coalition' needs one of 'tariff', 'export-curb' and 'ban'"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\ntariff: 10%\nban: imports\n",
          "test-set-scans.yaml:2:5: 'play: coalition' needs one of 'tariff', 'export-curb' and 'ban'"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\nexport-curb: 120%\n",
-         "test-set-scans.yaml:5:14: a cut of 120%, one above 0% and up to 100% was expected"},
+         "test-set-scans.yaml:5:14: a cut of 120%; expected one above 0% and up to 100%"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\nban: all\n",
-         "test-set-scans.yaml:5:6: 'all': imports or exports was expected"},
+         "test-set-scans.yaml:5:6: 'all'; expected imports or exports"},
         {"play: coercion\nof: A0\nby: A1\nafter: {sectors: all}\n",
          "test-set-scans.yaml:4:8: the key 'cap' is missing in 'after'"},
         {"play: coercion\nof: A0\nby: A1\nafter: {cap: 20%, horizon: soon}\n",
-         "test-set-scans.yaml:4:28: 'soon': short, medium or long was expected"},
+         "test-set-scans.yaml:4:28: 'soon'; expected short, medium or long"},
         {"play: coalition\nof: A0\nagainst: A1\npartners: [A2]\ntariff: 10%\nafter: {cap: 10%}\n",
          "test-set-scans.yaml:6:8: 'after' does not go with 'play: coalition'"},
         {"players: []\n", "test-set-scans.yaml:1:1: the key 'play' is missing in 'a game'"},

@@ -24,7 +24,7 @@ static int set_up(void **state)
     economy = synthetic_economy(&numbers);
     ok(dr_model_new(&model, economy, &DR_OPTIONS(dr_model_options, .tolerance = 1e-12)));
     ok(dr_scenario_new(&scenario, economy));
-    ok(dr_scenario_tariff(scenario, "A0,A1", "A3", "all", 0.25, false));
+    ok(dr_scenario_tariff(scenario, "A0,A1", "A3", "all", 0.25, DR_RATE_SET));
     return 0;
 }
 

@@ -10,8 +10,8 @@ typedef void shock(dr_scenario *scenario, double size);
 
 static void tariff(dr_scenario *scenario, double size)
 {
-    ok(dr_scenario_tariff(scenario, "A0", "A1,A2", "all", size, true));
-    ok(dr_scenario_tariff(scenario, "A1", "A0", "s0", -size, true));
+    ok(dr_scenario_tariff(scenario, "A0", "A1,A2", "all", size, DR_RATE_ADD));
+    ok(dr_scenario_tariff(scenario, "A1", "A0", "s0", -size, DR_RATE_ADD));
 }
 
 static void trade_cost(dr_scenario *scenario, double size)

@@ -143,7 +143,7 @@ static setting begin(synthetic y, dr_model_options options)
     setting t = {y, synthetic_economy(&y), NULL, NULL};
     ok(dr_model_new(&t.model, t.economy, &options));
     ok(dr_scenario_new(&t.scenario, t.economy));
-    ok(dr_scenario_tariff(t.scenario, "A0", "A1,A2", "all", 0.5, true));
+    ok(dr_scenario_tariff(t.scenario, "A0", "A1,A2", "all", 0.5, DR_RATE_ADD));
     return t;
 }
 
@@ -469,9 +469,9 @@ static void what_makes_no_sense_is_refused(void **state)
     refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 1000000001, .elasticity_error = 0.1), DR_BAD_INPUT,
            "the number of draws must be between 1 and 1000000000 (got 1000000001)");
     refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 3, .elasticity_error = -0.1), DR_BAD_INPUT,
-           "an elasticity error of -0.1, 0 or more was expected");
+           "an elasticity error of -0.1; expected 0 or more");
     refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 3, .share_error = NAN), DR_BAD_INPUT,
-           "a share error of nan, 0 or more was expected");
+           "a share error of nan; expected 0 or more");
     refuse(&t, DR_OPTIONS(dr_draw_options, .draws = 3), DR_BAD_INPUT,
            "nothing to draw: the trade elasticity '4' has no standard error, and none was given for it or for the "
            "shares");

@@ -70,8 +70,8 @@ static void yaml_and_functions_agree(void **state)
             "CHN, sectors: serv}\n",
             path));
     ok(dr_scenario_new(&made, e));
-    ok(dr_scenario_tariff(made, "EU", "CHN", "agriculture", 0.25, false));
-    ok(dr_scenario_tariff(made, "CHN", "DEU, ITA", "all", 0.1, true));
+    ok(dr_scenario_tariff(made, "EU", "CHN", "agriculture", 0.25, DR_RATE_SET));
+    ok(dr_scenario_tariff(made, "CHN", "DEU, ITA", "all", 0.1, DR_RATE_ADD));
     ok(dr_scenario_trade_cost(made, "EU", "USA", "services", 2, true));
     ok(dr_scenario_trade_cost(made, "CHN", "USA", "agri", 0.9, false));
     ok(dr_scenario_ban(made, "USA", "CHN", "serv"));
@@ -140,8 +140,8 @@ static void each_change_does_what_it_says(void **state)
     dr_economy *e = economy_new();
     dr_scenario *s = NULL;
     ok(dr_scenario_new(&s, e));
-    ok(dr_scenario_tariff(s, "EU", "CHN", "goods", 0.25, false));
-    ok(dr_scenario_tariff(s, "USA", "CHN", "goods", 0.1, true));
+    ok(dr_scenario_tariff(s, "EU", "CHN", "goods", 0.25, DR_RATE_SET));
+    ok(dr_scenario_tariff(s, "USA", "CHN", "goods", 0.1, DR_RATE_ADD));
     dr_scenario_inside(s, true);
     ok(dr_scenario_trade_cost(s, "EU", "EU", "all", 1.5, true));
     dr_scenario_inside(s, false);
@@ -251,39 +251,43 @@ static void a_mistake_is_told_where_it_is(void **state)
         {"title: x\n", ":1:1: the key 'changes' is missing in 'a scenario'"},
         {"change: []\n", ":1:1: unknown key 'change'; did you mean 'changes'?"},
         {"changes: []\nchanges: []\n", ":2:1: the key 'changes' is given twice"},
-        {"changes: tariff\n", ":1:10: a list of changes was expected, each line beginning with '- '"},
+        {"changes: tariff\n", ":1:10: expected a list of changes, each line beginning with '- '"},
         {"changes:\n  - tarif: {by: EU, on: CHN, rate: 25%}\n", ":2:5: unknown key 'tarif'; did you mean 'tariff'?"},
-        {"changes:\n  - {}\n", ":2:5: a change is one of 'tariff', 'trade-cost', 'ban', 'export-curb', 'quota', "
-                               "'leave' and 'join'; begin the next with '- '"},
+        {"changes:\n  - {}\n", ":2:5: a change is one instrument, such as 'tariff' or 'ban'; begin the next "
+                               "with '- '"},
         {"changes:\n  - tariff: {by: EU, on: CNH, rate: 25%}\n",
          ":2:26: 'CNH' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?"},
         {"changes:\n  - tariff: {by: EU, on: CHN, sectors: [agri, agricultur], rate: 25%}\n",
          ":2:47: 'agricultur' is not a sector of this world, by code, slug or kind; did you mean 'agriculture' "
          "(agri)?"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rates: 25%}\n", ":2:31: unknown key 'rates'; did you mean 'rate'?"},
-        {"changes:\n  - tariff: {by: EU, on: CHN}\n", ":2:13: 'tariff' takes one of 'rate', 'add' and 'file'"},
+        {"changes:\n  - tariff: {by: EU, on: CHN}\n",
+         ":2:13: 'tariff' takes one of 'rate', 'add', 'at-most', 'at-least' and "
+         "'file'"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25}\n", ":2:37: the rate 25 would be 2500%; did you mean 25%?"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25 percent}\n",
-         ":2:37: '25 percent' is not a rate, a number such as 25% or 0.25 was expected"},
+         ":2:37: '25 percent' is not a rate; expected a number such as 25% or 0.25"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: -100%}\n",
-         ":2:13: a tariff of -100.00%, more than -100% was expected"},
+         ":2:13: a tariff of -100.00%; expected more than -100%"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: .nan}\n",
-         ":2:37: '.nan' is not a rate, a number such as 25% or 0.25 was expected"},
+         ":2:37: '.nan' is not a rate; expected a number such as 25% or 0.25"},
         {"changes:\n  - tariff: {on: CHN, rate: 25%}\n", ":2:13: the key 'by' is missing in 'tariff'"},
         {"changes:\n  - tariff: {by: [], on: CHN, rate: 25%}\n", ":2:18: expected a name or a list of names"},
         {"changes:\n  - trade-cost: {between: EU, and: CHN, times: -2}\n",
-         ":2:17: trade cost times -2, a finite factor above 0 was expected"},
+         ":2:17: trade cost times -2; expected a finite factor above 0"},
         {"changes:\n  - trade-cost: {between: EU, and: CHN, times: 2 km}\n",
-         ":2:48: '2 km' is not a number, a factor such as 2 was expected"},
+         ":2:48: '2 km' is not a number; expected a factor such as 2"},
         {"changes:\n  - trade-cost: {between: EU, on: CHN, times: 2}\n",
          ":2:17: 'trade-cost' takes either 'by' and 'on' or 'between' and 'and', not both"},
         {"changes:\n  - tariff: {by: DEU, on: DEU, rate: 25%}\n",
          ":2:13: change 1 (tariff) changes no flow: domestic flows are never changed"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25%}\n  - tariff: {by: DEU, on: all, sectors: agri, rate: "
          "5%}\n",
-         ":3:13: change 2 (tariff) conflicts with change 1 (tariff): both change the flow of agri from CHN to DEU"},
+         ":3:13: change 2 (tariff) conflicts with change 1 (tariff): both change the flow of agri from CHN to DEU; "
+         "'replace: true' overrides the earlier one"},
         {"changes:\n  - ban: {by: DEU, on: USA, sectors: serv}\n  - trade-cost: {by: DEU, on: USA, times: 2}\n",
-         ":3:17: change 2 (trade-cost) conflicts with change 1 (ban): both change the flow of serv from USA to DEU"},
+         ":3:17: change 2 (trade-cost) conflicts with change 1 (ban): both change the flow of serv from USA to DEU; "
+         "'replace: true' overrides the earlier one"},
         {"changes:\n  - tariff: {file: nowhere.csv}\n", "nowhere.csv: no such file"},
     };
     (void)state;
@@ -361,9 +365,9 @@ static void subsidies_of_imports_are_noted(void **state)
     dr_economy *e = economy_new();
     dr_scenario *s = NULL;
     ok(dr_scenario_new(&s, e));
-    ok(dr_scenario_tariff(s, "DEU", "USA", "agri", 1.45, false));
+    ok(dr_scenario_tariff(s, "DEU", "USA", "agri", 1.45, DR_RATE_SET));
     assert_int_equal(s->note_count, 0);
-    ok(dr_scenario_tariff(s, "DEU", "CHN", "agri", -0.6, false));
+    ok(dr_scenario_tariff(s, "DEU", "CHN", "agri", -0.6, DR_RATE_SET));
     assert_int_equal(s->note_count, 1);
     assert_string_equal(
         s->notes[0],
@@ -381,16 +385,18 @@ static void tariff_files_are_checked(void **state)
         {"sector,tariff,importer,exporter\nagri,0.25,DEU,CHN\n", NULL},
         {"exporter,importer,sector\n", ":1: the column 'tariff' is missing"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri\n", ":2: a row of 3 cells, but the header has 4"},
-        {"exporter,importer,sector,tariff\nEU,USA,agri,0.1\n",
-         ":2:1: 'EU' is not a single region, a code was expected"},
+        {"exporter,importer,sector,tariff\nEU,USA,agri,0.1\nCHN,EU,goods,0.25\n", NULL},
+        {"exporter,importer,sector,tariff\nEU,EU,agri,0.1\n",
+         ":2: a tariff on trade between members of a group, which is one actor: name the members"},
+        {"exporter,importer,sector,tariff\nCHN,EU,goods,0.1\nCHN,ITA,agri,0.2\n",
+         ":3: the flow of agri from CHN to ITA is given twice"},
         {"exporter,importer,sector,tariff\nCHN,USB,agri,0.1\n",
          ":2:2: 'USB' is neither a region of this world nor a group with a member in it in 2011; did you mean 'USA'?"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,\n",
-         ":2:4: '' is not a rate, a number such as 25% or 0.25 was expected"},
+         ":2:4: '' is not a rate; expected a number such as 25% or 0.25"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,inf\n",
-         ":2:4: 'inf' is not a rate, a number such as 25% or 0.25 was expected"},
-        {"exporter,importer,sector,tariff\nCHN,DEU,agri,-1\n",
-         ":2:4: a tariff of -100.00%, more than -100% was expected"},
+         ":2:4: 'inf' is not a rate; expected a number such as 25% or 0.25"},
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri,-1\n", ":2:4: a tariff of -100.00%; expected more than -100%"},
         {"exporter,importer,sector,tariff\nDEU,DEU,agri,0.1\n",
          ":2: a tariff on domestic purchases of DEU: domestic flows are never changed"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,0.1\nCHN,DEU,agri,0.2\n",
@@ -414,6 +420,199 @@ static void tariff_files_are_checked(void **state)
             assert_int_equal(status, DR_BAD_INPUT);
         }
         dr_scenario_free(s);
+    }
+    dr_economy_free(e);
+}
+
+/* ---- Groups, exceptions, later lines that override, and included files ---- */
+
+static void own_groups_are_actors(void **state)
+{
+    (void)state;
+    char path[32], *note = NULL;
+    dr_scenario *s = NULL;
+    dr_economy *e = economy_new();
+    ok(load(&s, e,
+            "groups: {friends: [DEU, USA], all of them: [friends, ITA], food: [agriculture]}\nchanges:\n"
+            "- tariff: {by: friends, on: all, sectors: food, rate: 10%}\n",
+            path));
+    assert_true(s->change[flow(0, 2, 0)] && s->change[flow(3, 1, 0)]);
+    assert_true(!s->change[flow(0, 3, 0)] && !s->change[flow(3, 0, 0)] && !s->change[flow(0, 2, 1)]);
+    ok(dr_scenario_insiders(&note, s, false));
+    assert_non_null(strstr(note, "trade between members of friends is left alone"));
+    free(note);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
+static void exceptions_are_left_alone(void **state)
+{
+    static const char *const texts[] = {
+        "changes:\n- tariff: {by: USA, on: all, except: [DEU, serv], rate: 10%}\n",
+        "changes:\n- tariff: {by: USA, on: all except DEU, sectors: all except services, rate: 10%}\n",
+        "groups: {others: [CHN, ITA]}\nchanges:\n- tariff: {by: USA, on: others, sectors: agri, rate: 10%}\n"};
+    (void)state;
+    dr_economy *e = economy_new();
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        char path[32];
+        dr_scenario *s = NULL;
+        ok(load(&s, e, texts[t], path));
+        for (size_t f = 0; f < 4 * 4 * 2; f++)
+            assert_int_equal(s->change[f] != 0, f == flow(3, 1, 0) || f == flow(3, 2, 0));
+        dr_scenario_free(s);
+    }
+    dr_economy_free(e);
+}
+
+static void a_later_line_overrides(void **state)
+{
+    (void)state;
+    char path[32];
+    dr_scenario *s = NULL;
+    dr_economy *e = economy_new();
+    ok(load(&s, e,
+            "changes:\n- tariff: {by: USA, on: all, rate: 10%}\n- ban: {by: USA, on: CHN, sectors: agri, replace: "
+            "true}\n- tariff: {by: USA, on: CHN, sectors: agri, rate: 5%, replace: true}\n- export-curb: {by: CHN, to: "
+            "[DEU, USA], sectors: serv, cut: 50%}\n- export-tax: {by: CHN, to: USA, sectors: serv, rate: 20%, replace: "
+            "true}\n",
+            path));
+    assert_true(s->rate[flow(3, 0, 1)] == 0.1 && s->rate[flow(3, 2, 0)] == 0.05);
+    assert_int_equal(s->change[flow(3, 2, 0)], DR_CHANGE_TARIFF);
+    assert_int_equal(s->change[flow(3, 2, 1)], DR_CHANGE_TARIFF | DR_CHANGE_EXPORT_TAX);
+    assert_int_equal(s->limit_count, 2); /* the curb of sales to DEU, and the tax */
+    assert_true(s->limits[0].count == 1 && s->limits[0].flows[0] == flow(0, 2, 1) && s->limits[0].wedge == 0);
+    assert_true(s->limits[1].count == 1 && s->limits[1].flows[0] == flow(3, 2, 1) && s->limits[1].wedge == 1.2);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
+/* Taxes of an exporter multiply; at home that on production joins that on use. */
+static void taxes_multiply(void **state)
+{
+    (void)state;
+    char path[32];
+    dr_scenario *s = NULL;
+    dr_economy *e = economy_new();
+    ok(load(&s, e,
+            "changes:\n- export-tax: {by: CHN, to: USA, rate: 20%}\n- production-subsidy: {in: CHN, rate: 10%}\n"
+            "- use-tax: {in: CHN, rate: 30%}\n- tariff: {by: CHN, on: USA, rate: 50%}\n",
+            path));
+    double home = dr_scenario_rate(s, 0, flow(2, 2, 0)), imports = dr_scenario_rate(s, 0.05, flow(2, 3, 0));
+    assert_true(fabs(home - (1.3 * 0.9 - 1)) < 1e-15 && fabs(imports - (1.5 * 1.3 - 1)) < 1e-15);
+    assert_true(dr_scenario_rate(s, 0.05, flow(3, 2, 0)) == 0.05);
+    assert_int_equal(s->limit_count, 2);
+    for (size_t c = 0; c < 2; c++)
+        for (size_t j = 0; j < s->limits[c].count; j++) {
+            bool to_usa = s->limits[c].flows[j] / 2 / 4 == 3;
+            assert_true(fabs(s->limits[c].wedge - (to_usa ? 1.2 * 0.9 : 0.9)) < 1e-15);
+            assert_true(s->limits[c].rent == DR_RENT_EXPORTER);
+        }
+    assert_int_equal(s->limits[0].count + s->limits[1].count, 3 * 2);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
+static void rates_have_floors_and_ceilings(void **state)
+{
+    (void)state;
+    char path[32];
+    dr_scenario *s = NULL;
+    dr_economy *e = economy_new();
+    for (size_t f = 0; f < 4 * 4 * 2; f++)
+        e->tariff[f] = 0.04 * (double)(f / 2 % 4);
+    ok(load(&s, e, "changes:\n- tariff: {by: DEU, on: all, at-most: 10%}\n- tariff: {by: USA, on: all, at-least: 5%}\n",
+            path));
+    assert_true(s->rate[flow(0, 2, 0)] == 0.08 && s->rate[flow(0, 3, 0)] == 0.1);
+    assert_true(s->rate[flow(3, 1, 0)] == 0.05 && s->rate[flow(3, 2, 0)] == 0.08);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
+static void limits_are_parts_or_values(void **state)
+{
+    (void)state;
+    char path[32];
+    dr_scenario *s = NULL;
+    dr_economy *e = economy_new();
+    ok(load(&s, e,
+            "changes:\n- export-curb: {by: CHN, to: DEU, at: 60%}\n- export-curb: {by: CHN, to: ITA, at: 7}\n"
+            "- quota: {by: USA, on: CHN, cut: 25%}\n",
+            path));
+    assert_int_equal(s->limit_count, 4); /* the first is one for each flow */
+    assert_true(s->limits[0].relative && s->limits[0].level == 0.6 && s->limits[0].count == 1);
+    assert_true(!s->limits[2].relative && s->limits[2].level == 7 && s->limits[2].count == 2);
+    assert_true(s->limits[3].relative && s->limits[3].level == 0.75 && s->limits[3].count == 2);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+}
+
+static void files_are_included(void **state)
+{
+    (void)state;
+    char inner[32], outer[32], text[160], expected[160];
+    static const char body[] = "title: Inner\ngroups: {friends: [DEU, USA]}\nchanges:\n- ban: {by: friends, on: CHN}\n";
+    dr_scenario *s = NULL;
+    dr_economy *e = economy_new();
+    write_text(inner, body, strlen(body));
+    snprintf(text, sizeof text, "include: %s\nchanges:\n- tariff: {by: friends, on: ITA, rate: 10%%}\n", inner);
+    ok(load(&s, e, text, outer));
+    assert_null(s->title);
+    assert_int_equal(s->change[flow(3, 2, 0)], DR_CHANGE_BAN);
+    assert_int_equal(s->change[flow(3, 1, 0)], DR_CHANGE_TARIFF);
+    dr_scenario_free(s);
+    unlink(inner);
+    strcpy(inner, "/tmp/derisk-own.yaml");
+    FILE *file = fopen(inner, "w");
+    assert_non_null(file);
+    fputs("include: [derisk-own.yaml]\nchanges: []\n", file);
+    fclose(file);
+    assert_int_equal(dr_scenario_load(&s, e, inner), DR_BAD_INPUT);
+    snprintf(expected, sizeof expected, "%s:1:11: 'derisk-own.yaml' includes itself", inner);
+    assert_string_equal(dr_error_text(), expected);
+    unlink(inner);
+    dr_economy_free(e);
+}
+
+static void mistakes_in_groups_are_told(void **state)
+{
+    static const struct {
+        const char *text, *error; /* after the path */
+    } cases[] = {
+        {"groups: [DEU]\nchanges: []\n", ":1:9: expected groups, each with its name: 'friends: [EU, USA]'"},
+        {"groups: {EU: [DEU]}\nchanges: []\n",
+         ":1:14: 'EU' has a meaning in this world already: name the group otherwise"},
+        {"groups: {agriculture: [DEU]}\nchanges: []\n",
+         ":1:23: 'agriculture' has a meaning in this world already: name the group otherwise"},
+        {"groups: {one: DEU, one: USA}\nchanges: []\n", ":1:25: the group 'one' is defined twice"},
+        {"groups: {friends: [DEU, USB]}\nchanges: []\n",
+         ":1:19: 'USB' is neither a region of this world nor a group with a member in it in 2011; did you mean 'USA'?"},
+        {"groups: {friends: [DEU, USA]}\nchanges:\n- ban: {by: freinds, on: CHN}\n",
+         ":3:13: 'freinds' is neither a region of this world nor a group with a member in it in 2011; did you mean "
+         "'friends'?"},
+        {"groups: {food: agri}\nchanges:\n- ban: {by: food, on: CHN}\n",
+         ":3:13: 'food' is a group of sectors, where regions are named"},
+        {"changes:\n- ban: {by: DEU, on: all except all}\n", ":2:22: 'all except all' leaves no region"},
+        {"changes:\n- ban: {by: DEU, on: CHN, except: CHN}\n",
+         ":2:8: change 1 (ban) changes no flow: 'except' leaves none"},
+        {"changes:\n- ban: {by: DEU, on: all, except: nothing}\n",
+         ":2:35: 'nothing' is neither a region nor a sector of this world"},
+        {"changes:\n- export-subsidy: {by: DEU, to: all, rate: 100%}\n",
+         ":2:44: a subsidy of 100% of the price; expected 0% or more and less than 100%"},
+        {"changes:\n- quota: {by: DEU, on: all}\n",
+         ":2:10: 'quota' takes one of 'cut' (40%) and 'at' (60% of the base, or a value)"},
+        {"changes:\n- export-curb: {by: CHN, to: DEU, cut: 5%}\n- export-tax: {by: CHN, to: DEU, rate: 5%}\n",
+         ":3:15: change 2 (export-tax) conflicts with change 1 (export-curb): both change the flow of agri from CHN to "
+         "DEU; 'replace: true' overrides the earlier one"},
+    };
+    (void)state;
+    dr_economy *e = economy_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[32], expected[512];
+        dr_scenario *s = NULL;
+        assert_int_equal(load(&s, e, cases[i].text, path), DR_BAD_INPUT);
+        snprintf(expected, sizeof expected, "%s%s", path, cases[i].error);
+        assert_string_equal(dr_error_text(), expected);
+        assert_null(s);
     }
     dr_economy_free(e);
 }
@@ -466,14 +665,14 @@ static void files_of_wedges_are_checked(void **state)
         const char *text, *error; /* after the path */
     } cases[] = {
         {"", ": empty; expected a table with a header"},
-        {"sector,times\n", ":1: no row after the header, one for each sector whose trade cost changes was expected"},
+        {"sector,times\n", ":1: no row after the header; expected one for each sector whose trade cost changes"},
         {"sector,time\nagri,2\n", ":1: the column 'times' is missing; did you mean 'time'?"},
         {"sector,times,partners\nagri,2,DEU\n", ":1:3: unknown column 'partners'; did you mean 'partner'?"},
         {"sector,times\nagrii,2\n",
          ":2:1: 'agrii' is not a sector of this world, by code, slug or kind; did you mean 'agri' (agriculture)?"},
-        {"sector,times\ngoods,2\n", ":2:1: 'goods' is not a single sector, a code was expected"},
-        {"sector,times\nagri,0\n", ":2:2: trade cost times 0, a finite factor above 0 was expected"},
-        {"sector,times\nagri,-1\n", ":2:2: trade cost times -1, a finite factor above 0 was expected"},
+        {"sector,times\ngoods,2\n", ":2:1: 'goods' is not a single sector; expected a code"},
+        {"sector,times\nagri,0\n", ":2:2: trade cost times 0; expected a finite factor above 0"},
+        {"sector,times\nagri,-1\n", ":2:2: trade cost times -1; expected a finite factor above 0"},
         {"sector,times\nagri,2%\n", ":2:2: '2%' is not a finite number"},
         {"sector,times\nagri,2\nagri,3\n", ":3: trade of ITA with DEU in agri is given twice"},
         {"sector,partner,times\nagri,DUE,2\n",
@@ -509,9 +708,9 @@ static void membership_is_checked(void **state)
         {"join: {region: ITA, group: EU, trade-cost: 1.1}",
          ":2:11: ITA is a member of EU in 2011, so that it cannot join it"},
         {"leave: {region: ITA, group: EU, trade-cost: 0}",
-         ":2:12: trade cost times 0, a finite factor above 0 was expected"},
+         ":2:12: trade cost times 0; expected a finite factor above 0"},
         {"leave: {region: ITA, group: EU, trade-cost: much}",
-         ":2:49: 'much' is not a number, a factor such as 1.05, or {file: ...} was expected"},
+         ":2:49: 'much' is not a number; expected a factor such as 1.05, or {file: ...}"},
         {"leave: {region: ITA, group: EU, trade-cost: {fil: a.csv}}", ":2:50: unknown key 'fil'; did you mean 'file'?"},
         {"leave: {region: ITA, group: EU, trade-cost: {}}", ":2:49: the key 'file' is missing in 'trade-cost'"},
         {"leave: {region: ITA, trade-cost: 1.1}", ":2:12: the key 'group' is missing in 'leave'"},
@@ -554,6 +753,14 @@ int main(void)
         cmocka_unit_test(members_of_a_group_are_left_alone),
         cmocka_unit_test(what_is_left_alone_is_said),
         cmocka_unit_test(a_mistake_is_told_where_it_is),
+        cmocka_unit_test(own_groups_are_actors),
+        cmocka_unit_test(exceptions_are_left_alone),
+        cmocka_unit_test(a_later_line_overrides),
+        cmocka_unit_test(taxes_multiply),
+        cmocka_unit_test(rates_have_floors_and_ceilings),
+        cmocka_unit_test(limits_are_parts_or_values),
+        cmocka_unit_test(files_are_included),
+        cmocka_unit_test(mistakes_in_groups_are_told),
         cmocka_unit_test(other_files_are_no_scenarios),
         cmocka_unit_test(wedges_of_membership_come_from_a_file),
         cmocka_unit_test(files_of_wedges_are_checked),

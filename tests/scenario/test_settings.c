@@ -51,13 +51,12 @@ static void what_is_wrong_is_told_with_its_place(void **state)
     refused("year: soon", "given:1:7: 'soon' is not a year");
     refused("title: x\nyear: 2011.5", "given:2:7: '2011.5' is not a year");
     refused("horizon: shrot",
-            "given:1:10: unknown horizon 'shrot', one such as 'short' was expected; did you mean 'short'?");
+            "given:1:10: unknown horizon 'shrot'; expected one such as 'short'; did you mean 'short'?");
     refused("model: [a]", "given:1:8: expected a word or number");
     refused("model: armingtn",
-            "given:1:8: unknown model 'armingtn', one such as 'caliendo-parro' was expected; did you mean "
+            "given:1:8: unknown model 'armingtn'; expected one such as 'caliendo-parro'; did you mean "
             "'armington'?");
-    refused("closure: zeor",
-            "given:1:10: unknown closure 'zeor', one such as 'fixed' was expected; did you mean 'zero'?");
+    refused("closure: zeor", "given:1:10: unknown closure 'zeor'; expected one such as 'fixed'; did you mean 'zero'?");
     refused("year: 2011\nyear: 2012", "given:2:7: the key 'year' is given twice");
     refused("a: [", "given:2:1: not YAML: did not find expected node content");
 }
@@ -147,7 +146,7 @@ static void a_scenario_in_memory_names_no_files(void **state)
     (void)state;
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(dr_scenario_parse(&scenario, e, documents[i], strlen(documents[i]), "given"), DR_BAD_INPUT);
-        assert_non_null(strstr(dr_error_text(), "only a scenario that is a file itself names others"));
+        assert_non_null(strstr(dr_error_text(), "only a document that is a file itself names other files"));
     }
     dr_economy_free(e);
 }

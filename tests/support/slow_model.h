@@ -165,7 +165,7 @@ static inline double slow_wage(const slow_work *w, slow_model m, const slow *out
 
 /* Spending for given prices, by iterating on who buys what: fills out->flow, income and sales [n, s]. */
 static inline void slow_spending(const synthetic *y, const slow_work *w, slow_model m, const double *kappa,
-                                 const double *tariff, slow *out, double *income, double *sales)
+                                 const double *tariff, const double *tax, slow *out, double *income, double *sales)
 {
     size_t r = y->r, s = y->s;
     double *spending = synthetic_numbers(r * s), *final = synthetic_numbers(r), *consumer = synthetic_numbers(r);
@@ -187,16 +187,18 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
         moved = 0;
         for (size_t i = 0; i < r * s; i++)
             sales[i] = 0;
-        for (size_t n = 0; n < r; n++) {
+        for (size_t n = 0; n < r; n++)
             income[n] = slow_wage(w, m, out, n) + w->deficit[n];
+        for (size_t n = 0; n < r; n++)
             for (size_t i = 0; i < r; i++)
                 for (size_t k = 0; k < s; k++) {
                     size_t f = (n * r + i) * s + k;
+                    double keeps = tax ? 1 / tax[f] : 1;
                     out->flow[f] = w->new_share[f] * spending[n * s + k] / (1 + tariff[f]);
-                    sales[i * s + k] += out->flow[f];
+                    sales[i * s + k] += out->flow[f] * keeps;
                     income[n] += tariff[f] * out->flow[f];
+                    income[i] += out->flow[f] * (1 - keeps);
                 }
-        }
         for (size_t n = 0; n < r; n++)
             for (size_t k = 0; k < s; k++) {
                 double price = out->price[n * s + k];
@@ -252,8 +254,10 @@ static inline double slow_labour(const slow_work *w, slow_model m, slow *out, co
     return largest;
 }
 
-/* Solves under new tariffs and factors kappa on delivered cost (infinite: a ban). */
-static inline slow slow_solve(const synthetic *y, slow_model m, const double *tariff, const double *kappa)
+/* Solves under new tariffs and factors kappa on delivered cost (infinite: a ban), which hold the factors `tax` of what
+ * exporters levy (NULL: nothing). Flows are without tariffs, with that tax. */
+static inline slow slow_solve_taxed(const synthetic *y, slow_model m, const double *tariff, const double *kappa,
+                                    const double *tax)
 {
     size_t r = y->r, s = y->s, factors = y->factor ? y->factors : 1;
     slow out = {r,
@@ -274,7 +278,7 @@ static inline slow slow_solve(const synthetic *y, slow_model m, const double *ta
     for (double excess = 1; excess > 1e-12;) {
         double all = 0;
         slow_prices(y, &w, m, kappa, &out);
-        slow_spending(y, &w, m, kappa, tariff, &out, income, sales);
+        slow_spending(y, &w, m, kappa, tariff, tax, &out, income, sales);
         excess = slow_labour(&w, m, &out, sales);
         for (size_t n = 0; n < r; n++)
             all += slow_wage(&w, m, &out, n);
@@ -294,6 +298,11 @@ static inline slow slow_solve(const synthetic *y, slow_model m, const double *ta
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     return out;
+}
+
+static inline slow slow_solve(const synthetic *y, slow_model m, const double *tariff, const double *kappa)
+{
+    return slow_solve_taxed(y, m, tariff, kappa, NULL);
 }
 
 static inline void slow_free(slow *out)

@@ -1,0 +1,500 @@
+/* The instruments of the policy language (docs/simulate.md): their keys, and what these mean. */
+#include "scenario/change_yaml.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/names.h"
+#include "scenario/document.h"
+
+#define fail(e, node, ...) dr_yaml_fail((e)->yaml, node, __VA_ARGS__)
+
+/* All keys that any instrument has. */
+typedef enum key {
+    BY,
+    ON,
+    TO,
+    IN,
+    BETWEEN,
+    AND,
+    SECTORS,
+    EXCEPT,
+    RATE,
+    ADD,
+    AT_MOST,
+    AT_LEAST,
+    FILE_KEY,
+    TIMES,
+    CUT,
+    AT,
+    RENT,
+    TOGETHER,
+    REGION,
+    GROUP,
+    TRADE_COST,
+    ESTIMATE,
+    VARIABLE,
+    INSIDE,
+    REPLACE,
+    KEYS
+} key;
+
+static const char *const key_names[KEYS] = {[BY] = "by",
+                                            [ON] = "on",
+                                            [TO] = "to",
+                                            [IN] = "in",
+                                            [BETWEEN] = "between",
+                                            [AND] = "and",
+                                            [SECTORS] = "sectors",
+                                            [EXCEPT] = "except",
+                                            [RATE] = "rate",
+                                            [ADD] = "add",
+                                            [AT_MOST] = "at-most",
+                                            [AT_LEAST] = "at-least",
+                                            [FILE_KEY] = "file",
+                                            [TIMES] = "times",
+                                            [CUT] = "cut",
+                                            [AT] = "at",
+                                            [RENT] = "rent",
+                                            [TOGETHER] = "together",
+                                            [REGION] = "region",
+                                            [GROUP] = "group",
+                                            [TRADE_COST] = "trade-cost",
+                                            [ESTIMATE] = "estimate",
+                                            [VARIABLE] = "variable",
+                                            [INSIDE] = "inside",
+                                            [REPLACE] = "replace"};
+
+struct instrument;
+
+/* A change being read. */
+typedef struct entry {
+    dr_yaml *yaml;
+    dr_scenario *scenario;
+    const dr_own_groups *own;
+    const struct instrument *of;
+    yaml_node_t *map, *v[KEYS]; /* the values of the keys, NULL where one is not given */
+    dr_change change;
+} entry;
+
+typedef struct instrument {
+    const char *name;
+    int kind;     /* DR_CHANGE_... */
+    bool subsidy; /* of taxes: the rate is received, not paid */
+    dr_status (*read)(entry *e);
+    key keys[12]; /* ending with KEYS */
+} instrument;
+
+/* ---- Values ------------------------------------------------------------------------------------------------------ */
+
+static dr_status need(const entry *e, key which)
+{
+    return dr_yaml_need_key(e->yaml, e->map, e->v[which], key_names[which], e->of->name);
+}
+
+static dr_status take_rate(const entry *e, const yaml_node_t *node, double *rate)
+{
+    DR_TRY(dr_yaml_need_text(e->yaml, node, "a rate such as 25%"));
+    return dr_yaml_at(e->yaml, node, dr_parse_rate(dr_yaml_text(node), rate));
+}
+
+static dr_status take_number(const entry *e, const yaml_node_t *node, const char *expected, double *number)
+{
+    DR_TRY(dr_yaml_need_text(e->yaml, node, expected));
+    if (!dr_parse_number(dr_yaml_text(node), number))
+        return fail(e, node, "'%.40s' is not a number; expected %s", dr_yaml_text(node), expected);
+    return DR_OK;
+}
+
+/* The path of a file that the document names: relative to the document's own folder. */
+static dr_status take_path(const entry *e, const yaml_node_t *node, char path[PATH_MAX])
+{
+    DR_TRY(dr_yaml_need_text(e->yaml, node, "the path of a CSV file"));
+    return dr_yaml_beside(e->yaml, node, path);
+}
+
+static dr_status take_rent(entry *e)
+{
+    static const char *const words[] = {"exporter", "importer", "lost"};
+    char hint[DR_HINT_SIZE];
+    size_t word = DR_RENT_EXPORTER;
+    const yaml_node_t *node = e->v[RENT];
+    if (node) {
+        DR_TRY(dr_yaml_need_text(e->yaml, node, "exporter, importer or lost"));
+        for (word = 0; word < 3 && strcmp(dr_yaml_text(node), words[word]) != 0;)
+            word++;
+    }
+    if (word == 3)
+        return fail(e, node, "unknown word '%.60s'; expected one of exporter, importer and lost%s", dr_yaml_text(node),
+                    dr_hint(hint, dr_yaml_text(node), words, 3));
+    e->change.rent = (dr_rent)word;
+    return DR_OK;
+}
+
+/* ---- Flows ------------------------------------------------------------------------------------------------------- */
+
+static dr_status take_regions(entry *e, yaml_node_t *node, bool *mask, dr_named *named, char *names)
+{
+    dr_headline_node(names, e->yaml, node);
+    return dr_select_yaml(dr_select_region, e->scenario->economy, e->own, e->yaml, node, mask, named);
+}
+
+/* Takes the regions of a list out of both sides of the change, and its sectors out of the sectors. */
+static dr_status take_exceptions(entry *e)
+{
+    const dr_economy *names = e->scenario->economy;
+    yaml_node_t *node = e->v[EXCEPT];
+    bool *regions = dr_new(names->regions, sizeof *regions), *sectors = dr_new(names->sectors, sizeof *sectors);
+    dr_status status = regions && sectors ? DR_OK : dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_document_except(names, e->own, e->yaml, node, regions, sectors);
+    for (size_t i = 0; i < names->regions && status == DR_OK; i++) {
+        e->change.by[i] = e->change.by[i] && !regions[i];
+        e->change.on[i] = e->change.on[i] && !regions[i];
+    }
+    for (size_t s = 0; s < names->sectors && status == DR_OK; s++)
+        e->change.sectors[s] = e->change.sectors[s] && !sectors[s];
+    free(regions);
+    free(sectors);
+    if (status == DR_OK)
+        dr_headline_node(e->change.except, e->yaml, node);
+    return status;
+}
+
+static dr_status take_sectors(entry *e)
+{
+    const dr_economy *names = e->scenario->economy;
+    yaml_node_t *node = e->v[SECTORS];
+    dr_headline_names(e->change.names[2], "all");
+    if (!node)
+        return dr_select_sector(names, "all", e->change.sectors, NULL);
+    dr_headline_node(e->change.names[2], e->yaml, node);
+    return dr_select_yaml(dr_select_sector, names, e->own, e->yaml, node, e->change.sectors, NULL);
+}
+
+/* All regions, on the side of a change that is not about one. */
+static void take_all(const entry *e, bool *mask)
+{
+    for (size_t i = 0; i < e->scenario->economy->regions; i++)
+        mask[i] = true;
+}
+
+/* Sectors (all if not said), exceptions, and what holds for every instrument; then the change is applied. */
+static dr_status finish(entry *e)
+{
+    DR_TRY(dr_yaml_truth(e->yaml, e->v[INSIDE], &e->change.inside));
+    DR_TRY(dr_yaml_truth(e->yaml, e->v[REPLACE], &e->change.replace));
+    DR_TRY(take_sectors(e));
+    if (e->v[EXCEPT])
+        DR_TRY(take_exceptions(e));
+    if (e->change.domestic)
+        take_all(e, *e->change.names[0] ? e->change.on : e->change.by);
+    return dr_yaml_at(e->yaml, e->map, dr_scenario_apply(e->scenario, &e->change));
+}
+
+/* The two sides of a change, each a key: that of the importers and that of the exporters, the subject first. */
+static dr_status take_sides(entry *e, key importers, key exporters)
+{
+    bool importers_act = importers == BY || importers == BETWEEN;
+    DR_TRY(need(e, importers_act ? importers : exporters));
+    DR_TRY(need(e, importers_act ? exporters : importers));
+    DR_TRY(take_regions(e, e->v[importers], e->change.by, &e->change.named, e->change.names[0]));
+    return take_regions(e, e->v[exporters], e->change.on, &e->change.named, e->change.names[1]);
+}
+
+/* by and on, or between and (both directions). */
+static dr_status take_ways(entry *e)
+{
+    bool both = e->change.both = e->v[BETWEEN] || e->v[AND];
+    if (both && (e->v[BY] || e->v[ON]))
+        return fail(e, e->map, "'%s' takes either 'by' and 'on' or 'between' and 'and', not both", e->of->name);
+    return take_sides(e, both ? BETWEEN : BY, both ? AND : ON);
+}
+
+/* ---- Instruments ------------------------------------------------------------------------------------------------- */
+
+static dr_status read_tariff_file(entry *e)
+{
+    static const key others[] = {BY, ON, SECTORS, EXCEPT, INSIDE};
+    char path[PATH_MAX];
+    bool replace = false;
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+        if (e->v[others[k]])
+            return fail(e, e->map, "'file' lists the flows itself: it excludes '%s'", key_names[others[k]]);
+    DR_TRY(take_path(e, e->v[FILE_KEY], path));
+    DR_TRY(dr_yaml_truth(e->yaml, e->v[REPLACE], &replace));
+    return dr_scenario_tariff_file(e->scenario, e->own, path, replace);
+}
+
+static dr_status read_tariff(entry *e)
+{
+    static const key rates[] = {
+        [DR_RATE_SET] = RATE, [DR_RATE_ADD] = ADD, [DR_RATE_AT_MOST] = AT_MOST, [DR_RATE_AT_LEAST] = AT_LEAST};
+    size_t given = e->v[FILE_KEY] != NULL;
+    for (size_t k = 0; k < sizeof rates / sizeof *rates; k++)
+        if (e->v[rates[k]]) {
+            e->change.rate = (dr_rate_kind)k;
+            given++;
+        }
+    if (given != 1)
+        return fail(e, e->map, "'tariff' takes one of 'rate', 'add', 'at-most', 'at-least' and 'file'");
+    if (e->v[FILE_KEY])
+        return read_tariff_file(e);
+    DR_TRY(take_rate(e, e->v[rates[e->change.rate]], &e->change.amount));
+    DR_TRY(take_sides(e, BY, ON));
+    return finish(e);
+}
+
+static dr_status read_trade_cost(entry *e)
+{
+    DR_TRY(need(e, TIMES));
+    DR_TRY(take_number(e, e->v[TIMES], "a factor such as 2", &e->change.amount));
+    DR_TRY(take_ways(e));
+    return finish(e);
+}
+
+static dr_status read_ban(entry *e)
+{
+    DR_TRY(take_ways(e));
+    return finish(e);
+}
+
+/* The largest volume: without the part that is cut, or at a part or a value of the base. */
+static dr_status take_level(entry *e)
+{
+    static const char expected[] = "a value in the unit of the world, or a part of the base such as 60%";
+    const yaml_node_t *at = e->v[AT];
+    double cut = 0;
+    if (!e->v[CUT] == !at)
+        return fail(e, e->map, "'%s' takes one of 'cut' (40%%) and 'at' (60%% of the base, or a value)", e->of->name);
+    e->change.relative = true;
+    if (e->v[CUT]) {
+        DR_TRY(take_rate(e, e->v[CUT], &cut));
+        e->change.amount = 1 - cut;
+        return DR_OK;
+    }
+    DR_TRY(dr_yaml_need_text(e->yaml, at, expected));
+    if (strchr(dr_yaml_text(at), '%'))
+        return take_rate(e, at, &e->change.amount);
+    e->change.relative = false;
+    return take_number(e, at, expected, &e->change.amount);
+}
+
+/* A curb in parts is one of each flow unless it says otherwise; a value is that of all flows. */
+static dr_status read_curb(entry *e)
+{
+    DR_TRY(take_level(e));
+    DR_TRY(take_rent(e));
+    e->change.together = !e->change.relative;
+    DR_TRY(dr_yaml_truth(e->yaml, e->v[TOGETHER], &e->change.together));
+    DR_TRY(take_sides(e, TO, BY));
+    return finish(e);
+}
+
+static dr_status read_quota(entry *e)
+{
+    DR_TRY(take_level(e));
+    DR_TRY(take_rent(e));
+    e->change.together = true;
+    DR_TRY(take_sides(e, BY, ON));
+    return finish(e);
+}
+
+static dr_status take_tax(entry *e)
+{
+    double rate = 0;
+    DR_TRY(need(e, RATE));
+    DR_TRY(take_rate(e, e->v[RATE], &rate));
+    if (e->of->subsidy && !(rate >= 0 && rate < 1))
+        return fail(e, e->v[RATE], "a subsidy of %.4g%% of the price; expected 0%% or more and less than 100%%",
+                    100 * rate);
+    if (!e->of->subsidy && !(rate > -1))
+        return fail(e, e->v[RATE], "a tax of %.4g%%; expected more than -100%%", 100 * rate);
+    e->change.amount = e->of->subsidy ? -rate : rate;
+    return DR_OK;
+}
+
+static dr_status read_export_tax(entry *e)
+{
+    DR_TRY(take_tax(e));
+    DR_TRY(take_sides(e, TO, BY));
+    return finish(e);
+}
+
+/* A tax on all sales, or all purchases, of the regions `in`, domestic ones too. A group is not one actor here: what its
+ * members sell each other is meant. */
+static dr_status read_inland(entry *e, bool sales)
+{
+    DR_TRY(take_tax(e));
+    DR_TRY(need(e, IN));
+    e->change.domestic = true;
+    DR_TRY(take_regions(e, e->v[IN], sales ? e->change.on : e->change.by, &e->scenario->named,
+                        e->change.names[sales ? 1 : 0]));
+    return finish(e);
+}
+
+static dr_status read_production_tax(entry *e)
+{
+    return read_inland(e, true);
+}
+
+static dr_status read_use_tax(entry *e)
+{
+    return read_inland(e, false);
+}
+
+/* ---- Memberships ------------------------------------------------------------------------------------------------- */
+
+/* The effect of membership on trade costs is an estimate that the world keeps. */
+static dr_status read_estimate(entry *e, const char *region, const char *group, bool leaving)
+{
+    const yaml_node_t *variable = e->v[VARIABLE];
+    DR_TRY(dr_yaml_need_text(e->yaml, e->v[ESTIMATE], "the name of an estimate"));
+    if (variable)
+        DR_TRY(dr_yaml_need_text(e->yaml, variable, "a variable of the estimate"));
+    return dr_yaml_at(e->yaml, e->map,
+                      (leaving ? dr_scenario_leave_estimate
+                               : dr_scenario_join_estimate)(e->scenario, region, group, dr_yaml_text(e->v[ESTIMATE]),
+                                                            variable ? dr_yaml_text(variable) : NULL));
+}
+
+/* It is a factor, or a file of factors. */
+static dr_status read_factor(entry *e, const char *region, const char *group, bool leaving)
+{
+    static const char *const sources[] = {"file"};
+    yaml_node_t *cost = e->v[TRADE_COST], *source[1] = {0};
+    char path[PATH_MAX];
+    double times = 0;
+    if (cost->type != YAML_MAPPING_NODE) {
+        DR_TRY(take_number(e, cost, "a factor such as 1.05, or {file: ...}", &times));
+        return dr_yaml_at(e->yaml, e->map,
+                          (leaving ? dr_scenario_leave : dr_scenario_join)(e->scenario, region, group, times));
+    }
+    DR_TRY(dr_yaml_keys(e->yaml, cost, sources, 1, source));
+    DR_TRY(dr_yaml_need_key(e->yaml, cost, source[0], "file", "trade-cost"));
+    DR_TRY(take_path(e, source[0], path));
+    return (leaving ? dr_scenario_leave_file : dr_scenario_join_file)(e->scenario, region, group, path);
+}
+
+static dr_status read_membership(entry *e, bool leaving)
+{
+    DR_TRY(need(e, REGION));
+    DR_TRY(need(e, GROUP));
+    DR_TRY(dr_yaml_need_text(e->yaml, e->v[REGION], "the code of a region"));
+    DR_TRY(dr_yaml_need_text(e->yaml, e->v[GROUP], "the name of a group"));
+    const char *region = dr_yaml_text(e->v[REGION]), *group = dr_yaml_text(e->v[GROUP]);
+    if (!e->v[ESTIMATE] && e->v[VARIABLE])
+        return fail(e, e->v[VARIABLE], "'variable' is one of an 'estimate', which is missing");
+    if (!e->v[ESTIMATE])
+        DR_TRY(need(e, TRADE_COST));
+    else if (e->v[TRADE_COST])
+        return fail(e, e->map, "'%s' takes one of 'trade-cost' and 'estimate'", e->of->name);
+    return e->v[ESTIMATE] ? read_estimate(e, region, group, leaving) : read_factor(e, region, group, leaving);
+}
+
+static dr_status read_leave(entry *e)
+{
+    return read_membership(e, true);
+}
+
+static dr_status read_join(entry *e)
+{
+    return read_membership(e, false);
+}
+
+/* ---- The list ---------------------------------------------------------------------------------------------------- */
+
+static const instrument instruments[] = {
+    {"tariff",
+     DR_CHANGE_TARIFF,
+     false,
+     read_tariff,
+     {BY, ON, SECTORS, RATE, ADD, AT_MOST, AT_LEAST, FILE_KEY, INSIDE, EXCEPT, REPLACE, KEYS}},
+    {"trade-cost",
+     DR_CHANGE_COST,
+     false,
+     read_trade_cost,
+     {BY, ON, BETWEEN, AND, SECTORS, TIMES, INSIDE, EXCEPT, REPLACE, KEYS}},
+    {"ban", DR_CHANGE_BAN, false, read_ban, {BY, ON, BETWEEN, AND, SECTORS, INSIDE, EXCEPT, REPLACE, KEYS}},
+    {"export-curb",
+     DR_CHANGE_LIMIT,
+     false,
+     read_curb,
+     {BY, TO, SECTORS, CUT, AT, RENT, TOGETHER, INSIDE, EXCEPT, REPLACE, KEYS}},
+    {"quota", DR_CHANGE_LIMIT, false, read_quota, {BY, ON, SECTORS, CUT, AT, RENT, INSIDE, EXCEPT, REPLACE, KEYS}},
+    {"export-tax",
+     DR_CHANGE_EXPORT_TAX,
+     false,
+     read_export_tax,
+     {BY, TO, SECTORS, RATE, INSIDE, EXCEPT, REPLACE, KEYS}},
+    {"export-subsidy",
+     DR_CHANGE_EXPORT_TAX,
+     true,
+     read_export_tax,
+     {BY, TO, SECTORS, RATE, INSIDE, EXCEPT, REPLACE, KEYS}},
+    {"production-tax",
+     DR_CHANGE_PRODUCTION_TAX,
+     false,
+     read_production_tax,
+     {IN, SECTORS, RATE, EXCEPT, REPLACE, KEYS}},
+    {"production-subsidy",
+     DR_CHANGE_PRODUCTION_TAX,
+     true,
+     read_production_tax,
+     {IN, SECTORS, RATE, EXCEPT, REPLACE, KEYS}},
+    {"use-tax", DR_CHANGE_USE_TAX, false, read_use_tax, {IN, SECTORS, RATE, EXCEPT, REPLACE, KEYS}},
+    {"use-subsidy", DR_CHANGE_USE_TAX, true, read_use_tax, {IN, SECTORS, RATE, EXCEPT, REPLACE, KEYS}},
+    {"leave", DR_CHANGE_COST, false, read_leave, {REGION, GROUP, TRADE_COST, ESTIMATE, VARIABLE, KEYS}},
+    {"join", DR_CHANGE_COST, false, read_join, {REGION, GROUP, TRADE_COST, ESTIMATE, VARIABLE, KEYS}},
+};
+
+enum { INSTRUMENTS = sizeof instruments / sizeof *instruments };
+
+static dr_status read_keys(entry *e, yaml_node_t *map)
+{
+    const char *names[KEYS];
+    yaml_node_t *values[KEYS] = {0};
+    size_t count = 0;
+    for (; e->of->keys[count] != KEYS; count++)
+        names[count] = key_names[e->of->keys[count]];
+    DR_TRY(dr_yaml_keys(e->yaml, map, names, count, values));
+    for (size_t k = 0; k < count; k++)
+        e->v[e->of->keys[k]] = values[k];
+    e->map = map;
+    return DR_OK;
+}
+
+/* The one instrument of a change. */
+static dr_status find_instrument(const dr_change_reader *r, yaml_node_t *node, const instrument **of, yaml_node_t **map)
+{
+    const char *names[INSTRUMENTS];
+    yaml_node_t *values[INSTRUMENTS] = {0};
+    size_t found = 0;
+    for (size_t k = 0; k < INSTRUMENTS; k++)
+        names[k] = instruments[k].name;
+    DR_TRY(dr_yaml_keys(r->yaml, node, names, INSTRUMENTS, values));
+    for (size_t k = 0; k < INSTRUMENTS; k++)
+        if (values[k]) {
+            *of = &instruments[k];
+            *map = values[k];
+            found++;
+        }
+    return found == 1
+               ? DR_OK
+               : fail(r, node, "a change is one instrument, such as 'tariff' or 'ban'; begin the next with '- '");
+}
+
+dr_status dr_change_read(const dr_change_reader *r, yaml_node_t *node)
+{
+    entry e = {.yaml = r->yaml, .scenario = r->scenario, .own = r->own};
+    yaml_node_t *map = NULL;
+    DR_TRY(find_instrument(r, node, &e.of, &map));
+    DR_TRY(read_keys(&e, map));
+    DR_TRY(dr_change_new(&e.change, r->scenario->economy, e.of->kind));
+    dr_status status = e.of->read(&e);
+    dr_change_free(&e.change);
+    return status;
+}

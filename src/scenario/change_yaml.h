@@ -1,0 +1,17 @@
+/* One change of policy in a document: a mapping from the instrument to its keys. */
+#ifndef DR_SCENARIO_CHANGE_YAML_H
+#define DR_SCENARIO_CHANGE_YAML_H
+
+#include "base/yaml.h"
+#include "scenario/scenario.h"
+
+typedef struct dr_change_reader {
+    dr_yaml *yaml;
+    dr_scenario *scenario;
+    const dr_own_groups *own; /* the groups that the documents read so far define */
+} dr_change_reader;
+
+/* Reads a change and applies it as the next of the scenario. Errors: DR_BAD_INPUT with its place, DR_MACHINE. */
+dr_status dr_change_read(const dr_change_reader *reader, yaml_node_t *node);
+
+#endif
