@@ -177,12 +177,10 @@ static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t
     if (there & DR_CHANGE_BAN)
         before = DR_CHANGE_BAN;
     size_t limit = before == DR_CHANGE_LIMIT ? limit_of(sc, flow) : sc->limit_count;
-    return dr_fail(DR_BAD_INPUT,
-                   "change %zu (%s) conflicts with change %d (%s): both change " FLOW_FORMAT
-                   "; 'replace: true' overrides the earlier one",
+    return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both change " FLOW_FORMAT "%s",
                    sc->changes, instrument(change->kind, change->relative), sc->last[flow],
                    instrument(before, limit < sc->limit_count && sc->limits[limit].relative),
-                   FLOW_NAMES(sc->economy, n, i, s));
+                   FLOW_NAMES(sc->economy, n, i, s), sc->reading ? "; 'replace: true' overrides the earlier one" : "");
 }
 
 /* Takes a flow out of the volume limit that it is under. */

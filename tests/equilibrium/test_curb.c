@@ -222,8 +222,7 @@ static void mistakes_are_told(void **state)
     assert_int_equal(dr_scenario_export_curb(s, "A0", "A1", "all", 0.5, DR_RENT_LOST, false), DR_BAD_INPUT);
     assert_string_equal(
         dr_error_text(),
-        "change 2 (export-curb) conflicts with change 1 (quota): both change the flow of s0 from A0 to A1; "
-        "'replace: true' overrides the earlier one");
+        "change 2 (export-curb) conflicts with change 1 (quota): both change the flow of s0 from A0 to A1");
     assert_int_equal(dr_scenario_leave(s, "A9", "EU", 1.1), DR_BAD_INPUT);
     assert_int_equal(dr_scenario_leave(s, "A0", "EU", 1.1), DR_BAD_INPUT);
     assert_string_equal(dr_error_text(), "'EU' is not a group with a member in this world");
