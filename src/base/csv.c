@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/frame.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/print.h"
@@ -20,6 +21,7 @@ struct dr_csv {
     dr_stream *stream;
     unsigned char *chunk;
     size_t chunk_at, chunk_size;
+    bool on_disk; /* no bytes from memory */
     bool begun, file_ended;
     struct csv_parser parser;
     char *text; /* the row's fields, one after the other, each with its zero */
@@ -33,7 +35,7 @@ struct dr_csv {
 };
 
 /* Takes over the stream. */
-static dr_status take_stream(dr_csv **out, const char *name, dr_stream *stream)
+static dr_status take_stream(dr_csv **out, const char *name, dr_stream *stream, bool on_disk)
 {
     dr_csv *csv = dr_new(1, sizeof *csv);
     if (!csv) {
@@ -41,6 +43,7 @@ static dr_status take_stream(dr_csv **out, const char *name, dr_stream *stream)
         return dr_fail_memory();
     }
     csv->stream = stream;
+    csv->on_disk = on_disk;
     csv->path = strdup(name);
     csv->chunk = malloc(CHUNK);
     if (!csv->path || !csv->chunk || csv_init(&csv->parser, CSV_APPEND_NULL) != 0) {
@@ -56,14 +59,14 @@ dr_status dr_csv_open(dr_csv **out, const char *path)
 {
     dr_stream *stream = NULL;
     DR_TRY(dr_stream_open(&stream, path));
-    return take_stream(out, path, stream);
+    return take_stream(out, path, stream, true);
 }
 
 dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size)
 {
     dr_stream *stream = NULL;
     DR_TRY(dr_stream_open_memory(&stream, name, bytes, size));
-    return take_stream(out, name, stream);
+    return take_stream(out, name, stream, false);
 }
 
 void dr_csv_close(dr_csv *csv)
@@ -101,16 +104,33 @@ static void take_row(int end, void *user)
     csv->row_done = csv->fields > 0;
 }
 
-static dr_status fill(dr_csv *csv)
+static dr_status read_chunk(dr_csv *csv, size_t *size)
 {
     char place[DR_ERROR_SIZE];
+    dr_status status = dr_stream_read(csv->stream, csv->chunk, CHUNK, size);
+    if (status == DR_OK)
+        return DR_OK;
+    snprintf(place, sizeof place, "%s:%zu", csv->path, csv->line + 1);
+    return dr_fail_at(status, place);
+}
+
+/* A table that is no text is read on as the text that it would be. */
+static dr_status take_frame(dr_csv *csv, size_t *size)
+{
+    dr_stream *stream = NULL;
+    DR_TRY(dr_frame_open(&stream, csv->path));
+    dr_stream_close(csv->stream);
+    csv->stream = stream;
+    return read_chunk(csv, size);
+}
+
+static dr_status fill(dr_csv *csv)
+{
     size_t size = 0;
     bool first = !csv->begun;
-    dr_status status = dr_stream_read(csv->stream, csv->chunk, CHUNK, &size);
-    if (status != DR_OK) {
-        snprintf(place, sizeof place, "%s:%zu", csv->path, csv->line + 1);
-        return dr_fail_at(status, place);
-    }
+    DR_TRY(read_chunk(csv, &size));
+    if (first && csv->on_disk && dr_frame_is(csv->chunk, size))
+        DR_TRY(take_frame(csv, &size));
     csv->begun = true;
     if (memchr(csv->chunk, 0, size))
         return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: binary data; expected CSV text", csv->path, csv->line + 1);

@@ -45,9 +45,8 @@ static dr_status open_cursor(dr_cursor *out, const dr_duck *duck, const char *sq
     dr_status status = start_stream(out, duck, text);
     free(text);
     out->columns = duckdb_column_count(&out->result);
-    if (status == DR_OK && out->columns > DR_MOST_COLUMNS)
-        status =
-            dr_fail(DR_BAD_INPUT, "a table of %zu columns; at most %d are supported", out->columns, DR_MOST_COLUMNS);
+    if (status == DR_OK && !(out->column = dr_new(out->columns, sizeof *out->column)))
+        status = dr_fail_memory();
     return status;
 }
 
@@ -155,6 +154,7 @@ void dr_cursor_close(dr_cursor *cursor)
 {
     duckdb_destroy_data_chunk(&cursor->chunk);
     duckdb_destroy_result(&cursor->result);
+    free(cursor->column);
     *cursor = (dr_cursor){0};
 }
 

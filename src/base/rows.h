@@ -7,8 +7,6 @@
 #include "base/names.h"
 #include "base/table.h"
 
-enum { DR_MOST_COLUMNS = 64 };
-
 /* A column of the current chunk. */
 typedef struct dr_vector {
     duckdb_type type; /* of an ENUM column: the type of its index */
@@ -21,7 +19,7 @@ typedef struct dr_cursor {
     duckdb_result result;
     duckdb_data_chunk chunk;
     size_t columns, rows, row; /* rows of the chunk */
-    dr_vector column[DR_MOST_COLUMNS];
+    dr_vector *column;
 } dr_cursor;
 
 /* Starts a query that streams. Close it whatever happens after. */
@@ -66,6 +64,7 @@ dr_status dr_cursor_names(dr_names *names, const dr_duck *duck, const char *sql,
 dr_status dr_cursor_copy(size_t *rows, const dr_duck *from, const char *sql, const dr_duck *to, const char *table);
 
 /* Rows being appended to a table. A zeroed struct is a closed one. */
+enum { DR_MOST_COLUMNS = 64 };
 typedef struct dr_append {
     duckdb_appender appender;
     duckdb_data_chunk chunk;

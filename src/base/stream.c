@@ -27,7 +27,10 @@ static const double MOST_EXPANSION = 1000, ALWAYS_ALLOWED = 256e6;
 struct dr_stream {
     gzFile file; /* plain or gzip; NULL: an archive or another compression */
     struct archive *archive;
-    dr_stream *below; /* gives the archive its bytes; NULL: the file on disk does */
+    dr_stream *below;      /* gives the archive its bytes; NULL: the file on disk does */
+    dr_stream_maker maker; /* its next is NULL: bytes of a file */
+    const char *piece;     /* what is left of the maker's last piece */
+    size_t piece_size;
     bool ended;
     double file_size; /* on disk */
     double given;     /* bytes read from here */
@@ -80,6 +83,8 @@ void dr_stream_close(dr_stream *stream)
             archive_read_free(stream->archive);
         if (stream->file)
             gzclose(stream->file);
+        if (stream->maker.next)
+            stream->maker.close(stream->maker.user);
         free(stream);
         stream = below;
     }
@@ -123,11 +128,25 @@ static dr_status read_archive(dr_stream *stream, void *bytes, size_t size, size_
     return DR_OK;
 }
 
+static dr_status read_made(dr_stream *stream, void *bytes, size_t size, size_t *got)
+{
+    if (stream->piece_size == 0)
+        DR_TRY(stream->maker.next(stream->maker.user, &stream->piece, &stream->piece_size));
+    *got = stream->piece_size < size ? stream->piece_size : size;
+    if (*got)
+        memcpy(bytes, stream->piece, *got);
+    stream->piece += *got;
+    stream->piece_size -= *got;
+    return DR_OK;
+}
+
 dr_status dr_stream_read(dr_stream *stream, void *bytes, size_t size, size_t *got)
 {
     *got = 0;
     if (stream->ended)
         return DR_OK;
+    if (stream->maker.next)
+        return read_made(stream, bytes, size, got);
     DR_TRY(stream->file ? read_gz(stream, bytes, size, got) : read_archive(stream, bytes, size, got));
     stream->ended = *got == 0;
     stream->given += (double)*got;
@@ -141,6 +160,8 @@ double dr_stream_done(const dr_stream *stream)
 {
     if (stream->ended)
         return 1;
+    if (stream->maker.next)
+        return stream->maker.done(stream->maker.user);
     while (stream->below)
         stream = stream->below;
     double read = (double)(stream->file ? gzoffset(stream->file) : archive_filter_bytes(stream->archive, -1));
@@ -403,6 +424,55 @@ dr_status dr_stream_open_memory(dr_stream **out, const char *name, const void *b
     if (!file)
         close(memory);
     return open_gz(out, file, (double)size);
+}
+
+dr_status dr_stream_make(dr_stream **out, const dr_stream_maker *maker)
+{
+    dr_stream *stream = dr_new(1, sizeof *stream);
+    if (!stream) {
+        maker->close(maker->user);
+        return dr_fail_memory();
+    }
+    stream->maker = *maker;
+    *out = stream;
+    return DR_OK;
+}
+
+static dr_status copy_bytes(int file, dr_stream *stream)
+{
+    char block[BLOCK];
+    size_t got = 1;
+    while (got > 0) {
+        DR_TRY(dr_stream_read(stream, block, sizeof block, &got));
+        for (size_t done = 0; done < got;) {
+            ssize_t wrote = write(file, block + done, got - done);
+            if (wrote <= 0)
+                return dr_fail(DR_MACHINE, "%s", strerror(errno));
+            done += (size_t)wrote;
+        }
+    }
+    return DR_OK;
+}
+
+dr_status dr_stream_to_memory(int *file, char name[DR_STREAM_NAME_SIZE], const char *path)
+{
+    dr_stream *stream = NULL;
+    DR_TRY(dr_stream_open(&stream, path));
+    int memory = memfd_create("derisk", MFD_CLOEXEC);
+    dr_status status = DR_OK;
+    if (memory < 0)
+        status = dr_fail(DR_MACHINE, "%s", strerror(errno));
+    else
+        status = copy_bytes(memory, stream);
+    dr_stream_close(stream);
+    if (status == DR_OK) {
+        *file = memory;
+        snprintf(name, DR_STREAM_NAME_SIZE, "/proc/self/fd/%d", memory);
+        return DR_OK;
+    }
+    if (memory >= 0)
+        close(memory);
+    return dr_fail_at(status, path);
 }
 
 char *dr_stream_disk(const char *path, const char **inside)

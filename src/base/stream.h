@@ -20,6 +20,21 @@ dr_status dr_stream_open(dr_stream **out, const char *path);
 dr_status dr_stream_open_memory(dr_stream **out, const char *name, const void *bytes, size_t size);
 void dr_stream_close(dr_stream *stream);
 
+/* The same for bytes that functions make: `next` gives the next piece, good until it is called again (*size 0 at the
+ * end), `done` the share made so far, `close` frees `user`, also where this fails. */
+typedef struct dr_stream_maker {
+    dr_status (*next)(void *user, const char **bytes, size_t *size);
+    double (*done)(const void *user);
+    void (*close)(void *user);
+    void *user;
+} dr_stream_maker;
+dr_status dr_stream_make(dr_stream **out, const dr_stream_maker *maker);
+
+/* Copies what a path holds, uncompressed, into memory under a name that any program part can open as a file; the name
+ * is good until close(*file). Errors: as dr_stream_open and dr_stream_read. */
+enum { DR_STREAM_NAME_SIZE = 32 };
+dr_status dr_stream_to_memory(int *file, char name[DR_STREAM_NAME_SIZE], const char *path);
+
 /* Reads up to `size` bytes; *got is 0 at the end. The message of an error has no path, so that callers can add the line
  * to it. Errors: DR_BAD_INPUT (damaged or truncated data, data that expand more than a thousandfold), DR_MACHINE. */
 dr_status dr_stream_read(dr_stream *stream, void *bytes, size_t size, size_t *got);

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/csv.h"
+#include "base/frame.h"
 #include "base/memory.h"
 #include "base/stream.h"
 
@@ -23,12 +24,11 @@ static const look looks_of[] = {
     {".xlsx", "PK", "an Excel workbook; save the sheet of the table as CSV"},
     {".xls", "\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet of the table as CSV"},
     {NULL, "\xd0\xcf\x11\xe0", "a file of an old office program"},
-    {NULL, "RDX", "an R data file; write its table as CSV (write.csv)"},
-    {NULL, "RDA", "an R data file; write its table as CSV (write.csv)"},
-    {".rds", NULL, "an R data file; write its table as CSV (write.csv)"},
+    {NULL, "RDX", "a damaged R data file"},
+    {NULL, "RDA", "an R data file written as text; save it without ascii = TRUE"},
     {NULL, "MATLAB", "a MATLAB file; write its arrays as CSV"},
     {NULL, "\x89HDF", "an HDF5 file; write its arrays as CSV"},
-    {NULL, "PAR1", "a Parquet file; name its layout before the file (baci, comtrade, comext or energy)"},
+    {NULL, "ARROW1", "an Arrow file (Feather); write its table as Parquet"},
     {".dta", NULL, "a Stata file; write it as CSV (export delimited)"},
     {NULL, "%PDF", "a PDF document"},
     {NULL, "PK", "a zip file of documents"},
@@ -143,11 +143,13 @@ dr_status dr_recognise(const dr_kind **out, const char *path, const char *word, 
     *out = NULL;
     *looks = '\0';
     DR_TRY(first_bytes(path, bytes, &is_text));
-    const char *known = look_of(path, bytes);
     dr_sight sight = {.path = path, .bytes = bytes};
-    if (!known && is_text)
+    const char *known = look_of(path, bytes);
+    bool is_frame = dr_frame_is((const unsigned char *)bytes, sizeof bytes), reads = is_frame || (!known && is_text);
+    if (is_frame || !reads) /* R's files may hold a table in another form than a data frame */
+        *out = kind_of(&sight, word);
+    if (!*out && reads)
         return see_text(out, &sight, word, looks);
-    *out = kind_of(&sight, word);
     if (!*out)
         snprintf(looks, DR_LOOKS_SIZE, "%s", known ? known : bytes[0] ? "a binary file" : "an empty file");
     return DR_OK;

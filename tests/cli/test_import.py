@@ -54,7 +54,8 @@ def test_the_layouts_that_were_there_are_recognised(derisk, here):
     [
         ("t.xlsx", b"PK\x03\x04\0\0", "an Excel workbook; save the sheet of the table as CSV"),
         ("t.csv", b"<!DOCTYPE html><html>", "a web page or XML document: was a login or a licence page saved instead of the file?"),
-        ("t.rda", b"RDX3\n\0\0", "an R data file; write its table as CSV (write.csv)"),
+        ("t.rda", b"RDA3\nA\n", "an R data file written as text; save it without ascii = TRUE"),
+        ("t.feather", b"ARROW1\0\0", "an Arrow file (Feather); write its table as Parquet"),
         ("t.mat", b"MATLAB 7.3 MAT-file\0", "a MATLAB file; write its arrays as CSV"),
         ("t.pdf", b"%PDF-1.7\n", "a PDF document"),
         ("t.csv", b"", "an empty file"),

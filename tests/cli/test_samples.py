@@ -29,6 +29,7 @@ FILES = {
     "wiod2013_xlsx_mock/wiot09_row_sep12.xlsx": None,
     "wiod2016_xlsx/WIOT2011_Nov16_ROW.xlsx": None,
     "wiod2016_csv/WIOT2011.csv": None,
+    "wiod2016_rdata/WIOT2011_October16_ROW.RData": None,
     "adb_mrio/ADB-MRIO-2011_Mar2022.xlsx": None,
 }
 UNITS = {"million USD (current)": "million US dollars, current prices", "million EUR (current)": "million euro, current prices"}
