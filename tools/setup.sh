@@ -57,6 +57,7 @@ want zlib1g-dev "gzip files" has_header zlib.h
 want libarchive-dev "archives, and files compressed by bzip2, xz and zstd" has_header archive.h
 want libexpat1-dev "workbooks (xlsx)" has_header expat.h
 want librdata-dev "data files of R" has_header rdata/rdata.h
+want libhdf5-dev "data files of MATLAB" pkg-config --exists hdf5-serial
 want libcsv-dev "CSV files" has_header csv.h
 want libmd-dev "SHA-256 of imported files" has_header sha2.h
 want libyaml-dev "YAML scenarios" has_header yaml.h

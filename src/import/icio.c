@@ -170,6 +170,8 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
     if (file->edition.unit)
         dr_import_find(j->import.report, year, "edition", "", "read as such", "%s%s", file->edition.name,
                        file->has_parts ? "; the parts of China and Mexico are added up" : "");
+    if (file->derived)
+        dr_import_find(j->import.report, year, "derived", "", "computed", "%s", file->derived);
     check_unit(j, year, unit, file, p);
     DR_TRY(dr_writer_year(j->import.writer, year, unit, &replaced));
     if (replaced)

@@ -26,6 +26,7 @@ typedef struct dr_icio_file {
     dr_names file_columns, file_rows; /* labels as they are in the file */
     size_t *place;                    /* column of each of file_columns */
     bool has_parts;                   /* China or Mexico are split */
+    const char *derived;              /* what was not in the file, and how it was computed; NULL: nothing */
     dr_arena arena;
 } dr_icio_file;
 

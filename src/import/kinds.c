@@ -6,8 +6,11 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/rdata.h"
+#include "import/emerging.h"
 #include "import/flat_file.h"
 #include "import/wiot_frame.h"
+#include "import/wiot_list.h"
 #include "import/wiot_sheet.h"
 
 /* ---- Signs ---- */
@@ -50,6 +53,18 @@ static bool is_sheet(const dr_sight *sight)
     size_t length = strlen(sight->path);
     return length >= 5 && strcasecmp(sight->path + length - 5, ".xlsx") == 0 && strncmp(sight->bytes, "PK", 2) == 0 &&
            dr_wiot_sheet_is(sight->path);
+}
+
+static bool is_list(const dr_sight *sight)
+{
+    bool is = false;
+    return sight->column_count == 0 && dr_r_data_is((const unsigned char *)sight->bytes, DR_SIGHT_BYTES) &&
+           dr_wiot_list_is(&is, sight->path) == DR_OK && is;
+}
+
+static bool is_emerging(const dr_sight *sight)
+{
+    return strncmp(sight->bytes, "MATLAB 7.3", 10) == 0 && dr_emerging_is(sight->path);
 }
 
 /* ---- What is not an inter-country table ---- */
@@ -141,6 +156,18 @@ const dr_kind dr_kinds[] = {
      .is = is_sheet,
      .says_year = true,
      .read = dr_wiot_sheet_read},
+    {.word = "icio", /* WIOD as vectors and matrices of R */
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .is = is_list,
+     .says_year = true,
+     .read = dr_wiot_list_read},
+    {.word = "icio",
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .is = is_emerging,
+     .says_year = true,
+     .read = dr_emerging_read},
 };
 const size_t dr_kind_count = sizeof dr_kinds / sizeof *dr_kinds;
 

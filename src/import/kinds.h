@@ -8,9 +8,10 @@
 #include "import/import.h"
 
 /* What is seen of a file before it is read. */
+enum { DR_SIGHT_BYTES = 16 };
 typedef struct dr_sight {
     const char *path;
-    const char *bytes;          /* its first, no longer compressed, as a text */
+    const char *bytes;          /* its first DR_SIGHT_BYTES, no longer compressed; zeros behind its end */
     const char *const *columns; /* of its first row; none: it is no text */
     size_t column_count;
 } dr_sight;

@@ -22,11 +22,11 @@ typedef struct look {
 static const look looks_of[] = {
     {".xlsb", NULL, "a binary Excel workbook; save the sheet of the table as .xlsx"},
     {".xlsx", "PK", "an Excel workbook; save the sheet of the table as CSV"},
-    {".xls", "\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet of the table as CSV"},
+    {".xls", "\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet of the table as .xlsx"},
     {NULL, "\xd0\xcf\x11\xe0", "a file of an old office program"},
     {NULL, "RDX", "a damaged R data file"},
     {NULL, "RDA", "an R data file written as text; save it without ascii = TRUE"},
-    {NULL, "MATLAB", "a MATLAB file; write its arrays as CSV"},
+    {NULL, "MATLAB", "a MATLAB file without a table of EMERGING; write its arrays as CSV"},
     {NULL, "\x89HDF", "an HDF5 file; write its arrays as CSV"},
     {NULL, "ARROW1", "an Arrow file (Feather); write its table as Parquet"},
     {".dta", NULL, "a Stata file; write it as CSV (export delimited)"},
@@ -52,7 +52,25 @@ static const char *look_of(const char *path, const char *bytes)
     return NULL;
 }
 
-static dr_status first_bytes(const char *path, char bytes[16], bool *is_text)
+/* What a file looks like that is none of these; of WIOD's workbooks, which of its files is read. */
+static void say_look(const char *path, const char *known, bool is_empty, char looks[DR_LOOKS_SIZE])
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    int year = 0;
+    bool of_wiod = strncasecmp(name, "WIOT", 4) == 0;
+    if (of_wiod && ends_in(path, ".xlsb") && dr_import_year(name, &year) == DR_OK)
+        snprintf(looks, DR_LOOKS_SIZE,
+                 "a binary Excel workbook; of WIOD's release of 2016 take WIOT%d_October16_ROW.RData "
+                 "in WIOTS_in_R.zip",
+                 year);
+    else if (of_wiod && ends_in(path, ".xls"))
+        snprintf(looks, DR_LOOKS_SIZE,
+                 "an old Excel workbook; of WIOD's release of 2013 take %.60sx in WIOTS_in_EXCEL.zip", name);
+    else
+        snprintf(looks, DR_LOOKS_SIZE, "%s", known ? known : is_empty ? "an empty file" : "a binary file");
+}
+
+static dr_status first_bytes(const char *path, char bytes[DR_SIGHT_BYTES], bool *is_text)
 {
     char block[4096];
     dr_stream *stream = NULL;
@@ -62,8 +80,8 @@ static dr_status first_bytes(const char *path, char bytes[16], bool *is_text)
     dr_stream_close(stream);
     if (status != DR_OK)
         return dr_fail_at(status, path);
-    memset(bytes, 0, 16);
-    memcpy(bytes, block, got < 15 ? got : 15);
+    memset(bytes, 0, DR_SIGHT_BYTES);
+    memcpy(bytes, block, got < DR_SIGHT_BYTES - 1 ? got : DR_SIGHT_BYTES - 1);
     *is_text = memchr(block, 0, got) == NULL && got > 0;
     return DR_OK;
 }
@@ -138,7 +156,7 @@ static dr_status see_text(const dr_kind **out, dr_sight *sight, const char *word
 
 dr_status dr_recognise(const dr_kind **out, const char *path, const char *word, char looks[DR_LOOKS_SIZE])
 {
-    char bytes[16];
+    char bytes[DR_SIGHT_BYTES];
     bool is_text = false;
     *out = NULL;
     *looks = '\0';
@@ -151,7 +169,7 @@ dr_status dr_recognise(const dr_kind **out, const char *path, const char *word, 
     if (!*out && reads)
         return see_text(out, &sight, word, looks);
     if (!*out)
-        snprintf(looks, DR_LOOKS_SIZE, "%s", known ? known : bytes[0] ? "a binary file" : "an empty file");
+        say_look(path, known, !bytes[0], looks);
     return DR_OK;
 }
 
