@@ -62,6 +62,13 @@ dr_status dr_csv_open(dr_csv **out, const char *path)
     return take_stream(out, path, stream, true);
 }
 
+dr_status dr_csv_open_tabs(dr_csv **out, const char *path)
+{
+    DR_TRY(dr_csv_open(out, path));
+    csv_set_delim(&(*out)->parser, '\t');
+    return DR_OK;
+}
+
 dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size)
 {
     dr_stream *stream = NULL;

@@ -13,6 +13,9 @@ typedef struct dr_csv dr_csv;
 /* Opens a file for reading. Errors: DR_BAD_INPUT (missing, a folder), DR_MACHINE. */
 dr_status dr_csv_open(dr_csv **out, const char *path);
 
+/* The same for a file whose columns are separated by tabs. */
+dr_status dr_csv_open_tabs(dr_csv **out, const char *path);
+
 /* The same for bytes in memory; `name` stands for the path in messages. The bytes are copied. */
 dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size);
 void dr_csv_close(dr_csv *csv);

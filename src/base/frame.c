@@ -268,7 +268,8 @@ static dr_status next_of_parquet(void *user, const char **bytes, size_t *size)
 static const char schema[] =
     "SELECT column_name, "
     "CASE WHEN regexp_matches(column_type, '^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|BOOLEAN|DECIMAL.*)$') "
-    "THEN 0 ELSE 1 END AS is_text FROM (DESCRIBE SELECT * FROM read_parquet(%s)) ORDER BY is_text DESC";
+    "THEN 0 ELSE 1 END AS is_text FROM (SELECT *, row_number() OVER () AS place "
+    "FROM (DESCRIBE SELECT * FROM read_parquet(%s))) ORDER BY is_text DESC, place";
 
 static dr_status read_schema(frame *f, const char *literal)
 {

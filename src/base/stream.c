@@ -643,13 +643,37 @@ static dr_status list(dr_names *paths, const char *path, int depth)
     return dr_names_add(paths, path) >= 0 ? DR_OK : dr_fail_memory();
 }
 
+/* Of the files of the archive on disk those below a folder in it; DR_BAD_INPUT without a message where there are
+ * none. */
+static dr_status list_inside(dr_names *paths, const char *path)
+{
+    const char *inside = NULL;
+    char *disk = dr_stream_disk(path, &inside);
+    size_t length = strlen(path), before = paths->count;
+    dr_names all = {0};
+    dr_status status = disk && inside && is_archive(disk) ? list(&all, disk, 0) : DR_BAD_INPUT;
+    while (length > 0 && path[length - 1] == '/')
+        length--;
+    for (size_t i = 0; i < all.count && status == DR_OK; i++)
+        if (strncmp(all.names[i], path, length) == 0 && all.names[i][length] == '/' &&
+            dr_names_add(paths, all.names[i]) < 0)
+            status = dr_fail_memory();
+    dr_names_free(&all);
+    free(disk);
+    return status == DR_OK && paths->count == before ? DR_BAD_INPUT : status;
+}
+
 dr_status dr_files_list(dr_names *paths, const char *path)
 {
     struct stat about;
     if (stat(path, &about) != 0) {
         dr_stream *stream = NULL; /* a path inside an archive, or an error that says what is wrong */
-        DR_TRY(open_path(&stream, path));
+        dr_status status = open_path(&stream, path);
         dr_stream_close(stream);
+        if (status != DR_OK && list_inside(paths, path) == DR_OK)
+            return DR_OK;
+        if (status != DR_OK)
+            return open_path(&stream, path); /* its message */
     }
     return list(paths, path, 0);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/stream.h"
 #include "import/kinds.h"
 
 /* The import of one or several files. */
@@ -144,7 +145,9 @@ static void check_unit(job *j, int year, const char *unit, const dr_icio_file *f
     double value_added = 0;
     for (size_t i = 0; i < layout->regions.count * layout->sectors.count; i++)
         value_added += p->value_added[i];
-    if (!j->import.source.unit && file->edition.unit)
+    if (!j->import.source.unit && file->says_unit)
+        dr_import_find(j->import.report, year, "unit", "", "nothing", "%s, as the file says", unit);
+    else if (!j->import.source.unit && file->edition.unit)
         dr_import_find(j->import.report, year, "unit", "", "nothing", "%s, as all tables of this edition", unit);
     else if (!j->import.source.unit)
         dr_import_find(j->import.report, year, "unit", "",
@@ -170,8 +173,9 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
     if (file->edition.unit)
         dr_import_find(j->import.report, year, "edition", "", "read as such", "%s%s", file->edition.name,
                        file->has_parts ? "; the parts of China and Mexico are added up" : "");
-    if (file->derived)
-        dr_import_find(j->import.report, year, "derived", "", "computed", "%s", file->derived);
+    for (size_t i = 0; i < file->remark_count; i++)
+        dr_import_find(j->import.report, year, file->remarks[i].subject, "", file->remarks[i].done, "%s",
+                       file->remarks[i].found);
     check_unit(j, year, unit, file, p);
     DR_TRY(dr_writer_year(j->import.writer, year, unit, &replaced));
     if (replaced)
@@ -193,6 +197,28 @@ static dr_status read_table(job *j, dr_icio_file *file)
     return DR_OK;
 }
 
+/* Records what the table was read from; of files in one archive the archive. */
+static dr_status write_sources(const job *j, const dr_names *files)
+{
+    int year = j->years[j->file];
+    dr_names disks = {0};
+    dr_status status = DR_OK;
+    if (files->count == 0)
+        return dr_import_source_write(j->import.writer, &j->import.source, j->path, year);
+    for (size_t i = 0; i < files->count && status == DR_OK; i++) {
+        const char *inside = NULL, *path = files->names[i];
+        char *disk = dr_stream_disk(path, &inside);
+        size_t before = disks.count;
+        if (!disk || dr_names_add(&disks, disk) < 0)
+            status = dr_fail_memory();
+        else if (disks.count > before)
+            status = dr_import_source_write(j->import.writer, &j->import.source, inside ? disk : path, year);
+        free(disk);
+    }
+    dr_names_free(&disks);
+    return status;
+}
+
 static dr_status import_file(job *j)
 {
     dr_icio_file file = {0};
@@ -205,10 +231,13 @@ static dr_status import_file(job *j)
     if (status == DR_OK)
         status = store(j, &file, &p, j->years[j->file]);
     free_places(&p);
+    dr_names sources = file.sources;
+    file.sources = (dr_names){0};
     dr_icio_file_free(&file);
-    /* only now, as the file is read once more for its hash */
-    return status == DR_OK ? dr_import_source_write(j->import.writer, &j->import.source, j->path, j->years[j->file])
-                           : status;
+    if (status == DR_OK) /* only now, as the files are read once more for their hash */
+        status = write_sources(j, &sources);
+    dr_names_free(&sources);
+    return status;
 }
 
 /* ---- All of them ---- */

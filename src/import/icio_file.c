@@ -1,13 +1,15 @@
 #include "import/icio_file.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/memory.h"
+#include "base/print.h"
 
-enum { LONGEST_LABEL = 120 };
+enum { LONGEST_LABEL = 400 };
 
 /* ---- Labels ---- */
 
@@ -339,6 +341,20 @@ static dr_status read_rows(dr_icio_file *file, dr_csv *csv, const dr_table_wish 
     return DR_OK;
 }
 
+dr_status dr_icio_file_remark(dr_icio_file *file, const char *subject, const char *done, const char *found, ...)
+{
+    char text[900];
+    va_list arguments;
+    va_start(arguments, found);
+    dr_vprint_text(text, sizeof text, found, arguments);
+    va_end(arguments);
+    if (!dr_grow((void **)&file->remarks, &file->remark_capacity, file->remark_count + 1, sizeof *file->remarks))
+        return dr_fail_memory();
+    const char *kept = dr_arena_text(&file->arena, text);
+    file->remarks[file->remark_count++] = (dr_icio_remark){subject, kept, done};
+    return kept ? DR_OK : dr_fail_memory();
+}
+
 dr_status dr_icio_file_read(dr_icio_file *file, const dr_table_wish *wish, int *found)
 {
     dr_csv *csv = NULL;
@@ -367,17 +383,33 @@ void dr_icio_file_free(dr_icio_file *file)
     dr_names_free(&file->labels);
     dr_names_free(&file->file_columns);
     dr_names_free(&file->file_rows);
+    dr_names_free(&file->regions);
+    dr_names_free(&file->sources);
+    free(file->remarks);
     dr_arena_free(&file->arena);
     *file = (dr_icio_file){0};
 }
 
 /* ---- Regions, sectors and uses ---- */
 
-/* A label is a region and what stands after its first underscore (sector codes may hold more of them). */
+/* The underscore behind the region that a label begins with: the first (codes of sectors may hold more of them), or,
+ * where the regions are known, the one behind the longest. */
+static const char *end_of_region(const dr_icio_file *file, const char *label)
+{
+    const char *first = strchr(label, '_'), *end = first;
+    char region[LONGEST_LABEL + 1];
+    for (const char *at = first; at && file->regions.count; at = strchr(at + 1, '_')) {
+        snprintf(region, sizeof region, "%.*s", (int)(at - label), label);
+        if (dr_names_find(&file->regions, region) >= 0)
+            end = at;
+    }
+    return end;
+}
+
 static dr_status split(const dr_icio_file *file, const char *label, dr_arena *arena, const char **region,
                        const char **rest)
 {
-    const char *underscore = strchr(label, '_');
+    const char *underscore = end_of_region(file, label);
     if (!underscore || underscore == label || !underscore[1])
         return dr_fail(DR_BAD_INPUT, "%s: the label '%s' is not of the form REGION_SECTOR", file->path, label);
     *region = dr_arena_format(arena, "%.*s", (int)(underscore - label), label);

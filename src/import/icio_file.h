@@ -3,6 +3,8 @@
 #ifndef DR_IMPORT_ICIO_FILE_H
 #define DR_IMPORT_ICIO_FILE_H
 
+#include <stdbool.h>
+
 #include "base/csv.h"
 #include "world/world.h"
 
@@ -11,6 +13,11 @@ typedef struct dr_icio_edition {
     const char *name; /* "OECD ICIO, edition 2023, small" */
     const char *unit; /* NULL: no edition that is known, so that nothing says it */
 } dr_icio_edition;
+
+/* What was done to a table on reading, for the report. */
+typedef struct dr_icio_remark {
+    const char *subject, *found, *done;
+} dr_icio_remark;
 
 typedef struct dr_icio_file {
     const char *path;
@@ -25,8 +32,12 @@ typedef struct dr_icio_file {
     dr_icio_edition edition;
     dr_names file_columns, file_rows; /* labels as they are in the file */
     size_t *place;                    /* column of each of file_columns */
+    bool says_unit;                   /* the file states the unit of `edition` itself */
     bool has_parts;                   /* China or Mexico are split */
-    const char *derived;              /* what was not in the file, and how it was computed; NULL: nothing */
+    dr_names regions; /* that labels begin with, where codes may have underscores; none: a code ends before the first */
+    dr_names sources; /* files that the table was read from; none: `path` alone */
+    dr_icio_remark *remarks;
+    size_t remark_count, remark_capacity;
     dr_arena arena;
 } dr_icio_file;
 
@@ -54,6 +65,8 @@ void dr_icio_file_free(dr_icio_file *file);
 extern const char dr_million_dollars[];
 dr_status dr_icio_file_add_row(dr_icio_file *file, const char *label, size_t columns, double **cells);
 dr_status dr_icio_file_check_memory(const char *path, size_t columns);
+dr_status dr_icio_file_remark(dr_icio_file *file, const char *subject, const char *done, const char *found, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* The regions, sectors and uses of the table, in the order of its columns; codes only. */
 dr_status dr_icio_file_layout(const dr_icio_file *file, dr_layout *layout);

@@ -8,7 +8,10 @@
 #include "base/memory.h"
 #include "base/rdata.h"
 #include "import/emerging.h"
+#include "import/eora_files.h"
+#include "import/exiobase_files.h"
 #include "import/flat_file.h"
+#include "import/gloria_files.h"
 #include "import/wiot_frame.h"
 #include "import/wiot_list.h"
 #include "import/wiot_sheet.h"
@@ -149,6 +152,33 @@ const dr_kind dr_kinds[] = {
      .key = "flows.csv|flows.csv.gz",
      .is_folder = true,
      .import = import_folder},
+    {.word = "icio", /* EXIOBASE 3, and what pymrio saves */
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .key = "Y.txt|Y.csv|Y.parquet",
+     .beside = "Z.txt|A.txt|Z.csv|A.csv|Z.parquet|A.parquet",
+     .is_folder = true,
+     .read = dr_exiobase_read},
+    {.word = "icio", /* EXIOBASE 1 and 2 */
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .key = "mrIot*.txt",
+     .beside = "mrFinalDemand*.txt",
+     .read = dr_exiobase_old_read},
+    {.word = "icio",
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .key = "Eora26_*_T.txt",
+     .beside = "Eora26_*_FD.txt",
+     .also = "labels_*.txt",
+     .read = dr_eora_read},
+    {.word = "icio",
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .key = "*_T-Results_*_Markup001(full).csv",
+     .beside = "*_Y-Results_*_Markup001(full).csv",
+     .also = "GLORIA_ReadMe_*.xlsx|*_TQ-Results_*|*_YQ-Results_*",
+     .read = dr_gloria_read},
     {.word = "icio", .name = A_TABLE, .takes = OF_TABLES, .is = is_matrix, .is_usual = true, .read = dr_icio_file_read},
     {.word = "icio", /* WIOD, the Asian Development Bank */
      .name = A_TABLE,
@@ -213,7 +243,7 @@ const char *dr_import_layout(size_t number)
 
 dr_status dr_finds_add(dr_finds *tables, const char *path, const dr_kind *kind)
 {
-    if (!dr_grow((void **)&tables->kinds, &tables->capacity, tables->paths.count + 1, sizeof *tables->kinds))
+    if (!dr_grow((void **)&tables->kinds, &tables->capacity, tables->paths.count + 1, sizeof(void *)))
         return dr_fail_memory();
     int place = dr_names_add(&tables->paths, path);
     if (place < 0)

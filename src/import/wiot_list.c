@@ -183,8 +183,8 @@ static dr_status derive_value_added(dr_icio_file *file, const parts *p)
             sum += inputs[i];
         file->value_added[k] = p->part[OUTPUT]->numbers[k] - sum;
     }
-    file->derived = "value added is not in the file: it is output less inputs, with taxes and margins";
-    return DR_OK;
+    return dr_icio_file_remark(file, "value added", "taken as output less inputs, with taxes and margins",
+                               "the file has none");
 }
 
 static dr_status fill(dr_icio_file *file, parts *p)

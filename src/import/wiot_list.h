@@ -8,7 +8,7 @@
 /* Whether an R data file holds such a table. Errors: DR_BAD_INPUT (damaged), DR_MACHINE. */
 dr_status dr_wiot_list_is(bool *is, const char *path);
 
-/* There is no value added: it is output less inputs, and the file's `derived` says so. */
+/* There is no value added: it is output less inputs, and a remark says so. */
 dr_table_reader dr_wiot_list_read;
 
 #endif

@@ -1,0 +1,313 @@
+"""Tables that are several files: EXIOBASE, Eora26, GLORIA, and what pymrio saves."""
+
+import os
+import pathlib
+import shutil
+import zipfile
+
+import pytest
+from conftest import ROOT
+from test_samples import Table, checks_of
+
+SAMPLES = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared")) / "data" / "mrio_samples"
+needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="../shared is not here: the samples of tables are skipped")
+
+
+def matrix(columns, rows, names=("region", "sector")):
+    """As pandas writes a matrix with labels of two levels; columns and rows are lists of pairs of labels (and cells)."""
+    lines = [["region", ""] + [c[0] for c in columns], [names[1], ""] + [c[1] for c in columns], ["region", "sector"] + [""] * len(columns)]
+    return "".join("\t".join(map(str, line)) + "\n" for line in lines + rows)
+
+
+# Two regions, one with an underscore in its code, and two sectors, one with a comma and an underscore.
+INDUSTRIES = [("A", "Food, c_1"), ("A", "Tools"), ("A_B", "Food, c_1"), ("A_B", "Tools")]
+USES = [("A", "Households"), ("A_B", "Households")]
+Z = [[10, 20, 5, 1], [4, 8, 2, 6], [3, 1, 30, 9], [2, 7, 4, 12]]
+Y = [[50, 6], [30, 2], [8, 70], [5, 40]]
+
+
+def write_folder(folder, order=(0, 1, 2, 3), **more):
+    folder.mkdir()
+    columns = [INDUSTRIES[i] for i in order]
+    files = {
+        "Z.txt": matrix(columns, [[*INDUSTRIES[i], *(Z[i][k] for k in order)] for i in order]),
+        "Y.txt": matrix(USES, [[*INDUSTRIES[i], *Y[i]] for i in reversed(order)], ("region", "category")),
+        "unit.txt": "region\tsector\tunit\n" + "".join(f"{r}\t{s}\tM.EUR\n" for r, s in INDUSTRIES),
+    }
+    for name, text in {**files, **more}.items():
+        if text is None:
+            (folder / name).unlink(missing_ok=True)
+        else:
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(text)
+    return folder
+
+
+def table_of(derisk, *files, year=()):
+    done = derisk("import", *map(str, files), "--to", "t.world", *year)
+    assert done.returncode == 0, done.stderr
+    table = Table(derisk, "t.world")
+    table.report = done.stdout
+    pathlib.Path("t.world").unlink()
+    return table
+
+
+@pytest.fixture(autouse=True)
+def in_folder(here, monkeypatch):
+    monkeypatch.chdir(here)
+
+
+def outputs():
+    return [sum(Z[i]) + sum(Y[i]) for i in range(4)]
+
+
+def check_cells(table):
+    for i, seller in enumerate(INDUSTRIES):
+        for k, buyer in enumerate(INDUSTRIES):
+            assert table.z[(*seller, *buyer)] == pytest.approx(Z[i][k], rel=1e-12)
+        for k, buyer in enumerate(USES):
+            assert table.y[(*seller, *buyer)] == Y[i][k]
+
+
+def test_cells_are_found_by_their_labels(derisk, here):
+    table = table_of(derisk, write_folder(here / "t_2011"))
+    check_cells(table)
+    for k, buyer in enumerate(INDUSTRIES):  # no accounts: what is left of output
+        assert table.value_added[buyer] == outputs()[k] - sum(row[k] for row in Z)
+    assert table.years[0]["unit"] == "million euro, current prices"
+    check_cells(table_of(derisk, write_folder(here / "u_2011", order=(2, 0, 3, 1))))
+
+
+def test_flows_from_coefficients(derisk, here):
+    x = outputs()
+    a = matrix(INDUSTRIES, [[*INDUSTRIES[i], *(repr(Z[i][k] / x[k]) for k in range(4))] for i in range(4)])
+    table = table_of(derisk, write_folder(here / "t_2011", **{"Z.txt": None, "A.txt": a}))
+    check_cells(table)
+    assert "output x solves" in table.report
+
+
+def account(name, cells):
+    return f"region\tA\tA\tA_B\tA_B\nsector\tFood, c_1\tTools\tFood, c_1\tTools\nstressor\t\t\t\t\n{name}\t" + "\t".join(map(str, cells)) + "\n"
+
+
+def test_accounts_in_money_are_value_added(derisk, here):
+    folder = write_folder(
+        here / "t_2011",
+        **{
+            "factor_inputs/F.txt": account("Wages", [1, 2, 3, 4]) + "Taxes less subsidies on products purchased: Total\t5\t5\t5\t5\nJobs\t9\t9\t9\t9\n",
+            "factor_inputs/unit.txt": "stressor\tunit\nWages\tM.EUR\nTaxes less subsidies on products purchased: Total\tM.EUR\nJobs\t1000 p\n",
+            "impacts/F.txt": account("Value added", [100, 100, 100, 100]),
+            "impacts/unit.txt": "stressor\tunit\nValue added\tM.EUR\n",
+        },
+    )
+    table = table_of(derisk, folder)
+    assert [table.value_added[i] for i in INDUSTRIES] == [6, 7, 8, 9]
+
+
+def test_a_file_of_it_or_an_archive_may_be_named(derisk, here):
+    folder = write_folder(here / "t_2011")
+    with zipfile.ZipFile("all.zip", "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"t_2011/{file.name}")
+    for path in ("t_2011/", "t_2011/Z.txt", "all.zip", "all.zip/t_2011", "all.zip/t_2011/Y.txt"):
+        check_cells(table_of(derisk, path))
+
+
+BROKEN = [
+    ({"Y.txt": matrix(USES, [[*INDUSTRIES[i], *Y[i]] for i in range(3)])}, "t_2011/Y.txt: the row 'A_B_Tools' of t_2011/Z.txt is missing"),
+    ({"Y.txt": matrix(USES, [[*INDUSTRIES[i], *Y[i]] for i in (0, 1, 2, 3, 3)])}, "t_2011/Y.txt:8: the row 'A_B_Tools' appears twice"),
+    ({"Y.txt": matrix(USES, [[*i, 1, "x"] for i in INDUSTRIES])}, "t_2011/Y.txt:4:4: 'x' is not a finite number"),
+    ({"Y.txt": matrix(USES, [[*i, 1] for i in INDUSTRIES])}, "t_2011/Y.txt:4: a row of 3 cells, where the first has 4"),
+    ({"Z.txt": matrix(INDUSTRIES, [[*INDUSTRIES[i], *Z[i]] for i in range(3)])}, "t_2011/Z.txt: the column 'A_B_Tools' has no row of its name"),
+    ({"Z.txt": matrix(INDUSTRIES[:3] + INDUSTRIES[:1], [[*INDUSTRIES[0], *Z[0]]])}, "t_2011/Z.txt: the column 'A_Food, c_1' appears twice"),
+    ({"Z.txt": "region\n"}, "t_2011/Z.txt:1: a matrix of 1 columns; expected labels and cells with tabs between them, in a file named .csv with commas"),
+    (
+        {"unit.txt": "region\tsector\tunit\nA\tFood, c_1\tM.EUR\nA\tTools\tTJ\n"},
+        "t_2011/unit.txt:3: the unit 'TJ', where others are in 'M.EUR': a table in mixed units is not read; take the monetary table",
+    ),
+    ({"Z.txt": None, "A.txt": matrix(INDUSTRIES, [[*i, *(int(i == k) for k in INDUSTRIES)] for i in INDUSTRIES])}, "t_2011/A.txt: no output solves x = A x + y: these are no input coefficients"),
+    ({"x.txt": "region\tsector\tindout\nA\tTools\t5\n"}, "t_2011/x.txt: 1 rows, where the table has 4"),
+]
+
+
+@pytest.mark.parametrize(("files", "error"), BROKEN)
+def test_broken_folders_are_refused(refused, here, files, error):
+    write_folder(here / "t_2011", **files)
+    refused(2, error, "import", "t_2011", "--to", "t.world")
+
+
+# ---- Eora26
+
+
+def numbers(path):
+    return [[float(cell) for cell in line.split("\t") if cell] for line in path.read_text().splitlines()]
+
+
+@needs_samples
+def test_discrepancies_of_eora_are_no_region(derisk, here):
+    folder = SAMPLES / "eora26" / "Eora26_2011_bp"
+    t, fd, va = (numbers(folder / f"Eora26_2011_bp_{part}.txt") for part in ("T", "FD", "VA"))
+    sellers = [tuple(line.split("\t")[1:4:2]) for line in (folder / "labels_T.txt").read_text().splitlines()]
+    buyers = [tuple(line.split("\t")[1:4:2]) for line in (folder / "labels_FD.txt").read_text().splitlines()]
+    table = table_of(derisk, folder)
+    assert "statistical discrepancies" in table.report
+    real = [i for i, (region, _) in enumerate(sellers) if region != "ROW"]
+    lost = len(sellers) - 1
+    assert len(real) == lost == 40
+    for i in real:
+        for k in real:
+            assert table.z[(*sellers[i], *sellers[k])] == pytest.approx(t[i][k] / 1000, rel=1e-12)
+        for k, buyer in enumerate(buyers):
+            if buyer[0] != "ROW":
+                assert table.y[(*sellers[i], *buyer)] == pytest.approx(fd[i][k] / 1000, rel=1e-12)
+        bought = t[i][lost] + sum(fd[i][k] for k, buyer in enumerate(buyers) if buyer[0] == "ROW")
+        assert table.y[(*sellers[i], sellers[i][0], "DISC")] == pytest.approx(bought / 1000, rel=1e-9, abs=1e-12)
+        earned = sum(row[i] for row in va) + t[lost][i]
+        assert table.value_added[sellers[i]] == pytest.approx(earned / 1000, rel=1e-12)
+        assert table.output(*sellers[i]) == pytest.approx((sum(t[i]) + sum(fd[i])) / 1000, rel=1e-9)
+    figures = {"output", "gross_exports", "final_demand_of", "Z", "Y"}
+    checks = [c for c in checks_of("eora26/Eora26_2011_bp") if c["quantity"] in figures and "ROW" not in c["region"]]
+    for check in checks:
+        assert table.figure(check, 0) == pytest.approx(float(check["value"]) / 1000, rel=1e-9), check
+    assert len(checks) == 10
+
+
+@needs_samples
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (lambda f: (f / "labels_FD.txt").unlink(), "e/Eora26_2011_bp_T.txt: the labels are missing: put the file labels_FD.txt, or Eora's indices.zip, beside it"),
+        (lambda f: (f / "Eora26_2011_bp_FD.txt").write_text("1\t2\n"), "e/Eora26_2011_bp_FD.txt:1: 2 cells, where there are 36 labels"),
+        (lambda f: (f / "labels_T.txt").write_text("Germany\tDEU\n"), "e/labels_T.txt:1: expected four labels: a region, its code, a kind, and a sector or use"),
+        (
+            lambda f: (f / "Eora26_2011_bp_T.txt").write_text("".join((f / "Eora26_2011_bp_T.txt").read_text().splitlines(True)[:9])),
+            "e/Eora26_2011_bp_T.txt: 9 rows, where there are 41 labels: the file is truncated",
+        ),
+    ],
+)
+def test_broken_eora_is_refused(refused, here, change, error):
+    shutil.copytree(SAMPLES / "eora26" / "Eora26_2011_bp", here / "e")
+    change(here / "e")
+    refused(2, error, "import", "e", "--to", "t.world")
+
+
+# ---- GLORIA
+
+
+def results(folder, letter):
+    (path,) = folder.glob(f"*{letter}-Results_*_Markup001(full).csv")
+    return [[float(cell) for cell in line.split(",")] for line in path.read_text().splitlines()]
+
+
+def industry_by_industry(t, y, v, regions, sectors):
+    """Model D in plain words: each industry sells of a product what it supplies of it."""
+    row = lambda n, s, product: 2 * n * sectors + product * sectors + s
+    places = [(n, s) for n in range(regions) for s in range(sectors)]
+    z, f = {}, {}
+    for n, i in places:
+        for product in range(sectors):
+            supply = [t[row(n, k, 0)][row(n, product, 1)] for k in range(sectors)]
+            share = supply[i] / sum(supply)
+            for m, j in places:
+                z[n, i, m, j] = z.get((n, i, m, j), 0) + share * t[row(n, product, 1)][row(m, j, 0)] / 1000
+            for use, cell in enumerate(y[row(n, product, 1)]):
+                f[n, i, use] = f.get((n, i, use), 0) + share * cell / 1000
+    return z, f, {(n, s): sum(line[row(n, s, 0)] for line in v) / 1000 for n, s in places}
+
+
+def check_gloria(table, folder, regions, sectors, uses):
+    z, f, v = industry_by_industry(*(results(folder, letter) for letter in "TYV"), len(regions), len(sectors))
+    for (n, i, m, j), value in z.items():
+        assert table.z[regions[n], sectors[i], regions[m], sectors[j]] == pytest.approx(value, rel=1e-12)
+    for (n, i, use), value in f.items():
+        assert table.y[regions[n], sectors[i], regions[use // len(uses)], uses[use % len(uses)]] == pytest.approx(value, rel=1e-12)
+    for (n, s), value in v.items():
+        assert table.value_added[regions[n], sectors[s]] == pytest.approx(value, rel=1e-12)
+
+
+REGIONS, SECTORS = ["AUS", "AUT", "AZE"], ["Forestry and logging", "Fishing", "Crustaceans and molluscs"]
+GLORIA_USES = ["Household final consumption P.3h", "Non-profit institutions serving households P.3n"]
+
+
+@needs_samples
+def test_gloria_becomes_industry_by_industry(derisk, here):
+    folder = SAMPLES / "gloria_mock" / "gloria_mock"
+    table = table_of(derisk, folder)
+    check_gloria(table, folder / "GLORIA_MRIOs_59_2022", REGIONS, SECTORS, GLORIA_USES)
+    assert [r["code"] for r in table.regions] == REGIONS and table.years[0]["year"] == "2022"
+    checks = {c["quantity"]: c["value"] for c in checks_of("gloria_mock/gloria_mock")}
+    for quantity, cells in (("sum U", table.z), ("sum Y", table.y), ("sum VA", table.value_added)):
+        assert sum(cells.values()) == pytest.approx(float(checks[quantity]) / 1000, rel=1e-9)
+    # the labels beside an archive
+    shutil.copy(SAMPLES / "gloria_mock" / "GLORIA_MRIOs_59_2022.zip", here)
+    shutil.copy(folder / "GLORIA_ReadMe_059.xlsx", here)
+    check_gloria(table_of(derisk, "GLORIA_MRIOs_59_2022.zip"), folder / "GLORIA_MRIOs_59_2022", REGIONS, SECTORS, GLORIA_USES)
+
+
+@pytest.fixture
+def gloria(here):
+    shutil.copytree(SAMPLES / "gloria_mock" / "gloria_mock", here / "g")
+    return here / "g" / "GLORIA_MRIOs_59_2022"
+
+
+def rewrite(folder, letter, change):
+    (path,) = folder.glob(f"*{letter}-Results_*_Markup001(full).csv")
+    rows = results(folder, letter)
+    rows = change(rows) or rows
+    path.write_text("".join(",".join(map(repr, row)) + "\n" for row in rows))
+
+
+@needs_samples
+def test_gloria_with_by_products_and_an_empty_region(derisk, here, gloria):
+    def by_product(t):  # the first industry of AUS supplies a fifth of the second product; AZE is empty
+        t[0][4], t[1][4] = 0.2 * t[1][4], 0.8 * t[1][4]
+        for i in range(18):
+            for k in range(18):
+                if i >= 12 or k >= 12:
+                    t[i][k] = 0.0
+
+    rewrite(gloria, "T", by_product)
+    rewrite(gloria, "Y", lambda y: [[0.0 if i >= 12 or k >= 4 else c for k, c in enumerate(row)] for i, row in enumerate(y)])
+    table = table_of(derisk, "g")
+    assert [r["code"] for r in table.regions] == ["AUS", "AUT"]
+    assert "1 sell and buy nothing: AZE" in " ".join(table.report.split())
+    t, y, v = (results(gloria, letter) for letter in "TYV")
+    z, _, _ = industry_by_industry([row[:12] for row in t[:12]], [row[:4] for row in y[:12]], [row[:12] for row in v[:4]], 2, 3)
+    for (n, i, m, j), value in z.items():
+        assert table.z[REGIONS[n], SECTORS[i], REGIONS[m], SECTORS[j]] == pytest.approx(value, rel=1e-12)
+    assert sum(table.z.values()) == pytest.approx(sum(t[i][k] for i in (3, 4, 5, 9, 10, 11) for k in (0, 1, 2, 6, 7, 8)) / 1000)
+
+
+@needs_samples
+def test_what_gloria_has_elsewhere_is_told(derisk, here, gloria):
+    def stray(t):
+        t[0][1] = 7000.0  # between industries
+        t[2][5] = 0.0  # a product that is sold and not supplied
+
+    rewrite(gloria, "T", stray)
+    report = " ".join(table_of(derisk, "g").report.split())
+    assert "7 million US dollars" in report and "no industry supplies" in report
+
+
+@needs_samples
+@pytest.mark.parametrize(
+    ("letter", "change", "error"),
+    [
+        ("T", lambda t: t[:11], "T-Results_2022_059_Markup001(full).csv: 11 rows; expected 18: the file is truncated"),
+        ("Y", lambda y: [row[:5] for row in y], "Y-Results_2022_059_Markup001(full).csv:1: expected 18 rows of 6 cells, for 3 regions, 3 sectors and 2 uses, as GLORIA's ReadMe has them"),
+        ("V", lambda v: v + v, "V-Results_2022_059_Markup001(full).csv:7: expected 6 rows of 18 cells, for 3 regions, 3 sectors and 2 uses, as GLORIA's ReadMe has them"),
+    ],
+)
+def test_broken_gloria_is_refused(refused, here, gloria, letter, change, error):
+    rewrite(gloria, letter, change)
+    refused(2, f"g/GLORIA_MRIOs_59_2022/0_120secMother_AllCountries_002_{error}", "import", "g", "--to", "t.world")
+
+
+@needs_samples
+def test_gloria_without_its_labels(refused, here, gloria):
+    (here / "g" / "GLORIA_ReadMe_059.xlsx").unlink()
+    refused(
+        2,
+        "g/GLORIA_MRIOs_59_2022/0_120secMother_AllCountries_002_T-Results_2022_059_Markup001(full).csv: the labels are missing: put GLORIA's workbook GLORIA_ReadMe_059*.xlsx beside it",
+        "import", "g", "--to", "t.world",
+    )
