@@ -769,6 +769,13 @@ DR_API void dr_model_free(dr_model *model);
 /* An equilibrium. */
 typedef struct dr_solution dr_solution;
 
+/* Writes a scenario as a YAML file that dr_scenario_load reads back to the same result, with the codes of regions and
+ * sectors, all digits, and the settings of `options` (NULL: none) that are not defaults. `title`: NULL for its own; `path`:
+ * NULL for standard output. Errors: DR_BAD_INPUT (a
+ * scenario with estimated effects; a limit on some of the flows between two sides), DR_MACHINE; then no file is left. */
+DR_API dr_status dr_scenario_write(const dr_scenario *scenario, const char *title, const dr_model_options *options,
+                                   const char *path);
+
 /* Solves for the equilibrium under a scenario (NULL: none): prices, wages and expenditure at which all markets clear
  * (equations in docs/model.md). Deterministic, on one processor; memory is allocated before the sweeps only. A sweep
  * costs about 4 R R S + 4 R S S flops and R S exponentials. Errors: DR_NO_SOLUTION (a good loses its last supplier; the
@@ -1116,6 +1123,11 @@ DR_API dr_status dr_game_map(dr_table **out, dr_game *game, size_t points, const
 
 /* The equilibrium of the outcome. Borrowed; NULL if the game is not solved, or has no players. */
 DR_API const dr_solution *dr_game_solution(const dr_game *game);
+
+/* Writes the policies of all players in the outcome as a scenario (dr_scenario_write), whose equilibrium is that of the
+ * outcome. Errors: DR_USAGE (not solved; a game without players, whose outcome is no single policy), and those of
+ * dr_scenario_write. */
+DR_API dr_status dr_game_write(const dr_game *game, const char *path);
 
 /* ---- Dynamics --------------------------------------------------------------------------------------------------- */
 

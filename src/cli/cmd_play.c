@@ -109,6 +109,16 @@ typedef struct steps {
     dr_table *table;
 } steps;
 
+static dr_status write_scenario(const cli_line *line, const dr_game *game)
+{
+    const char *path = cli_text(line, "scenario");
+    if (!path)
+        return DR_OK;
+    DR_TRY(dr_game_write(game, path));
+    cli_remark(line, "the policies of the outcome are in %s", path);
+    return DR_OK;
+}
+
 static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
 {
     cli_bar bar;
@@ -126,6 +136,8 @@ static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
     cli_bar_end(&bar);
     if (status == DR_OK)
         status = plot_table(line, s->table);
+    if (status == DR_OK)
+        status = write_scenario(line, s->game);
     return status == DR_OK ? cli_emit(line, s->table) : status;
 }
 
@@ -151,6 +163,8 @@ static const option_row arguments[] = {
 static const option_row own[] = {
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "outcome",
      .help = "payoffs, rates (settings), a summary in sentences, best-response functions (map), regions or flows"},
+    {"scenario", "FILE.yaml", .kind = OPTION_FILE,
+     .help = "also write the policies of all players as a scenario, for derisk simulate"},
     {0},
 };
 static const option_group options[] = {{"Options", .rows = own},

@@ -175,7 +175,20 @@ dr_status dr_game_solve(dr_game *game, const dr_game_options *options)
 
 const dr_solution *dr_game_solution(const dr_game *game)
 {
-    return game && game->solved && game->kind->solution ? game->kind->solution(game) : NULL;
+    return game && game->solved && game->kind->policy ? game->kind->policy(game)->solution : NULL;
+}
+
+dr_status dr_game_write(const dr_game *game, const char *path)
+{
+    char heading[DR_HEADLINE_SIZE];
+    DR_TRY(DR_GIVEN(game));
+    if (!game->kind->policy)
+        return dr_fail(DR_USAGE, "'play: %s' has no players, and so no policies that could be written",
+                       game->kind->name);
+    if (!game->solved)
+        return dr_fail(DR_USAGE, "the game has not been solved");
+    return dr_scenario_write(game->kind->policy(game)->scenario, dr_game_heading(heading, game), &game->model->options,
+                             path);
 }
 
 /* ---- Tables ------------------------------------------------------------------------------------------------------ */

@@ -63,9 +63,9 @@ struct dr_game_kind {
     void (*add_sides)(dr_headline *heading, const dr_game *game);
     dr_status (*add_groups)(const dr_game *game, dr_named *named, dr_insiders *insiders);
 
-    /* NULL where there are no players: the equilibrium of the outcome (borrowed), the table of rates, and the table of
+    /* NULL where there are no players: the policy of the outcome (borrowed), the table of rates, and the table of
      * best-response functions. */
-    const dr_solution *(*solution)(const dr_game *game);
+    const dr_policy *(*policy)(const dr_game *game);
     dr_status (*settings)(dr_table **out, const dr_game *game);
     dr_status (*map)(dr_table **out, dr_game *game, size_t points);
 };

@@ -138,7 +138,7 @@ double dr_players_residual(const dr_player_game *game);
 bool dr_players_disagree(const dr_player_game *game);
 
 void dr_players_release(dr_game *game);
-const dr_solution *dr_players_solution(const dr_game *game);
+const dr_policy *dr_players_policy(const dr_game *game);
 
 /* ---- response.c ---- */
 
@@ -184,6 +184,6 @@ dr_status dr_players_summarise(dr_summary *summary, const char *question);
 #define DR_PLAYER_KIND                                                                                                 \
     .size = sizeof(dr_player_game), .release = dr_players_release, .outcome = dr_players_outcome,                      \
     .add_facts = dr_players_add_facts, .add_sides = dr_players_add_sides, .add_groups = dr_players_add_groups,         \
-    .solution = dr_players_solution, .settings = dr_players_settings, .map = dr_players_map
+    .policy = dr_players_policy, .settings = dr_players_settings, .map = dr_players_map
 
 #endif

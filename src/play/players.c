@@ -40,9 +40,9 @@ void dr_players_release(dr_game *game)
     free(g->y);
 }
 
-const dr_solution *dr_players_solution(const dr_game *game)
+const dr_policy *dr_players_policy(const dr_game *game)
 {
-    return dr_const_player_game_of(game)->players[0].policy.solution;
+    return &dr_const_player_game_of(game)->players[0].policy;
 }
 
 /* ---- Policies ---------------------------------------------------------------------------------------------------- */

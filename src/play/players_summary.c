@@ -126,7 +126,7 @@ static bool plays(const dr_player_game *g, size_t n)
 /* The largest gain and the largest loss among the regions that are not players; and the world. */
 static dr_status say_others(dr_summary *s, const dr_player_game *g)
 {
-    const dr_solution *solution = dr_players_solution(&g->game);
+    const dr_solution *solution = dr_players_policy(&g->game)->solution;
     const dr_model *m = g->game.model;
     double best = 0, worst = 0, sum = 0, world = 0;
     size_t winner = 0, loser = 0;
@@ -198,7 +198,7 @@ static dr_status say_robustness(dr_summary *s, const dr_player_game *g)
     if (g->failed_starts)
         dr_summary_say(s, "%zu more lead to no outcome. ", g->failed_starts);
     dr_summary_say(s, "The residual of the first-order conditions of the players is %.1e. ", dr_players_residual(g));
-    dr_summary_equilibrium(s, dr_players_solution(&g->game)->certificate.worst_residual);
+    dr_summary_equilibrium(s, dr_players_policy(&g->game)->solution->certificate.worst_residual);
     return dr_summary_end(s);
 }
 

@@ -19,7 +19,7 @@ static size_t all_solves(const dr_player_game *g)
 void dr_players_add_facts(dr_table *table, const dr_game *game)
 {
     const dr_player_game *g = dr_const_player_game_of(game);
-    const dr_certificate *c = &dr_players_solution(game)->certificate;
+    const dr_certificate *c = &dr_players_policy(game)->solution->certificate;
     dr_table_add_fact(table, "game.rounds", (double)g->rounds);
     dr_table_add_fact(table, "game.starts", (double)g->starts);
     dr_table_add_fact(table, "game.failed_starts", (double)g->failed_starts);

@@ -38,6 +38,7 @@ typedef enum key {
     ESTIMATE,
     VARIABLE,
     INSIDE,
+    DOMESTIC,
     REPLACE,
     KEYS
 } key;
@@ -66,6 +67,7 @@ static const char *const key_names[KEYS] = {[BY] = "by",
                                             [ESTIMATE] = "estimate",
                                             [VARIABLE] = "variable",
                                             [INSIDE] = "inside",
+                                            [DOMESTIC] = "domestic",
                                             [REPLACE] = "replace"};
 
 struct instrument;
@@ -85,7 +87,7 @@ typedef struct instrument {
     int kind;     /* DR_CHANGE_... */
     bool subsidy; /* of taxes: the rate is received, not paid */
     dr_status (*read)(entry *e);
-    key keys[12]; /* ending with KEYS */
+    key keys[13]; /* ending with KEYS */
 } instrument;
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
@@ -186,11 +188,12 @@ static void take_all(const entry *e, bool *mask)
 static dr_status finish(entry *e)
 {
     DR_TRY(dr_yaml_truth(e->yaml, e->v[INSIDE], &e->change.inside));
+    DR_TRY(dr_yaml_truth(e->yaml, e->v[DOMESTIC], &e->change.domestic));
     DR_TRY(dr_yaml_truth(e->yaml, e->v[REPLACE], &e->change.replace));
     DR_TRY(take_sectors(e));
     if (e->v[EXCEPT])
         DR_TRY(take_exceptions(e));
-    if (e->change.domestic)
+    if (e->v[IN])
         take_all(e, *e->change.names[0] ? e->change.on : e->change.by);
     return dr_yaml_at(e->yaml, e->map, dr_scenario_apply(e->scenario, &e->change));
 }
@@ -218,7 +221,7 @@ static dr_status take_ways(entry *e)
 
 static dr_status read_tariff_file(entry *e)
 {
-    static const key others[] = {BY, ON, SECTORS, EXCEPT, INSIDE};
+    static const key others[] = {BY, ON, SECTORS, EXCEPT, INSIDE, DOMESTIC};
     char path[PATH_MAX];
     bool replace = false;
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
@@ -412,12 +415,12 @@ static const instrument instruments[] = {
      DR_CHANGE_TARIFF,
      false,
      read_tariff,
-     {BY, ON, SECTORS, RATE, ADD, AT_MOST, AT_LEAST, FILE_KEY, INSIDE, EXCEPT, REPLACE, KEYS}},
+     {BY, ON, SECTORS, RATE, ADD, AT_MOST, AT_LEAST, FILE_KEY, INSIDE, DOMESTIC, EXCEPT, REPLACE, KEYS}},
     {"trade-cost",
      DR_CHANGE_COST,
      false,
      read_trade_cost,
-     {BY, ON, BETWEEN, AND, SECTORS, TIMES, INSIDE, EXCEPT, REPLACE, KEYS}},
+     {BY, ON, BETWEEN, AND, SECTORS, TIMES, INSIDE, DOMESTIC, EXCEPT, REPLACE, KEYS}},
     {"ban", DR_CHANGE_BAN, false, read_ban, {BY, ON, BETWEEN, AND, SECTORS, INSIDE, EXCEPT, REPLACE, KEYS}},
     {"export-curb",
      DR_CHANGE_LIMIT,

@@ -216,10 +216,18 @@ static void undo(dr_scenario *sc, int kind, size_t flow)
 
 /* ---- One flow ---------------------------------------------------------------------------------------------------- */
 
+/* Removes the limits that stand for taxes, which are the last. */
+static void drop_tax_limits(dr_scenario *sc)
+{
+    for (; sc->tax_limits > 0; sc->tax_limits--)
+        free(sc->limits[--sc->limit_count].flows);
+}
+
 /* Puts a flow under a limit of its own, or under that of the whole change. */
 static dr_status limit_flow(dr_scenario *sc, const dr_change *change, size_t flow)
 {
     if (!sc->limit_open || !change->together) {
+        drop_tax_limits(sc); /* made again when the change is complete */
         if (!dr_grow((void **)&sc->limits, &sc->limit_capacity, sc->limit_count + 1, sizeof *sc->limits))
             return dr_fail_memory();
         sc->limits[sc->limit_count++] =
@@ -420,7 +428,7 @@ static dr_volume_limit *tax_limit(dr_scenario *sc, double factor)
     return &sc->limits[sc->limit_count++];
 }
 
-/* Counts or lists the flows of each; `capacity` has room for all. */
+/* Adds a flow to its limit, which gets room for as many as there are. */
 static dr_status take_flow(dr_scenario *sc, size_t flow, size_t flows)
 {
     dr_volume_limit *limit = tax_limit(sc, exporter_factor(sc, flow));
@@ -437,8 +445,7 @@ dr_status dr_scenario_tax_limits(dr_scenario *sc)
     const dr_economy *e = sc->economy;
     const int taxes = DR_CHANGE_EXPORT_TAX | DR_CHANGE_PRODUCTION_TAX;
     size_t flows = e->regions * e->regions * e->sectors, count = 0;
-    for (; sc->tax_limits > 0; sc->tax_limits--)
-        free(sc->limits[--sc->limit_count].flows);
+    drop_tax_limits(sc);
     if (!sc->factor[DR_EXPORT_TAX_FACTOR] && !sc->factor[DR_PRODUCTION_TAX_FACTOR])
         return DR_OK;
     for (size_t flow = 0; flow < flows; flow++)

@@ -470,6 +470,10 @@ static void scenarios(void **state)
     BAD("at", dr_scenario_quota, scenario, "A0", "A2", "all", NAN, DR_RENT_LOST);
     WRONG("rent", dr_scenario_export_curb, scenario, "A0", "A2", "all", 0.1, no_rent, false);
     WRONG("rent", dr_scenario_quota, scenario, "A0", "A2", "all", 1, no_rent);
+    WRONG("scenario", dr_scenario_write, NULL, NULL, NULL, "x.yaml");
+    MAY_BE_NULL("title", dr_scenario_write);
+    MAY_BE_NULL("options", dr_scenario_write);
+    MAY_BE_NULL("path", dr_scenario_write);
     GROUP(dr_scenario_leave, 2);
     GROUP(dr_scenario_join, 2);
     GROUP(dr_scenario_leave_file, "x.csv");
@@ -671,6 +675,8 @@ static void games(void **state)
     BAD("text", dr_game_parse, &played, model, NULL, 0, "nothing");
     NOTHING("game", dr_game_free, NULL);
     WRONG("game", dr_game_solve, NULL, NULL);
+    WRONG("game", dr_game_write, NULL, "x.yaml");
+    MAY_BE_NULL("path", dr_game_write);
     WRONG("game", dr_game_map, &t, NULL, 2, NULL);
     WRONG("out", dr_game_map, NULL, game, 2, NULL);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {

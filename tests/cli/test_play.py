@@ -110,7 +110,34 @@ def test_pictures(derisk, here, arguments):
     assert (here / "a.svg").read_text().rstrip().endswith("</svg>")
 
 
+GAMES = {
+    "rates": "play: nash\nplayers:\n- {player: EU, tariff: {on: CHN, sectors: [metals, machinery]}, export-tax: {to: CHN, sectors: metals}}\n"
+    "- {player: CHN, tariff: {on: EU, uniform: true}}\n",
+    "volumes": "play: best-response\nresponds: CHN\nplayers:\n- {player: CHN, export-curb: {to: [EU, USA], sectors: [metals, machinery]}}\n"
+    "- {player: EU, tariff: {on: CHN, sectors: metals, at: 10%}}\n",
+    "own groups": "play: nash\ngroups: {friends: [EU, USA]}\nhorizon: medium\nplayers:\n"
+    "- {player: friends, tariff: {on: [CHN], uniform: true}}\n- {player: CHN, tariff: {on: friends, uniform: true}}\n",
+}
+
+
+@pytest.mark.parametrize("text", GAMES.values(), ids=GAMES)
+def test_the_outcome_as_a_scenario(derisk, here, text):
+    (here / "game.yaml").write_text(text)
+    done = derisk("play", "sample.world", "game.yaml", "--table", "regions", "--scenario", "found.yaml", "--format", "csv")
+    assert done.returncode == 0
+    assert "the policies of the outcome are in found.yaml" in done.stderr
+    played = {row["region"]: float(row["welfare"]) for row in csv.DictReader(io.StringIO(done.stdout))}
+    simulated = {row["region"]: float(row["welfare"]) for row in rows_of(derisk, "simulate", "sample.world", "found.yaml")}
+    assert max(abs(welfare) for welfare in played.values()) > 1e-3
+    for region, welfare in played.items():
+        assert simulated[region] == pytest.approx(welfare, abs=1e-9)
+
+
 def test_refusals(refused, here):
+    refused(
+        *(1, "'play: coercion' has no players, and so no policies that could be written"),
+        *("play", "sample.world", "china-withholds.yaml", "--scenario", "found.yaml"),
+    )
     refused(1, "play: --starts '0': expected a whole number from 1 to 1000", "play", "sample.world", "eu-china.yaml", "--starts", "0")
     refused(2, "nowhere.yaml: no such file", "play", "sample.world", "nowhere.yaml")
     refused(

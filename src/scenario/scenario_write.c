@@ -1,0 +1,352 @@
+/* A scenario as a document that dr_scenario_load reads back: each flow with the rates, factors and limits that it has,
+ * whatever instruments brought them about. Flows with the same value become one line. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/output.h"
+#include "scenario/model_options.h"
+#include "scenario/scenario.h"
+#include "scenario/settings.h"
+
+/* A line: the flows of `sectors` into the importers `by` from the exporters `on` have this value. */
+typedef struct line {
+    double value;
+    bool *by, *on, *sectors;
+} line;
+
+typedef struct lines {
+    const dr_economy *economy;
+    line *line;
+    size_t count, capacity;
+} lines;
+
+static void free_lines(lines *l)
+{
+    for (size_t j = 0; j < l->count; j++) {
+        free(l->line[j].by);
+        free(l->line[j].on);
+        free(l->line[j].sectors);
+    }
+    free(l->line);
+}
+
+/* A new line without flows; NULL without memory. */
+static line *next_line(lines *l, double value)
+{
+    const dr_economy *e = l->economy;
+    if (!dr_grow((void **)&l->line, &l->capacity, l->count + 1, sizeof *l->line))
+        return NULL;
+    line *made = &l->line[l->count++];
+    *made = (line){value, dr_new(e->regions, sizeof(bool)), dr_new(e->regions, sizeof(bool)),
+                   dr_new(e->sectors, sizeof(bool))};
+    return made->by && made->on && made->sectors ? made : NULL;
+}
+
+/* ---- Lines of values --------------------------------------------------------------------------------------------- */
+
+/* The value of a flow [n, i, s]; NAN where it has none. */
+typedef double value_of(const dr_scenario *scenario, size_t flow);
+
+/* Adds the lines of the flows of one importer and sector: one for each value. */
+static dr_status add_row(lines *l, const dr_scenario *sc, value_of *value, size_t n, size_t s)
+{
+    const dr_economy *e = l->economy;
+    size_t first = l->count;
+    for (size_t i = 0; i < e->regions; i++) {
+        double of = value(sc, (n * e->regions + i) * e->sectors + s);
+        size_t j = first;
+        if (isnan(of))
+            continue;
+        while (j < l->count && l->line[j].value != of)
+            j++;
+        if (j == l->count && !next_line(l, of))
+            return dr_fail_memory();
+        l->line[j].on[i] = l->line[j].by[n] = l->line[j].sectors[s] = true;
+    }
+    return DR_OK;
+}
+
+static void merge_mask(bool *to, const bool *from, size_t size)
+{
+    for (size_t j = 0; j < size; j++)
+        to[j] |= from[j];
+}
+
+/* Joins lines that differ in importers only, or in sectors only, if `by_sector`. */
+static void join_lines(lines *l, size_t first, bool by_sector)
+{
+    const dr_economy *e = l->economy;
+    size_t kept = first;
+    for (size_t j = first; j < l->count; j++) {
+        line *one = &l->line[j];
+        size_t k = first;
+        for (; k < kept; k++) {
+            const line *other = &l->line[k];
+            bool same = other->value == one->value && memcmp(other->on, one->on, e->regions) == 0 &&
+                        (by_sector ? memcmp(other->by, one->by, e->regions) == 0
+                                   : memcmp(other->sectors, one->sectors, e->sectors) == 0);
+            if (same)
+                break;
+        }
+        if (k < kept) {
+            merge_mask(by_sector ? l->line[k].sectors : l->line[k].by, by_sector ? one->sectors : one->by,
+                       by_sector ? e->sectors : e->regions);
+        } else {
+            line first_dropped = l->line[kept];
+            l->line[kept++] = *one;
+            l->line[j] = first_dropped;
+        }
+    }
+    for (; l->count > kept; l->count--) {
+        free(l->line[l->count - 1].by);
+        free(l->line[l->count - 1].on);
+        free(l->line[l->count - 1].sectors);
+    }
+}
+
+static dr_status list_lines(lines *l, const dr_scenario *sc, value_of *value)
+{
+    for (size_t s = 0; s < l->economy->sectors; s++) {
+        size_t first = l->count;
+        for (size_t n = 0; n < l->economy->regions; n++)
+            DR_TRY(add_row(l, sc, value, n, s));
+        join_lines(l, first, false);
+    }
+    join_lines(l, 0, true);
+    return DR_OK;
+}
+
+/* ---- Text -------------------------------------------------------------------------------------------------------- */
+
+/* A code in quotes unless it is plain. */
+static void write_name(FILE *file, const char *name)
+{
+    bool plain = *name != '\0';
+    for (const char *at = name; *at; at++)
+        plain = plain && (strchr("_-.", *at)
+                              ? at > name
+                              : strchr("0123456789", *at) || (*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z'));
+    if (plain) {
+        fputs(name, file);
+        return;
+    }
+    putc('"', file);
+    for (const char *at = name; *at; at++)
+        if ((unsigned char)*at < ' ')
+            fprintf(file, "\\x%02x", (unsigned)*at);
+        else
+            fprintf(file, *at == '"' || *at == '\\' ? "\\%c" : "%c", *at);
+    putc('"', file);
+}
+
+static void write_mask(FILE *file, const char *key, const bool *mask, const dr_names *names)
+{
+    bool any = false;
+    fprintf(file, "%s: [", key);
+    for (size_t j = 0; j < names->count; j++)
+        if (mask[j]) {
+            fputs(any ? ", " : "", file);
+            write_name(file, names->names[j]);
+            any = true;
+        }
+    fputs("], ", file);
+}
+
+static void write_sectors(FILE *file, const dr_economy *e, const bool *sectors)
+{
+    size_t count = 0;
+    for (size_t s = 0; s < e->sectors; s++)
+        count += sectors[s];
+    if (count < e->sectors)
+        write_mask(file, "sectors", sectors, &e->sector_codes);
+}
+
+/* Whether one of the importers is among the exporters. */
+static bool is_domestic(const line *l, size_t regions)
+{
+    for (size_t n = 0; n < regions; n++)
+        if (l->by[n] && l->on[n])
+            return true;
+    return false;
+}
+
+/* How an instrument is written: its name, the keys of importers and exporters (NULL: the instrument is about all of
+ * them), and its value's. */
+typedef struct form {
+    const char *name, *importers, *exporters, *value;
+    bool percent;
+} form;
+
+static dr_status write_lines(FILE *file, const dr_scenario *sc, form as, value_of *value)
+{
+    const dr_economy *e = sc->economy;
+    lines l = {.economy = e};
+    dr_status status = list_lines(&l, sc, value);
+    for (size_t j = 0; j < l.count && status == DR_OK; j++) {
+        const line *one = &l.line[j];
+        fprintf(file, "  - %s: {", as.name);
+        if (as.importers)
+            write_mask(file, as.importers, one->by, &e->region_codes);
+        if (as.exporters)
+            write_mask(file, as.exporters, one->on, &e->region_codes);
+        write_sectors(file, e, one->sectors);
+        if (as.importers && as.exporters && is_domestic(one, e->regions))
+            fputs("domestic: true, ", file);
+        if (as.value)
+            fprintf(file, "%s: %.17g%s}\n", as.value, as.percent ? 100 * one->value : one->value,
+                    as.percent ? "%" : "");
+        else
+            fputs("replace: true}\n", file);
+    }
+    free_lines(&l);
+    return status;
+}
+
+/* ---- What each flow has ------------------------------------------------------------------------------------------ */
+
+static double tariff_of(const dr_scenario *sc, size_t flow)
+{
+    return sc->change[flow] & DR_CHANGE_TARIFF ? sc->rate[flow] : NAN;
+}
+
+static double cost_of(const dr_scenario *sc, size_t flow)
+{
+    return sc->change[flow] & DR_CHANGE_COST ? sc->times[flow] : NAN;
+}
+
+static double ban_of(const dr_scenario *sc, size_t flow)
+{
+    return sc->change[flow] & DR_CHANGE_BAN ? 1 : NAN;
+}
+
+static double export_tax_of(const dr_scenario *sc, size_t flow)
+{
+    return sc->change[flow] & DR_CHANGE_EXPORT_TAX ? sc->factor[DR_EXPORT_TAX_FACTOR][flow] - 1 : NAN;
+}
+
+/* The taxes on production and use are those of a region and sector: the flows of which other changes have taken them
+ * away get them first, and the other changes after them. */
+static double inland_of(const dr_scenario *sc, size_t flow, int kind, size_t tax, bool of_exporter)
+{
+    const dr_economy *e = sc->economy;
+    size_t s = flow % e->sectors, i = flow / e->sectors % e->regions, n = flow / e->sectors / e->regions;
+    for (size_t m = 0; m < e->regions; m++) {
+        size_t there = ((of_exporter ? m : n) * e->regions + (of_exporter ? i : m)) * e->sectors + s;
+        if (sc->change[there] & kind)
+            return sc->factor[tax][there] - 1;
+    }
+    return NAN;
+}
+
+static double production_tax_of(const dr_scenario *sc, size_t flow)
+{
+    return inland_of(sc, flow, DR_CHANGE_PRODUCTION_TAX, DR_PRODUCTION_TAX_FACTOR, true);
+}
+
+static double use_tax_of(const dr_scenario *sc, size_t flow)
+{
+    return inland_of(sc, flow, DR_CHANGE_USE_TAX, DR_USE_TAX_FACTOR, false);
+}
+
+/* ---- Limits ------------------------------------------------------------------------------------------------------ */
+
+/* Whether the flows of a limit are all that its importers, exporters and sectors have. */
+static bool is_whole(const dr_economy *e, const line *l, size_t count)
+{
+    size_t all = 0;
+    for (size_t n = 0; n < e->regions; n++)
+        for (size_t i = 0; i < e->regions && l->by[n]; i++)
+            for (size_t s = 0; s < e->sectors && l->on[i] && i != n; s++)
+                all += l->sectors[s] && e->flow[(n * e->regions + i) * e->sectors + s] != 0;
+    return all <= count;
+}
+
+static dr_status write_limit(FILE *file, const dr_scenario *sc, const dr_volume_limit *limit)
+{
+    static const char *const rents[] = {"exporter", "importer", "lost"};
+    const dr_economy *e = sc->economy;
+    lines l = {.economy = e};
+    line *one = next_line(&l, limit->level);
+    dr_status status = one ? DR_OK : dr_fail_memory();
+    for (size_t j = 0; j < limit->count && status == DR_OK; j++) {
+        size_t flow = limit->flows[j];
+        one->by[flow / e->sectors / e->regions] = true;
+        one->on[flow / e->sectors % e->regions] = true;
+        one->sectors[flow % e->sectors] = true;
+    }
+    if (status == DR_OK && !is_whole(e, one, limit->count))
+        status = dr_fail(DR_BAD_INPUT, "a limit on some of the flows between two sides cannot be written as one line");
+    if (status == DR_OK) {
+        fprintf(file, "  - %s: {", limit->wedge > 0 ? "export-tax" : "export-curb");
+        write_mask(file, "by", one->on, &e->region_codes);
+        write_mask(file, "to", one->by, &e->region_codes);
+        write_sectors(file, e, one->sectors);
+        if (limit->wedge > 0)
+            fprintf(file, "rate: %.17g%%}\n", 100 * (limit->wedge - 1));
+        else
+            fprintf(file, "at: %.17g%s, rent: %s, together: true, replace: true}\n",
+                    limit->relative ? 100 * limit->level : limit->level, limit->relative ? "%" : "",
+                    rents[limit->rent]);
+    }
+    free_lines(&l);
+    return status;
+}
+
+/* ---- The document ------------------------------------------------------------------------------------------------ */
+
+static dr_status write_changes(FILE *file, const dr_scenario *sc)
+{
+    if (sc->effect_count > 0)
+        return dr_fail(DR_BAD_INPUT,
+                       "a scenario with estimated effects cannot be written: its trade costs depend on the "
+                       "trade elasticities of a model");
+    fputs("changes:\n", file);
+    DR_TRY(write_lines(file, sc, (form){"trade-cost", "by", "on", "times", false}, cost_of));
+    DR_TRY(write_lines(file, sc, (form){"tariff", "by", "on", "rate", true}, tariff_of));
+    DR_TRY(write_lines(file, sc, (form){"production-tax", NULL, "in", "rate", true}, production_tax_of));
+    DR_TRY(write_lines(file, sc, (form){"use-tax", "in", NULL, "rate", true}, use_tax_of));
+    DR_TRY(write_lines(file, sc, (form){"export-tax", "to", "by", "rate", true}, export_tax_of));
+    for (size_t c = 0; c < sc->limit_count - sc->tax_limits; c++)
+        DR_TRY(write_limit(file, sc, &sc->limits[c]));
+    return write_lines(file, sc, (form){"ban", "by", "on", NULL, false}, ban_of);
+}
+
+/* The settings that are not defaults, so that the file alone determines the result. */
+static void write_settings(FILE *file, int year, const dr_model_options *options)
+{
+    dr_model_options copy = *options;
+    if (year)
+        fprintf(file, "year: %d\n", year);
+    if (options->closure != DR_CLOSURE_FIXED)
+        fprintf(file, "closure: %s\n", dr_closures[options->closure]);
+    for (size_t k = 0; k < DR_MODEL_OPTIONS; k++) {
+        const dr_option_field *field = &dr_model_options_fields[k];
+        const char *text = field->kind == DR_OPTION_TEXT ? *dr_option_text(&copy, field) : NULL;
+        if (!text)
+            continue;
+        fprintf(file, "%s: ", field->name);
+        write_name(file, text);
+        putc('\n', file);
+    }
+}
+
+dr_status dr_scenario_write(const dr_scenario *sc, const char *title, const dr_model_options *options, const char *path)
+{
+    DR_TRY(DR_GIVEN(sc));
+    dr_model_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    dr_output out;
+    char heading[DR_HEADLINE_SIZE];
+    DR_TRY(dr_output_open(&out, path));
+    title = title ? title : dr_scenario_heading(heading, sc);
+    if (*title) {
+        fputs("title: ", out.file);
+        write_name(out.file, title);
+        putc('\n', out.file);
+    }
+    write_settings(out.file, sc->economy->year, &whole);
+    return dr_output_close(&out, write_changes(out.file, sc));
+}

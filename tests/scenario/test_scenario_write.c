@@ -1,0 +1,160 @@
+/* Scenarios that are written and read back are the same, flow by flow. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/random.h"
+#include "scenario/scenario.h"
+#include "support/check.h"
+#include "support/synthetic.h"
+
+static const char path[] = "test-scenario-write.yaml";
+
+/* The name of a random region, or of all or two of them. */
+static const char *side(dr_random *random, char out[16])
+{
+    double at = dr_random_uniform(random);
+    if (at < 0.2)
+        return "all";
+    snprintf(out, 16, at < 0.6 ? "A%d" : "A%d,A0", 1 + (int)(4 * dr_random_uniform(random)));
+    return out;
+}
+
+/* Adds a random change, which may conflict with earlier ones. */
+static dr_status add(dr_scenario *s, dr_random *random)
+{
+    char by[16], on[16], sector[16];
+    const char *a = side(random, by), *b = side(random, on);
+    double amount = dr_random_uniform(random);
+    snprintf(sector, sizeof sector, "s%d", (int)(3 * dr_random_uniform(random)));
+    switch ((int)(8 * dr_random_uniform(random))) {
+    case 0:
+        return dr_scenario_trade_cost(s, a, b, sector, 1 + amount, amount < 0.5);
+    case 1:
+        return dr_scenario_ban(s, a, b, sector);
+    case 2:
+        return dr_scenario_export_curb(s, a, b, sector, amount, DR_RENT_IMPORTER, false);
+    case 3:
+        return dr_scenario_quota(s, a, b, sector, 100 * amount, DR_RENT_LOST);
+    case 4:
+        return dr_scenario_export_tax(s, a, b, "all", amount - 0.5);
+    case 5:
+        return dr_scenario_production_tax(s, a, sector, amount - 0.5);
+    case 6:
+        return dr_scenario_use_tax(s, a, sector, amount - 0.5);
+    default:
+        return dr_scenario_tariff(s, a, b, "all", 3 * amount, DR_RATE_ADD);
+    }
+}
+
+/* The limit that a flow is under: its number and level. */
+static double level_of(const dr_scenario *s, size_t flow, dr_rent *rent)
+{
+    for (size_t c = 0; c < s->limit_count; c++)
+        for (size_t j = 0; j < s->limits[c].count; j++)
+            if (s->limits[c].flows[j] == flow) {
+                *rent = s->limits[c].rent;
+                return s->limits[c].wedge > 0 ? s->limits[c].wedge : s->limits[c].level;
+            }
+    return -1;
+}
+
+static void same(const dr_scenario *a, const dr_scenario *b, const dr_economy *e)
+{
+    for (size_t f = 0; f < e->regions * e->regions * e->sectors; f++) {
+        dr_rent of_a = DR_RENT_EXPORTER, of_b = DR_RENT_EXPORTER;
+        bool banned = a->change[f] & DR_CHANGE_BAN;
+        double base = e->tariff ? e->tariff[f] : 0;
+        assert_int_equal(banned, (b->change[f] & DR_CHANGE_BAN) != 0);
+        if (banned)
+            continue;
+        near(dr_scenario_rate(b, base, f), dr_scenario_rate(a, base, f), 1e-14);
+        near(dr_scenario_times(b, f, 5), dr_scenario_times(a, f, 5), 1e-14);
+        near(level_of(b, f, &of_b), level_of(a, f, &of_a), 1e-14);
+        assert_int_equal(of_a, of_b);
+    }
+}
+
+static void random_scenarios_are_read_back(void **state)
+{
+    (void)state;
+    size_t read = 0;
+    for (unsigned long long seed = 1; seed <= 200; seed++) {
+        synthetic y = synthetic_new(5, 3, seed, seed % 2, true);
+        dr_economy *e = synthetic_economy(&y);
+        dr_random random = dr_random_stream(seed, 0);
+        dr_scenario *s = NULL, *again = NULL;
+        dr_status status = dr_scenario_new(&s, e);
+        for (size_t j = 0; j < 1 + seed % 5 && status == DR_OK; j++)
+            status = add(s, &random);
+        if (status == DR_OK) {
+            ok(dr_scenario_write(s, NULL, NULL, path));
+            ok(dr_scenario_load(&again, e, path));
+            same(s, again, e);
+            unlink(path);
+            read++;
+        }
+        dr_scenario_free(s);
+        dr_scenario_free(again);
+        dr_economy_free(e);
+        synthetic_free(&y);
+    }
+    assert_true(read > 50);
+}
+
+/* A quota of which a later line has taken some flows. */
+static void a_limit_in_pieces_is_refused(void **state)
+{
+    static const char text[] =
+        "changes:\n- quota: {by: A0, on: all, at: 60%}\n- ban: {by: A0, on: A1, sectors: s0, replace: "
+        "true}\n";
+    (void)state;
+    synthetic y = synthetic_new(3, 2, 5, false, true);
+    dr_economy *e = synthetic_economy(&y);
+    dr_scenario *s = NULL;
+    for (size_t f = 0; f < 3 * 3 * 2; f++)
+        e->flow[f] = 1;
+    ok(dr_scenario_parse(&s, e, text, strlen(text), "given"));
+    assert_int_equal(dr_scenario_write(s, NULL, NULL, path), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(),
+                        "a limit on some of the flows between two sides cannot be written as one line");
+    assert_int_not_equal(access(path, F_OK), 0);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+    synthetic_free(&y);
+}
+
+static void the_file_has_title_and_settings(void **state)
+{
+    (void)state;
+    char text[512];
+    synthetic y = synthetic_new(3, 2, 5, false, true);
+    dr_economy *e = synthetic_economy(&y);
+    dr_scenario *s = NULL;
+    e->year = 2011;
+    ok(dr_scenario_new(&s, e));
+    ok(dr_scenario_tariff(s, "A0,A1", "A2", "all", 0.25, DR_RATE_SET));
+    ok(dr_scenario_write(
+        s, "A \"title\"",
+        &DR_OPTIONS(dr_model_options, .horizon = "short", .rigid_wages = "A0:97%", .closure = DR_CLOSURE_ZERO), path));
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    assert_string_equal(text, "title: \"A \\\"title\\\"\"\nyear: 2011\nclosure: zero\nhorizon: short\n"
+                              "rigid-wages: \"A0:97%\"\nchanges:\n"
+                              "  - tariff: {by: [A0, A1], on: [A2], rate: 25%}\n");
+    unlink(path);
+    dr_scenario_free(s);
+    dr_economy_free(e);
+    synthetic_free(&y);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(random_scenarios_are_read_back),
+                                       cmocka_unit_test(a_limit_in_pieces_is_refused),
+                                       cmocka_unit_test(the_file_has_title_and_settings)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
