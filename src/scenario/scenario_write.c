@@ -333,20 +333,21 @@ static void write_settings(FILE *file, int year, const dr_model_options *options
     }
 }
 
-dr_status dr_scenario_write(const dr_scenario *sc, const char *title, const dr_model_options *options, const char *path)
+dr_status dr_scenario_write(const dr_scenario *scenario, const char *title, const dr_model_options *options,
+                            const char *path)
 {
-    DR_TRY(DR_GIVEN(sc));
+    DR_TRY(DR_GIVEN(scenario));
     dr_model_options whole;
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
     dr_output out;
     char heading[DR_HEADLINE_SIZE];
     DR_TRY(dr_output_open(&out, path));
-    title = title ? title : dr_scenario_heading(heading, sc);
+    title = title ? title : dr_scenario_heading(heading, scenario);
     if (*title) {
         fputs("title: ", out.file);
         write_name(out.file, title);
         putc('\n', out.file);
     }
-    write_settings(out.file, sc->economy->year, &whole);
-    return dr_output_close(&out, write_changes(out.file, sc));
+    write_settings(out.file, scenario->economy->year, &whole);
+    return dr_output_close(&out, write_changes(out.file, scenario));
 }
