@@ -9,6 +9,10 @@
  * has any. */
 dr_table_reader dr_exiobase_read;
 
+/* What MARIO exports as CSV: Z, Y, V and units, whose rows and columns have three labels, the second of which says what
+ * the third is. Factors of production in the table's unit are value added. */
+dr_table_reader dr_mario_read;
+
 /* EXIOBASE 1 and 2: coefficients mrIot, final use mrFinalDemand and factor inputs mrFactorInputs, beside each other. */
 dr_table_reader dr_exiobase_old_read;
 

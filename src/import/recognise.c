@@ -225,20 +225,29 @@ static void take_files(const dr_names *files, bool *taken, const char *key, cons
         taken[i] |= strncmp(files->names[i], key, folder) == 0 || (kind->also && fits(files->names[i], kind->also));
 }
 
+/* The tables of one kind, whose files no earlier kind has taken. */
+static dr_status find_of_kind(dr_finds *tables, const dr_names *files, bool *taken, const dr_kind *kind)
+{
+    bool *earlier = dr_new(files->count, sizeof *earlier);
+    dr_status status = earlier ? DR_OK : dr_fail_memory();
+    if (status == DR_OK)
+        memcpy(earlier, taken, files->count * sizeof *earlier);
+    for (size_t i = 0; i < files->count && status == DR_OK; i++) {
+        const char *key = files->names[i];
+        if (earlier[i] || !fits(key, kind->key) || (kind->beside && !has_beside(files, key, kind->beside)))
+            continue;
+        take_files(files, taken, key, kind);
+        status = add_bundle(tables, key, kind);
+    }
+    free(earlier);
+    return status;
+}
+
 dr_status dr_recognise_bundles(dr_finds *tables, const dr_names *files, bool *taken, const char *word)
 {
-    for (size_t k = 0; k < dr_kind_count; k++) {
-        const dr_kind *kind = &dr_kinds[k];
-        if (!kind->key || !dr_kind_of(kind, word))
-            continue;
-        for (size_t i = 0; i < files->count; i++) {
-            const char *key = files->names[i];
-            if (!fits(key, kind->key) || (kind->beside && !has_beside(files, key, kind->beside)))
-                continue;
-            take_files(files, taken, key, kind);
-            DR_TRY(add_bundle(tables, key, kind));
-        }
-    }
+    for (size_t k = 0; k < dr_kind_count; k++)
+        if (dr_kinds[k].key && dr_kind_of(&dr_kinds[k], word))
+            DR_TRY(find_of_kind(tables, files, taken, &dr_kinds[k]));
     return DR_OK;
 }
 

@@ -136,6 +136,47 @@ def test_broken_folders_are_refused(refused, here, files, error):
     refused(2, error, "import", "t_2011", "--to", "t.world")
 
 
+# ---- MARIO
+
+
+def write_mario(folder, units="Sector,Food,M EUR\nSector,Tools,M EUR\nFactor of production,Wages,M EUR\nSatellite account,Jobs,1000 p\n"):
+    """As MARIO exports the flows of an input-output table."""
+    folder.mkdir(parents=True)
+    sectors = [("A", "Sector", "Food"), ("A", "Sector", "Tools"), ("B", "Sector", "Food"), ("B", "Sector", "Tools")]
+    uses = [("A", "Consumption category", "Households"), ("B", "Consumption category", "Households")]
+
+    def text(columns, rows, labels):
+        head = ["".join(f",{c[level]}" for c in columns) for level in range(3)]
+        lines = [name + "," * (labels - 1) + line for name, line in zip(("Region", "Level", "Item"), head)]
+        lines.append(("Region,Level,Item" if labels == 3 else "Item") + "," * len(columns))
+        return "\n".join(lines + [",".join(map(str, row)) for row in rows]) + "\n"
+
+    (folder / "Z.csv").write_text(text(sectors, [[*s, *row] for s, row in zip(sectors, Z)], 3))
+    (folder / "Y.csv").write_text(text(uses, [[*s, *row] for s, row in zip(sectors, Y)], 3))
+    (folder / "V.csv").write_text(text(sectors, [["Wages", 5, 6, 7, 8]], 1))
+    (folder / "E.csv").write_text(text(sectors, [["Jobs", 1, 1, 1, 1]], 1))
+    (folder / "units.csv").write_text(",,unit\n" + units)
+
+
+def test_flows_that_mario_exported(derisk, here):
+    write_mario(here / "export" / "flows")
+    table = table_of(derisk, "export", year=("--year", "2011"))
+    places = [("A", "Food"), ("A", "Tools"), ("B", "Food"), ("B", "Tools")]
+    assert [[table.z[*i, *k] for k in places] for i in places] == Z
+    assert [[table.y[*i, n, "Households"] for n in "AB"] for i in places] == Y
+    assert [table.value_added[i] for i in places] == [5, 6, 7, 8]
+    assert table.years[0]["unit"] == "million euro, current prices"
+
+
+def test_supply_and_use_of_mario_are_refused(refused, here):
+    write_mario(here / "t_2011", "Activity,Food,M EUR\nCommodity,Food,M EUR\n")
+    refused(
+        2,
+        "t_2011/units.csv:2: a supply-use table; export the input-output table that MARIO makes of it (to_iot)",
+        "import", "t_2011", "--to", "t.world",
+    )
+
+
 # ---- Eora26
 
 
