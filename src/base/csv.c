@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +12,11 @@
 #include "base/frame.h"
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/parallel.h"
 #include "base/print.h"
 #include "base/stream.h"
 
-enum { CHUNK = 1 << 18, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 24 };
+enum { CHUNK = 1 << 21, BLOCK = 1 << 18, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 24, MOST_AHEAD = 512 };
 
 struct dr_csv {
     char *path;
@@ -32,6 +34,8 @@ struct dr_csv {
     size_t header_fields;
     size_t line, row_line;
     bool row_done, too_large, no_memory;
+    size_t ahead_from; /* the line before which no rows are read ahead, as the last ones were not plain */
+    size_t ahead_skip; /* lines that are read one by one after such a row, twice as many after each in a row */
 };
 
 /* Takes over the stream. */
@@ -44,13 +48,14 @@ static dr_status take_stream(dr_csv **out, const char *name, dr_stream *stream, 
     }
     csv->stream = stream;
     csv->on_disk = on_disk;
+    csv->ahead_skip = 1;
     csv->path = strdup(name);
     csv->chunk = malloc(CHUNK);
     if (!csv->path || !csv->chunk || csv_init(&csv->parser, CSV_APPEND_NULL) != 0) {
         dr_csv_close(csv);
         return dr_fail_memory();
     }
-    csv_set_blk_size(&csv->parser, CHUNK); /* its buffer grows by this much at a time */
+    csv_set_blk_size(&csv->parser, BLOCK); /* its buffer grows by this much at a time */
     *out = csv;
     return DR_OK;
 }
@@ -111,10 +116,10 @@ static void take_row(int end, void *user)
     csv->row_done = csv->fields > 0;
 }
 
-static dr_status read_chunk(dr_csv *csv, size_t *size)
+static dr_status read_chunk(dr_csv *csv, size_t kept, size_t *size)
 {
     char place[DR_ERROR_SIZE];
-    dr_status status = dr_stream_read(csv->stream, csv->chunk, CHUNK, size);
+    dr_status status = dr_stream_read(csv->stream, csv->chunk + kept, CHUNK - kept, size);
     if (status == DR_OK)
         return DR_OK;
     snprintf(place, sizeof place, "%s:%zu", csv->path, csv->line + 1);
@@ -128,21 +133,22 @@ static dr_status take_frame(dr_csv *csv, size_t *size)
     DR_TRY(dr_frame_open(&stream, csv->path));
     dr_stream_close(csv->stream);
     csv->stream = stream;
-    return read_chunk(csv, size);
+    return read_chunk(csv, 0, size);
 }
 
-static dr_status fill(dr_csv *csv)
+/* Reads on behind the first `kept` bytes of the chunk. */
+static dr_status fill(dr_csv *csv, size_t kept)
 {
     size_t size = 0;
     bool first = !csv->begun;
-    DR_TRY(read_chunk(csv, &size));
+    DR_TRY(read_chunk(csv, kept, &size));
     if (first && csv->on_disk && dr_frame_is(csv->chunk, size))
         DR_TRY(take_frame(csv, &size));
     csv->begun = true;
-    if (memchr(csv->chunk, 0, size))
+    if (memchr(csv->chunk + kept, 0, size))
         return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: binary data; expected CSV text", csv->path, csv->line + 1);
     csv->chunk_at = first && size >= 3 && memcmp(csv->chunk, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte-order mark */
-    csv->chunk_size = size;
+    csv->chunk_size = kept + size;
     csv->file_ended = size == 0;
     return DR_OK;
 }
@@ -180,7 +186,7 @@ static dr_status read_row(dr_csv *csv)
     while (!csv->row_done && !csv->too_large && !csv->no_memory) {
         if (csv->chunk_at == csv->chunk_size) {
             if (!csv->file_ended)
-                DR_TRY(fill(csv));
+                DR_TRY(fill(csv, 0));
             if (csv->file_ended) {
                 csv->no_memory |= csv_fini(&csv->parser, take_field, take_row, csv) != 0;
                 csv->line += csv->row_done;
@@ -333,9 +339,125 @@ dr_status dr_csv_record(dr_csv *csv, bool *more)
     return DR_OK;
 }
 
+/* ---- Rows of numbers, many at once ---- */
+
+/* A label, in quotes or not, up to the comma behind it, whose place is returned; NULL where it is not that plain. */
+static const char *skip_label(const char *text, const char *end)
+{
+    bool quoted = *text == '"';
+    const char *comma = memchr(text, ',', (size_t)(end - text));
+    if (!comma || *text == ' ' || comma == text || comma[-1] == ' ')
+        return NULL;
+    const char *quote = memchr(text + quoted, '"', (size_t)(comma - text) - quoted);
+    if (quoted ? !quote || quote + 1 != comma || quote == text + 1 : quote != NULL)
+        return NULL;
+    return comma;
+}
+
+/* Reads the numbers of one line; its row's decimals stay SIZE_MAX if it is not plain. */
+static dr_status read_line(void *work, size_t i, size_t thread)
+{
+    dr_csv_rows *rows = work;
+    const char *end = rows->ends[i], *at = skip_label(rows->labels[i], end);
+    double *numbers = rows->numbers + i * rows->columns;
+    size_t most = 0, decimals = 0, column = 0;
+    (void)thread;
+    rows->decimals[i] = SIZE_MAX;
+    if (end > rows->labels[i] && end[-1] == '\r')
+        end--;
+    for (; at && at < end && *at == ',' && column < rows->columns; column++) {
+        at = dr_decimal_read(at + 1, &numbers[column], &decimals);
+        most = decimals > most ? decimals : most;
+    }
+    if (at == end && column == rows->columns)
+        rows->decimals[i] = most;
+    return DR_OK;
+}
+
+/* Finds the lines that the chunk has whole, reading on if it has none. */
+static dr_status find_lines(dr_csv *csv, dr_csv_rows *rows)
+{
+    size_t left = csv->chunk_size - csv->chunk_at;
+    if (!csv->file_ended && left < CHUNK && !memchr(csv->chunk + csv->chunk_at, '\n', left)) {
+        memmove(csv->chunk, csv->chunk + csv->chunk_at, left);
+        DR_TRY(fill(csv, left));
+    }
+    char *at = (char *)csv->chunk + csv->chunk_at, *all = (char *)csv->chunk + csv->chunk_size, *end = NULL;
+    for (; rows->count < MOST_AHEAD && (end = memchr(at, '\n', (size_t)(all - at))); at = end + 1) {
+        rows->labels[rows->count] = at;
+        rows->ends[rows->count++] = end;
+    }
+    return DR_OK;
+}
+
+static dr_status make_rows(dr_csv_rows *rows, size_t columns)
+{
+    rows->columns = columns;
+    rows->labels = rows->labels ? rows->labels : dr_new(MOST_AHEAD, sizeof *rows->labels);
+    rows->ends = rows->ends ? rows->ends : dr_new(MOST_AHEAD, sizeof *rows->ends);
+    rows->decimals = rows->decimals ? rows->decimals : dr_new(MOST_AHEAD, sizeof *rows->decimals);
+    return rows->labels && rows->ends && rows->decimals ? DR_OK : dr_fail_memory();
+}
+
+/* Ends the labels where they end, and keeps the rows up to the first that is not plain. */
+static void keep_plain(dr_csv *csv, dr_csv_rows *rows)
+{
+    size_t found = rows->count, plain = 0;
+    for (; plain < found && rows->decimals[plain] != SIZE_MAX; plain++) {
+        char *label = rows->labels[plain];
+        bool quoted = *label == '"';
+        char *end = memchr(label, ',', (size_t)(rows->ends[plain] - label));
+        end[-(int)quoted] = '\0';
+        rows->labels[plain] += quoted;
+    }
+    rows->count = plain;
+    if (plain > 0)
+        csv->chunk_at = (size_t)(rows->ends[plain - 1] + 1 - (const char *)csv->chunk);
+    else
+        csv->ahead_from = csv->line + csv->ahead_skip;
+    csv->ahead_skip = plain > 0 ? 1 : csv->ahead_skip < MOST_AHEAD ? 2 * csv->ahead_skip : MOST_AHEAD;
+    rows->line = csv->line + 1;
+    csv->line += plain;
+}
+
+dr_status dr_csv_ahead(dr_csv *csv, dr_csv_rows *rows)
+{
+    rows->count = 0;
+    if (csv->header_fields < 2 || csv->line < csv->ahead_from)
+        return DR_OK;
+    DR_TRY(make_rows(rows, csv->header_fields - 1));
+    DR_TRY(find_lines(csv, rows));
+    size_t numbers = rows->count * rows->columns;
+    if (numbers > CHUNK) /* more than a chunk can hold: lines that are not rows of this table */
+        rows->count = CHUNK / rows->columns;
+    if (!dr_grow((void **)&rows->numbers, &rows->capacity, rows->count * rows->columns, sizeof *rows->numbers))
+        return dr_fail_memory();
+    DR_TRY(dr_parallel(rows->count, 0, read_line, rows));
+    keep_plain(csv, rows);
+    return DR_OK;
+}
+
+void dr_csv_ahead_row(dr_csv *csv, const dr_csv_rows *rows, size_t row)
+{
+    csv->row_line = rows->line + row;
+}
+
+void dr_csv_rows_free(dr_csv_rows *rows)
+{
+    free(rows->labels);
+    free(rows->ends);
+    free(rows->decimals);
+    free(rows->numbers);
+    *rows = (dr_csv_rows){0};
+}
+
 bool dr_parse_number(const char *text, double *out)
 {
     char *end = NULL;
+    size_t decimals = 0;
+    const char *read = dr_decimal_read(text, out, &decimals);
+    if (read && *read == '\0')
+        return true;
     /* strtod also takes hexadecimal and "nan"; a number here begins as decimals do */
     if (!((*text >= '0' && *text <= '9') || *text == '-' || *text == '+' || *text == '.') || strpbrk(text, "xXnN"))
         return false;

@@ -50,6 +50,26 @@ dr_status dr_csv_record(dr_csv *csv, bool *more);
 /* The finite number in a field of the row. Errors: DR_BAD_INPUT (empty, not a number, infinite). */
 dr_status dr_csv_number(const dr_csv *csv, size_t column, double *out);
 
+/* Rows read ahead: a label and numbers, as tables have thousands of. A zeroed struct is an empty one. */
+typedef struct dr_csv_rows {
+    size_t count, columns; /* rows; numbers of each */
+    size_t line;           /* of the first row */
+    char **labels;         /* [count], borrowed until more is read */
+    size_t *decimals;      /* [count]: the most characters behind a point */
+    double *numbers;       /* [row, column] */
+    const char **ends;     /* of the lines */
+    size_t capacity;       /* of numbers */
+} dr_csv_rows;
+
+/* Reads the next rows, up to some hundreds, that have a first field that is not empty and then numbers only, as many as
+ * the header has fields, one line each; several threads share the numbers. None (rows->count is 0) where the next row
+ * is not of this kind: dr_csv_record then reads it, and says what is wrong with it. Errors: as dr_csv_next. */
+dr_status dr_csv_ahead(dr_csv *csv, dr_csv_rows *rows);
+
+/* Makes one of them the row that dr_csv_fail is about. */
+void dr_csv_ahead_row(dr_csv *csv, const dr_csv_rows *rows, size_t row);
+void dr_csv_rows_free(dr_csv_rows *rows);
+
 /* Parses the whole of `text` as a finite number, regardless of locale; false if it is not one. */
 bool dr_parse_number(const char *text, double *out);
 

@@ -1,7 +1,10 @@
 #include "base/print.h"
 
 #include <locale.h>
+#include <math.h>
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 static locale_t plain;
@@ -98,4 +101,60 @@ double dr_number_read(const char *text, char **end)
     double number = strtod(text, end);
     uselocale(before);
     return number;
+}
+
+/* Digits from `text` on, into a mantissa that they continue; *count is how many the mantissa has. */
+static const char *read_digits(const char *text, uint64_t *mantissa, size_t *count)
+{
+    for (; *text >= '0' && *text <= '9'; text++) {
+        if (*mantissa < UINT64_MAX / 10 - 1)
+            *mantissa = 10 * *mantissa + (uint64_t)(*text - '0');
+        else
+            *mantissa = UINT64_MAX / 10; /* too long to be exact, as what follows is then */
+        ++*count;
+    }
+    return text;
+}
+
+/* A double holds whole numbers up to 2^53 and powers of ten up to 1e22 exactly, so that one division or multiplication
+ * rounds once (Clinger 1990, How to Read Floating Point Numbers Accurately). */
+static bool scale_exactly(uint64_t mantissa, long power, double *out)
+{
+    static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    if (mantissa > (uint64_t)1 << 53 || power < -22 || power > 22)
+        return false;
+    *out = power < 0 ? (double)mantissa / tens[-power] : (double)mantissa * tens[power];
+    return true;
+}
+
+const char *dr_decimal_read(const char *text, double *out, size_t *decimals)
+{
+    const char *at = text + (*text == '-' || *text == '+'), *point = NULL;
+    uint64_t mantissa = 0;
+    size_t digits = 0;
+    char *end = NULL;
+    long power = 0;
+    at = read_digits(at, &mantissa, &digits);
+    if (*at == '.') {
+        point = at + 1;
+        at = read_digits(point, &mantissa, &digits);
+        power = (long)(point - at);
+    }
+    if (digits == 0)
+        return NULL;
+    if (*at == 'e' || *at == 'E') {
+        if (!(at[1] >= '0' && at[1] <= '9') && !((at[1] == '-' || at[1] == '+') && at[2] >= '0' && at[2] <= '9'))
+            return NULL;
+        long written = strtol(at + 1, &end, 10);
+        power = written < -9999 || written > 9999 ? written : power + written;
+        at = end;
+    }
+    *decimals = point ? (size_t)(at - point) : 0;
+    if (scale_exactly(mantissa, power, out)) {
+        *out = *text == '-' ? -*out : *out;
+        return at;
+    }
+    *out = dr_number_read(text, &end);
+    return end == at && isfinite(*out) ? at : NULL;
 }

@@ -110,6 +110,11 @@ static long index_at(const dr_vector *vector, size_t row)
     }
 }
 
+size_t dr_vector_index(const dr_vector *vector, size_t at)
+{
+    return (size_t)index_at(vector, at);
+}
+
 long dr_cursor_index(const dr_cursor *cursor, size_t column)
 {
     return dr_cursor_null(cursor, column) ? 0 : index_at(&cursor->column[column], cursor->row);
@@ -120,6 +125,15 @@ void dr_cursor_indices(const dr_cursor *cursor, size_t column, unsigned *out)
     const dr_vector *vector = &cursor->column[column];
     for (size_t row = 0; row < cursor->rows; row++)
         out[row] = (unsigned)index_at(vector, row);
+}
+
+const duckdb_list_entry *dr_cursor_lists(const dr_cursor *cursor, size_t column, dr_vector *elements)
+{
+    if (cursor->column[column].type != DUCKDB_TYPE_LIST)
+        return NULL;
+    duckdb_vector child = duckdb_list_vector_get_child(duckdb_data_chunk_get_vector(cursor->chunk, column));
+    *elements = (dr_vector){type_of(child), duckdb_vector_get_data(child), duckdb_vector_get_validity(child)};
+    return cursor->column[column].data;
 }
 
 double dr_cursor_number(const dr_cursor *cursor, size_t column)
@@ -278,25 +292,60 @@ dr_status dr_append_open(dr_append *out, const dr_duck *duck, const char *table)
     return status;
 }
 
-void dr_append_index(dr_append *append, size_t column, size_t index)
+static void put_index(const dr_vector *vector, size_t at, size_t index)
 {
-    dr_vector *vector = &append->column[column];
     switch (vector->type) {
     case DUCKDB_TYPE_UTINYINT:
-        ((uint8_t *)vector->data)[append->row] = (uint8_t)index;
+        ((uint8_t *)vector->data)[at] = (uint8_t)index;
         break;
     case DUCKDB_TYPE_USMALLINT:
-        ((uint16_t *)vector->data)[append->row] = (uint16_t)index;
+        ((uint16_t *)vector->data)[at] = (uint16_t)index;
         break;
     case DUCKDB_TYPE_UINTEGER:
-        ((uint32_t *)vector->data)[append->row] = (uint32_t)index;
+        ((uint32_t *)vector->data)[at] = (uint32_t)index;
         break;
     case DUCKDB_TYPE_BIGINT:
-        ((int64_t *)vector->data)[append->row] = (int64_t)index;
+        ((int64_t *)vector->data)[at] = (int64_t)index;
         break;
     default:
-        ((int32_t *)vector->data)[append->row] = (int32_t)index;
+        ((int32_t *)vector->data)[at] = (int32_t)index;
     }
+}
+
+void dr_append_index(dr_append *append, size_t column, size_t index)
+{
+    put_index(&append->column[column], append->row, index);
+}
+
+/* Makes a cell a list of so many elements, which are to be put into *elements from *first on. */
+static void add_list(dr_append *append, size_t column, size_t count, dr_vector *elements, size_t *first)
+{
+    duckdb_vector lists = append->vector[column];
+    *first = append->elements[column];
+    append->elements[column] += count;
+    duckdb_list_vector_reserve(lists, append->elements[column]);
+    duckdb_list_vector_set_size(lists, append->elements[column]);
+    duckdb_vector child = duckdb_list_vector_get_child(lists);
+    *elements = (dr_vector){.type = type_of(child), .data = duckdb_vector_get_data(child)};
+    ((duckdb_list_entry *)append->column[column].data)[append->row] = (duckdb_list_entry){*first, count};
+}
+
+void dr_append_numbers(dr_append *append, size_t column, const double *numbers, size_t count)
+{
+    dr_vector elements;
+    size_t first = 0;
+    add_list(append, column, count, &elements, &first);
+    if (count > 0)
+        memcpy((double *)elements.data + first, numbers, count * sizeof *numbers);
+}
+
+void dr_append_indices(dr_append *append, size_t column, const unsigned *indices, size_t count)
+{
+    dr_vector elements;
+    size_t first = 0;
+    add_list(append, column, count, &elements, &first);
+    for (size_t i = 0; i < count; i++)
+        put_index(&elements, first + i, indices[i]);
 }
 
 void dr_append_null(dr_append *append, size_t column)
@@ -338,13 +387,18 @@ static dr_status flush_chunk(dr_append *append)
         return fail_append(append->appender);
     duckdb_data_chunk_reset(append->chunk);
     find_columns(append);
+    memset(append->elements, 0, sizeof append->elements);
     append->row = 0;
     return DR_OK;
 }
 
 dr_status dr_append_row(dr_append *append)
 {
-    return ++append->row == append->capacity ? flush_chunk(append) : DR_OK;
+    const size_t most = (size_t)1 << 20; /* elements: a chunk of long lists is little memory, too */
+    bool full = ++append->row == append->capacity;
+    for (size_t i = 0; i < append->columns; i++)
+        full = full || append->elements[i] >= most;
+    return full ? flush_chunk(append) : DR_OK;
 }
 
 dr_status dr_append_end(dr_append *append, dr_status status)

@@ -56,6 +56,13 @@ dr_status dr_cursor_fill(dr_table *table, const dr_duck *duck, const char *sql);
 dr_status dr_cursor_list(int **list, size_t *count, const dr_duck *duck, const char *sql, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The integer or ENUM index at a place of a column, or of the elements of lists. */
+size_t dr_vector_index(const dr_vector *vector, size_t at);
+
+/* The lists of a column of the chunk: list i is the elements [offset, offset + length) of entries[i], and *elements is
+ * all of them. NULL where the column holds no lists. Good until the next chunk. */
+const duckdb_list_entry *dr_cursor_lists(const dr_cursor *cursor, size_t column, dr_vector *elements);
+
 /* Adds the texts of a query's first column to the set. */
 dr_status dr_cursor_names(dr_names *names, const dr_duck *duck, const char *sql, ...)
     __attribute__((format(printf, 3, 4)));
@@ -71,6 +78,7 @@ typedef struct dr_append {
     size_t columns, row, capacity;
     dr_vector column[DR_MOST_COLUMNS];
     duckdb_vector vector[DR_MOST_COLUMNS];
+    size_t elements[DR_MOST_COLUMNS]; /* of the lists in the chunk */
 } dr_append;
 
 dr_status dr_append_open(dr_append *out, const dr_duck *duck, const char *table);
@@ -81,6 +89,10 @@ void dr_append_index(dr_append *append, size_t column, size_t index);
 void dr_append_number(dr_append *append, size_t column, double number);
 void dr_append_text(dr_append *append, size_t column, const char *text);
 void dr_append_null(dr_append *append, size_t column);
+
+/* The same for a cell that is a list: of numbers, none of which is NAN, or of indices of an ENUM. */
+void dr_append_numbers(dr_append *append, size_t column, const double *numbers, size_t count);
+void dr_append_indices(dr_append *append, size_t column, const unsigned *indices, size_t count);
 
 /* Ends the row. */
 dr_status dr_append_row(dr_append *append);

@@ -263,15 +263,23 @@ static size_t own_discrepancy(const dr_icio_file *file, const char *row)
     return (size_t)dr_names_find(&file->columns, label);
 }
 
+/* A row at hand: the CSV's, or one that was read ahead, whose numbers are there. */
+typedef struct row_at_hand {
+    const char *label;
+    const double *numbers; /* NULL: they are the CSV's fields */
+} row_at_hand;
+
 /* Adds the cells of a row to `cells`, by column. */
-static dr_status read_cells(dr_icio_file *file, dr_csv *csv, double *cells)
+static dr_status read_cells(dr_icio_file *file, dr_csv *csv, const row_at_hand *row, double *cells)
 {
-    const char *row = dr_csv_field(csv, 0);
-    bool is_total = total_of(row) != NULL;
+    bool is_total = total_of(row->label) != NULL;
     for (size_t i = 0; i < file->file_columns.count; i++) {
-        size_t column = file->place[i] != DR_NO_COLUMN ? file->place[i] : own_discrepancy(file, row);
+        size_t column = file->place[i] != DR_NO_COLUMN ? file->place[i] : own_discrepancy(file, row->label);
         double value = 0;
-        DR_TRY(read_cell(file, csv, i, is_total, &value));
+        if (row->numbers)
+            value = row->numbers[i];
+        else
+            DR_TRY(read_cell(file, csv, i, is_total, &value));
         if (column != DR_NO_COLUMN)
             cells[column] += value;
     }
@@ -279,9 +287,9 @@ static dr_status read_cells(dr_icio_file *file, dr_csv *csv, double *cells)
 }
 
 /* Where the row of that label is kept; an error if the label means nothing. */
-static dr_status place_row(dr_icio_file *file, dr_csv *csv, double **cells)
+static dr_status place_row(dr_icio_file *file, dr_csv *csv, const char *label, double **cells)
 {
-    const char *label = dr_csv_field(csv, 0), *as = canonical(file, label);
+    const char *as = canonical(file, label);
     char hint[DR_HINT_SIZE];
     if (!as)
         return dr_fail_memory();
@@ -296,43 +304,67 @@ static dr_status place_row(dr_icio_file *file, dr_csv *csv, double **cells)
     return dr_icio_file_add_row(file, as, file->columns.count, cells);
 }
 
-static dr_status read_total(dr_icio_file *file, dr_csv *csv, const total_label *which)
+static dr_status read_total(dr_icio_file *file, dr_csv *csv, const row_at_hand *row, const total_label *which)
 {
     double **sum = which->total == OUTPUT        ? &file->output
                    : which->total == VALUE_ADDED ? &file->value_added
                                                  : &file->taxes;
     if (*sum && !which->adds)
-        return dr_csv_fail(csv, 0, "the row '%s' appears twice", dr_csv_field(csv, 0));
+        return dr_csv_fail(csv, 0, "the row '%s' appears twice", row->label);
     if (!*sum && !(*sum = dr_new_doubles(file->columns.count)))
         return dr_fail_memory();
-    return read_cells(file, csv, *sum);
+    return read_cells(file, csv, row, *sum);
 }
 
-static dr_status read_row(dr_icio_file *file, dr_csv *csv)
+static dr_status read_row(dr_icio_file *file, dr_csv *csv, const row_at_hand *row)
 {
     double *cells = NULL;
-    const char *label = dr_csv_field(csv, 0);
-    const total_label *which = total_of(label);
-    if (dr_names_find(&file->file_rows, label) >= 0)
-        return dr_csv_fail(csv, 0, "the row '%s' appears twice", label);
-    DR_TRY(add_label(&file->file_rows, label));
+    const total_label *which = total_of(row->label);
+    if (dr_names_find(&file->file_rows, row->label) >= 0)
+        return dr_csv_fail(csv, 0, "the row '%s' appears twice", row->label);
+    DR_TRY(add_label(&file->file_rows, row->label));
     if (which)
-        return read_total(file, csv, which);
-    DR_TRY(place_row(file, csv, &cells));
-    return read_cells(file, csv, cells);
+        return read_total(file, csv, row, which);
+    DR_TRY(place_row(file, csv, row->label, &cells));
+    return read_cells(file, csv, row, cells);
+}
+
+static dr_status take_ahead(dr_icio_file *file, dr_csv *csv, const dr_csv_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const row_at_hand row = {rows->labels[i], rows->numbers + i * rows->columns};
+        dr_csv_ahead_row(csv, rows, i);
+        DR_TRY(read_row(file, csv, &row));
+        if (rows->decimals[i] > file->decimals)
+            file->decimals = rows->decimals[i];
+    }
+    return DR_OK;
+}
+
+/* Takes the next rows, of plain numbers many at once and else one; *more is false where there is none. */
+static dr_status take_rows(dr_icio_file *file, dr_csv *csv, dr_csv_rows *rows, bool *more)
+{
+    DR_TRY(dr_csv_ahead(csv, rows));
+    *more = rows->count > 0;
+    if (*more)
+        return take_ahead(file, csv, rows);
+    DR_TRY(dr_csv_record(csv, more));
+    const row_at_hand row = {*more ? dr_csv_field(csv, 0) : NULL, NULL};
+    return *more ? read_row(file, csv, &row) : DR_OK;
 }
 
 static dr_status read_rows(dr_icio_file *file, dr_csv *csv, const dr_table_wish *wish)
 {
-    bool more = false;
-    while (true) {
-        DR_TRY(dr_csv_record(csv, &more));
-        if (!more)
-            break;
-        DR_TRY(read_row(file, csv));
+    bool more = true;
+    dr_csv_rows rows = {0};
+    dr_status status = DR_OK;
+    while (status == DR_OK && more) {
+        status = take_rows(file, csv, &rows, &more);
         if (wish->progress)
             wish->progress(dr_csv_done(csv), wish->user);
     }
+    dr_csv_rows_free(&rows);
+    DR_TRY(status);
     if (file->labels.count == 0)
         return dr_fail(DR_BAD_INPUT, "%s: no row REGION_SECTOR; expected an inter-country input-output table",
                        file->path);

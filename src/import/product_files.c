@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
-#include <sha2.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "base/digest.h"
 #include "base/print.h"
 #include "import/import_sql.h"
 #include "world/flows.h"
@@ -230,7 +230,7 @@ static dr_status check_classification(const dr_product_job *job)
 typedef struct hashing {
     const char *const *files;
     size_t count;
-    char (*hash)[SHA256_DIGEST_STRING_LENGTH]; /* "" where it could not be taken */
+    char (*hash)[DR_DIGEST_SIZE]; /* "" where it could not be taken */
     pthread_t thread;
 } hashing;
 
@@ -238,7 +238,7 @@ static void *run_hashing(void *user)
 {
     hashing *h = user;
     for (size_t i = 0; i < h->count; i++)
-        if (!SHA256File(h->files[i], h->hash[i]))
+        if (dr_file_digest(h->hash[i], h->files[i]) != DR_OK)
             h->hash[i][0] = '\0';
     return NULL;
 }

@@ -4,14 +4,23 @@
 #include <string.h>
 
 const dr_cells dr_cells_all[] = {
-    {"intermediate", "rsrs", DR_OF_ICIO, {"origin", "supplier", "destination", "user"}, {"value"}, 0, 2, {NULL}},
-    {"final", "rsru", DR_OF_ICIO, {"origin", "supplier", "destination", "use"}, {"value"}, 0, 2, {NULL}},
-    {"output", "rs", DR_OF_ICIO, {"region", "sector"}, {"value"}, -1, -1, {NULL}},
-    {"value_added", "rs", DR_OF_REGIONS, {"region", "sector"}, {"value"}, -1, -1, {NULL}},
-    {"flow", "rrs", DR_OF_LONG, {"importer", "exporter", "sector"}, {"value", "tariff"}, 1, 0, {NULL}},
-    {"input", "rss", DR_OF_LONG, {"region", "input", "sector"}, {"value"}, -1, -1, {NULL}},
-    {"final_demand", "rs", DR_OF_LONG, {"region", "sector"}, {"value"}, -1, -1, {NULL}},
+    {"intermediate",
+     "intermediate_row",
+     "rsrs",
+     DR_OF_ICIO,
+     {"origin", "supplier", "destination", "user"},
+     {"value"},
+     0,
+     2,
+     {NULL}},
+    {"final", "final_row", "rsru", DR_OF_ICIO, {"origin", "supplier", "destination", "use"}, {"value"}, 0, 2, {NULL}},
+    {"output", NULL, "rs", DR_OF_ICIO, {"region", "sector"}, {"value"}, -1, -1, {NULL}},
+    {"value_added", NULL, "rs", DR_OF_REGIONS, {"region", "sector"}, {"value"}, -1, -1, {NULL}},
+    {"flow", NULL, "rrs", DR_OF_LONG, {"importer", "exporter", "sector"}, {"value", "tariff"}, 1, 0, {NULL}},
+    {"input", NULL, "rss", DR_OF_LONG, {"region", "input", "sector"}, {"value"}, -1, -1, {NULL}},
+    {"final_demand", NULL, "rs", DR_OF_LONG, {"region", "sector"}, {"value"}, -1, -1, {NULL}},
     {"factor_income",
+     NULL,
      "rs",
      DR_OF_FACTORS,
      {"region", "sector"},
@@ -19,19 +28,37 @@ const dr_cells dr_cells_all[] = {
      -1,
      -1,
      {"factor", "factor_income", "factor"}},
-    {"deficit", "r", DR_OF_LONG, {"region"}, {"value"}, -1, -1, {NULL}},
-    {"trade_elasticity", "s", DR_OF_LONG, {"sector"}, {"value"}, -1, -1, {NULL}},
-    {"account_value", "rs", DR_OF_ACCOUNTS, {"region", "sector"}, {"value"}, -1, -1, {"account", "account", "name"}},
-    {"account_final", "r", DR_OF_ACCOUNTS, {"region"}, {"value"}, -1, -1, {"account", "account", "name"}},
+    {"deficit", NULL, "r", DR_OF_LONG, {"region"}, {"value"}, -1, -1, {NULL}},
+    {"trade_elasticity", NULL, "s", DR_OF_LONG, {"sector"}, {"value"}, -1, -1, {NULL}},
+    {"account_value",
+     NULL,
+     "rs",
+     DR_OF_ACCOUNTS,
+     {"region", "sector"},
+     {"value"},
+     -1,
+     -1,
+     {"account", "account", "name"}},
+    {"account_final", NULL, "r", DR_OF_ACCOUNTS, {"region"}, {"value"}, -1, -1, {"account", "account", "name"}},
     {0},
 };
 
 const dr_cells *dr_cells_find(const char *table)
 {
     const dr_cells *cells = dr_cells_all;
-    while (cells->table && strcmp(cells->table, table) != 0)
+    while (cells->table && strcmp(cells->table, table) != 0 && !(cells->lists && strcmp(cells->lists, table) == 0))
         cells++;
     return cells->table ? cells : NULL;
+}
+
+bool dr_cells_in_lists(const dr_cells *cells, int version)
+{
+    return cells->lists && version >= DR_LISTS_VERSION;
+}
+
+const char *dr_cells_stored(const dr_cells *cells, int version)
+{
+    return dr_cells_in_lists(cells, version) ? cells->lists : cells->table;
 }
 
 static const dr_names *names_of(const dr_cells *cells, size_t column, const dr_layout *layout)

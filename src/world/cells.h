@@ -8,9 +8,11 @@
 enum { DR_MOST_INDICES = 4, DR_MOST_MEASURES = 2 };
 
 /* A cell is named by codes in `columns`; `codes` says of what: 'r' of a region, 's' of a sector, 'u' of a final use.
- * Its numbers are `measures`. */
+ * Its numbers are `measures`. Where there are `lists`, the file keeps the cells in that table, a list of numbers for
+ * all codes of the last column (icio_rows.h), and `table` is a view, or, in a world of a version before these, the
+ * table. */
 typedef struct dr_cells {
-    const char *table, *codes;
+    const char *table, *lists, *codes;
     dr_family family;
     const char *columns[DR_MOST_INDICES], *measures[DR_MOST_MEASURES];
     int seller, buyer;              /* which columns are a flow's two ends; -1: it is no flow */
@@ -22,8 +24,12 @@ typedef struct dr_cells {
 
 extern const dr_cells dr_cells_all[]; /* the last has no table */
 
-/* The cells of a table, which has to be one of them. */
+/* The cells of a table or of one that keeps them as lists; NULL: it is none of them. */
 const dr_cells *dr_cells_find(const char *table);
+
+/* Whether a world of that version keeps the cells as lists, and the table where they are. */
+bool dr_cells_in_lists(const dr_cells *cells, int version);
+const char *dr_cells_stored(const dr_cells *cells, int version);
 
 /* How many codes there are for the column. */
 size_t dr_cells_limit(const dr_cells *cells, size_t column, const dr_layout *layout);

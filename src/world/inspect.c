@@ -75,7 +75,8 @@ static dr_status tell_names(const inspection *in, const char *check, const char 
     dr_status status = dr_sql_names(&names, &in->world->duck, statement, NULL);
     FILE *to = open_memstream(&text, &size);
     for (size_t i = 0; to && i < names.count; i++)
-        if (!dr_table_rule_find(names.names[i]) && strncmp(names.names[i], "run_", 4) != 0)
+        if ((strcmp(check, "views") == 0 || !dr_table_rule_find(names.names[i])) &&
+            strncmp(names.names[i], "run_", 4) != 0)
             fprintf(to, "%s%s", told++ ? ", " : "", names.names[i]);
     if (!to || fclose(to) != 0)
         status = dr_fail_memory();
@@ -151,7 +152,7 @@ static dr_status tell_numbers(const inspection *in)
     for (const dr_cells *cells = dr_cells_all; cells->table; cells++) {
         if (!in->world->has[cells->family])
             continue;
-        DR_TRY(check_years(in, cells->table));
+        DR_TRY(check_years(in, dr_cells_stored(cells, in->world->version)));
         for (size_t i = 0; i < in->world->year_count; i++)
             DR_TRY(cells->item.column ? tell_items(in, in->world->years[i], cells)
                                       : tell_cells(in, in->world->years[i], cells, NULL));

@@ -127,11 +127,12 @@ static dr_status create(dr_writer *writer)
         DR_TRY(create_type(writer, "use_code", &writer->layout.uses));
     DR_TRY(dr_tables_create(&writer->duck, DR_OF_REGIONS));
     DR_TRY(dr_tables_create(&writer->duck, is_long ? DR_OF_LONG : DR_OF_ICIO));
-    if (is_long)
-        DR_TRY(dr_tables_create(&writer->duck, DR_OF_FACTORS));
-    else
-        DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.schema.insert_uses, NULL));
+    DR_TRY(dr_tables_create(&writer->duck, is_long ? DR_OF_FACTORS : DR_OF_ROWS));
     DR_TRY(dr_views_create(&writer->duck, DR_OF_REGIONS, false));
+    if (!is_long) {
+        DR_TRY(dr_views_create(&writer->duck, DR_OF_ROWS, false));
+        DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.schema.insert_uses, NULL));
+    }
     DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.schema.set_kind,
                       DR_VALUES(dr_sql_text("kind", is_long ? "long" : "icio"))));
     DR_TRY(add_regions(writer));

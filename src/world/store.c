@@ -1,13 +1,13 @@
 /* A year's numbers into the tables of a world. Zero cells are not stored. */
-#include <errno.h>
 #include <math.h>
-#include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/sql.h"
 #include "world/flows.h"
+#include "world/icio_rows.h"
 #include "world/row_sums.h"
 #include "world/world_sql.h"
 
@@ -16,7 +16,8 @@ static dr_status drop_year(const dr_writer *writer, int year)
     for (const dr_cells *cells = dr_cells_all; cells->table; cells++)
         if (cells->family == DR_OF_REGIONS || (cells->family == DR_OF_ICIO) != writer->layout.is_long)
             DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.years.drop_cells,
-                              DR_VALUES(dr_sql_name("table", cells->table), dr_sql_integer("year", year))));
+                              DR_VALUES(dr_sql_name("table", dr_cells_stored(cells, writer->version)),
+                                        dr_sql_integer("year", year))));
     if (writer->version >= DR_SUMS_VERSION)
         DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.years.drop_sums, DR_VALUES(dr_sql_integer("year", year))));
     return dr_sql_run(&writer->duck, dr_world_sql.years.drop, DR_VALUES(dr_sql_integer("year", year)));
@@ -27,9 +28,7 @@ static dr_status add_year_sums(const dr_writer *writer)
 {
     int *years = NULL;
     size_t count = 0;
-    dr_status status = dr_tables_create(&writer->duck, DR_OF_SUMS);
-    if (status == DR_OK)
-        status = dr_sql_list(&years, &count, &writer->duck, dr_world_sql.years.years, NULL);
+    dr_status status = dr_sql_list(&years, &count, &writer->duck, dr_world_sql.years.years, NULL);
     for (size_t i = 0; i < count && status == DR_OK; i++)
         status = dr_sums_write(&writer->duck, &writer->layout, years[i]);
     free(years);
@@ -43,12 +42,16 @@ static dr_status add_year_sums(const dr_writer *writer)
 
 static dr_status upgrade(dr_writer *writer)
 {
+    if (writer->version >= DR_SCHEMA_VERSION)
+        return DR_OK;
+    if (writer->version < DR_SUMS_VERSION)
+        DR_TRY(dr_tables_create(&writer->duck, DR_OF_SUMS));
+    if (writer->version < DR_LISTS_VERSION && writer->layout.uses.count > 0)
+        DR_TRY(dr_icio_rows_convert(&writer->duck, &writer->layout, writer->version < DR_SUMS_VERSION));
     if (writer->version < DR_SUMS_VERSION)
         DR_TRY(add_year_sums(writer));
     if (writer->version < DR_ROW_SUMS_VERSION)
         DR_TRY(dr_row_sums_write(&writer->duck));
-    if (writer->version == DR_SCHEMA_VERSION)
-        return DR_OK;
     writer->version = DR_SCHEMA_VERSION;
     return dr_sql_run(&writer->duck, dr_world_sql.schema.set_version,
                       DR_VALUES(dr_sql_integer("version", DR_SCHEMA_VERSION)));
@@ -102,11 +105,10 @@ static dr_status append_source(dr_writer *writer, const dr_source *source, const
 
 static dr_status add_source(dr_writer *writer, const dr_source *source)
 {
-    char hash[SHA256_DIGEST_STRING_LENGTH];
+    char hash[DR_DIGEST_SIZE];
     if (!source->path)
         return append_source(writer, source, source->sha256);
-    if (!SHA256File(source->path, hash))
-        return dr_fail(DR_MACHINE, "%s: %s", source->path, strerror(errno));
+    DR_TRY(dr_file_digest(hash, source->path));
     return append_source(writer, source, hash);
 }
 
@@ -116,38 +118,6 @@ dr_status dr_writer_source(dr_writer *writer, const dr_source *source)
 }
 
 /* ---- Input-output tables ---- */
-
-/* The cells of one row of the table in the columns [first, first + regions * width), as rows of `rows`. */
-static dr_status append_cells(dr_append *rows, const dr_icio *table, size_t row, size_t sectors, size_t first,
-                              size_t regions, size_t width)
-{
-    const double *cells = table->rows[row];
-    for (size_t n = 0; n < regions; n++)
-        for (size_t u = 0; u < width; u++) {
-            double value = cells[table->columns[first + n * width + u]];
-            if (value == 0)
-                continue;
-            dr_append_index(rows, 0, (size_t)table->year);
-            dr_append_index(rows, 1, row / sectors);
-            dr_append_index(rows, 2, row % sectors);
-            dr_append_index(rows, 3, n);
-            dr_append_index(rows, 4, u);
-            dr_append_number(rows, 5, value);
-            DR_TRY(dr_append_row(rows));
-        }
-    return DR_OK;
-}
-
-static dr_status append_block(dr_writer *writer, const dr_icio *table, const char *name, size_t first, size_t width)
-{
-    size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
-    dr_append rows;
-    DR_TRY(dr_append_open(&rows, &writer->duck, name));
-    dr_status status = DR_OK;
-    for (size_t row = 0; status == DR_OK && row < regions * sectors; row++)
-        status = append_cells(&rows, table, row, sectors, first, regions, width);
-    return dr_append_end(&rows, status);
-}
 
 /* An array [a, b] as rows `year, a, b, value`, or with b = 0 an array [a] as `year, a, value`, zeros included. */
 static dr_status append_array(dr_writer *writer, int year, const char *name, const double *values, size_t a, size_t b)
@@ -174,8 +144,7 @@ static dr_status append_array(dr_writer *writer, int year, const char *name, con
 static dr_status append_icio(dr_writer *writer, const dr_icio *table)
 {
     size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
-    DR_TRY(append_block(writer, table, "intermediate", 0, sectors));
-    DR_TRY(append_block(writer, table, "final", regions * sectors, writer->layout.uses.count));
+    DR_TRY(dr_icio_rows_write(&writer->duck, &writer->layout, table));
     DR_TRY(append_array(writer, table->year, "output", table->output, regions, sectors));
     DR_TRY(append_array(writer, table->year, "value_added", table->value_added, regions, sectors));
     return dr_sums_write(&writer->duck, &writer->layout, table->year);

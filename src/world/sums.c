@@ -176,22 +176,26 @@ static dr_status check_size(const dr_totals *totals, const dr_cells *cells, int 
                               cells->table);
 }
 
+dr_status dr_sums_write_totals(const dr_totals *totals, const dr_duck *duck, const dr_layout *layout, int year,
+                               const dr_cells *cells, size_t measure, const char *item)
+{
+    char numbers[DR_NUMBERS_SIZE];
+    dr_append rows;
+    if (measure == 0)
+        DR_TRY(check_size(totals, cells, year));
+    DR_TRY(dr_append_open(&rows, duck, "year_sum"));
+    dr_sums_numbers(numbers, cells, measure, item);
+    return dr_append_end(&rows, append_totals(&rows, totals, layout, year, numbers));
+}
+
 dr_status dr_sums_write_item(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells,
                              const char *item)
 {
     dr_totals totals[DR_MOST_MEASURES] = {{0}};
-    char numbers[DR_NUMBERS_SIZE];
     dr_walk walk = {.table = cells->table, .item = item, .totals = totals};
-    dr_append rows;
-    dr_status status = dr_walk_duck(&walk, duck, layout, year);
-    if (status == DR_OK)
-        status = check_size(&totals[0], cells, year);
-    for (size_t m = 0; m < DR_MOST_MEASURES && cells->measures[m] && status == DR_OK; m++) {
-        status = dr_append_open(&rows, duck, "year_sum");
-        if (status == DR_OK)
-            status = dr_append_end(
-                &rows, append_totals(&rows, &totals[m], layout, year, dr_sums_numbers(numbers, cells, m, item)));
-    }
+    dr_status status = dr_walk_duck(&walk, duck, layout, DR_SCHEMA_VERSION, year);
+    for (size_t m = 0; m < DR_MOST_MEASURES && cells->measures[m] && status == DR_OK; m++)
+        status = dr_sums_write_totals(&totals[m], duck, layout, year, cells, m, item);
     for (size_t m = 0; m < DR_MOST_MEASURES; m++)
         free(totals[m].total);
     return status;
@@ -210,8 +214,8 @@ static dr_status write_items(const dr_duck *duck, const dr_layout *layout, int y
 dr_status dr_sums_write(const dr_duck *duck, const dr_layout *layout, int year)
 {
     for (const dr_cells *cells = dr_cells_all; cells->table; cells++) {
-        if (cells->family == (layout->is_long ? DR_OF_ICIO : DR_OF_LONG) || cells->family == DR_OF_ACCOUNTS ||
-            (!layout->is_long && cells->family == DR_OF_FACTORS))
+        if (cells->lists || cells->family == (layout->is_long ? DR_OF_ICIO : DR_OF_LONG) ||
+            cells->family == DR_OF_ACCOUNTS || (!layout->is_long && cells->family == DR_OF_FACTORS))
             continue;
         DR_TRY(cells->item.column ? write_items(duck, layout, year, cells)
                                   : dr_sums_write_item(duck, layout, year, cells, NULL));

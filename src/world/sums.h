@@ -59,11 +59,16 @@ dr_status dr_sums_compare(const dr_totals *totals, const dr_duck *duck, const dr
 /* Writes one sum that is of no pair of regions; year 0: of a whole table. */
 dr_status dr_sums_put(const dr_duck *duck, int year, const char *numbers, const dr_total *total);
 
+/* Writes the totals of a measure of a year's cells. Errors: DR_BAD_INPUT (a table of sales without any). */
+dr_status dr_sums_write_totals(const dr_totals *totals, const dr_duck *duck, const dr_layout *layout, int year,
+                               const dr_cells *cells, size_t measure, const char *item);
+
 /* Writes the sums of a year's table of one factor or account (NULL: the table has no such items). */
 dr_status dr_sums_write_item(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells,
                              const char *item);
 
-/* Writes the sums of a year that has just been stored, but not those of accounts. */
+/* Writes the sums of a year that has just been stored, but not those of accounts, and not those of cells in lists, which
+ * are written with them. */
 dr_status dr_sums_write(const dr_duck *duck, const dr_layout *layout, int year);
 
 #endif

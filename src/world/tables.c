@@ -51,6 +51,14 @@
         name, "DOUBLE", 0                                                                                              \
     }
 #define VALUE NUMBER("value")
+#define LIST(name, type)                                                                                               \
+    {                                                                                                                  \
+        name, type, DR_CELL_NULL                                                                                       \
+    }
+#define AMOUNTS                                                                                                        \
+    {                                                                                                                  \
+        "amounts", "DOUBLE[]", 0                                                                                       \
+    }
 
 const dr_table_rule dr_tables[] = {
     {"schema", DR_OF_ALL, false, {{"version", "INTEGER", 0}, TEXT("kind")}},
@@ -80,15 +88,23 @@ const dr_table_rule dr_tables[] = {
     {"value_added", DR_OF_REGIONS, true, {YEAR, REGION("region"), SECTOR("sector"), VALUE}},
 
     {"final_use", DR_OF_ICIO, false, {{"code", "use_code", DR_CELL_KEY}}},
+    {"output", DR_OF_ICIO, true, {YEAR, REGION("region"), SECTOR("sector"), VALUE}},
+    {"intermediate_row",
+     DR_OF_ROWS,
+     true,
+     {YEAR, REGION("origin"), SECTOR("supplier"), REGION("destination"), LIST("users", "sector_code[]"), AMOUNTS}},
+    {"final_row",
+     DR_OF_ROWS,
+     true,
+     {YEAR, REGION("origin"), SECTOR("supplier"), REGION("destination"), LIST("uses", "use_code[]"), AMOUNTS}},
     {"intermediate",
-     DR_OF_ICIO,
+     DR_OF_CELLS,
      true,
      {YEAR, REGION("origin"), SECTOR("supplier"), REGION("destination"), SECTOR("user"), VALUE}},
     {"final",
-     DR_OF_ICIO,
+     DR_OF_CELLS,
      true,
      {YEAR, REGION("origin"), SECTOR("supplier"), REGION("destination"), {"use", "use_code", DR_CELL_KEY}, VALUE}},
-    {"output", DR_OF_ICIO, true, {YEAR, REGION("region"), SECTOR("sector"), VALUE}},
 
     {"flow",
      DR_OF_LONG,
@@ -183,6 +199,8 @@ const dr_table_rule dr_tables[] = {
 const dr_view_rule dr_views[] = {
     {"region_part", DR_OF_REGIONS, &dr_world_sql.views.region_part},
     {"membership", DR_OF_REGIONS, &dr_world_sql.views.membership},
+    {"intermediate", DR_OF_ROWS, &dr_world_sql.views.intermediate},
+    {"final", DR_OF_ROWS, &dr_world_sql.views.final},
     {"product_trade", DR_OF_PRODUCTS, &dr_world_sql.views.product_trade},
     {0},
 };

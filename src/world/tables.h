@@ -22,6 +22,8 @@ typedef enum dr_family {
     DR_OF_ALL,     /* every world */
     DR_OF_REGIONS, /* worlds with tables: icio and long */
     DR_OF_ICIO,
+    DR_OF_ROWS,  /* its cells, as lists */
+    DR_OF_CELLS, /* the same in worlds of versions before those, a row for each */
     DR_OF_LONG,
     DR_OF_FACTORS,
     DR_OF_ACCOUNTS,

@@ -25,8 +25,8 @@ typedef struct dr_walk {
  * Errors: DR_BAD_INPUT (the file was changed, to what makes no sense). */
 dr_status dr_walk_run(dr_walk *walk, const dr_world *world, int year);
 
-/* The same in a file that is being written, whose sums are not there yet. */
-dr_status dr_walk_duck(dr_walk *walk, const dr_duck *duck, const dr_layout *layout, int year);
+/* The same in a file that is being written, whose sums are not there yet. `version` is that of its tables. */
+dr_status dr_walk_duck(dr_walk *walk, const dr_duck *duck, const dr_layout *layout, int version, int year);
 
 /* Checks all numbers of a year, or (0) of all years. */
 dr_status dr_walk_check(const dr_world *world, int year);

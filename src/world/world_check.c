@@ -57,7 +57,7 @@ static dr_status check_listing(const dr_duck *duck, const struct listing *listin
     dr_names names = {0};
     dr_status status = dr_sql_names(&names, duck, *listing->statement, NULL);
     for (size_t i = 0; status == DR_OK && i < names.count; i++)
-        if (dr_table_rule_find(names.names[i]) && strcmp(listing->what, "view") == 0)
+        if (strcmp(listing->what, "view") == 0 && dr_table_rule_find(names.names[i]) && !is_view(names.names[i]))
             status = dr_fail(DR_BAD_INPUT, "'%s' is a view; expected a table", names.names[i]);
         else if (!listing->belongs(names.names[i]))
             status = dr_fail(DR_BAD_INPUT, "contains the %s '%.60s', which is not part of a world file", listing->what,
@@ -105,26 +105,32 @@ static const there *find_column(const columns *c, const char *table, size_t inde
     return NULL;
 }
 
-/* An ENUM's type as DuckDB writes it: ENUM('AUS', 'BRA'). */
-static dr_status print_type(char **out, const dr_names *codes)
+static bool is_list(const char *type)
 {
-    return dr_sql_fill(out, "ENUM({codes})",
+    size_t length = strlen(type);
+    return length > 2 && strcmp(type + length - 2, "[]") == 0;
+}
+
+/* An ENUM's type as DuckDB writes it: ENUM('AUS', 'BRA'), and with [] behind that of lists of its codes. */
+static dr_status print_type(char **out, const dr_names *codes, bool list)
+{
+    return dr_sql_fill(out, list ? "ENUM({codes})[]" : "ENUM({codes})",
                        DR_VALUES(dr_sql_texts("codes", (const char *const *)codes->names, codes->count)));
 }
 
 static const dr_names *codes_of(const dr_contents *c, const char *type)
 {
-    return strcmp(type, types[0]) == 0   ? &c->regions
-           : strcmp(type, types[1]) == 0 ? &c->sectors
-           : strcmp(type, types[2]) == 0 ? &c->uses
-                                         : NULL;
+    return strncmp(type, types[0], strlen(types[0])) == 0   ? &c->regions
+           : strncmp(type, types[1], strlen(types[1])) == 0 ? &c->sectors
+           : strncmp(type, types[2], strlen(types[2])) == 0 ? &c->uses
+                                                            : NULL;
 }
 
 static dr_status fail_type(const dr_table_rule *table, const dr_column_rule *rule, const there *found, bool code)
 {
-    const char *of = strcmp(rule->type, types[0]) == 0   ? "regions"
-                     : strcmp(rule->type, types[1]) == 0 ? "sectors"
-                                                         : "uses";
+    const char *of = strncmp(rule->type, types[0], strlen(types[0])) == 0   ? "regions"
+                     : strncmp(rule->type, types[1], strlen(types[1])) == 0 ? "sectors"
+                                                                            : "uses";
     if (code && strncmp(found->type, "ENUM(", 5) == 0)
         return dr_fail(DR_BAD_INPUT,
                        "the column '%s' of the table '%s' is an ENUM of other codes, or in another order, than %s: "
@@ -150,7 +156,7 @@ static dr_status check_column(const dr_contents *c, const dr_table_rule *table, 
             rule->name, table->name);
     char *type = NULL;
     if (codes)
-        DR_TRY(print_type(&type, codes));
+        DR_TRY(print_type(&type, codes, is_list(rule->type)));
     bool right = strcmp(found->type, codes ? type : rule->type) == 0;
     free(type);
     return right ? DR_OK : fail_type(table, rule, found, codes != NULL);
@@ -284,6 +290,10 @@ static bool may_be_there(const dr_contents *c, dr_family family)
     case DR_OF_ICIO:
     case DR_OF_LONG:
         return c->has[family];
+    case DR_OF_ROWS:
+        return c->has[DR_OF_ICIO] && c->version >= DR_LISTS_VERSION;
+    case DR_OF_CELLS:
+        return c->has[DR_OF_ICIO] && c->version < DR_LISTS_VERSION;
     case DR_OF_FACTORS:
         return c->is_long;
     case DR_OF_ACCOUNTS:
@@ -314,7 +324,8 @@ static dr_status find_families(dr_contents *c)
             found[table->family] = true;
         }
     for (size_t i = 0; i < DR_FAMILIES; i++)
-        c->has[i] = c->has[i] || found[i] || i == DR_OF_ALL || (i == DR_OF_SUMS && c->version >= DR_SUMS_VERSION);
+        c->has[i] = c->has[i] || found[i] || i == DR_OF_ALL || (i == DR_OF_SUMS && c->version >= DR_SUMS_VERSION) ||
+                    ((i == DR_OF_ROWS || i == DR_OF_CELLS) && may_be_there(c, i));
     return DR_OK;
 }
 
@@ -328,7 +339,7 @@ static dr_status check_tables(const dr_contents *c, const columns *all)
         DR_TRY(check_table(c, all, table));
     }
     for (const dr_view_rule *view = dr_views; view->name; view++)
-        if (dr_names_find(&c->tables, view->name) >= 0)
+        if (!dr_table_rule_find(view->name) && dr_names_find(&c->tables, view->name) >= 0)
             return dr_fail(DR_BAD_INPUT, "'%s' is a table; expected a view", view->name);
     for (size_t i = 0; i < c->tables.count; i++)
         if (strncmp(c->tables.names[i], "run_", 4) == 0 && !dr_table_rule_find(c->tables.names[i]))

@@ -11,9 +11,11 @@
 /* The views by which derisk asks, for this connection: those in the file are for others. */
 static dr_status make_views(const dr_world *world)
 {
-    if (world->has[DR_OF_REGIONS])
-        DR_TRY(dr_views_create(&world->duck, DR_OF_REGIONS, true));
-    return world->has[DR_OF_PRODUCTS] ? dr_views_create(&world->duck, DR_OF_PRODUCTS, true) : DR_OK;
+    static const dr_family families[] = {DR_OF_REGIONS, DR_OF_ROWS, DR_OF_PRODUCTS};
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (world->has[families[i]])
+            DR_TRY(dr_views_create(&world->duck, families[i], true));
+    return DR_OK;
 }
 
 static dr_status read_checked(dr_world *world, dr_contents *contents)

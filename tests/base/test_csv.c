@@ -391,9 +391,100 @@ static void a_row_beyond_reason(void **state)
     free(text);
 }
 
+/* A table of labels and numbers, in all ways in which these are written, into `text`. */
+static size_t write_numbers(char *text, size_t rows)
+{
+    static const char *const odd[] = {"0",     "-0.0", "+3",   ".5",  "7.",   "1e3",
+                                      "-2E-4", "1e22", "1e23", "0.1", "3e-5", "123456789012345678901"};
+    char *end = text + sprintf(text, "V1,a,b,c\n");
+    for (size_t i = 0; i < rows; i++) {
+        bool quoted = i % 7 == 0;
+        end += sprintf(end, quoted ? "\"r%zu\"" : "r%zu", i);
+        end += sprintf(end, ",%.17g,%.6f,%s%s", sin((double)i) * exp((double)(i % 60) - 30), 1e3 * cos((double)i),
+                       odd[i % 12], i % 5 ? "\n" : "\r\n");
+        if (i % 11 == 3)
+            end += sprintf(end, i % 2 ? "\n" : ",,,\n"); /* blank */
+        if (i % 13 == 5)
+            end += sprintf(end, "\"two\nlines\",1,\"2\",3\n"); /* rows that are read one by one */
+    }
+    return (size_t)(end - text);
+}
+
+/* The next row, one by one. */
+static void read_plainly(dr_csv *csv, char label[64], double numbers[3])
+{
+    bool more = false;
+    assert_ok(dr_csv_record(csv, &more));
+    assert_true(more);
+    snprintf(label, 64, "%s", dr_csv_field(csv, 0));
+    for (size_t i = 0; i < 3; i++)
+        assert_ok(dr_csv_number(csv, i + 1, &numbers[i]));
+}
+
+/* Rows read ahead are those that are read one by one, to the last bit, and begin on the same lines. */
+static void rows_ahead_are_the_same(void **state)
+{
+    enum { ROWS = 60000 };
+    (void)state;
+    char *text = malloc(100 * ROWS), label[64];
+    assert_non_null(text);
+    size_t size = write_numbers(text, ROWS), ahead = 0, alone = 0;
+    dr_csv *one = NULL, *many = NULL;
+    dr_csv_rows rows = {0};
+    double numbers[3];
+    assert_ok(dr_csv_open_memory(&one, "t.csv", text, size));
+    assert_ok(dr_csv_open_memory(&many, "t.csv", text, size));
+    assert_ok(dr_csv_header(one, NULL, 0, NULL));
+    assert_ok(dr_csv_header(many, NULL, 0, NULL));
+    for (bool more = true; more; ahead += rows.count) {
+        assert_ok(dr_csv_ahead(many, &rows));
+        for (size_t i = 0; i < rows.count; i++) {
+            read_plainly(one, label, numbers);
+            assert_string_equal(rows.labels[i], label);
+            assert_memory_equal(rows.numbers + 3 * i, numbers, sizeof numbers);
+            assert_int_equal(rows.line + i, dr_csv_line(one));
+        }
+        if (rows.count > 0)
+            continue;
+        assert_ok(dr_csv_record(many, &more));
+        if (!more)
+            continue;
+        read_plainly(one, label, numbers);
+        assert_string_equal(dr_csv_field(many, 0), label);
+        assert_int_equal(dr_csv_line(many), dr_csv_line(one));
+        alone++;
+    }
+    assert_true(ahead > ROWS / 2 && alone > ROWS / 20);
+    dr_csv_rows_free(&rows);
+    dr_csv_close(one);
+    dr_csv_close(many);
+    free(text);
+}
+
+/* What is no plain row is left to the one who says what is wrong with it. */
+static void rows_that_are_not_plain(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {
+        "V1,a,b\nr,1\n",       "V1,a,b\nr,1,2,3\n", "V1,a,b\nr,1,\n",       "V1,a,b\nr,1,x\n",   "V1,a,b\nr,1,nan\n",
+        "V1,a,b\nr,1,1e999\n", "V1,a,b\nr,0x1,2\n", "V1,a,b\n\"r,1,2\n",    "V1,a,b\n,1,2\n",    "V1,a,b\nr,1,2",
+        "V1,a,b\nr,1e,2\n",    "V1,a,b\nr, 1,2\n",  "V1,a,b\nr,1,2\rs,1\n", "V1,a,b\nr,--1,2\n", "V1,a,b\nr,1,2e+\n"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        dr_csv_rows rows = {0};
+        dr_csv *csv = open_text(tables[i]);
+        assert_ok(dr_csv_header(csv, NULL, 0, NULL));
+        assert_ok(dr_csv_ahead(csv, &rows));
+        assert_int_equal(rows.count, 0);
+        dr_csv_rows_free(&rows);
+        dr_csv_close(csv);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_ahead_are_the_same),
+        cmocka_unit_test(rows_that_are_not_plain),
         cmocka_unit_test(rows_and_fields),
         cmocka_unit_test(quoted_fields),
         cmocka_unit_test(many_rows),

@@ -47,6 +47,18 @@ static dr_status use(const char *path)
     return status;
 }
 
+/* Makes of a world one of version 3, which had its cells in rows. */
+#define AS_BEFORE                                                                                                      \
+    "CREATE TABLE i AS FROM intermediate; CREATE TABLE f AS FROM final; DROP VIEW intermediate; DROP VIEW final;"      \
+    "DROP TABLE intermediate_row; DROP TABLE final_row; ALTER TABLE i RENAME TO intermediate;"                         \
+    "ALTER TABLE f RENAME TO final; UPDATE schema SET version = 3;"
+
+static void make_earlier_world(const char *path)
+{
+    make_small_world(path);
+    change(path, AS_BEFORE);
+}
+
 typedef struct row {
     const char *sql,
         *message; /* "" and after the path of the world: what is said; NULL: the world is as good as before */
@@ -96,9 +108,9 @@ static void tables_are_as_they_should_be(void **state)
         {"CREATE TABLE product_flow (year INTEGER)", "the table 'product_flow' has no column 'exporter'"},
         {"CREATE TABLE run_regions (run VARCHAR, welfare DATE)",
          "the column 'welfare' of the table 'run_regions' is DATE; expected VARCHAR or DOUBLE"},
-        {"UPDATE schema SET kind = 'products'", "the table 'schema' says that this is a world of version 4 and of the "
+        {"UPDATE schema SET kind = 'products'", "the table 'schema' says that this is a world of version 3 and of the "
                                                 "kind 'products', which has no table 'region'"},
-        {"UPDATE schema SET kind = 'long'", "the table 'schema' says that this is a world of version 4 and of the kind "
+        {"UPDATE schema SET kind = 'long'", "the table 'schema' says that this is a world of version 3 and of the kind "
                                             "'long', which has no table 'final_use'"},
         {"UPDATE schema SET kind = 'ICIO'",
          "the kind in the table 'schema' is 'ICIO'; expected icio, long or products"},
@@ -112,7 +124,7 @@ static void tables_are_as_they_should_be(void **state)
         {"ALTER TABLE final RENAME TO mine; CREATE VIEW final AS WITH RECURSIVE x AS (SELECT 1 AS i UNION ALL SELECT i "
          "+ 1 FROM x)"
          " SELECT mine.* FROM mine, x",
-         "'final' is a view; expected a table"},
+         "the table 'final' is missing"},
         {"CREATE VIEW mine AS SELECT 1", "contains the view 'mine', which is not part of a world file"},
         {"DROP VIEW membership; CREATE TABLE membership AS SELECT 'EU' AS group_code, 100000000 AS region, 2011 AS "
          "year",
@@ -125,7 +137,7 @@ static void tables_are_as_they_should_be(void **state)
         {"CREATE TABLE mine AS SELECT * FROM final", NULL},
         {"CREATE OR REPLACE VIEW membership AS SELECT 'EU' AS group_code, 100000000 AS region, 2011 AS year", NULL},
     };
-    make_small_world("a.world");
+    make_earlier_world("a.world");
     CHECK("a.world", rows);
 }
 
@@ -157,7 +169,7 @@ static void rows_are_as_they_should_be(void **state)
         {"UPDATE year SET year = 2147483647",
          "the column 'year' of the table 'year' is 2147483647 in row 1; expected a year from 1 to 9999"},
     };
-    make_small_world("a.world");
+    make_earlier_world("a.world");
     CHECK("a.world", rows);
 }
 
@@ -191,8 +203,80 @@ static void numbers_are_those_of_the_import(void **state)
          "value = 0",
          "2011: no flow is above zero; expected sales"},
     };
+    make_earlier_world("a.world");
+    CHECK("a.world", rows);
+}
+
+/* The same of cells in lists. */
+static void lists_are_as_they_should_be(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"UPDATE intermediate_row SET amounts = list_transform(amounts, x -> CASE WHEN x = 10 THEN x + 1e-9 ELSE x "
+         "END)",
+         "the 4 cells of 'intermediate' from AAA to AAA in 2011 add up to 49.000000001; at import 4 cells added up to "
+         "49"},
+        {"UPDATE intermediate_row SET amounts = list_reverse(amounts) WHERE origin = 'AAA' AND supplier = 'x' AND "
+         "destination = 'AAA'",
+         "the 4 cells of 'intermediate' from AAA to AAA in 2011 add up as they did at import, but some of them have "
+         "been changed since"},
+        {"UPDATE final_row SET amounts = list_append(amounts, 1)",
+         "the table 'final_row' has in 2011, for AAA, x, AAA, a list that has not one number for each code"},
+        {"UPDATE intermediate_row SET amounts = [1, NULL] WHERE origin = 'BBB' AND destination = 'BBB'",
+         "the table 'intermediate_row' has in 2011, for BBB, x, BBB, a list with NULL; expected numbers"},
+        {"UPDATE intermediate_row SET amounts = ['inf'::DOUBLE, 1] WHERE origin = 'AAA' AND destination = 'AAA'",
+         "the column 'value' of the table 'intermediate' is not a finite number of at most 1e30 in 2011, for AAA, x, "
+         "AAA, x"},
+        {"UPDATE intermediate_row SET amounts = NULL",
+         "the column 'amounts' of the table 'intermediate_row' is NULL in some row; expected a value in each"},
+        {"UPDATE intermediate_row SET origin = NULL",
+         "the column 'origin' of the table 'intermediate_row' is NULL in some row; expected a value in each"},
+        {"INSERT INTO final_row SELECT * FROM final_row",
+         "the table 'final_row' has two rows in 2011 of AAA, x, AAA; expected one"},
+        {"UPDATE intermediate_row SET users = ['x', 'y']::sector_code[]", NULL},
+        {"UPDATE intermediate_row SET users = ['y', 'x']::sector_code[]",
+         "the table 'intermediate_row' has in 2011, for AAA, x, AAA, a list of codes that are not in their order, each "
+         "once"},
+        {"UPDATE intermediate_row SET users = ['x']::sector_code[]",
+         "the table 'intermediate_row' has in 2011, for AAA, x, AAA, lists of codes and of numbers that are not of one "
+         "length"},
+        {"UPDATE intermediate_row SET users = ['x', NULL]::sector_code[]",
+         "the table 'intermediate_row' has in 2011, for AAA, x, AAA, a list of codes that are not in their order, each "
+         "once"},
+        {"ALTER TABLE intermediate_row ALTER amounts TYPE FLOAT[]",
+         "the column 'amounts' of the table 'intermediate_row' is FLOAT[]; expected DOUBLE[]"},
+        {"ALTER TABLE intermediate_row ALTER users TYPE VARCHAR[]",
+         "the column 'users' of the table 'intermediate_row' is VARCHAR[]; expected sector_code[] (an ENUM)"},
+        {"DROP VIEW intermediate; DROP TABLE intermediate_row", "the table 'intermediate_row' is missing"},
+        {"DROP VIEW final; CREATE TABLE final AS SELECT 1 AS x",
+         "the table 'schema' says that this is a world of version 4 and of the kind 'icio', which has no table "
+         "'final'"},
+        {"CREATE TABLE mine AS SELECT * FROM final_row ORDER BY amounts DESC; DROP VIEW final; DROP TABLE final_row;"
+         " ALTER TABLE mine RENAME TO final_row",
+         NULL},
+    };
     make_small_world("a.world");
     CHECK("a.world", rows);
+}
+
+/* A world of the third version is as good as one of today, and becomes one with its next year. */
+static void an_earlier_world_gets_lists(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {"intermediate", "final", "year_sum"};
+    make_small_world("a.world");
+    copy_file("a.world", "b.world");
+    change("b.world", AS_BEFORE);
+    assert_ok(use("b.world"));
+    import_text("small_2012.csv", small_table, "a.world", NULL);
+    import_text("small_2012.csv", small_table, "b.world", NULL);
+    assert_true(query_number("b.world", "SELECT version FROM schema") == 4);
+    for (size_t i = 0; i < 3; i++) {
+        char sql[160];
+        snprintf(sql, sizeof sql, "SELECT sum(hash(t)::DOUBLE) FROM %s t", tables[i]);
+        assert_true(query_number("a.world", sql) == query_number("b.world", sql));
+    }
+    assert_ok(use("b.world"));
 }
 
 /* Macros of the file stand for none of DuckDB's functions, and a file with macros is not written to. */
@@ -215,7 +299,7 @@ static void writers_look_first(void **state)
 {
     (void)state;
     const char *file = "small_2011.csv";
-    make_small_world("a.world");
+    make_earlier_world("a.world");
     change("a.world", "ALTER TABLE final ALTER value TYPE FLOAT");
     copy_file("a.world", "before.world");
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT,
@@ -229,7 +313,7 @@ static void an_earlier_world_gets_sums(void **state)
     (void)state;
     make_small_world("a.world");
     double before = query_number("a.world", "SELECT sum(total) FROM year_sum");
-    change("a.world", "DROP TABLE year_sum; UPDATE schema SET version = 1");
+    change("a.world", AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1");
     import_text("small_2012.csv", small_table, "a.world", NULL);
     assert_true(query_number("a.world", "SELECT version FROM schema") == 4);
     assert_true(query_number("a.world", "SELECT sum(total) FROM year_sum WHERE year = 2011") == before);
@@ -343,8 +427,8 @@ static void energy_and_materials_are_those_of_the_import(void **state)
         {"CREATE TABLE mine AS SELECT * FROM energy_flow ORDER BY value DESC; DROP TABLE energy_flow;"
          " ALTER TABLE mine RENAME TO energy_flow",
          NULL},
-        {"DELETE FROM year_sum WHERE year = 0; UPDATE schema SET version = 2", NULL},
-        {"DROP TABLE year_sum; UPDATE schema SET version = 1", NULL},
+        {AS_BEFORE "DELETE FROM year_sum WHERE year = 0; UPDATE schema SET version = 2", NULL},
+        {AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1", NULL},
     };
     make_rest_world("a.world");
     assert_ok(use_rest("a.world"));
@@ -363,8 +447,8 @@ static void an_earlier_world_gets_sums_of_energy(void **state)
     assert_true(before > 60);
     for (int way = 0; way < 3; way++) {
         copy_file("a.world", "b.world");
-        change("b.world", way == 2 ? "DROP TABLE year_sum; UPDATE schema SET version = 1"
-                                   : "DELETE FROM year_sum WHERE year = 0; UPDATE schema SET version = 2");
+        change("b.world", way == 2 ? AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1"
+                                   : AS_BEFORE "DELETE FROM year_sum WHERE year = 0; UPDATE schema SET version = 2");
         if (way == 0)
             import_text("small_2012.csv", small_table, "b.world", NULL);
         else
@@ -419,6 +503,8 @@ int main(void)
         TEST(tables_are_as_they_should_be),
         TEST(rows_are_as_they_should_be),
         TEST(numbers_are_those_of_the_import),
+        TEST(lists_are_as_they_should_be),
+        TEST(an_earlier_world_gets_lists),
         TEST(macros_are_not_run),
         TEST(writers_look_first),
         TEST(an_earlier_world_gets_sums),

@@ -319,7 +319,7 @@ static void a_full_disk_spoils_nothing(void **state)
 {
     (void)state;
     assert_int_equal(mkdir("disk", 0777), 0);
-    if (mount("none", "disk", "tmpfs", 0, "size=5m") != 0) {
+    if (mount("none", "disk", "tmpfs", 0, "size=6m") != 0) {
         print_message("skipped: no right to mount a small disk\n");
         skip();
     }

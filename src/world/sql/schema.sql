@@ -22,6 +22,11 @@ INSERT INTO final_use SELECT unnest(enum_range(NULL::use_code));
 DELETE FROM region;
 DELETE FROM sector;
 
+-- The tables of input-output tables before lists of cells.
+-- name: drop_cells
+DROP TABLE intermediate;
+DROP TABLE final;
+
 -- name: create_dated
 CREATE TEMP TABLE dated (
     group_code VARCHAR, iso3 VARCHAR, since VARCHAR, until VARCHAR, source_id VARCHAR, note VARCHAR

@@ -26,3 +26,32 @@ SELECT f.year, x.code AS exporter, m.code AS importer, f.product, f.value, f.qua
 FROM product_flow f
 JOIN product_region x ON x.id = f.exporter
 JOIN product_region m ON m.id = f.importer;
+
+-- The cells that are not zero, each in a row of its own. Lists without codes have a number for every code.
+-- name: intermediate
+SELECT *
+FROM (
+        SELECT
+            year,
+            origin,
+            supplier,
+            destination,
+            unnest(coalesce(users, enum_range(NULL::sector_code)::sector_code[])) AS user,
+            unnest(amounts) AS value
+        FROM intermediate_row
+    )
+WHERE value <> 0;
+
+-- name: final
+SELECT *
+FROM (
+        SELECT
+            year,
+            origin,
+            supplier,
+            destination,
+            unnest(coalesce(uses, enum_range(NULL::use_code)::use_code[])) AS use,
+            unnest(amounts) AS value
+        FROM final_row
+    )
+WHERE value <> 0;
