@@ -50,8 +50,8 @@ char *dr_stream_disk(const char *path, const char **inside);
 bool dr_is_archive(const char *path);
 
 /* Adds the paths of the files below a path: itself where it is a file; those of a folder, of an archive, of a folder in
- * an archive, and of archives in them, in the order of their names. Files that systems leave (".DS_Store", "__MACOSX") are left out. Errors:
- * DR_BAD_INPUT, DR_MACHINE. */
+ * an archive, and of archives in them, in the order of their names. Files that systems leave (".DS_Store", "__MACOSX")
+ * are left out. Errors: DR_BAD_INPUT, DR_MACHINE. */
 dr_status dr_files_list(dr_names *paths, const char *path);
 
 #endif

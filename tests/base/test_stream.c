@@ -130,6 +130,11 @@ static void archives_in_archives(void **state)
     assert_string_equal(files.names[0], "all.zip/2011-2015.zip/2011.csv"); /* in the order of names */
     assert_string_equal(files.names[1], "all.zip/2011-2015.zip/b/2012.csv");
     dr_names_free(&files);
+    assert_ok(dr_files_list(&files, "all.zip/2011-2015.zip/b/")); /* a folder in them */
+    assert_int_equal(files.count, 1);
+    assert_string_equal(files.names[0], "all.zip/2011-2015.zip/b/2012.csv");
+    dr_names_free(&files);
+    assert_failed(dr_files_list(&files, "t.zip/c"), DR_BAD_INPUT, "t.zip/c: the archive has no file 'c'");
 }
 
 static void folders_are_listed(void **state)
