@@ -89,7 +89,7 @@ const cli_command cli_import = {
     .description =
         "Imports files as they were downloaded, recognises their layout and names it: input-output tables (the ICIO of "
         "the OECD in all its editions, FIGARO of Eurostat, WIOD, the tables of the Asian Development Bank, EXIOBASE, "
-        "Eora26, GLORIA, what pymrio saves, a folder in the long format), product flows (BACI, "
+        "Eora26, GLORIA, what pymrio and MARIO save, a folder in the long format), product flows (BACI, "
         "Comtrade, Comext), imports of energy, and supply shares of raw materials. Files may be compressed, and tables "
         "are read from zip, 7z and tar archives and from folders. A layout before the files (icio, long, baci, "
         "comtrade, comext, energy or materials) is used without looking at them.\n\n"
