@@ -227,6 +227,11 @@ typedef struct dr_import_options {
     const char *concordance;
     /* What the files are, one of dr_import_layout's words: "icio", "baci", ...; NULL: recognised by their content. */
     const char *layout;
+    /* Of inter-country tables: takes a table whose value added is larger than the world's. */
+    bool force;
+    /* Of inter-country tables: the share of its total by which a row's or column's sum may be off without a finding;
+     * 0: a millionth. */
+    double tolerance;
 } dr_import_options;
 
 /* The words of the layouts, numbered from 0; NULL behind the last. */

@@ -41,6 +41,8 @@ static dr_status run_import(const cli_line *line)
         .regions = cli_text(line, "regions"),
         .source = cli_text(line, "source"),
         .strict = cli_given(line, "strict"),
+        .force = cli_given(line, "force"),
+        .tolerance = cli_number(line, "tolerance"),
         .classification = cli_text(line, "classification"),
         .concordance = cli_text(line, "concordance"),
         .year = cli_year(line),
@@ -79,6 +81,9 @@ static const option_row own[] = {
     {"concordance", "CSV", .kind = OPTION_FILE, .fallback = "that of derisk for the HS",
      .help = "sectors of products: the columns product and sector (or isic_rev3)"},
     {"strict", NULL, .kind = OPTION_FLAG, .help = "treat warnings as errors and write nothing"},
+    {"tolerance", "SHARE", .kind = OPTION_RATE, .least = 0, .most = 1, .example = "0.1%", .fallback = "0.000001",
+     .help = "share of its total by which a row's or column's sum may be off"},
+    {"force", NULL, .kind = OPTION_FLAG, .help = "take a table whose value added is larger than that of the world"},
     {0},
 };
 static const option_group options[] = {{"Options", .rows = own}, {"Output", .rows = cli_report_rows}, {0}};

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/stream.h"
 #include "import/kinds.h"
+#include "import/world_size.h"
 
 /* The import of one or several files. */
 typedef struct job {
@@ -112,21 +113,6 @@ static dr_status match_layout(job *j, const dr_icio_file *file)
     return status;
 }
 
-/* Dollars of one unit, 0 where it is not one of dollars in a known number. */
-static double dollars(const char *unit)
-{
-    static const struct {
-        const char *name;
-        double value;
-    } scales[] = {{"thousand ", 1e3}, {"million ", 1e6}, {"billion ", 1e9}, {"US dollars", 1}};
-    if (!strstr(unit, "US dollars"))
-        return 0;
-    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++)
-        if (strncmp(unit, scales[i].name, strlen(scales[i].name)) == 0)
-            return scales[i].value;
-    return 0;
-}
-
 /* Whether a table is one of the world: it has the rest of it. */
 static bool is_of_world(const dr_layout *layout)
 {
@@ -136,15 +122,28 @@ static bool is_of_world(const dr_layout *layout)
     return false;
 }
 
-/* The value added of the world was 3 million million dollars in 1970 and 110 in 2024: a table that is 1000 times off,
- * or 100, is beyond. */
-static void check_unit(job *j, int year, const char *unit, const dr_icio_file *file, const places *p)
+/* A table that is larger than the world's is damaged or in another unit, and is refused; one that is smaller may be a
+ * model's, and is reported. */
+static dr_status check_size(job *j, int year, const char *unit, const places *p)
 {
-    static const double least = 1e12, most = 1e15;
     const dr_layout *layout = &j->import.writer->layout;
     double value_added = 0;
+    bool too_large = false, too_small = false;
+    char text[DR_SIZE_TEXT];
     for (size_t i = 0; i < layout->regions.count * layout->sectors.count; i++)
         value_added += p->value_added[i];
+    DR_TRY(dr_world_size(&too_large, &too_small, text, value_added, unit, year, is_of_world(layout)));
+    if (too_large && !j->import.options->force)
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: %s; give the unit in a CSV for --source, or take the table as it is with --force", j->path,
+                       text);
+    if (too_large || too_small)
+        dr_import_find(j->import.report, year, "unit", "", "kept as it is; check the unit", "%s", text);
+    return DR_OK;
+}
+
+static dr_status check_unit(job *j, int year, const char *unit, const dr_icio_file *file, const places *p)
+{
     if (!j->import.source.unit && file->says_unit)
         dr_import_find(j->import.report, year, "unit", "", "nothing", "%s, as the file says", unit);
     else if (!j->import.source.unit && file->edition.unit)
@@ -153,12 +152,7 @@ static void check_unit(job *j, int year, const char *unit, const dr_icio_file *f
         dr_import_find(j->import.report, year, "unit", "",
                        "assumed; another one is given in the column 'unit' of a CSV for --source",
                        "the file does not state it: %s", unit);
-    double in_dollars = value_added * dollars(unit);
-    if (is_of_world(layout) && dollars(unit) > 0 && (in_dollars < least || in_dollars > most))
-        dr_import_find(
-            j->import.report, year, "unit", "", "kept as it is; check the unit",
-            "value added of the whole table is %.3g US dollars if it is in %s; that of the world is 1e+13 to 1e+14",
-            in_dollars, unit);
+    return check_size(j, year, unit, p);
 }
 
 static dr_status store(job *j, const dr_icio_file *file, const places *p, int year)
@@ -169,14 +163,15 @@ static dr_status store(job *j, const dr_icio_file *file, const places *p, int ye
                        : file->edition.unit  ? file->edition.unit
                                              : dr_million_dollars /* assumed */;
     size_t first = dr_table_rows(j->import.report);
-    DR_TRY(dr_icio_check(j->import.report, &table, file, &j->import.writer->layout, j->import.options->strict));
+    DR_TRY(dr_icio_check(j->import.report, &table, file, &j->import.writer->layout, j->import.options->strict,
+                         j->import.options->tolerance));
     if (file->edition.unit)
         dr_import_find(j->import.report, year, "edition", "", "read as such", "%s%s", file->edition.name,
                        file->has_parts ? "; the parts of China and Mexico are added up" : "");
     for (size_t i = 0; i < file->remark_count; i++)
         dr_import_find(j->import.report, year, file->remarks[i].subject, "", file->remarks[i].done, "%s",
                        file->remarks[i].found);
-    check_unit(j, year, unit, file, p);
+    DR_TRY(check_unit(j, year, unit, file, p));
     DR_TRY(dr_writer_year(j->import.writer, year, unit, &replaced));
     if (replaced)
         dr_table_set_text(j->import.report, first, DR_FINDING_DONE,
@@ -265,8 +260,8 @@ static dr_status find_years(const job *j)
             DR_TRY(find_year(paths->names[i], j->tables->kinds[i], &years[i]));
         for (size_t k = 0; k < i; k++)
             if (years[k] && years[k] == years[i])
-                return dr_fail(DR_BAD_INPUT, "%s: is of the year %d, as is %s", paths->names[i], years[i],
-                               paths->names[k]);
+                return dr_fail(DR_BAD_INPUT, "%s: is of the year %d, as is %s; choose one by its path", paths->names[i],
+                               years[i], paths->names[k]);
     }
     return DR_OK;
 }

@@ -50,6 +50,11 @@ static const total_label *total_of(const char *label)
     return length > end && strcasecmp(label + length - end, of_country.name) == 0 ? &of_country : NULL;
 }
 
+bool dr_icio_is_total(const char *label)
+{
+    return total_of(label) != NULL;
+}
+
 /* The extended editions split China and Mexico: what a part sells, buys and earns is the country's. */
 static const char *country_of_part(const char *label)
 {
@@ -165,7 +170,7 @@ static dr_status add_discrepancies(dr_icio_file *file)
     return DR_OK;
 }
 
-static dr_status place_column(dr_icio_file *file, size_t column)
+static dr_status place_column(dr_icio_file *file, const dr_csv *csv, size_t column)
 {
     const char *label = file->file_columns.names[column];
     const total_label *which = total_of(label);
@@ -177,6 +182,12 @@ static dr_status place_column(dr_icio_file *file, size_t column)
     if (place < 0)
         return dr_fail_memory();
     file->place[column] = (size_t)place;
+    if (which && which->total == VALUE_ADDED)
+        return dr_csv_fail(
+            csv, (int)column + 1,
+            "the column '%s' (value added): the table is transposed; expected sellers in rows and buyers "
+            "in columns, and value added in a row",
+            label);
     if (which && which->total == OUTPUT && (file->output_column == DR_NO_COLUMN || strcmp(label, "OUT") == 0))
         file->output_column = (size_t)place;
     return DR_OK;
@@ -195,7 +206,7 @@ static dr_status read_header(dr_icio_file *file, dr_csv *csv)
         return dr_fail_memory();
     file->output_column = DR_NO_COLUMN;
     for (size_t i = 0; i + 1 < count; i++)
-        DR_TRY(place_column(file, i));
+        DR_TRY(place_column(file, csv, i));
     bool has_discrepancy = dr_names_find(&file->file_columns, discrepancy) >= 0;
     if (has_discrepancy)
         DR_TRY(add_discrepancies(file));
@@ -291,6 +302,8 @@ static dr_status place_row(dr_icio_file *file, dr_csv *csv, const char *label, d
 {
     const char *as = canonical(file, label);
     char hint[DR_HINT_SIZE];
+    if (!*label)
+        return dr_csv_fail(csv, 0, "the row has no label: is it a second row of headings? expected one such row");
     if (!as)
         return dr_fail_memory();
     int there = dr_names_find(&file->labels, as);

@@ -68,6 +68,9 @@ dr_status dr_icio_file_check_memory(const char *path, size_t columns);
 dr_status dr_icio_file_remark(dr_icio_file *file, const char *subject, const char *done, const char *found, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Whether a label is that of totals, taxes or value added in some edition. */
+bool dr_icio_is_total(const char *label);
+
 /* The regions, sectors and uses of the table, in the order of its columns; codes only. */
 dr_status dr_icio_file_layout(const dr_icio_file *file, dr_layout *layout);
 

@@ -163,6 +163,8 @@ static dr_status check_options(const dr_kind *kind, const dr_import_options *opt
     } all[] = {{DR_TAKES_YEAR, "year", options->year != 0},
                {DR_TAKES_NAMES, "sectors", options->sectors != NULL},
                {DR_TAKES_NAMES, "regions", options->regions != NULL},
+               {DR_TAKES_NAMES, "force", options->force},
+               {DR_TAKES_NAMES, "tolerance", options->tolerance != 0},
                {DR_TAKES_CLASSIFICATION, "classification", options->classification != NULL},
                {DR_TAKES_CLASSIFICATION, "concordance", options->concordance != NULL}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -209,6 +211,7 @@ static dr_status import_files(const char *function, dr_table **report, const cha
     dr_table *made = NULL;
     DR_TRY(DR_GIVEN_TO(function, to));
     DR_TRY(DR_WITHIN(function, options->year, 0, 9999));
+    DR_TRY(DR_WITHIN(function, options->tolerance, 0, 1));
     DR_TRY(DR_TEXTS(function, files, count));
     DR_TRY(check_layout(options->layout));
     found f = {.word = options->layout};

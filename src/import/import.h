@@ -56,9 +56,10 @@ void dr_import_find(dr_table *report, int year, const char *subject, const char 
                     const char *found, ...) __attribute__((format(printf, 6, 7)));
 
 /* Checks a table whose cells lie as `table` says in `file`; one finding per check. In strict imports the first finding
- * that is out of order is an error. */
+ * that is out of order is an error; negative final use is in order there, since inventories shrink. Sums may be off by
+ * the share `tolerance` of their total (0: a millionth), or by rounding. */
 dr_status dr_icio_check(dr_table *report, const dr_icio *table, const dr_icio_file *file, const dr_layout *layout,
-                        bool strict);
+                        bool strict, double tolerance);
 /* Checks a year in the long format in the same way. `folder` is its place, for messages. */
 dr_status dr_long_check(dr_table *report, int year, const char *folder, const dr_long_files *files,
                         const dr_layout *layout, bool strict);

@@ -86,14 +86,24 @@ static dr_status first_bytes(const char *path, char bytes[DR_SIGHT_BYTES], bool 
     return DR_OK;
 }
 
+/* Regions above a row of sectors, as people make them by hand and programs for tables with two headings. */
+static bool has_twice(const dr_csv *csv)
+{
+    for (size_t i = 2; i < dr_csv_fields(csv); i++)
+        if (*dr_csv_field(csv, i) && strcmp(dr_csv_field(csv, i), dr_csv_field(csv, i - 1)) == 0)
+            return true;
+    return false;
+}
+
 static void describe_header(const dr_csv *csv, char looks[DR_LOOKS_SIZE])
 {
     size_t fields = dr_csv_fields(csv), shown = fields < 6 ? fields : 6, at = 0;
     at += (size_t)snprintf(looks, DR_LOOKS_SIZE, "a table with the columns ");
     for (size_t i = 0; i < shown; i++)
         at += (size_t)snprintf(looks + at, DR_LOOKS_SIZE - at, "%s'%.30s'", i ? ", " : "", dr_csv_field(csv, i));
-    snprintf(looks + at, DR_LOOKS_SIZE - at, "%s; docs/import.md lists the layouts that are read",
-             fields > shown ? ", ..." : "");
+    snprintf(looks + at, DR_LOOKS_SIZE - at, "%s%s; docs/import.md lists the layouts that are read",
+             fields > shown ? ", ..." : "",
+             has_twice(csv) ? ": if there are two rows of headings, join them to labels REGION_SECTOR" : "");
 }
 
 /* ---- A file ---- */

@@ -390,7 +390,7 @@ static void years_of_several_files(void **state)
     write_text(files[0], small_table);
     write_text(files[1], small_table);
     assert_failed(dr_import_icio(NULL, files, 2, "a.world", NULL), DR_BAD_INPUT,
-                  "b_2011.csv: is of the year 2011, as is a_2011.csv");
+                  "b_2011.csv: is of the year 2011, as is a_2011.csv; choose one by its path");
     assert_failed(dr_import_icio(NULL, files, 2, "a.world", &options), DR_BAD_INPUT,
                   "none of the 2 tables is of the year 2010; the first is a_2011.csv");
     assert_failed(dr_import_icio(NULL, files, 0, "a.world", &options), DR_USAGE, "no file to import was given");
@@ -530,8 +530,6 @@ static void strict_imports_refuse(void **state)
                                                      "rounding"},
         {"V1,A_x,A_C,OUT\nA_x,-1,11,10\nVA,11,0,11\n",
          "t_2011.csv: negative intermediate use: 1 cell, the largest -1 at A_x to A_x"},
-        {"V1,A_x,A_C,A_I,OUT\nA_x,1,11,-2,10\nVA,9,0,0,9\n",
-         "t_2011.csv: negative final use: 1 cell, the largest -2 at A_x to A_I"},
         {"V1,A_x,A_y,A_C,OUT\nA_x,1,0,9,10\nA_y,0,0,0,0\nVA,9,0,0,9\n",
          "t_2011.csv: empty sectors: 1 have no output: A_y"},
     };
@@ -546,6 +544,27 @@ static void strict_imports_refuse(void **state)
         assert_int_equal(remove("loose.world"), 0);
     }
     import_text("small_2011.csv", small_table, "a.world", &strict);
+    import_text("i_2011.csv", "V1,A_x,A_C,A_I,OUT\nA_x,1,11,-2,10\nVA,9,0,0,9\n", "i.world", &strict);
+}
+
+/* Published tables balance to fewer digits than they print. */
+static void sums_may_be_off_by_a_share(void **state)
+{
+    (void)state;
+    const char *file = "t_2011.csv";
+    dr_import_options options = {.size = sizeof(dr_import_options), .strict = true};
+    write_text(file, "V1,A_x,A_C,OUT\nA_x,100.0000,900.4000,1000.0000\nVA,900.4000,0,900.4000\nOUT,1000,900,1900\n");
+    assert_failed(
+        dr_import_icio(NULL, &file, 1, "a.world", &options), DR_BAD_INPUT,
+        "t_2011.csv: row totals against OUT: A_x: largest gap 0.4: the row's cells add up to 1000.4, the total "
+        "is 1000; 1 of 1 beyond rounding");
+    options.tolerance = 0.0003;
+    assert_int_equal(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_BAD_INPUT);
+    options.tolerance = 0.0005;
+    assert_ok(dr_import_icio(NULL, &file, 1, "a.world", &options));
+    options.tolerance = 2;
+    assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_USAGE,
+                  "dr_import_icio: options->tolerance is 2; expected 0 to 1");
 }
 
 /* A sound table in memory, of 2 regions, 2 sectors and 2 final uses. */
@@ -587,11 +606,11 @@ static void assert_unsound(const sound *s, double *number, const char *subject)
     assert_ok(dr_table_new(&report, dr_finding_columns, DR_FINDING_COLUMNS));
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
         *number = wrong[k];
-        assert_int_equal(dr_icio_check(report, &s->table, &s->file, &s->layout, true), DR_BAD_INPUT);
+        assert_int_equal(dr_icio_check(report, &s->table, &s->file, &s->layout, true, 0), DR_BAD_INPUT);
         assert_non_null(strstr(dr_error_text(), subject));
         *number = before;
     }
-    assert_ok(dr_icio_check(report, &s->table, &s->file, &s->layout, true));
+    assert_ok(dr_icio_check(report, &s->table, &s->file, &s->layout, true, 0));
     dr_table_free(report);
 }
 
@@ -952,7 +971,8 @@ static void older_names_of_totals_are_read(void **state)
 static size_t count_said_of_unit(const char *regions, const char *scale, const char *source)
 {
     const char *file = "t_2015.csv";
-    const dr_import_options options = {.size = sizeof(dr_import_options), .source = source ? "q.csv" : NULL};
+    const dr_import_options options = {
+        .size = sizeof(dr_import_options), .source = source ? "q.csv" : NULL, .force = true};
     char text[512];
     dr_table *report = NULL;
     size_t count = 0;
@@ -983,7 +1003,7 @@ static void the_unit_is_assumed_or_told(void **state)
     assert_int_equal(count_said_of_unit("ROW", "0000000000", millions), 1);
     assert_int_equal(count_said_of_unit("ROW", "0000000000", thousands), 0);
     assert_int_equal(count_said_of_unit("ROW", "0000", millions), 1); /* a thousandth */
-    assert_int_equal(count_said_of_unit("ROW", "0", euros), 0);
+    assert_int_equal(count_said_of_unit("ROW", "0", euros), 1);
     assert_int_equal(count_said_of_unit("FRA", "0", millions), 0); /* not of the world */
     dr_world *world = NULL;
     dr_table *info = NULL;
@@ -993,6 +1013,40 @@ static void the_unit_is_assumed_or_told(void **state)
     assert_string_equal(dr_table_text(info, 0, 2), "million US dollars, current prices (assumed)");
     dr_table_free(info);
     dr_world_close(world);
+}
+
+/* A table that is larger than the world's is not taken unawares. */
+static void a_table_beyond_the_world_is_refused(void **state)
+{
+    (void)state;
+    const char *file = "t_2015.csv";
+    dr_import_options options = {.size = sizeof(dr_import_options)};
+    static const char tail[] = "; give the unit in a CSV for --source, or take the table as it is with --force";
+    char message[600];
+    count_said_of_unit("ROW", "0000000000", NULL);
+    (void)remove("u.world");
+    snprintf(
+        message, sizeof message,
+        "t_2015.csv: value added of the table is 4e+16 US dollars if its numbers are in million US dollars, current "
+        "prices; that of the world in 2015 was 7.48e+13: they seem to be in thousand US dollars, or decimals got "
+        "lost%s",
+        tail);
+    assert_failed(dr_import_icio(NULL, &file, 1, "u.world", &options), DR_BAD_INPUT, message);
+    assert_false(is_there("u.world"));
+    count_said_of_unit("ROW", "00000000", NULL); /* a digit more than there should be */
+    (void)remove("u.world");
+    snprintf(
+        message, sizeof message,
+        "t_2015.csv: value added of the table is 4e+14 US dollars if its numbers are in million US dollars, current "
+        "prices; that of the world in 2015 was 7.48e+13: decimals may have got lost%s",
+        tail);
+    assert_failed(dr_import_icio(NULL, &file, 1, "u.world", &options), DR_BAD_INPUT, message);
+    count_said_of_unit("FRA", "0000000", NULL); /* half the world's: two countries may have it */
+    (void)remove("u.world");
+    assert_ok(dr_import_icio(NULL, &file, 1, "u.world", &options));
+    count_said_of_unit("FRA", "00000000", NULL);
+    (void)remove("u.world");
+    assert_int_equal(dr_import_icio(NULL, &file, 1, "u.world", &options), DR_BAD_INPUT);
 }
 
 /* Names given with a later year are those of the whole world, and what they do not say stays. */
@@ -1147,6 +1201,7 @@ int main(void)
         TEST(all_files_or_none),
         TEST(checks_say_what_they_found),
         TEST(strict_imports_refuse),
+        TEST(sums_may_be_off_by_a_share),
         TEST(a_number_that_is_off_is_noticed),
         TEST(rounding_is_that_of_the_file),
         TEST(broken_files_are_refused),
@@ -1160,6 +1215,7 @@ int main(void)
         TEST(one_country_twice_is_refused),
         TEST(older_names_of_totals_are_read),
         TEST(the_unit_is_assumed_or_told),
+        TEST(a_table_beyond_the_world_is_refused),
         TEST(names_given_later_are_taken),
         TEST(progress_is_told),
         TEST(wiod_is_read_whole),

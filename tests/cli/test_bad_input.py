@@ -1,0 +1,96 @@
+"""Tables as they should not be: each is read, or refused with one line that says what is wrong and what to do."""
+
+import os
+import pathlib
+import zipfile
+
+import pytest
+from conftest import ROOT
+
+REAL = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared")) / "data/mrio_samples/icio2023_small/2014_SML.csv"
+
+TABLE = """V1,AAA_x,AAA_y,BBB_x,BBB_y,AAA_C,BBB_C,OUT
+AAA_x,10,5,2,1,22,10,50
+AAA_y,4,30,1,3,50,12,100
+BBB_x,3,1,20,6,6,44,80
+BBB_y,1,4,7,50,2,86,150
+VA,32,60,50,90,0,0,232
+OUT,50,100,80,150,80,152,612
+"""
+ROWS = TABLE.splitlines()
+TRANSPOSED = "".join(",".join(column) + "\n" for column in zip(*(row.split(",") for row in ROWS)))
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        (
+            "\n".join([ROWS[0], ",crops,metals,crops,metals,use,use,", *ROWS[1:]]),
+            "t_2011.csv:2:1: the row has no label: is it a second row of headings? expected one such row",
+        ),
+        (
+            "\n".join([",AAA,AAA,BBB,BBB,AAA,BBB,", ",x,y,x,y,C,C,OUT", *ROWS[1:]]),
+            "t_2011.csv: not a table that derisk reads; it looks like a table with the columns '', 'AAA', 'AAA', 'BBB', 'BBB', "
+            "'AAA', ...: if there are two rows of headings, join them to labels REGION_SECTOR; docs/import.md lists the "
+            "layouts that are read",
+        ),
+        (
+            TRANSPOSED,
+            "t_2011.csv:1:6: the column 'VA' (value added): the table is transposed; expected sellers in rows and buyers in "
+            "columns, and value added in a row",
+        ),
+        ("\n".join(ROWS[:4]), "t_2011.csv: the row VA (value added) is missing"),
+        (TABLE[:150], "t_2011.csv:6: a row of 4 cells, but the header has 8"),
+    ],
+)
+def test_a_broken_table_is_refused(derisk, here, text, message):
+    (here / "t_2011.csv").write_text(text)
+    done = derisk("import", "t_2011.csv", "--to", "t.world")
+    assert (done.returncode, done.stderr) == (2, f"derisk: {message}\n")
+    assert not (here / "t.world").exists()
+
+
+def test_editions_are_not_mixed(derisk, here):
+    (here / "a_2010.csv").write_text(TABLE)
+    (here / "b_2011.csv").write_text(TABLE.replace("BBB", "CCC"))
+    (here / "c_2011.csv").write_text(TABLE.replace("_y", "_z"))
+    for second, message in (
+        ("b_2011.csv", "b_2011.csv: the world has no region 'CCC'"),
+        ("c_2011.csv", "c_2011.csv: the world has no sector 'z'; did you mean 'x'?"),
+    ):
+        done = derisk("import", "a_2010.csv", second, "--to", "t.world")
+        assert (done.returncode, done.stderr) == (2, f"derisk: {message}\n")
+        assert not (here / "t.world").exists()
+
+
+def test_an_archive_with_two_tables_of_a_year(derisk, here):
+    with zipfile.ZipFile(here / "many.zip", "w") as archive:
+        for name in ("x_2010.csv", "y_2010.csv"):
+            archive.writestr(name, TABLE)
+    done = derisk("import", "many.zip", "--to", "t.world")
+    message = "many.zip/y_2010.csv: is of the year 2010, as is many.zip/x_2010.csv; choose one by its path"
+    assert (done.returncode, done.stderr) == (2, f"derisk: {message}\n")
+    assert derisk("import", "many.zip/x_2010.csv", "--to", "t.world", "--quiet").returncode == 0
+
+
+def test_a_table_in_thousands_is_not_taken_for_millions(derisk, here):
+    (here / "t_2011.csv").write_text("V1,ROW_x,ROW_C,OUT\nROW_x,0,70000000000,70000000000\nVA,70000000000,0,70000000000\n")
+    done = derisk("import", "t_2011.csv", "--to", "t.world")
+    assert (done.returncode, done.stderr) == (2, (
+        "derisk: t_2011.csv: value added of the table is 7e+16 US dollars if its numbers are in million US dollars, current "
+        "prices; that of the world in 2011 was 7.33e+13: they seem to be in thousand US dollars, or decimals got lost; give "
+        "the unit in a CSV for --source, or take the table as it is with --force\n"
+    ))
+    assert not (here / "t.world").exists()
+    (here / "s.csv").write_text("id,title,unit\nmine,Mine,thousand US dollars\n")
+    assert derisk("import", "t_2011.csv", "--source", "s.csv", "--to", "t.world").returncode == 0
+    forced = derisk("import", "t_2011.csv", "--force", "--to", "f.world", "--format", "csv")
+    assert forced.returncode == 0 and "kept as it is; check the unit" in forced.stdout
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="../shared is not here: a published table is skipped")
+def test_strict_with_a_tolerance_takes_a_published_table(derisk, here):
+    done = derisk("import", str(REAL), "--to", "t.world", "--strict")
+    assert done.returncode == 2 and "totals against OUT" in done.stderr
+    done = derisk("import", str(REAL), "--to", "t.world", "--strict", "--tolerance", "0.1%", "--quiet")
+    assert done.returncode == 0, done.stderr
