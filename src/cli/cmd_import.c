@@ -42,7 +42,7 @@ static dr_status run_import(const cli_line *line)
         .source = cli_text(line, "source"),
         .strict = cli_given(line, "strict"),
         .force = cli_given(line, "force"),
-        .tolerance = cli_number(line, "tolerance"),
+        .tolerance = cli_given(line, "tolerance") ? cli_number(line, "tolerance") : 0,
         .classification = cli_text(line, "classification"),
         .concordance = cli_text(line, "concordance"),
         .year = cli_year(line),

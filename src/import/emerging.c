@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -80,7 +82,24 @@ static void close_file(reading *r)
     dr_names_free(&r->uses);
 }
 
-/* HDF5 reads files on disk: what is in an archive goes to memory first. */
+/* HDF5 opens files on disk, or an image of one in memory: what is in an archive is copied there. */
+static hid_t open_memory(int memory)
+{
+    struct stat about;
+    hid_t file = -1, access = H5Pcreate(H5P_FILE_ACCESS);
+    void *bytes = fstat(memory, &about) == 0 && about.st_size > 0
+                      ? mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, memory, 0)
+                      : MAP_FAILED;
+    if (bytes != MAP_FAILED) {
+        if (H5Pset_fapl_core(access, 1 << 20, false) >= 0 &&
+            H5Pset_file_image(access, bytes, (size_t)about.st_size) >= 0)
+            file = H5Fopen("archived", H5F_ACC_RDONLY, access);
+        munmap(bytes, (size_t)about.st_size);
+    }
+    H5Pclose(access);
+    return file;
+}
+
 static dr_status open_file(reading *r)
 {
     char name[DR_STREAM_NAME_SIZE];
@@ -91,7 +110,7 @@ static dr_status open_file(reading *r)
     free(disk);
     if (!on_disk)
         DR_TRY(dr_stream_to_memory(&r->memory, name, path));
-    r->hdf = H5Fopen(on_disk ? path : name, H5F_ACC_RDONLY, H5P_DEFAULT);
+    r->hdf = on_disk ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT) : open_memory(r->memory);
     if (r->hdf < 0)
         return dr_fail(DR_BAD_INPUT, "%s: a damaged or truncated file of MATLAB 7.3", path);
     if (!find_group(r))

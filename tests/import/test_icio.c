@@ -564,7 +564,7 @@ static void sums_may_be_off_by_a_share(void **state)
     assert_ok(dr_import_icio(NULL, &file, 1, "a.world", &options));
     options.tolerance = 2;
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", &options), DR_USAGE,
-                  "dr_import_icio: options->tolerance is 2; expected 0 to 1");
+                  "dr_import_icio: options->tolerance is 2; expected a number from 0 to 1");
 }
 
 /* A sound table in memory, of 2 regions, 2 sectors and 2 final uses. */
