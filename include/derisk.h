@@ -951,8 +951,18 @@ DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const c
 /* ---- Plans ------------------------------------------------------------------------------------------------------ */
 
 /* A plan of least-cost diversification: taxes and subsidies on the purchases of `of` that reduce its dependence to
- * given limits at the least loss of its real income. */
+ * given limits at the least cost. */
 typedef struct dr_plan dr_plan;
+
+/* Whose real income a plan counts as its cost. */
+typedef enum dr_plan_objective {
+    /* That of all regions together: the sum of equivalent variations, less what follows from the tariffs of the base
+     * (docs/model.md, "Cost of a policy"). It is zero for doing nothing and never below: instruments serve limits
+     * only. */
+    DR_OBJECTIVE_EFFICIENT,
+    /* That of `of` alone, terms of trade included: where no limit binds, the plan is its optimal tariff. */
+    DR_OBJECTIVE_OWN
+} dr_plan_objective;
 
 /* Measure of dependence: the share of `from` in ... */
 typedef enum dr_share {
@@ -965,7 +975,8 @@ typedef enum dr_share {
 } dr_share;
 
 typedef struct dr_plan_options {
-    size_t size; /* sizeof(dr_plan_options) */
+    size_t size;                 /* sizeof(dr_plan_options) */
+    dr_plan_objective objective; /* DR_OBJECTIVE_EFFICIENT */
     /* The sectors under a cap: codes, slugs, kinds; NULL: goods, or all sectors of a world that does not classify
      * them. */
     const char *sectors;
@@ -973,18 +984,21 @@ typedef struct dr_plan_options {
     const char *cap_file; /* CSV with the columns sector, cap, instead of both; NULL: none */
     const char *caps;     /* the same as text */
     dr_share share;       /* DR_SHARE_OF_IMPORTS */
+    /* Above 0: the largest concentration of the suppliers of each sector, the Herfindahl-Hirschman index of the imports
+     * of `of` (up to 1), alone or beside caps. */
+    double max_concentration;
     /* Instruments in each sector, separated by commas: "tariff" on purchases from `from`, "others" (subsidy on
      * purchases from elsewhere), "home" (subsidy on purchases within `of`); NULL: tariff. */
     const char *levers;
     double most_tariff, most_support; /* largest rates; 0: 10 (1,000%) and 0.5 */
     /* Above 0: instead of the least-cost plan within caps, the lowest share over all these sectors together that costs
-     * at most this, percent of real income. */
+     * at most this, percent of the real income of `of`. */
     double budget;
     /* The loss of real income of `of` if `from` cuts off the supply of these sectors, in the short run (horizon
      * "short", with the model's closure and rigid wages) that begins at the equilibrium under the plan. Above 0: the
      * largest loss, percent, alone or beside caps. */
     double max_loss;
-    /* Above 0: the annual probability of a cut-off, a fraction. Without caps and max_loss, the plan maximises expected
+    /* Above 0: the annual probability of a cut-off, a fraction. Without caps and limits, the plan maximises expected
      * real income. */
     double risk;
     /* Stockpile: months of use of the goods from `from` that it covers, 0 to 12; it reduces the loss by this part of a
@@ -1003,14 +1017,14 @@ typedef struct dr_plan_options {
 /* Finds the plan of `of` (regions and groups) against dependence on `from`. Rates differ by sector and kind of
  * supplier, and are the same for all regions of `of`. Tariffs and subsidies are percentage points added to the base
  * tariffs (dr_scenario_tariff with `add`), never to below -99%; revenue is income of the buyer, who also pays
- * subsidies. The cost is the loss of real income of `of`, weighted by base income; it is negative where a tariff
- * improves the terms of trade by more. Solved by an interior-point method on adjoint derivatives, from several starting
- * values; the first-order conditions are recomputed, and a residual beyond 1e-6 is an error. The result is a local
- * optimum. One of these is asked for:
- *   caps (cap or cap_file) and max_loss, or both: the least-cost plan within them
+ * subsidies. The cost is that of the objective; with DR_OBJECTIVE_OWN it is negative where a tariff improves the terms
+ * of trade by more. A share of several suppliers is their share together. Solved by an interior-point method on adjoint
+ * derivatives, from several starting values; the first-order conditions are recomputed, and a residual beyond 1e-6 is
+ * an error. The result is a local optimum. One of these is asked for:
+ *   caps (cap or cap_file), max_concentration and max_loss, or several of them: the least-cost plan within them
  *   budget: the lowest share attainable at that cost
- *   risk p alone: the plan with the highest expected real income, W - p (1 + W) L - S, with W the change of real income
- *     by the plan, L the loss in a cut-off after it, and S the cost of the stockpile (docs/plan.md)
+ *   risk p alone: the plan with the highest expected real income, W - p (1 + W) L - S, with W the cost of the plan with
+ *     the sign of a gain, L the loss in a cut-off after it, and S the cost of the stockpile (docs/plan.md)
  * A cut-off is a ban of the sectors' goods from `from`, in the short run that begins at the plan's equilibrium; a
  * stockpile of m months leaves 1 - m / 12 of its loss. The model must outlive the plan. Errors: DR_USAGE (a budget
  * together with limits; a stockpile without a cut-off), DR_BAD_INPUT (names; a cap, risk or limit out of range; no
@@ -1024,29 +1038,50 @@ DR_API void dr_plan_free(dr_plan *plan);
 DR_API const dr_solution *dr_plan_solution(const dr_plan *plan);
 
 /* The plan, one row per sector with an instrument, in descending order of the shadow price of the cap:
- *   sector, purchases (imports, or all use, of it; base), share (of `from` in it, base), cap, new_share, tariff, and
- *     for the instruments in
- *   use support_others, support_home (rates in percent), shadow_price (the annual cost of the last percentage point of
- *     the cap, in the unit
- *   of the world; 0 where it does not bind)
- * and as facts its cost (plan.cost, percent of real income; plan.cost_value, annual), plan.share (over all these
- * sectors; before and after), plan.revenue, plan.support, the residual of the Karush-Kuhn-Tucker conditions
- * (certificate.kkt), evaluations, the numbers of starting values (certificate.starts) and of those that led to another
- * cost (certificate.starts_elsewhere). `cap` and `shadow_price` are NAN where there are no caps. With max_loss or risk
- * also, in percent of real income, plan.loss_before and plan.loss (in a cut-off, without and with the plan, net of the
- * stockpile), plan.break_even (the probability above which the plan pays: its cost over the loss that it avoids; NAN:
- * none), with risk plan.expected_gain and plan.expected_gain_value (relative to no plan), and with a stockpile
- * plan.stock_cost, plan.stock_cost_value and plan.stock_break_even. With DR_SHARE_LOOK_THROUGH, purchases (inputs),
- * share and cap of a row are those of the sector as a user of inputs. Errors: DR_MACHINE. Free with dr_table_free. */
+ *   sector, purchases (imports, or all use, of it; base), share (of `from` in it, base), cap, new_share, shadow_price
+ *     (the annual cost of the last percentage point of the cap, in the unit of the world; 0 where it does not bind),
+ *     for the instruments in use tariff, support_others, support_home (rates in percent), and with max_concentration
+ *     concentration (base), new_concentration and concentration_price (the annual cost of the last hundredth)
+ * and as facts its cost (plan.cost, percent of the real income of `of`; plan.cost_value, annual), the parts of it that
+ * dr_plan_costs lists (annual values), plan.share (over all these sectors; before and after), the residual of the
+ * Karush-Kuhn-Tucker conditions (certificate.kkt), evaluations, the numbers of starting values (certificate.starts) and
+ * of those that led to another cost (certificate.starts_elsewhere). `cap` and `shadow_price` are NAN where there are no
+ * caps. With max_loss or risk also, in percent of real income, plan.loss_before and plan.loss (in a cut-off, without
+ * and with the plan, net of the stockpile), plan.break_even (the probability above which the plan pays: its cost over
+ * the loss that it avoids; NAN: none), with risk plan.expected_gain and plan.expected_gain_value (relative to no plan),
+ * and with a stockpile plan.stock_cost, plan.stock_cost_value and plan.stock_break_even. With DR_SHARE_LOOK_THROUGH,
+ * purchases (inputs), share and cap of a row are those of the sector as a user of inputs. Errors: DR_MACHINE. Free with
+ * dr_table_free. */
 DR_API dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan);
+
+/* What a plan costs, and whom: columns item, value (annual, in the unit of the world) and percent (of the real income
+ * of `of`), with the name of the fact that dr_plan_sectors gives for each row:
+ *   less dependence (plan.dependence_value)     the cost to all regions together, without what follows from the tariffs
+ *                                               of the base; never below 0
+ *   terms of trade (plan.terms_of_trade_value)  moved from the other regions to `of`
+ *   own tariffs (plan.own_tariffs_value)        of the base: what they would raise more at the prices of the base, as a
+ *                                               gain of `of`
+ *   other tariffs (plan.other_tariffs_value)    the same of the other regions
+ *   own loss (plan.own_loss_value)              of `of`: less dependence - terms of trade - own tariffs
+ *   loss of others (plan.others_loss_value)     terms of trade - other tariffs
+ *   loss of all (plan.all_loss_value)           the sum of both
+ *   revenue, support (plan.revenue, plan.support) of the plan's instruments
+ *   against nothing (plan.cost_value)           the cost of the objective, against doing nothing
+ *   against the best (plan.against_best_value)  against the best policy for the objective without caps and limits; for
+ *                                               DR_OBJECTIVE_EFFICIENT that is doing nothing. Not under a budget or a
+ *                                               risk alone
+ * Errors: DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_plan_costs(dr_table **out, const dr_plan *plan);
 
 /* The frontier of dependence and cost: the least-cost plan for each of `points` caps (2 to 1000), from the largest
  * share of any of the sectors in the base down in equal steps, each search starting from the previous plan. `options`
- * as in dr_plan_new, without cap, cap_file, budget and limit of the loss. One row per plan: cap, share (of `from`, over
- * all these sectors), cost (percent of real income), cost_value (annual), shadow_price (the annual cost of the last
- * percentage point of the cap: the slope), revenue, support and, with risk or max_loss, loss (in a cut-off, percent)
- * and break_even; the worst residual is the fact certificate.kkt. The frontier ends where no plan meets a cap, and a
- * note gives the reason. Errors: DR_USAGE (points), others as dr_plan_new. Free with dr_table_free. */
+ * as in dr_plan_new, without cap, cap_file, budget and limits. One row per plan: cap, share (of `from`, over all these
+ * sectors), cost (of the objective, percent of the real income of `of`), cost_value (annual), own_loss and others_loss
+ * (annual values: of `of`, of the other regions), shadow_price (the annual cost of the last percentage point of the
+ * cap: the slope), revenue, support and, with risk or max_loss, loss (in a cut-off, percent) and break_even; the worst
+ * residual is the fact certificate.kkt. The first row is doing nothing; with DR_OBJECTIVE_OWN it has no cap (NAN), as
+ * the plan without a binding cap is the optimal tariff, which follows. The frontier ends where no plan meets a cap, and
+ * a note gives the reason. Errors: DR_USAGE (points), others as dr_plan_new. Free with dr_table_free. */
 DR_API dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
                                const dr_plan_options *options, size_t points);
 

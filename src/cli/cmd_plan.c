@@ -7,14 +7,16 @@
 
 enum { POINTS = 25 }; /* of a frontier */
 
-static const char *const tables[] = {"sectors", "regions", "flows", NULL};
+static const char *const tables[] = {"sectors", "costs", "regions", "flows", NULL};
 
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_plan *plan)
 {
     switch (cli_word(line, "table")) {
     case 1:
-        return dr_solution_regions(out, dr_plan_solution(plan));
+        return dr_plan_costs(out, plan);
     case 2:
+        return dr_solution_regions(out, dr_plan_solution(plan));
+    case 3:
         return dr_solution_flows(out, dr_plan_solution(plan));
     default:
         return dr_plan_sectors(out, plan);
@@ -37,7 +39,7 @@ static dr_status draw(steps *s, const cli_line *line, const dr_plan_options *opt
 {
     if (cli_given(line, "curve"))
         return cli_plot_frontier(line, s->table);
-    if (options->cap > 0 || options->cap_file || options->budget > 0)
+    if (options->cap > 0 || options->cap_file || options->budget > 0 || options->max_concentration > 0)
         return cli_plot_plan(line, s->plan);
     DR_TRY(dr_plan_curve(&s->curve, s->model, cli_argument(line, 1), cli_text(line, "from"), options, POINTS / 2));
     return cli_plot_cut_off(line, s->curve, s->plan);
@@ -86,10 +88,10 @@ static const option_row own[] = {
     {"from", "FROM", .kind = OPTION_REGION, .required = true, .help = "region or group to diversify away from"},
     {"cap-file", "FILE", .kind = OPTION_FILE, .excludes = "budget curve sectors",
      .help = "instead of --cap: CSV file with the columns sector and cap"},
-    {"curve", NULL, .kind = OPTION_FLAG, .excludes = "budget max-loss table",
+    {"curve", NULL, .kind = OPTION_FLAG, .excludes = "budget max-loss max-concentration table",
      .help = "the frontier of dependence against cost, in 25 plans"},
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "sectors",
-     .help = "the plan by sector, or its effects by region or flow"},
+     .help = "the plan by sector, its costs, or its effects by region or flow"},
     {0},
 };
 static const option_group options[] = {{"Objective", .rows = option_plan_aims},
@@ -106,12 +108,14 @@ const cli_command cli_plan = {
     .summary = "least-cost diversification away from a supplier",
     .description =
         "Finds the tariffs (and, with --levers, support) on purchases of OF, a region or group, that bring its "
-        "dependence on FROM within the caps at the least loss of its real income, with the shadow price of each cap: "
-        "the cost of its last percentage point. Or the least-cost plan after which a cut-off of supply costs no more "
+        "dependence on FROM within the caps at the least cost, with the shadow price of each cap: the cost of its last "
+        "percentage point. The cost is the real income that all regions lose together or, with --objective own, that "
+        "of "
+        "OF alone. Or the least-cost plan after which a cut-off of supply costs no more "
         "than --max-loss, or the plan with the highest expected real income for the --risk of one.",
     .example = "derisk plan sample.world EU --from CHN --cap 30%",
     .arguments = arguments,
     .options = options,
-    .needs_one = "cap cap-file budget curve max-loss risk",
+    .needs_one = "cap cap-file max-concentration budget curve max-loss risk",
     .run = run_plan,
 };

@@ -13,6 +13,10 @@
 
 /* Relative change of the multipliers in the last sweep, and sweeps at most. */
 static const double CONVERGED = 1e-11;
+
+/* Where a wage is at its floor but for rounding, as in the base, all are employed, and derivatives are those of a wage
+ * that rises. */
+static const double AT_FLOOR = 1e-11;
 enum { MOST_SWEEPS = 2000 };
 
 /* ---- The point --------------------------------------------------------------------------------------------------- */
@@ -61,7 +65,7 @@ static void factor_parts(dr_point *p, dr_rows primary)
             size_t n = j % w->stride, of = dr_wage_row(w, f, j);
             double price = held ? fmax(wages[of], w->floor[n]) : wages[of];
             double above = price - primary.first[j / w->stride * primary.step + n];
-            p->moves[of] = !held || wages[of] > w->floor[n];
+            p->moves[of] = !held || wages[of] > w->floor[n] - AT_FLOOR;
             p->factor_part[f * w->block + j] =
                 m->factors == 1 ? 1 : m->factor_share[f * w->block + j] * exp(power * above);
         }

@@ -82,15 +82,28 @@ dr_status dr_result_read(dr_result *out, const dr_economy *e, const char *text)
 
 /* ---- Their values ------------------------------------------------------------------------------------------------ */
 
+double dr_regions_income(const dr_model *model, const bool *regions)
+{
+    double sum = 0;
+    for (size_t n = 0; n < model->regions; n++)
+        sum += regions[n] ? model->base.income[n] : 0;
+    return sum;
+}
+
 static double welfare_of(const dr_result *result, const dr_model *m, const dr_solution *solution)
 {
-    double change = 0, income = 0;
-    for (size_t n = 0; n < m->regions; n++)
-        if (result->of[n]) {
-            change += solution ? dr_solution_welfare(solution, n) * m->base.income[n] : 0;
-            income += m->base.income[n];
-        }
-    return change / income;
+    double change = 0;
+    for (size_t n = 0; n < m->regions && solution; n++)
+        change += result->of[n] ? dr_solution_welfare(solution, n) * m->base.income[n] : 0;
+    return change / dr_regions_income(m, result->of);
+}
+
+static double efficiency_of(const dr_result *result, const dr_model *m, const dr_solution *solution)
+{
+    double gain = 0;
+    for (size_t n = 0; n < m->regions && solution; n++)
+        gain += dr_solution_welfare(solution, n) * m->base.income[n] - 100 * dr_solution_base_tariffs(solution, n);
+    return gain / dr_regions_income(m, result->of);
 }
 
 /* Whether a flow to n from i counts for the whole that a share is of. */
@@ -112,11 +125,38 @@ static void sums_of(const dr_result *result, const dr_model *m, const double *fl
             }
 }
 
+/* What `of` buys of the sectors from supplier i, outside it. */
+static double bought_from(const dr_result *result, const dr_model *m, const double *flow, size_t i)
+{
+    double sum = 0;
+    for (size_t n = 0; n < m->regions && !result->of[i]; n++)
+        for (size_t s = 0; s < m->sectors && result->of[n]; s++)
+            sum += result->sectors[s] ? flow[(n * m->regions + i) * m->sectors + s] : 0;
+    return sum;
+}
+
+/* sum of squares over the square of the sum; NAN: no imports. */
+static double concentration_of(const dr_result *result, const dr_model *m, const double *flow, double *imports)
+{
+    double squares = 0;
+    *imports = 0;
+    for (size_t i = 0; i < m->regions; i++) {
+        double one = bought_from(result, m, flow, i);
+        squares += one * one;
+        *imports += one;
+    }
+    return *imports > 0 ? squares / (*imports * *imports) : NAN;
+}
+
 double dr_result_value(const dr_result *result, const dr_model *m, const dr_solution *solution)
 {
     double part, whole;
     if (result->kind == DR_RESULT_WELFARE)
         return welfare_of(result, m, solution);
+    if (result->kind == DR_RESULT_EFFICIENCY)
+        return efficiency_of(result, m, solution);
+    if (result->kind == DR_RESULT_CONCENTRATION)
+        return concentration_of(result, m, solution ? solution->flow : m->base.flow, &whole);
     if (result->kind == DR_RESULT_LOOK)
         return dr_look_share(result->look, result->of, result->sectors, !solution);
     sums_of(result, m, solution ? solution->flow : m->base.flow, &part, &whole);
@@ -150,19 +190,46 @@ void dr_seed_free(dr_seed *seed)
     free(seed->space);
 }
 
-/* 100 sum of I / P over sum of base I; d ln P = sum over k of the shares in final demand times d ln P[k]. */
+/* 100 sum of I / P over sum of base I; d ln P = sum over k of the shares in final demand times d ln P[k]. Efficiency
+ * has the sum over all regions. */
 static void seed_welfare(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution)
 {
     const dr_sweep *w = &point->w;
-    double base = 0;
-    for (size_t n = 0; n < w->r; n++)
-        base += result->of[n] ? w->model->base.income[n] : 0;
+    double base = dr_regions_income(w->model, result->of);
     for (size_t n = 0; n < w->r; n++) {
-        if (!result->of[n])
+        if (!result->of[n] && result->kind == DR_RESULT_WELFARE)
             continue;
         seed->income[n] = 100 / base / dr_consumer_price(w->model, solution->price, n);
         for (size_t k = n; k < w->block; k += w->stride)
             seed->price[k] = -seed->income[n] * w->income[n] * point->final_share[k];
+    }
+}
+
+/* The volumes under the tariffs of the base, tau X / c, of which c is an unknown. */
+static void seed_base_tariffs(dr_seed *seed, const dr_result *result, const dr_point *point,
+                              const dr_solution *solution)
+{
+    const dr_sweep *w = &point->w;
+    double part = 100 / dr_regions_income(w->model, result->of);
+    for (size_t flow = 0; flow < w->r * w->r * w->s && w->model->base.tariff; flow++) {
+        size_t n = flow / w->s / w->r, i = flow / w->s % w->r, s = flow % w->s;
+        double each = part * w->model->base.tariff[flow] / solution->cost[i * w->s + s];
+        seed->flow[(s * w->r + n) * w->stride + i] = -each;
+        seed->unknown[s * w->stride + i] += each * solution->flow[flow];
+    }
+}
+
+/* H = sum_i x[i]^2 / X^2: dH / dx[i] = 2 (x[i] / X - H) / X. */
+static void seed_concentration(dr_seed *seed, const dr_result *result, const dr_point *point,
+                               const dr_solution *solution)
+{
+    const dr_sweep *w = &point->w;
+    double imports, index = concentration_of(result, w->model, solution->flow, &imports);
+    for (size_t i = 0; i < w->r && imports > 0; i++) {
+        double one = 2 * (bought_from(result, w->model, solution->flow, i) / imports - index) / imports;
+        for (size_t row = 0; row < w->r * w->s; row++)
+            if (result->sectors[row / w->r] && result->of[row % w->r] && !result->of[i])
+                seed->flow[row * w->stride + i] = one;
     }
 }
 
@@ -189,11 +256,15 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
     memset(seed->flow, 0, w->r * w->block * sizeof(double));
     memset(seed->output, 0, w->block * sizeof(double));
     memset(seed->unknown, 0, 2 * w->block * sizeof(double));
-    if (result->kind == DR_RESULT_WELFARE)
+    if (result->kind == DR_RESULT_WELFARE || result->kind == DR_RESULT_EFFICIENCY)
         seed_welfare(seed, result, point, solution);
+    if (result->kind == DR_RESULT_EFFICIENCY)
+        seed_base_tariffs(seed, result, point, solution);
+    else if (result->kind == DR_RESULT_CONCENTRATION)
+        seed_concentration(seed, result, point, solution);
     else if (result->kind == DR_RESULT_LOOK)
         dr_look_seed(seed, result->look, result->of, result->sectors, point);
-    else
+    else if (result->kind != DR_RESULT_WELFARE)
         seed_flows(seed, result, point, solution);
     for (size_t j = 0; j < w->limited_count; j++) {
         const dr_limited *c = &w->limited[j];

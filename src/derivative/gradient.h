@@ -9,13 +9,22 @@
  *   share:OF:FROM[:SECTORS]         share of FROM in the imports of OF of SECTORS, a fraction
  *   use:OF:FROM[:SECTORS]           share of FROM in all use of OF of SECTORS, domestic purchases included
  *   flow:OF:FROM[:SECTORS]          purchases of OF from FROM, a value without tariffs
- *   look-through:OF:FROM[:SECTORS]  share of FROM in the inputs of SECTORS of OF through all stages: look_through.h */
+ *   look-through:OF:FROM[:SECTORS]  share of FROM in the inputs of SECTORS of OF through all stages: look_through.h
+ * and two without a name, by which plans are judged:
+ *   efficiency     what a policy of tariffs and subsidies costs all regions together, less what follows from the
+ *                  tariffs of the base, with the sign of a gain, in percent of the base income of OF:
+ *                    100 (sum_n EV[n] - sum_f tau[f] (X'[f] / c[f] - X[f])) / sum over OF of I[n]
+ *                  with EV the equivalent variation, tau the tariffs of the base, X flows without tariffs and c the
+ *                  unit cost of the exporter over base. Never above 0: docs/model.md, "Cost of a policy"
+ *   concentration  Herfindahl-Hirschman index of the suppliers in the imports of OF of SECTORS, 0 to 1 */
 typedef enum dr_result_kind {
     DR_RESULT_WELFARE,
     DR_RESULT_SHARE,
     DR_RESULT_USE,
     DR_RESULT_FLOW,
-    DR_RESULT_LOOK
+    DR_RESULT_LOOK,
+    DR_RESULT_EFFICIENCY,
+    DR_RESULT_CONCENTRATION
 } dr_result_kind;
 
 typedef struct dr_result {
@@ -33,6 +42,9 @@ void dr_result_free(dr_result *result);
 /* Its value at a solution (a look-through share's: the one that its `look` measured last); in the base if `solution` is
  * NULL. NAN: a share of nothing. */
 double dr_result_value(const dr_result *result, const dr_model *model, const dr_solution *solution);
+
+/* The base income of a group of regions, in the unit of the world. */
+double dr_regions_income(const dr_model *model, const bool *regions);
 
 /* Its seed at the point of a solution, into arrays that belong to the seed (dr_seed_new; freed by dr_seed_free). */
 dr_status dr_seed_new(dr_seed *seed, const dr_point *point);

@@ -1,11 +1,14 @@
 #include "options/plan_rows.h"
 
 static const char *const shares[] = {"imports", "use", "look-through", NULL}; /* in the order of dr_share */
+static const char *const objectives[] = {"efficient", "own", NULL};           /* in the order of dr_plan_objective */
 static const char *const instruments[] = {"tariff", "others", "home", NULL};
 
 const option_row option_plan_aims[] = {
     {"cap", "SHARE", .kind = OPTION_RATE, .above = true, .most = 1, .example = "40%",
      .excludes = "cap-file caps budget", .help = "maximum share of the supplier in each sector"},
+    {"max-concentration", "INDEX", .kind = OPTION_NUMBER, .above = true, .most = 1, .example = "0.3",
+     .excludes = "budget", .help = "maximum Herfindahl-Hirschman index of the suppliers of each sector's imports"},
     {"budget", "SHARE", .kind = OPTION_RATE, .above = true, .example = "0.1%",
      .help = "instead of caps: minimise the aggregate share for at most this cost (share of real income)"},
     {"max-loss", "SHARE", .kind = OPTION_RATE, .above = true, .most = 1, .example = "1%", .excludes = "budget",
@@ -14,6 +17,9 @@ const option_row option_plan_aims[] = {
 };
 
 const option_row option_plan_rows[] = {
+    {"objective", "OBJECTIVE", .kind = OPTION_WORD, .words = objectives, .fallback = "efficient",
+     .help = "whose real income is the cost: that of all regions together (instruments serve caps only), or one's own "
+             "(without caps: the optimal tariff)"},
     {"risk", "RISK", .kind = OPTION_RATE, .above = true, .most = 1, .unit = "/year", .example = "5%/year",
      .help = "annual probability of a supply cut-off, such as 5%/year; alone: maximise expected real income; with a "
              "cap or limit: report whether the plan pays"},
@@ -39,7 +45,9 @@ const option_row option_plan_rows[] = {
 
 dr_plan_options option_plan(const option_values *values)
 {
-    return DR_OPTIONS(dr_plan_options, .cap = option_number(values, "cap"), .cap_file = option_text(values, "cap-file"),
+    return DR_OPTIONS(dr_plan_options, .objective = (dr_plan_objective)option_word(values, "objective"),
+                      .max_concentration = option_number(values, "max-concentration"),
+                      .cap = option_number(values, "cap"), .cap_file = option_text(values, "cap-file"),
                       .budget = 100 * option_number(values, "budget"),
                       .max_loss = 100 * option_number(values, "max-loss"), .risk = option_number(values, "risk"),
                       .stock = option_number(values, "stock"), .stock_cost = option_number(values, "stock-cost"),

@@ -1,6 +1,6 @@
-/* The value of a plan as insurance against a cut-off. With W the change of real income by the plan, L the loss in a
- * cut-off under the plan and L0 without it, S the cost of a stock, and p the yearly probability of a cut-off
- * (docs/plan.md):
+/* The value of a plan as insurance against a cut-off. With W the change of real income by the plan, as its objective
+ * counts it, L the loss in a cut-off under the plan and L0 without it, S the cost of a stock, and p the yearly
+ * probability of a cut-off (docs/plan.md):
  *
  *   loss avoided     L0 - (1 + W) L
  *   expected gain    p (L0 - (1 + W) L) + W - S
@@ -30,7 +30,7 @@ void dr_plan_fiscal_effects(const dr_plan *plan, double *revenue, double *suppor
 
 bool dr_plan_insures(const dr_plan *plan)
 {
-    return plan->risk > 0 && !plan->capped && plan->max_loss == 0 && plan->budget == 0;
+    return plan->risk > 0 && !plan->capped && plan->max_loss == 0 && plan->budget == 0 && plan->most_concentration == 0;
 }
 
 double dr_plan_uncovered(const dr_plan *plan)
@@ -50,7 +50,8 @@ double dr_plan_cost(const dr_plan *plan)
 
 double dr_plan_stock_cost(const dr_plan *plan)
 {
-    return plan->stock_months > 0 ? dr_plan_carrying_cost(plan) * plan->policy.aims[plan->shares + 1].value : 0;
+    return plan->stock_months > 0 ? dr_plan_carrying_cost(plan) * plan->policy.aims[dr_plan_limited(plan) + 1].value
+                                  : 0;
 }
 
 double dr_plan_loss(const dr_plan *plan)

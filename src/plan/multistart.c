@@ -17,26 +17,12 @@ typedef struct search_state {
     size_t evaluations; /* reported as progress */
 } search_state;
 
-/* The sector of a share: the first one that is marked. */
-static size_t sector_of(const dr_aim *aim)
-{
-    size_t s = 0;
-    while (!aim->result.sectors[s])
-        s++;
-    return s;
-}
-
-static double cap_of(const dr_plan *plan, const dr_aim *aim)
-{
-    return plan->cap[sector_of(aim)];
-}
-
 /* The cost -W + S of the plan and, where it maximises expected real income, the expected loss p (1 + W) L besides
  * (insurance.c has the notation), all in percent of real income; and the derivatives. */
 static void cost_of(const dr_plan *plan, double *f, double *df)
 {
     const dr_policy *p = &plan->policy;
-    const dr_aim *welfare = &p->aims[0], *stock = plan->stock_months > 0 ? &p->aims[plan->shares + 1] : NULL;
+    const dr_aim *welfare = &p->aims[0], *stock = plan->stock_months > 0 ? &p->aims[dr_plan_limited(plan) + 1] : NULL;
     double carrying = dr_plan_carrying_cost(plan),
            chance = dr_plan_insures(plan) ? plan->risk * dr_plan_uncovered(plan) : 0;
     double loss = chance > 0 ? plan->cutoff->loss : 0;
@@ -48,23 +34,24 @@ static void cost_of(const dr_plan *plan, double *f, double *df)
 }
 
 /* Minimise f, the cost, subject to g <= 0: ln(share / cap) of each capped sector (a constant -1 while its aim is idle),
- * and loss / largest loss - 1 where the loss from a cut-off is limited. */
+ * the same of concentrations, and loss / largest loss - 1 where the loss from a cut-off is limited. */
 static void cost_under_limits(const dr_plan *plan, double *f, double *df, double *g, double *dg)
 {
     const dr_policy *p = &plan->policy;
     cost_of(plan, f, df);
-    for (size_t a = 1; a <= plan->shares; a++) {
+    size_t limited = dr_plan_limited(plan);
+    for (size_t a = 1; a <= limited; a++) {
         const dr_aim *aim = &p->aims[a];
-        g[a - 1] = aim->idle ? -1 : log(aim->value / cap_of(plan, aim));
+        g[a - 1] = aim->idle ? -1 : log(aim->value / dr_plan_limit_of(plan, aim));
         for (size_t l = 0; l < p->count; l++)
             dg[(a - 1) * p->count + l] = aim->idle ? 0 : aim->gradient[l] / aim->value;
     }
     if (plan->max_loss == 0)
         return;
     double part = dr_plan_uncovered(plan) / plan->max_loss;
-    g[plan->shares] = part * plan->cutoff->loss - 1;
+    g[limited] = part * plan->cutoff->loss - 1;
     for (size_t l = 0; l < p->count; l++)
-        dg[plan->shares * p->count + l] = part * plan->cutoff->gradient[l];
+        dg[limited * p->count + l] = part * plan->cutoff->gradient[l];
 }
 
 /* Minimise f, the logarithm of the total share, subject to g <= 0: the loss of welfare less the budget. */
@@ -104,14 +91,17 @@ static double earlier_setting(const dr_plan *earlier, const dr_instrument *instr
     return NAN;
 }
 
-/* ln(share / cap) of the base share that an instrument of this sector affects, 0 where it is within its cap.
- * Look-through shares are affected by the instruments of all sectors: the largest. */
+/* ln(share / cap) of the base share that an instrument of this sector affects, or the same of its concentration, 0
+ * where it is within its cap. Look-through shares are affected by the instruments of all sectors: the largest. */
 static double excess(const dr_plan *plan, size_t sector)
 {
     double most = 0;
-    for (size_t s = 0; s < plan->model->sectors; s++)
-        if (dr_plan_covers(plan, s) && (s == sector || plan->share == DR_SHARE_LOOK_THROUGH))
-            most = fmax(most, log(dr_plan_share(plan, NULL, s) / plan->cap[s]));
+    for (size_t a = 1; a <= dr_plan_limited(plan); a++) {
+        const dr_aim *aim = &plan->policy.aims[a];
+        double value = dr_result_value(&aim->result, plan->model, NULL);
+        if (aim->result.sectors[sector] || aim->result.kind == DR_RESULT_LOOK)
+            most = fmax(most, log(value / dr_plan_limit_of(plan, aim)));
+    }
     return most;
 }
 
@@ -125,7 +115,7 @@ static void guess(const dr_plan *plan, const dr_plan *earlier, double *y)
         y[l] = earlier_setting(earlier, instrument);
         if (!isnan(y[l]))
             continue;
-        double over = plan->capped ? 1.2 * excess(plan, instrument->sector) : plan->budget > 0 ? 0 : 0.5;
+        double over = plan->budget > 0 ? 0 : dr_plan_limited(plan) > 0 ? 1.2 * excess(plan, instrument->sector) : 0.5;
         bool taxed = instrument->origin == DR_ORIGIN_FROM;
         y[l] = taxed ? fmin(instrument->high, over / plan->model->theta[instrument->sector]) : 0;
     }
@@ -198,31 +188,40 @@ static dr_status check_caps(const dr_plan *plan)
 {
     const dr_optimum *o = &plan->optimum;
     size_t worst = 0;
-    for (size_t a = 1; a < plan->shares; a++)
+    for (size_t a = 1; a < dr_plan_limited(plan); a++)
         worst = o->g[a] > o->g[worst] ? a : worst;
-    if (plan->shares == 0 || o->g[worst] <= MET)
+    if (dr_plan_limited(plan) == 0 || o->g[worst] <= MET)
         return DR_OK;
-    size_t s = sector_of(&plan->policy.aims[worst + 1]);
+    const dr_aim *aim = &plan->policy.aims[worst + 1];
+    double limit = dr_plan_limit_of(plan, aim), lowest = limit * exp(o->g[worst]);
+    size_t s = 0;
+    while (!aim->result.sectors[s])
+        s++;
+    const char *sector = dr_economy_sector(plan->model->economy, s);
     static const char *const wholes[] = {"imports of", "use of", "direct and indirect inputs of"};
+    if (aim->result.kind == DR_RESULT_CONCENTRATION)
+        return dr_fail(DR_NO_SOLUTION,
+                       "infeasible: by instruments against %s, within their bounds, the lowest attainable "
+                       "concentration of %s's imports of %s is %.4g (limit %.4g)",
+                       plan->from, plan->of, sector, lowest, limit);
     return dr_fail(
         DR_NO_SOLUTION,
         "infeasible: within the bounds the lowest attainable share of %s in %s's %s %s is %.4g%% (cap %.4g%%)",
-        plan->from, plan->of, wholes[plan->share], dr_economy_sector(plan->model->economy, s),
-        100 * plan->cap[s] * exp(o->g[worst]), 100 * plan->cap[s]);
+        plan->from, plan->of, wholes[plan->share], sector, 100 * lowest, 100 * limit);
 }
 
 /* Fails where a limit is not met or the first-order conditions do not hold. */
 static dr_status check_plan(const dr_plan *plan)
 {
     const dr_optimum *o = &plan->optimum;
-    if (plan->capped)
+    if (plan->budget == 0)
         DR_TRY(check_caps(plan));
-    if (plan->max_loss > 0 && o->g[plan->shares] > MET)
+    if (plan->max_loss > 0 && o->g[dr_plan_limited(plan)] > MET)
         return dr_fail(
             DR_NO_SOLUTION,
             "infeasible: within the bounds the lowest attainable loss of %s from a cut-off by %s is %.4g%% of "
             "real income (limit %.4g%%)",
-            plan->of, plan->from, plan->max_loss * (1 + o->g[plan->shares]), plan->max_loss);
+            plan->of, plan->from, plan->max_loss * (1 + o->g[dr_plan_limited(plan)]), plan->max_loss);
     if (dr_optimum_residual(o) > OPTIMAL)
         return dr_fail(DR_NO_SOLUTION,
                        "no optimum was found in %d evaluations: the residual of the first-order conditions is %.1e, "
@@ -236,9 +235,9 @@ static dr_status check_plan(const dr_plan *plan)
 static void skip_slack_caps(dr_plan *plan)
 {
     const double far = 0.8;
-    for (size_t a = 1; a <= plan->shares && plan->capped; a++) {
+    for (size_t a = 1; a <= dr_plan_limited(plan) && plan->budget == 0; a++) {
         dr_aim *aim = &plan->policy.aims[a];
-        aim->idle = dr_result_value(&aim->result, plan->model, NULL) < far * cap_of(plan, aim);
+        aim->idle = dr_result_value(&aim->result, plan->model, NULL) < far * dr_plan_limit_of(plan, aim);
     }
 }
 
@@ -246,9 +245,9 @@ static void skip_slack_caps(dr_plan *plan)
 static bool restore_broken_caps(dr_plan *plan)
 {
     bool any = false;
-    for (size_t a = 1; a <= plan->shares; a++) {
+    for (size_t a = 1; a <= dr_plan_limited(plan); a++) {
         dr_aim *aim = &plan->policy.aims[a];
-        bool broken = aim->idle && aim->value > cap_of(plan, aim) * (1 + MET);
+        bool broken = aim->idle && aim->value > dr_plan_limit_of(plan, aim) * (1 + MET);
         aim->idle &= !broken;
         any |= broken;
     }
@@ -282,28 +281,102 @@ static double scale_of(const dr_plan *plan)
     return plan->budget > 0 ? largest / plan->budget : largest;
 }
 
+static dr_problem problem_of(const dr_plan *plan, dr_objective *minimised, size_t constraints, search_state *state)
+{
+    return (dr_problem){.variables = plan->policy.count,
+                        .constraints = constraints,
+                        .low = plan->low,
+                        .high = plan->high,
+                        .unit = plan->unit,
+                        .objective = minimised,
+                        .line_search_steps = 3,
+                        .scale = scale_of(plan),
+                        .user = state};
+}
+
+/* Where all limits are met without a policy, nothing costs all regions together less: the cost of any policy is above
+ * zero (docs/model.md, "Cost of a policy"). *done is whether that is the plan, in plan->optimum. */
+static dr_status try_nothing(dr_plan *plan, const dr_problem *problem, bool *done)
+{
+    *done = false;
+    if (!plan->efficient || plan->budget > 0 || dr_plan_insures(plan))
+        return DR_OK;
+    DR_TRY(dr_optimum_check(&plan->optimum, problem));
+    *done = plan->optimum.violation <= MET;
+    if (*done) {
+        plan->starts = 1;
+        plan->starts_elsewhere = 0;
+    }
+    return DR_OK;
+}
+
 dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options)
 {
     dr_policy *p = &plan->policy;
     search_state state = {plan, options, 0};
+    bool done;
     DR_TRY(find_bounds(plan));
-    dr_problem problem = {.variables = p->count,
-                          .constraints = plan->shares + (plan->max_loss > 0),
-                          .low = plan->low,
-                          .high = plan->high,
-                          .unit = plan->unit,
-                          .objective = objective,
-                          .line_search_steps = 3,
-                          .scale = scale_of(plan),
-                          .user = &state};
+    dr_problem problem = problem_of(plan, objective, dr_plan_limited(plan) + (plan->max_loss > 0), &state);
     skip_slack_caps(plan);
     do {
         dr_optimum_free(&plan->optimum);
         DR_TRY(dr_optimum_new(&plan->optimum, &problem));
-        plan->optimum.f = plan->optimum.violation = INFINITY; /* every optimum is better */
-        DR_TRY(search_plan(plan, earlier, &problem));
+        DR_TRY(try_nothing(plan, &problem, &done));
+        if (!done) {
+            plan->optimum.f = plan->optimum.violation = INFINITY; /* every optimum is better */
+            DR_TRY(search_plan(plan, earlier, &problem));
+        }
         DR_TRY(check_plan(plan));
         DR_TRY(dr_policy_evaluate(p, plan->optimum.y, false));
     } while (restore_broken_caps(plan));
     return plan->cutoff ? dr_cutoff_evaluate(plan->cutoff, p, plan->optimum.y, false) : DR_OK;
+}
+
+/* ---- The best policy without limits ----------------------------------------------------------------------------- */
+
+static dr_status objective_alone(const double *y, double *f, double *df, double *g, double *dg, void *user)
+{
+    const search_state *state = user;
+    dr_policy *p = &state->plan->policy;
+    (void)g, (void)dg;
+    DR_TRY(dr_policy_evaluate(p, y, true));
+    *f = -p->aims[0].value;
+    for (size_t l = 0; l < p->count; l++)
+        df[l] = -p->aims[0].gradient[l];
+    return DR_OK;
+}
+
+/* Searches with all other aims idle, then returns to the plan. */
+static dr_status search_alone(dr_plan *plan, const dr_plan_options *options)
+{
+    dr_policy *p = &plan->policy;
+    search_state state = {plan, options, 0};
+    dr_problem problem = problem_of(plan, objective_alone, 0, &state);
+    dr_optimum best;
+    for (size_t a = 1; a < p->aim_count; a++)
+        p->aims[a].idle = true;
+    dr_status status = dr_optimum_new(&best, &problem);
+    if (status == DR_OK)
+        memcpy(best.y, plan->optimum.y, p->count * sizeof *best.y);
+    if (status == DR_OK)
+        status = dr_optimum_find(&best, &problem);
+    if (status == DR_OK && dr_optimum_residual(&best) > OPTIMAL)
+        status = dr_fail(DR_NO_SOLUTION,
+                         "the best policy without caps was not found: the residual of the first-order conditions is "
+                         "%.1e, above %.0e",
+                         dr_optimum_residual(&best), OPTIMAL);
+    plan->best = -best.f;
+    dr_optimum_free(&best);
+    DR_TRY(status);
+    return dr_policy_evaluate(p, plan->optimum.y, false);
+}
+
+dr_status dr_plan_search_best(dr_plan *plan, const dr_plan_options *options)
+{
+    plan->best = plan->efficient ? 0 : NAN;
+    if (plan->budget > 0 || dr_plan_insures(plan))
+        plan->best = NAN;
+    else if (!plan->efficient)
+        return search_alone(plan, options);
+    return DR_OK;
 }

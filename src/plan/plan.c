@@ -49,6 +49,7 @@ static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model
 {
     const size_t default_starts = 2;
     plan->model = model;
+    plan->efficient = options->objective == DR_OBJECTIVE_EFFICIENT;
     plan->share = options->share;
     plan->starts = options->starts > 0 ? options->starts : default_starts;
     plan->of = strdup(of);
@@ -88,7 +89,14 @@ dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, cons
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
     options = &whole;
     DR_TRY(dr_plan_check_options(__func__, options));
-    return dr_plan_warm_start(out, NULL, model, of, from, options, false);
+    dr_plan *plan = NULL;
+    DR_TRY(dr_plan_warm_start(&plan, NULL, model, of, from, options, false));
+    dr_status status = dr_plan_search_best(plan, options);
+    if (status == DR_OK)
+        *out = plan;
+    else
+        dr_plan_free(plan);
+    return status;
 }
 
 const dr_solution *dr_plan_solution(const dr_plan *plan)

@@ -1,5 +1,6 @@
 /* The parts of a plan, shared by the files of this folder. They use each other in one direction, from the top:
  *   plan.c, plan_curve.c, plan_tables.c  the public functions
+ *   plan_costs.c                         what the plan costs, and whom
  *   multistart.c                         the search
  *   insurance.c                          what a cut-off costs, and what the plan is worth against it
  *   plan_problem.c, plan_options.c       instruments and aims; what the options say
@@ -18,27 +19,31 @@ struct dr_plan {
     const dr_model *model;
     char *of, *from;
     dr_sides sides;
+    bool efficient; /* the cost is that of all regions together; false: that of `of` */
     dr_share share;
-    bool origin[DR_ORIGINS]; /* the kinds of instruments that the plan may use */
-    double *cap;             /* [sector] largest share allowed; NAN: no cap */
-    bool *taxed;             /* [sector] has instruments */
-    bool *one_sector;        /* [sector] all false; working memory of dr_plan_share */
-    dr_look *look;           /* for look-through shares, else NULL */
-    dr_result total;         /* the share of `from` over all sectors with a cap together */
-    bool capped;             /* caps were given; false: all are 1 */
-    double budget;           /* largest cost, percent of real income; 0: none */
-    double max_loss;         /* largest loss from a cut-off, percent of real income; 0: no limit */
-    double risk;             /* probability of a cut-off in a year */
-    double stock_months;     /* months of use that a stock covers */
-    double carrying_cost;    /* of a stock for a year, as a part of its value */
-    dr_policy policy; /* aims: welfare; `shares` shares (one for each capped sector, or the total under a budget); the
-                       * purchases that a stock is a part of, if there is one */
-    size_t shares;
+    bool origin[DR_ORIGINS];   /* the kinds of instruments that the plan may use */
+    double *cap;               /* [sector] largest share allowed; NAN: no cap */
+    bool *taxed;               /* [sector] has instruments */
+    bool *one_sector;          /* [sector] all false; working memory of dr_plan_share */
+    dr_look *look;             /* for look-through shares, else NULL */
+    dr_result total;           /* the share of `from` over all sectors with a cap together */
+    bool capped;               /* caps were given; false: all are 1 */
+    double most_concentration; /* largest Herfindahl-Hirschman index in each of these sectors; 0: no limit */
+    double budget;             /* largest cost, percent of real income; 0: none */
+    double max_loss;           /* largest loss from a cut-off, percent of real income; 0: no limit */
+    double risk;               /* probability of a cut-off in a year */
+    double stock_months;       /* months of use that a stock covers */
+    double carrying_cost;      /* of a stock for a year, as a part of its value */
+    dr_policy policy;          /* aims: the objective; `shares` shares (one for each capped sector, or the total under a
+                       * budget); `concentrations`, one for each sector; the purchases that a stock is a part of, if
+                       * there is one */
+    size_t shares, concentrations;
     dr_cutoff *cutoff;  /* NULL: not asked for */
     double loss_before; /* the loss from a cut-off without a plan or a stock */
     double *low, *high; /* [instrument] bounds of y */
     double *unit;       /* [instrument] scale factors of the search */
     dr_optimum optimum;
+    double best;             /* the objective's gain by the best policy without limits; NAN: not asked for */
     size_t starts;           /* starting points of the search */
     size_t starts_elsewhere; /* those that led to another cost than the best one */
 };
@@ -54,6 +59,10 @@ double dr_plan_share(const dr_plan *plan, const dr_solution *solution, size_t se
 
 /* Whether a sector has a cap and its share is above zero in the base. */
 bool dr_plan_covers(const dr_plan *plan, size_t sector);
+
+/* The number of aims that have a limit, which follow the first; the largest value that such an aim may have. */
+size_t dr_plan_limited(const dr_plan *plan);
+double dr_plan_limit_of(const dr_plan *plan, const dr_aim *aim);
 
 /* ---- plan_options.c ---- */
 
@@ -88,7 +97,8 @@ double dr_plan_uncovered(const dr_plan *plan);
 /* The yearly cost of a stock, percent of real income, for each unit of yearly purchases. */
 double dr_plan_carrying_cost(const dr_plan *plan);
 
-/* The yearly cost of the plan, percent of real income: of its instruments, and of its stock. */
+/* The yearly cost of the plan, percent of real income of `of`: of its instruments, as the objective counts it, and of
+ * its stock. */
 double dr_plan_cost(const dr_plan *plan);
 double dr_plan_stock_cost(const dr_plan *plan);
 
@@ -104,11 +114,35 @@ double dr_plan_gain(const dr_plan *plan);
 double dr_plan_break_even(const dr_plan *plan);
 double dr_plan_stock_break_even(const dr_plan *plan);
 
+/* ---- plan_costs.c ---- */
+
+/* The parts of the cost a year, in the unit of the world: dr_plan_costs has their meaning. */
+typedef struct dr_cost_parts {
+    double dependence, terms_of_trade, own_tariffs, other_tariffs;
+    double own_loss, others_loss;
+} dr_cost_parts;
+
+void dr_plan_cost_parts(const dr_plan *plan, dr_cost_parts *out);
+
+/* The cost against the best policy without limits, percent of real income of `of`; NAN: not asked for. */
+double dr_plan_against_best(const dr_plan *plan);
+
+/* Whether the plan leaves every tariff as it is. */
+bool dr_plan_does_nothing(const dr_plan *plan);
+
+/* ---- plan_tables.c ---- */
+
+/* Adds what every table of a plan carries: title, unit, source, facts and notes. */
+void dr_plan_describe(dr_table *table, const dr_plan *plan);
+
 /* ---- multistart.c ---- */
 
 /* Finds the optimum of a plan that has been built, and evaluates it. With an `earlier` plan (NULL: none) the search
  * starts from that plan's settings only. Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_plan_search(dr_plan *plan, const dr_plan *earlier, const dr_plan_options *options);
+
+/* Finds the best policy without caps and limits, from the plan that was found. Errors: as above. */
+dr_status dr_plan_search_best(dr_plan *plan, const dr_plan_options *options);
 
 /* ---- plan.c ---- */
 

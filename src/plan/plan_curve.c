@@ -8,7 +8,7 @@
 #include "result/result.h"
 #include "world/describe.h"
 
-enum { CAP, SHARE, COST, COST_VALUE, SHADOW_PRICE, REVENUE, SUPPORT, LOSS, BREAK_EVEN };
+enum { CAP, SHARE, COST, COST_VALUE, OWN_LOSS, OTHERS_LOSS, SHADOW_PRICE, REVENUE, SUPPORT, LOSS, BREAK_EVEN };
 
 /* -d cost / d cap: the sum over sectors, as a uniform cap may bind in several at once. */
 static double shadow_price(const dr_plan *plan)
@@ -25,11 +25,15 @@ static void add_plan(dr_table *table, const dr_plan *plan, double cap)
 {
     size_t row = dr_table_add_row(table);
     double revenue, support, cost = dr_plan_cost(plan), income = dr_plan_income(plan);
+    dr_cost_parts parts;
+    dr_plan_cost_parts(plan, &parts);
     dr_plan_fiscal_effects(plan, &revenue, &support);
     dr_table_set_number(table, row, CAP, cap);
     dr_table_set_number(table, row, SHARE, dr_result_value(&plan->total, plan->model, plan->policy.solution));
     dr_table_set_number(table, row, COST, cost);
     dr_table_set_number(table, row, COST_VALUE, cost / 100 * income);
+    dr_table_set_number(table, row, OWN_LOSS, parts.own_loss);
+    dr_table_set_number(table, row, OTHERS_LOSS, parts.others_loss);
     dr_table_set_number(table, row, SHADOW_PRICE, 1e-4 * shadow_price(plan) * income);
     dr_table_set_number(table, row, REVENUE, revenue);
     dr_table_set_number(table, row, SUPPORT, support);
@@ -38,6 +42,20 @@ static void add_plan(dr_table *table, const dr_plan *plan, double cap)
     double even = dr_plan_break_even(plan);
     dr_table_set_number(table, row, LOSS, dr_plan_uncovered(plan) * plan->cutoff->loss);
     dr_table_set_number(table, row, BREAK_EVEN, even <= 1 ? even : NAN);
+}
+
+/* Doing nothing, which with the objective of `of` alone is not the plan without a binding cap. */
+static void add_nothing(dr_table *table, const dr_plan *plan)
+{
+    size_t row = dr_table_add_row(table);
+    dr_table_set_number(table, row, CAP, NAN);
+    dr_table_set_number(table, row, SHARE, dr_result_value(&plan->total, plan->model, NULL));
+    for (size_t column = COST; column <= SUPPORT; column++)
+        dr_table_set_number(table, row, column, 0);
+    if (!plan->cutoff)
+        return;
+    dr_table_set_number(table, row, LOSS, plan->loss_before);
+    dr_table_set_number(table, row, BREAK_EVEN, NAN);
 }
 
 /* The largest share of any sector in the base. */
@@ -57,6 +75,8 @@ static dr_status trace(dr_table *table, dr_plan **last, const dr_model *model, c
     double most = largest_share(*last), worst = dr_optimum_residual(&(*last)->optimum);
     void (*progress)(const char *, size_t, size_t, void *) = options.progress;
     options.progress = NULL;
+    if (!(*last)->efficient)
+        add_nothing(table, *last);
     add_plan(table, *last, most);
     for (size_t k = 1; k < points; k++) {
         dr_plan *next = NULL;
@@ -79,7 +99,7 @@ static dr_status trace(dr_table *table, dr_plan **last, const dr_model *model, c
     return DR_OK;
 }
 
-static void describe(dr_table *table, const dr_model *model, const char *of, const char *from)
+static void describe(dr_table *table, const dr_model *model, const char *of, const char *from, bool efficient)
 {
     const dr_economy *e = model->economy;
     dr_table_set_title(table, "Cost curve of diversification of %s away from %s, %d", of, from, e->year);
@@ -90,9 +110,10 @@ static void describe(dr_table *table, const dr_model *model, const char *of, con
     dr_model_describe(table, model);
     dr_table_add_note(
         table,
-        "each row is the least-cost plan with one cap on the share of %s in each sector; cost: percent of real income; "
-        "money: a year; shadow price: the cost of the last percentage point of the cap",
-        from);
+        "each row is the least-cost plan with one cap on the share of %s in each sector; cost: to %s, percent of the "
+        "real income of %s; money: a year; shadow price: the cost of the last percentage point of the cap%s",
+        from, efficient ? "all regions together" : of, of,
+        efficient ? "; the first row does nothing" : "; the first row, without a cap, does nothing");
 }
 
 dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
@@ -104,9 +125,10 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
     options = &all;
     DR_TRY(dr_plan_check_options(__func__, options));
     static const dr_column_spec columns[] = {
-        {"cap", DR_SHOW_SHARE},        {"share", DR_SHOW_SHARE},        {"cost", DR_SHOW_PERCENT},
-        {"cost_value", DR_SHOW_VALUE}, {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},
-        {"support", DR_SHOW_VALUE},    {"loss", DR_SHOW_PERCENT},       {"break_even", DR_SHOW_SHARE}};
+        {"cap", DR_SHOW_SHARE},          {"share", DR_SHOW_SHARE},     {"cost", DR_SHOW_PERCENT},
+        {"cost_value", DR_SHOW_VALUE},   {"own_loss", DR_SHOW_VALUE},  {"others_loss", DR_SHOW_VALUE},
+        {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},   {"support", DR_SHOW_VALUE},
+        {"loss", DR_SHOW_PERCENT},       {"break_even", DR_SHOW_SHARE}};
     bool cut_off = options->max_loss > 0 || options->risk > 0;
     dr_table *table = NULL;
     dr_plan *plan = NULL;
@@ -114,9 +136,9 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
         return dr_fail(DR_USAGE, "a cost curve has between 2 and 1000 points, not %zu", points);
     all.cap = 1;
     all.cap_file = NULL;
-    all.budget = all.max_loss = 0;
+    all.budget = all.max_loss = all.max_concentration = 0;
     DR_TRY(dr_table_new(&table, columns, cut_off ? BREAK_EVEN + 1 : LOSS));
-    describe(table, model, of, from);
+    describe(table, model, of, from, all.objective == DR_OBJECTIVE_EFFICIENT);
     dr_status status = dr_plan_warm_start(&plan, NULL, model, of, from, &all, cut_off);
     if (status == DR_OK && cut_off)
         dr_table_add_note(

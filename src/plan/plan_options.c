@@ -13,6 +13,7 @@ enum { MOST_STARTS = 1000 };
 
 dr_status dr_plan_check_options(const char *function, const dr_plan_options *options)
 {
+    DR_TRY(DR_ONE_OF(function, options->objective, DR_OBJECTIVE_OWN));
     DR_TRY(DR_ONE_OF(function, options->share, DR_SHARE_LOOK_THROUGH));
     DR_TRY(DR_WITHIN(function, options->starts, 0, MOST_STARTS));
     return DR_WITHIN(function, options->threads, 0, INT_MAX);
@@ -140,15 +141,21 @@ dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options)
     if (!(options->stock_cost >= 0 && isfinite(options->stock_cost)))
         return dr_fail(DR_BAD_INPUT, "a carrying cost of %g%% a year: 0%% or more was expected",
                        100 * options->stock_cost);
+    if (!(options->max_concentration >= 0 && options->max_concentration <= 1))
+        return dr_fail(DR_BAD_INPUT, "a concentration of at most %g: an index from 0 to 1 was expected",
+                       options->max_concentration);
     DR_TRY(check_range("budget", "of real income, 0% or more", options->budget / 100, INFINITY));
     DR_TRY(check_range("largest tariff", "0% or more", options->most_tariff, INFINITY));
     DR_TRY(check_range("largest support", "0% or more, below 100%", options->most_support, 1));
-    plan->capped = options->cap_file || options->caps ||
-                   !(options->budget > 0 || options->max_loss > 0 || options->risk > 0) || options->cap != 0;
-    if (options->budget > 0 && (plan->capped || options->max_loss > 0))
+    plan->capped =
+        options->cap_file || options->caps ||
+        !(options->budget > 0 || options->max_loss > 0 || options->risk > 0 || options->max_concentration > 0) ||
+        options->cap != 0;
+    if (options->budget > 0 && (plan->capped || options->max_loss > 0 || options->max_concentration > 0))
         return dr_fail(DR_USAGE, "a budget cannot be combined with caps or a largest loss");
     if (options->stock > 0 && !(options->max_loss > 0 || options->risk > 0))
         return dr_fail(DR_USAGE, "a stock needs the risk of a cut-off or the largest loss from one");
+    plan->most_concentration = options->max_concentration;
     plan->budget = options->budget;
     plan->max_loss = options->max_loss;
     plan->risk = options->risk;

@@ -83,9 +83,11 @@ static dr_status make_instruments(dr_plan *plan, const dr_plan_options *options,
 
 /* ---- Aims -------------------------------------------------------------------------------------------------------- */
 
-static dr_status welfare_aim(dr_aim *aim, const dr_plan *plan)
+/* The cost of the plan with the sign of a gain. */
+static dr_status objective_aim(dr_aim *aim, const dr_plan *plan)
 {
-    aim->result = (dr_result){.kind = DR_RESULT_WELFARE, .of = dr_new(plan->model->regions, sizeof(bool))};
+    aim->result = (dr_result){.kind = plan->efficient ? DR_RESULT_EFFICIENCY : DR_RESULT_WELFARE,
+                              .of = dr_new(plan->model->regions, sizeof(bool))};
     if (!aim->result.of)
         return dr_fail_memory();
     memcpy(aim->result.of, plan->sides.of, plan->model->regions * sizeof(bool));
@@ -100,27 +102,48 @@ static dr_status stock_aim(dr_aim *aim, const dr_plan *plan)
     return DR_OK;
 }
 
-/* Welfare; the share in each capped sector or, under a budget, the total share; the purchases to be stocked. */
-static dr_status make_aims(dr_plan *plan, dr_aim **out, size_t *count)
+/* One aim for each sector in which there is something to limit: its share or, with `concentration`, its index. */
+static dr_status sector_aims(dr_plan *plan, bool concentration, dr_aim *aims, size_t *count)
 {
     const dr_model *m = plan->model;
     bool *mask = dr_new(m->sectors, sizeof *mask);
-    dr_aim *aims = *out = dr_new(m->sectors + 2, sizeof *aims);
-    dr_status status = mask && aims ? welfare_aim(&aims[(*count)++], plan) : dr_fail_memory();
-    if (status == DR_OK && plan->budget > 0)
-        status = dr_plan_share_result(&aims[(*count)++].result, plan, plan->total.sectors);
-    for (size_t s = 0; s < m->sectors && plan->capped && status == DR_OK; s++) {
-        if (!dr_plan_covers(plan, s))
+    dr_status status = mask ? DR_OK : dr_fail_memory();
+    for (size_t s = 0; s < m->sectors && status == DR_OK; s++) {
+        if (concentration ? !plan->total.sectors[s] : !dr_plan_covers(plan, s))
             continue;
+        dr_aim *aim = &aims[(*count)++];
         memset(mask, 0, m->sectors * sizeof *mask);
         mask[s] = true;
-        status = dr_plan_share_result(&aims[(*count)++].result, plan, mask);
+        status = dr_plan_share_result(&aim->result, plan, mask);
+        if (concentration)
+            aim->result.kind = DR_RESULT_CONCENTRATION;
+        if (status == DR_OK && concentration && isnan(dr_result_value(&aim->result, m, NULL))) { /* no imports */
+            dr_result_free(&aim->result);
+            *aim = (dr_aim){0};
+            --*count;
+        }
     }
-    plan->shares = *count - 1;
-    if (status == DR_OK && plan->stock_months > 0)
-        status = stock_aim(&aims[(*count)++], plan);
     free(mask);
     return status;
+}
+
+/* The objective; the share in each capped sector or, under a budget, the total share; concentrations; the purchases to
+ * be stocked. */
+static dr_status make_aims(dr_plan *plan, dr_aim **out, size_t *count)
+{
+    dr_aim *aims = *out = dr_new(2 * plan->model->sectors + 2, sizeof *aims);
+    if (!aims)
+        return dr_fail_memory();
+    DR_TRY(objective_aim(&aims[(*count)++], plan));
+    if (plan->budget > 0)
+        DR_TRY(dr_plan_share_result(&aims[(*count)++].result, plan, plan->total.sectors));
+    if (plan->capped)
+        DR_TRY(sector_aims(plan, false, aims, count));
+    plan->shares = *count - 1;
+    if (plan->most_concentration > 0)
+        DR_TRY(sector_aims(plan, true, aims, count));
+    plan->concentrations = *count - 1 - plan->shares;
+    return plan->stock_months > 0 ? stock_aim(&aims[(*count)++], plan) : DR_OK;
 }
 
 static dr_status make_policy(dr_plan *plan, const dr_plan_options *options)

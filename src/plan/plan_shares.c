@@ -32,6 +32,19 @@ double dr_plan_share(const dr_plan *plan, const dr_solution *solution, size_t se
     return share;
 }
 
+size_t dr_plan_limited(const dr_plan *plan)
+{
+    return plan->shares + plan->concentrations;
+}
+
+double dr_plan_limit_of(const dr_plan *plan, const dr_aim *aim)
+{
+    size_t s = 0;
+    while (!aim->result.sectors[s])
+        s++;
+    return aim->result.kind == DR_RESULT_CONCENTRATION ? plan->most_concentration : plan->cap[s];
+}
+
 bool dr_plan_covers(const dr_plan *plan, size_t sector)
 {
     return plan->total.sectors[sector] && dr_plan_share(plan, NULL, sector) > 0;

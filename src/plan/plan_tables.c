@@ -11,9 +11,9 @@
 
 typedef struct sector_row {
     size_t sector;
-    double purchases, share, new_share;
-    double shadow;           /* percent of real income for each unit of the share */
-    double rate[DR_ORIGINS]; /* percent; NAN: no instrument */
+    double purchases, share, new_share, concentration, new_concentration;
+    double shadow, concentration_shadow; /* percent of real income for each unit of the share, of the index */
+    double rate[DR_ORIGINS];             /* percent; NAN: no instrument */
 } sector_row;
 
 /* The base of the share of a sector: the imports of `of`, its total use, or (look-through) the inputs of the sector. */
@@ -37,13 +37,19 @@ static double purchases(const dr_plan *plan, size_t s)
 static sector_row make_row(const dr_plan *plan, size_t s)
 {
     const dr_policy *p = &plan->policy;
-    sector_row l = {.sector = s, .rate = {NAN, NAN, NAN}};
+    sector_row l = {.sector = s, .rate = {NAN, NAN, NAN}, .concentration = NAN, .new_concentration = NAN};
     l.purchases = purchases(plan, s);
     l.share = dr_plan_share(plan, NULL, s);
     l.new_share = dr_plan_share(plan, p->solution, s);
     for (size_t a = 1; a <= plan->shares && plan->capped; a++)
         if (p->aims[a].result.sectors[s])
             l.shadow = plan->optimum.multiplier[a - 1] / plan->cap[s];
+    for (size_t a = plan->shares + 1; a <= dr_plan_limited(plan); a++)
+        if (p->aims[a].result.sectors[s]) {
+            l.concentration = dr_result_value(&p->aims[a].result, plan->model, NULL);
+            l.new_concentration = p->aims[a].value;
+            l.concentration_shadow = plan->optimum.multiplier[a - 1] / plan->most_concentration;
+        }
     for (size_t j = 0; j < p->count; j++)
         if (p->instruments[j].sector == s)
             l.rate[p->instruments[j].origin] = 100 * (exp(plan->optimum.y[j]) - 1);
@@ -54,12 +60,13 @@ static sector_row make_row(const dr_plan *plan, size_t s)
 static int compare(const void *a, const void *b)
 {
     const sector_row *x = a, *y = b;
-    if (x->shadow != y->shadow)
-        return x->shadow > y->shadow ? -1 : 1;
+    double first = x->shadow + x->concentration_shadow, second = y->shadow + y->concentration_shadow;
+    if (first != second)
+        return first > second ? -1 : 1;
     return x->share != y->share ? (x->share > y->share ? -1 : 1) : (x->sector > y->sector) - (x->sector < y->sector);
 }
 
-enum { SECTOR, PURCHASES, SHARE, CAP, NEW_SHARE, SHADOW, FIRST_RATE };
+enum { SECTOR, PURCHASES, SHARE, CAP, NEW_SHARE, SHADOW, FIRST_RATE, CONCENTRATIONS = 3 };
 
 static void add_row(dr_table *table, const dr_plan *plan, const sector_row *l)
 {
@@ -73,6 +80,11 @@ static void add_row(dr_table *table, const dr_plan *plan, const sector_row *l)
     for (size_t origin = 0; origin < DR_ORIGINS; origin++)
         if (plan->origin[origin])
             dr_table_set_number(table, row, column++, origin == DR_ORIGIN_FROM ? l->rate[origin] : -l->rate[origin]);
+    if (plan->concentrations == 0)
+        return;
+    dr_table_set_number(table, row, column++, l->concentration);
+    dr_table_set_number(table, row, column++, l->new_concentration);
+    dr_table_set_number(table, row, column, 1e-4 * l->concentration_shadow * dr_plan_income(plan));
 }
 
 /* Break-even risks are NAN where no risk is high enough for the plan, or the stock, to pay. */
@@ -97,20 +109,37 @@ static void add_cutoff_facts(dr_table *table, const dr_plan *plan)
     dr_table_add_fact(table, "certificate.cut_residual", plan->cutoff->solution->certificate.worst_residual);
 }
 
+static void add_cost_facts(dr_table *table, const dr_plan *plan)
+{
+    double revenue, support, cost = dr_plan_cost(plan), income = dr_plan_income(plan);
+    dr_cost_parts parts;
+    dr_plan_cost_parts(plan, &parts);
+    dr_plan_fiscal_effects(plan, &revenue, &support);
+    dr_table_add_fact(table, "plan.cost", cost);
+    dr_table_add_fact(table, "plan.cost_value", cost / 100 * income);
+    dr_table_add_fact(table, "plan.dependence_value", parts.dependence);
+    dr_table_add_fact(table, "plan.terms_of_trade_value", parts.terms_of_trade);
+    dr_table_add_fact(table, "plan.own_tariffs_value", parts.own_tariffs);
+    dr_table_add_fact(table, "plan.other_tariffs_value", parts.other_tariffs);
+    dr_table_add_fact(table, "plan.own_loss_value", parts.own_loss);
+    dr_table_add_fact(table, "plan.others_loss_value", parts.others_loss);
+    dr_table_add_fact(table, "plan.all_loss_value", parts.own_loss + parts.others_loss);
+    if (!isnan(plan->best))
+        dr_table_add_fact(table, "plan.against_best_value", dr_plan_against_best(plan) / 100 * income);
+    dr_table_add_fact(table, "plan.revenue", revenue);
+    dr_table_add_fact(table, "plan.support", support);
+}
+
 static void add_facts(dr_table *table, const dr_plan *plan)
 {
     const dr_policy *p = &plan->policy;
     const dr_optimum *o = &plan->optimum;
-    double revenue, support, cost = dr_plan_cost(plan);
-    dr_plan_fiscal_effects(plan, &revenue, &support);
     dr_table_add_fact_text(table, "of", plan->of);
     dr_table_add_fact_text(table, "from", plan->from);
-    dr_table_add_fact(table, "plan.cost", cost);
-    dr_table_add_fact(table, "plan.cost_value", cost / 100 * dr_plan_income(plan));
+    dr_table_add_fact_text(table, "plan.objective", plan->efficient ? "efficient" : "own");
+    add_cost_facts(table, plan);
     dr_table_add_fact(table, "plan.share_before", dr_result_value(&plan->total, plan->model, NULL));
     dr_table_add_fact(table, "plan.share", dr_result_value(&plan->total, plan->model, p->solution));
-    dr_table_add_fact(table, "plan.revenue", revenue);
-    dr_table_add_fact(table, "plan.support", support);
     if (plan->cutoff)
         add_cutoff_facts(table, plan);
     dr_table_add_fact(table, "certificate.starts", (double)plan->starts);
@@ -156,7 +185,7 @@ static void add_stock_notes(dr_table *table, const dr_plan *plan)
 static void add_limit_note(dr_table *table, const dr_plan *plan)
 {
     char money[DR_MONEY_SIZE];
-    double percent = 0.01 * plan->optimum.multiplier[plan->shares];
+    double percent = 0.01 * plan->optimum.multiplier[dr_plan_limited(plan)];
     if (percent > 0)
         dr_table_add_note(table, "lowering the limit on the loss by 1%% of itself would cost another %s a year",
                           money_of(money, plan, percent));
@@ -178,24 +207,72 @@ static void add_cutoff_notes(dr_table *table, const dr_plan *plan)
     if (plan->max_loss > 0)
         add_limit_note(table, plan);
     add_break_even(table, with, dr_plan_break_even(plan));
-    if (plan->risk > 0)
+    if (plan->risk > 0 && plan->efficient)
+        dr_table_add_note(table,
+                          "at a risk of %.4g%% a year the expected loss that %s avoids is %s than %s costs all regions "
+                          "together, by %.4f%% of its real income, %s a year",
+                          100 * plan->risk, plan->of, gain >= 0 ? "more" : "less", with, fabs(gain),
+                          money_of(money, plan, gain));
+    else if (plan->risk > 0)
         dr_table_add_note(table, "at a risk of %.4g%% a year %s %s the expected real income of %s by %.4f%%, %s a year",
                           100 * plan->risk, with, gain >= 0 ? "raises" : "lowers", plan->of, fabs(gain),
                           money_of(money, plan, gain));
 }
 
+/* What the plan costs by its own objective. */
 static void add_cost_note(dr_table *table, const dr_plan *plan)
 {
     double cost = dr_plan_cost(plan);
     char money[DR_MONEY_SIZE];
     money_of(money, plan, cost);
-    if (cost >= 0)
+    if (plan->efficient)
+        dr_table_add_note(table,
+                          "less dependence costs all regions together %s a year, %.4f%% of the real income of %s",
+                          money, cost, plan->of);
+    else if (cost >= 0)
         dr_table_add_note(table, "the plan costs %s %.4f%% of its real income, %s a year", plan->of, cost, money);
     else
         dr_table_add_note(table,
                           "under the plan %s gains %.4f%% of its real income, %s a year: its tariffs improve its terms "
                           "of trade by more than they cost, as long as no other region retaliates",
                           plan->of, -cost, money);
+}
+
+/* Who bears it: the loss of both sides, and what the terms of trade move between them. */
+static void add_parts_note(dr_table *table, const dr_plan *plan)
+{
+    const char *unit = plan->model->economy->unit;
+    dr_cost_parts parts;
+    char own[DR_MONEY_SIZE], others[DR_MONEY_SIZE], moved[DR_MONEY_SIZE], all[DR_MONEY_SIZE];
+    dr_plan_cost_parts(plan, &parts);
+    double together = parts.own_loss + parts.others_loss;
+    dr_table_add_note(table,
+                      "%s %s %s a year, %.4f%% of its real income, and the other regions %s %s: the plan moves %s from "
+                      "%s by the terms of trade",
+                      plan->of, parts.own_loss < 0 ? "gains" : "loses", dr_money(own, parts.own_loss, unit),
+                      100 * fabs(parts.own_loss) / dr_plan_income(plan), parts.others_loss < 0 ? "gain" : "lose",
+                      dr_money(others, parts.others_loss, unit), dr_money(moved, parts.terms_of_trade, unit),
+                      parts.terms_of_trade < 0 ? "it to them" : "them to it");
+    if (parts.own_tariffs + parts.other_tariffs != 0)
+        dr_table_add_note(table,
+                          "all regions together %s %s; %s of it is because the tariffs of the base apply to %s trade "
+                          "than before, which is no cost of less dependence",
+                          together < 0 ? "gain" : "lose", dr_money(all, together, unit),
+                          dr_money(moved, parts.own_tariffs + parts.other_tariffs, unit),
+                          parts.own_tariffs + parts.other_tariffs < 0 ? "less" : "more");
+}
+
+/* Where the plan is not within limits, its cost against doing nothing is not that of the limits. */
+static void add_best_note(dr_table *table, const dr_plan *plan)
+{
+    char gain[DR_MONEY_SIZE], money[DR_MONEY_SIZE];
+    if (plan->efficient || isnan(plan->best))
+        return;
+    dr_table_add_note(
+        table,
+        "without caps the best tariffs of %s for itself alone would gain it %s a year; against these, the "
+        "caps cost it %s",
+        plan->of, money_of(gain, plan, plan->best), money_of(money, plan, dr_plan_against_best(plan)));
 }
 
 static void add_fiscal_note(dr_table *table, const dr_plan *plan)
@@ -229,10 +306,34 @@ static void add_search_note(dr_table *table, const dr_plan *plan)
             residual, plan->starts_elsewhere, plan->starts);
 }
 
+/* What limits mean, and what the last bit of them costs. */
+static void add_limit_notes(dr_table *table, const dr_plan *plan)
+{
+    if (plan->capped)
+        dr_table_add_note(table,
+                          "shadow price: the yearly cost of the last percentage point of the cap; 0 where the cap "
+                          "does not bind");
+    if (plan->concentrations > 0)
+        dr_table_add_note(table,
+                          "concentration: Herfindahl-Hirschman index of the suppliers in the imports of %s, at most %g "
+                          "under the plan; concentration price: the yearly cost of its last hundredth",
+                          plan->of, plan->most_concentration);
+    if (plan->budget > 0)
+        dr_table_add_note(table,
+                          "raising the budget by 1%% of itself would lower this share by another %.2f%% of itself",
+                          0.01 * plan->optimum.multiplier[0] * plan->budget * 100);
+}
+
 static void add_notes(dr_table *table, const dr_plan *plan)
 {
-    add_cost_note(table, plan);
-    add_fiscal_note(table, plan);
+    if (dr_plan_does_nothing(plan)) {
+        dr_table_add_note(table, "no cap binds; nothing is done");
+    } else {
+        add_cost_note(table, plan);
+        add_parts_note(table, plan);
+        add_fiscal_note(table, plan);
+        add_best_note(table, plan);
+    }
     dr_table_add_note(table,
                       "the share of %s in all these sectors together is %.2f%% in the base and %.2f%% under the plan",
                       plan->from, 100 * dr_result_value(&plan->total, plan->model, NULL),
@@ -243,14 +344,7 @@ static void add_notes(dr_table *table, const dr_plan *plan)
                           "which all users of a good in a region buy from its suppliers in the same proportions");
     if (plan->cutoff)
         add_cutoff_notes(table, plan);
-    if (plan->capped)
-        dr_table_add_note(table,
-                          "shadow price: the yearly cost of the last percentage point of the cap; 0 where the cap "
-                          "does not bind");
-    else if (plan->budget > 0)
-        dr_table_add_note(table,
-                          "raising the budget by 1%% of itself would lower this share by another %.2f%% of itself",
-                          0.01 * plan->optimum.multiplier[0] * plan->budget * 100);
+    add_limit_notes(table, plan);
     add_search_note(table, plan);
 }
 
@@ -259,7 +353,10 @@ static void add_notes(dr_table *table, const dr_plan *plan)
 static void set_title(dr_table *table, const dr_plan *plan)
 {
     int year = plan->model->economy->year;
-    if (dr_plan_insures(plan))
+    if (dr_plan_insures(plan) && plan->efficient)
+        dr_table_set_title(table, "Least-cost plan of %s under the risk that %s cuts supply, %d", plan->of, plan->from,
+                           year);
+    else if (dr_plan_insures(plan))
         dr_table_set_title(table,
                            "Plan of %s with the highest expected real income under the risk that %s cuts supply, %d",
                            plan->of, plan->from, year);
@@ -273,6 +370,18 @@ static void set_title(dr_table *table, const dr_plan *plan)
         dr_table_set_title(table, "Least-cost diversification of %s away from %s, %d", plan->of, plan->from, year);
 }
 
+void dr_plan_describe(dr_table *table, const dr_plan *plan)
+{
+    const dr_economy *e = plan->model->economy;
+    set_title(table, plan);
+    dr_table_set_unit(table, e->unit);
+    dr_describe(table, e->world, e->year, e->unit, e->source);
+    add_facts(table, plan);
+    dr_model_describe(table, plan->model);
+    add_notes(table, plan);
+    dr_named_tell(table, e, &plan->sides.named);
+}
+
 static dr_status table_of(dr_table **out, const dr_plan *plan, const sector_row *rows, size_t count)
 {
     static const dr_column_spec all[] = {{"sector", DR_SHOW_TEXT},         {NULL, DR_SHOW_VALUE},
@@ -281,8 +390,10 @@ static dr_status table_of(dr_table **out, const dr_plan *plan, const sector_row 
                                          {"tariff", DR_SHOW_PERCENT},      {"support_others", DR_SHOW_PERCENT},
                                          {"support_home", DR_SHOW_PERCENT}};
     static const char *const wholes[] = {"imports", "use", "inputs"};
-    const dr_economy *e = plan->model->economy;
-    dr_column_spec columns[FIRST_RATE + DR_ORIGINS];
+    static const dr_column_spec concentrations[CONCENTRATIONS] = {{"concentration", DR_SHOW_NUMBER},
+                                                                  {"new_concentration", DR_SHOW_NUMBER},
+                                                                  {"concentration_price", DR_SHOW_VALUE}};
+    dr_column_spec columns[FIRST_RATE + DR_ORIGINS + CONCENTRATIONS];
     size_t column = 0;
     dr_table *table = NULL;
     for (; column < FIRST_RATE; column++)
@@ -291,17 +402,21 @@ static dr_status table_of(dr_table **out, const dr_plan *plan, const sector_row 
     for (size_t origin = 0; origin < DR_ORIGINS; origin++)
         if (plan->origin[origin])
             columns[column++] = all[FIRST_RATE + origin];
+    for (size_t c = 0; c < CONCENTRATIONS && plan->concentrations > 0; c++)
+        columns[column++] = concentrations[c];
     DR_TRY(dr_table_new(&table, columns, column));
-    set_title(table, plan);
-    dr_table_set_unit(table, e->unit);
-    dr_describe(table, e->world, e->year, e->unit, e->source);
-    add_facts(table, plan);
-    dr_model_describe(table, plan->model);
-    add_notes(table, plan);
+    dr_plan_describe(table, plan);
     for (size_t j = 0; j < count; j++)
         add_row(table, plan, &rows[j]);
-    dr_named_tell(table, e, &plan->sides.named);
     return dr_table_finish(out, table, DR_OK);
+}
+
+static bool limits_concentration(const dr_plan *plan, size_t sector)
+{
+    bool any = false;
+    for (size_t a = plan->shares + 1; a <= dr_plan_limited(plan); a++)
+        any |= plan->policy.aims[a].result.sectors[sector];
+    return any;
 }
 
 dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan)
@@ -311,7 +426,7 @@ dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan)
     sector_row *rows = dr_new(sectors, sizeof *rows);
     dr_status status = rows ? DR_OK : dr_fail_memory();
     for (size_t s = 0; s < sectors && status == DR_OK; s++)
-        if (plan->taxed[s] || dr_plan_covers(plan, s))
+        if (plan->taxed[s] || dr_plan_covers(plan, s) || limits_concentration(plan, s))
             rows[count++] = make_row(plan, s);
     if (status == DR_OK) {
         qsort(rows, count, sizeof *rows, compare);

@@ -12,14 +12,6 @@ void dr_instrument_free(dr_instrument *instrument)
     free(instrument->flows);
 }
 
-double dr_regions_income(const dr_model *model, const bool *regions)
-{
-    double sum = 0;
-    for (size_t n = 0; n < model->regions; n++)
-        sum += regions[n] ? model->base.income[n] : 0;
-    return sum;
-}
-
 double dr_regions_welfare(const dr_solution *solution, const bool *regions)
 {
     const dr_result result = {.kind = DR_RESULT_WELFARE, .of = (bool *)regions};

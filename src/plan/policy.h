@@ -49,9 +49,8 @@ typedef struct dr_policy {
     size_t solves; /* number of equilibria solved so far */
 } dr_policy;
 
-/* The base income of a group of regions, in the unit of the world; the change of its real income in a solution of any
- * model, in percent of that model's base, members weighted by base income. */
-double dr_regions_income(const dr_model *model, const bool *regions);
+/* The change of the real income of a group of regions in a solution of any model, in percent of that model's base,
+ * members weighted by base income. */
 double dr_regions_welfare(const dr_solution *solution, const bool *regions);
 
 /* An instrument on what the regions sides->of buy of `sector`: from those in sides->to, from all regions on neither

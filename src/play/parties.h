@@ -31,7 +31,8 @@ bool dr_parties_exceed(const dr_parties *parties, const dr_model *model, const b
 /* The codes of the marked sectors with commas between; NULL: out of memory. To be freed. */
 char *dr_game_sector_list(const dr_model *model, const bool *sectors);
 
-/* The options of a plan of `of` with a cap on each of the listed sectors. */
+/* The options of a plan of `of` with a cap on each of the listed sectors, at the least cost to all regions together:
+ * what it does about its dependence, not the tariffs that suit it. */
 dr_plan_options dr_parties_plan(const dr_parties *parties, const dr_game *game, const char *sectors, double cap);
 
 #endif

@@ -41,8 +41,9 @@ void dr_prior_plan_free(dr_prior_plan *p)
 static dr_status take_result(dr_prior_plan *p, const dr_game *g, const dr_parties *parties, const dr_plan *plan)
 {
     const dr_solution *solution = dr_plan_solution(plan);
-    p->cost = -dr_regions_welfare(solution, parties->sides.of);
+    p->cost = dr_plan_cost(plan);
     p->cost_value = p->cost / 100 * dr_plan_income(plan);
+    p->own_loss = -dr_regions_welfare(solution, parties->sides.of) / 100 * dr_plan_income(plan);
     p->share = dr_result_value(&plan->total, plan->model, NULL);
     p->new_share = dr_result_value(&plan->total, plan->model, solution);
     p->residual = dr_optimum_residual(&plan->optimum);
@@ -84,32 +85,34 @@ dr_status dr_prior_plan_solve(dr_prior_plan *p, const dr_game *g, const dr_parti
 
 void dr_prior_plan_describe(const dr_prior_plan *p, dr_table *table, const dr_game *g, const dr_parties *parties)
 {
-    char money[DR_MONEY_SIZE];
+    char money[DR_MONEY_SIZE], own[DR_MONEY_SIZE];
     dr_table_add_fact(table, "plan.cap", p->cap);
     dr_table_add_fact(table, "plan.cost", p->cost);
     dr_table_add_fact(table, "plan.cost_value", p->cost_value);
+    dr_table_add_fact(table, "plan.own_loss_value", p->own_loss);
     dr_table_add_fact(table, "plan.share_before", p->share);
     dr_table_add_fact(table, "plan.share", p->new_share);
     dr_table_add_fact(table, "certificate.kkt", p->residual);
     dr_table_add_note(
         table,
         "after: once %s has carried out its plan (horizon %s), by which no sector buys more than %.4g%% of "
-        "its imports from %s; the share of %s in them is %.2f%% in the base and %.2f%% under the plan, by "
-        "which %s %s %.4f%% of its real income, %s a year",
+        "its imports from %s; the share of %s in them is %.2f%% in the base and %.2f%% under the plan, which "
+        "costs all regions together %s a year, %.4f%% of the real income of %s, and by which %s itself %s %s",
         parties->of, p->horizon, 100 * p->cap, parties->against, parties->against, 100 * p->share, 100 * p->new_share,
-        parties->of, p->cost < 0 ? "gains" : "loses", fabs(p->cost),
-        dr_money(money, p->cost_value, g->model->economy->unit));
+        dr_money(money, p->cost_value, g->model->economy->unit), p->cost, parties->of, parties->of,
+        p->own_loss < 0 ? "gains" : "loses", dr_money(own, p->own_loss, g->model->economy->unit));
     dr_table_add_note(table, "losses after the plan are in percent of real income under the plan");
 }
 
 void dr_prior_plan_summarise(const dr_prior_plan *p, const dr_summary *s, const dr_parties *parties)
 {
-    char money[DR_MONEY_SIZE];
+    char money[DR_MONEY_SIZE], own[DR_MONEY_SIZE];
     dr_summary_say(
         s,
         "%s could first reduce the share of %s in its imports of every sector to %.4g%%, by which the share in "
-        "all of them together goes from %.2f%% to %.2f%%. It %s %s a year by that (%.2f%%), as long as no "
-        "other region retaliates. ",
-        parties->of, parties->against, 100 * p->cap, 100 * p->share, 100 * p->new_share, p->cost < 0 ? "gains" : "pays",
-        dr_summary_money(s, p->cost_value, money), fabs(p->cost));
+        "all of them together goes from %.2f%% to %.2f%%. That costs all regions together %s a year (%.2f%% of "
+        "its real income); it %s %s itself, as long as no other region retaliates. ",
+        parties->of, parties->against, 100 * p->cap, 100 * p->share, 100 * p->new_share,
+        dr_summary_money(s, p->cost_value, money), p->cost, p->own_loss < 0 ? "gains" : "loses",
+        dr_summary_money(s, p->own_loss, own));
 }

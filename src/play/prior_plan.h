@@ -1,6 +1,6 @@
-/* The plan that `of` may carry out before it is coerced. It is solved with the time that its own horizon gives; its
- * equilibrium, with its tariffs, is then the base from which the model of the game (perhaps a short-run one) measures
- * the effects of a cut-off. */
+/* The plan that `of` may carry out before it is coerced, the one that costs all regions together least. It is solved
+ * with the time that its own horizon gives; its equilibrium, with its tariffs, is then the base from which the model of
+ * the game (perhaps a short-run one) measures the effects of a cut-off. */
 #ifndef DR_PLAY_PRIOR_PLAN_H
 #define DR_PLAY_PRIOR_PLAN_H
 
@@ -12,8 +12,9 @@ typedef struct dr_prior_plan {
     const char *horizon;
     dr_model *plan_model;    /* the model of the game, with the plan's horizon */
     dr_model *model;         /* the model of the game, on the equilibrium under the plan; NULL: no plan was solved */
-    double cost;             /* percent of real income */
+    double cost;             /* to all regions together, percent of the real income of `of` */
     double cost_value;       /* a year, in the unit of the world */
+    double own_loss;         /* of `of`, a year */
     double share, new_share; /* of `against` in these sectors together, in the base and under the plan */
     double residual;         /* of the first-order conditions */
     double worst_residual;   /* of the equations of the model */

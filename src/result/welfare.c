@@ -32,3 +32,16 @@ void dr_solution_trade_terms(const dr_solution *solution, size_t n, double *term
     *terms *= 100 / b->income[n];
     *volume *= 100 / b->income[n];
 }
+
+double dr_solution_base_tariffs(const dr_solution *solution, size_t n)
+{
+    const dr_model *m = solution->model;
+    double sum = 0;
+    for (size_t i = 0; i < m->regions && m->base.tariff; i++)
+        for (size_t k = 0; k < m->sectors; k++) {
+            size_t flow = (n * m->regions + i) * m->sectors + k;
+            sum +=
+                m->base.tariff[flow] * (solution->flow[flow] / solution->cost[i * m->sectors + k] - m->base.flow[flow]);
+        }
+    return sum;
+}

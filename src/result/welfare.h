@@ -21,4 +21,9 @@ double dr_solution_flow_change(const dr_solution *solution, size_t flow);
  * with X[n,i,k] what n buys of good k from i, without tariff, and c unit costs. */
 void dr_solution_trade_terms(const dr_solution *solution, size_t region, double *terms, double *volume);
 
+/* What the tariffs of the base would raise on the purchases of a region under the solution, beyond the base, at the
+ * prices of the base: a value, sum over i, k of tau[n,i,k] (X'[n,i,k] / c[i,k] - X[n,i,k]). The scenario changes
+ * tariffs alone, so that X' / c is a volume. */
+double dr_solution_base_tariffs(const dr_solution *solution, size_t region);
+
 #endif

@@ -618,11 +618,14 @@ static void plans(void **state)
     (void)state;
     const dr_plan_options right = {.size = sizeof(dr_plan_options), .cap = 0.1},
                           wrong[] = {{.size = sizeof(dr_plan_options), .cap = 0.1, .share = (dr_share)3},
+                                     {.size = sizeof(dr_plan_options), .cap = 0.1, .objective = (dr_plan_objective)2},
                                      {.size = sizeof(dr_plan_options), .cap = 0.1, .threads = -1},
                                      {.size = sizeof(dr_plan_options), .cap = 0.1, .starts = SIZE_MAX}};
     const dr_plan_options bad[] = {
         {.size = sizeof(dr_plan_options), .cap = NAN},
         {.size = sizeof(dr_plan_options), .cap = 2},
+        {.size = sizeof(dr_plan_options), .max_concentration = NAN},
+        {.size = sizeof(dr_plan_options), .max_concentration = 2},
         {.size = sizeof(dr_plan_options), .budget = NAN},
         {.size = sizeof(dr_plan_options), .budget = -1},
         {.size = sizeof(dr_plan_options), .risk = NAN},
@@ -646,6 +649,8 @@ static void plans(void **state)
     GIVES(== NULL, "plan", dr_plan_solution, NULL);
     WRONG("out", dr_plan_sectors, NULL, plan);
     WRONG("plan", dr_plan_sectors, &t, NULL);
+    WRONG("out", dr_plan_costs, NULL, plan);
+    WRONG("plan", dr_plan_costs, &t, NULL);
     WRONG("out", dr_plan_curve, NULL, model, "A0", "A1", &right, 2);
     WRONG("model", dr_plan_curve, &t, NULL, "A0", "A1", &right, 2);
     WRONG("of", dr_plan_curve, &t, model, NULL, "A1", &right, 2);

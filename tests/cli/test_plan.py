@@ -19,9 +19,62 @@ def test_what_a_plan_costs_is_what_simulating_it_costs(rows, derisk):
     assert result["certificate"]["kkt"] <= 1e-6
     tariffs = [x for row in result["rows"] for x in ("--tariff", f"EU:CHN:{row['sector']}:{row['tariff']:.15g}%")]
     simulated = {row["region"]: row for row in rows("simulate", "sample.world", *tariffs)}
-    assert float(simulated["EU"]["welfare"]) == pytest.approx(-result["plan"]["cost"], abs=1e-7)
+    income = 100 * result["plan"]["cost_value"] / result["plan"]["cost"]
+    lost = -float(simulated["EU"]["welfare"]) / 100 * income
+    assert result["plan"]["own_loss_value"] == pytest.approx(lost, abs=1e-9 * income)
     regions = {row["region"]: row for row in rows(*PLAN, "--cap", "20%", "--table", "regions")}
     assert float(regions["CHN"]["welfare"]) == pytest.approx(float(simulated["CHN"]["welfare"]), abs=1e-7)
+
+
+def test_what_is_best_for_oneself_is_an_objective_too(derisk, rows):
+    def plan(*arguments):
+        return json.loads(derisk(*PLAN, *arguments, "--format", "json").stdout)["plan"]
+
+    all_regions, own, alone = plan("--cap", "20%"), plan("--cap", "20%", "--objective", "own"), plan("--cap", "100%", "--objective", "own")
+    assert (all_regions["objective"], own["objective"]) == ("efficient", "own")
+    assert own["cost_value"] == pytest.approx(own["own_loss_value"]) and own["cost"] <= all_regions["own_loss_value"]
+    assert own["dependence_value"] >= all_regions["dependence_value"] - 1e-6
+    assert alone["cost"] < 0 and alone["dependence_value"] > 0
+    assert own["against_best_value"] == pytest.approx(own["cost_value"] - alone["cost_value"], rel=1e-6)
+    assert all_regions["against_best_value"] == pytest.approx(all_regions["cost_value"])
+    assert all_regions["cost_value"] == pytest.approx(all_regions["dependence_value"])
+    first, second = rows(*PLAN, "--curve", "--objective", "own")[:2]
+    assert (first["cap"], first["cost"]) == ("", "0") and float(second["cost"]) < 0
+
+
+def test_where_no_cap_binds_nothing_is_done(rows, derisk):
+    done = derisk(*PLAN, "--cap", "60%")
+    assert "- no cap binds; nothing is done" in done.stdout and " costs " not in done.stdout
+    assert all(float(row["tariff"]) == 0 for row in rows(*PLAN, "--cap", "60%", "--levers", "tariff,others,home"))
+    first = rows(*PLAN, "--curve")[0]
+    assert (float(first["share"]), float(first["cost"]), float(first["revenue"])) == (pytest.approx(0.4741, abs=1e-4), 0, 0)
+
+
+def test_the_costs_of_a_plan_are_a_table(rows):
+    costs = {row["item"]: float(row["value"]) for row in rows(*PLAN, "--cap", "20%", "--table", "costs")}
+    assert costs["own loss"] == pytest.approx(costs["less dependence"] - costs["terms of trade"] - costs["own tariffs"])
+    assert costs["loss of all"] == pytest.approx(costs["own loss"] + costs["loss of others"])
+    assert costs["against nothing"] == pytest.approx(costs["less dependence"]) and costs["less dependence"] > 0
+    assert costs["against the best"] == pytest.approx(costs["less dependence"])
+
+
+def test_the_concentration_of_suppliers_is_capped(rows):
+    exposure = {row["sector"]: row for row in rows("exposure", "sample.world", "EU", "--to", "CHN")}
+    for row in rows(*PLAN, "--max-concentration", "0.3"):
+        assert float(row["concentration"]) == pytest.approx(float(exposure[row["sector"]]["concentration"]))
+        assert float(row["new_concentration"]) <= 0.3 * (1 + 1e-8)
+    assert all(row["cap"] == row["shadow_price"] == "" for row in rows(*PLAN, "--max-concentration", "0.3"))
+    both = rows(*PLAN, "--max-concentration", "0.3", "--cap", "35%")
+    assert all(float(row["new_concentration"]) <= 0.3 * (1 + 1e-8) and float(row["new_share"]) <= 0.35 * (1 + 1e-8) for row in both)
+
+
+def test_suppliers_in_a_list_have_one_share_together(rows):
+    def plan(suppliers):
+        arguments = ("plan", "sample.world", "EU", "--from", suppliers, "--sectors", "electrical-optical", "--cap", "50%")
+        return {name: float(value) for name, value in rows(*arguments)[0].items() if name != "sector"}
+
+    china, both = plan("CHN"), plan("CHN,USA")
+    assert both["share"] > china["share"] + 0.05 and both["new_share"] == pytest.approx(0.5)
 
 
 def test_caps_from_a_file(rows, here):
@@ -141,7 +194,7 @@ def test_a_picture_of_loss_against_cost(derisk, here):
     "arguments, status, says",
     [
         (["--cap", "40%", "--budget", "1%"], 1, "plan: --cap cannot be combined with --budget"),
-        ([], 1, "plan: one of --cap, --cap-file, --budget, --curve, --max-loss and --risk is needed"),
+        ([], 1, "plan: one of --cap, --cap-file, --max-concentration, --budget, --curve, --max-loss and --risk is needed"),
         (["--risk", "150%"], 1, "plan: --risk '150%': expected a percentage above 0% and at most 100%, such as 5%/year"),
         (["--risk", "-5%/year"], 1, "plan: --risk '-5%/year': expected a percentage above 0% and at most 100%, such as 5%/year"),
         (["--risk", "often"], 1, "plan: --risk 'often': expected a percentage above 0% and at most 100%, such as 5%/year"),
@@ -159,6 +212,9 @@ def test_a_picture_of_loss_against_cost(derisk, here):
         (["--cap", "40%", "--levers", "tarif"], 1, "plan: --levers 'tarif': expected tariff, others or home; did you mean 'tariff'?"),
         (["--cap", "40%", "--most-tariff", "12"], 1, "plan: --most-tariff '12': expected a percentage above 0%, such as 200%; did you mean 12%?"),
         (["--cap-file", "caps.csv"], 2, "caps.csv:3:1: the sector electrical-optical has a cap already"),
+        (["--cap", "40%", "--objective", "mine"], 1, "plan: --objective 'mine': expected efficient or own"),
+        (["--max-concentration", "2"], 1, "plan: --max-concentration '2': expected a number above 0 and at most 1, such as 0.3"),
+        (["--max-concentration", "0.3", "--budget", "1%"], 1, "plan: --max-concentration cannot be combined with --budget"),
         (["--curve", "--table", "flows"], 1, "plan: --curve cannot be combined with --table"),
     ],
 )

@@ -40,6 +40,14 @@ static inline dr_plan *plan_of(const world *w, const dr_plan_options *options)
     return plan;
 }
 
+/* With the objective of A0 and A1 alone. */
+static inline dr_plan *own_plan_of(const world *w, const dr_plan_options *options)
+{
+    dr_plan_options own = *options;
+    own.objective = DR_OBJECTIVE_OWN;
+    return plan_of(w, &own);
+}
+
 static inline double fact(const dr_plan *plan, const char *name)
 {
     dr_table *table = NULL;

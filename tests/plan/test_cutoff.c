@@ -93,7 +93,7 @@ static void derivatives_are_differences(void **state)
     for (unsigned long long seed = 1; seed <= 6; seed++) {
         world w = world_new(R, S, seed, options[seed % 3]);
         dr_plan *plan =
-            plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 1, .risk = 0.1, .levers = "tariff,others,home"));
+            own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 1, .risk = 0.1, .levers = "tariff,others,home"));
         dr_policy *p = &plan->policy;
         double *y = synthetic_numbers(p->count), *slope = synthetic_numbers(p->count);
         for (size_t l = 0; l < p->count; l++)
@@ -128,10 +128,10 @@ static void the_limit_is_met(void **state)
     (void)state;
     for (unsigned long long seed = 1; seed <= 4; seed++) {
         world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .elasticity = "4"));
-        dr_plan *free_plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 1, .risk = 0.1));
+        dr_plan *free_plan = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 1, .risk = 0.1));
         double before = fact(free_plan, "plan.loss_before"), after = fact(free_plan, "plan.loss");
         double limit = 0.5 * fmin(before, after);
-        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .max_loss = limit));
+        dr_plan *plan = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .max_loss = limit));
         near(fact(plan, "plan.loss"), limit, 1e-8 * limit);
         near(loss_after(&w, dr_plan_solution(plan), "all"), limit, 1e-6 * limit);
         near(loss_after(&w, dr_plan_solution(free_plan), "all"), after, 1e-6 * after);
@@ -151,7 +151,7 @@ static void one_instrument_is_bisection(void **state)
     double loss = 0, low = 0, high = 3;
     double best = welfare_under(&w, 0.3, &loss), limit = 0.6 * loss;
     assert_true(isfinite(best));
-    dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .max_loss = limit));
+    dr_plan *plan = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .max_loss = limit));
     while (high - low > 1e-10) {
         double middle = (low + high) / 2;
         best = welfare_under(&w, middle, &loss);
@@ -172,8 +172,8 @@ static void one_cap_for_all_costs_more(void **state)
     (void)state;
     for (unsigned long long seed = 1; seed <= 3; seed++) {
         world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .elasticity = "4"));
-        dr_plan *capped = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.05, .risk = 0.1));
-        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .max_loss = fact(capped, "plan.loss")));
+        dr_plan *capped = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.05, .risk = 0.1));
+        dr_plan *plan = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .max_loss = fact(capped, "plan.loss")));
         near(fact(plan, "plan.loss"), fact(capped, "plan.loss"), 1e-8);
         assert_true(fact(plan, "plan.cost") < fact(capped, "plan.cost"));
         dr_plan_free(capped);
@@ -198,7 +198,7 @@ static void insurance_is_a_search_in_one_dimension(void **state)
     for (int k = 0; k < 2; k++) {
         double low = 0, high = 2;
         const double step = 2e-3;
-        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .risk = risks[k]));
+        dr_plan *plan = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .risk = risks[k]));
         while (high - low > 1e-8) {
             double x = (low + high) / 2;
             double slope = expected(&w, risks[k], x - 2 * step) - 8 * expected(&w, risks[k], x - step) +
@@ -223,11 +223,11 @@ static void at_the_break_even_risk_nothing_is_gained(void **state)
         world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .elasticity = "4"));
         dr_plan_options options = {
             .size = sizeof(dr_plan_options), .cap = 0.04, .risk = 0.1, .stock = seed == 1 ? 0 : 2};
-        dr_plan *plan = plan_of(&w, &options);
+        dr_plan *plan = own_plan_of(&w, &options);
         double even = fact(plan, "plan.break_even");
         assert_true(even > 0 && even < 1);
         options.risk = even;
-        dr_plan *again = plan_of(&w, &options);
+        dr_plan *again = own_plan_of(&w, &options);
         near(fact(again, "plan.expected_gain"), 0, 1e-9);
         dr_plan_free(again);
         dr_plan_free(plan);
@@ -240,11 +240,12 @@ static void a_stock_covers_its_months(void **state)
 {
     (void)state;
     world w = world_new(R, S, 1, DR_OPTIONS(dr_model_options, .elasticity = "4"));
-    dr_plan *without = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.1, .risk = 0.05));
-    dr_plan *with = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.1, .risk = 0.05, .stock = 3, .stock_cost = 1e-9));
+    dr_plan *without = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.1, .risk = 0.05));
+    dr_plan *with =
+        own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.1, .risk = 0.05, .stock = 3, .stock_cost = 1e-9));
     near(fact(with, "plan.loss"), 0.75 * fact(without, "plan.loss"), 1e-6);
     dr_plan_free(with);
-    with = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.1, .risk = 0.05, .stock = 6, .stock_cost = 0.2));
+    with = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.1, .risk = 0.05, .stock = 6, .stock_cost = 0.2));
     double bought = 0;
     const dr_solution *solution = dr_plan_solution(with);
     for (size_t n = 0; n < 2; n++)
@@ -254,7 +255,7 @@ static void a_stock_covers_its_months(void **state)
     double even = fact(with, "plan.stock_break_even"), cost = fact(with, "plan.cost");
     near(even * (1 - cost / 100) * fact(with, "plan.loss"), fact(with, "plan.stock_cost"), 1e-9);
     dr_plan_free(with);
-    with = plan_of(&w, &DR_OPTIONS(dr_plan_options, .max_loss = 0.001, .stock = 12));
+    with = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .max_loss = 0.001, .stock = 12));
     assert_true(fact(with, "plan.loss") == 0);
     dr_plan_free(with);
     dr_plan_free(without);
@@ -268,9 +269,9 @@ static void more_starts_change_nothing(void **state)
     world w = world_new(R, S, 2, DR_OPTIONS(dr_model_options, .elasticity = "4"));
     for (int k = 0; k < 2; k++) {
         dr_plan_options options = {.size = sizeof(dr_plan_options), .cap = k ? 0 : 0.1, .max_loss = k ? 0.8 : 0};
-        dr_plan *two = plan_of(&w, &options);
+        dr_plan *two = own_plan_of(&w, &options);
         options.starts = 6;
-        dr_plan *six = plan_of(&w, &options);
+        dr_plan *six = own_plan_of(&w, &options);
         near(fact(six, "plan.cost"), fact(two, "plan.cost"), 1e-7);
         assert_true(fact(six, "certificate.starts") == 6 && fact(six, "certificate.starts_elsewhere") == 0);
         dr_plan_free(six);

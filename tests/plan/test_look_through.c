@@ -4,7 +4,7 @@
 
 static dr_table *table_of(const world *w, const dr_plan_options *options)
 {
-    dr_plan *plan = plan_of(w, options);
+    dr_plan *plan = own_plan_of(w, options);
     dr_table *table = NULL;
     ok(dr_plan_sectors(&table, plan));
     dr_plan_free(plan);

@@ -1,4 +1,5 @@
-/* Plans against one-dimensional search, against the slope of the cost, and against each other. */
+/* Plans at the least cost to those who make them, against one-dimensional search, against the slope of the cost, and
+ * against each other. */
 #include "planned.h"
 
 #include "plan/optimum.h"
@@ -13,7 +14,7 @@ static void one_cap_is_bisection_on_one_tariff(void **state)
         double low = 0, high = 5, welfare = 0;
         world w = world_new(R, S, 3, DR_OPTIONS(dr_model_options, .horizon = horizons[h]));
         double cap = 0.6 * share_under(&w, 1, "share:A0,A1:A3:s1", 0, &welfare);
-        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .cap = cap));
+        dr_plan *plan = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .cap = cap));
         while (high - low > 1e-11) {
             double middle = (low + high) / 2;
             if (share_under(&w, 1, "share:A0,A1:A3:s1", middle, &welfare) > cap)
@@ -38,7 +39,7 @@ static void without_a_cap_it_is_the_best_tariff(void **state)
         const double step = 2e-3;
         double low = 0, high = 1, at[4];
         world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .horizon = "long"));
-        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .cap = 1));
+        dr_plan *plan = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .sectors = "s1", .cap = 1));
         while (high - low > 1e-9) {
             double middle = (low + high) / 2;
             for (int k = 0; k < 4; k++)
@@ -61,7 +62,7 @@ static void rates_are_those_that_a_scenario_adds(void **state)
     (void)state;
     for (unsigned long long seed = 1; seed <= 3; seed++) {
         world w = world_new(R, S, seed, (dr_model_options){.size = sizeof(dr_model_options), .horizon = "long"});
-        dr_plan *plan = plan_of(
+        dr_plan *plan = own_plan_of(
             &w,
             &(dr_plan_options){.size = sizeof(dr_plan_options), .cap = 0.12, .levers = "tariff,others", .threads = 1});
         dr_scenario *scenario = NULL;
@@ -94,12 +95,12 @@ static void shadow_prices_are_slopes(void **state)
         world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .horizon = "long"));
         double cost[2], income = 0;
         for (int side = 0; side < 2; side++) {
-            dr_plan *plan =
-                plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = cap + (side ? h : -h), .levers = "tariff,others,home"));
+            dr_plan *plan = own_plan_of(
+                &w, &DR_OPTIONS(dr_plan_options, .cap = cap + (side ? h : -h), .levers = "tariff,others,home"));
             cost[side] = fact(plan, "plan.cost");
             dr_plan_free(plan);
         }
-        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = cap, .levers = "tariff,others,home"));
+        dr_plan *plan = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = cap, .levers = "tariff,others,home"));
         double all = 0;
         for (int s = 0; s < S; s++)
             all += planned(plan, (const char *[]){"s0", "s1", "s2"}[s], "shadow_price");
@@ -116,11 +117,11 @@ static void a_budget_turns_it_round(void **state)
 {
     (void)state;
     world w = world_new(R, S, 2, DR_OPTIONS(dr_model_options, .horizon = "long"));
-    dr_plan *spent = plan_of(&w, &DR_OPTIONS(dr_plan_options, .budget = 0.05));
+    dr_plan *spent = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .budget = 0.05));
     near(fact(spent, "plan.cost"), 0.05, 1e-8);
     double lowest = fact(spent, "plan.share"), before = fact(spent, "plan.share_before");
     assert_true(lowest < 0.9 * before);
-    dr_plan *more = plan_of(&w, &DR_OPTIONS(dr_plan_options, .budget = 0.06));
+    dr_plan *more = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .budget = 0.06));
     assert_true(fact(more, "plan.share") < lowest);
     dr_plan_free(more);
     dr_plan_free(spent);
@@ -136,7 +137,7 @@ static void more_instruments_cost_less(void **state)
         double cost = INFINITY;
         world w = world_new(R, S, seed, DR_OPTIONS(dr_model_options, .horizon = "medium"));
         for (int l = 0; l < 3; l++) {
-            dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .levers = instruments[l]));
+            dr_plan *plan = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .levers = instruments[l]));
             double now = fact(plan, "plan.cost");
             assert_true(now <= cost + 1e-8);
             cost = now;
@@ -152,8 +153,8 @@ static void threads_make_no_difference(void **state)
 {
     (void)state;
     world w = world_new(R, S, 1, DR_OPTIONS(dr_model_options, .horizon = "long"));
-    dr_plan *one = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .threads = 1));
-    dr_plan *two = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .threads = 2));
+    dr_plan *one = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .threads = 1));
+    dr_plan *two = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.15, .threads = 2));
     assert_true(fact(one, "plan.cost") == fact(two, "plan.cost"));
     dr_plan_free(one);
     dr_plan_free(two);

@@ -225,7 +225,8 @@ static void test_one_player_is_a_plan(void **state)
     dr_table *sectors = NULL, *settings = NULL;
     dr_game *game = played(model, "play: best-response\nplayers: [{player: A0, tariff: {on: A1, sectors: all, most: "
                                   "1000%}}]\n");
-    ok(dr_plan_new(&plan, model, "A0", "A1", &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 1)));
+    ok(dr_plan_new(&plan, model, "A0", "A1",
+                   &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 1, .objective = DR_OBJECTIVE_OWN)));
     ok(dr_plan_sectors(&sectors, plan));
     ok(dr_game_settings(&settings, game));
     assert_int_equal(dr_table_rows(settings), 3);

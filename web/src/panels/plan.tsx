@@ -271,10 +271,17 @@ type Item = [what: string, value: string, detail: string];
 
 function Facts({ asked, table }: { asked: Question; table: Table }) {
   const facts = factsOf(table);
-  const gain = facts.cost < 0;
+  const side = (who: string, verbs: [string, string], loss: number): Item => [
+    `${who} ${verbs[loss < 0 ? 1 : 0]}`,
+    money(Math.abs(loss)),
+    "a year",
+  ];
   const items: Item[] = [
-    [gain ? `${nameOf(asked.of)} gains` : `Costs ${nameOf(asked.of)}`, small(Math.abs(facts.cost)), "of real income"],
-    [gain ? "that is" : "in money", money(Math.abs(facts.cost_value)), `${table.unit} a year`],
+    ["Cost to all economies", small(facts.cost), `of the real income of ${nameOf(asked.of)}`],
+    ["in money", money(facts.cost_value), `${table.unit} a year`],
+    side(nameOf(asked.of), ["loses", "gains"], facts.own_loss_value),
+    side("The others", ["lose", "gain"], facts.others_loss_value),
+    ["Terms of trade", money(facts.terms_of_trade_value), `a year, from the others to ${nameOf(asked.of)}`],
     [
       `Share of ${nameOf(asked.from)}`,
       `${share(facts.share_before)} → ${share(facts.share)}`,
@@ -307,8 +314,8 @@ function Facts({ asked, table }: { asked: Question; table: Table }) {
 
 const Gain = () => (
   <p class="soft">
-    Real income rises because the tariffs of the plan lower the prices that foreign suppliers receive (terms of trade).
-    The gain assumes that nobody retaliates; Play computes the answers.
+    Its real income rises because the tariffs of the plan lower the prices that foreign suppliers receive (terms of
+    trade), which is no gain for all economies together. It assumes that nobody retaliates; Play computes the answers.
   </p>
 );
 
@@ -466,7 +473,7 @@ function ThePlan() {
         <TakeToLevers asked={asked} table={table} />
       </div>
       <Facts asked={asked} table={table} />
-      {factsOf(table).cost < 0 && <Gain />}
+      {factsOf(table).own_loss_value < 0 && <Gain />}
       <Sectors table={table} />
       <Notes table={table} command={commandOf(asked)} />
     </section>
@@ -476,8 +483,9 @@ function ThePlan() {
 /* ---- The frontier ---- */
 
 const pointText = (row: Row): string => {
-  const [cost, value] = [Number(row["cost"]), Number(row["cost_value"])];
-  return `${cost < 0 ? "gains" : "costs"} ${small(Math.abs(cost))} of real income, ${money(Math.abs(value))} a year`;
+  const [cost, value, own] = [Number(row["cost"]), Number(row["cost_value"]), Number(row["own_loss"])];
+  const whose = `${nameOf(of.value)} ${own < 0 ? "gains" : "loses"} ${money(Math.abs(own))}`;
+  return `costs all economies ${money(value)} a year, ${small(cost)} of its real income; ${whose}`;
 };
 
 function TheFrontier() {
@@ -504,7 +512,7 @@ function TheFrontier() {
       <div class="row between">
         <Caption
           title="Cost of other caps"
-          detail={`percent of the real income of ${nameOf(of.value)}, ${year.value}; each point is a plan`}
+          detail={`percent of the real income of ${nameOf(of.value)}, to all economies, ${year.value}; each is a plan`}
         />
         {(!table || old) && (
           <button type="button" class="go" disabled={curve.busy.value} onClick={draw}>
