@@ -287,6 +287,16 @@ DR_API dr_status dr_import_energy(dr_table **report, const char *const *files, s
 DR_API dr_status dr_import_materials(dr_table **report, const char *const *files, size_t count, const char *to,
                                      const dr_import_options *options);
 
+/* Imports accounts (emissions, employment, use of energy) by region and sector into the world at `to`, which has to
+ * hold the tables of their years: CSV with the columns region, sector ("final use" for that of final use itself),
+ * account, unit, value and optionally year; the socio-economic accounts of WIOD as CSV (country, variable, code and
+ * years); extensions of EXIOBASE or pymrio (F.txt, or a folder or archive with such files). A year of an account that
+ * is there is replaced. Persons are counted in persons. Of the options, `year` is that of files which do not say one
+ * (and else the only one that is read), and `concordance` (CSV sector, to) maps the files' sectors to the world's.
+ * Errors: as dr_import_products, and DR_BAD_INPUT for a year that no table is of. */
+DR_API dr_status dr_import_accounts(dr_table **report, const char *const *files, size_t count, const char *to,
+                                    const dr_import_options *options);
+
 /* ---- Gravity ---------------------------------------------------------------------------------------------------- */
 
 /* Treatment of domestic trade, the sales of a country to itself. */
@@ -563,6 +573,41 @@ typedef struct dr_ties_options {
  * be NULL. Time and memory of value added: one factorisation, as in dr_balance. Errors: DR_BAD_INPUT (unknown sector; a
  * table without a Leontief inverse), DR_NO_SOLUTION (a residual beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_ties(dr_table **out, dr_world *world, const dr_ties_options *options);
+
+typedef enum dr_footprint_by { DR_FOOTPRINT_BY_REGION, DR_FOOTPRINT_BY_PAIR, DR_FOOTPRINT_BY_SECTOR } dr_footprint_by;
+
+typedef struct dr_footprint_options {
+    size_t size;         /* sizeof(dr_footprint_options) */
+    const char *account; /* its name; NULL: the only one that the world has */
+    int year;            /* 0: the last */
+    dr_footprint_by by;  /* DR_FOOTPRINT_BY_REGION */
+} dr_footprint_options;
+
+/* An account of the world (dr_import_accounts: emissions, jobs, energy) by producers and by final users, of `of`
+ * (regions and groups, separated by commas; NULL: all), in the unit of the account. With q the account per unit of
+ * output, region i has q_i B F_n for the final use of n (as value added in dr_ties); what final use has itself
+ * (driving, heating) is added to both totals of its region.
+ *   by region: region, production, direct (of it, of final use itself), exports, imports (embodied for the final use of
+ *              others; of others for that here), consumption (production - exports + imports), balance (exports -
+ *              imports), behind_gross_exports (at home, in all that is exported, for inputs too), per_final_use
+ *              (embodied in a unit of final use, in the unit of the account per unit of the world); several regions of
+ *              a list are also taken as one economy, in the last row
+ *   by pair:   producer, consumer, value, share_of_production, share_of_consumption, a region with itself too, in
+ *              descending order
+ *   by sector: sector, production, exports (by the sector that produces), consumption, imports (by the sector whose
+ *              goods are finally used), intensity (per unit of output), multiplier (in a unit of final output, of all
+ *              stages and countries)
+ * `options` may be NULL. Errors: DR_BAD_INPUT (no such account or year; unknown name; a table without a Leontief
+ * inverse), DR_NO_SOLUTION (what producers have for a final use is not what its goods hold, to 1e-9), DR_MACHINE. Free
+ * with dr_table_free. */
+DR_API dr_status dr_footprint(dr_table **out, dr_world *world, const char *of, const dr_footprint_options *options);
+
+/* Positions in supply chains of `of` (regions and groups, separated by commas; NULL: all) in a year (0: the last), one
+ * row for each sector or each region, and one for all: sector or region, output, upstreamness (Antras & Chor 2013:
+ * stages to final use, Y^-1 B Y; the row sums of the Ghosh inverse), downstreamness (Fally 2012: stages so far, 1 B;
+ * the column sums of the Leontief inverse), share_to_final_use (of output), value_added_share (of output). Means are
+ * weighted by output. Errors: as dr_footprint. Free with dr_table_free. */
+DR_API dr_status dr_position(dr_table **out, dr_world *world, const char *of, int year, bool by_region);
 
 typedef enum dr_terms {
     /* Of bilateral exports: Borin & Mancini (2023), exporter's perspective, source-based. */

@@ -79,7 +79,7 @@ static const option_row own[] = {
     {"classification", "NAME", .kind = OPTION_TEXT, .fallback = "as the files say",
      .help = "classification of the product codes, such as HS17"},
     {"concordance", "CSV", .kind = OPTION_FILE, .fallback = "that of derisk for the HS",
-     .help = "sectors of products: the columns product and sector (or isic_rev3)"},
+     .help = "sectors of products: the columns product and sector (or isic_rev3); of accounts: sector and to"},
     {"strict", NULL, .kind = OPTION_FLAG, .help = "treat warnings as errors and write nothing"},
     {"tolerance", "SHARE", .kind = OPTION_RATE, .least = 0, .most = 1, .example = "0.1%", .fallback = "0.000001",
      .help = "share of its total by which a row's or column's sum may be off"},
@@ -95,9 +95,10 @@ const cli_command cli_import = {
         "Imports files as they were downloaded, recognises their layout and names it: input-output tables (the ICIO of "
         "the OECD in all its editions, FIGARO of Eurostat, WIOD, the tables of the Asian Development Bank, EXIOBASE, "
         "Eora26, GLORIA, what pymrio and MARIO save, a folder in the long format), product flows (BACI, "
-        "Comtrade, Comext), imports of energy, and supply shares of raw materials. Files may be compressed, and tables "
+        "Comtrade, Comext), imports of energy, supply shares of raw materials, and accounts (emissions, jobs, energy) "
+        "by region and sector. Files may be compressed, and tables "
         "are read from zip, 7z and tar archives and from folders. A layout before the files (icio, long, baci, "
-        "comtrade, comext, energy or materials) is used without looking at them.\n\n"
+        "comtrade, comext, energy, materials or account) is used without looking at them.\n\n"
         "Checks the files, and reports each finding and what was done about it. All files are imported, or none. "
         "docs/import.md describes the layouts and the checks.",
     .example = "derisk import wiod_2011.csv.gz --sectors sectors.csv --to my.world",

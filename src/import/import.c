@@ -166,7 +166,7 @@ static dr_status check_options(const dr_kind *kind, const dr_import_options *opt
                {DR_TAKES_NAMES, "force", options->force},
                {DR_TAKES_NAMES, "tolerance", options->tolerance != 0},
                {DR_TAKES_CLASSIFICATION, "classification", options->classification != NULL},
-               {DR_TAKES_CLASSIFICATION, "concordance", options->concordance != NULL}};
+               {DR_TAKES_CONCORDANCE, "concordance", options->concordance != NULL}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].given && !(kind->takes & all[i].flag))
             return dr_fail(DR_USAGE, "the option '%s' does not apply to %s", all[i].name, kind->name);
@@ -181,7 +181,8 @@ static dr_status import_found(dr_table **report, const found *f, const char *to,
     DR_TRY(check_options(kind, options));
     if (kind->read)
         return dr_import_finds(report, &f->tables, to, options);
-    DR_TRY(check_on_disk(f));
+    if (!kind->reads_inside)
+        DR_TRY(check_on_disk(f));
     return kind->import(report, (const char *const *)f->tables.paths.names, f->tables.paths.count, to, options);
 }
 

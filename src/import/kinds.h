@@ -20,7 +20,7 @@ typedef struct dr_sight {
 bool dr_sight_has(const dr_sight *sight, const char *names);
 
 /* The options of dr_import_options that not every kind takes. */
-enum { DR_TAKES_YEAR = 1, DR_TAKES_NAMES = 2, DR_TAKES_CLASSIFICATION = 4 };
+enum { DR_TAKES_YEAR = 1, DR_TAKES_NAMES = 2, DR_TAKES_CLASSIFICATION = 4, DR_TAKES_CONCORDANCE = 8 };
 
 typedef dr_status dr_files_import(dr_table **report, const char *const *files, size_t count, const char *to,
                                   const dr_import_options *options);
@@ -44,6 +44,7 @@ typedef struct dr_kind {
     dr_table_reader *read;   /* an inter-country table of a year, which dr_import_finds imports */
     bool says_year;          /* it may say the year inside, so that its name need not */
     dr_files_import *import; /* anything else */
+    bool reads_inside;       /* which reads files in archives, too */
 } dr_kind;
 
 /* In the order of recognition: what has more signs stands before what has some of them. */

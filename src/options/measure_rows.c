@@ -25,3 +25,27 @@ const option_row option_ties_rows[] = {
     {"year", "YEAR", YEAR},
     {0},
 };
+
+static const char *const footprints[] = {"region", "pair", "sector", NULL};
+static const char *const positions[] = {"sector", "region", NULL};
+
+#define ACCOUNT                                                                                                        \
+    {                                                                                                                  \
+        "account", "NAME", .kind = OPTION_TEXT, .example = "CO2", .fallback = "the only one of the world",             \
+                           .help = "account: emissions, jobs, energy or another that was imported"                     \
+    }
+
+const option_row option_footprint_rows[] = {
+    ACCOUNT,
+    {"by", "WHAT", .kind = OPTION_WORD, .words = footprints, .fallback = "region",
+     .help = "a row for each region, for each pair of producer and final user, or for each sector"},
+    {"year", "YEAR", YEAR},
+    {0},
+};
+
+const option_row option_position_rows[] = {
+    {"by", "WHAT", .kind = OPTION_WORD, .words = positions, .fallback = "sector",
+     .help = "a row for each sector or for each region"},
+    {"year", "YEAR", YEAR},
+    {0},
+};

@@ -8,5 +8,7 @@ extern const option_row option_year_rows[]; /* the year alone */
 extern const option_row option_balance_rows[];
 extern const option_row option_exposure_rows[];
 extern const option_row option_ties_rows[];
+extern const option_row option_footprint_rows[];
+extern const option_row option_position_rows[];
 
 #endif

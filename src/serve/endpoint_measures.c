@@ -1,4 +1,4 @@
-/* GET balance, exposure, ties: the measures of the commands. */
+/* GET balance, exposure, ties, footprint, position: the measures of the commands. */
 #include "options/measure_rows.h"
 #include "serve/endpoints.h"
 #include "serve/problem.h"
@@ -30,9 +30,15 @@ static const option_row of_ties[] = {
     {"measure", .kind = OPTION_WORD, .words = measures, .fallback = "gross", .help = "gross sales, or value added"},
     {0},
 };
+static const option_row of_any[] = {
+    {"of", .kind = OPTION_REGION, .fallback = "all", .help = "regions and groups, separated by commas"},
+    {0},
+};
 const option_group serve_balance_options[] = {{.rows = of_balance}, {.rows = option_balance_rows}, {0}};
 const option_group serve_exposure_options[] = {{.rows = of_exposure}, {.rows = option_exposure_rows}, {0}};
 const option_group serve_ties_options[] = {{.rows = of_ties}, {.rows = option_ties_rows}, {0}};
+const option_group serve_footprint_options[] = {{.rows = of_any}, {.rows = option_footprint_rows}, {0}};
+const option_group serve_position_options[] = {{.rows = of_any}, {.rows = option_position_rows}, {0}};
 
 /* Refuses unknown names by the economy in memory, which spares a query of the world: DuckDB keeps some memory of
  * each. */
@@ -77,6 +83,31 @@ dr_status serve_answer_ties(serve_call *call)
     dr_status status = dr_ties(&table, world, &options);
     serve_world_give(call->session);
     return status == DR_OK ? serve_write_table(call, table, "ties") : status;
+}
+
+dr_status serve_answer_footprint(serve_call *call)
+{
+    const dr_footprint_options options = {.size = sizeof(dr_footprint_options),
+                                          .account = serve_text_of(call, "account"),
+                                          .year = serve_year_of(call),
+                                          .by = (dr_footprint_by)option_word(&call->values, "by")};
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    DR_TRY(serve_world_take(call->session, &world));
+    dr_status status = dr_footprint(&table, world, serve_text_of(call, "of"), &options);
+    serve_world_give(call->session);
+    return status == DR_OK ? serve_write_table(call, table, "footprint") : status;
+}
+
+dr_status serve_answer_position(serve_call *call)
+{
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    DR_TRY(serve_world_take(call->session, &world));
+    dr_status status = dr_position(&table, world, serve_text_of(call, "of"), serve_year_of(call),
+                                   option_word(&call->values, "by") == 1);
+    serve_world_give(call->session);
+    return status == DR_OK ? serve_write_table(call, table, "position") : status;
 }
 
 /* ---- Exposure ---------------------------------------------------------------------------------------------------- */

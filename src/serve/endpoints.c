@@ -15,6 +15,8 @@ const serve_endpoint serve_endpoints[] = {
     {"GET", API "balance", serve_balance_options, SERVE_SOLVER, true, serve_answer_balance, NULL},
     {"GET", API "exposure", serve_exposure_options, SERVE_SOLVER, true, serve_answer_exposure, NULL},
     {"GET", API "ties", serve_ties_options, SERVE_SOLVER, true, serve_answer_ties, NULL},
+    {"GET", API "footprint", serve_footprint_options, SERVE_SOLVER, true, serve_answer_footprint, NULL},
+    {"GET", API "position", serve_position_options, SERVE_SOLVER, true, serve_answer_position, NULL},
     {"GET", API "runs", serve_no_options, SERVE_READER, true, serve_answer_runs, NULL},
     {"GET", API "runs/", serve_run_options, SERVE_READER, true, serve_answer_run, NULL},
     {"POST", API "simulate", serve_simulate_options, SERVE_SOLVER, false, serve_answer_simulate, NULL},

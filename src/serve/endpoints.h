@@ -24,8 +24,8 @@ typedef struct serve_endpoint {
 extern const serve_endpoint serve_endpoints[];
 
 extern const option_group serve_no_options[], serve_year_options[], serve_balance_options[], serve_exposure_options[],
-    serve_ties_options[], serve_run_options[], serve_simulate_options[], serve_draws_options[], serve_plan_options[],
-    serve_curve_options[], serve_play_options[];
+    serve_ties_options[], serve_footprint_options[], serve_position_options[], serve_run_options[],
+    serve_simulate_options[], serve_draws_options[], serve_plan_options[], serve_curve_options[], serve_play_options[];
 
 dr_status serve_answer_world(serve_call *call);
 dr_status serve_answer_check(serve_call *call);
@@ -34,6 +34,8 @@ dr_status serve_answer_openapi(serve_call *call);
 dr_status serve_answer_balance(serve_call *call);
 dr_status serve_answer_exposure(serve_call *call);
 dr_status serve_answer_ties(serve_call *call);
+dr_status serve_answer_footprint(serve_call *call);
+dr_status serve_answer_position(serve_call *call);
 dr_status serve_answer_runs(serve_call *call);
 dr_status serve_answer_run(serve_call *call);
 dr_status serve_answer_simulate(serve_call *call);

@@ -151,12 +151,11 @@ dr_status dr_account_write(dr_writer *writer, const dr_account *account, bool *r
 dr_status dr_account_source(dr_writer *writer, const dr_source *source)
 {
     const char *prefix = writer->prefix;
-    DR_TRY(dr_writer_at(writer,
-                        dr_sql_run(&writer->duck, dr_world_sql.accounts.drop_sources,
-                                   DR_VALUES(dr_sql_text("id", source->id), dr_sql_integer("year", source->year)))));
-    writer->prefix = "account_";
+    writer->prefix = DR_ACCOUNT_PREFIX;
     dr_status status = dr_writer_source(writer, source);
     writer->prefix = prefix;
+    if (status == DR_OK)
+        status = dr_writer_at(writer, dr_sql_run(&writer->duck, dr_world_sql.accounts.drop_sources, NULL));
     return status;
 }
 

@@ -24,8 +24,12 @@ typedef struct dr_account {
  * number that is not finite), DR_MACHINE. */
 dr_status dr_account_write(dr_writer *writer, const dr_account *account, bool *replaced);
 
-/* Records where accounts of a year come from: source->title is what dr_account.source says. */
+/* Records where accounts of a year come from: source->title is what dr_account.source says. It replaces a source of the
+ * same id and year, and sources of accounts that are there no more are dropped. */
 dr_status dr_account_source(dr_writer *writer, const dr_source *source);
+
+/* The tables of sources and findings of accounts: dr_writer.prefix. */
+#define DR_ACCOUNT_PREFIX "account_"
 
 /* A year of an account in memory. */
 typedef struct dr_account_year {

@@ -100,6 +100,7 @@ QUESTIONS = [
     ("exposure?of=EU&table=hidden", None),
     ("exposure?of=EU&to=CHN&table=routes&routes=3&year=2011", None),
     ("ties?measure=gross", None),
+    ("position?of=CHN&by=sector&year=2011", None),
     ("ties?measure=value-added&sectors=goods&year=2011", None),
     ("runs", None),
     ("simulate", {"scenario": TARIFF, "tables": ["regions", "sectors", "flows", "decomposition", "factors", "ties"]}),

@@ -118,6 +118,8 @@ def printed(derisk):
         ("ties", ["ties", "sample.world"]),
         ("check", ["info", "sample.world", "--check"]),
         ("ties?measure=value-added&sectors=goods", ["ties", "sample.world", "--value-added", "--sectors", "goods"]),
+        ("position?of=CHN", ["position", "sample.world", "CHN"]),
+        ("position?by=region", ["position", "sample.world", "--by", "region"]),
         ("runs", ["results", "sample.world"]),
     ],
 )

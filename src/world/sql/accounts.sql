@@ -13,10 +13,10 @@ SELECT 1 FROM account WHERE name = {name} AND year = {year};
 -- name: units
 SELECT DISTINCT unit FROM account WHERE name = {name};
 
--- The source that is to be written anew, and those whose accounts are there no more.
+-- Sources that were written anew since, and those whose accounts are there no more.
 -- name: drop_sources
 DELETE FROM account_source s
-WHERE (id = {id} AND year = {year})
+WHERE rowid < (SELECT max(rowid) FROM account_source t WHERE t.id = s.id AND t.year = s.year)
     OR NOT EXISTS (SELECT 1 FROM account a WHERE a.source = s.title AND a.year = s.year);
 
 -- name: names

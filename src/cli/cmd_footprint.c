@@ -1,0 +1,74 @@
+#include "cli/commands.h"
+#include "cli/emit.h"
+#include "options/measure_rows.h"
+#include "report/plot.h"
+
+static dr_footprint_by by_of(const cli_line *line)
+{
+    return cli_given(line, "by") ? (dr_footprint_by)cli_word(line, "by") : DR_FOOTPRINT_BY_REGION;
+}
+
+/* Totals by producers and by final users, side by side. */
+static dr_status plot_table(const cli_line *line, const dr_table *table)
+{
+    dr_plot plot = {
+        .table = table,
+        .kind = DR_PLOT_BARS,
+        .what = "by producers and by final users",
+        .rows = table->rows,
+        .ranked = true,
+        .series = 2,
+        .columns = {(size_t)dr_table_find(table, "production"), (size_t)dr_table_find(table, "consumption")},
+        .labels = {"of producers", "of final users"},
+    };
+    while (plot.rows > 0 && dr_table_row_kind(table, plot.rows - 1) == DR_ROW_TOTAL)
+        plot.rows--;
+    return dr_plot_write(&plot, cli_text(line, "plot"));
+}
+
+static dr_status run_footprint(const cli_line *line)
+{
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    const dr_footprint_options options = {.size = sizeof(dr_footprint_options),
+                                          .account = cli_text(line, "account"),
+                                          .year = cli_year(line),
+                                          .by = by_of(line)};
+    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    dr_status status = dr_footprint(&table, world, cli_argument(line, 1), &options);
+    dr_world_close(world);
+    if (status == DR_OK && cli_given(line, "plot"))
+        status = plot_table(line, table);
+    if (status == DR_OK)
+        status = cli_emit(line, table);
+    dr_table_free(table);
+    return status;
+}
+
+static const option_row arguments[] = {
+    CLI_WORLD,
+    {"OF", .kind = OPTION_REGION, .help = "region or group, or several separated by commas; default: all"},
+    {0},
+};
+
+static const char *const pictures[] = {"svg", "png", NULL};
+static const option_row plot[] = {
+    {"plot", "FILE", .kind = OPTION_FILE, .words = pictures, .excludes = "by=pair",
+     .help = "also draw both totals: FILE.svg or FILE.png"},
+    {0},
+};
+static const option_group options[] = {
+    {"Options", .rows = option_footprint_rows}, {.rows = plot}, {"Output", .rows = cli_output_rows}, {0}};
+
+const cli_command cli_footprint = {
+    .name = "footprint",
+    .summary = "emissions, jobs or energy by producers and by final users",
+    .description =
+        "Shows what producers emit, employ or take, and what the final use of each region holds of it through every "
+        "stage of production and every country; what is embodied in exports and imports, and per unit of final use. "
+        "The accounts come from 'derisk import account'. --by pair lists who produces for whom.",
+    .example = "derisk footprint my.world EU --account CO2",
+    .arguments = arguments,
+    .options = options,
+    .run = run_footprint,
+};

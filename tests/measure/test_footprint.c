@@ -1,0 +1,256 @@
+/* Footprints and positions: against the textbook's inverse on small random tables, and against themselves. */
+#include "support/world_files.h"
+
+#include "random_table.h"
+#include "world/accounts.h"
+
+typedef struct account {
+    double value[SLOW_MOST], final[SLOW_MOST];
+} account;
+
+static account random_account(const slow_table *t, unsigned seed)
+{
+    account a = {{0}, {0}};
+    for (size_t i = 0; i < t->size; i++)
+        a.value[i] = 100 * random_number(&seed);
+    for (size_t n = 0; n < t->regions; n++)
+        a.final[n] = 50 * random_number(&seed);
+    return a;
+}
+
+/* The random table as a world with the account. */
+static dr_world *import_both(const slow_table *t, const account *a)
+{
+    dr_writer *writer = NULL;
+    dr_world *world = import_random(t);
+    dr_world_close(world);
+    assert_ok(dr_writer_open(&writer, "random.world"));
+    assert_ok(dr_account_write(writer, &(dr_account){"CO2", "kt", "random", 2000, a->value, a->final}, NULL));
+    assert_ok(dr_writer_commit(writer));
+    assert_ok(dr_world_open(&world, "random.world"));
+    return world;
+}
+
+static dr_table *footprint(dr_world *world, const char *of, dr_footprint_by by)
+{
+    dr_table *table = NULL;
+    dr_footprint_options options = {.size = sizeof(dr_footprint_options), .account = "CO2", .by = by};
+    assert_ok(dr_footprint(&table, world, of, &options));
+    assert_true(dr_table_fact(table, "certificate.worst_residual") < 1e-12);
+    return table;
+}
+
+static double cell(const dr_table *table, size_t row, const char *column)
+{
+    int index = dr_table_find(table, column);
+    assert_true(index >= 0);
+    return dr_table_number(table, row, (size_t)index);
+}
+
+/* Of region i in the final use of n. */
+static double slow_embodied(const slow_table *t, const account *a, size_t i, size_t n)
+{
+    double sum = 0;
+    for (size_t row = 0; row < t->size; row++)
+        for (size_t j = 0; j < t->size && slow_region(t, row) == i; j++)
+            sum += a->value[row] / t->output[row] * t->inverse[row][j] * t->final[j][n];
+    return sum;
+}
+
+/* At home, in the gross exports of region i: the inverse of its own block. */
+static double slow_behind(const slow_table *t, const account *a, size_t i)
+{
+    double own[SLOW_MOST][SLOW_MOST] = {{0}}, inverse[SLOW_MOST][SLOW_MOST], sum = 0;
+    size_t first = i * t->sectors;
+    for (size_t k = 0; k < t->sectors; k++)
+        for (size_t s = 0; s < t->sectors; s++)
+            own[k][s] = t->a[first + k][first + s];
+    slow_invert(t->sectors, inverse, own);
+    for (size_t k = 0; k < t->sectors; k++)
+        for (size_t s = 0; s < t->sectors; s++) {
+            double exports = 0;
+            for (size_t n = 0; n < t->regions; n++)
+                exports += n == i ? 0 : t->final[first + s][n];
+            for (size_t j = 0; j < t->size; j++)
+                exports += slow_region(t, j) == i ? 0 : t->inputs[first + s][j];
+            sum += a->value[first + k] / t->output[first + k] * inverse[k][s] * exports;
+        }
+    return sum;
+}
+
+static void regions_are_the_textbook_s(void **state)
+{
+    (void)state;
+    slow_table t = random_table(4, 3, 31);
+    account a = random_account(&t, 32);
+    dr_world *world = import_both(&t, &a);
+    dr_table *table = footprint(world, NULL, DR_FOOTPRINT_BY_REGION);
+    assert_int_equal(dr_table_rows(table), 5);
+    double all = 0;
+    for (size_t i = 0; i < 4; i++) {
+        double exports = 0, imports = 0, home = slow_embodied(&t, &a, i, i), used = 0;
+        for (size_t n = 0; n < 4; n++) {
+            exports += n == i ? 0 : slow_embodied(&t, &a, i, n);
+            imports += n == i ? 0 : slow_embodied(&t, &a, n, i);
+        }
+        for (size_t row = 0; row < t.size; row++)
+            used += t.final[row][i];
+        near(cell(table, i, "production"), a.value[3 * i] + a.value[3 * i + 1] + a.value[3 * i + 2] + a.final[i]);
+        near(cell(table, i, "direct"), a.final[i]);
+        near(cell(table, i, "exports"), exports);
+        near(cell(table, i, "imports"), imports);
+        near(cell(table, i, "consumption"), home + imports + a.final[i]);
+        near(cell(table, i, "balance"), exports - imports);
+        near(cell(table, i, "behind_gross_exports"), slow_behind(&t, &a, i));
+        near(cell(table, i, "per_final_use"), (home + imports) / used);
+        all += cell(table, i, "production");
+    }
+    near(cell(table, 4, "production"), all);
+    near(cell(table, 4, "consumption"), all);
+    near(cell(table, 4, "balance"), 0);
+    dr_table_free(table);
+    dr_world_close(world);
+}
+
+/* The sums over pairs are both totals, to rounding. */
+static void pairs_add_up(void **state)
+{
+    (void)state;
+    slow_table t = random_table(5, 3, 33);
+    account a = random_account(&t, 34);
+    dr_world *world = import_both(&t, &a);
+    dr_table *table = footprint(world, NULL, DR_FOOTPRINT_BY_REGION),
+             *pairs = footprint(world, NULL, DR_FOOTPRINT_BY_PAIR);
+    assert_int_equal(dr_table_rows(pairs), 25);
+    for (size_t i = 0; i < 5; i++) {
+        double produced = 0, consumed = 0, shares = 0;
+        for (size_t row = 0; row < 25; row++) {
+            bool produces = strcmp(dr_table_text(pairs, row, 0), region(i)) == 0;
+            produced += produces ? cell(pairs, row, "value") : 0;
+            shares += produces ? cell(pairs, row, "share_of_production") : 0;
+            consumed += strcmp(dr_table_text(pairs, row, 1), region(i)) == 0 ? cell(pairs, row, "value") : 0;
+        }
+        assert_true(fabs(produced / cell(table, i, "production") - 1) < 1e-12);
+        assert_true(fabs(consumed / cell(table, i, "consumption") - 1) < 1e-12);
+        assert_true(fabs(shares - 1) < 1e-12);
+    }
+    for (size_t row = 1; row < 25; row++)
+        assert_true(cell(pairs, row, "value") <= cell(pairs, row - 1, "value"));
+    dr_table_free(table);
+    dr_table_free(pairs);
+    dr_world_close(world);
+}
+
+/* Several regions as one economy: what remains of the trade is that with others; and sectors add up to it. */
+static void a_list_is_one_economy(void **state)
+{
+    (void)state;
+    slow_table t = random_table(4, 3, 35);
+    account a = random_account(&t, 36);
+    dr_world *world = import_both(&t, &a);
+    dr_table *table = footprint(world, "R0,R2", DR_FOOTPRINT_BY_REGION);
+    dr_table *sectors = footprint(world, "R0,R2", DR_FOOTPRINT_BY_SECTOR);
+    double exports = 0, imports = 0, multiplier = 0, output = 0;
+    for (size_t i = 0; i < 4; i += 2)
+        for (size_t n = 1; n < 4; n += 2) {
+            exports += slow_embodied(&t, &a, i, n);
+            imports += slow_embodied(&t, &a, n, i);
+        }
+    assert_int_equal(dr_table_rows(table), 3);
+    assert_string_equal(dr_table_text(table, 2, 0), "R0,R2");
+    near(cell(table, 2, "exports"), exports);
+    near(cell(table, 2, "imports"), imports);
+    static const char *const both[] = {"production", "exports", "consumption", "imports"};
+    assert_int_equal(dr_table_rows(sectors), 5);
+    assert_string_equal(dr_table_text(sectors, 3, 0), "final use itself");
+    for (size_t c = 0; c < 4; c++) {
+        double sum = 0;
+        for (size_t row = 0; row < 4; row++)
+            sum += cell(sectors, row, both[c]);
+        near(sum, cell(table, 2, both[c]));
+        near(cell(sectors, 4, both[c]), cell(table, 2, both[c]));
+    }
+    for (size_t i = 1; i < t.size; i += 2 * t.sectors) { /* the second sector of both */
+        for (size_t row = 0; row < t.size; row++)
+            multiplier += a.value[row] / t.output[row] * t.inverse[row][i] * t.output[i];
+        output += t.output[i];
+    }
+    near(cell(sectors, 1, "multiplier"), multiplier / output);
+    near(cell(sectors, 1, "intensity"), (a.value[1] + a.value[7]) / output);
+    dr_table_free(table);
+    dr_table_free(sectors);
+    dr_world_close(world);
+}
+
+static void wrong_questions_are_refused(void **state)
+{
+    (void)state;
+    slow_table t = random_table(2, 2, 37);
+    account a = random_account(&t, 38);
+    dr_table *table = NULL;
+    dr_world *world = import_both(&t, &a);
+    dr_footprint_options options = {.size = sizeof(dr_footprint_options), .account = "CO"};
+    assert_failed(dr_footprint(&table, world, NULL, &options), DR_BAD_INPUT,
+                  "random.world: has no account 'CO'; did you mean 'CO2'?");
+    options = (dr_footprint_options){.size = sizeof(dr_footprint_options), .year = 1999};
+    assert_failed(dr_footprint(&table, world, NULL, &options), DR_BAD_INPUT,
+                  "random.world: has no account 'CO2' of 1999; it has that of 2000");
+    options = (dr_footprint_options){.size = sizeof(dr_footprint_options)};
+    assert_int_equal(dr_footprint(&table, world, "R7", &options), DR_BAD_INPUT);
+    options.by = (dr_footprint_by)9;
+    assert_int_equal(dr_footprint(&table, world, NULL, &options), DR_USAGE);
+    dr_world_close(world);
+}
+
+/* Row sums of the Ghosh inverse, made from its own coefficients, and column sums of the Leontief inverse. */
+static void positions_are_the_textbook_s(void **state)
+{
+    (void)state;
+    slow_table t = random_table(3, 4, 39);
+    double b[SLOW_MOST][SLOW_MOST], ghosh[SLOW_MOST][SLOW_MOST];
+    dr_world *world = import_random(&t);
+    dr_table *table = NULL, *regions = NULL;
+    for (size_t i = 0; i < t.size; i++)
+        for (size_t j = 0; j < t.size; j++)
+            b[i][j] = t.inputs[i][j] / t.output[i];
+    slow_invert(t.size, ghosh, b);
+    assert_ok(dr_position(&table, world, "R1", 0, false));
+    assert_ok(dr_position(&regions, world, NULL, 0, true));
+    assert_int_equal(dr_table_rows(table), 5);
+    assert_int_equal(dr_table_rows(regions), 4);
+    assert_true(dr_table_fact(table, "certificate.worst_residual") < 1e-12);
+    double up = 0, output = 0;
+    for (size_t s = 0; s < 4; s++) {
+        double forward = 0, backward = 0, final = 0;
+        size_t row = 4 + s;
+        for (size_t j = 0; j < t.size; j++) {
+            forward += ghosh[row][j];
+            backward += t.inverse[j][row];
+        }
+        for (size_t n = 0; n < 3; n++)
+            final += t.final[row][n];
+        near(cell(table, s, "upstreamness"), forward);
+        near(cell(table, s, "downstreamness"), backward);
+        near(cell(table, s, "share_to_final_use"), final / t.output[row]);
+        near(cell(table, s, "value_added_share"), t.value_share[row]);
+        up += forward * t.output[row];
+        output += t.output[row];
+    }
+    near(cell(table, 4, "upstreamness"), up / output);
+    near(cell(regions, 1, "upstreamness"), up / output);
+    dr_table_free(table);
+    dr_table_free(regions);
+    dr_world_close(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(regions_are_the_textbook_s, empty_folder),
+        cmocka_unit_test_setup(pairs_add_up, empty_folder),
+        cmocka_unit_test_setup(a_list_is_one_economy, empty_folder),
+        cmocka_unit_test_setup(wrong_questions_are_refused, empty_folder),
+        cmocka_unit_test_setup(positions_are_the_textbook_s, empty_folder),
+    };
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
