@@ -540,6 +540,7 @@ typedef struct dr_balance_options {
     bool value_added; /* the balance in value added too */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
+    const char *account; /* instead of trade, what of this account is embodied in it; NULL: trade */
 } dr_balance_options;
 
 /* Exports of `a` to `b`, imports from `b`, and the balance. Both sides are regions and groups, separated by commas; `b`
@@ -550,10 +551,12 @@ typedef struct dr_balance_options {
  *   value_added: value_added_exports (value added of `a` that is absorbed in the final use of `b`, through all stages
  *                and third
  *   countries: Johnson & Noguera 2012; by the sector in which it originates), value_added_imports, value_added_balance
+ * With an account (dr_footprint), exports are what the producers of `a` have of it for the final use of `b` (emissions,
+ * jobs), by their sector, imports the same the other way, in the unit of the account; years without it are left out.
  * Negative cells are kept. Value added takes a factorisation of the full table, 2/3 (R S)^3 flops and 16 (R S)^2 bytes.
- * `options` may be NULL. Errors: DR_USAGE (by year, and a year), DR_BAD_INPUT (unknown name; no region left on the
- * other side; a table without a Leontief inverse), DR_NO_SOLUTION (a residual beyond 1e-9), DR_MACHINE. Free with
- * dr_table_free. */
+ * `options` may be NULL. Errors: DR_USAGE (by year, and a year; an account, and value added), DR_BAD_INPUT (unknown
+ * name; no region left on the other side; no such account; a table without a Leontief inverse), DR_NO_SOLUTION (a
+ * residual beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char *b,
                             const dr_balance_options *options);
 

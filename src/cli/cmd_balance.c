@@ -72,6 +72,7 @@ static dr_status compute(dr_table **out, dr_world *world, const cli_line *line)
                                   .by = by_of(line),
                                   .year = cli_year(line),
                                   .value_added = cli_given(line, "value-added"),
+                                  .account = cli_text(line, "account"),
                                   .progress = cli_bar_step,
                                   .user = &bar};
     if (cli_given(line, "terms"))
@@ -110,7 +111,7 @@ static const option_row arguments[] = {
 static const option_row own[] = {
     {"by", "WHAT", .kind = OPTION_WORD, .words = breakdowns,
      .help = "break the balance down by sector, or show all years with a chart"},
-    {"terms", "SET", .kind = OPTION_WORD, .words = term_sets, .excludes = "by value-added",
+    {"terms", "SET", .kind = OPTION_WORD, .words = term_sets, .excludes = "by value-added account",
      .help = "decompose gross exports of one year into value added and double counting"},
     {0},
 };

@@ -67,7 +67,7 @@ const cli_command cli_footprint = {
         "Shows what producers emit, employ or take, and what the final use of each region holds of it through every "
         "stage of production and every country; what is embodied in exports and imports, and per unit of final use. "
         "The accounts come from 'derisk import account'. --by pair lists who produces for whom.",
-    .example = "derisk footprint my.world EU --account CO2",
+    .example = "derisk footprint sample.world EU --account CO2",
     .arguments = arguments,
     .options = options,
     .run = run_footprint,

@@ -76,10 +76,25 @@ static void add_sectors(dr_table *table, const dr_pair *p, const dr_balance_opti
     dr_table_set_kind(table, sum, DR_ROW_TOTAL);
 }
 
-static dr_status compute(dr_pair *p, bool value_added)
+/* What a balance is of: trade, or an account of its year. */
+static dr_status compute(dr_pair *p, const dr_balance_options *o, dr_embodied **embodied)
 {
+    if (o->account) {
+        DR_TRY(dr_embodied_new(embodied, p->world, o->account, p->names->year));
+        return dr_pair_embodied(p, *embodied);
+    }
     DR_TRY(dr_pair_gross(p));
-    return value_added ? dr_pair_value_added(p) : DR_OK;
+    return o->value_added ? dr_pair_value_added(p) : DR_OK;
+}
+
+static void describe_account(dr_table *table, const dr_embodied *e, const char *a)
+{
+    dr_table_set_unit(table, e->account->unit);
+    dr_embodied_describe(table, e);
+    dr_table_add_note(table,
+                      "exports: what producers of %s have of it for the final use of the other side, through every "
+                      "stage and third country; imports: the same the other way",
+                      a);
 }
 
 static void describe(dr_table *table, const char *a, const char *b, const dr_economy *names, int year,
@@ -113,18 +128,24 @@ static void explain(dr_table *table, const char *a, const dr_balance_options *o,
 static dr_status one_year(dr_table *table, dr_world *world, const char *a, const char *b, const dr_balance_options *o)
 {
     dr_pair p;
+    dr_embodied *embodied = NULL;
     dr_status status = dr_pair_new(&p, world, a, b, o->year);
     if (status == DR_OK)
-        status = compute(&p, o->value_added);
+        status = compute(&p, o, &embodied);
     if (status == DR_OK) {
         describe(table, a, b, p.names, p.names->year, p.names->source);
-        dr_table_set_title(table, "Trade of %s with %s, %d", a, b ? b : "all others", p.names->year);
+        dr_table_set_title(table, "%s%s of %s with %s, %d", embodied ? embodied->account->name : "",
+                           embodied ? " embodied in trade" : "Trade", a, b ? b : "all others", p.names->year);
         (o->by == DR_BALANCE_BY_SECTOR ? add_sectors : add_year)(table, &p, o);
-        explain(table, a, o, p.worst);
+        if (embodied)
+            describe_account(table, embodied, a);
+        else
+            explain(table, a, o, p.worst);
         note_overlap(table, a, p.overlap);
         dr_named_tell(table, p.names, &p.sides.named);
     }
     dr_pair_free(&p);
+    dr_embodied_free(embodied);
     return status;
 }
 
@@ -135,11 +156,18 @@ typedef struct series {
     char left_out[512]; /* years in which a side is empty */
     double worst;
     bool overlap;
+    dr_embodied *embodied; /* of the last year that has the account */
 } series;
 
 static dr_status add_to_series(series *out, dr_table *table, dr_pair *p, const dr_balance_options *o)
 {
-    DR_TRY(compute(p, o->value_added));
+    dr_embodied *embodied = NULL;
+    dr_status status = compute(p, o, &embodied);
+    if (embodied) {
+        dr_embodied_free(out->embodied);
+        out->embodied = embodied;
+    }
+    DR_TRY(status);
     add_year(table, p, o);
     out->worst = dr_worse(out->worst, p->worst);
     out->overlap = out->overlap || p->overlap;
@@ -155,13 +183,13 @@ static dr_status add_years(series *out, dr_table *table, dr_world *world, const 
     for (size_t i = 0; i < dr_world_years(world); i++) {
         dr_pair p;
         dr_status status = dr_pair_new(&p, world, a, b, dr_world_year(world, i));
-        bool named = status != DR_BAD_INPUT;
+        bool named = status != DR_BAD_INPUT && !o->account; /* which a year may not have either */
         if (o->progress)
             o->progress("years", i, dr_world_years(world), o->user);
         if (status == DR_OK)
             status = add_to_series(out, table, &p, o);
         dr_pair_free(&p);
-        if (status != DR_OK && named)
+        if (status != DR_OK && (named || status != DR_BAD_INPUT))
             return status;
         last = status;
         if (status != DR_OK && size < sizeof out->left_out)
@@ -179,11 +207,16 @@ static void describe_series(dr_table *table, const series *s, const dr_economy *
     if (s->sources.count > 1)
         snprintf(source, sizeof source, "%.800s, and %zu more", first, s->sources.count - 1);
     describe(table, a, b, names, 0, s->sources.count > 1 ? source : first);
-    dr_table_set_title(table, "Trade of %s with %s", a, b ? b : "all others");
-    explain(table, a, o, s->worst);
+    dr_table_set_title(table, "%s%s of %s with %s", s->embodied ? s->embodied->account->name : "",
+                       s->embodied ? " embodied in trade" : "Trade", a, b ? b : "all others");
+    if (s->embodied)
+        describe_account(table, s->embodied, a);
+    else
+        explain(table, a, o, s->worst);
     note_overlap(table, a, s->overlap);
     if (*s->left_out)
-        dr_table_add_note(table, "years left out because a group has no members: %s", s->left_out);
+        dr_table_add_note(table, "years left out because a group has no members%s: %s",
+                          s->embodied ? ", or the world no account" : "", s->left_out);
 }
 
 /* Notes the changes in groups over the years, and members that the last year does not have. */
@@ -213,6 +246,7 @@ static dr_status all_years(dr_table *table, dr_world *world, const char *a, cons
         status = tell_groups(table, world, names, a, b);
     dr_names_free(&s.sources);
     dr_economy_free(names);
+    dr_embodied_free(s.embodied);
     return status;
 }
 
@@ -226,6 +260,8 @@ dr_status dr_balance(dr_table **out, dr_world *world, const char *a, const char 
     dr_table *table = NULL;
     if (options->by == DR_BALANCE_BY_YEAR && options->year)
         return dr_fail(DR_USAGE, "a balance by year covers all years: leave out the year %d", options->year);
+    if (options->account && options->value_added)
+        return dr_fail(DR_USAGE, "a balance is of an account or in value added, not both");
     DR_TRY(new_table(&table, options));
     return dr_table_finish(out, table,
                            (options->by == DR_BALANCE_BY_YEAR ? all_years : one_year)(table, world, a, b, options));

@@ -147,3 +147,23 @@ dr_status dr_pair_value_added(dr_pair *p)
     dr_matrix_free(m);
     return status;
 }
+
+/* ---- Accounts ---- */
+
+dr_status dr_pair_embodied(dr_pair *p, dr_embodied *e)
+{
+    const dr_matrix *m = e->matrix;
+    double *vectors = dr_new_doubles(2 * m->size);
+    if (!vectors)
+        return dr_fail_memory();
+    final_uses(p, m, vectors);
+    dr_status status = dr_embodied_output(e, vectors, 2);
+    for (size_t row = 0; row < m->size && status == DR_OK; row++) {
+        size_t i = row / m->sectors, s = row % m->sectors;
+        p->gross.imports[s] += p->sides.to[i] ? e->intensity[row] * vectors[row] : 0;
+        p->gross.exports[s] += p->sides.of[i] ? e->intensity[row] * vectors[m->size + row] : 0;
+    }
+    p->worst = e->worst;
+    free(vectors);
+    return status;
+}

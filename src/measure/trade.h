@@ -2,7 +2,7 @@
 #ifndef DR_MEASURE_TRADE_H
 #define DR_MEASURE_TRADE_H
 
-#include "measure/leontief.h"
+#include "measure/embodied.h"
 #include "world/select.h"
 
 /* Exports of side A to side B and imports from it, by sector. */
@@ -28,6 +28,10 @@ void dr_pair_free(dr_pair *pair);
 
 /* Fills in `gross`, from the world's rows of trade between the two alone. */
 dr_status dr_pair_gross(dr_pair *pair);
+
+/* Fills in `gross` with what is embodied of an account: exports[k] is what sector k of A has for what B finally uses,
+ * imports[k] the same the other way; `embodied` is that of the pair's year. Errors: as dr_embodied_output. */
+dr_status dr_pair_embodied(dr_pair *pair, dr_embodied *embodied);
 
 /* Fills in `value_added`: exports[k] is what sector k of A adds to what B finally uses, wherever it was made from it
  * (Johnson & Noguera 2012), imports[k] the same the other way. Errors: as dr_leontief_new and dr_leontief_certify. */

@@ -4,11 +4,15 @@
     .kind = OPTION_COUNT, .least = 1, .most = 9999, .example = "2011", .fallback = "the last",                         \
     .help = "year of the world"
 
+#define ACCOUNT .kind = OPTION_TEXT, .example = "CO2"
+
 const option_row option_year_rows[] = {{"year", "YEAR", YEAR}, {0}};
 
 const option_row option_balance_rows[] = {
     {"value-added", NULL, .kind = OPTION_FLAG,
      .help = "add the balance in value added: value added of one side in the final use of the other"},
+    {"account", "NAME", ACCOUNT, .excludes = "value-added",
+     .help = "instead of trade: what of this account (emissions, jobs) is embodied in it"},
     {"year", "YEAR", YEAR, .excludes = "by=year"},
     {0},
 };
@@ -29,14 +33,9 @@ const option_row option_ties_rows[] = {
 static const char *const footprints[] = {"region", "pair", "sector", NULL};
 static const char *const positions[] = {"sector", "region", NULL};
 
-#define ACCOUNT                                                                                                        \
-    {                                                                                                                  \
-        "account", "NAME", .kind = OPTION_TEXT, .example = "CO2", .fallback = "the only one of the world",             \
-                           .help = "account: emissions, jobs, energy or another that was imported"                     \
-    }
-
 const option_row option_footprint_rows[] = {
-    ACCOUNT,
+    {"account", "NAME", ACCOUNT, .fallback = "the only one of the world",
+     .help = "account: emissions, jobs, energy or another that was imported"},
     {"by", "WHAT", .kind = OPTION_WORD, .words = footprints, .fallback = "region",
      .help = "a row for each region, for each pair of producer and final user, or for each sector"},
     {"year", "YEAR", YEAR},

@@ -60,6 +60,7 @@ dr_status serve_answer_balance(serve_call *call)
     const dr_balance_options options = {.size = sizeof(dr_balance_options),
                                         .by = values[option_word(&call->values, "by")],
                                         .value_added = option_given(&call->values, "value-added"),
+                                        .account = serve_text_of(call, "account"),
                                         .year = serve_year_of(call)};
     dr_world *world = NULL;
     dr_table *table = NULL;

@@ -37,6 +37,13 @@ def test_pairs_are_both_totals(rows, world):
     assert float(regions["USA"]["direct"]) == 1100000
 
 
+def test_a_balance_of_an_account(rows, world):
+    (balance,) = rows("balance", world, "USA", "CHN", "--account", "CO2")
+    pairs = {(row["producer"], row["consumer"]): float(row["value"]) for row in rows("footprint", world, "--by", "pair")}
+    assert float(balance["exports"]) == pytest.approx(pairs["USA", "CHN"], rel=1e-9)
+    assert float(balance["imports"]) == pytest.approx(pairs["CHN", "USA"], rel=1e-9)
+
+
 def test_the_unit_is_in_every_output(derisk, world):
     assert derisk("footprint", world).stdout.splitlines()[1] == "kt"
     assert '"account_unit": "kt"' in derisk("footprint", world, "--format", "json").stdout.replace('":"', '": "')

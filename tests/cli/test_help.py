@@ -55,6 +55,9 @@ def test_help_of_a_command(derisk, command):
 def test_the_example_of_a_command_works(derisk, here, command):
     regions = [line.split(",")[0] for line in (here / "regions.csv").read_text().splitlines()[1:]]
     (here / "regions-map.csv").write_text("region,to\n" + "".join(f"{code},WORLD\n" for code in regions))
+    if command == "footprint":  # whose accounts an import brings
+        (here / "co2.csv").write_text("region,sector,account,unit,value\nCHN,metals,CO2,kt,2000000\n")
+        assert derisk("import", "account", "co2.csv", "--to", "sample.world", "--quiet").returncode == 0
     example = re.search(r"^Example:\n  (.*)$", derisk(command, "--help").stdout, re.MULTILINE)[1]
     program, *arguments = shlex.split(example)
     assert program == "derisk" and arguments[0] == command

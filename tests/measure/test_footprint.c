@@ -182,6 +182,40 @@ static void a_list_is_one_economy(void **state)
     dr_world_close(world);
 }
 
+/* A balance of an account is what the pairs say, by the sector that produces. */
+static void balances_are_those_of_pairs(void **state)
+{
+    (void)state;
+    slow_table t = random_table(3, 3, 40);
+    account a = random_account(&t, 41);
+    dr_world *world = import_both(&t, &a);
+    dr_balance_options options = {.size = sizeof(dr_balance_options), .account = "CO2", .by = DR_BALANCE_BY_SECTOR};
+    dr_table *sectors = NULL, *years = NULL;
+    assert_ok(dr_balance(&sectors, world, "R0", "R1,R2", &options));
+    options.by = DR_BALANCE_BY_YEAR;
+    assert_ok(dr_balance(&years, world, "R0", NULL, &options));
+    double exports = slow_embodied(&t, &a, 0, 1) + slow_embodied(&t, &a, 0, 2);
+    double imports = slow_embodied(&t, &a, 1, 0) + slow_embodied(&t, &a, 2, 0), sum = 0;
+    for (size_t s = 0; s < 3; s++)
+        sum += cell(sectors, s, "exports");
+    near(sum, exports);
+    near(cell(sectors, 3, "exports"), exports);
+    near(cell(sectors, 3, "imports"), imports);
+    near(cell(sectors, 3, "balance"), exports - imports);
+    near(cell(years, 0, "exports"), exports);
+    near(cell(years, 0, "imports"), imports);
+    assert_true(dr_table_fact(years, "certificate.worst_residual") < 1e-12);
+    dr_table_free(sectors);
+    dr_table_free(years);
+    options.account = "CH4";
+    assert_failed(dr_balance(&years, world, "R0", NULL, &options), DR_BAD_INPUT,
+                  "random.world: has no account 'CH4'; did you mean 'CO2'?");
+    options.value_added = true;
+    assert_failed(dr_balance(&years, world, "R0", NULL, &options), DR_USAGE,
+                  "a balance is of an account or in value added, not both");
+    dr_world_close(world);
+}
+
 static void wrong_questions_are_refused(void **state)
 {
     (void)state;
@@ -249,6 +283,7 @@ int main(void)
         cmocka_unit_test_setup(regions_are_the_textbook_s, empty_folder),
         cmocka_unit_test_setup(pairs_add_up, empty_folder),
         cmocka_unit_test_setup(a_list_is_one_economy, empty_folder),
+        cmocka_unit_test_setup(balances_are_those_of_pairs, empty_folder),
         cmocka_unit_test_setup(wrong_questions_are_refused, empty_folder),
         cmocka_unit_test_setup(positions_are_the_textbook_s, empty_folder),
     };
