@@ -1,5 +1,9 @@
 """derisk import account, footprint and position as a person runs them."""
 
+import csv
+import os
+from pathlib import Path
+
 import pytest
 
 CO2 = """region,sector,year,account,unit,value
@@ -87,3 +91,27 @@ def test_aggregates_carry_accounts(here, rows, derisk, world):
     assert derisk("aggregate", world, "--regions", "map.csv", "--to", "two.world", "--quiet").returncode == 0
     (_, _, whole) = rows("footprint", "two.world")
     assert float(whole["production"]) == pytest.approx(7470000, rel=1e-12)
+
+
+def checks(samples, file):
+    """The figures of a sample by quantity and region."""
+    with open(samples / "checks.csv", newline="") as table:
+        return {(row["quantity"], row["region"]): float(row["value"]) for row in csv.DictReader(table)
+                if row["file"] == file and "D_" in row["quantity"]}
+
+
+def test_exiobase_has_the_footprints_of_pymrio(derisk, rows):
+    shared = Path(os.environ.get("DERISK_SHARED", Path(__file__).parents[3] / "shared"))
+    samples = shared / "data" / "mrio_samples"
+    folder = samples / "exiobase3" / "IOT_2011_ixi"
+    if not folder.exists():
+        pytest.skip("needs mrio_samples of the shared data (DERISK_SHARED)")
+    assert derisk("import", folder, "--to", "exio.world", "--quiet").returncode == 0
+    assert derisk("import", "account", folder / "satellite", "--to", "exio.world", "--quiet").returncode == 0
+    figures = checks(samples, "exiobase3/IOT_2011_ixi")
+    assert figures
+    for (quantity, region), value in figures.items():
+        side, name = ("consumption" if "D_cba" in quantity else "production"), quantity.split(":satellite:")[1]
+        unit = 1000 if name.startswith("Employment") else 1  # persons here, thousands there
+        (row, *_) = (row for row in rows("footprint", "exio.world", "--account", name) if row["region"] == region)
+        assert float(row[side]) == pytest.approx(unit * value, rel=1e-9)
