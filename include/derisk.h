@@ -296,6 +296,35 @@ DR_API dr_status dr_import_materials(dr_table **report, const char *const *files
  * Errors: as dr_import_products, and DR_BAD_INPUT for a year that no table is of. */
 DR_API dr_status dr_import_accounts(dr_table **report, const char *const *files, size_t count, const char *to,
                                     const dr_import_options *options);
+/* ---- Downloads -------------------------------------------------------------------------------------------------- */
+
+typedef struct dr_fetch_options {
+    size_t size;         /* sizeof(dr_fetch_options) */
+    const char *edition; /* NULL: the first of the source's list */
+    int year;            /* 0: the last of the edition */
+    const char *file;    /* a file that was downloaded by hand, to be checked and kept; NULL: none */
+    /* A world (NAME.world) into which the file is imported, or a file to which it is copied; NULL: it stays in the
+     * folder of downloads. */
+    const char *to;
+    const char *cache;  /* folder of downloads; NULL: $XDG_CACHE_HOME/derisk, else ~/.cache/derisk */
+    const char *mirror; /* CSV of files in place of the publishers', with the columns of data/fetch/files.csv; NULL */
+    double silence;     /* seconds without a byte after which a server is given up; 0: 60 */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;                                                              /* passed to progress */
+} dr_fetch_options;
+
+/* The sources that dr_fetch knows, a row for each edition: years, number of files, how many are there already, size,
+ * access, licence; citation and page are in the notes. Free with dr_table_free. Errors: DR_BAD_INPUT (the mirror's
+ * list). */
+DR_API dr_status dr_fetch_sources(dr_table **out, const dr_fetch_options *options);
+
+/* Gets a file of a source: from the folder of downloads, else from its publisher over https, where a download that broke
+ * or was cancelled goes on where it ended; compares it with the size and digest that its edition is known to have; and
+ * imports it (docs/fetch.md). `report` gets one row per finding, those of the import after those of the file; free it
+ * with dr_table_free. A thread that watches a dr_cancel can be stopped. Errors: DR_BAD_INPUT (an unknown source, edition
+ * or year; a file that has to be downloaded by hand, with page and name; another digest; what the server refuses; errors
+ * of the import), DR_MACHINE (no connection, no space), DR_CANCELLED, DR_USAGE (a build without network code). */
+DR_API dr_status dr_fetch(dr_table **report, const char *source, const dr_fetch_options *options);
 
 /* ---- Gravity ---------------------------------------------------------------------------------------------------- */
 

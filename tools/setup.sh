@@ -58,6 +58,7 @@ want libarchive-dev "archives, and files compressed by bzip2, xz and zstd" has_h
 want libexpat1-dev "workbooks (xlsx)" has_header expat.h
 want librdata-dev "data files of R" has_header rdata/rdata.h
 want libhdf5-dev "data files of MATLAB" pkg-config --exists hdf5-serial
+want libcurl4-openssl-dev "downloads of derisk fetch" has_header curl/curl.h
 want libcsv-dev "CSV files" has_header csv.h
 want nettle-dev "SHA-256 of imported files" has_header nettle/sha2.h
 want libyaml-dev "YAML scenarios" has_header yaml.h

@@ -1,12 +1,24 @@
-/* SHA-256 of files (FIPS 180-4), by Nettle, which has the processor's own instructions for it. */
+/* Digests of files: MD5, SHA-1 and SHA-256 (FIPS 180-4), by Nettle, which has the processor's own instructions for the
+ * last. */
 #ifndef DR_BASE_DIGEST_H
 #define DR_BASE_DIGEST_H
 
 #include "base/error.h"
 
-enum { DR_DIGEST_SIZE = 65 }; /* 64 hexadecimal digits and the zero */
+enum { DR_DIGEST_SIZE = 80 };
 
-/* The digest of a file's bytes as they are on disk. Errors: DR_MACHINE (it cannot be read). */
+/* The SHA-256 of a file's bytes as they are on disk, 64 hexadecimal digits. Errors: DR_MACHINE (it cannot be read). */
 dr_status dr_file_digest(char out[DR_DIGEST_SIZE], const char *path);
+
+/* The digest of a file as "sha256:HEX"; `kind` is md5, sha1 or sha256, all before a colon of a longer text being
+ * enough. Errors: DR_BAD_INPUT (another kind), DR_MACHINE. */
+dr_status dr_digest_take(char out[DR_DIGEST_SIZE], const char *kind, const char *path);
+
+/* Whether the file has the digest "KIND:HEX"; if not, *found has its own. Errors: as above. */
+dr_status dr_digest_compare(bool *same, char found[DR_DIGEST_SIZE], const char *digest, const char *path);
+
+/* The digest as people read it: "SHA-256 9f86...". Returns out. */
+enum { DR_DIGEST_WORDS_SIZE = DR_DIGEST_SIZE + 16 };
+const char *dr_digest_words(char out[DR_DIGEST_WORDS_SIZE], const char *digest);
 
 #endif

@@ -250,6 +250,13 @@ static void imports(void **state)
     IMPORT(dr_import_energy, );
     IMPORT(dr_import_materials, );
     WRONG("layout", dr_import_products, &t, (dr_product_layout)3, file, 1, "new.world", NULL);
+    const dr_fetch_options silent = {.size = sizeof(dr_fetch_options), .silence = -1};
+    WRONG("report", dr_fetch, NULL, "icio", NULL);
+    WRONG("source", dr_fetch, &t, NULL, NULL);
+    WRONG("options", dr_fetch, &t, "icio", &silent);
+    MAY_BE_NULL("options", dr_fetch);
+    WRONG("out", dr_fetch_sources, NULL, NULL);
+    MAY_BE_NULL("options", dr_fetch_sources);
     WRONG("options", dr_import, &t, file, 1, "new.world", &early);
     WRONG("options", dr_import_icio, &t, file, 1, "new.world", &early);
     WRONG("options", dr_import_long, &t, ".", "new.world", &early);
