@@ -193,6 +193,13 @@ DR_API int dr_world_year(const dr_world *world, size_t index);
  * Free with dr_table_free. Errors: DR_MACHINE. */
 DR_API dr_status dr_world_info(dr_table **out, dr_world *world);
 
+/* Whether the numbers of a world can be right, as derisk check (docs/check.md): of each year its unit, sales and costs
+ * against output, negative and empty cells; jumps between years; the table of the last year against product flows,
+ * where the world has both; and the checks of the file by dr_world_check. One row per finding: verdict ("look" or
+ * "fine", those to look at first), check, year, of, found (texts), value, against. The fact `findings` is the number
+ * to look at. Errors: as dr_world_check. Free with dr_table_free. */
+DR_API dr_status dr_check(dr_table **out, dr_world *world);
+
 /* Checks the rules of docs/world.md on all numbers of all years, one row per check: check, of (the part checked), found
  * (texts). Errors: DR_BAD_INPUT (the first rule that is broken), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_world_check(dr_table **out, dr_world *world);
@@ -318,12 +325,13 @@ typedef struct dr_fetch_options {
  * list). */
 DR_API dr_status dr_fetch_sources(dr_table **out, const dr_fetch_options *options);
 
-/* Gets a file of a source: from the folder of downloads, else from its publisher over https, where a download that broke
- * or was cancelled goes on where it ended; compares it with the size and digest that its edition is known to have; and
- * imports it (docs/fetch.md). `report` gets one row per finding, those of the import after those of the file; free it
- * with dr_table_free. A thread that watches a dr_cancel can be stopped. Errors: DR_BAD_INPUT (an unknown source, edition
- * or year; a file that has to be downloaded by hand, with page and name; another digest; what the server refuses; errors
- * of the import), DR_MACHINE (no connection, no space), DR_CANCELLED, DR_USAGE (a build without network code). */
+/* Gets a file of a source: from the folder of downloads, else from its publisher over https, where a download that
+ * broke or was cancelled goes on where it ended; compares it with the size and digest that its edition is known to
+ * have; and imports it (docs/fetch.md). `report` gets one row per finding, those of the import after those of the
+ * file; free it with dr_table_free. A thread that watches a dr_cancel can be stopped. Errors: DR_BAD_INPUT (an unknown
+ * source, edition or year; a file that has to be downloaded by hand, with page and name; another digest; what the
+ * server refuses; errors of the import), DR_MACHINE (no connection, no space), DR_CANCELLED, DR_USAGE (a build without
+ * network code). */
 DR_API dr_status dr_fetch(dr_table **report, const char *source, const dr_fetch_options *options);
 
 /* ---- Gravity ---------------------------------------------------------------------------------------------------- */
@@ -553,6 +561,12 @@ DR_API dr_status dr_exposure_materials(dr_table **out, dr_world *world);
  * A share of nothing is NAN. Errors: DR_BAD_INPUT (unknown name; nobody left on the other side), DR_MACHINE. Free with
  * dr_table_free. */
 DR_API dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to);
+
+/* Notes in a table of exposure which flows between `of` and `to` differ from the world's product flows by a factor of
+ * three or more (docs/check.md); nothing where there are none, or the world has no product flows. `economy` is the year
+ * of the table. Errors: as dr_exposure_direct. */
+DR_API dr_status dr_note_exposure(dr_table *table, dr_world *world, const dr_economy *economy, const char *of,
+                                  const char *to);
 
 /* Trade of `of` (regions and groups, separated by commas) by partner, without tariffs: one row for each partner outside
  * it, in descending order of imports, and one for all: partner, imports, share_of_imports, share_of_use (of all that
@@ -791,6 +805,10 @@ DR_API dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *r
                                             const char *estimate, const char *variable);
 DR_API dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, const char *group,
                                            const char *estimate, const char *variable);
+/* Notes in a table of results which of the flows that the scenario changes differ from the world's product flows by a
+ * factor of three or more (docs/check.md); nothing where there are none, or the world has no product flows. Errors:
+ * DR_BAD_INPUT (a damaged world), DR_MACHINE. */
+DR_API dr_status dr_note_scenario(dr_table *table, dr_world *world, const dr_scenario *scenario);
 DR_API void dr_scenario_free(dr_scenario *scenario);
 
 /* Reads a rate, "25%" or "0.25" (the same number). Errors: DR_BAD_INPUT (not a number; a number above 1 without a

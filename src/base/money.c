@@ -6,12 +6,28 @@
 
 #include "base/print.h"
 
+static const char *const words[] = {"thousand ", "million ", "billion ", "trillion "};
+
+enum { WORDS = sizeof words / sizeof *words };
+
+double dr_money_power(const char *unit, const char **rest)
+{
+    double power = 1;
+    size_t length = 0;
+    for (size_t i = 0; i < WORDS && length == 0; i++) {
+        power *= 1e3;
+        length = strncmp(unit, words[i], strlen(words[i])) == 0 ? strlen(words[i]) : 0;
+    }
+    if (rest)
+        *rest = unit + length;
+    return length > 0 ? power : 1;
+}
+
 double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most)
 {
-    static const char *const words[] = {"thousand ", "million ", "billion ", "trillion "};
     double factor = 1;
     char rest[DR_MONEY_SIZE];
-    for (size_t i = 0; i + 1 < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i + 1 < WORDS; i++) {
         size_t length = strlen(words[i]);
         if (factor * largest < most || strncmp(unit, words[i], length) != 0)
             continue;

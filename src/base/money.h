@@ -10,6 +10,10 @@ enum { DR_MONEY_SIZE = 256 };
  * more of it: "thousand euros" into "million euros". Returns the factor on the numbers. */
 double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most);
 
+/* The power of a thousand with which a unit begins: 1e6 for "million US dollars", 1 for "euros". *rest (NULL: not
+ * wanted) is what follows it. */
+double dr_money_power(const char *unit, const char **rest);
+
 /* A sum as people read it, with four digits, in the largest power of a thousand of which it is at least one, and
  * without a sign: "445.0 billion US dollars" of 445011 "million US dollars, current prices". Every sentence that names
  * a sum uses it. */

@@ -49,6 +49,8 @@ static dr_status measure_flows(dr_table **out, dr_world *world, int year, const 
     dr_status status = v == CUT        ? measure_cuts(out, economy, line)
                        : v == PARTNERS ? dr_exposure_partners(out, economy, of)
                                        : dr_exposure_direct(out, economy, of, cli_text(line, "to"));
+    if (status == DR_OK)
+        status = dr_note_exposure(*out, world, economy, of, cli_text(line, "to"));
     dr_economy_free(economy);
     return status;
 }

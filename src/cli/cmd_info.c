@@ -7,7 +7,7 @@ static dr_status run_info(const cli_line *line)
     dr_table *table = NULL;
     dr_status status = dr_world_open(&world, cli_argument(line, 0));
     if (status == DR_OK)
-        status = cli_given(line, "check") ? dr_world_check(&table, world) : dr_world_info(&table, world);
+        status = dr_world_info(&table, world);
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
@@ -16,18 +16,13 @@ static dr_status run_info(const cli_line *line)
 }
 
 static const option_row arguments[] = {CLI_WORLD, {0}};
-static const option_row own[] = {
-    {"check", NULL, .kind = OPTION_FLAG, .help = "check everything in the file, and list what was checked"},
-    {0},
-};
-static const option_group options[] = {{"Options", .rows = own}, {"Output", .rows = cli_output_rows}, {0}};
+static const option_group options[] = {{"Output", .rows = cli_output_rows}, {0}};
 
 const cli_command cli_info = {
     .name = "info",
     .summary = "contents of a world file",
     .description =
-        "Lists the regions, sectors, years, groups with their members, sources and import checks of a world file. "
-        "With --check, the checks of the file itself, which are useful for a world that somebody else made.",
+        "Lists the regions, sectors, years, groups with their members, sources and import checks of a world file.",
     .example = "derisk info sample.world",
     .arguments = arguments,
     .options = options,

@@ -187,6 +187,15 @@ static dr_status store(const cli_line *line, const dr_solution *solution)
     return DR_OK;
 }
 
+static dr_status note_customs(dr_table *table, const cli_line *line, const dr_scenario *scenario)
+{
+    dr_world *world = NULL;
+    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    dr_status status = dr_note_scenario(table, world, scenario);
+    dr_world_close(world);
+    return status;
+}
+
 static dr_status simulate(steps *s, const cli_line *line)
 {
     const char *path = cli_argument(line, 1);
@@ -198,10 +207,12 @@ static dr_status simulate(steps *s, const cli_line *line)
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
     if (cli_given(line, "draws")) {
         DR_TRY(make_draws(&s->table, line, s->model, s->scenario));
+        DR_TRY(note_customs(s->table, line, s->scenario));
         return cli_emit(line, s->table);
     }
     DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
     DR_TRY(make_table(&s->table, line, s->solution, s->scenario));
+    DR_TRY(note_customs(s->table, line, s->scenario));
     DR_TRY(store(line, s->solution));
     return cli_emit(line, s->table);
 }

@@ -7,6 +7,7 @@
 #include "base/residual.h"
 #include "base/table.h"
 #include "dynamics/propagate.h"
+#include "dynamics/propagate_customs.h"
 #include "world/describe.h"
 
 /* The largest residual, relative, that a result may have. */
@@ -424,15 +425,34 @@ static double flow_of(const dr_matrix *m, size_t row, size_t n)
     return sum;
 }
 
+/* [n, i, s]: what n buys of s from i. */
+static dr_status all_flows(double **out, const dr_matrix *m)
+{
+    double *flow = *out = dr_new_doubles(m->regions * m->size);
+    for (size_t n = 0; n < m->regions && flow; n++)
+        for (size_t row = 0; row < m->size; row++)
+            flow[n * m->size + row] = flow_of(m, row, n);
+    return flow ? DR_OK : dr_fail_memory();
+}
+
+static dr_status note_customs(dr_table *table, const run *r, const dr_world *world)
+{
+    double *flow = NULL;
+    if (!world->has[DR_OF_PRODUCTS])
+        return DR_OK;
+    dr_status status = all_flows(&flow, r->table);
+    if (status == DR_OK)
+        status = dr_propagate_note_customs(table, world, r->table->names, flow, r->shock);
+    free(flow);
+    return status;
+}
+
 /* Notes the flows between members of a group that the stops leave unchanged, or include. */
 static dr_status note_insiders(dr_table *table, const run *r, const dr_insiders *insiders)
 {
     const dr_matrix *m = r->table;
-    double *flow = dr_new_doubles(m->regions * m->size);
-    dr_status status = flow ? DR_OK : dr_fail_memory();
-    for (size_t n = 0; n < m->regions && flow; n++)
-        for (size_t row = 0; row < m->size; row++)
-            flow[n * m->size + row] = flow_of(m, row, n);
+    double *flow = NULL;
+    dr_status status = all_flows(&flow, m);
     for (int included = 0; included < 2 && status == DR_OK; included++) {
         char *note = NULL;
         status = dr_insiders_note(&note, insiders, m->names, flow, included);
@@ -511,7 +531,8 @@ static dr_status compute(dr_table **out, run *r, dr_world *world, const char *sh
     DR_TRY(check(r));
     DR_TRY(make[r->options->table](&table, r));
     describe(table, r);
-    return dr_table_finish(out, table, tell_groups(table, r));
+    dr_status status = tell_groups(table, r);
+    return dr_table_finish(out, table, status == DR_OK ? note_customs(table, r, world) : status);
 }
 
 dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const dr_propagate_options *options)

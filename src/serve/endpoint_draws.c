@@ -16,6 +16,8 @@ static dr_status draw(serve_call *call, const serve_problem *problem, const dr_d
     dr_table *table = NULL;
     DR_TRY(serve_problem_scenario(problem, &scenario));
     dr_status status = dr_draw_bands(&table, problem->model, scenario, options);
+    if (status == DR_OK)
+        status = serve_note_scenario(call, table, scenario);
     dr_scenario_free(scenario);
     DR_TRY(status);
     DR_TRY(serve_write_member(&members, "draws", table));

@@ -115,6 +115,16 @@ dr_status serve_answer_position(serve_call *call)
 
 enum { DIRECT, PARTNERS, HIDDEN, ROUTES };
 
+static dr_status note_exposure(dr_table *table, serve_call *call, const dr_economy *economy, const char *of,
+                               const char *to)
+{
+    dr_world *world = NULL;
+    DR_TRY(serve_world_take(call->session, &world));
+    dr_status status = dr_note_exposure(table, world, economy, of, to);
+    serve_world_give(call->session);
+    return status;
+}
+
 /* Measured on an economy in memory. */
 static dr_status measure_flows(dr_table **out, serve_call *call, int year, const char *of, const char *to, size_t kind)
 {
@@ -123,6 +133,8 @@ static dr_status measure_flows(dr_table **out, serve_call *call, int year, const
     const dr_economy *economy = serve_entry_thing(entry);
     dr_status status =
         kind == PARTNERS ? dr_exposure_partners(out, economy, of) : dr_exposure_direct(out, economy, of, to);
+    if (status == DR_OK)
+        status = note_exposure(*out, call, economy, of, to);
     serve_cache_give(call->context->cache, entry);
     return status;
 }

@@ -58,6 +58,12 @@ static dr_status check_store(serve_call *call, const char *name)
     return dr_fail(DR_BAD_INPUT, "store: the run '%s' already exists; choose another name", name);
 }
 
+static dr_status write_noted(serve_members *members, const char *name, dr_table *table, const dr_scenario *scenario)
+{
+    DR_TRY(serve_note_scenario(members->call, table, scenario));
+    return serve_write_member(members, name, table);
+}
+
 static dr_status write_answer(serve_call *call, const answer_parts *parts, const dr_solution *solution,
                               const dr_scenario *scenario)
 {
@@ -66,19 +72,19 @@ static dr_status write_answer(serve_call *call, const answer_parts *parts, const
     for (size_t k = 0; k < DR_RESULT_TABLES; k++)
         if (parts->wanted[k]) {
             DR_TRY(dr_result_tables[k].make(&table, solution));
-            DR_TRY(serve_write_member(&members, dr_result_tables[k].name, table));
+            DR_TRY(write_noted(&members, dr_result_tables[k].name, table, scenario));
         }
     if (parts->sensitivity) {
         DR_TRY(dr_solution_sensitivity(&table, solution, scenario, parts->sensitivity, 0));
-        DR_TRY(serve_write_member(&members, "sensitivity", table));
+        DR_TRY(write_noted(&members, "sensitivity", table, scenario));
     }
     if (parts->why) {
         DR_TRY(dr_solution_why(&table, solution, parts->why, 0));
-        DR_TRY(serve_write_member(&members, "why", table));
+        DR_TRY(write_noted(&members, "why", table, scenario));
     }
     if (parts->of) {
         DR_TRY(dr_solution_tie(&table, solution, parts->of, parts->with));
-        DR_TRY(serve_write_member(&members, "tie", table));
+        DR_TRY(write_noted(&members, "tie", table, scenario));
     }
     serve_end_members(&members);
     return DR_OK;

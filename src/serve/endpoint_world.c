@@ -184,14 +184,14 @@ dr_status serve_answer_world(serve_call *call)
     return status;
 }
 
-/* ---- The checks of the world file ---- */
+/* ---- The checks of the world ---- */
 
 dr_status serve_answer_check(serve_call *call)
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
     DR_TRY(serve_world_take(call->session, &world));
-    dr_status status = dr_world_check(&table, world);
+    dr_status status = dr_check(&table, world);
     serve_world_give(call->session);
-    return status == DR_OK ? serve_write_table(call, table, "info") : status;
+    return status == DR_OK ? serve_write_table(call, table, "check") : status;
 }

@@ -129,3 +129,16 @@ dr_status serve_problem_scenario(const serve_problem *p, dr_scenario **out)
 {
     return dr_scenario_parse(out, p->economy, p->document, strlen(p->document), "scenario");
 }
+
+dr_status serve_note_scenario(serve_call *call, dr_table *table, const dr_scenario *scenario)
+{
+    dr_world *world = NULL;
+    dr_status status = serve_world_take(call->session, &world);
+    if (status == DR_OK) {
+        status = dr_note_scenario(table, world, scenario);
+        serve_world_give(call->session);
+    }
+    if (status != DR_OK)
+        dr_table_free(table);
+    return status;
+}

@@ -23,6 +23,10 @@ typedef struct serve_problem {
 dr_status serve_problem_take(serve_problem *out, serve_call *call, const json_t *document, const char *name);
 void serve_problem_free(serve_problem *problem);
 
+/* Adds to a table the note on flows that the scenario changes and that differ from customs statistics. Frees the table
+ * where that fails. Errors: as dr_note_scenario. */
+dr_status serve_note_scenario(serve_call *call, dr_table *table, const dr_scenario *scenario);
+
 /* The scenario of the document. Errors: as dr_scenario_parse. */
 dr_status serve_problem_scenario(const serve_problem *problem, dr_scenario **out);
 

@@ -201,6 +201,8 @@ static void worlds(void **state)
     GIVES([0] == '\0', "sector", dr_world_sector_code, world, 2);
     GIVES([0] == '\0', "world", dr_world_sector_name, NULL, 0);
     GIVES([0] == '\0', "sector", dr_world_sector_name, world, 2);
+    WRONG("out", dr_check, NULL, world);
+    WRONG("world", dr_check, &t, NULL);
     WRONG("out", dr_world_check, NULL, world);
     WRONG("world", dr_world_check, &t, NULL);
     WRONG("out", dr_world_info, NULL, world);
@@ -384,6 +386,17 @@ static void measures(void **state)
     WRONG("economy", dr_exposure_direct, &t, NULL, "A0", NULL);
     WRONG("of", dr_exposure_direct, &t, economy, NULL, NULL);
     MAY_BE_NULL("to", dr_exposure_direct);
+    dr_table *noted = NULL;
+    assert_ok(dr_exposure_direct(&noted, economy, "A0", NULL));
+    WRONG("table", dr_note_exposure, NULL, world, economy, "A0", NULL);
+    WRONG("world", dr_note_exposure, noted, NULL, economy, "A0", NULL);
+    WRONG("economy", dr_note_exposure, noted, world, NULL, "A0", NULL);
+    WRONG("of", dr_note_exposure, noted, world, economy, NULL, NULL);
+    MAY_BE_NULL("to", dr_note_exposure);
+    WRONG("table", dr_note_scenario, NULL, world, scenario);
+    WRONG("world", dr_note_scenario, noted, NULL, scenario);
+    WRONG("scenario", dr_note_scenario, noted, world, NULL);
+    dr_table_free(noted);
     WRONG("out", dr_exposure_partners, NULL, economy, "A0");
     WRONG("economy", dr_exposure_partners, &t, NULL, "A0");
     WRONG("of", dr_exposure_partners, &t, economy, NULL);

@@ -45,10 +45,25 @@ static void a_unit_is_shortened_while_numbers_are_large(void **state)
     assert_string_equal(unit, "trillion euros");
 }
 
+static void the_power_of_a_unit(void **state)
+{
+    const char *rest = NULL;
+    (void)state;
+    assert_true(dr_money_power("million US dollars, current prices", &rest) == 1e6);
+    assert_string_equal(rest, "US dollars, current prices");
+    assert_true(dr_money_power("thousand euros", NULL) == 1e3);
+    assert_true(dr_money_power("trillion euros", NULL) == 1e12);
+    assert_true(dr_money_power("euros", &rest) == 1);
+    assert_string_equal(rest, "euros");
+    assert_true(dr_money_power("millions", &rest) == 1);
+    assert_string_equal(rest, "millions");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_have_four_digits_and_the_unit_once),
+        cmocka_unit_test(the_power_of_a_unit),
         cmocka_unit_test(a_unit_is_shortened_while_numbers_are_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,7 +116,7 @@ def printed(derisk):
         ("exposure?of=EU&to=CHN&table=hidden&year=2011", ["exposure", "sample.world", "EU", "--to", "CHN", "--hidden", "--year", "2011"]),
         ("exposure?of=EU&to=CHN&table=routes&routes=7", ["exposure", "sample.world", "EU", "--to", "CHN", "--routes", "7"]),
         ("ties", ["ties", "sample.world"]),
-        ("check", ["info", "sample.world", "--check"]),
+        ("check", ["check", "sample.world"]),
         ("ties?measure=value-added&sectors=goods", ["ties", "sample.world", "--value-added", "--sectors", "goods"]),
         ("position?of=CHN", ["position", "sample.world", "CHN"]),
         ("position?by=region", ["position", "sample.world", "--by", "region"]),
