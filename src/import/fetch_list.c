@@ -6,7 +6,6 @@
 
 #include "base/csv.h"
 #include "base/embedded.h"
-#include "world/world.h"
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
@@ -70,6 +69,9 @@ static dr_status take_number(const dr_csv *csv, int column, double most, double 
                                     : dr_csv_fail(csv, column, "out of range; expected a number up to %.0f", most);
 }
 
+/* Of what can be fetched. */
+static const int first_year = 1800, last_year = 2200;
+
 static dr_status check_file(const dr_csv *csv, const int *columns, const dr_fetch_file *f)
 {
     if (!is_name(f->edition))
@@ -77,8 +79,9 @@ static dr_status check_file(const dr_csv *csv, const int *columns, const dr_fetc
     if (!is_name(f->file))
         return dr_csv_fail(csv, columns[FILE_NAME], "'%.40s' is no name of a file; expected one without a folder",
                            f->file);
-    if (f->first < DR_FIRST_YEAR || f->last > DR_LAST_YEAR || f->first > f->last)
-        return dr_csv_fail(csv, columns[FIRST], "expected the first and the last year");
+    if (f->first < first_year || f->last > last_year || f->first > f->last)
+        return dr_csv_fail(csv, columns[FIRST], "expected the first and the last year, from %d to %d", first_year,
+                           last_year);
     if (*f->digest && strncmp(f->digest, "md5:", 4) != 0 && strncmp(f->digest, "sha1:", 5) != 0 &&
         strncmp(f->digest, "sha256:", 7) != 0)
         return dr_csv_fail(csv, columns[DIGEST], "expected md5:, sha1: or sha256: and hexadecimal digits");
@@ -167,8 +170,7 @@ void dr_fetch_list_free(dr_fetch_list *list)
 
 /* ---- Choosing ---------------------------------------------------------------------------------------------------- */
 
-/* `text` with the year in place of each "{year}"; NULL without memory. */
-static const char *with_year(dr_fetch_list *list, const char *text, int year)
+const char *dr_fetch_with_year(dr_fetch_list *list, const char *text, int year)
 {
     static const char sign[] = "{year}";
     for (const char *at = strstr(text, sign); at; at = strstr(text, sign)) {
@@ -182,8 +184,8 @@ static const char *with_year(dr_fetch_list *list, const char *text, int year)
 static dr_status put_year(dr_fetch_file *out, dr_fetch_list *list, const dr_fetch_file *file, int year)
 {
     *out = *file;
-    out->file = with_year(list, file->file, year);
-    out->address = with_year(list, file->address, year);
+    out->file = dr_fetch_with_year(list, file->file, year);
+    out->address = dr_fetch_with_year(list, file->address, year);
     return out->file && out->address ? DR_OK : dr_fail_memory();
 }
 

@@ -42,6 +42,9 @@ typedef struct dr_fetch_list {
 dr_status dr_fetch_list_read(dr_fetch_list *out, const char *mirror);
 void dr_fetch_list_free(dr_fetch_list *list);
 
+/* `text` with the year in place of each "{year}", in the arena of the list; NULL without memory. */
+const char *dr_fetch_with_year(dr_fetch_list *list, const char *text, int year);
+
 /* The file of a source, an edition (NULL: the first) and a year (0: the last), with the year put in. The first row of
  * the list that holds the year is taken, so that one with a digest may stand before one for all years. *year becomes
  * the year found. Errors: DR_BAD_INPUT, with what there is. */

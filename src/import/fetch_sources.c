@@ -29,6 +29,24 @@ static const dr_column_spec columns[COLUMNS] = {
     {"million_bytes", DR_SHOW_NUMBER}, {"access", DR_SHOW_TEXT},  {"licence", DR_SHOW_TEXT},
 };
 
+/* Counts the files of a row of the list that were not counted before, and those that are in the cache. */
+static dr_status count_row(dr_fetch_list *list, const dr_fetch_file *row, const char *cache, dr_names *names,
+                           size_t *there)
+{
+    bool each = strstr(row->file, "{year}") != NULL;
+    for (int year = row->first; year <= (each ? row->last : row->first); year++) {
+        const char *name = dr_fetch_with_year(list, row->file, year);
+        size_t before = names->count;
+        char *path = NULL;
+        if (!name || dr_names_add(names, name) < 0 ||
+            asprintf(&path, "%s/%s/%s/%s", cache, row->of->source, row->edition, name) < 0)
+            return dr_fail_memory();
+        *there += names->count > before && access(path, F_OK) == 0;
+        free(path);
+    }
+    return DR_OK;
+}
+
 /* The number of an edition's files, and of those that are in the cache. A file of one year that has a row of its own is
  * also one of the row for all years, and counted once. */
 static dr_status count_files(dr_fetch_list *list, const dr_fetch_file *edition, const char *cache, size_t *files,
@@ -36,25 +54,11 @@ static dr_status count_files(dr_fetch_list *list, const dr_fetch_file *edition, 
 {
     dr_names names = {0};
     dr_status status = DR_OK;
-    *files = *there = 0;
-    for (int year = 1; year <= 9999 && status == DR_OK; year++) {
-        dr_fetch_file file;
-        int of = year;
-        if (year < edition->first || year > edition->last ||
-            dr_fetch_choose(&file, list, edition->of->source, edition->edition, &of) != DR_OK)
-            continue;
-        size_t before = names.count;
-        if (dr_names_add(&names, file.file) < 0)
-            status = dr_fail_memory();
-        if (names.count == before)
-            continue;
-        char *path = NULL;
-        if (asprintf(&path, "%s/%s/%s/%s", cache, file.of->source, file.edition, file.file) < 0)
-            path = NULL;
-        *files += 1;
-        *there += path && access(path, F_OK) == 0;
-        free(path);
-    }
+    *there = 0;
+    for (size_t i = 0; i < list->file_count && status == DR_OK; i++)
+        if (list->files[i].of == edition->of && strcmp(list->files[i].edition, edition->edition) == 0)
+            status = count_row(list, &list->files[i], cache, &names, there);
+    *files = names.count;
     dr_names_free(&names);
     return status;
 }

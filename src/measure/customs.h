@@ -33,8 +33,8 @@ typedef struct dr_customs {
 dr_status dr_customs_compare(dr_customs *out, const dr_world *world, const dr_economy *names, const double *trade);
 void dr_customs_free(dr_customs *customs);
 
-/* Notes in a table of results how many of the flows [n, i, s] that are marked (NULL: all) are gaps, and the largest of them; nothing if there
- * are none. `what` says what they are: "flows that the scenario changes". */
+/* Notes in a table of results how many of the flows [n, i, s] that are marked (NULL: all) are gaps, and the largest of
+ * them; nothing if there are none. `what` says what they are: "flows that the scenario changes". */
 dr_status dr_customs_note(dr_table *table, const dr_world *world, const dr_economy *names, const double *trade,
                           const bool *marked, const char *what);
 

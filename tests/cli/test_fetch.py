@@ -529,7 +529,7 @@ def test_wrong_words(derisk, here):
         ("icoi,a,2000,2001,t.zip,https://x/t,,", "mirror.csv:2:1: unknown source 'icoi'; did you mean 'icio'?"),
         ("icio,a/b,2000,2001,t.zip,https://x/t,,", "mirror.csv:2:2: 'a/b' is no name of an edition"),
         ("icio,a,2000,2001,../t.zip,https://x/t,,", "mirror.csv:2:5: '../t.zip' is no name of a file; expected one without a folder"),
-        ("icio,a,2002,2001,t.zip,https://x/t,,", "mirror.csv:2:3: expected the first and the last year"),
+        ("icio,a,2002,2001,t.zip,https://x/t,,", "mirror.csv:2:3: expected the first and the last year, from 1800 to 2200"),
         ("icio,a,2000,2001,t.zip,https://x/t,crc:1,", "mirror.csv:2:7: expected md5:, sha1: or sha256: and hexadecimal digits"),
         ("icio,a,2000,2001,t.zip,https://x/t,,-3", "mirror.csv:2:8: out of range"),
         ("icio,a,2000,2001,t.zip", "mirror.csv:2: "),
