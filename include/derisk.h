@@ -270,15 +270,17 @@ DR_API dr_status dr_import_long(dr_table **report, const char *folder, const cha
 /* File formats of product flows. */
 typedef enum dr_product_layout {
     DR_BACI,     /* CEPII's BACI: t, i, j, k, v, q */
-    DR_COMTRADE, /* UN Comtrade's API, or a table reporter, partner, year, product_code, value */
-    DR_COMEXT    /* Eurostat's Comext (DS-045409), bulk files and older dumps */
+    DR_COMTRADE, /* UN Comtrade's API, site or bulk files, or a table reporter, partner, year, product_code, value */
+    DR_COMEXT    /* Eurostat's Comext (DS-045409), bulk files, older dumps and SDMX-CSV */
 } dr_product_layout;
 
-/* Imports product flows (docs/import.md), CSV (plain or gzip) or Parquet, into the world at `to`, which is made if it
- * does not exist and may hold product flows only; years already there are replaced. Either all files are imported or
- * none. `report` as above. Files are streamed: memory grows by 12 bytes for each flow of one year only. The options
- * year, sectors and regions have no effect here. Errors: DR_BAD_INPUT with file:line:column (a cell that is not a
- * number, two classifications), DR_MACHINE. */
+/* Imports product flows (docs/import.md), CSV or Parquet, into the world at `to`, which is made if it does not exist
+ * and may hold product flows only; years already there are replaced. Paths may be folders and archives, and files of
+ * names of products and economies. Either all files are imported or none. `report` as above. Files are streamed: memory
+ * grows by 12 bytes for each flow of one year only; those that are compressed otherwise than by gzip, or in an archive,
+ * are unpacked one at a time on the disk of the world. The option `year` takes one year of several; sectors and regions
+ * have no effect here. Errors: DR_BAD_INPUT with file:line:column (a cell that is not a number, two classifications in
+ * a year), DR_MACHINE. */
 DR_API dr_status dr_import_products(dr_table **report, dr_product_layout layout, const char *const *files, size_t count,
                                     const char *to, const dr_import_options *options);
 
@@ -521,7 +523,10 @@ typedef struct dr_screen_options {
  *     supplier whose loss
  *   affects at least half of the imports of all others, "" if there is none), starved, split (shares of these imports
  *     that it affects in
- *   either way), cut_off (economies), years (in which the criteria are met), dependent ("yes", "no")
+ *   either way), cut_off (economies), years (in which the criteria are met), dependent ("yes", "no"), name (of the
+ *     product, "" if it is not known)
+ * Years in other editions of the Harmonized System are carried to that of `year`, and the lists, in that of 2022, are
+ * looked up by the correspondences between editions (docs/products.md).
  * NAN where the data do not allow a figure: cdi3 without exports, world figures from the reports of some economies
  * only. Errors: DR_USAGE (an option out of range), DR_BAD_INPUT (no product flows, no such year, unknown name, a group
  * without members in that year), DR_MACHINE. Free with dr_table_free. */

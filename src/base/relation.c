@@ -37,14 +37,19 @@ static dr_status read_schema(dr_names *columns, const char *path)
                                  literal);
     dr_duck_close(&duck);
     free(literal);
-    return status == DR_OK || status == DR_MACHINE ? status : dr_fail_at(status, path);
+    return status;
 }
 
-dr_status dr_relation_columns(dr_relation *out, const char *path)
+dr_status dr_relation_columns(dr_relation *out, const char *path, const dr_scratch *scratch)
 {
-    *out = (dr_relation){.path = path, .utf8 = true};
-    out->parquet = dr_file_has(path, 0, "PAR1", 4);
-    return out->parquet ? read_schema(&out->columns, path) : read_header(&out->columns, path);
+    *out = (dr_relation){.path = path, .disk = path, .utf8 = true};
+    if (scratch && dr_scratch_is_needed(path))
+        out->disk = scratch->path;
+    out->parquet = dr_file_has(out->disk, 0, "PAR1", 4);
+    if (!out->parquet)
+        return read_header(&out->columns, path);
+    dr_status status = read_schema(&out->columns, out->disk);
+    return status == DR_OK || status == DR_MACHINE ? status : dr_fail_at(status, path);
 }
 
 /* Statistics of trade come in UTF-8 or in ISO 8859-1; only names differ. */
@@ -63,12 +68,17 @@ static dr_status look_at(dr_relation *relation)
     return status;
 }
 
-dr_status dr_relation_open(dr_relation *out, const char *path)
+dr_status dr_relation_open(dr_relation *out, const char *path, dr_scratch *scratch)
 {
-    DR_TRY(dr_relation_columns(out, path));
+    *out = (dr_relation){0};
+    if (dr_scratch_is_needed(path) && !scratch)
+        return dr_fail(DR_BAD_INPUT, "%s: in an archive, or compressed otherwise than by gzip; unpack it first", path);
+    if (dr_scratch_is_needed(path))
+        DR_TRY(dr_scratch_fill(scratch, path));
+    DR_TRY(dr_relation_columns(out, path, scratch));
     if (out->parquet)
         return DR_OK;
-    out->packed = dr_file_has(path, 0, "\x1f\x8b", 2);
+    out->packed = dr_file_has(out->disk, 0, "\x1f\x8b", 2);
     return look_at(out);
 }
 
@@ -127,7 +137,7 @@ static void print_filled(FILE *to, const dr_relation *relation, const char *lite
 
 dr_status dr_relation_print(FILE *to, const dr_relation *relation, const char *const *types, const char *nulls)
 {
-    char *literal = dr_duck_path(relation->path);
+    char *literal = dr_duck_path(relation->disk);
     if (!literal)
         return dr_fail_memory();
     if (relation->parquet)

@@ -306,8 +306,7 @@ static dr_status begin(dr_stream *stream)
     return result == ARCHIVE_OK || result == ARCHIVE_WARN || result == ARCHIVE_EOF ? DR_OK : fail_read(stream->archive);
 }
 
-/* Whether a file is compressed otherwise than by gzip. */
-static bool is_compressed(const char *file)
+bool dr_is_compressed(const char *file)
 {
     return dr_file_has(file, 0, "BZh", 3) ||
            dr_file_has(file, 0,
@@ -355,7 +354,7 @@ static bool holds_archive(dr_stream *stream)
 /* A file on disk as it is to be read: plain, or what its compression holds. */
 static dr_status open_file(dr_stream **out, const char *file, double size)
 {
-    if (!is_compressed(file))
+    if (!dr_is_compressed(file))
         return open_gz(out, gzopen(file, "rb"), size);
     DR_TRY(open_disk(out, COMPRESSED, file, size));
     return begin(*out);

@@ -49,6 +49,9 @@ char *dr_stream_disk(const char *path, const char **inside);
 /* Whether a path on disk is an archive that has members (not a file that is only compressed). */
 bool dr_is_archive(const char *path);
 
+/* Whether a file on disk is compressed otherwise than by gzip. */
+bool dr_is_compressed(const char *file);
+
 /* Adds the paths of the files below a path: itself where it is a file; those of a folder, of an archive, of a folder in
  * an archive, and of archives in them, in the order of their names. Files that systems leave (".DS_Store", "__MACOSX")
  * are left out. Errors: DR_BAD_INPUT, DR_MACHINE. */

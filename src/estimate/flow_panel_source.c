@@ -116,7 +116,7 @@ static dr_status open_files(dr_flow_panel_source *s, const dr_flow_panel_request
     for (size_t i = 0; i < request->file_count; i++) {
         if (dr_file_has(request->files[i], 8, "DUCK", 4))
             return dr_fail(DR_BAD_INPUT, "%s: a world cannot be read together with other files", request->files[i]);
-        DR_TRY(dr_relation_open(&s->relation[i], request->files[i]));
+        DR_TRY(dr_relation_open(&s->relation[i], request->files[i], NULL));
     }
     DR_TRY(dr_duck_open(&s->duck, NULL, false));
     DR_TRY(add_file_columns(s));

@@ -71,7 +71,7 @@ static dr_status take_file(dr_product_job *job)
     const dr_duck *duck = &job->import.writer->duck;
     char *query = NULL;
     double wrong = 0, year = 0;
-    DR_TRY(dr_roles_query(&query, job->has, job->path, roles, ROLES));
+    DR_TRY(dr_roles_query(&query, job->has, job->path, &job->scratch, roles, ROLES));
     dr_status status = DR_OK;
     if (!job->has[VALUE]) /* whose cells may be empty */
         status = dr_fail(DR_BAD_INPUT, "the column 'OBS_VALUE' or 'value' is missing");
@@ -79,11 +79,11 @@ static dr_status take_file(dr_product_job *job)
         status = dr_sql_run(duck, dr_import_sql.energy.read, DR_VALUES(dr_sql_part("rows", query)));
     free(query);
     if (status != DR_OK)
-        return dr_roles_fault(status, job->path, roles, ROLES);
+        return dr_roles_fault(status, job->path, &job->scratch, roles, ROLES);
     DR_TRY(dr_sql_number(&wrong, duck, dr_import_sql.energy.wrong, NULL));
     if (wrong > 0)
-        return dr_roles_fault(dr_fail(DR_BAD_INPUT, "%.0f rows have no year, economy or fuel", wrong), job->path, roles,
-                              ROLES);
+        return dr_roles_fault(dr_fail(DR_BAD_INPUT, "%.0f rows have no year, economy or fuel", wrong), job->path,
+                              &job->scratch, roles, ROLES);
     DR_TRY(dr_sql_number(&year, duck, dr_import_sql.energy.first_year, NULL));
     if (!(year > 0))
         return dr_fail(DR_BAD_INPUT, "%s: no flows after the header", job->path);

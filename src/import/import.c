@@ -137,14 +137,14 @@ static dr_status choose_year(found *f, int year)
     return status;
 }
 
-/* The database reads these files itself, and sees into no archive. */
+/* Some are read from files of their own. */
 static dr_status check_on_disk(const found *f)
 {
     const dr_names *paths = &f->tables.paths;
     for (size_t i = 0; i < paths->count; i++) {
         const char *inside = NULL;
         char *disk = dr_stream_disk(paths->names[i], &inside);
-        bool is_inside = disk && inside;
+        bool is_inside = disk && inside && f->tables.kinds[i]->on_disk;
         free(disk);
         if (is_inside)
             return dr_fail(DR_BAD_INPUT, "%s: %s are read from files of their own: unpack the archive first",

@@ -12,25 +12,17 @@
 #include "import/exiobase_files.h"
 #include "import/flat_file.h"
 #include "import/gloria_files.h"
+#include "import/product_files.h"
 #include "import/wiot_frame.h"
 #include "import/wiot_list.h"
 #include "import/wiot_sheet.h"
 
 /* ---- Signs ---- */
 
-static bool is_one_of(const char *names, const char *field)
-{
-    size_t length = strlen(field);
-    for (const char *at = names; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
-        if (strcspn(at, "|") == length && strncasecmp(at, field, length) == 0)
-            return true;
-    return false;
-}
-
 bool dr_sight_has(const dr_sight *sight, const char *names)
 {
     for (size_t i = 0; i < sight->column_count; i++)
-        if (is_one_of(names, sight->columns[i]))
+        if (dr_column_is(names, sight->columns[i]))
             return true;
     return false;
 }
@@ -104,13 +96,19 @@ static dr_status import_folder(dr_table **report, const char *const *files, size
 /* ---- Kinds ---- */
 
 #define A_TABLE "an inter-country input-output table"
-enum { OF_TABLES = DR_TAKES_YEAR | DR_TAKES_NAMES };
+enum { OF_TABLES = DR_TAKES_YEAR | DR_TAKES_NAMES, OF_FLOWS = DR_TAKES_YEAR | DR_TAKES_CLASSIFICATION };
 
 const dr_kind dr_kinds[] = {
     {.word = "baci",
      .name = "product flows of BACI",
-     .takes = DR_TAKES_CLASSIFICATION | DR_TAKES_CONCORDANCE,
-     .columns = {{"t", "i", "j", "k", "v"}},
+     .takes = OF_FLOWS,
+     .columns = {{"t", "i", "j", "k|hs6", "v"}},
+     .is_usual = true,
+     .import = import_baci},
+    {.word = "baci", /* the files beside them */
+     .name = "names of products and economies",
+     .takes = OF_FLOWS,
+     .columns = {{"country_code", "country_name|country_name_full|country_name_abbreviation"}, {"code", "description"}},
      .import = import_baci},
     {.word = "icio", /* FIGARO as a flat file, and from the API */
      .name = A_TABLE,
@@ -127,7 +125,7 @@ const dr_kind dr_kinds[] = {
      .read = dr_wiot_frame_read},
     {.word = "comext",
      .name = "product flows of Eurostat's Comext",
-     .takes = DR_TAKES_CLASSIFICATION | DR_TAKES_CONCORDANCE,
+     .takes = OF_FLOWS,
      .columns = {{"declarant|declarant_iso|reporter", "partner|partner_iso", "product_nc|product", "flow",
                   "period|time_period"}},
      .import = import_comext},
@@ -137,27 +135,28 @@ const dr_kind dr_kinds[] = {
      .import = dr_import_energy},
     {.word = "comtrade",
      .name = "product flows of UN Comtrade",
-     .takes = DR_TAKES_CLASSIFICATION | DR_TAKES_CONCORDANCE,
-     .columns = {{"reporteriso|reporter|reportercode", "partneriso|partner|partnercode", "cmdcode|product_code|product",
-                  "primaryvalue|value"}},
+     .takes = OF_FLOWS,
+     .columns = {{"reporteriso|reporter|reportercode", "partneriso|partner|partnercode",
+                  "cmdcode|commodity_code|product_code|product", "primaryvalue|trade_value_us|trade_value|value"}},
      .import = import_comtrade},
     {.word = "materials",
      .name = "supply shares of raw materials",
      .columns = {{"material", "stage", "country", "share"}},
-     .import = dr_import_materials},
+     .import = dr_import_materials,
+     .on_disk = true},
     {.word = "account",
      .name = "accounts by region and sector",
      .takes = DR_TAKES_YEAR | DR_TAKES_CONCORDANCE,
      .columns = {{"region", "sector", "account", "unit", "value"}, {"country", "variable", "code", "description"}},
-     .import = dr_import_accounts,
-     .reads_inside = true},
+     .import = dr_import_accounts},
     {.word = "long",
      .name = "a table of the long format",
      .takes = OF_TABLES,
      .columns = {{"importer", "exporter", "sector", "value"}},
      .key = "flows.csv|flows.csv.gz",
      .is_folder = true,
-     .import = import_folder},
+     .import = import_folder,
+     .on_disk = true},
     {.word = "icio", /* what MARIO exports as CSV */
      .name = A_TABLE,
      .takes = OF_TABLES,

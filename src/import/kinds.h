@@ -44,7 +44,7 @@ typedef struct dr_kind {
     dr_table_reader *read;   /* an inter-country table of a year, which dr_import_finds imports */
     bool says_year;          /* it may say the year inside, so that its name need not */
     dr_files_import *import; /* anything else */
-    bool reads_inside;       /* which reads files in archives, too */
+    bool on_disk;            /* which does not look into archives */
 } dr_kind;
 
 /* In the order of recognition: what has more signs stands before what has some of them. */

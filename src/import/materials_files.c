@@ -32,17 +32,17 @@ static dr_status take_shares(dr_product_job *job, const char *scope)
     const dr_duck *duck = &job->import.writer->duck;
     char *query = NULL;
     double wrong = 0, rows = 0, materials = 0, bare = 0;
-    DR_TRY(dr_roles_query(&query, job->has, job->path, share_roles, SHARE_ROLES));
+    DR_TRY(dr_roles_query(&query, job->has, job->path, &job->scratch, share_roles, SHARE_ROLES));
     dr_status status = dr_sql_run(duck, dr_import_sql.materials.read_shares, DR_VALUES(dr_sql_part("rows", query)));
     free(query);
     if (status != DR_OK)
-        return dr_roles_fault(status, job->path, share_roles, SHARE_ROLES);
+        return dr_roles_fault(status, job->path, &job->scratch, share_roles, SHARE_ROLES);
     DR_TRY(dr_sql_number(&wrong, duck, dr_import_sql.materials.incomplete, NULL));
     if (wrong > 0)
         return dr_roles_fault(dr_fail(DR_BAD_INPUT,
                                       "%.0f rows have no material, stage, country, share of 0 to 1 or trade parameter",
                                       wrong),
-                              job->path, share_roles, SHARE_ROLES);
+                              job->path, &job->scratch, share_roles, SHARE_ROLES);
     DR_TRY(dr_product_places(job, dr_import_sql.materials.places));
     DR_TRY(dr_sql_run(duck, dr_import_sql.materials.insert_shares, DR_VALUES(dr_sql_text("scope", scope))));
     DR_TRY(dr_sql_number(&rows, duck, dr_import_sql.materials.shares, NULL));
@@ -60,11 +60,11 @@ static dr_status take_scores(dr_product_job *job)
     const dr_duck *duck = &job->import.writer->duck;
     char *query = NULL;
     double rows = 0;
-    DR_TRY(dr_roles_query(&query, job->has, job->path, score_roles, SCORE_ROLES));
+    DR_TRY(dr_roles_query(&query, job->has, job->path, &job->scratch, score_roles, SCORE_ROLES));
     dr_status status = dr_sql_run(duck, dr_import_sql.materials.insert_scores, DR_VALUES(dr_sql_part("rows", query)));
     free(query);
     if (status != DR_OK)
-        return dr_roles_fault(status, job->path, score_roles, SCORE_ROLES);
+        return dr_roles_fault(status, job->path, &job->scratch, score_roles, SCORE_ROLES);
     DR_TRY(dr_sql_number(&rows, duck, dr_import_sql.materials.scores, NULL));
     return dr_product_note(job, 0, "scores", "imported", false, "%.0f published scores of supply risk", rows);
 }

@@ -2,19 +2,18 @@
  * comext.c. */
 #include "import/product_files.h"
 
-#include <errno.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
-#include "base/digest.h"
 #include "base/print.h"
 #include "import/import_sql.h"
+#include "import/product_open.h"
 #include "world/flows.h"
+#include "world/harmonized.h"
 
 /* ---- For the formats ---- */
 
@@ -32,35 +31,49 @@ dr_status dr_product_note(dr_product_job *job, int year, const char *subject, co
     return DR_OK;
 }
 
-dr_status dr_product_classify(dr_product_job *job, const char *classification)
+dr_status dr_product_fault(const dr_product_job *job, dr_status status)
+{
+    return dr_roles_fault(status, job->path, &job->scratch, job->format->roles, job->format->count);
+}
+
+dr_status dr_product_classify(const dr_product_job *job, dr_product_span *year, const char *classification)
 {
     const char *wanted = job->import.options->classification ? job->import.options->classification : classification;
-    if (*job->classification && strcmp(job->classification, wanted) != 0)
-        return dr_fail(
-            DR_BAD_INPUT,
-            "%s: its products are classified by %s, those of an earlier file by %s; expected one classification",
-            job->path, wanted, job->classification);
-    if (!*wanted || strlen(wanted) >= sizeof job->classification || !dr_utf8(wanted))
+    if (*year->classification && strcmp(year->classification, wanted) != 0)
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: products of %d are classified by %s, where others of that year are by %s; expected one "
+                       "classification for each year",
+                       job->path, year->year, wanted, year->classification);
+    if (!*wanted || strlen(wanted) >= sizeof year->classification || !dr_utf8(wanted))
         return dr_fail(DR_BAD_INPUT, "%s: the classification of its products is unknown; give it, such as HS17",
                        job->path);
-    snprintf(job->classification, sizeof job->classification, "%s", wanted);
+    snprintf(year->classification, sizeof year->classification, "%s", wanted);
     return DR_OK;
+}
+
+dr_status dr_product_years(const dr_product_job *job, bool of_file, char **list)
+{
+    size_t size = 0, printed = 0;
+    FILE *stream = open_memstream(list, &size);
+    if (!stream)
+        return dr_fail_memory();
+    for (size_t i = 0; i < job->year_count; i++)
+        if (!of_file || job->years[i].grew)
+            fprintf(stream, "%s%d", printed++ ? ", " : "", job->years[i].year);
+    if (printed == 0)
+        fputs("NULL", stream);
+    if (fclose(stream) == 0)
+        return DR_OK;
+    free(*list);
+    *list = NULL;
+    return dr_fail_memory();
 }
 
 /* The view product_flow_new is the flows of the years in this import. */
 static dr_status show_new(dr_product_job *job)
 {
     char *list = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&list, &size);
-    if (!stream)
-        return dr_fail_memory();
-    for (size_t i = 0; i < job->year_count; i++)
-        fprintf(stream, "%s%d", i ? ", " : "", job->years[i].year);
-    if (fclose(stream) != 0) {
-        free(list);
-        return dr_fail_memory();
-    }
+    DR_TRY(dr_product_years(job, false, &list));
     dr_status status =
         dr_sql_run(&job->import.writer->duck, dr_import_sql.products.show_new, DR_VALUES(dr_sql_part("years", list)));
     free(list);
@@ -90,8 +103,30 @@ static dr_status add_year(dr_product_job *job, int year)
         DR_TRY(drop_year(job, year));
     if (!dr_grow((void **)&job->years, &job->year_capacity, job->year_count + 1, sizeof *job->years))
         return dr_fail_memory();
-    job->years[job->year_count++] = (struct dr_product_years){year, there};
+    job->years[job->year_count++] = (dr_product_span){.year = year, .replaced = there};
     return DR_OK;
+}
+
+static void count_year(dr_product_job *job, int year, double rows)
+{
+    for (size_t i = 0; i < job->year_count; i++)
+        if (job->years[i].year == year) {
+            job->years[i].grew = rows > job->years[i].rows;
+            job->years[i].rows = rows;
+        }
+}
+
+dr_status dr_product_count(dr_product_job *job)
+{
+    dr_cursor cursor;
+    bool more = false;
+    for (size_t i = 0; i < job->year_count; i++)
+        job->years[i].grew = false;
+    dr_status status = dr_sql_open(&cursor, &job->import.writer->duck, dr_import_sql.products.flows_of_years, NULL);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
+        count_year(job, (int)dr_cursor_index(&cursor, 0), (double)dr_cursor_index(&cursor, 1));
+    dr_cursor_close(&cursor);
+    return status;
 }
 
 dr_status dr_product_begin(dr_product_job *job, const char *sql)
@@ -111,6 +146,14 @@ dr_status dr_product_begin(dr_product_job *job, const char *sql)
 
 /* ---- Codes of economies ---- */
 
+/* The code of an economy's number: the register's, else that of the file of economies, else its digits. */
+static const char *code_of(const dr_product_job *job, unsigned id, char digits[16])
+{
+    const char *code = dr_places_code_of(&job->places, id, digits);
+    int index = code == digits ? dr_names_find(&job->beside.economies, digits) : -1;
+    return index >= 0 && *job->beside.codes[index] ? job->beside.codes[index] : code;
+}
+
 /* Gives every number in product_flow_new its code. */
 static dr_status name_places(dr_product_job *job)
 {
@@ -124,7 +167,7 @@ static dr_status name_places(dr_product_job *job)
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         char digits[16];
         dr_append_index(&rows, 0, (size_t)dr_cursor_index(&cursor, 0));
-        dr_append_text(&rows, 1, dr_places_code_of(&job->places, (unsigned)dr_cursor_index(&cursor, 0), digits));
+        dr_append_text(&rows, 1, code_of(job, (unsigned)dr_cursor_index(&cursor, 0), digits));
         status = dr_append_row(&rows);
     }
     dr_cursor_close(&cursor);
@@ -202,71 +245,43 @@ static dr_status read_flows(const dr_product_job *job, int year, year_sums *s)
     return status;
 }
 
-static dr_status record_year(dr_product_job *job, int year)
+static dr_status record_year(dr_product_job *job, const dr_product_span *year)
 {
     return dr_sql_run(
         &job->import.writer->duck, dr_import_sql.products.insert_year,
-        DR_VALUES(dr_sql_integer("year", year), dr_sql_text("classification", job->classification),
+        DR_VALUES(dr_sql_integer("year", year->year), dr_sql_text("classification", year->classification),
                   dr_sql_text("unit", job->import.source.unit ? job->import.source.unit : job->format->unit),
                   dr_sql_part("whole", job->format->whole ? "true" : "false")));
 }
 
-/* Two vintages of one classification share codes that mean other goods. */
-static dr_status check_classification(const dr_product_job *job)
+/* Editions of the Harmonized System are joined by the correspondences between them; other classifications are not. */
+static dr_status check_classification(const dr_product_job *job, const dr_product_span *year)
 {
     dr_names others = {0};
     dr_status status = dr_sql_names(&others, &job->import.writer->duck, dr_import_sql.products.other_classifications,
-                                    DR_VALUES(dr_sql_text("classification", job->classification)));
-    if (status == DR_OK && others.count > 0)
-        status = dr_fail(
-            DR_BAD_INPUT,
-            "%s: its products are classified by %s, but the world's flows by %s; a world has one classification",
-            job->path, job->classification, others.names[0]);
+                                    DR_VALUES(dr_sql_text("classification", year->classification)));
+    for (size_t i = 0; status == DR_OK && i < others.count; i++)
+        if (dr_hs_edition(year->classification) < 0 || dr_hs_edition(others.names[i]) < 0)
+            status = dr_fail(DR_BAD_INPUT,
+                             "%s: its products are classified by %s, but the world's flows by %s; a world has one "
+                             "classification, or editions of the HS",
+                             job->path, year->classification, others.names[i]);
     dr_names_free(&others);
     return status;
 }
 
-/* SHA-256 of all files, taken by a thread of its own while the database reads them. */
-typedef struct hashing {
-    const char *const *files;
-    size_t count;
-    char (*hash)[DR_DIGEST_SIZE]; /* "" where it could not be taken */
-    pthread_t thread;
-} hashing;
-
-static void *run_hashing(void *user)
-{
-    hashing *h = user;
-    for (size_t i = 0; i < h->count; i++)
-        if (dr_file_digest(h->hash[i], h->files[i]) != DR_OK)
-            h->hash[i][0] = '\0';
-    return NULL;
-}
-
-static dr_status start_hashing(hashing *h, const char *const *files, size_t count)
-{
-    *h = (hashing){.files = files, .count = count, .hash = dr_new(count, sizeof *h->hash)};
-    if (!h->hash)
-        return dr_fail_memory();
-    if (pthread_create(&h->thread, NULL, run_hashing, h) == 0)
-        return DR_OK;
-    free(h->hash);
-    return dr_fail(DR_MACHINE, "cannot start a thread: %s", strerror(errno));
-}
-
-static dr_status write_sources(dr_product_job *job, const hashing *h)
+static dr_status write_sources(dr_product_job *job, dr_digests *digests, const char *const *files)
 {
     for (size_t i = 0; i < job->year_count; i++)
-        for (size_t file = 0; file < h->count; file++) {
-            /* NULL: the hash is taken now, with an error if it cannot be */
-            job->import.source.sha256 = *h->hash[file] ? h->hash[file] : NULL;
-            DR_TRY(dr_import_source_write(job->import.writer, &job->import.source, h->files[file], job->years[i].year));
+        for (size_t file = 0; file < digests->count; file++) {
+            job->import.source.sha256 = dr_digests_of(digests, file); /* NULL: taken now, or an error */
+            DR_TRY(dr_import_source_write(job->import.writer, &job->import.source, files[file], job->years[i].year));
         }
     return DR_OK;
 }
 
 /* A year of which totals or parts of other rows are all that the files have. */
-static dr_status leave_out_year(dr_product_job *job, const struct dr_product_years *y)
+static dr_status leave_out_year(dr_product_job *job, const dr_product_span *y)
 {
     if (y->replaced)
         return dr_fail(DR_BAD_INPUT,
@@ -276,7 +291,7 @@ static dr_status leave_out_year(dr_product_job *job, const struct dr_product_yea
                            "only totals and parts of other rows: the year is not imported");
 }
 
-static dr_status store_year(dr_product_job *job, const struct dr_product_years *y, bool *stored)
+static dr_status store_year(dr_product_job *job, const dr_product_span *y, bool *stored)
 {
     year_sums s = {0};
     DR_TRY(read_sums(job, y->year, &s));
@@ -285,13 +300,13 @@ static dr_status store_year(dr_product_job *job, const struct dr_product_years *
         return leave_out_year(job, y);
     DR_TRY(read_flows(job, y->year, &s));
     DR_TRY(note_year(job, &s, y->replaced ? "imported, replacing the world's earlier data of this year" : "imported"));
-    return record_year(job, y->year);
+    DR_TRY(check_classification(job, y));
+    return record_year(job, y);
 }
 
 static dr_status store_years(dr_product_job *job)
 {
     size_t kept = 0;
-    DR_TRY(check_classification(job));
     for (size_t i = 0; i < job->year_count; i++) {
         bool stored = false;
         DR_TRY(store_year(job, &job->years[i], &stored));
@@ -302,14 +317,77 @@ static dr_status store_years(dr_product_job *job)
     return kept > 0 ? DR_OK : dr_fail(DR_BAD_INPUT, "%s: only totals and parts of other rows", job->path);
 }
 
+/* ---- Names beside the flows ---- */
+
+static dr_status read_beside(dr_product_job *job, const dr_product_paths *paths)
+{
+    char vintage[8];
+    const char *given = job->import.options->classification;
+    dr_vintage_of(vintage, paths->flows.names[0]);
+    for (size_t i = 0; i < paths->beside.count; i++)
+        DR_TRY(dr_product_names_read(&job->beside, paths->beside.names[i], given ? given : vintage));
+    return DR_OK;
+}
+
+static dr_status append_products(const dr_product_job *job, dr_append *rows)
+{
+    for (size_t i = 0; i < job->beside.products.count; i++) {
+        const char *key = job->beside.products.names[i], *blank = strchr(key, ' ');
+        char classification[64];
+        snprintf(classification, sizeof classification, "%.*s", (int)(blank - key), key);
+        dr_append_text(rows, 0, classification);
+        dr_append_text(rows, 1, blank + 1);
+        dr_append_text(rows, 2, job->beside.descriptions[i]);
+        DR_TRY(dr_append_row(rows));
+    }
+    return DR_OK;
+}
+
+/* Names of products that the world has already stay where the new ones are of another edition. */
+static dr_status write_names(const dr_product_job *job)
+{
+    const dr_duck *duck = &job->import.writer->duck;
+    dr_append rows;
+    if (job->beside.products.count == 0)
+        return DR_OK;
+    DR_TRY(dr_tables_create(duck, DR_OF_PRODUCT_NAMES));
+    DR_TRY(dr_sql_run(duck, dr_import_sql.products.create_names, NULL));
+    DR_TRY(dr_append_open(&rows, duck, "product_name_new"));
+    dr_status status = append_products(job, &rows);
+    DR_TRY(dr_append_end(&rows, status));
+    return dr_sql_run(duck, dr_import_sql.products.insert_names, NULL);
+}
+
 /* ---- All of it ---- */
+
+/* The rows of a file, of the one year that is wanted if there is one; *query is replaced. The first role of each format
+ * is the year or begins with it. */
+static dr_status choose_year(const dr_product_job *job, char **query, bool *any)
+{
+    char *chosen = NULL;
+    int year = job->import.options->year;
+    *any = true;
+    if (year == 0)
+        return DR_OK;
+    DR_TRY(dr_sql_fill(&chosen, dr_import_sql.products.rows_of_year,
+                       DR_VALUES(dr_sql_part("rows", *query), dr_sql_name("period", job->format->roles[0].as),
+                                 dr_sql_integer("year", year))));
+    free(*query);
+    *query = chosen;
+    dr_status status =
+        dr_sql_any(any, &job->import.writer->duck, dr_import_sql.products.any, DR_VALUES(dr_sql_part("rows", chosen)));
+    return status == DR_OK ? DR_OK : dr_product_fault(job, status);
+}
 
 static dr_status take_file(dr_product_job *job)
 {
     char *query = NULL;
+    bool any = false;
     const dr_product_format *format = job->format;
-    DR_TRY(dr_roles_query(&query, job->has, job->path, format->roles, format->count));
-    dr_status status = format->take(job, query);
+    DR_TRY(dr_roles_query(&query, job->has, job->path, &job->scratch, format->roles, format->count));
+    dr_status status = choose_year(job, &query, &any);
+    if (status == DR_OK && any)
+        status = format->take(job, query);
     free(query);
     return status;
 }
@@ -326,32 +404,72 @@ static dr_status take_files(dr_product_job *job, const char *const *files, size_
             job->import.options->progress(files[i], i, count, job->import.options->user);
         DR_TRY(take_file(job));
     }
+    if (job->year_count == 0)
+        return dr_fail(DR_BAD_INPUT, "%s: no flows of the year %d", job->path, job->import.options->year);
     DR_TRY(name_places(job));
     DR_TRY(store_years(job));
+    DR_TRY(write_names(job));
     return dr_product_sectors(job);
 }
 
 static dr_status import_files(dr_product_job *job, const char *const *files, size_t count)
 {
-    hashing h;
-    DR_TRY(start_hashing(&h, files, count));
-    dr_status status = take_files(job, files, count);
-    pthread_join(h.thread, NULL);
+    dr_digests digests = {0};
+    dr_status status = dr_digests_start(&digests, files, count);
     if (status == DR_OK)
-        status = write_sources(job, &h);
-    free(h.hash);
+        status = take_files(job, files, count);
+    if (status == DR_OK)
+        status = write_sources(job, &digests, files);
+    dr_digests_free(&digests);
+    return status;
+}
+
+/* The database may read the files, and where some have to be unpacked the one that they are unpacked to. */
+static dr_status open_writer(dr_product_job *job, const char *const *files, size_t count)
+{
+    dr_names readable = {0};
+    dr_status status = DR_OK;
+    for (size_t i = 0; i < count && status == DR_OK; i++) {
+        bool unpack = dr_scratch_is_needed(files[i]);
+        if (unpack && !*job->scratch.path)
+            status = dr_scratch_open(&job->scratch, job->import.to);
+        if (status == DR_OK && dr_names_add(&readable, unpack ? job->scratch.path : files[i]) < 0)
+            status = dr_fail_memory();
+    }
+    if (status == DR_OK)
+        status = dr_writer_open_importing(&job->import.writer, job->import.to, (const char *const *)readable.names,
+                                          readable.count);
+    dr_names_free(&readable);
     return status;
 }
 
 static dr_status run(dr_product_job *job, const char *const *files, size_t count, dr_product_import *take)
 {
     dr_import_job *import = &job->import;
-    DR_TRY(dr_writer_open_importing(&import->writer, import->to, files, count));
+    DR_TRY(open_writer(job, files, count));
     if (import->writer->is_new)
         DR_TRY(dr_writer_base(import->writer));
     DR_TRY(take(job, files, count));
     DR_TRY(dr_table_done(import->report));
     return dr_writer_findings(import->writer, import->report);
+}
+
+/* Files that are given are read as they are; product flows are looked for in folders and archives too. */
+static dr_status open_and_run(dr_product_job *job, const char *const *files, size_t count, dr_product_import *take)
+{
+    dr_product_paths paths = {0};
+    if (!job->format)
+        return run(job, files, count, take);
+    dr_status status = dr_product_paths_find(&paths, job->format, files, count, job->import.options->year);
+    if (status == DR_OK)
+        status = read_beside(job, &paths);
+    if (status == DR_OK)
+        status = run(job, (const char *const *)paths.flows.names, paths.flows.count, take);
+    if (status == DR_OK && paths.left_out > 0)
+        dr_table_add_note(job->import.report, "files beside the flows that were left out: %zu; the first is %s",
+                          paths.left_out, paths.example);
+    dr_product_paths_free(&paths);
+    return status;
 }
 
 dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *take,
@@ -362,8 +480,10 @@ dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_
         return dr_fail(DR_USAGE, "no file to import was given");
     dr_status status = dr_import_begin(&job.import, to, options);
     if (status == DR_OK)
-        status = run(&job, files, count, take);
+        status = open_and_run(&job, files, count, take);
     dr_places_free(&job.places);
+    dr_product_names_free(&job.beside);
+    dr_scratch_close(&job.scratch);
     free(job.years);
     return dr_import_end(&job.import, status, report);
 }

@@ -2,13 +2,17 @@
 #ifndef DR_IMPORT_PRODUCT_FILES_H
 #define DR_IMPORT_PRODUCT_FILES_H
 
+#include "base/scratch.h"
 #include "base/sql.h"
+#include "import/digests.h"
 #include "import/import.h"
 #include "import/places.h"
+#include "import/product_names.h"
 
 /* A column that a reader needs. */
 typedef struct dr_role {
-    const char *names; /* of the column in files, '|' between; '?' in front: it may be missing, and is NULL then */
+    const char *names; /* of the column in files, '|' between, whatever the case and the marks between letters; '?' in
+                          front: it may be missing, and is NULL then */
     const char *type;  /* in SQL: VARCHAR, INTEGER, USMALLINT or DOUBLE */
     const char *as;    /* its name in queries */
 } dr_role;
@@ -23,26 +27,40 @@ typedef struct dr_roles {
 
 extern const dr_roles dr_roles_of_energy, dr_roles_of_shares, dr_roles_of_scores;
 
+/* Whether a column has one of the names between bars. */
+bool dr_column_is(const char *names, const char *column);
+
+/* The file's column that has one of the names of a role: -1 if none has. */
+int dr_role_find(const dr_names *columns, const char *names);
+
 typedef struct dr_product_format dr_product_format;
+
+/* A year of an import. */
+typedef struct dr_product_span {
+    int year;
+    bool replaced;           /* what the world had of it */
+    char classification[32]; /* of its products; "" as long as it is not known */
+    double rows;             /* so far */
+    bool grew;               /* by the file at hand */
+} dr_product_span;
 
 /* An import of product flows on its way. */
 typedef struct dr_product_job {
     dr_import_job import;
     const dr_product_format *format;
     dr_places places;
+    dr_scratch scratch;      /* open where a file has to be unpacked */
+    dr_product_names beside; /* names of products and economies, from files beside the flows */
     const char *path;        /* of the file at hand */
     int year;                /* its first */
     bool has[DR_MOST_ROLES]; /* of the format's roles, those that the file has */
     double others;           /* years that the world holds of product flows */
-    struct dr_product_years {
-        int year;
-        bool replaced;
-    } * years; /* of this import */
+    dr_product_span *years;  /* of this import */
     size_t year_count, year_capacity;
-    char classification[32];
 } dr_product_job;
 
 struct dr_product_format {
+    const char *name; /* "BACI product flows" */
     const char *unit;
     bool whole; /* all of world trade */
     const dr_role *roles;
@@ -59,13 +77,19 @@ typedef dr_status dr_product_import(dr_product_job *job, const char *const *file
 dr_status dr_product_run(dr_table **report, const dr_product_format *format, dr_product_import *take,
                          const char *const *files, size_t count, const char *to, const dr_import_options *options);
 
-/* A query that gives the roles as columns of the file (CSV, plain or gzip, or Parquet), NULL for those it has not; the
- * caller frees. Errors: DR_BAD_INPUT (no such file; a column missing, with the nearest name). */
-dr_status dr_roles_query(char **query, bool *has, const char *path, const dr_role *roles, size_t count);
+/* A query that gives the roles as columns of the file (CSV or Parquet, which are unpacked into `scratch` where the
+ * database cannot read them; NULL: such a file is refused), NULL for those it has not; the caller frees. Errors:
+ * DR_BAD_INPUT (no such file; a column missing, with the nearest name). */
+dr_status dr_roles_query(char **query, bool *has, const char *path, dr_scratch *scratch, const dr_role *roles,
+                         size_t count);
 
 /* Why a query on the file failed: the first cell of a CSV that is not what its role needs, with file:line:column; else
  * the failure as it is, with the path in front. */
-dr_status dr_roles_fault(dr_status status, const char *path, const dr_role *roles, size_t count);
+dr_status dr_roles_fault(dr_status status, const char *path, const dr_scratch *scratch, const dr_role *roles,
+                         size_t count);
+
+/* The same for the file at hand and the roles of its format. */
+dr_status dr_product_fault(const dr_product_job *job, dr_status status);
 
 /* Adds a finding about product flows. If it is out of order and the import strict, it is an error. */
 dr_status dr_product_note(dr_product_job *job, int year, const char *subject, const char *done, bool wrong,
@@ -85,9 +109,16 @@ dr_status dr_product_periods(dr_product_job *job, const char *sql);
  * an SQL sum of how many rows of the file a row of the table stands for. */
 dr_status dr_product_subtotals(dr_product_job *job, const char *table, const char *rows, size_t only_longest);
 
-/* Sets the classification that the file is in, unless the options say it. Errors: DR_BAD_INPUT (another one than
- * before). */
-dr_status dr_product_classify(dr_product_job *job, const char *classification);
+/* Marks the years to which the file at hand has added flows. After they are in product_flow. */
+dr_status dr_product_count(dr_product_job *job);
+
+/* The years of the import, or of the file at hand (those that grew), as a list in SQL that the caller frees. Errors:
+ * DR_MACHINE. */
+dr_status dr_product_years(const dr_product_job *job, bool of_file, char **list);
+
+/* Sets the classification of a year's products, unless the options say it. Errors: DR_BAD_INPUT (unknown; another one
+ * than that of an earlier file). */
+dr_status dr_product_classify(const dr_product_job *job, dr_product_span *year, const char *classification);
 
 /* Makes the temporary table product_place (code, id) for every code that the query gives in its first column, with its
  * number of rows in the second, and notes the unknown ones. */

@@ -25,10 +25,10 @@ static void add_code(code_list *c, const char *code, const char *what, long rows
 }
 
 static void sort_code(code_list of[CODE_KINDS], const dr_country *country, const char *borders, const char *code,
-                      long rows)
+                      const char *beside, long rows)
 {
     if (!country)
-        add_code(&of[UNKNOWN], code, "", rows);
+        add_code(&of[UNKNOWN], code, beside, rows);
     else if (country->kind == DR_COUNTRY_UNDISCLOSED)
         add_code(&of[UNTOLD], code, country->name, rows);
     else if (country->kind == DR_COUNTRY_FORMER)
@@ -63,7 +63,9 @@ static dr_status take_place(dr_product_job *job, dr_append *rows, const char *co
     unsigned short id = 0;
     DR_TRY(dr_places_find(&job->places, code, &place));
     DR_TRY(dr_places_id(&job->places, place, &id));
-    sort_code(of, dr_places_country(&job->places, place), dr_country_borders(job->places.countries, code), code, count);
+    int named = dr_names_find(&job->beside.economies, code);
+    sort_code(of, dr_places_country(&job->places, place), dr_country_borders(job->places.countries, code), code,
+              named >= 0 ? job->beside.names[named] : "", count);
     dr_append_text(rows, 0, code);
     dr_append_index(rows, 1, id);
     return dr_append_row(rows);

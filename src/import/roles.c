@@ -1,4 +1,5 @@
 /* Columns of a file by name, as a query of DuckDB. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +9,49 @@
 
 /* ---- Which column is which ---- */
 
-/* The file's column that has one of the role's names: -1 if none has. */
-static int find_role(const dr_names *columns, const char *names)
+/* The next letter or digit of a name, in lower case; 0 at its end. */
+static int next_letter(const char **at, const char *end)
+{
+    while (*at < end && !isalnum((unsigned char)**at))
+        ++*at;
+    return *at < end ? tolower((unsigned char)*(*at)++) : 0;
+}
+
+/* Programs and publishers write one name as refYear, ref_year, "Ref Year" and REFYEAR. */
+static bool is_same_name(const char *a, const char *a_end, const char *b)
+{
+    const char *b_end = b + strlen(b);
+    int letter = 0;
+    while ((letter = next_letter(&a, a_end)))
+        if (letter != next_letter(&b, b_end))
+            return false;
+    return !next_letter(&b, b_end);
+}
+
+static int find_name(const dr_names *columns, const char *name, size_t size)
+{
+    for (size_t i = 0; i < columns->count; i++)
+        if (is_same_name(name, name + size, columns->names[i]))
+            return (int)i;
+    return -1;
+}
+
+bool dr_column_is(const char *names, const char *column)
+{
+    for (const char *at = names; *at; at += strspn(at, "|")) {
+        size_t size = strcspn(at, "|");
+        if (is_same_name(at, at + size, column))
+            return true;
+        at += size;
+    }
+    return false;
+}
+
+int dr_role_find(const dr_names *columns, const char *names)
 {
     for (names += *names == '?'; *names;) {
-        char name[64];
         size_t size = strcspn(names, "|");
-        snprintf(name, sizeof name, "%.*s", (int)size, names);
-        int column = dr_names_find(columns, name);
+        int column = find_name(columns, names, size);
         if (column >= 0)
             return column;
         names += size + (names[size] == '|');
@@ -27,7 +63,7 @@ static dr_status find_roles(int *found, const char *path, const dr_names *column
 {
     for (size_t i = 0; i < count; i++) {
         char hint[DR_HINT_SIZE], first[64];
-        found[i] = find_role(columns, roles[i].names);
+        found[i] = dr_role_find(columns, roles[i].names);
         if (found[i] >= 0 || *roles[i].names == '?')
             continue;
         snprintf(first, sizeof first, "%.*s", (int)strcspn(roles[i].names, "|"), roles[i].names);
@@ -81,11 +117,12 @@ static dr_status print_query(char **query, const dr_relation *relation, const dr
     return status;
 }
 
-dr_status dr_roles_query(char **query, bool *has, const char *path, const dr_role *roles, size_t count)
+dr_status dr_roles_query(char **query, bool *has, const char *path, dr_scratch *scratch, const dr_role *roles,
+                         size_t count)
 {
     dr_relation relation;
     int found[DR_MOST_ROLES];
-    dr_status status = dr_relation_open(&relation, path);
+    dr_status status = dr_relation_open(&relation, path, scratch);
     if (status == DR_OK)
         status = find_roles(found, path, &relation.columns, roles, count);
     if (status == DR_OK)
@@ -128,14 +165,15 @@ static dr_status check_rows(dr_csv *csv, const dr_role *roles, size_t count, con
     }
 }
 
-dr_status dr_roles_fault(dr_status status, const char *path, const dr_role *roles, size_t count)
+dr_status dr_roles_fault(dr_status status, const char *path, const dr_scratch *scratch, const dr_role *roles,
+                         size_t count)
 {
     char why[1024];
     dr_relation relation;
     dr_csv *csv = NULL;
     int found[DR_MOST_ROLES];
     snprintf(why, sizeof why, "%s", dr_error_text());
-    dr_status fault = dr_relation_columns(&relation, path);
+    dr_status fault = dr_relation_columns(&relation, path, scratch);
     if (status == DR_MACHINE || relation.parquet) {
         dr_relation_free(&relation);
         return dr_fail(status, "%s: %s", path, why);

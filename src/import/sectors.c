@@ -6,6 +6,7 @@
 #include "base/embedded.h"
 #include "import/import_sql.h"
 #include "import/product_files.h"
+#include "world/harmonized.h"
 
 static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout *layout, dr_append *rows)
 {
@@ -53,9 +54,11 @@ static dr_status open_concordance(dr_csv **csv, const dr_product_job *job)
 
 dr_status dr_product_sectors(dr_product_job *job)
 {
-    bool harmonized = strncmp(job->classification, "HS", 2) == 0 || strcmp(job->classification, "CN") == 0;
+    bool harmonized = false;
     dr_csv *csv = NULL;
     dr_append rows;
+    for (size_t i = 0; i < job->year_count; i++)
+        harmonized = harmonized || dr_hs_edition_of(job->years[i].classification, job->years[i].year) >= 0;
     if (!job->import.options->concordance && !harmonized) /* other classifications have no list in data/ */
         return DR_OK;
     DR_TRY(dr_sql_run(&job->import.writer->duck, dr_import_sql.products.drop_sectors, NULL));

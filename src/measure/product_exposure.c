@@ -10,6 +10,7 @@
 #include "base/sql.h"
 #include "measure/measure_sql.h"
 #include "measure/prefixes.h"
+#include "measure/product_lists.h"
 #include "measure/screen.h"
 #include "world/describe.h"
 
@@ -80,6 +81,7 @@ typedef struct screened {
     bool *member;
     dr_indicators *products; /* [product] */
     bool exports_known;      /* any at all */
+    dr_flows_moved moved;    /* by the editions between its own and that of the year asked */
 } screened;
 
 static void free_screened(screened *s)
@@ -108,12 +110,29 @@ static dr_status screen_products(screened *s, bool net_re_exports)
     return DR_OK;
 }
 
-static dr_status screen_year(screened *s, const dr_world *world, const char *of, int year, bool net_re_exports)
+/* Flows of an earlier year get the codes of the year asked, where both are in editions of the Harmonized System. */
+static dr_status carry_to(screened *s, const screened *last)
+{
+    int from = dr_hs_edition(s->year.classification), to = dr_hs_edition(last->year.classification);
+    dr_hs_changes *changes = NULL;
+    if (from < 0 || to < 0 || from == to)
+        return DR_OK;
+    DR_TRY(dr_hs_changes_read(&changes, from, to));
+    dr_status status = dr_flows_convert(&s->flows, &s->moved, changes, &last->flows);
+    dr_hs_changes_free(changes);
+    return status;
+}
+
+/* `last` is the year asked, NULL: it is this one. */
+static dr_status screen_year(screened *s, const dr_world *world, const char *of, int year, bool net_re_exports,
+                             const screened *last)
 {
     DR_TRY(dr_product_year_read(&s->year, world, year));
     DR_TRY(dr_flows_load(&s->flows, &world->duck, s->year.year));
     if (world->sums && dr_flows_compare(&s->flows, &world->duck, s->year.year) != DR_OK)
         return dr_fail_at(DR_BAD_INPUT, world->path);
+    if (last)
+        DR_TRY(carry_to(s, last));
     DR_TRY(dr_product_members(&s->member, world, s->year.year, &s->flows.regions, of));
     return screen_products(s, net_re_exports);
 }
@@ -142,20 +161,43 @@ static void count_met(unsigned char *met, const screened *of, const screened *th
     }
 }
 
-/* In how many of the window's years each product of `last` meets the criteria; *years is how many there are. */
-static dr_status count_years(unsigned char *met, size_t *years, const screened *last, const dr_world *world,
-                             const char *of, const rule *r)
+/* The years of a window, and those among them whose codes were carried to the edition of the year asked. */
+typedef struct window {
+    size_t years;
+    struct {
+        int year;
+        char classification[8];
+        dr_flows_moved moved;
+    } carried[MOST_YEARS];
+    size_t count;
+} window;
+
+static void remember(window *w, const screened *s)
+{
+    if (!(s->moved.value > 0))
+        return;
+    w->carried[w->count].year = s->year.year;
+    w->carried[w->count].moved = s->moved;
+    snprintf(w->carried[w->count].classification, sizeof w->carried->classification, "%s", s->year.classification);
+    w->count++;
+}
+
+/* In how many of the window's years each product of `last` meets the criteria. */
+static dr_status count_years(unsigned char *met, window *w, const screened *last, const dr_world *world, const char *of,
+                             const rule *r)
 {
     int before[MOST_YEARS];
     size_t count = 0;
     count_met(met, last, last, r);
     DR_TRY(find_years(world, last->year.year, r->window, before, &count));
-    *years = count + 1;
+    w->years = count + 1;
     for (size_t i = 0; i < count; i++) {
         screened s = {0};
-        dr_status status = screen_year(&s, world, of, before[i], r->net_re_exports);
-        if (status == DR_OK)
+        dr_status status = screen_year(&s, world, of, before[i], r->net_re_exports, last);
+        if (status == DR_OK) {
             count_met(met, last, &s, r);
+            remember(w, &s);
+        }
         free_screened(&s);
         DR_TRY(status);
     }
@@ -182,6 +224,7 @@ enum {
     CUT_OFF,
     YEARS,
     DEPENDENT,
+    NAME,
     COLUMNS
 };
 
@@ -194,7 +237,7 @@ static const dr_column_spec columns[COLUMNS] = {
     {"unspecified", DR_SHOW_SHARE}, {"single_point", DR_SHOW_TEXT},
     {"starved", DR_SHOW_SHARE},     {"split", DR_SHOW_SHARE},
     {"cut_off", DR_SHOW_COUNT},     {"years", DR_SHOW_COUNT},
-    {"dependent", DR_SHOW_TEXT},
+    {"dependent", DR_SHOW_TEXT},    {"name", DR_SHOW_TEXT},
 };
 
 /* The sources of the table's columns. */
@@ -203,14 +246,17 @@ typedef struct filling {
     const rule *r;
     const unsigned char *met;
     unsigned needed; /* years in which the criteria must be met */
-    dr_prefixes sectors, chpl, crm;
+    dr_prefixes sectors, names;
+    dr_product_lists lists;
 } filling;
 
 static dr_status fill_names(dr_table *table, size_t row, const filling *f, const char *product)
 {
-    char lists[128];
-    const char *chpl = dr_prefixes_find(&f->chpl, product), *crm = dr_prefixes_find(&f->crm, product);
-    snprintf(lists, sizeof lists, "%s%s%s", chpl, *chpl && *crm ? "; " : "", crm);
+    char lists[DR_LISTS_SIZE];
+    bool part = false;
+    int name = dr_names_find(&f->names.codes, product);
+    DR_TRY(dr_product_lists_find(&f->lists, product, lists, &part));
+    dr_table_set_text(table, row, NAME, name < 0 ? "" : f->names.labels[name]);
     dr_table_set_text(table, row, PRODUCT, product);
     dr_table_set_text(table, row, SECTOR, dr_prefixes_find(&f->sectors, product));
     dr_table_set_text(table, row, LISTS, lists);
@@ -292,18 +338,32 @@ static dr_status fill_rows(dr_table *table, const filling *f, counted *counts)
     return status;
 }
 
+static dr_status read_names(dr_prefixes *names, const dr_world *world, const char *classification)
+{
+    char *query = NULL;
+    bool there = false;
+    DR_TRY(dr_products_table(&world->duck, "product_name", &there));
+    if (!there)
+        return DR_OK;
+    DR_TRY(
+        dr_sql_fill(&query, dr_measure_sql.products.names, DR_VALUES(dr_sql_text("classification", classification))));
+    dr_status status = dr_prefixes_query(names, &world->duck, query);
+    free(query);
+    return status;
+}
+
 static dr_status read_lists(filling *f, const dr_world *world)
 {
     DR_TRY(dr_prefixes_query(&f->sectors, &world->duck, dr_measure_sql.products.sectors));
-    DR_TRY(dr_prefixes_embedded(&f->chpl, "products/chpl.csv"));
-    return dr_prefixes_embedded(&f->crm, "products/crm.csv");
+    DR_TRY(read_names(&f->names, world, f->s->year.classification));
+    return dr_product_lists_read(&f->lists, f->s->year.classification, f->s->year.year);
 }
 
 static void free_lists(filling *f)
 {
     dr_prefixes_free(&f->sectors);
-    dr_prefixes_free(&f->chpl);
-    dr_prefixes_free(&f->crm);
+    dr_prefixes_free(&f->names);
+    dr_product_lists_free(&f->lists);
 }
 
 /* ---- Facts and notes ---- */
@@ -367,9 +427,58 @@ static void add_coverage(dr_table *table, const screened *s)
             exporters);
 }
 
-static void add_notes(dr_table *table, const screened *s, const rule *r, size_t years, unsigned needed,
-                      const counted *counts)
+/* Years whose codes were carried to another edition. */
+static void add_carried(dr_table *table, const screened *s, const window *w)
 {
+    for (size_t i = 0; i < w->count; i++) {
+        const dr_flows_moved *m = &w->carried[i].moved;
+        dr_table_add_note(
+            table,
+            "the flows of %d are in %s and were carried to %s by the correspondence of the United "
+            "Nations: it has other codes for %zu products; %zu of them, with %.2f%% of that year's trade, "
+            "were divided among several codes in proportion to the trade in those in %d",
+            w->carried[i].year, w->carried[i].classification, s->year.classification, m->codes, m->divided,
+            100 * m->divided_value / m->value, s->year.year);
+    }
+}
+
+/* How the lists, which are in the edition of 2022, were found in these flows. */
+static dr_status add_lists(dr_table *table, const filling *f)
+{
+    const screened *s = f->s;
+    size_t parts = 0;
+    double listed = 0, in_part = 0;
+    if (f->lists.edition < 0)
+        dr_table_add_note(table, "the lists CHPL and CRM are in HS22: codes that %s does not have are not found",
+                          s->year.classification);
+    for (size_t k = 0; f->lists.changes && k < s->flows.products.count; k++) {
+        char labels[DR_LISTS_SIZE];
+        bool part = false;
+        DR_TRY(dr_product_lists_find(&f->lists, s->flows.products.names[k], labels, &part));
+        listed += *labels ? s->products[k].imports : 0;
+        in_part += part ? s->products[k].imports : 0;
+        parts += part && s->products[k].imports > 0;
+    }
+    if (f->lists.changes)
+        dr_table_add_note(table,
+                          "the lists CHPL and CRM are in HS22 and these flows in %s: codes are joined by the "
+                          "correspondence of the United Nations",
+                          dr_hs_name(f->lists.edition));
+    if (parts > 0)
+        dr_table_add_note(
+            table,
+            "products of which a part of the goods is on a list ('part'): %zu, with %.2f%% of the imports "
+            "of all products on lists",
+            parts, 100 * in_part / listed);
+    return DR_OK;
+}
+
+static dr_status add_notes(dr_table *table, const filling *f, const window *w, const counted *counts)
+{
+    const screened *s = f->s;
+    const rule *r = f->r;
+    size_t years = w->years;
+    unsigned needed = f->needed;
     dr_table_add_fact(table, "settings.window", r->window);
     dr_table_add_fact(table, "years_there", (double)years);
     dr_table_add_fact(table, "settings.at_least", needed);
@@ -386,31 +495,34 @@ static void add_notes(dr_table *table, const screened *s, const rule *r, size_t 
                           "no exports to outside are in these flows: cdi3 is not known, and its criterion is left out");
     add_unspecified(table, s);
     add_coverage(table, s);
-    if (strcmp(s->year.classification, "HS22") != 0)
-        dr_table_add_note(table, "the list CHPL is in HS22: codes that %s does not have are not found",
-                          s->year.classification);
+    add_carried(table, s, w);
+    return add_lists(table, f);
+}
+
+static dr_status fill_table(dr_table *table, const dr_world *world, filling *f, const window *w)
+{
+    counted counts = {0};
+    const rule *r = f->r;
+    f->needed = r->at_least ? (unsigned)r->at_least : w->years > 1 ? 2 : 1;
+    if (f->needed > w->years)
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: the criteria are to be met in %u years, but of the %d years up to %d the world holds %zu",
+                       world->path, f->needed, r->window, f->s->year.year, w->years);
+    DR_TRY(read_lists(f, world));
+    DR_TRY(fill_rows(table, f, &counts));
+    return add_notes(table, f, w, &counts);
 }
 
 static dr_status make_table(dr_table *table, const dr_world *world, const char *of, const rule *r, const screened *s)
 {
-    size_t years = 0;
-    counted counts = {0};
+    window w = {0};
     unsigned char *met = dr_new(s->flows.products.count, sizeof *met);
     filling f = {.s = s, .r = r, .met = met};
-    dr_status status = met ? count_years(met, &years, s, world, of, r) : dr_fail_memory();
-    f.needed = r->at_least ? (unsigned)r->at_least : years > 1 ? 2 : 1;
-    if (status == DR_OK && f.needed > years)
-        status = dr_fail(DR_BAD_INPUT,
-                         "%s: the criteria are to be met in %u years, but of the %d years up to %d the world holds %zu",
-                         world->path, f.needed, r->window, s->year.year, years);
+    dr_status status = met ? count_years(met, &w, s, world, of, r) : dr_fail_memory();
     if (status == DR_OK)
-        status = read_lists(&f, world);
-    if (status == DR_OK)
-        status = fill_rows(table, &f, &counts);
+        status = fill_table(table, world, &f, &w);
     free_lists(&f);
     free(met);
-    if (status == DR_OK)
-        add_notes(table, s, r, years, f.needed, &counts);
     if (status == DR_OK)
         status =
             dr_product_tell_groups(table, world, s->year.year - r->window + 1, s->year.year, &s->flows.regions, of);
@@ -438,7 +550,7 @@ dr_status dr_exposure_products(dr_table **out, dr_world *world, const char *of, 
     screened s = {0};
     dr_table *table = NULL;
     DR_TRY(read_rule(&r, options));
-    dr_status status = screen_year(&s, world, of, options->year, r.net_re_exports);
+    dr_status status = screen_year(&s, world, of, options->year, r.net_re_exports, NULL);
     if (status == DR_OK)
         status = check_whole(&s, &r);
     if (status == DR_OK)

@@ -97,7 +97,7 @@ static dr_status carry_family(const dr_writer *writer, dr_table *report, const d
 
 static dr_status carry(const dr_writer *writer, dr_table *report, const dr_world *world, const dr_merge *merge)
 {
-    static const dr_family families[] = {DR_OF_ENERGY, DR_OF_PRODUCTS, DR_OF_MATERIALS};
+    static const dr_family families[] = {DR_OF_ENERGY, DR_OF_PRODUCTS, DR_OF_PRODUCT_NAMES, DR_OF_MATERIALS};
     bool some = false;
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         DR_TRY(carry_family(writer, report, world, families[i]));

@@ -208,7 +208,7 @@ static void merge_rows(dr_flows *f, size_t *last)
         f->start[f->products.count] = kept;
 }
 
-static dr_status merge(dr_flows *f)
+dr_status dr_flows_merge(dr_flows *f)
 {
     size_t *last = dr_new(f->regions.count * f->regions.count, sizeof *last);
     if (!last)
@@ -228,7 +228,7 @@ static dr_status load(dr_flows *f, const dr_duck *duck, int year, products *p, u
     size_t *next = dr_new(f->products.count, sizeof *next);
     dr_status status = next ? place_flows(f, duck, year, p, of_id, next) : dr_fail_memory();
     free(next);
-    return status == DR_OK ? merge(f) : status;
+    return status == DR_OK ? dr_flows_merge(f) : status;
 }
 
 dr_status dr_flows_load(dr_flows *out, const dr_duck *duck, int year)

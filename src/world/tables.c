@@ -175,6 +175,7 @@ const dr_table_rule dr_tables[] = {
     {"product_sector", DR_OF_PRODUCTS, true, {TEXT("product"), TEXT("sector")}},
     {"product_source", DR_OF_PRODUCTS, false, SOURCE_COLUMNS},
     {"product_finding", DR_OF_PRODUCTS, false, FINDING_COLUMNS},
+    {"product_name", DR_OF_PRODUCT_NAMES, false, {KEY("classification"), KEY("product"), TEXT("name")}},
 
     {"energy_flow",
      DR_OF_ENERGY,

@@ -31,6 +31,7 @@ typedef enum dr_family {
     DR_OF_ESTIMATES,
     DR_OF_ELASTICITIES,
     DR_OF_PRODUCTS,
+    DR_OF_PRODUCT_NAMES,
     DR_OF_ENERGY,
     DR_OF_MATERIALS,
     DR_FAMILIES

@@ -105,7 +105,8 @@ def test_what_the_world_does_not_hold(refused, trade):
 
 
 def test_options_of_other_imports(refused, trade):
-    refused(1, "the option 'year' does not apply to product flows of BACI", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--year", "2020")
+    refused(1, "the option 'sectors' does not apply to product flows of BACI", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--sectors", "s.csv")
+    refused(2, "baci_hs17_2020.csv: no flows of the year 2019", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--year", "2019")
     refused(1, "the option 'concordance' does not apply to an inter-country input-output table", "import", "icio", "wiod_2011.csv.gz", "--to", "x.world", "--concordance", "a.csv")
 
 
@@ -164,3 +165,52 @@ def test_graphite_of_eurostat(derisk):
         row = next(row for row in found if row["product"] == "25041000")
         assert row["source"] == "CHN"
         assert float(row["source_share"]) == pytest.approx(share, abs=0.005)
+
+
+# ---- Editions of the Harmonized System ----
+
+# 8541.40 of 2017 is 8541.41 to 8541.43 and 8541.49 in 2022, of which the last is on the list; 8803.30 is 8807.30.
+EDITIONS = {
+    "BACI_HS17_Y2021.csv": "2021,156,276,854140,1000,1\n2021,410,276,854140,100,1\n2021,156,276,880330,50,1\n",
+    "BACI_HS22_Y2022.csv": "2022,156,276,854143,900,1\n2022,410,276,854149,100,1\n2022,156,276,880730,50,1\n",
+}
+
+
+@pytest.fixture
+def editions(derisk, here):
+    for name, flows in EDITIONS.items():
+        (here / name).write_text("t,i,j,k,v,q\n" + flows)
+    done = derisk("import", "baci", *EDITIONS, "--to", "trade.world", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_lists_find_products_of_an_earlier_edition(derisk, editions):
+    done = json.loads(derisk("exposure", "trade.world", "DEU", "--products", "--year", "2021", "--format", "json").stdout)
+    assert {row["product"]: row["lists"] for row in done["rows"]} == {"854140": "CHPL 3A (part)", "880330": "CHPL 3B"}
+    assert any("the lists CHPL and CRM are in HS22 and these flows in HS17" in note for note in done["notes"])
+    part = f"a part of the goods is on a list ('part'): 1, with {100 * 1100 / 1150:.2f}% of the imports of all products on lists"
+    assert any(part in note for note in done["notes"])
+
+
+def test_earlier_years_are_carried_to_the_edition_of_the_year_asked(derisk, editions):
+    done = json.loads(derisk("exposure", "trade.world", "DEU", "--products", "--window", "2", "--format", "json").stdout)
+    # 8541.43 and 8541.49 of 2021 both have the concentration of 8541.40: (10/11)^2 + (1/11)^2 > 0.4
+    assert {row["product"]: row["years"] for row in done["rows"]} == {"854143": 2, "854149": 2, "880730": 2}
+    note = next(note for note in done["notes"] if "the flows of 2021 are in HS17" in note)
+    assert f"other codes for 2 products; 1 of them, with {100 * 1100 / 1150:.2f}% of that year's trade" in note
+
+
+def test_other_classifications_stay_apart(derisk, editions, here):
+    (here / "comext.csv").write_text("REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,85414290,1,202352,5\n")
+    done = derisk("import", "comext", "comext.csv", "--to", "trade.world")
+    assert done.returncode == 2
+    assert "a world has one classification, or editions of the HS" in done.stderr
+
+
+def test_products_have_the_names_beside_their_flows(derisk, here):
+    (here / "BACI_HS17_Y2021.csv").write_text("t,i,j,k,v,q\n" + EDITIONS["BACI_HS17_Y2021.csv"])
+    (here / "product_codes_HS17_V1.csv").write_text('code,description\n854140,"Photosensitive devices; ""LED"""\n')
+    done = derisk("import", "baci", "BACI_HS17_Y2021.csv", "product_codes_HS17_V1.csv", "--to", "trade.world", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = rows(derisk("exposure", "trade.world", "DEU", "--products", "--format", "csv").stdout)
+    assert {row["product"]: row["name"] for row in found} == {"854140": 'Photosensitive devices; "LED"', "880330": ""}

@@ -7,6 +7,8 @@ import importlib.util
 import os
 import pathlib
 import re
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -602,3 +604,9 @@ def test_scenarios_are_those_of_the_story():
     assert found["doubled-trade-costs"] == [
         ("trade-cost", {"between": ["EU"], "and": ["CHN"], "sectors": ["all"], "times": ["2"]})
     ]
+
+
+def test_changes_of_the_harmonized_system_are_what_their_script_makes():
+    source = shared("hs_correspondence/HS_consolidated_comtrade_concordances.csv.gz")
+    made = subprocess.run([sys.executable, DATA / "products/hs_changes.py", source], capture_output=True, text=True, check=True)
+    assert made.stdout == (DATA / "products/hs-changes.csv").read_text()

@@ -71,11 +71,11 @@ static inline void fuzz_parse(const uint8_t *bytes, size_t size, dr_roles roles)
     bool has[DR_MOST_ROLES];
     if (size >= 4 && memcmp(bytes, "PAR1", 4) == 0)
         return;
-    dr_status status = dr_roles_query(&query, has, path, roles.list, roles.count);
+    dr_status status = dr_roles_query(&query, has, path, NULL, roles.list, roles.count);
     free(query);
     fuzz_expect(status);
     if (status == DR_OK) {
-        fuzz_expect(dr_roles_fault(DR_BAD_INPUT, path, roles.list, roles.count));
+        fuzz_expect(dr_roles_fault(DR_BAD_INPUT, path, NULL, roles.list, roles.count));
         fuzz_places(path);
     }
 }

@@ -1,6 +1,9 @@
 /* Product flows into a world: what is read is what the file says, and a broken file leaves nothing behind. */
 #include "support/world_files.h"
 
+#include <archive.h>
+#include <archive_entry.h>
+#include <dirent.h>
 #include <math.h>
 #include <zlib.h>
 
@@ -151,19 +154,26 @@ static void doubtful_flows_are_found(void **unused)
     assert_false(is_there("b.world"));
 }
 
-static void vintages_do_not_mix(void **unused)
+static void a_year_has_one_classification(void **unused)
 {
     (void)unused;
-    const char *files[] = {"HS17_2020.csv", "HS92_2019.csv"};
+    const char *files[] = {"HS17_2020.csv", "HS92_2019.csv", "HS92_2020.csv"};
     dr_table_free(import(DR_BACI, files[0], baci, "a.world"));
-    write_text(files[1], "t,i,j,k,v,q\n2019,4,8,010121,100,1\n");
-    assert_failed(dr_import_products(NULL, DR_BACI, &files[1], 1, "a.world", NULL), DR_BAD_INPUT,
-                  "HS92_2019.csv: its products are classified by HS92, but the world's flows by HS17; a world has one "
-                  "classification");
-    assert_failed(dr_import_products(NULL, DR_BACI, files, 2, "b.world", NULL), DR_BAD_INPUT,
-                  "HS92_2019.csv: its products are classified by HS92, those of an earlier file by HS17; expected one "
-                  "classification");
-    assert_true(query_number("a.world", "SELECT count(*) FROM product_flow") == 3);
+    dr_table_free(import(DR_BACI, files[1], "t,i,j,k,v,q\n2019,4,8,010121,100,1\n", "a.world"));
+    assert_true(query_number("a.world",
+                             "SELECT count(*) FROM product_year WHERE classification = 'HS' || CASE year WHEN 2019 "
+                             "THEN '92' ELSE '17' END") == 2);
+    write_text(files[2], "t,i,j,k,v,q\n2020,4,8,010121,100,1\n");
+    const char *const same_year[] = {files[0], files[2]};
+    assert_failed(dr_import_products(NULL, DR_BACI, same_year, 2, "b.world", NULL), DR_BAD_INPUT,
+                  "HS92_2020.csv: products of 2020 are classified by HS92, where others of that year are by HS17; "
+                  "expected one classification for each year");
+    const char *comext = "c.csv";
+    write_text(comext, "REPORTER,PARTNER,PRODUCT_NC,FLOW,PERIOD,VALUE_EUR\nDE,CN,28053010,1,202152,600\n");
+    assert_failed(dr_import_products(NULL, DR_COMEXT, &comext, 1, "a.world", NULL), DR_BAD_INPUT,
+                  "c.csv: its products are classified by CN, but the world's flows by HS17; a world has one "
+                  "classification, or editions of the HS");
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_flow") == 4);
     write_text("flows.csv", baci);
     files[0] = "flows.csv";
     assert_failed(dr_import_products(NULL, DR_BACI, files, 1, "b.world", NULL), DR_BAD_INPUT,
@@ -199,6 +209,108 @@ static void broken_files(void **unused)
                   "no file to import was given");
 }
 
+/* ---- Archives, and the names beside flows ---- */
+
+/* An archive of the files: 7z by its name, else tar compressed by xz. */
+static void pack(const char *path, const char *const *names, const char *const *texts, size_t count)
+{
+    struct archive *a = archive_write_new();
+    if (strstr(path, ".7z")) {
+        assert_int_equal(archive_write_set_format_7zip(a), ARCHIVE_OK);
+    } else {
+        assert_int_equal(archive_write_add_filter_xz(a), ARCHIVE_OK);
+        assert_int_equal(archive_write_set_format_ustar(a), ARCHIVE_OK);
+    }
+    assert_int_equal(archive_write_open_filename(a, path), ARCHIVE_OK);
+    for (size_t i = 0; i < count; i++) {
+        struct archive_entry *entry = archive_entry_new();
+        archive_entry_set_pathname(entry, names[i]);
+        archive_entry_set_size(entry, (la_int64_t)strlen(texts[i]));
+        archive_entry_set_filetype(entry, AE_IFREG);
+        archive_entry_set_perm(entry, 0644);
+        assert_int_equal(archive_write_header(a, entry), ARCHIVE_OK);
+        assert_true(archive_write_data(a, texts[i], strlen(texts[i])) == (la_ssize_t)strlen(texts[i]));
+        archive_entry_free(entry);
+    }
+    assert_int_equal(archive_write_free(a), ARCHIVE_OK);
+}
+
+static size_t files_here(void)
+{
+    size_t count = 0;
+    DIR *folder = opendir(".");
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+        count++;
+    closedir(folder);
+    return count - 2; /* . and .. */
+}
+
+static const char *const names_of_members[] = {"BACI_HS17_Y2019_V1.csv", "BACI_HS17_Y2020_V1.csv",
+                                               "country_codes_V1.csv", "product_codes_HS17_V1.csv", "Readme.txt"};
+
+static void an_archive_as_it_is_shipped(void **unused)
+{
+    (void)unused;
+    const char *file = "BACI_HS17_V1.tar.xz";
+    const char *const texts[] = {"t,i,j,k,v,q\n2019,276,156,10121,1,1\n", "T,I,J,HS6,V,Q\n2020,999,156,010121,2,1\n",
+                                 "country_code,country_name,country_iso2,country_iso3\n999,Atlantis,AT,ATL\n",
+                                 "code,description\n10121,\"Horses, for breeding\"\n", "a text, of no table\n"};
+    dr_table *report = NULL;
+    pack(file, names_of_members, texts, 5);
+    assert_ok(dr_import_products(&report, DR_BACI, &file, 1, "a.world", NULL));
+    assert_true(found(report, "economies", "unknown codes (1), with their rows: 999 (Atlantis) 1"));
+    assert_true(has_note(report, "files beside the flows that were left out: 1; the first is "
+                                 "BACI_HS17_V1.tar.xz/Readme.txt"));
+    dr_table_free(report);
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade") == 3);
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'ATL'") == 2);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_name WHERE product = '010121' AND "
+                                        "classification = 'HS17' AND name = 'Horses, for breeding'") == 1);
+    assert_true(query_number("a.world", "SELECT count(DISTINCT sha256) FROM product_source") == 1);
+    assert_true(files_here() == 2); /* nothing unpacked stays */
+    const dr_import_options year = {.size = sizeof(dr_import_options), .year = 2019};
+    assert_ok(dr_import_products(NULL, DR_BACI, &file, 1, "b.world", &year));
+    assert_true(query_number("b.world", "SELECT sum(value) FROM product_trade") == 1);
+    const dr_import_options other = {.size = sizeof(dr_import_options), .year = 2018};
+    assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "c.world", &other), DR_BAD_INPUT,
+                  "BACI_HS17_V1.tar.xz: no file in it is of the year 2018");
+}
+
+/* Eurostat's bulk files are one in a 7z; any file may be compressed. */
+static void a_month_of_comext(void **unused)
+{
+    (void)unused;
+    static const char text[] =
+        "REPORTER,PARTNER,TRADE_TYPE,PRODUCT_NC,FLOW,STAT_PROCEDURE,PERIOD,VALUE_EUR,QUANTITY_KG\n"
+        "DE,CN,E,85076000,1,1,202401,100,2000\nDE,CN,E,85076000,1,2,202401,10,\n";
+    const char *file = "full_v2_202401.7z";
+    pack(file, (const char *const[]){"full_v2_202401.dat"}, (const char *const[]){text}, 1);
+    assert_ok(dr_import(NULL, &file, 1, "a.world", NULL));
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade") == 110);
+    const char *member = "full_v2_202401.7z/full_v2_202401.dat";
+    assert_ok(dr_import_products(NULL, DR_COMEXT, &member, 1, "b.world", NULL));
+    assert_true(query_number("b.world", "SELECT sum(value) FROM product_trade") == 110);
+    assert_true(files_here() == 3);
+}
+
+static void archives_that_are_broken(void **unused)
+{
+    (void)unused;
+    const char *file = "BACI_HS17_V1.tar.xz";
+    const char *const texts[] = {"t,i,j,k,v,q\n2019,276,156,010121,1,1\n", "t,i,j,k,v,q\n2020,4,8,010121,many,1\n"};
+    pack(file, names_of_members, texts, 2);
+    assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", NULL), DR_BAD_INPUT,
+                  "BACI_HS17_V1.tar.xz/BACI_HS17_Y2020_V1.csv:2:5: 'many' is not a number");
+    assert_true(files_here() == 1);
+    pack(file, names_of_members + 2, (const char *const[]){"country_code,country_name\n4,A\n"}, 1);
+    assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", NULL), DR_BAD_INPUT,
+                  "BACI_HS17_V1.tar.xz: holds names, and no product flows; give those as well");
+    pack(file, names_of_members + 4, (const char *const[]){"a text, of no table\n"}, 1);
+    assert_failed(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", NULL), DR_BAD_INPUT,
+                  "BACI_HS17_V1.tar.xz: none of its 1 files has the columns of BACI");
+    assert_true(files_here() == 1);
+}
+
 /* ---- UN Comtrade ---- */
 
 #define API_HEADER                                                                                                     \
@@ -232,6 +344,51 @@ static void comtrade_api(void **unused)
         query_number("a.world", "SELECT count(*) FROM product_year WHERE classification = 'HS22' AND NOT whole") == 1);
 }
 
+/* The names of comtradr in R, of which a few columns and a row number are kept. */
+static void comtrade_in_r(void **unused)
+{
+    (void)unused;
+    dr_table_free(import(DR_COMTRADE, "c.csv",
+                         "\"\",reporter_iso,partner_iso,cmd_code,primary_value,ref_year,net_wgt,classification_code\n"
+                         "1,DEU,NAM,280530,5,2022,NA,H6\n2,DEU,W00,280530,5,2022,1000,H6\n",
+                         "a.world"));
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'NAM'") == 5);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_trade WHERE quantity IS NULL") == 1);
+    refused(DR_COMTRADE, "c.csv",
+            "reporter_iso,partner_iso,cmd_code,primary_value,ref_year,net_wgt,classification_code\n"
+            "DEU,NAM,280530,5,2022,heavy,H6\n",
+            "c.csv: 1 rows have no year, economy, product or value, or a weight that is not a number");
+}
+
+/* Until 2023 columns had blanks and brackets, and flows numbers; bulk files have numbers only. */
+static void comtrade_of_old_and_in_bulk(void **unused)
+{
+    (void)unused;
+    dr_table_free(import(DR_COMTRADE, "c.csv",
+                         "Classification,Year,Trade Flow Code,Reporter Code,Reporter,Partner Code,Partner ISO,"
+                         "Commodity Code,Netweight (kg),Trade Value (US$)\r\n"
+                         "H4,2016,1,276,Germany,490,,810411,2000,7\r\nH4,2016,2,276,Germany,842,USA,810411,,3\r\n"
+                         "H4,2016,3,276,Germany,842,USA,810411,,1\r\n",
+                         "a.world"));
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'TWN'") == 7);
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade WHERE importer = 'USA'") == 3);
+    dr_table_free(import(DR_COMTRADE, "d.csv",
+                         "datasetCode,typeCode,freqCode,refYear,period,reporterCode,flowCode,partnerCode,partner2Code,"
+                         "classificationCode,cmdCode,customsCode,motCode,netWgt,primaryValue\n"
+                         "1,C,A,2021,2021,251,M,156,0,H5,280530,C00,0,10,9\n1,C,A,2021,2021,251,M,156,0,H5,280530,C00,"
+                         "1000,10,9\n",
+                         "a.world"));
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE importer = 'FRA'") == 9);
+}
+
+/* Trade in all is a product where there are no others. */
+static void comtrade_in_all(void **unused)
+{
+    (void)unused;
+    dr_table_free(import(DR_COMTRADE, "c.csv", API_HEADER "2021,156,CHN,X,USA,0,H5,TOTAL,All,C00,0,,9\n", "a.world"));
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE product = 'TOTAL'") == 9);
+}
+
 /* A year with totals only has no flows, and does not take the place of one that has. */
 static void comtrade_totals_only(void **unused)
 {
@@ -259,7 +416,13 @@ static void comtrade_vintages(void **unused)
     (void)unused;
     refused(DR_COMTRADE, "c.csv",
             API_HEADER "2022,392,JPN,M,KOR,0,H6,854231,C,C00,0,,1\n2022,392,JPN,M,KOR,0,H5,854232,C,C00,0,,1\n",
-            "c.csv: its products are classified by both H5 and H6; expected one classification");
+            "c.csv: products of 2022 are classified by HS22, where others of that year are by HS17; expected one "
+            "classification for each year");
+    dr_table_free(import(DR_COMTRADE, "c.csv",
+                         API_HEADER
+                         "2022,392,JPN,M,KOR,0,H6,854231,C,C00,0,,1\n2021,392,JPN,M,KOR,0,H5,854232,C,C00,0,,1\n",
+                         "a.world"));
+    assert_true(query_number("a.world", "SELECT count(DISTINCT classification) FROM product_year") == 2);
 }
 
 static void comtrade_of_japan(void **unused)
@@ -311,6 +474,38 @@ static void comext_bulk(void **unused)
     assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'NAM'") == 5);
     assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'XY' AND importer = 'GRC'") ==
                 4);
+}
+
+#define SDMX "DATAFLOW,LAST UPDATE,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE\n"
+
+/* A row for each indicator; GB with its part XI beside it, as the row of the world says, in one product and without it
+ * in the other. */
+static void comext_sdmx(void **unused)
+{
+    (void)unused;
+    dr_table *report = import(
+        DR_COMEXT, "c.csv",
+        SDMX "f,u,A,DE:Germany,CN:China,85076000:Cells,1:IMPORT,VALUE_IN_EUROS:Value,2024,100\n"
+             "f,u,A,DE:Germany,CN:China,85076000:Cells,1:IMPORT,QUANTITY_IN_100KG:Weight,2024,20\n"
+             "f,u,A,DE,CN,85076000,1,SUPPLEMENTARY_QUANTITY,2024,7\nf,u,A,DE,US,85076000,1,VALUE_IN_EUROS,2024,\n"
+             "f,u,A,DE,US,85076000,3,VALUE_IN_EUROS,2024,1\n"
+             "f,u,A,DE,GB,85076000,1,VALUE_IN_EUROS,2024,10\nf,u,A,DE,XI,85076000,1,VALUE_IN_EUROS,2024,4\n"
+             "f,u,A,DE,WORLD,85076000,1,VALUE_IN_EUROS,2024,110\n"
+             "f,u,A,DE,GB,28053010,1,VALUE_IN_EUROS,2024,10\nf,u,A,DE,XI,28053010,1,VALUE_IN_EUROS,2024,4\n"
+             "f,u,A,DE,WORLD,28053010,1,VALUE_IN_EUROS,2024,14\n",
+        "a.world");
+    assert_true(found(report, "rows", "re-exports, which exports include: 1"));
+    assert_true(found(report, "rows", "rows of groups of economies: 2"));
+    dr_table_free(report);
+    assert_true(query_number("a.world", "SELECT value FROM product_trade WHERE exporter = 'CHN'") == 100);
+    assert_true(query_number("a.world", "SELECT quantity FROM product_trade WHERE exporter = 'CHN'") == 2);
+    assert_true(query_number("a.world", "SELECT count(*) FROM product_trade WHERE exporter = 'USA'") == 0);
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade WHERE product = '85076000'") == 110);
+    assert_true(query_number("a.world", "SELECT sum(value) FROM product_trade WHERE product = '28053010'") == 14);
+    refused(DR_COMEXT, "c.csv",
+            SDMX "f,u,A,DE,CN,85076000,1,VALUE_IN_EUROS,2024,100\nf,u,M,DE,CN,85076000,1,VALUE_IN_EUROS,2024-01,9\n",
+            "c.csv: has both months and whole years (month 52, or freqCode A) of 2024, which would be counted twice; "
+            "expected one of them");
 }
 
 static void comext_mixed_periods(void **unused)
@@ -632,13 +827,20 @@ int main(void)
         cmocka_unit_test_setup(wildcards_are_letters, empty_folder),
         cmocka_unit_test_setup(years_are_replaced_and_others_stay, empty_folder),
         cmocka_unit_test_setup(doubtful_flows_are_found, empty_folder),
-        cmocka_unit_test_setup(vintages_do_not_mix, empty_folder),
+        cmocka_unit_test_setup(a_year_has_one_classification, empty_folder),
         cmocka_unit_test_setup(broken_files, empty_folder),
+        cmocka_unit_test_setup(an_archive_as_it_is_shipped, empty_folder),
+        cmocka_unit_test_setup(a_month_of_comext, empty_folder),
+        cmocka_unit_test_setup(archives_that_are_broken, empty_folder),
         cmocka_unit_test_setup(comtrade_api, empty_folder),
+        cmocka_unit_test_setup(comtrade_in_r, empty_folder),
+        cmocka_unit_test_setup(comtrade_of_old_and_in_bulk, empty_folder),
+        cmocka_unit_test_setup(comtrade_in_all, empty_folder),
         cmocka_unit_test_setup(comtrade_totals_only, empty_folder),
         cmocka_unit_test_setup(comtrade_vintages, empty_folder),
         cmocka_unit_test_setup(comtrade_of_japan, empty_folder),
         cmocka_unit_test_setup(comext_bulk, empty_folder),
+        cmocka_unit_test_setup(comext_sdmx, empty_folder),
         cmocka_unit_test_setup(comext_mixed_periods, empty_folder),
         cmocka_unit_test_setup(comtrade_months, empty_folder),
         cmocka_unit_test_setup(totals_over_products, empty_folder),

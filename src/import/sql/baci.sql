@@ -19,16 +19,14 @@ WHERE NOT coalesce(isfinite(value), false)
     OR year IS NULL OR exporter IS NULL OR importer IS NULL
     OR product IS NULL OR length(product) > 12;
 
--- name: flows_of_year
-SELECT count(*) FROM product_flow WHERE year = {year};
-
--- name: last_year
-SELECT max(year) FROM product_flow_new;
-
 -- name: years
 SELECT year FROM product_flow;
 
 -- name: places
 SELECT id::VARCHAR, count(*)
-FROM (SELECT exporter AS id FROM product_flow_new UNION ALL SELECT importer FROM product_flow_new)
+FROM (
+    SELECT exporter AS id FROM product_flow WHERE year IN ({years})
+    UNION ALL
+    SELECT importer FROM product_flow WHERE year IN ({years})
+)
 GROUP BY id;

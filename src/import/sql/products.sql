@@ -60,7 +60,26 @@ WHERE year = {year};
 INSERT INTO product_year VALUES ({year}, {classification}, {unit}, 'tonnes', {whole});
 
 -- name: other_classifications
-SELECT classification FROM product_year WHERE classification <> {classification};
+SELECT DISTINCT classification FROM product_year WHERE classification <> {classification} ORDER BY 1;
+
+-- name: flows_of_years
+SELECT year, count(*) FROM product_flow_new GROUP BY year;
+
+-- name: rows_of_year
+SELECT * FROM ({rows}) WHERE left({period}::VARCHAR, 4) = '{year}';
+
+-- name: any
+SELECT 1 FROM ({rows}) LIMIT 1;
+
+-- Names of products, which go in the place of those that the world has for the same code.
+-- name: create_names
+CREATE OR REPLACE TEMP TABLE product_name_new (classification VARCHAR, product VARCHAR, name VARCHAR);
+
+-- name: insert_names
+DELETE FROM product_name o
+USING product_name_new n
+WHERE n.classification = o.classification AND n.product = o.product;
+INSERT INTO product_name SELECT * FROM product_name_new ORDER BY ALL;
 
 -- name: drop_sectors
 DELETE FROM product_sector;
@@ -75,8 +94,8 @@ INSERT INTO product_period SELECT DISTINCT * FROM ({rows});
 SELECT min(year)
 FROM (SELECT year FROM product_period GROUP BY year HAVING bool_or(part) AND NOT bool_and(part));
 
--- Codes that are totals over other products of the table: TOTAL, and codes of digits that longer ones begin with; with
--- {longest} digits (0: any number of them) every shorter code. Chapters, headings and subheadings of the Harmonized
+-- Codes that are totals over other products of the table: TOTAL where there are others, and codes of digits that longer
+-- ones begin with; with {longest} digits (0: any number of them) every shorter code. Chapters, headings and subheadings of the Harmonized
 -- System have 2, 4 and 6 digits.
 -- name: find_subtotals
 CREATE OR REPLACE TEMP TABLE product_known AS SELECT DISTINCT product FROM {table};
@@ -89,7 +108,7 @@ WHERE length(product) > n
 CREATE OR REPLACE TEMP TABLE product_subtotal AS
 SELECT product
 FROM product_known
-WHERE upper(product) = 'TOTAL'
+WHERE (upper(product) = 'TOTAL' AND EXISTS (FROM product_known WHERE upper(product) <> 'TOTAL'))
     OR (
         regexp_full_match(product, '[0-9]+')
         AND (

@@ -6,6 +6,9 @@ SELECT year FROM product_year WHERE year < {last} AND year > {last} - {window} O
 -- name: sectors
 SELECT product, sector FROM product_sector;
 
+-- name: names
+SELECT product, name FROM product_name WHERE classification = {classification};
+
 -- name: products_of_year
 SELECT DISTINCT product FROM product_flow WHERE year = {year} ORDER BY product;
 
