@@ -222,7 +222,7 @@ DR_API dr_status dr_world_aggregate(dr_table **report, dr_world *world, const ch
 typedef struct dr_import_options {
     size_t size;         /* sizeof(dr_import_options) */
     int year;            /* year of the table; 0: from the file name */
-    const char *sectors; /* CSV `code, name, slug, kind, isic_rev3`; NULL: codes only */
+    const char *sectors; /* CSV `code, name, slug, kind, isic_rev3`; NULL: what is known of the table's codes */
     const char *regions; /* CSV `code, name, parts`; NULL: names from the ISO 3166 codes */
     const char *source;  /* CSV `id, title, publisher, licence, url, unit`; NULL: the file is its own source */
     bool strict;         /* findings are errors, and nothing is written */

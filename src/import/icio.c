@@ -274,7 +274,7 @@ static dr_status import_files(job *j)
         DR_TRY(import_file(j));
     }
     if (j->created)
-        DR_TRY(dr_import_regions(j->import.report, &j->import.writer->layout));
+        DR_TRY(dr_import_labels(j->import.report, &j->import.writer->layout));
     DR_TRY(dr_table_done(j->import.report));
     return dr_writer_findings(j->import.writer, j->import.report);
 }

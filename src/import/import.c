@@ -181,8 +181,7 @@ static dr_status import_found(dr_table **report, const found *f, const char *to,
     DR_TRY(check_options(kind, options));
     if (kind->read)
         return dr_import_finds(report, &f->tables, to, options);
-    if (!kind->reads_inside)
-        DR_TRY(check_on_disk(f));
+    DR_TRY(check_on_disk(f));
     return kind->import(report, (const char *const *)f->tables.paths.names, f->tables.paths.count, to, options);
 }
 

@@ -7,16 +7,16 @@
 #include "import/long_file.h"
 #include "world/write.h"
 
-/* Gives the codes of a layout their names and the other texts of the options' CSV files, and finds its regions in the
- * register of countries. `path` is the table's, for messages. Errors: DR_BAD_INPUT (a file; two regions that are one
- * country). */
+/* Gives the codes of a layout their names and other texts, of which those of the options' CSV files come before those
+ * of the classification that has all the sectors' codes, and finds its regions in the register of countries. `path` is
+ * the table's, for messages. Errors: DR_BAD_INPUT (a file; two regions that are one country). */
 dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_options *options);
 
 /* The same for a world that has its regions and sectors already, of which all years then have the new names. */
 dr_status dr_import_rename(dr_table *report, dr_writer *writer, const dr_import_options *options);
 
-/* Adds to the report the regions that are not known countries. */
-dr_status dr_import_regions(dr_table *report, const dr_layout *layout);
+/* Adds to the report the regions that are not known countries, and the sectors of which no ISIC code is known. */
+dr_status dr_import_labels(dr_table *report, const dr_layout *layout);
 
 /* Where numbers come from, as the options' CSV says. A zeroed struct is a source not described. */
 typedef struct dr_import_source {

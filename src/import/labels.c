@@ -5,6 +5,7 @@
 
 #include "base/csv.h"
 #include "import/import.h"
+#include "world/classification.h"
 #include "world/countries.h"
 
 /* ---- One CSV of names ---- */
@@ -74,6 +75,24 @@ static dr_status describe(const described *d)
 }
 
 /* ---- Sectors ---- */
+
+/* Where all codes are those of one classification, its sectors are those of the table. */
+static dr_status classify_sectors(dr_layout *layout)
+{
+    const dr_classifications *all = NULL;
+    DR_TRY(dr_classifications_read(&all));
+    const dr_classification *of = dr_classification_of(all, &layout->sectors);
+    for (size_t i = 0; of && i < layout->sectors.count; i++) {
+        const dr_known_code *code = dr_classification_code(of, layout->sectors.names[i]);
+        const dr_known_sector *sector = &all->sectors[code->sector];
+        const char *const texts[] = {code->name, sector->slug, sector->kind, sector->isic_rev3};
+        const char **to[] = {layout->sector_names, layout->sector_slugs, layout->sector_kinds, layout->sector_isic};
+        for (size_t k = 0; k < 4; k++)
+            if (!(to[k][i] = dr_arena_text(&layout->arena, texts[k])))
+                return dr_fail_memory();
+    }
+    return DR_OK;
+}
 
 static dr_status name_sectors(dr_layout *layout, const char *table, const char *path)
 {
@@ -224,6 +243,7 @@ static dr_status name_all(dr_layout *layout, const char *path, const dr_import_o
 dr_status dr_import_names(dr_layout *layout, const char *path, const dr_import_options *options)
 {
     DR_TRY(dr_layout_texts(layout));
+    DR_TRY(classify_sectors(layout));
     return name_all(layout, path, options);
 }
 
@@ -243,7 +263,7 @@ dr_status dr_import_rename(dr_table *report, dr_writer *writer, const dr_import_
     return DR_OK;
 }
 
-/* ---- Findings about regions ---- */
+/* ---- Findings about regions and sectors ---- */
 
 typedef struct listed {
     char text[400];
@@ -260,7 +280,19 @@ static void add_name(listed *list, const char *name)
         snprintf(list->text + size, left, ", ...");
 }
 
-dr_status dr_import_regions(dr_table *report, const dr_layout *layout)
+static void find_sectors(dr_table *report, const dr_layout *layout)
+{
+    listed unknown = {0};
+    for (size_t i = 0; i < layout->sectors.count; i++)
+        if (!*layout->sector_isic[i])
+            add_name(&unknown, layout->sectors.names[i]);
+    if (unknown.count)
+        dr_import_find(report, 0, "sectors", "", "kept by code; a CSV of sectors says what they are",
+                       "%zu of %zu have no ISIC code known to derisk: %s", unknown.count, layout->sectors.count,
+                       unknown.text);
+}
+
+dr_status dr_import_labels(dr_table *report, const dr_layout *layout)
 {
     const dr_countries *countries = NULL;
     listed lost = {0}, former = {0};
@@ -279,5 +311,6 @@ dr_status dr_import_regions(dr_table *report, const dr_layout *layout)
     if (former.count)
         dr_import_find(report, 0, "regions", "", "kept; they are not counted as their successors",
                        "%zu former states: %s", former.count, former.text);
+    find_sectors(report, layout);
     return DR_OK;
 }

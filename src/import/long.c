@@ -51,7 +51,7 @@ static dr_status import_folder(const dr_import_job *import, const char *folder, 
     if (status == DR_OK)
         status = dr_long_check(import->report, year, folder, &files, layout, import->options->strict);
     if (status == DR_OK && created)
-        status = dr_import_regions(import->report, layout);
+        status = dr_import_labels(import->report, layout);
     if (status == DR_OK)
         status = store(import, first, &files, year);
     dr_long_files_free(&files);

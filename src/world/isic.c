@@ -32,17 +32,36 @@ static bool read_end(const char **text, int *first, int *last)
     return false;
 }
 
-bool dr_isic_read(const char *text, bool divisions[DR_ISIC_DIVISIONS])
+static bool read_range(const char **text, bool divisions[DR_ISIC_DIVISIONS])
 {
     int first, last, ignored;
-    if (!read_end(&text, &first, &last))
+    if (!read_end(text, &first, &last))
         return false;
-    if (*text == 't') {
-        text++;
-        if (!read_end(&text, &ignored, &last))
+    if (**text == 't') {
+        ++*text;
+        if (!read_end(text, &ignored, &last))
             return false;
     }
     for (int d = first; d <= last; d++)
         divisions[d] = true;
-    return *text == '\0' && first <= last;
+    return first <= last;
+}
+
+bool dr_isic_read(const char *text, bool divisions[DR_ISIC_DIVISIONS])
+{
+    while (read_range(&text, divisions))
+        if (*text++ != '|')
+            return text[-1] == '\0';
+    return false;
+}
+
+bool dr_isic_within(const char *text, const bool divisions[DR_ISIC_DIVISIONS])
+{
+    bool own[DR_ISIC_DIVISIONS] = {false};
+    if (!*text || !dr_isic_read(text, own))
+        return false;
+    for (size_t d = 0; d < DR_ISIC_DIVISIONS; d++)
+        if (own[d] && !divisions[d])
+            return false;
+    return true;
 }

@@ -311,6 +311,10 @@ dr_status dr_select_sector(const dr_economy *e, const char *name, bool *mask, dr
         mask[s] = true;
     if (same("all", name) || mark_sectors(e, name, mask, is_meant))
         return DR_OK;
+    bool group = false;
+    DR_TRY(dr_sectors_under_word(mask, &group, e, name));
+    if (group)
+        return DR_OK;
     if (e->summed && (mark_sectors(e->summed, name, NULL, is_called) || mark_sectors(e->summed, name, NULL, is_meant)))
         return dr_fail(DR_BAD_INPUT, "the armington model has one good: give the sectors as 'all', not as '%s'", name);
     return unknown_sector(e, name);

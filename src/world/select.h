@@ -13,7 +13,8 @@ typedef dr_status dr_select(const dr_economy *economy, const char *name, bool *m
 /* A region's code, a group (EU, EU@2020), or "all". */
 dr_select dr_select_region;
 
-/* A sector's code, slug or kind, or "all". */
+/* A sector's code, slug or kind, a group of sectors ("transport-equipment" where a table has motor vehicles and the
+ * rest apart), or "all". */
 dr_select dr_select_sector;
 
 /* A group that a document defines itself: of regions, or of sectors. */

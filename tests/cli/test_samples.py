@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import json
 import os
 import pathlib
 import shutil
@@ -231,3 +232,38 @@ def test_the_binary_workbook_is_refused_with_the_file_to_take(derisk, here):
         "take WIOT2011_October16_ROW.RData in WIOTS_in_R.zip\n"
     ))
     assert not (here / "t.world").exists()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_each_sector_is_known(derisk, here, file):
+    done = derisk("import", str(SAMPLES / file), "--to", "t.world")
+    assert done.returncode == 0 and "ISIC" not in done.stdout, done.stdout + done.stderr
+    sectors = Table(derisk, "t.world").sectors
+    for sector in sectors:
+        assert sector["slug"] and sector["name"] and sector["kind"] in ("goods", "services") and sector["isic_rev3"], sector
+    assert len({sector["slug"] for sector in sectors}) == len(sectors)
+
+
+# Files, two of their regions, and the sectors that make up their transport equipment.
+MEANT = {
+    "wiod2013_xlsx/WIOT11_ROW_Sep12.xlsx": ("DEU", "CHN", {"c15"}),
+    "figaro_matrix/matrix_eu-ic-io_ind-by-ind_24ed_2011.csv": ("DE", "CN", {"C29", "C30"}),
+    "icio2025_small/2011_SML.csv": ("DEU", "CHN", {"C29", "C301", "C302T309"}),
+    "icio2021/ICIO2021_2011.csv": ("DEU", "CHN", {"29", "30"}),
+}
+
+
+@pytest.mark.parametrize("file", MEANT)
+def test_words_for_sectors_mean_the_same_in_all_tables(derisk, here, file):
+    def flows(sectors):
+        done = derisk("ties", "t.world", "--sectors", sectors, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)["rows"]
+
+    one, two, codes = MEANT[file]
+    assert derisk("import", str(SAMPLES / file), "--to", "t.world", "--quiet").returncode == 0
+    assert flows("transport-equipment") == flows(",".join(codes))
+    assert flows("goods,services") == flows("all") != flows("goods")
+    done = derisk("simulate", "t.world", "--tariff", f"{one}:{two}:transport-equipment:25%", "--elasticity", "caliendo-parro-2015",
+                  "--table", "sectors", "--format", "json")  # fmt: skip
+    assert done.returncode == 0, done.stderr

@@ -76,6 +76,7 @@ def test_sources_are_complete():
 def test_every_cited_source_exists():
     cited = {row["source_id"] for row in rows("groups/groups.csv")}
     cited |= {row["source"] for row in rows("groups/members.csv")}
+    cited |= {row["source"] for row in rows("classifications/classifications.csv")}
     for path in (DATA / "elasticities").rglob("*.csv"):
         cited |= {row["source"] for row in rows(path.name, path.parent) if path.name != "sets.csv"}  # versions of the sets
     for row in rows("groups/members.csv"):
@@ -290,6 +291,98 @@ def test_a_word_for_a_sector_is_there_once_and_has_a_division():
     words = rows("products/sector-words.csv")
     assert len({row["word"].lower() for row in words}) == len(words) > 0
     assert all(re.fullmatch(r"\d\d", row["isic_rev3"]) for row in words)
+
+
+# ---- Sectors of tables ----------------------------------------------------------------------------------------------
+
+REV4 = {1, 2, 3, *range(5, 34), *range(35, 40), *range(41, 44), 45, 46, 47, *range(49, 54), 55, 56, *range(58, 64)}
+REV4 |= {64, 65, 66, 68, *range(69, 76), *range(77, 83), 84, 85, 86, 87, 88, *range(90, 100)}
+SIZES = {"icio2016": 34, "icio2018": 36, "icio2021": 45, "icio2023": 45, "icio2025": 50, "wiod2013": 35, "wiod2016": 56, "figaro": 64,
+         "exiobase-ixi": 163, "exiobase-pxp": 200, "eora26": 26, "adb": 35, "gloria": 120, "gtap": 65, "isic3": 35}  # fmt: skip
+
+
+def divisions(code, known):
+    """Of a list such as 30|32t33: one piece after the other, each of known divisions."""
+    found = []
+    for piece in code.split("|"):
+        assert re.fullmatch(r"\d\d(t\d\d)?", piece), code
+        first, _, last = piece.partition("t")
+        assert {int(first), int(last or first)} <= known, code
+        found += sorted(known & set(range(int(first), int(last or first) + 1)))
+    assert found == sorted(set(found)), code
+    return set(found)
+
+
+def known_sectors():
+    return {row["slug"]: row for row in rows("classifications/sectors.csv")}
+
+
+def codes_of():
+    found = {}
+    for row in rows("classifications/codes.csv"):
+        found.setdefault(row["classification"], []).append(row)
+    return found
+
+
+def test_each_sector_has_one_meaning():
+    table = rows("classifications/sectors.csv")
+    assert len(known_sectors()) == len(table)
+    for row in table:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["slug"]) and row["name"]
+        own = divisions(row["isic_rev3"], DIVISIONS)
+        fourth = divisions(row["isic_rev4"], REV4) if row["isic_rev4"] else None
+        goods = fourth <= set(range(1, 34)) if fourth else own <= set(range(1, 38))
+        services = not fourth & set(range(1, 34)) if fourth else not own & set(range(1, 38))
+        assert goods != services and row["kind"] == ("goods" if goods else "services"), row
+    used = {row["slug"] for row in rows("classifications/codes.csv")}
+    assert used == set(known_sectors())
+
+
+def test_classifications_are_whole():
+    listed = [row["classification"] for row in rows("classifications/classifications.csv")]
+    assert list(codes_of()) == listed and set(SIZES) | {"isic4"} == set(listed)
+    for name, size in SIZES.items():
+        assert len({row["slug"] for row in codes_of()[name]}) == size, name
+
+
+@pytest.mark.parametrize("name", [n for n in SIZES if n not in ("gtap", "isic3")])
+def test_a_table_covers_every_division_of_goods(name):
+    table = [known_sectors()[row["slug"]] for row in codes_of()[name]]
+    fourth = all(row["isic_rev4"] for row in table) and name not in ("eora26", "adb", "wiod2013")
+    column, known = ("isic_rev4", REV4 - {99}) if fourth else ("isic_rev3", DIVISIONS - {99, 95})
+    covered = set().union(*(divisions(row[column], REV4 if fourth else DIVISIONS) for row in table))
+    # the groups of sectors of GLORIA leave out specialised construction, broadcasting and households
+    assert known - covered <= ({43, 59, 60, 97, 98} if name == "gloria" else set()), sorted(known - covered)
+
+
+def test_a_word_means_what_the_slug_of_that_name_means():
+    """And nothing else of a table that has such a slug is under the word: the slug comes first."""
+    words = {row["word"]: divisions(row["isic_rev3"], DIVISIONS) for row in rows("classifications/words.csv")}
+    assert len(words) == len(rows("classifications/words.csv"))
+    own = {slug: divisions(row["isic_rev3"], DIVISIONS) for slug, row in known_sectors().items()}
+    for name, table in codes_of().items():
+        slugs = {row["slug"] for row in table}
+        for word in words.keys() & slugs:
+            assert own[word] == words[word], word
+            assert name == "isic4" or [s for s in slugs if own[s] <= words[word]] == [word], (name, word)
+
+
+def test_slugs_of_the_sample_are_those_of_all_tables():
+    words = {row["word"]: divisions(row["isic_rev3"], DIVISIONS) for row in rows("classifications/words.csv")}
+    sections = {"AtB": "01t05", "C": "10t14", "E": "40t41", "F": "45"}
+    for row in rows("sample/sample_sectors.csv"):
+        own = divisions(sections.get(row["isic_rev3"], row["isic_rev3"]), DIVISIONS)
+        known = known_sectors().get(row["slug"])
+        meant = words.get(row["slug"]) or divisions(known["isic_rev3"], DIVISIONS)
+        # in Rev. 3 sewage is no part of E
+        assert own == meant - ({90} if row["slug"] == "utilities" else set()), row
+
+
+@pytest.mark.parametrize("path", sorted((DATA / "elasticities").glob("*.csv")), ids=lambda p: p.stem)
+def test_each_sector_of_each_table_has_a_trade_elasticity(path):
+    covered = set().union(*(covers(row["isic_rev3"]) for row in rows(path.name, path.parent)))
+    for row in known_sectors().values():
+        assert divisions(row["isic_rev3"], DIVISIONS) & covered, row
 
 
 @pytest.mark.parametrize("path", sorted((DATA / "elasticities").glob("*.csv")), ids=lambda p: p.stem)
