@@ -210,12 +210,20 @@ DR_API dr_status dr_world_export(dr_world *world, const char *name, dr_format fo
 
 /* Makes a new world file at `to` whose regions and sectors are aggregates of those of `world`. Each map is a CSV with
  * the columns `region, to` (or `sector, to`), optionally `name` (and for sectors `slug, kind, isic_rev3`) of the new
- * one; NULL keeps the regions (or sectors). Every flow is kept, so that every total stays the same to rounding (checked
+ * one; NULL keeps the regions (or sectors). `sector_map` may also be the id of a classification (dr_concordance) in one
+ * of whose sectors each of the world's is. Every flow is kept, so that every total stays the same to rounding (checked
  * to 1e-9). A new region belongs to a group while all its parts do. Product flows, energy and materials are copied
  * unchanged; products go to the new sectors. Errors: DR_BAD_INPUT (a code that is unknown, missing or mapped twice;
  * `to` exists), DR_MACHINE. Free `report` with dr_table_free. */
 DR_API dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *region_map, const char *sector_map,
                                     const char *to);
+
+/* The sectors of a classification (`from`: icio2023, wiod2013, figaro, ..., or hs, the chapters and headings of the
+ * Harmonized System) and their counterparts in another. One row per pair: sector, sector_name, relation ("same", "part
+ * of", "contains", "overlaps"; "none": no counterpart), to, name, slug, kind, isic_rev3. By divisions of ISIC Rev. 4
+ * where both follow it, else of Rev. 3 (docs/concordance.md). Errors: DR_BAD_INPUT (an unknown classification, with the
+ * nearest one), DR_MACHINE. Free `out` with dr_table_free. */
+DR_API dr_status dr_concordance(dr_table **out, const char *from, const char *to);
 
 /* ---- Import ----------------------------------------------------------------------------------------------------- */
 

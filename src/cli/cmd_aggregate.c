@@ -22,7 +22,8 @@ static const option_row own[] = {
     {"regions", "CSV", .kind = OPTION_FILE,
      .help = "map of regions: the columns region and to (the new region), optionally name"},
     {"sectors", "CSV", .kind = OPTION_FILE,
-     .help = "map of sectors: the columns sector and to, optionally name, slug, kind, isic_rev3"},
+     .help = "map of sectors: the columns sector and to, optionally name, slug, kind, isic_rev3; or a classification "
+             "whose sectors are made, such as icio2023"},
     {"to", "WORLD", .kind = OPTION_FILE, .required = true, .help = "new world file; it must not exist yet"},
     {0},
 };

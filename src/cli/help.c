@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/texts.h"
 
-enum { NAME_WIDTH = 12, OPTION_WIDTH = 26, PAGE_WIDTH = 100 };
+enum { NAME_WIDTH = 13, OPTION_WIDTH = 26, PAGE_WIDTH = 100 };
 
 void cli_print_text(FILE *file, const char *name)
 {

@@ -17,7 +17,8 @@ static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout
     if (!*product || !dr_utf8(product) || !dr_utf8(sector))
         return dr_csv_fail(csv, columns[0], "expected a product's code");
     if (!by_code)
-        sector = dr_layout_division(layout, sector);
+        DR_TRY(
+            dr_layout_division(&sector, layout, sector, columns[3] < 0 ? "" : dr_csv_field(csv, (size_t)columns[3])));
     else if (layout->sectors.count > 0 && dr_names_find(&layout->sectors, sector) < 0)
         return dr_csv_fail(csv, columns[1], "the world has no sector '%.60s'%s", sector,
                            dr_hint(hint, sector, (const char *const *)layout->sectors.names, layout->sectors.count));
@@ -28,10 +29,10 @@ static dr_status take_row(const dr_csv *csv, const int *columns, const dr_layout
 
 static dr_status take_rows(dr_csv *csv, const dr_layout *layout, dr_append *rows)
 {
-    static const char *const names[] = {"product", "?sector", "?isic_rev3"};
-    int columns[3];
+    static const char *const names[] = {"product", "?sector", "?isic_rev3", "?isic_rev4"};
+    int columns[4];
     bool more = false;
-    DR_TRY(dr_csv_header(csv, names, 3, columns));
+    DR_TRY(dr_csv_header(csv, names, 4, columns));
     if (columns[1] < 0 && columns[2] < 0)
         return dr_csv_fail(csv, -1, "a column 'sector' or 'isic_rev3' is missing");
     while (true) {
@@ -44,11 +45,11 @@ static dr_status take_rows(dr_csv *csv, const dr_layout *layout, dr_append *rows
 
 static dr_status open_concordance(dr_csv **csv, const dr_product_job *job)
 {
-    const dr_embedded *embedded = dr_embedded_find("products/hs-isic3.csv");
+    const dr_embedded *embedded = dr_embedded_find("products/hs-isic.csv");
     if (job->import.options->concordance)
         return dr_csv_open(csv, job->import.options->concordance);
     if (!embedded)
-        return dr_fail(DR_MACHINE, "this derisk was built without data/products/hs-isic3.csv");
+        return dr_fail(DR_MACHINE, "this derisk was built without data/products/hs-isic.csv");
     return dr_csv_open_memory(csv, embedded->name, embedded->bytes, embedded->size);
 }
 

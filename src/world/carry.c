@@ -52,8 +52,11 @@ dr_status dr_carry_divisions(dr_writer *writer)
     if (status == DR_OK)
         status = dr_table_new(&pairs, pair, 2);
     for (size_t i = 0; status == DR_OK && i < there.count; i++)
-        if (*there.names[i] && dr_names_find(&writer->layout.sectors, there.names[i]) < 0)
-            add_pair(pairs, there.names[i], dr_layout_division(&writer->layout, there.names[i]));
+        if (*there.names[i] && dr_names_find(&writer->layout.sectors, there.names[i]) < 0) {
+            const char *sector = "";
+            status = dr_layout_division(&sector, &writer->layout, there.names[i], "");
+            add_pair(pairs, there.names[i], sector);
+        }
     if (status == DR_OK)
         status = dr_table_done(pairs);
     if (status == DR_OK)

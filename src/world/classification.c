@@ -141,9 +141,11 @@ static dr_status count_sectors(registered *r)
         if (!met)
             return dr_fail_memory();
         r->list[i].codes = first;
+        r->list[i].isic_rev4 = true;
         for (size_t k = 0; k < r->list[i].count; k++) {
             r->list[i].sectors += !met[first[k].sector];
             met[first[k].sector] = true;
+            r->list[i].isic_rev4 = r->list[i].isic_rev4 && *r->sectors[first[k].sector].isic_rev4;
         }
         first += r->list[i].count;
         free(met);
@@ -213,12 +215,12 @@ __attribute__((destructor)) static void drop_register(void)
 
 /* ---- Look-up ----------------------------------------------------------------------------------------------------- */
 
-/* A known code that ends with a star stands for all that begin as it does and go on with letters. */
+/* A known code that ends with a star stands for all that begin as it does and go on with three letters or more. */
 static bool begins(const char *key, const char *known)
 {
     size_t length = strlen(known);
     return length > 0 && known[length - 1] == '*' && strncmp(key, known, length - 1) == 0 &&
-           !strpbrk(key + length - 1, "0123456789");
+           strlen(key) >= length + 2 && !strpbrk(key + length - 1, "0123456789");
 }
 
 const dr_known_code *dr_classification_code(const dr_classification *classification, const char *text)

@@ -25,6 +25,7 @@ typedef struct dr_classification {
     const dr_known_code *codes; /* a sector may have several; the first is what it is written as */
     size_t count;
     size_t sectors; /* how many different ones */
+    bool isic_rev4; /* it follows Rev. 4: every sector has a code of it */
 } dr_classification;
 
 typedef struct dr_classifications {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sql.h"
+#include "world/classification.h"
 #include "world/isic.h"
 #include "world/world_sql.h"
 
@@ -133,18 +134,50 @@ dr_status dr_layout_read(dr_layout *layout, const dr_duck *duck, dr_contents *co
     return read_texts(duck, "sector", sector_columns, 4, &layout->sectors, &layout->arena, of_sectors);
 }
 
-const char *dr_layout_division(const dr_layout *layout, const char *isic)
+/* The sectors of a layout by divisions of one revision of ISIC: the only one that shares a division with `wanted`. */
+typedef struct matches {
+    bool wanted[DR_ISIC_DIVISIONS];
+    size_t found, sector;
+} matches;
+
+static void look_at(matches *search, const char *isic, size_t sector)
 {
-    bool wanted[DR_ISIC_DIVISIONS] = {false};
-    if (layout->sectors.count == 0 || !dr_isic_read(isic, wanted))
-        return isic;
+    bool has[DR_ISIC_DIVISIONS] = {false}, shared = false;
+    if (!*isic || !dr_isic_read(isic, has))
+        return;
+    for (size_t d = 0; d < DR_ISIC_DIVISIONS; d++)
+        shared = shared || (search->wanted[d] && has[d]);
+    search->found += shared;
+    search->sector = shared ? sector : search->sector;
+}
+
+/* Looks by Rev. 4 in tables whose classification follows it. False: the table does not. */
+static bool search_fourth(matches *search, const dr_layout *layout, const dr_classifications *all)
+{
+    const dr_classification *of = dr_classification_of(all, &layout->sectors);
+    if (!of || !of->isic_rev4)
+        return false;
     for (size_t s = 0; s < layout->sectors.count; s++) {
-        bool has[DR_ISIC_DIVISIONS] = {false};
-        if (!*layout->sector_isic[s] || !dr_isic_read(layout->sector_isic[s], has))
-            continue;
-        for (size_t d = 0; d < DR_ISIC_DIVISIONS; d++)
-            if (wanted[d] && has[d])
-                return layout->sectors.names[s];
+        const dr_known_sector *known = &all->sectors[dr_classification_code(of, layout->sectors.names[s])->sector];
+        if (strcmp(known->isic_rev3, layout->sector_isic[s]) != 0) /* the user's own codes come first */
+            return false;
+        look_at(search, known->isic_rev4, s);
     }
-    return "";
+    return true;
+}
+
+dr_status dr_layout_division(const char **code, const dr_layout *layout, const char *isic_rev3, const char *isic_rev4)
+{
+    const dr_classifications *all = NULL;
+    matches third = {0}, fourth = {0};
+    *code = isic_rev3;
+    if (layout->sectors.count == 0 || !dr_isic_read(isic_rev3, third.wanted))
+        return DR_OK;
+    DR_TRY(dr_classifications_read(&all));
+    bool by_fourth = *isic_rev4 && dr_isic_read(isic_rev4, fourth.wanted) && search_fourth(&fourth, layout, all);
+    for (size_t s = 0; s < layout->sectors.count && !by_fourth; s++)
+        look_at(&third, layout->sector_isic[s], s);
+    const matches *matched = by_fourth ? &fourth : &third;
+    *code = matched->found == 1 ? layout->sectors.names[matched->sector] : "";
+    return DR_OK;
 }

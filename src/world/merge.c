@@ -3,8 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/csv.h"
+#include "base/table.h"
+#include "world/classification.h"
 
 enum { LONGEST_CODE = 120, MOST_TEXTS = 4 };
 
@@ -90,9 +93,74 @@ static dr_status keep_all(const reading *r)
     return DR_OK;
 }
 
+/* ---- A classification in place of a CSV ---- */
+
+/* The code by which a concordance has the sector of `text`. */
+static const char *first_code(const dr_classification *of, const char *text)
+{
+    const dr_known_code *code = dr_classification_code(of, text);
+    for (size_t i = 0; i < of->count; i++)
+        if (of->codes[i].sector == code->sector)
+            return of->codes[i].code;
+    return code->code;
+}
+
+/* The texts of a counterpart are the last columns of a concordance. */
+static dr_status take_counterpart(const reading *r, const dr_table *pairs, size_t row, size_t old)
+{
+    const char *is = pairs->columns[2].texts[row], *to = pairs->columns[3].texts[row];
+    if (strcmp(is, "same") != 0 && strcmp(is, "part of") != 0)
+        return dr_fail(DR_BAD_INPUT, "the sector '%s' is not within one sector of %s; give a map of sectors as a CSV",
+                       r->old->names[old], r->path);
+    int code = dr_names_add(r->codes, to);
+    if (code < 0)
+        return dr_fail_memory();
+    r->to[old] = (size_t)code;
+    for (size_t i = 0; i < r->texts; i++)
+        if (!(r->given[i][code] = dr_arena_text(r->arena, pairs->columns[4 + i].texts[row])))
+            return dr_fail_memory();
+    return DR_OK;
+}
+
+static dr_status take_pairs(const reading *r, const dr_classification *of, const dr_table *pairs)
+{
+    for (size_t old = 0; old < r->old->count; old++) {
+        const char *code = first_code(of, r->old->names[old]);
+        for (size_t row = 0; row < pairs->rows; row++)
+            if (strcmp(pairs->columns[0].texts[row], code) == 0)
+                DR_TRY(take_counterpart(r, pairs, row, old));
+    }
+    return DR_OK;
+}
+
+static dr_status read_classification(const reading *r, const dr_classifications *all)
+{
+    const dr_classification *of = dr_classification_of(all, r->old);
+    dr_table *pairs = NULL;
+    if (!of)
+        return dr_fail(DR_BAD_INPUT,
+                       "the sectors of the world are of no classification that derisk has; give a map of sectors as a "
+                       "CSV in place of %s",
+                       r->path);
+    DR_TRY(dr_concordance(&pairs, of->id, r->path));
+    dr_status status = take_pairs(r, of, pairs);
+    dr_table_free(pairs);
+    return status;
+}
+
+/* Whether the map is the id of a classification, and no file. */
+static bool is_classification(const reading *r, const dr_classifications *all)
+{
+    struct stat about;
+    const dr_classification *found = NULL;
+    return strcmp(r->what, "sector") == 0 && stat(r->path, &about) != 0 &&
+           dr_classification_named(&found, all, r->path) == DR_OK;
+}
+
 static dr_status read_map(reading *r)
 {
     dr_csv *csv = NULL;
+    const dr_classifications *all = NULL;
     for (size_t i = 0; i < r->old->count; i++)
         r->to[i] = SIZE_MAX;
     for (size_t i = 0; i < r->texts; i++) /* there are no more new codes than old */
@@ -100,6 +168,9 @@ static dr_status read_map(reading *r)
             return dr_fail_memory();
     if (!r->path)
         return keep_all(r);
+    DR_TRY(dr_classifications_read(&all));
+    if (is_classification(r, all))
+        return read_classification(r, all);
     DR_TRY(dr_csv_open(&csv, r->path));
     dr_status status = take_rows(r, csv);
     dr_csv_close(csv);

@@ -34,9 +34,10 @@ dr_status dr_layout_texts(dr_layout *layout);
  * that of the file that names the sectors. */
 dr_status dr_layout_check(const dr_layout *layout, const char *path);
 
-/* The code of the sector whose ISIC Rev. 3 codes hold those of `isic` or one of them; "" if there is none. In a layout
- * without sectors, and of what is no such code, `isic` itself. */
-const char *dr_layout_division(const dr_layout *layout, const char *isic);
+/* The code of the only sector that has the divisions of ISIC or one of them: of Rev. 4 where the table's classification
+ * follows it and `isic_rev4` is not "", else of Rev. 3. "" where there is none, or more than one. In a layout without
+ * sectors, and of what is no such code, `isic_rev3` itself. Errors: DR_MACHINE. */
+dr_status dr_layout_division(const char **code, const dr_layout *layout, const char *isic_rev3, const char *isic_rev4);
 
 /* Fails unless both hold the same regions, sectors and uses, in whatever order. The message is about `there`, which is
  * compared with the world `here`. */

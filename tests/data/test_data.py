@@ -324,6 +324,23 @@ def codes_of():
     return found
 
 
+def test_products_have_divisions_of_goods():
+    table = rows("products/hs-isic.csv")
+    assert [row["product"] for row in table] == sorted({row["product"] for row in table})
+    for row in table:
+        assert re.fullmatch(r"(\d\d){1,3}", row["product"])
+        assert len(divisions(row["isic_rev3"], DIVISIONS)) == len(divisions(row["isic_rev4"], REV4)) == 1
+    assert {row["product"] for row in table} >= {f"{n:02d}" for n in range(1, 98) if n not in (27, 77)}
+    # what most of a division of Rev. 4 was in Rev. 3, from the sectors of single divisions
+    third = {}
+    for row in known_sectors().values():
+        if re.fullmatch(r"\d\d", row["isic_rev4"]):
+            third.setdefault(row["isic_rev4"], set()).update(divisions(row["isic_rev3"], DIVISIONS))
+    other = [r["product"] for r in table if int(r["isic_rev3"]) not in third[r["isic_rev4"]]]
+    # turbojets, medical instruments, boilers, household appliances, arms and the like moved in Rev. 4
+    assert len(other) < len(table) / 8, other
+
+
 def test_each_sector_has_one_meaning():
     table = rows("classifications/sectors.csv")
     assert len(known_sectors()) == len(table)

@@ -43,7 +43,8 @@ static void one_country_under_all_its_codes(void **state)
     means("XKX|XK|KSV|XKV|412|_KS|Kosovo|Kosovo*|Kosovo (under United Nations Security Council Resolution 1244/99)",
           "XKX");
     means("SRB|XS|688|Serbia", "SRB");
-    means("SDN|729|736|Sudan", "SDN");
+    means("SDN|729|736|SUD|Sudan", "SDN");
+    means("SSD|SDS|728|South Sudan", "SSD"); /* Eora, GLORIA */
     means("NAM|NA|516|Namibia", "NAM");
     means("KOR|KR|410|South Korea|Korea, Republic of|Rep. of Korea|Korea", "KOR");
     means("PRK|KP|408|North Korea|Dem. People's Rep. of Korea", "PRK");
@@ -56,7 +57,7 @@ static void one_country_under_all_its_codes(void **state)
 static void states_that_are_no_more_are_nobody_else(void **state)
 {
     (void)state;
-    means("SUN|SU|810|USSR|U.S.S.R.|Soviet Union", "SUN");
+    means("SUN|SU|USR|810|USSR|U.S.S.R.|Soviet Union", "SUN");
     means("YUG|YU|890|Yugoslavia", "YUG");
     means("SCG|891|Serbia and Montenegro", "SCG");
     means("CSK|200|Czechoslovakia", "CSK");
@@ -69,6 +70,11 @@ static void states_that_are_no_more_are_nobody_else(void **state)
 static void rests_and_partners_that_are_not_told(void **state)
 {
     (void)state;
+    means("WA|WWA|XAS|Rest of Asia-Pacific", "ROW-ASIA"); /* EXIOBASE in two letters and three, GLORIA */
+    means("WL|WWL|XAM|Rest of Americas", "ROW-AMERICAS");
+    means("WE|WWE|Rest of Europe", "ROW-EUROPE");
+    means("WWF|XAF|Rest of Africa", "ROW-AFRICA");
+    means("WM|WWM", "ROW-MIDDLE-EAST");
     means("ROW|RoW|row|WWW|ROTW|FIGW1|WRL_REST|RestWorld|Rest of World|Rest of the World|rest-of-world", "ROW");
     means("WA", "ROW-ASIA");
     means("WL", "ROW-AMERICAS");
