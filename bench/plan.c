@@ -5,7 +5,7 @@
 
 enum { RUNS = 3, POINTS = 25 };
 
-static const double plan_seconds = 2, curve_seconds = 20;
+static const double plan_seconds = 1, curve_seconds = 20;
 
 static dr_table *plan(const dr_model *model, int threads)
 {

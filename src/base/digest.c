@@ -50,12 +50,13 @@ static dr_status take(char *hex, const struct nettle_hash *hash, const char *pat
         hash->init(sum);
         done = add_bytes(hash, sum, file, block);
     }
-    dr_status status = done ? DR_OK : dr_fail(DR_MACHINE, "%s: %s", path, strerror(block ? errno : ENOMEM));
+    int error = block ? errno : ENOMEM;
     if (file >= 0)
         close(file);
     free(block);
+    errno = error;
     if (!done)
-        return status;
+        return dr_fail(DR_MACHINE, "%s: %s", path, strerror(error));
     hash->digest(sum, hash->digest_size, digest);
     base16_encode_update(hex, hash->digest_size, digest);
     hex[BASE16_ENCODE_LENGTH(hash->digest_size)] = '\0';
@@ -74,7 +75,8 @@ dr_status dr_digest_take(char out[DR_DIGEST_SIZE], const char *kind, const char 
     if (!of)
         return dr_fail(DR_BAD_INPUT, "'%.80s' is no digest; expected md5:, sha1: or sha256: and hexadecimal digits",
                        kind);
-    DR_TRY(take(hex, of->hash, path));
+    if (take(hex, of->hash, path) != DR_OK)
+        return dr_fail(DR_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
     snprintf(out, DR_DIGEST_SIZE, "%s:%s", of->name, hex);
     return DR_OK;
 }

@@ -11,7 +11,7 @@ enum { DR_DIGEST_SIZE = 80 };
 dr_status dr_file_digest(char out[DR_DIGEST_SIZE], const char *path);
 
 /* The digest of a file as "sha256:HEX"; `kind` is md5, sha1 or sha256, all before a colon of a longer text being
- * enough. Errors: DR_BAD_INPUT (another kind), DR_MACHINE. */
+ * enough. Errors: DR_BAD_INPUT (another kind; the file cannot be read). */
 dr_status dr_digest_take(char out[DR_DIGEST_SIZE], const char *kind, const char *path);
 
 /* Whether the file has the digest "KIND:HEX"; if not, *found has its own. Errors: as above. */

@@ -379,6 +379,7 @@ dr_status dr_footprint(dr_table **out, dr_world *world, const char *of, const dr
     DR_TRY(DR_GIVEN(out, world));
     dr_footprint_options whole;
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    DR_TRY(DR_ONE_OF(__func__, whole.by, DR_FOOTPRINT_BY_SECTOR));
-    return measure(out, world, of, &whole);
+    options = &whole;
+    DR_TRY(DR_ONE_OF(__func__, options->by, DR_FOOTPRINT_BY_SECTOR));
+    return measure(out, world, of, options);
 }

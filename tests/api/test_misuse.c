@@ -215,6 +215,9 @@ static void worlds(void **state)
     assert_string_equal(dr_error_text(), "a stored table can be written as csv, json or parquet, not as latex");
     WRONG("world", dr_world_aggregate, &t, NULL, NULL, NULL, to);
     WRONG("to", dr_world_aggregate, &t, world, NULL, NULL, NULL);
+    WRONG("out", dr_concordance, NULL, "hs", "isic4");
+    WRONG("from", dr_concordance, &t, NULL, "isic4");
+    WRONG("to", dr_concordance, &t, "hs", NULL);
     MAY_BE_NULL("report", dr_world_aggregate);
     MAY_BE_NULL("region_map", dr_world_aggregate);
     MAY_BE_NULL("sector_map", dr_world_aggregate);
@@ -251,6 +254,7 @@ static void imports(void **state)
     IMPORT(dr_import_products, DR_BACI COMMA);
     IMPORT(dr_import_energy, );
     IMPORT(dr_import_materials, );
+    IMPORT(dr_import_accounts, );
     WRONG("layout", dr_import_products, &t, (dr_product_layout)3, file, 1, "new.world", NULL);
     const dr_fetch_options silent = {.size = sizeof(dr_fetch_options), .silence = -1};
     WRONG("report", dr_fetch, NULL, "icio", NULL);
@@ -403,6 +407,14 @@ static void measures(void **state)
     WRONG("out", dr_balance, NULL, world, "AAA", NULL, NULL);
     WRONG("world", dr_balance, &t, NULL, "AAA", NULL, NULL);
     WRONG("a", dr_balance, &t, world, NULL, NULL, NULL);
+    WRONG("out", dr_footprint, NULL, world, NULL, NULL);
+    WRONG("world", dr_footprint, &t, NULL, NULL, NULL);
+    MAY_BE_NULL("of", dr_footprint);
+    MAY_BE_NULL("options", dr_footprint);
+    WRONG("options", dr_footprint, &t, world, NULL, &DR_OPTIONS(dr_footprint_options, .by = (dr_footprint_by)3));
+    WRONG("out", dr_position, NULL, world, NULL, 0, false);
+    WRONG("world", dr_position, &t, NULL, NULL, 0, false);
+    MAY_BE_NULL("of", dr_position);
     WRONG("options", dr_balance, &t, world, "AAA", NULL, &by);
     MAY_BE_NULL("b", dr_balance);
     WRONG("out", dr_ties, NULL, world, NULL);

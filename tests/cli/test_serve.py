@@ -273,7 +273,7 @@ def test_what_is_wrong_with_a_body(server):
     fails(400, "simulate", "scenario: expected an object", body={"scenario": 3})
     fails(400, "simulate", "scenario:1:1: the key 'changes' is missing in 'a scenario'", body={"scenario": {}})
     fails(400, "draws", "draws '10001': this server takes at most 10000", body={"scenario": TARIFF, "draws": 10001})
-    fails(400, "plan", "one of 'cap', 'caps', 'budget', 'max-loss' and 'risk' is needed", body={"of": "EU", "from": "CHN"})
+    fails(400, "plan", "one of 'cap', 'caps', 'max-concentration', 'budget', 'max-loss' and 'risk' is needed", body={"of": "EU", "from": "CHN"})
     fails(400, "curve", "the body: unknown key 'cap'", body={"of": "EU", "from": "CHN", "cap": 0.3})
     fails(400, "play", "'game' is missing: document of a game", body={})
     fails(400, "simulate", "store: this server only reads its world; 'derisk serve --store' allows it to store runs", body={"scenario": TARIFF, "store": "a"})

@@ -86,7 +86,7 @@ static void check_number(const option_row *row, const yaml_node_t *schema, const
 {
     double number = NAN;
     assert_string_equal(text_of(schema, "type"), type);
-    assert_true(dr_parse_number(text_of(schema, "minimum"), &number));
+    assert_true(dr_parse_number(text_of(schema, row->above ? "exclusiveMinimum" : "minimum"), &number));
     assert_true(number == row->least);
     if (row->most != 0) {
         assert_true(dr_parse_number(text_of(schema, "maximum"), &number));

@@ -115,11 +115,11 @@ static void an_earlier_world_takes_accounts(void **state)
 {
     (void)state;
     make_small_world("a.world");
-    change("a.world", "UPDATE schema SET version = 3");
+    change("a.world", AS_BEFORE);
     assert_ok(put("a.world", &co2, NULL));
     assert_true(query_number("a.world", "SELECT version FROM schema") == 4);
     make_small_world("b.world");
-    change("b.world", "DROP TABLE year_sum; UPDATE schema SET version = 1");
+    change("b.world", AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1");
     assert_ok(put("b.world", &co2, NULL));
     assert_ok(use("b.world", "CO2", 2011));
 }

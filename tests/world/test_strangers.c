@@ -47,12 +47,6 @@ static dr_status use(const char *path)
     return status;
 }
 
-/* Makes of a world one of version 3, which had its cells in rows. */
-#define AS_BEFORE                                                                                                      \
-    "CREATE TABLE i AS FROM intermediate; CREATE TABLE f AS FROM final; DROP VIEW intermediate; DROP VIEW final;"      \
-    "DROP TABLE intermediate_row; DROP TABLE final_row; ALTER TABLE i RENAME TO intermediate;"                         \
-    "ALTER TABLE f RENAME TO final; UPDATE schema SET version = 3;"
-
 static void make_earlier_world(const char *path)
 {
     make_small_world(path);
