@@ -253,11 +253,11 @@ typedef struct dr_import_options {
 DR_API const char *dr_import_layout(size_t number);
 
 /* Imports files of any format that derisk knows and recognises by their content (docs/import.md) into the world at
- * `to`, as the function for that format below does. A path may be a file, plain or compressed (gzip, bzip2, xz, zstd);
- * an archive (zip, 7z, tar), whose tables are read in place; a path into an archive ("tables.zip/2011.csv"); or a
- * folder. Of several years `options->year` chooses one. All files must be of one format. Errors: DR_USAGE (an option that
- * the format does not take), DR_BAD_INPUT (a file that is not a table, with its apparent type and a remedy), others as
- * for its format. */
+ * `to`, as the function for that format below does. A path may be a file, plain or compressed (gzip, bzip2, xz,
+ * zstd); an archive (zip, 7z, tar), whose tables are read in place; a path into an archive ("tables.zip/2011.csv");
+ * or a folder. Of several years `options->year` chooses one. All files must be of one format. Errors: DR_USAGE (an
+ * option that the format does not take), DR_BAD_INPUT (a file that is not a table, with its apparent type and a
+ * remedy), others as for its format. */
 DR_API dr_status dr_import(dr_table **report, const char *const *files, size_t count, const char *to,
                            const dr_import_options *options);
 
@@ -761,8 +761,8 @@ DR_API dr_status dr_scenario_trade_cost(dr_scenario *scenario, const char *by, c
                                         double times, bool both);
 DR_API dr_status dr_scenario_ban(dr_scenario *scenario, const char *by, const char *on, const char *sectors);
 
-/* Taxes besides tariffs; a negative rate is a subsidy, of which `rate` is the part of the price that it pays. The region
- * that levies them earns the revenue.
+/* Taxes besides tariffs; a negative rate is a subsidy, of which `rate` is the part of the price that it pays. The
+ * region that levies them earns the revenue.
  *   export_tax      on sales of `by` to `to`, in percent of the price at the factory gate
  *   production_tax  on all sales of the regions `in`, at home and abroad
  *   use_tax         on all purchases of the regions `in`, from home and abroad, in percent of the price with tariffs
@@ -882,10 +882,10 @@ DR_API void dr_model_free(dr_model *model);
 /* An equilibrium. */
 typedef struct dr_solution dr_solution;
 
-/* Writes a scenario as a YAML file that dr_scenario_load reads back to the same result, with the codes of regions and
- * sectors, all digits, and the settings of `options` (NULL: none) that are not defaults. `title`: NULL for its own; `path`:
- * NULL for standard output. Errors: DR_BAD_INPUT (a
- * scenario with estimated effects; a limit on some of the flows between two sides), DR_MACHINE; then no file is left. */
+/* Writes a scenario as a YAML file that dr_scenario_load reads back to the same result, with the codes of regions
+ * and sectors, all digits, and the settings of `options` (NULL: none) that are not defaults. `title`: NULL for its
+ * own; `path`: NULL for standard output. Errors: DR_BAD_INPUT (a scenario with estimated effects; a limit on some of
+ * the flows between two sides), DR_MACHINE; then no file is left. */
 DR_API dr_status dr_scenario_write(const dr_scenario *scenario, const char *title, const dr_model_options *options,
                                    const char *path);
 

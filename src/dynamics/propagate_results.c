@@ -284,8 +284,8 @@ static dr_status load(run *r, dr_world *world, const char *shock)
 static dr_status check(const run *r)
 {
     if (r->worst > tolerance)
-        return dr_fail(DR_NO_SOLUTION, "goods are lost in step %zu: %.1e of them; expected at most %.0e",
-                       r->worst_step, r->worst, tolerance);
+        return dr_fail(DR_NO_SOLUTION, "goods are lost in step %zu: %.1e of them; expected at most %.0e", r->worst_step,
+                       r->worst, tolerance);
     if (r->inventories > tolerance)
         return dr_fail(DR_NO_SOLUTION, "inventories do not balance: %.1e of them are lost; expected at most %.0e",
                        r->inventories, tolerance);

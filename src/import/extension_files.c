@@ -1,5 +1,6 @@
 /* Extensions of EXIOBASE and of folders saved by pymrio: F.txt has a row for each stressor, columns for regions and
- * sectors below two rows of labels, and F_Y.txt beside it the same for regions and final uses; unit.txt has the units. */
+ * sectors below two rows of labels, and F_Y.txt beside it the same for regions and final uses; unit.txt has the
+ * units. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

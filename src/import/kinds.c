@@ -96,7 +96,10 @@ static dr_status import_folder(dr_table **report, const char *const *files, size
 /* ---- Kinds ---- */
 
 #define A_TABLE "an inter-country input-output table"
-enum { OF_TABLES = DR_TAKES_YEAR | DR_TAKES_NAMES, OF_FLOWS = DR_TAKES_YEAR | DR_TAKES_CLASSIFICATION | DR_TAKES_CONCORDANCE };
+enum {
+    OF_TABLES = DR_TAKES_YEAR | DR_TAKES_NAMES,
+    OF_FLOWS = DR_TAKES_YEAR | DR_TAKES_CLASSIFICATION | DR_TAKES_CONCORDANCE
+};
 
 const dr_kind dr_kinds[] = {
     {.word = "baci",

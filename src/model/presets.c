@@ -106,8 +106,8 @@ static dr_status take_thin(dr_nests *nests, const char *text)
         return DR_OK;
     dr_status status = dr_parse_rate(text, &share);
     if (status == DR_OK && !(share >= 0 && share < 1))
-        status = dr_fail(DR_BAD_INPUT,
-                         "'%.40s' is not a share of base use; expected 0%% or more and less than 100%%", text);
+        status =
+            dr_fail(DR_BAD_INPUT, "'%.40s' is not a share of base use; expected 0%% or more and less than 100%%", text);
     nests->thin = share;
     return status == DR_OK ? DR_OK : dr_fail_at(status, "thin markets");
 }

@@ -114,8 +114,8 @@ dr_status dr_scenario_code(const dr_csv *csv, int column, dr_select *select, con
  * NULL if there are none; to be freed. */
 dr_status dr_scenario_insiders(char **note, const dr_scenario *scenario, bool included);
 
-/* Applies the change begun last to all its flows; *any and *left become true where one is changed, and where one between
- * members of a group is left alone. */
+/* Applies the change begun last to all its flows; *any and *left become true where one is changed, and where one
+ * between members of a group is left alone. */
 dr_status dr_scenario_change_flows(dr_scenario *scenario, const dr_change *change, bool *any, bool *left);
 
 /* Checks the rate, factor or level of a change. Errors: DR_BAD_INPUT. */
@@ -127,12 +127,12 @@ dr_status dr_scenario_keep_groups(dr_scenario *scenario, const dr_change *change
 /* Makes the limits that stand for the taxes of exporters: one for all flows of the same factor. */
 dr_status dr_scenario_tax_limits(dr_scenario *scenario);
 
-/* Sets the tariffs of a CSV (exporter, importer, sector, tariff), whose names may be `own` groups, as the next change of
- * the scenario. */
+/* Sets the tariffs of a CSV (exporter, importer, sector, tariff), whose names may be `own` groups, as the next
+ * change of the scenario. */
 dr_status dr_scenario_tariff_file(dr_scenario *scenario, const dr_own_groups *own, const char *path, bool replace);
 
-/* Notes the unusual rates of the last change, called `name`; those above 100% only where it is a file, in which they may
- * be percentages in place of fractions: elsewhere the percent sign is required. */
+/* Notes the unusual rates of the last change, called `name`; those above 100% only where it is a file, in which they
+ * may be percentages in place of fractions: elsewhere the percent sign is required. */
 dr_status dr_scenario_note_rates(dr_scenario *scenario, const char *name, bool is_file);
 
 /* The tariff of flow [n, i, s] under a scenario (NULL: none), given that of the base. */

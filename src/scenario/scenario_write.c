@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/output.h"
+#include "base/print.h"
 #include "scenario/model_options.h"
 #include "scenario/scenario.h"
 #include "scenario/settings.h"
@@ -196,8 +197,8 @@ static dr_status write_lines(FILE *file, const dr_scenario *sc, form as, value_o
         if (as.importers && as.exporters && is_domestic(one, e->regions))
             fputs("domestic: true, ", file);
         if (as.value)
-            fprintf(file, "%s: %.17g%s}\n", as.value, as.percent ? 100 * one->value : one->value,
-                    as.percent ? "%" : "");
+            dr_print(file, "%s: %.17g%s}\n", as.value, as.percent ? 100 * one->value : one->value,
+                     as.percent ? "%" : "");
         else
             fputs("replace: true}\n", file);
     }
@@ -285,11 +286,11 @@ static dr_status write_limit(FILE *file, const dr_scenario *sc, const dr_volume_
         write_mask(file, "to", one->by, &e->region_codes);
         write_sectors(file, e, one->sectors);
         if (limit->wedge > 0)
-            fprintf(file, "rate: %.17g%%}\n", 100 * (limit->wedge - 1));
+            dr_print(file, "rate: %.17g%%}\n", 100 * (limit->wedge - 1));
         else
-            fprintf(file, "at: %.17g%s, rent: %s, together: true, replace: true}\n",
-                    limit->relative ? 100 * limit->level : limit->level, limit->relative ? "%" : "",
-                    rents[limit->rent]);
+            dr_print(file, "at: %.17g%s, rent: %s, together: true, replace: true}\n",
+                     limit->relative ? 100 * limit->level : limit->level, limit->relative ? "%" : "",
+                     rents[limit->rent]);
     }
     free_lines(&l);
     return status;

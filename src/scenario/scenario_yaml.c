@@ -1,4 +1,5 @@
-/* Scenarios from YAML files (docs/simulate.md): the keys of the document, its groups, and the files that it includes. */
+/* Scenarios from YAML files (docs/simulate.md): the keys of the document, its groups, and the files that it
+ * includes. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,9 +12,9 @@
 /* Writes the cells of a year, and their sums (sums.h). Errors: DR_BAD_INPUT (no final use at all), DR_MACHINE. */
 dr_status dr_icio_rows_write(const dr_duck *duck, const dr_layout *layout, const dr_icio *table);
 
-/* Gives a world of an earlier version, which is being written, these tables in place of its own; and with `sums` those
- * of its cells, which it has otherwise. Memory: one year's cells. Errors: DR_BAD_INPUT (the world was changed by hand to
- * what makes no sense), DR_MACHINE. */
+/* Gives a world of an earlier version, which is being written, these tables in place of its own; and with `sums`
+ * those of its cells, which it has otherwise. Memory: one year's cells. Errors: DR_BAD_INPUT (the world was changed
+ * by hand to what makes no sense), DR_MACHINE. */
 dr_status dr_icio_rows_convert(const dr_duck *duck, const dr_layout *layout, bool sums);
 
 #endif

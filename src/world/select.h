@@ -30,8 +30,8 @@ typedef struct dr_own_groups {
     size_t count, capacity;
 } dr_own_groups;
 
-/* Defines a group by a list of names, of regions or of sectors, which may be groups defined before. Errors: DR_BAD_INPUT
- * (names; the name means something already), DR_MACHINE. */
+/* Defines a group by a list of names, of regions or of sectors, which may be groups defined before. Errors:
+ * DR_BAD_INPUT (names; the name means something already), DR_MACHINE. */
 dr_status dr_own_groups_add(dr_own_groups *own, const dr_economy *economy, const char *name, const char *list);
 void dr_own_groups_free(dr_own_groups *own);
 

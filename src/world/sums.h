@@ -67,8 +67,8 @@ dr_status dr_sums_write_totals(const dr_totals *totals, const dr_duck *duck, con
 dr_status dr_sums_write_item(const dr_duck *duck, const dr_layout *layout, int year, const dr_cells *cells,
                              const char *item);
 
-/* Writes the sums of a year that has just been stored, but not those of accounts, and not those of cells in lists, which
- * are written with them. */
+/* Writes the sums of a year that has just been stored, but not those of accounts, and not those of cells in lists,
+ * which are written with them. */
 dr_status dr_sums_write(const dr_duck *duck, const dr_layout *layout, int year);
 
 #endif

@@ -101,7 +101,7 @@ export const curve = job<Question, { curve: Table }>((asked, solving) => solve("
 
 /* Results of the plan as a whole. */
 export interface Facts {
-  cost: number; /* to all regions together, percent of the real income of the economy that plans */
+  cost: number /* to all regions together, percent of the real income of the economy that plans */;
   cost_value: number;
   terms_of_trade_value: number;
   own_loss_value: number;
