@@ -325,7 +325,7 @@ static dr_status find_families(dr_contents *c)
         }
     for (size_t i = 0; i < DR_FAMILIES; i++)
         c->has[i] = c->has[i] || found[i] || i == DR_OF_ALL || (i == DR_OF_SUMS && c->version >= DR_SUMS_VERSION) ||
-                    ((i == DR_OF_ROWS || i == DR_OF_CELLS) && may_be_there(c, i));
+                    ((i == DR_OF_ROWS || i == DR_OF_CELLS) && may_be_there(c, (dr_family)i));
     return DR_OK;
 }
 

@@ -502,6 +502,11 @@ static void scenarios(void **state)
     BAD("at", dr_scenario_quota, scenario, "A0", "A2", "all", NAN, DR_RENT_LOST);
     WRONG("rent", dr_scenario_export_curb, scenario, "A0", "A2", "all", 0.1, no_rent, false);
     WRONG("rent", dr_scenario_quota, scenario, "A0", "A2", "all", 1, no_rent);
+}
+
+static void memberships_and_files(void **state)
+{
+    (void)state;
     WRONG("scenario", dr_scenario_write, NULL, NULL, NULL, "x.yaml");
     MAY_BE_NULL("title", dr_scenario_write);
     MAY_BE_NULL("options", dr_scenario_write);
@@ -858,6 +863,7 @@ int main(void)
         cmocka_unit_test(economies),
         cmocka_unit_test(measures),
         cmocka_unit_test(scenarios),
+        cmocka_unit_test(memberships_and_files),
         cmocka_unit_test(models),
         cmocka_unit_test(a_gradient_is_taken_under_the_scenario_of_the_solution),
         cmocka_unit_test(draws_and_cuts),

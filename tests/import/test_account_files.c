@@ -176,7 +176,7 @@ static void wrong_extensions_are_refused(void **state)
         assert_failed(import_file("air", NULL), DR_BAD_INPUT, cases[i].error);
     }
     make_extension(f_txt, no_final, unit_txt);
-    remove("air/unit.txt");
+    assert_int_equal(remove("air/unit.txt"), 0);
     assert_failed(import_file("air", NULL), DR_BAD_INPUT,
                   "air/F.txt: there is no unit.txt beside it, which has the units");
     assert_false(query_number("a.world", "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'account'") > 0);

@@ -61,12 +61,13 @@ static void write_list(hid_t file, hid_t group, const char *name, const char *co
 
 static void write_header(const char *path)
 {
+    static const char name[] = "MATLAB 7.3 MAT-file", version[] = {0, 2, 'I', 'M'};
     char header[128] = {0};
     FILE *file = fopen(path, "r+b");
     assert_non_null(file);
     memset(header, ' ', 124);
-    memcpy(header, "MATLAB 7.3 MAT-file", 19);
-    memcpy(header + 124, "\0\2IM", 4);
+    memcpy(header, name, sizeof name - 1);
+    memcpy(header + 124, version, sizeof version);
     assert_int_equal(fwrite(header, 1, sizeof header, file), sizeof header);
     fclose(file);
 }

@@ -1,5 +1,6 @@
 /* A table in Parquet, or as a data frame of R, is the table that it is as CSV. */
 #include <rdata/rdata.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "base/csv.h"
@@ -52,8 +53,8 @@ static void parquet_is_as_csv(void **state)
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         write_text("t_2011.csv", tables[i]);
         write_parquet("t_2011.csv", "t_2011.parquet");
-        remove("a.world");
-        remove("b.world");
+        unlink("a.world");
+        unlink("b.world");
         import_any("t_2011.csv", "a.world");
         import_any("t_2011.parquet", "b.world");
         assert_same_worlds("a.world", "b.world");
@@ -117,7 +118,7 @@ static void write_r(const char *path, const cells *c)
             if (i == 0)
                 rdata_append_string_value(writer, c->text[row][i]);
             else
-                rdata_append_real_value(writer, atof(c->text[row][i]));
+                rdata_append_real_value(writer, strtod(c->text[row][i], NULL));
         rdata_end_column(writer, column);
     }
     rdata_end_table(writer, (int32_t)c->rows - 1, "");

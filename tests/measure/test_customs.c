@@ -1,5 +1,6 @@
 /* The table against product flows, beside a plain comparison of the numbers from which both files are written. */
 #include <math.h>
+#include <unistd.h>
 
 #include "measure/customs.h"
 #include "measure/plausible.h"
@@ -98,7 +99,7 @@ static void make_world(void)
     write_flows();
     write_text("of.csv", "code,name,slug,kind,isic_rev3\nMIN,Mining,mining,goods,C\n"
                          "ELE,Electronics,electronics,goods,30t33\nOSV,Services,other,services,K\n");
-    remove("w.world");
+    unlink("w.world");
     succeed(dr_import_icio(NULL, table, 1, "w.world", &DR_OPTIONS(dr_import_options, .sectors = "of.csv")));
     succeed(dr_import_products(NULL, DR_BACI, product_files, 1, "w.world",
                                &DR_OPTIONS(dr_import_options, .classification = "HS17")));

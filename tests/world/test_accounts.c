@@ -1,5 +1,6 @@
 /* Accounts in a world file: what is written is read, changes are seen, sums are kept, and nothing else is taken. */
 #include "support/world_files.h"
+#include <unistd.h>
 
 #include "world/accounts.h"
 
@@ -146,7 +147,7 @@ static void changes_are_seen(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         dr_world *world = NULL;
         dr_table *table = NULL;
-        remove("a.world");
+        unlink("a.world");
         make_world("a.world");
         change("a.world", cases[i].sql);
         assert_failed(use("a.world", "CO2", 2011), DR_BAD_INPUT, cases[i].error);
