@@ -45,7 +45,7 @@ double dr_plan_carrying_cost(const dr_plan *plan)
 
 double dr_plan_cost(const dr_plan *plan)
 {
-    return -plan->policy.aims[0].value;
+    return 0 - plan->policy.aims[0].value; /* no -0 where nothing is done */
 }
 
 double dr_plan_stock_cost(const dr_plan *plan)

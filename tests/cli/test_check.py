@@ -33,12 +33,12 @@ def table(scale=1.0, cells=None, output=None, value_added=None):
 def world(derisk, here):
     """world({2011: table(), ...}, flows, unit) makes w.world of them."""
 
-    def make(tables, flows=None, unit="million US dollars, current prices"):
+    def make(tables, flows=None, unit="million US dollars, current prices", options=()):
         (here / "of.csv").write_text("code,name,slug,kind,isic_rev3\nMIN,Mining,mining,goods,C\nELE,Electronics,electrical-optical,goods,30t33\n")
         (here / "source.csv").write_text(f'id,title,publisher,licence,url,unit\nt,T,P,L,U,"{unit}"\n')
         for year, content in tables.items():
             (here / f"t_{year}.csv").write_text(content)
-        done = derisk("import", "icio", *(f"t_{year}.csv" for year in tables), "--sectors", "of.csv", "--source", "source.csv", "--to", "w.world", "--quiet")
+        done = derisk("import", "icio", *(f"t_{year}.csv" for year in tables), "--sectors", "of.csv", "--source", "source.csv", "--to", "w.world", "--quiet", *options)
         assert done.returncode == 0, done.stderr
         if flows:
             (here / "baci.csv").write_text("t,i,j,k,v,q\n" + "".join(f"{flow},1\n" for flow in flows))
@@ -122,7 +122,7 @@ def test_a_region_without_imports(world, looks):
 
 
 def test_a_wrong_unit(world, looks):
-    world({2011: table(1e6)})  # value added of 480 trillion
+    world({2011: table(1e6)}, options=["--force"])  # value added of 480 trillion
     found, rows = looks()
     assert found == [("unit", "2011", "million US dollars, current prices")]
     assert float(rows[0]["value"]) == 480e6

@@ -129,5 +129,5 @@ def test_names_of_sectors(derisk, typed):
 
 
 def test_what_there_is_is_named(derisk):
-    assert "there are final, final_use, " in derisk("export", "sample.world", "--table", "trade", "--format", "csv").stderr
+    assert "there are final, final_row, final_use, " in derisk("export", "sample.world", "--table", "trade", "--format", "csv").stderr
     assert derisk("results", "sample.world", "foo").stderr.endswith("there is no run 'foo'; it has none\n")

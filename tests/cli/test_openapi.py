@@ -2,13 +2,27 @@
 
 import copy
 import json
+import shutil
 
 import pytest
 
 import openapi
-from test_serve import API, TARIFF, Server, server  # noqa: F401 (a fixture)
+from conftest import run
+from test_serve import API, TARIFF, Server
 
 WELFARE = {"rows": [{"region": "EU", "welfare": -0.5}], "notes": [], "title": "A table", "command": "simulate"}
+
+
+@pytest.fixture(scope="module")
+def server(story, tmp_path_factory):
+    """Of the sample world with an account."""
+    folder = tmp_path_factory.mktemp("openapi")
+    shutil.copy(story[0] / "sample.world", folder)
+    (folder / "co2.csv").write_text("region,sector,year,account,unit,value\nCHN,utilities,2011,CO2,kt,4000000\n")
+    assert run("import", "account", "co2.csv", "--to", "sample.world", "--quiet", cwd=folder).returncode == 0
+    server = Server(folder)
+    yield server
+    assert server.stop()[0] == 0
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +109,8 @@ QUESTIONS = [
     ("balance?of=EU&with=CHN", None),
     ("balance?of=EU&by=sector&value-added=true&year=2011", None),
     ("balance?of=EU&by=year", None),
+    ("balance?of=EU&account=CO2", None),
+    ("footprint?of=EU&account=CO2&by=pair&year=2011", None),
     ("exposure?of=EU&to=CHN&table=direct", None),
     ("exposure?of=EU&table=partners", None),
     ("exposure?of=EU&table=hidden", None),
