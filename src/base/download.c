@@ -284,9 +284,8 @@ static dr_status ask_for_rest(transfer *t)
     return t->headers ? DR_OK : dr_fail_memory();
 }
 
-static dr_status fail_code(const transfer *t, long code, bool *again)
+static dr_status fail_code(long code, bool *again)
 {
-    (void)t;
     *again = code >= 500 || code == 408 || code == 429;
     if (code == 404 || code == 410)
         return dr_fail(DR_BAD_INPUT, "the server has no such file (HTTP status %ld)", code);
@@ -334,7 +333,7 @@ static dr_status request(transfer *t, const char *address, char **to, bool *agai
     }
     if (code == 200 && !t->decided) /* a file without a byte */
         return start_over(t);
-    return code == 200 || code == 206 ? DR_OK : fail_code(t, code, again);
+    return code == 200 || code == 206 ? DR_OK : fail_code(code, again);
 }
 
 /* A request with its redirections, each checked before it is followed. */

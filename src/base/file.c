@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,4 +17,10 @@ bool dr_file_has(const char *path, size_t at, const char *bytes, size_t size)
                pread(file, found, size, (off_t)at) == (ssize_t)size && memcmp(found, bytes, size) == 0;
     close(file);
     return has;
+}
+
+bool dr_path_ends(const char *path, const char *ending)
+{
+    size_t length = strlen(path), size = strlen(ending);
+    return length > size && strcasecmp(path + length - size, ending) == 0;
 }

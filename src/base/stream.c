@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -502,18 +501,12 @@ bool dr_is_archive(const char *path)
     return stat(path, &about) == 0 && S_ISREG(about.st_mode) && stream_is_archive(path);
 }
 
-static bool ends_in(const char *name, const char *end)
-{
-    size_t length = strlen(name), of_end = strlen(end);
-    return length > of_end && strcasecmp(name + length - of_end, end) == 0;
-}
-
 /* Spreadsheets are archives too, but one file to people. */
 static bool may_hold_files(const char *name)
 {
     static const char *const ends[] = {".zip", ".7z", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst"};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (ends_in(name, ends[i]))
+        if (dr_path_ends(name, ends[i]))
             return true;
     return false;
 }

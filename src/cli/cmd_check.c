@@ -3,16 +3,7 @@
 
 static dr_status run_check(const cli_line *line)
 {
-    dr_world *world = NULL;
-    dr_table *table = NULL;
-    dr_status status = dr_world_open(&world, cli_argument(line, 0));
-    if (status == DR_OK)
-        status = dr_check(&table, world);
-    if (status == DR_OK)
-        status = cli_emit(line, table);
-    dr_table_free(table);
-    dr_world_close(world);
-    return status;
+    return cli_emit_world(line, dr_check);
 }
 
 static const option_row arguments[] = {CLI_WORLD, {0}};

@@ -107,6 +107,20 @@ dr_status cli_emit(const cli_line *line, dr_table *table)
     return dr_table_write(table, cli_format(line), cli_text(line, "output"));
 }
 
+dr_status cli_emit_world(const cli_line *line, dr_status (*make)(dr_table **out, dr_world *world))
+{
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    dr_status status = dr_world_open(&world, cli_argument(line, 0));
+    if (status == DR_OK)
+        status = make(&table, world);
+    if (status == DR_OK)
+        status = cli_emit(line, table);
+    dr_table_free(table);
+    dr_world_close(world);
+    return status;
+}
+
 void cli_remark(const cli_line *line, const char *format, ...)
 {
     if (cli_given(line, "quiet"))

@@ -17,6 +17,9 @@ dr_format cli_file_format(const char *path);
 /* Writes the table of a command by --format and --output; its first fact becomes the name of the command. */
 dr_status cli_emit(const cli_line *line, dr_table *table);
 
+/* The same for a command whose first argument is a world, of which `make` makes its table. */
+dr_status cli_emit_world(const cli_line *line, dr_status (*make)(dr_table **out, dr_world *world));
+
 /* Prints a remark on standard error, unless --quiet is given. */
 void cli_remark(const cli_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -68,7 +68,7 @@ static int find_region(dr_account_set *set, const char *name)
     return set->rest >= 0 ? set->rest : DR_PLACE_OUTSIDE;
 }
 
-static int find_sector(const dr_account_set *set, const char *name)
+static int find_sector(dr_account_set *set, const char *name)
 {
     static const char *const final_words[] = {"final use", "final", "households", "final demand"};
     const dr_layout *layout = set->layout;
@@ -85,33 +85,34 @@ static int find_sector(const dr_account_set *set, const char *name)
     return index;
 }
 
-/* Where a name leads is found once. */
+/* Adds a name and makes room for where it leads. */
 static dr_status remember(dr_names *names, int **places, size_t *capacity, const char *name, int *at)
 {
     *at = dr_names_add(names, name);
     return *at >= 0 && dr_grow((void **)places, capacity, names->count, sizeof **places) ? DR_OK : dr_fail_memory();
 }
 
+/* Where a name leads is found once. */
+static dr_status look_up(dr_account_set *set, dr_names *names, int **places, size_t *capacity,
+                         int (*find)(dr_account_set *set, const char *name), const char *name, int *place)
+{
+    int at = dr_names_find(names, name);
+    if (at < 0) {
+        DR_TRY(remember(names, places, capacity, name, &at));
+        (*places)[at] = find(set, name);
+    }
+    *place = (*places)[at];
+    return DR_OK;
+}
+
 dr_status dr_account_region(dr_account_set *set, const char *name, int *place)
 {
-    int at = dr_names_find(&set->regions, name);
-    if (at < 0) {
-        DR_TRY(remember(&set->regions, &set->region_of, &set->region_capacity, name, &at));
-        set->region_of[at] = find_region(set, name);
-    }
-    *place = set->region_of[at];
-    return DR_OK;
+    return look_up(set, &set->regions, &set->region_of, &set->region_capacity, find_region, name, place);
 }
 
 dr_status dr_account_sector(dr_account_set *set, const char *name, int *place)
 {
-    int at = dr_names_find(&set->sectors, name);
-    if (at < 0) {
-        DR_TRY(remember(&set->sectors, &set->sector_of, &set->sector_capacity, name, &at));
-        set->sector_of[at] = find_sector(set, name);
-    }
-    *place = set->sector_of[at];
-    return DR_OK;
+    return look_up(set, &set->sectors, &set->sector_of, &set->sector_capacity, find_sector, name, place);
 }
 
 /* ---- The concordance ---- */

@@ -48,7 +48,7 @@ static dr_status take_cells(void *user, size_t row, const char *const *cells, si
     if (dr_names_add(r->texts, text) < 0)
         return dr_fail_memory();
     return r->texts->count > before ? DR_OK
-                                    : dr_fail(DR_BAD_INPUT, "GLORIA's ReadMe, row %zu: '%s' is there twice", row, text);
+                                    : dr_fail(DR_BAD_INPUT, "GLORIA's ReadMe, row %zu: '%s' occurs twice", row, text);
 }
 
 /* Reads the column under a heading, of the sheet that has it. */
@@ -127,7 +127,7 @@ static dr_status make_table(reading *r)
 
 /* ---- T and Y ---- */
 
-/* Shares of industries in the supply of a region's product; one that nobody supplies is its namesake's. */
+/* Shares of industries in the supply of a region's product; without supply it goes to the industry of its name. */
 static void make_shares(double *share, size_t sectors, size_t product, double *unsupplied, double sold)
 {
     double sum = 0;

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/rdata.h"
 #include "import/emerging.h"
@@ -45,9 +45,7 @@ static bool is_matrix(const dr_sight *sight)
 
 static bool is_sheet(const dr_sight *sight)
 {
-    size_t length = strlen(sight->path);
-    return length >= 5 && strcasecmp(sight->path + length - 5, ".xlsx") == 0 && strncmp(sight->bytes, "PK", 2) == 0 &&
-           dr_wiot_sheet_is(sight->path);
+    return dr_path_ends(sight->path, ".xlsx") && strncmp(sight->bytes, "PK", 2) == 0 && dr_wiot_sheet_is(sight->path);
 }
 
 static bool is_list(const dr_sight *sight)

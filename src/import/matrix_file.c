@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/names.h"
 
@@ -19,15 +19,9 @@ typedef struct reading {
     dr_arena arena;
 } reading;
 
-static bool ends_in(const char *path, const char *end)
-{
-    size_t length = strlen(path), size = strlen(end);
-    return length >= size && strcasecmp(path + length - size, end) == 0;
-}
-
 static dr_status open_file(dr_csv **out, const char *path)
 {
-    bool commas = ends_in(path, ".csv") || ends_in(path, ".parquet");
+    bool commas = dr_path_ends(path, ".csv") || dr_path_ends(path, ".parquet");
     return commas ? dr_csv_open(out, path) : dr_csv_open_tabs(out, path);
 }
 
@@ -150,7 +144,7 @@ static dr_status read_all(reading *r)
 {
     bool more = false, first = true;
     dr_matrix *m = &r->matrix;
-    bool tuples = m->column_levels > 1 && ends_in(m->path, ".parquet");
+    bool tuples = m->column_levels > 1 && dr_path_ends(m->path, ".parquet");
     if (tuples)
         DR_TRY(read_tuples(r));
     for (size_t level = 0; level < m->column_levels && !tuples; level++)

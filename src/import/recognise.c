@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/frame.h"
 #include "base/memory.h"
 #include "base/stream.h"
@@ -36,17 +37,11 @@ static const look looks_of[] = {
     {NULL, "{", "a JSON document"},
 };
 
-static bool ends_in(const char *path, const char *end)
-{
-    size_t length = strlen(path), size = strlen(end);
-    return length >= size && strcasecmp(path + length - size, end) == 0;
-}
-
 static const char *look_of(const char *path, const char *bytes)
 {
     for (size_t i = 0; i < sizeof looks_of / sizeof *looks_of; i++) {
         const look *l = &looks_of[i];
-        if ((!l->end || ends_in(path, l->end)) && (!l->bytes || strncmp(bytes, l->bytes, strlen(l->bytes)) == 0))
+        if ((!l->end || dr_path_ends(path, l->end)) && (!l->bytes || strncmp(bytes, l->bytes, strlen(l->bytes)) == 0))
             return l->text;
     }
     return NULL;
@@ -58,12 +53,12 @@ static void say_look(const char *path, const char *known, bool is_empty, char lo
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     int year = 0;
     bool of_wiod = strncasecmp(name, "WIOT", 4) == 0;
-    if (of_wiod && ends_in(path, ".xlsb") && dr_import_year(name, &year) == DR_OK)
+    if (of_wiod && dr_path_ends(path, ".xlsb") && dr_import_year(name, &year) == DR_OK)
         snprintf(looks, DR_LOOKS_SIZE,
                  "a binary Excel workbook; of WIOD's release of 2016 take WIOT%d_October16_ROW.RData "
                  "in WIOTS_in_R.zip",
                  year);
-    else if (of_wiod && ends_in(path, ".xls"))
+    else if (of_wiod && dr_path_ends(path, ".xls"))
         snprintf(looks, DR_LOOKS_SIZE,
                  "an old Excel workbook; of WIOD's release of 2013 take %.60sx in WIOTS_in_EXCEL.zip", name);
     else

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/memory.h"
+#include "base/print.h"
 #include "base/rdata.h"
 
 /* The parts of a table; the last is optional. */
@@ -72,12 +72,12 @@ static int find_year(const parts *p)
     const dr_r_vector *year = p->part[YEAR];
     const char *name = name_of(p->part[INTERMEDIATE]), *digits = name + stem(name);
     double found = 0;
-    if (year && year->count == 1 && year->numbers)
-        found = year->numbers[0];
-    else if (!dr_parse_number(year && year->count == 1 ? year->texts[0] : digits, &found))
-        return 0;
-    else if (!(year && year->count == 1) && strlen(digits) == 2) /* the release is of 1995 to 2011 */
-        found += *digits == '9' ? 1900 : 2000;
+    if (year && year->count == 1)
+        found = year->numbers ? year->numbers[0] : dr_number_read(year->texts[0], NULL);
+    else if (strlen(digits) == 4)
+        found = dr_number_read(digits, NULL);
+    else if (strlen(digits) == 2) /* the release is of 1995 to 2011 */
+        found = dr_number_read(digits, NULL) + (*digits == '9' ? 1900 : 2000);
     return found >= 1900 && found <= 2099 ? (int)found : 0;
 }
 

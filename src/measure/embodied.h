@@ -27,8 +27,8 @@ void dr_embodied_free(dr_embodied *embodied);
 void dr_embodied_final(const dr_embodied *embodied, const bool *regions, double *vector);
 
 /* Turns `count` vectors of final use into the output that they take, one vector after the other, and certifies them:
- * what producers emit for a final use (q B F) is what its goods hold ((q B) F), computed by two solves. Errors:
- * DR_NO_SOLUTION (more than 1e-9). */
+ * the emissions of producers for a final use, q (B F), equal those embodied in its goods, (q B) F, by two solves.
+ * Errors: DR_NO_SOLUTION (more than 1e-9). */
 extern const char dr_embodied_equation[];
 dr_status dr_embodied_output(dr_embodied *embodied, double *vectors, size_t count);
 

@@ -1,5 +1,5 @@
 /* The value of a plan as insurance against a cut-off. With W the change of real income by the plan, as its objective
- * counts it, L the loss in a cut-off under the plan and L0 without it, S the cost of a stock, and p the yearly
+ * counts it, L the loss in a cut-off under the plan, L0 that without a plan, S the cost of a stock, and p the yearly
  * probability of a cut-off (docs/plan.md):
  *
  *   loss avoided     L0 - (1 + W) L

@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clean.h"
+#include "base/file.h"
 #include "base/output.h"
 #include "base/print.h"
 #include "base/spawn.h"
@@ -167,15 +167,9 @@ dr_status dr_sheet_draw(const dr_sheet *sheet)
     return status;
 }
 
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t size = strlen(path), length = strlen(ending);
-    return size > length && strcasecmp(path + size - length, ending) == 0;
-}
-
 dr_status dr_sheet_check(const char *path)
 {
-    if (ends_with(path, ".svg") || ends_with(path, ".png"))
+    if (dr_path_ends(path, ".svg") || dr_path_ends(path, ".png"))
         return DR_OK;
     return dr_fail(DR_USAGE, "%s: a picture's name ends with .svg or .png", path);
 }
@@ -183,7 +177,7 @@ dr_status dr_sheet_check(const char *path)
 dr_status dr_sheet_open(dr_sheet *out, const char *path)
 {
     DR_TRY(dr_sheet_check(path));
-    *out = (dr_sheet){.path = path, .png = ends_with(path, ".png"), .script = tmpfile()};
+    *out = (dr_sheet){.path = path, .png = dr_path_ends(path, ".png"), .script = tmpfile()};
     return out->script ? DR_OK : dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));
 }
 

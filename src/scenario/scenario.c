@@ -1,9 +1,7 @@
 #include "scenario/scenario.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

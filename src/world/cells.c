@@ -77,6 +77,12 @@ const char *dr_cells_stored(const dr_cells *cells, int version)
     return dr_cells_in_lists(cells, version) ? cells->lists : cells->table;
 }
 
+bool dr_cells_of_table(const dr_cells *cells, bool is_long)
+{
+    return cells->family == DR_OF_REGIONS ||
+           (is_long ? cells->family == DR_OF_LONG || cells->family == DR_OF_FACTORS : cells->family == DR_OF_ICIO);
+}
+
 static const dr_names *names_of(const dr_cells *cells, size_t column, const dr_layout *layout)
 {
     char code = cells->codes[column];

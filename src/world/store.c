@@ -11,17 +11,11 @@
 #include "world/row_sums.h"
 #include "world/world_sql.h"
 
-/* Whether cells are those of a table of the world's kind. Accounts stand beside it, and stay when it is replaced. */
-static bool is_of_table(const dr_cells *cells, bool is_long)
-{
-    return cells->family == DR_OF_REGIONS ||
-           (is_long ? cells->family == DR_OF_LONG || cells->family == DR_OF_FACTORS : cells->family == DR_OF_ICIO);
-}
-
+/* Accounts stay when the table beside them is replaced. */
 static dr_status drop_year(const dr_writer *writer, int year)
 {
     for (const dr_cells *cells = dr_cells_all; cells->table; cells++)
-        if (is_of_table(cells, writer->layout.is_long))
+        if (dr_cells_of_table(cells, writer->layout.is_long))
             DR_TRY(dr_sql_run(&writer->duck, dr_world_sql.years.drop_cells,
                               DR_VALUES(dr_sql_name("table", dr_cells_stored(cells, writer->version)),
                                         dr_sql_integer("year", year))));

@@ -214,8 +214,7 @@ static dr_status write_items(const dr_duck *duck, const dr_layout *layout, int y
 dr_status dr_sums_write(const dr_duck *duck, const dr_layout *layout, int year)
 {
     for (const dr_cells *cells = dr_cells_all; cells->table; cells++) {
-        if (cells->lists || cells->family == (layout->is_long ? DR_OF_ICIO : DR_OF_LONG) ||
-            cells->family == DR_OF_ACCOUNTS || (!layout->is_long && cells->family == DR_OF_FACTORS))
+        if (cells->lists || !dr_cells_of_table(cells, layout->is_long))
             continue;
         DR_TRY(cells->item.column ? write_items(duck, layout, year, cells)
                                   : dr_sums_write_item(duck, layout, year, cells, NULL));

@@ -315,7 +315,7 @@ function Facts({ asked, table }: { asked: Question; table: Table }) {
 const Gain = () => (
   <p class="soft">
     Its real income rises because the tariffs of the plan lower the prices that foreign suppliers receive (terms of
-    trade), which is no gain for all economies together. It assumes that nobody retaliates; Play computes the answers.
+    trade): a transfer between economies. The result assumes no retaliation; Play computes the best responses.
   </p>
 );
 
