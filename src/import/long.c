@@ -33,38 +33,64 @@ static dr_status store(const dr_import_job *import, size_t first, const dr_long_
     for (size_t i = 0; i < DR_LONG_FILES; i++)
         if (f->paths[i])
             DR_TRY(dr_import_source_write(import->writer, &import->source, f->paths[i], year));
+    return DR_OK;
+}
+
+static dr_status import_year(const dr_import_job *import, const char *folder, dr_long_files *files, int year)
+{
+    const dr_layout *layout = &import->writer->layout;
+    DR_TRY(dr_long_files_read(files, layout, year));
+    size_t first = dr_table_rows(import->report);
+    DR_TRY(dr_long_check(import->report, year, folder, files, layout, import->options->strict));
+    return store(import, first, files, year);
+}
+
+static dr_status import_years(const dr_import_job *import, const char *folder, dr_long_files *files, const int *years,
+                              size_t count)
+{
+    bool created = false;
+    DR_TRY(settle_layout(import, files, folder, &created));
+    for (size_t i = 0; i < count; i++)
+        DR_TRY(import_year(import, folder, files, years[i]));
+    if (created)
+        DR_TRY(dr_import_labels(import->report, &import->writer->layout));
     DR_TRY(dr_table_done(import->report));
     return dr_writer_findings(import->writer, import->report);
 }
 
-static dr_status import_folder(const dr_import_job *import, const char *folder, int year)
+/* The year of a folder: that which is asked for, else that in its name. With a column for each year in the files, the
+ * one that is asked for, or all. */
+static dr_status choose_years(const dr_long_files *files, const char *folder, int asked, int *one, bool *all)
 {
-    dr_long_files files = {0};
-    dr_layout *layout = &import->writer->layout;
-    bool created = false;
-    dr_status status = dr_long_files_open(&files, folder);
-    if (status == DR_OK)
-        status = settle_layout(import, &files, folder, &created);
-    if (status == DR_OK)
-        status = dr_long_files_read(&files, layout);
-    size_t first = dr_table_rows(import->report);
-    if (status == DR_OK)
-        status = dr_long_check(import->report, year, folder, &files, layout, import->options->strict);
-    if (status == DR_OK && created)
-        status = dr_import_labels(import->report, layout);
-    if (status == DR_OK)
-        status = store(import, first, &files, year);
-    dr_long_files_free(&files);
-    return status;
+    *one = asked;
+    *all = files->year_count > 0 && asked == 0;
+    if (files->year_count == 0)
+        return asked ? DR_OK : dr_import_year(folder, one);
+    for (size_t i = 0; i < files->year_count; i++)
+        if (asked == 0 || files->years[i] == asked)
+            return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "%s: has no column %d; its years are from %d to %d", files->paths[DR_LONG_FLOWS],
+                   asked, files->years[0], files->years[files->year_count - 1]);
+}
+
+static dr_status import_files(dr_import_job *import, const char *folder, dr_long_files *files)
+{
+    int one = 0;
+    bool all = false;
+    DR_TRY(choose_years(files, folder, import->options->year, &one, &all));
+    DR_TRY(dr_writer_open(&import->writer, import->to));
+    return all ? import_years(import, folder, files, files->years, files->year_count)
+               : import_years(import, folder, files, &one, 1);
 }
 
 static dr_status run(dr_import_job *import, const char *folder)
 {
-    int year = import->options->year;
-    if (!year)
-        DR_TRY(dr_import_year(folder, &year));
-    DR_TRY(dr_writer_open(&import->writer, import->to));
-    return import_folder(import, folder, year);
+    dr_long_files files = {0};
+    dr_status status = dr_long_files_open(&files, folder);
+    if (status == DR_OK)
+        status = import_files(import, folder, &files);
+    dr_long_files_free(&files);
+    return status;
 }
 
 dr_status dr_import_long(dr_table **report, const char *folder, const char *to, const dr_import_options *options)

@@ -182,27 +182,50 @@ static dr_status check_empty(const books *b)
     return DR_OK;
 }
 
-static dr_status check_all(books *b)
+static const char to_zero[] = "kept as they are; the model sets them to zero";
+
+/* Inputs and final use, which trade flows alone do not have. */
+static dr_status check_uses(books *b)
 {
-    const char to_zero[] = "kept as they are; the model sets them to zero";
-    const dr_long_files *f = b->files;
-    add_flows(b);
     add_inputs(b);
-    dr_import_find(b->report, b->year, "shape", "", "imported", "%zu regions, %zu sectors%s%s%s%s", b->r, b->s,
-                   f->tariff ? "; with tariffs" : "", f->deficit ? "; with deficits" : "",
-                   f->elasticity ? "; with trade elasticities" : "", f->factor ? "; with value added by factor" : "");
-    DR_TRY(check_negatives(b, "negative flows", f->flow, b->r * b->r * b->s, to_zero));
-    DR_TRY(check_negatives(b, "negative inputs", f->input, b->r * b->s * b->s, to_zero));
-    DR_TRY(check_negatives(b, "negative final use", f->final, b->r * b->s, to_zero));
+    DR_TRY(check_negatives(b, "negative inputs", b->files->input, b->r * b->s * b->s, to_zero));
+    return check_negatives(b, "negative final use", b->files->final, b->r * b->s, to_zero);
+}
+
+static dr_status compare_uses(const books *b)
+{
+    DR_TRY(check_costs(b));
+    return compare(b, "uses against purchases", "inputs and final use", b->uses, "purchases with tariff", b->purchases,
+                   b->s);
+}
+
+static dr_status check_value_added(const books *b)
+{
+    const dr_long_files *f = b->files;
     DR_TRY(check_negatives(b, "negative value added", f->value_added, b->r * b->s,
                            "kept as it is; the model prepares such sectors"));
     if (f->factor)
         DR_TRY(check_negatives(b, "negative factor income", f->factor, f->factors.count * b->r * b->s,
                                "kept as it is; the model sets it to zero"));
+    return DR_OK;
+}
+
+static dr_status check_all(books *b)
+{
+    const dr_long_files *f = b->files;
+    add_flows(b);
+    dr_import_find(b->report, b->year, "shape", "", "imported", "%zu regions, %zu sectors%s%s%s%s%s", b->r, b->s,
+                   f->flows_only ? "; trade flows only" : "", f->tariff ? "; with tariffs" : "",
+                   f->deficit ? "; with deficits" : "", f->elasticity ? "; with trade elasticities" : "",
+                   f->factor ? "; with value added by factor" : "");
+    DR_TRY(check_negatives(b, "negative flows", f->flow, b->r * b->r * b->s, to_zero));
+    if (!f->flows_only)
+        DR_TRY(check_uses(b));
+    if (f->value_added)
+        DR_TRY(check_value_added(b));
     find_tariffs(b);
-    DR_TRY(check_costs(b));
-    DR_TRY(compare(b, "uses against purchases", "inputs and final use", b->uses, "purchases with tariff", b->purchases,
-                   b->s));
+    if (!f->flows_only)
+        DR_TRY(compare_uses(b));
     DR_TRY(check_deficits(b));
     return check_empty(b);
 }

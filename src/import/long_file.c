@@ -38,16 +38,55 @@ static dr_status find_files(dr_long_files *files, const char *folder)
     struct stat about;
     if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode))
         return dr_fail(DR_BAD_INPUT, "%s: no such folder; expected one with flows.csv and other tables", folder);
-    for (size_t i = 0; i < DR_LONG_FILES; i++) {
+    for (size_t i = 0; i < DR_LONG_FILES; i++)
         DR_TRY(find_file(&files->paths[i], folder, file_names[i]));
-        if (!files->paths[i] && i <= DR_LONG_VALUE_ADDED)
+    files->flows_only = !files->paths[DR_LONG_INPUTS] && !files->paths[DR_LONG_FINAL];
+    for (size_t i = 0; i <= DR_LONG_VALUE_ADDED; i++) {
+        bool needed = i == DR_LONG_FLOWS || !files->flows_only;
+        if (!files->paths[i] && needed)
             return dr_fail(DR_BAD_INPUT, "%s: the folder has no file %s.csv or %s.csv.gz", folder, file_names[i],
                            file_names[i]);
     }
     return DR_OK;
 }
 
-/* ---- Regions and sectors ---- */
+/* ---- Years, regions and sectors ---- */
+
+/* The year that a column is named by; 0: it is not. */
+static int year_named(const char *name)
+{
+    int year = 0;
+    for (size_t i = 0; i < 4; i++) {
+        if (name[i] < '0' || name[i] > '9')
+            return 0;
+        year = 10 * year + name[i] - '0';
+    }
+    return name[4] ? 0 : year;
+}
+
+static int earlier_first(const void *a, const void *b)
+{
+    const int *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* The columns of the header, just read, that are named by years. A year that is there twice is an error of the header
+ * once its column is looked for. */
+static dr_status take_years(dr_long_files *files, const dr_csv *csv)
+{
+    size_t capacity = 0;
+    for (size_t column = 0; column < dr_csv_fields(csv); column++) {
+        int year = year_named(dr_csv_field(csv, column));
+        if (year == 0)
+            continue;
+        if (!dr_grow((void **)&files->years, &capacity, files->year_count + 1, sizeof *files->years))
+            return dr_fail_memory();
+        files->years[files->year_count++] = year;
+    }
+    if (files->year_count)
+        qsort(files->years, files->year_count, sizeof *files->years, earlier_first);
+    return DR_OK;
+}
 
 enum { LONGEST_CODE = 120 };
 
@@ -62,12 +101,15 @@ static dr_status take_code(dr_names *codes, const dr_csv *csv, int column)
 }
 
 /* Every region sells, at least to itself, so the exporters are all regions. */
-static dr_status take_codes(dr_layout *layout, dr_csv *csv)
+static dr_status take_codes(dr_long_files *files, dr_csv *csv)
 {
-    static const char *const names[] = {"exporter", "sector"};
-    int columns[2];
+    static const char *const names[] = {"exporter", "sector", "?value"};
+    dr_layout *layout = &files->layout;
+    int columns[3];
     bool more = false;
-    DR_TRY(dr_csv_header(csv, names, 2, columns));
+    DR_TRY(dr_csv_header(csv, names, 3, columns));
+    if (columns[2] < 0)
+        DR_TRY(take_years(files, csv));
     while (true) {
         DR_TRY(dr_csv_record(csv, &more));
         if (!more)
@@ -99,6 +141,8 @@ static dr_status take_factors(dr_names *factors, dr_csv *csv)
 static dr_status read_factors(dr_long_files *files)
 {
     dr_csv *csv = NULL;
+    if (!files->paths[DR_LONG_VALUE_ADDED])
+        return DR_OK;
     DR_TRY(dr_csv_open(&csv, files->paths[DR_LONG_VALUE_ADDED]));
     dr_status status = take_factors(&files->factors, csv);
     dr_csv_close(csv);
@@ -110,7 +154,7 @@ static dr_status read_layout(dr_long_files *files)
     dr_csv *csv = NULL;
     files->layout.is_long = true;
     DR_TRY(dr_csv_open(&csv, files->paths[DR_LONG_FLOWS]));
-    dr_status status = take_codes(&files->layout, csv);
+    dr_status status = take_codes(files, csv);
     dr_csv_close(csv);
     return status;
 }
@@ -220,8 +264,19 @@ static dr_status check_memory(const dr_long_files *files, size_t r, size_t s)
     return DR_OK;
 }
 
+static void free_arrays(dr_long_files *files)
+{
+    double **arrays[] = {&files->flow,        &files->tariff,  &files->input,      &files->final,
+                         &files->value_added, &files->deficit, &files->elasticity, &files->factor};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        free(*arrays[i]);
+        *arrays[i] = NULL;
+    }
+}
+
 static dr_status make_arrays(dr_long_files *files, size_t r, size_t s)
 {
+    free_arrays(files);
     double **arrays[DR_LONG_FILES] = {&files->flow,        &files->input,   &files->final,
                                       &files->value_added, &files->deficit, &files->elasticity};
     const size_t sizes[DR_LONG_FILES] = {r * r * s, r * s * s, r * s, r * s, r, s};
@@ -234,13 +289,13 @@ static dr_status make_arrays(dr_long_files *files, size_t r, size_t s)
 }
 
 /* Value added by region, sector and factor, and its sum over factors. */
-static dr_status read_factor_rows(dr_long_files *files, const dr_names *r, const dr_names *s)
+static dr_status read_factor_rows(dr_long_files *files, const dr_names *r, const dr_names *s, const char *value)
 {
     size_t cells = r->count * s->count;
     const grid g = {.path = files->paths[DR_LONG_VALUE_ADDED],
                     .count = 3,
                     .regions = 2, /* a factor is always found */
-                    .columns = {"factor", "region", "sector", "value"},
+                    .columns = {"factor", "region", "sector", value},
                     .keys = {&files->factors, r, s},
                     .values = files->factor,
                     .least = -INFINITY};
@@ -250,27 +305,30 @@ static dr_status read_factor_rows(dr_long_files *files, const dr_names *r, const
     return DR_OK;
 }
 
-dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order)
+dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order, int year)
 {
     const dr_names *r = &order->regions, *s = &order->sectors;
+    char value[16] = "value";
+    if (files->year_count)
+        snprintf(value, sizeof value, "%04d", year);
     DR_TRY(check_memory(files, r->count, s->count));
     DR_TRY(make_arrays(files, r->count, s->count));
     const grid grids[DR_LONG_FILES] = {
         {.count = 3,
          .regions = 2,
-         .columns = {"importer", "exporter", "sector", "value", "?tariff"},
+         .columns = {"importer", "exporter", "sector", value, "?tariff"},
          .keys = {r, r, s},
          .values = files->flow,
          .tariffs = &files->tariff},
         {.count = 3,
          .regions = 1,
-         .columns = {"region", "input", "sector", "value"},
+         .columns = {"region", "input", "sector", value},
          .keys = {r, s, s},
          .values = files->input},
-        {.count = 2, .regions = 1, .columns = {"region", "sector", "value"}, .keys = {r, s}, .values = files->final},
+        {.count = 2, .regions = 1, .columns = {"region", "sector", value}, .keys = {r, s}, .values = files->final},
         {.count = 2,
          .regions = 1,
-         .columns = {"region", "sector", "value"},
+         .columns = {"region", "sector", value},
          .keys = {r, s},
          .values = files->value_added},
         {.count = 1,
@@ -290,7 +348,7 @@ dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order)
         g.path = files->paths[i];
         g.least = i == DR_LONG_ELASTICITY ? 0 : -INFINITY;
         if (i == DR_LONG_VALUE_ADDED && files->factor)
-            DR_TRY(read_factor_rows(files, r, s));
+            DR_TRY(read_factor_rows(files, r, s, value));
         else if (g.path)
             DR_TRY(read_grid(&g));
     }
@@ -306,13 +364,11 @@ dr_status dr_long_files_open(dr_long_files *files, const char *folder)
 
 void dr_long_files_free(dr_long_files *files)
 {
-    double *arrays[] = {files->flow,        files->tariff,  files->input,      files->final,
-                        files->value_added, files->deficit, files->elasticity, files->factor};
     dr_names_free(&files->factors);
     for (size_t i = 0; i < DR_LONG_FILES; i++)
         free(files->paths[i]);
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        free(arrays[i]);
+    free_arrays(files);
+    free(files->years);
     dr_layout_free(&files->layout);
     *files = (dr_long_files){0};
 }

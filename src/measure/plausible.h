@@ -38,7 +38,8 @@ typedef struct dr_year_sums {
     double *value_added; /* [n, s]; NULL: not stored */
     double *trade;       /* [n, i, s]: sales of i to n */
     dr_negatives inputs_below, final_below;
-    double final; /* all final use */
+    double final;    /* all final use */
+    bool flows_only; /* trade flows without inputs and final use */
 } dr_year_sums;
 
 /* Reads a year. Errors: DR_BAD_INPUT (a damaged world), DR_MACHINE. Free with dr_year_sums_free, on failure too. */

@@ -14,6 +14,7 @@ static const double gap_of_column = 0.1;    /* of output: inputs and value added
 static const double material = 1e-6;        /* of the world's output: smaller sectors are not looked at */
 static const double of_final_use = 0.01;    /* negative cells of final use; changes of stocks are smaller */
 static const double largest_world = 200e12; /* value added of the world, in whole units of money */
+static const double output_of_world = 3;    /* its output is less than this number of times its value added */
 
 enum { NAME_SIZE = 256 };
 
@@ -41,15 +42,19 @@ static void check_unit(const dr_findings *f, const dr_year_sums *y)
     const dr_economy *e = y->names;
     size_t cells = e->regions * e->sectors;
     double power = dr_money_power(e->unit, &rest);
-    double total = y->value_added ? sum(y->value_added, cells) : sum(y->output, cells) - sum(y->inputs, cells);
+    double outputs = sum(y->output, cells);
+    double total = y->value_added  ? sum(y->value_added, cells)
+                   : y->flows_only ? outputs
+                                   : outputs - sum(y->inputs, cells);
+    bool is_output = !y->value_added && y->flows_only;
     dr_finding finding = {.check = "unit", .of = e->unit, .year = e->year, .value = total, .against = (double)NAN};
-    finding.look = power * total > largest_world;
+    finding.look = power * total > largest_world * (is_output ? output_of_world : 1);
     dr_money(money, total, e->unit);
     if (finding.look)
-        dr_finding_add(f, &finding, "value added of %s, more than the world has: is the unit right, are decimals lost?",
-                       money);
+        dr_finding_add(f, &finding, "%s of %s, more than the world has: is the unit right, are decimals lost?",
+                       is_output ? "output" : "value added", money);
     else
-        dr_finding_add(f, &finding, "value added of %s in all", money);
+        dr_finding_add(f, &finding, "%s of %s in all", is_output ? "output" : "value added", money);
 }
 
 /* ---- Identities -------------------------------------------------------------------------------------------------- */
@@ -208,10 +213,12 @@ dr_status dr_check_year(const dr_findings *f, const dr_year_sums *y)
     double inputs = sum(y->inputs, y->names->regions * y->names->sectors);
     check_unit(f, y);
     check_rows(f, y);
-    DR_TRY(check_columns(f, y));
-    check_value_added(f, y);
-    check_negatives(f, y, &y->inputs_below, "inputs", inputs, material);
-    check_negatives(f, y, &y->final_below, "final use", y->final, of_final_use);
+    if (!y->flows_only) {
+        DR_TRY(check_columns(f, y));
+        check_value_added(f, y);
+        check_negatives(f, y, &y->inputs_below, "inputs", inputs, material);
+        check_negatives(f, y, &y->final_below, "final use", y->final, of_final_use);
+    }
     check_empty(f, y);
     check_trade(f, y);
     return DR_OK;

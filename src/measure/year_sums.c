@@ -93,6 +93,7 @@ static dr_status read_long(dr_year_sums *sums, const dr_world *world)
     DR_TRY(walk(sums, world, "flow", add_flows, true));
     DR_TRY(walk(sums, world, "input", add_inputs, true));
     DR_TRY(walk(sums, world, "final_demand", add_final, false));
+    sums->flows_only = sums->final == 0 && sums->final_below.count == 0;
     memcpy(sums->output, sums->sales, sums->names->regions * sums->names->sectors * sizeof *sums->output);
     return DR_OK;
 }

@@ -111,6 +111,7 @@ static dr_status fill_options(dr_model *m, const dr_model_options *options, cons
 dr_status dr_model_begin(dr_model **out, const dr_economy *economy, const dr_model_options *options,
                          const dr_model *like)
 {
+    DR_TRY(dr_economy_has_table(economy));
     dr_model *m = dr_new(1, sizeof *m);
     if (!m)
         return dr_fail_memory();

@@ -89,6 +89,15 @@ dr_status dr_economy_groups(dr_economy *e)
     return status;
 }
 
+dr_status dr_economy_has_table(const dr_economy *e)
+{
+    if (!e->flows_only)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT,
+                   "%s: %d has trade flows only, without inputs and final use; expected an input-output table",
+                   e->world, e->year);
+}
+
 static dr_status copy_codes(dr_names *set, const char *const *codes, size_t count, const char *what)
 {
     for (size_t i = 0; i < count; i++) {

@@ -18,6 +18,7 @@ struct dr_economy {
     unsigned char *member;                        /* [group, region]: 1 if a member in this year */
     dr_roster roster;                             /* all groups that the world knows, in whatever year */
     int year;                                     /* 0 where the economy came from arrays */
+    bool flows_only;                              /* the year has trade flows, without inputs and final use */
     const char *world;                            /* path of the world, "" if none */
     const char *unit;                             /* "million US dollars, current prices" */
     const char *source;                           /* titles of the year's sources, "; " between */
@@ -51,6 +52,10 @@ dr_status dr_economy_groups(dr_economy *economy);
 
 /* Makes value_added, the sum over factors. */
 dr_status dr_economy_add_factors(dr_economy *economy);
+
+/* Fails where the year has trade flows only, of which nothing follows that takes inputs and final use. Errors:
+ * DR_BAD_INPUT. */
+dr_status dr_economy_has_table(const dr_economy *economy);
 
 /* A year's names, groups, unit and source, without its arrays (year 0: the last). Errors: as dr_economy_load. */
 dr_status dr_economy_load_names(dr_economy **out, const dr_world *world, int year);

@@ -107,6 +107,9 @@ static dr_status load_long(dr_economy *e, const dr_world *world)
     DR_TRY(load_optional(&e->value_added, r * s, world, "value_added", e->year));
     DR_TRY(load_optional(&e->deficit, r, world, "deficit", e->year));
     DR_TRY(load_optional(&e->elasticity, s, world, "trade_elasticity", e->year));
+    e->flows_only = true;
+    for (size_t i = 0; i < r * s && e->flows_only; i++)
+        e->flows_only = e->final[i] == 0;
     clip_array(e->flow, r * r * s, &e->negative_intermediate, &e->negative_intermediate_sum);
     clip_array(e->input, r * s * s, &e->negative_intermediate, &e->negative_intermediate_sum);
     clip_array(e->final, r * s, &e->negative_final, &e->negative_final_sum);

@@ -120,9 +120,11 @@ static dr_status load_long(dr_matrix *m, dr_world *world)
 {
     dr_economy *economy = NULL;
     DR_TRY(dr_economy_load(&economy, world, m->names->year));
-    spread(m, economy);
+    dr_status status = dr_economy_has_table(economy);
+    if (status == DR_OK)
+        spread(m, economy);
     dr_economy_free(economy);
-    return DR_OK;
+    return status;
 }
 
 dr_status dr_matrix_load(dr_matrix **out, dr_world *world, int year)

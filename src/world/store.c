@@ -183,6 +183,8 @@ static dr_status append_inputs(dr_writer *writer, const dr_long *table)
 {
     size_t regions = writer->layout.regions.count, sectors = writer->layout.sectors.count;
     dr_append rows;
+    if (!table->input)
+        return DR_OK;
     DR_TRY(dr_append_open(&rows, &writer->duck, "input"));
     dr_status status = DR_OK;
     for (size_t cell = 0; status == DR_OK && cell < regions * sectors * sectors; cell++) {

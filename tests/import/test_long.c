@@ -95,6 +95,69 @@ static void what_is_optional_may_be_left_out(void **state)
     dr_economy_free(e);
 }
 
+/* Flows without inputs and final use: what needs a table says so; the flows are there. */
+static void trade_flows_may_stand_alone(void **state)
+{
+    (void)state;
+    const char *texts[FILES] = {small[0], NULL, NULL, small[3]};
+    const dr_import_options strict = {.size = sizeof(dr_import_options), .strict = true};
+    write_folder("flows-1993", texts);
+    assert_ok(dr_import_long(NULL, "flows-1993", "f.world", &strict));
+    dr_world *world = NULL;
+    dr_table *table = NULL;
+    dr_model *model = NULL;
+    dr_economy *e = load("f.world");
+    assert_true(e->flows_only);
+    assert_true(e->flow[4] == 10 && e->value_added[0] == 55 && e->final[0] == 0 && e->input[0] == 0);
+    const char *line =
+        "f.world: 1993 has trade flows only, without inputs and final use; expected an input-output table";
+    assert_failed(dr_model_new(&model, e, NULL), DR_BAD_INPUT, line);
+    assert_ok(dr_world_open(&world, "f.world"));
+    assert_failed(dr_position(&table, world, NULL, 0, false), DR_BAD_INPUT, line);
+    assert_ok(dr_balance(&table, world, "North", "South", NULL));
+    assert_true(dr_table_number(table, 0, (size_t)dr_table_find(table, "balance")) == 15);
+    dr_table_free(table);
+    dr_world_close(world);
+    dr_economy_free(e);
+    texts[2] = small[2];
+    write_folder("flows-1993", texts);
+    assert_failed(dr_import_long(NULL, "flows-1993", "g.world", NULL), DR_BAD_INPUT,
+                  "flows-1993: the folder has no file inputs.csv or inputs.csv.gz");
+}
+
+/* A column for each year, in any order, instead of one of values. */
+static void years_may_be_columns(void **state)
+{
+    (void)state;
+    const char *texts[FILES] = {"exporter,importer,2012,sector,2011\nA,A,10,x,1\nA,B,2,x,0\nB,B,30,x,3\n"};
+    const dr_import_options one = {.size = sizeof(dr_import_options), .year = 2012},
+                            none = {.size = sizeof(dr_import_options), .year = 2013};
+    write_folder("years", texts);
+    dr_world *world = NULL;
+    dr_economy *e = NULL;
+    assert_ok(dr_import_long(NULL, "years", "y.world", NULL));
+    assert_ok(dr_world_open(&world, "y.world"));
+    assert_int_equal(dr_world_years(world), 2);
+    for (int year = 2011; year <= 2012; year++) {
+        assert_ok(dr_economy_load(&e, world, year));
+        const double flow[2][4] = {{1, 0, 0, 3}, {10, 0, 2, 30}};
+        assert_memory_equal(e->flow, flow[year - 2011], sizeof flow[0]);
+        dr_economy_free(e);
+    }
+    dr_world_close(world);
+    assert_ok(dr_import_long(NULL, "years", "z.world", &one));
+    assert_ok(dr_world_open(&world, "z.world"));
+    assert_int_equal(dr_world_years(world), 1);
+    dr_world_close(world);
+    assert_failed(dr_import_long(NULL, "years", "z.world", &none), DR_BAD_INPUT,
+                  "years/flows.csv: has no column 2013; its years are from 2011 to 2012");
+    texts[0] = "exporter,importer,sector,2011,2011\nA,A,x,1,1\n";
+    write_folder("years", texts);
+    assert_int_equal(dr_import_long(NULL, "years", "w.world", NULL), DR_BAD_INPUT);
+    assert_non_null(strstr(dr_error_text(), "years/flows.csv:1: the column '2011' appears twice"));
+    assert_false(is_there("w.world"));
+}
+
 /* Value added by factor: in the economy, after aggregation, and gone with the next import of the year. */
 static void factors_are_kept(void **state)
 {
@@ -348,7 +411,7 @@ static void broken_folders_are_refused(void **state)
     assert_failed(dr_import_long(NULL, "t-1993", "a.world", NULL), DR_BAD_INPUT,
                   "t-1993/final.csv: exists beside final.csv.gz; expected one of them");
     assert_failed(dr_import_long(NULL, "t-x", "a.world", NULL), DR_BAD_INPUT,
-                  "t-x: its name contains no year of four digits; give the year");
+                  "t-x: no such folder; expected one with flows.csv and other tables");
 }
 
 /* Adds up the numbers of a file by plain reading; with `other`, each times the number in that column. */
@@ -408,7 +471,8 @@ int main(void)
         TEST(another_year_keeps_the_order), TEST(formats_do_not_mix),
         TEST(checks_say_what_they_found),   TEST(sums_beyond_all_numbers_are_found),
         TEST(odd_tariffs_are_found),        TEST(broken_folders_are_refused),
-        TEST(nafta_is_read_whole),
+        TEST(nafta_is_read_whole),          TEST(trade_flows_may_stand_alone),
+        TEST(years_may_be_columns),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

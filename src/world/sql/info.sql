@@ -38,13 +38,20 @@ SELECT
     'year',
     y.year::VARCHAR,
     y.unit,
-    format(
-        'sales {:,}, value added {:,}, final use {:,}, trade between regions {:,}',
-        coalesce(t.sales, 0)::HUGEINT,
-        coalesce(v.value_added, 0)::HUGEINT,
-        coalesce(f.final, 0)::HUGEINT,
-        coalesce(t.abroad, 0)::HUGEINT
-    )
+    CASE
+        WHEN coalesce(f.final, 0) = 0 THEN format(
+            'trade flows only: sales {:,}, trade between regions {:,}',
+            coalesce(t.sales, 0)::HUGEINT,
+            coalesce(t.abroad, 0)::HUGEINT
+        )
+        ELSE format(
+            'sales {:,}, value added {:,}, final use {:,}, trade between regions {:,}',
+            coalesce(t.sales, 0)::HUGEINT,
+            coalesce(v.value_added, 0)::HUGEINT,
+            coalesce(f.final, 0)::HUGEINT,
+            coalesce(t.abroad, 0)::HUGEINT
+        )
+    END
 FROM year y
 LEFT JOIN v USING (year)
 LEFT JOIN f USING (year)
