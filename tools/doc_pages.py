@@ -1,6 +1,7 @@
 """The pages of the documentation as programs.
 
-A page is read from its beginning to its end, in an empty folder that holds sample.world alone. Each fenced block has a language:
+A page is read from its beginning to its end, in an empty folder that holds sample.world and trade.world alone. Each fenced
+block has a language:
 
     console         commands, each after "$ ", and what they print
     sh              commands whose output is not shown; each line must succeed

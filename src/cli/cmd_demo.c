@@ -1,108 +1,25 @@
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clean.h"
-#include "base/embedded.h"
-#include "base/leftover.h"
 #include "base/names.h"
 #include "base/print.h"
 #include "cli/commands.h"
+#include "cli/demo_files.h"
+#include "cli/demo_gap.h"
 #include "cli/emit.h"
 #include "cli/example_files.h"
 #include "scenario/scenario.h"
 #include "world/economy.h"
 
-enum { YEAR = 2011, TOP_SECTORS = 6, PATH_SIZE = 512 };
-
-/* ---- Files for the readers of the library -------------------------------------------------------------- */
-
-static const char *const files[] = {"sample/sample_2011.csv.gz",         "sample/sample_sectors.csv",
-                                    "sample/sample_regions.csv",         "sample/source.csv",
-                                    "scenarios/eu-tariff.yaml",          "scenarios/eu-tariff-china-answer.yaml",
-                                    "scenarios/doubled-trade-costs.yaml"};
-
-enum {
-    TABLE,
-    SECTORS,
-    REGIONS,
-    SOURCE,
-    FIRST_SCENARIO,
-    FILES = sizeof files / sizeof *files,
-    SCENARIOS = FILES - FIRST_SCENARIO
-};
-
-/* A temporary folder with the files, under their last names. */
-typedef struct unpacked {
-    char folder[PATH_SIZE / 2];
-    char paths[FILES][PATH_SIZE];
-    dr_leftover *leftovers[1 + FILES];
-} unpacked;
-
-static void remove_unpacked(unpacked *u)
-{
-    for (size_t i = 0; i < FILES; i++)
-        unlink(u->paths[i]);
-    rmdir(u->folder);
-    for (size_t i = 0; i <= FILES; i++)
-        dr_leftover_forget(u->leftovers[i]);
-}
-
-static dr_status make_folder(unpacked *u)
-{
-    if (!mkdtemp(u->folder))
-        return dr_fail(DR_MACHINE, "%s: cannot be made: %s", u->folder, strerror(errno));
-    bool noted = (u->leftovers[0] = dr_leftover_add(u->folder)) != NULL;
-    for (size_t i = 0; i < FILES; i++) {
-        snprintf(u->paths[i], sizeof u->paths[i], "%s%s", u->folder, strchr(files[i], '/'));
-        noted &= (u->leftovers[1 + i] = dr_leftover_add(u->paths[i])) != NULL;
-    }
-    return noted ? DR_OK : dr_fail_memory();
-}
-
-static dr_status unpack_file(const char *name, const char *path)
-{
-    const dr_embedded *embedded = dr_embedded_find(name);
-    if (!embedded)
-        return dr_fail(DR_MACHINE, "%s is not built into this program", name);
-    FILE *file = fopen(path, "wb");
-    bool written = file && fwrite(embedded->bytes, 1, embedded->size, file) == embedded->size;
-    if ((file && fclose(file) != 0) || !written)
-        return dr_fail(DR_MACHINE, "%s: cannot be written: %s", path, strerror(errno));
-    return DR_OK;
-}
-
-static dr_status unpack(unpacked *u)
-{
-    const char *temporary = getenv("TMPDIR");
-    snprintf(u->folder, sizeof u->folder, "%s/derisk-XXXXXX", temporary && *temporary ? temporary : "/tmp");
-    dr_hold();
-    dr_status status = make_folder(u);
-    dr_release();
-    DR_TRY(status);
-    for (size_t i = 0; i < FILES; i++)
-        DR_TRY(unpack_file(files[i], u->paths[i]));
-    return DR_OK;
-}
-
-static dr_status make_world(const unpacked *u, const char *to)
-{
-    const char *table = u->paths[TABLE];
-    dr_import_options options = {.size = sizeof(dr_import_options),
-                                 .year = YEAR,
-                                 .sectors = u->paths[SECTORS],
-                                 .regions = u->paths[REGIONS],
-                                 .source = u->paths[SOURCE]};
-    return dr_import_icio(NULL, &table, 1, to, &options);
-}
+enum { TOP_SECTORS = 6, PATH_SIZE = 4096 };
 
 static dr_status load_world(dr_economy **out, const char *path)
 {
     dr_world *world = NULL;
     DR_TRY(dr_world_open(&world, path));
-    dr_status status = dr_economy_load(out, world, YEAR);
+    dr_status status = dr_economy_load(out, world, CLI_DEMO_YEAR);
     dr_world_close(world);
     return status;
 }
@@ -211,7 +128,9 @@ static dr_status print_trade(const sides *c)
     }
     qsort(purchases, e->sectors, sizeof *purchases, larger_first);
     dr_print(stdout,
-             "The EU and China, %d\n\n"
+             "\nThe EU and China in the table of %d\n\n"
+             "What a policy costs depends on who uses whose inputs. The sample world has them: an aggregation of the\n"
+             "World Input-Output Database, whose estimates of trade differ from the OECD's.\n\n"
              "The EU bought goods and services for %.1f billion US dollars from China and sold it %.1f billion:\n"
              "a deficit of %.1f billion.\n\n",
              e->year, all.from_china / 1e3, all.to_china / 1e3, (all.from_china - all.to_china) / 1e3);
@@ -268,14 +187,14 @@ static dr_status solve_scenario(outcome *out, const dr_model *model, const dr_sc
     return status;
 }
 
-static dr_status solve_all(outcome outcomes[SCENARIOS], const dr_economy *economy, const unpacked *u)
+static dr_status solve_all(outcome outcomes[CLI_DEMO_SCENARIOS], const dr_economy *economy, const cli_demo_files *u)
 {
     dr_model *model = NULL;
     DR_TRY(dr_model_new(&model, economy, NULL));
     dr_status status = DR_OK;
-    for (size_t i = 0; i < SCENARIOS && status == DR_OK; i++) {
+    for (size_t i = 0; i < CLI_DEMO_SCENARIOS && status == DR_OK; i++) {
         dr_scenario *scenario = NULL;
-        status = dr_scenario_load(&scenario, economy, u->paths[FIRST_SCENARIO + i]);
+        status = dr_scenario_load(&scenario, economy, u->paths[CLI_DEMO_SCENARIO + i]);
         if (status == DR_OK)
             status = solve_scenario(&outcomes[i], model, scenario);
         dr_scenario_free(scenario);
@@ -284,7 +203,7 @@ static dr_status solve_all(outcome outcomes[SCENARIOS], const dr_economy *econom
     return status;
 }
 
-static dr_status print_outcomes(const outcome outcomes[SCENARIOS])
+static dr_status print_outcomes(const outcome outcomes[CLI_DEMO_SCENARIOS])
 {
     static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
                                              {"welfare_(a)", DR_SHOW_PERCENT},
@@ -294,7 +213,7 @@ static dr_status print_outcomes(const outcome outcomes[SCENARIOS])
                                              {"welfare_(c)", DR_SHOW_PERCENT},
                                              {"first_order_(c)", DR_SHOW_PERCENT}};
     dr_table *table = NULL;
-    DR_TRY(dr_table_new(&table, columns, 1 + 2 * SCENARIOS));
+    DR_TRY(dr_table_new(&table, columns, 1 + 2 * CLI_DEMO_SCENARIOS));
     dr_table_set_title(table, "Welfare effects of three policies");
     dr_table_set_unit(table, "change of real income: exact, and first-order");
     dr_table_add_note(table, "%s", outcomes[0].settings);
@@ -303,7 +222,7 @@ static dr_status print_outcomes(const outcome outcomes[SCENARIOS])
     for (size_t i = 0; i < SHOWN; i++) {
         size_t row = dr_table_add_row(table);
         dr_table_set_text(table, row, 0, shown[i][1]);
-        for (size_t j = 0; j < SCENARIOS; j++) {
+        for (size_t j = 0; j < CLI_DEMO_SCENARIOS; j++) {
             dr_table_set_number(table, row, 1 + 2 * j, outcomes[j].welfare[i]);
             dr_table_set_number(table, row, 2 + 2 * j, outcomes[j].first_order[i]);
         }
@@ -315,14 +234,14 @@ static dr_status print_outcomes(const outcome outcomes[SCENARIOS])
     return status;
 }
 
-static dr_status print_policies(const dr_economy *economy, const unpacked *u)
+static dr_status print_policies(const dr_economy *economy, const cli_demo_files *u)
 {
-    outcome outcomes[SCENARIOS] = {0};
+    outcome outcomes[CLI_DEMO_SCENARIOS] = {0};
     DR_TRY(solve_all(outcomes, economy, u));
     fputc('\n', stdout);
     DR_TRY(print_outcomes(outcomes));
     fputc('\n', stdout);
-    for (size_t i = 0; i < SCENARIOS; i++)
+    for (size_t i = 0; i < CLI_DEMO_SCENARIOS; i++)
         dr_print(stdout, "(%c) %s\n    solved in %.1f ms, %d sweeps, worst residual %.1e\n", "abc"[i],
                  outcomes[i].title, 1e3 * outcomes[i].certificate.solve_seconds, outcomes[i].certificate.sweeps,
                  outcomes[i].certificate.worst_residual);
@@ -331,46 +250,66 @@ static dr_status print_policies(const dr_economy *economy, const unpacked *u)
 
 /* ---- The command ------------------------------------------------------------------------------------------------- */
 
-static dr_status print_all(const dr_economy *economy, const unpacked *u)
+static dr_status print_sample(const dr_economy *economy, const cli_demo_files *u, const char *flows)
 {
     sides c;
-    char world[1024];
+    char world[PATH_SIZE], flows_world[PATH_SIZE];
     if (!find_sides(&c, economy))
         return dr_fail(DR_BAD_INPUT, "%s: not the sample world: the EU or China is missing", economy->world);
     snprintf(world, sizeof world, "%s", economy->world);
+    snprintf(flows_world, sizeof flows_world, "%s", flows);
     dr_clean(world);
+    dr_clean(flows_world);
     DR_TRY(print_trade(&c));
     DR_TRY(print_policies(economy, u));
-    printf("\nSource: %s\n\nNext:\n  derisk info %s\n  derisk simulate %s --tariff EU:CHN:electrical-optical:25%%\n"
+    printf("\nSource: %s\n\nNext:\n  derisk balance %s EU@2022 China --by year\n  derisk info %s\n"
+           "  derisk simulate %s --tariff EU:CHN:electrical-optical:25%%\n"
            "  derisk simulate %s --ban EU:RUS:mining,refined-petroleum --table sectors\n",
-           economy->source, world, world, world);
+           economy->source, flows_world, world, world, world);
     return DR_OK;
 }
 
-static dr_status print_story(const unpacked *u, const char *world)
+static dr_status print_story(const cli_demo_files *u, const char *world, const char *flows, const char *pictures)
 {
     dr_economy *economy = NULL;
+    DR_TRY(cli_demo_gap(flows, pictures));
     dr_status status = load_world(&economy, world);
     if (status == DR_OK)
-        status = print_all(economy, u);
+        status = print_sample(economy, u, flows);
     dr_economy_free(economy);
     return status;
 }
 
+static const char flows_name[] = "trade.world";
+
+/* The trade flows lie beside the sample, unless the user says where. */
+static dr_status place_flows(char path[PATH_SIZE], const cli_line *line, const char *sample)
+{
+    const char *given = cli_text(line, "trade"), *slash = strrchr(sample, '/');
+    int folder = slash ? (int)(slash + 1 - sample) : 0;
+    int length = given ? snprintf(path, PATH_SIZE, "%s", given)
+                       : snprintf(path, PATH_SIZE, "%.*s%s", folder, sample, flows_name);
+    return length < PATH_SIZE ? DR_OK : dr_fail(DR_BAD_INPUT, "%s: the name is too long", given ? given : sample);
+}
+
 static dr_status run_demo(const cli_line *line)
 {
-    unpacked u = {0};
+    cli_demo_files u = {0};
+    char flows[PATH_SIZE];
     const char *to = cli_text(line, "to"), *examples = cli_text(line, "files");
     if (!to)
         to = "sample.world";
+    DR_TRY(place_flows(flows, line, to));
     dr_status status = examples ? cli_write_example_files(examples) : DR_OK;
     if (status == DR_OK)
-        status = unpack(&u);
+        status = cli_demo_unpack(&u);
     if (status == DR_OK)
-        status = make_world(&u, to);
+        status = cli_demo_make_sample(&u, to);
     if (status == DR_OK)
-        status = print_story(&u, to);
-    remove_unpacked(&u);
+        status = cli_demo_make_flows(&u, flows);
+    if (status == DR_OK)
+        status = print_story(&u, to, flows, examples);
+    cli_demo_remove(&u);
     return status;
 }
 
@@ -378,18 +317,23 @@ static const option_row arguments[] = {{0}};
 static const option_row own[] = {
     {"to", "WORLD", .kind = OPTION_FILE, .fallback = "sample.world",
      .help = "world file to write; if it exists, its year 2011 is replaced"},
-    {"files", "FOLDER", .kind = OPTION_FILE, .help = "also write the example files there; existing files are kept"},
+    {"trade", "WORLD", .kind = OPTION_FILE, .fallback = "trade.world beside the sample",
+     .help = "world file to write the trade flows to; if it exists, its years are replaced"},
+    {"files", "FOLDER", .kind = OPTION_FILE,
+     .help = "also write the example files and a picture there; existing example files are kept"},
     {0},
 };
 static const option_group options[] = {{"Options", .rows = own}, {0}};
 
 const cli_command cli_demo = {
     .name = "demo",
-    .summary = "make the sample world and show EU-China trade and three policies",
+    .summary = "make the built-in worlds and show EU-China trade and three policies",
     .description =
-        "Writes the sample world (the world economy of 2011 in 22 regions and 17 sectors). Prints the trade balance "
-        "of the EU and China, the purchases of the EU from China, and the welfare effects of a tariff, of China's "
-        "retaliation and of doubled trade costs, each computed on the spot.",
+        "Writes two worlds: trade flows from 2011 to 2022 between 31 economies in 17 sectors, and the sample world, an "
+        "input-output table of the world economy of 2011 in 22 regions and 17 sectors. Prints the trade balance of the "
+        "EU and China year by year; the purchases of the EU from China in 2011; and the welfare effects of a tariff, "
+        "of "
+        "China's retaliation and of doubled trade costs, each computed on the spot.",
     .example = "derisk demo",
     .arguments = arguments,
     .options = options,

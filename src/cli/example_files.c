@@ -14,7 +14,8 @@ enum { PATH_SIZE = 4096 };
 
 static bool is_example(const dr_embedded *file)
 {
-    static const char *const examples[] = {"games/", "scenarios/", "shocks/", "sample/sample_", "trade/"};
+    static const char *const examples[] = {"games/",         "scenarios/", "shocks/",
+                                           "sample/sample_", "trade/",     "flows/flows"};
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
         if (strncmp(file->name, examples[i], strlen(examples[i])) == 0)
             return true;

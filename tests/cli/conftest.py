@@ -25,7 +25,7 @@ def run(*arguments, cwd, **settings):
 
 @pytest.fixture(scope="session")
 def story(tmp_path_factory):
-    """A folder with sample.world, and what the demonstration printed when it made it."""
+    """A folder with sample.world and trade.world, and what the demonstration printed when it made them."""
     if not PROGRAM.exists():
         pytest.exit(f"{PROGRAM} is not built", returncode=3)
     folder = tmp_path_factory.mktemp("story")
@@ -36,8 +36,9 @@ def story(tmp_path_factory):
 
 @pytest.fixture
 def here(story, tmp_path):
-    """An empty folder but for the sample world, its data files under the names that help uses, and the scenarios and shocks."""
-    shutil.copy(story[0] / "sample.world", tmp_path)
+    """An empty folder but for the built-in worlds, its data files under the names that help uses, and the scenarios and shocks."""
+    for world in ("sample.world", "trade.world"):
+        shutil.copy(story[0] / world, tmp_path)
     sample = ROOT / "data" / "sample"
     shutil.copy(sample / "sample_2011.csv.gz", tmp_path / "wiod_2011.csv.gz")
     shutil.copy(sample / "sample_sectors.csv", tmp_path / "sectors.csv")

@@ -39,6 +39,22 @@ def test_the_gap(story):
     assert list(map(float, figures.groups())) == pytest.approx([bought, sold, bought - sold], abs=0.0501)
 
 
+def test_the_gap_by_year(story):
+    eu = {"DEU", "FRA", "ITA", "ESP", "NLD", "POL", "HRV", "XEU"}
+    sold, bought = dict.fromkeys(range(2011, 2023), 0), dict.fromkeys(range(2011, 2023), 0)
+    with gzip.open(ROOT / "data" / "flows" / "flows.csv.gz", "rt", newline="") as file:
+        for row in csv.DictReader(file):
+            for year in sold:
+                sold[year] += float(row[str(year)]) / 1e3 if row["exporter"] in eu and row["importer"] == "CHN" else 0
+                bought[year] += float(row[str(year)]) / 1e3 if row["importer"] in eu and row["exporter"] == "CHN" else 0
+    shown = re.findall(r"^(20\d\d)  +([\d.]+)  +([\d.]+)  +(-?[\d.]+)$", story[1], re.MULTILINE)
+    assert [int(row[0]) for row in shown] == list(sold)
+    for year, *figures in shown:
+        expected = [sold[int(year)], bought[int(year)], sold[int(year)] - bought[int(year)]]
+        assert list(map(float, figures)) == pytest.approx(expected, abs=0.0501)
+    assert "In 2019 the EU had a surplus of 13.8 billion US dollars in its trade with China, in 2022 a deficit of 154.6 billion." in story[1]
+
+
 def test_what_the_eu_takes(story):
     bought = purchases()[0]
     shown = re.findall(r"^.*?  +([\d.]+)  +([\d.]+)%  +([\d.]+)%$", story[1].split("Welfare effects")[0], re.MULTILINE)
@@ -67,13 +83,13 @@ def test_welfare_is_that_of_simulate(story, derisk, scenario):
 
 def test_it_fits_a_page(story):
     lines = story[1].splitlines()
-    assert len(lines) < 60
+    assert len(lines) < 80
     assert "\033" not in story[1]
 
 
 def test_what_it_says_next_works(story, derisk):
     commands = re.findall(r"^  derisk (.*)$", story[1], re.MULTILINE)
-    assert len(commands) == 3
+    assert len(commands) == 4
     for command in commands:
         assert derisk(*command.split()).returncode == 0
 
@@ -86,7 +102,7 @@ def test_it_leaves_only_its_world(tmp_path):
         done = run("demo", "--to", "mine.world", cwd=folder, env={**os.environ, "TMPDIR": str(temporary)})
         assert done.returncode == 0
         assert "derisk info mine.world" in done.stdout
-    assert os.listdir(folder) == ["mine.world"]
+    assert sorted(os.listdir(folder)) == ["mine.world", "trade.world"]
     assert not os.listdir(temporary)
 
 
@@ -97,8 +113,10 @@ def test_it_writes_the_example_files_and_keeps_what_is_there(derisk, here):
     assert derisk("demo", "--files", "examples").returncode == 0
     written = {path.name: path.read_bytes() for path in examples.iterdir()}
     assert written.pop("curbs.yaml") == b"mine"
+    assert b"Trade of the EU with China" in written.pop("eu-china.svg")
     files = [path for folder in ("games", "scenarios", "shocks", "trade") for path in (ROOT / "data" / folder).glob("*.[cy]*")]
     files += (ROOT / "data" / "sample").glob("sample_*")
+    files += (ROOT / "data" / "flows").glob("flows*")
     assert written == {path.name: path.read_bytes() for path in files if path.name != "curbs.yaml"}
 
 
@@ -120,6 +138,32 @@ def test_it_overwrites_nothing_else(refused, here):
         "notes.txt: not a DuckDB file that this version reads; expected a world file",
         *("demo", "--to", "notes.txt"),
     )
+
+
+def test_the_trade_world_answers_what_needs_no_inputs(derisk, refused):
+    for command in (["ties"], ["exposure", "EU", "--to", "CHN"], ["exposure", "EU"], ["balance", "G7", "BRICS", "--by", "sector"]):
+        done = derisk(command[0], "trade.world", *command[1:], "--format", "csv")
+        assert (done.returncode, done.stderr) == (0, "") and "nan" not in done.stdout.lower()
+    assert "trade flows only: sales 199,691,312" in derisk("info", "trade.world", "--format", "csv").stdout
+    checks = {row["check"] for row in csv.DictReader(io.StringIO(derisk("check", "trade.world", "--format", "csv").stdout))}
+    assert "unit" in checks and not checks & {"columns", "value added", "negative cells"}
+    line = "trade.world: 2022 has trade flows only, without inputs and final use; expected an input-output table"
+    for command in (["simulate", "--ban", "EU:CHN:all"], ["exposure", "EU", "--to", "CHN", "--hidden"], ["position"],
+                    ["balance", "EU", "CHN", "--value-added"], ["plan", "EU", "--from", "CHN", "--cap", "20%"]):
+        refused(2, line, command[0], "trade.world", *command[1:])
+
+
+def test_the_flows_are_put_where_they_are_wanted(derisk, here):
+    (here / "there").mkdir()
+    assert derisk("demo", "--to", "there/a.world").returncode == 0
+    assert derisk("demo", "--to", "there/a.world", "--trade", "there/b.world").returncode == 0
+    assert sorted(os.listdir(here / "there")) == ["a.world", "b.world", "trade.world"]
+
+
+def test_the_picture_needs_gnuplot(derisk):
+    done = derisk("demo", "--files", "examples", env={"PATH": "/nowhere"})
+    assert done.returncode == 4
+    assert "gnuplot" in done.stderr
 
 
 def test_no_temporary_folder(here):

@@ -1,4 +1,4 @@
-"""The documentation as a reader follows it: each page in an empty folder that holds the sample world alone.
+"""The documentation as a reader follows it: each page in an empty folder that holds the built-in worlds alone.
 
 Commands run as written and print what the page shows (`make docs` renews that); files that they name are shown before, under
 their names; commands that are not run, and those in the text, have options that exist. tools/doc_pages.py says how a page is read."""
@@ -32,7 +32,8 @@ each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 @pytest.fixture
 def reader(story, tmp_path):
     follows = doc_pages.Reader(PROGRAM, tmp_path)
-    shutil.copy(story[0] / "sample.world", follows.folder)
+    for world in ("sample.world", "trade.world"):
+        shutil.copy(story[0] / world, follows.folder)
     yield follows
     follows.leave()
 

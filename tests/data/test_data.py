@@ -665,6 +665,64 @@ def test_sample_sectors_are_those_of_wiod_where_unchanged():
     assert len({row["slug"] for row in new.values()}) == len(new)
 
 
+# ---- Trade flows --------------------------------------------------------------------------------------------------
+
+FLOWS_LIMIT = 600_000
+
+
+def flow_rows():
+    with gzip.open(DATA / "flows" / "flows.csv.gz", "rt", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_flows_are_complete_and_small():
+    assert sum(path.stat().st_size for path in (DATA / "flows").iterdir() if path.is_file()) <= FLOWS_LIMIT
+    regions = [row["code"] for row in rows("flows/flows_regions.csv")]
+    sectors = [row["code"] for row in rows("flows/flows_sectors.csv")]
+    found = flow_rows()
+    keys = [(row["exporter"], row["importer"], row["sector"]) for row in found]
+    assert keys == [(i, n, s) for i in regions for n in regions for s in sectors]
+    assert list(found[0]) == ["exporter", "importer", "sector", *map(str, range(2011, 2023))]
+    assert all(float(row[str(year)]) >= 0 for row in found for year in range(2011, 2023))
+    assert {row["to"] for row in rows("flows/icio_sectors.csv")} == set(sectors)
+
+
+def test_flows_have_the_gap_of_the_eu_and_china():
+    eu = {"DEU", "FRA", "ITA", "ESP", "NLD", "POL", "HRV", "XEU"}
+    gap = dict.fromkeys(("2019", "2022"), 0)
+    for row in flow_rows():
+        sign = (row["exporter"] in eu and row["importer"] == "CHN") - (row["exporter"] == "CHN" and row["importer"] in eu)
+        for year in gap:
+            gap[year] += sign * float(row[year]) / 1e3
+    assert gap == pytest.approx({"2019": 13.8, "2022": -154.6}, abs=0.05)
+
+
+@pytest.mark.parametrize("year", [2011, 2013, 2019, 2020, 2022])
+@pytest.mark.parametrize("group", ["EU", "G7"])
+def test_flows_have_whole_groups_in_each_year(group, year):
+    inside, members = set(), in_group(group, year)
+    for row in rows("flows/flows_regions.csv"):
+        parts = set((row["parts"] or row["code"]).split("|"))
+        assert parts <= members or not parts & members, row
+        inside |= parts & members
+    assert inside == members
+
+
+def test_flows_are_what_their_script_makes(tmp_path):
+    spec = importlib.util.spec_from_file_location("make_flows", DATA / "flows" / "make.py")
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    few = tmp_path / "cubes"
+    few.mkdir()
+    for year in (2011, 2022):  # two of the years are enough
+        path = shared(f"bilateral_trade_tariff_cubes/icio_{year}.csv.gz")
+        (few / path.name).symlink_to(path.resolve())
+    make.make_flows(few, tmp_path)
+    with gzip.open(tmp_path / "flows.csv.gz", "rt", newline="") as file:
+        made = list(csv.DictReader(file))
+    assert made == [{key: row[key] for key in made[0]} for row in flow_rows()]
+
+
 # ---- Scenarios ----------------------------------------------------------------------------------------------------
 
 KEYS = {
