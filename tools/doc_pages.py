@@ -72,7 +72,7 @@ class Block:
 
 def pages():
     """The paths of all pages: the README and docs/."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def blocks(text):
