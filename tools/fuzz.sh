@@ -12,6 +12,9 @@ findings=$PWD/build-fuzz/findings
 mkdir -p "$findings"
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 
+# librdata asks for as much memory as a file claims, before it reads on: more than there is is refused, as by malloc, and
+# what it never touches does not count towards the limit of the resident set.
+export ASAN_OPTIONS=allocator_may_return_null=1
 fuzz() {
     local name=$1 corpus=$PWD/tests/fuzz/corpus/$1 grown=$PWD/build-fuzz/corpus/$1
     mkdir -p "$grown"
@@ -22,8 +25,8 @@ fuzz() {
     fi
     local folders=("$grown")
     [ ! -d "$corpus" ] || folders+=("$corpus")
-    "build-fuzz/tests/fuzz/fuzz-$name" "${limits[@]}" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$findings/$name-" \
-        -verbosity=0 -print_final_stats=1 "${folders[@]}"
+    "build-fuzz/tests/fuzz/fuzz-$name" "${limits[@]}" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=40000 \
+        -artifact_prefix="$findings/$name-" -verbosity=0 -print_final_stats=1 "${folders[@]}"
 }
 
 names=("$@")

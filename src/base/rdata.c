@@ -285,6 +285,7 @@ static dr_status parse(reading *r)
     rdata_set_seek_handler(parser, seek);
     rdata_set_read_handler(parser, read_bytes);
     rdata_set_update_handler(parser, no_progress);
+    free(parser->io->io_ctx); /* librdata's own, of a file by its name, which it would forget */
     rdata_set_io_ctx(parser, r);
     rdata_set_table_handler(parser, take_table);
     rdata_set_column_handler(parser, take_column);
@@ -299,7 +300,8 @@ static dr_status parse(reading *r)
     if (error == RDATA_OK || r->status != DR_OK)
         return r->status;
     if (error == RDATA_ERROR_MALLOC)
-        return dr_fail(DR_MACHINE, "%s: out of memory", r->path);
+        return dr_fail(DR_MACHINE, "%s: damaged, or too large: it claims a vector that does not fit into memory",
+                       r->path);
     return dr_fail(DR_BAD_INPUT, "%s: not an R data file that can be read: %s", r->path,
                    error == RDATA_ERROR_READ ? "it ends too early" : rdata_error_message(error));
 }
