@@ -123,7 +123,8 @@ DR_API const dr_cancel *dr_cancel_watch(const dr_cancel *cancel);
 
 /* ---- Tables of results ------------------------------------------------------------------------------------------ */
 
-/* A table with named, typed columns, a title, facts (settings, certificate) and notes (what was done and why). */
+/* A table with named, typed columns, a title, the answer in words, facts (settings, certificate) and notes (what was
+ * done and why). */
 typedef struct dr_table dr_table;
 
 typedef enum dr_format { DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET, DR_FORMAT_LATEX } dr_format;
@@ -157,10 +158,29 @@ DR_API double dr_table_number(const dr_table *table, size_t row, size_t column);
 /* A numeric fact of the table by its dotted name, such as "certificate.worst_residual"; NAN if there is none. */
 DR_API double dr_table_fact(const dr_table *table, const char *name);
 
+/* The answer in words, which text begins with and JSON has as "answer": how many sentences there are, and one of them;
+ * "" beyond the last. Borrowed. */
+DR_API size_t dr_table_sentences(const dr_table *table);
+DR_API const char *dr_table_sentence(const dr_table *table, size_t sentence);
+
+/* Makes text show all rows and columns. Otherwise it shows the rows that matter most, 15 at most and the largest first,
+ * and leaves out columns that are zero or empty in all of them. */
+DR_API void dr_table_show_all(dr_table *table);
+
+/* Keeps `most` rows for every format: those that matter most, the largest first, and then totals. `most` 0: all, in
+ * that order. Errors: DR_MACHINE. */
+DR_API dr_status dr_table_top(dr_table *table, size_t most);
+
+/* Keeps for every format the rows of these items (codes of regions, groups or sectors, as texts of the table have them,
+ * or their names in text, separated by commas). Errors: DR_BAD_INPUT (no row has the name, with the nearest one; then
+ * the table stays as it is), DR_MACHINE. */
+DR_API dr_status dr_table_pick(dr_table *table, const char *names);
+
 /* Writes the table to the file `path`, completely or not at all, or to standard output if `path` is NULL. Text is for
- * reading; CSV and Parquet hold the rows with all digits; JSON the facts, notes and rows; LaTeX is a booktabs table,
- * rounded as text is. Errors: DR_USAGE (Parquet to a terminal), DR_BAD_INPUT (`path` is a folder, or in one that does
- * not exist; text that is not UTF-8), DR_MACHINE (cannot write). */
+ * reading: the answer, then the rows that matter most, with names instead of codes; CSV and Parquet hold the rows with
+ * all digits; JSON the facts, answer, notes and rows; LaTeX is a booktabs table, rounded as text is. Errors: DR_USAGE
+ * (Parquet to a terminal), DR_BAD_INPUT (`path` is a folder, or in one that does not exist; text that is not UTF-8),
+ * DR_MACHINE (cannot write). */
 DR_API dr_status dr_table_write(const dr_table *table, dr_format format, const char *path);
 
 DR_API void dr_table_free(dr_table *table);

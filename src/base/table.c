@@ -2,18 +2,21 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/print.h"
 
-static const char *keep(dr_table *table, const char *text)
+/* A copy that lives as long as the table; without memory an empty text that nothing is written into. */
+static char *keep(dr_table *table, const char *text)
 {
-    const char *copy = dr_arena_text(&table->arena, text);
+    static char none[1];
+    char *copy = dr_arena_text(&table->arena, text);
     if (!copy)
         table->failed = true;
-    return copy ? copy : "";
+    return copy ? copy : none;
 }
 
 dr_status dr_table_new(dr_table **out, const dr_column_spec *columns, size_t count)
@@ -25,6 +28,8 @@ dr_status dr_table_new(dr_table **out, const dr_column_spec *columns, size_t cou
     table->column_count = table->columns ? count : 0;
     table->failed = !table->columns;
     table->title = table->unit = "";
+    table->rank = -1;
+    table->text_rows = DR_TEXT_ROWS;
     for (size_t i = 0; i < table->column_count; i++) {
         table->columns[i].name = keep(table, columns[i].name);
         table->columns[i].show = columns[i].show;
@@ -49,6 +54,7 @@ void dr_table_free(dr_table *table)
     free(table->kinds);
     free(table->facts);
     free((void *)table->notes);
+    free((void *)table->sentences);
     dr_arena_free(&table->arena);
     free(table);
 }
@@ -154,14 +160,14 @@ void dr_table_kinds_from_column(dr_table *table)
 
 /* ---- Title, unit, facts and notes -------------------------------------------------------------------------------- */
 
-static const char *keep_formatted(dr_table *table, const char *format, va_list arguments)
+static char *keep_formatted(dr_table *table, const char *format, va_list arguments)
 {
     char *text = NULL;
     if (dr_vprint_new(&text, format, arguments) < 0) {
         table->failed = true;
-        return "";
+        return keep(table, "");
     }
-    const char *kept = keep(table, text);
+    char *kept = keep(table, text);
     free(text);
     return kept;
 }
@@ -197,16 +203,32 @@ void dr_table_add_fact_text(dr_table *table, const char *name, const char *text)
     add_fact(table, (dr_fact){keep(table, name), keep(table, text), NAN});
 }
 
+/* Adds a text to a list of them. */
+static void add_line(dr_table *table, const char ***lines, size_t *count, size_t *capacity, const char *line)
+{
+    if (dr_grow((void **)lines, capacity, *count + 1, sizeof **lines))
+        (*lines)[(*count)++] = line;
+    else
+        table->failed = true;
+}
+
 void dr_table_add_note(dr_table *table, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *note = keep_formatted(table, format, arguments);
+    add_line(table, &table->notes, &table->note_count, &table->note_capacity, keep_formatted(table, format, arguments));
     va_end(arguments);
-    if (dr_grow((void **)&table->notes, &table->note_capacity, table->note_count + 1, sizeof *table->notes))
-        table->notes[table->note_count++] = note;
-    else
-        table->failed = true;
+}
+
+void dr_table_say(dr_table *table, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *sentence = keep_formatted(table, format, arguments);
+    va_end(arguments);
+    if (*sentence >= 'a' && *sentence <= 'z')
+        *sentence = (char)(*sentence - 'a' + 'A');
+    add_line(table, &table->sentences, &table->sentence_count, &table->sentence_capacity, sentence);
 }
 
 void dr_table_caption(dr_table *table, const dr_table *of)
@@ -233,6 +255,51 @@ dr_status dr_table_name_command(dr_table *table, const char *command)
     memmove(table->facts + 1, table->facts, (table->fact_count - 1) * sizeof *table->facts);
     table->facts[0] = last;
     return DR_OK;
+}
+
+/* ---- How people read it ------------------------------------------------------------------------------------------ */
+
+void dr_table_rank(dr_table *table, size_t column)
+{
+    table->rank = (int)column;
+}
+
+void dr_table_keep_rows(dr_table *table)
+{
+    table->text_rows = SIZE_MAX;
+}
+
+void dr_table_show_all(dr_table *table)
+{
+    if (!table)
+        return;
+    table->text_rows = SIZE_MAX;
+    table->all_columns = true;
+}
+
+const dr_spelling *dr_table_spelling(dr_table *table, const dr_code *codes, size_t count)
+{
+    dr_spelling *made = dr_arena_take(&table->arena, sizeof *made);
+    dr_code *kept = dr_arena_take(&table->arena, (count + 1) * sizeof *kept);
+    if (!made || !kept) {
+        table->failed = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        kept[i] = (dr_code){keep(table, codes[i].code), keep(table, codes[i].name),
+                            codes[i].members ? keep(table, codes[i].members) : NULL};
+    *made = (dr_spelling){kept, count};
+    return made;
+}
+
+const char *dr_table_spelt(const dr_table *table, size_t row, size_t column)
+{
+    const char *text = dr_table_text(table, row, column);
+    const dr_spelling *spelling = column < dr_table_columns(table) ? table->columns[column].spelling : NULL;
+    for (size_t i = 0; spelling && i < spelling->count; i++)
+        if (strcmp(spelling->codes[i].code, text) == 0)
+            return *spelling->codes[i].name ? spelling->codes[i].name : text;
+    return text;
 }
 
 dr_status dr_table_done(const dr_table *table)
@@ -289,6 +356,16 @@ const char *dr_table_text(const dr_table *table, size_t row, size_t column)
 double dr_table_number(const dr_table *table, size_t row, size_t column)
 {
     return is_cell(table, row, column) && table->columns[column].numbers ? table->columns[column].numbers[row] : NAN;
+}
+
+size_t dr_table_sentences(const dr_table *table)
+{
+    return table ? table->sentence_count : 0;
+}
+
+const char *dr_table_sentence(const dr_table *table, size_t sentence)
+{
+    return sentence < dr_table_sentences(table) ? table->sentences[sentence] : "";
 }
 
 double dr_table_fact(const dr_table *table, const char *name)

@@ -15,11 +15,25 @@ typedef enum dr_show {
     DR_SHOW_NUMBER   /* anything else, four significant digits */
 } dr_show;
 
+/* A code in columns of text, and how people read it. */
+typedef struct dr_code {
+    const char *code;
+    const char *name;    /* "": as the code */
+    const char *members; /* of a group: its codes, a comma before and after each; NULL: it is none */
+} dr_code;
+
+/* The codes of some columns. */
+typedef struct dr_spelling {
+    const dr_code *codes;
+    size_t count;
+} dr_spelling;
+
 typedef struct dr_column {
     const char *name;
     dr_show show;
     double *numbers;    /* numbers of the column, or NULL */
     const char **texts; /* texts of the column, or NULL */
+    const dr_spelling *spelling; /* what its codes mean; NULL: people read the texts as they are */
 } dr_column;
 
 /* A setting or property of the whole table; its name may be dotted ("certificate.sweeps"). */
@@ -40,6 +54,11 @@ struct dr_table {
     size_t fact_count, fact_capacity;
     const char **notes;
     size_t note_count, note_capacity;
+    const char **sentences; /* the answer in words, which text begins with */
+    size_t sentence_count, sentence_capacity;
+    int rank;         /* the column by whose absolute size text sorts the rows; -1: they are sorted as people read them */
+    size_t text_rows; /* the most that text shows */
+    bool all_columns; /* text shows columns without a number other than zero, too */
     dr_arena arena;
     bool failed; /* memory ran out: dr_table_done says so */
 };
@@ -71,6 +90,24 @@ void dr_table_set_unit(dr_table *table, const char *unit);
 void dr_table_add_fact(dr_table *table, const char *name, double number);
 void dr_table_add_fact_text(dr_table *table, const char *name, const char *text);
 void dr_table_add_note(dr_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds a sentence to the answer: what a journalist could print, with names, units and the year. It begins with a
+ * capital, which a small letter becomes, and ends with a full stop. */
+void dr_table_say(dr_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Text sorts the rows by the absolute size of a column, and shows the largest; machine formats keep their order. */
+void dr_table_rank(dr_table *table, size_t column);
+
+enum { DR_TEXT_ROWS = 15 };
+
+/* Text shows all rows: each says something of its own, or they are a series. */
+void dr_table_keep_rows(dr_table *table);
+
+/* Keeps a copy of codes for columns of the table: dr_column.spelling. */
+const dr_spelling *dr_table_spelling(dr_table *table, const dr_code *codes, size_t count);
+
+/* A cell of text as people read it: its name, else the text. Borrowed. */
+const char *dr_table_spelt(const dr_table *table, size_t row, size_t column);
 
 /* The command that made the table, as its first fact. */
 dr_status dr_table_name_command(dr_table *table, const char *command);

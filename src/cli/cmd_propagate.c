@@ -115,11 +115,9 @@ static const option_row own[] = {
     {"step", "STEP", .kind = OPTION_WORD, .words = steps_of, .fallback = "day", .help = "length of a step"},
     {0},
 };
-static const option_group options[] = {{"Options", .rows = own},
-                                       {.rows = option_year_rows},
-                                       {.rows = cli_plot_rows},
-                                       {"Output", .rows = cli_output_rows},
-                                       {0}};
+static const option_group options[] = {{"Options", .rows = own},  {.rows = option_year_rows},
+                                       {.rows = cli_plot_rows},   {"Output", .rows = cli_pick_rows},
+                                       {.rows = cli_output_rows}, {0}};
 
 const cli_command cli_propagate = {
     .name = "propagate",

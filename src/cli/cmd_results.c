@@ -29,7 +29,8 @@ static const option_row own[] = {
      .help = "table of the run"},
     {0},
 };
-static const option_group options[] = {{"Options", .rows = own}, {"Output", .rows = cli_output_rows}, {0}};
+static const option_group options[] = {
+    {"Options", .rows = own}, {"Output", .rows = cli_pick_rows}, {.rows = cli_output_rows}, {0}};
 
 const cli_command cli_results = {
     .name = "results",

@@ -277,7 +277,8 @@ static const option_group options[] = {{"Changes", .rows = changes},
                                        {.rows = option_year_rows},
                                        {"Model", .rows = cli_model_rows},
                                        {"Monte Carlo", .rows = option_draw_rows},
-                                       {"Output", .rows = cli_output_rows},
+                                       {"Output", .rows = cli_pick_rows},
+                                       {.rows = cli_output_rows},
                                        {0}};
 
 const cli_command cli_simulate = {

@@ -26,8 +26,11 @@ static const option_row own[] = {
      .help = "instead of sales: value added of the seller in the final use of the buyer"},
     {0},
 };
-static const option_group options[] = {
-    {"Options", .rows = own}, {.rows = option_ties_rows}, {"Output", .rows = cli_output_rows}, {0}};
+static const option_group options[] = {{"Options", .rows = own},
+                                       {.rows = option_ties_rows},
+                                       {"Output", .rows = cli_pick_rows},
+                                       {.rows = cli_output_rows},
+                                       {0}};
 
 const cli_command cli_ties = {
     .name = "ties",

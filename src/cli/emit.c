@@ -101,9 +101,23 @@ dr_format cli_file_format(const char *path)
 
 /* ---- Results and remarks ----------------------------------------------------------------------------------------- */
 
+static dr_status choose_rows(const cli_line *line, dr_table *table)
+{
+    if (cli_given(line, "of")) {
+        dr_status status = dr_table_pick(table, cli_text(line, "of"));
+        DR_TRY(status == DR_BAD_INPUT ? dr_fail_at(status, "--of") : status);
+    }
+    if (cli_given(line, "top"))
+        DR_TRY(dr_table_top(table, (size_t)cli_number(line, "top")));
+    if (cli_given(line, "all"))
+        dr_table_show_all(table);
+    return DR_OK;
+}
+
 dr_status cli_emit(const cli_line *line, dr_table *table)
 {
     DR_TRY(dr_table_name_command(table, line->command->name));
+    DR_TRY(choose_rows(line, table));
     return dr_table_write(table, cli_format(line), cli_text(line, "output"));
 }
 

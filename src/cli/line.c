@@ -18,7 +18,17 @@ const option_row cli_output_rows[] = {
     {"format", "FORMAT", .kind = OPTION_WORD, .words = formats, .fallback = "text", .help = "format of the result"},
     {"output", "FILE", .kind = OPTION_FILE,
      .help = "write the result to FILE, completely or not at all: FILE.txt, .csv, .json, .parquet or .tex"},
+    {"all", NULL, .kind = OPTION_FLAG, .excludes = "top",
+     .help = "in text, show all rows and columns, not only the most important rows and the columns that are not zero"},
+    {"top", "N", .kind = OPTION_COUNT, .least = 1, .most = 1e9,
+     .help = "in every format, only the N most important rows, and totals"},
     {"quiet", NULL, .kind = OPTION_FLAG, .help = "print only errors on standard error"},
+    {0},
+};
+
+const option_row cli_pick_rows[] = {
+    {"of", "NAMES", .kind = OPTION_REGION,
+     .help = "in every format, only the rows of these regions, groups or sectors, separated by commas"},
     {0},
 };
 

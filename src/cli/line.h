@@ -56,7 +56,8 @@ dr_status cli_misuse(const cli_line *line, const char *format, ...) __attribute_
     {                                                                                                                  \
         "WORLD", .kind = OPTION_FILE, .required = true, .help = "world file"                                           \
     }
-extern const option_row cli_output_rows[]; /* format, output, quiet */
+extern const option_row cli_output_rows[]; /* format, output, all, top, quiet */
+extern const option_row cli_pick_rows[];   /* of: rows by the names of regions, groups and sectors */
 extern const option_row cli_report_rows[]; /* the same of commands whose result is a report */
 extern const option_row cli_plot_rows[];   /* plot, a picture of the result */
 

@@ -152,6 +152,7 @@ dr_status dr_import_begin(dr_import_job *import, const char *to, const dr_import
 {
     *import = (dr_import_job){.options = options, .to = to};
     DR_TRY(dr_table_new(&import->report, dr_finding_columns, DR_FINDING_COLUMNS));
+    dr_table_keep_rows(import->report);
     dr_table_set_title(import->report, "Import into %s", to);
     return options->source ? dr_import_source_read(&import->source, options->source) : DR_OK;
 }

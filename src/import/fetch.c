@@ -342,6 +342,7 @@ static dr_status run(fetch *f, const char *source, dr_table **report)
         DR_TRY(is_world(f->options->to) ? import(f, &of_import) : save(f));
     dr_status status = dr_table_new(&made, dr_finding_columns, DR_FINDING_COLUMNS);
     if (status == DR_OK) {
+        dr_table_keep_rows(made);
         dr_table_set_title(made, "%s, edition %s, %d", f->file.of->title, f->file.edition, f->year);
         tell(f, made);
         add_import(made, of_import);

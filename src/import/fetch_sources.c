@@ -149,6 +149,8 @@ dr_status dr_fetch_sources(dr_table **out, const dr_fetch_options *given)
     if (status == DR_OK)
         status = dr_table_new(&table, columns, COLUMNS);
     if (status == DR_OK)
+        dr_table_keep_rows(table);
+    if (status == DR_OK)
         status = dr_table_finish(out, table, fill(table, &list, cache, options.mirror != NULL));
     dr_fetch_list_free(&list);
     return status;

@@ -134,6 +134,7 @@ dr_status dr_check(dr_table **out, dr_world *world)
         status = check_file(&f, world);
     if (status == DR_OK) {
         join(&f, world->path);
+        dr_table_keep_rows(f.look);
         status = dr_table_done(f.fine);
     }
     dr_table_free(f.fine);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/money.h"
 #include "base/table.h"
 #include "measure/leontief.h"
 #include "world/describe.h"
@@ -156,6 +157,26 @@ static void describe(dr_table *table, const ties *t, const dr_ties_options *o)
     dr_table_add_fact_text(table, "certificate.worst_equation", dr_leontief_equation);
 }
 
+/* "The largest flow between regions in 2011 went from the EU to China: 1.2 billion US dollars, 3.1% of the total." */
+static void answer(dr_table *table, const ties *t, const dr_ties_options *o)
+{
+    char from[DR_SPOKEN_SIZE], to[DR_SPOKEN_SIZE], money[DR_MONEY_SIZE], total[DR_MONEY_SIZE];
+    double sum = 0;
+    for (size_t row = 0; row < table->rows; row++)
+        sum += dr_table_number(table, row, 2);
+    dr_table_rank(table, 2);
+    dr_describe_names(table, t->names);
+    if (table->rows == 0 || sum <= 0)
+        return;
+    double largest = dr_table_number(table, 0, 2);
+    dr_table_say(table, "%s largest flow %s in %d went from %s to %s: %s, %.2f%% of the %s between all regions.",
+                 o->sectors ? "of the goods and services of these sectors, the" : "the",
+                 o->value_added ? "of value added" : "of trade", t->names->year,
+                 dr_spoken(from, t->names, dr_table_text(table, 0, 0)),
+                 dr_spoken(to, t->names, dr_table_text(table, 0, 1)), dr_money(money, largest, t->names->unit),
+                 100 * largest / sum, dr_money(total, sum, t->names->unit));
+}
+
 static dr_status measure(ties *t, const dr_ties_options *o)
 {
     DR_TRY(dr_economy_load_names(&t->names, t->world, o->year));
@@ -182,7 +203,10 @@ dr_status dr_ties(dr_table **out, dr_world *world, const dr_ties_options *option
         status = dr_table_new(&table, columns, 3);
     if (status == DR_OK) {
         describe(table, &t, options);
-        status = dr_table_finish(out, table, add_rows(table, &t));
+        status = add_rows(table, &t);
+        if (status == DR_OK)
+            answer(table, &t, options);
+        status = dr_table_finish(out, table, status);
     }
     dr_economy_free(t.names);
     free(t.sectors);

@@ -100,15 +100,15 @@ static bool write_facts(const dr_table *table, FILE *file, bool *first, const ch
     return good;
 }
 
-static bool write_notes(const dr_table *table, FILE *file, bool *first)
+static bool write_lines(FILE *file, bool *first, const char *name, const char *const *lines, size_t count)
 {
-    bool good = write_name(file, first, "\n  ", "notes");
+    bool good = write_name(file, first, "\n  ", name);
     fputc('[', file);
-    for (size_t i = 0; i < table->note_count && good; i++) {
+    for (size_t i = 0; i < count && good; i++) {
         fputs(i ? ",\n    " : "\n    ", file);
-        good = write_string(file, table->notes[i]);
+        good = write_string(file, lines[i]);
     }
-    fputs(table->note_count ? "\n  ]" : "]", file);
+    fputs(count ? "\n  ]" : "]", file);
     return good;
 }
 
@@ -156,7 +156,9 @@ dr_status dr_write_json(const dr_table *table, FILE *file)
     fputc('{', file);
     bool good = write_facts(table, file, &first, "\n  ", "", 0) &&
                 write_label(table, file, &first, "title", table->title) &&
-                write_label(table, file, &first, "unit", table->unit) && write_notes(table, file, &first) &&
+                write_label(table, file, &first, "unit", table->unit) &&
+                write_lines(file, &first, "answer", table->sentences, table->sentence_count) &&
+                write_lines(file, &first, "notes", table->notes, table->note_count) &&
                 write_sums(table, file, &first) && write_name(file, &first, "\n  ", "rows");
     fputc('[', file);
     for (size_t i = 0; i < table->rows && good; i++)

@@ -77,6 +77,8 @@ static void put_comment(FILE *file, const char *text)
 void dr_write_latex(const dr_table *table, FILE *file)
 {
     put_comment(file, table->title);
+    for (size_t i = 0; i < table->sentence_count; i++)
+        put_comment(file, table->sentences[i]);
     put_comment(file, "needs \\usepackage{booktabs}");
     put_head(file, table);
     for (size_t row = 0; row < table->rows; row++) {

@@ -408,6 +408,7 @@ dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *reg
     if (stat(to, &about) == 0)
         return dr_fail(DR_BAD_INPUT, "%s: already exists; expected the name of a new world", to);
     DR_TRY(dr_table_new(&j.report, dr_finding_columns, DR_FINDING_COLUMNS));
+    dr_table_keep_rows(j.report);
     dr_status status = dr_merge_read(&j.merge, &layout, &world->layout, region_map, sector_map);
     if (status == DR_OK)
         status = write_world(&j, &layout, to);

@@ -49,6 +49,7 @@ dr_status dr_world_info(dr_table **out, dr_world *world)
     DR_TRY(DR_GIVEN(out, world));
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_table_keep_rows(table);
     dr_status status = dr_walk_check(world, 0);
     if (status == DR_OK)
         status = fill(table, world);

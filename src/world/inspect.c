@@ -211,6 +211,7 @@ dr_status dr_world_check(dr_table **out, dr_world *world)
     DR_TRY(DR_GIVEN(out, world));
     inspection in = {.world = world};
     DR_TRY(dr_table_new(&in.table, columns, COLUMNS));
+    dr_table_keep_rows(in.table);
     dr_table_set_title(in.table, "%s: checks", world->path);
     dr_status status = inspect(&in);
     if (status == DR_OK)

@@ -171,6 +171,13 @@ static void tables(void **state)
     GIVES(*0 != 0, "column", dr_table_number, table, 0, 999);
     GIVES(*0 != 0, "table", dr_table_fact, NULL, "certificate.worst_residual");
     GIVES(*0 != 0, "name", dr_table_fact, table, NULL);
+    GIVES(== 0, "table", dr_table_sentences, NULL);
+    GIVES([0] == '\0', "table", dr_table_sentence, NULL, 0);
+    GIVES([0] == '\0', "sentence", dr_table_sentence, table, SIZE_MAX);
+    NOTHING("table", dr_table_show_all, NULL);
+    WRONG("table", dr_table_top, NULL, 1);
+    WRONG("table", dr_table_pick, NULL, "DEU");
+    WRONG("names", dr_table_pick, table, NULL);
     WRONG("table", dr_table_write, NULL, DR_FORMAT_CSV, "x.csv");
     WRONG("format", dr_table_write, table, none, "x.csv");
     WRONG("format", dr_table_write, table, (dr_format)-1, "x.csv");

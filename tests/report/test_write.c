@@ -57,6 +57,7 @@ static dr_table *two_regions(void)
     dr_table_add_fact(table, "certificate.sweeps", 44);
     dr_table_add_fact(table, "certificate.solve_seconds", 0.0042);
     dr_table_add_fact(table, "certificate.parts.walras", NAN);
+    dr_table_say(table, "the \"small\" tariff costs China %.1f%%.", 2.5);
     dr_table_add_note(table, "the first note");
     dr_table_add_note(table, "the second");
     size_t row = dr_table_add_row(table);
@@ -129,6 +130,9 @@ static void json_holds_facts_notes_and_rows(void **state)
     assert_true(json_number_value(json_object_get(certificate, "worst_residual")) == 3e-13);
     assert_true(json_is_null(json_object_get(json_object_get(certificate, "parts"), "walras")));
     assert_int_equal(json_array_size(json_object_get(root, "notes")), 2);
+    assert_int_equal(json_array_size(json_object_get(root, "answer")), 1);
+    assert_string_equal(json_string_value(json_array_get(json_object_get(root, "answer"), 0)),
+                        "The \"small\" tariff costs China 2.5%.");
     json_t *rows = json_object_get(root, "rows"), *first = json_array_get(rows, 0);
     assert_int_equal(json_array_size(rows), 2);
     assert_string_equal(json_string_value(json_object_get(first, "region")), "Côte, \"d'Ivoire\"");
@@ -177,6 +181,9 @@ static void text_is_aligned(void **state)
     (void)state;
     char *text = written(DR_FORMAT_TEXT);
     assert_string_equal(text, "A \"small\" tariff\n"
+                              "\n"
+                              "The \"small\" tariff costs China 2.5%.\n"
+                              "\n"
                               "million US dollars\n"
                               "\n"
                               "                            tariff\n"
@@ -230,6 +237,140 @@ static void text_does_not_drive_the_terminal(void **state)
     dr_table_free(table);
 }
 
+/* ---- What text shows --------------------------------------------------------------------------------------------- */
+
+/* Regions R0, R1, ... with a value that grows, from the second on; a column of zeros, an empty one, a group, a total. */
+static dr_table *many_regions(size_t count)
+{
+    const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
+                                      {"by", DR_SHOW_TEXT},
+                                      {"value", DR_SHOW_COUNT},
+                                      {"no_change", DR_SHOW_PERCENT},
+                                      {"unknown", DR_SHOW_VALUE}};
+    dr_table *table = NULL;
+    char code[32];
+    assert_int_equal(dr_table_new(&table, columns, 5), DR_OK);
+    for (size_t i = 0; i < count; i++) {
+        size_t row = dr_table_add_row(table);
+        snprintf(code, sizeof code, "R%zu", i);
+        dr_table_set_text(table, row, 0, code);
+        dr_table_set_number(table, row, 2, i % 2 ? -(double)i : (double)i);
+        dr_table_set_number(table, row, 3, 0.001);
+    }
+    return table;
+}
+
+static void add_sums(dr_table *table)
+{
+    static const struct {
+        const char *name;
+        dr_row_kind kind;
+        double value;
+    } sums[] = {{"EU", DR_ROW_GROUP, 1000}, {"G7", DR_ROW_GROUP, 2000}, {"all", DR_ROW_TOTAL, 9000}};
+    for (size_t i = 0; i < 3; i++) {
+        size_t row = dr_table_add_row(table);
+        dr_table_set_kind(table, row, sums[i].kind);
+        dr_table_set_text(table, row, 0, sums[i].name);
+        dr_table_set_number(table, row, 2, sums[i].value);
+        dr_table_set_number(table, row, 3, 0);
+    }
+}
+
+static size_t lines_of(const char *text)
+{
+    size_t lines = 0;
+    for (; *text; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
+static void text_shows_fifteen_rows(void **state)
+{
+    (void)state;
+    dr_table *fifteen = many_regions(15), *sixteen = many_regions(16);
+    char *few = shown(fifteen, (dr_text_device){0}), *many = shown(sixteen, (dr_text_device){0});
+    assert_int_equal(lines_of(few), 17); /* a header, the rows, the columns left out */
+    assert_null(strstr(few, "more row"));
+    assert_int_equal(lines_of(many), 18);
+    assert_non_null(strstr(many, "\nR14        14\n... 1 more row: --all\n"));
+    assert_non_null(strstr(many, "Not shown, zero or empty in these rows: by, no change, unknown\n"));
+    free(many);
+    dr_table_show_all(sixteen);
+    many = shown(sixteen, (dr_text_device){0});
+    assert_int_equal(lines_of(many), 18); /* the header has two */
+    assert_non_null(strstr(many, "unknown"));
+    assert_non_null(strstr(many, "R15           -15"));
+    assert_null(strstr(many, "Not shown"));
+    free(few);
+    free(many);
+    dr_table_free(fifteen);
+    dr_table_free(sixteen);
+}
+
+static void text_sorts_by_size(void **state)
+{
+    (void)state;
+    dr_table *table = many_regions(20);
+    add_sums(table);
+    dr_table_rank(table, 2);
+    char *text = shown(table, (dr_text_device){0});
+    assert_non_null(strstr(text, "region  value\nR19       -19\nR18        18\n"));
+    assert_non_null(
+        strstr(text, "\nR8          8\nG7       2000\nEU       1000\nall      9000\n... 8 more rows: --all\n"));
+    free(text);
+    unlink(path);
+    assert_int_equal(dr_table_write(table, DR_FORMAT_CSV, path), DR_OK);
+    text = file_text(); /* machine formats keep rows and order */
+    assert_non_null(strstr(text, "unknown\nR0,,0,0.001,\nR1,,-1,0.001,\n"));
+    assert_int_equal(lines_of(text), 24);
+    free(text);
+    dr_table_free(table);
+}
+
+static void top_rows_are_those_of_every_format(void **state)
+{
+    (void)state;
+    dr_table *table = many_regions(20);
+    add_sums(table);
+    dr_table_rank(table, 2);
+    assert_int_equal(dr_table_top(table, 2), DR_OK);
+    assert_int_equal(dr_table_rows(table), 3);
+    assert_string_equal(dr_table_text(table, 0, 0), "R19");
+    assert_string_equal(dr_table_text(table, 1, 0), "R18");
+    assert_string_equal(dr_table_text(table, 2, 0), "all");
+    assert_int_equal(dr_table_row_kind(table, 2), DR_ROW_TOTAL);
+    assert_int_equal(dr_table_row_kind(table, 1), DR_ROW_ONE);
+    assert_int_equal(dr_table_top(table, 1000), DR_OK); /* more than there are */
+    assert_int_equal(dr_table_rows(table), 3);
+    dr_table_free(table);
+}
+
+static void names_stand_for_codes(void **state)
+{
+    (void)state;
+    const dr_code codes[] = {{"R1", "Atlantis", NULL}, {"R2", "", NULL}, {"NORTH", "The North", ",R2,R3,"}};
+    dr_table *table = many_regions(5);
+    table->columns[0].spelling = dr_table_spelling(table, codes, 3);
+    char *text = shown(table, (dr_text_device){0});
+    assert_non_null(strstr(text, "\nAtlantis     -1\nR2            2\n"));
+    free(text);
+    unlink(path);
+    assert_int_equal(dr_table_write(table, DR_FORMAT_CSV, path), DR_OK);
+    text = file_text();
+    assert_non_null(strstr(text, "\nR1,"));
+    assert_null(strstr(text, "Atlantis"));
+    free(text);
+    assert_int_equal(dr_table_pick(table, "NORTH, atlantis"), DR_OK);
+    assert_int_equal(dr_table_rows(table), 3);
+    assert_string_equal(dr_table_text(table, 0, 0), "R1");
+    assert_string_equal(dr_table_text(table, 2, 0), "R3");
+    assert_int_equal(dr_table_pick(table, "R1,Rl"), DR_BAD_INPUT);
+    assert_string_equal(dr_error_text(), "the result has no row 'Rl'; did you mean 'R1'?");
+    assert_int_equal(dr_table_rows(table), 3);
+    assert_int_equal(dr_table_pick(table, ""), DR_BAD_INPUT);
+    dr_table_free(table);
+}
+
 static void assert_no_part_left(void)
 {
     char pattern[160];
@@ -250,6 +391,7 @@ static void a_failed_write_leaves_the_old_file(void **state)
     dr_table *table = two_regions();
     for (int i = 0; i < 1000; i++)
         dr_table_add_row(table);
+    dr_table_show_all(table);
     const dr_format formats[] = {DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET};
     for (int i = 0; i < 4; i++) {
         setrlimit(RLIMIT_FSIZE, &small);
@@ -315,6 +457,10 @@ int main(void)
         cmocka_unit_test(text_fits_a_narrow_terminal),
         cmocka_unit_test(text_is_coloured_where_asked),
         cmocka_unit_test(text_does_not_drive_the_terminal),
+        cmocka_unit_test(text_shows_fifteen_rows),
+        cmocka_unit_test(text_sorts_by_size),
+        cmocka_unit_test(top_rows_are_those_of_every_format),
+        cmocka_unit_test(names_stand_for_codes),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
         cmocka_unit_test(places_that_cannot_be_written),
         cmocka_unit_test(a_file_keeps_its_mode_and_a_link_stays_one),
