@@ -110,14 +110,73 @@ def test_stored_runs_keep_the_marks(derisk):
     assert "sums" not in json.loads(derisk("results", "sample.world", "a run", "--table", "flows", "--format", "json").stdout)
 
 
+def numbers_of(line):
+    """The numbers at the end of a line of text."""
+    cells = re.search(r"(?:\s+-?[\d,.]+%?)+$", line)
+    return [float(cell.rstrip("%").replace(",", "")) for cell in cells.group().split()] if cells else []
+
+
 def test_text_has_the_rows_of_csv(derisk):
     rows = rows_of_csv(derisk(*TARIFF, "--format", "csv").stdout)
-    lines = derisk(*TARIFF).stdout.splitlines()
+    shown = [numbers_of(line) for line in derisk(*TARIFF, "--all").stdout.splitlines()]
     for row in rows:
-        shown = next(line.split() for line in lines if line.split()[:1] == [row["region"]])
         scale = [100 if name.endswith("_share") else 1 for name in row][1:]
         expected = [float(value) * by for value, by in zip(list(row.values())[1:], scale)]
-        assert [float(cell.rstrip("%").replace(",", "")) for cell in shown[1:]] == pytest.approx(expected, abs=0.005001)
+        assert any(len(numbers) == len(expected) and numbers == pytest.approx(expected, abs=0.005001) for numbers in shown)
+
+
+def test_text_begins_with_the_answer(derisk):
+    """A title, sentences, and a table; the sentences are those of JSON."""
+    answer = json.loads(derisk("ties", "sample.world", "--format", "json").stdout)["answer"]
+    lines = derisk("ties", "sample.world").stdout.splitlines()
+    assert answer == ["The largest flow of trade in 2011 went from the rest of the world to the United States: 538.5 billion US dollars, 2.99% of the 18.04 trillion US dollars between all regions."]
+    assert lines[:2] == ["Trade between all regions, 2011", ""] and " ".join(lines[2:4]) == answer[0]
+    assert derisk("ties", "sample.world", "--output", "ties.tex").returncode == 0
+
+
+def test_text_shows_the_rows_that_matter(derisk):
+    rows = rows_of_csv(derisk("ties", "sample.world", "--format", "csv").stdout)
+    text = derisk("ties", "sample.world").stdout
+    shown = [line for line in text.splitlines() if re.search(r"  [\d,]{7,}$", line)]
+    assert len(shown) == 15 and shown[0].split("  ")[0] == "Rest of the world" and shown[0].endswith("538,505")
+    assert f"... {len(rows) - 15} more rows: --all\n" in text
+    assert len([line for line in derisk("ties", "sample.world", "--all").stdout.splitlines() if re.search(r"  [\d,]+$", line)]) == len(rows)
+
+
+def test_columns_of_zeros_are_left_out(derisk):
+    arguments = ("simulate", "sample.world", "--ban", "EU:RUS:mining")
+    text, everything = derisk(*arguments).stdout, derisk(*arguments, "--all").stdout
+    assert re.search(r"Not shown, zero or empty in these rows: [a-z ,]*tariff revenue share", text)
+    assert "Not shown" not in everything
+    header = everything.split("region")[0]
+    assert "revenue" in header and "revenue" not in text.split("region")[0]
+
+
+@pytest.mark.parametrize("format", ["csv", "json"])
+def test_top_picks_rows_in_every_format(derisk, format):
+    def rows(*arguments):
+        text = derisk("ties", "sample.world", *arguments, "--format", format).stdout
+        return rows_of_csv(text) if format == "csv" else json.loads(text)["rows"]
+
+    assert rows("--top", "3") == rows()[:3]
+    assert rows("--top", "1000") == rows()
+    assert derisk("ties", "sample.world", "--top", "0").returncode == 1
+    assert derisk("ties", "sample.world", "--top", "3", "--all").returncode == 1
+
+
+def test_of_picks_rows(derisk):
+    def rows(*arguments):
+        return rows_of_csv(derisk(*arguments, "--format", "csv").stdout)
+
+    assert [row["region"] for row in rows(*TARIFF, "--of", "MEX,ITA")] == ["ITA", "MEX"]
+    assert [row["region"] for row in rows(*TARIFF, "--of", "EU")] == ["EU"]  # it has a row
+    of_group = rows("ties", "sample.world", "--of", "BRICS")  # it has none: its members'
+    assert of_group == [row for row in rows("ties", "sample.world") if {row["importer"], row["exporter"]} & {"BRA", "RUS", "IND", "CHN"}]
+    assert rows("ties", "sample.world", "--of", "mexico") == rows("ties", "sample.world", "--of", "MEX")
+    done = derisk(*TARIFF, "--of", "MEX,ITL", "--output", "x.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "derisk: --of: the result has no row 'ITL'; did you mean 'ITA'?\n"
+    assert derisk(*TARIFF, "--of", "").returncode == 1
 
 
 def test_parquet_is_parquet(derisk, here):
