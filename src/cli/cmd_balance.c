@@ -2,9 +2,9 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/pictures.h"
 #include "options/measure_rows.h"
 #include "report/chart.h"
-#include "report/plot.h"
 
 static const char *const breakdowns[] = {"sector", "year", NULL};
 static const char *const term_sets[] = {"borin-mancini", "kww", NULL};
@@ -15,42 +15,7 @@ static dr_balance_by by_of(const cli_line *line)
     return cli_given(line, "by") ? values[cli_word(line, "by")] : DR_BALANCE_TOTAL;
 }
 
-/* ---- Pictures ---------------------------------------------------------------------------------------------------- */
-
-/* The columns of a balance or of terms that are drawn. */
-static void choose_series(dr_plot *plot, const cli_line *line)
-{
-    const char *b = cli_argument(line, 2);
-    const char *names[] = {"balance", "value_added_balance"};
-    plot->labels[0] = "gross";
-    plot->labels[1] = "in value added";
-    if (cli_given(line, "terms")) {
-        names[0] = "share";
-        names[1] = "partner_share";
-        plot->labels[0] = cli_argument(line, 1);
-        plot->labels[1] = b ? b : "all others";
-    }
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        int column = dr_table_find(plot->table, names[i]);
-        if (column >= 0)
-            plot->columns[plot->series++] = (size_t)column;
-    }
-}
-
-static dr_status plot_table(const cli_line *line, const dr_table *table)
-{
-    bool terms = cli_given(line, "terms"), years = by_of(line) == DR_BALANCE_BY_YEAR;
-    dr_plot plot = {
-        .table = table,
-        .kind = years ? DR_PLOT_LINES : DR_PLOT_BARS,
-        .what = terms ? "share of gross exports" : "balance (exports less imports)",
-        .key = terms ? (size_t)dr_table_find(table, "meaning") : 0,
-        .rows = years ? table->rows : table->rows - 1, /* without the sum */
-        .ranked = !terms && !years,
-    };
-    choose_series(&plot, line);
-    return dr_plot_write(&plot, cli_text(line, "plot"));
-}
+/* ---- The chart ----------------------------------------------------------------------------------------------------- */
 
 /* A chart below the text format. */
 static void draw_chart(const cli_line *line, const dr_table *table)
@@ -91,8 +56,8 @@ static dr_status run_balance(const cli_line *line)
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
     dr_status status = compute(&table, world, line);
     dr_world_close(world);
-    if (status == DR_OK && cli_given(line, "plot"))
-        status = plot_table(line, table);
+    if (status == DR_OK)
+        status = cli_draw(line, table);
     if (status == DR_OK)
         status = cli_emit(line, table);
     if (status == DR_OK && by_of(line) == DR_BALANCE_BY_YEAR)
@@ -115,10 +80,9 @@ static const option_row own[] = {
      .help = "decompose gross exports of one year into value added and double counting"},
     {0},
 };
-static const char *const pictures[] = {"svg", "png", NULL};
 static const option_row plot[] = {
-    {"plot", "FILE", .kind = OPTION_FILE, .words = pictures, .needs = "by terms",
-     .help = "also draw the result: FILE.svg or FILE.png"},
+    {"plot", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings, .needs = "by terms",
+     .help = "also draw the result: FILE.svg, .png or .pdf"},
     {0},
 };
 static const option_group options[] = {

@@ -3,8 +3,8 @@
 #include "cli/exposure_plot.h"
 #include "cli/exposure_products.h"
 #include "cli/model_rows.h"
+#include "cli/pictures.h"
 #include "options/measure_rows.h"
-#include "report/plot.h"
 
 /* The view that the options choose. */
 typedef enum view { DIRECT, PARTNERS, HIDDEN, ROUTES, CUT, PRODUCTS } view;
@@ -73,40 +73,10 @@ static dr_status measure(dr_table **out, dr_world *world, const cli_line *line)
 
 /* ---- Pictures ---------------------------------------------------------------------------------------------------- */
 
-/* The columns that are drawn, and their labels; NULL: the name of OF. */
-typedef struct series {
-    const char *what, *columns[DR_MOST_SERIES], *labels[DR_MOST_SERIES];
-} series;
-
-static const series drawn[] = {
-    [DIRECT] = {"imports in all use, exports in output", {"share_of_use", "share_of_output"}, {"bought", "sold"}},
-    [PARTNERS] = {"share in all imports, share in all exports",
-                  {"share_of_imports", "share_of_exports"},
-                  {"bought from", "sold to"}},
-    [HIDDEN] = {"share of upstream output",
-                {"total_share_of_upstream_output", "direct_share_of_upstream_output"},
-                {"total (look-through)", "direct"}},
-    [ROUTES] = {"share of the total on all routes", {"share_of_total"}, {"share"}},
-    [CUT] = {"loss of real income", {"loss", "supplier_loss"}, {NULL, "the supplier"}},
-};
-
-static dr_status draw(const cli_line *line, const dr_table *table)
+static dr_status draw(const cli_line *line, dr_table *table)
 {
-    view v = view_of(line);
-    bool has_sum = v == DIRECT || v == PARTNERS || v == HIDDEN;
-    if (v == PRODUCTS)
-        return cli_plot_products(line, table);
-    dr_plot plot = {.table = table,
-                    .kind = DR_PLOT_BARS,
-                    .what = drawn[v].what,
-                    .key_more = v == CUT ? 1 : 0,
-                    .rows = table->rows - has_sum,
-                    .ranked = true};
-    for (; plot.series < DR_MOST_SERIES && drawn[v].columns[plot.series]; plot.series++) {
-        plot.columns[plot.series] = (size_t)dr_table_find(table, drawn[v].columns[plot.series]);
-        plot.labels[plot.series] = drawn[v].labels[plot.series] ? drawn[v].labels[plot.series] : cli_argument(line, 1);
-    }
-    return dr_plot_write(&plot, cli_text(line, "plot"));
+    bool products = view_of(line) == PRODUCTS && cli_given(line, "plot");
+    return products ? cli_plot_products(line, table) : cli_draw(line, table);
 }
 
 static dr_status draw_map(const cli_line *line, const dr_table *table, dr_world *world)
@@ -129,7 +99,7 @@ static dr_status run_exposure(const cli_line *line)
     if (status == DR_OK && cli_given(line, "map"))
         status = draw_map(line, table, world);
     dr_world_close(world);
-    if (status == DR_OK && cli_given(line, "plot"))
+    if (status == DR_OK)
         status = draw(line, table);
     if (status == DR_OK)
         status = cli_emit(line, table);
@@ -159,12 +129,11 @@ static const option_row own[] = {
     {0},
 };
 
-static const char *const pictures[] = {"svg", "png", NULL};
 static const option_row drawings[] = {
-    {"plot", "FILE", .kind = OPTION_FILE, .words = pictures, .excludes = "why",
-     .help = "also draw the result, the largest as bars: FILE.svg or FILE.png"},
-    {"map", "FILE", .kind = OPTION_FILE, .words = pictures, .excludes = "to cut routes energy " PHYSICAL,
-     .help = "also draw the partners (with --hidden the suppliers) on a map: FILE.svg or FILE.png"},
+    {"plot", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings, .excludes = "why",
+     .help = "also draw the result, the largest as bars: FILE.svg, .png or .pdf"},
+    {"map", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings, .excludes = "to cut routes energy " PHYSICAL,
+     .help = "also draw the partners (with --hidden the suppliers) on a map: FILE.svg, .png or .pdf"},
     {0},
 };
 static const option_group options[] = {{"Options", .rows = own},

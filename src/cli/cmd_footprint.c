@@ -1,29 +1,11 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/pictures.h"
 #include "options/measure_rows.h"
-#include "report/plot.h"
 
 static dr_footprint_by by_of(const cli_line *line)
 {
     return cli_given(line, "by") ? (dr_footprint_by)cli_word(line, "by") : DR_FOOTPRINT_BY_REGION;
-}
-
-/* Totals by producers and by final users, side by side. */
-static dr_status plot_table(const cli_line *line, const dr_table *table)
-{
-    dr_plot plot = {
-        .table = table,
-        .kind = DR_PLOT_BARS,
-        .what = "by producers and by final users",
-        .rows = table->rows,
-        .ranked = true,
-        .series = 2,
-        .columns = {(size_t)dr_table_find(table, "production"), (size_t)dr_table_find(table, "consumption")},
-        .labels = {"of producers", "of final users"},
-    };
-    while (plot.rows > 0 && dr_table_row_kind(table, plot.rows - 1) == DR_ROW_TOTAL)
-        plot.rows--;
-    return dr_plot_write(&plot, cli_text(line, "plot"));
 }
 
 static dr_status run_footprint(const cli_line *line)
@@ -37,8 +19,8 @@ static dr_status run_footprint(const cli_line *line)
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
     dr_status status = dr_footprint(&table, world, cli_argument(line, 1), &options);
     dr_world_close(world);
-    if (status == DR_OK && cli_given(line, "plot"))
-        status = plot_table(line, table);
+    if (status == DR_OK)
+        status = cli_draw(line, table);
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
@@ -51,10 +33,9 @@ static const option_row arguments[] = {
     {0},
 };
 
-static const char *const pictures[] = {"svg", "png", NULL};
 static const option_row plot[] = {
-    {"plot", "FILE", .kind = OPTION_FILE, .words = pictures, .excludes = "by=pair",
-     .help = "also draw both totals: FILE.svg or FILE.png"},
+    {"plot", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings, .excludes = "by=pair",
+     .help = "also draw both totals: FILE.svg, .png or .pdf"},
     {0},
 };
 static const option_group options[] = {

@@ -199,7 +199,6 @@ static dr_status run_gravity(const cli_line *line)
 }
 
 static const char *const endings[] = {"csv", "json", "parquet", NULL};
-static const char *const pictures[] = {"svg", "png", NULL};
 static const option_row arguments[] = {
     {"FLOWS", .kind = OPTION_FILE, .many = true, .required = true,
      .help = "CSV or Parquet files of trade flows, or one world"},
@@ -272,8 +271,8 @@ static const option_row of_output[] = {
      .help = "coefficients, or statistics of each regression"},
     {"latex", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio format table",
      .help = "write the table of all regressions, side by side, for LaTeX"},
-    {"plot", "FILE", .kind = OPTION_FILE, .words = pictures, .excludes = "triple-ratio",
-     .help = "draw lags and leads, or a variable by year, with intervals: FILE.svg or FILE.png"},
+    {"plot", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings, .excludes = "triple-ratio",
+     .help = "draw lags and leads, or a variable by year, with intervals: FILE.svg, .png or .pdf"},
     {"fixed-effects", "FILE", .kind = OPTION_FILE, .words = endings, .excludes = "triple-ratio",
      .help = "write the fixed effects to FILE.csv, .json or .parquet"},
     {"predictions", "FILE", .kind = OPTION_FILE, .words = endings, .excludes = "triple-ratio",

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/model_rows.h"
+#include "cli/pictures.h"
 #include "cli/plan_plot.h"
 #include "options/measure_rows.h"
 #include "options/plan_rows.h"
@@ -34,13 +35,13 @@ typedef struct steps {
 } steps;
 
 /* Draws the frontier; or, where the plan limits only the loss from a cut-off, the plan along the frontier; else the
- * shares. */
+ * table. */
 static dr_status draw(steps *s, const cli_line *line, const dr_plan_options *options)
 {
     if (cli_given(line, "curve"))
         return cli_plot_frontier(line, s->table);
     if (options->cap > 0 || options->cap_file || options->budget > 0 || options->max_concentration > 0)
-        return cli_plot_plan(line, s->plan);
+        return cli_draw(line, s->table);
     DR_TRY(dr_plan_curve(&s->curve, s->model, cli_argument(line, 1), cli_text(line, "from"), options, POINTS / 2));
     return cli_plot_cut_off(line, s->curve, s->plan);
 }

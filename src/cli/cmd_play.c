@@ -4,12 +4,12 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/model_rows.h"
+#include "cli/pictures.h"
 #include "options/game_rows.h"
 #include "options/measure_rows.h"
-#include "report/plot.h"
 
 static const char *const tables[] = {"outcome", "settings", "summary", "map", "regions", "flows", NULL};
-enum { OUTCOME, SETTINGS, SUMMARY, MAP, REGIONS, FLOWS, MAP_POINTS = 25, MOST_BARS = 20 };
+enum { OUTCOME, SETTINGS, SUMMARY, MAP, REGIONS, FLOWS, MAP_POINTS = 25 };
 
 static dr_status make_table(dr_table **out, const cli_line *line, dr_game *game, const dr_game_options *options)
 {
@@ -32,72 +32,6 @@ static dr_status make_table(dr_table **out, const cli_line *line, dr_game *game,
     default:
         return dr_game_outcome(out, game);
     }
-}
-
-/* The picture of a table: the first of these whose columns it has; series without a column are left out. */
-enum { SERIES = 4 };
-static const struct {
-    const char *what, *key, *more, *columns[SERIES], *labels[SERIES];
-    dr_plot_kind kind;
-} pictures[] = {
-    {"real income",
-     "partner",
-     NULL,
-     {"shapley", "shapley_against"},
-     {"for the founder", "for the target"},
-     DR_PLOT_BARS},
-    {"loss of real income",
-     "withheld",
-     NULL,
-     {"loss", "own_loss", "loss_after", "own_loss_after"},
-     {"of", "by", "of, after", "by, after"},
-     DR_PLOT_BARS},
-    {"share of imports", "year", NULL, {"share_without", "share"}, {"without the answer", "with it"}, DR_PLOT_LINES},
-    {"rates", "curve", NULL, {"rate_1", "rate_2"}, {"map.rate_1", "map.rate_2"}, DR_PLOT_CURVES},
-    {"rates", "player", "sector", {"rate"}, {"rate"}, DR_PLOT_BARS},
-    {"real income", "player", NULL, {"welfare"}, {"real income"}, DR_PLOT_BARS},
-};
-
-enum { LABEL = 64 };
-
-/* The label of a series: the fact of that name, else the label itself, with its ", after" if it has one. */
-static const char *label_of(const dr_table *table, const char *label, char out[LABEL])
-{
-    char name[LABEL];
-    size_t length = strcspn(label, ",");
-    snprintf(name, sizeof name, "%.*s", (int)length, label);
-    const char *fact = dr_table_fact_text(table, name);
-    snprintf(out, LABEL, "%.48s%s", *fact ? fact : name, label + length);
-    return out;
-}
-
-static dr_status plot_table(const cli_line *line, const dr_table *table)
-{
-    const char *path = cli_text(line, "plot");
-    char labels[SERIES][LABEL];
-    size_t p = 0;
-    if (!path)
-        return DR_OK;
-    while (p < sizeof pictures / sizeof *pictures && dr_table_find(table, pictures[p].columns[0]) < 0)
-        p++;
-    if (p == sizeof pictures / sizeof *pictures || dr_table_find(table, pictures[p].key) < 0)
-        return cli_misuse(line, "--plot: this table has no picture; choose outcome, settings or map");
-    dr_plot plot = {.table = table,
-                    .kind = pictures[p].kind,
-                    .what = pictures[p].what,
-                    .key = (size_t)dr_table_find(table, pictures[p].key),
-                    .key_more = pictures[p].more ? (size_t)dr_table_find(table, pictures[p].more) : 0,
-                    .rows = dr_table_rows(table)};
-    if (dr_table_find(table, "withheld") >= 0 && plot.rows > MOST_BARS)
-        plot.rows = MOST_BARS;
-    for (; plot.series < SERIES && pictures[p].columns[plot.series]; plot.series++) {
-        int column = dr_table_find(table, pictures[p].columns[plot.series]);
-        if (column < 0)
-            break;
-        plot.columns[plot.series] = (size_t)column;
-        plot.labels[plot.series] = label_of(table, pictures[p].labels[plot.series], labels[plot.series]);
-    }
-    return dr_plot_write(&plot, path);
 }
 
 /* The objects of a run, freed together. */
@@ -135,7 +69,7 @@ static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
         status = make_table(&s->table, line, s->game, options);
     cli_bar_end(&bar);
     if (status == DR_OK)
-        status = plot_table(line, s->table);
+        status = cli_draw(line, s->table);
     if (status == DR_OK)
         status = write_scenario(line, s->game);
     return status == DR_OK ? cli_emit(line, s->table) : status;

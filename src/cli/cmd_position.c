@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/pictures.h"
 #include "options/measure_rows.h"
 
 static dr_status run_position(const cli_line *line)
@@ -10,6 +11,8 @@ static dr_status run_position(const cli_line *line)
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
     dr_status status = dr_position(&table, world, cli_argument(line, 1), cli_year(line), by_region);
     dr_world_close(world);
+    if (status == DR_OK)
+        status = cli_draw(line, table);
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
@@ -22,7 +25,7 @@ static const option_row arguments[] = {
     {0},
 };
 static const option_group options[] = {
-    {"Options", .rows = option_position_rows}, {"Output", .rows = cli_output_rows}, {0}};
+    {"Options", .rows = option_position_rows}, {.rows = cli_plot_rows}, {"Output", .rows = cli_output_rows}, {0}};
 
 const cli_command cli_position = {
     .name = "position",

@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/pictures.h"
 #include "options/measure_rows.h"
 #include "report/plot.h"
 #include "report/wide.h"
@@ -46,26 +47,10 @@ static dr_status plot_path(const cli_line *line, const dr_table *path)
     return status;
 }
 
-static dr_status plot_losses(const cli_line *line, const dr_table *table)
+static dr_status plot_table(const cli_line *line, dr_table *table)
 {
-    bool sectors = cli_word(line, "table") == DR_PROPAGATE_SECTORS;
-    dr_plot plot = {.table = table,
-                    .kind = DR_PLOT_BARS,
-                    .what = sectors ? "loss of output" : "loss of value added",
-                    .key_more = sectors ? 1 : 0,
-                    .rows = sectors ? table->rows : table->rows - 1, /* without the total */
-                    .ranked = true,
-                    .series = 1,
-                    .columns = {(size_t)dr_table_find(table, "loss_share")},
-                    .labels = {"over the run"}};
-    return dr_plot_write(&plot, cli_text(line, "plot"));
-}
-
-static dr_status plot_table(const cli_line *line, const dr_table *table)
-{
-    if (!cli_given(line, "plot"))
-        return DR_OK;
-    return (cli_word(line, "table") == DR_PROPAGATE_PATH ? plot_path : plot_losses)(line, table);
+    bool path = cli_given(line, "plot") && cli_word(line, "table") == DR_PROPAGATE_PATH;
+    return path ? plot_path(line, table) : cli_draw(line, table);
 }
 
 /* ---- The command ------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/pictures.h"
 #include "options/result_rows.h"
 
 static dr_status run_results(const cli_line *line)
@@ -11,6 +12,8 @@ static dr_status run_results(const cli_line *line)
     if (status == DR_OK)
         status = name ? dr_world_run(&table, world, name, option_stored_tables[cli_word(line, "table")])
                       : dr_world_runs(&table, world);
+    if (status == DR_OK)
+        status = cli_draw(line, table);
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
@@ -29,8 +32,11 @@ static const option_row own[] = {
      .help = "table of the run"},
     {0},
 };
-static const option_group options[] = {
-    {"Options", .rows = own}, {"Output", .rows = cli_pick_rows}, {.rows = cli_output_rows}, {0}};
+static const option_group options[] = {{"Options", .rows = own},
+                                       {.rows = cli_plot_rows},
+                                       {"Output", .rows = cli_pick_rows},
+                                       {.rows = cli_output_rows},
+                                       {0}};
 
 const cli_command cli_results = {
     .name = "results",

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/model_rows.h"
+#include "cli/pictures.h"
 #include "options/draw_rows.h"
 #include "options/measure_rows.h"
 #include "result/result_tables.h"
@@ -208,11 +209,15 @@ static dr_status simulate(steps *s, const cli_line *line)
     if (cli_given(line, "draws")) {
         DR_TRY(make_draws(&s->table, line, s->model, s->scenario));
         DR_TRY(note_customs(s->table, line, s->scenario));
+        DR_TRY(cli_draw(line, s->table));
+        DR_TRY(cli_draw_changes(line, s->table));
         return cli_emit(line, s->table);
     }
     DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
     DR_TRY(make_table(&s->table, line, s->solution, s->scenario));
     DR_TRY(note_customs(s->table, line, s->scenario));
+    DR_TRY(cli_draw(line, s->table));
+    DR_TRY(cli_draw_changes(line, s->table));
     DR_TRY(store(line, s->solution));
     return cli_emit(line, s->table);
 }
@@ -272,8 +277,15 @@ static const option_row own[] = {
     {"store", "NAME", .kind = OPTION_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
     {0},
 };
+static const option_row drawings[] = {
+    {"map", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings,
+     .help = "also draw the change of real income of each region on a map of the world: FILE.svg, .png or .pdf"},
+    {0},
+};
 static const option_group options[] = {{"Changes", .rows = changes},
                                        {"Options", .rows = own},
+                                       {.rows = cli_plot_rows},
+                                       {.rows = drawings},
                                        {.rows = option_year_rows},
                                        {"Model", .rows = cli_model_rows},
                                        {"Monte Carlo", .rows = option_draw_rows},

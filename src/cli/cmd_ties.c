@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/pictures.h"
 #include "options/measure_rows.h"
 
 static dr_status run_ties(const cli_line *line)
@@ -14,6 +15,8 @@ static dr_status run_ties(const cli_line *line)
     dr_status status = dr_ties(&table, world, &options);
     dr_world_close(world);
     if (status == DR_OK)
+        status = cli_draw(line, table);
+    if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
     return status;
@@ -26,11 +29,9 @@ static const option_row own[] = {
      .help = "instead of sales: value added of the seller in the final use of the buyer"},
     {0},
 };
-static const option_group options[] = {{"Options", .rows = own},
-                                       {.rows = option_ties_rows},
-                                       {"Output", .rows = cli_pick_rows},
-                                       {.rows = cli_output_rows},
-                                       {0}};
+static const option_group options[] = {{"Options", .rows = own},  {.rows = option_ties_rows},
+                                       {.rows = cli_plot_rows},   {"Output", .rows = cli_pick_rows},
+                                       {.rows = cli_output_rows}, {0}};
 
 const cli_command cli_ties = {
     .name = "ties",

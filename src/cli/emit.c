@@ -101,7 +101,7 @@ dr_format cli_file_format(const char *path)
 
 /* ---- Results and remarks ----------------------------------------------------------------------------------------- */
 
-static dr_status choose_rows(const cli_line *line, dr_table *table)
+dr_status cli_choose_rows(const cli_line *line, dr_table *table)
 {
     if (cli_given(line, "of")) {
         dr_status status = dr_table_pick(table, cli_text(line, "of"));
@@ -117,7 +117,7 @@ static dr_status choose_rows(const cli_line *line, dr_table *table)
 dr_status cli_emit(const cli_line *line, dr_table *table)
 {
     DR_TRY(dr_table_name_command(table, line->command->name));
-    DR_TRY(choose_rows(line, table));
+    DR_TRY(cli_choose_rows(line, table));
     return dr_table_write(table, cli_format(line), cli_text(line, "output"));
 }
 

@@ -14,6 +14,10 @@ dr_status cli_check_output(const cli_line *line);
 /* The format of a file by the ending of its name, which must name one. */
 dr_format cli_file_format(const char *path);
 
+/* Keeps the rows that --of and --top choose, and shows all where --all asks for it; again, nothing more. Errors:
+ * DR_BAD_INPUT (no such name), DR_MACHINE. */
+dr_status cli_choose_rows(const cli_line *line, dr_table *table);
+
 /* Writes the table of a command by --format and --output; its first fact becomes the name of the command. */
 dr_status cli_emit(const cli_line *line, dr_table *table);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/pictures.h"
 #include "report/map.h"
 #include "report/plot.h"
 #include "report/wide.h"
@@ -153,7 +154,7 @@ static dr_status plot_importers(const cli_line *line, const dr_table *table)
     dr_plot plot = {.table = part,
                     .kind = DR_PLOT_BARS,
                     .what = "share in imports by quantity",
-                    .key_more = 1,
+                    .more = {1},
                     .rows = part->rows,
                     .ranked = true,
                     .series = 1,
@@ -200,7 +201,7 @@ static dr_status plot_screen(const cli_line *line, const dr_table *table)
     const dr_plot plot = {.table = table,
                           .kind = DR_PLOT_BARS,
                           .what = "imports from outside, with the largest source",
-                          .key_more = column_of(table, "source"),
+                          .more = {column_of(table, "source")},
                           .rows = table->rows,
                           .ranked = true,
                           .series = 1,
@@ -234,15 +235,6 @@ static char *list_countries(const dr_world *world, const bool *mask)
     return list;
 }
 
-/* The countries of the region with this code. */
-static const char *countries_of(const dr_world *world, const char *code)
-{
-    for (size_t i = 0; i < dr_world_regions(world); i++)
-        if (strcmp(dr_world_region_code(world, i), code) == 0)
-            return dr_world_region_parts(world, i);
-    return "";
-}
-
 static dr_status list_own(char **out, dr_world *world, int year, const char *of)
 {
     dr_economy *economy = NULL;
@@ -261,16 +253,9 @@ dr_status cli_plot_map(const cli_line *line, const dr_table *table, const char *
 {
     const char *of = cli_argument(line, 1);
     char *own = NULL;
-    const char **places = dr_new(table->rows, sizeof *places);
-    dr_map map = {.table = table,
-                  .what = what,
-                  .column = column_of(table, column),
-                  .rows = table->rows - 1, /* without the sum */
-                  .places = places,
-                  .own_label = of};
+    const char **places = cli_places(table, 0, world);
+    dr_map map = {.table = table, .what = what, .column = column_of(table, column), .places = places, .own_label = of};
     dr_status status = places ? list_own(&own, world, year, of) : dr_fail_memory();
-    for (size_t i = 0; status == DR_OK && i < map.rows; i++)
-        places[i] = countries_of(world, dr_table_text(table, i, map.key));
     map.own = own;
     if (status == DR_OK)
         status = dr_map_write(&map, cli_text(line, "map"));

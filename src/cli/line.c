@@ -8,11 +8,11 @@
 
 #include "base/names.h"
 #include "base/print.h"
+#include "report/sheet.h"
 
 enum { MOST_OPTIONS = 64, FIRST_CODE = 256 };
 
 static const char *const formats[] = {"text", "csv", "json", "parquet", NULL};
-static const char *const pictures[] = {"svg", "png", NULL};
 
 const option_row cli_output_rows[] = {
     {"format", "FORMAT", .kind = OPTION_WORD, .words = formats, .fallback = "text", .help = "format of the result"},
@@ -41,7 +41,8 @@ const option_row cli_report_rows[] = {
 };
 
 const option_row cli_plot_rows[] = {
-    {"plot", "FILE", .kind = OPTION_FILE, .words = pictures, .help = "also draw the result: FILE.svg or FILE.png"},
+    {"plot", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings,
+     .help = "also draw the result: FILE.svg, .png or .pdf"},
     {0},
 };
 

@@ -98,22 +98,3 @@ dr_status cli_plot_cut_off(const cli_line *line, const dr_table *curve, const dr
     dr_table_free(table);
     return status;
 }
-
-dr_status cli_plot_plan(const cli_line *line, const dr_plan *plan)
-{
-    char what[256];
-    dr_table *table = NULL;
-    DR_TRY(dr_plan_sectors(&table, plan));
-    snprintf(what, sizeof what, "share of %s", cli_text(line, "from"));
-    const dr_plot plot = {.table = table,
-                          .kind = DR_PLOT_BARS,
-                          .what = what,
-                          .rows = table->rows,
-                          .ranked = true,
-                          .series = 2,
-                          .columns = {(size_t)dr_table_find(table, "share"), (size_t)dr_table_find(table, "new_share")},
-                          .labels = {"now", "under the plan"}};
-    dr_status status = dr_plot_write(&plot, cli_text(line, "plot"));
-    dr_table_free(table);
-    return status;
-}

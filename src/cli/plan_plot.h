@@ -12,7 +12,4 @@ dr_status cli_plot_frontier(const cli_line *line, const dr_table *curve);
  * chosen. */
 dr_status cli_plot_cut_off(const cli_line *line, const dr_table *curve, const dr_plan *plan);
 
-/* The shares of the supplier before and under the plan, the largest first. */
-dr_status cli_plot_plan(const cli_line *line, const dr_plan *plan);
-
 #endif

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/csv.h"
 #include "base/embedded.h"
@@ -18,16 +19,19 @@ enum {
     TOP = 66,
     BELOW = 98,
     BOX = 56,
-    CLASSES = 7,
+    MOST_CLASSES = 8,
     LISTED = 8,
+    LISTED_WIDTH = 176,
     LINE = 15,
     LONGEST_LABEL = 18
 };
 
 static const double SCALE = (DR_SHEET_WIDTH - 2.0 * MARGIN) / OUTLINES_WIDTH;
 
-static const char *const colours[CLASSES] = {"#deebf7", "#c6dbef", "#9ecae1", "#6baed6",
-                                             "#4292c6", "#2171b5", "#084594"};
+/* Of shares from light to dark, and of changes from losses to gains (Harrower & Brewer 2003: Blues, RdBu). */
+static const char *const of_shares[] = {"#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#084594"};
+static const char *const of_changes[MOST_CLASSES] = {"#b2182b", "#d6604d", "#f4a582", "#fddbc7",
+                                                     "#d1e5f0", "#92c5de", "#4393c3", "#2166ac"};
 static const char of_own[] = "#e69f00", of_nobody[] = "#cfcfcf", small[] = "font ',10' textcolor rgb '#333333'";
 
 typedef struct outline {
@@ -41,7 +45,10 @@ typedef struct sketch {
     outline *outlines;
     size_t count, capacity;
     double lowest, highest; /* y of the outlines */
-    double limits[CLASSES + 1];
+    size_t rest;            /* the row of the rest of the world, else that after the last */
+    size_t classes;
+    const char *const *colours; /* [class] */
+    double limits[MOST_CLASSES + 1];
 } sketch;
 
 /* ---- Outlines ---------------------------------------------------------------------------------------------------- */
@@ -103,9 +110,19 @@ static dr_status read_outlines(sketch *s)
 
 /* ---- Colours ----------------------------------------------------------------------------------------------------- */
 
+static size_t rows_of(const sketch *s)
+{
+    return s->map->table->rows;
+}
+
+/* NAN where there is no number, and in rows that sum up others. */
 static double percent_at(const sketch *s, size_t row)
 {
-    return 100 * dr_table_number(s->map->table, row, s->map->column);
+    const dr_table *table = s->map->table;
+    if (dr_table_row_kind(table, row) != DR_ROW_ONE)
+        return NAN;
+    double number = dr_table_number(table, row, s->map->column);
+    return table->columns[s->map->column].show == DR_SHOW_SHARE ? 100 * number : number;
 }
 
 static bool lists(const char *list, const char *code)
@@ -126,35 +143,71 @@ static bool is_drawn(const sketch *s, size_t row)
     return false;
 }
 
-/* Steps of 1, 2 and 5 down from the first that is not below the largest share; the last one begins at 0. */
-static void choose_limits(sketch *s)
+/* The rest of the world: countries that no other region has are its. */
+static size_t find_rest(const sketch *s)
 {
-    static const double steps[] = {1, 2, 5};
-    double largest = 0;
-    for (size_t i = 0; i < s->map->rows; i++)
-        largest = is_drawn(s, i) ? fmax(largest, percent_at(s, i)) : largest;
-    long step = -12; /* of 10^-4 */
-    while (step < 6 && steps[(step + 300) % 3] * pow(10, floor((double)step / 3)) < largest * (1 - 1e-12))
-        step++;
-    for (size_t i = CLASSES; i > 0; i--, step--)
-        s->limits[i] = steps[(step + 300) % 3] * pow(10, floor((double)step / 3));
-    s->limits[0] = 0;
+    static const char *const codes[] = {"ROW", "FIGW1", "WWW"};
+    size_t row = 0;
+    for (; row < rows_of(s); row++) {
+        const char *code = dr_table_text(s->map->table, row, s->map->key);
+        bool is_rest = strncasecmp(dr_table_spelt(s->map->table, row, s->map->key), "rest of the world", 17) == 0;
+        for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+            is_rest = is_rest || strcasecmp(code, codes[i]) == 0;
+        if (is_rest && !isnan(percent_at(s, row)) && !is_drawn(s, row))
+            break;
+    }
+    return row;
 }
 
-static const char *colour_of(const sketch *s, const char *code)
+/* Number `step` of the steps of 1, 2 and 5. */
+static double step_at(long step)
 {
-    if (lists(s->map->own, code))
-        return of_own;
-    for (size_t row = 0; row < s->map->rows; row++) {
-        double percent = percent_at(s, row);
-        if (!lists(s->map->places[row], code) || isnan(percent))
-            continue;
-        size_t class = 0;
-        while (class + 1 < CLASSES && percent > s->limits[class + 1])
-            class ++;
-        return colours[class];
+    static const double steps[] = {1, 2, 5};
+    return steps[(step + 300) % 3] * pow(10, floor((double)step / 3));
+}
+
+/* Steps of 1, 2 and 5 down from the first that is not below the largest number; those next to zero begin there. Changes
+ * have the same on both sides of it. */
+static void choose_limits(sketch *s)
+{
+    double largest = 0;
+    for (size_t i = 0; i < rows_of(s); i++)
+        if (is_drawn(s, i) || i == s->rest)
+            largest = fmax(largest, fabs(percent_at(s, i)));
+    bool changes = s->map->table->columns[s->map->column].show != DR_SHOW_SHARE;
+    s->colours = changes ? of_changes : of_shares;
+    s->classes = changes ? MOST_CLASSES : sizeof of_shares / sizeof *of_shares;
+    size_t zero = changes ? s->classes / 2 : 0;
+    long step = -12; /* of 10^-4 */
+    while (step < 6 && step_at(step) < largest * (1 - 1e-12))
+        step++;
+    for (size_t i = 1; zero + i <= s->classes; i++) {
+        s->limits[zero + i] = step_at(step - (long)(s->classes - zero - i));
+        if (changes)
+            s->limits[zero - i] = -s->limits[zero + i];
     }
-    return of_nobody;
+    s->limits[zero] = 0;
+}
+
+static const char *colour_of_row(const sketch *s, size_t row)
+{
+    size_t class = 0;
+    double percent = percent_at(s, row);
+    while (class + 1 < s->classes && (percent > s->limits[class + 1] || (percent == 0 && s->limits[class + 1] == 0)))
+        class ++;
+    return s->colours[class];
+}
+
+/* The row that a country belongs to; else that of the rest of the world, which may be none. */
+static size_t row_of(const sketch *s, const char *code)
+{
+    for (size_t row = 0; row < rows_of(s); row++)
+        if (lists(s->map->places[row], code) && !isnan(percent_at(s, row)))
+            return row;
+    for (size_t row = 0; row < rows_of(s); row++)
+        if (lists(s->map->places[row], code))
+            return rows_of(s); /* no number is known */
+    return s->rest;
 }
 
 /* ---- The script -------------------------------------------------------------------------------------------------- */
@@ -162,11 +215,14 @@ static const char *colour_of(const sketch *s, const char *code)
 static void put_outline(const sketch *s, const outline *o)
 {
     FILE *script = s->sheet.script;
-    const char *colour = colour_of(s, o->code);
+    size_t row = row_of(s, o->code);
+    bool own = s->map->own && lists(s->map->own, o->code);
+    const char *colour = own ? of_own : row < rows_of(s) ? colour_of_row(s, row) : of_nobody;
+    bool hatched = !own && row < rows_of(s) && (row == s->rest || strchr(s->map->places[row], '|'));
     walk w = start(o->path);
     next_point(&w);
     if (strcmp(o->kind, "point") == 0) {
-        if (colour != of_nobody)
+        if (colour != of_nobody && row != s->rest)
             fprintf(script,
                     "set object circle at %ld,%ld size 5 fc rgb '%s' fs solid 1 border lc rgb '#888888' lw 0.4\n", w.x,
                     w.y, colour);
@@ -176,7 +232,8 @@ static void put_outline(const sketch *s, const outline *o)
     const walk first = w;
     while (next_point(&w))
         fprintf(script, " to %ld,%ld", w.x, w.y);
-    fprintf(script, " to %ld,%ld fc rgb '%s' fs solid 1 border lc rgb '#ffffff' lw 0.5\n", first.x, first.y, colour);
+    fprintf(script, " to %ld,%ld fc rgb '%s' fs %s border lc rgb '%s' lw 0.5\n", first.x, first.y, colour,
+            hatched ? "pattern 4" : "solid 1", hatched ? colour : "#ffffff");
 }
 
 static void put_box(const sketch *s, double x, double y, double width, const char *colour)
@@ -215,20 +272,22 @@ static void end_list(list *l)
         snprintf(l->text + length, sizeof l->text - length, " and %zu more", l->count - l->most);
 }
 
-/* The regions that cannot be found on the map, with their shares, or what else is grey. */
+/* The regions that cannot be found on the map, with their numbers, or what else is grey. */
 static void put_grey(const sketch *s, double x, double y)
 {
     list unplaced = {.most = 2};
     char item[60], number[DR_NUMBER_SIZE];
-    for (size_t i = 0; i < s->map->rows; i++) {
-        double share = dr_table_number(s->map->table, i, s->map->column);
-        if (isnan(share) || is_drawn(s, i))
+    for (size_t i = 0; i < rows_of(s); i++) {
+        double percent = percent_at(s, i);
+        if (isnan(percent) || is_drawn(s, i) || i == s->rest)
             continue;
-        snprintf(item, sizeof item, "%.40s %s", dr_table_text(s->map->table, i, s->map->key),
-                 dr_number_shown(number, DR_SHOW_SHARE, 2, share));
+        snprintf(item, sizeof item, "%.40s %s", dr_table_spelt(s->map->table, i, s->map->key),
+                 dr_number_shown(number, DR_SHOW_PERCENT, 2, percent));
         add_item(&unplaced, item);
     }
     end_list(&unplaced);
+    if (!unplaced.count && s->rest < rows_of(s))
+        return; /* no country is grey */
     put_box(s, x, y, 20, of_nobody);
     label(s, unplaced.count ? unplaced.text : "no data", x + 26, y + 6, "left");
     if (unplaced.count)
@@ -239,54 +298,62 @@ static void put_legend(const sketch *s, double y)
 {
     char text[32];
     double x = MARGIN;
-    for (size_t i = 0; i < CLASSES; i++)
-        put_box(s, x + BOX * (double)i, y, BOX - 1, colours[i]);
-    for (size_t i = 0; i <= CLASSES; i++) {
+    for (size_t i = 0; i < s->classes; i++)
+        put_box(s, x + BOX * (double)i, y, BOX - 1, s->colours[i]);
+    for (size_t i = 0; i <= s->classes; i++) {
         dr_print_text(text, sizeof text, "%g%s", s->limits[i], i ? "" : "%");
         label(s, text, x + BOX * (double)i, y + 22, i ? "center" : "left");
     }
-    x += BOX * CLASSES + 40;
-    put_box(s, x, y, 20, of_own);
-    label(s, strlen(s->map->own_label) < LONGEST_LABEL ? s->map->own_label : "the economies above", x + 26, y + 6,
-          "left");
-    put_grey(s, x + 160, y);
+    x += BOX * (double)s->classes + 40;
+    if (s->map->own) {
+        put_box(s, x, y, 20, of_own);
+        label(s, strlen(s->map->own_label) < LONGEST_LABEL ? s->map->own_label : "the economies above", x + 26, y + 6,
+              "left");
+        x += 160;
+    }
+    put_grey(s, x, y);
 }
 
 /* Which regions are drawn as one though they are many countries; "" if there are none. */
 static void write_remark(const sketch *s, char *line, size_t size)
 {
-    list many = {.most = 6};
+    list many = {.most = 5};
     char item[80];
-    for (size_t i = 0; i < s->map->rows; i++) {
+    for (size_t i = 0; i < rows_of(s); i++) {
         size_t countries = 1;
         for (const char *at = s->map->places[i]; (at = strchr(at, '|')); at++)
             countries++;
-        snprintf(item, sizeof item, "%.40s (%zu countries)", dr_table_text(s->map->table, i, s->map->key), countries);
-        if (countries > 1)
+        snprintf(item, sizeof item, "%.40s (%zu countries)", dr_table_spelt(s->map->table, i, s->map->key), countries);
+        if (i == s->rest)
+            add_item(&many, dr_table_spelt(s->map->table, i, s->map->key));
+        else if (countries > 1 && dr_table_row_kind(s->map->table, i) == DR_ROW_ONE)
             add_item(&many, item);
     }
     end_list(&many);
-    snprintf(line, size, "%s%s", many.count ? "The data have these as one region: " : "", many.text);
+    snprintf(line, size, "%s%s", many.count ? "Hatched, as the data have these as one region: " : "", many.text);
 }
 
-/* The largest shares, in the South Pacific. */
+/* The largest numbers, in the South Pacific. */
 static void put_largest(const sketch *s, double bottom)
 {
-    bool *done = dr_new(s->map->rows, sizeof *done);
-    size_t lines = s->map->rows < LISTED ? s->map->rows : LISTED;
+    bool *done = dr_new(rows_of(s) + 1, sizeof *done);
+    size_t known = 0;
+    for (size_t i = 0; i < rows_of(s); i++)
+        known += isnan(percent_at(s, i)) ? 0 : 1;
+    size_t lines = known < LISTED ? known : LISTED;
     for (size_t line = 0; done && line < lines; line++) {
-        size_t first = SIZE_MAX;
-        char number[DR_NUMBER_SIZE];
-        for (size_t i = 0; i < s->map->rows; i++)
-            if (!done[i] && !isnan(percent_at(s, i)) && (first == SIZE_MAX || percent_at(s, i) > percent_at(s, first)))
+        size_t first = rows_of(s);
+        char text[32], number[DR_NUMBER_SIZE];
+        for (size_t i = 0; i < rows_of(s); i++)
+            if (!done[i] && !isnan(percent_at(s, i)) &&
+                (first == rows_of(s) || fabs(percent_at(s, i)) > fabs(percent_at(s, first))))
                 first = i;
-        if (first == SIZE_MAX)
-            break;
         double y = bottom - LINE * (double)(lines - line);
         done[first] = true;
-        label(s, dr_table_text(s->map->table, first, s->map->key), MARGIN, y, "left");
-        dr_number_shown(number, DR_SHOW_SHARE, 2, percent_at(s, first) / 100);
-        label(s, number, MARGIN + 100, y, "right");
+        snprintf(text, sizeof text, "%.22s", dr_table_spelt(s->map->table, first, s->map->key));
+        label(s, text, MARGIN, y, "left");
+        dr_number_shown(number, DR_SHOW_PERCENT, 2, percent_at(s, first));
+        label(s, number, MARGIN + LISTED_WIDTH, y, "right");
     }
     free(done);
 }
@@ -313,16 +380,17 @@ static dr_status put_map(sketch *s)
     return dr_sheet_draw(&s->sheet);
 }
 
-dr_status dr_map_write(const dr_map *map, const char *path)
+dr_status dr_map_draw(const dr_map *map, dr_sheet_to to)
 {
     sketch s = {.map = map};
-    DR_TRY(dr_sheet_check(path));
-    if (map->rows == 0)
-        return dr_fail(DR_BAD_INPUT, "%s: there is nothing to draw: the table has no rows", path);
-    dr_status status = dr_sheet_open(&s.sheet, path);
+    if (map->table->rows == 0)
+        return dr_fail(DR_BAD_INPUT, "%s%sthere is nothing to draw: the table has no rows", to.path ? to.path : "",
+                       to.path ? ": " : "");
+    dr_status status = dr_sheet_open(&s.sheet, to);
     if (status == DR_OK)
         status = read_outlines(&s);
     if (status == DR_OK) {
+        s.rest = find_rest(&s);
         choose_limits(&s);
         status = put_map(&s);
     }
@@ -330,4 +398,10 @@ dr_status dr_map_write(const dr_map *map, const char *path)
     dr_arena_free(&s.arena);
     dr_sheet_close(&s.sheet);
     return status;
+}
+
+dr_status dr_map_write(const dr_map *map, const char *path)
+{
+    DR_TRY(dr_sheet_check(path));
+    return dr_map_draw(map, (dr_sheet_to){.path = path});
 }

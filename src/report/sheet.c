@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,8 +14,11 @@
 #include "base/print.h"
 #include "base/spawn.h"
 #include "derisk.h"
+#include "report/pdf.h"
 
 enum { SOURCE_LENGTH = 140, MARGIN = 24 };
+
+static const double POINTS = 72; /* of an inch */
 
 /* ---- Text and labels --------------------------------------------------------------------------------------------- */
 
@@ -80,16 +84,31 @@ static void put_source(const dr_sheet *sheet, const dr_table *table)
     dr_sheet_label(sheet, text, MARGIN, sheet->height - 24, look);
 }
 
+/* A long title has smaller letters, and ends in dots where that is not enough. */
+static void put_title(const dr_sheet *sheet, const char *title)
+{
+    enum { USUAL = 15, SMALLEST = 10, FITS = 66 };
+    char text[512], look[64];
+    size_t length = strlen(title), most = FITS * USUAL / SMALLEST;
+    double size = length > FITS ? fmax(SMALLEST, (double)USUAL * FITS / (double)length) : USUAL;
+    dr_print_text(look, sizeof look, "left font 'DejaVu Sans Bold,%.3g'", size);
+    snprintf(text, sizeof text, "%.*s%s", (int)most, title, length > most ? "..." : "");
+    dr_sheet_label(sheet, text, MARGIN, 26, look);
+}
+
 void dr_sheet_frame(dr_sheet *sheet, const dr_table *table, const char *what, double height)
 {
     sheet->height = height;
-    if (sheet->png)
+    if (sheet->kind == DR_SHEET_PNG)
         dr_print(sheet->script, "set terminal pngcairo size %d,%.0f fontscale 2 linewidth 2 pointscale 2",
                  2 * DR_SHEET_WIDTH, 2 * height);
+    else if (sheet->kind == DR_SHEET_PDF)
+        dr_print(sheet->script, "set terminal pdfcairo size %.4f,%.4f fontscale 1", DR_SHEET_WIDTH / POINTS,
+                 height / POINTS);
     else
         dr_print(sheet->script, "set terminal svg size %d,%.0f", DR_SHEET_WIDTH, height);
     fputs(" noenhanced font 'DejaVu Sans,12' background rgb '#ffffff'\n", sheet->script);
-    dr_sheet_label(sheet, table->title, MARGIN, 26, "left font 'DejaVu Sans Bold,15'");
+    put_title(sheet, table->title);
     dr_sheet_label(sheet, what, MARGIN, 52, "left textcolor rgb '#555555'");
     put_source(sheet, table);
 }
@@ -150,34 +169,76 @@ static dr_status run_gnuplot(FILE *script, FILE *to, FILE *said)
     return WIFEXITED(ended) && WEXITSTATUS(ended) == 0 ? DR_OK : fail_plot(said);
 }
 
+/* A PDF goes through memory, where it loses its date. */
+static dr_status run_undated(FILE *script, FILE *to, FILE *said)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&bytes, &size);
+    if (!memory)
+        return dr_fail_memory();
+    dr_status status = run_gnuplot(script, memory, said);
+    if (fclose(memory) != 0 && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK) {
+        dr_pdf_undate(bytes, size);
+        fwrite(bytes, 1, size, to);
+    }
+    free(bytes);
+    return status;
+}
+
+static dr_status draw_into(const dr_sheet *sheet, FILE *to)
+{
+    FILE *said = tmpfile();
+    if (!said)
+        return dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));
+    rewind(sheet->script);
+    dr_status status = (sheet->kind == DR_SHEET_PDF ? run_undated : run_gnuplot)(sheet->script, to, said);
+    fclose(said);
+    return status;
+}
+
 dr_status dr_sheet_draw(const dr_sheet *sheet)
 {
     dr_output output;
     if (fflush(sheet->script) != 0 || ferror(sheet->script))
         return dr_fail(DR_MACHINE, "temporary files cannot be written: %s", strerror(errno));
-    FILE *said = tmpfile();
-    if (!said)
-        return dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));
-    dr_status status = dr_output_open(&output, sheet->path);
-    if (status == DR_OK) {
-        rewind(sheet->script);
-        status = dr_output_close(&output, run_gnuplot(sheet->script, output.file, said));
+    if (!sheet->to.path)
+        return draw_into(sheet, sheet->to.svg);
+    DR_TRY(dr_output_open(&output, sheet->to.path));
+    return dr_output_close(&output, draw_into(sheet, output.file));
+}
+
+/* ---- Beginning and end ------------------------------------------------------------------------------------------- */
+
+const char *const dr_sheet_endings[] = {[DR_SHEET_SVG] = "svg", [DR_SHEET_PNG] = "png", [DR_SHEET_PDF] = "pdf", NULL};
+
+/* The kind of picture by the ending of its name, or the number of kinds. */
+static size_t kind_of(const char *path)
+{
+    char ending[8];
+    size_t kind = 0;
+    for (; dr_sheet_endings[kind]; kind++) {
+        snprintf(ending, sizeof ending, ".%s", dr_sheet_endings[kind]);
+        if (dr_path_ends(path, ending))
+            break;
     }
-    fclose(said);
-    return status;
+    return kind;
 }
 
 dr_status dr_sheet_check(const char *path)
 {
-    if (dr_path_ends(path, ".svg") || dr_path_ends(path, ".png"))
+    if (dr_sheet_endings[kind_of(path)])
         return DR_OK;
-    return dr_fail(DR_USAGE, "%s: a picture's name ends with .svg or .png", path);
+    return dr_fail(DR_USAGE, "%s: a picture's name ends with .svg, .png or .pdf", path);
 }
 
-dr_status dr_sheet_open(dr_sheet *out, const char *path)
+dr_status dr_sheet_open(dr_sheet *out, dr_sheet_to to)
 {
-    DR_TRY(dr_sheet_check(path));
-    *out = (dr_sheet){.path = path, .png = dr_path_ends(path, ".png"), .script = tmpfile()};
+    if (to.path)
+        DR_TRY(dr_sheet_check(to.path));
+    *out = (dr_sheet){.to = to, .kind = to.path ? (dr_sheet_kind)kind_of(to.path) : DR_SHEET_SVG, .script = tmpfile()};
     return out->script ? DR_OK : dr_fail(DR_MACHINE, "temporary files cannot be made: %s", strerror(errno));
 }
 

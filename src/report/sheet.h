@@ -8,19 +8,30 @@
 
 enum { DR_SHEET_WIDTH = 960 };
 
-/* A picture that is being drawn. Pixels are those of an SVG; a PNG has two for each. */
+/* Where a picture goes: a file of its own, or as SVG into an open one. */
+typedef struct dr_sheet_to {
+    const char *path; /* NULL: into `svg` */
+    FILE *svg;
+} dr_sheet_to;
+
+typedef enum dr_sheet_kind { DR_SHEET_SVG, DR_SHEET_PNG, DR_SHEET_PDF } dr_sheet_kind;
+
+/* A picture that is being drawn. Pixels are those of an SVG; a PNG has two for each, and a PDF has points. */
 typedef struct dr_sheet {
-    const char *path;
+    dr_sheet_to to;
     FILE *script; /* what gnuplot is told */
-    bool png;
+    dr_sheet_kind kind;
     double height;
 } dr_sheet;
 
-/* Fails (DR_USAGE) unless `path` ends with .svg or .png. */
+/* The endings that the name of a picture may have, for the options of commands; NULL at the end. */
+extern const char *const dr_sheet_endings[];
+
+/* Fails (DR_USAGE) unless `path` ends with one of them. */
 dr_status dr_sheet_check(const char *path);
 
 /* Starts a picture. Errors: as above; DR_MACHINE. Close it whatever happens after. */
-dr_status dr_sheet_open(dr_sheet *out, const char *path);
+dr_status dr_sheet_open(dr_sheet *out, dr_sheet_to to);
 
 /* The paper and its letters, the title and source of the table, and a line below the title. */
 void dr_sheet_frame(dr_sheet *sheet, const dr_table *table, const char *what, double height);
@@ -33,7 +44,7 @@ void dr_sheet_text(const dr_sheet *sheet, const char *text);
 /* A text at a place in pixels from the left and from the top; `look` is gnuplot's, such as "left font ',9'". */
 void dr_sheet_label(const dr_sheet *sheet, const char *text, double x, double y, const char *look);
 
-/* Draws into the file, whole or not at all. Errors: DR_BAD_INPUT (no such folder), DR_MACHINE (no gnuplot there,
+/* Draws into its file, whole or not at all. The same picture has the same bytes on any day. Errors: DR_BAD_INPUT (no such folder), DR_MACHINE (no gnuplot there,
  * cannot write). */
 dr_status dr_sheet_draw(const dr_sheet *sheet);
 void dr_sheet_close(dr_sheet *sheet);

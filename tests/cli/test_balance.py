@@ -126,7 +126,7 @@ def test_without_gnuplot_there_is_no_picture(derisk, here):
         (1, "balance: --year cannot be combined with --by year", ("--by", "year", "--year", "2011")),
         (1, "balance: --terms cannot be combined with --value-added", ("--terms", "kww", "--value-added")),
         (1, "balance: --plot needs --by or --terms", ("--plot", "a.svg")),
-        (1, "balance: --plot 'a.pdf': expected a name that ends with .svg or .png", ("--by", "sector", "--plot", "a.pdf")),
+        (1, "balance: --plot 'a.gif': expected a name that ends with .svg, .png or .pdf", ("--by", "sector", "--plot", "a.gif")),
         (2, "no/a.svg: cannot be written: no such folder", ("--by", "sector", "--plot", "no/a.svg")),
         (2, "sample.world: has no year 1999, only 2011", ("--year", "1999")),
     ],

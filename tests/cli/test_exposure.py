@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -122,11 +123,11 @@ def test_maps(derisk, here, view):
     *partners, _ = csv.DictReader(io.StringIO(plain.stdout))
     largest = max(float(row["total_share_of_upstream_output" if view == "--hidden" else "share_of_imports"]) for row in partners)
     assert f"{100 * largest:.2f}%" in picture
-    assert "XEU (20 countries)" in picture and "(not on the map)" in picture and "Source: derisk sample world" in picture
+    assert re.search(r"Hatched, as the data have these as one region: (ROW, )?XEU \(20 countries\)", picture) and "Source: derisk sample world" in picture
 
 
 MISUSES = [
-    (["EU", "--map", "map.gif"], "exposure: --map 'map.gif': expected a name that ends with .svg or .png"),
+    (["EU", "--map", "map.gif"], "exposure: --map 'map.gif': expected a name that ends with .svg, .png or .pdf"),
     (["EU", "--map", "map.svg", "--to", "CHN"], "exposure: --map cannot be combined with --to"),
     (["EU", "--map", "map.svg", "--products"], "exposure: --map cannot be combined with --products"),
     (["EU", "--partners", "--hidden"], "exposure: --partners cannot be combined with --hidden"),

@@ -654,4 +654,4 @@ def test_what_does_not_go_together(refused, here):
     refused(1, "gravity: --store needs --world", "gravity", "flows.csv", *formula, "--store", "x")
     refused(1, "gravity: --base needs --without", "gravity", "flows.csv", *formula, "--base", "2000")
     refused(1, "gravity: --threads '0': expected a whole number from 1 to 1024", "gravity", "flows.csv", *formula, "--threads", "0")
-    refused(1, "gravity: --plot 'years.gif': expected a name that ends with .svg or .png", "gravity", "flows.csv", *formula, "--plot", "years.gif")
+    refused(1, "gravity: --plot 'years.gif': expected a name that ends with .svg, .png or .pdf", "gravity", "flows.csv", *formula, "--plot", "years.gif")

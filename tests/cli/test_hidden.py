@@ -214,4 +214,4 @@ def test_pictures(derisk, here, view, kind):
 
 
 def test_what_is_no_picture(refused):
-    refused(1, "exposure: --plot 'bars.jpg': expected a name that ends with .svg or .png", *"exposure sample.world EU --plot bars.jpg".split())
+    refused(1, "exposure: --plot 'bars.jpg': expected a name that ends with .svg, .png or .pdf", *"exposure sample.world EU --plot bars.jpg".split())

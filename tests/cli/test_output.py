@@ -335,7 +335,7 @@ def test_endings_that_contradict(refused):
     refused(1, line, *gravity, "--latex", "--output", "a.csv")
     line = "gravity: --predictions 'a.xls': expected a name that ends with .csv, .json or .parquet"
     refused(1, line, *gravity, "--predictions", "a.xls")
-    refused(1, "balance: --plot 'a.pdf': expected a name that ends with .svg or .png", "balance", "sample.world", "EU", "--by", "sector", "--plot", "a.pdf")
+    refused(1, "balance: --plot 'a.gif': expected a name that ends with .svg, .png or .pdf", "balance", "sample.world", "EU", "--by", "sector", "--plot", "a.gif")
 
 
 def test_names_without_a_known_ending(derisk, here):
@@ -357,7 +357,7 @@ def test_latex_of_a_regression_by_its_ending(derisk, here):
 def test_empty_names(refused):
     refused(1, "info: --output is empty: expected the name of a file", "info", "sample.world", "--output", "")
     refused(1, "info: WORLD is empty: expected the name of a file", "info", "")
-    refused(1, "balance: --plot is empty: expected a name that ends with .svg or .png", "balance", "sample.world", "EU", "--by", "sector", "--plot", "")
+    refused(1, "balance: --plot is empty: expected a name that ends with .svg, .png or .pdf", "balance", "sample.world", "EU", "--by", "sector", "--plot", "")
 
 
 @pytest.mark.parametrize("command", [("exposure", "sample.world", "EU", "--to", "CHN", "--hidden"), ("ties", "sample.world", "--value-added"),

@@ -145,7 +145,7 @@ def test_refusals(refused, here):
         *("play", "sample.world", "china-withholds.yaml", "--table", "regions"),
     )
     refused(
-        *(1, "play: --plot: this table has no picture; choose outcome, settings or map"),
+        *(1, "play: --plot: this table has no picture"),
         *("play", "sample.world", "china-withholds.yaml", "--table", "summary", "--plot", "a.svg"),
     )
     (here / "game.yaml").write_text("play: nash\nplayers:\n- player: EU\n  tariff: {on: CHN}\n- player: DEU\n  tariff: {on: USA}\n")

@@ -111,9 +111,9 @@ def test_options_of_other_imports(refused, trade):
 
 
 PICTURES = [
-    ("--products", ["280530 CHN", "imports from outside, with the largest source, thousand US dollars"]),
+    ("--products", ["280530, CHN", "imports from outside, with the largest source, thousand US dollars"]),
     ("--energy --to RUS", ["gas_all", "share in imports of each fuel by quantity, percent", "2020"]),
-    ("--energy --to RUS --year 2021", ["gas_all DEU", "imports from RUS, 2021"]),
+    ("--energy --to RUS --year 2021", ["gas_all, DEU", "imports from RUS, 2021"]),
     ("--materials", ["Gallium", "published"]),
 ]
 

@@ -130,7 +130,7 @@ def test_pictures(derisk, here, table):
 def test_wrong_use(refused, write):
     refused(1, "propagate: --steps '0': expected a whole number from 1 to 36500", "propagate", "sample.world", SHOCK, "--steps", "0")
     refused(1, "propagate: --steps '1.5': expected a whole number from 1 to 36500", "propagate", "sample.world", SHOCK, "--steps", "1.5")
-    refused(1, "propagate: --plot 'a.txt': expected a name that ends with .svg or .png", "propagate", "sample.world", SHOCK, "--plot", "a.txt")
+    refused(1, "propagate: --plot 'a.txt': expected a name that ends with .svg, .png or .pdf", "propagate", "sample.world", SHOCK, "--plot", "a.txt")
     refused(2, "nowhere.yaml: no such file", "propagate", "sample.world", "nowhere.yaml")
     write("stops:\n  - {by: RUS, to: EU, sectors: minning}\n")
     refused(

@@ -154,15 +154,15 @@ static void same_place(axis a, double pixels, double value)
     assert_true(fabs(value_at(a, pixels) - value) < 0.6 * fabs(a.slope));
 }
 
-/* Bars go from zero to the number, beside the name of the row, the largest first; what is missing has none. */
+/* Bars go from zero to the number, beside the name of the row, gains above losses; what is missing has none. */
 static void bars_are_as_long_as_the_numbers(void **state)
 {
     (void)state;
     static const dr_column_spec columns[] = {{"name", DR_SHOW_TEXT}, {"loss", DR_SHOW_SHARE}, {"gain", DR_SHOW_SHARE}};
-    static const char *const names[] = {"small", "missing", "large", "below"}, *const order[] = {"large", "below",
-                                                                                                 "small"};
+    static const char *const names[] = {"small", "missing", "large", "below"}, *const order[] = {"large", "small",
+                                                                                                 "below"};
     static const double loss[] = {0.03, NAN, 0.37, -0.12}, gain[] = {0.21, NAN, 0.05, 0.08};
-    static const size_t ranked[] = {2, 3, 0};
+    static const size_t ranked[] = {2, 0, 3};
     if (!has_gnuplot())
         skip();
     dr_table *table = NULL;
@@ -362,17 +362,132 @@ static void curves_are_apart(void **state)
     dr_table_free(table);
 }
 
+/* One series has its numbers at the ends of the bars, with sums beside them; groups are below single items and grey,
+ * totals are left out, a region of several countries says so, and draws have their interval. */
+static void numbers_groups_and_intervals(void **state)
+{
+    (void)state;
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
+                                             {"welfare", DR_SHOW_PERCENT},
+                                             {"low", DR_SHOW_PERCENT},
+                                             {"high", DR_SHOW_PERCENT},
+                                             {"sum", DR_SHOW_VALUE}};
+    static const char *const names[] = {"BIG", "XEU", "WIN", "ALL"}, *const places[] = {"", "AUT|BEL", "WIN", "", ""};
+    static const double numbers[][4] = {
+        {-0.5, -0.7, -0.4, -2500}, {-0.13, -0.2, 0.1, -40}, {0.25, 0.2, 0.3, 1e6}, {-9, -9, -9, 0}};
+    static const dr_row_kind kinds[] = {DR_ROW_GROUP, DR_ROW_ONE, DR_ROW_ONE, DR_ROW_TOTAL};
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 5));
+    dr_table_add_fact_text(table, "unit", "million euros, current prices");
+    for (size_t i = 0; i < 4; i++) {
+        dr_table_set_text(table, dr_table_add_row(table), 0, names[i]);
+        dr_table_set_kind(table, i, kinds[i]);
+        for (size_t c = 0; c < 4; c++)
+            dr_table_set_number(table, i, c + 1, numbers[i][c]);
+    }
+    dr_plot plot = {.table = table,
+                    .what = "real income",
+                    .ranked = true,
+                    .series = 1,
+                    .columns = {1},
+                    .labels = {""},
+                    .low = 2,
+                    .high = 3,
+                    .money = 4,
+                    .places = places};
+    char *picture = draw(&plot);
+    has(picture, "real income, percent (and euros)");
+    has(picture, ">-0.13% (-40.00 million)<");
+    has(picture, ">0.25% (1.000 trillion)<");
+    has(picture, ">-0.50% (-2.500 billion)<");
+    has(picture, ">XEU (2 countries)<");
+    assert_null(strstr(picture, ">ALL<"));
+    assert_true(height_of_text(picture, "WIN") < height_of_text(picture, "XEU (2 countries)"));
+    assert_true(height_of_text(picture, "BIG") > height_of_text(picture, "XEU (2 countries)") + 40);
+    axis across = read_axis(picture, "middle");
+    box bar = {0};
+    assert_int_equal(read_shapes(&bar, 1, picture, 2, "points = '"), 1); /* the groups are a series of their own */
+    same_place(across, bar.left, -0.5);
+    has(picture, "rgb(140, 140, 140)");
+    free(picture);
+    dr_table_free(table);
+}
+
+/* A difference of two columns, without trade of a region with itself, beside names of three columns. */
+static void differences_of_trade(void **state)
+{
+    (void)state;
+    static const dr_column_spec columns[] = {{"exporter", DR_SHOW_TEXT},
+                                             {"importer", DR_SHOW_TEXT},
+                                             {"sector", DR_SHOW_TEXT},
+                                             {"base", DR_SHOW_VALUE},
+                                             {"new", DR_SHOW_VALUE}};
+    static const char *const pairs[][2] = {{"CHN", "DEU"}, {"CHN", "CHN"}, {"DEU", "CHN"}};
+    static const double base[] = {5000, 100, 400}, new[] = {4000, 900, 700};
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = NULL;
+    assert_ok(dr_table_new(&table, columns, 5));
+    dr_table_set_unit(table, "million euros");
+    for (size_t i = 0; i < 3; i++) {
+        dr_table_add_row(table);
+        dr_table_set_text(table, i, 0, pairs[i][0]);
+        dr_table_set_text(table, i, 1, pairs[i][1]);
+        dr_table_set_text(table, i, 2, "metals");
+        dr_table_set_number(table, i, 3, base[i]);
+        dr_table_set_number(table, i, 4, new[i]);
+    }
+    dr_plot plot = {.table = table,
+                    .what = "trade",
+                    .more = {1, 2},
+                    .ranked = true,
+                    .foreign = true,
+                    .series = 1,
+                    .columns = {4},
+                    .less = 3,
+                    .labels = {""}};
+    char *picture = draw(&plot);
+    has(picture, ">-1,000.0<");
+    has(picture, ">300.0<");
+    assert_null(strstr(picture, ">CHN to CHN, metals<"));
+    assert_true(height_of_text(picture, "DEU to CHN, metals") < height_of_text(picture, "CHN to DEU, metals"));
+    free(picture);
+    dr_table_free(table);
+}
+
+/* A PDF has no date, so that the same picture has the same bytes. */
+static void a_pdf_has_no_date(void **state)
+{
+    (void)state;
+    size_t size = 0;
+    if (!has_gnuplot())
+        skip();
+    dr_table *table = strange_table();
+    dr_plot plot = {.table = table, .what = "", .rows = TEXTS, .series = 1, .columns = {1}, .labels = {""}};
+    assert_ok(dr_plot_write(&plot, "picture.PDF"));
+    char *picture = read_bytes("picture.PDF", &size);
+    assert_true(size > 1000 && memcmp(picture, "%PDF-", 5) == 0);
+    assert_null(memmem(picture, size, "Date", 4));
+    free(picture);
+    dr_table_free(table);
+}
+
 static void refusals(void **state)
 {
     (void)state;
     dr_table *table = strange_table();
     dr_plot plot = {
         .table = table, .kind = DR_PLOT_BARS, .what = "", .rows = TEXTS, .series = 1, .columns = {1}, .labels = {""}};
-    assert_failed(dr_plot_write(&plot, "picture.pdf"), DR_USAGE,
-                  "picture.pdf: a picture's name ends with .svg or .png");
-    assert_failed(dr_plot_write(&plot, ".svg"), DR_USAGE, ".svg: a picture's name ends with .svg or .png");
+    assert_failed(dr_plot_write(&plot, "picture.gif"), DR_USAGE,
+                  "picture.gif: a picture's name ends with .svg, .png or .pdf");
+    assert_failed(dr_plot_write(&plot, ".svg"), DR_USAGE, ".svg: a picture's name ends with .svg, .png or .pdf");
     assert_failed(dr_plot_write(&plot, "none/picture.svg"), DR_BAD_INPUT,
                   "none/picture.svg: cannot be written: no such folder");
+    dr_table_free(table);
+    assert_ok(dr_table_new(&table, (dr_column_spec[]){{"name", DR_SHOW_TEXT}, {"value", DR_SHOW_VALUE}}, 2));
+    plot.table = table;
     plot.rows = 0;
     assert_failed(dr_plot_write(&plot, "picture.svg"), DR_BAD_INPUT,
                   "picture.svg: there is nothing to draw: the table has no rows");
@@ -390,6 +505,9 @@ int main(void)
         cmocka_unit_test_setup(lines_go_through_the_numbers, empty_folder),
         cmocka_unit_test_setup(intervals_reach_from_low_to_high, empty_folder),
         cmocka_unit_test_setup(curves_are_apart, empty_folder),
+        cmocka_unit_test_setup(numbers_groups_and_intervals, empty_folder),
+        cmocka_unit_test_setup(differences_of_trade, empty_folder),
+        cmocka_unit_test_setup(a_pdf_has_no_date, empty_folder),
         cmocka_unit_test_setup(refusals, empty_folder),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
