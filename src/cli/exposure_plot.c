@@ -188,7 +188,7 @@ static dr_status plot_materials(const cli_line *line, const dr_table *table)
                     .ranked = true,
                     .series = scores ? 2 : 1,
                     .columns = {1, 2},
-                    .labels = {"before", "published"}};
+                    .labels = {scores ? "before" : "", "published"}};
     dr_status status = dr_table_done(part);
     if (status == DR_OK)
         status = dr_plot_write(&plot, cli_text(line, "plot"));

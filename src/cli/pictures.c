@@ -27,7 +27,7 @@ static const struct picture {
      .labels = {"without the answer", "with it"}, .kind = DR_PLOT_LINES},
     {"curve", NULL, "rates", .columns = {"rate_1", "rate_2"}, .labels = {"map.rate_1", "map.rate_2"},
      .kind = DR_PLOT_CURVES},
-    {"player", NULL, "rates", .more = {"sector"}, .columns = {"rate"}, .labels = {"rate"}, .unranked = true},
+    {"player", NULL, "rates", .more = {"sector"}, .columns = {"rate"}, .unranked = true},
     {"player", NULL, "change of real income", .columns = {"welfare"}, .money = "welfare_value"},
     /* plans */
     {"sector", "new_share", "share of the supplier before and under the plan", .columns = {"share", "new_share"},

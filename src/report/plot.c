@@ -159,7 +159,9 @@ static void put_frame(dr_sketch *s)
 {
     char text[512];
     double height = (double)height_of(s);
-    snprintf(text, sizeof text, "%.200s%s%.250s", s->plot->what, *s->unit ? ", " : "", s->unit);
+    const char *one = s->plot->kind == DR_PLOT_BARS && s->plot->series == 1 ? s->plot->labels[0] : "";
+    snprintf(text, sizeof text, "%.150s%s%.60s%s%.250s", s->plot->what, *one ? ": " : "", one, *s->unit ? ", " : "",
+             s->unit);
     dr_sheet_frame(&s->sheet, s->plot->table, text, height);
     fputs("set tics nomirror scale 0 textcolor rgb '#333333'\n", s->sheet.script);
     dr_print(s->sheet.script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - 84 / height, 72 / height);

@@ -26,7 +26,7 @@ typedef struct dr_plot {
     bool foreign;              /* bars: no rows with the same text in the first two columns of the name */
     size_t series;             /* 1 to DR_MOST_SERIES */
     size_t columns[DR_MOST_SERIES];
-    const char *labels[DR_MOST_SERIES]; /* of the series; of curves the axes */
+    const char *labels[DR_MOST_SERIES]; /* of the series, "": none; of curves the axes */
     size_t less;                        /* a column that is taken off the numbers of the first series; 0: none */
     size_t low, high;                   /* points, bars of one series: columns of the interval; 0: none */
     size_t money;                       /* bars of one series: a column of sums beside the numbers; 0: none */

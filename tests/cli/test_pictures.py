@@ -17,7 +17,7 @@ PICTURES = {
     f"{SIMULATE} --table flows": ["change of trade, billion US dollars"],
     f"{SIMULATE} --table ties": ["change of trade, billion US dollars"],
     f"{SIMULATE} --table sectors": ["change of output, percent"],
-    f"{SIMULATE} --table decomposition": ["change of real income and its sources, percent", "terms of trade"],
+    f"{SIMULATE} --table decomposition": ["change of real income and its sources: terms of trade, percent"],
     f"{SIMULATE} --table factors": ["change of the real price of the factor, percent"],
     f"{SIMULATE} --tie EU:CHN": ["imports before and after, billion US dollars"],
     f"{SIMULATE} --why EU": ["contribution to the change of real income, percent"],

@@ -80,7 +80,7 @@ static void names_are_drawn_and_never_run(void **state)
     has(picture, "a_b^{c} {/:Bold d} ~e &amp;f");
     has(picture, "a-word-that-is-much-longer-than-the-line-on-which-it-is-to-stand");
     has(picture, "two lines and a tab");
-    has(picture, "a 'value', billion `touch made-by-a-name` 'dollars'");
+    has(picture, "a 'value': `touch made-by-a-name`, billion `touch made-by-a-name` 'dollars'");
     has(picture, "computed by derisk " DR_VERSION);
     free(picture);
     plot.series = 2;
