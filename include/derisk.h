@@ -817,6 +817,22 @@ DR_API dr_status dr_scenario_export_curb(dr_scenario *scenario, const char *by, 
 DR_API dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
                                    double at, dr_rent rent);
 
+/* A tariff-rate quota: imports of `by` from `on` within the quota bear one tariff, those beyond it a higher one. Which
+ * of its regimes holds (imports below the quota, at it, or above) is found; where imports reach the quota, licences earn
+ * a rent. */
+typedef struct dr_rate_quota {
+    size_t size;                 /* sizeof(dr_rate_quota) */
+    double quota;                /* at base prices, in the unit of the world */
+    bool relative;               /* it is a share of the base volume */
+    double in_quota, over_quota; /* tariffs, as fractions */
+    dr_rent rent;                /* of the licences */
+    bool together;               /* one quota for all flows; else each has its own */
+} dr_rate_quota;
+
+/* Errors: as above; DR_BAD_INPUT (a negative quota, a tariff of -100% or less, a lower tariff over the quota). */
+DR_API dr_status dr_scenario_tariff_rate_quota(dr_scenario *scenario, const char *by, const char *on,
+                                               const char *sectors, const dr_rate_quota *quota);
+
 /* A region leaves a group, or joins it: the cost of trade between it and the (other) members in this year, in both
  * directions, is multiplied by `times` (when leaving) or divided by it (when joining). */
 DR_API dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times);

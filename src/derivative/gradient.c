@@ -292,12 +292,31 @@ static void fill_flows(const dr_adjoint *a, const dr_seed *seed, const dr_soluti
     }
 }
 
+/* Beyond a tariff-rate quota its rent falls as imports grow, and one that is lost is made by the producers: the adjoint
+ * has neither. */
+static dr_status check_rate_quota(const dr_solution *solution, const dr_scenario *scenario, size_t c)
+{
+    const dr_limit_result *limit = &solution->limits[c];
+    const dr_economy *e = solution->model->economy;
+    bool lost = scenario->limits[c].most > 0 && limit->rent_to == DR_RENT_LOST && limit->wedge > 1;
+    if (limit->in_quota == 1 && !lost)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT,
+                   "there are no derivatives where imports %s a tariff-rate quota%s, as here those of %s by %s; solve "
+                   "two scenarios instead",
+                   lost ? "reach" : "exceed", lost ? " whose rent is lost" : "",
+                   limit->one_sector ? e->sector_codes.names[limit->sector] : "several sectors",
+                   limit->one_importer ? e->region_codes.names[limit->importer] : "several regions");
+}
+
 /* A solution under another scenario has another number of limits. */
 static dr_status check_found_under(const dr_solution *solution, const dr_scenario *scenario)
 {
-    if (solution->limit_count == (scenario ? scenario->limit_count : 0))
-        return DR_OK;
-    return dr_fail(DR_USAGE, "dr_solution_gradient: the solution was not found under this scenario");
+    if (solution->limit_count != (scenario ? scenario->limit_count : 0))
+        return dr_fail(DR_USAGE, "dr_solution_gradient: the solution was not found under this scenario");
+    for (size_t c = 0; c < solution->limit_count; c++)
+        DR_TRY(check_rate_quota(solution, scenario, c));
+    return DR_OK;
 }
 
 static dr_status solve_gradient(dr_gradient *out, dr_point *point, dr_adjoint *a, dr_seed *seed,

@@ -26,6 +26,7 @@ typedef struct check {
     unsigned *limit; /* [n, i, s] number of the limit, from 1 */
     double *volume;  /* [limit] at base prices */
     double *rent;    /* [limit] */
+    double *part;    /* [limit] the part of its volume whose scarcity is rent: 1, or quota / volume beyond it */
     double *bundle;  /* [n, s] price of the bundle of inputs over base */
     double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit; /* [n] */
 } check;
@@ -140,30 +141,41 @@ static double shift(double part, double aggregate, double e)
 }
 
 /* The value of a flow at the border, given what is paid for it without tariff; adds what producers earn to sales, rents
- * to incomes, and its volume to its limit's. */
-static double check_value(check *c, size_t flow, double paid, double tariff)
+ * to incomes, and its volume to its limit's. What is neither a rent nor the value is a duty. */
+static double check_value(check *c, size_t flow, double paid, double tariff, double *duty)
 {
     size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
     if (!c->wedge || !c->limit[flow]) {
         c->sales[i * c->s + s] += paid;
+        *duty = tariff * paid;
         return paid;
     }
-    dr_rent rent = c->scenario->limits[c->limit[flow] - 1].rent;
-    double earned = rent == DR_RENT_LOST ? paid : paid / c->wedge[flow];
-    double quantity = paid / c->wedge[flow] / c->solution->cost[i * c->s + s];
-    c->sales[i * c->s + s] += earned;
-    c->volume[c->limit[flow] - 1] += quantity;
-    double scarce = rent == DR_RENT_IMPORTER ? (paid - earned) * (1 + tariff) : paid - earned;
-    if (rent != DR_RENT_LOST)
+    size_t limit = c->limit[flow] - 1;
+    dr_rent rent = c->scenario->limits[limit].rent;
+    double earned = paid / c->wedge[flow], scarce = (paid - earned) * c->part[limit];
+    double value = rent == DR_RENT_IMPORTER ? earned : earned + scarce;
+    scarce *= rent == DR_RENT_IMPORTER ? 1 + tariff : 1;
+    c->sales[i * c->s + s] += rent == DR_RENT_LOST ? value : earned;
+    c->volume[limit] += earned / c->solution->cost[i * c->s + s];
+    if (rent != DR_RENT_LOST) {
         c->rents[rent == DR_RENT_EXPORTER ? i : n] += scarce;
-    c->rent[c->limit[flow] - 1] += scarce;
-    return rent == DR_RENT_IMPORTER ? earned : paid;
+        c->rent[limit] += scarce;
+    }
+    *duty =
+        c->part[limit] == 1 ? tariff * value : (1 + tariff) * paid - value - (rent == DR_RENT_IMPORTER ? scarce : 0);
+    return value;
 }
 
 /* max(0, x), and a NaN for a NaN. */
 static double above_zero(double x)
 {
     return x <= 0 ? 0 : x;
+}
+
+/* That of a tariff-rate quota: a wedge of 1 below it, of the most beyond it, and in between at it. */
+static double quota_gap(double over, double wedge, double most)
+{
+    return fabs(fmin(log(most), above_zero(log(wedge) + over)) - log(wedge));
 }
 
 /* Complementary slackness of a limit: the volume is its level, or it is less and the wedge is 1; or the wedge is as
@@ -173,11 +185,17 @@ static void check_caps(check *c)
     for (size_t k = 0; k < c->solution->limit_count; k++) {
         const dr_limit_result *limit = &c->solution->limits[k];
         double over = limit->level != 0 ? c->volume[k] / limit->level - 1 : 0, set = c->scenario->limits[k].wedge;
-        double gap = set > 0 ? fabs(limit->wedge / set - 1) : limit->wedge > 1 ? fabs(over) : above_zero(over);
+        double most = c->scenario->limits[k].most;
+        double gap = set > 0            ? fabs(limit->wedge / set - 1)
+                     : most > 0         ? quota_gap(over, limit->wedge, most)
+                     : limit->wedge > 1 ? fabs(over)
+                                        : above_zero(over);
         keep(c, &c->certificate->complementarity, gap, "a limit on imports", limit->importer, limit->sector);
         double least = DR_NEGLIGIBLE * limit->base;
         keep(c, &c->certificate->adding_up, relative(limit->volume, c->volume[k], least),
              "the volume of a limit on imports", limit->importer, limit->sector);
+        keep(c, &c->certificate->adding_up, relative(limit->in_quota, c->part[k], 0), "the part within a quota",
+             limit->importer, limit->sector);
         keep(c, &c->certificate->adding_up, relative(limit->rent, c->rent[k], PRECISE_RENT * limit->base),
              "the rent of a limit on imports", limit->importer, limit->sector);
     }
@@ -192,7 +210,10 @@ static double limit_left(const check *c, size_t flow)
     const dr_volume_limit *limit = &c->scenario->limits[c->limit[flow] - 1];
     for (size_t j = 0; j < limit->count; j++)
         volume += c->base->flow[limit->flows[j]];
-    return limit->wedge > 0 ? 1 : fmin(1, limit->relative ? limit->level : limit->level / volume);
+    double left = limit->relative ? limit->level : limit->level / volume;
+    if (limit->most > 0)
+        left = fmax(left, pow(limit->most, -c->model->theta[flow % c->s]));
+    return limit->wedge > 0 ? 1 : fmin(1, left);
 }
 
 /* The factor on all shares of a thin market: what is left at base costs, R = sum of pi kappa^-theta l, counts as the
@@ -220,10 +241,43 @@ static void check_nothing(check *c, double is, size_t n, size_t s)
 static void check_tariff(check *c, size_t flow, double tariff)
 {
     double reported = c->solution->tariff ? c->solution->tariff[flow] : 0;
-    keep(c, &c->certificate->adding_up, relative(reported, tariff, 0), "tariffs of", flow / c->s / c->r, flow % c->s);
+    keep(c, &c->certificate->adding_up, relative(reported, tariff, 0), "tariffs", flow / c->s / c->r, flow % c->s);
 }
 
-/* The importer's shares, pi' = pi (kappa c / P)^-theta, add up to 1; flows follow from them. */
+/* The new share of a flow, pi' = pi (kappa c / P)^-theta; 0 where there is none. */
+static double new_share(const check *c, double of_pool, size_t flow)
+{
+    size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
+    double tariff = dr_base_tariff(c->base, flow), theta = c->model->theta[s];
+    double base_share = c->base->flow[flow] * (1 + tariff) / c->base->spending[n * c->s + s];
+    double kappa = dr_scenario_kappa(c->scenario, tariff, flow, theta), wedge = c->wedge ? c->wedge[flow] : 1;
+    if (base_share == 0 || isinf(kappa))
+        return 0;
+    double relative_cost = kappa * wedge * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
+    return of_pool * base_share * pow(relative_cost, -theta);
+}
+
+/* The part of imports that is within each tariff-rate quota: less than all only where the wedge is the largest. */
+static void find_parts(check *c)
+{
+    for (size_t k = 0; k < c->solution->limit_count; k++) {
+        const dr_volume_limit *limit = &c->scenario->limits[k];
+        double volume = 0, level = c->solution->limits[k].level;
+        c->part[k] = 1;
+        for (size_t j = 0; j < limit->count && limit->most > 0; j++) {
+            size_t flow = limit->flows[j], n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
+            if (c->base->flow[flow] == 0)
+                continue;
+            double paid = new_share(c, pooled(c, n, s), flow) * c->solution->spending[n * c->s + s];
+            double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
+            volume += paid / (1 + tariff) / c->wedge[flow] / c->solution->cost[i * c->s + s];
+        }
+        if (volume > level && limit->most > 0 && c->solution->limits[k].wedge > limit->most * (1 - DR_NEGLIGIBLE))
+            c->part[k] = level / volume;
+    }
+}
+
+/* The importer's shares add up to 1; flows follow from them. */
 static void check_shares(check *c, size_t n, size_t s)
 {
     double spending = c->base->spending[n * c->s + s], all = 0;
@@ -234,22 +288,24 @@ static void check_shares(check *c, size_t n, size_t s)
     double of_pool = pooled(c, n, s);
     for (size_t i = 0; i < c->r; i++) {
         size_t flow = (n * c->r + i) * c->s + s;
-        double base_share = c->base->flow[flow] * (1 + dr_base_tariff(c->base, flow)) / spending;
-        double kappa = dr_scenario_kappa(c->scenario, dr_base_tariff(c->base, flow), flow, c->model->theta[s]);
-        double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
-        check_tariff(c, flow, tariff);
-        if (base_share == 0 || isinf(kappa)) {
+        double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow), duty = 0;
+        double share = new_share(c, of_pool, flow);
+        if (share == 0) {
+            check_tariff(c, flow, tariff);
             check_nothing(c, c->solution->flow[flow], n, s);
             continue;
         }
-        double wedge = c->wedge ? c->wedge[flow] : 1;
-        double relative_cost = kappa * wedge * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
-        double share = of_pool * base_share * pow(relative_cost, -c->model->theta[s]);
-        double value = check_value(c, flow, share * c->solution->spending[n * c->s + s] / (1 + tariff), tariff);
+        double value = check_value(c, flow, share * c->solution->spending[n * c->s + s] / (1 + tariff), tariff, &duty);
+        bool exceeded = c->wedge && c->limit[flow] && c->part[c->limit[flow] - 1] < 1;
+        if (exceeded) /* a mean, as precise as the price */
+            keep(c, &c->certificate->adding_up, relative(1 + c->solution->tariff[flow], 1 + duty / value, 0), "tariffs",
+                 n, s);
+        else
+            check_tariff(c, flow, tariff);
         keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending),
              "flows into", n, s);
         all += share;
-        c->revenue[n] += tariff * value;
+        c->revenue[n] += duty;
         if (i != n) {
             c->imports[n] += value;
             c->exports[i] += value;
@@ -402,6 +458,8 @@ static void check_all(check *c)
     for (size_t n = 0; n < c->r; n++)
         for (size_t s = 0; s < c->s; s++)
             check_cost(c, n, s);
+    if (c->wedge)
+        find_parts(c);
     for (size_t n = 0; n < c->r; n++)
         for (size_t s = 0; s < c->s; s++)
             check_shares(c, n, s);
@@ -425,7 +483,8 @@ static bool take_caps(check *c)
     c->limit = dr_new(flows, sizeof *c->limit);
     c->volume = dr_new_doubles(c->solution->limit_count);
     c->rent = dr_new_doubles(c->solution->limit_count);
-    if (!c->wedge || !c->limit || !c->volume || !c->rent)
+    c->part = dr_new_doubles(c->solution->limit_count);
+    if (!c->wedge || !c->limit || !c->volume || !c->rent || !c->part)
         return false;
     for (size_t flow = 0; flow < flows; flow++)
         c->wedge[flow] = 1;
@@ -480,6 +539,7 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
     free(c.limit);
     free(c.volume);
     free(c.rent);
+    free(c.part);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         free(*tables[i]);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

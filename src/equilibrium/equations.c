@@ -111,7 +111,7 @@ static void balance_trade(dr_equations *q)
     }
     for (size_t j = 0; j < w->limited_count; j++) {
         const dr_limited *c = &w->limited[j];
-        if (c->rent != DR_RENT_EXPORTER)
+        if (!c->border)
             continue;
         q->exports[c->i] += c->scarcity;
         q->imports[c->n] += c->scarcity;

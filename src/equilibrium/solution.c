@@ -19,6 +19,12 @@ dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
     return low < solution->barrier_count && solution->barriers[low].flow == flow ? &solution->barriers[low] : NULL;
 }
 
+double dr_limit_mean_wedge(const dr_limit_result *limit)
+{
+    double rent = (limit->wedge - 1) * limit->in_quota;
+    return limit->rent_to == DR_RENT_IMPORTER ? limit->wedge / (limit->wedge - rent) : 1 + rent;
+}
+
 static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenario)
 {
     const int kinds = DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_WEDGES;

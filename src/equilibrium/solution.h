@@ -15,6 +15,7 @@ typedef struct dr_limit_result {
         volume;   /* in the base, the largest allowed and what is sold, at base prices; level NAN: the wedge is set */
     double wedge; /* on the delivered cost; at least 1 where there is a limit */
     double rent;
+    double in_quota; /* the part of the volume that bears the in-quota tariff of a tariff-rate quota; else 1 */
 } dr_limit_result;
 
 /* A barrier of the scenario to a flow, other than a tariff. */
@@ -60,6 +61,11 @@ struct dr_solution {
     double *tariff_revenue, *deficit, *income; /* [n] */
     dr_certificate certificate;
 };
+
+/* The mean wedge on the flows of a limit: what is paid for them, with tariff revenue, over what is paid with tariff
+ * revenue but no rent. It is the wedge itself unless imports exceed a tariff-rate quota, whose licences earn a rent on a
+ * part of them. */
+double dr_limit_mean_wedge(const dr_limit_result *limit);
 
 /* Spending below this share of its base is negligible: no relative precision is required of it. */
 #define DR_NEGLIGIBLE 1e-9

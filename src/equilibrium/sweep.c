@@ -145,6 +145,8 @@ static dr_status sweep_arrays(dr_sweep *w)
                                {&w->volume, limit_row},
                                {&w->limit_step, limit_row},
                                {&w->set_wedge, limit_row},
+                               {&w->most, limit_row},
+                               {&w->in_quota, limit_row},
                                {&w->remains, w->pools ? (w->r * w->s + 7) / 8 * 8 : 0}};
     w->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
     return w->numbers ? DR_OK : dr_fail_memory();
@@ -381,7 +383,7 @@ bool dr_sweep_balanced(dr_sweep *w)
             imported[n] += imports(w, n, s, exports);
     }
     for (size_t j = 0; j < w->limited_count; j++)
-        if (w->limited[j].rent == DR_RENT_EXPORTER) {
+        if (w->limited[j].border) {
             exports[w->limited[j].i] += w->limited[j].scarcity;
             imported[w->limited[j].n] += w->limited[j].scarcity;
         }

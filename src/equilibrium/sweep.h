@@ -29,7 +29,9 @@ static inline size_t dr_limit_row(size_t limits)
 typedef struct dr_limited {
     size_t limit, n, i, s;
     dr_rent rent;
-    double left; /* level / base volume of its limit where that is below 1, else 1 */
+    bool used;   /* its wedge is a trade cost: what producers earn includes the rent, which is lost */
+    bool border; /* it crosses the border at the price with the rent */
+    double left; /* what the scenario leaves of its base volume at base costs, as far as the limit decides; at most 1 */
     double delivered, basic;
     double earned, scarcity, volume; /* in the last sweep: what producers earn, the rent, what is sold at base prices */
 } dr_limited;
@@ -64,6 +66,8 @@ typedef struct dr_sweep {
     size_t limited_count;
     double *limit, *volume, *limit_step; /* [limit]: at base prices */
     double *set_wedge;                   /* [limit]: its ln where it is set, NAN where the limit makes it */
+    double *most;                        /* [limit]: the largest ln of a wedge: of a tariff-rate quota; else INFINITY */
+    double *in_quota;                    /* [limit]: the part of the volume whose scarcity is rent, in the last sweep */
     double *rents;                       /* [n] */
     int starved;                         /* a region whose income was held at the floor in the last sweep, or -1 */
 } dr_sweep;

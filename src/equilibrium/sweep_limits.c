@@ -7,7 +7,12 @@
  * for volume falls by about mu^-(1 + theta). Producers earn v = c q on a flow under a limit. The rent is (mu - 1) v to
  * the exporter; (mu - 1) (1 + tariff) v to the importer; nothing where it is lost, for then mu is a trade cost and v
  * includes what is used up. A wedge that is set is a tax (or a subsidy) of mu - 1 on v, and its rent the revenue; the
- * unknown follows it at once. */
+ * unknown follows it at once.
+ *
+ * A tariff-rate quota has a largest wedge M = (1 + over-quota rate) / (1 + in-quota rate): below the quota mu is 1, at it
+ * between 1 and M, and beyond it M. Then the licences earn the rent on the part level / volume of the flows, and the
+ * importer the rest of (mu - 1) (1 + tariff) v as a tariff. Where the rent is lost, producers make what is used up from
+ * it, which is added to their earnings. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +27,7 @@ static double *log_wedge(const dr_sweep *w, size_t limit)
 
 double dr_limits_wedge(const dr_sweep *w, size_t limit)
 {
-    return exp(isnan(w->set_wedge[limit]) ? fmax(0, *log_wedge(w, limit)) : w->set_wedge[limit]);
+    return exp(isnan(w->set_wedge[limit]) ? fmin(w->most[limit], fmax(0, *log_wedge(w, limit))) : w->set_wedge[limit]);
 }
 
 static double base_flow(const dr_sweep *w, const dr_limited *c)
@@ -38,7 +43,10 @@ static void find_left(dr_sweep *w, const dr_scenario *scenario)
     for (size_t j = 0; j < w->limited_count; j++) {
         dr_limited *c = &w->limited[j];
         const dr_volume_limit *limit = &scenario->limits[c->limit];
-        c->left = limit->wedge > 0 ? 1 : fmin(1, limit->relative ? limit->level : limit->level / w->volume[c->limit]);
+        double left = limit->relative ? limit->level : limit->level / w->volume[c->limit];
+        if (limit->most > 0)
+            left = fmax(left, pow(limit->most, -w->model->theta[c->s]));
+        c->left = limit->wedge > 0 ? 1 : fmin(1, left);
     }
 }
 
@@ -55,11 +63,15 @@ dr_status dr_limits_new(dr_sweep *w, const dr_scenario *scenario)
             size_t flow = scenario->limits[c].flows[j];
             if (w->model->base.flow[flow] == 0)
                 continue;
+            dr_rent rent = scenario->limits[c].rent;
+            bool lost = rent == DR_RENT_LOST, quota = scenario->limits[c].most > 0;
             w->limited[w->limited_count++] = (dr_limited){.limit = c,
                                                           .n = flow / w->s / w->r,
                                                           .i = flow / w->s % w->r,
                                                           .s = flow % w->s,
-                                                          .rent = scenario->limits[c].rent};
+                                                          .rent = rent,
+                                                          .used = lost && !quota,
+                                                          .border = rent == DR_RENT_EXPORTER || (lost && quota)};
         }
     find_left(w, scenario);
     return DR_OK;
@@ -79,6 +91,7 @@ void dr_limits_load(dr_sweep *w, const dr_scenario *scenario, double part)
         const dr_volume_limit *limit = &scenario->limits[c];
         double base = w->volume[c], level = limit->relative ? limit->level * base : limit->level;
         w->set_wedge[c] = limit->wedge > 0 ? part * log(limit->wedge) : NAN;
+        w->most[c] = limit->most > 0 ? part * log(limit->most) : INFINITY;
         w->limit[c] = level < base ? pow(base, 1 - part) * pow(level, part) : level;
     }
 }
@@ -90,7 +103,7 @@ void dr_limits_apply(dr_sweep *w)
         size_t row = c->s * w->r + c->n;
         double wedge = dr_limits_wedge(w, c->limit), fewer = pow(wedge, -w->model->theta[c->s]);
         dr_sweep_own(w, w->delivered[row])[c->i] = c->delivered * fewer;
-        dr_sweep_own(w, w->basic[row])[c->i] = c->basic * fewer / (c->rent == DR_RENT_LOST ? 1 : wedge);
+        dr_sweep_own(w, w->basic[row])[c->i] = c->basic * fewer / (c->used ? 1 : wedge);
     }
 }
 
@@ -103,31 +116,45 @@ static double earned(const dr_sweep *w, const dr_limited *c)
 
 static double rent_of(const dr_sweep *w, const dr_limited *c)
 {
-    double rent = (dr_limits_wedge(w, c->limit) - 1) * c->earned;
-    if (c->rent == DR_RENT_LOST)
+    double rent = (dr_limits_wedge(w, c->limit) - 1) * c->earned * w->in_quota[c->limit];
+    if (c->used)
         return 0;
-    return c->rent == DR_RENT_EXPORTER || c->basic == 0 ? rent : rent * c->delivered / c->basic;
+    return c->border || c->basic == 0 ? rent : rent * c->delivered / c->basic;
+}
+
+/* The rents go where the scenario says; one that is used up, to the sector that makes what is used. */
+static void settle_rents(dr_sweep *w)
+{
+    memset(w->rents, 0, w->stride * sizeof(double));
+    for (size_t j = 0; j < w->limited_count; j++) {
+        dr_limited *c = &w->limited[j];
+        c->scarcity = rent_of(w, c);
+        w->revenue[c->n] -= c->scarcity;
+        if (c->rent == DR_RENT_LOST)
+            w->output[c->s * w->stride + c->i] += c->scarcity;
+        else
+            w->rents[c->border ? c->i : c->n] += c->scarcity;
+    }
 }
 
 void dr_limits_settle(dr_sweep *w)
 {
-    memset(w->rents, 0, w->stride * sizeof(double));
     memset(w->volume, 0, w->limit_count * sizeof(double));
     for (size_t j = 0; j < w->limited_count; j++) {
         dr_limited *c = &w->limited[j];
         double cost = exp(w->x[c->s * w->stride + c->i]);
         c->earned = earned(w, c);
-        c->scarcity = rent_of(w, c);
-        c->volume = c->earned / cost / (c->rent == DR_RENT_LOST ? dr_limits_wedge(w, c->limit) : 1);
-        w->revenue[c->n] -= c->scarcity;
-        w->rents[c->rent == DR_RENT_EXPORTER ? c->i : c->n] += c->scarcity;
+        c->volume = c->earned / cost / (c->used ? dr_limits_wedge(w, c->limit) : 1);
         w->volume[c->limit] += c->volume;
     }
     for (size_t c = 0; c < w->limit_count; c++) {
-        double x = fmax(0, *log_wedge(w, c));
+        double x = fmin(w->most[c], fmax(0, *log_wedge(w, c)));
         double step = w->volume[c] > 0 ? w->limit_step[c] * log(w->volume[c] / w->limit[c]) : 0;
-        w->next[log_wedge(w, c) - w->x] = isnan(w->set_wedge[c]) ? fmax(0, x + step) : w->set_wedge[c];
+        w->in_quota[c] = w->volume[c] > w->limit[c] && isfinite(w->most[c]) ? w->limit[c] / w->volume[c] : 1;
+        w->next[log_wedge(w, c) - w->x] =
+            isnan(w->set_wedge[c]) ? fmin(w->most[c], fmax(0, x + step)) : w->set_wedge[c];
     }
+    settle_rents(w);
 }
 
 dr_status dr_limits_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution)
@@ -142,6 +169,7 @@ dr_status dr_limits_report(const dr_sweep *w, const dr_scenario *scenario, dr_so
                                                 .level = isnan(w->set_wedge[c]) ? w->limit[c] : NAN,
                                                 .volume = w->volume[c],
                                                 .wedge = dr_limits_wedge(w, c),
+                                                .in_quota = *log_wedge(w, c) < w->most[c] ? 1 : w->in_quota[c],
                                                 .one_importer = true,
                                                 .one_exporter = true,
                                                 .one_sector = true};
@@ -159,9 +187,12 @@ dr_status dr_limits_report(const dr_sweep *w, const dr_scenario *scenario, dr_so
         limit->one_sector &= c->s == limit->sector;
         limit->flows++;
         limit->base += base_flow(w, c);
-        limit->rent += rent_of(w, c);
-        if (c->rent == DR_RENT_EXPORTER) /* flows are valued as they cross the border */
-            solution->flow[flow] *= limit->wedge;
+        limit->rent += c->rent == DR_RENT_LOST ? 0 : rent_of(w, c);
+        double mean = dr_limit_mean_wedge(limit);
+        if (c->border) /* flows are valued as they cross the border */
+            solution->flow[flow] *= mean;
+        if (limit->in_quota < 1) /* its mean tariff, in and over the quota */
+            solution->tariff[flow] = (1 + solution->tariff[flow]) * limit->wedge / mean - 1;
     }
     return DR_OK;
 }

@@ -109,7 +109,9 @@ static void wedges(dr_tangent *t, const double *v)
     size_t at = 2 * w->block + w->wages * w->stride;
     for (size_t c = 0; c < w->limit_count; c++) {
         double x = w->x[at + c];
-        t->wedge[c] = !isnan(w->set_wedge[c]) ? 0 : x > 0 || (x == 0 && w->next[at + c] > 0) ? v[at + c] : 0;
+        bool rises = x > 0 || (x == 0 && w->next[at + c] > 0);
+        bool falls = x < w->most[c] || (x == w->most[c] && w->next[at + c] < w->most[c]);
+        t->wedge[c] = isnan(w->set_wedge[c]) && rises && falls ? v[at + c] : 0;
     }
 }
 
@@ -122,7 +124,7 @@ static double fewer(const dr_sweep *w, const dr_limited *c)
 
 static double less_earned(const dr_sweep *w, const dr_limited *c)
 {
-    return fewer(w, c) - (c->rent == DR_RENT_LOST ? 0 : 1);
+    return fewer(w, c) - (c->used ? 0 : 1);
 }
 
 /* One sector: from the changes of supply and spending to those of prices, output, exports, imports and what importers
@@ -160,30 +162,50 @@ static void sector_trade(dr_tangent *t, size_t s, const double *spending)
     }
 }
 
-/* The direct effects of wedges, beyond those through price powers. */
-static void capped_trade(dr_tangent *t, const double *spending)
+/* d ln of what producers earn on a flow under a limit. */
+static double more_earned(const dr_tangent *t, const dr_limited *c, const double *spending)
+{
+    const dr_sweep *w = t->equations->sweep;
+    size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
+    return less_earned(w, c) * t->wedge[c->limit] + t->supply[by] + spending[to] - t->power[to];
+}
+
+/* d of the volumes of limits. */
+static void limited_volumes(dr_tangent *t, const double *spending)
 {
     const dr_sweep *w = t->equations->sweep;
     memset(t->volume, 0, w->limit_count * sizeof(double));
     for (size_t k = 0; k < w->limited_count; k++) {
         const dr_limited *c = &w->limited[k];
-        size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
-        double wedge = t->wedge[c->limit], direct = less_earned(w, c) * wedge;
-        double earned = direct + t->supply[by] + spending[to] - t->power[to];
-        double keeps = c->rent == DR_RENT_LOST                        ? 0
-                       : c->rent == DR_RENT_EXPORTER || c->basic == 0 ? 1
-                                                                      : c->delivered / c->basic;
+        double used = c->used ? t->wedge[c->limit] : 0, cost = t->v[c->s * w->stride + c->i];
+        t->volume[c->limit] += c->volume * (more_earned(t, c, spending) - cost - used);
+    }
+}
+
+/* The direct effects of wedges, beyond those through price powers. */
+static void capped_trade(dr_tangent *t, const double *spending)
+{
+    const dr_sweep *w = t->equations->sweep;
+    limited_volumes(t, spending);
+    for (size_t k = 0; k < w->limited_count; k++) {
+        const dr_limited *c = &w->limited[k];
+        size_t by = c->s * w->stride + c->i;
+        double wedge = t->wedge[c->limit], direct = less_earned(w, c) * wedge, part = w->in_quota[c->limit];
+        double earned = more_earned(t, c, spending);
+        double keeps = c->used ? 0 : c->border || c->basic == 0 ? part : part * c->delivered / c->basic;
         double rent = c->scarcity * earned + (c->scarcity + keeps * c->earned) * wedge;
-        t->output[by] += c->earned * direct;
+        if (part < 1)
+            rent -= c->scarcity * t->volume[c->limit] / w->volume[c->limit];
+        t->output[by] += c->earned * direct + (c->rent == DR_RENT_LOST ? rent : 0);
         t->exports[c->i] += c->earned * direct;
         t->imports[c->n] += c->earned * direct;
         t->earned[c->n] -= c->earned * direct + rent;
-        t->earned[c->rent == DR_RENT_EXPORTER ? c->i : c->n] += rent;
-        if (c->rent == DR_RENT_EXPORTER) {
+        if (c->rent != DR_RENT_LOST)
+            t->earned[c->border ? c->i : c->n] += rent;
+        if (c->border) {
             t->exports[c->i] += rent;
             t->imports[c->n] += rent;
         }
-        t->volume[c->limit] += c->volume * (earned - t->v[by] - (c->rent == DR_RENT_LOST ? wedge : 0));
     }
 }
 
@@ -316,7 +338,7 @@ static void limits(const dr_tangent *t, double *out)
     const dr_sweep *w = t->equations->sweep;
     size_t at = 2 * w->block + w->wages * w->stride;
     for (size_t c = 0; c < w->limit_count; c++) {
-        bool binds = isnan(w->set_wedge[c]) && w->next[at + c] > 0;
+        bool binds = isnan(w->set_wedge[c]) && w->next[at + c] > 0 && w->next[at + c] < w->most[c];
         out[c] = -t->v[at + c];
         if (binds && w->volume[c] > 0)
             out[c] += (w->x[at + c] >= 0 ? t->wedge[c] : 0) + w->limit_step[c] * t->volume[c] / w->volume[c];

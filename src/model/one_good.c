@@ -92,6 +92,7 @@ static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair
         size_t of_first = pair * e->sectors + first;
         if (of->change[flow] != of->change[of_first] ||
             ((of->change[flow] & DR_CHANGE_COST) && of->times[flow] != of->times[of_first]) ||
+            ((of->change[flow] & DR_CHANGE_RATE_QUOTA) && of->rate[flow] != of->rate[of_first]) ||
             (of->effect_of && of->effect_of[flow] != of->effect_of[of_first]))
             return differ(e, pair, first, k);
         all += e->flow[flow];
@@ -110,7 +111,8 @@ static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair
 /* Limits of single flows that ask for the same cut are one for the good. */
 static bool same_limit(const dr_volume_limit *a, const dr_volume_limit *b)
 {
-    return a->count == 1 && b->count == 1 && a->relative && b->relative && a->level == b->level && a->rent == b->rent;
+    return a->count == 1 && b->count == 1 && a->relative && b->relative && a->level == b->level && a->rent == b->rent &&
+           a->most == b->most;
 }
 
 /* A limit of the good from one of its sectors; owner[pair] is the number of the scenario's limit that the pair is

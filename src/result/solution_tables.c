@@ -163,7 +163,7 @@ static void add_limit(dr_table *table, const dr_solution *solution, const dr_lim
     dr_table_set_number(table, row, 4, limit->base);
     dr_table_set_number(table, row, 5, limit->level);
     dr_table_set_number(table, row, 6, limit->volume);
-    dr_table_set_text(table, row, 7, limit->wedge > 1 ? "yes" : "no");
+    dr_table_set_text(table, row, 7, limit->in_quota < 1 ? "exceeded" : limit->wedge > 1 ? "yes" : "no");
     dr_table_set_number(table, row, 8, dr_percent(limit->wedge));
     dr_table_set_number(table, row, 9, limit->rent);
     dr_table_set_text(table, row, 10, rents[limit->rent_to]);

@@ -24,7 +24,7 @@ dr_trade dr_trade_of(const dr_solution *solution, size_t n, size_t i, size_t s)
     size_t flow = (n * m->regions + i) * m->sectors + s;
     const dr_barrier *barrier = dr_solution_barrier(solution, flow);
     const dr_limit_result *limit = barrier && barrier->limit ? &solution->limits[barrier->limit - 1] : NULL;
-    double base = m->base.flow[flow], now = solution->flow[flow], wedge = limit ? limit->wedge : 1;
+    double base = m->base.flow[flow], now = solution->flow[flow], wedge = limit ? dr_limit_mean_wedge(limit) : 1;
     bool to_exporter = limit && limit->rent_to == DR_RENT_EXPORTER,
          to_importer = limit && limit->rent_to == DR_RENT_IMPORTER;
     dr_trade t = {.value = {base, now}, .earned = {base, now / (to_exporter ? wedge : 1)}, .stopped = now == 0};

@@ -2,6 +2,7 @@
 #include "scenario/change_yaml.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "base/csv.h"
 #include "base/names.h"
 #include "scenario/document.h"
+#include "scenario/settings.h"
 
 #define fail(e, node, ...) dr_yaml_fail((e)->yaml, node, __VA_ARGS__)
 
@@ -40,6 +42,12 @@ typedef enum key {
     INSIDE,
     DOMESTIC,
     REPLACE,
+    QUOTA,
+    IN_QUOTA,
+    OVER_QUOTA,
+    SPECIFIC,
+    PER,
+    PRICE,
     KEYS
 } key;
 
@@ -68,7 +76,13 @@ static const char *const key_names[KEYS] = {[BY] = "by",
                                             [VARIABLE] = "variable",
                                             [INSIDE] = "inside",
                                             [DOMESTIC] = "domestic",
-                                            [REPLACE] = "replace"};
+                                            [REPLACE] = "replace",
+                                            [QUOTA] = "quota",
+                                            [IN_QUOTA] = "in-quota",
+                                            [OVER_QUOTA] = "over-quota",
+                                            [SPECIFIC] = "specific",
+                                            [PER] = "per",
+                                            [PRICE] = "price"};
 
 struct instrument;
 
@@ -87,7 +101,7 @@ typedef struct instrument {
     int kind;     /* DR_CHANGE_... */
     bool subsidy; /* of taxes: the rate is received, not paid */
     dr_status (*read)(entry *e);
-    key keys[13]; /* ending with KEYS */
+    key keys[16]; /* ending with KEYS */
 } instrument;
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
@@ -120,18 +134,17 @@ static dr_status take_path(const entry *e, const yaml_node_t *node, char path[PA
 
 static dr_status take_rent(entry *e)
 {
-    static const char *const words[] = {"exporter", "importer", "lost"};
     char hint[DR_HINT_SIZE];
     size_t word = DR_RENT_EXPORTER;
     const yaml_node_t *node = e->v[RENT];
     if (node) {
         DR_TRY(dr_yaml_need_text(e->yaml, node, "exporter, importer or lost"));
-        for (word = 0; word < 3 && strcmp(dr_yaml_text(node), words[word]) != 0;)
+        for (word = 0; word < 3 && strcmp(dr_yaml_text(node), dr_rents[word]) != 0;)
             word++;
     }
     if (word == 3)
         return fail(e, node, "unknown word '%.60s'; expected one of exporter, importer and lost%s", dr_yaml_text(node),
-                    dr_hint(hint, dr_yaml_text(node), words, 3));
+                    dr_hint(hint, dr_yaml_text(node), dr_rents, 3));
     e->change.rent = (dr_rent)word;
     return DR_OK;
 }
@@ -221,7 +234,7 @@ static dr_status take_ways(entry *e)
 
 static dr_status read_tariff_file(entry *e)
 {
-    static const key others[] = {BY, ON, SECTORS, EXCEPT, INSIDE, DOMESTIC};
+    static const key others[] = {BY, ON, SECTORS, EXCEPT, INSIDE, DOMESTIC, SPECIFIC, PER, PRICE};
     char path[PATH_MAX];
     bool replace = false;
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
@@ -232,23 +245,64 @@ static dr_status read_tariff_file(entry *e)
     return dr_scenario_tariff_file(e->scenario, e->own, path, replace);
 }
 
+/* A specific duty as a rate: the duty on a unit over the price of a unit, which the scenario states. */
+static dr_status take_specific(entry *e, double *rate)
+{
+    double duty = 0, price = 0;
+    const yaml_node_t *per = e->v[PER];
+    *rate = 0;
+    if (!e->v[SPECIFIC] && (per || e->v[PRICE]))
+        return fail(e, per ? per : e->v[PRICE], "'%s' is one of a 'specific' duty, which is missing",
+                    per ? "per" : "price");
+    if (!e->v[SPECIFIC])
+        return DR_OK;
+    DR_TRY(need(e, PRICE));
+    DR_TRY(take_number(e, e->v[SPECIFIC], "a duty on a unit such as 12.5", &duty));
+    DR_TRY(take_number(e, e->v[PRICE], "the price of a unit without duty such as 250", &price));
+    if (!(price > 0 && isfinite(price)))
+        return fail(e, e->v[PRICE], "a price of %g; expected more than 0", price);
+    if (!(duty >= 0 && isfinite(duty)))
+        return fail(e, e->v[SPECIFIC], "a specific duty of %g; expected 0 or more", duty);
+    if (per)
+        DR_TRY(dr_yaml_need_text(e->yaml, per, "a unit such as tonne"));
+    *rate = duty / price;
+    return DR_OK;
+}
+
+static dr_status note_specific(entry *e, double equivalent)
+{
+    const char *unit = e->v[PER] ? dr_yaml_text(e->v[PER]) : "unit";
+    return dr_scenario_note(
+        e->scenario,
+        "change %zu: a specific duty of %s per %.40s at a price of %s is a tariff of %.10g%%, which "
+        "is kept as prices change",
+        e->scenario->changes, dr_yaml_text(e->v[SPECIFIC]), unit, dr_yaml_text(e->v[PRICE]), 100 * equivalent);
+}
+
 static dr_status read_tariff(entry *e)
 {
     static const key rates[] = {
         [DR_RATE_SET] = RATE, [DR_RATE_ADD] = ADD, [DR_RATE_AT_MOST] = AT_MOST, [DR_RATE_AT_LEAST] = AT_LEAST};
     size_t given = e->v[FILE_KEY] != NULL;
+    double specific = 0;
     for (size_t k = 0; k < sizeof rates / sizeof *rates; k++)
         if (e->v[rates[k]]) {
             e->change.rate = (dr_rate_kind)k;
             given++;
         }
-    if (given != 1)
+    if (given != 1 && (given > 1 || !e->v[SPECIFIC]))
         return fail(e, e->map, "'tariff' takes one of 'rate', 'add', 'at-most', 'at-least' and 'file'");
     if (e->v[FILE_KEY])
         return read_tariff_file(e);
-    DR_TRY(take_rate(e, e->v[rates[e->change.rate]], &e->change.amount));
+    DR_TRY(take_specific(e, &specific));
+    if (e->v[SPECIFIC] && (e->v[AT_MOST] || e->v[AT_LEAST]))
+        return fail(e, e->map, "'specific' goes with 'rate' or 'add', not with '%s'", key_names[rates[e->change.rate]]);
+    if (given)
+        DR_TRY(take_rate(e, e->v[rates[e->change.rate]], &e->change.amount));
+    e->change.amount += specific;
     DR_TRY(take_sides(e, BY, ON));
-    return finish(e);
+    DR_TRY(finish(e));
+    return e->v[SPECIFIC] ? note_specific(e, specific) : DR_OK;
 }
 
 static dr_status read_trade_cost(entry *e)
@@ -265,6 +319,15 @@ static dr_status read_ban(entry *e)
     return finish(e);
 }
 
+/* A volume: a part of the base where it is a percentage, else a value. */
+static dr_status take_value(entry *e, const yaml_node_t *node, const char *expected)
+{
+    DR_TRY(dr_yaml_need_text(e->yaml, node, expected));
+    e->change.relative = strchr(dr_yaml_text(node), '%') != NULL;
+    return e->change.relative ? take_rate(e, node, &e->change.amount)
+                              : take_number(e, node, expected, &e->change.amount);
+}
+
 /* The largest volume: without the part that is cut, or at a part or a value of the base. */
 static dr_status take_level(entry *e)
 {
@@ -279,11 +342,7 @@ static dr_status take_level(entry *e)
         e->change.amount = 1 - cut;
         return DR_OK;
     }
-    DR_TRY(dr_yaml_need_text(e->yaml, at, expected));
-    if (strchr(dr_yaml_text(at), '%'))
-        return take_rate(e, at, &e->change.amount);
-    e->change.relative = false;
-    return take_number(e, at, expected, &e->change.amount);
+    return take_value(e, at, expected);
 }
 
 /* A curb in parts is one of each flow unless it says otherwise; a value is that of all flows. */
@@ -302,6 +361,24 @@ static dr_status read_quota(entry *e)
     DR_TRY(take_level(e));
     DR_TRY(take_rent(e));
     e->change.together = true;
+    DR_TRY(take_sides(e, BY, ON));
+    return finish(e);
+}
+
+/* A quota in parts is one of each flow unless it says otherwise; a value is that of all flows. */
+static dr_status read_rate_quota(entry *e)
+{
+    static const char expected[] = "a value in the unit of the world, or a part of the base such as 60%";
+    dr_change *c = &e->change;
+    DR_TRY(need(e, QUOTA));
+    DR_TRY(need(e, IN_QUOTA));
+    DR_TRY(need(e, OVER_QUOTA));
+    DR_TRY(take_value(e, e->v[QUOTA], expected));
+    DR_TRY(take_rate(e, e->v[IN_QUOTA], &c->in_quota));
+    DR_TRY(take_rate(e, e->v[OVER_QUOTA], &c->over_quota));
+    DR_TRY(take_rent(e));
+    c->together = !c->relative;
+    DR_TRY(dr_yaml_truth(e->yaml, e->v[TOGETHER], &c->together));
     DR_TRY(take_sides(e, BY, ON));
     return finish(e);
 }
@@ -415,7 +492,8 @@ static const instrument instruments[] = {
      DR_CHANGE_TARIFF,
      false,
      read_tariff,
-     {BY, ON, SECTORS, RATE, ADD, AT_MOST, AT_LEAST, FILE_KEY, INSIDE, DOMESTIC, EXCEPT, REPLACE, KEYS}},
+     {BY, ON, SECTORS, RATE, ADD, AT_MOST, AT_LEAST, FILE_KEY, SPECIFIC, PER, PRICE, INSIDE, DOMESTIC, EXCEPT, REPLACE,
+      KEYS}},
     {"trade-cost",
      DR_CHANGE_COST,
      false,
@@ -428,6 +506,11 @@ static const instrument instruments[] = {
      read_curb,
      {BY, TO, SECTORS, CUT, AT, RENT, TOGETHER, INSIDE, EXCEPT, REPLACE, KEYS}},
     {"quota", DR_CHANGE_LIMIT, false, read_quota, {BY, ON, SECTORS, CUT, AT, RENT, INSIDE, EXCEPT, REPLACE, KEYS}},
+    {"tariff-rate-quota",
+     DR_CHANGE_RATE_QUOTA,
+     false,
+     read_rate_quota,
+     {BY, ON, SECTORS, QUOTA, IN_QUOTA, OVER_QUOTA, RENT, TOGETHER, INSIDE, EXCEPT, REPLACE, KEYS}},
     {"export-tax",
      DR_CHANGE_EXPORT_TAX,
      false,

@@ -26,6 +26,8 @@ static const char *instrument(int kind, bool relative)
         return "production-tax";
     case DR_CHANGE_USE_TAX:
         return "use-tax";
+    case DR_CHANGE_RATE_QUOTA:
+        return "tariff-rate-quota";
     default:
         return "ban";
     }
@@ -63,6 +65,11 @@ static void tell_change(dr_scenario *s, const dr_change *c)
         break;
     case DR_CHANGE_EXPORT_TAX:
         dr_headline_add(&s->changed, "export-tax %s:%s:%s:%s%s%s%s", on, by, sectors, rate, inside, without, except);
+        break;
+    case DR_CHANGE_RATE_QUOTA:
+        dr_headline_add(&s->changed, "tariff-rate-quota %s:%s:%s:%.10g%s:%.10g%%:%.10g%%%s%s%s", by, on, sectors,
+                        (c->relative ? 100 : 1) * c->amount, c->relative ? "%" : "", 100 * c->in_quota,
+                        100 * c->over_quota, inside, without, except);
         break;
     case DR_CHANGE_PRODUCTION_TAX:
     case DR_CHANGE_USE_TAX:
@@ -102,10 +109,28 @@ void dr_change_free(dr_change *change)
     dr_named_free(&change->named);
 }
 
+/* The rates and the quota of a tariff-rate quota. */
+static dr_status check_rate_quota(const dr_change *c)
+{
+    if (!(c->in_quota > -1 && isfinite(c->in_quota)))
+        return dr_fail(DR_BAD_INPUT, "an in-quota tariff of %.2f%%; expected more than -100%%", 100 * c->in_quota);
+    if (!(c->over_quota >= c->in_quota && isfinite(c->over_quota)))
+        return dr_fail(
+            DR_BAD_INPUT,
+            "an over-quota tariff of %.2f%% and an in-quota tariff of %.2f%%; expected one that is not lower",
+            100 * c->over_quota, 100 * c->in_quota);
+    if (!(c->amount >= 0 && isfinite(c->amount)))
+        return dr_fail(DR_BAD_INPUT, "a quota at %g%s; expected a value of at least 0",
+                       (c->relative ? 100 : 1) * c->amount, c->relative ? "%" : "");
+    return DR_OK;
+}
+
 dr_status dr_change_check(const dr_change *change)
 {
     double amount = change->amount;
     switch (change->kind) {
+    case DR_CHANGE_RATE_QUOTA:
+        return check_rate_quota(change);
     case DR_CHANGE_TARIFF:
     case DR_CHANGE_EXPORT_TAX:
     case DR_CHANGE_PRODUCTION_TAX:
@@ -153,9 +178,13 @@ static int excluded_by(int kind)
         return ~0;
     case DR_CHANGE_LIMIT:
         return DR_CHANGE_BAN | DR_CHANGE_WEDGES;
+    case DR_CHANGE_RATE_QUOTA:
+        return DR_CHANGE_BAN | DR_CHANGE_WEDGES | DR_CHANGE_DUTIES;
+    case DR_CHANGE_TARIFF:
+        return DR_CHANGE_BAN | DR_CHANGE_DUTIES;
     case DR_CHANGE_EXPORT_TAX:
     case DR_CHANGE_PRODUCTION_TAX:
-        return DR_CHANGE_BAN | DR_CHANGE_LIMIT | kind;
+        return DR_CHANGE_BAN | DR_CHANGE_LIMITS | kind;
     default:
         return DR_CHANGE_BAN | kind;
     }
@@ -207,11 +236,11 @@ static void leave_limit(dr_scenario *sc, size_t flow)
 static void undo(dr_scenario *sc, int kind, size_t flow)
 {
     int gone = sc->change[flow] & excluded_by(kind);
-    if (gone & DR_CHANGE_LIMIT)
+    if (gone & DR_CHANGE_LIMITS)
         leave_limit(sc, flow);
     if ((gone & DR_CHANGE_COST) && sc->effect_of)
         sc->effect_of[flow] = 0;
-    sc->change[flow] &= (unsigned char)~gone;
+    sc->change[flow] &= (unsigned short)~gone;
 }
 
 /* ---- One flow ---------------------------------------------------------------------------------------------------- */
@@ -232,6 +261,8 @@ static dr_status limit_flow(dr_scenario *sc, const dr_change *change, size_t flo
             return dr_fail_memory();
         sc->limits[sc->limit_count++] =
             (dr_volume_limit){.rent = change->rent, .relative = change->relative, .level = change->amount};
+        if (change->kind == DR_CHANGE_RATE_QUOTA)
+            sc->limits[sc->limit_count - 1].most = (1 + change->over_quota) / (1 + change->in_quota);
         sc->limit_open = true;
     }
     dr_volume_limit *limit = &sc->limits[sc->limit_count - 1];
@@ -288,6 +319,9 @@ static dr_status set_change(dr_scenario *sc, const dr_change *change, size_t n, 
         return DR_OK;
     case DR_CHANGE_LIMIT:
         return limit_flow(sc, change, flow);
+    case DR_CHANGE_RATE_QUOTA:
+        sc->rate[flow] = change->in_quota;
+        return limit_flow(sc, change, flow);
     case DR_CHANGE_EXPORT_TAX:
         return set_factor(sc, DR_EXPORT_TAX_FACTOR, flow, 1 + change->amount);
     case DR_CHANGE_PRODUCTION_TAX:
@@ -310,7 +344,7 @@ dr_status dr_scenario_change_flow(dr_scenario *sc, const dr_change *change, size
         undo(sc, change->kind, flow);
     }
     DR_TRY(set_change(sc, change, n, i, s, flow));
-    sc->change[flow] |= (unsigned char)change->kind;
+    sc->change[flow] |= (unsigned short)change->kind;
     sc->last[flow] = (unsigned short)sc->changes;
     return DR_OK;
 }
@@ -375,6 +409,19 @@ dr_status dr_scenario_note_rates(dr_scenario *sc, const char *name, bool is_file
     return DR_OK;
 }
 
+/* A tariff-rate quota whose rates are the same, or whose quota is zero, is the tariff that it amounts to. */
+static dr_status plain_tariff(dr_scenario *sc, dr_change *change)
+{
+    bool same = change->over_quota == change->in_quota;
+    if (!same && change->amount > 0)
+        return DR_OK;
+    change->kind = DR_CHANGE_TARIFF;
+    change->rate = DR_RATE_SET;
+    change->amount = change->over_quota;
+    return dr_scenario_note(sc, "change %zu is a tariff-rate quota %s, and is applied as a tariff of %.10g%%",
+                            sc->changes, same ? "with one rate" : "of nothing", 100 * change->over_quota);
+}
+
 dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
 {
     bool any = false, left = false;
@@ -389,6 +436,8 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
             sc, "change %zu limits the volume to zero and is applied as a ban: there is no wedge and no rent",
             sc->changes));
     }
+    if (change->kind == DR_CHANGE_RATE_QUOTA)
+        DR_TRY(plain_tariff(sc, change));
     DR_TRY(dr_scenario_change_flows(sc, change, &any, &left));
     if (!any)
         return no_flow(sc, change, left);

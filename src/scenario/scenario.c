@@ -223,6 +223,24 @@ dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const char *o
     return apply_lists(scenario, change, by, on, sectors);
 }
 
+dr_status dr_scenario_tariff_rate_quota(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
+                                        const dr_rate_quota *quota)
+{
+    DR_TRY(DR_GIVEN(scenario, by, on, sectors, quota));
+    dr_rate_quota whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, quota));
+    dr_rent rent = whole.rent;
+    DR_TRY(DR_ONE_OF(__func__, rent, DR_RENT_LOST));
+    dr_change change = {.kind = DR_CHANGE_RATE_QUOTA,
+                        .amount = whole.quota,
+                        .relative = whole.relative,
+                        .in_quota = whole.in_quota,
+                        .over_quota = whole.over_quota,
+                        .rent = rent,
+                        .together = whole.together};
+    return apply_lists(scenario, change, by, on, sectors);
+}
+
 /* The factor of the taxes of an importer on what it pays, duties included: that on use, and on domestic flows that on
  * production, which the same region earns. */
 static double importer_factor(const dr_scenario *sc, size_t flow)
@@ -239,7 +257,7 @@ double dr_scenario_rate(const dr_scenario *sc, double base_tariff, size_t flow)
 {
     if (!sc || !(sc->change[flow] & DR_CHANGE_RATES))
         return base_tariff;
-    double tariff = sc->change[flow] & DR_CHANGE_TARIFF ? sc->rate[flow] : base_tariff;
+    double tariff = sc->change[flow] & DR_CHANGE_DUTIES ? sc->rate[flow] : base_tariff;
     if (!(sc->change[flow] & (DR_CHANGE_PRODUCTION_TAX | DR_CHANGE_USE_TAX)))
         return tariff;
     double factor = importer_factor(sc, flow);

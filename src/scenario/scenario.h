@@ -18,8 +18,11 @@ enum {
     DR_CHANGE_EXPORT_TAX = 16,
     DR_CHANGE_PRODUCTION_TAX = 32,
     DR_CHANGE_USE_TAX = 64,
-    DR_CHANGE_WEDGES = DR_CHANGE_LIMIT | DR_CHANGE_EXPORT_TAX | DR_CHANGE_PRODUCTION_TAX, /* that exporters earn */
-    DR_CHANGE_RATES = DR_CHANGE_TARIFF | DR_CHANGE_PRODUCTION_TAX | DR_CHANGE_USE_TAX     /* that importers earn */
+    DR_CHANGE_RATE_QUOTA = 128,                                /* a tariff, and another one above a volume */
+    DR_CHANGE_LIMITS = DR_CHANGE_LIMIT | DR_CHANGE_RATE_QUOTA, /* of volumes */
+    DR_CHANGE_DUTIES = DR_CHANGE_TARIFF | DR_CHANGE_RATE_QUOTA,
+    DR_CHANGE_WEDGES = DR_CHANGE_LIMITS | DR_CHANGE_EXPORT_TAX | DR_CHANGE_PRODUCTION_TAX, /* that exporters earn */
+    DR_CHANGE_RATES = DR_CHANGE_DUTIES | DR_CHANGE_PRODUCTION_TAX | DR_CHANGE_USE_TAX      /* that importers earn */
 };
 
 /* The taxes besides tariffs, each a factor on the price of a flow. */
@@ -27,7 +30,8 @@ enum { DR_EXPORT_TAX_FACTOR, DR_PRODUCTION_TAX_FACTOR, DR_USE_TAX_FACTOR, DR_TAX
 
 /* A limit on the volume of a flow, or of several together: an export curb or a quota. Or, with a wedge that is set, its
  * price form: a tax of wedge - 1 on the earnings of producers, whose revenue goes where the rent would; a subsidy if
- * below 1. */
+ * below 1. Or, with a largest wedge, a tariff-rate quota: the level is that of imports at the tariff of the flow, and
+ * the largest wedge (1 + over-quota rate) / (1 + in-quota rate). */
 typedef struct dr_volume_limit {
     size_t *flows; /* [n, i, s] */
     size_t count;
@@ -35,6 +39,7 @@ typedef struct dr_volume_limit {
     bool relative; /* level is a share of the base volume, not a value at base prices */
     double level;
     double wedge; /* above 0: set, and there is no level */
+    double most;  /* the largest wedge; 0: there is none */
 } dr_volume_limit;
 
 /* The estimated effect of a change on trade, at given prices: its logarithm changes by sign times the coefficient. */
@@ -44,12 +49,12 @@ typedef struct dr_effect {
 
 struct dr_scenario {
     const dr_economy *economy;
-    char *title;           /* may be NULL */
-    dr_headline changed;   /* the heading without a title */
-    double *rate;          /* [n, i, s] new tariff where there is one */
-    double *times;         /* [n, i, s] factor on the trade cost where there is one */
-    unsigned char *change; /* [n, i, s] bits DR_CHANGE_... */
-    unsigned short *last;  /* [n, i, s] number of the change that touched the flow last, from 1 */
+    char *title;            /* may be NULL */
+    dr_headline changed;    /* the heading without a title */
+    double *rate;           /* [n, i, s] new tariff where there is one */
+    double *times;          /* [n, i, s] factor on the trade cost where there is one */
+    unsigned short *change; /* [n, i, s] bits DR_CHANGE_... */
+    unsigned short *last;   /* [n, i, s] number of the change that touched the flow last, from 1 */
     size_t changes;
     double *factor[DR_TAX_FACTORS]; /* [n, i, s] 1 + rate of a tax where there is one; NULL: nowhere */
     dr_volume_limit *limits;        /* of volumes, then those that stand for taxes of exporters */
@@ -82,6 +87,7 @@ typedef struct dr_change {
     dr_rent rent;      /* of a volume limit: the recipient of its rent */
     bool together;     /* one limit for all flows, not one for each */
     bool relative;     /* the level is a share of the base volume */
+    double in_quota, over_quota;           /* tariffs of a tariff-rate quota */
     char names[3][DR_HEADLINE_NAMES_SIZE]; /* of by, on and sectors, for people; "": none */
     char except[DR_HEADLINE_NAMES_SIZE];   /* of the regions and sectors that were left out, likewise */
 } dr_change;

@@ -265,9 +265,16 @@ static bool is_whole(const dr_economy *e, const line *l, size_t count)
     return all <= count;
 }
 
+static void write_rate_quota(FILE *file, const dr_scenario *sc, const dr_volume_limit *limit)
+{
+    double in_quota = sc->rate[limit->flows[0]];
+    dr_print(file, "quota: %.17g%s, in-quota: %.17g%%, over-quota: %.17g%%, rent: %s, together: true, replace: true}\n",
+             limit->relative ? 100 * limit->level : limit->level, limit->relative ? "%" : "", 100 * in_quota,
+             100 * (limit->most * (1 + in_quota) - 1), dr_rents[limit->rent]);
+}
+
 static dr_status write_limit(FILE *file, const dr_scenario *sc, const dr_volume_limit *limit)
 {
-    static const char *const rents[] = {"exporter", "importer", "lost"};
     const dr_economy *e = sc->economy;
     lines l = {.economy = e};
     line *one = next_line(&l, limit->level);
@@ -281,16 +288,19 @@ static dr_status write_limit(FILE *file, const dr_scenario *sc, const dr_volume_
     if (status == DR_OK && !is_whole(e, one, limit->count))
         status = dr_fail(DR_BAD_INPUT, "a limit on some of the flows between two sides cannot be written as one line");
     if (status == DR_OK) {
-        fprintf(file, "  - %s: {", limit->wedge > 0 ? "export-tax" : "export-curb");
-        write_mask(file, "by", one->on, &e->region_codes);
-        write_mask(file, "to", one->by, &e->region_codes);
+        bool quota = limit->most > 0;
+        fprintf(file, "  - %s: {", limit->wedge > 0 ? "export-tax" : quota ? "tariff-rate-quota" : "export-curb");
+        write_mask(file, "by", quota ? one->by : one->on, &e->region_codes);
+        write_mask(file, quota ? "on" : "to", quota ? one->on : one->by, &e->region_codes);
         write_sectors(file, e, one->sectors);
         if (limit->wedge > 0)
             dr_print(file, "rate: %.17g%%}\n", 100 * (limit->wedge - 1));
+        else if (quota)
+            write_rate_quota(file, sc, limit);
         else
             dr_print(file, "at: %.17g%s, rent: %s, together: true, replace: true}\n",
                      limit->relative ? 100 * limit->level : limit->level, limit->relative ? "%" : "",
-                     rents[limit->rent]);
+                     dr_rents[limit->rent]);
     }
     free_lines(&l);
     return status;

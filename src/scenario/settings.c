@@ -12,6 +12,7 @@
 #include "scenario/model_options.h"
 
 const char *const dr_closures[] = {"fixed", "income-share", "zero", NULL};
+const char *const dr_rents[] = {"exporter", "importer", "lost", NULL};
 const char *const dr_horizons[] = {"short", "medium", "long", NULL};
 const char *const dr_models[] = {"caliendo-parro", "baqaee-farhi", "armington", NULL};
 const char *const dr_elasticity_sets[] = {"caliendo-parro-2015", "fontagne-guimbard-orefice-2022",

@@ -9,9 +9,10 @@
 #define DR_SETTINGS_KEYS "year", "horizon", "model", "elasticity", "closure", "rigid-wages", "thin-markets"
 enum { DR_SETTINGS = 7 };
 
-/* The accepted values, ending with NULL. Closures are in the order of dr_closure; elasticity sets are the built-in
- * ones. */
-extern const char *const dr_closures[], *const dr_horizons[], *const dr_models[], *const dr_elasticity_sets[];
+/* The accepted values, ending with NULL. Closures are in the order of dr_closure, rents in that of dr_rent;
+ * elasticity sets are the built-in ones. */
+extern const char *const dr_closures[], *const dr_rents[], *const dr_horizons[], *const dr_models[],
+                                                                                     *const dr_elasticity_sets[];
 
 /* Fails unless the text is a number or a set that is built in or that the world keeps. Errors: DR_BAD_INPUT with the
  * nearest name. */

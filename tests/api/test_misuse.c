@@ -502,6 +502,16 @@ static void scenarios(void **state)
     LISTS(dr_scenario_ban, "on");
     LISTS(dr_scenario_export_curb, "to", COMMA 0.1 COMMA DR_RENT_LOST COMMA false);
     LISTS(dr_scenario_quota, "on", COMMA 1 COMMA DR_RENT_LOST);
+    dr_rate_quota quota = {.size = sizeof quota, .quota = 1, .over_quota = 0.1};
+    LISTS(dr_scenario_tariff_rate_quota, "on", COMMA & quota);
+    WRONG("quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all", NULL);
+    BAD("quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all",
+        &(dr_rate_quota){.size = sizeof quota, .quota = NAN, .over_quota = 0.1});
+    BAD("over_quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all",
+        &(dr_rate_quota){.size = sizeof quota, .quota = 1, .in_quota = 0.2, .over_quota = 0.1});
+    WRONG("quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all", &(dr_rate_quota){.quota = 1});
+    WRONG("rent", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all",
+          &(dr_rate_quota){.size = sizeof quota, .rent = no_rent});
     BAD("rate", dr_scenario_tariff, scenario, "A0", "A2", "all", NAN, DR_RATE_SET);
     BAD("rate", dr_scenario_tariff, scenario, "A0", "A2", "all", -1, DR_RATE_SET);
     BAD("times", dr_scenario_trade_cost, scenario, "A0", "A2", "all", INFINITY, false);

@@ -265,6 +265,42 @@ SCENARIOS = [
         "quota: {by: EU, on: CHN, at: 5, rent: exporters}",
         "2:43: unknown word 'exporters'; expected one of exporter, importer and lost; did you mean 'exporter'?",
     ),
+    (
+        "tariff-rate-quota: {by: EU, on: CHN, quota: 60%, in-quota: 0%}",
+        "2:24: the key 'over-quota' is missing in 'tariff-rate-quota'",
+    ),
+    (
+        "tariff-rate-quota: {by: EU, on: CHN, quota: 60%, in-quota: 30%, over-quota: 25%}",
+        "2:24: an over-quota tariff of 25.00% and an in-quota tariff of 30.00%; expected one that is not lower",
+    ),
+    (
+        "tariff-rate-quota: {by: EU, on: CHN, quota: -5, in-quota: 0%, over-quota: 25%}",
+        "2:24: a quota at -5; expected a value of at least 0",
+    ),
+    (
+        "tariff-rate-quota: {by: EU, on: CHN, quota: many, in-quota: 0%, over-quota: 25%}",
+        "2:49: 'many' is not a number; expected a value in the unit of the world, or a part of the base such as 60%",
+    ),
+    (
+        "tariff: {by: EU, on: CHN, specific: 12.5}",
+        "2:13: the key 'price' is missing in 'tariff'",
+    ),
+    (
+        "tariff: {by: EU, on: CHN, rate: 5%, price: 250}",
+        "2:48: 'price' is one of a 'specific' duty, which is missing",
+    ),
+    (
+        "tariff: {by: EU, on: CHN, at-most: 5%, specific: 1, price: 250}",
+        "2:13: 'specific' goes with 'rate' or 'add', not with 'at-most'",
+    ),
+    (
+        "tariff: {by: EU, on: CHN, specific: 1, price: 0}",
+        "2:51: a price of 0; expected more than 0",
+    ),
+    (
+        "tariff: {by: EU, on: CHN, specific: -1, price: 250}",
+        "2:41: a specific duty of -1; expected 0 or more",
+    ),
 ]
 
 
@@ -272,6 +308,40 @@ SCENARIOS = [
 def test_bad_caps(refused, here, change, line):
     (here / "caps.yaml").write_text(f"changes:\n  - {change}\n")
     refused(2, f"caps.yaml:{line}", "simulate", "sample.world", "caps.yaml")
+
+
+RATE_QUOTA = "tariff-rate-quota: {by: DEU, on: CHN, sectors: [TEX], quota: 60%%, in-quota: 0%%, over-quota: 25%%%s}"
+
+
+def test_rate_quotas_conflict(refused, here):
+    """A contradiction names both lines; 'replace' resolves it, and takes away the whole of a quota."""
+    (here / "two.yaml").write_text(f"changes:\n  - {RATE_QUOTA % ''}\n  - tariff: {{by: DEU, on: CHN, sectors: [TEX], rate: 5%}}\n")
+    line = "change 2 (tariff) conflicts with change 1 (tariff-rate-quota): both change the flow of TEX from CHN to DEU"
+    refused(2, f"two.yaml:3:13: {line}; 'replace: true' overrides the earlier one", "simulate", "sample.world", "two.yaml")
+
+
+def test_rate_quotas_and_specific_duties(derisk, here):
+    """The regimes as they are reported; duties on a unit are the tariffs that they amount to."""
+
+    def run(*changes, more=("--table", "curbs")):
+        (here / "trq.yaml").write_text("changes:\n" + "".join(f"  - {change}\n" for change in changes))
+        return json.loads(derisk("simulate", "sample.world", "trq.yaml", "--format", "json", *more).stdout)
+
+    texts = ("tariff-rate-quota: {by: DEU, on: CHN, sectors: [TEX], quota: %s, in-quota: 0%%, over-quota: 10%%}" % quota for quota in ("10%", "95%", "200%"))
+    rows = [run(text)["rows"][0] for text in texts]
+    assert [row["binding"] for row in rows] == ["exceeded", "yes", "no"]
+    assert rows[0]["wedge"] == pytest.approx(10) and rows[0]["volume"] > rows[0]["limit"]
+    assert 0 < rows[1]["wedge"] < 10 and rows[1]["volume"] == pytest.approx(rows[1]["limit"], rel=1e-9)
+    assert rows[2]["wedge"] == rows[2]["rent"] == 0
+    replaced = run(RATE_QUOTA % "", "tariff: {by: DEU, on: CHN, sectors: [TEX], rate: 5%, replace: true}", more=())
+    assert replaced["rows"] == run("tariff: {by: DEU, on: CHN, sectors: [TEX], rate: 5%}", more=())["rows"]
+    compound = run("tariff: {by: DEU, on: CHN, sectors: [TEX], rate: 5%, specific: 12.5, per: tonne, price: 250}", more=())
+    assert compound["rows"] == run("tariff: {by: DEU, on: CHN, sectors: [TEX], rate: 10%}", more=())["rows"]
+    note = "change 1: a specific duty of 12.5 per tonne at a price of 250 is a tariff of 5%, which is kept as prices change"
+    assert note in compound["notes"]
+    (here / "trq.yaml").write_text(f"changes:\n  - {RATE_QUOTA.replace('60%%', '10%%') % ''}\n")
+    done = derisk("simulate", "sample.world", "trq.yaml", "--sensitivity", "welfare:DEU")
+    assert done.returncode == 2 and "there are no derivatives where imports exceed a tariff-rate quota" in done.stderr
 
 
 def test_caps_at_the_ends(derisk, here):

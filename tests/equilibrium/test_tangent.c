@@ -69,6 +69,21 @@ static dr_model *model_of(const dr_economy *economy, const setting *of)
     return model;
 }
 
+/* Below their quotas, at them and beyond, with each kind of rent. */
+static void add_rate_quotas(dr_scenario *scenario)
+{
+    static const char *const sides[][2] = {{"A1", "A0"}, {"A2", "A1"}, {"A3", "A0"}, {"A3", "A1"}, {"A0", "A3"}};
+    for (size_t q = 0; q < sizeof sides / sizeof *sides; q++)
+        ok(dr_scenario_tariff_rate_quota(scenario, sides[q][0], sides[q][1], q < 3 ? "all" : "s0",
+                                         &(dr_rate_quota){.size = sizeof(dr_rate_quota),
+                                                          .quota = 0.6 + 0.2 * (double)q,
+                                                          .relative = true,
+                                                          .in_quota = 0.02 * (double)q,
+                                                          .over_quota = 0.05 + 0.03 * (double)q,
+                                                          .rent = (dr_rent)(q % 3),
+                                                          .together = q != 1}));
+}
+
 static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
 {
     dr_scenario *scenario = NULL;
@@ -78,9 +93,10 @@ static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
     ok(dr_scenario_ban(scenario, "A2", "A0", "s0"));
     if (of->limited) {
         ok(dr_scenario_export_curb(scenario, "A1", "A0", "all", 0.5, DR_RENT_EXPORTER, true));
-        ok(dr_scenario_export_curb(scenario, "A3", "A1,A2", "s0", 0.3, DR_RENT_IMPORTER, false));
+        ok(dr_scenario_export_curb(scenario, "A2", "A1", "s0", 0.3, DR_RENT_IMPORTER, false));
         ok(dr_scenario_export_curb(scenario, "A2", "A0", "s0", 0.6, DR_RENT_LOST, false));
         ok(dr_scenario_quota(scenario, "A3", "A2", "s0", 1e6, DR_RENT_EXPORTER));
+        add_rate_quotas(scenario);
     }
     return scenario;
 }

@@ -28,7 +28,7 @@ static dr_status add(dr_scenario *s, dr_random *random)
     const char *a = side(random, by), *b = side(random, on);
     double amount = dr_random_uniform(random);
     snprintf(sector, sizeof sector, "s%d", (int)(3 * dr_random_uniform(random)));
-    switch ((int)(8 * dr_random_uniform(random))) {
+    switch ((int)(9 * dr_random_uniform(random))) {
     case 0:
         return dr_scenario_trade_cost(s, a, b, sector, 1 + amount, amount < 0.5);
     case 1:
@@ -43,18 +43,28 @@ static dr_status add(dr_scenario *s, dr_random *random)
         return dr_scenario_production_tax(s, a, sector, amount - 0.5);
     case 6:
         return dr_scenario_use_tax(s, a, sector, amount - 0.5);
+    case 7:
+        return dr_scenario_tariff_rate_quota(s, a, b, sector,
+                                             &(dr_rate_quota){.size = sizeof(dr_rate_quota),
+                                                              .quota = amount,
+                                                              .relative = amount < 0.7,
+                                                              .in_quota = amount / 10,
+                                                              .over_quota = amount,
+                                                              .rent = DR_RENT_IMPORTER,
+                                                              .together = amount < 0.5});
     default:
         return dr_scenario_tariff(s, a, b, "all", 3 * amount, DR_RATE_ADD);
     }
 }
 
-/* The limit that a flow is under: its number and level. */
-static double level_of(const dr_scenario *s, size_t flow, dr_rent *rent)
+/* The limit that a flow is under: its level, or its wedge, with the largest that it may be. */
+static double level_of(const dr_scenario *s, size_t flow, dr_rent *rent, double *most)
 {
     for (size_t c = 0; c < s->limit_count; c++)
         for (size_t j = 0; j < s->limits[c].count; j++)
             if (s->limits[c].flows[j] == flow) {
                 *rent = s->limits[c].rent;
+                *most = s->limits[c].most;
                 return s->limits[c].wedge > 0 ? s->limits[c].wedge : s->limits[c].level;
             }
     return -1;
@@ -65,13 +75,14 @@ static void same(const dr_scenario *a, const dr_scenario *b, const dr_economy *e
     for (size_t f = 0; f < e->regions * e->regions * e->sectors; f++) {
         dr_rent of_a = DR_RENT_EXPORTER, of_b = DR_RENT_EXPORTER;
         bool banned = a->change[f] & DR_CHANGE_BAN;
-        double base = e->tariff ? e->tariff[f] : 0;
+        double base = e->tariff ? e->tariff[f] : 0, most_a = 0, most_b = 0;
         assert_int_equal(banned, (b->change[f] & DR_CHANGE_BAN) != 0);
         if (banned)
             continue;
         near(dr_scenario_rate(b, base, f), dr_scenario_rate(a, base, f), 1e-14);
         near(dr_scenario_times(b, f, 5), dr_scenario_times(a, f, 5), 1e-14);
-        near(level_of(b, f, &of_b), level_of(a, f, &of_a), 1e-14);
+        near(level_of(b, f, &of_b, &most_b), level_of(a, f, &of_a, &most_a), 1e-14);
+        near(most_b, most_a, 1e-14);
         assert_int_equal(of_a, of_b);
     }
 }
