@@ -1181,6 +1181,10 @@ DR_API void dr_plan_free(dr_plan *plan);
 /* The equilibrium under the plan, for any of the tables of a solution. Borrowed. */
 DR_API const dr_solution *dr_plan_solution(const dr_plan *plan);
 
+/* Writes the tariffs and subsidies of a plan as a scenario (dr_scenario_write), whose equilibrium is that of the plan.
+ * Errors: those of dr_scenario_write. */
+DR_API dr_status dr_plan_write(const dr_plan *plan, const char *path);
+
 /* The plan, one row per sector with an instrument, in descending order of the shadow price of the cap:
  *   sector, purchases (imports, or all use, of it; base), share (of `from` in it, base), cap, new_share, shadow_price
  *     (the annual cost of the last percentage point of the cap, in the unit of the world; 0 where it does not bind),

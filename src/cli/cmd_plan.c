@@ -46,6 +46,16 @@ static dr_status draw(steps *s, const cli_line *line, const dr_plan_options *opt
     return cli_plot_cut_off(line, s->curve, s->plan);
 }
 
+static dr_status write_scenario(const cli_line *line, const dr_plan *plan)
+{
+    const char *path = cli_text(line, "scenario");
+    if (!path)
+        return DR_OK;
+    DR_TRY(dr_plan_write(plan, path));
+    cli_remark(line, "the plan is in %s", path);
+    return DR_OK;
+}
+
 static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
 {
     dr_model_options model = cli_model_options(line, NULL);
@@ -63,6 +73,8 @@ static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
         status = make_table(&s->table, line, s->plan);
     if (status == DR_OK && cli_given(line, "plot"))
         status = draw(s, line, options);
+    if (status == DR_OK)
+        status = write_scenario(line, s->plan);
     return status == DR_OK ? cli_emit(line, s->table) : status;
 }
 
@@ -93,6 +105,8 @@ static const option_row own[] = {
      .help = "the frontier of dependence against cost, in 25 plans"},
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "sectors",
      .help = "the plan by sector, its costs, or its effects by region or flow"},
+    {"scenario", "FILE.yaml", .kind = OPTION_FILE, .excludes = "curve",
+     .help = "also write the tariffs and subsidies of the plan as a scenario, for derisk simulate"},
     {0},
 };
 static const option_group options[] = {{"Objective", .rows = option_plan_aims},

@@ -103,3 +103,10 @@ const dr_solution *dr_plan_solution(const dr_plan *plan)
 {
     return plan ? plan->policy.solution : NULL;
 }
+
+dr_status dr_plan_write(const dr_plan *plan, const char *path)
+{
+    char title[DR_PLAN_TITLE_SIZE];
+    DR_TRY(DR_GIVEN(plan));
+    return dr_scenario_write(plan->policy.scenario, dr_plan_title(title, plan), &plan->model->options, path);
+}

@@ -132,6 +132,10 @@ bool dr_plan_does_nothing(const dr_plan *plan);
 
 /* ---- plan_tables.c ---- */
 
+/* What the plan is, without the year. Returns `out`. */
+enum { DR_PLAN_TITLE_SIZE = 1024 };
+const char *dr_plan_title(char out[DR_PLAN_TITLE_SIZE], const dr_plan *plan);
+
 /* Adds what every table of a plan carries: title, unit, source, facts and notes. */
 void dr_plan_describe(dr_table *table, const dr_plan *plan);
 

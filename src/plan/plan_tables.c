@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "base/print.h"
 #include "base/table.h"
 #include "plan/plan.h"
 #include "result/result.h"
@@ -350,30 +351,31 @@ static void add_notes(dr_table *table, const dr_plan *plan)
 
 /* ---- The table -------------------------------------------------------------------------------------------------- */
 
-static void set_title(dr_table *table, const dr_plan *plan)
+const char *dr_plan_title(char out[DR_PLAN_TITLE_SIZE], const dr_plan *plan)
 {
-    int year = plan->model->economy->year;
+    const char *of = plan->of, *from = plan->from;
     if (dr_plan_insures(plan) && plan->efficient)
-        dr_table_set_title(table, "Least-cost plan of %s under the risk that %s cuts supply, %d", plan->of, plan->from,
-                           year);
+        dr_print_text(out, DR_PLAN_TITLE_SIZE, "Least-cost plan of %s under the risk that %s cuts supply", of, from);
     else if (dr_plan_insures(plan))
-        dr_table_set_title(table,
-                           "Plan of %s with the highest expected real income under the risk that %s cuts supply, %d",
-                           plan->of, plan->from, year);
+        dr_print_text(out, DR_PLAN_TITLE_SIZE,
+                      "Plan of %s with the highest expected real income under the risk that %s cuts supply", of, from);
     else if (plan->max_loss > 0 && !plan->capped)
-        dr_table_set_title(table, "Least-cost plan of %s to lose at most %.4g%% if %s cuts supply, %d", plan->of,
-                           plan->max_loss, plan->from, year);
+        dr_print_text(out, DR_PLAN_TITLE_SIZE, "Least-cost plan of %s to lose at most %.4g%% if %s cuts supply", of,
+                      plan->max_loss, from);
     else if (plan->budget > 0)
-        dr_table_set_title(table, "Lowest dependence of %s on %s at a cost of at most %.4g%% of real income, %d",
-                           plan->of, plan->from, plan->budget, year);
+        dr_print_text(out, DR_PLAN_TITLE_SIZE,
+                      "Lowest dependence of %s on %s at a cost of at most %.4g%% of real income", of, from,
+                      plan->budget);
     else
-        dr_table_set_title(table, "Least-cost diversification of %s away from %s, %d", plan->of, plan->from, year);
+        dr_print_text(out, DR_PLAN_TITLE_SIZE, "Least-cost diversification of %s away from %s", of, from);
+    return out;
 }
 
 void dr_plan_describe(dr_table *table, const dr_plan *plan)
 {
     const dr_economy *e = plan->model->economy;
-    set_title(table, plan);
+    char title[DR_PLAN_TITLE_SIZE];
+    dr_table_set_title(table, "%s, %d", dr_plan_title(title, plan), e->year);
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     add_facts(table, plan);

@@ -701,6 +701,8 @@ static void plans(void **state)
     WRONG("options", dr_plan_new, &plan, model, "A0", "A1", NULL);
     NOTHING("plan", dr_plan_free, NULL);
     GIVES(== NULL, "plan", dr_plan_solution, NULL);
+    WRONG("plan", dr_plan_write, NULL, "x.yaml");
+    MAY_BE_NULL("path", dr_plan_write);
     WRONG("out", dr_plan_sectors, NULL, plan);
     WRONG("plan", dr_plan_sectors, &t, NULL);
     WRONG("out", dr_plan_costs, NULL, plan);

@@ -254,3 +254,33 @@ def test_sensitivity_is_a_table_of_its_own(derisk):
     done = derisk("simulate", "sample.world", "--sensitivity", "wellfare:EU")
     assert done.returncode == 2
     assert done.stderr == "derisk: unknown result 'wellfare': expected welfare, share, use, flow or look-through; did you mean 'welfare'?\n"
+
+
+AS_SCENARIO = [
+    ["--cap", "20%"],
+    ["--cap", "20%", "--objective", "own", "--horizon", "short"],
+    ["--cap", "25%", "--levers", "tariff,others,home", "--most-support", "20%", "--horizon", "medium"],
+    ["--cap", "10%", "--share", "look-through", "--levers", "tariff,others", "--closure", "income-share"],
+    ["--budget", "0.01%", "--elasticity", "caliendo-parro-2015", "--model", "baqaee-farhi"],
+    ["--max-concentration", "0.3", "--elasticity", "3.5", "--rigid-wages", "DEU:99.9%", "--thin-markets", "10%"],
+    ["--risk", "5%", "--stock", "2"],
+    ["--cap", "60%"],
+]
+
+
+@pytest.mark.parametrize("arguments", AS_SCENARIO, ids=" ".join)
+def test_the_plan_as_a_scenario(derisk, rows, here, arguments):
+    done = derisk(*PLAN, *arguments, "--table", "regions", "--scenario", "found.yaml", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "derisk: the plan is in found.yaml\n")
+    planned = {row["region"]: row["welfare"] for row in json.loads(done.stdout)["rows"]}
+    simulated = {row["region"]: float(row["welfare"]) for row in rows("simulate", "sample.world", "found.yaml")}
+    assert simulated.keys() == planned.keys()
+    for region, welfare in planned.items():
+        assert simulated[region] == pytest.approx(welfare, abs=1e-9)
+    nothing_is_done = arguments == ["--cap", "60%"]
+    assert (max(abs(welfare) for welfare in planned.values()) > 1e-3) != nothing_is_done
+
+
+def test_a_frontier_is_no_single_plan(refused):
+    refused(1, "plan: --scenario cannot be combined with --curve", *PLAN, "--curve", "--scenario", "found.yaml")
+    refused(2, "nowhere/found.yaml: cannot be written: no such folder", *PLAN, "--cap", "20%", "--scenario", "nowhere/found.yaml")
