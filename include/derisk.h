@@ -921,9 +921,25 @@ typedef struct dr_solution dr_solution;
 /* Writes a scenario as a YAML file that dr_scenario_load reads back to the same result, with the codes of regions
  * and sectors, all digits, and the settings of `options` (NULL: none) that are not defaults. `title`: NULL for its
  * own; `path`: NULL for standard output. Errors: DR_BAD_INPUT (a scenario with estimated effects; a limit on some of
- * the flows between two sides), DR_MACHINE; then no file is left. */
+ * the flows between two sides; a baseline that has no file), DR_MACHINE; then no file is left. */
 DR_API dr_status dr_scenario_write(const dr_scenario *scenario, const char *title, const dr_model_options *options,
                                    const char *path);
+
+/* A baseline: the equilibrium under a scenario, of the model with these `options` (NULL: the defaults), becomes the
+ * base of the economy. Models of it that are made afterwards start from the flows, uses, incomes and tariffs of that
+ * equilibrium at prices of 1, and note it.
+ *   apply        of the scenario at `path`, after its own baseline
+ *   load, parse  of the baseline of a scenario or game (its key "baseline": a list of changes, or the file of another
+ *                scenario, which may have one itself), at `path` or in `size` bytes of text that messages call `name`;
+ *                nothing where it has none. To be called before the scenario or game itself is read
+ * Settings in the files of baselines do not count. Errors: DR_BAD_INPUT with file:line:column (names; files
+ * that name each other; instruments other than tariffs, trade costs, bans and memberships, for which a table has no
+ * place; the armington model; unemployment or pooled markets in the equilibrium), DR_NO_SOLUTION, DR_CANCELLED,
+ * DR_MACHINE; the economy may then have the first baselines of a chain, and is to be freed. */
+DR_API dr_status dr_baseline_apply(dr_economy *economy, const dr_model_options *options, const char *path);
+DR_API dr_status dr_baseline_load(dr_economy *economy, const dr_model_options *options, const char *path);
+DR_API dr_status dr_baseline_parse(dr_economy *economy, const dr_model_options *options, const char *text, size_t size,
+                                   const char *name);
 
 /* Solves for the equilibrium under a scenario (NULL: none): prices, wages and expenditure at which all markets clear
  * (equations in docs/model.md). Deterministic, on one processor; memory is allocated before the sweeps only. A sweep

@@ -22,7 +22,7 @@ static view view_of(const cli_line *line)
 
 /* ---- Measuring --------------------------------------------------------------------------------------------------- */
 
-static dr_status measure_cuts(dr_table **out, const dr_economy *economy, const cli_line *line)
+static dr_status measure_cuts(dr_table **out, dr_economy *economy, const cli_line *line)
 {
     cli_bar bar;
     dr_model *model = NULL;
@@ -32,6 +32,8 @@ static dr_status measure_cuts(dr_table **out, const dr_economy *economy, const c
                               .sectors = cli_text(line, "sectors"),
                               .progress = cli_bar_step,
                               .user = &bar};
+    if (cli_given(line, "baseline"))
+        DR_TRY(dr_baseline_apply(economy, &settings, cli_text(line, "baseline")));
     DR_TRY(dr_model_new(&model, economy, &settings));
     cli_bar_start(&bar, line);
     dr_status status = dr_exposure_cuts(out, model, cli_argument(line, 1), &options);

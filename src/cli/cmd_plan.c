@@ -60,7 +60,7 @@ static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
 {
     dr_model_options model = cli_model_options(line, NULL);
     cli_bar bar;
-    DR_TRY(cli_load_economy(&s->economy, line, NULL));
+    DR_TRY(cli_load_economy(&s->economy, line, NULL, NULL));
     DR_TRY(dr_model_new(&s->model, s->economy, &model));
     cli_bar_start(&bar, line);
     options->progress = cli_bar_step;

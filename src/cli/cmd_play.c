@@ -58,7 +58,7 @@ static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
     cli_bar bar;
     DR_TRY(dr_settings_load(&s->settings, cli_argument(line, 1)));
     dr_model_options model = cli_model_options(line, s->settings);
-    DR_TRY(cli_load_economy(&s->economy, line, s->settings));
+    DR_TRY(cli_load_economy(&s->economy, line, s->settings, cli_argument(line, 1)));
     DR_TRY(dr_model_new(&s->model, s->economy, &model));
     DR_TRY(dr_game_load(&s->game, s->model, cli_argument(line, 1)));
     cli_bar_start(&bar, line);

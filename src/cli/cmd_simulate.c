@@ -203,7 +203,7 @@ static dr_status simulate(steps *s, const cli_line *line)
     if (path)
         DR_TRY(dr_settings_load(&s->settings, path));
     dr_model_options options = cli_model_options(line, s->settings);
-    DR_TRY(cli_load_economy(&s->economy, line, s->settings));
+    DR_TRY(cli_load_economy(&s->economy, line, s->settings, path));
     DR_TRY(read_scenario(&s->scenario, line, s->economy));
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
     if (cli_given(line, "draws")) {

@@ -16,6 +16,8 @@ const option_row cli_model_rows[] = {
     {"rigid-wages", "REGIONS[:FLOOR]", .kind = OPTION_TEXT,
      .help = "downward nominal wage rigidity: wages there do not fall below FLOOR (such as 97%) of the base's, and "
              "labour is unemployed instead"},
+    {"baseline", "FILE.yaml", .kind = OPTION_FILE, .fallback = "that of the scenario or game, else the table",
+     .help = "scenario whose equilibrium is the base that changes are measured from"},
     {"elasticity", "ELASTICITY", .kind = OPTION_TEXT, .words = dr_elasticity_sets,
      .fallback = "that of the horizon, else of the world, else 5",
      .help = "trade elasticity: a number, the name of a published or stored set, or a CSV file"},
@@ -36,12 +38,28 @@ dr_model_options cli_model_options(const cli_line *line, const dr_settings *docu
     return options;
 }
 
-dr_status cli_load_economy(dr_economy **out, const cli_line *line, const dr_settings *document)
+static dr_status load_year(dr_economy **out, const cli_line *line, const dr_settings *document)
 {
     dr_world *world = NULL;
     int year = cli_given(line, "year") || !document ? cli_year(line) : dr_settings_year(document);
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
     dr_status status = dr_economy_load(out, world, year);
     dr_world_close(world);
+    return status;
+}
+
+dr_status cli_load_economy(dr_economy **out, const cli_line *line, const dr_settings *document, const char *path)
+{
+    dr_economy *economy = NULL;
+    dr_model_options options = cli_model_options(line, document);
+    dr_status status = load_year(&economy, line, document);
+    if (status == DR_OK && cli_given(line, "baseline"))
+        status = dr_baseline_apply(economy, &options, cli_text(line, "baseline"));
+    else if (status == DR_OK && path)
+        status = dr_baseline_load(economy, &options, path);
+    if (status == DR_OK)
+        *out = economy;
+    else
+        dr_economy_free(economy);
     return status;
 }

@@ -16,6 +16,9 @@ dr_status dr_model_note(dr_model *model, const char *format, ...)
     va_start(arguments, format);
     dr_vprint_text(text, sizeof text, format, arguments);
     va_end(arguments);
+    for (size_t i = 0; i < model->note_count; i++)
+        if (strcmp(model->notes[i], text) == 0)
+            return DR_OK;
     const char *note = dr_arena_text(&model->arena, text);
     if (!note || !dr_grow((void **)&model->notes, &model->note_capacity, model->note_count + 1, sizeof *model->notes))
         return dr_fail_memory();

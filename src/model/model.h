@@ -80,7 +80,7 @@ struct dr_model {
     dr_arena arena;
 };
 
-/* Adds a note that every result of the model carries. */
+/* Adds a note that every result of the model carries, unless it has it already. */
 dr_status dr_model_note(dr_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* DR_USAGE if a scenario (NULL: none) is of another economy than the model; `function` is the public one that was

@@ -13,6 +13,15 @@
 /* The least share of value added in output that the preparation leaves. */
 static const double LEAST_VALUE_ADDED = 0.01;
 
+/* How the base was made since the table. */
+static dr_status note_base(dr_model *model)
+{
+    const dr_economy *e = model->economy;
+    for (size_t i = 0; i < e->note_count; i++)
+        DR_TRY(dr_model_note(model, "%s", e->notes[i]));
+    return DR_OK;
+}
+
 static dr_status note_negative(dr_model *model)
 {
     const dr_economy *e = model->economy;
@@ -167,6 +176,7 @@ dr_status dr_prepare(dr_model *model)
         memcpy(base->tariff, e->tariff, r * r * s * sizeof(double));
     memcpy(base->input, e->input, r * s * s * sizeof(double));
     memcpy(base->final, e->final, r * s * sizeof(double));
+    DR_TRY(note_base(model));
     DR_TRY(note_negative(model));
     DR_TRY(note_tariffs(model));
     fill_output(model);

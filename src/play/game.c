@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/names.h"
 #include "play/game_kinds.h"
+#include "scenario/baseline.h"
 #include "scenario/document.h"
 #include "scenario/settings.h"
 
@@ -24,7 +25,7 @@ void dr_game_free(dr_game *game)
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 /* The keys of all kinds, each once. */
-enum { PLAY, TITLE, GROUPS, FIRST_KEY, MOST_KEYS = 64 };
+enum { PLAY, TITLE, GROUPS, BASELINE, FIRST_KEY, MOST_KEYS = 64 };
 
 typedef struct document {
     const char *keys[MOST_KEYS];
@@ -42,7 +43,8 @@ static size_t find_key(const document *d, const char *name)
 
 static void list_keys(document *d)
 {
-    static const char *const common[] = {"play", "title", "groups"}, *const settings[] = {DR_SETTINGS_KEYS};
+    static const char *const common[] = {"play", "title", "groups", DR_BASELINE_KEY};
+    static const char *const settings[] = {DR_SETTINGS_KEYS};
     for (size_t k = 0; k < FIRST_KEY; k++)
         d->keys[d->count++] = common[k];
     for (const dr_game_kind *const *kind = dr_game_kinds; *kind; kind++)
@@ -109,6 +111,7 @@ static dr_status read_game(dr_game **out, dr_game_reader *r, const dr_model *mod
     DR_TRY(dr_yaml_root(&r->yaml, "a game", d.keys, d.count, d.values));
     DR_TRY(find_kind(r, d.values[PLAY], &kind));
     DR_TRY(take_values(r, &d, kind, values));
+    DR_TRY(dr_baseline_check(&r->yaml, r->economy, d.values[BASELINE]));
     dr_game *game = *out = dr_new(1, kind->size);
     if (!game)
         return dr_fail_memory();

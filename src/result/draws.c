@@ -417,6 +417,8 @@ static void add_notes(dr_table *table, const run *d)
     if (d->drawn < estimates)
         dr_table_add_note(table, "trade elasticities without a standard error, not drawn: %zu of %zu",
                           estimates - d->drawn, estimates);
+    if (d->model->whole->baseline)
+        dr_table_add_note(table, "the baseline is solved at the estimates, and not anew for each draw");
     if (d->options->share_error > 0)
         dr_table_add_note(table,
                           "shares are drawn log-normal with a standard deviation of %g%%: of exporters in imports, of "

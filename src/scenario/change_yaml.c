@@ -539,6 +539,9 @@ static const instrument instruments[] = {
 
 enum { INSTRUMENTS = sizeof instruments / sizeof *instruments };
 
+/* What a table can hold when it has become the base. */
+enum { IN_A_BASE = DR_CHANGE_TARIFF | DR_CHANGE_COST | DR_CHANGE_BAN };
+
 static dr_status read_keys(entry *e, yaml_node_t *map)
 {
     const char *names[KEYS];
@@ -578,6 +581,11 @@ dr_status dr_change_read(const dr_change_reader *r, yaml_node_t *node)
     entry e = {.yaml = r->yaml, .scenario = r->scenario, .own = r->own};
     yaml_node_t *map = NULL;
     DR_TRY(find_instrument(r, node, &e.of, &map));
+    if (r->baseline && !(e.of->kind & IN_A_BASE))
+        return fail(r, node,
+                    "'%s' cannot be part of a baseline: a table has tariffs and flows, but no rates of other taxes and "
+                    "no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave' or 'join'",
+                    e.of->name);
     DR_TRY(read_keys(&e, map));
     DR_TRY(dr_change_new(&e.change, r->scenario->economy, e.of->kind));
     dr_status status = e.of->read(&e);

@@ -9,6 +9,7 @@ typedef struct dr_change_reader {
     dr_yaml *yaml;
     dr_scenario *scenario;
     const dr_own_groups *own; /* the groups that the documents read so far define */
+    bool baseline;            /* the changes become a base: only instruments that a table can hold */
 } dr_change_reader;
 
 /* Reads a change and applies it as the next of the scenario. Errors: DR_BAD_INPUT with its place, DR_MACHINE. */

@@ -160,7 +160,6 @@ dr_status dr_scenario_next(dr_scenario *sc)
         return dr_fail(DR_BAD_INPUT, "more than %d changes in a scenario", USHRT_MAX);
     sc->changes++;
     sc->limit_open = false;
-    sc->odd = (dr_odd_rates){0};
     return DR_OK;
 }
 
@@ -396,16 +395,21 @@ static dr_status no_flow(const dr_scenario *sc, const dr_change *change, bool le
                    what);
 }
 
-dr_status dr_scenario_note_rates(dr_scenario *sc, const char *name, bool is_file)
+/* One note on the subsidies of all changes, which each of them renews. */
+static dr_status note_subsidies(dr_scenario *sc)
 {
     const dr_economy *e = sc->economy;
     char text[DR_ODD_RATES_SIZE];
-    if (sc->odd.subsidies)
-        DR_TRY(dr_scenario_note(sc, "%s: negative tariffs, which are import subsidies: %s", name,
-                                dr_odd_rates_text(text, &sc->odd, false, &e->region_codes, &e->sector_codes)));
-    if (sc->odd.high && is_file)
-        DR_TRY(dr_scenario_note(sc, "%s: tariffs above 100%%: %s", name,
-                                dr_odd_rates_text(text, &sc->odd, true, &e->region_codes, &e->sector_codes)));
+    if (!sc->odd.subsidies)
+        return DR_OK;
+    DR_TRY(dr_scenario_note(sc, "negative tariffs, which are import subsidies: %s",
+                            dr_odd_rates_text(text, &sc->odd, false, &e->region_codes, &e->sector_codes)));
+    if (sc->odd_note) {
+        free(sc->notes[sc->odd_note - 1]);
+        sc->notes[sc->odd_note - 1] = sc->notes[--sc->note_count];
+    } else {
+        sc->odd_note = sc->note_count;
+    }
     return DR_OK;
 }
 
@@ -426,7 +430,6 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
 {
     bool any = false, left = false;
     dr_change copy = *given, *change = &copy;
-    char name[32];
     DR_TRY(dr_change_check(change));
     DR_TRY(dr_scenario_next(sc));
     tell_change(sc, change);
@@ -441,9 +444,8 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     DR_TRY(dr_scenario_change_flows(sc, change, &any, &left));
     if (!any)
         return no_flow(sc, change, left);
-    snprintf(name, sizeof name, "change %zu", sc->changes);
     if (change->kind == DR_CHANGE_TARIFF)
-        DR_TRY(dr_scenario_note_rates(sc, name, false));
+        DR_TRY(note_subsidies(sc));
     DR_TRY(dr_scenario_keep_groups(sc, change));
     return sc->reading ? DR_OK : dr_scenario_tax_limits(sc);
 }

@@ -64,7 +64,8 @@ struct dr_scenario {
     char **notes;      /* of every result */
     size_t note_count, note_capacity;
     bool limit_open;  /* the change being applied has a limit already */
-    dr_odd_rates odd; /* unusual tariffs that it sets */
+    dr_odd_rates odd; /* unusual tariffs that the changes set, or the file that is being read */
+    size_t odd_note;  /* the number of the note on those of the changes, from 1; 0: there is none */
     dr_effect *effects;
     size_t effect_count;
     bool inside;               /* of changes by the public functions from here on */
@@ -136,10 +137,6 @@ dr_status dr_scenario_tax_limits(dr_scenario *scenario);
 /* Sets the tariffs of a CSV (exporter, importer, sector, tariff), whose names may be `own` groups, as the next
  * change of the scenario. */
 dr_status dr_scenario_tariff_file(dr_scenario *scenario, const dr_own_groups *own, const char *path, bool replace);
-
-/* Notes the unusual rates of the last change, called `name`; those above 100% only where it is a file, in which they
- * may be percentages in place of fractions: elsewhere the percent sign is required. */
-dr_status dr_scenario_note_rates(dr_scenario *scenario, const char *name, bool is_file);
 
 /* The tariff of flow [n, i, s] under a scenario (NULL: none), given that of the base. */
 double dr_scenario_rate(const dr_scenario *scenario, double base_tariff, size_t flow);

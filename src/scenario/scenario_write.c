@@ -325,6 +325,31 @@ static dr_status write_changes(FILE *file, const dr_scenario *sc)
     return write_lines(file, sc, (form){"ban", "by", "on", NULL, false}, ban_of);
 }
 
+/* The baseline's file, by its name alone where it is in the folder of the scenario. */
+static dr_status write_baseline(FILE *file, const dr_economy *e, const char *path)
+{
+    if (!e->baseline)
+        return DR_OK;
+    if (!e->baseline_file)
+        return dr_fail(DR_BAD_INPUT, "the baseline is a list of changes in another document, so that a scenario cannot "
+                                     "name it; expected one in a file of its own");
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    char *folder = NULL, *here = NULL, *there = realpath(e->baseline_file, NULL);
+    if (asprintf(&folder, "%.*s/.", slash ? (int)(slash - path) : 1, slash ? path : ".") < 0)
+        folder = NULL;
+    else
+        here = realpath(folder, NULL);
+    size_t size = here ? strlen(here) : 0;
+    bool beside = there && here && strncmp(there, here, size) == 0 && strrchr(there, '/') == there + size;
+    fputs("baseline: ", file);
+    write_name(file, beside ? there + size + 1 : there ? there : e->baseline_file);
+    putc('\n', file);
+    free(folder);
+    free(here);
+    free(there);
+    return DR_OK;
+}
+
 /* The settings that are not defaults, so that the file alone determines the result. */
 static void write_settings(FILE *file, int year, const dr_model_options *options)
 {
@@ -360,5 +385,6 @@ dr_status dr_scenario_write(const dr_scenario *scenario, const char *title, cons
         putc('\n', out.file);
     }
     write_settings(out.file, scenario->economy->year, &whole);
-    return dr_output_close(&out, write_changes(out.file, scenario));
+    dr_status status = write_baseline(out.file, scenario->economy, path);
+    return dr_output_close(&out, status == DR_OK ? write_changes(out.file, scenario) : status);
 }

@@ -1,39 +1,42 @@
-/* Scenarios from YAML files (docs/simulate.md): the keys of the document, its groups, and the files that it
- * includes. */
+/* Scenarios from YAML files (docs/simulate.md): the keys of the document, its groups, the files that it includes, and
+ * the baselines that come before it. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "scenario/baseline.h"
 #include "scenario/change_yaml.h"
 #include "scenario/document.h"
 #include "scenario/settings.h"
 
-/* No scenario includes files that include files any deeper. */
-enum { MOST_INCLUDED = 16 };
+/* No scenario names files that name files any deeper. */
+enum { MOST_DEEP = 16 };
 
-/* A document, and the one that includes it. */
+/* A document, and the one that names it. */
 typedef struct reader {
     dr_yaml yaml;
     dr_scenario *scenario;
     dr_own_groups *own; /* of all documents read so far */
-    const struct reader *includer;
+    const struct reader *outer;
     size_t depth;
+    bool included; /* by the outer one */
+    bool baseline; /* its changes become a base */
 } reader;
 
 #define fail(r, node, ...) dr_yaml_fail(&(r)->yaml, node, __VA_ARGS__)
 
 static dr_status read_document(reader *r);
 
-/* ---- Included files ---------------------------------------------------------------------------------------------- */
+/* ---- Files that a document names --------------------------------------------------------------------------------- */
 
 /* Whether the file is being read already, here or further out. */
 static bool is_open(const reader *r, const char *path)
 {
     char *wanted = realpath(path, NULL);
     bool found = false;
-    for (; r && wanted && !found; r = r->includer) {
+    for (; r && wanted && !found; r = r->outer) {
         char *there = realpath(r->yaml.path, NULL);
         found = there && strcmp(there, wanted) == 0;
         free(there);
@@ -42,16 +45,28 @@ static bool is_open(const reader *r, const char *path)
     return found;
 }
 
-static dr_status include(reader *r, const yaml_node_t *node)
+/* The path of a scenario that a node of r names, which none of those being read is. */
+static dr_status take_path(const reader *r, const yaml_node_t *node, char path[PATH_MAX])
 {
-    char path[PATH_MAX];
-    reader in = {.scenario = r->scenario, .own = r->own, .includer = r, .depth = r->depth + 1};
     DR_TRY(dr_yaml_need_text(&r->yaml, node, "the path of a scenario"));
     DR_TRY(dr_yaml_beside(&r->yaml, node, path));
     if (is_open(r, path))
-        return fail(r, node, "'%s' includes itself", dr_yaml_text(node));
-    if (in.depth > MOST_INCLUDED)
-        return fail(r, node, "files that include files more than %d deep", MOST_INCLUDED);
+        return fail(r, node, "'%s' names itself, directly or by way of other files", dr_yaml_text(node));
+    if (r->depth == MOST_DEEP)
+        return fail(r, node, "files that name files more than %d deep", MOST_DEEP);
+    return DR_OK;
+}
+
+static dr_status include(reader *r, const yaml_node_t *node)
+{
+    char path[PATH_MAX];
+    reader in = {.scenario = r->scenario,
+                 .own = r->own,
+                 .outer = r,
+                 .depth = r->depth + 1,
+                 .included = true,
+                 .baseline = r->baseline};
+    DR_TRY(take_path(r, node, path));
     dr_status status = dr_yaml_load(&in.yaml, path, "a scenario");
     if (status == DR_OK)
         status = read_document(&in);
@@ -72,7 +87,7 @@ static dr_status read_included(reader *r, const yaml_node_t *node)
 
 static dr_status read_changes(reader *r, const yaml_node_t *list)
 {
-    const dr_change_reader changes = {&r->yaml, r->scenario, r->own};
+    const dr_change_reader changes = {&r->yaml, r->scenario, r->own, r->baseline};
     if (list->type != YAML_SEQUENCE_NODE)
         return fail(r, list, "expected a list of changes, each line beginning with '- '");
     for (yaml_node_item_t *item = list->data.sequence.items.start; item < list->data.sequence.items.top; item++)
@@ -83,23 +98,26 @@ static dr_status read_changes(reader *r, const yaml_node_t *list)
 /* What is included comes first, whatever the order of the keys. Its title is its own. */
 static dr_status read_document(reader *r)
 {
-    enum { CHANGES, TITLE, GROUPS, INCLUDE, KEYS };
-    static const char *const keys[] = {"changes", "title", "groups", "include", DR_SETTINGS_KEYS};
+    enum { CHANGES, TITLE, GROUPS, INCLUDE, BASELINE, KEYS };
+    static const char *const keys[] = {"changes", "title", "groups", "include", DR_BASELINE_KEY, DR_SETTINGS_KEYS};
     yaml_node_t *v[KEYS + DR_SETTINGS] = {0};
     DR_TRY(dr_yaml_root(&r->yaml, "a scenario", keys, KEYS + DR_SETTINGS, v));
     if (v[TITLE]) {
         DR_TRY(dr_yaml_need_text(&r->yaml, v[TITLE], "a title"));
-        if (!r->includer)
+        if (!r->included)
             DR_TRY(dr_scenario_title(r->scenario, dr_yaml_text(v[TITLE])));
     }
+    if (v[BASELINE] && r->included)
+        return fail(r, v[BASELINE], "an included scenario has no baseline; give it in the one that includes it");
+    DR_TRY(dr_baseline_check(&r->yaml, r->scenario->economy, v[BASELINE]));
     if (v[INCLUDE])
         DR_TRY(read_included(r, v[INCLUDE]));
     DR_TRY(dr_document_groups(r->own, r->scenario->economy, &r->yaml, v[GROUPS]));
     return read_changes(r, v[CHANGES]);
 }
 
-/* Reads what is loaded, and drops it. */
-static dr_status read_scenario(dr_scenario **out, const dr_economy *economy, reader *r)
+/* Makes a scenario of what `read` reads of the document that is loaded. */
+static dr_status read_scenario(dr_scenario **out, const dr_economy *economy, reader *r, dr_status (*read)(reader *r))
 {
     dr_own_groups own = {0};
     dr_scenario *scenario = NULL;
@@ -108,18 +126,25 @@ static dr_status read_scenario(dr_scenario **out, const dr_economy *economy, rea
         scenario->reading = true;
         r->scenario = scenario;
         r->own = &own;
-        status = read_document(r);
+        status = read(r);
     }
     if (status == DR_OK) {
         scenario->reading = false;
         status = dr_scenario_tax_limits(scenario);
     }
     dr_own_groups_free(&own);
-    dr_yaml_free(&r->yaml);
     if (status == DR_OK)
         *out = scenario;
     else
         dr_scenario_free(scenario);
+    return status;
+}
+
+/* The same, and drops it. */
+static dr_status read_whole(dr_scenario **out, const dr_economy *economy, reader *r)
+{
+    dr_status status = read_scenario(out, economy, r, read_document);
+    dr_yaml_free(&r->yaml);
     return status;
 }
 
@@ -128,7 +153,7 @@ dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, const c
     DR_TRY(DR_GIVEN(out, economy, path));
     reader r = {0};
     DR_TRY(dr_yaml_load(&r.yaml, path, "a scenario"));
-    return read_scenario(out, economy, &r);
+    return read_whole(out, economy, &r);
 }
 
 dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy, const char *text, size_t size,
@@ -137,5 +162,98 @@ dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy, const 
     DR_TRY(DR_GIVEN(out, economy, name));
     reader r = {0};
     DR_TRY(dr_yaml_parse(&r.yaml, text, size, name, "a scenario"));
-    return read_scenario(out, economy, &r);
+    return read_whole(out, economy, &r);
+}
+
+/* ---- Baselines --------------------------------------------------------------------------------------------------- */
+
+/* The value of a key at the top of a document of any kind; NULL: it has none. */
+static yaml_node_t *find_key(dr_yaml *yaml, const char *name)
+{
+    const yaml_node_t *root = yaml_document_get_root_node(&yaml->document);
+    if (!root || root->type != YAML_MAPPING_NODE)
+        return NULL;
+    for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *key = dr_yaml_node(yaml, pair->key);
+        if (key->type == YAML_SCALAR_NODE && strcmp(dr_yaml_text(key), name) == 0)
+            return dr_yaml_node(yaml, pair->value);
+    }
+    return NULL;
+}
+
+dr_status dr_baseline_check(const dr_yaml *yaml, const dr_economy *economy, const yaml_node_t *node)
+{
+    if (!node || economy->baseline)
+        return DR_OK;
+    return dr_yaml_fail(yaml, node, "the baseline has not been solved (dr_baseline_load does so)");
+}
+
+/* The changes that a document lists as its baseline, with its own groups. */
+static dr_status read_listed(reader *r)
+{
+    DR_TRY(dr_document_groups(r->own, r->scenario->economy, &r->yaml, find_key(&r->yaml, "groups")));
+    return read_changes(r, find_key(&r->yaml, DR_BASELINE_KEY));
+}
+
+static dr_status take_step(const dr_baselines *b, reader *r, dr_status (*read)(reader *r), const char *file)
+{
+    dr_scenario *scenario = NULL;
+    r->baseline = true;
+    dr_status status = read_scenario(&scenario, b->economy, r, read);
+    if (status == DR_OK)
+        status = b->step(b->user, scenario, file);
+    dr_scenario_free(scenario);
+    return status;
+}
+
+static dr_status take_file(const dr_baselines *b, const reader *outer, const char *path);
+
+/* The baseline of the document that is loaded, after its own one. */
+static dr_status take_baseline(const dr_baselines *b, reader *r)
+{
+    char path[PATH_MAX];
+    const yaml_node_t *node = find_key(&r->yaml, DR_BASELINE_KEY);
+    if (!node)
+        return DR_OK;
+    if (node->type == YAML_SEQUENCE_NODE)
+        return take_step(b, r, read_listed, NULL);
+    if (node->type != YAML_SCALAR_NODE)
+        return fail(r, node, "expected a list of changes, or the path of a scenario");
+    DR_TRY(take_path(r, node, path));
+    return take_file(b, r, path);
+}
+
+static dr_status take_file(const dr_baselines *b, const reader *outer, const char *path)
+{
+    reader r = {.outer = outer, .depth = outer ? outer->depth + 1 : 0};
+    dr_status status = dr_yaml_load(&r.yaml, path, "a scenario");
+    if (status == DR_OK)
+        status = take_baseline(b, &r);
+    if (status == DR_OK)
+        status = take_step(b, &r, read_document, path);
+    dr_yaml_free(&r.yaml);
+    return status;
+}
+
+dr_status dr_baselines_apply(const dr_baselines *b, const char *path)
+{
+    return take_file(b, NULL, path);
+}
+
+dr_status dr_baselines_load(const dr_baselines *b, const char *path)
+{
+    reader r = {0};
+    DR_TRY(dr_yaml_load(&r.yaml, path, "a scenario or game"));
+    dr_status status = take_baseline(b, &r);
+    dr_yaml_free(&r.yaml);
+    return status;
+}
+
+dr_status dr_baselines_parse(const dr_baselines *b, const char *text, size_t size, const char *name)
+{
+    reader r = {0};
+    DR_TRY(dr_yaml_parse(&r.yaml, text, size, name, "a scenario or game"));
+    dr_status status = take_baseline(b, &r);
+    dr_yaml_free(&r.yaml);
+    return status;
 }

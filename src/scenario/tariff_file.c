@@ -61,6 +61,20 @@ static dr_status read_row(dr_scenario *sc, const dr_csv *csv, const int columns[
     return dr_scenario_keep_groups(sc, c);
 }
 
+/* Unlike a document, a file may have percentages in place of fractions, and so rates above 100% are noted, too. */
+static dr_status note_rates(dr_scenario *sc, const char *name)
+{
+    const dr_economy *e = sc->economy;
+    char text[DR_ODD_RATES_SIZE];
+    if (sc->odd.subsidies)
+        DR_TRY(dr_scenario_note(sc, "%s: negative tariffs, which are import subsidies: %s", name,
+                                dr_odd_rates_text(text, &sc->odd, false, &e->region_codes, &e->sector_codes)));
+    if (sc->odd.high)
+        DR_TRY(dr_scenario_note(sc, "%s: tariffs above 100%%: %s", name,
+                                dr_odd_rates_text(text, &sc->odd, true, &e->region_codes, &e->sector_codes)));
+    return DR_OK;
+}
+
 dr_status dr_scenario_tariff_file(dr_scenario *sc, const dr_own_groups *own, const char *path, bool replace)
 {
     static const char *const names[COLUMNS] = {"exporter", "importer", "sector", "tariff"};
@@ -73,6 +87,8 @@ dr_status dr_scenario_tariff_file(dr_scenario *sc, const dr_own_groups *own, con
     dr_headline_add(&sc->changed, "tariffs of %.100s", name);
     DR_TRY(dr_change_new(&change, sc->economy, DR_CHANGE_TARIFF));
     change.replace = replace;
+    const dr_odd_rates of_changes = sc->odd;
+    sc->odd = (dr_odd_rates){0};
     dr_status status = dr_csv_open(&csv, path);
     if (status == DR_OK)
         status = dr_csv_header(csv, names, COLUMNS, columns);
@@ -80,5 +96,8 @@ dr_status dr_scenario_tariff_file(dr_scenario *sc, const dr_own_groups *own, con
         status = read_row(sc, csv, columns, own, &change);
     dr_csv_close(csv);
     dr_change_free(&change);
-    return status == DR_OK ? dr_scenario_note_rates(sc, name, true) : status;
+    if (status == DR_OK)
+        status = note_rates(sc, name);
+    sc->odd = of_changes;
+    return status;
 }

@@ -107,6 +107,22 @@ static dr_status write_document(serve_problem *p, const json_t *document, const 
     return p->document ? DR_OK : dr_fail_memory();
 }
 
+/* An economy and a model for this document alone. */
+static dr_status take_baseline(serve_problem *p, const char *name)
+{
+    const dr_model_options *o = dr_settings_model(p->settings);
+    economy_request request = {p->call->session, p->economy->year};
+    void *economy = NULL;
+    if (o->elasticity)
+        DR_TRY(dr_elasticity_check(p->economy, o->elasticity));
+    DR_TRY(make_economy(&economy, &request));
+    p->economy = p->own_economy = economy;
+    DR_TRY(dr_baseline_parse(economy, o, p->document, strlen(p->document), name));
+    DR_TRY(dr_model_new(&p->own_model, economy, o));
+    p->model = p->own_model;
+    return DR_OK;
+}
+
 dr_status serve_problem_take(serve_problem *p, serve_call *call, const json_t *document, const char *name)
 {
     *p = (serve_problem){.call = call};
@@ -114,11 +130,13 @@ dr_status serve_problem_take(serve_problem *p, serve_call *call, const json_t *d
     DR_TRY(dr_settings_parse(&p->settings, p->document, strlen(p->document), name));
     DR_TRY(serve_economy_take(call, dr_settings_year(p->settings), &p->economy_entry));
     p->economy = serve_entry_thing(p->economy_entry);
-    return take_model(p);
+    return document && json_object_get(document, "baseline") ? take_baseline(p, name) : take_model(p);
 }
 
 void serve_problem_free(serve_problem *p)
 {
+    dr_model_free(p->own_model);
+    dr_economy_free(p->own_economy);
     serve_cache_give(p->call->context->cache, p->model_entry);
     serve_cache_give(p->call->context->cache, p->economy_entry);
     dr_settings_free(p->settings);

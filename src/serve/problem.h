@@ -15,6 +15,8 @@ typedef struct serve_problem {
     serve_entry *economy_entry, *model_entry;
     const dr_economy *economy;
     const dr_model *model;
+    dr_economy *own_economy; /* with the baseline of the document, from no cache; NULL: it has none */
+    dr_model *own_model;
 } serve_problem;
 
 /* Takes what the settings in `document` ask for: a scenario or game, which messages call `name`, or an object of

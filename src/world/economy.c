@@ -24,6 +24,7 @@ void dr_economy_free(dr_economy *economy)
     free(economy->factor);
     free(economy->deficit);
     free(economy->elasticity);
+    free((void *)economy->notes);
     free(economy->stored_estimates.row);
     free(economy->stored_elasticities.row);
     dr_arena_free(&economy->arena);

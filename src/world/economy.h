@@ -34,7 +34,11 @@ struct dr_economy {
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
     const dr_economy
-        *summed;    /* the economy that this is the only good of (the armington model); NULL: its sectors are its own */
+        *summed; /* the economy that this is the only good of (the armington model); NULL: its sectors are its own */
+    const char *baseline;      /* the heading of the scenario that was made its base last; NULL: it is the table's */
+    const char *baseline_file; /* the file of that scenario; NULL: it has none of its own */
+    const char **notes;        /* on how the base was made, of every model of it */
+    size_t note_count, note_capacity;
     dr_arena arena; /* the texts and arrays of texts */
 
     /* Gravity estimates and sets of elasticities stored in the world. */

@@ -528,6 +528,17 @@ static void memberships_and_files(void **state)
     MAY_BE_NULL("title", dr_scenario_write);
     MAY_BE_NULL("options", dr_scenario_write);
     MAY_BE_NULL("path", dr_scenario_write);
+    WRONG("economy", dr_baseline_apply, NULL, NULL, "x.yaml");
+    WRONG("path", dr_baseline_apply, economy, NULL, NULL);
+    MAY_BE_NULL("options", dr_baseline_apply);
+    WRONG("economy", dr_baseline_load, NULL, NULL, "x.yaml");
+    WRONG("path", dr_baseline_load, economy, NULL, NULL);
+    MAY_BE_NULL("options", dr_baseline_load);
+    WRONG("economy", dr_baseline_parse, NULL, NULL, "a: b", 4, "x");
+    WRONG("name", dr_baseline_parse, economy, NULL, "a: b", 4, NULL);
+    MAY_BE_NULL("options", dr_baseline_parse);
+    BAD("text", dr_baseline_parse, economy, NULL, NULL, 0, "nothing");
+    BAD("size", dr_baseline_parse, economy, NULL, "a: b", SIZE_MAX, "nothing");
     GROUP(dr_scenario_leave, 2);
     GROUP(dr_scenario_join, 2);
     GROUP(dr_scenario_leave_file, "x.csv");

@@ -146,6 +146,17 @@ def test_a_scenario(server, printed, here, settings, options):
         assert answer[table] == printed("simulate", "sample.world", "whole.yaml", "--table", table)
 
 
+def test_a_baseline(server, printed, here):
+    first = [{"tariff": {"by": "USA", "on": "CHN", "sectors": "goods", "add": "20%"}}]
+    scenario = {**TARIFF, "baseline": first, "horizon": "medium"}
+    (here / "given.yaml").write_text(json.dumps(scenario))
+    answer = drop_times(server.post("simulate", {"scenario": scenario}))
+    assert answer["regions"] == printed("simulate", "sample.world", "given.yaml")
+    assert answer["regions"] != drop_times(server.post("simulate", {"scenario": {**TARIFF, "horizon": "medium"}}))["regions"]
+    message = "scenario:15:15: 'first.yaml': only a document that is a file itself names other files"
+    server.fails(400, "simulate", message, body={"scenario": {**TARIFF, "baseline": "first.yaml"}})
+
+
 def test_curbs_and_sensitivity(server, printed, here):
     scenario = {"changes": [{"export-curb": {"by": "CHN", "to": ["EU", "USA"], "sectors": "electrical-optical", "cut": "50%"}}]}
     (here / "curb.yaml").write_text(json.dumps(scenario))

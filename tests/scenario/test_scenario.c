@@ -369,9 +369,12 @@ static void subsidies_of_imports_are_noted(void **state)
     assert_int_equal(s->note_count, 0);
     ok(dr_scenario_tariff(s, "DEU", "CHN", "agri", -0.6, DR_RATE_SET));
     assert_int_equal(s->note_count, 1);
-    assert_string_equal(
-        s->notes[0],
-        "change 2: negative tariffs, which are import subsidies: 1, the lowest -60% on agri from CHN to DEU");
+    assert_string_equal(s->notes[0],
+                        "negative tariffs, which are import subsidies: 1, the lowest -60% on agri from CHN to DEU");
+    ok(dr_scenario_tariff(s, "DEU", "CHN", "serv", -0.7, DR_RATE_SET));
+    assert_int_equal(s->note_count, 1);
+    assert_string_equal(s->notes[0],
+                        "negative tariffs, which are import subsidies: 2, the lowest -70% on serv from CHN to DEU");
     dr_scenario_free(s);
     dr_economy_free(e);
 }
@@ -567,7 +570,8 @@ static void files_are_included(void **state)
     fputs("include: [derisk-own.yaml]\nchanges: []\n", file);
     fclose(file);
     assert_int_equal(dr_scenario_load(&s, e, inner), DR_BAD_INPUT);
-    snprintf(expected, sizeof expected, "%s:1:11: 'derisk-own.yaml' includes itself", inner);
+    snprintf(expected, sizeof expected, "%s:1:11: 'derisk-own.yaml' names itself, directly or by way of other files",
+             inner);
     assert_string_equal(dr_error_text(), expected);
     unlink(inner);
     dr_economy_free(e);
