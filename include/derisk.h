@@ -247,6 +247,14 @@ DR_API dr_status dr_concordance(dr_table **out, const char *from, const char *to
 
 /* ---- Import ----------------------------------------------------------------------------------------------------- */
 
+/* How tariffs of products become those of sectors. */
+typedef enum dr_tariff_weights {
+    DR_WEIGHTS_USUAL,    /* by trade where the world has product flows, else simple */
+    DR_WEIGHTS_TRADE,    /* by the importer's purchases of each product from the exporter */
+    DR_WEIGHTS_SIMPLE,   /* each product counts the same */
+    DR_WEIGHTS_REFERENCE /* by what the exporter sells of each product to all other importers */
+} dr_tariff_weights;
+
 typedef struct dr_import_options {
     size_t size;         /* sizeof(dr_import_options) */
     int year;            /* year of the table; 0: from the file name */
@@ -267,6 +275,7 @@ typedef struct dr_import_options {
     /* Of inter-country tables: the share of its total by which a row's or column's sum may be off without a finding;
      * 0: a millionth. */
     double tolerance;
+    dr_tariff_weights weights; /* of tariffs */
 } dr_import_options;
 
 /* The words of the layouts, numbered from 0; NULL behind the last. */
@@ -333,6 +342,19 @@ DR_API dr_status dr_import_materials(dr_table **report, const char *const *files
  * Errors: as dr_import_products, and DR_BAD_INPUT for a year that no table is of. */
 DR_API dr_status dr_import_accounts(dr_table **report, const char *const *files, size_t count, const char *to,
                                     const dr_import_options *options);
+
+/* Imports tariffs into the world at `to`, which has to hold inter-country tables of their years: downloads of WITS
+ * (TRAINS), MAcMap-HS6, the Global Tariff Database, the Harmonized Tariff Schedule of the United States, or CSV with
+ * the columns importer, exporter, product (2 to 10 digits of the HS) or sector, tariff and optionally year, from
+ * and to (docs/import.md). Rates are averaged over the products of each sector by `weights`, and are the tariffs of the
+ * base from then on; those that the world has of other flows stay. Of the options, `year` is the only table that gets
+ * tariffs, `classification` the products' edition of the HS, and `concordance` says which sector a product (CSV
+ * product, sector or isic_rev3) or a sector of the files (CSV sector, to) belongs to. Memory: 32 bytes for each rate.
+ * Errors: as dr_import_accounts, and DR_BAD_INPUT for a world in the long format, which has its tariffs in the table.
+ */
+DR_API dr_status dr_import_tariffs(dr_table **report, const char *const *files, size_t count, const char *to,
+                                   const dr_import_options *options);
+
 /* ---- Downloads -------------------------------------------------------------------------------------------------- */
 
 typedef struct dr_fetch_options {

@@ -46,6 +46,8 @@ static dr_status run_import(const cli_line *line)
         .classification = cli_text(line, "classification"),
         .concordance = cli_text(line, "concordance"),
         .year = cli_year(line),
+        .weights = cli_given(line, "weights") ? (dr_tariff_weights)(DR_WEIGHTS_TRADE + cli_word(line, "weights"))
+                                              : DR_WEIGHTS_USUAL,
         .progress = cli_bar_step,
         .user = &bar,
         .layout = layout ? line->arguments[0] : NULL,
@@ -61,6 +63,9 @@ static dr_status run_import(const cli_line *line)
     return status;
 }
 
+/* In the order of dr_tariff_weights behind the usual ones. */
+static const char *const weights[] = {"trade", "simple", "reference", NULL};
+
 static const option_row arguments[] = {
     {"FILE", .kind = OPTION_FILE, .many = true, .required = true,
      .help = "files or folders to import; a layout may stand before them"},
@@ -72,15 +77,18 @@ static const option_row own[] = {
      .help = "world file to write; it is created if there is none, and a year that it holds already is replaced"},
     {"year", "YEAR", .kind = OPTION_COUNT, .least = 1, .most = 9999, .example = "2011",
      .fallback = "that in the name of the file",
-     .help = "year of the table, or the only year of product flows to import"},
+     .help = "year of the table, the only year of product flows to import, or that of the table which gets tariffs"},
     {"sectors", "CSV", .kind = OPTION_FILE, .help = "sectors: the columns code, name, slug, kind, isic_rev3"},
     {"regions", "CSV", .kind = OPTION_FILE, .help = "regions: the columns code, name, parts"},
     {"source", "CSV", .kind = OPTION_FILE,
      .help = "source of the tables: the columns id, title, publisher, licence, url"},
     {"classification", "NAME", .kind = OPTION_TEXT, .fallback = "as the files say",
-     .help = "classification of the product codes, such as HS17"},
+     .help = "classification of the product codes of flows or tariffs, such as HS17"},
     {"concordance", "CSV", .kind = OPTION_FILE, .fallback = "that of derisk for the HS",
-     .help = "sectors of products: the columns product and sector (or isic_rev3); of accounts: sector and to"},
+     .help = "sectors of products: the columns product and sector (or isic_rev3); of accounts or of tariffs by "
+             "sector: sector and to"},
+    {"weights", "WEIGHTS", .kind = OPTION_WORD, .words = weights, .fallback = "trade if there are product flows",
+     .help = "weights of products in the tariff of a sector"},
     {"strict", NULL, .kind = OPTION_FLAG, .help = "treat warnings as errors and write nothing"},
     {"tolerance", "SHARE", .kind = OPTION_RATE, .least = 0, .most = 1, .example = "0.1%", .fallback = "0.000001",
      .help = "share of its total by which a row's or column's sum may be off"},
@@ -96,10 +104,11 @@ const cli_command cli_import = {
         "Imports files as they were downloaded, recognises their layout and names it: input-output tables (the ICIO of "
         "the OECD in all its editions, FIGARO of Eurostat, WIOD, the tables of the Asian Development Bank, EXIOBASE, "
         "Eora26, GLORIA, what pymrio and MARIO save, a folder in the long format), product flows (BACI, "
-        "Comtrade, Comext), imports of energy, supply shares of raw materials, and accounts (emissions, jobs, energy) "
-        "by region and sector. Files may be compressed, and tables "
+        "Comtrade, Comext), imports of energy, supply shares of raw materials, accounts (emissions, jobs, energy) "
+        "by region and sector, and tariffs (WITS, MAcMap, the Global Tariff Database, the schedule of the United "
+        "States, plain CSV). Files may be compressed, and tables "
         "are read from zip, 7z and tar archives and from folders. A layout before the files (icio, long, baci, "
-        "comtrade, comext, energy, materials or account) is used without looking at them.\n\n"
+        "comtrade, comext, energy, materials, account or tariffs) is used without looking at them.\n\n"
         "Checks the files, and reports each finding and what was done about it. All files are imported, or none. "
         "docs/import.md describes the layouts and the checks.",
     .example = "derisk import wiod_2011.csv.gz --sectors sectors.csv --to my.world",

@@ -119,7 +119,7 @@ static dr_status choose_year(found *f, int year)
     dr_finds chosen = {0};
     const dr_finds *all = &f->tables;
     dr_status status = DR_OK;
-    if (year == 0 || all->paths.count < 2)
+    if (year == 0 || all->paths.count < 2 || all->kinds[0]->other_years)
         return DR_OK;
     for (size_t i = 0; i < all->paths.count && status == DR_OK; i++) {
         int of = 0;
@@ -166,7 +166,8 @@ static dr_status check_options(const dr_kind *kind, const dr_import_options *opt
                {DR_TAKES_NAMES, "force", options->force},
                {DR_TAKES_NAMES, "tolerance", options->tolerance != 0},
                {DR_TAKES_CLASSIFICATION, "classification", options->classification != NULL},
-               {DR_TAKES_CONCORDANCE, "concordance", options->concordance != NULL}};
+               {DR_TAKES_CONCORDANCE, "concordance", options->concordance != NULL},
+               {DR_TAKES_WEIGHTS, "weights", options->weights != DR_WEIGHTS_USUAL}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].given && !(kind->takes & all[i].flag))
             return dr_fail(DR_USAGE, "the option '%s' does not apply to %s", all[i].name, kind->name);
@@ -212,6 +213,7 @@ static dr_status import_files(const char *function, dr_table **report, const cha
     DR_TRY(DR_GIVEN_TO(function, to));
     DR_TRY(DR_WITHIN(function, options->year, 0, 9999));
     DR_TRY(DR_WITHIN(function, options->tolerance, 0, 1));
+    DR_TRY(DR_ONE_OF(function, options->weights, DR_WEIGHTS_REFERENCE));
     DR_TRY(DR_TEXTS(function, files, count));
     DR_TRY(check_layout(options->layout));
     found f = {.word = options->layout};

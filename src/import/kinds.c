@@ -96,7 +96,8 @@ static dr_status import_folder(dr_table **report, const char *const *files, size
 #define A_TABLE "an inter-country input-output table"
 enum {
     OF_TABLES = DR_TAKES_YEAR | DR_TAKES_NAMES,
-    OF_FLOWS = DR_TAKES_YEAR | DR_TAKES_CLASSIFICATION | DR_TAKES_CONCORDANCE
+    OF_FLOWS = DR_TAKES_YEAR | DR_TAKES_CLASSIFICATION | DR_TAKES_CONCORDANCE,
+    OF_TARIFFS = OF_FLOWS | DR_TAKES_WEIGHTS
 };
 
 const dr_kind dr_kinds[] = {
@@ -150,6 +151,37 @@ const dr_kind dr_kinds[] = {
      .takes = DR_TAKES_YEAR | DR_TAKES_CONCORDANCE,
      .columns = {{"region", "sector", "account", "unit", "value"}, {"country", "variable", "code", "description"}},
      .import = dr_import_accounts},
+    {.word = "tariffs",
+     .name = "tariffs of WITS",
+     .takes = OF_TARIFFS,
+     .columns = {{"reporter|reporterison", "product|productcode", "simpleaverage", "tariffyear|year"}},
+     .import = dr_import_tariffs,
+     .other_years = true},
+    {.word = "tariffs",
+     .name = "tariffs of MAcMap-HS6",
+     .takes = OF_TARIFFS,
+     .columns = {{"importer", "exporter", "adv"}},
+     .import = dr_import_tariffs,
+     .other_years = true},
+    {.word = "tariffs",
+     .name = "tariffs of the Global Tariff Database",
+     .takes = OF_TARIFFS,
+     .columns = {{"iso1", "iso2", "year", "sector", "tariff"}},
+     .import = dr_import_tariffs,
+     .other_years = true},
+    {.word = "tariffs",
+     .name = "the Harmonized Tariff Schedule of the United States",
+     .takes = OF_TARIFFS,
+     .columns = {{"htsnumber|htsno", "generalrateofduty|general"}},
+     .import = dr_import_tariffs,
+     .other_years = true},
+    {.word = "tariffs",
+     .name = "tariffs",
+     .takes = OF_TARIFFS,
+     .columns = {{"importer", "tariff|tariffpct|tariffpercent"}},
+     .is_usual = true,
+     .import = dr_import_tariffs,
+     .other_years = true},
     {.word = "long",
      .name = "a table of the long format",
      .takes = OF_TABLES,

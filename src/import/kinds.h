@@ -20,7 +20,13 @@ typedef struct dr_sight {
 bool dr_sight_has(const dr_sight *sight, const char *names);
 
 /* The options of dr_import_options that not every kind takes. */
-enum { DR_TAKES_YEAR = 1, DR_TAKES_NAMES = 2, DR_TAKES_CLASSIFICATION = 4, DR_TAKES_CONCORDANCE = 8 };
+enum {
+    DR_TAKES_YEAR = 1,
+    DR_TAKES_NAMES = 2,
+    DR_TAKES_CLASSIFICATION = 4,
+    DR_TAKES_CONCORDANCE = 8,
+    DR_TAKES_WEIGHTS = 16
+};
 
 typedef dr_status dr_files_import(dr_table **report, const char *const *files, size_t count, const char *to,
                                   const dr_import_options *options);
@@ -45,6 +51,7 @@ typedef struct dr_kind {
     bool says_year;          /* it may say the year inside, so that its name need not */
     dr_files_import *import; /* anything else */
     bool on_disk;            /* which does not look into archives */
+    bool other_years;        /* files of years other than the one asked for are of use, too */
 } dr_kind;
 
 /* In the order of recognition: what has more signs stands before what has some of them. */

@@ -40,7 +40,12 @@ static dr_status note_tariffs(dr_model *model)
 {
     const dr_economy *e = model->whole;
     dr_odd_rates odd = {0};
-    char text[DR_ODD_RATES_SIZE];
+    char text[DR_ODD_RATES_SIZE], inputs[DR_MONEY_SIZE], finals[DR_MONEY_SIZE];
+    if (e->input_duties != 0 || e->final_duties != 0)
+        DR_TRY(dr_model_note(model,
+                             "tariffs beside the table: duties of %s on inputs, which were part of value added, and of "
+                             "%s on final use, which are added to it",
+                             dr_money(inputs, e->input_duties, e->unit), dr_money(finals, e->final_duties, e->unit)));
     for (size_t flow = 0; e->tariff && flow < e->regions * e->regions * e->sectors; flow++)
         if (e->flow[flow] > 0)
             dr_odd_rates_add(&odd, flow, e->tariff[flow]);

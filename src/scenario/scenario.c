@@ -281,25 +281,3 @@ double dr_scenario_kappa(const dr_scenario *sc, double base_tariff, size_t flow,
         return INFINITY;
     return (1 + dr_scenario_rate(sc, base_tariff, flow)) / (1 + base_tariff) * dr_scenario_times(sc, flow, theta);
 }
-
-dr_status dr_parse_rate(const char *text, double *out)
-{
-    DR_TRY(DR_GIVEN(text, out));
-    char number[64];
-    size_t size = strlen(text);
-    bool percent = size > 0 && text[size - 1] == '%';
-    size -= percent;
-    while (percent && size > 0 && text[size - 1] == ' ')
-        size--;
-    double rate = 0;
-    if (size < sizeof number) {
-        memcpy(number, text, size);
-        number[size] = '\0';
-    }
-    if (size >= sizeof number || !dr_parse_number(number, &rate))
-        return dr_fail(DR_BAD_INPUT, "'%.40s' is not a rate; expected a number such as 25%% or 0.25", text);
-    if (!percent && fabs(rate) > 1)
-        return dr_fail(DR_BAD_INPUT, "the rate %s would be %g%%; did you mean %s%%?", number, 100 * rate, number);
-    *out = percent ? rate / 100 : rate;
-    return DR_OK;
-}

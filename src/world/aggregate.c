@@ -11,12 +11,13 @@
 #include "world/carry.h"
 #include "world/item_names.h"
 #include "world/merge.h"
+#include "world/tariffs.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
 #include "world/write.h"
 
 typedef struct job {
-    const dr_world *world;
+    dr_world *world;
     dr_merge merge;
     dr_writer *writer;
     dr_table *report;
@@ -375,6 +376,9 @@ static dr_status aggregate_years(job *j)
         DR_TRY(copy_sources(j, dr_world_sql.years.sources, dr_writer_source));
         DR_TRY(j->world->layout.is_long ? aggregate_long(j) : aggregate_icio(j));
         DR_TRY(fold_accounts(j));
+        DR_TRY(dr_tariffs_fold(j->writer, j->world, j->year, &j->merge));
+        if (j->world->has[DR_OF_TARIFFS])
+            DR_TRY(copy_sources(j, dr_world_sql.tariffs.sources, dr_tariffs_source));
     }
     DR_TRY(dr_carry(j->writer, j->report, j->world, &j->merge));
     DR_TRY(dr_table_done(j->report));

@@ -56,6 +56,7 @@ const dr_cells dr_cells_all[] = {
      -1,
      {"account", "account", "name"}},
     {"account_final", NULL, "r", DR_OF_ACCOUNTS, {"region"}, {"value"}, -1, -1, {"account", "account", "name"}},
+    {"tariff", NULL, "rrs", DR_OF_TARIFFS, {"importer", "exporter", "sector"}, {"rate"}, 1, 0, {NULL, NULL, NULL}},
     {0},
 };
 

@@ -31,7 +31,7 @@ const dr_cells *dr_cells_find(const char *table);
 bool dr_cells_in_lists(const dr_cells *cells, int version);
 const char *dr_cells_stored(const dr_cells *cells, int version);
 
-/* Whether the cells are of a world's table, an inter-country or a long one; accounts stand beside it. */
+/* Whether the cells are of a world's table, an inter-country or a long one; accounts and tariffs stand beside it. */
 bool dr_cells_of_table(const dr_cells *cells, bool is_long);
 
 /* How many codes there are for the column. */

@@ -33,6 +33,7 @@ struct dr_economy {
     double *elasticity;                           /* [s], the world's own trade elasticities, or NULL */
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
+    double input_duties, final_duties; /* that tariffs beside the table have added to `input` and `final` */
     const dr_economy
         *summed; /* the economy that this is the only good of (the armington model); NULL: its sectors are its own */
     const char *baseline;      /* the heading of the scenario that was made its base last; NULL: it is the table's */

@@ -4,6 +4,7 @@
 #include "world/accounts.h"
 #include "world/estimates.h"
 #include "world/products.h"
+#include "world/tariffs.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
 
@@ -39,6 +40,7 @@ static dr_status fill(dr_table *table, const dr_world *world)
     if (world->layout.regions.count > 0)
         DR_TRY(fill_tables(table, world));
     DR_TRY(dr_accounts_info(table, world));
+    DR_TRY(dr_tariffs_info(table, world));
     DR_TRY(dr_products_info(table, world));
     DR_TRY(dr_stored_info(table, world));
     return dr_sql_table(table, &world->duck, dr_world_sql.info.runs, NULL);

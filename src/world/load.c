@@ -1,4 +1,5 @@
 /* A year of a world into memory. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 #include "base/sql.h"
 #include "world/economy.h"
 #include "world/item_names.h"
+#include "world/tariffs.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
 
@@ -19,7 +21,13 @@ static double clip(double value, size_t *count, double *sum)
     return 0;
 }
 
-/* i, s, n, u: what n buys of s from i, and what sector u of n buys of s. */
+/* The tariff of n on what it buys of s from i. */
+static double tariff_of(const dr_economy *e, size_t n, size_t i, size_t s)
+{
+    return e->tariff ? e->tariff[(n * e->regions + i) * e->sectors + s] : 0;
+}
+
+/* i, s, n, u: what n buys of s from i, and what sector u of n buys of s, with the duty on it. */
 static void add_intermediate(dr_walk *w, const double *values)
 {
     dr_economy *e = w->user;
@@ -27,11 +35,13 @@ static void add_intermediate(dr_walk *w, const double *values)
         size_t i = w->index[0][row], s = w->index[1][row], n = w->index[2][row], u = w->index[3][row];
         double value = clip(values[row], &e->negative_intermediate, &e->negative_intermediate_sum);
         e->flow[(n * e->regions + i) * e->sectors + s] += value;
-        e->input[(n * e->sectors + s) * e->sectors + u] += value;
+        double duty = tariff_of(e, n, i, s) * value;
+        e->input[(n * e->sectors + s) * e->sectors + u] += value + duty;
+        e->input_duties += duty;
     }
 }
 
-/* i, s, n: what n buys of s from i, and the final use of s in n. */
+/* i, s, n: what n buys of s from i, and the final use of s in n, with the duty on it. */
 static void add_final(dr_walk *w, const double *values)
 {
     dr_economy *e = w->user;
@@ -39,12 +49,28 @@ static void add_final(dr_walk *w, const double *values)
         size_t i = w->index[0][row], s = w->index[1][row], n = w->index[2][row];
         double value = clip(values[row], &e->negative_final, &e->negative_final_sum);
         e->flow[(n * e->regions + i) * e->sectors + s] += value;
-        e->final[n * e->sectors + s] += value;
+        double duty = tariff_of(e, n, i, s) * value;
+        e->final[n * e->sectors + s] += value + duty;
+        e->final_duties += duty;
     }
 }
 
+/* Tariffs beside the table; flows of which none is known have none. */
+static dr_status load_tariffs(dr_economy *e, const dr_world *world)
+{
+    DR_TRY(dr_tariffs_read(&e->tariff, world, e->year));
+    for (size_t flow = 0; e->tariff && flow < e->regions * e->regions * e->sectors; flow++)
+        if (isnan(e->tariff[flow]))
+            e->tariff[flow] = 0;
+    return DR_OK;
+}
+
+/* Cells are at basic prices, and users pay the duties on what they import. Output is as in the table, so that value
+ * added, which is output less inputs, loses the duties on inputs, of which the table's taxes on products consist in
+ * part; they are revenue now (docs/model.md). */
 static dr_status load_icio(dr_economy *e, const dr_world *world)
 {
+    DR_TRY(load_tariffs(e, world));
     dr_walk intermediate = {.table = "intermediate", .add = add_intermediate, .user = e};
     dr_walk final = {.table = "final", .add = add_final, .user = e};
     DR_TRY(dr_walk_run(&intermediate, world, e->year));

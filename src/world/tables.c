@@ -122,6 +122,10 @@ const dr_table_rule dr_tables[] = {
     {"account_source", DR_OF_ACCOUNTS, false, SOURCE_COLUMNS},
     {"account_finding", DR_OF_ACCOUNTS, false, FINDING_COLUMNS},
 
+    {"tariff", DR_OF_TARIFFS, true, {YEAR, REGION("importer"), REGION("exporter"), SECTOR("sector"), NUMBER("rate")}},
+    {"tariff_source", DR_OF_TARIFFS, false, SOURCE_COLUMNS},
+    {"tariff_finding", DR_OF_TARIFFS, false, FINDING_COLUMNS},
+
     {"year_sum",
      DR_OF_SUMS,
      true,

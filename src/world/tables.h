@@ -27,6 +27,7 @@ typedef enum dr_family {
     DR_OF_LONG,
     DR_OF_FACTORS,
     DR_OF_ACCOUNTS,
+    DR_OF_TARIFFS,
     DR_OF_SUMS,
     DR_OF_ESTIMATES,
     DR_OF_ELASTICITIES,

@@ -12,7 +12,7 @@ enum {
     DR_SCHEMA_VERSION = 4,
     DR_SUMS_VERSION = 2,     /* the first that keeps the sums of its numbers */
     DR_ROW_SUMS_VERSION = 3, /* the first that keeps those of energy and materials too */
-    DR_ACCOUNTS_VERSION = 4, /* the first with accounts beside its tables */
+    DR_ACCOUNTS_VERSION = 4, /* the first with accounts and tariffs beside its tables */
     DR_LISTS_VERSION = 4     /* the first that keeps the cells of input-output tables as lists (icio_rows.h) */
 };
 

@@ -298,6 +298,8 @@ static bool may_be_there(const dr_contents *c, dr_family family)
         return c->is_long;
     case DR_OF_ACCOUNTS:
         return c->has[DR_OF_REGIONS] && c->version >= DR_ACCOUNTS_VERSION;
+    case DR_OF_TARIFFS:
+        return c->has[DR_OF_ICIO] && c->version >= DR_ACCOUNTS_VERSION;
     case DR_OF_SUMS:
         return c->version >= DR_SUMS_VERSION;
     default:

@@ -262,6 +262,10 @@ static void imports(void **state)
     IMPORT(dr_import_energy, );
     IMPORT(dr_import_materials, );
     IMPORT(dr_import_accounts, );
+    IMPORT(dr_import_tariffs, );
+    const dr_import_options unweighted = {.size = sizeof(dr_import_options), .weights = (dr_tariff_weights)4};
+    WRONG("options", dr_import_tariffs, &t, file, 1, "new.world", &unweighted);
+    WRONG("options", dr_import, &t, file, 1, "new.world", &unweighted);
     WRONG("layout", dr_import_products, &t, (dr_product_layout)3, file, 1, "new.world", NULL);
     const dr_fetch_options silent = {.size = sizeof(dr_fetch_options), .silence = -1};
     WRONG("report", dr_fetch, NULL, "icio", NULL);

@@ -277,3 +277,40 @@ SELECT 'check', year::VARCHAR, concat_ws(': ', subject, nullif(place, '')), foun
 FROM account_finding
 WHERE subject <> 'account' AND done NOT LIKE 'nothing%'
 ORDER BY ALL;
+
+-- name: tariffs
+SELECT
+    'tariffs',
+    year::VARCHAR,
+    format('{} importers', count(DISTINCT importer)),
+    format(
+        '{} rates above zero of {}; the highest {:.2f}%',
+        count(*) FILTER (WHERE rate > 0),
+        count(*),
+        100 * max(rate)
+    )
+FROM tariff
+GROUP BY year
+ORDER BY year;
+
+-- name: tariff_sources
+SELECT
+    'source',
+    s.id,
+    s.title,
+    concat_ws(
+        '; ',
+        nullif(s.publisher, ''),
+        nullif(s.licence, ''),
+        'tariffs, year ' || s.year::VARCHAR,
+        'retrieved ' || nullif(s.retrieved, ''),
+        'SHA-256 ' || left(s.sha256, 16)
+    )
+FROM tariff_source s
+ORDER BY s.year, s.id;
+
+-- name: tariff_checks
+SELECT 'check', year::VARCHAR, concat_ws(': ', subject, nullif(place, '')), found || '; ' || done
+FROM tariff_finding
+WHERE subject <> 'tariffs' AND done NOT LIKE 'nothing%'
+ORDER BY ALL;

@@ -42,10 +42,10 @@ SELECT origin, destination, cells, total, mixed FROM year_sum WHERE year = {year
 -- name: drop_cells
 DELETE FROM {table} WHERE year = {year};
 
--- Those of tables; product flows and accounts are there beside them.
+-- Those of tables; product flows, accounts and tariffs are there beside them.
 -- name: drop_sums
 DELETE FROM year_sum
-WHERE year = {year} AND numbers <> 'product_flow' AND NOT starts_with(numbers, 'account_');
+WHERE year = {year} AND numbers NOT IN ('product_flow', 'tariff') AND NOT starts_with(numbers, 'account_');
 
 -- name: drop
 DELETE FROM source WHERE year = {year};
