@@ -25,7 +25,7 @@ typedef struct job {
     size_t regions, sectors;
     double *sum, *count; /* [n, i, s]: of simple means */
     double *weighted, *weight;
-    const dr_tariff_slice **list, **last; /* slices of a pair, and those that the vectors below are of */
+    size_t *list, *last; /* slices of a pair, and those that the vectors below are of */
     size_t last_count;
     double *of_sum, *of_count; /* [s] */
     dr_flows flows;
@@ -47,8 +47,8 @@ static void add_slices(job *j, size_t count)
     memset(j->of_sum, 0, j->sectors * sizeof *j->of_sum);
     memset(j->of_count, 0, j->sectors * sizeof *j->of_count);
     for (size_t a = 0; a < count; a++)
-        for (size_t k = 0; k < j->list[a]->count; k++) {
-            const dr_tariff_entry *entry = &t->entries[j->list[a]->start + k];
+        for (size_t k = 0; k < t->slices[j->list[a]].count; k++) {
+            const dr_tariff_entry *entry = &t->entries[t->slices[j->list[a]].start + k];
             double rate = entry->rate;
             if (entry->sector < 0 || dr_tariff_has(t, j->list, a, entry->code))
                 continue;
@@ -56,7 +56,7 @@ static void add_slices(job *j, size_t count)
             j->of_sum[entry->sector] += rate;
             j->of_count[entry->sector]++;
         }
-    memcpy(j->last, j->list, count * sizeof(*j->list));
+    memcpy(j->last, j->list, count * sizeof *j->list);
     j->last_count = count;
 }
 
@@ -67,7 +67,7 @@ static void add_pair(job *j, const dr_tariff_member *importer, const dr_tariff_m
     size_t count = dr_tariff_slices(j->table, importer, exporter, j->list);
     if (count == 0)
         return;
-    if (count != j->last_count || memcmp(j->list, j->last, count * sizeof(*j->list)) != 0)
+    if (count != j->last_count || memcmp(j->list, j->last, count * sizeof *j->list) != 0)
         add_slices(j, count);
     double *sum = cells_of(j, j->sum, importer, exporter), *number = cells_of(j, j->count, importer, exporter);
     for (size_t s = 0; s < j->sectors; s++) {
@@ -259,8 +259,8 @@ static dr_status average(job *j, const dr_duck *duck, dr_tariff_weights weights,
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         if (!(*arrays[i] = dr_new_doubles(flows)))
             return dr_fail_memory();
-    j->list = dr_new(most, sizeof(*j->list));
-    j->last = dr_new(most, sizeof(*j->last));
+    j->list = dr_new(most, sizeof *j->list);
+    j->last = dr_new(most, sizeof *j->last);
     j->of_sum = dr_new_doubles(j->sectors);
     j->of_count = dr_new_doubles(j->sectors);
     if (!j->list || !j->last || !j->of_sum || !j->of_count)

@@ -274,9 +274,10 @@ dr_status dr_tariff_set_new(dr_tariff_set *set, const dr_writer *writer, const c
 
 void dr_tariff_set_free(dr_tariff_set *set)
 {
-    dr_names *const names[] = {&set->files, &set->names, &set->sectors, &set->products};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        dr_names_free(names[i]);
+    dr_names_free(&set->files);
+    dr_names_free(&set->names);
+    dr_names_free(&set->sectors);
+    dr_names_free(&set->products);
     dr_account_set_free(&set->places);
     dr_roster_free(&set->roster);
     free(set->actors);

@@ -300,7 +300,7 @@ size_t dr_tariff_most_slices(const dr_tariff_table *t)
 }
 
 size_t dr_tariff_slices(const dr_tariff_table *t, const dr_tariff_member *importer, const dr_tariff_member *exporter,
-                        const dr_tariff_slice **list)
+                        size_t *list)
 {
     const dr_tariff_set *set = t->set;
     size_t count = 0;
@@ -311,8 +311,8 @@ size_t dr_tariff_slices(const dr_tariff_table *t, const dr_tariff_member *import
             continue;
         for (size_t b = 0; b <= exporter->count; b++) {
             int of = b < exporter->count ? exporter->as[b] : DR_ACTOR_OF_ALL;
-            const dr_tariff_slice *slice = &t->slices[(size_t)importer->as[a] * set->actor_count + (size_t)of];
-            if (slice->count > 0 && !(of == DR_ACTOR_OF_ALL && inside))
+            size_t slice = (size_t)importer->as[a] * set->actor_count + (size_t)of;
+            if (t->slices[slice].count > 0 && !(of == DR_ACTOR_OF_ALL && inside))
                 list[count++] = slice;
         }
     }
@@ -339,13 +339,12 @@ static unsigned cut(unsigned code, unsigned digits)
     return code / 8 / unit * unit * 8 + digits;
 }
 
-bool dr_tariff_find(const dr_tariff_table *t, const dr_tariff_slice *const *list, size_t count, unsigned code,
-                    double *rate)
+bool dr_tariff_find(const dr_tariff_table *t, const size_t *list, size_t count, unsigned code, double *rate)
 {
     for (size_t i = 0; i < count; i++) {
-        const dr_tariff_entry *entry = find_code(t, list[i], code);
+        const dr_tariff_entry *entry = find_code(t, &t->slices[list[i]], code);
         for (unsigned digits = code & DR_SECTOR_CODE ? 0 : code % 8 - 2; !entry && digits >= 2; digits -= 2)
-            entry = find_code(t, list[i], cut(code, digits));
+            entry = find_code(t, &t->slices[list[i]], cut(code, digits));
         if (entry) {
             *rate = entry->rate;
             return true;
@@ -354,10 +353,10 @@ bool dr_tariff_find(const dr_tariff_table *t, const dr_tariff_slice *const *list
     return false;
 }
 
-bool dr_tariff_has(const dr_tariff_table *t, const dr_tariff_slice *const *list, size_t count, unsigned code)
+bool dr_tariff_has(const dr_tariff_table *t, const size_t *list, size_t count, unsigned code)
 {
     for (size_t i = 0; i < count; i++)
-        if (find_code(t, list[i], code))
+        if (find_code(t, &t->slices[list[i]], code))
             return true;
     return false;
 }

@@ -52,20 +52,19 @@ bool dr_tariff_has_year(const dr_tariff_set *set, int year);
 dr_status dr_tariff_table_new(dr_tariff_table *table, dr_tariff_set *set, int year);
 void dr_tariff_table_free(dr_tariff_table *table);
 
-/* The slices with rates of one member on another, those of the nearest actors first, into `list` (room for
- * dr_tariff_most_slices); returns their number. Rates on all do not hold between members of the EU, nor those of a
- * group between its members. */
+/* Fills `list` (room for dr_tariff_most_slices) with the indices of the slices that have rates of one member on
+ * another, those of the nearest actors first; returns how many there are. Rates on all do not hold between members of
+ * the EU, nor those of a group between its members. */
 size_t dr_tariff_slices(const dr_tariff_table *table, const dr_tariff_member *importer,
-                        const dr_tariff_member *exporter, const dr_tariff_slice **list);
+                        const dr_tariff_member *exporter, size_t *list);
 size_t dr_tariff_most_slices(const dr_tariff_table *table);
 
 /* The rate on a product in the first of the slices that has one, of the longest code that it begins with; false: there
  * is none. */
-bool dr_tariff_find(const dr_tariff_table *table, const dr_tariff_slice *const *list, size_t count, unsigned code,
-                    double *rate);
+bool dr_tariff_find(const dr_tariff_table *table, const size_t *list, size_t count, unsigned code, double *rate);
 
 /* Whether one of the slices has the very code. */
-bool dr_tariff_has(const dr_tariff_table *table, const dr_tariff_slice *const *list, size_t count, unsigned code);
+bool dr_tariff_has(const dr_tariff_table *table, const size_t *list, size_t count, unsigned code);
 
 /* The code of a product of the HS, cut to six digits, and its sector, -1: none. */
 unsigned dr_tariff_short(uint64_t code);
