@@ -238,6 +238,24 @@ DR_API dr_status dr_world_export(dr_world *world, const char *name, dr_format fo
 DR_API dr_status dr_world_aggregate(dr_table **report, dr_world *world, const char *region_map, const char *sector_map,
                                     const char *to);
 
+typedef struct dr_update_options {
+    size_t size; /* sizeof(dr_update_options) */
+    int from;    /* year of the table; 0: the last */
+    int year;    /* year of the flows, and of the new table; 0: the last */
+} dr_update_options;
+
+/* Makes a new world file at `to` with an estimate of the input-output table of a later year: the table of `world`
+ * brought to the trade flows of `flows`, a world of any kind with domestic sales, by GRAS (docs/update.md). Sales of
+ * each sector between each pair of regions become those of the flows; inputs keep their share in output, or, where
+ * `flows` has value added, are what it leaves; cells move as little as these sums allow, and keep their signs. The
+ * regions of the flows may be parts of the table's, and sectors of either parts of the other's. The title of the new
+ * world's source, which all results show, says that it is an estimate, of what, and what share of sales changed place.
+ * `options` may be NULL. Errors: DR_BAD_INPUT (regions or sectors without counterpart, units that differ, an output
+ * below zero or below value added, the long format, `to` exists), DR_NO_SOLUTION (no table has these sums: nothing is
+ * written), DR_MACHINE. Free `report` (may be NULL), a row per finding, with dr_table_free. */
+DR_API dr_status dr_world_update(dr_table **report, dr_world *world, dr_world *flows, const char *to,
+                                 const dr_update_options *options);
+
 /* The sectors of a classification (`from`: icio2023, wiod2013, figaro, ..., or hs, the chapters and headings of the
  * Harmonized System) and their counterparts in another. One row per pair: sector, sector_name, relation ("same", "part
  * of", "contains", "overlaps"; "none": no counterpart), to, name, slug, kind, isic_rev3. By divisions of ISIC Rev. 4

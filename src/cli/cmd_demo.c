@@ -15,11 +15,11 @@
 
 enum { TOP_SECTORS = 6, PATH_SIZE = 4096 };
 
-static dr_status load_world(dr_economy **out, const char *path)
+static dr_status load_world(dr_economy **out, const char *path, int year)
 {
     dr_world *world = NULL;
     DR_TRY(dr_world_open(&world, path));
-    dr_status status = dr_economy_load(out, world, CLI_DEMO_YEAR);
+    dr_status status = dr_economy_load(out, world, year);
     dr_world_close(world);
     return status;
 }
@@ -248,6 +248,45 @@ static dr_status print_policies(const dr_economy *economy, const cli_demo_files 
     return DR_OK;
 }
 
+/* ---- The same policies in a later year ------------------------------------------------------------------------ */
+
+static dr_status write_estimate(const outcome outcomes[CLI_DEMO_SCENARIOS], const dr_economy *economy)
+{
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
+                                             {"welfare_(a)", DR_SHOW_PERCENT},
+                                             {"welfare_(b)", DR_SHOW_PERCENT},
+                                             {"welfare_(c)", DR_SHOW_PERCENT}};
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, 1 + CLI_DEMO_SCENARIOS));
+    dr_table_set_title(table, "The same policies in an estimate for %d", economy->year);
+    dr_table_set_unit(table, "change of real income");
+    for (size_t i = 0; i < SHOWN; i++) {
+        size_t row = dr_table_add_row(table);
+        dr_table_set_text(table, row, 0, shown[i][1]);
+        for (size_t j = 0; j < CLI_DEMO_SCENARIOS; j++)
+            dr_table_set_number(table, row, 1 + j, outcomes[j].welfare[i]);
+    }
+    dr_table_add_note(table, "%s", economy->source);
+    dr_status status = dr_table_done(table);
+    if (status == DR_OK)
+        status = dr_table_write(table, DR_FORMAT_TEXT, NULL);
+    dr_table_free(table);
+    return status;
+}
+
+static dr_status print_estimate(const cli_demo_files *u)
+{
+    outcome outcomes[CLI_DEMO_SCENARIOS] = {0};
+    dr_economy *economy = NULL;
+    DR_TRY(load_world(&economy, u->paths[CLI_DEMO_ESTIMATE], 0));
+    dr_status status = solve_all(outcomes, economy, u);
+    fputc('\n', stdout);
+    if (status == DR_OK)
+        status = write_estimate(outcomes, economy);
+    dr_economy_free(economy);
+    return status;
+}
+
 /* ---- The command ------------------------------------------------------------------------------------------------- */
 
 static dr_status print_sample(const dr_economy *economy, const cli_demo_files *u, const char *flows)
@@ -262,10 +301,12 @@ static dr_status print_sample(const dr_economy *economy, const cli_demo_files *u
     dr_clean(flows_world);
     DR_TRY(print_trade(&c));
     DR_TRY(print_policies(economy, u));
-    printf("\nSource: %s\n\nNext:\n  derisk balance %s EU@2022 China --by year\n  derisk info %s\n"
+    dr_print(stdout, "\nSource: %s\n", economy->source);
+    DR_TRY(print_estimate(u));
+    printf("\nNext:\n  derisk balance %s EU@2022 China --by year\n  derisk info %s\n"
            "  derisk simulate %s --tariff EU:CHN:electrical-optical:25%%\n"
            "  derisk simulate %s --ban EU:RUS:mining,refined-petroleum --table sectors\n",
-           economy->source, flows_world, world, world, world);
+           flows_world, world, world, world);
     return DR_OK;
 }
 
@@ -273,7 +314,7 @@ static dr_status print_story(const cli_demo_files *u, const char *world, const c
 {
     dr_economy *economy = NULL;
     DR_TRY(cli_demo_gap(flows, pictures));
-    dr_status status = load_world(&economy, world);
+    dr_status status = load_world(&economy, world, CLI_DEMO_YEAR);
     if (status == DR_OK)
         status = print_sample(economy, u, flows);
     dr_economy_free(economy);
@@ -307,6 +348,8 @@ static dr_status run_demo(const cli_line *line)
         status = cli_demo_make_sample(&u, to);
     if (status == DR_OK)
         status = cli_demo_make_flows(&u, flows);
+    if (status == DR_OK)
+        status = cli_demo_make_estimate(&u, to, flows);
     if (status == DR_OK)
         status = print_story(&u, to, flows, examples);
     cli_demo_remove(&u);

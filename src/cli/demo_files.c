@@ -20,7 +20,8 @@ static const char *const names[CLI_DEMO_FILES] = {"sample/sample_2011.csv.gz",
                                                   "flows/flows_source.csv",
                                                   "scenarios/eu-tariff.yaml",
                                                   "scenarios/eu-tariff-china-answer.yaml",
-                                                  "scenarios/doubled-trade-costs.yaml"};
+                                                  "scenarios/doubled-trade-costs.yaml",
+                                                  "/estimate.world"};
 
 void cli_demo_remove(cli_demo_files *u)
 {
@@ -63,7 +64,7 @@ dr_status cli_demo_unpack(cli_demo_files *u)
     dr_status status = make_folder(u);
     dr_release();
     DR_TRY(status);
-    for (size_t i = 0; i < CLI_DEMO_FILES; i++)
+    for (size_t i = 0; i < CLI_DEMO_ESTIMATE; i++)
         DR_TRY(unpack_file(names[i], u->paths[i]));
     return DR_OK;
 }
@@ -86,4 +87,17 @@ dr_status cli_demo_make_flows(const cli_demo_files *u, const char *to)
                                  .regions = u->paths[CLI_DEMO_FLOW_REGIONS],
                                  .source = u->paths[CLI_DEMO_FLOW_SOURCE]};
     return dr_import_long(NULL, u->folder, to, &options);
+}
+
+dr_status cli_demo_make_estimate(const cli_demo_files *u, const char *sample, const char *flows)
+{
+    const dr_update_options options = {.size = sizeof options, .from = CLI_DEMO_YEAR};
+    dr_world *world = NULL, *trade = NULL;
+    DR_TRY(dr_world_open(&world, sample));
+    dr_status status = dr_world_open(&trade, flows);
+    if (status == DR_OK)
+        status = dr_world_update(NULL, world, trade, u->paths[CLI_DEMO_ESTIMATE], &options);
+    dr_world_close(trade);
+    dr_world_close(world);
+    return status;
 }

@@ -16,7 +16,8 @@ enum {
     CLI_DEMO_FLOW_SOURCE,
     CLI_DEMO_SCENARIO, /* the first of them */
     CLI_DEMO_SCENARIOS = 3,
-    CLI_DEMO_FILES = CLI_DEMO_SCENARIO + CLI_DEMO_SCENARIOS,
+    CLI_DEMO_ESTIMATE = CLI_DEMO_SCENARIO + CLI_DEMO_SCENARIOS, /* a world, made there */
+    CLI_DEMO_FILES,
     CLI_DEMO_PATH = 512,
     CLI_DEMO_YEAR = 2011 /* of the sample */
 };
@@ -36,5 +37,8 @@ void cli_demo_remove(cli_demo_files *files);
  * dr_import. */
 dr_status cli_demo_make_sample(const cli_demo_files *files, const char *to);
 dr_status cli_demo_make_flows(const cli_demo_files *files, const char *to);
+
+/* Makes, in the temporary folder, the sample brought to the last year of the flows. Errors: as dr_world_update. */
+dr_status cli_demo_make_estimate(const cli_demo_files *files, const char *sample, const char *flows);
 
 #endif

@@ -305,14 +305,10 @@ static dr_status read_factor_rows(dr_long_files *files, const dr_names *r, const
     return DR_OK;
 }
 
-dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order, int year)
+/* The table of each file; `value` is its column of numbers. */
+static void list_grids(grid out[DR_LONG_FILES], dr_long_files *files, const dr_names *r, const dr_names *s,
+                       const char *value)
 {
-    const dr_names *r = &order->regions, *s = &order->sectors;
-    char value[16] = "value";
-    if (files->year_count)
-        snprintf(value, sizeof value, "%04d", year);
-    DR_TRY(check_memory(files, r->count, s->count));
-    DR_TRY(make_arrays(files, r->count, s->count));
     const grid grids[DR_LONG_FILES] = {
         {.count = 3,
          .regions = 2,
@@ -343,14 +339,27 @@ dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order, int y
          .values = files->elasticity,
          .complete = true},
     };
+    memcpy(out, grids, sizeof grids);
+}
+
+dr_status dr_long_files_read(dr_long_files *files, const dr_layout *order, int year)
+{
+    const dr_names *r = &order->regions, *s = &order->sectors;
+    grid grids[DR_LONG_FILES];
+    char value[16] = "value";
+    if (files->year_count)
+        snprintf(value, sizeof value, "%04d", year);
+    DR_TRY(check_memory(files, r->count, s->count));
+    DR_TRY(make_arrays(files, r->count, s->count));
+    list_grids(grids, files, r, s, value);
     for (size_t i = 0; i < DR_LONG_FILES; i++) {
-        grid g = grids[i];
-        g.path = files->paths[i];
-        g.least = i == DR_LONG_ELASTICITY ? 0 : -INFINITY;
+        grid *g = &grids[i];
+        g->path = files->paths[i];
+        g->least = i == DR_LONG_ELASTICITY ? 0 : -INFINITY;
         if (i == DR_LONG_VALUE_ADDED && files->factor)
             DR_TRY(read_factor_rows(files, r, s, value));
-        else if (g.path)
-            DR_TRY(read_grid(&g));
+        else if (g->path)
+            DR_TRY(read_grid(g));
     }
     return DR_OK;
 }

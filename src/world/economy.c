@@ -95,7 +95,8 @@ dr_status dr_economy_has_table(const dr_economy *e)
     if (!e->flows_only)
         return DR_OK;
     return dr_fail(DR_BAD_INPUT,
-                   "%s: %d has trade flows only, without inputs and final use; expected an input-output table",
+                   "%s: %d has trade flows only, without inputs and final use; expected an input-output table (derisk "
+                   "update brings an older one to these flows)",
                    e->world, e->year);
 }
 

@@ -222,6 +222,13 @@ static void worlds(void **state)
     assert_string_equal(dr_error_text(), "a stored table can be written as csv, json or parquet, not as latex");
     WRONG("world", dr_world_aggregate, &t, NULL, NULL, NULL, to);
     WRONG("to", dr_world_aggregate, &t, world, NULL, NULL, NULL);
+    WRONG("world", dr_world_update, &t, NULL, world, to, NULL);
+    WRONG("flows", dr_world_update, &t, world, NULL, to, NULL);
+    WRONG("to", dr_world_update, &t, world, world, NULL, NULL);
+    WRONG("options->year", dr_world_update, &t, world, world, to, &DR_OPTIONS(dr_update_options, .year = -1));
+    WRONG("options->from", dr_world_update, &t, world, world, to, &DR_OPTIONS(dr_update_options, .from = 10000));
+    MAY_BE_NULL("report", dr_world_update);
+    MAY_BE_NULL("options", dr_world_update);
     WRONG("out", dr_concordance, NULL, "hs", "isic4");
     WRONG("from", dr_concordance, &t, NULL, "isic4");
     WRONG("to", dr_concordance, &t, "hs", NULL);

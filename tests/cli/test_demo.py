@@ -81,9 +81,21 @@ def test_welfare_is_that_of_simulate(story, derisk, scenario):
         assert shown[2 * column : 2 * column + 2] == pytest.approx([exact, first_order], abs=0.00501)
 
 
+def test_the_same_policies_in_the_estimate(story, derisk):
+    assert derisk("update", "sample.world", "--flows", "trade.world", "--to", "new.world", "--quiet").returncode == 0
+    shown = story[1].split("The same policies in an estimate for 2022")[1]
+    for column, scenario in enumerate(SCENARIOS):
+        done = derisk("simulate", "new.world", f"{scenario}.yaml", "--format", "csv")
+        rows = {row["region"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
+        for code, name in NAMES.items():
+            cells = re.search(rf"^{name}  +(-?\d.*)$", shown, re.MULTILINE)[1].split()
+            assert float(cells[column].rstrip("%")) == pytest.approx(float(rows[code]["welfare"]), abs=0.00501)
+    assert "estimate for 2022: the table of 2011" in shown
+
+
 def test_it_fits_a_page(story):
     lines = story[1].splitlines()
-    assert len(lines) < 80
+    assert len(lines) < 100
     assert "\033" not in story[1]
 
 
@@ -147,7 +159,7 @@ def test_the_trade_world_answers_what_needs_no_inputs(derisk, refused):
     assert "trade flows only: sales 199,691,312" in derisk("info", "trade.world", "--format", "csv").stdout
     checks = {row["check"] for row in csv.DictReader(io.StringIO(derisk("check", "trade.world", "--format", "csv").stdout))}
     assert "unit" in checks and not checks & {"columns", "value added", "negative cells"}
-    line = "trade.world: 2022 has trade flows only, without inputs and final use; expected an input-output table"
+    line = "trade.world: 2022 has trade flows only, without inputs and final use; expected an input-output table (derisk update brings an older one to these flows)"
     for command in (["simulate", "--ban", "EU:CHN:all"], ["exposure", "EU", "--to", "CHN", "--hidden"], ["position"],
                     ["balance", "EU", "CHN", "--value-added"], ["plan", "EU", "--from", "CHN", "--cap", "20%"]):
         refused(2, line, command[0], "trade.world", *command[1:])

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 COMMANDS = [
-    *("demo", "fetch", "import", "info", "check", "export", "aggregate", "concordance", "balance", "ties", "exposure", "footprint"),
+    *("demo", "fetch", "import", "info", "check", "export", "aggregate", "update", "concordance", "balance", "ties", "exposure", "footprint"),
     *("position", "gravity", "simulate", "propagate", "plan", "play", "serve", "results", "completion", "help"),
 ]
 

@@ -109,8 +109,8 @@ static void trade_flows_may_stand_alone(void **state)
     dr_economy *e = load("f.world");
     assert_true(e->flows_only);
     assert_true(e->flow[4] == 10 && e->value_added[0] == 55 && e->final[0] == 0 && e->input[0] == 0);
-    const char *line =
-        "f.world: 1993 has trade flows only, without inputs and final use; expected an input-output table";
+    const char *line = "f.world: 1993 has trade flows only, without inputs and final use; expected an input-output "
+                       "table (derisk update brings an older one to these flows)";
     assert_failed(dr_model_new(&model, e, NULL), DR_BAD_INPUT, line);
     assert_ok(dr_world_open(&world, "f.world"));
     assert_failed(dr_position(&table, world, NULL, 0, false), DR_BAD_INPUT, line);

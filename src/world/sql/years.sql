@@ -12,6 +12,9 @@ SELECT unit FROM year WHERE year = {year};
 -- name: titles
 SELECT coalesce(string_agg(DISTINCT title, '; ' ORDER BY title), '') FROM source WHERE year = {year};
 
+-- name: licences
+SELECT coalesce(string_agg(DISTINCT licence, '; ' ORDER BY licence), '') FROM source WHERE year = {year};
+
 -- name: sources
 SELECT id, title, publisher, licence, retrieved, url, file, sha256 FROM source WHERE year = {year};
 
