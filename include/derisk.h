@@ -873,6 +873,22 @@ typedef struct dr_rate_quota {
 DR_API dr_status dr_scenario_tariff_rate_quota(dr_scenario *scenario, const char *by, const char *on,
                                                const char *sectors, const dr_rate_quota *quota);
 
+/* What regions `in` can produce, have and want, each multiplied by 1 + `change` (more than -1).
+ *   productivity   of all that the sectors use: the same output takes 1 / (1 + change) times the inputs and factors
+ *   factor_supply  of a factor ("labour", or one of the world's; NULL: all) in the sectors where it works in the base;
+ *                  a factor that is mobile moves on from there
+ *   demand         the shares of sectors in final demand at base prices, after which all shares are scaled to 1
+ * Errors: as above; DR_BAD_INPUT (a factor that the world does not have). */
+DR_API dr_status dr_scenario_productivity(dr_scenario *scenario, const char *in, const char *sectors, double change);
+DR_API dr_status dr_scenario_factor_supply(dr_scenario *scenario, const char *in, const char *factor,
+                                           const char *sectors, double change);
+DR_API dr_status dr_scenario_demand(dr_scenario *scenario, const char *in, const char *sectors, double change);
+
+/* Regions `from` give `to` an amount of income, in the unit of the world, or, if `relative`, a share of the base income
+ * of each of `from`. Among several, it is divided by base income. Errors: as above. */
+DR_API dr_status dr_scenario_transfer(dr_scenario *scenario, const char *from, const char *to, double amount,
+                                      bool relative);
+
 /* A region leaves a group, or joins it: the cost of trade between it and the (other) members in this year, in both
  * directions, is multiplied by `times` (when leaving) or divided by it (when joining). */
 DR_API dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times);

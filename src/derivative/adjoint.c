@@ -7,6 +7,7 @@
 #include "base/cancel.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_limits.h"
+#include "equilibrium/sweep_shifts.h"
 #include "equilibrium/sweep_thin.h"
 #include "model/closure.h"
 #include "model/factors.h"
@@ -35,7 +36,7 @@ static void cost_shares(dr_point *p, dr_rows primary, size_t s, size_t n)
     const dr_model *m = w->model;
     size_t at = s * w->stride + n;
     double eta = m->nests.eta[s], power = 1 - m->nests.rho[s], bundle = 0, all = m->bundle_share[at];
-    double cost = w->x[at];
+    double cost = w->x[at] + dr_shifts_ease(w, at);
     for (size_t k = 0; k < w->s && all > 0; k++) {
         double price = w->price[k * w->stride + n], share = m->input_share[s * w->block + k * w->stride + n] / all;
         bundle += share * (power == 0 ? price : exp(power * price));
@@ -78,7 +79,7 @@ static void final_shares(dr_point *p, size_t n)
     double power = 1 - w->model->nests.phi, sum = 0;
     for (size_t k = 0; k < w->s; k++) {
         size_t at = k * w->stride + n;
-        p->final_share[at] = w->model->final_share[at] * exp(power * w->price[at]);
+        p->final_share[at] = w->final_share[at] * exp(power * w->price[at]);
         sum += p->final_share[at];
     }
     for (size_t k = 0; k < w->s && sum > 0; k++)
@@ -302,7 +303,9 @@ static void back_incomes(dr_adjoint *a)
 {
     const dr_sweep *w = &a->at->w;
     double *wages = a->back + 2 * w->block;
-    dr_closure_back(w->model, w->earned, w->deficit, a->income, a->earned);
+    for (size_t n = 0; n < w->r; n++)
+        a->used[n] = w->deficit[n] - (w->given ? w->given[n] : 0);
+    dr_closure_back(w->model, w->earned, a->used, a->income, a->earned);
     for (size_t f = 0; f < w->model->factors; f++) {
         double psi = dr_factor_mobility(w->model, f);
         for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {

@@ -9,7 +9,6 @@
 #include "base/names.h"
 #include "equilibrium/sweep_limits.h"
 #include "model/one_good.h"
-#include "model/prices.h"
 #include "result/welfare.h"
 #include "world/select.h"
 
@@ -199,7 +198,7 @@ static void seed_welfare(dr_seed *seed, const dr_result *result, const dr_point 
     for (size_t n = 0; n < w->r; n++) {
         if (!result->of[n] && result->kind == DR_RESULT_WELFARE)
             continue;
-        seed->income[n] = 100 / base / dr_consumer_price(w->model, solution->price, n);
+        seed->income[n] = 100 / base / dr_solution_consumer_price(solution, n);
         for (size_t k = n; k < w->block; k += w->stride)
             seed->price[k] = -seed->income[n] * w->income[n] * point->final_share[k];
     }

@@ -96,6 +96,29 @@ static double factor_earned(const check *c, size_t f, size_t n, size_t s)
     return factor_wage(c, f, n, s) * employment(c, f, n, s);
 }
 
+/* What there is of it, at base wages. */
+static double factor_supply(const check *c, size_t f, size_t n, size_t s)
+{
+    return factor_base(c, f, n, s) * dr_scenario_shifted(c->scenario, DR_SHIFT_SUPPLY, (f * c->r + n) * c->s + s);
+}
+
+/* All factors of a region, at base wages. */
+static double all_supply(const check *c, size_t n)
+{
+    double sum = 0;
+    for (size_t f = 0; f < c->model->factors; f++)
+        for (size_t s = 0; s < c->s; s++)
+            sum += factor_supply(c, f, n, s);
+    return sum;
+}
+
+/* The cost over base of what a unit of output took in the base: unit cost times productivity. */
+static double input_cost(const check *c, size_t n, size_t s)
+{
+    size_t cell = n * c->s + s;
+    return c->solution->cost[cell] * dr_scenario_shifted(c->scenario, DR_SHIFT_PRODUCTIVITY, cell);
+}
+
 /* The price of value added over base is the CES mean (sigma) of factors' wages. */
 static double value_added_price(check *c, size_t n, size_t s)
 {
@@ -130,8 +153,7 @@ static void check_cost(check *c, size_t n, size_t s)
         c->bundle[n * c->s + s] = mean(bundle, rho);
     index =
         value_added / cost * term(value_added_price(c, n, s), eta) + inputs / cost * term(c->bundle[n * c->s + s], eta);
-    keep(c, &c->certificate->market_clearing, relative(c->solution->cost[n * c->s + s], mean(index, eta), 0),
-         "zero profit", n, s);
+    keep(c, &c->certificate->market_clearing, relative(input_cost(c, n, s), mean(index, eta), 0), "zero profit", n, s);
 }
 
 /* The share of a part in its aggregate, new over base: (price of the part / price of the aggregate)^(1 - e). */
@@ -314,6 +336,12 @@ static void check_shares(check *c, size_t n, size_t s)
     keep(c, &c->certificate->adding_up, fabs(all - 1), "import shares", n, s);
 }
 
+/* Final demand for a good at base prices, as the scenario shifts it; to be divided by the sum over goods. */
+static double wanted_share(const check *c, size_t n, size_t k)
+{
+    return c->base->final[n * c->s + k] * dr_scenario_shifted(c->scenario, DR_SHIFT_DEMAND, n * c->s + k);
+}
+
 /* Goods markets clear: purchases are the demand of final users and of sectors at their new sales; reported sales are
  * the sum of flows. */
 static void check_market(check *c, size_t n, size_t k)
@@ -322,14 +350,14 @@ static void check_market(check *c, size_t n, size_t k)
     const dr_nests *nests = &c->model->nests;
     double final = 0, wanted = 0, consumer = 0, price = c->solution->price[n * c->s + k];
     for (size_t j = 0; j < c->s; j++)
-        final += b->final[n * c->s + j];
+        final += wanted_share(c, n, j);
     for (size_t j = 0; j < c->s && final > 0; j++)
-        consumer += b->final[n * c->s + j] / final * term(c->solution->price[n * c->s + j], nests->phi);
+        consumer += wanted_share(c, n, j) / final * term(c->solution->price[n * c->s + j], nests->phi);
     if (final > 0)
-        wanted = b->final[n * c->s + k] / final * shift(price, mean(consumer, nests->phi), nests->phi) *
+        wanted = wanted_share(c, n, k) / final * shift(price, mean(consumer, nests->phi), nests->phi) *
                  c->solution->income[n];
     for (size_t s = 0; s < c->s; s++) {
-        double bundle = c->bundle[n * c->s + s], cost = c->solution->cost[n * c->s + s];
+        double bundle = c->bundle[n * c->s + s], cost = input_cost(c, n, s);
         if (c->cost[n * c->s + s] > 0)
             wanted += b->input[(n * c->s + k) * c->s + s] / c->cost[n * c->s + s] *
                       shift(price, bundle, nests->rho[s]) * shift(bundle, cost, nests->eta[s]) * c->sales[n * c->s + s];
@@ -351,14 +379,14 @@ static double mean_wage(const check *c, size_t f, size_t n, double all)
     if (isinf(psi))
         return factor_earned(c, f, n, 0);
     for (size_t s = 0; s < c->s; s++)
-        sum += factor_base(c, f, n, s) / all * pow(factor_earned(c, f, n, s), 1 + psi);
+        sum += factor_supply(c, f, n, s) / all * pow(factor_earned(c, f, n, s), 1 + psi);
     return pow(sum, 1 / (1 + psi));
 }
 
 /* The payment of a sector for a factor at its new sales. */
 static double factor_pay(const check *c, size_t f, size_t n, size_t s)
 {
-    double price = c->solution->sector_wage[n * c->s + s], cost = c->solution->cost[n * c->s + s];
+    double price = c->solution->sector_wage[n * c->s + s], cost = input_cost(c, n, s);
     if (factor_base(c, f, n, s) == 0)
         return 0;
     double of_value_added = c->model->factors > 1 ? shift(factor_wage(c, f, n, s), price, c->model->nests.sigma) : 1;
@@ -382,7 +410,7 @@ static void check_factor(check *c, size_t f, size_t n)
 {
     double psi = dr_factor_mobility(c->model, f), all = 0, paid = 0, earned = c->solution->factor_mean[f * c->r + n];
     for (size_t s = 0; s < c->s; s++) {
-        double base = factor_base(c, f, n, s), wage = factor_earned(c, f, n, s), pays = factor_pay(c, f, n, s);
+        double base = factor_supply(c, f, n, s), wage = factor_earned(c, f, n, s), pays = factor_pay(c, f, n, s);
         all += base;
         paid += pays;
         if (c->model->floor)
@@ -417,7 +445,7 @@ static void check_labour(check *c, size_t n)
              relative(c->solution->value_added[n * c->s + s], paid, DR_NEGLIGIBLE * c->base->value_added[n * c->s + s]),
              "value added", n, s);
     }
-    keep(c, &c->certificate->adding_up, relative(c->solution->wage[n] * c->base->factor_income[n], c->paid[n], 0),
+    keep(c, &c->certificate->adding_up, relative(c->solution->wage[n] * all_supply(c, n), c->paid[n], 0),
          "what factors earn", n, c->s);
 }
 
@@ -445,7 +473,7 @@ static void check_world(check *c)
     double paid = 0, wages = 0, base_wages = 0;
     for (size_t n = 0; n < c->r; n++) {
         paid += c->paid[n];
-        wages += c->solution->wage[n] * c->base->factor_income[n];
+        wages += c->solution->wage[n] * all_supply(c, n);
         base_wages += c->base->factor_income[n];
     }
     keep(c, &c->certificate->walras, relative(wages, paid, 0), "Walras' law", c->r, c->s);
@@ -464,8 +492,13 @@ static void check_all(check *c)
         for (size_t s = 0; s < c->s; s++)
             check_shares(c, n, s);
     for (size_t n = 0; n < c->r; n++)
-        c->earned[n] = c->solution->wage[n] * c->base->factor_income[n] + c->revenue[n] + c->rents[n];
+        c->earned[n] = c->solution->wage[n] * all_supply(c, n) + c->revenue[n] + c->rents[n];
     dr_closure_deficits(c->model, c->earned, c->deficit);
+    dr_closure_transfers(c->model, c->scenario, c->paid);
+    for (size_t n = 0; n < c->r; n++) {
+        c->deficit[n] += c->paid[n];
+        c->paid[n] = 0;
+    }
     for (size_t n = 0; n < c->r; n++)
         for (size_t s = 0; s < c->s; s++)
             check_market(c, n, s);

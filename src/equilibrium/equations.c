@@ -24,8 +24,6 @@ dr_status dr_equations_new(dr_equations *q, dr_sweep *sweep)
     q->rows = dr_new_doubles(rows * row);
     if (!q->numbers || !q->delivered || !q->basic || !q->rows)
         return dr_fail_memory();
-    for (size_t j = 0; j < sweep->model->factors * row; j++)
-        q->supply[j % row] += sweep->all_labour[j];
     return DR_OK;
 }
 
@@ -41,6 +39,9 @@ void dr_equations_load(dr_equations *q)
 {
     const dr_sweep *w = q->sweep;
     double *next = q->rows;
+    memset(q->supply, 0, w->stride * sizeof(double));
+    for (size_t j = 0; j < w->model->factors * w->stride; j++)
+        q->supply[j % w->stride] += w->all_labour[j];
     for (size_t s = 0; s < w->s; s++)
         for (size_t n = 0; n < w->r; n++) {
             size_t row = s * w->r + n, own = s * w->stride + n;
@@ -164,15 +165,13 @@ double dr_equations_factor_income(const dr_equations *q, size_t n)
 static void fill_wages(dr_equations *q)
 {
     const dr_sweep *w = q->sweep;
-    double base = 0, now = 0, *f = q->residual + 2 * w->block;
+    double now = 0, *f = q->residual + 2 * w->block;
     memset(q->mean_gap, 0, w->stride * sizeof(double));
     for (size_t k = 0; k < w->model->factors; k++)
         balance_factor(q, k);
-    for (size_t n = 0; n < w->r; n++) {
-        base += q->supply[n];
+    for (size_t n = 0; n < w->r; n++)
         now += dr_equations_factor_income(q, n);
-    }
-    double world = log(base / now);
+    double world = log(w->world / now);
     for (size_t n = 0; n < w->r; n++) {
         bool trades = dr_equations_trades(q, n);
         q->gap[n] = (trades ? log(dr_equations_sources(q, n) / dr_equations_uses(q, n)) : q->mean_gap[n]) + world;

@@ -30,7 +30,7 @@ typedef struct dr_equations {
     double *gap;                       /* ln of the two sides of the trade balance [n] */
     double *wanted;                    /* demand for a good over base spending [s][n] */
     double *market, *mean_gap;         /* ln of the two sides of a labour market [wages][n]; their mean [n] */
-    double *supply;                    /* base factor income [n] */
+    double *supply;                    /* factor income at base wages [n] */
     double *residual;                  /* F(y) */
 } dr_equations;
 

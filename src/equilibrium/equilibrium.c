@@ -8,6 +8,7 @@
 #include "equilibrium/search.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_limits.h"
+#include "equilibrium/sweep_shifts.h"
 #include "equilibrium/sweep_thin.h"
 #include "model/factors.h"
 
@@ -36,10 +37,11 @@ static dr_status solution_arrays(dr_solution *solution)
 static void solution_factors(dr_solution *solution, const dr_sweep *w, size_t n)
 {
     const dr_model *m = solution->model;
-    double earned = 0;
+    double earned = 0, there = 0;
     for (size_t f = 0; f < m->factors; f++) {
         solution->factor_mean[f * w->r + n] = w->mean_wage[f * w->stride + n];
         earned += w->mean_wage[f * w->stride + n] * w->all_labour[f * w->stride + n];
+        there += w->all_labour[f * w->stride + n];
         for (size_t k = 0; k < w->s; k++) {
             size_t at = (f * w->r + n) * w->s + k, j = k * w->stride + n;
             solution->factor_wage[at] = w->wage[(w->first[f] + (w->rows[f] > 1 ? k : 0)) * w->stride + n];
@@ -51,7 +53,7 @@ static void solution_factors(dr_solution *solution, const dr_sweep *w, size_t n)
             solution->factor_pay[at] = m->factors > 1 ? w->factor_pay[f * w->block + j] : w->pay[j];
         }
     }
-    solution->wage[n] = m->factors > 1 ? earned / m->base.factor_income[n] : w->mean_wage[n];
+    solution->wage[n] = m->factors > 1 ? earned / there : w->mean_wage[n];
 }
 
 /* From the last sweep to levels in the public layout. */
@@ -141,7 +143,8 @@ static dr_status check_balances(const dr_sweep *w, bool *surplus)
     const dr_base *b = &w->model->base;
     for (size_t n = 0; n < w->r; n++) {
         bool buys, sells;
-        double deficit = fabs(b->deficit[n]) > balanced * b->income[n] ? b->deficit[n] : 0;
+        double deficit = b->deficit[n] + (w->given ? w->given[n] : 0);
+        deficit = fabs(deficit) > balanced * b->income[n] ? deficit : 0;
         may_trade(w, n, &buys, &sells);
         if ((buys && sells) || (buys && deficit > 0) || (sells && deficit < 0) || (!buys && !sells && deficit == 0))
             continue;
@@ -180,6 +183,7 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     DR_TRY(solution_tariffs(solution, scenario));
     solution_fill(solution, &f->sweep);
     DR_TRY(dr_thin_report(&f->sweep, solution));
+    DR_TRY(dr_shifts_report(&f->sweep, scenario, solution));
     if (f->sweep.limit_count)
         DR_TRY(dr_limits_report(&f->sweep, scenario, solution));
     solution_revenue(solution);

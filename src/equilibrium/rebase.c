@@ -11,15 +11,16 @@
 static double new_final(const dr_solution *solution, size_t n, size_t k)
 {
     const dr_model *m = solution->model;
-    double relative = solution->price[n * m->sectors + k] / dr_consumer_price(m, solution->price, n);
-    return m->final_share[k * m->stride + n] * pow(relative, 1 - m->nests.phi) * solution->income[n];
+    double relative = solution->price[n * m->sectors + k] / dr_solution_consumer_price(solution, n);
+    const double *share = solution->final_share ? solution->final_share : m->final_share;
+    return share[k * m->stride + n] * pow(relative, 1 - m->nests.phi) * solution->income[n];
 }
 
 double dr_input_share(const dr_solution *solution, size_t n, size_t k, size_t s, double bundle)
 {
     const dr_model *m = solution->model;
     double in_bundle = pow(solution->price[n * m->sectors + k] / bundle, 1 - m->nests.rho[s]);
-    double in_cost = pow(bundle / solution->cost[n * m->sectors + s], 1 - m->nests.eta[s]);
+    double in_cost = pow(bundle / dr_solution_input_cost(solution, n, s), 1 - m->nests.eta[s]);
     return m->input_share[(s * m->sectors + k) * m->stride + n] * in_bundle * in_cost;
 }
 

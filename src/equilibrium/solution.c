@@ -5,6 +5,7 @@
 
 #include "equilibrium/solution.h"
 #include "model/factors.h"
+#include "model/prices.h"
 
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
 {
@@ -17,6 +18,26 @@ dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
             high = middle;
     }
     return low < solution->barrier_count && solution->barriers[low].flow == flow ? &solution->barriers[low] : NULL;
+}
+
+double dr_solution_consumer_price(const dr_solution *solution, size_t n)
+{
+    const dr_model *m = solution->model;
+    const double *share = solution->final_share ? solution->final_share : m->final_share;
+    return dr_final_price(m, share, solution->price, n);
+}
+
+double dr_solution_supply(const dr_solution *solution, size_t f, size_t n, size_t s)
+{
+    const dr_model *m = solution->model;
+    double times = solution->supplied ? solution->supplied[(f * m->regions + n) * m->sectors + s] : 1;
+    return dr_factor_base(m, f, n, s) * times;
+}
+
+double dr_solution_input_cost(const dr_solution *solution, size_t n, size_t s)
+{
+    size_t cell = n * solution->model->sectors + s;
+    return solution->cost[cell] * (solution->productivity ? solution->productivity[cell] : 1);
 }
 
 double dr_limit_mean_wedge(const dr_limit_result *limit)
@@ -105,6 +126,9 @@ void dr_solution_free(dr_solution *s)
     free(s->limits);
     free(s->barriers);
     free(s->thin);
+    free(s->productivity);
+    free(s->supplied);
+    free(s->final_share);
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);
@@ -126,7 +150,8 @@ double dr_solution_employment(const dr_solution *solution, size_t n)
     for (size_t f = 0; f < m->factors; f++)
         for (size_t s = 0; s < m->sectors && dr_factor_is_labour(m, f); s++) {
             size_t at = (f * m->regions + n) * m->sectors + s;
-            double psi = dr_factor_mobility(m, f), part = solution->employment[at], supply = dr_factor_base(m, f, n, s);
+            double psi = dr_factor_mobility(m, f), part = solution->employment[at],
+                   supply = dr_solution_supply(solution, f, n, s);
             if (!isinf(psi) && supply > 0)
                 supply *= pow(solution->factor_wage[at] * part / solution->factor_mean[f * m->regions + n], psi);
             supplied += supply;

@@ -54,8 +54,11 @@ struct dr_solution {
     size_t barrier_count;
     dr_thin_market *thin;
     size_t thin_count;
-    bool surplus; /* without a solution: the surplus that the closure requires diverges, not a price */
-    char **notes; /* of the scenario */
+    double *productivity; /* [n, s] over base; NULL: as in the base */
+    double *supplied;     /* [factor, n, s] of a factor, over base; NULL: as in the base */
+    double *final_share;  /* [k][n] of goods in final demand at base prices; NULL: the model's */
+    bool surplus;         /* without a solution: the surplus that the closure requires diverges, not a price */
+    char **notes;         /* of the scenario */
     size_t note_count;
     dr_named named;                            /* groups that the scenario names */
     double *tariff_revenue, *deficit, *income; /* [n] */
@@ -72,6 +75,15 @@ double dr_limit_mean_wedge(const dr_limit_result *limit);
 
 /* Copies what results need of a scenario (NULL: none), which may be freed before the solution: barriers and notes. */
 dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given);
+
+/* The consumer price of a region over base, at the shares that final demand has at base prices under the scenario. */
+double dr_solution_consumer_price(const dr_solution *solution, size_t region);
+
+/* What there is of a factor in sector s of region n where it worked in the base, at base wages. */
+double dr_solution_supply(const dr_solution *solution, size_t factor, size_t n, size_t s);
+
+/* The cost of what a unit of output took in the base, over base: unit cost times productivity. */
+double dr_solution_input_cost(const dr_solution *solution, size_t n, size_t s);
 
 /* The barrier of a flow; NULL: none. */
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow);

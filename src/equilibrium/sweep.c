@@ -2,6 +2,7 @@
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_nests.h"
+#include "equilibrium/sweep_shifts.h"
 #include "equilibrium/sweep_thin.h"
 #include "model/closure.h"
 #include "model/factors.h"
@@ -25,6 +26,7 @@ void dr_sweep_free(dr_sweep *w)
     free(w->first);
     free(w->rows);
     free(w->limited);
+    dr_shifts_free(w);
 }
 
 /* The reasons for which a row needs memory of its own: changed costs, and tariffs, since basic values exclude them. */
@@ -80,13 +82,6 @@ static void sweep_constants(dr_sweep *w)
 {
     for (size_t j = 0; j < w->block; j++)
         w->power[j] = 1; /* stays so in the padding, where the logarithm must be 0 */
-    for (size_t f = 0; f < w->model->factors; f++)
-        for (size_t n = 0; n < w->r; n++)
-            for (size_t s = 0; s < w->s; s++) {
-                double earned = dr_factor_base(w->model, f, n, s);
-                w->labour[(w->first[f] + (w->rows[f] > 1 ? s : 0)) * w->stride + n] += earned;
-                w->all_labour[f * w->stride + n] += earned;
-            }
     for (size_t s = 0; s < w->s; s++)
         w->price_step[s] = -1 / w->model->theta[s];
 }
@@ -166,6 +161,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     w->unknowns = 2 * w->block + w->wages * w->stride + dr_limit_row(w->limit_count);
     DR_TRY(sweep_arrays(w));
     sweep_constants(w);
+    DR_TRY(dr_shifts_new(w, scenario));
     DR_TRY(sweep_rows(w, scenario));
     return w->limit_count ? dr_limits_new(w, scenario) : DR_OK;
 }
@@ -204,6 +200,8 @@ void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part)
         load_row(w, scenario, part, row % w->r, row / w->r, delivered, basic);
         next = basic + w->stride;
     }
+    if (scenario)
+        dr_shifts_load(w, scenario, part);
     if (w->pools)
         dr_thin_load(w, part);
     if (w->limit_count)
@@ -287,6 +285,8 @@ static void sweep_incomes(dr_sweep *w)
         w->earned[n] += w->revenue[n] + w->rents[n];
     }
     dr_closure_deficits(w->model, w->earned, w->deficit);
+    for (size_t n = 0; n < w->r && w->given; n++)
+        w->deficit[n] += w->given[n];
     w->starved = -1;
     for (size_t n = 0; n < w->r; n++) {
         w->income[n] = w->earned[n] + w->deficit[n];
@@ -299,7 +299,7 @@ static void sweep_incomes(dr_sweep *w)
 
 /* The next wages of a factor, a part of the way to the payments of sectors; returns the largest change of a full step.
  * Labour that is not mobile is supplied by w^psi: w L (w / W)^psi = value added. */
-static double factor_wages(dr_sweep *w, size_t f, double all_labour, double all_paid)
+static double factor_wages(dr_sweep *w, size_t f, double all_paid)
 {
     const double *wage = w->x + 2 * w->block, *mean = w->mean_wage + f * w->stride,
                  psi = dr_factor_mobility(w->model, f);
@@ -307,7 +307,7 @@ static double factor_wages(dr_sweep *w, size_t f, double all_labour, double all_
     for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
         if (w->labour[j] == 0)
             continue; /* no labour, no wage: next stays 0 */
-        double target = w->paid[j] / w->labour[j] * all_labour / all_paid;
+        double target = w->paid[j] / w->labour[j] * w->world / all_paid;
         if (w->rows[f] > 1 && psi > 0)
             target = pow(target * pow(mean[j % w->stride], psi), 1 / (1 + psi));
         double step = log(fmax(target, LEAST_STEP * w->wage[j])) - wage[j];
@@ -319,13 +319,11 @@ static double factor_wages(dr_sweep *w, size_t f, double all_labour, double all_
 
 static double sweep_wages(dr_sweep *w)
 {
-    double all_labour = 0, all_paid = 0, largest = 0;
-    for (size_t j = 0; j < w->wages * w->stride; j++) {
-        all_labour += w->labour[j];
+    double all_paid = 0, largest = 0;
+    for (size_t j = 0; j < w->wages * w->stride; j++)
         all_paid += w->paid[j];
-    }
     for (size_t f = 0; f < w->model->factors; f++)
-        largest = dr_worse(largest, factor_wages(w, f, all_labour, all_paid));
+        largest = dr_worse(largest, factor_wages(w, f, all_paid));
     return largest;
 }
 

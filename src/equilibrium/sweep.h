@@ -69,7 +69,11 @@ typedef struct dr_sweep {
     double *most;                        /* [limit]: the largest ln of a wedge: of a tariff-rate quota; else INFINITY */
     double *in_quota;                    /* [limit]: the part of the volume whose scarcity is rent, in the last sweep */
     double *rents;                       /* [n] */
-    int starved;                         /* a region whose income was held at the floor in the last sweep, or -1 */
+    double world;                        /* base income of all factors: the numeraire */
+    const double *final_share;           /* [k][n] of final demand at base prices: the model's, or `wants` */
+    double *ease, *wants, *given; /* of shifts and transfers, NULL without: see sweep_shifts.c; ln of productivity
+                                          * [s][n], shares of final demand [k][n], income received [n] */
+    int starved;                  /* a region whose income was held at the floor in the last sweep, or -1 */
 } dr_sweep;
 
 /* The place of the wage that factor f has at [s][n], which is `at`. */

@@ -7,6 +7,7 @@
 #include "equilibrium/sweep.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_nests.h"
+#include "equilibrium/sweep_shifts.h"
 
 void dr_sweep_pay(dr_sweep *w)
 {
@@ -15,7 +16,8 @@ void dr_sweep_pay(dr_sweep *w)
     for (size_t s = 0; s < w->s; s++) {
         const double *wage = rows.first + s * rows.step, *cost = w->x + s * w->stride;
         for (size_t n = 0; n < w->stride; n++)
-            w->pay[s * w->stride + n] = (1 - m->nests.eta[s]) * (wage[n] - cost[n]);
+            w->pay[s * w->stride + n] =
+                (1 - m->nests.eta[s]) * (wage[n] - cost[n] - dr_shifts_ease(w, s * w->stride + n));
     }
     if (!m->nests.cobb_douglas)
         w->kernels->exp(w->block, w->pay, w->pay);
@@ -30,7 +32,7 @@ static void cobb_douglas_inputs(dr_sweep *w, dr_rows wages, double *cost, double
         for (size_t n = 0; n < w->stride; n++) {
             size_t j = s * w->stride + n;
             cost[j] = m->value_added_share[j] * wages.first[s * wages.step + n];
-            demand[j] = m->final_share[j] * w->income[n];
+            demand[j] = w->final_share[j] * w->income[n];
         }
     w->kernels->inputs(w->s, w->s, w->stride, m->input_share, w->price, w->output, cost, demand);
 }
@@ -46,7 +48,7 @@ static void final_demand(dr_sweep *w, double *demand)
     w->kernels->exp(w->block, w->quantity, w->quantity);
     for (size_t k = 0; k < w->s; k++)
         for (size_t n = 0; n < w->stride; n++) {
-            demand[k * w->stride + n] = m->final_share[k * w->stride + n] * w->quantity[k * w->stride + n];
+            demand[k * w->stride + n] = w->final_share[k * w->stride + n] * w->quantity[k * w->stride + n];
             sum[n] += demand[k * w->stride + n];
         }
     for (size_t k = 0; k < w->s; k++)
@@ -119,6 +121,7 @@ void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *dem
     dr_rows rows = dr_sweep_primary(w, wages);
     if (nests->cobb_douglas) {
         cobb_douglas_inputs(w, rows, cost, demand);
+        dr_shifts_cost(w, cost);
         return;
     }
     final_demand(w, demand);
@@ -131,4 +134,5 @@ void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *dem
             unit_costs(w, s, rows.first + s * rows.step, cost + s * w->stride);
         input_demand(w, first, end, nests->rho[first], cost, demand);
     }
+    dr_shifts_cost(w, cost);
 }

@@ -234,6 +234,12 @@ static void trade(dr_tangent *t)
         capped_trade(t, spending);
 }
 
+/* The deficit that the closure decides. */
+static double closed(const dr_sweep *w, size_t n)
+{
+    return w->deficit[n] - (w->given ? w->given[n] : 0);
+}
+
 /* From the earnings of regions to their deficits (closure.c). */
 static void deficits(dr_tangent *t)
 {
@@ -243,16 +249,16 @@ static void deficits(dr_tangent *t)
     if (w->model->options.closure != DR_CLOSURE_INCOME_SHARE)
         return;
     for (size_t n = 0; n < w->r; n++) {
-        double more = w->deficit[n] * t->earned[n] / w->earned[n];
+        double deficit = closed(w, n), more = deficit * t->earned[n] / w->earned[n];
         t->deficit[n] = more;
-        taken += fmax(w->deficit[n], 0);
-        given += fmax(-w->deficit[n], 0);
-        more_taken += w->deficit[n] > 0 ? more : 0;
-        more_given -= w->deficit[n] < 0 ? more : 0;
+        taken += fmax(deficit, 0);
+        given += fmax(-deficit, 0);
+        more_taken += deficit > 0 ? more : 0;
+        more_given -= deficit < 0 ? more : 0;
     }
     for (size_t n = 0; n < w->r && given > 0; n++)
-        if (w->deficit[n] < 0)
-            t->deficit[n] += w->deficit[n] * (more_taken / taken - more_given / given);
+        if (closed(w, n) < 0)
+            t->deficit[n] += closed(w, n) * (more_taken / taken - more_given / given);
 }
 
 /* From wages, revenue and rents to incomes. */

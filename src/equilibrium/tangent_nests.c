@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "equilibrium/sweep_factors.h"
+#include "equilibrium/sweep_shifts.h"
 #include "equilibrium/tangent.h"
 #include "equilibrium/tangent_nests.h"
 
@@ -44,7 +45,7 @@ static void final_at(dr_tangent *t)
     for (size_t n = 0; n < w->r; n++) {
         double sum = 0;
         for (size_t j = n; j < w->block; j += w->stride)
-            sum += t->final[j] = m->final_share[j] * exp((1 - m->nests.phi) * w->price[j]);
+            sum += t->final[j] = w->final_share[j] * exp((1 - m->nests.phi) * w->price[j]);
         for (size_t j = n; j < w->block; j += w->stride)
             t->final[j] *= sum > 0 ? w->income[n] / sum : 0;
     }
@@ -71,7 +72,7 @@ static void run_at(dr_tangent *t, size_t first, size_t end)
     w->kernels->inputs(end - first, w->s, w->stride, share, prices, t->zero, t->bundle_power + at, t->ignored);
     for (size_t j = at; j < after; j++) {
         double power = 1 - m->nests.eta[j / w->stride], inputs = 0;
-        t->pay_share[j] = m->value_added_share[j] * exp(power * (wage(t, j) - w->next[j]));
+        t->pay_share[j] = m->value_added_share[j] * exp(power * (wage(t, j) - w->next[j] - dr_shifts_ease(w, j)));
         if (m->bundle_share[j] > 0)
             inputs = m->value_added_share[j] > 0 ? 1 - t->pay_share[j] : 1;
         t->use[j] = t->bundle_power[j] > 0 ? inputs * w->output[j] / t->bundle_power[j] : 0;

@@ -27,6 +27,24 @@ void dr_closure_deficits(const dr_model *model, const double *earned, double *de
             deficit[n] *= taken / given;
 }
 
+void dr_closure_transfers(const dr_model *model, const dr_scenario *scenario, double *received)
+{
+    const double *income = model->base.income;
+    for (size_t n = 0; n < model->regions; n++)
+        received[n] = 0;
+    for (size_t t = 0; scenario && t < scenario->transfer_count; t++) {
+        const dr_transfer *of = &scenario->transfers[t];
+        double givers = 0, takers = 0;
+        for (size_t n = 0; n < model->regions; n++) {
+            givers += of->from[n] ? income[n] : 0;
+            takers += of->to[n] ? income[n] : 0;
+        }
+        double amount = of->relative ? of->amount * givers : of->amount;
+        for (size_t n = 0; n < model->regions; n++)
+            received[n] += amount * income[n] * ((of->to[n] ? 1 / takers : 0) - (of->from[n] ? 1 / givers : 0));
+    }
+}
+
 /* A surplus is D = -S taken / given with S its base ratio times earned, taken the sum of deficits, given that of all
  * S. */
 void dr_closure_back(const dr_model *model, const double *earned, const double *deficit, const double *income,

@@ -170,10 +170,61 @@ static dr_status take_effects(dr_scenario *one, const dr_scenario *of)
     return DR_OK;
 }
 
+/* A shift of productivity or of supply, which is to be the same for all sectors with output and all factors. */
+static dr_status merge_shift(dr_scenario *one, const dr_scenario *of, size_t shift)
+{
+    const dr_economy *e = of->economy;
+    size_t r = e->regions, s = e->sectors, cells = dr_shift_cells(e, shift);
+    if (!of->shift[shift].times)
+        return DR_OK;
+    if (shift == DR_SHIFT_DEMAND)
+        return dr_fail(DR_BAD_INPUT,
+                       "the armington model has one sector, so that 'demand' cannot shift between sectors");
+    one->shift[shift].times = dr_new_doubles(r);
+    one->shift[shift].last = dr_new(r, sizeof(unsigned short));
+    if (!one->shift[shift].times || !one->shift[shift].last)
+        return dr_fail_memory();
+    for (size_t cell = 0; cell < cells; cell++) {
+        size_t n = cell / s % r;
+        double sales = 0, times = of->shift[shift].times[cell];
+        for (size_t m = 0; m < r; m++)
+            sales += e->flow[(m * r + n) * s + cell % s];
+        if (sales > 0 && one->shift[shift].last[n] && one->shift[shift].times[n] != times)
+            return dr_fail(DR_BAD_INPUT,
+                           "the scenario does not change all sectors and factors of %s alike; the armington model has "
+                           "one sector, so that a change must cover all",
+                           e->region_codes.names[n]);
+        if (sales > 0) {
+            one->shift[shift].times[n] = times;
+            one->shift[shift].last[n] = 1;
+        }
+    }
+    for (size_t n = 0; n < r; n++)
+        one->shift[shift].times[n] = one->shift[shift].last[n] ? one->shift[shift].times[n] : 1;
+    return DR_OK;
+}
+
+static dr_status take_transfers(dr_scenario *one, const dr_scenario *of)
+{
+    for (size_t t = 0; t < of->transfer_count; t++) {
+        const dr_transfer *given = &of->transfers[t];
+        const dr_change change = {.kind = DR_CHANGE_TRANSFER,
+                                  .by = given->to,
+                                  .on = given->from,
+                                  .amount = given->amount,
+                                  .relative = given->relative};
+        DR_TRY(dr_scenario_give(one, &change));
+    }
+    return DR_OK;
+}
+
 static dr_status merge(dr_scenario *one, const dr_scenario *of)
 {
     size_t r = of->economy->regions;
     DR_TRY(take_effects(one, of));
+    DR_TRY(take_transfers(one, of));
+    for (size_t shift = 0; shift < DR_SHIFT_COUNT; shift++)
+        DR_TRY(merge_shift(one, of, shift));
     for (size_t pair = 0; pair < r * r; pair++)
         DR_TRY(merge_pair(one, of, pair));
     DR_TRY(of->limit_count ? merge_limits(one, of) : DR_OK);

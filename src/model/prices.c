@@ -16,11 +16,11 @@ double dr_bundle_price(const dr_model *m, const double *price, size_t n, size_t 
     return power == 0 ? exp(sum) : pow(sum, 1 / power);
 }
 
-double dr_consumer_price(const dr_model *m, const double *price, size_t n)
+double dr_final_price(const dr_model *m, const double *final_share, const double *price, size_t n)
 {
     double sum = 0, power = 1 - m->nests.phi;
     for (size_t k = 0; k < m->sectors; k++) {
-        double share = m->final_share[k * m->stride + n], of_k = price[n * m->sectors + k];
+        double share = final_share[k * m->stride + n], of_k = price[n * m->sectors + k];
         sum += share * (power == 0 ? log(of_k) : pow(of_k, power));
     }
     return power == 0 ? exp(sum) : pow(sum, 1 / power);

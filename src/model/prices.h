@@ -9,7 +9,8 @@
 
 #include "model/model.h"
 
-double dr_consumer_price(const dr_model *model, const double *price, size_t n);
+/* Of final demand, whose shares at base prices, [k][n], are the model's or those of a scenario. */
+double dr_final_price(const dr_model *model, const double *final_share, const double *price, size_t n);
 
 /* 1 for a sector without inputs. */
 double dr_bundle_price(const dr_model *model, const double *price, size_t n, size_t s);

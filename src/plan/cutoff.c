@@ -109,7 +109,7 @@ static double consumer_price(const dr_sweep *w, size_t n)
 {
     double sum = 0, power = 1 - w->model->nests.phi;
     for (size_t at = n; at < w->block; at += w->stride)
-        sum += w->model->final_share[at] * (power == 0 ? w->price[at] : exp(power * w->price[at]));
+        sum += w->final_share[at] * (power == 0 ? w->price[at] : exp(power * w->price[at]));
     return power == 0 ? exp(sum) : pow(sum, 1 / power);
 }
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "model/prices.h"
 #include "result/result.h"
 #include "result/welfare.h"
 
@@ -42,7 +41,7 @@ static void trade_change(const dr_solution *solution, const unsigned char *membe
 
 static void region_figures(const dr_solution *solution, size_t n, unsigned char *members, double *figures)
 {
-    double price = dr_consumer_price(solution->model, solution->price, n);
+    double price = dr_solution_consumer_price(solution, n);
     figures[WELFARE] = dr_solution_welfare(solution, n);
     figures[REAL_WAGE] = dr_percent(solution->wage[n] / price);
     figures[WAGE] = dr_percent(solution->wage[n]);

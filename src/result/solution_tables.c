@@ -2,7 +2,6 @@
  * "Results". */
 #include "base/check.h"
 #include "model/factors.h"
-#include "model/prices.h"
 #include "result/result.h"
 #include "result/welfare.h"
 
@@ -117,13 +116,15 @@ dr_status dr_solution_ties(dr_table **out, const dr_solution *solution)
 static void add_factor(dr_table *table, const dr_solution *solution, size_t n, size_t f)
 {
     const dr_model *m = solution->model;
-    double base = 0, earned = solution->factor_mean[f * m->regions + n];
-    for (size_t s = 0; s < m->sectors; s++)
+    double base = 0, supply = 0, earned = solution->factor_mean[f * m->regions + n];
+    for (size_t s = 0; s < m->sectors; s++) {
         base += dr_factor_base(m, f, n, s);
+        supply += dr_solution_supply(solution, f, n, s);
+    }
     if (base == 0)
         return;
-    const double numbers[] = {base, base * earned, dr_percent(earned),
-                              dr_percent(earned / dr_consumer_price(m, solution->price, n))};
+    const double numbers[] = {base, supply * earned, dr_percent(earned),
+                              dr_percent(earned / dr_solution_consumer_price(solution, n))};
     size_t row = dr_table_add_row(table);
     dr_table_set_text(table, row, 0, m->economy->region_codes.names[n]);
     dr_table_set_text(table, row, 1, dr_factor_name(m, f));

@@ -1,12 +1,10 @@
 #include "result/welfare.h"
 
-#include "model/prices.h"
 #include "result/result.h"
 
 double dr_solution_welfare(const dr_solution *solution, size_t n)
 {
-    return dr_percent(solution->income[n] / solution->model->base.income[n] /
-                      dr_consumer_price(solution->model, solution->price, n));
+    return dr_percent(solution->income[n] / solution->model->base.income[n] / dr_solution_consumer_price(solution, n));
 }
 
 double dr_solution_flow_change(const dr_solution *solution, size_t flow)

@@ -96,6 +96,23 @@ static double pooled_at_home(const dr_solution *solution, size_t n, const double
     return sum;
 }
 
+double dr_productivity_gain(const dr_solution *solution, size_t n, size_t s, const double *income)
+{
+    const dr_model *m = solution->model;
+    size_t cell = n * m->sectors + s;
+    double sales[2] = {m->base.output[cell], solution->output[cell]};
+    double share = income ? dr_log_mean_share(sales, income) : sales[0] / m->base.income[n];
+    return share * log(solution->productivity[cell]);
+}
+
+static double from_productivity(const dr_solution *solution, size_t n, const double *income)
+{
+    double sum = 0;
+    for (size_t s = 0; s < solution->model->sectors && solution->productivity; s++)
+        sum += dr_productivity_gain(solution, n, s, income);
+    return sum;
+}
+
 double dr_reallocation(const dr_solution *solution, size_t n, const double income[2])
 {
     const dr_model *m = solution->model;
@@ -127,7 +144,7 @@ double dr_second_order(const dr_solution *solution, size_t n)
             if (sold.value[0] > 0)
                 dr_add_export(&sold, income, terms);
         }
-    terms[DR_TERM_TECHNICAL] += pooled_at_home(solution, n, income);
+    terms[DR_TERM_TECHNICAL] += pooled_at_home(solution, n, income) + from_productivity(solution, n, income);
     terms[DR_TERM_REALLOCATION] = dr_reallocation(solution, n, income);
     terms[DR_TERM_TRANSFERS] = dr_transfers(solution, n, income);
     for (size_t f = DR_TERM_TERMS_OF_TRADE; f <= DR_TERM_TRANSFERS; f++)
@@ -149,7 +166,8 @@ static void first_order(const dr_solution *solution, size_t n, double *figures)
             else
                 technical[DR_TERM_TECHNICAL] -= bought.gross[0] * bought.log_used / income;
         }
-    figures[DR_TERM_TECHNICAL] = 100 * (technical[DR_TERM_TECHNICAL] + pooled_at_home(solution, n, NULL));
+    figures[DR_TERM_TECHNICAL] =
+        100 * (technical[DR_TERM_TECHNICAL] + pooled_at_home(solution, n, NULL) + from_productivity(solution, n, NULL));
     figures[DR_TERM_RENTS] = 100 * rents / income;
     figures[DR_TERM_REALLOCATION] = 100 * dr_reallocation(solution, n, (double[]){income, income});
     figures[DR_TERM_TRANSFERS] = 100 * (solution->deficit[n] - m->base.deficit[n]) / income;

@@ -44,6 +44,10 @@ double dr_log_mean_share(const double values[2], const double income[2]);
 void dr_add_import(const dr_trade *t, double theta, const double income[2], double *terms);
 void dr_add_export(const dr_trade *t, const double income[2], double *terms);
 
+/* The gain of region n from its productivity in sector s: ln of it times sales as a share of income (Hulten 1978);
+ * `income` NULL: at base shares. */
+double dr_productivity_gain(const dr_solution *solution, size_t n, size_t s, const double *income);
+
 /* Factors that move between sectors, or are idle: the sum over factors and sectors of L' - L, at the mean of base and
  * new wage. */
 double dr_reallocation(const dr_solution *solution, size_t n, const double income[2]);

@@ -69,6 +69,11 @@ static void add_region(parts *p, size_t n, double weight_of)
                                            home.stopped ? 0 : -dr_log_mean_share(home.gross, income) * home.log_used};
             add_part(p, HOME, n, s, &home, weight_of, pooled);
         }
+    for (size_t s = 0; s < m->sectors && solution->productivity; s++) {
+        dr_trade home = dr_trade_of(solution, n, n, s);
+        double made[DR_TERMS] = {[DR_TERM_TECHNICAL] = dr_productivity_gain(solution, n, s, income)};
+        add_part(p, HOME, n, s, &home, weight_of, made);
+    }
     p->reallocation += 100 * weight_of * dr_reallocation(solution, n, income);
     p->transfers += 100 * weight_of * dr_transfers(solution, n, income);
     p->compounded += 100 * weight_of * (expm1(all) - all);

@@ -48,6 +48,10 @@ typedef enum key {
     SPECIFIC,
     PER,
     PRICE,
+    CHANGE,
+    FACTOR,
+    FROM,
+    AMOUNT,
     KEYS
 } key;
 
@@ -82,7 +86,11 @@ static const char *const key_names[KEYS] = {[BY] = "by",
                                             [OVER_QUOTA] = "over-quota",
                                             [SPECIFIC] = "specific",
                                             [PER] = "per",
-                                            [PRICE] = "price"};
+                                            [PRICE] = "price",
+                                            [CHANGE] = "change",
+                                            [FACTOR] = "factor",
+                                            [FROM] = "from",
+                                            [AMOUNT] = "amount"};
 
 struct instrument;
 
@@ -426,6 +434,31 @@ static dr_status read_use_tax(entry *e)
     return read_inland(e, false);
 }
 
+/* What regions can produce, have or want; 'labour' is the supply of that factor. */
+static dr_status read_shift(entry *e)
+{
+    bool labour = strcmp(e->of->name, "labour") == 0;
+    DR_TRY(need(e, CHANGE));
+    DR_TRY(take_rate(e, e->v[CHANGE], &e->change.amount));
+    DR_TRY(need(e, IN));
+    if (e->v[FACTOR])
+        DR_TRY(dr_yaml_need_text(e->yaml, e->v[FACTOR], "a factor such as capital"));
+    e->change.factor = labour ? e->of->name : e->v[FACTOR] ? dr_yaml_text(e->v[FACTOR]) : NULL;
+    DR_TRY(take_regions(e, e->v[IN], e->change.by, &e->scenario->named, e->change.names[0]));
+    return finish(e);
+}
+
+static dr_status read_transfer(entry *e)
+{
+    DR_TRY(need(e, AMOUNT));
+    DR_TRY(take_value(e, e->v[AMOUNT], "a value in the unit of the world, or a part of income such as 1%"));
+    DR_TRY(need(e, FROM));
+    DR_TRY(need(e, TO));
+    DR_TRY(take_regions(e, e->v[TO], e->change.by, &e->scenario->named, e->change.names[0]));
+    DR_TRY(take_regions(e, e->v[FROM], e->change.on, &e->scenario->named, e->change.names[1]));
+    return finish(e);
+}
+
 /* ---- Memberships ------------------------------------------------------------------------------------------------- */
 
 /* The effect of membership on trade costs is an estimate that the world keeps. */
@@ -533,6 +566,11 @@ static const instrument instruments[] = {
      {IN, SECTORS, RATE, EXCEPT, REPLACE, KEYS}},
     {"use-tax", DR_CHANGE_USE_TAX, false, read_use_tax, {IN, SECTORS, RATE, EXCEPT, REPLACE, KEYS}},
     {"use-subsidy", DR_CHANGE_USE_TAX, true, read_use_tax, {IN, SECTORS, RATE, EXCEPT, REPLACE, KEYS}},
+    {"productivity", DR_CHANGE_PRODUCTIVITY, false, read_shift, {IN, SECTORS, CHANGE, EXCEPT, REPLACE, KEYS}},
+    {"labour", DR_CHANGE_SUPPLY, false, read_shift, {IN, SECTORS, CHANGE, EXCEPT, REPLACE, KEYS}},
+    {"factor-supply", DR_CHANGE_SUPPLY, false, read_shift, {IN, FACTOR, SECTORS, CHANGE, EXCEPT, REPLACE, KEYS}},
+    {"demand", DR_CHANGE_DEMAND, false, read_shift, {IN, SECTORS, CHANGE, EXCEPT, REPLACE, KEYS}},
+    {"transfer", DR_CHANGE_TRANSFER, false, read_transfer, {FROM, TO, AMOUNT, KEYS}},
     {"leave", DR_CHANGE_COST, false, read_leave, {REGION, GROUP, TRADE_COST, ESTIMATE, VARIABLE, KEYS}},
     {"join", DR_CHANGE_COST, false, read_join, {REGION, GROUP, TRADE_COST, ESTIMATE, VARIABLE, KEYS}},
 };

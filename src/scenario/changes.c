@@ -10,8 +10,7 @@
 
 /* ---- Names ------------------------------------------------------------------------------------------------------- */
 
-/* The instrument as documents write it; `relative` tells the two volume limits apart. */
-static const char *instrument(int kind, bool relative)
+const char *dr_change_name(int kind, bool relative)
 {
     switch (kind) {
     case DR_CHANGE_TARIFF:
@@ -28,6 +27,14 @@ static const char *instrument(int kind, bool relative)
         return "use-tax";
     case DR_CHANGE_RATE_QUOTA:
         return "tariff-rate-quota";
+    case DR_CHANGE_PRODUCTIVITY:
+        return "productivity";
+    case DR_CHANGE_SUPPLY:
+        return "factor-supply";
+    case DR_CHANGE_DEMAND:
+        return "demand";
+    case DR_CHANGE_TRANSFER:
+        return "transfer";
     default:
         return "ban";
     }
@@ -71,9 +78,20 @@ static void tell_change(dr_scenario *s, const dr_change *c)
                         (c->relative ? 100 : 1) * c->amount, c->relative ? "%" : "", 100 * c->in_quota,
                         100 * c->over_quota, inside, without, except);
         break;
+    case DR_CHANGE_PRODUCTIVITY:
+    case DR_CHANGE_SUPPLY:
+    case DR_CHANGE_DEMAND:
+        dr_headline_add(&s->changed, "%s %s:%s%s%s:%s%.10g%%%s%s", dr_change_name(c->kind, false), by, sectors,
+                        c->factor ? ":" : "", c->factor ? c->factor : "", c->amount > 0 ? "+" : "", 100 * c->amount,
+                        without, except);
+        break;
+    case DR_CHANGE_TRANSFER:
+        dr_headline_add(&s->changed, "transfer %s:%s:%.10g%s", on, by, (c->relative ? 100 : 1) * c->amount,
+                        c->relative ? "%" : "");
+        break;
     case DR_CHANGE_PRODUCTION_TAX:
     case DR_CHANGE_USE_TAX:
-        dr_headline_add(&s->changed, "%s %s:%s:%s%s%s", instrument(c->kind, false), *on ? on : by, sectors, rate,
+        dr_headline_add(&s->changed, "%s %s:%s:%s%s%s", dr_change_name(c->kind, false), *on ? on : by, sectors, rate,
                         without, except);
         break;
     default:
@@ -131,6 +149,18 @@ dr_status dr_change_check(const dr_change *change)
     switch (change->kind) {
     case DR_CHANGE_RATE_QUOTA:
         return check_rate_quota(change);
+    case DR_CHANGE_PRODUCTIVITY:
+    case DR_CHANGE_SUPPLY:
+    case DR_CHANGE_DEMAND:
+        if (amount > -1 && isfinite(amount))
+            return DR_OK;
+        return dr_fail(DR_BAD_INPUT, "a change of %.2f%%; expected more than -100%%", 100 * amount);
+    case DR_CHANGE_TRANSFER:
+        if (amount > 0 && isfinite(amount) && (!change->relative || amount < 1))
+            return DR_OK;
+        return dr_fail(DR_BAD_INPUT, "a transfer of %g%s; expected more than 0%s",
+                       (change->relative ? 100 : 1) * amount, change->relative ? "%" : "",
+                       change->relative ? " and less than 100% of income" : "");
     case DR_CHANGE_TARIFF:
     case DR_CHANGE_EXPORT_TAX:
     case DR_CHANGE_PRODUCTION_TAX:
@@ -206,8 +236,8 @@ static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t
         before = DR_CHANGE_BAN;
     size_t limit = before == DR_CHANGE_LIMIT ? limit_of(sc, flow) : sc->limit_count;
     return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both change " FLOW_FORMAT "%s",
-                   sc->changes, instrument(change->kind, change->relative), sc->last[flow],
-                   instrument(before, limit < sc->limit_count && sc->limits[limit].relative),
+                   sc->changes, dr_change_name(change->kind, change->relative), sc->last[flow],
+                   dr_change_name(before, limit < sc->limit_count && sc->limits[limit].relative),
                    FLOW_NAMES(sc->economy, n, i, s), sc->reading ? "; 'replace: true' overrides the earlier one" : "");
 }
 
@@ -383,7 +413,7 @@ dr_status dr_scenario_keep_groups(dr_scenario *sc, const dr_change *c)
 static dr_status no_flow(const dr_scenario *sc, const dr_change *change, bool left)
 {
     char names[DR_GROUP_NAMES_SIZE];
-    const char *what = instrument(change->kind, change->relative);
+    const char *what = dr_change_name(change->kind, change->relative);
     if (left)
         return dr_fail(DR_BAD_INPUT,
                        "change %zu (%s) changes no flow: all flows are between members of %s; 'inside: true' (or "
@@ -433,6 +463,10 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     DR_TRY(dr_change_check(change));
     DR_TRY(dr_scenario_next(sc));
     tell_change(sc, change);
+    if (change->kind & DR_CHANGE_SHIFTS)
+        return dr_scenario_shift(sc, change);
+    if (change->kind == DR_CHANGE_TRANSFER)
+        return dr_scenario_give(sc, change);
     if (change->kind == DR_CHANGE_LIMIT && change->amount == 0) {
         change->kind = DR_CHANGE_BAN; /* a ban is exact; a volume of zero would need an infinite price */
         DR_TRY(dr_scenario_note(

@@ -49,6 +49,15 @@ void dr_scenario_free(dr_scenario *s)
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);
+    for (size_t k = 0; k < DR_SHIFT_COUNT; k++) {
+        free(s->shift[k].times);
+        free(s->shift[k].last);
+    }
+    for (size_t t = 0; t < s->transfer_count; t++) {
+        free(s->transfers[t].from);
+        free(s->transfers[t].to);
+    }
+    free(s->transfers);
     free(s->effects);
     dr_named_free(&s->named);
     dr_insiders_free(&s->insiders);
@@ -239,6 +248,35 @@ dr_status dr_scenario_tariff_rate_quota(dr_scenario *scenario, const char *by, c
                         .rent = rent,
                         .together = whole.together};
     return apply_lists(scenario, change, by, on, sectors);
+}
+
+dr_status dr_scenario_productivity(dr_scenario *scenario, const char *in, const char *sectors, double change)
+{
+    DR_TRY(DR_GIVEN(scenario, in, sectors));
+    dr_change made = {.kind = DR_CHANGE_PRODUCTIVITY, .amount = change, .domestic = true};
+    return apply_lists(scenario, made, in, NULL, sectors);
+}
+
+dr_status dr_scenario_factor_supply(dr_scenario *scenario, const char *in, const char *factor, const char *sectors,
+                                    double change)
+{
+    DR_TRY(DR_GIVEN(scenario, in, sectors));
+    dr_change made = {.kind = DR_CHANGE_SUPPLY, .amount = change, .factor = factor, .domestic = true};
+    return apply_lists(scenario, made, in, NULL, sectors);
+}
+
+dr_status dr_scenario_demand(dr_scenario *scenario, const char *in, const char *sectors, double change)
+{
+    DR_TRY(DR_GIVEN(scenario, in, sectors));
+    dr_change made = {.kind = DR_CHANGE_DEMAND, .amount = change, .domestic = true};
+    return apply_lists(scenario, made, in, NULL, sectors);
+}
+
+dr_status dr_scenario_transfer(dr_scenario *scenario, const char *from, const char *to, double amount, bool relative)
+{
+    DR_TRY(DR_GIVEN(scenario, from, to));
+    dr_change made = {.kind = DR_CHANGE_TRANSFER, .amount = amount, .relative = relative, .domestic = true};
+    return apply_lists(scenario, made, to, from, "all");
 }
 
 /* The factor of the taxes of an importer on what it pays, duties included: that on use, and on domestic flows that on

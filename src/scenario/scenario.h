@@ -25,6 +25,15 @@ enum {
     DR_CHANGE_RATES = DR_CHANGE_DUTIES | DR_CHANGE_PRODUCTION_TAX | DR_CHANGE_USE_TAX      /* that importers earn */
 };
 
+/* Kinds of change that are not of flows, but of what regions can produce, have, want or give. */
+enum {
+    DR_CHANGE_PRODUCTIVITY = 256,
+    DR_CHANGE_SUPPLY = 512,
+    DR_CHANGE_DEMAND = 1024,
+    DR_CHANGE_TRANSFER = 2048,
+    DR_CHANGE_SHIFTS = DR_CHANGE_PRODUCTIVITY | DR_CHANGE_SUPPLY | DR_CHANGE_DEMAND
+};
+
 /* The taxes besides tariffs, each a factor on the price of a flow. */
 enum { DR_EXPORT_TAX_FACTOR, DR_PRODUCTION_TAX_FACTOR, DR_USE_TAX_FACTOR, DR_TAX_FACTORS };
 
@@ -42,6 +51,22 @@ typedef struct dr_volume_limit {
     double most;  /* the largest wedge; 0: there is none */
 } dr_volume_limit;
 
+/* What regions can produce (productivity), have (of a factor) or want (in final demand): factors on the base, and the
+ * number of the change that set each, from 1. Both NULL: all is as in the base. */
+typedef struct dr_shift {
+    double *times;
+    unsigned short *last;
+} dr_shift;
+
+enum { DR_SHIFT_PRODUCTIVITY, DR_SHIFT_SUPPLY, DR_SHIFT_DEMAND, DR_SHIFT_COUNT };
+
+/* Income that regions give others: an amount, or a share of the base income of each that gives. */
+typedef struct dr_transfer {
+    bool *from, *to; /* [n] */
+    double amount;
+    bool relative;
+} dr_transfer;
+
 /* The estimated effect of a change on trade, at given prices: its logarithm changes by sign times the coefficient. */
 typedef struct dr_effect {
     double sign, coefficient, error; /* standard error of the coefficient, 0: none */
@@ -56,6 +81,9 @@ struct dr_scenario {
     unsigned short *change; /* [n, i, s] bits DR_CHANGE_... */
     unsigned short *last;   /* [n, i, s] number of the change that touched the flow last, from 1 */
     size_t changes;
+    dr_shift shift[DR_SHIFT_COUNT]; /* [n, s]; that of supply [factor, n, s] */
+    dr_transfer *transfers;
+    size_t transfer_count, transfer_capacity;
     double *factor[DR_TAX_FACTORS]; /* [n, i, s] 1 + rate of a tax where there is one; NULL: nowhere */
     dr_volume_limit *limits;        /* of volumes, then those that stand for taxes of exporters */
     size_t limit_count, limit_capacity;
@@ -78,16 +106,17 @@ struct dr_scenario {
 typedef struct dr_change {
     int kind;
     bool *by, *on, *sectors;
-    bool both;         /* the other direction too */
-    dr_named named;    /* groups among the names of `by` and `on`: flows between members of one are left alone */
-    bool inside;       /* unless this */
-    bool domestic;     /* what regions buy from themselves, too */
-    bool replace;      /* of what earlier changes do to its flows, what conflicts with it is undone */
-    dr_rate_kind rate; /* what a tariff's amount means */
-    double amount;     /* rate of a tariff or tax, factor on the trade cost, or the level of a volume limit */
-    dr_rent rent;      /* of a volume limit: the recipient of its rent */
-    bool together;     /* one limit for all flows, not one for each */
-    bool relative;     /* the level is a share of the base volume */
+    bool both;          /* the other direction too */
+    dr_named named;     /* groups among the names of `by` and `on`: flows between members of one are left alone */
+    bool inside;        /* unless this */
+    bool domestic;      /* what regions buy from themselves, too */
+    bool replace;       /* of what earlier changes do to its flows, what conflicts with it is undone */
+    dr_rate_kind rate;  /* what a tariff's amount means */
+    double amount;      /* rate of a tariff or tax, factor on the trade cost, or the level of a volume limit */
+    dr_rent rent;       /* of a volume limit: the recipient of its rent */
+    bool together;      /* one limit for all flows, not one for each */
+    bool relative;      /* the level is a share of the base volume */
+    const char *factor; /* of a change of supply: its name, "labour", or NULL: all; borrowed */
     double in_quota, over_quota;           /* tariffs of a tariff-rate quota */
     char names[3][DR_HEADLINE_NAMES_SIZE]; /* of by, on and sectors, for people; "": none */
     char except[DR_HEADLINE_NAMES_SIZE];   /* of the regions and sectors that were left out, likewise */
@@ -97,8 +126,25 @@ typedef struct dr_change {
 dr_status dr_change_new(dr_change *out, const dr_economy *economy, int kind);
 void dr_change_free(dr_change *change);
 
+/* The number of factors that changes of supply tell apart, as models do: 1 where value added is one. */
+size_t dr_scenario_factors(const dr_economy *economy);
+
+/* The cells of a shift: [n, s], or [factor, n, s]. */
+size_t dr_shift_cells(const dr_economy *economy, size_t shift);
+
+/* The factor of a shift on a cell (scenario NULL: 1). */
+double dr_scenario_shifted(const dr_scenario *scenario, size_t shift, size_t cell);
+
+/* Applies a shift, or a transfer, as the change begun last. Errors: DR_BAD_INPUT (conflict, no such factor, nothing that
+ * could change), DR_MACHINE. */
+dr_status dr_scenario_shift(dr_scenario *scenario, const dr_change *change);
+dr_status dr_scenario_give(dr_scenario *scenario, const dr_change *change);
+
 /* Applies a change as the next of the scenario. Errors: DR_BAD_INPUT (rate, factor, conflict, no flow changed). */
 dr_status dr_scenario_apply(dr_scenario *scenario, const dr_change *change);
+
+/* The instrument of a kind of change as documents write it; `relative` tells the two volume limits apart. */
+const char *dr_change_name(int kind, bool relative);
 
 /* The heading of the scenario: its title, or its changes; "" if there are none. */
 const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *scenario);

@@ -48,16 +48,16 @@ static line *next_line(lines *l, double value)
 
 /* ---- Lines of values --------------------------------------------------------------------------------------------- */
 
-/* The value of a flow [n, i, s]; NAN where it has none. */
-typedef double value_of(const dr_scenario *scenario, size_t flow);
+/* The value of a flow [n, i, s]; NAN where it has none. `which` tells apart what one function gives. */
+typedef double value_of(const dr_scenario *scenario, size_t flow, size_t which);
 
 /* Adds the lines of the flows of one importer and sector: one for each value. */
-static dr_status add_row(lines *l, const dr_scenario *sc, value_of *value, size_t n, size_t s)
+static dr_status add_row(lines *l, const dr_scenario *sc, value_of *value, size_t which, size_t n, size_t s)
 {
     const dr_economy *e = l->economy;
     size_t first = l->count;
     for (size_t i = 0; i < e->regions; i++) {
-        double of = value(sc, (n * e->regions + i) * e->sectors + s);
+        double of = value(sc, (n * e->regions + i) * e->sectors + s, which);
         size_t j = first;
         if (isnan(of))
             continue;
@@ -108,12 +108,12 @@ static void join_lines(lines *l, size_t first, bool by_sector)
     }
 }
 
-static dr_status list_lines(lines *l, const dr_scenario *sc, value_of *value)
+static dr_status list_lines(lines *l, const dr_scenario *sc, value_of *value, size_t which)
 {
     for (size_t s = 0; s < l->economy->sectors; s++) {
         size_t first = l->count;
         for (size_t n = 0; n < l->economy->regions; n++)
-            DR_TRY(add_row(l, sc, value, n, s));
+            DR_TRY(add_row(l, sc, value, which, n, s));
         join_lines(l, first, false);
     }
     join_lines(l, 0, true);
@@ -179,13 +179,15 @@ static bool is_domestic(const line *l, size_t regions)
 typedef struct form {
     const char *name, *importers, *exporters, *value;
     bool percent;
+    const char *factor; /* whose supply it is; NULL: none */
+    size_t which;       /* for the value */
 } form;
 
 static dr_status write_lines(FILE *file, const dr_scenario *sc, form as, value_of *value)
 {
     const dr_economy *e = sc->economy;
     lines l = {.economy = e};
-    dr_status status = list_lines(&l, sc, value);
+    dr_status status = list_lines(&l, sc, value, as.which);
     for (size_t j = 0; j < l.count && status == DR_OK; j++) {
         const line *one = &l.line[j];
         fprintf(file, "  - %s: {", as.name);
@@ -194,6 +196,11 @@ static dr_status write_lines(FILE *file, const dr_scenario *sc, form as, value_o
         if (as.exporters)
             write_mask(file, as.exporters, one->on, &e->region_codes);
         write_sectors(file, e, one->sectors);
+        if (as.factor) {
+            fputs("factor: ", file);
+            write_name(file, as.factor);
+            fputs(", ", file);
+        }
         if (as.importers && as.exporters && is_domestic(one, e->regions))
             fputs("domestic: true, ", file);
         if (as.value)
@@ -208,23 +215,27 @@ static dr_status write_lines(FILE *file, const dr_scenario *sc, form as, value_o
 
 /* ---- What each flow has ------------------------------------------------------------------------------------------ */
 
-static double tariff_of(const dr_scenario *sc, size_t flow)
+static double tariff_of(const dr_scenario *sc, size_t flow, size_t which)
 {
+    (void)which;
     return sc->change[flow] & DR_CHANGE_TARIFF ? sc->rate[flow] : NAN;
 }
 
-static double cost_of(const dr_scenario *sc, size_t flow)
+static double cost_of(const dr_scenario *sc, size_t flow, size_t which)
 {
+    (void)which;
     return sc->change[flow] & DR_CHANGE_COST ? sc->times[flow] : NAN;
 }
 
-static double ban_of(const dr_scenario *sc, size_t flow)
+static double ban_of(const dr_scenario *sc, size_t flow, size_t which)
 {
+    (void)which;
     return sc->change[flow] & DR_CHANGE_BAN ? 1 : NAN;
 }
 
-static double export_tax_of(const dr_scenario *sc, size_t flow)
+static double export_tax_of(const dr_scenario *sc, size_t flow, size_t which)
 {
+    (void)which;
     return sc->change[flow] & DR_CHANGE_EXPORT_TAX ? sc->factor[DR_EXPORT_TAX_FACTOR][flow] - 1 : NAN;
 }
 
@@ -242,14 +253,64 @@ static double inland_of(const dr_scenario *sc, size_t flow, int kind, size_t tax
     return NAN;
 }
 
-static double production_tax_of(const dr_scenario *sc, size_t flow)
+static double production_tax_of(const dr_scenario *sc, size_t flow, size_t which)
 {
+    (void)which;
     return inland_of(sc, flow, DR_CHANGE_PRODUCTION_TAX, DR_PRODUCTION_TAX_FACTOR, true);
 }
 
-static double use_tax_of(const dr_scenario *sc, size_t flow)
+static double use_tax_of(const dr_scenario *sc, size_t flow, size_t which)
 {
+    (void)which;
     return inland_of(sc, flow, DR_CHANGE_USE_TAX, DR_USE_TAX_FACTOR, false);
+}
+
+/* ---- What each region can produce, has, wants and gives ----------------------------------------------------------- */
+
+/* The shift of the importer of a flow, whoever exports; of supply, that of factor `which`. */
+static double shift_of(const dr_scenario *sc, size_t shift, size_t flow, size_t which)
+{
+    const dr_economy *e = sc->economy;
+    size_t s = flow % e->sectors, n = flow / e->sectors / e->regions;
+    size_t cell = (which * e->regions + n) * e->sectors + s;
+    return sc->shift[shift].times && sc->shift[shift].last[cell] ? sc->shift[shift].times[cell] - 1 : NAN;
+}
+
+static double productivity_of(const dr_scenario *sc, size_t flow, size_t which)
+{
+    return shift_of(sc, DR_SHIFT_PRODUCTIVITY, flow, which);
+}
+
+static double supply_of(const dr_scenario *sc, size_t flow, size_t which)
+{
+    return shift_of(sc, DR_SHIFT_SUPPLY, flow, which);
+}
+
+static double demand_of(const dr_scenario *sc, size_t flow, size_t which)
+{
+    return shift_of(sc, DR_SHIFT_DEMAND, flow, which);
+}
+
+static void write_transfer(FILE *file, const dr_economy *e, const dr_transfer *t)
+{
+    fputs("  - transfer: {", file);
+    write_mask(file, "from", t->from, &e->region_codes);
+    write_mask(file, "to", t->to, &e->region_codes);
+    dr_print(file, "amount: %.17g%s}\n", (t->relative ? 100 : 1) * t->amount, t->relative ? "%" : "");
+}
+
+static dr_status write_shifts(FILE *file, const dr_scenario *sc)
+{
+    const dr_economy *e = sc->economy;
+    DR_TRY(write_lines(file, sc, (form){"productivity", "in", NULL, "change", true, NULL, 0}, productivity_of));
+    for (size_t f = 0; f < dr_scenario_factors(e); f++) {
+        const char *name = e->factors.count > 1 ? e->factors.names[f] : NULL;
+        DR_TRY(write_lines(file, sc, (form){"factor-supply", "in", NULL, "change", true, name, f}, supply_of));
+    }
+    DR_TRY(write_lines(file, sc, (form){"demand", "in", NULL, "change", true, NULL, 0}, demand_of));
+    for (size_t t = 0; t < sc->transfer_count; t++)
+        write_transfer(file, e, &sc->transfers[t]);
+    return DR_OK;
 }
 
 /* ---- Limits ------------------------------------------------------------------------------------------------------ */
@@ -315,14 +376,15 @@ static dr_status write_changes(FILE *file, const dr_scenario *sc)
                        "a scenario with estimated effects cannot be written: its trade costs depend on the "
                        "trade elasticities of a model");
     fputs("changes:\n", file);
-    DR_TRY(write_lines(file, sc, (form){"trade-cost", "by", "on", "times", false}, cost_of));
-    DR_TRY(write_lines(file, sc, (form){"tariff", "by", "on", "rate", true}, tariff_of));
-    DR_TRY(write_lines(file, sc, (form){"production-tax", NULL, "in", "rate", true}, production_tax_of));
-    DR_TRY(write_lines(file, sc, (form){"use-tax", "in", NULL, "rate", true}, use_tax_of));
-    DR_TRY(write_lines(file, sc, (form){"export-tax", "to", "by", "rate", true}, export_tax_of));
+    DR_TRY(write_shifts(file, sc));
+    DR_TRY(write_lines(file, sc, (form){"trade-cost", "by", "on", "times", false, NULL, 0}, cost_of));
+    DR_TRY(write_lines(file, sc, (form){"tariff", "by", "on", "rate", true, NULL, 0}, tariff_of));
+    DR_TRY(write_lines(file, sc, (form){"production-tax", NULL, "in", "rate", true, NULL, 0}, production_tax_of));
+    DR_TRY(write_lines(file, sc, (form){"use-tax", "in", NULL, "rate", true, NULL, 0}, use_tax_of));
+    DR_TRY(write_lines(file, sc, (form){"export-tax", "to", "by", "rate", true, NULL, 0}, export_tax_of));
     for (size_t c = 0; c < sc->limit_count - sc->tax_limits; c++)
         DR_TRY(write_limit(file, sc, &sc->limits[c]));
-    return write_lines(file, sc, (form){"ban", "by", "on", NULL, false}, ban_of);
+    return write_lines(file, sc, (form){"ban", "by", "on", NULL, false, NULL, 0}, ban_of);
 }
 
 /* The baseline's file, by its name alone where it is in the folder of the scenario. */

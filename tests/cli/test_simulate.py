@@ -282,6 +282,26 @@ SCENARIOS = [
         "2:49: 'many' is not a number; expected a value in the unit of the world, or a part of the base such as 60%",
     ),
     (
+        "productivity: {in: CHN, sectors: [MIN]}",
+        "2:19: the key 'change' is missing in 'productivity'",
+    ),
+    (
+        "productivity: {in: CHN, sectors: [MIN], change: -100%}",
+        "2:19: a change of -100.00%; expected more than -100%",
+    ),
+    (
+        "factor-supply: {in: CHN, factor: capital, change: 5%}",
+        "2:20: unknown factor 'capital'; in this world labour stands for all factors",
+    ),
+    (
+        "transfer: {from: EU, to: DEU, amount: 1%}",
+        "2:15: change 1 (transfer): DEU is among those that give and those that receive",
+    ),
+    (
+        "transfer: {from: EU, to: CHN, amount: 100%}",
+        "2:15: a transfer of 100%; expected more than 0 and less than 100% of income",
+    ),
+    (
         "tariff: {by: EU, on: CHN, specific: 12.5}",
         "2:13: the key 'price' is missing in 'tariff'",
     ),
@@ -342,6 +362,45 @@ def test_rate_quotas_and_specific_duties(derisk, here):
     (here / "trq.yaml").write_text(f"changes:\n  - {RATE_QUOTA.replace('60%%', '10%%') % ''}\n")
     done = derisk("simulate", "sample.world", "trq.yaml", "--sensitivity", "welfare:DEU")
     assert done.returncode == 2 and "there are no derivatives where imports exceed a tariff-rate quota" in done.stderr
+
+
+SHIFTED = """changes:
+  - productivity: {in: EU, sectors: [machinery], change: -5%}
+  - labour: {in: DEU, change: 2%}
+  - factor-supply: {in: CHN, sectors: goods, change: -1%}
+  - demand: {in: all, sectors: [transport-equipment], change: 10%, except: USA}
+  - transfer: {from: USA, to: [CHN, IND], amount: 10000}
+  - transfer: {from: EU, to: TUR, amount: 0.1%}
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--horizon", "short"], ["--horizon", "medium", "--closure", "income-share"]])
+def test_shifts_and_transfers(derisk, here, options):
+    """Every model takes them; transfers are in the deficits; the decomposition accounts for them."""
+    (here / "shifts.yaml").write_text(SHIFTED)
+
+    def run(*more):
+        return json.loads(derisk("simulate", "sample.world", "shifts.yaml", "--format", "json", *options, *more).stdout)["rows"]
+
+    explained = {row["region"]: row for row in run("--table", "decomposition")}
+    assert explained["USA"]["transfers"] < -0.05 < 0 < explained["TUR"]["transfers"]
+    assert explained["FRA"]["technical"] < -0.05 and explained["IND"]["technical"] == 0
+    assert all(abs(row["residual"]) < 0.03 for row in explained.values())
+    rows = run("--why", "FRA")
+    assert sum(row["contribution"] for row in rows[:-1]) == pytest.approx(rows[-1]["contribution"], abs=1e-9)
+
+
+def test_shifts_conflict_and_armington(refused, derisk, here):
+    lines = ["productivity: {in: EU, sectors: [MIN], change: -5%}", "productivity: {in: DEU, change: 1%}"]
+    (here / "two.yaml").write_text("changes:\n" + "".join(f"  - {line}\n" for line in lines))
+    line = "change 2 (productivity) conflicts with change 1 (productivity): both change MIN in DEU"
+    refused(2, f"two.yaml:3:19: {line}; 'replace: true' overrides the earlier one", "simulate", "sample.world", "two.yaml")
+    (here / "two.yaml").write_text(f"changes:\n  - {lines[0]}\n")
+    line = "the scenario does not change all sectors and factors of DEU alike; the armington model has one sector, so that a change must cover all"
+    refused(2, line, "simulate", "sample.world", "two.yaml", "--model", "armington")
+    (here / "two.yaml").write_text("changes:\n  - productivity: {in: DEU, change: 1%}\n  - transfer: {from: USA, to: DEU, amount: 1%}\n")
+    done = derisk("simulate", "sample.world", "two.yaml", "--model", "armington")
+    assert done.returncode == 0, done.stderr
 
 
 def test_caps_at_the_ends(derisk, here):

@@ -16,6 +16,7 @@ typedef struct world {
     synthetic data;
     dr_economy *economy;
     dr_model *model;
+    bool shifts; /* the scenario has shifts and transfers, too */
 } world;
 
 static world world_new(unsigned long long seed, const dr_model_options *options, size_t factors)
@@ -60,6 +61,12 @@ static dr_scenario *scenario_of(const world *w, const shock *k)
     ok(dr_scenario_tariff(scenario, n, i, s, k->tariff, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, n, i, s, k->times, false));
     ok(dr_scenario_tariff(scenario, "A3", "A0", "all", 0.3, DR_RATE_SET));
+    if (w->shifts) {
+        ok(dr_scenario_productivity(scenario, "A0,A2", "s0,s1", -0.2));
+        ok(dr_scenario_factor_supply(scenario, "A1,A2", "labour", "s0,s2", 0.3));
+        ok(dr_scenario_demand(scenario, "all", "s1", 0.5));
+        ok(dr_scenario_transfer(scenario, "A0", "A3,A1", 0.05, true));
+    }
     if (k->limits)
         ok(dr_scenario_export_curb(scenario, "A2", "A0,A1", "s1", k->cut, k->rent, true));
     return scenario;
@@ -130,6 +137,7 @@ static void check_with(const dr_model_options *options, size_t factors)
 {
     for (unsigned long long seed = 1; seed <= 3; seed++) {
         world w = world_new(seed, options, factors);
+        w.shifts = seed == 3;
         for (int j = 0; j < RESULTS; j++) {
             shock k = {.importer = (int)seed % 3, .exporter = 3, .sector = j % S, .tariff = 0.15, .times = 1.1};
             check(&w, &k, results[j]);

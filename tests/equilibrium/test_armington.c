@@ -2,7 +2,6 @@
  * and which scenarios it takes. */
 #include <string.h>
 
-#include "model/prices.h"
 #include "result/result.h"
 #include "result/welfare.h"
 #include "support/check.h"
@@ -59,7 +58,7 @@ static void welfare_is_the_home_share(void **state)
         double home = solution->flow[n * r + n] / solution->spending[n];
         double base = f.model->import_share[n * f.model->stride + n];
         near(dr_solution_welfare(solution, n), 100 * (pow(home / base, -1 / 4.0) - 1), 1e-9);
-        near(solution->wage[n] / dr_consumer_price(f.model, solution->price, n), pow(home / base, -1 / 4.0), 1e-11);
+        near(solution->wage[n] / dr_solution_consumer_price(solution, n), pow(home / base, -1 / 4.0), 1e-11);
         assert_true(fabs(home / base - 1) > 1e-3);
     }
     dr_solution_free(solution);

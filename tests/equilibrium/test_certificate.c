@@ -37,6 +37,10 @@ static fixture solved(const dr_model_options *options, size_t factors)
     ok(dr_scenario_export_curb(f.scenario, "A3", "A1", "s2", 0.4, DR_RENT_LOST, false));
     ok(dr_scenario_quota(f.scenario, "A2", "A0", "s0", 0.8, DR_RENT_IMPORTER));
     ok(dr_scenario_quota(f.scenario, "A1", "A0", "s0", 1e6, DR_RENT_IMPORTER));
+    ok(dr_scenario_productivity(f.scenario, "A0,A2", "s0", -0.1));
+    ok(dr_scenario_factor_supply(f.scenario, "A1", "labour", "all", 0.05));
+    ok(dr_scenario_demand(f.scenario, "all", "s0", 0.2));
+    ok(dr_scenario_transfer(f.scenario, "A0", "A3,A1", 0.01, true));
     for (size_t q = 0; q < 3; q++) /* exceeded, at it, below */
         ok(dr_scenario_tariff_rate_quota(f.scenario, "A3", "A1", (const char *[]){"s0", "s1", "s2"}[q],
                                          &(dr_rate_quota){.size = sizeof(dr_rate_quota),

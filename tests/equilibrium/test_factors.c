@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "model/factors.h"
-#include "model/prices.h"
 #include "result/result.h"
 #include "result/welfare.h"
 #include "support/check.h"
@@ -103,7 +102,7 @@ static void the_factor_of_the_protected_good_wins(void **state)
     ok(dr_scenario_new(&f.scenario, f.economy));
     ok(dr_scenario_tariff(f.scenario, "A0", "A1", "s0", 0.2, DR_RATE_SET));
     dr_solution *solution = solve(&f);
-    double price = dr_consumer_price(f.model, solution->price, 0);
+    double price = dr_solution_consumer_price(solution, 0);
     assert_true(solution->factor_mean[0 * 2 + 0] / price > 1);
     assert_true(solution->factor_mean[1 * 2 + 0] / price < 1);
     dr_solution_free(solution);

@@ -204,9 +204,134 @@ static void quotas_of_nothing_and_of_one_rate(void **state)
     }
 }
 
+/* ---- Known cases ------------------------------------------------------------------------------------------------- */
+
+/* The real income of all regions under a scenario, in percent. */
+static void welfare_of(fixture *f, double welfare[LR])
+{
+    dr_table *table = NULL;
+    dr_solution_free(f->solution);
+    f->solution = NULL;
+    ok(dr_model_solve(&f->solution, f->model, f->scenario));
+    ok(dr_solution_regions(&table, f->solution));
+    for (size_t n = 0; n < f->y.r; n++)
+        welfare[n] = dr_table_number(table, n, 1);
+    dr_table_free(table);
+}
+
+/* With balanced trade a tariff on all imports is a tax on all exports (Lerner 1936). */
+static void a_uniform_tariff_is_a_uniform_export_tax(void **state)
+{
+    (void)state;
+    static const char *const horizons[] = {"short", "medium", "long"};
+    for (size_t h = 0; h < 3; h++) {
+        double welfare[2][LR];
+        for (int taxed = 0; taxed < 2; taxed++) {
+            fixture f = {.y = synthetic_new(4, 3, 5, false, true)};
+            f.economy = synthetic_economy(&f.y);
+            dr_model_options options = {
+                .size = sizeof options, .horizon = horizons[h], .closure = DR_CLOSURE_ZERO, .tolerance = 1e-13};
+            ok(dr_model_new(&f.model, f.economy, &options));
+            ok(dr_scenario_new(&f.scenario, f.economy));
+            if (taxed)
+                ok(dr_scenario_export_tax(f.scenario, "A0", "A1,A2,A3", "all", 0.2));
+            else
+                ok(dr_scenario_tariff(f.scenario, "A0", "A1,A2,A3", "all", 0.2, DR_RATE_SET));
+            welfare_of(&f, welfare[taxed]);
+            fixture_free(&f);
+        }
+        assert_true(fabs(welfare[0][1]) > 1e-3);
+        for (size_t n = 0; n < 4; n++)
+            near(welfare[0][n], welfare[1][n], 1e-8);
+    }
+}
+
+/* A subsidy to the makers of a good that nobody trades, and a tax on its users that undoes it. */
+static void a_subsidy_and_its_tax_undo_each_other(void **state)
+{
+    (void)state;
+    for (size_t which = 0; which < sizeof models / sizeof *models; which++) {
+        double welfare[LR];
+        fixture f = fixture_new(which, 7, false);
+        size_t r = f.y.r, s = f.y.s;
+        dr_model_free(f.model);
+        for (size_t n = 0; n < r; n++)
+            for (size_t i = 0; i < r; i++) {
+                size_t flow = (n * r + i) * s;
+                f.economy->tariff[flow] = 0;
+                f.economy->flow[flow] = n == i ? f.economy->flow[flow] : 0;
+            }
+        char text[32];
+        snprintf(text, sizeof text, "%g", f.m.theta);
+        dr_model_options options = {.size = sizeof options, .elasticity = text, .tolerance = 1e-13};
+        ok(dr_model_new(&f.model, f.economy, &options));
+        ok(dr_scenario_production_tax(f.scenario, "A1", "s0", -0.2));
+        welfare_of(&f, welfare);
+        assert_true(fabs(welfare[1]) > 1e-3);
+        ok(dr_scenario_use_tax(f.scenario, "A1", "s0", 0.25));
+        welfare_of(&f, welfare);
+        for (size_t n = 0; n < r; n++)
+            near(welfare[n], 0, 1e-9);
+        fixture_free(&f);
+    }
+}
+
+/* ---- Shifts and transfers ---------------------------------------------------------------------------------------- */
+
+/* Random productivity, labour, tastes and transfers, all at once beside a tariff. */
+static void shifts_agree_with_levels(void **state)
+{
+    (void)state;
+    for (unsigned long long seed = 1; seed <= 16; seed++) {
+        fixture f = fixture_new(seed % 4, seed, seed % 3 == 0);
+        unsigned long long random = seed + 300;
+        size_t r = f.y.r, s = f.y.s;
+        double *shift[3], *received = synthetic_numbers(r), given = 2 * synthetic_random(&random);
+        double gives = 0, share = 0.05 * synthetic_random(&random);
+        for (size_t k = 0; k < 3; k++) {
+            shift[k] = synthetic_numbers(r * s);
+            for (size_t cell = 0; cell < r * s; cell++) {
+                double change = 0.6 * synthetic_random(&random) - 0.3;
+                const char *in = f.y.region_names[cell / s], *of = sector_name(&f, cell % s);
+                shift[k][cell] = 1 + change;
+                ok(k == 0   ? dr_scenario_productivity(f.scenario, in, of, change)
+                   : k == 1 ? dr_scenario_factor_supply(f.scenario, in, "labour", of, change)
+                            : dr_scenario_demand(f.scenario, in, of, change));
+            }
+        }
+        ok(dr_scenario_transfer(f.scenario, "A0", "A1,A2", given, false));
+        ok(dr_scenario_transfer(f.scenario, "A2", "A0", share, true));
+        ok(dr_scenario_tariff(f.scenario, "A1", "A0", "s1", 0.2, DR_RATE_SET));
+        f.tariff[(r + 0) * s + 1] = 0.2;
+        const double *income = f.model->base.income;
+        gives = share * income[2];
+        received[0] = gives - given;
+        received[1] = given * income[1] / (income[1] + income[2]);
+        received[2] = given * income[2] / (income[1] + income[2]) - gives;
+        levels plain = {0};
+        levels_policy policy = {.tariff = f.tariff,
+                                .productivity = shift[0],
+                                .labour = shift[1],
+                                .taste = shift[2],
+                                .transfer = received,
+                                .income_share = seed % 3 == 0};
+        assert_int_equal(levels_solve(&plain, &f.y, f.m, policy, seed), 1);
+        ok(dr_model_solve(&f.solution, f.model, f.scenario));
+        agree(&f, &plain);
+        for (size_t k = 0; k < 3; k++)
+            free(shift[k]);
+        free(received);
+        fixture_free(&f);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(quotas_agree_with_levels), cmocka_unit_test(kinks_are_found),
-                                       cmocka_unit_test(quotas_of_nothing_and_of_one_rate)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(quotas_agree_with_levels),
+                                       cmocka_unit_test(kinks_are_found),
+                                       cmocka_unit_test(quotas_of_nothing_and_of_one_rate),
+                                       cmocka_unit_test(a_uniform_tariff_is_a_uniform_export_tax),
+                                       cmocka_unit_test(a_subsidy_and_its_tax_undo_each_other),
+                                       cmocka_unit_test(shifts_agree_with_levels)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,6 +91,12 @@ static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
     ok(dr_scenario_tariff(scenario, "A0,A1", "A2", "all", 0.3, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, "A0", "A3", "all", 1.4, true));
     ok(dr_scenario_ban(scenario, "A2", "A0", "s0"));
+    if (of->taxed) {
+        ok(dr_scenario_productivity(scenario, "A0,A2", "s0", -0.2));
+        ok(dr_scenario_factor_supply(scenario, "A1,A2", "labour", "all", 0.3));
+        ok(dr_scenario_demand(scenario, "all", "s0", 0.5));
+        ok(dr_scenario_transfer(scenario, "A0", "A3,A1", 0.05, true));
+    }
     if (of->limited) {
         ok(dr_scenario_export_curb(scenario, "A1", "A0", "all", 0.5, DR_RENT_EXPORTER, true));
         ok(dr_scenario_export_curb(scenario, "A2", "A1", "s0", 0.3, DR_RENT_IMPORTER, false));

@@ -36,6 +36,14 @@ static void lost(dr_scenario *scenario, double size)
     ok(dr_scenario_export_curb(scenario, "A1", "A0", "s0,s1", size, DR_RENT_LOST, false));
 }
 
+static void shifted(dr_scenario *scenario, double size)
+{
+    ok(dr_scenario_productivity(scenario, "A0,A2", "s0,s1", -size / 3));
+    ok(dr_scenario_factor_supply(scenario, "A1", NULL, "all", size / 2));
+    ok(dr_scenario_factor_supply(scenario, "A0", "labour", "s1", -size));
+    ok(dr_scenario_transfer(scenario, "A0", "A3,A1", size / 3, true));
+}
+
 /* A tariff, a trade cost and a limit on the same flow. */
 static void all(dr_scenario *scenario, double size)
 {
@@ -48,8 +56,8 @@ static void all(dr_scenario *scenario, double size)
 static const struct {
     const char *name;
     shock *apply;
-} shocks[] = {{"tariff", tariff}, {"trade cost", trade_cost}, {"curb", curb}, {"licence", licence}, {"lost", lost},
-              {"all", all}};
+} shocks[] = {{"tariff", tariff}, {"trade cost", trade_cost}, {"curb", curb}, {"licence", licence},
+              {"lost", lost},     {"shifted", shifted},       {"all", all}};
 
 enum { SHOCKS = sizeof shocks / sizeof *shocks };
 
@@ -171,6 +179,8 @@ static void terms_that_do_not_apply_are_zero(void **state)
                              at(table, n, "technical") + at(table, n, "reallocation") + at(table, n, "transfers");
                 near(at(table, n, "first_order"), sum, 1e-12);
                 near(at(table, n, "residual"), at(table, n, "welfare") - at(table, n, "second_order"), 1e-12);
+                if (shocks[k].apply == shifted)
+                    continue;
                 near(at(table, n, "transfers"), 0, 0); /* deficits are fixed */
                 near(at(table, n, "reallocation"), 0, h == 1 ? 1e-3 : 1e-9);
                 if (shocks[k].apply == tariff || shocks[k].apply == licence)

@@ -28,7 +28,7 @@ static dr_status add(dr_scenario *s, dr_random *random)
     const char *a = side(random, by), *b = side(random, on);
     double amount = dr_random_uniform(random);
     snprintf(sector, sizeof sector, "s%d", (int)(3 * dr_random_uniform(random)));
-    switch ((int)(9 * dr_random_uniform(random))) {
+    switch ((int)(13 * dr_random_uniform(random))) {
     case 0:
         return dr_scenario_trade_cost(s, a, b, sector, 1 + amount, amount < 0.5);
     case 1:
@@ -43,6 +43,14 @@ static dr_status add(dr_scenario *s, dr_random *random)
         return dr_scenario_production_tax(s, a, sector, amount - 0.5);
     case 6:
         return dr_scenario_use_tax(s, a, sector, amount - 0.5);
+    case 8:
+        return dr_scenario_productivity(s, a, sector, amount - 0.5);
+    case 9:
+        return dr_scenario_factor_supply(s, a, amount < 0.5 ? "labour" : NULL, sector, amount - 0.5);
+    case 10:
+        return dr_scenario_demand(s, a, sector, amount - 0.5);
+    case 11:
+        return dr_scenario_transfer(s, "A1", amount < 0.5 ? "A2,A3" : "A4", amount, amount < 0.5);
     case 7:
         return dr_scenario_tariff_rate_quota(s, a, b, sector,
                                              &(dr_rate_quota){.size = sizeof(dr_rate_quota),
@@ -87,6 +95,21 @@ static void same(const dr_scenario *a, const dr_scenario *b, const dr_economy *e
     }
 }
 
+static void same_shifts(const dr_scenario *a, const dr_scenario *b, const dr_economy *e)
+{
+    for (size_t shift = 0; shift < DR_SHIFT_COUNT; shift++)
+        for (size_t cell = 0; cell < dr_shift_cells(e, shift); cell++)
+            near(dr_scenario_shifted(b, shift, cell), dr_scenario_shifted(a, shift, cell), 1e-14);
+    assert_int_equal(a->transfer_count, b->transfer_count);
+    for (size_t t = 0; t < a->transfer_count; t++) {
+        const dr_transfer *of_a = &a->transfers[t], *of_b = &b->transfers[t];
+        near(of_b->amount, of_a->amount, 1e-14);
+        assert_int_equal(of_a->relative, of_b->relative);
+        assert_memory_equal(of_a->from, of_b->from, e->regions);
+        assert_memory_equal(of_a->to, of_b->to, e->regions);
+    }
+}
+
 static void random_scenarios_are_read_back(void **state)
 {
     (void)state;
@@ -103,6 +126,7 @@ static void random_scenarios_are_read_back(void **state)
             ok(dr_scenario_write(s, NULL, NULL, path));
             ok(dr_scenario_load(&again, e, path));
             same(s, again, e);
+            same_shifts(s, again, e);
             unlink(path);
             read++;
         }
