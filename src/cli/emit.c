@@ -69,7 +69,7 @@ static dr_status unknown_ending(const cli_line *line, const char *path)
 dr_status cli_check_output(const cli_line *line)
 {
     const char *path = cli_text(line, "output");
-    if (!path || !*option_ending(path))
+    if (!path || !*option_ending(path) || !option_find(line->command->options, "format"))
         return DR_OK;
     size_t named = format_by_ending(path), asked = format_by_option(line);
     if (named == NO_FORMAT && asked != NO_FORMAT)
