@@ -98,7 +98,7 @@ dr_status cli_brief_method(dr_brief *brief, const dr_table *table)
 
 /* ---- Sources ----------------------------------------------------------------------------------------------------- */
 
-/* The sources of the year, as 'derisk info' lists them. */
+/* The sources of the table of the year, as 'derisk info' lists them. */
 dr_status cli_brief_sources(dr_brief *brief, const dr_table *table, dr_world *world)
 {
     char year[32], text[2048];
@@ -110,11 +110,12 @@ dr_status cli_brief_sources(dr_brief *brief, const dr_table *table, dr_world *wo
         if (strcmp(dr_table_text(info, i, 0), "source") != 0)
             continue;
         const char *about = dr_table_text(info, i, 3);
-        if (strstr(about, "year ") && !strstr(about, year) && !isnan(dr_table_fact(table, "year")))
-            continue;
+        if (!strstr(about, year))
+            continue; /* of another year, or of a group */
         snprintf(text, sizeof text, "%.900s (%.900s)", dr_table_text(info, i, 2), about);
         dr_brief_item(brief, NULL, text);
     }
+    dr_brief_item(brief, NULL, "members of groups: as 'derisk info' lists their sources");
     dr_brief_item(brief, NULL, "computed by derisk " DR_VERSION);
     dr_table_free(info);
     return DR_OK;

@@ -119,38 +119,54 @@ void cli_brief_summary(dr_brief *brief, const dr_table *summary)
 
 /* ---- Pictures ---------------------------------------------------------------------------------------------------- */
 
-/* "China -0.17%": the row with the highest (sign 1) or lowest (-1) number of a column; "" if there is none. */
-static void write_extreme(char *out, size_t size, const dr_table *table, size_t key, size_t column, double sign)
+/* What a picture draws of a row; NAN: nothing, or a sum. */
+static double number_of(const dr_plot *plot, size_t row)
 {
-    char digits[DR_NUMBER_SIZE];
-    size_t found = table->rows;
-    for (size_t i = 0; i < table->rows; i++) {
-        double number = dr_table_number(table, i, column);
-        if (dr_table_row_kind(table, i) == DR_ROW_ONE && !isnan(number) &&
-            (found == table->rows || sign * number > sign * dr_table_number(table, found, column)))
+    const dr_table *table = plot->table;
+    bool own =
+        plot->foreign && strcmp(dr_table_text(table, row, plot->key), dr_table_text(table, row, plot->more[0])) == 0;
+    if (own || dr_table_row_kind(table, row) != DR_ROW_ONE)
+        return NAN;
+    double less = plot->less ? dr_table_number(table, row, plot->less) : 0;
+    return dr_table_number(table, row, plot->columns[0]) - less;
+}
+
+/* "China -0.17%": the row with the highest (sign 1) or lowest (-1) number; "none" if there is none. */
+static void write_extreme(char *out, size_t size, const dr_plot *plot, double sign)
+{
+    const dr_table *table = plot->table;
+    char digits[DR_NUMBER_SIZE], name[160] = "";
+    size_t found = table->rows, length = 0;
+    for (size_t i = 0; i < table->rows; i++)
+        if (!isnan(number_of(plot, i)) &&
+            (found == table->rows || sign * number_of(plot, i) > sign * number_of(plot, found)))
             found = i;
-    }
-    *out = '\0';
+    snprintf(out, size, "none");
     if (found == table->rows)
         return;
-    double number = dr_table_number(table, found, column);
-    dr_show show = table->columns[column].show;
-    snprintf(out, size, "%.100s %.40s", dr_table_spelt(table, found, key),
+    size_t texts[1 + DR_MOST_MORE] = {plot->key};
+    memcpy(texts + 1, plot->more, sizeof plot->more);
+    for (size_t i = 0; i <= DR_MOST_MORE && (i == 0 || texts[i]) && length + 50 < sizeof name; i++)
+        length += (size_t)snprintf(name + length, sizeof name - length, "%s%.45s", i ? ", " : "",
+                                   dr_table_spelt(table, found, texts[i]));
+    double number = number_of(plot, found);
+    dr_show show = table->columns[plot->columns[0]].show;
+    snprintf(out, size, "%s %.40s", name,
              dr_number_shown(digits, show, dr_number_decimals(show, fabs(number)), number));
 }
 
 /* What a picture shows, for those who do not see it. */
-static void write_words(char *out, size_t size, const dr_table *table, const char *what, size_t key, size_t column)
+static void write_words(char *out, size_t size, const dr_plot *plot)
 {
-    char highest[160], lowest[160];
-    write_extreme(highest, sizeof highest, table, key, column, 1);
-    write_extreme(lowest, sizeof lowest, table, key, column, -1);
-    snprintf(out, size, "%s: %s%s. Highest: %s; lowest: %s.", table->title, what, *highest ? "" : " (no numbers)",
-             highest, lowest);
+    char highest[240], lowest[240];
+    write_extreme(highest, sizeof highest, plot, 1);
+    write_extreme(lowest, sizeof lowest, plot, -1);
+    snprintf(out, size, "%s: %s. Highest: %s; lowest: %s.", plot->table->title, plot->what, highest, lowest);
 }
 
 dr_status cli_brief_picture(dr_brief *brief, const dr_table *table, const dr_world *world)
 {
+    enum { MOST_BARS = 10 };
     cli_picture picture;
     char words[1024];
     if (table->rows == 0 || !cli_find_picture(&picture, table))
@@ -158,8 +174,9 @@ dr_status cli_brief_picture(dr_brief *brief, const dr_table *table, const dr_wor
     const char **places = cli_places(table, picture.plot.key, world);
     if (!places)
         return dr_fail_memory();
+    picture.plot.most = MOST_BARS;
     picture.plot.places = picture.plot.more[0] ? NULL : places;
-    write_words(words, sizeof words, table, picture.plot.what, picture.plot.key, picture.plot.columns[0]);
+    write_words(words, sizeof words, &picture.plot);
     dr_status status = dr_brief_plot(brief, &picture.plot, words);
     free(places);
     return status;
@@ -179,8 +196,8 @@ dr_status cli_brief_map(dr_brief *brief, const dr_table *table, const dr_world *
                         .key = (size_t)region,
                         .column = (size_t)welfare,
                         .places = places};
-    snprintf(words, sizeof words, "Map. ");
-    write_words(words + 5, sizeof words - 5, table, map.what, map.key, map.column);
+    const dr_plot plot = {.table = table, .what = "map of the change of real income", .columns = {map.column}};
+    write_words(words, sizeof words, &plot);
     dr_status status = dr_brief_map(brief, &map, words);
     free(places);
     return status;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/embedded.h"
 #include "base/yaml.h"
 #include "cli/brief_parts.h"
@@ -26,6 +27,7 @@ typedef struct steps {
     dr_table *tables[8]; /* made on the way */
     size_t table_count;
     dr_brief *brief;
+    char title[256]; /* of the brief */
     const cli_line *line;
 } steps;
 
@@ -96,9 +98,17 @@ static const cli_brief_table flows = {.heading = "Flows that change most",
                                                   {"new", "after"},
                                                   {"change", "change"}}};
 
-/* The map, the largest changes, and the tables of what a solution does to whom. */
-static dr_status add_solution(steps *s, const dr_table *regions, const dr_solution *solution)
+/* The equilibrium of a plan or game has no title of its own: its pictures take that of the brief. */
+static void entitle(const steps *s, dr_table *table)
 {
+    if (!*dr_table_fact_text(table, "scenario"))
+        dr_table_set_title(table, "%s", s->title);
+}
+
+/* The map, the largest changes, and the tables of what a solution does to whom. */
+static dr_status add_solution(steps *s, dr_table *regions, const dr_solution *solution)
+{
+    entitle(s, regions);
     DR_TRY(cli_brief_map(s->brief, regions, s->world));
     DR_TRY(cli_brief_add(s->brief, regions, &winners));
     DR_TRY(cli_brief_picture(s->brief, regions, s->world));
@@ -107,6 +117,7 @@ static dr_status add_solution(steps *s, const dr_table *regions, const dr_soluti
     DR_TRY(cli_brief_add(s->brief, *table, &sectors));
     table = next_table(s);
     DR_TRY(dr_solution_flows(table, solution));
+    entitle(s, *table);
     DR_TRY(cli_brief_add(s->brief, *table, &flows));
     return cli_brief_picture(s->brief, *table, s->world);
 }
@@ -117,6 +128,8 @@ static dr_status add_solution(steps *s, const dr_table *regions, const dr_soluti
 static dr_status begin(steps *s, const dr_table *table, const char *title, const char *question)
 {
     char text[512];
+    snprintf(s->title, sizeof s->title, "%s", title);
+    dr_clean(s->title);
     DR_TRY(dr_brief_open(&s->brief, cli_text(s->line, "output"), title));
     int year = (int)dr_table_fact(table, "year");
     snprintf(text, sizeof text, "On the data of %.200s, %d; values in %.200s", cli_argument(s->line, 0), year,
@@ -189,8 +202,7 @@ static dr_status report_scenario(steps *s)
         DR_TRY(draw(drawn, s));
     }
     const char *title = dr_table_fact_text(*regions, "scenario");
-    snprintf(question, sizeof question,
-             "Who gains and who loses by this policy, how much, and through which trade? %.400s", title);
+    snprintf(question, sizeof question, "%.400s: who gains and who loses, how much, and through which trade?", title);
     DR_TRY(begin(s, *regions, *title ? title : "No change", question));
     DR_TRY(add_solution(s, *regions, s->solution));
     if (drawn) {
@@ -344,7 +356,7 @@ static dr_status report(steps *s)
     }
     dr_model_options options = cli_model_options(s->line, s->settings);
     DR_TRY(dr_world_open(&s->world, cli_argument(s->line, 0)));
-    DR_TRY(cli_load_economy(&s->economy, s->line, s->settings));
+    DR_TRY(cli_load_economy(&s->economy, s->line, s->settings, path));
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
     return game ? report_game(s) : path ? report_scenario(s) : report_plan(s);
 }
@@ -355,8 +367,8 @@ static dr_status run_report(const cli_line *line)
     dr_status status = report(&s);
     status = dr_brief_close(s.brief, status);
     free_steps(&s);
-    if (status == DR_OK)
-        cli_remark(line, "the brief is in %s", cli_text(line, "output"));
+    if (status == DR_OK && !cli_given(line, "quiet"))
+        printf("%s: %s\n", cli_text(line, "output"), s.title);
     return status;
 }
 
@@ -375,7 +387,7 @@ static const option_row of_plan[] = {
 static const option_row output[] = {
     {"output", "FILE", .kind = OPTION_FILE, .required = true, .words = dr_brief_endings,
      .help = "write the brief to FILE.html, .md or .pdf, completely or not at all; PDF needs Chromium or Chrome"},
-    {"quiet", NULL, .kind = OPTION_FLAG, .help = "print only errors on standard error"},
+    {"quiet", NULL, .kind = OPTION_FLAG, .help = "do not print the name and title of the brief"},
     {0},
 };
 static const option_group options[] = {{"A plan", .rows = of_plan},

@@ -149,9 +149,9 @@ static int decimals_of(const dr_brief_view *view, size_t column)
 void dr_brief_table(dr_brief *brief, const dr_brief_view *view)
 {
     char digits[DR_BRIEF_COLUMNS][DR_NUMBER_SIZE];
-    const char *cells[DR_BRIEF_COLUMNS];
-    bool numbers[DR_BRIEF_COLUMNS];
-    int decimals[DR_BRIEF_COLUMNS];
+    const char *cells[DR_BRIEF_COLUMNS] = {0};
+    bool numbers[DR_BRIEF_COLUMNS] = {0};
+    int decimals[DR_BRIEF_COLUMNS] = {0};
     end_list(brief);
     brief->form->caption(brief->file, view->caption);
     for (size_t j = 0; j < view->column_count; j++) {

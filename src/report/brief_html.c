@@ -20,8 +20,8 @@ static const char style[] =
     "pre{background:#f5f5f5;padding:.75rem;font:.8125rem/1.45 'DejaVu Sans Mono',Consolas,monospace;"
     "white-space:pre-wrap;overflow-wrap:anywhere}\n"
     "@page{size:A4;margin:18mm}\n"
-    "@media print{main{max-width:none;padding:0}body{font-size:10.5pt}h2{break-after:avoid}"
-    "figure,tr,pre{break-inside:avoid}}\n";
+    "@media print{main{max-width:none;padding:0}body{font-size:9.5pt}h2{break-after:avoid}"
+    "figure svg{max-height:78mm}table,pre{font-size:8.5pt}figure,tr,pre{break-inside:avoid}}\n";
 
 /* `size` bytes of text, in which nothing is markup. */
 static void put(FILE *file, const char *text, size_t size)

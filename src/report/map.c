@@ -6,13 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/csv.h"
-#include "base/embedded.h"
 #include "base/print.h"
+#include "report/hatch.h"
 #include "report/number.h"
+#include "report/outlines.h"
 #include "report/sheet.h"
 
-/* In pixels, but for the width of the outlines. */
+/* In pixels, but for what is said to be of the outlines. */
 enum {
     OUTLINES_WIDTH = 2800,
     MARGIN = 24,
@@ -23,6 +23,7 @@ enum {
     LISTED = 8,
     LISTED_WIDTH = 176,
     LINE = 15,
+    HATCHING = 18, /* of the outlines */
     LONGEST_LABEL = 18
 };
 
@@ -34,79 +35,15 @@ static const char *const of_changes[MOST_CLASSES] = {"#b2182b", "#d6604d", "#f4a
                                                      "#d1e5f0", "#92c5de", "#4393c3", "#2166ac"};
 static const char of_own[] = "#e69f00", of_nobody[] = "#cfcfcf", small[] = "font ',10' textcolor rgb '#333333'";
 
-typedef struct outline {
-    const char *code, *kind, *path;
-} outline;
-
 typedef struct sketch {
     const dr_map *map;
     dr_sheet sheet;
-    dr_arena arena;
-    outline *outlines;
-    size_t count, capacity;
-    double lowest, highest; /* y of the outlines */
-    size_t rest;            /* the row of the rest of the world, else that after the last */
+    dr_outlines outlines;
+    size_t rest; /* the row of the rest of the world, else that after the last */
     size_t classes;
     const char *const *colours; /* [class] */
     double limits[MOST_CLASSES + 1];
 } sketch;
-
-/* ---- Outlines ---------------------------------------------------------------------------------------------------- */
-
-/* The points of a path, one after the other. */
-typedef struct walk {
-    char *rest;
-    long x, y;
-} walk;
-
-static bool next_point(walk *w)
-{
-    char *end = NULL;
-    long x = strtol(w->rest, &end, 10);
-    if (end == w->rest)
-        return false;
-    w->x += x;
-    w->y += strtol(end, &w->rest, 10);
-    return true;
-}
-
-static walk start(const char *path)
-{
-    return (walk){.rest = (char *)path}; /* strtol only moves it */
-}
-
-static dr_status take_outline(sketch *s, const dr_csv *csv, const int *columns)
-{
-    if (!dr_grow((void **)&s->outlines, &s->capacity, s->count + 1, sizeof *s->outlines))
-        return dr_fail_memory();
-    outline *o = &s->outlines[s->count++];
-    const char **fields[] = {&o->code, &o->kind, &o->path};
-    for (size_t i = 0; i < 3; i++)
-        if (!(*fields[i] = dr_arena_text(&s->arena, dr_csv_field(csv, (size_t)columns[i]))))
-            return dr_fail_memory();
-    for (walk w = start(o->path); next_point(&w);) {
-        s->lowest = fmin(s->lowest, (double)w.y);
-        s->highest = fmax(s->highest, (double)w.y);
-    }
-    return DR_OK;
-}
-
-static dr_status read_outlines(sketch *s)
-{
-    static const char file[] = "map/countries.csv", *const names[] = {"iso3", "kind", "path"};
-    const dr_embedded *embedded = dr_embedded_find(file);
-    dr_csv *csv = NULL;
-    int columns[3];
-    bool more = false;
-    if (!embedded)
-        return dr_fail(DR_MACHINE, "this derisk was built without data/%s", file);
-    DR_TRY(dr_csv_open_memory(&csv, file, embedded->bytes, embedded->size));
-    dr_status status = dr_csv_header(csv, names, 3, columns);
-    while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
-        status = take_outline(s, csv, columns);
-    dr_csv_close(csv);
-    return status;
-}
 
 /* ---- Colours ----------------------------------------------------------------------------------------------------- */
 
@@ -137,8 +74,8 @@ static bool lists(const char *list, const char *code)
 /* Whether a country of the row is on the map. */
 static bool is_drawn(const sketch *s, size_t row)
 {
-    for (size_t i = 0; i < s->count; i++)
-        if (lists(s->map->places[row], s->outlines[i].code))
+    for (size_t i = 0; i < s->outlines.count; i++)
+        if (lists(s->map->places[row], s->outlines.all[i].code))
             return true;
     return false;
 }
@@ -212,15 +149,26 @@ static size_t row_of(const sketch *s, const char *code)
 
 /* ---- The script -------------------------------------------------------------------------------------------------- */
 
-static void put_outline(const sketch *s, const outline *o)
+/* Whether a row is hatched: it is of several countries. */
+static bool is_hatched(const sketch *s, size_t row)
+{
+    return row < rows_of(s) && dr_table_row_kind(s->map->table, row) == DR_ROW_ONE && !isnan(percent_at(s, row)) &&
+           (row == s->rest || strchr(s->map->places[row], '|'));
+}
+
+static bool is_own(const sketch *s, const dr_outline *o)
+{
+    return s->map->own && lists(s->map->own, o->code);
+}
+
+static void put_outline(const sketch *s, const dr_outline *o)
 {
     FILE *script = s->sheet.script;
     size_t row = row_of(s, o->code);
-    bool own = s->map->own && lists(s->map->own, o->code);
-    const char *colour = own ? of_own : row < rows_of(s) ? colour_of_row(s, row) : of_nobody;
-    bool hatched = !own && row < rows_of(s) && (row == s->rest || strchr(s->map->places[row], '|'));
-    walk w = start(o->path);
-    next_point(&w);
+    const char *colour = is_own(s, o) ? of_own : row < rows_of(s) ? colour_of_row(s, row) : of_nobody;
+    bool hatched = !is_own(s, o) && is_hatched(s, row);
+    dr_walk w = dr_walk_start(o->path);
+    dr_walk_next(&w);
     if (strcmp(o->kind, "point") == 0) {
         if (colour != of_nobody && row != s->rest)
             fprintf(script,
@@ -229,11 +177,52 @@ static void put_outline(const sketch *s, const outline *o)
         return;
     }
     fprintf(script, "set object polygon from %ld,%ld", w.x, w.y);
-    const walk first = w;
-    while (next_point(&w))
+    const dr_walk first = w;
+    while (dr_walk_next(&w))
         fprintf(script, " to %ld,%ld", w.x, w.y);
-    fprintf(script, " to %ld,%ld fc rgb '%s' fs %s border lc rgb '%s' lw 0.5\n", first.x, first.y, colour,
-            hatched ? "pattern 4" : "solid 1", hatched ? colour : "#ffffff");
+    fprintf(script, " to %ld,%ld back fc rgb '%s' fs solid 1 border lc rgb '%s' lw 0.5\n", first.x, first.y,
+            hatched ? "#ffffff" : colour, hatched ? colour : "#ffffff");
+}
+
+/* The lines over the countries of a row, as data of gnuplot. */
+static dr_status put_hatching(const sketch *s, size_t row)
+{
+    dr_point *points = dr_new(s->outlines.longest + 1, sizeof *points);
+    double *crossings = dr_new(s->outlines.longest + 1, sizeof *crossings);
+    if (!points || !crossings) {
+        free(points);
+        free(crossings);
+        return dr_fail_memory();
+    }
+    fprintf(s->sheet.script, "$hatching%zu << EOD\nNaN NaN\n\n", row);
+    for (size_t i = 0; i < s->outlines.count; i++) {
+        const dr_outline *o = &s->outlines.all[i];
+        if (strcmp(o->kind, "point") == 0 || is_own(s, o) || row_of(s, o->code) != row)
+            continue;
+        size_t count = 0;
+        for (dr_walk w = dr_walk_start(o->path); dr_walk_next(&w); count++)
+            points[count] = (dr_point){(double)w.x, (double)w.y};
+        dr_hatch_write(s->sheet.script, points, count, HATCHING, crossings);
+    }
+    fputs("EOD\n", s->sheet.script);
+    free(points);
+    free(crossings);
+    return DR_OK;
+}
+
+/* Draws what is on the script, and the hatching over it. */
+static dr_status put_all(const sketch *s)
+{
+    for (size_t row = 0; row < rows_of(s); row++)
+        if (is_hatched(s, row))
+            DR_TRY(put_hatching(s, row));
+    fputs("plot NaN notitle", s->sheet.script);
+    for (size_t row = 0; row < rows_of(s); row++)
+        if (is_hatched(s, row))
+            fprintf(s->sheet.script, ", $hatching%zu using 1:2 with lines lw 1 lc rgb '%s' notitle", row,
+                    colour_of_row(s, row));
+    fputc('\n', s->sheet.script);
+    return dr_sheet_draw(&s->sheet);
 }
 
 static void put_box(const sketch *s, double x, double y, double width, const char *colour)
@@ -363,21 +352,20 @@ static dr_status put_map(sketch *s)
     FILE *script = s->sheet.script;
     char remark[440];
     write_remark(s, remark, sizeof remark);
-    const double map_height = (s->highest - s->lowest) * SCALE, below = *remark ? BELOW + 20 : BELOW,
+    const double map_height = (s->outlines.highest - s->outlines.lowest) * SCALE, below = *remark ? BELOW + 20 : BELOW,
                  height = TOP + map_height + below;
     dr_sheet_frame(&s->sheet, s->map->table, s->map->what, height);
     dr_print(script, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n", MARGIN / (double)DR_SHEET_WIDTH,
              1 - MARGIN / (double)DR_SHEET_WIDTH);
     dr_print(script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - TOP / height, below / height);
     dr_print(script, "set xrange [0:%d]\nset yrange [%g:%g]\nunset border\nunset tics\nunset key\n", OUTLINES_WIDTH,
-             s->lowest, s->highest);
-    for (size_t i = 0; i < s->count; i++)
-        put_outline(s, &s->outlines[i]);
+             s->outlines.lowest, s->outlines.highest);
+    for (size_t i = 0; i < s->outlines.count; i++)
+        put_outline(s, &s->outlines.all[i]);
     put_legend(s, TOP + map_height + 16);
     label(s, remark, MARGIN, TOP + map_height + 58, "left");
     put_largest(s, TOP + map_height);
-    fputs("plot NaN\n", script);
-    return dr_sheet_draw(&s->sheet);
+    return put_all(s);
 }
 
 dr_status dr_map_draw(const dr_map *map, dr_sheet_to to)
@@ -388,14 +376,13 @@ dr_status dr_map_draw(const dr_map *map, dr_sheet_to to)
                        to.path ? ": " : "");
     dr_status status = dr_sheet_open(&s.sheet, to);
     if (status == DR_OK)
-        status = read_outlines(&s);
+        status = dr_outlines_read(&s.outlines);
     if (status == DR_OK) {
         s.rest = find_rest(&s);
         choose_limits(&s);
         status = put_map(&s);
     }
-    free(s.outlines);
-    dr_arena_free(&s.arena);
+    dr_outlines_free(&s.outlines);
     dr_sheet_close(&s.sheet);
     return status;
 }

@@ -86,14 +86,14 @@ static int higher_first(const void *a, const void *b)
     return by_row(x->row, y->row);
 }
 
-/* Of `count` ranks the largest MOST_BARS single items and MOST_GROUPS groups, from the highest down. Returns how
+/* Of `count` ranks the largest `most` single items and MOST_GROUPS groups, from the highest down. Returns how
  * many. */
-static size_t choose_largest(rank *ranks, size_t count)
+static size_t choose_largest(rank *ranks, size_t count, size_t most)
 {
     size_t kept = 0, of_kind[2] = {0};
     qsort(ranks, count, sizeof *ranks, larger_first);
     for (size_t i = 0; i < count; i++)
-        if (of_kind[ranks[i].group]++ < (ranks[i].group ? MOST_GROUPS : MOST_BARS))
+        if (of_kind[ranks[i].group]++ < (ranks[i].group ? MOST_GROUPS : most))
             ranks[kept++] = ranks[i];
     qsort(ranks, kept, sizeof *ranks, higher_first);
     return kept;
@@ -121,7 +121,7 @@ static dr_status choose_rows(dr_sketch *s)
     for (size_t i = 0; i < rows; i++)
         if (!is_left_out(p, i))
             ranks[count++] = (rank){i, dr_table_row_kind(p->table, i) == DR_ROW_GROUP, dr_sketch_number(s, 0, i)};
-    s->row_count = p->ranked ? choose_largest(ranks, count) : count;
+    s->row_count = p->ranked ? choose_largest(ranks, count, p->most ? p->most : MOST_BARS) : count;
     for (size_t i = 0; i < s->row_count; i++)
         s->rows[i] = ranks[i].row;
     free(ranks);

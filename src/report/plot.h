@@ -22,6 +22,7 @@ typedef struct dr_plot {
     size_t key;                /* column */
     size_t more[DR_MOST_MORE]; /* bars: columns whose texts follow; 0: none */
     size_t rows;               /* the first so many of the table; 0: all */
+    size_t most;               /* bars that are ranked: rows besides groups; 0: 20 */
     bool ranked;               /* bars: only the largest by the first series, from the highest down */
     bool foreign;              /* bars: no rows with the same text in the first two columns of the name */
     size_t series;             /* 1 to DR_MOST_SERIES */
