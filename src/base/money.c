@@ -38,6 +38,20 @@ double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most)
     return factor;
 }
 
+/* A comma before each three digits of a whole number: "9,600,000". */
+static void separate(char number[DR_NUMBER_SIZE])
+{
+    char digits[DR_NUMBER_SIZE];
+    size_t length = strlen(number), to = 0;
+    snprintf(digits, sizeof digits, "%s", number);
+    for (size_t i = 0; i < length && to + 2 < DR_NUMBER_SIZE; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            number[to++] = ',';
+        number[to++] = digits[i];
+    }
+    number[to] = '\0';
+}
+
 const char *dr_money(char out[DR_MONEY_SIZE], double value, const char *unit)
 {
     char word[DR_MONEY_SIZE], number[DR_NUMBER_SIZE];
@@ -47,6 +61,21 @@ const char *dr_money(char out[DR_MONEY_SIZE], double value, const char *unit)
     size_t length = strlen(number);
     if (number[length - 1] == '.') /* 999.96 reads "1000." */
         number[length - 1] = '\0';
+    if (size >= 1e4)
+        separate(number);
     snprintf(out, DR_MONEY_SIZE, "%s %.200s", number, word);
+    return out;
+}
+
+const char *dr_money_short(char out[DR_MONEY_SIZE], double value, const char *unit)
+{
+    dr_money(out, value, unit);
+    size_t number = strcspn(out, " ");
+    for (size_t i = 0; i < WORDS && out[number]; i++)
+        if (strncmp(out + number + 1, words[i], strlen(words[i])) == 0) {
+            out[number + strlen(words[i])] = '\0';
+            return out;
+        }
+    out[number] = '\0';
     return out;
 }

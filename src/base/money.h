@@ -19,4 +19,7 @@ double dr_money_power(const char *unit, const char **rest);
  * a sum uses it. */
 const char *dr_money(char out[DR_MONEY_SIZE], double value, const char *unit);
 
+/* The same without the currency, for a sentence that has named it: "445.0 billion". */
+const char *dr_money_short(char out[DR_MONEY_SIZE], double value, const char *unit);
+
 #endif

@@ -104,6 +104,41 @@ dr_status dr_table_order(dr_row_list *out, const dr_table *table, size_t most)
     return status;
 }
 
+/* ---- Cells and rows for sentences -------------------------------------------------------------------------------- */
+
+double dr_table_at(const dr_table *table, size_t row, const char *column)
+{
+    int found = dr_table_find(table, column);
+    return found < 0 ? NAN : dr_table_number(table, row, (size_t)found);
+}
+
+const char *dr_table_text_at(const dr_table *table, size_t row, const char *column)
+{
+    int found = dr_table_find(table, column);
+    return found < 0 ? "" : dr_table_text(table, row, (size_t)found);
+}
+
+size_t dr_table_total(const dr_table *table)
+{
+    size_t row = table->rows;
+    while (row > 0 && dr_table_row_kind(table, row - 1) != DR_ROW_TOTAL)
+        row--;
+    return row > 0 ? row - 1 : DR_NO_ROW;
+}
+
+size_t dr_table_largest(const dr_table *table, const char *column, double sign, size_t but)
+{
+    size_t found = DR_NO_ROW;
+    for (size_t row = 0; row < table->rows; row++) {
+        double number = sign * dr_table_at(table, row, column);
+        if (row == but || isnan(number) || dr_table_row_kind(table, row) != DR_ROW_ONE)
+            continue;
+        if (found == DR_NO_ROW || number > sign * dr_table_at(table, found, column))
+            found = row;
+    }
+    return found;
+}
+
 /* ---- Tables of some of the rows ---------------------------------------------------------------------------------- */
 
 /* The table with these rows alone, in this order. */

@@ -1,4 +1,4 @@
-/* Which rows of a table matter, in which order, and tables that keep some of their rows. */
+/* Which rows of a table matter, in which order; cells by name; and tables that keep some of their rows. */
 #ifndef DR_BASE_TABLE_ROWS_H
 #define DR_BASE_TABLE_ROWS_H
 
@@ -13,5 +13,15 @@ typedef struct dr_row_list {
  * groups, a quarter of the rows at most unless there is room, then totals; without such a column in the table's order.
  * Errors: DR_MACHINE. Free out->rows. */
 dr_status dr_table_order(dr_row_list *out, const dr_table *table, size_t most);
+
+/* Cells by the name of their column: NAN or "" where there is none. */
+double dr_table_at(const dr_table *table, size_t row, const char *column);
+const char *dr_table_text_at(const dr_table *table, size_t row, const char *column);
+
+/* The last total; the single item with the largest `sign` times the number in a column, but for the row `but`. DR_NO_ROW
+ * where there is none. */
+#define DR_NO_ROW ((size_t)-1)
+size_t dr_table_total(const dr_table *table);
+size_t dr_table_largest(const dr_table *table, const char *column, double sign, size_t but);
 
 #endif

@@ -27,7 +27,8 @@ const option_row cli_product_rows[] = {
      .needs = "products", .help = "number of years in which the criteria must be met"},
     {"re-exports", NULL, .kind = OPTION_FLAG, .needs = "products",
      .help = "deduct re-exports from the sales of members"},
-    {"all", NULL, .kind = OPTION_FLAG, .needs = "products", .help = "all products, not only the dependent ones"},
+    {"imported", NULL, .kind = OPTION_FLAG, .needs = "products",
+     .help = "all imported products, not only the dependent ones"},
     {0},
 };
 
@@ -65,7 +66,7 @@ dr_status cli_products_measure(dr_table **out, dr_world *world, const cli_line *
     dr_screen_options options = {.size = sizeof(dr_screen_options),
                                  .rule = (dr_screen_rule)cli_word(line, "rule"),
                                  .net_re_exports = cli_given(line, "re-exports"),
-                                 .all = cli_given(line, "all"),
+                                 .all = cli_given(line, "imported"),
                                  .year = cli_year(line),
                                  .window = (int)cli_number(line, "window"),
                                  .at_least = (int)cli_number(line, "at-least")};

@@ -7,6 +7,7 @@
 #include "base/residual.h"
 #include "base/table.h"
 #include "dynamics/propagate.h"
+#include "dynamics/propagate_answer.h"
 #include "dynamics/propagate_customs.h"
 #include "world/describe.h"
 
@@ -531,6 +532,7 @@ static dr_status compute(dr_table **out, run *r, dr_world *world, const char *sh
     DR_TRY(check(r));
     DR_TRY(make[r->options->table](&table, r));
     describe(table, r);
+    dr_propagate_answer(table, r->table->names, r->steps * r->days);
     dr_status status = tell_groups(table, r);
     return dr_table_finish(out, table, status == DR_OK ? note_customs(table, r, world) : status);
 }

@@ -293,6 +293,7 @@ dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity)
     dr_status status = laid ? table_of(&table, &s) : dr_fail_memory();
     if (status == DR_OK) {
         dr_gravity_describe(table, gravity);
+        dr_table_keep_rows(table);
         dr_table_set_unit(table, "standard errors in brackets; * p < 10%, ** p < 5%, *** p < 1%");
     }
     free(s.cell);

@@ -123,8 +123,29 @@ static void note_groups(dr_table *table, const dr_gravity *g)
     }
 }
 
+/* What the first coefficient of a fit means for trade: of a logarithm an elasticity, of others a factor for each unit. */
+static void say_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
+{
+    char name[300];
+    dr_estimate_line e;
+    if (!fit->regression || dr_fit_lines(g, fit) == 0)
+        return;
+    dr_fit_line(&e, g, fit, 0);
+    if (*e.why || isnan(e.error) || strcmp(e.label, "constant") == 0)
+        return;
+    dr_fit_name(name, sizeof name, g, fit);
+    if (strncmp(e.label, "log(", 4) == 0)
+        dr_table_say(table, "By estimate %s, trade changes by %.3f%% for each 1%% of %s (95%% interval: %.3f to %.3f).",
+                     name, e.coefficient, e.label, e.low, e.high);
+    else
+        dr_table_say(table,
+                     "By estimate %s, trade is %.3g times as large for each unit of %s (95%% interval: %.3g to %.3g).",
+                     name, exp(e.coefficient), e.label, exp(e.low), exp(e.high));
+}
+
 void dr_gravity_describe(dr_table *table, const dr_gravity *g)
 {
+    enum { MOST_SENTENCES = 3 };
     double worst = 0;
     const dr_fitted *of = NULL;
     char name[300], text[340];
@@ -133,6 +154,8 @@ void dr_gravity_describe(dr_table *table, const dr_gravity *g)
     if (g->options.domestic == DR_DOMESTIC_ONE)
         dr_table_add_note(table, "domestic trade shares one level of pair");
     note_groups(table, g);
+    for (size_t i = 0; i < g->fits && i < MOST_SENTENCES; i++)
+        say_fit(table, g, &g->fit[i]);
     for (size_t i = 0; i < g->fits; i++) {
         note_fit(table, g, &g->fit[i]);
         if (g->fit[i].regression && g->fit[i].regression->residual >= worst) {
@@ -267,6 +290,7 @@ dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *gravity)
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, of_coefficients, COEFFICIENT_COLUMNS));
     dr_gravity_describe(table, gravity);
+    dr_table_keep_rows(table);
     for (size_t i = 0; i < gravity->fits; i++)
         for (size_t line = 0; line < dr_fit_lines(gravity, &gravity->fit[i]); line++)
             add_coefficient(table, gravity, &gravity->fit[i], line);

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/residual.h"
 #include "base/table.h"
+#include "measure/answers.h"
 #include "measure/terms.h"
 #include "measure/trade.h"
 #include "world/describe.h"
@@ -143,6 +144,7 @@ static dr_status one_year(dr_table *table, dr_world *world, const char *a, const
             explain(table, a, o, p.worst);
         note_overlap(table, a, p.overlap);
         dr_named_tell(table, p.names, &p.sides.named);
+        dr_answer_balance(table, p.names, a, b, o->account);
     }
     dr_pair_free(&p);
     dr_embodied_free(embodied);
@@ -244,6 +246,8 @@ static dr_status all_years(dr_table *table, dr_world *world, const char *a, cons
         describe_series(table, &s, names, a, b, o);
     if (status == DR_OK)
         status = tell_groups(table, world, names, a, b);
+    if (status == DR_OK)
+        dr_answer_balance(table, names, a, b, o->account);
     dr_names_free(&s.sources);
     dr_economy_free(names);
     dr_embodied_free(s.embodied);
@@ -381,6 +385,7 @@ static void fill_terms(dr_table *table, const split *s, const dr_pair *p)
     note_overlap(table, p->a, p->overlap);
     dr_named_tell(table, p->names, &p->sides.named);
     certify(table, s->worst, dr_terms_equation);
+    dr_answer_terms(table, p->names, p->a, p->b);
 }
 
 /* The nine terms are of all exports of an economy; without a B only A's. */

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/sql.h"
+#include "measure/answers.h"
 #include "measure/measure_sql.h"
 #include "world/countries.h"
 #include "world/describe.h"
@@ -166,6 +167,7 @@ static dr_status describe(dr_table *table, const dr_world *world, const char *of
     dr_names_free(&sources);
     DR_TRY(tell_groups(table, world, of, "importer"));
     DR_TRY(tell_groups(table, world, to, "partner"));
+    dr_answer_energy(table, of, to);
     return dr_table_done(table);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/table.h"
+#include "measure/answers.h"
 #include "measure/concentration.h"
 #include "world/describe.h"
 #include "world/economy.h"
@@ -236,6 +237,7 @@ static void view_write(dr_table *table, const view *v)
     add_row(table, v, "all", &v->trades[e->sectors]);
     dr_table_set_kind(table, table->rows - 1, DR_ROW_TOTAL);
     dr_named_tell(table, e, &v->sides.named);
+    dr_answer_exposure(table, e, v->of, v->to);
 }
 
 dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to)

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/table.h"
+#include "measure/answers.h"
 #include "measure/embodied.h"
 #include "world/describe.h"
 #include "world/select.h"
@@ -357,6 +358,7 @@ static void describe(dr_table *table, const footprint *f, dr_footprint_by by)
                           a->unit, names->unit);
     dr_embodied_describe(table, f->e);
     dr_named_tell(table, names, &f->named);
+    dr_answer_footprint(table, names, f->of, a->name);
 }
 
 static dr_status measure(dr_table **out, dr_world *world, const char *of, const dr_footprint_options *o)

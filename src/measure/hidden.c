@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "measure/answers.h"
 #include "measure/reach.h"
 
 static double share(double part, double whole)
@@ -68,24 +69,6 @@ static void add_intake(dr_table *table, const intake *t, dr_row_kind kind)
         dr_table_set_number(table, row, THIRD_COUNTRIES, share(t->total - t->total_of_sides, t->total));
 }
 
-/* Says in a sentence how the shares of the last row belong together, and in another how they differ from those of
- * goods. */
-static void explain(dr_table *table, const dr_reach *r, const intake *sum)
-{
-    const char *to = r->to ? r->to : "other economies";
-    dr_table_add_note(
-        table,
-        "of the inputs that %s buys, %.2f%% come directly from %s. Upstream output is what all suppliers of "
-        "all countries produce for these inputs at every stage: %.2f%% of it is made in %s for direct sale "
-        "to %s, %.2f%% indirectly, for other suppliers; %.2f%% in total (look-through)",
-        r->of, 100 * share(sum->direct, sum->inputs), to, 100 * share(sum->direct, sum->upstream), to, r->of,
-        100 * share(sum->total - sum->direct, sum->upstream), 100 * share(sum->total, sum->upstream));
-    dr_table_add_note(
-        table, "upstream output counts every stage, and is larger than purchases: compare direct with total as "
-               "shares of upstream output. The shares of a good in imports and in use, final use included, are in "
-               "the table of direct exposure");
-}
-
 static dr_status write_intakes(dr_table **out, const dr_reach *r, intake *intakes, size_t count, const intake *sum)
 {
     dr_column_spec specs[sizeof columns / sizeof *columns];
@@ -96,12 +79,16 @@ static dr_status write_intakes(dr_table **out, const dr_reach *r, intake *intake
     DR_TRY(dr_table_new(&table, specs, r->to ? THIRD_COUNTRIES + 1 : THIRD_COUNTRIES));
     dr_reach_describe(table, r, "Direct and indirect exposure",
                       r->to ? "by sector that buys inputs" : "by supplier of inputs");
-    explain(table, r, sum);
+    dr_table_add_note(
+        table, "upstream output is what suppliers of all countries produce for these inputs at every stage, and larger "
+               "than purchases: compare direct with total as shares of it. Shares of a good in imports and in use are "
+               "in the table of direct exposure");
     qsort(intakes, count, sizeof *intakes, compare);
     for (size_t i = 0; i < count; i++)
         if (intakes[i].upstream > 0)
             add_intake(table, &intakes[i], DR_ROW_ONE);
     add_intake(table, sum, DR_ROW_TOTAL);
+    dr_answer_hidden(table, r->matrix->names, r->of, r->to);
     return dr_table_finish(out, table, DR_OK);
 }
 

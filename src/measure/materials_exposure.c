@@ -13,6 +13,7 @@
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "base/sql.h"
+#include "base/table_rows.h"
 #include "measure/measure_sql.h"
 #include "world/describe.h"
 #include "world/products.h"
@@ -75,6 +76,21 @@ static dr_status prepare(const dr_duck *duck, const dr_world *world)
     return copy_rows(duck, world, "score", dr_measure_sql.materials.scores, scores, 2);
 }
 
+static void answer(dr_table *table)
+{
+    size_t first = dr_table_largest(table, "risk", 1, DR_NO_ROW), second = dr_table_largest(table, "risk", 1, first);
+    char from[DR_SPOKEN_SIZE];
+    dr_table_rank(table, (size_t)dr_table_find(table, "risk"));
+    dr_describe_names(table, NULL);
+    if (first == DR_NO_ROW || second == DR_NO_ROW)
+        return;
+    dr_table_say(table, "The supply of %s has the highest risk (%.2f), with %.2f%% from %s; next is %s (%.2f).",
+                 dr_table_text_at(table, first, "material"), dr_table_at(table, first, "risk"),
+                 100 * dr_table_at(table, first, "source_share"),
+                 dr_spoken(from, NULL, dr_table_text_at(table, first, "source")),
+                 dr_table_text_at(table, second, "material"), dr_table_at(table, second, "risk"));
+}
+
 static dr_status describe(dr_table *table, const dr_duck *duck, const dr_world *world)
 {
     dr_names sources = {0}, strangers = {0}, groups = {0};
@@ -92,6 +108,7 @@ static dr_status describe(dr_table *table, const dr_duck *duck, const dr_world *
     dr_table_add_note(
         table,
         "risk is that at an import reliance of 100%%, before recycling and substitution, which make published / risk");
+    answer(table);
     for (size_t i = 0; i < strangers.count; i++)
         dr_table_add_note(table, "no governance indicator of '%s': its shares are left out", strangers.names[i]);
     for (size_t i = 0; i < groups.count; i++)

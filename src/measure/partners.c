@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/table.h"
+#include "measure/answers.h"
 #include "world/describe.h"
 #include "world/economy.h"
 #include "world/select.h"
@@ -93,6 +94,7 @@ static void fill(dr_table *table, partner *partners, const dr_economy *e, const 
             add_row(table, e->region_codes.names[partners[i].region], partners[i].imports, partners[i].exports, &all);
     add_row(table, "all", all.imports, all.exports, &all);
     dr_table_set_kind(table, table->rows - 1, DR_ROW_TOTAL);
+    dr_answer_partners(table, e, name);
 }
 
 dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy, const char *of)

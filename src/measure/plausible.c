@@ -119,6 +119,12 @@ static void join(const dr_findings *f, const char *path)
                 dr_table_set_number(f->look, row, column, dr_table_number(f->fine, from, column));
     }
     dr_table_add_fact(f->look, "findings", (double)looks);
+    if (looks > 0)
+        dr_table_say(f->look,
+                     "Of %zu checks of the file and its numbers, %zu %s a look; the others found nothing wrong.",
+                     f->look->rows, looks, looks == 1 ? "wants" : "want");
+    else
+        dr_table_say(f->look, "%zu checks of the file and its numbers found nothing wrong.", f->look->rows);
 }
 
 dr_status dr_check(dr_table **out, dr_world *world)

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/residual.h"
 #include "base/table.h"
+#include "measure/answers.h"
 #include "measure/leontief.h"
 #include "world/describe.h"
 #include "world/select.h"
@@ -116,15 +117,14 @@ static void describe(dr_table *table, const position *p, const char *of)
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_set_unit(table, e->unit);
     dr_table_add_fact_text(table, "of", of ? of : "all");
-    dr_table_add_note(table,
-                      "upstreamness: the number of stages to final use, 1 or more (Antras & Chor 2013): the total "
-                      "forward linkage of the supply-side (Ghosh) model");
-    dr_table_add_note(table, "downstreamness: the number of stages of production so far, 1 or more (Fally 2012): the "
-                             "total backward linkage of the demand-side (Leontief) model");
-    dr_table_add_note(table, "means over regions and sectors are weighted by output");
+    dr_table_add_note(
+        table, "upstreamness: stages to final use, 1 or more (Antras & Chor 2013), the forward linkage of the "
+               "supply-side (Ghosh) model; downstreamness: stages of production so far (Fally 2012), the backward "
+               "linkage of the demand-side (Leontief) model; means are weighted by output");
     dr_table_add_fact(table, "certificate.worst_residual", p->worst);
     dr_table_add_fact_text(table, "certificate.worst_equation", equation);
     dr_named_tell(table, e, &p->named);
+    dr_answer_position(table, e, of);
 }
 
 static dr_status load(position *p, dr_world *world, const char *of, int year)

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/money.h"
 #include "base/sql.h"
+#include "base/table_rows.h"
 #include "measure/measure_sql.h"
 #include "measure/prefixes.h"
 #include "measure/product_lists.h"
@@ -484,9 +485,7 @@ static dr_status add_notes(dr_table *table, const filling *f, const window *w, c
     dr_table_add_fact(table, "settings.at_least", needed);
     dr_table_add_fact(table, "products", (double)counts->imported);
     dr_table_add_fact(table, "dependent", (double)counts->dependent);
-    dr_table_add_note(table,
-                      "%zu of %zu imported products are dependent: all three criteria in at least %u of %zu years",
-                      counts->dependent, counts->imported, needed, years);
+    dr_table_add_note(table, "dependent: all three criteria are met in at least %u of %zu years", needed, years);
     if (years < (size_t)r->window)
         dr_table_add_note(table, "the window is %d years up to %d, of which the world holds %zu", r->window,
                           s->year.year, years);
@@ -497,6 +496,26 @@ static dr_status add_notes(dr_table *table, const filling *f, const window *w, c
     add_coverage(table, s);
     add_carried(table, s, w);
     return add_lists(table, f);
+}
+
+/* How many products there are, and the largest of them. */
+static void answer(dr_table *table, const filling *f, const counted *counts)
+{
+    char of[DR_SPOKEN_SIZE], from[DR_SPOKEN_SIZE], money[DR_MONEY_SIZE];
+    size_t row = 0;
+    dr_describe_names(table, NULL);
+    dr_table_say(table, "In %d %s depended on others for %zu of the %zu products that it imported.", f->s->year.year,
+                 dr_spoken(of, NULL, dr_table_fact_text(table, "of")), counts->dependent, counts->imported);
+    while (row < table->rows && strcmp(dr_table_text_at(table, row, "dependent"), "yes") != 0)
+        row++;
+    if (row == table->rows || isnan(dr_table_at(table, row, "source_share")))
+        return;
+    const char *name = dr_table_text_at(table, row, "name");
+    dr_table_say(table, "The largest of them is %s%s%s: imports of %s, %.2f%% of it from %s.",
+                 dr_table_text_at(table, row, "product"), *name ? ", " : "", name,
+                 dr_money(money, dr_table_at(table, row, "imports"), table->unit),
+                 100 * dr_table_at(table, row, "source_share"),
+                 dr_spoken(from, NULL, dr_table_text_at(table, row, "source")));
 }
 
 static dr_status fill_table(dr_table *table, const dr_world *world, filling *f, const window *w)
@@ -510,6 +529,7 @@ static dr_status fill_table(dr_table *table, const dr_world *world, filling *f, 
                        world->path, f->needed, r->window, f->s->year.year, w->years);
     DR_TRY(read_lists(f, world));
     DR_TRY(fill_rows(table, f, &counts));
+    answer(table, f, &counts);
     return add_notes(table, f, w, &counts);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/money.h"
 #include "base/sql.h"
 #include "measure/measure_sql.h"
 #include "world/countries.h"
@@ -143,6 +144,21 @@ static void describe(const product *p, dr_table *table, const dr_world *world)
             100 * p->from_unspecified / p->totals[IMPORT]);
 }
 
+static void answer(const product *p, dr_table *table)
+{
+    char of[DR_SPOKEN_SIZE], from[DR_SPOKEN_SIZE], money[DR_MONEY_SIZE];
+    size_t first = 0; /* the largest source, of those that are named */
+    for (size_t i = 1; i < p->regions.count; i++)
+        first = !p->unspecified[i] && (p->unspecified[first] || p->from[i] > p->from[first]) ? i : first;
+    double told = p->totals[IMPORT] - p->from_unspecified;
+    dr_describe_names(table, NULL);
+    if (!(told > 0))
+        return;
+    dr_table_say(table, "In %d %s imported %s of product %s; the largest supplier was %s with %.2f%%.", p->year.year,
+                 dr_spoken(of, NULL, p->of), dr_money(money, p->totals[IMPORT], p->year.unit), p->code,
+                 dr_spoken(from, NULL, p->regions.names[first]), 100 * p->from[first] / told);
+}
+
 static dr_status fill(product *p, dr_table *table, dr_world *world, int year)
 {
     DR_TRY(dr_product_year_read(&p->year, world, year));
@@ -154,6 +170,7 @@ static dr_status fill(product *p, dr_table *table, dr_world *world, int year)
     DR_TRY(read_rows(p, table, world));
     fill_shares(p, table);
     describe(p, table, world);
+    answer(p, table);
     DR_TRY(dr_product_tell_groups(table, world, p->year.year, p->year.year, &p->regions, p->of));
     return dr_table_done(table);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "measure/answers.h"
 #include "measure/paths.h"
 #include "measure/reach.h"
 
@@ -135,6 +136,8 @@ static dr_status write(dr_table **out, const dr_reach *r, size_t count)
         take_coefficients(r->matrix);
         status = find_routes(table, r, &n, count);
     }
+    if (status == DR_OK)
+        dr_answer_routes(table, r->matrix->names, r->of, r->to);
     nodes_free(&n);
     return dr_table_finish(out, table, status);
 }

@@ -139,6 +139,12 @@ const char *dr_plan_title(char out[DR_PLAN_TITLE_SIZE], const dr_plan *plan);
 /* Adds what every table of a plan carries: title, unit, source, facts and notes. */
 void dr_plan_describe(dr_table *table, const dr_plan *plan);
 
+/* ---- plan_answer.c ---- */
+
+/* Says what a plan reaches and costs, and whom; and, once the table of sectors has its rows, the highest rates. */
+void dr_plan_answer(dr_table *table, const dr_plan *plan);
+void dr_plan_answer_rates(dr_table *table, const dr_plan *plan);
+
 /* ---- multistart.c ---- */
 
 /* Finds the optimum of a plan that has been built, and evaluates it. With an `earlier` plan (NULL: none) the search

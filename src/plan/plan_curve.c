@@ -2,8 +2,9 @@
 #include <math.h>
 
 #include "base/check.h"
+#include "base/money.h"
 #include "base/residual.h"
-#include "base/table.h"
+#include "base/table_rows.h"
 #include "plan/plan.h"
 #include "result/result.h"
 #include "world/describe.h"
@@ -116,6 +117,22 @@ static void describe(dr_table *table, const dr_model *model, const char *of, con
         efficient ? "; the first row does nothing" : "; the first row, without a cap, does nothing");
 }
 
+/* What the half of the dependence costs, and all of the way. */
+static void answer(dr_table *table, const dr_economy *e, const char *of, const char *from, bool efficient)
+{
+    char buyer[DR_SPOKEN_SIZE], seller[DR_SPOKEN_SIZE], half[DR_MONEY_SIZE], most[DR_MONEY_SIZE];
+    size_t last = table->rows - 1, middle = last / 2;
+    dr_table_keep_rows(table);
+    dr_table_say(
+        table,
+        "To bring the largest share of %s in a sector of %s from %.2f%% to %.2f%% would cost %s %s a year, and "
+        "to bring it to %.2f%% %s.",
+        dr_spoken(seller, e, from), dr_spoken(buyer, e, of), 100 * dr_table_at(table, 0, "cap"),
+        100 * dr_table_at(table, middle, "cap"), efficient ? "all regions together" : "it",
+        dr_money(half, dr_table_at(table, middle, "cost_value"), e->unit), 100 * dr_table_at(table, last, "cap"),
+        dr_money_short(most, dr_table_at(table, last, "cost_value"), e->unit));
+}
+
 dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
                         const dr_plan_options *options, size_t points)
 {
@@ -148,6 +165,8 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
             from);
     if (status == DR_OK)
         status = trace(table, &plan, model, of, from, all, points);
+    if (status == DR_OK)
+        answer(table, model->economy, of, from, all.objective == DR_OBJECTIVE_EFFICIENT);
     if (status == DR_OK)
         dr_named_tell(table, model->economy, &plan->sides.named);
     dr_plan_free(plan);

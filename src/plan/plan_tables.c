@@ -220,49 +220,6 @@ static void add_cutoff_notes(dr_table *table, const dr_plan *plan)
                           money_of(money, plan, gain));
 }
 
-/* What the plan costs by its own objective. */
-static void add_cost_note(dr_table *table, const dr_plan *plan)
-{
-    double cost = dr_plan_cost(plan);
-    char money[DR_MONEY_SIZE];
-    money_of(money, plan, cost);
-    if (plan->efficient)
-        dr_table_add_note(table,
-                          "less dependence costs all regions together %s a year, %.4f%% of the real income of %s",
-                          money, cost, plan->of);
-    else if (cost >= 0)
-        dr_table_add_note(table, "the plan costs %s %.4f%% of its real income, %s a year", plan->of, cost, money);
-    else
-        dr_table_add_note(table,
-                          "under the plan %s gains %.4f%% of its real income, %s a year: its tariffs improve its terms "
-                          "of trade by more than they cost, as long as no other region retaliates",
-                          plan->of, -cost, money);
-}
-
-/* Who bears it: the loss of both sides, and what the terms of trade move between them. */
-static void add_parts_note(dr_table *table, const dr_plan *plan)
-{
-    const char *unit = plan->model->economy->unit;
-    dr_cost_parts parts;
-    char own[DR_MONEY_SIZE], others[DR_MONEY_SIZE], moved[DR_MONEY_SIZE], all[DR_MONEY_SIZE];
-    dr_plan_cost_parts(plan, &parts);
-    double together = parts.own_loss + parts.others_loss;
-    dr_table_add_note(table,
-                      "%s %s %s a year, %.4f%% of its real income, and the other regions %s %s: the plan moves %s from "
-                      "%s by the terms of trade",
-                      plan->of, parts.own_loss < 0 ? "gains" : "loses", dr_money(own, parts.own_loss, unit),
-                      100 * fabs(parts.own_loss) / dr_plan_income(plan), parts.others_loss < 0 ? "gain" : "lose",
-                      dr_money(others, parts.others_loss, unit), dr_money(moved, parts.terms_of_trade, unit),
-                      parts.terms_of_trade < 0 ? "it to them" : "them to it");
-    if (parts.own_tariffs + parts.other_tariffs != 0)
-        dr_table_add_note(table,
-                          "all regions together %s %s; %s of it is because the tariffs of the base apply to %s trade "
-                          "than before, which is no cost of less dependence",
-                          together < 0 ? "gain" : "lose", dr_money(all, together, unit),
-                          dr_money(moved, parts.own_tariffs + parts.other_tariffs, unit),
-                          parts.own_tariffs + parts.other_tariffs < 0 ? "less" : "more");
-}
-
 /* Where the plan is not within limits, its cost against doing nothing is not that of the limits. */
 static void add_best_note(dr_table *table, const dr_plan *plan)
 {
@@ -288,6 +245,22 @@ static void add_fiscal_note(dr_table *table, const dr_plan *plan)
                           dr_money(paid, support, unit));
     else
         dr_table_add_note(table, "the tariffs of the plan raise %s a year", raised);
+}
+
+/* What all regions lose beyond the cost of less dependence. */
+static void add_tariffs_note(dr_table *table, const dr_plan *plan)
+{
+    const char *unit = plan->model->economy->unit;
+    dr_cost_parts parts;
+    char all[DR_MONEY_SIZE], tariffs[DR_MONEY_SIZE];
+    dr_plan_cost_parts(plan, &parts);
+    double together = parts.own_loss + parts.others_loss, of_base = parts.own_tariffs + parts.other_tariffs;
+    if (of_base != 0)
+        dr_table_add_note(table,
+                          "all regions together %s %s; %s of it is because the tariffs of the base apply to %s trade "
+                          "than before, which is no cost of less dependence",
+                          together < 0 ? "gain" : "lose", dr_money(all, together, unit),
+                          dr_money(tariffs, of_base, unit), of_base < 0 ? "less" : "more");
 }
 
 static void add_search_note(dr_table *table, const dr_plan *plan)
@@ -327,18 +300,11 @@ static void add_limit_notes(dr_table *table, const dr_plan *plan)
 
 static void add_notes(dr_table *table, const dr_plan *plan)
 {
-    if (dr_plan_does_nothing(plan)) {
-        dr_table_add_note(table, "no cap binds; nothing is done");
-    } else {
-        add_cost_note(table, plan);
-        add_parts_note(table, plan);
+    if (!dr_plan_does_nothing(plan)) {
+        add_tariffs_note(table, plan);
         add_fiscal_note(table, plan);
         add_best_note(table, plan);
     }
-    dr_table_add_note(table,
-                      "the share of %s in all these sectors together is %.2f%% in the base and %.2f%% under the plan",
-                      plan->from, 100 * dr_result_value(&plan->total, plan->model, NULL),
-                      100 * dr_result_value(&plan->total, plan->model, plan->policy.solution));
     if (plan->share == DR_SHARE_LOOK_THROUGH)
         dr_table_add_note(table,
                           "shares are of the direct and indirect inputs of the sector, on the table of the model, in "
@@ -380,6 +346,7 @@ void dr_plan_describe(dr_table *table, const dr_plan *plan)
     dr_describe(table, e->world, e->year, e->unit, e->source);
     add_facts(table, plan);
     dr_model_describe(table, plan->model);
+    dr_plan_answer(table, plan);
     add_notes(table, plan);
     dr_named_tell(table, e, &plan->sides.named);
 }
@@ -410,6 +377,7 @@ static dr_status table_of(dr_table **out, const dr_plan *plan, const sector_row 
     dr_plan_describe(table, plan);
     for (size_t j = 0; j < count; j++)
         add_row(table, plan, &rows[j]);
+    dr_plan_answer_rates(table, plan);
     return dr_table_finish(out, table, DR_OK);
 }
 

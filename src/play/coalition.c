@@ -9,6 +9,7 @@
 #include "plan/policy.h"
 #include "play/game_kinds.h"
 #include "play/set_scan.h"
+#include "world/describe.h"
 
 /* The policy: a tariff on the goods of `against`, a curb of the exports to it, or a ban of imports from or exports to
  * it. */
@@ -356,14 +357,16 @@ static void add_notes(dr_table *table, const coalition_game *g, const char *poli
     const dr_parties *p = &g->parties;
     const dr_set_effect *alone = &alone_of(g)->now, *all = &all_of(g)->now;
     contribution added = difference(all_of(g), alone_of(g)), together = coordination(g);
-    char of[DR_MONEY_SIZE + 1], against[DR_MONEY_SIZE + 1];
-    dr_table_add_note(table, "%s by %s alone changes the real income of %s by %.4f%% and that of %s by %.4f%%", policy,
-                      p->of, p->of, alone->of, p->against, alone->against);
-    dr_table_add_note(table,
-                      "with all partners the changes are %.4f%% and %.4f%%: the partners add %s a year for %s and %s "
-                      "for %s",
-                      all->of, all->against, signed_money(of, g, p->sides.of, added.of), p->of,
-                      signed_money(against, g, p->sides.to, added.against), p->against);
+    const dr_economy *e = g->game.model->economy;
+    char of[DR_MONEY_SIZE + 1], against[DR_MONEY_SIZE + 1], own[DR_SPOKEN_SIZE], other[DR_SPOKEN_SIZE];
+    dr_spoken(own, e, p->of);
+    dr_spoken(other, e, p->against);
+    dr_table_say(table, "%s by %s alone changes the real income of %s by %.4f%% and that of %s by %.4f%%.", policy, own,
+                 own, alone->of, other, alone->against);
+    dr_table_say(
+        table, "With all partners the changes are %.4f%% and %.4f%%: the partners add %s a year for %s and %s for %s.",
+        all->of, all->against, signed_money(of, g, p->sides.of, added.of), own,
+        signed_money(against, g, p->sides.to, added.against), other);
     dr_table_add_note(
         table,
         "gain from coordination: %+.4f percentage points for %s and %+.4f for %s, the effect of all partners "
@@ -392,6 +395,7 @@ static dr_status outcome(dr_table **out, const dr_game *game)
         add_row(table, g, j);
     add_coalition_facts(table, g);
     add_notes(table, g, policy);
+    dr_table_rank(table, (size_t)dr_table_find(table, "shapley_against"));
     return dr_table_finish(out, table, DR_OK);
 }
 

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table_rows.h"
 #include "play/game_kinds.h"
+#include "world/describe.h"
 
 static const dr_coercion_game *game_of(const dr_game *game)
 {
@@ -176,6 +178,43 @@ static void add_notes(dr_table *table, const dr_coercion_game *g)
     }
 }
 
+/* A set of goods in a sentence: "textiles-leather, mining" of "textiles-leather+mining". */
+static const char *name_set(char *out, size_t size, const char *set)
+{
+    size_t to = 0;
+    for (; *set && to + 3 < size; set++) {
+        out[to++] = *set == '+' ? ',' : *set;
+        if (*set == '+')
+            out[to++] = ' ';
+    }
+    out[to] = '\0';
+    return out;
+}
+
+/* The most that withholding can cost, and where it costs most relative to what it costs oneself. */
+static void answer(dr_table *table, const dr_coercion_game *g)
+{
+    const dr_economy *e = g->game.model->economy;
+    char of[DR_SPOKEN_SIZE], by[DR_SPOKEN_SIZE], loss[DR_MONEY_SIZE], own[DR_MONEY_SIZE], set[1024];
+    size_t worst = dr_table_largest(table, "loss", 1, DR_NO_ROW);
+    size_t lever = dr_table_largest(table, "leverage", 1, DR_NO_ROW);
+    dr_spoken(of, e, g->parties.of);
+    dr_spoken(by, e, g->parties.against);
+    if (worst != DR_NO_ROW)
+        dr_table_say(table,
+                     "Of the sets shown, withholding %s would cost %s most: %s a year, %.2f%% of its real income, and "
+                     "%s %s, %.2f%%.",
+                     name_set(set, sizeof set, dr_table_text_at(table, worst, "withheld")), of,
+                     dr_money(loss, dr_table_at(table, worst, "loss_value"), e->unit),
+                     dr_table_at(table, worst, "loss"), by,
+                     dr_money_short(own, dr_table_at(table, worst, "own_loss_value"), e->unit),
+                     dr_table_at(table, worst, "own_loss"));
+    if (lever != DR_NO_ROW)
+        dr_table_say(table, "Leverage is largest with %s: relative to real income %s loses %.3g times as much as %s.",
+                     name_set(set, sizeof set, dr_table_text_at(table, lever, "withheld")), of,
+                     dr_table_at(table, lever, "leverage"), by);
+}
+
 static dr_status outcome(dr_table **out, const dr_game *game)
 {
     static const dr_column_spec columns[] = {{"withheld", DR_SHOW_TEXT},          {"goods", DR_SHOW_COUNT},
@@ -195,6 +234,7 @@ static dr_status outcome(dr_table **out, const dr_game *game)
     dr_table_add_fact_text(table, "by", g->parties.against);
     for (size_t j = 0; j < g->scan.count && (game->most_rows == 0 || j < game->most_rows); j++)
         add_row(table, g, &g->scan.results[j]);
+    answer(table, g);
     add_notes(table, g);
     return dr_table_finish(out, table, DR_OK);
 }

@@ -11,6 +11,7 @@
 #include "play/game_kinds.h"
 #include "play/parties.h"
 #include "play/player_game.h"
+#include "world/describe.h"
 
 /* The largest residual of the first-order conditions of a year. */
 static const double OPTIMAL = 1e-6;
@@ -314,17 +315,19 @@ static void add_notes(dr_table *table, const delay_game *g)
     const dr_parties *p = &g->parties;
     const dr_economy *e = g->game.model->economy;
     totals all = total(g);
-    char sum[DR_MONEY_SIZE], each[DR_MONEY_SIZE];
+    char sum[DR_MONEY_SIZE], each[DR_MONEY_SIZE], of[DR_SPOKEN_SIZE], against[DR_SPOKEN_SIZE];
     dr_table_add_fact(table, "delay.years", (double)all.delayed);
     dr_table_add_fact(table, "delay.cost_value", all.cost);
     dr_table_add_fact(table, "certificate.kkt", all.residual);
-    dr_table_add_note(table,
-                      "the share of %s in the imports of these goods by %s would fall below %.2f%% in %zu of %zu years",
-                      p->against, p->of, 100 * g->level, all.delayed, g->count);
+    dr_spoken(of, e, p->of);
+    dr_spoken(against, e, p->against);
+    dr_table_keep_rows(table);
+    dr_table_say(table,
+                 "The share of %s in the imports of these goods by %s would fall below %.2f%% in %zu of %zu years.",
+                 against, of, 100 * g->level, all.delayed, g->count);
     if (all.delayed > 0)
-        dr_table_add_note(table, "keeping it there costs %s %s in total, %s for each year of delay, undiscounted",
-                          p->against, dr_money(sum, all.cost, e->unit),
-                          dr_money(each, all.cost / (double)all.delayed, e->unit));
+        dr_table_say(table, "Keeping it there costs %s %s in total, %s for each year of delay, undiscounted.", against,
+                     dr_money(sum, all.cost, e->unit), dr_money(each, all.cost / (double)all.delayed, e->unit));
     dr_table_add_note(
         table,
         "each year is a separate equilibrium, on the table of %d, in which %s applies the tariffs of its plan "

@@ -54,6 +54,7 @@ dr_status dr_game_begin_table(dr_table **out, const dr_game *g, const dr_column_
     dr_table_add_fact_text(*out, "play", g->kind->title);
     g->kind->add_facts(*out, g);
     dr_model_describe(*out, g->model);
+    dr_describe_names(*out, e);
     dr_status status = note_groups(*out, g);
     if (status != DR_OK)
         dr_table_free(*out);

@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/print.h"
 #include "play/player_game.h"
+#include "world/describe.h"
 
 /* ---- The parts of dr_game_begin_table ---------------------------------------------------------------------------- */
 
@@ -77,18 +78,19 @@ static double welfare_value(const dr_player_game *g, const dr_player *player)
     return player->policy.aims[0].value / 100 * dr_regions_income(g->game.model, player->regions);
 }
 
-static void note_player(dr_table *table, const dr_player_game *g, const dr_player *player)
+static void say_player(dr_table *table, const dr_player_game *g, const dr_player *player)
 {
+    char name[DR_SPOKEN_SIZE], rival[DR_SPOKEN_SIZE];
     const dr_model *m = g->game.model;
     const dr_aim *aims = player->policy.aims;
     char money[DR_MONEY_SIZE];
-    dr_table_add_note(table, "%s %s %.4f%% of its real income, %s a year", player->name,
-                      aims[0].value < 0 ? "loses" : "gains", fabs(aims[0].value),
-                      dr_money(money, welfare_value(g, player), m->economy->unit));
+    dr_spoken(name, m->economy, player->name);
+    dr_table_say(table, "%s %s %s a year, %.4f%% of its real income.", name, aims[0].value < 0 ? "loses" : "gains",
+                 dr_money(money, welfare_value(g, player), m->economy->unit), fabs(aims[0].value));
     if (player->aim == DR_AIM_HINDER)
-        dr_table_add_note(
-            table, "the share of %s in the imports of %s of these goods is %.2f%%, and %.2f%% in the base",
-            player->name, player->rival, 100 * aims[1].value, 100 * dr_result_value(&aims[1].result, m, NULL));
+        dr_table_say(table, "The share of %s in the imports of %s of these goods is %.2f%%, and %.2f%% in the base.",
+                     name, dr_spoken(rival, m->economy, player->rival), 100 * aims[1].value,
+                     100 * dr_result_value(&aims[1].result, m, NULL));
 }
 
 static void note_starts(dr_table *table, const dr_player_game *g)
@@ -136,7 +138,7 @@ dr_status dr_players_outcome(dr_table **out, const dr_game *game)
     DR_TRY(dr_game_begin_table(&table, game, columns, sizeof columns / sizeof *columns));
     for (size_t p = 0; p < g->count; p++) {
         add_player(table, g, &g->players[p]);
-        note_player(table, g, &g->players[p]);
+        say_player(table, g, &g->players[p]);
     }
     note_starts(table, g);
     return dr_table_finish(out, table, DR_OK);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/table_rows.h"
 #include "play/player_game.h"
 
 enum { CURVE, RATE_1, RATE_2, WELFARE_1, WELFARE_2 };
@@ -79,6 +80,18 @@ static void describe(dr_table *table, const dr_player_game *g)
                              "cross neither gains by deviating");
 }
 
+/* The last point: where the curves meet. */
+static void answer(dr_table *table, const dr_player_game *g)
+{
+    char first[256], second[256];
+    size_t last = table->rows - 1;
+    dr_instrument_spec_name(first, sizeof first, &g->players[0], g->labels[0].spec);
+    dr_instrument_spec_name(second, sizeof second, &g->players[1], g->labels[1].spec);
+    dr_table_keep_rows(table);
+    dr_table_say(table, "The %s is at %.2f%% (%s) and %.2f%% (%s).", dr_table_text_at(table, last, "curve"),
+                 dr_table_at(table, last, "rate_1"), first, dr_table_at(table, last, "rate_2"), second);
+}
+
 dr_status dr_players_map(dr_table **out, dr_game *game, size_t points)
 {
     static const dr_column_spec columns[] = {{"curve", DR_SHOW_TEXT},
@@ -92,5 +105,8 @@ dr_status dr_players_map(dr_table **out, dr_game *game, size_t points)
         return dr_fail(DR_USAGE, "best-response functions need two players with one rate each ('uniform: true')");
     DR_TRY(dr_game_begin_table(&table, game, columns, sizeof columns / sizeof *columns));
     describe(table, g);
-    return dr_table_finish(out, table, fill(table, g, points));
+    dr_status status = fill(table, g, points);
+    if (status == DR_OK)
+        answer(table, g);
+    return dr_table_finish(out, table, status);
 }

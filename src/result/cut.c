@@ -10,8 +10,9 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/money.h"
 #include "base/parallel.h"
-#include "base/table.h"
+#include "base/table_rows.h"
 #include "equilibrium/solve.h"
 #include "result/result.h"
 #include "result/welfare.h"
@@ -232,6 +233,25 @@ static void add_tie(dr_table *table, const dr_economy *e, const tie *t)
         dr_table_set_number(table, row, c + 2, numbers[c]);
 }
 
+/* What the worst cut costs both sides. */
+static void answer(dr_table *table, const dr_economy *e, const char *of)
+{
+    size_t worst = dr_table_largest(table, "loss", 1, DR_NO_ROW);
+    char goods[DR_SPOKEN_SIZE], from[DR_SPOKEN_SIZE], buyer[DR_SPOKEN_SIZE], money[DR_MONEY_SIZE], its[DR_MONEY_SIZE];
+    dr_describe_names(table, e);
+    if (worst == DR_NO_ROW)
+        return;
+    double its_loss = dr_table_at(table, worst, "supplier_loss_value");
+    dr_spoken(from, e, dr_table_text_at(table, worst, "supplier"));
+    dr_table_say(table,
+                 "The worst of these cut-offs for %s would be that of %s from %s: it would cost %s a year on the trade "
+                 "of %d, %.2f%% of real income, and %s %s %s.",
+                 dr_spoken(buyer, e, of), dr_spoken_sector(goods, e, dr_table_text_at(table, worst, "sector")), from,
+                 dr_money(money, dr_table_at(table, worst, "loss_value"), e->unit), e->year,
+                 dr_table_at(table, worst, "loss"), from, its_loss < 0 ? "would gain" : "would lose",
+                 dr_money_short(its, its_loss, e->unit));
+}
+
 static dr_status write(dr_table **out, scan *c, const char *of)
 {
     static const dr_column_spec columns[] = {{"supplier", DR_SHOW_TEXT},         {"sector", DR_SHOW_TEXT},
@@ -254,6 +274,7 @@ static dr_status write(dr_table **out, scan *c, const char *of)
     dr_named_tell(table, e, &c->sides.named);
     for (size_t j = 0; j < c->count; j++)
         add_tie(table, e, &c->ties[j]);
+    answer(table, e, of);
     return dr_table_finish(out, table, DR_OK);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/print.h"
+#include "world/countries.h"
 
 void dr_describe(dr_table *table, const char *world, int year, const char *unit, const char *source)
 {
@@ -92,23 +93,43 @@ static size_t spell_sectors(dr_code *codes, const dr_economy *e)
     return count;
 }
 
-void dr_describe_names(dr_table *table, const dr_economy *names)
+static size_t spell_countries(dr_code *codes, const dr_countries *countries)
+{
+    for (size_t i = 0; i < countries->count; i++)
+        codes[i] = (dr_code){countries->list[i].code, countries->list[i].name, NULL};
+    return countries->count;
+}
+
+/* The spelling of regions and of sectors, in this order; of sectors none where there are no names. */
+static dr_status spell(const dr_spelling *out[2], dr_table *table, const dr_economy *names)
 {
     dr_arena arena = {0};
-    dr_code *codes = dr_new(names->regions + names->groups.count + 2 * names->sectors + 1, sizeof *codes);
-    if (!codes) {
+    const dr_countries *countries = NULL;
+    if (!names)
+        DR_TRY(dr_countries_read(&countries));
+    dr_code *codes = dr_new((names ? names->regions + names->groups.count + 2 * names->sectors : countries->count) + 1,
+                            sizeof *codes);
+    if (!codes)
+        return dr_fail_memory();
+    size_t regions = names ? spell_regions(codes, &arena, names) : spell_countries(codes, countries);
+    out[0] = dr_table_spelling(table, codes, regions);
+    if (names)
+        out[1] = dr_table_spelling(table, codes, spell_sectors(codes, names));
+    free(codes);
+    dr_arena_free(&arena);
+    return DR_OK;
+}
+
+void dr_describe_names(dr_table *table, const dr_economy *names)
+{
+    const dr_spelling *spelling[2] = {0};
+    if (spell(spelling, table, names) != DR_OK)
         table->failed = true;
-        return;
-    }
-    const dr_spelling *regions = dr_table_spelling(table, codes, spell_regions(codes, &arena, names));
-    const dr_spelling *sectors = dr_table_spelling(table, codes, spell_sectors(codes, names));
     for (size_t j = 0; j < table->column_count; j++) {
         dr_column *column = &table->columns[j];
         if (column->show == DR_SHOW_TEXT)
-            column->spelling = is_among(of_regions, column->name)   ? regions
-                               : is_among(of_sectors, column->name) ? sectors
+            column->spelling = is_among(of_regions, column->name)   ? spelling[0]
+                               : is_among(of_sectors, column->name) ? spelling[1]
                                                                     : NULL;
     }
-    free(codes);
-    dr_arena_free(&arena);
 }

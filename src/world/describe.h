@@ -9,11 +9,11 @@
 void dr_describe(dr_table *table, const char *world, int year, const char *unit, const char *source);
 
 /* Names the codes in the table's columns of regions (region, importer, partner, ...) and of sectors, which text writes
- * instead of the codes; dr_table_pick takes the groups of the year. */
+ * instead of the codes; dr_table_pick takes the groups of the year. `names` NULL: countries as the register has them. */
 void dr_describe_names(dr_table *table, const dr_economy *names);
 
-/* Names as a sentence says them, into `out`: "the EU and South Korea" of "EU,KOR", "all other regions" of NULL; and a
- * sector "electrical and optical equipment" of its code or slug. Return it. */
+/* Names as a sentence says them, into `out`: "the EU and South Korea" of "EU,KOR", "all other regions" of NULL (`names`
+ * NULL: of the register); and a sector "electrical and optical equipment" of its code or slug. Return it. */
 enum { DR_SPOKEN_SIZE = 256 };
 const char *dr_spoken(char out[DR_SPOKEN_SIZE], const dr_economy *names, const char *regions);
 const char *dr_spoken_sector(char out[DR_SPOKEN_SIZE], const dr_economy *names, const char *sector);

@@ -1,4 +1,6 @@
 /* dr_world_info: the contents of a world as rows of text. Each query gives some of them. */
+#include <string.h>
+
 #include "base/check.h"
 #include "base/sql.h"
 #include "world/accounts.h"
@@ -46,6 +48,37 @@ static dr_status fill(dr_table *table, const dr_world *world)
     return dr_sql_table(table, &world->duck, dr_world_sql.info.runs, NULL);
 }
 
+/* How many rows are of a kind, such as "region". */
+static size_t rows_of(const dr_table *table, const char *what)
+{
+    size_t count = 0;
+    for (size_t row = 0; row < table->rows; row++)
+        count += strcmp(dr_table_text(table, row, 0), what) == 0;
+    return count;
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void answer(dr_table *table)
+{
+    const char *first = "", *last = "";
+    size_t years = rows_of(table, "year"), regions = rows_of(table, "region"), sectors = rows_of(table, "sector");
+    size_t groups = rows_of(table, "group");
+    for (size_t row = 0; row < table->rows; row++)
+        if (strcmp(dr_table_text(table, row, 0), "year") == 0) {
+            last = dr_table_text(table, row, 1);
+            first = *first ? first : last;
+        }
+    if (years > 0 && regions > 0)
+        dr_table_say(table,
+                     "The world has %zu region%s, %zu sector%s and %zu group%s of regions in %zu year%s: %s%s%s.",
+                     regions, plural(regions), sectors, plural(sectors), groups, plural(groups), years, plural(years),
+                     first, years > 1 ? " to " : "", years > 1 ? last : "");
+}
+
 dr_status dr_world_info(dr_table **out, dr_world *world)
 {
     DR_TRY(DR_GIVEN(out, world));
@@ -55,6 +88,8 @@ dr_status dr_world_info(dr_table **out, dr_world *world)
     dr_status status = dr_walk_check(world, 0);
     if (status == DR_OK)
         status = fill(table, world);
+    if (status == DR_OK)
+        answer(table);
     if (status == DR_OK)
         *out = table;
     else

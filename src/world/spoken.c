@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "world/countries.h"
 #include "world/describe.h"
 
 /* Whether a name takes the article: "the United States", "the rest of the world", "the Cayman Islands". */
@@ -24,20 +25,38 @@ static bool takes_article(const char *name)
     return false;
 }
 
+/* The name of a region in a table or, without one, of a country of the register; NULL: it has none. */
+static const char *region_name(const dr_economy *e, const char *code)
+{
+    const dr_countries *countries = NULL;
+    if (e) {
+        int region = dr_names_find(&e->region_codes, code);
+        return region >= 0 && *e->region_names[region] ? e->region_names[region] : NULL;
+    }
+    const dr_country *country = dr_countries_read(&countries) == DR_OK ? dr_country_find(countries, code) : NULL;
+    return country ? country->name : NULL;
+}
+
+/* Whether a code is that of a group; without a table, what is written in capitals and is no country. */
+static bool is_group(const dr_economy *e, const char *code)
+{
+    char bare[128];
+    snprintf(bare, sizeof bare, "%.*s", (int)strcspn(code, "@"), code);
+    return e ? dr_names_find(&e->roster.groups, bare) >= 0
+             : bare[strspn(bare, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] == '\0';
+}
+
 /* One region or group; a name that is neither stays as it is. */
 static size_t speak_one(char *out, size_t size, const dr_economy *e, const char *code)
 {
-    char bare[128];
-    int region = dr_names_find(&e->region_codes, code);
-    snprintf(bare, sizeof bare, "%.*s", (int)strcspn(code, "@"), code);
-    if (region >= 0 && *e->region_names[region]) {
-        const char *name = e->region_names[region];
-        bool rest = strncmp(name, "Rest of ", 8) == 0;
-        return (size_t)snprintf(out, size, "%s%s%s", takes_article(name) ? "the " : "", rest ? "r" : "",
-                                rest ? name + 1 : name);
-    }
-    bool group = dr_names_find(&e->roster.groups, bare) >= 0;
-    return (size_t)snprintf(out, size, "%s%s", group ? "the " : "", strcmp(code, "all") == 0 ? "all regions" : code);
+    const char *name = region_name(e, code);
+    if (strcmp(code, "all") == 0)
+        return (size_t)snprintf(out, size, "all regions");
+    if (!name)
+        return (size_t)snprintf(out, size, "%s%s", is_group(e, code) ? "the " : "", code);
+    bool rest = strncmp(name, "Rest of ", 8) == 0;
+    return (size_t)snprintf(out, size, "%s%s%s", takes_article(name) ? "the " : "", rest ? "r" : "",
+                            rest ? name + 1 : name);
 }
 
 const char *dr_spoken(char out[DR_SPOKEN_SIZE], const dr_economy *names, const char *regions)

@@ -24,13 +24,23 @@ static void sums_have_four_digits_and_the_unit_once(void **state)
         {1234.4, "euros", "1234 euros"},
         {12.3456, "euros", "12.35 euros"},
         {2.5e9, "thousand euros", "2.500 trillion euros"},
-        {2.5e9, "billion euros", "2500000 trillion euros"},
+        {2.5e9, "billion euros", "2,500,000 trillion euros"},
         {0, "million euros", "0 million euros"},
     };
     char text[DR_MONEY_SIZE];
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(dr_money(text, cases[i].value, cases[i].unit), cases[i].text);
+}
+
+static void a_sum_without_its_currency(void **state)
+{
+    char text[DR_MONEY_SIZE];
+    (void)state;
+    assert_string_equal(dr_money_short(text, -323810, "million US dollars, current prices"), "323.8 billion");
+    assert_string_equal(dr_money_short(text, 12.3456, "euros"), "12.35");
+    assert_string_equal(dr_money_short(text, 123456, "kt"), "123,456");
+    assert_string_equal(dr_money_short(text, 0, "million euros"), "0 million");
 }
 
 static void a_unit_is_shortened_while_numbers_are_large(void **state)
@@ -63,6 +73,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_have_four_digits_and_the_unit_once),
+        cmocka_unit_test(a_sum_without_its_currency),
         cmocka_unit_test(the_power_of_a_unit),
         cmocka_unit_test(a_unit_is_shortened_while_numbers_are_large),
     };

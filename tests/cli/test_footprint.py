@@ -49,7 +49,7 @@ def test_a_balance_of_an_account(rows, world):
 
 
 def test_the_unit_is_in_every_output(derisk, world):
-    assert derisk("footprint", world).stdout.splitlines()[1] == "kt"
+    assert "kt" in derisk("footprint", world).stdout.splitlines()
     assert '"account_unit": "kt"' in derisk("footprint", world, "--format", "json").stdout.replace('":"', '": "')
 
 

@@ -44,7 +44,7 @@ def test_what_is_best_for_oneself_is_an_objective_too(derisk, rows):
 
 def test_where_no_cap_binds_nothing_is_done(rows, derisk):
     done = derisk(*PLAN, "--cap", "60%")
-    assert "- no cap binds; nothing is done" in done.stdout and " costs " not in done.stdout
+    assert "\nNo cap binds, and nothing is done.\n" in done.stdout and " costs " not in done.stdout
     assert all(float(row["tariff"]) == 0 for row in rows(*PLAN, "--cap", "60%", "--levers", "tariff,others,home"))
     first = rows(*PLAN, "--curve")[0]
     assert (float(first["share"]), float(first["cost"]), float(first["revenue"])) == (pytest.approx(0.4741, abs=1e-4), 0, 0)

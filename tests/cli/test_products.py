@@ -57,12 +57,12 @@ def test_a_screen(derisk, trade):
     assert row["cdi2"] == pytest.approx(1000 / 1010)
     assert row["cdi3"] == pytest.approx(1000 / 30)
     assert (row["source"], row["single_point"], row["lists"], row["sector"]) == ("CHN", "CHN", "CRM rare earths", "24")
-    every = rows(derisk("exposure", "trade.world", "EU", "--products", "--all", "--format", "csv").stdout)
+    every = rows(derisk("exposure", "trade.world", "EU", "--products", "--imported", "--format", "csv").stdout)
     assert [(row["product"], row["dependent"]) for row in every] == [("280530", "yes"), ("300490", "no")]
 
 
 def test_a_screen_of_one_country(derisk, trade):
-    found = rows(derisk("exposure", "trade.world", "DEU", "--products", "--all", "--format", "csv").stdout)
+    found = rows(derisk("exposure", "trade.world", "DEU", "--products", "--imported", "--format", "csv").stdout)
     assert {row["cdi2"] for row in found} == {"1"}
 
 
@@ -80,7 +80,7 @@ def test_the_flows_behind_a_figure(derisk, trade):
         ("--thresholds '40,0.5,1': expected two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1", ("--products", "--thresholds", "40,0.5,1")),
         ("--window '0': expected a whole number from 1 to 50", ("--products", "--window", "0")),
         ("--rule 'geodeb': expected commission or geodep; did you mean 'geodep'?", ("--products", "--rule", "geodeb")),
-        ("--all needs --products", ("--all",)),
+        ("--imported needs --products", ("--imported",)),
         ("--hidden cannot be combined with --products", ("--products", "--hidden")),
         ("--why cannot be combined with --products", ("--products", "--why", "280530")),
         ("--energy needs --to", ("--energy",)),
@@ -161,7 +161,7 @@ def test_graphite_of_eurostat(derisk):
         pytest.skip("eu_comext_critical_inputs_cn8 is not in the shared folder")
     assert derisk("import", "comext", file, "--to", "eu.world", "--quiet").returncode == 0
     for year, share in (("2022", 0.3714), ("2024", 0.47)):
-        found = rows(derisk("exposure", "eu.world", "EU", "--products", "--all", "--year", year, "--window", "1", "--format", "csv").stdout)
+        found = rows(derisk("exposure", "eu.world", "EU", "--products", "--imported", "--year", year, "--window", "1", "--format", "csv").stdout)
         row = next(row for row in found if row["product"] == "25041000")
         assert row["source"] == "CHN"
         assert float(row["source_share"]) == pytest.approx(share, abs=0.005)

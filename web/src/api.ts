@@ -65,6 +65,7 @@ export interface Table {
   year?: number;
   unit?: string;
   source?: string;
+  answer: string[];
   notes: string[];
   rows: Row[];
   sums?: Sums;

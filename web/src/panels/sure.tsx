@@ -329,7 +329,7 @@ function leavesOut(): string[] {
 function Ground() {
   const table = solution.value?.regions ?? null;
   const noted = drawn.answers(question.value) ? drawn.answer.value!.value.draws.notes : [];
-  const notes = [...new Set([...(table?.notes ?? []), ...noted])];
+  const notes = [...new Set([...(table?.answer ?? []), ...(table?.notes ?? []), ...noted])];
   const settings = Object.entries(table?.settings ?? {});
   return (
     <section

@@ -12,7 +12,7 @@ export function Notes({ table, command }: { table: Table; command?: string }) {
       <summary>Notes, settings and source</summary>
       <div>
         <ul>
-          {table.notes.map((note) => (
+          {[...table.answer, ...table.notes].map((note) => (
             <li key={note}>{note}</li>
           ))}
         </ul>
