@@ -233,8 +233,8 @@ static void caps_that_do_not_bind_change_nothing(void **state)
             for (size_t l = 0; l < plan->policy.count; l++)
                 assert_true(fabs(plan->optimum.y[l]) == 0);
             ok(dr_plan_sectors(&table, plan));
-            for (size_t j = 0; j < table->note_count; j++)
-                told |= strcmp(table->notes[j], "no cap binds; nothing is done") == 0;
+            for (size_t j = 0; j < dr_table_sentences(table); j++)
+                told |= strcmp(dr_table_sentence(table, j), "No cap binds, and nothing is done.") == 0;
             assert_true(told);
             near(dr_table_fact(table, "plan.cost"), 0, 1e-9);
             near(dr_table_fact(table, "plan.own_loss_value"), 0, 1e-7);
