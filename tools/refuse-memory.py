@@ -24,6 +24,7 @@ COMMANDS = [
     "info sample.world",
     "export sample.world --table region --output o.csv",
     "aggregate sample.world --regions map.csv --to new.world",
+    "update sample.world --flows trade.world --to new.world",
     "balance sample.world EU CHN --by sector",
     "balance sample.world EU CHN --value-added --format json",
     "ties sample.world",

@@ -32,17 +32,17 @@ static double total(const double *values, size_t count)
 /* The sum that is missed, in words. */
 static dr_status fail_balance(const dr_update *u, const dr_gras *g)
 {
-    char name[DR_TARGET_NAME];
+    char name[DR_TARGET_NAME], money[DR_MONEY_SIZE];
     if (g->gap_margin == 2)
         dr_target_flow(name, u, g->gap_group);
     else
         snprintf(name, sizeof name, "%.60s %.60s", u->table->region_codes.names[g->gap_group / u->s],
                  u->table->sector_codes.names[g->gap_group % u->s]);
-    return dr_fail(DR_NO_SOLUTION,
-                   "%s: the table of %d cannot be brought to the flows of %d: after %zu sweeps the %s of %s are off by "
-                   "%.6g",
-                   u->world->path, u->table->year, u->trade->year, g->sweeps, g->gap_margin == 0 ? "inputs" : "sales",
-                   name, g->gap);
+    return dr_fail(
+        DR_NO_SOLUTION,
+        "%s: the table of %d cannot be brought to the flows of %d: after %zu sweeps the %s of %s are off by %s",
+        u->world->path, u->table->year, u->trade->year, g->sweeps, g->gap_margin == 0 ? "inputs" : "sales", name,
+        dr_money(money, g->gap, u->table->unit));
 }
 
 static dr_status balance(dr_gras *g, const dr_update *u)

@@ -165,6 +165,16 @@ def test_the_trade_world_answers_what_needs_no_inputs(derisk, refused):
         refused(2, line, command[0], "trade.world", *command[1:])
 
 
+def test_groups_have_their_members_of_each_year(derisk):
+    found = {}
+    for row in csv.DictReader(io.StringIO(derisk("export", "trade.world", "--table", "membership", "--format", "csv").stdout)):
+        found.setdefault((row["group_code"], row["region"]), set()).add(int(row["year"]))
+    all_years = set(range(2011, 2023))
+    assert found["BRI", "ITA"] == set(range(2019, 2023))
+    assert found["EU", "HRV"] == set(range(2013, 2023)) and found["EU", "GBR"] == set(range(2011, 2020))
+    assert found["EU", "XEU"] == found["G7", "JPN"] == found["BRICS", "ZAF"] == all_years
+
+
 def test_the_flows_are_put_where_they_are_wanted(derisk, here):
     (here / "there").mkdir()
     assert derisk("demo", "--to", "there/a.world").returncode == 0

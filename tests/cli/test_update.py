@@ -59,6 +59,22 @@ def test_its_columns_add_up_and_inputs_keep_their_share(derisk):
         assert share("new.world", sector) == pytest.approx(share("sample.world", sector), abs=0.003)  # the sample is rounded
 
 
+def test_sectors_of_which_the_flows_know_the_sum_keep_their_shares(derisk):
+    """The flows have one sector of services, the sample four."""
+    assert update(derisk, "--quiet").returncode == 0
+    sales = {}
+    for world in ("sample.world", "new.world"):
+        for table in ("intermediate", "final"):
+            for row in rows(derisk("export", world, "--table", table, "--format", "csv")):
+                if row["origin"] == "DEU":
+                    key = (world, row["supplier"])
+                    sales[key] = sales.get(key, 0) + float(row["value"])
+    services = ("UTI", "CON", "TTR", "OSV")
+    for sector in services:
+        before, after = (sales[world, sector] / sum(sales[world, other] for other in services) for world in ("sample.world", "new.world"))
+        assert after == pytest.approx(before, rel=1e-8)
+
+
 @pytest.mark.parametrize("command", [
     ("balance", "EU", "CHN"), ("ties",), ("exposure", "EU", "--to", "CHN"), ("position",), ("simulate", *TARIFF),
 ])
@@ -127,6 +143,47 @@ def test_what_cannot_be_updated(refused, here):
     refused(1, "update: --flows WORLD is missing: world with the trade flows of the new year, domestic sales included, such as trade.world",
             "update", "sample.world", "--to", "new.world")
     assert not (here / "new.world").exists()
+
+
+SMALL = """V1,DEU_x,ROW_x,DEU_F,ROW_F,OUT
+DEU_x,50,0,50,10,110
+ROW_x,0,40,5,60,105
+VA,60,65,0,0,125
+OUT,110,105,55,70,0
+"""
+
+
+def test_sums_that_no_table_has(here):
+    """Germany's inputs are all from home: half of its output, of which little may be sold at home."""
+    (here / "small-2019.csv").write_text(SMALL)
+    (here / "x.csv").write_text("code,name,isic_rev3,kind,slug\nx,All,01t95,,everything\n")
+    assert run("import", "icio", "small-2019.csv", "--sectors", "x.csv", "--to", "small.world", "--quiet", cwd=here).returncode == 0
+    write_flows(here, FLOWS.replace("DEU,ROW,all,2", "DEU,ROW,all,2000"))
+    line = ("small.world: the table of 2019 cannot be brought to the flows of 2020: after 5000 sweeps the sales of DEU x are off "
+            "by 906.4 million US dollars\n")
+    done = run("update", "small.world", "--flows", "flows.world", "--to", "new.world", cwd=here)
+    assert (done.returncode, done.stdout) == (3, "") and done.stderr == f"derisk: {line}"
+    assert not (here / "new.world").exists()
+    write_flows(here, FLOWS)
+    assert run("update", "small.world", "--flows", "flows.world", "--to", "new.world", "--quiet", cwd=here).returncode == 0
+
+
+def test_value_added_that_is_known_is_kept(derisk, here, refused):
+    (here / "small-2019.csv").write_text(SMALL)
+    (here / "x.csv").write_text("code,name,isic_rev3,kind,slug\nx,All,01t95,,everything\n")
+    assert derisk("import", "icio", "small-2019.csv", "--sectors", "x.csv", "--to", "small.world", "--quiet").returncode == 0
+    (here / "flows-2020").mkdir()
+    (here / "flows-2020" / "value_added.csv").write_text("region,sector,value\nDEU,all,3\nROW,all,40\n")
+    write_flows(here, FLOWS)
+    assert derisk("update", "small.world", "--flows", "flows.world", "--to", "new.world", "--quiet").returncode == 0
+    added = {row["region"]: float(row["value"]) for row in rows(derisk("export", "new.world", "--table", "value_added", "--format", "csv"))}
+    assert added == pytest.approx({"DEU": 3, "ROW": 40}, abs=1e-6)
+    (here / "new.world").unlink()
+    (here / "flows.world").unlink()
+    (here / "flows-2020" / "value_added.csv").write_text("region,sector,value\nDEU,all,9\nROW,all,40\n")
+    write_flows(here, FLOWS)
+    refused(2, "flows.world: 2020: the value added of DEU all is 9; expected no more than its output",
+            "update", "small.world", "--flows", "flows.world", "--to", "new.world")
 
 
 # ---- Why it is done this way --------------------------------------------------------------------------------------
