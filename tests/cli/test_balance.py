@@ -1,5 +1,6 @@
 """balance from the command line; what it computes has tests of its own in tests/measure and tests/replication."""
 
+import re
 import csv
 import io
 import json
@@ -109,6 +110,14 @@ def test_a_picture_carries_title_unit_and_source(derisk, here, options):
     assert done.returncode == 0
     assert (here / "picture.PNG").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
     assert not list(here.glob("*.part"))
+
+
+@needs_gnuplot
+def test_a_picture_has_the_years_in_their_order(derisk, here):
+    assert derisk("balance", "trade.world", "EU@2022", "CHN", "--by", "year", "--plot", "years.svg", "--quiet").returncode == 0
+    lines = [re.findall(r"([\d.]+),[\d.]+", path) for path in re.findall(r"<path [^>]*d='([^']*)'", (here / "years.svg").read_text())]
+    (line,) = [list(map(float, line)) for line in lines if len(line) == 12]
+    assert line == sorted(line)
 
 
 def test_without_gnuplot_there_is_no_picture(derisk, here):
