@@ -7,12 +7,8 @@
 
 #include "base/check.h"
 #include "base/money.h"
-#include "base/sql.h"
-#include "measure/measure_sql.h"
-#include "measure/prefixes.h"
-#include "world/flows.h"
+#include "measure/product_trade.h"
 #include "world/select.h"
-#include "world/world_sql.h"
 
 static const double factor = 3;         /* from which a pair is a gap */
 static const double material = 1e-3;    /* of the importer's imports */
@@ -20,100 +16,24 @@ static const double least_cover = 1e-4; /* of the table: less than this, and a s
 
 /* ---- The product flows, as trade of the table -------------------------------------------------------------------- */
 
-/* What turns flows into trade between the table's regions. */
-typedef struct bridge {
-    const dr_economy *names;
-    dr_flows flows;
-    dr_prefixes sectors;
-    int *region; /* [economy of the flows]: the region of the table, or -1 */
-    bool *known; /* [region of the table]: its countries are known */
-    double scale;
-    dr_product_year year;
-} bridge;
-
-static void free_bridge(bridge *b)
+static void add_flows(const dr_product_trade *t, dr_customs *c)
 {
-    dr_flows_free(&b->flows);
-    dr_prefixes_free(&b->sectors);
-    dr_product_year_free(&b->year);
-    free(b->region);
-    free(b->known);
+    size_t at = 0;
+    for (size_t k = 0; k < t->flows.products.count; k++)
+        for (size_t row = t->flows.start[k]; row < t->flows.start[k + 1]; row++)
+            if (dr_product_trade_flow(t, k, row, &at))
+                c->flow[at] += t->scale * t->flows.value[row];
 }
 
-/* The countries of a region: its parts, or its own code. */
-static bool has_part(const dr_economy *names, size_t region, const char *country)
+/* The currency of the product flows, where it is another one. */
+static void take_currency(dr_customs *c, const dr_product_trade *t)
 {
-    size_t size = strlen(country);
-    const char *parts = names->region_parts[region];
-    for (const char *at = parts; *at; at += strspn(at, "|")) {
-        size_t length = strcspn(at, "|");
-        if (length == size && strncmp(at, country, size) == 0)
-            return true;
-        at += length;
-    }
-    return !*parts && strcmp(names->region_codes.names[region], country) == 0;
-}
-
-static dr_status map_regions(bridge *b)
-{
-    const dr_economy *e = b->names;
-    size_t count = b->flows.regions.count;
-    b->region = dr_new(count + 1, sizeof *b->region);
-    b->known = dr_new(e->regions, sizeof *b->known);
-    if (!b->region || !b->known)
-        return dr_fail_memory();
-    for (size_t i = 0; i < count; i++) {
-        b->region[i] = -1;
-        for (size_t r = 0; r < e->regions && b->region[i] < 0 && !b->flows.untold[i]; r++)
-            if (has_part(e, r, b->flows.regions.names[i]))
-                b->region[i] = (int)r;
-        if (b->region[i] >= 0)
-            b->known[b->region[i]] = true;
-    }
-    return DR_OK;
-}
-
-static void add_flows(const bridge *b, dr_customs *c)
-{
-    const dr_economy *e = b->names;
-    for (size_t k = 0; k < b->flows.products.count; k++) {
-        int sector = dr_names_find(&e->sector_codes, dr_prefixes_find(&b->sectors, b->flows.products.names[k]));
-        for (size_t row = b->flows.start[k]; sector >= 0 && row < b->flows.start[k + 1]; row++) {
-            int from = b->region[b->flows.exporter[row]], to = b->region[b->flows.importer[row]];
-            if (from >= 0 && to >= 0 && from != to)
-                c->flow[((size_t)to * e->regions + (size_t)from) * e->sectors + (size_t)sector] +=
-                    b->scale * b->flows.value[row];
-        }
-    }
-}
-
-/* The year of product flows nearest to the table's; the earlier one of two. */
-static dr_status choose_year(int *year, const dr_world *world, int near)
-{
-    int *years = NULL;
-    size_t count = 0;
-    dr_status status = dr_sql_list(&years, &count, &world->duck, dr_world_sql.products.years, NULL);
-    *year = 0;
-    for (size_t i = 0; status == DR_OK && i < count; i++)
-        if (*year == 0 || abs(years[i] - near) < abs(*year - near))
-            *year = years[i];
-    free(years);
-    return status;
-}
-
-static dr_status read_flows(bridge *b, dr_customs *c, const dr_world *world)
-{
-    const dr_economy *e = b->names;
     const char *here = NULL, *there = NULL;
-    DR_TRY(dr_product_year_read(&b->year, world, c->year));
-    double table = dr_money_power(e->unit, &here), customs = dr_money_power(b->year.unit, &there);
+    dr_money_power(t->names->unit, &here);
+    dr_money_power(t->year.unit, &there);
     size_t length = strcspn(here, ",");
-    b->scale = customs / table;
     if (strcspn(there, ",") != length || strncmp(here, there, length) != 0)
         snprintf(c->currency, sizeof c->currency, "%.*s", (int)strcspn(there, ","), there);
-    DR_TRY(dr_flows_load(&b->flows, &world->duck, c->year));
-    DR_TRY(dr_prefixes_query(&b->sectors, &world->duck, dr_measure_sql.products.sectors));
-    return map_regions(b);
 }
 
 /* ---- The comparison ---------------------------------------------------------------------------------------------- */
@@ -216,23 +136,24 @@ static dr_status compare(comparison *k, dr_customs *c)
 
 dr_status dr_customs_compare(dr_customs *out, const dr_world *world, const dr_economy *names, const double *trade)
 {
-    bridge b = {.names = names};
+    dr_product_trade t = {0};
     *out = (dr_customs){0};
     if (!world->has[DR_OF_PRODUCTS] || !world->has[DR_OF_REGIONS])
         return DR_OK;
-    DR_TRY(choose_year(&out->year, world, names->year));
+    DR_TRY(dr_product_trade_year(&out->year, world, names->year));
     if (out->year == 0)
         return DR_OK;
     out->flow = dr_new_doubles(names->regions * names->regions * names->sectors);
-    dr_status status = out->flow ? read_flows(&b, out, world) : dr_fail_memory();
+    dr_status status = out->flow ? dr_product_trade_load(&t, world, names, out->year) : dr_fail_memory();
     if (status == DR_OK) {
-        comparison k = {.names = names, .trade = trade, .known = b.known};
-        add_flows(&b, out);
+        comparison k = {.names = names, .trade = trade, .known = t.known};
+        take_currency(out, &t);
+        add_flows(&t, out);
         status = compare(&k, out);
         free(k.imports);
         free(k.covered);
     }
-    free_bridge(&b);
+    dr_product_trade_free(&t);
     return status;
 }
 

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/names.h"
 #include "scenario/document.h"
+#include "scenario/product_tariff.h"
 #include "scenario/settings.h"
 
 #define fail(e, node, ...) dr_yaml_fail((e)->yaml, node, __VA_ARGS__)
@@ -23,6 +25,7 @@ typedef enum key {
     BETWEEN,
     AND,
     SECTORS,
+    PRODUCTS,
     EXCEPT,
     RATE,
     ADD,
@@ -62,6 +65,7 @@ static const char *const key_names[KEYS] = {[BY] = "by",
                                             [BETWEEN] = "between",
                                             [AND] = "and",
                                             [SECTORS] = "sectors",
+                                            [PRODUCTS] = "products",
                                             [EXCEPT] = "except",
                                             [RATE] = "rate",
                                             [ADD] = "add",
@@ -102,6 +106,7 @@ typedef struct entry {
     const struct instrument *of;
     yaml_node_t *map, *v[KEYS]; /* the values of the keys, NULL where one is not given */
     dr_change change;
+    dr_product_set products;
 } entry;
 
 typedef struct instrument {
@@ -109,7 +114,7 @@ typedef struct instrument {
     int kind;     /* DR_CHANGE_... */
     bool subsidy; /* of taxes: the rate is received, not paid */
     dr_status (*read)(entry *e);
-    key keys[16]; /* ending with KEYS */
+    key keys[18]; /* ending with KEYS */
 } instrument;
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
@@ -198,6 +203,35 @@ static dr_status take_sectors(entry *e)
     return dr_select_yaml(dr_select_sector, names, e->own, e->yaml, node, e->change.sectors, NULL);
 }
 
+/* Codes and lists of products, or a file of them. */
+static dr_status take_product(entry *e, const yaml_node_t *node)
+{
+    char path[PATH_MAX];
+    DR_TRY(dr_yaml_need_text(e->yaml, node, "a code of the Harmonized System, or the name of a list"));
+    const char *name = dr_yaml_text(node);
+    if (!dr_path_ends(name, ".csv"))
+        return dr_yaml_at(e->yaml, node, dr_product_set_add(&e->products, e->scenario, name));
+    DR_TRY(take_path(e, node, path));
+    return dr_product_set_read(&e->products, e->scenario, path);
+}
+
+/* The products of the sectors to which a tariff is confined. */
+static dr_status take_products(entry *e)
+{
+    yaml_node_t *node = e->v[PRODUCTS];
+    if (!node)
+        return DR_OK;
+    DR_TRY(dr_yaml_at(e->yaml, node, dr_product_tariffs_need(e->scenario)));
+    DR_TRY(dr_product_set_new(&e->products, e->scenario));
+    dr_headline_node(e->change.names[2], e->yaml, node);
+    e->change.products = &e->products;
+    if (node->type != YAML_SEQUENCE_NODE)
+        return take_product(e, node);
+    for (yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++)
+        DR_TRY(take_product(e, dr_yaml_node(e->yaml, *item)));
+    return DR_OK;
+}
+
 /* All regions, on the side of a change that is not about one. */
 static void take_all(const entry *e, bool *mask)
 {
@@ -214,6 +248,7 @@ static dr_status finish(entry *e)
     DR_TRY(take_sectors(e));
     if (e->v[EXCEPT])
         DR_TRY(take_exceptions(e));
+    DR_TRY(take_products(e));
     if (e->v[IN])
         take_all(e, *e->change.names[0] ? e->change.on : e->change.by);
     return dr_yaml_at(e->yaml, e->map, dr_scenario_apply(e->scenario, &e->change));
@@ -242,7 +277,7 @@ static dr_status take_ways(entry *e)
 
 static dr_status read_tariff_file(entry *e)
 {
-    static const key others[] = {BY, ON, SECTORS, EXCEPT, INSIDE, DOMESTIC, SPECIFIC, PER, PRICE};
+    static const key others[] = {BY, ON, SECTORS, PRODUCTS, EXCEPT, INSIDE, DOMESTIC, SPECIFIC, PER, PRICE};
     char path[PATH_MAX];
     bool replace = false;
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
@@ -525,8 +560,8 @@ static const instrument instruments[] = {
      DR_CHANGE_TARIFF,
      false,
      read_tariff,
-     {BY, ON, SECTORS, RATE, ADD, AT_MOST, AT_LEAST, FILE_KEY, SPECIFIC, PER, PRICE, INSIDE, DOMESTIC, EXCEPT, REPLACE,
-      KEYS}},
+     {BY, ON, SECTORS, PRODUCTS, RATE, ADD, AT_MOST, AT_LEAST, FILE_KEY, SPECIFIC, PER, PRICE, INSIDE, DOMESTIC, EXCEPT,
+      REPLACE, KEYS}},
     {"trade-cost",
      DR_CHANGE_COST,
      false,
@@ -628,5 +663,6 @@ dr_status dr_change_read(const dr_change_reader *r, yaml_node_t *node)
     DR_TRY(dr_change_new(&e.change, r->scenario->economy, e.of->kind));
     dr_status status = e.of->read(&e);
     dr_change_free(&e.change);
+    free(e.products.mask);
     return status;
 }

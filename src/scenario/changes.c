@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/print.h"
-#include "scenario/scenario.h"
+#include "scenario/product_tariff.h"
 
 /* ---- Names ------------------------------------------------------------------------------------------------------- */
 
@@ -267,6 +267,8 @@ static void undo(dr_scenario *sc, int kind, size_t flow)
     int gone = sc->change[flow] & excluded_by(kind);
     if (gone & DR_CHANGE_LIMITS)
         leave_limit(sc, flow);
+    if (gone & DR_CHANGE_TARIFF)
+        dr_product_tariff_forget(sc->products, flow);
     if ((gone & DR_CHANGE_COST) && sc->effect_of)
         sc->effect_of[flow] = 0;
     sc->change[flow] &= (unsigned short)~gone;
@@ -302,8 +304,7 @@ static dr_status limit_flow(dr_scenario *sc, const dr_change *change, size_t flo
     return DR_OK;
 }
 
-/* The tariff that a change makes of that of the base. */
-static double new_rate(const dr_change *change, double base)
+double dr_change_rate(const dr_change *change, double base)
 {
     switch (change->rate) {
     case DR_RATE_ADD:
@@ -320,7 +321,7 @@ static double new_rate(const dr_change *change, double base)
 static dr_status set_tariff(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s, size_t flow)
 {
     const dr_economy *e = sc->economy;
-    double rate = new_rate(change, e->tariff ? e->tariff[flow] : 0);
+    double rate = dr_change_rate(change, e->tariff ? e->tariff[flow] : 0);
     if (rate <= -1)
         return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%% on " FLOW_FORMAT "; expected more than -100%%", 100 * rate,
                        FLOW_NAMES(e, n, i, s));
@@ -362,16 +363,23 @@ static dr_status set_change(dr_scenario *sc, const dr_change *change, size_t n, 
     }
 }
 
+dr_status dr_scenario_clear_flow(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s)
+{
+    size_t flow = (n * sc->economy->regions + i) * sc->economy->sectors + s;
+    if (!(sc->change[flow] & excluded_by(change->kind)))
+        return DR_OK;
+    if (!change->replace)
+        return conflict(sc, change, n, i, s, flow);
+    undo(sc, change->kind, flow);
+    return DR_OK;
+}
+
 dr_status dr_scenario_change_flow(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s)
 {
     size_t flow = (n * sc->economy->regions + i) * sc->economy->sectors + s;
     if (sc->last[flow] == sc->changes) /* both directions of a change between overlapping groups */
         return DR_OK;
-    if (sc->change[flow] & excluded_by(change->kind)) {
-        if (!change->replace)
-            return conflict(sc, change, n, i, s, flow);
-        undo(sc, change->kind, flow);
-    }
+    DR_TRY(dr_scenario_clear_flow(sc, change, n, i, s));
     DR_TRY(set_change(sc, change, n, i, s, flow));
     sc->change[flow] |= (unsigned short)change->kind;
     sc->last[flow] = (unsigned short)sc->changes;
@@ -419,6 +427,10 @@ static dr_status no_flow(const dr_scenario *sc, const dr_change *change, bool le
                        "change %zu (%s) changes no flow: all flows are between members of %s; 'inside: true' (or "
                        "':inside') includes them",
                        sc->changes, what, dr_named_list(names, &change->named));
+    if (change->products)
+        return dr_fail(DR_BAD_INPUT,
+                       "change %zu (%s) changes no flow: there are no product flows of %s between the two sides",
+                       sc->changes, what, change->names[2]);
     if (*change->except)
         return dr_fail(DR_BAD_INPUT, "change %zu (%s) changes no flow: 'except' leaves none", sc->changes, what);
     return dr_fail(DR_BAD_INPUT, "change %zu (%s) changes no flow: domestic flows are never changed", sc->changes,
@@ -460,6 +472,7 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
 {
     bool any = false, left = false;
     dr_change copy = *given, *change = &copy;
+    char name[32];
     DR_TRY(dr_change_check(change));
     DR_TRY(dr_scenario_next(sc));
     tell_change(sc, change);
@@ -475,9 +488,13 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     }
     if (change->kind == DR_CHANGE_RATE_QUOTA)
         DR_TRY(plain_tariff(sc, change));
-    DR_TRY(dr_scenario_change_flows(sc, change, &any, &left));
+    DR_TRY(change->products ? dr_product_tariff(sc, change, change->products, &any, &left)
+                            : dr_scenario_change_flows(sc, change, &any, &left));
     if (!any)
         return no_flow(sc, change, left);
+    snprintf(name, sizeof name, "change %zu", sc->changes);
+    if (change->products)
+        DR_TRY(dr_product_tariff_note(sc, name));
     if (change->kind == DR_CHANGE_TARIFF)
         DR_TRY(note_subsidies(sc));
     DR_TRY(dr_scenario_keep_groups(sc, change));

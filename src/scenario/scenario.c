@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/csv.h"
 #include "base/print.h"
+#include "scenario/product_tariff.h"
 #include "world/rates.h"
 #include "world/select.h"
 
@@ -59,6 +60,7 @@ void dr_scenario_free(dr_scenario *s)
     }
     free(s->transfers);
     free(s->effects);
+    dr_product_tariffs_free(s->products);
     dr_named_free(&s->named);
     dr_insiders_free(&s->insiders);
     free(s->effect_of);

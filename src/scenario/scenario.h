@@ -72,6 +72,9 @@ typedef struct dr_effect {
     double sign, coefficient, error; /* standard error of the coefficient, 0: none */
 } dr_effect;
 
+struct dr_product_tariffs;
+struct dr_product_set;
+
 struct dr_scenario {
     const dr_economy *economy;
     char *title;            /* may be NULL */
@@ -91,9 +94,10 @@ struct dr_scenario {
     bool reading;      /* a document is being read, at whose end the taxes become limits */
     char **notes;      /* of every result */
     size_t note_count, note_capacity;
-    bool limit_open;  /* the change being applied has a limit already */
-    dr_odd_rates odd; /* unusual tariffs that the changes set, or the file that is being read */
-    size_t odd_note;  /* the number of the note on those of the changes, from 1; 0: there is none */
+    bool limit_open;                     /* the change being applied has a limit already */
+    dr_odd_rates odd;                    /* unusual tariffs that the changes set, or the file that is being read */
+    struct dr_product_tariffs *products; /* NULL: no change is of products */
+    size_t odd_note;                     /* the number of the note on those of the changes, from 1; 0: there is none */
     dr_effect *effects;
     size_t effect_count;
     bool inside;               /* of changes by the public functions from here on */
@@ -106,7 +110,8 @@ struct dr_scenario {
 typedef struct dr_change {
     int kind;
     bool *by, *on, *sectors;
-    bool both;          /* the other direction too */
+    const struct dr_product_set *products; /* of a tariff: only these of the sectors; NULL: all */
+    bool both;                             /* the other direction too */
     dr_named named;     /* groups among the names of `by` and `on`: flows between members of one are left alone */
     bool inside;        /* unless this */
     bool domestic;      /* what regions buy from themselves, too */
@@ -154,6 +159,13 @@ dr_status dr_scenario_next(dr_scenario *scenario);
 
 /* Applies the change begun last to one flow, domestic ones too. Errors: as dr_scenario_apply. */
 dr_status dr_scenario_change_flow(dr_scenario *scenario, const dr_change *change, size_t n, size_t i, size_t s);
+
+/* Undoes what earlier changes did to a flow and the change begun last excludes. Errors: DR_BAD_INPUT (it does not
+ * replace them). */
+dr_status dr_scenario_clear_flow(dr_scenario *scenario, const dr_change *change, size_t n, size_t i, size_t s);
+
+/* The tariff that a change makes of that of the base. */
+double dr_change_rate(const dr_change *change, double base);
 
 /* Adds a note that every result of the scenario carries. */
 dr_status dr_scenario_note(dr_scenario *scenario, const char *format, ...) __attribute__((format(printf, 2, 3)));

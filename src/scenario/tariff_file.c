@@ -1,17 +1,38 @@
-/* Tariffs from a CSV: a row is a rate for the flows of its exporter, importer and sector, each a name or a list. */
+/* Tariffs from a CSV: a row is a rate for the flows of its exporter, importer and sector, each a name or a list, or of
+ * its exporter, importer and product. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "scenario/scenario.h"
+#include "scenario/product_tariff.h"
 
-enum { EXPORTER, IMPORTER, SECTOR, TARIFF, COLUMNS };
+enum { EXPORTER, IMPORTER, TARIFF, SECTOR, PRODUCT, COLUMNS };
 
-static dr_status mark(const dr_csv *csv, int column, dr_select *select, const dr_economy *e, const dr_own_groups *own,
-                      bool *mask, size_t size, dr_named *named)
+/* A file being read. */
+typedef struct tariff_file {
+    dr_csv *csv;
+    const dr_own_groups *own;
+    int columns[COLUMNS]; /* -1: SECTOR or PRODUCT */
+    dr_change change;
+    dr_product_set products;
+} tariff_file;
+
+static dr_status mark(const tariff_file *f, int which, dr_select *select, const dr_economy *e, bool *mask, size_t size,
+                      dr_named *named)
 {
     memset(mask, 0, size * sizeof *mask);
-    dr_status status = dr_select_list(select, e, own, dr_csv_field(csv, (size_t)column), mask, named);
+    dr_status status = dr_select_list(select, e, f->own, dr_csv_field(f->csv, (size_t)f->columns[which]), mask, named);
     if (status == DR_BAD_INPUT)
-        return dr_csv_fail(csv, column, "%s", dr_error_text());
+        return dr_csv_fail(f->csv, f->columns[which], "%s", dr_error_text());
+    return status;
+}
+
+/* The product of the row, of whatever sector. */
+static dr_status mark_product(tariff_file *f, const dr_scenario *sc)
+{
+    dr_product_set_clear(&f->products);
+    dr_status status = dr_product_set_add(&f->products, sc, dr_csv_field(f->csv, (size_t)f->columns[PRODUCT]));
+    if (status == DR_BAD_INPUT)
+        return dr_csv_fail(f->csv, f->columns[PRODUCT], "%s", dr_error_text());
     return status;
 }
 
@@ -29,36 +50,86 @@ static bool is_given(const dr_scenario *sc, const dr_change *c, size_t *flow)
     return false;
 }
 
-static dr_status read_row(dr_scenario *sc, const dr_csv *csv, const int columns[COLUMNS], const dr_own_groups *own,
-                          dr_change *c)
+/* Applies the row to sectors, none of whose flows an earlier row has set. */
+static dr_status apply_sectors(dr_scenario *sc, const tariff_file *f, bool *any, bool *left)
 {
     const dr_economy *e = sc->economy;
     size_t flow = 0;
-    bool any = false, left = false;
-    dr_named_free(&c->named);
-    DR_TRY(mark(csv, columns[EXPORTER], dr_select_region, e, own, c->on, e->regions, &c->named));
-    DR_TRY(mark(csv, columns[IMPORTER], dr_select_region, e, own, c->by, e->regions, &c->named));
-    DR_TRY(mark(csv, columns[SECTOR], dr_select_sector, e, own, c->sectors, e->sectors, NULL));
-    dr_status status = dr_parse_rate(dr_csv_field(csv, (size_t)columns[TARIFF]), &c->amount);
-    if (status == DR_OK)
-        status = dr_change_check(c);
-    if (status == DR_OK && is_given(sc, c, &flow))
-        return dr_csv_fail(csv, -1, "the flow of %s from %s to %s is given twice",
+    if (is_given(sc, &f->change, &flow))
+        return dr_csv_fail(f->csv, -1, "the flow of %s from %s to %s is given twice",
                            e->sector_codes.names[flow % e->sectors],
                            e->region_codes.names[flow / e->sectors % e->regions],
                            e->region_codes.names[flow / e->sectors / e->regions]);
-    if (status == DR_OK)
-        status = dr_scenario_change_flows(sc, c, &any, &left);
+    dr_status status = dr_scenario_change_flows(sc, &f->change, any, left);
     if (status == DR_BAD_INPUT)
-        return dr_csv_fail(csv, columns[TARIFF], "%s", dr_error_text());
+        return dr_csv_fail(f->csv, f->columns[TARIFF], "%s", dr_error_text());
+    return status;
+}
+
+static dr_status apply_product(dr_scenario *sc, const tariff_file *f, bool *any, bool *left)
+{
+    dr_status status = dr_product_tariff(sc, &f->change, &f->products, any, left);
+    if (status == DR_OK && !*any && !*left)
+        return dr_csv_fail(f->csv, f->columns[PRODUCT], "there is no product flow of '%.60s' between the two sides",
+                           dr_csv_field(f->csv, (size_t)f->columns[PRODUCT]));
+    if (status == DR_BAD_INPUT)
+        return dr_csv_fail(f->csv, -1, "%s", dr_error_text());
+    return status;
+}
+
+static dr_status read_row(dr_scenario *sc, tariff_file *f)
+{
+    const dr_economy *e = sc->economy;
+    dr_change *c = &f->change;
+    bool any = false, left = false, of_products = f->columns[PRODUCT] >= 0;
+    dr_named_free(&c->named);
+    DR_TRY(mark(f, EXPORTER, dr_select_region, e, c->on, e->regions, &c->named));
+    DR_TRY(mark(f, IMPORTER, dr_select_region, e, c->by, e->regions, &c->named));
+    DR_TRY(of_products ? mark_product(f, sc) : mark(f, SECTOR, dr_select_sector, e, c->sectors, e->sectors, NULL));
+    dr_status status = dr_parse_rate(dr_csv_field(f->csv, (size_t)f->columns[TARIFF]), &c->amount);
+    if (status == DR_OK)
+        status = dr_change_check(c);
+    if (status == DR_BAD_INPUT)
+        return dr_csv_fail(f->csv, f->columns[TARIFF], "%s", dr_error_text());
     DR_TRY(status);
+    DR_TRY((of_products ? apply_product : apply_sectors)(sc, f, &any, &left));
     if (!any && left)
-        return dr_csv_fail(csv, -1,
+        return dr_csv_fail(f->csv, -1,
                            "a tariff on trade between members of a group, which is one actor: name the members");
     if (!any)
-        return dr_csv_fail(csv, -1, "a tariff on domestic purchases of %s: domestic flows are never changed",
-                           dr_csv_field(csv, (size_t)columns[IMPORTER]));
+        return dr_csv_fail(f->csv, -1, "a tariff on domestic purchases of %s: domestic flows are never changed",
+                           dr_csv_field(f->csv, (size_t)f->columns[IMPORTER]));
     return dr_scenario_keep_groups(sc, c);
+}
+
+/* The columns: sectors or products. */
+static dr_status read_header(tariff_file *f, dr_scenario *sc)
+{
+    static const char *const names[COLUMNS] = {"exporter", "importer", "tariff", "?sector", "?product"};
+    DR_TRY(dr_csv_header(f->csv, names, COLUMNS, f->columns));
+    if ((f->columns[SECTOR] < 0) == (f->columns[PRODUCT] < 0))
+        return dr_csv_fail(f->csv, -1, "expected one of the columns 'sector' and 'product'");
+    if (f->columns[SECTOR] >= 0)
+        return DR_OK;
+    dr_status status = dr_product_tariffs_need(sc);
+    if (status == DR_BAD_INPUT)
+        return dr_csv_fail(f->csv, f->columns[PRODUCT], "%s", dr_error_text());
+    DR_TRY(status);
+    DR_TRY(dr_product_set_new(&f->products, sc));
+    return dr_select_sector(sc->economy, "all", f->change.sectors, NULL);
+}
+
+static dr_status read_rows(tariff_file *f, dr_scenario *sc, const char *path)
+{
+    bool more = true;
+    DR_TRY(dr_csv_open(&f->csv, path));
+    DR_TRY(read_header(f, sc));
+    for (;;) {
+        DR_TRY(dr_csv_record(f->csv, &more));
+        if (!more)
+            return DR_OK;
+        DR_TRY(read_row(sc, f));
+    }
 }
 
 /* Unlike a document, a file may have percentages in place of fractions, and so rates above 100% are noted, too. */
@@ -77,27 +148,22 @@ static dr_status note_rates(dr_scenario *sc, const char *name)
 
 dr_status dr_scenario_tariff_file(dr_scenario *sc, const dr_own_groups *own, const char *path, bool replace)
 {
-    static const char *const names[COLUMNS] = {"exporter", "importer", "sector", "tariff"};
-    int columns[COLUMNS];
-    bool more = true;
-    dr_csv *csv = NULL;
-    dr_change change;
+    tariff_file f = {.own = own};
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const dr_odd_rates of_changes = sc->odd;
     DR_TRY(dr_scenario_next(sc));
     dr_headline_add(&sc->changed, "tariffs of %.100s", name);
-    DR_TRY(dr_change_new(&change, sc->economy, DR_CHANGE_TARIFF));
-    change.replace = replace;
-    const dr_odd_rates of_changes = sc->odd;
+    DR_TRY(dr_change_new(&f.change, sc->economy, DR_CHANGE_TARIFF));
+    f.change.replace = replace;
     sc->odd = (dr_odd_rates){0};
-    dr_status status = dr_csv_open(&csv, path);
-    if (status == DR_OK)
-        status = dr_csv_header(csv, names, COLUMNS, columns);
-    while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
-        status = read_row(sc, csv, columns, own, &change);
-    dr_csv_close(csv);
-    dr_change_free(&change);
+    dr_status status = read_rows(&f, sc, path);
+    if (status == DR_OK && f.columns[PRODUCT] >= 0)
+        status = dr_product_tariff_note(sc, name);
     if (status == DR_OK)
         status = note_rates(sc, name);
     sc->odd = of_changes;
+    dr_csv_close(f.csv);
+    dr_change_free(&f.change);
+    free(f.products.mask);
     return status;
 }

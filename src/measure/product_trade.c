@@ -1,0 +1,99 @@
+#include "measure/product_trade.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "base/sql.h"
+#include "measure/measure_sql.h"
+#include "measure/prefixes.h"
+#include "world/world_sql.h"
+
+void dr_product_trade_free(dr_product_trade *t)
+{
+    dr_flows_free(&t->flows);
+    dr_product_year_free(&t->year);
+    free(t->region);
+    free(t->known);
+    free(t->sector);
+    *t = (dr_product_trade){0};
+}
+
+/* The countries of a region: its parts, or its own code. */
+static bool has_part(const dr_economy *names, size_t region, const char *country)
+{
+    size_t size = strlen(country);
+    const char *parts = names->region_parts[region];
+    for (const char *at = parts; *at; at += strspn(at, "|")) {
+        size_t length = strcspn(at, "|");
+        if (length == size && strncmp(at, country, size) == 0)
+            return true;
+        at += length;
+    }
+    return !*parts && strcmp(names->region_codes.names[region], country) == 0;
+}
+
+static dr_status map_regions(dr_product_trade *t)
+{
+    const dr_economy *e = t->names;
+    size_t count = t->flows.regions.count;
+    t->region = dr_new(count + 1, sizeof *t->region);
+    t->known = dr_new(e->regions, sizeof *t->known);
+    if (!t->region || !t->known)
+        return dr_fail_memory();
+    for (size_t i = 0; i < count; i++) {
+        t->region[i] = -1;
+        for (size_t r = 0; r < e->regions && t->region[i] < 0 && !t->flows.untold[i]; r++)
+            if (has_part(e, r, t->flows.regions.names[i]))
+                t->region[i] = (int)r;
+        if (t->region[i] >= 0)
+            t->known[t->region[i]] = true;
+    }
+    return DR_OK;
+}
+
+static dr_status map_products(dr_product_trade *t, const dr_world *world)
+{
+    dr_prefixes sectors = {0};
+    size_t count = t->flows.products.count;
+    t->sector = dr_new(count + 1, sizeof *t->sector);
+    dr_status status =
+        t->sector ? dr_prefixes_query(&sectors, &world->duck, dr_measure_sql.products.sectors) : dr_fail_memory();
+    for (size_t k = 0; k < count && status == DR_OK; k++)
+        t->sector[k] = dr_names_find(&t->names->sector_codes, dr_prefixes_find(&sectors, t->flows.products.names[k]));
+    dr_prefixes_free(&sectors);
+    return status;
+}
+
+dr_status dr_product_trade_year(int *year, const dr_world *world, int near)
+{
+    int *years = NULL;
+    size_t count = 0;
+    dr_status status = dr_sql_list(&years, &count, &world->duck, dr_world_sql.products.years, NULL);
+    *year = 0;
+    for (size_t i = 0; status == DR_OK && i < count; i++)
+        if (*year == 0 || abs(years[i] - near) < abs(*year - near))
+            *year = years[i];
+    free(years);
+    return status;
+}
+
+dr_status dr_product_trade_load(dr_product_trade *t, const dr_world *world, const dr_economy *names, int year)
+{
+    const char *rest = NULL;
+    *t = (dr_product_trade){.names = names};
+    DR_TRY(dr_product_year_read(&t->year, world, year));
+    t->scale = dr_money_power(t->year.unit, &rest) / dr_money_power(names->unit, &rest);
+    DR_TRY(dr_flows_load(&t->flows, &world->duck, year));
+    DR_TRY(map_products(t, world));
+    return map_regions(t);
+}
+
+bool dr_product_trade_flow(const dr_product_trade *t, size_t k, size_t row, size_t *flow)
+{
+    int from = t->region[t->flows.exporter[row]], to = t->region[t->flows.importer[row]];
+    if (t->sector[k] < 0 || from < 0 || to < 0 || from == to)
+        return false;
+    *flow = ((size_t)to * t->names->regions + (size_t)from) * t->names->sectors + (size_t)t->sector[k];
+    return true;
+}

@@ -1,0 +1,30 @@
+/* Product flows of a world as trade between the regions of its table, by sector. */
+#ifndef DR_MEASURE_PRODUCT_TRADE_H
+#define DR_MEASURE_PRODUCT_TRADE_H
+
+#include "world/economy.h"
+#include "world/flows.h"
+#include "world/world.h"
+
+/* The flows of a year. A zeroed struct is an empty one. */
+typedef struct dr_product_trade {
+    const dr_economy *names;
+    dr_product_year year;
+    dr_flows flows;
+    int *region;  /* [economy of the flows]: the region of the table, or -1 */
+    bool *known;  /* [region of the table]: its countries are known */
+    int *sector;  /* [product]: the sector of the table, or -1 */
+    double scale; /* of values, to the power of a thousand of the table's unit; currencies are not converted */
+} dr_product_trade;
+
+/* The year of product flows nearest to that of a table, the earlier one of two; 0: there are none. */
+dr_status dr_product_trade_year(int *year, const dr_world *world, int near);
+
+/* Loads a year. Errors: DR_BAD_INPUT (a damaged world), DR_MACHINE. Free with dr_product_trade_free, on failure too. */
+dr_status dr_product_trade_load(dr_product_trade *out, const dr_world *world, const dr_economy *names, int year);
+void dr_product_trade_free(dr_product_trade *trade);
+
+/* The flow [n, i, s] of the table that a row of product k is a part of; false: it is of none. */
+bool dr_product_trade_flow(const dr_product_trade *trade, size_t k, size_t row, size_t *flow);
+
+#endif
