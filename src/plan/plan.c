@@ -44,23 +44,30 @@ static dr_status measure_loss_before(dr_plan *plan)
     return status;
 }
 
-static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model *model, const char *of,
-                           const char *from, const dr_plan_options *options, bool cut_off)
+static dr_status take_sides(dr_plan *plan, const dr_plan_parties *between, bool inside)
+{
+    const dr_economy *e = plan->model->economy;
+    if (between->sides)
+        return dr_sides_copy(&plan->sides, between->sides, e->regions);
+    DR_TRY(dr_sides_read(&plan->sides, e, NULL, between->of, between->from));
+    plan->sides.inside = inside;
+    return inside ? DR_OK : dr_sides_apart(&plan->sides, e, between->of, between->from);
+}
+
+static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model *model, const dr_plan_parties *between,
+                           const dr_plan_options *options, bool cut_off)
 {
     const size_t default_starts = 2;
     plan->model = model;
     plan->efficient = options->objective == DR_OBJECTIVE_EFFICIENT;
     plan->share = options->share;
     plan->starts = options->starts > 0 ? options->starts : default_starts;
-    plan->of = strdup(of);
-    plan->from = strdup(from);
+    plan->of = strdup(between->of);
+    plan->from = strdup(between->from);
     if (!plan->of || !plan->from)
         return dr_fail_memory();
     DR_TRY(dr_plan_read_limits(plan, options));
-    DR_TRY(dr_sides_read(&plan->sides, model->economy, NULL, of, from));
-    plan->sides.inside = options->inside;
-    if (!options->inside)
-        DR_TRY(dr_sides_apart(&plan->sides, model->economy, of, from));
+    DR_TRY(take_sides(plan, between, options->inside));
     DR_TRY(dr_plan_read_instruments(plan, options->levers));
     DR_TRY(dr_plan_read_caps(plan, options));
     DR_TRY(dr_plan_build(plan, options));
@@ -69,11 +76,11 @@ static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model
     return dr_plan_search(plan, earlier, options);
 }
 
-dr_status dr_plan_warm_start(dr_plan **out, const dr_plan *earlier, const dr_model *model, const char *of,
-                             const char *from, const dr_plan_options *options, bool cut_off)
+dr_status dr_plan_warm_start(dr_plan **out, const dr_plan *earlier, const dr_model *model,
+                             const dr_plan_parties *between, const dr_plan_options *options, bool cut_off)
 {
     dr_plan *plan = dr_new(1, sizeof *plan);
-    dr_status status = plan ? fill_plan(plan, earlier, model, of, from, options, cut_off) : dr_fail_memory();
+    dr_status status = plan ? fill_plan(plan, earlier, model, between, options, cut_off) : dr_fail_memory();
     if (status == DR_OK)
         *out = plan;
     else
@@ -90,7 +97,7 @@ dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, cons
     options = &whole;
     DR_TRY(dr_plan_check_options(__func__, options));
     dr_plan *plan = NULL;
-    DR_TRY(dr_plan_warm_start(&plan, NULL, model, of, from, options, false));
+    DR_TRY(dr_plan_warm_start(&plan, NULL, model, &(dr_plan_parties){of, from, NULL}, options, false));
     dr_status status = dr_plan_search_best(plan, options);
     if (status == DR_OK)
         *out = plan;

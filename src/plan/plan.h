@@ -156,9 +156,16 @@ dr_status dr_plan_search_best(dr_plan *plan, const dr_plan_options *options);
 
 /* ---- plan.c ---- */
 
+/* Who plans, against dependence on whom: by names, or as sides that were read before, perhaps from groups that only a
+ * document knows; the names are for people then. */
+typedef struct dr_plan_parties {
+    const char *of, *from;
+    const dr_sides *sides; /* NULL: as the names say */
+} dr_plan_parties;
+
 /* dr_plan_new with a warm start from a similar earlier plan (NULL: none). With `cut_off` the loss from a cut-off is
  * measured even where no limit needs it. */
-dr_status dr_plan_warm_start(dr_plan **out, const dr_plan *earlier, const dr_model *model, const char *of,
-                             const char *from, const dr_plan_options *options, bool cut_off);
+dr_status dr_plan_warm_start(dr_plan **out, const dr_plan *earlier, const dr_model *model,
+                             const dr_plan_parties *between, const dr_plan_options *options, bool cut_off);
 
 #endif

@@ -70,7 +70,7 @@ static double largest_share(const dr_plan *plan)
 }
 
 /* Adds the plan without a binding cap, *last, and those of the lower caps; *last is the last one found. */
-static dr_status trace(dr_table *table, dr_plan **last, const dr_model *model, const char *of, const char *from,
+static dr_status trace(dr_table *table, dr_plan **last, const dr_model *model, const dr_plan_parties *between,
                        dr_plan_options options, size_t points)
 {
     double most = largest_share(*last), worst = dr_optimum_residual(&(*last)->optimum);
@@ -82,7 +82,7 @@ static dr_status trace(dr_table *table, dr_plan **last, const dr_model *model, c
     for (size_t k = 1; k < points; k++) {
         dr_plan *next = NULL;
         options.cap = most * (double)(points - k) / (double)points;
-        dr_status status = dr_plan_warm_start(&next, *last, model, of, from, &options, (*last)->cutoff);
+        dr_status status = dr_plan_warm_start(&next, *last, model, between, &options, (*last)->cutoff);
         if (status == DR_NO_SOLUTION) {
             dr_table_add_note(table, "the curve ends here: %s", dr_error_text());
             break;
@@ -146,6 +146,7 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
         {"cost_value", DR_SHOW_VALUE},   {"own_loss", DR_SHOW_VALUE},  {"others_loss", DR_SHOW_VALUE},
         {"shadow_price", DR_SHOW_VALUE}, {"revenue", DR_SHOW_VALUE},   {"support", DR_SHOW_VALUE},
         {"loss", DR_SHOW_PERCENT},       {"break_even", DR_SHOW_SHARE}};
+    const dr_plan_parties between = {of, from, NULL};
     bool cut_off = options->max_loss > 0 || options->risk > 0;
     dr_table *table = NULL;
     dr_plan *plan = NULL;
@@ -156,7 +157,7 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
     all.budget = all.max_loss = all.max_concentration = 0;
     DR_TRY(dr_table_new(&table, columns, cut_off ? BREAK_EVEN + 1 : LOSS));
     describe(table, model, of, from, all.objective == DR_OBJECTIVE_EFFICIENT);
-    dr_status status = dr_plan_warm_start(&plan, NULL, model, of, from, &all, cut_off);
+    dr_status status = dr_plan_warm_start(&plan, NULL, model, &between, &all, cut_off);
     if (status == DR_OK && cut_off)
         dr_table_add_note(
             table,
@@ -164,7 +165,7 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
             "the yearly risk of a cut-off above which the plan pays",
             from);
     if (status == DR_OK)
-        status = trace(table, &plan, model, of, from, all, points);
+        status = trace(table, &plan, model, &between, all, points);
     if (status == DR_OK)
         answer(table, model->economy, of, from, all.objective == DR_OBJECTIVE_EFFICIENT);
     if (status == DR_OK)

@@ -244,15 +244,14 @@ static dr_status respond(const delay_game *g, year_game *y, delay_year *year)
     return DR_OK;
 }
 
-static dr_status solve_year(delay_game *g, delay_year *year, const char *sectors)
+static dr_status solve_year(delay_game *g, delay_year *year)
 {
     const dr_model *m = g->game.model;
     dr_plan *plan = NULL;
     year_game y = {0};
-    dr_plan_options options = dr_parties_plan(&g->parties, &g->game, sectors, year->cap);
     *year = (delay_year){.cap = year->cap};
     if (dr_parties_exceed(&g->parties, m, g->parties.sectors, year->cap))
-        DR_TRY(dr_plan_new(&plan, m, g->parties.of, g->parties.against, &options));
+        DR_TRY(dr_parties_plan(&plan, &g->parties, &g->game, m, g->parties.sectors, year->cap));
     dr_status status = year_new(&y, g, plan);
     if (status == DR_OK)
         status = respond(g, &y, year);
@@ -265,19 +264,18 @@ static dr_status solve_year(delay_game *g, delay_year *year, const char *sectors
 static dr_status solve(dr_game *game)
 {
     delay_game *g = (delay_game *)game;
-    char *sectors = dr_game_sector_list(game->model, g->parties.sectors), where[32];
-    dr_status status = sectors ? DR_OK : dr_fail_memory();
+    char where[32];
+    dr_status status = DR_OK;
     g->worst_residual = 0;
     g->solves = 0;
     for (size_t t = 0; t < g->count && status == DR_OK; t++) {
-        status = solve_year(g, &g->years[t], sectors);
+        status = solve_year(g, &g->years[t]);
         snprintf(where, sizeof where, "year %zu", t + 1);
         if (status != DR_OK)
             dr_fail_at(status, where);
         g->worst_residual = dr_worse(g->worst_residual, g->years[t].worst_residual);
         dr_game_progress(game, "solving the years", t + 1);
     }
-    free(sectors);
     return status;
 }
 

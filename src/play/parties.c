@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/plan.h"
+
 dr_status dr_parties_read(dr_parties *out, dr_game_reader *r, yaml_node_t *of, yaml_node_t *against,
                           yaml_node_t *sectors, yaml_node_t *inside)
 {
@@ -66,7 +68,8 @@ bool dr_parties_exceed(const dr_parties *p, const dr_model *m, const bool *secto
     return false;
 }
 
-char *dr_game_sector_list(const dr_model *m, const bool *sectors)
+/* The codes of the marked sectors with commas between; NULL: out of memory. To be freed. */
+static char *sector_list(const dr_model *m, const bool *sectors)
 {
     char *const *codes = m->economy->sector_codes.names;
     size_t size = 1, length = 0;
@@ -79,8 +82,15 @@ char *dr_game_sector_list(const dr_model *m, const bool *sectors)
     return list;
 }
 
-dr_plan_options dr_parties_plan(const dr_parties *p, const dr_game *g, const char *sectors, double cap)
+dr_status dr_parties_plan(dr_plan **out, const dr_parties *p, const dr_game *g, const dr_model *m, const bool *sectors,
+                          double cap)
 {
-    return DR_OPTIONS(dr_plan_options, .sectors = sectors, .cap = cap, .inside = p->sides.inside,
-                      .starts = g->options->starts, .threads = g->options->threads);
+    char *list = sector_list(m, sectors);
+    const dr_plan_options options = DR_OPTIONS(dr_plan_options, .sectors = list, .cap = cap,
+                                               .starts = g->options->starts, .threads = g->options->threads);
+    dr_status status =
+        list ? dr_plan_warm_start(out, NULL, m, &(dr_plan_parties){p->of, p->against, &p->sides}, &options, false)
+             : dr_fail_memory();
+    free(list);
+    return status;
 }

@@ -28,11 +28,9 @@ double dr_parties_trade(const dr_parties *parties, const dr_model *model, size_t
  * needed. */
 bool dr_parties_exceed(const dr_parties *parties, const dr_model *model, const bool *sectors, double cap);
 
-/* The codes of the marked sectors with commas between; NULL: out of memory. To be freed. */
-char *dr_game_sector_list(const dr_model *model, const bool *sectors);
-
-/* The options of a plan of `of` with a cap on each of the listed sectors, at the least cost to all regions together:
- * what it does about its dependence, not the tariffs that suit it. */
-dr_plan_options dr_parties_plan(const dr_parties *parties, const dr_game *game, const char *sectors, double cap);
+/* The plan of `of` in a model with a cap on each of the marked sectors, at the least cost to all regions together: what
+ * it does about its dependence, not the tariffs that suit it. Errors: as dr_plan_new. */
+dr_status dr_parties_plan(dr_plan **out, const dr_parties *parties, const dr_game *game, const dr_model *model,
+                          const bool *sectors, double cap);
 
 #endif

@@ -52,12 +52,11 @@ static dr_status take_result(dr_prior_plan *p, const dr_game *g, const dr_partie
     return dr_model_after(&p->model, g->model, solution);
 }
 
-static dr_status solve(dr_prior_plan *p, const dr_game *g, const dr_parties *parties, const char *sectors)
+static dr_status solve(dr_prior_plan *p, const dr_game *g, const dr_parties *parties)
 {
     dr_plan *plan = NULL;
-    const dr_plan_options options = dr_parties_plan(parties, g, sectors, p->cap);
     DR_TRY(dr_model_sibling(&p->plan_model, g->model, p->horizon, false));
-    DR_TRY(dr_plan_new(&plan, p->plan_model, parties->of, parties->against, &options));
+    DR_TRY(dr_parties_plan(&plan, parties, g, p->plan_model, p->sectors, p->cap));
     dr_status status = take_result(p, g, parties, plan);
     dr_plan_free(plan);
     return status;
@@ -75,10 +74,7 @@ dr_status dr_prior_plan_solve(dr_prior_plan *p, const dr_game *g, const dr_parti
             "the share of %s in the imports of %s is above %.4g%% in none of these sectors: there is nothing "
             "to plan",
             parties->against, parties->of, 100 * p->cap);
-    char *sectors = dr_game_sector_list(g->model, p->sectors);
-    dr_status status = sectors ? solve(p, g, parties, sectors) : dr_fail_memory();
-    free(sectors);
-    return status;
+    return solve(p, g, parties);
 }
 
 /* ---- Results ----------------------------------------------------------------------------------------------------- */

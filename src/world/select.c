@@ -560,6 +560,17 @@ void dr_sides_free(dr_sides *sides)
     dr_named_free(&sides->named);
 }
 
+dr_status dr_sides_copy(dr_sides *out, const dr_sides *sides, size_t regions)
+{
+    *out = (dr_sides){
+        .of = dr_new(regions, sizeof *out->of), .to = dr_new(regions, sizeof *out->to), .inside = sides->inside};
+    if (!out->of || !out->to)
+        return dr_fail_memory();
+    memcpy(out->of, sides->of, regions * sizeof *out->of);
+    memcpy(out->to, sides->to, regions * sizeof *out->to);
+    return dr_named_merge(&out->named, &sides->named, regions);
+}
+
 dr_status dr_sides_apart(const dr_sides *sides, const dr_economy *e, const char *of, const char *to)
 {
     char names[DR_GROUP_NAMES_SIZE];

@@ -62,6 +62,9 @@ dr_status dr_sides_read(dr_sides *out, const dr_economy *economy, const dr_own_g
                         const char *to);
 void dr_sides_free(dr_sides *sides);
 
+/* A copy of sides of so many regions. Errors: DR_MACHINE. Free with dr_sides_free, on failure too. */
+dr_status dr_sides_copy(dr_sides *out, const dr_sides *sides, size_t regions);
+
 /* For instruments on the trade between the two sides as a whole: fails where some of it is inside a group that was
  * named. Errors: DR_BAD_INPUT. */
 dr_status dr_sides_apart(const dr_sides *sides, const dr_economy *economy, const char *of, const char *to);

@@ -150,3 +150,30 @@ def test_refusals(refused, here):
     )
     (here / "game.yaml").write_text("play: nash\nplayers:\n- player: EU\n  tariff: {on: CHN}\n- player: DEU\n  tariff: {on: USA}\n")
     refused(2, "game.yaml:5:11: DEU belongs to two players, EU and DEU", "play", "sample.world", "game.yaml")
+
+
+@pytest.mark.parametrize(
+    "game",
+    [
+        "play: coercion\nof: {of}\nby: {by}\nsectors: {sectors}\nafter: {{cap: 20%}}\n",
+        "play: delay\nof: {of}\nby: {by}\nsectors: {sectors}\ncaps: [35%, 20%]\nat-least: 18%\n",
+        "play: coalition\nof: {of}\nagainst: {by}\npartners: [BRA, IND]\nsectors: {sectors}\ntariff: 10%\n",
+    ],
+    ids=["coercion after a plan", "delay", "coalition"],
+)
+def test_own_groups_are_those_that_they_name(derisk, here, game):
+    names = {"of": "west", "by": "east", "sectors": "critical"}
+    (here / "own.yaml").write_text(
+        "groups: {west: [EU, USA], east: [CHN, RUS], critical: [machinery, electrical-optical]}\n" + game.format(**names)
+    )
+    listed = {"of": "[EU, USA]", "by": "[CHN, RUS]", "sectors": "[machinery, electrical-optical]"}
+    (here / "listed.yaml").write_text(game.format(**listed))
+    own, plain = (rows_of(derisk, "play", "sample.world", f"{name}.yaml") for name in ("own", "listed"))
+    assert len(own) == len(plain) > 0
+    numbers = 0
+    for row, other in zip(own, plain):
+        for key, value in other.items():
+            if re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", value):
+                assert float(row[key]) == pytest.approx(float(value), rel=1e-9, abs=1e-9)
+                numbers += 1
+    assert numbers > 0
