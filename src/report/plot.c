@@ -121,7 +121,8 @@ static dr_status choose_rows(dr_sketch *s)
     for (size_t i = 0; i < rows; i++)
         if (!is_left_out(p, i))
             ranks[count++] = (rank){i, dr_table_row_kind(p->table, i) == DR_ROW_GROUP, dr_sketch_number(s, 0, i)};
-    s->row_count = p->ranked && p->kind == DR_PLOT_BARS ? choose_largest(ranks, count, p->most ? p->most : MOST_BARS) : count;
+    s->row_count =
+        p->ranked && p->kind == DR_PLOT_BARS ? choose_largest(ranks, count, p->most ? p->most : MOST_BARS) : count;
     for (size_t i = 0; i < s->row_count; i++)
         s->rows[i] = ranks[i].row;
     free(ranks);

@@ -1,9 +1,9 @@
 """balance from the command line; what it computes has tests of its own in tests/measure and tests/replication."""
 
-import re
 import csv
 import io
 import json
+import re
 import shutil
 
 import pytest
