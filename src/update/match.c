@@ -209,13 +209,28 @@ void dr_match_free(dr_match *match)
     *match = (dr_match){0};
 }
 
-static size_t list_block(char *text, size_t size, const size_t *blocks, const dr_names *names, size_t block)
+/* Appends a text that fits whole with some bytes to spare, else dots, after which nothing is appended. */
+static void append(char *text, size_t size, const char *more)
 {
-    size_t length = 0;
-    for (size_t i = 0; i < names->count && length < size; i++)
-        if (blocks[i] == block)
-            length += (size_t)snprintf(text + length, size - length, "%s%.40s", length ? ", " : "", names->names[i]);
-    return length < size ? length : size - 1;
+    static const char dots[] = "...";
+    size_t length = strlen(text), needed = strlen(more);
+    if (length >= strlen(dots) && strcmp(text + length - strlen(dots), dots) == 0)
+        return;
+    if (length + needed + sizeof dots <= size)
+        memcpy(text + length, more, needed + 1);
+    else if (length + sizeof dots <= size)
+        memcpy(text + length, dots, sizeof dots);
+}
+
+static void list_block(char *text, size_t size, const size_t *blocks, const dr_names *names, size_t block)
+{
+    bool first = true;
+    for (size_t i = 0; i < names->count; i++)
+        if (blocks[i] == block) {
+            append(text, size, first ? "" : ", ");
+            append(text, size, names->names[i]);
+            first = false;
+        }
 }
 
 static size_t count_block(const size_t *blocks, size_t count, size_t block)
@@ -229,17 +244,14 @@ static size_t count_block(const size_t *blocks, size_t count, size_t block)
 const char *dr_match_text(char *text, size_t size, const dr_blocks *blocks, const dr_names *table,
                           const dr_names *flows)
 {
-    size_t length = 0;
     *text = '\0';
-    for (size_t b = 0; b < blocks->count && length + 8 < size; b++) {
+    for (size_t b = 0; b < blocks->count; b++) {
         if (count_block(blocks->table, table->count, b) == 1 && count_block(blocks->flows, flows->count, b) == 1)
             continue;
-        length += (size_t)snprintf(text + length, size - length, "%s", length ? "; " : "");
-        length += list_block(text + length, size - length, blocks->flows, flows, b);
-        if (length + 8 < size)
-            length += (size_t)snprintf(text + length, size - length, " for ");
-        if (length + 1 < size)
-            length += list_block(text + length, size - length, blocks->table, table, b);
+        append(text, size, *text ? "; " : "");
+        list_block(text, size, blocks->flows, flows, b);
+        append(text, size, " for ");
+        list_block(text, size, blocks->table, table, b);
     }
     return text;
 }

@@ -98,8 +98,7 @@ static const char *first_of(const size_t *blocks, const dr_names *names, size_t 
 const char *dr_target_block(char out[DR_TARGET_NAME], const dr_update *u, size_t block)
 {
     size_t sectors = u->match.sectors.count;
-    snprintf(out, DR_TARGET_NAME, "%.60s %.60s",
-             first_of(u->match.regions.flows, &u->trade->region_codes, block / sectors),
+    snprintf(out, DR_TARGET_NAME, "%s %s", first_of(u->match.regions.flows, &u->trade->region_codes, block / sectors),
              first_of(u->match.sectors.flows, &u->trade->sector_codes, block % sectors));
     return out;
 }
@@ -108,7 +107,7 @@ const char *dr_target_flow(char out[DR_TARGET_NAME], const dr_update *u, size_t 
 {
     char seller[DR_TARGET_NAME];
     size_t regions = u->match.regions.count;
-    snprintf(out, DR_TARGET_NAME, "%.125s to %.60s", dr_target_block(seller, u, group / regions),
+    snprintf(out, DR_TARGET_NAME, "%s to %s", dr_target_block(seller, u, group / regions),
              first_of(u->match.regions.flows, &u->trade->region_codes, group % regions));
     return out;
 }

@@ -32,7 +32,7 @@ dr_status dr_targets_read(dr_update *update);
 
 /* "DEU TEQ" and "DEU TEQ to CHN": a block by the first region and sector of the flows in it, and a flow, a group of the
  * margin of flows; into `out`, which is returned. */
-enum { DR_TARGET_NAME = 200 };
+enum { DR_TARGET_NAME = 400 }; /* three codes of at most 120 bytes */
 const char *dr_target_block(char out[DR_TARGET_NAME], const dr_update *update, size_t block);
 const char *dr_target_flow(char out[DR_TARGET_NAME], const dr_update *update, size_t group);
 

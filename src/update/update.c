@@ -100,7 +100,8 @@ static void say_match(dr_table *report, const dr_update *u, const char *subject,
 static void fill_report(dr_table *report, const dr_update *u, const dr_gras *g, const char *estimate)
 {
     char money[DR_MONEY_SIZE], flow[DR_TARGET_NAME];
-    say(report, u, "estimate", "%s", estimate);
+    say(report, u, "estimate", "%s", "");
+    dr_table_set_text(report, 0, DR_FINDING_FOUND, estimate); /* of any length */
     say_match(report, u, "regions", &u->match.regions, &u->table->region_codes, &u->trade->region_codes);
     say_match(report, u, "sectors", &u->match.sectors, &u->table->sector_codes, &u->trade->sector_codes);
     say(report, u, "value added", u->added ? "that of the flows' world" : "its share in output stays that of %d",
@@ -225,22 +226,37 @@ static dr_status load(dr_update *u, const dr_update_options *o)
     return dr_targets_read(u);
 }
 
-static dr_status run(dr_update *u, dr_table *report, const dr_update_options *o, const char *to)
+/* What the new world is, for every result to say. */
+static const char *describe(dr_arena *arena, const dr_update *u)
 {
-    char estimate[TEXT_SIZE];
-    dr_gras g;
-    DR_TRY(load(u, o));
-    DR_TRY(balance(&g, u));
-    dr_print_text(estimate, sizeof estimate,
-                  "estimate for %d: the table of %d (%.500s) brought to the trade flows of %d (%.500s) by GRAS; %.1f%% "
-                  "of all sales changed place",
-                  u->trade->year, u->table->year, u->table->source, u->trade->year, u->trade->source,
-                  100 * distance(u));
+    char moved[32];
+    dr_print_text(moved, sizeof moved, "%.1f%%", 100 * distance(u));
+    return dr_arena_format(arena,
+                           "estimate for %d: the table of %d (%s) brought to the trade flows of %d (%s) by GRAS; %s of "
+                           "all sales changed place",
+                           u->trade->year, u->table->year, u->table->source, u->trade->year, u->trade->source, moved);
+}
+
+static dr_status finish(dr_update *u, dr_table *report, const dr_gras *g, const char *estimate, const char *to)
+{
+    if (!estimate)
+        return dr_fail_memory();
     dr_table_set_title(report, "%s: %s of %d brought to the trade flows of %d", to, u->world->path, u->table->year,
                        u->trade->year);
-    fill_report(report, u, &g, estimate);
+    fill_report(report, u, g, estimate);
     DR_TRY(dr_table_done(report));
     return write_world(u, report, estimate, to);
+}
+
+static dr_status run(dr_update *u, dr_table *report, const dr_update_options *o, const char *to)
+{
+    dr_gras g;
+    dr_arena arena = {0};
+    DR_TRY(load(u, o));
+    DR_TRY(balance(&g, u));
+    dr_status status = finish(u, report, &g, describe(&arena, u), to);
+    dr_arena_free(&arena);
+    return status;
 }
 
 dr_status dr_world_update(dr_table **report, dr_world *world, dr_world *flows, const char *to,
