@@ -791,7 +791,7 @@ DR_API dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy,
 DR_API dr_status dr_scenario_title(dr_scenario *scenario, const char *title);
 
 /* The settings of the model in a scenario or game document: its keys year, horizon, model, elasticity, closure,
- * rigid-wages and thin-markets. The readers of scenarios and games ignore them. */
+ * rigid-wages, thin-markets and numeraire. The readers of scenarios and games ignore them. */
 typedef struct dr_settings dr_settings;
 
 /* Reads them from a file, or from `size` bytes in memory, called `name` in messages. The path of an elasticity file is
@@ -954,6 +954,10 @@ typedef struct dr_model_options {
      * costs, the remaining supply is pooled and counts as that share (docs/model.md, "Thin markets"). NULL: that of the
      * horizon, 20% for "short", else 0: never. */
     const char *thin_markets;
+    /* The numeraire of results, in which values and prices after the scenario are expressed: "world", the income of all
+     * regions; "wage", the wage of each region, for its own prices and accounts, but not for flows between regions; or
+     * regions and groups, whose mean consumer price it is. It changes no quantity. NULL: "world". */
+    const char *numeraire;
     /* Largest change of a log unit cost, wage or expenditure in the last sweep; 0: 1e-11. */
     double tolerance;
     /* Maximum number of sweeps, products with the Jacobian in Newton's method included; 0: 5000. */
@@ -1033,30 +1037,41 @@ typedef struct dr_certificate {
 DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate *certificate);
 
 /* Results as tables, with certificate, settings and notes as facts. Changes are in percent of the base unless said
- * otherwise; formulas in docs/model.md, "Results".
- *   regions: region, welfare (real income of final demand, exact), welfare_first_order (= terms_of_trade +
- *            volume_of_trade), real_wage, wage, consumer_price, terms_of_trade, volume_of_trade, tariff_revenue_share
- *            (of income, a fraction), exports, imports; with rigid wages, employment; groups follow, aggregated as
- *            docs/simulate.md says
- *   sectors: region, sector, output (volume), price, value_added (value); with rigid wages, employment
+ * otherwise; values are in the unit of the world, "_new" those under the scenario, in the numeraire
+ * (dr_model_options); formulas in docs/model.md, "Results".
+ *   regions: region, welfare (real income of final demand, exact), equivalent_variation (value), welfare_first_order (=
+ *            terms_of_trade + volume_of_trade), real_gdp (at base prices), real_wage, wage, consumer_price,
+ *            terms_of_trade, volume_of_trade, exports, imports, tariff_revenue_change (value); with rigid wages,
+ *            employment; groups follow, aggregated as docs/simulate.md says
+ *   money:   region, equivalent_variation, real_gdp_change (at base prices), and before and after: income,
+ *            factor_income, tariff_revenue (and _change), rents, exports (and _change), imports (and _change),
+ *            trade_balance (and _change), all of them values; groups and the sum of all regions follow
+ *   sectors: region, sector, output (volume), price, value_added (value), then values: output_value and
+ *            value_added_value, before and after; with rigid wages, employment
+ *   protection: region, sector, tariff, on inputs (input_tariff) and the effective rate of protection (effective_rate)
+ *            of what a sector makes, in percent, before and after
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
  *   ties:    exporter, importer, base, new, change: bilateral flows summed over sectors
  *   curbs:   export curbs and quotas: exporter, importer, sector, flows, base, limit, volume (at base prices), binding,
  *            wedge, rent, rent_to
- *   decomposition: region, welfare (exact), and its terms in percent of base income: terms_of_trade, volume_of_trade,
- *            technical (resources used up by higher trade costs), reallocation (of factors, and unemployment under
- *            rigid wages), rents (of export curbs and quotas), transfers (of the deficit), their sum first_order,
- *            second_order (the same with weights that are right to second order), residual (welfare - second_order);
- *            formulas and sources in docs/model.md, "Welfare explained"; groups follow, weighted by base income
  *   factors: region, factor, base, new (income), price (of a unit), real_price (relative to the consumer price)
  * Errors: DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_money(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_protection(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_ties(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
-DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
+
+/* The sources of the change of real income, integrated along the path from the base to a solution that was solved for
+ * under `scenario` (the same object, unchanged since; NULL: none): region, welfare (exact), its terms in percent of base
+ * income: terms_of_trade, volume_of_trade, technical (resources used up by higher trade costs), reallocation (of
+ * factors, and unemployment under rigid wages), rents (of export curbs and quotas), transfers (of the deficit),
+ * remainder (welfare less the terms: the error of the integration); groups follow, weighted by base income. Solves the model at some ten to a few hundred points of the path
+ * (docs/model.md, "Welfare decomposition"). Errors: DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution, const dr_scenario *scenario);
 
 /* Bilateral trade of side `of` with side `with` by sector, in descending order of imports, and in total (a row of kind
  * DR_ROW_TOTAL), before and after ("_new"), values without tariffs: sector, imports_from, imports_from_new,
@@ -1109,11 +1124,11 @@ DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solu
 
 /* The flows that explain the change of real income of a region or group (or several, separated by commas): flow
  * ("imports", "exports", or "home" for goods of thin markets), partner, sector, base, new, contribution in percent, and
- * its parts terms_of_trade, volume_of_trade, technical, rents. The `most` largest flows (0: all), then the sum of the
- * others, reallocation, transfers, compounding and the part that is not explained; contributions add up to the last
- * row, real income (docs/model.md, "Welfare explained"). Errors: DR_BAD_INPUT (a name), DR_MACHINE. Free with
- * dr_table_free. */
-DR_API dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const char *of, size_t most);
+ * its parts terms_of_trade, volume_of_trade, technical, rents, integrated as in dr_solution_decomposition. The `most`
+ * largest flows (0: all), then the sum of the others, reallocation, transfers and the remainder; contributions add up to
+ * the last row, real income. Errors: DR_BAD_INPUT (a name), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
+                                 const char *of, size_t most);
 
 /* Options of Monte Carlo draws. */
 typedef struct dr_draw_options {
@@ -1457,9 +1472,11 @@ DR_API dr_status dr_structural_gravity(dr_table **out, const dr_structural_data 
 
 /* ---- Stored runs ------------------------------------------------------------------------------------------------ */
 
-/* Stores the tables of a solution (curbs if there are export curbs or quotas) under `name` in the world file at `path`
- * (which must not be open here). Errors: DR_BAD_INPUT (the name is taken), DR_MACHINE. */
-DR_API dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name);
+/* Stores the tables of a solution (curbs if there are export curbs or quotas), which was solved for under `scenario`
+ * (the same object, unchanged since; NULL: none), under `name` in the world file at `path` (which must not be open
+ * here). Errors: DR_BAD_INPUT (the name is taken), DR_MACHINE. */
+DR_API dr_status dr_solution_store(const dr_solution *solution, const dr_scenario *scenario, const char *path,
+                                   const char *name);
 
 /* The runs stored in a world, one row each; and a table (regions, sectors, flows, decomposition, curbs) of the run
  * `name`. Errors: DR_BAD_INPUT (no such run or table, with the nearest name), DR_MACHINE. Free with dr_table_free. */

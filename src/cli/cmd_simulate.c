@@ -152,11 +152,11 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
         return dr_solution_sensitivity(out, solution, scenario, result,
                                        cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
     if (cli_given(line, "why"))
-        return dr_solution_why(out, solution, cli_text(line, "why"),
+        return dr_solution_why(out, solution, scenario, cli_text(line, "why"),
                                cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
     if (cli_given(line, "tie"))
         return make_tie(out, line, solution);
-    return dr_result_tables[cli_word(line, "table")].make(out, solution);
+    return dr_result_make(out, cli_word(line, "table"), solution, scenario);
 }
 
 static bool wants_all_draws(const cli_line *line)
@@ -178,12 +178,12 @@ static dr_status make_draws(dr_table **out, const cli_line *line, const dr_model
     return status;
 }
 
-static dr_status store(const cli_line *line, const dr_solution *solution)
+static dr_status store(const cli_line *line, const dr_solution *solution, const dr_scenario *scenario)
 {
     const char *name = cli_text(line, "store");
     if (!name)
         return DR_OK;
-    DR_TRY(dr_solution_store(solution, cli_argument(line, 0), name));
+    DR_TRY(dr_solution_store(solution, scenario, cli_argument(line, 0), name));
     cli_remark(line, "stored as '%s' in %s", name, cli_argument(line, 0));
     return DR_OK;
 }
@@ -218,7 +218,7 @@ static dr_status simulate(steps *s, const cli_line *line)
     DR_TRY(note_customs(s->table, line, s->scenario));
     DR_TRY(cli_draw(line, s->table));
     DR_TRY(cli_draw_changes(line, s->table));
-    DR_TRY(store(line, s->solution));
+    DR_TRY(store(line, s->solution, s->scenario));
     return cli_emit(line, s->table);
 }
 
@@ -249,8 +249,9 @@ static const option_row arguments[] = {
     {0},
 };
 
-static const char *const tables[] = {"regions", "sectors", "flows", "decomposition", "factors", "curbs",
-                                     "ties",    "draws",   NULL};
+static const char *const tables[] = {"regions", "money",      "sectors", "flows", "decomposition", "factors", "curbs",
+                                     "ties",    "protection", "draws",   NULL};
+static const char *const numeraires[] = {"world", "wage", NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 static const option_kind of_change[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_RATE};
 static const option_kind of_tie[] = {OPTION_REGION, OPTION_REGION};
@@ -274,6 +275,9 @@ static const option_row own[] = {
      .help = "instead of a table: imports and exports that drive the change of real income of REGION"},
     {"tie", "OF:WITH", .kind = OPTION_TEXT, .parts = of_tie, .part_count = 2, .excludes = "table draws",
      .help = "instead of a table: bilateral trade of OF with WITH by sector, before and after"},
+    {"numeraire", "NUMERAIRE", .kind = OPTION_TEXT, .words = numeraires, .fallback = "world",
+     .help = "what values and prices after the scenario are measured in: world income, the wage of each region, or the "
+             "consumer price of a region or group"},
     {"store", "NAME", .kind = OPTION_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
     {0},
 };

@@ -91,7 +91,7 @@ static void solution_revenue(dr_solution *solution)
         solution->tariff_revenue[flow / row] += solution->tariff[flow] * solution->flow[flow];
 }
 
-static dr_status solution_tariffs(dr_solution *solution, const dr_scenario *scenario)
+static dr_status solution_tariffs(dr_solution *solution, const dr_scenario *scenario, double part)
 {
     const dr_model *m = solution->model;
     size_t flows = m->regions * m->regions * m->sectors;
@@ -100,8 +100,10 @@ static dr_status solution_tariffs(dr_solution *solution, const dr_scenario *scen
     solution->tariff = dr_new_doubles(flows);
     if (!solution->tariff)
         return dr_fail_memory();
-    for (size_t flow = 0; flow < flows; flow++)
-        solution->tariff[flow] = dr_scenario_rate(scenario, dr_base_tariff(&m->base, flow), flow);
+    for (size_t flow = 0; flow < flows; flow++) {
+        double base = dr_base_tariff(&m->base, flow), rate = dr_scenario_rate(scenario, base, flow);
+        solution->tariff[flow] = part == 1 || rate == base ? rate : (1 + base) * pow((1 + rate) / (1 + base), part) - 1;
+    }
     return DR_OK;
 }
 
@@ -163,11 +165,12 @@ static dr_status check_balances(const dr_sweep *w, bool *surplus)
     return DR_OK;
 }
 
-static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *scenario, const dr_solution *near)
+static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *scenario, double part,
+                       const dr_solution *near)
 {
     double start = dr_seconds();
-    DR_TRY(dr_search_new(f, solution->model, scenario));
-    dr_sweep_load(&f->sweep, scenario, 1);
+    DR_TRY(dr_search_new(f, solution->model, scenario, part));
+    dr_sweep_load(&f->sweep, scenario, part);
     DR_TRY(check_suppliers(&f->sweep));
     if (scenario)
         DR_TRY(check_balances(&f->sweep, &f->surplus));
@@ -180,7 +183,7 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     }
     solution->certificate.solve_seconds = dr_seconds() - start;
     DR_TRY(solution_arrays(solution));
-    DR_TRY(solution_tariffs(solution, scenario));
+    DR_TRY(solution_tariffs(solution, scenario, part));
     solution_fill(solution, &f->sweep);
     DR_TRY(dr_thin_report(&f->sweep, solution));
     DR_TRY(dr_shifts_report(&f->sweep, scenario, solution));
@@ -190,12 +193,12 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     return DR_OK;
 }
 
-dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario,
+dr_status dr_equilibrium_solve(dr_solution *solution, const dr_model *model, const dr_scenario *scenario, double part,
                                const dr_solution *near)
 {
     dr_search f = {0};
     solution->model = model;
-    dr_status status = solve(solution, &f, scenario, near);
+    dr_status status = solve(solution, &f, scenario, part, near);
     solution->surplus = f.surplus;
     dr_search_free(&f);
     return status;

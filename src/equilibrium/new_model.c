@@ -8,6 +8,7 @@
 #include "equilibrium/rebase.h"
 #include "equilibrium/solution.h"
 #include "model/calibrate.h"
+#include "model/numeraire.h"
 #include "model/rigid_wages.h"
 
 /* Solves without a shock and takes the result as the base. */
@@ -52,6 +53,8 @@ static dr_status model_new(dr_model **out, const dr_economy *economy, const dr_m
     dr_status status = calibrate(m, NULL, NULL);
     if (status == DR_OK && m->options.rigid_wages)
         status = dr_rigid_fill(m);
+    if (status == DR_OK)
+        status = dr_numeraire_fill(m);
     return finish(out, m, status);
 }
 

@@ -18,8 +18,9 @@ void dr_search_free(dr_search *f)
     free(f->before);
 }
 
-dr_status dr_search_new(dr_search *f, const dr_model *model, const dr_scenario *scenario)
+dr_status dr_search_new(dr_search *f, const dr_model *model, const dr_scenario *scenario, double part)
 {
+    f->part = part;
     DR_TRY(dr_sweep_new(&f->sweep, model, scenario));
     f->best = dr_new_doubles(f->sweep.unknowns);
     f->reached = dr_new_doubles(f->sweep.unknowns);
@@ -116,8 +117,8 @@ static bool follow(dr_search *f, const dr_scenario *scenario, double *reached)
     dr_sweep_base(w);
     copy(w, f->reached, w->x);
     copy(w, f->before, w->x);
-    while (last < 1 && step >= least_step && !dr_cancelled()) {
-        double part = fmin(1, last + step);
+    while (last < f->part && step >= least_step && !dr_cancelled()) {
+        double part = fmin(f->part, last + step);
         long steps = dr_newton_steps(f->newton);
         dr_sweep_load(w, scenario, part);
         predict(f, before, last, part);
@@ -137,7 +138,7 @@ static bool follow(dr_search *f, const dr_scenario *scenario, double *reached)
             step *= 2;
     }
     *reached = last;
-    return last == 1;
+    return last == f->part;
 }
 
 /* The market [s][n] whose price has risen most at the largest part solved so far. */
@@ -204,7 +205,7 @@ dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_so
 {
     dr_sweep *w = &f->sweep;
     double reached = 0;
-    dr_sweep_load(w, scenario, 1);
+    dr_sweep_load(w, scenario, f->part);
     f->parts = 1;
     if (near) {
         dr_sweep_at(w, near);

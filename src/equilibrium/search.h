@@ -15,12 +15,13 @@ typedef struct dr_search {
     double smallest;   /* that residual */
     double *reached;   /* x of the largest part of the scenario solved so far */
     double *before;    /* and of the part before it */
+    double part;       /* of the scenario that is solved */
     int sweeps, parts; /* in all; parts of the scenario that were solved */
     bool surplus;      /* the surplus that the closure requires of a region is what diverges */
 } dr_search;
 
-/* Takes the memory for the search under the scenario (NULL: none). On failure too, dr_search_free frees it. */
-dr_status dr_search_new(dr_search *f, const dr_model *model, const dr_scenario *scenario);
+/* Takes the memory for the search under a part of the scenario (NULL: none). On failure too, dr_search_free frees it. */
+dr_status dr_search_new(dr_search *f, const dr_model *model, const dr_scenario *scenario, double part);
 void dr_search_free(dr_search *f);
 
 /* Leaves the solution in the sweep. Sweeps begin where `near` ended (NULL, or where they do not converge from there: in

@@ -46,7 +46,16 @@ double dr_limit_mean_wedge(const dr_limit_result *limit)
     return limit->rent_to == DR_RENT_IMPORTER ? limit->wedge / (limit->wedge - rent) : 1 + rent;
 }
 
-static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenario)
+/* The factor on the trade cost of a flow; of a ban, that which leaves (1 - part)^4 of it. */
+static double times_of(const dr_scenario *scenario, double theta, size_t flow, double part)
+{
+    if (scenario->change[flow] & DR_CHANGE_BAN)
+        return part == 1 ? INFINITY : pow(1 - part, -4 / theta);
+    double times = dr_scenario_times(scenario, flow, theta);
+    return part == 1 ? times : pow(times, part);
+}
+
+dr_status dr_solution_keep_barriers(dr_solution *solution, const dr_scenario *scenario, double part)
 {
     const int kinds = DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_WEDGES;
     const dr_model *m = solution->model;
@@ -61,10 +70,8 @@ static dr_status keep_barriers(dr_solution *solution, const dr_scenario *scenari
     for (size_t flow = 0; flow < flows; flow++) {
         int change = scenario->change[flow];
         if (change & kinds)
-            solution->barriers[solution->barrier_count++] = (dr_barrier){
-                .flow = flow,
-                .times =
-                    change & DR_CHANGE_BAN ? INFINITY : dr_scenario_times(scenario, flow, m->theta[flow % m->sectors])};
+            solution->barriers[solution->barrier_count++] =
+                (dr_barrier){.flow = flow, .times = times_of(scenario, m->theta[flow % m->sectors], flow, part)};
     }
     for (size_t c = 0; c < scenario->limit_count; c++)
         for (size_t j = 0; j < scenario->limits[c].count; j++)
@@ -106,7 +113,7 @@ static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
 
 dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given)
 {
-    DR_TRY(keep_barriers(solution, scenario));
+    DR_TRY(dr_solution_keep_barriers(solution, scenario, 1));
     return keep_notes(solution, given);
 }
 

@@ -76,6 +76,9 @@ double dr_limit_mean_wedge(const dr_limit_result *limit);
 /* Copies what results need of a scenario (NULL: none), which may be freed before the solution: barriers and notes. */
 dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given);
 
+/* The barriers alone, of a part of the scenario. */
+dr_status dr_solution_keep_barriers(dr_solution *solution, const dr_scenario *scenario, double part);
+
 /* The consumer price of a region over base, at the shares that final demand has at base prices under the scenario. */
 double dr_solution_consumer_price(const dr_solution *solution, size_t region);
 

@@ -26,7 +26,7 @@ static dr_status find_certified(dr_solution **out, const dr_model *model, const 
         return dr_fail_memory();
     }
     solution->scenario = strdup(scenario ? dr_scenario_heading(heading, scenario) : "");
-    dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario, NULL) : dr_fail_memory();
+    dr_status status = solution->scenario ? dr_equilibrium_solve(solution, model, scenario, 1, NULL) : dr_fail_memory();
     if (status == DR_OK)
         status = dr_certify(solution, scenario);
     if (status == DR_OK)
@@ -92,7 +92,21 @@ dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr
                               const dr_solution *near)
 {
     dr_solution *solution = dr_new(1, sizeof *solution);
-    dr_status status = solution ? dr_equilibrium_solve(solution, model, scenario, near) : dr_fail_memory();
+    dr_status status = solution ? dr_equilibrium_solve(solution, model, scenario, 1, near) : dr_fail_memory();
+    if (status == DR_OK)
+        *out = solution;
+    else
+        dr_solution_free(solution);
+    return status;
+}
+
+dr_status dr_model_solve_part(dr_solution **out, const dr_model *model, const dr_scenario *scenario, double part,
+                              const dr_solution *near)
+{
+    dr_solution *solution = dr_new(1, sizeof *solution);
+    dr_status status = solution ? dr_equilibrium_solve(solution, model, scenario, part, near) : dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_solution_keep_barriers(solution, scenario, part);
     if (status == DR_OK)
         *out = solution;
     else

@@ -13,4 +13,9 @@ dr_status dr_model_certified(dr_solution **out, const dr_model *model, const dr_
 dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr_scenario *scenario,
                               const dr_solution *near);
 
+/* The solution of a part of a scenario (dr_sweep_load), from `near` on (NULL: from the base), with its barriers, but
+ * without residuals and notes. The scenario is of the model's own economy. */
+dr_status dr_model_solve_part(dr_solution **out, const dr_model *model, const dr_scenario *scenario, double part,
+                              const dr_solution *near);
+
 #endif

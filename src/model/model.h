@@ -66,6 +66,8 @@ struct dr_model {
     bool solved_base; /* the base is a solution itself, so that it depends on theta */
     dr_nests nests;
     dr_base base;
+    double *basket; /* [n] weights of consumer prices in the numeraire of results; NULL: it is no basket, but */
+    bool own_wages; /* the wage of each region, or else world income */
     double *floor;  /* [n] ln of the least wage over base, -INFINITY where there is none; NULL: nowhere is one */
     size_t factors; /* of value added; at least 1 */
     double *value_added_share; /* [s][n]: value added in the cost of s */

@@ -2,4 +2,5 @@
 
 #include <stddef.h>
 
-const char *const option_stored_tables[] = {"regions", "sectors", "flows", "decomposition", "factors", "curbs", NULL};
+const char *const option_stored_tables[] = {"regions",       "money",   "sectors", "flows",
+                                            "decomposition", "factors", "curbs",   NULL};

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/table.h"
+#include "result/accounts.h"
 #include "result/result.h"
 #include "world/select.h"
 
@@ -52,11 +53,12 @@ static void add_up(trade *sum, const trade *one)
 static trade trade_in(const dr_solution *solution, const dr_sides *sides, size_t s)
 {
     const dr_model *m = solution->model;
+    double unit = dr_solution_numeraire(solution).all;
     trade sum = {0};
     for (size_t n = 0; n < m->regions; n++)
         for (size_t i = 0; i < m->regions; i++) {
             size_t flow = (n * m->regions + i) * m->sectors + s;
-            const double values[2] = {m->base.flow[flow], solution->flow[flow]};
+            const double values[2] = {m->base.flow[flow], solution->flow[flow] * unit};
             bool buys = sides->of[n] && !sides->of[i], sells = sides->of[i] && !sides->of[n];
             for (size_t t = 0; t < 2; t++) {
                 sum.imports[t] += buys ? values[t] : 0;
@@ -142,10 +144,8 @@ dr_status dr_solution_tie(dr_table **out, const dr_solution *solution, const cha
         dr_table_set_unit(table, e->unit);
         dr_table_add_fact_text(table, "of", of);
         dr_table_add_fact_text(table, "to", with);
-        dr_table_add_note(table,
-                          "values before and after (new), without tariffs, with world income (the numeraire) "
-                          "held constant; shares of the imports of the sector by %s",
-                          of);
+        dr_note_numeraire(table, solution, "values before and after (new), without tariffs");
+        dr_table_add_note(table, "shares of the imports of the sector by %s", of);
         fill(table, solution, &sides, ranks);
     }
     dr_sides_free(&sides);

@@ -6,6 +6,7 @@
 
 #include "base/money.h"
 #include "base/print.h"
+#include "model/numeraire.h"
 #include "world/describe.h"
 
 static const char *closure_name(dr_closure closure)
@@ -114,6 +115,7 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "scenario", solution->scenario);
     dr_model_describe(table, m);
+    dr_table_add_fact_text(table, "settings.numeraire", m->options.numeraire ? m->options.numeraire : "world");
     for (size_t i = 0; i < solution->note_count; i++)
         dr_table_add_note(table, "%s", solution->notes[i]);
     dr_named_tell(table, e, &solution->named);
@@ -132,6 +134,15 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     dr_table_add_fact(table, "certificate.jacobian_products", c->jacobian_products);
     dr_table_add_fact(table, "certificate.parts", c->parts);
     dr_table_add_fact(table, "certificate.solve_seconds", c->solve_seconds);
+}
+
+void dr_note_numeraire(dr_table *table, const dr_solution *solution, const char *what)
+{
+    char words[DR_NUMERAIRE_SIZE];
+    const dr_model *m = solution->model;
+    dr_table_add_note(table, "%s, with %s (the numeraire%s) held constant", what,
+                      m->own_wages ? "world income" : dr_numeraire_words(words, m),
+                      m->own_wages ? " of what is between regions" : "");
 }
 
 dr_status dr_solution_finish(dr_table **out, dr_table *table)

@@ -18,6 +18,9 @@ void dr_model_describe(dr_table *table, const dr_model *model);
  * settings, certificate and notes. */
 void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what);
 
+/* Notes that `what`, values of several regions, are in the numeraire, and which one it is. */
+void dr_note_numeraire(dr_table *table, const dr_solution *solution, const char *what);
+
 /* Hands over a table that is filled, or frees it and fails with what went wrong while it was filled. */
 dr_status dr_solution_finish(dr_table **out, dr_table *table);
 

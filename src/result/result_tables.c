@@ -4,13 +4,26 @@
 #include "world/runs.h"
 
 const dr_result_table dr_result_tables[DR_RESULT_TABLES] = {
-    {"regions", dr_solution_regions}, {"sectors", dr_solution_sectors},
-    {"flows", dr_solution_flows},     {"decomposition", dr_solution_decomposition},
-    {"factors", dr_solution_factors}, {"curbs", dr_solution_curbs},
-    {"ties", dr_solution_ties}};
+    {"regions", dr_solution_regions, NULL},
+    {"money", dr_solution_money, NULL},
+    {"sectors", dr_solution_sectors, NULL},
+    {"flows", dr_solution_flows, NULL},
+    {"decomposition", NULL, dr_solution_decomposition},
+    {"factors", dr_solution_factors, NULL},
+    {"curbs", dr_solution_curbs, NULL},
+    {"ties", dr_solution_ties, NULL},
+    {"protection", dr_solution_protection, NULL},
+};
+
+dr_status dr_result_make(dr_table **out, size_t index, const dr_solution *solution, const dr_scenario *scenario)
+{
+    const dr_result_table *table = &dr_result_tables[index];
+    return table->make ? table->make(out, solution) : table->follow(out, solution, scenario);
+}
 
 /* Curbs, the last, are kept where there are limits. */
-dr_status dr_solution_store(const dr_solution *solution, const char *path, const char *name)
+dr_status dr_solution_store(const dr_solution *solution, const dr_scenario *scenario, const char *path,
+                            const char *name)
 {
     DR_TRY(DR_GIVEN(solution, path, name));
     dr_table *tables[DR_STORED_TABLES] = {NULL};
@@ -19,7 +32,7 @@ dr_status dr_solution_store(const dr_solution *solution, const char *path, const
     dr_status status = DR_OK;
     for (size_t i = 0; i < count && status == DR_OK; i++) {
         kinds[i] = dr_result_tables[i].name;
-        status = dr_result_tables[i].make(&tables[i], solution);
+        status = dr_result_make(&tables[i], i, solution, scenario);
         if (status == DR_OK)
             status = dr_table_kinds_to_column(tables[i]);
     }

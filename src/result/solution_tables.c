@@ -2,42 +2,59 @@
  * "Results". */
 #include "base/check.h"
 #include "model/factors.h"
+#include "result/accounts.h"
 #include "result/result.h"
-#include "result/welfare.h"
+
+enum { OUTPUT = 2, PRICE, VALUE_ADDED, OUTPUT_VALUE, OUTPUT_NEW, VALUE_ADDED_VALUE, VALUE_ADDED_NEW, EMPLOYMENT };
+
+static void add_sector(dr_table *table, const dr_solution *solution, size_t n, size_t s, double unit)
+{
+    const dr_model *m = solution->model;
+    size_t at = n * m->sectors + s;
+    double output = m->base.output[at], value_added = m->base.value_added[at], price = solution->cost[at];
+    if (output == 0)
+        return;
+    size_t row = dr_table_add_row(table);
+    dr_table_set_text(table, row, 0, m->economy->region_codes.names[n]);
+    dr_table_set_text(table, row, 1, m->economy->sector_codes.names[s]);
+    dr_table_set_number(table, row, OUTPUT, dr_percent(solution->output[at] / output / price));
+    dr_table_set_number(table, row, PRICE, dr_percent(price * unit));
+    dr_table_set_number(table, row, VALUE_ADDED, dr_percent(solution->value_added[at] / value_added * unit));
+    dr_table_set_number(table, row, OUTPUT_VALUE, output);
+    dr_table_set_number(table, row, OUTPUT_NEW, solution->output[at] * unit);
+    dr_table_set_number(table, row, VALUE_ADDED_VALUE, value_added);
+    dr_table_set_number(table, row, VALUE_ADDED_NEW, solution->value_added[at] * unit);
+    if (m->floor)
+        dr_table_set_number(table, row, EMPLOYMENT, dr_percent(dr_solution_sector_employment(solution, n, s)));
+}
 
 dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
 {
     DR_TRY(DR_GIVEN(out, solution));
-    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},         {"sector", DR_SHOW_TEXT},
-                                             {"output", DR_SHOW_PERCENT},      {"price", DR_SHOW_PERCENT},
-                                             {"value_added", DR_SHOW_PERCENT}, {"employment", DR_SHOW_PERCENT}};
+    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
+                                             {"sector", DR_SHOW_TEXT},
+                                             [OUTPUT] = {"output", DR_SHOW_PERCENT},
+                                             [PRICE] = {"price", DR_SHOW_PERCENT},
+                                             [VALUE_ADDED] = {"value_added", DR_SHOW_PERCENT},
+                                             [OUTPUT_VALUE] = {"output_value", DR_SHOW_VALUE},
+                                             [OUTPUT_NEW] = {"output_value_new", DR_SHOW_VALUE},
+                                             [VALUE_ADDED_VALUE] = {"value_added_value", DR_SHOW_VALUE},
+                                             [VALUE_ADDED_NEW] = {"value_added_value_new", DR_SHOW_VALUE},
+                                             [EMPLOYMENT] = {"employment", DR_SHOW_PERCENT}};
     const dr_model *m = solution->model;
-    const dr_economy *e = m->economy;
+    dr_numeraire in = dr_solution_numeraire(solution);
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns - (m->floor ? 0 : 1)));
     dr_solution_describe(table, solution, "sectors");
-    dr_table_set_unit(table,
-                      "changes from the base in percent: output in volume, price of output, value added in value");
+    dr_table_set_unit(table, m->economy->unit);
+    dr_table_add_note(table, "changes in percent: output in volume, the price of output, value added in value");
     for (size_t n = 0; n < m->regions; n++)
-        for (size_t s = 0; s < m->sectors; s++) {
-            double base = m->base.output[n * m->sectors + s];
-            if (base == 0)
-                continue;
-            double value = solution->output[n * m->sectors + s] / base, price = solution->cost[n * m->sectors + s];
-            size_t row = dr_table_add_row(table);
-            dr_table_set_text(table, row, 0, e->region_codes.names[n]);
-            dr_table_set_text(table, row, 1, e->sector_codes.names[s]);
-            dr_table_set_number(table, row, 2, dr_percent(value / price));
-            dr_table_set_number(table, row, 3, dr_percent(price));
-            double paid = solution->value_added[n * m->sectors + s] / m->base.value_added[n * m->sectors + s];
-            dr_table_set_number(table, row, 4, dr_percent(paid));
-            if (m->floor)
-                dr_table_set_number(table, row, 5, dr_percent(dr_solution_sector_employment(solution, n, s)));
-        }
+        for (size_t s = 0; s < m->sectors; s++)
+            add_sector(table, solution, n, s, dr_numeraire_of(&in, n));
     return dr_solution_finish(out, table);
 }
 
-static void add_flow(dr_table *table, const dr_solution *solution, size_t n, size_t i, size_t s)
+static void add_flow(dr_table *table, const dr_solution *solution, size_t n, size_t i, size_t s, double unit)
 {
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
@@ -49,8 +66,8 @@ static void add_flow(dr_table *table, const dr_solution *solution, size_t n, siz
     dr_table_set_text(table, row, 1, e->region_codes.names[n]);
     dr_table_set_text(table, row, 2, e->sector_codes.names[s]);
     dr_table_set_number(table, row, 3, m->base.flow[flow]);
-    dr_table_set_number(table, row, 4, solution->flow[flow]);
-    dr_table_set_number(table, row, 5, 100 * dr_solution_flow_change(solution, flow));
+    dr_table_set_number(table, row, 4, solution->flow[flow] * unit);
+    dr_table_set_number(table, row, 5, dr_percent(solution->flow[flow] * unit / m->base.flow[flow]));
 }
 
 dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
@@ -64,23 +81,24 @@ dr_status dr_solution_flows(dr_table **out, const dr_solution *solution)
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_solution_describe(table, solution, "flows");
     dr_table_set_unit(table, m->economy->unit);
-    dr_table_add_note(table, "values without tariffs, with world income (the numeraire) held constant");
+    dr_note_numeraire(table, solution, "values without tariffs");
+    double unit = dr_solution_numeraire(solution).all;
     for (size_t i = 0; i < m->regions; i++)
         for (size_t n = 0; n < m->regions; n++)
             for (size_t s = 0; s < m->sectors; s++)
-                add_flow(table, solution, n, i, s);
+                add_flow(table, solution, n, i, s, unit);
     return dr_solution_finish(out, table);
 }
 
 /* The sum over the sectors of what n buys from i. */
-static void add_tie(dr_table *table, const dr_solution *solution, size_t n, size_t i)
+static void add_tie(dr_table *table, const dr_solution *solution, size_t n, size_t i, double unit)
 {
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
     double base = 0, new = 0;
     for (size_t s = 0; s < m->sectors; s++) {
         base += m->base.flow[(n * m->regions + i) * m->sectors + s];
-        new += solution->flow[(n * m->regions + i) * m->sectors + s];
+        new += solution->flow[(n * m->regions + i) * m->sectors + s] * unit;
     }
     if (base == 0)
         return;
@@ -105,15 +123,16 @@ dr_status dr_solution_ties(dr_table **out, const dr_solution *solution)
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_solution_describe(table, solution, "ties");
     dr_table_set_unit(table, m->economy->unit);
-    dr_table_add_note(table, "values of all sectors without tariffs, with world income (the numeraire) held constant");
+    dr_note_numeraire(table, solution, "values of all sectors without tariffs");
+    double unit = dr_solution_numeraire(solution).all;
     for (size_t i = 0; i < m->regions; i++)
         for (size_t n = 0; n < m->regions; n++)
             if (i != n)
-                add_tie(table, solution, n, i);
+                add_tie(table, solution, n, i, unit);
     return dr_solution_finish(out, table);
 }
 
-static void add_factor(dr_table *table, const dr_solution *solution, size_t n, size_t f)
+static void add_factor(dr_table *table, const dr_solution *solution, size_t n, size_t f, double unit)
 {
     const dr_model *m = solution->model;
     double base = 0, supply = 0, earned = solution->factor_mean[f * m->regions + n];
@@ -123,7 +142,7 @@ static void add_factor(dr_table *table, const dr_solution *solution, size_t n, s
     }
     if (base == 0)
         return;
-    const double numbers[] = {base, supply * earned, dr_percent(earned),
+    const double numbers[] = {base, supply * earned * unit, dr_percent(earned * unit),
                               dr_percent(earned / dr_solution_consumer_price(solution, n))};
     size_t row = dr_table_add_row(table);
     dr_table_set_text(table, row, 0, m->economy->region_codes.names[n]);
@@ -143,12 +162,12 @@ dr_status dr_solution_factors(dr_table **out, const dr_solution *solution)
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_solution_describe(table, solution, "factors");
     dr_table_set_unit(table, m->economy->unit);
-    dr_table_add_note(
-        table, "factor incomes over all sectors, with world income (the numeraire) held constant; price is that of a "
-               "unit of the factor, real_price is relative to the consumer price, both as changes in percent");
+    dr_numeraire in = dr_solution_numeraire(solution);
+    dr_table_add_note(table, "factor incomes over all sectors; price is that of a unit of the factor, real_price is "
+                             "relative to the consumer price, both as changes in percent");
     for (size_t n = 0; n < m->regions; n++)
         for (size_t f = 0; f < m->factors; f++)
-            add_factor(table, solution, n, f);
+            add_factor(table, solution, n, f, dr_numeraire_of(&in, n));
     return dr_solution_finish(out, table);
 }
 
@@ -166,7 +185,7 @@ static void add_limit(dr_table *table, const dr_solution *solution, const dr_lim
     dr_table_set_number(table, row, 6, limit->volume);
     dr_table_set_text(table, row, 7, limit->in_quota < 1 ? "exceeded" : limit->wedge > 1 ? "yes" : "no");
     dr_table_set_number(table, row, 8, dr_percent(limit->wedge));
-    dr_table_set_number(table, row, 9, limit->rent);
+    dr_table_set_number(table, row, 9, limit->rent * dr_solution_numeraire(solution).all);
     dr_table_set_text(table, row, 10, rents[limit->rent_to]);
 }
 
@@ -181,8 +200,9 @@ dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_solution_describe(table, solution, "export curbs and quotas");
     dr_table_set_unit(table, solution->model->economy->unit);
-    dr_table_add_note(table, "volumes at base prices; the wedge is the increase of the price by scarcity, in percent; "
-                             "the rent is in units of world income");
+    dr_note_numeraire(table, solution,
+                      "volumes at base prices; the wedge is the increase of the price by scarcity, in "
+                      "percent; rents");
     for (size_t c = 0; c < solution->limit_count; c++)
         if (solution->limits[c].flows)
             add_limit(table, solution, &solution->limits[c]);

@@ -1,15 +1,14 @@
 /* Why real income changes: the contribution of each flow to the change of real income of some regions. They are the
- * second-order terms of the decomposition (welfare_terms.h), flow by flow; with what the terms do not explain they add
- * up to it exactly. */
+ * terms of the decomposition (path.h), flow by flow; with what they do not explain they add up to it exactly. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/check.h"
 #include "base/table.h"
+#include "result/path.h"
 #include "result/result.h"
 #include "result/welfare.h"
-#include "result/welfare_terms.h"
 #include "world/select.h"
 
 enum { IMPORTS, EXPORTS, HOME, DIRECTIONS };
@@ -25,60 +24,67 @@ typedef struct part {
 typedef struct parts {
     const dr_solution *solution;
     const bool *of;
-    part *list; /* [direction, partner, sector] */
+    double *share; /* [n] of the base income of the regions asked for */
+    double weight; /* of the step at hand */
+    part *list;    /* [direction, partner, sector] */
     size_t count;
-    double reallocation, transfers, compounded, residual, welfare;
+    double reallocation, transfers, remainder, welfare;
 } parts;
 
-static void add_part(parts *p, int direction, size_t partner, size_t sector, const dr_trade *t, double weight_of,
-                     const double *terms)
+static part *part_at(parts *p, int direction, size_t partner, size_t sector)
 {
     const dr_model *m = p->solution->model;
-    part *to = &p->list[((size_t)direction * m->regions + partner) * m->sectors + sector];
-    to->base += t->value[0];
-    to->now += t->value[1];
-    for (size_t f = DR_TERM_TERMS_OF_TRADE; f <= DR_TERM_TRANSFERS; f++) {
-        to->terms[f] += 100 * weight_of * terms[f];
-        to->sum += 100 * weight_of * terms[f];
+    return &p->list[((size_t)direction * m->regions + partner) * m->sectors + sector];
+}
+
+static void add_terms(parts *p, part *to, size_t region, const double *terms)
+{
+    for (size_t k = 0; k < DR_TERMS; k++) {
+        double term = 100 * p->weight * p->share[region] * terms[k];
+        to->terms[k] += term;
+        to->sum += term;
     }
 }
 
-/* The second-order terms of region n, flow by flow; `weight_of`: its share in the base income of the regions asked
- * for. */
-static void add_region(parts *p, size_t n, double weight_of)
+static void add_flow(void *user, size_t n, size_t i, size_t s, const double *imported, const double *exported)
 {
-    const dr_solution *solution = p->solution;
-    const dr_model *m = solution->model;
-    double income[2] = {m->base.income[n], solution->income[n]}, all = dr_second_order(solution, n);
-    for (size_t i = 0; i < m->regions; i++)
-        for (size_t s = 0; s < m->sectors && i != n; s++) {
-            dr_trade bought = dr_trade_of(solution, n, i, s), sold = dr_trade_of(solution, i, n, s);
-            double in[DR_TERMS] = {0}, out[DR_TERMS] = {0};
-            if (bought.value[0] > 0)
-                dr_add_import(&bought, m->theta[s], income, in);
-            if (sold.value[0] > 0)
-                dr_add_export(&sold, income, out);
-            add_part(p, IMPORTS, i, s, &bought, weight_of, in);
-            add_part(p, EXPORTS, i, s, &sold, weight_of, out);
-        }
-    for (size_t j = 0; j < solution->thin_count; j++)
-        if (solution->thin[j].region == n) {
-            size_t s = solution->thin[j].sector;
-            dr_trade home = dr_trade_of(solution, n, n, s);
-            double pooled[DR_TERMS] = {[DR_TERM_TECHNICAL] =
-                                           home.stopped ? 0 : -dr_log_mean_share(home.gross, income) * home.log_used};
-            add_part(p, HOME, n, s, &home, weight_of, pooled);
-        }
-    for (size_t s = 0; s < m->sectors && solution->productivity; s++) {
-        dr_trade home = dr_trade_of(solution, n, n, s);
-        double made[DR_TERMS] = {[DR_TERM_TECHNICAL] = dr_productivity_gain(solution, n, s, income)};
-        add_part(p, HOME, n, s, &home, weight_of, made);
+    parts *p = user;
+    if (p->of[n])
+        add_terms(p, part_at(p, i == n ? HOME : IMPORTS, i, s), n, imported);
+    if (p->of[i])
+        add_terms(p, part_at(p, i == n ? HOME : EXPORTS, n, s), i, exported);
+}
+
+static dr_status add_step(void *user, dr_step *step, double weight)
+{
+    parts *p = user;
+    p->weight = weight;
+    dr_step_flows(step, add_flow, p);
+    for (size_t n = 0; n < p->solution->model->regions; n++) {
+        double rest[DR_TERMS];
+        dr_step_rest(step, n, rest);
+        p->reallocation += 100 * weight * p->share[n] * rest[DR_TERM_REALLOCATION];
+        p->transfers += 100 * weight * p->share[n] * rest[DR_TERM_TRANSFERS];
     }
-    p->reallocation += 100 * weight_of * dr_reallocation(solution, n, income);
-    p->transfers += 100 * weight_of * dr_transfers(solution, n, income);
-    p->compounded += 100 * weight_of * (expm1(all) - all);
-    p->residual += weight_of * (dr_solution_welfare(solution, n) - 100 * expm1(all));
-    p->welfare += weight_of * dr_solution_welfare(solution, n);
+    return DR_OK;
+}
+
+/* The flows of the regions asked for, base and new. */
+static void add_values(parts *p)
+{
+    const dr_model *m = p->solution->model;
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t i = 0; i < m->regions; i++)
+            for (size_t s = 0; s < m->sectors; s++) {
+                size_t flow = (n * m->regions + i) * m->sectors + s;
+                part *to[] = {p->of[n] ? part_at(p, i == n ? HOME : IMPORTS, i, s) : NULL,
+                              p->of[i] && i != n ? part_at(p, EXPORTS, n, s) : NULL};
+                for (int k = 0; k < 2; k++)
+                    if (to[k]) {
+                        to[k]->base += m->base.flow[flow];
+                        to[k]->now += p->solution->flow[flow];
+                    }
+            }
 }
 
 static int by_size(const void *a, const void *b)
@@ -93,7 +99,7 @@ static int by_size(const void *a, const void *b)
     return 0;
 }
 
-static void measure_parts(parts *p)
+static dr_status measure_parts(parts *p, const dr_scenario *scenario)
 {
     const dr_model *m = p->solution->model;
     double income = 0;
@@ -104,10 +110,17 @@ static void measure_parts(parts *p)
     }
     for (size_t n = 0; n < m->regions; n++)
         income += p->of[n] ? m->base.income[n] : 0;
-    for (size_t n = 0; n < m->regions; n++)
-        if (p->of[n])
-            add_region(p, n, m->base.income[n] / income);
+    for (size_t n = 0; n < m->regions; n++) {
+        p->share[n] = p->of[n] ? m->base.income[n] / income : 0;
+        p->welfare += p->of[n] ? p->share[n] * dr_solution_welfare(p->solution, n) : 0;
+    }
+    DR_TRY(dr_path_follow(p->solution, scenario, p->of, add_step, p));
+    add_values(p);
+    p->remainder = p->welfare - p->reallocation - p->transfers;
+    for (size_t j = 0; j < p->count; j++)
+        p->remainder -= p->list[j].sum;
     qsort(p->list, p->count, sizeof *p->list, by_size);
+    return DR_OK;
 }
 
 enum {
@@ -165,14 +178,13 @@ static void write_parts(dr_table *table, const parts *p, size_t most)
         write_sum(table, "other flows", others);
     write_sum(table, "reallocation", p->reallocation);
     write_sum(table, "transfers", p->transfers);
-    write_sum(table, "compounding", p->compounded);
-    write_sum(table, "not explained", p->residual);
+    write_sum(table, "remainder", p->remainder);
     dr_table_set_kind(table, write_sum(table, "real income", p->welfare), DR_ROW_TOTAL);
     if (most && there > most)
         dr_table_add_note(table, "the %zu largest flows of %zu", most, there);
 }
 
-static dr_status why(dr_table **out, parts *p, const char *of, size_t most)
+static dr_status why(dr_table **out, parts *p, const dr_scenario *scenario, const char *of, size_t most)
 {
     static const dr_column_spec columns[] = {
         [DIRECTION] = {"flow", DR_SHOW_TEXT},
@@ -188,16 +200,16 @@ static dr_status why(dr_table **out, parts *p, const char *of, size_t most)
     };
     char what[256];
     dr_table *table = NULL;
+    DR_TRY(measure_parts(p, scenario));
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
-    measure_parts(p);
     snprintf(what, sizeof what, "why %s", of);
     dr_solution_describe(table, p->solution, what);
     dr_table_set_unit(table, p->solution->model->economy->unit);
     dr_table_add_fact_text(table, "why", of);
     dr_table_add_note(table,
                       "contribution: of imports from and exports to each partner in each sector to the change of real "
-                      "income of %s, in percent (the second-order terms of the decomposition); with compounding and "
-                      "the part that is not explained, contributions add up to the change exactly",
+                      "income of %s, in percent, integrated along the path of the scenario from nothing to its size; "
+                      "with the remainder, contributions add up to the change exactly",
                       of);
     write_parts(table, p, most);
     dr_status status = dr_groups_tell_all(table, p->solution->model->economy, &p->solution->named);
@@ -207,19 +219,24 @@ static dr_status why(dr_table **out, parts *p, const char *of, size_t most)
     return status;
 }
 
-dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const char *of, size_t most)
+dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const dr_scenario *scenario, const char *of,
+                          size_t most)
 {
     DR_TRY(DR_GIVEN(out, solution, of));
+    DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
     const dr_model *m = solution->model;
     parts p = {.solution = solution, .count = DIRECTIONS * m->regions * m->sectors};
     bool *members = dr_new(m->regions, sizeof *members);
     p.list = dr_new(p.count, sizeof *p.list);
+    p.share = dr_new(m->regions, sizeof *p.share);
     p.of = members;
-    dr_status status =
-        members && p.list ? dr_select_list(dr_select_region, m->economy, NULL, of, members, NULL) : dr_fail_memory();
+    dr_status status = members && p.list && p.share
+                           ? dr_select_list(dr_select_region, m->economy, NULL, of, members, NULL)
+                           : dr_fail_memory();
     if (status == DR_OK)
-        status = why(out, &p, of, most);
+        status = why(out, &p, scenario, of, most);
     free(members);
     free(p.list);
+    free(p.share);
     return status;
 }

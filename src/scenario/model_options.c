@@ -14,6 +14,7 @@
     F(closure, "closure")                                                                                              \
     F(rigid_wages, "rigid-wages")                                                                                      \
     F(thin_markets, "thin-markets")                                                                                    \
+    F(numeraire, "numeraire")                                                                                          \
     F(tolerance, "tolerance")                                                                                          \
     F(max_sweeps, "max-sweeps")
 

@@ -6,8 +6,8 @@
 #include "world/economy.h"
 
 /* The keys of a document that are settings, as its reader lists them among its own. */
-#define DR_SETTINGS_KEYS "year", "horizon", "model", "elasticity", "closure", "rigid-wages", "thin-markets"
-enum { DR_SETTINGS = 7 };
+#define DR_SETTINGS_KEYS "year", "horizon", "model", "elasticity", "closure", "rigid-wages", "thin-markets", "numeraire"
+enum { DR_SETTINGS = 8 };
 
 /* The accepted values, ending with NULL. Closures are in the order of dr_closure, rents in that of dr_rent;
  * elasticity sets are the built-in ones. */

@@ -136,12 +136,13 @@ static void close_worlds(serve_context *context)
     pthread_mutex_unlock(&context->lock);
 }
 
-dr_status serve_store(serve_session *session, const dr_solution *solution, const char *name)
+dr_status serve_store(serve_session *session, const dr_solution *solution, const dr_scenario *scenario,
+                      const char *name)
 {
     serve_context *context = session->context;
     pthread_rwlock_wrlock(&context->files);
     close_worlds(context);
-    dr_status status = dr_solution_store(solution, context->path, name);
+    dr_status status = dr_solution_store(solution, scenario, context->path, name);
     atomic_fetch_add(&context->stored, 1);
     pthread_rwlock_unlock(&context->files);
     return status;

@@ -71,7 +71,7 @@ static dr_status write_answer(serve_call *call, const answer_parts *parts, const
     dr_table *table = NULL;
     for (size_t k = 0; k < DR_RESULT_TABLES; k++)
         if (parts->wanted[k]) {
-            DR_TRY(dr_result_tables[k].make(&table, solution));
+            DR_TRY(dr_result_make(&table, k, solution, scenario));
             DR_TRY(write_noted(&members, dr_result_tables[k].name, table, scenario));
         }
     if (parts->sensitivity) {
@@ -79,7 +79,7 @@ static dr_status write_answer(serve_call *call, const answer_parts *parts, const
         DR_TRY(write_noted(&members, "sensitivity", table, scenario));
     }
     if (parts->why) {
-        DR_TRY(dr_solution_why(&table, solution, parts->why, 0));
+        DR_TRY(dr_solution_why(&table, solution, scenario, parts->why, 0));
         DR_TRY(write_noted(&members, "why", table, scenario));
     }
     if (parts->of) {
@@ -99,7 +99,7 @@ static dr_status solve(serve_call *call, const answer_parts *parts, const serve_
     if (status == DR_OK)
         status = write_answer(call, parts, solution, scenario);
     if (status == DR_OK && parts->store)
-        status = serve_store(call->session, solution, parts->store);
+        status = serve_store(call->session, solution, scenario, parts->store);
     dr_solution_free(solution);
     dr_scenario_free(scenario);
     return status;

@@ -241,9 +241,9 @@ static void worlds(void **state)
     WRONG("world", dr_world_run, &t, NULL, "run", "regions");
     WRONG("name", dr_world_run, &t, world, NULL, "regions");
     WRONG("table", dr_world_run, &t, world, "run", NULL);
-    WRONG("solution", dr_solution_store, NULL, "small.world", "run");
-    WRONG("path", dr_solution_store, solution, NULL, "run");
-    WRONG("name", dr_solution_store, solution, "small.world", NULL);
+    WRONG("solution", dr_solution_store, NULL, NULL, "small.world", "run");
+    WRONG("path", dr_solution_store, solution, NULL, NULL, "run");
+    WRONG("name", dr_solution_store, solution, NULL, "small.world", NULL);
     assert_false(is_there("x.csv") || is_there(to));
 }
 
@@ -619,11 +619,14 @@ static void models(void **state)
     OF_SOLUTION(dr_solution_flows);
     OF_SOLUTION(dr_solution_ties);
     OF_SOLUTION(dr_solution_curbs);
-    OF_SOLUTION(dr_solution_decomposition);
+    OF_SOLUTION(dr_solution_money);
+    OF_SOLUTION(dr_solution_protection);
+    WRONG("out", dr_solution_decomposition, NULL, solution, NULL);
+    WRONG("solution", dr_solution_decomposition, &t, NULL, NULL);
     OF_SOLUTION(dr_solution_factors);
-    WRONG("out", dr_solution_why, NULL, solution, "A0", 1);
-    WRONG("solution", dr_solution_why, &t, NULL, "A0", 1);
-    WRONG("of", dr_solution_why, &t, solution, NULL, 1);
+    WRONG("out", dr_solution_why, NULL, solution, NULL, "A0", 1);
+    WRONG("solution", dr_solution_why, &t, NULL, NULL, "A0", 1);
+    WRONG("of", dr_solution_why, &t, solution, NULL, NULL, 1);
     WRONG("out", dr_solution_tie, NULL, solution, "A0", "A1");
     WRONG("solution", dr_solution_tie, &t, NULL, "A0", "A1");
     WRONG("of", dr_solution_tie, &t, solution, NULL, "A1");

@@ -1,0 +1,209 @@
+#include "result/step.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/factors.h"
+#include "result/welfare.h"
+
+/* ---- The parts of a step that many flows share -------------------------------------------------------------------- */
+
+/* (b - a) / ln(b / a): the weight that makes a logarithmic change of what it is the mean of exact (Sato 1976; Vartia
+ * 1976). `ratio` is ln(b / a). */
+static double log_mean(double a, double b, double ratio)
+{
+    return fabs(ratio) < 1e-5 ? sqrt(a * b) : (b - a) / ratio;
+}
+
+/* ln of the price in thin markets over that without pooling, -ln(T / R) / theta (docs/model.md, "Thin markets"). */
+static void add_pooled(const dr_solution *solution, double sign, double *log_pooled)
+{
+    const dr_model *m = solution->model;
+    for (size_t j = 0; j < solution->thin_count; j++) {
+        const dr_thin_market *thin = &solution->thin[j];
+        log_pooled[thin->region * m->sectors + thin->sector] +=
+            sign * log(thin->remains / m->nests.thin) / m->theta[thin->sector];
+    }
+}
+
+dr_status dr_step_new(dr_step *step, const dr_solution *from, const dr_solution *to)
+{
+    const dr_model *m = from->model;
+    size_t r = m->regions, cells = r * m->sectors;
+    *step = (dr_step){.from = from,
+                      .to = to,
+                      .welfare = dr_new(r, sizeof(double)),
+                      .log_income = dr_new(r, sizeof(double)),
+                      .log_cost = dr_new(cells, sizeof(double)),
+                      .log_pooled = dr_new(cells, sizeof(double))};
+    if (!step->welfare || !step->log_income || !step->log_cost || !step->log_pooled)
+        return dr_fail_memory();
+    for (size_t n = 0; n < r; n++) {
+        double before = 1 + dr_solution_welfare(from, n) / 100, after = 1 + dr_solution_welfare(to, n) / 100;
+        step->welfare[n] = log_mean(before, after, log(after / before));
+        step->log_income[n] = log(to->income[n] / from->income[n]);
+    }
+    for (size_t c = 0; c < cells; c++)
+        step->log_cost[c] = log(to->cost[c] / from->cost[c]);
+    add_pooled(from, -1, step->log_pooled);
+    add_pooled(to, 1, step->log_pooled);
+    return DR_OK;
+}
+
+void dr_step_free(dr_step *step)
+{
+    free(step->welfare);
+    free(step->log_income);
+    free(step->log_cost);
+    free(step->log_pooled);
+}
+
+/* ---- A flow ------------------------------------------------------------------------------------------------------ */
+
+/* What a solution puts in the way of a flow. */
+typedef struct wedges {
+    double taxed; /* 1 + tariff */
+    double used;  /* of trade cost: what is used up on the way */
+    double rent;  /* of the exporter, in the price at the border */
+    double fee;   /* of the importer's rent, in the price of users */
+} wedges;
+
+/* `next` is the first barrier that is not before the flow, and is moved. */
+static wedges wedges_of(const dr_solution *solution, size_t flow, const dr_barrier **next)
+{
+    wedges w = {1 + (solution->tariff ? solution->tariff[flow] : 0), 1, 1, 1};
+    while (*next < solution->barriers + solution->barrier_count && (*next)->flow < flow)
+        (*next)++;
+    if (*next == solution->barriers + solution->barrier_count || (*next)->flow != flow)
+        return w;
+    w.used = (*next)->times;
+    if ((*next)->limit) {
+        const dr_limit_result *limit = &solution->limits[(*next)->limit - 1];
+        double *to[] = {[DR_RENT_EXPORTER] = &w.rent, [DR_RENT_IMPORTER] = &w.fee, [DR_RENT_LOST] = &w.used};
+        *to[limit->rent_to] *= dr_limit_mean_wedge(limit);
+    }
+    return w;
+}
+
+static double log_ratio(double to, double from)
+{
+    return to == from ? 0 : log(to / from);
+}
+
+/* The change of a flow: its value v at the border in both solutions, G of users, e of producers; logarithms of the
+ * change of unit cost c, of what is used up d, of the exporter's rent mu, and of the quantity q. */
+typedef struct change {
+    double v[2], g[2], e[2], log_v, log_g, log_e, log_c, log_d, log_mu, log_q;
+} change;
+
+static change change_of(const dr_step *step, size_t n, size_t i, size_t s, const wedges *a, const wedges *b)
+{
+    const dr_model *m = step->from->model;
+    size_t flow = (n * m->regions + i) * m->sectors + s;
+    change c = {.v = {step->from->flow[flow], step->to->flow[flow]},
+                .log_c = i == n ? 0 : step->log_cost[i * m->sectors + s],
+                .log_d = log_ratio(b->used, a->used) + step->log_pooled[n * m->sectors + s],
+                .log_mu = log_ratio(b->rent, a->rent)};
+    c.log_v = log_ratio(c.v[1], c.v[0]);
+    c.log_g = c.log_v + log_ratio(b->taxed * b->fee, a->taxed * a->fee);
+    c.log_e = c.log_v - c.log_mu;
+    c.log_q = c.log_e - step->log_cost[i * m->sectors + s];
+    for (int t = 0; t < 2; t++) {
+        const wedges *w = t ? b : a;
+        c.g[t] = c.v[t] * w->taxed * w->fee;
+        c.e[t] = c.v[t] / w->rent;
+    }
+    return c;
+}
+
+/* The mean share of a value in the income of n, times mean real income. */
+static double weight(const dr_step *step, size_t n, const double value[2], double log_value)
+{
+    return step->welfare[n] *
+           log_mean(value[0] / step->from->income[n], value[1] / step->to->income[n], log_value - step->log_income[n]);
+}
+
+/* A flow that stops: its tariff revenue is lost, and the consumer surplus on it, the area under the demand curve, which
+ * is 1/theta of the spending on it (the limit of a trade cost that grows without bound). */
+static void add_stopped(const dr_step *step, size_t n, size_t s, const change *c, double *imported)
+{
+    double scale = step->welfare[n] / step->from->income[n];
+    imported[DR_TERM_VOLUME_OF_TRADE] = -scale * (c->g[0] - c->v[0]);
+    imported[DR_TERM_TECHNICAL] = -scale * c->g[0] / step->from->model->theta[s];
+}
+
+static void add_import(const dr_step *step, size_t n, const change *c, double *imported)
+{
+    double v = weight(step, n, c->v, c->log_v), g = weight(step, n, c->g, c->log_g);
+    imported[DR_TERM_TERMS_OF_TRADE] = -v * c->log_c;
+    imported[DR_TERM_RENTS] = -v * c->log_mu;
+    imported[DR_TERM_VOLUME_OF_TRADE] = (g - v) * c->log_q;
+    imported[DR_TERM_TECHNICAL] = -g * c->log_d;
+}
+
+static void add_export(const dr_step *step, size_t i, const change *c, double *exported)
+{
+    double v = weight(step, i, c->v, c->log_v), e = weight(step, i, c->e, c->log_e);
+    exported[DR_TERM_TERMS_OF_TRADE] = v * c->log_c;
+    exported[DR_TERM_RENTS] = v * c->log_mu + (v - e) * c->log_q;
+}
+
+static bool untaxed(const wedges *w)
+{
+    return w->taxed == 1 && w->rent == 1 && w->fee == 1;
+}
+
+void dr_step_flows(dr_step *step, dr_flow_terms *take, void *user)
+{
+    const dr_model *m = step->from->model;
+    step->from_barrier = step->from->barriers;
+    step->to_barrier = step->to->barriers;
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t i = 0; i < m->regions; i++)
+            for (size_t s = 0; s < m->sectors; s++) {
+                double imported[DR_TERMS] = {0}, exported[DR_TERMS] = {0};
+                size_t flow = (n * m->regions + i) * m->sectors + s;
+                wedges a = wedges_of(step->from, flow, &step->from_barrier);
+                wedges b = wedges_of(step->to, flow, &step->to_barrier);
+                bool home = i == n && untaxed(&a) && untaxed(&b) && a.used == b.used;
+                if (step->from->flow[flow] == 0 || (home && step->log_pooled[n * m->sectors + s] == 0))
+                    continue;
+                change c = change_of(step, n, i, s, &a, &b);
+                if (c.v[1] == 0) {
+                    add_stopped(step, n, s, &c, imported);
+                } else {
+                    add_import(step, n, &c, imported);
+                    add_export(step, i, &c, exported);
+                }
+                take(user, n, i, s, imported, exported);
+            }
+}
+
+/* ---- Factors and transfers --------------------------------------------------------------------------------------- */
+
+/* Factors that move between sectors, or are idle: w (L' - L) of each factor and sector, at the mean of both wages. */
+static double reallocation(const dr_step *step, size_t n)
+{
+    const dr_model *m = step->from->model;
+    const dr_solution *a = step->from, *b = step->to;
+    double sum = 0;
+    for (size_t f = 0; f < m->factors; f++)
+        for (size_t s = 0; s < m->sectors; s++) {
+            size_t at = (f * m->regions + n) * m->sectors + s;
+            double before = a->factor_wage[at], after = b->factor_wage[at];
+            if (dr_factor_base(m, f, n, s) > 0)
+                sum += (before / a->income[n] + after / b->income[n]) / 2 *
+                       (b->factor_pay[at] / after - a->factor_pay[at] / before);
+        }
+    return sum;
+}
+
+void dr_step_rest(const dr_step *step, size_t n, double terms[DR_TERMS])
+{
+    const dr_solution *a = step->from, *b = step->to;
+    memset(terms, 0, DR_TERMS * sizeof *terms);
+    terms[DR_TERM_REALLOCATION] = step->welfare[n] * reallocation(step, n);
+    terms[DR_TERM_TRANSFERS] =
+        step->welfare[n] * (1 / a->income[n] + 1 / b->income[n]) / 2 * (b->deficit[n] - a->deficit[n]);
+}
