@@ -1073,6 +1073,14 @@ DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution
  * (docs/model.md, "Welfare decomposition"). Errors: DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution, const dr_scenario *scenario);
 
+/* The overview: the largest changes among the imports that `scenario` touches, the regions that gain or lose most, and
+ * the sectors that are hit most: about ("imports", "real income", "output"), name, base, new, change (values; output at
+ * base prices), percent. Its sentences are the answer to the scenario. The summary has a page of sentences: about (the
+ * subject), says (the answer, what drives it, how sure it is, what the model leaves out). `scenario` as in
+ * dr_solution_decomposition. Errors: those of it. Free with dr_table_free. */
+DR_API dr_status dr_solution_overview(dr_table **out, const dr_solution *solution, const dr_scenario *scenario);
+DR_API dr_status dr_solution_summary(dr_table **out, const dr_solution *solution, const dr_scenario *scenario);
+
 /* Bilateral trade of side `of` with side `with` by sector, in descending order of imports, and in total (a row of kind
  * DR_ROW_TOTAL), before and after ("_new"), values without tariffs: sector, imports_from, imports_from_new,
  * imports_from_change (percent), share_of_imports, share_of_imports_new (of `with` in all that `of` imports of the
@@ -1150,8 +1158,9 @@ typedef struct dr_draw_options {
  *   bands: region, and for each column of dr_solution_regions the column itself, at the estimates, and its quantiles
  *          over the draws: welfare, welfare_p5, welfare_median, welfare_p95, ... Memory does not grow with the number
  *          of draws: beyond 4096 draws quantiles are right to 1/2730 of the range of the middle 98%.
- *   all:   draw (from 1), region, the columns of dr_solution_regions, failure (text: the reason if the draw has no
- *          equilibrium and its numbers are NAN; else "")
+ *   all:   draw (from 1), region, the columns of dr_solution_regions, the trade elasticities that were drawn
+ *          (trade_elasticity if all sectors have the same, else trade_elasticity_ with the code of each sector), failure
+ *          (text: the reason if the draw has no equilibrium and its results are NAN; else "")
  * Errors: DR_BAD_INPUT (number of draws; a negative error; nothing to draw), DR_NO_SOLUTION (at the estimates; in all
  * of the first 4096 draws), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_draw_bands(dr_table **out, const dr_model *model, const dr_scenario *scenario,

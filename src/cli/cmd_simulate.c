@@ -144,6 +144,18 @@ static dr_status make_tie(dr_table **out, const cli_line *line, const dr_solutio
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, "--tie");
 }
 
+/* People get an overview, programs the table of regions. */
+static size_t which_table(const cli_line *line)
+{
+    const char *name = cli_text(line, "table");
+    size_t table = 0;
+    if (!name)
+        name = cli_format(line) == DR_FORMAT_TEXT ? "overview" : "regions";
+    while (strcmp(dr_result_tables[table].name, name) != 0)
+        table++;
+    return table;
+}
+
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution,
                             const dr_scenario *scenario)
 {
@@ -156,7 +168,7 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
                                cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
     if (cli_given(line, "tie"))
         return make_tie(out, line, solution);
-    return dr_result_make(out, cli_word(line, "table"), solution, scenario);
+    return dr_result_make(out, which_table(line), solution, scenario);
 }
 
 static bool wants_all_draws(const cli_line *line)
@@ -249,8 +261,9 @@ static const option_row arguments[] = {
     {0},
 };
 
-static const char *const tables[] = {"regions", "money",      "sectors", "flows", "decomposition", "factors", "curbs",
-                                     "ties",    "protection", "draws",   NULL};
+static const char *const tables[] = {"regions", "money", "sectors", "flows",      "decomposition",
+                                     "factors", "curbs", "ties",    "protection", "overview",
+                                     "summary", "draws", NULL};
 static const char *const numeraires[] = {"world", "wage", NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 static const option_kind of_change[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_RATE};
@@ -267,7 +280,8 @@ static const option_row changes[] = {
 };
 
 static const option_row own[] = {
-    {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "regions", .help = "table of the solution"},
+    {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "overview in text, else regions",
+     .help = "table of the solution"},
     {"sensitivity", "RESULT", .kind = OPTION_TEXT, .words = results, .excludes = "table draws why tie",
      .help = "instead of a table: instruments to which a result is most sensitive; RESULT is welfare:OF, "
              "share:OF:FROM:SECTORS, use:OF:FROM:SECTORS or flow:OF:FROM:SECTORS"},

@@ -34,6 +34,8 @@ typedef struct run {
     dr_bands *bands;      /* the result wanted: bands, or */
     double *all;          /* [draw, row, figure] */
     char **why;           /* [draw] why it failed, or NULL; with `all` */
+    size_t thetas;        /* columns of trade elasticities: one for each sector, or for all together; with `all` */
+    double *theta;        /* [draw, column] */
     size_t failed, done;
     dr_failure failure;   /* of the first draw that failed */
     dr_certificate worst; /* of all draws */
@@ -57,6 +59,7 @@ static void run_free(run *d)
         free(d->why[i]);
     free(d->why);
     free(d->all);
+    free(d->theta);
     dr_bands_free(d->bands);
     dr_table_free(d->point);
     free(d->error);
@@ -234,6 +237,8 @@ static dr_status keep(run *d, const worker *w, size_t draw, bool solved, size_t 
     if (solved && d->bands)
         dr_bands_add(d->bands, draw, w->figures);
     pthread_mutex_lock(&d->lock);
+    if (d->theta)
+        memcpy(d->theta + draw * d->thetas, w->theta, d->thetas * sizeof *w->theta);
     if (solved)
         keep_solved(d, w, draw);
     else
@@ -366,7 +371,9 @@ static dr_status run_draws(run *d, bool all)
     if (all) {
         d->all = dr_new(draws * d->rows * d->figures, sizeof *d->all);
         d->why = dr_new(draws, sizeof *d->why);
-        if (!d->all || !d->why)
+        d->thetas = d->model->estimates.count == 1 ? 1 : d->model->sectors;
+        d->theta = dr_new(draws * d->thetas, sizeof *d->theta);
+        if (!d->all || !d->why || !d->theta)
             return dr_fail_memory();
     } else {
         DR_TRY(dr_bands_new(&d->bands, d->rows * d->figures, draws));
@@ -492,17 +499,37 @@ static dr_status write_bands(dr_table **out, const run *d)
 
 static dr_status draws_table(dr_table **out, const run *d)
 {
-    size_t count = d->figures + 3;
+    size_t count = d->figures + d->thetas + 3, column = 0;
     dr_column_spec *columns = dr_new(count, sizeof *columns);
-    if (!columns)
-        return dr_fail_memory();
-    columns[0] = (dr_column_spec){"draw", DR_SHOW_COUNT};
-    for (size_t c = 0; c <= d->figures; c++)
-        columns[c + 1] = (dr_column_spec){d->point->columns[c].name, d->point->columns[c].show};
-    columns[count - 1] = (dr_column_spec){"failure", DR_SHOW_TEXT};
-    dr_status status = dr_table_new(out, columns, count);
+    char(*names)[96] = dr_new(d->thetas, sizeof *names);
+    if (columns && names) {
+        columns[column++] = (dr_column_spec){"draw", DR_SHOW_COUNT};
+        for (size_t c = 0; c <= d->figures; c++)
+            columns[column++] = (dr_column_spec){d->point->columns[c].name, d->point->columns[c].show};
+        for (size_t s = 0; s < d->thetas; s++) {
+            snprintf(names[s], sizeof names[s], "trade_elasticity%s%.64s", d->thetas > 1 ? "_" : "",
+                     d->thetas > 1 ? d->model->economy->sector_codes.names[s] : "");
+            columns[column++] = (dr_column_spec){names[s], DR_SHOW_NUMBER};
+        }
+        columns[column] = (dr_column_spec){"failure", DR_SHOW_TEXT};
+    }
+    dr_status status = columns && names ? dr_table_new(out, columns, count) : dr_fail_memory();
     free(columns);
+    free(names);
     return status;
+}
+
+static void add_draw(dr_table *table, const run *d, size_t draw, size_t at)
+{
+    size_t row = dr_table_add_row(table), column = 2;
+    dr_table_set_number(table, row, 0, (double)(draw + 1));
+    dr_table_set_text(table, row, 1, dr_table_text(d->point, at, 0));
+    dr_table_set_kind(table, row, dr_table_row_kind(d->point, at));
+    for (size_t f = 0; f < d->figures; f++)
+        dr_table_set_number(table, row, column++, d->all[(draw * d->rows + at) * d->figures + f]);
+    for (size_t s = 0; s < d->thetas; s++)
+        dr_table_set_number(table, row, column++, d->theta[draw * d->thetas + s]);
+    dr_table_set_text(table, row, column, d->why[draw] ? d->why[draw] : "");
 }
 
 static dr_status write_draws(dr_table **out, const run *d)
@@ -511,15 +538,8 @@ static dr_status write_draws(dr_table **out, const run *d)
     DR_TRY(draws_table(&table, d));
     describe(table, d, "each of");
     for (size_t draw = 0; draw < d->options->draws; draw++)
-        for (size_t at = 0; at < d->rows; at++) {
-            size_t row = dr_table_add_row(table);
-            dr_table_set_number(table, row, 0, (double)(draw + 1));
-            dr_table_set_text(table, row, 1, dr_table_text(d->point, at, 0));
-            dr_table_set_kind(table, row, dr_table_row_kind(d->point, at));
-            for (size_t f = 0; f < d->figures; f++)
-                dr_table_set_number(table, row, f + 2, d->all[(draw * d->rows + at) * d->figures + f]);
-            dr_table_set_text(table, row, d->figures + 2, d->why[draw] ? d->why[draw] : "");
-        }
+        for (size_t at = 0; at < d->rows; at++)
+            add_draw(table, d, draw, at);
     return dr_table_finish(out, table, DR_OK);
 }
 

@@ -2,8 +2,9 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "result/accounts.h"
+#include "result/answer.h"
 #include "result/result.h"
+#include "world/describe.h"
 
 enum {
     REGION,
@@ -124,6 +125,9 @@ dr_status dr_solution_money(dr_table **out, const dr_solution *solution)
     if (status == DR_OK) {
         dr_solution_describe(table, solution, "accounts");
         dr_table_set_unit(table, solution->model->economy->unit);
+        dr_table_rank(table, EQUIVALENT_VARIATION);
+        dr_describe_names(table, solution->model->economy);
+        dr_answer_winners(table, solution, accounts);
         status = add_rows(table, solution, accounts, everywhere);
     }
     free(everywhere);

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "result/accounts.h"
+#include "result/answer.h"
 #include "result/result.h"
 #include "result/welfare.h"
+#include "world/describe.h"
 
 /* The columns of the table of regions. */
 enum {
@@ -131,6 +132,9 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
     if (status == DR_OK) {
         dr_solution_describe(table, solution, "regions");
         dr_table_set_unit(table, m->economy->unit);
+        dr_table_rank(table, 1 + EQUIVALENT_VARIATION);
+        dr_describe_names(table, m->economy);
+        dr_answer_winners(table, solution, accounts);
         status = add_regions(table, solution, accounts, figures);
     }
     free(figures);

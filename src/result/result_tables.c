@@ -13,6 +13,8 @@ const dr_result_table dr_result_tables[DR_RESULT_TABLES] = {
     {"curbs", dr_solution_curbs, NULL},
     {"ties", dr_solution_ties, NULL},
     {"protection", dr_solution_protection, NULL},
+    {"overview", NULL, dr_solution_overview},
+    {"summary", NULL, dr_solution_summary},
 };
 
 dr_status dr_result_make(dr_table **out, size_t index, const dr_solution *solution, const dr_scenario *scenario)

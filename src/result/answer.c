@@ -1,0 +1,145 @@
+#include "result/answer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "base/print.h"
+#include "world/describe.h"
+
+const char *dr_percent_words(char out[DR_PERCENT_SIZE], double percent)
+{
+    const double readable = 0.005;
+    dr_print_text(out, DR_PERCENT_SIZE, fabs(percent) < readable ? "%.1g%%" : "%.2f%%", fabs(percent));
+    return out;
+}
+
+/* Whether a change of real income is more than the precision of a solution. */
+static bool matters(const dr_account *account)
+{
+    return fabs(account->equivalent_variation) > 1e-9 * account->income[0];
+}
+
+/* ---- Winners and losers ------------------------------------------------------------------------------------------ */
+
+/* The region that gains (sign 1) or loses (-1) most money; -1: none does. */
+static int most_of(const dr_account *accounts, size_t regions, double sign)
+{
+    int most = -1;
+    for (size_t n = 0; n < regions; n++)
+        if (matters(&accounts[n]) && sign * accounts[n].equivalent_variation > 0 &&
+            (most < 0 || sign * accounts[n].equivalent_variation > sign * accounts[most].equivalent_variation))
+            most = (int)n;
+    return most;
+}
+
+/* "China loses most, 19.31 billion US dollars of real income (0.26%)" */
+static void say_most(char *out, size_t size, const dr_economy *e, const dr_account *accounts, int n, bool first)
+{
+    char name[DR_SPOKEN_SIZE], money[DR_MONEY_SIZE], percent[DR_PERCENT_SIZE];
+    const dr_account *a = &accounts[n];
+    dr_print_text(out, size, "%s %s most%s %s%s (%s)", dr_spoken(name, e, e->region_codes.names[n]),
+                  a->equivalent_variation < 0 ? "loses" : "gains", first ? "," : ":",
+                  dr_money(money, a->equivalent_variation, e->unit), first ? " of real income a year" : "",
+                  dr_percent_words(percent, 100 * a->equivalent_variation / a->income[0]));
+}
+
+void dr_answer_winners(dr_table *table, const dr_solution *solution, const dr_account *accounts)
+{
+    const dr_economy *e = solution->model->economy;
+    char loss[512] = "", gain[512] = "", money[DR_MONEY_SIZE], percent[DR_PERCENT_SIZE];
+    double sum = 0, income = 0;
+    int loser = most_of(accounts, e->regions, -1), winner = most_of(accounts, e->regions, 1);
+    for (size_t n = 0; n < e->regions; n++) {
+        sum += accounts[n].equivalent_variation;
+        income += accounts[n].income[0];
+    }
+    if (loser >= 0)
+        say_most(loss, sizeof loss, e, accounts, loser, true);
+    if (winner >= 0)
+        say_most(gain, sizeof gain, e, accounts, winner, loser < 0);
+    if (loser < 0 && winner < 0)
+        dr_table_say(table, "real income changes nowhere");
+    else
+        dr_table_say(table, "%s%s%s; all regions together %s %s (%s)", loss, *loss && *gain ? "; " : "", gain,
+                     sum < 0 ? "lose" : "gain", dr_money(money, sum, e->unit),
+                     dr_percent_words(percent, 100 * sum / income));
+}
+
+/* ---- Those who are touched --------------------------------------------------------------------------------------- */
+
+/* Adds "the EU loses 397 million US dollars of real income a year (0.00%)" to a sentence, at its end *size. */
+static void add_actor(char *out, size_t room, size_t *size, const dr_solution *solution, const dr_account *accounts,
+                      const bool *set)
+{
+    const dr_economy *e = solution->model->economy;
+    char name[DR_SET_SIZE], money[DR_MONEY_SIZE], percent[DR_PERCENT_SIZE];
+    dr_account sum = {0};
+    for (size_t n = 0; n < e->regions; n++) {
+        sum.equivalent_variation += set[n] ? accounts[n].equivalent_variation : 0;
+        sum.income[0] += set[n] ? accounts[n].income[0] : 0;
+    }
+    bool loses = sum.equivalent_variation < 0, first = *size == 0;
+    dr_set_words(name, e, set);
+    bool many = strstr(name, " and ") || strstr(name, "regions");
+    if (*size < room)
+        *size += (size_t)dr_print_text(
+            out + *size, room - *size, "%s%s %s%s %s%s (%s)", first ? "" : ", ", name, loses ? "lose" : "gain",
+            many ? "" : "s", dr_money(money, sum.equivalent_variation, e->unit), first ? " of real income a year" : "",
+            dr_percent_words(percent, 100 * sum.equivalent_variation / sum.income[0]));
+}
+
+/* Whether a set is worth a sentence: neither all regions nor one of the sets before. */
+static bool is_new(const bool *const *sets, size_t count, const bool *set, size_t regions)
+{
+    size_t size = 0;
+    for (size_t n = 0; n < regions; n++)
+        size += set[n];
+    for (size_t k = 0; k < count; k++)
+        if (memcmp(sets[k], set, regions * sizeof *set) == 0)
+            return false;
+    return 2 * size <= regions || size == 1;
+}
+
+void dr_answer_actors(dr_table *table, const dr_solution *solution, const dr_account *accounts,
+                      const dr_touched_list *touched)
+{
+    enum { MOST_ACTORS = 4 };
+    const bool *sets[MOST_ACTORS] = {NULL};
+    size_t count = 0, size = 0, regions = solution->model->regions;
+    char sentence[1200] = "";
+    for (size_t j = 0; j < touched->wholes; j++) {
+        const bool *both[] = {touched->items[j].importers, touched->items[j].exporters};
+        for (int k = 0; k < 2; k++)
+            if (count < MOST_ACTORS && is_new(sets, count, both[k], regions)) {
+                sets[count++] = both[k];
+                add_actor(sentence, sizeof sentence, &size, solution, accounts, both[k]);
+            }
+    }
+    if (count)
+        dr_table_say(table, "%s", sentence);
+}
+
+/* "imports of electrical equipment by the EU from China fall by 38.00%, from 153.4 to 95.1 billion US dollars" */
+void dr_answer_flows(dr_table *table, const dr_solution *solution, const dr_touched_list *touched, size_t most)
+{
+    const dr_economy *e = solution->model->economy;
+    for (size_t j = 0; j < touched->wholes && j < most; j++) {
+        const dr_touched *t = &touched->items[j];
+        char goods[DR_SET_SIZE], by[DR_SET_SIZE], from[DR_SET_SIZE], was[DR_MONEY_SIZE], is[DR_MONEY_SIZE];
+        char percent[DR_PERCENT_SIZE];
+        double change = 100 * (t->value[1] / t->value[0] - 1);
+        dr_touched_goods(goods, e, t);
+        dr_set_words(by, e, t->importers);
+        dr_touched_from(from, e, t);
+        if (t->value[1] == 0)
+            dr_table_say(table, "imports of %s by %s from %s, %s in the base, end", goods, by, from,
+                         dr_money(was, t->value[0], e->unit));
+        else
+            dr_table_say(table, "imports of %s by %s from %s %s by %s, from %s to %s", goods, by, from,
+                         change < 0 ? "fall" : "rise", dr_percent_words(percent, change),
+                         dr_money(was, t->value[0], e->unit), dr_money(is, t->value[1], e->unit));
+    }
+}

@@ -1,0 +1,209 @@
+#include "result/touched.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "result/accounts.h"
+#include "world/describe.h"
+
+void dr_touched_free(dr_touched_list *list)
+{
+    free(list->items);
+    free(list->masks);
+}
+
+/* ---- Importers that are touched alike ---------------------------------------------------------------------------- */
+
+typedef struct search {
+    const dr_solution *solution;
+    const dr_scenario *scenario;
+    double unit;
+    dr_touched_list *list;
+    bool *used;      /* [n] whether an importer is in a group already */
+    bool *sources;   /* [n, i] whether n is touched as a buyer from i */
+    double *by_good; /* [s, 2] of a group */
+} search;
+
+static bool is_touched(const search *q, size_t n, size_t i, size_t s)
+{
+    const dr_model *m = q->solution->model;
+    return i != n && q->scenario->change[(n * m->regions + i) * m->sectors + s];
+}
+
+static void find_sources(search *q)
+{
+    const dr_model *m = q->solution->model;
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t i = 0; i < m->regions; i++)
+            for (size_t s = 0; s < m->sectors; s++)
+                q->sources[n * m->regions + i] |= is_touched(q, n, i, s);
+}
+
+/* Whether two importers buy from the same exporters under the scenario. What they buy from each other is left aside. */
+static bool alike(const search *q, size_t a, size_t b)
+{
+    size_t r = q->solution->model->regions;
+    for (size_t i = 0; i < r; i++)
+        if (i != a && i != b && q->sources[a * r + i] != q->sources[b * r + i])
+            return false;
+    return q->sources[a * r + b] == q->sources[b * r + a];
+}
+
+static dr_status add_item(search *q, dr_touched item)
+{
+    dr_touched_list *list = q->list;
+    if (!dr_grow((void **)&list->items, &list->capacity, list->count + 1, sizeof *list->items))
+        return dr_fail_memory();
+    list->items[list->count++] = item;
+    return DR_OK;
+}
+
+static void sum_goods(search *q, const bool *importers)
+{
+    const dr_model *m = q->solution->model;
+    memset(q->by_good, 0, 2 * m->sectors * sizeof *q->by_good);
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t i = 0; i < m->regions && importers[n]; i++)
+            for (size_t s = 0; s < m->sectors; s++) {
+                size_t flow = (n * m->regions + i) * m->sectors + s;
+                if (!is_touched(q, n, i, s))
+                    continue;
+                q->by_good[2 * s] += m->base.flow[flow];
+                q->by_good[2 * s + 1] += q->solution->flow[flow] * q->unit;
+            }
+}
+
+/* The items of the group of importer n: their sum, and each sector. */
+static dr_status add_group(search *q, size_t n, bool *importers, bool *exporters)
+{
+    const dr_model *m = q->solution->model;
+    dr_touched sum = {.importers = importers, .exporters = exporters, .sector = SIZE_MAX};
+    for (size_t b = n; b < m->regions; b++)
+        if (!q->used[b] && alike(q, n, b)) {
+            importers[b] = q->used[b] = true;
+            for (size_t i = 0; i < m->regions; i++)
+                exporters[i] |= q->sources[b * m->regions + i];
+        }
+    sum_goods(q, importers);
+    for (size_t s = 0; s < m->sectors; s++) {
+        if (q->by_good[2 * s] == 0)
+            continue;
+        sum.sectors++;
+        sum.value[0] += q->by_good[2 * s];
+        sum.value[1] += q->by_good[2 * s + 1];
+    }
+    for (size_t s = 0; s < m->sectors && sum.sectors > 1; s++)
+        if (q->by_good[2 * s] > 0) {
+            dr_touched one = {importers, exporters, s, 1, true, {q->by_good[2 * s], q->by_good[2 * s + 1]}};
+            DR_TRY(add_item(q, one));
+        }
+    for (size_t s = 0; s < m->sectors && sum.sectors == 1; s++)
+        sum.sector = q->by_good[2 * s] > 0 ? s : sum.sector;
+    q->list->wholes += sum.sectors > 0;
+    return sum.sectors > 0 ? add_item(q, sum) : DR_OK;
+}
+
+/* Wholes before parts; then by the size of the change. */
+static int by_kind(const void *a, const void *b)
+{
+    const dr_touched *x = a, *y = b;
+    double one = fabs(x->value[1] - x->value[0]), two = fabs(y->value[1] - y->value[0]);
+    return x->part != y->part ? x->part - y->part : (one < two) - (one > two);
+}
+
+static dr_status find_groups(search *q)
+{
+    size_t r = q->solution->model->regions, group = 0;
+    bool *masks = q->list->masks;
+    find_sources(q);
+    for (size_t n = 0; n < r; n++) {
+        bool buys = false;
+        for (size_t i = 0; i < r; i++)
+            buys |= q->sources[n * r + i];
+        if (!buys || q->used[n])
+            continue;
+        DR_TRY(add_group(q, n, masks + 2 * group * r, masks + (2 * group + 1) * r));
+        group++;
+    }
+    return DR_OK;
+}
+
+dr_status dr_touched_find(dr_touched_list *out, const dr_solution *solution, const dr_scenario *scenario)
+{
+    *out = (dr_touched_list){0};
+    if (!scenario || scenario->economy != solution->model->economy)
+        return DR_OK;
+    size_t r = solution->model->regions;
+    out->masks = dr_new(2 * r * r, sizeof *out->masks);
+    search q = {.solution = solution,
+                .scenario = scenario,
+                .unit = dr_solution_numeraire(solution).all,
+                .list = out,
+                .used = dr_new(r, sizeof(bool)),
+                .sources = dr_new(r * r, sizeof(bool)),
+                .by_good = dr_new(2 * solution->model->sectors, sizeof(double))};
+    dr_status status = out->masks && q.used && q.sources && q.by_good ? find_groups(&q) : dr_fail_memory();
+    free(q.used);
+    free(q.sources);
+    free(q.by_good);
+    if (status == DR_OK && out->count)
+        qsort(out->items, out->count, sizeof *out->items, by_kind);
+    return status;
+}
+
+/* ---- Words ------------------------------------------------------------------------------------------------------- */
+
+static bool is_group(const dr_economy *e, size_t group, const bool *set)
+{
+    for (size_t n = 0; n < e->regions; n++)
+        if ((e->member[group * e->regions + n] != 0) != set[n])
+            return false;
+    return true;
+}
+
+const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *e, const bool *set)
+{
+    enum { MOST_NAMES = 3 };
+    char list[DR_SET_SIZE] = "", words[DR_SPOKEN_SIZE];
+    size_t count = 0, size = 0;
+    for (size_t n = 0; n < e->regions; n++)
+        if (set[n] && count++ < MOST_NAMES)
+            size +=
+                (size_t)snprintf(list + size, sizeof list - size, "%s%.60s", size ? "," : "", e->region_codes.names[n]);
+    for (size_t g = 0; g < e->groups.count && count > 1; g++)
+        if (is_group(e, g, set)) {
+            snprintf(list, sizeof list, "%.60s", e->groups.names[g]);
+            count = 1;
+        }
+    if (count == e->regions)
+        snprintf(out, DR_SET_SIZE, "all regions");
+    else if (count > MOST_NAMES)
+        snprintf(out, DR_SET_SIZE, "%zu regions", count);
+    else
+        snprintf(out, DR_SET_SIZE, "%s", dr_spoken(words, e, list));
+    return out;
+}
+
+const char *dr_touched_goods(char out[DR_SET_SIZE], const dr_economy *e, const dr_touched *touched)
+{
+    char words[DR_SPOKEN_SIZE];
+    if (touched->sector != SIZE_MAX)
+        snprintf(out, DR_SET_SIZE, "%s", dr_spoken_sector(words, e, e->sector_codes.names[touched->sector]));
+    else if (touched->sectors == e->sectors)
+        snprintf(out, DR_SET_SIZE, "goods and services");
+    else
+        snprintf(out, DR_SET_SIZE, "products of %zu sectors", touched->sectors);
+    return out;
+}
+
+const char *dr_touched_from(char out[DR_SET_SIZE], const dr_economy *e, const dr_touched *touched)
+{
+    size_t count = 0;
+    for (size_t n = 0; n < e->regions; n++)
+        count += touched->importers[n] || touched->exporters[n];
+    if (count == e->regions && e->regions > 3)
+        return snprintf(out, DR_SET_SIZE, "all other regions"), out;
+    return dr_set_words(out, e, touched->exporters);
+}

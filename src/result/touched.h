@@ -1,0 +1,40 @@
+/* The imports that a scenario touches: of which importers, from which exporters, before and after. */
+#ifndef DR_RESULT_TOUCHED_H
+#define DR_RESULT_TOUCHED_H
+
+#include "equilibrium/solution.h"
+
+/* Imports of some regions from the same exporters, by the same changes. */
+typedef struct dr_touched {
+    bool *importers, *exporters; /* [n]; of the list */
+    size_t sector;               /* SIZE_MAX: all that are touched together, */
+    size_t sectors;              /* which are so many */
+    bool part;                   /* one of several sectors of another item */
+    double value[2];             /* base and new, in the numeraire, without tariffs */
+} dr_touched;
+
+/* Wholes first, then their parts; each the largest change first. */
+typedef struct dr_touched_list {
+    dr_touched *items;
+    size_t count, capacity;
+    size_t wholes;
+    bool *masks; /* of their regions */
+} dr_touched_list;
+
+/* `scenario` (NULL: none) is of the model's whole economy or of its one good. Errors: DR_MACHINE. Free with
+ * dr_touched_free, on failure too. */
+dr_status dr_touched_find(dr_touched_list *out, const dr_solution *solution, const dr_scenario *scenario);
+void dr_touched_free(dr_touched_list *list);
+
+/* Sets of regions in words for sentences: a region, a group with just these members, several regions by name, "12
+ * regions", or "all regions". */
+enum { DR_SET_SIZE = 320 };
+const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *economy, const bool *set);
+
+/* What is traded: "electrical equipment", "goods", "goods and services", "products of 5 sectors". */
+const char *dr_touched_goods(char out[DR_SET_SIZE], const dr_economy *economy, const dr_touched *touched);
+
+/* From whom: as dr_set_words, or "all other regions". */
+const char *dr_touched_from(char out[DR_SET_SIZE], const dr_economy *economy, const dr_touched *touched);
+
+#endif
