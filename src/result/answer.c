@@ -40,9 +40,9 @@ static void say_most(char *out, size_t size, const dr_economy *e, const dr_accou
 {
     char name[DR_SPOKEN_SIZE], money[DR_MONEY_SIZE], percent[DR_PERCENT_SIZE];
     const dr_account *a = &accounts[n];
-    dr_print_text(out, size, "%s %s most%s %s%s (%s)", dr_spoken(name, e, e->region_codes.names[n]),
-                  a->equivalent_variation < 0 ? "loses" : "gains", first ? "," : ":",
-                  dr_money(money, a->equivalent_variation, e->unit), first ? " of real income a year" : "",
+    dr_print_text(out, size, "%s %s most, %s%s (%s)", dr_spoken(name, e, e->region_codes.names[n]),
+                  a->equivalent_variation < 0 ? "loses" : "gains", dr_money(money, a->equivalent_variation, e->unit),
+                  first ? " of real income a year" : "",
                   dr_percent_words(percent, 100 * a->equivalent_variation / a->income[0]));
 }
 
@@ -61,9 +61,9 @@ void dr_answer_winners(dr_table *table, const dr_solution *solution, const dr_ac
     if (winner >= 0)
         say_most(gain, sizeof gain, e, accounts, winner, loser < 0);
     if (loser < 0 && winner < 0)
-        dr_table_say(table, "real income changes nowhere");
+        dr_table_say(table, "real income changes nowhere.");
     else
-        dr_table_say(table, "%s%s%s; all regions together %s %s (%s)", loss, *loss && *gain ? "; " : "", gain,
+        dr_table_say(table, "%s%s%s; all regions together %s %s (%s).", loss, *loss && *gain ? "; " : "", gain,
                      sum < 0 ? "lose" : "gain", dr_money(money, sum, e->unit),
                      dr_percent_words(percent, 100 * sum / income));
 }
@@ -72,7 +72,7 @@ void dr_answer_winners(dr_table *table, const dr_solution *solution, const dr_ac
 
 /* Adds "the EU loses 397 million US dollars of real income a year (0.00%)" to a sentence, at its end *size. */
 static void add_actor(char *out, size_t room, size_t *size, const dr_solution *solution, const dr_account *accounts,
-                      const bool *set)
+                      const bool *set, bool last)
 {
     const dr_economy *e = solution->model->economy;
     char name[DR_SET_SIZE], money[DR_MONEY_SIZE], percent[DR_PERCENT_SIZE];
@@ -85,10 +85,14 @@ static void add_actor(char *out, size_t room, size_t *size, const dr_solution *s
     dr_set_words(name, e, set);
     bool many = strstr(name, " and ") || strstr(name, "regions");
     if (*size < room)
-        *size += (size_t)dr_print_text(
-            out + *size, room - *size, "%s%s %s%s %s%s (%s)", first ? "" : ", ", name, loses ? "lose" : "gain",
-            many ? "" : "s", dr_money(money, sum.equivalent_variation, e->unit), first ? " of real income a year" : "",
-            dr_percent_words(percent, 100 * sum.equivalent_variation / sum.income[0]));
+        *size += (size_t)dr_print_text(out + *size, room - *size, "%s%s %s%s %s%s (%s)",
+                                       first  ? ""
+                                       : last ? " and "
+                                              : ", ",
+                                       name, loses ? "lose" : "gain", many ? "" : "s",
+                                       dr_money(money, sum.equivalent_variation, e->unit),
+                                       first ? " of real income a year" : "",
+                                       dr_percent_words(percent, 100 * sum.equivalent_variation / sum.income[0]));
 }
 
 /* Whether a set is worth a sentence: neither all regions nor one of the sets before. */
@@ -113,13 +117,13 @@ void dr_answer_actors(dr_table *table, const dr_solution *solution, const dr_acc
     for (size_t j = 0; j < touched->wholes; j++) {
         const bool *both[] = {touched->items[j].importers, touched->items[j].exporters};
         for (int k = 0; k < 2; k++)
-            if (count < MOST_ACTORS && is_new(sets, count, both[k], regions)) {
+            if (count < MOST_ACTORS && is_new(sets, count, both[k], regions))
                 sets[count++] = both[k];
-                add_actor(sentence, sizeof sentence, &size, solution, accounts, both[k]);
-            }
     }
+    for (size_t k = 0; k < count; k++)
+        add_actor(sentence, sizeof sentence, &size, solution, accounts, sets[k], k > 0 && k + 1 == count);
     if (count)
-        dr_table_say(table, "%s", sentence);
+        dr_table_say(table, "%s.", sentence);
 }
 
 /* "imports of electrical equipment by the EU from China fall by 38.00%, from 153.4 to 95.1 billion US dollars" */
@@ -135,10 +139,10 @@ void dr_answer_flows(dr_table *table, const dr_solution *solution, const dr_touc
         dr_set_words(by, e, t->importers);
         dr_touched_from(from, e, t);
         if (t->value[1] == 0)
-            dr_table_say(table, "imports of %s by %s from %s, %s in the base, end", goods, by, from,
+            dr_table_say(table, "imports of %s by %s from %s, %s in the base, end.", goods, by, from,
                          dr_money(was, t->value[0], e->unit));
         else
-            dr_table_say(table, "imports of %s by %s from %s %s by %s, from %s to %s", goods, by, from,
+            dr_table_say(table, "imports of %s by %s from %s %s by %s, from %s to %s.", goods, by, from,
                          change < 0 ? "fall" : "rise", dr_percent_words(percent, change),
                          dr_money(was, t->value[0], e->unit), dr_money(is, t->value[1], e->unit));
     }

@@ -6,6 +6,7 @@
 #include "result/path.h"
 #include "result/result.h"
 #include "result/welfare.h"
+#include "world/describe.h"
 
 enum { WELFARE, FIRST_TERM, REMAINDER = FIRST_TERM + DR_TERMS, FIGURES };
 
@@ -98,6 +99,8 @@ dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution,
         dr_table_set_unit(table, "percent of base income");
         dr_table_add_note(table, "terms are integrated along the path of the scenario from nothing to its size; the "
                                  "remainder is welfare (exact) less the six terms");
+        dr_table_rank(table, 1 + WELFARE);
+        dr_describe_names(table, solution->model->economy);
         status = add_rows(table, solution, all.figures);
     }
     free(all.figures);

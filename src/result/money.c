@@ -1,4 +1,5 @@
 /* The table of the accounts of regions, groups and the world, in money. Formulas: docs/model.md, "Results". */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -53,9 +54,14 @@ static const dr_column_spec columns[COLUMNS] = {
     [BALANCE_CHANGE] = {"trade_balance_change", DR_SHOW_VALUE},
 };
 
+/* Below this part of trade, a change of its balance is the rounding of the solution. */
+static const double PRECISE = 1e-9;
+
 static void add_row(dr_table *table, const char *code, dr_row_kind kind, const dr_account *a)
 {
     const double balance[] = {a->exports[0] - a->imports[0], a->exports[1] - a->imports[1]};
+    double moved = balance[1] - balance[0];
+    moved = fabs(moved) < PRECISE * (a->exports[1] + a->imports[1]) ? 0 : moved;
     const double values[COLUMNS] = {[EQUIVALENT_VARIATION] = a->equivalent_variation,
                                     [REAL_GDP_CHANGE] = a->real_gdp[1] - a->real_gdp[0],
                                     [INCOME] = a->income[0],
@@ -74,7 +80,7 @@ static void add_row(dr_table *table, const char *code, dr_row_kind kind, const d
                                     [IMPORTS_CHANGE] = a->imports[1] - a->imports[0],
                                     [BALANCE] = balance[0],
                                     [BALANCE_NEW] = balance[1],
-                                    [BALANCE_CHANGE] = balance[1] - balance[0]};
+                                    [BALANCE_CHANGE] = moved};
     size_t row = dr_table_add_row(table);
     dr_table_set_kind(table, row, kind);
     dr_table_set_text(table, row, REGION, code);

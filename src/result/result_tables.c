@@ -28,6 +28,7 @@ dr_status dr_solution_store(const dr_solution *solution, const dr_scenario *scen
                             const char *name)
 {
     DR_TRY(DR_GIVEN(solution, path, name));
+    DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
     dr_table *tables[DR_STORED_TABLES] = {NULL};
     const char *kinds[DR_STORED_TABLES];
     size_t count = solution->limit_count ? DR_STORED_TABLES : DR_STORED_TABLES - 1;

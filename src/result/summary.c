@@ -78,7 +78,7 @@ static dr_status say_drivers(dr_table *table, const dr_solution *solution, const
     }
     dr_table_free(why);
     if (count)
-        dr_table_say(table, "%s", text);
+        dr_table_say(table, "%s.", text);
     move_sentences(table, "what drives it");
     return DR_OK;
 }
@@ -89,18 +89,18 @@ static void say_certainty(dr_table *table, const dr_solution *solution)
 {
     const dr_model *m = solution->model;
     const char *horizon = m->options.horizon;
-    dr_table_say(table, "the equations of the model hold to %.0e of their size",
+    dr_table_say(table, "the equations of the model hold to %.0e of their size.",
                  fmax(solution->certificate.worst_residual, 1e-16));
     if (horizon && strcmp(horizon, "short") == 0)
         dr_table_say(table, "it is an answer for the first year, while workers stay in their sectors and suppliers are "
-                            "hard to replace");
+                            "hard to replace.");
     else if (horizon && strcmp(horizon, "medium") == 0)
-        dr_table_say(table, "it is an answer for the years in which workers and buyers have partly adjusted");
+        dr_table_say(table, "it is an answer for the years in which workers and buyers have partly adjusted.");
     else
         dr_table_say(table,
                      "it is an answer for the long run, after workers have moved between sectors and buyers have "
-                     "found other suppliers; in the first years losses are larger (horizon short)");
-    dr_table_say(table, "it depends on the trade elasticity (%s), an estimate: draws of it give a band (--draws)",
+                     "found other suppliers; in the first years losses are larger (horizon short).");
+    dr_table_say(table, "it depends on the trade elasticity (%s), an estimate: draws of it give a band (--draws).",
                  m->elasticity);
     move_sentences(table, "how sure it is");
 }
@@ -110,10 +110,10 @@ static void say_omissions(dr_table *table, const dr_solution *solution)
     char money[DR_NUMERAIRE_SIZE];
     dr_table_say(table,
                  "the model compares two equilibria: it has no investment, no new products, no exchange rates or "
-                 "inflation, and no cost of adjustment");
+                 "inflation, and no cost of adjustment.");
     if (!solution->model->floor)
-        dr_table_say(table, "everybody who works stays employed");
-    dr_table_say(table, "values after the change are in units in which %s stays constant",
+        dr_table_say(table, "everybody who works stays employed.");
+    dr_table_say(table, "values after the change are in units in which %s stays constant.",
                  dr_numeraire_words(money, solution->model));
     move_sentences(table, "what it leaves out");
 }

@@ -16,6 +16,8 @@ void dr_touched_free(dr_touched_list *list)
 
 /* ---- Importers that are touched alike ---------------------------------------------------------------------------- */
 
+enum { NAMED = sizeof((dr_touched *)0)->named / sizeof(size_t) };
+
 typedef struct search {
     const dr_solution *solution;
     const dr_scenario *scenario;
@@ -75,6 +77,11 @@ static void sum_goods(search *q, const bool *importers)
             }
 }
 
+static bool is_goods(const dr_economy *e, size_t sector)
+{
+    return strcmp(e->sector_kinds[sector], "goods") == 0;
+}
+
 /* The items of the group of importer n: their sum, and each sector. */
 static dr_status add_group(search *q, size_t n, bool *importers, bool *exporters)
 {
@@ -90,13 +97,21 @@ static dr_status add_group(search *q, size_t n, bool *importers, bool *exporters
     for (size_t s = 0; s < m->sectors; s++) {
         if (q->by_good[2 * s] == 0)
             continue;
+        if (sum.sectors < NAMED)
+            sum.named[sum.sectors] = s;
+        sum.goods += is_goods(m->economy, s);
         sum.sectors++;
         sum.value[0] += q->by_good[2 * s];
         sum.value[1] += q->by_good[2 * s + 1];
     }
     for (size_t s = 0; s < m->sectors && sum.sectors > 1; s++)
         if (q->by_good[2 * s] > 0) {
-            dr_touched one = {importers, exporters, s, 1, true, {q->by_good[2 * s], q->by_good[2 * s + 1]}};
+            dr_touched one = sum;
+            one.sector = s;
+            one.sectors = 1;
+            one.part = true;
+            one.value[0] = q->by_good[2 * s];
+            one.value[1] = q->by_good[2 * s + 1];
             DR_TRY(add_item(q, one));
         }
     for (size_t s = 0; s < m->sectors && sum.sectors == 1; s++)
@@ -155,31 +170,47 @@ dr_status dr_touched_find(dr_touched_list *out, const dr_solution *solution, con
 
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
 
-static bool is_group(const dr_economy *e, size_t group, const bool *set)
+/* The group with the most members, two at least, of which all are in the set; -1: there is none. */
+static int largest_group(const dr_economy *e, const bool *set)
 {
-    for (size_t n = 0; n < e->regions; n++)
-        if ((e->member[group * e->regions + n] != 0) != set[n])
-            return false;
-    return true;
+    size_t most = 1;
+    int largest = -1;
+    for (size_t g = 0; g < e->groups.count; g++) {
+        size_t count = 0;
+        bool inside = true;
+        for (size_t n = 0; n < e->regions; n++) {
+            bool member = e->member[g * e->regions + n];
+            count += member;
+            inside = inside && (set[n] || !member);
+        }
+        if (inside && count > most) {
+            most = count;
+            largest = (int)g;
+        }
+    }
+    return largest;
 }
 
 const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *e, const bool *set)
 {
     enum { MOST_NAMES = 3 };
     char list[DR_SET_SIZE] = "", words[DR_SPOKEN_SIZE];
-    size_t count = 0, size = 0;
-    for (size_t n = 0; n < e->regions; n++)
-        if (set[n] && count++ < MOST_NAMES)
-            size +=
-                (size_t)snprintf(list + size, sizeof list - size, "%s%.60s", size ? "," : "", e->region_codes.names[n]);
-    for (size_t g = 0; g < e->groups.count && count > 1; g++)
-        if (is_group(e, g, set)) {
-            snprintf(list, sizeof list, "%.60s", e->groups.names[g]);
-            count = 1;
-        }
+    size_t count = 0, names = 0, size = 0;
+    int group = largest_group(e, set);
+    if (group >= 0) {
+        size += (size_t)snprintf(list, sizeof list, "%.60s", e->groups.names[group]);
+        names++;
+    }
+    for (size_t n = 0; n < e->regions; n++) {
+        bool named = group >= 0 && e->member[(size_t)group * e->regions + n];
+        count += set[n];
+        if (!set[n] || named || names++ >= MOST_NAMES)
+            continue;
+        size += (size_t)snprintf(list + size, sizeof list - size, "%s%.60s", size ? "," : "", e->region_codes.names[n]);
+    }
     if (count == e->regions)
         snprintf(out, DR_SET_SIZE, "all regions");
-    else if (count > MOST_NAMES)
+    else if (names > MOST_NAMES)
         snprintf(out, DR_SET_SIZE, "%zu regions", count);
     else
         snprintf(out, DR_SET_SIZE, "%s", dr_spoken(words, e, list));
@@ -189,12 +220,21 @@ const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *e, const bool 
 const char *dr_touched_goods(char out[DR_SET_SIZE], const dr_economy *e, const dr_touched *touched)
 {
     char words[DR_SPOKEN_SIZE];
+    size_t size = 0, all = touched->sectors, goods = 0;
+    for (size_t s = 0; s < e->sectors; s++)
+        goods += is_goods(e, s);
     if (touched->sector != SIZE_MAX)
         snprintf(out, DR_SET_SIZE, "%s", dr_spoken_sector(words, e, e->sector_codes.names[touched->sector]));
-    else if (touched->sectors == e->sectors)
+    else if (all == e->sectors)
         snprintf(out, DR_SET_SIZE, "goods and services");
+    else if (all == goods && touched->goods == goods)
+        snprintf(out, DR_SET_SIZE, "goods");
+    else if (all > NAMED)
+        snprintf(out, DR_SET_SIZE, "products of %zu sectors", all);
     else
-        snprintf(out, DR_SET_SIZE, "products of %zu sectors", touched->sectors);
+        for (size_t k = 0; k < all && size < DR_SET_SIZE; k++)
+            size += (size_t)snprintf(out + size, DR_SET_SIZE - size, "%s%.90s", k ? k + 1 == all ? " and " : ", " : "",
+                                     dr_spoken_sector(words, e, e->sector_codes.names[touched->named[k]]));
     return out;
 }
 

@@ -8,7 +8,9 @@
 typedef struct dr_touched {
     bool *importers, *exporters; /* [n]; of the list */
     size_t sector;               /* SIZE_MAX: all that are touched together, */
-    size_t sectors;              /* which are so many */
+    size_t sectors;              /* which are so many, */
+    size_t goods;                /* and so many of them are known to be goods, not services */
+    size_t named[3];             /* the first of them */
     bool part;                   /* one of several sectors of another item */
     double value[2];             /* base and new, in the numeraire, without tariffs */
 } dr_touched;

@@ -6,9 +6,11 @@
 
 #include "base/check.h"
 #include "base/table.h"
+#include "result/answer.h"
 #include "result/path.h"
 #include "result/result.h"
 #include "result/welfare.h"
+#include "world/describe.h"
 #include "world/select.h"
 
 enum { IMPORTS, EXPORTS, HOME, DIRECTIONS };
@@ -184,6 +186,26 @@ static void write_parts(dr_table *table, const parts *p, size_t most)
         dr_table_add_note(table, "the %zu largest flows of %zu", most, there);
 }
 
+/* "Real income of the EU falls by 1.94%; exports of mining to China contribute most, -0.30%." */
+static void say_answer(dr_table *table, const parts *p, const char *of)
+{
+    const dr_economy *e = p->solution->model->economy;
+    const part *most = &p->list[0];
+    char name[DR_SPOKEN_SIZE], partner[DR_SPOKEN_SIZE], sector[DR_SPOKEN_SIZE], change[DR_PERCENT_SIZE];
+    const char *trade = most->direction == IMPORTS ? "imports" : most->direction == EXPORTS ? "exports" : "home sales";
+    if (most->sum == 0)
+        return;
+    dr_table_say(table, "real income of %s %s by %s.", dr_spoken(name, e, of), p->welfare < 0 ? "falls" : "rises",
+                 dr_percent_words(change, p->welfare));
+    dr_spoken_sector(sector, e, e->sector_codes.names[most->sector]);
+    dr_spoken(partner, e, e->region_codes.names[most->partner]);
+    dr_table_say(table, "%s of %s %s %s contribute most, %s%s.", trade, sector,
+                 most->direction == IMPORTS   ? "from"
+                 : most->direction == EXPORTS ? "to"
+                                              : "in",
+                 partner, most->sum < 0 ? "-" : "", dr_percent_words(change, most->sum));
+}
+
 static dr_status why(dr_table **out, parts *p, const dr_scenario *scenario, const char *of, size_t most)
 {
     static const dr_column_spec columns[] = {
@@ -212,6 +234,9 @@ static dr_status why(dr_table **out, parts *p, const dr_scenario *scenario, cons
                       "with the remainder, contributions add up to the change exactly",
                       of);
     write_parts(table, p, most);
+    dr_table_keep_rows(table);
+    dr_describe_names(table, p->solution->model->economy);
+    say_answer(table, p, of);
     dr_status status = dr_groups_tell_all(table, p->solution->model->economy, &p->solution->named);
     if (status == DR_OK)
         return dr_solution_finish(out, table);

@@ -244,6 +244,7 @@ static void worlds(void **state)
     WRONG("solution", dr_solution_store, NULL, NULL, "small.world", "run");
     WRONG("path", dr_solution_store, solution, NULL, NULL, "run");
     WRONG("name", dr_solution_store, solution, NULL, "small.world", NULL);
+    MAY_BE_NULL("scenario", dr_solution_store);
     assert_false(is_there("x.csv") || is_there(to));
 }
 
@@ -623,10 +624,22 @@ static void models(void **state)
     OF_SOLUTION(dr_solution_protection);
     WRONG("out", dr_solution_decomposition, NULL, solution, NULL);
     WRONG("solution", dr_solution_decomposition, &t, NULL, NULL);
+    refused("dr_solution_decomposition", "the scenario", DR_USAGE, dr_solution_decomposition(&t, solution, foreign));
+    MAY_BE_NULL("scenario", dr_solution_decomposition);
+    WRONG("out", dr_solution_overview, NULL, solution, NULL);
+    WRONG("solution", dr_solution_overview, &t, NULL, NULL);
+    refused("dr_solution_overview", "the scenario", DR_USAGE, dr_solution_overview(&t, solution, foreign));
+    MAY_BE_NULL("scenario", dr_solution_overview);
+    WRONG("out", dr_solution_summary, NULL, solution, NULL);
+    WRONG("solution", dr_solution_summary, &t, NULL, NULL);
+    refused("dr_solution_summary", "the scenario", DR_USAGE, dr_solution_summary(&t, solution, foreign));
+    MAY_BE_NULL("scenario", dr_solution_summary);
     OF_SOLUTION(dr_solution_factors);
     WRONG("out", dr_solution_why, NULL, solution, NULL, "A0", 1);
     WRONG("solution", dr_solution_why, &t, NULL, NULL, "A0", 1);
     WRONG("of", dr_solution_why, &t, solution, NULL, NULL, 1);
+    refused("dr_solution_why", "the scenario", DR_USAGE, dr_solution_why(&t, solution, foreign, "A0", 1));
+    MAY_BE_NULL("scenario", dr_solution_why);
     WRONG("out", dr_solution_tie, NULL, solution, "A0", "A1");
     WRONG("solution", dr_solution_tie, &t, NULL, "A0", "A1");
     WRONG("of", dr_solution_tie, &t, solution, NULL, "A1");

@@ -73,8 +73,7 @@ static void null_scenario_changes_nothing(void **state)
         dr_table *table = regions_of(solution);
         for (size_t i = 0; i < dr_table_rows(table); i++)
             for (size_t c = 1; c < dr_table_columns(table); c++)
-                if (strcmp(dr_table_column(table, c), "tariff_revenue_share") != 0)
-                    near(dr_table_number(table, i, c), 0, 1e-9);
+                near(dr_table_number(table, i, c), 0, 1e-7);
         for (size_t f = 0; f < y.r * y.r * y.s; f++)
             near(solution->flow[f], y.flow[f], 1e-9 * y.flow[f]);
         dr_table_free(table);
@@ -109,7 +108,13 @@ static void doubling_all_values_changes_nothing(void **state)
         dr_economy_free(economy);
         synthetic_free(&y);
     }
-    assert_true(difference(tables[0], tables[1], NULL) < 1e-9);
+    for (size_t i = 0; i < dr_table_rows(tables[0]); i++)
+        for (size_t c = 1; c < dr_table_columns(tables[0]); c++) {
+            const char *column = dr_table_column(tables[0], c);
+            bool value = strcmp(column, "equivalent_variation") == 0 || strcmp(column, "tariff_revenue_change") == 0;
+            double once = dr_table_number(tables[0], i, c);
+            near(dr_table_number(tables[1], i, c), value ? 2 * once : once, 1e-9 * fmax(1, fabs(once)));
+        }
     dr_table_free(tables[0]);
     dr_table_free(tables[1]);
 }

@@ -273,7 +273,7 @@ static void each_draw_is_a_run_of_its_own(void **state)
 
 static void bands_are_quantiles_of_all_draws(void **state)
 {
-    static const char *const figures[] = {"welfare", "terms_of_trade", "tariff_revenue_share", "imports"};
+    static const char *const figures[] = {"welfare", "terms_of_trade", "tariff_revenue_change", "imports"};
     enum { DRAWS = 101, REGIONS = 3 };
     (void)state;
     setting t = begin(synthetic_new(REGIONS, 2, 23, true, true), DR_OPTIONS(dr_model_options, .elasticity = "6"));

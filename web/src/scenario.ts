@@ -88,6 +88,7 @@ export interface Scenario {
   closure?: string | undefined;
   "rigid-wages"?: string | undefined;
   "thin-markets"?: Rate | undefined;
+  numeraire?: string | undefined;
   changes: Change[];
 }
 
@@ -165,6 +166,7 @@ export const scenarioSchema = object<Scenario>({
   closure: optional(text),
   "rigid-wages": optional(text),
   "thin-markets": optional(anyOf(percentage(0, 100), number(0, 1))),
+  numeraire: optional(text),
   changes: listOf(change),
 });
 
