@@ -1066,10 +1066,11 @@ DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
 
 /* The sources of the change of real income, integrated along the path from the base to a solution that was solved for
- * under `scenario` (the same object, unchanged since; NULL: none): region, welfare (exact), its terms in percent of base
- * income: terms_of_trade, volume_of_trade, technical (resources used up by higher trade costs), reallocation (of
- * factors, and unemployment under rigid wages), rents (of export curbs and quotas), transfers (of the deficit),
- * remainder (welfare less the terms: the error of the integration); groups follow, weighted by base income. Solves the model at some ten to a few hundred points of the path
+ * under `scenario` (the same object, unchanged since; NULL: none): region, welfare (exact), its terms in percent of
+ * base income: terms_of_trade, volume_of_trade, technical (resources used up by higher trade costs; productivity),
+ * reallocation (of factors, and unemployment under rigid wages), rents (of export curbs and quotas), transfers (of the
+ * deficit, and between regions), demand (its shift), remainder (welfare less the terms: the error of the integration);
+ * groups follow, weighted by base income. Solves the model at some ten to a few hundred points of the path
  * (docs/model.md, "Welfare decomposition"). Errors: DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution, const dr_scenario *scenario);
 
@@ -1133,8 +1134,8 @@ DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solu
 /* The flows that explain the change of real income of a region or group (or several, separated by commas): flow
  * ("imports", "exports", or "home" for goods of thin markets), partner, sector, base, new, contribution in percent, and
  * its parts terms_of_trade, volume_of_trade, technical, rents, integrated as in dr_solution_decomposition. The `most`
- * largest flows (0: all), then the sum of the others, reallocation, transfers and the remainder; contributions add up to
- * the last row, real income. Errors: DR_BAD_INPUT (a name), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
+ * largest flows (0: all), then the sum of the others, reallocation, transfers and the remainder; contributions add up
+ * to the last row, real income. Errors: DR_BAD_INPUT (a name), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_solution_why(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                  const char *of, size_t most);
 
@@ -1159,7 +1160,7 @@ typedef struct dr_draw_options {
  *          over the draws: welfare, welfare_p5, welfare_median, welfare_p95, ... Memory does not grow with the number
  *          of draws: beyond 4096 draws quantiles are right to 1/2730 of the range of the middle 98%.
  *   all:   draw (from 1), region, the columns of dr_solution_regions, the trade elasticities that were drawn
- *          (trade_elasticity if all sectors have the same, else trade_elasticity_ with the code of each sector), failure
+ *          (trade_elasticity if all sectors have the same, else trade_elasticity_ with each sector's code), failure
  *          (text: the reason if the draw has no equilibrium and its results are NAN; else "")
  * Errors: DR_BAD_INPUT (number of draws; a negative error; nothing to draw), DR_NO_SOLUTION (at the estimates; in all
  * of the first 4096 draws), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */

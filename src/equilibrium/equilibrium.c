@@ -186,7 +186,7 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     DR_TRY(solution_tariffs(solution, scenario, part));
     solution_fill(solution, &f->sweep);
     DR_TRY(dr_thin_report(&f->sweep, solution));
-    DR_TRY(dr_shifts_report(&f->sweep, scenario, solution));
+    DR_TRY(dr_shifts_report(&f->sweep, scenario, part, solution));
     if (f->sweep.limit_count)
         DR_TRY(dr_limits_report(&f->sweep, scenario, solution));
     solution_revenue(solution);

@@ -92,22 +92,24 @@ void dr_shifts_cost(const dr_sweep *w, double *cost)
         cost[j] -= w->ease[j];
 }
 
-static dr_status copy(double **out, const double *from, size_t count)
+/* Factors to the power `part`. */
+static dr_status copy(double **out, const double *from, size_t count, double part)
 {
     if (!from)
         return DR_OK;
     if (!(*out = dr_new_doubles(count)))
         return dr_fail_memory();
-    memcpy(*out, from, count * sizeof **out);
+    for (size_t j = 0; j < count; j++)
+        (*out)[j] = part == 1 ? from[j] : pow(from[j], part);
     return DR_OK;
 }
 
-dr_status dr_shifts_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution)
+dr_status dr_shifts_report(const dr_sweep *w, const dr_scenario *scenario, double part, dr_solution *solution)
 {
     if (!scenario)
         return DR_OK;
     size_t cells = w->r * w->s;
-    DR_TRY(copy(&solution->productivity, scenario->shift[DR_SHIFT_PRODUCTIVITY].times, cells));
-    DR_TRY(copy(&solution->supplied, scenario->shift[DR_SHIFT_SUPPLY].times, w->model->factors * cells));
-    return copy(&solution->final_share, w->wants, w->block);
+    DR_TRY(copy(&solution->productivity, scenario->shift[DR_SHIFT_PRODUCTIVITY].times, cells, part));
+    DR_TRY(copy(&solution->supplied, scenario->shift[DR_SHIFT_SUPPLY].times, w->model->factors * cells, part));
+    return copy(&solution->final_share, w->wants, w->block, 1);
 }

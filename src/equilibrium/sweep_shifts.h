@@ -22,6 +22,6 @@ static inline double dr_shifts_ease(const dr_sweep *w, size_t at)
 void dr_shifts_cost(const dr_sweep *w, double *cost);
 
 /* Copies what results need of the shifts to a solution. */
-dr_status dr_shifts_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
+dr_status dr_shifts_report(const dr_sweep *w, const dr_scenario *scenario, double part, dr_solution *solution);
 
 #endif

@@ -3,7 +3,7 @@
 #define DR_RESULT_ANSWER_H
 
 #include "base/table.h"
-#include "result/accounts.h"
+#include "result/region_accounts.h"
 #include "result/touched.h"
 
 /* A change in percent for people: two decimals, or one significant digit if these are zero, without a sign. */

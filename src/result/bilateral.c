@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "base/table.h"
-#include "result/accounts.h"
+#include "result/region_accounts.h"
 #include "result/result.h"
 #include "world/select.h"
 

@@ -86,6 +86,7 @@ dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution,
         [1 + FIRST_TERM + DR_TERM_REALLOCATION] = {"reallocation", DR_SHOW_PERCENT},
         [1 + FIRST_TERM + DR_TERM_RENTS] = {"rents", DR_SHOW_PERCENT},
         [1 + FIRST_TERM + DR_TERM_TRANSFERS] = {"transfers", DR_SHOW_PERCENT},
+        [1 + FIRST_TERM + DR_TERM_DEMAND] = {"demand", DR_SHOW_PERCENT},
         [1 + REMAINDER] = {"remainder", DR_SHOW_PERCENT}};
     DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
     dr_table *table = NULL;
@@ -98,7 +99,7 @@ dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution,
         dr_solution_describe(table, solution, "welfare explained");
         dr_table_set_unit(table, "percent of base income");
         dr_table_add_note(table, "terms are integrated along the path of the scenario from nothing to its size; the "
-                                 "remainder is welfare (exact) less the six terms");
+                                 "remainder is welfare (exact) less the terms");
         dr_table_rank(table, 1 + WELFARE);
         dr_describe_names(table, solution->model->economy);
         status = add_rows(table, solution, all.figures);

@@ -62,7 +62,8 @@ static dr_status add_step(path *p, const dr_solution *from, const dr_solution *t
     for (size_t n = 0; n < regions && status == DR_OK; n++) {
         double rest[DR_TERMS];
         dr_step_rest(&step, n, rest);
-        sum[n] += weight * (p->explained[n] + rest[DR_TERM_REALLOCATION] + rest[DR_TERM_TRANSFERS]);
+        sum[n] +=
+            weight * (p->explained[n] + rest[DR_TERM_REALLOCATION] + rest[DR_TERM_TRANSFERS] + rest[DR_TERM_DEMAND]);
     }
     dr_step_free(&step);
     return status;

@@ -2,7 +2,7 @@
  * "Results". */
 #include "base/check.h"
 #include "model/factors.h"
-#include "result/accounts.h"
+#include "result/region_accounts.h"
 #include "result/result.h"
 
 enum { OUTPUT = 2, PRICE, VALUE_ADDED, OUTPUT_VALUE, OUTPUT_NEW, VALUE_ADDED_VALUE, VALUE_ADDED_NEW, EMPLOYMENT };

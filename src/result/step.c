@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/factors.h"
+#include "model/prices.h"
 #include "result/welfare.h"
 
 /* ---- The parts of a step that many flows share -------------------------------------------------------------------- */
@@ -154,6 +155,17 @@ static bool untaxed(const wedges *w)
     return w->taxed == 1 && w->rent == 1 && w->fee == 1;
 }
 
+/* The gain from productivity: its change in logs times sales (Hulten 1978). */
+static double productivity_gain(const dr_step *step, size_t n, size_t s)
+{
+    const dr_solution *a = step->from, *b = step->to;
+    size_t cell = n * a->model->sectors + s;
+    if (!b->productivity || !(a->output[cell] > 0))
+        return 0;
+    const double sales[2] = {a->output[cell], b->output[cell]};
+    return weight(step, n, sales, log(sales[1] / sales[0])) * log(b->productivity[cell] / a->productivity[cell]);
+}
+
 void dr_step_flows(dr_step *step, dr_flow_terms *take, void *user)
 {
     const dr_model *m = step->from->model;
@@ -167,15 +179,18 @@ void dr_step_flows(dr_step *step, dr_flow_terms *take, void *user)
                 wedges a = wedges_of(step->from, flow, &step->from_barrier);
                 wedges b = wedges_of(step->to, flow, &step->to_barrier);
                 bool home = i == n && untaxed(&a) && untaxed(&b) && a.used == b.used;
-                if (step->from->flow[flow] == 0 || (home && step->log_pooled[n * m->sectors + s] == 0))
+                double gain = i == n ? productivity_gain(step, n, s) : 0;
+                home = home && step->log_pooled[n * m->sectors + s] == 0;
+                if (gain == 0 && (step->from->flow[flow] == 0 || home))
                     continue;
                 change c = change_of(step, n, i, s, &a, &b);
-                if (c.v[1] == 0) {
+                if (c.v[0] > 0 && c.v[1] == 0) {
                     add_stopped(step, n, s, &c, imported);
-                } else {
+                } else if (c.v[0] > 0) {
                     add_import(step, n, &c, imported);
                     add_export(step, i, &c, exported);
                 }
+                imported[DR_TERM_TECHNICAL] += gain;
                 take(user, n, i, s, imported, exported);
             }
 }
@@ -199,6 +214,21 @@ static double reallocation(const dr_step *step, size_t n)
     return sum;
 }
 
+/* What the consumer price changes by the shift of its weights alone, in logs, at the mean of both prices. */
+static double demand_shift(const dr_step *step, size_t n)
+{
+    const dr_solution *a = step->from, *b = step->to;
+    double sum = 0;
+    if (!b->final_share)
+        return 0;
+    for (int k = 0; k < 2; k++) {
+        const double *prices = k ? b->price : a->price;
+        sum += log(dr_final_price(a->model, b->final_share, prices, n) /
+                   dr_final_price(a->model, a->final_share, prices, n));
+    }
+    return sum / 2;
+}
+
 void dr_step_rest(const dr_step *step, size_t n, double terms[DR_TERMS])
 {
     const dr_solution *a = step->from, *b = step->to;
@@ -206,4 +236,5 @@ void dr_step_rest(const dr_step *step, size_t n, double terms[DR_TERMS])
     terms[DR_TERM_REALLOCATION] = step->welfare[n] * reallocation(step, n);
     terms[DR_TERM_TRANSFERS] =
         step->welfare[n] * (1 / a->income[n] + 1 / b->income[n]) / 2 * (b->deficit[n] - a->deficit[n]);
+    terms[DR_TERM_DEMAND] = -step->welfare[n] * demand_shift(step, n);
 }

@@ -9,15 +9,17 @@
 enum {
     DR_TERM_TERMS_OF_TRADE,
     DR_TERM_VOLUME_OF_TRADE,
-    DR_TERM_TECHNICAL,    /* resources used up by higher trade costs */
+    DR_TERM_TECHNICAL,    /* resources used up by higher trade costs; productivity */
     DR_TERM_REALLOCATION, /* of factors between sectors, and into unemployment where wages are rigid */
     DR_TERM_RENTS,        /* of export curbs and quotas */
-    DR_TERM_TRANSFERS,    /* of the trade deficit */
+    DR_TERM_TRANSFERS,    /* of the trade deficit, and between regions */
+    DR_TERM_DEMAND,       /* the shift of the shares of final demand, with which the consumer price weights prices */
     DR_TERMS
 };
 
 /* Takes the terms of the flow of sector s from i to n: those of the importer and those of the exporter [DR_TERMS], in
- * units of their base real income. Home flows (i = n) have those of both, in two parts. */
+ * units of their base real income. Home flows (i = n) have those of both; productivity is the
+ * importer's of home flows. */
 typedef void dr_flow_terms(void *user, size_t n, size_t i, size_t s, const double *imported, const double *exported);
 
 typedef struct dr_step {
@@ -35,7 +37,7 @@ void dr_step_free(dr_step *step);
 /* Calls `take` for each flow that has terms. */
 void dr_step_flows(dr_step *step, dr_flow_terms *take, void *user);
 
-/* The terms of region n that are of no flow, reallocation and transfers, in units of base real income; others are 0. */
+/* The terms of region n that are of no flow, reallocation, transfers and demand, in units of base real income; others are 0. */
 void dr_step_rest(const dr_step *step, size_t n, double terms[DR_TERMS]);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "result/accounts.h"
+#include "result/region_accounts.h"
 #include "world/describe.h"
 
 void dr_touched_free(dr_touched_list *list)

@@ -30,7 +30,7 @@ typedef struct parts {
     double weight; /* of the step at hand */
     part *list;    /* [direction, partner, sector] */
     size_t count;
-    double reallocation, transfers, remainder, welfare;
+    double reallocation, transfers, demand, remainder, welfare;
 } parts;
 
 static part *part_at(parts *p, int direction, size_t partner, size_t sector)
@@ -67,6 +67,7 @@ static dr_status add_step(void *user, dr_step *step, double weight)
         dr_step_rest(step, n, rest);
         p->reallocation += 100 * weight * p->share[n] * rest[DR_TERM_REALLOCATION];
         p->transfers += 100 * weight * p->share[n] * rest[DR_TERM_TRANSFERS];
+        p->demand += 100 * weight * p->share[n] * rest[DR_TERM_DEMAND];
     }
     return DR_OK;
 }
@@ -118,7 +119,7 @@ static dr_status measure_parts(parts *p, const dr_scenario *scenario)
     }
     DR_TRY(dr_path_follow(p->solution, scenario, p->of, add_step, p));
     add_values(p);
-    p->remainder = p->welfare - p->reallocation - p->transfers;
+    p->remainder = p->welfare - p->reallocation - p->transfers - p->demand;
     for (size_t j = 0; j < p->count; j++)
         p->remainder -= p->list[j].sum;
     qsort(p->list, p->count, sizeof *p->list, by_size);
@@ -180,6 +181,8 @@ static void write_parts(dr_table *table, const parts *p, size_t most)
         write_sum(table, "other flows", others);
     write_sum(table, "reallocation", p->reallocation);
     write_sum(table, "transfers", p->transfers);
+    if (p->solution->final_share)
+        write_sum(table, "demand", p->demand);
     write_sum(table, "remainder", p->remainder);
     dr_table_set_kind(table, write_sum(table, "real income", p->welfare), DR_ROW_TOTAL);
     if (most && there > most)

@@ -109,7 +109,7 @@ def test_tables_have_their_columns(simulate):
         "overview": "about name base new change percent",
         "summary": "about says",
         "flows": "exporter importer sector base new change",
-        "decomposition": "region welfare terms_of_trade volume_of_trade technical reallocation rents transfers remainder",
+        "decomposition": "region welfare terms_of_trade volume_of_trade technical reallocation rents transfers demand remainder",
         "factors": "region factor base new price real_price",
     }
     for table, names in columns.items():

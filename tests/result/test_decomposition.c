@@ -43,6 +43,7 @@ static void shifted(dr_scenario *scenario, double size)
     ok(dr_scenario_factor_supply(scenario, "A1", NULL, "all", size / 2));
     ok(dr_scenario_factor_supply(scenario, "A0", "labour", "s1", -size));
     ok(dr_scenario_transfer(scenario, "A0", "A3,A1", size / 3, true));
+    ok(dr_scenario_demand(scenario, "A2", "s0", size));
 }
 
 /* A tariff, a trade cost and a limit on the same flow. */
@@ -83,8 +84,8 @@ static double at(const dr_table *table, size_t row, const char *column)
     return dr_table_number(table, row, (size_t)found);
 }
 
-static const char *const terms[] = {"terms_of_trade", "volume_of_trade", "technical",
-                                    "reallocation",   "rents",           "transfers"};
+static const char *const terms[] = {"terms_of_trade", "volume_of_trade", "technical", "reallocation",
+                                    "rents",          "transfers",       "demand"};
 enum { TERMS = sizeof terms / sizeof *terms };
 
 static void ban(dr_scenario *scenario, double size)
@@ -258,7 +259,8 @@ static void terms_that_do_not_apply_are_zero(void **state)
             dr_table *table = decompose(model, economy, shocks[k].apply, 0.1);
             for (size_t n = 0; n < dr_table_rows(table); n++) {
                 double sum = at(table, n, "terms_of_trade") + at(table, n, "volume_of_trade") + at(table, n, "rents") +
-                             at(table, n, "technical") + at(table, n, "reallocation") + at(table, n, "transfers");
+                             at(table, n, "technical") + at(table, n, "reallocation") + at(table, n, "transfers") +
+                             at(table, n, "demand");
                 near(at(table, n, "welfare"), sum, 1e-8);
                 if (shocks[k].apply == shifted)
                     continue;

@@ -1,6 +1,6 @@
 /* The accounts of regions in money, before and after, and the numeraire in which they are expressed. */
-#ifndef DR_RESULT_ACCOUNTS_H
-#define DR_RESULT_ACCOUNTS_H
+#ifndef DR_RESULT_REGION_ACCOUNTS_H
+#define DR_RESULT_REGION_ACCOUNTS_H
 
 #include "equilibrium/solution.h"
 

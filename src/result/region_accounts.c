@@ -1,9 +1,8 @@
-#include "result/accounts.h"
+#include "result/region_accounts.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "model/prices.h"
 #include "result/welfare.h"
 
 dr_numeraire dr_solution_numeraire(const dr_solution *solution)
@@ -13,7 +12,7 @@ dr_numeraire dr_solution_numeraire(const dr_solution *solution)
     if (m->own_wages)
         return (dr_numeraire){.all = 1, .wage = solution->wage};
     for (size_t n = 0; n < m->regions && m->basket; n++)
-        price += m->basket[n] > 0 ? m->basket[n] * dr_consumer_price(m, solution->price, n) : 0;
+        price += m->basket[n] > 0 ? m->basket[n] * dr_solution_consumer_price(solution, n) : 0;
     return (dr_numeraire){.all = m->basket ? 1 / price : 1};
 }
 
@@ -26,9 +25,10 @@ double dr_numeraire_of(const dr_numeraire *numeraire, size_t n)
 static double final_volume(const dr_solution *solution, size_t n)
 {
     const dr_model *m = solution->model;
-    double all = dr_consumer_price(m, solution->price, n), sum = 0;
+    const double *shares = solution->final_share ? solution->final_share : m->final_share;
+    double all = dr_solution_consumer_price(solution, n), sum = 0;
     for (size_t k = 0; k < m->sectors; k++) {
-        double price = solution->price[n * m->sectors + k], share = m->final_share[k * m->stride + n];
+        double price = solution->price[n * m->sectors + k], share = shares[k * m->stride + n];
         sum += share > 0 ? share * pow(price / all, 1 - m->nests.phi) / price : 0;
     }
     return sum * solution->income[n];
@@ -82,9 +82,11 @@ static void trade(const dr_solution *solution, const dr_numeraire *in, const uns
 static void fill(const dr_solution *solution, const dr_numeraire *in, size_t n, unsigned char *members, dr_account *a)
 {
     const dr_base *b = &solution->model->base;
-    double unit = dr_numeraire_of(in, n);
+    double unit = dr_numeraire_of(in, n), paid = 0;
+    for (size_t s = 0; s < solution->model->sectors; s++)
+        paid += solution->value_added[n * solution->model->sectors + s];
     *a = (dr_account){.income = {b->income[n], solution->income[n] * unit},
-                      .factor_income = {b->factor_income[n], solution->wage[n] * b->factor_income[n] * unit},
+                      .factor_income = {b->factor_income[n], paid * unit},
                       .revenue = {b->tariff_revenue[n], solution->tariff_revenue[n] * unit},
                       .rents = {0, solution->rents[n] * unit},
                       .equivalent_variation = b->income[n] * dr_solution_welfare(solution, n) / 100,
