@@ -353,11 +353,11 @@ DR_API dr_status dr_import_materials(dr_table **report, const char *const *files
 
 /* Imports accounts (emissions, employment, use of energy) by region and sector into the world at `to`, which has to
  * hold the tables of their years: CSV with the columns region, sector ("final use" for that of final use itself),
- * account, unit, value and optionally year; the socio-economic accounts of WIOD as CSV (country, variable, code and
- * years); extensions of EXIOBASE or pymrio (F.txt, or a folder or archive with such files). A year of an account that
- * is there is replaced. Persons are counted in persons. Of the options, `year` is that of files which do not say one
- * (and else the only one that is read), and `concordance` (CSV sector, to) maps the files' sectors to the world's.
- * Errors: as dr_import_products, and DR_BAD_INPUT for a year that no table is of. */
+ * account, unit, value and optionally year; the socio-economic accounts of WIOD as CSV, workbook or R data; extensions
+ * of EXIOBASE or pymrio (F.txt, or a folder or archive with such files). A year of an account that is there is
+ * replaced. Persons are counted in persons. Of the options, `year` is that of files which do not say one (and else the
+ * only one that is read), and `concordance` (CSV sector, to) maps the files' sectors to the world's. Errors: as
+ * dr_import_products, and DR_BAD_INPUT for a year that no table is of. */
 DR_API dr_status dr_import_accounts(dr_table **report, const char *const *files, size_t count, const char *to,
                                     const dr_import_options *options);
 

@@ -1,44 +1,21 @@
 /* Accounts of plain CSV (region, sector, year, account, unit, value), of WIOD's socio-economic accounts, and of the
  * extensions of pymrio and EXIOBASE. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/check.h"
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/stream.h"
-#include "import/account_set.h"
-
-enum { MOST_COLUMNS = 256 };
-
-/* A cell that was read: a file that has it twice is wrong. */
-typedef struct cell {
-    unsigned long long key;
-    size_t line;
-} cell;
-
-typedef struct job {
-    dr_import_job import;
-    dr_account_set set;
-    const char *path; /* of the file at hand */
-    dr_names files;   /* all of them, by number */
-    cell *cells;
-    size_t count, capacity;
-    size_t empty, money; /* cells without a number; rows in money */
-} job;
+#include "import/account_rows.h"
+#include "import/xlsx.h"
 
 /* ---- Cells of CSV ---- */
 
-/* The names of a row, which lead to a cell of the world. */
-typedef struct places {
-    int region, sector;
-    unsigned long long names; /* which names these were */
-} places;
-
-static dr_status find_places(job *j, const dr_csv *csv, int region_column, int sector_column, places *out)
+dr_status dr_account_places(dr_account_job *j, const dr_csv *csv, int region_column, int sector_column,
+                            dr_account_places_of *out)
 {
     const dr_layout *layout = j->set.layout;
     const char *region = dr_csv_field(csv, (size_t)region_column), *sector = dr_csv_field(csv, (size_t)sector_column);
@@ -59,23 +36,24 @@ static dr_status find_places(job *j, const dr_csv *csv, int region_column, int s
     return DR_OK;
 }
 
-static dr_status add_cell(job *j, const dr_csv *csv, size_t part, const places *at, double value)
+dr_status dr_account_cell(dr_account_job *j, const dr_csv *csv, size_t part, const dr_account_places_of *at,
+                          double value)
 {
     if (!dr_grow((void **)&j->cells, &j->capacity, j->count + 1, sizeof *j->cells))
         return dr_fail_memory();
-    j->cells[j->count++] = (cell){(unsigned long long)part << 40 | at->names, dr_csv_line(csv)};
+    j->cells[j->count++] = (dr_account_row){(unsigned long long)part << 40 | at->names, dr_csv_line(csv)};
     return dr_account_add(&j->set, part, at->region, at->sector, value);
 }
 
 static int compare(const void *a, const void *b)
 {
-    const cell *x = a, *y = b;
+    const dr_account_row *x = a, *y = b;
     return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->line > y->line) - (x->line < y->line);
 }
 
-static dr_status check_twice(job *j)
+static dr_status check_twice(dr_account_job *j)
 {
-    const cell *twice = NULL;
+    const dr_account_row *twice = NULL;
     if (j->count > 1)
         qsort(j->cells, j->count, sizeof *j->cells, compare);
     for (size_t i = 1; i < j->count; i++)
@@ -95,7 +73,7 @@ enum { REGION, SECTOR, ACCOUNT, UNIT, VALUE, YEAR, PLAIN_COLUMNS };
 
 static const char *const plain_names[PLAIN_COLUMNS] = {"region", "sector", "account", "unit", "value", "?year"};
 
-static dr_status year_of(const job *j, const dr_csv *csv, int column, int *year)
+static dr_status year_of(const dr_account_job *j, const dr_csv *csv, int column, int *year)
 {
     double number = 0;
     if (column < 0)
@@ -107,10 +85,10 @@ static dr_status year_of(const job *j, const dr_csv *csv, int column, int *year)
     return DR_OK;
 }
 
-static dr_status take_plain(job *j, const dr_csv *csv, const int *columns)
+static dr_status take_plain(dr_account_job *j, const dr_csv *csv, const int *columns)
 {
     const char *name = dr_csv_field(csv, (size_t)columns[ACCOUNT]), *unit = dr_csv_field(csv, (size_t)columns[UNIT]);
-    places at;
+    dr_account_places_of at;
     int year = 0;
     size_t part = 0;
     double value = 0;
@@ -120,7 +98,7 @@ static dr_status take_plain(job *j, const dr_csv *csv, const int *columns)
     if (!*unit || !dr_utf8(unit))
         return dr_csv_fail(csv, columns[UNIT], "expected a unit, such as kt or persons");
     DR_TRY(year_of(j, csv, columns[YEAR], &year));
-    DR_TRY(find_places(j, csv, columns[REGION], columns[SECTOR], &at));
+    DR_TRY(dr_account_places(j, csv, columns[REGION], columns[SECTOR], &at));
     if (!*dr_csv_field(csv, (size_t)columns[VALUE])) {
         j->empty++;
         return DR_OK;
@@ -133,10 +111,10 @@ static dr_status take_plain(job *j, const dr_csv *csv, const int *columns)
     dr_status status = dr_account_part_find(&j->set, name, unit, year, &part);
     if (status == DR_BAD_INPUT)
         return dr_csv_fail(csv, columns[UNIT], "%s", dr_error_text());
-    return status == DR_OK && part != SIZE_MAX ? add_cell(j, csv, part, &at, value) : status;
+    return status == DR_OK && part != SIZE_MAX ? dr_account_cell(j, csv, part, &at, value) : status;
 }
 
-static dr_status read_plain(job *j, dr_csv *csv)
+static dr_status read_plain(dr_account_job *j, dr_csv *csv)
 {
     int columns[PLAIN_COLUMNS];
     bool more = false;
@@ -150,113 +128,28 @@ static dr_status read_plain(job *j, dr_csv *csv)
     }
 }
 
-/* ---- WIOD's socio-economic accounts ---- */
+/* ---- Tables ---- */
 
-/* The variables that are no money: names and units as in the release notes (Timmer et al. 2015; Gouma et al. 2018). */
-static const struct {
-    const char *variable, *account, *unit;
-} variables[] = {
-    {"EMP", "persons engaged", "thousand persons"},
-    {"EMPE", "employees", "thousand persons"},
-    {"H_EMP", "hours of persons engaged", "million hours"},
-    {"H_EMPE", "hours of employees", "million hours"},
-};
-
-enum { SEA_COUNTRY, SEA_VARIABLE, SEA_CODE, SEA_COLUMNS };
-
-typedef struct sea {
-    int columns[SEA_COLUMNS];
-    int years[MOST_COLUMNS]; /* [column], 0: it is none of a year */
-    size_t count;
-} sea;
-
-/* "2011", "_2011", "X2011" */
-static int year_in(const char *name)
+/* A workbook's accounts are on its sheet DATA. */
+static dr_status open_table(dr_csv **csv, const char *path)
 {
-    const char *digits = name + (*name == '_' || *name == 'X' || *name == 'x');
-    for (int i = 0; i < 4; i++)
-        if (!isdigit((unsigned char)digits[i]))
-            return 0;
-    return digits[4] ? 0 : (int)strtol(digits, NULL, 10);
+    return dr_path_ends(path, ".xlsx") ? dr_xlsx_csv(csv, path, DR_SEA_SHEET) : dr_csv_open(csv, path);
 }
 
-/* The columns in the header, just read; false where it is none of this kind. */
-static bool is_sea(const dr_csv *csv, sea *s)
-{
-    static const char *const names[SEA_COLUMNS] = {"country", "variable", "code"};
-    size_t years = 0;
-    *s = (sea){{-1, -1, -1}, {0}, dr_csv_fields(csv)};
-    if (s->count > MOST_COLUMNS)
-        return false;
-    for (size_t i = 0; i < s->count; i++) {
-        years += (s->years[i] = year_in(dr_csv_field(csv, i))) > 0;
-        for (size_t n = 0; n < SEA_COLUMNS; n++)
-            if (strcasecmp(names[n], dr_csv_field(csv, i)) == 0)
-                s->columns[n] = (int)i;
-    }
-    return years > 0 && s->columns[SEA_COUNTRY] >= 0 && s->columns[SEA_VARIABLE] >= 0 && s->columns[SEA_CODE] >= 0;
-}
-
-static dr_status take_sea_years(job *j, const dr_csv *csv, const sea *s, size_t variable)
-{
-    places at;
-    DR_TRY(find_places(j, csv, s->columns[SEA_COUNTRY], s->columns[SEA_CODE], &at));
-    for (size_t i = 0; i < s->count; i++) {
-        size_t part = 0;
-        double value = 0;
-        if (!s->years[i] || (j->import.options->year && s->years[i] != j->import.options->year))
-            continue;
-        if (!*dr_csv_field(csv, i)) {
-            j->empty++;
-            continue;
-        }
-        DR_TRY(dr_csv_number(csv, i, &value));
-        DR_TRY(
-            dr_account_part_find(&j->set, variables[variable].account, variables[variable].unit, s->years[i], &part));
-        if (part != SIZE_MAX)
-            DR_TRY(add_cell(j, csv, part, &at, value));
-    }
-    return DR_OK;
-}
-
-static dr_status take_sea(job *j, const dr_csv *csv, const sea *s)
-{
-    const char *variable = dr_csv_field(csv, (size_t)s->columns[SEA_VARIABLE]);
-    const char *code = dr_csv_field(csv, (size_t)s->columns[SEA_CODE]);
-    if (strcasecmp(code, "TOT") == 0 || strcasecmp(code, "TOTAL") == 0)
-        return DR_OK;
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
-        if (strcasecmp(variable, variables[i].variable) == 0)
-            return take_sea_years(j, csv, s, i);
-    j->money++;
-    return DR_OK;
-}
-
-static dr_status read_sea(job *j, dr_csv *csv, const sea *s)
-{
-    bool more = false;
-    while (true) {
-        DR_TRY(dr_csv_record(csv, &more));
-        if (!more)
-            return DR_OK;
-        DR_TRY(take_sea(j, csv, s));
-    }
-}
-
-static dr_status read_csv(job *j)
+static dr_status read_csv(dr_account_job *j)
 {
     dr_csv *csv = NULL;
     int none[1];
-    sea s;
-    DR_TRY(dr_csv_open(&csv, j->path));
+    dr_sea s;
+    DR_TRY(open_table(&csv, j->path));
     dr_status status = dr_csv_header(csv, NULL, 0, none);
-    bool is_of_sea = status == DR_OK && is_sea(csv, &s);
+    bool is_of_sea = status == DR_OK && dr_sea_is(csv, &s);
     if (is_of_sea)
-        status = read_sea(j, csv, &s);
+        status = dr_sea_read(j, csv, &s);
     dr_csv_close(csv);
     if (status != DR_OK || is_of_sea)
         return status == DR_OK ? check_twice(j) : status;
-    DR_TRY(dr_csv_open(&csv, j->path));
+    DR_TRY(open_table(&csv, j->path));
     status = read_plain(j, csv);
     dr_csv_close(csv);
     return status == DR_OK ? check_twice(j) : status;
@@ -270,7 +163,7 @@ static bool is_extension(const char *path)
     return strcmp(slash ? slash + 1 : path, "F.txt") == 0;
 }
 
-static dr_status take_file(job *j, const char *path)
+static dr_status take_file(dr_account_job *j, const char *path)
 {
     int file = dr_names_add(&j->files, path);
     if (file < 0)
@@ -282,7 +175,7 @@ static dr_status take_file(job *j, const char *path)
 }
 
 /* A file; or of a folder or an archive the extensions in it. */
-static dr_status take_path(job *j, const char *path)
+static dr_status take_path(dr_account_job *j, const char *path)
 {
     dr_names files = {0};
     size_t taken = 0;
@@ -304,7 +197,7 @@ static dr_status take_path(job *j, const char *path)
 
 /* ---- Into the world ---- */
 
-static dr_status check_places(const job *j)
+static dr_status check_places(const dr_account_job *j)
 {
     const dr_account_set *s = &j->set;
     if (s->count == 0 && s->other_years > 0)
@@ -320,7 +213,7 @@ static dr_status check_places(const job *j)
     return DR_OK;
 }
 
-static void note_places(job *j)
+static void note_places(dr_account_job *j)
 {
     const dr_account_set *s = &j->set;
     dr_table *report = j->import.report;
@@ -343,7 +236,7 @@ static void note_places(job *j)
                        "rows of value added or others in money: %zu", j->money);
 }
 
-static dr_status write_part(job *j, const dr_account_part *part, const char *source)
+static dr_status write_part(dr_account_job *j, const dr_account_part *part, const char *source)
 {
     bool replaced = false;
     double value = 0, final = 0;
@@ -372,12 +265,12 @@ static const char *name_of(const char *path)
 }
 
 /* A file stands for itself where its source is not described. */
-static const char *title_of(const job *j, size_t file)
+static const char *title_of(const dr_account_job *j, size_t file)
 {
     return j->import.source.id ? j->import.source.title : name_of(j->files.names[file]);
 }
 
-static dr_status write_source(job *j, size_t file, int year)
+static dr_status write_source(dr_account_job *j, size_t file, int year)
 {
     const dr_import_source *s = &j->import.source;
     const char *inside = NULL, *path = j->files.names[file], *name = name_of(path);
@@ -398,7 +291,7 @@ static dr_status write_source(job *j, size_t file, int year)
 }
 
 /* A file is a source of the years of which it has accounts. */
-static dr_status write_sources(job *j)
+static dr_status write_sources(dr_account_job *j)
 {
     const dr_account_set *s = &j->set;
     for (size_t i = 0; i < s->count; i++) {
@@ -411,7 +304,7 @@ static dr_status write_sources(job *j)
     return DR_OK;
 }
 
-static dr_status import_files(job *j, const char *const *files, size_t count)
+static dr_status import_files(dr_account_job *j, const char *const *files, size_t count)
 {
     dr_import_job *import = &j->import;
     DR_TRY(dr_writer_open(&import->writer, import->to));
@@ -440,7 +333,7 @@ dr_status dr_import_accounts(dr_table **report, const char *const *files, size_t
 {
     struct stat about;
     dr_import_options whole;
-    job j = {0};
+    dr_account_job j = {0};
     DR_TRY(DR_GIVEN(to));
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
     DR_TRY(DR_WITHIN(__func__, whole.year, 0, 9999));

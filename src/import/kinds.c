@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/rdata.h"
+#include "import/account_rows.h"
 #include "import/emerging.h"
 #include "import/eora_files.h"
 #include "import/exiobase_files.h"
@@ -16,6 +17,7 @@
 #include "import/wiot_frame.h"
 #include "import/wiot_list.h"
 #include "import/wiot_sheet.h"
+#include "import/xlsx.h"
 
 /* ---- Signs ---- */
 
@@ -46,6 +48,26 @@ static bool is_matrix(const dr_sight *sight)
 static bool is_sheet(const dr_sight *sight)
 {
     return dr_path_ends(sight->path, ".xlsx") && strncmp(sight->bytes, "PK", 2) == 0 && dr_wiot_sheet_is(sight->path);
+}
+
+/* Plain CSV, or WIOD's socio-economic accounts: as a sheet, with a column for each year, or for each variable. */
+static bool is_account(const dr_sight *sight)
+{
+    static const char *const layouts[][6] = {{"region", "sector", "account", "unit", "value"},
+                                             {"country", "variable", "code", "description"},
+                                             {"country", "code", "year", "emp|empe|hemp|hempe"}};
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+        bool all = sight->column_count > 0;
+        for (size_t k = 0; layouts[i][k]; k++)
+            all = all && dr_sight_has(sight, layouts[i][k]);
+        if (all)
+            return true;
+    }
+    dr_names sheets = {0};
+    bool is = dr_path_ends(sight->path, ".xlsx") && strncmp(sight->bytes, "PK", 2) == 0 &&
+              dr_xlsx_sheets(&sheets, sight->path) == DR_OK && dr_names_find(&sheets, DR_SEA_SHEET) >= 0;
+    dr_names_free(&sheets);
+    return is;
 }
 
 static bool is_list(const dr_sight *sight)
@@ -107,11 +129,6 @@ const dr_kind dr_kinds[] = {
      .columns = {{"t", "i", "j", "k|hs6", "v"}},
      .is_usual = true,
      .import = import_baci},
-    {.word = "baci", /* the files beside them */
-     .name = "names of products and economies",
-     .takes = OF_FLOWS,
-     .columns = {{"country_code", "country_name|country_name_full|country_name_abbreviation"}, {"code", "description"}},
-     .import = import_baci},
     {.word = "icio", /* FIGARO as a flat file, and from the API */
      .name = A_TABLE,
      .takes = OF_TABLES,
@@ -149,8 +166,13 @@ const dr_kind dr_kinds[] = {
     {.word = "account",
      .name = "accounts by region and sector",
      .takes = DR_TAKES_YEAR | DR_TAKES_CONCORDANCE,
-     .columns = {{"region", "sector", "account", "unit", "value"}, {"country", "variable", "code", "description"}},
+     .is = is_account,
      .import = dr_import_accounts},
+    {.word = "baci", /* the files beside them */
+     .name = "names of products and economies",
+     .takes = OF_FLOWS,
+     .columns = {{"country_code", "country_name|country_name_full|country_name_abbreviation"}, {"code", "description"}},
+     .import = import_baci},
     {.word = "tariffs",
      .name = "tariffs of WITS",
      .takes = OF_TARIFFS,

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/csv.h"
 #include "base/names.h"
 
 /* The names of a workbook's sheets, in their order. Errors: DR_BAD_INPUT (no workbook), DR_MACHINE. */
@@ -19,5 +19,9 @@ typedef dr_status dr_xlsx_row(void *user, size_t row, const char *const *cells, 
 /* Hands over the rows of sheet number `sheet`, from 0; empty rows at the end are left out. Errors: DR_BAD_INPUT (no
  * such sheet, damaged), what `take` gives, DR_MACHINE. */
 dr_status dr_xlsx_read(const char *path, size_t sheet, dr_xlsx_row *take, void *user);
+
+/* Opens the sheet of that name as the CSV that it would be; its lines are the sheet's rows. Errors: DR_BAD_INPUT (no
+ * workbook, no such sheet, damaged), DR_MACHINE. */
+dr_status dr_xlsx_csv(dr_csv **out, const char *path, const char *sheet);
 
 #endif

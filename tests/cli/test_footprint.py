@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from test_import import workbook
 
 CO2 = """region,sector,year,account,unit,value
 CHN,utilities,2011,CO2,kt,4000000
@@ -115,3 +116,66 @@ def test_exiobase_has_the_footprints_of_pymrio(derisk, rows):
         unit = 1000 if name.startswith("Employment") else 1  # persons here, thousands there
         (row, *_) = (row for row in rows("footprint", "exio.world", "--account", name) if row["region"] == region)
         assert float(row[side]) == pytest.approx(unit * value, rel=1e-9)
+
+
+WIDE = "country,description,code,year,EMP,EMPE,VA\nUSA,Metals,MET,2011,2,1,99\nUSA,Metals,MET,2010,5,5,99\n"
+WIDE += "USA,Total,TOT,2011,9,9,9\nCHN,Metals,MET,2011,3,,99\n"
+LONG = [
+    ["country", "variable", "description", "code", 2010, 2011],
+    ["USA", "EMP", "Metals, basic", "MET", 5, 2],
+    ["USA", "VA", "Metals, basic", "MET", 99, 99],
+    ["CHN", "EMP", "Metals, basic", "MET", 5, 3],
+]
+
+
+def persons(rows):
+    values = rows("export", "sample.world", "--table", "account_value")
+    return {(r["account"], r["region"], r["sector"]): float(r["value"]) for r in values}
+
+
+def test_socio_economic_accounts_with_a_column_for_each_variable(here, derisk, rows):
+    (here / "sea.csv").write_text(WIDE)
+    assert derisk("import", "sea.csv", "--to", "sample.world", "--quiet").returncode == 0
+    assert persons(rows) == {
+        ("persons engaged", "USA", "MET"): 2000,
+        ("persons engaged", "CHN", "MET"): 3000,
+        ("employees", "USA", "MET"): 1000,
+    }
+
+
+def test_socio_economic_accounts_in_a_workbook(here, derisk, rows):
+    workbook(here / "WIOD_SEA_July14.xlsx", LONG, sheet="DATA")
+    done = derisk("import", "WIOD_SEA_July14.xlsx", "--to", "sample.world")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert persons(rows) == {("persons engaged", "USA", "MET"): 2000, ("persons engaged", "CHN", "MET"): 3000}
+
+
+@pytest.mark.parametrize(
+    "row, error",
+    [
+        ("USA,Metals,MET,20x1,2,1,9", "sea.csv:2:4: '20x1' is not a year"),
+        ("USA,Metals,MET,2011,x,1,9", "sea.csv:2:5: 'x' is not a finite number"),
+        ("USX,Metals,MET,2011,2,1,9", "sea.csv:2:1: 'USX' is neither a region of the world nor a country; did you mean 'USA'?"),
+    ],
+)
+def test_broken_socio_economic_accounts_say_where(here, refused, row, error):
+    (here / "sea.csv").write_text(WIDE.split("\n", 1)[0] + "\n" + row + "\n")
+    refused(2, error, "import", "account", "sea.csv", "--to", "sample.world")
+
+
+def test_a_workbook_without_the_sheet_is_refused(here, refused):
+    workbook(here / "sea.xlsx", LONG, sheet="Notes")
+    refused(2, "sea.xlsx: the workbook has no sheet 'DATA'", "import", "account", "sea.xlsx", "--to", "sample.world")
+
+
+def test_employment_of_the_united_states_from_a_file_of_r(here, derisk, rows):
+    shared = Path(os.environ.get("DERISK_SHARED", Path(__file__).parents[3] / "shared"))
+    source = shared / "data/wiod_sea_usa_aus/usasea.rda"
+    if not source.exists():
+        pytest.skip("needs wiod_sea_usa_aus of the shared data (DERISK_SHARED)")
+    with open(Path(__file__).parents[2] / "data/classifications/codes.csv", newline="") as file:
+        codes = [row["code"] for row in csv.DictReader(file) if row["classification"] == "wiod2016"]
+    (here / "c.csv").write_text("sector,to\n" + "".join(f"{code},AGR\n" for code in codes))
+    done = derisk("import", source, "--to", "sample.world", "--concordance", "c.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert 135e6 < persons(rows)["persons engaged", "USA", "AGR"] < 150e6
