@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     write_file("flows.csv", bytes, size);
     dr_status status = dr_long_files_open(&files, folder);
     if (status == DR_OK)
-        status = dr_long_files_read(&files, &files.layout);
+        status = dr_long_files_read(&files, &files.layout, files.year_count > 0 ? files.years[0] : 2011);
     if (status == DR_OK)
         check_flows(&files);
     fuzz_expect(status);
