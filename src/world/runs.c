@@ -2,6 +2,7 @@
  * `run`. */
 #include "world/runs.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/sql.h"
+#include "world/describe.h"
 #include "world/world_sql.h"
 #include "world/write.h"
 
@@ -33,6 +35,23 @@ static dr_status append_run(const dr_writer *writer, const char *name, const dr_
     return dr_sql_run(&writer->duck, dr_world_sql.runs.set_time, NULL);
 }
 
+/* The answer is kept as facts answer.1, answer.2, ... */
+static const char answer_fact[] = "answer.";
+
+static dr_status append_answer(dr_append *rows, const char *name, const dr_table *table)
+{
+    char fact[32];
+    for (size_t i = 0; i < table->sentence_count; i++) {
+        snprintf(fact, sizeof fact, "%s%zu", answer_fact, i + 1);
+        dr_append_text(rows, 0, name);
+        dr_append_text(rows, 1, fact);
+        dr_append_text(rows, 2, table->sentences[i]);
+        dr_append_number(rows, 3, NAN);
+        DR_TRY(dr_append_row(rows));
+    }
+    return DR_OK;
+}
+
 static dr_status append_facts(const dr_writer *writer, const char *name, const dr_table *table)
 {
     dr_append rows;
@@ -49,6 +68,8 @@ static dr_status append_facts(const dr_writer *writer, const char *name, const d
         dr_append_number(&rows, 3, fact->number);
         status = dr_append_row(&rows);
     }
+    if (status == DR_OK)
+        status = append_answer(&rows, name, table);
     return dr_append_end(&rows, status);
 }
 
@@ -268,6 +289,8 @@ static dr_status read_facts(dr_table *table, const dr_duck *duck, const char *ru
             status = dr_fail_memory();
         else if (dr_cursor_index(&cursor, 3))
             dr_table_add_fact(table, name, dr_cursor_number(&cursor, 2));
+        else if (strncmp(name, answer_fact, sizeof answer_fact - 1) == 0)
+            dr_table_say(table, "%s", text);
         else
             dr_table_add_fact_text(table, name, text);
     }
@@ -301,6 +324,19 @@ static dr_status read_heading(dr_table *table, const dr_duck *duck, const char *
     return status;
 }
 
+/* The names of the codes, if the year of the run is still there. */
+static void name_codes(dr_table *table, const dr_world *world)
+{
+    dr_economy *names = NULL;
+    double year = dr_table_fact(table, "year");
+    for (size_t i = 0; i < world->year_count; i++)
+        if (world->years[i] == year && dr_economy_load_names(&names, world, world->years[i]) == DR_OK) {
+            dr_describe_names(table, names);
+            dr_economy_free(names);
+            return;
+        }
+}
+
 dr_status dr_world_run(dr_table **out, dr_world *world, const char *name, const char *table)
 {
     DR_TRY(DR_GIVEN(out, world, name, table));
@@ -320,6 +356,8 @@ dr_status dr_world_run(dr_table **out, dr_world *world, const char *name, const 
         status = dr_sql_table(made, &world->duck, "{rows}", DR_VALUES(dr_sql_part("rows", sql)));
     if (status == DR_OK)
         dr_table_kinds_from_column(made);
+    if (status == DR_OK)
+        name_codes(made, world);
     free(sql);
     if (status == DR_OK)
         *out = made;

@@ -76,3 +76,11 @@ def test_names_instead_of_codes(derisk):
 def test_groups_have_their_short_names(derisk):
     text = derisk("propagate", "sample.world", "energy-stop.yaml", "--all").stdout
     assert "\nEuropean Union " in text and "until 1993" not in text
+
+
+def test_a_stored_run_keeps_its_answer(derisk):
+    tariff = ("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%")
+    solved = json.loads(derisk(*tariff, "--store", "a run", "--format", "json", "--quiet").stdout)
+    kept = json.loads(derisk("results", "sample.world", "a run", "--format", "json").stdout)
+    assert kept["answer"] == solved["answer"]
+    assert "\nGermany " in derisk("results", "sample.world", "a run").stdout

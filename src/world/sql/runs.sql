@@ -38,7 +38,7 @@ SELECT name, shown FROM run_column WHERE run = {run} AND result = {result};
 SELECT {columns} FROM {table} WHERE run = {run};
 
 -- name: facts
-SELECT fact, text, number, (text IS NULL)::INTEGER FROM run_fact WHERE run = {run};
+SELECT fact, text, number, (text IS NULL)::INTEGER FROM run_fact WHERE run = {run} ORDER BY rowid;
 
 -- name: heading
 SELECT title, unit FROM run WHERE name = {run};
