@@ -11,12 +11,13 @@
 #include "report/number.h"
 #include "report/text_page.h"
 
-enum { GAP = 2, HEADER_LINE = 128, LEAST_WIDTH = 20, NAME_WIDTH = 44 };
+enum { GAP = 2, HEADER_LINE = 128, LEAST_WIDTH = 20, LEAST_NAME = 32, MOST_NAME = 44 };
 
 typedef struct shape {
     size_t width, header_lines;
     int decimals;
     bool hidden;
+    bool cut; /* names that are too long end with three dots; other texts are wrapped */
 } shape;
 
 typedef struct sheet {
@@ -91,8 +92,8 @@ static void measure(const sheet *p, size_t column)
         if (width > to->width)
             to->width = width;
     }
-    if (from->spelling && to->width > NAME_WIDTH)
-        to->width = NAME_WIDTH;
+    if (from->spelling && to->width > MOST_NAME)
+        to->width = MOST_NAME;
     for (const char *name = from->name; *name; name += strcspn(name, "_"), name += *name == '_')
         if (strcspn(name, "_") > to->width)
             to->width = strcspn(name, "_");
@@ -123,7 +124,13 @@ static void hide_idle(const sheet *p)
         p->shapes[j].hidden = false;
 }
 
-/* Long texts are wrapped where the table would be too wide: the widest column first, and none below LEAST_WIDTH. */
+/* The width below which a column is not made narrower. */
+static size_t least_width(const sheet *p, size_t column)
+{
+    return p->table->columns[column].spelling ? LEAST_NAME : LEAST_WIDTH;
+}
+
+/* Long texts are made narrower where the table would be too wide: the widest column first. */
 static void narrow(const sheet *p)
 {
     size_t width = 0, limit = dr_text_width(&p->page);
@@ -133,12 +140,25 @@ static void narrow(const sheet *p)
         shape *widest = NULL;
         for (size_t j = 0; j < p->table->column_count; j++)
             if (p->table->columns[j].show == DR_SHOW_TEXT && !p->shapes[j].hidden &&
-                (!widest || p->shapes[j].width > widest->width))
+                p->shapes[j].width > least_width(p, j) && (!widest || p->shapes[j].width > widest->width))
                 widest = &p->shapes[j];
-        if (!widest || widest->width <= LEAST_WIDTH)
+        if (!widest)
             return;
         widest->width--;
     }
+}
+
+/* Whether names can be told apart by as many letters as fit the column. */
+static bool can_be_cut(const sheet *p, size_t column)
+{
+    const dr_spelling *spelling = p->table->columns[column].spelling;
+    size_t letters = p->shapes[column].width - 2;
+    for (size_t i = 0; spelling && i < spelling->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strncmp(spelling->codes[i].name, spelling->codes[j].name, letters) == 0 &&
+                strcmp(spelling->codes[i].name, spelling->codes[j].name) != 0)
+                return false;
+    return spelling != NULL;
 }
 
 /* ---- Blocks: the columns that fit beside the key columns --------------------------------------------------------- */
@@ -217,18 +237,44 @@ static void put_header_line(const sheet *p, size_t below)
     fputc('\n', p->page.file);
 }
 
+/* A name that is too long for its column ends with three dots. */
+static const char *shorten(char out[DR_NUMBER_SIZE], const char *name, size_t width)
+{
+    size_t bytes = 0;
+    while (name[bytes] && bytes < DR_NUMBER_SIZE - 5 && dr_text_characters(name, bytes + 1) < width)
+        bytes++;
+    while (((unsigned char)name[bytes] & 0xc0) == 0x80) /* the rest of a character */
+        bytes++;
+    while (bytes > 0 && strchr(" ,;-", name[bytes - 1]))
+        bytes--;
+    snprintf(out, DR_NUMBER_SIZE, "%.*s\u2026", (int)bytes, name);
+    return out;
+}
+
+/* Line number `line` of a cell: its start, and its bytes; *more is set if there are more lines. */
+static const char *cell_line(const sheet *p, size_t row, size_t column, size_t line, char space[DR_NUMBER_SIZE],
+                             size_t *bytes, bool *more)
+{
+    const shape *as = &p->shapes[column];
+    const char *text = cell_text(p, row, column, space);
+    if (as->cut && dr_text_characters(text, strlen(text)) > as->width)
+        text = shorten(space, text, as->width);
+    text = dr_text_line(text, as->width, line, bytes);
+    *more = *more || text[*bytes];
+    return text;
+}
+
 static void put_row(const sheet *p, size_t row)
 {
-    char digits[DR_NUMBER_SIZE];
+    char space[DR_NUMBER_SIZE];
     bool more = true;
     for (size_t line = 0; more; line++) {
         cursor at = {0};
         more = false;
         for (size_t k = 0; k < p->shown_count; k++) {
             size_t j = p->shown[k], bytes = 0;
-            const char *text = dr_text_line(cell_text(p, row, j, digits), p->shapes[j].width, line, &bytes);
+            const char *text = cell_line(p, row, j, line, space, &bytes, &more);
             put_cell(p, j, text, bytes, style_of(&p->table->columns[j], row), &at);
-            more = more || text[bytes];
         }
         fputc('\n', p->page.file);
     }
@@ -291,6 +337,8 @@ static dr_status prepare(sheet *p)
         measure(p, j);
     hide_idle(p);
     narrow(p);
+    for (size_t j = 0; j < p->table->column_count; j++)
+        p->shapes[j].cut = can_be_cut(p, j);
     for (size_t j = 0; j < p->table->column_count; j++)
         p->shapes[j].header_lines = header_lines(p->table->columns[j].name, p->shapes[j].width);
     return DR_OK;

@@ -371,6 +371,28 @@ static void names_stand_for_codes(void **state)
     dr_table_free(table);
 }
 
+static void names_that_are_too_long_end_with_dots(void **state)
+{
+    (void)state;
+    const dr_code codes[] = {{"R1", "Trade, hotels and restaurants, transport, post and telecommunications", NULL},
+                             {"R2", "Coke, refined petroleum, and other things, for which there is no room", NULL}};
+    const dr_code alike[] = {{"R1", "Trade, hotels and restaurants, transport, post and telecommunications", NULL},
+                             {"R2", "Trade, hotels and restaurants, transport, post and all the rest of it", NULL}};
+    dr_table *table = many_regions(3);
+    table->columns[0].spelling = dr_table_spelling(table, codes, 2);
+    char *text = shown(table, (dr_text_device){0});
+    assert_non_null(strstr(text, "\nTrade, hotels and restaurants, transport, p\u2026     -1\n"));
+    assert_non_null(strstr(text, "\nCoke, refined petroleum, and other things\u2026        2\n"));
+    free(text);
+    table->columns[0].spelling = dr_table_spelling(table, alike, 2); /* they would look the same: wrapped instead */
+    text = shown(table, (dr_text_device){0});
+    assert_null(strstr(text, "\u2026"));
+    assert_non_null(strstr(text, "\npost and telecommunications\n"));
+    assert_non_null(strstr(text, "\npost and all the rest of it\n"));
+    free(text);
+    dr_table_free(table);
+}
+
 static void assert_no_part_left(void)
 {
     char pattern[160];
@@ -461,6 +483,7 @@ int main(void)
         cmocka_unit_test(text_sorts_by_size),
         cmocka_unit_test(top_rows_are_those_of_every_format),
         cmocka_unit_test(names_stand_for_codes),
+        cmocka_unit_test(names_that_are_too_long_end_with_dots),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
         cmocka_unit_test(places_that_cannot_be_written),
         cmocka_unit_test(a_file_keeps_its_mode_and_a_link_stays_one),
