@@ -138,9 +138,9 @@ static void say_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
         dr_table_say(table, "By estimate %s, trade changes by %.3f%% for each 1%% of %s (95%% interval: %.3f to %.3f).",
                      name, e.coefficient, e.label, e.low, e.high);
     else
-        dr_table_say(table,
-                     "By estimate %s, trade is %.3g times as large for each unit of %s (95%% interval: %.3g to %.3g).",
-                     name, exp(e.coefficient), e.label, exp(e.low), exp(e.high));
+        dr_table_say(
+            table, "By estimate %s, trade is %#.3g times as large for each unit of %s (95%% interval: %#.3g to %#.3g).",
+            name, exp(e.coefficient), e.label, exp(e.low), exp(e.high));
 }
 
 void dr_gravity_describe(dr_table *table, const dr_gravity *g)

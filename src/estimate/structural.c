@@ -6,8 +6,9 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/residual.h"
-#include "base/table.h"
+#include "base/table_rows.h"
 #include "estimate/structural.h"
+#include "world/describe.h"
 
 static void resistances_free(dr_resistances *q)
 {
@@ -348,6 +349,22 @@ static void add_row(dr_table *table, const dr_structural *s, size_t i)
         dr_table_set_number(table, row, 1 + k, numbers[k]);
 }
 
+/* Who loses and who gains most. */
+static void answer(dr_table *table)
+{
+    size_t least = dr_table_largest(table, "welfare", -1, DR_NO_ROW),
+           most = dr_table_largest(table, "welfare", 1, least);
+    char loser[DR_SPOKEN_SIZE], winner[DR_SPOKEN_SIZE];
+    dr_table_rank(table, (size_t)dr_table_find(table, "welfare"));
+    dr_describe_names(table, NULL);
+    if (least == DR_NO_ROW || most == DR_NO_ROW)
+        return;
+    dr_table_say(table,
+                 "Real expenditure changes most for the worse in %s (%.2f%%), and for the better in %s (%.2f%%).",
+                 dr_spoken(loser, NULL, dr_table_text_at(table, least, "region")), dr_table_at(table, least, "welfare"),
+                 dr_spoken(winner, NULL, dr_table_text_at(table, most, "region")), dr_table_at(table, most, "welfare"));
+}
+
 static dr_status tabulate(dr_table **out, const dr_structural *s)
 {
     static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
@@ -370,6 +387,7 @@ static dr_status tabulate(dr_table **out, const dr_structural *s)
     dr_table_set_title(table, "Structural gravity: what the counterfactual changes");
     for (size_t i = 0; i < s->regions; i++)
         add_row(table, s, i);
+    answer(table);
     dr_table_add_fact(table, "sigma", s->data->sigma);
     dr_table_add_fact_text(table, "reference", s->data->codes[s->reference]);
     dr_table_add_fact(table, "certificate.residual", s->residual);

@@ -178,6 +178,7 @@ dr_status dr_players_settings(dr_table **out, const dr_game *game)
         if (curbs)
             dr_table_set_number(table, l, WEDGE, dr_setting_wedge(g, l));
     }
+    dr_table_rank(table, TRADE);
     dr_table_add_note(table,
                       "rates in percent, those of tariffs in addition to the base's; trade in the base; bound: the "
                       "bound at which a rate is");

@@ -1,6 +1,7 @@
 """The answer in words with which the text of every command begins."""
 
 import json
+import math
 import re
 
 import pytest
@@ -46,6 +47,15 @@ def test_sentences(derisk, arguments, sentence):
     assert all(said[0].isupper() and said.endswith(".") and "nan" not in said.split() for said in table["answer"])
     text = " ".join(derisk(*arguments, "--quiet").stdout.split())
     assert text.startswith(" ".join([table["title"], *table["answer"]]))
+
+
+def test_gravity_says_what_a_coefficient_means(derisk):
+    done = derisk("gravity", "goods.csv.gz", "--world", "sample.world", "--formula", "trade ~ both(EU) | exporter^year + importer^year + pair", "--format", "json")
+    table = json.loads(done.stdout)
+    (row,) = table["rows"]
+    (said,) = table["answer"]
+    numbers = [float(number) for number in re.findall(r"\d+\.\d+", said)]
+    assert numbers == pytest.approx([math.exp(row[name]) for name in ("coefficient", "low", "high")], abs=0.005)
 
 
 def test_the_numbers_are_those_of_the_table(derisk):
