@@ -7,9 +7,12 @@
 #include "cli/emit.h"
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
+#include "cli/side_by_side.h"
 #include "options/draw_rows.h"
 #include "options/measure_rows.h"
 #include "result/result_tables.h"
+#include "scenario/value_range.h"
+#include "world/describe.h"
 
 enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
 
@@ -37,11 +40,12 @@ static dr_status add_ban(dr_scenario *scenario, char *parts[MOST_PARTS])
 
 static const struct {
     const char *option;
+    const char *amount; /* the key of its number in a file; NULL: it has none */
     dr_status (*add)(dr_scenario *scenario, char *parts[MOST_PARTS]);
 } kinds[] = {
-    {"tariff", add_tariff},
-    {"trade-cost", add_trade_cost},
-    {"ban", add_ban},
+    {"tariff", "rate", add_tariff},
+    {"trade-cost", "times", add_trade_cost},
+    {"ban", NULL, add_ban},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -79,7 +83,14 @@ static bool take_inside(char *text)
     return there;
 }
 
-static dr_status add_change(const cli_line *line, dr_scenario *scenario, const option_value *value)
+/* A value of --sweep, and whether a change has taken it. */
+typedef struct swept {
+    const char *key; /* NULL: there is no sweep */
+    char value[DR_RANGE_VALUE_SIZE];
+    bool taken;
+} swept;
+
+static dr_status add_change(const cli_line *line, dr_scenario *scenario, const option_value *value, swept *sweep)
 {
     char *parts[MOST_PARTS] = {0}, where[256];
     size_t kind = kind_of(value->row);
@@ -87,23 +98,32 @@ static dr_status add_change(const cli_line *line, dr_scenario *scenario, const o
     if (!text)
         return dr_fail_memory();
     dr_scenario_inside(scenario, take_inside(text));
+    bool whole = split(text, value->row->part_count, parts);
+    if (sweep->key && kinds[kind].amount && strcmp(kinds[kind].amount, sweep->key) == 0) {
+        parts[AMOUNT] = sweep->value;
+        sweep->taken = true;
+    }
     dr_status status =
-        split(text, value->row->part_count, parts)
-            ? kinds[kind].add(scenario, parts)
-            : cli_misuse(line, "--%s '%s': expected %s", value->row->name, value->text, value->row->value);
+        whole ? kinds[kind].add(scenario, parts)
+              : cli_misuse(line, "--%s '%s': expected %s", value->row->name, value->text, value->row->value);
     free(text);
     snprintf(where, sizeof where, "--%s %s", value->row->name, value->text);
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, where);
 }
 
 /* The scenario of the file, if there is one, followed by the changes of the command line. */
-static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr_economy *economy)
+static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr_economy *economy, const char *path,
+                               swept *sweep)
 {
-    const char *path = cli_argument(line, 1);
-    DR_TRY(path ? dr_scenario_load(out, economy, path) : dr_scenario_new(out, economy));
+    if (path && sweep->key)
+        DR_TRY(dr_scenario_load_swept(out, economy, path, sweep->key, sweep->value));
+    else
+        DR_TRY(path ? dr_scenario_load(out, economy, path) : dr_scenario_new(out, economy));
     for (size_t i = 0; i < line->values.count; i++)
         if (kind_of(line->values.given[i].row) < KINDS)
-            DR_TRY(add_change(line, *out, &line->values.given[i]));
+            DR_TRY(add_change(line, *out, &line->values.given[i], sweep));
+    if (sweep->key && !path && !sweep->taken)
+        return cli_misuse(line, "--sweep: no change of the command line has a %s", sweep->key);
     return DR_OK;
 }
 
@@ -144,13 +164,22 @@ static dr_status make_tie(dr_table **out, const cli_line *line, const dr_solutio
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, "--tie");
 }
 
-/* People get an overview, programs the table of regions. */
+static bool are_several(const cli_line *line)
+{
+    return cli_argument(line, 2) || cli_given(line, "sweep");
+}
+
+/* People get an overview; programs, and those who pick rows, draw or compare, the table of regions. */
 static size_t which_table(const cli_line *line)
 {
+    static const char *const picks[] = {"of", "top", "plot", "map"};
     const char *name = cli_text(line, "table");
+    bool picked = are_several(line);
     size_t table = 0;
+    for (size_t k = 0; k < sizeof picks / sizeof *picks; k++)
+        picked = picked || cli_given(line, picks[k]);
     if (!name)
-        name = cli_format(line) == DR_FORMAT_TEXT ? "overview" : "regions";
+        name = cli_format(line) == DR_FORMAT_TEXT && !picked ? "overview" : "regions";
     while (strcmp(dr_result_tables[table].name, name) != 0)
         table++;
     return table;
@@ -209,29 +238,73 @@ static dr_status note_customs(dr_table *table, const cli_line *line, const dr_sc
     return status;
 }
 
-static dr_status simulate(steps *s, const cli_line *line)
+/* The table of a scenario: the file at `path` (NULL: none), and the changes of the command line. */
+static dr_status simulate(steps *s, const cli_line *line, const char *path, swept *sweep)
 {
-    const char *path = cli_argument(line, 1);
     if (path)
         DR_TRY(dr_settings_load(&s->settings, path));
     dr_model_options options = cli_model_options(line, s->settings);
     DR_TRY(cli_load_economy(&s->economy, line, s->settings, path));
-    DR_TRY(read_scenario(&s->scenario, line, s->economy));
+    DR_TRY(read_scenario(&s->scenario, line, s->economy, path, sweep));
     DR_TRY(dr_model_new(&s->model, s->economy, &options));
     if (cli_given(line, "draws")) {
         DR_TRY(make_draws(&s->table, line, s->model, s->scenario));
-        DR_TRY(note_customs(s->table, line, s->scenario));
-        DR_TRY(cli_draw(line, s->table));
-        DR_TRY(cli_draw_changes(line, s->table));
-        return cli_emit(line, s->table);
+    } else {
+        DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
+        DR_TRY(make_table(&s->table, line, s->solution, s->scenario));
     }
-    DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
-    DR_TRY(make_table(&s->table, line, s->solution, s->scenario));
-    DR_TRY(note_customs(s->table, line, s->scenario));
+    return note_customs(s->table, line, s->scenario);
+}
+
+static dr_status simulate_one(steps *s, const cli_line *line)
+{
+    DR_TRY(simulate(s, line, cli_argument(line, 1), &(swept){0}));
     DR_TRY(cli_draw(line, s->table));
     DR_TRY(cli_draw_changes(line, s->table));
-    DR_TRY(store(line, s->solution, s->scenario));
+    if (s->solution)
+        DR_TRY(store(line, s->solution, s->scenario));
     return cli_emit(line, s->table);
+}
+
+/* Adds the table of one scenario to that of all. */
+static dr_status add_side(dr_table **all, const cli_line *line, const char *path, swept *sweep)
+{
+    steps s = {0};
+    bool first = !*all;
+    dr_status status = simulate(&s, line, path, sweep);
+    if (status == DR_OK)
+        status = cli_side_add(all, sweep->key ? sweep->key : "scenario", sweep->key ? sweep->value : path, s.table);
+    if (status == DR_OK && first)
+        dr_describe_names(*all, s.economy);
+    free_steps(&s);
+    return status;
+}
+
+/* One table for all scenario files, or for all values of a sweep, each with the changes of the command line. */
+static dr_status simulate_several(dr_table **all, const cli_line *line)
+{
+    static const char *const single[] = {"store", "plot", "map"};
+    size_t files = line->argument_count - 1;
+    dr_range range = {0};
+    for (size_t k = 0; k < sizeof single / sizeof *single; k++)
+        if (cli_given(line, single[k]))
+            return cli_misuse(line, "--%s needs a single scenario", single[k]);
+    if (cli_given(line, "sweep") && files > 1)
+        return cli_misuse(line, "--sweep needs a single scenario file; there are %zu", files);
+    if (cli_given(line, "sweep") && dr_range_read(&range, cli_text(line, "sweep")) != DR_OK)
+        return dr_fail_at(DR_USAGE, "simulate: --sweep");
+    for (size_t k = 0; k < range.count; k++) {
+        swept sweep = {.key = range.key};
+        dr_range_value(sweep.value, &range, k);
+        DR_TRY(add_side(all, line, cli_argument(line, 1), &sweep));
+    }
+    for (size_t k = 1; k <= files && range.count == 0; k++)
+        DR_TRY(add_side(all, line, cli_argument(line, k), &(swept){0}));
+    if (range.count)
+        dr_table_set_title(*all, "%s of %s", range.key, cli_text(line, "sweep") + strlen(range.key) + 1);
+    else
+        dr_table_set_title(*all, "%zu scenarios side by side", files);
+    return cli_emit(line, *all);
 }
 
 /* Draws have the quantiles of the table of regions, or every draw. */
@@ -249,15 +322,18 @@ static dr_status check_table(const cli_line *line)
 static dr_status run_simulate(const cli_line *line)
 {
     steps s = {0};
+    dr_table *all = NULL;
     DR_TRY(check_table(line));
-    dr_status status = simulate(&s, line);
+    dr_status status = are_several(line) ? simulate_several(&all, line) : simulate_one(&s, line);
+    dr_table_free(all);
     free_steps(&s);
     return status;
 }
 
 static const option_row arguments[] = {
     CLI_WORLD,
-    {"SCENARIO.yaml", .kind = OPTION_FILE, .help = "file of changes and settings"},
+    {"SCENARIO.yaml", .kind = OPTION_FILE, .many = true,
+     .help = "file of changes and settings; several are compared in one table"},
     {0},
 };
 
@@ -289,6 +365,8 @@ static const option_row own[] = {
      .help = "instead of a table: imports and exports that drive the change of real income of REGION"},
     {"tie", "OF:WITH", .kind = OPTION_TEXT, .parts = of_tie, .part_count = 2, .excludes = "table draws",
      .help = "instead of a table: bilateral trade of OF with WITH by sector, before and after"},
+    {"sweep", "KEY=FROM:TO:STEP", .kind = OPTION_TEXT, .example = "rate=10%:60%:10%",
+     .help = "one table for several values of a key of the changes (of rate and times also on the command line)"},
     {"numeraire", "NUMERAIRE", .kind = OPTION_TEXT, .words = numeraires, .fallback = "world",
      .help = "what values and prices after the scenario are measured in: world income, the wage of each region, or the "
              "consumer price of a region or group"},

@@ -4,8 +4,8 @@
 
 #include "model/model.h"
 
-/* Sets the model's numeraire from its option: "world", "wage", or regions and groups, whose consumer prices are weighted
- * by base income. Errors: DR_BAD_INPUT (unknown name, with the nearest one), DR_MACHINE. */
+/* Sets the model's numeraire from its option: "world", "wage", or regions and groups, whose consumer prices are
+ * weighted by base income. Errors: DR_BAD_INPUT (unknown name, with the nearest one), DR_MACHINE. */
 dr_status dr_numeraire_fill(dr_model *model);
 
 /* The numeraire for people: "world income", "the consumer price of USA", "the wage of each region". Returns `out`. */

@@ -1,4 +1,5 @@
-/* The answer to a scenario in sentences: who gains and loses how much, and what it does to the flows that it touches. */
+/* The answer to a scenario in sentences: who gains and loses how much, and what it does to the flows that it
+ * touches. */
 #ifndef DR_RESULT_ANSWER_H
 #define DR_RESULT_ANSWER_H
 

@@ -74,20 +74,21 @@ static dr_status add_rows(dr_table *table, const dr_solution *solution, double *
     return dr_groups_tell_all(table, e, &solution->named);
 }
 
+static const dr_column_spec columns[FIGURES + 1] = {
+    {"region", DR_SHOW_TEXT},
+    [1 + WELFARE] = {"welfare", DR_SHOW_PERCENT},
+    [1 + FIRST_TERM + DR_TERM_TERMS_OF_TRADE] = {"terms_of_trade", DR_SHOW_PERCENT},
+    [1 + FIRST_TERM + DR_TERM_VOLUME_OF_TRADE] = {"volume_of_trade", DR_SHOW_PERCENT},
+    [1 + FIRST_TERM + DR_TERM_TECHNICAL] = {"technical", DR_SHOW_PERCENT},
+    [1 + FIRST_TERM + DR_TERM_REALLOCATION] = {"reallocation", DR_SHOW_PERCENT},
+    [1 + FIRST_TERM + DR_TERM_RENTS] = {"rents", DR_SHOW_PERCENT},
+    [1 + FIRST_TERM + DR_TERM_TRANSFERS] = {"transfers", DR_SHOW_PERCENT},
+    [1 + FIRST_TERM + DR_TERM_DEMAND] = {"demand", DR_SHOW_PERCENT},
+    [1 + REMAINDER] = {"remainder", DR_SHOW_PERCENT}};
+
 dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution, const dr_scenario *scenario)
 {
     DR_TRY(DR_GIVEN(out, solution));
-    static const dr_column_spec columns[FIGURES + 1] = {
-        {"region", DR_SHOW_TEXT},
-        [1 + WELFARE] = {"welfare", DR_SHOW_PERCENT},
-        [1 + FIRST_TERM + DR_TERM_TERMS_OF_TRADE] = {"terms_of_trade", DR_SHOW_PERCENT},
-        [1 + FIRST_TERM + DR_TERM_VOLUME_OF_TRADE] = {"volume_of_trade", DR_SHOW_PERCENT},
-        [1 + FIRST_TERM + DR_TERM_TECHNICAL] = {"technical", DR_SHOW_PERCENT},
-        [1 + FIRST_TERM + DR_TERM_REALLOCATION] = {"reallocation", DR_SHOW_PERCENT},
-        [1 + FIRST_TERM + DR_TERM_RENTS] = {"rents", DR_SHOW_PERCENT},
-        [1 + FIRST_TERM + DR_TERM_TRANSFERS] = {"transfers", DR_SHOW_PERCENT},
-        [1 + FIRST_TERM + DR_TERM_DEMAND] = {"demand", DR_SHOW_PERCENT},
-        [1 + REMAINDER] = {"remainder", DR_SHOW_PERCENT}};
     DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
     dr_table *table = NULL;
     sums all = {.figures = dr_new(solution->model->regions * FIGURES, sizeof(double)),

@@ -13,9 +13,9 @@
 /* Takes a step of the path, whose terms count `weight` times. */
 typedef dr_status dr_path_step(void *user, dr_step *step, double weight);
 
-/* Follows the path to `solution`, found under `scenario` (NULL: none), until the terms of the regions marked in `of` [n]
- * (NULL: of all) add up. Errors: DR_NO_SOLUTION (a part of the scenario has none), DR_CANCELLED, DR_MACHINE, those of
- * `take`. */
+/* Follows the path to `solution`, found under `scenario` (NULL: none), until the terms of the regions marked in `of`
+ * [n] (NULL: of all) add up. Errors: DR_NO_SOLUTION (a part of the scenario has none), DR_CANCELLED, DR_MACHINE,
+ * those of `take`. */
 dr_status dr_path_follow(const dr_solution *solution, const dr_scenario *scenario, const bool *of, dr_path_step *take,
                          void *user);
 

@@ -1,5 +1,5 @@
-/* Effective rates of protection (Corden 1966): by how much tariffs on its output and on its inputs raise the value added
- * of a unit that a sector makes, prices abroad given. Formulas: docs/model.md, "Results". */
+/* Effective rates of protection (Corden 1966): by how much tariffs on its output and on its inputs raise the value
+ * added of a unit that a sector makes, prices abroad given. Formulas: docs/model.md, "Results". */
 #include <math.h>
 #include <stdlib.h>
 
@@ -39,9 +39,10 @@ static void mean_tariffs(const dr_solution *solution, size_t n, double *tariffs[
     }
 }
 
-/* With t the mean tariff, a[k] the share of input k in the base cost of sector s at domestic prices, those of the base
- * tariffs t0, value added per unit at prices abroad is A = 1 / (1 + t0[s]) - sum of a[k] / (1 + t0[k]), and under tariffs
- * t it is V = (1 + t[s]) / (1 + t0[s]) - sum of a[k] (1 + t[k]) / (1 + t0[k]); the effective rate is V / A - 1. */
+/* With t the mean tariff, a[k] the share of input k in the base cost of sector s at domestic prices, those of the
+ * base tariffs t0, value added per unit at prices abroad is A = 1 / (1 + t0[s]) - sum of a[k] / (1 + t0[k]), and
+ * under tariffs t it is V = (1 + t[s]) / (1 + t0[s]) - sum of a[k] (1 + t[k]) / (1 + t0[k]); the effective rate is V
+ * / A - 1. */
 static void protect(const dr_model *m, size_t n, size_t s, double *const tariffs[2], double *figures)
 {
     double abroad = 1 / (1 + tariffs[0][s]), cost = m->base.value_added[n * m->sectors + s];

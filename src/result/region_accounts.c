@@ -21,7 +21,8 @@ double dr_numeraire_of(const dr_numeraire *numeraire, size_t n)
     return numeraire->wage ? 1 / numeraire->wage[n] : numeraire->all;
 }
 
-/* Final demand at base prices, sum over k of alpha'[n,k] I'[n] / P[n,k] with alpha' = alpha (P[n,k] / P[n])^(1 - phi). */
+/* Final demand at base prices, sum over k of alpha'[n,k] I'[n] / P[n,k] with alpha' = alpha (P[n,k] / P[n])^(1 -
+ * phi). */
 static double final_volume(const dr_solution *solution, size_t n)
 {
     const dr_model *m = solution->model;

@@ -8,7 +8,7 @@
 #include "model/prices.h"
 #include "result/welfare.h"
 
-/* ---- The parts of a step that many flows share -------------------------------------------------------------------- */
+/* ---- The parts of a step that many flows share ------------------------------------------------------------------- */
 
 /* (b - a) / ln(b / a): the weight that makes a logarithmic change of what it is the mean of exact (Sato 1976; Vartia
  * 1976). `ratio` is ln(b / a). */

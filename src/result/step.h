@@ -37,7 +37,8 @@ void dr_step_free(dr_step *step);
 /* Calls `take` for each flow that has terms. */
 void dr_step_flows(dr_step *step, dr_flow_terms *take, void *user);
 
-/* The terms of region n that are of no flow, reallocation, transfers and demand, in units of base real income; others are 0. */
+/* The terms of region n that are of no flow, reallocation, transfers and demand, in units of base real income;
+ * others are 0. */
 void dr_step_rest(const dr_step *step, size_t n, double terms[DR_TERMS]);
 
 #endif

@@ -1,5 +1,5 @@
-/* The summary of a solution: a page of sentences on the answer, what drives it, how sure it is, and what the model leaves
- * out. */
+/* The summary of a solution: a page of sentences on the answer, what drives it, how sure it is, and what the model
+ * leaves out. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

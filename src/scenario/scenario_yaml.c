@@ -10,6 +10,7 @@
 #include "scenario/change_yaml.h"
 #include "scenario/document.h"
 #include "scenario/settings.h"
+#include "scenario/value_range.h"
 
 /* No scenario names files that name files any deeper. */
 enum { MOST_DEEP = 16 };
@@ -154,6 +155,18 @@ dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, const c
     reader r = {0};
     DR_TRY(dr_yaml_load(&r.yaml, path, "a scenario"));
     return read_whole(out, economy, &r);
+}
+
+dr_status dr_scenario_load_swept(dr_scenario **out, const dr_economy *economy, const char *path, const char *key,
+                                 const char *value)
+{
+    reader r = {0};
+    DR_TRY(dr_yaml_load(&r.yaml, path, "a scenario"));
+    dr_status status = dr_range_document(&r.yaml, key, value);
+    if (status == DR_OK)
+        return read_whole(out, economy, &r);
+    dr_yaml_free(&r.yaml);
+    return status;
 }
 
 dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy, const char *text, size_t size,

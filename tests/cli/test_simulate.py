@@ -509,3 +509,55 @@ def test_what_is_no_tie(refused):
     refused(1, "simulate: --tie cannot be combined with --table", *tariff, "--tie", "EU:CHN", "--table", "ties")
     refused(1, "simulate: --sensitivity cannot be combined with --tie", *tariff, "--tie", "EU:CHN", "--sensitivity", "welfare:EU")
     refused(2, "--tie: 'CHM' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?", *tariff, "--tie", "EU:CHM")
+
+
+def test_scenarios_side_by_side_are_the_single_runs(simulate, here):
+    (here / "ten.yaml").write_text("changes:\n  - tariff: {by: EU, on: CHN, sectors: goods, rate: 10%}\n")
+    (here / "cut.yaml").write_text("horizon: short\nchanges:\n  - ban: {by: EU, on: RUS, sectors: mining}\n")
+    for table in ("regions", "money", "sectors", "ties"):
+        both = simulate("ten.yaml", "cut.yaml", "--table", table)
+        single = [{"scenario": name, **row} for name in ("ten.yaml", "cut.yaml") for row in simulate(name, "--table", table)]
+        assert both == single
+
+
+def test_a_sweep_is_the_single_runs(simulate, here):
+    swept = simulate("--tariff", "EU:CHN:goods:0", "--sweep", "rate=10%:30%:10%")
+    single = [{"rate": rate, **row} for rate in ("10%", "20%", "30%") for row in simulate("--tariff", f"EU:CHN:goods:{rate}")]
+    assert swept == single
+    (here / "file.yaml").write_text("changes:\n  - tariff: {by: EU, on: CHN, sectors: goods, rate: 1%}\n  - ban: {by: EU, on: RUS}\n")
+    swept = simulate("file.yaml", "--sweep", "rate=0.1:0.2:0.1", "--table", "money")
+    (here / "other.yaml").write_text("changes:\n  - tariff: {by: EU, on: CHN, sectors: goods, rate: 20%}\n  - ban: {by: EU, on: RUS}\n")
+    assert [row for row in swept if row["rate"] == "0.2"] == [{"rate": "0.2", **row} for row in simulate("other.yaml", "--table", "money")]
+
+
+@pytest.mark.parametrize(
+    "status, arguments, line",
+    [
+        (1, ("--sweep", "rate=1"), "simulate: --sweep: 'rate=1': expected KEY=FROM:TO:STEP, such as rate=10%:60%:10%"),
+        (1, ("--sweep", "rate=10%:60:10%"), "simulate: --sweep: 'rate=10%:60:10%': expected KEY=FROM:TO:STEP, such as rate=10%:60%:10%"),
+        (1, ("--sweep", "rate=1:2:0"), "simulate: --sweep: 'rate=1:2:0': expected KEY=FROM:TO:STEP, such as rate=10%:60%:10%"),
+        (1, ("--sweep", "rate=0:1:0.0001"), "simulate: --sweep: 'rate=0:1:0.0001' has more than 1000 values"),
+        (1, ("--sweep", "times=1:2:1"), "simulate: --sweep: no change of the command line has a times"),
+        (1, ("--sweep", "rate=0:1:1", "--store", "x"), "simulate: --store needs a single scenario"),
+        (2, ("--numeraire", "USAA"), "numeraire: 'USAA' is neither a region of this world nor a group with a member in it in 2011; did you mean 'USA'?"),
+    ],
+)
+def test_sweeps_and_numeraires_that_make_no_sense(refused, status, arguments, line):
+    refused(status, line, "simulate", "sample.world", *EU_TARIFF, *arguments)
+
+
+def test_the_answer_comes_first(derisk):
+    text = derisk("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%").stdout.split("\n\n")[1].replace("\n", " ")
+    assert text.startswith("The EU loses ") and " and China loses " in text
+    assert "Imports of electrical and optical equipment by the EU from China fall by " in text
+    assert "China loses most, " in text and "all regions together lose " in text
+    summary = derisk("simulate", "sample.world", "--ban", "EU:RUS:mining", "--table", "summary").stdout
+    for about in ("question", "answer", "trade", "what drives it", "how sure it is", "what it leaves out"):
+        assert f"\n{about} " in summary
+
+
+def test_a_draw_is_solved_again_with_its_elasticity(simulate):
+    draws = simulate(*EU_TARIFF, "--draws", "3", "--elasticity-error", "20%", "--table", "draws")
+    china = next(row for row in draws if row["draw"] == "2" and row["region"] == "CHN")
+    again = next(row for row in simulate(*EU_TARIFF, "--elasticity", china["trade_elasticity"]) if row["region"] == "CHN")
+    assert float(again["welfare"]) == pytest.approx(float(china["welfare"]), abs=1e-9)

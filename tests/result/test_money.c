@@ -141,7 +141,7 @@ static void an_unknown_numeraire_is_refused(void **state)
     synthetic_free(&y);
 }
 
-/* ---- Real GDP in the plain model ---------------------------------------------------------------------------------- */
+/* ---- Real GDP in the plain model --------------------------------------------------------------------------------- */
 
 /* Unit cost over base, from the share of home goods in what region i uses: pi' = pi (c / P)^-theta. */
 static double plain_cost(const synthetic *y, const slow *plain, const double *tariff, double theta, size_t i, size_t s)
@@ -223,7 +223,7 @@ static void real_gdp_is_that_of_the_plain_model(void **state)
     }
 }
 
-/* ---- Effective protection ----------------------------------------------------------------------------------------- */
+/* ---- Effective protection ---------------------------------------------------------------------------------------- */
 
 /* With one tariff on everything that is not protected in the base, the effective rate is that tariff (Corden 1966). */
 static void a_uniform_tariff_protects_uniformly(void **state)
@@ -261,7 +261,7 @@ static void a_uniform_tariff_protects_uniformly(void **state)
     synthetic_free(&y);
 }
 
-/* ---- The answer --------------------------------------------------------------------------------------------------- */
+/* ---- The answer -------------------------------------------------------------------------------------------------- */
 
 static void the_answer_is_in_words(void **state)
 {
