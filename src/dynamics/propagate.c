@@ -44,7 +44,7 @@ typedef struct array {
     double start; /* what every number is at first */
 } array;
 
-enum { ARRAYS = 20 };
+enum { ARRAYS = 21 };
 
 static void list_arrays(array out[ARRAYS], dr_dynamics *d)
 {
@@ -57,6 +57,7 @@ static void list_arrays(array out[ARRAYS], dr_dynamics *d)
                            {&d->stock, buyers, 0},
                            {&d->order, buyers, 1},
                            {&d->capacity, rows, 1},
+                           {&d->intact, rows, 1},
                            {&d->demand, rows, 0},
                            {&d->limit, rows, 0},
                            {&d->output, rows, 0},
@@ -194,6 +195,8 @@ static void apply_stop(dr_dynamics *d, const dr_stop *stop, double share)
         size_t seller = row / d->sectors;
         if (!stop->by[seller] || !stop->sectors[row % d->sectors])
             continue;
+        if (stop->production)
+            d->intact[row] *= 1 - share;
         for (size_t n = 0; n < d->regions; n++)
             if (dr_stop_is_about(stop, seller, n))
                 d->open[row * d->regions + n] *= 1 - share;
@@ -234,6 +237,8 @@ static void apply_stops(dr_dynamics *d, double day)
         return;
     for (size_t i = 0; i < d->size * d->regions; i++)
         d->open[i] = 1;
+    for (size_t row = 0; row < d->size; row++)
+        d->intact[row] = 1;
     for (size_t i = 0; i < d->shock->count; i++)
         apply_stop(d, &d->shock->stops[i], d->shares[i]);
     (void)dr_parallel(d->sectors, d->threads, redirect_orders, d); /* cannot fail */
@@ -264,7 +269,7 @@ static void find_limits(dr_dynamics *d)
 
 static double possible(const dr_dynamics *d, size_t row)
 {
-    return fmin(d->demand[row], d->capacity[row] * d->base[row]);
+    return fmin(d->demand[row], d->capacity[row] * d->intact[row] * d->base[row]);
 }
 
 static void produce(dr_dynamics *d)

@@ -25,6 +25,7 @@ typedef struct dr_dynamics {
     double *stock;          /* [k, column] inventories */
     double *order;          /* [k, column] over need */
     double *capacity;       /* [row] over base */
+    double *intact;         /* [row] the part of it that no stop of production takes away */
     double *demand;         /* [row] */
     double *limit;          /* [row] output over base that inventories allow */
     double *output;         /* [row] */

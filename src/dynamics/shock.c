@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/names.h"
 #include "base/print.h"
 #include "base/yaml.h"
 #include "scenario/document.h"
@@ -74,7 +75,15 @@ dr_status dr_shock_add(dr_stop **out, dr_shock *shock)
     return stop->by && stop->to && stop->sectors ? DR_OK : dr_fail_memory();
 }
 
-/* On one day. The k-th day of a recovery of m has k / (m + 1) of the flow back. */
+static const char *const shapes[] = {"even", "s-shaped", "late"};
+
+/* The part that is back when the part x of the recovery is over. */
+static double back(dr_recovery shape, double x)
+{
+    return shape == DR_RECOVERY_EVEN ? x : x * x * (shape == DR_RECOVERY_S_SHAPED ? 3 - 2 * x : 1);
+}
+
+/* On one day. On the k-th day of a recovery of m, the part k / (m + 1) of it is over. */
 static double share_on(const dr_stop *stop, double day)
 {
     double after = day - (stop->from + stop->days) + 1;
@@ -82,7 +91,7 @@ static double share_on(const dr_stop *stop, double day)
         return 0;
     if (!(after > 0)) /* NAN, for the end of a stop for good, too */
         return stop->cut;
-    return after <= stop->recovery ? stop->cut * (1 - after / (stop->recovery + 1)) : 0;
+    return after <= stop->recovery ? stop->cut * (1 - back(stop->shape, after / (stop->recovery + 1))) : 0;
 }
 
 double dr_stop_share(const dr_stop *stop, double day, size_t count)
@@ -151,18 +160,34 @@ static dr_status check_flows(const dr_yaml *yaml, const yaml_node_t *map, const 
     return dr_yaml_fail(yaml, map, "'by' and 'to' of a stop must be different regions");
 }
 
-/* The heading of a shock without a title: "stop RUS:EU:mining", "stop RUS:EU:all:50% for 90 days". */
-static void tell_stop(dr_yaml *yaml, dr_shock *shock, yaml_node_t *const v[7], double cut)
+/* One of production that affects no sector, after exceptions, is an error. */
+static dr_status check_capacity(const dr_yaml *yaml, const yaml_node_t *map, const dr_stop *stop,
+                                const dr_economy *names)
 {
-    char by[DR_HEADLINE_NAMES_SIZE], to[DR_HEADLINE_NAMES_SIZE], sectors[DR_HEADLINE_NAMES_SIZE] = "all", part[32] = "";
-    dr_headline_node(by, yaml, v[0]);
-    dr_headline_node(to, yaml, v[1]);
-    if (v[2])
-        dr_headline_node(sectors, yaml, v[2]);
+    for (size_t i = 0; i < names->regions; i++)
+        for (size_t s = 0; s < names->sectors; s++)
+            if (stop->by[i] && stop->sectors[s])
+                return DR_OK;
+    return dr_yaml_fail(yaml, map, "a stop of no production: 'except' leaves none");
+}
+
+/* The keys of a stop. */
+enum { BY, TO, SECTORS, CUT, FROM, DAYS, RECOVERY, INSIDE, EXCEPT, SHAPE, IN, STOP_KEYS };
+
+/* The heading of a shock without a title: "stop RUS:EU:mining", "stop TWN:all:50% for 90 days". */
+static void tell_stop(dr_yaml *yaml, dr_shock *shock, yaml_node_t *const v[STOP_KEYS], double cut)
+{
+    char by[DR_HEADLINE_NAMES_SIZE], to[DR_HEADLINE_NAMES_SIZE] = "", sectors[DR_HEADLINE_NAMES_SIZE] = "all",
+                                     part[32] = "";
+    dr_headline_node(by, yaml, v[v[IN] ? IN : BY]);
+    if (v[TO])
+        dr_headline_node(to, yaml, v[TO]);
+    if (v[SECTORS])
+        dr_headline_node(sectors, yaml, v[SECTORS]);
     if (cut < 1)
         dr_print_text(part, sizeof part, ":%.4g%%", 100 * cut);
-    dr_headline_add(&shock->changed, "stop %s:%s:%s%s%s%.20s%s", by, to, sectors, part, v[5] ? " for " : "",
-                    v[5] ? dr_yaml_text(v[5]) : "", v[5] ? " days" : "");
+    dr_headline_add(&shock->changed, "stop %s%s%s:%s%s%s%.20s%s", by, v[TO] ? ":" : "", v[TO] ? to : "", sectors, part,
+                    v[DAYS] ? " for " : "", v[DAYS] ? dr_yaml_text(v[DAYS]) : "", v[DAYS] ? " days" : "");
 }
 
 /* Takes the regions and sectors under 'except' out of a stop. */
@@ -184,32 +209,73 @@ static dr_status leave_out(dr_yaml *yaml, const dr_shock *shock, const dr_own_gr
     return status;
 }
 
-static dr_status read_stop(dr_yaml *yaml, dr_shock *shock, const dr_own_groups *own, const yaml_node_t *map)
+/* When it stops, how much, and how it recovers. */
+static dr_status take_times(dr_yaml *yaml, yaml_node_t *const v[STOP_KEYS], dr_stop *stop)
 {
-    enum { BY, TO, SECTORS, CUT, FROM, DAYS, RECOVERY, INSIDE, EXCEPT, KEYS };
-    static const char *const keys[] = {"by", "to", "sectors", "cut", "from", "days", "recovery", "inside", "except"};
-    const dr_economy *names = shock->names;
-    yaml_node_t *v[KEYS] = {0};
-    dr_stop *stop = NULL;
-    DR_TRY(dr_yaml_keys(yaml, map, keys, KEYS, v));
-    DR_TRY(dr_yaml_need_key(yaml, map, v[BY], "by", "a stop"));
-    DR_TRY(dr_yaml_need_key(yaml, map, v[TO], "to", "a stop"));
-    DR_TRY(dr_shock_add(&stop, shock));
-    DR_TRY(dr_select_yaml(dr_select_region, names, own, yaml, v[BY], stop->by, &stop->named));
-    DR_TRY(dr_select_yaml(dr_select_region, names, own, yaml, v[TO], stop->to, &stop->named));
-    DR_TRY(v[SECTORS] ? dr_select_yaml(dr_select_sector, names, own, yaml, v[SECTORS], stop->sectors, NULL)
-                      : dr_select_sector(names, "all", stop->sectors, NULL));
-    if (v[EXCEPT])
-        DR_TRY(leave_out(yaml, shock, own, v[EXCEPT], stop));
+    char hint[DR_HINT_SIZE];
     DR_TRY(take_part(yaml, v[CUT], 0, "a cut from 0% to 100%", &stop->cut));
     DR_TRY(take_number(yaml, v[FROM], (range){1, most_days, "a day from 1 to 36500"}, &stop->from));
     DR_TRY(take_number(yaml, v[DAYS], (range){1, most_days, "a number of days from 1 to 36500"}, &stop->days));
     DR_TRY(take_number(yaml, v[RECOVERY], (range){0, most_days, "a number of days from 0 to 36500"}, &stop->recovery));
-    tell_stop(yaml, shock, v, stop->cut);
     if (v[RECOVERY] && !v[DAYS])
         return dr_yaml_fail(yaml, v[RECOVERY], "a stop recovers after its 'days', which are not there");
+    if (!v[SHAPE])
+        return DR_OK;
+    if (!v[RECOVERY])
+        return dr_yaml_fail(yaml, v[SHAPE], "'recovery-shape' is that of a 'recovery', which is missing");
+    DR_TRY(dr_yaml_need_text(yaml, v[SHAPE], "even, s-shaped or late"));
+    for (size_t shape = 0; shape < 3; shape++)
+        if (strcmp(dr_yaml_text(v[SHAPE]), shapes[shape]) == 0) {
+            stop->shape = (dr_recovery)shape;
+            return DR_OK;
+        }
+    return dr_yaml_fail(yaml, v[SHAPE], "unknown word '%.60s'; expected one of even, s-shaped and late%s",
+                        dr_yaml_text(v[SHAPE]), dr_hint(hint, dr_yaml_text(v[SHAPE]), shapes, 3));
+}
+
+/* A stop of production names the regions whose capacity is lost, one of supply both sides of the flows. */
+static dr_status take_stop_sides(dr_yaml *yaml, const dr_shock *shock, const dr_own_groups *own, const yaml_node_t *map,
+                                 yaml_node_t *const v[STOP_KEYS], dr_stop *stop)
+{
+    const dr_economy *names = shock->names;
+    stop->production = v[IN];
+    if (v[IN] && (v[BY] || v[TO] || v[INSIDE]))
+        return dr_yaml_fail(yaml, map, "a stop of production has 'in', a stop of supply 'by' and 'to', not both");
+    if (v[IN])
+        return dr_select_yaml(dr_select_region, names, own, yaml, v[IN], stop->by, &stop->named);
+    DR_TRY(dr_yaml_need_key(yaml, map, v[BY], "by", "a stop"));
+    DR_TRY(dr_yaml_need_key(yaml, map, v[TO], "to", "a stop"));
+    DR_TRY(dr_select_yaml(dr_select_region, names, own, yaml, v[BY], stop->by, &stop->named));
+    return dr_select_yaml(dr_select_region, names, own, yaml, v[TO], stop->to, &stop->named);
+}
+
+static dr_status read_stop(dr_yaml *yaml, dr_shock *shock, const dr_own_groups *own, const yaml_node_t *map)
+{
+    static const char *const keys[] = {[BY] = "by",
+                                       [TO] = "to",
+                                       [SECTORS] = "sectors",
+                                       [CUT] = "cut",
+                                       [FROM] = "from",
+                                       [DAYS] = "days",
+                                       [RECOVERY] = "recovery",
+                                       [INSIDE] = "inside",
+                                       [EXCEPT] = "except",
+                                       [SHAPE] = "recovery-shape",
+                                       [IN] = "in"};
+    const dr_economy *names = shock->names;
+    yaml_node_t *v[STOP_KEYS] = {0};
+    dr_stop *stop = NULL;
+    DR_TRY(dr_yaml_keys(yaml, map, keys, STOP_KEYS, v));
+    DR_TRY(dr_shock_add(&stop, shock));
+    DR_TRY(take_stop_sides(yaml, shock, own, map, v, stop));
+    DR_TRY(v[SECTORS] ? dr_select_yaml(dr_select_sector, names, own, yaml, v[SECTORS], stop->sectors, NULL)
+                      : dr_select_sector(names, "all", stop->sectors, NULL));
+    if (v[EXCEPT])
+        DR_TRY(leave_out(yaml, shock, own, v[EXCEPT], stop));
+    DR_TRY(take_times(yaml, v, stop));
+    tell_stop(yaml, shock, v, stop->cut);
     DR_TRY(dr_yaml_truth(yaml, v[INSIDE], &stop->inside));
-    return check_flows(yaml, map, stop, names->regions);
+    return stop->production ? check_capacity(yaml, map, stop, names) : check_flows(yaml, map, stop, names->regions);
 }
 
 /* {goods: 90, mining: 30}: in order, so that the last to name a sector is right; or one number for all. */

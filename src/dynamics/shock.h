@@ -6,7 +6,12 @@
 #include "scenario/headline.h"
 #include "world/groups.h"
 
-/* A supply stop: purchases of the importers `to` from the exporters `by` in the sectors fall by the fraction `cut`. */
+/* How what was stopped comes back: with x the part of the recovery that is over, the part that is back is x, x^2 (3 - 2 x)
+ * or x^2. */
+typedef enum dr_recovery { DR_RECOVERY_EVEN, DR_RECOVERY_S_SHAPED, DR_RECOVERY_LATE } dr_recovery;
+
+/* A supply stop: purchases of the importers `to` from the exporters `by` in the sectors fall by the fraction `cut`. Or,
+ * if it is one of production, the capacity of the sectors of `by` does, and `to` is empty. */
 typedef struct dr_stop {
     bool *by, *to, *sectors;
     dr_named named;  /* groups among the names of `by` and `to`: flows between members of one never stop */
@@ -14,7 +19,9 @@ typedef struct dr_stop {
     double cut;      /* 0 to 1 */
     double from;     /* first day, from 1 */
     double days;     /* how many; INFINITY: for good */
-    double recovery; /* days over which it then goes back, evenly */
+    double recovery; /* days over which it then goes back */
+    dr_recovery shape;
+    bool production;
 } dr_stop;
 
 /* Responses of the economy. Times are in days, the rest are fractions. */

@@ -243,10 +243,10 @@ static void any_number_of_threads_gives_the_same(void **state)
 typedef struct plain {
     size_t r, s;
     double days;
-    double *x0, *x, *alpha, *demand; /* [i, s] */
-    double *need, *stock, *order;    /* [k, n, u] */
-    double *flow;                    /* [i, k, n, u]: what is ordered, then what is delivered */
-    double *final;                   /* [i, k, n] the same */
+    double *x0, *x, *alpha, *demand, *intact; /* [i, s] */
+    double *need, *stock, *order;             /* [k, n, u] */
+    double *flow;                             /* [i, k, n, u]: what is ordered, then what is delivered */
+    double *final;                            /* [i, k, n] the same */
 } plain;
 
 static double table_z(const setting *t, size_t i, size_t k, size_t n, size_t u)
@@ -259,24 +259,46 @@ static double table_f(const setting *t, size_t i, size_t k, size_t n)
     return t->table->final[(i * t->d.sectors + k) * t->d.regions + n];
 }
 
-/* What is not stopped of what i sells of k to n, on the average of the step's days. */
+/* What a stop takes, on the average of the step's days. */
+static double plain_share(const setting *t, const dr_stop *s, double day)
+{
+    double sum = 0;
+    for (int ahead = 0; ahead < (int)t->d.days; ahead++) {
+        double at = day + ahead, over = (at + 1 - s->from - s->days) / (s->recovery + 1), left = 1 - over;
+        if (s->shape == DR_RECOVERY_LATE)
+            left = 1 - pow(over, 2);
+        if (s->shape == DR_RECOVERY_S_SHAPED)
+            left = 1 - 3 * pow(over, 2) + 2 * pow(over, 3);
+        if (at >= s->from && at < s->from + s->days)
+            sum += s->cut;
+        else if (at >= s->from && at < s->from + s->days + s->recovery)
+            sum += s->cut * left;
+    }
+    return sum / t->d.days;
+}
+
+/* What is not stopped of what i sells of k to n. */
 static double plain_open(const setting *t, size_t i, size_t k, size_t n, double day)
 {
     double open = 1;
     for (size_t j = 0; j < t->shock->count; j++) {
         const dr_stop *s = &t->shock->stops[j];
-        double sum = 0;
-        for (int ahead = 0; ahead < (int)t->d.days; ahead++) {
-            double at = day + ahead;
-            if (s->by[i] && s->to[n] && s->sectors[k] && i != n && at >= s->from)
-                sum += at < s->from + s->days ? s->cut
-                       : at < s->from + s->days + s->recovery
-                           ? s->cut * (s->from + s->days + s->recovery - at) / (s->recovery + 1)
-                           : 0;
-        }
-        open *= 1 - sum / t->d.days;
+        if (!s->production && s->by[i] && s->to[n] && s->sectors[k] && i != n)
+            open *= 1 - plain_share(t, s, day);
     }
     return open;
+}
+
+/* What is left of the capacity of sector k of i. */
+static double plain_intact(const setting *t, size_t i, size_t k, double day)
+{
+    double intact = 1;
+    for (size_t j = 0; j < t->shock->count; j++) {
+        const dr_stop *s = &t->shock->stops[j];
+        if (s->production && s->by[i] && s->sectors[k])
+            intact *= 1 - plain_share(t, s, day);
+    }
+    return intact;
 }
 
 static size_t at3(const plain *p, size_t k, size_t n, size_t u)
@@ -295,6 +317,7 @@ static plain plain_new(const setting *t)
     plain p = {r,
                s,
                t->d.days,
+               synthetic_numbers(r * s),
                synthetic_numbers(r * s),
                synthetic_numbers(r * s),
                synthetic_numbers(r * s),
@@ -325,7 +348,7 @@ static plain plain_new(const setting *t)
 
 static void plain_free(plain *p)
 {
-    double *arrays[] = {p->x0, p->x, p->alpha, p->demand, p->need, p->stock, p->order, p->flow, p->final};
+    double *arrays[] = {p->x0, p->x, p->alpha, p->demand, p->intact, p->need, p->stock, p->order, p->flow, p->final};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
 }
@@ -334,6 +357,8 @@ static void plain_free(plain *p)
 static void plain_orders(plain *p, const setting *t, double day)
 {
     memset(p->demand, 0, p->r * p->s * sizeof *p->demand);
+    for (size_t row = 0; row < p->r * p->s; row++)
+        p->intact[row] = plain_intact(t, row / p->s, row % p->s, day);
     for (size_t k = 0; k < p->s; k++)
         for (size_t n = 0; n < p->r; n++)
             for (size_t u = 0; u <= p->s; u++) { /* the last is final users */
@@ -357,7 +382,7 @@ static void plain_orders(plain *p, const setting *t, double day)
 
 static double plain_possible(const plain *p, size_t row)
 {
-    return fmin(p->demand[row], p->alpha[row] * p->x0[row]);
+    return fmin(p->demand[row], p->alpha[row] * p->intact[row] * p->x0[row]);
 }
 
 static double plain_target(const plain *p, const setting *t, size_t k, size_t n, size_t u)
@@ -437,8 +462,16 @@ static void plain_loops_agree(void **state)
                                        .cut = 0.7,
                                        .from = 9,
                                        .days = 40,
-                                       .recovery = 20};
+                                       .recovery = 20,
+                                       .shape = (dr_recovery)(seed % 3)};
         stop(&t, 1, 0, 1)->cut = 0.3; /* of what the other leaves */
+        dr_stop *made = stop(&t, 1, 0, 2);
+        made->production = true;
+        made->to[0] = false;
+        made->cut = 0.4;
+        made->days = 30;
+        made->recovery = 25;
+        made->shape = (dr_recovery)((seed + 1) % 3);
         c->redirect = seed % 2 ? 0.4 : 0;
         c->inventories[2] = 6;
         c->restock = 20;
@@ -472,11 +505,12 @@ static void a_file_says_it_all(void **state)
             "stops:\n"
             "  - {by: A0, to: all, sectors: [s1, s3], cut: 40%, from: 5, days: 10, recovery: 3}\n"
             "  - {by: [A1, A2], to: A0}\n"
+            "  - {in: A1, sectors: s2, cut: 50%, days: 10, recovery: 3, recovery-shape: late}\n"
             "coping: {inventories: {all: 40, s2: 5}, restock: 9, overproduction: 1.5, expansion: 11, caution: 70%,\n"
             "         redirect: 20%, essential: 0}\n",
             path));
     assert_string_equal(shock->title, "A stop");
-    assert_int_equal(shock->count, 2);
+    assert_int_equal(shock->count, 3);
     const dr_stop *s = shock->stops;
     assert_true(s[0].by[0] && !s[0].by[1] && s[0].to[0] && s[0].to[2] && s[0].sectors[3] && !s[0].sectors[2]);
     const double days[][2] = {{4, 0}, {5, 0.4}, {14, 0.4}, {15, 0.3}, {17, 0.1}, {18, 0}, {INFINITY, 0}};
@@ -484,6 +518,10 @@ static void a_file_says_it_all(void **state)
         near(dr_stop_share(&s[0], days[i][0], 1), days[i][1], 1e-15);
     near(dr_stop_share(&s[0], 1, 7), 0.4 * 3 / 7, 1e-15);
     near(dr_stop_share(&s[1], INFINITY, 7), 1, 0);
+    assert_true(s[2].production && s[2].by[1] && !s[2].by[0] && !s[2].to[0] && s[2].sectors[2] && !s[2].sectors[1]);
+    const double late[][2] = {{10, 0.5}, {11, 0.46875}, {12, 0.375}, {13, 0.21875}, {14, 0}};
+    for (size_t i = 0; i < sizeof late / sizeof *late; i++)
+        near(dr_stop_share(&s[2], late[i][0], 1), late[i][1], 1e-15);
     assert_true(s[1].sectors[0] && s[1].cut == 1 && s[1].from == 1);
     assert_true(shock->coping.inventories[0] == 40 && shock->coping.inventories[2] == 5);
     assert_true(shock->coping.overproduction == 1.5 && shock->coping.caution == 0.7 && shock->coping.essential == 0);
@@ -508,6 +546,14 @@ static void a_mistake_is_told_where_it_is(void **state)
         {"stops:\n  - {by: A0, to: A1, days: soon}\n", ":2:28: 'soon'; expected a number of days from 1 to 36500"},
         {"stops:\n  - {by: A0, to: A1, days: nan}\n", ":2:28: 'nan'; expected a number of days from 1 to 36500"},
         {"stops:\n  - {by: A0, to: A1, recovery: 9}\n", ":2:32: a stop recovers after its 'days', which are not there"},
+        {"stops:\n  - {in: A0, to: A1}\n",
+         ":2:5: a stop of production has 'in', a stop of supply 'by' and 'to', not both"},
+        {"stops:\n  - {in: A9}\n", ":2:10: 'A9' is not a region"},
+        {"stops:\n  - {in: A0, except: A0}\n", ":2:5: a stop of no production: 'except' leaves none"},
+        {"stops:\n  - {in: A0, days: 9, recovery-shape: late}\n",
+         ":2:39: 'recovery-shape' is that of a 'recovery', which is missing"},
+        {"stops:\n  - {in: A0, days: 9, recovery: 9, recovery-shape: lately}\n",
+         ":2:52: unknown word 'lately'; expected one of even, s-shaped and late; did you mean 'late'?"},
         {"stops: []\ncoping: {caution: 0%}\n", ":2:19: '0%'; expected a part from 1% to 100%"},
         {"stops: []\ncoping: {overproduction: 0.5}\n", ":2:26: '0.5'; expected a number from 1 to 10"},
         {"stops: []\ncoping: {inventories: {s9: 4}}\n", ":2:24: 's9' is not a sector"},
