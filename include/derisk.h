@@ -1101,7 +1101,8 @@ typedef struct dr_gradient {
     /* One for each export curb or quota, in the order of dr_solution_curbs: per unit of the ln of its limit; 0 where it
      * is slack. */
     double *limit;
-    int sweeps; /* of the adjoint solve */
+    double *productivity; /* R x S [i, s]: per unit of the ln of the productivity of a sector */
+    int sweeps;           /* of the adjoint solve */
 } dr_gradient;
 
 /* Differentiates a result of `solution`, which was solved for under `scenario` (the same object, unchanged since; NULL:
@@ -1123,11 +1124,10 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
                                       const char *result);
 
 /* The same as a table, in descending order of effect, with at most `most` rows of each kind of instrument (0: all):
- *   instrument (tariff, trade-cost, export-curb, quota), importer, exporter, sector, flow (value; under an export curb
- *     or
- *   quota the volume at base prices), effect (on the result, shares in percent: of one percentage point of the tariff,
- *     1% of
- *   the trade cost or of the volume that the curb or quota allows) */
+ *   instrument (tariff, trade-cost, export-curb, quota, tariff-rate-quota, productivity), importer, exporter, sector,
+ *   flow (value; under a limit the volume at base prices; of productivity all sales), effect (on the result, shares in
+ *   percent: of one percentage point of the tariff, 1% of the trade cost, of the volume that the limit allows, or of
+ *   productivity) */
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
 

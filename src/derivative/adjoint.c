@@ -545,6 +545,18 @@ double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, siz
     return -a->at->w.model->theta[s] * (t.price + t.basic + through_pool(a, seed, n, i, s)) - t.basic;
 }
 
+/* It takes its ln from ln c, and the cost of inputs, which value added is a share of, is c times it (back_pay). */
+double dr_adjoint_productivity(const dr_adjoint *a, size_t i, size_t s, double direct)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    size_t at = s * w->stride + i;
+    double all = 0;
+    for (size_t f = 0; f < w->model->factors; f++)
+        all += a->paid[dr_wage_row(w, f, at)] * p->factor_part[f * w->block + at] * w->pay[at];
+    return direct - a->lambda[at] - (1 - w->model->nests.eta[s]) * all;
+}
+
 double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t limit)
 {
     const dr_sweep *w = &a->at->w;

@@ -72,6 +72,10 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed);
 double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 
+/* And with respect to the ln of the productivity of sector s of region i; `direct`: the derivative of the result to it
+ * at given prices and sales. */
+double dr_adjoint_productivity(const dr_adjoint *a, size_t i, size_t s, double direct);
+
 /* And with respect to the ln of the level of a limit. */
 double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t limit);
 

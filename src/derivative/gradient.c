@@ -291,6 +291,15 @@ static void fill_flows(const dr_adjoint *a, const dr_seed *seed, const dr_soluti
     }
 }
 
+/* Look-through shares are of inputs, which are a part of the cost that productivity is taken from. */
+static void fill_productivity(const dr_adjoint *a, const dr_seed *seed, bool look, double *out)
+{
+    const dr_sweep *w = &a->at->w;
+    for (size_t i = 0; i < w->r && out; i++)
+        for (size_t s = 0; s < w->s; s++)
+            out[i * w->s + s] = dr_adjoint_productivity(a, i, s, look ? seed->unknown[s * w->stride + i] : 0);
+}
+
 /* Beyond a tariff-rate quota its rent falls as imports grow, and one that is lost is made by the producers: the adjoint
  * has neither. */
 static dr_status check_rate_quota(const dr_solution *solution, const dr_scenario *scenario, size_t c)
@@ -328,6 +337,7 @@ static dr_status solve_gradient(dr_gradient *out, dr_point *point, dr_adjoint *a
     dr_seed_fill(seed, result, point, solution);
     DR_TRY(dr_adjoint_solve(a, seed));
     fill_flows(a, seed, solution, scenario, out);
+    fill_productivity(a, seed, result->kind == DR_RESULT_LOOK, out->productivity);
     for (size_t c = 0; c < solution->limit_count && out->limit; c++)
         out->limit[c] = dr_adjoint_limit(a, seed, c);
     out->value = dr_result_value(result, solution->model, solution);

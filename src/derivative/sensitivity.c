@@ -7,7 +7,7 @@
 #include "derivative/gradient.h"
 #include "result/result.h"
 
-enum { TARIFF, TRADE_COST, LIMIT, INSTRUMENTS };
+enum { TARIFF, TRADE_COST, LIMIT, PRODUCTIVITY, INSTRUMENTS };
 
 /* One instrument, and what a small step of it does to the result. */
 typedef struct lever {
@@ -32,7 +32,8 @@ static int compare(const void *a, const void *b)
     return (x->flow > y->flow) - (x->flow < y->flow);
 }
 
-/* Steps are one percentage point of a tariff, one percent of a trade cost or of the level of a volume limit. Domestic
+/* Steps are one percentage point of a tariff, one percent of a trade cost, of the level of a volume limit, or of
+ * productivity. Domestic
  * flows, and flows that are zero in the base, are not instruments of trade policy. */
 static void list_levers(list *l, const dr_gradient *g, const dr_solution *solution, double unit)
 {
@@ -44,6 +45,9 @@ static void list_levers(list *l, const dr_gradient *g, const dr_solution *soluti
         l->levers[l->count++] = (lever){TARIFF, flow, 0, 0.01 * unit * g->tariff[flow]};
         l->levers[l->count++] = (lever){TRADE_COST, flow, 0, 0.01 * unit * g->trade_cost[flow]};
     }
+    for (size_t cell = 0; cell < r * s; cell++)
+        if (solution->output[cell] > 0)
+            l->levers[l->count++] = (lever){PRODUCTIVITY, cell, 0, 0.01 * unit * g->productivity[cell]};
     for (size_t c = 0; c < solution->limit_count; c++) {
         const dr_limit_result *limit = &solution->limits[c];
         size_t flow = (limit->importer * r + limit->exporter) * s + limit->sector;
@@ -55,12 +59,24 @@ static void list_levers(list *l, const dr_gradient *g, const dr_solution *soluti
 
 static void add_lever(dr_table *table, const dr_solution *solution, const lever *l)
 {
-    static const char *const names[INSTRUMENTS] = {"tariff", "trade-cost", "quota"};
+    static const char *const names[INSTRUMENTS] = {"tariff", "trade-cost", "quota", "productivity"};
     const dr_economy *e = solution->model->economy;
     size_t s = e->sectors, r = e->regions;
     const dr_limit_result *limit = l->instrument == LIMIT ? &solution->limits[l->limit] : NULL;
     size_t row = dr_table_add_row(table);
-    dr_table_set_text(table, row, 0, limit && limit->relative ? "export-curb" : names[l->instrument]);
+    const char *kind = !limit            ? names[l->instrument]
+                       : limit->most > 0 ? "tariff-rate-quota"
+                       : limit->relative ? "export-curb"
+                                         : names[LIMIT];
+    dr_table_set_text(table, row, 0, kind);
+    if (l->instrument == PRODUCTIVITY) {
+        dr_table_set_text(table, row, 1, "");
+        dr_table_set_text(table, row, 2, e->region_codes.names[l->flow / s]);
+        dr_table_set_text(table, row, 3, dr_economy_sector(e, l->flow % s));
+        dr_table_set_number(table, row, 4, solution->output[l->flow]);
+        dr_table_set_number(table, row, 5, l->effect);
+        return;
+    }
     dr_table_set_text(table, row, 1,
                       limit && !limit->one_importer ? "several" : e->region_codes.names[l->flow / s / r]);
     dr_table_set_text(table, row, 2,
@@ -96,7 +112,7 @@ static dr_status fill(dr_table **out, const dr_solution *solution, const dr_grad
     dr_table_add_fact(table, "certificate.adjoint_sweeps", g->sweeps);
     dr_table_add_note(table,
                       "effect: the change of %s (now %.4g%s) for one more percentage point of the tariff, or for 1%% "
-                      "more of the trade cost or of the volume that an export curb or quota allows",
+                      "more of the trade cost, of the volume that an export curb or quota allows, or of productivity",
                       result, (share ? 100 : 1) * g->value,
                       kind == DR_RESULT_FLOW ? ""
                       : share                ? "%, in percentage points"
@@ -115,11 +131,14 @@ dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, c
     DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
     const dr_model *m = solution->model;
     size_t flows = m->regions * m->regions * m->sectors;
-    list l = {.levers = dr_new(2 * flows + solution->limit_count, sizeof *l.levers)};
+    size_t cells = m->regions * m->sectors;
+    list l = {.levers = dr_new(2 * flows + cells + solution->limit_count, sizeof *l.levers)};
     dr_gradient g = {.tariff = dr_new_doubles(flows),
                      .trade_cost = dr_new_doubles(flows),
-                     .limit = dr_new_doubles(solution->limit_count)};
-    dr_status status = l.levers && g.tariff && g.trade_cost && g.limit ? DR_OK : dr_fail_memory();
+                     .limit = dr_new_doubles(solution->limit_count),
+                     .productivity = dr_new_doubles(cells)};
+    bool all = l.levers && g.tariff && g.trade_cost && g.limit && g.productivity;
+    dr_status status = all ? DR_OK : dr_fail_memory();
     dr_result named = {0};
     if (status == DR_OK)
         status = dr_result_read(&named, m->economy, result);
@@ -132,5 +151,6 @@ dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, c
     free(g.tariff);
     free(g.trade_cost);
     free(g.limit);
+    free(g.productivity);
     return status;
 }

@@ -486,7 +486,7 @@ static void check_all(check *c)
     for (size_t n = 0; n < c->r; n++)
         for (size_t s = 0; s < c->s; s++)
             check_cost(c, n, s);
-    if (c->wedge)
+    if (c->wedge && c->r * c->s > 0)
         find_parts(c);
     for (size_t n = 0; n < c->r; n++)
         for (size_t s = 0; s < c->s; s++)

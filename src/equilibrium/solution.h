@@ -15,6 +15,7 @@ typedef struct dr_limit_result {
         volume;   /* in the base, the largest allowed and what is sold, at base prices; level NAN: the wedge is set */
     double wedge; /* on the delivered cost; at least 1 where there is a limit */
     double rent;
+    double most;     /* the largest wedge of a tariff-rate quota; 0: it is none */
     double in_quota; /* the part of the volume that bears the in-quota tariff of a tariff-rate quota; else 1 */
 } dr_limit_result;
 

@@ -169,6 +169,7 @@ dr_status dr_limits_report(const dr_sweep *w, const dr_scenario *scenario, dr_so
                                                 .level = isnan(w->set_wedge[c]) ? w->limit[c] : NAN,
                                                 .volume = w->volume[c],
                                                 .wedge = dr_limits_wedge(w, c),
+                                                .most = scenario->limits[c].most,
                                                 .in_quota = *log_wedge(w, c) < w->most[c] ? 1 : w->in_quota[c],
                                                 .one_importer = true,
                                                 .one_exporter = true,

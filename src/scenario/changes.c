@@ -49,6 +49,33 @@ static void rate_text(char out[48], const dr_change *c)
     dr_print_text(out, 48, "%s%s%.10g%%", words[c->rate], plus ? "+" : "", 100 * c->amount);
 }
 
+static void tell_limit(dr_scenario *s, const dr_change *c)
+{
+    const char *by = c->names[0], *on = c->names[1], *sectors = c->names[2], *inside = c->inside ? ":inside" : "";
+    const char *without = *c->except ? " except " : "", *except = c->except;
+    if (c->kind == DR_CHANGE_RATE_QUOTA)
+        dr_headline_add(&s->changed, "tariff-rate-quota %s:%s:%s:%.10g%s:%.10g%%:%.10g%%%s%s%s", by, on, sectors,
+                        (c->relative ? 100 : 1) * c->amount, c->relative ? "%" : "", 100 * c->in_quota,
+                        100 * c->over_quota, inside, without, except);
+    else if (c->relative)
+        dr_headline_add(&s->changed, "export-curb %s:%s:%s:%.10g%%%s%s%s", on, by, sectors, 100 * (1 - c->amount),
+                        inside, without, except);
+    else
+        dr_headline_add(&s->changed, "quota %s:%s:%s:%.10g%s%s%s", by, on, sectors, c->amount, inside, without, except);
+}
+
+static void tell_shift(dr_scenario *s, const dr_change *c)
+{
+    const char *in = c->names[0], *from = c->names[1], *sectors = c->names[2];
+    if (c->kind == DR_CHANGE_TRANSFER)
+        dr_headline_add(&s->changed, "transfer %s:%s:%.10g%s", from, in, (c->relative ? 100 : 1) * c->amount,
+                        c->relative ? "%" : "");
+    else
+        dr_headline_add(&s->changed, "%s %s:%s%s%s:%s%.10g%%%s%s", dr_change_name(c->kind, false), in, sectors,
+                        c->factor ? ":" : "", c->factor ? c->factor : "", c->amount > 0 ? "+" : "", 100 * c->amount,
+                        *c->except ? " except " : "", c->except);
+}
+
 /* Adds a change to what the scenario is headed by: as on the command line, "tariff EU:CHN:all:25%". */
 static void tell_change(dr_scenario *s, const dr_change *c)
 {
@@ -73,34 +100,17 @@ static void tell_change(dr_scenario *s, const dr_change *c)
     case DR_CHANGE_EXPORT_TAX:
         dr_headline_add(&s->changed, "export-tax %s:%s:%s:%s%s%s%s", on, by, sectors, rate, inside, without, except);
         break;
-    case DR_CHANGE_RATE_QUOTA:
-        dr_headline_add(&s->changed, "tariff-rate-quota %s:%s:%s:%.10g%s:%.10g%%:%.10g%%%s%s%s", by, on, sectors,
-                        (c->relative ? 100 : 1) * c->amount, c->relative ? "%" : "", 100 * c->in_quota,
-                        100 * c->over_quota, inside, without, except);
-        break;
-    case DR_CHANGE_PRODUCTIVITY:
-    case DR_CHANGE_SUPPLY:
-    case DR_CHANGE_DEMAND:
-        dr_headline_add(&s->changed, "%s %s:%s%s%s:%s%.10g%%%s%s", dr_change_name(c->kind, false), by, sectors,
-                        c->factor ? ":" : "", c->factor ? c->factor : "", c->amount > 0 ? "+" : "", 100 * c->amount,
-                        without, except);
-        break;
-    case DR_CHANGE_TRANSFER:
-        dr_headline_add(&s->changed, "transfer %s:%s:%.10g%s", on, by, (c->relative ? 100 : 1) * c->amount,
-                        c->relative ? "%" : "");
-        break;
     case DR_CHANGE_PRODUCTION_TAX:
     case DR_CHANGE_USE_TAX:
         dr_headline_add(&s->changed, "%s %s:%s:%s%s%s", dr_change_name(c->kind, false), *on ? on : by, sectors, rate,
                         without, except);
         break;
+    case DR_CHANGE_LIMIT:
+    case DR_CHANGE_RATE_QUOTA:
+        tell_limit(s, c);
+        break;
     default:
-        if (c->relative)
-            dr_headline_add(&s->changed, "export-curb %s:%s:%s:%.10g%%%s%s%s", on, by, sectors, 100 * (1 - c->amount),
-                            inside, without, except);
-        else
-            dr_headline_add(&s->changed, "quota %s:%s:%s:%.10g%s%s%s", by, on, sectors, c->amount, inside, without,
-                            except);
+        tell_shift(s, c);
     }
 }
 

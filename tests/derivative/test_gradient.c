@@ -39,13 +39,13 @@ static void world_free(world *w)
     synthetic_free(&w->data);
 }
 
-/* What is varied: one flow's tariff or trade cost, or the level of the volume limit. */
-typedef enum lever { TARIFF, COST, LIMIT } lever;
+/* What is varied: one flow's tariff or trade cost, the level of the volume limit, or the productivity of the exporter. */
+typedef enum lever { TARIFF, COST, LIMIT, MADE } lever;
 
 /* A shock with a bit of everything; the lever's flow gets `tariff` and `times`, the limit `cut`. */
 typedef struct shock {
     int importer, exporter, sector;
-    double tariff, times, cut;
+    double tariff, times, cut, made;
     dr_rent rent;
     bool limits;
 } shock;
@@ -61,6 +61,8 @@ static dr_scenario *scenario_of(const world *w, const shock *k)
     ok(dr_scenario_tariff(scenario, n, i, s, k->tariff, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, n, i, s, k->times, false));
     ok(dr_scenario_tariff(scenario, "A3", "A0", "all", 0.3, DR_RATE_SET));
+    if (k->made != 0)
+        ok(dr_scenario_productivity(scenario, i, s, expm1(k->made)));
     if (w->shifts) {
         ok(dr_scenario_productivity(scenario, "A0,A2", "s0,s1", -0.2));
         ok(dr_scenario_factor_supply(scenario, "A1,A2", "labour", "s0,s2", 0.3));
@@ -90,6 +92,7 @@ static double moved(const world *w, shock k, lever what, double h, int steps, co
     double by = h * steps;
     k.tariff += what == TARIFF ? by : 0;
     k.times += what == COST ? by : 0;
+    k.made += what == MADE ? by : 0;
     k.cut = what == LIMIT ? 1 - (1 - k.cut) * exp(by) : k.cut;
     return value_at(w, &k, result);
 }
@@ -97,7 +100,7 @@ static double moved(const world *w, shock k, lever what, double h, int steps, co
 /* To fourth order. */
 static double difference(const world *w, const shock *k, lever what, const char *result)
 {
-    const double h = 1e-3;
+    const double h = what == MADE ? 1e-4 : 1e-3; /* a whole sector may take a market to full employment */
     double near = moved(w, *k, what, h, 1, result) - moved(w, *k, what, h, -1, result);
     double far = moved(w, *k, what, h, 2, result) - moved(w, *k, what, h, -2, result);
     return (8 * near - far) / (12 * h);
@@ -110,8 +113,8 @@ static void same(double exact, double differences, double scale)
 
 static void check(const world *w, const shock *k, const char *result)
 {
-    double tariff[FLOWS], cost[FLOWS], limit[2], scale = 0;
-    dr_gradient gradient = {.tariff = tariff, .trade_cost = cost, .limit = limit};
+    double tariff[FLOWS], cost[FLOWS], limit[2], made[R * S], scale = 0;
+    dr_gradient gradient = {.tariff = tariff, .trade_cost = cost, .limit = limit, .productivity = made};
     dr_solution *solution = NULL;
     dr_scenario *scenario = scenario_of(w, k);
     ok(dr_model_solve(&solution, w->model, scenario));
@@ -122,6 +125,7 @@ static void check(const world *w, const shock *k, const char *result)
     assert_true(scale > 0);
     same(tariff[flow], difference(w, k, TARIFF, result), scale);
     same(cost[flow], difference(w, k, COST, result), scale);
+    same(made[k->exporter * S + k->sector], difference(w, k, MADE, result), scale);
     if (k->limits)
         same(limit[0], difference(w, k, LIMIT, result), scale);
     dr_solution_free(solution);
