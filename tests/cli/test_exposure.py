@@ -123,7 +123,7 @@ def test_maps(derisk, here, view):
     *partners, _ = csv.DictReader(io.StringIO(plain.stdout))
     largest = max(float(row["total_share_of_upstream_output" if view == "--hidden" else "share_of_imports"]) for row in partners)
     assert f"{100 * largest:.2f}%" in picture
-    assert re.search(r"Hatched, as the data have these as one region: (ROW, )?XEU \(20 countries\)", picture) and "Source: derisk sample world" in picture
+    assert re.search(r"Hatched, as the data have these as one region: (Rest of the world, )?Rest of the EU \(20 countries\)", picture) and "Source: derisk sample world" in picture
 
 
 MISUSES = [
