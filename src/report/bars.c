@@ -187,7 +187,7 @@ static void put_range(const dr_sketch *s, double left_margin)
     }
     double a = least < 0 ? LABEL_LETTER * (double)(longest_label(s, true) + 1) / width : 0,
            b = LABEL_LETTER * (double)(longest_label(s, false) + 1) / width;
-    if (!(most > least) || a + b > 0.6)
+    if (!(most > least) || !isfinite(most - least) || a + b > 0.6)
         return;
     double all = (most - least) / (1 - a - b);
     dr_print(s->sheet.script, "set xrange [%.9g:%.9g]\n", least - a * all, most + b * all);

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/spawn.h"
 #include "report/brief_form.h"
@@ -92,9 +93,10 @@ static dr_status wait_for(pid_t child)
         got = waitpid(child, &ended, WNOHANG);
         if (got < 0 && errno != EINTR)
             return dr_fail(DR_MACHINE, "the browser: %s", strerror(errno));
-        if (got == 0 && dr_seconds() - started > SECONDS) {
+        if (got == 0 && (dr_cancelled() || dr_seconds() - started > SECONDS)) {
             kill(child, SIGKILL);
             waitpid(child, &ended, 0);
+            DR_TRY(dr_cancel_check());
             return dr_fail(DR_MACHINE, "the browser did not print the brief within %d seconds", SECONDS);
         }
         if (got != child)

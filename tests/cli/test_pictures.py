@@ -70,6 +70,12 @@ def test_numbers_beside_bars_are_those_of_the_table(derisk, rows, here):
     assert shown == sorted(f"{number:.2f}%".replace("-0.00", "0.00") for _, number in largest)
 
 
+def test_rows_that_are_picked_are_drawn(derisk, here):
+    assert derisk(*SIMULATE.split(), "--of", "DEU,CHN", "--plot", "a.svg").returncode == 0
+    texts = Texts((here / "a.svg").read_text()).texts
+    assert sum(text.endswith("%") for text in texts) == 2
+
+
 def test_flows_of_a_region_with_itself_are_not_drawn(derisk, rows, here):
     flows = [row for row in rows(*SIMULATE.split(), "--table", "flows") if row["exporter"] != row["importer"]]
     change = sorted((float(row["new"]) - float(row["base"]) for row in flows), key=abs)[-20:]
