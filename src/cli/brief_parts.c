@@ -114,7 +114,8 @@ void cli_brief_answer(dr_brief *brief, const dr_table *table)
 void cli_brief_summary(dr_brief *brief, const dr_table *summary)
 {
     for (size_t i = 0; i < summary->rows; i++)
-        dr_brief_item(brief, dr_table_text(summary, i, 0), dr_table_text(summary, i, 1));
+        if (strcmp(dr_table_text(summary, i, 0), "question") != 0) /* which has its own part */
+            dr_brief_item(brief, dr_table_text(summary, i, 0), dr_table_text(summary, i, 1));
 }
 
 /* ---- Pictures ---------------------------------------------------------------------------------------------------- */
@@ -149,6 +150,8 @@ static void write_extreme(char *out, size_t size, const dr_plot *plot, double si
     for (size_t i = 0; i <= DR_MOST_MORE && (i == 0 || texts[i]) && length + 50 < sizeof name; i++)
         length += (size_t)snprintf(name + length, sizeof name - length, "%s%.45s", i ? ", " : "",
                                    dr_table_spelt(table, found, texts[i]));
+    if (length == 0) /* a year */
+        dr_print_text(name, sizeof name, "%.0f:", dr_table_number(table, found, plot->key));
     double number = number_of(plot, found);
     dr_show show = table->columns[plot->columns[0]].show;
     snprintf(out, size, "%s %.40s", name,

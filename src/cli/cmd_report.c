@@ -13,6 +13,7 @@
 #include "options/game_rows.h"
 #include "options/measure_rows.h"
 #include "options/plan_rows.h"
+#include "world/describe.h"
 
 /* The objects of a run, freed together. */
 typedef struct steps {
@@ -303,7 +304,7 @@ static const cli_brief_table instruments = {.heading = "The plan",
 static dr_status report_plan(steps *s)
 {
     cli_bar bar;
-    char question[512];
+    char question[2 * DR_SPOKEN_SIZE + 100], names[2][DR_SPOKEN_SIZE];
     const char *of = cli_text(s->line, "plan"), *from = cli_text(s->line, "from");
     dr_plan_options options = option_plan(&s->line->values);
     if (!from)
@@ -318,8 +319,8 @@ static dr_status report_plan(steps *s)
     DR_TRY(dr_plan_sectors(table, s->plan));
     DR_TRY(dr_plan_costs(cost, s->plan));
     DR_TRY(dr_solution_regions(regions, dr_plan_solution(s->plan)));
-    snprintf(question, sizeof question, "How does %.100s depend less on %.100s at the least cost, and who bears it?",
-             of, from);
+    snprintf(question, sizeof question, "How does %s depend less on %s at the least cost, and who bears it?",
+             dr_spoken(names[0], s->economy, of), dr_spoken(names[1], s->economy, from));
     DR_TRY(begin(s, *table, (*table)->title, question));
     DR_TRY(cli_brief_add(s->brief, *table, &instruments));
     DR_TRY(cli_brief_picture(s->brief, *table, s->world));
