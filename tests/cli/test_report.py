@@ -84,15 +84,15 @@ def table_of(page, first):
     return [dict(zip(table[0], row, strict=True)) for row in table[1:]]
 
 
-def names_of(derisk, *arguments):
-    """The rows that a command has as JSON, by what text calls them: the columns of text in names."""
+def rows_of(derisk, *arguments):
+    """The rows that a command has as JSON."""
     return json.loads(derisk(*arguments, "--format", "json").stdout)["rows"]
 
 
-def names_in(here, derisk):
-    rows = json.loads(derisk("export", "sample.world", "--table", "region", "--format", "json").stdout)
-    sectors = json.loads(derisk("export", "sample.world", "--table", "sector", "--format", "json").stdout)
-    return {row["name"]: row["code"] for row in rows} | {row[key]: row["code"] for row in sectors for key in ("name", "slug")}
+def codes_of(derisk):
+    """The codes of regions, groups and sectors by their names."""
+    tables = [json.loads(derisk("export", "sample.world", "--table", name, "--format", "json").stdout) for name in ("region", "region_group", "sector")]
+    return {row[key].partition(" (")[0]: row["code"] for table in tables for row in table for key in ("name", "slug") if key in row}
 
 
 def test_a_scenario(brief, derisk, here):
@@ -108,8 +108,8 @@ def test_a_scenario(brief, derisk, here):
 
 def test_numbers_are_those_of_simulate(brief, derisk, here):
     page = brief(*SCENARIO)
-    codes = names_in(here, derisk)
-    regions = {row["region"]: row for row in names_of(derisk, "simulate", *SCENARIO[1:], "--table", "regions")}
+    codes = codes_of(derisk)
+    regions = {row["region"]: row for row in rows_of(derisk, "simulate", *SCENARIO[1:], "--table", "regions")}
     listed = table_of(page, ["region", "real income"])
     assert len(listed) == 10 + 3
     for row in listed:
@@ -122,7 +122,7 @@ def test_numbers_are_those_of_simulate(brief, derisk, here):
         (float(row["real income"].rstrip("%")) for row in listed[:10]), reverse=True)
     assert sorted(abs(float(row["real income"].rstrip("%"))) for row in listed[:10]) == sorted(round(number, 2) for number in largest)
 
-    flows = {(row["exporter"], row["importer"], row["sector"]): row for row in names_of(derisk, "simulate", *SCENARIO[1:], "--table", "flows")}
+    flows = {(row["exporter"], row["importer"], row["sector"]): row for row in rows_of(derisk, "simulate", *SCENARIO[1:], "--table", "flows")}
     listed = table_of(page, ["from", "to", "sector"])
     assert len(listed) == 10
     for row in listed:
@@ -134,8 +134,8 @@ def test_numbers_are_those_of_simulate(brief, derisk, here):
 def test_bands(brief, derisk, here):
     draws = ("--draws", "8", "--elasticity-error", "20%")
     page = brief(*SCENARIO, *draws)
-    whole = {row["region"]: row for row in names_of(derisk, "simulate", *SCENARIO[1:], *draws)}
-    codes = names_in(here, derisk)
+    whole = {row["region"]: row for row in rows_of(derisk, "simulate", *SCENARIO[1:], *draws)}
+    codes = codes_of(derisk)
     for row in table_of(page, ["region", "at the estimates"]):
         of = whole[codes.get(row["region"], row["region"])]
         assert [row[name] for name in ("5%", "median", "95%")] == [shown(of[f"welfare_{name}"], True) for name in ("p5", "median", "p95")]
@@ -144,12 +144,12 @@ def test_bands(brief, derisk, here):
 
 def test_a_game(brief, derisk, here):
     page = brief("report", "sample.world", "eu-china.yaml")
-    summary = names_of(derisk, "play", "sample.world", "eu-china.yaml", "--table", "summary")
+    summary = rows_of(derisk, "play", "sample.world", "eu-china.yaml", "--table", "summary")
     text = re.sub(r"<[^>]*>", "", (here / "brief.html").read_text())
     for row in summary:
         assert row["says"] in text
-    rates = {row["player"]: row for row in names_of(derisk, "play", "sample.world", "eu-china.yaml", "--table", "settings")}
-    codes = names_in(here, derisk)
+    rates = {row["player"]: row for row in rows_of(derisk, "play", "sample.world", "eu-china.yaml", "--table", "settings")}
+    codes = codes_of(derisk)
     for row in table_of(page, ["player", "instrument"]):
         assert row["rate"] == shown(rates[codes.get(row["player"], row["player"])]["rate"], True)
 
@@ -163,8 +163,8 @@ def test_games_of_many_scenarios(brief, game):
 def test_a_plan(brief, derisk, here):
     page = brief(*PLAN)
     assert page.headings[0] == "Least-cost diversification of EU away from CHN, 2011"
-    whole = {row["sector"]: row for row in names_of(derisk, "plan", "sample.world", "EU", *PLAN[4:])}
-    codes = names_in(here, derisk)
+    whole = {row["sector"]: row for row in rows_of(derisk, "plan", "sample.world", "EU", *PLAN[4:])}
+    codes = codes_of(derisk)
     by_code = {codes.get(name, name): row for name, row in whole.items()}
     for row in table_of(page, ["sector", "imports (million US dollars, current prices)"]):
         of = by_code[codes.get(row["sector"], row["sector"])]
