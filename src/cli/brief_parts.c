@@ -37,7 +37,8 @@ static double rank_of(const dr_table *table, const cli_brief_table *what, size_t
     int rank = what->rank ? dr_table_find(table, what->rank) : -1;
     int less = what->rank_less ? dr_table_find(table, what->rank_less) : -1;
     if (dr_table_row_kind(table, row) != DR_ROW_ONE ||
-        (what->foreign && strcmp(dr_table_text(table, row, 0), dr_table_text(table, row, 1)) == 0))
+        (what->foreign && strcmp(dr_table_text(table, row, 0), dr_table_text(table, row, 1)) == 0) ||
+        (what->only && strcmp(dr_table_text(table, row, 0), what->only) != 0))
         return NAN;
     if (rank < 0)
         return 0;
@@ -113,9 +114,15 @@ void cli_brief_answer(dr_brief *brief, const dr_table *table)
 
 void cli_brief_summary(dr_brief *brief, const dr_table *summary)
 {
-    for (size_t i = 0; i < summary->rows; i++)
-        if (strcmp(dr_table_text(summary, i, 0), "question") != 0) /* which has its own part */
-            dr_brief_item(brief, dr_table_text(summary, i, 0), dr_table_text(summary, i, 1));
+    static const char *const elsewhere[] = {"question", "answer", "trade"}; /* parts of their own, or of the answer */
+    for (size_t i = 0; i < summary->rows; i++) {
+        const char *about = dr_table_text(summary, i, 0);
+        bool said = false;
+        for (size_t k = 0; k < sizeof elsewhere / sizeof *elsewhere; k++)
+            said = said || strcmp(about, elsewhere[k]) == 0;
+        if (!said)
+            dr_brief_item(brief, about, dr_table_text(summary, i, 1));
+    }
 }
 
 /* ---- Pictures ---------------------------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@ typedef struct cli_brief_table {
     const char *rank_less; /* a column that is taken off it; NULL: none */
     size_t most;           /* rows besides groups */
     bool foreign;          /* no trade of a region with itself */
+    const char *only;      /* rows with this text in the first column; NULL: all */
     struct {
         const char *column, *heading; /* a column of sums of money has its unit after the heading */
     } columns[DR_BRIEF_COLUMNS];
@@ -20,7 +21,8 @@ typedef struct cli_brief_table {
 
 dr_status cli_brief_add(dr_brief *brief, const dr_table *table, const cli_brief_table *what);
 
-/* The sentences of the table's answer, as a paragraph; or the rows of a table `about, says`, as a list. */
+/* The sentences of the table's answer, as a paragraph; or the rows of a table `about, says`, as a list,
+ * without those that the brief says elsewhere. */
 void cli_brief_answer(dr_brief *brief, const dr_table *table);
 void cli_brief_summary(dr_brief *brief, const dr_table *summary);
 

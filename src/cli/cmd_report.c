@@ -56,7 +56,7 @@ static void free_steps(steps *s)
 
 static const cli_brief_table winners = {.heading = "Winners and losers",
                                         .caption = "Change of real income and what is behind it; groups last",
-                                        .rank = "welfare",
+                                        .rank = "equivalent_variation",
                                         .most = 10,
                                         .columns = {{"region", "region"},
                                                     {"welfare", "real income"},
@@ -77,14 +77,24 @@ static const cli_brief_table bands = {.heading = "Bands",
                                                   {"welfare_p95", "95%"}}};
 
 static const cli_brief_table sectors = {.heading = "Sectors most hit",
-                                        .caption = "Change of output (volume), price and value added",
-                                        .rank = "output",
+                                        .caption = "Output and its price",
+                                        .rank = "output_value_new",
+                                        .rank_less = "output_value",
                                         .most = 10,
                                         .columns = {{"region", "region"},
                                                     {"sector", "sector"},
-                                                    {"output", "output"},
-                                                    {"price", "price"},
-                                                    {"value_added", "value added"}}};
+                                                    {"output_value", "before"},
+                                                    {"output_value_new", "after"},
+                                                    {"output", "volume"},
+                                                    {"price", "price"}}};
+
+static const cli_brief_table touched = {
+    .heading = "What the policy touches",
+    .caption = "Imports under the policy, without tariffs",
+    .most = 5,
+    .only = "imports",
+    .columns = {
+        {"name", "imports"}, {"base", "before"}, {"new", "after"}, {"change", "difference"}, {"percent", "change"}}};
 
 static const cli_brief_table flows = {.heading = "Flows that change most",
                                       .caption = "Trade between regions, without tariffs",
@@ -190,9 +200,22 @@ static dr_status draw(dr_table **out, const steps *s)
     return status;
 }
 
-static dr_status report_scenario(steps *s)
+/* The answer: sentences, what drives the result, how sure it is, and what the model leaves out. */
+static dr_status answer_scenario(steps *s, const dr_table *regions)
 {
     char question[512];
+    dr_table **overview = next_table(s), **summary = next_table(s);
+    const char *title = dr_table_fact_text(regions, "scenario");
+    DR_TRY(dr_solution_overview(overview, s->solution, s->scenario));
+    DR_TRY(dr_solution_summary(summary, s->solution, s->scenario));
+    snprintf(question, sizeof question, "%.400s: who gains and who loses, how much, and through which trade?", title);
+    DR_TRY(begin(s, *overview, *title ? title : "No change", question));
+    cli_brief_summary(s->brief, *summary);
+    return cli_brief_add(s->brief, *overview, &touched);
+}
+
+static dr_status report_scenario(steps *s)
+{
     dr_table **regions = next_table(s), **drawn = NULL;
     DR_TRY(dr_scenario_load(&s->scenario, s->economy, cli_argument(s->line, 1)));
     DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
@@ -202,9 +225,7 @@ static dr_status report_scenario(steps *s)
         drawn = next_table(s);
         DR_TRY(draw(drawn, s));
     }
-    const char *title = dr_table_fact_text(*regions, "scenario");
-    snprintf(question, sizeof question, "%.400s: who gains and who loses, how much, and through which trade?", title);
-    DR_TRY(begin(s, *regions, *title ? title : "No change", question));
+    DR_TRY(answer_scenario(s, *regions));
     DR_TRY(add_solution(s, *regions, s->solution));
     if (drawn) {
         DR_TRY(cli_brief_add(s->brief, *drawn, &bands));

@@ -102,7 +102,6 @@ dr_status dr_solution_decomposition(dr_table **out, const dr_solution *solution,
         dr_table_add_note(table, "terms are integrated along the path of the scenario from nothing to its size; the "
                                  "remainder is welfare (exact) less the terms");
         dr_table_rank(table, 1 + WELFARE);
-        dr_describe_names(table, solution->model->economy);
         status = add_rows(table, solution, all.figures);
     }
     free(all.figures);

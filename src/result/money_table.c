@@ -132,7 +132,6 @@ dr_status dr_solution_money(dr_table **out, const dr_solution *solution)
         dr_solution_describe(table, solution, "accounts");
         dr_table_set_unit(table, solution->model->economy->unit);
         dr_table_rank(table, EQUIVALENT_VARIATION);
-        dr_describe_names(table, solution->model->economy);
         dr_answer_winners(table, solution, accounts);
         status = add_rows(table, solution, accounts, everywhere);
     }

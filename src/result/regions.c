@@ -133,7 +133,6 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
         dr_solution_describe(table, solution, "regions");
         dr_table_set_unit(table, m->economy->unit);
         dr_table_rank(table, 1 + EQUIVALENT_VARIATION);
-        dr_describe_names(table, m->economy);
         dr_answer_winners(table, solution, accounts);
         status = add_regions(table, solution, accounts, figures);
     }

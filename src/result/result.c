@@ -113,6 +113,7 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     else
         dr_table_set_title(table, "%s: %s", title, what);
     dr_describe(table, e->world, e->year, e->unit, e->source);
+    dr_describe_names(table, e);
     dr_table_add_fact_text(table, "scenario", solution->scenario);
     dr_model_describe(table, m);
     dr_table_add_fact_text(table, "settings.numeraire", m->options.numeraire ? m->options.numeraire : "world");

@@ -1,5 +1,6 @@
 """derisk report: briefs in one file, whose numbers are those of the tables of simulate, plan and play."""
 
+import html
 import json
 import re
 import shutil
@@ -100,7 +101,7 @@ def test_a_scenario(brief, derisk, here):
     assert all(value.startswith("#p") for value in page.refers)  # a part of the same picture
     assert "script" not in page.tags and len(page.names) == len(set(page.names))
     assert page.headings[0] == page.headings[1] == "A 25% EU tariff on Chinese electrical and transport equipment"
-    for heading in ("Question", "Answer", "Winners and losers", "Sectors most hit", "Flows that change most", "Method", "Notes",
+    for heading in ("Question", "Answer", "What the policy touches", "Winners and losers", "Sectors most hit", "Flows that change most", "Method", "Notes",
                     "Sources and licences", "Settings and certificate", "How to make this brief again"):
         assert heading in page.headings
     assert len(page.words) == 3 and all("Highest: " in words and "lowest: " in words for words in page.words)
@@ -117,10 +118,10 @@ def test_numbers_are_those_of_simulate(brief, derisk, here):
         assert row["real income"] == shown(whole["welfare"], True)
         assert row["consumer price"] == shown(whole["consumer_price"], True)
         assert row["exports"] == shown(whole["exports"], True)
-    largest = sorted((abs(row["welfare"]) for code, row in regions.items() if code not in ("EU", "G7", "BRICS")), reverse=True)[:10]
-    assert [float(row["real income"].rstrip("%")) for row in listed[:10]] == sorted(
-        (float(row["real income"].rstrip("%")) for row in listed[:10]), reverse=True)
-    assert sorted(abs(float(row["real income"].rstrip("%"))) for row in listed[:10]) == sorted(round(number, 2) for number in largest)
+        assert row["a year (million US dollars, current prices)"] == shown(whole["equivalent_variation"], False)
+    singles = [row["equivalent_variation"] for code, row in regions.items() if code not in ("EU", "G7", "BRICS")]
+    largest = sorted(sorted(singles, key=abs)[-10:], reverse=True)
+    assert [row["a year (million US dollars, current prices)"] for row in listed[:10]] == [shown(number, False) for number in largest]
 
     flows = {(row["exporter"], row["importer"], row["sector"]): row for row in rows_of(derisk, "simulate", *SCENARIO[1:], "--table", "flows")}
     listed = table_of(page, ["from", "to", "sector"])
@@ -129,6 +130,15 @@ def test_numbers_are_those_of_simulate(brief, derisk, here):
         whole = flows[tuple(codes.get(row[name], row[name]) for name in ("from", "to", "sector"))]
         before, after = (next(row[name] for name in row if name.startswith(word)) for word in ("before", "after"))
         assert (before, after, row["change"]) == (shown(whole["base"], False), shown(whole["new"], False), shown(whole["change"], True))
+
+
+def test_the_answer_is_that_of_simulate(brief, derisk, here):
+    brief(*SCENARIO)
+    text = html.unescape(re.sub(r"<[^>]*>", "", (here / "brief.html").read_text()))
+    for sentence in json.loads(derisk("simulate", *SCENARIO[1:], "--table", "overview", "--format", "json").stdout)["answer"]:
+        assert sentence in text
+    for row in rows_of(derisk, "simulate", *SCENARIO[1:], "--table", "summary"):
+        assert row["says"] in text or row["about"] == "question"
 
 
 def test_bands(brief, derisk, here):
