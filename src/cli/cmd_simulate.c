@@ -238,6 +238,26 @@ static dr_status note_customs(dr_table *table, const cli_line *line, const dr_sc
     return status;
 }
 
+/* Pictures of the table, and a map of the regions; the overview, of changes of different things, is drawn as the table
+ * of regions. */
+static dr_status draw(const steps *s, const cli_line *line)
+{
+    dr_table *regions = NULL;
+    if (!s->solution) {
+        DR_TRY(cli_draw(line, s->table));
+        return cli_draw_changes(line, s->table);
+    }
+    if (!cli_given(line, "plot") && !cli_given(line, "map"))
+        return DR_OK;
+    DR_TRY(dr_solution_regions(&regions, s->solution));
+    bool overview = dr_table_find(s->table, "name") >= 0;
+    dr_status status = cli_draw(line, overview ? regions : s->table);
+    if (status == DR_OK)
+        status = cli_draw_changes(line, regions);
+    dr_table_free(regions);
+    return status;
+}
+
 /* The table of a scenario: the file at `path` (NULL: none), and the changes of the command line. */
 static dr_status simulate(steps *s, const cli_line *line, const char *path, swept *sweep)
 {
@@ -259,8 +279,7 @@ static dr_status simulate(steps *s, const cli_line *line, const char *path, swep
 static dr_status simulate_one(steps *s, const cli_line *line)
 {
     DR_TRY(simulate(s, line, cli_argument(line, 1), &(swept){0}));
-    DR_TRY(cli_draw(line, s->table));
-    DR_TRY(cli_draw_changes(line, s->table));
+    DR_TRY(draw(s, line));
     if (s->solution)
         DR_TRY(store(line, s->solution, s->scenario));
     return cli_emit(line, s->table);

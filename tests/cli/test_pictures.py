@@ -12,12 +12,14 @@ SIMULATE = "simulate sample.world eu-tariff.yaml"
 PICTURES = {
     "ties sample.world": ["sales, billion US dollars"],
     "position sample.world CHN": ["distance in stages of production, stages", "to final use"],
-    f"{SIMULATE}": ["change of real income, percent"],
+    f"{SIMULATE}": ["change of real income, percent (and US dollars)"],
     f"{SIMULATE} --draws 5 --elasticity-error 20%": ["change of real income, percent"],
     f"{SIMULATE} --table flows": ["change of trade, billion US dollars"],
     f"{SIMULATE} --table ties": ["change of trade, billion US dollars"],
     f"{SIMULATE} --table sectors": ["change of output, percent"],
-    f"{SIMULATE} --table decomposition": ["change of real income and its sources: terms of trade, percent"],
+    f"{SIMULATE} --table money": ["equivalent variation, billion US dollars"],
+    f"{SIMULATE} --table protection": ["change of the effective rate of protection, percent"],
+    f"{SIMULATE} --table decomposition": ["change of real income and its sources, percent", "terms of trade", "volume of trade"],
     f"{SIMULATE} --table factors": ["change of the real price of the factor, percent"],
     f"{SIMULATE} --tie EU:CHN": ["imports before and after, billion US dollars"],
     f"{SIMULATE} --why EU": ["contribution to the change of real income, percent"],
@@ -65,15 +67,15 @@ def test_numbers_beside_bars_are_those_of_the_table(derisk, rows, here):
     table = {row["region"]: float(row["welfare"]) for row in rows(*SIMULATE.split())}
     assert derisk(*SIMULATE.split(), "--plot", "a.svg").returncode == 0
     texts = Texts((here / "a.svg").read_text()).texts
-    shown = sorted(text for text in texts if text.endswith("%"))
+    shown = sorted(text.split(" (")[0] for text in texts if re.fullmatch(r"-?[\d.]+% \(-?[\d.]+ [a-z]+\)", text))
     largest = sorted(list(table.items())[:22], key=lambda item: -abs(item[1]))[:20] + list(table.items())[22:]
     assert shown == sorted(f"{number:.2f}%".replace("-0.00", "0.00") for _, number in largest)
 
 
 def test_rows_that_are_picked_are_drawn(derisk, here):
-    assert derisk(*SIMULATE.split(), "--of", "DEU,CHN", "--plot", "a.svg").returncode == 0
+    assert derisk(*SIMULATE.split(), "--table", "regions", "--of", "Germany,CHN", "--plot", "a.svg").returncode == 0
     texts = Texts((here / "a.svg").read_text()).texts
-    assert sum(text.endswith("%") for text in texts) == 2
+    assert sum("% (" in text for text in texts) == 2
 
 
 def test_flows_of_a_region_with_itself_are_not_drawn(derisk, rows, here):
@@ -106,6 +108,6 @@ def test_a_stored_run_is_drawn_as_it_was(derisk, here):
 
 def test_what_has_no_picture(refused):
     refused(1, "results: --plot: this table has no picture", *"results sample.world --plot a.svg".split())
-    refused(1, "simulate: --map needs the table of regions", *SIMULATE.split(), "--table", "flows", "--map", "a.svg")
+    refused(1, "simulate: --plot: this table has no picture", *SIMULATE.split(), "--table", "summary", "--plot", "a.svg")
     refused(1, "simulate: --plot 'a.jpg': expected a name that ends with .svg, .png or .pdf", *SIMULATE.split(), "--plot", "a.jpg")
     refused(2, "no/a.pdf: cannot be written: no such folder", *SIMULATE.split(), "--plot", "no/a.pdf")
