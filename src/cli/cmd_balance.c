@@ -15,7 +15,7 @@ static dr_balance_by by_of(const cli_line *line)
     return cli_given(line, "by") ? values[cli_word(line, "by")] : DR_BALANCE_TOTAL;
 }
 
-/* ---- The chart ----------------------------------------------------------------------------------------------------- */
+/* ---- The chart --------------------------------------------------------------------------------------------------- */
 
 /* A chart below the text format. */
 static void draw_chart(const cli_line *line, const dr_table *table)

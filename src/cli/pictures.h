@@ -16,8 +16,8 @@ typedef struct cli_picture {
 /* The picture of a table by the columns that it has; false: it has none. `out` stays where it is while it is used. */
 bool cli_find_picture(cli_picture *out, const dr_table *table);
 
-/* Draws the rows chosen of the table of a command as --plot says, if it is given. Errors: DR_USAGE (the table has no picture), and those
- * of dr_plot_write. */
+/* Draws the rows chosen of the table of a command as --plot says, if it is given. Errors: DR_USAGE (the table has no
+ * picture), and those of dr_plot_write. */
 dr_status cli_draw(const cli_line *line, dr_table *table);
 
 /* Draws the changes of real income in a table of regions on a map, as --map says, if it is given. The first argument is

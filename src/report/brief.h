@@ -16,8 +16,8 @@ extern const char *const dr_brief_endings[];
  * DR_MACHINE. Close with dr_brief_close whatever happens after. */
 dr_status dr_brief_open(dr_brief **out, const char *path, const char *title);
 
-/* A line below the heading; headings of parts; a paragraph; an item of a list, with a term before it (NULL: none); lines
- * as they are. A list ends where something else follows. */
+/* A line below the heading; headings of parts; a paragraph; an item of a list, with a term before it (NULL: none);
+ * lines as they are. A list ends where something else follows. */
 void dr_brief_subtitle(dr_brief *brief, const char *text);
 void dr_brief_heading(dr_brief *brief, const char *text);
 void dr_brief_text(dr_brief *brief, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -19,7 +19,7 @@ enum { SECONDS = 60, FOLDER_SIZE = PATH_MAX - 32 };
 
 static const char *const browsers[] = {"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"};
 
-/* ---- The folder in which the browser works ------------------------------------------------------------------------ */
+/* ---- The folder in which the browser works ----------------------------------------------------------------------- */
 
 static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place)
 {

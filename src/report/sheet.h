@@ -44,8 +44,8 @@ void dr_sheet_text(const dr_sheet *sheet, const char *text);
 /* A text at a place in pixels from the left and from the top; `look` is gnuplot's, such as "left font ',9'". */
 void dr_sheet_label(const dr_sheet *sheet, const char *text, double x, double y, const char *look);
 
-/* Draws into its file, whole or not at all. The same picture has the same bytes on any day. Errors: DR_BAD_INPUT (no such folder), DR_MACHINE (no gnuplot there,
- * cannot write). */
+/* Draws into its file, whole or not at all. The same picture has the same bytes on any day. Errors: DR_BAD_INPUT (no
+ * such folder), DR_MACHINE (no gnuplot there, cannot write). */
 dr_status dr_sheet_draw(const dr_sheet *sheet);
 void dr_sheet_close(dr_sheet *sheet);
 
