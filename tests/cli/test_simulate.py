@@ -390,7 +390,7 @@ def test_shifts_and_transfers(derisk, here, options):
     explained = {row["region"]: row for row in run("--table", "decomposition")}
     assert explained["USA"]["transfers"] < -0.05 < 0 < explained["TUR"]["transfers"]
     assert explained["FRA"]["technical"] < -0.05 and explained["IND"]["technical"] == 0
-    assert all(abs(row["residual"]) < 0.03 for row in explained.values())
+    assert all(abs(row["remainder"]) < 0.03 for row in explained.values())
     rows = run("--why", "FRA")
     assert sum(row["contribution"] for row in rows[:-1]) == pytest.approx(rows[-1]["contribution"], abs=1e-9)
 

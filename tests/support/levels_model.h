@@ -1,7 +1,7 @@
-/* The model in levels: quantities, prices and money, with technologies and preferences whose parameters are found from a
- * table at base prices that are not 1. It has none of the hat algebra of src/equilibrium nor of slow_model.h. The regime
- * of a tariff-rate quota is found by trying all. Wages outermost, then prices, then quantities, each iterated until
- * nothing moves. One factor. */
+/* The model in levels: quantities, prices and money, with technologies and preferences whose parameters are found
+ * from a table at base prices that are not 1. It has none of the hat algebra of src/equilibrium nor of slow_model.h.
+ * The regime of a tariff-rate quota is found by trying all. Wages outermost, then prices, then quantities, each
+ * iterated until nothing moves. One factor. */
 #ifndef TESTS_EQUILIBRIUM_LEVELS_H
 #define TESTS_EQUILIBRIUM_LEVELS_H
 
