@@ -858,8 +858,8 @@ DR_API dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const 
                                    double at, dr_rent rent);
 
 /* A tariff-rate quota: imports of `by` from `on` within the quota bear one tariff, those beyond it a higher one. Which
- * of its regimes holds (imports below the quota, at it, or above) is found; where imports reach the quota, licences earn
- * a rent. */
+ * of its regimes holds (imports below the quota, at it, or above) is found; where imports reach the quota, licences
+ * earn a rent. */
 typedef struct dr_rate_quota {
     size_t size;                 /* sizeof(dr_rate_quota) */
     double quota;                /* at base prices, in the unit of the world */

@@ -348,8 +348,8 @@ static void back_trade(dr_adjoint *a)
 
 /* ---- Volume limits ----------------------------------------------------------------------------------------------- */
 
-/* Whether a limit binds, so that its level determines its wedge: not where it is slack and the wedge stays 1, where it is
- * exceeded and the wedge the most, nor where the wedge is set. */
+/* Whether a limit binds, so that its level determines its wedge: not where it is slack and the wedge stays 1, where it
+ * is exceeded and the wedge the most, nor where the wedge is set. */
 static bool limit_binds(const dr_sweep *w, size_t limit)
 {
     double x = w->x[w->unknowns - dr_limit_row(w->limit_count) + limit];

@@ -6,8 +6,8 @@
 #include "scenario/headline.h"
 #include "world/groups.h"
 
-/* How what was stopped comes back: with x the part of the recovery that is over, the part that is back is x, x^2 (3 - 2 x)
- * or x^2. */
+/* How what was stopped comes back: with x the part of the recovery that is over, the part that is back is x, x^2 (3 - 2
+ * x) or x^2. */
 typedef enum dr_recovery { DR_RECOVERY_EVEN, DR_RECOVERY_S_SHAPED, DR_RECOVERY_LATE } dr_recovery;
 
 /* A supply stop: purchases of the importers `to` from the exporters `by` in the sectors fall by the fraction `cut`. Or,

@@ -67,8 +67,8 @@ struct dr_solution {
 };
 
 /* The mean wedge on the flows of a limit: what is paid for them, with tariff revenue, over what is paid with tariff
- * revenue but no rent. It is the wedge itself unless imports exceed a tariff-rate quota, whose licences earn a rent on a
- * part of them. */
+ * revenue but no rent. It is the wedge itself unless imports exceed a tariff-rate quota, whose licences earn a rent on
+ * a part of them. */
 double dr_limit_mean_wedge(const dr_limit_result *limit);
 
 /* Spending below this share of its base is negligible: no relative precision is required of it. */

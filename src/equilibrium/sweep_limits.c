@@ -9,8 +9,8 @@
  * includes what is used up. A wedge that is set is a tax (or a subsidy) of mu - 1 on v, and its rent the revenue; the
  * unknown follows it at once.
  *
- * A tariff-rate quota has a largest wedge M = (1 + over-quota rate) / (1 + in-quota rate): below the quota mu is 1, at it
- * between 1 and M, and beyond it M. Then the licences earn the rent on the part level / volume of the flows, and the
+ * A tariff-rate quota has a largest wedge M = (1 + over-quota rate) / (1 + in-quota rate): below the quota mu is 1, at
+ * it between 1 and M, and beyond it M. Then the licences earn the rent on the part level / volume of the flows, and the
  * importer the rest of (mu - 1) (1 + tariff) v as a tariff. Where the rent is lost, producers make what is used up from
  * it, which is added to their earnings. */
 #include <math.h>

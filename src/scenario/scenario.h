@@ -140,8 +140,8 @@ size_t dr_shift_cells(const dr_economy *economy, size_t shift);
 /* The factor of a shift on a cell (scenario NULL: 1). */
 double dr_scenario_shifted(const dr_scenario *scenario, size_t shift, size_t cell);
 
-/* Applies a shift, or a transfer, as the change begun last. Errors: DR_BAD_INPUT (conflict, no such factor, nothing that
- * could change), DR_MACHINE. */
+/* Applies a shift, or a transfer, as the change begun last. Errors: DR_BAD_INPUT (conflict, no such factor, nothing
+ * that could change), DR_MACHINE. */
 dr_status dr_scenario_shift(dr_scenario *scenario, const dr_change *change);
 dr_status dr_scenario_give(dr_scenario *scenario, const dr_change *change);
 

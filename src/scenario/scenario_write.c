@@ -265,7 +265,7 @@ static double use_tax_of(const dr_scenario *sc, size_t flow, size_t which)
     return inland_of(sc, flow, DR_CHANGE_USE_TAX, DR_USE_TAX_FACTOR, false);
 }
 
-/* ---- What each region can produce, has, wants and gives ----------------------------------------------------------- */
+/* ---- What each region can produce, has, wants and gives ---------------------------------------------------------- */
 
 /* The shift of the importer of a flow, whoever exports; of supply, that of factor `which`. */
 static double shift_of(const dr_scenario *sc, size_t shift, size_t flow, size_t which)

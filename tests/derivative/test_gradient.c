@@ -39,7 +39,7 @@ static void world_free(world *w)
     synthetic_free(&w->data);
 }
 
-/* What is varied: one flow's tariff or trade cost, the level of the volume limit, or the productivity of the exporter. */
+/* What is varied: one flow's tariff or trade cost, the level of the volume limit, or the exporter's productivity. */
 typedef enum lever { TARIFF, COST, LIMIT, MADE } lever;
 
 /* A shock with a bit of everything; the lever's flow gets `tariff` and `times`, the limit `cut`. */
