@@ -37,7 +37,7 @@ def test_text_and_latex(evil, derisk):
             assert "32mc" in done.stdout
     assert derisk("simulate", "evil.world", "evil.yaml", "--output", "table.tex").returncode == 0
     lines = (evil / "table.tex").read_text().split("\n")
-    assert lines[0].startswith("% a") and lines[1] == "% needs \\usepackage{booktabs}"
+    assert lines[0].startswith("% a") and "% needs \\usepackage{booktabs}" in lines[:3]
     assert not STEERS.search("\n".join(lines))
 
 

@@ -49,7 +49,7 @@ WRONG_USES = [
     ),
     (
         ["simulate", "sample.world", *CHANGE, "--table", "region"],
-        "simulate: --table 'region': expected regions, sectors, flows, decomposition, factors, curbs, ties or draws; did you mean 'regions'?",
+        "simulate: --table 'region': expected regions, money, sectors, flows, decomposition, factors, curbs, ties, protection, overview, summary or draws; did you mean 'regions'?",
     ),
     (
         ["simulate", "sample.world", "--tariff", "EU:CHN:all"],
