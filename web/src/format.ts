@@ -48,6 +48,7 @@ const regret = "the most that the player could still gain by deviating, in perce
 /* The changes of the tables of economies. */
 const changes = {
   welfare: ["Welfare", "percent", "real income of final demand"],
+  real_gdp: ["Real GDP", "percent", "final demand plus exports less imports, at base prices"],
   real_wage: ["Real wage", "percent"],
   wage: ["Wage", "percent"],
   consumer_price: ["Consumer prices", "percent"],
@@ -113,7 +114,12 @@ const tables = {
     exports_to_new: ["after", "money", "exports after the levers"],
     exports_to_change: ["Change", "percent", "of exports"],
   },
-  regions: { region, ...changes },
+  regions: {
+    region,
+    ...changes,
+    equivalent_variation: ["In money", "money", "equivalent variation: base income times the change of real income"],
+    tariff_revenue_change: ["Tariff revenue", "money", "its change"],
+  },
   sectors: {
     sector,
     output: ["Output", "percent", "volume"],
