@@ -169,10 +169,10 @@ static bool are_several(const cli_line *line)
     return cli_argument(line, 2) || cli_given(line, "sweep");
 }
 
-/* People get an overview; programs, and those who pick rows, draw or compare, the table of regions. */
+/* People get an overview; programs, and those who pick rows or compare, the table of regions. */
 static size_t which_table(const cli_line *line)
 {
-    static const char *const picks[] = {"of", "top", "plot", "map"};
+    static const char *const picks[] = {"of", "top"};
     const char *name = cli_text(line, "table");
     bool picked = are_several(line);
     size_t table = 0;
