@@ -37,6 +37,7 @@ TABLES = {
 @pytest.fixture
 def trade(derisk, here):
     (here / "baci_hs17_2020.csv").write_text(FLOWS)
+    (here / "trade.world").unlink()  # that of the demonstration
     done = derisk("import", "baci", "baci_hs17_2020.csv", "--to", "trade.world", "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
