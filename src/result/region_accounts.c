@@ -48,7 +48,7 @@ static void add_volumes(const dr_solution *solution, dr_account *accounts)
                 accounts[i].real_gdp[1] += volume;
                 accounts[n].real_gdp[1] -= volume;
             }
-    for (size_t j = 0; j < solution->barrier_count; j++) {
+    for (size_t j = 0; j < solution->barrier_count && r > 0 && s > 0; j++) {
         const dr_barrier *barrier = &solution->barriers[j];
         const dr_limit_result *limit = barrier->limit ? &solution->limits[barrier->limit - 1] : NULL;
         size_t n = barrier->flow / s / r, i = barrier->flow / s % r, k = barrier->flow % s;

@@ -666,7 +666,7 @@ def test_runs_are_stored_with_store_only(here, printed):
         kept = server.get("runs/tariff?table=regions")
         assert kept["rows"] == answer["regions"]["rows"]
         server.fails(409, "simulate", "store: the run 'tariff' already exists; choose another name", body={"scenario": TARIFF, "store": "tariff"})
-        server.fails(400, "runs/tariff?table=region", "table 'region': expected regions, sectors, flows, decomposition, factors or curbs; did you mean 'regions'?")
+        server.fails(400, "runs/tariff?table=region", "table 'region': expected regions, money, sectors, flows, decomposition, factors or curbs; did you mean 'regions'?")
         assert server.get("balance?of=EU&with=CHN")["rows"]
         threads = [threading.Thread(target=server.post, args=("simulate", {"scenario": TARIFF, "store": f"run {i}"})) for i in range(6)]
         for thread in threads:
