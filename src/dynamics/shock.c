@@ -10,6 +10,7 @@
 #include "base/print.h"
 #include "base/yaml.h"
 #include "scenario/document.h"
+#include "scenario/json_schema.h"
 #include "world/select.h"
 
 /* No time is longer: a century. */
@@ -75,7 +76,7 @@ dr_status dr_shock_add(dr_stop **out, dr_shock *shock)
     return stop->by && stop->to && stop->sectors ? DR_OK : dr_fail_memory();
 }
 
-static const char *const shapes[] = {"even", "s-shaped", "late"};
+static const char *const shapes[] = {"even", "s-shaped", "late", NULL};
 
 /* The part that is back when the part x of the recovery is over. */
 static double back(dr_recovery shape, double x)
@@ -173,6 +174,17 @@ static dr_status check_capacity(const dr_yaml *yaml, const yaml_node_t *map, con
 
 /* The keys of a stop. */
 enum { BY, TO, SECTORS, CUT, FROM, DAYS, RECOVERY, INSIDE, EXCEPT, SHAPE, IN, STOP_KEYS };
+static const char *const stop_keys[STOP_KEYS] = {[BY] = "by",
+                                                 [TO] = "to",
+                                                 [SECTORS] = "sectors",
+                                                 [CUT] = "cut",
+                                                 [FROM] = "from",
+                                                 [DAYS] = "days",
+                                                 [RECOVERY] = "recovery",
+                                                 [INSIDE] = "inside",
+                                                 [EXCEPT] = "except",
+                                                 [SHAPE] = "recovery-shape",
+                                                 [IN] = "in"};
 
 /* The heading of a shock without a title: "stop RUS:EU:mining", "stop TWN:all:50% for 90 days". */
 static void tell_stop(dr_yaml *yaml, dr_shock *shock, yaml_node_t *const v[STOP_KEYS], double cut)
@@ -251,21 +263,10 @@ static dr_status take_stop_sides(dr_yaml *yaml, const dr_shock *shock, const dr_
 
 static dr_status read_stop(dr_yaml *yaml, dr_shock *shock, const dr_own_groups *own, const yaml_node_t *map)
 {
-    static const char *const keys[] = {[BY] = "by",
-                                       [TO] = "to",
-                                       [SECTORS] = "sectors",
-                                       [CUT] = "cut",
-                                       [FROM] = "from",
-                                       [DAYS] = "days",
-                                       [RECOVERY] = "recovery",
-                                       [INSIDE] = "inside",
-                                       [EXCEPT] = "except",
-                                       [SHAPE] = "recovery-shape",
-                                       [IN] = "in"};
     const dr_economy *names = shock->names;
     yaml_node_t *v[STOP_KEYS] = {0};
     dr_stop *stop = NULL;
-    DR_TRY(dr_yaml_keys(yaml, map, keys, STOP_KEYS, v));
+    DR_TRY(dr_yaml_keys(yaml, map, stop_keys, STOP_KEYS, v));
     DR_TRY(dr_shock_add(&stop, shock));
     DR_TRY(take_stop_sides(yaml, shock, own, map, v, stop));
     DR_TRY(v[SECTORS] ? dr_select_yaml(dr_select_sector, names, own, yaml, v[SECTORS], stop->sectors, NULL)
@@ -306,14 +307,16 @@ static dr_status read_inventories(dr_yaml *yaml, dr_shock *shock, const dr_own_g
     return DR_OK;
 }
 
+enum { COPING_KEYS = 7 };
+static const char *const coping_keys[COPING_KEYS] = {"inventories", "restock",  "overproduction", "expansion",
+                                                     "caution",     "redirect", "essential"};
+
 static dr_status read_coping(dr_yaml *yaml, dr_shock *shock, const dr_own_groups *own, const yaml_node_t *map)
 {
-    static const char *const keys[] = {"inventories", "restock",  "overproduction", "expansion",
-                                       "caution",     "redirect", "essential"};
     static const range days = {1, 36500, "a number of days from 1 to 36500"};
     dr_coping *c = &shock->coping;
-    yaml_node_t *v[7] = {0};
-    DR_TRY(dr_yaml_keys(yaml, map, keys, 7, v));
+    yaml_node_t *v[COPING_KEYS] = {0};
+    DR_TRY(dr_yaml_keys(yaml, map, coping_keys, COPING_KEYS, v));
     if (v[0])
         DR_TRY(read_inventories(yaml, shock, own, v[0]));
     DR_TRY(take_number(yaml, v[1], days, &c->restock));
@@ -324,10 +327,26 @@ static dr_status read_coping(dr_yaml *yaml, dr_shock *shock, const dr_own_groups
     return take_part(yaml, v[6], 0, "a part from 0% to 100%", &c->essential);
 }
 
+enum { STOPS, TITLE, COPING, GROUPS, KEYS };
+static const char *const keys[KEYS] = {"stops", "title", "coping", "groups"};
+
+dr_status dr_schema_shock(const char *path)
+{
+    json_t *map = dr_schema_map(keys, KEYS), *stop = dr_schema_map(stop_keys, STOP_KEYS),
+           *coping = dr_schema_map(coping_keys, COPING_KEYS), *inventories = dr_schema_shape(DR_SHAPE_NUMBER);
+    inventories = json_pack("{s:s, s:o}", "type", "object", "additionalProperties", inventories);
+    dr_schema_set(coping, coping_keys[0], dr_schema_either(dr_schema_shape(DR_SHAPE_NUMBER), inventories));
+    dr_schema_set(stop, stop_keys[FROM], dr_schema_shape(DR_SHAPE_NUMBER));
+    dr_schema_set(stop, stop_keys[SHAPE], dr_schema_words(shapes));
+    dr_schema_document(map, false);
+    dr_schema_set(map, keys[STOPS], dr_schema_list(stop));
+    dr_schema_set(map, keys[COPING], coping);
+    dr_schema_need(map, keys[STOPS]);
+    return dr_schema_write(map, "A supply stop of derisk", false, path);
+}
+
 static dr_status read_document(dr_yaml *yaml, dr_shock *shock, dr_own_groups *own)
 {
-    enum { STOPS, TITLE, COPING, GROUPS, KEYS };
-    static const char *const keys[] = {"stops", "title", "coping", "groups"};
     yaml_node_t *v[KEYS] = {0};
     DR_TRY(dr_yaml_root(yaml, "a shock", keys, KEYS, v));
     if (v[TITLE]) {

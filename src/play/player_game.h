@@ -6,6 +6,7 @@
 #include "plan/optimum.h"
 #include "plan/policy.h"
 #include "play/game.h"
+#include "scenario/json_schema.h"
 
 /* The aim of a player: its own welfare; its own less a part of another player's; or to keep its share in a market at
  * the least loss of welfare. */
@@ -83,6 +84,9 @@ static inline const dr_player_game *dr_const_player_game_of(const dr_game *game)
 
 /* Reads the list of players. Errors: DR_BAD_INPUT, DR_MACHINE. */
 dr_status dr_players_read(dr_player_game *game, dr_game_reader *reader, const yaml_node_t *node);
+
+/* Its part of the JSON schema of games. */
+json_t *dr_players_schema(void);
 
 /* The player whose name a node has. Errors: DR_BAD_INPUT. */
 dr_status dr_players_find(const dr_player_game *game, dr_game_reader *reader, const yaml_node_t *node, size_t *out);

@@ -10,6 +10,8 @@
 
 /* The keys of instruments, in the order of dr_instrument_kind. */
 static const char *const kind_keys[DR_INSTRUMENT_KINDS] = {"tariff", "export-tax", "export-curb"};
+static const char *const spec_keys[] = {"on", "to", "sectors", "least", "most", "at", "uniform", "inside"};
+static const char *const player_keys[] = {"player", "aim", "tariff", "export-tax", "export-curb"};
 
 static dr_status check_bounds(dr_game_reader *r, const yaml_node_t *map, const dr_instrument_spec *spec)
 {
@@ -30,7 +32,7 @@ static dr_status read_spec(dr_game_reader *r, yaml_node_t *map, dr_instrument_ki
                            dr_instrument_spec *out)
 {
     enum { ON, TO, SECTORS, LEAST, MOST, AT, UNIFORM, INSIDE, KEYS };
-    static const char *const keys[] = {"on", "to", "sectors", "least", "most", "at", "uniform", "inside"};
+    const char *const *keys = spec_keys;
     static const double most[] = {[DR_TARIFF] = 2, [DR_EXPORT_TAX] = 1, [DR_EXPORT_CURB] = 0.8};
     size_t with = kind == DR_TARIFF ? ON : TO, other = kind == DR_TARIFF ? TO : ON;
     yaml_node_t *v[KEYS] = {0};
@@ -160,7 +162,7 @@ static dr_status check_regions(const dr_player_game *g, dr_game_reader *r, const
 static dr_status read_player(dr_player_game *g, dr_game_reader *r, yaml_node_t *map, dr_player *player)
 {
     enum { NAME, AIM, FIRST_KIND, KEYS = FIRST_KIND + DR_INSTRUMENT_KINDS };
-    static const char *const keys[] = {"player", "aim", "tariff", "export-tax", "export-curb"};
+    const char *const *keys = player_keys;
     yaml_node_t *v[KEYS] = {0};
     DR_TRY(dr_yaml_keys(&r->yaml, map, keys, KEYS, v));
     DR_TRY(dr_yaml_need_key(&r->yaml, map, v[NAME], keys[NAME], "players"));
@@ -200,4 +202,21 @@ dr_status dr_players_find(const dr_player_game *g, dr_game_reader *r, const yaml
         if (strcmp(g->players[*out].name, dr_yaml_text(node)) == 0)
             return DR_OK;
     return dr_game_fail(r, node, "'%.60s' is no player of this game", dr_yaml_text(node));
+}
+
+/* ---- Schema ------------------------------------------------------------------------------------------------------ */
+
+json_t *dr_players_schema(void)
+{
+    json_t *player = dr_schema_map(player_keys, sizeof player_keys / sizeof *player_keys);
+    const char *const *kinds = kind_keys;
+    dr_schema_set(player, "aim",
+                  dr_schema_either(json_pack("{s:s}", "const", "welfare"), dr_schema_map(aim_keys, AIM_KEYS)));
+    for (size_t k = 0; k < DR_INSTRUMENT_KINDS; k++) {
+        json_t *spec = dr_schema_map(spec_keys, sizeof spec_keys / sizeof *spec_keys);
+        json_t *again = json_deep_copy(spec);
+        dr_schema_set(player, kinds[k], dr_schema_either(spec, dr_schema_list(again)));
+    }
+    dr_schema_need(player, player_keys[0]);
+    return dr_schema_list(player);
 }

@@ -6,11 +6,21 @@
 
 #include "equilibrium/new_model.h"
 #include "plan/plan.h"
+#include "scenario/settings.h"
+
+enum { CAP, SECTORS, HORIZON, KEYS };
+static const char *const keys[KEYS] = {"cap", "sectors", "horizon"};
+
+json_t *dr_prior_plan_schema(void)
+{
+    json_t *map = dr_schema_map(keys, KEYS);
+    dr_schema_set(map, keys[HORIZON], dr_schema_words(dr_horizons));
+    dr_schema_need(map, keys[CAP]);
+    return map;
+}
 
 dr_status dr_prior_plan_read(dr_prior_plan *out, dr_game_reader *r, yaml_node_t *map, const bool *sectors)
 {
-    enum { CAP, SECTORS, HORIZON, KEYS };
-    static const char *const keys[] = {"cap", "sectors", "horizon"}, *const horizons[] = {"short", "medium", "long"};
     yaml_node_t *v[KEYS] = {0};
     size_t horizon = 2;
     out->sectors = dr_new(r->economy->sectors, sizeof *out->sectors);
@@ -24,8 +34,8 @@ dr_status dr_prior_plan_read(dr_prior_plan *out, dr_game_reader *r, yaml_node_t 
     else
         memcpy(out->sectors, sectors, r->economy->sectors * sizeof *sectors);
     if (v[HORIZON])
-        DR_TRY(dr_game_read_word(r, v[HORIZON], horizons, 3, "short, medium or long", &horizon));
-    out->horizon = horizons[horizon];
+        DR_TRY(dr_game_read_word(r, v[HORIZON], dr_horizons, 3, "short, medium or long", &horizon));
+    out->horizon = dr_horizons[horizon];
     return DR_OK;
 }
 

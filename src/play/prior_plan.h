@@ -5,6 +5,7 @@
 #define DR_PLAY_PRIOR_PLAN_H
 
 #include "play/parties.h"
+#include "scenario/json_schema.h"
 
 typedef struct dr_prior_plan {
     double cap; /* on the share of `against` in the imports of each sector; 0: there is no plan */
@@ -24,6 +25,9 @@ typedef struct dr_prior_plan {
 /* Reads {cap: 30%, sectors: ..., horizon: long}; the sectors default to those of the game. Errors: DR_BAD_INPUT,
  * DR_MACHINE. Free with dr_prior_plan_free, on failure too. */
 dr_status dr_prior_plan_read(dr_prior_plan *out, dr_game_reader *reader, yaml_node_t *map, const bool *sectors);
+
+/* Its part of the JSON schema of games. */
+json_t *dr_prior_plan_schema(void);
 void dr_prior_plan_free(dr_prior_plan *plan);
 
 /* Solves the plan, if there is one and it has not been solved. Errors: DR_BAD_INPUT (nothing to plan), DR_NO_SOLUTION,

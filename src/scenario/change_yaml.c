@@ -114,7 +114,7 @@ typedef struct instrument {
     int kind;     /* DR_CHANGE_... */
     bool subsidy; /* of taxes: the rate is received, not paid */
     dr_status (*read)(entry *e);
-    key keys[18]; /* ending with KEYS */
+    key keys[DR_CHANGE_MOST_KEYS]; /* ending with KEYS */
 } instrument;
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
@@ -615,13 +615,27 @@ enum { INSTRUMENTS = sizeof instruments / sizeof *instruments };
 /* What a table can hold when it has become the base. */
 enum { IN_A_BASE = DR_CHANGE_TARIFF | DR_CHANGE_COST | DR_CHANGE_BAN };
 
+static size_t list_keys(const instrument *of, const char *names[DR_CHANGE_MOST_KEYS])
+{
+    size_t count = 0;
+    for (; of->keys[count] != KEYS; count++)
+        names[count] = key_names[of->keys[count]];
+    return count;
+}
+
+const char *dr_change_instrument(size_t position, const char *names[DR_CHANGE_MOST_KEYS], size_t *count)
+{
+    if (position >= INSTRUMENTS)
+        return NULL;
+    *count = list_keys(&instruments[position], names);
+    return instruments[position].name;
+}
+
 static dr_status read_keys(entry *e, yaml_node_t *map)
 {
-    const char *names[KEYS];
-    yaml_node_t *values[KEYS] = {0};
-    size_t count = 0;
-    for (; e->of->keys[count] != KEYS; count++)
-        names[count] = key_names[e->of->keys[count]];
+    const char *names[DR_CHANGE_MOST_KEYS];
+    yaml_node_t *values[DR_CHANGE_MOST_KEYS] = {0};
+    size_t count = list_keys(e->of, names);
     DR_TRY(dr_yaml_keys(e->yaml, map, names, count, values));
     for (size_t k = 0; k < count; k++)
         e->v[e->of->keys[k]] = values[k];

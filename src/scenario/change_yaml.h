@@ -15,4 +15,8 @@ typedef struct dr_change_reader {
 /* Reads a change and applies it as the next of the scenario. Errors: DR_BAD_INPUT with its place, DR_MACHINE. */
 dr_status dr_change_read(const dr_change_reader *reader, yaml_node_t *node);
 
+/* The instrument at a position, with its keys; NULL: there are no more. */
+enum { DR_CHANGE_MOST_KEYS = 20 };
+const char *dr_change_instrument(size_t position, const char *names[DR_CHANGE_MOST_KEYS], size_t *count);
+
 #endif

@@ -6,10 +6,9 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "scenario/baseline.h"
 #include "scenario/change_yaml.h"
 #include "scenario/document.h"
-#include "scenario/settings.h"
+#include "scenario/scenario_keys.h"
 #include "scenario/value_range.h"
 
 /* No scenario names files that name files any deeper. */
@@ -96,25 +95,29 @@ static dr_status read_changes(reader *r, const yaml_node_t *list)
     return DR_OK;
 }
 
+const char *const dr_scenario_keys[DR_SCENARIO_KEYS] = {
+    [DR_SCENARIO_CHANGES] = "changes",        [DR_SCENARIO_TITLE] = "title",
+    [DR_SCENARIO_GROUPS] = "groups",          [DR_SCENARIO_INCLUDE] = "include",
+    [DR_SCENARIO_BASELINE] = DR_BASELINE_KEY, DR_SETTINGS_KEYS};
+
 /* What is included comes first, whatever the order of the keys. Its title is its own. */
 static dr_status read_document(reader *r)
 {
-    enum { CHANGES, TITLE, GROUPS, INCLUDE, BASELINE, KEYS };
-    static const char *const keys[] = {"changes", "title", "groups", "include", DR_BASELINE_KEY, DR_SETTINGS_KEYS};
-    yaml_node_t *v[KEYS + DR_SETTINGS] = {0};
-    DR_TRY(dr_yaml_root(&r->yaml, "a scenario", keys, KEYS + DR_SETTINGS, v));
-    if (v[TITLE]) {
-        DR_TRY(dr_yaml_need_text(&r->yaml, v[TITLE], "a title"));
+    yaml_node_t *v[DR_SCENARIO_KEYS] = {0};
+    DR_TRY(dr_yaml_root(&r->yaml, "a scenario", dr_scenario_keys, DR_SCENARIO_KEYS, v));
+    if (v[DR_SCENARIO_TITLE]) {
+        DR_TRY(dr_yaml_need_text(&r->yaml, v[DR_SCENARIO_TITLE], "a title"));
         if (!r->included)
-            DR_TRY(dr_scenario_title(r->scenario, dr_yaml_text(v[TITLE])));
+            DR_TRY(dr_scenario_title(r->scenario, dr_yaml_text(v[DR_SCENARIO_TITLE])));
     }
-    if (v[BASELINE] && r->included)
-        return fail(r, v[BASELINE], "an included scenario has no baseline; give it in the one that includes it");
-    DR_TRY(dr_baseline_check(&r->yaml, r->scenario->economy, v[BASELINE]));
-    if (v[INCLUDE])
-        DR_TRY(read_included(r, v[INCLUDE]));
-    DR_TRY(dr_document_groups(r->own, r->scenario->economy, &r->yaml, v[GROUPS]));
-    return read_changes(r, v[CHANGES]);
+    if (v[DR_SCENARIO_BASELINE] && r->included)
+        return fail(r, v[DR_SCENARIO_BASELINE],
+                    "an included scenario has no baseline; give it in the one that includes it");
+    DR_TRY(dr_baseline_check(&r->yaml, r->scenario->economy, v[DR_SCENARIO_BASELINE]));
+    if (v[DR_SCENARIO_INCLUDE])
+        DR_TRY(read_included(r, v[DR_SCENARIO_INCLUDE]));
+    DR_TRY(dr_document_groups(r->own, r->scenario->economy, &r->yaml, v[DR_SCENARIO_GROUPS]));
+    return read_changes(r, v[DR_SCENARIO_CHANGES]);
 }
 
 /* Makes a scenario of what `read` reads of the document that is loaded. */

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 COMMANDS = [
     *("demo", "fetch", "import", "info", "check", "export", "aggregate", "update", "concordance", "balance", "ties", "exposure", "footprint"),
-    *("position", "gravity", "simulate", "propagate", "plan", "play", "report", "serve", "results", "completion", "help"),
+    *("position", "gravity", "simulate", "propagate", "plan", "play", "report", "serve", "results", "schema", "completion", "help"),
 ]
 
 

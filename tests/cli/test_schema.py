@@ -1,0 +1,121 @@
+"""derisk schema: the files of this repository are valid, and what the reader refuses is not."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+import yaml
+
+from conftest import ROOT, run
+
+KINDS = {"changes": "scenario", "play": "game", "stops": "shock"}
+
+
+class Loader(yaml.SafeLoader):
+    """As editors and derisk read YAML: only true and false are truths, and 'on' is a word."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"])
+
+
+def load(text):
+    return yaml.load(text, Loader)  # noqa: S506
+
+
+@pytest.fixture(scope="module")
+def validators(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("schemas")
+    schemas = {kind: json.loads(run("schema", kind, cwd=folder).stdout) for kind in KINDS.values()}
+    for schema in schemas.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    return {kind: jsonschema.Draft202012Validator(schema) for kind, schema in schemas.items()}
+
+
+def documents():
+    """Every scenario, game and supply stop that comes with derisk, or stands in its documentation."""
+    for path in sorted((ROOT / "data").rglob("*.yaml")):
+        yield f"{path.relative_to(ROOT)}", path.read_text()
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        for number, block in enumerate(re.findall(r"^```yaml[^\n]*\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL), 1):
+            yield f"{page.relative_to(ROOT)}, block {number}", block
+
+
+DOCUMENTS = {
+    name: (kind, text) for name, text in documents() for key, kind in KINDS.items() if re.search(rf"^{key}:", text, re.MULTILINE)
+}
+
+
+@pytest.mark.parametrize("kind, text", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_documents_are_valid(validators, kind, text):
+    validators[kind].validate(load(text))
+
+
+def test_documents_of_all_kinds_are_tried():
+    kinds = [kind for kind, _ in DOCUMENTS.values()]
+    assert all(kinds.count(kind) >= 3 for kind in KINDS.values())
+
+
+def refused_keys(schema, path=()):
+    """Each mapping of a schema that has keys of its own."""
+    if isinstance(schema, dict):
+        if "properties" in schema:
+            yield path, schema
+        for key, value in schema.items():
+            yield from refused_keys(value, (*path, key))
+    elif isinstance(schema, list):
+        for k, value in enumerate(schema):
+            yield from refused_keys(value, (*path, k))
+
+
+def test_every_key_says_what_it_holds(validators):
+    for kind, validator in validators.items():
+        for path, mapping in refused_keys(validator.schema):
+            assert mapping["additionalProperties"] is False, (kind, path)
+            for key, value in mapping["properties"].items():
+                assert value, (kind, path, key)
+
+
+def test_the_reader_takes_the_keys_of_each_instrument(validators, derisk, here):
+    """A key that is misspelt is named by the reader, and so are not those that the schema has: the first unknown one is."""
+    instruments = validators["scenario"].schema["$defs"]["change"]["properties"]
+    assert len(instruments) > 12
+    for instrument, schema in instruments.items():
+        keys = [*schema["properties"], "zzz"]
+        (here / "a.yaml").write_text(f"changes:\n- {instrument}:\n" + "".join(f"    {key}: x\n" for key in keys))
+        error = derisk("simulate", "sample.world", "a.yaml").stderr
+        assert error.startswith(f"derisk: a.yaml:{len(keys) + 2}:") and "unknown key 'zzz'" in error
+
+
+WRONG = {
+    "a key": ("scenario", "changes: [{tariff: {by: EU, onn: CHN, rate: 25%}}]"),
+    "an instrument": ("scenario", "changes: [{tarif: {by: EU, on: CHN, rate: 25%}}]"),
+    "two instruments": ("scenario", "changes: [{ban: {by: EU, on: CHN}, quota: {by: EU, on: CHN, at: 5}}]"),
+    "no changes": ("scenario", "title: Nothing"),
+    "a rent": ("scenario", "changes: [{quota: {by: EU, on: CHN, at: 5, rent: nobody}}]"),
+    "a horizon": ("scenario", "horizon: tomorrow\nchanges: []"),
+    "a baseline": ("scenario", "baseline: [{tarif: {by: EU}}]\nchanges: []"),
+    "a kind of game": ("game", "play: chess"),
+    "a key of another game": ("game", "play: nash\nplayers: [{player: EU, tariff: {on: CHN}}]\ncaps: [5%]"),
+    "a required key": ("game", "play: coercion\nof: EU"),
+    "a key of a stop": ("shock", "stops: [{by: CHN, to: EU, day: 5}]"),
+}
+
+
+@pytest.mark.parametrize("kind, text", WRONG.values(), ids=WRONG)
+def test_mistakes_are_found(validators, derisk, here, kind, text):
+    assert not validators[kind].is_valid(load(text))
+    (here / "a.yaml").write_text(text)
+    command = {"scenario": "simulate", "game": "play", "shock": "propagate"}[kind]
+    assert derisk(command, "sample.world", "a.yaml").returncode == 2
+
+
+def test_a_file_of_ones_own(derisk, refused, here):
+    assert derisk("schema", "shock", "--output", "a.json").returncode == 0
+    assert (here / "a.json").read_text() == derisk("schema", "shock").stdout
+    refused(1, "schema: DOCUMENT 'plan': expected scenario, game or shock", "schema", "plan")
+    refused(2, "nowhere/a.json: cannot be written: no such folder", "schema", "game", "--output", "nowhere/a.json")
