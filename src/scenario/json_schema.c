@@ -12,9 +12,10 @@
 
 json_t *dr_schema_shape(dr_shape shape)
 {
+    static const char names[] = "{\"type\": [\"string\", \"number\", \"array\"], \"minItems\": 1, "
+                                "\"items\": {\"type\": [\"string\", \"number\"]}}";
     static const char *const texts[] = {
-        [DR_SHAPE_NAMES] = "{\"type\": [\"string\", \"number\", \"array\"], \"minItems\": 1, "
-                           "\"items\": {\"type\": [\"string\", \"number\"]}}",
+        [DR_SHAPE_NAMES] = names,
         [DR_SHAPE_RATE] = "{\"type\": [\"string\", \"number\"], \"examples\": [\"25%\"]}",
         [DR_SHAPE_NUMBER] = "{\"type\": [\"number\", \"string\"]}",
         [DR_SHAPE_TEXT] = "{\"type\": [\"string\", \"number\"]}",
