@@ -22,7 +22,8 @@ static const dr_model_options asked = {.size = sizeof(dr_model_options),
                                        .rigid_wages = "A1:90%",
                                        .thin_markets = "2%",
                                        .tolerance = 3e-12,
-                                       .max_sweeps = 4321};
+                                       .max_sweeps = 4321,
+                                       .numeraire = "A1"};
 
 typedef struct world {
     synthetic data;
