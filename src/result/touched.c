@@ -191,29 +191,69 @@ static int largest_group(const dr_economy *e, const bool *set)
     return largest;
 }
 
-const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *e, const bool *set)
+/* The most names in a list, and the most regions that are missing from one. */
+enum { MOST_NAMES = 5, MOST_MISSING = 3 };
+
+/* A list of codes, separated by commas, of the regions in the set that are not members of the group (-1: no group),
+ * whose name comes first. Returns how many names there are, or SIZE_MAX if they are more than `most`. */
+static size_t list_names(char *list, size_t room, const dr_economy *e, const bool *set, int group, size_t most)
 {
-    enum { MOST_NAMES = 3 };
-    char list[DR_SET_SIZE] = "", words[DR_SPOKEN_SIZE];
-    size_t count = 0, names = 0, size = 0;
-    int group = largest_group(e, set);
+    size_t names = 0, size = 0;
+    *list = '\0';
     if (group >= 0) {
-        size += (size_t)snprintf(list, sizeof list, "%.60s", e->groups.names[group]);
+        size += (size_t)snprintf(list, room, "%.60s", e->groups.names[group]);
         names++;
     }
     for (size_t n = 0; n < e->regions; n++) {
-        bool named = group >= 0 && e->member[(size_t)group * e->regions + n];
-        count += set[n];
-        if (!set[n] || named || names++ >= MOST_NAMES)
+        if (!set[n] || (group >= 0 && e->member[(size_t)group * e->regions + n]))
             continue;
+        if (names++ == most)
+            return SIZE_MAX;
+        size += (size_t)snprintf(list + size, room - size, "%s%.60s", size ? "," : "", e->region_codes.names[n]);
+    }
+    return names;
+}
+
+/* "<all> except A and B" if at most `most` of the regions in `among` (NULL: of all) are neither in the set nor in `also`
+ * (NULL: nothing), and none of the set is outside. */
+static bool say_rest(char out[DR_SET_SIZE], const dr_economy *e, const bool *set, const bool *also,
+                     const unsigned char *among, const char *all, size_t most)
+{
+    char list[DR_SET_SIZE] = "", words[DR_SPOKEN_SIZE];
+    size_t missing = 0, size = 0;
+    for (size_t n = 0; n < e->regions; n++) {
+        bool belongs = !among || among[n];
+        if (set[n] && !belongs)
+            return false;
+        if (set[n] || (also && also[n]) || !belongs)
+            continue;
+        if (missing++ == most)
+            return false;
         size += (size_t)snprintf(list + size, sizeof list - size, "%s%.60s", size ? "," : "", e->region_codes.names[n]);
     }
-    if (count == e->regions)
-        snprintf(out, DR_SET_SIZE, "all regions");
-    else if (names > MOST_NAMES)
-        snprintf(out, DR_SET_SIZE, "%zu regions", count);
+    if (missing == 0)
+        snprintf(out, DR_SET_SIZE, "%s", all);
     else
-        snprintf(out, DR_SET_SIZE, "%s", dr_spoken(words, e, list));
+        snprintf(out, DR_SET_SIZE, "%s except %s", all, dr_spoken(words, e, list));
+    return true;
+}
+
+const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *e, const bool *set)
+{
+    char list[DR_SET_SIZE], words[DR_SPOKEN_SIZE];
+    size_t count = 0;
+    for (size_t n = 0; n < e->regions; n++)
+        count += set[n];
+    if (count == e->regions)
+        return snprintf(out, DR_SET_SIZE, "all regions"), out;
+    if (list_names(list, sizeof list, e, set, largest_group(e, set), MOST_NAMES) != SIZE_MAX)
+        return snprintf(out, DR_SET_SIZE, "%s", dr_spoken(words, e, list)), out;
+    for (size_t g = 0; g < e->groups.count; g++)
+        if (say_rest(out, e, set, NULL, e->member + g * e->regions, dr_spoken(words, e, e->groups.names[g]),
+                     MOST_MISSING))
+            return out;
+    if (!say_rest(out, e, set, NULL, NULL, "all regions", MOST_MISSING))
+        snprintf(out, DR_SET_SIZE, "%zu regions", count);
     return out;
 }
 
@@ -240,10 +280,15 @@ const char *dr_touched_goods(char out[DR_SET_SIZE], const dr_economy *e, const d
 
 const char *dr_touched_from(char out[DR_SET_SIZE], const dr_economy *e, const dr_touched *touched)
 {
-    size_t count = 0;
+    char list[DR_SET_SIZE];
+    const bool *set = touched->exporters;
+    size_t exporters = 0;
     for (size_t n = 0; n < e->regions; n++)
-        count += touched->importers[n] || touched->exporters[n];
-    if (count == e->regions && e->regions > 3)
-        return snprintf(out, DR_SET_SIZE, "all other regions"), out;
-    return dr_set_words(out, e, touched->exporters);
+        exporters += set[n];
+    if (exporters > 1 && memcmp(touched->importers, set, e->regions * sizeof *set) == 0)
+        return snprintf(out, DR_SET_SIZE, "each other"), out;
+    bool few = list_names(list, sizeof list, e, set, largest_group(e, set), MOST_NAMES) != SIZE_MAX;
+    if (e->regions > 3 && say_rest(out, e, set, touched->importers, NULL, "all other regions", few ? 0 : MOST_MISSING))
+        return out;
+    return dr_set_words(out, e, set);
 }

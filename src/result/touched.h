@@ -28,15 +28,15 @@ typedef struct dr_touched_list {
 dr_status dr_touched_find(dr_touched_list *out, const dr_solution *solution, const dr_scenario *scenario);
 void dr_touched_free(dr_touched_list *list);
 
-/* Sets of regions in words for sentences: a region, a group with just these members, several regions by name, "12
- * regions", or "all regions". */
+/* Sets of regions in words for sentences: groups and regions by name, five at most; otherwise "the EU except the United
+ * Kingdom", "all regions except Canada and Mexico", "12 regions", or "all regions". */
 enum { DR_SET_SIZE = 320 };
 const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *economy, const bool *set);
 
 /* What is traded: "electrical equipment", "goods", "goods and services", "products of 5 sectors". */
 const char *dr_touched_goods(char out[DR_SET_SIZE], const dr_economy *economy, const dr_touched *touched);
 
-/* From whom: as dr_set_words, or "all other regions". */
+/* From whom: as dr_set_words, or "all other regions", or "each other". */
 const char *dr_touched_from(char out[DR_SET_SIZE], const dr_economy *economy, const dr_touched *touched);
 
 #endif
