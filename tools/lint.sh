@@ -24,10 +24,10 @@ tidy() {
 
 scripts() { git ls-files -z '*.sh' .ci/run | xargs -0 -r shellcheck; }
 
-# Tests misspell names on purpose. The words are codes, a label of old tables, and a part of a pattern.
+# Tests misspell names on purpose. The words are codes, a label of old tables, a part of a pattern, and groups of states.
 spelling() {
     git ls-files '*.md' '*.c' '*.h' '*.py' '*.sh' '*.ts' '*.tsx' '*.yaml' '*.1' Makefile | grep -v '^tests/' |
-        xargs codespell --ignore-words-list=ot,som,valu
+        xargs codespell --ignore-words-list=ot,som,valu,bloc,blocs,tha,ser
 }
 
 page() { (cd web && ../tools/node.sh npm --silent run check); }

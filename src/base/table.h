@@ -31,8 +31,8 @@ typedef struct dr_spelling {
 typedef struct dr_column {
     const char *name;
     dr_show show;
-    double *numbers;    /* numbers of the column, or NULL */
-    const char **texts; /* texts of the column, or NULL */
+    double *numbers;             /* numbers of the column, or NULL */
+    const char **texts;          /* texts of the column, or NULL */
     const dr_spelling *spelling; /* what its codes mean; NULL: people read the texts as they are */
 } dr_column;
 
@@ -56,7 +56,7 @@ struct dr_table {
     size_t note_count, note_capacity;
     const char **sentences; /* the answer in words, which text begins with */
     size_t sentence_count, sentence_capacity;
-    int rank;         /* the column by whose absolute size text sorts the rows; -1: they are sorted as people read them */
+    int rank;         /* the column by whose absolute size text sorts the rows; -1: in their order */
     size_t text_rows; /* the most that text shows */
     bool all_columns; /* text shows columns without a number other than zero, too */
     dr_arena arena;

@@ -18,8 +18,8 @@ dr_status dr_table_order(dr_row_list *out, const dr_table *table, size_t most);
 double dr_table_at(const dr_table *table, size_t row, const char *column);
 const char *dr_table_text_at(const dr_table *table, size_t row, const char *column);
 
-/* The last total; the single item with the largest `sign` times the number in a column, but for the row `but`. DR_NO_ROW
- * where there is none. */
+/* The last total; the single item with the largest `sign` times the number in a column, but for the row `but`.
+ * DR_NO_ROW where there is none. */
 #define DR_NO_ROW ((size_t)-1)
 size_t dr_table_total(const dr_table *table);
 size_t dr_table_largest(const dr_table *table, const char *column, double sign, size_t but);

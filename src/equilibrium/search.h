@@ -20,7 +20,8 @@ typedef struct dr_search {
     bool surplus;      /* the surplus that the closure requires of a region is what diverges */
 } dr_search;
 
-/* Takes the memory for the search under a part of the scenario (NULL: none). On failure too, dr_search_free frees it. */
+/* Takes the memory for the search under a part of the scenario (NULL: none). On failure too, dr_search_free frees it.
+ * */
 dr_status dr_search_new(dr_search *f, const dr_model *model, const dr_scenario *scenario, double part);
 void dr_search_free(dr_search *f);
 

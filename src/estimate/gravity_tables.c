@@ -123,7 +123,8 @@ static void note_groups(dr_table *table, const dr_gravity *g)
     }
 }
 
-/* What the first coefficient of a fit means for trade: of a logarithm an elasticity, of others a factor for each unit. */
+/* What the first coefficient of a fit means for trade: of a logarithm an elasticity, of others a factor for each unit.
+ * */
 static void say_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
 {
     char name[300];

@@ -204,14 +204,15 @@ void dr_answer_partners(dr_table *table, const dr_economy *names, const char *of
     dr_describe_names(table, names);
     if (total == DR_NO_ROW || !(dr_table_at(table, total, "imports") > 0))
         return;
-    for (size_t row = 0; row < total && row < 3; row++) /* the largest imports first */
-        size += (size_t)snprintf(list + size, sizeof list - size, "%s%s (%.2f%%)",
-                                 row == 0   ? ""
-                                 : row == 2 ? " and "
-                                            : ", ",
-                                 dr_spoken(w.item, names, dr_table_text_at(table, row, "partner")),
-                                 100 * dr_table_at(table, row, "share_of_imports"));
-    dr_table_say(table, "In %d %s imported goods and services for %s, most of it from %s.", year_of(table), w.a,
+    size_t named = total < 3 ? total : 3;
+    for (size_t row = 0; row < named; row++) /* the largest imports first */
+        size += (size_t)dr_print_text(list + size, sizeof list - size, "%s%s (%.2f%%)",
+                                      row == 0          ? ""
+                                      : row + 1 < named ? ", "
+                                                        : " and ",
+                                      dr_spoken(w.item, names, dr_table_text_at(table, row, "partner")),
+                                      100 * dr_table_at(table, row, "share_of_imports"));
+    dr_table_say(table, "In %d %s imported goods and services for %s, the largest parts from %s.", year_of(table), w.a,
                  dr_money(money, dr_table_at(table, total, "imports"), table->unit), list);
 }
 

@@ -214,8 +214,8 @@ static size_t list_names(char *list, size_t room, const dr_economy *e, const boo
     return names;
 }
 
-/* "<all> except A and B" if at most `most` of the regions in `among` (NULL: of all) are neither in the set nor in `also`
- * (NULL: nothing), and none of the set is outside. */
+/* "<all> except A and B" if at most `most` of the regions in `among` (NULL: of all) are neither in the set nor in
+ * `also` (NULL: nothing), and none of the set is outside. */
 static bool say_rest(char out[DR_SET_SIZE], const dr_economy *e, const bool *set, const bool *also,
                      const unsigned char *among, const char *all, size_t most)
 {

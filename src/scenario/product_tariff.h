@@ -35,8 +35,8 @@ dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *scenario, c
 /* Adds those in the column `product` of a CSV. Errors: DR_BAD_INPUT with file:line:column, DR_MACHINE. */
 dr_status dr_product_set_read(dr_product_set *set, const dr_scenario *scenario, const char *path);
 
-/* Applies the change begun last, a tariff, to the products of a set; *any and *left as dr_scenario_change_flows. Errors:
- * DR_BAD_INPUT (rates; another change of a product of the same flow), DR_MACHINE. */
+/* Applies the change begun last, a tariff, to the products of a set; *any and *left as dr_scenario_change_flows.
+ * Errors: DR_BAD_INPUT (rates; another change of a product of the same flow), DR_MACHINE. */
 dr_status dr_product_tariff(dr_scenario *scenario, const dr_change *change, const dr_product_set *set, bool *any,
                             bool *left);
 

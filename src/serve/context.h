@@ -51,7 +51,8 @@ void serve_session_free(serve_session *session);
 dr_status serve_world_take(serve_session *session, dr_world **out);
 void serve_world_give(serve_session *session);
 
-/* Stores a solution, found under a scenario, under a name, while no thread reads the world. Errors: as dr_solution_store. */
+/* Stores a solution, found under a scenario, under a name, while no thread reads the world. Errors: as
+ * dr_solution_store. */
 dr_status serve_store(serve_session *session, const dr_solution *solution, const dr_scenario *scenario,
                       const char *name);
 

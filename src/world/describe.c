@@ -44,7 +44,8 @@ static bool is_among(const char *const *list, const char *name)
     return *list != NULL;
 }
 
-/* A group's name without what explains it: "European Union (until 1993 ...)", "Belt and Road Initiative: states ...". */
+/* A group's name without what explains it: "European Union (until 1993 ...)", "Belt and Road Initiative: states ...".
+ * */
 static char *group_name(dr_arena *arena, const char *name)
 {
     size_t length = strcspn(name, "(:");

@@ -9,7 +9,8 @@
 void dr_describe(dr_table *table, const char *world, int year, const char *unit, const char *source);
 
 /* Names the codes in the table's columns of regions (region, importer, partner, ...) and of sectors, which text writes
- * instead of the codes; dr_table_pick takes the groups of the year. `names` NULL: countries as the register has them. */
+ * instead of the codes; dr_table_pick takes the groups of the year. `names` NULL: countries as the register has them.
+ * */
 void dr_describe_names(dr_table *table, const dr_economy *names);
 
 /* Names as a sentence says them, into `out`: "the EU and South Korea" of "EU,KOR", "all other regions" of NULL (`names`

@@ -18,7 +18,7 @@ SENTENCES = [
     (("ties", "sample.world", "--sectors", "mining"), "Of the goods and services of these sectors, the largest flow of trade in 2011 went from the rest of the world to the United States: 200.7 billion US dollars, 11.70% of the 1.715 trillion US dollars between all regions."),
     (("exposure", "sample.world", "EU", "--to", "CHN"), "In 2011 the EU imported goods and services for 445.0 billion US dollars from China: 16.38% of its imports, and 1.34% of all that it bought at home and abroad."),
     (("exposure", "sample.world", "EU"), "Dependence is largest in mining and quarrying (64.51% of purchases) and textiles, clothing, leather and footwear (39.68%)."),
-    (("exposure", "sample.world", "EU", "--partners"), "In 2011 the EU imported goods and services for 2.716 trillion US dollars, most of it from the rest of the world (33.99%), the United States (17.57%) and China (16.38%)."),
+    (("exposure", "sample.world", "EU", "--partners"), "In 2011 the EU imported goods and services for 2.716 trillion US dollars, the largest parts from the rest of the world (33.99%), the United States (17.57%) and China (16.38%)."),
     (("exposure", "sample.world", "EU", "--to", "CHN", "--hidden"), "Of the inputs that the EU bought in 2011, 1.48% came directly from China. Of the output behind them at all stages of production, 3.88% was made there: 0.72% for direct sale to the EU and 3.17% for other suppliers."),
     (("exposure", "sample.world", "EU", "--hidden"), "The largest supplier, counting all stages, is the rest of the world with 6.81%."),
     (("exposure", "sample.world", "EU", "--to", "CHN", "--cut"), "The worst of these cut-offs for the EU would be that of electrical and optical equipment from China: it would cost 21.06 billion US dollars a year on the trade of 2011, 0.13% of real income, and China would lose 14.95 billion."),
@@ -94,3 +94,25 @@ def test_a_stored_run_keeps_its_answer(derisk):
     kept = json.loads(derisk("results", "sample.world", "a run", "--format", "json").stdout)
     assert kept["answer"] == solved["answer"]
     assert "\nGermany " in derisk("results", "sample.world", "a run").stdout
+
+
+# Who is touched, in the words of a reader: at most five names, or those who are missing.
+SETS = [
+    ("leave: {region: GBR, group: EU, trade-cost: 1.08}", "by the EU except the United Kingdom from the United Kingdom fall"),
+    ("trade-cost: {between: CHN, and: USA, sectors: all, times: 2}", "by China and the United States from each other fall"),
+    ("tariff: {by: USA, on: all, sectors: goods, except: [CAN, MEX], rate: 10%}",
+     "by the United States from all other regions except Canada and Mexico fall"),
+    ("tariff: {by: USA, on: all, sectors: goods, rate: 10%}", "by the United States from all other regions fall"),
+    ("ban: {by: all, on: RUS, sectors: mining}", "by all regions except Russia from Russia fall"),
+    ("tariff: {by: [EU, USA, JPN, CAN, AUS], on: CHN, sectors: goods, rate: 10%}",
+     "by the EU, the United States, Japan, Australia and Canada from China fall"),
+    ("tariff: {by: [USA, JPN, CAN, AUS, KOR, MEX], on: CHN, sectors: goods, rate: 10%}", "by 6 regions from China fall"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change, said", SETS, ids=[said for _, said in SETS])
+def test_sets_of_regions_in_words(derisk, here, change, said):
+    (here / "set.yaml").write_text(f"changes:\n  - {change}\n")
+    done = derisk("simulate", "sample.world", "set.yaml", "--table", "overview", "--format", "json", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said in " ".join(json.loads(done.stdout)["answer"])

@@ -30,8 +30,8 @@ static inline const char *fuzz_path(const uint8_t *bytes, size_t size)
     return path;
 }
 
-/* A reader may refuse its input, with a message, and as nothing but bad input; or as more than fits into memory, of which
- * librdata takes what a damaged file claims. */
+/* A reader may refuse its input, with a message, and as nothing but bad input; or as more than fits into memory, of
+ * which librdata takes what a damaged file claims. */
 static inline void fuzz_expect(dr_status status)
 {
     bool too_large = status == DR_MACHINE && strstr(dr_error_text(), "does not fit into memory");

@@ -239,7 +239,8 @@ static void text_does_not_drive_the_terminal(void **state)
 
 /* ---- What text shows --------------------------------------------------------------------------------------------- */
 
-/* Regions R0, R1, ... with a value that grows, from the second on; a column of zeros, an empty one, a group, a total. */
+/* Regions R0, R1, ... with a value that grows, from the second on; a column of zeros, an empty one, a group, a total.
+ * */
 static dr_table *many_regions(size_t count)
 {
     const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
