@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "base/print.h"
 #include "base/table_rows.h"
 #include "world/describe.h"
 

@@ -257,7 +257,7 @@ void dr_sketch_bars(const dr_sketch *s)
     size_t first = dr_sketch_first_group(s);
     bool labels = s->plot->series == 1;
     fputs("set border 0\nset grid xtics lt 1 lw 0.7 lc rgb '#dddddd'\nset yzeroaxis lt 1 lw 1 lc rgb '#666666'\n"
-          "set style fill solid 1 noborder\nset format x '%g'\nset datafile missing '?'\n",
+          "set style fill solid 1 noborder\nset format x '%.10g'\nset datafile missing '?'\n",
           s->sheet.script);
     dr_print(s->sheet.script, "set yrange [%g:-0.5]\n", place_of(s, s->row_count - 1) + 0.5);
     double margin = put_keys(s);

@@ -205,7 +205,7 @@ static void put_years(const dr_sketch *s)
     double last = dr_table_number(table, s->rows[s->row_count - 1], s->plot->key);
     fputs("set border 1 lc rgb '#999999'\nset grid ytics lt 1 lw 0.7 lc rgb '#dddddd'\nset xzeroaxis lt 1 lw 1 lc rgb "
           "'#666666'\n"
-          "set lmargin at screen 0.085\nset format y '%g'\n",
+          "set lmargin at screen 0.085\nset format y '%.10g'\n",
           s->sheet.script);
     double beside = whole_keys(s) ? 0.5 : 0.03 * (last - first);
     dr_print(s->sheet.script, "set xrange [%g:%g]\n", first - beside, last + beside);
@@ -266,7 +266,7 @@ static void put_axis(const dr_sketch *s, const char *axis, const char *label)
 static void put_curves(const dr_sketch *s)
 {
     fputs("set border 3 lc rgb '#999999'\nset grid lt 1 lw 0.7 lc rgb '#dddddd'\nset lmargin at screen 0.085\n"
-          "set bmargin at screen 0.2\nset format x '%g'\nset format y '%g'\n",
+          "set bmargin at screen 0.2\nset format x '%.10g'\nset format y '%.10g'\n",
           s->sheet.script);
     put_axis(s, "x", s->plot->labels[0]);
     put_axis(s, "y", s->plot->labels[1]);

@@ -147,7 +147,7 @@ def test_a_table_of_the_oecd_as_the_readme_says(reader):
     for command in commands:
         done = reader.run(command)
         assert done.returncode == 0, f"{command}\n{done.stdout}"
-    assert "tariff USA:MEX:C29:25%: regions, 2020" in done.stdout
+    assert "tariff USA:MEX:C29:25%: overview, 2020" in done.stdout
 
 
 def test_a_link_to_nowhere_is_found(tmp_path):

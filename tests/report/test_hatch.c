@@ -2,6 +2,8 @@
 #include "support/world_files.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "report/hatch.h"
 
@@ -28,6 +30,20 @@ static double length_within(const dr_point *points, size_t count, double sum)
     return 120.0 * (double)within / PARTS;
 }
 
+/* The next point of a file of points; a line ends with an empty one. */
+static bool read_point(FILE *file, double point[2])
+{
+    char text[256] = "";
+    do
+        if (!fgets(text, sizeof text, file))
+            return false;
+    while (*text == '\n');
+    char *at = text;
+    point[0] = strtod(at, &at);
+    point[1] = strtod(at, NULL);
+    return true;
+}
+
 static void lines_are_within_and_all_there(const dr_point *points, size_t count, double step)
 {
     double crossings[16], length[64] = {0}, numbers[4];
@@ -35,7 +51,7 @@ static void lines_are_within_and_all_there(const dr_point *points, size_t count,
     assert_non_null(file);
     dr_hatch_write(file, points, count, step, crossings);
     rewind(file);
-    while (fscanf(file, "%lf %lf %lf %lf", &numbers[0], &numbers[1], &numbers[2], &numbers[3]) == 4) {
+    while (read_point(file, numbers) && read_point(file, numbers + 2)) {
         long line = lround((numbers[0] + numbers[1]) / step);
         assert_true(fabs(numbers[0] + numbers[1] - (double)line * step) < 0.11);
         assert_true(fabs(numbers[2] + numbers[3] - (double)line * step) < 0.11);

@@ -46,7 +46,8 @@ static double objective(const double *start, const double *cells)
  * from cells that meet the sums. */
 static void descend(const double *start, double *cells)
 {
-    for (double step = 1; step > 1e-9; step /= 1.5)
+    double step = 1;
+    for (int size = 0; size < 52; size++, step /= 1.5) /* to 1e-9 */
         for (size_t again = 0; again < 400; again++)
             for (size_t square = 0; square < CELLS * CELLS; square++) {
                 size_t a = square / CELLS, d = square % CELLS, i = a / COLUMNS, j = a % COLUMNS;
