@@ -40,7 +40,8 @@ test("a phone shows each panel in one column", async ({ open, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const [panel, selector] of PANELS) {
     await open(`panel=${panel}`);
-    await page.locator(selector).first().scrollIntoViewIfNeeded();
+    // an answer that arrives replaces what is there
+    await expect(() => page.locator(selector).first().scrollIntoViewIfNeeded({ timeout: 1000 })).toPass();
     await drawn(page, selector);
     const wide = await page.evaluate(
       () =>
