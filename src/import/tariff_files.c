@@ -110,8 +110,11 @@ static dr_status check_plain(const reading *r)
     const int *c = r->columns;
     for (size_t i = 0; i < dr_csv_fields(r->csv); i++)
         if (!is_role(r, (int)i))
-            return dr_csv_fail(r->csv, (int)i, "the column '%.60s' is not known%s", dr_csv_field(r->csv, i),
-                               dr_hint(hint, dr_csv_field(r->csv, i), known, sizeof known / sizeof *known));
+            return dr_csv_fail(
+                r->csv, (int)i,
+                "the column '%.60s' is not known; expected importer, exporter, product or sector, tariff "
+                "or tariff_pct, and optionally year, or from and to%s",
+                dr_csv_field(r->csv, i), dr_hint(hint, dr_csv_field(r->csv, i), known, sizeof known / sizeof *known));
     if (c[DR_TARIFF_IMPORTER] < 0)
         return dr_csv_fail(r->csv, -1, "a column 'importer' is missing");
     if ((c[DR_TARIFF_PRODUCT] < 0) == (c[DR_TARIFF_SECTOR_NAME] < 0))

@@ -82,17 +82,19 @@ static void add_actor(char *out, size_t room, size_t *size, const dr_solution *s
         sum.income[0] += set[n] ? accounts[n].income[0] : 0;
     }
     bool loses = sum.equivalent_variation < 0, first = *size == 0;
+    const char *joint = first ? "" : last ? " and " : ", ";
     dr_set_words(name, e, set);
     bool many = strstr(name, " and ") || strstr(name, "regions");
-    if (*size < room)
-        *size += (size_t)dr_print_text(out + *size, room - *size, "%s%s %s%s %s%s (%s)",
-                                       first  ? ""
-                                       : last ? " and "
-                                              : ", ",
-                                       name, loses ? "lose" : "gain", many ? "" : "s",
-                                       dr_money(money, sum.equivalent_variation, e->unit),
-                                       first ? " of real income a year" : "",
-                                       dr_percent_words(percent, 100 * sum.equivalent_variation / sum.income[0]));
+    if (*size >= room)
+        return;
+    if (!matters(&sum))
+        *size += (size_t)snprintf(out + *size, room - *size, "%s%s neither gain%s nor lose%s", joint, name,
+                                  many ? "" : "s", many ? "" : "s");
+    else
+        *size += (size_t)dr_print_text(
+            out + *size, room - *size, "%s%s %s%s %s%s (%s)", joint, name, loses ? "lose" : "gain", many ? "" : "s",
+            dr_money(money, sum.equivalent_variation, e->unit), first ? " of real income a year" : "",
+            dr_percent_words(percent, 100 * sum.equivalent_variation / sum.income[0]));
 }
 
 /* Whether a set is worth a sentence: neither all regions nor one of the sets before. */
@@ -130,6 +132,7 @@ void dr_answer_actors(dr_table *table, const dr_solution *solution, const dr_acc
 void dr_answer_flows(dr_table *table, const dr_solution *solution, const dr_touched_list *touched, size_t most)
 {
     const dr_economy *e = solution->model->economy;
+    const double unchanged = 1e-7; /* percent: the precision of a solution */
     for (size_t j = 0; j < touched->wholes && j < most; j++) {
         const dr_touched *t = &touched->items[j];
         char goods[DR_SET_SIZE], by[DR_SET_SIZE], from[DR_SET_SIZE], was[DR_MONEY_SIZE], is[DR_MONEY_SIZE];
@@ -140,6 +143,9 @@ void dr_answer_flows(dr_table *table, const dr_solution *solution, const dr_touc
         dr_touched_from(from, e, t);
         if (t->value[1] == 0)
             dr_table_say(table, "imports of %s by %s from %s, %s in the base, end.", goods, by, from,
+                         dr_money(was, t->value[0], e->unit));
+        else if (fabs(change) < unchanged)
+            dr_table_say(table, "imports of %s by %s from %s, %s, do not change.", goods, by, from,
                          dr_money(was, t->value[0], e->unit));
         else
             dr_table_say(table, "imports of %s by %s from %s %s by %s, from %s to %s.", goods, by, from,

@@ -288,7 +288,8 @@ const char *dr_touched_from(char out[DR_SET_SIZE], const dr_economy *e, const dr
     if (exporters > 1 && memcmp(touched->importers, set, e->regions * sizeof *set) == 0)
         return snprintf(out, DR_SET_SIZE, "each other"), out;
     bool few = list_names(list, sizeof list, e, set, largest_group(e, set), MOST_NAMES) != SIZE_MAX;
-    if (e->regions > 3 && say_rest(out, e, set, touched->importers, NULL, "all other regions", few ? 0 : MOST_MISSING))
+    if (2 * exporters > e->regions && e->regions > 3 &&
+        say_rest(out, e, set, touched->importers, NULL, "all other regions", few ? 0 : MOST_MISSING))
         return out;
     return dr_set_words(out, e, set);
 }

@@ -103,7 +103,7 @@ SETS = [
     ("tariff: {by: USA, on: all, sectors: goods, except: [CAN, MEX], rate: 10%}",
      "by the United States from all other regions except Canada and Mexico fall"),
     ("tariff: {by: USA, on: all, sectors: goods, rate: 10%}", "by the United States from all other regions fall"),
-    ("ban: {by: all, on: RUS, sectors: mining}", "by all regions except Russia from Russia fall"),
+    ("ban: {by: all, on: RUS, sectors: mining}", "by all regions except Russia from Russia, 167.5 billion US dollars in the base, end."),
     ("tariff: {by: [EU, USA, JPN, CAN, AUS], on: CHN, sectors: goods, rate: 10%}",
      "by the EU, the United States, Japan, Australia and Canada from China fall"),
     ("tariff: {by: [USA, JPN, CAN, AUS, KOR, MEX], on: CHN, sectors: goods, rate: 10%}", "by 6 regions from China fall"),
@@ -116,3 +116,15 @@ def test_sets_of_regions_in_words(derisk, here, change, said):
     done = derisk("simulate", "sample.world", "set.yaml", "--table", "overview", "--format", "json", "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
     assert said in " ".join(json.loads(done.stdout)["answer"])
+
+
+def test_a_quota_that_does_not_bind_changes_nothing(derisk, here):
+    (here / "loose.yaml").write_text(
+        "changes:\n  - tariff-rate-quota: {by: EU, on: CHN, sectors: metals, quota: 200%, in-quota: 0%, over-quota: 25%}\n"
+    )
+    done = derisk("simulate", "sample.world", "loose.yaml", "--table", "overview", "--format", "json")
+    assert json.loads(done.stdout)["answer"] == [
+        "The EU neither gains nor loses and China neither gains nor loses.",
+        "Imports of basic metals and fabricated metal by the EU from China, 23.70 billion US dollars, do not change.",
+        "Real income changes nowhere.",
+    ]

@@ -333,7 +333,8 @@ def test_a_zip_of_years(here, derisk, rows):
         ("importer,exporter,tariff\nUSA,CHN,1%\n", "tariffs.csv:1: expected a column 'product' or a column 'sector'"),
         (
             "importer,exportr,product,tariff\nUSA,CHN,87,1%\n",
-            "tariffs.csv:1:2: the column 'exportr' is not known; did you mean 'exporter'?",
+            "tariffs.csv:1:2: the column 'exportr' is not known; expected importer, exporter, product or sector, tariff or "
+            "tariff_pct, and optionally year, or from and to; did you mean 'exporter'?",
         ),
         (
             "importer,sector,tariff\nUSA,metal,1%\n",

@@ -42,28 +42,32 @@ static double objective(const double *start, const double *cells)
     return sum;
 }
 
-/* The plain slow twin: moves around every square of four cells, which keep all sums, until none lowers the objective,
- * from cells that meet the sums. */
+/* Moves of one size around every square of four cells, which keep all sums, wherever one lowers the objective. */
+static void move_squares(const double *start, double *cells, double step)
+{
+    for (size_t square = 0; square < CELLS * CELLS; square++) {
+        size_t a = square / CELLS, d = square % CELLS, i = a / COLUMNS, j = a % COLUMNS;
+        size_t k = d / COLUMNS, l = d % COLUMNS, b = i * COLUMNS + l, c = k * COLUMNS + j;
+        double moved[CELLS];
+        memcpy(moved, cells, sizeof moved);
+        moved[a] += step;
+        moved[d] += step;
+        moved[b] -= step;
+        moved[c] -= step;
+        bool kept = i != k && j != l;
+        for (size_t m = 0; m < CELLS; m++)
+            kept &= start[m] != 0 ? moved[m] / start[m] >= 0 : moved[m] == 0;
+        if (kept && objective(start, moved) < objective(start, cells))
+            memcpy(cells, moved, sizeof moved);
+    }
+}
+
+/* The plain slow twin: ever smaller moves, to 1e-9, from cells that meet the sums. */
 static void descend(const double *start, double *cells)
 {
-    double step = 1;
-    for (int size = 0; size < 52; size++, step /= 1.5) /* to 1e-9 */
+    for (int size = 0; size < 52; size++)
         for (size_t again = 0; again < 400; again++)
-            for (size_t square = 0; square < CELLS * CELLS; square++) {
-                size_t a = square / CELLS, d = square % CELLS, i = a / COLUMNS, j = a % COLUMNS;
-                size_t k = d / COLUMNS, l = d % COLUMNS, b = i * COLUMNS + l, c = k * COLUMNS + j;
-                double moved[CELLS];
-                memcpy(moved, cells, sizeof moved);
-                moved[a] += step;
-                moved[d] += step;
-                moved[b] -= step;
-                moved[c] -= step;
-                bool kept = i != k && j != l;
-                for (size_t m = 0; m < CELLS; m++)
-                    kept &= start[m] != 0 ? moved[m] / start[m] >= 0 : moved[m] == 0;
-                if (kept && objective(start, moved) < objective(start, cells))
-                    memcpy(cells, moved, sizeof moved);
-            }
+            move_squares(start, cells, pow(1.5, -size));
 }
 
 /* The table of Junius & Oosterhaven (2003), with negative cells and a negative total. */
