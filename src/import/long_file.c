@@ -70,7 +70,7 @@ static int earlier_first(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* The columns of the header, just read, that are named by years. A year that is there twice is an error of the header
+/* The columns of the header, just read, that are named by years. A duplicate year is an error of the header
  * once its column is looked for. */
 static dr_status take_years(dr_long_files *files, const dr_csv *csv)
 {

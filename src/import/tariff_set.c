@@ -6,9 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/embedded.h"
 #include "base/sql.h"
 #include "import/import_sql.h"
+#include "import/sectors.h"
 #include "world/world_sql.h"
 
 void dr_unmatched_add(dr_unmatched *unmatched, const char *text)
@@ -122,41 +122,23 @@ bool dr_tariff_product(const char *text, uint64_t *code)
     return true;
 }
 
-static dr_status take_product(dr_tariff_set *set, const dr_csv *csv, const int *columns)
+static dr_status take_product(void *user, const char *product, const char *sector)
 {
-    const dr_layout *layout = set->places.layout;
-    char hint[DR_HINT_SIZE];
-    bool by_code = columns[1] >= 0;
-    const char *product = dr_csv_field(csv, (size_t)columns[0]),
-               *sector = dr_csv_field(csv, (size_t)columns[by_code ? 1 : 2]);
+    dr_tariff_set *set = user;
     int at = 0;
-    if (!*product || !dr_utf8(product) || !dr_utf8(sector))
-        return dr_csv_fail(csv, columns[0], "expected a product's code");
-    if (!by_code)
-        DR_TRY(
-            dr_layout_division(&sector, layout, sector, columns[3] < 0 ? "" : dr_csv_field(csv, (size_t)columns[3])));
-    else if (dr_names_find(&layout->sectors, sector) < 0)
-        return dr_csv_fail(csv, columns[1], "the world has no sector '%.60s'%s", sector,
-                           dr_hint(hint, sector, (const char *const *)layout->sectors.names, layout->sectors.count));
     DR_TRY(remember(&set->products, &set->product_sector, &set->product_capacity, product, &at));
-    set->product_sector[at] = dr_names_find(&layout->sectors, sector);
+    set->product_sector[at] = dr_names_find(&set->places.layout->sectors, sector);
     return DR_OK;
 }
 
-static dr_status read_products(dr_tariff_set *set, dr_csv *csv)
+/* Reads a list of the sectors of products: that at `path`, or the built-in one (NULL). */
+static dr_status read_products(dr_tariff_set *set, const char *path)
 {
-    static const char *const names[] = {"product", "?sector", "?isic_rev3", "?isic_rev4"};
-    int columns[4];
-    bool more = false;
-    DR_TRY(dr_csv_header(csv, names, 4, columns));
-    if (columns[1] < 0 && columns[2] < 0)
-        return dr_csv_fail(csv, -1, "a column 'sector' or 'isic_rev3' is missing");
-    while (true) {
-        DR_TRY(dr_csv_record(csv, &more));
-        if (!more)
-            return DR_OK;
-        DR_TRY(take_product(set, csv, columns));
-    }
+    dr_csv *csv = NULL;
+    DR_TRY(dr_sectors_open(&csv, path));
+    dr_status status = dr_sectors_read(csv, set->places.layout, take_product, set);
+    dr_csv_close(csv);
+    return status;
 }
 
 /* The sectors that product flows of the world have been given. */
@@ -168,12 +150,7 @@ static dr_status take_stored(dr_tariff_set *set, const dr_writer *writer)
     dr_status status = dr_sql_open(&cursor, &writer->duck, dr_import_sql.tariffs.sectors, NULL);
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
         const char *product = dr_cursor_text(&cursor, 0, &texts), *sector = dr_cursor_text(&cursor, 1, &texts);
-        int at = 0;
-        status = product && sector
-                     ? remember(&set->products, &set->product_sector, &set->product_capacity, product, &at)
-                     : dr_fail_memory();
-        if (status == DR_OK)
-            set->product_sector[at] = dr_names_find(&set->places.layout->sectors, sector);
+        status = product && sector ? take_product(set, product, sector) : dr_fail_memory();
     }
     dr_cursor_close(&cursor);
     dr_arena_free(&texts);
@@ -183,21 +160,12 @@ static dr_status take_stored(dr_tariff_set *set, const dr_writer *writer)
 /* Those that derisk knows, with which product flows are stored as well. */
 static dr_status take_products(dr_tariff_set *set, const dr_writer *writer)
 {
-    const dr_embedded *embedded = dr_embedded_find("products/hs-isic.csv");
     bool there = false;
-    dr_csv *csv = NULL;
     DR_TRY(dr_sql_any(&there, &writer->duck, dr_world_sql.contents.has_table,
                       DR_VALUES(dr_sql_text("table", "product_sector"))));
     if (there)
         DR_TRY(take_stored(set, writer));
-    if (set->products.count > 0)
-        return DR_OK;
-    if (!embedded)
-        return dr_fail(DR_MACHINE, "this derisk was built without data/products/hs-isic.csv");
-    DR_TRY(dr_csv_open_memory(&csv, embedded->name, embedded->bytes, embedded->size));
-    dr_status status = read_products(set, csv);
-    dr_csv_close(csv);
-    return status;
+    return set->products.count > 0 ? DR_OK : read_products(set, NULL);
 }
 
 /* ---- Sectors ---- */
@@ -251,10 +219,7 @@ static dr_status read_concordance(dr_tariff_set *set, const dr_writer *writer, c
     if (status != DR_OK || !*of_products)
         return status;
     DR_TRY(dr_account_set_new(&set->places, writer, NULL));
-    DR_TRY(dr_csv_open(&csv, path));
-    status = read_products(set, csv);
-    dr_csv_close(csv);
-    return status;
+    return read_products(set, path);
 }
 
 dr_status dr_tariff_set_new(dr_tariff_set *set, const dr_writer *writer, const char *concordance)

@@ -156,8 +156,8 @@ dr_status dr_plan_search_best(dr_plan *plan, const dr_plan_options *options);
 
 /* ---- plan.c ---- */
 
-/* Who plans, against dependence on whom: by names, or as sides that were read before, perhaps from groups that only a
- * document knows; the names are for people then. */
+/* The economy that plans and the supplier on which it depends: by name, or as sides that were read before, for example
+ * from groups that a document defines; the names are then for display only. */
 typedef struct dr_plan_parties {
     const char *of, *from;
     const dr_sides *sides; /* NULL: as the names say */

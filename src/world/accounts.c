@@ -8,6 +8,7 @@
 
 #include "base/sql.h"
 #include "world/products.h"
+#include "world/supplements.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
 
@@ -277,6 +278,5 @@ dr_status dr_accounts_info(dr_table *table, const dr_world *world)
     if (!world->has[DR_OF_ACCOUNTS])
         return DR_OK;
     DR_TRY(dr_sql_table(table, &world->duck, dr_world_sql.info.accounts, NULL));
-    DR_TRY(dr_sql_table(table, &world->duck, dr_world_sql.info.account_sources, NULL));
-    return dr_sql_table(table, &world->duck, dr_world_sql.info.account_checks, NULL);
+    return dr_supplement_info(table, world, "account", "accounts", "account");
 }

@@ -7,6 +7,7 @@
 #include "base/sql.h"
 #include "world/countries.h"
 #include "world/groups.h"
+#include "world/supplements.h"
 #include "world/world_sql.h"
 
 dr_status dr_products_create(dr_writer *writer)
@@ -200,6 +201,5 @@ dr_status dr_products_info(dr_table *table, const dr_world *world)
     if (!there)
         return DR_OK;
     DR_TRY(dr_sql_table(table, &world->duck, dr_world_sql.info.product_years, NULL));
-    DR_TRY(dr_sql_table(table, &world->duck, dr_world_sql.info.product_sources, NULL));
-    return dr_sql_table(table, &world->duck, dr_world_sql.info.product_checks, NULL);
+    return dr_supplement_info(table, world, "product", "product flows", "flows");
 }

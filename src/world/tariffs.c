@@ -5,6 +5,7 @@
 
 #include "base/sql.h"
 #include "world/economy.h"
+#include "world/supplements.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
 
@@ -234,6 +235,5 @@ dr_status dr_tariffs_info(dr_table *table, const dr_world *world)
     if (!world->has[DR_OF_TARIFFS])
         return DR_OK;
     DR_TRY(dr_sql_table(table, &world->duck, dr_world_sql.info.tariffs, NULL));
-    DR_TRY(dr_sql_table(table, &world->duck, dr_world_sql.info.tariff_sources, NULL));
-    return dr_sql_table(table, &world->duck, dr_world_sql.info.tariff_checks, NULL);
+    return dr_supplement_info(table, world, "tariff", "tariffs", "tariffs");
 }

@@ -246,7 +246,7 @@ static void a_uniform_tariff_is_a_uniform_export_tax(void **state)
     }
 }
 
-/* A subsidy to the makers of a good that nobody trades, and a tax on its users that undoes it. */
+/* A production subsidy and an equal tax on the use of a non-traded good cancel out. */
 static void a_subsidy_and_its_tax_undo_each_other(void **state)
 {
     (void)state;

@@ -171,4 +171,19 @@ static inline double query_number(const char *world, const char *sql)
     "DROP TABLE intermediate_row; DROP TABLE final_row; ALTER TABLE i RENAME TO intermediate;"                         \
     "ALTER TABLE f RENAME TO final; UPDATE schema SET version = 3;"
 
+/* SQL on a file without derisk's door in front, as any program has it. */
+static inline void change_world(const char *path, const char *sql)
+{
+    duckdb_database database;
+    duckdb_connection connection;
+    duckdb_result result;
+    assert_int_equal(duckdb_open(path, &database), DuckDBSuccess);
+    assert_int_equal(duckdb_connect(database, &connection), DuckDBSuccess);
+    if (duckdb_query(connection, sql, &result) != DuckDBSuccess)
+        fail_msg("%s: %s", sql, duckdb_result_error(&result));
+    duckdb_destroy_result(&result);
+    duckdb_disconnect(&connection);
+    duckdb_close(&database);
+}
+
 #endif

@@ -4,21 +4,6 @@
 
 #include "world/accounts.h"
 
-/* SQL on a file without derisk's door in front. */
-static void change(const char *path, const char *sql)
-{
-    duckdb_database database;
-    duckdb_connection connection;
-    duckdb_result result;
-    assert_int_equal(duckdb_open(path, &database), DuckDBSuccess);
-    assert_int_equal(duckdb_connect(database, &connection), DuckDBSuccess);
-    if (duckdb_query(connection, sql, &result) != DuckDBSuccess)
-        fail_msg("%s: %s", sql, duckdb_result_error(&result));
-    duckdb_destroy_result(&result);
-    duckdb_disconnect(&connection);
-    duckdb_close(&database);
-}
-
 static const double emissions[] = {10, 0, 30, 45}, of_final[] = {5, 2};
 
 static const dr_account co2 = {"CO2", "kt", "An inventory", 2011, emissions, of_final};
@@ -116,11 +101,11 @@ static void an_earlier_world_takes_accounts(void **state)
 {
     (void)state;
     make_small_world("a.world");
-    change("a.world", AS_BEFORE);
+    change_world("a.world", AS_BEFORE);
     assert_ok(put("a.world", &co2, NULL));
     assert_true(query_number("a.world", "SELECT version FROM schema") == 4);
     make_small_world("b.world");
-    change("b.world", AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1");
+    change_world("b.world", AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1");
     assert_ok(put("b.world", &co2, NULL));
     assert_ok(use("b.world", "CO2", 2011));
 }
@@ -149,7 +134,7 @@ static void changes_are_seen(void **state)
         dr_table *table = NULL;
         unlink("a.world");
         make_world("a.world");
-        change("a.world", cases[i].sql);
+        change_world("a.world", cases[i].sql);
         assert_failed(use("a.world", "CO2", 2011), DR_BAD_INPUT, cases[i].error);
         assert_ok(dr_world_open(&world, "a.world"));
         assert_failed(dr_world_check(&table, world), DR_BAD_INPUT, cases[i].error);

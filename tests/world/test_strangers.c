@@ -4,21 +4,6 @@
 
 #include "world/economy.h"
 
-/* SQL on a file without derisk's door in front, as any program has it. */
-static void change(const char *path, const char *sql)
-{
-    duckdb_database database;
-    duckdb_connection connection;
-    duckdb_result result;
-    assert_int_equal(duckdb_open(path, &database), DuckDBSuccess);
-    assert_int_equal(duckdb_connect(database, &connection), DuckDBSuccess);
-    if (duckdb_query(connection, sql, &result) != DuckDBSuccess)
-        fail_msg("%s: %s", sql, duckdb_result_error(&result));
-    duckdb_destroy_result(&result);
-    duckdb_disconnect(&connection);
-    duckdb_close(&database);
-}
-
 static void copy_file(const char *from, const char *to)
 {
     size_t size = 0;
@@ -50,7 +35,7 @@ static dr_status use(const char *path)
 static void make_earlier_world(const char *path)
 {
     make_small_world(path);
-    change(path, AS_BEFORE);
+    change_world(path, AS_BEFORE);
 }
 
 typedef struct row {
@@ -63,7 +48,7 @@ static void check_rows(const char *base, dr_status (*used)(const char *path), co
     for (size_t i = 0; i < count; i++) {
         char expected[512];
         copy_file(base, "b.world");
-        change("b.world", rows[i].sql);
+        change_world("b.world", rows[i].sql);
         snprintf(expected, sizeof expected, "b.world: %s", rows[i].message ? rows[i].message : "");
         dr_status status = used("b.world");
         if (rows[i].message)
@@ -260,7 +245,7 @@ static void an_earlier_world_gets_lists(void **state)
     static const char *const tables[] = {"intermediate", "final", "year_sum"};
     make_small_world("a.world");
     copy_file("a.world", "b.world");
-    change("b.world", AS_BEFORE);
+    change_world("b.world", AS_BEFORE);
     assert_ok(use("b.world"));
     import_text("small_2012.csv", small_table, "a.world", NULL);
     import_text("small_2012.csv", small_table, "b.world", NULL);
@@ -279,11 +264,12 @@ static void macros_are_not_run(void **state)
     (void)state;
     const char *file = "small_2011.csv";
     make_small_world("a.world");
-    change("a.world",
-           "CREATE MACRO enum_range(x) AS ['DEU', 'FRA']; CREATE MACRO sum(x) AS 3; CREATE MACRO \"+\"(a, b) AS 4;"
-           " CREATE MACRO string_split(a, b) AS ['DEU']; CREATE MACRO unnest(a) AS a");
+    change_world(
+        "a.world",
+        "CREATE MACRO enum_range(x) AS ['DEU', 'FRA']; CREATE MACRO sum(x) AS 3; CREATE MACRO \"+\"(a, b) AS 4;"
+        " CREATE MACRO string_split(a, b) AS ['DEU']; CREATE MACRO unnest(a) AS a");
     assert_ok(use("a.world"));
-    change("a.world", "DROP MACRO enum_range; DROP MACRO sum; DROP MACRO string_split; DROP MACRO unnest");
+    change_world("a.world", "DROP MACRO enum_range; DROP MACRO sum; DROP MACRO string_split; DROP MACRO unnest");
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT,
                   "a.world: contains the macro '+', which is not part of a world file");
 }
@@ -294,7 +280,7 @@ static void writers_look_first(void **state)
     (void)state;
     const char *file = "small_2011.csv";
     make_earlier_world("a.world");
-    change("a.world", "ALTER TABLE final ALTER value TYPE FLOAT");
+    change_world("a.world", "ALTER TABLE final ALTER value TYPE FLOAT");
     copy_file("a.world", "before.world");
     assert_failed(dr_import_icio(NULL, &file, 1, "a.world", NULL), DR_BAD_INPUT,
                   "a.world: the column 'value' of the table 'final' is FLOAT; expected DOUBLE");
@@ -307,7 +293,7 @@ static void an_earlier_world_gets_sums(void **state)
     (void)state;
     make_small_world("a.world");
     double before = query_number("a.world", "SELECT sum(total) FROM year_sum");
-    change("a.world", AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1");
+    change_world("a.world", AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1");
     import_text("small_2012.csv", small_table, "a.world", NULL);
     assert_true(query_number("a.world", "SELECT version FROM schema") == 4);
     assert_true(query_number("a.world", "SELECT sum(total) FROM year_sum WHERE year = 2011") == before);
@@ -345,7 +331,7 @@ static void product_flows_are_those_of_the_import(void **state)
     assert_ok(dr_import_products(NULL, DR_BACI, &file, 1, "a.world", &options));
     for (int changed = 0; changed < 2; changed++) {
         if (changed)
-            change("a.world", "UPDATE product_flow SET value = 3 WHERE value = 1.5");
+            change_world("a.world", "UPDATE product_flow SET value = 3 WHERE value = 1.5");
         assert_ok(dr_world_open(&world, "a.world"));
         dr_status status = dr_exposure_products(&table, world, "DEU", NULL);
         if (changed)
@@ -441,8 +427,9 @@ static void an_earlier_world_gets_sums_of_energy(void **state)
     assert_true(before > 60);
     for (int way = 0; way < 3; way++) {
         copy_file("a.world", "b.world");
-        change("b.world", way == 2 ? AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1"
-                                   : AS_BEFORE "DELETE FROM year_sum WHERE year = 0; UPDATE schema SET version = 2");
+        change_world("b.world", way == 2 ? AS_BEFORE "DROP TABLE year_sum; UPDATE schema SET version = 1"
+                                         : AS_BEFORE
+                                    "DELETE FROM year_sum WHERE year = 0; UPDATE schema SET version = 2");
         if (way == 0)
             import_text("small_2012.csv", small_table, "b.world", NULL);
         else

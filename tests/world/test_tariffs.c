@@ -8,21 +8,6 @@
 #include "world/economy.h"
 #include "world/tariffs.h"
 
-/* SQL on a file without derisk's door in front. */
-static void change(const char *path, const char *sql)
-{
-    duckdb_database database;
-    duckdb_connection connection;
-    duckdb_result result;
-    assert_int_equal(duckdb_open(path, &database), DuckDBSuccess);
-    assert_int_equal(duckdb_connect(database, &connection), DuckDBSuccess);
-    if (duckdb_query(connection, sql, &result) != DuckDBSuccess)
-        fail_msg("%s: %s", sql, duckdb_result_error(&result));
-    duckdb_destroy_result(&result);
-    duckdb_disconnect(&connection);
-    duckdb_close(&database);
-}
-
 static void assert_close(double a, double b)
 {
     if (!(fabs(a - b) <= 1e-12))
@@ -140,7 +125,7 @@ static void an_earlier_world_takes_them(void **state)
     (void)state;
     dr_economy *economy = NULL;
     make_small_world("a.world");
-    change("a.world", AS_BEFORE);
+    change_world("a.world", AS_BEFORE);
     assert_ok(put("a.world", 2011, rates));
     assert_true(query_number("a.world", "SELECT version FROM schema") == 4);
     assert_ok(load("a.world", &economy));
@@ -169,7 +154,7 @@ static void changes_are_seen(void **state)
         dr_economy *economy = NULL;
         unlink("a.world");
         make_world("a.world");
-        change("a.world", cases[i].sql);
+        change_world("a.world", cases[i].sql);
         dr_status status = dr_world_open(&world, "a.world");
         if (status == DR_OK)
             status = dr_economy_load(&economy, world, 2011);

@@ -211,28 +211,6 @@ JOIN product_flow f ON f.year = y.year
 GROUP BY y.year, y.unit, y.classification, y.whole
 ORDER BY y.year;
 
--- name: product_sources
-SELECT
-    'source',
-    s.id,
-    s.title,
-    concat_ws(
-        '; ',
-        nullif(s.publisher, ''),
-        nullif(s.licence, ''),
-        'product flows, year ' || s.year::VARCHAR,
-        'retrieved ' || nullif(s.retrieved, ''),
-        'SHA-256 ' || left(s.sha256, 16)
-    )
-FROM product_source s
-ORDER BY s.year, s.id;
-
--- name: product_checks
-SELECT 'check', year::VARCHAR, concat_ws(': ', subject, nullif(place, '')), found || '; ' || done
-FROM product_finding
-WHERE subject <> 'flows' AND done NOT LIKE 'nothing%'
-ORDER BY ALL;
-
 -- name: accounts
 WITH v AS (
         SELECT account, year, sum(value) AS value, count(DISTINCT region) AS regions
@@ -256,28 +234,6 @@ LEFT JOIN v ON v.account = a.name AND v.year = a.year
 LEFT JOIN f ON f.account = a.name AND f.year = a.year
 ORDER BY a.name, a.year;
 
--- name: account_sources
-SELECT
-    'source',
-    s.id,
-    s.title,
-    concat_ws(
-        '; ',
-        nullif(s.publisher, ''),
-        nullif(s.licence, ''),
-        'accounts, year ' || s.year::VARCHAR,
-        'retrieved ' || nullif(s.retrieved, ''),
-        'SHA-256 ' || left(s.sha256, 16)
-    )
-FROM account_source s
-ORDER BY s.year, s.id;
-
--- name: account_checks
-SELECT 'check', year::VARCHAR, concat_ws(': ', subject, nullif(place, '')), found || '; ' || done
-FROM account_finding
-WHERE subject <> 'account' AND done NOT LIKE 'nothing%'
-ORDER BY ALL;
-
 -- name: tariffs
 SELECT
     'tariffs',
@@ -293,7 +249,7 @@ FROM tariff
 GROUP BY year
 ORDER BY year;
 
--- name: tariff_sources
+-- name: beside_sources
 SELECT
     'source',
     s.id,
@@ -302,15 +258,15 @@ SELECT
         '; ',
         nullif(s.publisher, ''),
         nullif(s.licence, ''),
-        'tariffs, year ' || s.year::VARCHAR,
+        {kind} || ', year ' || s.year::VARCHAR,
         'retrieved ' || nullif(s.retrieved, ''),
         'SHA-256 ' || left(s.sha256, 16)
     )
-FROM tariff_source s
+FROM {sources} s
 ORDER BY s.year, s.id;
 
--- name: tariff_checks
+-- name: beside_checks
 SELECT 'check', year::VARCHAR, concat_ws(': ', subject, nullif(place, '')), found || '; ' || done
-FROM tariff_finding
-WHERE subject <> 'tariffs' AND done NOT LIKE 'nothing%'
+FROM {findings}
+WHERE subject <> {subject} AND done NOT LIKE 'nothing%'
 ORDER BY ALL;
