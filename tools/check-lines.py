@@ -27,7 +27,7 @@ def main():
     found = 0
     for name in listed.stdout.splitlines():
         for number, length in long_lines((ROOT / name).read_text()):
-            print(f"{name}:{number}: {length} characters, at most {LONGEST} were expected", file=sys.stderr)
+            print(f"{name}:{number}: {length} characters; expected at most {LONGEST}", file=sys.stderr)
             found += 1
     sys.exit(found > 0)
 

@@ -25,7 +25,7 @@ static dr_status check_cap(double cap)
 {
     if (cap > 0 && cap <= 1)
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "a cap of %g: a share above 0 and up to 1 (40%%) was expected", cap);
+    return dr_fail(DR_BAD_INPUT, "a cap of %g; expected a share above 0 and up to 1 (40%%)", cap);
 }
 
 static dr_status cap_row(dr_plan *plan, dr_csv *csv, const int columns[2], bool *mask)
@@ -38,7 +38,7 @@ static dr_status cap_row(dr_plan *plan, dr_csv *csv, const int columns[2], bool 
         return dr_csv_fail(csv, columns[0], "%s", dr_error_text());
     DR_TRY(status);
     if (dr_parse_rate(dr_csv_field(csv, (size_t)columns[1]), &cap) != DR_OK || check_cap(cap) != DR_OK)
-        return dr_csv_fail(csv, columns[1], "'%s' is no cap: a share above 0 and up to 100%% was expected",
+        return dr_csv_fail(csv, columns[1], "'%s' is no cap; expected a share above 0 and up to 100%%",
                            dr_csv_field(csv, (size_t)columns[1]));
     for (size_t s = 0; s < sectors; s++) {
         if (!mask[s])
@@ -124,25 +124,24 @@ static dr_status check_range(const char *what, const char *expected, double numb
 {
     if (number >= 0 && number < below)
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "a %s of %g%%: %s was expected", what, 100 * number, expected);
+    return dr_fail(DR_BAD_INPUT, "a %s of %g%%; expected %s", what, 100 * number, expected);
 }
 
 dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options)
 {
     if (!(options->risk >= 0 && options->risk <= 1))
-        return dr_fail(DR_BAD_INPUT, "a risk of %g%% a year: a probability from 0%% to 100%% was expected",
+        return dr_fail(DR_BAD_INPUT, "a risk of %g%% a year; expected a probability from 0%% to 100%%",
                        100 * options->risk);
     if (!(options->max_loss >= 0 && options->max_loss < 100))
-        return dr_fail(DR_BAD_INPUT, "a loss of at most %g%%: a part of real income, from 0%% to 100%%, was expected",
+        return dr_fail(DR_BAD_INPUT, "a loss of at most %g%%; expected a part of real income, from 0%% to 100%%",
                        options->max_loss);
     if (!(options->stock >= 0 && options->stock <= 12))
-        return dr_fail(DR_BAD_INPUT, "a stock of %g months: 0 to 12 were expected, as losses are counted for a year",
+        return dr_fail(DR_BAD_INPUT, "a stock of %g months; expected 0 to 12, as losses are counted for a year",
                        options->stock);
     if (!(options->stock_cost >= 0 && isfinite(options->stock_cost)))
-        return dr_fail(DR_BAD_INPUT, "a carrying cost of %g%% a year: 0%% or more was expected",
-                       100 * options->stock_cost);
+        return dr_fail(DR_BAD_INPUT, "a carrying cost of %g%% a year; expected 0%% or more", 100 * options->stock_cost);
     if (!(options->max_concentration >= 0 && options->max_concentration <= 1))
-        return dr_fail(DR_BAD_INPUT, "a concentration of at most %g: an index from 0 to 1 was expected",
+        return dr_fail(DR_BAD_INPUT, "a concentration of at most %g; expected an index from 0 to 1",
                        options->max_concentration);
     DR_TRY(check_range("budget", "of real income, 0% or more", options->budget / 100, INFINITY));
     DR_TRY(check_range("largest tariff", "0% or more", options->most_tariff, INFINITY));

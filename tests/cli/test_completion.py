@@ -1,5 +1,7 @@
 """The completion scripts, and the candidates for which they ask the program."""
 
+import os
+import shlex
 import shutil
 import subprocess
 
@@ -89,6 +91,53 @@ def test_the_script_of_bash(derisk, here):
     assert offered("./derisk simulate w --closure=z") == ["zero"]
     assert offered("./derisk info ") == []
     assert "complete -o bashdefault -o default -F _derisk derisk\n" in (here / "completion").read_text()
+
+
+# zsh completes in its line editor alone; its builtin that takes the candidates is replaced by one that prints them.
+ZSH = """
+compdef() { }
+compadd() { while [[ $1 != -- ]]; do shift; done; shift; print -l -- "$@" }
+_files() { print FILES }
+source ./completion
+words=(%s)
+CURRENT=${#words}
+_derisk
+"""
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+def test_the_script_of_zsh(derisk, here):
+    (here / "completion").write_text(derisk("completion", "zsh").stdout)
+    (here / "derisk").symlink_to(PROGRAM)
+
+    def offered(*words):
+        script = ZSH % " ".join(map(shlex.quote, words))
+        done = subprocess.run(["zsh", "-f", "-c", script], cwd=here, capture_output=True, text=True, check=True)
+        assert done.stderr == ""
+        return done.stdout.split()
+
+    assert offered("./derisk", "si") == ["simulate"]
+    assert offered("./derisk", "info", "w", "--format", "") == ["text", "csv", "json", "parquet"]
+    assert offered("./derisk", "simulate", "sample.world", "--ban", "EU:CHN:machi") == ["EU:CHN:machinery"]
+    assert offered("./derisk", "info", "") == ["FILES"]
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
+def test_the_script_of_fish(derisk, here):
+    (here / "completion").write_text(derisk("completion", "fish").stdout)
+    (here / "derisk").symlink_to(PROGRAM)
+
+    def offered(line):
+        script = f"source completion; set PATH . $PATH; complete -C {shlex.quote(line)}"
+        environment = os.environ | {"HOME": str(here), "XDG_CONFIG_HOME": str(here)}
+        done = subprocess.run(["fish", "-c", script], cwd=here, capture_output=True, text=True, check=True, env=environment)
+        assert done.stderr == ""
+        return done.stdout.split()
+
+    assert "simulate" in offered("derisk si")
+    assert offered("derisk simulate w --closure=z") == ["--closure=zero"]
+    assert offered("derisk simulate sample.world --ban EU:CHN:machi") == ["EU:CHN:machinery"]
+    assert "sample.world" in offered("derisk info ")  # files
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

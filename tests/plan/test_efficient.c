@@ -499,10 +499,10 @@ static void what_cannot_be_is_told(void **state)
         const char *says;
     } wrong[] = {{{.size = sizeof(dr_plan_options), .max_concentration = 1.5},
                   DR_BAD_INPUT,
-                  "a concentration of at most 1.5: an index from 0 to 1 was expected"},
+                  "a concentration of at most 1.5; expected an index from 0 to 1"},
                  {{.size = sizeof(dr_plan_options), .max_concentration = NAN},
                   DR_BAD_INPUT,
-                  "a concentration of at most nan: an index from 0 to 1 was expected"},
+                  "a concentration of at most nan; expected an index from 0 to 1"},
                  {{.size = sizeof(dr_plan_options), .max_concentration = 0.4, .budget = 1},
                   DR_USAGE,
                   "a budget cannot be combined with caps or a largest loss"},
