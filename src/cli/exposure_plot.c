@@ -8,7 +8,7 @@
 #include "report/map.h"
 #include "report/plot.h"
 #include "report/wide.h"
-#include "world/select.h"
+#include "world/sides.h"
 
 static size_t column_of(const dr_table *table, const char *name)
 {

@@ -8,7 +8,7 @@
 #include "base/check.h"
 #include "base/money.h"
 #include "measure/product_trade.h"
-#include "world/select.h"
+#include "world/sides.h"
 
 static const double factor = 3;         /* from which a pair is a gap */
 static const double material = 1e-3;    /* of the importer's imports */

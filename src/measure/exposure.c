@@ -9,7 +9,7 @@
 #include "measure/concentration.h"
 #include "world/describe.h"
 #include "world/economy.h"
-#include "world/select.h"
+#include "world/sides.h"
 
 /* The trade of side `of` in one sector, or in all. */
 typedef struct trade {

@@ -7,7 +7,7 @@
 #include "measure/answers.h"
 #include "world/describe.h"
 #include "world/economy.h"
-#include "world/select.h"
+#include "world/sides.h"
 
 /* Purchases of side `of` from a partner and its sales to it. Summed over all partners and the home market: use and
  * output. */

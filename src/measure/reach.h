@@ -5,7 +5,7 @@
 
 #include "base/table.h"
 #include "measure/leontief.h"
-#include "world/select.h"
+#include "world/sides.h"
 
 typedef struct dr_reach {
     const char *of, *to; /* as given; `to` NULL: all others */

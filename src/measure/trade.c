@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "world/select.h"
 #include "world/walk.h"
 
 static dr_status trade_new(dr_trade *t, size_t sectors)

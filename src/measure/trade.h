@@ -3,7 +3,7 @@
 #define DR_MEASURE_TRADE_H
 
 #include "measure/embodied.h"
-#include "world/select.h"
+#include "world/sides.h"
 
 /* Exports of side A to side B and imports from it, by sector. */
 typedef struct dr_trade {

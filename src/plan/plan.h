@@ -11,7 +11,7 @@
 
 #include "plan/cutoff.h"
 #include "plan/optimum.h"
-#include "world/select.h"
+#include "world/sides.h"
 
 enum { DR_ORIGINS = DR_ORIGIN_HOME + 1 };
 

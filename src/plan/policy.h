@@ -8,6 +8,7 @@
 #define DR_PLAN_POLICY_H
 
 #include "derivative/gradient.h"
+#include "world/sides.h"
 
 /* Where the goods that an instrument taxes come from: the supplier named, all other foreign suppliers, or home. */
 typedef enum dr_origin { DR_ORIGIN_FROM, DR_ORIGIN_OTHERS, DR_ORIGIN_HOME } dr_origin;

@@ -4,6 +4,7 @@
 #define DR_PLAY_PARTIES_H
 
 #include "play/game.h"
+#include "world/sides.h"
 
 typedef struct dr_parties {
     char *of, *against; /* names as in the file */

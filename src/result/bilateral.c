@@ -6,7 +6,7 @@
 #include "base/table.h"
 #include "result/region_accounts.h"
 #include "result/result.h"
-#include "world/select.h"
+#include "world/sides.h"
 
 /* Imports of side `of` in a sector, from all regions outside it and from the other side, and its exports to the other
  * side; each before and after. */

@@ -18,6 +18,7 @@
 #include "result/welfare.h"
 #include "world/describe.h"
 #include "world/select.h"
+#include "world/sides.h"
 
 /* The purchases of `of` from one supplier in one sector, and the losses of real income without them. */
 typedef struct tie {

@@ -2,7 +2,7 @@
 #include "options/measure_rows.h"
 #include "serve/endpoints.h"
 #include "serve/problem.h"
-#include "world/select.h"
+#include "world/sides.h"
 
 static const char *const breakdowns[] = {"total", "sector", "year", NULL};
 static const char *const tables[] = {"direct", "partners", "hidden", "routes", NULL};
