@@ -9,7 +9,7 @@
  *   dr_model      the economy calibrated as a general-equilibrium model, with its trade elasticities
  *   dr_solution   the equilibrium under a scenario, with a certificate that anyone can recompute
  *
- * and reads results as a dr_table, which can be written as text, CSV, JSON, Parquet or LaTeX:
+ * and reads results as a dr_table, which can be written as text, CSV, JSON, Parquet or LaTeX, and handed on as Arrow:
  *
  *     dr_world *world = NULL;
  *     dr_economy *economy = NULL;
@@ -58,6 +58,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -129,11 +130,33 @@ typedef struct dr_table dr_table;
 
 typedef enum dr_format { DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET, DR_FORMAT_LATEX } dr_format;
 
+/* The title of the table, and the unit of its columns of money, such as "million US dollars"; "" for none. Borrowed. */
+DR_API const char *dr_table_title(const dr_table *table);
+DR_API const char *dr_table_unit(const dr_table *table);
+
 DR_API size_t dr_table_rows(const dr_table *table);
 DR_API size_t dr_table_columns(const dr_table *table);
 
 /* The name of a column, as in every machine format. Borrowed. */
 DR_API const char *dr_table_column(const dr_table *table, size_t column);
+
+/* What a column holds. All but text are numbers, NAN where there is none. */
+typedef enum dr_column_type {
+    DR_COLUMN_TEXT,
+    DR_COLUMN_COUNT,   /* whole numbers: years, days, how many there are of something */
+    DR_COLUMN_PERCENT, /* 1.25 is 1.25% */
+    DR_COLUMN_SHARE,   /* a fraction: 0.0125 is 1.25% */
+    DR_COLUMN_VALUE,   /* in the unit of the table: mostly money */
+    DR_COLUMN_NUMBER   /* any other number: an elasticity, an index, a ratio */
+} dr_column_type;
+
+/* The type of a column; DR_COLUMN_TEXT beyond the last. */
+DR_API dr_column_type dr_table_column_type(const dr_table *table, size_t column);
+
+/* The unit of a column: "percent", "fraction", "million US dollars"; "" for texts and for numbers without one. What it
+ * is in words: "real income of final demand". Borrowed. */
+DR_API const char *dr_table_column_unit(const dr_table *table, size_t column);
+DR_API const char *dr_table_column_description(dr_table *table, size_t column);
 
 /* The index of the column of that name, or -1. */
 DR_API int dr_table_find(const dr_table *table, const char *column);
@@ -155,8 +178,29 @@ DR_API const char *dr_table_text(const dr_table *table, size_t row, size_t colum
 /* The number in a cell; NAN in a column of text and for an empty cell. */
 DR_API double dr_table_number(const dr_table *table, size_t row, size_t column);
 
-/* A numeric fact of the table by its dotted name, such as "certificate.worst_residual"; NAN if there is none. */
+/* All cells of a column, one for each row: its texts, NULL for a column of numbers; its numbers, NULL for a column of
+ * text. Borrowed; valid until the rows of the table change (dr_table_top, dr_table_pick). */
+DR_API const char *const *dr_table_texts(const dr_table *table, size_t column);
+DR_API const double *dr_table_numbers(const dr_table *table, size_t column);
+
+/* The name that people read in place of the code in a cell, such as "Germany" for "DEU"; the text of the cell where it
+ * is no code. Borrowed. */
+DR_API const char *dr_table_name(const dr_table *table, size_t row, size_t column);
+
+/* Facts: settings of the model, properties of the certificate, the source. A fact has a dotted name and is a text or a
+ * number. How many there are, the name of one, and whether it is a text; "" and false beyond the last. Borrowed. */
+DR_API size_t dr_table_facts(const dr_table *table);
+DR_API const char *dr_table_fact_name(const dr_table *table, size_t fact);
+DR_API bool dr_table_fact_is_text(const dr_table *table, size_t fact);
+
+/* A fact by its name, such as "certificate.worst_residual" or "settings.model": its number, NAN if there is none; its
+ * text, "" if there is none. Borrowed. */
 DR_API double dr_table_fact(const dr_table *table, const char *name);
+DR_API const char *dr_table_fact_text(const dr_table *table, const char *name);
+
+/* Notes, each a sentence on what was done and why; "" beyond the last. Borrowed. */
+DR_API size_t dr_table_notes(const dr_table *table);
+DR_API const char *dr_table_note(const dr_table *table, size_t note);
 
 /* The answer in words, which text begins with and JSON has as "answer": how many sentences there are, and one of them;
  * "" beyond the last. Borrowed. */
@@ -183,7 +227,85 @@ DR_API dr_status dr_table_pick(dr_table *table, const char *names);
  * DR_MACHINE (cannot write). */
 DR_API dr_status dr_table_write(const dr_table *table, dr_format format, const char *path);
 
+/* The same into memory: `size` bytes at *out, behind which stands a zero byte. Text is as wide as its lines, without
+ * colour. Errors: DR_BAD_INPUT (text that is not UTF-8), DR_MACHINE. Free with dr_memory_free. */
+DR_API dr_status dr_table_write_memory(char **out, size_t *size, const dr_table *table, dr_format format);
+
+/* Frees what a function has written into memory. */
+DR_API void dr_memory_free(void *memory);
+
+/* Frees the table, once no Arrow array of it is left either. */
 DR_API void dr_table_free(dr_table *table);
+
+/* ---- Tables of other programs: Arrow ---------------------------------------------------------------------------- */
+
+/* The structs of the Arrow C data interface, which its specification asks every library to declare for itself. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+    const char *format;
+    const char *name;
+    const char *metadata;
+    int64_t flags;
+    int64_t n_children;
+    struct ArrowSchema **children;
+    struct ArrowSchema *dictionary;
+    void (*release)(struct ArrowSchema *);
+    void *private_data;
+};
+
+struct ArrowArray {
+    int64_t length;
+    int64_t null_count;
+    int64_t offset;
+    int64_t n_buffers;
+    int64_t n_children;
+    const void **buffers;
+    struct ArrowArray **children;
+    struct ArrowArray *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+#endif
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
+#endif
+
+/* The rows as one Arrow record batch, a struct array with a child for each column: text as utf8, counts as int64, other
+ * numbers as float64; cells without a number are null. Numbers that are float64 are not copied: the arrays share them
+ * with the table, which stays in memory until it and all arrays are freed, in any order and in any thread; meanwhile
+ * its rows cannot be changed. The schema's metadata are the title, unit, answer, notes and facts, those of a column its
+ * unit and description. The caller releases both structs by their own `release`. Errors: DR_MACHINE. */
+DR_API dr_status dr_table_arrow(struct ArrowSchema *schema, struct ArrowArray *array, dr_table *table);
+
+/* A data frame of another program as a file that any function of this library reads in the place of a CSV or Parquet
+ * file: flows for dr_gravity_new, product flows, tariffs and accounts for the importers, maps and lists. */
+typedef struct dr_frame dr_frame;
+
+/* Takes all rows of an Arrow stream (from pandas, polars, arrow, data.table, DuckDB, ...). Columns may be of any type
+ * that DuckDB reads; categories count as their values. `name` consists of letters, digits, '.', '_' and '-'; the rows
+ * become the Parquet file NAME.parquet in a folder of its own below $TMPDIR, else /tmp, which messages name. The stream
+ * is released, on failure too. Errors: DR_USAGE (name), DR_BAD_INPUT (a stream that fails, with its message; no column;
+ * a column twice, or of a type that cannot be read), DR_MACHINE. */
+DR_API dr_status dr_frame_new(dr_frame **out, struct ArrowArrayStream *stream, const char *name);
+
+/* The path of the file, "" without a frame; borrowed. dr_frame_free removes the file. */
+DR_API const char *dr_frame_path(const dr_frame *frame);
+DR_API void dr_frame_free(dr_frame *frame);
 
 /* ---- The world file --------------------------------------------------------------------------------------------- */
 
@@ -1157,6 +1279,9 @@ typedef struct dr_draw_options {
     int threads;        /* 0: all processors */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent; from the calling thread */
     void *user;                                                              /* passed to progress */
+    /* Number of draws of this seed that are left out before the first: draws 1001 to 2000 are those of first = 1000 and
+     * draws = 1000. */
+    size_t first;
 } dr_draw_options;
 
 /* Uncertainty bands of dr_solution_regions by Monte Carlo: the scenario (NULL: none) is solved for each draw of the
@@ -1175,6 +1300,25 @@ DR_API dr_status dr_draw_bands(dr_table **out, const dr_model *model, const dr_s
                                const dr_draw_options *options);
 DR_API dr_status dr_draw_all(dr_table **out, const dr_model *model, const dr_scenario *scenario,
                              const dr_draw_options *options);
+
+/* One of `parts` parts of `options->draws` draws (options->first is 0) as the Parquet file `path`, for a run on several
+ * machines: each part has the same draws as in a run of all of them, whatever computes it. The file has the columns of
+ * the table `all` above, without trade elasticities, the results at the estimates as draw 0, and, as its metadata, what
+ * dr_draw_combine needs: digests of the world's numbers, of the model and of the scenario, the options, the version,
+ * the certificate. It is written whole or not at all. `part` counts from 1. A part that is there already is left alone,
+ * and *there (may be NULL) is then true; a damaged one is replaced. Draws without an equilibrium are no error here,
+ * even if they are all. Errors: those of dr_draw_all; DR_USAGE (part or parts out of range), DR_BAD_INPUT (`path` is a part
+ * of another run, or no part; `path` cannot be written), DR_CANCELLED, DR_MACHINE. */
+DR_API dr_status dr_draw_part(bool *there, const char *path, const dr_model *model, const dr_scenario *scenario,
+                              const dr_draw_options *options, size_t part, size_t parts);
+
+/* The uncertainty bands of a run from its parts: the table of dr_draw_bands of all draws, with the same numbers, the
+ * largest residual of all certificates, the number of failed draws and the provenance (digests, options, version) as
+ * facts. `paths` are files of parts, and folders with them (names that end with .parquet). Memory does not grow with
+ * the number of draws. Errors: DR_BAD_INPUT (no part; a part that is missing, damaged, twice, or of another run or version,
+ * with the file and what differs), DR_NO_SOLUTION (none of the first 4096 draws has an equilibrium), DR_MACHINE. Free
+ * with dr_table_free. */
+DR_API dr_status dr_draw_combine(dr_table **out, const char *const *paths, size_t count);
 
 /* Options of dr_exposure_cuts. */
 typedef struct dr_cut_options {

@@ -88,6 +88,25 @@ dr_status dr_digest_compare(bool *same, char found[DR_DIGEST_SIZE], const char *
     return DR_OK;
 }
 
+void dr_sum_begin(dr_sum *sum)
+{
+    sha256_init(&sum->context);
+}
+
+void dr_sum_add(dr_sum *sum, const void *bytes, size_t size)
+{
+    if (size)
+        sha256_update(&sum->context, size, bytes);
+}
+
+void dr_sum_end(dr_sum *sum, char out[DR_DIGEST_SIZE])
+{
+    unsigned char digest[SHA256_DIGEST_SIZE];
+    sha256_digest(&sum->context, sizeof digest, digest);
+    base16_encode_update(out, sizeof digest, digest);
+    out[BASE16_ENCODE_LENGTH(sizeof digest)] = '\0';
+}
+
 const char *dr_digest_words(char out[DR_DIGEST_WORDS_SIZE], const char *digest)
 {
     const struct kind *of = find(digest);

@@ -24,6 +24,7 @@ dr_status dr_table_new(dr_table **out, const dr_column_spec *columns, size_t cou
     dr_table *table = dr_new(1, sizeof *table);
     if (!table)
         return dr_fail_memory();
+    atomic_init(&table->holders, 1);
     table->columns = dr_new(count, sizeof *table->columns);
     table->column_count = table->columns ? count : 0;
     table->failed = !table->columns;
@@ -42,9 +43,21 @@ dr_status dr_table_new(dr_table **out, const dr_column_spec *columns, size_t cou
     return DR_OK;
 }
 
+void dr_table_hold(dr_table *table)
+{
+    atomic_fetch_add(&table->holders, 1);
+}
+
+dr_status dr_table_own(const char *function, const dr_table *table)
+{
+    if (atomic_load(&table->holders) == 1)
+        return DR_OK;
+    return dr_fail(DR_USAGE, "%s: table: Arrow arrays share its rows; release them first", function);
+}
+
 void dr_table_free(dr_table *table)
 {
-    if (!table)
+    if (!table || atomic_fetch_sub(&table->holders, 1) > 1)
         return;
     for (size_t i = 0; i < table->column_count; i++) {
         free(table->columns[i].numbers);
@@ -239,14 +252,6 @@ void dr_table_caption(dr_table *table, const dr_table *of)
             dr_table_add_fact_text(table, of->facts[i].name, of->facts[i].text);
 }
 
-const char *dr_table_fact_text(const dr_table *table, const char *name)
-{
-    for (size_t i = 0; i < table->fact_count; i++)
-        if (table->facts[i].text && strcmp(table->facts[i].name, name) == 0)
-            return table->facts[i].text;
-    return "";
-}
-
 dr_status dr_table_name_command(dr_table *table, const char *command)
 {
     dr_table_add_fact_text(table, "command", command);
@@ -292,16 +297,6 @@ const dr_spelling *dr_table_spelling(dr_table *table, const dr_code *codes, size
     return made;
 }
 
-const char *dr_table_spelt(const dr_table *table, size_t row, size_t column)
-{
-    const char *text = dr_table_text(table, row, column);
-    const dr_spelling *spelling = column < dr_table_columns(table) ? table->columns[column].spelling : NULL;
-    for (size_t i = 0; spelling && i < spelling->count; i++)
-        if (strcmp(spelling->codes[i].code, text) == 0)
-            return *spelling->codes[i].name ? spelling->codes[i].name : text;
-    return text;
-}
-
 dr_status dr_table_done(const dr_table *table)
 {
     return table->failed ? dr_fail_memory() : DR_OK;
@@ -316,62 +311,4 @@ dr_status dr_table_finish(dr_table **out, dr_table *table, dr_status status)
     else
         dr_table_free(table);
     return status;
-}
-
-/* ---- Reading: what is not there is nothing, "", -1 or NAN -------------------------------------------------------- */
-
-size_t dr_table_rows(const dr_table *table)
-{
-    return table ? table->rows : 0;
-}
-
-size_t dr_table_columns(const dr_table *table)
-{
-    return table ? table->column_count : 0;
-}
-
-const char *dr_table_column(const dr_table *table, size_t column)
-{
-    return column < dr_table_columns(table) ? table->columns[column].name : "";
-}
-
-int dr_table_find(const dr_table *table, const char *column)
-{
-    for (size_t i = 0; i < dr_table_columns(table) && column; i++)
-        if (strcmp(table->columns[i].name, column) == 0)
-            return (int)i;
-    return -1;
-}
-
-static bool is_cell(const dr_table *table, size_t row, size_t column)
-{
-    return row < dr_table_rows(table) && column < table->column_count;
-}
-
-const char *dr_table_text(const dr_table *table, size_t row, size_t column)
-{
-    return is_cell(table, row, column) && table->columns[column].texts ? table->columns[column].texts[row] : "";
-}
-
-double dr_table_number(const dr_table *table, size_t row, size_t column)
-{
-    return is_cell(table, row, column) && table->columns[column].numbers ? table->columns[column].numbers[row] : NAN;
-}
-
-size_t dr_table_sentences(const dr_table *table)
-{
-    return table ? table->sentence_count : 0;
-}
-
-const char *dr_table_sentence(const dr_table *table, size_t sentence)
-{
-    return sentence < dr_table_sentences(table) ? table->sentences[sentence] : "";
-}
-
-double dr_table_fact(const dr_table *table, const char *name)
-{
-    for (size_t i = 0; table && name && i < table->fact_count; i++)
-        if (strcmp(table->facts[i].name, name) == 0)
-            return table->facts[i].number;
-    return NAN;
 }

@@ -2,17 +2,19 @@
 #ifndef DR_BASE_TABLE_H
 #define DR_BASE_TABLE_H
 
+#include <stdatomic.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 
-/* How people read a column of numbers; machine formats write all digits of any. */
+/* How people read a column of numbers, which is its public type; machine formats write all digits of any. */
 typedef enum dr_show {
-    DR_SHOW_TEXT,    /* a column of text */
-    DR_SHOW_COUNT,   /* whole numbers: years, counts */
-    DR_SHOW_PERCENT, /* the number is in percent: 1.25 reads 1.25% */
-    DR_SHOW_SHARE,   /* the number is a fraction: 0.0125 reads 1.25% */
-    DR_SHOW_VALUE,   /* money in the unit of the table */
-    DR_SHOW_NUMBER   /* anything else, four significant digits */
+    DR_SHOW_TEXT = DR_COLUMN_TEXT,
+    DR_SHOW_COUNT = DR_COLUMN_COUNT,
+    DR_SHOW_PERCENT = DR_COLUMN_PERCENT,
+    DR_SHOW_SHARE = DR_COLUMN_SHARE, /* 0.0125 reads 1.25% */
+    DR_SHOW_VALUE = DR_COLUMN_VALUE,
+    DR_SHOW_NUMBER = DR_COLUMN_NUMBER /* four significant digits */
 } dr_show;
 
 /* A code in columns of text, and how people read it. */
@@ -33,6 +35,7 @@ typedef struct dr_column {
     dr_show show;
     double *numbers;             /* numbers of the column, or NULL */
     const char **texts;          /* texts of the column, or NULL */
+    const char *description;     /* once it was asked for */
     const dr_spelling *spelling; /* what its codes mean; NULL: people read the texts as they are */
 } dr_column;
 
@@ -44,6 +47,7 @@ typedef struct dr_fact {
 } dr_fact;
 
 struct dr_table {
+    atomic_size_t holders; /* its owner, and Arrow arrays, which share its numbers */
     const char *title;
     const char *unit;
     dr_column *columns;
@@ -67,6 +71,12 @@ typedef struct dr_column_spec {
     const char *name;
     dr_show show;
 } dr_column_spec;
+
+/* Keeps a table alive until one more dr_table_free. */
+void dr_table_hold(dr_table *table);
+
+/* Fails with DR_USAGE while Arrow arrays share the rows of the table, which `function` is to change. */
+dr_status dr_table_own(const char *function, const dr_table *table);
 
 /* A table without rows. Texts given to any of these functions are copied. */
 dr_status dr_table_new(dr_table **out, const dr_column_spec *columns, size_t count);
@@ -106,18 +116,12 @@ void dr_table_keep_rows(dr_table *table);
 /* Keeps a copy of codes for columns of the table: dr_column.spelling. */
 const dr_spelling *dr_table_spelling(dr_table *table, const dr_code *codes, size_t count);
 
-/* A cell of text as people read it: its name, else the text. Borrowed. */
-const char *dr_table_spelt(const dr_table *table, size_t row, size_t column);
-
 /* The command that made the table, as its first fact. */
 dr_status dr_table_name_command(dr_table *table, const char *command);
 
 /* Gives `table` the title and the texts among the facts of another: what a picture of some of its numbers says of
  * itself. */
 void dr_table_caption(dr_table *table, const dr_table *of);
-
-/* The text of a fact, "" if there is none of that name. Borrowed. */
-const char *dr_table_fact_text(const dr_table *table, const char *name);
 
 /* DR_OK, or DR_MACHINE if memory ran out in any call above; so that each needs no check of its own. */
 dr_status dr_table_done(const dr_table *table);

@@ -176,6 +176,7 @@ static dr_status keep_rows(dr_table *table, const dr_row_list *list)
 dr_status dr_table_top(dr_table *table, size_t most)
 {
     DR_TRY(DR_GIVEN(table));
+    DR_TRY(dr_table_own(__func__, table));
     ranking r = {0};
     dr_row_list list = {0};
     dr_status status = rank_rows(&r, table);
@@ -207,7 +208,7 @@ static size_t key_columns(const dr_table *table)
 static bool is_named(const dr_table *table, size_t row, const char *name)
 {
     for (size_t j = 0; j < key_columns(table) && *name; j++)
-        if (strcmp(dr_table_text(table, row, j), name) == 0 || strcasecmp(dr_table_spelt(table, row, j), name) == 0)
+        if (strcmp(dr_table_text(table, row, j), name) == 0 || strcasecmp(dr_table_name(table, row, j), name) == 0)
             return true;
     return false;
 }
@@ -280,6 +281,7 @@ static dr_status mark_names(const dr_table *table, char *names, bool *wanted)
 dr_status dr_table_pick(dr_table *table, const char *names)
 {
     DR_TRY(DR_GIVEN(table, names));
+    DR_TRY(dr_table_own(__func__, table));
     bool *wanted = dr_new(table->rows + 1, sizeof *wanted);
     char *copy = strdup(names);
     dr_row_list list = {.rows = dr_new(table->rows + 1, sizeof *list.rows)};

@@ -156,7 +156,7 @@ static void write_extreme(char *out, size_t size, const dr_plot *plot, double si
     memcpy(texts + 1, plot->more, sizeof plot->more);
     for (size_t i = 0; i <= DR_MOST_MORE && (i == 0 || texts[i]) && length + 50 < sizeof name; i++)
         length += (size_t)snprintf(name + length, sizeof name - length, "%s%.45s", i ? ", " : "",
-                                   dr_table_spelt(table, found, texts[i]));
+                                   dr_table_name(table, found, texts[i]));
     if (length == 0) /* a year */
         dr_print_text(name, sizeof name, "%.0f:", dr_table_number(table, found, plot->key));
     double number = number_of(plot, found);

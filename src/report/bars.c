@@ -59,10 +59,10 @@ static void write_key(char *out, size_t size, const dr_sketch *s, size_t row)
 {
     const dr_plot *p = s->plot;
     size_t countries = 1, column = p->key,
-           length = (size_t)snprintf(out, size, "%.200s", dr_table_spelt(p->table, row, column));
+           length = (size_t)snprintf(out, size, "%.200s", dr_table_name(p->table, row, column));
     for (size_t i = 0; i < DR_MOST_MORE && p->more[i]; column = p->more[i++])
         length += (size_t)snprintf(out + length, size - length, "%s%.200s", between(s, column),
-                                   dr_table_spelt(p->table, row, p->more[i]));
+                                   dr_table_name(p->table, row, p->more[i]));
     for (const char *at = p->places ? p->places[row] : ""; (at = strchr(at, '|')); at++)
         countries++;
     if (countries > 1)

@@ -164,7 +164,7 @@ void dr_brief_table(dr_brief *brief, const dr_brief_view *view)
             size_t row = view->rows[i], column = view->columns[j];
             cells[j] = numbers[j] ? dr_number_shown(digits[j], view->table->columns[column].show, decimals[j],
                                                     dr_table_number(view->table, row, column))
-                                  : dr_table_spelt(view->table, row, column);
+                                  : dr_table_name(view->table, row, column);
         }
         brief->form->row(brief->file, cells, numbers, view->column_count, false);
     }

@@ -87,7 +87,7 @@ static size_t find_rest(const sketch *s)
     size_t row = 0;
     for (; row < rows_of(s); row++) {
         const char *code = dr_table_text(s->map->table, row, s->map->key);
-        bool is_rest = strncasecmp(dr_table_spelt(s->map->table, row, s->map->key), "rest of the world", 17) == 0;
+        bool is_rest = strncasecmp(dr_table_name(s->map->table, row, s->map->key), "rest of the world", 17) == 0;
         for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
             is_rest = is_rest || strcasecmp(code, codes[i]) == 0;
         if (is_rest && !isnan(percent_at(s, row)) && !is_drawn(s, row))
@@ -270,7 +270,7 @@ static void put_grey(const sketch *s, double x, double y)
         double percent = percent_at(s, i);
         if (isnan(percent) || is_drawn(s, i) || i == s->rest)
             continue;
-        snprintf(item, sizeof item, "%.40s %s", dr_table_spelt(s->map->table, i, s->map->key),
+        snprintf(item, sizeof item, "%.40s %s", dr_table_name(s->map->table, i, s->map->key),
                  dr_number_shown(number, DR_SHOW_PERCENT, 2, percent));
         add_item(&unplaced, item);
     }
@@ -312,9 +312,9 @@ static void write_remark(const sketch *s, char *line, size_t size)
         size_t countries = 1;
         for (const char *at = s->map->places[i]; (at = strchr(at, '|')); at++)
             countries++;
-        snprintf(item, sizeof item, "%.40s (%zu countries)", dr_table_spelt(s->map->table, i, s->map->key), countries);
+        snprintf(item, sizeof item, "%.40s (%zu countries)", dr_table_name(s->map->table, i, s->map->key), countries);
         if (i == s->rest)
-            add_item(&many, dr_table_spelt(s->map->table, i, s->map->key));
+            add_item(&many, dr_table_name(s->map->table, i, s->map->key));
         else if (countries > 1 && dr_table_row_kind(s->map->table, i) == DR_ROW_ONE)
             add_item(&many, item);
     }
@@ -339,7 +339,7 @@ static void put_largest(const sketch *s, double bottom)
                 first = i;
         double y = bottom - LINE * (double)(lines - line);
         done[first] = true;
-        snprintf(text, sizeof text, "%.22s", dr_table_spelt(s->map->table, first, s->map->key));
+        snprintf(text, sizeof text, "%.22s", dr_table_name(s->map->table, first, s->map->key));
         label(s, text, MARGIN, y, "left");
         dr_number_shown(number, DR_SHOW_PERCENT, 2, percent_at(s, first));
         label(s, number, MARGIN + LISTED_WIDTH, y, "right");

@@ -11,11 +11,12 @@
 static dr_text_device device_of(FILE *file)
 {
     struct winsize size;
-    if (!isatty(fileno(file)))
+    int descriptor = fileno(file); /* -1: in memory */
+    if (descriptor < 0 || !isatty(descriptor))
         return (dr_text_device){0};
     const char *unwanted = getenv("NO_COLOR"), *terminal = getenv("TERM");
     bool plain = (unwanted && *unwanted) || !terminal || strcmp(terminal, "dumb") == 0;
-    bool measured = ioctl(fileno(file), TIOCGWINSZ, &size) == 0;
+    bool measured = ioctl(descriptor, TIOCGWINSZ, &size) == 0;
     return (dr_text_device){.width = measured ? size.ws_col : 0, .colour = !plain};
 }
 
@@ -47,4 +48,31 @@ dr_status dr_table_write(const dr_table *table, dr_format format, const char *pa
         return dr_fail(DR_USAGE, "Parquet is not for terminals: name a file for it, or send it into another program");
     DR_TRY(dr_output_open(&output, path));
     return dr_output_close(&output, write_as(table, format, &output));
+}
+
+dr_status dr_table_write_memory(char **out, size_t *size, const dr_table *table, dr_format format)
+{
+    DR_TRY(DR_GIVEN(out, size, table));
+    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_LATEX));
+    char *bytes = NULL;
+    size_t length = 0;
+    dr_output output = {.file = open_memstream(&bytes, &length)};
+    if (!output.file)
+        return dr_fail_memory();
+    dr_status status = write_as(table, format, &output);
+    bool whole = !ferror(output.file);
+    if ((fclose(output.file) != 0 || !whole) && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK) {
+        *out = bytes;
+        *size = length;
+    } else {
+        free(bytes);
+    }
+    return status;
+}
+
+void dr_memory_free(void *memory)
+{
+    free(memory);
 }

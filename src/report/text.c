@@ -35,7 +35,7 @@ static const char *cell_text(const sheet *p, size_t row, size_t column, char dig
 {
     const dr_column *from = &p->table->columns[column];
     if (from->show == DR_SHOW_TEXT)
-        return dr_table_spelt(p->table, row, column);
+        return dr_table_name(p->table, row, column);
     return dr_number_shown(digits, from->show, p->shapes[column].decimals, from->numbers[row]);
 }
 

@@ -1,0 +1,223 @@
+#include "result/part_file.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/output.h"
+#include "base/print.h"
+#include "base/rows.h"
+#include "result/provenance.h"
+
+static const char entry[] = "derisk_part";
+
+/* ---- The run ----------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *key, *words;
+    bool shown; /* people can read the text */
+} members[] = {{"version", "the version of derisk", true},
+               {"world", "the world", false},
+               {"model", "the model", false},
+               {"scenario", "the scenario", false},
+               {"draws", "the number of draws", true},
+               {"parts", "the number of parts", true},
+               {"seed", "the seed", true},
+               {"elasticity_error", "the error of elasticities", true},
+               {"share_error", "the error of shares", true}};
+
+json_t *dr_part_run(const dr_draw_run *run, const dr_draw_options *all, size_t parts)
+{
+    char draws[32], count[32], seed[32], elasticity[DR_NUMBER_SIZE], share[DR_NUMBER_SIZE];
+    dr_provenance from;
+    dr_provenance_take(&from, run->model, run->scenario);
+    snprintf(draws, sizeof draws, "%zu", all->draws);
+    snprintf(count, sizeof count, "%zu", parts);
+    snprintf(seed, sizeof seed, "%llu", all->seed);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "version", DR_VERSION, "world", from.world,
+                     "model", from.model, "scenario", from.scenario, "draws", draws, "parts", count, "seed", seed,
+                     "elasticity_error", dr_number_exact(elasticity, all->elasticity_error), "share_error",
+                     dr_number_exact(share, all->share_error));
+}
+
+bool dr_part_differs(char out[DR_PART_WORDS_SIZE], const json_t *run, const json_t *from)
+{
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        const char *here = json_string_value(json_object_get(run, members[i].key));
+        const char *there = json_string_value(json_object_get(from, members[i].key));
+        if (here && there && strcmp(here, there) == 0)
+            continue;
+        if (here && there && members[i].shown)
+            snprintf(out, DR_PART_WORDS_SIZE, "%s is %.40s and not %.40s", members[i].words, here, there);
+        else
+            snprintf(out, DR_PART_WORDS_SIZE, "%s differs", members[i].words);
+        return true;
+    }
+    return false;
+}
+
+/* ---- Writing ----------------------------------------------------------------------------------------------------- */
+
+/* Facts and notes of the results at the estimates, by which combined parts are described as one run is. */
+static json_t *describe_point(const dr_table *point)
+{
+    json_t *facts = json_array(), *notes = json_array(), *shows = json_array();
+    for (size_t i = 0; i < point->fact_count; i++) {
+        const dr_fact *fact = &point->facts[i];
+        json_array_append_new(facts, json_pack("[s, o]", fact->name,
+                                               fact->text               ? json_string(fact->text)
+                                               : isfinite(fact->number) ? json_real(fact->number)
+                                                                        : json_null()));
+    }
+    for (size_t i = 0; i < point->note_count; i++)
+        json_array_append_new(notes, json_string(point->notes[i]));
+    for (size_t i = 0; i < point->column_count; i++)
+        json_array_append_new(shows, json_integer(point->columns[i].show));
+    return json_pack("{s:s, s:s, s:o, s:o, s:o}", "title", point->title, "unit", point->unit, "facts", facts, "notes",
+                     notes, "shows", shows);
+}
+
+static char *print_metadata(const dr_draw_run *run, json_t *of, size_t part)
+{
+    const dr_certificate *worst = &run->worst;
+    json_t *all = json_pack(
+        "{s:O, s:I, s:I, s:I, s:I, s:{s:f, s:s, s:I}, s:f, s:f, s:I, s:{s:I, s:s}, s:o}", "run", of, "part",
+        (json_int_t)part, "first", (json_int_t)run->options->first, "count", (json_int_t)run->options->draws, "failed",
+        (json_int_t)run->failed, "worst", "residual", worst->worst_residual, "equation", worst->worst_equation, "draw",
+        (json_int_t)(run->options->first + run->worst_draw), "sweeps", run->sweeps, "seconds", run->seconds, "rows",
+        (json_int_t)run->rows, "failure", "draw", (json_int_t)(run->options->first + run->failure.piece), "line",
+        run->failed ? run->failure.line : "", "table", describe_point(run->point));
+    char *text = all ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    json_decref(all);
+    return text;
+}
+
+/* The results at the estimates, as draw 0. */
+static void add_point(dr_table *table, const dr_table *point)
+{
+    for (size_t at = 0; at < point->rows; at++) {
+        size_t row = dr_table_add_row(table);
+        dr_table_set_number(table, row, 0, 0);
+        dr_table_set_text(table, row, 1, dr_table_text(point, at, 0));
+        dr_table_set_kind(table, row, dr_table_row_kind(point, at));
+        for (size_t f = 1; f < point->column_count; f++)
+            dr_table_set_number(table, row, 1 + f, dr_table_number(point, at, f));
+    }
+}
+
+static dr_status copy_to(const char *path, const dr_table *table, const char *metadata)
+{
+    dr_duck duck = {0};
+    char *file = dr_duck_quote(path), *text = dr_duck_quote(metadata);
+    dr_status status = file && text ? dr_duck_open(&duck, NULL, false) : dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_append_table(&duck, "part", table);
+    if (status == DR_OK)
+        status = dr_duck_run(&duck,
+                             "COPY part TO %s (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, "
+                             "KV_METADATA {%s: %s})",
+                             file, entry, text);
+    dr_duck_close(&duck);
+    free(file);
+    free(text);
+    return status;
+}
+
+static dr_status write_table(const char *path, const dr_table *table, const char *metadata)
+{
+    dr_output output;
+    DR_TRY(dr_output_open(&output, path));
+    dr_status status = DR_OK;
+    if (!output.part)
+        status = dr_fail(DR_BAD_INPUT, "%s: expected the name of a file for the part of a run", path);
+    else
+        status = dr_output_at(&output, copy_to(output.part, table, metadata));
+    return dr_output_close(&output, status);
+}
+
+dr_status dr_part_write(const char *path, const dr_draw_run *run, json_t *of, size_t part)
+{
+    dr_table *table = NULL;
+    char *metadata = print_metadata(run, of, part);
+    dr_status status = metadata ? dr_draw_write_all(&table, run) : dr_fail_memory();
+    if (status == DR_OK) {
+        add_point(table, run->point);
+        status = dr_table_done(table);
+    }
+    if (status == DR_OK)
+        status = dr_table_kinds_to_column(table);
+    if (status == DR_OK)
+        status = write_table(path, table, metadata);
+    dr_table_free(table);
+    free(metadata);
+    return status;
+}
+
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
+
+static dr_status ask(char **text, double *rows, const char *path)
+{
+    dr_duck duck = {0};
+    dr_cursor cursor = {0};
+    bool more = false;
+    size_t size = 0;
+    char *file = dr_duck_path(path);
+    dr_status status = file ? dr_duck_open(&duck, NULL, false) : dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_cursor_open(&cursor, &duck,
+                                "SELECT coalesce((SELECT decode(value) FROM parquet_kv_metadata(%s) WHERE decode(key) "
+                                "= '%s'), ''), (SELECT num_rows::DOUBLE FROM parquet_file_metadata(%s))",
+                                file, entry, file);
+    if (status == DR_OK)
+        status = dr_cursor_next(&cursor, &more);
+    if (status == DR_OK && more) {
+        const char *bytes = dr_cursor_bytes(&cursor, 0, &size);
+        *rows = dr_cursor_number(&cursor, 1);
+        *text = strndup(bytes, size);
+        status = *text ? DR_OK : dr_fail_memory();
+    }
+    dr_cursor_close(&cursor);
+    dr_duck_close(&duck);
+    free(file);
+    return status;
+}
+
+static bool is_whole(const json_t *of, double rows)
+{
+    double draws = (double)json_integer_value(json_object_get(of, "count"));
+    return json_is_object(json_object_get(of, "run")) && json_is_object(json_object_get(of, "table")) &&
+           rows == (draws + 1) * (double)json_integer_value(json_object_get(of, "rows"));
+}
+
+dr_status dr_part_read(json_t **out, const char *path)
+{
+    struct stat about;
+    char *text = NULL;
+    double rows = 0;
+    if (stat(path, &about) != 0)
+        return errno == ENOENT ? DR_OK : dr_fail(DR_BAD_INPUT, "%s: %s", path, strerror(errno));
+    if (S_ISREG(about.st_mode) && about.st_size == 0)
+        return DR_OK;
+    if (!dr_file_has(path, 0, "PAR1", 4))
+        return dr_fail(DR_BAD_INPUT, "%s: is no part of a run; expected a file that derisk simulate --part has written",
+                       path);
+    dr_status status = ask(&text, &rows, path);
+    if (status == DR_BAD_INPUT) /* it begins as such a file does, and has no end */
+        return DR_OK;
+    if (status == DR_OK && !*text)
+        status = dr_fail(DR_BAD_INPUT,
+                         "%s: is no part of a run; expected a file that derisk simulate --part has "
+                         "written",
+                         path);
+    json_t *of = status == DR_OK ? json_loads(text, 0, NULL) : NULL;
+    free(text);
+    if (of && is_whole(of, rows))
+        *out = of;
+    else
+        json_decref(of);
+    return status;
+}
