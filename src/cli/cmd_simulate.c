@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "cli/commands.h"
+#include "cli/drawing.h"
 #include "cli/emit.h"
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
@@ -200,25 +201,6 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
     return dr_result_make(out, which_table(line), solution, scenario);
 }
 
-static bool wants_all_draws(const cli_line *line)
-{
-    const char *table = cli_text(line, "table");
-    return table && strcmp(table, "draws") == 0;
-}
-
-/* Uncertainty bands from Monte Carlo draws, or every draw. */
-static dr_status make_draws(dr_table **out, const cli_line *line, const dr_model *model, const dr_scenario *scenario)
-{
-    cli_bar bar;
-    dr_draw_options options = option_draws(&line->values);
-    options.progress = cli_bar_step;
-    options.user = &bar;
-    cli_bar_start(&bar, line);
-    dr_status status = (wants_all_draws(line) ? dr_draw_all : dr_draw_bands)(out, model, scenario, &options);
-    cli_bar_end(&bar);
-    return status;
-}
-
 static dr_status store(const cli_line *line, const dr_solution *solution, const dr_scenario *scenario)
 {
     const char *name = cli_text(line, "store");
@@ -258,17 +240,23 @@ static dr_status draw(const steps *s, const cli_line *line)
     return status;
 }
 
-/* The table of a scenario: the file at `path` (NULL: none), and the changes of the command line. */
-static dr_status simulate(steps *s, const cli_line *line, const char *path, swept *sweep)
+/* The model and the scenario of the file at `path` (NULL: none) and the changes of the command line. */
+static dr_status set_up(steps *s, const cli_line *line, const char *path, swept *sweep)
 {
     if (path)
         DR_TRY(dr_settings_load(&s->settings, path));
     dr_model_options options = cli_model_options(line, s->settings);
     DR_TRY(cli_load_economy(&s->economy, line, s->settings, path));
     DR_TRY(read_scenario(&s->scenario, line, s->economy, path, sweep));
-    DR_TRY(dr_model_new(&s->model, s->economy, &options));
+    return dr_model_new(&s->model, s->economy, &options);
+}
+
+/* Their table. */
+static dr_status simulate(steps *s, const cli_line *line, const char *path, swept *sweep)
+{
+    DR_TRY(set_up(s, line, path, sweep));
     if (cli_given(line, "draws")) {
-        DR_TRY(make_draws(&s->table, line, s->model, s->scenario));
+        DR_TRY(cli_make_draws(&s->table, line, s->model, s->scenario));
     } else {
         DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
         DR_TRY(make_table(&s->table, line, s->solution, s->scenario));
@@ -278,6 +266,10 @@ static dr_status simulate(steps *s, const cli_line *line, const char *path, swep
 
 static dr_status simulate_one(steps *s, const cli_line *line)
 {
+    if (cli_given(line, "part")) {
+        DR_TRY(set_up(s, line, cli_argument(line, 1), &(swept){0}));
+        return cli_make_part(line, s->model, s->scenario);
+    }
     DR_TRY(simulate(s, line, cli_argument(line, 1), &(swept){0}));
     DR_TRY(draw(s, line));
     if (s->solution)
@@ -330,9 +322,9 @@ static dr_status simulate_several(dr_table **all, const cli_line *line)
 static dr_status check_table(const cli_line *line)
 {
     const char *table = cli_text(line, "table");
-    if (wants_all_draws(line) && !cli_given(line, "draws"))
+    if (cli_wants_all_draws(line) && !cli_given(line, "draws"))
         return cli_misuse(line, "--table draws needs --draws");
-    if (!table || !cli_given(line, "draws") || strcmp(table, "regions") == 0 || wants_all_draws(line))
+    if (!table || !cli_given(line, "draws") || strcmp(table, "regions") == 0 || cli_wants_all_draws(line))
         return DR_OK;
     return cli_misuse(line, "--table %s cannot be combined with --draws, which has the tables regions and draws",
                       table);
@@ -343,6 +335,8 @@ static dr_status run_simulate(const cli_line *line)
     steps s = {0};
     dr_table *all = NULL;
     DR_TRY(check_table(line));
+    if (cli_given(line, "part") && are_several(line))
+        return cli_misuse(line, "--part needs a single scenario");
     dr_status status = are_several(line) ? simulate_several(&all, line) : simulate_one(&s, line);
     dr_table_free(all);
     free_steps(&s);
@@ -392,6 +386,13 @@ static const option_row own[] = {
     {"store", "NAME", .kind = OPTION_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
     {0},
 };
+static const option_row shared[] = {
+    {"part", "K/N", .kind = OPTION_TEXT, .example = "37/1000", .needs = "draws",
+     .excludes = "table store plot map latex of top all sweep",
+     .help = "the K-th of N parts of the draws alone, to --output FILE.parquet, for 'derisk combine'; left alone if it "
+             "is there"},
+    {0},
+};
 static const option_row drawings[] = {
     {"map", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings,
      .help = "also draw the change of real income of each region on a map of the world: FILE.svg, .png or .pdf"},
@@ -404,6 +405,7 @@ static const option_group options[] = {{"Changes", .rows = changes},
                                        {.rows = option_year_rows},
                                        {"Model", .rows = cli_model_rows},
                                        {"Monte Carlo", .rows = option_draw_rows},
+                                       {.rows = shared},
                                        {"Output", .rows = cli_pick_rows},
                                        {.rows = cli_output_rows},
                                        {0}};

@@ -12,10 +12,10 @@
 #include "cli/signals.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_demo,    &cli_fetch,       &cli_import,     &cli_info, &cli_check,    &cli_export,    &cli_aggregate,
-    &cli_update,  &cli_concordance, &cli_balance,    &cli_ties, &cli_exposure, &cli_footprint, &cli_position,
-    &cli_gravity, &cli_simulate,    &cli_propagate,  &cli_plan, &cli_play,     &cli_report,    &cli_serve,
-    &cli_results, &cli_schema,      &cli_completion, &cli_help, NULL,
+    &cli_demo,    &cli_fetch,       &cli_import,  &cli_info,       &cli_check,    &cli_export,    &cli_aggregate,
+    &cli_update,  &cli_concordance, &cli_balance, &cli_ties,       &cli_exposure, &cli_footprint, &cli_position,
+    &cli_gravity, &cli_simulate,    &cli_combine, &cli_propagate,  &cli_plan,     &cli_play,      &cli_report,
+    &cli_serve,   &cli_results,     &cli_schema,  &cli_completion, &cli_help,     NULL,
 };
 
 enum { MOST_COMMANDS = 32 };

@@ -11,7 +11,6 @@
 #include "base/check.h"
 #include "base/rows.h"
 #include "result/part_file.h"
-#include "world/describe.h"
 
 typedef struct part {
     char *path;
@@ -239,6 +238,21 @@ static dr_status fill_point(dr_table *point, dr_cursor *cursor)
     return status;
 }
 
+static dr_status name_regions(dr_table *point, const json_t *names)
+{
+    size_t rows = dr_table_rows(point);
+    dr_code *codes = dr_new(rows, sizeof *codes);
+    if (!codes)
+        return dr_fail_memory();
+    for (size_t row = 0; row < rows; row++) {
+        const char *name = json_string_value(json_array_get(names, row));
+        codes[row] = (dr_code){.code = dr_table_text(point, row, 0), .name = name ? name : ""};
+    }
+    point->columns[0].spelling = dr_table_spelling(point, codes, rows);
+    free(codes);
+    return dr_table_done(point);
+}
+
 static dr_status read_point(dr_draw_run *run, const dr_duck *duck, const part *of)
 {
     dr_names columns = {0};
@@ -259,8 +273,7 @@ static dr_status read_point(dr_draw_run *run, const dr_duck *duck, const part *o
     if (status == DR_OK) {
         run->rows = dr_table_rows(run->point);
         run->figures = dr_table_columns(run->point) - 1;
-        dr_describe_names(run->point, NULL);
-        status = dr_table_done(run->point);
+        status = name_regions(run->point, json_object_get(json_object_get(of->of, "table"), "names"));
     }
     return status;
 }
@@ -365,7 +378,6 @@ static dr_status combine(dr_table **out, const parts *p)
     if (status == DR_OK)
         status = dr_draw_write_bands(&table, &run);
     if (status == DR_OK) {
-        dr_describe_names(table, NULL);
         add_provenance(table, p);
         status = dr_table_finish(out, table, DR_OK);
     }

@@ -16,9 +16,6 @@ static void add_facts(dr_table *table, const dr_draw_run *d)
         else
             dr_table_add_fact(table, fact->name, fact->number);
     }
-    for (size_t i = 0; i < d->point->fact_count; i++)
-        if (strncmp(d->point->facts[i].name, "groups.", strlen("groups.")) == 0)
-            dr_table_add_fact(table, d->point->facts[i].name, d->point->facts[i].number);
     dr_table_add_fact(table, "draws.count", (double)d->options->draws);
     if (d->options->first)
         dr_table_add_fact(table, "draws.first", (double)(d->options->first + 1));
@@ -48,6 +45,14 @@ static void describe(dr_table *table, const dr_draw_run *d, const char *what)
     dr_table_set_unit(table, d->point->unit);
     add_facts(table, d);
     add_notes(table, d);
+}
+
+/* Gives the regions the names that they have in the results at the estimates. */
+static void name_regions(dr_table *table, size_t column, const dr_table *point)
+{
+    const dr_spelling *names = point->columns[0].spelling;
+    if (names)
+        table->columns[column].spelling = dr_table_spelling(table, names->codes, names->count);
 }
 
 static const struct {
@@ -98,6 +103,7 @@ dr_status dr_draw_write_bands(dr_table **out, const dr_draw_run *d)
     dr_table *table = NULL;
     DR_TRY(bands_table(&table, d));
     describe(table, d, "5% to 95% of");
+    name_regions(table, 0, d->point);
     for (size_t row = 0; row < d->rows; row++)
         add_band(table, d, row);
     return dr_table_finish(out, table, DR_OK);
@@ -143,6 +149,7 @@ dr_status dr_draw_write_all(dr_table **out, const dr_draw_run *d)
     dr_table *table = NULL;
     DR_TRY(draws_table(&table, d));
     describe(table, d, "each of");
+    name_regions(table, 1, d->point);
     for (size_t draw = 0; draw < d->options->draws; draw++)
         for (size_t at = 0; at < d->rows; at++)
             add_draw(table, d, draw, at);

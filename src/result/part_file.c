@@ -65,7 +65,7 @@ bool dr_part_differs(char out[DR_PART_WORDS_SIZE], const json_t *run, const json
 /* Facts and notes of the results at the estimates, by which combined parts are described as one run is. */
 static json_t *describe_point(const dr_table *point)
 {
-    json_t *facts = json_array(), *notes = json_array(), *shows = json_array();
+    json_t *facts = json_array(), *notes = json_array(), *shows = json_array(), *names = json_array();
     for (size_t i = 0; i < point->fact_count; i++) {
         const dr_fact *fact = &point->facts[i];
         json_array_append_new(facts, json_pack("[s, o]", fact->name,
@@ -77,8 +77,10 @@ static json_t *describe_point(const dr_table *point)
         json_array_append_new(notes, json_string(point->notes[i]));
     for (size_t i = 0; i < point->column_count; i++)
         json_array_append_new(shows, json_integer(point->columns[i].show));
-    return json_pack("{s:s, s:s, s:o, s:o, s:o}", "title", point->title, "unit", point->unit, "facts", facts, "notes",
-                     notes, "shows", shows);
+    for (size_t row = 0; row < point->rows; row++)
+        json_array_append_new(names, json_string(dr_table_name(point, row, 0)));
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "title", point->title, "unit", point->unit, "facts", facts,
+                     "notes", notes, "shows", shows, "names", names);
 }
 
 static char *print_metadata(const dr_draw_run *run, json_t *of, size_t part)

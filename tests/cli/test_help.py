@@ -11,7 +11,7 @@ from conftest import ROOT
 
 COMMANDS = [
     *("demo", "fetch", "import", "info", "check", "export", "aggregate", "update", "concordance", "balance", "ties", "exposure", "footprint"),
-    *("position", "gravity", "simulate", "propagate", "plan", "play", "report", "serve", "results", "schema", "completion", "help"),
+    *("position", "gravity", "simulate", "combine", "propagate", "plan", "play", "report", "serve", "results", "schema", "completion", "help"),
 ]
 
 
@@ -61,6 +61,10 @@ def test_the_example_of_a_command_works(derisk, here, command):
     if command == "footprint":  # whose accounts an import brings
         (here / "co2.csv").write_text("region,sector,account,unit,value\nCHN,metals,CO2,kt,2000000\n")
         assert derisk("import", "account", "co2.csv", "--to", "sample.world", "--quiet").returncode == 0
+    if command == "combine":  # whose parts simulate makes
+        (here / "parts").mkdir()
+        drawn = ("--draws", "2", "--elasticity-error", "20%", "--part", "1/1", "--output", "parts/1.parquet", "--quiet")
+        assert derisk("simulate", "sample.world", "--ban", "DEU:CHN:mining", *drawn).returncode == 0
     example = re.search(r"^Example:\n  (.*)$", derisk(command, "--help").stdout, re.MULTILINE)[1]
     program, *arguments = shlex.split(example)
     assert program == "derisk" and arguments[0] == command

@@ -1,0 +1,67 @@
+#include "cli/drawing.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "cli/emit.h"
+#include "options/draw_rows.h"
+
+bool cli_wants_all_draws(const cli_line *line)
+{
+    const char *table = cli_text(line, "table");
+    return table && strcmp(table, "draws") == 0;
+}
+
+dr_status cli_make_draws(dr_table **out, const cli_line *line, const dr_model *model, const dr_scenario *scenario)
+{
+    cli_bar bar;
+    dr_draw_options options = option_draws(&line->values);
+    options.progress = cli_bar_step;
+    options.user = &bar;
+    cli_bar_start(&bar, line);
+    dr_status status = (cli_wants_all_draws(line) ? dr_draw_all : dr_draw_bands)(out, model, scenario, &options);
+    cli_bar_end(&bar);
+    return status;
+}
+
+/* The numbers K and N of --part K/N. */
+static dr_status read_part(size_t numbers[2], const cli_line *line)
+{
+    const char *text = cli_text(line, "part"), *slash = strchr(text, '/');
+    char head[32];
+    double part = 0, parts = 0;
+    snprintf(head, sizeof head, "%.*s", (int)(slash ? slash - text : 0), text);
+    bool good = slash && slash - text < (ptrdiff_t)sizeof head && dr_parse_number(head, &part) &&
+                dr_parse_number(slash + 1, &parts) && part >= 1 && part <= parts && parts <= 1e6;
+    numbers[0] = good ? (size_t)part : 0;
+    numbers[1] = good ? (size_t)parts : 0;
+    if (good && (double)numbers[0] == part && (double)numbers[1] == parts)
+        return DR_OK;
+    return cli_misuse(line, "--part '%s': expected the number of a part and how many there are, such as 37/1000", text);
+}
+
+dr_status cli_make_part(const cli_line *line, const dr_model *model, const dr_scenario *scenario)
+{
+    cli_bar bar;
+    bool there = false;
+    size_t part[2];
+    const char *path = cli_text(line, "output");
+    dr_draw_options options = option_draws(&line->values);
+    if (cli_format(line) != DR_FORMAT_PARQUET || !path)
+        return cli_misuse(line, "--part needs --output FILE.parquet");
+    DR_TRY(read_part(part, line));
+    if (part[1] > options.draws)
+        return cli_misuse(line, "--part: %zu parts of %zu draws; expected no more parts than draws", part[1],
+                          options.draws);
+    options.progress = cli_bar_step;
+    options.user = &bar;
+    cli_bar_start(&bar, line);
+    dr_status status = dr_draw_part(&there, path, model, scenario, &options, part[0], part[1]);
+    cli_bar_end(&bar);
+    if (status == DR_OK)
+        cli_remark(line, there ? "%s: part %zu of %zu is there already" : "%s: part %zu of %zu", path, part[0],
+                   part[1]);
+    return status;
+}
