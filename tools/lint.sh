@@ -38,6 +38,7 @@ if [ "${2:-}" = --analyze ]; then
 fi
 check "order of the folders" tools/check-layers.py
 check "header alone" tools/check-header.sh
+check "calls of one system" tools/check-portable.py
 check "machine paths" tools/check-paths.sh
 check "numbers that follow the locale" tools/check-numbers.py
 check "shell scripts" scripts

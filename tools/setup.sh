@@ -59,7 +59,6 @@ want libexpat1-dev "workbooks (xlsx)" has_header expat.h
 want librdata-dev "data files of R" has_header rdata/rdata.h
 want libhdf5-dev "data files of MATLAB" pkg-config --exists hdf5-serial
 want libcurl4-openssl-dev "downloads of derisk fetch" has_header curl/curl.h
-want libcsv-dev "CSV files" has_header csv.h
 want nettle-dev "SHA-256 of imported files" has_header nettle/sha2.h
 want libyaml-dev "YAML scenarios" has_header yaml.h
 want libjansson-dev "JSON results" has_header jansson.h

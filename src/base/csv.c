@@ -1,6 +1,5 @@
 #include "base/csv.h"
 
-#include <csv.h>
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
@@ -9,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv_row.h"
 #include "base/frame.h"
 #include "base/memory.h"
 #include "base/names.h"
@@ -16,7 +16,7 @@
 #include "base/print.h"
 #include "base/stream.h"
 
-enum { CHUNK = 1 << 21, BLOCK = 1 << 18, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 24, MOST_AHEAD = 512 };
+enum { CHUNK = 1 << 21, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 24, MOST_AHEAD = 512 };
 
 struct dr_csv {
     char *path;
@@ -25,15 +25,11 @@ struct dr_csv {
     size_t chunk_at, chunk_size;
     bool on_disk; /* no bytes from memory */
     bool begun, file_ended;
-    struct csv_parser parser;
-    char *text; /* the row's fields, one after the other, each with its zero */
-    size_t text_size, text_capacity;
-    size_t *starts;
-    size_t fields, fields_capacity;
+    dr_csv_row row;
     size_t row_bytes; /* of the file, read into the row so far */
     size_t header_fields;
     size_t line, row_line;
-    bool row_done, too_large, no_memory;
+    bool too_large;
     size_t ahead_from; /* the line before which no rows are read ahead, as the last ones were not plain */
     size_t ahead_skip; /* lines that are read one by one after such a row, twice as many after each in a row */
 };
@@ -51,11 +47,11 @@ static dr_status take_stream(dr_csv **out, const char *name, dr_stream *stream, 
     csv->ahead_skip = 1;
     csv->path = strdup(name);
     csv->chunk = malloc(CHUNK);
-    if (!csv->path || !csv->chunk || csv_init(&csv->parser, CSV_APPEND_NULL) != 0) {
+    csv->row.delimiter = ',';
+    if (!csv->path || !csv->chunk) {
         dr_csv_close(csv);
         return dr_fail_memory();
     }
-    csv_set_blk_size(&csv->parser, BLOCK); /* its buffer grows by this much at a time */
     *out = csv;
     return DR_OK;
 }
@@ -70,7 +66,7 @@ dr_status dr_csv_open(dr_csv **out, const char *path)
 dr_status dr_csv_open_tabs(dr_csv **out, const char *path)
 {
     DR_TRY(dr_csv_open(out, path));
-    csv_set_delim(&(*out)->parser, '\t');
+    (*out)->row.delimiter = '\t';
     return DR_OK;
 }
 
@@ -86,34 +82,10 @@ void dr_csv_close(dr_csv *csv)
     if (!csv)
         return;
     dr_stream_close(csv->stream);
-    csv_free(&csv->parser);
+    dr_csv_row_free(&csv->row);
     free(csv->path);
     free(csv->chunk);
-    free(csv->text);
-    free(csv->starts);
     free(csv);
-}
-
-static void take_field(void *field, size_t size, void *user)
-{
-    dr_csv *csv = user;
-    csv->too_large |= csv->fields >= MOST_FIELDS;
-    csv->no_memory |= !dr_grow((void **)&csv->starts, &csv->fields_capacity, csv->fields + 1, sizeof *csv->starts) ||
-                      !dr_grow((void **)&csv->text, &csv->text_capacity, csv->text_size + size + 1, 1);
-    if (csv->too_large || csv->no_memory)
-        return;
-    csv->starts[csv->fields++] = csv->text_size;
-    if (size)
-        memcpy(csv->text + csv->text_size, field, size);
-    csv->text[csv->text_size + size] = '\0';
-    csv->text_size += size + 1;
-}
-
-static void take_row(int end, void *user)
-{
-    (void)end;
-    dr_csv *csv = user;
-    csv->row_done = csv->fields > 0;
 }
 
 static dr_status read_chunk(dr_csv *csv, size_t kept, size_t *size)
@@ -153,8 +125,8 @@ static dr_status fill(dr_csv *csv, size_t kept)
     return DR_OK;
 }
 
-/* Hands libcsv the chunk up to the next line end (\n, \r\n or \r), so that a row never shares a call with the one after
- * it. */
+/* Adds the chunk up to the next line end (\n, \r\n or \r), so that a row never shares a call with the one
+ * after it. */
 static void feed_line(dr_csv *csv)
 {
     unsigned char *start = csv->chunk + csv->chunk_at;
@@ -166,36 +138,37 @@ static void feed_line(dr_csv *csv)
         end = lone;
         size = (size_t)(end - start) + 1;
     }
-    csv->no_memory |= csv_parse(&csv->parser, start, size, take_field, take_row, csv) < size;
+    dr_csv_row_add(&csv->row, start, size);
     csv->chunk_at += size;
     csv->line += end != NULL;
     csv->row_bytes += size;
-    csv->too_large |= csv->row_bytes > MOST_BYTES; /* a quote that is never closed would take all memory */
+    /* a quote that is never closed would take all memory */
+    csv->too_large |= csv->row_bytes > MOST_BYTES || csv->row.fields > MOST_FIELDS;
 }
 
 /* Spreadsheets end a table with rows of nothing but separators. */
 static bool is_blank(const dr_csv *csv)
 {
-    return csv->row_done && csv->fields > 1 && csv->text_size == csv->fields; /* the zeros after empty fields */
+    return csv->row.done && csv->row.fields > 1 && csv->row.size == csv->row.fields; /* the zeros after empty fields */
 }
 
 static dr_status read_row(dr_csv *csv)
 {
-    csv->fields = csv->text_size = csv->row_bytes = 0;
-    csv->row_done = false;
-    while (!csv->row_done && !csv->too_large && !csv->no_memory) {
+    dr_csv_row_clear(&csv->row);
+    csv->row_bytes = 0;
+    while (!csv->row.done && !csv->too_large && !csv->row.no_memory) {
         if (csv->chunk_at == csv->chunk_size) {
             if (!csv->file_ended)
                 DR_TRY(fill(csv, 0));
             if (csv->file_ended) {
-                csv->no_memory |= csv_fini(&csv->parser, take_field, take_row, csv) != 0;
-                csv->line += csv->row_done;
+                dr_csv_row_end(&csv->row);
+                csv->line += csv->row.done;
                 break;
             }
         }
         feed_line(csv);
     }
-    if (csv->no_memory)
+    if (csv->row.no_memory)
         return dr_fail(DR_MACHINE, "%s:%zu: out of memory", csv->path, csv->line + 1);
     if (csv->too_large)
         return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: a row of more than %d fields or %d MB", csv->path,
@@ -209,18 +182,18 @@ dr_status dr_csv_next(dr_csv *csv, bool *more)
         DR_TRY(read_row(csv));
     while (is_blank(csv));
     csv->row_line = csv->line;
-    *more = csv->row_done;
+    *more = csv->row.done;
     return DR_OK;
 }
 
 size_t dr_csv_fields(const dr_csv *csv)
 {
-    return csv->fields;
+    return csv->row.fields;
 }
 
 const char *dr_csv_field(const dr_csv *csv, size_t column)
 {
-    return csv->text + csv->starts[column];
+    return csv->row.text + csv->row.starts[column];
 }
 
 size_t dr_csv_line(const dr_csv *csv)
@@ -250,7 +223,7 @@ void dr_csv_error(const dr_csv *csv, int column, const char *format, ...)
 static int find_field(const dr_csv *csv, const char *name)
 {
     int found = -1;
-    for (size_t i = 0; i < csv->fields; i++)
+    for (size_t i = 0; i < csv->row.fields; i++)
         if (strcmp(dr_csv_field(csv, i), name) == 0)
             found = found == -1 ? (int)i : -2;
     return found;
@@ -259,12 +232,12 @@ static int find_field(const dr_csv *csv, const char *name)
 static dr_status missing_column(const dr_csv *csv, const char *name)
 {
     char hint[DR_HINT_SIZE];
-    const char **there = dr_new(csv->fields, sizeof *there);
+    const char **there = dr_new(csv->row.fields, sizeof *there);
     if (!there)
         return dr_fail_memory();
-    for (size_t i = 0; i < csv->fields; i++)
+    for (size_t i = 0; i < csv->row.fields; i++)
         there[i] = dr_csv_field(csv, i);
-    dr_hint(hint, name, there, csv->fields);
+    dr_hint(hint, name, there, csv->row.fields);
     free(there);
     return dr_csv_fail(csv, -1, "the column '%s' is missing%s", name, hint);
 }
@@ -273,8 +246,8 @@ static dr_status missing_column(const dr_csv *csv, const char *name)
 static size_t count_letter(const dr_csv *csv, char letter)
 {
     size_t count = 0;
-    for (size_t i = 0; i < csv->text_size; i++)
-        count += csv->text[i] == letter;
+    for (size_t i = 0; i < csv->row.size; i++)
+        count += csv->row.text[i] == letter;
     return count;
 }
 
@@ -286,7 +259,7 @@ static dr_status check_separator(const dr_csv *csv)
         const char *name;
     } others[] = {{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars ('|')"}};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (count_letter(csv, others[i].letter) >= csv->fields)
+        if (count_letter(csv, others[i].letter) >= csv->row.fields)
             return dr_csv_fail(
                 csv, -1, "the columns are separated by %s%s; expected commas between columns and points in numbers",
                 others[i].name, i == 0 ? ", as where decimals have a comma" : "");
@@ -299,7 +272,7 @@ dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int
     DR_TRY(dr_csv_next(csv, &more));
     if (!more)
         return dr_fail(DR_BAD_INPUT, "%s: empty; expected a table with a header", csv->path);
-    csv->header_fields = csv->fields;
+    csv->header_fields = csv->row.fields;
     DR_TRY(check_separator(csv));
     for (size_t i = 0; i < count; i++) {
         bool optional = names[i][0] == '?';
@@ -320,7 +293,7 @@ dr_status dr_csv_known(const dr_csv *csv, const char *const *names, size_t count
     char hint[DR_HINT_SIZE];
     for (size_t i = 0; i < count; i++)
         known[i] = names[i] + (names[i][0] == '?');
-    for (size_t field = 0; field < csv->fields; field++) {
+    for (size_t field = 0; field < csv->row.fields; field++) {
         size_t i = 0;
         while (i < count && strcmp(dr_csv_field(csv, field), known[i]) != 0)
             i++;
@@ -334,8 +307,8 @@ dr_status dr_csv_known(const dr_csv *csv, const char *const *names, size_t count
 dr_status dr_csv_record(dr_csv *csv, bool *more)
 {
     DR_TRY(dr_csv_next(csv, more));
-    if (*more && csv->fields != csv->header_fields)
-        return dr_csv_fail(csv, -1, "a row of %zu cells, but the header has %zu", csv->fields, csv->header_fields);
+    if (*more && csv->row.fields != csv->header_fields)
+        return dr_csv_fail(csv, -1, "a row of %zu cells, but the header has %zu", csv->row.fields, csv->header_fields);
     return DR_OK;
 }
 

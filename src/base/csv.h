@@ -1,5 +1,5 @@
-/* CSV files, plain, compressed or in an archive (stream.h), read row by row through libcsv, with errors that say
- * where; and tables in Parquet and R data files as the CSV that they would be (frame.h). */
+/* CSV files, plain, compressed or in an archive (stream.h), read row by row, with errors that say where; and tables in
+ * Parquet and R data files as the CSV that they would be (frame.h). */
 #ifndef DR_BASE_CSV_H
 #define DR_BASE_CSV_H
 

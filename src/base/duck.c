@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/portable.h"
 #include "base/print.h"
 
 /* DuckDB's own share of memory: enough for the largest transaction (it writes full row groups out early), and little
@@ -154,16 +155,10 @@ static dr_status check_room(void)
 {
     static const double needed = 128e6; /* by trial: from 75 MB of room on it opened a world every time */
     struct rlimit limit;
-    char line[128] = "";
     if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return DR_OK;
-    FILE *file = fopen("/proc/self/statm", "r"); /* its first number is the program's size in pages */
-    bool read = file && fgets(line, sizeof line, file);
-    if (file)
-        fclose(file);
-    double pages = (double)strtoul(line, NULL, 10),
-           room = (double)limit.rlim_cur - pages * (double)sysconf(_SC_PAGESIZE);
-    if (read && room < needed)
+    double room = (double)limit.rlim_cur - dr_process_memory();
+    if (room < needed) /* not where it is unknown, NAN */
         return dr_fail(DR_MACHINE,
                        "out of memory: the limit on address space (ulimit -v) leaves %.0f MB; %.0f are needed",
                        room / 1e6, needed / 1e6);

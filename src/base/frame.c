@@ -320,7 +320,7 @@ static dr_status start_query(frame *f, const char *literal)
 /* The database reads files on disk: what is in an archive goes to memory first. */
 static dr_status open_parquet(frame *f, dr_stream_maker *maker, const char *path)
 {
-    char name[DR_STREAM_NAME_SIZE];
+    char name[DR_DESCRIPTOR_PATH_SIZE];
     DR_TRY(dr_stream_to_memory(&f->file, name, path));
     const char *files[] = {name};
     DR_TRY(dr_duck_open(&f->duck, NULL, false));

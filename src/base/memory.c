@@ -49,25 +49,12 @@ bool dr_grow(void **array, size_t *capacity, size_t need, size_t size)
             return false;
         wanted *= 2;
     }
-    void *grown = reallocarray(*array, wanted, size);
+    void *grown = wanted <= SIZE_MAX / size ? realloc(*array, wanted * size) : NULL;
     if (!grown)
         return false;
     *array = grown;
     *capacity = wanted;
     return true;
-}
-
-double dr_memory_available(void)
-{
-    double kilobytes = INFINITY;
-    char line[128];
-    FILE *file = fopen("/proc/meminfo", "r");
-    while (file && fgets(line, sizeof line, file))
-        if (strncmp(line, "MemAvailable:", 13) == 0)
-            kilobytes = dr_number_read(line + 13, NULL);
-    if (file)
-        fclose(file);
-    return 1024 * kilobytes;
 }
 
 /* Each piece is an allocation of its own, so that a memory checker sees every overrun. */

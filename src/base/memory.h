@@ -22,9 +22,6 @@ double *dr_new_arrays(const dr_array *wanted, size_t count);
 /* Grows *array (of things of `size` bytes) so that it holds at least `need`; false when there is no memory. */
 bool dr_grow(void **array, size_t *capacity, size_t need, size_t size);
 
-/* Bytes of memory that this machine could still give, by its own account; infinite where it gives none. */
-double dr_memory_available(void);
-
 /* An arena: a zeroed struct is an empty one. */
 typedef struct dr_arena {
     struct dr_arena_block *blocks;

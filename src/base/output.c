@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/portable.h"
+
 static dr_status fail_path(const char *path)
 {
     dr_status status = errno == ENOENT || errno == ENOTDIR ? DR_BAD_INPUT : DR_MACHINE;
@@ -41,10 +43,10 @@ static dr_status open_special(dr_output *out)
 /* A file without a name; -1 where there can be none, or none that could get one. */
 static int open_unnamed(dr_output *out, mode_t mode)
 {
-    char *copy = strdup(out->path);
-    int file = copy ? open(dirname(copy), O_TMPFILE | O_RDWR | O_CLOEXEC, mode) : -1;
+    char *copy = strdup(out->path), path[DR_DESCRIPTOR_PATH_SIZE];
+    int file = copy ? dr_nameless_file(dirname(copy), mode) : -1;
     free(copy);
-    if (file >= 0 && (asprintf(&out->part, "/proc/self/fd/%d", file) < 0 || access(out->part, W_OK) != 0)) {
+    if (file >= 0 && !(out->part = strdup(dr_descriptor_path(path, file)))) {
         close(file);
         return -1;
     }
@@ -142,7 +144,7 @@ dr_status dr_output_open(dr_output *out, const char *path)
 /* Gives the file without a name the name `path`, which is free; errno is EEXIST where it is not. */
 static bool link_to(const dr_output *out, const char *path)
 {
-    return linkat(AT_FDCWD, out->part, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+    return dr_file_name(fileno(out->file), path);
 }
 
 /* A name that is taken is replaced in one step, from another name that is free. */

@@ -1,7 +1,6 @@
 #include "base/parallel.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "base/cancel.h"
 #include "base/failure.h"
 #include "base/memory.h"
+#include "base/portable.h"
 
 static _Thread_local bool alone;
 
@@ -19,18 +19,11 @@ void dr_threads_alone(void)
 
 /* ---- How many ---------------------------------------------------------------------------------------------------- */
 
-static size_t processors(void)
-{
-    cpu_set_t set;
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return count > 0 ? (size_t)count : 1;
-}
-
 static size_t default_threads(void)
 {
     const char *text = getenv("OMP_NUM_THREADS");
     long number = text ? strtol(text, NULL, 10) : 0;
-    return number > 0 ? (size_t)number : processors();
+    return number > 0 ? (size_t)number : dr_processors();
 }
 
 size_t dr_threads(int asked, size_t count)

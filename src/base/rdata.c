@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/portable.h"
 #include "base/stream.h"
 
 enum { MOST_LABELS = 1 << 24 };

@@ -50,7 +50,7 @@ dr_status dr_scratch_open(dr_scratch *out, const char *beside)
     if (status != DR_OK)
         return status;
     out->file = file;
-    snprintf(out->path, sizeof out->path, "/proc/self/fd/%d", file);
+    dr_descriptor_path(out->path, file);
     return DR_OK;
 }
 

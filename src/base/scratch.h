@@ -6,11 +6,12 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/portable.h"
 
 /* A zeroed struct is a closed one. */
 typedef struct dr_scratch {
     int file;
-    char path[32]; /* by which this process opens it; "" while closed */
+    char path[DR_DESCRIPTOR_PATH_SIZE]; /* by which this process opens it; "" while closed */
 } dr_scratch;
 
 /* Whether the database has to be given an unpacked copy of this file. One that is not there needs none. */

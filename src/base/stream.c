@@ -230,11 +230,11 @@ static dr_status copy_bytes(int file, dr_stream *stream)
     return DR_OK;
 }
 
-dr_status dr_stream_to_memory(int *file, char name[DR_STREAM_NAME_SIZE], const char *path)
+dr_status dr_stream_to_memory(int *file, char name[DR_DESCRIPTOR_PATH_SIZE], const char *path)
 {
     dr_stream *stream = NULL;
     DR_TRY(dr_stream_open(&stream, path));
-    int memory = memfd_create("derisk", MFD_CLOEXEC);
+    int memory = dr_memory_file();
     dr_status status = DR_OK;
     if (memory < 0)
         status = dr_fail(DR_MACHINE, "%s", strerror(errno));
@@ -243,7 +243,7 @@ dr_status dr_stream_to_memory(int *file, char name[DR_STREAM_NAME_SIZE], const c
     dr_stream_close(stream);
     if (status == DR_OK) {
         *file = memory;
-        snprintf(name, DR_STREAM_NAME_SIZE, "/proc/self/fd/%d", memory);
+        dr_descriptor_path(name, memory);
         return DR_OK;
     }
     if (memory >= 0)

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/names.h"
+#include "base/portable.h"
 
 typedef struct dr_stream dr_stream;
 
@@ -32,8 +33,7 @@ dr_status dr_stream_make(dr_stream **out, const dr_stream_maker *maker);
 
 /* Copies what a path holds, uncompressed, into memory under a name that any program part can open as a file; the name
  * is good until close(*file). Errors: as dr_stream_open and dr_stream_read. */
-enum { DR_STREAM_NAME_SIZE = 32 };
-dr_status dr_stream_to_memory(int *file, char name[DR_STREAM_NAME_SIZE], const char *path);
+dr_status dr_stream_to_memory(int *file, char name[DR_DESCRIPTOR_PATH_SIZE], const char *path);
 
 /* Reads up to `size` bytes; *got is 0 at the end. The message of an error has no path, so that callers can add the line
  * to it. Errors: DR_BAD_INPUT (damaged or truncated data, data that expand more than a thousandfold), DR_MACHINE. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/portable.h"
 
 /* A few bytes that become very many are an attack, not a table: even a table of zeros shrinks less than this. */
 static const double MOST_EXPANSION = 1000, ALWAYS_ALLOWED = 256e6;
@@ -205,7 +206,7 @@ dr_status dr_stream_begin(dr_stream *stream)
 
 dr_status dr_stream_open_memory(dr_stream **out, const char *name, const void *bytes, size_t size)
 {
-    int memory = memfd_create("derisk", MFD_CLOEXEC);
+    int memory = dr_memory_file();
     const char *at = bytes;
     size_t done = 0;
     while (memory >= 0 && done < size) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/portable.h"
 #include "estimate/dense.h"
 #include "estimate/panel.h"
 #include "estimate/variance.h"

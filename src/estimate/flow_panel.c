@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/portable.h"
 #include "base/print.h"
 #include "base/relation.h"
 #include "base/sql.h"

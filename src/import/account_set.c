@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/csv.h"
+#include "base/portable.h"
 #include "base/sql.h"
 #include "world/world_sql.h"
 

@@ -102,7 +102,7 @@ static hid_t open_memory(int memory)
 
 static dr_status open_file(reading *r)
 {
-    char name[DR_STREAM_NAME_SIZE];
+    char name[DR_DESCRIPTOR_PATH_SIZE];
     const char *path = r->wish->path, *inside = NULL;
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* it would print its errors */
     char *disk = dr_stream_disk(path, &inside);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/portable.h"
 
 /* The columns of both forms, in this order; the last two are those of the API alone. */
 enum { SELLER, ROW, BUYER, COLUMN, VALUE, UNIT, YEAR, FIELDS };

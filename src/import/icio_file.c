@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "base/portable.h"
 #include "base/print.h"
 
 enum { LONGEST_LABEL = 400 };

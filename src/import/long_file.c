@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/csv.h"
+#include "base/portable.h"
 
 static const char *const file_names[DR_LONG_FILES] = {"flows",       "inputs",  "final",
                                                       "value_added", "deficit", "trade_elasticity"};

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/portable.h"
 #include "base/sql.h"
 #include "import/import_sql.h"
 #include "import/sectors.h"

@@ -101,7 +101,7 @@ static void lines(FILE *file, const char *text)
 {
     fputs("<pre>", file);
     for (const char *end; *text; text = *end ? end + 1 : end) {
-        end = strchrnul(text, '\n');
+        end = text + strcspn(text, "\n");
         put(file, text, (size_t)(end - text));
         fputs(*end ? "\n" : "", file);
     }

@@ -73,7 +73,7 @@ static void lines(FILE *file, const char *text)
         fputc('`', file);
     fputs("text\n", file);
     for (const char *end; *text; text = *end ? end + 1 : end) {
-        end = strchrnul(text, '\n');
+        end = text + strcspn(text, "\n");
         dr_print_clean(file, text, (size_t)(end - text));
         fputc('\n', file);
     }

@@ -1,9 +1,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/portable.h"
 #include "base/rows.h"
 #include "report/table_write.h"
 
@@ -21,12 +21,11 @@ static dr_status copy_to(const dr_duck *duck, const char *path)
 /* An output that cannot be written by name gets the bytes of a file in memory. */
 static dr_status copy_through(const dr_duck *duck, FILE *to)
 {
-    char path[64], bytes[1 << 14];
-    int memory = memfd_create("parquet", MFD_CLOEXEC);
+    char path[DR_DESCRIPTOR_PATH_SIZE], bytes[1 << 14];
+    int memory = dr_memory_file();
     if (memory < 0)
         return dr_fail(DR_MACHINE, "no file in memory for Parquet: %s", strerror(errno));
-    snprintf(path, sizeof path, "/proc/self/fd/%d", memory);
-    dr_status status = copy_to(duck, path);
+    dr_status status = copy_to(duck, dr_descriptor_path(path, memory));
     for (ssize_t size; status == DR_OK && (size = read(memory, bytes, sizeof bytes)) > 0;)
         fwrite(bytes, 1, (size_t)size, to);
     close(memory);

@@ -11,6 +11,7 @@
 #include "base/clean.h"
 #include "base/file.h"
 #include "base/output.h"
+#include "base/portable.h"
 #include "base/print.h"
 #include "base/spawn.h"
 #include "derisk.h"
@@ -132,7 +133,7 @@ static dr_status start_gnuplot(pid_t *child, int *picture, FILE *script, FILE *s
     char *const arguments[] = {name, option, NULL};
     int ends[2];
     posix_spawn_file_actions_t actions;
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (dr_pipe(ends) != 0)
         return dr_fail(DR_MACHINE, "no pipe: %s", strerror(errno));
     int why = posix_spawn_file_actions_init(&actions);
     if (why == 0) {

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
+#include <unistd.h>
 
 #include "serve/http.h"
 
@@ -13,7 +13,7 @@ enum { TOKEN_BYTES = 32, TOKEN_SIZE = 2 * TOKEN_BYTES + 1 };
 static dr_status make_token(char token[TOKEN_SIZE])
 {
     unsigned char bytes[TOKEN_BYTES];
-    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+    if (getentropy(bytes, sizeof bytes) != 0)
         return dr_fail(DR_MACHINE, "the system returns no random numbers");
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(token + 2 * i, 3, "%02x", bytes[i]);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "world/walk.h"
+#include "base/portable.h"
 
 /* Value added may be larger than sales by this share: rows of rounded tables add up to a little less than output. */
 static const double rounding = 0.05;

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/output.h"
+#include "base/portable.h"
 #include "base/sql.h"
 #include "world/walk.h"
 #include "world/world_sql.h"
@@ -127,9 +128,9 @@ static void *run_pump(void *user)
 static dr_status copy_through(const dr_world *world, const char *name, dr_format format, FILE *to)
 {
     int ends[2];
-    char path[64];
+    char path[DR_DESCRIPTOR_PATH_SIZE];
     pthread_t thread;
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (dr_pipe(ends) != 0)
         return dr_fail(DR_MACHINE, "cannot create a pipe: %s", strerror(errno));
     pump p = {ends[0], 0, to};
     dr_status status = DR_OK;
@@ -137,8 +138,7 @@ static dr_status copy_through(const dr_world *world, const char *name, dr_format
         close(ends[1]);
         status = dr_fail(DR_MACHINE, "cannot start a thread: %s", strerror(errno));
     } else {
-        snprintf(path, sizeof path, "/proc/self/fd/%d", ends[1]);
-        status = copy_to(world, name, format, path);
+        status = copy_to(world, name, format, dr_descriptor_path(path, ends[1]));
         close(ends[1]);
         pthread_join(thread, NULL);
     }

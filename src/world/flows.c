@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/portable.h"
 #include "base/sql.h"
 #include "world/countries.h"
 #include "world/world_sql.h"

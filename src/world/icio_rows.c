@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/portable.h"
 #include "base/sql.h"
 #include "world/walk.h"
 #include "world/world_sql.h"

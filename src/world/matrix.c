@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "world/walk.h"
+#include "base/portable.h"
 
 void dr_matrix_free(dr_matrix *matrix)
 {

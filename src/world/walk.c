@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/portable.h"
 #include "base/sql.h"
 #include "world/item_names.h"
 #include "world/world_sql.h"

@@ -1,5 +1,6 @@
 #include "world/write.h"
 
+#include "base/portable.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -7,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,16 +58,6 @@ static dr_status fail_copy(const dr_writer *writer)
     return dr_fail(DR_MACHINE, "%s: %s", writer->path, dr_error_of_file(errno));
 }
 
-/* Copies the rest of `from`; false with errno. */
-static bool copy_bytes(int from, int to)
-{
-    ssize_t size;
-    do
-        size = sendfile(to, from, NULL, 1 << 30);
-    while (size > 0);
-    return size == 0;
-}
-
 /* Where the owner, or the group, cannot be set, the file belongs to its writer, as with any program that replaces
  * files. */
 static void keep_owner(int copy, const struct stat *of)
@@ -83,7 +73,7 @@ static dr_status copy_old(dr_writer *writer)
     if ((writer->source = open(writer->target, O_RDONLY | O_CLOEXEC)) < 0)
         return fail_copy(writer);
     int copy = open(writer->staging.files[0], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool done = copy >= 0 && fstat(writer->source, &about) == 0 && copy_bytes(writer->source, copy) &&
+    bool done = copy >= 0 && fstat(writer->source, &about) == 0 && dr_copy_rest(writer->source, copy) &&
                 fchmod(copy, about.st_mode & 07777) == 0;
     dr_status status = done ? DR_OK : fail_copy(writer);
     if (done)

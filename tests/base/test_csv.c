@@ -55,6 +55,22 @@ static void quoted_fields(void **state)
     assert_string_equal(rows_of(open_text("\" kept \",\"\"\n")), "1[ kept ][]\n");
 }
 
+/* What RFC 4180 leaves open: blanks around fields, stray quotes, any line end. */
+static void odd_fields(void **state)
+{
+    (void)state;
+    assert_string_equal(rows_of(open_text(" a\t, b c ,\t\n")), "1[a][b c][]\n");
+    assert_string_equal(rows_of(open_text("\"a\" ,\" b \"\n")), "1[a][ b ]\n");
+    assert_string_equal(rows_of(open_text("a\"b\"c,\"\"\n")), "1[a\"b\"c][]\n");
+    assert_string_equal(rows_of(open_text("\"a\"\"b\",\"\"\"\"\n")), "1[a\"b][\"]\n");
+    assert_string_equal(rows_of(open_text("\"a\"b,c\"\nd\n")), "1[a\"b,c]\n2[d]\n");
+    assert_string_equal(rows_of(open_text("\"a\" \"b\",c\n")), "1[a\" \"b][c]\n");
+    assert_string_equal(rows_of(open_text("a,b\r\nc,d\re,f")), "1[a][b]\n2[c][d]\n3[e][f]\n");
+    assert_string_equal(rows_of(open_text("a,\"b\" ")), "1[a][b]\n");
+    assert_string_equal(rows_of(open_text("a,")), "1[a][]\n");
+    assert_string_equal(rows_of(open_text("\n\r\n \na\n\n")), "4[a]\n");
+}
+
 /* More rows than fit into a chunk of the reader, so that some are cut in two by its end. */
 static void many_rows(void **state)
 {
@@ -487,6 +503,7 @@ int main(void)
         cmocka_unit_test(rows_that_are_not_plain),
         cmocka_unit_test(rows_and_fields),
         cmocka_unit_test(quoted_fields),
+        cmocka_unit_test(odd_fields),
         cmocka_unit_test(many_rows),
         cmocka_unit_test_setup(gzip_as_plain, empty_folder),
         cmocka_unit_test(columns_by_name),
