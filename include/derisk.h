@@ -372,6 +372,7 @@ typedef struct dr_update_options {
  * `flows` has value added, are what it leaves; cells move as little as these sums allow, and keep their signs. The
  * regions of the flows may be parts of the table's, and sectors of either parts of the other's. The title of the new
  * world's source, which all results show, says that it is an estimate, of what, and what share of sales changed place.
+ * Accounts of the table's year keep what they are per unit of output (and of final use), as estimates too.
  * `options` may be NULL. Errors: DR_BAD_INPUT (regions or sectors without counterpart, units that differ, an output
  * below zero or below value added, the long format, `to` exists), DR_NO_SOLUTION (no table has these sums: nothing is
  * written), DR_MACHINE. Free `report` (may be NULL), a row per finding, with dr_table_free. */
@@ -475,11 +476,12 @@ DR_API dr_status dr_import_materials(dr_table **report, const char *const *files
 
 /* Imports accounts (emissions, employment, use of energy) by region and sector into the world at `to`, which has to
  * hold the tables of their years: CSV with the columns region, sector ("final use" for that of final use itself),
- * account, unit, value and optionally year; the socio-economic accounts of WIOD as CSV, workbook or R data; extensions
- * of EXIOBASE or pymrio (F.txt, or a folder or archive with such files). A year of an account that is there is
- * replaced. Persons are counted in persons. Of the options, `year` is that of files which do not say one (and else the
- * only one that is read), and `concordance` (CSV sector, to) maps the files' sectors to the world's. Errors: as
- * dr_import_products, and DR_BAD_INPUT for a year that no table is of. */
+ * account, unit, value and optionally year; the socio-economic accounts of WIOD as CSV, workbook or R data; the
+ * SDMX-CSV of Eurostat (air emissions, energy, employment by industry) and of the OECD (emissions, employment);
+ * extensions of EXIOBASE or pymrio (F.txt or F.parquet, or a folder or archive with such files). A year of an account
+ * that is there is replaced. Persons are counted in persons. Of the options, `year` is that of files which do not say
+ * one (and else the only one that is read), and `concordance` (CSV sector, to) maps the files' sectors to the world's.
+ * Errors: as dr_import_products, and DR_BAD_INPUT for a year that no table is of. */
 DR_API dr_status dr_import_accounts(dr_table **report, const char *const *files, size_t count, const char *to,
                                     const dr_import_options *options);
 
@@ -757,6 +759,15 @@ DR_API dr_status dr_exposure_materials(dr_table **out, dr_world *world);
  * dr_table_free. */
 DR_API dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to);
 
+/* The table of dr_exposure_direct with an account of the world (dr_import_accounts: emissions, jobs, energy) in place
+ * of money, in the unit of the account and a year (0: the last). The flow from sector s of region i to region n is what
+ * that sector has of the account for the final use of n, through every stage of production and third country
+ * (dr_footprint): imports are what others have for the final use of `of`, exports what `of` has for that of others, use
+ * and output all of either, without what final use has itself. `account` may be NULL where the world has only one.
+ * Errors: as dr_footprint. Free with dr_table_free. */
+DR_API dr_status dr_exposure_account(dr_table **out, dr_world *world, int year, const char *of, const char *to,
+                                     const char *account);
+
 /* Notes in a table of exposure which flows between `of` and `to` differ from the world's product flows by a factor of
  * three or more (docs/check.md); nothing where there are none, or the world has no product flows. `economy` is the year
  * of the table. Errors: as dr_exposure_direct. */
@@ -815,13 +826,20 @@ typedef struct dr_ties_options {
  * table without a Leontief inverse), DR_NO_SOLUTION (a residual beyond 1e-9), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_ties(dr_table **out, dr_world *world, const dr_ties_options *options);
 
-typedef enum dr_footprint_by { DR_FOOTPRINT_BY_REGION, DR_FOOTPRINT_BY_PAIR, DR_FOOTPRINT_BY_SECTOR } dr_footprint_by;
+typedef enum dr_footprint_by {
+    DR_FOOTPRINT_BY_REGION,
+    DR_FOOTPRINT_BY_PAIR,
+    DR_FOOTPRINT_BY_SECTOR,
+    DR_FOOTPRINT_BY_YEAR
+} dr_footprint_by;
 
 typedef struct dr_footprint_options {
     size_t size;         /* sizeof(dr_footprint_options) */
     const char *account; /* its name; NULL: the only one that the world has */
-    int year;            /* 0: the last */
+    int year;            /* 0: the last; must be 0 with DR_FOOTPRINT_BY_YEAR, which covers all years */
     dr_footprint_by by;  /* DR_FOOTPRINT_BY_REGION */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
+    void *user;                                                              /* passed to progress */
 } dr_footprint_options;
 
 /* An account of the world (dr_import_accounts: emissions, jobs, energy) by producers and by final users, of `of`
@@ -838,9 +856,11 @@ typedef struct dr_footprint_options {
  *   by sector: sector, production, exports (by the sector that produces), consumption, imports (by the sector whose
  *              goods are finally used), intensity (per unit of output), multiplier (in a unit of final output, of all
  *              stages and countries)
- * `options` may be NULL. Errors: DR_BAD_INPUT (no such account or year; unknown name; a table without a Leontief
- * inverse), DR_NO_SOLUTION (what producers have for a final use is not what its goods hold, to 1e-9), DR_MACHINE. Free
- * with dr_table_free. */
+ *   by year:   year, and the figures by region, of `of` as one economy; years are left out, with a note, in which the
+ *              world has no such account, or a group no member
+ * `options` may be NULL. Errors: DR_USAGE (by year, and a year), DR_BAD_INPUT (no such account or year; unknown name; a
+ * table without a Leontief inverse), DR_NO_SOLUTION (what producers have for a final use is not what its goods hold, to
+ * 1e-9), DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_footprint(dr_table **out, dr_world *world, const char *of, const dr_footprint_options *options);
 
 /* Positions in supply chains of `of` (regions and groups, separated by commas; NULL: all) in a year (0: the last), one
@@ -1176,7 +1196,8 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *            factor_income, tariff_revenue (and _change), rents, exports (and _change), imports (and _change),
  *            trade_balance (and _change), all of them values; groups and the sum of all regions follow
  *   sectors: region, sector, output (volume), price, value_added (value), then values: output_value and
- *            value_added_value, before and after; with rigid wages, employment
+ *            value_added_value, before and after; with rigid wages, employment; where the world has an account of jobs
+ *            (docs/simulate.md), persons before and after and the change: jobs, jobs_new, jobs_change
  *   protection: region, sector, tariff, on inputs (input_tariff) and the effective rate of protection (effective_rate)
  *            of what a sector makes, in percent, before and after
  *   flows:   exporter, importer, sector, base, new (values without tariff), change

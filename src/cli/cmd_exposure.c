@@ -69,7 +69,8 @@ static dr_status measure(dr_table **out, dr_world *world, const cli_line *line)
     case HIDDEN:
         return dr_exposure_hidden(out, world, year, of, to);
     default:
-        return measure_flows(out, world, year, line);
+        return cli_given(line, "account") ? dr_exposure_account(out, world, year, of, to, cli_text(line, "account"))
+                                          : measure_flows(out, world, year, line);
     }
 }
 
@@ -153,7 +154,7 @@ const cli_command cli_exposure = {
         "Shows purchases of OF from others and its sales to them, by sector: shares, concentration, the first "
         "supplier and market; with --to, those with one side alone. --partners shows them by partner, and --map "
         "draws that on a map of the world. --hidden measures indirect (look-through) dependence on the suppliers of "
-        "suppliers.\n\n"
+        "suppliers. --account measures emissions, jobs or energy embodied in final use instead of trade.\n\n"
         "With --cut the model is solved once for each supplier and sector with exactly that trade cut off, and "
         "supplier-sector pairs are ranked by OF's welfare loss.\n\n"
         "--products screens product flows for products in which OF depends on others; --energy and --materials "

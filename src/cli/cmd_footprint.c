@@ -10,14 +10,19 @@ static dr_footprint_by by_of(const cli_line *line)
 
 static dr_status run_footprint(const cli_line *line)
 {
+    cli_bar bar;
     dr_world *world = NULL;
     dr_table *table = NULL;
     const dr_footprint_options options = {.size = sizeof(dr_footprint_options),
                                           .account = cli_text(line, "account"),
                                           .year = cli_year(line),
-                                          .by = by_of(line)};
+                                          .by = by_of(line),
+                                          .progress = cli_bar_step,
+                                          .user = &bar};
     DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    cli_bar_start(&bar, line);
     dr_status status = dr_footprint(&table, world, cli_argument(line, 1), &options);
+    cli_bar_end(&bar);
     dr_world_close(world);
     if (status == DR_OK)
         status = cli_draw(line, table);
@@ -47,7 +52,8 @@ const cli_command cli_footprint = {
     .description =
         "Shows what producers emit, employ or take, and what the final use of each region holds of it through every "
         "stage of production and every country; what is embodied in exports and imports, and per unit of final use. "
-        "The accounts come from 'derisk import account'. --by pair lists who produces for whom.",
+        "The accounts come from 'derisk import account'. --by pair lists who produces for whom, --by year "
+        "follows the years of the world.",
     .example = "derisk footprint sample.world EU --account CO2",
     .arguments = arguments,
     .options = options,

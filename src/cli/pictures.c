@@ -54,6 +54,8 @@ static const struct picture {
      .labels = {"of producers", "of final users"}},
     {"sector", "imports_from", "imports before and after", .columns = {"imports_from", "imports_from_new"},
      .labels = {"before", "after"}},
+    {"year", "consumption", "by producers and by final users", .columns = {"production", "consumption"},
+     .labels = {"of producers", "of final users"}, .kind = DR_PLOT_LINES},
     {"year", "balance", "balance (exports less imports)", .columns = {"balance", "value_added_balance"},
      .labels = {"gross", "in value added"}, .kind = DR_PLOT_LINES},
     {"sector", "exports", "balance (exports less imports)", .columns = {"balance", "value_added_balance"},

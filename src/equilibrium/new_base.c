@@ -78,6 +78,13 @@ static void take_base(dr_economy *e, const dr_model *m)
             e->factor[f * cells + i] = b->value_added[i] * (b->factor_share ? b->factor_share[f * cells + i] : 1);
 }
 
+/* Whoever works where labour has gone. */
+static void move_jobs(dr_economy *e, const dr_solution *solution)
+{
+    for (size_t at = 0; e->jobs && at < e->regions * e->sectors; at++)
+        e->jobs[at] *= dr_solution_sector_employment(solution, at / e->sectors, at % e->sectors);
+}
+
 static dr_status rebase_economy(dr_economy *e, const dr_model *m, const dr_solution *solution, const char *file)
 {
     dr_model *after = NULL;
@@ -89,8 +96,10 @@ static dr_status rebase_economy(dr_economy *e, const dr_model *m, const dr_solut
     e->baseline_file = file ? dr_arena_text(&e->arena, file) : NULL;
     if (status == DR_OK && (!e->baseline || (file && !e->baseline_file)))
         status = dr_fail_memory();
-    if (status == DR_OK)
+    if (status == DR_OK) {
+        move_jobs(e, solution);
         take_base(e, after);
+    }
     dr_model_free(after);
     return status;
 }

@@ -174,7 +174,35 @@ static void say_largest(dr_table *table, words *w, const dr_economy *names, cons
                  100 * dr_table_at(table, second, column));
 }
 
-void dr_answer_exposure(dr_table *table, const dr_economy *names, const char *of, const char *to)
+static void say_exposure(dr_table *table, words *w, const char *to, size_t total)
+{
+    if (to)
+        dr_table_say(
+            table,
+            "In %d %s imported goods and services for %s from %s: %.2f%% of its imports, and %.2f%% of all "
+            "that it bought at home and abroad.",
+            year_of(table), w->a, dr_money(w->money[0], dr_table_at(table, total, "imports_from"), table->unit), w->b,
+            100 * dr_table_at(table, total, "share_of_imports"), 100 * dr_table_at(table, total, "share_of_use"));
+    else
+        dr_table_say(table, "In %d %s imported goods and services for %s, %.2f%% of all that it bought.",
+                     year_of(table), w->a, dr_money(w->money[0], dr_table_at(table, total, "imports"), table->unit),
+                     100 * dr_table_at(table, total, "share_of_use"));
+}
+
+static void say_embodied(dr_table *table, words *w, const char *to, const char *account, size_t total)
+{
+    const char *there = to ? w->b : "other regions", *imports = to ? "imports_from" : "imports",
+               *exports = to ? "exports_to" : "exports";
+    dr_table_say(table,
+                 "In %d producers in %s had %s of %s for the final use of %s, %.2f%% of all that it holds; those in %s "
+                 "had %s for the final use of %s, %.2f%% of all that they have.",
+                 year_of(table), there, dr_money(w->money[0], dr_table_at(table, total, imports), table->unit), account,
+                 w->a, 100 * dr_table_at(table, total, "share_of_use"), w->a,
+                 dr_money(w->money[1], dr_table_at(table, total, exports), table->unit), there,
+                 100 * dr_table_at(table, total, "share_of_output"));
+}
+
+void dr_answer_exposure(dr_table *table, const dr_economy *names, const char *of, const char *to, const char *account)
 {
     words w;
     size_t total = dr_table_total(table);
@@ -182,18 +210,11 @@ void dr_answer_exposure(dr_table *table, const dr_economy *names, const char *of
     dr_describe_names(table, names);
     if (total == DR_NO_ROW || !(dr_table_at(table, total, "imports") > 0))
         return;
-    if (to)
-        dr_table_say(table,
-                     "In %d %s imported goods and services for %s from %s: %.2f%% of its imports, and %.2f%% of all "
-                     "that it bought at home and abroad.",
-                     year_of(table), w.a, dr_money(w.money[0], dr_table_at(table, total, "imports_from"), table->unit),
-                     w.b, 100 * dr_table_at(table, total, "share_of_imports"),
-                     100 * dr_table_at(table, total, "share_of_use"));
+    if (account)
+        say_embodied(table, &w, to, account, total);
     else
-        dr_table_say(table, "In %d %s imported goods and services for %s, %.2f%% of all that it bought.",
-                     year_of(table), w.a, dr_money(w.money[0], dr_table_at(table, total, "imports"), table->unit),
-                     100 * dr_table_at(table, total, "share_of_use"));
-    say_largest(table, &w, names, "share_of_use", "Dependence is largest in", " of purchases");
+        say_exposure(table, &w, to, total);
+    say_largest(table, &w, names, "share_of_use", "Dependence is largest in", account ? " of use" : " of purchases");
 }
 
 void dr_answer_partners(dr_table *table, const dr_economy *names, const char *of)
@@ -326,16 +347,36 @@ static void say_parts(dr_table *table, words *w, const dr_economy *names, const 
                  dr_money(w->money[1], dr_table_at(table, used, "consumption"), table->unit));
 }
 
+/* From the first year of a table to the last. */
+static void say_footprint_years(dr_table *table, words *w, const char *account)
+{
+    size_t last = table->rows - 1;
+    dr_table_keep_rows(table);
+    if (last == 0)
+        return;
+    dr_table_say(table,
+                 "From %.0f to %.0f production of %s in %s went from %s to %s, and what its final use holds of all "
+                 "stages and countries from %s to %s.",
+                 dr_table_at(table, 0, "year"), dr_table_at(table, last, "year"), account, w->a,
+                 dr_money(w->money[0], dr_table_at(table, 0, "production"), table->unit),
+                 dr_money(w->money[1], dr_table_at(table, last, "production"), table->unit),
+                 dr_money(w->money[2], dr_table_at(table, 0, "consumption"), table->unit),
+                 dr_money(w->money[3], dr_table_at(table, last, "consumption"), table->unit));
+}
+
 void dr_answer_footprint(dr_table *table, const dr_economy *names, const char *of, const char *account)
 {
     words w;
     size_t total = dr_table_total(table);
     dr_spoken(w.a, names, of ? of : "all");
-    if (dr_table_find(table, "region") >= 0 && table->rows > 0)
+    if (dr_table_find(table, "year") >= 0 && table->rows > 0)
+        say_footprint_years(table, &w, account);
+    else if (dr_table_find(table, "region") >= 0 && table->rows > 0)
         say_footprint(table, &w, names, account, total == DR_NO_ROW ? 0 : total);
     else
         say_parts(table, &w, names, account);
-    rank_by(table, "consumption");
+    if (dr_table_find(table, "year") < 0)
+        rank_by(table, "consumption");
     dr_describe_names(table, names);
 }
 

@@ -13,13 +13,13 @@ void dr_answer_balance(dr_table *table, const dr_economy *names, const char *a, 
 /* Of dr_export_terms. */
 void dr_answer_terms(dr_table *table, const dr_economy *names, const char *a, const char *b);
 
-/* Of dr_exposure_direct, dr_exposure_partners, dr_exposure_hidden and dr_exposure_routes. */
-void dr_answer_exposure(dr_table *table, const dr_economy *names, const char *of, const char *to);
+/* Of dr_exposure_direct and dr_exposure_account (`account`, else NULL), dr_exposure_partners, dr_exposure_hidden and dr_exposure_routes. */
+void dr_answer_exposure(dr_table *table, const dr_economy *names, const char *of, const char *to, const char *account);
 void dr_answer_partners(dr_table *table, const dr_economy *names, const char *of);
 void dr_answer_hidden(dr_table *table, const dr_economy *names, const char *of, const char *to);
 void dr_answer_routes(dr_table *table, const dr_economy *names, const char *of, const char *to);
 
-/* Of dr_footprint: by region, pair or sector. */
+/* Of dr_footprint: by region, pair, sector or year. */
 void dr_answer_footprint(dr_table *table, const dr_economy *names, const char *of, const char *account);
 
 /* Of dr_position: by sector or by region. */

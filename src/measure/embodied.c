@@ -120,6 +120,25 @@ dr_status dr_embodied_output(dr_embodied *embodied, double *vectors, size_t coun
     return status;
 }
 
+dr_status dr_embodied_flows(double **out, dr_embodied *embodied)
+{
+    const dr_matrix *m = embodied->matrix;
+    double *flows = dr_new_doubles(m->regions * m->size);
+    if (!flows)
+        return dr_fail_memory();
+    for (size_t n = 0; n < m->regions; n++)
+        for (size_t row = 0; row < m->size; row++)
+            flows[n * m->size + row] = m->final[row * m->regions + n];
+    dr_status status = dr_embodied_output(embodied, flows, m->regions);
+    for (size_t at = 0; at < m->regions * m->size; at++)
+        flows[at] *= embodied->intensity[at % m->size];
+    if (status == DR_OK)
+        *out = flows;
+    else
+        free(flows);
+    return status;
+}
+
 /* What the row's sector sells to regions outside, for inputs and for final use. */
 static double exports_of(const dr_matrix *m, size_t row, const bool *regions)
 {

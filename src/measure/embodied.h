@@ -32,6 +32,10 @@ void dr_embodied_final(const dr_embodied *embodied, const bool *regions, double 
 extern const char dr_embodied_equation[];
 dr_status dr_embodied_output(dr_embodied *embodied, double *vectors, size_t count);
 
+/* What each sector has for each final use: a new array [user, producer, sector], in *out, certified as above. Without
+ * what final use has itself. To be freed. Errors: as dr_embodied_output. */
+dr_status dr_embodied_flows(double **out, dr_embodied *embodied);
+
 /* What is embodied at home in the gross exports of some regions, taken as one economy: q (I - A)^-1 E within it. A
  * factorisation of the regions' own part of the table. Errors: as dr_leontief_new. */
 dr_status dr_embodied_behind_exports(double *out, const dr_embodied *embodied, const bool *regions);

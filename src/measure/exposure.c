@@ -1,5 +1,5 @@
-/* Direct exposure: what an economy buys from others and sells to them, by sector, without tariffs. Formulas:
- * docs/exposure.md. */
+/* Direct exposure: what an economy buys from others and sells to them, by sector, without tariffs; or what is embodied
+ * of an account in the final use of either side. Formulas: docs/exposure.md. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "measure/answers.h"
 #include "measure/concentration.h"
+#include "measure/embodied.h"
 #include "world/describe.h"
 #include "world/economy.h"
 #include "world/sides.h"
@@ -26,6 +27,8 @@ typedef struct rank {
 
 typedef struct view {
     const dr_economy *economy;
+    const double *flow;          /* [n, i, s] */
+    const dr_embodied *embodied; /* of which it is; NULL: of trade */
     dr_sides sides;
     const char *of, *to;
     trade *trades; /* [sector], and one for all */
@@ -33,11 +36,12 @@ typedef struct view {
     double *numbers;
 } view;
 
-static dr_status view_new(view *v, const dr_economy *e, const char *of, const char *to)
+/* With the economy, the flows and both sides. */
+static dr_status view_new(view *v)
 {
+    const dr_economy *e = v->economy;
     size_t count = e->sectors + 1;
-    *v = (view){.economy = e, .of = of, .to = to};
-    DR_TRY(dr_sides_read(&v->sides, e, NULL, of, to));
+    DR_TRY(dr_sides_read(&v->sides, e, NULL, v->of, v->to));
     v->trades = dr_new(count, sizeof *v->trades);
     v->ranks = dr_new(e->sectors, sizeof *v->ranks);
     v->numbers = dr_new_doubles(2 * count * e->regions);
@@ -97,7 +101,7 @@ static void view_fill(view *v)
     for (size_t n = 0; n < e->regions; n++)
         for (size_t i = 0; i < e->regions; i++)
             for (size_t s = 0; s < e->sectors; s++) {
-                double value = e->flow[(n * e->regions + i) * e->sectors + s];
+                double value = v->flow[(n * e->regions + i) * e->sectors + s];
                 add_flow(&v->trades[s], &v->sides, n, i, value);
                 add_flow(&v->trades[e->sectors], &v->sides, n, i, value);
             }
@@ -212,7 +216,7 @@ static void add_row(dr_table *table, const view *v, const char *sector, const tr
         add_alone(table, sector, t, v->economy);
 }
 
-static void explain(dr_table *table, const char *of)
+static void explain_trade(dr_table *table, const char *of)
 {
     dr_table_add_note(table, "imports and exports are those of %s with all regions outside it, without tariffs", of);
     dr_table_add_note(table,
@@ -221,38 +225,88 @@ static void explain(dr_table *table, const char *of)
                       "exposure --hidden has direct and indirect dependence side by side, by sector that buys inputs");
 }
 
-static void view_write(dr_table *table, const view *v)
+static void explain_account(dr_table *table, const char *of, const dr_embodied *e)
+{
+    const char *name = e->account->name;
+    dr_table_set_unit(table, e->account->unit);
+    dr_table_add_note(table,
+                      "imports: %s that producers elsewhere have for the final use of %s, through every stage of "
+                      "production and third country; exports: what producers of %s have for that of others",
+                      name, of, of);
+    dr_table_add_note(table,
+                      "a row is a sector that produces: share of use is of all that final use of %s holds of it, share "
+                      "of output of all that its producers have for any final use; what final use has itself is in "
+                      "neither",
+                      of);
+    dr_embodied_describe(table, e);
+}
+
+static void add_rows(dr_table *table, const view *v)
 {
     const dr_economy *e = v->economy;
-    dr_describe_title(table, e->year, "Direct exposure of %s to %s, by good traded", v->of,
-                      v->to ? v->to : "all others");
-    dr_table_set_unit(table, e->unit);
-    dr_describe(table, e->world, e->year, e->unit, e->source);
-    dr_table_add_fact_text(table, "of", v->of);
-    dr_table_add_fact_text(table, "to", v->to ? v->to : "all others");
-    explain(table, v->of);
     for (size_t i = 0; i < e->sectors; i++)
         if (v->trades[v->ranks[i].sector].use > 0 || v->trades[v->ranks[i].sector].output > 0)
             add_row(table, v, dr_economy_sector(e, v->ranks[i].sector), &v->trades[v->ranks[i].sector]);
     add_row(table, v, "all", &v->trades[e->sectors]);
     dr_table_set_kind(table, table->rows - 1, DR_ROW_TOTAL);
+}
+
+static void view_write(dr_table *table, const view *v)
+{
+    const dr_economy *e = v->economy;
+    const char *to = v->to ? v->to : "all others";
+    if (v->embodied)
+        dr_describe_title(table, e->year, "Exposure of %s to %s in %s embodied in final use, by sector that produces",
+                          v->of, to, v->embodied->account->name);
+    else
+        dr_describe_title(table, e->year, "Direct exposure of %s to %s, by good traded", v->of, to);
+    dr_table_set_unit(table, e->unit);
+    dr_describe(table, e->world, e->year, e->unit, e->source);
+    dr_table_add_fact_text(table, "of", v->of);
+    dr_table_add_fact_text(table, "to", to);
+    if (v->embodied)
+        explain_account(table, v->of, v->embodied);
+    else
+        explain_trade(table, v->of);
+    add_rows(table, v);
     dr_named_tell(table, e, &v->sides.named);
-    dr_answer_exposure(table, e, v->of, v->to);
+    dr_answer_exposure(table, e, v->of, v->to, v->embodied ? v->embodied->account->name : NULL);
+}
+
+static dr_status measure(dr_table **out, view *v)
+{
+    dr_table *table = NULL;
+    dr_status status = view_new(v);
+    if (status == DR_OK)
+        status = v->to ? dr_table_new(&table, towards, sizeof towards / sizeof *towards)
+                       : dr_table_new(&table, alone, sizeof alone / sizeof *alone);
+    if (status == DR_OK) {
+        view_fill(v);
+        view_write(table, v);
+    }
+    view_free(v);
+    return dr_table_finish(out, table, status);
 }
 
 dr_status dr_exposure_direct(dr_table **out, const dr_economy *economy, const char *of, const char *to)
 {
     DR_TRY(DR_GIVEN(out, economy, of));
-    view v;
-    dr_table *table = NULL;
-    dr_status status = view_new(&v, economy, of, to);
+    return measure(out, &(view){.economy = economy, .flow = economy->flow, .of = of, .to = to});
+}
+
+dr_status dr_exposure_account(dr_table **out, dr_world *world, int year, const char *of, const char *to,
+                              const char *account)
+{
+    DR_TRY(DR_GIVEN(out, world, of));
+    DR_TRY(DR_WITHIN(__func__, year, 0, 9999));
+    double *flows = NULL;
+    dr_embodied *e = NULL;
+    dr_status status = dr_embodied_new(&e, world, account, year);
     if (status == DR_OK)
-        status = to ? dr_table_new(&table, towards, sizeof towards / sizeof *towards)
-                    : dr_table_new(&table, alone, sizeof alone / sizeof *alone);
-    if (status == DR_OK) {
-        view_fill(&v);
-        view_write(table, &v);
-    }
-    view_free(&v);
-    return dr_table_finish(out, table, status);
+        status = dr_embodied_flows(&flows, e);
+    if (status == DR_OK)
+        status = measure(out, &(view){.economy = e->matrix->names, .flow = flows, .embodied = e, .of = of, .to = to});
+    free(flows);
+    dr_embodied_free(e);
+    return status;
 }

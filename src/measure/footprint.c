@@ -5,139 +5,35 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/table.h"
-#include "measure/answers.h"
-#include "measure/embodied.h"
-#include "world/describe.h"
-#include "world/select.h"
-
-typedef struct footprint {
-    dr_world *world;
-    const char *of; /* NULL: all regions */
-    dr_embodied *e;
-    bool *in;        /* [region] */
-    dr_named named;  /* the groups in `of` */
-    double *outputs; /* [region][row]: the output that the final use of each takes */
-} footprint;
-
-/* The figures of an economy: a region, or several as one. */
-typedef struct figures {
-    double direct, home, exports, imports, behind, final_use;
-} figures;
-
-/* ---- Sums ---- */
-
-static dr_status begin(footprint *f, const char *account, int year)
-{
-    DR_TRY(dr_embodied_new(&f->e, f->world, account, year));
-    const dr_matrix *m = f->e->matrix;
-    if (!(f->in = dr_new(m->regions, sizeof *f->in)))
-        return dr_fail_memory();
-    return dr_select_list(dr_select_region, m->names, NULL, f->of ? f->of : "all", f->in, &f->named);
-}
-
-static void end(footprint *f)
-{
-    dr_embodied_free(f->e);
-    dr_named_free(&f->named);
-    free(f->in);
-    free(f->outputs);
-}
-
-/* The output behind the final use of each region. */
-static dr_status solve_all(footprint *f)
-{
-    const dr_matrix *m = f->e->matrix;
-    if (!(f->outputs = dr_new_doubles(m->regions * m->size)))
-        return dr_fail_memory();
-    for (size_t n = 0; n < m->regions; n++)
-        for (size_t row = 0; row < m->size; row++)
-            f->outputs[n * m->size + row] = m->final[row * m->regions + n];
-    return dr_embodied_output(f->e, f->outputs, m->regions);
-}
-
-/* What region i has for the final use of region n, without what final use has itself. */
-static double between(const footprint *f, size_t i, size_t n)
-{
-    const dr_matrix *m = f->e->matrix;
-    double sum = 0;
-    for (size_t row = i * m->sectors; row < (i + 1) * m->sectors; row++)
-        sum += f->e->intensity[row] * f->outputs[n * m->size + row];
-    return sum;
-}
-
-/* Regions as one economy; f->outputs are solved. */
-static dr_status add_up(figures *out, const footprint *f, const bool *regions)
-{
-    const dr_matrix *m = f->e->matrix;
-    *out = (figures){0};
-    for (size_t i = 0; i < m->regions; i++)
-        for (size_t n = 0; n < m->regions; n++) {
-            if (regions[i] || regions[n])
-                *(!regions[n] ? &out->exports : !regions[i] ? &out->imports : &out->home) += between(f, i, n);
-        }
-    for (size_t n = 0; n < m->regions; n++) {
-        out->direct += regions[n] ? f->e->direct[n] : 0;
-        for (size_t row = 0; row < m->size && regions[n]; row++)
-            out->final_use += m->final[row * m->regions + n];
-    }
-    return dr_embodied_behind_exports(&out->behind, f->e, regions);
-}
+#include "measure/footprint_sums.h"
 
 /* ---- By region ---- */
 
-enum { KEY, PRODUCTION, DIRECT, EXPORTS, IMPORTS, CONSUMPTION, BALANCE, BEHIND, PER_USE, COLUMNS };
-
-static const dr_column_spec of_regions[COLUMNS] = {
-    {"region", DR_SHOW_TEXT},         {"production", DR_SHOW_VALUE},
-    {"direct", DR_SHOW_VALUE},        {"exports", DR_SHOW_VALUE},
-    {"imports", DR_SHOW_VALUE},       {"consumption", DR_SHOW_VALUE},
-    {"balance", DR_SHOW_VALUE},       {"behind_gross_exports", DR_SHOW_VALUE},
-    {"per_final_use", DR_SHOW_NUMBER}};
-
-static size_t add_figures(dr_table *table, const figures *x)
-{
-    size_t row = dr_table_add_row(table);
-    const double values[COLUMNS] = {
-        [PRODUCTION] = x->home + x->exports + x->direct,
-        [DIRECT] = x->direct,
-        [EXPORTS] = x->exports,
-        [IMPORTS] = x->imports,
-        [CONSUMPTION] = x->home + x->imports + x->direct,
-        [BALANCE] = x->exports - x->imports,
-        [BEHIND] = x->behind,
-        [PER_USE] = x->final_use == 0 ? NAN : (x->home + x->imports) / x->final_use,
-    };
-    for (size_t c = PRODUCTION; c < COLUMNS; c++)
-        dr_table_set_number(table, row, c, values[c]);
-    return row;
-}
-
-static dr_status add_regions(dr_table *table, footprint *f)
+static dr_status add_regions(dr_table *table, dr_footprint_year *f)
 {
     const dr_matrix *m = f->e->matrix;
-    figures x, sum = {0};
+    dr_figures x, sum = {0};
     size_t count = 0;
     bool *one = dr_new(m->regions, sizeof *one);
-    dr_status status = one ? solve_all(f) : dr_fail_memory();
+    dr_status status = one ? dr_embodied_flows(&f->flows, f->e) : dr_fail_memory();
     for (size_t i = 0; i < m->regions && status == DR_OK; i++) {
         if (!f->in[i])
             continue;
         one[i] = true;
-        status = add_up(&x, f, one);
+        status = dr_footprint_add_up(&x, f, one);
         one[i] = false;
         count++;
-        sum = (figures){sum.direct + x.direct,   sum.home + x.home,     sum.exports + x.exports,
-                        sum.imports + x.imports, sum.behind + x.behind, sum.final_use + x.final_use};
-        dr_table_set_text(table, add_figures(table, &x), KEY, m->names->region_codes.names[i]);
+        sum = (dr_figures){sum.direct + x.direct,   sum.home + x.home,     sum.exports + x.exports,
+                           sum.imports + x.imports, sum.behind + x.behind, sum.final_use + x.final_use};
+        dr_table_set_text(table, dr_figures_add(table, &x), 0, m->names->region_codes.names[i]);
     }
     free(one);
     if (status == DR_OK && f->of && count > 1)
-        status = add_up(&sum, f, f->in);
+        status = dr_footprint_add_up(&sum, f, f->in);
     if (status != DR_OK || count < 2)
         return status;
-    size_t row = add_figures(table, &sum);
-    dr_table_set_text(table, row, KEY, f->of ? f->of : "all");
+    size_t row = dr_figures_add(table, &sum);
+    dr_table_set_text(table, row, 0, f->of ? f->of : "all");
     dr_table_set_kind(table, row, DR_ROW_TOTAL);
     dr_table_add_note(table,
                       f->of ? "the last row takes %s as one economy, without the trade among its members"
@@ -170,19 +66,19 @@ static int compare(const void *a, const void *b)
 }
 
 /* All pairs, a region with itself too, and the sums by producer and by consumer. */
-static void fill_pairs(const footprint *f, pair *pairs, double *produced, double *consumed)
+static void fill_pairs(const dr_footprint_year *f, pair *pairs, double *produced, double *consumed)
 {
     size_t regions = f->e->matrix->regions;
     for (size_t i = 0; i < regions; i++)
         for (size_t n = 0; n < regions; n++) {
-            double value = between(f, i, n) + (i == n ? f->e->direct[i] : 0);
+            double value = dr_footprint_between(f, i, n) + (i == n ? f->e->direct[i] : 0);
             pairs[i * regions + n] = (pair){i, n, value};
             produced[i] += value;
             consumed[n] += value;
         }
 }
 
-static void add_pair_rows(dr_table *table, const footprint *f, const pair *pairs, const double *produced,
+static void add_pair_rows(dr_table *table, const dr_footprint_year *f, const pair *pairs, const double *produced,
                           const double *consumed)
 {
     const dr_matrix *m = f->e->matrix;
@@ -200,10 +96,10 @@ static void add_pair_rows(dr_table *table, const footprint *f, const pair *pairs
     }
 }
 
-static dr_status add_pairs(dr_table *table, footprint *f)
+static dr_status add_pairs(dr_table *table, dr_footprint_year *f)
 {
     size_t regions = f->e->matrix->regions;
-    DR_TRY(solve_all(f));
+    DR_TRY(dr_embodied_flows(&f->flows, f->e));
     pair *pairs = dr_new(regions * regions, sizeof *pairs);
     double *produced = dr_new_doubles(regions), *consumed = dr_new_doubles(regions);
     dr_status status = pairs && produced && consumed ? DR_OK : dr_fail_memory();
@@ -235,7 +131,7 @@ typedef struct by_sector {
 
 /* `abroad` is what is embodied of the other regions in a unit of final output, `for_others` the output for their final
  * use. */
-static void fill_sectors(const footprint *f, const by_sector *b, const double *abroad, const double *final,
+static void fill_sectors(const dr_footprint_year *f, const by_sector *b, const double *abroad, const double *final,
                          const double *for_others)
 {
     const dr_matrix *m = f->e->matrix;
@@ -252,7 +148,7 @@ static void fill_sectors(const footprint *f, const by_sector *b, const double *a
     }
 }
 
-static dr_status solve_sectors(const footprint *f, const by_sector *b)
+static dr_status solve_sectors(const dr_footprint_year *f, const by_sector *b)
 {
     const dr_matrix *m = f->e->matrix;
     double *abroad = NULL, *final = NULL, *for_others = NULL;
@@ -287,7 +183,7 @@ static size_t add_sector(dr_table *table, const char *name, double made, double 
     return row;
 }
 
-static void add_sector_rows(dr_table *table, const footprint *f, const by_sector *b)
+static void add_sector_rows(dr_table *table, const dr_footprint_year *f, const by_sector *b)
 {
     const dr_matrix *m = f->e->matrix;
     double direct = 0, made = 0, sold = 0, used = 0, bought = 0;
@@ -310,7 +206,7 @@ static void add_sector_rows(dr_table *table, const footprint *f, const by_sector
     dr_table_set_kind(table, add_sector(table, "all", made + direct, sold, used + direct, bought), DR_ROW_TOTAL);
 }
 
-static dr_status add_sectors(dr_table *table, footprint *f)
+static dr_status add_sectors(dr_table *table, dr_footprint_year *f)
 {
     size_t s = f->e->matrix->sectors;
     by_sector b = {0};
@@ -327,52 +223,45 @@ static dr_status add_sectors(dr_table *table, footprint *f)
 
 /* ---- The table ---- */
 
+static dr_status new_regions(dr_table **out)
+{
+    return dr_figures_table(out, "region", DR_SHOW_TEXT);
+}
+
+static dr_status new_pairs(dr_table **out)
+{
+    return dr_table_new(out, of_pairs, sizeof of_pairs / sizeof *of_pairs);
+}
+
+static dr_status new_sectors(dr_table **out)
+{
+    return dr_table_new(out, of_sectors, sizeof of_sectors / sizeof *of_sectors);
+}
+
 static const struct {
-    const dr_column_spec *columns;
-    size_t count;
-    dr_status (*fill)(dr_table *table, footprint *f);
+    dr_status (*start)(dr_table **out);
+    dr_status (*fill)(dr_table *table, dr_footprint_year *f);
     const char *what;
 } breakdowns[] = {
-    [DR_FOOTPRINT_BY_REGION] = {of_regions, COLUMNS, add_regions, "by producers and by final users"},
-    [DR_FOOTPRINT_BY_PAIR] = {of_pairs, 5, add_pairs, "from producers to final users"},
-    [DR_FOOTPRINT_BY_SECTOR] = {of_sectors, 7, add_sectors, "by sector"},
+    [DR_FOOTPRINT_BY_REGION] = {new_regions, add_regions, "by producers and by final users"},
+    [DR_FOOTPRINT_BY_PAIR] = {new_pairs, add_pairs, "from producers to final users"},
+    [DR_FOOTPRINT_BY_SECTOR] = {new_sectors, add_sectors, "by sector"},
 };
-
-static void describe(dr_table *table, const footprint *f, dr_footprint_by by)
-{
-    const dr_economy *names = f->e->matrix->names;
-    const dr_account_year *a = f->e->account;
-    dr_table_set_title(table, "%s of %s %s, %d", a->name, f->of ? f->of : "all regions", breakdowns[by].what,
-                       names->year);
-    dr_describe(table, names->world, names->year, names->unit, names->source);
-    dr_table_set_unit(table, a->unit);
-    dr_table_add_fact_text(table, "of", f->of ? f->of : "all");
-    dr_table_add_note(table, "consumption: what is produced anywhere for final use here, through every stage and third "
-                             "country; exports and imports are what is embodied for the final use of others");
-    if (by == DR_FOOTPRINT_BY_REGION)
-        dr_table_add_note(table, "per final use, without what final use has itself: %s per %s", a->unit, names->unit);
-    if (by == DR_FOOTPRINT_BY_SECTOR)
-        dr_table_add_note(table,
-                          "multiplier: what a unit of the sector's output holds as a final good, of all stages "
-                          "and countries; intensity: of the sector alone; %s per %s",
-                          a->unit, names->unit);
-    dr_embodied_describe(table, f->e);
-    dr_named_tell(table, names, &f->named);
-    dr_answer_footprint(table, names, f->of, a->name);
-}
 
 static dr_status measure(dr_table **out, dr_world *world, const char *of, const dr_footprint_options *o)
 {
-    footprint f = {.world = world, .of = of};
+    dr_footprint_year f;
     dr_table *table = NULL;
-    dr_status status = begin(&f, o->account, o->year);
+    dr_status status = dr_footprint_year_new(&f, world, of, o->account, o->year);
     if (status == DR_OK)
-        status = dr_table_new(&table, breakdowns[o->by].columns, breakdowns[o->by].count);
+        status = breakdowns[o->by].start(&table);
     if (status == DR_OK)
         status = breakdowns[o->by].fill(table, &f);
-    if (status == DR_OK)
-        describe(table, &f, o->by);
-    end(&f);
+    if (status == DR_OK) {
+        const dr_economy *names = f.e->matrix->names;
+        dr_footprint_describe(table, &f, breakdowns[o->by].what, names->year, names->source);
+    }
+    dr_footprint_year_free(&f);
     return dr_table_finish(out, table, status);
 }
 
@@ -382,6 +271,10 @@ dr_status dr_footprint(dr_table **out, dr_world *world, const char *of, const dr
     dr_footprint_options whole;
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
     options = &whole;
-    DR_TRY(DR_ONE_OF(__func__, options->by, DR_FOOTPRINT_BY_SECTOR));
-    return measure(out, world, of, options);
+    DR_TRY(DR_ONE_OF(__func__, options->by, DR_FOOTPRINT_BY_YEAR));
+    if (options->by != DR_FOOTPRINT_BY_YEAR)
+        return measure(out, world, of, options);
+    if (options->year)
+        return dr_fail(DR_USAGE, "a footprint by year covers all years: leave out the year %d", options->year);
+    return dr_footprint_years(out, world, of, options);
 }

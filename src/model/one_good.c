@@ -19,10 +19,12 @@ static dr_status name_good(dr_economy *good)
     return dr_names_add(&good->sector_codes, "all") >= 0 ? DR_OK : dr_fail_memory();
 }
 
-/* Sums over sectors: flows, tariff revenue (for now in `tariff`), spending. */
+/* Sums over sectors: jobs (of zeros), flows, tariff revenue (for now in `tariff`), spending. */
 static void add_sectors(dr_economy *good, const dr_economy *of)
 {
     size_t r = of->regions, s = of->sectors;
+    for (size_t at = 0; of->jobs && at < r * s; at++)
+        good->jobs[at / s] += of->jobs[at];
     memset(good->flow, 0, r * r * sizeof(double));
     memset(good->final, 0, r * sizeof(double));
     if (good->tariff)
@@ -55,9 +57,12 @@ dr_status dr_one_good_take(dr_model *m)
     good->tariff = of->tariff ? dr_arena_take(&m->arena, r * r * sizeof(double)) : NULL;
     good->final = dr_arena_take(&m->arena, r * sizeof(double));
     good->input = dr_arena_take(&m->arena, r * sizeof(double));
-    if (!good->flow || (of->tariff && !good->tariff) || !good->final || !good->input)
+    good->jobs = of->jobs ? dr_arena_take(&m->arena, r * sizeof(double)) : NULL;
+    if (!good->flow || (of->tariff && !good->tariff) || !good->final || !good->input || (of->jobs && !good->jobs))
         return dr_fail_memory();
     memset(good->input, 0, r * sizeof(double));
+    if (good->jobs)
+        memset(good->jobs, 0, r * sizeof(double));
     add_sectors(good, of);
     return dr_model_note(m,
                          "one-sector Armington model: flows are summed over all %zu sectors and made without inputs, "

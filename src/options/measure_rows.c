@@ -20,6 +20,9 @@ const option_row option_balance_rows[] = {
 const option_row option_exposure_rows[] = {
     {"to", "TO", .kind = OPTION_REGION, .excludes = "table=partners", .fallback = "all others",
      .help = "region or group on which OF depends"},
+    {"account", "NAME", ACCOUNT,
+     .excludes = "partners hidden routes cut map energy products why materials table=partners|hidden|routes",
+     .help = "instead of trade: what of this account (emissions, jobs) is embodied in the final use of either side"},
     {"year", "YEAR", YEAR},
     {0},
 };
@@ -30,15 +33,15 @@ const option_row option_ties_rows[] = {
     {0},
 };
 
-static const char *const footprints[] = {"region", "pair", "sector", NULL};
+static const char *const footprints[] = {"region", "pair", "sector", "year", NULL};
 static const char *const positions[] = {"sector", "region", NULL};
 
 const option_row option_footprint_rows[] = {
     {"account", "NAME", ACCOUNT, .fallback = "the only one of the world",
      .help = "account: emissions, jobs, energy or another that was imported"},
     {"by", "WHAT", .kind = OPTION_WORD, .words = footprints, .fallback = "region",
-     .help = "a row for each region, for each pair of producer and final user, or for each sector"},
-    {"year", "YEAR", YEAR},
+     .help = "a row for each region, for each pair of producer and final user, for each sector, or for each year"},
+    {"year", "YEAR", YEAR, .excludes = "by=year"},
     {0},
 };
 

@@ -68,6 +68,47 @@ void dr_answer_winners(dr_table *table, const dr_solution *solution, const dr_ac
                      dr_percent_words(percent, 100 * sum / income));
 }
 
+/* ---- Jobs -------------------------------------------------------------------------------------------------------- */
+
+/* "in textiles of China (12,300 persons, 1.20%)"; `change` is the change of the sector at [n, s]. */
+static void say_jobs(char out[2 * DR_SPOKEN_SIZE], const dr_economy *e, size_t at, double change)
+{
+    char sector[DR_SPOKEN_SIZE], region[DR_SPOKEN_SIZE], persons[DR_MONEY_SIZE], percent[DR_PERCENT_SIZE];
+    dr_spoken_sector(sector, e, e->sector_codes.names[at % e->sectors]);
+    dr_spoken(region, e, e->region_codes.names[at / e->sectors]);
+    dr_print_text(out, 2 * DR_SPOKEN_SIZE, "%s in %s (%s, %s)", sector, region, dr_money(persons, change, "persons"),
+                  dr_percent_words(percent, 100 * change / e->jobs[at]));
+}
+
+void dr_answer_jobs(dr_table *table, const dr_solution *solution)
+{
+    const dr_economy *e = solution->model->economy;
+    char lost[2 * DR_SPOKEN_SIZE], gained[2 * DR_SPOKEN_SIZE];
+    double change[2] = {0}; /* the largest loss and gain, and where */
+    size_t at[2] = {0};
+    for (size_t i = 0; e->jobs && i < e->regions * e->sectors; i++) {
+        double moved = e->jobs[i] * (dr_solution_sector_employment(solution, i / e->sectors, i % e->sectors) - 1);
+        if (moved < change[0]) {
+            change[0] = moved;
+            at[0] = i;
+        }
+        if (moved > change[1]) {
+            change[1] = moved;
+            at[1] = i;
+        }
+    }
+    const double person = 0.5;
+    bool loses = change[0] <= -person, gains = change[1] >= person;
+    if (loses)
+        say_jobs(lost, e, at[0], change[0]);
+    if (gains)
+        say_jobs(gained, e, at[1], change[1]);
+    if (loses && gains)
+        dr_table_say(table, "Most jobs are lost in %s, and most are gained in %s.", lost, gained);
+    else if (loses || gains)
+        dr_table_say(table, "Most jobs are %s in %s.", loses ? "lost" : "gained", loses ? lost : gained);
+}
+
 /* ---- Those who are touched --------------------------------------------------------------------------------------- */
 
 /* Adds "the EU loses 397 million US dollars of real income a year (0.00%)" to a sentence, at its end *size. */

@@ -14,6 +14,9 @@ const char *dr_percent_words(char out[DR_PERCENT_SIZE], double percent);
 /* Adds to the answer of a table: the regions that gain and lose most, and the sum of all. */
 void dr_answer_winners(dr_table *table, const dr_solution *solution, const dr_account *accounts);
 
+/* Where most jobs are lost and gained, if the world says how many there are. */
+void dr_answer_jobs(dr_table *table, const dr_solution *solution);
+
 /* Those who are touched by the scenario, as one actor each; and the largest changes of the flows touched, at most
  * `most`. */
 void dr_answer_actors(dr_table *table, const dr_solution *solution, const dr_account *accounts,

@@ -101,6 +101,7 @@ static dr_status fill(dr_table *table, const dr_solution *solution, const dr_sce
         dr_answer_actors(table, solution, accounts, &touched);
         dr_answer_flows(table, solution, &touched, 2);
         dr_answer_winners(table, solution, accounts);
+        dr_answer_jobs(table, solution);
         add_flows(table, solution, &touched);
         add_regions(table, solution, accounts, list);
         add_sectors(table, solution, list);

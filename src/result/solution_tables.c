@@ -2,15 +2,35 @@
  * "Results". */
 #include "base/check.h"
 #include "model/factors.h"
-#include "result/region_accounts.h"
+#include "result/answer.h"
 #include "result/result.h"
 
-enum { OUTPUT = 2, PRICE, VALUE_ADDED, OUTPUT_VALUE, OUTPUT_NEW, VALUE_ADDED_VALUE, VALUE_ADDED_NEW, EMPLOYMENT };
+enum {
+    OUTPUT = 2,
+    PRICE,
+    VALUE_ADDED,
+    OUTPUT_VALUE,
+    OUTPUT_NEW,
+    VALUE_ADDED_VALUE,
+    VALUE_ADDED_NEW,
+    SECTOR_COLUMNS,
+    MOST_SECTOR_COLUMNS = SECTOR_COLUMNS + 4 /* and, where they are known, employment and jobs */
+};
+
+/* Jobs before and after: those of the base move with the labour that the sector uses. */
+static void add_jobs(dr_table *table, const dr_solution *solution, size_t row, size_t column, size_t n, size_t s)
+{
+    const dr_model *m = solution->model;
+    double jobs = m->economy->jobs[n * m->sectors + s], now = jobs * dr_solution_sector_employment(solution, n, s);
+    dr_table_set_number(table, row, column, jobs);
+    dr_table_set_number(table, row, column + 1, now);
+    dr_table_set_number(table, row, column + 2, now - jobs);
+}
 
 static void add_sector(dr_table *table, const dr_solution *solution, size_t n, size_t s, double unit)
 {
     const dr_model *m = solution->model;
-    size_t at = n * m->sectors + s;
+    size_t at = n * m->sectors + s, column = SECTOR_COLUMNS;
     double output = m->base.output[at], value_added = m->base.value_added[at], price = solution->cost[at];
     if (output == 0)
         return;
@@ -25,29 +45,48 @@ static void add_sector(dr_table *table, const dr_solution *solution, size_t n, s
     dr_table_set_number(table, row, VALUE_ADDED_VALUE, value_added);
     dr_table_set_number(table, row, VALUE_ADDED_NEW, solution->value_added[at] * unit);
     if (m->floor)
-        dr_table_set_number(table, row, EMPLOYMENT, dr_percent(dr_solution_sector_employment(solution, n, s)));
+        dr_table_set_number(table, row, column++, dr_percent(dr_solution_sector_employment(solution, n, s)));
+    if (m->economy->jobs)
+        add_jobs(table, solution, row, column, n, s);
+}
+
+static dr_status new_sectors(dr_table **out, const dr_model *m)
+{
+    dr_column_spec columns[MOST_SECTOR_COLUMNS] = {{"region", DR_SHOW_TEXT},
+                                                   {"sector", DR_SHOW_TEXT},
+                                                   [OUTPUT] = {"output", DR_SHOW_PERCENT},
+                                                   [PRICE] = {"price", DR_SHOW_PERCENT},
+                                                   [VALUE_ADDED] = {"value_added", DR_SHOW_PERCENT},
+                                                   [OUTPUT_VALUE] = {"output_value", DR_SHOW_VALUE},
+                                                   [OUTPUT_NEW] = {"output_value_new", DR_SHOW_VALUE},
+                                                   [VALUE_ADDED_VALUE] = {"value_added_value", DR_SHOW_VALUE},
+                                                   [VALUE_ADDED_NEW] = {"value_added_value_new", DR_SHOW_VALUE}};
+    static const dr_column_spec jobs[] = {
+        {"jobs", DR_SHOW_COUNT}, {"jobs_new", DR_SHOW_COUNT}, {"jobs_change", DR_SHOW_COUNT}};
+    size_t count = SECTOR_COLUMNS;
+    if (m->floor)
+        columns[count++] = (dr_column_spec){"employment", DR_SHOW_PERCENT};
+    for (size_t i = 0; m->economy->jobs && i < sizeof jobs / sizeof *jobs; i++)
+        columns[count++] = jobs[i];
+    return dr_table_new(out, columns, count);
 }
 
 dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution)
 {
     DR_TRY(DR_GIVEN(out, solution));
-    static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
-                                             {"sector", DR_SHOW_TEXT},
-                                             [OUTPUT] = {"output", DR_SHOW_PERCENT},
-                                             [PRICE] = {"price", DR_SHOW_PERCENT},
-                                             [VALUE_ADDED] = {"value_added", DR_SHOW_PERCENT},
-                                             [OUTPUT_VALUE] = {"output_value", DR_SHOW_VALUE},
-                                             [OUTPUT_NEW] = {"output_value_new", DR_SHOW_VALUE},
-                                             [VALUE_ADDED_VALUE] = {"value_added_value", DR_SHOW_VALUE},
-                                             [VALUE_ADDED_NEW] = {"value_added_value_new", DR_SHOW_VALUE},
-                                             [EMPLOYMENT] = {"employment", DR_SHOW_PERCENT}};
     const dr_model *m = solution->model;
     dr_numeraire in = dr_solution_numeraire(solution);
     dr_table *table = NULL;
-    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns - (m->floor ? 0 : 1)));
+    DR_TRY(new_sectors(&table, m));
     dr_solution_describe(table, solution, "sectors");
     dr_table_set_unit(table, m->economy->unit);
     dr_table_add_note(table, "changes in percent: output in volume, the price of output, value added in value");
+    if (m->economy->jobs)
+        dr_table_add_note(table,
+                          "jobs: persons, of the account '%s' of the world, which change as the labour that the sector "
+                          "uses",
+                          m->economy->jobs_account);
+    dr_answer_jobs(table, solution);
     for (size_t n = 0; n < m->regions; n++)
         for (size_t s = 0; s < m->sectors; s++)
             add_sector(table, solution, n, s, dr_numeraire_of(&in, n));

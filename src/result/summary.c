@@ -127,6 +127,7 @@ static dr_status fill(dr_table *table, const dr_solution *solution, const dr_sce
         say_question(table, solution);
         dr_answer_actors(table, solution, accounts, &touched);
         dr_answer_winners(table, solution, accounts);
+        dr_answer_jobs(table, solution);
         move_sentences(table, "answer");
         dr_answer_flows(table, solution, &touched, 5);
         move_sentences(table, "trade");

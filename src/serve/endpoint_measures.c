@@ -151,13 +151,28 @@ static dr_status measure_chains(dr_table **out, serve_call *call, int year, cons
     return status;
 }
 
+static dr_status measure_account(dr_table **out, serve_call *call, int year, const char *of, const char *to,
+                                 const char *account)
+{
+    dr_world *world = NULL;
+    DR_TRY(check_sides(call, year, of, to));
+    DR_TRY(serve_world_take(call->session, &world));
+    dr_status status = dr_exposure_account(out, world, year, of, to, account);
+    serve_world_give(call->session);
+    return status;
+}
+
 dr_status serve_answer_exposure(serve_call *call)
 {
     const char *of = serve_text_of(call, "of"), *to = serve_text_of(call, "to");
+    const char *account = serve_text_of(call, "account");
     size_t kind = option_word(&call->values, "table");
     int year = serve_year_of(call);
     dr_table *table = NULL;
-    DR_TRY(kind == HIDDEN || kind == ROUTES ? measure_chains(&table, call, year, of, to, kind)
-                                            : measure_flows(&table, call, year, of, to, kind));
+    if (account)
+        DR_TRY(measure_account(&table, call, year, of, to, account));
+    else
+        DR_TRY(kind == HIDDEN || kind == ROUTES ? measure_chains(&table, call, year, of, to, kind)
+                                                : measure_flows(&table, call, year, of, to, kind));
     return serve_write_table(call, table, "exposure");
 }

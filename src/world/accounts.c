@@ -271,6 +271,32 @@ void dr_account_free(dr_account_year *account)
     free(account);
 }
 
+/* The name for jobs among those of accounts in persons; NULL: none of them, or several without one that says so. */
+static const char *name_of_jobs(const dr_names *names)
+{
+    static const char *const called[] = {"persons engaged", "employment", "jobs", "persons employed", "employees"};
+    for (size_t i = 0; i < sizeof called / sizeof *called; i++)
+        for (size_t k = 0; k < names->count; k++)
+            if (strcasecmp(names->names[k], called[i]) == 0)
+                return names->names[k];
+    return names->count == 1 ? names->names[0] : NULL;
+}
+
+dr_status dr_account_of_jobs(dr_account_year **out, const dr_world *world, int year)
+{
+    dr_names names = {0};
+    *out = NULL;
+    if (!world->has[DR_OF_ACCOUNTS])
+        return DR_OK;
+    dr_status status =
+        dr_sql_names(&names, &world->duck, dr_world_sql.accounts.of_persons, DR_VALUES(dr_sql_integer("year", year)));
+    const char *name = status == DR_OK ? name_of_jobs(&names) : NULL;
+    if (name)
+        status = dr_account_load(out, world, name, year);
+    dr_names_free(&names);
+    return status;
+}
+
 /* ---- The contents of a world ---- */
 
 dr_status dr_accounts_info(dr_table *table, const dr_world *world)

@@ -47,6 +47,11 @@ typedef struct dr_account_year {
 dr_status dr_account_load(dr_account_year **out, const dr_world *world, const char *name, int year);
 void dr_account_free(dr_account_year *account);
 
+/* The account of a year that says how many persons work in each sector: of those in persons the one called "persons
+ * engaged", else "employment", "jobs", "persons employed" or "employees", else the only one. NULL in *out where there
+ * is none. Errors: as dr_account_load. */
+dr_status dr_account_of_jobs(dr_account_year **out, const dr_world *world, int year);
+
 /* Adds the world's accounts to the table of dr_world_info. */
 dr_status dr_accounts_info(dr_table *table, const dr_world *world);
 

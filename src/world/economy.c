@@ -22,6 +22,7 @@ void dr_economy_free(dr_economy *economy)
     free(economy->value_added);
     dr_names_free(&economy->factors);
     free(economy->factor);
+    free(economy->jobs);
     free(economy->deficit);
     free(economy->elasticity);
     free((void *)economy->notes);

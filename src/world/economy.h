@@ -13,24 +13,26 @@ struct dr_economy {
     dr_names region_codes, sector_codes;
     const char **region_names;                                                /* R, "" where unknown */
     const char **sector_names, **sector_slugs, **sector_kinds, **sector_isic; /* S, "" where unknown */
-    const char **region_parts;                    /* R, countries that it is made of, '|' between; "" where unknown */
-    dr_names groups;                              /* groups with at least one member here in this year */
-    unsigned char *member;                        /* [group, region]: 1 if a member in this year */
-    dr_roster roster;                             /* all groups that the world knows, in whatever year */
-    int year;                                     /* 0 where the economy came from arrays */
-    bool flows_only;                              /* the year has trade flows, without inputs and final use */
-    const char *world;                            /* path of the world, "" if none */
-    const char *unit;                             /* "million US dollars, current prices" */
-    const char *source;                           /* titles of the year's sources, "; " between */
-    double *flow;                                 /* [n, i, s], without tariff, negative cells of the table as zero */
-    double *tariff;                               /* [n, i, s], fraction, or NULL */
-    double *input;                                /* [n, k, s] at purchaser prices, negative cells as zero */
-    double *final;                                /* [n, k] at purchaser prices, negative cells as zero */
-    double *value_added;                          /* [n, s], or NULL: output (row sum of flow) less inputs */
-    dr_names factors;                             /* what earns value added; none: one factor */
-    double *factor;                               /* [factor, n, s]: parts of value added, or NULL */
-    double *deficit;                              /* [n], or NULL: imports less exports of flow */
-    double *elasticity;                           /* [s], the world's own trade elasticities, or NULL */
+    const char **region_parts; /* R, countries that it is made of, '|' between; "" where unknown */
+    dr_names groups;           /* groups with at least one member here in this year */
+    unsigned char *member;     /* [group, region]: 1 if a member in this year */
+    dr_roster roster;          /* all groups that the world knows, in whatever year */
+    int year;                  /* 0 where the economy came from arrays */
+    bool flows_only;           /* the year has trade flows, without inputs and final use */
+    const char *world;         /* path of the world, "" if none */
+    const char *unit;          /* "million US dollars, current prices" */
+    const char *source;        /* titles of the year's sources, "; " between */
+    double *flow;              /* [n, i, s], without tariff, negative cells of the table as zero */
+    double *tariff;            /* [n, i, s], fraction, or NULL */
+    double *input;             /* [n, k, s] at purchaser prices, negative cells as zero */
+    double *final;             /* [n, k] at purchaser prices, negative cells as zero */
+    double *value_added;       /* [n, s], or NULL: output (row sum of flow) less inputs */
+    dr_names factors;          /* what earns value added; none: one factor */
+    double *factor;            /* [factor, n, s]: parts of value added, or NULL */
+    double *jobs;              /* [n, s] persons who work there, NULL: the world does not say (dr_account_of_jobs) */
+    const char *jobs_account;  /* the name of the account of them */
+    double *deficit;           /* [n], or NULL: imports less exports of flow */
+    double *elasticity;        /* [s], the world's own trade elasticities, or NULL */
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
     double input_duties, final_duties; /* that tariffs beside the table have added to `input` and `final` */

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/sql.h"
+#include "world/accounts.h"
 #include "world/economy.h"
 #include "world/item_names.h"
 #include "world/tariffs.h"
@@ -248,10 +249,24 @@ dr_status dr_economy_load_names(dr_economy **out, const dr_world *world, int yea
     return finish(out, e, world, fill_names(e, world));
 }
 
+static dr_status load_jobs(dr_economy *e, const dr_world *world)
+{
+    dr_account_year *account = NULL;
+    DR_TRY(dr_account_of_jobs(&account, world, e->year));
+    if (!account)
+        return DR_OK;
+    e->jobs = account->value;
+    account->value = NULL;
+    e->jobs_account = dr_arena_text(&e->arena, account->name);
+    dr_account_free(account);
+    return e->jobs_account ? DR_OK : dr_fail_memory();
+}
+
 dr_status dr_economy_load(dr_economy **out, dr_world *world, int year)
 {
     DR_TRY(DR_GIVEN(out, world));
     dr_economy *e = NULL;
     DR_TRY(dr_economy_load_names(&e, world, year));
-    return finish(out, e, world, fill_arrays(e, world));
+    dr_status status = fill_arrays(e, world);
+    return finish(out, e, world, status == DR_OK ? load_jobs(e, world) : status);
 }

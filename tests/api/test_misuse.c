@@ -456,6 +456,12 @@ static void measures(void **state)
     WRONG("economy", dr_exposure_direct, &t, NULL, "A0", NULL);
     WRONG("of", dr_exposure_direct, &t, economy, NULL, NULL);
     MAY_BE_NULL("to", dr_exposure_direct);
+    WRONG("out", dr_exposure_account, NULL, world, 0, "A0", NULL, NULL);
+    WRONG("world", dr_exposure_account, &t, NULL, 0, "A0", NULL, NULL);
+    WRONG("year", dr_exposure_account, &t, world, -1, "A0", NULL, NULL);
+    WRONG("of", dr_exposure_account, &t, world, 0, NULL, NULL, NULL);
+    MAY_BE_NULL("to", dr_exposure_account);
+    MAY_BE_NULL("account", dr_exposure_account);
     dr_table *noted = NULL;
     assert_ok(dr_exposure_direct(&noted, economy, "A0", NULL));
     WRONG("table", dr_note_exposure, NULL, world, economy, "A0", NULL);
@@ -477,7 +483,7 @@ static void measures(void **state)
     WRONG("world", dr_footprint, &t, NULL, NULL, NULL);
     MAY_BE_NULL("of", dr_footprint);
     MAY_BE_NULL("options", dr_footprint);
-    WRONG("options", dr_footprint, &t, world, NULL, &DR_OPTIONS(dr_footprint_options, .by = (dr_footprint_by)3));
+    WRONG("options", dr_footprint, &t, world, NULL, &DR_OPTIONS(dr_footprint_options, .by = (dr_footprint_by)4));
     WRONG("out", dr_position, NULL, world, NULL, 0, false);
     WRONG("world", dr_position, &t, NULL, NULL, 0, false);
     MAY_BE_NULL("of", dr_position);

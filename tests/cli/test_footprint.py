@@ -72,6 +72,56 @@ def test_without_accounts_it_says_so(derisk, arguments, error):
     assert error in done.stderr
 
 
+def test_exposure_to_an_account(rows, derisk, world):
+    (*_, total) = rows("exposure", world, "USA", "--to", "CHN", "--account", "CO2")
+    pairs = {(row["producer"], row["consumer"]): float(row["value"]) for row in rows("footprint", world, "--by", "pair")}
+    assert float(total["imports_from"]) == pytest.approx(pairs["CHN", "USA"], rel=1e-9)
+    assert float(total["exports_to"]) == pytest.approx(pairs["USA", "CHN"], rel=1e-9)
+    text = " ".join(derisk("exposure", world, "USA", "--to", "CHN", "--account", "CO2").stdout.split())
+    assert "Exposure of USA to CHN in CO2 embodied in final use, by sector that produces, 2011" in text
+    assert "producers in China had" in text and " kt " in text
+
+
+@pytest.mark.parametrize("other", ["--partners", "--hidden", "--cut", "--energy"])
+def test_exposure_to_an_account_is_direct(derisk, world, other):
+    done = derisk("exposure", world, "USA", "--account", "CO2", other)
+    assert (done.returncode, f"--account cannot be combined with {other}" in done.stderr) == (1, True)
+
+
+def test_a_footprint_by_year(here, rows, derisk, world):
+    (year,) = rows("footprint", world, "EU", "--by", "year")
+    (*_, union) = rows("footprint", world, "EU")
+    assert (year["year"], year["consumption"]) == ("2011", union["consumption"])
+    assert derisk("footprint", world, "EU", "--by", "year", "--plot", "years.svg").returncode == 0
+    assert "by producers and by final users" in (here / "years.svg").read_text()
+    done = derisk("footprint", world, "--by", "year", "--year", "2011")
+    assert (done.returncode, "--year cannot be combined with --by year" in done.stderr) == (1, True)
+
+
+JOBS = "region,sector,year,account,unit,value\nCHN,textiles-leather,2011,jobs,1000 p,9000\nDEU,textiles-leather,2011,jobs,1000 p,100\n"
+
+
+def test_jobs_move_with_labour(here, rows, derisk):
+    (here / "jobs.csv").write_text(JOBS)
+    assert derisk("import", "account", "jobs.csv", "--to", "sample.world", "--quiet").returncode == 0
+    tariff = ("simulate", "sample.world", "--tariff", "EU:CHN:textiles-leather:30%")
+    sectors = {(row["region"], row["sector"]): row for row in rows(*tariff, "--table", "sectors")}
+    row = next(row for key, row in sectors.items() if key[0] == "CHN" and float(row["jobs"]) > 0)
+    assert float(row["jobs"]) == 9000000
+    assert float(row["jobs_change"]) == pytest.approx(float(row["jobs_new"]) - 9000000)
+    # of labour alone, all of which earns the same wage, the sector uses what it pays over that wage
+    paid = sum(float(r["value_added_value_new"]) for key, r in sectors.items() if key[0] == "CHN")
+    was = sum(float(r["value_added_value"]) for key, r in sectors.items() if key[0] == "CHN")
+    moved = float(row["value_added_value_new"]) / float(row["value_added_value"]) * was / paid
+    assert float(row["jobs_new"]) / 9000000 == pytest.approx(moved, rel=1e-8)
+    text = " ".join(derisk(*tariff, "--table", "sectors").stdout.split())
+    assert "jobs: persons, of the account 'jobs' of the world" in text
+    assert "Most jobs are lost in textiles, clothing, leather and footwear in China" in text
+    fixed = rows(*tariff, "--table", "sectors", "--horizon", "short")
+    row = next(row for row in fixed if row["region"] == "CHN" and float(row["jobs"]) > 0)
+    assert float(row["jobs_change"]) == pytest.approx(0, abs=1e-3)
+
+
 def test_a_picture_is_drawn(here, derisk, world):
     assert derisk("footprint", world, "--plot", "co2.svg").returncode == 0
     picture = (here / "co2.svg").read_text()

@@ -111,6 +111,8 @@ QUESTIONS = [
     ("balance?of=EU&by=year", None),
     ("balance?of=EU&account=CO2", None),
     ("footprint?of=EU&account=CO2&by=pair&year=2011", None),
+    ("footprint?of=EU&account=CO2&by=year", None),
+    ("exposure?of=EU&to=CHN&account=CO2", None),
     ("exposure?of=EU&to=CHN&table=direct", None),
     ("exposure?of=EU&table=partners", None),
     ("exposure?of=EU&table=hidden", None),

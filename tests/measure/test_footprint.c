@@ -1,6 +1,7 @@
 /* Footprints and positions: against the textbook's inverse on small random tables, and against themselves. */
 #include "support/world_files.h"
 
+#include "base/table.h"
 #include "random_table.h"
 #include "world/accounts.h"
 
@@ -216,6 +217,120 @@ static void balances_are_those_of_pairs(void **state)
     dr_world_close(world);
 }
 
+/* Embodied flows of R0 with one other region, or with all others, by the sector that produces. */
+static double slow_by_sector(const slow_table *t, const account *a, size_t i, size_t s, size_t n)
+{
+    double sum = 0;
+    size_t row = i * t->sectors + s;
+    for (size_t j = 0; j < t->size; j++)
+        sum += a->value[row] / t->output[row] * t->inverse[row][j] * t->final[j][n];
+    return sum;
+}
+
+static size_t row_of(const dr_table *table, const char *name)
+{
+    for (size_t row = 0; row < dr_table_rows(table); row++)
+        if (strcmp(dr_table_text(table, row, 0), name) == 0)
+            return row;
+    fail_msg("no row %s", name);
+    return 0;
+}
+
+static void exposures_are_the_textbook_s(void **state)
+{
+    (void)state;
+    slow_table t = random_table(4, 3, 42);
+    account a = random_account(&t, 43);
+    dr_world *world = import_both(&t, &a);
+    dr_table *table = NULL, *alone = NULL;
+    assert_ok(dr_exposure_account(&table, world, 0, "R0", "R1,R2", "CO2"));
+    assert_ok(dr_exposure_account(&alone, world, 2000, "R0", NULL, NULL));
+    assert_int_equal(dr_table_rows(table), 4);
+    assert_true(dr_table_fact(table, "certificate.worst_residual") < 1e-12);
+    assert_string_equal(table->title,
+                        "Exposure of R0 to R1,R2 in CO2 embodied in final use, by sector that produces, 2000");
+    for (size_t s = 0; s < 3; s++) {
+        const char *const names[] = {"s0", "s1", "s2"};
+        double from[4], imports = 0, exports = 0, squares = 0, largest = 0;
+        size_t row = row_of(table, names[s]), other = row_of(alone, names[s]);
+        for (size_t i = 0; i < 4; i++)
+            from[i] = slow_by_sector(&t, &a, i, s, 0);
+        for (size_t i = 1; i < 4; i++) {
+            imports += from[i];
+            exports += slow_by_sector(&t, &a, 0, s, i);
+            largest = fmax(largest, from[i]);
+        }
+        for (size_t i = 1; i < 4; i++)
+            squares += from[i] / imports * from[i] / imports;
+        near(cell(table, row, "imports"), imports);
+        near(cell(table, row, "imports_from"), from[1] + from[2]);
+        near(cell(table, row, "share_of_imports"), (from[1] + from[2]) / imports);
+        near(cell(table, row, "share_of_use"), (from[1] + from[2]) / (imports + from[0]));
+        near(cell(table, row, "concentration"), squares);
+        near(cell(table, row, "exports"), exports);
+        near(cell(table, row, "exports_to"), slow_by_sector(&t, &a, 0, s, 1) + slow_by_sector(&t, &a, 0, s, 2));
+        near(cell(table, row, "share_of_output"), cell(table, row, "exports_to") / a.value[s]);
+        near(cell(alone, other, "imports"), imports);
+        near(cell(alone, other, "first_source_share"), largest / imports);
+    }
+    near(cell(table, 3, "imports_from"), slow_embodied(&t, &a, 1, 0) + slow_embodied(&t, &a, 2, 0));
+    near(cell(table, 3, "exports_to"), slow_embodied(&t, &a, 0, 1) + slow_embodied(&t, &a, 0, 2));
+    dr_table_free(table);
+    dr_table_free(alone);
+    assert_failed(dr_exposure_account(&table, world, 0, "R0", NULL, "CO"), DR_BAD_INPUT,
+                  "random.world: has no account 'CO'; did you mean 'CO2'?");
+    dr_world_close(world);
+}
+
+/* The row of each year is the one of its region; a year without the account is left out. */
+static void years_are_those_of_regions(void **state)
+{
+    (void)state;
+    slow_table t = random_table(3, 3, 44), later = random_table(3, 3, 45);
+    account a = random_account(&t, 46);
+    dr_world *world = import_both(&t, &a);
+    dr_table *years = NULL;
+    for (int year = 2001; year < 2003; year++) {
+        char file[32];
+        const char *files[] = {file};
+        snprintf(file, sizeof file, "random_%d.csv", year);
+        write_table(&later, file);
+        dr_world_close(world);
+        assert_ok(dr_import_icio(NULL, files, 1, "random.world", NULL));
+        assert_ok(dr_world_open(&world, "random.world"));
+    }
+    dr_world_close(world);
+    dr_writer *writer = NULL;
+    assert_ok(dr_writer_open(&writer, "random.world"));
+    assert_ok(dr_account_write(writer, &(dr_account){"CO2", "kt", "later", 2002, a.value, a.final}, NULL));
+    assert_ok(dr_writer_commit(writer));
+    assert_ok(dr_world_open(&world, "random.world"));
+    dr_footprint_options options = {.size = sizeof(dr_footprint_options), .by = DR_FOOTPRINT_BY_YEAR};
+    assert_ok(dr_footprint(&years, world, "R0,R1", &options));
+    assert_int_equal(dr_table_rows(years), 2);
+    for (size_t row = 0; row < 2; row++) {
+        static const char *const figures[] = {
+            "production",           "direct",       "exports", "imports", "consumption", "balance",
+            "behind_gross_exports", "per_final_use"};
+        dr_table *regions = NULL;
+        const dr_footprint_options one = {.size = sizeof one, .year = row ? 2002 : 2000};
+        assert_ok(dr_footprint(&regions, world, "R0,R1", &one));
+        near(cell(years, row, "year"), one.year);
+        for (size_t c = 0; c < 8; c++)
+            near(cell(years, row, figures[c]), cell(regions, 2, figures[c]));
+        dr_table_free(regions);
+    }
+    bool said = false;
+    for (size_t i = 0; i < years->note_count; i++)
+        said = said || strstr(years->notes[i], "no account of them, or a group no members: 2001");
+    assert_true(said);
+    dr_table_free(years);
+    options.year = 2002;
+    assert_failed(dr_footprint(&years, world, NULL, &options), DR_USAGE,
+                  "a footprint by year covers all years: leave out the year 2002");
+    dr_world_close(world);
+}
+
 static void wrong_questions_are_refused(void **state)
 {
     (void)state;
@@ -284,6 +399,8 @@ int main(void)
         cmocka_unit_test_setup(pairs_add_up, empty_folder),
         cmocka_unit_test_setup(a_list_is_one_economy, empty_folder),
         cmocka_unit_test_setup(balances_are_those_of_pairs, empty_folder),
+        cmocka_unit_test_setup(exposures_are_the_textbook_s, empty_folder),
+        cmocka_unit_test_setup(years_are_those_of_regions, empty_folder),
         cmocka_unit_test_setup(wrong_questions_are_refused, empty_folder),
         cmocka_unit_test_setup(positions_are_the_textbook_s, empty_folder),
     };

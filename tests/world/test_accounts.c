@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "world/accounts.h"
+#include "world/economy.h"
 
 static const double emissions[] = {10, 0, 30, 45}, of_final[] = {5, 2};
 
@@ -187,6 +188,32 @@ static void what_is_not_there_is_said(void **state)
     assert_failed(use("a.world", NULL, 2011), DR_BAD_INPUT, "a.world: has 2 accounts; say which one; it has CO2, jobs");
 }
 
+static void jobs_are_found_by_name_and_unit(void **state)
+{
+    (void)state;
+    dr_economy *economy = NULL;
+    dr_world *world = NULL;
+    static const char *const names[] = {"women", "employees", "Persons engaged"};
+    const char *found[] = {"women", "employees", "Persons engaged"}; /* once they are there too */
+    make_world("a.world");
+    for (size_t i = 0; i < 3; i++) {
+        const double persons[] = {1, 2, 3, 4 + (double)i};
+        assert_ok(put("a.world", &(dr_account){names[i], "persons", "", 2011, persons, NULL}, NULL));
+        assert_ok(dr_world_open(&world, "a.world"));
+        assert_ok(dr_economy_load(&economy, world, 2011));
+        assert_string_equal(economy->jobs_account, found[i]);
+        assert_memory_equal(economy->jobs, persons, sizeof persons);
+        dr_economy_free(economy);
+        dr_world_close(world);
+    }
+    make_world("b.world");
+    assert_ok(dr_world_open(&world, "b.world"));
+    assert_ok(dr_economy_load(&economy, world, 2011));
+    assert_null(economy->jobs);
+    dr_economy_free(economy);
+    dr_world_close(world);
+}
+
 static void sums_are_kept_in_aggregates(void **state)
 {
     (void)state;
@@ -218,6 +245,7 @@ int main(void)
         cmocka_unit_test_setup(changes_are_seen, empty_folder),
         cmocka_unit_test_setup(what_is_no_account_is_refused, empty_folder),
         cmocka_unit_test_setup(what_is_not_there_is_said, empty_folder),
+        cmocka_unit_test_setup(jobs_are_found_by_name_and_unit, empty_folder),
         cmocka_unit_test_setup(sums_are_kept_in_aggregates, empty_folder),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

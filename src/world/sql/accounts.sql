@@ -34,3 +34,6 @@ SELECT name, unit, source FROM account WHERE year = {year} ORDER BY rowid;
 -- The sources of a year's accounts.
 -- name: sources
 SELECT id, title, publisher, licence, retrieved, url, file, sha256 FROM account_source WHERE year = {year};
+
+-- name: of_persons
+SELECT name FROM account WHERE year = {year} AND unit = 'persons' ORDER BY rowid;
