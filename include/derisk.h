@@ -372,10 +372,11 @@ typedef struct dr_update_options {
  * `flows` has value added, are what it leaves; cells move as little as these sums allow, and keep their signs. The
  * regions of the flows may be parts of the table's, and sectors of either parts of the other's. The title of the new
  * world's source, which all results show, says that it is an estimate, of what, and what share of sales changed place.
- * Accounts of the table's year keep what they are per unit of output (and of final use), as estimates too.
+ * Accounts of the table's year keep what they are per unit of output (and of final use), as estimates too. Of a table
+ * in the long format the new one is an inter-country one with one final use, without its tariffs and factors.
  * `options` may be NULL. Errors: DR_BAD_INPUT (regions or sectors without counterpart, units that differ, an output
- * below zero or below value added, the long format, `to` exists), DR_NO_SOLUTION (no table has these sums: nothing is
- * written), DR_MACHINE. Free `report` (may be NULL), a row per finding, with dr_table_free. */
+ * below zero or below value added, `to` exists), DR_NO_SOLUTION (no table has these sums: nothing is written),
+ * DR_MACHINE. Free `report` (may be NULL), a row per finding, with dr_table_free. */
 DR_API dr_status dr_world_update(dr_table **report, dr_world *world, dr_world *flows, const char *to,
                                  const dr_update_options *options);
 

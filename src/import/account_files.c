@@ -1,5 +1,5 @@
-/* Accounts of plain CSV (region, sector, year, account, unit, value), of WIOD's socio-economic accounts, and of the
- * extensions of pymrio and EXIOBASE. */
+/* Accounts of plain CSV (region, sector, year, account, unit, value), of WIOD's socio-economic accounts, of SDMX-CSV,
+ * and of the extensions of pymrio and EXIOBASE. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +136,21 @@ static dr_status open_table(dr_csv **csv, const char *path)
     return dr_path_ends(path, ".xlsx") ? dr_xlsx_csv(csv, path, DR_SEA_SHEET) : dr_csv_open(csv, path);
 }
 
+/* Those of SDMX-CSV by their header, just read; *is tells whether it was one. */
+static dr_status read_sdmx(dr_account_job *j, dr_csv *csv, bool *is)
+{
+    size_t count = dr_csv_fields(csv);
+    const char **names = dr_new(count, sizeof *names);
+    if (!names)
+        return dr_fail_memory();
+    for (size_t i = 0; i < count; i++)
+        names[i] = dr_csv_field(csv, i);
+    *is = dr_sdmx_accounts_are(names, count);
+    dr_status status = *is ? dr_sdmx_accounts_read(j, csv, names, count) : DR_OK;
+    free(names);
+    return status;
+}
+
 static dr_status read_csv(dr_account_job *j)
 {
     dr_csv *csv = NULL;
@@ -143,11 +158,13 @@ static dr_status read_csv(dr_account_job *j)
     dr_sea s;
     DR_TRY(open_table(&csv, j->path));
     dr_status status = dr_csv_header(csv, NULL, 0, none);
-    bool is_of_sea = status == DR_OK && dr_sea_is(csv, &s);
-    if (is_of_sea)
+    bool is_known = status == DR_OK && dr_sea_is(csv, &s);
+    if (is_known)
         status = dr_sea_read(j, csv, &s);
+    else if (status == DR_OK)
+        status = read_sdmx(j, csv, &is_known);
     dr_csv_close(csv);
-    if (status != DR_OK || is_of_sea)
+    if (status != DR_OK || is_known)
         return status == DR_OK ? check_twice(j) : status;
     DR_TRY(open_table(&csv, j->path));
     status = read_plain(j, csv);
@@ -157,12 +174,6 @@ static dr_status read_csv(dr_account_job *j)
 
 /* ---- Files ---- */
 
-static bool is_extension(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return strcmp(slash ? slash + 1 : path, "F.txt") == 0;
-}
-
 static dr_status take_file(dr_account_job *j, const char *path)
 {
     int file = dr_names_add(&j->files, path);
@@ -171,7 +182,7 @@ static dr_status take_file(dr_account_job *j, const char *path)
     j->path = j->files.names[file];
     j->set.file = (size_t)file;
     j->count = 0;
-    return is_extension(path) ? dr_extension_read(&j->set, path, j->import.options, &j->money) : read_csv(j);
+    return dr_extension_is(path) ? dr_extension_read(&j->set, path, j->import.options, &j->money) : read_csv(j);
 }
 
 /* A file; or of a folder or an archive the extensions in it. */
@@ -182,15 +193,16 @@ static dr_status take_path(dr_account_job *j, const char *path)
     dr_status status = dr_files_list(&files, path);
     bool named = status == DR_OK && files.count == 1 && strcmp(files.names[0], path) == 0;
     for (size_t i = 0; i < files.count && status == DR_OK; i++)
-        if (named || is_extension(files.names[i])) {
+        if (named || dr_extension_is(files.names[i])) {
             status = take_file(j, files.names[i]);
             taken++;
         }
     if (status == DR_OK && taken == 0)
-        status = dr_fail(DR_BAD_INPUT,
-                         "%s: none of its %zu files is F.txt, an extension of pymrio or EXIOBASE; name the file of "
-                         "accounts itself",
-                         path, files.count);
+        status = dr_fail(
+            DR_BAD_INPUT,
+            "%s: none of its %zu files is F.txt or F.parquet, an extension of pymrio or EXIOBASE; name the file "
+            "of accounts itself",
+            path, files.count);
     dr_names_free(&files);
     return status;
 }
@@ -234,6 +246,11 @@ static void note_places(dr_account_job *j)
     if (j->money > 0)
         dr_import_find(report, 0, "money", "", "left out: value added is in the table",
                        "rows of value added or others in money: %zu", j->money);
+    if (j->ratios > 0)
+        dr_import_find(report, 0, "shares", "", "left out", "rows in percent, as indices or per head: %zu", j->ratios);
+    if (j->partners > 0)
+        dr_import_find(report, 0, "partners", "", "left out: accounts are of all partners together",
+                       "rows of one partner: %zu", j->partners);
 }
 
 static dr_status write_part(dr_account_job *j, const dr_account_part *part, const char *source)
@@ -257,7 +274,7 @@ static dr_status write_part(dr_account_job *j, const dr_account_part *part, cons
 static const char *name_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    if (slash && is_extension(path))
+    if (slash && dr_extension_is(path))
         for (const char *at = slash; at > path; slash = --at)
             if (at[-1] == '/')
                 break;

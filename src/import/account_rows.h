@@ -18,7 +18,8 @@ typedef struct dr_account_job {
     dr_names files;   /* all of them, by number */
     dr_account_row *cells;
     size_t count, capacity;
-    size_t empty, money; /* cells without a number; rows in money */
+    size_t empty, money;     /* cells without a number; rows in money */
+    size_t ratios, partners; /* rows in percent or per head; of one partner, where the file has all together */
 } dr_account_job;
 
 /* The names of a row, which lead to a cell of the world. */
@@ -34,6 +35,14 @@ dr_status dr_account_places(dr_account_job *job, const dr_csv *csv, int region_c
 /* Adds a cell of the row at hand. */
 dr_status dr_account_cell(dr_account_job *job, const dr_csv *csv, size_t part, const dr_account_places_of *at,
                           double value);
+
+/* Whether columns of these names are those of an account in SDMX-CSV (Eurostat, OECD): area, activity, time, unit and
+ * value. */
+bool dr_sdmx_accounts_are(const char *const *names, size_t count);
+
+/* Reads such a file, whose header, of these names, was just read. Totals and parts of activities are left out, and of
+ * an item in several units the first in a list of units. Errors: DR_BAD_INPUT. */
+dr_status dr_sdmx_accounts_read(dr_account_job *job, dr_csv *csv, const char *const *names, size_t count);
 
 /* The columns of WIOD's socio-economic accounts: country, variable, code and years; or, as packages of R have them,
  * country, code, year and a column for each variable. */

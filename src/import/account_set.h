@@ -70,7 +70,10 @@ dr_status dr_account_year_of(const dr_account_set *set, const char *path, const 
 /* Whether a unit is money, which is value added or a tax and no account beside the table. */
 bool dr_account_is_money(const char *unit);
 
-/* Reads one extension as pymrio and EXIOBASE lay it out: `path` is F.txt, beside which F_Y.txt and unit.txt may lie.
+/* Whether a file is an extension of pymrio or EXIOBASE by its name: F.txt, F.csv or F.parquet. */
+bool dr_extension_is(const char *path);
+
+/* Reads one extension: `path` is F.txt, beside which F_Y.txt and unit.txt may lie, or likewise with its other endings.
  * `money` counts the rows in money, which are left out. */
 dr_status dr_extension_read(dr_account_set *set, const char *path, const dr_import_options *options, size_t *money);
 

@@ -50,7 +50,7 @@ static bool is_sheet(const dr_sight *sight)
     return dr_path_ends(sight->path, ".xlsx") && strncmp(sight->bytes, "PK", 2) == 0 && dr_wiot_sheet_is(sight->path);
 }
 
-/* Plain CSV, or WIOD's socio-economic accounts: as a sheet, with a column for each year, or for each variable. */
+/* Plain CSV, SDMX-CSV, or WIOD's socio-economic accounts: as a sheet, with a column for each year, or for each variable. */
 static bool is_account(const dr_sight *sight)
 {
     static const char *const layouts[][6] = {{"region", "sector", "account", "unit", "value"},
@@ -63,6 +63,8 @@ static bool is_account(const dr_sight *sight)
         if (all)
             return true;
     }
+    if (dr_sdmx_accounts_are(sight->columns, sight->column_count))
+        return true;
     dr_names sheets = {0};
     bool is = dr_path_ends(sight->path, ".xlsx") && strncmp(sight->bytes, "PK", 2) == 0 &&
               dr_xlsx_sheets(&sheets, sight->path) == DR_OK && dr_names_find(&sheets, DR_SEA_SHEET) >= 0;

@@ -8,8 +8,6 @@
 #include "base/memory.h"
 #include "base/names.h"
 
-enum { LONGEST_TEXT = 200 };
-
 typedef struct reading {
     dr_matrix matrix;
     const dr_matrix_taker *taker;
@@ -28,8 +26,8 @@ static dr_status open_file(dr_csv **out, const char *path)
 static dr_status check_text(const dr_csv *csv, size_t field)
 {
     const char *text = dr_csv_field(csv, field);
-    if (!*text || strlen(text) > LONGEST_TEXT || !dr_utf8(text))
-        return dr_csv_fail(csv, (int)field, "expected a label of 1 to %d bytes of UTF-8 text", LONGEST_TEXT);
+    if (!*text || strlen(text) > DR_LONGEST_LABEL || !dr_utf8(text))
+        return dr_csv_fail(csv, (int)field, "expected a label of 1 to %d bytes of UTF-8 text", DR_LONGEST_LABEL);
     return DR_OK;
 }
 
@@ -71,13 +69,12 @@ static dr_status read_level(reading *r, size_t level)
     return DR_OK;
 }
 
-/* The next text of a tuple as Python prints it, without its quotes and escapes; NULL: there is none. */
-static const char *next_of_tuple(const char **at, char out[LONGEST_TEXT + 1])
+const char *dr_tuple_next(const char **at, char out[DR_LONGEST_LABEL + 1])
 {
     const char *text = *at + strcspn(*at, "'\"");
     const char quote = *text;
     size_t size = 0;
-    for (text += quote != '\0'; *text && *text != quote && size < LONGEST_TEXT; text++) {
+    for (text += quote != '\0'; *text && *text != quote && size < DR_LONGEST_LABEL; text++) {
         text += *text == '\\' && text[1];
         out[size++] = *text;
     }
@@ -90,7 +87,7 @@ static const char *next_of_tuple(const char **at, char out[LONGEST_TEXT + 1])
 static dr_status read_tuples(reading *r)
 {
     bool more = false;
-    char text[LONGEST_TEXT + 1];
+    char text[DR_LONGEST_LABEL + 1];
     dr_matrix *m = &r->matrix;
     DR_TRY(dr_csv_next(r->csv, &more));
     if (!more)
@@ -99,7 +96,7 @@ static dr_status read_tuples(reading *r)
     for (size_t i = 0; i < m->columns; i++) {
         const char *at = dr_csv_field(r->csv, m->row_levels + i);
         for (size_t level = 0; level < m->column_levels; level++) {
-            const char *name = next_of_tuple(&at, text);
+            const char *name = dr_tuple_next(&at, text);
             if (!name || !dr_utf8(name))
                 return dr_csv_fail(r->csv, (int)(m->row_levels + i), "'%.60s': expected a tuple of %zu labels",
                                    dr_csv_field(r->csv, m->row_levels + i), m->column_levels);

@@ -35,4 +35,8 @@ dr_status dr_matrix_read(const char *path, size_t row_levels, size_t column_leve
 typedef dr_status dr_texts_row(void *user, const dr_matrix *matrix, const char *const *texts, size_t count);
 dr_status dr_texts_read(const char *path, dr_texts_row *take, void *user);
 
+/* The next text of the name of a column in Parquet, without its quotes and escapes; NULL: there is none. */
+enum { DR_LONGEST_LABEL = 200 };
+const char *dr_tuple_next(const char **at, char out[DR_LONGEST_LABEL + 1]);
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "world/matrix.h"
 #include "world/walk.h"
 #include "base/portable.h"
 
@@ -20,12 +21,30 @@ static dr_status add_up(const dr_world *world, int year, const char *table, dr_s
     return status == DR_OK ? DR_OK : dr_fail_at(status, world->path);
 }
 
-static dr_status read_table(dr_update *u)
+/* A table of the long format has one final use, and no cells for who buys from whom: dr_matrix_load. */
+static dr_status read_long(dr_update *u)
+{
+    dr_matrix *m = NULL;
+    DR_TRY(dr_matrix_load(&m, u->world, u->table->year));
+    for (size_t row = 0; row < u->rows; row++) {
+        memcpy(u->cells + row * u->columns, m->inputs + row * u->rows, u->rows * sizeof *u->cells);
+        memcpy(u->cells + row * u->columns + u->rows, m->final + row * u->r, u->r * sizeof *u->cells);
+    }
+    dr_matrix_free(m);
+    return DR_OK;
+}
+
+static dr_status read_cells(dr_update *u)
 {
     dr_sum intermediate = {.target = u->cells, .stride = {u->s * u->columns, u->columns, u->s, 1}};
     dr_sum final = {.target = u->cells, .offset = u->rows, .stride = {u->s * u->columns, u->columns, u->u, 1}};
     DR_TRY(add_up(u->world, u->table->year, "intermediate", &intermediate));
-    DR_TRY(add_up(u->world, u->table->year, "final", &final));
+    return add_up(u->world, u->table->year, "final", &final);
+}
+
+static dr_status read_table(dr_update *u)
+{
+    DR_TRY((u->world->layout.is_long ? read_long : read_cells)(u));
     memcpy(u->before, u->cells, u->rows * u->columns * sizeof *u->cells);
     return DR_OK;
 }
@@ -261,7 +280,7 @@ dr_status dr_targets_read(dr_update *u)
 {
     u->r = u->table->regions;
     u->s = u->table->sectors;
-    u->u = u->world->layout.uses.count;
+    u->u = u->world->layout.is_long ? 1 : u->world->layout.uses.count;
     u->rows = u->r * u->s;
     u->columns = u->rows + u->r * u->u;
     DR_TRY(allocate(u));

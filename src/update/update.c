@@ -9,7 +9,7 @@
 #include "base/money.h"
 #include "base/print.h"
 #include "base/sql.h"
-#include "update/targets.h"
+#include "update/moved_accounts.h"
 #include "world/merge.h"
 #include "world/world_sql.h"
 #include "world/write.h"
@@ -106,6 +106,10 @@ static void fill_report(dr_table *report, const dr_update *u, const dr_gras *g, 
     say_match(report, u, "sectors", &u->match.sectors, &u->table->sector_codes, &u->trade->sector_codes);
     say(report, u, "value added", u->added ? "that of the flows' world" : "its share in output stays that of %d",
         u->table->year);
+    if (u->world->layout.is_long)
+        say(report, u, "long format",
+            "all who use a good in a region are taken to buy from its suppliers in the same proportion; tariffs and "
+            "factor incomes of the table are left out, and the new table is an inter-country one");
     if (u->left_out > 0)
         say(report, u, "flows left out", "%s, for which the table has no cells; the largest is %s",
             dr_money(money, u->left_out, u->table->unit), dr_target_flow(flow, u, u->largest_group));
@@ -180,28 +184,38 @@ static dr_status write_cells(dr_writer *writer, const dr_update *u)
     return status;
 }
 
-static dr_status write_year(dr_writer *writer, const dr_update *u, const dr_table *report, const char *estimate)
+/* What is new of the year: what it is an estimate of, in words; and accounts. */
+typedef struct estimate {
+    const char *title;
+    dr_moved_accounts accounts;
+} estimate;
+
+static dr_status write_year(dr_writer *writer, const dr_update *u, const dr_table *report, const estimate *new)
 {
     dr_layout layout = {0};
     dr_merge same = {0};
     bool replaced = false;
     dr_status status = dr_merge_read(&same, &layout, &u->world->layout, NULL, NULL);
+    if (status == DR_OK && layout.is_long && dr_names_add(&layout.uses, "FINAL") < 0)
+        status = dr_fail_memory();
+    layout.is_long = false;
     if (status == DR_OK)
         status = dr_writer_create(writer, &layout);
     dr_layout_free(&layout);
     dr_merge_free(&same);
     DR_TRY(status);
     DR_TRY(dr_writer_year(writer, u->trade->year, u->table->unit, &replaced));
-    DR_TRY(write_source(writer, u, estimate));
+    DR_TRY(write_source(writer, u, new->title));
     DR_TRY(write_cells(writer, u));
+    DR_TRY(dr_moved_accounts_write(&new->accounts, writer, u->trade->year));
     return dr_writer_findings(writer, report);
 }
 
-static dr_status write_world(const dr_update *u, const dr_table *report, const char *estimate, const char *to)
+static dr_status write_world(const dr_update *u, const dr_table *report, const estimate *new, const char *to)
 {
     dr_writer *writer = NULL;
     DR_TRY(dr_writer_open(&writer, to));
-    dr_status status = write_year(writer, u, report, estimate);
+    dr_status status = write_year(writer, u, report, new);
     if (status == DR_OK)
         return dr_writer_commit(writer);
     dr_writer_abandon(writer);
@@ -212,11 +226,6 @@ static dr_status write_world(const dr_update *u, const dr_table *report, const c
 
 static dr_status load(dr_update *u, const dr_update_options *o)
 {
-    if (u->world->layout.is_long)
-        return dr_fail(DR_BAD_INPUT,
-                       "%s: tables in the long format are not updated; expected an inter-country "
-                       "input-output table",
-                       u->world->path);
     DR_TRY(dr_economy_load_names(&u->table, u->world, o->from));
     DR_TRY(dr_economy_load_names(&u->trade, u->flows, o->year));
     if (strcmp(u->table->unit, u->trade->unit) != 0)
@@ -237,15 +246,27 @@ static const char *describe(dr_arena *arena, const dr_update *u)
                            u->trade->year, u->table->year, u->table->source, u->trade->year, u->trade->source, moved);
 }
 
-static dr_status finish(dr_update *u, dr_table *report, const dr_gras *g, const char *estimate, const char *to)
+static void say_accounts(dr_table *report, const dr_update *u, const dr_moved_accounts *moved)
 {
-    if (!estimate)
+    char was[DR_MONEY_SIZE], is[DR_MONEY_SIZE];
+    for (size_t i = 0; i < moved->count; i++) {
+        const dr_account_year *a = moved->list[i].account;
+        say(report, u, "account", "%.*s: %s, where %d had %s: as much per unit of output and of final use",
+            DR_LONGEST_ACCOUNT, a->name, dr_money(is, moved->list[i].after, a->unit), u->table->year,
+            dr_money(was, moved->list[i].before, a->unit));
+    }
+}
+
+static dr_status finish(dr_update *u, dr_table *report, const dr_gras *g, const estimate *new, const char *to)
+{
+    if (!new->title)
         return dr_fail_memory();
     dr_table_set_title(report, "%s: %s of %d brought to the trade flows of %d", to, u->world->path, u->table->year,
                        u->trade->year);
-    fill_report(report, u, g, estimate);
+    fill_report(report, u, g, new->title);
+    say_accounts(report, u, &new->accounts);
     DR_TRY(dr_table_done(report));
-    return write_world(u, report, estimate, to);
+    return write_world(u, report, new, to);
 }
 
 static dr_status run(dr_update *u, dr_table *report, const dr_update_options *o, const char *to)
@@ -254,7 +275,11 @@ static dr_status run(dr_update *u, dr_table *report, const dr_update_options *o,
     dr_arena arena = {0};
     DR_TRY(load(u, o));
     DR_TRY(balance(&g, u));
-    dr_status status = finish(u, report, &g, describe(&arena, u), to);
+    estimate new = {.title = describe(&arena, u)};
+    dr_status status = dr_moved_accounts_make(&new.accounts, u);
+    if (status == DR_OK)
+        status = finish(u, report, &g, &new, to);
+    dr_moved_accounts_free(&new.accounts);
     dr_arena_free(&arena);
     return status;
 }

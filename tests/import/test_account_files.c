@@ -1,6 +1,8 @@
 /* Files of accounts: plain CSV, WIOD's socio-economic accounts, extensions of pymrio and EXIOBASE. */
 #include "support/world_files.h"
 
+#include <math.h>
+
 #include "world/accounts.h"
 
 static dr_account_year *load(const char *name)
@@ -107,6 +109,37 @@ static void countries_find_their_region(void **state)
         "twice; leave one out");
 }
 
+/* What pymrio saves as text and as Parquet is the same. */
+static void parquet_is_read_as_text_is(void **state)
+{
+    (void)state;
+    const dr_import_options options = {.size = sizeof(dr_import_options), .year = 2000};
+    dr_account_year *accounts[2] = {NULL};
+    static const char *const folders[] = {"pymrio_saved_txt", "pymrio_saved_parquet"};
+    for (size_t i = 0; i < 2; i++) {
+        char folder[256];
+        dr_world *world = NULL;
+        snprintf(folder, sizeof folder, "data/mrio_samples/%s", folders[i]);
+        const char *path = shared(folder);
+        unlink("p.world");
+        assert_ok(dr_import(NULL, &path, 1, "p.world", &options));
+        assert_ok(dr_import_accounts(NULL, &path, 1, "p.world", &options));
+        assert_ok(dr_world_open(&world, "p.world"));
+        assert_ok(dr_account_load(&accounts[i], world, "emission_type1 (air)", 2000));
+        dr_world_close(world);
+    }
+    double sum = 0;
+    for (size_t i = 0; i < 6 * 8; i++) {
+        sum += accounts[0]->value[i];
+        assert_true(fabs(accounts[0]->value[i] - accounts[1]->value[i]) <= 1e-6 * accounts[0]->value[i]);
+    }
+    assert_true(fabs(sum / 1080224500 - 1) < 1e-4);
+    for (size_t i = 0; i < 6; i++)
+        assert_true(fabs(accounts[0]->final[i] - accounts[1]->final[i]) <= 1e-6 * accounts[0]->final[i]);
+    dr_account_free(accounts[0]);
+    dr_account_free(accounts[1]);
+}
+
 static void socio_economic_accounts_are_read(void **state)
 {
     (void)state;
@@ -166,7 +199,7 @@ static void wrong_extensions_are_refused(void **state)
         {"region\t\tAAA\tBBB\nsector\t\tx\tx\nCO2\tair\t1\tmany\n", unit_txt,
          "air/F.txt:3:4: 'many' is not a finite number"},
         {"region\t\tAAA\tBBB\nsector\t\tx\tx\nCH4\tair\t1\t1\n", unit_txt,
-         "air/F.txt:3: unit.txt has no unit of 'CH4 (air)'"},
+         "air/F.txt:3: the list of units has none of 'CH4 (air)'"},
         {"region\t\tAAA\tBBB\nsector\t\tx\tx\n", unit_txt, "air/F.txt: no account in it"},
         {f_txt, "stressor\nCO2\n", "air/unit.txt:2: expected the name of a stressor and its unit"},
     };
@@ -223,6 +256,7 @@ int main(void)
         cmocka_unit_test_setup(the_order_of_rows_does_not_matter, empty_folder),
         cmocka_unit_test_setup(other_sectors_are_mapped, empty_folder),
         cmocka_unit_test_setup(countries_find_their_region, empty_folder),
+        cmocka_unit_test_setup(parquet_is_read_as_text_is, empty_folder),
         cmocka_unit_test_setup(socio_economic_accounts_are_read, empty_folder),
         cmocka_unit_test_setup(extensions_are_read, empty_folder),
         cmocka_unit_test_setup(wrong_extensions_are_refused, empty_folder),

@@ -37,3 +37,6 @@ SELECT id, title, publisher, licence, retrieved, url, file, sha256 FROM account_
 
 -- name: of_persons
 SELECT name FROM account WHERE year = {year} AND unit = 'persons' ORDER BY rowid;
+
+-- name: licence
+SELECT licence FROM account_source WHERE title = {source} AND year = {year};

@@ -1,0 +1,146 @@
+"""Accounts as Eurostat and the OECD give them (SDMX-CSV), and as pymrio saves them, imported by the command."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(os.environ.get("DERISK_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data/mrio_samples"
+FIGARO = SAMPLES / "figaro_matrix"
+needs_figaro = pytest.mark.skipif(not FIGARO.is_dir(), reason=f"there is no {FIGARO}")
+
+AIR = """DATAFLOW,LAST UPDATE,freq,airpol,nace_r2,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C,THS_T,DE,2011,60,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C10-C12,THS_T,DE,2011,10,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C13-C15,THS_T,DE,2011,20,p
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C13-C15,T,DE,2011,20000,p
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C13-C15,KG_HAB,DE,2011,0.2,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,J62_J63,THS_T,DE,2011,3,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,L,THS_T,DE,2011,5,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,L68A,THS_T,DE,2011,4,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,HH,THS_T,DE,2011,7,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,HH_HEAT,THS_T,DE,2011,6,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,TOTAL,THS_T,DE,2011,100,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C10-C12,THS_T,EU27_2020,2011,99,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C10-C12,THS_T,EL,2011,8,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C10-C12,THS_T,FR,2011,:,c
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C10-C12,THS_T,DE,2012,11,
+"""
+
+# The OECD's dimensions: what is embodied for all partners, in thousands of persons.
+TRADE = """STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,MEASURE,ACTIVITY,COUNTERPART_AREA,UNIT_MEASURE,FREQ,TIME_PERIOD,OBS_VALUE,UNIT_MULT
+DATAFLOW,OECD.STI.PIE:DSD_TIM(1.0),I,DEU,EMPN,A01,WLD,PS,A,2011,1.5,3
+DATAFLOW,OECD.STI.PIE:DSD_TIM(1.0),I,DEU,EMPN,A01,FRA,PS,A,2011,0.5,3
+DATAFLOW,OECD.STI.PIE:DSD_TIM(1.0),I,DEU,EMPN,_T,WLD,PS,A,2011,40,3
+DATAFLOW,OECD.STI.PIE:DSD_TIM(1.0),I,USA,EMPN,C31T32,WLD,PS,A,2011,2,3
+"""
+
+# An older download of the OECD, with labels beside the codes.
+OLDER = """VAR,Variable,COU,Country,IND,Industry,PAR,Partner,TIME,Time,Unit Code,Unit,PowerCode Code,PowerCode,Value
+PROD_CO2,Produced,DEU,Germany,DTOTAL,Total,WLD,World,2011,2011,T,Tonnes,6,Millions,9
+PROD_CO2,Produced,DEU,Germany,D35,Electricity,WLD,World,2011,2011,T,Tonnes,6,Millions,4
+PROD_CO2,Produced,DEU,Germany,D35,Electricity,CHN,China,2011,2011,T,Tonnes,6,Millions,1
+"""
+
+
+@pytest.fixture
+def world(derisk):
+    (table,) = FIGARO.glob("*ind-by-ind*.csv")
+    assert derisk("import", table, "--to", "figaro.world", "--quiet").returncode == 0
+    return "figaro.world"
+
+
+def values(rows, world, name):
+    """{(region, sector): value} of the account, and {region: value} of final use."""
+    cells = rows("export", world, "--table", "account_value")
+    final = rows("export", world, "--table", "account_final")
+    return (
+        {(row["region"], row["sector"]): float(row["value"]) for row in cells if row["account"] == name},
+        {row["region"]: float(row["value"]) for row in final if row["account"] == name},
+    )
+
+
+@needs_figaro
+def test_air_emissions_of_eurostat(here, derisk, rows, world):
+    (here / "air.csv").write_text(AIR)
+    done = derisk("import", "air.csv", "--to", world)  # recognised by its columns
+    assert (done.returncode, done.stderr) == (0, "")
+    cells, final = values(rows, world, "CO2")
+    assert cells == {("DE", "C10T12"): 10, ("DE", "C13T15"): 20, ("DE", "J62_63"): 3, ("DE", "L"): 5, ("FIGW1", "C10T12"): 8}
+    assert final == {"DE": 7}
+    text = " ".join(done.stdout.split())
+    assert "38 kt" not in text and "46 kt of sectors and 7 of final use" in text
+    assert "areas that are no countries: 1; EU27_2020" in text
+    assert "rows in percent, as indices or per head: 1" in text
+    assert "cells without a number: 1" in text
+
+
+@needs_figaro
+def test_the_order_of_rows_does_not_matter(here, derisk, rows, world):
+    header, *lines = AIR.splitlines()
+    (here / "air.csv").write_text("\n".join([header, *reversed(lines)]) + "\n")
+    assert derisk("import", "account", "air.csv", "--to", world, "--quiet").returncode == 0
+    assert values(rows, world, "CO2")[0]["DE", "C13T15"] == 20
+
+
+@needs_figaro
+def test_employment_of_the_oecd(here, derisk, rows, world):
+    (here / "tim.csv").write_text(TRADE)
+    done = derisk("import", "account", "tim.csv", "--to", world)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert values(rows, world, "employment") == ({("DE", "A01"): 1500, ("US", "C31_32"): 2000}, {})
+    assert "rows of one partner: 1" in " ".join(done.stdout.split())
+
+
+@needs_figaro
+def test_older_downloads_of_the_oecd(here, derisk, rows, world):
+    (here / "co2.csv").write_text(OLDER)
+    assert derisk("import", "account", "co2.csv", "--to", world).returncode == 0
+    assert values(rows, world, "CO2") == ({("DE", "D35"): 4e6}, {})
+
+
+def test_industries_become_the_wider_sectors_of_a_world(here, derisk, rows):
+    """The sample world follows ISIC Rev. 3; hours are an account of their own."""
+    (here / "jobs.csv").write_text(
+        "freq,unit,nace_r2,na_item,geo,TIME_PERIOD,OBS_VALUE\n"
+        "A,THS_PER,C10-C12,EMP_DC,DE,2011,900\nA,THS_PER,D35,EMP_DC,DE,2011,200\nA,THS_PER,E36,EMP_DC,DE,2011,30\n"
+        "A,THS_PER,G-I,EMP_DC,DE,2011,9000\nA,THS_PER,G45,EMP_DC,DE,2011,800\nA,THS_PER,G46,EMP_DC,DE,2011,1800\n"
+        "A,THS_PER,G47,EMP_DC,DE,2011,3000\nA,THS_HW,D35,EMP_DC,DE,2011,5\nA,PC_TOT_PER,D35,EMP_DC,DE,2011,1\n"
+    )
+    done = derisk("import", "account", "jobs.csv", "--to", "sample.world")
+    assert (done.returncode, done.stderr) == (0, "")
+    slugs = {row["code"]: row["slug"] for row in rows("export", "sample.world", "--table", "sector")}
+    cells = {slugs[sector]: value for (_, sector), value in values(rows, "sample.world", "employment")[0].items()}
+    assert cells == {"food": 900e3, "utilities": 230e3, "trade-transport": 9000e3}
+    hours = rows("export", "sample.world", "--table", "account")
+    assert {(row["name"], row["unit"]) for row in hours} == {("employment", "persons"), ("employment, hours", "thousand hours")}
+
+
+HEADER = "freq,unit,nace_r2,na_item,geo,TIME_PERIOD,OBS_VALUE\n"
+
+
+@pytest.mark.parametrize("row, error", [
+    ("A,THS_PER,C99Z,EMP_DC,DE,2011,1", "jobs.csv: the world has no sector 'C99Z'; --concordance maps other sectors to the world's"),
+    ("A,THS_PER,B-E,EMP_DC,DE,2011,1", "jobs.csv: no single sector of the world has all of the activity 'B-E'; --concordance"),
+    ("A,THS_PER,D35,EMP_DC,DE,2011-Q1,1", "jobs.csv:2:6: '2011-Q1' is not a year"),
+    ("Q,THS_PER,D35,EMP_DC,DE,2011,1", "jobs.csv:2:1: the frequency 'Q'; expected annual data (A)"),
+    ("A,THS_PER,D35,EMP_DC,DE,2011,many", "jobs.csv:2:7: "),
+    ("A,THS_PER,,EMP_DC,DE,2011,1", "jobs.csv:2:3: expected an activity, such as C10-C12"),
+    ("A,THS_PER,D35,EMP_DC,DE,2011,1\nA,THS_PER,D35,EMP_DC,DE,2011,1", "jobs.csv:3: the account 'employment' of 2011 has two rows of DE, D35; expected one"),
+    ("A,THS_PER,D35,EMP_DC,EA20,2011,1", "jobs.csv: no account in it"),
+])
+def test_what_is_wrong_is_said(here, derisk, row, error):
+    before = (here / "sample.world").read_bytes()
+    (here / "jobs.csv").write_text(HEADER + row + "\n")
+    done = derisk("import", "account", "jobs.csv", "--to", "sample.world")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert error in done.stderr and done.stderr.count("\n") == 1
+    assert (here / "sample.world").read_bytes() == before
+
+
+def test_a_concordance_maps_what_has_no_place(here, derisk, rows):
+    (here / "jobs.csv").write_text(HEADER + "A,THS_PER,B-E,EMP_DC,DE,2011,1\n")
+    (here / "map.csv").write_text("sector,to\nB-E,utilities\n")
+    done = derisk("import", "account", "jobs.csv", "--to", "sample.world", "--concordance", "map.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(values(rows, "sample.world", "employment")[0].values()) == [1000]
