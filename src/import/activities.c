@@ -56,9 +56,11 @@ static dr_status read_sides(sides *s, dr_account_set *set)
 
 /* ---- Codes ---- */
 
+/* Of all activities, or of some that cut across the classification (the OECD's information industries). */
 static bool is_total(const char *code)
 {
-    static const char *const totals[] = {"TOTAL", "_T", "T_T", "DTOTAL", "TOT", "TTL", "TOT_NACE_HH", "TOTAL_HH", "_Z"};
+    static const char *const totals[] = {"TOTAL", "_T",          "T_T",      "DTOTAL", "TOT",
+                                         "TTL",   "TOT_NACE_HH", "TOTAL_HH", "_Z",     "DINFO"};
     for (size_t i = 0; i < sizeof totals / sizeof *totals; i++)
         if (strcasecmp(code, totals[i]) == 0)
             return true;
@@ -111,6 +113,35 @@ static bool add_divisions(dr_activity *a, const sides *s, const char *code)
     return true;
 }
 
+/* The two digits of a division, perhaps with the letter of its section in front, which are passed; -1: none. */
+static int pass_division(const char **at)
+{
+    *at += isalpha((unsigned char)**at) != 0;
+    if (!isdigit((unsigned char)(*at)[0]) || !isdigit((unsigned char)(*at)[1]))
+        return -1;
+    int division = 10 * ((*at)[0] - '0') + (*at)[1] - '0';
+    *at += 2;
+    return division;
+}
+
+/* Divisions from one to another, those that the classification has: 45T98, J59_J60. */
+static bool add_range(dr_activity *a, const sides *s, const char *code)
+{
+    int first = pass_division(&code);
+    if (first < 0 || !*code || !strchr("-_T", *code++))
+        return false;
+    int last = pass_division(&code);
+    bool any = false;
+    if (last < first || *code)
+        return false;
+    for (int division = first; division <= last; division++) {
+        char one[8];
+        snprintf(one, sizeof one, "%02d", division);
+        any = add_divisions(a, s, one) || any;
+    }
+    return any;
+}
+
 /* Sections from one to another: G-I, M_N. */
 static bool add_sections(dr_activity *a, const sides *s, const char *code)
 {
@@ -138,7 +169,7 @@ static dr_status read_code(dr_activity *a, const sides *s, const dr_names *codes
     int own = DR_PLACE_UNKNOWN;
     DR_TRY(dr_account_sector(s->set, code, &own));
     bool mapped = dr_names_find(&s->set->from, code) >= 0;
-    bool whole = add_divisions(a, s, code) || add_sections(a, s, code);
+    bool whole = add_divisions(a, s, code) || add_range(a, s, code) || add_sections(a, s, code);
     a->known = whole || add_whole(a, s, code);
     a->place = is_total(code) ? DR_PLACE_OUTSIDE : place_of_households(codes, code);
     a->exact = mapped || (s->own_codes && own >= 0);

@@ -340,6 +340,7 @@ static void note_areas(dr_account_job *j, const dr_names *areas)
 dr_status dr_sdmx_accounts_read(dr_account_job *j, dr_csv *csv, const char *const *names, size_t count)
 {
     sdmx s = {.job = j};
+    bool rest_named = j->set.rest_named;
     find_columns(s.columns, names, count);
     dr_status status = walk(csv, look, &s);
     if (status == DR_OK)
@@ -348,6 +349,7 @@ dr_status dr_sdmx_accounts_read(dr_account_job *j, dr_csv *csv, const char *cons
         status = read_again(j, &s);
     if (status == DR_OK)
         note_areas(j, &s.areas);
+    j->set.rest_named = rest_named; /* the rest of the world is here what no other area is */
     dr_activities_free(&s.activities);
     dr_names_free(&s.measured);
     dr_names_free(&s.areas);

@@ -1,5 +1,8 @@
 """Accounts as Eurostat and the OECD give them (SDMX-CSV), and as pymrio saves them, imported by the command."""
 
+import csv
+import gzip
+import io
 import os
 from pathlib import Path
 
@@ -10,7 +13,10 @@ FIGARO = SAMPLES / "figaro_matrix"
 needs_figaro = pytest.mark.skipif(not FIGARO.is_dir(), reason=f"there is no {FIGARO}")
 
 AIR = """DATAFLOW,LAST UPDATE,freq,airpol,nace_r2,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG
-ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C,THS_T,DE,2011,60,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,K,THS_T,DE,2011,9,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,K64,THS_T,DE,2011,4,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,K65,THS_T,DE,2011,3,
+ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,K66,THS_T,DE,2011,2,
 ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C10-C12,THS_T,DE,2011,10,
 ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C13-C15,THS_T,DE,2011,20,p
 ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C13-C15,T,DE,2011,20000,p
@@ -28,11 +34,15 @@ ESTAT:ENV_AC_AINAH_R2(1.0),12/01/26 11:00:00,A,CO2,C10-C12,THS_T,DE,2012,11,
 """
 
 # The OECD's dimensions: what is embodied for all partners, in thousands of persons.
-TRADE = """STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,MEASURE,ACTIVITY,COUNTERPART_AREA,UNIT_MEASURE,FREQ,TIME_PERIOD,OBS_VALUE,UNIT_MULT
-DATAFLOW,OECD.STI.PIE:DSD_TIM(1.0),I,DEU,EMPN,A01,WLD,PS,A,2011,1.5,3
-DATAFLOW,OECD.STI.PIE:DSD_TIM(1.0),I,DEU,EMPN,A01,FRA,PS,A,2011,0.5,3
-DATAFLOW,OECD.STI.PIE:DSD_TIM(1.0),I,DEU,EMPN,_T,WLD,PS,A,2011,40,3
-DATAFLOW,OECD.STI.PIE:DSD_TIM(1.0),I,USA,EMPN,C31T32,WLD,PS,A,2011,2,3
+TRADE = """STRUCTURE_ID,REF_AREA,MEASURE,ACTIVITY,COUNTERPART_AREA,UNIT_MEASURE,FREQ,TIME_PERIOD,OBS_VALUE,UNIT_MULT
+OECD.STI.PIE:DSD_TIM(1.0),DEU,EMPN,A01,WLD,PS,A,2011,1.5,3
+OECD.STI.PIE:DSD_TIM(1.0),DEU,EMPN,A01,FRA,PS,A,2011,0.5,3
+OECD.STI.PIE:DSD_TIM(1.0),DEU,EMPN,_T,WLD,PS,A,2011,40,3
+OECD.STI.PIE:DSD_TIM(1.0),DEU,EMPN,A01T03,WLD,PS,A,2011,1.5,3
+OECD.STI.PIE:DSD_TIM(1.0),DEU,EMPN,A02_03,WLD,PS,A,2011,0,3
+OECD.STI.PIE:DSD_TIM(1.0),DEU,EMPN,A02,WLD,PS,A,2011,0,3
+OECD.STI.PIE:DSD_TIM(1.0),DEU,EMPN,A03,WLD,PS,A,2011,0,3
+OECD.STI.PIE:DSD_TIM(1.0),USA,EMPN,C31T32,WLD,PS,A,2011,2,3
 """
 
 # An older download of the OECD, with labels beside the codes.
@@ -66,10 +76,11 @@ def test_air_emissions_of_eurostat(here, derisk, rows, world):
     done = derisk("import", "air.csv", "--to", world)  # recognised by its columns
     assert (done.returncode, done.stderr) == (0, "")
     cells, final = values(rows, world, "CO2")
-    assert cells == {("DE", "C10T12"): 10, ("DE", "C13T15"): 20, ("DE", "J62_63"): 3, ("DE", "L"): 5, ("FIGW1", "C10T12"): 8}
+    of_germany = {"C10T12": 10, "C13T15": 20, "J62_63": 3, "K64": 4, "K65": 3, "K66": 2, "L": 5}
+    assert cells == {("FIGW1", "C10T12"): 8, **{("DE", sector): value for sector, value in of_germany.items()}}
     assert final == {"DE": 7}
     text = " ".join(done.stdout.split())
-    assert "38 kt" not in text and "46 kt of sectors and 7 of final use" in text
+    assert "55 kt of sectors and 7 of final use" in text
     assert "areas that are no countries: 1; EU27_2020" in text
     assert "rows in percent, as indices or per head: 1" in text
     assert "cells without a number: 1" in text
@@ -99,6 +110,35 @@ def test_older_downloads_of_the_oecd(here, derisk, rows, world):
     assert values(rows, world, "CO2") == ({("DE", "D35"): 4e6}, {})
 
 
+ICIO = SAMPLES / "icio2021" / "ICIO2021_2011.csv"
+EMISSIONS = SAMPLES.parent / "icio_co2_2018" / "icio2021_co2_2018_mt.csv.gz"
+
+
+@pytest.mark.skipif(not (ICIO.exists() and EMISSIONS.exists()), reason=f"there is no {ICIO} or {EMISSIONS}")
+def test_emissions_of_all_economies_are_in_a_table_of_four(here, derisk, rows):
+    """The OECD's emissions of 67 economies by the 45 industries of its edition of 2021, as a download would have them."""
+    given = list(csv.DictReader(io.StringIO(gzip.decompress(EMISSIONS.read_bytes()).decode())))
+    lines = [f"PROD_CO2,{row['region']},{row['sector']},WLD,2011,T,6,{row['co2_mt']}" for row in given]
+    (here / "co2.csv").write_text("VAR,COU,IND,PAR,TIME,Unit Code,PowerCode Code,Value\n" + "\n".join(lines) + "\n")
+    assert derisk("import", ICIO, "--to", "icio.world", "--quiet").returncode == 0
+    done = derisk("import", "account", "co2.csv", "--to", "icio.world")
+    assert (done.returncode, done.stderr) == (0, "")
+    cells, _ = values(rows, "icio.world", "CO2")
+    own = ("DEU", "CHN", "MEX")
+    of_row = {
+        "sector": lambda row: row["sector"][1:],
+        "region": lambda row: row["region"] if row["region"] in own else "ROW",
+    }
+    for at, key in enumerate(("region", "sector")):
+        expected, found = {}, {}
+        for row in given:
+            name = of_row[key](row)
+            expected[name] = expected.get(name, 0) + 1e6 * float(row["co2_mt"])
+        for cell, value in cells.items():
+            found[cell[at]] = found.get(cell[at], 0) + value
+        assert found == pytest.approx({name: value for name, value in expected.items() if value}, rel=1e-9), key
+
+
 def test_industries_become_the_wider_sectors_of_a_world(here, derisk, rows):
     """The sample world follows ISIC Rev. 3; hours are an account of their own."""
     (here / "jobs.csv").write_text(
@@ -110,23 +150,27 @@ def test_industries_become_the_wider_sectors_of_a_world(here, derisk, rows):
     done = derisk("import", "account", "jobs.csv", "--to", "sample.world")
     assert (done.returncode, done.stderr) == (0, "")
     slugs = {row["code"]: row["slug"] for row in rows("export", "sample.world", "--table", "sector")}
-    cells = {slugs[sector]: value for (_, sector), value in values(rows, "sample.world", "employment")[0].items()}
+    employment, _ = values(rows, "sample.world", "employment")
+    cells = {slugs[sector]: value for (_, sector), value in employment.items()}
     assert cells == {"food": 900e3, "utilities": 230e3, "trade-transport": 9000e3}
-    hours = rows("export", "sample.world", "--table", "account")
-    assert {(row["name"], row["unit"]) for row in hours} == {("employment", "persons"), ("employment, hours", "thousand hours")}
+    units = {row["name"]: row["unit"] for row in rows("export", "sample.world", "--table", "account")}
+    assert units == {"employment": "persons", "employment, hours": "thousand hours"}
 
 
 HEADER = "freq,unit,nace_r2,na_item,geo,TIME_PERIOD,OBS_VALUE\n"
 
 
 @pytest.mark.parametrize("row, error", [
-    ("A,THS_PER,C99Z,EMP_DC,DE,2011,1", "jobs.csv: the world has no sector 'C99Z'; --concordance maps other sectors to the world's"),
-    ("A,THS_PER,B-E,EMP_DC,DE,2011,1", "jobs.csv: no single sector of the world has all of the activity 'B-E'; --concordance"),
+    ("A,THS_PER,CROPS,EMP_DC,DE,2011,1",
+     "jobs.csv: the world has no sector 'CROPS'; --concordance maps other sectors to the world's"),
+    ("A,THS_PER,B-E,EMP_DC,DE,2011,1",
+     "jobs.csv: no single sector of the world has all of the activity 'B-E'; --concordance"),
     ("A,THS_PER,D35,EMP_DC,DE,2011-Q1,1", "jobs.csv:2:6: '2011-Q1' is not a year"),
     ("Q,THS_PER,D35,EMP_DC,DE,2011,1", "jobs.csv:2:1: the frequency 'Q'; expected annual data (A)"),
     ("A,THS_PER,D35,EMP_DC,DE,2011,many", "jobs.csv:2:7: "),
     ("A,THS_PER,,EMP_DC,DE,2011,1", "jobs.csv:2:3: expected an activity, such as C10-C12"),
-    ("A,THS_PER,D35,EMP_DC,DE,2011,1\nA,THS_PER,D35,EMP_DC,DE,2011,1", "jobs.csv:3: the account 'employment' of 2011 has two rows of DE, D35; expected one"),
+    ("A,THS_PER,D35,EMP_DC,DE,2011,1\nA,THS_PER,D35,EMP_DC,DE,2011,1",
+     "jobs.csv:3: the account 'employment' of 2011 has two rows of DE, D35; expected one"),
     ("A,THS_PER,D35,EMP_DC,EA20,2011,1", "jobs.csv: no account in it"),
 ])
 def test_what_is_wrong_is_said(here, derisk, row, error):

@@ -74,9 +74,9 @@ def test_without_accounts_it_says_so(derisk, arguments, error):
 
 def test_exposure_to_an_account(rows, derisk, world):
     (*_, total) = rows("exposure", world, "USA", "--to", "CHN", "--account", "CO2")
-    pairs = {(row["producer"], row["consumer"]): float(row["value"]) for row in rows("footprint", world, "--by", "pair")}
-    assert float(total["imports_from"]) == pytest.approx(pairs["CHN", "USA"], rel=1e-9)
-    assert float(total["exports_to"]) == pytest.approx(pairs["USA", "CHN"], rel=1e-9)
+    pairs = {(row["producer"], row["consumer"]): row for row in rows("footprint", world, "--by", "pair")}
+    assert float(total["imports_from"]) == pytest.approx(float(pairs["CHN", "USA"]["value"]), rel=1e-9)
+    assert float(total["exports_to"]) == pytest.approx(float(pairs["USA", "CHN"]["value"]), rel=1e-9)
     text = " ".join(derisk("exposure", world, "USA", "--to", "CHN", "--account", "CO2").stdout.split())
     assert "Exposure of USA to CHN in CO2 embodied in final use, by sector that produces, 2011" in text
     assert "producers in China had" in text and " kt " in text
@@ -98,7 +98,10 @@ def test_a_footprint_by_year(here, rows, derisk, world):
     assert (done.returncode, "--year cannot be combined with --by year" in done.stderr) == (1, True)
 
 
-JOBS = "region,sector,year,account,unit,value\nCHN,textiles-leather,2011,jobs,1000 p,9000\nDEU,textiles-leather,2011,jobs,1000 p,100\n"
+JOBS = """region,sector,year,account,unit,value
+CHN,textiles-leather,2011,jobs,1000 p,9000
+DEU,textiles-leather,2011,jobs,1000 p,100
+"""
 
 
 def test_jobs_move_with_labour(here, rows, derisk):

@@ -104,34 +104,34 @@ def test_the_flows_of_its_own_year_change_nothing(derisk):
 # ---- Accounts, and the long format ---------------------------------------------------------------------------------
 
 
+def sums(derisk, world, table, *key):
+    """The values of a table of the world, summed over what is not in the key."""
+    found = {}
+    for row in rows(derisk("export", world, "--table", table, "--format", "csv")):
+        place = tuple(row[name] for name in key)
+        found[place] = found.get(place, 0) + float(row["value"])
+    return found
+
+
+CO2 = """region,sector,year,account,unit,value
+DEU,MET,2011,CO2,kt,70000
+DEU,final use,2011,CO2,kt,190000
+CHN,ELE,2011,jobs,1000 p,20
+"""
+
+
 def test_accounts_keep_what_they_are_per_unit(here, derisk):
-    (here / "co2.csv").write_text("region,sector,year,account,unit,value\nDEU,MET,2011,CO2,kt,70000\nDEU,final use,2011,CO2,kt,190000\n"
-                                  "CHN,ELE,2011,jobs,1000 p,20\n")
+    (here / "co2.csv").write_text(CO2)
     assert derisk("import", "account", "co2.csv", "--to", "sample.world", "--quiet").returncode == 0
     report = [row["found"] for row in rows(update(derisk, "--format", "csv")) if row["subject"] == "account"]
-
-    def read(world, table, *key):
-        return {tuple(row[name] for name in key): float(row["value"]) for row in rows(derisk("export", world, "--table", table, "--format", "csv"))}
-
-    def used(world):
-        return sum(value for (user,), value in sums(read_all(world, "final"), "destination").items() if user == "DEU")
-
-    def read_all(world, table):
-        return rows(derisk("export", world, "--table", table, "--format", "csv"))
-
-    def sums(found, key):
-        total = {}
-        for row in found:
-            total[row[key],] = total.get((row[key],), 0) + float(row["value"])
-        return total
-
-    output = {world: read(world, "output", "region", "sector") for world in ("sample.world", "new.world")}
-    grown = {sector: output["new.world"][sector] / output["sample.world"][sector] for sector in (("DEU", "MET"), ("CHN", "ELE"))}
-    moved = read("new.world", "account_value", "account", "region", "sector")
-    assert moved["CO2", "DEU", "MET"] == pytest.approx(70000 * grown["DEU", "MET"], rel=1e-3)  # the sample is rounded
-    assert moved["jobs", "CHN", "ELE"] == pytest.approx(20000 * grown["CHN", "ELE"], rel=1e-3)
-    final = read("new.world", "account_final", "account", "region")["CO2", "DEU"]
-    assert final == pytest.approx(190000 * used("new.world") / used("sample.world"), rel=1e-9)
+    before, after = (sums(derisk, world, "output", "region", "sector") for world in ("sample.world", "new.world"))
+    moved = sums(derisk, "new.world", "account_value", "account", "region", "sector")
+    for account, sector, value in (("CO2", ("DEU", "MET"), 70000), ("jobs", ("CHN", "ELE"), 20000)):
+        expected = value * after[sector] / before[sector]
+        assert moved[account, *sector] == pytest.approx(expected, rel=1e-3)  # the sample's sums are rounded
+    used = [sums(derisk, world, "final", "destination")["DEU",] for world in ("sample.world", "new.world")]
+    final = sums(derisk, "new.world", "account_final", "account", "region")["CO2", "DEU"]
+    assert final == pytest.approx(190000 * used[1] / used[0], rel=1e-9)
     assert len(report) == 2 and "260,000 kt: as much per unit of output and of final use" in report[0]
     text = " ".join(derisk("footprint", "new.world", "DEU", "--account", "CO2").stdout.split())
     assert "estimate for 2022: CO2 of 2011 (co2.csv), as much per unit of output and of final use" in text
@@ -143,7 +143,10 @@ def hills(here, year, flows, whole=True):
     (folder / "flows.csv").write_text("exporter,importer,sector,value,tariff\n" + flows)
     if whole:
         (folder / "inputs.csv").write_text("region,input,sector,value\nVillage,tools,food,20\nTown,food,tools,25\n")
-        (folder / "final.csv").write_text("region,sector,value\nVillage,food,60\nVillage,tools,11.5\nTown,food,19\nTown,tools,90\n")
+        final = "Village,food,60\nVillage,tools,11.5\nTown,food,19\nTown,tools,90\n"
+        (folder / "final.csv").write_text("region,sector,value\n" + final)
+        added = "Village,food,80\nTown,tools,95\n"
+        (folder / "value_added.csv").write_text("region,sector,value\n" + added)
     (here / "u.csv").write_text('id,title,unit\nx,Hills,"million crowns"\n')
     done = run("import", "long", folder.name, "--source", "u.csv", "--to", f"{year}.world", "--quiet", cwd=here)
     assert done.returncode == 0, done.stderr
@@ -154,7 +157,8 @@ HILLS = "Village,Village,food,60,0\nVillage,Town,food,40,0.1\nTown,Village,tools
 
 def test_a_table_of_the_long_format(here, derisk):
     hills(here, 2020, HILLS)
-    same = rows(derisk("update", "2020.world", "--flows", "2020.world", "--to", "same.world", "--format", "csv"))
+    hills(here, 2022, HILLS, whole=False)
+    same = rows(derisk("update", "2020.world", "--flows", "2022.world", "--to", "same.world", "--format", "csv"))
     found = {row["subject"]: row["found"] for row in same}
     assert "0.0% of all sales changed place" in found["estimate"]
     assert "buy from its suppliers in the same proportion" in found["long format"]
@@ -162,11 +166,11 @@ def test_a_table_of_the_long_format(here, derisk):
     assert derisk("update", "2020.world", "--flows", "2021.world", "--to", "new.world", "--quiet").returncode == 0
     (balance,) = rows(derisk("balance", "new.world", "Village", "Town", "--format", "csv"))
     assert (float(balance["exports"]), float(balance["imports"])) == pytest.approx((50, 36), rel=1e-9)
-    # tools for food: 20 of 31.5 at purchaser prices, of 30 at basic prices; of 100 of food, now of 110
-    inputs = {(row["origin"], row["supplier"], row["destination"], row["user"]): float(row["value"])
-              for row in rows(derisk("export", "new.world", "--table", "intermediate", "--format", "csv")) if float(row["value"])}
-    assert inputs == pytest.approx({("Town", "tools", "Village", "food"): 20 / 1.05 * 1.1, ("Village", "food", "Town", "tools"): 25 / 1.1 * 1.05}, rel=1e-9)
-    assert "inter-country" in derisk("info", "new.world").stdout or "input-output tables" in derisk("info", "new.world").stdout
+    # inputs at basic prices, where all of what is sold was 100 of food and 120 of tools, and is 110 and 126
+    inputs = sums(derisk, "new.world", "intermediate", "origin", "supplier", "destination", "user")
+    tools, food = inputs["Town", "tools", "Village", "food"], inputs["Village", "food", "Town", "tools"]
+    assert (tools, food) == pytest.approx((20 / 1.05 * 1.1, 25 / 1.1 * 1.05), rel=1e-9)
+    assert "input-output tables" in derisk("info", "new.world").stdout
     assert derisk("check", "new.world").returncode == 0
 
 
@@ -204,7 +208,8 @@ def test_flows_of_another_kind_are_refused(refused, here, status, line, settings
 
 
 def test_what_cannot_be_updated(refused, here):
-    refused(2, "trade.world: XX",
+    refused(2, "trade.world: 2022 has trade flows only, without inputs and final use; expected an input-output table "
+            "(derisk update brings an older one to these flows)",
             "update", "trade.world", "--flows", "trade.world", "--to", "new.world")
     refused(2, "sample.world: already exists; expected the name of a new world", "update", "sample.world", "--flows", "trade.world", "--to", "sample.world")
     refused(2, "trade.world: has no year 2030; it has 12 years from 2011 to 2022, the nearest is 2022",
