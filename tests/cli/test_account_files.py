@@ -116,7 +116,7 @@ EMISSIONS = SAMPLES.parent / "icio_co2_2018" / "icio2021_co2_2018_mt.csv.gz"
 
 @pytest.mark.skipif(not (ICIO.exists() and EMISSIONS.exists()), reason=f"there is no {ICIO} or {EMISSIONS}")
 def test_emissions_of_all_economies_are_in_a_table_of_four(here, derisk, rows):
-    """The OECD's emissions of 67 economies by the 45 industries of its edition of 2021, as a download would have them."""
+    """The OECD's emissions of 67 economies by the industries of its edition of 2021, as a download would have them."""
     given = list(csv.DictReader(io.StringIO(gzip.decompress(EMISSIONS.read_bytes()).decode())))
     lines = [f"PROD_CO2,{row['region']},{row['sector']},WLD,2011,T,6,{row['co2_mt']}" for row in given]
     (here / "co2.csv").write_text("VAR,COU,IND,PAR,TIME,Unit Code,PowerCode Code,Value\n" + "\n".join(lines) + "\n")
