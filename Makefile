@@ -4,7 +4,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 MUTATIONS ?= 40
 
-.PHONY: help demo build test install uninstall bench check-deep fuzz mutate lint docs clean
+.PHONY: help demo build test install uninstall deb bench check-deep fuzz mutate lint docs clean
 
 help:
 	@echo "make demo        install what is missing, build, and run the demonstration"
@@ -12,6 +12,7 @@ help:
 	@echo "make build       install what is missing, and build the program build/derisk and the library"
 	@echo "make install     install program, library, header, man page, examples (PREFIX=$(PREFIX), DESTDIR=)"
 	@echo "make uninstall   remove what make install has put there"
+	@echo "make deb         build packages for this Debian or Ubuntu, into build/deb"
 	@echo "make bench       build and run the benchmarks"
 	@echo "make lint        formatting, clang-tidy, include rules, headers compiled alone, TypeScript, scripts, documentation"
 	@echo "make docs        run the commands of the documentation and write what they print into it"
@@ -46,6 +47,10 @@ uninstall:
 	@ninja -C build --quiet uninstall >/dev/null && echo "removed: what make install had put in place"
 	@rm build/installed.txt
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
+
+deb:
+	@tools/setup.sh deb
+	@tools/make-deb.sh
 
 bench: build
 	@meson test -C build --benchmark --verbose

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Installs what is missing to build derisk, from Debian, npm and PyPI; does nothing where all is there. Packages are installed as
 # root, or through sudo; what else is fetched stays in this folder (node_modules, web/node_modules, deps).
-# usage: tools/setup.sh [build|test|lint|deep]   test: also what the tests need; lint: also the checkers of the source; deep: also the
-# fuzzer and checkers of the running program
+# usage: tools/setup.sh [build|test|lint|deep|deb]   test: also what the tests need; lint: also the checkers of the source; deep:
+# also the fuzzer and checkers of the running program; deb: also what makes packages of Debian
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-build}
-case $mode in build | test | lint | deep) ;; *) echo "usage: tools/setup.sh [build|test|lint|deep]" >&2; exit 1 ;; esac
+case $mode in
+    build | test | lint | deep | deb) ;;
+    *) echo "usage: tools/setup.sh [build|test|lint|deep|deb]" >&2; exit 1 ;;
+esac
 exec </dev/null
 
 packages=() # to install; DEV/PATTERN stands for the libraries among the dependencies of the package DEV
@@ -71,7 +74,10 @@ want_headers coinor-libipopt-dev ipopt 'coinor-libipopt[0-9][0-9a-z]*' "optimisa
 want_headers libsundials-dev sundials_kinsol 'libsundials-(kinsol|core)[0-9][0-9a-z]*' "Newton's method" \
     has_library sundials-kinsol kinsol/kinsol.h
 has_node >/dev/null 2>&1 || want python3-venv "fetches Node, which builds the page" python3 -c 'import ensurepip, venv'
-if [ "$mode" != build ]; then
+if [ "$mode" = deb ]; then
+    want debhelper "makes packages" has dh
+    want lintian "checks packages" has lintian
+elif [ "$mode" != build ]; then
     want libcmocka-dev "C tests" has_header cmocka.h
     want python3-pytest "tests of the command line and the data" has_pytest
     chromium_is_a_snap || want chromium "tests of the page" has_chromium
