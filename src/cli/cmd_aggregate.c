@@ -1,18 +1,19 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 
 static dr_status run_aggregate(const cli_line *line)
 {
     dr_world *world = NULL;
     dr_table *report = NULL;
-    dr_status status = dr_world_open(&world, cli_argument(line, 0));
+    dr_status status = cli_world_open(&world, line, cli_argument(line, 0));
     if (status == DR_OK)
         status = dr_world_aggregate(&report, world, cli_text(line, "regions"), cli_text(line, "sectors"),
                                     cli_text(line, "to"));
     if (status == DR_OK && (!cli_given(line, "quiet") || cli_given(line, "output")))
         status = cli_emit(line, report);
     dr_table_free(report);
-    dr_world_close(world);
+    cli_world_close(line, world);
     return status;
 }
 

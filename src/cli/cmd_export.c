@@ -1,12 +1,13 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 
 static dr_status run_export(const cli_line *line)
 {
     dr_world *world = NULL;
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
     dr_status status = dr_world_export(world, cli_text(line, "table"), cli_format(line), cli_text(line, "output"));
-    dr_world_close(world);
+    cli_world_close(line, world);
     return status;
 }
 

@@ -2,6 +2,8 @@
 #include "cli/emit.h"
 #include "cli/exposure_plot.h"
 #include "cli/exposure_products.h"
+#include "cli/host.h"
+#include "cli/keep.h"
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
 #include "options/measure_rows.h"
@@ -22,38 +24,35 @@ static view view_of(const cli_line *line)
 
 /* ---- Measuring --------------------------------------------------------------------------------------------------- */
 
-static dr_status measure_cuts(dr_table **out, dr_economy *economy, const cli_line *line)
+static dr_status measure_cuts(dr_table **out, cli_problem *problem, const cli_line *line)
 {
     cli_bar bar;
-    dr_model *model = NULL;
     dr_model_options settings = cli_model_options(line, NULL);
     dr_cut_options options = {.size = sizeof(dr_cut_options),
                               .to = cli_text(line, "to"),
                               .sectors = cli_text(line, "sectors"),
                               .progress = cli_bar_step,
                               .user = &bar};
-    if (cli_given(line, "baseline"))
-        DR_TRY(dr_baseline_apply(economy, &settings, cli_text(line, "baseline")));
-    DR_TRY(dr_model_new(&model, economy, &settings));
+    DR_TRY(cli_problem_model(problem, line, &settings));
     cli_bar_start(&bar, line);
-    dr_status status = dr_exposure_cuts(out, model, cli_argument(line, 1), &options);
+    dr_status status = dr_exposure_cuts(out, problem->model, cli_argument(line, 1), &options);
     cli_bar_end(&bar);
-    dr_model_free(model);
     return status;
 }
 
-static dr_status measure_flows(dr_table **out, dr_world *world, int year, const cli_line *line)
+static dr_status measure_flows(dr_table **out, dr_world *world, const cli_line *line)
 {
-    dr_economy *economy = NULL;
-    DR_TRY(dr_economy_load(&economy, world, year));
+    cli_problem problem = {0};
     const char *of = cli_argument(line, 1);
     view v = view_of(line);
-    dr_status status = v == CUT        ? measure_cuts(out, economy, line)
-                       : v == PARTNERS ? dr_exposure_partners(out, economy, of)
-                                       : dr_exposure_direct(out, economy, of, cli_text(line, "to"));
+    dr_status status = cli_problem_economy(&problem, line, NULL, NULL);
     if (status == DR_OK)
-        status = dr_note_exposure(*out, world, economy, of, cli_text(line, "to"));
-    dr_economy_free(economy);
+        status = v == CUT        ? measure_cuts(out, &problem, line)
+                 : v == PARTNERS ? dr_exposure_partners(out, problem.economy, of)
+                                 : dr_exposure_direct(out, problem.economy, of, cli_text(line, "to"));
+    if (status == DR_OK)
+        status = dr_note_exposure(*out, world, problem.economy, of, cli_text(line, "to"));
+    cli_problem_end(&problem);
     return status;
 }
 
@@ -70,7 +69,7 @@ static dr_status measure(dr_table **out, dr_world *world, const cli_line *line)
         return dr_exposure_hidden(out, world, year, of, to);
     default:
         return cli_given(line, "account") ? dr_exposure_account(out, world, year, of, to, cli_text(line, "account"))
-                                          : measure_flows(out, world, year, line);
+                                          : measure_flows(out, world, line);
     }
 }
 
@@ -91,21 +90,37 @@ static dr_status draw_map(const cli_line *line, const dr_table *table, dr_world 
                : cli_plot_map(line, table, "share_of_imports", "share in all imports", world, year);
 }
 
+static dr_status draw_again(const cli_line *line, void *objects, dr_table *table)
+{
+    (void)objects;
+    dr_world *world = NULL;
+    if (!cli_given(line, "map"))
+        return draw(line, table);
+    DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
+    dr_status status = draw_map(line, table, world);
+    cli_world_close(line, world);
+    return status;
+}
+
+static const cli_rest rest = {NULL, draw_again, NULL};
+
 /* ---- The command ------------------------------------------------------------------------------------------------- */
 
 static dr_status run_exposure(const cli_line *line)
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
     dr_status status = measure(&table, world, line);
     if (status == DR_OK && cli_given(line, "map"))
         status = draw_map(line, table, world);
-    dr_world_close(world);
+    cli_world_close(line, world);
     if (status == DR_OK)
         status = draw(line, table);
     if (status == DR_OK)
         status = cli_emit(line, table);
+    if (status == DR_OK)
+        cli_leave(line, NULL, 0, &rest);
     dr_table_free(table);
     return status;
 }

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 
 static dr_status run_fetch(const cli_line *line)
 {
@@ -16,6 +17,7 @@ static dr_status run_fetch(const cli_line *line)
                                 .silence = cli_number(line, "silence"),
                                 .progress = cli_bar_step,
                                 .user = &bar};
+    cli_forget_worlds(line);
     cli_bar_start(&bar, line);
     dr_status status = source ? dr_fetch(&table, source, &options) : dr_fetch_sources(&table, &options);
     cli_bar_end(&bar);

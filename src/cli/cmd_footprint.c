@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 #include "cli/pictures.h"
 #include "options/measure_rows.h"
 
@@ -19,11 +20,11 @@ static dr_status run_footprint(const cli_line *line)
                                           .by = by_of(line),
                                           .progress = cli_bar_step,
                                           .user = &bar};
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
     cli_bar_start(&bar, line);
     dr_status status = dr_footprint(&table, world, cli_argument(line, 1), &options);
     cli_bar_end(&bar);
-    dr_world_close(world);
+    cli_world_close(line, world);
     if (status == DR_OK)
         status = cli_draw(line, table);
     if (status == DR_OK)

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 #include "report/plot.h"
 
 static const char *const domestics[] = {"own", "one", "drop", NULL}; /* in the order of dr_domestic */
@@ -62,6 +63,7 @@ static dr_status store_elasticities(const cli_line *line, const dr_table *table)
     const char *name = cli_text(line, "store"), *world = cli_text(line, "world");
     if (!name)
         return DR_OK;
+    cli_forget_worlds(line);
     DR_TRY(dr_elasticities_store(table, world, name));
     cli_remark(line, "stored as '%s' in %s; use it with 'simulate --elasticity %s'", name, world, name);
     return DR_OK;
@@ -96,6 +98,7 @@ static dr_status store(const cli_line *line, const dr_gravity *gravity)
     const char *name = cli_text(line, "store"), *world = cli_text(line, "world");
     if (!name)
         return DR_OK;
+    cli_forget_worlds(line);
     DR_TRY(dr_gravity_store(gravity, world, name));
     cli_remark(line, "stored as '%s' in %s; use it in the changes leave and join of a scenario", name, world);
     return DR_OK;

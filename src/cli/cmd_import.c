@@ -4,6 +4,7 @@
 #include "base/names.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 
 enum { MOST_LAYOUTS = 32 };
 
@@ -53,6 +54,7 @@ static dr_status run_import(const cli_line *line)
         .layout = layout ? line->arguments[0] : NULL,
     };
     DR_TRY(check_first(line));
+    cli_forget_worlds(line);
     cli_bar_start(&bar, line);
     dr_status status = dr_import(&report, (const char *const *)line->arguments + layout, line->argument_count - layout,
                                  cli_text(line, "to"), &options);

@@ -1,5 +1,9 @@
+#include <string.h>
+
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/host.h"
+#include "cli/keep.h"
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
 #include "cli/plan_plot.h"
@@ -10,39 +14,48 @@ enum { POINTS = 25 }; /* of a frontier */
 
 static const char *const tables[] = {"sectors", "costs", "regions", "flows", NULL};
 
-static dr_status make_table(dr_table **out, const cli_line *line, const dr_plan *plan)
+static dr_status make_table(dr_table **out, const char *name, const dr_plan *plan)
 {
-    switch (cli_word(line, "table")) {
-    case 1:
+    if (name && strcmp(name, "costs") == 0)
         return dr_plan_costs(out, plan);
-    case 2:
+    if (name && strcmp(name, "regions") == 0)
         return dr_solution_regions(out, dr_plan_solution(plan));
-    case 3:
+    if (name && strcmp(name, "flows") == 0)
         return dr_solution_flows(out, dr_plan_solution(plan));
-    default:
-        return dr_plan_sectors(out, plan);
-    }
+    return dr_plan_sectors(out, plan);
 }
 
 /* ---- The run ----------------------------------------------------------------------------------------------------- */
 
 /* The objects of a run, freed together. */
 typedef struct steps {
-    dr_economy *economy;
-    dr_model *model;
+    cli_problem problem;
     dr_plan *plan;
     dr_table *table, *curve;
 } steps;
 
+static void free_steps(void *objects)
+{
+    steps *s = objects;
+    dr_table_free(s->table);
+    dr_table_free(s->curve);
+    dr_plan_free(s->plan);
+    cli_problem_end(&s->problem);
+}
+
 /* Draws the frontier; or, where the plan limits only the loss from a cut-off, the plan along the frontier; else the
  * table. */
-static dr_status draw(steps *s, const cli_line *line, const dr_plan_options *options)
+static dr_status draw(steps *s, const cli_line *line)
 {
+    const dr_plan_options o = option_plan(&line->values), *options = &o;
     if (cli_given(line, "curve"))
         return cli_plot_frontier(line, s->table);
     if (options->cap > 0 || options->cap_file || options->budget > 0 || options->max_concentration > 0)
         return cli_draw(line, s->table);
-    DR_TRY(dr_plan_curve(&s->curve, s->model, cli_argument(line, 1), cli_text(line, "from"), options, POINTS / 2));
+    dr_table_free(s->curve);
+    s->curve = NULL;
+    DR_TRY(
+        dr_plan_curve(&s->curve, s->problem.model, cli_argument(line, 1), cli_text(line, "from"), options, POINTS / 2));
     return cli_plot_cut_off(line, s->curve, s->plan);
 }
 
@@ -56,26 +69,48 @@ static dr_status write_scenario(const cli_line *line, const dr_plan *plan)
     return DR_OK;
 }
 
+static dr_status make_more(dr_table **out, const cli_line *line, void *objects, const char *name)
+{
+    const steps *s = objects;
+    return s->plan ? make_table(out, name, s->plan)
+                   : cli_misuse(line, "this result has no table '%s' beside its own", name);
+}
+
+static dr_status draw_again(const cli_line *line, void *objects, dr_table *table)
+{
+    steps *s = objects;
+    s->table = table;
+    dr_status status = draw(s, line);
+    s->table = NULL;
+    return status;
+}
+
+static const cli_rest rest = {make_more, draw_again, free_steps};
+
 static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
 {
     dr_model_options model = cli_model_options(line, NULL);
     cli_bar bar;
-    DR_TRY(cli_load_economy(&s->economy, line, NULL, NULL));
-    DR_TRY(dr_model_new(&s->model, s->economy, &model));
+    DR_TRY(cli_problem_economy(&s->problem, line, NULL, NULL));
+    DR_TRY(cli_problem_model(&s->problem, line, &model));
     cli_bar_start(&bar, line);
     options->progress = cli_bar_step;
     options->user = &bar;
     const char *of = cli_argument(line, 1), *from = cli_text(line, "from");
-    dr_status status = cli_given(line, "curve") ? dr_plan_curve(&s->table, s->model, of, from, options, POINTS)
-                                                : dr_plan_new(&s->plan, s->model, of, from, options);
+    dr_status status = cli_given(line, "curve") ? dr_plan_curve(&s->table, s->problem.model, of, from, options, POINTS)
+                                                : dr_plan_new(&s->plan, s->problem.model, of, from, options);
     cli_bar_end(&bar);
     if (status == DR_OK && !cli_given(line, "curve"))
-        status = make_table(&s->table, line, s->plan);
+        status = make_table(&s->table, cli_text(line, "table"), s->plan);
     if (status == DR_OK && cli_given(line, "plot"))
-        status = draw(s, line, options);
+        status = draw(s, line);
     if (status == DR_OK)
         status = write_scenario(line, s->plan);
-    return status == DR_OK ? cli_emit(line, s->table) : status;
+    if (status == DR_OK)
+        status = cli_emit(line, s->table);
+    if (status == DR_OK)
+        cli_leave(line, s, sizeof *s, &rest);
+    return status;
 }
 
 static dr_status run_plan(const cli_line *line)
@@ -83,11 +118,7 @@ static dr_status run_plan(const cli_line *line)
     steps s = {0};
     dr_plan_options options = option_plan(&line->values);
     dr_status status = plan(&s, line, &options);
-    dr_table_free(s.table);
-    dr_table_free(s.curve);
-    dr_plan_free(s.plan);
-    dr_model_free(s.model);
-    dr_economy_free(s.economy);
+    free_steps(&s);
     return status;
 }
 

@@ -3,6 +3,8 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/host.h"
+#include "cli/keep.h"
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
 #include "options/game_rows.h"
@@ -11,9 +13,12 @@
 static const char *const tables[] = {"outcome", "settings", "summary", "map", "regions", "flows", NULL};
 enum { OUTCOME, SETTINGS, SUMMARY, MAP, REGIONS, FLOWS, MAP_POINTS = 25 };
 
-static dr_status make_table(dr_table **out, const cli_line *line, dr_game *game, const dr_game_options *options)
+static dr_status make_table(dr_table **out, const cli_line *line, const char *name, dr_game *game,
+                            const dr_game_options *options)
 {
-    size_t table = cli_word(line, "table");
+    size_t table = OUTCOME;
+    while (name && strcmp(tables[table], name) != 0)
+        table++;
     const dr_solution *solution = dr_game_solution(game);
     switch (table) {
     case SETTINGS:
@@ -27,7 +32,7 @@ static dr_status make_table(dr_table **out, const cli_line *line, dr_game *game,
         if (!solution)
             return cli_misuse(
                 line, "--table %s: not available for coercion, coalition and delay games, which solve many scenarios",
-                cli_text(line, "table"));
+                name);
         return (table == REGIONS ? dr_solution_regions : dr_solution_flows)(out, solution);
     default:
         return dr_game_outcome(out, game);
@@ -37,11 +42,26 @@ static dr_status make_table(dr_table **out, const cli_line *line, dr_game *game,
 /* The objects of a run, freed together. */
 typedef struct steps {
     dr_settings *settings;
-    dr_economy *economy;
-    dr_model *model;
+    cli_problem problem;
     dr_game *game;
     dr_table *table;
 } steps;
+
+static void free_steps(void *objects)
+{
+    steps *s = objects;
+    dr_table_free(s->table);
+    dr_game_free(s->game);
+    cli_problem_end(&s->problem);
+    dr_settings_free(s->settings);
+}
+
+static dr_status make_more(dr_table **out, const cli_line *line, void *objects, const char *name)
+{
+    return make_table(out, line, name, ((steps *)objects)->game, NULL);
+}
+
+static const cli_rest rest = {make_more, NULL, free_steps};
 
 static dr_status write_scenario(const cli_line *line, const dr_game *game)
 {
@@ -58,21 +78,25 @@ static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
     cli_bar bar;
     DR_TRY(dr_settings_load(&s->settings, cli_argument(line, 1)));
     dr_model_options model = cli_model_options(line, s->settings);
-    DR_TRY(cli_load_economy(&s->economy, line, s->settings, cli_argument(line, 1)));
-    DR_TRY(dr_model_new(&s->model, s->economy, &model));
-    DR_TRY(dr_game_load(&s->game, s->model, cli_argument(line, 1)));
+    DR_TRY(cli_problem_economy(&s->problem, line, s->settings, cli_argument(line, 1)));
+    DR_TRY(cli_problem_model(&s->problem, line, &model));
+    DR_TRY(dr_game_load(&s->game, s->problem.model, cli_argument(line, 1)));
     cli_bar_start(&bar, line);
     options->progress = cli_bar_step;
     options->user = &bar;
     dr_status status = dr_game_solve(s->game, options);
     if (status == DR_OK)
-        status = make_table(&s->table, line, s->game, options);
+        status = make_table(&s->table, line, cli_text(line, "table"), s->game, options);
     cli_bar_end(&bar);
     if (status == DR_OK)
         status = cli_draw(line, s->table);
     if (status == DR_OK)
         status = write_scenario(line, s->game);
-    return status == DR_OK ? cli_emit(line, s->table) : status;
+    if (status == DR_OK)
+        status = cli_emit(line, s->table);
+    if (status == DR_OK)
+        cli_leave(line, s, sizeof *s, &rest);
+    return status;
 }
 
 static dr_status run_play(const cli_line *line)
@@ -80,11 +104,7 @@ static dr_status run_play(const cli_line *line)
     steps s = {0};
     dr_game_options options = option_game(&line->values);
     dr_status status = play(&s, line, &options);
-    dr_table_free(s.table);
-    dr_game_free(s.game);
-    dr_model_free(s.model);
-    dr_economy_free(s.economy);
-    dr_settings_free(s.settings);
+    free_steps(&s);
     return status;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 #include "cli/pictures.h"
 #include "options/measure_rows.h"
 
@@ -8,9 +9,9 @@ static dr_status run_position(const cli_line *line)
     dr_world *world = NULL;
     dr_table *table = NULL;
     bool by_region = cli_given(line, "by") && cli_word(line, "by") == 1;
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
     dr_status status = dr_position(&table, world, cli_argument(line, 1), cli_year(line), by_region);
-    dr_world_close(world);
+    cli_world_close(line, world);
     if (status == DR_OK)
         status = cli_draw(line, table);
     if (status == DR_OK)

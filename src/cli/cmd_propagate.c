@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 #include "cli/pictures.h"
 #include "options/measure_rows.h"
 #include "report/plot.h"
@@ -75,9 +76,9 @@ static dr_status run_propagate(const cli_line *line)
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
     dr_status status = compute(&table, world, line);
-    dr_world_close(world);
+    cli_world_close(line, world);
     if (status == DR_OK)
         status = plot_table(line, table);
     if (status == DR_OK)

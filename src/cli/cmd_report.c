@@ -8,6 +8,8 @@
 #include "cli/brief_parts.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/host.h"
+#include "cli/keep.h"
 #include "cli/model_rows.h"
 #include "options/draw_rows.h"
 #include "options/game_rows.h"
@@ -19,8 +21,7 @@
 typedef struct steps {
     dr_world *world;
     dr_settings *settings; /* NULL: there is no file */
-    dr_economy *economy;
-    dr_model *model;
+    cli_problem problem;
     dr_scenario *scenario;
     dr_solution *solution;
     dr_game *game;
@@ -46,10 +47,9 @@ static void free_steps(steps *s)
     dr_game_free(s->game);
     dr_solution_free(s->solution);
     dr_scenario_free(s->scenario);
-    dr_model_free(s->model);
-    dr_economy_free(s->economy);
+    cli_problem_end(&s->problem);
     dr_settings_free(s->settings);
-    dr_world_close(s->world);
+    cli_world_close(s->line, s->world);
 }
 
 /* ---- Tables of a solution ---------------------------------------------------------------------------------------- */
@@ -195,7 +195,7 @@ static dr_status draw(dr_table **out, const steps *s)
     options.progress = cli_bar_step;
     options.user = &bar;
     cli_bar_start(&bar, s->line);
-    dr_status status = dr_draw_bands(out, s->model, s->scenario, &options);
+    dr_status status = dr_draw_bands(out, s->problem.model, s->scenario, &options);
     cli_bar_end(&bar);
     return status;
 }
@@ -217,8 +217,8 @@ static dr_status answer_scenario(steps *s, const dr_table *regions)
 static dr_status report_scenario(steps *s)
 {
     dr_table **regions = next_table(s), **drawn = NULL;
-    DR_TRY(dr_scenario_load(&s->scenario, s->economy, cli_argument(s->line, 1)));
-    DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
+    DR_TRY(dr_scenario_load(&s->scenario, s->problem.economy, cli_argument(s->line, 1)));
+    DR_TRY(dr_model_solve(&s->solution, s->problem.model, s->scenario));
     DR_TRY(dr_solution_regions(regions, s->solution));
     DR_TRY(dr_note_scenario(*regions, s->world, s->scenario));
     if (cli_given(s->line, "draws")) {
@@ -275,7 +275,7 @@ static dr_status report_game(steps *s)
     dr_game_options options = option_game(&s->line->values);
     if (cli_given(s->line, "draws"))
         return cli_misuse(s->line, "--draws: a game has no bands; only scenarios have");
-    DR_TRY(dr_game_load(&s->game, s->model, cli_argument(s->line, 1)));
+    DR_TRY(dr_game_load(&s->game, s->problem.model, cli_argument(s->line, 1)));
     options.progress = cli_bar_step;
     options.user = &bar;
     cli_bar_start(&bar, s->line);
@@ -333,7 +333,7 @@ static dr_status report_plan(steps *s)
     options.progress = cli_bar_step;
     options.user = &bar;
     cli_bar_start(&bar, s->line);
-    dr_status status = dr_plan_new(&s->plan, s->model, of, from, &options);
+    dr_status status = dr_plan_new(&s->plan, s->problem.model, of, from, &options);
     cli_bar_end(&bar);
     DR_TRY(status);
     dr_table **table = next_table(s), **cost = next_table(s), **regions = next_table(s);
@@ -341,7 +341,7 @@ static dr_status report_plan(steps *s)
     DR_TRY(dr_plan_costs(cost, s->plan));
     DR_TRY(dr_solution_regions(regions, dr_plan_solution(s->plan)));
     snprintf(question, sizeof question, "How does %s depend less on %s at the least cost, and who bears it?",
-             dr_spoken(names[0], s->economy, of), dr_spoken(names[1], s->economy, from));
+             dr_spoken(names[0], s->problem.economy, of), dr_spoken(names[1], s->problem.economy, from));
     DR_TRY(begin(s, *table, (*table)->title, question));
     DR_TRY(cli_brief_add(s->brief, *table, &instruments));
     DR_TRY(cli_brief_picture(s->brief, *table, s->world));
@@ -377,9 +377,9 @@ static dr_status report(steps *s)
         DR_TRY(find_kind(&game, path));
     }
     dr_model_options options = cli_model_options(s->line, s->settings);
-    DR_TRY(dr_world_open(&s->world, cli_argument(s->line, 0)));
-    DR_TRY(cli_load_economy(&s->economy, s->line, s->settings, path));
-    DR_TRY(dr_model_new(&s->model, s->economy, &options));
+    DR_TRY(cli_world_open(&s->world, s->line, cli_argument(s->line, 0)));
+    DR_TRY(cli_problem_economy(&s->problem, s->line, s->settings, path));
+    DR_TRY(cli_problem_model(&s->problem, s->line, &options));
     return game ? report_game(s) : path ? report_scenario(s) : report_plan(s);
 }
 
@@ -389,7 +389,7 @@ static dr_status run_report(const cli_line *line)
     dr_status status = report(&s);
     status = dr_brief_close(s.brief, status);
     free_steps(&s);
-    if (status == DR_OK && !cli_given(line, "quiet"))
+    if (status == DR_OK && !cli_given(line, "quiet") && !cli_is_call(line))
         printf("%s: %s\n", cli_text(line, "output"), s.title);
     return status;
 }

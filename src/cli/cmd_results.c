@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 #include "cli/pictures.h"
 #include "options/result_rows.h"
 
@@ -8,7 +9,7 @@ static dr_status run_results(const cli_line *line)
     dr_world *world = NULL;
     dr_table *table = NULL;
     const char *name = cli_argument(line, 1);
-    dr_status status = dr_world_open(&world, cli_argument(line, 0));
+    dr_status status = cli_world_open(&world, line, cli_argument(line, 0));
     if (status == DR_OK)
         status = name ? dr_world_run(&table, world, name, option_stored_tables[cli_word(line, "table")])
                       : dr_world_runs(&table, world);
@@ -17,7 +18,7 @@ static dr_status run_results(const cli_line *line)
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
-    dr_world_close(world);
+    cli_world_close(line, world);
     return status;
 }
 

@@ -6,6 +6,8 @@
 #include "cli/commands.h"
 #include "cli/drawing.h"
 #include "cli/emit.h"
+#include "cli/host.h"
+#include "cli/keep.h"
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
 #include "cli/side_by_side.h"
@@ -133,20 +135,19 @@ static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr
 /* The objects of a run, freed together. */
 typedef struct steps {
     dr_settings *settings; /* NULL: there is no scenario file */
-    dr_economy *economy;
+    cli_problem problem;
     dr_scenario *scenario;
-    dr_model *model;
     dr_solution *solution;
     dr_table *table;
 } steps;
 
-static void free_steps(steps *s)
+static void free_steps(void *objects)
 {
+    steps *s = objects;
     dr_table_free(s->table);
     dr_solution_free(s->solution);
-    dr_model_free(s->model);
     dr_scenario_free(s->scenario);
-    dr_economy_free(s->economy);
+    cli_problem_end(&s->problem);
     dr_settings_free(s->settings);
 }
 
@@ -170,20 +171,25 @@ static bool are_several(const cli_line *line)
     return cli_argument(line, 2) || cli_given(line, "sweep");
 }
 
+static size_t table_called(const char *name)
+{
+    size_t table = 0;
+    while (strcmp(dr_result_tables[table].name, name) != 0)
+        table++;
+    return table;
+}
+
 /* People get an overview; programs, and those who pick rows or compare, the table of regions. */
 static size_t which_table(const cli_line *line)
 {
     static const char *const picks[] = {"of", "top"};
     const char *name = cli_text(line, "table");
     bool picked = are_several(line);
-    size_t table = 0;
     for (size_t k = 0; k < sizeof picks / sizeof *picks; k++)
         picked = picked || cli_given(line, picks[k]);
     if (!name)
         name = cli_format(line) == DR_FORMAT_TEXT && !picked ? "overview" : "regions";
-    while (strcmp(dr_result_tables[table].name, name) != 0)
-        table++;
-    return table;
+    return table_called(name);
 }
 
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution,
@@ -206,6 +212,7 @@ static dr_status store(const cli_line *line, const dr_solution *solution, const 
     const char *name = cli_text(line, "store");
     if (!name)
         return DR_OK;
+    cli_forget_worlds(line);
     DR_TRY(dr_solution_store(solution, scenario, cli_argument(line, 0), name));
     cli_remark(line, "stored as '%s' in %s", name, cli_argument(line, 0));
     return DR_OK;
@@ -214,9 +221,9 @@ static dr_status store(const cli_line *line, const dr_solution *solution, const 
 static dr_status note_customs(dr_table *table, const cli_line *line, const dr_scenario *scenario)
 {
     dr_world *world = NULL;
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
     dr_status status = dr_note_scenario(table, world, scenario);
-    dr_world_close(world);
+    cli_world_close(line, world);
     return status;
 }
 
@@ -246,9 +253,9 @@ static dr_status set_up(steps *s, const cli_line *line, const char *path, swept 
     if (path)
         DR_TRY(dr_settings_load(&s->settings, path));
     dr_model_options options = cli_model_options(line, s->settings);
-    DR_TRY(cli_load_economy(&s->economy, line, s->settings, path));
-    DR_TRY(read_scenario(&s->scenario, line, s->economy, path, sweep));
-    return dr_model_new(&s->model, s->economy, &options);
+    DR_TRY(cli_problem_economy(&s->problem, line, s->settings, path));
+    DR_TRY(read_scenario(&s->scenario, line, s->problem.economy, path, sweep));
+    return cli_problem_model(&s->problem, line, &options);
 }
 
 /* Their table. */
@@ -256,25 +263,46 @@ static dr_status simulate(steps *s, const cli_line *line, const char *path, swep
 {
     DR_TRY(set_up(s, line, path, sweep));
     if (cli_given(line, "draws")) {
-        DR_TRY(cli_make_draws(&s->table, line, s->model, s->scenario));
+        DR_TRY(cli_make_draws(&s->table, line, s->problem.model, s->scenario));
     } else {
-        DR_TRY(dr_model_solve(&s->solution, s->model, s->scenario));
+        DR_TRY(dr_model_solve(&s->solution, s->problem.model, s->scenario));
         DR_TRY(make_table(&s->table, line, s->solution, s->scenario));
     }
     return note_customs(s->table, line, s->scenario);
 }
 
+static dr_status make_more(dr_table **out, const cli_line *line, void *objects, const char *name)
+{
+    const steps *s = objects;
+    dr_table *table = NULL;
+    if (!s->solution || strcmp(name, "draws") == 0)
+        return cli_misuse(line, "this result has no table '%s' beside its own", name);
+    DR_TRY(dr_result_make(&table, table_called(name), s->solution, s->scenario));
+    return dr_table_finish(out, table, note_customs(table, line, s->scenario));
+}
+
+static dr_status draw_again(const cli_line *line, void *objects, dr_table *table)
+{
+    steps s = *(const steps *)objects;
+    s.table = table;
+    return draw(&s, line);
+}
+
+static const cli_rest rest = {make_more, draw_again, free_steps};
+
 static dr_status simulate_one(steps *s, const cli_line *line)
 {
     if (cli_given(line, "part")) {
         DR_TRY(set_up(s, line, cli_argument(line, 1), &(swept){0}));
-        return cli_make_part(line, s->model, s->scenario);
+        return cli_make_part(line, s->problem.model, s->scenario);
     }
     DR_TRY(simulate(s, line, cli_argument(line, 1), &(swept){0}));
     DR_TRY(draw(s, line));
     if (s->solution)
         DR_TRY(store(line, s->solution, s->scenario));
-    return cli_emit(line, s->table);
+    DR_TRY(cli_emit(line, s->table));
+    cli_leave(line, s, sizeof *s, &rest);
+    return DR_OK;
 }
 
 /* Adds the table of one scenario to that of all. */
@@ -286,7 +314,7 @@ static dr_status add_side(dr_table **all, const cli_line *line, const char *path
     if (status == DR_OK)
         status = cli_side_add(all, sweep->key ? sweep->key : "scenario", sweep->key ? sweep->value : path, s.table);
     if (status == DR_OK && first)
-        dr_describe_names(*all, s.economy);
+        dr_describe_names(*all, s.problem.economy);
     free_steps(&s);
     return status;
 }

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 #include "cli/pictures.h"
 #include "options/measure_rows.h"
 
@@ -11,9 +12,9 @@ static dr_status run_ties(const cli_line *line)
                                .sectors = cli_text(line, "sectors"),
                                .value_added = cli_given(line, "value-added"),
                                .year = cli_year(line)};
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
     dr_status status = dr_ties(&table, world, &options);
-    dr_world_close(world);
+    cli_world_close(line, world);
     if (status == DR_OK)
         status = cli_draw(line, table);
     if (status == DR_OK)

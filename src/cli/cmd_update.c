@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/keep.h"
 
 static dr_status run_update(const cli_line *line)
 {
@@ -7,16 +8,16 @@ static dr_status run_update(const cli_line *line)
     dr_table *report = NULL;
     const dr_update_options options = {
         .size = sizeof options, .from = (int)cli_number(line, "from"), .year = cli_year(line)};
-    dr_status status = dr_world_open(&world, cli_argument(line, 0));
+    dr_status status = cli_world_open(&world, line, cli_argument(line, 0));
     if (status == DR_OK)
-        status = dr_world_open(&flows, cli_text(line, "flows"));
+        status = cli_world_open(&flows, line, cli_text(line, "flows"));
     if (status == DR_OK)
         status = dr_world_update(&report, world, flows, cli_text(line, "to"), &options);
     if (status == DR_OK && (!cli_given(line, "quiet") || cli_given(line, "output")))
         status = cli_emit(line, report);
     dr_table_free(report);
-    dr_world_close(flows);
-    dr_world_close(world);
+    cli_world_close(line, flows);
+    cli_world_close(line, world);
     return status;
 }
 

@@ -10,6 +10,8 @@
 #include "base/clean.h"
 #include "base/clock.h"
 #include "base/print.h"
+#include "cli/host.h"
+#include "cli/keep.h"
 
 /* ---- Formats ---------------------------------------------------------------------------------------------------- */
 
@@ -86,6 +88,8 @@ dr_format cli_format(const cli_line *line)
 {
     const char *path = cli_text(line, "output");
     size_t format = format_by_option(line);
+    if (format == NO_FORMAT && !path && cli_is_call(line))
+        return DR_FORMAT_JSON; /* a program reads it */
     if (format == NO_FORMAT && path)
         format = format_by_ending(path);
     if (format == NO_FORMAT)
@@ -118,26 +122,29 @@ dr_status cli_emit(const cli_line *line, dr_table *table)
 {
     DR_TRY(dr_table_name_command(table, line->command->name));
     DR_TRY(cli_choose_rows(line, table));
-    return dr_table_write(table, cli_format(line), cli_text(line, "output"));
+    if (!cli_is_call(line))
+        return dr_table_write(table, cli_format(line), cli_text(line, "output"));
+    cli_host_take(line, table);
+    return DR_OK;
 }
 
 dr_status cli_emit_world(const cli_line *line, dr_status (*make)(dr_table **out, dr_world *world))
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
-    dr_status status = dr_world_open(&world, cli_argument(line, 0));
+    dr_status status = cli_world_open(&world, line, cli_argument(line, 0));
     if (status == DR_OK)
         status = make(&table, world);
     if (status == DR_OK)
         status = cli_emit(line, table);
     dr_table_free(table);
-    dr_world_close(world);
+    cli_world_close(line, world);
     return status;
 }
 
 void cli_remark(const cli_line *line, const char *format, ...)
 {
-    if (cli_given(line, "quiet"))
+    if (cli_given(line, "quiet") || cli_is_call(line))
         return;
     char text[2048];
     va_list arguments;
@@ -151,7 +158,10 @@ void cli_remark(const cli_line *line, const char *format, ...)
 void cli_bar_start(cli_bar *bar, const cli_line *line)
 {
     double now = dr_seconds();
-    *bar = (cli_bar){.wanted = isatty(STDERR_FILENO) && !cli_given(line, "quiet"), .started = now, .part_started = now};
+    *bar = (cli_bar){.line = line,
+                     .wanted = isatty(STDERR_FILENO) && !cli_given(line, "quiet"),
+                     .started = now,
+                     .part_started = now};
 }
 
 /* Estimated seconds left of the current part, at its speed so far; -1 where that is unknown. Work is done in parts,
@@ -173,6 +183,10 @@ void cli_bar_step(const char *what, size_t done, size_t all, void *user)
     const double patience = 1, pause = 0.1;
     const int width = (int)sizeof full - 1;
     cli_bar *bar = user;
+    if (cli_is_call(bar->line)) {
+        cli_host_progress(bar->line, what, done, all);
+        return;
+    }
     double now = bar->wanted ? dr_seconds() : 0;
     if (!bar->wanted || now - bar->started < patience || now - bar->drawn_at < pause || all == 0)
         return;

@@ -29,6 +29,7 @@ void cli_remark(const cli_line *line, const char *format, ...) __attribute__((fo
 
 /* A progress bar on standard error: on terminals only, and only for work that takes more than a second. */
 typedef struct cli_bar {
+    const cli_line *line;
     bool wanted, drawn;
     double started, drawn_at;         /* seconds */
     double part_started, part, share; /* start of the current part; the share of it done then, and now */

@@ -64,16 +64,18 @@ static dr_status of_command(const cli_line *line, dr_status status)
     return status == DR_USAGE ? dr_fail_at(status, line->command->name) : status;
 }
 
-static dr_status unknown_option(const cli_line *line, const char *given)
+dr_status cli_unknown_option(const cli_line *line, const char *given)
 {
-    char hint[DR_HINT_SIZE], name[128], dashed[MOST_OPTIONS + 1][64] = {"--help"};
-    const char *candidates[MOST_OPTIONS + 1] = {dashed[0]};
+    char hint[DR_HINT_SIZE], name[128], spelled[MOST_OPTIONS + 1][64];
+    const char *candidates[MOST_OPTIONS + 1], *dashes = line->values.dashes ? "--" : "";
     const option_row *row;
-    size_t count = 1;
-    for (; count <= MOST_OPTIONS && (row = option_at(line->command->options, count - 1)); count++) {
-        snprintf(dashed[count], sizeof dashed[count], "--%s", row->name);
-        candidates[count] = dashed[count];
+    size_t count = 0;
+    for (; count < MOST_OPTIONS && (row = option_at(line->command->options, count)); count++) {
+        snprintf(spelled[count], sizeof spelled[count], "%s%s", dashes, row->name);
+        candidates[count] = spelled[count];
     }
+    if (line->values.dashes)
+        candidates[count++] = "--help";
     snprintf(name, sizeof name, "%.*s", (int)strcspn(given, "="), given);
     return cli_misuse(line, "unknown option '%s'%s", name, dr_hint(hint, name, candidates, count));
 }
@@ -98,7 +100,7 @@ static dr_status next_option(cli_line *line, int argc, char **argv, const struct
         return cli_misuse(line, "--%s takes no value", row->name);
     if (code == '?') {
         char letter[] = {'-', (char)optopt, '\0'};
-        return unknown_option(line, optopt ? letter : argv[optind - 1]);
+        return cli_unknown_option(line, optopt ? letter : argv[optind - 1]);
     }
     return DR_OK;
 }
@@ -133,6 +135,13 @@ static dr_status take_arguments(cli_line *line)
     return DR_OK;
 }
 
+dr_status cli_line_check(cli_line *line)
+{
+    DR_TRY(take_arguments(line));
+    DR_TRY(of_command(line, option_check(&line->values)));
+    return of_command(line, option_check_any(&line->values, line->command->needs_one));
+}
+
 dr_status cli_parse(cli_line *out, const cli_command *command, int argc, char **argv)
 {
     *out = (cli_line){.command = command, .values = {.groups = command->options, .dashes = true}};
@@ -141,9 +150,7 @@ dr_status cli_parse(cli_line *out, const cli_command *command, int argc, char **
         return DR_OK;
     out->arguments = argv + optind;
     out->argument_count = (size_t)(argc - optind);
-    DR_TRY(take_arguments(out));
-    DR_TRY(of_command(out, option_check(&out->values)));
-    return of_command(out, option_check_any(&out->values, command->needs_one));
+    return cli_line_check(out);
 }
 
 void cli_line_free(cli_line *line)

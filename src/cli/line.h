@@ -25,13 +25,22 @@ struct cli_line {
     char **arguments;
     size_t argument_count;
     option_values values;
-    bool help; /* --help is given, and nothing else was checked */
+    bool help;             /* --help is given, and nothing else was checked */
+    struct cli_keep *keep; /* cli/keep.h; NULL in the program */
+    struct cli_call *call; /* cli/host.h; NULL in the program */
 };
 
 /* Takes apart the words after the program's name, argv[0] being the command, and checks them by the rows. Errors:
  * DR_USAGE. Free with cli_line_free. */
 dr_status cli_parse(cli_line *out, const cli_command *command, int argc, char **argv);
 void cli_line_free(cli_line *line);
+
+/* The same for a line without values whose command and arguments are in place: their checks, after the options have
+ * been added to its values. Errors: DR_USAGE. */
+dr_status cli_line_check(cli_line *line);
+
+/* Fails with the nearest name of an option; `given` as the user wrote it. */
+dr_status cli_unknown_option(const cli_line *line, const char *given);
 
 /* Whether an option is given; its text, or NULL ("" for a flag); its number and word, or those of its default. */
 bool cli_given(const cli_line *line, const char *name);

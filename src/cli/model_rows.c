@@ -37,29 +37,3 @@ dr_model_options cli_model_options(const cli_line *line, const dr_settings *docu
         options.closure = (dr_closure)cli_word(line, "closure");
     return options;
 }
-
-static dr_status load_year(dr_economy **out, const cli_line *line, const dr_settings *document)
-{
-    dr_world *world = NULL;
-    int year = cli_given(line, "year") || !document ? cli_year(line) : dr_settings_year(document);
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
-    dr_status status = dr_economy_load(out, world, year);
-    dr_world_close(world);
-    return status;
-}
-
-dr_status cli_load_economy(dr_economy **out, const cli_line *line, const dr_settings *document, const char *path)
-{
-    dr_economy *economy = NULL;
-    dr_model_options options = cli_model_options(line, document);
-    dr_status status = load_year(&economy, line, document);
-    if (status == DR_OK && cli_given(line, "baseline"))
-        status = dr_baseline_apply(economy, &options, cli_text(line, "baseline"));
-    else if (status == DR_OK && path)
-        status = dr_baseline_load(economy, &options, path);
-    if (status == DR_OK)
-        *out = economy;
-    else
-        dr_economy_free(economy);
-    return status;
-}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/emit.h"
+#include "cli/keep.h"
 #include "report/map.h"
 
 enum { SERIES = 4 };
@@ -212,12 +213,12 @@ dr_status cli_draw_changes(const cli_line *line, const dr_table *table)
         return DR_OK;
     if (!has(table, "welfare", &welfare) || !has(table, "region", &region))
         return cli_misuse(line, "--map needs the table of regions");
-    DR_TRY(dr_world_open(&world, cli_argument(line, 0)));
+    DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
     const char **places = cli_places(table, region, world);
     const dr_map map = {
         .table = table, .what = "change of real income", .key = region, .column = welfare, .places = places};
     dr_status status = places ? dr_map_write(&map, path) : dr_fail_memory();
     free(places);
-    dr_world_close(world);
+    cli_world_close(line, world);
     return status;
 }
