@@ -4,7 +4,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 MUTATIONS ?= 40
 
-.PHONY: help demo build test install uninstall deb bench check-deep fuzz mutate lint docs clean
+.PHONY: help demo build test install uninstall deb wheel bench check-deep fuzz mutate lint docs clean
 
 help:
 	@echo "make demo        install what is missing, build, and run the demonstration"
@@ -13,6 +13,7 @@ help:
 	@echo "make install     install program, library, header, man page, examples (PREFIX=$(PREFIX), DESTDIR=)"
 	@echo "make uninstall   remove what make install has put there"
 	@echo "make deb         build packages for this Debian or Ubuntu, into build/deb"
+	@echo "make wheel       build the Python package as a wheel in build-wheel/wheel, and test it"
 	@echo "make bench       build and run the benchmarks"
 	@echo "make lint        formatting, clang-tidy, include rules, headers compiled alone, TypeScript, scripts, documentation"
 	@echo "make docs        run the commands of the documentation and write what they print into it"
@@ -52,6 +53,10 @@ deb:
 	@tools/setup.sh deb
 	@tools/make-deb.sh
 
+# The wheel is compared with the program.
+wheel: build
+	@tools/wheel.sh build-wheel
+
 bench: build
 	@meson test -C build --benchmark --verbose
 
@@ -76,4 +81,4 @@ docs: build
 	@tools/update-docs.py
 
 clean:
-	rm -rf build build-asan build-fuzz build-mutate build-tsan build-valgrind
+	rm -rf build build-asan build-fuzz build-mutate build-tsan build-valgrind build-wheel build-wheel-tools

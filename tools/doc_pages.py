@@ -8,6 +8,7 @@ block has a language:
     sh elsewhere    commands that need the network, an administrator or data that the reader has: checked, not run
     csv NAME, yaml NAME, ...   the file NAME, which is written into the folder
     sql             a query of sample.world
+    python          statements and what they show, run in order by tests/python/test_page.py
     text, yaml, ... synopses, formulas, and parts of files: a synopsis is checked, nothing is run
 
 `derisk serve` runs in the background until the page ends, on a free port in place of 8787."""

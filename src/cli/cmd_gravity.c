@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/host.h"
 #include "cli/keep.h"
 #include "report/plot.h"
 
@@ -155,20 +156,47 @@ static dr_status show(const cli_line *line, const dr_gravity *gravity)
     return emit(line, gravity);
 }
 
-static dr_status estimate(const cli_line *line, const dr_gravity_options *options)
+/* The objects of an estimate, freed together. */
+typedef struct steps {
+    const char **formulas, **sums;
+    dr_gravity *gravity;
+} steps;
+
+static void free_steps(void *objects)
+{
+    steps *s = objects;
+    dr_gravity_free(s->gravity);
+    free(s->formulas);
+    free(s->sums);
+}
+
+static dr_status make_more(dr_table **out, const cli_line *line, void *objects, const char *name)
+{
+    (void)line;
+    return (strcmp(name, tables[1]) == 0 ? dr_gravity_fits : dr_gravity_coefficients)(out, ((steps *)objects)->gravity);
+}
+
+static dr_status draw_again(const cli_line *line, void *objects, dr_table *table)
+{
+    (void)table;
+    return draw(line, ((steps *)objects)->gravity);
+}
+
+static const cli_rest rest = {make_more, draw_again, free_steps};
+
+static dr_status estimate(steps *s, const cli_line *line, dr_gravity_options *o)
 {
     cli_bar bar;
-    dr_gravity *gravity = NULL;
-    dr_gravity_options o = *options;
-    o.progress = cli_bar_step;
-    o.user = &bar;
+    o->formulas = s->formulas = values_of(line, "formula", &o->formula_count);
+    o->sums = s->sums = values_of(line, "sum", &o->sum_count);
+    if (!s->formulas || !s->sums)
+        return dr_fail_memory();
+    o->progress = cli_bar_step;
+    o->user = &bar;
     cli_bar_start(&bar, line);
-    dr_status status = dr_gravity_new(&gravity, (const char *const *)line->arguments, line->argument_count, &o);
+    dr_status status = dr_gravity_new(&s->gravity, (const char *const *)line->arguments, line->argument_count, o);
     cli_bar_end(&bar);
-    if (status == DR_OK)
-        status = show(line, gravity);
-    dr_gravity_free(gravity);
-    return status;
+    return status == DR_OK ? show(line, s->gravity) : status;
 }
 
 static dr_status run_gravity(const cli_line *line)
@@ -191,13 +219,11 @@ static dr_status run_gravity(const cli_line *line)
                                          cli_given(line, "without")};
     if (cli_given(line, "triple-ratio"))
         return triple_ratio(line);
-    const char **formulas = values_of(line, "formula", &o.formula_count);
-    const char **sums = values_of(line, "sum", &o.sum_count);
-    o.formulas = formulas;
-    o.sums = sums;
-    dr_status status = formulas && sums ? estimate(line, &o) : dr_fail_memory();
-    free(formulas);
-    free(sums);
+    steps s = {0};
+    dr_status status = estimate(&s, line, &o);
+    if (status == DR_OK)
+        cli_leave(line, &s, sizeof s, &rest);
+    free_steps(&s);
     return status;
 }
 

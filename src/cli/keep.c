@@ -51,13 +51,23 @@ static void free_world(kept_world *kept)
     free(kept);
 }
 
-/* Takes the idle worlds behind the first `most` out of the list, with the lock held. */
-static kept_world *take_idle(cli_keep *keep, size_t most)
+/* Whether a name is of the file of another, but not of the same content. */
+static bool is_stale(const char *name, const char *now)
+{
+    size_t path = strcspn(now, "\n") + 1;
+    return strncmp(name, now, path) == 0 && strcmp(name, now) != 0;
+}
+
+/* Closes the idle worlds behind the first `most`; or, of the file `now` (NULL: of none), those that were opened before
+ * it was replaced: DuckDB would give their content to whoever opens it again. */
+static void close_idle(cli_keep *keep, size_t most, const char *now)
 {
     kept_world *taken = NULL, **at = &keep->first;
-    for (size_t idle = 0; *at;) {
+    size_t idle = 0;
+    pthread_mutex_lock(&keep->lock);
+    while (*at) {
         kept_world *kept = *at;
-        if (kept->busy || idle++ < most) {
+        if (kept->busy || (now ? !is_stale(kept->name, now) : idle++ < most)) {
             at = &kept->next;
             continue;
         }
@@ -65,13 +75,6 @@ static kept_world *take_idle(cli_keep *keep, size_t most)
         kept->next = taken;
         taken = kept;
     }
-    return taken;
-}
-
-static void close_idle(cli_keep *keep, size_t most)
-{
-    pthread_mutex_lock(&keep->lock);
-    kept_world *taken = take_idle(keep, most);
     pthread_mutex_unlock(&keep->lock);
     while (taken) {
         kept_world *next = taken->next;
@@ -82,14 +85,14 @@ static void close_idle(cli_keep *keep, size_t most)
 
 void cli_keep_forget(cli_keep *keep)
 {
-    close_idle(keep, 0);
+    close_idle(keep, 0, NULL);
 }
 
 void cli_keep_free(cli_keep *keep)
 {
     if (!keep)
         return;
-    close_idle(keep, 0);
+    close_idle(keep, 0, NULL);
     serve_cache_free(keep->cache);
     pthread_mutex_destroy(&keep->lock);
     free(keep);
@@ -99,12 +102,13 @@ void cli_keep_free(cli_keep *keep)
 static char *name_file(const char *path)
 {
     struct stat s;
-    char *name = NULL;
-    if (stat(path, &s) != 0 ||
-        asprintf(&name, "%s\n%ju %ju %ju %ju.%ld", path, (uintmax_t)s.st_dev, (uintmax_t)s.st_ino, (uintmax_t)s.st_size,
-                 (uintmax_t)s.st_mtim.tv_sec, (long)s.st_mtim.tv_nsec) < 0)
-        return NULL;
-    return name;
+    char *full = realpath(path, NULL), *name = NULL;
+    int made = -1;
+    if (full && stat(full, &s) == 0)
+        made = asprintf(&name, "%s\n%ju %ju %ju %ju.%ld", full, (uintmax_t)s.st_dev, (uintmax_t)s.st_ino,
+                        (uintmax_t)s.st_size, (uintmax_t)s.st_mtim.tv_sec, (long)s.st_mtim.tv_nsec);
+    free(full);
+    return made < 0 ? NULL : name;
 }
 
 /* An idle world of that name, which is busy from then on; NULL: there is none. */
@@ -147,6 +151,7 @@ dr_status cli_world_open(dr_world **out, const cli_line *line, const char *path)
         *out = world;
         return DR_OK;
     }
+    close_idle(line->keep, 0, name);
     dr_status status = dr_world_open(&world, path);
     if (status == DR_OK)
         status = add_world(line->keep, world, name);
@@ -177,7 +182,7 @@ void cli_world_close(const cli_line *line, dr_world *world)
     if (!world)
         return;
     if (line->keep && give_back(line->keep, world))
-        close_idle(line->keep, MOST_IDLE);
+        close_idle(line->keep, MOST_IDLE, NULL);
     else
         dr_world_close(world);
 }

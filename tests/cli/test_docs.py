@@ -23,9 +23,9 @@ sys.path.insert(0, str(ROOT / "tools"))
 import doc_pages  # noqa: E402
 
 PAGES = doc_pages.pages()
-LANGUAGES = {"console", "sh", "text", "csv", "yaml", "sql", "c", "json", "bibtex"}
+LANGUAGES = {"console", "sh", "text", "csv", "yaml", "sql", "c", "json", "bibtex", "python"}
 ELSEWHERE = {"git", "cd", "make", "sudo", "unzip", "duckdb", "ninja", "meson", "build/bench/bench-solve", "derisk", "build/derisk",
-             "mkdir", "sbatch", "condor_submit", "condor_wait", "kubectl"}
+             "mkdir", "pip", "sbatch", "condor_submit", "condor_wait", "kubectl"}
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 

@@ -1,0 +1,5 @@
+"""python -m derisk: the program."""
+
+from derisk._core import main
+
+main()
