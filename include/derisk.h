@@ -1104,6 +1104,15 @@ typedef struct dr_model_options {
      * costs, the remaining supply is pooled and counts as that share (docs/model.md, "Thin markets"). NULL: that of the
      * horizon, 20% for "short", else 0: never. */
     const char *thin_markets;
+    /* "nest": the imports of a sector are made of products, in the shares of the world's product flows, and changes of
+     * products are of these alone (docs/model.md, "Products"); "average": they are not, and tariffs on products are
+     * averaged into those of their sectors. NULL: "average". */
+    const char *products;
+    /* With products in a nest: the trade elasticity between the origins of a product, a number or a CSV with the columns
+     * product, trade_elasticity; NULL: that of the sector. The elasticity of substitution between the products that a
+     * sector imports, a number; NULL: that of the horizon, else 1 + the trade elasticity of the sector. And the trade
+     * elasticity between imports and home, a number; NULL: that of the sector. */
+    const char *product_elasticity, *product_substitution, *import_elasticity;
     /* The numeraire of results, in which values and prices after the scenario are expressed: "world", the income of all
      * regions; "wage", the wage of each region, for its own prices and accounts, but not for flows between regions; or
      * regions and groups, whose mean consumer price it is. It changes no quantity. NULL: "world". */

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 
 #include "equilibrium/certificate.h"
+#include "equilibrium/certificate_tier.h"
 #include "equilibrium/solution.h"
 #include "model/closure.h"
 #include "model/factors.h"
+#include "scenario/product_change.h"
 
 /* The largest residual of a solution. */
 static const double WORST = 1e-8;
@@ -20,14 +22,17 @@ typedef struct check {
     dr_solution *solution;
     dr_certificate *certificate;
     size_t r, s;
-    double *sales;   /* [n, s] */
-    double *cost;    /* [n, s] base cost of production, the denominator of its shares */
-    double *wedge;   /* [n, i, s] of limits; NULL: none */
-    unsigned *limit; /* [n, i, s] number of the limit, from 1 */
-    double *volume;  /* [limit] at base prices */
-    double *rent;    /* [limit] */
-    double *part;    /* [limit] the part of its volume whose scarcity is rent: 1, or quota / volume beyond it */
-    double *bundle;  /* [n, s] price of the bundle of inputs over base */
+    double *sales;       /* [n, s] */
+    double *cost;        /* [n, s] base cost of production, the denominator of its shares */
+    double *wedge;       /* [n, i, s] of limits; NULL: none */
+    double *producer;    /* [n, i, s] the part of it that producers do not earn */
+    dr_tier_levels tier; /* shares where there are products within imports */
+    double *left;        /* [i] scratch */
+    unsigned *limit;     /* [n, i, s] number of the limit, from 1 */
+    double *volume;      /* [limit] at base prices */
+    double *rent;        /* [limit] */
+    double *part;        /* [limit] the part of its volume whose scarcity is rent: 1, or quota / volume beyond it */
+    double *bundle;      /* [n, s] price of the bundle of inputs over base */
     double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit; /* [n] */
 } check;
 
@@ -259,11 +264,21 @@ static void check_nothing(check *c, double is, size_t n, size_t s)
     keep(c, &c->certificate->adding_up, is == 0 ? 0 : 1, "flows into", n, s);
 }
 
-/* The tariff that a solution reports is that of the scenario. */
+/* The tariff of a flow: that of the scenario, or the mean of those of its products. */
+static double tariff_of(const check *c, size_t flow)
+{
+    bool mean = c->model->tier && dr_products_of_flow(c->scenario, flow) && c->tier.basic[flow] > 0;
+    return mean ? c->tier.share[flow] / c->tier.basic[flow] - 1
+                : dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
+}
+
+/* The tariff that a solution reports; one that is a mean is as precise as the price with it. */
 static void check_tariff(check *c, size_t flow, double tariff)
 {
     double reported = c->solution->tariff ? c->solution->tariff[flow] : 0;
-    keep(c, &c->certificate->adding_up, relative(reported, tariff, 0), "tariffs", flow / c->s / c->r, flow % c->s);
+    double with = c->model->tier && dr_products_of_flow(c->scenario, flow) ? 1 : 0;
+    keep(c, &c->certificate->adding_up, relative(with + reported, with + tariff, 0), "tariffs", flow / c->s / c->r,
+         flow % c->s);
 }
 
 /* The new share of a flow, pi' = pi (kappa c / P)^-theta; 0 where there is none. */
@@ -271,12 +286,27 @@ static double new_share(const check *c, double of_pool, size_t flow)
 {
     size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
     double tariff = dr_base_tariff(c->base, flow), theta = c->model->theta[s];
+    if (dr_tier_levels_has(&c->tier, n, s))
+        return c->tier.share[flow];
     double base_share = c->base->flow[flow] * (1 + tariff) / c->base->spending[n * c->s + s];
     double kappa = dr_scenario_kappa(c->scenario, tariff, flow, theta), wedge = c->wedge ? c->wedge[flow] : 1;
     if (base_share == 0 || isinf(kappa))
         return 0;
     double relative_cost = kappa * wedge * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
     return of_pool * base_share * pow(relative_cost, -theta);
+}
+
+/* Shares where imports are made of products. */
+static void check_products(check *c)
+{
+    for (size_t n = 0; n < c->r; n++)
+        for (size_t s = 0; s < c->s; s++) {
+            if (!dr_tier_levels_has(&c->tier, n, s))
+                continue;
+            for (size_t i = 0; i < c->r; i++)
+                c->left[i] = limit_left(c, (n * c->r + i) * c->s + s);
+            keep(c, &c->certificate->adding_up, dr_tier_levels_fill(&c->tier, n, s, c->left), "products in", n, s);
+        }
 }
 
 /* The part of imports that is within each tariff-rate quota: less than all only where the wedge is the largest. */
@@ -310,7 +340,7 @@ static void check_shares(check *c, size_t n, size_t s)
     double of_pool = pooled(c, n, s);
     for (size_t i = 0; i < c->r; i++) {
         size_t flow = (n * c->r + i) * c->s + s;
-        double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow), duty = 0;
+        double tariff = tariff_of(c, flow), duty = 0;
         double share = new_share(c, of_pool, flow);
         if (share == 0) {
             check_tariff(c, flow, tariff);
@@ -486,6 +516,8 @@ static void check_all(check *c)
     for (size_t n = 0; n < c->r; n++)
         for (size_t s = 0; s < c->s; s++)
             check_cost(c, n, s);
+    if (c->model->tier)
+        check_products(c);
     if (c->wedge && c->r * c->s > 0)
         find_parts(c);
     for (size_t n = 0; n < c->r; n++)
@@ -513,19 +545,24 @@ static bool take_caps(check *c)
 {
     size_t flows = c->r * c->r * c->s;
     c->wedge = dr_new_doubles(flows);
+    c->producer = dr_new_doubles(flows);
     c->limit = dr_new(flows, sizeof *c->limit);
     c->volume = dr_new_doubles(c->solution->limit_count);
     c->rent = dr_new_doubles(c->solution->limit_count);
     c->part = dr_new_doubles(c->solution->limit_count);
-    if (!c->wedge || !c->limit || !c->volume || !c->rent || !c->part)
+    if (!c->wedge || !c->producer || !c->limit || !c->volume || !c->rent || !c->part)
         return false;
     for (size_t flow = 0; flow < flows; flow++)
-        c->wedge[flow] = 1;
-    for (size_t k = 0; k < c->solution->limit_count; k++)
-        for (size_t j = 0; j < c->scenario->limits[k].count; j++) {
-            c->wedge[c->scenario->limits[k].flows[j]] = c->solution->limits[k].wedge;
-            c->limit[c->scenario->limits[k].flows[j]] = (unsigned)k + 1;
+        c->wedge[flow] = c->producer[flow] = 1;
+    for (size_t k = 0; k < c->solution->limit_count; k++) {
+        const dr_volume_limit *limit = &c->scenario->limits[k];
+        bool used = limit->rent == DR_RENT_LOST && !(limit->most > 0);
+        for (size_t j = 0; j < limit->count; j++) {
+            c->wedge[limit->flows[j]] = c->solution->limits[k].wedge;
+            c->producer[limit->flows[j]] = used ? 1 : c->solution->limits[k].wedge;
+            c->limit[limit->flows[j]] = (unsigned)k + 1;
         }
+    }
     return true;
 }
 
@@ -558,7 +595,7 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
     c.r = r;
     c.s = s;
     double **tables[] = {&c.sales, &c.cost, &c.bundle},
-           **rows[] = {&c.exports, &c.imports, &c.revenue, &c.rents, &c.paid, &c.earned, &c.deficit};
+           **rows[] = {&c.left, &c.exports, &c.imports, &c.revenue, &c.rents, &c.paid, &c.earned, &c.deficit};
     bool there = true;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;
@@ -566,9 +603,12 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
         there = (*rows[i] = dr_new_doubles(r)) && there;
     if (solution->limit_count)
         there = take_caps(&c) && there;
+    there = there && dr_tier_levels_new(&c.tier, solution, scenario, c.wedge, c.producer) == DR_OK;
     if (there)
         check_all(&c);
+    dr_tier_levels_free(&c.tier);
     free(c.wedge);
+    free(c.producer);
     free(c.limit);
     free(c.volume);
     free(c.rent);

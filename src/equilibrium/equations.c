@@ -1,5 +1,6 @@
 #include "equilibrium/equations.h"
 #include "equilibrium/sweep_nests.h"
+#include "equilibrium/sweep_tier.h"
 #include "model/factors.h"
 
 #include <math.h>
@@ -70,6 +71,26 @@ static void apply_wedges(dr_equations *q)
         size_t row = c->s * w->r + c->n;
         q->rows[q->delivered[row] - q->rows + (ptrdiff_t)c->i] = w->delivered[row][c->i];
         q->rows[q->basic[row] - q->rows + (ptrdiff_t)c->i] = w->basic[row][c->i];
+    }
+}
+
+/* The rows of products within imports, which follow costs, without the home market. */
+static void apply_tier(dr_equations *q)
+{
+    const dr_sweep *w = q->sweep;
+    for (size_t row = 0; row < w->r * w->s; row++) {
+        size_t n = row % w->r, own = row / w->r * w->stride + n;
+        if (!dr_in_tier(w, n, row / w->r))
+            continue;
+        const double **from[] = {&w->delivered[row], &w->basic[row]};
+        double *home[] = {&q->home[own], &q->home_basic[own]};
+        const double *to[] = {q->delivered[row], q->basic[row]};
+        for (int k = 0; k < 2; k++) {
+            double *copy = q->rows + (to[k] - q->rows);
+            memcpy(copy, *from[k], w->stride * sizeof *copy);
+            *home[k] = copy[n];
+            copy[n] = 0;
+        }
     }
 }
 
@@ -202,6 +223,8 @@ double dr_equations_at(dr_equations *q, const double *y)
     dr_sweep_values(w);
     if (w->limit_count)
         apply_wedges(q);
+    if (w->tier)
+        apply_tier(q);
     balance_trade(q);
     dr_sweep_inputs(w, w->x + 2 * block, w->next, w->next + block);
     w->kernels->change(block, w->next, y, 1, 0, q->residual);

@@ -10,6 +10,7 @@
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_shifts.h"
 #include "equilibrium/sweep_thin.h"
+#include "equilibrium/sweep_tier.h"
 #include "model/factors.h"
 
 static dr_status solution_arrays(dr_solution *solution)
@@ -172,6 +173,8 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     DR_TRY(dr_search_new(f, solution->model, scenario, part));
     dr_sweep_load(&f->sweep, scenario, part);
     DR_TRY(check_suppliers(&f->sweep));
+    if (f->sweep.tier)
+        DR_TRY(dr_sweep_tier_check(&f->sweep));
     if (scenario)
         DR_TRY(check_balances(&f->sweep, &f->surplus));
     DR_TRY(dr_search_solve(f, scenario, near));
@@ -187,6 +190,8 @@ static dr_status solve(dr_solution *solution, dr_search *f, const dr_scenario *s
     solution_fill(solution, &f->sweep);
     DR_TRY(dr_thin_report(&f->sweep, solution));
     DR_TRY(dr_shifts_report(&f->sweep, scenario, part, solution));
+    if (f->sweep.tier)
+        DR_TRY(dr_sweep_tier_report(&f->sweep, scenario, solution));
     if (f->sweep.limit_count)
         DR_TRY(dr_limits_report(&f->sweep, scenario, solution));
     solution_revenue(solution);

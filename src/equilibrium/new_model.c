@@ -10,6 +10,8 @@
 #include "model/calibrate.h"
 #include "model/numeraire.h"
 #include "model/rigid_wages.h"
+#include "model/tier.h"
+#include "scenario/settings.h"
 
 /* Solves without a shock and takes the result as the base. */
 static dr_status solve_base(dr_model *m, const char *why)
@@ -34,6 +36,19 @@ static dr_status calibrate(dr_model *m, dr_disturb *disturb, void *user)
     return unsolved ? solve_base(m, unsolved) : DR_OK;
 }
 
+/* The way with products that the options ask for. */
+static dr_status fill_products(dr_model *m)
+{
+    char hint[DR_HINT_SIZE];
+    const char *way = m->options.products;
+    if (strcmp(way, dr_products_words[0]) == 0)
+        return dr_tier_fill(m);
+    if (strcmp(way, dr_products_words[1]) == 0)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "unknown way with products '%.60s'; expected nest or average%s", way,
+                   dr_hint(hint, way, dr_products_words, 2));
+}
+
 /* Gives the model if all went well, and frees it if not. */
 static dr_status finish(dr_model **out, dr_model *m, dr_status status)
 {
@@ -51,6 +66,8 @@ static dr_status model_new(dr_model **out, const dr_economy *economy, const dr_m
     dr_model *m = NULL;
     DR_TRY(dr_model_begin(&m, economy, options, like));
     dr_status status = calibrate(m, NULL, NULL);
+    if (status == DR_OK && m->options.products)
+        status = fill_products(m);
     if (status == DR_OK && m->options.rigid_wages)
         status = dr_rigid_fill(m);
     if (status == DR_OK)
@@ -93,6 +110,8 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
     DR_TRY(dr_model_begin_like(&m, of, theta, of->economy->tariff));
     m->floor = NULL; /* of which wages are flexible */
     dr_status status = calibrate(m, disturb, user);
+    if (status == DR_OK && of->tier)
+        status = dr_tier_fill(m);
     m->floor = of->floor;
     return finish(out, m, status);
 }
@@ -100,6 +119,9 @@ dr_status dr_model_again(dr_model **out, const dr_model *of, const double *theta
 dr_status dr_model_after(dr_model **out, const dr_model *like, const dr_solution *solution)
 {
     dr_model *m = NULL;
+    if (like->tier)
+        return dr_fail(DR_BAD_INPUT, "an equilibrium whose imports are made of products cannot yet be the base of "
+                                     "another; expected products average");
     DR_TRY(dr_model_begin_like(&m, like, like->theta, solution->tariff));
     dr_rebase(m, solution);
     return finish(out, m, dr_model_check_incomes(m));

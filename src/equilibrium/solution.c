@@ -6,6 +6,7 @@
 #include "equilibrium/solution.h"
 #include "model/factors.h"
 #include "model/prices.h"
+#include "scenario/product_change.h"
 
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
 {
@@ -102,11 +103,14 @@ static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
 {
     if (!scenario)
         return DR_OK;
-    solution->notes = dr_new(scenario->note_count + 2, sizeof *solution->notes);
+    solution->notes = dr_new(scenario->note_count + 3, sizeof *solution->notes);
     if (!solution->notes)
         return dr_fail_memory();
     for (size_t i = 0; i < scenario->note_count; i++)
         DR_TRY(keep_note(solution, scenario->notes[i]));
+    if (dr_products_changed(scenario) && !solution->model->tier)
+        DR_TRY(keep_note(solution, "tariffs on products are averaged into those of their sectors by the trade of each "
+                                   "pair, t' = t + part (t'[products] - t)"));
     DR_TRY(keep_insiders(solution, scenario));
     return dr_named_merge(&solution->named, &scenario->named, scenario->economy->regions);
 }
@@ -126,6 +130,8 @@ void dr_solution_free(dr_solution *s)
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(s->rents);
+    free(s->product_flow);
+    free(s->product_price);
     free(s->factor_wage);
     free(s->factor_pay);
     free(s->factor_mean);

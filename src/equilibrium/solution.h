@@ -34,18 +34,21 @@ typedef struct dr_thin_market {
 
 struct dr_solution {
     const dr_model *model;
-    char *scenario;      /* its title */
-    double *flow;        /* [n, i, s] without tariff */
-    double *tariff;      /* [n, i, s], or NULL: none */
-    double *price;       /* [n, s] purchaser price over base */
-    double *cost;        /* [n, s] unit cost over base */
-    double *output;      /* [n, s] value of sales */
-    double *spending;    /* [n, s] at purchaser prices */
-    double *wage;        /* [n] factor income over base, in all sectors */
-    double *sector_wage; /* [n, s] price of value added over base */
-    double *value_added; /* [n, s] value */
-    double *factor_wage; /* [factor, n, s] its wage over base */
-    double *factor_pay;  /* [factor, n, s] value: its part of value added */
+    char *scenario;                       /* its title */
+    double *flow;                         /* [n, i, s] without tariff */
+    double *product_flow, *product_price; /* of products within imports (model/tier.h), NULL: there are none; [row] what
+                                           * producers earn, a value, and [cell] price over base, infinite where it has
+                                           * no supplier */
+    double *tariff;                       /* [n, i, s], or NULL: none */
+    double *price;                        /* [n, s] purchaser price over base */
+    double *cost;                         /* [n, s] unit cost over base */
+    double *output;                       /* [n, s] value of sales */
+    double *spending;                     /* [n, s] at purchaser prices */
+    double *wage;                         /* [n] factor income over base, in all sectors */
+    double *sector_wage;                  /* [n, s] price of value added over base */
+    double *value_added;                  /* [n, s] value */
+    double *factor_wage;                  /* [factor, n, s] its wage over base */
+    double *factor_pay;                   /* [factor, n, s] value: its part of value added */
     double *employment;  /* [factor, n, s] part of it that is employed; NULL: all, as no wage is rigid */
     double *factor_mean; /* [factor, n] its income over base, in all sectors */
     double *rents;       /* [n] from limits */

@@ -4,6 +4,7 @@
 #include "equilibrium/sweep_nests.h"
 #include "equilibrium/sweep_shifts.h"
 #include "equilibrium/sweep_thin.h"
+#include "equilibrium/sweep_tier.h"
 #include "model/closure.h"
 #include "model/factors.h"
 
@@ -26,6 +27,7 @@ void dr_sweep_free(dr_sweep *w)
     free(w->first);
     free(w->rows);
     free(w->limited);
+    dr_sweep_tier_free(w->tier);
     dr_shifts_free(w);
 }
 
@@ -45,6 +47,8 @@ static size_t mark_rows(const dr_sweep *w, const dr_scenario *scenario, unsigned
                     dr_base_tariff(&w->model->base, flow) != 0 || (change & (DR_CHANGE_RATES | DR_CHANGE_WEDGES));
                 mark[k * r + n] |= (unsigned char)((change ? CHANGED : 0) | (taxed ? CHANGED | TAXED : 0));
             }
+    for (size_t row = 0; row < r * s; row++)
+        mark[row] |= w->model->tier && w->model->tier->cell[row] < w->model->tier->cell[row + 1] ? CHANGED : 0;
     for (size_t row = 0; row < r * s; row++)
         own += (size_t)((mark[row] & CHANGED) != 0) + (size_t)((mark[row] & TAXED) != 0);
     return own;
@@ -163,7 +167,9 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     sweep_constants(w);
     DR_TRY(dr_shifts_new(w, scenario));
     DR_TRY(sweep_rows(w, scenario));
-    return w->limit_count ? dr_limits_new(w, scenario) : DR_OK;
+    if (w->limit_count)
+        DR_TRY(dr_limits_new(w, scenario));
+    return model->tier ? dr_sweep_tier_new(w, scenario) : DR_OK;
 }
 
 /* Fills a row of K, and one of K / (1 + tariff'), which may be the same if there are no tariffs. A ban is followed as
@@ -206,6 +212,8 @@ void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part)
         dr_thin_load(w, part);
     if (w->limit_count)
         dr_limits_load(w, scenario, part);
+    if (w->tier)
+        dr_sweep_tier_load(w, scenario, part);
 }
 
 void dr_sweep_base(dr_sweep *w)
@@ -247,6 +255,8 @@ static void sweep_trade(dr_sweep *w)
         for (size_t n = 0; n < w->stride; n++)
             w->supply[s * w->stride + n] = -m->theta[s] * cost[s * w->stride + n];
     w->kernels->exp(w->block, w->supply, w->supply);
+    if (w->tier)
+        dr_sweep_tier_apply(w);
     for (size_t s = 0; s < w->s; s++) {
         size_t row = s * w->stride;
         w->kernels->trade(w->r, w->stride, w->delivered + s * w->r, w->basic + s * w->r, w->supply + row,

@@ -36,6 +36,8 @@ typedef struct dr_limited {
     double earned, scarcity, volume; /* in the last sweep: what producers earn, the rent, what is sold at base prices */
 } dr_limited;
 
+struct dr_sweep_tier;
+
 typedef struct dr_sweep {
     const dr_model *model;
     const dr_kernels *kernels;
@@ -73,6 +75,7 @@ typedef struct dr_sweep {
     const double *final_share;           /* [k][n] of final demand at base prices: the model's, or `wants` */
     double *ease, *wants, *given; /* of shifts and transfers, NULL without: see sweep_shifts.c; ln of productivity
                                           * [s][n], shares of final demand [k][n], income received [n] */
+    struct dr_sweep_tier *tier;   /* products within imports (sweep_tier.h); NULL: there are none */
     int starved;                  /* a region whose income was held at the floor in the last sweep, or -1 */
 } dr_sweep;
 

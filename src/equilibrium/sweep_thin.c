@@ -10,6 +10,7 @@
 
 #include "equilibrium/sweep.h"
 #include "equilibrium/sweep_thin.h"
+#include "equilibrium/sweep_tier.h"
 
 bool dr_thin(const dr_sweep *w, size_t row)
 {
@@ -31,8 +32,8 @@ void dr_thin_load(dr_sweep *w, double part)
 {
     for (size_t row = 0; row < w->r * w->s; row++) {
         w->remains[row] = 1;
-        if (w->delivered[row] == w->model->import_share + row * w->stride)
-            continue; /* as in the base */
+        if (w->delivered[row] == w->model->import_share + row * w->stride || dr_in_tier(w, row % w->r, row / w->r))
+            continue; /* as in the base; or its products are pooled */
         w->remains[row] = 0;
         for (size_t i = 0; i < w->r; i++)
             w->remains[row] += w->delivered[row][i];
@@ -40,7 +41,7 @@ void dr_thin_load(dr_sweep *w, double part)
     for (size_t j = 0; j < w->limited_count; j++) {
         const dr_limited *c = &w->limited[j];
         size_t row = c->s * w->r + c->n;
-        w->remains[row] -= (1 - pow(c->left, part)) * w->delivered[row][c->i];
+        w->remains[row] -= dr_in_tier(w, c->n, c->s) ? 0 : (1 - pow(c->left, part)) * w->delivered[row][c->i];
     }
     for (size_t row = 0; row < w->r * w->s; row++)
         if (dr_thin(w, row))

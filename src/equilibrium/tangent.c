@@ -1,4 +1,5 @@
 #include "equilibrium/tangent.h"
+#include "equilibrium/sweep_tier.h"
 #include "equilibrium/tangent_nests.h"
 #include "model/factors.h"
 
@@ -47,7 +48,11 @@ dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
                                {&t->input_price, block},
                                {&t->abroad, row},
                                {&t->bought, row},
-                               {&t->deficit, row}};
+                               {&t->deficit, row},
+                               {&t->moved_cost, w->tier ? row : 0},
+                               {&t->moved_flow, w->tier ? row : 0},
+                               {&t->limited_more, (w->limited_count + 7) / 8 * 8},
+                               {&t->scratch, w->tier ? dr_sweep_tier_scratch(w) : 0}};
     t->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
     if (!t->numbers)
         return dr_fail_memory();
@@ -167,7 +172,8 @@ static double more_earned(const dr_tangent *t, const dr_limited *c, const double
 {
     const dr_sweep *w = t->equations->sweep;
     size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
-    return less_earned(w, c) * t->wedge[c->limit] + t->supply[by] + spending[to] - t->power[to];
+    double of_products = c->earned > 0 ? t->limited_more[c - w->limited] / c->earned : 0;
+    return less_earned(w, c) * t->wedge[c->limit] + t->supply[by] + spending[to] - t->power[to] + of_products;
 }
 
 /* d of the volumes of limits. */
@@ -209,6 +215,28 @@ static void capped_trade(dr_tangent *t, const double *spending)
     }
 }
 
+/* What products within the imports of a block add. */
+static void tier_trade(dr_tangent *t, size_t block)
+{
+    const dr_sweep *w = t->equations->sweep;
+    const dr_sweep_tier *tier = w->tier;
+    size_t n = block % w->r, at = block / w->r * w->stride;
+    double *x = t->moved_cost, *more = t->moved_flow, all = 0, spent = w->spent[at + n];
+    memcpy(x, t->v + at, w->stride * sizeof *x);
+    for (size_t j = tier->limited[block]; j < tier->limited[block + 1]; j++)
+        x[w->limited[tier->limit_of[j]].i] += t->wedge[w->limited[tier->limit_of[j]].limit];
+    dr_sweep_tier_move(w, block, x, more, t->scratch);
+    for (size_t i = 0; i < w->r; i++) {
+        t->output[at + i] += spent * more[i];
+        t->exports[i] += i == n ? 0 : spent * more[i];
+        t->imports[n] += i == n ? 0 : spent * more[i];
+        all += spent * more[i];
+    }
+    t->earned[n] -= all;
+    for (size_t j = tier->limited[block]; j < tier->limited[block + 1]; j++)
+        t->limited_more[tier->limit_of[j]] = spent * more[w->limited[tier->limit_of[j]].i];
+}
+
 /* From costs, spending and wedges to prices, output and trade. */
 static void trade(dr_tangent *t)
 {
@@ -230,6 +258,9 @@ static void trade(dr_tangent *t)
     }
     for (size_t s = 0; s < w->s; s++)
         sector_trade(t, s, spending);
+    for (size_t block = 0; block < w->r * w->s && w->tier; block++)
+        if (dr_in_tier(w, block % w->r, block / w->r))
+            tier_trade(t, block);
     if (w->limit_count)
         capped_trade(t, spending);
 }

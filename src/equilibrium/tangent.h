@@ -32,6 +32,8 @@ typedef struct dr_tangent {
     double *bundle, *cost, *wanted;    /* d ln m, d ln c, d of demand [s][n] */
     double *spend, *ignored, *zero;    /* [s][n] */
     double *volume, *wedge;            /* [limit] */
+    double *moved_cost, *moved_flow;   /* of products within imports [n]: d ln of delivered costs, d of flows */
+    double *limited_more, *scratch;    /* [limited flow] what they add to its earnings */
 } dr_tangent;
 
 dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations);

@@ -89,6 +89,59 @@ dr_status dr_product_trade_load(dr_product_trade *t, const dr_world *world, cons
     return map_regions(t);
 }
 
+static void free_thing(void *thing)
+{
+    dr_product_trade_free(thing);
+    free(thing);
+}
+
+void dr_product_trade_give(const dr_economy *e, dr_product_trade *trade)
+{
+    e->products->thing = trade;
+    e->products->free = free_thing;
+}
+
+static dr_status read_nearest(dr_product_trade *t, const dr_economy *e)
+{
+    dr_world *world = NULL;
+    int year = 0;
+    if (!*e->world)
+        return dr_fail(DR_BAD_INPUT, "products need the product flows of a world file; the table is none");
+    DR_TRY(dr_world_open(&world, e->world));
+    dr_status status = world->has[DR_OF_PRODUCTS] ? dr_product_trade_year(&year, world, e->year) : DR_OK;
+    if (status == DR_OK && year == 0)
+        status = dr_fail(DR_BAD_INPUT,
+                         "products need product flows, and the world has none; 'derisk import' reads those of BACI, "
+                         "Comtrade or Comext into it");
+    if (status == DR_OK)
+        status = dr_product_trade_load(t, world, e, year);
+    dr_world_close(world);
+    return status;
+}
+
+static dr_status need(const dr_economy *e)
+{
+    if (e->products->thing)
+        return DR_OK;
+    dr_product_trade *trade = dr_new(1, sizeof *trade);
+    dr_status status = trade ? read_nearest(trade, e) : dr_fail_memory();
+    if (status == DR_OK)
+        dr_product_trade_give(e, trade);
+    else if (trade)
+        free_thing(trade);
+    return status;
+}
+
+dr_status dr_product_trade_need(const dr_product_trade **out, const dr_economy *e)
+{
+    pthread_mutex_lock(&e->products->lock);
+    dr_status status = need(e);
+    pthread_mutex_unlock(&e->products->lock);
+    if (status == DR_OK)
+        *out = e->products->thing;
+    return status;
+}
+
 bool dr_product_trade_flow(const dr_product_trade *t, size_t k, size_t row, size_t *flow)
 {
     int from = t->region[t->flows.exporter[row]], to = t->region[t->flows.importer[row]];

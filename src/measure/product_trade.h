@@ -24,6 +24,14 @@ dr_status dr_product_trade_year(int *year, const dr_world *world, int near);
 dr_status dr_product_trade_load(dr_product_trade *out, const dr_world *world, const dr_economy *names, int year);
 void dr_product_trade_free(dr_product_trade *trade);
 
+/* The product flows that lie beside the table of an economy, of the year nearest to its own: read from its world when
+ * they are first asked for, and shared by all who use the economy, which owns them. Errors: DR_BAD_INPUT (the economy is
+ * of no world, or of one without product flows), DR_MACHINE. */
+dr_status dr_product_trade_need(const dr_product_trade **out, const dr_economy *economy);
+
+/* Gives an economy its product flows, which must be dr_new's and are its own from here on; it has none yet. */
+void dr_product_trade_give(const dr_economy *economy, dr_product_trade *trade);
+
 /* The flow [n, i, s] of the table that a row of product k is a part of; false: it is of none. */
 bool dr_product_trade_flow(const dr_product_trade *trade, size_t k, size_t row, size_t *flow);
 

@@ -8,6 +8,8 @@
 #include "base/print.h"
 #include "model/elasticity.h"
 #include "model/presets.h"
+#include "model/tier.h"
+#include "scenario/product_change.h"
 
 dr_status dr_model_note(dr_model *model, const char *format, ...)
 {
@@ -39,6 +41,7 @@ void dr_model_free(dr_model *model)
     if (!model)
         return;
     base_free(&model->base);
+    dr_tier_free(model->tier);
     free(model->theta);
     free(model->value_added_share);
     free(model->factor_share);
@@ -141,6 +144,7 @@ dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *
     m->arena = (dr_arena){0};
     m->theta = m->value_added_share = m->factor_share = m->input_share = NULL;
     m->bundle_share = m->final_share = m->import_share = m->spending = NULL;
+    m->tier = NULL;
     m->notes = NULL;
     m->note_count = m->note_capacity = 0;
     m->solved_base = false;
@@ -156,7 +160,11 @@ dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *
 
 dr_status dr_scenario_check(const char *function, const dr_model *model, const dr_scenario *scenario)
 {
-    if (!scenario || scenario->economy == model->economy || scenario->economy == model->whole)
-        return DR_OK;
+    if (!scenario || scenario->economy == model->economy || scenario->economy == model->whole) {
+        if (model->tier || !dr_products_cost(scenario))
+            return DR_OK;
+        return dr_fail(DR_BAD_INPUT, "trade costs and bans of products need imports that are made of products, and "
+                                     "only their tariffs have an average for a sector; expected products nest");
+    }
     return dr_fail(DR_USAGE, "%s: the scenario is of another economy than the model", function);
 }

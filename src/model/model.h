@@ -30,12 +30,13 @@ typedef struct dr_base {
 
 /* The elasticities of substitution of the nests. The Caliendo-Parro model has 1 everywhere and mobile labour. */
 typedef struct dr_nests {
-    double *eta;       /* [s] value added and the bundle of inputs, in unit cost */
-    double *rho;       /* [s] inputs among each other, in their bundle */
-    double phi;        /* goods among each other, in final demand */
-    double sigma;      /* factors among each other, in value added */
-    double psi;        /* labour among sectors, in supply: 0 fixed where it is, INFINITY mobile */
-    double psi_other;  /* the same of other factors, where there are several */
+    double *eta;             /* [s] value added and the bundle of inputs, in unit cost */
+    double *rho;             /* [s] inputs among each other, in their bundle */
+    double phi;              /* goods among each other, in final demand */
+    double sigma;            /* factors among each other, in value added */
+    double psi;              /* labour among sectors, in supply: 0 fixed where it is, INFINITY mobile */
+    double psi_other;        /* the same of other factors, where there are several */
+    double between_products; /* products among each other in imports; NAN: 1 + the trade elasticity of the sector */
     double thin;       /* supply of a good below this part of base use is pooled; 0: never (equilibrium/sweep_thin.c) */
     bool cobb_douglas; /* eta, rho and phi are all 1: shares never change */
 } dr_nests;
@@ -52,6 +53,8 @@ static inline double dr_base_tariff(const dr_base *base, size_t flow)
 {
     return base->tariff ? base->tariff[flow] : 0;
 }
+
+struct dr_tier;
 
 struct dr_model {
     const dr_economy *economy; /* what is solved: `whole`, or where it is summed to one good, `one_good` */
@@ -77,6 +80,7 @@ struct dr_model {
     double *final_share;       /* [k][n]: good k in final demand */
     double *import_share;      /* [s][n][i]: pi, exporter i in spending of n on s */
     double *spending;          /* [s][n]: base spending, the scale of the unknown e */
+    struct dr_tier *tier;      /* products within imports (model/tier.h); NULL: there are none */
     const char **notes;
     size_t note_count, note_capacity;
     dr_arena arena;

@@ -93,6 +93,8 @@ static dr_status read_horizon(dr_model *m, const dr_csv *csv, const int *at, voi
     DR_TRY(read_mobility(csv, at[1], &m->nests.psi));
     DR_TRY(read_mobility(csv, at[4], &m->nests.psi_other));
     DR_TRY(dr_csv_number(csv, (size_t)at[5], &m->nests.thin));
+    if (*dr_csv_field(csv, (size_t)at[6]))
+        DR_TRY(dr_csv_number(csv, (size_t)at[6], &m->nests.between_products));
     h->elasticity = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[2]));
     h->model = dr_arena_text(&m->arena, dr_csv_field(csv, (size_t)at[3]));
     return h->elasticity && h->model ? DR_OK : dr_fail_memory();
@@ -115,13 +117,14 @@ static dr_status take_thin(dr_nests *nests, const char *text)
 dr_status dr_presets_fill(dr_model *m, const char **elasticity)
 {
     const dr_model_options *options = &m->options;
-    static const char *const of_horizon[] = {"horizon", "psi",       "trade_elasticity",
-                                             "model",   "psi_other", "thin_markets"};
+    static const char *const of_horizon[] = {"horizon",   "psi",          "trade_elasticity",    "model",
+                                             "psi_other", "thin_markets", "product_substitution"};
     static const char *const of_model[] = {"model", "eta", "rho", "phi", "goods", "sigma"};
     horizon h = {NULL, "caliendo-parro"};
     m->nests.psi = m->nests.psi_other = INFINITY;
+    m->nests.between_products = NAN;
     if (options->horizon)
-        DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 6, read_horizon, m, &h));
+        DR_TRY(use_row("elasticities/presets/horizons.csv", options->horizon, of_horizon, 7, read_horizon, m, &h));
     DR_TRY(take_thin(&m->nests, options->thin_markets));
     m->preset = options->model ? options->model : dr_arena_text(&m->arena, h.model);
     if (!m->preset)

@@ -26,6 +26,8 @@ void dr_model_describe(dr_table *table, const dr_model *m)
         dr_table_add_fact_text(table, "settings.rigid_wages", m->options.rigid_wages);
     if (m->options.thin_markets)
         dr_table_add_fact_text(table, "settings.thin_markets", m->options.thin_markets);
+    if (m->tier)
+        dr_table_add_fact_text(table, "settings.products", "nest");
     dr_table_add_fact(table, "settings.tolerance", m->options.tolerance);
     for (size_t i = 0; i < m->note_count; i++)
         dr_table_add_note(table, "%s", m->notes[i]);

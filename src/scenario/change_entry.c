@@ -146,13 +146,13 @@ static dr_status take_product(dr_entry *e, const yaml_node_t *node)
     return dr_product_set_read(&e->products, e->scenario, path);
 }
 
-/* The products of the sectors to which a tariff is confined. */
+/* The products of the sectors to which a change is confined. */
 static dr_status take_products(dr_entry *e)
 {
     yaml_node_t *node = e->v[DR_KEY_PRODUCTS];
     if (!node)
         return DR_OK;
-    DR_TRY(dr_yaml_at(e->yaml, node, dr_product_tariffs_need(e->scenario)));
+    DR_TRY(dr_yaml_at(e->yaml, node, dr_product_changes_need(e->scenario)));
     DR_TRY(dr_product_set_new(&e->products, e->scenario));
     dr_headline_node(e->change.names[2], e->yaml, node);
     e->change.products = &e->products;

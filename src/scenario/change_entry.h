@@ -5,7 +5,7 @@
 #include <limits.h>
 
 #include "scenario/change_yaml.h"
-#include "scenario/product_tariff.h"
+#include "scenario/product_change.h"
 
 /* All keys that any instrument has. */
 typedef enum dr_key {

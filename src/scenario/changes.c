@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/print.h"
-#include "scenario/product_tariff.h"
+#include "scenario/product_change.h"
 
 /* ---- Names ------------------------------------------------------------------------------------------------------- */
 
@@ -277,8 +277,7 @@ static void undo(dr_scenario *sc, int kind, size_t flow)
     int gone = sc->change[flow] & excluded_by(kind);
     if (gone & DR_CHANGE_LIMITS)
         leave_limit(sc, flow);
-    if (gone & DR_CHANGE_TARIFF)
-        dr_product_tariff_forget(sc->products, flow);
+    dr_product_change_forget(sc->products, gone, flow);
     if ((gone & DR_CHANGE_COST) && sc->effect_of)
         sc->effect_of[flow] = 0;
     sc->change[flow] &= (unsigned short)~gone;
@@ -498,13 +497,13 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     }
     if (change->kind == DR_CHANGE_RATE_QUOTA)
         DR_TRY(plain_tariff(sc, change));
-    DR_TRY(change->products ? dr_product_tariff(sc, change, change->products, &any, &left)
+    DR_TRY(change->products ? dr_product_change(sc, change, change->products, &any, &left)
                             : dr_scenario_change_flows(sc, change, &any, &left));
     if (!any)
         return no_flow(sc, change, left);
     snprintf(name, sizeof name, "change %zu", sc->changes);
     if (change->products)
-        DR_TRY(dr_product_tariff_note(sc, name));
+        DR_TRY(dr_product_change_note(sc, name));
     if (change->kind == DR_CHANGE_TARIFF)
         DR_TRY(note_subsidies(sc));
     DR_TRY(dr_scenario_keep_groups(sc, change));

@@ -14,6 +14,10 @@
     F(closure, "closure")                                                                                              \
     F(rigid_wages, "rigid-wages")                                                                                      \
     F(thin_markets, "thin-markets")                                                                                    \
+    F(products, "products")                                                                                            \
+    F(product_elasticity, "product-elasticity")                                                                        \
+    F(product_substitution, "product-substitution")                                                                    \
+    F(import_elasticity, "import-elasticity")                                                                          \
     F(numeraire, "numeraire")                                                                                          \
     F(tolerance, "tolerance")                                                                                          \
     F(max_sweeps, "max-sweeps")

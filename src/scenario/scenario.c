@@ -9,7 +9,7 @@
 #include "base/check.h"
 #include "base/csv.h"
 #include "base/print.h"
-#include "scenario/product_tariff.h"
+#include "scenario/product_change.h"
 #include "world/rates.h"
 #include "world/select.h"
 
@@ -60,7 +60,7 @@ void dr_scenario_free(dr_scenario *s)
     }
     free(s->transfers);
     free(s->effects);
-    dr_product_tariffs_free(s->products);
+    dr_product_changes_free(s->products);
     dr_named_free(&s->named);
     dr_insiders_free(&s->insiders);
     free(s->effect_of);
@@ -151,10 +151,27 @@ static dr_status take_side(dr_scenario *sc, dr_change *change, const char *list,
                           change->domestic ? &sc->named : &change->named);
 }
 
+/* The sectors of a list; or all of them, and the products of it, which the caller frees. */
+static dr_status take_goods(dr_scenario *sc, dr_change *change, const char *list, dr_product_set *products)
+{
+    const int kinds = DR_CHANGE_TARIFF | DR_CHANGE_COST | DR_CHANGE_BAN;
+    if (!dr_product_list(list))
+        return dr_select_list(dr_select_sector, sc->economy, NULL, list, change->sectors, NULL);
+    if (!(change->kind & kinds))
+        return dr_fail(DR_BAD_INPUT, "'%s': %s is not yet possible on products; expected sectors", list,
+                       dr_change_name(change->kind, change->relative));
+    DR_TRY(dr_product_changes_need(sc));
+    DR_TRY(dr_product_set_new(products, sc));
+    change->products = products;
+    DR_TRY(dr_select_sector(sc->economy, "all", change->sectors, NULL));
+    return dr_product_set_list(products, sc, list);
+}
+
 /* A change named by lists, as the public functions take it. */
 static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, const char *on, const char *sectors)
 {
     dr_change full;
+    dr_product_set products = {0};
     DR_TRY(dr_change_new(&full, sc->economy, change.kind));
     change.by = full.by;
     change.on = full.on;
@@ -166,9 +183,10 @@ static dr_status apply_lists(dr_scenario *sc, dr_change change, const char *by, 
     if (status == DR_OK)
         status = take_side(sc, &full, on, full.on, full.names[1]);
     if (status == DR_OK)
-        status = dr_select_list(dr_select_sector, sc->economy, NULL, sectors, full.sectors, NULL);
+        status = take_goods(sc, &full, sectors, &products);
     if (status == DR_OK)
         status = dr_scenario_apply(sc, &full);
+    free(products.mask);
     dr_change_free(&full);
     return status;
 }

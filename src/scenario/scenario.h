@@ -72,7 +72,7 @@ typedef struct dr_effect {
     double sign, coefficient, error; /* standard error of the coefficient, 0: none */
 } dr_effect;
 
-struct dr_product_tariffs;
+struct dr_product_changes;
 struct dr_product_set;
 
 struct dr_scenario {
@@ -96,7 +96,7 @@ struct dr_scenario {
     size_t note_count, note_capacity;
     bool limit_open;                     /* the change being applied has a limit already */
     dr_odd_rates odd;                    /* unusual tariffs that the changes set, or the file that is being read */
-    struct dr_product_tariffs *products; /* NULL: no change is of products */
+    struct dr_product_changes *products; /* NULL: no change is of products */
     size_t odd_note;                     /* the number of the note on those of the changes, from 1; 0: there is none */
     dr_effect *effects;
     size_t effect_count;
@@ -110,7 +110,7 @@ struct dr_scenario {
 typedef struct dr_change {
     int kind;
     bool *by, *on, *sectors;
-    const struct dr_product_set *products; /* of a tariff: only these of the sectors; NULL: all */
+    const struct dr_product_set *products; /* of a tariff, trade cost or ban: only these of the sectors; NULL: all */
     bool both;                             /* the other direction too */
     dr_named named;     /* groups among the names of `by` and `on`: flows between members of one are left alone */
     bool inside;        /* unless this */

@@ -18,7 +18,9 @@ const char *const dr_models[] = {"caliendo-parro", "baqaee-farhi", "armington", 
 const char *const dr_elasticity_sets[] = {"caliendo-parro-2015", "fontagne-guimbard-orefice-2022",
                                           "lashkaripour-lugovskyy-2023", NULL};
 
-enum { YEAR, HORIZON, MODEL, ELASTICITY, CLOSURE };
+const char *const dr_products_words[] = {"nest", "average", NULL};
+
+enum { YEAR, HORIZON, MODEL, ELASTICITY, CLOSURE, PRODUCTS = 8, PRODUCT_ELASTICITY };
 static const char *const keys[DR_SETTINGS] = {DR_SETTINGS_KEYS};
 
 struct dr_settings {
@@ -110,7 +112,10 @@ static dr_status take_setting(dr_settings *s, const dr_yaml *yaml, const yaml_no
         return take_word(yaml, node, "horizon", dr_horizons, &word);
     case MODEL:
         return take_word(yaml, node, "model", dr_models, &word);
+    case PRODUCTS:
+        return take_word(yaml, node, "way with products", dr_products_words, &word);
     case ELASTICITY:
+    case PRODUCT_ELASTICITY:
         return find_file(yaml, &s->texts[key]);
     case CLOSURE:
         DR_TRY(take_word(yaml, node, "closure", dr_closures, &word));

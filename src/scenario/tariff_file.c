@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/product_tariff.h"
+#include "scenario/product_change.h"
 
 enum { EXPORTER, IMPORTER, TARIFF, SECTOR, PRODUCT, COLUMNS };
 
@@ -68,7 +68,7 @@ static dr_status apply_sectors(dr_scenario *sc, const tariff_file *f, bool *any,
 
 static dr_status apply_product(dr_scenario *sc, const tariff_file *f, bool *any, bool *left)
 {
-    dr_status status = dr_product_tariff(sc, &f->change, &f->products, any, left);
+    dr_status status = dr_product_change(sc, &f->change, &f->products, any, left);
     if (status == DR_OK && !*any && !*left)
         return dr_csv_fail(f->csv, f->columns[PRODUCT], "there is no product flow of '%.60s' between the two sides",
                            dr_csv_field(f->csv, (size_t)f->columns[PRODUCT]));
@@ -111,7 +111,7 @@ static dr_status read_header(tariff_file *f, dr_scenario *sc)
         return dr_csv_fail(f->csv, -1, "expected one of the columns 'sector' and 'product'");
     if (f->columns[SECTOR] >= 0)
         return DR_OK;
-    dr_status status = dr_product_tariffs_need(sc);
+    dr_status status = dr_product_changes_need(sc);
     if (status == DR_BAD_INPUT)
         return dr_csv_fail(f->csv, f->columns[PRODUCT], "%s", dr_error_text());
     DR_TRY(status);
@@ -158,7 +158,7 @@ dr_status dr_scenario_tariff_file(dr_scenario *sc, const dr_own_groups *own, con
     sc->odd = (dr_odd_rates){0};
     dr_status status = read_rows(&f, sc, path);
     if (status == DR_OK && f.columns[PRODUCT] >= 0)
-        status = dr_product_tariff_note(sc, name);
+        status = dr_product_change_note(sc, name);
     if (status == DR_OK)
         status = note_rates(sc, name);
     sc->odd = of_changes;

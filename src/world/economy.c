@@ -6,6 +6,16 @@
 
 #include "base/check.h"
 
+static void free_beside(dr_beside *beside)
+{
+    if (!beside)
+        return;
+    if (beside->thing)
+        beside->free(beside->thing);
+    pthread_mutex_destroy(&beside->lock);
+    free(beside);
+}
+
 void dr_economy_free(dr_economy *economy)
 {
     if (!economy)
@@ -26,6 +36,7 @@ void dr_economy_free(dr_economy *economy)
     free(economy->deficit);
     free(economy->elasticity);
     free((void *)economy->notes);
+    free_beside(economy->products);
     free(economy->stored_estimates.row);
     free(economy->stored_elasticities.row);
     dr_arena_free(&economy->arena);
@@ -56,8 +67,11 @@ dr_status dr_economy_bare(dr_economy **out, size_t regions, size_t sectors)
     e->sector_slugs = empty_texts(&e->arena, sectors);
     e->sector_kinds = empty_texts(&e->arena, sectors);
     e->sector_isic = empty_texts(&e->arena, sectors);
-    if (!e->region_names || !e->region_parts || !e->sector_names || !e->sector_slugs || !e->sector_kinds ||
-        !e->sector_isic) {
+    e->products = dr_new(1, sizeof *e->products);
+    if (e->products)
+        pthread_mutex_init(&e->products->lock, NULL);
+    if (!e->products || !e->region_names || !e->region_parts || !e->sector_names || !e->sector_slugs ||
+        !e->sector_kinds || !e->sector_isic) {
         dr_economy_free(e);
         return dr_fail_memory();
     }

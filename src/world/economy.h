@@ -2,11 +2,21 @@
 #ifndef DR_WORLD_ECONOMY_H
 #define DR_WORLD_ECONOMY_H
 
+#include <pthread.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "world/estimates.h"
 #include "world/roster.h"
+
+/* What is read beside the table when it is first needed, once for all who use the economy; `thing` is of the folder that
+ * reads it, and `free` frees it. */
+typedef struct dr_beside {
+    pthread_mutex_t lock;
+    void *thing;
+    void (*free)(void *thing);
+} dr_beside;
 
 struct dr_economy {
     size_t regions, sectors;
@@ -42,7 +52,8 @@ struct dr_economy {
     const char *baseline_file; /* the file of that scenario; NULL: it has none of its own */
     const char **notes;        /* on how the base was made, of every model of it */
     size_t note_count, note_capacity;
-    dr_arena arena; /* the texts and arrays of texts */
+    dr_beside *products; /* the world's product flows (measure/product_trade.h) */
+    dr_arena arena;      /* the texts and arrays of texts */
 
     /* Gravity estimates and sets of elasticities stored in the world. */
     dr_stored_rows stored_estimates, stored_elasticities;

@@ -1,0 +1,418 @@
+#include "scenario/product_change.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/csv.h"
+#include "base/money.h"
+#include "measure/product_lists.h"
+
+struct dr_product_changes {
+    const dr_product_trade *trade; /* the economy's */
+    dr_product_lists lists;
+    double *all;            /* [n, i, s]: all products of the sector */
+    double *under;          /* [n, i, s]: the tariff of the sector, where products have others */
+    double *taken;          /* [n, i, s]: the products of the change begun last */
+    unsigned short *since;  /* [n, i, s]: number of the first tariff of products, from 1; 0: none */
+    unsigned short *change; /* [row]: number of the change that set its tariff; of none before `since` */
+    double *rate;           /* [row]: its tariff, */
+    double *part;           /* [row]: and what it adds to the tariff of the sector */
+    unsigned short *cost_since, *cost_change; /* the same of trade costs; */
+    double *times;                            /* [row]: the factor, infinite under a ban */
+    bool any_cost;
+};
+
+/* ---- Product flows ----------------------------------------------------------------------------------------------- */
+
+void dr_product_changes_free(dr_product_changes *p)
+{
+    if (!p)
+        return;
+    dr_product_lists_free(&p->lists);
+    free(p->all);
+    free(p->under);
+    free(p->taken);
+    free(p->since);
+    free(p->change);
+    free(p->rate);
+    free(p->part);
+    free(p->cost_since);
+    free(p->cost_change);
+    free(p->times);
+    free(p);
+}
+
+void dr_product_change_forget(dr_product_changes *p, int kind, size_t flow)
+{
+    if (p && (kind & DR_CHANGE_TARIFF))
+        p->since[flow] = 0;
+    if (p && (kind & DR_CHANGE_COST))
+        p->cost_since[flow] = 0;
+}
+
+static bool take_room(dr_product_changes *p, size_t flows, size_t rows)
+{
+    p->all = dr_new_doubles(flows);
+    p->under = dr_new_doubles(flows);
+    p->taken = dr_new_doubles(flows);
+    p->since = dr_new(flows, sizeof *p->since);
+    p->cost_since = dr_new(flows, sizeof *p->cost_since);
+    p->change = dr_new(rows, sizeof *p->change);
+    p->cost_change = dr_new(rows, sizeof *p->cost_change);
+    p->rate = dr_new_doubles(rows);
+    p->part = dr_new_doubles(rows);
+    p->times = dr_new_doubles(rows);
+    return p->all && p->under && p->taken && p->since && p->cost_since && p->change && p->cost_change && p->rate &&
+           p->part && p->times;
+}
+
+static dr_status fill(dr_product_changes *p, const dr_economy *e)
+{
+    size_t flows = e->regions * e->regions * e->sectors, at = 0;
+    DR_TRY(dr_product_trade_need(&p->trade, e));
+    const dr_flows *f = &p->trade->flows;
+    if (!take_room(p, flows, f->rows + 1))
+        return dr_fail_memory();
+    for (size_t k = 0; k < f->products.count; k++)
+        for (size_t row = f->start[k]; row < f->start[k + 1]; row++)
+            if (dr_product_trade_flow(p->trade, k, row, &at))
+                p->all[at] += f->value[row];
+    return dr_product_lists_read(&p->lists, p->trade->year.classification, p->trade->year.year);
+}
+
+dr_status dr_product_changes_need(dr_scenario *sc)
+{
+    if (sc->products)
+        return DR_OK;
+    dr_product_changes *p = dr_new(1, sizeof *p);
+    dr_status status = p ? fill(p, sc->economy) : dr_fail_memory();
+    if (status == DR_OK)
+        sc->products = p;
+    else
+        dr_product_changes_free(p);
+    return status;
+}
+
+/* ---- Sets of products -------------------------------------------------------------------------------------------- */
+
+dr_status dr_product_set_new(dr_product_set *out, const dr_scenario *sc)
+{
+    size_t count = sc->products->trade->flows.products.count;
+    *out = (dr_product_set){.mask = dr_new(count + 1, sizeof *out->mask), .count = count, .first = count};
+    return out->mask ? DR_OK : dr_fail_memory();
+}
+
+void dr_product_set_clear(dr_product_set *set)
+{
+    for (size_t k = set->first; k < set->end; k++)
+        set->mask[k] = false;
+    set->first = set->count;
+    set->end = 0;
+}
+
+static void mark(dr_product_set *set, size_t k)
+{
+    set->mask[k] = true;
+    set->first = k < set->first ? k : set->first;
+    set->end = k + 1 > set->end ? k + 1 : set->end;
+}
+
+/* The products whose label names the list, "CHPL 1; CRM germanium". */
+static dr_status add_list(dr_product_set *set, const dr_product_changes *p, const char *list, bool *any)
+{
+    const dr_names *products = &p->trade->flows.products;
+    char labels[DR_LISTS_SIZE];
+    bool part = false;
+    for (size_t k = 0; k < products->count; k++) {
+        DR_TRY(dr_product_lists_find(&p->lists, products->names[k], labels, &part));
+        if (strstr(labels, list)) {
+            mark(set, k);
+            *any = true;
+        }
+    }
+    return DR_OK;
+}
+
+/* The products whose codes begin with this one, which follow each other. */
+static bool add_code(dr_product_set *set, const dr_names *products, const char *code)
+{
+    size_t length = strlen(code), low = 0, high = products->count, first;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(products->names[middle], code) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (first = low; low < products->count && strncmp(products->names[low], code, length) == 0; low++)
+        mark(set, low);
+    return low > first;
+}
+
+/* Copies the digits of a code, without "HS" before and dots between them; false where it is none. */
+static bool take_digits(char out[DR_LONGEST_PRODUCT + 1], const char *name)
+{
+    size_t count = 0;
+    if (strncasecmp(name, "HS", 2) == 0)
+        name += 2;
+    for (const char *at = name; *at; at++) {
+        if (*at == '.' && at > name && at[1])
+            continue;
+        if (*at < '0' || *at > '9' || count == DR_LONGEST_PRODUCT)
+            return false;
+        out[count++] = *at;
+    }
+    out[count] = '\0';
+    return count >= 2;
+}
+
+dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *sc, const char *name)
+{
+    const dr_product_changes *p = sc->products;
+    char code[DR_LONGEST_PRODUCT + 1], hint[DR_HINT_SIZE];
+    static const char *const lists[] = {"chpl", "crm"};
+    bool any = false;
+    if (strcasecmp(name, lists[0]) == 0 || strcasecmp(name, lists[1]) == 0)
+        DR_TRY(add_list(set, p, strcasecmp(name, lists[0]) == 0 ? "CHPL" : "CRM", &any));
+    else if (take_digits(code, name))
+        any = add_code(set, &p->trade->flows.products, code);
+    else
+        return dr_fail(DR_BAD_INPUT,
+                       "unknown products '%.60s'; expected codes of the Harmonized System such as 8542, or the lists "
+                       "chpl and crm%s",
+                       name, dr_hint(hint, name, lists, 2));
+    if (any)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "there is no product flow of '%.60s' in %d (%s)", name, p->trade->year.year,
+                   p->trade->year.classification);
+}
+
+bool dr_product_list(const char *list)
+{
+    char first[DR_LONGEST_PRODUCT + 8], code[DR_LONGEST_PRODUCT + 1];
+    snprintf(first, sizeof first, "%s", list);
+    first[strcspn(first, ",")] = '\0';
+    bool named = strcasecmp(first, "chpl") == 0 || strcasecmp(first, "crm") == 0;
+    return named || (strncasecmp(first, "HS", 2) == 0 && take_digits(code, first));
+}
+
+dr_status dr_product_set_list(dr_product_set *set, const dr_scenario *sc, const char *list)
+{
+    char *copy = strdup(list), *rest = copy;
+    dr_status status = copy ? DR_OK : dr_fail_memory();
+    for (char *name; status == DR_OK && (name = strsep(&rest, ","));)
+        status = dr_product_set_add(set, sc, name + strspn(name, " "));
+    free(copy);
+    return status;
+}
+
+dr_status dr_product_set_read(dr_product_set *set, const dr_scenario *sc, const char *path)
+{
+    static const char *const names[] = {"product"};
+    int column = 0;
+    bool more = true;
+    dr_csv *csv = NULL;
+    dr_status status = dr_csv_open(&csv, path);
+    if (status == DR_OK)
+        status = dr_csv_header(csv, names, 1, &column);
+    while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more) {
+        status = dr_product_set_add(set, sc, dr_csv_field(csv, (size_t)column));
+        if (status == DR_BAD_INPUT)
+            status = dr_csv_fail(csv, column, "%s", dr_error_text());
+    }
+    dr_csv_close(csv);
+    return status;
+}
+
+/* ---- Changes ----------------------------------------------------------------------------------------------------- */
+
+/* Where a flow gets its first tariff of products, that of the sector is kept. */
+static dr_status begin_tariffs(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t flow)
+{
+    const dr_economy *e = sc->economy;
+    dr_product_changes *p = sc->products;
+    bool has = sc->change[flow] & DR_CHANGE_TARIFF;
+    double tariff = has ? sc->rate[flow] : e->tariff ? e->tariff[flow] : 0;
+    DR_TRY(dr_scenario_clear_flow(sc, change, n, i, flow % e->sectors));
+    p->since[flow] = (unsigned short)sc->changes;
+    p->under[flow] = sc->rate[flow] = tariff;
+    sc->change[flow] |= DR_CHANGE_TARIFF;
+    return DR_OK;
+}
+
+/* Where it gets its first trade cost of products, that of the sector is 1. A ban of products is an infinite cost: the
+ * rest of the flow goes on. */
+static dr_status begin_costs(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t flow)
+{
+    dr_change cost = *change;
+    cost.kind = DR_CHANGE_COST;
+    DR_TRY(dr_scenario_clear_flow(sc, &cost, n, i, flow % sc->economy->sectors));
+    sc->products->cost_since[flow] = (unsigned short)sc->changes;
+    sc->times[flow] = 1;
+    sc->change[flow] |= DR_CHANGE_COST;
+    return DR_OK;
+}
+
+static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t k, size_t row, size_t flow)
+{
+    const dr_product_changes *p = sc->products;
+    const dr_economy *e = sc->economy;
+    const char *product = p->trade->flows.products.names[k];
+    const char *to = e->region_codes.names[flow / e->sectors / e->regions],
+               *from = e->region_codes.names[flow / e->sectors % e->regions];
+    bool tariff = change->kind == DR_CHANGE_TARIFF;
+    size_t before = tariff ? p->change[row] : p->cost_change[row];
+    if (before == sc->changes)
+        return dr_fail(DR_BAD_INPUT, "the flow of product %s from %s to %s is given twice", product, from, to);
+    return dr_fail(DR_BAD_INPUT,
+                   "change %zu (%s) conflicts with change %zu (%s): both change the flow of product %s from %s "
+                   "to %s; 'replace: true' overrides the earlier one",
+                   sc->changes, dr_change_name(change->kind, false), before,
+                   tariff ? "tariff" : dr_change_name(isinf(p->times[row]) ? DR_CHANGE_BAN : DR_CHANGE_COST, false),
+                   product, from, to);
+}
+
+static dr_status change_tariff(dr_scenario *sc, const dr_change *change, size_t k, size_t row, size_t flow)
+{
+    const dr_economy *e = sc->economy;
+    dr_product_changes *p = sc->products;
+    size_t n = flow / e->sectors / e->regions, i = flow / e->sectors % e->regions;
+    if (p->since[flow] == 0)
+        DR_TRY(begin_tariffs(sc, change, n, i, flow));
+    if (p->change[row] >= p->since[flow]) {
+        if (!change->replace || p->change[row] == sc->changes)
+            return conflict(sc, change, k, row, flow);
+        sc->rate[flow] -= p->part[row];
+    }
+    double rate = dr_change_rate(change, p->under[flow]);
+    if (rate <= -1)
+        return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%% on product %s from %s to %s; expected more than -100%%",
+                       100 * rate, p->trade->flows.products.names[k], e->region_codes.names[i],
+                       e->region_codes.names[n]);
+    p->rate[row] = rate;
+    p->part[row] = p->trade->flows.value[row] / p->all[flow] * (rate - p->under[flow]);
+    p->change[row] = (unsigned short)sc->changes;
+    sc->rate[flow] += p->part[row];
+    return DR_OK;
+}
+
+static dr_status change_cost(dr_scenario *sc, const dr_change *change, size_t k, size_t row, size_t flow)
+{
+    const dr_economy *e = sc->economy;
+    dr_product_changes *p = sc->products;
+    if (p->cost_since[flow] == 0)
+        DR_TRY(begin_costs(sc, change, flow / e->sectors / e->regions, flow / e->sectors % e->regions, flow));
+    bool changed = p->cost_change[row] >= p->cost_since[flow];
+    if (changed && p->cost_change[row] == sc->changes && change->both)
+        return DR_OK; /* both directions of a change between overlapping groups */
+    if (changed && (!change->replace || p->cost_change[row] == sc->changes))
+        return conflict(sc, change, k, row, flow);
+    p->times[row] = change->kind == DR_CHANGE_BAN ? INFINITY : change->amount;
+    p->cost_change[row] = (unsigned short)sc->changes;
+    p->any_cost = true;
+    return DR_OK;
+}
+
+static dr_status change_row(dr_scenario *sc, const dr_change *change, size_t k, size_t row, size_t flow)
+{
+    DR_TRY((change->kind == DR_CHANGE_TARIFF ? change_tariff : change_cost)(sc, change, k, row, flow));
+    sc->last[flow] = (unsigned short)sc->changes;
+    sc->products->taken[flow] += sc->products->trade->flows.value[row];
+    return DR_OK;
+}
+
+static bool is_meant(const dr_change *c, size_t n, size_t i)
+{
+    return (c->by[n] && c->on[i]) || (c->both && c->by[i] && c->on[n]);
+}
+
+dr_status dr_product_change(dr_scenario *sc, const dr_change *c, const dr_product_set *set, bool *any, bool *left)
+{
+    const dr_product_trade *t = sc->products->trade;
+    const dr_economy *e = sc->economy;
+    size_t flow = 0;
+    for (size_t k = set->first; k < set->end; k++) {
+        if (!set->mask[k] || t->sector[k] < 0 || !c->sectors[t->sector[k]])
+            continue;
+        for (size_t row = t->flows.start[k]; row < t->flows.start[k + 1]; row++) {
+            if (!dr_product_trade_flow(t, k, row, &flow))
+                continue;
+            size_t n = flow / e->sectors / e->regions, i = flow / e->sectors % e->regions;
+            if (!is_meant(c, n, i))
+                continue;
+            if (!c->inside && dr_named_together(&c->named, n, i)) {
+                *left = true;
+                continue;
+            }
+            *any = true;
+            DR_TRY(change_row(sc, c, k, row, flow));
+        }
+    }
+    return DR_OK;
+}
+
+dr_status dr_product_change_note(dr_scenario *sc, const char *name)
+{
+    dr_product_changes *p = sc->products;
+    const dr_economy *e = sc->economy;
+    char money[DR_MONEY_SIZE];
+    double taken = 0, all = 0;
+    size_t flows = e->regions * e->regions * e->sectors, count = 0;
+    for (size_t flow = 0; flow < flows; flow++) {
+        if (!(p->taken[flow] > 0))
+            continue;
+        if (sc->change[flow] & DR_CHANGE_TARIFF)
+            dr_odd_rates_add(&sc->odd, flow, sc->rate[flow]);
+        taken += p->taken[flow];
+        all += p->all[flow];
+        count++;
+        p->taken[flow] = 0;
+    }
+    return dr_scenario_note(sc,
+                            "%s: its products are %.2f%% of the trade in their sectors between the economies it names, "
+                            "%s of %zu flows, in the product flows of %d (%s)",
+                            name, all > 0 ? 100 * taken / all : 0, dr_money(money, taken, p->trade->year.unit), count,
+                            p->trade->year.year, p->trade->year.classification);
+}
+
+/* ---- What they come to ------------------------------------------------------------------------------------------- */
+
+bool dr_products_changed(const dr_scenario *sc)
+{
+    return sc && sc->products;
+}
+
+bool dr_products_cost(const dr_scenario *sc)
+{
+    return sc && sc->products && sc->products->any_cost;
+}
+
+bool dr_products_of_flow(const dr_scenario *sc, size_t flow)
+{
+    return sc && sc->products && (sc->products->since[flow] > 0 || sc->products->cost_since[flow] > 0);
+}
+
+double dr_product_rate(const dr_scenario *sc, double base_tariff, size_t flow, unsigned row)
+{
+    const dr_product_changes *p = sc ? sc->products : NULL;
+    double of_flow = dr_scenario_rate(sc, base_tariff, flow);
+    if (!p || p->since[flow] == 0)
+        return of_flow;
+    bool own = row != DR_NO_PRODUCT && p->change[row] >= p->since[flow];
+    double tariff = own ? p->rate[row] : p->under[flow];
+    return (1 + tariff) * (1 + of_flow) / (1 + sc->rate[flow]) - 1; /* a tax on use is on top of it */
+}
+
+double dr_product_kappa(const dr_scenario *sc, double base_tariff, size_t flow, unsigned row, double theta)
+{
+    const dr_product_changes *p = sc ? sc->products : NULL;
+    if (!dr_products_of_flow(sc, flow) || (sc->change[flow] & DR_CHANGE_BAN))
+        return dr_scenario_kappa(sc, base_tariff, flow, theta);
+    double times = dr_scenario_times(sc, flow, theta);
+    if (row != DR_NO_PRODUCT && p->cost_since[flow] > 0 && p->cost_change[row] >= p->cost_since[flow])
+        times = p->times[row];
+    return (1 + dr_product_rate(sc, base_tariff, flow, row)) / (1 + base_tariff) * times;
+}

@@ -1,0 +1,72 @@
+/* Changes of products: tariffs, trade costs and bans on some products of a sector, for worlds that have product flows
+ * beside their table. A model whose imports are made of products (model/tier.h) takes them product by product. Any other
+ * takes tariffs alone, as one on the flow of the sector, weighted by the part of the products in what the importer buys
+ * of the sector from the exporter:
+ *
+ *   t' = t + sum over products p of v[p] / v * (t'[p] - t)
+ *
+ * with v[p] the product flow, v the sum over all products of the sector, and t the tariff of the sector without the
+ * change, which every product is assumed to have. */
+#ifndef DR_SCENARIO_PRODUCT_CHANGE_H
+#define DR_SCENARIO_PRODUCT_CHANGE_H
+
+#include "measure/product_trade.h"
+#include "scenario/scenario.h"
+
+/* The product flows of a scenario, and which change set the tariff and the trade cost of each. */
+typedef struct dr_product_changes dr_product_changes;
+void dr_product_changes_free(dr_product_changes *changes);
+
+/* Takes the product flows of the scenario's economy, where it has not yet. Errors: as dr_product_trade_need. */
+dr_status dr_product_changes_need(dr_scenario *scenario);
+
+/* Products in order of their codes; [first, end) has all that are marked. */
+typedef struct dr_product_set {
+    bool *mask; /* [count] */
+    size_t count, first, end;
+} dr_product_set;
+
+dr_status dr_product_set_new(dr_product_set *out, const dr_scenario *scenario);
+void dr_product_set_clear(dr_product_set *set);
+
+/* Adds the products that a name stands for: an HS code of two digits or more ("8542", "8542.31"), or a critical list,
+ * "chpl" or "crm". Errors: DR_BAD_INPUT (no such list; no product flow of that code), DR_MACHINE. */
+dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *scenario, const char *name);
+
+/* Adds those of a list such as "HS8541,HS8542" or "chpl", commas between. Errors: as dr_product_set_add. */
+dr_status dr_product_set_list(dr_product_set *set, const dr_scenario *scenario, const char *list);
+
+/* Whether a list where names of sectors may be is one of products: its first name is a code after "HS", or a list. */
+bool dr_product_list(const char *list);
+
+/* Adds those in the column `product` of a CSV. Errors: DR_BAD_INPUT with file:line:column, DR_MACHINE. */
+dr_status dr_product_set_read(dr_product_set *set, const dr_scenario *scenario, const char *path);
+
+/* Applies the change begun last, a tariff, a trade cost or a ban, to the products of a set; *any and *left as
+ * dr_scenario_change_flows. Errors: DR_BAD_INPUT (rates; another change of a product of the same flow), DR_MACHINE. */
+dr_status dr_product_change(dr_scenario *scenario, const dr_change *change, const dr_product_set *set, bool *any,
+                            bool *left);
+
+/* After the last such: notes which part of the flows the products are; `name`: of the change or file. Odd rates are
+ * added to those of the scenario. */
+dr_status dr_product_change_note(dr_scenario *scenario, const char *name);
+
+/* A change undoes those of a kind, tariff or trade cost, on the products of a flow. */
+void dr_product_change_forget(dr_product_changes *changes, int kind, size_t flow);
+
+/* Whether a scenario (NULL: none) has changes of products; of their trade costs, bans included. */
+bool dr_products_changed(const dr_scenario *scenario);
+bool dr_products_cost(const dr_scenario *scenario);
+
+/* Whether products of a flow have changes of their own. */
+bool dr_products_of_flow(const dr_scenario *scenario, size_t flow);
+
+/* A row of the product flows that stands for goods of no product. */
+#define DR_NO_PRODUCT ((unsigned)-1)
+
+/* The tariff of a product flow, a row of dr_flows that is a part of flow [n, i, s], and the factor on its delivered cost:
+ * as dr_scenario_rate and dr_scenario_kappa of the flow, but for changes of the product itself; theta is its own. */
+double dr_product_rate(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row);
+double dr_product_kappa(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row, double theta);
+
+#endif
