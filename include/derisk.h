@@ -1210,6 +1210,9 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *            (docs/simulate.md), persons before and after and the change: jobs, jobs_new, jobs_change
  *   protection: region, sector, tariff, on inputs (input_tariff) and the effective rate of protection (effective_rate)
  *            of what a sector makes, in percent, before and after
+ *   products: with products in a nest: importer, product (or "rest"), name, sector, imports and imports_new (values
+ *            without tariff), imports_change, imports_percent, price, the largest supplier, its share before and after,
+ *            the largest supplier after (supplier_new) and its share; groups follow. DR_BAD_INPUT without products
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
  *   ties:    exporter, importer, base, new, change: bilateral flows summed over sectors
  *   curbs:   export curbs and quotas: exporter, importer, sector, flows, base, limit, volume (at base prices), binding,
@@ -1220,6 +1223,7 @@ DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution
 DR_API dr_status dr_solution_money(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_sectors(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_protection(dr_table **out, const dr_solution *solution);
+DR_API dr_status dr_solution_products(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_ties(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);

@@ -383,7 +383,7 @@ static const option_row arguments[] = {
 
 static const char *const tables[] = {"regions", "money", "sectors", "flows",      "decomposition",
                                      "factors", "curbs", "ties",    "protection", "overview",
-                                     "summary", "draws", NULL};
+                                     "summary", "draws", "products", NULL};
 static const char *const numeraires[] = {"world", "wage", NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 static const option_kind of_change[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_RATE};

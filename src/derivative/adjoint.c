@@ -9,6 +9,7 @@
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_shifts.h"
 #include "equilibrium/sweep_thin.h"
+#include "equilibrium/sweep_tier.h"
 #include "model/closure.h"
 #include "model/factors.h"
 
@@ -97,6 +98,16 @@ static dr_status number_capped(dr_point *p)
     return DR_OK;
 }
 
+/* The pooling of products, which follows what a scenario leaves of each, has no derivative here. */
+static dr_status check_thin(const dr_sweep *w)
+{
+    for (size_t cell = 0; w->tier && w->tier->thin && cell < w->tier->tier->cells; cell++)
+        if (w->tier->thin[cell])
+            return dr_fail(DR_BAD_INPUT, "there are no derivatives yet where a scenario leaves so little of a product "
+                                         "that its supply is pooled; expected thin-markets 0, or products average");
+    return DR_OK;
+}
+
 dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenario *scenario)
 {
     dr_sweep *w = &p->w;
@@ -119,6 +130,7 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
     if (w->limit_count)
         DR_TRY(number_capped(p));
     dr_sweep_load(w, scenario, 1);
+    DR_TRY(check_thin(w));
     dr_sweep_at(w, solution);
     dr_sweep_once(w);
     for (size_t s = 0; s < w->s; s++)
@@ -172,6 +184,9 @@ dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
                                {&a->income, row},
                                {&a->earned, row},
                                {&a->mean_wage, w->model->factors * row},
+                               {&a->of_products, w->tier ? w->r * block : 0},
+                               {&a->flows, w->tier ? row : 0},
+                               {&a->scratch, w->tier ? dr_sweep_tier_scratch(w) : 0},
                                {&a->limited, (w->limited_count + 7) / 8 * 8}};
     a->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
     return a->numbers ? dr_anderson_new(&a->anderson, w->unknowns, w->kernels) : dr_fail_memory();
@@ -421,6 +436,36 @@ static through flow_through(const dr_adjoint *a, const dr_seed *seed, size_t n, 
                      .basic = here * (a->output[seller] - a->earned[n] + limit + flow_seed(a, seed, n, i, s))};
 }
 
+/* What products within the imports of a block add, through its flows: to costs, and to wedges. */
+static void back_block(dr_adjoint *a, const dr_seed *seed, size_t block)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t n = block % w->r, s = block / w->r, at = s * w->stride;
+    double *x = a->of_products + block * w->stride, *wedges = a->back + w->unknowns - dr_limit_row(w->limit_count);
+    memset(x, 0, w->stride * sizeof *x);
+    for (size_t i = 0; i < w->r; i++) {
+        size_t limited = a->at->limited ? a->at->limited[(n * w->r + i) * w->s + s] : 0;
+        double limit = limited ? a->limited[limited - 1] : 0;
+        a->flows[i] =
+            w->spent[at + n] * (a->output[at + i] - a->earned[n] + limit + flow_seed(a, seed, n, i, s));
+    }
+    dr_sweep_tier_back(w, block, a->flows, x, a->scratch);
+    for (size_t i = 0; i < w->r; i++)
+        a->back[at + i] += x[i];
+    for (size_t j = w->tier->limited[block]; j < w->tier->limited[block + 1]; j++) {
+        const dr_limited *c = &w->limited[w->tier->limit_of[j]];
+        wedges[c->limit] += x[c->i];
+    }
+}
+
+static void back_products(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    for (size_t block = 0; block < w->r * w->s; block++)
+        if (dr_in_tier(w, block % w->r, block / w->r))
+            back_block(a, seed, block);
+}
+
 /* A wedge moves K by mu^-theta, and B too, but for what of the rent is in it. */
 static void back_wedges(dr_adjoint *a, const dr_seed *seed)
 {
@@ -457,6 +502,8 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
     back_incomes(a);
     back_caps(a);
     back_trade(a);
+    if (a->at->w.tier)
+        back_products(a, seed);
     for (size_t j = 0; j < 2 * a->at->w.block; j++)
         a->back[j] += seed->unknown[j];
     if (a->at->w.limit_count)
@@ -533,16 +580,24 @@ static double through_pool(const dr_adjoint *a, const dr_seed *seed, size_t n, s
     return -all * part_of_remains(a, n, i, s);
 }
 
+/* What products add. */
+static double of_products(const dr_adjoint *a, size_t n, size_t i, size_t s)
+{
+    const dr_sweep *w = &a->at->w;
+    return w->tier ? a->of_products[(s * w->r + n) * w->stride + i] : 0;
+}
+
 double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
     through t = flow_through(a, seed, n, i, s);
-    return -a->at->w.model->theta[s] * (t.price + t.basic + through_pool(a, seed, n, i, s));
+    double one_good = t.price + t.basic + through_pool(a, seed, n, i, s);
+    return of_products(a, n, i, s) - a->at->w.model->theta[s] * one_good;
 }
 
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
     through t = flow_through(a, seed, n, i, s);
-    return -a->at->w.model->theta[s] * (t.price + t.basic + through_pool(a, seed, n, i, s)) - t.basic;
+    return dr_adjoint_trade_cost(a, seed, n, i, s) - t.basic;
 }
 
 /* It takes its ln from ln c, and the cost of inputs, which value added is a share of, is c times it (back_pay). */

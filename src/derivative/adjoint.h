@@ -51,6 +51,8 @@ typedef struct dr_adjoint {
     double *more_bought, *more_supply;                /* and what limits do */
     double *wage, *paid;                              /* [wages][n]: of the next ln w, of value added */
     double *income, *earned, *mean_wage;              /* [n] */
+    double *of_products, *flows, *scratch; /* what products within imports add to derivatives with respect to ln of the
+                                            * trade cost of a flow [s][n][i]; of flows [i]; scratch */
     double *limited;                                  /* [limited flow]: of what its producers earn */
     int sweeps;                                       /* of the last solve */
 } dr_adjoint;

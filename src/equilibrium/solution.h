@@ -58,11 +58,14 @@ struct dr_solution {
     size_t barrier_count;
     dr_thin_market *thin;
     size_t thin_count;
-    double *productivity; /* [n, s] over base; NULL: as in the base */
-    double *supplied;     /* [factor, n, s] of a factor, over base; NULL: as in the base */
-    double *final_share;  /* [k][n] of goods in final demand at base prices; NULL: the model's */
-    bool surplus;         /* without a solution: the surplus that the closure requires diverges, not a price */
-    char **notes;         /* of the scenario */
+    size_t thin_products;               /* products of importers whose supply is pooled, */
+    double thin_use;                    /* what is bought of them in the base, a value, */
+    size_t thin_product, thin_importer; /* and the cell and importer of the largest */
+    double *productivity;               /* [n, s] over base; NULL: as in the base */
+    double *supplied;                   /* [factor, n, s] of a factor, over base; NULL: as in the base */
+    double *final_share;                /* [k][n] of goods in final demand at base prices; NULL: the model's */
+    bool surplus; /* without a solution: the surplus that the closure requires diverges, not a price */
+    char **notes; /* of the scenario */
     size_t note_count;
     dr_named named;                            /* groups that the scenario names */
     double *tariff_revenue, *deficit, *income; /* [n] */

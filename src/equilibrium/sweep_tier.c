@@ -18,6 +18,7 @@ void dr_sweep_tier_free(dr_sweep_tier *t)
     free(t->taxed);
     free(t->limited);
     free(t->limit_of);
+    free(t->thin);
     free(t->numbers);
     free(t);
 }
@@ -137,6 +138,8 @@ dr_status dr_sweep_tier_new(dr_sweep *w, const dr_scenario *scenario)
     t->k = dr_new(tier->blocks + 1, sizeof *t->k);
     t->untaxed = dr_new(tier->blocks + 1, sizeof *t->untaxed);
     t->home = dr_new_doubles(tier->blocks);
+    if (w->pools && !(t->thin = dr_new(tier->cells + 1, sizeof *t->thin)))
+        return dr_fail_memory();
     if (any_taxed(w))
         t->taxed = dr_new_doubles(tier->blocks * w->stride);
     if (!t->numbers || !t->k || !t->untaxed || !t->home || (any_taxed(w) && !t->taxed))
@@ -192,7 +195,8 @@ static void pool_cell(const dr_sweep *w, double part, size_t block, size_t cell)
     double *k = w->tier->own + (w->tier->k[block] - w->tier->own), remains = 0;
     for (size_t row = tier->start[cell]; row < tier->start[cell + 1]; row++)
         remains += k[row - first] * pow(limits_leave(w, block, tier->origin[row]), part);
-    if (!(remains > 0 && remains < w->model->nests.thin))
+    w->tier->thin[cell] = remains > 0 && remains < w->model->nests.thin;
+    if (!w->tier->thin[cell])
         return;
     for (size_t row = tier->start[cell]; row < tier->start[cell + 1]; row++)
         k[row - first] *= w->model->nests.thin / remains;
@@ -507,6 +511,29 @@ static void report_block(const dr_sweep *w, size_t block, dr_solution *solution)
     }
 }
 
+/* The products whose supply is pooled, and what is bought of them in the base. */
+static void report_thin(const dr_sweep *w, dr_solution *solution)
+{
+    const dr_tier *tier = w->tier->tier;
+    const dr_base *base = &w->model->base;
+    double most = 0;
+    for (size_t block = 0; block < tier->blocks; block++)
+        for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1]; cell++) {
+            size_t n = block % w->r, s = block / w->r;
+            double abroad = 1 - w->model->import_share[block * w->stride + n];
+            double use = base->spending[n * w->s + s] * abroad * tier->weight[cell];
+            if (!w->tier->thin[cell])
+                continue;
+            solution->thin_products++;
+            solution->thin_use += use;
+            if (use <= most)
+                continue;
+            most = use;
+            solution->thin_product = cell;
+            solution->thin_importer = n;
+        }
+}
+
 dr_status dr_sweep_tier_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution)
 {
     const dr_tier *tier = w->tier->tier;
@@ -514,6 +541,8 @@ dr_status dr_sweep_tier_report(const dr_sweep *w, const dr_scenario *scenario, d
     solution->product_price = dr_new_doubles(tier->cells + 1);
     if (!solution->product_flow || !solution->product_price)
         return dr_fail_memory();
+    if (w->tier->thin)
+        report_thin(w, solution);
     for (size_t block = 0; block < tier->blocks; block++) {
         if (!dr_in_tier(w, block % w->r, block / w->r))
             continue;

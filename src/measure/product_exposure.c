@@ -12,6 +12,7 @@
 #include "measure/measure_sql.h"
 #include "measure/prefixes.h"
 #include "measure/product_lists.h"
+#include "measure/product_trade.h"
 #include "measure/screen.h"
 #include "world/describe.h"
 
@@ -339,24 +340,10 @@ static dr_status fill_rows(dr_table *table, const filling *f, counted *counts)
     return status;
 }
 
-static dr_status read_names(dr_prefixes *names, const dr_world *world, const char *classification)
-{
-    char *query = NULL;
-    bool there = false;
-    DR_TRY(dr_products_table(&world->duck, "product_name", &there));
-    if (!there)
-        return DR_OK;
-    DR_TRY(
-        dr_sql_fill(&query, dr_measure_sql.products.names, DR_VALUES(dr_sql_text("classification", classification))));
-    dr_status status = dr_prefixes_query(names, &world->duck, query);
-    free(query);
-    return status;
-}
-
 static dr_status read_lists(filling *f, const dr_world *world)
 {
     DR_TRY(dr_prefixes_query(&f->sectors, &world->duck, dr_measure_sql.products.sectors));
-    DR_TRY(read_names(&f->names, world, f->s->year.classification));
+    DR_TRY(dr_product_names_query(&f->names, world, f->s->year.classification));
     return dr_product_lists_read(&f->lists, f->s->year.classification, f->s->year.year);
 }
 

@@ -6,7 +6,6 @@
 #include "base/money.h"
 #include "base/sql.h"
 #include "measure/measure_sql.h"
-#include "measure/prefixes.h"
 #include "world/world_sql.h"
 
 void dr_product_trade_free(dr_product_trade *t)
@@ -16,6 +15,7 @@ void dr_product_trade_free(dr_product_trade *t)
     free(t->region);
     free(t->known);
     free(t->sector);
+    dr_prefixes_free(&t->names_of);
     *t = (dr_product_trade){0};
 }
 
@@ -78,12 +78,27 @@ dr_status dr_product_trade_year(int *year, const dr_world *world, int near)
     return status;
 }
 
+dr_status dr_product_names_query(dr_prefixes *names, const dr_world *world, const char *classification)
+{
+    char *query = NULL;
+    bool there = false;
+    DR_TRY(dr_products_table(&world->duck, "product_name", &there));
+    if (!there)
+        return DR_OK;
+    DR_TRY(
+        dr_sql_fill(&query, dr_measure_sql.products.names, DR_VALUES(dr_sql_text("classification", classification))));
+    dr_status status = dr_prefixes_query(names, &world->duck, query);
+    free(query);
+    return status;
+}
+
 dr_status dr_product_trade_load(dr_product_trade *t, const dr_world *world, const dr_economy *names, int year)
 {
     const char *rest = NULL;
     *t = (dr_product_trade){.names = names};
     DR_TRY(dr_product_year_read(&t->year, world, year));
     t->scale = dr_money_power(t->year.unit, &rest) / dr_money_power(names->unit, &rest);
+    DR_TRY(dr_product_names_query(&t->names_of, world, t->year.classification));
     DR_TRY(dr_flows_load(&t->flows, &world->duck, year));
     DR_TRY(map_products(t, world));
     return map_regions(t);

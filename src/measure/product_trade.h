@@ -2,6 +2,7 @@
 #ifndef DR_MEASURE_PRODUCT_TRADE_H
 #define DR_MEASURE_PRODUCT_TRADE_H
 
+#include "measure/prefixes.h"
 #include "world/economy.h"
 #include "world/flows.h"
 #include "world/world.h"
@@ -11,10 +12,11 @@ typedef struct dr_product_trade {
     const dr_economy *names;
     dr_product_year year;
     dr_flows flows;
-    int *region;  /* [economy of the flows]: the region of the table, or -1 */
-    bool *known;  /* [region of the table]: its countries are known */
-    int *sector;  /* [product]: the sector of the table, or -1 */
-    double scale; /* of values, to the power of a thousand of the table's unit; currencies are not converted */
+    int *region;          /* [economy of the flows]: the region of the table, or -1 */
+    bool *known;          /* [region of the table]: its countries are known */
+    int *sector;          /* [product]: the sector of the table, or -1 */
+    dr_prefixes names_of; /* of products, where the world has them */
+    double scale;         /* of values, to the power of a thousand of the table's unit; currencies are not converted */
 } dr_product_trade;
 
 /* The year of product flows nearest to that of a table, the earlier one of two; 0: there are none. */
@@ -23,6 +25,9 @@ dr_status dr_product_trade_year(int *year, const dr_world *world, int near);
 /* Loads a year. Errors: DR_BAD_INPUT (a damaged world), DR_MACHINE. Free with dr_product_trade_free, on failure too. */
 dr_status dr_product_trade_load(dr_product_trade *out, const dr_world *world, const dr_economy *names, int year);
 void dr_product_trade_free(dr_product_trade *trade);
+
+/* Reads the names of the products of a classification into an empty list. Errors: DR_MACHINE. */
+dr_status dr_product_names_query(dr_prefixes *names, const dr_world *world, const char *classification);
 
 /* The product flows that lie beside the table of an economy, of the year nearest to its own: read from its world when
  * they are first asked for, and shared by all who use the economy, which owns them. Errors: DR_BAD_INPUT (the economy is

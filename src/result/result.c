@@ -7,6 +7,7 @@
 #include "base/money.h"
 #include "base/print.h"
 #include "model/numeraire.h"
+#include "model/tier.h"
 #include "world/describe.h"
 
 static const char *closure_name(dr_closure closure)
@@ -104,6 +105,24 @@ static void note_thin(dr_table *table, const dr_solution *solution)
                       solution->thin_count > MOST ? "the largest" : "by size", list, 100 * solution->model->nests.thin);
 }
 
+/* Notes the products of importers that are thin markets. */
+static void note_thin_products(dr_table *table, const dr_solution *solution)
+{
+    const dr_model *m = solution->model;
+    char money[DR_MONEY_SIZE];
+    if (solution->thin_products == 0)
+        return;
+    unsigned product = m->tier->product[solution->thin_product];
+    dr_table_add_note(
+        table,
+        "products left with less than %.10g%% of an importer's base supply by the scenario: %zu, of which "
+        "%s is bought in the base; the largest: %s of %s. Their remaining supply is pooled and counts as "
+        "%.10g%% (thin markets)",
+        100 * m->nests.thin, solution->thin_products, dr_money(money, solution->thin_use, m->economy->unit),
+        product == DR_TIER_REST ? "those without product flows" : m->tier->trade->flows.products.names[product],
+        m->economy->region_codes.names[solution->thin_importer], 100 * m->nests.thin);
+}
+
 void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what)
 {
     const dr_model *m = solution->model;
@@ -124,6 +143,7 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     dr_named_tell(table, e, &solution->named);
     note_slack(table, solution);
     note_thin(table, solution);
+    note_thin_products(table, solution);
     dr_table_add_fact(table, "certificate.worst_residual", c->worst_residual);
     dr_table_add_fact_text(table, "certificate.worst_equation", c->worst_equation);
     dr_table_add_fact(table, "certificate.market_clearing", c->market_clearing);

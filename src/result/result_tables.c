@@ -13,6 +13,7 @@ const dr_result_table dr_result_tables[DR_RESULT_TABLES] = {
     {"curbs", dr_solution_curbs, NULL},
     {"ties", dr_solution_ties, NULL},
     {"protection", dr_solution_protection, NULL},
+    {"products", dr_solution_products, NULL},
     {"overview", NULL, dr_solution_overview},
     {"summary", NULL, dr_solution_summary},
 };

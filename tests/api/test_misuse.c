@@ -678,6 +678,7 @@ static void models(void **state)
     OF_SOLUTION(dr_solution_curbs);
     OF_SOLUTION(dr_solution_money);
     OF_SOLUTION(dr_solution_protection);
+    OF_SOLUTION(dr_solution_products);
     WRONG("out", dr_solution_decomposition, NULL, solution, NULL);
     WRONG("solution", dr_solution_decomposition, &t, NULL, NULL);
     refused("dr_solution_decomposition", "the scenario", DR_USAGE, dr_solution_decomposition(&t, solution, foreign));

@@ -7,6 +7,7 @@
 
 #include "equilibrium/solution.h"
 #include "equilibrium/solve.h"
+#include "support/slow_products.h"
 #include "support/synthetic.h"
 
 enum { R = 4, S = 3, FLOWS = R * R * S };
@@ -26,6 +27,11 @@ static world world_new(unsigned long long seed, const dr_model_options *options,
     if (factors > 1)
         synthetic_split(&w.data, names, factors, seed);
     w.economy = synthetic_economy(&w.data);
+    slow_products products = slow_products_new(&w.data, 5, 2, seed);
+    w.data.products = &products;
+    if (options->products)
+        slow_products_give(w.economy, &w.data);
+    w.data.products = NULL;
     dr_model_options exact = *options;
     exact.tolerance = 1e-13;
     ok(dr_model_new(&w.model, w.economy, &exact));
@@ -198,6 +204,18 @@ static void test_factors(void **state)
     check_with(&DR_OPTIONS(dr_model_options, .model = "baqaee-farhi", .elasticity = "4"), 2);
 }
 
+/* Products that replace each other, and that complement each other. */
+static void test_products(void **state)
+{
+    (void)state;
+    check_all(&DR_OPTIONS(dr_model_options, .products = "nest", .product_elasticity = "3", .product_substitution = "2.5",
+                          .import_elasticity = "1.5"));
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3", .thin_markets = "0",
+                          .products = "nest", .product_elasticity = "5", .product_substitution = "0.4",
+                          .import_elasticity = "2"));
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "medium", .products = "nest", .product_substitution = "1"));
+}
+
 /* Away from where a market begins to clear. */
 static void test_thin_markets(void **state)
 {
@@ -297,7 +315,7 @@ int main(void)
         cmocka_unit_test(test_caliendo_parro), cmocka_unit_test(test_baqaee_farhi_mobile),
         cmocka_unit_test(test_short),          cmocka_unit_test(test_medium),
         cmocka_unit_test(test_closures),       cmocka_unit_test(test_factors),
-        cmocka_unit_test(test_rigid_wages),    cmocka_unit_test(test_thin_markets),
+        cmocka_unit_test(test_rigid_wages),    cmocka_unit_test(test_thin_markets),   cmocka_unit_test(test_products),
         cmocka_unit_test(test_one_good),       cmocka_unit_test(test_from_another_solution),
         cmocka_unit_test(test_errors),
     };

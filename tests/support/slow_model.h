@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "support/slow_products.h"
 #include "support/synthetic.h"
 
 /* Elasticities, the same in all sectors; psi infinite: mobile labour. Of several factors the first is labour, the
@@ -136,6 +137,8 @@ static inline void slow_prices(const synthetic *y, const slow_work *w, slow_mode
                         sum += w->share[f] * pow(kappa[f] * w->cost[i * s + k], -m.theta);
                 }
                 double price = pow(sum, -1 / m.theta);
+                if (y->products)
+                    price = slow_products_at(y, w->share, w->cost, m.theta, kappa, NULL, n, k, w->new_share, NULL);
                 moved = fmax(moved, slow_relative(price, out->price[n * s + k]));
                 out->price[n * s + k] = price;
             }
@@ -165,9 +168,12 @@ static inline double slow_wage(const slow_work *w, slow_model m, const slow *out
 
 /* Spending for given prices, by iterating on who buys what: fills out->flow, income and sales [n, s]. */
 static inline void slow_spending(const synthetic *y, const slow_work *w, slow_model m, const double *kappa,
-                                 const double *tariff, const double *tax, slow *out, double *income, double *sales)
+                                 const double *given, const double *tax, slow *out, double *income, double *sales)
 {
     size_t r = y->r, s = y->s;
+    double *tariff = synthetic_numbers(r * r * s); /* means, where those of products differ */
+    for (size_t f = 0; f < r * r * s; f++)
+        tariff[f] = given[f];
     double *spending = synthetic_numbers(r * s), *final = synthetic_numbers(r), *consumer = synthetic_numbers(r);
     for (size_t n = 0; n < r; n++) {
         for (size_t k = 0; k < s; k++) {
@@ -178,6 +184,8 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
                 double delivered = kappa[f] * w->cost[i * s + k] / out->price[n * s + k];
                 w->new_share[f] = isfinite(kappa[f]) ? w->share[f] * pow(delivered, -m.theta) : 0;
             }
+            if (y->products)
+                slow_products_at(y, w->share, w->cost, m.theta, kappa, given, n, k, w->new_share, tariff);
         }
         for (size_t k = 0; k < s; k++)
             consumer[n] += y->final[n * s + k] / final[n] * slow_term(out->price[n * s + k], m.phi);
@@ -212,6 +220,7 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
                 spending[n * s + k] = wanted;
             }
     }
+    free(tariff);
     free(spending);
     free(final);
     free(consumer);

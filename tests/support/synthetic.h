@@ -9,6 +9,8 @@
 
 #include "derisk.h"
 
+struct slow_products;
+
 typedef struct synthetic {
     size_t r, s;
     char (*region_codes)[24], (*sector_codes)[24];
@@ -17,6 +19,7 @@ typedef struct synthetic {
     size_t factors;
     const char *const *factor_names;
     double *factor; /* [factor, n, s] of value added; NULL: one factor */
+    const struct slow_products *products; /* within imports (slow_products.h); NULL: none */
 } synthetic;
 
 static inline double synthetic_random(unsigned long long *state)

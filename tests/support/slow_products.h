@@ -1,0 +1,146 @@
+/* Products within imports, plainly: the shares and the price of one sector of an importer (docs/model.md, "Products"), for
+ * slow_model.h; and the product flows as the engine takes them. */
+#ifndef TESTS_SUPPORT_SLOW_PRODUCTS_H
+#define TESTS_SUPPORT_SLOW_PRODUCTS_H
+
+#include "measure/product_trade.h"
+#include "support/synthetic.h"
+
+enum { SLOW_REGIONS = 6, SLOW_PRODUCTS = 8 };
+
+typedef struct slow_products {
+    size_t count;
+    size_t sector[SLOW_PRODUCTS];
+    double theta[SLOW_PRODUCTS], sigma, mu;
+    double value[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS];  /* [n][i][p]; 0: there is no such flow */
+    double times[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS];  /* of trade costs of their own; infinite: a ban */
+    double tariff[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS]; /* of their own; below -1: that of the flow */
+} slow_products;
+
+/* Random flows of products that are in sectors in turn, beginning with the first; a third of all pairs has none. */
+static inline slow_products slow_products_new(const synthetic *y, size_t count, size_t sectors, unsigned long long seed)
+{
+    slow_products p = {.count = count, .sigma = 2, .mu = 3};
+    for (size_t k = 0; k < count; k++) {
+        p.sector[k] = k % sectors;
+        p.theta[k] = 4;
+    }
+    for (size_t n = 0; n < y->r; n++)
+        for (size_t i = 0; i < y->r; i++) {
+            bool none = n != i && (n + 2 * i + seed) % 3 == 0;
+            for (size_t k = 0; k < count; k++) {
+                p.value[n][i][k] = none || n == i ? 0 : 0.1 + synthetic_random(&seed);
+                p.times[n][i][k] = 1;
+                p.tariff[n][i][k] = -2;
+            }
+        }
+    return p;
+}
+
+/* The economy's product flows; codes 00, 01, ... */
+static inline void slow_products_give(const dr_economy *economy, const synthetic *y)
+{
+    const slow_products *p = y->products;
+    dr_product_trade *t = dr_new(1, sizeof *t);
+    t->names = economy;
+    t->year = (dr_product_year){.year = 2020, .classification = "HS17", .unit = "US dollars"};
+    t->scale = 1;
+    t->region = dr_new(y->r, sizeof *t->region);
+    t->known = dr_new(y->r, sizeof *t->known);
+    t->sector = dr_new(p->count, sizeof *t->sector);
+    dr_flows *f = &t->flows;
+    f->untold = dr_new(y->r, sizeof *f->untold);
+    f->start = dr_new(p->count + 1, sizeof *f->start);
+    f->exporter = dr_new(y->r * y->r * p->count, sizeof *f->exporter);
+    f->importer = dr_new(y->r * y->r * p->count, sizeof *f->importer);
+    f->value = dr_new_doubles(y->r * y->r * p->count);
+    for (size_t n = 0; n < y->r; n++) {
+        t->region[n] = dr_names_add(&f->regions, y->region_names[n]);
+        t->known[n] = true;
+    }
+    for (size_t k = 0; k < p->count; k++) {
+        char code[8];
+        snprintf(code, sizeof code, "%02zu", k);
+        dr_names_add(&f->products, code);
+        t->sector[k] = (int)p->sector[k];
+        for (size_t n = 0; n < y->r; n++)
+            for (size_t i = 0; i < y->r; i++)
+                if (p->value[n][i][k] > 0) {
+                    f->exporter[f->rows] = (unsigned short)i;
+                    f->importer[f->rows] = (unsigned short)n;
+                    f->value[f->rows++] = p->value[n][i][k];
+                }
+        f->start[k + 1] = f->rows;
+    }
+    dr_product_trade_give(economy, t);
+}
+
+/* What importer n buys of product k (count: the rest) of sector s from i in the base, as a part of its spending. */
+static inline double slow_product_part(const slow_products *p, size_t n, size_t i, size_t k, size_t s, double share)
+{
+    double all = 0;
+    for (size_t j = 0; j < p->count; j++)
+        all += p->sector[j] == s ? p->value[n][i][j] : 0;
+    if (n == i || (k < p->count && p->sector[k] != s))
+        return 0;
+    return k < p->count ? (all > 0 ? p->value[n][i][k] / all * share : 0) : all > 0 ? 0 : share;
+}
+
+/* The price of sector s in n over base at unit costs `cost`; fills its shares, and its mean tariffs where `given`, those
+ * of flows, are asked for. A sector without products is one good with the theta of the sector. */
+static inline double slow_products_at(const synthetic *y, const double *share, const double *cost, double theta,
+                                      const double *kappa, const double *given, size_t n, size_t s, double *new_share,
+                                      double *tariff)
+{
+    const slow_products *p = y->products;
+    double q[SLOW_PRODUCTS + 1] = {0}, in_base[SLOW_PRODUCTS + 1] = {0}, term[SLOW_REGIONS][SLOW_PRODUCTS + 1];
+    double imports = 0, m = 0, whole[SLOW_REGIONS] = {0}, without[SLOW_REGIONS] = {0};
+    bool any = false;
+    for (size_t k = 0; k < p->count; k++)
+        any |= p->sector[k] == s;
+    for (size_t k = 0; k <= p->count; k++)
+        for (size_t i = 0; i < y->r; i++) {
+            size_t f = (n * y->r + i) * y->s + s;
+            double part = slow_product_part(p, n, i, k, s, share[f]), own = kappa[f];
+            if (k < p->count && p->tariff[n][i][k] > -1)
+                own *= (1 + p->tariff[n][i][k]) / (1 + y->tariff[f]); /* the flow has no other tariff then */
+            own *= k < p->count ? p->times[n][i][k] : 1;
+            term[i][k] = part > 0 && isfinite(own)
+                             ? part * pow(own * cost[i * y->s + s], -(k < p->count ? p->theta[k] : theta))
+                             : 0;
+            q[k] += term[i][k];
+            in_base[k] += part;
+            imports += part;
+        }
+    size_t at_home = (n * y->r + n) * y->s + s;
+    double mu = any ? p->mu : theta;
+    double home = isfinite(kappa[at_home]) ? share[at_home] * pow(kappa[at_home] * cost[n * y->s + s], -mu) : 0;
+    for (size_t k = 0; k <= p->count; k++) {
+        double of = k < p->count ? p->theta[k] : theta, price = pow(q[k] / in_base[k], -1 / of);
+        double sigma = any ? p->sigma : 1 + theta;
+        if (in_base[k] > 0)
+            m += in_base[k] / imports * (sigma == 1 ? log(price) : q[k] > 0 ? pow(price, 1 - sigma) : 0);
+    }
+    double sigma = any ? p->sigma : 1 + theta;
+    m = sigma == 1 ? exp(m) : pow(m, 1 / (1 - sigma));
+    double price = pow(home + imports * pow(m, -mu), -1 / mu);
+    for (size_t k = 0; k <= p->count; k++)
+        for (size_t i = 0; i < y->r && q[k] > 0; i++) {
+            size_t f = (n * y->r + i) * y->s + s;
+            double of = k < p->count ? p->theta[k] : theta, product = pow(q[k] / in_base[k], -1 / of);
+            double part =
+                imports * pow(m / price, -mu) * in_base[k] / imports * pow(product / m, 1 - sigma) * term[i][k] / q[k];
+            bool own = k < p->count && p->tariff[n][i][k] > -1;
+            whole[i] += part;
+            without[i] += given ? part / (1 + (own ? p->tariff[n][i][k] : given[f])) : 0;
+        }
+    for (size_t i = 0; i < y->r; i++) {
+        size_t f = (n * y->r + i) * y->s + s;
+        new_share[f] = i == n ? home * pow(price, mu) : whole[i];
+        if (tariff && i != n && without[i] > 0)
+            tariff[f] = whole[i] / without[i] - 1;
+    }
+    return price;
+}
+
+#endif
