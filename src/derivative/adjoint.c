@@ -446,8 +446,7 @@ static void back_block(dr_adjoint *a, const dr_seed *seed, size_t block)
     for (size_t i = 0; i < w->r; i++) {
         size_t limited = a->at->limited ? a->at->limited[(n * w->r + i) * w->s + s] : 0;
         double limit = limited ? a->limited[limited - 1] : 0;
-        a->flows[i] =
-            w->spent[at + n] * (a->output[at + i] - a->earned[n] + limit + flow_seed(a, seed, n, i, s));
+        a->flows[i] = w->spent[at + n] * (a->output[at + i] - a->earned[n] + limit + flow_seed(a, seed, n, i, s));
     }
     dr_sweep_tier_back(w, block, a->flows, x, a->scratch);
     for (size_t i = 0; i < w->r; i++)

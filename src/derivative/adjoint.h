@@ -53,8 +53,8 @@ typedef struct dr_adjoint {
     double *income, *earned, *mean_wage;              /* [n] */
     double *of_products, *flows, *scratch; /* what products within imports add to derivatives with respect to ln of the
                                             * trade cost of a flow [s][n][i]; of flows [i]; scratch */
-    double *limited;                                  /* [limited flow]: of what its producers earn */
-    int sweeps;                                       /* of the last solve */
+    double *limited;                       /* [limited flow]: of what its producers earn */
+    int sweeps;                            /* of the last solve */
 } dr_adjoint;
 
 /* The point of a solution that was found under `scenario` (NULL: none). dr_point_free frees it, on failure too. */

@@ -247,3 +247,14 @@ dr_status dr_tier_fill(dr_model *m)
         dr_tier_free(w.tier);
     return status;
 }
+
+dr_status dr_tier_check_terms(const dr_model *m, const dr_scenario *scenario)
+{
+    bool banned = false;
+    for (size_t flow = 0; scenario && m->tier && flow < m->regions * m->regions * m->sectors; flow++)
+        banned |= (scenario->change[flow] & DR_CHANGE_BAN) != 0;
+    if (!m->tier || (!banned && !dr_products_changed(scenario)))
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "the change of welfare is not yet decomposed under bans and changes of products with "
+                                 "products in a nest; expected other changes, or products average");
+}

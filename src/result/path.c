@@ -6,8 +6,8 @@
 
 #include "equilibrium/solve.h"
 #include "model/one_good.h"
+#include "model/tier.h"
 #include "result/welfare.h"
-#include "scenario/product_change.h"
 
 /* Of the change of real income: what may remain in all, and the part of the whole that a short piece may have of it,
  * which is above the precision of the solutions. */
@@ -145,25 +145,12 @@ static dr_status follow_all(path *p)
     return status;
 }
 
-/* Terms are of flows of sectors: what the products within one do to the tariff on it, and the surplus of what stops, are
- * not among them. */
-static dr_status check_products(const dr_model *m, const dr_scenario *scenario)
-{
-    bool banned = false;
-    for (size_t flow = 0; scenario && m->tier && flow < m->regions * m->regions * m->sectors; flow++)
-        banned |= (scenario->change[flow] & DR_CHANGE_BAN) != 0;
-    if (!m->tier || (!banned && !dr_products_changed(scenario)))
-        return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "the change of welfare is not yet decomposed under bans and changes of products with "
-                                 "products in a nest; expected other changes, or products average");
-}
-
 dr_status dr_path_follow(const dr_solution *solution, const dr_scenario *scenario, const bool *of, dr_path_step *take,
                          void *user)
 {
     const dr_model *m = solution->model;
     dr_scenario *of_one_good = NULL;
-    DR_TRY(check_products(m, scenario));
+    DR_TRY(dr_tier_check_terms(m, scenario));
     path p = {.model = *m, .end = solution, .scenario = scenario, .of = of, .take = take, .user = user};
     p.model.options.tolerance = fmin(m->options.tolerance, PRECISE);
     p.explained = dr_new(m->regions, sizeof *p.explained);

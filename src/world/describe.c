@@ -32,9 +32,10 @@ void dr_describe_title(dr_table *table, int year, const char *format, ...)
 
 /* ---- Names of codes ---------------------------------------------------------------------------------------------- */
 
-static const char *const of_regions[] = {"region",       "importer",     "exporter", "partner", "player",   "by",
-                                         "on",           "of",           "to",       "with",    "producer", "consumer",
-                                         "first_source", "first_market", "supplier", "held_by", "rent_to",  NULL};
+static const char *const of_regions[] = {
+    "region",   "importer",     "exporter", "partner",  "player",   "by",           "on",
+    "of",       "to",           "with",     "producer", "consumer", "first_source", "first_market",
+    "supplier", "supplier_new", "held_by",  "rent_to",  NULL};
 static const char *const of_sectors[] = {"sector", "held_by", NULL};
 
 static bool is_among(const char *const *list, const char *name)

@@ -1,4 +1,5 @@
-"""Tariffs on products: the rates of sectors that they become, computed here once more from the product flows."""
+"""Changes of products: the rates of sectors that tariffs are averaged into, computed here once more from the product flows; and
+products within the imports of sectors. That model is computed once more in tests/equilibrium/test_tier.c."""
 
 import csv
 import random
@@ -95,7 +96,7 @@ def test_they_are_tariffs_on_sectors_weighted_by_trade(flows, rows, here, text, 
     (here / "tariffs.csv").write_text("exporter,importer,product,tariff\nCHN,EU,8542,25%\nJPN,USA,870323,5%\nCHN,DEU,847130,0.15\n")
     (here / "products.yaml").write_text("changes:\n" + text)
     as_sectors(here, "plain", {**base, **sector_rates(flows, changed(flows), base)})
-    found = {row["region"]: float(row["welfare"]) for row in rows("simulate", "sample.world", "products.yaml")}
+    found = {row["region"]: float(row["welfare"]) for row in rows("simulate", "sample.world", "products.yaml", "--products", "average")}
     plain = {row["region"]: float(row["welfare"]) for row in rows("simulate", "sample.world", "plain.yaml")}
     assert max(abs(welfare) for welfare in plain.values()) > 1e-4
     for region, welfare in plain.items():
@@ -107,8 +108,12 @@ def test_results_say_how_much_they_are(flows, derisk, here):
     taken = sum(value for (n, i, p), value in flows.items() if (n, i, p[:4]) == ("DEU", "CHN", "8542"))
     every = sum(value for (n, i, p), value in flows.items() if (n, i, SECTORS[p]) == ("DEU", "CHN", "ELE"))
     printed = " ".join(derisk("simulate", "sample.world", "products.yaml").stdout.split())
-    assert f"t' = t + part (t'[products] - t): {100 * taken / every:.2f}% of 1 flows," in printed
-    assert "in the product flows of 2011 (HS17)" in printed
+    assert f"change 1: its products are {100 * taken / every:.2f}% of the trade in their sectors between the economies" in printed
+    assert "of 1 flows, in the product flows of 2011 (HS17)" in printed
+    averaged = "tariffs on products are averaged into those of their sectors by the trade of each pair, t' = t + part (t'[products] - t)"
+    assert averaged not in printed
+    average = derisk("simulate", "sample.world", "products.yaml", "--products", "average").stdout
+    assert averaged in " ".join(average.split())
 
 
 REFUSED = {
@@ -140,8 +145,8 @@ REFUSED = {
         "a.yaml:1:20: change 1 (tariff) changes no flow: there are no product flows of 8542 between the two sides",
     ),
     "another instrument": (
-        "changes: [{ban: {by: EU, on: CHN, products: 8542}}]\n",
-        "a.yaml:1:35: unknown key 'products'",
+        "changes: [{export-curb: {by: CHN, to: EU, products: 8542, cut: 50%}}]\n",
+        "a.yaml:1:43: unknown key 'products'",
     ),
     "twice in a file": (
         "changes: [{tariff: {file: twice.csv}}]\n",
@@ -175,3 +180,103 @@ def test_a_world_without_product_flows(refused, here):
     (here / "a.yaml").write_text("changes: [{tariff: {by: EU, on: CHN, products: 8542, rate: 50%}}]\n")
     line = "products need product flows, and the world has none; 'derisk import' reads those of BACI, Comtrade or Comext into it"
     refused(2, f"a.yaml:1:48: {line}", "simulate", "sample.world", "a.yaml")
+
+
+# ---- Products within imports
+
+
+def test_products_are_in_the_shares_of_their_flows(flows, rows):
+    """Each pair's flow in the table is divided by its product flows."""
+    base = {(r["importer"], r["exporter"], r["sector"]): float(r["base"]) for r in rows("simulate", "sample.world", "--tariff", "EU:CHN:all:0%", "--table", "flows")}
+    table = rows("simulate", "sample.world", "--ban", "DEU:CHN:HS8542", "--table", "products", "--horizon", "long")
+    found = {(r["importer"], r["product"]): r for r in table if r.get("kind", "") == ""}
+    for importer, product in [("DEU", "854231"), ("JPN", "870323"), ("FRA", "300490")]:
+        bought = {}
+        for (n, i, p), value in flows.items():
+            if (n, p) == (importer, product):
+                all_products = sum(v for (m, j, q), v in flows.items() if (m, j, SECTORS[q]) == (n, i, SECTORS[p]))
+                bought[i] = value / all_products * base[n, i, SECTORS[p]]
+        row = found[importer, product]
+        assert float(row["imports"]) == pytest.approx(sum(bought.values()), rel=1e-9)
+        assert row["supplier"] == max(bought, key=bought.get)
+        assert float(row["supplier_share"]) == pytest.approx(max(bought.values()) / sum(bought.values()), rel=1e-9)
+    assert float(found["DEU", "854231"]["imports_percent"]) < -10
+    assert float(found["DEU", "854231"]["price"]) > 5
+    assert found["DEU", "rest"]["name"] == ""
+
+
+def test_codes_in_place_of_sectors(flows, rows, here):
+    """An option, a file, and both ways to write a code."""
+    (here / "a.yaml").write_text("changes: [{ban: {by: EU, on: CHN, products: ['8542', '8517.62']}}]\n")
+    a = rows("simulate", "sample.world", "a.yaml", "--horizon", "medium")
+    b = rows("simulate", "sample.world", "--ban", "EU:CHN:HS8542,hs8517.62", "--horizon", "medium", "--products", "nest")
+    assert a == b
+    lists = rows("simulate", "sample.world", "--ban", "EU:CHN:CHPL", "--horizon", "medium")
+    assert lists == a  # CHPL has these
+
+
+def test_equal_elasticities_are_those_of_sectors(flows, rows):
+    """One elasticity in all nests and one wedge on all products: the model of sectors, to 1e-10."""
+    line = ["simulate", "sample.world", "--tariff", "USA,EU:CHN:all:30%", "--trade-cost", "JPN:KOR:electrical-optical:1.2"]
+    sectors = rows(*line)
+    products = rows(*line, "--products", "nest")
+    for a, b in zip(sectors, products, strict=True):
+        assert float(a["welfare"]) == pytest.approx(float(b["welfare"]), abs=1e-10)
+
+
+def test_products_that_complement_each_other_are_missed_more(flows, rows):
+    line = ["simulate", "sample.world", "--ban", "DEU:CHN:HS854231", "--horizon", "short"]
+    losses = [
+        next(float(r["welfare"]) for r in rows(*line, "--product-substitution", sigma) if r["region"] == "DEU") for sigma in ("0.1", "1", "3")
+    ]
+    assert losses[0] < losses[1] < losses[2] < 0
+
+
+OPTIONS = {
+    "a way": (1, ["--products", "nets"], "simulate: --products 'nets': expected nest or average; did you mean 'nest'?"),
+    "sigma": (2, ["--product-substitution", "-1"], "product substitution: a value of -1; expected one between 0 and 1000"),
+    "no number": (2, ["--import-elasticity", "x"], "import elasticity: 'x' is not a number"),
+    "theta": (2, ["--product-elasticity", "0"], "product elasticity: a trade elasticity of 0; expected one between 0.001 and 1000"),
+    "no file": (2, ["--product-elasticity", "none.csv"], "none.csv: no such file"),
+    "a code": (2, ["--product-elasticity", "a.csv"], "a.csv:2:1: 'chips' is not a code of products; expected digits such as 854231"),
+    "a number": (2, ["--product-elasticity", "b.csv"], "b.csv:3:2: a trade elasticity of -4; expected one between 0.001 and 1000"),
+    "a code twice": (2, ["--product-elasticity", "c.csv"], "c.csv:3:1: the product 8542 appears twice"),
+    "one sector": (
+        2,
+        ["--model", "armington"],
+        "products are within the sectors of the table, and the armington model sums them; expected another model, or products average",
+    ),
+    "terms": (
+        2,
+        ["--table", "decomposition"],
+        "the change of welfare is not yet decomposed under bans and changes of products with products in a nest; expected other changes, or products average",
+    ),
+    "no products": (2, ["--products", "average", "--table", "products"], "the imports of this model are not made of products; expected products nest"),
+}
+
+
+@pytest.mark.parametrize("code, options, line", OPTIONS.values(), ids=OPTIONS)
+def test_wrong_options(flows, refused, here, code, options, line):
+    (here / "a.csv").write_text("product,trade_elasticity\nchips,4\n")
+    (here / "b.csv").write_text("product,trade_elasticity\n8542,4\n8517,-4\n")
+    (here / "c.csv").write_text("product,trade_elasticity\n8542,4\n8542,5\n")
+    refused(code, line, "simulate", "sample.world", "--tariff", "EU:CHN:HS8542:20%", *options)
+
+
+def test_changes_that_need_products(flows, refused):
+    refused(
+        2,
+        "trade costs and bans of products need imports that are made of products, and only their tariffs have an average for a sector; "
+        "expected products nest",
+        "simulate", "sample.world", "--ban", "EU:CHN:HS8542", "--products", "average",
+    )  # fmt: skip
+
+
+def test_settings_in_a_file(flows, rows, here):
+    (here / "thetas.csv").write_text("product,trade_elasticity\n8542,3\n87,9\n")
+    (here / "a.yaml").write_text(
+        "products: nest\nproduct-elasticity: thetas.csv\nproduct-substitution: 2\nimport-elasticity: 1.5\n"
+        "changes: [{tariff: {by: USA, on: CHN, rate: 20%}}]\n"
+    )
+    line = ["simulate", "sample.world", "--tariff", "USA:CHN:all:20%", "--products", "nest", "--product-elasticity", "thetas.csv"]
+    assert rows("simulate", "sample.world", "a.yaml") == rows(*line, "--product-substitution", "2", "--import-elasticity", "1.5")

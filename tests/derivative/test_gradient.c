@@ -208,8 +208,8 @@ static void test_factors(void **state)
 static void test_products(void **state)
 {
     (void)state;
-    check_all(&DR_OPTIONS(dr_model_options, .products = "nest", .product_elasticity = "3", .product_substitution = "2.5",
-                          .import_elasticity = "1.5"));
+    check_all(&DR_OPTIONS(dr_model_options, .products = "nest", .product_elasticity = "3",
+                          .product_substitution = "2.5", .import_elasticity = "1.5"));
     check_all(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3", .thin_markets = "0",
                           .products = "nest", .product_elasticity = "5", .product_substitution = "0.4",
                           .import_elasticity = "2"));
@@ -312,11 +312,17 @@ static void test_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_caliendo_parro), cmocka_unit_test(test_baqaee_farhi_mobile),
-        cmocka_unit_test(test_short),          cmocka_unit_test(test_medium),
-        cmocka_unit_test(test_closures),       cmocka_unit_test(test_factors),
-        cmocka_unit_test(test_rigid_wages),    cmocka_unit_test(test_thin_markets),   cmocka_unit_test(test_products),
-        cmocka_unit_test(test_one_good),       cmocka_unit_test(test_from_another_solution),
+        cmocka_unit_test(test_caliendo_parro),
+        cmocka_unit_test(test_baqaee_farhi_mobile),
+        cmocka_unit_test(test_short),
+        cmocka_unit_test(test_medium),
+        cmocka_unit_test(test_closures),
+        cmocka_unit_test(test_factors),
+        cmocka_unit_test(test_rigid_wages),
+        cmocka_unit_test(test_thin_markets),
+        cmocka_unit_test(test_products),
+        cmocka_unit_test(test_one_good),
+        cmocka_unit_test(test_from_another_solution),
         cmocka_unit_test(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* Products within imports: against the plain model, against sectors without them, and against themselves. */
 #include <string.h>
 
+#include "equilibrium/certificate.h"
 #include "equilibrium/solution.h"
 #include "model/tier.h"
 #include "support/check.h"
@@ -299,9 +300,42 @@ static void lost_products(void **state)
     synthetic_free(&y);
 }
 
+/* Numbers of products that are wrong are found. */
+static void certified(void **state)
+{
+    (void)state;
+    synthetic y = synthetic_new(3, 2, 3, true, true);
+    slow_products p = slow_products_new(&y, 4, 2, 4);
+    p.value[0][1][0] = 1;
+    y.products = &p;
+    dr_economy *economy = synthetic_economy(&y);
+    slow_products_give(economy, &y);
+    dr_model *model = model_of(economy, &p, (slow_model){4, 0.5, 0.2, 0.9, 0.5, 1, 0, 0});
+    dr_scenario *scenario = NULL;
+    dr_solution *solution = NULL;
+    ok(dr_scenario_new(&scenario, economy));
+    ok(dr_scenario_tariff(scenario, "A0", "A1", "HS00", 0.3, DR_RATE_SET));
+    ok(dr_model_solve(&solution, model, scenario));
+    double *numbers[] = {solution->product_flow, solution->product_price, &solution->tariff[(0 * 3 + 1) * 2],
+                         &solution->price[0]};
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+        double right = *numbers[k];
+        *numbers[k] *= 1 + 1e-6;
+        assert_int_equal(dr_certify(solution, scenario), DR_NO_SOLUTION);
+        *numbers[k] = right;
+        ok(dr_certify(solution, scenario));
+    }
+    dr_solution_free(solution);
+    dr_scenario_free(scenario);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&y);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(plain_model), cmocka_unit_test(same_as_sectors),
-                                       cmocka_unit_test(equal_instruments), cmocka_unit_test(lost_products)};
+                                       cmocka_unit_test(equal_instruments), cmocka_unit_test(lost_products),
+                                       cmocka_unit_test(certified)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
