@@ -111,9 +111,10 @@ static dr_status take_places(sums *w)
     t->source = dr_new(t->rows + 1, sizeof *t->source);
     bool there = t->start && t->product && t->theta_class && t->weight && t->share && t->origin && t->source;
     memset(w->last, 0, t->blocks * sizeof *w->last);
-    if (t->cells > 0)
-        t->start[t->cells] = t->rows;
-    return there ? DR_OK : dr_fail_memory();
+    if (!there)
+        return dr_fail_memory();
+    t->start[t->cells] = t->rows;
+    return DR_OK;
 }
 
 /* ---- Filling ----------------------------------------------------------------------------------------------------- */

@@ -77,7 +77,7 @@ static double theta_of(const by_product *b, const char *product)
     for (; size > 0; size--) {
         code[size] = '\0';
         int index = dr_names_find(&b->codes, code);
-        if (index >= 0)
+        if (index >= 0 && b->theta)
             return b->theta[index];
     }
     return b->all;
