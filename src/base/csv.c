@@ -14,6 +14,7 @@
 #include "base/names.h"
 #include "base/parallel.h"
 #include "base/print.h"
+#include "base/separator.h"
 #include "base/stream.h"
 
 enum { CHUNK = 1 << 21, MOST_FIELDS = 1 << 20, MOST_BYTES = 1 << 24, MOST_AHEAD = 512 };
@@ -25,8 +26,10 @@ struct dr_csv {
     size_t chunk_at, chunk_size;
     bool on_disk; /* no bytes from memory */
     bool begun, file_ended;
-    dr_csv_row row;
-    size_t row_bytes; /* of the file, read into the row so far */
+    dr_csv_row row;     /* its delimiter is 0 before the first bytes are there */
+    bool decimal_comma; /* a number had one */
+    bool skipped;       /* a line in front of the header that says the separator */
+    size_t row_bytes;   /* of the file, read into the row so far */
     size_t header_fields;
     size_t line, row_line;
     bool too_large;
@@ -47,7 +50,6 @@ static dr_status take_stream(dr_csv **out, const char *name, dr_stream *stream, 
     csv->ahead_skip = 1;
     csv->path = strdup(name);
     csv->chunk = malloc(CHUNK);
-    csv->row.delimiter = ',';
     if (!csv->path || !csv->chunk) {
         dr_csv_close(csv);
         return dr_fail_memory();
@@ -105,7 +107,21 @@ static dr_status take_frame(dr_csv *csv, size_t *size)
     DR_TRY(dr_frame_open(&stream, csv->path));
     dr_stream_close(csv->stream);
     csv->stream = stream;
+    csv->row.delimiter = ',';
     return read_chunk(csv, 0, size);
+}
+
+/* At the beginning of the file: skips what is in front of the header, and finds the separator. */
+static void begin_text(dr_csv *csv)
+{
+    size_t skip = 0;
+    csv->chunk_at = csv->chunk_size >= 3 && memcmp(csv->chunk, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* byte-order mark */
+    if (csv->row.delimiter)
+        return;
+    csv->row.delimiter = dr_separator_find(csv->chunk + csv->chunk_at, csv->chunk_size - csv->chunk_at, &skip);
+    csv->chunk_at += skip;
+    csv->skipped = skip > 0;
+    csv->line += csv->skipped;
 }
 
 /* Reads on behind the first `kept` bytes of the chunk. */
@@ -119,8 +135,10 @@ static dr_status fill(dr_csv *csv, size_t kept)
     csv->begun = true;
     if (memchr(csv->chunk + kept, 0, size))
         return dr_fail(DR_BAD_INPUT, "%s:%zu: not a table: binary data; expected CSV text", csv->path, csv->line + 1);
-    csv->chunk_at = first && size >= 3 && memcmp(csv->chunk, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte-order mark */
+    csv->chunk_at = 0;
     csv->chunk_size = kept + size;
+    if (first)
+        begin_text(csv);
     csv->file_ended = size == 0;
     return DR_OK;
 }
@@ -176,11 +194,22 @@ static dr_status read_row(dr_csv *csv)
     return DR_OK;
 }
 
+/* Beside semicolons numbers have decimal commas. */
+static void mend_commas(dr_csv *csv)
+{
+    for (size_t i = 0; i < csv->row.fields; i++) {
+        char *field = csv->row.text + csv->row.starts[i];
+        csv->decimal_comma |= dr_decimal_comma_mend(field, strlen(field));
+    }
+}
+
 dr_status dr_csv_next(dr_csv *csv, bool *more)
 {
     do
         DR_TRY(read_row(csv));
     while (is_blank(csv));
+    if (csv->row.delimiter == ';')
+        mend_commas(csv);
     csv->row_line = csv->line;
     *more = csv->row.done;
     return DR_OK;
@@ -194,6 +223,21 @@ size_t dr_csv_fields(const dr_csv *csv)
 const char *dr_csv_field(const dr_csv *csv, size_t column)
 {
     return csv->row.text + csv->row.starts[column];
+}
+
+char dr_csv_separator(const dr_csv *csv)
+{
+    return csv->row.delimiter;
+}
+
+bool dr_csv_decimal_comma(const dr_csv *csv)
+{
+    return csv->decimal_comma;
+}
+
+size_t dr_csv_skipped(const dr_csv *csv)
+{
+    return csv->skipped;
 }
 
 size_t dr_csv_line(const dr_csv *csv)
@@ -242,30 +286,6 @@ static dr_status missing_column(const dr_csv *csv, const char *name)
     return dr_csv_fail(csv, -1, "the column '%s' is missing%s", name, hint);
 }
 
-/* How often the header has a letter, in all fields. */
-static size_t count_letter(const dr_csv *csv, char letter)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < csv->row.size; i++)
-        count += csv->row.text[i] == letter;
-    return count;
-}
-
-/* A header with as many of another separator as it has columns is one that commas do not separate. */
-static dr_status check_separator(const dr_csv *csv)
-{
-    static const struct {
-        char letter;
-        const char *name;
-    } others[] = {{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars ('|')"}};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (count_letter(csv, others[i].letter) >= csv->row.fields)
-            return dr_csv_fail(
-                csv, -1, "the columns are separated by %s%s; expected commas between columns and points in numbers",
-                others[i].name, i == 0 ? ", as where decimals have a comma" : "");
-    return DR_OK;
-}
-
 dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int *columns)
 {
     bool more = false;
@@ -273,7 +293,6 @@ dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int
     if (!more)
         return dr_fail(DR_BAD_INPUT, "%s: empty; expected a table with a header", csv->path);
     csv->header_fields = csv->row.fields;
-    DR_TRY(check_separator(csv));
     for (size_t i = 0; i < count; i++) {
         bool optional = names[i][0] == '?';
         columns[i] = find_field(csv, names[i] + optional);
@@ -396,7 +415,7 @@ static void keep_plain(dr_csv *csv, dr_csv_rows *rows)
 dr_status dr_csv_ahead(dr_csv *csv, dr_csv_rows *rows)
 {
     rows->count = 0;
-    if (csv->header_fields < 2 || csv->line < csv->ahead_from)
+    if (csv->header_fields < 2 || csv->row.delimiter != ',' || csv->line < csv->ahead_from)
         return DR_OK;
     DR_TRY(make_rows(rows, csv->header_fields - 1));
     DR_TRY(find_lines(csv, rows));

@@ -10,13 +10,15 @@
 
 typedef struct dr_csv dr_csv;
 
-/* Opens a file for reading. Errors: DR_BAD_INPUT (missing, a folder), DR_MACHINE. */
+/* Opens a file for reading. Its columns are separated by commas, or by what its first line has most of (separator.h);
+ * beside semicolons, the comma of a number is a decimal one and becomes a point. Errors: DR_BAD_INPUT (missing, a
+ * folder), DR_MACHINE. */
 dr_status dr_csv_open(dr_csv **out, const char *path);
 
-/* The same for a file whose columns are separated by tabs. */
+/* The same for a file whose columns are separated by tabs, whatever its first line has. */
 dr_status dr_csv_open_tabs(dr_csv **out, const char *path);
 
-/* The same for bytes in memory; `name` stands for the path in messages. The bytes are copied. */
+/* As dr_csv_open for bytes in memory; `name` stands for the path in messages. The bytes are copied. */
 dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size);
 void dr_csv_close(dr_csv *csv);
 
@@ -29,12 +31,17 @@ size_t dr_csv_fields(const dr_csv *csv);
 const char *dr_csv_field(const dr_csv *csv, size_t column);
 size_t dr_csv_line(const dr_csv *csv);
 
+/* What separates the columns, once a row was read; the lines in front of the header that say it; and whether a number
+ * so far had a decimal comma. */
+char dr_csv_separator(const dr_csv *csv);
+size_t dr_csv_skipped(const dr_csv *csv);
+bool dr_csv_decimal_comma(const dr_csv *csv);
+
 /* The share of the file's bytes read so far, for progress. */
 double dr_csv_done(const dr_csv *csv);
 
 /* Reads the header and finds `count` columns by name; names that begin with '?' are optional (columns[i] = -1 if not
- * there). Errors: DR_BAD_INPUT (empty file, columns that commas do not separate, a column missing or twice, with the
- * nearest right name). */
+ * there). Errors: DR_BAD_INPUT (empty file, a column missing or twice, with the nearest right name). */
 dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int *columns);
 
 /* Fails if the header, just read, has a column that is not among `names` (a '?' in front means nothing here). */

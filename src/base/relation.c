@@ -52,7 +52,8 @@ dr_status dr_relation_columns(dr_relation *out, const char *path, const dr_scrat
     return status == DR_OK || status == DR_MACHINE ? status : dr_fail_at(status, path);
 }
 
-/* Statistics of trade come in UTF-8 or in ISO 8859-1; only names differ. */
+/* Statistics of trade come in UTF-8 or in ISO 8859-1, of which only names differ; and with separators of columns that
+ * are not commas. */
 static dr_status look_at(dr_relation *relation)
 {
     enum { SAMPLE = 250000 }; /* the most rows that one query to UN Comtrade gives */
@@ -60,10 +61,12 @@ static dr_status look_at(dr_relation *relation)
     bool more = true;
     DR_TRY(dr_csv_open(&csv, relation->path));
     dr_status status = DR_OK;
-    for (int row = 0; relation->utf8 && more && row < SAMPLE && (status = dr_csv_next(csv, &more)) == DR_OK && more;
-         row++)
+    for (int row = 0; more && row < SAMPLE && (status = dr_csv_next(csv, &more)) == DR_OK && more; row++)
         for (size_t i = 0; i < dr_csv_fields(csv); i++)
             relation->utf8 = relation->utf8 && dr_utf8(dr_csv_field(csv, i));
+    relation->separator = dr_csv_separator(csv);
+    relation->skipped = dr_csv_skipped(csv);
+    relation->decimal_comma = dr_csv_decimal_comma(csv);
     dr_csv_close(csv);
     return status;
 }
@@ -113,12 +116,24 @@ static void print_csv(FILE *to, const dr_relation *relation, const char *literal
                       const char *nulls)
 {
     fprintf(to,
-            "read_csv(%s, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
-            " nullstr = [%s], encoding = '%s', compression = '%s', columns = {",
-            literal, nulls, relation->utf8 ? "utf-8" : "latin-1", relation->packed ? "gzip" : "none");
+            "read_csv(%s, auto_detect = false, header = true, skip = %zu, delim = '%c', decimal_separator = '%c', "
+            "quote = '\"', escape = '\"', nullstr = [%s], encoding = '%s', compression = '%s', columns = {",
+            literal, relation->skipped, relation->separator, relation->decimal_comma ? ',' : '.', nulls,
+            relation->utf8 ? "utf-8" : "latin-1", relation->packed ? "gzip" : "none");
     for (size_t c = 0; c < relation->columns.count; c++)
         fprintf(to, "%s'c%zu': '%s'", c ? ", " : "", c, types[c] ? types[c] : "VARCHAR");
     fputs("})", to);
+}
+
+/* Numbers with decimal commas that are kept as texts, such as weights, get points as other numbers do. */
+static void print_points(FILE *to, const dr_relation *relation, const char *const *types)
+{
+    size_t texts = 0;
+    for (size_t c = 0; c < relation->columns.count && relation->decimal_comma; c++)
+        if (types[c] && strcmp(types[c], "VARCHAR") == 0)
+            fprintf(to, "%sregexp_replace(c%zu, '^([-+]?[0-9]*),([0-9]*)$', '\\1.\\2') AS c%zu",
+                    texts++ ? ", " : " REPLACE (", c, c);
+    fputs(texts ? ")" : "", to);
 }
 
 /* Without the rows in which nothing is in any of the columns that are wanted: spreadsheets end a table with such
@@ -127,7 +142,9 @@ static void print_filled(FILE *to, const dr_relation *relation, const char *lite
                          const char *nulls)
 {
     size_t wanted = 0;
-    fputs("(SELECT * FROM ", to);
+    fputs("(SELECT *", to);
+    print_points(to, relation, types);
+    fputs(" FROM ", to);
     print_csv(to, relation, literal, types, nulls);
     for (size_t c = 0; c < relation->columns.count; c++)
         if (types[c])

@@ -1,4 +1,5 @@
-/* A table in a file, CSV (plain, compressed or in an archive) or Parquet, as a relation that DuckDB reads. */
+/* A table in a file, CSV (plain, compressed or in an archive, with any separator) or Parquet, as a relation that DuckDB
+ * reads. */
 #ifndef DR_BASE_RELATION_H
 #define DR_BASE_RELATION_H
 
@@ -12,9 +13,12 @@ typedef struct dr_relation {
     const char *path; /* for messages; borrowed */
     const char *disk; /* where the database reads it; borrowed */
     bool parquet;
-    bool utf8;        /* CSV: else ISO 8859-1 */
-    bool packed;      /* CSV: gzip */
-    dr_names columns; /* as in the file */
+    bool utf8;          /* CSV: else ISO 8859-1 */
+    char separator;     /* CSV: of columns */
+    size_t skipped;     /* CSV: lines in front of the header */
+    bool decimal_comma; /* CSV: numbers have one */
+    bool packed;        /* CSV: gzip */
+    dr_names columns;   /* as in the file */
 } dr_relation;
 
 /* Looks at the file. One that the database cannot read where it lies is unpacked into `scratch`, which holds it until

@@ -84,9 +84,12 @@ static dr_status read_gz(dr_stream *stream, void *bytes, size_t size, size_t *go
     const char *why = gzerror(stream->file, &code);
     if (code == Z_BUF_ERROR)
         return dr_fail(DR_BAD_INPUT, "the gzip data end too early: the file is truncated");
+    const char *colon = strrchr(why, ':'); /* zlib's words stand behind the path */
     if (read < 0 || (code != Z_OK && code != Z_STREAM_END))
         return dr_fail(code == Z_ERRNO ? DR_MACHINE : DR_BAD_INPUT, "cannot be read: %s",
-                       code == Z_ERRNO ? strerror(errno) : why);
+                       code == Z_ERRNO ? strerror(errno)
+                       : colon         ? colon + 2
+                                       : why);
     *got = (size_t)read;
     return DR_OK;
 }

@@ -36,10 +36,13 @@ static bool is_label(const char *field)
     return underscore && underscore > field && underscore[1];
 }
 
-/* The header of a matrix has little but such labels and those of totals. */
+/* The header of a matrix has little but such labels and those of totals, and no column of years, as panels have whose
+ * columns are named alike (iso3_o, gdp_o). */
 static bool is_matrix(const dr_sight *sight)
 {
     size_t labels = 0;
+    if (dr_sight_has(sight, "year"))
+        return false;
     for (size_t i = 1; i < sight->column_count; i++)
         labels += is_label(sight->columns[i]) || dr_icio_is_total(sight->columns[i]);
     return sight->column_count >= 3 && 4 * labels >= 3 * (sight->column_count - 1);

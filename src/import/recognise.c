@@ -11,6 +11,7 @@
 #include "base/frame.h"
 #include "base/memory.h"
 #include "base/stream.h"
+#include "import/product_files.h"
 
 /* ---- What a file looks like that is none of these ---- */
 
@@ -31,6 +32,8 @@ static const look looks_of[] = {
     {NULL, "\x89HDF", "an HDF5 file; write its arrays as CSV"},
     {NULL, "ARROW1", "an Arrow file (Feather); write its table as Parquet"},
     {".dta", NULL, "a Stata file; write it as CSV (export delimited)"},
+    {NULL, "\xff\xfe", "text in UTF-16; save it as UTF-8"},
+    {NULL, "\xfe\xff", "text in UTF-16; save it as UTF-8"},
     {NULL, "%PDF", "a PDF document"},
     {NULL, "PK", "a zip file of documents"},
     {NULL, "<", "a web page or XML document: was a login or a licence page saved instead of the file?"},
@@ -90,15 +93,43 @@ static bool has_twice(const dr_csv *csv)
     return false;
 }
 
+/* A line with nothing but its first cell is no header. */
+static bool is_title(const dr_csv *csv)
+{
+    for (size_t i = 1; i < dr_csv_fields(csv); i++)
+        if (*dr_csv_field(csv, i))
+            return false;
+    return true;
+}
+
+/* Years and the countries of pairs, as panels for gravity have them: CEPII, ITPD-E, the Dynamic Gravity Dataset. */
+static bool is_panel(const dr_csv *csv)
+{
+    bool year = false, pair = false;
+    for (size_t i = 0; i < dr_csv_fields(csv); i++) {
+        year |= dr_column_is("year", dr_csv_field(csv, i));
+        pair |= dr_column_is("iso3_o|exporter_iso3|exporter_dynamic_code|dynamic_code_o", dr_csv_field(csv, i));
+    }
+    return year && pair;
+}
+
 static void describe_header(const dr_csv *csv, char looks[DR_LOOKS_SIZE])
 {
+    if (is_title(csv)) {
+        snprintf(looks, DR_LOOKS_SIZE,
+                 "text that begins with '%.60s'; if its table begins further down, remove the lines above the header",
+                 dr_csv_field(csv, 0));
+        return;
+    }
     size_t fields = dr_csv_fields(csv), shown = fields < 6 ? fields : 6, at = 0;
     at += (size_t)snprintf(looks, DR_LOOKS_SIZE, "a table with the columns ");
     for (size_t i = 0; i < shown; i++)
         at += (size_t)snprintf(looks + at, DR_LOOKS_SIZE - at, "%s'%.30s'", i ? ", " : "", dr_csv_field(csv, i));
     snprintf(looks + at, DR_LOOKS_SIZE - at, "%s%s; docs/import.md lists the layouts that are read",
              fields > shown ? ", ..." : "",
-             has_twice(csv) ? ": if there are two rows of headings, join them to labels REGION_SECTOR" : "");
+             is_panel(csv)    ? ": a panel of pairs of countries, which derisk gravity reads as it is"
+             : has_twice(csv) ? ": if there are two rows of headings, join them to labels REGION_SECTOR"
+                              : "");
 }
 
 /* ---- A file ---- */

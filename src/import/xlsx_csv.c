@@ -13,7 +13,7 @@ typedef struct printed {
 
 static void put_cell(FILE *to, const char *text)
 {
-    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+    bool quoted = strpbrk(text, ",;\t|\"\r\n") != NULL;
     if (quoted)
         fputc('"', to);
     for (; *text; text++) {

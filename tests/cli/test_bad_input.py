@@ -1,5 +1,6 @@
 """Tables as they should not be: each is read, or refused with one line that says what is wrong and what to do."""
 
+import gzip
 import os
 import pathlib
 import zipfile
@@ -39,6 +40,27 @@ TRANSPOSED = "".join(",".join(column) + "\n" for column in zip(*(row.split(",") 
             "t_2011.csv:1:6: the column 'VA' (value added): the table is transposed; expected sellers in rows and buyers in "
             "columns, and value added in a row",
         ),
+        (
+            "Trade of 2011,,,\n" + TABLE,
+            "t_2011.csv: not a table that derisk reads; it looks like text that begins with 'Trade of 2011'; if its table "
+            "begins further down, remove the lines above the header",
+        ),
+        (
+            TABLE.replace(",", "\t").replace("10", "10,5"),
+            "t_2011.csv:2:2: row AAA_x, column AAA_x: '10,5' is not a finite number; write decimals with a point, and thousands "
+            "without a separator",
+        ),
+        (
+            TABLE.replace("AAA", "DE").replace("BBB", "DEU"),
+            "t_2011.csv: the regions 'DE' and 'DEU' are both Germany (DEU); give the economies of each in the column 'parts' of a "
+            "CSV of regions",
+        ),
+        (
+            "year,iso3_o,iso3_d,gdp_o,gdp_d\n2011,AAA,BBB,1,2\n",
+            "t_2011.csv: not a table that derisk reads; it looks like a table with the columns 'year', 'iso3_o', 'iso3_d', "
+            "'gdp_o', 'gdp_d': a panel of pairs of countries, which derisk gravity reads as it is; docs/import.md lists the "
+            "layouts that are read",
+        ),
         ("\n".join(ROWS[:4]), "t_2011.csv: the row VA (value added) is missing"),
         (TABLE[:150], "t_2011.csv:6: a row of 4 cells, but the header has 8"),
     ],
@@ -48,6 +70,57 @@ def test_a_broken_table_is_refused(derisk, here, text, message):
     done = derisk("import", "t_2011.csv", "--to", "t.world")
     assert (done.returncode, done.stderr) == (2, f"derisk: {message}\n")
     assert not (here / "t.world").exists()
+
+
+def cells(derisk, file):
+    done = derisk("import", file, "--to", file + ".world", "--quiet")
+    assert done.returncode == 0, done.stderr
+    return [derisk("balance", file + ".world", *pair, "--format", "csv").stdout for pair in (("AAA", "BBB"), ("BBB", "AAA"))]
+
+
+def test_separators_of_other_countries_change_nothing(derisk, here):
+    table = TABLE.replace("10", "10.5")
+    same = {
+        "plain_2011.csv": table,
+        "semicolons_2011.csv": table.replace(",", ";"),
+        "decimals_2011.csv": table.replace(",", ";").replace(".", ","),
+        "said_2011.csv": "sep=;\r\n" + table.replace(",", ";").replace(".", ",").replace("\n", "\r\n"),
+        "tabs_2011.txt": table.replace(",", "\t"),
+        "bars_2011.csv": table.replace(",", "|"),
+        "blank_2011.csv": table + ",,,,,,,\n   ,,,,,,,\n\n",
+    }
+    for name, text in same.items():
+        (here / name).write_text(text, newline="")
+    plain = cells(derisk, "plain_2011.csv")
+    assert all(cells(derisk, name) == plain for name in same)
+
+
+FLOWS = "t,i,j,k,v,q\n2021,156,276,850440,1000.5,3.25\n2021,842,276,850440,500,\n"
+
+
+def test_product_flows_with_separators_of_other_countries(derisk, here):
+    same = {
+        "BACI_HS17_Y2021.csv": FLOWS,
+        "BACI_HS17_Y2021_a.csv": FLOWS.replace(",", ";").replace(".", ","),
+        "BACI_HS17_Y2021_b.csv": "sep=;\n" + FLOWS.replace(",", ";"),
+        "BACI_HS17_Y2021_c.tsv": FLOWS.replace(",", "\t"),
+    }
+    seen = set()
+    for name, text in same.items():
+        (here / name).write_text(text)
+        done = derisk("import", name, "--to", name + ".world", "--format", "csv")
+        assert done.returncode == 0, done.stderr
+        seen.add((done.stdout, derisk("export", name + ".world", "--table", "product_trade", "--format", "csv").stdout))
+    assert len(seen) == 1
+
+
+def test_a_damaged_gzip_file(derisk, here):
+    packed = bytearray(gzip.compress(TABLE.encode()))
+    packed[40] ^= 255
+    (here / "t_2011.csv.gz").write_bytes(packed)
+    done = derisk("import", "t_2011.csv.gz", "--to", "t.world")
+    assert done.returncode == 2 and done.stderr.startswith("derisk: t_2011.csv.gz: cannot be read: ")
+    assert done.stderr.count("t_2011.csv.gz") == 1
 
 
 def test_editions_are_not_mixed(derisk, here):

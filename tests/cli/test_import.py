@@ -61,6 +61,7 @@ def test_the_layouts_that_were_there_are_recognised(derisk, here):
         ("wiot08_row_sep12.xls", b"\xd0\xcf\x11\xe0\0", "an old Excel workbook; of WIOD's release of 2013 take wiot08_row_sep12.xlsx in WIOTS_in_EXCEL.zip"),
         ("WIOT2014_Nov16_ROW.xlsb", b"PK\x03\x04\0\0", "a binary Excel workbook; of WIOD's release of 2016 take WIOT2014_October16_ROW.RData in WIOTS_in_R.zip"),
         ("t.xlsb", b"PK\x03\x04\0\0", "a binary Excel workbook; save the sheet of the table as .xlsx"),
+        ("t.csv", "t\n".encode("utf-16"), "text in UTF-16; save it as UTF-8"),
         ("t.pdf", b"%PDF-1.7\n", "a PDF document"),
         ("t.csv", b"", "an empty file"),
         ("t.csv", b"\x01\x02\0", "a binary file"),
