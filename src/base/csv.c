@@ -65,13 +65,6 @@ dr_status dr_csv_open(dr_csv **out, const char *path)
     return take_stream(out, path, stream, true);
 }
 
-dr_status dr_csv_open_tabs(dr_csv **out, const char *path)
-{
-    DR_TRY(dr_csv_open(out, path));
-    (*out)->row.delimiter = '\t';
-    return DR_OK;
-}
-
 dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size)
 {
     dr_stream *stream = NULL;

@@ -10,13 +10,10 @@
 
 typedef struct dr_csv dr_csv;
 
-/* Opens a file for reading. Its columns are separated by commas, or by what its first line has most of (separator.h);
+/* Opens a file for reading. Its columns are separated by commas, or by what its first line has (separator.h);
  * beside semicolons, the comma of a number is a decimal one and becomes a point. Errors: DR_BAD_INPUT (missing, a
  * folder), DR_MACHINE. */
 dr_status dr_csv_open(dr_csv **out, const char *path);
-
-/* The same for a file whose columns are separated by tabs, whatever its first line has. */
-dr_status dr_csv_open_tabs(dr_csv **out, const char *path);
 
 /* As dr_csv_open for bytes in memory; `name` stands for the path in messages. The bytes are copied. */
 dr_status dr_csv_open_memory(dr_csv **out, const char *name, const void *bytes, size_t size);

@@ -2,6 +2,7 @@
  * Lists of texts are references to arrays of UTF-16 letters. */
 #include "import/emerging.h"
 
+#include <ctype.h>
 #include <hdf5.h>
 #include <math.h>
 #include <pthread.h>
@@ -206,6 +207,30 @@ static dr_status read_list(reading *r, const char *name, dr_names *texts)
     return status;
 }
 
+/* What stands behind the running number of an entry, "01 Paddy rice"; NULL: it has none. */
+static const char *behind_number(const char *text, size_t number)
+{
+    char *end = NULL;
+    return isdigit((unsigned char)*text) && strtoul(text, &end, 10) == number && *end == ' ' && end[1] ? end + 1 : NULL;
+}
+
+/* Codes of sectors are their entries without running numbers, where all have one and still differ without it. */
+static dr_status drop_numbers(dr_names *texts)
+{
+    dr_names bare = {0};
+    for (size_t i = 0; i < texts->count; i++) {
+        const char *code = behind_number(texts->names[i], i + 1);
+        int place = code ? dr_names_add(&bare, code) : 0;
+        if (place < 0 || !code || bare.count <= i) {
+            dr_names_free(&bare);
+            return place < 0 ? dr_fail_memory() : DR_OK;
+        }
+    }
+    dr_names_free(texts);
+    *texts = bare;
+    return DR_OK;
+}
+
 /* ---- Arrays ---- */
 
 /* Takes the numbers of rows [first, first + count) of an array, `width` in each. */
@@ -323,6 +348,7 @@ static dr_status make_table(reading *r)
     dr_icio_file *file = r->file;
     DR_TRY(read_list(r, members[4], &r->countries));
     DR_TRY(read_list(r, members[5], &r->sectors));
+    DR_TRY(drop_numbers(&r->sectors));
     DR_TRY(read_list(r, members[6], &r->uses));
     r->industries = r->countries.count * r->sectors.count;
     r->columns = r->industries + r->countries.count * r->uses.count + 1;

@@ -220,61 +220,6 @@ dr_status dr_exiobase_read(dr_icio_file *file, const dr_table_wish *wish, int *f
     return read_folder_of(file, wish, read_new);
 }
 
-/* ---- MARIO ---- */
-
-/* A row of the list of units: what it is of, its name, its unit. */
-static dr_status take_mario_unit(void *user, const dr_matrix *m, const char *const *texts, size_t count)
-{
-    reading *r = user;
-    if (count == 3 && (strcmp(texts[0], "Activity") == 0 || strcmp(texts[0], "Commodity") == 0))
-        return dr_fail(DR_BAD_INPUT,
-                       "%s:%zu: a supply-use table; export the input-output table that MARIO makes of it (to_iot)",
-                       m->path, m->line);
-    return count == 3 && strcmp(texts[0], "Sector") == 0 ? settle_unit(r, m, texts[2]) : DR_OK;
-}
-
-static dr_status take_mario_money(void *user, const dr_matrix *m, const char *const *texts, size_t count)
-{
-    reading *r = user;
-    (void)m;
-    if (count != 3 || strcmp(texts[0], "Factor of production") != 0 || !r->unit || strcmp(texts[2], r->unit) != 0)
-        return DR_OK;
-    return dr_names_add(&r->money, texts[1]) >= 0 ? DR_OK : dr_fail_memory();
-}
-
-static dr_status take_mario_factor(void *user, const dr_matrix *m, const char *const *labels, const double *cells)
-{
-    reading *r = user;
-    if (dr_names_find(&r->money, labels[0]) < 0)
-        return DR_OK;
-    return dr_parts_add(r->file, m, 2, cells, NULL, &r->file->value_added);
-}
-
-static dr_status read_mario(reading *r, const dr_table_wish *wish)
-{
-    const char *folder = wish->path, *units = find_file(r, folder, "units"), *factors = find_file(r, folder, "V");
-    dr_table_parts parts = {find_file(r, folder, "Z"), NULL, find_file(r, folder, "Y"), NULL, 3, 3, 2};
-    dr_matrix_taker taker = {NULL, take_mario_factor, r};
-    if (!parts.y || !parts.z || !units)
-        return dr_fail(DR_BAD_INPUT, "%s: expected the files Z, Y and units; export flows, not coefficients", folder);
-    DR_TRY(dr_texts_read(units, take_mario_unit, r));
-    DR_TRY(dr_texts_read(units, take_mario_money, r));
-    DR_TRY(dr_parts_read(r->file, &parts, wish));
-    if (factors)
-        DR_TRY(dr_matrix_read(factors, 1, 3, &taker));
-    if (factors && dr_names_add(&r->file->sources, factors) < 0)
-        return dr_fail_memory();
-    if (!r->file->value_added)
-        DR_TRY(dr_parts_derive_value_added(r->file));
-    return set_edition(r, "a table exported by MARIO");
-}
-
-dr_status dr_mario_read(dr_icio_file *file, const dr_table_wish *wish, int *found)
-{
-    *found = 0;
-    return read_folder_of(file, wish, read_mario);
-}
-
 /* ---- EXIOBASE 1 and 2 ---- */
 
 /* Their rows have a third label, the unit: "M.EUR" in final use, whose files have no names of levels. */

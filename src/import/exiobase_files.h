@@ -1,4 +1,4 @@
-/* Inter-country tables that are folders of matrices: EXIOBASE, and what pymrio and MARIO save. */
+/* Inter-country tables that are folders of matrices: EXIOBASE, and what pymrio saves. */
 #ifndef DR_IMPORT_EXIOBASE_FILES_H
 #define DR_IMPORT_EXIOBASE_FILES_H
 
@@ -8,10 +8,6 @@
  * accounts in the table's own unit are value added: those of factor_inputs, of satellite, or of the first folder that
  * has any. */
 dr_table_reader dr_exiobase_read;
-
-/* What MARIO exports as CSV: Z, Y, V and units, whose rows and columns have three labels, the second of which says what
- * the third is. Factors of production in the table's unit are value added. */
-dr_table_reader dr_mario_read;
 
 /* EXIOBASE 1 and 2: coefficients mrIot, final use mrFinalDemand and factor inputs mrFactorInputs, beside each other. */
 dr_table_reader dr_exiobase_old_read;

@@ -13,6 +13,7 @@
 #include "import/exiobase_files.h"
 #include "import/flat_file.h"
 #include "import/gloria_files.h"
+#include "import/mario_files.h"
 #include "import/product_files.h"
 #include "import/wiot_frame.h"
 #include "import/wiot_list.h"
@@ -53,7 +54,13 @@ static bool is_sheet(const dr_sight *sight)
     return dr_path_ends(sight->path, ".xlsx") && strncmp(sight->bytes, "PK", 2) == 0 && dr_wiot_sheet_is(sight->path);
 }
 
-/* Plain CSV, SDMX-CSV, or WIOD's socio-economic accounts: as a sheet, with a column for each year, or for each variable. */
+static bool is_book(const dr_sight *sight)
+{
+    return dr_path_ends(sight->path, ".xlsx") && strncmp(sight->bytes, "PK", 2) == 0 && dr_mario_book_is(sight->path);
+}
+
+/* Plain CSV, SDMX-CSV, or WIOD's socio-economic accounts: as a sheet, with a column for each year, or for each
+ * variable. */
 static bool is_account(const dr_sight *sight)
 {
     static const char *const layouts[][6] = {{"region", "sector", "account", "unit", "value"},
@@ -213,15 +220,15 @@ const dr_kind dr_kinds[] = {
      .name = "a table of the long format",
      .takes = OF_TABLES,
      .columns = {{"importer", "exporter", "sector", "value"}},
-     .key = "flows.csv|flows.csv.gz",
+     .key = "flows.csv|flows.csv.gz|flows.parquet",
      .is_folder = true,
      .import = import_folder,
      .on_disk = true},
-    {.word = "icio", /* what MARIO exports as CSV */
+    {.word = "icio", /* what MARIO exports: matrices, or one file of cells */
      .name = A_TABLE,
      .takes = OF_TABLES,
-     .key = "Y.csv",
-     .beside = "units.csv",
+     .key = "Y.csv|Y.txt|Y.parquet|data.csv|data.txt|data.parquet",
+     .beside = "units.csv|units.txt|units.parquet",
      .is_folder = true,
      .read = dr_mario_read},
     {.word = "icio", /* EXIOBASE 3, and what pymrio saves */
@@ -258,6 +265,11 @@ const dr_kind dr_kinds[] = {
      .is = is_sheet,
      .says_year = true,
      .read = dr_wiot_sheet_read},
+    {.word = "icio", /* what MARIO exports as a workbook */
+     .name = A_TABLE,
+     .takes = OF_TABLES,
+     .is = is_book,
+     .read = dr_mario_book_read},
     {.word = "icio", /* WIOD as vectors and matrices of R */
      .name = A_TABLE,
      .takes = OF_TABLES,

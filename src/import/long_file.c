@@ -14,24 +14,28 @@ static const char *const file_names[DR_LONG_FILES] = {"flows",       "inputs",  
 
 /* ---- The files ---- */
 
+/* *path stays NULL where the folder has no such file. */
 static dr_status find_file(char **path, const char *folder, const char *name)
 {
-    struct stat about;
-    char *plain = NULL, *packed = NULL;
-    if (asprintf(&plain, "%s/%s.csv", folder, name) < 0 || asprintf(&packed, "%s/%s.csv.gz", folder, name) < 0) {
-        free(plain);
-        return dr_fail_memory();
+    static const char *const endings[] = {"csv", "csv.gz", "parquet"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        struct stat about;
+        char *at = NULL;
+        if (asprintf(&at, "%s/%s.%s", folder, name, endings[i]) < 0)
+            return dr_fail_memory();
+        bool is = stat(at, &about) == 0;
+        if (is && *path) {
+            dr_status status =
+                dr_fail(DR_BAD_INPUT, "%s: exists beside %s.%s; expected one of them", *path, name, endings[i]);
+            free(at);
+            return status;
+        }
+        if (is)
+            *path = at;
+        else
+            free(at);
     }
-    bool is_plain = stat(plain, &about) == 0, is_packed = stat(packed, &about) == 0;
-    dr_status status = DR_OK;
-    if (is_plain && is_packed)
-        status = dr_fail(DR_BAD_INPUT, "%s: exists beside %s.csv.gz; expected one of them", plain, name);
-    *path = status == DR_OK && is_plain ? plain : status == DR_OK && is_packed ? packed : NULL;
-    if (*path != plain)
-        free(plain);
-    if (*path != packed)
-        free(packed);
-    return status;
+    return DR_OK;
 }
 
 static dr_status find_files(dr_long_files *files, const char *folder)
@@ -45,8 +49,8 @@ static dr_status find_files(dr_long_files *files, const char *folder)
     for (size_t i = 0; i <= DR_LONG_VALUE_ADDED; i++) {
         bool needed = i == DR_LONG_FLOWS || !files->flows_only;
         if (!files->paths[i] && needed)
-            return dr_fail(DR_BAD_INPUT, "%s: the folder has no file %s.csv or %s.csv.gz", folder, file_names[i],
-                           file_names[i]);
+            return dr_fail(DR_BAD_INPUT, "%s: the folder has no file %s.csv, %s.csv.gz or %s.parquet", folder,
+                           file_names[i], file_names[i], file_names[i]);
     }
     return DR_OK;
 }

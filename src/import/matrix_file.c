@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/names.h"
+#include "import/xlsx.h"
 
 typedef struct reading {
     dr_matrix matrix;
@@ -16,12 +17,6 @@ typedef struct reading {
     double *cells;
     dr_arena arena;
 } reading;
-
-static dr_status open_file(dr_csv **out, const char *path)
-{
-    bool commas = dr_path_ends(path, ".csv") || dr_path_ends(path, ".parquet");
-    return commas ? dr_csv_open(out, path) : dr_csv_open_tabs(out, path);
-}
 
 static dr_status check_text(const dr_csv *csv, size_t field)
 {
@@ -38,7 +33,7 @@ static dr_status make_columns(reading *r, size_t fields)
     dr_matrix *m = &r->matrix;
     if (fields <= m->row_levels)
         return dr_csv_fail(r->csv, -1, "a matrix of %zu columns; expected labels and cells%s", fields,
-                           fields == 1 ? " with tabs between them, in a file named .csv with commas" : "");
+                           fields == 1 ? " with tabs or commas between them" : "");
     m->columns = fields - m->row_levels;
     r->names = dr_new((m->column_levels + 1) * m->columns, sizeof *r->names);
     r->labels = dr_new(m->row_levels + 1, sizeof *r->labels);
@@ -162,10 +157,12 @@ static dr_status read_all(reading *r)
     }
 }
 
-dr_status dr_matrix_read(const char *path, size_t row_levels, size_t column_levels, const dr_matrix_taker *taker)
+/* Takes over the CSV. */
+static dr_status read_matrix(dr_csv *csv, const char *path, size_t row_levels, size_t column_levels,
+                             const dr_matrix_taker *taker)
 {
-    reading r = {.matrix = {.path = path, .row_levels = row_levels, .column_levels = column_levels}, .taker = taker};
-    DR_TRY(open_file(&r.csv, path));
+    reading r = {
+        .matrix = {.path = path, .row_levels = row_levels, .column_levels = column_levels}, .taker = taker, .csv = csv};
     dr_status status = read_all(&r);
     dr_csv_close(r.csv);
     free(r.names);
@@ -173,6 +170,21 @@ dr_status dr_matrix_read(const char *path, size_t row_levels, size_t column_leve
     free(r.cells);
     dr_arena_free(&r.arena);
     return status;
+}
+
+dr_status dr_matrix_read(const char *path, size_t row_levels, size_t column_levels, const dr_matrix_taker *taker)
+{
+    dr_csv *csv = NULL;
+    DR_TRY(dr_csv_open(&csv, path));
+    return read_matrix(csv, path, row_levels, column_levels, taker);
+}
+
+dr_status dr_matrix_read_sheet(const char *path, const char *sheet, size_t row_levels, size_t column_levels,
+                               const dr_matrix_taker *taker)
+{
+    dr_csv *csv = NULL;
+    DR_TRY(dr_xlsx_csv(&csv, path, sheet));
+    return read_matrix(csv, path, row_levels, column_levels, taker);
 }
 
 /* ---- Texts ---- */
@@ -191,12 +203,12 @@ static dr_status take_texts(reading *r, size_t *capacity, dr_texts_row *take, vo
     return take(user, &r->matrix, r->labels, count);
 }
 
-dr_status dr_texts_read(const char *path, dr_texts_row *take, void *user)
+/* Takes over the CSV. */
+static dr_status read_texts(dr_csv *csv, const char *path, dr_texts_row *take, void *user)
 {
-    reading r = {.matrix = {.path = path}};
+    reading r = {.matrix = {.path = path}, .csv = csv};
     size_t capacity = 0;
     bool more = true;
-    DR_TRY(open_file(&r.csv, path));
     dr_status status = dr_csv_next(r.csv, &more);
     while (status == DR_OK && more) {
         status = take_texts(&r, &capacity, take, user);
@@ -206,4 +218,18 @@ dr_status dr_texts_read(const char *path, dr_texts_row *take, void *user)
     dr_csv_close(r.csv);
     free(r.labels);
     return status;
+}
+
+dr_status dr_texts_read(const char *path, dr_texts_row *take, void *user)
+{
+    dr_csv *csv = NULL;
+    DR_TRY(dr_csv_open(&csv, path));
+    return read_texts(csv, path, take, user);
+}
+
+dr_status dr_texts_read_sheet(const char *path, const char *sheet, dr_texts_row *take, void *user)
+{
+    dr_csv *csv = NULL;
+    DR_TRY(dr_xlsx_csv(&csv, path, sheet));
+    return read_texts(csv, path, take, user);
 }

@@ -1,6 +1,6 @@
 /* A matrix in a text file whose rows and columns have labels of several levels (region and sector), as pandas, pymrio,
  * MARIO and EXIOBASE write them: lines with the labels of columns, perhaps a line with the names of the levels of rows,
- * then rows that begin with their labels. Columns are separated by tabs, in files named .csv by commas. In Parquet the
+ * then rows that begin with their labels. In Parquet the
  * labels of a column are its name, a tuple of Python: ('DE', 'Mining'). */
 #ifndef DR_IMPORT_MATRIX_FILE_H
 #define DR_IMPORT_MATRIX_FILE_H
@@ -31,9 +31,14 @@ typedef struct dr_matrix_taker {
  * a label that is empty, too long or not UTF-8), what `taker` gives, DR_MACHINE. */
 dr_status dr_matrix_read(const char *path, size_t row_levels, size_t column_levels, const dr_matrix_taker *taker);
 
-/* The same of a file of texts: each row as it is, the header too. */
+/* The same of a sheet of a workbook. */
+dr_status dr_matrix_read_sheet(const char *path, const char *sheet, size_t row_levels, size_t column_levels,
+                               const dr_matrix_taker *taker);
+
+/* The same of a file or sheet of texts: each row as it is, the header too. */
 typedef dr_status dr_texts_row(void *user, const dr_matrix *matrix, const char *const *texts, size_t count);
 dr_status dr_texts_read(const char *path, dr_texts_row *take, void *user);
+dr_status dr_texts_read_sheet(const char *path, const char *sheet, dr_texts_row *take, void *user);
 
 /* The next text of the name of a column in Parquet, without its quotes and escapes; NULL: there is none. */
 enum { DR_LONGEST_LABEL = 200 };

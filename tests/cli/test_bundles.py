@@ -1,4 +1,4 @@
-"""Tables that are several files: EXIOBASE, Eora26, GLORIA, and what pymrio saves."""
+"""Tables that are several files: EXIOBASE, Eora26, GLORIA, and what pymrio and MARIO save."""
 
 import os
 import pathlib
@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from conftest import ROOT
+from test_import import workbook
 from test_samples import Table, checks_of
 
 SAMPLES = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared")) / "data" / "mrio_samples"
@@ -120,7 +121,7 @@ BROKEN = [
     ({"Y.txt": matrix(USES, [[*i, 1] for i in INDUSTRIES])}, "t_2011/Y.txt:4: a row of 3 cells, where the first has 4"),
     ({"Z.txt": matrix(INDUSTRIES, [[*INDUSTRIES[i], *Z[i]] for i in range(3)])}, "t_2011/Z.txt: the column 'A_B_Tools' has no row of its name"),
     ({"Z.txt": matrix(INDUSTRIES[:3] + INDUSTRIES[:1], [[*INDUSTRIES[0], *Z[0]]])}, "t_2011/Z.txt: the column 'A_Food, c_1' appears twice"),
-    ({"Z.txt": "region\n"}, "t_2011/Z.txt:1: a matrix of 1 columns; expected labels and cells with tabs between them, in a file named .csv with commas"),
+    ({"Z.txt": "region\n"}, "t_2011/Z.txt:1: a matrix of 1 columns; expected labels and cells with tabs or commas between them"),
     (
         {"unit.txt": "region\tsector\tunit\nA\tFood, c_1\tM.EUR\nA\tTools\tTJ\n"},
         "t_2011/unit.txt:3: the unit 'TJ', where others are in 'M.EUR': a table in mixed units is not read; take the monetary table",
@@ -158,14 +159,92 @@ def write_mario(folder, units="Sector,Food,M EUR\nSector,Tools,M EUR\nFactor of 
     (folder / "units.csv").write_text(",,unit\n" + units)
 
 
-def test_flows_that_mario_exported(derisk, here):
-    write_mario(here / "export" / "flows")
-    table = table_of(derisk, "export", year=("--year", "2011"))
-    places = [("A", "Food"), ("A", "Tools"), ("B", "Food"), ("B", "Tools")]
-    assert [[table.z[*i, *k] for k in places] for i in places] == Z
-    assert [[table.y[*i, n, "Households"] for n in "AB"] for i in places] == Y
-    assert [table.value_added[i] for i in places] == [5, 6, 7, 8]
+PLACES = [("A", "Food"), ("A", "Tools"), ("B", "Food"), ("B", "Tools")]
+UNITS = [("Sector", "Food", "M EUR"), ("Sector", "Tools", "M EUR"), ("Factor of production", "Wages", "M EUR"), ("Satellite account", "Jobs", "1000 p")]
+
+
+def check_mario(table):
+    assert [[table.z[*i, *k] for k in PLACES] for i in PLACES] == Z
+    assert [[table.y[*i, n, "Households"] for n in "AB"] for i in PLACES] == Y
+    assert [table.value_added[i] for i in PLACES] == [5, 6, 7, 8]
     assert table.years[0]["unit"] == "million euro, current prices"
+
+
+@pytest.mark.parametrize("ending", ["csv", "txt"])
+def test_flows_that_mario_exported(derisk, here, ending):
+    write_mario(here / "export" / "flows")
+    for file in (here / "export" / "flows").iterdir():
+        file.rename(file.with_suffix("." + ending))
+    check_mario(table_of(derisk, "export", year=("--year", "2011")))
+
+
+def mario_book(**change):
+    """The sheet `flows` of MARIO's workbook: all matrices, and zeros where factors meet uses."""
+    columns = [(r, "Sector", s) for r, s in PLACES] + [(n, "Consumption category", "Households") for n in "AB"]
+    rows = [["", "", "", *(c[level] for c in columns)] for level in range(3)]
+    rows += [[r, "Sector", s, *Z[i], *Y[i]] for i, (r, s) in enumerate(PLACES)]
+    rows += [["-", "Factor of production", "Wages", 5, 6, 7, 8, 0, 0], ["-", "Satellite account", "Jobs", 1, 1, 1, 1, 0, 0]]
+    for (row, column), value in change.get("cells", {}).items():
+        rows[row][column] = value
+    return {"flows": rows, "units": [["", "", "unit"], *map(list, change.get("units", UNITS))]}
+
+
+def test_a_workbook_of_mario(derisk, here):
+    workbook(here / "New_Database.xlsx", sheets=mario_book())
+    check_mario(table_of(derisk, "New_Database.xlsx", year=("--year", "2011")))
+
+
+@pytest.mark.parametrize(
+    "change, error",
+    [
+        ({"cells": {(3, 4): ""}}, "t_2011.xlsx:4:5: the cell is empty; expected a number"),
+        ({"cells": {(4, 2): "Food"}}, "t_2011.xlsx: sheet 'flows', row 5: 'A_Food' appears twice"),
+        ({"cells": {(4, 2): "Toys"}}, "t_2011.xlsx: sheet 'flows', row 5: 'A_Toys' has no column of its name"),
+        ({"cells": {(2, 4): "Food"}}, "t_2011.xlsx: sheet 'flows': the column 'A_Food' appears twice"),
+        ({"cells": {(1, 4): "Activity"}}, "t_2011.xlsx: sheet 'flows': the level 'Activity' of a column; expected 'Sector' or 'Consumption category'"),
+        ({"units": [("Activity", "Food", "M EUR")]}, "t_2011.xlsx:2: a supply-use table; export the input-output table that MARIO makes of it (to_iot)"),
+        ({"units": [("Sector", "Food", "M EUR"), ("Sector", "Tools", "t")]}, "t_2011.xlsx:3: the unit 't', where others are in 'M EUR': a table in mixed units is not read; take the monetary table"),
+    ],
+)
+def test_broken_workbooks_of_mario(refused, here, change, error):
+    workbook(here / "t_2011.xlsx", sheets=mario_book(**change))
+    refused(2, error, "import", "t_2011.xlsx", "--to", "t.world")
+
+
+def mario_cells(folder, by_item, lines=lambda rows: rows):
+    """One row for each cell, with the columns of MARIO's levels, or with items of any level."""
+    rows = [("Z", i[0], i[1], "", k[0], k[1], "", Z[a][b]) for a, i in enumerate(PLACES) for b, k in enumerate(PLACES)]
+    rows += [("Y", i[0], i[1], "", n, "", "Households", Y[a][b]) for a, i in enumerate(PLACES) for b, n in enumerate("AB")]
+    rows += [("V", "", "", "Wages", k[0], k[1], "", 5 + b) for b, k in enumerate(PLACES)] + [("E", "", "", "Jobs", "A", "Food", "", 1)]
+    names = ("Matrix", "Region_from", "Sector_from", "Factor of production_from", "Region_to", "Sector_to", "Consumption category_to", "Value")
+    if by_item:
+        names = ("Matrix", "Region_from", "Item_from", "Region_to", "Item_to", "Value")
+        rows = [(m, r or "-", s or f, n, k or u, value) for m, r, s, f, n, k, u, value in rows]
+    folder.mkdir(parents=True)
+    (folder / "data.csv").write_text("".join(",".join(map(str, row)) + "\n" for row in lines([names, *rows])))
+    (folder / "units.csv").write_text("Level,Item,unit\n" + "".join(",".join(row) + "\n" for row in UNITS))
+
+
+@pytest.mark.parametrize("by_item", [False, True])
+def test_cells_that_mario_exported(derisk, here, by_item):
+    mario_cells(here / "export_2011" / "flows", by_item, lambda rows: [rows[0], *reversed(rows[1:])])
+    table = table_of(derisk, "export_2011", year=("--year", "2011"))
+    check_mario(table)
+
+
+@pytest.mark.parametrize(
+    "lines, error",
+    [
+        (lambda rows: [*rows, rows[1]], "t_2011/data.csv:31: a second row for the cell A_Food, A_Food"),
+        (lambda rows: rows[:1], "t_2011/data.csv: no cells of the matrices Z and Y; export flows, not coefficients"),
+        (lambda rows: [(*rows[0], "Scenario"), *((*row, f"s{i // 20}") for i, row in enumerate(rows[1:]))], "t_2011/data.csv:22:9: a second scenario, 's1'; export one of them"),
+        (lambda rows: [rows[0], (*rows[1][:-1], "x"), *rows[2:]], "t_2011/data.csv:2:8: 'x' is not a finite number"),
+        (lambda rows: [[name for name in rows[0] if name != "Sector_to"]], "t_2011/data.csv:1: the column 'Sector_to' is missing; did you mean 'Sector_from'?"),
+    ],
+)
+def test_broken_cells_of_mario(refused, here, lines, error):
+    mario_cells(here / "t_2011", False, lines)
+    refused(2, error, "import", "t_2011", "--to", "t.world")
 
 
 def test_supply_and_use_of_mario_are_refused(refused, here):

@@ -49,13 +49,21 @@ def test_the_layouts_that_were_there_are_recognised(derisk, here):
     assert not (here / "c.world").exists()
 
 
+ARROW = (
+    'an Arrow file (Feather); save its table as Parquet, in Python pandas.read_feather("...").to_parquet("..."), in R '
+    'arrow::write_parquet(arrow::read_feather("..."), "...")'
+)
+
+
 @pytest.mark.parametrize(
     "name, content, looks",
     [
         ("t.xlsx", b"PK\x03\x04\0\0", "an Excel workbook; save the sheet of the table as CSV"),
         ("t.csv", b"<!DOCTYPE html><html>", "a web page or XML document: was a login or a licence page saved instead of the file?"),
         ("t.rda", b"RDA3\nA\n", "an R data file written as text; save it without ascii = TRUE"),
-        ("t.feather", b"ARROW1\0\0", "an Arrow file (Feather); write its table as Parquet"),
+        ("t.feather", b"ARROW1\0\0", ARROW),
+        ("t.feather", b"FEA1\0\0", ARROW),
+        ("t.arrows", b"\xff\xff\xff\xff\0\0", ARROW),
         ("t.mat", b"MATLAB 7.3 MAT-file\0", "a MATLAB file without a table of EMERGING; write its arrays as CSV"),
         ("t.xls", b"\xd0\xcf\x11\xe0\0", "an old Excel workbook; save the sheet of the table as .xlsx"),
         ("wiot08_row_sep12.xls", b"\xd0\xcf\x11\xe0\0", "an old Excel workbook; of WIOD's release of 2013 take wiot08_row_sep12.xlsx in WIOTS_in_EXCEL.zip"),
@@ -85,8 +93,8 @@ def test_a_folder_without_tables(derisk, here):
     )
 
 
-def workbook(path, rows, sheet="WIOT_2011", shared=None, doctype=""):
-    """A minimal workbook; texts stand in the cells, or all in the shared part."""
+def workbook(path, rows=(), sheet="WIOT_2011", shared=None, doctype="", sheets=None):
+    """A minimal workbook of one sheet or of several; texts stand in the cells, or all in the shared part."""
 
     def letters(column):
         return (letters(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
@@ -100,19 +108,22 @@ def workbook(path, rows, sheet="WIOT_2011", shared=None, doctype=""):
             return f'<c r="{place}" t="s"><v>{len(shared) - 1}</v></c>'
         return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
 
-    body = "".join(
-        f'<row r="{r}">' + "".join(cell(r, c, value) for c, value in enumerate(row) if value != "") + "</row>"
-        for r, row in enumerate(rows, 1)
-    )
+    def body(rows):
+        return "".join(
+            f'<row r="{r}">' + "".join(cell(r, c, value) for c, value in enumerate(row) if value != "") + "</row>"
+            for r, row in enumerate(rows, 1)
+        )
+
+    sheets = sheets or {sheet: rows}
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     of_relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(
-            "xl/workbook.xml",
-            f'<workbook xmlns="{main}" xmlns:r="{of_relations}"><sheets><sheet name="{sheet}" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        )
-        file.writestr("xl/_rels/workbook.xml.rels", '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>')
-        file.writestr("xl/worksheets/sheet1.xml", f'{doctype}<worksheet xmlns="{main}"><sheetData>{body}</sheetData></worksheet>')
+        named = "".join(f'<sheet name="{name}" sheetId="{i}" r:id="rId{i}"/>' for i, name in enumerate(sheets, 1))
+        related = "".join(f'<Relationship Id="rId{i}" Target="worksheets/sheet{i}.xml"/>' for i in range(1, len(sheets) + 1))
+        file.writestr("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{of_relations}"><sheets>{named}</sheets></workbook>')
+        file.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{related}</Relationships>")
+        for i, rows in enumerate(sheets.values(), 1):
+            file.writestr(f"xl/worksheets/sheet{i}.xml", f'{doctype}<worksheet xmlns="{main}"><sheetData>{body(rows)}</sheetData></worksheet>')
         if shared:
             file.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}">' + "".join(f"<si><t>{text}</t></si>" for text in shared) + "</sst>")
 

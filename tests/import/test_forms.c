@@ -139,9 +139,77 @@ static void r_frames_are_as_csv(void **state)
     assert_same_worlds("a.world", "b.world");
 }
 
+/* ---- Folders in Parquet ---- */
+
+static void write_parquet_of(const char *path, const char *text)
+{
+    write_text("part.csv", text);
+    write_parquet("part.csv", path);
+    unlink("part.csv");
+}
+
+static const char *const long_files[][2] = {
+    {"flows", "exporter,importer,sector,value\nA,A,x,60\nA,B,x,10\nB,A,x,20\nB,B,x,30\n"},
+    {"inputs", "region,input,sector,value\nA,x,x,10\nB,x,x,8\n"},
+    {"final", "region,sector,value\nA,x,70\nB,x,32\n"},
+    {"value_added", "region,sector,value\nA,x,60\nB,x,42\n"},
+};
+
+static void the_long_format_in_parquet(void **state)
+{
+    (void)state;
+    char path[64];
+    mkdir("csv-1993", 0777);
+    mkdir("parquet-1993", 0777);
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(path, sizeof path, "csv-1993/%s.csv", long_files[i][0]);
+        write_text(path, long_files[i][1]);
+        snprintf(path, sizeof path, "parquet-1993/%s.parquet", long_files[i][0]);
+        write_parquet_of(path, long_files[i][1]);
+    }
+    import_any("csv-1993", "a.world");
+    import_any("parquet-1993", "b.world");
+    static const char sql[] = "SELECT sum(hash(t) % 1000003) + 1e7 * count(*) FROM flow AS t";
+    assert_true(query_number("a.world", sql) == query_number("b.world", sql));
+    write_text("parquet-1993/final.csv", long_files[2][1]);
+    const char *folder = "parquet-1993";
+    assert_failed(dr_import(NULL, &folder, 1, "c.world", NULL), DR_BAD_INPUT,
+                  "parquet-1993/final.csv: exists beside final.parquet; expected one of them");
+}
+
+/* As pandas writes a table whose rows and columns have three labels: those of rows are columns at the end. */
+static void matrices_of_mario(void **state)
+{
+    (void)state;
+    mkdir("csv_2011", 0777);
+    mkdir("parquet_2011", 0777);
+    write_text("csv_2011/Z.csv", "Region,,,A,B\nLevel,,,Sector,Sector\nItem,,,Food,Food\nRegion,Level,Item,,\n"
+                                 "A,Sector,Food,1.5,2\nB,Sector,Food,3,4.25\n");
+    write_text("csv_2011/Y.csv", "Region,,,A,B\nLevel,,,Consumption category,Consumption category\n"
+                                 "Item,,,Use,Use\nRegion,Level,Item,,\nA,Sector,Food,5,6\nB,Sector,Food,7,8\n");
+    write_text("csv_2011/V.csv", "Region,A,B\nLevel,Sector,Sector\nItem,Food,Food\nItem,,\nWages,10,16\nJobs,1,1\n");
+    write_text("csv_2011/units.csv", ",,unit\nSector,Food,M EUR\nFactor of production,Wages,M EUR\n");
+    write_parquet_of("parquet_2011/Z.parquet",
+                     "\"('A', 'Sector', 'Food')\",\"('B', 'Sector', 'Food')\",Region,Level,Item\n"
+                     "1.5,2,A,Sector,Food\n3,4.25,B,Sector,Food\n");
+    write_parquet_of("parquet_2011/Y.parquet",
+                     "\"('A', 'Consumption category', 'Use')\",\"('B', 'Consumption category', 'Use')\",Region,Level,"
+                     "Item\n5,6,A,Sector,Food\n7,8,B,Sector,Food\n");
+    write_parquet_of("parquet_2011/V.parquet",
+                     "\"('A', 'Sector', 'Food')\",\"('B', 'Sector', 'Food')\",Item\n10,16,Wages\n1,1,Jobs\n");
+    write_parquet_of("parquet_2011/units.parquet",
+                     "unit,__index_level_0__,__index_level_1__\nM EUR,Sector,Food\nM EUR,Factor of production,Wages\n");
+    import_any("csv_2011", "a.world");
+    import_any("parquet_2011", "b.world");
+    assert_same_worlds("a.world", "b.world");
+    assert_true(query_number("b.world", "SELECT sum(value) FROM value_added") == 26);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_long_format_in_parquet, empty_folder),
+        cmocka_unit_test_setup(matrices_of_mario, empty_folder),
         cmocka_unit_test_setup(parquet_is_as_csv, empty_folder),
         cmocka_unit_test_setup(cells_of_parquet_have_a_place_too, empty_folder),
         cmocka_unit_test_setup(r_frames_are_as_csv, empty_folder),

@@ -122,7 +122,7 @@ static void trade_flows_may_stand_alone(void **state)
     texts[2] = small[2];
     write_folder("flows-1993", texts);
     assert_failed(dr_import_long(NULL, "flows-1993", "g.world", NULL), DR_BAD_INPUT,
-                  "flows-1993: the folder has no file inputs.csv or inputs.csv.gz");
+                  "flows-1993: the folder has no file inputs.csv, inputs.csv.gz or inputs.parquet");
 }
 
 /* A column for each year, in any order, instead of one of values. */
@@ -361,8 +361,8 @@ static void broken_folders_are_refused(void **state)
         int file;
         const char *text, *error;
     } cases[] = {
-        {0, NULL, "t-1993: the folder has no file flows.csv or flows.csv.gz"},
-        {3, NULL, "t-1993: the folder has no file value_added.csv or value_added.csv.gz"},
+        {0, NULL, "t-1993: the folder has no file flows.csv, flows.csv.gz or flows.parquet"},
+        {3, NULL, "t-1993: the folder has no file value_added.csv, value_added.csv.gz or value_added.parquet"},
         {0, "exporter,importer,sector,value\n", "t-1993/flows.csv:1: no rows after the header"},
         {0, "exporter,importer,sector,values\nA,A,x,1\n",
          "t-1993/flows.csv:1: the column 'value' is missing; did you mean 'values'?"},
