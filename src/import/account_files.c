@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/check.h"
 #include "base/csv.h"
@@ -348,18 +347,11 @@ static dr_status import_files(dr_account_job *j, const char *const *files, size_
 dr_status dr_import_accounts(dr_table **report, const char *const *files, size_t count, const char *to,
                              const dr_import_options *options)
 {
-    struct stat about;
     dr_import_options whole;
     dr_account_job j = {0};
     DR_TRY(DR_GIVEN(to));
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    DR_TRY(DR_WITHIN(__func__, whole.year, 0, 9999));
-    DR_TRY(DR_TEXTS(__func__, files, count));
-    if (count == 0)
-        return dr_fail(DR_USAGE, "no file to import was given");
-    if (stat(to, &about) != 0)
-        return dr_fail(DR_BAD_INPUT, "%s: no such world; import the table first to which the accounts belong", to);
-    dr_status status = dr_import_begin(&j.import, to, &whole);
+    dr_status status = dr_import_begin_beside(&j.import, __func__, "accounts", files, count, to, &whole);
     if (status == DR_OK)
         status = import_files(&j, files, count);
     dr_account_set_free(&j.set);

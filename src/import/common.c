@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/check.h"
 #include "base/csv.h"
 #include "base/print.h"
 #include "base/stream.h"
@@ -155,6 +157,21 @@ dr_status dr_import_begin(dr_import_job *import, const char *to, const dr_import
     dr_table_keep_rows(import->report);
     dr_table_set_title(import->report, "Import into %s", to);
     return options->source ? dr_import_source_read(&import->source, options->source) : DR_OK;
+}
+
+dr_status dr_import_begin_beside(dr_import_job *import, const char *function, const char *what,
+                                 const char *const *files, size_t count, const char *to,
+                                 const dr_import_options *options)
+{
+    struct stat about;
+    DR_TRY(DR_WITHIN(function, options->year, 0, 9999));
+    DR_TRY(DR_ONE_OF(function, options->weights, DR_WEIGHTS_REFERENCE));
+    DR_TRY(DR_TEXTS(function, files, count));
+    if (count == 0)
+        return dr_fail(DR_USAGE, "no file to import was given");
+    if (stat(to, &about) != 0)
+        return dr_fail(DR_BAD_INPUT, "%s: no such world; import the table first to which the %s belong", to, what);
+    return dr_import_begin(import, to, options);
 }
 
 dr_status dr_import_end(dr_import_job *import, dr_status status, dr_table **report)

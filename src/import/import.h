@@ -47,6 +47,12 @@ typedef struct dr_import_job {
  * too. */
 dr_status dr_import_begin(dr_import_job *import, const char *to, const dr_import_options *options);
 
+/* The same for what stands beside the tables of a world (`what`: "accounts"), after checks of the arguments: `function`
+ * is the name of the public function, and the world at `to` must be there. */
+dr_status dr_import_begin_beside(dr_import_job *import, const char *function, const char *what,
+                                 const char *const *files, size_t count, const char *to,
+                                 const dr_import_options *options);
+
 /* Ends an import: commits the world if `status`, that of the import so far, is DR_OK, else leaves the file as it was.
  * Hands the report over in *report (NULL: not wanted), which stays as it is after a failure. */
 dr_status dr_import_end(dr_import_job *import, dr_status status, dr_table **report);

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/check.h"
 #include "base/stream.h"
@@ -297,20 +296,11 @@ static dr_status import_files(job *j, const char *const *files, size_t count)
 dr_status dr_import_tariffs(dr_table **report, const char *const *files, size_t count, const char *to,
                             const dr_import_options *options)
 {
-    struct stat about;
     dr_import_options whole;
     job j = {0};
     DR_TRY(DR_GIVEN(to));
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
-    options = &whole;
-    DR_TRY(DR_WITHIN(__func__, options->year, 0, 9999));
-    DR_TRY(DR_ONE_OF(__func__, options->weights, DR_WEIGHTS_REFERENCE));
-    DR_TRY(DR_TEXTS(__func__, files, count));
-    if (count == 0)
-        return dr_fail(DR_USAGE, "no file to import was given");
-    if (stat(to, &about) != 0)
-        return dr_fail(DR_BAD_INPUT, "%s: no such world; import the table first to which the tariffs belong", to);
-    dr_status status = dr_import_begin(&j.import, to, options);
+    dr_status status = dr_import_begin_beside(&j.import, __func__, "tariffs", files, count, to, &whole);
     if (status == DR_OK)
         status = import_files(&j, files, count);
     dr_tariff_set_free(&j.set);
