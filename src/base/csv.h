@@ -10,7 +10,7 @@
 
 typedef struct dr_csv dr_csv;
 
-/* Opens a file for reading. Its columns are separated by commas, or by what its first line has (separator.h);
+/* Opens a file for reading. Its columns are separated by commas, or by what its first line has most of (separator.h);
  * beside semicolons, the comma of a number is a decimal one and becomes a point. Errors: DR_BAD_INPUT (missing, a
  * folder), DR_MACHINE. */
 dr_status dr_csv_open(dr_csv **out, const char *path);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char separators[] = {',', ';', '\t', '|'};
-enum { SEPARATORS = sizeof separators, TAB = 2 };
+enum { SEPARATORS = sizeof separators };
 
 static bool ends_line(unsigned char letter)
 {
@@ -35,7 +35,7 @@ char dr_separator_find(const unsigned char *bytes, size_t size, size_t *skip)
     }
     for (size_t i = 1; i < SEPARATORS; i++)
         most = count[i] > count[most] ? i : most;
-    return count[TAB] ? '\t' : separators[most];
+    return separators[most];
 }
 
 bool dr_decimal_comma_mend(char *field, size_t size)

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The tab where the first line that is not empty has one outside quotes, as texts have none; else the most frequent of
- * comma, semicolon and bar, a comma where there are as many. A line "sep=;" in front of the header says it to spreadsheets: *skip is then its length, else
+/* The most frequent of comma, semicolon, tab and bar in the first line that is not empty, outside quotes; a comma where
+ * there are as many. A line "sep=;" in front of the header says it to spreadsheets: *skip is then its length, else
  * 0. */
 char dr_separator_find(const unsigned char *bytes, size_t size, size_t *skip);
 
