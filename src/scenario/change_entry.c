@@ -70,6 +70,14 @@ dr_status dr_entry_number(const dr_entry *e, const yaml_node_t *node, const char
     return DR_OK;
 }
 
+dr_status dr_entry_value(dr_entry *e, const yaml_node_t *node, const char *expected)
+{
+    DR_TRY(dr_yaml_need_text(e->yaml, node, expected));
+    e->change.relative = strchr(dr_yaml_text(node), '%') != NULL;
+    return e->change.relative ? dr_entry_rate(e, node, &e->change.amount)
+                              : dr_entry_number(e, node, expected, &e->change.amount);
+}
+
 dr_status dr_entry_path(const dr_entry *e, const yaml_node_t *node, char path[PATH_MAX])
 {
     DR_TRY(dr_yaml_need_text(e->yaml, node, "the path of a CSV file"));

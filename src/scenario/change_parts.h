@@ -1,0 +1,17 @@
+/* What the files that apply changes to a scenario share. */
+#ifndef DR_SCENARIO_CHANGE_PARTS_H
+#define DR_SCENARIO_CHANGE_PARTS_H
+
+#include "scenario/scenario.h"
+
+/* The flow [n, i, s] in words. */
+#define DR_FLOW_FORMAT "the flow of %s from %s to %s"
+#define DR_FLOW_NAMES(e, n, i, s) (e)->sector_codes.names[s], (e)->region_codes.names[i], (e)->region_codes.names[n]
+
+/* Adds a change to what the scenario is headed by: as on the command line, "tariff EU:CHN:all:25%". */
+void dr_scenario_tell(dr_scenario *scenario, const dr_change *change);
+
+/* Removes the limits that stand for taxes of exporters, which are the last. */
+void dr_scenario_drop_tax_limits(dr_scenario *scenario);
+
+#endif

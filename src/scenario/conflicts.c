@@ -1,0 +1,92 @@
+/* Which changes exclude each other on a flow, and what is undone where a later one replaces an earlier one. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/change_parts.h"
+#include "scenario/product_change.h"
+
+/* The kinds of change that a flow cannot have together with this one. */
+static int excluded_by(int kind)
+{
+    switch (kind) {
+    case DR_CHANGE_BAN:
+        return ~0;
+    case DR_CHANGE_LIMIT:
+        return DR_CHANGE_BAN | DR_CHANGE_WEDGES;
+    case DR_CHANGE_RATE_QUOTA:
+        return DR_CHANGE_BAN | DR_CHANGE_WEDGES | DR_CHANGE_DUTIES;
+    case DR_CHANGE_TARIFF:
+        return DR_CHANGE_BAN | DR_CHANGE_DUTIES;
+    case DR_CHANGE_EXPORT_TAX:
+    case DR_CHANGE_PRODUCTION_TAX:
+        return DR_CHANGE_BAN | DR_CHANGE_LIMITS | kind;
+    default:
+        return DR_CHANGE_BAN | kind;
+    }
+}
+
+/* The number of the volume limit that a flow is under; that of all limits if there is none. */
+static size_t limit_of(const dr_scenario *sc, size_t flow)
+{
+    for (size_t c = 0; c < sc->limit_count - sc->tax_limits; c++)
+        for (size_t j = 0; j < sc->limits[c].count; j++)
+            if (sc->limits[c].flows[j] == flow)
+                return c;
+    return sc->limit_count;
+}
+
+static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s, size_t flow)
+{
+    int there = sc->change[flow] & excluded_by(change->kind), before = there & -there; /* its lowest bit */
+    if (there & DR_CHANGE_BAN)
+        before = DR_CHANGE_BAN;
+    size_t limit = before == DR_CHANGE_LIMIT ? limit_of(sc, flow) : sc->limit_count;
+    return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both change " DR_FLOW_FORMAT "%s",
+                   sc->changes, dr_change_name(change->kind, change->relative), sc->last[flow],
+                   dr_change_name(before, limit < sc->limit_count && sc->limits[limit].relative),
+                   DR_FLOW_NAMES(sc->economy, n, i, s),
+                   sc->reading ? "; 'replace: true' overrides the earlier one" : "");
+}
+
+/* Takes a flow out of the volume limit that it is under. */
+static void leave_limit(dr_scenario *sc, size_t flow)
+{
+    size_t c = limit_of(sc, flow);
+    if (c == sc->limit_count)
+        return;
+    dr_volume_limit *limit = &sc->limits[c];
+    for (size_t j = 0; j < limit->count; j++)
+        if (limit->flows[j] == flow) {
+            memmove(&limit->flows[j], &limit->flows[j + 1], (limit->count - j - 1) * sizeof *limit->flows);
+            limit->count--;
+            break;
+        }
+    if (limit->count > 0)
+        return;
+    free(limit->flows);
+    memmove(limit, limit + 1, (sc->limit_count - c - 1) * sizeof *limit);
+    sc->limit_count--;
+}
+
+/* Undoes what earlier changes did to a flow and this one excludes. */
+static void undo(dr_scenario *sc, int kind, size_t flow)
+{
+    int gone = sc->change[flow] & excluded_by(kind);
+    if (gone & DR_CHANGE_LIMITS)
+        leave_limit(sc, flow);
+    dr_product_change_forget(sc->products, gone, flow);
+    if ((gone & DR_CHANGE_COST) && sc->effect_of)
+        sc->effect_of[flow] = 0;
+    sc->change[flow] &= (unsigned short)~gone;
+}
+
+dr_status dr_scenario_clear_flow(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s)
+{
+    size_t flow = (n * sc->economy->regions + i) * sc->economy->sectors + s;
+    if (!(sc->change[flow] & excluded_by(change->kind)))
+        return DR_OK;
+    if (!change->replace)
+        return conflict(sc, change, n, i, s, flow);
+    undo(sc, change->kind, flow);
+    return DR_OK;
+}

@@ -1,0 +1,26 @@
+/* The readers of the instruments of a document: each takes the values of its keys, and applies the change. */
+#ifndef DR_SCENARIO_INSTRUMENTS_H
+#define DR_SCENARIO_INSTRUMENTS_H
+
+#include "scenario/change_entry.h"
+
+/* At the border. Errors of all: DR_BAD_INPUT with the place in the document, DR_MACHINE. */
+dr_status dr_read_tariff(dr_entry *e);
+dr_status dr_read_trade_cost(dr_entry *e);
+dr_status dr_read_ban(dr_entry *e);
+dr_status dr_read_curb(dr_entry *e);
+dr_status dr_read_quota(dr_entry *e);
+dr_status dr_read_rate_quota(dr_entry *e);
+
+/* Taxes, and what regions can produce, have, want or give. */
+dr_status dr_read_export_tax(dr_entry *e);
+dr_status dr_read_production_tax(dr_entry *e);
+dr_status dr_read_use_tax(dr_entry *e);
+dr_status dr_read_shift(dr_entry *e);
+dr_status dr_read_transfer(dr_entry *e);
+
+/* Memberships. */
+dr_status dr_read_leave(dr_entry *e);
+dr_status dr_read_join(dr_entry *e);
+
+#endif
