@@ -780,6 +780,11 @@ DR_API dr_status dr_note_exposure(dr_table *table, dr_world *world, const dr_eco
  * `of` uses), exports, share_of_exports, share_of_output. Errors: as dr_exposure_direct. Free with dr_table_free. */
 DR_API dr_status dr_exposure_partners(dr_table **out, const dr_economy *economy, const char *of);
 
+/* The exposure of `of` to `to` (NULL: all others) in a year (0: the last) in sentences, columns about and says: the
+ * question, the answer, what drives it (sectors, partners, dependence behind the first supplier), how sure it is, and
+ * what it leaves out. Errors: as dr_exposure_direct. Free with dr_table_free. */
+DR_API dr_status dr_exposure_summary(dr_table **out, dr_world *world, int year, const char *of, const char *to);
+
 /* Breakdown of a balance. */
 typedef enum dr_balance_by { DR_BALANCE_TOTAL, DR_BALANCE_BY_SECTOR, DR_BALANCE_BY_YEAR } dr_balance_by;
 
@@ -1355,6 +1360,10 @@ DR_API dr_status dr_draw_part(bool *there, const char *path, const dr_model *mod
  * with dr_table_free. */
 DR_API dr_status dr_draw_combine(dr_table **out, const char *const *paths, size_t count);
 
+/* dr_solution_summary, with the bands of the draws in the sentences on how sure it is. Errors: as dr_draw_bands. */
+DR_API dr_status dr_draw_summary(dr_table **out, const dr_model *model, const dr_scenario *scenario,
+                                 const dr_draw_options *options);
+
 /* Options of dr_exposure_cuts. */
 typedef struct dr_cut_options {
     size_t size;         /* sizeof(dr_cut_options) */
@@ -1374,6 +1383,13 @@ typedef struct dr_cut_options {
  * the reason. The certificate is that of the largest residual of all solves. `options` may be NULL. Errors:
  * DR_BAD_INPUT (unknown name; no region left), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options);
+
+/* The same with the bands of draws of the trade elasticities, as dr_draw_bands has them: loss, loss_p5, loss_median,
+ * loss_p95, and likewise of loss_value, supplier_loss and supplier_loss_value. Each draw solves all pairs anew; one that
+ * has no equilibrium in a draw is left out of its quantiles. `options` may be NULL, `draws` must not; the threads and
+ * the progress are those of `draws`. Errors: as both. Free with dr_table_free. */
+DR_API dr_status dr_exposure_cut_bands(dr_table **out, const dr_model *model, const char *of,
+                                       const dr_cut_options *options, const dr_draw_options *draws);
 
 /* ---- Plans ------------------------------------------------------------------------------------------------------ */
 
@@ -1504,6 +1520,17 @@ DR_API dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan);
  * Errors: DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_plan_costs(dr_table **out, const dr_plan *plan);
 
+/* A table of a plan, "sectors", "costs" or "regions" (dr_plan_sectors, dr_plan_costs, dr_solution_regions of its
+ * equilibrium), with the bands of draws of the trade elasticities, as dr_draw_bands has them. The plan is the one found
+ * at the estimates: each draw solves its tariffs and subsidies anew, but no other plan is sought. Bands are those of
+ * new_share and new_concentration in the table of sectors, and of all numbers in the others. Errors: DR_USAGE (another
+ * table), DR_BAD_INPUT (bands of look-through shares), and those of dr_draw_bands. Free with dr_table_free. */
+DR_API dr_status dr_plan_bands(dr_table **out, const dr_plan *plan, const char *table, const dr_draw_options *options);
+
+/* A plan in sentences, columns about and says: the question, the answer, what drives it, how sure it is, and what the
+ * model leaves out. Errors: DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_plan_summary(dr_table **out, const dr_plan *plan);
+
 /* The frontier of dependence and cost: the least-cost plan for each of `points` caps (2 to 1000), from the largest
  * share of any of the sectors in the base down in equal steps, each search starting from the previous plan. `options`
  * as in dr_plan_new, without cap, cap_file, budget and limits. One row per plan: cap, share (of `from`, over all these
@@ -1581,6 +1608,13 @@ DR_API dr_status dr_game_solve(dr_game *game, const dr_game_options *options);
  *   summary   sentences: about (the subject), says (gains and losses, policies, binding bounds, reliability)
  * Free with dr_table_free. Errors: DR_USAGE (not solved; no settings), DR_MACHINE. */
 DR_API dr_status dr_game_outcome(dr_table **out, const dr_game *game);
+
+/* The table "outcome" or "regions" of a game with players that has been solved (dr_game_outcome, dr_solution_regions of
+ * its equilibrium), with the bands of draws of the trade elasticities, as dr_draw_bands has them. The policies are those
+ * of the outcome at the estimates: each draw solves them anew, but players do not choose again. Bands of the outcome are
+ * those of welfare and welfare_value. Errors: DR_USAGE (another table; not solved; a game without players), and those of
+ * dr_draw_bands. Free with dr_table_free. */
+DR_API dr_status dr_game_bands(dr_table **out, const dr_game *game, const char *table, const dr_draw_options *options);
 DR_API dr_status dr_game_settings(dr_table **out, const dr_game *game);
 DR_API dr_status dr_game_summary(dr_table **out, const dr_game *game);
 
@@ -1605,7 +1639,8 @@ DR_API dr_status dr_game_write(const dr_game *game, const char *path);
 typedef enum dr_propagate_table {
     DR_PROPAGATE_REGIONS, /* one row for each region and group, and for the world */
     DR_PROPAGATE_PATH,    /* and for each step */
-    DR_PROPAGATE_SECTORS  /* one row for each sector of each region that has output */
+    DR_PROPAGATE_SECTORS, /* one row for each sector of each region that has output */
+    DR_PROPAGATE_SUMMARY  /* sentences: what happens, what drives it, how sure it is, and what the model leaves out */
 } dr_propagate_table;
 
 typedef struct dr_propagate_options {
@@ -1616,6 +1651,9 @@ typedef struct dr_propagate_options {
     dr_propagate_table table;                                                /* DR_PROPAGATE_REGIONS */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
+    size_t draws;            /* of inventories and times, for bands; 0: none */
+    unsigned long long seed; /* of their random numbers */
+    double error;            /* their standard deviation, relative to the value in the file or by default */
 } dr_propagate_options;
 
 /* The propagation of a supply stop from day to day: a dynamic input-output model with inventories, bottlenecks and
@@ -1629,8 +1667,13 @@ typedef struct dr_propagate_options {
  *            the step)
  *   sectors: region, sector, held_by (the constraint on output on the worst day: an input, "capacity" or "demand"),
  *            output, loss, loss_share, lowest, lowest_day, recovered_day, end, rest
- * The result is the same on any number of threads. `options` may be NULL. Errors: DR_USAGE (steps), DR_BAD_INPUT (file,
- * names, year), DR_NO_SOLUTION (goods are lost beyond 1e-9), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
+ *   summary: about, says
+ * With draws, the numbers of the regions have bands (loss, loss_p5, loss_median, loss_p95, ...), and the sentences of
+ * the summary too: each draw multiplies the inventories of each product, and the times in which buyers restock and
+ * capacity follows demand, by log-normal factors of their own with mean 1 and the standard deviation `error`, and runs
+ * anew. The result is the same on any number of threads. `options` may be NULL. Errors: DR_USAGE (steps; draws of
+ * another table), DR_BAD_INPUT (file, names, year; draws without an error), DR_NO_SOLUTION (goods are lost beyond
+ * 1e-9), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_propagate(dr_table **out, dr_world *world, const char *shock, const dr_propagate_options *options);
 
 /* ---- Structural gravity ----------------------------------------------------------------------------------------- */

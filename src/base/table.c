@@ -171,6 +171,27 @@ void dr_table_kinds_from_column(dr_table *table)
     table->column_count--;
 }
 
+/* ---- Columns ----------------------------------------------------------------------------------------------------- */
+
+dr_status dr_table_insert(dr_table *table, size_t at, dr_column_spec spec)
+{
+    size_t count = table->column_count, capacity = count;
+    dr_column column = {.name = keep(table, spec.name), .show = spec.show};
+    if (!dr_grow((void **)&table->columns, &capacity, count + 1, sizeof *table->columns) ||
+        !grow_column(&column, 0, table->row_capacity))
+        return dr_fail_memory();
+    for (size_t row = 0; row < table->rows; row++)
+        if (spec.show == DR_SHOW_TEXT)
+            column.texts[row] = "";
+        else
+            column.numbers[row] = NAN;
+    memmove(table->columns + at + 1, table->columns + at, (count - at) * sizeof *table->columns);
+    table->columns[at] = column;
+    table->column_count++;
+    table->rank += table->rank >= (int)at;
+    return DR_OK;
+}
+
 /* ---- Title, unit, facts and notes -------------------------------------------------------------------------------- */
 
 static char *keep_formatted(dr_table *table, const char *format, va_list arguments)
@@ -216,6 +237,15 @@ void dr_table_add_fact_text(dr_table *table, const char *name, const char *text)
     add_fact(table, (dr_fact){keep(table, name), keep(table, text), NAN});
 }
 
+void dr_table_drop_facts(dr_table *table, const char *prefix)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < table->fact_count; i++)
+        if (strncmp(table->facts[i].name, prefix, strlen(prefix)) != 0)
+            table->facts[kept++] = table->facts[i];
+    table->fact_count = kept;
+}
+
 /* Adds a text to a list of them. */
 static void add_line(dr_table *table, const char ***lines, size_t *count, size_t *capacity, const char *line)
 {
@@ -250,6 +280,19 @@ void dr_table_caption(dr_table *table, const dr_table *of)
     for (size_t i = 0; i < of->fact_count; i++)
         if (of->facts[i].text)
             dr_table_add_fact_text(table, of->facts[i].name, of->facts[i].text);
+}
+
+void dr_table_describe_as(dr_table *table, const dr_table *of)
+{
+    dr_table_set_title(table, "%s", of->title);
+    dr_table_set_unit(table, of->unit);
+    for (size_t i = 0; i < of->fact_count; i++)
+        if (of->facts[i].text)
+            dr_table_add_fact_text(table, of->facts[i].name, of->facts[i].text);
+        else
+            dr_table_add_fact(table, of->facts[i].name, of->facts[i].number);
+    for (size_t i = 0; i < of->note_count; i++)
+        dr_table_add_note(table, "%s", of->notes[i]);
 }
 
 dr_status dr_table_name_command(dr_table *table, const char *command)

@@ -86,6 +86,9 @@ size_t dr_table_add_row(dr_table *table);
 void dr_table_set_text(dr_table *table, size_t row, size_t column, const char *text);
 void dr_table_set_number(dr_table *table, size_t row, size_t column, double number);
 
+/* Inserts an empty column before that of index `at`. Errors: DR_MACHINE. */
+dr_status dr_table_insert(dr_table *table, size_t at, dr_column_spec spec);
+
 void dr_table_set_kind(dr_table *table, size_t row, dr_row_kind kind);
 
 /* The word for a kind in machine formats; "" for an ordinary row. */
@@ -100,6 +103,9 @@ void dr_table_set_unit(dr_table *table, const char *unit);
 void dr_table_add_fact(dr_table *table, const char *name, double number);
 void dr_table_add_fact_text(dr_table *table, const char *name, const char *text);
 void dr_table_add_note(dr_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Removes the facts whose names begin with `prefix`. */
+void dr_table_drop_facts(dr_table *table, const char *prefix);
 
 /* Adds a sentence to the answer: what a journalist could print, with names, units and the year. It begins with a
  * capital, which a small letter becomes, and ends with a full stop. */
@@ -122,6 +128,9 @@ dr_status dr_table_name_command(dr_table *table, const char *command);
 /* Gives `table` the title and the texts among the facts of another: what a picture of some of its numbers says of
  * itself. */
 void dr_table_caption(dr_table *table, const dr_table *of);
+
+/* Gives `table` the title, unit, facts and notes of another. */
+void dr_table_describe_as(dr_table *table, const dr_table *of);
 
 /* DR_OK, or DR_MACHINE if memory ran out in any call above; so that each needs no check of its own. */
 dr_status dr_table_done(const dr_table *table);

@@ -6,10 +6,11 @@
 #include "cli/keep.h"
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
+#include "options/draw_rows.h"
 #include "options/measure_rows.h"
 
 /* The view that the options choose. */
-typedef enum view { DIRECT, PARTNERS, HIDDEN, ROUTES, CUT, PRODUCTS } view;
+typedef enum view { DIRECT, PARTNERS, HIDDEN, ROUTES, CUT, PRODUCTS, SUMMARY } view;
 
 static view view_of(const cli_line *line)
 {
@@ -17,6 +18,8 @@ static view view_of(const cli_line *line)
         return PRODUCTS;
     if (cli_given(line, "cut"))
         return CUT;
+    if (cli_given(line, "table"))
+        return SUMMARY;
     if (cli_given(line, "routes") || cli_given(line, "hidden"))
         return cli_given(line, "routes") ? ROUTES : HIDDEN;
     return cli_given(line, "partners") || cli_given(line, "map") ? PARTNERS : DIRECT;
@@ -35,7 +38,12 @@ static dr_status measure_cuts(dr_table **out, cli_problem *problem, const cli_li
                               .user = &bar};
     DR_TRY(cli_problem_model(problem, line, &settings));
     cli_bar_start(&bar, line);
-    dr_status status = dr_exposure_cuts(out, problem->model, cli_argument(line, 1), &options);
+    dr_draw_options draws = option_draws(&line->values);
+    draws.progress = cli_bar_step;
+    draws.user = &bar;
+    dr_status status = cli_given(line, "draws")
+                           ? dr_exposure_cut_bands(out, problem->model, cli_argument(line, 1), &options, &draws)
+                           : dr_exposure_cuts(out, problem->model, cli_argument(line, 1), &options);
     cli_bar_end(&bar);
     return status;
 }
@@ -67,6 +75,8 @@ static dr_status measure(dr_table **out, dr_world *world, const cli_line *line)
         return dr_exposure_routes(out, world, year, of, to, (size_t)cli_number(line, "routes"));
     case HIDDEN:
         return dr_exposure_hidden(out, world, year, of, to);
+    case SUMMARY:
+        return dr_exposure_summary(out, world, year, of, to);
     default:
         return cli_given(line, "account") ? dr_exposure_account(out, world, year, of, to, cli_text(line, "account"))
                                           : measure_flows(out, world, line);
@@ -133,6 +143,8 @@ static const option_row arguments[] = {
 
 #define PHYSICAL "products why materials" /* views that measure no input-output table */
 
+static const char *const tables[] = {"summary", NULL};
+
 static const option_row own[] = {
     {"partners", NULL, .kind = OPTION_FLAG, .excludes = "to hidden routes cut energy " PHYSICAL,
      .help = "by partner: purchases of OF from each and sales to it"},
@@ -144,6 +156,8 @@ static const option_row own[] = {
      .help = "loss of real income of OF if one supplier-sector pair is cut off, for each of them"},
     {"sectors", "SECTORS", .kind = OPTION_SECTOR, .fallback = "goods", .needs = "cut",
      .help = "sectors that are cut off"},
+    {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "that of the view",
+     .excludes = "partners hidden routes cut map plot energy " PHYSICAL, .help = "a summary in sentences instead"},
     {0},
 };
 
@@ -158,6 +172,7 @@ static const option_group options[] = {{"Options", .rows = own},
                                        {.rows = option_exposure_rows},
                                        {.rows = drawings},
                                        {"Products, energy and materials", .rows = cli_product_rows},
+                                       {"Monte Carlo", .rows = option_draw_rows, .needs = "cut"},
                                        {"Model", .rows = cli_model_rows, .needs = "cut"},
                                        {"Output", .rows = cli_output_rows},
                                        {0}};

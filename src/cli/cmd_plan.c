@@ -7,12 +7,13 @@
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
 #include "cli/plan_plot.h"
+#include "options/draw_rows.h"
 #include "options/measure_rows.h"
 #include "options/plan_rows.h"
 
 enum { POINTS = 25 }; /* of a frontier */
 
-static const char *const tables[] = {"sectors", "costs", "regions", "flows", NULL};
+static const char *const tables[] = {"sectors", "costs", "regions", "flows", "summary", NULL};
 
 static dr_status make_table(dr_table **out, const char *name, const dr_plan *plan)
 {
@@ -22,7 +23,22 @@ static dr_status make_table(dr_table **out, const char *name, const dr_plan *pla
         return dr_solution_regions(out, dr_plan_solution(plan));
     if (name && strcmp(name, "flows") == 0)
         return dr_solution_flows(out, dr_plan_solution(plan));
+    if (name && strcmp(name, "summary") == 0)
+        return dr_plan_summary(out, plan);
     return dr_plan_sectors(out, plan);
+}
+
+/* Uncertainty bands of the table. */
+static dr_status make_bands(dr_table **out, const cli_line *line, const dr_plan *plan)
+{
+    cli_bar bar;
+    dr_draw_options options = option_draws(&line->values);
+    options.progress = cli_bar_step;
+    options.user = &bar;
+    cli_bar_start(&bar, line);
+    dr_status status = dr_plan_bands(out, plan, tables[cli_word(line, "table")], &options);
+    cli_bar_end(&bar);
+    return status;
 }
 
 /* ---- The run ----------------------------------------------------------------------------------------------------- */
@@ -101,7 +117,8 @@ static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
                                                 : dr_plan_new(&s->plan, s->problem.model, of, from, options);
     cli_bar_end(&bar);
     if (status == DR_OK && !cli_given(line, "curve"))
-        status = make_table(&s->table, cli_text(line, "table"), s->plan);
+        status = cli_given(line, "draws") ? make_bands(&s->table, line, s->plan)
+                                          : make_table(&s->table, cli_text(line, "table"), s->plan);
     if (status == DR_OK && cli_given(line, "plot"))
         status = draw(s, line);
     if (status == DR_OK)
@@ -117,6 +134,10 @@ static dr_status run_plan(const cli_line *line)
 {
     steps s = {0};
     dr_plan_options options = option_plan(&line->values);
+    if (cli_given(line, "draws") && cli_word(line, "table") > 2)
+        return cli_misuse(line,
+                          "--table %s cannot be combined with --draws, which has the tables sectors, costs and regions",
+                          cli_text(line, "table"));
     dr_status status = plan(&s, line, &options);
     free_steps(&s);
     return status;
@@ -132,10 +153,10 @@ static const option_row own[] = {
     {"from", "FROM", .kind = OPTION_REGION, .required = true, .help = "region or group to diversify away from"},
     {"cap-file", "FILE", .kind = OPTION_FILE, .excludes = "budget curve sectors",
      .help = "instead of --cap: CSV file with the columns sector and cap"},
-    {"curve", NULL, .kind = OPTION_FLAG, .excludes = "budget max-loss max-concentration table",
+    {"curve", NULL, .kind = OPTION_FLAG, .excludes = "budget max-loss max-concentration table draws",
      .help = "the frontier of dependence against cost, in 25 plans"},
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "sectors",
-     .help = "the plan by sector, its costs, or its effects by region or flow"},
+     .help = "the plan by sector, its costs, its effects by region or flow, or a summary in sentences"},
     {"scenario", "FILE.yaml", .kind = OPTION_FILE, .excludes = "curve",
      .help = "also write the tariffs and subsidies of the plan as a scenario, for derisk simulate"},
     {0},
@@ -145,6 +166,7 @@ static const option_group options[] = {{"Objective", .rows = option_plan_aims},
                                        {.rows = option_plan_rows},
                                        {.rows = option_year_rows},
                                        {.rows = cli_plot_rows},
+                                       {"Monte Carlo", .rows = option_draw_rows},
                                        {"Model", .rows = cli_model_rows},
                                        {"Output", .rows = cli_output_rows},
                                        {0}};

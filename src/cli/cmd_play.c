@@ -7,6 +7,7 @@
 #include "cli/keep.h"
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
+#include "options/draw_rows.h"
 #include "options/game_rows.h"
 #include "options/measure_rows.h"
 
@@ -37,6 +38,19 @@ static dr_status make_table(dr_table **out, const cli_line *line, const char *na
     default:
         return dr_game_outcome(out, game);
     }
+}
+
+/* Uncertainty bands of the outcome, or of the regions. */
+static dr_status make_bands(dr_table **out, const cli_line *line, const dr_game *game)
+{
+    dr_draw_options options = option_draws(&line->values);
+    cli_bar bar;
+    options.progress = cli_bar_step;
+    options.user = &bar;
+    cli_bar_start(&bar, line);
+    dr_status status = dr_game_bands(out, game, tables[cli_word(line, "table")], &options);
+    cli_bar_end(&bar);
+    return status;
 }
 
 /* The objects of a run, freed together. */
@@ -85,9 +99,11 @@ static dr_status play(steps *s, const cli_line *line, dr_game_options *options)
     options->progress = cli_bar_step;
     options->user = &bar;
     dr_status status = dr_game_solve(s->game, options);
-    if (status == DR_OK)
+    if (status == DR_OK && !cli_given(line, "draws"))
         status = make_table(&s->table, line, cli_text(line, "table"), s->game, options);
     cli_bar_end(&bar);
+    if (status == DR_OK && cli_given(line, "draws"))
+        status = make_bands(&s->table, line, s->game);
     if (status == DR_OK)
         status = cli_draw(line, s->table);
     if (status == DR_OK)
@@ -103,6 +119,10 @@ static dr_status run_play(const cli_line *line)
 {
     steps s = {0};
     dr_game_options options = option_game(&line->values);
+    size_t table = cli_word(line, "table");
+    if (cli_given(line, "draws") && table != OUTCOME && table != REGIONS)
+        return cli_misuse(line, "--table %s cannot be combined with --draws, which has the tables outcome and regions",
+                          cli_text(line, "table"));
     dr_status status = play(&s, line, &options);
     free_steps(&s);
     return status;
@@ -125,6 +145,7 @@ static const option_group options[] = {{"Options", .rows = own},
                                        {.rows = option_game_rows},
                                        {.rows = option_year_rows},
                                        {.rows = cli_plot_rows},
+                                       {"Monte Carlo", .rows = option_draw_rows},
                                        {"Model", .rows = cli_model_rows},
                                        {"Output", .rows = cli_output_rows},
                                        {0}};

@@ -8,7 +8,8 @@
 #include "report/plot.h"
 #include "report/wide.h"
 
-static const char *const tables[] = {"regions", "path", "sectors", NULL}; /* in the order of dr_propagate_table */
+static const char *const tables[] = {"regions", "path", "sectors", "summary",
+                                     NULL}; /* in the order of dr_propagate_table */
 static const char *const steps_of[] = {"day", "week", NULL};
 
 /* ---- Pictures ---------------------------------------------------------------------------------------------------- */
@@ -64,6 +65,9 @@ static dr_status compute(dr_table **out, dr_world *world, const cli_line *line)
                                     .steps = (int)cli_number(line, "steps"),
                                     .weekly = cli_word(line, "step") == 1,
                                     .table = (dr_propagate_table)cli_word(line, "table"),
+                                    .draws = (size_t)cli_number(line, "draws"),
+                                    .seed = (unsigned long long)cli_number(line, "seed"),
+                                    .error = cli_number(line, "error"),
                                     .progress = cli_bar_step,
                                     .user = &bar};
     cli_bar_start(&bar, line);
@@ -95,15 +99,28 @@ static const option_row arguments[] = {
 
 static const option_row own[] = {
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "regions",
-     .help = "losses by region, the path over time, or losses by sector"},
+     .help = "losses by region, the path over time, losses by sector, or a summary in sentences"},
     {"steps", "N", .kind = OPTION_COUNT, .least = 1, .most = 36500, .fallback = "those of a year",
      .help = "number of steps"},
     {"step", "STEP", .kind = OPTION_WORD, .words = steps_of, .fallback = "day", .help = "length of a step"},
     {0},
 };
-static const option_group options[] = {{"Options", .rows = own},  {.rows = option_year_rows},
-                                       {.rows = cli_plot_rows},   {"Output", .rows = cli_pick_rows},
-                                       {.rows = cli_output_rows}, {0}};
+static const option_row draws[] = {
+    {"draws", "N", .kind = OPTION_COUNT, .least = 1, .most = 1e9,
+     .help = "Monte Carlo: run N times, drawing inventories and the times to restock and expand"},
+    {"seed", "SEED", .kind = OPTION_COUNT, .fallback = "1", .needs = "draws", .help = "seed of the random numbers"},
+    {"error", "RATE", .kind = OPTION_RATE, .example = "25%", .needs = "draws",
+     .help = "standard deviation of what is drawn, as a share of its value"},
+    {0},
+};
+
+static const option_group options[] = {{"Options", .rows = own},
+                                       {.rows = option_year_rows},
+                                       {"Monte Carlo", .rows = draws},
+                                       {.rows = cli_plot_rows},
+                                       {"Output", .rows = cli_pick_rows},
+                                       {.rows = cli_output_rows},
+                                       {0}};
 
 const cli_command cli_propagate = {
     .name = "propagate",

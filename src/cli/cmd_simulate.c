@@ -349,16 +349,18 @@ static dr_status simulate_several(dr_table **all, const cli_line *line)
     return cli_emit(line, *all);
 }
 
-/* Draws have the quantiles of the table of regions, or every draw. */
+/* Draws have the quantiles of the table of regions, every draw, and the summary. */
 static dr_status check_table(const cli_line *line)
 {
     const char *table = cli_text(line, "table");
-    if (cli_wants_all_draws(line) && !cli_given(line, "draws"))
+    bool drawn = !table || cli_wants_table(line, "regions") || cli_wants_table(line, "draws") ||
+                 cli_wants_table(line, "summary");
+    if (cli_wants_table(line, "draws") && !cli_given(line, "draws"))
         return cli_misuse(line, "--table draws needs --draws");
-    if (!table || !cli_given(line, "draws") || strcmp(table, "regions") == 0 || cli_wants_all_draws(line))
+    if (drawn || !cli_given(line, "draws"))
         return DR_OK;
-    return cli_misuse(line, "--table %s cannot be combined with --draws, which has the tables regions and draws",
-                      table);
+    return cli_misuse(
+        line, "--table %s cannot be combined with --draws, which has the tables regions, draws and summary", table);
 }
 
 static dr_status run_simulate(const cli_line *line)
@@ -414,7 +416,8 @@ static const option_row own[] = {
     {"numeraire", "NUMERAIRE", .kind = OPTION_TEXT, .words = numeraires, .fallback = "world",
      .help = "what values and prices after the scenario are measured in: world income, the wage of each region, or the "
              "consumer price of a region or group"},
-    {"store", "NAME", .kind = OPTION_TEXT, .help = "keep the run in the world file, for 'derisk results'"},
+    {"store", "NAME", .kind = OPTION_TEXT, .excludes = "draws",
+     .help = "keep the run in the world file, for 'derisk results'"},
     {0},
 };
 static const option_row shared[] = {

@@ -8,10 +8,10 @@
 #include "cli/emit.h"
 #include "options/draw_rows.h"
 
-bool cli_wants_all_draws(const cli_line *line)
+bool cli_wants_table(const cli_line *line, const char *name)
 {
     const char *table = cli_text(line, "table");
-    return table && strcmp(table, "draws") == 0;
+    return table && strcmp(table, name) == 0;
 }
 
 dr_status cli_make_draws(dr_table **out, const cli_line *line, const dr_model *model, const dr_scenario *scenario)
@@ -21,7 +21,9 @@ dr_status cli_make_draws(dr_table **out, const cli_line *line, const dr_model *m
     options.progress = cli_bar_step;
     options.user = &bar;
     cli_bar_start(&bar, line);
-    dr_status status = (cli_wants_all_draws(line) ? dr_draw_all : dr_draw_bands)(out, model, scenario, &options);
+    dr_status status = (cli_wants_table(line, "draws")     ? dr_draw_all
+                        : cli_wants_table(line, "summary") ? dr_draw_summary
+                                                           : dr_draw_bands)(out, model, scenario, &options);
     cli_bar_end(&bar);
     return status;
 }

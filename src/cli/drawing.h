@@ -4,10 +4,10 @@
 
 #include "cli/line.h"
 
-/* Whether --table asks for every draw. */
-bool cli_wants_all_draws(const cli_line *line);
+/* Whether --table asks for the table of that name. */
+bool cli_wants_table(const cli_line *line, const char *name);
 
-/* Uncertainty bands from Monte Carlo draws, or every draw. */
+/* Uncertainty bands from Monte Carlo draws, every draw, or the summary with bands. */
 dr_status cli_make_draws(dr_table **out, const cli_line *line, const dr_model *model, const dr_scenario *scenario);
 
 /* The part of the draws that --part asks for, written to its file unless it is there. Errors: DR_USAGE (--part,

@@ -254,20 +254,22 @@ static void add_rows(dr_table *table, const view *v)
 static void view_write(dr_table *table, const view *v)
 {
     const dr_economy *e = v->economy;
-    const char *to = v->to ? v->to : "all others";
+    char of[DR_SPOKEN_SIZE], other[DR_SPOKEN_SIZE];
+    const char *to = v->to ? dr_spoken(other, e, v->to) : "all others";
+    dr_spoken(of, e, v->of);
     if (v->embodied)
         dr_describe_title(table, e->year, "Exposure of %s to %s in %s embodied in final use, by sector that produces",
-                          v->of, to, v->embodied->account->name);
+                          of, to, v->embodied->account->name);
     else
-        dr_describe_title(table, e->year, "Direct exposure of %s to %s, by good traded", v->of, to);
+        dr_describe_title(table, e->year, "Direct exposure of %s to %s, by good traded", of, to);
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", v->of);
-    dr_table_add_fact_text(table, "to", to);
+    dr_table_add_fact_text(table, "to", v->to ? v->to : "all others");
     if (v->embodied)
-        explain_account(table, v->of, v->embodied);
+        explain_account(table, of, v->embodied);
     else
-        explain_trade(table, v->of);
+        explain_trade(table, of);
     add_rows(table, v);
     dr_named_tell(table, e, &v->sides.named);
     dr_answer_exposure(table, e, v->of, v->to, v->embodied ? v->embodied->account->name : NULL);

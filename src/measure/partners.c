@@ -82,13 +82,14 @@ static void add_row(dr_table *table, const char *name, double imports, double ex
 static void fill(dr_table *table, partner *partners, const dr_economy *e, const bool *of, const char *name)
 {
     sums all = {0};
+    char words[DR_SPOKEN_SIZE];
     add_up(&all, partners, e, of);
     qsort(partners, e->regions, sizeof *partners, compare);
-    dr_describe_title(table, e->year, "Partners of %s", name);
+    dr_describe_title(table, e->year, "Partners of %s", dr_spoken(words, e, name));
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", name);
-    dr_table_add_note(table, "imports and exports are those of %s with all regions outside it, without tariffs", name);
+    dr_table_add_note(table, "imports and exports are those of %s with all regions outside it, without tariffs", words);
     for (size_t i = 0; i < e->regions; i++)
         if (!of[partners[i].region])
             add_row(table, e->region_codes.names[partners[i].region], partners[i].imports, partners[i].exports, &all);

@@ -176,8 +176,9 @@ dr_status dr_reach_new(dr_reach *r, dr_world *world, int year, const char *of, c
 void dr_reach_describe(dr_table *table, const dr_reach *r, const char *title, const char *by)
 {
     const dr_economy *e = r->matrix->names;
-    dr_describe_title(table, e->year, "%s of %s to %s%s%s", title, r->of, r->to ? r->to : "all others", by ? ", " : "",
-                      by ? by : "");
+    char of[DR_SPOKEN_SIZE], to[DR_SPOKEN_SIZE];
+    dr_describe_title(table, e->year, "%s of %s to %s%s%s", title, dr_spoken(of, e, r->of),
+                      r->to ? dr_spoken(to, e, r->to) : "all others", by ? ", " : "", by ? by : "");
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", r->of);

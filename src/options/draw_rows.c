@@ -1,7 +1,7 @@
 #include "options/draw_rows.h"
 
 const option_row option_draw_rows[] = {
-    {"draws", "N", .kind = OPTION_COUNT, .least = 1, .most = 1e9, .excludes = "store",
+    {"draws", "N", .kind = OPTION_COUNT, .least = 1, .most = 1e9,
      .help = "Monte Carlo: solve N times, drawing trade elasticities from their standard errors"},
     {"seed", "SEED", .kind = OPTION_COUNT, .fallback = "1", .needs = "draws", .help = "seed of the random numbers"},
     {"elasticity-error", "RATE", .kind = OPTION_RATE, .example = "20%", .needs = "draws",

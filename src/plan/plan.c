@@ -66,6 +66,8 @@ static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model
     plan->from = strdup(between->from);
     if (!plan->of || !plan->from)
         return dr_fail_memory();
+    dr_spoken(plan->of_words, model->economy, plan->of);
+    dr_spoken(plan->from_words, model->economy, plan->from);
     DR_TRY(dr_plan_read_limits(plan, options));
     DR_TRY(take_sides(plan, between, options->inside));
     DR_TRY(dr_plan_read_instruments(plan, options->levers));

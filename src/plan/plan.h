@@ -1,5 +1,5 @@
 /* The parts of a plan, shared by the files of this folder. They use each other in one direction, from the top:
- *   plan.c, plan_curve.c, plan_tables.c  the public functions
+ *   plan.c, plan_curve.c, plan_tables.c, plan_bands.c, plan_summary.c  the public functions
  *   plan_costs.c                         what the plan costs, and whom
  *   multistart.c                         the search
  *   insurance.c                          what a cut-off costs, and what the plan is worth against it
@@ -11,13 +11,15 @@
 
 #include "plan/cutoff.h"
 #include "plan/optimum.h"
+#include "world/describe.h"
 #include "world/sides.h"
 
 enum { DR_ORIGINS = DR_ORIGIN_HOME + 1 };
 
 struct dr_plan {
     const dr_model *model;
-    char *of, *from;
+    char *of, *from;                                           /* as they were given */
+    char of_words[DR_SPOKEN_SIZE], from_words[DR_SPOKEN_SIZE]; /* as sentences say them */
     dr_sides sides;
     bool efficient; /* the cost is that of all regions together; false: that of `of` */
     dr_share share;

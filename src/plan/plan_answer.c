@@ -51,9 +51,7 @@ static void say_parts(dr_table *table, const dr_plan *plan, const char *of)
 void dr_plan_answer(dr_table *table, const dr_plan *plan)
 {
     const dr_economy *e = plan->model->economy;
-    char of[DR_SPOKEN_SIZE], from[DR_SPOKEN_SIZE];
-    dr_spoken(of, e, plan->of);
-    dr_spoken(from, e, plan->from);
+    const char *of = plan->of_words, *from = plan->from_words;
     dr_describe_names(table, e);
     if (dr_plan_does_nothing(plan))
         dr_table_say(table, "No cap binds, and nothing is done.");

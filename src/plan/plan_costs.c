@@ -81,7 +81,7 @@ dr_status dr_plan_costs(dr_table **out, const dr_plan *plan)
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_plan_describe(table, plan);
     dr_table_keep_rows(table);
-    dr_table_add_note(table, "percent: of the real income of %s", plan->of);
+    dr_table_add_note(table, "percent: of the real income of %s", plan->of_words);
     add_items(table, plan);
     return dr_table_finish(out, table, DR_OK);
 }

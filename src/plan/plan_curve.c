@@ -103,7 +103,9 @@ static dr_status trace(dr_table *table, dr_plan **last, const dr_model *model, c
 static void describe(dr_table *table, const dr_model *model, const char *of, const char *from, bool efficient)
 {
     const dr_economy *e = model->economy;
-    dr_table_set_title(table, "Cost curve of diversification of %s away from %s, %d", of, from, e->year);
+    char own[DR_SPOKEN_SIZE], supplier[DR_SPOKEN_SIZE];
+    dr_table_set_title(table, "Cost curve of diversification of %s away from %s, %d", dr_spoken(own, e, of),
+                       dr_spoken(supplier, e, from), e->year);
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", of);

@@ -177,7 +177,7 @@ static void add_stock_notes(dr_table *table, const dr_plan *plan)
     dr_table_add_note(table,
                       "a stock of %g months of the purchases from %s covers %.4g%% of that year and costs %s a year to "
                       "carry, %g%% of its value",
-                      plan->stock_months, plan->from, 100 * (1 - dr_plan_uncovered(plan)),
+                      plan->stock_months, plan->from_words, 100 * (1 - dr_plan_uncovered(plan)),
                       money_of(money, plan, dr_plan_stock_cost(plan)), 100 * plan->carrying_cost);
     add_break_even(table, "the stock", dr_plan_stock_break_even(plan));
 }
@@ -202,8 +202,8 @@ static void add_cutoff_notes(dr_table *table, const dr_plan *plan)
     dr_table_add_note(table,
                       "if %s cut supply of these goods, %s would lose %.4f%% of its real income in that year without a "
                       "plan and %.4f%% with %s (model %s, horizon short, elasticity %s)",
-                      plan->from, plan->of, plan->loss_before, dr_plan_uncovered(plan) * plan->cutoff->loss, with,
-                      plan->cutoff->settings->preset, plan->cutoff->settings->elasticity);
+                      plan->from_words, plan->of_words, plan->loss_before, dr_plan_uncovered(plan) * plan->cutoff->loss,
+                      with, plan->cutoff->settings->preset, plan->cutoff->settings->elasticity);
     add_stock_notes(table, plan);
     if (plan->max_loss > 0)
         add_limit_note(table, plan);
@@ -212,11 +212,11 @@ static void add_cutoff_notes(dr_table *table, const dr_plan *plan)
         dr_table_add_note(table,
                           "at a risk of %.4g%% a year the expected loss that %s avoids is %s than %s costs all regions "
                           "together, by %.4f%% of its real income, %s a year",
-                          100 * plan->risk, plan->of, gain >= 0 ? "more" : "less", with, fabs(gain),
+                          100 * plan->risk, plan->of_words, gain >= 0 ? "more" : "less", with, fabs(gain),
                           money_of(money, plan, gain));
     else if (plan->risk > 0)
         dr_table_add_note(table, "at a risk of %.4g%% a year %s %s the expected real income of %s by %.4f%%, %s a year",
-                          100 * plan->risk, with, gain >= 0 ? "raises" : "lowers", plan->of, fabs(gain),
+                          100 * plan->risk, with, gain >= 0 ? "raises" : "lowers", plan->of_words, fabs(gain),
                           money_of(money, plan, gain));
 }
 
@@ -230,7 +230,7 @@ static void add_best_note(dr_table *table, const dr_plan *plan)
         table,
         "without caps the best tariffs of %s for itself alone would gain it %s a year; against these, the "
         "caps cost it %s",
-        plan->of, money_of(gain, plan, plan->best), money_of(money, plan, dr_plan_against_best(plan)));
+        plan->of_words, money_of(gain, plan, plan->best), money_of(money, plan, dr_plan_against_best(plan)));
 }
 
 static void add_fiscal_note(dr_table *table, const dr_plan *plan)
@@ -291,7 +291,7 @@ static void add_limit_notes(dr_table *table, const dr_plan *plan)
         dr_table_add_note(table,
                           "concentration: Herfindahl-Hirschman index of the suppliers in the imports of %s, at most %g "
                           "under the plan; concentration price: the yearly cost of its last hundredth",
-                          plan->of, plan->most_concentration);
+                          plan->of_words, plan->most_concentration);
     if (plan->budget > 0)
         dr_table_add_note(table,
                           "raising the budget by 1%% of itself would lower this share by another %.2f%% of itself",
@@ -319,7 +319,7 @@ static void add_notes(dr_table *table, const dr_plan *plan)
 
 const char *dr_plan_title(char out[DR_PLAN_TITLE_SIZE], const dr_plan *plan)
 {
-    const char *of = plan->of, *from = plan->from;
+    const char *of = plan->of_words, *from = plan->from_words;
     if (dr_plan_insures(plan) && plan->efficient)
         dr_print_text(out, DR_PLAN_TITLE_SIZE, "Least-cost plan of %s under the risk that %s cuts supply", of, from);
     else if (dr_plan_insures(plan))

@@ -308,7 +308,7 @@ static contribution coordination(const coalition_game *g)
 
 static void name_measure(char *out, size_t size, const coalition_game *g)
 {
-    const char *against = g->parties.against;
+    const char *against = g->parties.against_words;
     if (g->measure == TARIFF)
         dr_print_text(out, size, "a tariff of %g%% on the goods of %s", 100 * g->rate, against);
     else if (g->measure == CURB)
@@ -357,10 +357,8 @@ static void add_notes(dr_table *table, const coalition_game *g, const char *poli
     const dr_parties *p = &g->parties;
     const dr_set_effect *alone = &alone_of(g)->now, *all = &all_of(g)->now;
     contribution added = difference(all_of(g), alone_of(g)), together = coordination(g);
-    const dr_economy *e = g->game.model->economy;
-    char of[DR_MONEY_SIZE + 1], against[DR_MONEY_SIZE + 1], own[DR_SPOKEN_SIZE], other[DR_SPOKEN_SIZE];
-    dr_spoken(own, e, p->of);
-    dr_spoken(other, e, p->against);
+    const char *own = p->of_words, *other = p->against_words;
+    char of[DR_MONEY_SIZE + 1], against[DR_MONEY_SIZE + 1];
     dr_table_say(table, "%s by %s alone changes the real income of %s by %.4f%% and that of %s by %.4f%%.", policy, own,
                  own, alone->of, other, alone->against);
     dr_table_say(
@@ -371,7 +369,7 @@ static void add_notes(dr_table *table, const coalition_game *g, const char *poli
         table,
         "gain from coordination: %+.4f percentage points for %s and %+.4f for %s, the effect of all partners "
         "together less the sum of their effects as the only partner",
-        together.of, p->of, together.against, p->against);
+        together.of, own, together.against, other);
     dr_table_add_note(table,
                       "first: effect of joining as the only partner (own: on the partner itself); shapley: the Shapley "
                       "value, the average effect of joining %s; in percentage points of real income",
@@ -390,7 +388,8 @@ static dr_status outcome(dr_table **out, const dr_game *game)
     char policy[256];
     name_measure(policy, sizeof policy, g);
     DR_TRY(dr_game_begin_table(&table, game, columns, exact(g) ? EXACT_COLUMNS : SAMPLED_COLUMNS));
-    dr_table_set_title(table, "Coalition partners of %s in %s, %d", g->parties.of, policy, game->model->economy->year);
+    dr_table_set_title(table, "Coalition partners of %s in %s, %d", g->parties.of_words, policy,
+                       game->model->economy->year);
     for (size_t j = 0; j < g->count; j++)
         add_row(table, g, j);
     add_coalition_facts(table, g);
@@ -403,7 +402,7 @@ static dr_status outcome(dr_table **out, const dr_game *game)
 
 static void say_partners(const dr_summary *s, const coalition_game *g)
 {
-    const char *of = g->parties.of, *against = g->parties.against;
+    const char *of = g->parties.of_words, *against = g->parties.against_words;
     size_t best_of = 0, best_against = 0, losers = 0, told = 0;
     for (size_t j = 0; j < g->count; j++) {
         best_of = first_effect(g, j).of > first_effect(g, best_of).of ? j : best_of;
@@ -441,7 +440,7 @@ static dr_status summarise(dr_summary *s)
     name_measure(policy, sizeof policy, g);
     DR_TRY(dr_summary_begin(s, "question"));
     dr_summary_say(s, "What are the effects of %s, by %s alone and with up to %zu partners? On the trade of %d.",
-                   policy, g->parties.of, g->count, g->game.model->economy->year);
+                   policy, g->parties.of_words, g->count, g->game.model->economy->year);
     DR_TRY(dr_summary_end(s));
     DR_TRY(say_effect(s, "alone", g, alone_of(g)));
     DR_TRY(say_effect(s, "all together", g, all_of(g)));
@@ -452,7 +451,7 @@ static dr_status summarise(dr_summary *s)
     dr_summary_say(s,
                    "Acting together changes the real income of %s by %+.3f percentage points, and that of %s by %+.3f, "
                    "beyond the sum of the effects of each partner's joining first.",
-                   g->parties.of, together.of, g->parties.against, together.against);
+                   g->parties.of_words, together.of, g->parties.against_words, together.against);
     DR_TRY(dr_summary_end(s));
     DR_TRY(dr_summary_begin(s, "robustness"));
     dr_summary_equilibrium(s, g->scan.worst_residual);

@@ -195,11 +195,10 @@ static const char *name_set(char *out, size_t size, const char *set)
 static void answer(dr_table *table, const dr_coercion_game *g)
 {
     const dr_economy *e = g->game.model->economy;
-    char of[DR_SPOKEN_SIZE], by[DR_SPOKEN_SIZE], loss[DR_MONEY_SIZE], own[DR_MONEY_SIZE], set[1024];
+    const char *of = g->parties.of_words, *by = g->parties.against_words;
+    char loss[DR_MONEY_SIZE], own[DR_MONEY_SIZE], set[1024];
     size_t worst = dr_table_largest(table, "loss", 1, DR_NO_ROW);
     size_t lever = dr_table_largest(table, "leverage", 1, DR_NO_ROW);
-    dr_spoken(of, e, g->parties.of);
-    dr_spoken(by, e, g->parties.against);
     if (worst != DR_NO_ROW)
         dr_table_say(table,
                      "Of the sets shown, withholding %s would cost %s most: %s a year, %.2f%% of its real income, and "
@@ -228,8 +227,8 @@ static dr_status outcome(dr_table **out, const dr_game *game)
     dr_table *table = NULL;
     DR_TRY(dr_game_begin_table(&table, game, columns, g->plan.model ? COLUMNS : COLUMNS_NOW));
     dr_coercion_sort(g);
-    dr_table_set_title(table, "Export coercion: goods that %s could withhold from %s, %d", g->parties.against,
-                       g->parties.of, game->model->economy->year);
+    dr_table_set_title(table, "Export coercion: goods that %s could withhold from %s, %d", g->parties.against_words,
+                       g->parties.of_words, game->model->economy->year);
     dr_table_add_fact_text(table, "of", g->parties.of);
     dr_table_add_fact_text(table, "by", g->parties.against);
     for (size_t j = 0; j < g->scan.count && (game->most_rows == 0 || j < game->most_rows); j++)

@@ -19,7 +19,7 @@ static const dr_set_result *worst_good(const dr_scan *scan)
 
 static void say_leverage(const dr_summary *s, const dr_coercion_game *g)
 {
-    const char *of = g->parties.of, *by = g->parties.against;
+    const char *of = g->parties.of_words, *by = g->parties.against_words;
     const dr_set_result *first = NULL;
     size_t solved = 0, more = 0;
     char name[NAME_SIZE];
@@ -52,7 +52,7 @@ static void say_leverage(const dr_summary *s, const dr_coercion_game *g)
 
 static dr_status say_after(dr_summary *s, const dr_coercion_game *g)
 {
-    const char *of = g->parties.of, *by = g->parties.against;
+    const char *of = g->parties.of_words, *by = g->parties.against_words;
     const dr_set_result *all = dr_scan_find(&g->scan, dr_set_all(g->count)), *one = worst_good(&g->scan);
     DR_TRY(dr_summary_begin(s, "after the plan"));
     dr_prior_plan_summarise(&g->plan, s, &g->parties);
@@ -71,7 +71,7 @@ static dr_status say_after(dr_summary *s, const dr_coercion_game *g)
 static dr_status say_question(dr_summary *s, const dr_coercion_game *g)
 {
     const dr_model *m = g->game.model;
-    const char *of = g->parties.of, *by = g->parties.against, *horizon = m->options.horizon;
+    const char *of = g->parties.of_words, *by = g->parties.against_words, *horizon = m->options.horizon;
     DR_TRY(dr_summary_begin(s, "question"));
     dr_summary_say(
         s,

@@ -310,15 +310,13 @@ static totals total(const delay_game *g)
 
 static void add_notes(dr_table *table, const delay_game *g)
 {
-    const dr_parties *p = &g->parties;
+    const char *of = g->parties.of_words, *against = g->parties.against_words;
     const dr_economy *e = g->game.model->economy;
     totals all = total(g);
-    char sum[DR_MONEY_SIZE], each[DR_MONEY_SIZE], of[DR_SPOKEN_SIZE], against[DR_SPOKEN_SIZE];
+    char sum[DR_MONEY_SIZE], each[DR_MONEY_SIZE];
     dr_table_add_fact(table, "delay.years", (double)all.delayed);
     dr_table_add_fact(table, "delay.cost_value", all.cost);
     dr_table_add_fact(table, "certificate.kkt", all.residual);
-    dr_spoken(of, e, p->of);
-    dr_spoken(against, e, p->against);
     dr_table_keep_rows(table);
     dr_table_say(table,
                  "The share of %s in the imports of these goods by %s would fall below %.2f%% in %zu of %zu years.",
@@ -330,7 +328,7 @@ static void add_notes(dr_table *table, const delay_game *g)
         table,
         "each year is a separate equilibrium, on the table of %d, in which %s applies the tariffs of its plan "
         "for the cap and %s responds with export subsidies",
-        e->year, p->of, p->against);
+        e->year, of, against);
     dr_table_add_note(table, "largest residual of the first-order conditions of all years: %.1e", all.residual);
 }
 
@@ -343,8 +341,8 @@ static dr_status outcome(dr_table **out, const dr_game *game)
     const delay_game *g = game_of(game);
     dr_table *table = NULL;
     DR_TRY(dr_game_begin_table(&table, game, columns, sizeof columns / sizeof *columns));
-    dr_table_set_title(table, "Cost to %s of keeping its share in the imports of %s", g->parties.against,
-                       g->parties.of);
+    dr_table_set_title(table, "Cost to %s of keeping its share in the imports of %s", g->parties.against_words,
+                       g->parties.of_words);
     for (size_t k = 0; k < g->count; k++) {
         const delay_year *y = &g->years[k];
         const double numbers[] = {
@@ -362,10 +360,10 @@ static dr_status outcome(dr_table **out, const dr_game *game)
 
 static dr_status say_by(dr_summary *s, const delay_game *g, const totals *all)
 {
-    const char *by = g->parties.against;
+    const char *by = g->parties.against_words;
     const delay_year *first = g->years, *last = &g->years[g->count - 1];
     char sum[DR_MONEY_SIZE], each[DR_MONEY_SIZE];
-    DR_TRY(dr_summary_begin(s, by));
+    DR_TRY(dr_summary_begin(s, g->parties.against));
     dr_summary_say(s, "Without a response the share falls to %.2f%% in year 1 and %.2f%% in year %zu. ",
                    100 * first->plain, 100 * last->plain, g->count);
     dr_summary_say(
@@ -394,7 +392,7 @@ static dr_status say_bounds(dr_summary *s, const delay_game *g, const totals *al
 static dr_status summarise(dr_summary *s)
 {
     const delay_game *g = game_of(s->game);
-    const char *of = g->parties.of, *by = g->parties.against;
+    const char *of = g->parties.of_words, *by = g->parties.against_words;
     const delay_year *first = g->years, *last = &g->years[g->count - 1];
     totals all = total(g);
     DR_TRY(dr_summary_begin(s, "question"));
@@ -405,7 +403,7 @@ static dr_status summarise(dr_summary *s)
         of, 100 * first->cap, by, 100 * last->cap, g->count, by, 100 * g->level);
     DR_TRY(dr_summary_end(s));
     DR_TRY(say_by(s, g, &all));
-    DR_TRY(dr_summary_begin(s, of));
+    DR_TRY(dr_summary_begin(s, g->parties.of));
     dr_summary_say(
         s,
         "%s buys at lower prices meanwhile, which is worth %.2f%% of real income to it in year 1 and %.2f%% in "

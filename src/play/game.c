@@ -202,6 +202,24 @@ dr_status dr_game_outcome(dr_table **out, const dr_game *game)
     return game->kind->outcome(out, game);
 }
 
+dr_status dr_game_bands(dr_table **out, const dr_game *game, const char *table, const dr_draw_options *options)
+{
+    DR_TRY(DR_GIVEN(out, game, table, options));
+    dr_draw_options whole;
+    bool regions = strcmp(table, "regions") == 0;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->threads, 0, INT_MAX));
+    if (!regions && strcmp(table, "outcome") != 0)
+        return dr_fail(DR_USAGE, "no bands of the table '%.60s' of a game; expected outcome or regions", table);
+    if (!game->kind->bands)
+        return dr_fail(DR_USAGE, "'play: %s' has no players, and so no policies that draws could solve anew",
+                       game->kind->name);
+    if (!game->solved)
+        return dr_fail(DR_USAGE, "the game is not solved");
+    return game->kind->bands(out, game, regions, options);
+}
+
 dr_status dr_game_settings(dr_table **out, const dr_game *game)
 {
     DR_TRY(DR_GIVEN(out, game));

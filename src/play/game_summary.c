@@ -13,6 +13,17 @@ dr_status dr_summary_begin(dr_summary *s, const char *about)
     return s->to ? DR_OK : dr_fail_memory();
 }
 
+/* Sentences begin with a capital, which names in words such as "the EU" may lack. */
+static void begin_sentences(char *text)
+{
+    bool begins = true;
+    for (char *at = text; *at; at++) {
+        if (begins && *at >= 'a' && *at <= 'z')
+            *at = (char)(*at - 'a' + 'A');
+        begins = *at == ' ' ? at > text + 1 && at[-1] == '.' : false;
+    }
+}
+
 dr_status dr_summary_end(dr_summary *s)
 {
     bool good = fclose(s->to) == 0;
@@ -20,6 +31,7 @@ dr_status dr_summary_end(dr_summary *s)
         size_t row = dr_table_add_row(s->table);
         while (s->size > 0 && s->text[s->size - 1] == ' ')
             s->text[--s->size] = '\0';
+        begin_sentences(s->text);
         dr_table_set_text(s->table, row, 0, s->about);
         dr_table_set_text(s->table, row, 1, s->text);
     }

@@ -17,7 +17,10 @@ const char *dr_game_heading(char out[DR_HEADLINE_SIZE], const dr_game *g)
     if (g->title && *g->title)
         return g->title;
     g->kind->add_sides(&sides, g);
-    return dr_headline_write(out, &sides);
+    dr_headline_write(out, &sides);
+    if (*out >= 'a' && *out <= 'z') /* "the EU" begins the title */
+        *out = (char)(*out - 'a' + 'A');
+    return out;
 }
 
 /* Notes on the groups that are named, and on the trade between their members that is left alone or included. */

@@ -16,6 +16,8 @@ dr_status dr_parties_read(dr_parties *out, dr_game_reader *r, yaml_node_t *of, y
         return dr_fail_memory();
     DR_TRY(dr_yaml_list(&r->yaml, of, &out->of));
     DR_TRY(dr_yaml_list(&r->yaml, against, &out->against));
+    dr_spoken(out->of_words, r->economy, out->of);
+    dr_spoken(out->against_words, r->economy, out->against);
     DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_read(&out->sides, r->economy, &r->own, out->of, out->against)));
     out->sides.inside = included;
     if (!included)
@@ -33,8 +35,8 @@ void dr_parties_free(dr_parties *p)
 
 void dr_parties_add_sides(const dr_parties *p, dr_headline *heading)
 {
-    dr_headline_add(heading, "%s", p->of);
-    dr_headline_add(heading, "%s", p->against);
+    dr_headline_add(heading, "%s", p->of_words);
+    dr_headline_add(heading, "%s", p->against_words);
 }
 
 dr_status dr_parties_add_groups(const dr_parties *p, const dr_model *m, dr_named *named)

@@ -4,12 +4,14 @@
 #define DR_PLAY_PARTIES_H
 
 #include "play/game.h"
+#include "world/describe.h"
 #include "world/sides.h"
 
 typedef struct dr_parties {
-    char *of, *against; /* names as in the file */
-    dr_sides sides;     /* regions of both; sides.to is `against` */
-    bool *sectors;      /* [sector] of the game */
+    char *of, *against; /* names as in the file, and as sentences say them */
+    char of_words[DR_SPOKEN_SIZE], against_words[DR_SPOKEN_SIZE];
+    dr_sides sides; /* regions of both; sides.to is `against` */
+    bool *sectors;  /* [sector] of the game */
 } dr_parties;
 
 /* Reads the nodes of both parties, of the sectors (NULL: goods) and of `inside` (NULL: false). Errors: DR_BAD_INPUT,

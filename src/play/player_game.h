@@ -112,8 +112,9 @@ void dr_player_instruments_free(dr_instrument_list *list);
 /* The importers and exporters between which an instrument works. Nothing of it is to be freed. */
 dr_sides dr_instrument_spec_sides(const dr_player *player, const dr_instrument_spec *spec);
 
-/* "tariff of EU on CHN". */
-void dr_instrument_spec_name(char *out, size_t size, const dr_player *player, const dr_instrument_spec *spec);
+/* "tariff of the EU on China". */
+void dr_instrument_spec_name(char *out, size_t size, const dr_economy *names, const dr_player *player,
+                             const dr_instrument_spec *spec);
 
 /* Of a setting of the outcome: the bound at which it is ("least", "most" or ""); its rate or cut, percent; and the
  * wedge between the seller's and the buyer's price, percent. */
@@ -172,11 +173,12 @@ double dr_player_slope(const dr_player *player, size_t setting);
 /* The starting point of a number: the starting values (0), or random settings, the same each time. */
 void dr_players_start(const dr_player_game *game, size_t start, double *y);
 
-/* ---- players_tables.c, players_summary.c, response_map.c: parts of a kind with players ---- */
+/* ---- players_tables.c, players_bands.c, players_summary.c, response_map.c: parts of a kind with players ---- */
 
 dr_status dr_players_outcome(dr_table **out, const dr_game *game);
 dr_status dr_players_settings(dr_table **out, const dr_game *game);
 dr_status dr_players_map(dr_table **out, dr_game *game, size_t points);
+dr_status dr_players_bands(dr_table **out, const dr_game *game, bool regions, const dr_draw_options *options);
 void dr_players_add_facts(dr_table *table, const dr_game *game);
 void dr_players_add_sides(dr_headline *heading, const dr_game *game);
 dr_status dr_players_add_groups(const dr_game *game, dr_named *named, dr_insiders *insiders);
@@ -188,6 +190,6 @@ dr_status dr_players_summarise(dr_summary *summary, const char *question);
 #define DR_PLAYER_KIND                                                                                                 \
     .size = sizeof(dr_player_game), .release = dr_players_release, .outcome = dr_players_outcome,                      \
     .add_facts = dr_players_add_facts, .add_sides = dr_players_add_sides, .add_groups = dr_players_add_groups,         \
-    .policy = dr_players_policy, .settings = dr_players_settings, .map = dr_players_map
+    .policy = dr_players_policy, .settings = dr_players_settings, .map = dr_players_map, .bands = dr_players_bands
 
 #endif

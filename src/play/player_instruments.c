@@ -6,16 +6,20 @@
 
 #include "base/print.h"
 #include "play/player_game.h"
+#include "world/describe.h"
 
 const char *const dr_instrument_kind_names[DR_INSTRUMENT_KINDS] = {"tariff", "export tax", "export curb"};
 
 /* A setting this close to a bound, in ln(1 + rate), counts as held by it. */
 static const double HELD = 1e-6;
 
-void dr_instrument_spec_name(char *out, size_t size, const dr_player *player, const dr_instrument_spec *spec)
+void dr_instrument_spec_name(char *out, size_t size, const dr_economy *names, const dr_player *player,
+                             const dr_instrument_spec *spec)
 {
-    snprintf(out, size, "%s of %.80s %s %.80s", dr_instrument_kind_names[spec->kind], player->name,
-             spec->kind == DR_TARIFF ? "on" : "to", spec->name);
+    char own[DR_SPOKEN_SIZE], with[DR_SPOKEN_SIZE];
+    snprintf(out, size, "%s of %.80s %s %.80s", dr_instrument_kind_names[spec->kind],
+             dr_spoken(own, names, player->name), spec->kind == DR_TARIFF ? "on" : "to",
+             dr_spoken(with, names, spec->name));
 }
 
 /* ---- Settings of the outcome ------------------------------------------------------------------------------------ */
@@ -81,7 +85,7 @@ static dr_status fail_no_trade(const dr_player_game *g, const dr_player *player,
         for (size_t i = 0; i < e->regions && player->regions[n] && !spec->inside; i++)
             left |= i != n && spec->with[i];
     char name[256];
-    dr_instrument_spec_name(name, sizeof name, player, spec);
+    dr_instrument_spec_name(name, sizeof name, g->game.model->economy, player, spec);
     return dr_fail(
         DR_BAD_INPUT, "the %s applies to no trade%s", name,
         left ? ": all of it is between members of one group, or of the player, and 'inside: true' includes it" : "");

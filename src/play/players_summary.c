@@ -5,6 +5,7 @@
 
 #include "play/player_game.h"
 #include "result/welfare.h"
+#include "world/describe.h"
 
 /* The number of the highest rates that are named, and of settings at a bound. */
 enum { NAMED = 3, NAMED_BOUNDS = 12 };
@@ -47,6 +48,7 @@ static void say_spec(const dr_summary *s, const dr_player_game *g, size_t first,
     const dr_instrument_spec *spec = g->labels[first].spec;
     double low = INFINITY, high = -INFINITY, sum = 0, trade = 0;
     bool subsidy = spec->kind == DR_EXPORT_TAX;
+    char with[DR_SPOKEN_SIZE];
     for (size_t l = first; l < first + count; l++)
         subsidy = subsidy && dr_setting_rate(g, l) < 0;
     for (size_t l = first; l < first + count; l++) {
@@ -57,7 +59,7 @@ static void say_spec(const dr_summary *s, const dr_player_game *g, size_t first,
         trade += base;
     }
     dr_summary_say(s, "Its %s %s %s ", subsidy ? "export subsidy" : dr_instrument_kind_names[spec->kind],
-                   spec->kind == DR_TARIFF ? "on" : "to", spec->name);
+                   spec->kind == DR_TARIFF ? "on" : "to", dr_spoken(with, g->game.model->economy, spec->name));
     if (count == 1 || high - low < equal) {
         dr_summary_say(s, "is %.2f%% on %s. ", high, count == 1 ? sector_of(g, first) : "every good");
         return;
@@ -98,14 +100,17 @@ static void say_regret(const dr_summary *s, const dr_player *player)
 
 static dr_status say_player(dr_summary *s, const dr_player_game *g, const dr_player *player)
 {
+    const dr_economy *e = g->game.model->economy;
+    char own[DR_SPOKEN_SIZE], rival[DR_SPOKEN_SIZE];
     DR_TRY(dr_summary_begin(s, player->name));
-    dr_summary_say(s, "%s ", player->name);
+    dr_summary_say(s, "%s ", dr_spoken(own, e, player->name));
+    dr_spoken(rival, e, player->rival);
     dr_summary_change(s, player->policy.aims[0].value, player->regions);
     if (player->aim == DR_AIM_LESS)
-        dr_summary_say(s, "; it counts the welfare of %s against its own, with a weight of %.4g", player->rival,
+        dr_summary_say(s, "; it counts the welfare of %s against its own, with a weight of %.4g", rival,
                        player->weight);
     if (player->aim == DR_AIM_HINDER)
-        dr_summary_say(s, "; this includes the cost of keeping its share in the imports of %s at %.2f%%", player->rival,
+        dr_summary_say(s, "; this includes the cost of keeping its share in the imports of %s at %.2f%%", rival,
                        100 * player->policy.aims[1].value);
     dr_summary_say(s, ". ");
     say_specs(s, g, player);
@@ -130,7 +135,7 @@ static dr_status say_others(dr_summary *s, const dr_player_game *g)
     const dr_model *m = g->game.model;
     double best = 0, worst = 0, sum = 0, world = 0;
     size_t winner = 0, loser = 0;
-    char money[DR_MONEY_SIZE];
+    char money[DR_MONEY_SIZE], name[DR_SPOKEN_SIZE];
     DR_TRY(dr_summary_begin(s, "others"));
     for (size_t n = 0; n < m->regions; n++) {
         double change = dr_solution_welfare(solution, n) / 100 * m->base.income[n];
@@ -147,10 +152,11 @@ static dr_status say_others(dr_summary *s, const dr_player_game *g)
     }
     if (best > 0)
         dr_summary_say(s, "Among the regions that are not players %s gains most, %s a year (%.2f%%). ",
-                       m->economy->region_codes.names[winner], dr_summary_money(s, best, money),
-                       dr_solution_welfare(solution, winner));
+                       dr_spoken(name, m->economy, m->economy->region_codes.names[winner]),
+                       dr_summary_money(s, best, money), dr_solution_welfare(solution, winner));
     if (worst < 0)
-        dr_summary_say(s, "%s loses most, %s a year (%.2f%%). ", m->economy->region_codes.names[loser],
+        dr_summary_say(s, "%s loses most, %s a year (%.2f%%). ",
+                       dr_spoken(name, m->economy, m->economy->region_codes.names[loser]),
                        dr_summary_money(s, worst, money), fabs(dr_solution_welfare(solution, loser)));
     dr_summary_say(s, "The world as a whole %s %s a year, %.2f%%.", sum < 0 ? "loses" : "gains",
                    dr_summary_money(s, sum, money), fabs(100 * sum / world));
@@ -169,7 +175,7 @@ static dr_status say_bounds(dr_summary *s, const dr_player_game *g)
         const dr_player *player = &g->players[g->labels[l].player];
         if (!*dr_setting_bound(g, l) || isnan(player->regret))
             continue;
-        dr_instrument_spec_name(name, sizeof name, player, g->labels[l].spec);
+        dr_instrument_spec_name(name, sizeof name, s->game->model->economy, player, g->labels[l].spec);
         if (found++ < NAMED_BOUNDS)
             dr_summary_say(s, "%s the %s (%s) at its %s bound of %.2f%%", found == 1 ? "At a bound:" : ";", name,
                            sector_of(g, l), strcmp(dr_setting_bound(g, l), "most") == 0 ? "upper" : "lower",

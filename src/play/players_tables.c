@@ -34,8 +34,9 @@ void dr_players_add_facts(dr_table *table, const dr_game *game)
 void dr_players_add_sides(dr_headline *heading, const dr_game *game)
 {
     const dr_player_game *g = dr_const_player_game_of(game);
+    char words[DR_SPOKEN_SIZE];
     for (size_t p = 0; p < g->count; p++)
-        dr_headline_add(heading, "%s", g->players[p].name);
+        dr_headline_add(heading, "%s", dr_spoken(words, game->model->economy, g->players[p].name));
 }
 
 dr_status dr_players_add_groups(const dr_game *game, dr_named *named, dr_insiders *insiders)
@@ -54,12 +55,14 @@ dr_status dr_players_add_groups(const dr_game *game, dr_named *named, dr_insider
 
 /* ---- The outcome ------------------------------------------------------------------------------------------------- */
 
-static void describe_aim(char *out, size_t size, const dr_player *player)
+static void describe_aim(char *out, size_t size, const dr_economy *names, const dr_player *player)
 {
+    char rival[DR_SPOKEN_SIZE];
+    dr_spoken(rival, names, player->rival);
     if (player->aim == DR_AIM_LESS)
-        dr_print_text(out, size, "welfare less %.4g of %s's", player->weight, player->rival);
+        dr_print_text(out, size, "welfare less %.4g of that of %s", player->weight, rival);
     else if (player->aim == DR_AIM_HINDER)
-        dr_print_text(out, size, "share in %s's imports at least %.4g%%", player->rival, 100 * player->level);
+        dr_print_text(out, size, "share in the imports of %s at least %.4g%%", rival, 100 * player->level);
     else
         snprintf(out, size, "welfare");
 }
@@ -116,11 +119,11 @@ static void note_starts(dr_table *table, const dr_player_game *g)
 static void add_player(dr_table *table, const dr_player_game *g, const dr_player *player)
 {
     enum { PLAYER, AIM, WELFARE };
-    char aim[160];
+    char aim[DR_SPOKEN_SIZE + 64];
     const double numbers[] = {player->policy.aims[0].value, welfare_value(g, player), player->regret,
                               (double)at_bounds(g, player), (double)player->count};
     size_t row = dr_table_add_row(table);
-    describe_aim(aim, sizeof aim, player);
+    describe_aim(aim, sizeof aim, g->game.model->economy, player);
     dr_table_set_text(table, row, PLAYER, player->name);
     dr_table_set_text(table, row, AIM, aim);
     for (size_t c = 0; c < sizeof numbers / sizeof *numbers; c++)

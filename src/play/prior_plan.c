@@ -104,9 +104,9 @@ void dr_prior_plan_describe(const dr_prior_plan *p, dr_table *table, const dr_ga
         "after: once %s has carried out its plan (horizon %s), by which no sector buys more than %.4g%% of "
         "its imports from %s; the share of %s in them is %.2f%% in the base and %.2f%% under the plan, which "
         "costs all regions together %s a year, %.4f%% of the real income of %s, and by which %s itself %s %s",
-        parties->of, p->horizon, 100 * p->cap, parties->against, parties->against, 100 * p->share, 100 * p->new_share,
-        dr_money(money, p->cost_value, g->model->economy->unit), p->cost, parties->of, parties->of,
-        p->own_loss < 0 ? "gains" : "loses", dr_money(own, p->own_loss, g->model->economy->unit));
+        parties->of_words, p->horizon, 100 * p->cap, parties->against_words, parties->against_words, 100 * p->share,
+        100 * p->new_share, dr_money(money, p->cost_value, g->model->economy->unit), p->cost, parties->of_words,
+        parties->of_words, p->own_loss < 0 ? "gains" : "loses", dr_money(own, p->own_loss, g->model->economy->unit));
     dr_table_add_note(table, "losses after the plan are in percent of real income under the plan");
 }
 
@@ -118,7 +118,7 @@ void dr_prior_plan_summarise(const dr_prior_plan *p, const dr_summary *s, const 
         "%s could first reduce the share of %s in its imports of every sector to %.4g%%, by which the share in "
         "all of them together goes from %.2f%% to %.2f%%. That costs all regions together %s a year (%.2f%% of "
         "its real income); it %s %s itself, as long as no other region retaliates. ",
-        parties->of, parties->against, 100 * p->cap, 100 * p->share, 100 * p->new_share,
+        parties->of_words, parties->against_words, 100 * p->cap, 100 * p->share, 100 * p->new_share,
         dr_summary_money(s, p->cost_value, money), p->cost, p->own_loss < 0 ? "gains" : "loses",
         dr_summary_money(s, p->own_loss, own));
 }

@@ -4,6 +4,7 @@
 
 #include "base/table_rows.h"
 #include "play/player_game.h"
+#include "world/describe.h"
 
 enum { CURVE, RATE_1, RATE_2, WELFARE_1, WELFARE_2 };
 
@@ -69,12 +70,13 @@ static void describe(dr_table *table, const dr_player_game *g)
     char heading[DR_HEADLINE_SIZE];
     dr_table_set_title(table, "%s: best-response functions", dr_game_heading(heading, &g->game));
     for (size_t p = 0; p < 2; p++) {
-        char instrument[256], name[280];
-        dr_instrument_spec_name(instrument, sizeof instrument, &g->players[p], g->labels[p].spec);
+        char instrument[256], name[280], own[DR_SPOKEN_SIZE];
+        dr_instrument_spec_name(instrument, sizeof instrument, g->game.model->economy, &g->players[p],
+                                g->labels[p].spec);
         snprintf(name, sizeof name, "%s, percent", instrument);
         dr_table_add_fact_text(table, p == 0 ? "map.rate_1" : "map.rate_2", name);
         dr_table_add_note(table, "rate %zu: %s; welfare %zu: change of the real income of %s, percent", p + 1, name,
-                          p + 1, g->players[p].name);
+                          p + 1, dr_spoken(own, g->game.model->economy, g->players[p].name));
     }
     dr_table_add_note(table, "each point of a curve is the best rate of one player given the other's; where the curves "
                              "cross neither gains by deviating");
@@ -85,8 +87,8 @@ static void answer(dr_table *table, const dr_player_game *g)
 {
     char first[256], second[256];
     size_t last = table->rows - 1;
-    dr_instrument_spec_name(first, sizeof first, &g->players[0], g->labels[0].spec);
-    dr_instrument_spec_name(second, sizeof second, &g->players[1], g->labels[1].spec);
+    dr_instrument_spec_name(first, sizeof first, g->game.model->economy, &g->players[0], g->labels[0].spec);
+    dr_instrument_spec_name(second, sizeof second, g->game.model->economy, &g->players[1], g->labels[1].spec);
     dr_table_keep_rows(table);
     dr_table_say(table, "The %s is at %.2f%% (%s) and %.2f%% (%s).", dr_table_text_at(table, last, "curve"),
                  dr_table_at(table, last, "rate_1"), first, dr_table_at(table, last, "rate_2"), second);

@@ -56,9 +56,9 @@ void dr_scan_add_facts(const dr_scan *scan, dr_table *table)
 
 void dr_summary_effect(const dr_summary *s, const dr_parties *parties, const dr_set_effect *effect)
 {
-    dr_summary_say(s, "%s ", parties->of);
+    dr_summary_say(s, "%s ", parties->of_words);
     dr_summary_change(s, effect->of, parties->sides.of);
-    dr_summary_say(s, "; %s ", parties->against);
+    dr_summary_say(s, "; %s ", parties->against_words);
     dr_summary_change(s, effect->against, parties->sides.to);
     dr_summary_say(s, ". ");
 }

@@ -14,6 +14,7 @@
 #include "base/parallel.h"
 #include "base/table_rows.h"
 #include "equilibrium/solve.h"
+#include "result/model_draws.h"
 #include "result/result.h"
 #include "result/welfare.h"
 #include "world/describe.h"
@@ -264,7 +265,8 @@ static dr_status write(dr_table **out, scan *c, const char *of)
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     qsort(c->ties, c->count, sizeof *c->ties, compare);
-    dr_describe_title(table, e->year, "Loss of %s if one supplier of one sector is cut off", of);
+    char words[DR_SPOKEN_SIZE];
+    dr_describe_title(table, e->year, "Loss of %s if one supplier of one sector is cut off", dr_spoken(words, e, of));
     dr_table_set_unit(table, e->unit);
     dr_describe(table, e->world, e->year, e->unit, e->source);
     dr_table_add_fact_text(table, "of", of);
@@ -279,6 +281,17 @@ static dr_status write(dr_table **out, scan *c, const char *of)
     return dr_table_finish(out, table, DR_OK);
 }
 
+/* The answer to `of` on a model, with options that are whole. */
+static dr_status cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options)
+{
+    scan c = {.model = model, .options = options};
+    dr_status status = run(&c, of);
+    if (status == DR_OK)
+        status = write(out, &c, of);
+    scan_free(&c);
+    return status;
+}
+
 dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options)
 {
     DR_TRY(DR_GIVEN(out, model, of));
@@ -286,10 +299,54 @@ dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
     options = &whole;
     DR_TRY(DR_WITHIN(__func__, options->threads, 0, INT_MAX));
-    scan c = {.model = model, .options = options};
-    dr_status status = run(&c, of);
-    if (status == DR_OK)
-        status = write(out, &c, of);
-    scan_free(&c);
+    return cuts(out, model, of, options);
+}
+
+/* ---- Bands ------------------------------------------------------------------------------------------------------- */
+
+typedef struct cut_question {
+    const char *of;
+    const dr_cut_options *options;
+} cut_question;
+
+static dr_status cut_again(dr_table **out, const dr_model *model, const dr_scenario *scenario, const void *of)
+{
+    const cut_question *q = of;
+    dr_cut_options options = *q->options;
+    (void)scenario;
+    options.threads = 1; /* it is the draws that are shared among threads */
+    options.progress = NULL;
+    return cuts(out, model, q->of, &options);
+}
+
+/* How sure the loss from the worst cut-off is. */
+static void say_band(dr_table *table, const dr_model_draws *draws)
+{
+    size_t worst = dr_table_largest(table, "loss", 1, DR_NO_ROW);
+    char band[DR_BAND_SIZE];
+    if (worst != DR_NO_ROW)
+        dr_table_say(table, "In 90%% of the draws of trade elasticities that cut-off costs %s.",
+                     dr_draw_run_band(band, &draws->run, worst, "loss_value"));
+}
+
+dr_status dr_exposure_cut_bands(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options,
+                                const dr_draw_options *draws)
+{
+    static const char *const columns[] = {"loss", "loss_value", "supplier_loss", "supplier_loss_value", NULL};
+    DR_TRY(DR_GIVEN(out, model, of, draws));
+    dr_cut_options whole;
+    dr_draw_options drawn;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    DR_TRY(DR_TAKE_OPTIONS(&drawn, draws));
+    draws = &drawn;
+    DR_TRY(DR_WITHIN(__func__, draws->threads, 0, INT_MAX));
+    cut_question q = {of, &whole};
+    dr_model_draws d = {.make = cut_again, .of = &q, .run.columns = columns};
+    dr_status status = dr_model_draws_go(&d, model, NULL, draws);
+    if (status == DR_OK) {
+        say_band(d.run.point, &d);
+        status = dr_draws_bands(out, &d.run, draws);
+    }
+    dr_model_draws_free(&d);
     return status;
 }

@@ -178,6 +178,11 @@ static void add_facts_and_notes(dr_table *point, const json_t *of)
         else
             dr_table_add_fact(point, name ? name : "", json_is_number(value) ? json_number_value(value) : NAN);
     }
+    json_array_foreach(json_object_get(of, "says"), i, entry)
+    {
+        const char *sentence = json_string_value(entry);
+        dr_table_say(point, "%s", sentence ? sentence : "");
+    }
     json_array_foreach(json_object_get(of, "notes"), i, entry)
     {
         const char *note = json_string_value(entry);
@@ -214,6 +219,7 @@ static dr_status begin_point(dr_table **out, const dr_names *columns, const json
         dr_table_set_title(*out, "%s", text_of(of, "title"));
         dr_table_set_unit(*out, text_of(of, "unit"));
         add_facts_and_notes(*out, of);
+        (*out)->rank = (int)fmin((double)count - 1, (double)json_integer_value(json_object_get(of, "rank")));
     }
     return status;
 }
@@ -270,12 +276,10 @@ static dr_status read_point(dr_draw_run *run, const dr_duck *duck, const part *o
     dr_cursor_close(&cursor);
     dr_names_free(&columns);
     free(file);
-    if (status == DR_OK) {
-        run->rows = dr_table_rows(run->point);
-        run->figures = dr_table_columns(run->point) - 1;
-        status = name_regions(run->point, json_object_get(json_object_get(of->of, "table"), "names"));
-    }
-    return status;
+    if (status != DR_OK)
+        return status;
+    DR_TRY(name_regions(run->point, json_object_get(json_object_get(of->of, "table"), "names")));
+    return dr_draw_run_begin(run);
 }
 
 /* ---- Draws ------------------------------------------------------------------------------------------------------- */
@@ -287,13 +291,13 @@ static dr_status add_draws(dr_draw_run *run, dr_cursor *cursor, size_t first, si
     for (size_t draw = first; draw < first + count; draw++) {
         size_t size = 0;
         bool failed = false;
-        for (size_t row = 0; row < run->rows; row++) {
+        for (size_t row = 0; row < run->point->rows; row++) {
             DR_TRY(dr_cursor_next(cursor, &more));
             if (!more || dr_cursor_index(cursor, 0) != (long)draw + 1)
                 return dr_fail(DR_BAD_INPUT, "draw %zu is not where it should be; make this part again", draw + 1);
-            for (size_t f = 0; f < run->figures; f++)
-                figures[row * run->figures + f] = dr_cursor_number(cursor, 2 + f);
-            dr_cursor_bytes(cursor, 2 + run->figures, &size);
+            for (size_t f = 0; f < run->column_count; f++)
+                figures[row * run->column_count + f] = dr_cursor_number(cursor, 2 + f);
+            dr_cursor_bytes(cursor, 2 + run->column_count, &size);
             failed = size > 0;
         }
         if (draw == DR_BANDS_KEPT && !dr_bands_settle(run->bands))
@@ -325,9 +329,9 @@ static void add_certificate(dr_draw_run *run, const json_t *of)
     const json_t *worst = json_object_get(of, "worst"), *failure = json_object_get(of, "failure");
     double residual = json_number_value(json_object_get(worst, "residual"));
     size_t failed = (size_t)json_integer_value(json_object_get(of, "failed"));
-    if (residual > run->worst.worst_residual) {
-        run->worst.worst_residual = residual;
-        snprintf(run->worst.worst_equation, sizeof run->worst.worst_equation, "%s", text_of(worst, "equation"));
+    if (residual > run->residual) {
+        run->residual = residual;
+        snprintf(run->equation, sizeof run->equation, "%s", text_of(worst, "equation"));
     }
     run->sweeps += json_number_value(json_object_get(of, "sweeps"));
     run->seconds += json_number_value(json_object_get(of, "seconds"));
@@ -341,15 +345,15 @@ static void add_certificate(dr_draw_run *run, const json_t *of)
 static dr_status read_all(dr_draw_run *run, const parts *p, const dr_duck *duck)
 {
     DR_TRY(read_point(run, duck, &p->part[0]));
-    DR_TRY(dr_bands_new(&run->bands, run->rows * run->figures, run->options->draws));
-    double *figures = dr_new(run->rows * run->figures, sizeof *figures);
+    DR_TRY(dr_bands_new(&run->bands, run->figures, run->draws));
+    double *figures = dr_new(run->figures, sizeof *figures);
     dr_status status = figures ? DR_OK : dr_fail_memory();
     for (size_t i = 0; i < p->count && status == DR_OK; i++) {
         add_certificate(run, p->part[i].of);
         status = read_draws(run, duck, &p->part[i], figures);
     }
     free(figures);
-    size_t draws = run->options->draws;
+    size_t draws = run->draws;
     if (status == DR_NO_SOLUTION || (status == DR_OK && draws <= DR_BANDS_KEPT && !dr_bands_settle(run->bands)))
         return dr_fail(DR_NO_SOLUTION, "none of the first %zu draws has an equilibrium; draw 1: %s",
                        draws < DR_BANDS_KEPT ? draws : DR_BANDS_KEPT, run->failure.line);
@@ -369,19 +373,20 @@ static void add_provenance(dr_table *table, const parts *p)
 
 static dr_status combine(dr_table **out, const parts *p)
 {
-    dr_draw_run run = {.options = &p->options};
+    dr_draw_run run = {.draws = p->options.draws, .seed = p->options.seed};
     dr_table *table = NULL;
     dr_duck duck = {0};
     dr_status status = dr_duck_open(&duck, NULL, false);
     if (status == DR_OK)
         status = read_all(&run, p, &duck);
     if (status == DR_OK)
-        status = dr_draw_write_bands(&table, &run);
+        status = dr_draws_bands(&table, &run, &p->options);
     if (status == DR_OK) {
         add_provenance(table, p);
         status = dr_table_finish(out, table, DR_OK);
     }
     dr_duck_close(&duck);
+    dr_table_free(run.point);
     dr_draw_run_free(&run);
     return status;
 }

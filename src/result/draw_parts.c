@@ -35,15 +35,6 @@ static dr_status look(bool *there, const char *path, const json_t *run, size_t p
     return status;
 }
 
-static dr_status make(const char *path, dr_draw_run *run, json_t *of, size_t part)
-{
-    dr_status status = dr_draw_run_all(run, true);
-    if (status == DR_OK)
-        status = dr_part_write(path, run, of, part);
-    dr_draw_run_free(run);
-    return status;
-}
-
 static dr_status check_part(const char *function, const dr_draw_options *options, size_t part, size_t parts)
 {
     DR_TRY(DR_WITHIN(function, parts, 1, MOST_PARTS));
@@ -66,11 +57,15 @@ dr_status dr_draw_part(bool *there, const char *path, const dr_model *model, con
     DR_TRY(dr_draw_check(__func__, model, scenario, &all));
     DR_TRY(check_part(__func__, &all, part, parts));
     divide(&own, &all, part, parts);
-    dr_draw_run run = {.model = model, .scenario = scenario, .options = &own, .part = true};
-    json_t *of = dr_part_run(&run, &all, parts);
+    dr_model_draws draws = {.make = dr_question_regions, .run.each = true, .run.part = true};
+    json_t *of = dr_part_run(model, scenario, &all, parts);
     dr_status status = of ? look(&done, path, of, part) : dr_fail_memory();
-    if (status == DR_OK && !done)
-        status = make(path, &run, of, part);
+    if (status == DR_OK && !done) {
+        status = dr_model_draws_go(&draws, model, scenario, &own);
+        if (status == DR_OK)
+            status = dr_part_write(path, &draws, of, part);
+        dr_model_draws_free(&draws);
+    }
     json_decref(of);
     if (status == DR_OK && there)
         *there = done;

@@ -1,50 +1,64 @@
-/* Monte Carlo draws from the inside: a run of them, and its tables. */
+/* Many draws: a table is made anew for each, over threads, and its numbers are gathered beside those of the table at the
+ * estimates. What a draw is drawn from, and how it is solved, is the caller's. */
 #ifndef DR_RESULT_DRAW_RUN_H
 #define DR_RESULT_DRAW_RUN_H
 
 #include <pthread.h>
 
 #include "base/failure.h"
+#include "base/money.h"
 #include "base/table.h"
-#include "model/model.h"
 #include "result/bands.h"
 
+/* Makes the table of draw number `draw` of the seed, from 0, with the rows of the point table in any order. DR_NO_SOLUTION fails the draw only. */
+typedef dr_status dr_draw_make(dr_table **out, size_t draw, size_t thread, void *work);
+
 typedef struct dr_draw_run {
-    const dr_model *model;
-    const dr_scenario *scenario;
-    const dr_draw_options *options;
-    dr_table *point;      /* the regions at the estimates, with notes on what is drawn */
-    size_t rows, figures; /* of it: figures of each row */
-    double *error;        /* [estimate] standard error as a part of the estimate; 0: not drawn */
-    size_t drawn;         /* estimates that are */
-    size_t effects;       /* of the scenario that are */
-    dr_bands *bands;      /* the result wanted: bands, or */
-    double *all;          /* [draw, row, figure] */
-    char **why;           /* [draw] why it failed, or NULL; with `all` */
-    size_t thetas;        /* columns of trade elasticities: one for each sector, or for all together; with `all` */
-    double *theta;        /* [draw, column] */
-    size_t failed, done;
-    dr_failure failure;   /* of the first draw that failed */
-    dr_certificate worst; /* of all draws */
-    size_t worst_draw;
+    /* given */
+    dr_table *point;            /* at the estimates */
+    const char *const *columns; /* whose numbers are gathered, NULL at the end; NULL: of all columns of numbers */
+    size_t keys;                /* columns, the first, whose texts tell rows apart; 0: all columns of text */
+    dr_draw_make *make;
+    void *work;
+    size_t first, draws; /* the number of draws of the seed that are left out before the first, and that are made */
+    unsigned long long seed;
+    bool part; /* of a run: draws without an equilibrium are no error, even if they are all */
+    int threads;
+    bool each; /* every draw is kept; false: the quantiles are */
+    void (*progress)(const char *what, size_t done, size_t all, void *user);
+    void *user;
+    /* found */
+    size_t *column, column_count, figures; /* of the point table; figures: a number for each row and column */
+    dr_bands *bands;
+    double *all; /* [draw, row, column] with `each`; NAN where the draw failed */
+    char **why;  /* [draw] why it failed, or NULL, likewise */
+    size_t failed, done, worst_draw;
+    dr_failure failure; /* of the first draw that failed */
+    double residual;    /* the largest of the certificates of all draws, and its equation */
+    char equation[128];
     double sweeps, seconds;
-    bool part;                      /* of a run: draws without an equilibrium are no error, even if they are all */
-    struct dr_draw_worker *workers; /* [thread] */
-    pthread_mutex_t lock;           /* of what all draws add to */
+    double **room; /* [thread] figures of a draw */
+    pthread_mutex_t lock;
 } dr_draw_run;
 
-/* Solves all draws; the caller has set model, scenario and options (and part). `all`: every draw is kept. Free with
- * dr_draw_run_free, on failure too. Errors: as dr_draw_bands. */
-dr_status dr_draw_run_all(dr_draw_run *run, bool all);
+/* Finds the columns that are gathered; dr_draw_run_go does. Errors: DR_MACHINE. */
+dr_status dr_draw_run_begin(dr_draw_run *run);
+
+/* Makes all draws, draw `first` + k for each k. Errors: DR_NO_SOLUTION (none of the first DR_BANDS_KEPT can be solved), those of `make`,
+ * DR_MACHINE. Free with dr_draw_run_free, on failure too. */
+dr_status dr_draw_run_go(dr_draw_run *run);
 void dr_draw_run_free(dr_draw_run *run);
 
-/* DR_USAGE if the arguments of the public `function` are wrong. */
-dr_status dr_draw_check(const char *function, const dr_model *model, const dr_scenario *scenario,
-                        const dr_draw_options *options);
+/* Adds the quantiles of the draws to the point table, as columns behind each that was gathered: loss, loss_p5,
+ * loss_median, loss_p95. Errors: DR_MACHINE. */
+dr_status dr_draw_run_widen(dr_draw_run *run);
 
-/* The table of bands of a run that has them, of which it takes point, rows, figures, options, failed, failure, worst,
- * sweeps, seconds and bands; and that of all draws. */
-dr_status dr_draw_write_bands(dr_table **out, const dr_draw_run *run);
-dr_status dr_draw_write_all(dr_table **out, const dr_draw_run *run);
+/* "between 1.2 and 3.4 billion US dollars": the middle 90% of the draws of an amount of money in the point table; of a
+ * change in percent "between -0.12% and 0.05%". */
+enum { DR_BAND_SIZE = 2 * DR_MONEY_SIZE + 32 };
+const char *dr_draw_run_band(char out[DR_BAND_SIZE], const dr_draw_run *run, size_t row, const char *column);
+
+/* Adds the facts on the draws, and a note on those that failed; the certificate becomes that of all draws. */
+void dr_draw_run_describe(dr_table *table, const dr_draw_run *run);
 
 #endif

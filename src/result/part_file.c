@@ -30,11 +30,11 @@ static const struct {
                {"elasticity_error", "the error of elasticities", true},
                {"share_error", "the error of shares", true}};
 
-json_t *dr_part_run(const dr_draw_run *run, const dr_draw_options *all, size_t parts)
+json_t *dr_part_run(const dr_model *model, const dr_scenario *scenario, const dr_draw_options *all, size_t parts)
 {
     char draws[32], count[32], seed[32], elasticity[DR_NUMBER_SIZE], share[DR_NUMBER_SIZE];
     dr_provenance from;
-    dr_provenance_take(&from, run->model, run->scenario);
+    dr_provenance_take(&from, model, scenario);
     snprintf(draws, sizeof draws, "%zu", all->draws);
     snprintf(count, sizeof count, "%zu", parts);
     snprintf(seed, sizeof seed, "%llu", all->seed);
@@ -65,7 +65,8 @@ bool dr_part_differs(char out[DR_PART_WORDS_SIZE], const json_t *run, const json
 /* Facts and notes of the results at the estimates, by which combined parts are described as one run is. */
 static json_t *describe_point(const dr_table *point)
 {
-    json_t *facts = json_array(), *notes = json_array(), *shows = json_array(), *names = json_array();
+    json_t *facts = json_array(), *notes = json_array(), *shows = json_array(), *says = json_array();
+    json_t *names = json_array();
     for (size_t i = 0; i < point->fact_count; i++) {
         const dr_fact *fact = &point->facts[i];
         json_array_append_new(facts, json_pack("[s, o]", fact->name,
@@ -75,24 +76,25 @@ static json_t *describe_point(const dr_table *point)
     }
     for (size_t i = 0; i < point->note_count; i++)
         json_array_append_new(notes, json_string(point->notes[i]));
+    for (size_t i = 0; i < point->sentence_count; i++)
+        json_array_append_new(says, json_string(point->sentences[i]));
     for (size_t i = 0; i < point->column_count; i++)
         json_array_append_new(shows, json_integer(point->columns[i].show));
     for (size_t row = 0; row < point->rows; row++)
         json_array_append_new(names, json_string(dr_table_name(point, row, 0)));
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "title", point->title, "unit", point->unit, "facts", facts,
-                     "notes", notes, "shows", shows, "names", names);
+    return json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "title", point->title, "unit", point->unit, "rank",
+                     point->rank, "facts", facts, "notes", notes, "says", says, "shows", shows, "names", names);
 }
 
 static char *print_metadata(const dr_draw_run *run, json_t *of, size_t part)
 {
-    const dr_certificate *worst = &run->worst;
-    json_t *all = json_pack(
-        "{s:O, s:I, s:I, s:I, s:I, s:{s:f, s:s, s:I}, s:f, s:f, s:I, s:{s:I, s:s}, s:o}", "run", of, "part",
-        (json_int_t)part, "first", (json_int_t)run->options->first, "count", (json_int_t)run->options->draws, "failed",
-        (json_int_t)run->failed, "worst", "residual", worst->worst_residual, "equation", worst->worst_equation, "draw",
-        (json_int_t)(run->options->first + run->worst_draw), "sweeps", run->sweeps, "seconds", run->seconds, "rows",
-        (json_int_t)run->rows, "failure", "draw", (json_int_t)(run->options->first + run->failure.piece), "line",
-        run->failed ? run->failure.line : "", "table", describe_point(run->point));
+    json_t *all =
+        json_pack("{s:O, s:I, s:I, s:I, s:I, s:{s:f, s:s, s:I}, s:f, s:f, s:I, s:{s:I, s:s}, s:o}", "run", of, "part",
+                  (json_int_t)part, "first", (json_int_t)run->first, "count", (json_int_t)run->draws, "failed",
+                  (json_int_t)run->failed, "worst", "residual", run->residual, "equation", run->equation, "draw",
+                  (json_int_t)(run->first + run->worst_draw), "sweeps", run->sweeps, "seconds", run->seconds, "rows",
+                  (json_int_t)run->point->rows, "failure", "draw", (json_int_t)(run->first + run->failure.piece),
+                  "line", run->failed ? run->failure.line : "", "table", describe_point(run->point));
     char *text = all ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(all);
     return text;
@@ -141,13 +143,13 @@ static dr_status write_table(const char *path, const dr_table *table, const char
     return dr_output_close(&output, status);
 }
 
-dr_status dr_part_write(const char *path, const dr_draw_run *run, json_t *of, size_t part)
+dr_status dr_part_write(const char *path, const dr_model_draws *draws, json_t *of, size_t part)
 {
     dr_table *table = NULL;
-    char *metadata = print_metadata(run, of, part);
-    dr_status status = metadata ? dr_draw_write_all(&table, run) : dr_fail_memory();
+    char *metadata = print_metadata(&draws->run, of, part);
+    dr_status status = metadata ? dr_draws_each(&table, draws) : dr_fail_memory();
     if (status == DR_OK) {
-        add_point(table, run->point);
+        add_point(table, draws->run.point);
         status = dr_table_done(table);
     }
     if (status == DR_OK)

@@ -5,11 +5,11 @@
 
 #include <jansson.h>
 
-#include "result/draw_run.h"
+#include "result/model_draws.h"
 
 /* The run that a part belongs to, as pairs of keys and texts that all its parts have alike: {"version": "0.1.0", ...}.
  * NULL without memory; free with json_decref. `all`: the options of all draws. */
-json_t *dr_part_run(const dr_draw_run *run, const dr_draw_options *all, size_t parts);
+json_t *dr_part_run(const dr_model *model, const dr_scenario *scenario, const dr_draw_options *all, size_t parts);
 
 /* Whether two runs differ, and in what: "the seed is 2 and not 1", "the scenario differs". */
 enum { DR_PART_WORDS_SIZE = 160 };
@@ -21,6 +21,6 @@ bool dr_part_differs(char out[DR_PART_WORDS_SIZE], const json_t *run, const json
 dr_status dr_part_read(json_t **out, const char *path);
 
 /* Writes the table of every draw of a run, and its metadata, completely or not at all. Errors: those of output. */
-dr_status dr_part_write(const char *path, const dr_draw_run *run, json_t *of, size_t part);
+dr_status dr_part_write(const char *path, const dr_model_draws *draws, json_t *of, size_t part);
 
 #endif

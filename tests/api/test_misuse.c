@@ -746,9 +746,10 @@ static void a_gradient_is_taken_under_the_scenario_of_the_solution(void **state)
 static void draws_and_cuts(void **state)
 {
     (void)state;
-    const dr_propagate_options of_nothing = {.size = sizeof(dr_propagate_options), .table = (dr_propagate_table)3};
+    const dr_propagate_options of_nothing = {.size = sizeof(dr_propagate_options), .table = (dr_propagate_table)4};
     DRAWS(dr_draw_bands);
     DRAWS(dr_draw_all);
+    DRAWS(dr_draw_summary);
     const dr_draw_options two = DR_OPTIONS(dr_draw_options, .draws = 2, .elasticity_error = 0.2);
     const dr_draw_options later = DR_OPTIONS(dr_draw_options, .draws = 2, .elasticity_error = 0.2, .first = 1);
     const char *const none[] = {NULL};
@@ -770,6 +771,15 @@ static void draws_and_cuts(void **state)
     WRONG("model", dr_exposure_cuts, &t, NULL, "A0", NULL);
     WRONG("of", dr_exposure_cuts, &t, model, NULL, NULL);
     WRONG("options", dr_exposure_cuts, &t, model, "A0", &DR_OPTIONS(dr_cut_options, .threads = -1));
+    WRONG("out", dr_exposure_cut_bands, NULL, model, "A0", NULL, &two);
+    WRONG("model", dr_exposure_cut_bands, &t, NULL, "A0", NULL, &two);
+    WRONG("of", dr_exposure_cut_bands, &t, model, NULL, NULL, &two);
+    WRONG("draws", dr_exposure_cut_bands, &t, model, "A0", NULL, NULL);
+    WRONG("out", dr_exposure_summary, NULL, world, 0, "A0", NULL);
+    WRONG("world", dr_exposure_summary, &t, NULL, 0, "A0", NULL);
+    WRONG("of", dr_exposure_summary, &t, world, 0, NULL, NULL);
+    MAY_BE_NULL("to", dr_exposure_summary);
+    MAY_BE_NULL("options", dr_exposure_cut_bands);
     WRONG("out", dr_propagate, NULL, world, "x.yaml", NULL);
     WRONG("world", dr_propagate, &t, NULL, "x.yaml", NULL);
     WRONG("shock", dr_propagate, &t, world, NULL, NULL);
@@ -817,6 +827,7 @@ static void plans(void **state)
         {.size = sizeof(dr_plan_options), .cap = 0.1, .most_support = 1},
         {.size = sizeof(dr_plan_options), .cap = 0.1, .max_loss = 1, .stock = NAN},
         {.size = sizeof(dr_plan_options), .cap = 0.1, .max_loss = 1, .stock = 1, .stock_cost = NAN}};
+    const dr_draw_options draws = DR_OPTIONS(dr_draw_options, .draws = 2, .elasticity_error = 0.2);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         WRONG("options", dr_plan_new, &plan, model, "A0", "A1", &wrong[i]);
         WRONG("options", dr_plan_curve, &t, model, "A0", "A1", &wrong[i], 2);
@@ -836,6 +847,12 @@ static void plans(void **state)
     WRONG("plan", dr_plan_sectors, &t, NULL);
     WRONG("out", dr_plan_costs, NULL, plan);
     WRONG("plan", dr_plan_costs, &t, NULL);
+    WRONG("out", dr_plan_summary, NULL, plan);
+    WRONG("plan", dr_plan_summary, &t, NULL);
+    WRONG("out", dr_plan_bands, NULL, plan, "costs", &draws);
+    WRONG("plan", dr_plan_bands, &t, NULL, "costs", &draws);
+    MAY_BE_NULL("table", dr_plan_bands);
+    MAY_BE_NULL("options", dr_plan_bands);
     WRONG("out", dr_plan_curve, NULL, model, "A0", "A1", &right, 2);
     WRONG("model", dr_plan_curve, &t, NULL, "A0", "A1", &right, 2);
     WRONG("of", dr_plan_curve, &t, model, NULL, "A1", &right, 2);
@@ -877,6 +894,12 @@ static void games(void **state)
     OF_GAME(dr_game_outcome);
     OF_GAME(dr_game_settings);
     OF_GAME(dr_game_summary);
+    const dr_draw_options draws = DR_OPTIONS(dr_draw_options, .draws = 2, .elasticity_error = 0.2);
+    WRONG("out", dr_game_bands, NULL, game, "outcome", &draws);
+    WRONG("game", dr_game_bands, &t, NULL, "outcome", &draws);
+    WRONG("table", dr_game_bands, &t, game, NULL, &draws);
+    WRONG("options", dr_game_bands, &t, game, "outcome", NULL);
+    assert_failed(dr_game_bands(&t, game, "outcome", &draws), DR_USAGE, "the game is not solved");
     GIVES(== NULL, "game", dr_game_solution, NULL);
     GIVES(== NULL, "game", dr_game_solution, game);
 }
@@ -912,6 +935,7 @@ static void options_of_another_size(void **state)
     SIZES(dr_draw_options, dr_draw_bands, &t COMMA model COMMA scenario);
     SIZES(dr_draw_options, dr_draw_all, &t COMMA model COMMA scenario);
     SIZES(dr_draw_options, dr_draw_part, NULL COMMA "x.parquet" COMMA model COMMA scenario, COMMA 1 COMMA 2);
+    SIZES(dr_draw_options, dr_draw_summary, &t COMMA model COMMA scenario);
     SIZES(dr_cut_options, dr_exposure_cuts, &t COMMA model COMMA "A0");
     SIZES(dr_plan_options, dr_plan_new, &plan COMMA model COMMA "A0" COMMA "A1");
     SIZES(dr_plan_options, dr_plan_curve, &t COMMA model COMMA "A0" COMMA "A1", COMMA 2);

@@ -1,6 +1,7 @@
-"""simulate --draws: bands around the single run, all draws, the errors they come from, and what does not go together."""
+"""--draws: bands around the single run, all draws, the errors they come from, and what does not go together; summaries."""
 
 import json
+import math
 import re
 import time
 
@@ -82,8 +83,8 @@ def test_standard_errors_of_a_file(rows, derisk, here):
         (("--elasticity-error", "20%"), "simulate: --elasticity-error needs --draws"),
         (("--share-error", "20%"), "simulate: --share-error needs --draws"),
         (("--table", "draws"), "simulate: --table draws needs --draws"),
-        (("--draws", "9", "--table", "flows"), "simulate: --table flows cannot be combined with --draws, which has the tables regions and draws"),
-        (("--draws", "9", "--store", "x"), "simulate: --draws cannot be combined with --store"),
+        (("--draws", "9", "--table", "flows"), "simulate: --table flows cannot be combined with --draws, which has the tables regions, draws and summary"),
+        (("--draws", "9", "--store", "x"), "simulate: --store cannot be combined with --draws"),
     ],
 )
 def test_misuse(refused, arguments, line):
@@ -106,3 +107,116 @@ def test_misuse(refused, arguments, line):
 )
 def test_bad_numbers(refused, status, arguments, line):
     refused(status, line, *TARIFF, *arguments)
+
+
+# ---- Bands of other commands ----------------------------------------------------------------------------------------
+
+DRAWS = ("--draws", "12", "--elasticity-error", "20%")
+BANDED = {
+    "plan": (("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--table", "costs"), "value", "loss of others"),
+    "play": (("play", "sample.world", "eu-china.yaml"), "welfare", "CHN"),
+    "cut": (("exposure", "sample.world", "EU", "--to", "CHN", "--cut", "--sectors", "electrical-optical"), "loss", "CHN"),
+}
+
+
+@pytest.mark.parametrize("command", BANDED)
+def test_bands_stand_beside_the_single_run(rows, command):
+    arguments, figure, name = BANDED[command]
+    single, bands, again = rows(*arguments), rows(*arguments, *DRAWS), rows(*arguments, *DRAWS, "--seed", "1")
+    assert bands == again
+    assert rows(*arguments, *DRAWS, "--seed", "2") != bands
+    at = next(k for k, row in enumerate(single) if name in row.values())
+    assert bands[at][figure] == single[at][figure]
+    low, middle, high = (float(bands[at][f"{figure}_{quantile}"]) for quantile in ("p5", "median", "p95"))
+    assert low < middle < high
+
+
+def test_a_plan_found_and_written_has_the_bands_of_simulate(rows, here):
+    plan = ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%")
+    bands = rows(*plan, *DRAWS, "--table", "regions", "--scenario", str(here / "found.yaml"), "--quiet")
+    simulated = rows("simulate", "sample.world", str(here / "found.yaml"), *DRAWS)
+    assert [row["region"] for row in bands] == [row["region"] for row in simulated]
+    for ours, theirs in zip(bands, simulated):
+        for figure in ("welfare", "welfare_p5", "welfare_p95", "terms_of_trade_median"):
+            assert float(ours[figure]) == pytest.approx(float(theirs[figure]), abs=1e-9)
+
+
+def splitmix(state):
+    """SplitMix64: the next state, and its number."""
+    whole = (1 << 64) - 1
+    state = (state + 0x9E3779B97F4A7C15) & whole
+    z = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & whole
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & whole
+    return state, z ^ (z >> 31)
+
+
+def factors(seed, draw, error, count):
+    """Log-normal factors of the stream of a draw, with mean 1."""
+    state = splitmix(draw ^ splitmix(seed)[1])[1]
+    variance, drawn = math.log1p(error**2), []
+    for _ in range(count):
+        uniform = []
+        for _ in range(2):
+            state, bits = splitmix(state)
+            uniform.append(((bits >> 12) + 0.5) * 2.0**-52)
+        normal = math.sqrt(-2 * math.log(uniform[0])) * math.cos(2 * math.pi * uniform[1])
+        drawn.append(math.exp(math.sqrt(variance) * normal - variance / 2))
+    return drawn
+
+
+def test_a_draw_of_a_supply_stop_is_a_run_with_those_numbers(rows, here):
+    stop = "stops: [{by: RUS, to: EU, sectors: mining, days: 30}]\n"
+    (here / "stop.yaml").write_text(stop)
+    names = list(dict.fromkeys(row["sector"] for row in rows("propagate", "sample.world", "stop.yaml", "--steps", "1", "--table", "sectors")))
+    usual = {row["slug"]: row["kind"] for row in rows("export", "sample.world", "--table", "sector")}
+    restock, expansion, *inventories = factors(4, 0, 0.2, 2 + len(names))
+    days = [(3 if usual[name] == "services" else 90) * factor for name, factor in zip(names, inventories)]
+    (here / "drawn.yaml").write_text(
+        f"{stop}coping: {{restock: {60 * restock!r}, expansion: {365 * expansion!r}, inventories: {{"
+        + ", ".join(f"{name}: {day!r}" for name, day in zip(names, days))
+        + "}}\n"
+    )
+    run = ("propagate", "sample.world")
+    bands = rows(*run, "stop.yaml", "--steps", "40", "--draws", "1", "--seed", "4", "--error", "20%")
+    drawn = rows(*run, "drawn.yaml", "--steps", "40")
+    assert [row["region"] for row in bands] == [row["region"] for row in drawn]
+    for band, single in zip(bands, drawn):
+        for figure in ("loss", "loss_share", "lowest", "final_use"):
+            for quantile in ("p5", "median", "p95"):
+                assert float(band[f"{figure}_{quantile}"]) == pytest.approx(float(single[figure]), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "status, line, arguments",
+    [
+        (1, "plan: --table flows cannot be combined with --draws, which has the tables sectors, costs and regions", ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--table", "flows", *DRAWS)),
+        (1, "plan: --curve cannot be combined with --draws", ("plan", "sample.world", "EU", "--from", "CHN", "--curve", *DRAWS)),
+        (2, "no bands of a plan with look-through shares, which are those of one solution", ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--share", "look-through", *DRAWS)),
+        (1, "play: --table settings cannot be combined with --draws, which has the tables outcome and regions", ("play", "sample.world", "eu-china.yaml", "--table", "settings", *DRAWS)),
+        (1, "exposure: --draws needs --cut", ("exposure", "sample.world", "EU", *DRAWS)),
+        (1, "propagate: --error needs --draws", ("propagate", "sample.world", "energy-stop.yaml", "--error", "20%")),
+        (2, "nothing to draw: inventories and times have no published standard error, and none was given", ("propagate", "sample.world", "energy-stop.yaml", "--draws", "3")),
+        (1, "draws have bands of the losses by region, and sentences in the summary; this table has none", ("propagate", "sample.world", "energy-stop.yaml", "--draws", "3", "--error", "20%", "--table", "path")),
+        (2, "nothing to draw: the trade elasticity '5' has no standard error, and none was given for it or for the shares", ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--draws", "3")),
+    ],
+)
+def test_bands_that_there_are_not(refused, status, line, arguments):
+    refused(status, line, *arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments, about, part",
+    [
+        (("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%"), "what drives it", "The cap on electrical and optical equipment binds"),
+        (("propagate", "sample.world", "energy-stop.yaml", "--steps", "60"), "what it leaves out", "It has no prices"),
+        (("exposure", "sample.world", "EU", "--to", "CHN"), "behind the first supplier", "at all stages of production"),
+        (("exposure", "sample.world", "EU"), "partners", "the largest parts from"),
+        ((*TARIFF, "--draws", "9", "--elasticity-error", "20%"), "how sure it is", "in 90% of 9 draws of it the change of real income of China is between -"),
+    ],
+)
+def test_summaries(rows, arguments, about, part):
+    page = rows(*arguments, "--table", "summary")
+    assert page[0]["about"] == "question"
+    assert {"answer", "how sure it is", "what it leaves out"} <= {row["about"] for row in page}
+    assert all(row["says"][0].isupper() and row["says"][-1] in ".?" for row in page)
+    assert any(row["about"] == about and part in row["says"] for row in page)

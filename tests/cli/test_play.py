@@ -84,8 +84,8 @@ def test_bounds_are_named_in_the_summary(derisk, here):
     )
     says = {row["about"]: row["says"] for row in rows_of(derisk, "play", "sample.world", "game.yaml", "--table", "summary")}
     assert says["bounds"] == (
-        "At a bound: the tariff of EU on CHN (metals) at its upper bound of 5.00%; the tariff of EU on CHN (machinery) at its upper "
-        "bound of 5.00%; the tariff of CHN on EU (all goods of the game) at its upper bound of 5.00%. Other bounds would lead to "
+        "At a bound: the tariff of the EU on China (metals) at its upper bound of 5.00%; the tariff of the EU on China (machinery) at its upper "
+        "bound of 5.00%; the tariff of China on the EU (all goods of the game) at its upper bound of 5.00%. Other bounds would lead to "
         "another outcome."
     )
     outcome = {row["player"]: float(row["welfare"]) for row in rows_of(derisk, "play", "sample.world", "game.yaml")}

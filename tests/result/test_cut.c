@@ -1,7 +1,9 @@
 /* The cut of single ties: each the same as one ban, whatever the number of threads, and as the slow plain solver finds
  * it. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "base/table.h"
 #include "support/check.h"
 #include "support/slow_model.h"
@@ -75,6 +77,52 @@ static void each_is_a_single_ban(void **state)
         dr_scenario_free(scenario);
     }
     dr_table_free(table);
+    end(&t);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Draw d is the cut of every tie in a model with the elasticity that stream d gives; the median is that of five. */
+static void bands_are_quantiles_of_models_with_drawn_elasticities(void **state)
+{
+    enum { DRAWS = 5, TIES = 3 };
+    const dr_draw_options draws = DR_OPTIONS(dr_draw_options, .draws = DRAWS, .seed = 8, .elasticity_error = 0.3);
+    const dr_cut_options options = DR_OPTIONS(dr_cut_options, .to = "A2");
+    (void)state;
+    setting t = begin(synthetic_new(4, TIES, 13, true, true));
+    dr_table *bands = NULL, *point = cuts(&t, "A1", options);
+    double loss[TIES][DRAWS];
+    ok(dr_exposure_cut_bands(&bands, t.model, "A1", &options, &draws));
+    assert_int_equal(dr_table_rows(bands), TIES);
+    for (size_t d = 0; d < DRAWS; d++) {
+        dr_random random = dr_random_stream(8, d);
+        char text[64];
+        setting drawn = t;
+        dr_table *table = NULL;
+        snprintf(text, sizeof text, "%.17g", 5 * dr_random_factor(&random, 0.3));
+        ok(dr_model_new(&drawn.model, t.economy, &DR_OPTIONS(dr_model_options, .elasticity = text)));
+        table = cuts(&drawn, "A1", options);
+        for (size_t i = 0; i < TIES; i++)
+            for (size_t k = 0; k < TIES; k++)
+                if (strcmp(dr_table_text(bands, i, 1), dr_table_text(table, k, 1)) == 0)
+                    loss[i][d] = cell(table, k, "loss");
+        dr_table_free(table);
+        dr_model_free(drawn.model);
+    }
+    for (size_t i = 0; i < TIES; i++) {
+        qsort(loss[i], DRAWS, sizeof **loss, ascending);
+        assert_true(cell(bands, i, "loss") == cell(point, i, "loss"));
+        near(cell(bands, i, "loss_median"), loss[i][2], 1e-11);
+        near(cell(bands, i, "loss_p5"), loss[i][0] + 0.2 * (loss[i][1] - loss[i][0]), 1e-11);
+    }
+    assert_true(dr_table_fact(bands, "draws.count") == DRAWS);
+    assert_int_equal(dr_table_find(bands, "imports_p5"), -1);
+    dr_table_free(bands);
+    dr_table_free(point);
     end(&t);
 }
 
@@ -211,9 +259,13 @@ static void what_makes_no_sense_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_is_a_single_ban),   cmocka_unit_test(against_the_slow_solver),
-        cmocka_unit_test(threads_change_nothing), cmocka_unit_test(last_suppliers_and_ties_without_trade),
-        cmocka_unit_test(progress_rises),         cmocka_unit_test(what_makes_no_sense_is_refused),
+        cmocka_unit_test(each_is_a_single_ban),
+        cmocka_unit_test(bands_are_quantiles_of_models_with_drawn_elasticities),
+        cmocka_unit_test(against_the_slow_solver),
+        cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(last_suppliers_and_ties_without_trade),
+        cmocka_unit_test(progress_rises),
+        cmocka_unit_test(what_makes_no_sense_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,6 +83,32 @@ static void quantiles_of_few_are_exact(void **state)
     dr_bands_free(bands);
 }
 
+/* A figure that some draws do not have is the quantile of those that do; also beyond the draws that are kept. */
+static void what_a_draw_lacks_is_left_out(void **state)
+{
+    enum { MANY = 3 * DR_BANDS_KEPT };
+    (void)state;
+    for (size_t draws = 6; draws <= MANY; draws += MANY - 6) {
+        dr_bands *bands = NULL, *fewer = NULL;
+        ok(dr_bands_new(&bands, 1, draws));
+        ok(dr_bands_new(&fewer, 1, draws));
+        for (size_t d = 0; d < draws; d++) {
+            double number = (double)(d * 7919 % draws), figure = d % 3 == 1 ? NAN : number;
+            if (d == DR_BANDS_KEPT)
+                assert_true(dr_bands_settle(bands) && dr_bands_settle(fewer));
+            dr_bands_add(bands, d, &figure);
+            if (d % 3 != 1)
+                dr_bands_add(fewer, d, &number);
+        }
+        if (draws <= DR_BANDS_KEPT)
+            assert_true(dr_bands_settle(bands) && dr_bands_settle(fewer));
+        for (double p = 0.05; p < 1; p += 0.45)
+            assert_true(dr_bands_quantile(bands, 0, p) == dr_bands_quantile(fewer, 0, p));
+        dr_bands_free(bands);
+        dr_bands_free(fewer);
+    }
+}
+
 /* Beyond those kept: normal, log-normal with a long tail, a constant, and one of two values; some draws fail. Against
  * all of them sorted, to a bin; and the order of adding makes no difference. */
 static void quantiles_of_many_are_right_to_a_bin(void **state)
@@ -490,6 +516,7 @@ int main(void)
         cmocka_unit_test(the_generator_is_splitmix64),
         cmocka_unit_test(factors_have_mean_one_and_the_error_asked_for),
         cmocka_unit_test(quantiles_of_few_are_exact),
+        cmocka_unit_test(what_a_draw_lacks_is_left_out),
         cmocka_unit_test(quantiles_of_many_are_right_to_a_bin),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(the_seed_matters),
