@@ -11,6 +11,7 @@
 #include "cli/model_rows.h"
 #include "cli/pictures.h"
 #include "cli/side_by_side.h"
+#include "cli/side_plot.h"
 #include "options/draw_rows.h"
 #include "options/measure_rows.h"
 #include "result/result_tables.h"
@@ -325,7 +326,7 @@ static dr_status add_side(dr_table **all, const cli_line *line, const char *path
 /* One table for all scenario files, or for all values of a sweep, each with the changes of the command line. */
 static dr_status simulate_several(dr_table **all, const cli_line *line)
 {
-    static const char *const single[] = {"store", "plot", "map"};
+    static const char *const single[] = {"store", "map"};
     size_t files = line->argument_count - 1;
     dr_range range = {0};
     for (size_t k = 0; k < sizeof single / sizeof *single; k++)
@@ -346,6 +347,7 @@ static dr_status simulate_several(dr_table **all, const cli_line *line)
         dr_table_set_title(*all, "%s of %s", range.key, cli_text(line, "sweep") + strlen(range.key) + 1);
     else
         dr_table_set_title(*all, "%zu scenarios side by side", files);
+    DR_TRY(cli_side_plot(line, *all, range.count ? range.key : NULL));
     return cli_emit(line, *all);
 }
 

@@ -303,7 +303,6 @@ static dr_status use_default(dr_model *m)
     if (m->economy->elasticity)
         return use_world(m);
     DR_TRY(use_number(m, DEFAULT_ELASTICITY));
-    DR_TRY(dr_model_note(m, "trade elasticity %g in every sector (the default)", DEFAULT_ELASTICITY));
     dr_print_text(text, sizeof text, "%g", DEFAULT_ELASTICITY);
     return say(m, text);
 }

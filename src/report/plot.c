@@ -214,9 +214,28 @@ static void put_years(const dr_sketch *s)
     put_numbers(s);
 }
 
+/* One tick a point. */
+static void put_ticks(const dr_sketch *s)
+{
+    fputs("set xtics (", s->sheet.script);
+    for (size_t i = 0; i < s->row_count; i++)
+        dr_print(s->sheet.script, "%s%g", i ? ", " : "", dr_table_number(s->plot->table, s->rows[i], s->plot->key));
+    fputs(")\n", s->sheet.script);
+}
+
+/* Whether there are more than one from a point to the next, as between values of a sweep. */
+static bool has_gaps(const dr_sketch *s)
+{
+    double first = dr_table_number(s->plot->table, s->rows[0], s->plot->key);
+    double last = dr_table_number(s->plot->table, s->rows[s->row_count - 1], s->plot->key);
+    return last - first + 1 != (double)s->row_count;
+}
+
 static void put_lines(const dr_sketch *s)
 {
     put_years(s);
+    if (s->row_count <= MOST_YEARS && has_gaps(s))
+        put_ticks(s);
     for (size_t k = 0; k < s->plot->series; k++) {
         fprintf(s->sheet.script, "%s $numbers using 1:%zu with linespoints ls %zu title ", k ? "," : "plot", k + 2,
                 k + 1);
@@ -229,12 +248,8 @@ static void put_lines(const dr_sketch *s)
 static void put_points(const dr_sketch *s)
 {
     put_years(s);
-    if (s->row_count <= MOST_YEARS) {
-        fputs("set xtics (", s->sheet.script);
-        for (size_t i = 0; i < s->row_count; i++)
-            dr_print(s->sheet.script, "%s%g", i ? ", " : "", dr_table_number(s->plot->table, s->rows[i], s->plot->key));
-        fputs(")\n", s->sheet.script);
-    }
+    if (s->row_count <= MOST_YEARS)
+        put_ticks(s);
     fputs("plot $numbers using 1:2:3:4 with yerrorbars ls 1 ps 1\n", s->sheet.script);
 }
 

@@ -18,9 +18,17 @@ static const dr_column_spec columns[COLUMNS] = {
     [NEW] = {"new", DR_SHOW_VALUE},    [CHANGE] = {"change", DR_SHOW_VALUE}, [PERCENT] = {"percent", DR_SHOW_PERCENT},
 };
 
-static void add_row(dr_table *table, const char *about, const char *name, double base, double new)
+/* What a solution makes of a base: a change below its precision, which rounding leaves where nothing changes, is none. */
+static double settled(double base, double new)
+{
+    const double precision = 1e-9;
+    return fabs(new - base) <= precision * fabs(base) ? base : new;
+}
+
+static void add_row(dr_table *table, const char *about, const char *name, double base, double after)
 {
     size_t row = dr_table_add_row(table);
+    double new = settled(base, after);
     dr_table_set_text(table, row, ABOUT, about);
     dr_table_set_text(table, row, NAME, name);
     dr_table_set_number(table, row, BASE, base);
@@ -62,7 +70,9 @@ static void add_regions(dr_table *table, const dr_solution *solution, const dr_a
 {
     const dr_economy *e = solution->model->economy;
     for (size_t n = 0; n < e->regions; n++)
-        list[n] = (candidate){n, fabs(accounts[n].equivalent_variation)};
+        list[n] = (candidate){
+            n, fabs(settled(accounts[n].income[0], accounts[n].income[0] + accounts[n].equivalent_variation) -
+                    accounts[n].income[0])};
     qsort(list, e->regions, sizeof *list, by_size);
     for (size_t k = 0; k < e->regions && k < MOST_REGIONS; k++) {
         const dr_account *a = &accounts[list[k].index];
@@ -78,7 +88,8 @@ static void add_sectors(dr_table *table, const dr_solution *solution, candidate 
     const dr_economy *e = m->economy;
     size_t cells = m->regions * m->sectors;
     for (size_t c = 0; c < cells; c++)
-        list[c] = (candidate){c, fabs(solution->output[c] / solution->cost[c] - m->base.output[c])};
+        list[c] = (candidate){
+            c, fabs(settled(m->base.output[c], solution->output[c] / solution->cost[c]) - m->base.output[c])};
     qsort(list, cells, sizeof *list, by_size);
     for (size_t k = 0; k < cells && k < MOST_SECTORS; k++) {
         size_t c = list[k].index, n = c / m->sectors;

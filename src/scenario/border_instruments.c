@@ -112,7 +112,11 @@ static dr_status take_level(dr_entry *e)
         e->change.amount = 1 - cut;
         return DR_OK;
     }
-    return dr_entry_value(e, at, expected);
+    DR_TRY(dr_entry_value(e, at, expected));
+    if (e->change.relative && !(e->change.amount >= 0 && e->change.amount <= 1))
+        return fail(e, at, "a limit at %.10g%% of the base; expected one between 0%% and 100%%",
+                    100 * e->change.amount);
+    return DR_OK;
 }
 
 /* A curb in parts is one of each flow unless it says otherwise; a value is that of all flows. */

@@ -91,6 +91,7 @@ dr_status dr_scenario_change_flow(dr_scenario *sc, const dr_change *change, size
     DR_TRY(dr_scenario_clear_flow(sc, change, n, i, s));
     DR_TRY(set_change(sc, change, n, i, s, flow));
     sc->change[flow] |= (unsigned short)change->kind;
+    sc->touched += sc->economy->flow[flow];
     sc->last[flow] = (unsigned short)sc->changes;
     return DR_OK;
 }

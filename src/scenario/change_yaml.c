@@ -174,7 +174,11 @@ dr_status dr_change_read(const dr_change_reader *r, yaml_node_t *node)
                     e.of->name);
     DR_TRY(read_keys(&e, map));
     DR_TRY(dr_change_new(&e.change, r->scenario->economy, e.of->kind));
+    r->scenario->document = r->yaml->path;
     dr_status status = e.of->read(&e);
+    if (status == DR_OK) /* for errors of later changes that conflict with it */
+        status = dr_scenario_keep_place(r->scenario, map->start_mark.line + 1);
+    r->scenario->document = NULL;
     dr_change_free(&e.change);
     free(e.products.mask);
     return status;

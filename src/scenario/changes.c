@@ -12,6 +12,7 @@ dr_status dr_scenario_next(dr_scenario *sc)
         return dr_fail(DR_BAD_INPUT, "more than %d changes in a scenario", USHRT_MAX);
     sc->changes++;
     sc->limit_open = false;
+    sc->touched = 0;
     return DR_OK;
 }
 
@@ -98,6 +99,9 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
                             : dr_scenario_change_flows(sc, change, &any, &left));
     if (!any)
         return no_flow(sc, change, left);
+    if (!change->products && sc->touched == 0)
+        DR_TRY(dr_scenario_note(sc, "change %zu (%s) has no effect: all its flows are zero in the base", sc->changes,
+                                dr_change_name(change->kind, change->relative)));
     snprintf(name, sizeof name, "change %zu", sc->changes);
     if (change->products)
         DR_TRY(dr_product_change_note(sc, name));

@@ -41,10 +41,11 @@ static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t
     if (there & DR_CHANGE_BAN)
         before = DR_CHANGE_BAN;
     size_t limit = before == DR_CHANGE_LIMIT ? limit_of(sc, flow) : sc->limit_count;
-    return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both change " DR_FLOW_FORMAT "%s",
-                   sc->changes, dr_change_name(change->kind, change->relative), sc->last[flow],
-                   dr_change_name(before, limit < sc->limit_count && sc->limits[limit].relative),
-                   DR_FLOW_NAMES(sc->economy, n, i, s),
+    char earlier[DR_CHANGE_WORDS_SIZE];
+    dr_change_words(earlier, sc, sc->last[flow],
+                    dr_change_name(before, limit < sc->limit_count && sc->limits[limit].relative));
+    return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with %s: both change " DR_FLOW_FORMAT "%s", sc->changes,
+                   dr_change_name(change->kind, change->relative), earlier, DR_FLOW_NAMES(sc->economy, n, i, s),
                    sc->reading ? "; 'replace: true' overrides the earlier one" : "");
 }
 

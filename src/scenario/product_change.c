@@ -267,12 +267,13 @@ static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t
     size_t before = tariff ? p->change[row] : p->cost_change[row];
     if (before == sc->changes)
         return dr_fail(DR_BAD_INPUT, "the flow of product %s from %s to %s is given twice", product, from, to);
+    char earlier[DR_CHANGE_WORDS_SIZE];
+    dr_change_words(earlier, sc, before,
+                    tariff ? "tariff" : dr_change_name(isinf(p->times[row]) ? DR_CHANGE_BAN : DR_CHANGE_COST, false));
     return dr_fail(DR_BAD_INPUT,
-                   "change %zu (%s) conflicts with change %zu (%s): both change the flow of product %s from %s "
-                   "to %s; 'replace: true' overrides the earlier one",
-                   sc->changes, dr_change_name(change->kind, false), before,
-                   tariff ? "tariff" : dr_change_name(isinf(p->times[row]) ? DR_CHANGE_BAN : DR_CHANGE_COST, false),
-                   product, from, to);
+                   "change %zu (%s) conflicts with %s: both change the flow of product %s from %s to %s; "
+                   "'replace: true' overrides the earlier one",
+                   sc->changes, dr_change_name(change->kind, false), earlier, product, from, to);
 }
 
 static dr_status change_tariff(dr_scenario *sc, const dr_change *change, size_t k, size_t row, size_t flow)

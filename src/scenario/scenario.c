@@ -50,6 +50,9 @@ void dr_scenario_free(dr_scenario *s)
     for (size_t i = 0; i < s->note_count; i++)
         free(s->notes[i]);
     free(s->notes);
+    for (size_t i = 0; i < s->place_count; i++)
+        free(s->places[i].path);
+    free(s->places);
     for (size_t k = 0; k < DR_SHIFT_COUNT; k++) {
         free(s->shift[k].times);
         free(s->shift[k].last);
@@ -91,6 +94,33 @@ dr_status dr_scenario_note(dr_scenario *s, const char *format, ...)
         return dr_fail_memory();
     s->notes[s->note_count++] = note;
     return DR_OK;
+}
+
+dr_status dr_scenario_keep_place(dr_scenario *s, size_t line)
+{
+    if (!dr_grow((void **)&s->places, &s->place_capacity, s->changes, sizeof *s->places))
+        return dr_fail_memory();
+    while (s->place_count < s->changes) {
+        char *path = strdup(s->document);
+        if (!path)
+            return dr_fail_memory();
+        s->places[s->place_count++] = (dr_place){path, line};
+    }
+    return DR_OK;
+}
+
+const char *dr_change_words(char out[DR_CHANGE_WORDS_SIZE], const dr_scenario *s, size_t change, const char *instrument)
+{
+    const dr_place *place = change <= s->place_count ? &s->places[change - 1] : NULL;
+    bool same = place && s->document && strcmp(place->path, s->document) == 0;
+    if (!place)
+        snprintf(out, DR_CHANGE_WORDS_SIZE, "change %zu (%s)", change, instrument);
+    else if (same)
+        snprintf(out, DR_CHANGE_WORDS_SIZE, "change %zu (%s, line %zu)", change, instrument, place->line);
+    else
+        snprintf(out, DR_CHANGE_WORDS_SIZE, "change %zu (%s, %.300s:%zu)", change, instrument, place->path,
+                 place->line);
+    return out;
 }
 
 const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *s)

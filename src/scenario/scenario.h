@@ -72,6 +72,12 @@ typedef struct dr_effect {
     double sign, coefficient, error; /* standard error of the coefficient, 0: none */
 } dr_effect;
 
+/* Where a change is. */
+typedef struct dr_place {
+    char *path;
+    size_t line;
+} dr_place;
+
 struct dr_product_changes;
 struct dr_product_set;
 
@@ -94,6 +100,10 @@ struct dr_scenario {
     bool reading;      /* a document is being read, at whose end the taxes become limits */
     char **notes;      /* of every result */
     size_t note_count, note_capacity;
+    dr_place *places; /* of the changes that documents have, in their order */
+    size_t place_count, place_capacity;
+    const char *document;                /* the path of the one that is being read; borrowed; NULL: none is */
+    double touched;                      /* base value of the flows of the change begun last */
     bool limit_open;                     /* the change being applied has a limit already */
     dr_odd_rates odd;                    /* unusual tariffs that the changes set, or the file that is being read */
     struct dr_product_changes *products; /* NULL: no change is of products */
@@ -153,6 +163,15 @@ const char *dr_change_name(int kind, bool relative);
 
 /* The heading of the scenario: its title, or its changes; "" if there are none. */
 const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *scenario);
+
+/* Keeps the line in the document being read of the changes made since it was called last. Errors: DR_MACHINE. */
+dr_status dr_scenario_keep_place(dr_scenario *scenario, size_t line);
+
+/* A change in an error: "change 1 (tariff, line 3)", "change 1 (tariff, other.yaml:3)" if it is in another document;
+ * without its place where it has none. Returns `out`. */
+enum { DR_CHANGE_WORDS_SIZE = 400 };
+const char *dr_change_words(char out[DR_CHANGE_WORDS_SIZE], const dr_scenario *scenario, size_t change,
+                            const char *instrument);
 
 /* Begins the next change. Errors: DR_BAD_INPUT (too many). */
 dr_status dr_scenario_next(dr_scenario *scenario);

@@ -91,10 +91,11 @@ static dr_status shift_cell(dr_scenario *sc, const dr_change *c, size_t n, size_
     const dr_economy *e = sc->economy;
     dr_shift *shift = &sc->shift[shift_of(c->kind)];
     const char *what = dr_change_name(c->kind, false);
+    char earlier[DR_CHANGE_WORDS_SIZE];
     if (shift->last[cell] && !c->replace)
-        return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with change %d (%s): both change %s in %s%s",
-                       sc->changes, what, shift->last[cell], what, e->sector_codes.names[s], e->region_codes.names[n],
-                       sc->reading ? "; 'replace: true' overrides the earlier one" : "");
+        return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with %s: both change %s in %s%s", sc->changes, what,
+                       dr_change_words(earlier, sc, shift->last[cell], what), e->sector_codes.names[s],
+                       e->region_codes.names[n], sc->reading ? "; 'replace: true' overrides the earlier one" : "");
     shift->times[cell] = 1 + c->amount;
     shift->last[cell] = (unsigned short)sc->changes;
     return DR_OK;

@@ -119,17 +119,17 @@ def test_results_say_how_much_they_are(flows, derisk, here):
 REFUSED = {
     "twice": (
         "changes:\n- tariff: {by: EU, on: CHN, products: 8542, rate: 50%}\n- tariff: {by: DEU, on: CHN, products: 85, rate: 20%}\n",
-        "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff): both change the flow of product 854231 from CHN to DEU; "
+        "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of product 854231 from CHN to DEU; "
         "'replace: true' overrides the earlier one",
     ),
     "a sector before": (
         "changes:\n- tariff: {by: EU, on: CHN, rate: 50%}\n- tariff: {by: DEU, on: CHN, products: 8542, rate: 20%}\n",
-        "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff): both change the flow of ELE from CHN to DEU; "
+        "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of ELE from CHN to DEU; "
         "'replace: true' overrides the earlier one",
     ),
     "a sector after": (
         "changes:\n- tariff: {by: DEU, on: CHN, products: 8542, rate: 20%}\n- tariff: {by: EU, on: CHN, rate: 50%}\n",
-        "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff): both change the flow of ELE from CHN to DEU; "
+        "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of ELE from CHN to DEU; "
         "'replace: true' overrides the earlier one",
     ),
     "no such code": (

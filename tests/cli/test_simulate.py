@@ -341,7 +341,7 @@ RATE_QUOTA = "tariff-rate-quota: {by: DEU, on: CHN, sectors: [TEX], quota: 60%%,
 def test_rate_quotas_conflict(refused, here):
     """A contradiction names both lines; 'replace' resolves it, and takes away the whole of a quota."""
     (here / "two.yaml").write_text(f"changes:\n  - {RATE_QUOTA % ''}\n  - tariff: {{by: DEU, on: CHN, sectors: [TEX], rate: 5%}}\n")
-    line = "change 2 (tariff) conflicts with change 1 (tariff-rate-quota): both change the flow of TEX from CHN to DEU"
+    line = "change 2 (tariff) conflicts with change 1 (tariff-rate-quota, line 2): both change the flow of TEX from CHN to DEU"
     refused(2, f"two.yaml:3:13: {line}; 'replace: true' overrides the earlier one", "simulate", "sample.world", "two.yaml")
 
 
@@ -398,7 +398,7 @@ def test_shifts_and_transfers(derisk, here, options):
 def test_shifts_conflict_and_armington(refused, derisk, here):
     lines = ["productivity: {in: EU, sectors: [MIN], change: -5%}", "productivity: {in: DEU, change: 1%}"]
     (here / "two.yaml").write_text("changes:\n" + "".join(f"  - {line}\n" for line in lines))
-    line = "change 2 (productivity) conflicts with change 1 (productivity): both change MIN in DEU"
+    line = "change 2 (productivity) conflicts with change 1 (productivity, line 2): both change MIN in DEU"
     refused(2, f"two.yaml:3:19: {line}; 'replace: true' overrides the earlier one", "simulate", "sample.world", "two.yaml")
     (here / "two.yaml").write_text(f"changes:\n  - {lines[0]}\n")
     line = "the scenario does not change all sectors and factors of DEU alike; the armington model has one sector, so that a change must cover all"
@@ -539,6 +539,7 @@ def test_a_sweep_is_the_single_runs(simulate, here):
         (1, ("--sweep", "rate=0:1:0.0001"), "simulate: --sweep: 'rate=0:1:0.0001' has more than 1000 values"),
         (1, ("--sweep", "times=1:2:1"), "simulate: --sweep: no change of the command line has a times"),
         (1, ("--sweep", "rate=0:1:1", "--store", "x"), "simulate: --store needs a single scenario"),
+        (1, ("--sweep", "rate=0:1:1", "--table", "sectors", "--plot", "x.svg"), "simulate: --plot of several scenarios needs the table of regions"),
         (2, ("--numeraire", "USAA"), "numeraire: 'USAA' is neither a region of this world nor a group with a member in it in 2011; did you mean 'USA'?"),
     ],
 )

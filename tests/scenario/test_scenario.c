@@ -283,10 +283,12 @@ static void a_mistake_is_told_where_it_is(void **state)
          ":2:13: change 1 (tariff) changes no flow: domestic flows are never changed"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25%}\n  - tariff: {by: DEU, on: all, sectors: agri, rate: "
          "5%}\n",
-         ":3:13: change 2 (tariff) conflicts with change 1 (tariff): both change the flow of agri from CHN to DEU; "
+         ":3:13: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of agri from CHN to "
+         "DEU; "
          "'replace: true' overrides the earlier one"},
         {"changes:\n  - ban: {by: DEU, on: USA, sectors: serv}\n  - trade-cost: {by: DEU, on: USA, times: 2}\n",
-         ":3:17: change 2 (trade-cost) conflicts with change 1 (ban): both change the flow of serv from USA to DEU; "
+         ":3:17: change 2 (trade-cost) conflicts with change 1 (ban, line 2): both change the flow of serv from USA to "
+         "DEU; "
          "'replace: true' overrides the earlier one"},
         {"changes:\n  - tariff: {file: nowhere.csv}\n", "nowhere.csv: no such file"},
     };
@@ -602,10 +604,13 @@ static void mistakes_in_groups_are_told(void **state)
          ":2:35: 'nothing' is neither a region nor a sector of this world"},
         {"changes:\n- export-subsidy: {by: DEU, to: all, rate: 100%}\n",
          ":2:44: a subsidy of 100% of the price; expected 0% or more and less than 100%"},
+        {"changes:\n- quota: {by: DEU, on: all, at: 120%}\n",
+         ":2:32: a limit at 120% of the base; expected one between 0% and 100%"},
         {"changes:\n- quota: {by: DEU, on: all}\n",
          ":2:10: 'quota' takes one of 'cut' (40%) and 'at' (60% of the base, or a value)"},
         {"changes:\n- export-curb: {by: CHN, to: DEU, cut: 5%}\n- export-tax: {by: CHN, to: DEU, rate: 5%}\n",
-         ":3:15: change 2 (export-tax) conflicts with change 1 (export-curb): both change the flow of agri from CHN to "
+         ":3:15: change 2 (export-tax) conflicts with change 1 (export-curb, line 2): both change the flow of agri "
+         "from CHN to "
          "DEU; 'replace: true' overrides the earlier one"},
     };
     (void)state;
