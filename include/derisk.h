@@ -1064,12 +1064,11 @@ DR_API dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *re
 DR_API dr_status dr_note_scenario(dr_table *table, dr_world *world, const dr_scenario *scenario);
 DR_API void dr_scenario_free(dr_scenario *scenario);
 
-/* Write the JSON schemas (draft 2020-12) of the documents that dr_scenario_load, dr_game_load and dr_propagate read,
- * made of the keys that they take, for completion in editors and for checks. `path`: NULL for standard output. Errors:
- * DR_BAD_INPUT (a path that cannot be written), DR_MACHINE. */
-DR_API dr_status dr_schema_scenario(const char *path);
-DR_API dr_status dr_schema_game(const char *path);
-DR_API dr_status dr_schema_shock(const char *path);
+/* Writes the JSON schema (draft 2020-12) of the documents that dr_scenario_load, dr_game_load and dr_propagate read,
+ * made of the keys that they take, for completion in editors and for checks: a document with the key play is a game, one
+ * with stops a supply stop, and any other a scenario. `path`: NULL for standard output. Errors: DR_BAD_INPUT (a path
+ * that cannot be written), DR_MACHINE. */
+DR_API dr_status dr_schema(const char *path);
 
 /* Reads a rate, "25%" or "0.25" (the same number). Errors: DR_BAD_INPUT (not a number; a number above 1 without a
  * percent sign, which is probably meant as a percentage). */

@@ -116,13 +116,18 @@ static void entitle(const steps *s, dr_table *table)
         dr_table_set_title(table, "%s", s->title);
 }
 
-/* The map, the largest changes, and the tables of what a solution does to whom. */
-static dr_status add_solution(steps *s, dr_table *regions, const dr_solution *solution)
+/* The map, the largest changes, and the tables of what a solution does to whom; with bands of draws (NULL: none), whose
+ * picture is that of the changes. */
+static dr_status add_solution(steps *s, dr_table *regions, const dr_solution *solution, dr_table *drawn)
 {
     entitle(s, regions);
     DR_TRY(cli_brief_map(s->brief, regions, s->world));
     DR_TRY(cli_brief_add(s->brief, regions, &winners));
-    DR_TRY(cli_brief_picture(s->brief, regions, s->world));
+    if (drawn) {
+        entitle(s, drawn);
+        DR_TRY(cli_brief_add(s->brief, drawn, &bands));
+    }
+    DR_TRY(cli_brief_picture(s->brief, drawn ? drawn : regions, s->world));
     dr_table **table = next_table(s);
     DR_TRY(dr_solution_sectors(table, solution));
     DR_TRY(cli_brief_add(s->brief, *table, &sectors));
@@ -131,6 +136,26 @@ static dr_status add_solution(steps *s, dr_table *regions, const dr_solution *so
     entitle(s, *table);
     DR_TRY(cli_brief_add(s->brief, *table, &flows));
     return cli_brief_picture(s->brief, *table, s->world);
+}
+
+/* The bands of the regions, where draws are asked for: *out is their table, or NULL. */
+static dr_status draw(dr_table **out, steps *s)
+{
+    cli_bar bar;
+    dr_draw_options options = option_draws(&s->line->values);
+    *out = NULL;
+    if (!cli_given(s->line, "draws"))
+        return DR_OK;
+    dr_table **drawn = next_table(s);
+    options.progress = cli_bar_step;
+    options.user = &bar;
+    cli_bar_start(&bar, s->line);
+    dr_status status = s->plan   ? dr_plan_bands(drawn, s->plan, "regions", &options)
+                       : s->game ? dr_game_bands(drawn, s->game, "regions", &options)
+                                 : dr_draw_bands(drawn, s->problem.model, s->scenario, &options);
+    cli_bar_end(&bar);
+    *out = *drawn;
+    return status;
 }
 
 /* ---- Beginning and end ------------------------------------------------------------------------------------------- */
@@ -172,10 +197,11 @@ static char *read_file(const cli_line *line)
     return NULL;
 }
 
-static dr_status end(steps *s, const dr_table *table)
+/* What all briefs end with; the method is that of the draws (NULL: none), too. */
+static dr_status end(steps *s, const dr_table *table, const dr_table *drawn)
 {
     char *file = read_file(s->line);
-    dr_status status = cli_brief_method(s->brief, table);
+    dr_status status = cli_brief_method(s->brief, drawn ? drawn : table);
     if (status == DR_OK)
         status = cli_brief_sources(s->brief, table, s->world);
     if (status == DR_OK) {
@@ -187,18 +213,6 @@ static dr_status end(steps *s, const dr_table *table)
 }
 
 /* ---- Scenarios --------------------------------------------------------------------------------------------------- */
-
-static dr_status draw(dr_table **out, const steps *s)
-{
-    cli_bar bar;
-    dr_draw_options options = option_draws(&s->line->values);
-    options.progress = cli_bar_step;
-    options.user = &bar;
-    cli_bar_start(&bar, s->line);
-    dr_status status = dr_draw_bands(out, s->problem.model, s->scenario, &options);
-    cli_bar_end(&bar);
-    return status;
-}
 
 /* The answer: sentences, what drives the result, how sure it is, and what the model leaves out. */
 static dr_status answer_scenario(steps *s, const dr_table *regions)
@@ -216,22 +230,15 @@ static dr_status answer_scenario(steps *s, const dr_table *regions)
 
 static dr_status report_scenario(steps *s)
 {
-    dr_table **regions = next_table(s), **drawn = NULL;
+    dr_table **regions = next_table(s), *drawn = NULL;
     DR_TRY(dr_scenario_load(&s->scenario, s->problem.economy, cli_argument(s->line, 1)));
     DR_TRY(dr_model_solve(&s->solution, s->problem.model, s->scenario));
     DR_TRY(dr_solution_regions(regions, s->solution));
     DR_TRY(dr_note_scenario(*regions, s->world, s->scenario));
-    if (cli_given(s->line, "draws")) {
-        drawn = next_table(s);
-        DR_TRY(draw(drawn, s));
-    }
+    DR_TRY(draw(&drawn, s));
     DR_TRY(answer_scenario(s, *regions));
-    DR_TRY(add_solution(s, *regions, s->solution));
-    if (drawn) {
-        DR_TRY(cli_brief_add(s->brief, *drawn, &bands));
-        DR_TRY(cli_brief_picture(s->brief, *drawn, s->world));
-    }
-    return end(s, drawn ? *drawn : *regions);
+    DR_TRY(add_solution(s, *regions, s->solution, drawn));
+    return end(s, drawn ? drawn : *regions, drawn);
 }
 
 /* ---- Games ------------------------------------------------------------------------------------------------------- */
@@ -273,8 +280,6 @@ static dr_status report_game(steps *s)
 {
     cli_bar bar;
     dr_game_options options = option_game(&s->line->values);
-    if (cli_given(s->line, "draws"))
-        return cli_misuse(s->line, "--draws: a game has no bands; only scenarios have");
     DR_TRY(dr_game_load(&s->game, s->problem.model, cli_argument(s->line, 1)));
     options.progress = cli_bar_step;
     options.user = &bar;
@@ -282,8 +287,9 @@ static dr_status report_game(steps *s)
     dr_status status = dr_game_solve(s->game, &options);
     cli_bar_end(&bar);
     DR_TRY(status);
-    dr_table **table = next_table(s), **summary = next_table(s), **policies = NULL, **regions = NULL;
+    dr_table **table = next_table(s), **summary = next_table(s), **policies = NULL, **regions = NULL, *drawn = NULL;
     const dr_solution *solution = dr_game_solution(s->game);
+    DR_TRY(draw(&drawn, s));
     DR_TRY(dr_game_outcome(table, s->game));
     DR_TRY(dr_game_summary(summary, s->game));
     DR_TRY(begin(s, *table, (*table)->title, dr_table_text(*summary, 0, 1)));
@@ -296,9 +302,9 @@ static dr_status report_game(steps *s)
         DR_TRY(dr_game_settings(policies, s->game));
         DR_TRY(cli_brief_add(s->brief, *policies, &rates));
         DR_TRY(dr_solution_regions(regions, solution));
-        DR_TRY(add_solution(s, *regions, solution));
+        DR_TRY(add_solution(s, *regions, solution, drawn));
     }
-    return end(s, *table);
+    return end(s, *table, drawn);
 }
 
 /* ---- Plans ------------------------------------------------------------------------------------------------------- */
@@ -336,7 +342,8 @@ static dr_status report_plan(steps *s)
     dr_status status = dr_plan_new(&s->plan, s->problem.model, of, from, &options);
     cli_bar_end(&bar);
     DR_TRY(status);
-    dr_table **table = next_table(s), **cost = next_table(s), **regions = next_table(s);
+    dr_table **table = next_table(s), **cost = next_table(s), **regions = next_table(s), *drawn = NULL;
+    DR_TRY(draw(&drawn, s));
     DR_TRY(dr_plan_sectors(table, s->plan));
     DR_TRY(dr_plan_costs(cost, s->plan));
     DR_TRY(dr_solution_regions(regions, dr_plan_solution(s->plan)));
@@ -346,8 +353,8 @@ static dr_status report_plan(steps *s)
     DR_TRY(cli_brief_add(s->brief, *table, &instruments));
     DR_TRY(cli_brief_picture(s->brief, *table, s->world));
     DR_TRY(cli_brief_add(s->brief, *cost, &costs));
-    DR_TRY(add_solution(s, *regions, dr_plan_solution(s->plan)));
-    return end(s, *table);
+    DR_TRY(add_solution(s, *regions, dr_plan_solution(s->plan), drawn));
+    return end(s, *table, drawn);
 }
 
 /* ---- The command ------------------------------------------------------------------------------------------------- */
@@ -401,7 +408,7 @@ static const option_row arguments[] = {
 };
 
 static const option_row of_plan[] = {
-    {"plan", "OF", .kind = OPTION_REGION, .excludes = "FILE.yaml draws",
+    {"plan", "OF", .kind = OPTION_REGION, .excludes = "FILE.yaml",
      .help = "instead of a file: the plan of this region or group, with the options of derisk plan"},
     {"from", "FROM", .kind = OPTION_REGION, .needs = "plan", .help = "region or group to diversify away from"},
     {0},

@@ -10,7 +10,6 @@
 #include "base/print.h"
 #include "base/yaml.h"
 #include "scenario/document.h"
-#include "scenario/json_schema.h"
 #include "world/select.h"
 
 /* No time is longer: a century. */
@@ -330,7 +329,7 @@ static dr_status read_coping(dr_yaml *yaml, dr_shock *shock, const dr_own_groups
 enum { STOPS, TITLE, COPING, GROUPS, KEYS };
 static const char *const keys[KEYS] = {"stops", "title", "coping", "groups"};
 
-dr_status dr_schema_shock(const char *path)
+json_t *dr_shock_schema(void)
 {
     json_t *map = dr_schema_map(keys, KEYS), *stop = dr_schema_map(stop_keys, STOP_KEYS),
            *coping = dr_schema_map(coping_keys, COPING_KEYS), *inventories = dr_schema_shape(DR_SHAPE_NUMBER);
@@ -342,7 +341,7 @@ dr_status dr_schema_shock(const char *path)
     dr_schema_set(map, keys[STOPS], dr_schema_list(stop));
     dr_schema_set(map, keys[COPING], coping);
     dr_schema_need(map, keys[STOPS]);
-    return dr_schema_write(map, "A supply stop of derisk", false, path);
+    return map;
 }
 
 static dr_status read_document(dr_yaml *yaml, dr_shock *shock, dr_own_groups *own)

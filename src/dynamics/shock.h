@@ -4,6 +4,7 @@
 #define DR_DYNAMICS_SHOCK_H
 
 #include "scenario/headline.h"
+#include "scenario/json_schema.h"
 #include "world/groups.h"
 
 /* How what was stopped comes back: with x the part of the recovery that is over, the part that is back is x, x^2 (3 - 2
@@ -52,6 +53,9 @@ dr_status dr_shock_add(dr_stop **out, dr_shock *shock);
 
 /* Reads a YAML file. Errors: DR_BAD_INPUT with file:line:column and the nearest name. */
 dr_status dr_shock_load(dr_shock **out, const dr_economy *names, const char *path);
+
+/* The JSON schema of these files. NULL: no memory. To be freed with json_decref. */
+json_t *dr_shock_schema(void);
 
 /* Whether a stop affects sales of region i to region n. */
 bool dr_stop_is_about(const dr_stop *stop, size_t i, size_t n);

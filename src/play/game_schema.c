@@ -1,6 +1,7 @@
-/* The JSON schema of game files: one form for each kind of game. */
+/* The JSON schema of documents: scenarios, supply stops and games, which have one form for each kind of game. */
 #include <string.h>
 
+#include "dynamics/shock.h"
 #include "play/game_kinds.h"
 #include "play/player_game.h"
 #include "play/prior_plan.h"
@@ -41,10 +42,10 @@ static json_t *schema_of(const dr_game_kind *kind)
     return map;
 }
 
-dr_status dr_schema_game(const char *path)
+dr_status dr_schema(const char *path)
 {
     json_t *kinds = json_array();
     for (const dr_game_kind *const *kind = dr_game_kinds; *kind; kind++)
         json_array_append_new(kinds, schema_of(*kind));
-    return dr_schema_write(json_pack("{s:o}", "oneOf", kinds), "A game of derisk", true, path);
+    return dr_schema_write(json_pack("{s:o}", "oneOf", kinds), dr_shock_schema(), path);
 }

@@ -4,7 +4,8 @@
 #include "base/clean.h"
 #include "report/brief_form.h"
 
-/* For screens, and for paper with margins, on which no picture or row is torn apart. */
+/* For screens, and for paper with margins, on which no picture or row is torn apart, and the brief of a scenario takes
+ * three pages: small print, and the settings, which are the last list, in columns. */
 static const char style[] =
     "body{font:16px/1.5 'Helvetica Neue',Arial,'DejaVu Sans',sans-serif;color:#1a1a1a;background:#fff;margin:0}\n"
     "main{max-width:46rem;margin:0 auto;padding:2rem 1.25rem}\n"
@@ -19,9 +20,11 @@ static const char style[] =
     "th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}\n"
     "pre{background:#f5f5f5;padding:.75rem;font:.8125rem/1.45 'DejaVu Sans Mono',Consolas,monospace;"
     "white-space:pre-wrap;overflow-wrap:anywhere}\n"
-    "@page{size:A4;margin:18mm}\n"
-    "@media print{main{max-width:none;padding:0}body{font-size:9.5pt}h2{break-after:avoid}"
-    "figure svg{max-height:78mm}table,pre{font-size:8.5pt}figure,tr,pre{break-inside:avoid}}\n";
+    "@page{size:A4;margin:13mm}\n"
+    "@media print{html{font-size:10px}main{max-width:none;padding:0}body{font-size:8.5pt;line-height:1.3}"
+    "h2{break-after:avoid;margin-top:.8rem}figure,table{margin:.4rem 0}p,ul,pre{margin:.4rem 0}"
+    "figure svg{max-height:54mm}table,pre{font-size:7.5pt}th,td{padding-top:.05rem;padding-bottom:.05rem}"
+    "main>ul:last-of-type{columns:3}figure,tr,pre{break-inside:avoid}}\n";
 
 /* `size` bytes of text, in which nothing is markup. */
 static void put(FILE *file, const char *text, size_t size)

@@ -195,20 +195,27 @@ json_t *dr_schema_baseline(void)
     return dr_schema_either(dr_schema_shape(DR_SHAPE_TEXT), dr_schema_changes());
 }
 
-dr_status dr_schema_write(json_t *root, const char *title, bool changes, const char *path)
+json_t *dr_scenario_schema(void)
+{
+    json_t *map = dr_schema_map(dr_scenario_keys, DR_SCENARIO_KEYS);
+    dr_schema_document(map, true);
+    dr_schema_set(map, "changes", dr_schema_changes());
+    dr_schema_set(map, DR_BASELINE_KEY, dr_schema_baseline());
+    dr_schema_need(map, "changes");
+    return map;
+}
+
+dr_status dr_schema_write(json_t *game, json_t *shock, const char *path)
 {
     dr_output out;
-    json_t *whole = json_pack("{s:s, s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema", "title", title);
-    if (changes && whole && json_object_set_new(whole, "$defs", json_pack("{s:o}", "change", change())) != 0) {
-        json_decref(whole);
-        whole = NULL;
-    }
-    if (!whole || !root || json_object_update(whole, root) != 0) {
-        json_decref(root);
-        json_decref(whole);
+    json_t *whole = json_pack("{s:s, s:s, s:{s:o, s:o, s:o, s:o}, s:{s:[s]}, s:{s:s}, s:{s:{s:[s]}, s:{s:s}, s:{s:s}}}",
+                              "$schema", "https://json-schema.org/draft/2020-12/schema", "title",
+                              "A scenario, a game or a supply stop of derisk", "$defs", "change", change(), "scenario",
+                              dr_scenario_schema(), "game", game, "shock", shock, "if", "required", "play", "then",
+                              "$ref", "#/$defs/game", "else", "if", "required", "stops", "then", "$ref",
+                              "#/$defs/shock", "else", "$ref", "#/$defs/scenario");
+    if (!whole)
         return dr_fail_memory();
-    }
-    json_decref(root);
     dr_status status = dr_output_open(&out, path);
     if (status == DR_OK) {
         bool good = json_dumpf(whole, out.file, JSON_INDENT(2)) == 0 && putc('\n', out.file) != EOF;
@@ -216,14 +223,4 @@ dr_status dr_schema_write(json_t *root, const char *title, bool changes, const c
     }
     json_decref(whole);
     return status;
-}
-
-dr_status dr_schema_scenario(const char *path)
-{
-    json_t *map = dr_schema_map(dr_scenario_keys, DR_SCENARIO_KEYS);
-    dr_schema_document(map, true);
-    dr_schema_set(map, "changes", dr_schema_changes());
-    dr_schema_set(map, DR_BASELINE_KEY, dr_schema_baseline());
-    dr_schema_need(map, "changes");
-    return dr_schema_write(map, "A scenario of derisk", true, path);
 }

@@ -42,8 +42,11 @@ void dr_schema_document(json_t *map, bool settings);
 json_t *dr_schema_changes(void);
 json_t *dr_schema_baseline(void);
 
-/* Writes a whole schema to `path` (NULL: standard output), with the form of `changes` if it has any. Errors:
- * DR_BAD_INPUT (the path), DR_MACHINE. */
-dr_status dr_schema_write(json_t *root, const char *title, bool changes, const char *path);
+/* A scenario. */
+json_t *dr_scenario_schema(void);
+
+/* Writes the schema of all documents to `path` (NULL: standard output): scenarios, games and supply stops. Takes both
+ * schemas. Errors: DR_BAD_INPUT (the path), DR_MACHINE. */
+dr_status dr_schema_write(json_t *game, json_t *shock, const char *path);
 
 #endif

@@ -8,7 +8,7 @@
 #include "serve/endpoints.h"
 #include "serve/problem.h"
 
-static const char *const tables[] = {"sectors", "regions", "flows", "costs", NULL};
+static const char *const tables[] = {"sectors", "regions", "flows", "costs", "summary", NULL};
 
 static const option_row of_both[] = {
     {"of", .kind = OPTION_REGION, .required = true, .help = "regions and groups that diversify"},
@@ -34,7 +34,7 @@ typedef struct plan_request {
     const char *of, *from;
     char *caps; /* owned: the CSV that the options point to */
     dr_plan_options options;
-    bool wanted[4];
+    bool wanted[5];
     size_t points; /* of a frontier; 0: a plan */
     serve_problem problem;
 } plan_request;
@@ -113,7 +113,8 @@ static dr_status write_plan(serve_call *call, const plan_request *r, const dr_pl
         DR_TRY(k == 0   ? dr_plan_sectors(&table, plan)
                : k == 1 ? dr_solution_regions(&table, dr_plan_solution(plan))
                : k == 2 ? dr_solution_flows(&table, dr_plan_solution(plan))
-                        : dr_plan_costs(&table, plan));
+               : k == 3 ? dr_plan_costs(&table, plan)
+                        : dr_plan_summary(&table, plan));
         DR_TRY(serve_write_member(&members, tables[k], table));
     }
     serve_end_members(&members);

@@ -610,9 +610,7 @@ static void memberships_and_files(void **state)
     MAY_BE_NULL("title", dr_scenario_write);
     MAY_BE_NULL("options", dr_scenario_write);
     MAY_BE_NULL("path", dr_scenario_write);
-    MAY_BE_NULL("path", dr_schema_scenario);
-    MAY_BE_NULL("path", dr_schema_game);
-    MAY_BE_NULL("path", dr_schema_shock);
+    MAY_BE_NULL("path", dr_schema);
     WRONG("economy", dr_baseline_apply, NULL, NULL, "x.yaml");
     WRONG("path", dr_baseline_apply, economy, NULL, NULL);
     MAY_BE_NULL("options", dr_baseline_apply);

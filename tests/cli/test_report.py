@@ -152,6 +152,17 @@ def test_bands(brief, derisk, here):
     assert "theta exp(sigma z" in (here / "brief.html").read_text()
 
 
+def test_bands_of_a_plan_and_of_a_game(brief, derisk):
+    draws = ("--draws", "4", "--elasticity-error", "20%", "--table", "regions")
+    commands = {PLAN: ("plan", "sample.world", "EU", *PLAN[4:]), ("report", "sample.world", "eu-china.yaml"): ("play", "sample.world", "eu-china.yaml")}
+    codes = codes_of(derisk)
+    for report, command in commands.items():
+        whole = {row["region"]: row for row in rows_of(derisk, *command, *draws)}
+        for row in table_of(brief(*report, *draws[:4]), ["region", "at the estimates"]):
+            of = whole[codes.get(row["region"], row["region"])]
+            assert [row[name] for name in ("5%", "95%")] == [shown(of[f"welfare_{name}"], True) for name in ("p5", "p95")]
+
+
 def test_a_game(brief, derisk, here):
     page = brief("report", "sample.world", "eu-china.yaml")
     summary = rows_of(derisk, "play", "sample.world", "eu-china.yaml", "--table", "summary")
@@ -172,7 +183,7 @@ def test_games_of_many_scenarios(brief, game):
 
 def test_a_plan(brief, derisk, here):
     page = brief(*PLAN)
-    assert page.headings[0] == "Least-cost diversification of EU away from CHN, 2011"
+    assert page.headings[0] == "Least-cost diversification of the EU away from China, 2011"
     whole = {row["sector"]: row for row in rows_of(derisk, "plan", "sample.world", "EU", *PLAN[4:])}
     codes = codes_of(derisk)
     by_code = {codes.get(name, name): row for name, row in whole.items()}
@@ -221,6 +232,8 @@ def test_pdf(derisk, here):
         (here / "brief.pdf").rename(here / "a.pdf") if not (here / "a.pdf").exists() else None
     printed = (here / "a.pdf").read_bytes()
     assert printed.startswith(b"%PDF-") and printed == (here / "brief.pdf").read_bytes()
+    (pages,) = re.findall(rb"/Count (\d+)", printed)
+    assert int(pages) <= 3
     assert b"CreationDate" not in printed and len(printed) < 3_000_000
 
 
@@ -247,6 +260,6 @@ def test_misuse(refused):
     refused(1, "report: --plan needs --from", *report, "--plan", "EU", "--cap", "30%", "--output", "a.html")
     refused(1, "report: --plan cannot be combined with FILE.yaml", *SCENARIO, "--plan", "EU", "--output", "a.html")
     refused(1, "report: --cap needs --plan", *SCENARIO, "--cap", "30%", "--output", "a.html")
-    refused(1, "report: --draws: a game has no bands; only scenarios have", *report, "eu-china.yaml", "--draws", "9",
-            "--elasticity-error", "20%", "--output", "a.html")
+    refused(1, "'play: coalition' has no players, and so no policies that draws could solve anew", *report, "coalition.yaml",
+            "--draws", "9", "--elasticity-error", "20%", "--output", "a.html")
     refused(2, "no/a.html: cannot be written: no such folder", *SCENARIO, "--output", "no/a.html")

@@ -605,7 +605,7 @@ static void mistakes_in_groups_are_told(void **state)
         {"changes:\n- export-subsidy: {by: DEU, to: all, rate: 100%}\n",
          ":2:44: a subsidy of 100% of the price; expected 0% or more and less than 100%"},
         {"changes:\n- quota: {by: DEU, on: all, at: 120%}\n",
-         ":2:32: a limit at 120% of the base; expected one between 0% and 100%"},
+         ":2:33: a limit at 120% of the base; expected one between 0% and 100%"},
         {"changes:\n- quota: {by: DEU, on: all}\n",
          ":2:10: 'quota' takes one of 'cut' (40%) and 'at' (60% of the base, or a value)"},
         {"changes:\n- export-curb: {by: CHN, to: DEU, cut: 5%}\n- export-tax: {by: CHN, to: DEU, rate: 5%}\n",
