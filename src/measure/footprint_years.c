@@ -78,7 +78,7 @@ dr_status dr_footprint_years(dr_table **out, dr_world *world, const char *of, co
     dr_status status = dr_figures_table(&table, "year", DR_SHOW_COUNT);
     if (status == DR_OK)
         status = add_years(table, &s, world, of, options);
-    if (status == DR_OK && table->rows == 0)
+    if (status == DR_OK && !s.last.e)
         status = dr_fail(DR_BAD_INPUT, "the world has no year yet");
     if (status == DR_OK)
         describe(table, &s, dr_world_year(world, 0));

@@ -86,7 +86,9 @@ void dr_answer_jobs(dr_table *table, const dr_solution *solution)
     char lost[2 * DR_SPOKEN_SIZE], gained[2 * DR_SPOKEN_SIZE];
     double change[2] = {0}; /* the largest loss and gain, and where */
     size_t at[2] = {0};
-    for (size_t i = 0; e->jobs && i < e->regions * e->sectors; i++) {
+    if (!e->jobs)
+        return;
+    for (size_t i = 0; i < e->regions * e->sectors; i++) {
         double moved = e->jobs[i] * (dr_solution_sector_employment(solution, i / e->sectors, i % e->sectors) - 1);
         if (moved < change[0]) {
             change[0] = moved;

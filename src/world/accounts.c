@@ -282,6 +282,51 @@ static const char *name_of_jobs(const dr_names *names)
     return names->count == 1 ? names->names[0] : NULL;
 }
 
+/* "Employment people: Low-skilled male", as EXIOBASE has all who work: by skill and sex. */
+static bool is_by_skill(const char *name)
+{
+    return strncasecmp(name, "Employment", 10) == 0 && strcasestr(name, "-skilled");
+}
+
+static dr_status add_account(dr_account_year **sum, const dr_world *world, int year, const char *name)
+{
+    dr_account_year *one = NULL;
+    DR_TRY(dr_account_load(&one, world, name, year));
+    if (!*sum) {
+        *sum = one;
+        return DR_OK;
+    }
+    for (size_t i = 0; i < world->layout.regions.count * world->layout.sectors.count; i++)
+        (*sum)->value[i] += one->value[i];
+    dr_account_free(one);
+    return DR_OK;
+}
+
+/* The sum of the accounts by skill, called as the first and how many more; NULL where there are none. */
+static dr_status sum_skills(dr_account_year **out, const dr_world *world, int year, const dr_names *names)
+{
+    size_t count = 0;
+    char *called = NULL;
+    dr_account_year *sum = NULL;
+    dr_status status = DR_OK;
+    for (size_t i = 0; i < names->count && status == DR_OK; i++)
+        if (is_by_skill(names->names[i])) {
+            status = add_account(&sum, world, year, names->names[i]);
+            count++;
+        }
+    if (status == DR_OK && count > 1 && asprintf(&called, "%s and %zu more by skill", sum->name, count - 1) < 0)
+        status = dr_fail_memory();
+    if (status == DR_OK && called) {
+        free(sum->name);
+        sum->name = called;
+    }
+    if (status == DR_OK)
+        *out = sum;
+    else
+        dr_account_free(sum);
+    return status;
+}
+
 dr_status dr_account_of_jobs(dr_account_year **out, const dr_world *world, int year)
 {
     dr_names names = {0};
@@ -293,6 +338,8 @@ dr_status dr_account_of_jobs(dr_account_year **out, const dr_world *world, int y
     const char *name = status == DR_OK ? name_of_jobs(&names) : NULL;
     if (name)
         status = dr_account_load(out, world, name, year);
+    else if (status == DR_OK)
+        status = sum_skills(out, world, year, &names);
     dr_names_free(&names);
     return status;
 }

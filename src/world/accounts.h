@@ -48,8 +48,8 @@ dr_status dr_account_load(dr_account_year **out, const dr_world *world, const ch
 void dr_account_free(dr_account_year *account);
 
 /* The account of a year that says how many persons work in each sector: of those in persons the one called "persons
- * engaged", else "employment", "jobs", "persons employed" or "employees", else the only one. NULL in *out where there
- * is none. Errors: as dr_account_load. */
+ * engaged", else "employment", "jobs", "persons employed" or "employees", else the only one, else the sum of those of
+ * EXIOBASE by skill. NULL in *out where there is none. Errors: as dr_account_load. */
 dr_status dr_account_of_jobs(dr_account_year **out, const dr_world *world, int year);
 
 /* Adds the world's accounts to the table of dr_world_info. */

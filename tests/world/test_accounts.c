@@ -214,6 +214,26 @@ static void jobs_are_found_by_name_and_unit(void **state)
     dr_world_close(world);
 }
 
+/* EXIOBASE has nobody twice in its accounts by skill, and some of them again as vulnerable. */
+static void jobs_by_skill_add_up(void **state)
+{
+    (void)state;
+    dr_economy *economy = NULL;
+    dr_world *world = NULL;
+    static const char *const names[] = {"Employment: Low-skilled male", "Employment: High-skilled female",
+                                        "Employment: Vulnerable employment"};
+    const double persons[3][4] = {{1, 2, 3, 4}, {10, 20, 30, 40}, {5, 5, 5, 5}}, sum[] = {11, 22, 33, 44};
+    make_world("a.world");
+    for (size_t i = 0; i < 3; i++)
+        assert_ok(put("a.world", &(dr_account){names[i], "persons", "", 2011, persons[i], NULL}, NULL));
+    assert_ok(dr_world_open(&world, "a.world"));
+    assert_ok(dr_economy_load(&economy, world, 2011));
+    assert_memory_equal(economy->jobs, sum, sizeof sum);
+    assert_string_equal(economy->jobs_account, "Employment: Low-skilled male and 1 more by skill");
+    dr_economy_free(economy);
+    dr_world_close(world);
+}
+
 static void sums_are_kept_in_aggregates(void **state)
 {
     (void)state;
@@ -246,6 +266,7 @@ int main(void)
         cmocka_unit_test_setup(what_is_no_account_is_refused, empty_folder),
         cmocka_unit_test_setup(what_is_not_there_is_said, empty_folder),
         cmocka_unit_test_setup(jobs_are_found_by_name_and_unit, empty_folder),
+        cmocka_unit_test_setup(jobs_by_skill_add_up, empty_folder),
         cmocka_unit_test_setup(sums_are_kept_in_aggregates, empty_folder),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
