@@ -135,40 +135,39 @@ static dr_status open_table(dr_csv **csv, const char *path)
     return dr_path_ends(path, ".xlsx") ? dr_xlsx_csv(csv, path, DR_SEA_SHEET) : dr_csv_open(csv, path);
 }
 
-/* Those of SDMX-CSV by their header, just read; *is tells whether it was one. */
-static dr_status read_sdmx(dr_account_job *j, dr_csv *csv, bool *is)
-{
-    size_t count = dr_csv_fields(csv);
-    const char **names = dr_new(count, sizeof *names);
-    if (!names)
-        return dr_fail_memory();
-    for (size_t i = 0; i < count; i++)
-        names[i] = dr_csv_field(csv, i);
-    *is = dr_sdmx_accounts_are(names, count);
-    dr_status status = *is ? dr_sdmx_accounts_read(j, csv, names, count) : DR_OK;
-    free(names);
-    return status;
-}
-
-static dr_status read_csv(dr_account_job *j)
+static dr_status read_sea(dr_account_job *j, bool *is)
 {
     dr_csv *csv = NULL;
     int none[1];
     dr_sea s;
     DR_TRY(open_table(&csv, j->path));
     dr_status status = dr_csv_header(csv, NULL, 0, none);
-    bool is_known = status == DR_OK && dr_sea_is(csv, &s);
-    if (is_known)
+    *is = status == DR_OK && dr_sea_is(csv, &s);
+    if (*is)
         status = dr_sea_read(j, csv, &s);
-    else if (status == DR_OK)
-        status = read_sdmx(j, csv, &is_known);
     dr_csv_close(csv);
-    if (status != DR_OK || is_known)
-        return status == DR_OK ? check_twice(j) : status;
+    return status;
+}
+
+static dr_status read_plain_file(dr_account_job *j)
+{
+    dr_csv *csv = NULL;
     DR_TRY(open_table(&csv, j->path));
-    status = read_plain(j, csv);
+    dr_status status = read_plain(j, csv);
     dr_csv_close(csv);
-    return status == DR_OK ? check_twice(j) : status;
+    return status;
+}
+
+/* What the header says. A workbook is of WIOD, or as plain as CSV. */
+static dr_status read_csv(dr_account_job *j)
+{
+    bool is = false;
+    DR_TRY(read_sea(j, &is));
+    if (!is && !dr_path_ends(j->path, ".xlsx"))
+        DR_TRY(dr_sdmx_accounts_read(j, &is));
+    if (!is)
+        DR_TRY(read_plain_file(j));
+    return check_twice(j);
 }
 
 /* ---- Files ---- */

@@ -15,6 +15,7 @@
 #include "import/gloria_files.h"
 #include "import/mario_files.h"
 #include "import/product_files.h"
+#include "import/sdmx_file.h"
 #include "import/wiot_frame.h"
 #include "import/wiot_list.h"
 #include "import/wiot_sheet.h"
@@ -59,8 +60,8 @@ static bool is_book(const dr_sight *sight)
     return dr_path_ends(sight->path, ".xlsx") && strncmp(sight->bytes, "PK", 2) == 0 && dr_mario_book_is(sight->path);
 }
 
-/* Plain CSV, SDMX-CSV, or WIOD's socio-economic accounts: as a sheet, with a column for each year, or for each
- * variable. */
+/* Plain CSV, statistics of Eurostat and the OECD, or WIOD's socio-economic accounts: as a sheet, with a column for each
+ * year, or for each variable. */
 static bool is_account(const dr_sight *sight)
 {
     static const char *const layouts[][6] = {{"region", "sector", "account", "unit", "value"},
@@ -73,7 +74,7 @@ static bool is_account(const dr_sight *sight)
         if (all)
             return true;
     }
-    if (dr_sdmx_accounts_are(sight->columns, sight->column_count))
+    if (dr_sdmx_is(sight->columns, sight->column_count))
         return true;
     dr_names sheets = {0};
     bool is = dr_path_ends(sight->path, ".xlsx") && strncmp(sight->bytes, "PK", 2) == 0 &&

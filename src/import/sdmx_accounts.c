@@ -1,72 +1,12 @@
-/* Accounts in SDMX-CSV, as Eurostat and the OECD give them: a column for each dimension, a row for each cell. */
+/* Accounts of statistics by area and activity, as Eurostat and the OECD give them. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "import/account_rows.h"
 #include "import/activities.h"
-#include "import/product_files.h"
-
-/* ---- Columns ---- */
-
-enum { REGION, ACTIVITY, TIME, VALUE, UNIT, REQUIRED, SCALE = REQUIRED, PARTNER, FREQUENCY, ITEM, MOST_ITEMS = 6 };
-enum { COLUMNS = ITEM + MOST_ITEMS, LONGEST_CODE = 120 };
-
-/* By codes; programs of the OECD add columns of labels under other names. What is measured may be in several. */
-static const char *const roles[COLUMNS] = {
-    [REGION] = "geo|ref_area|cou",
-    [ACTIVITY] = "nace_r2|activity|ind",
-    [TIME] = "time_period|time",
-    [VALUE] = "obs_value|value",
-    [UNIT] = "unit_measure|unit_code|unit",
-    [SCALE] = "unit_mult|powercode_code",
-    [PARTNER] = "counterpart_area|par",
-    [FREQUENCY] = "freq",
-    [ITEM] = "airpol",
-    "na_item",
-    "measure|var|indicator",
-    "pollutant",
-    "stk_flow",
-    "prod_nrg",
-};
-
-/* The code in front of a label ("A01: Crop production"), as files with both have it. */
-static const char *code_in(const char *text, char out[LONGEST_CODE + 1])
-{
-    size_t length = strcspn(text, ":");
-    while (length > 0 && text[length - 1] == ' ')
-        length--;
-    snprintf(out, LONGEST_CODE + 1, "%.*s", (int)length, text);
-    return out;
-}
-
-static void find_columns(int columns[COLUMNS], const char *const *names, size_t count)
-{
-    char code[LONGEST_CODE + 1];
-    for (size_t role = 0; role < COLUMNS; role++) {
-        columns[role] = -1;
-        for (const char *at = roles[role]; *at && columns[role] < 0; at += strspn(at, "|")) {
-            char one[32];
-            size_t length = strcspn(at, "|");
-            snprintf(one, sizeof one, "%.*s", (int)length, at);
-            for (size_t i = 0; i < count && columns[role] < 0; i++)
-                columns[role] = dr_column_is(one, code_in(names[i], code)) ? (int)i : -1;
-            at += length;
-        }
-    }
-}
-
-bool dr_sdmx_accounts_are(const char *const *names, size_t count)
-{
-    int columns[COLUMNS];
-    find_columns(columns, names, count);
-    for (size_t role = 0; role < REQUIRED; role++)
-        if (columns[role] < 0)
-            return false;
-    return true;
-}
+#include "import/sdmx_file.h"
 
 /* ---- What is measured ---- */
 
@@ -123,15 +63,15 @@ static bool is_money(const char *unit)
 }
 
 /* "CO2"; of several dimensions their codes with blanks between. */
-static const char *item_of(const dr_csv *csv, const int columns[COLUMNS], char out[DR_LONGEST_ACCOUNT + 1])
+static const char *item_of(const dr_sdmx *file, char out[DR_LONGEST_ACCOUNT + 1])
 {
     int size = 0;
     out[0] = '\0';
-    for (size_t role = ITEM; role < COLUMNS; role++) {
-        char code[LONGEST_CODE + 1];
-        if (columns[role] < 0 || size >= DR_LONGEST_ACCOUNT)
+    for (size_t role = DR_SDMX_ITEM; role < DR_SDMX_ROLES; role++) {
+        char code[DR_SDMX_LONGEST + 1];
+        const char *name = dr_sdmx_code(file, role, code);
+        if (!*name || size >= DR_LONGEST_ACCOUNT)
             continue;
-        const char *name = code_in(dr_csv_field(csv, (size_t)columns[role]), code);
         for (size_t i = 0; i < sizeof items / sizeof *items; i++)
             if (strcasecmp(items[i].code, code) == 0)
                 name = items[i].name;
@@ -146,7 +86,7 @@ static const char *item_of(const dr_csv *csv, const int columns[COLUMNS], char o
 
 typedef struct sdmx {
     dr_account_job *job;
-    int columns[COLUMNS];
+    dr_sdmx file;
     dr_activities activities;
     dr_names measured; /* "item|unit", all that there are */
     dr_names areas;    /* that are no countries */
@@ -154,33 +94,31 @@ typedef struct sdmx {
 
 /* A row, as far as it is needed. */
 typedef struct row {
-    char region[LONGEST_CODE + 1], activity[LONGEST_CODE + 1], unit[LONGEST_CODE + 1];
+    char region[DR_SDMX_LONGEST + 1], activity[DR_SDMX_LONGEST + 1], unit[DR_SDMX_LONGEST + 1];
     char item[DR_LONGEST_ACCOUNT + 1];
 } row;
 
-static const char *field(const dr_csv *csv, const sdmx *s, size_t role)
+static void read_row(row *out, const sdmx *s)
 {
-    return s->columns[role] < 0 ? "" : dr_csv_field(csv, (size_t)s->columns[role]);
+    dr_sdmx_code(&s->file, DR_SDMX_REGION, out->region);
+    dr_sdmx_code(&s->file, DR_SDMX_ACTIVITY, out->activity);
+    dr_sdmx_code(&s->file, DR_SDMX_UNIT, out->unit);
+    item_of(&s->file, out->item);
 }
 
-static void read_row(row *out, const dr_csv *csv, const sdmx *s)
-{
-    code_in(field(csv, s, REGION), out->region);
-    code_in(field(csv, s, ACTIVITY), out->activity);
-    code_in(field(csv, s, UNIT), out->unit);
-    item_of(csv, s->columns, out->item);
-}
+/* Fails with the place of a dimension of the row at hand. */
+#define fail(s, role, ...) dr_csv_fail((s)->file.csv, dr_sdmx_column(&(s)->file, role), __VA_ARGS__)
 
-static const char *measured(char out[DR_LONGEST_ACCOUNT + LONGEST_CODE + 2], const char *item, const char *unit)
+static const char *measured(char out[DR_LONGEST_ACCOUNT + DR_SDMX_LONGEST + 2], const char *item, const char *unit)
 {
-    snprintf(out, DR_LONGEST_ACCOUNT + LONGEST_CODE + 2, "%s|%s", item, unit);
+    snprintf(out, DR_LONGEST_ACCOUNT + DR_SDMX_LONGEST + 2, "%s|%s", item, unit);
     return out;
 }
 
 /* Whether the file has the item in a unit of the same kind that is preferred. */
 static bool is_again(const sdmx *s, const row *r)
 {
-    char text[DR_LONGEST_ACCOUNT + LONGEST_CODE + 2];
+    char text[DR_LONGEST_ACCOUNT + DR_SDMX_LONGEST + 2];
     int unit = find_unit(r->unit);
     for (int i = 0; i < unit; i++)
         if (units[i].kind == units[unit].kind &&
@@ -200,97 +138,96 @@ static bool is_of_one_partner(const char *partner)
 }
 
 /* What the file has, before anything is read of it. */
-static dr_status look(void *user, const dr_csv *csv)
+static dr_status look(sdmx *s)
 {
-    sdmx *s = user;
     row r;
-    char text[DR_LONGEST_ACCOUNT + LONGEST_CODE + 2];
-    read_row(&r, csv, s);
-    for (size_t role = 0; role < REQUIRED; role++)
-        if (!dr_utf8(field(csv, s, role)))
-            return dr_csv_fail(csv, s->columns[role], "not UTF-8 text");
+    char text[DR_LONGEST_ACCOUNT + DR_SDMX_LONGEST + 2];
+    read_row(&r, s);
+    if (!dr_utf8(r.region) || !dr_utf8(r.activity) || !dr_utf8(r.unit) || !dr_utf8(r.item))
+        return fail(s, DR_SDMX_REGION, "a row that is not UTF-8 text");
     if (!*r.activity)
-        return dr_csv_fail(csv, s->columns[ACTIVITY], "expected an activity, such as C10-C12");
-    if (!dr_utf8(r.item))
-        return dr_csv_fail(csv, -1, "not UTF-8 text");
+        return fail(s, DR_SDMX_ACTIVITY, "expected an activity, such as C10-C12");
     bool added = dr_names_add(&s->activities.codes, r.activity) >= 0 &&
                  dr_names_add(&s->measured, measured(text, r.item, r.unit)) >= 0;
     return added ? DR_OK : dr_fail_memory();
 }
 
-static dr_status read_year(const dr_csv *csv, const sdmx *s, int *year)
+static dr_status read_year(const sdmx *s, int *year)
 {
     double number = 0;
-    const char *text = field(csv, s, TIME), *frequency = field(csv, s, FREQUENCY);
-    char code[LONGEST_CODE + 1];
-    if (*frequency && strcasecmp(code_in(frequency, code), "A") != 0)
-        return dr_csv_fail(csv, s->columns[FREQUENCY], "the frequency '%.20s'; expected annual data (A)", frequency);
-    if (!dr_parse_number(text, &number) || number != (int)number || number < 1 || number > 9999)
-        return dr_csv_fail(csv, s->columns[TIME], "'%.20s' is not a year", text);
+    char code[DR_SDMX_LONGEST + 1];
+    dr_sdmx_code(&s->file, DR_SDMX_FREQUENCY, code);
+    if (*code && strcasecmp(code, "A") != 0)
+        return fail(s, DR_SDMX_FREQUENCY, "the frequency '%.20s'; expected annual data (A)", code);
+    dr_sdmx_code(&s->file, DR_SDMX_TIME, code);
+    if (!dr_parse_number(code, &number) || number != (int)number || number < 1 || number > 9999)
+        return fail(s, DR_SDMX_TIME, "'%.20s' is not a year", code);
     *year = (int)number;
     return DR_OK;
 }
 
 /* Units of powers of ten: persons in thousands. */
-static dr_status read_value(const dr_csv *csv, const sdmx *s, double *value)
+static dr_status read_value(const sdmx *s, const char *text, double *value)
 {
     double scale = 0;
+    char code[DR_SDMX_LONGEST + 1];
     const int most = 12;
-    if (*field(csv, s, SCALE))
-        DR_TRY(dr_csv_number(csv, (size_t)s->columns[SCALE], &scale));
-    if (scale != floor(scale) || fabs(scale) > most)
-        return dr_csv_fail(csv, s->columns[SCALE], "'%.20s' is not a power of ten of at most %d", field(csv, s, SCALE),
-                           most);
-    DR_TRY(dr_csv_number(csv, (size_t)s->columns[VALUE], value));
+    dr_sdmx_code(&s->file, DR_SDMX_SCALE, code);
+    if (*code && (!dr_parse_number(code, &scale) || scale != floor(scale) || fabs(scale) > most))
+        return fail(s, DR_SDMX_SCALE, "'%.20s' is not a power of ten of at most %d", code, most);
+    if (!dr_parse_number(text, value))
+        return fail(s, DR_SDMX_VALUE, "'%.40s' is not a finite number", text);
     *value *= pow(10, scale);
     return DR_OK;
 }
 
-static dr_status add_cell(sdmx *s, const dr_csv *csv, const row *r, int region, int place, int year)
+static dr_status add_cell(sdmx *s, const row *r, int region, int place, int year, double value)
 {
     dr_account_job *j = s->job;
     char name[DR_LONGEST_ACCOUNT + 1];
     size_t part = 0;
-    double value = 0;
     int unit = find_unit(r->unit);
     const dr_account_places_of at = {region, place,
                                      (unsigned long long)dr_names_find(&j->set.regions, r->region) << 20 |
                                          (unsigned long long)dr_names_find(&j->set.sectors, r->activity)};
-    DR_TRY(read_value(csv, s, &value));
     snprintf(name, sizeof name, "%.*s%s", DR_LONGEST_ACCOUNT - 8, r->item,
              unit >= 0 && units[unit].kind == OF_HOURS ? ", hours" : "");
     dr_status status = dr_account_part_find(&j->set, name, unit >= 0 ? units[unit].unit : r->unit, year, &part);
     if (status == DR_BAD_INPUT)
-        return dr_csv_fail(csv, s->columns[UNIT], "%s", dr_error_text());
-    return status == DR_OK && part != SIZE_MAX ? dr_account_cell(j, csv, part, &at, value) : status;
+        return fail(s, DR_SDMX_UNIT, "%s", dr_error_text());
+    return status == DR_OK && part != SIZE_MAX ? dr_account_cell(j, s->file.csv, part, &at, value) : status;
 }
 
 /* Whether the row is none of the account, for a reason that is counted. */
-static bool is_left_out(sdmx *s, const dr_csv *csv, const row *r)
+static bool is_left_out(sdmx *s, const row *r)
 {
-    char partner[LONGEST_CODE + 1];
-    size_t *reason = is_money(r->unit)                                             ? &s->job->money
-                     : is_ratio(r->unit)                                           ? &s->job->ratios
-                     : is_of_one_partner(code_in(field(csv, s, PARTNER), partner)) ? &s->job->partners
-                                                                                   : NULL;
+    char partner[DR_SDMX_LONGEST + 1];
+    size_t *reason = NULL;
+    if (is_money(r->unit))
+        reason = &s->job->money;
+    else if (is_ratio(r->unit))
+        reason = &s->job->ratios;
+    else if (is_of_one_partner(dr_sdmx_code(&s->file, DR_SDMX_PARTNER, partner)))
+        reason = &s->job->partners;
     if (reason)
         ++*reason;
     return reason || is_again(s, r);
 }
 
-static dr_status take(void *user, const dr_csv *csv)
+static dr_status take(sdmx *s)
 {
-    sdmx *s = user;
     dr_account_job *j = s->job;
     row r;
     int year = 0, region = 0;
-    read_row(&r, csv, s);
-    if (is_left_out(s, csv, &r))
+    double number = 0;
+    char value[DR_SDMX_LONGEST + 1];
+    read_row(&r, s);
+    if (is_left_out(s, &r))
         return DR_OK;
     int place = s->activities.list[dr_names_find(&s->activities.codes, r.activity)].place;
     if (place == DR_PLACE_OUTSIDE)
         return DR_OK;
-    DR_TRY(read_year(csv, s, &year));
+    DR_TRY(read_year(s, &year));
     if (j->import.options->year && year != j->import.options->year) {
         j->set.other_years++;
         return DR_OK;
@@ -298,35 +235,31 @@ static dr_status take(void *user, const dr_csv *csv)
     DR_TRY(dr_account_region(&j->set, r.region, &region));
     if (region == DR_PLACE_UNKNOWN)
         return dr_names_add(&s->areas, r.region) >= 0 ? DR_OK : dr_fail_memory();
-    const char *value = field(csv, s, VALUE);
-    if (!*value || strcmp(value, ":") == 0) {
+    if (!*dr_sdmx_code(&s->file, DR_SDMX_VALUE, value)) {
         j->empty++;
         return DR_OK;
     }
-    return add_cell(s, csv, &r, region, place, year);
+    DR_TRY(read_value(s, value, &number));
+    return add_cell(s, &r, region, place, year, number);
 }
 
-static dr_status walk(dr_csv *csv, dr_status (*each)(void *user, const dr_csv *csv), sdmx *s)
+static dr_status walk(sdmx *s, dr_status (*each)(sdmx *s))
 {
     bool more = false;
     while (true) {
-        DR_TRY(dr_csv_record(csv, &more));
+        DR_TRY(dr_sdmx_next(&s->file, &more));
         if (!more)
             return DR_OK;
-        DR_TRY(each(s, csv));
+        DR_TRY(each(s));
     }
 }
 
-static dr_status read_again(dr_account_job *j, sdmx *s)
+static dr_status read_again(sdmx *s)
 {
-    dr_csv *csv = NULL;
-    int none[1];
-    DR_TRY(dr_csv_open(&csv, j->path));
-    dr_status status = dr_csv_header(csv, NULL, 0, none);
-    if (status == DR_OK)
-        status = walk(csv, take, s);
-    dr_csv_close(csv);
-    return status;
+    bool is = false;
+    dr_sdmx_close(&s->file);
+    DR_TRY(dr_sdmx_open(&s->file, s->job->path, &is));
+    return walk(s, take);
 }
 
 static void note_areas(dr_account_job *j, const dr_names *areas)
@@ -337,19 +270,25 @@ static void note_areas(dr_account_job *j, const dr_names *areas)
                        areas->count, dr_names_list(list, "; ", areas));
 }
 
-dr_status dr_sdmx_accounts_read(dr_account_job *j, dr_csv *csv, const char *const *names, size_t count)
+static dr_status read_all(sdmx *s)
+{
+    dr_account_job *j = s->job;
+    bool rest_named = j->set.rest_named;
+    DR_TRY(walk(s, look));
+    DR_TRY(dr_activities_place(&s->activities, &j->set, j->path));
+    DR_TRY(read_again(s));
+    note_areas(j, &s->areas);
+    j->set.rest_named = rest_named; /* the rest of the world is here what no other area is */
+    return DR_OK;
+}
+
+dr_status dr_sdmx_accounts_read(dr_account_job *j, bool *is)
 {
     sdmx s = {.job = j};
-    bool rest_named = j->set.rest_named;
-    find_columns(s.columns, names, count);
-    dr_status status = walk(csv, look, &s);
-    if (status == DR_OK)
-        status = dr_activities_place(&s.activities, &j->set, j->path);
-    if (status == DR_OK)
-        status = read_again(j, &s);
-    if (status == DR_OK)
-        note_areas(j, &s.areas);
-    j->set.rest_named = rest_named; /* the rest of the world is here what no other area is */
+    dr_status status = dr_sdmx_open(&s.file, j->path, is);
+    if (status == DR_OK && *is)
+        status = read_all(&s);
+    dr_sdmx_close(&s.file);
     dr_activities_free(&s.activities);
     dr_names_free(&s.measured);
     dr_names_free(&s.areas);

@@ -94,6 +94,37 @@ def test_the_order_of_rows_does_not_matter(here, derisk, rows, world):
     assert values(rows, world, "CO2")[0]["DE", "C13T15"] == 20
 
 
+TSV = (
+    "freq,airpol,nace_r2,unit,geo\\TIME_PERIOD\t2010 \t2011 \t2012 \n"
+    "A,CO2,C10-C12,THS_T,DE\t9 \t10 p\t11 \n"
+    "A,CO2,F,THS_T,EL\t: \t3.5 e\t: c\n"
+    "A,CO2,F,THS_T,FR\t1 \t: \t1 \n"
+    "A,CO2,HH,THS_T,DE\t1 \t7 \t1 \n"
+)
+
+
+@needs_figaro
+@pytest.mark.parametrize("name", ["air.tsv", "air.tsv.gz"])
+def test_the_bulk_files_of_eurostat(here, derisk, rows, world, name):
+    (here / name).write_bytes(gzip.compress(TSV.encode()) if name.endswith(".gz") else TSV.encode())
+    done = derisk("import", name, "--to", world)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert values(rows, world, "CO2") == ({("DE", "C10T12"): 10, ("FIGW1", "F"): 3.5}, {"DE": 7})
+
+
+@needs_figaro
+@pytest.mark.parametrize("old, new, error", [
+    ("A,CO2,F,THS_T,EL", "A,CO2,F,EL", "air.tsv:3:1: 4 dimensions; expected as many as in the first row, 5"),
+    ("3.5 e", "many", "air.tsv:3:3: 'many' is not a finite number"),
+    ("2012 ", "2011 ", "air.tsv:1:4: '2011' is there twice; expected a column for each year"),
+    ("2011 ", "now ", "air.tsv:2:3: 'now' is not a year"),
+])
+def test_what_is_wrong_in_a_bulk_file(here, derisk, world, old, new, error):
+    (here / "air.tsv").write_text(TSV.replace(old, new, 1))
+    done = derisk("import", "account", "air.tsv", "--to", world)
+    assert (done.returncode, done.stderr) == (2, f"derisk: {error}\n")
+
+
 @needs_figaro
 def test_employment_of_the_oecd(here, derisk, rows, world):
     (here / "tim.csv").write_text(TRADE)

@@ -1,7 +1,6 @@
-/* Any bytes as an account in SDMX-CSV: read, or refused. */
+/* Any bytes as an account in SDMX-CSV, and in the TSV of Eurostat: read, or refused. */
 #include "fuzz_products.h"
 
-#include "base/csv.h"
 #include "import/account_rows.h"
 
 /* Two regions and two sectors of 2011, without a world. */
@@ -18,38 +17,28 @@ static void make_set(dr_account_set *set, dr_layout *layout)
     set->years[0] = 2011;
 }
 
-static dr_status read_file(dr_account_job *job)
-{
-    enum { MOST = 64 };
-    const char *names[MOST];
-    dr_csv *csv = NULL;
-    int none[1];
-    DR_TRY(dr_csv_open(&csv, job->path));
-    dr_status status = dr_csv_header(csv, NULL, 0, none);
-    size_t count = status == DR_OK && dr_csv_fields(csv) <= MOST ? dr_csv_fields(csv) : 0;
-    for (size_t i = 0; i < count; i++)
-        names[i] = dr_csv_field(csv, i);
-    if (count && dr_sdmx_accounts_are(names, count))
-        status = dr_sdmx_accounts_read(job, csv, names, count);
-    dr_csv_close(csv);
-    return status;
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+static void read_as(const char *path, const uint8_t *bytes, size_t size)
 {
     const dr_import_options options = {.size = sizeof(dr_import_options)};
+    bool is = false;
     dr_layout layout = {0};
-    dr_account_job job = {.path = "a.csv", .import.options = &options};
-    fuzz_enter();
-    fuzz_write("a.csv", bytes, size);
+    dr_account_job job = {.path = path, .import.options = &options};
+    fuzz_write(path, bytes, size);
     make_set(&job.set, &layout);
     if (dr_table_new(&job.import.report, dr_finding_columns, DR_FINDING_COLUMNS) != DR_OK)
         abort();
-    fuzz_expect(read_file(&job));
+    fuzz_expect(dr_sdmx_accounts_read(&job, &is));
     dr_table_free(job.import.report);
     dr_account_set_free(&job.set);
     dr_layout_free(&layout);
     free(job.cells);
-    unlink("a.csv");
+    unlink(path);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    fuzz_enter();
+    read_as("a.csv", bytes, size);
+    read_as("a.tsv", bytes, size);
     return 0;
 }
