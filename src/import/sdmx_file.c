@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "import/product_files.h"
 
 /* By codes; the OECD adds columns of labels under other names. */
@@ -81,34 +81,58 @@ static size_t split_header(char *key, const char *parts[DR_SDMX_MOST_KEYS])
 
 bool dr_sdmx_is(const char *const *names, size_t count)
 {
+    enum { LONGEST_KEY = 1000 };
     int roles[DR_SDMX_ROLES];
     const char *parts[DR_SDMX_MOST_KEYS];
-    char last[DR_SDMX_LONGEST + 1];
-    const char *end = count ? strstr(names[count - 1], in_columns) : NULL; /* commas are in the first column alone */
-    bool is_tsv = end && count <= DR_SDMX_MOST_KEYS;
-    if (!is_tsv) {
-        find_roles(roles, names, count);
-        return has_all(roles, false);
+    char key[LONGEST_KEY] = "";
+    for (size_t i = 0, size = 0; i < count && size < sizeof key; i++) {
+        size += (size_t)snprintf(key + size, sizeof key - size, "%s%s", i ? "," : "", names[i]);
+        if (!strstr(names[i], in_columns))
+            continue;
+        find_roles(roles, parts, split_header(key, parts)); /* whatever separates the columns behind it */
+        return has_all(roles, true);
     }
-    memcpy(parts, names, count * sizeof *names);
-    snprintf(last, sizeof last, "%.*s", (int)(end - names[count - 1]), names[count - 1]);
-    parts[count - 1] = last;
-    find_roles(roles, parts, count);
-    return has_all(roles, true);
+    find_roles(roles, names, count);
+    return has_all(roles, false);
 }
 
 /* ---- Files ---- */
 
-static bool is_tsv_path(const char *path)
+/* The row without the separators that it was cut at: with few years, there are more commas than tabs. */
+static dr_status join(dr_sdmx *s)
 {
-    return dr_path_ends(path, ".tsv") || strstr(path, ".tsv.");
+    size_t size = 0;
+    for (size_t i = 0; i < dr_csv_fields(s->csv); i++) {
+        const char *text = dr_csv_field(s->csv, i);
+        size_t length = strlen(text);
+        if (!dr_grow((void **)&s->line, &s->line_capacity, size + length + 2, 1))
+            return dr_fail_memory();
+        if (i)
+            s->line[size++] = dr_csv_separator(s->csv);
+        memcpy(s->line + size, text, length + 1);
+        size += length;
+    }
+    return DR_OK;
+}
+
+static dr_status cut_line(dr_sdmx *s)
+{
+    DR_TRY(join(s));
+    s->cell_count = 0;
+    for (char *at = s->line, *cell; (cell = strsep(&at, "\t"));) {
+        if (!dr_grow((void **)&s->cells, &s->cell_capacity, s->cell_count + 1, sizeof *s->cells))
+            return dr_fail_memory();
+        s->cells[s->cell_count++] = cell;
+    }
+    s->at = 0;
+    return DR_OK;
 }
 
 static dr_status read_years(dr_sdmx *s)
 {
-    for (size_t i = 0; i < dr_csv_fields(s->csv); i++) {
+    for (size_t i = 0; i < s->cell_count; i++) {
         char year[DR_SDMX_LONGEST + 1];
-        cut(year, i ? dr_csv_field(s->csv, i) : "", true);
+        cut(year, i ? s->cells[i] : "", true);
         if (dr_names_add(&s->years, year) != (int)i)
             return dr_csv_fail(s->csv, (int)i, "'%.20s' is there twice; expected a column for each year", year);
     }
@@ -117,15 +141,22 @@ static dr_status read_years(dr_sdmx *s)
 
 static dr_status read_tsv_header(dr_sdmx *s, bool *is)
 {
-    char *key = strdup(dr_csv_field(s->csv, 0));
-    if (!key)
-        return dr_fail_memory();
-    s->part_count = split_header(key, s->parts);
+    DR_TRY(cut_line(s));
+    DR_TRY(read_years(s));
+    s->part_count = split_header(s->line, s->parts);
     find_roles(s->roles, s->parts, s->part_count);
     *is = s->part_count > 0 && has_all(s->roles, true);
-    free(key);
-    s->at = dr_csv_fields(s->csv); /* the row is read through */
-    return *is ? read_years(s) : DR_OK;
+    s->at = s->cell_count; /* the row is read through */
+    return DR_OK;
+}
+
+/* Whether the header just read is of TSV. */
+static bool has_years(const dr_csv *csv)
+{
+    for (size_t i = 0; i < dr_csv_fields(csv); i++)
+        if (strstr(dr_csv_field(csv, i), in_columns))
+            return true;
+    return false;
 }
 
 static dr_status read_csv_header(dr_sdmx *s, bool *is)
@@ -145,10 +176,11 @@ static dr_status read_csv_header(dr_sdmx *s, bool *is)
 dr_status dr_sdmx_open(dr_sdmx *s, const char *path, bool *is)
 {
     int none[1];
-    *s = (dr_sdmx){.is_tsv = is_tsv_path(path)};
+    *s = (dr_sdmx){0};
     *is = false;
-    DR_TRY((s->is_tsv ? dr_csv_open_tabs : dr_csv_open)(&s->csv, path));
+    DR_TRY(dr_csv_open(&s->csv, path));
     DR_TRY(dr_csv_header(s->csv, NULL, 0, none));
+    s->is_tsv = has_years(s->csv);
     return (s->is_tsv ? read_tsv_header : read_csv_header)(s, is);
 }
 
@@ -156,19 +188,20 @@ void dr_sdmx_close(dr_sdmx *s)
 {
     dr_csv_close(s->csv);
     dr_names_free(&s->years);
-    free(s->key);
+    free(s->line);
+    free(s->cells);
 }
 
 /* ---- Cells ---- */
 
-static dr_status split_key(dr_sdmx *s)
+static dr_status read_tsv_row(dr_sdmx *s)
 {
     size_t count = 0;
-    free(s->key);
-    char *at = s->key = strdup(dr_csv_field(s->csv, 0));
-    if (!at)
-        return dr_fail_memory();
-    for (char *part; (part = strsep(&at, ",")); count++)
+    DR_TRY(cut_line(s));
+    if (s->cell_count != s->years.count)
+        return dr_csv_fail(s->csv, -1, "%zu columns; expected as many as in the first row, %zu", s->cell_count,
+                           s->years.count);
+    for (char *at = s->line, *part; (part = strsep(&at, ",")); count++)
         if (count < s->part_count)
             s->parts[count] = part;
     return count == s->part_count ? DR_OK
@@ -178,13 +211,16 @@ static dr_status split_key(dr_sdmx *s)
 
 dr_status dr_sdmx_next(dr_sdmx *s, bool *more)
 {
-    if (s->is_tsv && ++s->at < dr_csv_fields(s->csv)) {
-        *more = true;
-        return DR_OK;
+    while (true) {
+        if (s->is_tsv && ++s->at < s->cell_count) {
+            *more = true;
+            return DR_OK;
+        }
+        DR_TRY((s->is_tsv ? dr_csv_next : dr_csv_record)(s->csv, more));
+        if (!*more || !s->is_tsv)
+            return DR_OK;
+        DR_TRY(read_tsv_row(s));
     }
-    DR_TRY(dr_csv_record(s->csv, more));
-    s->at = 1;
-    return s->is_tsv && *more ? split_key(s) : DR_OK;
 }
 
 const char *dr_sdmx_code(const dr_sdmx *s, size_t role, char out[DR_SDMX_LONGEST + 1])
@@ -193,7 +229,7 @@ const char *dr_sdmx_code(const dr_sdmx *s, size_t role, char out[DR_SDMX_LONGEST
     if (s->is_tsv && role == DR_SDMX_TIME)
         text = s->years.names[s->at];
     else if (s->is_tsv && role == DR_SDMX_VALUE)
-        text = dr_csv_field(s->csv, s->at);
+        text = s->cells[s->at];
     else if (s->roles[role] >= 0)
         text = s->is_tsv ? s->parts[s->roles[role]] : dr_csv_field(s->csv, (size_t)s->roles[role]);
     cut(out, text, role == DR_SDMX_VALUE);

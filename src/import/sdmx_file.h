@@ -28,14 +28,17 @@ typedef struct dr_sdmx {
     dr_csv *csv;
     bool is_tsv;
     int roles[DR_SDMX_ROLES]; /* the column of each, in TSV its place in the first column; -1: there is none */
-    size_t at;                /* TSV: the column of the cell at hand */
     dr_names years;           /* TSV: of the columns, the first is none */
-    char *key;                /* TSV: the first column of the row, cut into its parts */
+    char *line;               /* TSV: the row at hand, cut into its cells, of which the first is cut into parts */
+    const char **cells;
+    size_t line_capacity, cell_capacity, cell_count;
+    size_t at; /* the cell at hand */
     const char *parts[DR_SDMX_MOST_KEYS];
     size_t part_count; /* of the header */
 } dr_sdmx;
 
-/* Whether a first row of these columns, which commas separate, is that of such a file with all that is required. */
+/* Whether a first row of these columns, which commas or tabs separate, is that of such a file with all that is
+ * required. */
 bool dr_sdmx_is(const char *const *names, size_t count);
 
 /* Opens the file and reads its header; *is tells whether it was one of these. Errors: as dr_csv_header. Close with
