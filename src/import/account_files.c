@@ -213,6 +213,11 @@ static dr_status check_places(const dr_account_job *j)
     if (s->count == 0 && s->other_years > 0)
         return dr_fail(DR_BAD_INPUT, "%s: all of its %zu cells are of years that the world does not have", j->path,
                        s->other_years);
+    if (s->count == 0 && j->money > 0)
+        return dr_fail(DR_BAD_INPUT,
+                       "%s: no account in it: %zu of its rows are in money; expected quantities, such as emissions or "
+                       "jobs",
+                       j->path, j->money);
     if (s->count == 0)
         return dr_fail(DR_BAD_INPUT, "%s: no account in it", j->path);
     if (s->rest_named && s->folded > 0)

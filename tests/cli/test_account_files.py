@@ -202,7 +202,9 @@ HEADER = "freq,unit,nace_r2,na_item,geo,TIME_PERIOD,OBS_VALUE\n"
     ("A,THS_PER,,EMP_DC,DE,2011,1", "jobs.csv:2:3: expected an activity, such as C10-C12"),
     ("A,THS_PER,D35,EMP_DC,DE,2011,1\nA,THS_PER,D35,EMP_DC,DE,2011,1",
      "jobs.csv:3: the account 'employment' of 2011 has two rows of DE, D35; expected one"),
-    ("A,THS_PER,D35,EMP_DC,EA20,2011,1", "jobs.csv: no account in it"),
+    ("A,THS_PER,D35,EMP_DC,EA20,2011,1", "jobs.csv: no account in it\n"),
+    ("A,CP_MEUR,D35,B1G,DE,2011,1",
+     "jobs.csv: no account in it: 1 of its rows are in money; expected quantities, such as emissions or jobs"),
 ])
 def test_what_is_wrong_is_said(here, derisk, row, error):
     before = (here / "sample.world").read_bytes()
