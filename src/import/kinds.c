@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/column.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/rdata.h"

@@ -6,7 +6,7 @@
 
 #include "import/icio_file.h"
 
-/* A folder of matrices Z, Y and V, or of one file `data` with a row for each cell, beside their `units`; as CSV, text or
+/* A folder of matrices Z, Y and V, or of one file `data` with a row for each cell, beside their `units`: CSV, text or
  * Parquet. */
 dr_table_reader dr_mario_read;
 

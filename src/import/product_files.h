@@ -27,12 +27,6 @@ typedef struct dr_roles {
 
 extern const dr_roles dr_roles_of_energy, dr_roles_of_shares, dr_roles_of_scores;
 
-/* Whether a column has one of the names between bars. */
-bool dr_column_is(const char *names, const char *column);
-
-/* The file's column that has one of the names of a role: -1 if none has. */
-int dr_role_find(const dr_names *columns, const char *names);
-
 typedef struct dr_product_format dr_product_format;
 
 /* A year of an import. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/column.h"
+
 #include "import/product_files.h"
 
 enum { CODE, NAME, COUNTRY, COUNTRY_NAME, ISO3, ROLES };
@@ -19,9 +21,9 @@ static const char *const roles[ROLES] = {
 
 dr_names_kind dr_product_names_is(const dr_names *columns)
 {
-    if (dr_role_find(columns, roles[COUNTRY]) >= 0 && dr_role_find(columns, roles[COUNTRY_NAME]) >= 0)
+    if (dr_column_find(columns, roles[COUNTRY]) >= 0 && dr_column_find(columns, roles[COUNTRY_NAME]) >= 0)
         return DR_NAMES_OF_ECONOMIES;
-    if (columns->count == 2 && dr_role_find(columns, roles[CODE]) >= 0 && dr_role_find(columns, roles[NAME]) >= 0)
+    if (columns->count == 2 && dr_column_find(columns, roles[CODE]) >= 0 && dr_column_find(columns, roles[NAME]) >= 0)
         return DR_NAMES_OF_PRODUCTS;
     return DR_NAMES_OF_NONE;
 }
@@ -112,7 +114,7 @@ static dr_status read_rows(dr_product_names *b, dr_csv *csv, const char *classif
         if (dr_names_add(&header, dr_csv_field(csv, i)) < 0)
             status = dr_fail_memory();
     for (size_t i = 0; i < ROLES; i++)
-        columns[i] = dr_role_find(&header, roles[i]);
+        columns[i] = dr_column_find(&header, roles[i]);
     dr_names_kind kind = dr_product_names_is(&header);
     dr_names_free(&header);
     while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)

@@ -3,13 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/column.h"
 #include "base/relation.h"
 #include "base/stream.h"
 
 static bool has_roles(const dr_names *columns, const dr_product_format *format)
 {
     for (size_t i = 0; i < format->count; i++)
-        if (*format->roles[i].names != '?' && dr_role_find(columns, format->roles[i].names) < 0)
+        if (*format->roles[i].names != '?' && dr_column_find(columns, format->roles[i].names) < 0)
             return false;
     return true;
 }

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/column.h"
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/frame.h"
 #include "base/memory.h"
 #include "base/stream.h"
-#include "import/product_files.h"
 
 /* ---- What a file looks like that is none of these ---- */
 

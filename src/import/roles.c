@@ -1,69 +1,19 @@
 /* Columns of a file by name, as a query of DuckDB. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/column.h"
 #include "base/relation.h"
 #include "import/product_files.h"
 
 /* ---- Which column is which ---- */
 
-/* The next letter or digit of a name, in lower case; 0 at its end. */
-static int next_letter(const char **at, const char *end)
-{
-    while (*at < end && !isalnum((unsigned char)**at))
-        ++*at;
-    return *at < end ? tolower((unsigned char)*(*at)++) : 0;
-}
-
-/* Programs and publishers write one name as refYear, ref_year, "Ref Year" and REFYEAR. */
-static bool is_same_name(const char *a, const char *a_end, const char *b)
-{
-    const char *b_end = b + strlen(b);
-    int letter = 0;
-    while ((letter = next_letter(&a, a_end)))
-        if (letter != next_letter(&b, b_end))
-            return false;
-    return !next_letter(&b, b_end);
-}
-
-static int find_name(const dr_names *columns, const char *name, size_t size)
-{
-    for (size_t i = 0; i < columns->count; i++)
-        if (is_same_name(name, name + size, columns->names[i]))
-            return (int)i;
-    return -1;
-}
-
-bool dr_column_is(const char *names, const char *column)
-{
-    for (const char *at = names; *at; at += strspn(at, "|")) {
-        size_t size = strcspn(at, "|");
-        if (is_same_name(at, at + size, column))
-            return true;
-        at += size;
-    }
-    return false;
-}
-
-int dr_role_find(const dr_names *columns, const char *names)
-{
-    for (names += *names == '?'; *names;) {
-        size_t size = strcspn(names, "|");
-        int column = find_name(columns, names, size);
-        if (column >= 0)
-            return column;
-        names += size + (names[size] == '|');
-    }
-    return -1;
-}
-
 static dr_status find_roles(int *found, const char *path, const dr_names *columns, const dr_role *roles, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         char hint[DR_HINT_SIZE], first[64];
-        found[i] = dr_role_find(columns, roles[i].names);
+        found[i] = dr_column_find(columns, roles[i].names);
         if (found[i] >= 0 || *roles[i].names == '?')
             continue;
         snprintf(first, sizeof first, "%.*s", (int)strcspn(roles[i].names, "|"), roles[i].names);

@@ -154,7 +154,7 @@ REFUSED = {
     ),
     "both columns in a file": (
         "changes: [{tariff: {file: both.csv}}]\n",
-        "both.csv:1: expected one of the columns 'sector' and 'product'",
+        "both.csv:1: expected a column 'product' or a column 'sector'",
     ),
     "a code in a file": (
         "changes: [{tariff: {file: code.csv}}]\n",

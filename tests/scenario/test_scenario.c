@@ -388,7 +388,18 @@ static void tariff_files_are_checked(void **state)
     } cases[] = {
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,0.25\nUSA,ITA,serv,150%\n", NULL},
         {"sector,tariff,importer,exporter\nagri,0.25,DEU,CHN\n", NULL},
-        {"exporter,importer,sector\n", ":1: the column 'tariff' is missing"},
+        {"importer,sector,tariff_pct\nDEU,agri,25\n", NULL}, /* on all exporters */
+        {"exporter,importer,sector\n", ":1: expected a column 'tariff' or a column 'tariff_pct'"},
+        {"exporter,sector,tariff\n", ":1: a column 'importer' is missing"},
+        {"exporter,importer,sectr,tariff\n",
+         ":1:3: the column 'sectr' is not known; expected importer, exporter, product or sector, tariff or tariff_pct, "
+         "and optionally year, or from and to; did you mean 'sector'?"},
+        {"exporter,importer,sector,tariff,from\nCHN,DEU,agri,0.25,2018-07-06\n",
+         ":1:5: the column 'from': the tariffs of a scenario have no dates; keep the rows of one day, or take the file "
+         "into a world with 'derisk import tariffs'"},
+        {"importer,exporter,hs6,adv\nDEU,CHN,010121,0.1\n",
+         ":1: a file of MAcMap-HS6; a scenario takes the columns importer, exporter, product or sector, and tariff: "
+         "'derisk import tariffs' reads this file into a world"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri\n", ":2: a row of 3 cells, but the header has 4"},
         {"exporter,importer,sector,tariff\nEU,USA,agri,0.1\nCHN,EU,goods,0.25\n", NULL},
         {"exporter,importer,sector,tariff\nEU,EU,agri,0.1\n",
@@ -398,10 +409,11 @@ static void tariff_files_are_checked(void **state)
         {"exporter,importer,sector,tariff\nCHN,USB,agri,0.1\n",
          ":2:2: 'USB' is neither a region of this world nor a group with a member in it in 2011; did you mean 'USA'?"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,\n",
-         ":2:4: '' is not a rate; expected a number such as 25% or 0.25"},
+         ":2:4: the cell is empty; expected a rate such as 25% or 0.25"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,inf\n",
          ":2:4: 'inf' is not a rate; expected a number such as 25% or 0.25"},
-        {"exporter,importer,sector,tariff\nCHN,DEU,agri,-1\n", ":2:4: a tariff of -100.00%; expected more than -100%"},
+        {"exporter,importer,sector,tariff\nCHN,DEU,agri,-1\n",
+         ":2:4: a tariff of -100%; expected more than -100% and at most 100000%"},
         {"exporter,importer,sector,tariff\nDEU,DEU,agri,0.1\n",
          ":2: a tariff on domestic purchases of DEU: domestic flows are never changed"},
         {"exporter,importer,sector,tariff\nCHN,DEU,agri,0.1\nCHN,DEU,agri,0.2\n",
