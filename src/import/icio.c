@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/stream.h"
+#include "import/damaged.h"
 #include "import/kinds.h"
 #include "import/world_size.h"
 
@@ -185,6 +186,8 @@ static dr_status read_table(job *j, dr_icio_file *file)
     int found = 0, *year = &j->years[j->file];
     dr_table_wish wish = {j->path, j->import.options->year, tell, j};
     DR_TRY(j->tables->kinds[j->file]->read(file, &wish, &found));
+    if (file->sources.count == 0 && !j->import.options->force)
+        DR_TRY(dr_damaged_check(j->path, found ? found : *year, dr_damaged_files, dr_damaged_count));
     if (found && *year && found != *year)
         return dr_fail(DR_BAD_INPUT, "%s: a table of %d by its name, and of %d inside", j->path, *year, found);
     if (found)

@@ -6,6 +6,7 @@
 
 #include "base/csv.h"
 #include "base/names.h"
+#include "import/damaged.h"
 #include "import/import.h"
 #include "world/economy.h"
 
@@ -1179,10 +1180,29 @@ static void wiod_2011_is_as_its_notes_say(void **state)
     dr_economy_free(e);
 }
 
+/* ---- Damaged copies ---- */
+
+static void damaged_files_are_told_by_their_digest(void **state)
+{
+    (void)state;
+    /* MD5 of "abc", of RFC 1321 */
+    static const dr_damaged list[] = {{2019, "md5:00000000000000000000000000000000", "another file"},
+                                      {2020, "md5:900150983cd24fb0d6963f7d28e17f72", "a damaged copy"}};
+    write_text("t.csv", "abc");
+    assert_failed(dr_damaged_check("t.csv", 2020, list, 2), DR_BAD_INPUT,
+                  "t.csv: a damaged copy, or take it as it is with --force");
+    assert_ok(dr_damaged_check("t.csv", 2019, list, 2));
+    write_text("t.csv", "abd");
+    assert_ok(dr_damaged_check("t.csv", 2020, list, 2));
+    for (size_t i = 0; i < dr_damaged_count; i++)
+        assert_int_equal(strlen(dr_damaged_files[i].digest), strlen("md5:") + 32);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, empty_folder)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(damaged_files_are_told_by_their_digest, empty_folder),
         TEST(the_economy_is_the_table),
         TEST(negative_cells_are_kept_and_taken_as_zero),
         TEST(taxes_belong_to_value_added),

@@ -1,0 +1,22 @@
+/* Files that circulate with damage and can be told by their digests alone. */
+#ifndef DR_IMPORT_DAMAGED_H
+#define DR_IMPORT_DAMAGED_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+typedef struct dr_damaged {
+    int year;           /* of the table, so that files of other years need no digest */
+    const char *digest; /* "md5:HEX", of the file as it is on disk */
+    const char *what;   /* "a copy of ...: take ..." */
+} dr_damaged;
+
+extern const dr_damaged dr_damaged_files[];
+extern const size_t dr_damaged_count;
+
+/* Fails where the file, a table of that year, is one of the list; a file in an archive is none. Errors: DR_BAD_INPUT,
+ * DR_MACHINE. */
+dr_status dr_damaged_check(const char *path, int year, const dr_damaged *list, size_t count);
+
+#endif
