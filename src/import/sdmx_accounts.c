@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/column.h"
 #include "import/account_rows.h"
 #include "import/activities.h"
 #include "import/sdmx_file.h"

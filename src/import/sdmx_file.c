@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/column.h"
 #include "base/memory.h"
-#include "import/product_files.h"
 
 /* By codes; the OECD adds columns of labels under other names. */
 static const char *const names_of[DR_SDMX_ROLES] = {
