@@ -110,9 +110,19 @@ static long index_at(const dr_vector *vector, size_t row)
     }
 }
 
-size_t dr_vector_index(const dr_vector *vector, size_t at)
+#define COPY_INDICES(type)                                                                                             \
+    for (size_t i = 0; i < count; i++)                                                                                 \
+    out[i] = ((const type *)vector->data)[first + i]
+
+void dr_vector_indices(const dr_vector *vector, size_t first, size_t count, unsigned *out)
 {
-    return (size_t)index_at(vector, at);
+    if (vector->type == DUCKDB_TYPE_UTINYINT)
+        COPY_INDICES(uint8_t);
+    else if (vector->type == DUCKDB_TYPE_USMALLINT)
+        COPY_INDICES(uint16_t);
+    else
+        for (size_t i = 0; i < count; i++)
+            out[i] = (unsigned)index_at(vector, first + i);
 }
 
 long dr_cursor_index(const dr_cursor *cursor, size_t column)
@@ -122,9 +132,7 @@ long dr_cursor_index(const dr_cursor *cursor, size_t column)
 
 void dr_cursor_indices(const dr_cursor *cursor, size_t column, unsigned *out)
 {
-    const dr_vector *vector = &cursor->column[column];
-    for (size_t row = 0; row < cursor->rows; row++)
-        out[row] = (unsigned)index_at(vector, row);
+    dr_vector_indices(&cursor->column[column], 0, cursor->rows, out);
 }
 
 const duckdb_list_entry *dr_cursor_lists(const dr_cursor *cursor, size_t column, dr_vector *elements)

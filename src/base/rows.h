@@ -56,8 +56,8 @@ dr_status dr_cursor_fill(dr_table *table, const dr_duck *duck, const char *sql);
 dr_status dr_cursor_list(int **list, size_t *count, const dr_duck *duck, const char *sql, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The integer or ENUM index at a place of a column, or of the elements of lists. */
-size_t dr_vector_index(const dr_vector *vector, size_t at);
+/* The `count` integers or ENUM indices of a column, or of the elements of lists, from place `first` on, into `out`. */
+void dr_vector_indices(const dr_vector *vector, size_t first, size_t count, unsigned *out);
 
 /* The lists of a column of the chunk: list i is the elements [offset, offset + length) of entries[i], and *elements is
  * all of them. NULL where the column holds no lists. Good until the next chunk. */

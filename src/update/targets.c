@@ -16,7 +16,7 @@ static const double rounding = 0.05;
 
 static dr_status add_up(const dr_world *world, int year, const char *table, dr_sum *sum)
 {
-    dr_walk walk = {.table = table, .add = dr_walk_sum, .user = sum};
+    dr_walk walk = {.table = table, .add = dr_walk_sum, .add_list = dr_walk_sum_list, .user = sum};
     dr_status status = dr_walk_run(&walk, world, year);
     return status == DR_OK ? DR_OK : dr_fail_at(status, world->path);
 }

@@ -50,7 +50,7 @@ static dr_status check_total(const job *j, const char *table, const dr_sum *sum,
 static dr_status add_up(const job *j, const char *table, const char *item, dr_sum *sum)
 {
     const dr_cells *cells = dr_cells_find(table);
-    dr_walk walk = {.table = table, .item = item, .add = dr_walk_sum, .user = sum};
+    dr_walk walk = {.table = table, .item = item, .add = dr_walk_sum, .add_list = dr_walk_sum_list, .user = sum};
     for (size_t i = 0; cells->codes[i]; i++)
         sum->map[i] = cells->codes[i] == 'r' ? j->merge.regions : cells->codes[i] == 's' ? j->merge.sectors : NULL;
     dr_status status = dr_walk_run(&walk, j->world, j->year);

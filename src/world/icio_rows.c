@@ -28,18 +28,19 @@ typedef struct block {
 static size_t gather(block *b, const dr_icio *table, size_t row, size_t n, size_t place, dr_total *total)
 {
     const size_t *columns = table->columns + b->first + n * b->width;
+    const double *cells = table->rows[row];
     size_t filled = 0;
-    dr_total sum = *total;
+    bool fine = true;
     for (size_t u = 0; u < b->width; u++) {
-        double amount = b->amounts[u] = table->rows[row][columns[u]];
-        if (amount == 0)
-            continue;
-        if (!(fabs(amount) <= DR_LARGEST))
-            b->beyond = u + 1;
-        dr_total_add(&sum, place + u, amount);
-        b->codes[filled++] = (unsigned)u;
+        double amount = b->amounts[u] = cells[columns[u]];
+        b->codes[filled] = (unsigned)u;
+        filled += amount != 0;
+        fine &= fabs(amount) <= DR_LARGEST;
     }
-    *total = sum;
+    for (size_t u = 0; u < b->width && !fine; u++)
+        if (!(fabs(b->amounts[u]) <= DR_LARGEST))
+            b->beyond = u + 1;
+    dr_total_add_list(total, place, NULL, b->amounts, b->width);
     return filled;
 }
 

@@ -42,6 +42,24 @@ static void add_intermediate(dr_walk *w, const double *values)
     }
 }
 
+/* The same of a list: all users of n. */
+static void add_intermediate_list(dr_walk *w, const dr_walk_list *list)
+{
+    dr_economy *e = w->user;
+    const size_t i = list->head[0], s = list->head[1], n = list->head[2], cell = (n * e->regions + i) * e->sectors + s;
+    const double rate = tariff_of(e, n, i, s);
+    double *input = e->input + (n * e->sectors + s) * e->sectors, flow = e->flow[cell], duties = e->input_duties;
+    for (size_t j = 0; j < list->length; j++) {
+        double value = clip(list->numbers[j], &e->negative_intermediate, &e->negative_intermediate_sum);
+        double duty = rate * value;
+        input[list->codes ? list->codes[j] : j] += value + duty;
+        flow += value;
+        duties += duty;
+    }
+    e->flow[cell] = flow;
+    e->input_duties = duties;
+}
+
 /* i, s, n: what n buys of s from i, and the final use of s in n, with the duty on it. */
 static void add_final(dr_walk *w, const double *values)
 {
@@ -72,7 +90,8 @@ static dr_status load_tariffs(dr_economy *e, const dr_world *world)
 static dr_status load_icio(dr_economy *e, const dr_world *world)
 {
     DR_TRY(load_tariffs(e, world));
-    dr_walk intermediate = {.table = "intermediate", .add = add_intermediate, .user = e};
+    dr_walk intermediate = {
+        .table = "intermediate", .add = add_intermediate, .add_list = add_intermediate_list, .user = e};
     dr_walk final = {.table = "final", .add = add_final, .user = e};
     DR_TRY(dr_walk_run(&intermediate, world, e->year));
     return dr_walk_run(&final, world, e->year);

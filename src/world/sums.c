@@ -17,6 +17,27 @@ const char *dr_sums_numbers(char text[DR_NUMBERS_SIZE], const dr_cells *cells, s
     return text;
 }
 
+/* ---- Adding ---- */
+
+/* dr_add_exactly for both sums of a total at once. */
+typedef double pair __attribute__((vector_size(2 * sizeof(double))));
+
+void dr_total_add_list(dr_total *total, size_t place, const unsigned *codes, const double *numbers, size_t length)
+{
+    pair sum = {total->sum, total->mixed}, low = {total->sum_low, total->mixed_low};
+    double size = total->size;
+    size_t cells = total->cells;
+    for (size_t j = 0; j < length; j++) {
+        const pair cell = {numbers[j], numbers[j] * dr_place_weight(place + (codes ? codes[j] : j))};
+        const pair next = sum + cell, added = next - sum;
+        low += (sum - (next - added)) + (cell - added);
+        sum = next;
+        size += fabs(numbers[j]);
+        cells += numbers[j] != 0;
+    }
+    *total = (dr_total){cells, sum[0], low[0], sum[1], low[1], size};
+}
+
 /* ---- Comparing ---- */
 
 /* Sums of the same cells in another order differ by less than this part of the sum of their absolute values. */

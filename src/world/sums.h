@@ -41,6 +41,9 @@ static inline void dr_total_add(dr_total *total, size_t place, double number)
     total->size += fabs(number);
 }
 
+/* The same of `length` cells: at place + codes[j], or (codes NULL) at place + j. Zeros are no cells. */
+void dr_total_add_list(dr_total *total, size_t place, const unsigned *codes, const double *numbers, size_t length);
+
 /* The totals of one measure of a year: of a table of flows [seller * regions + buyer], else one. */
 typedef struct dr_totals {
     dr_total *total;

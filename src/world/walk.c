@@ -1,7 +1,6 @@
 #include "world/walk.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "base/portable.h"
 #include "base/sql.h"
 #include "world/item_names.h"
+#include "world/walk_pass.h"
 #include "world/world_sql.h"
 
 static double number_of(const dr_walk *walk, dr_added added, const double *values, size_t row)
@@ -44,6 +44,23 @@ void dr_walk_sum(dr_walk *walk, const double *values)
     sum->count += walk->rows;
 }
 
+void dr_walk_sum_list(dr_walk *walk, const dr_walk_list *list)
+{
+    dr_sum *sum = walk->user;
+    const size_t last = walk->indices - 1, stride = sum->stride[last], *map = sum->map[last];
+    double *target = sum->target + sum->offset;
+    for (size_t i = 0; i < last; i++)
+        target += sum->stride[i] * (sum->map[i] ? sum->map[i][list->head[i]] : list->head[i]);
+    for (size_t j = 0; j < list->length; j++) {
+        size_t code = list->codes ? list->codes[j] : j;
+        double number = sum->added == DR_ADD_ONE ? list->numbers[j] != 0 : list->numbers[j];
+        target[stride * (map ? map[code] : code)] += number;
+        sum->total += number;
+        sum->size += fabs(number);
+        sum->count += list->numbers[j] != 0;
+    }
+}
+
 bool dr_sum_kept(const dr_sum *sum, size_t count, double *found)
 {
     const double tolerance = 1e-9;
@@ -55,33 +72,19 @@ bool dr_sum_kept(const dr_sum *sum, size_t count, double *found)
 
 /* ---- Checks of a chunk ---- */
 
-/* A walk under way. */
-typedef struct pass {
-    dr_walk *walk;
-    const dr_cells *cells;
-    const dr_layout *layout;
-    int version; /* of the world's tables */
-    int year;
-    size_t limits[DR_MOST_INDICES], measures;
-    uint64_t *seen; /* a bit for each cell */
-    size_t *place;  /* [row of the chunk]: where the cell is in the table */
-
-    /* Of cells in lists: the codes before the last of the chunk's rows, and the numbers of the cells at hand, of which
-     * the walk has the codes. */
-    unsigned *head[DR_MOST_INDICES];
-    unsigned *codes; /* of one list */
-    double *numbers;
-    dr_totals totals[DR_MOST_MEASURES];
-} pass;
-
-static dr_status fail_row(const pass *p, size_t row, const char *column, const char *what)
+dr_status dr_pass_fail(const dr_pass *p, const size_t *index, const char *column, const char *what)
 {
-    size_t index[DR_MOST_INDICES];
     char name[256];
-    for (size_t i = 0; i < p->walk->indices; i++)
-        index[i] = p->walk->index[i][row];
     return dr_fail(DR_BAD_INPUT, "the column '%s' of the table '%s' is %s in %d, for %s", column, p->cells->table, what,
                    p->year, dr_cells_name(name, p->cells, p->layout, index));
+}
+
+static dr_status fail_row(const dr_pass *p, size_t row, const char *column, const char *what)
+{
+    size_t index[DR_MOST_INDICES];
+    for (size_t i = 0; i < p->walk->indices; i++)
+        index[i] = p->walk->index[i][row];
+    return dr_pass_fail(p, index, column, what);
 }
 
 static size_t first_null(const dr_vector *vector, size_t rows)
@@ -93,7 +96,7 @@ static size_t first_null(const dr_vector *vector, size_t rows)
 }
 
 /* A file that someone has changed must not lead outside the arrays. */
-static dr_status check_codes(pass *p, const dr_cursor *cursor, size_t i, unsigned *codes)
+dr_status dr_pass_codes(dr_pass *p, const dr_cursor *cursor, size_t i, unsigned *codes)
 {
     const dr_vector *vector = &cursor->column[i];
     if (first_null(vector, cursor->rows) < cursor->rows)
@@ -108,18 +111,18 @@ static dr_status check_codes(pass *p, const dr_cursor *cursor, size_t i, unsigne
     return DR_OK;
 }
 
-static dr_status check_numbers(const pass *p, size_t measure, const double *numbers)
+static dr_status check_numbers(const dr_pass *p, size_t measure, const double *numbers)
 {
     bool fine = true;
     for (size_t row = 0; row < p->walk->rows; row++)
         fine &= fabs(numbers[row]) <= DR_LARGEST;
     for (size_t row = 0; !fine && row < p->walk->rows; row++)
         if (!(fabs(numbers[row]) <= DR_LARGEST))
-            return fail_row(p, row, p->cells->measures[measure], "not a finite number of at most 1e30");
+            return fail_row(p, row, p->cells->measures[measure], DR_BEYOND);
     return DR_OK;
 }
 
-static dr_status check_column(const pass *p, const dr_cursor *cursor, size_t measure)
+static dr_status check_column(const dr_pass *p, const dr_cursor *cursor, size_t measure)
 {
     const dr_vector *vector = &cursor->column[p->walk->indices + measure];
     if (vector->type != DUCKDB_TYPE_DOUBLE)
@@ -129,13 +132,13 @@ static dr_status check_column(const pass *p, const dr_cursor *cursor, size_t mea
     return null < cursor->rows ? fail_row(p, null, p->cells->measures[measure], "NULL") : DR_OK;
 }
 
-static dr_status fail_twice(const pass *p, const char *table, const char *name)
+dr_status dr_pass_twice(const dr_pass *p, const char *table, const char *name)
 {
     return dr_fail(DR_BAD_INPUT, "the table '%s' has two rows in %d of %s; expected one", table, p->year, name);
 }
 
 /* Whether the place was there before. */
-static bool is_seen(pass *p, size_t place)
+bool dr_pass_seen(dr_pass *p, size_t place)
 {
     uint64_t bit = (uint64_t)1 << (place % 64);
     bool seen = p->seen[place / 64] & bit;
@@ -144,25 +147,25 @@ static bool is_seen(pass *p, size_t place)
 }
 
 /* Places of the chunk's cells, none of which was there before. */
-static dr_status check_places(pass *p)
+static dr_status check_places(dr_pass *p)
 {
     for (size_t row = 0; row < p->walk->rows; row++) {
         size_t place = 0;
         for (size_t i = 0; i < p->walk->indices; i++)
             place = place * p->limits[i] + p->walk->index[i][row];
-        if (is_seen(p, place)) {
+        if (dr_pass_seen(p, place)) {
             size_t index[DR_MOST_INDICES];
             char name[256];
             for (size_t i = 0; i < p->walk->indices; i++)
                 index[i] = p->walk->index[i][row];
-            return fail_twice(p, p->cells->table, dr_cells_name(name, p->cells, p->layout, index));
+            return dr_pass_twice(p, p->cells->table, dr_cells_name(name, p->cells, p->layout, index));
         }
         p->place[row] = place;
     }
     return DR_OK;
 }
 
-static void add_totals(pass *p, size_t measure, const double *numbers)
+static void add_totals(dr_pass *p, size_t measure, const double *numbers)
 {
     dr_totals *totals = &p->totals[measure];
     size_t regions = p->layout->regions.count;
@@ -181,148 +184,29 @@ static void add_totals(pass *p, size_t measure, const double *numbers)
 }
 
 /* The walk has the codes of `rows` cells, whose places are known, and numbers[measure] are theirs, finite. */
-static dr_status take_cells(pass *p, const double *const *numbers)
+static void take_cells(dr_pass *p, const double *const *numbers)
 {
     for (size_t m = 0; m < p->measures && p->totals[m].total; m++)
         add_totals(p, m, numbers[m]);
     p->walk->tariffs = p->measures > 1 ? numbers[1] : NULL;
     if (p->walk->add)
         p->walk->add(p->walk, numbers[0]);
-    return DR_OK;
 }
 
-static dr_status take_chunk(pass *p, const dr_cursor *cursor)
+static dr_status take_chunk(dr_pass *p, const dr_cursor *cursor)
 {
     const double *numbers[DR_MOST_MEASURES] = {NULL};
     p->walk->rows = cursor->rows;
     for (size_t i = 0; i < p->walk->indices; i++)
-        DR_TRY(check_codes(p, cursor, i, p->walk->index[i]));
+        DR_TRY(dr_pass_codes(p, cursor, i, p->walk->index[i]));
     for (size_t m = 0; m < p->measures; m++) {
         DR_TRY(check_column(p, cursor, m));
         numbers[m] = cursor->column[p->walk->indices + m].data;
         DR_TRY(check_numbers(p, m, numbers[m]));
     }
     DR_TRY(check_places(p));
-    return take_cells(p, numbers);
-}
-
-/* ---- Cells in lists (icio_rows.h) ---- */
-
-/* Codes before the last one, which every row has. */
-enum { LIST_CODES = DR_MOST_INDICES - 1 };
-
-/* The columns of a chunk of lists; `entries` and `codes` are NULL where a list has a number for every code. */
-typedef struct list_chunk {
-    const dr_cursor *cursor;
-    const duckdb_list_entry *amounts, *codes;
-    dr_vector numbers, of_codes;
-} list_chunk;
-
-/* The codes before the last of a row, as text. */
-static const char *name_row(char name[256], const pass *p, size_t row)
-{
-    size_t index[DR_MOST_INDICES] = {0};
-    char codes[DR_MOST_INDICES] = "";
-    dr_cells head = *p->cells;
-    snprintf(codes, sizeof codes, "%.*s", (int)p->walk->indices - 1, p->cells->codes);
-    head.codes = codes;
-    for (size_t i = 0; i + 1 < p->walk->indices; i++)
-        index[i] = p->head[i][row];
-    return dr_cells_name(name, &head, p->layout, index);
-}
-
-static dr_status fail_list(const pass *p, size_t row, const char *what)
-{
-    char name[256];
-    return dr_fail(DR_BAD_INPUT, "the table '%s' has in %d, for %s, %s", p->cells->lists, p->year,
-                   name_row(name, p, row), what);
-}
-
-static bool is_valid(const dr_vector *vector, size_t at)
-{
-    return !vector->valid || (vector->valid[at / 64] >> (at % 64) & 1);
-}
-
-static dr_status take_buffer(pass *p, size_t *count)
-{
-    const double *numbers[DR_MOST_MEASURES] = {p->numbers};
-    p->walk->rows = *count;
-    *count = 0;
-    DR_TRY(check_numbers(p, 0, p->numbers));
-    return take_cells(p, numbers);
-}
-
-/* The codes of a row's list: those that it has, one after the other, or all. */
-static dr_status read_codes(pass *p, const list_chunk *c, size_t row)
-{
-    size_t last = p->walk->indices - 1, limit = p->limits[last], length = c->amounts[row].length;
-    bool sparse = c->codes && is_valid(&c->cursor->column[last], row);
-    if (length != (sparse ? c->codes[row].length : limit))
-        return fail_list(p, row,
-                         sparse ? "lists of codes and of numbers that are not of one length"
-                                : "a list that has not one number for each code");
-    for (size_t j = 0; j < length; j++) {
-        size_t at = sparse ? c->codes[row].offset + j : 0;
-        p->codes[j] = sparse ? (unsigned)dr_vector_index(&c->of_codes, at) : (unsigned)j;
-        if (sparse && (!is_valid(&c->of_codes, at) || p->codes[j] >= limit || (j && p->codes[j] <= p->codes[j - 1])))
-            return fail_list(p, row, "a list of codes that are not in their order, each once");
-    }
+    take_cells(p, numbers);
     return DR_OK;
-}
-
-/* Where the row's first cell is in the table; its row was not there before. */
-static dr_status place_list(pass *p, size_t row, size_t *place)
-{
-    char name[256];
-    size_t at = 0;
-    for (size_t i = 0; i + 1 < p->walk->indices; i++)
-        at = at * p->limits[i] + p->head[i][row];
-    *place = at * p->limits[p->walk->indices - 1];
-    return is_seen(p, at) ? fail_twice(p, p->cells->lists, name_row(name, p, row)) : DR_OK;
-}
-
-/* Adds the numbers of a row's list that are not zero to the buffer, which has room for them. */
-static dr_status take_list(pass *p, const list_chunk *c, size_t row, size_t *count)
-{
-    const size_t first = c->amounts[row].offset, length = c->amounts[row].length;
-    const double *numbers = (const double *)c->numbers.data + first;
-    unsigned **index = p->walk->index;
-    size_t place = 0, k = *count;
-    DR_TRY(read_codes(p, c, row));
-    DR_TRY(place_list(p, row, &place));
-    for (size_t j = 0; c->numbers.valid && j < length; j++)
-        if (!is_valid(&c->numbers, first + j))
-            return fail_list(p, row, "a list with NULL; expected numbers");
-    for (size_t j = 0; j < length; j++) {
-        for (size_t i = 0; i < LIST_CODES; i++)
-            index[i][k] = p->head[i][row];
-        index[LIST_CODES][k] = p->codes[j];
-        p->place[k] = place + p->codes[j];
-        p->numbers[k] = numbers[j];
-        k += numbers[j] != 0;
-    }
-    *count = k;
-    return DR_OK;
-}
-
-static dr_status take_lists(pass *p, const dr_cursor *cursor)
-{
-    size_t last = p->walk->indices - 1, count = 0;
-    list_chunk c = {.cursor = cursor};
-    c.codes = dr_cursor_lists(cursor, last, &c.of_codes);
-    c.amounts = dr_cursor_lists(cursor, last + 1, &c.numbers);
-    if (!c.amounts || c.numbers.type != DUCKDB_TYPE_DOUBLE)
-        return dr_fail(DR_BAD_INPUT, "the table '%s' does not hold lists of numbers", p->cells->lists);
-    for (size_t i = 0; i < last; i++)
-        DR_TRY(check_codes(p, cursor, i, p->head[i]));
-    for (size_t row = 0; row < cursor->rows; row++) {
-        if (!is_valid(&cursor->column[last + 1], row))
-            return fail_list(p, row, "NULL; expected a list of numbers");
-        DR_TRY(take_list(p, &c, row, &count));
-        if (count >= duckdb_vector_size())
-            DR_TRY(take_buffer(p, &count));
-    }
-    return count > 0 ? take_buffer(p, &count) : DR_OK;
 }
 
 /* ---- The query ---- */
@@ -337,7 +221,7 @@ static dr_status print_part(FILE *to, const char *statement, const dr_sql_value 
 }
 
 /* AND origin IN ('AUT'::region_code, ...) */
-static dr_status print_regions(FILE *to, const pass *p, int column, const bool *mask)
+static dr_status print_regions(FILE *to, const dr_pass *p, int column, const bool *mask)
 {
     char *codes = NULL;
     size_t size = 0, count = 0;
@@ -361,7 +245,7 @@ static dr_status print_regions(FILE *to, const pass *p, int column, const bool *
     return status;
 }
 
-static dr_status print_conditions(FILE *to, const pass *p)
+static dr_status print_conditions(FILE *to, const dr_pass *p)
 {
     if (p->walk->item)
         DR_TRY(print_part(to, dr_world_sql.years.of_item,
@@ -372,7 +256,7 @@ static dr_status print_conditions(FILE *to, const pass *p)
 }
 
 /* Opens the query of the cells, with `conditions` on which of them. */
-static dr_status open_cells(dr_cursor *cursor, const pass *p, const dr_duck *duck, const char *conditions)
+static dr_status open_cells(dr_cursor *cursor, const dr_pass *p, const dr_duck *duck, const char *conditions)
 {
     const char *columns[DR_MOST_INDICES + DR_MOST_MEASURES], *table = dr_cells_stored(p->cells, p->version);
     const dr_table_rule *rule = dr_table_rule_find(table);
@@ -387,7 +271,7 @@ static dr_status open_cells(dr_cursor *cursor, const pass *p, const dr_duck *duc
                                  dr_sql_integer("year", p->year), dr_sql_part("conditions", conditions)));
 }
 
-static dr_status open_query(dr_cursor *cursor, const pass *p, const dr_duck *duck)
+static dr_status open_query(dr_cursor *cursor, const dr_pass *p, const dr_duck *duck)
 {
     char *conditions = NULL;
     size_t size = 0;
@@ -405,7 +289,7 @@ static dr_status open_query(dr_cursor *cursor, const pass *p, const dr_duck *duc
 
 /* ---- Running ---- */
 
-static dr_status make_buffers(pass *p, bool totals)
+static dr_status make_buffers(dr_pass *p, bool totals)
 {
     size_t cells = 1, regions = p->layout->regions.count;
     double needed = 1.0 / 8;
@@ -434,7 +318,7 @@ static dr_status make_buffers(pass *p, bool totals)
     return failed ? dr_fail_memory() : DR_OK;
 }
 
-static void free_buffers(pass *p)
+static void free_buffers(dr_pass *p)
 {
     free(p->walk->index[0]);
     memset(p->walk->index, 0, sizeof p->walk->index);
@@ -445,20 +329,20 @@ static void free_buffers(pass *p)
         free(p->totals[m].total);
 }
 
-static dr_status read_rows(pass *p, const dr_duck *duck)
+static dr_status read_rows(dr_pass *p, const dr_duck *duck)
 {
     dr_cursor cursor = {0};
     bool more = false;
     dr_status status = open_query(&cursor, p, duck);
     while (status == DR_OK && (status = dr_cursor_chunk(&cursor, &more)) == DR_OK && more)
-        status = dr_cells_in_lists(p->cells, p->version) ? take_lists(p, &cursor) : take_chunk(p, &cursor);
+        status = dr_cells_in_lists(p->cells, p->version) ? dr_pass_lists(p, &cursor) : take_chunk(p, &cursor);
     dr_cursor_close(&cursor);
     return status;
 }
 
-static pass start(dr_walk *walk, const dr_layout *layout, int version, int year)
+static dr_pass start(dr_walk *walk, const dr_layout *layout, int version, int year)
 {
-    pass p = {.walk = walk, .cells = dr_cells_find(walk->table), .layout = layout, .version = version, .year = year};
+    dr_pass p = {.walk = walk, .cells = dr_cells_find(walk->table), .layout = layout, .version = version, .year = year};
     walk->indices = strlen(p.cells->codes);
     while (p.measures < DR_MOST_MEASURES && p.cells->measures[p.measures])
         p.measures++;
@@ -467,7 +351,7 @@ static pass start(dr_walk *walk, const dr_layout *layout, int version, int year)
 
 dr_status dr_walk_duck(dr_walk *walk, const dr_duck *duck, const dr_layout *layout, int version, int year)
 {
-    pass p = start(walk, layout, version, year);
+    dr_pass p = start(walk, layout, version, year);
     dr_status status = make_buffers(&p, walk->totals != NULL);
     if (status == DR_OK)
         status = read_rows(&p, duck);
@@ -482,7 +366,7 @@ dr_status dr_walk_duck(dr_walk *walk, const dr_duck *duck, const dr_layout *layo
 dr_status dr_walk_run(dr_walk *walk, const dr_world *world, int year)
 {
     char numbers[DR_NUMBERS_SIZE];
-    pass p = start(walk, &world->layout, world->version, year);
+    dr_pass p = start(walk, &world->layout, world->version, year);
     dr_status status = make_buffers(&p, world->sums);
     if (status == DR_OK)
         status = read_rows(&p, &world->duck);
@@ -498,7 +382,7 @@ dr_status dr_walk_array(const dr_world *world, int year, const char *table, cons
 {
     const dr_cells *cells = dr_cells_find(table);
     dr_sum sum = {.target = target};
-    dr_walk walk = {.table = table, .item = item, .add = dr_walk_sum, .user = &sum};
+    dr_walk walk = {.table = table, .item = item, .add = dr_walk_sum, .add_list = dr_walk_sum_list, .user = &sum};
     size_t stride = 1;
     for (size_t i = indices; i-- > 0; stride *= dr_cells_limit(cells, i, &world->layout))
         sum.stride[i] = stride;

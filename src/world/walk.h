@@ -5,12 +5,22 @@
 
 #include "world/sums.h"
 
+/* Cells that share all codes but the last: numbers[j] is that of the last code codes[j], or of j where `codes` is NULL.
+ * Some may be zero. */
+typedef struct dr_walk_list {
+    const unsigned *codes;
+    const double *numbers;
+    size_t length;
+    unsigned head[DR_MOST_INDICES - 1];
+} dr_walk_list;
+
 /* One walk over a year of a table of numbers (cells.h). */
 typedef struct dr_walk {
     const char *table;
     const char *item;             /* whose rows, of a table with several factors or accounts; else NULL */
     const bool *sellers, *buyers; /* [region]: only what these sell to those, of a table of flows; NULL: all */
     void (*add)(struct dr_walk *walk, const double *values); /* takes a chunk; NULL: the rows are only checked */
+    void (*add_list)(struct dr_walk *walk, const dr_walk_list *list); /* instead, where the file has lists; or NULL */
     void *user;
     dr_totals *totals; /* [measures], where the sums are wanted; free their `total` */
 
@@ -45,8 +55,9 @@ typedef struct dr_sum {
     double total, size; /* of them, and of their absolute values */
 } dr_sum;
 
-/* The `add` for a dr_sum as `user`. */
+/* The `add` for a dr_sum as `user`, and the `add_list` for one of values or of ones. */
 void dr_walk_sum(dr_walk *walk, const double *values);
+void dr_walk_sum_list(dr_walk *walk, const dr_walk_list *list);
 
 /* The certificate of a sum: the `count` numbers of the array add up to the total of those that were added, to 1e-9 of
  * their size. `found` is what they add up to. */

@@ -162,6 +162,106 @@ static void a_sum_that_is_off_is_noticed(void **state)
     dr_world_close(world);
 }
 
+/* ---- Lists of cells, and the same cells one by one ---- */
+
+static void lists_have_the_totals_of_their_cells(void **state)
+{
+    (void)state;
+    enum { CELLS = 1000 };
+    double numbers[CELLS];
+    unsigned codes[CELLS];
+    for (unsigned i = 0; i < CELLS; i++) {
+        numbers[i] = i % 3 ? sin(i) * exp2(i % 41) : 0;
+        codes[i] = 2 * i + i % 2;
+    }
+    for (int sparse = 0; sparse < 2; sparse++) {
+        dr_total one = {0}, list = {0};
+        for (size_t i = 0; i < CELLS; i++)
+            if (numbers[i] != 0)
+                dr_total_add(&one, 7 + (sparse ? codes[i] : i), numbers[i]);
+        dr_total_add_list(&list, 7, sparse ? codes : NULL, numbers, CELLS / 2);
+        assert_true(list.mixed != one.mixed);
+        dr_total_add_list(&list, 7 + (sparse ? 0 : CELLS / 2), sparse ? codes + CELLS / 2 : NULL, numbers + CELLS / 2,
+                          CELLS / 2);
+        assert_int_equal(list.cells, one.cells);
+        assert_true(list.sum == one.sum && list.sum_low == one.sum_low && list.size == one.size);
+        assert_true(list.mixed == one.mixed && list.mixed_low == one.mixed_low);
+    }
+}
+
+enum { REGIONS = 3, SECTORS = 5, ROWS = REGIONS * SECTORS, COLUMNS = ROWS + REGIONS };
+
+static void print_label(FILE *to, size_t column)
+{
+    if (column < ROWS)
+        fprintf(to, "%cAA_s%zu", (char)('A' + column / SECTORS), column % SECTORS);
+    else
+        fprintf(to, "%cAA_HFCE", (char)('A' + column - ROWS));
+}
+
+/* A's rows are full, of B's and C's one cell in four; one cell is negative. */
+static double sparse_cell(size_t row, size_t column)
+{
+    if (row == 2 && column == 9)
+        return -0.25;
+    return row < SECTORS || (row + column) % 4 == 0 ? (double)(1 + (7 * row + 3 * column) % 11) / 8 : 0;
+}
+
+static void write_sparse_table(const char *path)
+{
+    char text[8192];
+    double output[ROWS] = {0}, inputs[COLUMNS] = {0};
+    FILE *to = fmemopen(text, sizeof text, "w");
+    fputs("V1", to);
+    for (size_t column = 0; column < COLUMNS; column++) {
+        fputc(',', to);
+        print_label(to, column);
+    }
+    fputs(",OUT\n", to);
+    for (size_t row = 0; row < ROWS; row++) {
+        print_label(to, row);
+        for (size_t column = 0; column < COLUMNS; column++) {
+            output[row] += sparse_cell(row, column);
+            inputs[column] += sparse_cell(row, column);
+            fprintf(to, ",%.3f", sparse_cell(row, column));
+        }
+        fprintf(to, ",%.3f\n", output[row]);
+    }
+    fputs("VA", to);
+    for (size_t column = 0; column < COLUMNS; column++)
+        fprintf(to, ",%.3f", column < ROWS ? output[column] - inputs[column] : 0);
+    fputs(",0\n", to);
+    fclose(to);
+    import_text("sparse_2011.csv", text, path, NULL);
+}
+
+static void lists_are_added_as_their_cells_are(void **state)
+{
+    (void)state;
+    enum { CELLS = ROWS * ROWS };
+    static const dr_added added[] = {DR_ADD_VALUE, DR_ADD_ONE};
+    double cells[CELLS], lists[CELLS];
+    dr_world *world = NULL;
+    write_sparse_table("a.world");
+    assert_true(query_number("a.world", "SELECT count(*) FROM intermediate_row WHERE users IS NULL") > 0);
+    assert_true(query_number("a.world", "SELECT count(*) FROM intermediate_row WHERE users IS NOT NULL") > 0);
+    assert_ok(dr_world_open(&world, "a.world"));
+    for (size_t k = 0; k < 2; k++) {
+        dr_sum one = {.target = cells, .added = added[k], .stride = {SECTORS * ROWS, ROWS, SECTORS, 1}}, list = one;
+        dr_walk walk = {.table = "intermediate", .add = dr_walk_sum, .user = &one};
+        memset(cells, 0, sizeof cells);
+        memset(lists, 0, sizeof lists);
+        assert_ok(dr_walk_run(&walk, world, 2011));
+        list.target = lists;
+        walk.user = &list;
+        walk.add_list = dr_walk_sum_list;
+        assert_ok(dr_walk_run(&walk, world, 2011));
+        assert_memory_equal(cells, lists, sizeof cells);
+        assert_true(one.count > 75 && one.count == list.count && one.total == list.total && one.size == list.size);
+    }
+    dr_world_close(world);
+}
+
 /* ---- The long format ---- */
 
 static void write_long(void)
@@ -317,6 +417,8 @@ int main(void)
         TEST(the_way_does_not_matter),
         TEST(a_region_is_a_member_while_all_its_parts_are),
         TEST(a_sum_that_is_off_is_noticed),
+        TEST(lists_have_the_totals_of_their_cells),
+        TEST(lists_are_added_as_their_cells_are),
         TEST(tariff_revenue_is_kept),
         TEST(elasticities_are_averaged_by_spending),
         TEST(products_energy_and_materials_are_copied),
