@@ -591,11 +591,15 @@ DR_API void dr_gravity_free(dr_gravity *gravity);
  *                 residual (of the score), failure
  *   side_by_side: a regression table: a column of texts for each model, standard errors in brackets below the
  *                 coefficients
+ *   covariance:   model, by, variable, with, covariance, freedom: variances and covariances of the coefficients that
+ *                 have one, for every pair of variables in either order; freedom: degrees of freedom of the t statistic
+ *                 of least squares, NAN where the statistic is normal
  *   effects:      model, by, effect, level, value; needs keep_rows
  *   predictions:  model, by, exporter, importer, year, outcome, fitted, left_out; needs keep_rows */
 DR_API dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_fits(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_covariance(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_effects(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravity);
 

@@ -297,3 +297,36 @@ dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *gravity)
             add_coefficient(table, gravity, &gravity->fit[i], line);
     return dr_table_finish(out, table, add_fit_facts(table, gravity));
 }
+
+/* ---- Covariances ------------------------------------------------------------------------------------------------- */
+
+static void add_covariances(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
+{
+    const dr_regression *r = fit->regression;
+    for (size_t k = 0; r && k < fit->variables * fit->variables; k++) {
+        const dr_variable *a = &fit->variable[k / fit->variables], *b = &fit->variable[k % fit->variables];
+        if (r->left_out[a->at] != DR_KEPT || r->left_out[b->at] != DR_KEPT)
+            continue;
+        size_t row = dr_table_add_row(table);
+        dr_table_set_number(table, row, 0, (double)fit->number);
+        dr_table_set_text(table, row, 1, dr_fit_level(g, fit));
+        dr_table_set_text(table, row, 2, a->label);
+        dr_table_set_text(table, row, 3, b->label);
+        dr_table_set_number(table, row, 4, r->variance[a->at * r->regressors + b->at]);
+        dr_table_set_number(table, row, 5, isinf(r->freedom) ? NAN : r->freedom);
+    }
+}
+
+dr_status dr_gravity_covariance(dr_table **out, const dr_gravity *gravity)
+{
+    static const dr_column_spec columns[] = {{"model", DR_SHOW_COUNT},       {"by", DR_SHOW_TEXT},
+                                             {"variable", DR_SHOW_TEXT},     {"with", DR_SHOW_TEXT},
+                                             {"covariance", DR_SHOW_NUMBER}, {"freedom", DR_SHOW_COUNT}};
+    DR_TRY(DR_GIVEN(out, gravity));
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
+    dr_gravity_describe(table, gravity);
+    for (size_t i = 0; i < gravity->fits; i++)
+        add_covariances(table, gravity, &gravity->fit[i]);
+    return dr_table_finish(out, table, DR_OK);
+}

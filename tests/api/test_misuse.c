@@ -366,6 +366,7 @@ static void estimates(void **state)
     OF_GRAVITY(dr_gravity_coefficients);
     OF_GRAVITY(dr_gravity_fits);
     OF_GRAVITY(dr_gravity_side_by_side);
+    OF_GRAVITY(dr_gravity_covariance);
     OF_GRAVITY(dr_gravity_effects);
     OF_GRAVITY(dr_gravity_predictions);
     OF_GRAVITY(dr_gravity_event_study);
