@@ -4,7 +4,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 MUTATIONS ?= 40
 
-.PHONY: help demo build test install uninstall deb wheel bench check-deep fuzz mutate lint docs clean
+.PHONY: help demo build test install uninstall deb wheel rpackage bench check-deep fuzz mutate lint docs clean
 
 help:
 	@echo "make demo        install what is missing, build, and run the demonstration"
@@ -14,6 +14,7 @@ help:
 	@echo "make uninstall   remove what make install has put there"
 	@echo "make deb         build packages for this Debian or Ubuntu, into build/deb"
 	@echo "make wheel       build the Python package as a wheel in build-wheel/wheel, and test it"
+	@echo "make rpackage    build and check the R package, build/r/derisk_VERSION.tar.gz"
 	@echo "make bench       build and run the benchmarks"
 	@echo "make lint        formatting, clang-tidy, include rules, headers compiled alone, TypeScript, scripts, documentation"
 	@echo "make docs        run the commands of the documentation and write what they print into it"
@@ -56,6 +57,11 @@ deb:
 # The wheel is compared with the program.
 wheel: build
 	@tools/wheel.sh build-wheel
+
+rpackage:
+	@tools/setup.sh r
+	@tools/build.sh build
+	@tools/r-package.sh build
 
 bench: build
 	@meson test -C build --benchmark --verbose

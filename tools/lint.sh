@@ -18,7 +18,7 @@ format() { c_files | xargs -r clang-format --dry-run -Werror; }
 
 # Clang's own warnings are errors here too, so that both compilers keep it clean.
 tidy() {
-    c_files | grep '\.c$' | grep -Ev '^(tests/fuzz|python)/' |
+    c_files | grep '\.c$' | grep -Ev '^(tests/fuzz|python|r)/' |
         xargs -r -n 4 -P "$(nproc)" clang-tidy --quiet -p "$build" --checks="$1" 2>/dev/null
 }
 

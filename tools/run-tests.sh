@@ -13,7 +13,7 @@ meson test -C "$build" --print-errorlogs </dev/null
 c_status=$?
 
 folders=()
-for folder in tests/cli tests/data; do
+for folder in tests/cli tests/data tests/r; do
     [ -d "$folder" ] && folders+=("$folder")
 done
 pytest_status=0

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Installs what is missing to build derisk, from Debian, npm and PyPI; does nothing where all is there. Packages are installed as
 # root, or through sudo; what else is fetched stays in this folder (node_modules, web/node_modules, deps).
-# usage: tools/setup.sh [build|test|lint|deep|deb]   test: also what the tests need; lint: also the checkers of the source; deep:
-# also the fuzzer and checkers of the running program; deb: also what makes packages of Debian
+# usage: tools/setup.sh [build|test|lint|deep|deb|r]   test: also what the tests need; lint: also the checkers of the source; deep:
+# also the fuzzer and checkers of the running program; deb: also what makes packages of Debian; r: also what the R package needs
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-build}
 case $mode in
-    build | test | lint | deep | deb) ;;
-    *) echo "usage: tools/setup.sh [build|test|lint|deep|deb]" >&2; exit 1 ;;
+    build | test | lint | deep | deb | r) ;;
+    *) echo "usage: tools/setup.sh [build|test|lint|deep|deb|r]" >&2; exit 1 ;;
 esac
 exec </dev/null
 
@@ -45,6 +45,7 @@ has_shared_library() { compgen -G "/usr/lib/*/lib$1.so.*" >/dev/null || compgen 
 has_library() { pkg-config --exists "$1" || [ -e "/usr/include/$2" ]; }
 clang_has_sanitizers() { echo 'int main(void) { return 0; }' | clang -fsanitize=address,undefined -x c -o /dev/null -; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
+has_r_package() { Rscript -e "library($1)"; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
 has_node() { tools/node.sh npm --version; }
 # Ubuntu's chromium is no package but the name of a snap, which needs a running system: there the page's tests are skipped.
@@ -77,6 +78,12 @@ has_node >/dev/null 2>&1 || want python3-venv "fetches Node, which builds the pa
 if [ "$mode" = deb ]; then
     want debhelper "makes packages" has dh
     want lintian "checks packages" has lintian
+elif [ "$mode" = r ]; then
+    want r-base-core "R" has Rscript
+    want r-cran-knitr "runs the vignettes of the R package" has_r_package knitr
+    want r-cran-markdown "pages of the vignettes" has_r_package markdown
+    want r-cran-tinytest "tests of the R package" has_r_package tinytest
+    want r-cran-dplyr "data frames of all kinds; it brings tibble and generics" has_r_package dplyr
 elif [ "$mode" != build ]; then
     want libcmocka-dev "C tests" has_header cmocka.h
     want python3-pytest "tests of the command line and the data" has_pytest
@@ -258,8 +265,8 @@ install_duckdb() {
 # browsers.
 install_page_parts() {
     local stamp=web/node_modules/.derisk-lock only=()
-    [ "$mode" != build ] || only=(--omit=dev)
-    cmp -s web/package-lock.json "$stamp" && { [ "$mode" = build ] || [ -e web/node_modules/typescript ]; } && return
+    [[ ! $mode =~ ^(build|r)$ ]] || only=(--omit=dev)
+    cmp -s web/package-lock.json "$stamp" && { [ ${#only[@]} != 0 ] || [ -e web/node_modules/typescript ]; } && return
     say "fetching what the page is made of from npm into web/node_modules"
     npm --prefix web ci --ignore-scripts "${only[@]}"
     cp web/package-lock.json "$stamp"

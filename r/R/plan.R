@@ -1,0 +1,64 @@
+# Least-cost diversification, and games of trade policy.
+
+# Caps as a number for all sectors, or as a named vector, one for each sector.
+caps_of <- function(cap) {
+  if (is.null(names(cap))) return(list(cap = cap))
+  rates <- if (is.numeric(cap)) format(cap, digits = 17, trim = TRUE, decimal.mark = ".") else cap
+  list(caps = paste(c("sector,cap", paste(names(cap), rates, sep = ",")), collapse = "\n"))
+}
+
+dr_plan <- function(world, of, from, cap = NULL, max_concentration = NULL, budget = NULL, max_loss = NULL,
+                    risk = NULL, stock = NULL, stock_cost = NULL, objective = "efficient", sectors = NULL,
+                    share = "imports", levers = NULL, most_tariff = NULL, most_support = NULL, inside = FALSE,
+                    starts = NULL, threads = NULL, year = NULL, baseline = NULL, ...) {
+  problem <- problem_of(world, list(...), year, baseline)
+  plan <- call_listed("plan", c(
+    list(model = problem$model, of = joined(of), from = joined(from), max_concentration = max_concentration,
+         budget = budget, max_loss = max_loss, risk = risk, stock = stock, stock_cost = stock_cost,
+         objective = objective, sectors = joined(sectors), share = share, levers = joined(levers),
+         most_tariff = most_tariff, most_support = most_support, inside = inside, starts = starts, threads = threads),
+    caps_of(cap)))
+  result_of("derisk_plan", world, problem, plan = plan, solution = call_library("plan_solution", plan = plan))
+}
+
+dr_curve <- function(world, of, from, points = 25, risk = NULL, stock = NULL, stock_cost = NULL,
+                     objective = "efficient", sectors = NULL, share = "imports", levers = NULL, most_tariff = NULL,
+                     most_support = NULL, inside = FALSE, starts = NULL, threads = NULL, year = NULL, baseline = NULL,
+                     ...) {
+  problem <- problem_of(world, list(...), year, baseline)
+  call_library("curve", model = problem$model, of = joined(of), from = joined(from), points = points, risk = risk,
+               stock = stock, stock_cost = stock_cost, objective = objective, sectors = joined(sectors),
+               share = share, levers = joined(levers), most_tariff = most_tariff, most_support = most_support,
+               inside = inside, starts = starts, threads = threads)
+}
+
+tables_of.derisk_plan <- function(x) c("sectors", "costs", "regions", "flows")
+make_table.derisk_plan <- function(x, table) {
+  if (table %in% c("sectors", "costs")) call_library("plan_table", plan = objects_of(x)$plan, table = table)
+  else solution_table(x, table)
+}
+
+dr_play <- function(world, game, starts = NULL, most = 20, threads = NULL, year = NULL, baseline = NULL, ...) {
+  document <- document_of(game, "game")
+  problem <- problem_of(world, list(...), year, baseline, document)
+  made <- do.call(call_library, c("game", model = problem$model, document))
+  call_library("play", game = made, starts = starts, most = most, threads = threads)
+  result_of("derisk_game", world, problem, game = made, solution = call_library("game_solution", game = made))
+}
+
+tables_of.derisk_game <- function(x) {
+  c("outcome", "settings", "summary", "map", if (!is.null(objects_of(x)$solution)) c("regions", "flows"))
+}
+make_table.derisk_game <- function(x, table) {
+  if (table %in% c("regions", "flows")) solution_table(x, table)
+  else call_library("game_table", game = objects_of(x)$game, table = table, points = 25)
+}
+
+# Writes the policies of a plan, or of the outcome of a game, as a scenario.
+dr_write_scenario <- function(x, path) {
+  objects <- objects_of(x)
+  if (!is.null(objects$plan)) call_library("plan_write", plan = objects$plan, path = path.expand(path))
+  else if (!is.null(objects$game)) call_library("game_write", game = objects$game, path = path.expand(path))
+  else misuse("x: expected what dr_plan() or dr_play() returns")
+  invisible(path)
+}

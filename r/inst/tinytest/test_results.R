@@ -1,0 +1,123 @@
+# Tables, results and the ways to say a change.
+library(derisk)
+w <- dr_sample()
+
+# ---- Worlds ----
+expect_equal(nrow(dr_regions(w)), 22L)
+expect_equal(nrow(dr_sectors(w)), 17L)
+expect_equal(dr_years(w), 2011L)
+expect_stdout(print(w), "22 regions, 17 sectors; years: 2011")
+expect_inherits(dr_info(w), "derisk_table")
+expect_true("verdict" %in% names(dr_check(w)))
+
+# ---- Tables ----
+t <- dr_balance(w, "EU", "CHN", by = "sector")
+expect_inherits(t, "data.frame")
+expect_true(grepl("China", dr_answer(t)[1]))
+expect_equal(dr_columns(t)$column, names(t))
+expect_equal(dr_columns(t)$unit[names(t) == "exports"], "million US dollars, current prices")
+expect_equal(nrow(dr_items(t)), nrow(t) - 1L)
+expect_equal(sum(dr_items(t)$exports), t$exports[t$sector == "all"], tolerance = 1e-12)
+expect_stdout(print(t), "billion US dollars")
+expect_stdout(print(summary(t)), "exports less imports")
+for (changed in list(t[1:3, ], as.data.frame(t), {x <- t; x$exports <- 1; x}, {x <- t; x[["exports"]] <- 1; x},
+                     {x <- t; x[1, 2] <- 1; x}))
+  expect_equal(class(changed), "data.frame")
+
+if (requireNamespace("dplyr", quietly = TRUE)) {
+  expect_equal(class(dplyr::filter(t, exports > 1e4)), "data.frame")
+  expect_equal(class(dplyr::mutate(t, exports = 1)), "data.frame")
+  expect_equal(class(dplyr::arrange(t, exports)), "data.frame")
+}
+
+# What was saved has its numbers and its answer, and says how to go on.
+file <- tempfile()
+saveRDS(list(table = t, world = w, result = dr_simulate(w, bans = "EU:RUS:mining")), file)
+old <- readRDS(file)
+expect_equal(as.data.frame(old$table), as.data.frame(t))
+expect_stdout(print(old$table), "billion US dollars from China")
+expect_equal(dr_regions(old$world), dr_regions(w))
+expect_equal(dr_balance(old$world, "EU", "CHN", by = "sector")$exports, t$exports)
+expect_error(old$result$regions, "made again", class = "derisk_usage")
+
+# ---- Results ----
+r <- dr_simulate(w, tariffs = "EU:CHN:transport-equipment:25%")
+expect_identical(unname(r$welfare), r$regions$welfare)
+expect_identical(names(r$welfare), r$regions$region)
+expect_true(r$certificate$worst_residual < 1e-9)
+expect_true(all(c("regions", "welfare", "certificate") %in% names(r)))
+expect_identical(as.data.frame(r), as.data.frame(r$regions))
+expect_identical(as.data.frame(r, table = "ties"), as.data.frame(r$ties))
+expect_identical(dr_answer(r), dr_answer(r$overview))
+expect_error(r$region, "it has overview, summary, regions", class = "derisk_usage")
+if (requireNamespace("tibble", quietly = TRUE))
+  expect_equal(dim(tibble::as_tibble(r$regions)), dim(r$regions))
+
+# ---- One change, said in every way ----
+frame <- data.frame(by = "EU", on = "CHN", sectors = "transport-equipment", rate = 0.25)
+factors <- data.frame(by = factor("EU"), on = factor("CHN"), sectors = factor("transport-equipment"), rate = "25%")
+yaml <- "changes:\n  - tariff: {by: EU, on: CHN, sectors: transport-equipment, rate: 25%}\n"
+for (said in list(frame, factors, as.list(frame), list("EU", "CHN", "transport-equipment", 0.25),
+                  list(list("EU", "CHN", "transport-equipment", "25%"))))
+  expect_identical(dr_simulate(w, tariffs = said)$welfare, r$welfare)
+expect_identical(dr_simulate(w, yaml)$welfare, r$welfare)
+two <- dr_simulate(w, tariffs = data.frame(by = "EU", on = "CHN", sectors = c("mining", "transport-equipment"),
+                                           rate = c(NA, 0.25), kind = c("set", NA))[2, ])
+expect_identical(two$welfare, r$welfare)
+lists <- dr_simulate(w, bans = list(by = c("DEU", "FRA"), on = "RUS", sectors = c("mining", "refined-petroleum")))
+expect_identical(lists$welfare, dr_simulate(w, bans = "DEU,FRA:RUS:mining,refined-petroleum")$welfare)
+inside <- dr_simulate(w, tariffs = "EU:EU:all:10%:inside")
+expect_true(inside$welfare["EU"] < 0)
+
+# Each kind of change is one of the language of scenarios.
+pairs <- list(
+  list(list(trade_costs = "EU:CHN:services:2"),
+       "trade-cost: {between: EU, and: CHN, sectors: services, times: 2}"),
+  list(list(export_curbs = list(by = "CHN", to = "EU", sectors = "electrical-optical", cut = 0.3)),
+       "export-curb: {by: CHN, to: EU, sectors: electrical-optical, cut: 30%}"),
+  list(list(quotas = list(by = "EU", on = "CHN", sectors = "transport-equipment", at = 5000)),
+       "quota: {by: EU, on: CHN, sectors: transport-equipment, at: 5000}"),
+  list(list(tariff_rate_quotas = list(by = "EU", on = "CHN", sectors = "transport-equipment", quota = 0.6,
+                                      in_quota = 0, over_quota = "50%", relative = TRUE)),
+       "tariff-rate-quota: {by: EU, on: CHN, sectors: transport-equipment, quota: 60%, in-quota: 0, over-quota: 50%}"),
+  list(list(export_taxes = "CHN:EU:electrical-optical:10%"),
+       "export-tax: {by: CHN, to: EU, sectors: electrical-optical, rate: 10%}"),
+  list(list(production_taxes = "DEU:machinery:5%"), "production-tax: {in: DEU, sectors: machinery, rate: 5%}"),
+  list(list(use_taxes = "DEU:machinery:5%"), "use-tax: {in: DEU, sectors: machinery, rate: 5%}"),
+  list(list(productivity = list("in" = "DEU", sectors = "machinery", change = -0.05)),
+       "productivity: {in: DEU, sectors: machinery, change: -5%}"),
+  list(list(demand = list("in" = "DEU", sectors = "machinery", change = 0.05)),
+       "demand: {in: DEU, sectors: machinery, change: 5%}"),
+  list(list(factor_supply = list("in" = "DEU", change = 0.01)), "factor-supply: {in: DEU, change: 1%}"),
+  list(list(transfers = "DEU:FRA:1000"), "transfer: {from: DEU, to: FRA, amount: 1000}"),
+  list(list(leave = list(region = "ITA", group = "EU", times = 1.1)),
+       "leave: {region: ITA, group: EU, trade-cost: 1.1}"))
+for (pair in pairs) {
+  yaml <- paste0("changes:\n  - ", pair[[2]], "\n")
+  expect_equal(do.call(dr_simulate, c(list(w), pair[[1]]))$welfare, dr_simulate(w, yaml)$welfare, tolerance = 0,
+               info = pair[[2]])
+}
+
+# Settings of a scenario count, and those of the call replace them.
+medium <- paste0("horizon: medium\n", yaml)
+expect_identical(dr_simulate(w, medium)$welfare, dr_simulate(w, yaml, horizon = "medium")$welfare)
+expect_identical(dr_simulate(w, medium, horizon = "long")$welfare, dr_simulate(w, yaml, horizon = "long")$welfare)
+expect_identical(dr_simulate(w, yaml, elasticity = 3)$welfare, dr_simulate(w, yaml, elasticity = "3")$welfare)
+
+# Models stay with the world, at most four of them.
+for (horizon in c("short", "medium", "long")) dr_simulate(w, yaml, horizon = horizon)
+dr_simulate(w, tariffs = frame, closure = "zero")
+expect_true(length(ls(w$kept)) <= 4)
+
+# ---- Plans and games ----
+p <- dr_plan(w, "EU", from = "CHN", cap = c("electrical-optical" = 0.4))
+expect_equal(p$sectors$sector, "electrical-optical")
+expect_true(abs(p$sectors$new_share - 0.4) < 1e-6)
+path <- dr_write_scenario(p, tempfile(fileext = ".yaml"))
+expect_equal(dr_simulate(w, path)$welfare["EU"], p$welfare["EU"], tolerance = 1e-7)
+expect_equal(nrow(dr_curve(w, "EU", from = "CHN", points = 3)), 3L)
+g <- dr_play(w, dr_example("eu-china.yaml"))
+expect_equal(nrow(g$outcome), 2L)
+expect_true(is.numeric(g$welfare))
+coalition <- dr_play(w, dr_example("coalition.yaml"))
+expect_error(coalition$welfare, "this result has no 'welfare'", class = "derisk_usage")

@@ -1,0 +1,127 @@
+#include "r_functions.h"
+
+#define TABLE ((dr_table **)out)
+
+/* ---- Estimates --------------------------------------------------------------------------------------------------- */
+
+typedef struct gravity_call {
+    dr_frame *frame; /* NULL: files of the user's */
+    const char *const *files;
+    size_t count;
+    dr_gravity_options options;
+} gravity_call;
+
+#define OPTION(member, name, TYPE, ...) RD_FIELD(gravity_call, options.member, name, TYPE, ##__VA_ARGS__)
+
+static const rd_field gravity_fields[] = {RD_FIELD(gravity_call, frame, "frame", OBJECT, .kind = RD_FRAME),
+                                          RD_FIELD(gravity_call, files, "files", TEXTS, .required = true),
+                                          OPTION(formulas, "formulas", TEXTS, .required = true),
+                                          OPTION(sums, "sums", TEXTS),
+                                          OPTION(cluster, "cluster", TEXT),
+                                          OPTION(weights, "weights", TEXT),
+                                          OPTION(where, "where", TEXT),
+                                          OPTION(by, "by", TEXT),
+                                          OPTION(exporter, "exporter", TEXT),
+                                          OPTION(importer, "importer", TEXT),
+                                          OPTION(year, "year", TEXT),
+                                          OPTION(world, "world", TEXT),
+                                          OPTION(costs, "costs", TEXT),
+                                          OPTION(domestic, "domestic", WORD, RD_WORDS("own", "one", "drop")),
+                                          OPTION(errors, "errors", WORD, RD_WORDS("stata", "r", "none")),
+                                          OPTION(bias_correct, "bias_correct", FLAG),
+                                          OPTION(keep_rows, "keep_rows", FLAG),
+                                          OPTION(threads, "threads", COUNT),
+                                          {0}};
+
+RD_RUN(gravity, gravity_call)
+{
+    c->options.size = sizeof c->options;
+    c->options.progress = rd_job_progress;
+    c->options.user = job;
+    return dr_gravity_new((dr_gravity **)out, c->files, c->count, &c->options);
+}
+
+/* ---- Tables of them ---------------------------------------------------------------------------------------------- */
+
+typedef struct estimate_call {
+    dr_gravity *gravity;
+    int table;
+    bool with_tariff;
+    dr_equilibrium_options equilibrium;
+} estimate_call;
+
+static const rd_field estimate_fields[] = {
+    RD_GIVE(estimate_call, gravity, "gravity", GRAVITY),
+    RD_FIELD(estimate_call, table, "table", WORD,
+             RD_WORDS("coefficients", "fits", "side_by_side", "effects", "predictions", "event_study", "covariance")),
+    {0}};
+
+RD_RUN(estimate, estimate_call)
+{
+    static dr_status (*const make[])(dr_table **, const dr_gravity *) = {
+        dr_gravity_coefficients, dr_gravity_fits,        dr_gravity_side_by_side, dr_gravity_effects,
+        dr_gravity_predictions,  dr_gravity_event_study, dr_gravity_covariance};
+    (void)job;
+    return make[c->table](TABLE, c->gravity);
+}
+
+static const rd_field elasticity_fields[] = {RD_GIVE(estimate_call, gravity, "gravity", GRAVITY),
+                                             RD_FIELD(estimate_call, with_tariff, "with_tariff", FLAG),
+                                             {0}};
+
+RD_RUN(elasticities, estimate_call)
+{
+    (void)job;
+    return dr_gravity_elasticities(TABLE, c->gravity, c->with_tariff);
+}
+
+#define EQUILIBRIUM(member, name, TYPE, ...) RD_FIELD(estimate_call, equilibrium.member, name, TYPE, ##__VA_ARGS__)
+
+static const rd_field equilibrium_fields[] = {RD_GIVE(estimate_call, gravity, "gravity", GRAVITY),
+                                              EQUILIBRIUM(without, "without", TEXT, .required = true),
+                                              EQUILIBRIUM(among, "among", TEXT),
+                                              EQUILIBRIUM(year, "year", COUNT),
+                                              EQUILIBRIUM(sigma, "sigma", NUMBER),
+                                              EQUILIBRIUM(reference, "reference", TEXT),
+                                              {0}};
+
+RD_RUN(equilibrium, estimate_call)
+{
+    (void)job;
+    c->equilibrium.size = sizeof c->equilibrium;
+    return dr_gravity_equilibrium(TABLE, c->gravity, &c->equilibrium);
+}
+
+typedef struct triple_call {
+    dr_frame *frame;
+    const char *const *files;
+    size_t count;
+    dr_triple_options options;
+} triple_call;
+
+#define TRIPLE(member, TYPE) RD_FIELD(triple_call, options.member, #member, TYPE)
+
+static const rd_field triple_fields[] = {RD_FIELD(triple_call, frame, "frame", OBJECT, .kind = RD_FRAME),
+                                         RD_FIELD(triple_call, files, "files", TEXTS, .required = true),
+                                         TRIPLE(tariff, TEXT),
+                                         TRIPLE(by, TEXT),
+                                         TRIPLE(where, TEXT),
+                                         TRIPLE(exporter, TEXT),
+                                         TRIPLE(importer, TEXT),
+                                         TRIPLE(year, TEXT),
+                                         TRIPLE(with_tariff, FLAG),
+                                         {0}};
+
+RD_RUN(triple, triple_call)
+{
+    (void)job;
+    c->options.size = sizeof c->options;
+    return dr_triple_ratio(TABLE, c->files, c->count, &c->options);
+}
+
+const rd_function rd_estimates[] = {RD_FUNCTION("gravity", GRAVITY, gravity_call, gravity_fields, gravity),
+                                    RD_FUNCTION("estimate", TABLE, estimate_call, estimate_fields, estimate),
+                                    RD_FUNCTION("elasticities", TABLE, estimate_call, elasticity_fields, elasticities),
+                                    RD_FUNCTION("equilibrium", TABLE, estimate_call, equilibrium_fields, equilibrium),
+                                    RD_FUNCTION("triple_ratio", TABLE, triple_call, triple_fields, triple),
+                                    {0}};
