@@ -3,6 +3,7 @@
 Commands run as written and print what the page shows (`make docs` renews that); files that they name are shown before, under
 their names; commands that are not run, and those in the text, have options that exist. tools/doc_pages.py says how a page is read."""
 
+import csv
 import functools
 import gzip
 import importlib
@@ -23,8 +24,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 import doc_pages  # noqa: E402
 
 PAGES = doc_pages.pages()
-LANGUAGES = {"console", "sh", "text", "csv", "yaml", "sql", "c", "json", "bibtex", "python"}
-ELSEWHERE = {"git", "cd", "make", "sudo", "unzip", "duckdb", "ninja", "meson", "build/bench/bench-solve", "derisk", "build/derisk",
+LANGUAGES = {"console", "sh", "text", "csv", "yaml", "sql", "c", "json", "bibtex", "python", "r", "stata"}
+ELSEWHERE = {"git", "cd", "make", "sudo", "R", "unzip", "duckdb", "ninja", "meson", "build/bench/bench-solve", "derisk", "build/derisk",
              "mkdir", "pip", "sbatch", "condor_submit", "condor_wait", "kubectl"}
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -149,6 +150,40 @@ def test_a_table_of_the_oecd_as_the_readme_says(reader):
         done = reader.run(command)
         assert done.returncode == 0, f"{command}\n{done.stdout}"
     assert "tariff USA:MEX:C29:25%: overview, 2020" in done.stdout
+
+
+def follow_stata(reader, text):
+    """Does what concerns files in a do-file: data that are typed in, exports, the shell, and imports."""
+    table, lines = [], iter(text.splitlines())
+    for line in lines:
+        command, _, rest = line.partition(" ")
+        if command == "input":
+            table = [[word for word in rest.split() if not re.fullmatch(r"str\d+", word)]]
+            while (line := next(lines)) != "end":
+                table.append(shlex.split(line))
+        elif line.startswith("export delimited"):
+            rows = "".join(",".join(row) + "\n" for row in table)
+            (reader.folder / re.search(r"using (\S+),", line)[1]).write_text(rows)
+        elif command == "shell":
+            done = reader.run(rest)
+            assert done.returncode == 0, done.stdout
+        elif line.startswith("import delimited"):
+            table = list(csv.reader((reader.folder / re.search(r"using (\S+),", line)[1]).open()))
+        elif command == "list":
+            variables = re.findall(r"[a-z_]+", re.split(r",| if | in ", rest)[0])
+            assert len(table) > 1 and set(variables) <= set(table[0]), line
+
+
+def test_the_do_files_run_but_for_stata(reader):
+    files = list(doc_pages.blocks((ROOT / "docs" / "stata.md").read_text()))
+    for block in files:
+        reader.write(block)
+        if block.language == "sh":
+            assert reader.run(block.text).returncode == 0
+    do_files = [block.text for block in files if block.language == "stata"]
+    assert len(do_files) == 3
+    for text in do_files:
+        follow_stata(reader, text)
 
 
 def test_a_link_to_nowhere_is_found(tmp_path):
