@@ -1066,6 +1066,10 @@ DR_API dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *re
  * factor of three or more (docs/check.md); nothing where there are none, or the world has no product flows. Errors:
  * DR_BAD_INPUT (a damaged world), DR_MACHINE. */
 DR_API dr_status dr_note_scenario(dr_table *table, dr_world *world, const dr_scenario *scenario);
+
+/* Whether the scenario (NULL: none) has changes of products: a model with products in a nest (dr_model_options) takes
+ * them product by product, and `derisk simulate` makes one where nothing else is asked for. */
+DR_API bool dr_scenario_products(const dr_scenario *scenario);
 DR_API void dr_scenario_free(dr_scenario *scenario);
 
 /* Writes the JSON schema (draft 2020-12) of the documents that dr_scenario_load, dr_game_load and dr_propagate read,

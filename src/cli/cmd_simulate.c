@@ -15,7 +15,6 @@
 #include "options/draw_rows.h"
 #include "options/measure_rows.h"
 #include "result/result_tables.h"
-#include "scenario/product_change.h"
 #include "scenario/value_range.h"
 #include "world/describe.h"
 
@@ -257,7 +256,7 @@ static dr_status set_up(steps *s, const cli_line *line, const char *path, swept 
     dr_model_options options = cli_model_options(line, s->settings);
     DR_TRY(cli_problem_economy(&s->problem, line, s->settings, path));
     DR_TRY(read_scenario(&s->scenario, line, s->problem.economy, path, sweep));
-    if (!options.products && dr_products_changed(s->scenario))
+    if (!options.products && dr_scenario_products(s->scenario))
         options.products = "nest";
     return cli_problem_model(&s->problem, line, &options);
 }

@@ -6,7 +6,6 @@
 #include "equilibrium/solution.h"
 #include "model/factors.h"
 #include "model/prices.h"
-#include "scenario/product_change.h"
 
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
 {
@@ -108,7 +107,7 @@ static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
         return dr_fail_memory();
     for (size_t i = 0; i < scenario->note_count; i++)
         DR_TRY(keep_note(solution, scenario->notes[i]));
-    if (dr_products_changed(scenario) && !solution->model->tier)
+    if (dr_scenario_products(scenario) && !solution->model->tier)
         DR_TRY(keep_note(solution, "tariffs on products are averaged into those of their sectors by the trade of each "
                                    "pair, t' = t + part (t'[products] - t)"));
     DR_TRY(keep_insiders(solution, scenario));

@@ -254,7 +254,7 @@ dr_status dr_tier_check_terms(const dr_model *m, const dr_scenario *scenario)
     bool banned = false;
     for (size_t flow = 0; scenario && m->tier && flow < m->regions * m->regions * m->sectors; flow++)
         banned |= (scenario->change[flow] & DR_CHANGE_BAN) != 0;
-    if (!m->tier || (!banned && !dr_products_changed(scenario)))
+    if (!m->tier || (!banned && !dr_scenario_products(scenario)))
         return DR_OK;
     return dr_fail(DR_BAD_INPUT, "the change of welfare is not yet decomposed under bans and changes of products with "
                                  "products in a nest; expected other changes, or products average");

@@ -381,7 +381,7 @@ dr_status dr_product_change_note(dr_scenario *sc, const char *name)
 
 /* ---- What they come to ------------------------------------------------------------------------------------------- */
 
-bool dr_products_changed(const dr_scenario *sc)
+bool dr_scenario_products(const dr_scenario *sc)
 {
     return sc && sc->products;
 }

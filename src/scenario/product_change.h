@@ -54,8 +54,7 @@ dr_status dr_product_change_note(dr_scenario *scenario, const char *name);
 /* A change undoes those of a kind, tariff or trade cost, on the products of a flow. */
 void dr_product_change_forget(dr_product_changes *changes, int kind, size_t flow);
 
-/* Whether a scenario (NULL: none) has changes of products; of their trade costs, bans included. */
-bool dr_products_changed(const dr_scenario *scenario);
+/* Whether a scenario (NULL: none) has changes of the trade costs of products, bans included. */
 bool dr_products_cost(const dr_scenario *scenario);
 
 /* Whether products of a flow have changes of their own. */

@@ -636,6 +636,7 @@ static void memberships_and_files(void **state)
     MAY_BE_NULL("variable", dr_scenario_leave_estimate);
     MAY_BE_NULL("variable", dr_scenario_join_estimate);
     NOTHING("scenario", dr_scenario_inside, NULL, true);
+    GIVES(== false, "scenario", dr_scenario_products, NULL);
     NOTHING("scenario", dr_scenario_free, NULL);
     WRONG("text", dr_parse_rate, NULL, &number);
     WRONG("out", dr_parse_rate, "25%", NULL);
