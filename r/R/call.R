@@ -25,11 +25,11 @@ plain <- function(value) {
 joined <- function(value) if (is.null(value)) NULL else paste(plain(value), collapse = ",")
 
 # The function of the library of that name (src/r_functions.h); arguments that are NULL take their default there.
-call_library <- function(name, ...) call_listed(name, list(...))
-call_listed <- function(name, arguments) {
+call_library <- function(.function, ...) call_listed(.function, list(...))
+call_listed <- function(.function, arguments) {
   arguments <- lapply(arguments[!vapply(arguments, is.null, NA)], plain)
   progress <- isTRUE(getOption("derisk.progress", interactive()))
-  checked(.Call(derisk_call, name, arguments, progress))
+  checked(.Call(derisk_call, .function, arguments, progress))
 }
 
 dr_version <- function() .Call(derisk_version)

@@ -1,13 +1,13 @@
 # Measures on the table of one year, without a model; and those that need a model of it, or a path over time.
 
-dr_exposure <- function(world, of, to = NULL, table = "direct", routes = 20, year = NULL) {
+dr_exposure <- function(world, of, to = NULL, table = "direct", routes = 20, account = NULL, year = NULL) {
   call_library("exposure", world = handle_of(world), economy = economy_of(world, year), of = joined(of),
-               to = joined(to), table = table, routes = routes, year = year)
+               to = joined(to), table = table, routes = routes, account = account, year = year)
 }
 
 dr_cuts <- function(world, of, to = NULL, sectors = NULL, year = NULL, baseline = NULL, threads = NULL, ...) {
   problem <- problem_of(world, list(...), year, baseline)
-  call_library("cuts", model = problem$model, world = handle_of(world), economy = problem$economy, of = joined(of),
+  call_library("cuts", model = model_of(problem), world = handle_of(world), economy = problem$economy, of = joined(of),
                to = joined(to), sectors = joined(sectors), threads = threads)
 }
 

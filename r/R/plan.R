@@ -13,12 +13,12 @@ dr_plan <- function(world, of, from, cap = NULL, max_concentration = NULL, budge
                     starts = NULL, threads = NULL, year = NULL, baseline = NULL, ...) {
   problem <- problem_of(world, list(...), year, baseline)
   plan <- call_listed("plan", c(
-    list(model = problem$model, of = joined(of), from = joined(from), max_concentration = max_concentration,
+    list(model = model_of(problem), of = joined(of), from = joined(from), max_concentration = max_concentration,
          budget = budget, max_loss = max_loss, risk = risk, stock = stock, stock_cost = stock_cost,
          objective = objective, sectors = joined(sectors), share = share, levers = joined(levers),
          most_tariff = most_tariff, most_support = most_support, inside = inside, starts = starts, threads = threads),
     caps_of(cap)))
-  result_of("derisk_plan", world, problem, plan = plan, solution = call_library("plan_solution", plan = plan))
+  result_of("derisk_plan", world, plan = plan, solution = call_library("plan_solution", plan = plan))
 }
 
 dr_curve <- function(world, of, from, points = 25, risk = NULL, stock = NULL, stock_cost = NULL,
@@ -26,7 +26,7 @@ dr_curve <- function(world, of, from, points = 25, risk = NULL, stock = NULL, st
                      most_support = NULL, inside = FALSE, starts = NULL, threads = NULL, year = NULL, baseline = NULL,
                      ...) {
   problem <- problem_of(world, list(...), year, baseline)
-  call_library("curve", model = problem$model, of = joined(of), from = joined(from), points = points, risk = risk,
+  call_library("curve", model = model_of(problem), of = joined(of), from = joined(from), points = points, risk = risk,
                stock = stock, stock_cost = stock_cost, objective = objective, sectors = joined(sectors),
                share = share, levers = joined(levers), most_tariff = most_tariff, most_support = most_support,
                inside = inside, starts = starts, threads = threads)
@@ -41,9 +41,9 @@ make_table.derisk_plan <- function(x, table) {
 dr_play <- function(world, game, starts = NULL, most = 20, threads = NULL, year = NULL, baseline = NULL, ...) {
   document <- document_of(game, "game")
   problem <- problem_of(world, list(...), year, baseline, document)
-  made <- do.call(call_library, c("game", model = problem$model, document))
+  made <- do.call(call_library, c("game", model = model_of(problem), document))
   call_library("play", game = made, starts = starts, most = most, threads = threads)
-  result_of("derisk_game", world, problem, game = made, solution = call_library("game_solution", game = made))
+  result_of("derisk_game", world, game = made, solution = call_library("game_solution", game = made))
 }
 
 tables_of.derisk_game <- function(x) {

@@ -14,16 +14,19 @@ dr_simulate <- function(world, scenario = NULL, tariffs = NULL, trade_costs = NU
   made <- do.call(call_library, c("scenario", economy = problem$economy, document))
   if (!is.null(title)) call_library("title", scenario = made, title = title)
   for (kind in names(changes)) add_changes(made, kind, changes[[kind]])
-  solution <- call_library("solve", model = problem$model, scenario = made)
-  result_of("derisk_simulation", world, problem, scenario = made, solution = solution)
+  # as the program: changes of products need a model whose imports are made of products
+  if (is.null(problem$settings$products) && .Call(derisk_scenario_products, made)) problem$usual <- "nest"
+  model <- model_of(problem)
+  solution <- call_library("solve", model = model, scenario = made)
+  result_of("derisk_simulation", world, scenario = made, model = model, solution = solution)
 }
 
 solution_tables <- c("overview", "summary", "regions", "money", "sectors", "protection", "flows", "ties", "curbs",
-                     "factors", "decomposition")
+                     "factors", "decomposition", "products")
 
 # A result: an environment with its objects, whose tables are made when they are asked for and then stay.
-result_of <- function(class, world, problem, ...) {
-  objects <- list2env(list(world = world, problem = problem, ..., made = new.env(parent = emptyenv())))
+result_of <- function(class, world, ...) {
+  objects <- list2env(list(world = world, ..., made = new.env(parent = emptyenv())))
   structure(list(objects = objects), class = c(class, "derisk_result"))
 }
 objects_of <- function(x) unclass(x)$objects
@@ -100,7 +103,7 @@ dr_draws <- function(x, draws = 1000, seed = 1, elasticity_error = NULL, share_e
                      threads = NULL) {
   check_simulation(x)
   objects <- objects_of(x)
-  call_library("draws", model = objects$problem$model, scenario = objects$scenario, world = handle_of(objects$world),
+  call_library("draws", model = objects$model, scenario = objects$scenario, world = handle_of(objects$world),
                draws = draws, seed = seed, elasticity_error = elasticity_error, share_error = share_error, all = all,
                first = first, threads = threads)
 }

@@ -119,9 +119,44 @@ RD_RUN(triple, triple_call)
     return dr_triple_ratio(TABLE, c->files, c->count, &c->options);
 }
 
-const rd_function rd_estimates[] = {RD_FUNCTION("gravity", GRAVITY, gravity_call, gravity_fields, gravity),
-                                    RD_FUNCTION("estimate", TABLE, estimate_call, estimate_fields, estimate),
-                                    RD_FUNCTION("elasticities", TABLE, estimate_call, elasticity_fields, elasticities),
-                                    RD_FUNCTION("equilibrium", TABLE, estimate_call, equilibrium_fields, equilibrium),
-                                    RD_FUNCTION("triple_ratio", TABLE, triple_call, triple_fields, triple),
-                                    {0}};
+/* ---- Stored estimates -------------------------------------------------------------------------------------------- */
+
+typedef struct store_call {
+    dr_gravity *gravity;
+    dr_table *table;
+    const char *path, *name;
+} store_call;
+
+#define PLACE                                                                                                          \
+    RD_FIELD(store_call, path, "path", TEXT, .required = true),                                                        \
+        RD_FIELD(store_call, name, "name", TEXT, .required = true),                                                    \
+    {                                                                                                                  \
+        0                                                                                                              \
+    }
+
+static const rd_field store_fields[] = {RD_GIVE(store_call, gravity, "gravity", GRAVITY), PLACE};
+static const rd_field store_table_fields[] = {RD_GIVE(store_call, table, "table", TABLE), PLACE};
+
+RD_RUN(store, store_call)
+{
+    (void)job;
+    (void)out;
+    return dr_gravity_store(c->gravity, c->path, c->name);
+}
+
+RD_RUN(store_table, store_call)
+{
+    (void)job;
+    (void)out;
+    return dr_elasticities_store(c->table, c->path, c->name);
+}
+
+const rd_function rd_estimates[] = {
+    RD_FUNCTION("gravity", GRAVITY, gravity_call, gravity_fields, gravity),
+    RD_FUNCTION("estimate", TABLE, estimate_call, estimate_fields, estimate),
+    RD_FUNCTION("elasticities", TABLE, estimate_call, elasticity_fields, elasticities),
+    RD_FUNCTION("equilibrium", TABLE, estimate_call, equilibrium_fields, equilibrium),
+    RD_FUNCTION("store_estimate", NOTHING, store_call, store_fields, store),
+    RD_FUNCTION("store_elasticities", NOTHING, store_call, store_table_fields, store_table),
+    RD_FUNCTION("triple_ratio", TABLE, triple_call, triple_fields, triple),
+    {0}};

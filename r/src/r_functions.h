@@ -4,10 +4,27 @@
 
 #include "r_field.h"
 
-extern const rd_function rd_measures[];  /* worlds, and measures of one year's table */
-extern const rd_function rd_models[];    /* scenarios, models, solutions, plans, games */
+extern const rd_function rd_worlds[];    /* worlds, their making, downloads, stored runs */
+extern const rd_function rd_measures[];  /* measures of one year's table, supply stops */
+extern const rd_function rd_scenarios[]; /* documents, changes of policy, baselines */
+extern const rd_function rd_models[];    /* models, solutions, draws */
+extern const rd_function rd_policies[];  /* plans and games */
 extern const rd_function rd_estimates[]; /* gravity */
 
+/* The options of a model: those of a document, then those that are given. */
+#define RD_MODEL_OPTIONS(call)                                                                                         \
+    RD_FIELD(call, options, "settings", MODEL_SETTINGS, .kind = RD_SETTINGS),                                          \
+        RD_FIELD(call, options.horizon, "horizon", TEXT), RD_FIELD(call, options.model, "model", TEXT),                \
+        RD_FIELD(call, options.elasticity, "elasticity", TEXT),                                                        \
+        RD_FIELD(call, options.closure, "closure", WORD, RD_WORDS("fixed", "income-share", "zero")),                   \
+        RD_FIELD(call, options.rigid_wages, "rigid_wages", TEXT),                                                      \
+        RD_FIELD(call, options.thin_markets, "thin_markets", TEXT),                                                    \
+        RD_FIELD(call, options.products, "products", TEXT),                                                            \
+        RD_FIELD(call, options.product_elasticity, "product_elasticity", TEXT),                                        \
+        RD_FIELD(call, options.product_substitution, "product_substitution", TEXT),                                    \
+        RD_FIELD(call, options.import_elasticity, "import_elasticity", TEXT),                                          \
+        RD_FIELD(call, options.numeraire, "numeraire", TEXT), RD_FIELD(call, options.tolerance, "tolerance", NUMBER),  \
+        RD_FIELD(call, options.max_sweeps, "max_sweeps", COUNT)
 /* Initializers of fields: the argument NAME of R is the member `member` of the call. */
 #define RD_FIELD(call, member, NAME, TYPE, ...)                                                                        \
     {                                                                                                                  \

@@ -2,77 +2,6 @@
 
 #define TABLE ((dr_table **)out)
 
-/* ---- Worlds ------------------------------------------------------------------------------------------------------ */
-
-typedef struct path_call {
-    const char *path;
-} path_call;
-
-static const rd_field path_fields[] = {RD_FIELD(path_call, path, "path", TEXT, .required = true), {0}};
-
-RD_RUN(world_open, path_call)
-{
-    (void)job;
-    return dr_world_open((dr_world **)out, c->path);
-}
-
-typedef struct world_call {
-    dr_world *world;
-    int year;
-} world_call;
-
-static const rd_field world_fields[] = {
-    RD_GIVE(world_call, world, "world", WORLD), RD_FIELD(world_call, year, "year", COUNT), {0}};
-
-RD_RUN(info, world_call)
-{
-    (void)job;
-    return dr_world_info(TABLE, c->world);
-}
-
-RD_RUN(check, world_call)
-{
-    (void)job;
-    return dr_check(TABLE, c->world);
-}
-
-RD_RUN(economy, world_call)
-{
-    (void)job;
-    return dr_economy_load((dr_economy **)out, c->world, c->year);
-}
-
-typedef struct import_call {
-    const char *const *files;
-    size_t count;
-    const char *to;
-    dr_import_options options;
-} import_call;
-
-static const rd_field import_fields[] = {
-    RD_FIELD(import_call, files, "files", TEXTS, .required = true),
-    RD_FIELD(import_call, to, "to", TEXT, .required = true),
-    RD_FIELD(import_call, options.year, "year", COUNT),
-    RD_FIELD(import_call, options.sectors, "sectors", TEXT),
-    RD_FIELD(import_call, options.regions, "regions", TEXT),
-    RD_FIELD(import_call, options.source, "source", TEXT),
-    RD_FIELD(import_call, options.strict, "strict", FLAG),
-    RD_FIELD(import_call, options.classification, "classification", TEXT),
-    RD_FIELD(import_call, options.concordance, "concordance", TEXT),
-    RD_FIELD(import_call, options.layout, "layout", TEXT),
-    RD_FIELD(import_call, options.force, "force", FLAG),
-    RD_FIELD(import_call, options.tolerance, "tolerance", NUMBER),
-    RD_FIELD(import_call, options.weights, "weights", WORD, RD_WORDS("usual", "trade", "simple", "reference")),
-    {0}};
-
-RD_RUN(import_files, import_call)
-{
-    c->options.size = sizeof c->options;
-    c->options.progress = rd_job_progress;
-    c->options.user = job;
-    return dr_import(TABLE, c->files, c->count, c->to, &c->options);
-}
-
 /* ---- Balances, ties, accounts, positions ------------------------------------------------------------------------- */
 
 typedef struct balance_call {
@@ -127,14 +56,15 @@ static const rd_field footprint_fields[] = {
     RD_GIVE(footprint_call, world, "world", WORLD),
     RD_FIELD(footprint_call, of, "of", TEXT),
     RD_FIELD(footprint_call, options.account, "account", TEXT),
-    RD_FIELD(footprint_call, options.by, "by", WORD, RD_WORDS("region", "pair", "sector")),
+    RD_FIELD(footprint_call, options.by, "by", WORD, RD_WORDS("region", "pair", "sector", "year")),
     RD_FIELD(footprint_call, options.year, "year", COUNT),
     {0}};
 
 RD_RUN(footprint, footprint_call)
 {
-    (void)job;
     c->options.size = sizeof c->options;
+    c->options.progress = rd_job_progress;
+    c->options.user = job;
     return dr_footprint(TABLE, c->world, c->of, &c->options);
 }
 
@@ -183,7 +113,7 @@ typedef enum exposure_table { DIRECT, PARTNERS, HIDDEN, ROUTES } exposure_table;
 typedef struct exposure_call {
     dr_world *world;
     dr_economy *economy;
-    const char *of, *to;
+    const char *of, *to, *account;
     exposure_table table;
     size_t routes;
     int year;
@@ -196,12 +126,15 @@ static const rd_field exposure_fields[] = {
     RD_FIELD(exposure_call, to, "to", TEXT),
     RD_FIELD(exposure_call, table, "table", WORD, RD_WORDS("direct", "partners", "hidden", "routes")),
     RD_FIELD(exposure_call, routes, "routes", SIZE),
+    RD_FIELD(exposure_call, account, "account", TEXT),
     RD_FIELD(exposure_call, year, "year", COUNT),
     {0}};
 
 RD_RUN(exposure, exposure_call)
 {
     (void)job;
+    if (c->account)
+        return dr_exposure_account(TABLE, c->world, c->year, c->of, c->to, c->account);
     if (c->table == HIDDEN)
         return dr_exposure_hidden(TABLE, c->world, c->year, c->of, c->to);
     if (c->table == ROUTES)
@@ -276,13 +209,19 @@ RD_RUN(energy, exposure_call)
     return dr_exposure_energy(TABLE, c->world, c->of, c->to, c->year);
 }
 
-RD_RUN(materials, world_call)
+typedef struct materials_call {
+    dr_world *world;
+} materials_call;
+
+static const rd_field materials_fields[] = {RD_GIVE(materials_call, world, "world", WORLD), {0}};
+
+RD_RUN(materials, materials_call)
 {
     (void)job;
     return dr_exposure_materials(TABLE, c->world);
 }
 
-/* ---- Supply stops, classifications ------------------------------------------------------------------------------- */
+/* ---- Supply stops ------------------------------------------------------------------------------- */
 
 typedef struct propagate_call {
     dr_world *world;
@@ -307,26 +246,7 @@ RD_RUN(propagate, propagate_call)
     return dr_propagate(TABLE, c->world, c->shock, &c->options);
 }
 
-typedef struct concordance_call {
-    const char *from, *to;
-} concordance_call;
-
-static const rd_field concordance_fields[] = {RD_FIELD(concordance_call, from, "from", TEXT, .required = true),
-                                              RD_FIELD(concordance_call, to, "to", TEXT, .required = true),
-                                              {0}};
-
-RD_RUN(concordance, concordance_call)
-{
-    (void)job;
-    return dr_concordance(TABLE, c->from, c->to);
-}
-
-const rd_function rd_measures[] = {RD_FUNCTION("open", WORLD, path_call, path_fields, world_open),
-                                   RD_FUNCTION("info", TABLE, world_call, world_fields, info),
-                                   RD_FUNCTION("check", TABLE, world_call, world_fields, check),
-                                   RD_FUNCTION("economy", ECONOMY, world_call, world_fields, economy),
-                                   RD_FUNCTION("import", TABLE, import_call, import_fields, import_files),
-                                   RD_FUNCTION("balance", TABLE, balance_call, balance_fields, balance),
+const rd_function rd_measures[] = {RD_FUNCTION("balance", TABLE, balance_call, balance_fields, balance),
                                    RD_FUNCTION("ties", TABLE, ties_call, ties_fields, ties),
                                    RD_FUNCTION("footprint", TABLE, footprint_call, footprint_fields, footprint),
                                    RD_FUNCTION("position", TABLE, position_call, position_fields, position),
@@ -335,7 +255,6 @@ const rd_function rd_measures[] = {RD_FUNCTION("open", WORLD, path_call, path_fi
                                    RD_FUNCTION("cuts", TABLE, cuts_call, cuts_fields, cuts),
                                    RD_FUNCTION("products", TABLE, products_call, products_fields, products),
                                    RD_FUNCTION("energy", TABLE, exposure_call, energy_fields, energy),
-                                   RD_FUNCTION("materials", TABLE, world_call, world_fields, materials),
+                                   RD_FUNCTION("materials", TABLE, materials_call, materials_fields, materials),
                                    RD_FUNCTION("propagate", TABLE, propagate_call, propagate_fields, propagate),
-                                   RD_FUNCTION("concordance", TABLE, concordance_call, concordance_fields, concordance),
                                    {0}};

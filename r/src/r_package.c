@@ -10,7 +10,8 @@
 
 static const rd_function *find_function(const char *name)
 {
-    static const rd_function *const lists[] = {rd_measures, rd_models, rd_estimates};
+    static const rd_function *const lists[] = {rd_worlds, rd_measures, rd_scenarios,
+                                               rd_models, rd_policies, rd_estimates};
     for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
         for (const rd_function *function = lists[k]; function->name; function++)
             if (strcmp(function->name, name) == 0)
@@ -141,6 +142,21 @@ static SEXP derisk_settings_year(SEXP settings)
     return Rf_ScalarInteger(dr_settings_year(rd_object_get(settings, RD_SETTINGS)));
 }
 
+static SEXP derisk_scenario_products(SEXP scenario)
+{
+    return Rf_ScalarLogical(dr_scenario_products(rd_object_get(scenario, RD_SCENARIO)));
+}
+
+/* Closes a world before the end of its handle, so that its file can be written to. */
+static SEXP derisk_close(SEXP world)
+{
+    dr_world *open = rd_object_get(world, RD_WORLD);
+    dr_world_close(open);
+    if (open)
+        rd_object_set(world, NULL, 0);
+    return R_NilValue;
+}
+
 /* The names of a function's arguments that are no objects, in their order. */
 static SEXP derisk_arguments(SEXP name)
 {
@@ -167,10 +183,17 @@ static SEXP derisk_version(void)
 #function, (DL_FUNC)(void (*)(void))function, arguments                                                        \
     }
 
-static const R_CallMethodDef methods[] = {
-    CALL(derisk_call, 3),       CALL(derisk_frame, 2),       CALL(derisk_frame_path, 1),
-    CALL(derisk_table_text, 1), CALL(derisk_world_parts, 1), CALL(derisk_settings_year, 1),
-    CALL(derisk_arguments, 1),  CALL(derisk_version, 0),     {NULL, NULL, 0}};
+static const R_CallMethodDef methods[] = {CALL(derisk_call, 3),
+                                          CALL(derisk_frame, 2),
+                                          CALL(derisk_frame_path, 1),
+                                          CALL(derisk_table_text, 1),
+                                          CALL(derisk_world_parts, 1),
+                                          CALL(derisk_settings_year, 1),
+                                          CALL(derisk_arguments, 1),
+                                          CALL(derisk_version, 0),
+                                          CALL(derisk_scenario_products, 1),
+                                          CALL(derisk_close, 1),
+                                          {NULL, NULL, 0}};
 
 void R_init_derisk(DllInfo *dll)
 {

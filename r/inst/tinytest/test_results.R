@@ -40,6 +40,8 @@ expect_equal(dr_regions(old$world), dr_regions(w))
 expect_equal(dr_balance(old$world, "EU", "CHN", by = "sector")$exports, t$exports)
 expect_error(old$result$regions, "made again", class = "derisk_usage")
 
+dr_close(old$world)
+
 # ---- Results ----
 r <- dr_simulate(w, tariffs = "EU:CHN:transport-equipment:25%")
 expect_identical(unname(r$welfare), r$regions$welfare)
@@ -108,6 +110,37 @@ expect_identical(dr_simulate(w, yaml, elasticity = 3)$welfare, dr_simulate(w, ya
 for (horizon in c("short", "medium", "long")) dr_simulate(w, yaml, horizon = horizon)
 dr_simulate(w, tariffs = frame, closure = "zero")
 expect_true(length(ls(w$kept)) <= 4)
+
+expect_error(dr_simulate(w, tariffs = "USA:CHN:HS8541:50%"), class = "derisk_bad_input") # no product flows
+expect_error(r$products, class = "derisk_bad_input")
+
+# ---- Stored runs and estimates ----
+dr_store(r, "tariff")
+expect_equal(nrow(dr_results(w)), 1L)
+expect_equal(dr_results(w, "tariff")$welfare, r$regions$welfare, tolerance = 0)
+expect_error(dr_store(r, "tariff"), "tariff", class = "derisk_bad_input")
+goods <- system.file("extdata", "goods.csv.gz", package = "derisk")
+fit <- dr_gravity(trade ~ both(EU) | exporter^year + importer^year + pair, goods, world = w)
+dr_store(fit, "eu", w)
+left <- dr_simulate(w, leave = list(region = "ITA", group = "EU", estimate = "eu"))
+expect_true(left$welfare["ITA"] < -0.5)
+expect_equal(left$welfare, dr_simulate(w, "changes:\n  - leave: {region: ITA, group: EU, estimate: eu}\n")$welfare,
+             tolerance = 0)
+expect_error(dr_store(fit, "eu2"), "world: expected", class = "derisk_usage")
+expect_error(dr_store(7, "eu2", w), "x: expected", class = "derisk_usage")
+
+# ---- Worlds made of worlds ----
+map <- tempfile(fileext = ".csv")
+parts <- dr_regions(w)$region
+writeLines(c("region,to", paste0(parts, ",", ifelse(parts == "CHN", "CHN", "ALL"))), map)
+small <- tempfile(fileext = ".world")
+dr_aggregate(w, small, regions = map)
+expect_equal(dr_regions(dr_open(small))$region, c("ALL", "CHN"))
+expect_error(dr_aggregate(w, small, regions = map), "exists", class = "derisk_bad_input")
+table <- dr_export(w, "sector", tempfile(fileext = ".csv"))
+expect_equal(nrow(read.csv(table)), 17L)
+expect_true("source" %in% names(dr_sources()))
+expect_error(dr_fetch("none"), class = "derisk_bad_input")
 
 # ---- Plans and games ----
 p <- dr_plan(w, "EU", from = "CHN", cap = c("electrical-optical" = 0.4))
