@@ -13,10 +13,10 @@ import sys
 
 
 def origins(module):
-    """The paths of the libraries that the module was linked with, by soname."""
+    """The paths of the libraries that the module was linked with, by their names, those behind links too."""
     lines = subprocess.run(["ldd", module], capture_output=True, text=True, check=True).stdout.splitlines()
-    found = (re.match(r"\s*(\S+) => (/\S+)", line) for line in lines)
-    return {match[1]: pathlib.Path(match[2]) for match in found if match}
+    paths = [pathlib.Path(found[1]) for line in lines if (found := re.match(r"\s*\S+ => (/\S+)", line))]
+    return {name: path for path in paths for name in (path.name, path.resolve().name)}
 
 
 def licence_of(path):
@@ -41,7 +41,7 @@ def main():
     folder.mkdir(exist_ok=True)
     paths = origins(module)
     for library in sorted(wheel.glob("*.libs/*")):
-        soname = re.sub(r"-[0-9a-f]{8}(?=\.so)", "", library.name)
+        soname = re.sub(r"-[0-9a-f]{8}(?=\.)", "", library.name)
         if soname not in paths:
             sys.exit(f"{library.name}: the module is not linked with {soname}")
         licence, name = licence_of(paths[soname])

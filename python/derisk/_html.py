@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import html
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from derisk._derisk import lib
-from derisk._table import dictionary, escape, number_for_people
 from derisk._core import text
 
 if TYPE_CHECKING:
     from derisk._table import Table
 
 _SHOWN = 15  # rows
+
+
+def number_for_people(value: float, kind: int) -> str:
+    """A number as text shows it."""
+    if math.isnan(value):
+        return ""
+    if kind == lib.DR_COLUMN_COUNT:
+        return f"{value:.0f}"
+    if kind == lib.DR_COLUMN_PERCENT:
+        return f"{value:.2f}%"
+    if kind == lib.DR_COLUMN_SHARE:
+        return f"{100 * value:.2f}%"
+    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def escape(value: str) -> str:
+    return html.escape(value)
+
+
+def dictionary(value: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{name} {number:.4g}" if isinstance(number, float) else f"{name} {number}" for name, number in value.items()
+    )
 
 
 def _cell(table: Table, row: int, index: int) -> str:

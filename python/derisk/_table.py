@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import math
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from derisk._core import Call, Usage, check, path_of, text
@@ -18,15 +16,12 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-_SHOWN = 15  # rows of a table in a notebook
-
 
 class Column(Sequence[Any]):
     """A column of a table: numbers (NaN where there is none) or texts, by position, or by the row's name.
 
-    ``column[0]`` is the first cell; ``column["DEU"]`` is that of the row whose first column is DEU, and
-    ``column["CHN", "DEU"]`` that of the row whose first two columns are these. ``unit`` and ``description`` say what
-    the numbers are. Numbers are not copied by ``memoryview(column)`` in Python 3.12 and later, nor by ``to_numpy()``.
+    ``column[0]`` is the first cell; ``column["DEU"]`` is that of the only row named DEU, and ``column["CHN", "DEU"]``
+    that of the only row whose first two columns are these. ``unit`` and ``description`` say what the numbers are. Numbers are not copied by ``memoryview(column)`` in Python 3.12 and later, nor by ``to_numpy()``.
     """
 
     def __init__(self, table: Table, index: int) -> None:
@@ -163,7 +158,7 @@ class Table:
     def __init__(self, pointer: Any, call: Call | None = None) -> None:
         self._pointer = pointer
         self._call = call
-        self._rows: dict[tuple[str, ...], dict[Any, int]] = {}
+        self._indices: dict[tuple[int, int], dict[Any, list[int]]] = {}
 
     # ---- Rows and columns ----
 
@@ -208,33 +203,45 @@ class Table:
             yield {column.name: column._cell(row) for column in columns}
 
     def _key_columns(self) -> list[Column]:
-        """The columns of text before the first of numbers; the first one in any case."""
+        """The columns of text that name a row: those before the first of numbers that are no counts."""
         keys: list[Column] = []
         for name in self.columns:
-            if keys and not self[name].is_text:
+            if lib.dr_table_column_type(self._pointer, self[name]._index) not in (
+                lib.DR_COLUMN_TEXT,
+                lib.DR_COLUMN_COUNT,
+            ):
                 break
-            keys.append(self[name])
+            if self[name].is_text:
+                keys.append(self[name])
         return keys
 
-    def _keys(self, count: int | None = None) -> list[Any]:
-        keys = self._key_columns()[:count]
-        if len(keys) == 1:
-            return list(keys[0])
-        return list(zip(*keys))
+    def _keys(self) -> list[Any]:
+        keys = self._key_columns()
+        return list(keys[0]) if len(keys) == 1 else list(zip(*keys))
 
-    def _row(self, key: str | tuple[str, ...]) -> int:
-        """The first row of that name."""
-        names = (key,) if isinstance(key, str) else key
-        index = self._rows.get(("",) * len(names))
+    def _rows_by(self, first: int, count: int) -> dict[Any, list[int]]:
+        """The rows by the texts in `count` of the columns that name them, from the first on."""
+        index = self._indices.get((first, count))
         if index is None:
             index = {}
-            for row, name in enumerate(self._keys(len(names))):
-                index.setdefault(name, row)
-            self._rows[("",) * len(names)] = index
-        wanted: Any = names[0] if len(names) == 1 else names
-        if wanted not in index:
-            raise KeyError(f"no row {key!r}; rows are named as {list(index)[:3]}")
-        return index[wanted]
+            for row, name in enumerate(zip(*self._key_columns()[first : first + count])):
+                index.setdefault(name, []).append(row)
+            self._indices[first, count] = index
+        return index
+
+    def _row(self, key: str | tuple[str, ...]) -> int:
+        """The only row of that name: a text in one of the columns that name rows, or the texts in the first of them."""
+        names = (key,) if isinstance(key, str) else key
+        columns = len(self._key_columns())
+        for first in range(columns if len(names) == 1 else min(columns, 1)):
+            rows = self._rows_by(first, len(names)).get(names, [])
+            if len(rows) > 1:
+                raise KeyError(
+                    f"{len(rows)} rows are named {key!r}; give all names of a row, as {self._keys()[rows[0]]}"
+                )
+            if rows:
+                return rows[0]
+        raise KeyError(f"no row {key!r}; rows are named as {self._keys()[:3]}")
 
     @property
     def row_kinds(self) -> list[str]:
@@ -359,26 +366,3 @@ class Table:
         from derisk import _html
 
         return _html.table(self)
-
-
-def number_for_people(value: float, kind: int) -> str:
-    """A number as text shows it."""
-    if math.isnan(value):
-        return ""
-    if kind == lib.DR_COLUMN_COUNT:
-        return f"{value:.0f}"
-    if kind == lib.DR_COLUMN_PERCENT:
-        return f"{value:.2f}%"
-    if kind == lib.DR_COLUMN_SHARE:
-        return f"{100 * value:.2f}%"
-    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
-
-
-def escape(value: str) -> str:
-    return html.escape(value)
-
-
-def dictionary(value: Mapping[str, Any]) -> str:
-    return "; ".join(
-        f"{name} {number:.4g}" if isinstance(number, float) else f"{name} {number}" for name, number in value.items()
-    )

@@ -5,7 +5,7 @@ set -euo pipefail
 wheel=$(realpath "$1") program=$(realpath -m "${2:-/nowhere}")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap '/bin/rm -rf "$work"' EXIT
 unset PYTHONPATH LD_LIBRARY_PATH PKG_CONFIG_PATH
 
 fail() {
@@ -23,7 +23,7 @@ python -m pip install --quiet --only-binary :all: "$wheel" pytest polars
 
 # All that is loaded and does not come with Python or the C library is in the wheel.
 cd "$work"
-system='c|m|gcc_s|stdc\+\+|pthread|dl|rt|util|z|ffi|crypto|ssl|uuid|bz2|lzma|python[0-9.]*'
+system='c|m|resolv|expat|gcc_s|stdc\+\+|pthread|dl|rt|util|z|ffi|crypto|ssl|uuid|bz2|lzma|python[0-9.]*'
 loaded=$(python -c 'import derisk, pathlib; print(pathlib.Path("/proc/self/maps").read_text())' |
     /bin/grep -oE '/[^ ]*\.so[^ ]*$' | /bin/grep -vE "^$work/|/lib($system)\.so|/ld-linux|/lib-dynload/" |
     /usr/bin/sort -u || true)

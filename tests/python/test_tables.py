@@ -21,6 +21,8 @@ def test_columns(result):
     assert result.welfare[-1] == list(result.welfare)[-1] and result.welfare[:2] == list(result.welfare)[:2]
     assert [row["region"] for row in result] == list(result.region)
     assert result.flows.new["CHN", "DEU", "TEQ"] < result.flows.base["CHN", "DEU", "TEQ"]
+    with pytest.raises(KeyError, match="rows are named 'CHN'; give all names of a row"):
+        result.flows.new["CHN"]
     for wrong, kind in (("DEX", KeyError), (1000, IndexError), (("CHN", "DEU"), KeyError)):
         with pytest.raises(kind):
             result.welfare[wrong]
