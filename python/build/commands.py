@@ -5,10 +5,13 @@ Names, types, defaults and descriptions are those of the program, whose tables o
 usage: commands.py EXTENSION_MODULE OUTPUT"""
 
 import importlib.util
-import keyword
-import re
+import pathlib
 import sys
 import textwrap
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "derisk"))
+import _rows  # noqa: E402
+from _rows import python_name  # noqa: E402
 
 # Commands that have no use in Python: they print, serve, or are functions written by hand.
 LEFT_OUT = {"demo", "serve", "completion", "help", "schema"}
@@ -60,150 +63,104 @@ def load(path):
     return module
 
 
-module = load(sys.argv[1])
-ffi, lib = module.ffi, module.lib
+TYPES = {
+    "FLAG": "bool",
+    "TEXT": "str",
+    "WORDS": "Names",
+    "RATE": "Rate",
+    "NUMBER": "float",
+    "COUNT": "int",
+    "FILE": "File",
+    "REGION": "Names",
+    "SECTOR": "Names",
+}
 
 
-def text(pointer):
-    return ffi.string(pointer).decode() if pointer else ""
+def type_of(row):
+    if row.kind == "WORD":
+        return f"Literal[{', '.join(map(repr, row.words))}]"
+    if row.name == "elasticity":
+        return "float | File"
+    return "Change" if row.kind == "TEXT" and row.parts else TYPES[row.kind]
 
 
-def words(pointer):
-    found = []
-    while pointer and pointer[len(found)]:
-        found.append(text(pointer[len(found)]))
-    return found
+def parameter(row):
+    one = type_of(row)
+    if row.many and row.argument:
+        return f"*{row.python}: {one}"
+    if row.many:
+        one = f"{one} | list[{one}]"
+    if row.kind == "FLAG":
+        return f"{row.python}: bool = False"
+    return f"{row.python}: {one}" if row.required else f"{row.python}: {one} | None = None"
 
 
-def python_name(name):
-    name = re.sub(r"\..*", "", name).lower().replace("-", "_")
-    return name + "_" if keyword.iskeyword(name) else name
+def passed(row):
+    return f"many({row.python})" if row.many and not row.argument else row.python
 
 
-class Row:
-    """An argument or option of a command."""
-
-    def __init__(self, row, argument):
-        self.name, self.help, self.fallback = text(row.name), text(row.help), text(row.fallback)
-        self.kind, self.words = row.kind, words(row.words)
-        self.required, self.many, self.parts = row.required, row.many, row.part_count
-        self.value = text(row.value)
-        self.argument = argument
-        self.python = python_name(self.name)
-        if self.many and not self.argument and not self.python.endswith("s"):
-            self.python += "s"  # several in a list
-
-    def type(self):
-        kinds = {
-            lib.OPTION_FLAG: "bool",
-            lib.OPTION_TEXT: "str",
-            lib.OPTION_WORDS: "Names",
-            lib.OPTION_RATE: "Rate",
-            lib.OPTION_NUMBER: "float",
-            lib.OPTION_COUNT: "int",
-            lib.OPTION_FILE: "File",
-            lib.OPTION_REGION: "Names",
-            lib.OPTION_SECTOR: "Names",
-        }
-        if self.kind == lib.OPTION_WORD:
-            return f"Literal[{', '.join(map(repr, self.words))}]"
-        if self.kind == lib.OPTION_TEXT and (self.parts or self.name in ("elasticity", "rigid-wages", "numeraire")):
-            return "Change | float | File" if self.name == "elasticity" else "Change"
-        return kinds[self.kind]
-
-    def parameter(self):
-        one = self.type()
-        if self.many and self.argument:
-            return f"*{self.python}: {one}"
-        if self.many:
-            one = f"{one} | list[{one}]" if " | " not in one else f"{one} | list[Any]"
-        if self.kind == lib.OPTION_FLAG:
-            return f"{self.python}: bool = False"
-        return f"{self.python}: {one}" if self.required else f"{self.python}: {one} | None = None"
-
-    def passed(self):
-        return f"many({self.python})" if self.many and not self.argument else self.python
-
-    def described(self):
-        more = f": {', '.join(self.words)}" if self.words and self.kind in (lib.OPTION_TEXT, lib.OPTION_WORDS) else ""
-        shape = f"; {self.value}, as a text or a tuple" if self.parts else ""
-        several = "; one, or a list of them" if self.many and not self.argument else ""
-        default = f" (default: {self.fallback})" if self.fallback else ""
-        return f"{self.python}: {self.help}{more}{shape}{several}{default}"
+def described(row):
+    more = f": {', '.join(row.words)}" if row.words and row.kind in ("TEXT", "WORDS") else ""
+    shape = f"; {row.value}, as a text or a tuple" if row.parts else ""
+    several = "; one, or a list of them" if row.many and not row.argument else ""
+    default = f" (default: {row.fallback})" if row.fallback else ""
+    return f"{row.python}: {row.help}{more}{shape}{several}{default}"
 
 
-def rows_of(pointer, argument=False):
-    i = 0
-    while pointer and pointer[i].name:
-        yield Row(pointer[i], argument)
-        i += 1
+class Method:
+    """A command as a method or function."""
 
-
-def options_of(groups):
-    i = 0
-    while groups[i].rows:
-        yield from rows_of(groups[i].rows)
-        i += 1
-
-
-class Command:
     def __init__(self, command):
-        self.name = text(command.name)
-        self.summary, self.description = text(command.summary), text(command.description)
-        self.example, self.page = text(command.example), text(command.page) or f"docs/{self.name}.md"
-        self.arguments = list(rows_of(command.arguments, argument=True))
-        self.of_world = bool(self.arguments) and self.arguments[0].name == "WORLD"
-        options = list(options_of(command.options))
-        shown = [row for row in options if row.name == "format" and "text" in row.words]
-        left_out = OF_RESULTS | ({"output"} if shown and not any(row.name == "part" for row in options) else set())
-        self.options = [row for row in options if row.name not in left_out]
-        self.writes = not shown and any(row.name == "output" for row in options)
+        self.command, self.name, self.given = command, command.name, command.given
+        left_out = set(OF_RESULTS)
+        if command.shows and not any(row.name == "part" for row in command.options):
+            left_out.add("output")
+        self.options = [row for row in command.options if row.name not in left_out]
+        self.writes = not command.shows and any(row.name == "output" for row in command.options)
         for row in self.options:
             row.required |= self.writes and row.name == "output"
-        self.tables = [word for row in options if row.name == "table" for word in row.words if word not in NEW_RUN]
+        tables = [word for row in self.options if row.name == "table" for word in row.words]
+        self.tables = [word for word in tables if word not in NEW_RUN]
         self.result = "pathlib.Path" if self.writes else CLASSES.get(self.name, "Table")
-
-    def given(self):
-        return self.arguments[1:] if self.of_world else self.arguments
 
     def first(self):
         return [row for name in FIRST.get(self.name, []) for row in self.options if row.name == name]
 
     def parameters(self):
-        given = self.given()
-        found = ["self"] if self.of_world else []
-        found += [row.parameter().removesuffix(" = None") for row in self.first()]
-        found += [row.parameter() for row in given]
+        given = self.given
+        found = ["self"] if self.command.of_world else []
+        found += [parameter(row).removesuffix(" = None") for row in self.first()]
+        found += [parameter(row) for row in given]
         if not any(row.many for row in given):
             found.append("*")
         rest = [row for row in self.options if row not in self.first()]
-        found += [row.parameter() for row in sorted(rest, key=lambda row: not row.required)]
+        found += [parameter(row) for row in sorted(rest, key=lambda row: not row.required)]
         return found if found[-1] != "*" else found[:-1]
 
     def body(self):
-        arguments = (["self"] if self.of_world else []) + [
-            f"*{row.python}" if row.many else row.python for row in self.given()
+        arguments = (["self"] if self.command.of_world else []) + [
+            f"*{row.python}" if row.many else row.python for row in self.given
         ]
-        options = ", ".join(f'"{row.name}": {row.passed()}' for row in self.options)
+        options = ", ".join(f'"{row.name}": {passed(row)}' for row in self.options)
         call = f'("{self.name}", [{", ".join(arguments)}], {{{options}}})'
         if self.result in CLASSES.values():
             return f"return {self.result}(Call{call})"
         return f"return {'file_of' if self.writes else 'table_of'}{call}"
 
     def documentation(self):
-        summary = self.summary[0].upper() + self.summary[1:] + "."
-        parts = [summary, *self.description.split("\n\n"), "Args:"]
+        summary = self.command.summary[0].upper() + self.command.summary[1:] + "."
+        parts = [summary, *self.command.description.split("\n\n"), "Args:"]
         parts[-1] += "".join(
             "\n"
             + textwrap.fill(
-                row.described(),
+                described(row),
                 112,
                 initial_indent="    ",
                 subsequent_indent="        ",
                 break_on_hyphens=False,
                 break_long_words=False,
             )
-            for row in [*self.first(), *self.given(), *[row for row in self.options if row not in self.first()]]
+            for row in [*self.first(), *self.given, *[row for row in self.options if row not in self.first()]]
         )
         returns = (
             "the file that was written"
@@ -214,7 +171,7 @@ class Command:
         parts += [
             textwrap.fill(f"Returns: {returns}.", 112, subsequent_indent="    "),
             ERRORS,
-            f"As `derisk {self.name}`; formulas and sources: {self.page}.",
+            f"As `derisk {self.name}`; formulas and sources: {self.command.page}.",
         ]
         return "\n\n".join(part if "\n" in part else textwrap.fill(part, 116, break_on_hyphens=False) for part in parts)
 
@@ -261,20 +218,18 @@ def classes(commands):
 
 
 def main():
-    found = []
-    while lib.cli_commands[len(found)]:
-        found.append(lib.cli_commands[len(found)])
-    commands = [command for command in map(Command, found) if command.name not in LEFT_OUT]
-    functions = [command for command in commands if not command.of_world]
+    module = load(sys.argv[1])
+    methods = [Method(command) for command in _rows.commands(module.ffi, module.lib) if command.name not in LEFT_OUT]
+    functions = [method for method in methods if not method.command.of_world]
     with open(sys.argv[2], "w", encoding="utf-8") as file:
         file.write(HEAD)
-        file.writelines(classes(commands))
+        file.writelines(classes(methods))
         file.write(
             "\n\nclass World(OpenWorld):\n"
             '    """A world file: an inter-country input-output table, or trade flows, of one or several years."""\n'
         )
-        for command in commands:
-            if command.of_world:
+        for command in methods:
+            if command.command.of_world:
                 file.write("\n" + textwrap.indent(command.source(), "    ", lambda line: bool(line.strip())) + "\n")
         for command in functions:
             file.write("\n\n" + command.source() + "\n")

@@ -26,6 +26,7 @@ from derisk._commands import *  # noqa: F403
 from derisk._commands import World
 from derisk._core import BadInput, Call, Cancelled, Error, MachineError, NoSolution, Usage, check, path_of, text
 from derisk._derisk import lib
+from derisk._ensemble import ensemble
 from derisk._table import Column, Picture, Table
 from derisk._world import Result
 
@@ -42,6 +43,7 @@ __all__ = [
     "Result",
     "Table",
     "Usage",
+    "ensemble",
     "open",
     "sample",
     "schema",
@@ -84,10 +86,10 @@ def _cache() -> pathlib.Path:
     return (pathlib.Path(folder) if folder else pathlib.Path.home() / ".cache") / "derisk"
 
 
-def schema(document: Literal["scenario", "game", "shock"]) -> dict[str, Any]:
-    """The JSON schema of a scenario, a game or a supply stop, made of the keys that derisk reads."""
+def schema() -> dict[str, Any]:
+    """The JSON schema of scenarios, games and supply stops, made of the keys that derisk reads; each is in `$defs`."""
     with tempfile.TemporaryDirectory(prefix="derisk-") as folder:
         path = pathlib.Path(folder) / "schema.json"
-        Call("schema", [document], {"output": path})
+        Call("schema", [], {"output": path})
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from derisk._derisk import ffi
@@ -20,6 +24,19 @@ def _bars() -> Any:
     except ImportError:
         return None
     return tqdm
+
+
+_limits = threading.local()
+
+
+@contextlib.contextmanager
+def limit(seconds: float) -> Iterator[None]:
+    """Stops long calls of this thread that take more than so many seconds, with TimeoutError."""
+    _limits.end, _limits.seconds = time.monotonic() + seconds, seconds
+    try:
+        yield
+    finally:
+        del _limits.end
 
 
 class Progress:
@@ -40,6 +57,8 @@ class Progress:
             self.bar.close()
 
     def step(self, what: str, done: int, all: int) -> bool:
+        if time.monotonic() > getattr(_limits, "end", math.inf):
+            raise TimeoutError(f"{self.command}: stopped after {_limits.seconds:g} seconds")
         if self.bar is None and time.monotonic() - self.started > PATIENCE:
             bars = _bars()
             self.bar = bars(total=all, leave=False) if bars else False

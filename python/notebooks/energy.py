@@ -11,9 +11,7 @@ w = dr.sample()
 embargo = ("EU", "RUS", ["mining", "refined-petroleum"])
 runs = {horizon: w.simulate(bans=embargo, horizon=horizon) for horizon in ("short", "medium", "long")}
 for horizon, run in runs.items():
-    print(
-        f"{horizon}: EU {run.welfare['EU']:+.2f}%, Germany {run.welfare['DEU']:+.2f}%, Russia {run.welfare['RUS']:+.2f}%"
-    )
+    print(horizon, *(f"{name} {run.welfare[name]:+.2f}%" for name in ("EU", "DEU", "RUS")))
 assert runs["short"].welfare["EU"] < runs["long"].welfare["EU"] < 0
 
 # %% [markdown]

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Who pays for a tariff on Chinese vehicles?
 #
-# The EU raises its tariff on transport equipment from China by 25 percentage points, and China answers in kind. Who gains
-# and who loses, through what, how sure is that, and how much does it depend on the horizon?
+# The EU raises its tariff on transport equipment from China by 25 percentage points, and China answers in kind. Who
+# gains, who loses, through what, how sure is that, and how much does it depend on the horizon?
 
 # %%
 import derisk as dr

@@ -130,7 +130,7 @@ static dr_status run_exposure(const cli_line *line)
     if (status == DR_OK)
         status = cli_emit(line, table);
     if (status == DR_OK)
-        cli_leave(line, NULL, 0, &rest);
+        cli_leave(line, NULL, 0, NULL, &rest);
     dr_table_free(table);
     return status;
 }

@@ -222,7 +222,7 @@ static dr_status run_gravity(const cli_line *line)
     steps s = {0};
     dr_status status = estimate(&s, line, &o);
     if (status == DR_OK)
-        cli_leave(line, &s, sizeof s, &rest);
+        cli_leave(line, &s, sizeof s, NULL, &rest);
     free_steps(&s);
     return status;
 }

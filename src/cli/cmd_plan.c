@@ -126,7 +126,7 @@ static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
     if (status == DR_OK)
         status = cli_emit(line, s->table);
     if (status == DR_OK)
-        cli_leave(line, s, sizeof *s, &rest);
+        cli_leave(line, s, sizeof *s, &s->table, &rest);
     return status;
 }
 

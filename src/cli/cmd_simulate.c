@@ -304,7 +304,7 @@ static dr_status simulate_one(steps *s, const cli_line *line)
     if (s->solution)
         DR_TRY(store(line, s->solution, s->scenario));
     DR_TRY(cli_emit(line, s->table));
-    cli_leave(line, s, sizeof *s, &rest);
+    cli_leave(line, s, sizeof *s, &s->table, &rest);
     return DR_OK;
 }
 

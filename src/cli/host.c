@@ -181,11 +181,15 @@ dr_status cli_call_draw(cli_call *call, dr_table *table, const char *option, con
 
 /* ---- For commands ------------------------------------------------------------------------------------------------ */
 
-void cli_leave(const cli_line *line, void *objects, size_t size, const cli_rest *rest)
+void cli_leave(const cli_line *line, void *objects, size_t size, dr_table **table, const cli_rest *rest)
 {
     cli_call *call = line->call;
     if (!call)
         return;
+    if (table) {
+        dr_table_free(*table);
+        *table = NULL;
+    }
     if (size > 0 && !(call->objects = dr_new(1, size)))
         return; /* without memory the result has no other tables */
     if (size > 0) {

@@ -64,8 +64,8 @@ typedef struct cli_rest {
 } cli_rest;
 
 /* In a call, takes over the objects, of `size` bytes (0: there are none), and leaves zeros in their place. Else
- * nothing. */
-void cli_leave(const cli_line *line, void *objects, size_t size, const cli_rest *rest);
+ * nothing. The table of the command, which the call has already, is freed before: *table (NULL: there is none). */
+void cli_leave(const cli_line *line, void *objects, size_t size, dr_table **table, const cli_rest *rest);
 
 /* Whether the line is that of a call; then cli_host_take keeps the table as its result. */
 bool cli_is_call(const cli_line *line);

@@ -157,4 +157,4 @@ def test_runs_are_stored_while_the_world_is_open(tmp_path):
 
 
 def test_schema():
-    assert dr.schema("scenario")["type"] == "object"
+    assert dr.schema()["$defs"]["scenario"]["type"] == "object"
