@@ -299,6 +299,10 @@ static dr_status simulate_one(steps *s, const cli_line *line)
         DR_TRY(set_up(s, line, cli_argument(line, 1), &(swept){0}));
         return cli_make_part(line, s->problem.model, s->scenario);
     }
+    if (cli_writes_draws(line)) {
+        DR_TRY(set_up(s, line, cli_argument(line, 1), &(swept){0}));
+        return cli_write_draws(line, s->problem.model, s->scenario);
+    }
     DR_TRY(simulate(s, line, cli_argument(line, 1), &(swept){0}));
     DR_TRY(draw(s, line));
     if (s->solution)
@@ -384,8 +388,8 @@ static const option_row arguments[] = {
     {0},
 };
 
-static const char *const tables[] = {"regions", "money", "sectors", "flows",      "decomposition",
-                                     "factors", "curbs", "ties",    "protection", "overview",
+static const char *const tables[] = {"regions", "money", "sectors",  "flows",      "decomposition",
+                                     "factors", "curbs", "ties",     "protection", "overview",
                                      "summary", "draws", "products", NULL};
 static const char *const numeraires[] = {"world", "wage", NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};

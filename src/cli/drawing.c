@@ -6,6 +6,7 @@
 
 #include "base/csv.h"
 #include "cli/emit.h"
+#include "cli/host.h"
 #include "options/draw_rows.h"
 
 bool cli_wants_table(const cli_line *line, const char *name)
@@ -27,6 +28,57 @@ dr_status cli_make_draws(dr_table **out, const cli_line *line, const dr_model *m
     cli_bar_end(&bar);
     return status;
 }
+
+/* ---- Every draw, some thousand at a time ------------------------------------------------------------------------- */
+
+bool cli_writes_draws(const cli_line *line)
+{
+    static const char *const whole[] = {"top", "plot", "map", "sweep"};
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (cli_given(line, whole[i]))
+            return false;
+    return cli_given(line, "draws") && cli_wants_table(line, "draws") && cli_format(line) == DR_FORMAT_CSV &&
+           !cli_argument(line, 2) && !cli_is_call(line);
+}
+
+/* The bar of all draws. */
+typedef struct all_draws {
+    cli_bar bar;
+    size_t draws, before; /* those of parts that are done */
+} all_draws;
+
+static void step(const char *what, size_t done, size_t all, void *user)
+{
+    all_draws *a = user;
+    (void)all;
+    cli_bar_step(what, a->before + done, a->draws, &a->bar);
+}
+
+dr_status cli_write_draws(const cli_line *line, const dr_model *model, const dr_scenario *scenario)
+{
+    const size_t most = 4096;
+    cli_rows rows = {.line = line};
+    dr_draw_options options = option_draws(&line->values);
+    all_draws a = {.draws = options.draws};
+    const size_t parts = (a.draws + most - 1) / most; /* of one size, or one draw more */
+    dr_status status = DR_OK;
+    options.progress = step;
+    options.user = &a;
+    cli_bar_start(&a.bar, line);
+    for (size_t k = 0; k < parts && status == DR_OK; k++) {
+        dr_table *table = NULL;
+        options.first = a.before = a.draws / parts * k + (k < a.draws % parts ? k : a.draws % parts);
+        options.draws = a.draws / parts + (k < a.draws % parts);
+        status = dr_draw_all(&table, model, scenario, &options);
+        if (status == DR_OK)
+            status = cli_rows_add(&rows, table);
+        dr_table_free(table);
+    }
+    cli_bar_end(&a.bar);
+    return cli_rows_end(&rows, status);
+}
+
+/* ---- A part of the draws ----------------------------------------------------------------------------------------- */
 
 /* The numbers K and N of --part K/N. */
 static dr_status read_part(size_t numbers[2], const cli_line *line)

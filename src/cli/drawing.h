@@ -10,6 +10,13 @@ bool cli_wants_table(const cli_line *line, const char *name);
 /* Uncertainty bands from Monte Carlo draws, every draw, or the summary with bands. */
 dr_status cli_make_draws(dr_table **out, const cli_line *line, const dr_model *model, const dr_scenario *scenario);
 
+/* Whether the rows of all draws can be written as they come, as many as there may be: in CSV, where nothing else needs
+ * all of them at once. */
+bool cli_writes_draws(const cli_line *line);
+
+/* Writes them to --output. Errors: those of dr_draw_all, DR_BAD_INPUT, DR_MACHINE. */
+dr_status cli_write_draws(const cli_line *line, const dr_model *model, const dr_scenario *scenario);
+
 /* The part of the draws that --part asks for, written to its file unless it is there. Errors: DR_USAGE (--part,
  * --output), and those of dr_draw_part. */
 dr_status cli_make_part(const cli_line *line, const dr_model *model, const dr_scenario *scenario);

@@ -1,5 +1,6 @@
 #include "cli/emit.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "base/print.h"
 #include "cli/host.h"
 #include "cli/keep.h"
+#include "report/table_write.h"
 
 /* ---- Formats ---------------------------------------------------------------------------------------------------- */
 
@@ -126,6 +128,24 @@ dr_status cli_emit(const cli_line *line, dr_table *table)
         return dr_table_write(table, cli_format(line), cli_text(line, "output"));
     cli_host_take(line, table);
     return DR_OK;
+}
+
+dr_status cli_rows_add(cli_rows *rows, dr_table *table)
+{
+    DR_TRY(cli_choose_rows(rows->line, table));
+    if (!rows->begun) {
+        DR_TRY(dr_output_open(&rows->output, cli_text(rows->line, "output")));
+        dr_write_csv_header(table, rows->output.file);
+    }
+    rows->begun = true;
+    dr_write_csv_rows(table, rows->output.file);
+    const char *name = rows->output.path ? rows->output.path : "standard output";
+    return ferror(rows->output.file) ? dr_fail(DR_MACHINE, "%s: cannot be written: %s", name, strerror(errno)) : DR_OK;
+}
+
+dr_status cli_rows_end(cli_rows *rows, dr_status status)
+{
+    return rows->begun ? dr_output_close(&rows->output, status) : status;
 }
 
 dr_status cli_emit_world(const cli_line *line, dr_status (*make)(dr_table **out, dr_world *world))

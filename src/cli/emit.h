@@ -2,6 +2,7 @@
 #ifndef DR_CLI_EMIT_H
 #define DR_CLI_EMIT_H
 
+#include "base/output.h"
 #include "base/table.h"
 #include "cli/line.h"
 
@@ -23,6 +24,19 @@ dr_status cli_emit(const cli_line *line, dr_table *table);
 
 /* The same for a command whose first argument is a world, of which `make` makes its table. */
 dr_status cli_emit_world(const cli_line *line, dr_status (*make)(dr_table **out, dr_world *world));
+
+/* A table in CSV whose rows come some at a time. */
+typedef struct cli_rows {
+    const cli_line *line;
+    dr_output output;
+    bool begun;
+} cli_rows;
+
+/* Writes rows to --output, the names of their columns before the first. Errors: DR_BAD_INPUT, DR_MACHINE. */
+dr_status cli_rows_add(cli_rows *rows, dr_table *table);
+
+/* Ends it: the output is whole, or there is none where `status` is a failure, which is returned. */
+dr_status cli_rows_end(cli_rows *rows, dr_status status);
 
 /* Prints a remark on standard error, unless --quiet is given. */
 void cli_remark(const cli_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -19,13 +19,17 @@ static void write_field(FILE *file, const char *text)
     fputc('"', file);
 }
 
-void dr_write_csv(const dr_table *table, FILE *file)
+void dr_write_csv_header(const dr_table *table, FILE *file)
 {
-    char digits[DR_NUMBER_SIZE];
     for (size_t j = 0; j < table->column_count; j++) {
         write_field(file, table->columns[j].name);
         fputc(j + 1 < table->column_count ? ',' : '\n', file);
     }
+}
+
+void dr_write_csv_rows(const dr_table *table, FILE *file)
+{
+    char digits[DR_NUMBER_SIZE];
     for (size_t i = 0; i < table->rows; i++) {
         for (size_t j = 0; j < table->column_count; j++) {
             const dr_column *column = &table->columns[j];
@@ -36,4 +40,10 @@ void dr_write_csv(const dr_table *table, FILE *file)
             fputc(j + 1 < table->column_count ? ',' : '\n', file);
         }
     }
+}
+
+void dr_write_csv(const dr_table *table, FILE *file)
+{
+    dr_write_csv_header(table, file);
+    dr_write_csv_rows(table, file);
 }

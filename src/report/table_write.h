@@ -20,6 +20,10 @@ dr_status dr_write_text(const dr_table *table, FILE *file, dr_text_device device
 /* RFC 4180, lines ended by a line feed, empty cells for what is not there. */
 void dr_write_csv(const dr_table *table, FILE *file);
 
+/* Its two parts: the names of the columns, and the rows. */
+void dr_write_csv_header(const dr_table *table, FILE *file);
+void dr_write_csv_rows(const dr_table *table, FILE *file);
+
 /* One object: facts (nested at their dots), unit, notes and rows. Errors: DR_BAD_INPUT (text that is not UTF-8),
  * DR_MACHINE. */
 dr_status dr_write_json(const dr_table *table, FILE *file);

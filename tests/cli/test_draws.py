@@ -39,6 +39,38 @@ def test_every_draw(rows):
     assert len({row["welfare"] for row in draws if row["region"] == "CHN"}) == 30
 
 
+def test_draws_are_written_as_they_come(derisk, here):
+    """The same rows as of the formats that need all at once."""
+    draws = (*DRAWN, "--table", "draws")
+    streamed = derisk(*draws, "--format", "csv")
+    whole = json.loads(derisk(*draws, "--format", "json").stdout)["rows"]
+    lines = [line.split(",") for line in streamed.stdout.splitlines()]
+    assert len(lines) == 1 + len(whole) and streamed.stdout.count("draw,region") == 1
+    assert [(int(line[0]), line[1], float(line[2])) for line in lines[1:]] == [
+        (row["draw"], row["region"], row["welfare"]) for row in whole
+    ]
+    assert derisk(*draws, "--output", "draws.csv").returncode == 0
+    assert (here / "draws.csv").read_text() == streamed.stdout
+    assert len(derisk(*draws, "--top", "3", "--format", "csv").stdout.splitlines()) == 1 + 3
+
+
+def test_draws_of_several_parts_are_those_of_one(derisk):
+    """More than are in memory at once, in the order of their numbers."""
+    many = 4099
+    draws = (*TARIFF, "--draws", str(many), "--elasticity-error", "20%", "--table", "draws", "--format", "csv")
+    lines = derisk(*draws).stdout.splitlines()
+    regions = len({line.split(",")[1] for line in lines[1:]})
+    assert [int(line.split(",")[0]) for line in lines[1:]] == [1 + i // regions for i in range(many * regions)]
+    few = derisk(*(str(5) if word == str(many) else word for word in draws)).stdout.splitlines()
+    assert lines[: len(few)] == few
+
+
+def test_an_error_leaves_no_file_of_draws(derisk, here):
+    done = derisk(*DRAWN, "--table", "draws", "--of", "XXX", "--output", "draws.csv")
+    assert done.returncode == 2 and done.stderr.startswith("derisk: --of: ")
+    assert not (here / "draws.csv").exists()
+
+
 def test_what_was_drawn_is_told(derisk):
     done = derisk(*DRAWN, "--seed", "3", "--share-error", "1%", "--format", "json")
     result = json.loads(done.stdout)
