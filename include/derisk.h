@@ -1300,10 +1300,12 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
                                       const char *result);
 
 /* The same as a table, in descending order of effect, with at most `most` rows of each kind of instrument (0: all):
- *   instrument (tariff, trade-cost, export-curb, quota, tariff-rate-quota, productivity), importer, exporter, sector,
- *   flow (value; under a limit the volume at base prices; of productivity all sales), effect (on the result, shares in
- *   percent: of one percentage point of the tariff, 1% of the trade cost, of the volume that the limit allows, or of
- *   productivity) */
+ *   instrument (tariff, trade-cost, export-curb, quota, tariff-rate-quota, productivity, factor-supply, demand,
+ *   transfer), importer, exporter, sector (of factor-supply the factor, if there are several), flow (value; under a
+ *   limit the volume at base prices; of productivity all sales, of the others base values of the factor, of final
+ *   demand, of income), effect (on the result, shares in percent: of one percentage point of the tariff, 1% of the trade
+ *   cost, of the volume that the limit allows, of productivity, of the factor in all sectors, of the demand for the
+ *   good, or of the importer's base income, given by all other regions in proportion to theirs) */
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
 

@@ -78,6 +78,12 @@ double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, siz
  * at given prices and sales. */
 double dr_adjoint_productivity(const dr_adjoint *a, size_t i, size_t s, double direct);
 
+/* With respect to the ln of the supply of a factor in all sectors of region n; to the ln of its demand for good s, of
+ * a result whose seed of prices (NULL: it has none) is that of consumer prices; and to its income. */
+double dr_adjoint_supply(const dr_adjoint *a, size_t factor, size_t n);
+double dr_adjoint_demand(const dr_adjoint *a, const dr_seed *seed, const dr_solution *solution, size_t n, size_t s);
+double dr_adjoint_income(const dr_adjoint *a, size_t n);
+
 /* And with respect to the ln of the level of a limit. */
 double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t limit);
 

@@ -300,6 +300,22 @@ static void fill_productivity(const dr_adjoint *a, const dr_seed *seed, bool loo
             out[i * w->s + s] = dr_adjoint_productivity(a, i, s, look ? seed->unknown[s * w->stride + i] : 0);
 }
 
+/* Consumer prices are a part of real income only: look-through shares have prices of inputs. */
+static void fill_shifts(const dr_adjoint *a, const dr_seed *seed, const dr_solution *solution, dr_result_kind kind,
+                        const dr_shift_gradient *out)
+{
+    const dr_sweep *w = &a->at->w;
+    bool real = kind == DR_RESULT_WELFARE || kind == DR_RESULT_EFFICIENCY;
+    for (size_t n = 0; n < w->r; n++) {
+        for (size_t f = 0; f < w->model->factors && out->supply; f++)
+            out->supply[f * w->r + n] = dr_adjoint_supply(a, f, n);
+        for (size_t s = 0; s < w->s && out->demand; s++)
+            out->demand[n * w->s + s] = dr_adjoint_demand(a, real ? seed : NULL, solution, n, s);
+        if (out->income)
+            out->income[n] = dr_adjoint_income(a, n);
+    }
+}
+
 /* Beyond a tariff-rate quota its rent falls as imports grow, and one that is lost is made by the producers: the adjoint
  * has neither. */
 static dr_status check_rate_quota(const dr_solution *solution, const dr_scenario *scenario, size_t c)
@@ -327,8 +343,9 @@ static dr_status check_found_under(const dr_solution *solution, const dr_scenari
     return DR_OK;
 }
 
-static dr_status solve_gradient(dr_gradient *out, dr_point *point, dr_adjoint *a, dr_seed *seed,
-                                const dr_solution *solution, const dr_scenario *scenario, const dr_result *result)
+static dr_status solve_gradient(dr_gradient *out, const dr_shift_gradient *shifts, dr_point *point, dr_adjoint *a,
+                                dr_seed *seed, const dr_solution *solution, const dr_scenario *scenario,
+                                const dr_result *result)
 {
     DR_TRY(check_found_under(solution, scenario));
     DR_TRY(dr_point_new(point, solution, scenario));
@@ -340,6 +357,8 @@ static dr_status solve_gradient(dr_gradient *out, dr_point *point, dr_adjoint *a
     fill_productivity(a, seed, result->kind == DR_RESULT_LOOK, out->productivity);
     for (size_t c = 0; c < solution->limit_count && out->limit; c++)
         out->limit[c] = dr_adjoint_limit(a, seed, c);
+    if (shifts)
+        fill_shifts(a, seed, solution, result->kind, shifts);
     out->value = dr_result_value(result, solution->model, solution);
     out->sweeps = a->sweeps;
     return DR_OK;
@@ -352,11 +371,9 @@ static dr_status look_of(dr_look **out, dr_result *result, const dr_solution *so
     return dr_look_at(*out, solution);
 }
 
-dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, const dr_scenario *scenario,
-                               const char *result)
+dr_status dr_gradient_find(dr_gradient *out, const dr_shift_gradient *shifts, const dr_solution *solution,
+                           const dr_scenario *scenario, const char *result)
 {
-    DR_TRY(DR_GIVEN(out, solution, result));
-    DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
     dr_point point = {0};
     dr_adjoint a = {0};
     dr_seed seed = {0};
@@ -370,7 +387,7 @@ dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, co
     if (status == DR_OK && scenario && scenario->economy != m->economy && scenario->economy == m->whole)
         status = dr_one_good_scenario(&of_one_good, m, scenario);
     if (status == DR_OK)
-        status = solve_gradient(out, &point, &a, &seed, solution, of_one_good ? of_one_good : scenario, &read);
+        status = solve_gradient(out, shifts, &point, &a, &seed, solution, of_one_good ? of_one_good : scenario, &read);
     dr_scenario_free(of_one_good);
     dr_look_free(look);
     dr_result_free(&read);
@@ -378,4 +395,12 @@ dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, co
     dr_adjoint_free(&a);
     dr_point_free(&point);
     return status;
+}
+
+dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solution, const dr_scenario *scenario,
+                               const char *result)
+{
+    DR_TRY(DR_GIVEN(out, solution, result));
+    DR_TRY(dr_scenario_check(__func__, solution->model, scenario));
+    return dr_gradient_find(out, NULL, solution, scenario, result);
 }

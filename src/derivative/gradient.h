@@ -43,6 +43,16 @@ void dr_result_free(dr_result *result);
  * NULL. NAN: a share of nothing. */
 double dr_result_value(const dr_result *result, const dr_model *model, const dr_solution *solution);
 
+/* The derivatives with respect to shifts: to the ln of the supply of a factor in all sectors of a region, [factor, n],
+ * and of its demand for a good, [n, s]; and to a region's income, [n]. NULL: not wanted. */
+typedef struct dr_shift_gradient {
+    double *supply, *demand, *income;
+} dr_shift_gradient;
+
+/* dr_solution_gradient, with these too (NULL: none). */
+dr_status dr_gradient_find(dr_gradient *out, const dr_shift_gradient *shifts, const dr_solution *solution,
+                           const dr_scenario *scenario, const char *result);
+
 /* The base income of a group of regions, in the unit of the world. */
 double dr_regions_income(const dr_model *model, const bool *regions);
 

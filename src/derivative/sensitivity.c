@@ -5,11 +5,13 @@
 #include "base/check.h"
 #include "base/table.h"
 #include "derivative/gradient.h"
+#include "model/factors.h"
 #include "result/result.h"
 
-enum { TARIFF, TRADE_COST, LIMIT, PRODUCTIVITY, INSTRUMENTS };
+enum { TARIFF, TRADE_COST, LIMIT, PRODUCTIVITY, SUPPLY, DEMAND, TRANSFER, INSTRUMENTS };
 
-/* One instrument, and what a small step of it does to the result. */
+/* One instrument, and what a small step of it does to the result. Its `flow` is [n, i, s], or of what regions can
+ * produce, want, have or are given [n, s], [n, s], [factor, n] or [n]. */
 typedef struct lever {
     int instrument;
     size_t flow, limit;
@@ -32,9 +34,29 @@ static int compare(const void *a, const void *b)
     return (x->flow > y->flow) - (x->flow < y->flow);
 }
 
+/* What regions have, want and are given, in steps of one percent; a gift of one percent of a region's base income comes
+ * from all others, in proportion to theirs. */
+static void list_shifts(list *l, const dr_shift_gradient *g, const dr_solution *solution, double unit)
+{
+    const dr_model *m = solution->model;
+    double all = 0, given = 0;
+    for (size_t n = 0; n < m->regions; n++) {
+        all += m->base.income[n];
+        given += m->base.income[n] * g->income[n];
+    }
+    for (size_t at = 0; at < m->factors * m->regions; at++)
+        l->levers[l->count++] = (lever){SUPPLY, at, 0, 0.01 * unit * g->supply[at]};
+    for (size_t cell = 0; cell < m->regions * m->sectors; cell++)
+        if (m->final_share[cell % m->sectors * m->stride + cell / m->sectors] > 0)
+            l->levers[l->count++] = (lever){DEMAND, cell, 0, 0.01 * unit * g->demand[cell]};
+    for (size_t n = 0; n < m->regions && m->regions > 1; n++) {
+        double income = m->base.income[n], others = (given - income * g->income[n]) / (all - income);
+        l->levers[l->count++] = (lever){TRANSFER, n, 0, 0.01 * unit * income * (g->income[n] - others)};
+    }
+}
+
 /* Steps are one percentage point of a tariff, one percent of a trade cost, of the level of a volume limit, or of
- * productivity. Domestic
- * flows, and flows that are zero in the base, are not instruments of trade policy. */
+ * productivity. Domestic flows, and flows that are zero in the base, are not instruments of trade policy. */
 static void list_levers(list *l, const dr_gradient *g, const dr_solution *solution, double unit)
 {
     const dr_model *m = solution->model;
@@ -54,12 +76,40 @@ static void list_levers(list *l, const dr_gradient *g, const dr_solution *soluti
         if (limit->flows)
             l->levers[l->count++] = (lever){LIMIT, flow, c, 0.01 * unit * g->limit[c]};
     }
-    qsort(l->levers, l->count, sizeof *l->levers, compare);
+}
+
+static const char *const names[INSTRUMENTS] = {"tariff",        "trade-cost", "quota",   "productivity",
+                                               "factor-supply", "demand",     "transfer"};
+
+/* A lever of a region: its name is that of the exporter of what it produces or supplies, and of the importer of what it
+ * wants or is given. */
+static void add_shift(dr_table *table, const dr_solution *solution, const lever *l, size_t row)
+{
+    const dr_model *m = solution->model;
+    const dr_economy *e = m->economy;
+    bool cells = l->instrument == PRODUCTIVITY || l->instrument == DEMAND, wants = l->instrument >= DEMAND;
+    size_t n = cells ? l->flow / m->sectors : l->flow % m->regions, s = cells ? l->flow % m->sectors : 0;
+    const char *sector = cells ? dr_economy_sector(e, s) : "all";
+    double size = m->base.income[n];
+    if (l->instrument == PRODUCTIVITY)
+        size = solution->output[l->flow];
+    else if (l->instrument == DEMAND)
+        size = m->base.final[l->flow];
+    else if (l->instrument == SUPPLY) {
+        sector = m->factors > 1 ? dr_factor_name(m, l->flow / m->regions) : sector;
+        size = 0;
+        for (size_t k = 0; k < m->sectors; k++)
+            size += dr_factor_base(m, l->flow / m->regions, n, k);
+    }
+    dr_table_set_text(table, row, 0, names[l->instrument]);
+    dr_table_set_text(table, row, wants ? 1 : 2, e->region_codes.names[n]);
+    dr_table_set_text(table, row, 3, sector);
+    dr_table_set_number(table, row, 4, size);
+    dr_table_set_number(table, row, 5, l->effect);
 }
 
 static void add_lever(dr_table *table, const dr_solution *solution, const lever *l)
 {
-    static const char *const names[INSTRUMENTS] = {"tariff", "trade-cost", "quota", "productivity"};
     const dr_economy *e = solution->model->economy;
     size_t s = e->sectors, r = e->regions;
     const dr_limit_result *limit = l->instrument == LIMIT ? &solution->limits[l->limit] : NULL;
@@ -68,15 +118,11 @@ static void add_lever(dr_table *table, const dr_solution *solution, const lever 
                        : limit->most > 0 ? "tariff-rate-quota"
                        : limit->relative ? "export-curb"
                                          : names[LIMIT];
-    dr_table_set_text(table, row, 0, kind);
-    if (l->instrument == PRODUCTIVITY) {
-        dr_table_set_text(table, row, 1, "");
-        dr_table_set_text(table, row, 2, e->region_codes.names[l->flow / s]);
-        dr_table_set_text(table, row, 3, dr_economy_sector(e, l->flow % s));
-        dr_table_set_number(table, row, 4, solution->output[l->flow]);
-        dr_table_set_number(table, row, 5, l->effect);
+    if (l->instrument >= PRODUCTIVITY) {
+        add_shift(table, solution, l, row);
         return;
     }
+    dr_table_set_text(table, row, 0, kind);
     dr_table_set_text(table, row, 1,
                       limit && !limit->one_importer ? "several" : e->region_codes.names[l->flow / s / r]);
     dr_table_set_text(table, row, 2,
@@ -96,8 +142,8 @@ static void add_levers(dr_table *table, const dr_solution *solution, const list 
     }
 }
 
-static dr_status fill(dr_table **out, const dr_solution *solution, const dr_gradient *g, list *l, const char *result,
-                      dr_result_kind kind, size_t most)
+static dr_status fill(dr_table **out, const dr_solution *solution, const dr_gradient *g,
+                      const dr_shift_gradient *shifts, list *l, const char *result, dr_result_kind kind, size_t most)
 {
     static const dr_column_spec columns[] = {{"instrument", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
                                              {"exporter", DR_SHOW_TEXT},   {"sector", DR_SHOW_TEXT},
@@ -110,14 +156,18 @@ static dr_status fill(dr_table **out, const dr_solution *solution, const dr_grad
     dr_table_add_fact_text(table, "result", result);
     dr_table_add_fact(table, "value", (share ? 100 : 1) * g->value);
     dr_table_add_fact(table, "certificate.adjoint_sweeps", g->sweeps);
-    dr_table_add_note(table,
-                      "effect: the change of %s (now %.4g%s) for one more percentage point of the tariff, or for 1%% "
-                      "more of the trade cost, of the volume that an export curb or quota allows, or of productivity",
-                      result, (share ? 100 : 1) * g->value,
-                      kind == DR_RESULT_FLOW ? ""
-                      : share                ? "%, in percentage points"
-                                             : "%, in percent of real income");
+    dr_table_add_note(
+        table,
+        "effect: the change of %s (now %.4g%s) for one more percentage point of the tariff, or for 1%% "
+        "more of the trade cost, of the volume that an export curb or quota allows, of productivity, of a "
+        "factor, or of the demand for a good; transfer: 1%% of a region's income, which all others give",
+        result, (share ? 100 : 1) * g->value,
+        kind == DR_RESULT_FLOW ? ""
+        : share                ? "%, in percentage points"
+                               : "%, in percent of real income");
     list_levers(l, g, solution, share ? 100 : 1);
+    list_shifts(l, shifts, solution, share ? 100 : 1);
+    qsort(l->levers, l->count, sizeof *l->levers, compare);
     add_levers(table, solution, l, most);
     if (most)
         dr_table_add_note(table, "the %zu largest of each instrument, of %zu in all", most, l->count);
@@ -132,25 +182,31 @@ dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, c
     const dr_model *m = solution->model;
     size_t flows = m->regions * m->regions * m->sectors;
     size_t cells = m->regions * m->sectors;
-    list l = {.levers = dr_new(2 * flows + cells + solution->limit_count, sizeof *l.levers)};
+    size_t supplies = m->factors * m->regions, shifted = 2 * cells + supplies + m->regions;
+    list l = {.levers = dr_new(2 * flows + shifted + solution->limit_count, sizeof *l.levers)};
+    dr_shift_gradient shifts = {dr_new_doubles(supplies), dr_new_doubles(cells), dr_new_doubles(m->regions)};
     dr_gradient g = {.tariff = dr_new_doubles(flows),
                      .trade_cost = dr_new_doubles(flows),
                      .limit = dr_new_doubles(solution->limit_count),
                      .productivity = dr_new_doubles(cells)};
-    bool all = l.levers && g.tariff && g.trade_cost && g.limit && g.productivity;
+    bool all = l.levers && g.tariff && g.trade_cost && g.limit && g.productivity && shifts.supply && shifts.demand &&
+               shifts.income;
     dr_status status = all ? DR_OK : dr_fail_memory();
     dr_result named = {0};
     if (status == DR_OK)
         status = dr_result_read(&named, m->economy, result);
     if (status == DR_OK)
-        status = dr_solution_gradient(&g, solution, scenario, result);
+        status = dr_gradient_find(&g, &shifts, solution, scenario, result);
     if (status == DR_OK)
-        status = fill(out, solution, &g, &l, result, named.kind, most);
+        status = fill(out, solution, &g, &shifts, &l, result, named.kind, most);
     dr_result_free(&named);
     free(l.levers);
     free(g.tariff);
     free(g.trade_cost);
     free(g.limit);
     free(g.productivity);
+    free(shifts.supply);
+    free(shifts.demand);
+    free(shifts.income);
     return status;
 }

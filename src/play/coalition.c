@@ -314,7 +314,7 @@ static void name_measure(char *out, size_t size, const coalition_game *g)
     else if (g->measure == CURB)
         dr_print_text(out, size, "a cut of exports to %s by %g%%", against, 100 * g->rate);
     else
-        snprintf(out, size, "a ban of %s %s", g->measure == BAN_IMPORTS ? "imports from" : "exports to", against);
+        dr_print_text(out, size, "a ban of %s %s", g->measure == BAN_IMPORTS ? "imports from" : "exports to", against);
 }
 
 static void add_row(dr_table *table, const coalition_game *g, size_t j)
@@ -385,7 +385,7 @@ static dr_status outcome(dr_table **out, const dr_game *game)
     enum { EXACT_COLUMNS = 6, SAMPLED_COLUMNS = 8 };
     const coalition_game *g = game_of(game);
     dr_table *table = NULL;
-    char policy[256];
+    char policy[DR_SPOKEN_SIZE + 64];
     name_measure(policy, sizeof policy, g);
     DR_TRY(dr_game_begin_table(&table, game, columns, exact(g) ? EXACT_COLUMNS : SAMPLED_COLUMNS));
     dr_table_set_title(table, "Coalition partners of %s in %s, %d", g->parties.of_words, policy,
@@ -436,7 +436,7 @@ static dr_status summarise(dr_summary *s)
 {
     const coalition_game *g = game_of(s->game);
     contribution together = coordination(g);
-    char policy[256];
+    char policy[DR_SPOKEN_SIZE + 64];
     name_measure(policy, sizeof policy, g);
     DR_TRY(dr_summary_begin(s, "question"));
     dr_summary_say(s, "What are the effects of %s, by %s alone and with up to %zu partners? On the trade of %d.",

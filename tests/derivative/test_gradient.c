@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "derivative/gradient.h"
 #include "equilibrium/solution.h"
 #include "equilibrium/solve.h"
 #include "support/slow_products.h"
@@ -46,12 +47,12 @@ static void world_free(world *w)
 }
 
 /* What is varied: one flow's tariff or trade cost, the level of the volume limit, or the exporter's productivity. */
-typedef enum lever { TARIFF, COST, LIMIT, MADE } lever;
+typedef enum lever { TARIFF, COST, LIMIT, MADE, SUPPLIED, WANTED, GIVEN } lever;
 
 /* A shock with a bit of everything; the lever's flow gets `tariff` and `times`, the limit `cut`. */
 typedef struct shock {
     int importer, exporter, sector;
-    double tariff, times, cut, made;
+    double tariff, times, cut, made, supplied, wanted, given;
     dr_rent rent;
     bool limits;
 } shock;
@@ -69,10 +70,18 @@ static dr_scenario *scenario_of(const world *w, const shock *k)
     ok(dr_scenario_tariff(scenario, "A3", "A0", "all", 0.3, DR_RATE_SET));
     if (k->made != 0)
         ok(dr_scenario_productivity(scenario, i, s, expm1(k->made)));
+    if (k->supplied != 0)
+        ok(dr_scenario_factor_supply(scenario, "A3", "labour", "all", expm1(k->supplied)));
+    if (k->wanted != 0)
+        ok(dr_scenario_demand(scenario, n, s, expm1(k->wanted)));
+    if (k->given > 0)
+        ok(dr_scenario_transfer(scenario, "A2", n, k->given, false));
+    if (k->given < 0)
+        ok(dr_scenario_transfer(scenario, n, "A2", -k->given, false));
     if (w->shifts) {
         ok(dr_scenario_productivity(scenario, "A0,A2", "s0,s1", -0.2));
         ok(dr_scenario_factor_supply(scenario, "A1,A2", "labour", "s0,s2", 0.3));
-        ok(dr_scenario_demand(scenario, "all", "s1", 0.5));
+        ok(dr_scenario_demand(scenario, "A3", "s1", 0.5));
         ok(dr_scenario_transfer(scenario, "A0", "A3,A1", 0.05, true));
     }
     if (k->limits)
@@ -99,6 +108,9 @@ static double moved(const world *w, shock k, lever what, double h, int steps, co
     k.tariff += what == TARIFF ? by : 0;
     k.times += what == COST ? by : 0;
     k.made += what == MADE ? by : 0;
+    k.supplied += what == SUPPLIED ? by : 0;
+    k.wanted += what == WANTED ? by : 0;
+    k.given += what == GIVEN ? by : 0;
     k.cut = what == LIMIT ? 1 - (1 - k.cut) * exp(by) : k.cut;
     return value_at(w, &k, result);
 }
@@ -106,7 +118,7 @@ static double moved(const world *w, shock k, lever what, double h, int steps, co
 /* To fourth order. */
 static double difference(const world *w, const shock *k, lever what, const char *result)
 {
-    const double h = what == MADE ? 1e-4 : 1e-3; /* a whole sector may take a market to full employment */
+    const double h = what >= MADE ? 1e-4 : 1e-3; /* a whole sector may take a market to full employment */
     double near = moved(w, *k, what, h, 1, result) - moved(w, *k, what, h, -1, result);
     double far = moved(w, *k, what, h, 2, result) - moved(w, *k, what, h, -2, result);
     return (8 * near - far) / (12 * h);
@@ -119,12 +131,13 @@ static void same(double exact, double differences, double scale)
 
 static void check(const world *w, const shock *k, const char *result)
 {
-    double tariff[FLOWS], cost[FLOWS], limit[2], made[R * S], scale = 0;
+    double tariff[FLOWS], cost[FLOWS], limit[2], made[R * S], supplied[3 * R], wanted[R * S], given[R], scale = 0;
+    const dr_shift_gradient shifts = {supplied, wanted, given};
     dr_gradient gradient = {.tariff = tariff, .trade_cost = cost, .limit = limit, .productivity = made};
     dr_solution *solution = NULL;
     dr_scenario *scenario = scenario_of(w, k);
     ok(dr_model_solve(&solution, w->model, scenario));
-    ok(dr_solution_gradient(&gradient, solution, scenario, result));
+    ok(dr_gradient_find(&gradient, &shifts, solution, scenario, result));
     size_t flow = ((size_t)k->importer * R + (size_t)k->exporter) * S + (size_t)k->sector;
     for (size_t j = 0; j < FLOWS; j++)
         scale = fmax(scale, fabs(tariff[j]));
@@ -132,6 +145,10 @@ static void check(const world *w, const shock *k, const char *result)
     same(tariff[flow], difference(w, k, TARIFF, result), scale);
     same(cost[flow], difference(w, k, COST, result), scale);
     same(made[k->exporter * S + k->sector], difference(w, k, MADE, result), scale);
+    same(supplied[3], difference(w, k, SUPPLIED, result), scale);
+    same(wanted[k->importer * S + k->sector], difference(w, k, WANTED, result), scale);
+    if (k->importer != 2)
+        same(given[k->importer] - given[2], difference(w, k, GIVEN, result), scale);
     if (k->limits)
         same(limit[0], difference(w, k, LIMIT, result), scale);
     dr_solution_free(solution);
