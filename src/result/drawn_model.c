@@ -204,7 +204,7 @@ void dr_sampler_note(dr_table *table, const dr_sampler *s)
         dr_table_add_note(table,
                           "trade elasticities are drawn log-normal: the estimate is the mean, its standard error "
                           "the standard deviation");
-    if (s->effects)
+    if (s->scenario && s->effects)
         dr_table_add_note(table, "estimates of the scenario are drawn normal, with their standard errors: %zu of %zu",
                           s->effects, s->scenario->effect_count);
     if (s->drawn < estimates)

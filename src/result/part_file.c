@@ -88,13 +88,13 @@ static json_t *describe_point(const dr_table *point)
 
 static char *print_metadata(const dr_draw_run *run, json_t *of, size_t part)
 {
-    json_t *all =
-        json_pack("{s:O, s:I, s:I, s:I, s:I, s:{s:f, s:s, s:I}, s:f, s:f, s:I, s:{s:I, s:s}, s:o}", "run", of, "part",
-                  (json_int_t)part, "first", (json_int_t)run->first, "count", (json_int_t)run->draws, "failed",
-                  (json_int_t)run->failed, "worst", "residual", run->residual, "equation", run->equation, "draw",
-                  (json_int_t)(run->first + run->worst_draw), "sweeps", run->sweeps, "seconds", run->seconds, "rows",
-                  (json_int_t)run->point->rows, "failure", "draw", (json_int_t)(run->first + run->failure.piece),
-                  "line", run->failed ? run->failure.line : "", "table", describe_point(run->point));
+    json_t *all = json_pack("{s:O, s:I, s:I, s:I, s:I, s:{s:f, s:s, s:I}, s:f, s:f, s:I, s:{s:I, s:s}, s:o}", "run", of,
+                            "part", (json_int_t)part, "first", (json_int_t)run->first, "count", (json_int_t)run->draws,
+                            "failed", (json_int_t)run->failed, "worst", "residual", run->residual, "equation",
+                            run->equation, "draw", (json_int_t)run->first + (json_int_t)run->worst_draw, "sweeps",
+                            run->sweeps, "seconds", run->seconds, "rows", (json_int_t)run->point->rows, "failure",
+                            "draw", (json_int_t)run->first + (json_int_t)run->failure.piece, "line",
+                            run->failed ? run->failure.line : "", "table", describe_point(run->point));
     char *text = all ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(all);
     return text;

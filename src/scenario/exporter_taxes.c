@@ -12,7 +12,8 @@ void dr_scenario_drop_tax_limits(dr_scenario *sc)
 /* The factor of a tax on a flow, 1 where it has none. */
 static double factor_on(const dr_scenario *sc, int kind, size_t tax, size_t flow)
 {
-    return sc->change[flow] & kind ? sc->factor[tax][flow] : 1;
+    const double *factor = sc->factor[tax];
+    return factor && sc->change[flow] & kind ? factor[flow] : 1;
 }
 
 /* The factor on the price of a flow abroad that its exporter earns. */
