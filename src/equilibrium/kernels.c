@@ -2,7 +2,7 @@
 
 extern const dr_kernels dr_kernels_plain;
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(DR_PLAIN_KERNELS)
 extern const dr_kernels dr_kernels_v3, dr_kernels_v4;
 
 const dr_kernels *dr_kernels_best(void)

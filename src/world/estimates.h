@@ -3,7 +3,10 @@
 #ifndef DR_WORLD_ESTIMATES_H
 #define DR_WORLD_ESTIMATES_H
 
-#include "world/world.h"
+#include "base/memory.h"
+#include "base/table.h"
+
+struct dr_duck;
 
 /* A row of either: a coefficient of `name`, by variable, or its trade elasticity of a sector. */
 typedef struct dr_stored {
@@ -23,7 +26,7 @@ typedef enum dr_stored_kind { DR_STORED_ESTIMATES, DR_STORED_ELASTICITIES } dr_s
 dr_status dr_stored_write(dr_stored_kind kind, const char *path, const char *name, const dr_table *table);
 
 /* Reads all of them, in order; texts are the arena's. Free out->row. */
-dr_status dr_stored_read(dr_stored_rows *out, dr_stored_kind kind, const dr_duck *duck, dr_arena *arena);
+dr_status dr_stored_read(dr_stored_rows *out, dr_stored_kind kind, const struct dr_duck *duck, dr_arena *arena);
 
 /* Adds what there is of them to the table of dr_world_info. */
 dr_status dr_stored_info(dr_table *table, const dr_world *world);

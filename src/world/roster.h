@@ -2,7 +2,7 @@
 #ifndef DR_WORLD_ROSTER_H
 #define DR_WORLD_ROSTER_H
 
-#include "base/duck.h"
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/names.h"
 
@@ -23,7 +23,9 @@ typedef struct dr_roster {
     dr_arena arena;
 } dr_roster;
 
-dr_status dr_roster_read(dr_roster *out, const dr_duck *duck);
+/* Reads those of a world file. Errors: DR_MACHINE. */
+struct dr_duck;
+dr_status dr_roster_read(dr_roster *out, const struct dr_duck *duck);
 
 /* Adds a country's time in a group, which is added with it. */
 dr_status dr_roster_add(dr_roster *roster, const char *group, const char *name, const char *country, long since,

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "base/portable.h"
 
 /* The address sanitizer, which asks for its options by this name, would rather stop than return NULL. */
 const char *__asan_default_options(void); /* NOLINT(bugprone-reserved-identifier) */

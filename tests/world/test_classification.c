@@ -5,6 +5,7 @@
 #include "world/classification.h"
 #include "world/isic.h"
 #include "world/sector_words.h"
+#include "world/world.h"
 
 static const dr_classifications *all;
 
