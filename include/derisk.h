@@ -107,8 +107,8 @@ DR_API const char *dr_version(void);
 /* ---- Cancelling ------------------------------------------------------------------------------------------------- */
 
 /* A request to stop, made from outside. A thread that watches it checks it once in every sweep, draw or evaluation of a
- * solve, of Monte Carlo draws, a scan of supplier cuts, a plan or a game, and fails with DR_CANCELLED soon after
- * dr_cancel_now; no partial result is left. */
+ * solve, of Monte Carlo draws, a scan of supplier cuts, a plan, a game, a gravity estimate, an update or a propagation,
+ * and fails with DR_CANCELLED soon after dr_cancel_now; no partial result is left. */
 typedef struct dr_cancel dr_cancel;
 
 /* Makes a request that is not cancelled yet. Errors: DR_MACHINE. Free with dr_cancel_free after the last call that

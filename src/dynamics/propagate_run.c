@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "base/residual.h"
 
 /* The largest residual, relative, that a result may have. */
@@ -114,14 +115,16 @@ static void report(const dr_propagation *r, size_t step)
         r->progress("days", step * r->days, r->steps * r->days, r->user);
 }
 
-static void go(dr_propagation *r)
+static dr_status go(dr_propagation *r)
 {
     for (size_t step = 1; step <= r->steps; step++) {
+        DR_TRY(dr_cancel_check());
         dr_dynamics_step(&r->dynamics, 1 + (double)((step - 1) * r->days));
         follow_step(r, step);
         watch_residual(r, step);
         report(r, step);
     }
+    return DR_OK;
 }
 
 /* Whether value added has stayed where it was when the window began; begins the next. */
@@ -147,7 +150,7 @@ static void come_to_rest(dr_propagation *r)
     d->expansion = fmin(d->expansion, quick);
     r->rest_day = NAN;
     settled(r);
-    for (size_t day = 0; day < DR_MOST_REST_DAYS && isnan(r->rest_day); day += window * r->days) {
+    for (size_t day = 0; day < DR_MOST_REST_DAYS && isnan(r->rest_day) && !dr_cancelled(); day += window * r->days) {
         for (size_t i = 0; i < window; i++) {
             dr_dynamics_step(d, INFINITY);
             watch_residual(r, ++step);
@@ -237,8 +240,9 @@ dr_status dr_propagation_run(dr_propagation *r)
         r->dynamics.threads = 1;
     DR_TRY(allocate(r));
     begin(r);
-    go(r);
+    DR_TRY(go(r));
     if (r->to_rest)
         come_to_rest(r);
+    DR_TRY(dr_cancel_check());
     return check(r);
 }

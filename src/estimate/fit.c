@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "estimate/dense.h"
@@ -401,6 +402,7 @@ dr_status dr_fitting_run(dr_fitting *f, unsigned char *row_out, bool *separated)
     while (!*separated && (f->iterations < 2 || f->change > f->options.tolerance)) {
         if (f->iterations >= f->options.max_iterations || !isfinite(f->change))
             return diverged(f);
+        DR_TRY(dr_cancel_check());
         iterate(f, &objective);
         report_progress(f);
         if (f->iterations % early == 0 && suspicious(f))

@@ -141,17 +141,18 @@ static dr_status estimate_one(void *work, size_t i, size_t thread)
     estimating *w = work;
     dr_gravity *g = w->gravity;
     const dr_gravity_options *o = &g->options;
-    (void)dr_fit_estimate(&g->fit[i], g, o->threads); /* the fit keeps how it ended */
+    if (dr_fit_estimate(&g->fit[i], g, o->threads) == DR_CANCELLED)
+        return DR_CANCELLED; /* else the fit keeps how it ended */
     size_t done = atomic_fetch_add(&w->done, 1) + 1;
     if (o->progress && thread == 0 && g->fits > 1)
         o->progress("estimating", done, g->fits, o->user);
     return DR_OK;
 }
 
-static void estimate_all(dr_gravity *g)
+static dr_status estimate_all(dr_gravity *g)
 {
     estimating work = {.gravity = g};
-    (void)dr_parallel(g->fits, g->panel.by >= 0 ? g->options.threads : 1, estimate_one, &work);
+    return dr_parallel(g->fits, g->panel.by >= 0 ? g->options.threads : 1, estimate_one, &work);
 }
 
 /* A sector without an estimate does not spoil the others; without any, the first failure is the answer. */
@@ -212,7 +213,7 @@ static dr_status run(dr_gravity *g, const char *const *files, size_t count)
     DR_TRY(read_panel(g, files, count));
     DR_TRY(share_all_levels(g));
     DR_TRY(list_fits(g));
-    estimate_all(g);
+    DR_TRY(estimate_all(g));
     DR_TRY(first_failure(g));
     return check_sums(g);
 }

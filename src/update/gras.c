@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/cancel.h"
 #include "base/memory.h"
 
 double dr_gras_factor(double positive, double negative, double target)
@@ -93,8 +94,9 @@ dr_status dr_gras_run(dr_gras *g)
     g->sweeps = 0;
     do
         sweep(g, &s);
-    while (g->gap > g->tolerance && g->sweeps < g->max_sweeps);
+    while (g->gap > g->tolerance && g->sweeps < g->max_sweeps && !dr_cancelled());
     free(memory);
+    DR_TRY(dr_cancel_check());
     if (g->gap <= g->tolerance)
         return DR_OK;
     return dr_fail(DR_NO_SOLUTION, "the table does not reach its sums: after %zu sweeps a gap of %.6g is left",

@@ -1,5 +1,6 @@
 /* What is cancelled ends, says so, and leaves nothing behind; what nobody cancels is not disturbed. */
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,6 +99,28 @@ static void games_too(void **state)
     dr_game_free(game);
 }
 
+/* Flows of five countries to each other. */
+static void estimates_too(void **state)
+{
+    static const char *const formula[] = {"trade ~ rta | exporter + importer"}, *const path[] = {
+                                                                                    "/tmp/derisk-cancel-flows.csv"};
+    setting *s = *state;
+    dr_gravity *gravity = NULL;
+    FILE *file = fopen(path[0], "w");
+    assert_non_null(file);
+    fputs("exporter,importer,year,trade,rta\n", file);
+    for (int i = 0; i < 25; i++)
+        fprintf(file, "C%d,C%d,2000,%d,%d\n", i % 5, i / 5, 1 + (i * i) % 7, i % 5 * (i / 5) % 3 == 1);
+    fclose(file);
+    const dr_gravity_options options = {.size = sizeof options, .formulas = formula, .formula_count = 1};
+    dr_cancel_watch(s->cancel);
+    dr_cancel_now(s->cancel);
+    dr_status status = dr_gravity_new(&gravity, path, 1, &options);
+    remove(path[0]);
+    cancelled(status);
+    assert_null(gravity);
+}
+
 static void *cancel_soon(void *user)
 {
     usleep(50000);
@@ -127,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_watched_and_cancelled_fails_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(games_too, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(estimates_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_thread_ends_what_runs, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,6 +149,24 @@ static void factors_solve_their_equation(void **state)
     assert_true(dr_gras_factor(0, 10, 5) == 1);
 }
 
+/* Sums that take many sweeps are not waited for once nobody wants them. */
+static void a_cancelled_run_ends(void **state)
+{
+    static const double rows[ROWS] = {6, 15, 24}, columns[COLUMNS] = {12, 12, 12, 9};
+    double cells[CELLS] = {1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6};
+    dr_cancel *cancel = NULL;
+    dr_gras g;
+    (void)state;
+    assert_int_equal(dr_cancel_new(&cancel), DR_OK);
+    dr_cancel_watch(cancel);
+    dr_cancel_now(cancel);
+    assert_int_equal(balance(&g, cells, rows, columns), DR_CANCELLED);
+    assert_string_equal(dr_error_text(), "cancelled");
+    assert_int_equal(g.sweeps, 1);
+    dr_cancel_watch(NULL);
+    dr_cancel_free(cancel);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +174,7 @@ int main(void)
         cmocka_unit_test(sums_are_met_and_kept),
         cmocka_unit_test(sums_that_contradict_each_other_are_refused),
         cmocka_unit_test(factors_solve_their_equation),
+        cmocka_unit_test(a_cancelled_run_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
