@@ -259,9 +259,8 @@ static dr_status lost_product(const dr_sweep *w, size_t block, size_t cell)
                    "%s loses its last supplier of %s%s (%s), which no other product replaces at an elasticity of "
                    "substitution of %g between products; expected a supplier that is left, or a product substitution "
                    "above 1",
-                   region, rest ? "imports without product flows" : "product ",
-                   rest ? "" : tier->trade->flows.products.names[tier->product[cell]], sector,
-                   tier->sigma[block / w->r]);
+                   region, rest ? "imports without product flows" : "product ", dr_tier_code(tier, tier->product[cell]),
+                   sector, tier->sigma[block / w->r]);
 }
 
 dr_status dr_sweep_tier_check(const dr_sweep *w)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "measure/product_trade.h"
 #include "model/tier_elasticities.h"
 #include "scenario/product_change.h"
 
@@ -247,6 +248,11 @@ dr_status dr_tier_fill(dr_model *m)
     else
         dr_tier_free(w.tier);
     return status;
+}
+
+const char *dr_tier_code(const dr_tier *tier, unsigned product)
+{
+    return product == DR_TIER_REST ? "" : tier->trade->flows.products.names[product];
 }
 
 dr_status dr_tier_check_terms(const dr_model *m, const dr_scenario *scenario)

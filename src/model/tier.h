@@ -13,14 +13,15 @@
 #ifndef DR_MODEL_TIER_H
 #define DR_MODEL_TIER_H
 
-#include "measure/product_trade.h"
 #include "model/model.h"
+
+struct dr_product_trade;
 
 /* The product of a cell that is the rest. */
 #define DR_TIER_REST ((unsigned)-1)
 
 typedef struct dr_tier {
-    const dr_product_trade *trade; /* the economy's; the products of cells are its */
+    const struct dr_product_trade *trade; /* the economy's; the products of cells are its */
     size_t blocks, cells, rows;
     bool *has;                       /* [s] */
     double *sigma, *mu;              /* [s] */
@@ -44,6 +45,9 @@ void dr_tier_free(dr_tier *tier);
 /* Fails where the terms of the change of welfare, which are of flows of sectors, leave out what products within one do to
  * its tariff, or the surplus of what stops: under bans and changes of products. Errors: DR_BAD_INPUT. */
 dr_status dr_tier_check_terms(const dr_model *model, const dr_scenario *scenario);
+
+/* The code of a product of a cell, "" for the rest. Borrowed. */
+const char *dr_tier_code(const dr_tier *tier, unsigned product);
 
 /* The first and the row after the last of a block. */
 static inline size_t dr_tier_first(const dr_tier *t, size_t block)

@@ -6,6 +6,7 @@
 
 #include "base/csv.h"
 #include "base/print.h"
+#include "measure/product_trade.h"
 
 /* Trade elasticities by product: the codes of a file, of which the longest that a product begins with counts. */
 typedef struct by_product {

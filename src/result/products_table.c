@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/table.h"
+#include "measure/product_trade.h"
 #include "model/tier.h"
 #include "result/region_accounts.h"
 #include "result/result.h"

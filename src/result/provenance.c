@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "model/tier.h"
+#include "scenario/product_change.h"
+
 /* ---- Pieces ------------------------------------------------------------------------------------------------------ */
 
 static void add_text(dr_sum *sum, const char *text)
@@ -62,6 +65,22 @@ static void add_world(dr_sum *sum, const dr_economy *e)
 
 /* ---- The model --------------------------------------------------------------------------------------------------- */
 
+/* Products within imports, where the model has them. */
+static void add_tier(dr_sum *sum, const dr_model *m)
+{
+    const dr_tier *t = m->tier;
+    if (!t)
+        return;
+    add_numbers(sum, t->sigma, m->sectors);
+    add_numbers(sum, t->mu, m->sectors);
+    add_numbers(sum, t->theta, t->classes);
+    add_numbers(sum, t->weight, t->cells);
+    add_numbers(sum, t->share, t->rows);
+    dr_sum_add(sum, t->origin, t->rows * sizeof *t->origin);
+    for (size_t cell = 0; cell < t->cells; cell++)
+        add_text(sum, dr_tier_code(t, t->product[cell]));
+}
+
 static void add_model(dr_sum *sum, const dr_model *m)
 {
     const dr_estimates *e = &m->estimates;
@@ -80,6 +99,7 @@ static void add_model(dr_sum *sum, const dr_model *m)
     add_numbers(sum, n->rho, m->sectors);
     add_numbers(sum, (const double[]){n->phi, n->sigma, n->psi, n->psi_other, n->thin}, 5);
     add_numbers(sum, m->floor, m->regions);
+    add_tier(sum, m);
 }
 
 /* ---- The scenario ------------------------------------------------------------------------------------------------ */
@@ -100,6 +120,20 @@ static void add_flows(dr_sum *sum, const dr_scenario *s)
     }
 }
 
+/* Changes of products, by the rows of the model's products; where it has none, they are in the flows. */
+static void add_products(dr_sum *sum, const dr_scenario *s, const dr_model *m)
+{
+    const dr_tier *t = m->tier;
+    for (size_t block = 0; t && dr_products_changed(s) && block < t->blocks; block++)
+        for (size_t row = dr_tier_first(t, block); row < dr_tier_end(t, block); row++) {
+            size_t n = block % m->regions, flow = (n * m->regions + t->origin[row]) * m->sectors + block / m->regions;
+            if (t->source[row] == DR_NO_PRODUCT)
+                continue;
+            add_number(sum, dr_product_rate(s, 0, flow, t->source[row]));
+            add_number(sum, dr_product_kappa(s, 0, flow, t->source[row], 1));
+        }
+}
+
 static void add_limits(dr_sum *sum, const dr_scenario *s)
 {
     for (size_t i = 0; i < s->limit_count; i++) {
@@ -112,11 +146,12 @@ static void add_limits(dr_sum *sum, const dr_scenario *s)
     }
 }
 
-static void add_scenario(dr_sum *sum, const dr_scenario *s)
+static void add_scenario(dr_sum *sum, const dr_scenario *s, const dr_model *m)
 {
     size_t regions = s->economy->regions;
     add_text(sum, s->title);
     add_flows(sum, s);
+    add_products(sum, s, m);
     add_limits(sum, s);
     for (size_t k = 0; k < DR_SHIFT_COUNT; k++)
         add_numbers(sum, s->shift[k].times, s->shift[k].times ? dr_shift_cells(s->economy, k) : 0);
@@ -141,6 +176,6 @@ void dr_provenance_take(dr_provenance *out, const dr_model *model, const dr_scen
     dr_sum_end(&sum, out->model);
     dr_sum_begin(&sum);
     if (scenario)
-        add_scenario(&sum, scenario);
+        add_scenario(&sum, scenario, model);
     dr_sum_end(&sum, out->scenario);
 }

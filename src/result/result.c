@@ -119,7 +119,7 @@ static void note_thin_products(dr_table *table, const dr_solution *solution)
         "%s is bought in the base; the largest: %s of %s. Their remaining supply is pooled and counts as "
         "%.10g%% (thin markets)",
         100 * m->nests.thin, solution->thin_products, dr_money(money, solution->thin_use, m->economy->unit),
-        product == DR_TIER_REST ? "those without product flows" : m->tier->trade->flows.products.names[product],
+        product == DR_TIER_REST ? "those without product flows" : dr_tier_code(m->tier, product),
         m->economy->region_codes.names[solution->thin_importer], 100 * m->nests.thin);
 }
 

@@ -9,6 +9,7 @@
 #include "base/csv.h"
 #include "base/money.h"
 #include "measure/product_lists.h"
+#include "measure/product_trade.h"
 
 struct dr_product_changes {
     const dr_product_trade *trade; /* the economy's */

@@ -10,7 +10,6 @@
 #ifndef DR_SCENARIO_PRODUCT_CHANGE_H
 #define DR_SCENARIO_PRODUCT_CHANGE_H
 
-#include "measure/product_trade.h"
 #include "scenario/scenario.h"
 
 /* The product flows of a scenario, and which change set the tariff and the trade cost of each. */

@@ -1,0 +1,121 @@
+/* Changes of products need the product flows of a world file, which this build does not read. */
+#include "scenario/product_change.h"
+
+static dr_status refuse(void)
+{
+    return dr_fail(DR_USAGE, "this build of derisk has no changes of products; expected sectors");
+}
+
+void dr_product_changes_free(dr_product_changes *changes)
+{
+    (void)changes;
+}
+
+dr_status dr_product_changes_need(dr_scenario *scenario)
+{
+    (void)scenario;
+    return refuse();
+}
+
+dr_status dr_product_set_new(dr_product_set *out, const dr_scenario *scenario)
+{
+    (void)out;
+    (void)scenario;
+    return refuse();
+}
+
+void dr_product_set_clear(dr_product_set *set)
+{
+    (void)set;
+}
+
+dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *scenario, const char *name)
+{
+    (void)set;
+    (void)scenario;
+    (void)name;
+    return refuse();
+}
+
+dr_status dr_product_set_list(dr_product_set *set, const dr_scenario *scenario, const char *list)
+{
+    (void)set;
+    (void)scenario;
+    (void)list;
+    return refuse();
+}
+
+bool dr_product_list(const char *list)
+{
+    (void)list;
+    return false;
+}
+
+dr_status dr_product_set_read(dr_product_set *set, const dr_scenario *scenario, const char *path)
+{
+    (void)set;
+    (void)scenario;
+    (void)path;
+    return refuse();
+}
+
+dr_status dr_product_change(dr_scenario *scenario, const dr_change *change, const dr_product_set *set, bool *any,
+                            bool *left)
+{
+    (void)scenario;
+    (void)change;
+    (void)set;
+    (void)any;
+    (void)left;
+    return refuse();
+}
+
+dr_status dr_product_change_note(dr_scenario *scenario, const char *name)
+{
+    (void)scenario;
+    (void)name;
+    return DR_OK;
+}
+
+void dr_product_change_forget(dr_product_changes *changes, int kind, size_t flow)
+{
+    (void)changes;
+    (void)kind;
+    (void)flow;
+}
+
+bool dr_products_changed(const dr_scenario *scenario)
+{
+    (void)scenario;
+    return false;
+}
+
+bool dr_products_cost(const dr_scenario *scenario)
+{
+    (void)scenario;
+    return false;
+}
+
+bool dr_products_of_flow(const dr_scenario *scenario, size_t flow)
+{
+    (void)scenario;
+    (void)flow;
+    return false;
+}
+
+double dr_product_rate(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row)
+{
+    (void)scenario;
+    (void)flow;
+    (void)row;
+    return base_tariff;
+}
+
+double dr_product_kappa(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row, double theta)
+{
+    (void)scenario;
+    (void)flow;
+    (void)row;
+    (void)theta;
+    return 1 + base_tariff;
+}

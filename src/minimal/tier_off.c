@@ -1,0 +1,27 @@
+/* Products within imports need the product flows of a world file, which this build does not read. */
+#include "model/tier.h"
+
+dr_status dr_tier_fill(dr_model *model)
+{
+    (void)model;
+    return dr_fail(DR_USAGE, "this build of derisk has no products within imports; expected products average");
+}
+
+void dr_tier_free(dr_tier *tier)
+{
+    (void)tier;
+}
+
+dr_status dr_tier_check_terms(const dr_model *model, const dr_scenario *scenario)
+{
+    (void)model;
+    (void)scenario;
+    return DR_OK;
+}
+
+const char *dr_tier_code(const dr_tier *tier, unsigned product)
+{
+    (void)tier;
+    (void)product;
+    return "";
+}
