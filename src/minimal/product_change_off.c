@@ -84,7 +84,7 @@ void dr_product_change_forget(dr_product_changes *changes, int kind, size_t flow
     (void)flow;
 }
 
-bool dr_products_changed(const dr_scenario *scenario)
+bool dr_scenario_products(const dr_scenario *scenario)
 {
     (void)scenario;
     return false;

@@ -124,7 +124,7 @@ static void add_flows(dr_sum *sum, const dr_scenario *s)
 static void add_products(dr_sum *sum, const dr_scenario *s, const dr_model *m)
 {
     const dr_tier *t = m->tier;
-    for (size_t block = 0; t && dr_products_changed(s) && block < t->blocks; block++)
+    for (size_t block = 0; t && dr_scenario_products(s) && block < t->blocks; block++)
         for (size_t row = dr_tier_first(t, block); row < dr_tier_end(t, block); row++) {
             size_t n = block % m->regions, flow = (n * m->regions + t->origin[row]) * m->sectors + block / m->regions;
             if (t->source[row] == DR_NO_PRODUCT)
