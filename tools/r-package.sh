@@ -29,6 +29,12 @@ fi
 version=$(sed -n "s/^  version: '\(.*\)',/\1/p" meson.build)
 grep -qx "Version: $version" r/DESCRIPTION || { echo "r/DESCRIPTION: expected version $version, that of meson.build" >&2; exit 1; }
 
+# R CMD check asks repositories about the packages that this one suggests: an empty one stands for them all.
+mkdir -p "$work/none/src/contrib"
+touch "$work/none/src/contrib/PACKAGES"
+echo "none <- 'file://$work/none'; options(repos = c(CRAN = none, BioCsoft = none, BioCann = none, BioCexp = none))" >"$work/profile"
+export R_PROFILE_USER=$work/profile
+
 # Checked in the folder of the build, where the log stays.
 export DERISK_PROGRAM=$build/derisk
 mkdir -p "$build/r"

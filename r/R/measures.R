@@ -5,10 +5,12 @@ dr_exposure <- function(world, of, to = NULL, table = "direct", routes = 20, acc
                to = joined(to), table = table, routes = routes, account = account, year = year)
 }
 
-dr_cuts <- function(world, of, to = NULL, sectors = NULL, year = NULL, baseline = NULL, threads = NULL, ...) {
+dr_cuts <- function(world, of, to = NULL, sectors = NULL, draws = NULL, seed = 1, elasticity_error = NULL,
+                    share_error = NULL, year = NULL, baseline = NULL, threads = NULL, ...) {
   problem <- problem_of(world, list(...), year, baseline)
   call_library("cuts", model = model_of(problem), world = handle_of(world), economy = problem$economy, of = joined(of),
-               to = joined(to), sectors = joined(sectors), threads = threads)
+               to = joined(to), sectors = joined(sectors), threads = threads, draws = draws, seed = seed,
+               elasticity_error = elasticity_error, share_error = share_error)
 }
 
 dr_products <- function(world, of, product = NULL, rule = "commission", thresholds = NULL, window = NULL,
@@ -44,7 +46,8 @@ dr_position <- function(world, of = NULL, by = "sector", year = NULL)
 
 dr_concordance <- function(from, to) call_library("concordance", from = from, to = to)
 
-dr_propagate <- function(world, shock, table = "regions", steps = NULL, weekly = FALSE, year = NULL) {
+dr_propagate <- function(world, shock, table = "regions", steps = NULL, weekly = FALSE, draws = NULL, seed = 1,
+                         error = NULL, year = NULL) {
   call_library("propagate", world = handle_of(world), shock = path.expand(shock), table = table, steps = steps,
-               weekly = weekly, year = year)
+               weekly = weekly, draws = draws, seed = seed, error = error, year = year)
 }

@@ -32,9 +32,9 @@ dr_curve <- function(world, of, from, points = 25, risk = NULL, stock = NULL, st
                inside = inside, starts = starts, threads = threads)
 }
 
-tables_of.derisk_plan <- function(x) c("sectors", "costs", "regions", "flows")
+tables_of.derisk_plan <- function(x) c("sectors", "costs", "summary", "regions", "flows")
 make_table.derisk_plan <- function(x, table) {
-  if (table %in% c("sectors", "costs")) call_library("plan_table", plan = objects_of(x)$plan, table = table)
+  if (table %in% c("sectors", "costs", "summary")) call_library("plan_table", plan = objects_of(x)$plan, table = table)
   else solution_table(x, table)
 }
 

@@ -99,11 +99,16 @@ dr_tie <- function(x, of, with) {
   solution_table(x, "tie", of = joined(of), with = joined(with))
 }
 
-dr_draws <- function(x, draws = 1000, seed = 1, elasticity_error = NULL, share_error = NULL, all = FALSE, first = 0,
-                     threads = NULL) {
-  check_simulation(x)
+dr_draws <- function(x, draws = 1000, seed = 1, elasticity_error = NULL, share_error = NULL, table = NULL, all = FALSE,
+                     first = 0, threads = NULL) {
+  if (!inherits(x, "derisk_result")) misuse("x: expected what dr_simulate(), dr_plan() or dr_play() returns")
   objects <- objects_of(x)
-  call_library("draws", model = objects$model, scenario = objects$scenario, world = handle_of(objects$world),
-               draws = draws, seed = seed, elasticity_error = elasticity_error, share_error = share_error, all = all,
-               first = first, threads = threads)
+  options <- list(draws = draws, seed = seed, elasticity_error = elasticity_error, share_error = share_error,
+                  first = first, threads = threads)
+  if (is.null(table)) table <- if (is.null(objects$scenario)) tables_of(x)[1] else "regions"
+  if (!is.null(objects$plan)) return(call_listed("plan_bands", c(list(plan = objects$plan, table = table), options)))
+  if (!is.null(objects$game)) return(call_listed("game_bands", c(list(game = objects$game, table = table), options)))
+  if (table != "regions") misuse("table: of a simulation there are draws of \"regions\"")
+  call_listed("draws", c(list(model = objects$model, scenario = objects$scenario, world = handle_of(objects$world),
+                              all = all), options))
 }

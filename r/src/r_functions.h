@@ -11,20 +11,6 @@ extern const rd_function rd_models[];    /* models, solutions, draws */
 extern const rd_function rd_policies[];  /* plans and games */
 extern const rd_function rd_estimates[]; /* gravity */
 
-/* The options of a model: those of a document, then those that are given. */
-#define RD_MODEL_OPTIONS(call)                                                                                         \
-    RD_FIELD(call, options, "settings", MODEL_SETTINGS, .kind = RD_SETTINGS),                                          \
-        RD_FIELD(call, options.horizon, "horizon", TEXT), RD_FIELD(call, options.model, "model", TEXT),                \
-        RD_FIELD(call, options.elasticity, "elasticity", TEXT),                                                        \
-        RD_FIELD(call, options.closure, "closure", WORD, RD_WORDS("fixed", "income-share", "zero")),                   \
-        RD_FIELD(call, options.rigid_wages, "rigid_wages", TEXT),                                                      \
-        RD_FIELD(call, options.thin_markets, "thin_markets", TEXT),                                                    \
-        RD_FIELD(call, options.products, "products", TEXT),                                                            \
-        RD_FIELD(call, options.product_elasticity, "product_elasticity", TEXT),                                        \
-        RD_FIELD(call, options.product_substitution, "product_substitution", TEXT),                                    \
-        RD_FIELD(call, options.import_elasticity, "import_elasticity", TEXT),                                          \
-        RD_FIELD(call, options.numeraire, "numeraire", TEXT), RD_FIELD(call, options.tolerance, "tolerance", NUMBER),  \
-        RD_FIELD(call, options.max_sweeps, "max_sweeps", COUNT)
 /* Initializers of fields: the argument NAME of R is the member `member` of the call. */
 #define RD_FIELD(call, member, NAME, TYPE, ...)                                                                        \
     {                                                                                                                  \
@@ -40,6 +26,28 @@ extern const rd_function rd_estimates[]; /* gravity */
     {                                                                                                                  \
         __VA_ARGS__, NULL                                                                                              \
     }
+
+/* The options of a model: those of a document, then those that are given. */
+#define RD_MODEL_OPTIONS(call)                                                                                         \
+    RD_FIELD(call, options, "settings", MODEL_SETTINGS, .kind = RD_SETTINGS),                                          \
+        RD_FIELD(call, options.horizon, "horizon", TEXT), RD_FIELD(call, options.model, "model", TEXT),                \
+        RD_FIELD(call, options.elasticity, "elasticity", TEXT),                                                        \
+        RD_FIELD(call, options.closure, "closure", WORD, RD_WORDS("fixed", "income-share", "zero")),                   \
+        RD_FIELD(call, options.rigid_wages, "rigid_wages", TEXT),                                                      \
+        RD_FIELD(call, options.thin_markets, "thin_markets", TEXT),                                                    \
+        RD_FIELD(call, options.products, "products", TEXT),                                                            \
+        RD_FIELD(call, options.product_elasticity, "product_elasticity", TEXT),                                        \
+        RD_FIELD(call, options.product_substitution, "product_substitution", TEXT),                                    \
+        RD_FIELD(call, options.import_elasticity, "import_elasticity", TEXT),                                          \
+        RD_FIELD(call, options.numeraire, "numeraire", TEXT), RD_FIELD(call, options.tolerance, "tolerance", NUMBER),  \
+        RD_FIELD(call, options.max_sweeps, "max_sweeps", COUNT)
+
+/* Those of draws, without threads and progress, which rd_draws_complete fills in. */
+#define RD_DRAWS(call, member)                                                                                         \
+    RD_FIELD(call, member.draws, "draws", SIZE), RD_FIELD(call, member.first, "first", SIZE),                          \
+        RD_FIELD(call, member.seed, "seed", SEED), RD_FIELD(call, member.elasticity_error, "elasticity_error", RATE),  \
+        RD_FIELD(call, member.share_error, "share_error", RATE)
+void rd_draws_complete(dr_draw_options *draws, int threads, rd_job *job);
 
 /* A function's run: `c` is its call. */
 #define RD_RUN(name, call)                                                                                             \

@@ -108,7 +108,7 @@ RD_RUN(terms, terms_call)
 
 /* ---- Exposure ---------------------------------------------------------------------------------------------------- */
 
-typedef enum exposure_table { DIRECT, PARTNERS, HIDDEN, ROUTES } exposure_table;
+typedef enum exposure_table { DIRECT, PARTNERS, HIDDEN, ROUTES, SUMMARY } exposure_table;
 
 typedef struct exposure_call {
     dr_world *world;
@@ -124,7 +124,7 @@ static const rd_field exposure_fields[] = {
     RD_GIVE(exposure_call, economy, "economy", ECONOMY),
     RD_FIELD(exposure_call, of, "of", TEXT, .required = true),
     RD_FIELD(exposure_call, to, "to", TEXT),
-    RD_FIELD(exposure_call, table, "table", WORD, RD_WORDS("direct", "partners", "hidden", "routes")),
+    RD_FIELD(exposure_call, table, "table", WORD, RD_WORDS("direct", "partners", "hidden", "routes", "summary")),
     RD_FIELD(exposure_call, routes, "routes", SIZE),
     RD_FIELD(exposure_call, account, "account", TEXT),
     RD_FIELD(exposure_call, year, "year", COUNT),
@@ -137,6 +137,8 @@ RD_RUN(exposure, exposure_call)
         return dr_exposure_account(TABLE, c->world, c->year, c->of, c->to, c->account);
     if (c->table == HIDDEN)
         return dr_exposure_hidden(TABLE, c->world, c->year, c->of, c->to);
+    if (c->table == SUMMARY)
+        return dr_exposure_summary(TABLE, c->world, c->year, c->of, c->to);
     if (c->table == ROUTES)
         return dr_exposure_routes(TABLE, c->world, c->year, c->of, c->to, c->routes);
     dr_status status = c->table == PARTNERS ? dr_exposure_partners(TABLE, c->economy, c->of)
@@ -150,6 +152,7 @@ typedef struct cuts_call {
     dr_economy *economy;
     const char *of;
     dr_cut_options options;
+    dr_draw_options draws; /* none: no bands */
 } cuts_call;
 
 static const rd_field cuts_fields[] = {RD_GIVE(cuts_call, model, "model", MODEL),
@@ -159,6 +162,7 @@ static const rd_field cuts_fields[] = {RD_GIVE(cuts_call, model, "model", MODEL)
                                        RD_FIELD(cuts_call, options.to, "to", TEXT),
                                        RD_FIELD(cuts_call, options.sectors, "sectors", TEXT),
                                        RD_FIELD(cuts_call, options.threads, "threads", COUNT),
+                                       RD_DRAWS(cuts_call, draws),
                                        {0}};
 
 RD_RUN(cuts, cuts_call)
@@ -166,7 +170,9 @@ RD_RUN(cuts, cuts_call)
     c->options.size = sizeof c->options;
     c->options.progress = rd_job_progress;
     c->options.user = job;
-    dr_status status = dr_exposure_cuts(TABLE, c->model, c->of, &c->options);
+    rd_draws_complete(&c->draws, c->options.threads, job);
+    dr_status status = c->draws.draws > 0 ? dr_exposure_cut_bands(TABLE, c->model, c->of, &c->options, &c->draws)
+                                          : dr_exposure_cuts(TABLE, c->model, c->of, &c->options);
     return status == DR_OK ? dr_note_exposure(*TABLE, c->world, c->economy, c->of, c->options.to) : status;
 }
 
@@ -232,10 +238,13 @@ typedef struct propagate_call {
 static const rd_field propagate_fields[] = {
     RD_GIVE(propagate_call, world, "world", WORLD),
     RD_FIELD(propagate_call, shock, "shock", TEXT, .required = true),
-    RD_FIELD(propagate_call, options.table, "table", WORD, RD_WORDS("regions", "path", "sectors")),
+    RD_FIELD(propagate_call, options.table, "table", WORD, RD_WORDS("regions", "path", "sectors", "summary")),
     RD_FIELD(propagate_call, options.steps, "steps", COUNT),
     RD_FIELD(propagate_call, options.weekly, "weekly", FLAG),
     RD_FIELD(propagate_call, options.year, "year", COUNT),
+    RD_FIELD(propagate_call, options.draws, "draws", SIZE),
+    RD_FIELD(propagate_call, options.seed, "seed", SEED),
+    RD_FIELD(propagate_call, options.error, "error", RATE),
     {0}};
 
 RD_RUN(propagate, propagate_call)

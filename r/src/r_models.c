@@ -113,19 +113,21 @@ static const rd_field draws_fields[] = {RD_GIVE(draws_call, model, "model", MODE
                                         RD_GIVE(draws_call, scenario, "scenario", SCENARIO),
                                         RD_GIVE(draws_call, world, "world", WORLD),
                                         RD_FIELD(draws_call, all, "all", FLAG),
-                                        RD_FIELD(draws_call, options.draws, "draws", SIZE),
-                                        RD_FIELD(draws_call, options.first, "first", SIZE),
-                                        RD_FIELD(draws_call, options.seed, "seed", SEED),
-                                        RD_FIELD(draws_call, options.elasticity_error, "elasticity_error", RATE),
-                                        RD_FIELD(draws_call, options.share_error, "share_error", RATE),
+                                        RD_DRAWS(draws_call, options),
                                         RD_FIELD(draws_call, options.threads, "threads", COUNT),
                                         {0}};
 
+void rd_draws_complete(dr_draw_options *draws, int threads, rd_job *job)
+{
+    draws->size = sizeof *draws;
+    draws->threads = threads;
+    draws->progress = rd_job_progress;
+    draws->user = job;
+}
+
 RD_RUN(draws, draws_call)
 {
-    c->options.size = sizeof c->options;
-    c->options.progress = rd_job_progress;
-    c->options.user = job;
+    rd_draws_complete(&c->options, c->options.threads, job);
     dr_status status = (c->all ? dr_draw_all : dr_draw_bands)(TABLE, c->model, c->scenario, &c->options);
     return status == DR_OK ? dr_note_scenario(*TABLE, c->world, c->scenario) : status;
 }

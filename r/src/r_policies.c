@@ -57,15 +57,17 @@ RD_RUN(curve, plan_call)
     return dr_plan_curve(TABLE, c->model, c->of, c->from, &c->options, c->points);
 }
 
-static const rd_field plan_table_fields[] = {RD_GIVE(plan_call, plan, "plan", PLAN),
-                                             RD_FIELD(plan_call, table, "table", WORD, RD_WORDS("sectors", "costs")),
-                                             RD_FIELD(plan_call, path, "path", TEXT),
-                                             {0}};
+static const rd_field plan_table_fields[] = {
+    RD_GIVE(plan_call, plan, "plan", PLAN),
+    RD_FIELD(plan_call, table, "table", WORD, RD_WORDS("sectors", "costs", "summary")),
+    RD_FIELD(plan_call, path, "path", TEXT),
+    {0}};
 
 RD_RUN(plan_table, plan_call)
 {
     (void)job;
-    return c->table == 1 ? dr_plan_costs(TABLE, c->plan) : dr_plan_sectors(TABLE, c->plan);
+    static dr_status (*const make[])(dr_table **, const dr_plan *) = {dr_plan_sectors, dr_plan_costs, dr_plan_summary};
+    return make[c->table](TABLE, c->plan);
 }
 
 /* Borrowed from the plan, which outlives it. */
@@ -150,6 +152,38 @@ RD_RUN(game_write, game_call)
     return dr_game_write(c->game, c->path);
 }
 
+/* ---- Bands of both ----------------------------------------------------------------------------------------------- */
+
+typedef struct bands_call {
+    dr_plan *plan;
+    dr_game *game;
+    const char *table;
+    int threads;
+    dr_draw_options options;
+} bands_call;
+
+#define BANDS                                                                                                          \
+    RD_FIELD(bands_call, table, "table", TEXT, .required = true), RD_FIELD(bands_call, threads, "threads", COUNT),     \
+        RD_DRAWS(bands_call, options),                                                                                 \
+    {                                                                                                                  \
+        0                                                                                                              \
+    }
+
+static const rd_field plan_bands_fields[] = {RD_GIVE(bands_call, plan, "plan", PLAN), BANDS};
+static const rd_field game_bands_fields[] = {RD_GIVE(bands_call, game, "game", GAME), BANDS};
+
+RD_RUN(plan_bands, bands_call)
+{
+    rd_draws_complete(&c->options, c->threads, job);
+    return dr_plan_bands(TABLE, c->plan, c->table, &c->options);
+}
+
+RD_RUN(game_bands, bands_call)
+{
+    rd_draws_complete(&c->options, c->threads, job);
+    return dr_game_bands(TABLE, c->game, c->table, &c->options);
+}
+
 const rd_function rd_policies[] = {
     RD_FUNCTION("plan", PLAN, plan_call, plan_fields, plan),
     RD_FUNCTION("curve", TABLE, plan_call, curve_fields, curve),
@@ -161,4 +195,6 @@ const rd_function rd_policies[] = {
     RD_FUNCTION("game_table", TABLE, game_call, play_fields, game_table),
     RD_FUNCTION("game_solution", SOLUTION, game_call, play_fields, game_solution, .borrowed = true),
     RD_FUNCTION("game_write", NOTHING, game_call, play_fields, game_write),
+    RD_FUNCTION("plan_bands", TABLE, bands_call, plan_bands_fields, plan_bands),
+    RD_FUNCTION("game_bands", TABLE, bands_call, game_bands_fields, game_bands),
     {0}};

@@ -19,8 +19,9 @@ csv_of <- function(...) {
 same_number <- function(x, text) {
   digits <- nchar(gsub("^0+|[.]", "", sub("e.*", "", sub("^-?0*[.]?0*", "", text))))
   written <- mapply(function(x, digits) sprintf(paste0("%.", max(digits, 1), "g"), x), x, digits)
-  number <- suppressWarnings(as.numeric(text))
-  (is.na(x) & text == "") | (!is.na(x) & text != "" & (number == x | (digits >= 16 & as.numeric(written) == number)))
+  number <- as.numeric(replace(text, text == "", NA))
+  last_digit <- digits >= 16 & suppressWarnings(as.numeric(written)) == number
+  (is.na(x) & text == "") | (!is.na(x) & !is.na(number) & (number == x | last_digit))
 }
 agrees <- function(table, csv) {
   identical(names(table), names(csv)) && nrow(table) == nrow(csv) && all(mapply(function(column, text) {
@@ -72,6 +73,18 @@ cases <- list(
                     dr_example("eu-tariff.yaml"), "--table", "regions")),
   draws = list(dr_draws(r, draws = 40, seed = 7, elasticity_error = 0.2),
                c("simulate", w$path, "--tariff", tariff, "--draws", "40", "--seed", "7", "--elasticity-error", "20%")),
+  plan_draws = list(dr_draws(dr_plan(w, "EU", from = "CHN", cap = "30%"), draws = 20, elasticity_error = "20%"),
+                    c("plan", w$path, "EU", "--from", "CHN", "--cap", "30%", "--draws", "20", "--elasticity-error",
+                      "20%")),
+  game_draws = list(dr_draws(dr_play(w, dr_example("eu-china.yaml")), draws = 10, elasticity_error = "20%"),
+                    c("play", w$path, dr_example("eu-china.yaml"), "--draws", "10", "--elasticity-error", "20%")),
+  plan_summary = list(dr_plan(w, "EU", from = "CHN", cap = "30%")$summary,
+                      c("plan", w$path, "EU", "--from", "CHN", "--cap", "30%", "--table", "summary")),
+  exposure_summary = list(dr_exposure(w, "EU", to = "CHN", table = "summary"),
+                          c("exposure", w$path, "EU", "--to", "CHN", "--table", "summary")),
+  propagate_draws = list(dr_propagate(w, dr_example("energy-stop.yaml"), steps = 20, draws = 10, error = 0.2),
+                         c("propagate", w$path, dr_example("energy-stop.yaml"), "--steps", "20", "--draws", "10",
+                           "--error", "20%")),
   sensitivity = list(dr_sensitivity(r, "welfare:EU"),
                      c("simulate", w$path, "--tariff", tariff, "--sensitivity", "welfare:EU")),
   why = list(dr_why(r, "CHN"), c("simulate", w$path, "--tariff", tariff, "--why", "CHN")),
