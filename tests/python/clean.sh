@@ -15,8 +15,8 @@ fail() {
 
 python3 -m venv "$work/venv"
 mkdir "$work/bin" # nothing else is on the path: no compiler, no program of this checkout
-for program in env dirname gnuplot; do
-    path=$(command -v "$program") && ln -s "$path" "$work/bin/"
+for tool in env dirname gnuplot; do
+    path=$(command -v "$tool") && ln -s "$path" "$work/bin/"
 done
 export PATH=$work/venv/bin:$work/bin CC=false CXX=false PIP_DISABLE_PIP_VERSION_CHECK=1
 python -m pip install --quiet --only-binary :all: "$wheel" pytest polars
