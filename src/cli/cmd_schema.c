@@ -20,7 +20,7 @@ const cli_command cli_schema = {
     .description =
         "Writes the JSON schema of the YAML files of simulate, play and propagate, made of the keys that derisk reads. "
         "Editors complete and check files with it.",
-    .example = "derisk schema --output derisk.schema.json",
+    .example = "derisk schema",
     .arguments = arguments,
     .options = options,
     .run = run_schema,
