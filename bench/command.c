@@ -1,11 +1,12 @@
 /* The whole command from its start to its last line, on a world of all WIOD years: as a process of its own each time,
- * with the world in the machine's file cache and without. Beside it, in the same run: the start of the program alone.
- */
+ * with the world in the machine's file cache and without; with a summary, with a picture, with a file of 10,000 tariffs
+ * instead of one. Beside it, in the same run: the start of the program alone. */
 #include <jansson.h>
 
 #include "wiod.h"
+#include "world/economy.h"
 
-enum { RUNS = 10 };
+enum { RUNS = 10, LINES = 10000 };
 
 static const char scenario[] = "title: 25% on goods from China\n"
                                "changes:\n"
@@ -29,7 +30,57 @@ static double read_result(const char *path, unsigned long long *hash)
     return residual;
 }
 
-static void simulate(char *program, char *world, char *yaml, char *output)
+/* Tariffs of the first lines of all pairs of regions and goods, whose codes the world has. */
+static void write_tariffs(const char *path, const char *world)
+{
+    dr_economy *e = bench_load(world);
+    FILE *to = fopen(path, "w");
+    size_t lines = 0;
+    if (!to)
+        exit(1);
+    fputs("exporter,importer,sector,tariff\n", to);
+    for (size_t flow = 0; lines < LINES; flow++) {
+        size_t s = flow % 16, i = flow / 16 % e->regions, n = flow / 16 / e->regions;
+        if (i == n)
+            continue;
+        lines++;
+        fprintf(to, "%s,%s,%s,0.%02zu\n", e->region_codes.names[i], e->region_codes.names[n], e->sector_codes.names[s],
+                flow % 30);
+    }
+    if (fclose(to) != 0)
+        exit(1);
+    dr_economy_free(e);
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+        exit(1);
+}
+
+/* What people ask for besides the table; `single`: the seconds of the same command with one tariff. */
+static void simulate_more(char *program, char *world, char *yaml, const char *folder, double single)
+{
+    char picture[1024], file[1024], many[1024];
+    snprintf(picture, sizeof picture, "%s/welfare.svg", folder);
+    snprintf(file, sizeof file, "%s/tariffs.csv", folder);
+    snprintf(many, sizeof many, "%s/many.yaml", folder);
+    char *summary[] = {program, "simulate", world, yaml, "--elasticity", "5", "--table", "summary", NULL};
+    char *plot[] = {program, "simulate", world, yaml, "--elasticity", "5", "--plot", picture, NULL};
+    char *tariffs[] = {program, "simulate", world, many, "--elasticity", "5", "--format", "json", NULL};
+    write_tariffs(file, world);
+    write_text(many, "changes:\n  - tariff: {file: tariffs.csv}\n");
+    bench_target("  --table summary", bench_children(RUNS, summary, "/dev/null").seconds, 0.5, "s");
+    bench_target("  --plot", bench_children(RUNS, plot, "/dev/null").seconds, 0.5, "s");
+    double seconds = bench_children(RUNS, tariffs, "/dev/null").seconds;
+    bench_target("  10,000 tariffs of a file, beyond one tariff", seconds - single, 0.2, "s");
+    unlink(picture);
+    unlink(file);
+    unlink(many);
+}
+
+static double simulate(char *program, char *world, char *yaml, char *output)
 {
     char *start[] = {program, "--version", NULL};
     char *command[] = {program, "simulate", world, yaml, "--elasticity", "5", "--format", "json", NULL};
@@ -49,6 +100,7 @@ static void simulate(char *program, char *world, char *yaml, char *output)
     bench_target("  best", best.seconds, 0.5, "s");
     printf("%-52s %10.1f MB\n", "  memory", best.megabytes);
     bench_compare("  derisk --version", floor, best.seconds);
+    return best.seconds;
 }
 
 int main(int count, char **arguments)
@@ -62,11 +114,10 @@ int main(int count, char **arguments)
     snprintf(yaml, sizeof yaml, "%s/scenario.yaml", folder);
     snprintf(output, sizeof output, "%s/result.json", folder);
     wiod_import(&data, arguments[1], 0, data.count, world);
-    FILE *file = fopen(yaml, "w");
-    if (!file || fputs(scenario, file) < 0 || fclose(file) != 0)
-        return 1;
+    write_text(yaml, scenario);
     printf("a world of %d years, best of %d\n", data.count, RUNS);
-    simulate(arguments[1], world, yaml, output);
+    double single = simulate(arguments[1], world, yaml, output);
+    simulate_more(arguments[1], world, yaml, folder, single);
     unlink(world);
     unlink(yaml);
     unlink(output);
