@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/column.h"
-#include "world/tariffs.h"
 
 /* In the order of recognition. */
 static const dr_tariff_format formats[] = {

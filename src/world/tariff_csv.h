@@ -8,6 +8,9 @@
 
 #include "base/csv.h"
 
+/* A rate is above -100% and at most this; fractions, 0.25 is 25%. */
+#define DR_HIGHEST_TARIFF 1000.0
+
 enum {
     DR_TARIFF_IMPORTER,
     DR_TARIFF_EXPORTER, /* without it a rate is on all exporters */

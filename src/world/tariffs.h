@@ -4,10 +4,8 @@
 #define DR_WORLD_TARIFFS_H
 
 #include "world/merge.h"
+#include "world/tariff_csv.h"
 #include "world/write.h"
-
-/* A rate is above -100% and at most this; fractions, 0.25 is 25%. */
-#define DR_HIGHEST_TARIFF 1000.0
 
 /* Reads a year's rates [n, i, s], NAN where there is none; *rate is NULL where the year has none at all. The first is
  * for a world, whose numbers are compared with their sums; the second for one that is being written. Errors:
