@@ -1400,6 +1400,13 @@ DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const c
 DR_API dr_status dr_exposure_cut_bands(dr_table **out, const dr_model *model, const char *of,
                                        const dr_cut_options *options, const dr_draw_options *draws);
 
+/* The cuts of a single supplier of a single product, in a model whose imports are made of products: supplier, product,
+ * name, sector, imports, share_of_imports (of the product), loss_at_given_costs (percent of real income: what dearer goods
+ * cost at the costs of the base), and of the 200 with the largest of these, loss (in general equilibrium, percent),
+ * loss_value, supplier_loss, leverage. Errors: as above; DR_BAD_INPUT (no products). */
+DR_API dr_status dr_exposure_product_cuts(dr_table **out, const dr_model *model, const char *of,
+                                          const dr_cut_options *options);
+
 /* ---- Plans ------------------------------------------------------------------------------------------------------ */
 
 /* A plan of least-cost diversification: taxes and subsidies on the purchases of `of` that reduce its dependence to

@@ -36,6 +36,10 @@ static dr_status measure_cuts(dr_table **out, cli_problem *problem, const cli_li
                               .sectors = cli_text(line, "sectors"),
                               .progress = cli_bar_step,
                               .user = &bar};
+    bool products = cli_given(line, "products");
+    if (products && cli_given(line, "draws"))
+        return cli_misuse(line, "--draws cannot be combined with --products");
+    settings.products = products ? "nest" : NULL;
     DR_TRY(cli_problem_model(problem, line, &settings));
     cli_bar_start(&bar, line);
     dr_draw_options draws = option_draws(&line->values);
@@ -43,7 +47,8 @@ static dr_status measure_cuts(dr_table **out, cli_problem *problem, const cli_li
     draws.user = &bar;
     dr_status status = cli_given(line, "draws")
                            ? dr_exposure_cut_bands(out, problem->model, cli_argument(line, 1), &options, &draws)
-                           : dr_exposure_cuts(out, problem->model, cli_argument(line, 1), &options);
+                           : (products ? dr_exposure_product_cuts : dr_exposure_cuts)(out, problem->model,
+                                                                                      cli_argument(line, 1), &options);
     cli_bar_end(&bar);
     return status;
 }
@@ -152,7 +157,7 @@ static const option_row own[] = {
      .help = "direct and indirect (look-through) dependence side by side, through every stage of production"},
     {"routes", "N", .kind = OPTION_COUNT, .least = 1, .most = 1000, .excludes = "cut energy " PHYSICAL,
      .help = "the N largest supply chains that make up direct and indirect dependence"},
-    {"cut", NULL, .kind = OPTION_FLAG, .excludes = "energy " PHYSICAL,
+    {"cut", NULL, .kind = OPTION_FLAG, .excludes = "energy why materials",
      .help = "loss of real income of OF if one supplier-sector pair is cut off, for each of them"},
     {"sectors", "SECTORS", .kind = OPTION_SECTOR, .fallback = "goods", .needs = "cut",
      .help = "sectors that are cut off"},

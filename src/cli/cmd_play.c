@@ -147,6 +147,7 @@ static const option_group options[] = {{"Options", .rows = own},
                                        {.rows = cli_plot_rows},
                                        {"Monte Carlo", .rows = option_draw_rows},
                                        {"Model", .rows = cli_model_rows},
+                                       {.rows = cli_nest_rows},
                                        {"Output", .rows = cli_output_rows},
                                        {0}};
 

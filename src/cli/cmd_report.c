@@ -424,6 +424,7 @@ static const option_group options[] = {{"A plan", .rows = of_plan},
                                        {.rows = option_plan_rows, .needs = "plan"},
                                        {"Options", .rows = option_year_rows},
                                        {"Model", .rows = cli_model_rows},
+                                       {.rows = cli_nest_rows},
                                        {"Monte Carlo", .rows = option_draw_rows},
                                        {"Output", .rows = output},
                                        {0}};

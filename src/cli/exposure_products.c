@@ -9,25 +9,27 @@
 static const char *const rules[] = {"commission", "geodep", NULL}; /* in the order of dr_screen_rule */
 
 const option_row cli_product_rows[] = {
-    {"products", NULL, .kind = OPTION_FLAG, .excludes = "to",
-     .help = "products in which OF depends on others, from product flows"},
+    {"products", NULL, .kind = OPTION_FLAG,
+     .help = "products in which OF depends on others, from product flows; with --cut, the loss of real income of OF if "
+             "one supplier of one product is cut off"},
     {"why", "PRODUCT", .kind = OPTION_TEXT, .excludes = "products to",
      .help = "flows behind the figures of one product"},
     {"energy", NULL, .kind = OPTION_FLAG, .needs = "to", .excludes = "products why",
      .help = "imports of energy from TO by fuel and year, from physical flows"},
     {"materials", NULL, .kind = OPTION_FLAG, .excludes = "products why energy to",
      .help = "supply risk of raw materials, from shares in their supply"},
-    {"rule", "RULE", .kind = OPTION_WORD, .words = rules, .fallback = "commission", .needs = "products",
-     .help = "rule of the screen"},
-    {"thresholds", "A,B,C", .kind = OPTION_TEXT, .fallback = "0.4,0.5,1, of geodep 0.4,0.4,1", .needs = "products",
-     .help = "thresholds of the three criteria of the rule"},
-    {"window", "YEARS", .kind = OPTION_COUNT, .least = 1, .most = 50, .fallback = "3", .needs = "products",
-     .help = "number of years that are screened"},
-    {"at-least", "YEARS", .kind = OPTION_COUNT, .least = 1, .most = 50, .fallback = "2, or 1 where there is 1 year",
-     .needs = "products", .help = "number of years in which the criteria must be met"},
-    {"re-exports", NULL, .kind = OPTION_FLAG, .needs = "products",
+    {"rule", "RULE", .excludes = "cut", .kind = OPTION_WORD, .words = rules, .fallback = "commission",
+     .needs = "products", .help = "rule of the screen"},
+    {"thresholds", "A,B,C", .excludes = "cut", .kind = OPTION_TEXT, .fallback = "0.4,0.5,1, of geodep 0.4,0.4,1",
+     .needs = "products", .help = "thresholds of the three criteria of the rule"},
+    {"window", "YEARS", .excludes = "cut", .kind = OPTION_COUNT, .least = 1, .most = 50, .fallback = "3",
+     .needs = "products", .help = "number of years that are screened"},
+    {"at-least", "YEARS", .excludes = "cut", .kind = OPTION_COUNT, .least = 1, .most = 50,
+     .fallback = "2, or 1 where there is 1 year", .needs = "products",
+     .help = "number of years in which the criteria must be met"},
+    {"re-exports", NULL, .excludes = "cut", .kind = OPTION_FLAG, .needs = "products",
      .help = "deduct re-exports from the sales of members"},
-    {"imported", NULL, .kind = OPTION_FLAG, .needs = "products",
+    {"imported", NULL, .excludes = "cut", .kind = OPTION_FLAG, .needs = "products",
      .help = "all imported products, not only the dependent ones"},
     {0},
 };
@@ -56,8 +58,8 @@ static dr_status read_thresholds(const cli_line *line, double thresholds[3])
 
 bool cli_products_wanted(const cli_line *line)
 {
-    return cli_given(line, "products") || cli_given(line, "why") || cli_given(line, "energy") ||
-           cli_given(line, "materials");
+    return (cli_given(line, "products") && !cli_given(line, "cut")) || cli_given(line, "why") ||
+           cli_given(line, "energy") || cli_given(line, "materials");
 }
 
 dr_status cli_products_measure(dr_table **out, dr_world *world, const cli_line *line)
@@ -76,6 +78,8 @@ dr_status cli_products_measure(dr_table **out, dr_world *world, const cli_line *
         return dr_exposure_materials(out, world);
     if (why)
         return dr_exposure_product_rows(out, world, of, why, options.year);
+    if (cli_given(line, "to"))
+        return cli_misuse(line, "--to cannot be combined with --products without --cut");
     DR_TRY(read_thresholds(line, options.thresholds));
     return dr_exposure_products(out, world, of, &options);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/csv.h"
 #include "base/memory.h"
 #include "cli/model_rows.h"
 #include "scenario/model_options.h"
@@ -320,7 +321,8 @@ static const serve_kind models = {8, make_model, free_model};
 /* A file of elasticities may change while its name stays. */
 static bool may_keep(const cli_problem *problem, const dr_model_options *options)
 {
-    return problem->name &&
+    double number = 0;
+    return problem->name && (!options->product_elasticity || dr_parse_number(options->product_elasticity, &number)) &&
            (!options->elasticity || dr_elasticity_check(problem->economy, options->elasticity) == DR_OK);
 }
 

@@ -21,11 +21,6 @@ const option_row cli_model_rows[] = {
     {"elasticity", "ELASTICITY", .kind = OPTION_TEXT, .words = dr_elasticity_sets,
      .fallback = "that of the horizon, else of the world, else 5",
      .help = "trade elasticity: a number, the name of a published or stored set, or a CSV file"},
-    {"products", "WAY", .kind = OPTION_WORD, .words = dr_products_words,
-     .fallback = "nest if the scenario changes products, else average",
-     .help =
-         "make the imports of a sector of products (nest), from the product flows of the world, or average tariffs on "
-         "products into those of their sectors (average)"},
     {"product-elasticity", "ELASTICITY", .kind = OPTION_TEXT, .fallback = "that of the sector",
      .help = "trade elasticity between origins of a product: a number, or a CSV file by product"},
     {"product-substitution", "SIGMA", .kind = OPTION_TEXT,
@@ -33,6 +28,15 @@ const option_row cli_model_rows[] = {
      .help = "elasticity of substitution between the products that a sector imports"},
     {"import-elasticity", "ELASTICITY", .kind = OPTION_TEXT, .fallback = "that of the sector",
      .help = "trade elasticity between imports and home sales, with products in a nest"},
+    {0},
+};
+
+const option_row cli_nest_rows[] = {
+    {"products", "WAY", .kind = OPTION_WORD, .words = dr_products_words,
+     .fallback = "nest if a scenario of simulate changes products, else average",
+     .help =
+         "make the imports of a sector of products (nest), from the product flows of the world, or average tariffs on "
+         "products into those of their sectors (average)"},
     {0},
 };
 

@@ -7,6 +7,9 @@
 
 extern const option_row cli_model_rows[];
 
+/* And the way with products, of commands whose --products is nothing else. */
+extern const option_row cli_nest_rows[];
+
 /* The model options given on the command line, over those of a document (NULL: none), which must stay. */
 dr_model_options cli_model_options(const cli_line *line, const dr_settings *document);
 

@@ -10,6 +10,7 @@
 #include "equilibrium/solution.h"
 #include "equilibrium/solve.h"
 #include "model/one_good.h"
+#include "scenario/product_change.h"
 
 static dr_status find_certified(dr_solution **out, const dr_model *model, const dr_scenario *scenario, bool *surplus)
 {
@@ -111,5 +112,29 @@ dr_status dr_model_solve_part(dr_solution **out, const dr_model *model, const dr
         *out = solution;
     else
         dr_solution_free(solution);
+    return status;
+}
+
+static dr_status ban_product(dr_scenario *scenario, dr_change ban, size_t product)
+{
+    dr_product_set set = {0};
+    DR_TRY(dr_product_changes_need(scenario));
+    DR_TRY(dr_product_set_new(&set, scenario));
+    dr_product_set_mark(&set, product);
+    ban.products = &set;
+    dr_status status = dr_scenario_apply(scenario, &ban);
+    free(set.mask);
+    return status;
+}
+
+dr_status dr_model_product_ban(dr_scenario **out, const dr_model *model, const dr_change *ban, size_t product)
+{
+    dr_scenario *scenario = NULL;
+    DR_TRY(dr_scenario_new(&scenario, model->economy));
+    dr_status status = ban_product(scenario, *ban, product);
+    if (status == DR_OK)
+        *out = scenario;
+    else
+        dr_scenario_free(scenario);
     return status;
 }

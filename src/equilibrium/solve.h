@@ -18,4 +18,8 @@ dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr
 dr_status dr_model_solve_part(dr_solution **out, const dr_model *model, const dr_scenario *scenario, double part,
                               const dr_solution *near);
 
+/* A scenario of the model's economy in which `ban`, to whose sectors it belongs, is of one product alone. Errors: as
+ * dr_scenario_apply. */
+dr_status dr_model_product_ban(dr_scenario **out, const dr_model *model, const dr_change *ban, size_t product);
+
 #endif

@@ -15,6 +15,7 @@ void dr_product_trade_free(dr_product_trade *t)
     free(t->region);
     free(t->known);
     free(t->sector);
+    free(t->all);
     dr_prefixes_free(&t->names_of);
     *t = (dr_product_trade){0};
 }
@@ -110,6 +111,17 @@ static void free_thing(void *thing)
     free(thing);
 }
 
+static dr_status sum_products(dr_product_trade *t, const dr_economy *e)
+{
+    size_t flow = 0;
+    t->all = dr_new_doubles(e->regions * e->regions * e->sectors);
+    for (size_t k = 0; k < t->flows.products.count && t->all; k++)
+        for (size_t row = t->flows.start[k]; row < t->flows.start[k + 1]; row++)
+            if (dr_product_trade_flow(t, k, row, &flow))
+                t->all[flow] += t->flows.value[row];
+    return t->all ? DR_OK : dr_fail_memory();
+}
+
 void dr_product_trade_give(const dr_economy *e, dr_product_trade *trade)
 {
     e->products->thing = trade;
@@ -131,13 +143,14 @@ static dr_status read_nearest(dr_product_trade *t, const dr_economy *e)
     if (status == DR_OK)
         status = dr_product_trade_load(t, world, e, year);
     dr_world_close(world);
-    return status;
+    return status == DR_OK ? sum_products(t, e) : status;
 }
 
 static dr_status need(const dr_economy *e)
 {
-    if (e->products->thing)
-        return DR_OK;
+    dr_product_trade *there = e->products->thing;
+    if (there)
+        return there->all ? DR_OK : sum_products(there, e);
     dr_product_trade *trade = dr_new(1, sizeof *trade);
     dr_status status = trade ? read_nearest(trade, e) : dr_fail_memory();
     if (status == DR_OK)

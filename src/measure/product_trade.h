@@ -16,6 +16,7 @@ typedef struct dr_product_trade {
     bool *known;          /* [region of the table]: its countries are known */
     int *sector;          /* [product]: the sector of the table, or -1 */
     dr_prefixes names_of; /* of products, where the world has them */
+    double *all;          /* [n, i, s] sums over products, of those that an economy has (dr_product_trade_need) */
     double scale;         /* of values, to the power of a thousand of the table's unit; currencies are not converted */
 } dr_product_trade;
 

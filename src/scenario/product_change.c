@@ -13,8 +13,8 @@
 
 struct dr_product_changes {
     const dr_product_trade *trade; /* the economy's */
-    dr_product_lists lists;
-    double *all;            /* [n, i, s]: all products of the sector */
+    dr_product_lists lists;        /* if they were asked for */
+    bool lists_read;
     double *under;          /* [n, i, s]: the tariff of the sector, where products have others */
     double *taken;          /* [n, i, s]: the products of the change begun last */
     unsigned short *since;  /* [n, i, s]: number of the first tariff of products, from 1; 0: none */
@@ -33,7 +33,6 @@ void dr_product_changes_free(dr_product_changes *p)
     if (!p)
         return;
     dr_product_lists_free(&p->lists);
-    free(p->all);
     free(p->under);
     free(p->taken);
     free(p->since);
@@ -56,7 +55,6 @@ void dr_product_change_forget(dr_product_changes *p, int kind, size_t flow)
 
 static bool take_room(dr_product_changes *p, size_t flows, size_t rows)
 {
-    p->all = dr_new_doubles(flows);
     p->under = dr_new_doubles(flows);
     p->taken = dr_new_doubles(flows);
     p->since = dr_new(flows, sizeof *p->since);
@@ -66,22 +64,15 @@ static bool take_room(dr_product_changes *p, size_t flows, size_t rows)
     p->rate = dr_new_doubles(rows);
     p->part = dr_new_doubles(rows);
     p->times = dr_new_doubles(rows);
-    return p->all && p->under && p->taken && p->since && p->cost_since && p->change && p->cost_change && p->rate &&
-           p->part && p->times;
+    return p->under && p->taken && p->since && p->cost_since && p->change && p->cost_change && p->rate && p->part &&
+           p->times;
 }
 
 static dr_status fill(dr_product_changes *p, const dr_economy *e)
 {
-    size_t flows = e->regions * e->regions * e->sectors, at = 0;
+    size_t flows = e->regions * e->regions * e->sectors;
     DR_TRY(dr_product_trade_need(&p->trade, e));
-    const dr_flows *f = &p->trade->flows;
-    if (!take_room(p, flows, f->rows + 1))
-        return dr_fail_memory();
-    for (size_t k = 0; k < f->products.count; k++)
-        for (size_t row = f->start[k]; row < f->start[k + 1]; row++)
-            if (dr_product_trade_flow(p->trade, k, row, &at))
-                p->all[at] += f->value[row];
-    return dr_product_lists_read(&p->lists, p->trade->year.classification, p->trade->year.year);
+    return take_room(p, flows, p->trade->flows.rows + 1) ? DR_OK : dr_fail_memory();
 }
 
 dr_status dr_product_changes_need(dr_scenario *sc)
@@ -114,7 +105,7 @@ void dr_product_set_clear(dr_product_set *set)
     set->end = 0;
 }
 
-static void mark(dr_product_set *set, size_t k)
+void dr_product_set_mark(dr_product_set *set, size_t k)
 {
     set->mask[k] = true;
     set->first = k < set->first ? k : set->first;
@@ -122,15 +113,18 @@ static void mark(dr_product_set *set, size_t k)
 }
 
 /* The products whose label names the list, "CHPL 1; CRM germanium". */
-static dr_status add_list(dr_product_set *set, const dr_product_changes *p, const char *list, bool *any)
+static dr_status add_list(dr_product_set *set, dr_product_changes *p, const char *list, bool *any)
 {
     const dr_names *products = &p->trade->flows.products;
     char labels[DR_LISTS_SIZE];
     bool part = false;
+    if (!p->lists_read)
+        DR_TRY(dr_product_lists_read(&p->lists, p->trade->year.classification, p->trade->year.year));
+    p->lists_read = true;
     for (size_t k = 0; k < products->count; k++) {
         DR_TRY(dr_product_lists_find(&p->lists, products->names[k], labels, &part));
         if (strstr(labels, list)) {
-            mark(set, k);
+            dr_product_set_mark(set, k);
             *any = true;
         }
     }
@@ -149,7 +143,7 @@ static bool add_code(dr_product_set *set, const dr_names *products, const char *
             high = middle;
     }
     for (first = low; low < products->count && strncmp(products->names[low], code, length) == 0; low++)
-        mark(set, low);
+        dr_product_set_mark(set, low);
     return low > first;
 }
 
@@ -172,7 +166,7 @@ static bool take_digits(char out[DR_LONGEST_PRODUCT + 1], const char *name)
 
 dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *sc, const char *name)
 {
-    const dr_product_changes *p = sc->products;
+    dr_product_changes *p = sc->products;
     char code[DR_LONGEST_PRODUCT + 1], hint[DR_HINT_SIZE];
     static const char *const lists[] = {"chpl", "crm"};
     bool any = false;
@@ -295,7 +289,7 @@ static dr_status change_tariff(dr_scenario *sc, const dr_change *change, size_t 
                        100 * rate, p->trade->flows.products.names[k], e->region_codes.names[i],
                        e->region_codes.names[n]);
     p->rate[row] = rate;
-    p->part[row] = p->trade->flows.value[row] / p->all[flow] * (rate - p->under[flow]);
+    p->part[row] = p->trade->flows.value[row] / p->trade->all[flow] * (rate - p->under[flow]);
     p->change[row] = (unsigned short)sc->changes;
     sc->rate[flow] += p->part[row];
     return DR_OK;
@@ -369,7 +363,7 @@ dr_status dr_product_change_note(dr_scenario *sc, const char *name)
         if (sc->change[flow] & DR_CHANGE_TARIFF)
             dr_odd_rates_add(&sc->odd, flow, sc->rate[flow]);
         taken += p->taken[flow];
-        all += p->all[flow];
+        all += p->trade->all[flow];
         count++;
         p->taken[flow] = 0;
     }

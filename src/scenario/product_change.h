@@ -28,6 +28,9 @@ typedef struct dr_product_set {
 dr_status dr_product_set_new(dr_product_set *out, const dr_scenario *scenario);
 void dr_product_set_clear(dr_product_set *set);
 
+/* Adds the product of this number. */
+void dr_product_set_mark(dr_product_set *set, size_t product);
+
 /* Adds the products that a name stands for: an HS code of two digits or more ("8542", "8542.31"), or a critical list,
  * "chpl" or "crm". Errors: DR_BAD_INPUT (no such list; no product flow of that code), DR_MACHINE. */
 dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *scenario, const char *name);

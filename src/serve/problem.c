@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/memory.h"
 #include "scenario/model_options.h"
 #include "scenario/settings.h"
@@ -79,11 +80,21 @@ static dr_status make_model(void **out, void *user)
 
 static const serve_kind models = {16, make_model, free_model};
 
+/* Elasticities name no files of the server. */
+static dr_status check_elasticities(const serve_problem *p, const dr_model_options *o)
+{
+    double number = 0;
+    if (o->elasticity)
+        DR_TRY(dr_elasticity_check(p->economy, o->elasticity));
+    if (o->product_elasticity && !dr_parse_number(o->product_elasticity, &number))
+        return dr_fail(DR_BAD_INPUT, "product elasticity: '%.60s' is not a number", o->product_elasticity);
+    return DR_OK;
+}
+
 static dr_status take_model(serve_problem *p)
 {
     const dr_model_options *o = dr_settings_model(p->settings);
-    if (o->elasticity)
-        DR_TRY(dr_elasticity_check(p->economy, o->elasticity));
+    DR_TRY(check_elasticities(p, o));
     char *options = dr_options_name(o), *name = NULL;
     int made = options ? asprintf(&name, "%d\n%s", p->economy->year, options) : -1;
     free(options);
@@ -113,8 +124,7 @@ static dr_status take_baseline(serve_problem *p, const char *name)
     const dr_model_options *o = dr_settings_model(p->settings);
     economy_request request = {p->call->session, p->economy->year};
     void *economy = NULL;
-    if (o->elasticity)
-        DR_TRY(dr_elasticity_check(p->economy, o->elasticity));
+    DR_TRY(check_elasticities(p, o));
     DR_TRY(make_economy(&economy, &request));
     p->economy = p->own_economy = economy;
     DR_TRY(dr_baseline_parse(economy, o, p->document, strlen(p->document), name));

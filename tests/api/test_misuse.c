@@ -767,6 +767,10 @@ static void draws_and_cuts(void **state)
     WRONG("out", dr_draw_combine, NULL, file, 1);
     WRONG("paths", dr_draw_combine, &t, NULL, 1);
     WRONG("paths", dr_draw_combine, &t, none, 1);
+    WRONG("out", dr_exposure_product_cuts, NULL, model, "A0", NULL);
+    WRONG("model", dr_exposure_product_cuts, &t, NULL, "A0", NULL);
+    WRONG("of", dr_exposure_product_cuts, &t, model, NULL, NULL);
+    WRONG("options", dr_exposure_product_cuts, &t, model, "A0", &DR_OPTIONS(dr_cut_options, .threads = -1));
     WRONG("out", dr_exposure_cuts, NULL, model, "A0", NULL);
     WRONG("model", dr_exposure_cuts, &t, NULL, "A0", NULL);
     WRONG("of", dr_exposure_cuts, &t, model, NULL, NULL);
@@ -937,6 +941,7 @@ static void options_of_another_size(void **state)
     SIZES(dr_draw_options, dr_draw_part, NULL COMMA "x.parquet" COMMA model COMMA scenario, COMMA 1 COMMA 2);
     SIZES(dr_draw_options, dr_draw_summary, &t COMMA model COMMA scenario);
     SIZES(dr_cut_options, dr_exposure_cuts, &t COMMA model COMMA "A0");
+    SIZES(dr_cut_options, dr_exposure_product_cuts, &t COMMA model COMMA "A0");
     SIZES(dr_plan_options, dr_plan_new, &plan COMMA model COMMA "A0" COMMA "A1");
     SIZES(dr_plan_options, dr_plan_curve, &t COMMA model COMMA "A0" COMMA "A1", COMMA 2);
     SIZES(dr_game_options, dr_game_solve, game);

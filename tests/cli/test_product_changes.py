@@ -280,3 +280,20 @@ def test_settings_in_a_file(flows, rows, here):
     )
     line = ["simulate", "sample.world", "--tariff", "USA:CHN:all:20%", "--products", "nest", "--product-elasticity", "thetas.csv"]
     assert rows("simulate", "sample.world", "a.yaml") == rows(*line, "--product-substitution", "2", "--import-elasticity", "1.5")
+
+
+def test_cuts_of_products(flows, rows, refused):
+    """The loss without a supplier of a product is that of the ban; the first-order loss is near it; all pairs are there."""
+    table = rows("exposure", "sample.world", "DEU", "--cut", "--products", "--horizon", "medium")
+    assert {(r["supplier"], r["product"]) for r in table} == {(i, p) for n, i, p in flows if n == "DEU"}
+    losses = [float(r["loss"]) for r in table]
+    assert losses == sorted(losses, reverse=True)
+    worst = table[0]
+    ban = rows("simulate", "sample.world", "--ban", f"DEU:{worst['supplier']}:HS{worst['product']}", "--horizon", "medium")
+    assert float(worst["loss"]) == pytest.approx(-next(float(r["welfare"]) for r in ban if r["region"] == "DEU"), abs=1e-10)
+    for row in table:
+        assert 0.5 < (float(row["loss_at_given_costs"]) + 1e-3) / (float(row["loss"]) + 1e-3) < 2
+    refused(1, "exposure: --to cannot be combined with --products without --cut", "exposure", "sample.world", "EU", "--products", "--to", "CHN")
+    refused(1, "exposure: --rule cannot be combined with --cut", "exposure", "sample.world", "EU", "--cut", "--products", "--rule", "geodep")
+    line = "there are no product flows between the two sides in these sectors"
+    refused(2, line, "exposure", "sample.world", "EU", "--cut", "--products", "--sectors", "services")
