@@ -29,6 +29,12 @@ void dr_product_set_clear(dr_product_set *set)
     (void)set;
 }
 
+void dr_product_set_mark(dr_product_set *set, size_t product)
+{
+    (void)set;
+    (void)product;
+}
+
 dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *scenario, const char *name)
 {
     (void)set;

@@ -16,6 +16,7 @@
 #include "base/parallel.h"
 #include "base/table_rows.h"
 #include "equilibrium/solve.h"
+#include "measure/product_trade.h"
 #include "model/tier.h"
 #include "result/result.h"
 #include "result/welfare.h"
