@@ -23,6 +23,10 @@ static const dr_model_options asked = {.size = sizeof(dr_model_options),
                                        .thin_markets = "2%",
                                        .tolerance = 3e-12,
                                        .max_sweeps = 4321,
+                                       .products = "average",
+                                       .product_elasticity = "4",
+                                       .product_substitution = "2.5",
+                                       .import_elasticity = "3",
                                        .numeraire = "A1"};
 
 typedef struct world {
