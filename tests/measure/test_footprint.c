@@ -248,7 +248,7 @@ static void exposures_are_the_textbook_s(void **state)
     assert_int_equal(dr_table_rows(table), 4);
     assert_true(dr_table_fact(table, "certificate.worst_residual") < 1e-12);
     assert_string_equal(table->title,
-                        "Exposure of R0 to R1,R2 in CO2 embodied in final use, by sector that produces, 2000");
+                        "Exposure of R0 to R1 and R2 in CO2 embodied in final use, by sector that produces, 2000");
     for (size_t s = 0; s < 3; s++) {
         const char *const names[] = {"s0", "s1", "s2"};
         double from[4], imports = 0, exports = 0, squares = 0, largest = 0;
