@@ -4,7 +4,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 MUTATIONS ?= 40
 
-.PHONY: help demo build test install uninstall deb wheel rpackage bench check-deep fuzz mutate lint docs clean
+.PHONY: help demo build test install uninstall deb wheel rpackage bench check-deep fuzz mutate lint docs site clean
 
 help:
 	@echo "make demo        install what is missing, build, and run the demonstration"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench       build and run the benchmarks"
 	@echo "make lint        formatting, clang-tidy, include rules, headers compiled alone, TypeScript, scripts, documentation"
 	@echo "make docs        run the commands of the documentation and write what they print into it"
+	@echo "make site        build the documentation site, static files in build/site"
 	@echo "make check-deep  the tests under sanitizers and valgrind, with memory refused and interrupted, and the fuzzers"
 	@echo "make fuzz        fuzz each reader for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make mutate      change MUTATIONS=$(MUTATIONS) lines of the C sources at random, and list those that no test notices"
@@ -85,6 +86,10 @@ lint:
 
 docs: build
 	@tools/update-docs.py
+
+site: build
+	@tools/setup.sh site
+	@tools/make_site.py build
 
 clean:
 	rm -rf build build-asan build-fuzz build-mutate build-tsan build-valgrind build-wheel build-wheel-tools

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Installs what is missing to build derisk, from Debian, npm and PyPI; does nothing where all is there. Packages are installed as
 # root, or through sudo; what else is fetched stays in this folder (node_modules, web/node_modules, deps).
-# usage: tools/setup.sh [build|test|lint|deep|deb|r]   test: also what the tests need; lint: also the checkers of the source; deep:
-# also the fuzzer and checkers of the running program; deb: also what makes packages of Debian; r: also what the R package needs
+# usage: tools/setup.sh [build|test|lint|deep|deb|r|site]   test: also what the tests need; lint: also the checkers of the source;
+# deep: also the fuzzer and checkers of the running program; deb: also what makes packages of Debian; r: also what the R package
+# needs; site: also what makes the documentation site
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-build}
 case $mode in
-    build | test | lint | deep | deb | r) ;;
-    *) echo "usage: tools/setup.sh [build|test|lint|deep|deb|r]" >&2; exit 1 ;;
+    build | test | lint | deep | deb | r | site) ;;
+    *) echo "usage: tools/setup.sh [build|test|lint|deep|deb|r|site]" >&2; exit 1 ;;
 esac
 exec </dev/null
 
@@ -84,6 +85,8 @@ elif [ "$mode" = r ]; then
     want r-cran-markdown "pages of the vignettes" has_r_package markdown
     want r-cran-tinytest "tests of the R package" has_r_package tinytest
     want r-cran-dplyr "data frames of all kinds; it brings tibble and generics" has_r_package dplyr
+elif [ "$mode" = site ]; then
+    want python3-venv "fetches Sphinx, which makes the site" python3 -c 'import ensurepip, venv'
 elif [ "$mode" != build ]; then
     want libcmocka-dev "C tests" has_header cmocka.h
     want python3-pytest "tests of the command line and the data" has_pytest
@@ -265,11 +268,23 @@ install_duckdb() {
 # browsers.
 install_page_parts() {
     local stamp=web/node_modules/.derisk-lock only=()
-    [[ ! $mode =~ ^(build|r)$ ]] || only=(--omit=dev)
+    [[ ! $mode =~ ^(build|r|site)$ ]] || only=(--omit=dev)
     cmp -s web/package-lock.json "$stamp" && { [ ${#only[@]} != 0 ] || [ -e web/node_modules/typescript ]; } && return
     say "fetching what the page is made of from npm into web/node_modules"
     npm --prefix web ci --ignore-scripts "${only[@]}"
     cp web/package-lock.json "$stamp"
+}
+
+# ---- Sphinx, from PyPI --------------------------------------------------------------------------------------------------
+
+# Distributions have different versions of it, with different warnings and pages.
+install_sphinx() {
+    cmp -s tools/site.txt deps/site/made-of.txt && return
+    say "fetching Sphinx into deps/site, to make the documentation site (120 MB)"
+    mkdir -p deps
+    python3 -m venv --clear deps/site
+    retry deps/site/bin/python -m pip install --quiet --disable-pip-version-check -r tools/site.txt
+    cp tools/site.txt deps/site/made-of.txt
 }
 
 [ ${#packages[@]} = 0 ] || install_packages
@@ -277,3 +292,4 @@ install_page_parts() {
 install_node
 install_duckdb
 install_page_parts
+[ "$mode" != site ] || install_sphinx
